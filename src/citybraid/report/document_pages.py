@@ -122,8 +122,9 @@ def _link(text: str, entry: Entry) -> object:
 
     dirty = ' w:dirty="true"'
     code = f'<w:r><w:instrText xml:space="preserve"> PAGEREF {entry.bookmark} \\h </w:instrText></w:r>'
+    ends = f"{field('separate')}<w:r><w:t>{entry.page}</w:t></w:r>{field('end')}"
     return parse_xml(
         f'<w:hyperlink {nsdecls("w")} w:anchor="{entry.bookmark}" w:history="1">'
         f'<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r><w:r><w:tab/></w:r>'
-        f"{field('begin', dirty)}{code}{field('separate')}<w:r><w:t>{entry.page}</w:t></w:r>{field('end')}</w:hyperlink>"
+        f"{field('begin', dirty)}{code}{ends}</w:hyperlink>"
     )

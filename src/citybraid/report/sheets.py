@@ -1,4 +1,4 @@
-"""Map sheets of a run: a quantity in an alternative, its change against another, and land use in standard colours."""
+"""Map sheets of a run: a quantity in an alternative, and its change against another."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +24,6 @@ from citybraid.report.drawing.palettes import (
     code_names,
     diverging,
     has_codes,
-    land_use_shades,
     named_classes,
     scale_of,
     street_pixel,
@@ -187,31 +186,16 @@ def differences(maps: Sequence[Theme]) -> Iterator[Figure | Paragraph]:
 
     Changes no larger than rounding are named in a sentence, not drawn.
     """
-    first = maps[0]
-    others = [theme for theme in maps[1:] if theme.values.shape == first.values.shape]
-    if not others:
-        return
-    floor = first.scale.floor or 0.0
-    changes = {
-        theme.alternative: _change(theme.values, first.values, floor if theme.layer.grid is not None else 0.0)
-        for theme in others
-    }
-    least = NOISE * max(_size(theme.values) for theme in maps)
-    for theme in others:
-        if _size(changes[theme.alternative]) <= least:
+    first, difference_maps = maps[0], changed(maps)
+    drawn = {theme.alternative for theme in difference_maps}
+    for theme in maps[1:]:
+        if theme.values.shape == first.values.shape and theme.alternative not in drawn:
             none = words("map.no_change", what=first.what, this=theme.view.name(theme.alternative),
                          other=first.view.name(first.alternative))  # fmt: skip
             yield Paragraph(none, appendix=True)
-    others = [theme for theme in others if _size(changes[theme.alternative]) > least]
-    if not others:
+    if not difference_maps:
         return
-    scale = diverging([changes[theme.alternative] for theme in others], better(first.layer.var.name))
-    difference_maps = [
-        Theme(theme.view, theme.alternative, theme.layer, theme.shape, changes[theme.alternative], scale)
-        for theme in others
-    ]
-    title = words("map.difference", what=first.what)
-    against = words("map.less", base=first.view.name(first.alternative))
+    title, against = change_titles(first)
     caption = words("map.caption", what=title, alternative=against)
     yield Figure(
         f"{_name(first)}_change",
@@ -221,42 +205,32 @@ def differences(maps: Sequence[Theme]) -> Iterator[Figure | Paragraph]:
     )
 
 
+def change_titles(first: Theme) -> tuple[Text, Text]:
+    """Return the titles of a sheet of changes: what changes, and against which alternative."""
+    return words("map.difference", what=first.what), words("map.less", base=first.view.name(first.alternative))
+
+
+def changed(maps: Sequence[Theme]) -> list[Theme]:
+    """Return each theme's change against the first, on one scale, those left out that are no larger than rounding."""
+    first = maps[0]
+    others = [theme for theme in maps[1:] if theme.values.shape == first.values.shape]
+    floor = first.scale.floor or 0.0
+    changes = {
+        theme.alternative: _change(theme.values, first.values, floor if theme.layer.grid is not None else 0.0)
+        for theme in others
+    }
+    least = NOISE * max(_size(theme.values) for theme in maps)
+    others = [theme for theme in others if _size(changes[theme.alternative]) > least]
+    if not others:
+        return []
+    scale = diverging([changes[theme.alternative] for theme in others], better(first.layer.var.name))
+    return [replace(theme, values=changes[theme.alternative], scale=scale) for theme in others]
+
+
 def _size(values: NDArray[np.float64]) -> float:
     """Return the largest size of some values, 0 where there are none."""
     known = np.abs(values[np.isfinite(values)])
     return float(known.max(initial=0.0))
-
-
-def land_use_sheet(view: View, alternative: str) -> Figure | None:
-    """Return the land-use map in the standard's colours, None where the run has no parcels with land use."""
-    frame = view.frame(alternative, "parcels")
-    if frame is None or "land_use" not in frame:
-        return None
-    colours = land_use_shades()
-    codes = [str(code) for code in frame["land_use"]]
-    fills = [colours.get(code) for code in codes]
-    labels = [view.parcel_name(str(parcel)) for parcel in frame.index]
-    parts: list[Part] = [VectorPart(list(frame.geometry), fills, "#555555", 0.3, labels=labels)]
-    scene = Scene([*parts, *street_names(view, alternative)], view.bounds)
-
-    def draw(language: str) -> Drawing:
-        names = code_names("land_use", language)
-        present = sorted({code for code in codes if code in colours})
-        legend = [Entry(f"{code} {names[code]}", colours[code]) for code in present]
-        layer = view.layer(alternative, "land_use")
-        source = "" if layer is None else in_words(view.source(alternative, layer), language)
-        sheet = _sheet(view, alternative, language, title=words("map.land_use"), source=source, legend=legend)
-        shares = frame.geometry.area.groupby(np.asarray(codes, dtype=object)).sum() / frame.geometry.area.sum()
-        order = shares.sort_values(ascending=False, kind="stable").head(TOLD)
-        told = [
-            words("alt.share", name=names.get(str(code), str(code)), share=number(100.0 * float(share), digits=0))
-            for code, share in order.items()
-        ]
-        seen = TextList(tuple(told), ", ").say(language)
-        return draw_panels(sheet, [Panel("", scene, seen)], bounds=view.bounds)
-
-    caption = words("map.caption", what=words("map.land_use"), alternative=view.name(alternative))
-    return Figure(f"land_use_{alternative}", caption, draw)
 
 
 def legend_of(theme: Theme, language: str) -> list[Entry]:
@@ -301,6 +275,22 @@ def _draw(
     what: Text = "",
 ) -> Drawing:  # fmt: skip
     """A sheet of one theme, or of several side by side, each under its alternative or a name of its own."""
+    several = len(maps) > 1 or bool(against)
+    sheet = sheet_texts(maps, language, title=title, against=against, names=names, what=what)
+    heads = names or [theme.view.name(theme.alternative) if several else "" for theme in maps]
+    panels = [
+        Panel(name, theme.scene, words("alt.panel", name=name, seen=seen).say(language) if name else seen)
+        for head, theme in zip(heads, maps, strict=True)
+        for name, seen in [(in_words(head, language), theme.seen(language))]
+    ]
+    return draw_panels(sheet, panels, bounds=maps[0].view.bounds)
+
+
+def sheet_texts(
+    maps: Sequence[Theme], language: str, *, title: Text = "", against: Text = "", names: Sequence[Text] = (),
+    what: Text = "",
+) -> Sheet:  # fmt: skip
+    """Return all that is written on a sheet of some themes."""
     first, layer = maps[0], maps[-1].layer if names else maps[0].layer
     view = first.view
     works = {work: None for theme in maps for work in works_of(theme.view, theme.alternative, theme.layer)}
@@ -311,20 +301,13 @@ def _draw(
     gain = (words("map.gain"),) if against and better(layer.var.name) else ()
     notes = (*gain, *narrow_note(first), *_absence(layer), *resolution_notes(view, first.alternative, layer),
              *view.notes)  # fmt: skip
-    sheet = _sheet(
+    return plain_sheet(
         view, first.alternative, language, title=title or first.what,
         against=against or (words("map.side_by_side") if several and not names else ""),
         source=in_words(view.source(first.alternative, layer), language), legend=legend,
         legend_title=in_words(words("explorer.layer_title", what=name, unit=unit), language) if unit else name,
         notes=[in_words(note, language) for note in notes],
     )  # fmt: skip
-    heads = names or [view.name(theme.alternative) if several else "" for theme in maps]
-    panels = [
-        Panel(name, theme.scene, words("alt.panel", name=name, seen=seen).say(language) if name else seen)
-        for head, theme in zip(heads, maps, strict=True)
-        for name, seen in [(in_words(head, language), theme.seen(language))]
-    ]
-    return draw_panels(sheet, panels, bounds=view.bounds)
 
 
 def _absence(layer: Layer) -> tuple[Text, ...]:
@@ -344,20 +327,6 @@ def narrow_note(theme: Theme) -> tuple[Text, ...]:
     return (words("map.narrow", span=span),)
 
 
-def street_names(view: View, alternative: str) -> Iterator[VectorPart]:
-    """Yield the names of streets, each on the longest of its lines."""
-    names, shapes = view.column(alternative, "street_name"), view.shapes(alternative, "streets")
-    if names is None or shapes is None:
-        return
-    lengths = shapes.length
-    longest: dict[str, object] = {}
-    for street, name in names.reindex(shapes.index).items():
-        if isinstance(name, str) and name and lengths[street] > lengths.get(longest.get(name), 0.0):
-            longest[name] = street
-    if longest:
-        yield VectorPart(list(shapes.loc[list(longest.values())]), None, None, 0.0, labels=list(longest))
-
-
 def resolution_notes(view: View, alternative: str, layer: Layer) -> tuple[Text, ...]:
     """Return the notes on the pixel size of the files behind a map."""
     native = view.native(alternative, layer)
@@ -369,10 +338,11 @@ def resolution_notes(view: View, alternative: str, layer: Layer) -> tuple[Text, 
     return (words("map.coarser", native=round(native, 1), shown=cell),) if native > COARSER * cell else ()
 
 
-def _sheet(
+def plain_sheet(
     view: View, alternative: str, language: str, *, title: Text, source: str, legend: Sequence[Entry],
     legend_title: str = "", notes: Sequence[str] = (), against: Text = "",
 ) -> Sheet:  # fmt: skip
+    """Return what is written on every sheet of the run, with a title, sources and a legend."""
     name = in_words(title, language)
     return Sheet(
         title=name[:1].upper() + name[1:], project=in_words(view.title, language), language=language,

@@ -1,7 +1,7 @@
 """The place: land use in standard colours, land cover, ground."""
 
 from citybraid.report.chapter import Block, Chapter, words
-from citybraid.report.sheets import land_use_sheet
+from citybraid.report.land_use_sheet import land_use_sheet
 from citybraid.report.strand import strand_maps
 from citybraid.report.view import View
 
