@@ -54,7 +54,10 @@ class PageEstimate:
     def text(self, text: str, style: str = "") -> None:
         """Add a paragraph."""
         size, space = SIZES.get(style, USUAL)
-        self._add(_lines(text, self._width, size) * size * LINE * SPACING + space)
+        self._used += _lines(text, self._width, size) * size * LINE * SPACING
+        while self._used > self._height:
+            self.page, self._used = self.page + 1, self._used - self._height
+        self._used += space
 
     def picture(self, height: float) -> None:
         """Add a picture of a height [pt] with its caption, which stay together."""
@@ -74,6 +77,7 @@ class PageEstimate:
                 self._used += tall[0]
 
     def _add(self, height: float) -> None:
+        """Add what stays on one page."""
         if self._used + height > self._height:
             self.page, self._used = self.page + 1, 0.0
         self._used += min(height, self._height)

@@ -21,6 +21,7 @@ BRIDGE = Annotated[
 TUNNEL = Annotated[
     Column, Var("tunnel", "", "Whether the street is a tunnel or underpass, in words", on="streets", kind="text")
 ]
+STREET_NAME = Annotated[Column, Var("street_name", "", "Name of the street", on="streets", kind="text")]
 ONE_WAY = Annotated[
     Column, Var("one_way", "", "Whether the street is one-way, in words; '-1' against its line", on="streets",
                 kind="text"),

@@ -20,7 +20,7 @@ MOST = 12
 def described(figure: Figure, language: str) -> str:
     """Return what a figure shows: of maps what is drawn where, of charts the values of every line and bar."""
     maps = [artist.told for artist in figure.artists if isinstance(artist, Painted) and artist.told]
-    charts = [part for axes in figure.axes for part in _chart(axes, language)]
+    charts = [part for axes in figure.axes for part in [*_chart(axes, language)] or _extent(axes, language)]
     title = " ".join(_title(figure).split())
     parts = [title, *dict.fromkeys([*maps, *charts])][: MOST + 1]
     return say("separator.sentences", language).join(part for part in parts if part)
@@ -51,6 +51,17 @@ def _chart(axes: Axes, language: str) -> Iterator[str]:
         yield from _matrix(picture, axes, language)
     if not axes.axison:
         yield " ".join(text.get_text().replace("\n", " ") for text in axes.texts)
+
+
+def _extent(axes: Axes, language: str) -> list[str]:
+    """Return the range of what is drawn, for points and areas."""
+    box = axes.dataLim
+    if not np.isfinite(box.get_points()).all() or not (axes.get_xlabel() or axes.get_ylabel()):
+        return []
+    ends = {"x0": box.x0, "x1": box.x1, "y0": box.y0, "y1": box.y1}
+    shown = {key: _short(float(value)) for key, value in ends.items()}
+    across, up = (" ".join(text.split()) for text in (axes.get_xlabel(), axes.get_ylabel()))
+    return [say("alt.extent", language, x=across, y=up, **shown)]
 
 
 def _line(name: str, x: NDArray[np.float64], values: NDArray[np.float64], language: str) -> str:

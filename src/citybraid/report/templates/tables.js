@@ -88,6 +88,13 @@
   window.addEventListener("resize", fitAll);
   document.querySelectorAll("details").forEach((part) => part.addEventListener("toggle", fitAll));
   window.addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((part) => { part.open = true; }));
+  const reveal = () => {
+    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const part = target && target.querySelector("details");
+    if (part) part.open = true;
+  };
+  window.addEventListener("hashchange", reveal);
+  reveal();
   tell();
   if (document.fonts) document.fonts.ready.then(fitAll);
 })();
