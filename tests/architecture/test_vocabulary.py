@@ -230,6 +230,7 @@ RESULTS = {
     "stored_volume": BALANCE,
     "total_emissions": "the total that parcels and outside must meet",
     "unit_name": "the name of a unit on every table",
+    "street_name": "the name of a street on maps",
     "water_deficit": DROUGHT,
     "water_surplus": DROUGHT,
     "unplaced_population": "tells for how many residents no home was found",

@@ -96,7 +96,7 @@ def click_parcel(page: Page, column: int, row: int) -> None:
 
 
 def choose(page: Page, layer: str) -> None:
-    page.locator(".ex-bar select").select_option(value=layer)
+    page.locator(".ex-bar select").first.select_option(value=layer)
 
 
 def test_a_click_on_a_parcel_tells_its_controls_and_why_it_fails(page: Page) -> None:
@@ -117,7 +117,7 @@ def test_layers_alternatives_and_opacity_change_the_map(page: Page) -> None:
     assert images[0] != images[1]
     page.locator(".ex-pane select").nth(1).select_option(value="as_is")
     assert right.locator(".leaflet-image-layer").get_attribute("src") == images[0]
-    page.locator(".ex-bar input").fill("30")
+    page.locator(".ex-bar input[type=range]").fill("30")
     style = left.locator(".leaflet-image-layer").get_attribute("style")
     assert style is not None
     assert "opacity: 0.3" in style
@@ -154,3 +154,101 @@ def test_print_leaves_the_controls_out(page: Page) -> None:
     assert not page.locator("nav").is_visible()
     assert not page.locator(".explorer").is_visible()
     assert page.locator("#first-page").is_visible()
+
+
+@pytest.mark.parametrize("width", [390, 1024, 1280, 1440, 1920])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nothing_is_cut_or_scrolls_sideways_at_any_width(page: Page, width: int, language: str) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.click(f"[data-set-lang={language}]")
+    page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+    page.locator(".ex-bar select").nth(1).select_option(index=3)
+    page.wait_for_timeout(200)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    cut = page.evaluate(
+        "[...document.querySelectorAll('.scroll')].filter((each) => each.scrollWidth > each.clientWidth + 1)"
+        ".map((each) => each.innerText.slice(0, 40))"
+    )
+    assert cut == []
+    panel, inside = (page.locator(name).bounding_box() for name in (".ex-detail", ".explorer"))
+    assert panel is not None
+    assert inside is not None
+    assert panel["x"] + panel["width"] <= inside["x"] + inside["width"] + 1
+
+
+def test_a_phone_shows_each_row_as_a_card_with_its_heads(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_timeout(200)
+    table = page.locator("#first-page table.cards").first
+    cells = table.locator("tbody tr").first.locator("th, td")
+    heads = table.locator("thead th").all_text_contents()
+    assert cells.count() == len(heads) > 3
+    assert cells.nth(1).get_attribute("data-label") == "地块"
+    page.click("[data-set-lang=en]")
+    page.wait_for_timeout(100)
+    assert cells.nth(1).get_attribute("data-label") == "Parcel"
+
+
+def test_a_parcel_is_chosen_by_keyboard(page: Page) -> None:
+    parcels = page.locator(".ex-bar select").nth(1)
+    assert parcels.locator("option").count() == 17
+    parcels.focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowDown")
+    assert "嘉南-03" in page.locator(".ex-detail").inner_text()
+
+
+def test_a_row_leads_to_its_parcel_on_the_map_and_back(page: Page) -> None:
+    link = page.locator("#first-page [data-place=P003]").first
+    link.click()
+    assert "嘉南-03" in page.locator(".ex-detail h4").inner_text()
+    top = page.locator(".explorer").bounding_box()
+    assert top is not None
+    assert abs(top["y"]) < 900
+    back = page.locator(".ex-rows a")
+    assert back.count() == page.locator("[data-place=P003]").count() > 1
+    back.last.click()
+    found = page.locator("tr.found")
+    assert found.count() == 1
+    assert "嘉南-03" in found.inner_text()
+    assert found.is_visible()
+
+
+def test_tables_are_sorted_and_filtered(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+    figure = page.locator("figure.table", has=page.locator("label.filter")).first
+    rows = figure.locator("tbody tr:visible")
+    total = rows.count()
+    sought = rows.nth(2).locator("td").first.inner_text()[:4]
+    figure.locator("label.filter input").fill(sought)
+    assert 0 < rows.count() <= total
+    assert all(sought in text for text in rows.all_inner_texts())
+    figure.locator("label.filter input").fill("")
+    assert rows.count() == total
+    head = figure.locator("thead th").first
+    for order in ("ascending", "descending"):
+        head.locator("button").click()
+        assert head.get_attribute("aria-sort") == order
+    first = [text.split("\t")[0] for text in rows.all_inner_texts()]
+    amounts = [float(text.replace(",", "")) for text in first if text.replace(",", "").replace(".", "").isdigit()]
+    assert amounts == sorted(amounts, reverse=True)
+
+
+def test_an_appendix_is_opened_by_its_link_and_for_print(page: Page) -> None:
+    link = page.locator("main a[href^='#appendix-']").first
+    target = page.locator(str(link.get_attribute("href")))
+    inner = target.locator("details > *").nth(1)
+    assert not inner.is_visible()
+    link.click()
+    page.wait_for_timeout(200)
+    assert inner.is_visible()
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("details:not([open])").count() == 0
+
+
+def test_pictures_say_what_is_seen_and_grow_at_a_click(page: Page) -> None:
+    texts = page.locator("figure img").evaluate_all("(all) => all.map((each) => each.alt)")
+    assert [text for text in texts if not any(sign.isdigit() for sign in text)] == [], "an alt text holds values"
+    button = page.locator("#first-page button.picture:visible").first
+    button.click()
+    assert button.get_attribute("aria-pressed") == "true"

@@ -77,3 +77,26 @@ def test_months_stand_in_groups() -> None:
     figure = monthly(frame, Labels("逐月"))
     drawn(figure)
     assert len(figure.axes[0].patches) == 24
+
+
+def test_titles_of_colour_bars_stand_upright() -> None:
+    front = pd.DataFrame({"a": [1.0, 2.0], "b": [2.0, 1.0], "c": [0.0, 1.0]})
+    square = pd.DataFrame([[np.nan, np.nan], [2.0, np.nan]], index=["a", "b"], columns=["a", "b"])
+    drawings = [
+        pareto(front, Labels("前沿"), colour_label="公顷", chosen=[False, True]),
+        interaction_matrix(square, Labels("作用"), unit="公顷"),
+    ]
+    for figure in drawings:
+        drawn(figure)
+        bar = figure.axes[1]
+        titles = [text for text in (bar.title, bar._left_title, bar._right_title) if text.get_text() == "公顷"]  # type: ignore[attr-defined]  # matplotlib names them so alone
+        assert [text.get_rotation() for text in titles] == [0.0]
+        assert bar.get_ylabel() == ""
+
+
+def test_help_is_blue_and_hindrance_red() -> None:
+    square = pd.DataFrame([[np.nan, np.nan], [2.0, np.nan]], index=["a", "b"], columns=["a", "b"])
+    picture = interaction_matrix(square, Labels("作用"), unit="").axes[0].get_images()[0]
+    help_, hinder = (picture.to_rgba(value) for value in (2.0, -2.0))
+    assert help_[2] > help_[0]
+    assert hinder[0] > hinder[2]

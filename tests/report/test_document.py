@@ -20,7 +20,7 @@ def written(path: Path) -> str:
 @pytest.mark.parametrize(
     ("language", "wanted"),
     [
-        ("zh", ["示范新城 & <测试>", "合成数据", "结论摘要", "容积率 1.40（应≤1.25）", "假定", "附录：数据导入"]),
+        ("zh", ["示范新城 & <测试>", "合成数据", "结论摘要", "容积率 1.40（应≤1.25）", "假定", "数据导入"]),
         (
             "en",
             ["A made town & <test>", "SYNTHETIC", "Executive summary", "must be ≤ 1.25", "a note <b>"],
@@ -59,7 +59,7 @@ def test_a_table_that_is_not_printed_is_named_with_the_place_where_it_is(tmp_pat
     chapters = [Chapter("first", "First", [Table("t", "A long table", frame, [Column("n", "n")], printed=0)])]
     cover = Cover("Title")
     path = write_document(tmp_path / "a.docx", chapters, cover=cover, plates={}, language="en", system="si")
-    assert "A long table: in the workbook report.en.xlsx" in written(path)
+    assert "Table 1-1 A long table: in the workbook report.en.xlsx" in written(path)
     assert "4,711" not in written(path)
 
 
@@ -79,5 +79,5 @@ def test_markup_in_texts_stays_text_and_long_tables_are_cut(tmp_path: Path) -> N
 def test_the_interactive_map_is_not_printed(report: Path) -> None:
     paragraphs = Document(str(report / "report.en.docx")).paragraphs
     headings = [each.text for each in paragraphs if each.style and each.style.name == "Heading 1"]
-    assert "Executive summary" in headings
+    assert "1 Executive summary" in headings
     assert "Interactive map" not in headings

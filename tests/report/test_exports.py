@@ -10,6 +10,7 @@ import pytest
 import rasterio
 import xarray as xr
 from affine import Affine
+from ezdxf.colors import aci2rgb
 from odc.geo.geobox import GeoBox
 from rio_cogeo.cogeo import cog_validate
 from shapely.geometry import box
@@ -17,7 +18,7 @@ from shapely.geometry import box
 from citybraid.report.drawing.palettes import scale_of
 from citybraid.report.exports import qml
 from citybraid.report.exports.cog import write_cog
-from citybraid.report.exports.dxf import HOLES, Release, write_dxf
+from citybraid.report.exports.dxf import HOLES, Release, nearest_colour, write_dxf
 from citybraid.report.exports.geopackage import StyledLayer, write_geopackage
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.quantities import vocabulary
@@ -132,3 +133,23 @@ def test_an_older_geopackage_is_replaced(tmp_path: Path) -> None:
     write_geopackage(tmp_path / "a.gpkg", [layer, StyledLayer("two", frame, qml.single("#cfcac4"))])
     path = write_geopackage(tmp_path / "a.gpkg", [layer])
     assert list(gpd.list_layers(path)["name"]) == ["one", "layer_styles"]
+
+
+def test_each_land_use_lies_on_a_layer_of_the_standards_colour(tmp_path: Path) -> None:
+    paths: dict[Release, Path] = {"R2000": tmp_path / "old.dxf", "R2010": tmp_path / "new.dxf"}
+    write_dxf(paths, made().parcels)
+    for release, path in paths.items():
+        drawing = ezdxf.filemanagement.readfile(path)
+        layers = {layer.dxf.name: layer for layer in drawing.layers}
+        for code, colour in (("0901", "#ff0000"), ("1401", "#00ff00")):
+            name = next(each for each in layers if each.startswith(f"用地-{code}-"))
+            assert layers[name].color == nearest_colour(colour)
+            rings = [ring for ring in drawing.modelspace().query("LWPOLYLINE") if ring.dxf.layer == name]
+            assert len(rings) == 4
+            if release == "R2010":
+                assert layers[name].rgb == tuple(bytes.fromhex(colour.lstrip("#")))
+
+
+@pytest.mark.parametrize(("colour", "number"), [("#ff0000", 1), ("#ffff00", 2), ("#00ff00", 3), ("#0000ff", 5)])
+def test_numbered_colours_are_the_nearest(colour: str, number: int) -> None:
+    assert aci2rgb(nearest_colour(colour)) == aci2rgb(number)

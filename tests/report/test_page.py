@@ -38,7 +38,7 @@ def test_texts_of_users_are_escaped(report: Path) -> None:
 
 def test_both_languages_are_in_the_page(report: Path) -> None:
     text = (report / "report.html").read_text(encoding="utf-8")
-    assert '<span lang="zh-CN">结论摘要</span><span lang="en">Executive summary</span>' in text
+    assert '<span lang="zh-CN">1 结论摘要</span><span lang="en">1 Executive summary</span>' in text
 
 
 def test_a_picture_keeps_every_class_and_hides_the_dry(tmp_path: Path) -> None:

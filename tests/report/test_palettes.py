@@ -6,8 +6,10 @@ from matplotlib.colors import to_rgb
 
 from citybraid.report.drawing.palettes import (
     RAMPS,
+    better,
     code_colours,
     diverging,
+    land_use_shades,
     named_classes,
     ramp,
     round_bounds,
@@ -71,3 +73,45 @@ def test_land_uses_have_the_standards_colours() -> None:
     colours = code_colours("land_use")
     assert colours["0701"] == "#ffff2d"
     assert colours["1401"] == "#00ff00"
+
+
+def blueness(colour: str) -> float:
+    red, _, blue = to_rgb(colour)
+    return blue - red
+
+
+@pytest.mark.parametrize(
+    ("var", "gain"), [("habitat_quality", 1), ("green_sink", 1), ("max_depth", -1), ("air_temperature", -1)]
+)
+def test_losses_are_red_and_gains_blue_whichever_way_the_quantity_counts(var: str, gain: int) -> None:
+    scale = diverging([np.array([-4.0, 4.0])], better(var))
+    less, more = blueness(scale.colours[0]), blueness(scale.colours[-1])
+    assert gain * more > 0.2
+    assert gain * less < -0.2
+
+
+def test_a_quantity_without_better_or_worse_is_neither_red_nor_blue_for_it() -> None:
+    scale = diverging([np.array([-4.0, 4.0])], better("terrain"))
+    assert better("terrain") == ""
+    assert all(max(to_rgb(colour)[1:]) > 0.2 for colour in scale.colours)
+
+
+def test_a_narrow_range_takes_a_stretch_of_the_ramp_and_says_so() -> None:
+    narrow, wide = (scale_of("air_temperature", [np.linspace(30.0, 30.0 + span, 50)]) for span in (0.4, 4.0))
+    assert narrow.narrow == pytest.approx(0.4)
+    assert wide.narrow is None
+    reach = [abs(lightness(each.colours[0]) - lightness(each.colours[-1])) for each in (narrow, wide)]
+    assert reach[0] < 0.4 * reach[1]
+    assert len(set(narrow.colours)) == len(narrow.colours)
+
+
+def test_kinds_of_housing_can_be_told_apart_and_the_rest_keeps_the_standards_colour() -> None:
+    shades, standard = land_use_shades(), code_colours("land_use")
+    kinds = [shades[code] for code in ("070101", "070102", "070103")]
+    assert shades["070102"] == standard["070102"]
+    light = [lightness(colour) for colour in kinds]
+    assert light[0] - light[1] > 0.8
+    assert light[1] - light[2] > 8
+    assert {shades[code] for code in ("0701", "0703", "1401", "0901")} == {
+        standard[code] for code in ("0701", "0703", "1401", "0901")
+    }

@@ -95,7 +95,19 @@ class RatedText:
         return self.text if isinstance(self.text, str) else self.text.say(language, system)
 
 
-Renderable = Words | TranslatedText | TextList | Quantity | RatedText
+@dataclass(frozen=True)
+class PlacedText:
+    """A text about a shape of the interactive map; pages link it to its place there."""
+
+    text: "Text"
+    place: str
+
+    def say(self, language: str, system: System = "si") -> str:
+        """Return the text in a language."""
+        return self.text if isinstance(self.text, str) else self.text.say(language, system)
+
+
+Renderable = Words | TranslatedText | TextList | Quantity | RatedText | PlacedText
 Text = Renderable | str
 """A text: from the catalogue, in both languages, a quantity, or a name that is the same in every language."""
 
@@ -124,6 +136,7 @@ class Paragraph:
 
     text: Text
     kind: Literal["text", "lead", "warning", "item", "heading"] = "text"
+    appendix: bool = False
 
 
 @dataclass(frozen=True)
@@ -146,7 +159,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table: the page shows its first `most` rows, documents its first `printed` (0: none), the workbook all."""
+    """A table: the page shows its first `most` rows, documents its first `printed` (0: none), the workbook all.
+
+    One `turned` has more columns than a page is wide: its rows are shown as columns, the last row among them.
+    """
 
     name: str
     title: Text
@@ -155,11 +171,13 @@ class Table:
     note: Text = ""
     most: int | None = None
     printed: int | None = None
+    appendix: bool = False
+    turned: bool = False
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure that can draw itself in a language; `alt` describes what it shows.
+    """A figure that can draw itself in a language; `alt` says what is seen, else the drawing is described.
 
     One not `printed` is on the page alone, one not `paged` in documents alone.
     """
@@ -170,6 +188,7 @@ class Figure:
     alt: Text = ""
     printed: bool = True
     paged: bool = True
+    appendix: bool = False
 
 
 @dataclass(frozen=True)
@@ -280,11 +299,15 @@ Block = Paragraph | Table | Figure | Explorer | ProblemMap
 
 @dataclass(frozen=True)
 class Chapter:
-    """A chapter: its title and its blocks in order. An empty one is left out of the report."""
+    """A chapter: its title and its blocks in order. An empty one is left out of the report.
+
+    Blocks marked `appendix` follow the body in an appendix of the same title; all blocks of a chapter so marked do.
+    """
 
     name: str
     title: Text
     blocks: Sequence[Block]
+    appendix: bool = False
 
 
 def in_words(text: Text, language: str, system: System = "si") -> str:

@@ -15,11 +15,12 @@ from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.section import Section
-from docx.shared import Emu
+from docx.shared import Emu, Pt
 from docx.table import Table as DocxTable
 from docxtpl import DocxTemplate
 
 from citybraid import __version__
+from citybraid.report.arrangement import Arranged, arranged
 from citybraid.report.chapter import (
     Block,
     Chapter,
@@ -32,10 +33,12 @@ from citybraid.report.chapter import (
     in_words,
     words,
 )
+from citybraid.report.document_pages import Entry, PageEstimate, bookmarked, write_contents
 from citybraid.report.drawing.rendering import RenderedFigures
-from citybraid.report.drawing.units import System
+from citybraid.report.drawing.units import System, label
 from citybraid.report.package import add_picture_part, save
-from citybraid.report.page import Cover, cell, numeric
+from citybraid.report.page import Cover
+from citybraid.report.page_table import LaidOut, laid_out
 
 MOST_ROWS = 40
 """Rows of a table in the document; the workbook has all."""
@@ -59,6 +62,7 @@ class _Context(NamedTuple):
     system: System
     plates: RenderedFigures
     book: str
+    pages: PageEstimate
 
     def render(self, text: Text) -> str:
         return in_words(text, self.language, self.system)
@@ -78,36 +82,50 @@ def write_document(
 
     A custom template needs the placeholders and the styles of templates/report.docx.
     """
-    context = _Context(language, system, plates, cover.book)
+    context, parts = _Context(language, system, plates, cover.book, PageEstimate(1)), printed(chapters)
     with as_file(files("citybraid.report").joinpath("templates", "report.docx")) as default_template:
         docx_template = DocxTemplate(str(template or default_template))
-        docx_template.render(_cover(cover, chapters, context), autoescape=True)
+        docx_template.render(_cover(cover, parts, context), autoescape=True)
     document: Document = docx_template.docx
-    for chapter in printed(chapters):
-        _orient(document, _orientation(chapter.blocks[0], context))
-        document.add_heading(context.render(chapter.title), 1)
-        for block in chapter.blocks:
-            _block(document, block, context)
+    entries = [_chapter(document, part, at, context) for at, part in enumerate(parts, 1)]
+    write_contents(document, entries)
     document.core_properties.title = context.render(cover.title)
     document.core_properties.language = {"zh": "zh-CN"}.get(language, language)
     save(document, path)
     return path
 
 
-def printed(chapters: Sequence[Chapter]) -> list[Chapter]:
-    """Return the chapters with printable blocks; interactive maps are not printable."""
-    return [
-        chapter for chapter in chapters if any(not isinstance(block, Explorer | ProblemMap) for block in chapter.blocks)
-    ]
+def printed(chapters: Sequence[Chapter]) -> list[Arranged]:
+    """Return the body and the appendices of what can be printed: interactive maps cannot."""
+    return arranged(chapters, keep=_printable)
 
 
-def _cover(cover: Cover, chapters: Sequence[Chapter], context: _Context) -> Mapping[str, object]:
+def _printable(block: Block) -> bool:
+    return not isinstance(block, Explorer | ProblemMap) and (not isinstance(block, Figure) or block.printed)
+
+
+def _chapter(document: Document, part: Arranged, at: int, context: _Context) -> Entry:
+    """Add a chapter on a page of its own and return its line of the contents."""
+    _orient(document, _orientation(part.chapter.blocks[0], context))
+    context.pages.turn(_last_section(document))
+    title, bookmark = context.render(part.chapter.title), f"chapter_{at}"
+    entry = Entry(title, bookmark, context.pages.page)
+    bookmarked(document.add_heading(title, 1), bookmark, at)
+    context.pages.text(title, "Heading 1")
+    for block in part.chapter.blocks:
+        _block(document, block, context)
+    if part.onward:
+        _paragraph(document, context.render(words("arrangement.onward", number=part.onward)), "Note", context)
+    return entry
+
+
+def _cover(cover: Cover, parts: Sequence[Arranged], context: _Context) -> Mapping[str, object]:
     return {
         "kind": context.render(cover.kind),
         "title": context.render(cover.title), "subtitle": context.render(cover.subtitle),
         "synthetic": context.render(words("page.synthetic")) if cover.synthetic else "",
         "contents_title": context.render(words("page.contents")),
-        "contents": [context.render(chapter.title) for chapter in printed(chapters)],
+        "contents": [context.render(part.chapter.title) for part in parts],
         "made_by": context.render(words("page.made_by", version=__version__)),
     }  # fmt: skip
 
@@ -116,14 +134,15 @@ def _block(document: Document, block: Block, context: _Context) -> None:
     if isinstance(block, Table):
         _table(document, block, context)
         return
-    _orient(document, WD_ORIENT.PORTRAIT)
+    _turn(document, WD_ORIENT.PORTRAIT, context)
     if isinstance(block, Paragraph):
-        _paragraph(document, context.render(block.text), STYLES[block.kind])
-    elif isinstance(block, Figure) and block.printed:
+        _paragraph(document, context.render(block.text), STYLES[block.kind], context)
+    elif isinstance(block, Figure):
         _figure(document, block, context)
 
 
-def _paragraph(document: Document, text: str, style: str) -> None:
+def _paragraph(document: Document, text: str, style: str, context: _Context) -> None:
+    context.pages.text(text, style)
     paragraph = document.add_paragraph(text)
     paragraph._p.style = _style_id(document, style)  # noqa: SLF001  (a look-up of its default each time takes seconds)
 
@@ -137,7 +156,8 @@ def _figure(document: Document, figure: Figure, context: _Context) -> None:
     section = _last_section(document)
     room = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
     paragraph = document.add_paragraph()
-    path = context.plates[figure.name, context.language].path
+    plate = context.plates[figure.name, context.language]
+    path = plate.path
     add_picture_part(document, path)
     picture = paragraph.add_run().add_picture(str(path), width=Emu(room))
     over = picture.height / (
@@ -145,9 +165,10 @@ def _figure(document: Document, figure: Figure, context: _Context) -> None:
     )
     if over > 1:
         picture.width, picture.height = Emu(int(picture.width / over)), Emu(int(picture.height / over))
-    picture._inline.docPr.set("descr", context.render(figure.alt or figure.caption))  # noqa: SLF001  (no public way to a picture's text)
+    picture._inline.docPr.set("descr", context.render(figure.alt or plate.alt or figure.caption))  # noqa: SLF001  (no public way to a picture's text)
     paragraph.paragraph_format.keep_with_next = True
-    _paragraph(document, context.render(figure.caption), "Caption")
+    context.pages.picture(picture.height / Pt(1))
+    document.add_paragraph(context.render(figure.caption), "Caption")
 
 
 def _last_section(document: Document) -> Section:
@@ -159,35 +180,35 @@ def _table(document: Document, table: Table, context: _Context) -> None:
     if table.frame.empty:
         return
     if table.printed == 0:
-        _paragraph(document, context.render(words("table.in_workbook", title=table.title, book=context.book)), "Note")
+        in_workbook = words("table.in_workbook", title=table.title, book=context.book)
+        _paragraph(document, context.render(in_workbook), "Note", context)
         return
-    heads, rows = _texts(table, context)
-    right = [numeric(table.frame, column) for column in table.columns]
-    _orient(document, _orientation(table, context))
-    _paragraph(document, context.render(table.title), "Table title")
-    _fill(document, heads, rows, right)
-    if len(rows) < len(table.frame):
-        left_out = words("table.left_out", shown=len(rows), total=len(table.frame), book=context.book)
-        _paragraph(document, context.render(left_out), "Note")
+    laid = _laid_out(table, context)
+    _turn(document, _orientation(table, context), context)
+    _paragraph(document, context.render(table.title), "Table title", context)
+    _fill(document, *_texts(laid, context), [head.numeric for head in laid.heads], context)
+    if laid.shown < len(table.frame):
+        left_out = words("table.left_out", shown=laid.shown, total=len(table.frame), book=context.book)
+        _paragraph(document, context.render(left_out), "Note", context)
     if table.note:
-        _paragraph(document, context.render(table.note), "Note")
+        _paragraph(document, context.render(table.note), "Note", context)
 
 
-def _texts(table: Table, context: _Context) -> tuple[list[str], list[list[str]]]:
+def _laid_out(table: Table, context: _Context) -> LaidOut:
+    return laid_out(table, context.system, min(table.printed or table.most or MOST_ROWS, MOST_ROWS))
+
+
+def _texts(laid: LaidOut, context: _Context) -> tuple[list[str], list[list[str]]]:
     """Return the column headings and the printed rows of a table as text."""
-    shown = table.frame.head(min(table.printed or table.most or MOST_ROWS, MOST_ROWS))
-    rows = [
-        [context.render(cell(value, column, context.system)) for value, column in zip(row, table.columns, strict=True)]
-        for row in shown[[column.key for column in table.columns]].itertuples(index=False, name=None)
-    ]
-    return [_head(context.render(c.title), c.unit_label(context.language, context.system)) for c in table.columns], rows
+    heads = [_head(context.render(head.title), label(head.unit, context.language)) for head in laid.heads]
+    return heads, [[context.render(text) for text in row] for row in laid.rows]
 
 
 def _orientation(block: Block, context: _Context) -> WD_ORIENT:
     """Return the page orientation of a block: landscape for a wide table, portrait for all others."""
     if not isinstance(block, Table) or block.printed == 0 or block.frame.empty:
         return WD_ORIENT.PORTRAIT
-    wide = sum(least for least, _ in _sizes(*_texts(block, context))) > PORTRAIT
+    wide = sum(least for least, _ in _sizes(*_texts(_laid_out(block, context), context))) > PORTRAIT
     return WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
 
 
@@ -195,10 +216,13 @@ def _head(title: str, unit: str) -> str:
     return f"{title} ({unit})" if unit else title
 
 
-def _fill(document: Document, heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[bool]) -> None:
+def _fill(
+    document: Document, heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[bool], context: _Context
+) -> None:
     docx_table = document.add_table(rows=0, cols=len(heads))
     docx_table.autofit = False
     widths = _widths(document, heads, rows)
+    context.pages.table([heads, *rows], [width / Pt(1) for width in widths])
     _borders(docx_table)
     for column, width in zip(docx_table.columns, widths, strict=True):
         column.width = Emu(width)
@@ -268,12 +292,19 @@ def _borders(table: DocxTable) -> None:
     table._tbl.tblPr.append(borders)  # noqa: SLF001  (no public way to a table's borders)
 
 
-def _orient(document: Document, to: WD_ORIENT) -> None:
-    """Continue with pages of this orientation; a new section begins only where it changes."""
+def _turn(document: Document, to: WD_ORIENT, context: _Context) -> None:
+    """Continue with pages of this orientation and count the page that a change begins."""
+    if _orient(document, to):
+        context.pages.turn(_last_section(document))
+
+
+def _orient(document: Document, to: WD_ORIENT) -> bool:
+    """Continue with pages of this orientation; tell whether a new section had to begin."""
     last = _last_section(document)
     wide, tall = last.page_width or 0, last.page_height or 0
     if (wide > tall) == (to == WD_ORIENT.LANDSCAPE):
-        return
+        return False
     section = document.add_section(WD_SECTION.NEW_PAGE)
     section.orientation = to
     section.page_width, section.page_height = Emu(tall), Emu(wide)
+    return True

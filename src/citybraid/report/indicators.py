@@ -96,7 +96,7 @@ def by_unit(view: View, alternative: str) -> Table | None:
     ]
     title = words("plan.units", alternative=view.name(alternative))
     note = TextList(limit_notes(view, [row.id for row in known]), " ")
-    return Table(f"units_{alternative}", title, frame, columns, note, printed=0)
+    return Table(f"units_{alternative}", title, frame, columns, note, printed=0, appendix=True, turned=True)
 
 
 def unit_tables(view: View) -> dict[str, pd.DataFrame]:

@@ -10,19 +10,18 @@ from importlib.resources import files
 from itertools import count
 from pathlib import Path
 
-import pandas as pd
 from jinja2 import Environment
 
 from citybraid import __version__
+from citybraid.report.arrangement import Arranged, arranged
 from citybraid.report.chapter import (
     Block,
     Chapter,
-    Column,
     Explorer,
     Figure,
     Paragraph,
+    PlacedText,
     ProblemMap,
-    Renderable,
     Table,
     Text,
     TranslatedText,
@@ -31,18 +30,25 @@ from citybraid.report.chapter import (
 )
 from citybraid.report.drawing.font import FAMILY, WEIGHTS, subset_font
 from citybraid.report.drawing.rendering import RenderedFigures
-from citybraid.report.drawing.units import System, convert, number
+from citybraid.report.drawing.units import System, label
 from citybraid.report.page_map import both, map_data
 from citybraid.report.page_problems import problem_data
+from citybraid.report.page_table import Head, LaidOut, laid_out
 
 TAGS: Mapping[str, str] = {"zh": "zh-CN"}
 """HTML language tags that differ from the language code."""
 SHORT, PROBE = 14, 200
 """A column whose first cells are all this short is set on single lines."""
+MANY, LONG = 9, 16
+"""Columns from which a table is set in small type, and rows from which it scrolls within a height of its own."""
 STYLE_HERE, HASH_HERE = "/*citybraid-style*/", "citybraid-style-hash"
 """Where the page's style and its hash go, which need the fonts and so every text of the page."""
+SCRIPTS = ("vendor/leaflet/leaflet.js", "templates/page.js", "templates/tables.js", "templates/problems.js")
 PROBLEM_WORDS = ("all", "none", "layers", "mended", "zoom", "count", "map", "nowhere", "whole")
-MAP_WORDS = ("layer", "alternative", "opacity", "compare", "click", "parcel", "item", "unit", "map")
+MAP_WORDS = (
+    "layer", "alternative", "opacity", "compare", "click", "parcel", "item", "unit", "map", "choose", "rows",
+)  # fmt: skip
+TABLE_WORDS = ("sort", "filter", "found")
 
 
 @dataclass(frozen=True)
@@ -72,11 +78,16 @@ def write_page(
     page = _Page(languages, system, plates, cover.book)
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters["render"] = page.render
-    shown = [
-        {"name": c.name, "title": c.title, "blocks": [page.block(part) for part in c.blocks if _paged(part)]}
-        for c in chapters
-    ]
-    scripts = [_asset(name) for name in ("vendor/leaflet/leaflet.js", "templates/page.js", "templates/problems.js")]
+    parts = arranged(chapters, keep=_paged)
+    page.places = frozenset(
+        shape
+        for part in parts
+        for block in part.chapter.blocks
+        if isinstance(block, Explorer) and block.picked in block.shapes
+        for shape in block.shapes[block.picked].ids
+    )
+    shown = [page.chapter(part) for part in parts]
+    scripts = [_asset(name) for name in SCRIPTS]
     context = {
         "languages": list(languages),
         "tags": tags, "chapters": shown, "title": cover.title, "subtitle": cover.subtitle,
@@ -85,6 +96,7 @@ def write_page(
         "own_name": words("page.own_name"), "contents": words("page.contents"),
         "needs_script": words("page.needs_script"), "made_by": words("page.made_by", version=__version__),
         "map_words": _json({key: both(words(f"explorer.{key}"), languages, system) for key in MAP_WORDS}),
+        "table_words": _json({key: both(words(f"table.{key}"), languages, system) for key in TABLE_WORDS}),
         "problem_words": _json({key: both(words(f"problem_map.{key}"), languages, system) for key in PROBLEM_WORDS}),
         "scripts": scripts, "script_hashes": " ".join(map(_hash, scripts)),
     }  # fmt: skip
@@ -117,6 +129,17 @@ class _Page:
     def __init__(self, languages: Sequence[str], system: System, plates: RenderedFigures, book: str) -> None:
         self.languages, self.system, self.plates, self.book = tuple(languages), system, plates, book
         self.numbers = count(1)
+        self.places: frozenset[str] = frozenset()
+        """Shapes that a click on a text can lead to on the map."""
+
+    def chapter(self, part: Arranged) -> Mapping[str, object]:
+        name, (chapter, number, appendix, onward) = part.chapter.name, part
+        return {
+            "name": f"appendix-{name}" if appendix else name, "title": chapter.title, "appendix": appendix,
+            "blocks": [self.block(block) for block in chapter.blocks],
+            "onward": words("arrangement.onward", number=onward) if onward else None,
+            "onward_to": f"appendix-{name}", "number": number,
+        }  # fmt: skip
 
     def render(self, text: Text, language: str) -> str:
         return in_words(text, language, self.system)
@@ -134,38 +157,37 @@ class _Page:
         return self.explorer(block)
 
     def table(self, table: Table) -> Mapping[str, object]:
-        frame = table.frame if table.most is None else table.frame.head(table.most)
+        laid = laid_out(table, self.system)
         left_out = (
-            words("table.left_out", shown=len(frame), total=len(table.frame), book=self.book)
-            if len(frame) < len(table.frame)
+            words("table.left_out", shown=laid.shown, total=len(table.frame), book=self.book)
+            if laid.shown < len(table.frame)
             else None
         )
         return {
             "type": "Table", "title": table.title, "note": table.note, "left_out": left_out,
-            "columns": [self.column(table.frame, column) for column in table.columns],
-            "rows": [
-                [cell(value, column, self.system) for value, column in zip(row, table.columns, strict=True)]
-                for row in frame[[column.key for column in table.columns]].itertuples(index=False, name=None)
-            ],
+            "columns": [self.head(head, at, laid) for at, head in enumerate(laid.heads)],
+            "rows": [[self.placed(each) for each in row] for row in laid.rows],
+            "many": len(laid.heads) > MANY, "long": len(laid.rows) > LONG,
         }  # fmt: skip
 
-    def column(self, frame: pd.DataFrame, column: Column) -> Mapping[str, object]:
-        unit = TranslatedText({language: column.unit_label(language, self.system) for language in self.languages})
-        has_unit = bool(unit.by_language[self.languages[0]])
-        return {"title": column.title, "unit": unit, "has_unit": has_unit, "class": self.class_of(frame, column)}
+    def placed(self, text: Text) -> Text:
+        """Return a text without its place where the map has none such."""
+        return text.text if isinstance(text, PlacedText) and text.place not in self.places else text
 
-    def class_of(self, frame: pd.DataFrame, column: Column) -> str:
-        if numeric(frame, column):
-            return "number"
-        texts = [
-            self.render(cell(value, column, self.system), self.languages[0]) for value in frame[column.key].head(PROBE)
-        ]
-        return "short" if max(map(len, texts), default=0) <= SHORT else ""
+    def head(self, head: Head, at: int, laid: LaidOut) -> Mapping[str, object]:
+        unit = TranslatedText({language: label(head.unit, language) for language in self.languages})
+        texts = [self.render(row[at], self.languages[0]) for row in laid.rows[:PROBE]]
+        short = "short" if max(map(len, texts), default=0) <= SHORT else ""
+        return {
+            "title": head.title, "unit": unit, "has_unit": bool(unit.by_language[self.languages[0]]),
+            "class": "number" if head.numeric else short,
+        }  # fmt: skip
 
     def figure(self, figure: Figure) -> Mapping[str, object]:
         plates = {language: self.plates[figure.name, language] for language in self.languages}
+        seen = {language: plates[language].alt or self.render(figure.caption, language) for language in self.languages}
         return {
-            "type": "Figure", "caption": figure.caption, "alt": figure.alt or figure.caption,
+            "type": "Figure", "caption": figure.caption, "alt": figure.alt or TranslatedText(seen),
             "images": {language: plate.url for language, plate in plates.items()},
             "size": {language: plate.size for language, plate in plates.items()},
         }  # fmt: skip
@@ -177,24 +199,6 @@ class _Page:
 
 def _paged(block: Block) -> bool:
     return not isinstance(block, Figure) or block.paged
-
-
-def numeric(frame: pd.DataFrame, column: Column) -> bool:
-    """Tell whether a column holds numbers, which are right-aligned."""
-    return bool(pd.api.types.is_numeric_dtype(frame[column.key]) and not pd.api.types.is_bool_dtype(frame[column.key]))
-
-
-def cell(value: object, column: Column, system: System) -> Text:
-    """Return a cell as text, converted to the unit that its column is shown in."""
-    if isinstance(value, Renderable):
-        return value
-    if value is None or value is pd.NA or (isinstance(value, float) and value != value):  # noqa: PLR0124  (NaN)
-        return "–"
-    if isinstance(value, str):
-        return value
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return number(convert(float(value), column.unit, system), digits=column.places(system))
-    return str(value)
 
 
 def _fonts(text: str) -> str:

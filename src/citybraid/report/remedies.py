@@ -8,7 +8,7 @@ import pandas as pd
 
 from citybraid.planning.failing import change_needed
 from citybraid.planning.rows import controls
-from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, TranslatedText, words
+from citybraid.report.chapter import Column, PlacedText, Quantity, Table, Text, TextList, TranslatedText, words
 from citybraid.report.drawing.palettes import code_names
 from citybraid.report.drawing.units import label, number
 from citybraid.report.view import LANGUAGES, View, measure_title, named
@@ -94,7 +94,7 @@ def _about(view: View, parcel: str, parcels: _Parcels) -> Text:
         parts.append(TranslatedText(names))
     if math.isfinite(parcels.areas.get(parcel, math.nan)):
         parts.append(Quantity(parcels.areas[parcel], "m2"))
-    return TextList(tuple(parts), ", ")
+    return PlacedText(TextList(tuple(parts), ", "), parcel)
 
 
 def _measure(rows: pd.DataFrame, view: View) -> Text:

@@ -1,4 +1,4 @@
-"""Map sheets of a run: a quantity in an alternative, its change against another, and land use in standard colours."""
+"""Map sheets of a run: a quantity in an alternative, and its change against another."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,26 +14,28 @@ from citybraid.core.layer import Layer
 from citybraid.core.rows.report import ReportMap
 from citybraid.core.tables import cached_with_tables, read_table
 from citybraid.core.text import known
-from citybraid.report.chapter import Figure, Paragraph, Text, in_words, words
+from citybraid.report.chapter import Figure, Paragraph, Text, TextList, TranslatedText, in_words, words
 from citybraid.report.drawing.cartography import Entry, Panel, Sheet, draw_panels, scale_legend
 from citybraid.report.drawing.palettes import (
+    NOISE,
     Scale,
+    better,
     code_colours,
     code_names,
     diverging,
     has_codes,
     named_classes,
-    narrow_span,
     scale_of,
     street_pixel,
 )
 from citybraid.report.drawing.scene import Part, RasterPart, Scene, VectorPart
 from citybraid.report.drawing.units import label, number, shown
-from citybraid.report.indicators import unit_text
-from citybraid.report.view import View, grid_bounds, named
+from citybraid.report.view import LANGUAGES, View, grid_bounds, named
 from citybraid.report.water_works import work_legend, work_parts, works_of
 
 GROUND, GROUND_EDGE, HOUSE, HOUSE_EDGE, POND = "#f3f1ec", "#c4bfb6", "#cfcac4", "#9a948c", "#cfe3f1"
+TOLD = 5
+"""Classes that a map's description names, the largest first."""
 COARSER = 1.02
 """A file's pixel this much larger than a cell is noted on the map."""
 
@@ -45,12 +47,13 @@ class Mapped(NamedTuple):
     var: str
     shape: str
     compare: bool
+    body: bool = False
 
 
 @cached_with_tables
 def mapped() -> tuple[Mapped, ...]:
     """Return what is mapped, in order."""
-    return tuple(Mapped(row.chapter, row.var, row.shape, row.compare) for row in read_table(ReportMap))
+    return tuple(Mapped(row.chapter, row.var, row.shape, row.compare, row.body) for row in read_table(ReportMap))
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,30 @@ class Theme:
     def scene(self) -> Scene:
         """The map, drawn once for the sheets of every language."""
         return Scene(tuple(_parts(self)), self.view.bounds)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing would be coloured."""
+        return not bool((self.scale.classes(self.values) >= 0).any())
+
+    def seen(self, language: str) -> str:
+        """Return what is seen on the map: the share that is coloured, and the values there."""
+        classes = self.scale.classes(self.values)
+        coloured = classes >= 0
+        if not coloured.any():
+            return words("alt.empty").say(language)
+        if self.scale.codes:
+            sizes = np.bincount(classes[coloured], minlength=len(self.scale.codes)) / coloured.sum()
+            names = [entry.label for entry in legend_of(self, language)]
+            order = [int(at) for at in np.argsort(-sizes, kind="stable") if sizes[at] > 0.0][:TOLD]
+            shares = [
+                words("alt.share", name=names[at], share=number(100.0 * float(sizes[at]), digits=0)) for at in order
+            ]
+            return TextList(tuple(shares), ", ").say(language)
+        values = self.values[coloured]
+        low, middle, high = (number(float(f"{value:.3g}")) for value in np.percentile(values, (0, 50, 100)))
+        share = number(100.0 * float(coloured.mean()), digits=0)
+        return words("alt.map", share=share, low=low, middle=middle, high=high).say(language)
 
     @property
     def what(self) -> Text:
@@ -100,14 +127,21 @@ def map_blocks(view: View, row: Mapped) -> Iterator[Figure | Paragraph]:
         same = drawn.setdefault(theme.layer.key, theme)
         if same is not theme:
             names = {"what": theme.what, "this": view.name(theme.alternative), "other": view.name(same.alternative)}
-            yield Paragraph(words("map.unchanged", **names))
+            yield Paragraph(words("map.unchanged", **names), appendix=not row.body)
     distinct = list(drawn.values())
-    if distinct and (row.compare or len(distinct) == 1):
-        yield sheet_of(distinct[0], printed=len(distinct) == 1)
-    if len(distinct) > 1:
-        yield _side_by_side(distinct)
+    shown = [theme for theme in distinct if not theme.empty]
+    for theme in distinct:
+        if theme.empty:
+            nothing = words("map.nothing", what=theme.what, alternative=view.name(theme.alternative))
+            yield Paragraph(nothing, appendix=not row.body)
+    if len(shown) == 1:
+        yield replace(sheet_of(shown[0]), appendix=not row.body)
+    elif shown:
+        yield replace(_side_by_side(shown), appendix=not row.body)
         if row.compare:
-            yield from differences(distinct)
+            yield replace(sheet_of(shown[0], printed=False), appendix=True)
+    if row.compare and len(distinct) > 1:
+        yield from differences(distinct)
 
 
 def sheet_of(theme: Theme, *, printed: bool = True) -> Figure:
@@ -124,7 +158,7 @@ def moments(
     """Return quantities of one kind side by side under the first one's scale, None where the run lacks one of them."""
     rows = [Mapped("", var, "raster", compare=False) for var in variables]
     panels = [theme for row in rows for theme in themes(view, row, [alternative])]
-    if len(panels) < len(variables):
+    if len(panels) < len(variables) or any(panel.empty for panel in panels):
         return None
     event = next(theme.layer.label for theme in panels if theme.layer.label)
     full = words("map.title_event", what=title, event=view.event_name(alternative, event))
@@ -134,6 +168,7 @@ def moments(
         f"{_name(scaled[1])}_moments",
         caption,
         lambda language: _draw(scaled, language, title=full, names=names, what=what),
+        appendix=True,
     )
 
 
@@ -146,50 +181,56 @@ def _side_by_side(maps: Sequence[Theme]) -> Figure:
     return Figure(f"{_name(maps[0])}_side_by_side", caption, lambda language: _draw(maps, language))
 
 
-def differences(maps: Sequence[Theme]) -> Iterator[Figure]:
-    """Yield a sheet of each theme's change against the first, all on one scale; only shapes that both have compare."""
-    first = maps[0]
-    others = [theme for theme in maps[1:] if theme.values.shape == first.values.shape]
-    if not others:
+def differences(maps: Sequence[Theme]) -> Iterator[Figure | Paragraph]:
+    """Yield a sheet of each theme's change against the first, all on one scale; only shapes that both have compare.
+
+    Changes no larger than rounding are named in a sentence, not drawn.
+    """
+    first, difference_maps = maps[0], changed(maps)
+    drawn = {theme.alternative for theme in difference_maps}
+    for theme in maps[1:]:
+        if theme.values.shape == first.values.shape and theme.alternative not in drawn:
+            none = words("map.no_change", what=first.what, this=theme.view.name(theme.alternative),
+                         other=first.view.name(first.alternative))  # fmt: skip
+            yield Paragraph(none, appendix=True)
+    if not difference_maps:
         return
-    floor = first.scale.floor or 0.0
-    changes = [_change(theme.values, first.values, floor if theme.layer.grid is not None else 0.0) for theme in others]
-    scale = diverging(changes)
-    difference_maps = [
-        Theme(theme.view, theme.alternative, theme.layer, theme.shape, change, scale)
-        for theme, change in zip(others, changes, strict=True)
-    ]
-    title = words("map.difference", what=first.what)
-    against = words("map.less", base=first.view.name(first.alternative))
+    title, against = change_titles(first)
     caption = words("map.caption", what=title, alternative=against)
     yield Figure(
         f"{_name(first)}_change",
         caption,
         lambda language: _draw(difference_maps, language, title=title, against=against),
+        appendix=True,
     )
 
 
-def land_use_sheet(view: View, alternative: str) -> Figure | None:
-    """Return the land-use map in the standard's colours, None where the run has no parcels with land use."""
-    frame = view.frame(alternative, "parcels")
-    if frame is None or "land_use" not in frame:
-        return None
-    colours = code_colours("land_use")
-    codes = [str(code) for code in frame["land_use"]]
-    fills = [colours.get(code) for code in codes]
-    scene = Scene([VectorPart(list(frame.geometry), fills, "#555555", 0.3)], view.bounds)
+def change_titles(first: Theme) -> tuple[Text, Text]:
+    """Return the titles of a sheet of changes: what changes, and against which alternative."""
+    return words("map.difference", what=first.what), words("map.less", base=first.view.name(first.alternative))
 
-    def draw(language: str) -> Drawing:
-        names = code_names("land_use", language)
-        present = sorted({code for code in codes if code in colours})
-        legend = [Entry(f"{code} {names[code]}", colours[code]) for code in present]
-        layer = view.layer(alternative, "land_use")
-        source = "" if layer is None else in_words(view.source(alternative, layer), language)
-        sheet = _sheet(view, alternative, language, title=words("map.land_use"), source=source, legend=legend)
-        return draw_panels(sheet, [Panel("", scene)], bounds=view.bounds)
 
-    caption = words("map.caption", what=words("map.land_use"), alternative=view.name(alternative))
-    return Figure(f"land_use_{alternative}", caption, draw)
+def changed(maps: Sequence[Theme]) -> list[Theme]:
+    """Return each theme's change against the first, on one scale, those left out that are no larger than rounding."""
+    first = maps[0]
+    others = [theme for theme in maps[1:] if theme.values.shape == first.values.shape]
+    floor = first.scale.floor or 0.0
+    changes = {
+        theme.alternative: _change(theme.values, first.values, floor if theme.layer.grid is not None else 0.0)
+        for theme in others
+    }
+    least = NOISE * max(_size(theme.values) for theme in maps)
+    others = [theme for theme in others if _size(changes[theme.alternative]) > least]
+    if not others:
+        return []
+    scale = diverging([changes[theme.alternative] for theme in others], better(first.layer.var.name))
+    return [replace(theme, values=changes[theme.alternative], scale=scale) for theme in others]
+
+
+def _size(values: NDArray[np.float64]) -> float:
+    """Return the largest size of some values, 0 where there are none."""
+    known = np.abs(values[np.isfinite(values)])
+    return float(known.max(initial=0.0))
 
 
 def legend_of(theme: Theme, language: str) -> list[Entry]:
@@ -234,6 +275,22 @@ def _draw(
     what: Text = "",
 ) -> Drawing:  # fmt: skip
     """A sheet of one theme, or of several side by side, each under its alternative or a name of its own."""
+    several = len(maps) > 1 or bool(against)
+    sheet = sheet_texts(maps, language, title=title, against=against, names=names, what=what)
+    heads = names or [theme.view.name(theme.alternative) if several else "" for theme in maps]
+    panels = [
+        Panel(name, theme.scene, words("alt.panel", name=name, seen=seen).say(language) if name else seen)
+        for head, theme in zip(heads, maps, strict=True)
+        for name, seen in [(in_words(head, language), theme.seen(language))]
+    ]
+    return draw_panels(sheet, panels, bounds=maps[0].view.bounds)
+
+
+def sheet_texts(
+    maps: Sequence[Theme], language: str, *, title: Text = "", against: Text = "", names: Sequence[Text] = (),
+    what: Text = "",
+) -> Sheet:  # fmt: skip
+    """Return all that is written on a sheet of some themes."""
     first, layer = maps[0], maps[-1].layer if names else maps[0].layer
     view = first.view
     works = {work: None for theme in maps for work in works_of(theme.view, theme.alternative, theme.layer)}
@@ -241,22 +298,16 @@ def _draw(
     unit = label(shown(layer.var.unit).unit, language)
     name = in_words(what or named("var", layer.var.name), language)
     several = len(maps) > 1 or bool(against)
-    notes = (
-        *_absence(layer),
-        *stretch_notes(maps),
-        *resolution_notes(view, first.alternative, layer),
-        *view.notes,
-    )
-    sheet = _sheet(
+    gain = (words("map.gain"),) if against and better(layer.var.name) else ()
+    notes = (*gain, *narrow_note(first), *_absence(layer), *resolution_notes(view, first.alternative, layer),
+             *view.notes)  # fmt: skip
+    return plain_sheet(
         view, first.alternative, language, title=title or first.what,
         against=against or (words("map.side_by_side") if several and not names else ""),
         source=in_words(view.source(first.alternative, layer), language), legend=legend,
         legend_title=in_words(words("explorer.layer_title", what=name, unit=unit), language) if unit else name,
         notes=[in_words(note, language) for note in notes],
     )  # fmt: skip
-    heads = names or [view.name(theme.alternative) if several else "" for theme in maps]
-    panels = [Panel(in_words(head, language), theme.scene) for head, theme in zip(heads, maps, strict=True)]
-    return draw_panels(sheet, panels, bounds=view.bounds)
 
 
 def _absence(layer: Layer) -> tuple[Text, ...]:
@@ -265,13 +316,15 @@ def _absence(layer: Layer) -> tuple[Text, ...]:
     return tuple(words(text) for text in texts if known(text))
 
 
-def stretch_notes(maps: Sequence[Theme]) -> tuple[Text, ...]:
-    """Return the note on colours stretched over values that hardly differ, for quantities that have a least span."""
-    display, least = shown(maps[0].layer.var.unit), narrow_span(maps[0].layer.var.name)
-    values = np.concatenate([theme.values[np.isfinite(theme.values)] for theme in maps])
-    if least is None or not values.size or np.ptp(values) >= least * display.factor:
+def narrow_note(theme: Theme) -> tuple[Text, ...]:
+    """Return the note on a map whose values hardly differ."""
+    if theme.scale.narrow is None:
         return ()
-    return (words("map.stretched", span=number(float(np.ptp(values)), digits=2), unit=unit_text(display.unit)),)
+    unit = theme.layer.var.unit
+    span = TranslatedText(
+        {one: f"{number(float(f'{theme.scale.narrow:.2g}'))} {label(shown(unit).unit, one)}" for one in LANGUAGES}
+    )
+    return (words("map.narrow", span=span),)
 
 
 def resolution_notes(view: View, alternative: str, layer: Layer) -> tuple[Text, ...]:
@@ -285,10 +338,11 @@ def resolution_notes(view: View, alternative: str, layer: Layer) -> tuple[Text, 
     return (words("map.coarser", native=round(native, 1), shown=cell),) if native > COARSER * cell else ()
 
 
-def _sheet(
+def plain_sheet(
     view: View, alternative: str, language: str, *, title: Text, source: str, legend: Sequence[Entry],
     legend_title: str = "", notes: Sequence[str] = (), against: Text = "",
 ) -> Sheet:  # fmt: skip
+    """Return what is written on every sheet of the run, with a title, sources and a legend."""
     name = in_words(title, language)
     return Sheet(
         title=name[:1].upper() + name[1:], project=in_words(view.title, language), language=language,

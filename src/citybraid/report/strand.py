@@ -36,4 +36,4 @@ def gap_blocks(view: View, strand: str) -> Iterator[Block]:
             if gap.model.startswith(f"{strand}.") and gap.model not in reported:
                 reported.add(gap.model)
                 needs = TextList(tuple(need_title(need) for need in gap.needs), ", ")
-                yield Paragraph(words("gap.line", model=model_title(gap.model), needs=needs), "item")
+                yield Paragraph(words("gap.line", model=model_title(gap.model), needs=needs), "item", appendix=True)

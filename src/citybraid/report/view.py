@@ -16,7 +16,7 @@ from citybraid.core.layer import Layer
 from citybraid.core.text import LANGUAGES as KNOWN
 from citybraid.core.text import known, say
 from citybraid.planning.rows import indicators
-from citybraid.report.chapter import Text, TextList, TranslatedText, words
+from citybraid.report.chapter import PlacedText, Text, TextList, TranslatedText, words
 from citybraid.report.drawing.scene import Bounds, Outlines
 from citybraid.study.run.run import Run, StepRun
 
@@ -146,6 +146,10 @@ class View:
         numbers = self.column(self.base, "plot_number")
         number = "" if numbers is None else str(numbers.get(parcel, "") or "")
         return number if number not in ("", "nan", "None") else parcel
+
+    def parcel_link(self, parcel: str) -> Text:
+        """Return a parcel's name as a text that pages link to its place on the map."""
+        return PlacedText(self.parcel_name(parcel), parcel)
 
     @cached_property
     def makers(self) -> Mapping[str, Mapping[str, StepRun]]:

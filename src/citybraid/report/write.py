@@ -8,6 +8,7 @@ from typing import get_args
 
 from citybraid.core.errors import InputError
 from citybraid.core.var import Tick
+from citybraid.report.atlas import write_atlas
 from citybraid.report.chapter import Chapter, Figure, TextList, Words, chapter_functions, words
 from citybraid.report.document import write_document
 from citybraid.report.drawing.rendering import FigureRenderer, RenderedFigure, RenderedFigures
@@ -74,7 +75,8 @@ def _write(
         books.append(
             write_workbook(out / f"report.{language}.xlsx", chapters, cover=cover, language=language, system=system)
         )
-    return (page, *books, *(plate.path for plate in plates.values()), *exports)
+    atlas = write_atlas(view, out, languages)
+    return (page, *books, *atlas, *(plate.path for plate in plates.values()), *exports)
 
 
 @contextmanager
@@ -106,7 +108,9 @@ def _draw(chapters: Sequence[Chapter], out: Path, languages: Sequence[str], tick
     for figure in figures:
         for language in languages:
             path = out / "maps" / language / f"{figure.name}.png"
-            plates[figure.name, language] = press.plate(figure.draw(language), path, paged=figure.paged)
+            plates[figure.name, language] = press.plate(
+                figure.draw(language), path, paged=figure.paged, language=language
+            )
             tick(FIGURES * len(plates) / (len(figures) * len(languages)))
     return plates
 

@@ -25,8 +25,10 @@ class Legend(Row):
     """Values below it are left white; empty for none."""
     street_pixel: Annotated[Positive | None, EMPTY]
     """Coarsest pixel of files at which the map is valid at street level [m]."""
-    narrow: Annotated[Positive | None, EMPTY]
-    """Span of the values [canonical unit] below which a map says that its colours are stretched; empty for never."""
+    better: Literal["", "less", "more"]
+    """Which change is a gain: blue on maps of changes, its opposite red; empty where neither is."""
+    least_span: Annotated[Positive | None, EMPTY]
+    """Range below which values do not take the whole ramp and the map says how little they differ."""
     source: NonEmpty
     """Source of the class breaks."""
 
@@ -45,6 +47,8 @@ class ReportMap(Row):
     """Geometry that it is drawn on."""
     compare: Flag
     """1 where the difference of alternatives is mapped too."""
+    body: Flag
+    """1 where the map stands in the body of the report, not in an appendix."""
 
 
 class DisplayUnit(Row):

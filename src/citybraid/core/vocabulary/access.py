@@ -39,6 +39,7 @@ EMBANKED_CHANNELS = Annotated[
     Column,
     Var("embanked_channels", "1", "Channels that end at the street's embankment from both sides", on="streets", ge=0),
 ]
+STREET_NAME = Annotated[Column, Var("street_name", "", "Name of the street", on="streets", kind="text")]
 ONE_WAY = Annotated[
     Column, Var("one_way", "", "Whether the street is one-way, in words; '-1' against its line", on="streets",
                 kind="text"),

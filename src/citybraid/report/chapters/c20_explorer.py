@@ -18,10 +18,10 @@ from citybraid.report.chapter import (
     TranslatedText,
     words,
 )
-from citybraid.report.drawing.palettes import code_colours, code_names
+from citybraid.report.drawing.palettes import code_names, land_use_shades
 from citybraid.report.drawing.units import label, number, shown
 from citybraid.report.remedies import why_of
-from citybraid.report.sheets import Theme, legend_of, mapped, resolution_notes, themes
+from citybraid.report.sheets import Theme, legend_of, mapped, narrow_note, resolution_notes, themes
 from citybraid.report.view import LANGUAGES, View, grid_bounds, named
 from citybraid.report.water_works import COLOURS, WORKS, works_of
 
@@ -73,7 +73,7 @@ def _layer(group: list[Theme], name: str) -> MapLayer:
         what=first.what,
         unit=TranslatedText({language: label(unit, language) for language in LANGUAGES}),
     )
-    notes = resolution_notes(first.view, first.alternative, first.layer)
+    notes = (*narrow_note(first), *resolution_notes(first.view, first.alternative, first.layer))
     return MapLayer(
         name, title if label(unit, "en") else first.what, legend,
         {theme.alternative: _content(theme) for theme in group}, TextList(notes) if notes else "",
@@ -87,7 +87,7 @@ def _content(theme: Theme) -> Picture | Fills:
 
 
 def _land_use(view: View) -> Iterator[MapLayer]:
-    colours, by = code_colours("land_use"), dict[str, Picture | Fills]()
+    colours, by = land_use_shades(), dict[str, Picture | Fills]()
     present: set[str] = set()
     for name in view.run.alternatives:
         column = view.column(name, "land_use")

@@ -1,8 +1,8 @@
 """The place: land use in standard colours or what the files hold, land cover, ground."""
 
 from citybraid.report.chapter import Block, Chapter, words
+from citybraid.report.land_use_sheet import land_use_sheet
 from citybraid.report.place_sheet import place_sheet
-from citybraid.report.sheets import land_use_sheet
 from citybraid.report.strand import strand_maps
 from citybraid.report.view import View
 

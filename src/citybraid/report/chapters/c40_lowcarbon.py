@@ -64,7 +64,14 @@ def _balance(view: View) -> Iterator[Block]:
         *(Column(name, words(f"lowcarbon.{name}"), "kg year-1", 0) for name in ("parcels", "outside", "total")),
     ]
     if rows:
-        yield Table("balance", words("lowcarbon.balance"), pd.DataFrame(rows), columns, words("lowcarbon.balance_note"))
+        yield Table(
+            "balance",
+            words("lowcarbon.balance"),
+            pd.DataFrame(rows),
+            columns,
+            words("lowcarbon.balance_note"),
+            appendix=True,
+        )
 
 
 def _second_path(view: View) -> Iterator[Block]:

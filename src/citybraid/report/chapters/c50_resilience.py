@@ -52,7 +52,9 @@ def _waterlogging(view: View) -> Iterator[Block]:
         ]  # fmt: skip
         title = words("waterlogging.list", alternative=view.name(name))
         note = TextList((words("waterlogging.note"), _time_under_water(view, name)), " ")
-        yield Table(f"{POINTS}_{name}", title, rows, columns, note, most=IN_DOCUMENTS, printed=IN_DOCUMENTS)
+        yield Table(
+            f"{POINTS}_{name}", title, rows, columns, note, most=IN_DOCUMENTS, printed=IN_DOCUMENTS, appendix=True
+        )
 
 
 def _time_under_water(view: View, alternative: str) -> Text:
@@ -83,7 +85,7 @@ def _drought(view: View) -> Iterator[Block]:
         )  # fmt: skip
         return anomaly(years, known, labels, marked=ONSET)
 
-    yield Figure("drought", words("drought.caption", index=named("var", name)), draw)
+    yield Figure("drought", words("drought.caption", index=named("var", name)), draw, appendix=True)
 
 
 def _exceedance(view: View) -> Iterator[Block]:

@@ -31,7 +31,7 @@ def chapter(view: View) -> Chapter:
         *_balance(view), *_passed(view), *_coupled(view), *_alone(view), *_rows(view, "drain_nodes", FLOODED_NODES),
         *_rows(view, "drain_links", STRAINED_LINKS),
     ]  # fmt: skip
-    return Chapter("water_works", words("water_works.title"), blocks)
+    return Chapter("water_works", words("water_works.title"), blocks, appendix=True)
 
 
 def _events(view: View, var: str) -> Iterator[tuple[str, str]]:

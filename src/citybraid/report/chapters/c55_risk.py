@@ -136,7 +136,8 @@ def _curve(view: View, var: str) -> Iterator[Block]:
         labelled_band = None if band is None else (name.say(language), band * _scale(unit))
         return loss_curve(drawn, labels, band=labelled_band)
 
-    yield Figure(f"risk_{var}", words("risk.curve_caption") if band is None else words(f"risk.{var}_caption"), draw)
+    caption = words("risk.curve_caption") if band is None else words(f"risk.{var}_caption")
+    yield Figure(f"risk_{var}", caption, draw, appendix=var != DAMAGE)
 
 
 def _scale(unit: str) -> float:
@@ -184,7 +185,9 @@ def _uncertainty(view: View) -> Iterator[Block]:
     if record.not_varied:
         yield Paragraph(words("risk.not_varied", rows=_factor_rows(record.not_varied)), "warning")
     if np.isfinite(indices["total"]).any():
-        yield Figure("risk_sources", words("risk.sources_caption"), lambda language: _sources(indices, language))
+        yield Figure(
+            "risk_sources", words("risk.sources_caption"), lambda language: _sources(indices, language), appendix=True
+        )
 
 
 def _factor_rows(rows: Iterable[str]) -> TextList:
@@ -233,7 +236,9 @@ def _facilities(view: View) -> Iterator[Block]:
     frame = pd.DataFrame(rows).sort_values("depth", ascending=False, ignore_index=True, kind="stable")
     for column in ("alternative", "event", "kind", "flooded"):
         frame[column] = cells(frame[column])
-    yield Table("risk_facilities", words("risk.facilities"), frame, _facility_columns(), most=20, printed=20)
+    yield Table(
+        "risk_facilities", words("risk.facilities"), frame, _facility_columns(), most=20, printed=20, appendix=True
+    )
 
 
 def _facility_columns() -> Sequence[Column]:

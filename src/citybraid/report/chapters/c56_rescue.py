@@ -24,6 +24,7 @@ from citybraid.report.chapter import (
 )
 from citybraid.report.crossings import crossing_blocks
 from citybraid.report.drawing.charts import Labels
+from citybraid.report.drawing.palettes import NOISE
 from citybraid.report.drawing.rescue_charts import TimeSeriesPanel, time_series
 from citybraid.report.drawing.units import label
 from citybraid.report.sheets import moments
@@ -149,7 +150,12 @@ def _charts(view: View) -> Iterator[Block]:
             return time_series(course_panels, Labels(title, x=words("rescue.hours").say(language)))
 
         going_on = (words("rescue.goes_on"), left) if left is not None and chart in LASTING else ()
-        yield Figure(f"rescue_{chart}", TextList((words(f"rescue.{chart}_caption"), *going_on), " "), draw)
+        yield Figure(
+            f"rescue_{chart}",
+            TextList((words(f"rescue.{chart}_caption"), *going_on), " "),
+            draw,
+            appendix=chart != "people",
+        )
 
 
 def _label(view: View, var: str) -> str:
@@ -167,7 +173,7 @@ def _lines(view: View, var: str, factor: float) -> Mapping[str, pd.Series]:
             continue
         keys.add(layer.key)
         values = view.run.value(layer)
-        if values.notna().any():
+        if (values.abs() > NOISE).any():
             lines[name] = factor * values
     return lines
 
@@ -211,7 +217,7 @@ def _closures(view: View) -> Iterator[Block]:
         note = words("rescue.closures_note")
         rows = frame.reset_index(names="street")
         printed = PRINTED if name == view.base else 0
-        yield Table(f"closures_{name}", title, rows, _columns(), note, most=PRINTED, printed=printed)
+        yield Table(f"closures_{name}", title, rows, _columns(), note, most=PRINTED, printed=printed, appendix=True)
 
 
 def _road(name: object) -> Text:

@@ -23,6 +23,7 @@ from citybraid.report.chapter import (
     words,
 )
 from citybraid.report.drawing.charts import Labels, interaction_matrix, pareto
+from citybraid.report.drawing.palettes import NOISE
 from citybraid.report.drawing.units import label, number
 from citybraid.report.indicators import unit_text
 from citybraid.report.view import View, measure_title, named
@@ -102,7 +103,7 @@ def _prices(view: View, choice: ChoiceRecord) -> Iterator[Block]:
     for column in ("measure", "unit", "status"):
         frame[column] = cells(frame[column])
     frame[["low", "high", "carbon"]] = frame[["low", "high", "carbon"]].astype(np.float64)
-    yield Table("prices", words("measures.prices"), frame, columns, words("measures.prices_note"))
+    yield Table("prices", words("measures.prices"), frame, columns, words("measures.prices_note"), appendix=True)
 
 
 def _unseen(view: View) -> tuple[str, ...]:
@@ -136,7 +137,7 @@ def _effects(view: View) -> Iterator[Block]:
         return
     totals = table[(table["zone"] == WHOLE_AREA) & table["indicator"].isin(list(indicators()))]
     wide = totals.pivot_table(index="indicator", columns="measure", values="change", sort=False)
-    wide = wide.loc[(wide.abs() > 0).any(axis=1)]
+    wide = wide.loc[(wide.abs() > NOISE).any(axis=1)]
     if wide.empty:
         return
     measures = [str(name) for name in wide.columns]
@@ -147,7 +148,7 @@ def _effects(view: View) -> Iterator[Block]:
         Column("indicator", words("plan.indicator")), Column("unit", words("explorer.unit")),
         *(Column(name, measure_title(name)) for name in measures),
     ]  # fmt: skip
-    yield Table("effects", words("measures.effects"), frame, columns, words("measures.effects_note"))
+    yield Table("effects", words("measures.effects"), frame, columns, words("measures.effects_note"), appendix=True)
 
 
 def _interactions(view: View) -> Iterator[Block]:
@@ -156,7 +157,9 @@ def _interactions(view: View) -> Iterator[Block]:
         return
     totals = table[table["unit"] == WHOLE_AREA]
     shown = totals.groupby("indicator", sort=False)["relative"].apply(lambda part: float(part.abs().max()))
-    ranked = shown[shown > 0].drop("flooded_share", errors="ignore").sort_values(ascending=False, kind="stable").index
+    ranked = (
+        shown[shown > NOISE].drop("flooded_share", errors="ignore").sort_values(ascending=False, kind="stable").index
+    )
     objectives = [each.indicator for each in view.run.manifest.asked.objectives]
     ordered = dict.fromkeys([*(name for name in objectives if name in ranked), *ranked])
     for indicator in list(ordered)[:MATRICES]:
@@ -181,7 +184,10 @@ def _matrix(rows: pd.DataFrame, indicator: str, unit: str) -> Figure:
         return interaction_matrix(frame, Labels(title), unit=label(unit, language))
 
     return Figure(
-        f"interactions_{indicator}", words("measures.matrix_caption", indicator=named("indicator", indicator)), draw
+        f"interactions_{indicator}",
+        words("measures.matrix_caption", indicator=named("indicator", indicator)),
+        draw,
+        appendix=True,
     )
 
 
@@ -200,7 +206,7 @@ def _pairs(rows: pd.DataFrame) -> Table:
         Column("indicator", words("plan.indicator")), Column("kind", words("measures.kind")),
         Column("relative", words("measures.relative"), "%", 1),
     ]  # fmt: skip
-    return Table("interactions", words("measures.pairs"), frame, columns)
+    return Table("interactions", words("measures.pairs"), frame, columns, appendix=True)
 
 
 def _front(view: View) -> Iterator[Block]:
@@ -248,7 +254,7 @@ def _rerun(view: View) -> Iterator[Block]:
         Column("predicted", words("measures.predicted")), Column("computed", words("measures.computed")),
         Column("came", words("measures.came"), "%", 0),
     ]  # fmt: skip
-    yield Table("rerun", words("measures.rerun"), frame, columns, words("measures.rerun_note"))
+    yield Table("rerun", words("measures.rerun"), frame, columns, words("measures.rerun_note"), appendix=True)
 
 
 def _grids(view: View) -> Iterator[Block]:
@@ -275,7 +281,7 @@ def _grids(view: View) -> Iterator[Block]:
         Column("full", words("measures.full", cell=number(view.run.manifest.grid.cell))),
         Column("relative", words("measures.off"), "%", 1),
     ]  # fmt: skip
-    yield Table("grids", words("measures.grids"), frame, columns, words("measures.grids_note"))
+    yield Table("grids", words("measures.grids"), frame, columns, words("measures.grids_note"), appendix=True)
 
 
 def _gaps(text: str, values: Mapping[str, float], *, ideal: float) -> Iterator[Paragraph]:
@@ -289,7 +295,9 @@ def _gaps(text: str, values: Mapping[str, float], *, ideal: float) -> Iterator[P
 
 def _left_out(choice: ChoiceRecord) -> Iterator[Block]:
     for name, why in choice.left_out.items():
-        yield Paragraph(words("measures.left_out", measure=measure_title(name), why=TranslatedText(why)), "item")
+        yield Paragraph(
+            words("measures.left_out", measure=measure_title(name), why=TranslatedText(why)), "item", appendix=True
+        )
     for name, lacks in choice.unpriced.items():
         needs = TextList(tuple(named("factor", lack) for lack in lacks), ", ")
-        yield Paragraph(words("measures.unpriced", measure=measure_title(name), needs=needs), "item")
+        yield Paragraph(words("measures.unpriced", measure=measure_title(name), needs=needs), "item", appendix=True)

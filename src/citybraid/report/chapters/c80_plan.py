@@ -172,7 +172,7 @@ def _control_rows(view: View, alternative: str, table: pd.DataFrame) -> Table:
     texts = rows["stated_text"] if "stated_text" in rows else pd.Series(None, index=rows.index)
     frame = pd.DataFrame(
         {
-            "parcel": _texts(rows["parcel"], lambda name: view.parcel_name(str(name))),
+            "parcel": _texts(rows["parcel"], lambda name: view.parcel_link(str(name))),
             "control": _texts(rows["control"], lambda name: named("control", str(name))),
             "binding": _texts(rows["binding"], lambda flag: words("plan.binding" if flag else "plan.guidance")),
             "text": [text if isinstance(text, str) else "" for text in texts],
@@ -193,7 +193,9 @@ def _control_rows(view: View, alternative: str, table: pd.DataFrame) -> Table:
         words("plan.controls_note"),
         IN_DOCUMENTS if alternative == view.run.manifest.failing_in else 0,
     )
-    return Table(f"controls_{alternative}", title, frame, columns, note, most=IN_DOCUMENTS, printed=printed)
+    return Table(
+        f"controls_{alternative}", title, frame, columns, note, most=IN_DOCUMENTS, printed=printed, appendix=not printed
+    )
 
 
 def _texts(values: pd.Series, say: Callable[[object], Text]) -> list[Text]:

@@ -29,7 +29,7 @@ def chapter(view: View) -> Chapter:
         *_factors(steps),
         *_gaps(view),
     ]
-    return Chapter("method", words("method.title"), blocks)
+    return Chapter("method", words("method.title"), blocks, appendix=True)
 
 
 def _steps(view: View) -> list[StepRun]:

@@ -12,7 +12,7 @@ from citybraid.report.view import View
 
 def chapter(view: View) -> Chapter:
     """Return the appendix of intake."""
-    return Chapter("intake", words("intake_chapter.title"), [*appendix(of_run(view)), *_versions(view)])
+    return Chapter("intake", words("intake_chapter.title"), [*appendix(of_run(view)), *_versions(view)], appendix=True)
 
 
 def _versions(view: View) -> Iterator[Block]:

@@ -32,6 +32,10 @@ BAR = 2.2
 TIGHT = 0.03
 """Line spacing below which a legend is set in small type [share of the sheet's height]."""
 BAR_LENGTHS = (1, 2, 5)
+INCH = 0.0254
+"""An inch [m]."""
+SCALES = (1.0, 1.2, 1.5, 1.8, 2.0, 2.2, 2.5, 2.8, 3.0, 3.5, 4.0, 4.5, 5.0, 5.5, 6.0, 7.0, 8.0, 9.0, 10.0)
+"""Denominators of a numeric scale, times powers of ten."""
 SOURCE_TYPE = ((7.5, 3), (5.4, 4))
 """Font size of the sources [pt] and the number of lines that fit the title block, largest first."""
 
@@ -66,6 +70,8 @@ class Panel(NamedTuple):
 
     name: str
     scene: Scene
+    told: str = ""
+    """What is seen on the map, for readers who cannot see it."""
 
 
 class Place(NamedTuple):
@@ -96,16 +102,21 @@ def draw_panels(sheet: Sheet, panels: Sequence[Panel], *, bounds: Bounds) -> Fig
             max(tall * bounds.width / bounds.height, NARROWEST / columns),
             WIDEST / (1 if columns == 1 else columns / 1.4),
         )
+        scale = round_scale(max(bounds.width / wide, bounds.height / tall) / INCH)
+        wide = max(bounds.width / scale / INCH, NARROWEST / columns)
         sheet_width = columns * wide + (columns - 1) * GAP + SIDE + 3 * MARGIN
         figure = Figure(figsize=(sheet_width, TALL), facecolor="white")
         drawn: list[Place] = []
         for at, panel in enumerate(panels):
             row, column = divmod(at, columns)
             top = 0.915 * TALL - row * (tall + HEAD) - HEAD * (len(panels) > 1)
-            drawn.append(_map(figure, panel, Place(MARGIN + column * (wide + GAP), top - tall, wide, tall)))
+            room = Place(MARGIN + column * (wide + GAP), top - tall, wide, tall)
+            drawn.append(_map(figure, panel, room, 1.0 / (scale * INCH)))
         _title(figure, sheet)
         _side(figure, sheet)
         _scale_bar(figure, drawn[0].wide / sheet_width / bounds.width, sheet.language)
+        numeric = say("map.scale", sheet.language, scale=f"{scale:,.0f}".replace(",", " "))
+        figure.text(_side_left(figure), 0.126, numeric, fontsize=8, va="bottom", color=INK)
         _title_block(figure, sheet)
         if sheet.synthetic:
             for place in drawn:
@@ -113,13 +124,12 @@ def draw_panels(sheet: Sheet, panels: Sequence[Panel], *, bounds: Bounds) -> Fig
     return figure
 
 
-def _map(figure: Figure, panel: Panel, room: Place) -> Place:
-    """Draw one map into the upper left of its space in its own proportions; return its position."""
+def _map(figure: Figure, panel: Panel, room: Place, scale: float) -> Place:
+    """Draw one map at a scale [inch m-1] into the upper left of its space; return its position."""
     bounds, sheet_width = panel.scene.bounds, figure.get_figwidth()
-    scale = min(room.wide / bounds.width, room.tall / bounds.height)
     wide, tall = scale * bounds.width, scale * bounds.height
     place = Place(room.left, room.bottom + room.tall - tall, wide, tall)
-    figure.add_artist(Painted(panel.scene, place))
+    figure.add_artist(Painted(panel.scene, place, panel.told))
     corner, size = (place.left / sheet_width, place.bottom / TALL), (wide / sheet_width, tall / TALL)
     figure.add_artist(Rectangle(corner, *size, facecolor="none", edgecolor=FRAME, linewidth=0.9, zorder=2))
     if panel.name:
@@ -231,6 +241,12 @@ def _scale_bar(figure: Figure, per_metre: float, language: str) -> None:
     for share in (0.0, 0.5, 1.0):
         text = f"{share * length / over:g}" + (f" {unit}" if share == 1 else "")
         figure.text(x + share * length * per_metre, y + 0.013, text, fontsize=8, ha="center", va="bottom", color=INK)
+
+
+def round_scale(least: float) -> float:
+    """Return the smallest denominator of a scale in round numbers that is not below one."""
+    power = 10.0 ** np.floor(np.log10(least))
+    return float(next(step * power for step in SCALES if step * power >= least * (1 - 1e-9)))
 
 
 def round_length(longest: float) -> float:

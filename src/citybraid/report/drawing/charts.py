@@ -52,7 +52,7 @@ def canvas(labels: Labels, *, width: float = WIDE, height: float = TALL) -> tupl
         wrapped(drawable(labels.title), int(width * 8)), fontsize=13, weight="bold", loc="left", color=INK, pad=10
     )
     axes.set_xlabel(drawable(labels.x), color=INK, fontsize=10)
-    axes.set_ylabel(drawable(labels.y), color=INK, fontsize=10)
+    axes.set_ylabel(wrapped(drawable(labels.y), int(height * 9)), color=INK, fontsize=10)
     axes.tick_params(colors=INK, labelsize=9)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
@@ -148,7 +148,7 @@ def pareto(front: pd.DataFrame, labels: Labels, *, colour_label: str, chosen: Se
         picked = np.asarray(chosen, dtype=bool)
         axes.scatter(across[picked], up[picked], s=190, facecolor="none", edgecolor=BAD, linewidth=2.2)
         bar = figure.colorbar(dots, ax=axes, pad=0.02)
-        bar.set_label(drawable(colour_label), fontsize=9)
+        bar.ax.set_title(drawable(colour_label), fontsize=8, loc="right")
         bar.ax.yaxis.set_major_formatter(FuncFormatter(_tick))
         bar.outline.set_visible(False)
         axes.xaxis.set_major_formatter(FuncFormatter(_tick))
@@ -157,7 +157,7 @@ def pareto(front: pd.DataFrame, labels: Labels, *, colour_label: str, chosen: Se
 
 
 def interaction_matrix(values: pd.DataFrame, labels: Labels, *, unit: str) -> Figure:
-    """Return a square of measures against measures: green helps, brown hinders; each cell carries its number."""
+    """Return a square of measures against measures: blue helps, red hinders; each cell carries its number."""
     count = len(values)
     reach = float(np.nanmax(np.abs(values.to_numpy(dtype=np.float64)), initial=0.0)) or 1.0
     with typeface():
@@ -165,7 +165,7 @@ def interaction_matrix(values: pd.DataFrame, labels: Labels, *, unit: str) -> Fi
         figure, axes = canvas(labels, width=side + 1.6, height=side)
         table = np.ma.masked_invalid(values.to_numpy(dtype=np.float64))
         picture = axes.imshow(
-            table, cmap=mpl.colormaps["BrBG"].with_extremes(bad="#f0f0f0"), vmin=-reach, vmax=reach, aspect="equal"
+            table, cmap=mpl.colormaps["RdBu"].with_extremes(bad="#f0f0f0"), vmin=-reach, vmax=reach, aspect="equal"
         )
         for row in range(count):
             for column in range(count):
@@ -179,7 +179,7 @@ def interaction_matrix(values: pd.DataFrame, labels: Labels, *, unit: str) -> Fi
         axes.set_yticks(range(count), [wrapped(drawable(str(name)), 16) for name in values.index])
         axes.spines[:].set_visible(False)
         bar = figure.colorbar(picture, ax=axes, shrink=0.7, pad=0.03)
-        bar.set_label(drawable(unit), fontsize=9)
+        bar.ax.set_title(drawable(unit), fontsize=9, loc="left")
         bar.outline.set_visible(False)
     return figure
 

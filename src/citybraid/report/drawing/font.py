@@ -91,16 +91,26 @@ def _latin(char: str) -> bool:
 
 
 def subset_font(texts: Iterable[str], *, weight: str = "Regular") -> bytes:
-    """Return a WOFF subset font with only the characters of some texts, small enough to embed in a page.
+    """Return a WOFF subset font with only the characters of some texts, small enough to embed in a page."""
+    return _subset(texts, weight, "woff")
 
-    The report's font has no hints to remove; its bounds stay those of all characters, as measuring each costs most.
+
+def subset_face(texts: Iterable[str], *, weight: str = "Regular") -> bytes:
+    """Return an OpenType subset font with only the characters of some texts, to embed in a PDF file."""
+    return _subset(texts, weight, None)
+
+
+def _subset(texts: Iterable[str], weight: str, flavor: str | None) -> bytes:
+    """Return a subset of the report's font.
+
+    It has no hints to remove; its bounds stay those of all characters, as measuring each costs most.
     """
     options = subset.Options(hinting=True, layout_features=[], notdef_outline=True, name_IDs=["*"])
     with face(weight).open("rb") as file, TTFont(file, recalcBBoxes=False) as font:
         cutter = subset.Subsetter(options)
         cutter.populate(unicodes=sorted(map(ord, frozenset().union(*texts))))
         cutter.subset(font)
-        font.flavor = "woff"
+        font.flavor = flavor
         font.recalcTimestamp = False
         out = io.BytesIO()
         font.save(out)

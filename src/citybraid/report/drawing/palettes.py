@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.colors import BoundaryNorm, Colormap, LinearSegmentedColormap, ListedColormap, Normalize, to_hex
+from matplotlib.colors import BoundaryNorm, Colormap, LinearSegmentedColormap, ListedColormap, Normalize, to_hex, to_rgb
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
@@ -29,16 +29,24 @@ RAMPS: Mapping[str, tuple[str, float, float]] = {
     "plain": ("cividis_r", 0.0, 1.0),
 }
 """Ramp name: matplotlib's map and the stretch of it that is used."""
-DIVERGING = "RdBu_r"
-"""Blue for less, red for more; colour-blind safe, white at no change."""
+GAIN = {"less": "RdBu_r", "more": "RdBu", "": "PuOr_r"}
+"""Colours of changes by which of them is a gain: loss red, gain blue, orange and violet where neither is."""
 SERIES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8c8c8c", "#4d4d4d")
 """Okabe and Ito's (2008) colour-blind safe set without yellow and black, two greys added."""
 GOOD, FAIR, BAD, NONE = "#1b7f5c", "#d9a400", "#b3261e", "#8c8c8c"
 """Verdict colours; every verdict also carries a sign and a word."""
 CLASSES = 6
+LEAST_STRETCH = 0.15
+"""Share of a ramp that the smallest ranges still take, so that classes stay apart."""
+SHADES = (0.55, 0.0, -0.16, -0.3, -0.42)
+"""Lightening and darkening of kinds of one use that the standard gives one colour, in their order."""
+NOISE = 1e-6
+"""Share of a quantity's size below which a difference is rounding."""
 WIDE_TAIL = (2.0, 98.0)
 """Percentiles between which a scale is stretched, so that one outlier does not wash out a map."""
 MANY = 10
+KIND = 6
+"""Digits of the code of a kind of a land use."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,8 @@ class Scale:
     colours: tuple[str, ...]
     floor: float | None = None
     codes: tuple[int, ...] = ()
+    narrow: float | None = None
+    """The range of the values where it is so small that they take a stretch of the ramp alone."""
 
     @property
     def colormap(self) -> Colormap:
@@ -92,9 +102,11 @@ class Scale:
         return [first, *between, f"≥ {texts[-1]}"]
 
 
-def ramp(name: str, count: int) -> tuple[str, ...]:
-    """Return a number of colours evenly spread over a ramp."""
-    source, low, high = RAMPS[name]
+def ramp(name: str, count: int, *, stretch: float = 1.0) -> tuple[str, ...]:
+    """Return a number of colours evenly spread over a ramp, or over a share of it in its lower middle."""
+    source, first, last = RAMPS[name]
+    low = first + (last - first) * 0.4 * (1.0 - stretch)
+    high = low + (last - first) * stretch
     colours = mpl.colormaps[source]
     return tuple(to_hex(colours(at)) for at in np.linspace(low, high, count))
 
@@ -125,19 +137,29 @@ def scale_of(var: str, values: Iterable[NDArray[np.float64]], *, factor: float =
         bounds = round_bounds(values)
     if floor is not None and bounds[0] <= floor:
         return Scale(bounds, ("#ffffff", *ramp(name, len(bounds))), floor)
+    least = None if row is None or row.least_span is None else row.least_span * factor
+    span = _span(values)
+    if least is not None and span < least:
+        return Scale(bounds, ramp(name, len(bounds) + 1, stretch=max(span / least, LEAST_STRETCH)), floor, narrow=span)
     return Scale(bounds, ramp(name, len(bounds) + 1), floor)
+
+
+def _span(values: Iterable[NDArray[np.float64]]) -> float:
+    """Return the range of all values, 0 where there are none."""
+    ends = [(part.min(), part.max()) for each in values if (part := each[np.isfinite(each)]).size]
+    return float(max(high for _, high in ends) - min(low for low, _ in ends)) if ends else 0.0
+
+
+def better(var: str) -> str:
+    """Return which change of a quantity is a gain: 'less', 'more', or '' where neither is."""
+    row = _legend_rows().get(var)
+    return row.better if row is not None else ""
 
 
 def street_pixel(var: str) -> float | None:
     """Return the coarsest pixel of files [m] at which a map of a quantity can be read street by street."""
     row = _legend_rows().get(var)
     return row.street_pixel if row is not None else None
-
-
-def narrow_span(var: str) -> float | None:
-    """Return the span [canonical unit] below which a map says that its colours are stretched, None for never."""
-    row = _legend_rows().get(var)
-    return row.narrow if row is not None else None
 
 
 def round_bounds(values: Iterable[NDArray[np.float64]], count: int = CLASSES) -> tuple[float, ...]:
@@ -156,15 +178,15 @@ def round_bounds(values: Iterable[NDArray[np.float64]], count: int = CLASSES) ->
     return inner or (float(low), float(high))
 
 
-def diverging(values: Iterable[NDArray[np.float64]]) -> Scale:
-    """Return one symmetric scale for differences: blue less, white no change, red more."""
+def diverging(values: Iterable[NDArray[np.float64]], gain: str = "less") -> Scale:
+    """Return one symmetric scale for differences: blue for a gain, white for no change, red for a loss."""
     parts = [np.abs(part[np.isfinite(part)]) for part in (np.asarray(v, dtype=np.float64).ravel() for v in values)]
     sizes = np.concatenate([part[part > 0] for part in parts]) if parts else np.zeros(0)
     reach = float(np.percentile(sizes, 95)) if sizes.size else 1.0
     step = _round_down(reach / 3)
     half = (0.25 * step, step, 2 * step, 3 * step)
     bounds = tuple(float(f"{bound:.12g}") for bound in (*(-edge for edge in reversed(half)), *half))
-    colours = mpl.colormaps[DIVERGING]
+    colours = mpl.colormaps[GAIN[gain]]
     return Scale(bounds, tuple(to_hex(colours(at)) for at in np.linspace(0.04, 0.96, len(bounds) + 1)))
 
 
@@ -189,6 +211,27 @@ def has_codes(var: str) -> bool:
 def code_colours(table: str) -> Mapping[str, str]:
     """Return the colour of each code of a code table that has colours: land_use, land_cover, landslide_class."""
     return {row.code: row.color for row in _coded(table)}
+
+
+@cached_with_tables
+def land_use_shades() -> Mapping[str, str]:
+    """Return the colour of each land use on maps: the standard's, shaded where kinds of one use share it."""
+    standard = code_colours("land_use")
+    shaded = dict(standard)
+    groups: dict[tuple[str, str], list[str]] = {}
+    for code in sorted(standard):
+        if len(code) == KIND:
+            groups.setdefault((code[:-2], standard[code]), []).append(code)
+    for codes in groups.values():
+        if len(codes) > 1:
+            shaded |= {code: _shade(standard[code], SHADES[min(at, len(SHADES) - 1)]) for at, code in enumerate(codes)}
+    return shaded
+
+
+def _shade(colour: str, by: float) -> str:
+    """Mix a colour with white (above 0) or with black (below)."""
+    target = 1.0 if by > 0 else 0.0
+    return to_hex([part + abs(by) * (target - part) for part in to_rgb(colour)])
 
 
 @cached_with_tables

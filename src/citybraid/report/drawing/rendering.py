@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from citybraid.report.drawing.cartography import DPI
+from citybraid.report.drawing.description import described
 from citybraid.report.drawing.png import write_png
 from citybraid.report.drawing.text_cache import Canvas, LineCache
 
@@ -22,11 +23,15 @@ COLOURS, QUICK = 256, 3
 
 
 class RenderedFigure(NamedTuple):
-    """A figure as a file, and as the page shows it: a data URL, empty where the page does not, with its size."""
+    """A figure as a file, and as the page shows it: a data URL, empty where the page does not, with its size.
+
+    `alt` says what is seen on it.
+    """
 
     path: Path
     url: str
     size: tuple[int, int]
+    alt: str = ""
 
 
 RenderedFigures = Mapping[tuple[str, str], RenderedFigure]
@@ -48,17 +53,18 @@ class FigureRenderer:
         drawn = np.asarray(renderer.buffer_rgba())  # type: ignore[no-untyped-call]  # matplotlib's
         return drawn[..., :3]
 
-    def plate(self, figure: Figure, path: Path, *, paged: bool) -> RenderedFigure:
+    def plate(self, figure: Figure, path: Path, *, paged: bool, language: str = "en") -> RenderedFigure:
         """Write a figure into a PNG file, and encode it as a data URL where the page shows it."""
+        alt = described(figure, language)
         pixels = np.ascontiguousarray(self.pixels(figure))
         write_png(path, pixels, dpi=DPI)
         image = Image.fromarray(pixels)
         if not paged:
-            return RenderedFigure(path, "", image.size)
+            return RenderedFigure(path, "", image.size, alt)
         if image.width > WIDEST:
             tall = round(image.height * WIDEST / image.width)
             image = image.resize((WIDEST, tall), Image.Resampling.HAMMING)
-        return RenderedFigure(path, _url(image), image.size)
+        return RenderedFigure(path, _url(image), image.size, alt)
 
 
 def _url(image: Image.Image) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -21,9 +22,12 @@ from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
 
 from citybraid.report.drawing.font import drawable, typeface
+from citybraid.report.drawing.labels import Room, fitting, rooms
 from citybraid.report.drawing.palettes import Scale
 
 INK, PAPER = "#222222", "#fbfbf9"
+POINTS = 72.0
+"""Points in an inch."""
 MARKER = 34.0
 """Size of a marker [pt²]."""
 Pixels = NDArray[np.uint8]
@@ -105,6 +109,7 @@ class Outlines:
     owner: Sequence[int]
     lines: Sequence[NDArray[np.float64]]
     spots: Sequence[tuple[float, float]]
+    shapes: Sequence[BaseGeometry] = ()
     _drawn: dict[tuple[object, ...], Pixels] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -114,7 +119,12 @@ class Outlines:
         areas = [(at, _outline(area)) for at, shape in enumerate(geometries) for area in _areas(shape)]
         lines = [np.asarray(line.coords, dtype=np.float64)[:, :2] for shape in geometries for line in _lines(shape)]
         spots = [(spot.x, spot.y) for spot in (_middle(shape) for shape in geometries if not shape.is_empty)]
-        return cls([outline for _, outline in areas], [at for at, _ in areas], lines, spots)
+        return cls([outline for _, outline in areas], [at for at, _ in areas], lines, spots, geometries)
+
+    @cached_property
+    def rooms(self) -> Sequence[Room]:
+        """The room for a text in each shape that is not empty."""
+        return rooms(self.shapes)
 
     def pixels(self, part: "VectorPart", frame: Frame) -> Pixels:
         """Return the shapes in one style on a transparent background; drawn once for each style and frame."""
@@ -175,10 +185,10 @@ class Scene:
 class Painted(Artist):
     """A scene at a place of a figure, rasterised when the size is known."""
 
-    def __init__(self, scene: Scene, place: tuple[float, float, float, float]) -> None:
-        """`place` is left, bottom, width and height on the figure [inch]."""
+    def __init__(self, scene: Scene, place: tuple[float, float, float, float], told: str = "") -> None:
+        """`place` is left, bottom, width and height on the figure [inch]; `told` says what is seen."""
         super().__init__()
-        self.scene, self.place = scene, place
+        self.scene, self.place, self.told = scene, place, told
 
     def draw(self, renderer: RendererBase) -> None:
         """Draw the pixels at their place."""
@@ -219,6 +229,7 @@ class _Canvas:
         self._renderer = FigureCanvasAgg(self._figure).get_renderer()  # type: ignore[no-untyped-call]  # matplotlib's
         self._figure.patch.draw(self._renderer)
         self._transform = frame.transform
+        self._per_metre = frame.width / frame.bounds.width * POINTS / frame.dpi
 
     @property
     def pixels(self) -> Pixels:
@@ -232,13 +243,13 @@ class _Canvas:
     def draw(self, part: VectorPart, shapes: Outlines) -> None:
         """Draw shapes: areas, lines, markers, and texts upon them."""
         with typeface():
-            for artist in _artists(part, shapes):
+            for artist in _artists(part, shapes, self._per_metre):
                 artist.set_figure(self._figure)
                 artist.set_transform(self._transform)
                 artist.draw(self._renderer)
 
 
-def _artists(part: VectorPart, shapes: Outlines) -> Iterable[Artist]:
+def _artists(part: VectorPart, shapes: Outlines, per_metre: float) -> Iterable[Artist]:
     fill = part.fill
     if shapes.areas:
         one = [fill or "none"] if fill is None or isinstance(fill, str) else []
@@ -258,8 +269,11 @@ def _artists(part: VectorPart, shapes: Outlines) -> Iterable[Artist]:
             x, y, linestyle="none", marker=part.marker, markersize=MARKER**0.5, markerfacecolor=part.edge or INK,
             markeredgecolor="white", markeredgewidth=0.5,
         )  # fmt: skip
-    for (east, north), text in zip(shapes.spots, part.labels, strict=False):
-        yield Text(east, north, drawable(text), fontsize=5.5, ha="center", va="center", color=INK)
+    for label in fitting(part.labels, shapes.rooms, per_metre) if part.labels else ():
+        yield Text(
+            label.east, label.north, drawable(label.text), fontsize=label.size, rotation=label.angle, ha="center",
+            va="center", rotation_mode="anchor", color=INK,
+        )  # fmt: skip
 
 
 def _areas(shape: BaseGeometry) -> list[Polygon]:

@@ -1,6 +1,7 @@
 """Parcels as a DXF drawing with their controls as texts, for any CAD program; GBK for old ones, UTF-8 for new ones."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -9,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from ezdxf import filemanagement
+from ezdxf.colors import aci2rgb
 from ezdxf.document import Drawing
 from ezdxf.entities.dxfgfx import DXFGraphic
 from ezdxf.entities.mtext import MText
@@ -20,10 +22,13 @@ from shapely.geometry.base import BaseGeometry
 
 from citybraid.core.text import say
 from citybraid.report.drawing.font import MISSING
-from citybraid.report.drawing.palettes import code_colours
+from citybraid.report.drawing.palettes import code_colours, code_names
 
 Release = Literal["R2000", "R2010"]
 PARCELS, HOLES, TEXTS, REMARKS = "用地-地块", "内环", "文字-控制指标", "说明"
+USES = "用地-"
+UNKNOWN, INK = "#8c8c8c", "#ffffff"
+"""Colours of parcels without a use of the standard, and of texts: white, which is black on white paper."""
 """Layer names; a ring of a DXF has no holes, so they lie on a layer of their own."""
 STYLE, FONT = "HZ", "simsun.ttf"
 PERCENT = frozenset({"building_density", "green_ratio"})
@@ -35,17 +40,23 @@ STATED = ("plot_number", "land_use", "floor_area_ratio", "building_density", "gr
 
 
 def write_dxf(paths: Mapping[Release, Path], parcels: gpd.GeoDataFrame, *, remarks: Sequence[str] = ()) -> list[Path]:
-    """Write parcels as closed polylines coloured by land use, each with its controls as a text inside it.
+    """Write parcels as closed polylines on a layer for each land use, each with its controls as a text inside it.
+
+    Layers and outlines have the standard's colours.
 
     The drawing is made once and written in each release to its path. R2000 is written in GBK (code page 936):
     characters that GBK lacks are shown as 〓. R2010 is UTF-8. The drawing's unit is the metre. DXF has no field
     for a CRS: it is written with the remarks, above the parcels.
     """
-    drawing = _new((PARCELS, HOLES, TEXTS, REMARKS))
-    colours = code_colours("land_use")
+    colours, names = code_colours("land_use"), code_names("land_use", "zh")
+    present = sorted({str(code) for code in parcels["land_use"]} & set(colours)) if "land_use" in parcels else []
+    layers = {code: _plain_layer(f"{USES}{code}-{names[code]}") for code in present}
+    drawing = _new({PARCELS: UNKNOWN, **{layers[code]: colours[code] for code in present}, HOLES: UNKNOWN, TEXTS: INK,
+                    REMARKS: INK})  # fmt: skip
     for at, shape in enumerate(parcels.geometry):
         row = {str(name): value for name, value in parcels.iloc[at].items()}
-        _outline(drawing, shape, colours.get(str(row.get("land_use", "")), "#8c8c8c"))
+        code = str(row.get("land_use", ""))
+        _outline(drawing, shape, colours.get(code, UNKNOWN), kinds=(layers.get(code, PARCELS), HOLES))
         _label(drawing, shape, stated(row))
     _remark(drawing, parcels, [*remarks, str(parcels.crs)])
     return _save(drawing, paths)
@@ -59,7 +70,7 @@ def write_outlines(
 
     Holes lie on the layer too: CAD programs hatch by rings. Releases, encoding and unit as for parcels.
     """
-    drawing = _new((*layers, TEXTS, REMARKS))
+    drawing = _new({**{name: colours[name] for name in layers}, TEXTS: INK, REMARKS: INK})
     for name, shapes in layers.items():
         for key, shape in shapes.items():
             _outline(drawing, shape, colours[name], kinds=(name, name))
@@ -69,12 +80,26 @@ def write_outlines(
     return _save(drawing, paths)
 
 
-def _new(layers: Iterable[str]) -> Drawing:
+def _new(layers: Mapping[str, str]) -> Drawing:
+    """Return an empty drawing with coloured layers; R2000 has numbered colours alone, of which the nearest is taken."""
     drawing = filemanagement.new("R2010", setup=False, units=METRES_UNIT)
-    for name in layers:
-        drawing.layers.add(name)
+    for name, colour in layers.items():
+        drawing.layers.add(name, color=nearest_colour(colour), true_color=int(colour.lstrip("#"), 16))
     drawing.styles.add(STYLE, font=FONT)
     return drawing
+
+
+@cache
+def nearest_colour(colour: str) -> int:
+    """Return the number of the AutoCAD colour that is nearest to a colour; 1 to 255."""
+    wanted = np.array(list(bytes.fromhex(colour.lstrip("#"))), dtype=np.float64)
+    known = np.array([aci2rgb(number) for number in range(1, 256)], dtype=np.float64)
+    return 1 + int(np.argmin(((known - wanted) ** 2).sum(axis=1)))
+
+
+def _plain_layer(name: str) -> str:
+    """Return a layer's name without the characters that CAD programs forbid in one."""
+    return name.translate(dict.fromkeys(map(ord, '<>/\\":;?*|=`,'), "-"))
 
 
 def _save(drawing: Drawing, paths: Mapping[Release, Path]) -> list[Path]:

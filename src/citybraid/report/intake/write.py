@@ -87,5 +87,7 @@ def _draw(all_chapters: Sequence[Chapter], draft: Path, languages: Sequence[str]
     for figure in (block for chapter in all_chapters for block in chapter.blocks if isinstance(block, Figure)):
         for language in languages:
             path = draft / f"{figure.name}.{language}.png"
-            plates[figure.name, language] = press.plate(figure.draw(language), path, paged=figure.paged)
+            plates[figure.name, language] = press.plate(
+                figure.draw(language), path, paged=figure.paged, language=language
+            )
     return plates

@@ -3,6 +3,7 @@
   const root = document.documentElement;
   const tags = { zh: "zh-CN", en: "en" };
   const listeners = [];
+  const places = [];
   const language = () => root.dataset.lang;
   const say = (text) => (text && typeof text === "object" ? text[language()] : text);
 
@@ -51,16 +52,17 @@
     const data = JSON.parse(document.getElementById(host.dataset.map).textContent);
     const words = JSON.parse(document.getElementById("map-words").textContent);
     const keys = data.alternatives.map((alternative) => alternative.key);
-    const state = { layer: data.layers[0].name, opacity: 0.85, picked: null, compare: keys.length > 1 };
+    const state = { layer: data.layers[0].name, opacity: 0.85, picked: null, compare: keys.length > 1 && !window.matchMedia("(max-width:760px)").matches };
     const alternativeNames = () => data.alternatives.map((alternative) => [alternative.key, alternative.name]);
 
     const layerSelect = el("select", {});
     const opacity = el("input", { type: "range", min: "0", max: "100", value: "85" });
     const compare = el("button", { type: "button" });
+    const parcels = el("select", {});
     const bar = el("div", { class: "ex-bar" });
     const maps = el("div", { class: "ex-maps" });
     const legend = el("div", { class: "ex-legend" });
-    const detail = el("div", { class: "ex-detail", "aria-live": "polite" });
+    const detail = el("div", { class: "ex-detail", "aria-live": "polite", tabindex: "-1" });
     host.append(bar, maps, el("div", { class: "ex-below" }, [legend, detail]));
 
     const box = [[0, 0], [data.size[1], data.size[0]]];
@@ -148,7 +150,41 @@
       tell();
     }
 
+    function zoomTo(at) {
+      const corners = L.latLngBounds(data.shapes[data.picked].areas[at].flatMap((rings) => points(rings[0])));
+      panes.forEach((self) => self.map.fitBounds(corners.pad(2), { animate: false }));
+    }
+    function rowsOf(id) {
+      const links = [...document.querySelectorAll("[data-place]")].filter((link) => link.dataset.place === id);
+      return links.map((link) => {
+        const row = link.closest("tr");
+        const title = link.closest("figure").querySelector("figcaption [lang='" + root.lang + "']").textContent;
+        const go = el("a", { href: "#" }, [title]);
+        go.addEventListener("click", (event) => {
+          event.preventDefault();
+          document.querySelectorAll("tr.found").forEach((each) => each.classList.remove("found"));
+          for (let part = row.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
+          row.hidden = false;
+          row.classList.add("found");
+          row.scrollIntoView({ block: "center" });
+          link.focus({ preventScroll: true });
+        });
+        return el("li", {}, [go]);
+      });
+    }
+    places.push((id) => {
+      const set = data.shapes[data.picked];
+      const at = set ? set.ids.indexOf(id) : -1;
+      if (at < 0) return false;
+      select(at);
+      zoomTo(at);
+      host.scrollIntoView({ block: "start" });
+      detail.focus({ preventScroll: true });
+      return true;
+    });
+
     function tell() {
+      parcels.value = state.picked === null ? "" : String(state.picked);
       if (state.picked === null) { fill(detail, [el("p", {}, [say(words.click)])]); return; }
       const at = state.picked;
       const id = data.shapes[data.picked].ids[at];
@@ -161,6 +197,8 @@
         el("td", {}, [say(row.unit)]),
       ]));
       nodes.push(el("div", { class: "scroll" }, [el("table", {}, [el("thead", {}, [head]), el("tbody", {}, rows)])]));
+      const found = rowsOf(id);
+      if (found.length) nodes.push(el("p", {}, [say(words.rows)]), el("ul", { class: "ex-rows" }, found));
       fill(detail, nodes);
     }
 
@@ -174,7 +212,11 @@
       opacity.setAttribute("aria-label", say(words.opacity));
       compare.textContent = say(words.compare);
       compare.setAttribute("aria-pressed", String(state.compare));
-      fill(bar, [el("label", {}, [say(words.layer), layerSelect]), el("label", {}, [say(words.opacity), opacity]), ...(keys.length > 1 ? [compare] : [])]);
+      const set = data.shapes[data.picked];
+      const named = set ? set.ids.map((id, at) => [String(at), String(data.names[id] || id)]).filter(([at]) => set.areas[at].length) : [];
+      named.sort((one, other) => one[1].localeCompare(other[1], root.lang, { numeric: true }));
+      options(parcels, [["", say(words.choose)], ...named], state.picked === null ? "" : String(state.picked));
+      fill(bar, [el("label", {}, [say(words.layer), layerSelect]), ...(named.length ? [el("label", {}, [say(words.parcel), parcels])] : []), el("label", {}, [say(words.opacity), opacity]), ...(keys.length > 1 ? [compare] : [])]);
       const layer = layerNow();
       const lines = layer.legend.map(([text, colour]) => el("li", {}, [swatch(colour), say(text)]));
       fill(legend, [el("strong", {}, [say(layer.title)]), el("ul", {}, lines), ...(say(layer.note) ? [el("p", { class: "note" }, [say(layer.note)])] : [])]);
@@ -184,6 +226,7 @@
     const panes = [pane(keys[0])];
     if (keys.length > 1) {
       panes.push(pane(keys[keys.length - 1]));
+      panes[1].frame.hidden = !state.compare;
       const follow = (from, to) => from.map.on("move", () => {
         if (from.busy || to.frame.hidden) return;
         to.busy = true;
@@ -195,6 +238,7 @@
     }
     layerSelect.addEventListener("change", () => { state.layer = layerSelect.value; panes.forEach(draw); label(); });
     opacity.addEventListener("input", () => { state.opacity = opacity.value / 100; panes.forEach(draw); });
+    parcels.addEventListener("change", () => { const at = parcels.value === "" ? null : Number(parcels.value); select(at); if (at !== null) zoomTo(at); });
     compare.addEventListener("click", () => {
       state.compare = !state.compare;
       panes[1].frame.hidden = !state.compare;
@@ -208,5 +252,15 @@
     host.dataset.ready = "yes";
   }
 
+  document.querySelectorAll("figure > img").forEach((image) => {
+    const button = el("button", { type: "button", class: "picture", lang: image.lang, "aria-pressed": "false" });
+    image.replaceWith(button);
+    button.append(image);
+    button.addEventListener("click", () => button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") === "false")));
+  });
   document.querySelectorAll("[data-map]").forEach(explorer);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-place]");
+    if (link && places.some((lead) => lead(link.dataset.place))) event.preventDefault();
+  });
 })();

@@ -129,6 +129,8 @@
     new MutationObserver(tell).observe(root, { attributes: true, attributeFilter: ["data-lang"] });
     tell();
     map.fitBounds(box, { animate: false });
+    const part = host.closest("details");
+    if (part) part.addEventListener("toggle", () => { map.invalidateSize(false); map.fitBounds(box, { animate: false }); }, { once: true });
     host.dataset.ready = "yes";
   }
 

@@ -1,0 +1,93 @@
+"""What is seen on a figure, in a sentence or two: for readers who cannot see it."""
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.container import BarContainer
+from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
+from numpy.typing import NDArray
+
+from citybraid.core.text import say
+from citybraid.report.drawing.scene import Painted
+from citybraid.report.drawing.units import number
+
+MOST = 12
+"""Parts of a figure that a description names."""
+
+
+def described(figure: Figure, language: str) -> str:
+    """Return what a figure shows: of maps what is drawn where, of charts the values of every line and bar."""
+    maps = [artist.told for artist in figure.artists if isinstance(artist, Painted) and artist.told]
+    charts = [part for axes in figure.axes for part in [*_chart(axes, language)] or _extent(axes, language)]
+    title = " ".join(_title(figure).split())
+    parts = [title, *dict.fromkeys([*maps, *charts])][: MOST + 1]
+    return say("separator.sentences", language).join(part for part in parts if part)
+
+
+def _title(figure: Figure) -> str:
+    titles = [axes.get_title(loc="left") for axes in figure.axes]
+    texts = [text.get_text() for text in figure.texts[:1]]
+    return next((text for text in (figure.get_suptitle(), *titles, *texts) if text), "")
+
+
+def _chart(axes: Axes, language: str) -> Iterator[str]:
+    """Yield a sentence for each named line and each group of bars of a chart; the cells of a matrix as a range."""
+    for line in axes.get_lines():
+        name = str(line.get_label())
+        values = np.asarray(line.get_ydata(), dtype=np.float64)
+        if not name.startswith("_") and np.isfinite(values).any():
+            x = np.asarray(line.get_xdata(), dtype=np.float64)
+            yield _line(name, x[np.isfinite(values)], values[np.isfinite(values)], language)
+    ticks = [text.get_text().replace("\n", "") for text in axes.get_xticklabels()]
+    for bars in axes.containers:
+        if isinstance(bars, BarContainer) and not str(bars.get_label()).startswith("_"):
+            sizes = [float(bar.get_width() if bars.orientation == "horizontal" else bar.get_height()) for bar in bars]
+            names = [text.get_text() for text in axes.get_yticklabels()] if bars.orientation == "horizontal" else ticks
+            pairs = zip(names, sizes, strict=False)
+            yield say("alt.bars", language, name=bars.get_label(), values=_listed(pairs, language))
+    for picture in axes.get_images():
+        yield from _matrix(picture, axes, language)
+    if not axes.axison:
+        yield " ".join(text.get_text().replace("\n", " ") for text in axes.texts)
+
+
+def _extent(axes: Axes, language: str) -> list[str]:
+    """Return the range of what is drawn, for points and areas."""
+    box = axes.dataLim
+    if not np.isfinite(box.get_points()).all() or not (axes.get_xlabel() or axes.get_ylabel()):
+        return []
+    ends = {"x0": box.x0, "x1": box.x1, "y0": box.y0, "y1": box.y1}
+    shown = {key: _short(float(value)) for key, value in ends.items()}
+    across, up = (" ".join(text.split()) for text in (axes.get_xlabel(), axes.get_ylabel()))
+    return [say("alt.extent", language, x=across, y=up, **shown)]
+
+
+def _line(name: str, x: NDArray[np.float64], values: NDArray[np.float64], language: str) -> str:
+    top = int(np.argmax(values))
+    shown = {"first": values[0], "last": values[-1], "most": values[top], "start": x[0], "end": x[-1], "at": x[top]}
+    return say("alt.line", language, name=name, **{key: _short(float(value)) for key, value in shown.items()})
+
+
+def _matrix(picture: AxesImage, axes: Axes, language: str) -> Iterator[str]:
+    cells = picture.get_array()
+    if cells is None:
+        return
+    filled = np.ma.masked_invalid(cells)
+    if not filled.count():
+        return
+    names = [text.get_text().replace("\n", "") for text in axes.get_xticklabels()]
+    rows = [text.get_text().replace("\n", "") for text in axes.get_yticklabels()]
+    order = [np.unravel_index(int(at), filled.shape) for at in (filled.argmax(), filled.argmin())]
+    pairs = [(f"{rows[row]} + {names[column]}", float(filled[row, column])) for row, column in order]
+    yield say("alt.matrix", language, values=_listed(pairs, language))
+
+
+def _listed(pairs: Iterable[tuple[str, float]], language: str) -> str:
+    between = say("separator.parts", language)
+    return between.join(f"{name} {_short(value)}" for name, value in pairs)
+
+
+def _short(value: float) -> str:
+    return number(float(f"{value:.4g}"))
