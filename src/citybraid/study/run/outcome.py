@@ -128,13 +128,14 @@ class Outcome:
     filled: ImputationResult
     uncertain: UncertaintyResult
     evaluated: EvaluationResult
+    appraised: Frames = field(default_factory=dict)
 
     @property
     def frames(self) -> Frames:
         """The tables of the run."""
         tables = [worked.frames for worked in self.alternatives]
         tables += [] if self.selected is None else [self.selected.frames]
-        tables += [self.filled.frames, self.uncertain.frames, self.evaluated.frames]
+        tables += [self.filled.frames, self.uncertain.frames, self.evaluated.frames, self.appraised]
         return {name: frame for frames in tables for name, frame in frames.items()}
 
     @property
