@@ -334,6 +334,33 @@ def _choice_tables() -> dict[str, pd.DataFrame]:
                 "assumed": [True, False, True],
             }
         ),
+        **_verdict_tables(),
+        "effects": pd.DataFrame(
+            [
+                {"measure": name, "zone": WHOLE_AREA, "indicator": var, "change": -0.4, "base": 2.4, "installed": 100.0}
+                for name in MEASURES
+            ]
+        ),
+        "interactions": pd.DataFrame(
+            [
+                {
+                    "first": one,
+                    "second": two,
+                    "indicator": var,
+                    "unit": WHOLE_AREA,
+                    "interaction": -amount,
+                    "relative": -amount / 0.8,
+                    "kind": kind,
+                }
+                for one, two, amount, kind in pairs
+            ]
+        ),
+        **_outcomes(),
+    }
+
+
+def _verdict_tables() -> dict[str, pd.DataFrame]:
+    return {
         "fix_measures": pd.DataFrame(
             {
                 "measure": ["green_roof", "levee", "property_protection", "rain_garden"],
@@ -357,27 +384,6 @@ def _choice_tables() -> dict[str, pd.DataFrame]:
                 "assumed": [False, True],
             }
         ),
-        "effects": pd.DataFrame(
-            [
-                {"measure": name, "zone": WHOLE_AREA, "indicator": var, "change": -0.4, "base": 2.4, "installed": 100.0}
-                for name in MEASURES
-            ]
-        ),
-        "interactions": pd.DataFrame(
-            [
-                {
-                    "first": one,
-                    "second": two,
-                    "indicator": var,
-                    "unit": WHOLE_AREA,
-                    "interaction": -amount,
-                    "relative": -amount / 0.8,
-                    "kind": kind,
-                }
-                for one, two, amount, kind in pairs
-            ]
-        ),
-        **_outcomes(),
     }
 
 

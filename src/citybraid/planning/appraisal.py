@@ -48,5 +48,4 @@ def avoided_a_year(before: pd.DataFrame, after: pd.DataFrame) -> float | None:
     names = [name for name in money_indicators() if name in before and name in after]
     if not names:
         return None
-    falls = before.loc[WHOLE_AREA, names].astype(float) - after.loc[WHOLE_AREA, names].astype(float)
-    return float(falls.sum()) * TEN_THOUSAND
+    return TEN_THOUSAND * sum(float(before[name][WHOLE_AREA]) - float(after[name][WHOLE_AREA]) for name in names)

@@ -62,13 +62,13 @@ def _standing(alternative: str, rows: pd.DataFrame, before: pd.Series) -> Standi
 def recommend(standings: Sequence[Standing], costs: Mapping[str, float]) -> Recommendation | None:
     """Return the alternative to choose: the cheapest of those that meet every objective.
 
-    Where none does, the one that meets most, then comes nearest, then costs least. An unknown cost counts as the
-    highest. None without alternatives.
+    Where none does, the one that meets most, then comes nearest, then costs least: shortfalls that are the same in
+    whole percents count as equal. An unknown cost counts as the highest. None without alternatives.
     """
     ranked = sorted(
         standings,
         key=lambda each: (
-            -each.met, 0.0 if each.met == each.of else np.nan_to_num(each.shortfall, nan=np.inf),
+            -each.met, 0.0 if each.met == each.of else np.nan_to_num(round(each.shortfall, 2), nan=np.inf),
             np.nan_to_num(costs.get(each.alternative, np.nan), nan=np.inf),
         ),
     )  # fmt: skip

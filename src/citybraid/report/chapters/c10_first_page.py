@@ -32,7 +32,7 @@ STRANDS = ("biodiversity", "lowcarbon", "resilience")
 FAR_OFF, MOST_LISTED = 0.1, 3
 """Screening results further off than this share are listed on page one, the furthest few."""
 MOST_UNSTATED, MOST_ROWS = 5, 15
-"""Parcels listed where no file states which are planned; rows of the table on the page and in documents."""
+"""Parcels listed where none of those that fail is a planned one; rows of the table on the page and in documents."""
 
 
 def chapter(view: View) -> Chapter:
@@ -80,18 +80,24 @@ def _failing(view: View) -> Iterator[Block]:
     if not states.failing:
         yield Paragraph(words("first.none_fail", **counts), "lead")
         return
-    yield Paragraph(words("verdict.must_change" if states.stated else "verdict.failing", **counts), "lead")
+    yield Paragraph(words(f"verdict.{_case(states)}", **counts), "lead")
     yield _by_control(states)
     drawn = change_map(view, states)
     if drawn is not None:
         yield drawn
-    chosen = states.planned if states.stated else states.failing[:MOST_UNSTATED]
-    if chosen:
-        title = words("verdict.planned_table" if states.stated else "verdict.failing_table")
-        table = remedies(view, ranked, states.controls, name="failing", title=title, chosen=chosen)
-        yield replace(table, most=MOST_ROWS, printed=MOST_ROWS)
+    title = words(f"verdict.{_case(states)}_table")
+    chosen = states.planned or states.failing[:MOST_UNSTATED]
+    table = remedies(view, ranked, states.controls, name="failing", title=title, chosen=chosen)
+    yield replace(table, most=MOST_ROWS, printed=MOST_ROWS)
     if view.run.table("fixes") is not None:
         yield from _screening(view)
+
+
+def _case(states: ParcelStates) -> str:
+    """Return which sentence and table fit: planned parcels fail, only existing ones do, or no file tells them apart."""
+    if not states.stated:
+        return "failing"
+    return "planned" if states.planned else "existing"
 
 
 def _by_control(states: ParcelStates) -> Paragraph:

@@ -124,12 +124,15 @@ def _map(plan: _Plan, number: int, title: Text, parcels: Sequence[str]) -> Figur
     codes = plan.sheet.frame.loc[list(parcels), "code"]
     colours = code_colours("land_use")
     parts = list(_parts(plan, own, [colours.get(code) for code in codes], bounds))
+    facilities = any(isinstance(part, VectorPart) and part.marker and len(part.outlines.spots) for part in parts)
 
     def draw(language: str) -> Any:
         names = code_names("land_use", language)
         present = sorted({code for code in codes if code in colours})
         legend = [Entry(f"{code} {names[code]}", colours[code]) for code in present]
-        legend.append(Entry(words("map.building").say(language), HOUSE))
+        legend.append(Entry(words("map.building").say(language), HOUSE, "outline"))
+        if facilities:
+            legend.append(Entry(words("sheet.facilities").say(language), FACILITY, "marker", "P"))
         sheet = Sheet(
             title=in_words(title, language), project=in_words(view.title, language), language=language,
             alternative=in_words(view.name(where), language), source=words("sheet.map_source").say(language),

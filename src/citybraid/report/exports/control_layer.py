@@ -5,14 +5,15 @@ import geopandas as gpd
 from citybraid.report.chapter import in_words
 from citybraid.report.controls.control_sheet import control_sheet
 from citybraid.report.drawing.palettes import code_colours, code_names
-from citybraid.report.drawing.units import convert, label, shown
+from citybraid.report.drawing.units import System, convert, label, shown
 from citybraid.report.exports import qml
 from citybraid.report.exports.geopackage import StyledLayer
 from citybraid.report.view import View
 
 LAYER = "control_table"
-LANGUAGE, SYSTEM = "zh", "hectare"
-"""Names of columns and texts; areas are in hectares."""
+LANGUAGE = "zh"
+"""Language of the names of columns and of texts."""
+SYSTEM: System = "hectare"
 
 
 def control_layer(view: View) -> list[StyledLayer]:
@@ -24,7 +25,7 @@ def control_layer(view: View) -> list[StyledLayer]:
     shapes = None if sheet is None else view.shapes(sheet.alternative, "parcels")
     if sheet is None or shapes is None:
         return []
-    columns, descriptions = {}, {}
+    columns, descriptions = dict[str, list[float] | list[str | None]](), dict[str, str]()
     for column in sheet.columns:
         values = sheet.frame[column.key]
         name = in_words(column.title, LANGUAGE)

@@ -39,7 +39,8 @@ def change_map(view: View, states: ParcelStates) -> Figure | None:
             Entry(words(kind.text, count=len(kind.parcels)).say(language), kind.colour) for kind in reversed(kinds)
         ]
         sheet = Sheet(
-            title=words("verdict.map").say(language), project=in_words(view.title, language), language=language,
+            title=words("verdict.map" if states.planned else "verdict.map_breaches").say(language),
+            project=in_words(view.title, language), language=language,
             alternative=in_words(view.name(states.alternative), language),
             source=words("verdict.map_source").say(language), legend=legend,
             notes=[in_words(note, language) for note in view.notes], synthetic=view.run.synthetic,

@@ -1,7 +1,7 @@
 """The verdict of page one: what is recommended, and each alternative's objectives met, cost and benefit-cost ratio."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,11 @@ from citybraid.report.chapter import (
     cells,
     words,
 )
+from citybraid.report.drawing.units import number
 from citybraid.report.view import View, measure_title, named
+
+ROUNDING = 1e-3
+"""Share of the budget by which a portfolio's cost at full resolution may exceed it untold [-]."""
 
 
 class _Verdict(NamedTuple):
@@ -101,9 +105,14 @@ def _worsened(view: View, told: _Verdict) -> Iterator[Block]:
 
 def _from_to(view: View, told: _Verdict, objective: str, plan: str) -> Text:
     rows: Any = told.score[told.score["objective"] == objective].set_index("alternative")
-    before, after = (Quantity(float(rows.loc[name, "value"]), str(rows["unit"].iloc[0])) for name in (view.base, plan))
+    before, after = (_amount(float(rows.loc[name, "value"]), str(rows["unit"].iloc[0])) for name in (view.base, plan))
     indicator = named("indicator", str(rows["indicator"].iloc[0]))
     return words("verdict.from_to", indicator=indicator, before=before, after=after)
+
+
+def _amount(value: float, unit: str) -> Text:
+    """A value with its unit; a count stands alone."""
+    return number(value, digits=0) if unit == "count" else Quantity(value, unit)
 
 
 def _budget(view: View, told: _Verdict) -> Iterator[Block]:
@@ -112,15 +121,19 @@ def _budget(view: View, told: _Verdict) -> Iterator[Block]:
     name = next((each for each in told.standings if each in asked and asked[each].portfolio), None)
     if choice is None or name is None:
         return
-    standing = told.standings[name]
+    standing, row = told.standings[name], _total(told, name)
+    cost = choice.cost if row is None or row["unpriced"] else float(row["present"])
     values: dict[str, object] = {
-        "budget": Quantity(choice.budget.total, view.money()), "cost": Quantity(choice.cost, view.money()),
+        "budget": Quantity(choice.budget.total, view.money()), "cost": Quantity(cost, view.money()),
         "alternative": view.name(name), "met": standing.met, "of": standing.of,
     }  # fmt: skip
-    if standing.met:
-        yield Paragraph(words("verdict.budget_some", **values))
-        return
-    yield Paragraph(words("verdict.budget_none", **values), "warning")
+    yield Paragraph(words("verdict.budget_some" if standing.met else "verdict.budget_none", **values), _kind(standing))
+    if cost > choice.budget.total * (1.0 + ROUNDING):
+        yield Paragraph(words("verdict.over_budget", **values), "warning")
+
+
+def _kind(standing: Standing) -> Literal["text", "warning"]:
+    return "text" if standing.met else "warning"
 
 
 def _table(view: View, told: _Verdict) -> Table:
@@ -134,7 +147,8 @@ def _table(view: View, told: _Verdict) -> Table:
             "met": cells(_met(told.standings[name]) for name in names),
             "worse": cells(_worse(view, told.standings[name]) if name != view.base else "–" for name in names),
             "present": [_shown_cost(told, name) for name in names],
-            "benefit": totals["annual_benefit"].to_numpy(np.float64), "ratio": totals["ratio"].to_numpy(np.float64),
+            "benefit": totals["annual_benefit"].to_numpy(np.float64),
+            "ratio": [float(f"{ratio:.2g}") for ratio in totals["ratio"].astype(float)],
             "conclusion": cells(_conclusion(view, told, name) for name in names),
         }
     )  # fmt: skip
@@ -142,7 +156,7 @@ def _table(view: View, told: _Verdict) -> Table:
         Column("alternative", words("verdict.alternative")), Column("met", words("verdict.met")),
         Column("worse", words("verdict.worse_than")), Column("present", words("measures.cost"), view.money()),
         Column("benefit", words("verdict.benefit"), view.money("{currency} year-1")),
-        Column("ratio", words("verdict.ratio"), "", 2), Column("conclusion", words("verdict.conclusion")),
+        Column("ratio", words("verdict.ratio")), Column("conclusion", words("verdict.conclusion")),
     ]  # fmt: skip
     return Table("verdict", words("verdict.table"), frame, columns, _note(view, told))
 
