@@ -161,3 +161,19 @@ def test_a_raster_without_coordinates_or_crs_says_nothing_of_its_place() -> None
     assert grid_in(bare.assign_coords(x=np.arange(12.0), y=np.arange(9.0))) is None
     uneven = raster(GROUND).assign_coords(x=np.arange(12.0) ** 2)
     assert grid_in(uneven) is None
+
+
+def test_no_rain_is_needed_where_a_level_or_a_field_drives() -> None:
+    """Zeros stand for the rain beside a level; a field takes its place; without either, rain is asked for."""
+    dry = {name: value for name, value in GIVEN.items() if name != "rain_intensity"} | {"duration": 300.0}
+    level = pd.Series([2.0, 2.0], index=[0.0, 0.1])
+    sea = cb.models.flood(**dry, edge_level=level, west="level", grid=GRID)
+    assert sea.rain_volume == 0.0
+    assert sea.inflow_volume > 0.0
+    field = xr.DataArray(
+        np.full((2, 1, 1), 60.0), dims=("time", "y", "x"), coords={"time": [0.0, 0.1], "y": [45.0], "x": [60.0]}
+    )
+    assert cb.models.flood(**dry, areal_rain=field, grid=GRID).rain_volume == pytest.approx(0.005 * 120 * 90, rel=1e-6)
+    with pytest.raises(InputErrors) as caught:
+        cb.models.flood(**dry, grid=GRID)
+    assert "rain_intensity" in caught.value.say("en")

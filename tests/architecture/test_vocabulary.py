@@ -7,7 +7,7 @@ from collections import Counter
 from citybraid.core import text
 from citybraid.core.model import optional_reads, var_of
 from citybraid.core.rows.intake import ColumnName, FileRole
-from citybraid.core.rows.plan import ControlRow, IndicatorRow
+from citybraid.core.rows.plan import ControlRow, IndicatorRow, PlausibleQuantity
 from citybraid.core.rows.report import Legend
 from citybraid.core.tables import read_table
 from citybraid.core.var import Over, Table, Var
@@ -42,8 +42,10 @@ GIVEN = {
     **dict.fromkeys(("track_latitude", "track_longitude"), "the track of a typhoon"),
     **dict.fromkeys(DRAINS, "a SWMM model (.inp)"),
     "albedo": "a raster the study names; else the land cover stands for it",
-    "inflow_share": "a column of the inflows; equal shares without it",
     "initial_depth": "a raster the study names; dry ground without it",
+    **dict.fromkeys(
+        ("initial_velocity_east", "initial_velocity_north"), "rasters the study names; water at rest without"
+    ),
     "member_depth": "the ensemble of floods that [uncertainty] asks for",
     "side_level": "a tide or river series the study names for one side",
 }
@@ -95,8 +97,12 @@ RESULTS = {
             "link_surcharge_time",
             "node_flood_time",
             "node_flood_volume",
+            "node_lateral_volume",
             "node_max_depth",
+            "node_max_flooding",
             "node_max_inflow",
+            "node_mean_depth",
+            "node_outfall_volume",
             "node_surcharge_time",
             "node_coupling",
             "node_returned",
@@ -108,8 +114,23 @@ RESULTS = {
     ),
     **dict.fromkeys(
         (
+            "catchment_evaporation",
+            "catchment_infiltration",
+            "catchment_max_runoff",
+            "catchment_rain_depth",
+            "catchment_runoff",
+            "catchment_runon",
+        ),
+        "a column of the catchments of a drainage model",
+    ),
+    **dict.fromkeys(
+        (
+            "drain_external_volume",
             "drain_flood_volume",
             "drain_inflow_volume",
+            "drain_initial_volume",
+            "drain_lost_volume",
+            "drain_runoff_volume",
             "drain_stored_volume",
             "drains_continuity",
             "drains_discharged",
@@ -119,8 +140,11 @@ RESULTS = {
             "drains_runoff",
             "drains_taken",
             "facility_area",
+            "facility_evaporation",
+            "facility_infiltration",
             "facility_inflow",
             "facility_kept",
+            "facility_overflow",
             "outfall_discharge",
             "outfall_volume",
             "quality_continuity",
@@ -159,6 +183,7 @@ RESULTS = {
         "a chart of the chapter on rescue",
     ),
     **dict.fromkeys(("closed_from", "closed_until", "closure_time"), "a column of the streets layer"),
+    **dict.fromkeys(("inferred_bridges", "inferred_bridge_length", "embanked_channels"), "told beside rescue"),
     "disconnected_share": "tells how whole the street map is",
     "facility_depth": RISK,
     "final_street_depth": "a column of the streets layer",
@@ -241,6 +266,7 @@ def reported() -> set[str]:
     """Return what indicators, controls, map legends and balances read."""
     told = [name for row in read_table(IndicatorRow) for name in (row.var, row.second)]
     told += [name for row in read_table(ControlRow) for name in (row.stated, row.var, row.second)]
+    told += [name for row in read_table(PlausibleQuantity) for name in (row.var, row.second)]
     told += [row.var for row in read_table(Legend)]
     return {word.lstrip("-") for cell in told for word in cell.split()} | {var.name for var in VARS if var.closes}
 

@@ -86,7 +86,6 @@ def test_horton_by_numbers(desk: Path) -> None:
         ("below the last", ["--horton-first-rate", "5", "--horton-last-rate", "60", "--horton-decay", "4"]),
         ("side_level", ["--side-levels", "west=river.csv"]),
         ("has no series", ["--west", "level"]),
-        ("-10", ["--rain-intensity", "minus.csv"]),
     ],
 )  # fmt: skip
 def test_refuses_in_words(said: str, words: list[str], desk: Path) -> None:
@@ -94,6 +93,14 @@ def test_refuses_in_words(said: str, words: list[str], desk: Path) -> None:
     assert done.returncode == 2, done.stdout + done.stderr
     assert said in done.stderr + done.stdout
     assert "Traceback" not in done.stderr
+    assert not (desk / "never").exists()
+
+
+def test_rain_below_zero_is_refused(desk: Path) -> None:
+    words = [*FLOOD[:4], "--rain-intensity", "minus.csv", "--manning", "0.03", "--out", "never"]
+    done = citybraid(words, desk)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "-10" in done.stderr
     assert not (desk / "never").exists()
 
 

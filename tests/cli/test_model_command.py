@@ -52,7 +52,8 @@ def test_a_flood_from_a_terrain_a_storm_and_a_number(desk: Path) -> None:
     assert 0 < np.nanmax(depth) < 2
     provenance = json.loads((desk / "结果" / "provenance.json").read_text(encoding="utf-8"))
     assert abs(provenance["residuals"]["mass_error"]) < 1e-6
-    assert set(provenance["inputs"]) == {"terrain:dem.tif", "storm:storm.csv"}
+    assert provenance["inputs"]["manning"] == {"number": 0.03, "unit": "s m-1/3"}
+    assert {each["file"] for each in provenance["inputs"].values() if "file" in each} == {"dem.tif", "storm.csv"}
     assert provenance["parameters"] == {"duration": 1800}
     assert "codes/column_names" in provenance["tables"], "the storm's columns were matched by it"
     with (desk / "结果" / "rain_volume.csv").open(encoding="utf-8") as lines:
@@ -64,7 +65,8 @@ def test_a_flood_from_a_terrain_a_storm_and_a_number(desk: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ((*FLOOD, "--manning", "-1"), "manning"),
+        ((*FLOOD[:6], "--manning", "-1"), "manning"),
+        ((*FLOOD, "--manning", "0.02"), "0.03, 0.02"),
         ((*FLOOD, "--alpha", "9"), "alpha"),
         ((*FLOOD, "--north", "sideways"), "north"),
         ((*FLOOD, "--nonsense", "1"), "--nonsense"),
@@ -117,7 +119,9 @@ def test_every_model_has_help_and_says_what_it_lacks(monkeypatch: pytest.MonkeyP
 def test_a_parameter_named_as_an_input_has_an_option_of_its_own(desk: Path) -> None:
     dem(desk / "cover.tif", np.full((30, 40), 30))
     words = ["model", "resilience.curve_number", "--land-cover", "cover.tif", "--out", "径流曲线"]
-    assert citybraid([*words, "--param-soil-group", "Z"], desk).returncode == 2
+    refused = citybraid([*words, "--param-soil-group", "Z"], desk)
+    assert refused.returncode == 2
+    assert "--param-soil-group: allowed is A, B, C, D (got Z)" in refused.stderr
     done = citybraid([*words, "--param-soil-group", "C"], desk)
     assert done.returncode == 0, done.stderr
     assert (desk / "径流曲线" / "curve_number.tif").exists()

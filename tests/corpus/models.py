@@ -71,7 +71,7 @@ def swmm_in_gbk(folder: Path) -> Path:
     return written(folder / "管网.inp", SWMM, "gb18030")
 
 
-@case("broken", "drainage", refusal="swmm_unplaced", beside="units", crs=TOWN)
+@case("odd", "drainage", "swmm_unplaced", beside="units", crs=TOWN)
 def swmm_without_places(folder: Path) -> Path:
     """SWMM model whose nodes have no coordinates."""
     return written(folder / "管网.inp", SWMM.split("[COORDINATES]", maxsplit=1)[0])

@@ -78,7 +78,7 @@ def workbook_with_a_torn_sheet(folder: Path) -> Path:
     )
 
 
-@case("hostile", "parcels", "names_lost", beside="parcels")
+@case("hostile", "parcels", refusal="names_none", beside="parcels")
 def workbook_with_cells_that_are_formulas(folder: Path) -> Path:
     """Workbook whose cells are formulas as text."""
     rows: list[list[object]] = [['=HYPERLINK("http://127.0.0.1:9","x")', 1, 2, 3], ["@SUM(1)", "=1+1", "+2", "-3"]]
@@ -176,7 +176,7 @@ def csv_that_is_a_program(folder: Path) -> Path:
     return written(folder / "指标.csv", b"\x7fELF\x02\x01\x01" + bytes(200))
 
 
-@case("hostile", "parcels", "quotes_broken", beside="parcels")
+@case("hostile", "parcels", refusal="names_none", beside="parcels")
 def csv_with_one_immense_cell(folder: Path) -> Path:
     """CSV with a cell of 20 million signs."""
     return written(folder / "指标.csv", f'地块编号,容积率\n"{"A" * 20_000_000}",2\n')
@@ -212,7 +212,7 @@ def rain_without_unit(folder: Path) -> Path:
     return written(folder / "雨.csv", RAIN.replace("(mm)", ""))
 
 
-@case("broken", "storm", refusal="time_uneven", beside="units")
+@case("odd", "storm", "time_uneven_read", beside="units")
 def rain_with_a_gap(folder: Path) -> Path:
     """Rain with a row missing."""
     return written(folder / "雨.csv", RAIN.replace("00:10,6.0\n", ""))

@@ -11,12 +11,13 @@ from shapely import affinity
 
 from citybraid.core.errors import InputError
 from citybraid.core.factor import shipped
-from citybraid.integrate.measures.built_form import BuiltFormParams, built_form
+from citybraid.integrate.bridges.building_residents import BuildingResidents, building_residents
+from citybraid.integrate.measures.built_form import BuiltForm, BuiltFormParams, built_form
 from citybraid.integrate.measures.form.blocks import Archetype, layout
 from citybraid.integrate.measures.form.plot import Controls, build, uses_of
 from citybraid.integrate.measures.form.storeys import storeys
 from citybraid.integrate.measures.siting import CODE
-from tests.integrate.plan import BUILDINGS, CELL, PARCELS, box, centres, run, table
+from tests.integrate.plan import BUILDINGS, CELL, PARCELS, UNITS, box, centres, run, table
 
 P = BuiltFormParams(year=2030)
 SHAPE = Archetype(setback=6.0, depth=14.0, length=60.0, gap=12.0, podium=0)
@@ -39,6 +40,7 @@ def test_columns_are_whole_and_old_rows_stay() -> None:
     table = pd.DataFrame({name: getattr(found, name) for name in ("floors", "height", "year_built", "free_roof")})
     assert list(found.buildings.index) == list(table.index)
     assert table.notna().all().all()
+    assert found.planned_residents[["slab", "villa"]].isna().all()
     assert table["year_built"].loc["slab"] == 1995
     assert table["year_built"].loc["offices-01"] == 2030
     assert found.envelope_standard.to_list() == ["as_built"] * len(table)
@@ -71,6 +73,41 @@ def test_new_homes_bring_residents() -> None:
     found = run(built_form, P, parcels=parcels)
     assert found.population["east"] == pytest.approx(40 + 2.3 * 45 * 45 / 36.5, rel=0.02)
     assert found.population["west"] == 300
+
+
+def test_homes_that_stay_keep_their_residents() -> None:
+    """West: 300 people by floor area; a block of the plan beside them brings its own and takes nobody in."""
+    before = run(building_residents)
+    parcels = PARCELS.copy()
+    parcels.loc["offices", ["land_use", "geometry"]] = ["070102", box(10, 55, 45, 95)]
+    form = run(built_form, P, parcels=parcels)
+    new = [name for name in form.buildings.index if name not in before.residents.index]
+    assert form.planned_residents[new].sum() > 1.0
+    after = residents_of(form)
+    old = before.residents.index.intersection(after.index)
+    pd.testing.assert_series_equal(after[old], before.residents[old], check_names=False)
+    pd.testing.assert_series_equal(after[new], form.planned_residents[new], check_names=False)
+    assert form.population["west"] == pytest.approx(300 + form.planned_residents[new].sum())
+
+
+def test_residents_of_homes_that_make_way_leave() -> None:
+    """The villa (300 m2 of the west's 2 460 m2 of homes) gives way: its people go, the slab's stay."""
+    before = run(building_residents)
+    parcels = PARCELS.copy()
+    parcels.loc["offices", "geometry"] = box(6, 25, 40, 49)
+    form = run(built_form, P, parcels=parcels)
+    assert "villa" not in form.buildings.index
+    assert form.population["west"] == pytest.approx(300 - before.residents["villa"])
+    assert residents_of(form)["slab"] == pytest.approx(before.residents["slab"])
+
+
+def residents_of(form: BuiltForm) -> pd.Series:
+    columns = {name: getattr(form, name) for name in ("building_use", "planned_residents", "living_weight")}
+    table = gpd.GeoDataFrame(columns, geometry=form.buildings, crs=BUILDINGS.crs)
+    table["floor_area"] = form.floors * form.buildings.area
+    found: BuildingResidents = run(building_residents, buildings=table, units=UNITS.assign(population=form.population))
+    assert found.residents_error == pytest.approx(0.0, abs=1e-12)
+    return found.residents
 
 
 def test_ground_has_roofs_green_and_paving() -> None:

@@ -45,8 +45,10 @@ def test_the_order_of_nodes_means_nothing(names: list[str]) -> None:
         drainage_model=street(), drain_nodes=nodes(tuple(names)), drain_links=links(), p=DrainageParams(),
         rain_intensity=rain(60.0),
     )  # fmt: skip
-    assert list(found.node_max_depth.index) == names
-    np.testing.assert_array_equal(found.node_max_depth.sort_index(), ran(falling=rain(60.0)).node_max_depth)
+    assert found.nodes is not None
+    depth = found.nodes.node_max_depth
+    assert list(depth.index) == names
+    np.testing.assert_array_equal(depth.sort_index(), ran(falling=rain(60.0)).node_max_depth)
 
 
 def test_corners() -> None:

@@ -18,6 +18,7 @@ from tests.ranges import ends
 
 NAMES = ("damage_share", "damage_sector", "damage_value", "damage_price", "contents_share", "warning")
 FACTORS: dict[str, Any] = {f"flood_{name}": resolve(f"flood_{name}", region="CN") for name in NAMES}
+FACTORS["ground_floor_height"] = {"any": 0.0}
 USES = ("residential", "office", "industrial", "transport", "public", "other")
 
 

@@ -19,6 +19,7 @@ from tests.resilience.street_town import grid, raster, streets
 HERE = grid(60, 40)
 TABLE = streets(LineString([(0, 5), (60, 5)]), LineString([(5, 0), (5, 40)]), LineString([(20, 35), (60, 15)]))
 LAW = resolve("flooded_road_speed")
+CROSSING = resolve("street_crossing")
 LIMIT = resolve("street_water_limit")
 TIMES = 5
 seeds = st.integers(0, 2**32 - 1)
@@ -35,7 +36,7 @@ def water(seed: int) -> np.ndarray:
 def closure(depth: np.ndarray, step: float = 0.5) -> StreetClosure:
     return street_closure(
         depth_course=on_axes(depth, step * np.arange(len(depth)), HERE), streets=TABLE, street_water_limit=LIMIT,
-        flooded_road_speed=LAW, grid=HERE,
+        flooded_road_speed=LAW, street_crossing=CROSSING, grid=HERE,
     )  # fmt: skip
 
 
@@ -66,7 +67,13 @@ def test_the_deepest_of_all_times_bounds_the_closed_length(seed: int) -> None:
     depth = water(seed)
     top = raster(np.where(depth[0] < 0, np.nan, depth.max(axis=0) / 1000.0))
     bound = street_depth(
-        max_depth=top, final_depth=0.0 * top, streets=TABLE, street_water_limit=LIMIT, flooded_road_speed=LAW, grid=HERE
+        max_depth=top,
+        final_depth=0.0 * top,
+        streets=TABLE,
+        street_water_limit=LIMIT,
+        flooded_road_speed=LAW,
+        street_crossing=CROSSING,
+        grid=HERE,
     )
     assert closure(depth).closed_street_course.max() <= bound.closed_length.sum() + 1e-9
 

@@ -27,6 +27,7 @@ def found(values: np.ndarray, table: gpd.GeoDataFrame, final: np.ndarray | None 
     return street_depth(
         max_depth=raster(values), final_depth=raster(values if final is None else final), streets=table, grid=HERE,
         street_water_limit=resolve("street_water_limit"), flooded_road_speed=resolve("flooded_road_speed"),
+        street_crossing=resolve("street_crossing"),
         flood_duration=raster(values),
     )  # fmt: skip
 

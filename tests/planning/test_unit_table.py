@@ -128,6 +128,31 @@ def test_a_control_is_stated_computed_checked_or_a_gap_that_says_what_it_needs()
     assert len(found) == 2 * len(controls())
 
 
+def runoff(stated: tuple[float, float] | None = None, **words: float) -> pd.DataFrame:
+    made = Made("parcels")
+    made.put("annual_runoff_control", raster(0.6, 0.8))
+    if stated is not None:
+        made.put("planned_runoff_control", pd.Series(stated, index=["a", "b"]))
+    found = control_table(made.zones(), BOOK, region="", year=2025, targets=words)
+    return found[found["control"] == "runoff"].set_index("parcel")
+
+
+def test_a_target_of_the_study_is_checked_on_every_parcel() -> None:
+    bare, asked = runoff(), runoff(runoff=0.75)
+    assert bare["state"].tolist() == ["computed", "computed"]
+    assert asked["limit"].tolist() == [75.0, 75.0]
+    failed = asked["computed"] < 75.0 * 0.98
+    assert asked["state"].tolist() == ["failed" if miss else "passed" for miss in failed]
+    assert failed.any()
+    assert not failed.all()
+
+
+def test_a_parcel_without_a_stated_value_is_checked_against_the_study_s_target() -> None:
+    found = runoff((0.55, np.nan), runoff=0.9)
+    assert found["limit"].tolist() == pytest.approx([55.0, 90.0])
+    assert set(found["state"]) <= {"passed", "failed"}
+
+
 def test_a_control_is_refused_where_the_pixels_behind_it_are_too_coarse() -> None:
     made = Made("parcels")
     made.put("building_depth", made.column(0.4, 0.4, 0.0))
@@ -217,3 +242,17 @@ def test_a_feature_on_a_shared_boundary_counts_once() -> None:
     made.put("residents", made.column(1.0, 1.0, 1.0))
     found = table(made, "residents")["residents"]
     assert found["a"] + found["b"] <= found[WHOLE_AREA] == 3.0
+
+
+def test_water_bodies_and_detention_areas_are_not_flooded_land() -> None:
+    made = Made()
+    made.put("max_depth", raster(0.5, 0.5))
+    kinds = np.zeros(GRID.shape, np.uint8)
+    kinds[:, :2], kinds[:, 2:4], kinds[:, 4:5] = 1, 2, 3
+    made.put("water_body", xr.DataArray(kinds, dims=("y", "x")))
+    found = table(made, "flooded_area", "flooded_share", "water_raised_area", "detention_used_area")
+    column = 10 * 25 / 1e4
+    assert found["flooded_area"].tolist() == pytest.approx([5 * column, 10 * column, 15 * column])
+    assert found["flooded_share"].tolist() == pytest.approx([100.0, 100.0, 100.0])
+    assert found["water_raised_area"][WHOLE_AREA] == pytest.approx(3 * column)
+    assert found["detention_used_area"][WHOLE_AREA] == pytest.approx(2 * column)

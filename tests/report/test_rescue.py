@@ -9,6 +9,7 @@ import pytest
 from shapely.geometry import LineString
 
 from citybraid.report.chapter import Chapter, Figure, Paragraph, Table, in_words
+from citybraid.report.chapters.c10_first_page import chapter as first_page
 from citybraid.report.chapters.c56_rescue import chapter
 from citybraid.report.drawing.scene import Painted
 from citybraid.report.exports.write import write_exports
@@ -47,6 +48,9 @@ def rescue_run(folder: Path, *, people: bool = True) -> Run:
     }  # fmt: skip
     for var, values in columns.items():
         shelf.put(var, pd.Series(values, list(STREETS)), event="p50")
+    for var, counts in {"inferred_bridges": [1, 0, 2], "embanked_channels": [0, 1, 0]}.items():
+        shelf.put(var, pd.Series(counts, list(STREETS), dtype=np.float64))
+    shelf.put("inferred_bridge_length", pd.Series([30.0, 0.0, 55.0], list(STREETS)))
     shelf.put("worst_fire_moment", 0.5, event="p50")
     shelf.put("worst_hospital_moment", float("nan"), event="p50")
     minutes = np.linspace(0.0, 12.0, int(np.prod(run.grid.shape))).reshape(run.grid.shape)
@@ -107,11 +111,31 @@ def test_closed_streets_are_listed_the_longest_first(told: Chapter) -> None:
     assert np.isnan(frame["closed_until"].iloc[1]), "closed at the end"
 
 
-def test_what_is_still_cut_off_is_said(told: Chapter) -> None:
-    warnings = [block for block in told.blocks if isinstance(block, Paragraph) and block.kind == "warning"]
-    assert len(warnings) == 1
-    assert "30" in in_words(warnings[0].text, "en")
-    assert "30" in in_words(warnings[0].text, "zh")
+def test_what_has_not_ended_is_a_lower_bound(told: Chapter, view: View) -> None:
+    said = [block.text for block in told.blocks if isinstance(block, Paragraph) and block.kind == "warning"]
+    for language, words in (("en", ("1 streets", "30", "lower bounds")), ("zh", ("1 条道路", "30", "下限"))):
+        assert all(word in in_words(said[0], language) for word in words)
+    assert table(told, "rescue_events").frame["still_closed"].tolist()[:1] == [1.0]
+    first = [block.text for block in first_page(view).blocks if isinstance(block, Paragraph)]
+    assert any("lower bounds" in in_words(text, "en") for text in first), "on page one as well"
+    figures = {block.name: block for block in told.blocks if isinstance(block, Figure)}
+    assert "lower bounds" in in_words(figures["rescue_streets"].caption, "en")
+    assert "lower bounds" not in in_words(figures["rescue_reach"].caption, "en")
+
+    def arrows(name: str) -> int:
+        return sum(len(axes.collections) for axes in figures[name].draw("en").axes)
+
+    assert arrows("rescue_streets") == 2, "400 m are closed and 2000 m waterlogged at the end"
+    assert arrows("rescue_reach") == 0
+
+
+def test_inferred_bridges_and_embanked_channels_are_told(told: Chapter) -> None:
+    said = [in_words(block.text, "en") for block in told.blocks if isinstance(block, Paragraph)]
+    assert any(text.startswith("3 bridges, 85 m in all, are inferred") for text in said)
+    assert any(text.startswith("At 1 places a channel") for text in said)
+    frame = table(told, "street_crossings").frame
+    assert frame["street"].tolist() == ["s0", "s1", "s2"]
+    assert frame["inferred_bridges"].tolist() == [1.0, 0.0, 2.0]
 
 
 def test_without_residents_streets_are_told_alone(tmp_path: Path) -> None:

@@ -138,6 +138,19 @@ def test_changes_are_told_beside_the_bands_of_alternatives(tmp_path: Path, whole
         assert widths == pytest.approx([20.0, 14.0])
 
 
+def test_damage_by_depth_at_the_wall(bare: Chapter) -> None:
+    """Depths 0.1 and 0.2 m times the event's scale, each with 1e6 of damage per metre."""
+    for language in ("en", "zh"):
+        axes = figures(bare)["risk_depth_classes"].draw(language).axes[0]
+        names = [tick.get_text() for tick in axes.get_yticklabels()]
+        widths = [[bar.get_width() for bar in container] for container in axes.containers]
+        by_event = {name: [round(part[at], 6) for part in widths] for at, name in enumerate(names)}
+        five = next(parts for name, parts in by_event.items() if name[:1] == "5" and name[:2] != "50")
+        fifty = next(parts for name, parts in by_event.items() if name[:2] == "50")
+        assert five == [10.0, 20.0, 0.0, 0.0, 0.0]
+        assert fifty == [0.0, 0.0, 30.0, 60.0, 0.0]
+
+
 def test_facilities_without_a_depth_are_left_out(bare: Chapter) -> None:
     frame = tables(bare)["risk_facilities"].frame
     assert set(frame["facility"]) == {"h"}

@@ -1,10 +1,13 @@
 """A street's drain: four manholes in a row, an outfall, a catchment each, as a SWMM model in SI units."""
 
+from types import SimpleNamespace
+
 import geopandas as gpd
 import pandas as pd
 import shapely
 
-from citybraid.resilience.drains.drainage import Drainage, DrainageParams, drainage
+from citybraid.core.group import flatten
+from citybraid.resilience.drains.drainage import DrainageParams, drainage
 
 CRS = "EPSG:32651"
 PLACES = {"J1": (22.5, 27.5), "J2": (72.5, 27.5), "J3": (122.5, 27.5), "J4": (172.5, 27.5), "O1": (240.0, 27.5)}
@@ -123,10 +126,11 @@ def rain(rate: float, minutes: float = 30.0) -> pd.Series:
     return pd.Series([rate] * count + [0.0, 0.0], index=[step / 12.0 for step in range(count + 2)])
 
 
-def ran(text: str | None = None, falling: pd.Series | None = None, **told: object) -> Drainage:
+def ran(text: str | None = None, falling: pd.Series | None = None, **told: object) -> SimpleNamespace:
     """Run the street's drain under rain of 60 mm/h, or as it is told."""
     falling = rain(60.0) if falling is None and told.get("rain") != "own" else falling
-    return drainage(
+    result = drainage(
         drainage_model=street() if text is None else text, drain_nodes=nodes(), drain_links=links(),
         p=DrainageParams.model_validate(told), rain_intensity=falling,
     )  # fmt: skip
+    return SimpleNamespace(**flatten(result))

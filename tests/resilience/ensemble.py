@@ -18,6 +18,7 @@ NAMES = (
     "flood_damage_price",
     "flood_rain_spread",
     "manning_n",
+    "ground_floor_height",
 )
 MORE = ("flood_contents_share", "flood_warning")  # fmt: skip
 

@@ -15,7 +15,8 @@ from citybraid.resilience.flood.depth_course import on_axes
 
 CRS = "EPSG:32651"
 FACTS: dict[str, Any] = {
-    name: resolve(name) for name in ("road_speed", "rescue_time_limit", "turnout_time", "flooded_road_speed")
+    name: resolve(name)
+    for name in ("road_speed", "rescue_time_limit", "turnout_time", "flooded_road_speed", "street_crossing")
 }
 DRY: dict[str, Any] = {name: FACTS[name] for name in ("road_speed", "rescue_time_limit", "turnout_time")}
 """The factors of dry driving."""

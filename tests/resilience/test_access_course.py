@@ -39,7 +39,7 @@ def pond(depths: list[float], cells: slice = slice(40, 45)) -> xr.DataArray:
 def closure(water: xr.DataArray, table: gpd.GeoDataFrame) -> StreetClosure:
     return street_closure(
         depth_course=water, streets=table, street_water_limit=resolve("street_water_limit"),
-        flooded_road_speed=FACTS["flooded_road_speed"], grid=HERE,
+        flooded_road_speed=FACTS["flooded_road_speed"], street_crossing=FACTS["street_crossing"], grid=HERE,
     )  # fmt: skip
 
 
@@ -186,7 +186,7 @@ def flooded(place: Town) -> tuple[RescueCourse, StreetClosure, IsolationCourse]:
     )  # fmt: skip
     shut = street_closure(
         depth_course=water, streets=place.streets, street_water_limit=resolve("street_water_limit"),
-        flooded_road_speed=FACTS["flooded_road_speed"], grid=place.grid,
+        flooded_road_speed=FACTS["flooded_road_speed"], street_crossing=FACTS["street_crossing"], grid=place.grid,
     )  # fmt: skip
     return found, shut, isolation_course(buildings=place.buildings, rescue_state=found.rescue_state, grid=place.grid)
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from odc.geo.geobox import GeoBox
+from rasterio.features import rasterize
 
 from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
@@ -42,7 +43,7 @@ def line(*, with_plan: bool = True, **words: Any) -> FloodRiskLine:
     )
 
 
-def points(limit: dict[str, float] | None = None, **words: Any) -> Waterlogging:
+def points(limit: dict[str, float] | None = None, *, water_body: Any = None, **words: Any) -> Waterlogging:
     return waterlogging(
         depths=PLAIN.depths,
         durations=PLAIN.durations,
@@ -51,6 +52,7 @@ def points(limit: dict[str, float] | None = None, **words: Any) -> Waterlogging:
         grid=GRID,
         p=WaterloggingParams(**words),
         land_cover=PLAIN.land_cover,
+        water_body=water_body,
         study_area=PLAIN.study_area,
     )
 
@@ -86,6 +88,14 @@ def test_points_by_hand() -> None:
     assert points({**LIMITS, "duration": 0.2}).waterlogging_count == 3.0
     assert points({**LIMITS, "area": 5000.0}).waterlogging_count == 1.0
     assert points(return_period=5.0).waterlogging_area.tolist() == [7_600.0]
+
+
+def test_a_channel_under_a_street_is_no_waterlogging_point() -> None:
+    whole = points()
+    largest = whole.waterlogging_points.iloc[0]
+    under = rasterize([(largest, 3)], out_shape=GRID.shape, transform=GRID.affine, dtype="uint8")
+    found = points(water_body=raster(under))
+    assert found.waterlogging_area.tolist() == [2_400.0]
 
 
 def test_a_place_that_stays_dry_has_no_points() -> None:

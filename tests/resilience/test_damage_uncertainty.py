@@ -37,6 +37,7 @@ def plain_damage(warning: float | None = None) -> float:
     table = HOUSES.assign(building_depth=depth_at(1.0, 0.5, HOUSES))
     names = ("damage_share", "damage_sector", "damage_value", "damage_price", "contents_share", "warning")
     told: dict[str, Any] = {f"flood_{name}": resolve(f"flood_{name}", region="CN-ZJ") for name in names}
+    told["ground_floor_height"] = resolve("ground_floor_height", region="CN-ZJ")
     found = flood_damage(buildings=table, **told, p=FloodDamageParams(), warning_time=warning)
     return float(found.building_damage.sum())
 
@@ -114,7 +115,7 @@ def spread(name: str, key: str) -> Resolved:
 def test_what_is_varied_and_what_is_not_is_named() -> None:
     shipped = DamageFactors(*facts().values())
     assert sources(shipped) == (
-        "rain", "roughness", "curve/commercial", "curve/industrial", "curve/residential", "value/residential",
+        "rain", "roughness", "floor", "curve/commercial", "curve/industrial", "curve/residential", "value/residential",
         "value/commercial", "value/industrial", "price/price_level", "emulator",
     )  # fmt: skip
     missing = rows_without_spread(shipped)

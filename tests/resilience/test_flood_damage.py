@@ -21,7 +21,9 @@ PLAIN: dict[str, Any] = {
     "flood_damage_price": {"currency": 10.0, "price_level": 1.5},
     "flood_contents_share": {"homes": 0.25, "shops": 0.5},
     "flood_warning": {"lead_time": 1.0, "contents_saving": 0.2},
+    "ground_floor_height": {"any": 0.0},
 }
+RAISED = PLAIN | {"ground_floor_height": {"any": 0.6}}
 NAMES = ("damage_share", "damage_sector", "damage_value", "damage_price", "contents_share", "warning")
 
 
@@ -43,8 +45,8 @@ def damage(depth: float, *, use: str, floors: float, p: FloodDamageParams, facto
     return float(losses(depth, use=use, floors=floors, p=p, factors=factors).building_damage.iloc[0])
 
 
-def homes(depth: float, *, p: FloodDamageParams | None = None, **words: float) -> float:
-    told = losses(depth, use="residential", floors=1, p=p or FloodDamageParams(), factors=PLAIN, **words)
+def homes(depth: float, *, factors: dict[str, Any] | None = None, **words: float) -> float:
+    told = losses(depth, use="residential", floors=1, p=FloodDamageParams(), factors=factors or PLAIN, **words)
     return float(told.building_damage.iloc[0]) / (20 * 10 * 1.5)
 
 
@@ -66,20 +68,18 @@ def test_by_hand(depth: float, use: str, floors: float, expected: float) -> None
 
 
 def test_raised_ground_floor() -> None:
-    p = FloodDamageParams(floor_level=0.6)
-    assert damage(0.6, use="residential", floors=1, p=p, factors=PLAIN) == 0.0
-    assert damage(1.1, use="residential", floors=1, p=p, factors=PLAIN) == pytest.approx(0.25 * 100 * 300)
+    assert homes(0.6, factors=RAISED) == 0.0
+    assert homes(1.1, factors=RAISED) == pytest.approx(0.25 * 100)
 
 
-def test_floor_height_of_a_building_wins_over_the_parameter() -> None:
-    p = FloodDamageParams(floor_level=0.6)
-    assert homes(1.1, p=p, floor_height=0.1) == pytest.approx(0.5 * 100)
-    assert homes(1.1, p=p, floor_height=float("nan")) == pytest.approx(0.25 * 100)
+def test_floor_height_of_a_building_wins_over_the_factor() -> None:
+    assert homes(1.1, factors=RAISED, floor_height=0.1) == pytest.approx(0.5 * 100)
+    assert homes(1.1, factors=RAISED, floor_height=float("nan")) == pytest.approx(0.25 * 100)
 
 
 def test_dry_ground_costs_nothing_whatever_the_floor() -> None:
     assert homes(0.0, floor_height=-1.0) == 0.0
-    assert homes(0.0, p=FloodDamageParams(floor_level=-2.0)) == 0.0
+    assert homes(0.0, factors=PLAIN | {"ground_floor_height": {"any": -2.0}}) == 0.0
     assert homes(0.5, floor_height=-1.0) == pytest.approx(0.625 * 100)
 
 
@@ -125,7 +125,8 @@ def test_unknown_use_is_refused() -> None:
 
 
 def shipped(region: str = "CN") -> dict[str, Any]:
-    return {f"flood_{name}": resolve(f"flood_{name}", region=region) for name in NAMES}
+    factors = {f"flood_{name}": resolve(f"flood_{name}", region=region) for name in NAMES}
+    return factors | {"ground_floor_height": resolve("ground_floor_height", region=region)}
 
 
 def test_every_use_has_its_sectors_and_they_add_up() -> None:

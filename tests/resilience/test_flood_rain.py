@@ -97,7 +97,9 @@ def test_a_drizzle_wears_horton_s_soil_by_what_it_brings() -> None:
     taken = last * hours + (first - last) / k * (1.0 - np.exp(-k * hours))
     there = np.interp(10.0, taken, hours)
     want = 10.0 + np.interp(there + 1.0, hours, taken) - 10.0
-    found = run(plane(FLAT, 0.0), falling=series([10.0, 300.0], 3600.0), **horton(FLAT, first, last, k), **CLOSED)
+    found = run(
+        plane(FLAT, 0.0), falling=series([10.0, 300.0], 3600.0), **horton(FLAT, first, last, k), recession=0.0, **CLOSED
+    )
     assert found.infiltration_volume / (CELL * 42) * 1000.0 == pytest.approx(want, rel=2e-3)
 
 

@@ -106,7 +106,7 @@ def test_a_steady_inflow_stands_above_the_crest_as_the_formula_says() -> None:
     inflow = features(LineString([(1, 0), (1, 30)]))
     found = run(
         bed, inflows=inflow, inflow_discharge=series([6.0, 6.0], 7200.0), east="free", alpha=0.5, north="closed",
-        south="closed", west="closed", levees=features(HALVES, crest_level=[1.0]),
+        south="closed", west="closed", recession=0.0, levees=features(HALVES, crest_level=[1.0]),
     )  # fmt: skip
     assert float(found.levee_peak["a"]) == pytest.approx(6.0, rel=0.02)
     beside = found.final_depth.to_numpy()[:, 9]

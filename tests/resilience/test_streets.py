@@ -31,7 +31,8 @@ def depths(water: np.ndarray, table: Any, **more: Any) -> StreetDepth:
     final = more.pop("final_depth", raster(np.zeros(HERE.shape)))
     return street_depth(
         max_depth=raster(water), final_depth=final, streets=table, grid=HERE,
-        street_water_limit=resolve("street_water_limit"), flooded_road_speed=LAW, **more,
+        street_water_limit=resolve("street_water_limit"), flooded_road_speed=LAW,
+        street_crossing=FACTS["street_crossing"], **more,
     )  # fmt: skip
 
 
@@ -139,6 +140,7 @@ def test_figure(figure: Callable[[str], Path]) -> None:
     found = street_depth(
         max_depth=place.peak, final_depth=place.final, streets=place.streets, grid=place.grid,
         street_water_limit=resolve("street_water_limit"), flooded_road_speed=LAW,
+        street_crossing=FACTS["street_crossing"],
     )  # fmt: skip
     left, right = plt.figure(figsize=(11, 5)).subplots(1, 2)
     shown = left.imshow(

@@ -110,7 +110,7 @@ def test_a_table_that_is_absent_outside_or_without_columns_is_told(data: Path) -
 
 
 def test_a_raster_has_no_use_for_a_table(data: Path) -> None:
-    files = {"land_cover": FileSpec(path="a.tif", mapping="没有.csv")}
+    files = {"soil_group": FileSpec(path="a.tif", mapping="没有.csv")}
     with Sandbox(data) as sandbox:
         done, problems = with_code_mappings(
             files, Target("EPSG:4549", 5.0), root=data, sandbox=sandbox, limits=Limits()

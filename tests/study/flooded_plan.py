@@ -1,4 +1,7 @@
-"""The small plan in a storm, run by the engine: floods, depths at buildings, damage, people, under measures."""
+"""The small plan in a storm, run by the engine: floods, depths at buildings, damage, people, under measures.
+
+Ground floors are level with the ground, so that all water at a wall costs something.
+"""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -55,6 +58,7 @@ class FloodedPlan:
                 *self.table("units", UNITS),
                 *self.table("parcels", PARCELS[["geometry", "land_use"]]),
                 *self.table("buildings", BUILDINGS[["geometry", "building_use", "floors", "year_built"]]),
+                self.home("floor_height", pd.Series(0.0, index=BUILDINGS.index)),
                 self.home("residents", pd.Series([90.0, 6.0, 0.0, 0.0, 0.0], index=BUILDINGS.index)),
                 self.home("terrain", terrain()),
                 self.home("land_cover", land_cover()),

@@ -22,6 +22,8 @@ WEST, NORTH = 400_000.0, 3_400_160.0
 ROAD, PAVED, GRASS, ROOF = 51, 50, 30, 52
 PERIODS = {"p5": 5.0, "p50": 50.0}
 BUDGET = 2_000_000.0
+FLOORS = [0.0, 0.05, 0.1] * 3
+"""Ground floors above the street [m], as surveyed."""
 STUDY = """
 [study]
 name = "district"
@@ -96,7 +98,8 @@ def shelled(folder: Path, *, indicator: str = "expected_annual_damage") -> Path:
     inner = [half.buffer(-12.0, join_style="mitre") for half in halves]
     gpd.GeoDataFrame({"用地代码": ["070102", "0901"]}, geometry=inner, crs=CRS).to_file(folder / "地块.gpkg")
     houses = [box(WEST + x, NORTH - y - 12.0, WEST + x + 18.0, NORTH - y) for x in (22, 52, 102) for y in (30, 74, 114)]
-    uses = {"用途": ["居住"] * 6 + ["商业"] * 3, "层数": [2] * 9, "居住人口": [20.0] * 6 + [0.0] * 3}
+    uses = {"用途": ["居住"] * 6 + ["商业"] * 3, "层数": [2] * 9, "居住人口": [20.0] * 6 + [0.0] * 3,
+            "室内外高差": FLOORS}  # fmt: skip
     gpd.GeoDataFrame(uses, geometry=houses, crs=CRS).to_file(folder / "建筑.gpkg")
     row, column = np.mgrid[0:SIDE, 0:SIDE]
     away = np.hypot(row - 7.5, column - 7.5)
@@ -133,6 +136,15 @@ def test_rarer_storms_cost_more_and_the_average_year_is_the_area_under_the_curve
         years = tuple(1.0 / period for period in PERIODS.values())
         area = 0.5 * often * (1.0 - years[0]) + 0.5 * (often + rare) * (years[0] - years[1]) + rare * years[1]
         assert float(value(ran, "as_is", annual).sum()) == pytest.approx(area, rel=1e-6)
+
+
+def test_surveyed_floors_reach_the_damage(ran: Run) -> None:
+    """From a column of the file, in metres, to the loss: none up to the floor, some above it."""
+    for event in PERIODS:
+        depth, damage = (value(ran, "as_is", name, event) for name in ("building_depth", "building_damage"))
+        floor = value(ran, "as_is", "floor_height")
+        assert floor.tolist() == FLOORS
+        assert ((damage > 0.0) == (depth > floor)).all()
 
 
 def test_houses_and_warnings_leave_the_water_and_lower_the_loss(ran: Run) -> None:

@@ -38,6 +38,13 @@ def test_things_that_only_help_together_are_proposed_together_and_once() -> None
     assert [each.needs for each in made] == [("storm", "terrain")]
 
 
+def test_a_missing_formula_is_named_as_it_is_where_the_study_has_storms() -> None:
+    gap = Gap("a", ("max_depth",), ("factor:storm_formula",))
+    with_storms = lineage(gap, available=frozenset({"rain_return_period", "storm_duration"}))
+    assert [each.needs for each in additions(with_storms, (), {})] == [("factor:storm_formula",)]
+    assert [each.needs for each in additions(lineage(gap), (), {})] == [("storm",)]
+
+
 def test_a_missing_table_is_one_file_with_the_columns_that_it_must_have() -> None:
     gap = Gap("a", ("building_emissions",), ("buildings", "floors", "year_built", "green_roof"))
     (made,) = additions(lineage(gap), (), {})

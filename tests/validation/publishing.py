@@ -18,7 +18,8 @@ HEAD = """# Validation
 Every change is held to answers that nobody here made up: analytic solutions, published benchmarks, results of other
 programs. Each line is measured by a test; `make validation` runs them and writes this page anew. *Held* says what the
 test insists on; a line marked *told* is not held, because the model does not claim it. The cases lie outside the
-repository, in the folder that `CITYBRAID_CASES` names.
+repository, in the folder that `CITYBRAID_CASES` names. A line marked *in the test* ends in arithmetic of the test on
+what citybraid computes: no model or command of citybraid gives that number.
 """
 
 
@@ -31,6 +32,8 @@ class Row:
     want: float | None
     held: str
     unit: str
+    in_test: bool = False
+    """Whether the last step is arithmetic of the test, which no model or command carries out."""
 
 
 @dataclass
@@ -55,12 +58,15 @@ class Published:
         self.into.rows.append(Row(what, float(got), None, f"at most {shown(limit)}", unit))
         assert got <= limit, (what, got, limit)
 
-    def near(self, what: str, got: float, want: float, *, share: float = 0.0, by: float = 0.0, unit: str = "") -> None:
+    def near(
+        self, what: str, got: float, want: float, *, share: float = 0.0, by: float = 0.0, unit: str = "",
+        in_test: bool = False,
+    ) -> None:  # fmt: skip
         """Insist that a value lies within a share of the answer, or within `by` of it in its own unit."""
         held = (
             " or ".join([f"± {shown(100 * share)} %"] * int(share > 0) + [f"± {shown(by)}"] * int(by > 0)) or "exactly"
         )
-        self.into.rows.append(Row(what, float(got), float(want), held, unit))
+        self.into.rows.append(Row(what, float(got), float(want), held, unit, in_test))
         assert abs(got - want) <= max(share * abs(want), by), (what, got, want)
 
     def told(self, what: str, got: float, want: float | None = None, *, unit: str = "") -> None:
@@ -109,4 +115,4 @@ def page(measured: Sequence[Measured]) -> str:
 def _line(row: Row) -> str:
     unit = f" {row.unit}" if row.unit else ""
     want = "" if row.want is None else f"{shown(row.want)}{unit}"
-    return f"| {row.what} | {shown(row.got)}{unit} | {want} | {row.held or 'told'} |"
+    return f"| {row.what} | {shown(row.got)}{unit} | {want} | {row.held or 'told'}{', in the test' * row.in_test} |"

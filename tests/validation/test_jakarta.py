@@ -141,6 +141,7 @@ def test_roads_flooded(intake: Intake, pixels: rasterio.DatasetReader, published
     found = street_depth(
         max_depth=flood.value, final_depth=flood.value, streets=streets, grid=flood.grid,
         street_water_limit=resolve("street_water_limit"), flooded_road_speed=resolve("flooded_road_speed"),
+        street_crossing=resolve("street_crossing"),
     )  # fmt: skip
     points, metres = along(streets.geometry)
     raw = pixel_depth(pixels, points)

@@ -142,7 +142,7 @@ def test_the_flood_of_jakarta_only_takes_away(city: City, dry: RescueAccess, cas
     water = xr.DataArray(depth.astype(np.float64), dims=("y", "x"))
     found = flooded_access(
         max_depth=water, final_depth=0.0 * water, streets=city.streets, facilities=city.stations, grid=city.grid, p=P,
-        flooded_road_speed=resolve("flooded_road_speed"), **DRY,
+        flooded_road_speed=resolve("flooded_road_speed"), street_crossing=resolve("street_crossing"), **DRY,
     )  # fmt: skip
     before, peak = (np.nan_to_num(np.asarray(t), nan=np.inf) for t in (dry.fire_time, found.peak_fire_time))
     assert (peak >= before).all()

@@ -46,7 +46,7 @@ def test_exceedance_curve(expected: Any, published: Published) -> None:
     np.testing.assert_allclose(curve, case["impact_sorted"], rtol=1e-9)
     wanted = np.array([float(key) for key in case["impact_at_rp"]])
     np.testing.assert_allclose(loss_at(wanted, period, curve), list(case["impact_at_rp"].values()), rtol=1e-6)
-    published.near("Mean annual impact (CLIMADA)", frequency @ loss, case["AAI=sum(f*loss)"], share=1e-6)
+    published.near("Mean annual impact (CLIMADA)", frequency @ loss, case["AAI=sum(f*loss)"], share=1e-6, in_test=True)
 
 
 @pytest.mark.case("validation/risk_ead")
@@ -56,7 +56,7 @@ def test_damage_raster(expected: Any, published: Published) -> None:
     value = np.vectorize(lambda code: case["maxdam"][str(code)])(use)
     lost = lost_share(depth.ravel(), np.array(case["curve_depth"]), np.array(case["curve_frac"]))
     got = float(lost @ value.ravel()) * case["cell_area_m2"]
-    published.near("Damage of a raster (DamageScanner)", got, case["total"], share=1e-6)
+    published.near("Damage of a raster (DamageScanner)", got, case["total"], share=1e-6, in_test=True)
 
 
 @pytest.mark.case("validation/risk_jrc_curves")

@@ -21,7 +21,7 @@ from citybraid.core.group import flatten
 from citybraid.core.model import Model, Need, var_of
 from citybraid.core.tables import cached_with_tables
 from citybraid.core.text import say
-from citybraid.core.var import Fact, Over, Table, Threads, Var
+from citybraid.core.var import Fact, Over, RunFacts, Table, Threads, Var
 from citybraid.study.open.validation_errors import parameter_error
 
 AnyModel = Model[Any, Any]
@@ -67,7 +67,8 @@ def _evaluate(model: AnyModel, kwargs: Mapping[str, Any]) -> Any:
             problems.append(fault)
     if problems:
         raise InputErrors(problems)
-    outputs = flatten(model.of({name: value for name, value in arguments.items() if value is not None}))
+    given = model.with_zeros({name: value for name, value in arguments.items() if value is not None})
+    outputs = flatten(model.of(given))
     result_type = namedtuple(model.name, outputs)  # type: ignore[misc]  # noqa: PYI024  (its fields are what this call made)
     return result_type(**{name: _labelled(value, model, values, grid) for name, value in outputs.items()})
 
@@ -83,13 +84,11 @@ def _argument(  # noqa: PLR0917  (each is one part of one call)
             if holds or not need.optional
             else None
         )
-    if what == "tick":
-        return values["tick"] or (lambda _: None)
-    if what == "threads":
-        return Threads(os.cpu_count() or 1)
+    if isinstance(what, str):
+        return _of_the_run(what, values)
     if isinstance(what, Var | Table | Over):
         if values.get(name) is None:
-            if need.optional:
+            if need.optional or any(values.get(each) is not None for each in need.zero_beside):
                 return None
             raise InputError("api.missing", model=model.name, name=name, needs=kind_of(what))
         return argument(what, values[name], grid, where=f"{model.name}.{name}")
@@ -102,6 +101,13 @@ def _argument(  # noqa: PLR0917  (each is one part of one call)
     if grid is None:
         raise InputError("api.no_grid", where=model.name)
     return grid
+
+
+def _of_the_run(what: str, values: Mapping[str, Any]) -> Any:
+    """Return what a model gets beside its inputs: the tick, the count of threads, or a place for facts of the run."""
+    if what == "tick":
+        return values["tick"] or (lambda _: None)
+    return Threads(os.cpu_count() or 1) if what == "threads" else RunFacts()
 
 
 def _labelled(value: Any, model: AnyModel, values: Mapping[str, Any], grid: GeoBox | None) -> Any:

@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from citybraid import __version__
-from citybraid.core.errors import InputError, PlanError
+from citybraid.core.errors import Cancelled, InputError, PlanError
 from citybraid.core.text import LANGUAGES
 
 app = typer.Typer(
@@ -335,7 +335,11 @@ def main() -> None:
         path = fault.filename if isinstance(fault.filename, str) else "-"
         _refuse(InputError("cli.system", path=path, why=fault.strerror or str(fault)))
     except KeyboardInterrupt:
-        sys.exit(130)
+        _refuse(Cancelled("cli.interrupted"))
+    except SystemExit as left:
+        if left.code == Cancelled.exit_code:  # typer has turned Ctrl-C into this code, without a word
+            _refuse(Cancelled("cli.interrupted"))
+        raise
 
 
 def _refuse(fault: PlanError) -> NoReturn:

@@ -9,8 +9,10 @@ from pathlib import Path
 from citybraid.cli import paper
 from citybraid.cli.early import EarlyReader, hand_over
 from citybraid.cli.progress import progress_display
+from citybraid.cli.store_place import study_store
+from citybraid.cli.warning import print_warnings
 from citybraid.core.text import LANGUAGES, say
-from citybraid.report.chapter import Text, in_words
+from citybraid.report.chapter import Text, TranslatedText, in_words
 from citybraid.report.intake.chapters import addition_line, refusal_text
 from citybraid.report.intake.contents import IntakeReport, of_check
 from citybraid.report.intake.record import record_of
@@ -23,6 +25,7 @@ from citybraid.study.open.events import Emit, StageFinished, StageStarted, StepP
 from citybraid.study.open.open_study import open_study
 from citybraid.study.open.pilots import generate
 from citybraid.study.run import imputing, preflight
+from citybraid.study.run.serving import message
 
 REFUSED = 2
 """Exit code where an error prevents the study from running."""
@@ -49,7 +52,7 @@ def check_files(
     """
     study = open_study(path, data=data)
     generate(study)
-    store = Store(study.folder / ".citybraid" / "store")
+    store = study_store(study, out)
     written: tuple[Path, ...] = ()
     with progress_display(silent=quiet or json, as_json=False) as emit:
         started = _start_stage(emit, "intake")
@@ -86,7 +89,8 @@ def _tell(summary: IntakeReport, checked: CheckResult, store: Store, languages: 
         for fault in summary.refused:
             _item("✕", refusal_text(fault), languages, error=True)
         sys.stderr.flush()
-    guesses = to_confirm(summary)
+    print_warnings(summary.findings, languages)
+    guesses = [each for each in to_confirm(summary) if each.kind == "guessed"]
     if guesses:
         _head("check.guessed", languages, len(guesses))
         for finding in guesses[:GUESSES]:
@@ -107,6 +111,7 @@ def _tell(summary: IntakeReport, checked: CheckResult, store: Store, languages: 
         for number in range(min(ADDITIONS, len(summary.additions))):
             _item("+", addition_line(summary, number), languages)
         _more(len(summary.additions) - ADDITIONS, languages)
+    _idle(checked, languages)
     if checked.plans and checked.seen.taken is not None:
         draws = imputing.planned(checked.study, checked.seen.taken)
         size = preflight.expected_cost(
@@ -116,6 +121,11 @@ def _tell(summary: IntakeReport, checked: CheckResult, store: Store, languages: 
         _say("check.size", languages, cells=f"{size.cells:,}", mib=f"{size.mib:.0f}", seconds=f"{size.seconds:.0f}",
              steps=size.steps)  # fmt: skip
     _say("check.refused" if summary.refused else "check.ready", languages)
+
+
+def _idle(checked: CheckResult, languages: Sequence[str]) -> None:
+    for link in checked.idle:
+        _item("!", TranslatedText(message(checked.study, link)), languages)
 
 
 def _trust(summary: IntakeReport, languages: Sequence[str]) -> None:

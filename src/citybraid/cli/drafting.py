@@ -1,25 +1,29 @@
 """citybraid new: a study from a folder of files, or from a pilot."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from citybraid.cli import paper
 from citybraid.cli.early import EarlyReader, hand_over
 from citybraid.cli.progress import progress_display
-from citybraid.core.errors import InputError, PlanError
+from citybraid.cli.warning import print_warnings
+from citybraid.core.errors import PlanError
 from citybraid.core.text import LANGUAGES, say
 from citybraid.report.chapter import TextList, in_words
 from citybraid.report.intake.chapters import addition_line
 from citybraid.report.intake.contents import of_check
 from citybraid.report.view import named
 from citybraid.sources.fenced.sandbox import Sandbox
+from citybraid.sources.intake.guess import Guess
 from citybraid.store.store import Store
 from citybraid.study.explain.checking import check
 from citybraid.study.explain.prospects import Lineage
-from citybraid.study.open.drafting import create_study
+from citybraid.study.open.drafting import create_study, require_folder, without_refused
 from citybraid.study.open.events import StageStarted
 from citybraid.study.open.open_study import open_study
 from citybraid.study.open.pilots import copy_pilot
 
+UNKNOWN = "intake.guess_none"
 ADDITIONS = 5
 """Number of suggested additions printed; `citybraid check` prints all."""
 
@@ -32,8 +36,7 @@ def new(folder: Path, *, files: Path | None, pilot: str, crs: str, early: EarlyR
     if pilot:
         paper.line(str(copy_pilot(pilot, folder)))
         return
-    if files is None or not files.is_dir():
-        raise InputError("new.no_files", folder=str(files or "-"))
+    files = require_folder(files)
     with Sandbox(files, child=hand_over(early, [files])) as sandbox:
         _write_draft(folder, files, crs=crs, sandbox=sandbox)
 
@@ -41,15 +44,39 @@ def new(folder: Path, *, files: Path | None, pilot: str, crs: str, early: EarlyR
 def _write_draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox) -> None:
     """Write the study file of a folder of files and print its guesses; one worker guesses and reads."""
     path, draft = create_study(folder, files, crs=crs, sandbox=sandbox)
-    rows = [(guess.path.name, guess.role or "-", f"{guess.confidence:.0%}") for guess in draft.guesses]
+    rows = [(_shown_name(guess), guess.role or "-", f"{guess.confidence:.0%}") for guess in draft.guesses]
     paper.table(
         str(path), [" ".join(say(f"new.{head}", each) for each in LANGUAGES) for head in ("file", "role", "sure")], rows
     )
+    _tell_unused(draft.guesses)
     try:
-        _preview_results(path, sandbox)
+        refused = _preview_results(path, sandbox)
+        if refused:
+            rewritten = without_refused(path, files, draft, refused, crs=crs)
+            names = [_shown_name(guess) for guess in draft.guesses if guess not in rewritten.guesses]
+            if names:
+                for sign, language in _bulleted("→"):
+                    paper.line(f"{sign} {say('new.left_out', language, names=names)}")
+                _preview_results(path, sandbox)
     except PlanError as fault:
         for language in LANGUAGES:
             paper.line(fault.say(language))
+
+
+def _shown_name(guess: Guess) -> str:
+    return f"{guess.path.name} / {guess.layer}" if guess.layer else guess.path.name
+
+
+def _tell_unused(guesses: Sequence[Guess]) -> None:
+    """Print every file or layer without a role and why; those of which nothing tells what they are in one line."""
+    unknown = [_shown_name(guess) for guess in guesses if not guess.role and guess.reason == UNKNOWN]
+    for guess in guesses:
+        if not guess.role and guess.reason != UNKNOWN:
+            for sign, language in _bulleted("-"):
+                paper.line(f"{sign} {_shown_name(guess)}: {say(guess.reason, language, **guess.values)}")
+    if unknown:
+        for sign, language in _bulleted("-"):
+            paper.line(f"{sign} {say('new.unknown_files', language, names=unknown)}")
 
 
 def _bulleted(sign: str) -> list[tuple[str, str]]:
@@ -57,19 +84,20 @@ def _bulleted(sign: str) -> list[tuple[str, str]]:
     return [(" " if position else sign, language) for position, language in enumerate(LANGUAGES)]
 
 
-def _preview_results(path: Path, sandbox: Sandbox) -> None:
-    """Read the files once; print computable results, errors, and suggested additions."""
+def _preview_results(path: Path, sandbox: Sandbox) -> Sequence[PlanError]:
+    """Read the files once; print computable results, errors, and suggested additions; returns the errors."""
     study = open_study(path)
     store = Store(study.folder / ".citybraid" / "store")
     with progress_display(silent=False, as_json=False) as emit:
         emit(StageStarted("intake"))
-        checked = check(study, store, emit=emit, sandbox=sandbox)
+        checked = check(study, store, emit=emit, sandbox=sandbox, rehearsed=False)
     for fault in checked.refused:
         for sign, language in _bulleted("✕"):
             paper.line(f"{sign} {fault.say(language)}")
+    print_warnings(checked.findings, LANGUAGES)
     first = next(iter(checked.plans.values()), None)
     if first is None:
-        return
+        return checked.refused
     ready = Lineage.of(first).indicators
     for language in LANGUAGES:
         names = TextList(tuple(named("indicator", name) for name in ready), ", ").say(language)
@@ -78,3 +106,4 @@ def _preview_results(path: Path, sandbox: Sandbox) -> None:
     for number in range(min(ADDITIONS, len(intake_report.additions))):
         for sign, language in _bulleted("+"):
             paper.line(f"{sign} {in_words(addition_line(intake_report, number), language)}")
+    return checked.refused

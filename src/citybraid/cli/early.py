@@ -11,6 +11,9 @@ from citybraid.sources.fenced.worker_process import start_worker
 ASKING = frozenset({"-h", "--help", "--schema"})
 """Options with which no file is read."""
 
+LARGEST_BYTES = 2 * 2**20
+"""Size of a study file above which the reading process is not started early [byte]; such a file is refused later."""
+
 
 class EarlyReader:
     """A reading process with access to folders, for the first user; closed with its block if unused."""
@@ -59,6 +62,8 @@ def named_folders(words: Sequence[str]) -> frozenset[Path]:
 def study_folders(path: Path, data: Path | None) -> tuple[Path, ...]:
     """Return the data folder of a study from its file; () where there is none."""
     try:
+        if path.stat().st_size > LARGEST_BYTES:
+            return ()
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return ()

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from citybraid.cli import paper
 from citybraid.cli.progress import progress_display
+from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.text import LANGUAGES, in_language, say
 from citybraid.core.var import Tick
 from citybraid.sources.open_data import area, entries
@@ -88,12 +89,13 @@ def fetch(
     cache = request.cache or study.folder / ".citybraid" / FOLDER
     ways = FetchContext(cache.resolve(), _folder(study), mirror, habits, about.limits)
     languages = (lang,) if lang else LANGUAGES
+    faults: list[PlanError] = []
     for name in names:
-        with progress_display(silent=quiet or json, as_json=False) as emit:
-            emit(StageStarted(f"fetch {name}"))
-            since = time.perf_counter()
-            result = gather(all_providers()[name], options[name], bounds, ways, began=_ItemProgress(emit).begin)
-            emit(StageFinished(f"fetch {name}", time.perf_counter() - since, len(result.fetched)))
+        try:
+            result = _gathered(name, options[name], bounds, ways, silent=quiet or json)
+        except InputError as fault:  # told at the end: the next source is tried all the same
+            faults.append(fault)
+            continue
         notice = f"{result.record.title['en']}: {result.record.attribution} ({result.record.licence})"
         new = entries.entries(result.made, open_study(path, data=data).asked.files, root=study.data, about=notice)
         fresh = [each for each in new if not each.second]
@@ -103,6 +105,18 @@ def fetch(
             paper.line(_record(result, new, written=request.write))
         else:
             _tell(result, new, study.path.name, languages, written=request.write)
+    if faults:
+        raise faults[0] if len(faults) == 1 else InputErrors(faults)
+
+
+def _gathered(name: str, options: Options, bounds: Bounds, ways: FetchContext, *, silent: bool) -> SourceResult:
+    """Fetch one source as a stage with progress."""
+    with progress_display(silent=silent, as_json=False) as emit:
+        emit(StageStarted(f"fetch {name}"))
+        since = time.perf_counter()
+        result = gather(all_providers()[name], options, bounds, ways, began=_ItemProgress(emit).begin)
+        emit(StageFinished(f"fetch {name}", time.perf_counter() - since, len(result.fetched)))
+    return result
 
 
 class _ItemProgress:

@@ -19,6 +19,7 @@ from citybraid.study.open.events import (
     FileRead,
     FilesPlanned,
     FileStarted,
+    Noticed,
     StageFinished,
     StageStarted,
     StepFinished,
@@ -99,6 +100,8 @@ class _Plain:
             sys.stderr.write(f"{event.stage}{cells} …\n")
         elif isinstance(event, StageFinished):
             sys.stderr.write(f"{event.stage}: {event.computed} steps computed in {event.seconds:.1f} s\n")
+        elif isinstance(event, Noticed):
+            sys.stderr.writelines(f"! {visible(text)}\n" for text in event.said.values())
         elif isinstance(event, FilesPlanned | FileStarted | FileRead):
             self._files.tell(event)
             if isinstance(event, FileRead):
@@ -132,6 +135,9 @@ class _Bars:
             self._planned, self._computed, self._until = 0, 0, 0.0
             cells = f" · {event.cells:,} cells" if event.cells else ""
             self._progress.reset(self._stage, description=f"{event.stage}{cells}", total=None, done="", left="")
+        elif isinstance(event, Noticed):
+            for text in event.said.values():
+                self._progress.console.print(f"! {escape(visible(text))}", highlight=False)
         elif isinstance(event, FilesPlanned | FileStarted | FileRead):
             self._file(event)
         elif isinstance(event, StepsPlanned):

@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from citybraid.cli import paper
 from citybraid.cli.progress import progress_display
+from citybraid.cli.store_place import study_store
+from citybraid.cli.warning import print_warnings
 from citybraid.core.text import LANGUAGES, say
 from citybraid.report.report_record import inputs_digest, unchanged_files
 from citybraid.store.store import Store
@@ -44,7 +46,7 @@ def run(
     study = open_study(path, data=data)
     generate(study)
     with progress_display(silent=quiet, as_json=json) as emit:
-        store = Store(study.folder / ".citybraid" / "store")
+        store = study_store(study, out)
         intake = take_in_study(study, store)
         previous = current_run(study, intake, baseline_only=baseline) if out is None else None
         if previous is None:
@@ -52,6 +54,7 @@ def run(
         answer = previous or _compute(study, out=out, store=store, threads=threads, emit=emit, baseline=baseline)
         written = _report(answer, answer.folder / "report", emit) if report else WrittenReport((), anew=False)
     computed = 0 if previous else answer.manifest.executed
+    implausible = _implausible(answer)
     if json:
         record = {
             "event": "Done",
@@ -59,13 +62,31 @@ def run(
             "executed": computed,
             "unchanged": previous is not None,
             "files": [str(each) for each in written.files],
+            "implausible": implausible,
         }
         paper.line(json_format.dumps(record, ensure_ascii=False))
         return
+    if store.damaged:
+        _say("store.set_aside", folder=store.folder, count=len(store.damaged))
+    if not quiet:
+        print_warnings(answer.findings, LANGUAGES, error=True)
     if previous:
         _say("cli.unchanged", run=answer.folder.name)
     paper.line(f"{computed} steps computed. Run: {answer.folder}")
+    _tell_crossings(answer)
+    for each in implausible:
+        for text in each.values():
+            paper.line(f"! {text}")
     _tell(answer.folder / "report", written)
+
+
+def _implausible(answer: Run) -> list[dict[str, str]]:
+    """Return what lies outside its published range, in each language."""
+    from citybraid.report.chapter import in_words
+    from citybraid.report.plausible import sentences
+    from citybraid.report.view import View
+
+    return [{language: in_words(text, language) for language in LANGUAGES} for _, text in sentences(View(answer))]
 
 
 def report(path: Path, *, out: Path | None, quiet: bool) -> None:
@@ -75,6 +96,19 @@ def report(path: Path, *, out: Path | None, quiet: bool) -> None:
     with progress_display(silent=quiet, as_json=False) as emit:
         written = _report(answer, folder, emit)
     _tell(folder, written, indent="")
+
+
+def _tell_crossings(run: Run) -> None:
+    """Print the bridges that were inferred along streets, and the culverts that are asked for."""
+    from citybraid.report.chapter import in_words
+    from citybraid.report.crossings import crossings
+    from citybraid.report.view import View
+
+    view = View(run)
+    found = crossings(view, view.base)
+    for sentence in () if found is None else found.sentences():
+        for language in LANGUAGES:
+            paper.line(in_words(sentence, language))
 
 
 class WrittenReport(NamedTuple):

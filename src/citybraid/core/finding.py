@@ -6,7 +6,7 @@ from typing import Literal
 
 from citybraid.core.text import say
 
-FindingKind = Literal["found", "repaired", "guessed", "rejected", "advice"]
+FindingKind = Literal["found", "repaired", "guessed", "rejected", "warning", "advice"]
 
 
 @dataclass(frozen=True)

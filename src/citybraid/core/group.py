@@ -21,6 +21,16 @@ class When:
 
 
 @dataclass(frozen=True)
+class ZeroBeside:
+    """A series that is zero where it is not given and one of these inputs drives the model in its place.
+
+    It holds where a model is run on its own; a study plans the model only with the series.
+    """
+
+    inputs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Group:
     """A NamedTuple of needs; an optional one without members is passed as None."""
 

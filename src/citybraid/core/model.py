@@ -10,8 +10,19 @@ from odc.geo.geobox import GeoBox
 from pydantic import BaseModel, ConfigDict, Field
 
 from citybraid.core.check import check_range, check_value, stamp
-from citybraid.core.group import Group, When, flatten, flatten_arguments, map_values, needs_of, outputs_of, without_none
-from citybraid.core.var import Fact, Over, Table, Threads, Tick, Var
+from citybraid.core.group import (
+    Group,
+    When,
+    ZeroBeside,
+    flatten,
+    flatten_arguments,
+    map_values,
+    needs_of,
+    outputs_of,
+    without_none,
+)
+from citybraid.core.var import Fact, Over, RunFacts, Table, Threads, Tick, Var
+from citybraid.core.zero_series import zeros_along
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -35,7 +46,7 @@ class MeasureParams(Params):
     """Share of what is feasible there that is carried out [-]."""
 
 
-What = Var | Table | Over | Fact | type[Params] | type[GeoBox] | Literal["tick", "threads"]
+What = Var | Table | Over | Fact | type[Params] | type[GeoBox] | Literal["tick", "threads", "facts"]
 
 
 @dataclass(frozen=True)
@@ -44,6 +55,8 @@ class Need:
 
     what: What
     optional: bool = False
+    zero_beside: tuple[str, ...] = ()
+    """Inputs beside which a series that is not given is zero."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -139,6 +152,18 @@ class Model(Generic[P, R]):
         absent = {name for name, when in self.when.items() if not when.holds(inputs, params)}
         return {name: var for name, var in self.makes.items() if name not in absent}
 
+    def with_zeros(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return values by need, with zeros for each series that is not given beside an input that drives the model.
+
+        The zeros last as long as the first of those inputs.
+        """
+        completed = dict(values)
+        for name, need in self.needs.items():
+            driver = next((values[each] for each in need.zero_beside if values.get(each) is not None), None)
+            if driver is not None and values.get(name) is None and isinstance(need.what, Var):
+                completed[name] = zeros_along(driver, name)
+        return completed
+
     def _grouped(self, values: Mapping[str, Any]) -> dict[str, Any]:
         members = {name for group in self.groups.values() for name in group.kind._fields}
         alone = {name: value for name, value in values.items() if name not in members}
@@ -199,7 +224,7 @@ def _declare(words: Mapping[str, Any], function: Callable[P, R]) -> Model[P, R]:
         raise TypeError(message)
     defaults = {name: parameter.default for name, parameter in inspect.signature(function).parameters.items()}
     leaves, groups = needs_of(hints, defaults)
-    needs = {name: Need(_what(leaf.hint), optional=leaf.optional) for name, leaf in leaves.items()}
+    needs = {name: Need(_what(leaf.hint), leaf.optional, _zero_beside(leaf.hint)) for name, leaf in leaves.items()}
     when = {name: leaf.when for name, leaf in outputs.items() if leaf.when is not None}
     if unknown := {condition.given for condition in when.values()} - needs.keys():
         message = f"{function.__qualname__}: outputs are made with {sorted(unknown)}, which it does not need"
@@ -208,15 +233,21 @@ def _declare(words: Mapping[str, Any], function: Callable[P, R]) -> Model[P, R]:
     return Model(function=function, id=identity, needs=needs, makes=makes, groups=groups, when=when, **words)
 
 
+def _zero_beside(hint: Any) -> tuple[str, ...]:
+    return next((part.inputs for part in get_args(hint)[1:] if isinstance(part, ZeroBeside)), ())
+
+
 def _what(hint: Any) -> What:
     hint = without_none(hint)
     if hint == Tick:
         return "tick"
     if hint is Threads:
         return "threads"
+    if hint is RunFacts:
+        return "facts"
     if get_origin(hint) is Annotated:
         return next(part for part in get_args(hint)[1:] if isinstance(part, Var | Table | Over | Fact))
     if isinstance(hint, type) and issubclass(hint, Params | GeoBox):
         return hint
-    message = f"{hint!r} is no quantity, table, factor, parameters, grid, tick or count of threads"
+    message = f"{hint!r} is no quantity, table, factor, parameters, grid, tick, count of threads or facts"
     raise TypeError(message)

@@ -35,6 +35,13 @@ class Threads(int):
     """How many threads a model may run its kernels on; its values are the same bits on any count of them."""
 
 
+class RunFacts(dict[str, float]):
+    """Facts about a run that a model reports beside its results, by name: steps taken, iterations.
+
+    They tell how the result was computed and belong to its provenance; nothing is computed from them.
+    """
+
+
 Coarsen = Literal["mean", "sum", "max", "min", "majority"]
 Kind = Literal["float", "int", "text", "geometry", "document"]
 

@@ -52,7 +52,8 @@ from numba import config, njit  # noqa: E402  (the cache folder must be chosen f
 from numba.extending import register_jitable  # noqa: E402
 
 if _FOLDER is not None:
-    config.CACHE_DIR = str(_FOLDER)  # where numba was imported before us it has read the environment already
+    # Where numba was imported before us it has read the environment already.
+    config.CACHE_DIR = str(_FOLDER)  # type: ignore[attr-defined]  # numba's settings are made at run time
 
 
 def compiled(*, fast: frozenset[str] = FAST, inline: bool = False, inner: bool = False) -> Callable[[F], F]:

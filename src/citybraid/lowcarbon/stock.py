@@ -69,7 +69,7 @@ def building_stock(
     `volume_heat` is the heat capacity of air [J m-3 K-1]. Raises InputError where a
     building lacks an attribute or a use, a standard or a zone has no factor row.
     """
-    _complete(buildings)
+    require_attributes(buildings)
     uses = buildings["building_use"].astype(str)
     known = sorted(set(uses))
     floor_area = buildings["floor_area"].to_numpy(dtype=np.float64)
@@ -150,8 +150,9 @@ def hours_of(stock: Stock, weather: Weather, building: int, *, warm_up: int) -> 
     return result
 
 
-def _complete(buildings: gpd.GeoDataFrame) -> None:
-    for name in NEEDED:
+def require_attributes(buildings: gpd.GeoDataFrame) -> None:
+    """Raise InputError where a building lacks a value in a needed column that is there."""
+    for name in (each for each in NEEDED if each in buildings):
         missing = ~np.isfinite(buildings[name].to_numpy(dtype=np.float64))
         if missing.any():
             first = str(buildings.index[missing][0])

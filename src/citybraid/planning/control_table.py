@@ -21,17 +21,20 @@ COLUMNS = tuple(
 STATES = ("stated", "computed", "passed", "failed", "gap")
 
 
-def control_table(parcels: Zones, book: FactorBook, *, region: str, year: int) -> pd.DataFrame:
+def control_table(
+    parcels: Zones, book: FactorBook, *, region: str, year: int, targets: Mapping[str, float] | None = None
+) -> pd.DataFrame:
     """Return a row per parcel and control.
 
     `stated` is the plan's value (`stated_text` where it is a code), `computed` the study's, both in the
-    control's unit; `limit` the value that the computed one is checked against: the stated value, or
+    control's unit; `limit` the value that the computed one is checked against on each parcel: the stated value,
+    else the study's target (`targets`, by control, as shares where the unit is %), else
     the standard's (factor `control_limit`). `excess` is by how much it is missed, as a
     share of the limit (of the unit where the limit is 0). `state` is one of STATES. A
     control read from a raster is a gap on parcels that hold fewer than PIXELS pixels of
     the files behind it.
     """
-    limits = _limits(book, region=region, year=year)
+    limits = {**_limits(book, region=region, year=year), **_in_unit(targets or {})}
     frames = [_rows(parcels, control, limits) for control in controls().values()]
     table = pd.concat(frames, ignore_index=True)
     return table.loc[:, list(COLUMNS)]
@@ -43,7 +46,7 @@ def _rows(parcels: Zones, control: Control, limits: Mapping[str, float]) -> pd.D
     computed, lacking = _computed(parcels, control)
     blurred = _blurred(parcels, control) & np.isfinite(computed)
     computed = np.where(blurred, np.nan, computed)
-    limit = stated if np.isfinite(stated).any() else np.full(len(ids), limits.get(control.id, np.nan))
+    limit = np.where(np.isfinite(stated), stated, limits.get(control.id, np.nan))
     excess = _excess(control, computed, limit) if control.rule else np.full(len(ids), np.nan)
     frame = pd.DataFrame(
         {
@@ -73,6 +76,10 @@ def _stated(parcels: Zones, control: Control) -> tuple[Floats, list[str]]:
     if not pd.api.types.is_numeric_dtype(column):
         return nothing, ["" if pd.isna(word) else str(word) for word in column]
     return column.to_numpy(np.float64) * _stated_scale(control), silent
+
+
+def _in_unit(targets: Mapping[str, float]) -> Mapping[str, float]:
+    return {name: value * _stated_scale(controls()[name]) for name, value in targets.items()}
 
 
 def _stated_scale(control: Control) -> float:

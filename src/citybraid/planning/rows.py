@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from citybraid.core.rows.plan import ControlRow, IndicatorRow
+from citybraid.core.rows.plan import ControlRow, IndicatorRow, PlausibleQuantity
 from citybraid.core.tables import cached_with_tables, read_table
 
 
@@ -46,6 +46,7 @@ class Indicator:
 class Control:
     """A control of the detailed plan: stated by which column, computed how, checked by which rule.
 
+    `target` names the model and its parameter by which a study sets the value where the plan does not.
     `raster` marks a value that depends on the pixels of a raster; `needs` names the
     missing input where it cannot be computed.
     """
@@ -54,6 +55,7 @@ class Control:
     unit: str
     binding: bool
     stated: str
+    target: str
     reading: Reading | None
     scale: float
     rule: str
@@ -84,6 +86,19 @@ def quantities_of(indicator: str) -> frozenset[str]:
     return frozenset(_quantities(indicators()[indicator].reading))
 
 
+@cached_with_tables
+def with_parts(indicator: str) -> tuple[Indicator, ...]:
+    """Return an indicator after the indicators that it is made of, in the order of the table."""
+    needed, stack = set[str](), [indicator]
+    while stack:
+        name = stack.pop()
+        needed.add(name)
+        reading = indicators()[name].reading
+        if reading.statistic in ("combined", "quotient"):
+            stack += [word.lstrip("-") for word in f"{reading.var} {reading.second}".split()]
+    return tuple(row for row in indicators().values() if row.id in needed)
+
+
 def _quantities(reading: Reading) -> Iterator[str]:
     for word in f"{reading.var} {reading.second}".split():
         name = word.lstrip("-")
@@ -98,13 +113,19 @@ def controls() -> Mapping[str, Control]:
     """Return every control by id, in the order of the table."""
     return {
         row.control: Control(
-            id=row.control, unit=row.unit, binding=row.binding == "binding", stated=row.stated,
+            id=row.control, unit=row.unit, binding=row.binding == "binding", stated=row.stated, target=row.target,
             reading=_reading(row) if row.statistic else None, scale=row.scale, rule=row.rule,
             tolerance=row.tolerance or 0.0, formula=row.formula, raster=row.raster,
             needs=row.needs, source=row.source, status=row.status,
         )
         for row in read_table(ControlRow)
     }  # fmt: skip
+
+
+@cached_with_tables
+def plausible_quantities() -> Mapping[str, PlausibleQuantity]:
+    """Return the quantities that are compared with published ranges beside the indicators, by id."""
+    return {row.id: row for row in read_table(PlausibleQuantity)}
 
 
 def _reading(row: IndicatorRow | ControlRow) -> Reading:

@@ -35,9 +35,38 @@ def grid_area(zones: Zones, reading: Reading) -> Answer:
 
 
 def grid_share(zones: Zones, reading: Reading) -> Answer:
-    """Share of the area that is above a threshold."""
+    """Share of the area with data that is above a threshold."""
     values = zones.raster(reading.var, reading.event)
-    return _ratio(zones, (values > float(reading.argument)).astype(np.float64), np.ones(values.shape))
+    above = (values > float(reading.argument)).astype(np.float64)
+    return _ratio(zones, above, (~np.isnan(values)).astype(np.float64))
+
+
+def grid_area_on_land(zones: Zones, reading: Reading) -> Answer:
+    """Area of cells above a threshold that the second raster does not mark as holding water by nature [m2]."""
+    wet = (zones.raster(reading.var, reading.event) > float(reading.argument)) & _land(zones, reading)
+    return _sums(zones, np.asarray(wet * zones.cell_area, dtype=np.float64))
+
+
+def grid_share_on_land(zones: Zones, reading: Reading) -> Answer:
+    """Share of the land that is above a threshold; cells that the second raster marks are neither."""
+    land = _land(zones, reading)
+    wet = (zones.raster(reading.var, reading.event) > float(reading.argument)) & land
+    return _ratio(zones, wet.astype(np.float64), land.astype(np.float64))
+
+
+def grid_area_of_class(zones: Zones, reading: Reading) -> Answer:
+    """Area of cells above a threshold whose code in the second raster is one of those named [m2]."""
+    threshold, *codes = reading.argument.split()
+    of_class = np.isin(zones.raster(reading.second, ""), [int(code) for code in codes])
+    wet = (zones.raster(reading.var, reading.event) > float(threshold)) & of_class
+    return _sums(zones, np.asarray(wet * zones.cell_area, dtype=np.float64))
+
+
+def grid_max(zones: Zones, reading: Reading) -> Answer:
+    """Largest value of the whole area; zones have none."""
+    values = zones.raster(reading.var, reading.event).astype(np.float64)[zones.inside]
+    known = values[np.isfinite(values)]
+    return np.full(len(zones.shapes), np.nan), float(known.max()) if known.size else np.nan
 
 
 def class_share(zones: Zones, reading: Reading) -> Answer:
@@ -112,6 +141,24 @@ def column_ratio(zones: Zones, reading: Reading) -> Answer:
     return _divided(above[0], below[0]), float(_divided(np.array([above[1]]), np.array([below[1]]))[0])
 
 
+def total_ratio(zones: Zones, reading: Reading) -> Answer:
+    """Sum of a column over that of another, which may stand in another table, over the whole area; zones have none."""
+    above, below = (_column_total(zones, name, reading.event) for name in (reading.var, reading.second))
+    return np.full(len(zones.shapes), np.nan), float(_divided(np.array([above]), np.array([below]))[0])
+
+
+def ratio_where(zones: Zones, reading: Reading) -> Answer:
+    """Sum of columns over the sum of another, over features with a word in a column; the argument names both."""
+    column, _, word = reading.argument.partition(" ")
+    names = reading.var.split()
+    top = sum(np.nan_to_num(zones.column(name, reading.event).to_numpy(np.float64)) for name in names)
+    under = zones.column(reading.second, reading.event).to_numpy(np.float64)
+    chosen = (zones.column(column, "").astype(str) == word).to_numpy() & np.isfinite(under)
+    table = zones.table_of(names[0])
+    above, below = (_zone_sums(zones, table, np.where(chosen, values, 0.0)) for values in (np.asarray(top), under))
+    return _divided(above[0], below[0]), float(_divided(np.array([above[1]]), np.array([below[1]]))[0])
+
+
 def per_area(zones: Zones, reading: Reading) -> Answer:
     """Sum of a column over the area of the zone."""
     total = column_sum(zones, reading)
@@ -153,6 +200,18 @@ def area(zones: Zones, reading: Reading) -> Answer:  # noqa: ARG001  (every stat
 def number(zones: Zones, reading: Reading) -> Answer:
     """A single number of the whole area; zones have none."""
     return np.full(len(zones.shapes), np.nan), zones.number(reading.var, reading.event)
+
+
+def _land(zones: Zones, reading: Reading) -> NDArray[np.bool_]:
+    """Cells that the second raster marks with 0; all cells where the Place has no such raster."""
+    if not zones.place.layers.get(reading.second):
+        return np.ones(zones.grid.shape, np.bool_)
+    return np.asarray(zones.raster(reading.second, "") == 0, np.bool_)
+
+
+def _column_total(zones: Zones, name: str, event: str) -> float:
+    values = np.nan_to_num(zones.column(name, event).to_numpy(np.float64))
+    return float(_zone_sums(zones, zones.table_of(name), values)[1])
 
 
 def _codes(reading: Reading) -> list[int]:

@@ -10,6 +10,7 @@ from citybraid.planning.rows import Indicator, indicators
 from citybraid.report.basis import unsure_share
 from citybraid.report.chapter import Column, Table, Text, TextList, TranslatedText, cells, words
 from citybraid.report.drawing.units import label, number
+from citybraid.report.unended import DURATIONS, unended_note
 from citybraid.report.view import LANGUAGES, View, named
 
 
@@ -41,7 +42,11 @@ def by_alternative(view: View, strands: Iterable[str], *, name: str, title: Text
         *(Column(f"open/{each}", words("plan.open", alternative=view.name(each))) for each in bands),
         Column("unsure", words("plan.unsure"), "", 0), Column("instrument", words("plan.instrument")),
     ]  # fmt: skip
-    notes = (words("plan.rounded"), *_open_note(view, bands), *_partial(view, {row.id for row in rows}))
+    shown = {row.id for row in rows}
+    left = unended_note(view) if shown & DURATIONS else None
+    notes = (
+        words("plan.rounded"), *_open_note(view, bands), *_partial(view, shown), *(() if left is None else (left,))
+    )  # fmt: skip
     return Table(name, title, frame, columns, TextList(notes, " "))
 
 

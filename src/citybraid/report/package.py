@@ -1,8 +1,11 @@
-"""A Word document written as a package whose pictures are stored uncompressed: PNG is compressed already."""
+"""A Word document written as a package whose pictures are stored uncompressed: PNG is compressed already.
+
+Its parts carry no time of writing, so that the same document is the same bytes.
+"""
 
 from functools import cached_property
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from docx.document import Document
 from docx.image.image import Image
@@ -38,13 +41,20 @@ def save(document: Document, path: Path) -> None:
     for part in package.parts:
         part.before_marshal()  # type: ignore[no-untyped-call]  # python-docx's
     with ZipFile(path, "w", ZIP_DEFLATED, strict_timestamps=False) as file:
-        file.writestr(CONTENT_TYPES_URI.membername, _types(package.parts))
-        file.writestr(PACKAGE_URI.rels_uri.membername, package.rels.xml)
+        file.writestr(_entry(CONTENT_TYPES_URI.membername), _types(package.parts), ZIP_DEFLATED)
+        file.writestr(_entry(PACKAGE_URI.rels_uri.membername), package.rels.xml, ZIP_DEFLATED)
         for part in package.parts:
             packed = ZIP_STORED if part.content_type.startswith(PICTURES) else ZIP_DEFLATED
-            file.writestr(part.partname.membername, part.blob, packed)
+            file.writestr(_entry(part.partname.membername), part.blob, packed)
             if len(part.rels):
-                file.writestr(part.partname.rels_uri.membername, part.rels.xml)
+                file.writestr(_entry(part.partname.rels_uri.membername), part.rels.xml, ZIP_DEFLATED)
+
+
+def _entry(name: str) -> ZipInfo:
+    """Return an entry of a package, of the first day that ZIP files know."""
+    entry = ZipInfo(name)
+    entry.external_attr = 0o600 << 16
+    return entry
 
 
 def _package(document: Document) -> Package:

@@ -238,6 +238,8 @@ def measure_title(measure: str) -> Text:
 def need_title(need: str) -> Text:
     """Return the name of what a model needs: a quantity, or a parameter of a model that the study must state."""
     kind, _, path = need.partition(":")
+    if kind == "factor":
+        return words("gap.factor", factor=path)
     if kind != "parameter":
         return named("var", need)
     model, _, name = path.rpartition(".")

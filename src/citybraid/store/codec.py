@@ -1,6 +1,13 @@
-"""File formats by type: zarr for rasters and fields, Parquet for columns and series, JSON for numbers."""
+"""File formats by type: zarr for rasters and fields, Parquet for columns and series, JSON for numbers.
 
+A value is one file or folder whose name carries the digest of its bytes: `column.<digest>.parquet`. Values of earlier
+versions have none (`column.parquet`); they are read as they are.
+"""
+
+import hashlib
 import json
+from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -13,38 +20,92 @@ import xarray as xr
 
 from citybraid.store.raster import read_array, write_array
 
-RASTER = "raster.zarr"
 AXES = "axes"
 """Attribute that holds the coordinates of a field."""
+DIGEST_BYTES = 16
+"""Length of a value's digest."""
+
+
+class DamagedError(Exception):
+    """The bytes of a value are not those that were written."""
 
 
 def write(folder: Path, value: Any) -> None:
     """Write a value into an empty folder; raises TypeError for a type that cannot be stored."""
     if isinstance(value, xr.DataArray):
-        _write_raster(folder, value)
+        path = folder / "raster.zarr"
+        _write_raster(path, value)
     elif isinstance(value, gpd.GeoSeries):
-        gpd.GeoDataFrame(geometry=value.rename("geometry")).to_parquet(folder / "geometry.parquet", index=True)
+        path = folder / "geometry.parquet"
+        gpd.GeoDataFrame(geometry=value.rename("geometry")).to_parquet(path, index=True)
     elif isinstance(value, pd.Series):
-        _write_column(folder / "column.parquet", value)
+        path = folder / "column.parquet"
+        _write_column(path, value)
     elif isinstance(value, str | int | float | np.integer | np.floating):
+        path = folder / "number.json"
         plain = value.item() if isinstance(value, np.generic) else value
-        (folder / "number.json").write_text(json.dumps(plain), encoding="utf-8")
+        path.write_text(json.dumps(plain), encoding="utf-8")
     else:
         message = f"{type(value).__name__} is no carrier"
         raise TypeError(message)
+    path.rename(path.with_name(f"{path.stem}.{_digest(path)}{path.suffix}"))
 
 
 def read(folder: Path) -> Any:
-    """Return the value that a folder holds."""
-    if (folder / "number.json").exists():
-        return json.loads((folder / "number.json").read_text(encoding="utf-8"))
-    if (folder / "column.parquet").exists():
-        return _read_column(folder / "column.parquet")
-    if (folder / "geometry.parquet").exists():
-        return gpd.read_parquet(folder / "geometry.parquet").geometry
-    data, attributes = read_array(folder / RASTER)
-    axes = json.loads(attributes.pop(AXES, "{}"))
-    return xr.DataArray(data, dims=tuple(axes) or ("y", "x"), coords=axes, attrs=attributes)
+    """Return the value that a folder holds; raises DamagedError where its bytes do not match their digest."""
+    path, digest = _stored(folder)
+    if path.suffix == ".zarr":
+        if digest and _digest(path) != digest:
+            raise DamagedError(path.name)
+        return _read_raster(path)
+    content = path.read_bytes()
+    if digest and _digest_of([content]) != digest:
+        raise DamagedError(path.name)
+    if path.suffix == ".json":
+        return json.loads(content.decode("utf-8"))
+    if path.name.startswith("column"):
+        return _read_column(content)
+    return gpd.read_parquet(BytesIO(content)).geometry
+
+
+def intact(folder: Path) -> bool:
+    """Tell whether the bytes of a value match their digest; a value of an earlier version has none and is not read."""
+    try:
+        path, digest = _stored(folder)
+        return not digest or _digest(path) == digest
+    except (OSError, DamagedError):
+        return False
+
+
+def _stored(folder: Path) -> tuple[Path, str]:
+    """Return the file or folder of a value, and the digest in its name; '' where it has none."""
+    paths = list(folder.iterdir())
+    if len(paths) != 1:
+        raise DamagedError(folder.name)
+    return paths[0], paths[0].stem.partition(".")[2]
+
+
+def _digest(path: Path) -> str:
+    return _digest_of(_parts(path))
+
+
+def _parts(path: Path) -> Iterator[bytes]:
+    """Yield the bytes of a file, or the names and bytes of all files of a folder."""
+    if path.is_file():
+        yield path.read_bytes()
+        return
+    for part in sorted(path.rglob("*")):
+        if part.is_file():
+            content = part.read_bytes()
+            yield f"{part.relative_to(path).as_posix()}\0{len(content)}\0".encode()
+            yield content
+
+
+def _digest_of(parts: Iterator[bytes] | list[bytes]) -> str:
+    checksum = hashlib.blake2b(digest_size=DIGEST_BYTES)
+    for part in parts:
+        checksum.update(part)
+    return checksum.hexdigest()
 
 
 def _write_column(path: Path, value: pd.Series) -> None:
@@ -57,19 +118,22 @@ def _write_column(path: Path, value: pd.Series) -> None:
     pq.write_table(table, str(path))
 
 
-def _read_column(path: Path) -> pd.Series:
+def _read_column(content: bytes) -> pd.Series:
     """Return a column as `pandas.read_parquet` does, without its search for a file system: in half the time."""
-    import pyarrow as pa
-    from pyarrow.parquet import ParquetFile
-
-    with ParquetFile(pa.BufferReader(path.read_bytes())) as file:
+    with pq.ParquetFile(pa.BufferReader(content)) as file:
         column: pd.Series = file.read(use_threads=False).to_pandas(use_threads=False)["value"]
     return column
 
 
-def _write_raster(folder: Path, value: xr.DataArray) -> None:
+def _read_raster(path: Path) -> xr.DataArray:
+    data, attributes = read_array(path)
+    axes = json.loads(attributes.pop(AXES, "{}"))
+    return xr.DataArray(data, dims=tuple(axes) or ("y", "x"), coords=axes, attrs=attributes)
+
+
+def _write_raster(path: Path, value: xr.DataArray) -> None:
     data = np.ascontiguousarray(value.to_numpy())
     places = {str(name): value[name].to_numpy().tolist() for name in value.dims} if value.coords else {}
     axes = {AXES: json.dumps(places)} if places else {}
     plain = {name: text for name, text in value.attrs.items() if isinstance(text, str | int | float)}
-    write_array(folder / RASTER, data, axes | plain)
+    write_array(path, data, axes | plain)

@@ -13,6 +13,7 @@ from citybraid.resilience.damage.flood_damage import FloodDamageParams
 def golden_case() -> Mapping[str, Any]:
     names = ("damage_share", "damage_sector", "damage_value", "damage_price", "contents_share", "warning")
     factors = {f"flood_{name}": resolve(f"flood_{name}", region="CN-ZJ") for name in names}
+    factors["ground_floor_height"] = resolve("ground_floor_height", region="CN-ZJ")
     buildings = gpd.GeoDataFrame(
         {
             "building_depth": [0.0, 0.8, 6.5],

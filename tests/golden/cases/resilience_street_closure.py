@@ -14,5 +14,6 @@ def golden_case() -> Mapping[str, Any]:
         "streets": place.streets,
         "street_water_limit": resolve("street_water_limit"),
         "flooded_road_speed": resolve("flooded_road_speed"),
+        "street_crossing": resolve("street_crossing"),
         "grid": place.grid,
     }

@@ -25,6 +25,7 @@ def golden_case() -> Mapping[str, Any]:
         "streets": table,
         "street_water_limit": resolve("street_water_limit"),
         "flooded_road_speed": FACTS["flooded_road_speed"],
+        "street_crossing": FACTS["street_crossing"],
         "grid": there,
         "flood_duration": raster(3.0 * depth),
     }

@@ -6,9 +6,9 @@ import ezdxf.render.mleader
 import pytest
 from ezdxf.math import Vec2
 
-from citybraid.sources.cad.plan_texts import is_same_value, square_metres, stated_value
+from citybraid.sources.cad.plan_texts import is_same_value, square_metres, stated_value, stated_values
 from tests.sources.planner_files import CRS, new_drawing
-from tests.sources.readers.drawings import at, column, draw, kind_of, reading, ring, told, write
+from tests.sources.readers.drawings import areas, at, column, draw, kind_of, reading, ring, told, write
 
 CONTROLS = (
     "plot_number",
@@ -37,6 +37,8 @@ CONTROLS = (
         ("A-01-02", ("plot_number", "A-01-02")),
         ("地块A03", ("plot_number", "A03")),
         ("用地面积 3.21ha", ("plot_area", "3.21ha")),
+        ("A-01", ("plot_number", "A-01")),
+        ("01-03", ("plot_number", "01-03")),
         ("2024-01-02", None),
         ("1:1000", None),
         ("学校大门", None),
@@ -151,3 +153,71 @@ def test_problems_lie_in_the_crs_of_the_study(tmp_path: Path) -> None:
     assert shape.crs == CRS
     assert shape.iloc[0].contains(found.problems[0].shape)
     assert shape.area.iloc[0] == pytest.approx(95.7 * 110.9, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("line", "stated"),
+    [
+        ("R2 FAR2.5 H≤60", {"land_use": "R2", "floor_area_ratio": "2.5", "height_limit": "60"}),
+        ("B1/3.2/80", {"land_use": "B1", "floor_area_ratio": "3.2", "height_limit": "80"}),
+        (
+            "R2/2.0/30%/35%",
+            {"land_use": "R2", "floor_area_ratio": "2.0", "building_density": "30%", "green_ratio": "35%"},
+        ),
+        ("A-01 R2/2.0", {"plot_number": "A-01", "land_use": "R2", "floor_area_ratio": "2.0"}),
+        ("FAR 1.5-2.0", {"floor_area_ratio": "1.5-2.0"}),
+        ("R2/B1", {}),
+        ("1/500", {}),
+    ],
+)  # fmt: skip
+def test_several_controls_in_one_text(line: str, stated: dict[str, str]) -> None:
+    assert stated_values([line], CONTROLS)[0] == stated
+
+
+def test_the_limiting_end_of_a_span_is_taken(tmp_path: Path) -> None:
+    document = new_drawing()
+    draw(document, ring())
+    write(document, "R2 FAR1.5-2.0 绿地率30-35%", 10, 50)
+    found = reading(document, tmp_path)
+    assert list(column(found, "floor_area_ratio").value) == [2.0]
+    assert list(column(found, "green_ratio").value) == [pytest.approx(0.30)]
+    assert told(found)["intake.cell_limit_span"] == 1
+
+
+def test_plot_numbers_in_attributes_of_a_block(tmp_path: Path) -> None:
+    document = new_drawing()
+    draw(document, ring())
+    block = document.blocks.new("标牌")
+    block.add_attdef("DKBH", (0, 0))
+    block.add_attdef("RJL", (0, -4))
+    insert = document.modelspace().add_blockref("标牌", at(40, 50))
+    insert.add_attrib("DKBH", "03", at(40, 50))
+    insert.add_attrib("RJL", "2.4", at(40, 46))
+    found = reading(document, tmp_path)
+    assert list(column(found, "plot_number").value) == ["03"]
+    assert list(column(found, "floor_area_ratio").value) == [2.4]
+
+
+def test_swatches_of_a_legend_are_no_parcels(tmp_path: Path) -> None:
+    document = new_drawing()
+    for number in range(4):
+        draw(document, ring(120.0 * number))
+        write(document, f"A-0{number + 1}", 120.0 * number + 20, 50)
+    for number, name in enumerate(("二类居住用地", "商业用地", "公园绿地", "工业用地")):
+        west, south = at(700, 15.0 * number)
+        draw(document, [(west, south), (west + 20, south), (west + 20, south + 10), (west, south + 10)])
+        write(document, name, 725, 15.0 * number + 3)
+    found = reading(document, tmp_path)
+    assert len(column(found, "parcels").value) == 4
+    assert told(found)["intake.rings_legend"] == 4
+    assert kind_of(found, "intake.rings_legend") == "rejected"
+
+
+def test_a_frame_and_a_legend_layer_are_no_parcels(tmp_path: Path) -> None:
+    document = new_drawing()
+    draw(document, ring())
+    draw(document, ring(-500, -500, 2000), layer="用地图框")
+    draw(document, ring(300, 0, 5), layer="用地图例")
+    found = reading(document, tmp_path)
+    assert areas(found) == [pytest.approx(10000.0)]
+    assert told(found)["intake.drawing_furniture"] == 2

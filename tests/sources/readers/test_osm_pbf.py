@@ -10,6 +10,7 @@ from citybraid.sources.protocol.discovery import reader_for
 from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.reading import Reading, SourceLayer
+from citybraid.sources.protocol.rules import Choices, Rules
 from citybraid.sources.protocol.target import Target
 from citybraid.sources.readers import osm_pbf
 from tests.sources.osm_files import Osm
@@ -87,7 +88,9 @@ def test_units_are_the_borders_of_the_finest_level(extract: Path) -> None:
 def test_a_study_reads_one_extract_in_three_roles(extract: Path) -> None:
     assert reader_for(extract).module is osm_pbf
     files = {role: FileSpec(path=extract.name) for role in ("buildings", "streets", "ground")}
-    intake = take_in(files, Target(CRS, 10.0), root=extract.parent)
+    target = Target(CRS, 10.0)
+    few = Rules(target, choices=Choices(cover_known=0.01))
+    intake = take_in(files, target, root=extract.parent, rules=few)
     cover = next(each for each in intake.layers if each.var.name == "land_cover")
     assert {30, 51, 52, 80} <= set(cover.value.to_numpy().ravel().tolist())
 

@@ -131,7 +131,6 @@ def test_every_malformed_row_is_told_with_its_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        (("[COORDINATES]", "[LABELS]"), "intake.swmm_unplaced"),
         (("FLOW_UNITS  CMS", "FLOW_UNITS m3"), "intake.swmm_units"),
         (("O1 0.5 FREE", "J1 0.5 FREE"), "intake.swmm_node"), (("[TITLE]", "x y\n[TITLE]"), "intake.swmm_outside"),
         (("C2 J2 J1 50", "C1 J2 J1 50"), "intake.swmm_twice"),
@@ -139,6 +138,14 @@ def test_every_malformed_row_is_told_with_its_line(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_what_a_model_may_not_be(tmp_path: Path, change: tuple[str, str], problem: str) -> None:
     assert problem in {each.text for each in problems(model(tmp_path / "a.inp", MODEL.format(**SI).replace(*change)))}
+
+
+def test_a_model_without_places_is_its_text(tmp_path: Path) -> None:
+    """It can be run, but not mapped: told, and no error."""
+    text = MODEL.format(**SI).replace("[COORDINATES]", "[LABELS]").replace("[POLYGONS]", "[LABELS]")
+    found = read(model(tmp_path / "a.inp", text))
+    assert [each.var.name for each in found.layers] == ["drainage_model"]
+    assert "intake.swmm_unplaced" in {each.text for each in found.findings}
 
 
 def test_other_inputs_are_no_model(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ class DrawingLayer(Row):
     KEY: ClassVar[tuple[str, ...]] = ("role", "pattern")
 
     role: NonEmpty
-    """The role; holes for shapes that are cut out of others."""
+    """The role; holes for shapes that are cut out of others, furniture for legends, frames and heights."""
     pattern: NonEmpty
     """The pattern, with * for anything."""
 

@@ -1,6 +1,8 @@
-"""Tables of factors and texts. A study may have a factor table of its own with the same columns."""
+"""Tables of factors, their regions, and texts. A study may have a factor table of its own with the same columns."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
 
 from citybraid.core.tables import NonEmpty, OptionalNumber, Row, Status, Year
 
@@ -51,3 +53,29 @@ class TextRow(Row):
     """In English, with {placeholders}."""
     zh: NonEmpty
     """In Chinese, with the same placeholders."""
+
+
+class RegionPlace(Row):
+    """A populated place of a region, from GeoNames (CC BY 4.0): as many as tell the regions apart by the nearest."""
+
+    TABLE: ClassVar[str] = "codes/region_places"
+    KEY: ClassVar[tuple[str, ...]] = ("longitude", "latitude")
+
+    longitude: Annotated[float, Field(ge=-180, le=180)]
+    """Its longitude [degree]."""
+    latitude: Annotated[float, Field(ge=-90, le=90)]
+    """Its latitude [degree]."""
+    region: NonEmpty
+    """Its region: ISO 3166-1 code; in mainland China the province's of ISO 3166-2, or a city's with factor rows."""
+
+
+class SourceRegion(Row):
+    """A sign in the source of a factor row that its number is a standard or a survey of one region."""
+
+    TABLE: ClassVar[str] = "codes/source_regions"
+    KEY: ClassVar[tuple[str, ...]] = ("sign",)
+
+    sign: NonEmpty
+    """The beginning of a word or words in the source."""
+    region: NonEmpty
+    """The region that the standard or survey is of."""

@@ -47,6 +47,30 @@ class IndicatorRow(Row):
     """Verification status of the row."""
 
 
+class PlausibleQuantity(Row):
+    """A quantity that is compared with published ranges, beside the indicators; the ranges are factor rows."""
+
+    TABLE: ClassVar[str] = "codes/plausible_quantities"
+    KEY: ClassVar[tuple[str, ...]] = ("id",)
+
+    id: NonEmpty
+    """The quantity; in factor plausible_range it stands last in the key, after a word of the column `by` if any."""
+    statistic: NonEmpty
+    """How it is read over the whole area: a function of planning.statistics."""
+    var: NonEmpty
+    """The quantity or quantities that it is read from."""
+    second: str
+    """The quantity that it is divided by, if any."""
+    by: str
+    """The column whose word stands first in the keys of its ranges, so that they hold for rows with that word alone."""
+    event: Literal["", "worst"]
+    """worst: the event of the longest return period; empty where it depends on none."""
+    scale: Positive
+    """Factor from values to the unit."""
+    unit: NonEmpty
+    """Its unit."""
+
+
 class ControlRow(Row):
     """A control of a parcel in the detailed plan."""
 
@@ -61,6 +85,8 @@ class ControlRow(Row):
     """Whether it binds."""
     stated: str
     """The quantity by which the plan states it; empty where it does not."""
+    target: str
+    """The model parameter by which a study sets it where the plan does not state it, as model.parameter; or empty."""
     statistic: str
     """How it is computed; empty where it is only stated."""
     var: str

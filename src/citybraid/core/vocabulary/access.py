@@ -21,6 +21,24 @@ BRIDGE = Annotated[
 TUNNEL = Annotated[
     Column, Var("tunnel", "", "Whether the street is a tunnel or underpass, in words", on="streets", kind="text")
 ]
+ROAD_STRUCTURE = Annotated[
+    Column, Var("road_structure", "", "What carries the street: bridge, tunnel or ground, in words", on="streets",
+                kind="text"),
+]  # fmt: skip
+STREET_LAYER = Annotated[
+    Column, Var("street_layer", "", "Level above (1 ...) or below (-1 ...) the ground, as OpenStreetMap numbers it",
+                on="streets", kind="text"),
+]  # fmt: skip
+INFERRED_BRIDGES = Annotated[
+    Column, Var("inferred_bridges", "1", "Bridges that no attribute states, inferred on the street", on="streets", ge=0)
+]
+INFERRED_BRIDGE_LENGTH = Annotated[
+    Column, Var("inferred_bridge_length", "m", "Length of the bridges inferred on the street", on="streets", ge=0)
+]
+EMBANKED_CHANNELS = Annotated[
+    Column,
+    Var("embanked_channels", "1", "Channels that end at the street's embankment from both sides", on="streets", ge=0),
+]
 ONE_WAY = Annotated[
     Column, Var("one_way", "", "Whether the street is one-way, in words; '-1' against its line", on="streets",
                 kind="text"),

@@ -113,6 +113,59 @@ QUALITY_CONTINUITY = Annotated[
     Number, Var("quality_continuity", "1", "Continuity error of pollutants, as the drainage engine states it", on="")
 ]
 
+NODE_MEAN_DEPTH = Annotated[
+    Column, Var("node_mean_depth", "m", "Mean depth of water in the node over the run", on="drain_nodes", ge=0)
+]
+NODE_MAX_FLOODING = Annotated[
+    Column, Var("node_max_flooding", "m3 s-1", "Greatest rate at which water comes out of the node", on="drain_nodes")
+]
+NODE_LATERAL_VOLUME = Annotated[
+    Column, Var("node_lateral_volume", "m3", "Runoff and other water given to the node from outside", on="drain_nodes")
+]
+NODE_OUTFALL_VOLUME = Annotated[
+    Column,
+    Var("node_outfall_volume", "m3", "Water that left over this outfall; none at other nodes", on="drain_nodes"),
+]
+CATCHMENT_RAIN_DEPTH = Annotated[
+    Column, Var("catchment_rain_depth", "mm", "Rain on the catchment", on="drain_catchments", ge=0)
+]
+CATCHMENT_RUNON = Annotated[
+    Column, Var("catchment_runon", "m3", "Runoff that comes from other catchments", on="drain_catchments", ge=0)
+]
+CATCHMENT_EVAPORATION = Annotated[
+    Column, Var("catchment_evaporation", "m3", "Water that evaporates on the catchment", on="drain_catchments", ge=0)
+]
+CATCHMENT_INFILTRATION = Annotated[
+    Column, Var("catchment_infiltration", "m3", "Water that infiltrates on the catchment", on="drain_catchments", ge=0)
+]
+CATCHMENT_RUNOFF = Annotated[
+    Column, Var("catchment_runoff", "m3", "Runoff that leaves the catchment", on="drain_catchments", ge=0)
+]
+CATCHMENT_MAX_RUNOFF = Annotated[
+    Column, Var("catchment_max_runoff", "m3 s-1", "Greatest runoff of the catchment", on="drain_catchments", ge=0)
+]
+DRAIN_RUNOFF_VOLUME = Annotated[
+    Number, Var("drain_runoff_volume", "m3", "Runoff of the model's catchments that enters the drains", on="", ge=0)
+]
+DRAIN_EXTERNAL_VOLUME = Annotated[
+    Number, Var("drain_external_volume", "m3", "Dry-weather and other external inflow of the drains", on="", ge=0)
+]
+DRAIN_LOST_VOLUME = Annotated[
+    Number, Var("drain_lost_volume", "m3", "Water lost in the drains by evaporation and seepage", on="", ge=0)
+]
+DRAIN_INITIAL_VOLUME = Annotated[
+    Number, Var("drain_initial_volume", "m3", "Water in the drains at the start", on="", ge=0)
+]
+FACILITY_INFILTRATION = Annotated[
+    Number, Var("facility_infiltration", "m3", "Water that low-impact facilities infiltrate", on="", ge=0)
+]
+FACILITY_EVAPORATION = Annotated[
+    Number, Var("facility_evaporation", "m3", "Water that low-impact facilities evaporate", on="", ge=0)
+]
+FACILITY_OVERFLOW = Annotated[
+    Number, Var("facility_overflow", "m3", "Water that leaves low-impact facilities over the surface or drains", on="")
+]
+
 NODE_COUPLING = Annotated[
     Column,
     Var(

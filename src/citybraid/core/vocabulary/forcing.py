@@ -18,7 +18,7 @@ CLIMATE_FACTOR = Annotated[
 ]
 RAIN_RETURN_PERIOD = Annotated[
     Number,
-    Var("rain_return_period", "year", "Mean recurrence interval of an event's rain alone", on="", ge=1, le=10000),
+    Var("rain_return_period", "year", "Mean recurrence interval of an event's rain alone", on="", ge=1, le=1e7),
 ]
 EVENT_SEA_LEVEL_RISE = Annotated[
     Number,

@@ -41,6 +41,9 @@ LIVING_WEIGHT = Annotated[
     Column,
     Var("living_weight", "1", "People per floor area of the home over the mean of its unit", on="buildings", ge=0),
 ]
+PLANNED_RESIDENTS = Annotated[
+    Column, Var("planned_residents", "person", "Residents that the plan gives to a new building", on="buildings", ge=0)
+]
 RESIDENTS = Annotated[Column, Var("residents", "person", "People living in the building", on="buildings", ge=0)]
 
 STREETS = Annotated[Geometry, Var("streets", "", "Street centre lines", on="streets", kind="geometry")]

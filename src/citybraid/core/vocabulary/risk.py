@@ -8,6 +8,9 @@ BUILDING_DEPTH = Annotated[Column, Var("building_depth", "m", "Water depth at th
 BUILDING_DAMAGE = Annotated[
     Column, Var("building_damage", "{currency}", "Direct flood damage of an event", on="buildings", ge=0)
 ]
+BUILDING_VALUE = Annotated[
+    Column, Var("building_value", "{currency}", "Value of the building and its contents", on="buildings", ge=0)
+]
 STRUCTURE_DAMAGE = Annotated[
     Column,
     Var("structure_damage", "{currency}", "Flood damage of an event to the building itself", on="buildings", ge=0),

@@ -22,6 +22,19 @@ TERRAIN = Annotated[Raster, Var("terrain", "m", "Ground elevation", ge=-500, le=
 LAND_COVER = Annotated[
     Raster, Var("land_cover", "", "Land cover class", kind="int", ge=0, le=255, coarsen="majority", categories=COVER)
 ]
+WATER_BODY = Annotated[
+    Raster,
+    Var(
+        "water_body",
+        "",
+        "What holds water by its nature: open water, wetland or detention area, channel under a street",
+        kind="int",
+        ge=0,
+        le=3,
+        coarsen="majority",
+        categories=((0, "land"), (1, "water"), (2, "wetland"), (3, "channel")),
+    ),
+]
 CANOPY_COVER = Annotated[Raster, Var("canopy_cover", "1", "Tree canopy over cell area", ge=0, le=1)]
 SOIL_GROUP = Annotated[
     Raster,
@@ -38,7 +51,8 @@ SOIL_GROUP = Annotated[
 ]
 BUILDING_FRACTION = Annotated[Raster, Var("building_fraction", "1", "Footprint over cell area", ge=0, le=1)]
 ALBEDO = Annotated[Raster, Var("albedo", "1", "Solar reflectance of the surface", ge=0, le=1)]
-MANNING = Annotated[Raster, Var("manning", "s m-1/3", "Manning roughness coefficient", ge=0.001, le=1)]
+MANNING = Annotated[Raster, Var("manning", "s m-1/3", "Manning roughness coefficient", ge=1e-6, le=1)]
+"""The least, far below that of any surface, stands for no friction in analytic cases."""
 GREEN_ROOF_COVER = Annotated[Raster, Var("green_roof_cover", "1", "Green roof over cell area", ge=0, le=1)]
 PERMEABLE_PAVING = Annotated[
     Raster, Var("permeable_paving", "1", "Permeable paving over cell area", ge=0, le=1, absent=0.0)

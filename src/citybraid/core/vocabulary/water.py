@@ -5,7 +5,7 @@ from typing import Annotated
 from citybraid.core.var import Column, Field, Geometry, Number, Raster, Series, Var
 
 RETURN_PERIOD = Annotated[
-    Number, Var("return_period", "year", "Mean recurrence interval of an event", on="", ge=1, le=10000)
+    Number, Var("return_period", "year", "Mean recurrence interval of an event", on="", ge=1, le=1e7)
 ]
 STORM_DURATION = Annotated[Number, Var("storm_duration", "min", "Length of a design storm", on="", ge=5, le=10080)]
 RAIN_INTENSITY = Annotated[
@@ -36,6 +36,12 @@ EDGE_LEVEL = Annotated[
     ),
 ]
 INITIAL_DEPTH = Annotated[Raster, Var("initial_depth", "m", "Water depth before the event", ge=0, le=500)]
+INITIAL_VELOCITY_EAST = Annotated[
+    Raster, Var("initial_velocity_east", "m s-1", "Velocity to the east before the event", ge=-50, le=50)
+]
+INITIAL_VELOCITY_NORTH = Annotated[
+    Raster, Var("initial_velocity_north", "m s-1", "Velocity to the north before the event", ge=-50, le=50)
+]
 
 HYDRAULIC_CONDUCTIVITY = Annotated[
     Raster, Var("hydraulic_conductivity", "mm h-1", "Saturated hydraulic conductivity, cell mean", ge=0, le=5000)

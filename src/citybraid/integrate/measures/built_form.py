@@ -31,6 +31,7 @@ from citybraid.core.vocabulary.place import (
     LAND_USE,
     LIVING_WEIGHT,
     PARCEL_STATUS,
+    PLANNED_RESIDENTS,
     POPULATION,
     YEAR_BUILT,
 )
@@ -39,12 +40,13 @@ from citybraid.core.vocabulary.risk import FLOOR_HEIGHT, PROTECTION_HEIGHT
 from citybraid.core.vocabulary.surface import CANOPY_COVER, LAND_COVER
 from citybraid.integrate.measures.built_ground import ground
 from citybraid.integrate.measures.form.plot import Controls, build, uses_of
+from citybraid.integrate.measures.form.residents import displaced_residents, new_residents
 from citybraid.integrate.measures.siting import area_of_cells, area_of_points, like, per_unit, selected_units
 
 PLANNED = "planned"
 HOMES = (
     "building_use", "floors", "height", "year_built", "envelope_standard", "free_roof", "green_roof", "pv_roof",
-    "living_weight", "floor_height", "protection_height", "prepared_share",
+    "living_weight", "planned_residents", "floor_height", "protection_height", "prepared_share",
 )  # fmt: skip
 """The columns of the buildings table that the built form writes back."""
 EMPTY = {"envelope_standard": "as_built", "free_roof": 1.0, "green_roof": 0.0, "pv_roof": 0.0, "living_weight": 1.0}
@@ -57,7 +59,7 @@ ExistingBuildings = Annotated[
         "buildings",
         optional=(
             BUILDING_USE, FLOORS, HEIGHT, YEAR_BUILT, ENVELOPE_STANDARD, FREE_ROOF, GREEN_ROOF, PV_ROOF, FLOOR_AREA,
-            LIVING_WEIGHT, FLOOR_HEIGHT, PROTECTION_HEIGHT, PREPARED_SHARE,
+            LIVING_WEIGHT, PLANNED_RESIDENTS, FLOOR_HEIGHT, PROTECTION_HEIGHT, PREPARED_SHARE,
         ),
     ),
 ]  # fmt: skip
@@ -79,6 +81,7 @@ class BuiltForm(NamedTuple):
     green_roof: GREEN_ROOF
     pv_roof: PV_ROOF
     living_weight: LIVING_WEIGHT
+    planned_residents: PLANNED_RESIDENTS
     floor_height: FLOOR_HEIGHT
     protection_height: PROTECTION_HEIGHT
     prepared_share: PREPARED_SHARE
@@ -92,7 +95,7 @@ class BuiltForm(NamedTuple):
 
 
 @measure(
-    version=3,
+    version=4,
     cite="Controls of the detailed plan (floor area ratio, density, height, green ratio); layout rules of this project",
     validity="Massing for physics, not a design: rows of slabs or podiums with towers; sunlight rules are not checked.",
     stage="build",
@@ -124,12 +127,17 @@ def built_form(
     plot allows it; what is reached is returned per parcel (none where nothing was
     planned). Existing buildings whose centroid lies on a planned parcel make way. A
     floor area known from a file becomes storeys (area over footprint), so that it is
-    kept. New homes add residents at the living area per person.
+    kept. New homes have residents at the living area per person (`planned_residents`), which add to
+    the unit's population; the residents of homes that make way leave it. So nobody moves into or out of the
+    homes that stay.
     """
     planned = _planned(parcels, units, p)
     new, ratio, density = _new_buildings(planned, parcels, rows=(use_share, archetype, storey_height))
+    area = new.geometry.area.to_numpy() * new["floors"].to_numpy(dtype=float)
     new["year_built"] = float(p.year)
-    table = _joined(_remaining(buildings, planned), new)
+    new["planned_residents"] = new_residents(new["building_use"], area, living_area=living_area[""])
+    remaining = _remaining(buildings, planned)
+    table = _joined(remaining, new)
     laid = ground(
         np.asarray(land_cover.values, dtype=np.int64),
         np.asarray(canopy_cover.values, dtype=np.float64),
@@ -138,17 +146,16 @@ def built_form(
         green_ratio=planned["green_ratio"].to_numpy(dtype=float),
         trees=tree_share[""],
     )
-    area = new.geometry.area.to_numpy() * new["floors"].to_numpy(dtype=float)
     unit = area_of_points(new.geometry.centroid, units.geometry)
-    homes = np.where(new["building_use"] == "residential", area / living_area[""], 0.0)
     people = units["population"].astype(float) if "population" in units else pd.Series(np.nan, index=units.index)
+    people = people - displaced_residents(buildings, remaining, units)
     green = pd.Series(laid.green_ratio, index=planned.index)
     return BuiltForm(
         buildings=gpd.GeoSeries(table.geometry),
         **{name: table[name] for name in HOMES},
         land_cover=like(land_cover, laid.cover.astype(land_cover.dtype)),
         canopy_cover=like(canopy_cover, laid.canopy.astype(canopy_cover.dtype)),
-        population=people + per_unit(units, unit, homes),
+        population=people + per_unit(units, unit, new["planned_residents"].to_numpy(dtype=float)),
         realised_floor_area_ratio=ratio.reindex(parcels.index),
         realised_density=density.reindex(parcels.index),
         realised_green_ratio=green.reindex(parcels.index),

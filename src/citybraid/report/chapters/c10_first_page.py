@@ -21,7 +21,9 @@ from citybraid.report.chapter import (
 )
 from citybraid.report.drawing.charts import Labels, scorecard
 from citybraid.report.drawing.units import number, shown
+from citybraid.report.plausible import implausible
 from citybraid.report.remedies import remedies
+from citybraid.report.unended import unended_note
 from citybraid.report.verdict.change_map import change_map
 from citybraid.report.verdict.parcel_states import ParcelStates, parcel_states
 from citybraid.report.verdict.summary import verdict
@@ -43,6 +45,9 @@ def chapter(view: View) -> Chapter:
 
 def _warnings(view: View) -> Iterator[Block]:
     yield from (Paragraph(note, "warning") for note in view.notes)
+    if (left := unended_note(view)) is not None:
+        yield Paragraph(left, "warning")
+    yield from implausible(view)
     prices = {} if view.run.choice is None else view.run.choice.prices
     assumed = [name for name, price in prices.items() if price.status == "assumed"]
     if assumed:

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 import numpy as np
 from matplotlib.figure import Figure as Drawing
+from numpy.typing import NDArray
 
 from citybraid.report.chapter import Block, Chapter, Column, Figure, Table, in_words, words
 from citybraid.report.drawing.charts import Labels, anomaly, exceedance
 from citybraid.report.drawing.palettes import street_pixel
 from citybraid.report.drawing.units import label
 from citybraid.report.flood_coarse import coarse_floods
+from citybraid.report.runoff_methods import runoff_methods
 from citybraid.report.strand import gap_blocks, indicator_blocks, strand_maps
 from citybraid.report.view import View, named
 
@@ -25,8 +27,9 @@ IN_DOCUMENTS = 20
 def chapter(view: View) -> Chapter:
     """Return the chapter of floods and heat."""
     blocks: list[Block] = [
-        *indicator_blocks(view, "resilience"), *_exceedance(view), *strand_maps(view, "resilience"),
-        *coarse_floods(view), *_waterlogging(view), *_drought(view), *gap_blocks(view, "resilience"),
+        *indicator_blocks(view, "resilience"), *runoff_methods(view), *_exceedance(view),
+        *strand_maps(view, "resilience"), *coarse_floods(view), *_waterlogging(view), *_drought(view),
+        *gap_blocks(view, "resilience"),
     ]  # fmt: skip
     return Chapter("resilience", words("resilience.title"), blocks)
 
@@ -84,8 +87,8 @@ def _exceedance(view: View) -> Iterator[Block]:
 
     def draw(language: str) -> Drawing:
         depths = {
-            f"{in_words(view.event_name(name, event), language)} · {in_words(view.name(name), language)}": view.raster(
-                layer
+            f"{in_words(view.event_name(name, event), language)} · {in_words(view.name(name), language)}": _on_land(
+                view, name, view.raster(layer)
             )
             for name, event, layer in layers
         }
@@ -105,3 +108,12 @@ def _exceedance(view: View) -> Iterator[Block]:
         else words("resilience.exceedance_caption")
     )
     yield Figure("depth_exceedance", caption, draw)
+
+
+def _on_land(view: View, alternative: str, depth: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return a depth without water bodies, wetlands and channels under streets, where the run tells them apart."""
+    layer = view.layer(alternative, "water_body")
+    if layer is None:
+        return depth
+    kind = np.asarray(view.run.value(layer))
+    return np.where(kind == 0, depth, np.nan) if kind.shape == depth.shape else depth

@@ -25,6 +25,7 @@ from citybraid.report.chapter import (
 from citybraid.report.drawing.charts import Labels
 from citybraid.report.drawing.risk_charts import index_bars, loss_curve
 from citybraid.report.drawing.units import convert, label
+from citybraid.report.risk_depth import damage_by_depth
 from citybraid.report.risk_year import average_year, bands
 from citybraid.report.view import View, named
 
@@ -49,8 +50,8 @@ FEW = 2
 def chapter(view: View) -> Chapter:
     """Return the chapter of flood risk."""
     blocks: list[Block] = [
-        *_losses(view), *_curve(view, DAMAGE), *_curve(view, PEOPLE), *average_year(view), *_uncertainty(view),
-        *bands(view), *_facilities(view),
+        *_losses(view), *_curve(view, DAMAGE), *damage_by_depth(view), *_curve(view, PEOPLE), *average_year(view),
+        *_uncertainty(view), *bands(view), *_facilities(view),
     ]  # fmt: skip
     return Chapter("risk", words("risk.title"), blocks)
 

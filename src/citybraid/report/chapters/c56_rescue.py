@@ -17,15 +17,18 @@ from citybraid.report.chapter import (
     Quantity,
     Table,
     Text,
+    TextList,
     cells,
     in_words,
     words,
 )
+from citybraid.report.crossings import crossing_blocks
 from citybraid.report.drawing.charts import Labels
 from citybraid.report.drawing.rescue_charts import TimeSeriesPanel, time_series
 from citybraid.report.drawing.units import label
 from citybraid.report.sheets import moments
 from citybraid.report.strand import strand_maps
+from citybraid.report.unended import unended, unended_note
 from citybraid.report.view import View, named
 
 CLOSED, HOURS = "closed_street_course", "closed_hours"
@@ -36,6 +39,8 @@ CHARTS: Mapping[str, tuple[tuple[str, str, float], ...]] = {
     "reach": (("fire_coverage_course", "%", 100.0), ("hospital_coverage_course", "%", 100.0)),
 }
 """Charts: the quantities of their panels, the unit shown, and the factor to it."""
+LASTING = frozenset({"people", "streets"})
+"""Charts that mark what has not ended as the event does."""
 STATES = {kind: (f"{kind}_time", f"worst_{kind}_time", f"after_{kind}_time") for kind in ("fire", "hospital")}
 """Driving times before an event, at its worst moment and as it ends."""
 PRINTED = 20
@@ -44,7 +49,8 @@ PRINTED = 20
 def chapter(view: View) -> Chapter:
     """Return the chapter of rescue in a flood."""
     blocks: list[Block] = [
-        *_period(view), *_events(view), *_charts(view), *_moments(view), *strand_maps(view, "rescue"), *_closures(view),
+        *_period(view), *crossing_blocks(view), *_events(view), *_charts(view), *_moments(view),
+        *strand_maps(view, "rescue"), *_closures(view),
     ]  # fmt: skip
     return Chapter("rescue", words("rescue.title"), blocks)
 
@@ -67,11 +73,9 @@ def _period(view: View) -> Iterator[Block]:
         "end": Quantity(float(hours[-1]), "h", 2),
     }  # fmt: skip
     yield Paragraph(words("rescue.clock", **values), "lead")
-    people = _values(view, view.base, ISOLATED, layer.label)
-    if people is not None and float(people.iloc[-1]) > 0.0:
-        yield Paragraph(
-            words("rescue.still", event=event, people=Quantity(float(people.iloc[-1]), "person", 0)), "warning"
-        )
+    left = unended(view, view.base)
+    if left is not None and left.any:
+        yield Paragraph(left.say(event), "warning")
 
 
 def _events(view: View) -> Iterator[Block]:
@@ -90,6 +94,7 @@ def _events(view: View) -> Iterator[Block]:
         Column("alternative", words("explorer.alternative")), Column("event", words("risk.event")),
         Column("closed", words("rescue.closed_most"), "km", 2),
         Column("longest_closure", words("rescue.longest_closure"), "h", 2),
+        Column("still_closed", words("rescue.still_closed"), "count", 0),
         Column("fire", words("rescue.fire_least"), "%", 1), Column("hospital", words("rescue.hospital_least"), "%", 1),
         Column("isolated", words("rescue.isolated_most"), "person", 0),
         Column("late", words("rescue.late_most"), "person", 0),
@@ -106,6 +111,8 @@ def _row(view: View, name: str, event: str) -> Mapping[str, float]:
         return _values(view, name, var, event)
 
     summary: dict[str, float] = {"closed": 1e-3 * float(of(CLOSED).max()), "longest_closure": float(of(HOURS).max())}
+    if (left := unended(view, name, event)) is not None:
+        summary["still_closed"] = float(left.streets)
     for kind in STATES:
         if (reach := of(f"{kind}_coverage_course")) is not None and reach.notna().any():
             summary[kind] = 100.0 * float(reach.min())
@@ -118,6 +125,7 @@ def _row(view: View, name: str, event: str) -> Mapping[str, float]:
 
 
 def _charts(view: View) -> Iterator[Block]:
+    left = unended_note(view)
     for chart, panels in CHARTS.items():
         lines = {var: _lines(view, var, factor) for var, _, factor in panels}
         shown = [(var, unit) for var, unit, _ in panels if lines[var]]
@@ -133,13 +141,15 @@ def _charts(view: View) -> Iterator[Block]:
                 TimeSeriesPanel(
                     f"{in_words(named('var', var), language)} ({label(unit, language)})",
                     {in_words(view.name(name), language): line for name, line in lines[var].items()},
+                    goes_on=chart in LASTING,
                 )
                 for var, unit in shown
             ]
             title = words(f"rescue.{chart}_chart", event=event).say(language)
             return time_series(course_panels, Labels(title, x=words("rescue.hours").say(language)))
 
-        yield Figure(f"rescue_{chart}", words(f"rescue.{chart}_caption"), draw)
+        going_on = (words("rescue.goes_on"), left) if left is not None and chart in LASTING else ()
+        yield Figure(f"rescue_{chart}", TextList((words(f"rescue.{chart}_caption"), *going_on), " "), draw)
 
 
 def _label(view: View, var: str) -> str:

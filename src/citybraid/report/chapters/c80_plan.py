@@ -27,6 +27,7 @@ from citybraid.report.indicators import by_unit, unit_text
 from citybraid.report.remedies import remedies
 from citybraid.report.verdict.parcel_states import parcel_states
 from citybraid.report.view import View, measure_title, named
+from citybraid.study.run.manifest import BreakRecord
 
 STATES = ("passed", "failed", "computed", "stated", "gap")
 IN_DOCUMENTS = 20
@@ -70,7 +71,16 @@ def _chain(view: View) -> Iterator[Block]:
 
 def _breaks(view: View) -> Iterator[Block]:
     for link in view.run.manifest.chain:
-        yield Paragraph(words(link.text, objective=link.objective, name=link.name), "warning")
+        yield Paragraph(words(link.text, **_link_names(view, link)), "warning")
+
+
+def _link_names(view: View, link: BreakRecord) -> dict[str, object]:
+    """Return the names in a link: titles of its objective or control and of its measure or indicator."""
+    objective = next((each for each in view.run.manifest.asked.objectives if each.id == link.objective), None)
+    owner = named("control", link.objective) if objective is None else TranslatedText.of(objective.title)
+    name = link.name
+    about = named("indicator", name) if name in indicators() else measure_title(name)
+    return {"objective": owner, "name": name if about == f"integrate.measures.{name}" else about}
 
 
 def _evaluation(view: View) -> Iterator[Block]:

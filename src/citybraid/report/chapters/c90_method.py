@@ -9,6 +9,7 @@ from citybraid.planning.rows import indicators
 from citybraid.report.basis import UNSURE, basis_table
 from citybraid.report.chapter import Block, Chapter, Column, Paragraph, Table, TextList, cells, words
 from citybraid.report.indicators import unit_tables
+from citybraid.report.plausible import ranges_table
 from citybraid.report.view import View, model_title, named, need_title
 from citybraid.study.run.manifest import FactorRow
 from citybraid.study.run.run import StepRun
@@ -20,7 +21,14 @@ SHOWN, PRINTED = 40, 12
 def chapter(view: View) -> Chapter:
     """Return the chapter of method."""
     steps = _steps(view)
-    blocks: list[Block] = [*_models(steps), *_basis(view), *_statuses(steps), *_factors(steps), *_gaps(view)]
+    blocks: list[Block] = [
+        *_models(steps),
+        *ranges_table(view),
+        *_basis(view),
+        *_statuses(steps),
+        *_factors(steps),
+        *_gaps(view),
+    ]
     return Chapter("method", words("method.title"), blocks)
 
 

@@ -21,10 +21,14 @@ STYLES = ("-", "--", "-.", ":")
 
 
 class TimeSeriesPanel(NamedTuple):
-    """A panel: what it shows with its unit, and a series by hour for each name."""
+    """A panel: what it shows with its unit, and a series by hour for each name.
+
+    `goes_on` marks series above 0 at their end with an arrow: what they show has not ended.
+    """
 
     what: str
     lines: Mapping[str, pd.Series]
+    goes_on: bool = False
 
 
 def time_series(panels: Sequence[TimeSeriesPanel], labels: Labels) -> Figure:
@@ -40,6 +44,9 @@ def time_series(panels: Sequence[TimeSeriesPanel], labels: Labels) -> Figure:
                     line.index.to_numpy(np.float64), line.to_numpy(np.float64), "o", markersize=2.6, linewidth=1.8,
                     linestyle=STYLES[at % len(STYLES)], color=SERIES[at % len(SERIES)], label=drawable(name),
                 )  # fmt: skip
+                if panel.goes_on and line.iloc[-1] > 0.0:
+                    at_end = (float(line.index[-1]), float(line.iloc[-1]))
+                    axes.scatter(*at_end, s=70, marker=">", color=SERIES[at % len(SERIES)], clip_on=False, zorder=3)
             axes.set_title(drawable(panel.what), fontsize=10, loc="left", color=INK)
             axes.tick_params(colors=INK, labelsize=9)
             axes.spines[["top", "right"]].set_visible(False)

@@ -1,4 +1,4 @@
-"""Charts of flood risk: loss by return period with a band, and sensitivity indices."""
+"""Charts of flood risk: loss by return period with a band, loss by depth class, and sensitivity indices."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,7 +10,8 @@ from matplotlib.ticker import FuncFormatter, NullLocator
 
 from citybraid.report.drawing.charts import Labels, canvas
 from citybraid.report.drawing.font import drawable, typeface
-from citybraid.report.drawing.palettes import SERIES
+from citybraid.report.drawing.palettes import SERIES, ramp
+from citybraid.report.drawing.scene import INK
 from citybraid.report.drawing.units import number
 
 STYLES = ("-", "--", "-.", ":")
@@ -53,6 +54,32 @@ def index_bars(first: pd.Series, total: pd.Series, labels: Labels, *, names: tup
         axes.legend(frameon=False, fontsize=9, loc="lower right")
         axes.grid(axis="x", color="#dddddd", linewidth=0.6)
         axes.set_axisbelow(True)
+    return figure
+
+
+def class_bars(frame: pd.DataFrame, labels: Labels, *, title: str) -> Figure:
+    """Return a bar for each row, the first on top, of the parts of its columns in rising order, with the sum beside it.
+
+    `title` stands over the legend.
+    """
+    with typeface():
+        figure, axes = canvas(labels, height=1.9 + 0.5 * len(frame))
+        place = np.arange(len(frame))[::-1]
+        left = np.zeros(len(frame))
+        for colour, column in zip(ramp("water", len(frame.columns)), frame.columns, strict=True):
+            values = frame[column].to_numpy(np.float64)
+            axes.barh(place, values, 0.55, left=left, color=colour, edgecolor=INK, linewidth=0.4,
+                      label=drawable(str(column)))  # fmt: skip
+            left += values
+        for at, total in zip(place, left, strict=True):
+            axes.text(total + 0.01 * max(left.max(), 1e-9), at, number(float(f"{total:.4g}")), va="center", fontsize=9)
+        axes.set_yticks(place, [drawable(str(name)) for name in frame.index])
+        axes.set_xlim(0.0, 1.14 * max(float(left.max()), 1e-9))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(float(f"{value:.6g}"))))
+        axes.grid(axis="x", color="#dddddd", linewidth=0.6)
+        axes.set_axisbelow(True)
+        figure.legend(title=drawable(title), frameon=False, fontsize=9, title_fontsize=9, loc="outside lower center",
+                      ncols=len(frame.columns))  # fmt: skip
     return figure
 
 

@@ -92,7 +92,7 @@ def of_check(checked: CheckResult, store: Store) -> IntakeReport:
     return IntakeReport(
         title=TranslatedText.of(config.study.title), synthetic=config.study.synthetic, crs=config.study.crs,
         files={name: tuple(PurePath(path).name for path in spec.paths) for name, spec in config.files.items()},
-        refused=checked.refused, findings=checked.seen.findings,
+        refused=checked.refused, findings=checked.findings,
         problems=() if intake is None else intake.problems,
         contradictions=() if intake is None else intake.contradictions,
         mappings=() if intake is None else intake.mappings, trust=() if intake is None else intake.trust,

@@ -38,7 +38,9 @@ def _table_of(need: str) -> str | None:
 
 def _role_of(need: str) -> str:
     """The file role that alone supplies a need, or that the need is; '' where there is none."""
-    return need if need in exclusive_roles().values() else exclusive_roles().get(need, "")
+    if need in exclusive_roles().values():
+        return need
+    return "" if need.startswith("factor:") else exclusive_roles().get(need, "")
 
 
 def _columns(table: str, needs: Sequence[str]) -> Text:
@@ -50,6 +52,10 @@ def _columns(table: str, needs: Sequence[str]) -> Text:
 def _form(need: str, columns: Sequence[str]) -> Text:
     if need.startswith("parameter:"):
         return words("intake_form.parameter", what=need_title(need))
+    if need.startswith("factor:"):
+        role = exclusive_roles().get(need)
+        rows = words("intake_form.factor", factor=need.partition(":")[2])
+        return rows if role is None else TextList((rows, words(f"intake_form.{role}")), "; ")
     var = vocabulary().get(need)
     what = named("var", need)
     if var is not None and var.on == "grid":

@@ -36,7 +36,7 @@ class RefusalRecord(Params):
 class FindingRecord(Params):
     """Something that was found, repaired, guessed, rejected or advised."""
 
-    kind: Literal["found", "repaired", "guessed", "rejected", "advice"]
+    kind: Literal["found", "repaired", "guessed", "rejected", "warning", "advice"]
     """What it is."""
     layer: str
     """The layer that it is about."""

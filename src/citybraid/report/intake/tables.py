@@ -1,6 +1,6 @@
 """The tables of the intake report: trust, contradictions, codes, findings, completeness, what to add."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import pandas as pd
@@ -29,7 +29,7 @@ from citybraid.sources.protocol.code_mapping import CodeMapping
 from citybraid.sources.quality.trust import QualityPart
 from citybraid.study.explain.prospects import Addition
 
-ORDER = ("rejected", "guessed", "repaired", "advice", "found")
+ORDER = ("rejected", "warning", "guessed", "repaired", "advice", "found")
 MOST, PRINTED = 400, 25
 """Rows of a table on the page and in documents; the workbook holds all."""
 MAPPINGS = ("unknown", "prefix", "low", "mixed", "name", "high", "own")
@@ -102,9 +102,15 @@ def part_short(part: QualityPart) -> Text:
 
 
 def to_confirm(report: IntakeReport) -> list[Finding]:
-    """Return the findings that a planner must confirm: guesses and rejected values."""
+    """Return the findings that a planner must confirm: what was left out or is doubtful first, then guesses."""
     plain = {row.text for row in read_table(TrustSign) if row.part == "keys"}
-    return [each for each in report.findings if each.kind in ("rejected", "guessed") and each.text not in plain]
+    guesses = [each for each in report.findings if each.kind == "guessed" and each.text not in plain]
+    return [*warned(report.findings), *guesses]
+
+
+def warned(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings on what was left out or is used with doubt."""
+    return [each for each in findings if each.kind in ("rejected", "warning")]
 
 
 def _in_words(name: str, value: object) -> object:
@@ -223,12 +229,17 @@ def findings_table(report: IntakeReport) -> Iterator[Table]:
 
 def finding_text(report: IntakeReport, finding: Finding) -> TranslatedText:
     """Return a finding, with the display names of its layer and quantities."""
-    return TranslatedText({language: _finding_message(report, finding, language) for language in LANGUAGES})
+    return finding_words(finding, layer_name(report, finding.layer))
 
 
-def _finding_message(report: IntakeReport, finding: Finding, language: str) -> str:
+def finding_words(finding: Finding, layer: Text) -> TranslatedText:
+    """Return a finding with the display names of its quantities, and `layer` as the name of its layer."""
+    return TranslatedText({language: _finding_message(finding, layer, language) for language in LANGUAGES})
+
+
+def _finding_message(finding: Finding, layer: Text, language: str) -> str:
     values = {name: rendered(_in_words(name, value), language) for name, value in dict(finding.values).items()}
-    return replace(finding, layer=in_words(layer_name(report, finding.layer), language), values=values).say(language)
+    return replace(finding, layer=in_words(layer, language), values=values).say(language)
 
 
 def completeness_table(report: IntakeReport) -> Iterator[Table]:

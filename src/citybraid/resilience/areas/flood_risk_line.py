@@ -16,7 +16,7 @@ from citybraid.core.vocabulary.control_areas import (
     FLOOD_RISK_DEPTH,
     FLOOD_RISK_TOTAL,
 )
-from citybraid.core.vocabulary.surface import LAND_COVER
+from citybraid.core.vocabulary.surface import LAND_COVER, WATER_BODY
 from citybraid.core.vocabulary.water import MAX_DEPTH, RETURN_PERIOD
 from citybraid.resilience.areas.polygons import (
     TOUCHING,
@@ -25,11 +25,11 @@ from citybraid.resilience.areas.polygons import (
     cell_area,
     drop_small,
     events_of,
+    holding_water,
     label_components,
     label_maximum,
     polygonize,
     study_area_mask,
-    water_mask,
 )
 
 
@@ -54,7 +54,7 @@ class FloodRiskLine(NamedTuple):
 
 
 @model(
-    version=1,
+    version=2,
     cite="Layer 洪涝风险控制线 of the database of municipal territorial master plans (trial, 2021-03); depth of a "
     "passable lane: GB 50014-2021, note to table 4.1.4 (recalled)",
     validity="As good as the floods; a draft for the water authority's line, which also rests on levees, flood storage "
@@ -68,13 +68,14 @@ def flood_risk_line(
     grid: GeoBox,
     p: FloodRiskLineParams,
     land_cover: LAND_COVER | None = None,
+    water_body: WATER_BODY | None = None,
     study_area: Annotated[View, Table("study_area")] | None = None,
 ) -> FloodRiskLine:
     """Delineate the areas flooded up to a return period, adjoining water bodies included.
 
     A cell is flooded where the maximum depth of any event up to the return period reaches the limit
     (factor `flood_risk_line`, key depth) [m]. Flooded cells form one part by 8-connectivity; parts
-    smaller than `least_area` are left out. Water and wetland that a part touches belong to
+    smaller than `least_area` are left out. Water, wetland and channels under streets that a part touches belong to
     it; dry islands smaller than `least_island` are filled. Results are limited to the study area.
     Raises InputError where no event has the return period.
     """
@@ -83,7 +84,7 @@ def flood_risk_line(
     included = [event for event, years in periods.items() if years <= rarest]
     deepest = np.fmax.reduce([depths[event].to_numpy().astype(np.float64) for event in included])
     size, plan = cell_area(grid), study_area_mask(study_area, grid)
-    wet = water_mask(land_cover, grid)
+    wet = holding_water(land_cover, water_body, grid)
     flooded = drop_small(label_components((deepest >= limit["depth"]) & ~wet & plan), least=p.least_area, cell=size) > 0
     joined = _filled(_with_water(flooded, wet & plan), plan, least=p.least_island, cell=size)
     labels = label_components(joined)

@@ -92,6 +92,12 @@ def water_mask(land_cover: xr.DataArray | None, grid: GeoBox) -> Flags:
     return np.isin(land_cover.to_numpy(), water_covers())
 
 
+def holding_water(land_cover: xr.DataArray | None, water_body: xr.DataArray | None, grid: GeoBox) -> Flags:
+    """Return the cells of water and wetland, and of channels under streets where they are told."""
+    wet = water_mask(land_cover, grid)
+    return wet if water_body is None else np.asarray(wet | (water_body.to_numpy() > 0), np.bool_)
+
+
 def cell_sides(grid: GeoBox) -> Floats:
     """Return width and height of a cell [m]; raises InputError where the grid is not in metres."""
     crs = grid.crs

@@ -17,18 +17,18 @@ from citybraid.core.vocabulary.control_areas import (
     WATERLOGGING_POINTS,
     WATERLOGGING_TOTAL,
 )
-from citybraid.core.vocabulary.surface import LAND_COVER
+from citybraid.core.vocabulary.surface import LAND_COVER, WATER_BODY
 from citybraid.core.vocabulary.water import FLOOD_DURATION, MAX_DEPTH, RETURN_PERIOD
 from citybraid.resilience.areas.polygons import (
     Floats,
     cell_area,
     drop_small,
     events_of,
+    holding_water,
     label_components,
     label_maximum,
     polygonize,
     study_area_mask,
-    water_mask,
 )
 
 
@@ -51,7 +51,7 @@ class Waterlogging(NamedTuple):
 
 
 @model(
-    version=1,
+    version=2,
     cite="GB 50014-2021, note to table 4.1.4 (0.15 m) and 4.1.5 (time to drain), as recalled; duration and extent of a "
     "waterlogging point as cities' drainage surveys have them (recalled)",
     validity="Grids of 10 m or finer with streets in the terrain; the duration counts from the flood model's own "
@@ -66,13 +66,14 @@ def waterlogging(
     grid: GeoBox,
     p: WaterloggingParams,
     land_cover: LAND_COVER | None = None,
+    water_body: WATER_BODY | None = None,
     study_area: Annotated[View, Table("study_area")] | None = None,
 ) -> Waterlogging:
     """Return the places where depth, duration and extent of water exceed the standard.
 
     Cells at least as deep [m] and flooded at least as long [h] as the factor `waterlogging_point` states (keys
     depth, duration) are grouped by 8-connectivity; a group of at least `area` [m2] is a point.
-    Water bodies and cells outside the study area are excluded. Of several events with
+    Water bodies, channels under streets and cells outside the study area are excluded. Of several events with
     the return period the maximum of each cell counts. Raises InputError where no event has the return period.
     """
     periods = {event: years for event, years in return_periods.items() if event in depths and event in durations}
@@ -81,7 +82,7 @@ def waterlogging(
     longest: Floats = np.fmax.reduce([durations[event].to_numpy().astype(np.float64) for event in events])
     size = cell_area(grid)
     flagged = (deepest >= limit["depth"]) & (longest >= limit["duration"])
-    flagged &= study_area_mask(study_area, grid) & ~water_mask(land_cover, grid)
+    flagged &= study_area_mask(study_area, grid) & ~holding_water(land_cover, water_body, grid)
     labels = drop_small(label_components(flagged), least=limit["area"], cell=size)
     areas = polygonize(labels, grid, prefix="point")
     return Waterlogging(

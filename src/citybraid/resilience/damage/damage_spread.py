@@ -1,4 +1,4 @@
-"""Sources of uncertainty in flood damage: rain, roughness, curves and values, distributed as factor rows state."""
+"""Sources of uncertainty in flood damage: rain, roughness, floors, curves, values; spread as factor rows state."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
@@ -12,6 +12,7 @@ from citybraid.core.model import Params
 from citybraid.core.spread import has_distribution, value_at
 from citybraid.core.var import Factors
 from citybraid.resilience.damage.damage_curves import own_rows
+from citybraid.resilience.damage.floor_heights import height_rows, heights_vary
 
 Floats = NDArray[np.float64]
 EMULATOR = "emulator"
@@ -36,6 +37,7 @@ class DamageFactors(NamedTuple):
     price: Factors
     rain: Factors
     manning: Factors
+    floor: Factors
 
 
 class Sample(NamedTuple):
@@ -59,9 +61,10 @@ def independent(rows: int, count: int) -> NDArray[np.bool_]:
 
 
 def sources(facts: DamageFactors) -> tuple[str, ...]:
-    """Return what is varied: "rain", "roughness", "curve/<sector>", "value/<sector>", "price/<key>", the emulator."""
+    """Return what is varied: rain, roughness, floor, "curve/<sector>", "value/<sector>", "price/<key>", emulator."""
     names = ["rain"] if any(map(has_distribution, _rows(facts.rain))) else []
     names += ["roughness"] if any(map(has_distribution, _rows(facts.manning))) else []
+    names += ["floor"] if heights_vary(facts.floor) else []
     curves = {row.key.partition("/")[0] for row in _curve_rows(facts) if has_distribution(row)}
     names += [f"curve/{sector}" for sector in sorted(curves)]
     names += [f"value/{row.key}" for row in _rows(facts.value) if has_distribution(row) and row.key in _sectors(facts)]
@@ -72,7 +75,7 @@ def sources(facts: DamageFactors) -> tuple[str, ...]:
 def rows_without_spread(facts: DamageFactors) -> tuple[str, ...]:
     """Return the factor rows of the damage model without a stated spread, as "factor: key"."""
     used = [
-        *_rows(facts.rain), *_rows(facts.manning), *_curve_rows(facts),
+        *_rows(facts.rain), *_rows(facts.manning), *height_rows(facts.floor), *_curve_rows(facts),
         *(row for row in _rows(facts.value) if row.key in _sectors(facts)), *_price_rows(facts),
     ]  # fmt: skip
     certain = [row for row in used if not has_distribution(row) and not (row.low == row.high == row.value)]

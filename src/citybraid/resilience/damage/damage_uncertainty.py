@@ -28,7 +28,7 @@ class DamageUncertainty(NamedTuple):
 
 
 @model(
-    version=2,
+    version=3,
     cite="Saltelli et al. (2010), Comput. Phys. Commun. 181: 259-270, table 2 (b) and (f); Sobol' (2001), "
     "Math. Comput. Simul. 55: 271-280",
     validity="Spread that factor rows state; what they do not state is not varied, so the band is a lower bound.",
@@ -43,18 +43,20 @@ def damage_uncertainty(
     flood_damage_price: Annotated[Factors, Fact("flood_damage_price")],
     flood_rain_spread: Annotated[Factors, Fact("flood_rain_spread")],
     manning_n: Annotated[Factors, Fact("manning_n")],
+    ground_floor_height: Annotated[Factors, Fact("ground_floor_height")],
     p: DamageUncertaintyParams,
 ) -> DamageUncertainty:
     """Return the expected annual damage of every draw and the Sobol indices of the varied sources.
 
-    A draw has the same levels of rain, roughness, curve and value in all events, so its events are
+    A draw has the same levels of rain, roughness, floor, curve and value in all events, so its events are
     integrated over probability as in expected_annual_damage. `spread_first` is the share of
     the variance that a source explains alone, `spread_total` including its interactions.
     Raises InputError where the draws of events were made with other parameters.
     """
     facts = DamageFactors(
-        flood_damage_share, flood_damage_sector, flood_damage_value, flood_damage_price, flood_rain_spread, manning_n
-    )
+        flood_damage_share, flood_damage_sector, flood_damage_value, flood_damage_price, flood_rain_spread, manning_n,
+        ground_floor_height,
+    )  # fmt: skip
     drawn = sample(facts, p)
     if wrong := sorted(event for event, column in draws.items() if len(column) != len(drawn.levels)):
         raise InputError("risk.draws_differ", events=wrong, needs=len(drawn.levels))

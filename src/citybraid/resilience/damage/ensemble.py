@@ -28,7 +28,10 @@ from citybraid.resilience.damage.expected_annual_damage import expected_annual_d
 from citybraid.resilience.damage.flood_damage import flood_damage
 
 RAIN, ROUGHNESS = "flood_rain_spread", "manning_n"
-FACTORS = ("flood_damage_share", "flood_damage_sector", "flood_damage_value", "flood_damage_price", RAIN, ROUGHNESS)
+FACTORS = (
+    "flood_damage_share", "flood_damage_sector", "flood_damage_value", "flood_damage_price", RAIN, ROUGHNESS,
+    "ground_floor_height",
+)  # fmt: skip
 
 
 def _unvaried(factors: Mapping[str, Resolved]) -> tuple[str, ...]:

@@ -10,11 +10,12 @@ from pydantic import Field
 from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors, Table, View
-from citybraid.core.vocabulary.place import BUILDING_USE, FLOORS
+from citybraid.core.vocabulary.place import BUILDING_USE, FLOORS, YEAR_BUILT
 from citybraid.core.vocabulary.preparedness import PREPARED_SHARE
 from citybraid.core.vocabulary.risk import (
     BUILDING_DAMAGE,
     BUILDING_DEPTH,
+    BUILDING_VALUE,
     CONTENTS_DAMAGE,
     FLOOR_HEIGHT,
     PROTECTION_HEIGHT,
@@ -23,6 +24,7 @@ from citybraid.core.vocabulary.risk import (
 )
 from citybraid.kernels.risk.damage import lost_storeys
 from citybraid.resilience.damage.damage_curves import by_sector, shares_of
+from citybraid.resilience.damage.floor_heights import floor_heights, optional_column
 
 Floats = NDArray[np.float64]
 
@@ -32,23 +34,22 @@ class FloodDamageParams(Params):
 
     storey_height: float = Field(3.0, ge=2.0, le=8.0)
     """Height of a storey for counting those that the water reaches [m]."""
-    floor_level: float = Field(0.0, ge=-2.0, le=5.0)
-    """Ground floor level above the ground outside where floor_height is missing [m]; no damage below it."""
     prepared_share: float = Field(1.0, ge=0.0, le=1.0)
     """Share of households and firms that get the warning and know what to do, where there is a warning and
     prepared_share is missing [-]."""
 
 
 class FloodDamage(NamedTuple):
-    """Damage to buildings: total, structure and contents."""
+    """Damage to buildings: total, structure and contents; and the value at risk, of all storeys."""
 
     building_damage: BUILDING_DAMAGE
     structure_damage: STRUCTURE_DAMAGE
     contents_damage: CONTENTS_DAMAGE
+    building_value: BUILDING_VALUE
 
 
 @model(
-    version=3,
+    version=4,
     cite="Huizinga, de Moel and Szewczyk (2017), EUR 28552 EN, doi:10.2760/16510, tables of Asia, ch. 3 and 4",
     validity="Direct damage by standing water, for groups of buildings: curves are means of a continent, so a single "
     "building may be off by the whole value; no damage by flow, dirt, duration or to basements.",
@@ -57,7 +58,11 @@ def flood_damage(
     *,
     buildings: Annotated[
         View,
-        Table("buildings", (BUILDING_DEPTH, BUILDING_USE, FLOORS), (FLOOR_HEIGHT, PROTECTION_HEIGHT, PREPARED_SHARE)),
+        Table(
+            "buildings",
+            (BUILDING_DEPTH, BUILDING_USE, FLOORS),
+            (FLOOR_HEIGHT, YEAR_BUILT, PROTECTION_HEIGHT, PREPARED_SHARE),
+        ),
     ],
     flood_damage_share: Annotated[Factors, Fact("flood_damage_share")],
     flood_damage_sector: Annotated[Factors, Fact("flood_damage_sector")],
@@ -65,38 +70,41 @@ def flood_damage(
     flood_damage_price: Annotated[Factors, Fact("flood_damage_price")],
     flood_contents_share: Annotated[Factors, Fact("flood_contents_share")],
     flood_warning: Annotated[Factors, Fact("flood_warning")],
+    ground_floor_height: Annotated[Factors, Fact("ground_floor_height")],
     p: FloodDamageParams,
     warning_time: WARNING_TIME | None = None,
 ) -> FloodDamage:
     """Return an event's direct damage to each building, structure and contents.
 
     Damage = footprint × value per m² of floor × Σ over storeys f(d - z - k h): each storey is damaged
-    like a ground floor by the water above its own floor (d depth outside, z floor level,
+    like a ground floor by the water above its own floor (d depth outside, z ground floor height,
     h storey height, k = 0, 1, …). f is the sector's damage share at a depth, linear between
     the curve's points ("residential/0.5") and constant beyond the last. Values are of 2010 in EUR per
     m² and are converted to the study's currency and price year by two factors: currency, then price level.
-    A use's sectors ("office/commercial") add up to 1. z is `floor_height` where the buildings have it.
-    Up to `protection_height` outside, a building has no damage; once overtopped, all of d counts.
+    A use's sectors ("office/commercial") add up to 1. z is `floor_height` where the buildings have it, else
+    the row of `ground_floor_height` for their use and year of construction. Up to `protection_height`
+    outside, a building has no damage; once overtopped, all of d counts.
     Contents are a share of the value by sector; a warning with enough lead time saves a share of
     their damage to those who are prepared (`prepared_share` where the buildings have it). Buildings
     without depth have no value.
     Raises InputError for a use without a sector, and for an invalid curve.
     """
     depth = buildings["building_depth"].to_numpy(np.float64)
-    wet, storeys = indoor_depth(buildings, floor_level=p.floor_level), whole_storeys(buildings)
+    wet, storeys = indoor_depth(buildings, floor_heights(buildings, ground_floor_height)), whole_storeys(buildings)
     price = flood_damage_price["currency"] * flood_damage_price["price_level"]
     uses = sectored_uses(buildings, flood_damage_sector)
-    structure, contents = np.zeros(len(buildings)), np.zeros(len(buildings))
+    structure, contents, value = (np.zeros(len(buildings)) for _ in range(3))
     for sector, curve in by_sector(flood_damage_share).items():
         weight = uses.map(shares_of(flood_damage_sector, sector)).fillna(0.0).to_numpy(np.float64)
         if not weight.any():
             continue
         loss = weight * flood_damage_value[sector] * lost_storeys(wet, storeys, curve, storey_height=p.storey_height)
+        value += weight * flood_damage_value[sector] * storeys
         structure += loss * (1.0 - flood_contents_share[sector])
         contents += loss * flood_contents_share[sector]
     contents *= 1.0 - saved_share(buildings, warning_time, flood_warning, p)
     scale = np.where(np.isfinite(depth), price * buildings.geometry.area.to_numpy(np.float64), np.nan)
-    parts = ((structure + contents) * scale, structure * scale, contents * scale)
+    parts = ((structure + contents) * scale, structure * scale, contents * scale, value * scale)
     return FloodDamage(*(pd.Series(part, index=buildings.index) for part in parts))
 
 
@@ -104,19 +112,19 @@ def saved_share(buildings: View, warning_time: float | None, flood_warning: Fact
     """Return the share of contents damage that a warning saves each building; 0 where it is too late or not given."""
     if warning_time is None or warning_time < flood_warning["lead_time"]:
         return np.zeros(len(buildings))
-    prepared = np.nan_to_num(_column(buildings, "prepared_share"), nan=p.prepared_share)
+    prepared = np.nan_to_num(optional_column(buildings, "prepared_share"), nan=p.prepared_share)
     return prepared * flood_warning["contents_saving"]
 
 
-def indoor_depth(buildings: View, *, floor_level: float, depth: Floats | None = None) -> Floats:
+def indoor_depth(buildings: View, floor: Floats, *, depth: Floats | None = None) -> Floats:
     """Return the water depth above each building's ground floor [m], at most 0 where no water enters.
 
-    `depth` replaces the column building_depth where given. No water enters up to the protection height.
+    `floor` is the ground floor above the ground outside [m]. `depth` replaces the column building_depth
+    where given. No water enters up to the protection height.
     """
     outside = buildings["building_depth"].to_numpy(np.float64) if depth is None else depth
     outside = np.nan_to_num(outside, nan=0.0)
-    floor = np.nan_to_num(_column(buildings, "floor_height"), nan=floor_level)
-    overtopped = outside > np.nan_to_num(_column(buildings, "protection_height"), nan=0.0)
+    overtopped = outside > np.nan_to_num(optional_column(buildings, "protection_height"), nan=0.0)
     return np.where(overtopped, outside - floor, np.minimum(-floor, 0.0))
 
 
@@ -133,10 +141,3 @@ def sectored_uses(buildings: View, sectors: Factors) -> pd.Series:
     if missing := sorted(set(uses) - known):
         raise InputError("risk.use_without_sector", uses=missing)
     return uses
-
-
-def _column(buildings: View, name: str) -> Floats:
-    if name not in buildings.columns:
-        return np.full(len(buildings), np.nan)
-    column: Floats = buildings[name].to_numpy(np.float64)
-    return column

@@ -38,6 +38,7 @@ class Course:
 
     def __init__(self, times: F64, open_cells: NDArray[np.bool_]) -> None:
         self.times, self._open = times, open_cells
+        self._recorded = 0
         self.depths: I16 = np.full((len(times), *open_cells.shape), NONE, np.int16)
 
     def record(self, depth: F64, time: float) -> None:
@@ -45,6 +46,7 @@ class Course:
         for at in np.flatnonzero(np.abs(self.times - time) <= NEAR):
             millimetres = np.minimum(np.floor(depth * MM_PER_M), MAX_DEPTH)
             self.depths[at] = np.where(self._open, millimetres, NONE).astype(np.int16)
+            self._recorded = int(at) + 1
 
     def recorder(self, depth: Callable[[], F64], before: IntervalEnd | None = None) -> IntervalEnd:
         """Return a callback that stores a run's depth at the end of each interval, after `before` has run."""
@@ -58,5 +60,5 @@ class Course:
         return record_depth
 
     def field(self, grid: GeoBox) -> xr.DataArray:
-        """Return the depths by time [h], y and x."""
-        return on_axes(self.depths, self.times / HOUR, grid)
+        """Return the depths by time [h], y and x, up to the last that was stored."""
+        return on_axes(self.depths[: self._recorded], self.times[: self._recorded] / HOUR, grid)

@@ -44,6 +44,8 @@ FIRST = 4
 """Steps of the first slice, before the machine's speed is known."""
 IntervalEnd = Callable[[Water, float], None]
 """Callback on the water at the end of an interval of forcing, at a time [s]."""
+IsOver = Callable[[float], bool]
+"""Tells at the end of an interval, at a time [s], whether the run is over."""
 Stepping = Callable[[ForcingInterval], Callable[[int], bool]]
 """Makes, for an interval of forcing, a function that takes up to a count of steps and returns whether it ended."""
 
@@ -94,12 +96,13 @@ class Event(NamedTuple):
 
     def run(
         self, scheme: Scheme, forcing: Forcing, tick: Tick | None, *, rain_source: RainSource | None = None,
-        at_interval_end: IntervalEnd | None = None, threads: int = 1,
+        at_interval_end: IntervalEnd | None = None, is_over: IsOver | None = None, threads: int = 1,
     ) -> RainTotals:  # fmt: skip
         """Step through the forcing in slices; `tick` gets the completed share and may stop the run.
 
         `rain_source` gives the rain of each interval where it is not uniform; `at_interval_end` is called at the end
-        of each interval and may move water. Any number of `threads` gives the same bits. Returns the rain volumes.
+        of each interval and may move water; then `is_over` may end the run. Any number of `threads` gives the same
+        bits. Returns the rain volumes.
         """
         levels = len(forcing.stretches[0].levels)
         works = [work_arrays(self.water.h.shape, levels) for _ in range(threads)]
@@ -117,7 +120,9 @@ class Event(NamedTuple):
                     latest = partial(advance, *state, scheme, force, field, works[0], band_seams)
                 return latest
 
-            totals = in_slices(self, forcing, tick, stepping, rain_source=rain_source, at_interval_end=at_interval_end)
+            totals = in_slices(
+                self, forcing, tick, stepping, rain_source=rain_source, at_interval_end=at_interval_end, is_over=is_over
+            )
             latest(0)
         return totals
 
@@ -134,8 +139,9 @@ def in_slices(
     *,
     rain_source: RainSource | None,
     at_interval_end: IntervalEnd | None,
+    is_over: IsOver | None,
 ) -> RainTotals:
-    """Step through the forcing in slices of computing time; return the rain volumes."""
+    """Step through the forcing in slices of computing time until it ends or is over; return the rain volumes."""
     until = forcing.stretches[-1].until
     count = FIRST
     start = 0.0
@@ -155,6 +161,8 @@ def in_slices(
                 tick(float(event.water.clock[0]) / until)
         if at_interval_end is not None:
             at_interval_end(event.water, force.until)
+        if is_over is not None and is_over(force.until):
+            break
     return rain.totals()
 
 

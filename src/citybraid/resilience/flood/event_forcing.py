@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Annotated, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from citybraid.core.errors import InputError
+from citybraid.core.group import ZeroBeside
 from citybraid.core.var import Over
 from citybraid.core.vocabulary.forcing import RAIN_FIELD, SIDE_LEVEL
 from citybraid.core.vocabulary.water import EDGE_LEVEL, INFLOW_DISCHARGE, RAIN_INTENSITY
@@ -16,9 +18,14 @@ from citybraid.resilience.rain.forcing import Forcing, Steps, intervals, steps
 
 
 class EventForcing(NamedTuple):
-    """Rain, uniform or as a field; inflows with their discharge; levels at the edges."""
+    """Rain, uniform or as a field; inflows with their discharge; levels at the edges.
 
-    rain_intensity: RAIN_INTENSITY
+    A flood that is run on its own needs no rain where a field of it, an inflow or a level drives it.
+    """
+
+    rain_intensity: Annotated[
+        RAIN_INTENSITY, ZeroBeside(("areal_rain", "inflow_discharge", "edge_level", "side_levels"))
+    ]
     areal_rain: RAIN_FIELD | None = None
     inflows: Inflows | None = None
     inflow_discharge: INFLOW_DISCHARGE | None = None
@@ -26,8 +33,18 @@ class EventForcing(NamedTuple):
     side_levels: Annotated[Mapping[str, pd.Series], Over(SIDE_LEVEL, "side")] | None = None
 
 
-def build_forcing(inputs: EventForcing, rain: Steps, p: FloodParams, *, most: float) -> Forcing:
+class Timing(NamedTuple):
+    """The forcing of an event, and the time from which it may end once its water is at rest [s]."""
+
+    forcing: Forcing
+    series_end: float
+
+
+def build_forcing(inputs: EventForcing, rain: Steps, p: FloodParams, *, most: float) -> Timing:
     """Return the forcing of an event over intervals of at most `most` [s], with its rain as steps.
+
+    Where its duration is not stated, an event lasts as long as its longest series, and until `recession` after its
+    last rain and inflow: levels at edges may end before it, and are then constant.
 
     Raises InputError where inflows lack their discharge or a discharge its inflows, and where a side's level is
     missing, unused, or of an unknown side.
@@ -35,8 +52,17 @@ def build_forcing(inputs: EventForcing, rain: Steps, p: FloodParams, *, most: fl
     inflow = _inflow(inputs, p)
     levels = _levels(inputs, p)
     series = [each for each in (rain, inflow, *levels) if isinstance(each, Steps)]
-    end = p.duration if p.duration is not None else max(float(each.edges[-1]) for each in series)
-    return intervals(rain, inflow, levels, until=end, most=most, stops=course_times(end, p.course_interval))
+    series_end = p.duration if p.duration is not None else max(float(each.edges[-1]) for each in series)
+    supplied = max(_last_supply(each) for each in (rain, inflow) if isinstance(each, Steps))
+    end = series_end if p.duration is not None else max(series_end, supplied + p.recession)
+    stops = course_times(end, p.course_interval)
+    return Timing(intervals(rain, inflow, levels, until=end, most=most, stops=stops), series_end)
+
+
+def _last_supply(series: Steps) -> float:
+    """Return when the last rate above 0 of a series ends [s], 0 where there is none."""
+    positive = np.flatnonzero(series.rates > 0.0)
+    return float(series.edges[positive[-1] + 1]) if positive.size else 0.0
 
 
 def _inflow(inputs: EventForcing, p: FloodParams) -> Steps | None:

@@ -10,9 +10,9 @@ from odc.geo.geobox import GeoBox
 
 from citybraid.core.group import When
 from citybraid.core.model import model
-from citybraid.core.var import Threads, Tick
+from citybraid.core.var import RunFacts, Threads, Tick
 from citybraid.core.vocabulary.water import DEPTH_COURSE
-from citybraid.kernels.flood.state import Scheme
+from citybraid.kernels.flood.state import STEPS, SWEPT, Scheme
 from citybraid.resilience.flood.balance import BalanceTerms, WaterBalance, balance_of
 from citybraid.resilience.flood.coefficients import Coefficients
 from citybraid.resilience.flood.coupled_drains import Coupling, coupled
@@ -26,6 +26,7 @@ from citybraid.resilience.flood.infiltration import Losses, infiltration_layers
 from citybraid.resilience.flood.params import FloodParams
 from citybraid.resilience.flood.peaks import FloodPeaks, peaks_of
 from citybraid.resilience.flood.rain import RainSource, longest_interval, rainfall
+from citybraid.resilience.flood.recession import Recession
 from citybraid.resilience.flood.structures import build_structures, structure_flows, structures_or_none
 from citybraid.resilience.flood.subgrid import Subgrid, with_subgrid
 from citybraid.resilience.flood.surface import Surface, bed_of, water_at_rest
@@ -73,6 +74,7 @@ def flood(
     drains: Drainage | None = None,
     tick: Tick | None = None,
     threads: Threads | None = None,
+    facts: RunFacts | None = None,
 ) -> Flood:
     """Route rain, inflows and levels over the ground by the local inertial equations.
 
@@ -84,8 +86,10 @@ def flood(
     A layer that is not given does nothing: nothing infiltrates, nothing drains, the ground is dry at first but
     where the sea outside reaches. Cells without terrain are outside; there, and on blocked
     cells, outputs have no value. Rain and inflow are what the forcing prescribes (level edges add what came in over
-    them); the balance's residual is an error above 1e-6. With `subgrid` above 1 the water moves on coarser cells,
-    without levees, gates, culverts, pumps and coupled drains.
+    them); the balance's residual is an error above 1e-6. The event goes on after its rain and inflow for at most
+    `recession`, and ends before once no more than standing water is left: the flooded area is gone or changes by less
+    than 1 % between two depths of the course (not with coupled drains). With `subgrid` above 1 the water moves on
+    coarser cells, without levees, gates, culverts, pumps and coupled drains.
     """
     losses, defences = losses or Losses(), defences or Defences()
     domain = model_domain(surface.terrain, surface.building_fraction, blocked_from=p.blocked_from)
@@ -94,7 +98,7 @@ def flood(
     soil = sinks(domain, {**soils, "surface_storage": losses.surface_storage, "drain_capacity": losses.drain_capacity})
     rain, rain_source = rainfall(forcing.rain_intensity, forcing.areal_rain, soils, domain, grid=grid, until=p.duration)
     most = min(longest_interval(soils), p.coupling_interval if p.drains == "coupled" else math.inf)
-    intervals = build_forcing(forcing, rain, p, most=most)
+    intervals, series_end = build_forcing(forcing, rain, p, most=most)
     structures = build_structures(defences, bed, domain, grid, law=coefficients.flood_structures)
     water = water_at_rest(surface, bed, domain, intervals)
     peaks = initial_peaks(domain, coefficients.flood_debris, intervals.stretches[-1].until)
@@ -102,8 +106,18 @@ def flood(
     run = with_subgrid(event, p.subgrid, coupled=p.drains == "coupled")
     coupling = _coupling(event, drains or Drainage(), forcing, coefficients, intervals, grid=grid, p=p)
     terms, course = _simulate(
-        run, p, intervals, tick, rain_source=rain_source, drains=coupling, grid=grid, threads=threads or 1
+        run,
+        p,
+        intervals,
+        tick,
+        series_end=series_end,
+        rain_source=rain_source,
+        drains=coupling,
+        grid=grid,
+        threads=threads or 1,
     )
+    if facts is not None:
+        facts |= {"steps": int(run.water.tally[STEPS]), "cell_updates": int(run.water.tally[SWEPT])}
     exchange = terms.exchange
     return Flood(
         peaks_of(run, course),
@@ -115,18 +129,20 @@ def flood(
 
 
 def _simulate(
-    event: Event | Subgrid, p: FloodParams, forcing: Forcing, tick: Tick | None, *, rain_source: RainSource | None,
-    drains: AbstractContextManager[Coupling] | None, grid: GeoBox, threads: int,
+    event: Event | Subgrid, p: FloodParams, forcing: Forcing, tick: Tick | None, *, series_end: float,
+    rain_source: RainSource | None, drains: AbstractContextManager[Coupling] | None, grid: GeoBox, threads: int,
 ) -> tuple[BalanceTerms, xr.DataArray]:  # fmt: skip
     """Run a flood, with coupled drains if any; return the terms of its balance and its depths over time."""
     before = event.volumes()
-    course = Course(course_times(forcing.stretches[-1].until, p.course_interval), event.domain.open)
+    times = course_times(forcing.stretches[-1].until, p.course_interval)
+    course = Course(times, event.domain.open)
+    is_over = Recession(event.depth, times, series_end=series_end, threshold=p.threshold)
     scheme = Scheme(p.alpha, p.theta, p.longest_step, TRACKED, LATEST, p.threshold)
     run = partial(event.run, scheme, forcing, tick, rain_source=rain_source, threads=threads)
     exchange = None
     if drains is None:
         course.record(event.depth(), 0.0)
-        rain_totals = run(at_interval_end=course.recorder(event.depth))
+        rain_totals = run(at_interval_end=course.recorder(event.depth), is_over=is_over)
     else:
         with drains as coupling:
             coupling.couple(event.water, 0.0)

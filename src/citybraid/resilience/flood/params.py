@@ -13,7 +13,9 @@ class FloodParams(Params):
     """Length of the event, edges, and numerical choices."""
 
     duration: float | None = Field(None, gt=0.0)
-    """Time computed [s]; as long as the longest series where not given. Water still moves after the rain."""
+    """Time computed [s]; where not given, as long as the longest series and the recession after the last inflow."""
+    recession: float = Field(1800.0, ge=0.0, le=172800.0)
+    """Longest time computed after the last rain and inflow [s]; ends earlier once only standing water is left."""
     north: Edge | float = "free"
     """Northern edge: 'free', 'closed', 'level' or 'sea' (its series side_level, else edge_level), or a level [m].
 

@@ -17,7 +17,7 @@ from citybraid.kernels.flood.subgrid import advance, update_levels
 from citybraid.kernels.flood.subgrid_state import SubgridWork, Tables
 from citybraid.kernels.flood.subgrid_track import track
 from citybraid.kernels.flood.track import Peaks
-from citybraid.resilience.flood.event import Event, IntervalEnd, Volumes, in_slices
+from citybraid.resilience.flood.event import Event, IntervalEnd, IsOver, Volumes, in_slices
 from citybraid.resilience.flood.grid import Domain, Flags
 from citybraid.resilience.flood.rain import RainSource, RainTotals
 from citybraid.resilience.flood.subgrid_tables import means, sums, tables
@@ -70,7 +70,7 @@ class Subgrid(NamedTuple):
 
     def run(
         self, scheme: Scheme, forcing: Forcing, tick: Tick | None, *, rain_source: RainSource | None = None,
-        at_interval_end: IntervalEnd | None = None, threads: int = 1,
+        at_interval_end: IntervalEnd | None = None, is_over: IsOver | None = None, threads: int = 1,
     ) -> RainTotals:  # fmt: skip
         """Step through the forcing in slices, as `Event.run` does, but on one thread: coarse grids are small."""
         del threads
@@ -87,7 +87,9 @@ class Subgrid(NamedTuple):
             water.clock[DEEPEST] = max(water.clock[DEEPEST], update_levels(tables, water, work))
             return lambda steps: advance(tables, fine.soil, water, work, fine.peaks, scheme, force, supply, steps)
 
-        totals = in_slices(fine, forcing, tick, stepping, rain_source=rain_source, at_interval_end=at_interval_end)
+        totals = in_slices(
+            fine, forcing, tick, stepping, rain_source=rain_source, at_interval_end=at_interval_end, is_over=is_over
+        )
         track(tables, water, work, fine.peaks, scheme.threshold)
         fine.peaks.depth[:] = np.maximum(fine.peaks.depth, self.below(work.highest))
         return totals

@@ -2,12 +2,14 @@
 
 from typing import NamedTuple
 
+import numpy as np
 import xarray as xr
 from odc.geo.geobox import GeoBox
 
+from citybraid.core.errors import InputError
 from citybraid.core.vocabulary.surface import BUILDING_FRACTION, MANNING, TERRAIN
-from citybraid.core.vocabulary.water import INITIAL_DEPTH
-from citybraid.kernels.flood.state import Bed, Water
+from citybraid.core.vocabulary.water import INITIAL_DEPTH, INITIAL_VELOCITY_EAST, INITIAL_VELOCITY_NORTH
+from citybraid.kernels.flood.state import F32, F64, FASTEST, Bed, Water
 from citybraid.resilience.flood.event import initial_state, max_edge_depth
 from citybraid.resilience.flood.grid import (
     Domain,
@@ -27,19 +29,31 @@ from citybraid.resilience.rain.forcing import Forcing
 
 
 class Surface(NamedTuple):
-    """Terrain level, roughness, buildings and initial depth."""
+    """Terrain level, roughness, buildings, and the water before the event: its depth and velocity."""
 
     terrain: TERRAIN
     manning: MANNING
     building_fraction: BUILDING_FRACTION | None = None
     initial_depth: INITIAL_DEPTH | None = None
+    initial_velocity_east: INITIAL_VELOCITY_EAST | None = None
+    initial_velocity_north: INITIAL_VELOCITY_NORTH | None = None
+
+    @property
+    def moves(self) -> bool:
+        """Whether the initial water has a velocity."""
+        return self.initial_velocity_east is not None or self.initial_velocity_north is not None
 
 
 def bed_of(
     surface: Surface, domain: Domain, storage: xr.DataArray | None, inflows: Inflows | None, *, grid: GeoBox,
     p: FloodParams,
 ) -> tuple[Bed, Roofs]:  # fmt: skip
-    """Return the solver's bed, and the roofs on it; `storage` is surface storage [mm]."""
+    """Return the solver's bed, and the roofs on it; `storage` is surface storage [mm].
+
+    Raises InputError where initial water is to move on coarser cells than the ground's.
+    """
+    if surface.moves and p.subgrid > 1:
+        raise InputError("flood.subgrid_velocity", step=p.subgrid)
     manning = filled(surface.manning, "manning", domain.open)
     size = cell_size(grid)
     sides = (p.north, p.south, p.west, p.east)
@@ -53,4 +67,38 @@ def water_at_rest(surface: Surface, bed: Bed, domain: Domain, forcing: Forcing) 
     initial_depth = surface.initial_depth
     depth = None if initial_depth is None else filled(initial_depth, "initial_depth", domain.open)
     depth = fill_from_sea(bed, bed_levels(domain), forcing, depth)
-    return initial_state(bed, depth, edge_depth=max_edge_depth(bed, forcing.stretches[0]))
+    water = initial_state(bed, depth, edge_depth=max_edge_depth(bed, forcing.stretches[0]))
+    if surface.moves:
+        _set_in_motion(water, surface, bed, domain)
+    return water
+
+
+def _set_in_motion(water: Water, surface: Surface, bed: Bed, domain: Domain) -> None:
+    """Set the unit discharges over faces: mean velocity of the two cells times the depth over the higher bed."""
+
+    def velocity(raster: xr.DataArray | None, name: str) -> F64:
+        return np.zeros(water.h.shape) if raster is None else filled(raster, name, domain.open)
+
+    east = velocity(surface.initial_velocity_east, "initial_velocity_east")
+    north = velocity(surface.initial_velocity_north, "initial_velocity_north")
+    ground = np.where(domain.open, bed_levels(domain), np.inf)
+    water.qx[:, 1:-1] = _between(ground[:, :-1], ground[:, 1:], water.h[:, :-1], water.h[:, 1:]) * _mean(
+        east[:, :-1], east[:, 1:], bed.fall_x[:, :-1]
+    )
+    water.qy[1:-1] = _between(ground[:-1], ground[1:], water.h[:-1], water.h[1:]) * _mean(
+        -north[:-1], -north[1:], bed.fall_y[:-1]
+    )
+    water.clock[FASTEST] = float(np.hypot(east, north)[water.h > 0.0].max(initial=0.0))
+
+
+def _between(ground: F64, other_ground: F64, depth: F64, other_depth: F64) -> F64:
+    """Return the depth over faces: the higher level of two cells above the higher bed; 0 beside a closed cell [m]."""
+    higher = np.maximum(ground, other_ground)
+    is_open = np.isfinite(higher)
+    level = np.maximum(np.where(is_open, ground, 0.0) + depth, np.where(is_open, other_ground, 0.0) + other_depth)
+    return np.where(is_open, np.maximum(level - np.where(is_open, higher, 0.0), 0.0), 0.0)
+
+
+def _mean(speed: F64, other_speed: F64, fall: F32) -> F64:
+    """Return the mean velocity over faces, 0 under walls, whose fall is NaN [m s⁻¹]."""
+    return np.where(np.isnan(fall), 0.0, 0.5 * (speed + other_speed))

@@ -15,6 +15,7 @@ from scipy.sparse.csgraph import dijkstra
 from citybraid.core.errors import InputError
 from citybraid.core.remembered import remembered
 from citybraid.core.var import Factors
+from citybraid.resilience.rescue.street_decks import find_decks, road_surface
 from citybraid.resilience.rescue.street_network import (
     Flags,
     Floats,
@@ -22,14 +23,21 @@ from citybraid.resilience.rescue.street_network import (
     Network,
     NetworkParams,
     backward,
-    grade_separated,
     lines_of,
     marked,
     nearest,
     network,
     of_class,
 )
-from citybraid.resilience.rescue.street_water import Segments, closing_depth, segment_depth, split_segments, wet_speed
+from citybraid.resilience.rescue.street_structures import grade_separated, stated_bridges, stated_tunnels
+from citybraid.resilience.rescue.street_water import (
+    RoadSurface,
+    Segments,
+    closing_depth,
+    segment_depth,
+    split_segments,
+    wet_speed,
+)
 
 KINDS = ("hospital", "fire_station")
 """Facilities that vehicles start from."""
@@ -49,8 +57,8 @@ SLOWEST = 1e-3
 class RoadNetwork:
     """A routable network: `free` is the free-flow speed of each segment when dry [km/h].
 
-    `ahead` and `back` mark the stretches that may be driven along and against their line direction,
-    `bridge` and `tunnel` those that are one; `fronting` segments give access to houses. `kind` is the kind of
+    `ahead` and `back` mark the stretches that may be driven along and against their line direction;
+    `fronting` segments give access to houses. `kind` is the kind of
     each facility, `legs` its access time to the street [min]. `home` is the street cell
     nearest to each cell (flat index, -1 out of reach), `way` the time between the two [min].
     """
@@ -60,8 +68,6 @@ class RoadNetwork:
     free: Floats
     ahead: Flags
     back: Flags
-    bridge: Flags
-    tunnel: Flags
     fronting: Flags
     kind: NDArray[np.object_]
     distance: Floats
@@ -114,14 +120,13 @@ def build_road_network(
     segments = split_segments(lines[net.line], net.start, net.end, grid=grid)
     street, against = net.street, backward(streets)
     one_way = marked(streets, "one_way") & ~against
-    bridge, tunnel = marked(streets, "bridge"), marked(streets, "tunnel")
+    bridge, tunnel = stated_bridges(streets), stated_tunnels(streets)
     fronting = ~(of_class(streets, NO_FRONTAGE) | bridge | tunnel)[street][segments.stretch]
     yard = road_speed["residential"] * METRES_A_MINUTE
     home, leg = _homes(segments.cell[fronting], grid, reach=p.reach)
     return RoadNetwork(
         net=net, pieces=segments, free=speed[street][segments.stretch],
-        ahead=~against[street], back=~one_way[street], bridge=bridge[street], tunnel=tunnel[street], fronting=fronting,
-        kind=kind,
+        ahead=~against[street], back=~one_way[street], fronting=fronting, kind=kind,
         distance=np.where(stops.line >= 0, stops.leg, np.nan), legs=stops.leg / yard,
         home=home, way=leg / yard, grid=grid,
     )  # fmt: skip
@@ -187,15 +192,20 @@ def from_facilities(road_network: RoadNetwork, time: Floats, kind: str) -> Float
     return np.asarray(dijkstra(graph, indices=[net.nodes])[0, : net.nodes], dtype=np.float64)
 
 
-def flooded_speed(
-    road_network: RoadNetwork, water: xr.DataArray, *, law: Factors, cover: xr.DataArray | None
-) -> Floats:
+def network_surface(
+    road_network: RoadNetwork, streets: gpd.GeoDataFrame, *, terrain: xr.DataArray | None, cover: xr.DataArray | None,
+    law: Factors,
+) -> RoadSurface:  # fmt: skip
+    """Return where the segments of a network lie: on the ground, on a deck, in a tunnel."""
+    net, segments = road_network.net, road_network.pieces
+    decks = find_decks(net.lines, net.row, streets, terrain=terrain, cover=cover, law=law, grid=road_network.grid)
+    line, row = net.line[segments.stretch], net.street[segments.stretch]
+    return road_surface(segments, line, row, streets, decks=decks, terrain=terrain)
+
+
+def flooded_speed(road_network: RoadNetwork, water: xr.DataArray, surface: RoadSurface, *, law: Factors) -> Floats:
     """Return the speed on each flooded segment [km/h]."""
-    depth = segment_depth(
-        road_network.pieces, water.to_numpy().astype(np.float64), bridge=road_network.bridge,
-        tunnel=road_network.tunnel, cover=None if cover is None else cover.to_numpy(),
-    )  # fmt: skip
-    return wet_speed(road_network.free, depth, law)
+    return wet_speed(road_network.free, segment_depth(road_network.pieces, water, surface), law)
 
 
 def impassable_cells(road_network: RoadNetwork, water: xr.DataArray, law: Factors) -> Flags:

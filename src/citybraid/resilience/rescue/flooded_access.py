@@ -23,6 +23,7 @@ from citybraid.resilience.rescue.drive_time import (
     build_road_network,
     flooded_speed,
     impassable_cells,
+    network_surface,
     traversal_times,
 )
 from citybraid.resilience.rescue.rescue_access import FacilityView, StreetView
@@ -43,7 +44,7 @@ class FloodedAccess(NamedTuple):
 
 
 @model(
-    version=1,
+    version=2,
     cite="Pregnolato, Ford, Wilkinson and Dawson (2017), Transp. Res. D 55: 67-81, doi:10.1016/j.trd.2017.06.020 "
     "(speed on water)",
     validity="Standing water up to 0.3 m, small cars; the peak takes each cell's deepest water at once, so times then "
@@ -59,6 +60,7 @@ def flooded_access(
     flooded_road_speed: Annotated[Factors, Fact("flooded_road_speed")],
     rescue_time_limit: Annotated[Factors, Fact("rescue_time_limit")],
     turnout_time: Annotated[Factors, Fact("turnout_time")],
+    street_crossing: Annotated[Factors, Fact("street_crossing")],
     grid: GeoBox,
     p: NetworkParams,
     terrain: TERRAIN | None = None,
@@ -68,16 +70,18 @@ def flooded_access(
 
     Speed falls with depth, v = 0.0009 w² - 0.5529 w + 86.9448 km/h (w in mm), never above
     the free-flow speed, and is 0 from 300 mm on. Water depth is sampled every half cell along each
-    street; a closed segment blocks the street there and nowhere else. Bridges stay dry. A cell off the streets that is
+    street; a closed segment blocks the street there and nowhere else. On bridges, stated
+    or inferred as in `street_depth`, the depth is that above the deck. A cell off the streets that is
     itself flooded too deep is not reached. The peak state takes each cell's maximum depth, though
     maxima do not coincide in time; the end state takes the final depth. Raises InputError as
     `rescue_access` does, and where the speed-depth function does not decrease.
     """
     road_network = build_road_network(streets, facilities, road_speed=road_speed, grid=grid, p=p)
+    surface = network_surface(road_network, streets, terrain=terrain, cover=land_cover, law=street_crossing)
     states = {"peak": max_depth, "after": final_depth}
     columns = {}
     for state, water in states.items():
-        speed = flooded_speed(road_network, water, law=flooded_road_speed, cover=land_cover)
+        speed = flooded_speed(road_network, water, surface, law=flooded_road_speed)
         run = traversal_times(road_network, speed)
         shut = impassable_cells(road_network, water, flooded_road_speed)
         for name, kind in (("hospital", "hospital"), ("fire", "fire_station")):

@@ -32,10 +32,12 @@ from citybraid.resilience.rescue.drive_time import (
     build_road_network,
     flooded_speed,
     impassable_cells,
+    network_surface,
     traversal_times,
 )
 from citybraid.resilience.rescue.rescue_access import FacilityView, StreetView
 from citybraid.resilience.rescue.street_network import Flags, Floats, NetworkParams
+from citybraid.resilience.rescue.street_water import RoadSurface
 
 NO_WAY, AS_DRY, LATE, CUT_OFF = 0, 1, 2, 3
 """States of rescue: open water or unreachable when dry; as when dry; some kind too late; no kind has a route."""
@@ -68,7 +70,7 @@ class Rescue(NamedTuple):
 
 
 @model(
-    version=2,
+    version=3,
     cite="Pregnolato, Ford, Wilkinson and Dawson (2017), Transp. Res. D 55: 67-81, doi:10.1016/j.trd.2017.06.020 "
     "(speed on water)",
     validity="As for rescue times on flooded streets; drives are short beside the time between two depths of the "
@@ -83,6 +85,7 @@ def rescue_course(
     flooded_road_speed: Annotated[Factors, Fact("flooded_road_speed")],
     rescue_time_limit: Annotated[Factors, Fact("rescue_time_limit")],
     turnout_time: Annotated[Factors, Fact("turnout_time")],
+    street_crossing: Annotated[Factors, Fact("street_crossing")],
     grid: GeoBox,
     p: NetworkParams,
     terrain: TERRAIN | None = None,
@@ -100,6 +103,7 @@ def rescue_course(
     hours = hours_of(depth_course, grid)
     durations = represented_hours(hours)
     road_network = build_road_network(streets, facilities, road_speed=road_speed, grid=grid, p=p)
+    surface = network_surface(road_network, streets, terrain=terrain, cover=land_cover, law=street_crossing)
     limits = {kind: rescue_time_limit[kind] - turnout_time[kind] for kind in ("hospital", "fire_station")}
 
     def rescue(speed: Floats, shut: Flags | None) -> Rescue:
@@ -115,7 +119,7 @@ def rescue_course(
     covered, cut_off = np.full((2, len(hours)), np.nan), np.zeros(grid.shape)
     worst = [_Worst(np.inf, np.inf, np.nan, kind.time) for kind in dry]
     access, previous = dry, (road_network.free, np.zeros(road_network.home.size, np.bool_))
-    for step, conditions in enumerate(_conditions(road_network, depth_course, flooded_road_speed, land_cover)):
+    for step, conditions in enumerate(_conditions(road_network, depth_course, surface, flooded_road_speed)):
         if not all(map(np.array_equal, conditions, previous)):
             access, previous = rescue(*conditions), conditions
             state = _states_of(dry, access, valid)
@@ -137,12 +141,12 @@ def rescue_course(
 
 
 def _conditions(
-    road_network: RoadNetwork, course: xr.DataArray, law: Factors, cover: xr.DataArray | None
+    road_network: RoadNetwork, course: xr.DataArray, surface: RoadSurface, law: Factors
 ) -> Iterator[tuple[Floats, Flags]]:
     """Yield the speed on each segment [km/h] and the mask of cells flooded too deep, at each time."""
     for depth in depths_of(course):
         water = xr.DataArray(depth, dims=("y", "x"))
-        yield flooded_speed(road_network, water, law=law, cover=cover), impassable_cells(road_network, water, law)
+        yield flooded_speed(road_network, water, surface, law=law), impassable_cells(road_network, water, law)
 
 
 def _states_of(dry: Rescue, access: Rescue, valid: Flags) -> I8:

@@ -4,12 +4,11 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 import pandas as pd
-import shapely
+import xarray as xr
 from odc.geo.geobox import GeoBox
 
 from citybraid.core.model import model
 from citybraid.core.var import Fact, Factors, Table, View
-from citybraid.core.vocabulary.access import BRIDGE, TUNNEL
 from citybraid.core.vocabulary.access_course import (
     CLOSED_FROM,
     CLOSED_HOURS,
@@ -17,11 +16,12 @@ from citybraid.core.vocabulary.access_course import (
     CLOSED_UNTIL,
     WATERLOGGED_STREET_COURSE,
 )
-from citybraid.core.vocabulary.surface import LAND_COVER
+from citybraid.core.vocabulary.surface import LAND_COVER, TERRAIN
 from citybraid.core.vocabulary.water import DEPTH_COURSE
 from citybraid.resilience.flood.depth_course import depths_of, hours_of
-from citybraid.resilience.rescue.street_network import Floats, lines_of, marked
-from citybraid.resilience.rescue.street_water import MM_PER_M, closing_depth, segment_depth, split_segments
+from citybraid.resilience.rescue.street_depth import CARRIED, streets_on_ground
+from citybraid.resilience.rescue.street_network import Floats
+from citybraid.resilience.rescue.street_water import MM_PER_M, closing_depth, segment_depth
 
 
 class StreetClosure(NamedTuple):
@@ -43,7 +43,7 @@ class Closures(NamedTuple):
 
 
 @model(
-    version=1,
+    version=2,
     cite="Pregnolato et al. (2017), Transp. Res. D 55: 67-81 (closure at 300 mm); GB 50014-2021, note to table 4.1.4 "
     "(passable lane)",
     validity="As for water on streets; times between two depths of the course are interpolated.",
@@ -51,10 +51,12 @@ class Closures(NamedTuple):
 def street_closure(
     *,
     depth_course: DEPTH_COURSE,
-    streets: Annotated[View, Table("streets", (), (BRIDGE, TUNNEL))],
+    streets: Annotated[View, Table("streets", (), CARRIED)],
     street_water_limit: Annotated[Factors, Fact("street_water_limit")],
     flooded_road_speed: Annotated[Factors, Fact("flooded_road_speed")],
+    street_crossing: Annotated[Factors, Fact("street_crossing")],
     grid: GeoBox,
+    terrain: TERRAIN | None = None,
     land_cover: LAND_COVER | None = None,
 ) -> StreetClosure:
     """Return when water closes each street, and the length closed and waterlogged at each time.
@@ -64,15 +66,14 @@ def street_closure(
     depth. Closures wholly between two times are not resolved. A street without grid data has no value.
     """
     hours = hours_of(depth_course, grid)
-    lines, row = lines_of(streets, np.ones(len(streets), np.bool_))
-    segments = split_segments(lines, np.zeros(len(lines)), shapely.length(lines), grid=grid)
-    street, closing = row[segments.stretch], closing_depth(flooded_road_speed)
-    bridge, tunnel = marked(streets, "bridge")[row], marked(streets, "tunnel")[row]
-    cover = None if land_cover is None else land_cover.to_numpy()
+    segments, street, surface = streets_on_ground(
+        streets, terrain=terrain, land_cover=land_cover, law=street_crossing, grid=grid
+    )
+    closing = closing_depth(flooded_road_speed)
     deepest = np.full((len(hours), len(streets)), np.nan)
     closed, waterlogged = np.zeros(len(hours)), np.zeros(len(hours))
     for step, water in enumerate(depths_of(depth_course)):
-        depth = segment_depth(segments, water, bridge=bridge, tunnel=tunnel, cover=cover)
+        depth = segment_depth(segments, xr.DataArray(water, dims=("y", "x")), surface)
         np.fmax.at(deepest[step], street, depth)
         closed[step] = segments.length[depth >= closing].sum()
         waterlogged[step] = segments.length[depth > street_water_limit[""] / MM_PER_M].sum()

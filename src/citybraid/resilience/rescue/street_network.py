@@ -26,8 +26,6 @@ NEGATIVE_VALUES = frozenset(
 """Attribute values that mean no: no bridge, no tunnel, both ways."""
 BACKWARD = frozenset({"-1", "reverse", "t", "tf"})
 """Attribute values for one-way against the line's direction."""
-GRADE_SEPARATED_CLASSES = frozenset({"motorway", "trunk"})
-"""Classes with grade-separated crossings, where the lines share no vertex."""
 LINE = 1
 SHORTEST = 1e-6
 """Shortest line and stretch that are kept [m]."""
@@ -98,11 +96,6 @@ def of_class(streets: gpd.GeoDataFrame, names: frozenset[str]) -> Flags:
     if "road_class" not in streets:
         return np.zeros(len(streets), dtype=np.bool_)
     return np.asarray(streets["road_class"].isin(names), dtype=np.bool_)
-
-
-def grade_separated(streets: gpd.GeoDataFrame) -> Flags:
-    """Return which streets are grade-separated: they meet others only at shared vertices and ends."""
-    return marked(streets, "bridge") | marked(streets, "tunnel") | of_class(streets, GRADE_SEPARATED_CLASSES)
 
 
 def lines_of(streets: gpd.GeoDataFrame, rows: Flags) -> tuple[Shapes, Ints]:

@@ -4,11 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
+import xarray as xr
 from odc.geo.geobox import GeoBox
 
 from citybraid.core.errors import InputError
-from citybraid.core.land_cover import water_covers
 from citybraid.core.remembered import remembered
 from citybraid.core.var import Factors
 from citybraid.resilience.rescue.street_network import Flags, Floats, Ints, Shapes
@@ -17,11 +16,28 @@ MM_PER_M = 1000.0
 
 
 class Segments(NamedTuple):
-    """Equal segments of stretches: the stretch of each, its length [m], its midpoint's flat cell, -1 off the grid."""
+    """Equal segments of stretches: the stretch of each, its length and its midpoint's position on the line [m].
+
+    `cell` is the midpoint's flat cell, -1 off the grid.
+    """
 
     stretch: Ints
     length: Floats
+    along: Floats
     cell: Ints
+
+
+class RoadSurface(NamedTuple):
+    """Where segments lie: ground below and deck they are on [m], whether dry, and whether in a tunnel.
+
+    `ground` is NaN where it is not known, `deck` NaN for segments on the ground; `dry` segments are on a
+    deck of unknown level.
+    """
+
+    ground: Floats
+    deck: Floats
+    dry: Flags
+    tunnel: Flags
 
 
 @remembered(8)
@@ -35,31 +51,46 @@ def split_segments(lines: Shapes, start: Floats, end: Floats, *, grid: GeoBox) -
     piece = length / count
     along = start[stretch] + (number + 0.5) * piece[stretch]
     points = shapely.get_coordinates(shapely.line_interpolate_point(lines[stretch], along))
+    return Segments(stretch, piece[stretch], along, cell_at(points, grid))
+
+
+def cell_at(points: Floats, grid: GeoBox) -> Ints:
+    """Return the flat cell of each point (x, y), -1 off the grid."""
     column, row = (np.floor(part).astype(np.int64) for part in ~grid.affine * (points[:, 0], points[:, 1]))
     on_grid = (column >= 0) & (row >= 0) & (column < grid.shape[1]) & (row < grid.shape[0])
-    return Segments(stretch, piece[stretch], np.where(on_grid, row * grid.shape[1] + column, -1))
+    return np.where(on_grid, row * grid.shape[1] + column, -1)
 
 
-def segment_depth(
-    segments: Segments, water: Floats, *, bridge: Flags, tunnel: Flags, cover: NDArray[np.integer] | None
-) -> Floats:
+def sampled(values: xr.DataArray, cell: Ints) -> Floats:
+    """Return a raster's values at flat cells, NaN off the grid."""
+    at = values.to_numpy().ravel()[np.maximum(cell, 0)].astype(np.float64)
+    return np.asarray(np.where(cell >= 0, at, np.nan), np.float64)
+
+
+def segment_depth(segments: Segments, water: xr.DataArray, surface: RoadSurface) -> Floats:
     """Return the water depth on each segment [m]; NaN where the whole stretch has no data.
 
-    `bridge` and `tunnel` mark stretches. A bridge, or a street across open water,
-    is dry. A segment without data (in a building block) takes the larger of the nearest known depths on its
-    stretch. A tunnel has the larger depth of its two portals throughout, since water that flows in stays.
+    On a deck the depth is the water level, ground plus depth, less the deck's level. A segment without data (in
+    a building block) takes the larger of the nearest known depths on its stretch. A tunnel has one depth
+    throughout, since water that flows in stays: the largest at its two portals and where its own ground, no higher
+    than a portal, shows in the terrain.
     """
-    cell = np.maximum(segments.cell, 0)
-    depth = np.where(segments.cell >= 0, water.ravel()[cell], np.nan)
-    if cover is not None:
-        depth = np.where((segments.cell >= 0) & np.isin(cover.ravel()[cell], water_covers()), 0.0, depth)
+    depth = sampled(water, segments.cell)
+    on_deck = np.isfinite(surface.deck)
+    depth = np.where(on_deck, np.maximum(surface.ground + depth - surface.deck, 0.0), depth)
+    depth = np.where(surface.dry, 0.0, depth)
     depth = _fill_gaps(depth, segments.stretch)
-    depth = np.where(bridge[segments.stretch], 0.0, depth)
+    if not surface.tunnel.any():
+        return depth
     first = np.flatnonzero(np.r_[True, segments.stretch[1:] != segments.stretch[:-1]])
     last = np.r_[first[1:], segments.stretch.size] - 1
-    mouths = np.fmax(depth[first], depth[last])
-    stretch_index = np.searchsorted(segments.stretch[first], segments.stretch)
-    return np.asarray(np.where(tunnel[segments.stretch], mouths[stretch_index], depth), dtype=np.float64)
+    index = np.searchsorted(segments.stretch[first], segments.stretch)
+    portal = np.fmax(surface.ground[first], surface.ground[last])[index]
+    counts = (
+        (surface.ground <= portal) | (np.arange(depth.size) == first[index]) | (np.arange(depth.size) == last[index])
+    )
+    deepest = np.fmax.reduceat(np.where(counts, depth, np.nan), first)
+    return np.asarray(np.where(surface.tunnel, deepest[index], depth), dtype=np.float64)
 
 
 def _fill_gaps(depth: Floats, stretch: Ints) -> Floats:

@@ -91,12 +91,14 @@ class Results(NamedTuple):
     """area [m2], inflow, evaporation, infiltration, surface_flow, drain_flow, initial_volume, final_volume [m3] of each
     LID unit."""
     totals: Totals
+    over: tuple[I64, F64]
+    """Places of the outfalls among the nodes, and the volume that left over each [m3]."""
     left: tuple[F64, F64]
     """Times [s] of the report steps, and the cumulative outfall volume at each [m3]."""
     runoff_error: float
     """Continuity error of surface runoff [1], as the engine computes it."""
     flow_error: float
-    """Continuity error of flow routing [1], as the engine computes it."""
+    """Continuity error of flow routing [1], as the engine computes it; 0 where nothing is routed."""
     quality_error: float
     """Continuity error of water quality routing [1], as the engine computes it."""
 
@@ -260,10 +262,11 @@ def _outcome(reply: Mapping[str, Any], *, length: float, flow: float) -> Results
         initial=reply["stored"][0] * volume,
         final=reply["stored"][1] * volume,
     )
-    errors = reply["continuity"]
+    errors = reply["continuity"] if reply["link"] else {**reply["continuity"], "flow": 0.0, "quality": 0.0}
     return Results(
         _scaled(reply["node"], nodes), _scaled(reply["link"], links), _scaled(reply["area"], areas),
-        _lids(reply["lids"], length), totals, (np.array(reply["times"]), np.array(reply["left"]) * volume),
+        _lids(reply["lids"], length), totals, (np.array(reply["outfalls"], np.int64), np.array(reply["over"]) * flow),
+        (np.array(reply["times"]), np.array(reply["left"]) * volume),
         errors["runoff"] / PERCENT, errors["flow"] / PERCENT, errors["quality"] / PERCENT,
     )  # fmt: skip
 

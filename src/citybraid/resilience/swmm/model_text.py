@@ -165,13 +165,14 @@ def _file_word(header: str, words: tuple[str, ...]) -> int | None:
 def without_files(model: ModelText, companions: Mapping[str, bytes]) -> ModelText:
     """Return the model restricted to reading companion files by their base names and to writing no file.
 
-    Report files of LID units and the directory of temporary files are removed: they do not affect
-    results. Raises InputError for any other file that the model references.
+    Files that the model would save, report files of LID units and the directory of temporary files are removed: they
+    do not affect results. Raises InputError for any other file that the model references.
     """
     changes: dict[int, tuple[str, ...]] = {}
     for reference in references(model):
         line = next(each for each in model.lines(reference.section) if each.number == reference.line)
-        if reference.section.startswith("[OPTION"):
+        writes = reference.section.startswith("[FILE") and _normalized(line.words[0]).startswith("SAVE")
+        if writes or reference.section.startswith("[OPTION"):
             changes[reference.line] = ()
         elif reference.section.startswith("[LID_USAGE"):
             changes[reference.line] = (*line.words[:LID_FILE], NONE, *line.words[LID_FILE + 1 :])

@@ -24,7 +24,7 @@ from citybraid.sources.cad.entities import DrawingEntities, PlacedEntity
 from citybraid.sources.cad.findings import block_findings
 from citybraid.sources.cad.opening import OpenDrawing
 from citybraid.sources.cad.plan_texts import layer_use, stated_values
-from citybraid.sources.cad.roles import HOLES, is_drawn_as_line, known_patterns, roles
+from citybraid.sources.cad.roles import HOLES, is_drawn_as_line, is_furniture, known_patterns, roles
 from citybraid.sources.cad.texts import WRITTEN, DrawingText, drawing_texts, shape_of_texts
 from citybraid.sources.cad.units import Extent, Unit, unit_of
 from citybraid.sources.protocol.quantities import columns_of
@@ -249,6 +249,8 @@ def _role(name: str, content: LayerContent, text_shares: Mapping[str, float]) ->
         return "", 0.0, "drawing.reason_texts" if content.texts else "drawing.reason_nothing"
     if matches_layer(name, known_patterns(HOLES)):
         return "", 0.0, "drawing.reason_holes"
+    if is_furniture(name):
+        return "", 0.0, "drawing.reason_furniture"
     by_name = next((role for role in roles() if matches_layer(name, known_patterns(role))), "")
     by_name = by_name or ("parcels" if layer_use(name) else "")
     by_texts = max(text_shares, key=lambda role: text_shares[role], default="")

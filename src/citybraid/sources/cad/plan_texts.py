@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from citybraid.core.rows.intake import PlanLabel
 from citybraid.core.tables import cached_with_tables, read_table
@@ -15,6 +15,8 @@ SIGN = re.compile(
 )
 LABELLED = re.compile(r"^\s*(?P<label>[^\d:=≤≥<>]{1,12}?)\s*(?P<value>[≤≥<>]?\s*\d.*)$")
 PLOT = re.compile(r"^[A-Za-z一-鿿]{0,6}[-_]?[A-Za-z]?\d{1,4}(?:[-_][A-Za-z0-9]{1,6}){1,4}$")
+SHORT_PLOT = re.compile(r"^[A-Za-z]{1,3}[-_]\d{1,4}[A-Za-z]?$")
+"""Plot numbers of a letter and a number: A-01, RC-12a. Land-use codes have no dash."""
 STOREYS = re.compile(r"^(?:砼|混|砖|钢|框|简|木)?\s*(?P<count>\d{1,3})\s*(?:F|f|层)?$")
 """Floors as topographic maps write them: 砼6, 混3, 18F."""
 NAMED_PLOT = re.compile(r"^(?:地块|宗地)\s*(?P<plot>[A-Za-z0-9][A-Za-z0-9_\-]{0,15})$")
@@ -29,6 +31,11 @@ SQUARE_METRES: Mapping[str, float] = {
 """Units of area on plans [m2]; fifteen mu make a hectare."""
 PLOT_AREA = "plot_area"
 """Quantity of a stated parcel area: compared with the drawing, never kept."""
+FAR = "floor_area_ratio"
+SLASHED = 4
+"""Most numbers in a label with slashes."""
+MOST_FAR = 20.0
+"""Largest floor-area ratio in such a label [-]."""
 PARTS = re.compile(r"[;；，,]\s*")
 
 
@@ -68,14 +75,25 @@ def stated_value(line: str, allowed: Iterable[str], *, layer: str = "") -> tuple
         return "floors", storeys["count"]
     if "plot_number" in quantities and (named := NAMED_PLOT.match(bare)):
         return "plot_number", named["plot"]
-    if "plot_number" in quantities and PLOT.match(bare) and not DATE.match(bare) and math.isnan(parse_number(bare)):
+    if "plot_number" in quantities and _is_plot_number(bare):
         return "plot_number", bare
     return None
+
+
+def _is_plot_number(text: str) -> bool:
+    if SHORT_PLOT.match(text):
+        return True
+    return bool(PLOT.match(text)) and not DATE.match(text) and math.isnan(parse_number(text))
 
 
 def is_label(line: str) -> bool:
     """Return whether a line is only the label of a control ('容积率', '限高(m)：') without its value."""
     return key(line.rstrip(":=≤≥<> ")) in labels()
+
+
+def is_statement(line: str) -> bool:
+    """Return whether a line names what it states ('容积率 2.5')."""
+    return any((match := form.match(line)) is not None and key(match["label"]) in labels() for form in (SIGN, LABELLED))
 
 
 def is_value(line: str) -> bool:
@@ -116,12 +134,46 @@ def stated_values(lines: Iterable[str], allowed: Iterable[str], *, layer: str = 
     stated: dict[str, str] = {}
     unparsed: list[str] = []
     for line in (part for line_text in lines for part in PARTS.split(line_text) if part):
-        statement = stated_value(line, quantities, layer=layer)
-        if statement is None:
+        statements = _statements(line, quantities, layer=layer)
+        if not statements:
             unparsed.append(line)
-        else:
+        for statement in statements:
             stated.setdefault(*statement)
     return stated, unparsed
+
+
+def _statements(line: str, quantities: Sequence[str], *, layer: str) -> list[tuple[str, str]]:
+    """Return all that a line states: one control, 'B1/3.2/80', or several in a row as in 'R2 FAR2.5 H≤60'."""
+    words = line.split()
+    if len(words) > 1:
+        parts = [_slashed(word, quantities) or _one(word, quantities, layer="") for word in words]
+        if all(parts):
+            return [statement for part in parts for statement in part]
+    return _slashed(line, quantities) or _one(line, quantities, layer=layer)
+
+
+def _one(line: str, quantities: Sequence[str], *, layer: str) -> list[tuple[str, str]]:
+    statement = stated_value(line, quantities, layer=layer)
+    return [] if statement is None else [statement]
+
+
+def _slashed(line: str, quantities: Sequence[str]) -> list[tuple[str, str]]:
+    """Return what a label in slashes states: use, floor-area ratio, then height limit or percentages; none for others.
+
+    A percentage is a density, a second one a green ratio; another number is a height.
+    """
+    use, *numbers = (part.strip() for part in line.split("/"))
+    if not numbers or len(numbers) > SLASHED or not _is_code(use) or not {"land_use", FAR} <= set(quantities):
+        return []
+    if any(math.isnan(parse_number(part)) for part in numbers) or not 0 < parse_number(numbers[0]) <= MOST_FAR:
+        return []
+    stated, shares = [("land_use", use), (FAR, numbers[0])], iter(("building_density", "green_ratio"))
+    for part in numbers[1:]:
+        var = next(shares, "") if "%" in part else "height_limit"
+        if var not in quantities or var in dict(stated):
+            return []
+        stated.append((var, part))
+    return stated
 
 
 def layer_use(layer: str) -> str:

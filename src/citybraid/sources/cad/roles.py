@@ -11,6 +11,8 @@ from citybraid.sources.cad.drawing import matches_layer
 from citybraid.sources.protocol.discovery import geometry_settings
 
 HOLES = "holes"
+FURNITURE = "furniture"
+"""Layers that hold no table: legends, frames and title blocks; contours and spot heights."""
 
 
 def known_patterns(role: str) -> tuple[str, ...]:
@@ -20,7 +22,7 @@ def known_patterns(role: str) -> tuple[str, ...]:
 
 def roles() -> tuple[str, ...]:
     """Return the roles that layers of a drawing can have, in order of precedence."""
-    return tuple(dict.fromkeys(row.role for row in read_table(DrawingLayer) if row.role != HOLES))
+    return tuple(dict.fromkeys(row.role for row in read_table(DrawingLayer) if row.role not in (HOLES, FURNITURE)))
 
 
 def is_drawn_as_line(role: str) -> bool:
@@ -40,11 +42,23 @@ def patterns(
     matching = tuple(
         name
         for name in available
-        if matches_layer(name, known_patterns(role)) and not matches_layer(name, known_patterns(HOLES))
+        if matches_layer(name, known_patterns(role))
+        and not matches_layer(name, known_patterns(HOLES))
+        and not is_furniture(name)
     )
-    chosen = tuple(escaped(name) for name in matching) or ("*",)
-    values = {"name": path.name, "layers": matching or available}
-    return chosen, [Finding("guessed", "intake.drawing_layers_guessed", role, len(matching or available), values)]
+    content = [name for name in available if not is_furniture(name)]
+    chosen = tuple(escaped(name) for name in matching or content) or ("*",)
+    values = {"name": path.name, "layers": matching or content}
+    left = [name for name in available if is_furniture(name)]
+    notes = [Finding("guessed", "intake.drawing_layers_guessed", role, len(matching or content), values)]
+    if left:
+        notes.append(Finding("found", "intake.drawing_furniture", role, len(left), {"name": path.name, "layers": left}))
+    return chosen, notes
+
+
+def is_furniture(name: str) -> bool:
+    """Return whether a layer holds no table: a legend, a frame, a title block, contours, spot heights."""
+    return matches_layer(name, known_patterns(FURNITURE))
 
 
 def escaped(name: str) -> str:

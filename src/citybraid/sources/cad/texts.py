@@ -17,7 +17,7 @@ from ezdxf.tools.text import fast_plain_mtext
 from shapely.geometry.base import BaseGeometry
 
 from citybraid.sources.cad.entities import PlacedEntity
-from citybraid.sources.cad.plan_texts import is_label, is_value
+from citybraid.sources.cad.plan_texts import is_label, is_statement, is_value
 from citybraid.sources.cad.units import Unit
 from citybraid.sources.text.cell_values import normalize_cell
 
@@ -128,6 +128,9 @@ def _single(entity: Text) -> Read:
     text = entity.plain_text()
     if isinstance(entity, Attrib) and entity.has_embedded_mtext_entity:
         text = str(entity.plain_mtext())
+    tag = str(entity.dxf.get("tag", "")) if isinstance(entity, Attrib) else ""
+    if tag and text.strip() and is_label(tag) and not any(is_statement(line) for line in str(text).splitlines()):
+        text = f"{tag}: {text}"
     return str(text), (float(place.x), float(place.y)), float(entity.dxf.get("height", 0.0)), align, None
 
 

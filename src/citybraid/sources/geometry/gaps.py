@@ -10,6 +10,9 @@ from citybraid.sources.geometry.shapes import AREAS, Shapes, parts_of, width
 from citybraid.sources.protocol.rules import Choices
 
 MOST_PAIRS = 2_000_000
+"""Pairs of neighbours above which a table is not searched for gaps."""
+SAMPLE = 64
+"""Shapes that the number of pairs is estimated from."""
 SQUARE = 1
 
 
@@ -23,9 +26,12 @@ class Gaps(NamedTuple):
 def gaps(shapes: Shapes, choices: Choices) -> Gaps:
     """Return holes of the union smaller than `gap_area` or narrower than `gap_width`, and slits narrower than that.
 
-    Gaps smaller than a square of `gap_width` are rounding and ignored.
+    Gaps smaller than a square of `gap_width` are rounding and ignored. None are looked for where nearly all shapes
+    lie upon one another.
     """
     tree = shapely.STRtree(shapes)
+    if crowded(tree, shapes, MOST_PAIRS):
+        return Gaps(np.zeros(0, dtype=object), np.zeros(0, dtype=np.intp))
     holes, slits = _holes(shapes, tree, choices), _slits(shapes, tree, choices)
     ground = np.concatenate([holes, slits])
     if not len(ground):
@@ -33,6 +39,12 @@ def gaps(shapes: Shapes, choices: Choices) -> Gaps:
     at, beside = tree.query_nearest(ground, all_matches=False)
     order = np.argsort(at, kind="stable")
     return Gaps(ground, beside[order].astype(np.intp))
+
+
+def crowded(tree: shapely.STRtree, shapes: Shapes, most: int) -> bool:
+    """Tell, from a sample, whether more than `most` pairs of shapes have overlapping bounds."""
+    tried = shapes[:: max(1, len(shapes) // SAMPLE)]
+    return bool(len(tried)) and tree.query(tried).shape[1] / len(tried) * len(shapes) > most
 
 
 def _holes(shapes: Shapes, tree: shapely.STRtree, choices: Choices) -> Shapes:

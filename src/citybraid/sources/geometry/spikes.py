@@ -33,11 +33,11 @@ def remove_spikes(shapes: Shapes, choices: Choices) -> SpikeRemoval:
     """
     tips = np.full(len(shapes), None, dtype=object)
     spike_rows, points = _needles(shapes, choices)
-    rows = np.unique(spike_rows)
+    rows, first = np.unique(spike_rows, return_index=True)
     spiked = np.zeros(len(shapes), dtype=bool)
     spiked[rows] = True
-    for row in rows:
-        tips[row] = shapely.MultiPoint(points[spike_rows == row])
+    for row, start, end in zip(rows, first, [*first[1:], len(points)], strict=False):
+        tips[row] = shapely.MultiPoint(points[start:end])
     repaired = shapes.copy()
     mended = np.zeros(len(shapes), dtype=bool)
     for row in rows:
@@ -56,7 +56,7 @@ def _cut(shape: Shapes, choices: Choices) -> Shapes | None:
             return shape
         rings, _ = rings_of(shape)
         points, ring = shapely.get_coordinates(rings, return_index=True)
-        remaining = ~(points[:, None, :] == tips[None, :, :]).all(axis=2).any(axis=1)
+        remaining = ~np.isin(_as_numbers(points), _as_numbers(tips))
         if np.bincount(ring[remaining], minlength=len(rings)).min() < FEWEST - 1:
             return None
         shape = np.array([_rebuilt(shape[0], points, ring, remaining)], dtype=object)
@@ -67,15 +67,17 @@ def _cut(shape: Shapes, choices: Choices) -> Shapes | None:
 
 def _rebuilt(shape: BaseGeometry, points: npt.NDArray[np.float64], ring: np.ndarray, remaining: Flags) -> BaseGeometry:
     """Rebuild a shape from the remaining points, ring by ring."""
-    index = 0
+    rings = iter(np.split(points[remaining], np.flatnonzero(np.diff(ring[remaining])) + 1))
     polygons = []
     for part in shapely.get_parts(shape):
-        rings = []
-        for _ in range(1 + int(shapely.get_num_interior_rings(part))):
-            rings.append(points[(ring == index) & remaining])
-            index += 1
-        polygons.append(shapely.Polygon(rings[0], rings[1:]))
+        shell, *holes = (next(rings) for _ in range(1 + int(shapely.get_num_interior_rings(part))))
+        polygons.append(shapely.Polygon(shell, holes))
     return polygons[0] if len(polygons) == 1 else shapely.MultiPolygon(polygons)
+
+
+def _as_numbers(points: npt.NDArray[np.float64]) -> npt.NDArray[np.complex128]:
+    """Return points as complex numbers, which sort: comparing each point with each would need a quadratic array."""
+    return np.asarray(points[:, 0] + 1j * points[:, 1], dtype=np.complex128)
 
 
 def _needles(shapes: Shapes, choices: Choices) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float64]]:

@@ -1,13 +1,15 @@
 """The user's own code mapping, from a file beside the data or inline, validated before any file is read with it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from citybraid.core.errors import InputError, InputErrors, PlanError
+from citybraid.core.text import Phrase
 from citybraid.sources.fenced.safety import refuse_outside
 from citybraid.sources.fenced.sandbox import Job, Sandbox
-from citybraid.sources.land_use.mapping import ROLE, target_of
+from citybraid.sources.land_use.mapped_values import coded_columns, mapped_value, targets
+from citybraid.sources.land_use.mapping import ROLE
 from citybraid.sources.protocol.dataset import require_valid_dataset
 from citybraid.sources.protocol.discovery import reader_for
 from citybraid.sources.protocol.filespec import FileSpec
@@ -16,6 +18,8 @@ from citybraid.sources.protocol.quantities import raster_var
 from citybraid.sources.protocol.target import Target
 from citybraid.sources.text.cell_values import normalize_cell
 
+COVER = "land_cover"
+"""The raster of codes that a mapping can recode."""
 FIRST = 2
 """The row of a sheet in which data begins, below its header."""
 
@@ -40,13 +44,16 @@ def with_code_mappings(
     problems: list[PlanError] = []
     for name, spec in files.items():
         entries[name] = spec
-        if not spec.mapping or raster_var(spec.role or name) is not None:
+        role = spec.role or name
+        if not spec.mapping or (raster_var(role) is not None and role != COVER):
             continue
         try:
             own = validated_mapping(
-                _entries(name, spec, target, root=root, sandbox=sandbox, limits=limits), name, _file(spec)
+                _entries(name, spec, target, root=root, sandbox=sandbox, limits=limits), name, _file(spec), role=role
             )
-            entries[name] = spec.model_copy(update={"mapping": own})
+            entries[name] = spec.model_copy(
+                update={"mapping": "", "classes": {**own, **spec.classes}} if role == COVER else {"mapping": own}
+            )
         except InputErrors as fault:
             problems += fault.problems
             entries[name] = spec.model_copy(update={"mapping": ""})
@@ -56,19 +63,27 @@ def with_code_mappings(
     return entries, problems
 
 
-def validated_mapping(entries: list[MappingRow], name: str, file: str) -> dict[str, str]:
-    """Return a mapping whose targets are codes of the 2023 guide.
+def validated_mapping(entries: list[MappingRow], name: str, file: str, *, role: str = "") -> dict[str, str]:
+    """Return a mapping whose targets are values of the role's coded quantities, as codes or words.
 
-    Raises InputErrors with every row whose target is no such code, or whose source code has two targets.
+    Those of land uses are codes or names of the 2023 guide, those of a raster codes or names of land covers.
+    Raises InputErrors with every row whose target is no such value, or whose source code has two targets.
     """
+    quantities = (COVER,) if role == COVER else coded_columns(role) or ("land_use",)
     own: dict[str, str] = {}
     problems: list[PlanError] = []
     for entry in entries:
-        code = target_of(entry.code)
-        if code is None:
+        code = next((value for var in quantities if (value := mapped_value(var, entry.code))), "")
+        if not code:
             problems.append(
                 InputError(
-                    "intake.mapping_target", name=name, file=file, row=entry.row, said=entry.said, got=entry.code
+                    "intake.mapping_target",
+                    name=name,
+                    file=file,
+                    row=entry.row,
+                    said=entry.said,
+                    got=entry.code,
+                    needs=_accepted(quantities),
                 )
             )
         elif own.setdefault(entry.said, code) != code:
@@ -77,6 +92,12 @@ def validated_mapping(entries: list[MappingRow], name: str, file: str) -> dict[s
     if problems:
         raise InputErrors(problems)
     return own
+
+
+def _accepted(quantities: Sequence[str]) -> list[object]:
+    """Return the values that a target may be, for a message."""
+    codes: list[object] = [Phrase("intake.mapping_guide", {})] if "land_use" in quantities else []
+    return [*codes, *(word for var in quantities for word in targets(var))]
 
 
 def _entries(

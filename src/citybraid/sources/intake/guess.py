@@ -1,5 +1,6 @@
 """Guess the role of each file in a folder from its name, columns and geometry type; every guess has its reason."""
 
+import glob
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,7 @@ from citybraid.sources.cad.drawing import matches_layer
 from citybraid.sources.fenced.intake_run import shared_sandbox
 from citybraid.sources.fenced.safety import refuse_outside
 from citybraid.sources.fenced.sandbox import Job, Sandbox
+from citybraid.sources.intake.counter_evidence import contradicts, is_copy
 from citybraid.sources.placement.crs import parse_crs
 from citybraid.sources.placement.zones import Point, areal_scale, candidates, centre, lonlat, planning_crs
 from citybraid.sources.protocol.dataset import iter_datasets
@@ -31,6 +33,9 @@ BYSTANDERS = frozenset(
     {".shx", ".dbf", ".prj", ".cpg", ".qpj", ".sbn", ".sbx", ".xml", ".qml", ".sld", ".keywords", ".md", ".toml",
      ".tfw", ".ige"}
 )  # fmt: skip
+DBASE = ".dbf"
+DRAWN = ("line", "point")
+"""Kinds of shapes that draw heights: contours and spots."""
 NEVER = 0.0
 FITTING, MISFIT = 0.2, -0.5
 """Added to the name's score where a raster's values fit the role, or do not [-]."""
@@ -46,7 +51,8 @@ class Guess:
 
     `options` are entries of the study file that go with the guess; `asks` are those that
     only the user knows, with candidates. `crs` is the coordinate system that the file states, as
-    EPSG code, `place` the longitude and latitude of its centre in that system.
+    EPSG code, `place` the longitude and latitude of its centre in that system, `middle` its centre in
+    its own coordinates. `layer` names the layer of a file with several.
     """
 
     path: Path
@@ -58,6 +64,8 @@ class Guess:
     asks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     crs: str = ""
     place: Point | None = None
+    middle: Point | None = None
+    layer: str = ""
 
 
 def guess_roles(folder: Path, *, limits: Limits | None = None, sandbox: Sandbox | None = None) -> list[Guess]:
@@ -69,9 +77,18 @@ def guess_roles(folder: Path, *, limits: Limits | None = None, sandbox: Sandbox 
     root = folder.resolve()  # the worker has a folder of its own
     with shared_sandbox(sandbox, own=lambda: Sandbox(root)) as worker:
         for path in iter_datasets(root):
-            if path.suffix.lower() not in BYSTANDERS:
+            if is_copy(path):
+                guesses.append(Guess(path, "", "intake.guess_copy", NEVER, {"name": path.name}))
+            elif path.suffix.lower() == DBASE and not _of_shapefile(path):
+                guesses.append(Guess(path, "", "intake.guess_dbf", NEVER, {"name": path.name}))
+            elif path.suffix.lower() not in BYSTANDERS:
                 guesses += _file_guesses(path, root, worker, limits or Limits())
     return _resolved(guesses)
+
+
+def _of_shapefile(path: Path) -> bool:
+    """Tell whether a table belongs to a shapefile beside it."""
+    return any(each.suffix.lower() == ".shp" for each in path.parent.glob(f"{glob.escape(path.stem)}.*"))
 
 
 def _file_guesses(path: Path, folder: Path, sandbox: Sandbox, limits: Limits) -> list[Guess]:
@@ -83,7 +100,14 @@ def _file_guesses(path: Path, folder: Path, sandbox: Sandbox, limits: Limits) ->
     except PlanError as fault:
         return [Guess(path, "", fault.text, NEVER, dict(fault.values))]
     guesses = [_layer_guess(path, layer, reader, single=len(layers) == 1) for layer in layers]
-    return [guess for guess in guesses if guess.role] or guesses[:1]
+    if not any(guess.role for guess in guesses):
+        return guesses[:1]
+    unused = "intake.guess_layer_none"
+    return [
+        guess if guess.role else replace(guess, reason=unused, values={"layer": layer.layer, "count": layer.count},
+                                         layer=layer.layer)
+        for guess, layer in zip(guesses, layers, strict=True)
+    ]  # fmt: skip
 
 
 def _layer_guess(path: Path, layer: LayerPreview, reader: Reader, *, single: bool) -> Guess:
@@ -106,8 +130,10 @@ def _layer_guess(path: Path, layer: LayerPreview, reader: Reader, *, single: boo
     needs_crs = "crs" in reader.options.model_fields and layer.kind != "table" and not layer.crs
     crs_options = {"crs": candidates(layer.bounds) if layer.bounds else ()} if needs_crs else {}
     code = _epsg(layer.crs)
-    place = lonlat(centre(layer.bounds), code) if code and layer.bounds else None
-    return Guess(path, role, "intake.guess_signs", confidence, values, options, crs_options, code, place)
+    middle = centre(layer.bounds) if layer.bounds else None
+    place = lonlat(middle, code) if code and middle else None
+    name = "" if single or drawn else layer.layer
+    return Guess(path, role, "intake.guess_signs", confidence, values, options, crs_options, code, place, middle, name)
 
 
 def _epsg(text: str) -> str:
@@ -124,8 +150,9 @@ def _candidate_roles(layer: LayerPreview) -> Iterable[str]:
     every = [role for name in dict.fromkeys(row.role for row in read_table(FileRole)) if (role := role_of(name))]
     if layer.kind == "table":
         return [each.name for each in every if _sheet_signs(each) or (each.kind == "shapes" and each.shapes.sheets)]
-    kind = "raster" if layer.kind == "raster" else "shapes"
-    return [each.name for each in every if each.kind == kind]
+    if layer.kind == "raster":
+        return [each.name for each in every if each.kind == "raster"]
+    return [each.name for each in every if each.kind == "shapes" or (each.pixels.heights and layer.kind in DRAWN)]
 
 
 def _sheet_signs(role: Role | None) -> tuple[str, ...]:
@@ -141,6 +168,8 @@ def _score(role: str, text: str, layer: LayerPreview) -> float:
         default=0.0,
     )
     columns = set(_columns(role, layer))
+    if contradicts(role, columns, layer):
+        return NEVER
     by_columns = min(
         MOST_BY_COLUMNS,
         sum(row.score for row in patterns if row.kind == "column" and row.pattern in columns),
@@ -191,7 +220,8 @@ def _resolved(guesses: list[Guess]) -> list[Guess]:
         stated = role_of(guess.role)
         single = (stated is not None and stated.single) or "layers" in guess.options
         if guess.role and single and guess.role in assigned:
-            settled.append(Guess(guess.path, "", "intake.guess_second", guess.confidence, {"role": guess.role}))
+            second = Guess(guess.path, "", "intake.guess_second", guess.confidence, {"role": guess.role})
+            settled.append(replace(second, layer=guess.layer))
             continue
         assigned.add(guess.role)
         settled.append(guess)
@@ -216,6 +246,14 @@ def study_crs(guesses: Iterable[Guess]) -> str:
         if place is None or abs(areal_scale(parse_crs(code, name=code), place) - 1.0) <= CLOSE_AREAS
     ]
     return next(iter(conformal), planning_crs(place) if place is not None and stated else "")
+
+
+def study_place(guesses: Iterable[Guess], crs: str) -> Point | None:
+    """Return the longitude and latitude of the files that are used; a file without CRS is taken as in `crs`."""
+    used = [guess for guess in guesses if guess.role]
+    stated = next((guess.place for guess in used if guess.place is not None), None)
+    middle = next((guess.middle for guess in used if guess.middle is not None), None)
+    return stated if stated is not None or middle is None or not crs else lonlat(middle, crs)
 
 
 def _with_crs_first(guess: Guess, crs: str) -> Guess:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
+import geopandas as gpd
+
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.finding import Finding
 from citybraid.sources.fenced.intake_run import (
@@ -20,8 +22,10 @@ from citybraid.sources.fenced.safety import refuse_outside
 from citybraid.sources.fenced.sandbox import Job, Sandbox
 from citybraid.sources.imputing.draws import imputation_draws
 from citybraid.sources.intake.code_mappings import with_code_mappings
+from citybraid.sources.intake.foreign_sources import RecordingBook, foreign_findings
 from citybraid.sources.intake.merging import completeness, merged
 from citybraid.sources.placement.crs import parse_crs
+from citybraid.sources.placement.extent_size import far_finding, size_problem
 from citybraid.sources.placement.plausibility import check_positions
 from citybraid.sources.placement.registration import register_drawings
 from citybraid.sources.protocol.code_mapping import CodeMapping
@@ -43,6 +47,10 @@ from citybraid.sources.protocol.quantities import INTERMEDIATE
 from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.protocol.rules import RepairResult, Rules
 from citybraid.sources.protocol.target import Bounds, Target, is_metric, union
+from citybraid.sources.vector.layer_choice import unread_layers
+
+TOO_LARGE = frozenset({"study.grid_large", "study.grid_far"})
+"""Text ids of problems of a grid with too many cells: nothing is made on it."""
 
 
 @contextmanager
@@ -109,7 +117,7 @@ def take_in(
     Raises:
         InputErrors: all problems with the files, unless `conduct` says to keep going.
     """
-    bounds = limits or Limits()
+    bounds, placed_before = limits or Limits(), target.base is not None
     if not is_metric(parse_crs(target.crs, name="crs")):
         raise InputError("intake.crs_not_metric", got=target.crs)
     with shared_sandbox(conduct.sandbox, own=lambda: Sandbox(root)) as sandbox:
@@ -125,25 +133,35 @@ def take_in(
         layers = _merged([reading for reading in readings if reading], problems)
         target = _placed(target, layers, gridded, sandbox=sandbox, limits=bounds, problems=problems)
         if target.base is not None:
-            gridded = _within_pixel_limit(target, bounds, gridded, problems)
             rasters, more = _read(gridded, target, bounds, sandbox=sandbox, conduct=conduct)
             problems += more
             readings += rasters
             layers = _merged([reading for reading in readings if reading], problems)
         unfenced = _unfenced(sandbox, files)
+    findings = [finding for reading in readings for finding in reading.findings]
+    if target.base is None and (large := [each for each in problems if each.text in TOO_LARGE]):
+        if not conduct.keep_going:
+            raise InputErrors(_distinct([*large, *problems]))
+        return Intake((), (*unfenced, *findings), {}, target, refused=tuple(_distinct([*large, *problems])))
     doubts = check_positions(layers, readings, target, problems)
     problems = _distinct([*doubts.problems, *doubts.apart.values()])
     if problems and not conduct.keep_going:
         raise InputErrors(problems)
-    findings = [finding for reading in readings for finding in reading.findings]
+    leading = None if placed_before else _leading_table(layers)
+    findings += [] if leading is None else far_finding(leading.var.on, leading.value)
     layer_problems = [problem for reading in readings for problem in reading.problems]
-    placed_rules = replace(rules, target=target) if rules is not None else Rules(target)
-    outcome = _repaired_or_reported(layers.without(tables=doubts.apart), placed_rules, problems, conduct)
+    given = rules or Rules(target)
+    book = RecordingBook(given.book.rows)
+    placed_rules = replace(given, target=target, book=book)
+    outcome = _repaired_or_reported(
+        layers.without(tables=(*doubts.apart, *doubts.beside)), placed_rules, problems, conduct
+    )
+    foreign = foreign_findings(book.used.values(), given.region, text="intake.foreign_factors") if given.region else ()
     kept_layers = outcome.layers.without(
         tables=("ground",), names=[var.name for var in INTERMEDIATE if var.on != "ground"]
     )
     return Intake(
-        tuple(kept_layers), (*unfenced, *findings, *doubts.findings, *outcome.findings),
+        tuple(kept_layers), (*unfenced, *unread_layers(findings), *doubts.findings, *outcome.findings, *foreign),
         completeness(kept_layers), target, (*layer_problems, *outcome.problems),
         outcome.contradictions, tuple(problems), tuple(mapping for reading in readings for mapping in reading.mappings),
         tuple((each.var.on, each.position) for reading in readings for each in reading.layers if each.position),
@@ -165,7 +183,7 @@ def _repaired_or_reported(
     except PlanError as fault:
         if not conduct.keep_going:
             raise
-        problems.append(fault)
+        problems += fault.problems if isinstance(fault, InputErrors) else [fault]
         return RepairResult(layers)
 
 
@@ -267,8 +285,9 @@ def _placed(
     """The target with its grids: over the study's extent, else the leading table's, else the rasters' common extent."""
     if target.base is not None:
         return target
-    if (bounds := _leading_extent(layers)) is not None:
-        return target.placed(bounds)
+    if (leading := _leading_table(layers)) is not None:
+        shapes = leading.value
+        return _sized(target, _edges(shapes.total_bounds), limits, problems, shapes)
     extents: list[Bounds] = []
     for request in (each for each in gridded if kind_of(each.role) == "raster"):
         try:
@@ -278,30 +297,32 @@ def _placed(
     common = _common_extent(extents)
     anything = union([_edges(layer.value.total_bounds) for layer in layers if layer.var.kind == "geometry"])
     extent = common or anything
-    return target.placed(extent) if extent is not None else target
+    return _sized(target, extent, limits, problems) if extent is not None else target
 
 
-def _leading_extent(layers: Layers) -> Bounds | None:
-    """Extent of the leading table; a table disjoint from all others gives way to one that overlaps another."""
-    extents = {layer.var.on: _edges(layer.value.total_bounds) for layer in layers if layer.var.kind == "geometry"}
-    likely = [extents[table] for table in plan_area_tables() if table in extents]
-    joined = [each for each in likely if sum(_overlap(each, other) for other in extents.values()) > 1]
-    return next(iter([*joined, *likely]), None)
+def _sized(
+    target: Target, bounds: Bounds, limits: Limits, problems: list[PlanError], shapes: gpd.GeoSeries | None = None
+) -> Target:
+    """The target with its grids; without, and a problem reported, where they would have too many cells."""
+    problem = size_problem(target, bounds, limits, shapes)
+    if problem is None:
+        return target.placed(bounds)
+    problems.append(problem)
+    return target
+
+
+def _leading_table(layers: Layers) -> SourceLayer | None:
+    """Shapes of the leading table; a table disjoint from all others gives way to one that overlaps another."""
+    tables = {layer.var.on: layer for layer in layers if layer.var.kind == "geometry"}
+    extents = {name: _edges(layer.value.total_bounds) for name, layer in tables.items()}
+    likely = [name for name in plan_area_tables() if name in extents]
+    joined = [name for name in likely if sum(_overlap(extents[name], other) for other in extents.values()) > 1]
+    first = next(iter([*joined, *likely]), None)
+    return None if first is None else tables[first]
 
 
 def _overlap(one: Bounds, other: Bounds) -> bool:
     return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
-
-
-def _within_pixel_limit(
-    target: Target, limits: Limits, gridded: list[Request], problems: list[PlanError]
-) -> list[Request]:
-    """The rasters to read: none, with a problem reported, where the study's grid has more cells than the limit."""
-    rows, columns = (1, 1) if target.base is None else target.base.shape
-    if rows * columns <= limits.grid_pixels:
-        return gridded
-    problems.append(InputError("study.grid_large", cell=target.cell, cells=rows * columns, limit=limits.grid_pixels))
-    return []
 
 
 def _edges(bounds: Iterable[float]) -> Bounds:

@@ -1,11 +1,12 @@
 """Building uses, road classes, facility kinds and parcel status from words in tables."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 import pandas as pd
 
-from citybraid.core.finding import Finding
+from citybraid.core.finding import Finding, FindingKind
 from citybraid.core.rows.land import BuildingUseWord, FacilityWord, ParcelStatusWord, RoadWord
 from citybraid.core.tables import cached_with_tables, read_table
 from citybraid.sources.land_use.cells import split_uses
@@ -63,6 +64,7 @@ def as_written(column: pd.Series, *, layer: str) -> tuple[pd.Series, tuple[Findi
 
 
 SHOWN = 4
+NO_OWN: Mapping[str, str] = MappingProxyType({})
 NO_USE = frozenset({"yes"})
 """Words that indicate a building without a use."""
 
@@ -121,12 +123,20 @@ def _single(cell: str) -> MappedCode | None:
     return MappedCode(use, code.confidence) if code is not None and use else None
 
 
-def to_uses(column: pd.Series, *, layer: str, areas: pd.Series | None = None) -> Uses:
-    """Convert a column of words to archetype names; unknown, mixed and weak words are reported; `areas` in m2."""
+def to_uses(column: pd.Series, *, layer: str, areas: pd.Series | None = None, own: Mapping[str, str] = NO_OWN) -> Uses:
+    """Convert a column of words to archetype names; unknown, mixed and weak words are reported; `areas` in m2.
+
+    `own` are the planner's archetypes by word in lower case, which take precedence.
+    """
     cells = normalize_column(column)
-    matches = {cell: match_use(cell) for cell in set(cells) if cell}
+    matches = {
+        cell: MappedCode(own[cell.casefold()], "own") if cell.casefold() in own else match_use(cell)
+        for cell in set(cells)
+        if cell
+    }
     unknown = sorted(cell for cell, use in matches.items() if use is None and cell.casefold() not in NO_USE)
     findings = [
+        *_confidence_findings("intake.code_own", cells, matches, "own", layer),
         *_confidence_findings("intake.use_by_part", cells, matches, "name", layer),
         *_confidence_findings("intake.use_mixed", cells, matches, "mixed", layer),
     ]
@@ -144,7 +154,8 @@ def _confidence_findings(
     if not selected:
         return []
     examples = [f"{cell}→{use}" for cell, use in sorted(selected.items())][:SHOWN]
-    return [Finding("guessed", text, layer, int(cells.isin(list(selected)).sum()), {"examples": examples})]
+    kind: FindingKind = "found" if confidence == "own" else "guessed"
+    return [Finding(kind, text, layer, int(cells.isin(list(selected)).sum()), {"examples": examples})]
 
 
 def to_road_classes(column: pd.Series, *, layer: str) -> tuple[pd.Series, tuple[Finding, ...]]:

@@ -47,17 +47,37 @@ def to_guide(
     own = {normalize_cell(cell).casefold(): code for cell, code in beside.own.items()}
     unmapped = cells.mask(cells.str.casefold().isin(list(own)), "")
     findings: list[Finding] = []
+    chosen = scheme or None
     if not scheme:
         names = list(normalize_column(beside.names)) if beside.names is not None else []
         detected = scheme_of(list(unmapped), names, header=beside.header)
         scheme = detected.name
         findings += _scheme_findings(detected, unmapped, layer)
     matches = {cell: _match(cell, scheme, own) for cell in set(cells) if cell}
+    if chosen is None and not own:
+        matches = without_chance_matches(matches, cells)
     codes = cells.map(lambda cell: match.code if (match := matches.get(cell)) is not None else "")
     findings += _mapping_findings(matches, cells, own, layer)
     return GuideColumn(
         codes, tuple(findings), mapping_records("land_use", matches, cells, beside.areas, layer=layer, scheme=scheme)
     )
+
+
+def without_chance_matches(matches: Mapping[str, MappedCode | None], cells: pd.Series) -> dict[str, MappedCode | None]:
+    """Return the matches without those by prefix or other spelling, where most rows match nothing at all.
+
+    Then the codes are another country's, and a few agree with Chinese ones by chance.
+    """
+    rows = cells[cells != ""].map(lambda cell: _strength(matches.get(cell)))
+    if (rows == "unknown").sum() < 0.5 * len(rows):
+        return dict(matches)
+    return {cell: match if _strength(match) == "exact" else None for cell, match in matches.items()}
+
+
+def _strength(match: MappedCode | None) -> str:
+    if match is None:
+        return "unknown"
+    return "weak" if match.mended or match.confidence == "prefix" else "exact"
 
 
 def _match(cell: str, scheme: str, own: Mapping[str, str]) -> MappedCode | None:

@@ -13,7 +13,7 @@ GUIDE = "guide_2023"
 SCHEMES = (GUIDE, "guide_2020", "survey_3", "urban_2011", "osm")
 LETTERS = "urban_2011"
 """Scheme whose codes begin with a letter."""
-CODE = re.compile(r"^(\d{2,6}|[A-Z]\d{0,2}[a-z]?)(?![\d])")
+CODE = re.compile(r"^(\d{2,6}|[A-Z]\d{0,2}[a-z]?)(?![0-9A-Za-z])")
 BRACKETED = re.compile(r"[(\[（【]\s*([0-9A-Za-z]{1,6})\s*[)\]）】]")
 PAIR = 2
 

@@ -19,7 +19,7 @@ from citybraid.sources.open_data.fetching import fetch_item as fetch_one
 from citybraid.sources.open_data.item import Fetched, Item, Options, StudyFile
 from citybraid.sources.open_data.known import Source, sources
 from citybraid.sources.open_data.mirror import Mirror
-from citybraid.sources.open_data.web import AbsentError, DownloadLimits
+from citybraid.sources.open_data.web import AbsentError, DownloadLimits, require_network
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.quantities import raster_var
 from citybraid.sources.protocol.target import Bounds, Target
@@ -56,6 +56,8 @@ class SourceWorkspace:
     ways: FetchContext
     got: list[Fetched] = field(default_factory=list)
     lacking: list[str] = field(default_factory=list)
+    reached: set[str] = field(default_factory=set)
+    """Hosts that were reached: each is tried once before a file is asked of it."""
 
     @property
     def folder(self) -> Path:
@@ -84,6 +86,8 @@ class SourceWorkspace:
                 raise AbsentError(item.path)
             return _local(item, path)
         destination = self.ways.cache / self.source / item.path
+        if known_file(item, destination) is None:
+            self._reach(item.url if mirror is None else mirror.addresses(self.source, item)[0])
         plain = Item(item.path, item.url, item.kind)
         if mirror is None and item.service == "cds":
             cached = known_file(item, destination)
@@ -101,6 +105,12 @@ class SourceWorkspace:
             return fetch_one(plain, destination, url=first, habits=habits, tick=tick)
         except AbsentError:
             return fetch_one(plain, destination, url=second, habits=habits, tick=tick)
+
+    def _reach(self, url: str) -> None:
+        host = urlsplit(url).netloc
+        if host not in self.reached:
+            require_network(url)
+            self.reached.add(host)
 
     def cut(self, fetched: Iterable[Fetched], role: str) -> Path:
         """Return a GeoTIFF of the study area, clipped from tiles in the sandbox and mosaicked."""

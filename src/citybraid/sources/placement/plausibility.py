@@ -34,12 +34,17 @@ RANKED = frozenset({"intake.crs_missing", "intake.metres_in_degrees"})
 """Text ids of problems with CRS candidates."""
 
 
+NEARBY = 2.0
+"""Distance from the plan area up to which a table beside it is left out rather than misplaced [km]."""
+
+
 class PlausibilityResult(NamedTuple):
-    """Problems with ranked candidates, problems of misplaced tables by name, and findings."""
+    """Problems with ranked candidates, problems of misplaced tables by name, findings, and tables beside the area."""
 
     problems: tuple[PlanError, ...]
     apart: Mapping[str, PlanError]
     findings: tuple[Finding, ...]
+    beside: tuple[str, ...] = ()
 
 
 def check_positions(
@@ -49,16 +54,24 @@ def check_positions(
     all_sheets = positioned_shapes(readings)
     near = None if target.base is None else lonlat(centre(_edges(target)), target.crs)
     elsewhere = tables_outside(layers, all_sheets, target)
+    beside = {table: problem for table, problem in elsewhere.items() if _is_beside(problem)}
     fitting = tuple(sheet for sheet in all_sheets if sheet.table not in elsewhere)
     return PlausibilityResult(
         (*(ranked(problem, near or _middle(target.crs)) for problem in problems), *areal_distortion(target)),
-        elsewhere,
+        {table: problem for table, problem in elsewhere.items() if table not in beside},
         (
+            *(Finding("warning", "intake.layer_beside", table, 1, problem.values) for table, problem in beside.items()),
             *georeferencing_findings(positioned_layers(readings), target),
             *files_outside(fitting, target),
             *misfits(fitting, target),
         ),
+        tuple(beside),
     )
+
+
+def _is_beside(problem: PlanError) -> bool:
+    """Tell whether a table lies just beside the plan area, and no other reading of its coordinates would move it in."""
+    return problem.text == "intake.layer_elsewhere" and float(str(problem.values["kilometres"])) <= NEARBY
 
 
 def ranked(problem: PlanError, near: Point | None) -> PlanError:

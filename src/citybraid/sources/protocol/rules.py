@@ -42,6 +42,8 @@ class Choices(Params):
     """Vegetated share from which a cell counts as vegetated [-]."""
     hole_cells: int = Field(25, ge=0)
     """Largest hole in the terrain that is filled from its rim [cell]."""
+    cover_known: float = Field(0.5, gt=0, le=1)
+    """Least share of the plan area that files must cover for a land cover composed of them [-]."""
     overlap: float = Field(1.0, ge=0)
     """Minimum footprint on a parcel that counts as built [m2]."""
     area_change: float = Field(1e-3, gt=0, lt=1)

@@ -41,15 +41,25 @@ class Target:
         """Return the target with a base grid that covers these bounds plus the buffer."""
         if self.base is not None:
             return self
-        west, south, east, north = bounds
-        side = max(self.cell, self.whole)
-        left = math.floor((west - self.buffer) / side) * side
-        top = math.ceil((north + self.buffer) / side) * side
+        left, top, _ = self._corner(bounds)
+        rows, columns = self.shape_over(bounds)
+        edges = (left, top - rows * self.cell, left + columns * self.cell, top)
+        return replace(self, base=GeoBox.from_bbox(edges, crs=self.crs, shape=(rows, columns), tight=True))
+
+    def shape_over(self, bounds: Bounds) -> tuple[int, int]:
+        """Return rows and columns of the base grid that covers these bounds plus the buffer; nothing is made."""
+        _, south, east, _ = bounds
+        left, top, side = self._corner(bounds)
         times = round(side / self.cell)
         columns = max(1, math.ceil((east + self.buffer - left) / side - TINY)) * times
         rows = max(1, math.ceil((top - south + self.buffer) / side - TINY)) * times
-        edges = (left, top - rows * self.cell, left + columns * self.cell, top)
-        return replace(self, base=GeoBox.from_bbox(edges, crs=self.crs, shape=(rows, columns), tight=True))
+        return rows, columns
+
+    def _corner(self, bounds: Bounds) -> tuple[float, float, float]:
+        """Return the west and north edges of the grid over bounds, and the step that its sides are multiples of [m]."""
+        west, _, _, north = bounds
+        side = max(self.cell, self.whole)
+        return math.floor((west - self.buffer) / side) * side, math.ceil((north + self.buffer) / side) * side, side
 
     @property
     def grids(self) -> tuple[GeoBox, ...]:

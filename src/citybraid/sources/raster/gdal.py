@@ -58,6 +58,8 @@ def band_of(path: Path, kind: Format, *, variable: str, classes: bool, layer: st
             _refuse_external(source, path)
             number, notes = _chosen_band(source, variable, path=path, layer=layer)
             _refuse_picture(source, number, classes=classes, named=bool(variable), path=path)
+            if str(source.dtypes[number - 1]).startswith("complex"):
+                raise InputError("intake.raster_complex", name=path.name)
             yield OpenBand(_band(source, number), (*notes, *_peculiarities(source, number, path=path, layer=layer)))
     except (RasterioError, OSError) as fault:
         why = (str(fault.__cause__ or fault).replace(str(path), path.name).splitlines() or ["?"])[0]

@@ -27,7 +27,7 @@ def plausibility_findings(values: np.ndarray, var: Var, *, cell: float, name: st
         return []
     if known.min() == known.max():
         details = {"name": name, "value": float(known.min())}
-        return [Finding("advice", "intake.raster_constant", var.name, 1, details)]
+        return [Finding("warning", "intake.raster_constant", var.name, 1, details)]
     if not raster_settings(var.name).heights:
         return []
     return [*_steep(values, var, cell=cell, name=name), *_zeros(known, var, name=name)]

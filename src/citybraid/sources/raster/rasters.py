@@ -16,6 +16,7 @@ from citybraid.core.finding import Finding
 from citybraid.core.rows.land import LandCover
 from citybraid.core.tables import read_table
 from citybraid.core.var import Var
+from citybraid.sources.land_use.mapped_values import mapped_value
 from citybraid.sources.placement.crs import parse_crs, select_crs, transformer
 from citybraid.sources.placement.outside_plan_area import raster_outside
 from citybraid.sources.protocol.filespec import RasterOptions
@@ -97,7 +98,11 @@ def band_preview(band: Band, *, layer: str = "") -> LayerPreview:
     low, high = (float(known.min()), float(known.max())) if known.size else (np.nan, np.nan)
     integral = bool(known.size and (known == np.round(known)).all())
     crs = band.crs.to_wkt() if band.crs is not None else ""
-    return LayerPreview("raster", layer, crs=crs, bounds=band.bounds, low=low, high=high, whole=integral)
+    a, b, c, d, e, f = (float(part) for part in list(band.affine)[:6])
+    return LayerPreview(
+        "raster", layer, crs=crs, bounds=band.bounds, low=low, high=high, whole=integral, shape=band.shape,
+        affine=(a, b, c, d, e, f),
+    )  # fmt: skip
 
 
 def var_of(role: str, *, name: str) -> Var:
@@ -185,7 +190,9 @@ def recoded_classes(
         recoded[codes == code] = class_code
     notes: list[Finding] = []
     if own:
-        notes.append(Finding("found", "intake.cover_mapped", var.name, len(present) - len(unknown), {"name": name}))
+        moved = int(np.isin(codes, [code for code in present if code in table]).sum())
+        details = {"name": name, "classes": len(present) - len(unknown)}
+        notes.append(Finding("found", "intake.cover_mapped", var.name, moved, details))
     if unknown:
         count = int(np.isin(codes, unknown).sum())
         notes.append(Finding("rejected", "intake.cover_unknown", var.name, count, {"examples": unknown[:8]}))
@@ -203,15 +210,9 @@ def _own_classes(own: Mapping[str, str], name: str) -> dict[int, int]:
     """Return the study's mapping as numbers; raises InputError where a target is no class of the project."""
     valid_codes = sorted({int(row.code) for row in read_table(LandCover)})
     for source, target in own.items():
-        if not (
-            source.isascii()
-            and source.isdigit()
-            and target.isascii()
-            and target.isdigit()
-            and int(target) in valid_codes
-        ):
+        if not (source.isascii() and source.isdigit() and mapped_value("land_cover", target)):
             raise InputError("intake.cover_mapping", name=name, got=source, to=target, needs=valid_codes)
-    return {int(source): int(target) for source, target in own.items()}
+    return {int(source): int(mapped_value("land_cover", target)) for source, target in own.items()}
 
 
 def _cleaned(warped: Warped, band: Band, var: Var, *, name: str) -> list[Finding]:

@@ -15,6 +15,7 @@ from citybraid.sources.cad.drawing import GAP, Shapes, matches_layer, shapes
 from citybraid.sources.cad.entities import DrawingEntities, PlacedEntity, drawing_entities
 from citybraid.sources.cad.findings import block_findings, ring_findings, skipped_findings
 from citybraid.sources.cad.layers import DrawingTable, extent, layer_table
+from citybraid.sources.cad.legend import swatches
 from citybraid.sources.cad.opening import open_drawing
 from citybraid.sources.cad.rings import cut_nested_rings, drop_duplicates, join_lines
 from citybraid.sources.cad.roles import HOLES, is_drawn_as_line, known_patterns, patterns, roles
@@ -35,7 +36,7 @@ from citybraid.sources.vector.preview import Kind, LayerPreview
 from citybraid.sources.vector.vectors import check_vertices, georeferenced
 
 SUFFIXES = (".dxf",)
-VERSION = 2
+VERSION = 3
 LOCAL = "local"
 """CRS entry of a drawing in local coordinates."""
 
@@ -170,6 +171,8 @@ def _process_rings(
     joining = join_lines(drawn, unit, gap=gap)
     drawn.open += joining.left
     duplicates = drop_duplicates(drawn, unit)
+    legend = set(swatches(drawn.shapes, texts)) if geometry_settings(role).partition else set()
+    drawn.only(row for row in range(len(drawn.shapes)) if row not in legend)
     hole_patterns = known_patterns(HOLES)
     holes = shapes((part for part in visible if matches_layer(part.layer, hole_patterns)), unit, rings=True, gap=gap)
     row, _ = shape_of_texts(drawn.shapes, texts)
@@ -181,6 +184,7 @@ def _process_rings(
         ("repaired", "intake.rings_divided"): joining.divided,
         ("repaired", "intake.rings_twice"): duplicates,
         ("repaired", "intake.rings_nested"): len(nesting.pierced),
+        ("rejected", "intake.rings_legend"): len(legend),
         ("guessed", "intake.rings_courts"): len(nesting.courts),
         ("rejected", "intake.rings_around"): len(nesting.around),
     }

@@ -9,12 +9,12 @@ from citybraid.sources.protocol.reading import Reading, findings
 from citybraid.sources.protocol.target import Target
 from citybraid.sources.tabular.tables import ColumnOptions, table_reading
 from citybraid.sources.text.file_signature import raise_wrong_format
-from citybraid.sources.vector.layer_choice import chosen_layer, layer_findings
+from citybraid.sources.vector.layer_choice import chosen_layer, layer_findings, unread_findings
 from citybraid.sources.vector.preview import LayerPreview, vector_previews
 from citybraid.sources.vector.vectors import georeferenced_if_spatial, layer_names, read_table
 
 SUFFIXES = (".gdb",)
-VERSION = 1
+VERSION = 2
 FOLDER = True
 DRIVER = "OpenFileGDB"
 CATALOGUE = "a00000001.gdbtable"
@@ -37,11 +37,13 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     """
     _refuse_other(path)
     tables = layer_names(path, shapes=False)
-    layer = chosen_layer(layer_names(path), options.sheet, role, path, tables=tables)
+    layers = layer_names(path)
+    layer = chosen_layer(layers, options.sheet, role, path, tables=tables)
     frame, read_findings = read_table(path, limits, driver=DRIVER, layer=layer)
+    others = unread_findings(path, layer, (*layers, *tables), role, name=path.name)
     frame = georeferenced_if_spatial(frame, options.crs, limits, name=path.name, axes=options.axes)
     reading = table_reading(frame, role, ColumnOptions.of(options), target, name=path.name)
-    return Reading(reading.layers, findings(layer_findings(layer, role, path), read_findings, reading.findings))
+    return Reading(reading.layers, findings(layer_findings(layer, role, path), others, read_findings, reading.findings))
 
 
 def peek(path: Path) -> tuple[LayerPreview, ...]:

@@ -13,11 +13,12 @@ from citybraid.sources.readers import cityjson
 from citybraid.sources.tabular.tables import ColumnOptions, table_reading
 from citybraid.sources.text.encoding import tried
 from citybraid.sources.text.file_signature import detect_format, raise_wrong_format
+from citybraid.sources.vector.mixed_shapes import mixed_previews, part_of
 from citybraid.sources.vector.preview import LayerPreview, vector_previews
 from citybraid.sources.vector.vectors import georeferenced, read_layer
 
 SUFFIXES = (".geojson", ".json")
-VERSION = 2 + cityjson.VERSION
+VERSION = 3 + cityjson.VERSION
 DRIVER = "GeoJSON"
 CITY = re.compile(rb'"type"\s*:\s*"CityJSON"')
 SHAPES = re.compile(
@@ -48,18 +49,21 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     if encoding.name not in ("utf-8", "utf-8-sig"):
         raise InputError("intake.not_utf8", name=path.name, got=encoding.name)
     frame, read_findings = read_layer(path, limits, driver=DRIVER)
+    frame, mixed_findings = part_of(frame, role, name=path.name)
     frame = georeferenced(frame, options.crs, name=path.name, axes=options.axes)
     reading = table_reading(frame, role, ColumnOptions.of(options), target, name=path.name)
-    return Reading(reading.layers, findings(read_findings, reading.findings))
+    return Reading(reading.layers, findings(read_findings, mixed_findings, reading.findings))
 
 
 def peek(path: Path) -> tuple[LayerPreview, ...]:
-    """Return a preview of the features; raises InputError where the file is no GeoJSON."""
+    """Return a preview of each kind of features; raises InputError where the file is no GeoJSON."""
     content = path.read_bytes()
     if CITY.search(content):
         return cityjson.peek(path)
     _refuse_other(path, content)
-    return vector_previews(path, driver=DRIVER)
+    (preview,) = vector_previews(path, driver=DRIVER)
+    frame, _ = read_layer(path, Limits(), driver=DRIVER)
+    return mixed_previews(frame, preview)
 
 
 def _refuse_other(path: Path, content: bytes) -> None:

@@ -8,12 +8,12 @@ from citybraid.sources.protocol.reading import Reading, findings
 from citybraid.sources.protocol.target import Target
 from citybraid.sources.tabular.tables import ColumnOptions, table_reading
 from citybraid.sources.vector.geopackage_file import readable_copy
-from citybraid.sources.vector.layer_choice import chosen_layer, layer_findings
+from citybraid.sources.vector.layer_choice import chosen_layer, layer_findings, unread_findings
 from citybraid.sources.vector.preview import LayerPreview, vector_previews
 from citybraid.sources.vector.vectors import georeferenced_if_spatial, layer_names, read_table
 
 SUFFIXES = (".gpkg",)
-VERSION = 2
+VERSION = 3
 DRIVER = "GPKG"
 
 
@@ -31,12 +31,14 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     """
     with readable_copy(path) as file:
         tables = layer_names(file, shapes=False)
-        layer = chosen_layer(layer_names(file), options.sheet, role, path, tables=tables)
+        layers = layer_names(file)
+        layer = chosen_layer(layers, options.sheet, role, path, tables=tables)
         frame, read_findings = read_table(file, limits, driver=DRIVER, layer=layer)
+        others = unread_findings(file, layer, (*layers, *tables), role, name=path.name)
     frame = georeferenced_if_spatial(frame, options.crs, limits, name=path.name, axes=options.axes)
     column_options = ColumnOptions.of(options)
     reading = table_reading(frame, role, column_options, target, name=path.name)
-    return Reading(reading.layers, findings(layer_findings(layer, role, path), read_findings, reading.findings))
+    return Reading(reading.layers, findings(layer_findings(layer, role, path), others, read_findings, reading.findings))
 
 
 def peek(path: Path) -> tuple[LayerPreview, ...]:

@@ -2,7 +2,7 @@
 
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import geopandas as gpd
@@ -35,6 +35,8 @@ SUFFIXES = (".osm.pbf", ".pbf", ".osm")
 VERSION = 1
 DRIVER = "OSM"
 CRS = "EPSG:4326"
+SAMPLED = 1000
+"""Features that are read to tell where an extract lies [-]."""
 BLOB = b"OSMHeader"
 XML = re.compile(rb"^\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<osm[\s>]", re.DOTALL)
 """Start of an .osm file: no document type, so no entities."""
@@ -92,11 +94,30 @@ def peek(path: Path) -> tuple[LayerPreview, ...]:
         for role in roles()
         if (selection := osm_selection(role)) is not None and selection.layer in listed
     ]
+    bounds = _bounds(path, tuple(listed))
     return tuple(
-        LayerPreview(shape_kind(listed[selection.layer]), role, (*selection.selects, *selection.carries), 0, CRS)
+        LayerPreview(
+            shape_kind(listed[selection.layer]), role, (*selection.selects, *selection.carries), 0, CRS, bounds
+        )
         for role, selection in offered
         if role not in ("parcels", "units")
     )
+
+
+def _bounds(path: Path, layers: Sequence[str]) -> Bounds | None:
+    """Return the bounds of the first features of an extract's first layer that has any [degree]."""
+    for layer in layers:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", RuntimeWarning)
+                _, edges = pyogrio.read_bounds(path, layer=layer, max_features=SAMPLED)
+        except Exception as fault:
+            raise unreadable_error(path, fault) from fault
+        if edges.size and np.isfinite(edges).any():
+            west, south = np.nanmin(edges[:2], axis=1)
+            east, north = np.nanmax(edges[2:], axis=1)
+            return float(west), float(south), float(east), float(north)
+    return None
 
 
 def _refuse_other(path: Path) -> None:

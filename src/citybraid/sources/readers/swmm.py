@@ -20,10 +20,10 @@ from citybraid.sources.vector.swmm_text import sections
 from citybraid.sources.vector.vectors import georeferenced
 
 SUFFIXES = (".inp",)
-VERSION = 1
+VERSION = 2
 ROLE = "drainage"
 SI_LENGTH = 1.0
-NEEDED = ("JUNCTIONS", "OUTFALLS", "STORAGE")
+NEEDED = ("JUNCTIONS", "OUTFALLS", "STORAGE", "SUBCATCHMENTS")
 LID = ("LID_CONTROLS", "LID_USAGE")
 
 
@@ -38,8 +38,8 @@ class Options(ReaderOptions):
 def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:
     """Read a SWMM model as drainage tables and as its full text.
 
-    Raises InputErrors with every malformed row by its line; InputError where the file is
-    no SWMM model, its nodes have no coordinates, or their CRS is not known.
+    A model without coordinates is read as its text alone. Raises InputErrors with every malformed row by its line;
+    InputError where the file is no SWMM model, or the CRS of its coordinates is not known.
     """
     del limits
     if role != ROLE:
@@ -52,8 +52,7 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     tables, others = tables_of(rows, scale, name=path.name)
     if problems := [*problems, *more, *others]:
         raise InputErrors(problems)
-    if not len(tables.nodes):
-        raise InputError("intake.swmm_unplaced", name=path.name)
+    unplaced = not len(tables.nodes) and not len(tables.catchments)
     layers = [SourceLayer(vocabulary()["drainage_model"], text)]
     for table, frame in (
         ("drain_nodes", tables.nodes),
@@ -69,6 +68,8 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
         *_units(scale, path=path, role=role),
         *tables.findings,
     ]  # fmt: skip
+    if unplaced:
+        notes_all.append(Finding("advice", "intake.swmm_unplaced", role, values={"name": path.name}))
     if used := sum(len(rows.get(section, ())) for section in LID[1:]):
         notes_all.append(Finding("found", "intake.swmm_lid", role, used, {"name": path.name}))
     if unknown:

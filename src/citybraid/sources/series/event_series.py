@@ -12,16 +12,17 @@ from citybraid.core.var import Var
 from citybraid.sources.protocol.filespec import CellOptions
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.reading import Reading, SourceLayer
+from citybraid.sources.series.even_steps import EvenSteps, even_steps
 from citybraid.sources.series.rain import (
-    MINUTES,
     PARTS,
     UNITS,
-    hours_of,
-    step_of,
+    per_hour,
+    time_columns,
     unit_of,
     with_bracketed_unit,
     with_time_column,
 )
+from citybraid.sources.series.times import row_times
 from citybraid.sources.text.cell_values import normalize_cell, normalize_column, parse_number
 from citybraid.sources.text.columns import match_columns
 from citybraid.sources.text.units import compatible_unit_names, conversion_factor
@@ -33,20 +34,19 @@ ROLES = ("edge_level", "inflow_discharge")
 
 
 class _TimedTable(NamedTuple):
-    """A table, its times in hours from the first row, their step, the time column, and findings."""
+    """A table, the steps of its rows, the time column, and findings."""
 
     table: pd.DataFrame
-    hours: np.ndarray
-    step: float
+    steps: EvenSteps
     header: str
     findings: tuple[Finding, ...]
 
 
 def event_series(table: pd.DataFrame, role: str, options: CellOptions, *, name: str) -> Reading:
-    """Return a level [m] or a discharge [m3 s-1] by hours from its first row, for one event or for all.
+    """Return a level [m], a discharge [m3 s-1] or another series by hours from its first row, for one event or for all.
 
     The unit is that of the study or of the header's brackets, else the quantity's own. Raises
-    InputError where times are uneven, a value is missing, or the unit has another dimension.
+    InputError where the unit of times is not known, a value is missing, or the unit has another dimension.
     """
     var = vocabulary()["side_level" if role == "edge_level" and options.side else role]
     record = _times(table, [TIME, role], options.columns, layer=role, name=name)
@@ -55,8 +55,8 @@ def event_series(table: pd.DataFrame, role: str, options: CellOptions, *, name: 
     series = _series(record, _numbers(record.table[header], header=header, name=name) * multiplier, var)
     at = {**({"event": options.event} if options.event else {}), **({"side": options.side} if options.side else {})}
     details = {
-        "name": name, "event": options.event or "-",
-        "hours": record.step * len(series), "low": float(series.min()), "high": float(series.max()), "unit": var.unit,
+        "name": name, "event": options.event or "-", "hours": record.steps.step * len(series),
+        "low": float(series.min()), "high": float(series.max()), "unit": var.unit,
     }  # fmt: skip
     findings = (*record.findings, Finding("found", "intake.series_read", role, len(series), details))
     return Reading((SourceLayer(var, series, at=at),), findings)
@@ -65,7 +65,7 @@ def event_series(table: pd.DataFrame, role: str, options: CellOptions, *, name: 
 def gauge_series(table: pd.DataFrame, options: CellOptions, *, name: str) -> Reading:
     """Return the rain of several gauges [mm h-1]: a column of times, and a column for each gauge named by its id.
 
-    Raises InputError where the unit is not stated, times are uneven, or rain is missing or negative.
+    Raises InputError where the unit is not stated, the unit of times is not known, or rain is missing or negative.
     """
     record = _times(table, [TIME], options.columns, layer=GAUGES, name=name)
     headers = [str(header) for header in record.table.columns if header != record.header]
@@ -82,14 +82,13 @@ def gauge_series(table: pd.DataFrame, options: CellOptions, *, name: str) -> Rea
             raise InputError(
                 "intake.rain_cell", name=name, row=int(rain.argmin()) + 1, got=f"{rain.min():g} ({header})"
             )
-        rates = rain * {"mm/h": 1.0, "mm/min": MINUTES, "mm": 1.0 / record.step}[rain_unit]
+        rates = rain * per_hour(rain_unit, record.steps)
         var = vocabulary()[GAUGES]
         gauge = header.partition(" (")[0].strip()
         layers.append(SourceLayer(var, _series(record, rates, var), at={"event": event, "gauge": gauge}))
     details = {"name": name, "event": event, "gauges": len(headers)}
-    return Reading(
-        tuple(layers), (*record.findings, Finding("found", "intake.gauges_read", GAUGES, len(record.hours), details))
-    )
+    read = Finding("found", "intake.gauges_read", GAUGES, len(record.table), details)
+    return Reading(tuple(layers), (*record.findings, read))
 
 
 def _times(
@@ -97,13 +96,11 @@ def _times(
 ) -> _TimedTable:
     table = with_time_column(table.rename(columns=lambda header: with_bracketed_unit(str(header))))
     headers = [str(header) for header in table.columns]
-    match = match_columns(headers, quantities if layer != GAUGES else [TIME], columns, layer=layer)
-    header = match.headers.get(TIME)
-    hours = hours_of(table, header, name)
-    if header is None or len(hours) < 2:  # noqa: PLR2004  (a step needs two rows)
-        raise InputError("intake.time_order", name=name)
+    match = match_columns(headers, quantities if layer != GAUGES else [TIME], time_columns(table, columns), layer=layer)
+    header = match.headers.get(TIME, "")
+    steps = even_steps(row_times(table, header or None, name), quantities[-1] if layer != GAUGES else GAUGES, name=name)
     value_columns = [each for each in table.columns if each not in PARTS]
-    return _TimedTable(table[value_columns], hours, step_of(hours, name), header, match.findings)
+    return _TimedTable(table[value_columns], steps, header, (*match.findings, *steps.findings(layer, name=name)))
 
 
 def _header(record: _TimedTable, role: str, columns: Mapping[str, str], *, name: str) -> str:
@@ -117,7 +114,7 @@ def _header(record: _TimedTable, role: str, columns: Mapping[str, str], *, name:
 
 
 def _unit(unit: str, var: Var, *, header: str, name: str) -> float:
-    multiplier = conversion_factor(unit, var.unit) if unit else 1.0
+    multiplier = conversion_factor(unit, var.unit) if unit and unit != var.unit.casefold() else 1.0
     if multiplier is None:
         raise InputError(
             "intake.series_unit", name=name, column=header, got=unit, needs=compatible_unit_names(var.unit)
@@ -136,11 +133,11 @@ def _numbers(column: pd.Series, *, header: str, name: str) -> np.ndarray:
 
 
 def _series(record: _TimedTable, values: np.ndarray, var: Var) -> pd.Series:
-    index = pd.Index(np.arange(len(values)) * record.step, name="hour")
     beyond = (values < var.ge) | (values > var.le)
     if beyond.any():
         row = int(beyond.argmax())
         raise InputError(
             "intake.series_beyond", var=var.name, row=row + 1, got=float(values[row]), low=var.ge, high=var.le
         )
-    return pd.Series(values, index=index, name=var.name)
+    spread = record.steps.spread(values, quantity=var.name)
+    return pd.Series(spread, index=pd.Index(np.arange(len(spread)) * record.steps.step, name="hour"), name=var.name)

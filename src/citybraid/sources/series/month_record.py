@@ -12,6 +12,7 @@ from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.series.rain import BRACKET, UNITS
 from citybraid.sources.series.rain_record import TENTHS
+from citybraid.sources.series.times import row_stamps
 from citybraid.sources.text.cell_values import normalize_column, parse_number
 from citybraid.sources.text.columns import ColumnMatches, match_columns
 
@@ -89,11 +90,7 @@ def _stamps(table: pd.DataFrame, match: ColumnMatches, *, name: str) -> pd.Serie
         cells = parts[0] + "-" + parts[1] + "-" + (parts[2] if len(parts) == len(PARTS) else "01")
     else:
         raise InputError("intake.no_time", name=name, got=list(table.columns))
-    stamps = pd.to_datetime(cells, errors="coerce", format="mixed").reset_index(drop=True)
-    if stamps.isna().any():
-        row = int(stamps.isna().to_numpy().argmax())
-        raise InputError("intake.time_cell", name=name, row=row + 1, got=str(cells.iloc[row]))
-    return stamps
+    return row_stamps(cells, name=name)
 
 
 def _cells(table: pd.DataFrame, header: str, var: str, *, unit: str, name: str) -> np.ndarray:

@@ -1,7 +1,7 @@
 """A storm from a table of times and rain: a series of intensities with a constant step."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -10,8 +10,11 @@ from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.reading import Reading, SourceLayer
+from citybraid.sources.series.even_steps import EvenSteps, even_steps
+from citybraid.sources.series.times import is_time_unit, row_stamps, row_times, time_unit, with_bracketed_time_unit
 from citybraid.sources.text.cell_values import normalize_cell, normalize_column, parse_number
 from citybraid.sources.text.columns import match_columns
+from citybraid.sources.text.units import dimension, is_known_unit
 
 UNITS = {
     "mm/h": "mm/h",
@@ -29,14 +32,14 @@ UNITS = {
 }
 BRACKET = re.compile(r"[（(\[]\s*([^)）\]]+?)\s*[)）\]]")
 TAIL = re.compile(
-    r"^(.+?)[\s_]+(mm[\s_/]*(?:per[\s_]*)?(?:h(?:r|our)?|min)|mmph|mm|min|minutes?|h|hr|hours?|s|sec|seconds?)$",
+    r"^(.+?)[\s_]+(mm[\s_/]*(?:per[\s_]*)?(?:h(?:r|our)?|min)|mmph|mm)$",
     re.IGNORECASE,
 )
-"""A unit at the end of a header without brackets: rain_mm, time_min, intensity mm/h."""
-CLOCK = re.compile(r"^(\d{1,2}):(\d{2})(?::(\d{2}))?$")
+"""A unit of rain at the end of a header without brackets: rain_mm, intensity mm/h."""
 MINUTES = 60.0
-HOURS = ("h", "hr", "hour", "hours", "小时", "时")
-UNEVEN = 1e-6
+TIME, RAIN = "storm_time", "rain_intensity"
+"""Keys of the synonym table for the time and rain columns."""
+HOUR = "h"
 LONGEST = 31 * 24.0
 """Longest record that counts as one storm [h]."""
 PARTS = ("year", "month", "day", "hour")
@@ -47,55 +50,88 @@ def storm_reading(
 ) -> Reading:
     """Return a storm's rain intensity [mm h-1], left-labelled in hours from its start.
 
-    Times are minutes, hours (header in 小时 or h), clock times or dates; rain is mm per
-    step, mm/min or mm/h as the study or the header states. Raises InputError where the
-    unit is not stated, steps are uneven, or rain is missing or negative.
+    Times are as `times.row_times` reads them; rain is mm per step, mm/min or mm/h as the study or the header states.
+    Raises InputError where a unit is not stated, times do not go forward, or rain is missing or negative.
     """
-    table = table.rename(columns=with_bracketed_unit)
-    table = with_time_column(table)
-    match = match_columns(list(table.columns), ["storm_time", "rain_intensity"], columns, layer=name)
-    if "rain_intensity" not in match.headers:
+    table = with_time_column(table.rename(columns=lambda header: with_bracketed_unit(str(header))))
+    match = match_columns(list(table.columns), [TIME, RAIN], time_columns(table, columns), layer=name)
+    if RAIN not in match.headers:
         raise InputError("intake.no_rain", name=name, needs=["降雨量(mm)", "rain (mm/h)"], got=list(table.columns))
-    rain_header = match.headers["rain_intensity"]
+    rain_header = match.headers[RAIN]
     rain_unit = UNITS.get(unit or unit_of(rain_header))
     if rain_unit is None:
         raise InputError("intake.rain_unit", name=name, column=rain_header, needs=sorted(set(UNITS.values())))
-    table, notes = _within(table, match.headers.get("storm_time"), time, name=name, event=event)
-    hours = hours_of(table, match.headers.get("storm_time"), name)
-    if len(hours) > 1 and hours[-1] > LONGEST:
-        raise InputError("intake.storm_long", name=name, hours=float(hours[-1]))
-    rain = pd.Series([parse_number(cell) for cell in normalize_column(table[rain_header])], dtype=float).to_numpy()
-    if np.isnan(rain).any() or (rain < 0).any():
-        row = int(np.flatnonzero(np.isnan(rain) | (rain < 0))[0])
-        raise InputError(
-            "intake.rain_cell", name=name, row=row + 1, got=normalize_cell(table[rain_header].iloc[row]) or "-"
-        )
-    step = step_of(hours, name)
-    factor = {"mm/h": 1.0, "mm/min": MINUTES, "mm": 1.0 / step}[rain_unit]
-    series = pd.Series(rain * factor, index=pd.Index(np.arange(len(rain)) * step, name="hour"), name="rain_intensity")
-    var = vocabulary()["rain_intensity"]
+    table, notes = _within(table, match.headers.get(TIME), time, name=name, event=event)
+    times = row_times(table, match.headers.get(TIME), name)
+    if len(times.hours) > 1 and times.hours[-1] > LONGEST:
+        raise InputError("intake.storm_long", name=name, hours=float(times.hours[-1]))
+    rain = _rain(table[rain_header], name=name)
+    steps = even_steps(times, RAIN, name=name)
+    rates = steps.spread(rain * per_hour(rain_unit, steps), quantity=RAIN)
+    series = pd.Series(rates, index=pd.Index(np.arange(len(rates)) * steps.step, name="hour"), name=RAIN)
+    var = vocabulary()[RAIN]
     if series.max() > var.le:
-        raise InputError(
-            "intake.rain_cell", name=name, row=int(series.to_numpy().argmax()) + 1, got=f"{series.max():g} mm/h"
-        )
+        row = int((rain * per_hour(rain_unit, steps)).argmax()) + 1
+        raise InputError("intake.rain_cell", name=name, row=row, got=f"{series.max():g} mm/h")
     details = {
-        "name": name,
-        "event": event,
-        "depth": float(series.sum() * step),
-        "hours": len(series) * step,
-        "unit": rain_unit,
-        "peak": float(series.max()),
-    }
+        "name": name, "event": event, "depth": float(series.sum() * steps.step), "hours": len(series) * steps.step,
+        "unit": rain_unit, "peak": float(series.max()),
+    }  # fmt: skip
+    nothing = no_rain(details["depth"], event, name=name)
+    read = Finding("found", "intake.storm_read", event, len(series), details)
     return Reading(
         (SourceLayer(var, series, at={"event": event}),),
-        (*match.findings, *notes, Finding("found", "intake.storm_read", event, len(series), details)),
+        (
+            *match.findings,
+            *notes,
+            *steps.findings(event, name=name),
+            *nothing,
+            read,
+        ),
     )
+
+
+def per_hour(unit: str, steps: EvenSteps) -> float | np.ndarray:
+    """Return the factors from the rain of rows to mm h-1: one for all rows where their steps are even."""
+    if unit != "mm":
+        return {"mm/h": 1.0, "mm/min": MINUTES}[unit]
+    return 1.0 / steps.step if steps.is_even else 1.0 / steps.widths
+
+
+def time_columns(table: pd.DataFrame, columns: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the study's columns, with that of the times where its header is known by its unit alone: hour (h).
+
+    A header in another unit, as T (℃), does not stand for times, whatever its name.
+    """
+    headers = [str(header) for header in table.columns]
+    likely = [each for each in headers if not is_known_unit(unit_of(each)) or dimension(unit_of(each)) == HOUR]
+    named = match_columns(headers, [TIME], {}, layer="").headers.get(TIME)
+    if TIME in columns or named in likely:
+        return columns
+    others = match_columns(likely, [TIME], {}, layer="").headers.get(TIME)
+    by_unit = [each for each in likely if is_time_unit(each)] or [each for each in likely if time_unit(each)]
+    if others is None and len(by_unit) != 1:
+        return columns
+    return {**columns, TIME: others or by_unit[0]}
+
+
+def _rain(column: pd.Series, *, name: str) -> np.ndarray:
+    rain = np.array([parse_number(cell) for cell in normalize_column(column)], dtype=np.float64)
+    if np.isnan(rain).any() or (rain < 0).any():
+        row = int(np.flatnonzero(np.isnan(rain) | (rain < 0))[0])
+        raise InputError("intake.rain_cell", name=name, row=row + 1, got=normalize_cell(column.iloc[row]) or "-")
+    return rain
+
+
+def no_rain(depth: object, layer: str, *, name: str) -> tuple[Finding, ...]:
+    """Return the finding that a record holds no rain at all."""
+    return (Finding("warning", "intake.rain_none", layer, values={"name": name}),) if depth == 0.0 else ()
 
 
 def with_time_column(table: pd.DataFrame) -> pd.DataFrame:
     """Return a table with one time column where it has columns of year, month, day and hour."""
-    match = match_columns(list(table.columns), ["storm_time", *PARTS], {}, layer="")
-    if "storm_time" in match.headers or not all(part in match.headers for part in PARTS):
+    match = match_columns(list(table.columns), [TIME, *PARTS], {}, layer="")
+    if TIME in match.headers or not all(part in match.headers for part in PARTS):
         return table
     year, month, day, hour = (normalize_column(table[match.headers[part]]).str.zfill(2) for part in PARTS)
     return table.assign(storm_time=year + "-" + month + "-" + day + " " + hour + ":00")
@@ -107,7 +143,7 @@ def _within(
     """Return the rows of the day or days that the study names."""
     if not period or header is None:
         return table, []
-    stamps = pd.to_datetime(normalize_column(table[header]), errors="coerce", format="mixed")
+    stamps = row_stamps(normalize_column(table[header]), name=name, strict=False)
     first, _, last = (part.strip() for part in period.partition("/"))
     ends = pd.to_datetime(pd.Series([first, last or first]), errors="coerce")
     inside = (stamps >= ends.iloc[0]) & (stamps.dt.normalize() <= ends.iloc[1])
@@ -123,7 +159,7 @@ def with_bracketed_unit(header: str) -> str:
     """Return a header with a trailing unit put in brackets and normalised."""
     match = TAIL.match(header.strip())
     if match is None or BRACKET.search(header):
-        return header
+        return with_bracketed_time_unit(header)
     unit = re.sub(r"[\s_/]|per", "", match[2].casefold())
     for variant, spelling in (
         ("mmph", "mm/h"),
@@ -140,57 +176,3 @@ def unit_of(header: str) -> str:
     """Return the unit in a header's brackets, '' where there is none."""
     match = BRACKET.search(header)
     return match[1].strip().casefold() if match else ""
-
-
-def hours_of(table: pd.DataFrame, header: str | None, name: str) -> np.ndarray:
-    """Return the times of rows in hours from the first; raises InputError where one cannot be read."""
-    if header is None:
-        raise InputError("intake.no_time", name=name, got=list(table.columns))
-    cells = list(normalize_column(table[header]))
-    if all(CLOCK.match(cell) for cell in cells):
-        return _from_clock(cells)
-    hours = np.array([parse_number(cell) for cell in cells]) / _per_hour(header)
-    if not np.isnan(hours).any():
-        return np.asarray(hours - hours[0])
-    stamps = pd.to_datetime(pd.Series(cells), errors="coerce", format="mixed")
-    if stamps.isna().any():
-        raise InputError(
-            "intake.time_cell",
-            name=name,
-            row=int(stamps.isna().to_numpy().argmax()) + 1,
-            got=cells[int(stamps.isna().to_numpy().argmax())],
-        )
-    return np.asarray((stamps - stamps.iloc[0]).dt.total_seconds() / 3600.0)
-
-
-def _per_hour(header: str) -> float:
-    """Return the number of the header's time units in an hour; minutes where it states none."""
-    unit = unit_of(header)
-    if unit in HOURS or "小时" in header or header.strip().casefold() in HOURS:
-        return 1.0
-    return 3600.0 if unit in ("s", "sec", "second", "seconds", "秒") else MINUTES
-
-
-def _from_clock(cells: Sequence[str]) -> np.ndarray:
-    """Return clock times in hours from the first, continued past midnight."""
-    parts = [CLOCK.match(cell) for cell in cells]
-    hours = np.array([int(p[1]) + int(p[2]) / 60 + int(p[3] or 0) / 3600 for p in parts if p is not None])
-    hours = hours + 24.0 * np.concatenate([[0], np.cumsum(np.diff(hours) < 0)])
-    return np.asarray(hours - hours[0])
-
-
-def step_of(hours: np.ndarray, name: str) -> float:
-    """Return the constant step between rows [h]; raises InputError where there is none."""
-    steps = np.diff(hours)
-    if len(steps) == 0 or steps[0] <= 0:
-        raise InputError("intake.time_order", name=name)
-    uneven = np.flatnonzero(np.abs(steps - steps[0]) > UNEVEN + 1e-4 * steps[0])
-    if len(uneven):
-        raise InputError(
-            "intake.time_uneven",
-            name=name,
-            row=int(uneven[0]) + 2,
-            step=float(steps[0] * MINUTES),
-            got=float(steps[uneven[0]] * MINUTES),
-        )
-    return float(np.median(steps))

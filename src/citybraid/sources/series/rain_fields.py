@@ -21,6 +21,7 @@ from citybraid.sources.protocol.reading import Reading, SourceLayer, findings
 from citybraid.sources.protocol.target import Target
 from citybraid.sources.raster.rasters import crs_of, in_unit, pixel_size
 from citybraid.sources.raster.warp import Band, warp
+from citybraid.sources.series.rain import no_rain
 
 ROLE = "rain_field"
 LEAST = 2
@@ -127,4 +128,11 @@ def _reading(
         SourceLayer(vocabulary()[ROLE], field, at=at, stated=share, native_resolution=pixel),
         SourceLayer(vocabulary()["rain_intensity"], mean, at=at, stated=share),
     )
-    return Reading(layers, findings([Finding("found", "intake.field_read", ROLE, len(hours), details)], notes))
+    return Reading(
+        layers,
+        findings(
+            no_rain(details["depth"], ROLE, name=request.name),
+            [Finding("found", "intake.field_read", ROLE, len(hours), details)],
+            notes,
+        ),
+    )

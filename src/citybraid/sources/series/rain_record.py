@@ -10,7 +10,8 @@ from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.reading import Reading, SourceLayer
-from citybraid.sources.series.rain import BRACKET, PARTS, UNITS
+from citybraid.sources.series.rain import BRACKET, PARTS, UNITS, no_rain
+from citybraid.sources.series.times import row_stamps
 from citybraid.sources.text.cell_values import normalize_column, parse_number
 from citybraid.sources.text.columns import ColumnMatches, match_columns
 
@@ -58,6 +59,7 @@ def rain_record_reading(table: pd.DataFrame, *, columns: Mapping[str, str], unit
         "name": name, "first": str(stamps.min().date()), "last": str(stamps.max().date()), "years": years,
         "step": step, "unknown": len(series) - known, "depth": float(series.sum() / (known * step / DAY) * DAYS_A_YEAR),
     }  # fmt: skip
+    findings += no_rain(summary["depth"], ROLE, name=name)
     findings.append(Finding("found", "intake.rain_record_read", ROLE, len(series), summary))
     if years < LONG:
         findings.append(Finding("advice", "intake.rain_record_short", ROLE, values={"years": years, "needs": LONG}))
@@ -83,11 +85,7 @@ def _stamps(table: pd.DataFrame, match: ColumnMatches, *, name: str) -> pd.Serie
             cells = cells + " " + normalize_column(table[match.headers[PARTS[3]]]).str.zfill(2) + ":00"
     else:
         raise InputError("intake.no_time", name=name, got=list(table.columns))
-    stamps = pd.to_datetime(cells, errors="coerce", format="mixed").reset_index(drop=True)
-    if stamps.isna().any():
-        row = int(stamps.isna().to_numpy().argmax())
-        raise InputError("intake.time_cell", name=name, row=row + 1, got=str(cells.iloc[row]))
-    return stamps
+    return row_stamps(cells, name=name)
 
 
 def _step(stamps: pd.Series, *, name: str) -> float:

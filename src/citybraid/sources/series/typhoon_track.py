@@ -10,6 +10,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.reading import Reading, SourceLayer
+from citybraid.sources.series.times import row_stamps
 from citybraid.sources.text.cell_values import normalize_column, parse_number
 from citybraid.sources.text.columns import ColumnMatches, match_columns
 
@@ -19,8 +20,6 @@ NEEDED = {"latitude": "track_latitude", "longitude": "track_longitude", "track_p
 """Synonym keys of the required columns, and their quantities."""
 RADIUS = "track_radius"
 WANTED = (TIME, *NEEDED, RADIUS)
-COMPACT = {10: "%Y%m%d%H", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
-"""Formats of times written as digits only, by number of digits."""
 STEP = 1.0
 """Time step to which fixes are interpolated linearly [h]."""
 
@@ -62,7 +61,7 @@ def _hourly(var: str, values: np.ndarray, hours: np.ndarray, target_hours: np.nd
 
 
 def _fixes(table: pd.DataFrame, match: ColumnMatches, *, name: str) -> Fixes:
-    stamps = _stamps(table, match.headers[TIME], name=name)
+    stamps = row_stamps(normalize_column(table[match.headers[TIME]]), name=name)
     hours = ((stamps - stamps.iloc[0]).dt.total_seconds() / 3600.0).to_numpy(np.float64)
     unordered = np.flatnonzero(np.diff(hours) <= 0.0)
     if unordered.size:
@@ -79,14 +78,3 @@ def _fixes(table: pd.DataFrame, match: ColumnMatches, *, name: str) -> Fixes:
             got = str(cells.iloc[int(invalid[0])]) or "-"
             raise InputError("track.cell", name=name, row=int(invalid[0]) + 1, var=var, got=got)
     return Fixes(hours, values)
-
-
-def _stamps(table: pd.DataFrame, header: str, *, name: str) -> pd.Series:
-    cells = normalize_column(table[header]).str.strip().reset_index(drop=True)
-    digits = {len(cell) for cell in cells if cell.isdigit()}
-    compact = COMPACT.get(next(iter(digits))) if len(digits) == 1 else None
-    stamps = pd.to_datetime(cells, errors="coerce", format=compact or "mixed")
-    if stamps.isna().any():
-        row = int(stamps.isna().to_numpy().argmax())
-        raise InputError("intake.time_cell", name=name, row=row + 1, got=str(cells.iloc[row]))
-    return stamps

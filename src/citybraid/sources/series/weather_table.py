@@ -9,6 +9,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.reading import Reading, SourceLayer
+from citybraid.sources.series.times import row_stamps
 from citybraid.sources.series.weather_hours import (
     HOURS,
     HourlyRows,
@@ -98,7 +99,7 @@ def _stamps(table: pd.DataFrame, match: ColumnMatches, *, name: str) -> pd.Serie
         frame = pd.DataFrame({"year": years, "month": parts["month"], "day": parts["day"], "hour": hour})
         stamps = pd.to_datetime(frame, errors="coerce")
     else:
-        stamps = pd.to_datetime(normalize_column(table[match.headers[TIME]]), errors="coerce", format="mixed")
+        stamps = row_stamps(normalize_column(table[match.headers[TIME]]), name=name, strict=False)
     if stamps.isna().any():
         row = int(stamps.isna().to_numpy().argmax())
         raise InputError("intake.time_cell", name=name, row=row + 1, got=" ".join(map(str, table.iloc[row, :6])))

@@ -14,14 +14,16 @@ from citybraid.core.var import Var
 from citybraid.sources.land_use.building_uses import WORDINGS, as_written, to_uses
 from citybraid.sources.land_use.column import ColumnContext, GuideColumn, to_guide
 from citybraid.sources.land_use.land_use import crosswalk
+from citybraid.sources.land_use.mapped_values import own_values, with_own_values
 from citybraid.sources.placement.crs import equivalent, parse_crs
 from citybraid.sources.placement.mercator_areas import mercator_area_findings
 from citybraid.sources.protocol.code_mapping import CodeMapping
-from citybraid.sources.protocol.discovery import geometry_settings
+from citybraid.sources.protocol.discovery import geometry_settings, raster_settings
 from citybraid.sources.protocol.filespec import ShapeOptions, TableOptions
 from citybraid.sources.protocol.quantities import columns_of, geometry_of, named_columns, raster_var
 from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.protocol.target import Target
+from citybraid.sources.tabular.height_surface import height_surface
 from citybraid.sources.tabular.sheets import UNITS
 from citybraid.sources.tabular.zonal_raster import zonal_raster
 from citybraid.sources.text.cell_values import normalize_column
@@ -78,7 +80,9 @@ def table_reading(frame: pd.DataFrame, role: str, options: ColumnOptions, target
             raise InputError("intake.role_not_table", name=name, role=role)
         shapes = to_study_crs(frame.geometry, target, name=name)
         cells_of = pd.DataFrame(frame.drop(columns=frame.geometry.name))
-        return zonal_raster(cells_of, shapes, var, target.grid_for(target.cell), dict(options.columns), name=name)
+        areas = shapes.geom_type.isin(("Polygon", "MultiPolygon")).any()
+        as_raster = height_surface if raster_settings(role).heights and not areas else zonal_raster
+        return as_raster(cells_of, shapes, var, target.grid_for(target.cell), dict(options.columns), name=name)
     known = {**columns_of(role), **named_columns(role, options.columns)}
     spatial = isinstance(frame, gpd.GeoDataFrame)
     raw = pd.DataFrame(frame.drop(columns=frame.geometry.name)) if spatial else frame
@@ -168,12 +172,16 @@ def _column(cells: Cells, var: Var) -> tuple[list[SourceLayer], list[Finding], t
     elif header is None:
         return [], [], ()
     elif var.name == "building_use":
-        uses = to_uses(cells.raw[header], layer=cells.role, areas=cells.areas)
+        own = own_values(var.name, cells.said.mapping)
+        uses = to_uses(cells.raw[header], layer=cells.role, areas=cells.areas, own=own)
         values, notes, mappings = uses.codes, list(uses.findings), uses.mappings
     elif var.kind == "text":
         wording = WORDINGS.get(var.name, as_written)
-        values, wording_notes = wording(cells.raw[header], layer=cells.role)
-        notes = list(wording_notes)
+        column, own_notes = cells.raw[header], list[Finding]()
+        if var.name in WORDINGS:
+            column, own_notes = with_own_values(column, var.name, cells.said.mapping, layer=cells.role)
+        values, wording_notes = wording(column, layer=cells.role)
+        notes = [*own_notes, *wording_notes]
     else:
         units = cells.raw.attrs.get(UNITS, ())
         numbered = convert_column(cells.raw[header], var, layer=cells.role, header=header, units=units)
@@ -187,7 +195,7 @@ def _column(cells: Cells, var: Var) -> tuple[list[SourceLayer], list[Finding], t
 def _land_use(cells: Cells) -> GuideColumn | None:
     raw, headers, options, role = cells.raw, cells.headers, cells.said, cells.role
     tags = _tags(raw)
-    beside = ColumnContext(areas=cells.areas, own=options.mapping)
+    beside = ColumnContext(areas=cells.areas, own=own_values("land_use", options.mapping))
     if "land_use" in options.columns or (tags is None and "land_use" in headers):
         header = headers["land_use"]
         names = next((raw[each] for each in raw.columns if each in NAME_HEADERS and each != header), None)

@@ -16,10 +16,15 @@ CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>/]*>')
 """A filled cell in a sheet's XML."""
 FAILED = re.compile(rb'<c r="([A-Z]{1,3}\d{1,7})"[^>]*\bt="e"[^>]*>')
 """A cell whose formula failed (#DIV/0!, #REF!)."""
+UNCOMPUTED = re.compile(
+    rb'<c r="([A-Z]{1,3}\d{1,7})"[^>]*>\s*<f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>'
+)
+"""A cell with a formula and no stored value, as programs write that do not compute; Excel stores values on saving."""
 SHEET = re.compile(rb'<sheet\b[^>]*?\bname="([^"]*)"[^>]*?\br:id="([^"]*)"')
 LINK = re.compile(rb"<Relationship\b[^>]*>")
 MOST_FAILED = 1000
 LONGEST_TAG = 128
+LONGEST_FORMULA = 8192
 
 
 class Area(NamedTuple):
@@ -82,7 +87,7 @@ def check_package(path: Path, limits: Limits) -> Mapping[str, tuple[str, ...]]:
 def _counted(
     packed: zipfile.ZipFile, entry: zipfile.ZipInfo, left: float, limits: Limits, *, path: Path, most: float
 ) -> tuple[int, tuple[str, ...]]:
-    """Return the unpacked size of one part [byte], and its cells of failed formulas."""
+    """Return the unpacked size of one part [byte], and its cells of formulas that failed or have no value."""
     area, size, failed, rest = Area(), 0, dict[str, None](), b""
     sheet = entry.filename.startswith("xl/worksheets/")
     with packed.open(entry) as stream:
@@ -92,8 +97,10 @@ def _counted(
                 raise InputError("intake.packed_large", name=path.name, limit=round(most / MIB, 1))
             if sheet:
                 area = area.over(block)
-                failed |= dict.fromkeys(each.decode() for each in FAILED.findall(rest + block)[:MOST_FAILED])
-                rest = block[-LONGEST_TAG:]
+                text = rest + block
+                bad = (*FAILED.findall(text)[:MOST_FAILED], *UNCOMPUTED.findall(text)[:MOST_FAILED])
+                failed |= dict.fromkeys(each.decode() for each in bad)
+                rest = text[-LONGEST_FORMULA:]
     if area.cells > limits.cells:
         name = entry.filename.rpartition("/")[2]
         raise InputError("intake.sheet_large", name=path.name, sheet=name, got=area.cells, limit=limits.cells)

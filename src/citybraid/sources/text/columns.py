@@ -9,6 +9,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.core.rows.intake import ColumnFiller, ColumnName
 from citybraid.core.tables import cached_with_tables, read_table
+from citybraid.core.text import CATALOGUE_LANGUAGES, known, say
 from citybraid.sources.text.name_similarity import SURE, best_matches
 from citybraid.sources.text.units import is_known_unit
 
@@ -111,6 +112,27 @@ def match_columns(
         for candidates in ambiguous
     ]
     return ColumnMatches(chosen, tuple(remaining), tuple(notes), confidences)
+
+
+def headers_named(headers: Sequence[str], quantities: Iterable[str], *, cut: bool = False) -> Mapping[str, str]:
+    """Return the headers that bear a quantity's own name, its title in a language or a known name, by quantity.
+
+    Nothing is matched by similarity; with `cut` a shapefile's ten-byte names match the beginning of a name.
+    """
+    remaining = list(headers)
+    found: dict[str, str] = {}
+    for var in quantities:
+        match = _by_name(remaining, (*synonyms(var), *_titles(var)), cut=cut)
+        if match is not None:
+            found[var] = match[0]
+            remaining.remove(match[0])
+    return found
+
+
+def _titles(var: str) -> tuple[str, ...]:
+    """Return the titles of a quantity in the languages of the catalogue."""
+    text = f"var.{var}"
+    return tuple(say(text, language) for language in CATALOGUE_LANGUAGES) if known(text) else ()
 
 
 def _assigned(

@@ -16,7 +16,12 @@ from citybraid.sources.text.units import conversion_factor, dimension, is_known_
 
 PERCENT_TOP = 100.0
 MOST_EXAMPLES = 3
-MANNER_TEXTS = {"span": "intake.cell_span", "about": "intake.cell_about", "serial": "intake.cell_serial"}
+MANNER_TEXTS = {
+    "span": "intake.cell_span",
+    "limit span": "intake.cell_limit_span",
+    "about": "intake.cell_about",
+    "serial": "intake.cell_serial",
+}
 """Text ids of findings on irregular cells, by the manner in which they were parsed."""
 
 

@@ -5,11 +5,13 @@ import math
 import re
 from typing import Literal, NamedTuple
 
+from citybraid.core.rows.plan import ControlRow
+from citybraid.core.tables import cached_with_tables, read_table
 from citybraid.core.var import Var
 from citybraid.sources.text.cell_values import BOUND, NUMBER, parse_number, parse_year
 from citybraid.sources.text.units import conversion_factor, dimension
 
-Manner = Literal["", "own unit", "span", "about", "serial"]
+Manner = Literal["", "own unit", "span", "limit span", "about", "serial"]
 ABOUT = re.compile(r"^(?:约为?|大约|大概|近|~|≈|ca\.?|about)\s*|\s*(?:左右|上下|余|多)$", re.IGNORECASE)
 SPAN = re.compile(
     r"^(?P<low>\d[\d,]*(?:\.\d+)?)\s*(?P<first>[^\d\s.,~～—–至到-]*)\s*(?:-{1,2}|~|～|—{1,2}|–|至|到)\s*"
@@ -61,14 +63,24 @@ def _year(text: str) -> ParsedNumber:
 
 
 def _span(match: re.Match[str], var: Var) -> ParsedNumber:
-    """Return the midpoint of an increasing range with its unit at the end."""
+    """Return the middle of an increasing range with its unit at the end; of a limit the end that limits."""
     low, high = (float(match[end].replace(",", "")) for end in ("low", "high"))
     if not low < high:
         return ParsedNumber(math.nan)
     end = parse_quantity(f"{high:g}{match['tail'].strip()}", var)
-    return (
-        ParsedNumber(math.nan) if math.isnan(end.value) else ParsedNumber((low + high) / 2 * (end.value / high), "span")
-    )
+    if math.isnan(end.value):
+        return ParsedNumber(math.nan)
+    limit = limit_end(var.name)
+    value = {"high": high, "low": low, "": (low + high) / 2}[limit] * (end.value / high)
+    return ParsedNumber(value, "limit span" if limit else "span")
+
+
+@cached_with_tables
+def limit_end(quantity: str) -> str:
+    """Return the end of a span that limits a quantity: high where a plan states a most, low a least; '' for others."""
+    ends = {"at_most": "high", "at_least": "low"}
+    rules = (row.rule for row in read_table(ControlRow) if row.stated == quantity)
+    return next((ends[rule] for rule in rules if rule in ends), "")
 
 
 def _with_unit(text: str, var: Var) -> ParsedNumber:

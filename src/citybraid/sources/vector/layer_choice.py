@@ -1,7 +1,9 @@
-"""Choice of a file's layer: the one the study names, else the one named like the role or the file."""
+"""Choice of a file's layer: the one the study names, else the one named like the role or the file; the others told."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+
+import pyogrio
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
@@ -40,3 +42,34 @@ def layer_findings(layer: str, role: str, path: Path) -> list[Finding]:
     if layer == path.stem:
         return []
     return [Finding("found", "intake.layer_chosen", role, values={"name": path.name, "sheet": layer})]
+
+
+UNREAD = "intake.layers_unread"
+
+
+def unread_findings(file: Path, layer: str, others: Sequence[str], role: str, *, name: str) -> list[Finding]:
+    """Return the finding on a file's layers other than the one read here; `unread_layers` merges those of a study."""
+    counts = {each: int(pyogrio.read_info(file, layer=each, force_feature_count=True)["features"]) for each in others
+              if each != layer}  # fmt: skip
+    if not counts:
+        return []
+    return [Finding("warning", UNREAD, role, len(counts), {"name": name, "read": layer, "counts": counts})]
+
+
+def unread_layers(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings in which each file's unread layers are told once, without those that another entry reads."""
+    others = [each for each in findings if each.text != UNREAD]
+    by_file: dict[str, list[Finding]] = {}
+    for each in findings:
+        if each.text == UNREAD:
+            by_file.setdefault(str(each.values["name"]), []).append(each)
+    for name, parts in by_file.items():
+        read = {str(each.values["read"]) for each in parts}
+        counts: dict[str, int] = {}
+        for each in parts:
+            counts |= {layer: count for layer, count in dict(each.values["counts"]).items() if layer not in read}  # type: ignore[call-overload]  # as written above
+        if counts:
+            layers = [f"{layer} ({count})" for layer, count in counts.items()]
+            values = {"name": name, "layers": layers}
+            others.append(Finding("warning", UNREAD, parts[0].layer, len(layers), values))
+    return tuple(others)

@@ -36,6 +36,10 @@ class LayerPreview:
     high: float = float("nan")
     whole: bool = False
     role: str = ""
+    shape: tuple[int, int] | None = None
+    """Rows and columns of a raster."""
+    affine: tuple[float, float, float, float, float, float] | None = None
+    """Transform of a raster, from column and row to coordinates in its CRS."""
 
 
 def vector_previews(

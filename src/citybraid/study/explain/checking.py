@@ -5,17 +5,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from citybraid.core.errors import InputErrors, PlanError, StudyError
+from citybraid.core.finding import Finding
 from citybraid.core.step import Gap
 from citybraid.core.text import Phrase
+from citybraid.planning.chain import MissingLink
 from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.store.store import Store
 from citybraid.study.explain.prospects import Addition, Lineage, additions
+from citybraid.study.explain.rehearsal import rehearse
 from citybraid.study.open.events import Emit, quiet
-from citybraid.study.open.open_study import OpenStudy
+from citybraid.study.open.open_study import OpenStudy, study_findings
 from citybraid.study.open.study_intake import IntakePreview, StudyIntake, preview_intake
+from citybraid.study.plan.foreign_factors import foreign_factors
 from citybraid.study.plan.planner import Plan, plan
-from citybraid.study.run import imputing, preflight
+from citybraid.study.run import choosing, imputing, preflight
+from citybraid.study.run.engine import Engine
+from citybraid.study.run.evaluation import Evaluator
 from citybraid.study.run.pipeline import AS_IS
+from citybraid.study.run.serving import Ground, idle_measures
 
 
 @dataclass(frozen=True)
@@ -23,7 +30,8 @@ class CheckResult:
     """Result of a check: the intake preview, the plans of the alternatives, and all errors.
 
     `plans` holds the alternatives that can be planned; it is empty where no file gives
-    the extent of the area. `additions` are sorted by usefulness.
+    the extent of the area. `additions` are sorted by usefulness. `idle` are measures that act on nothing
+    that their objective's indicator is computed from.
     """
 
     study: OpenStudy
@@ -31,6 +39,14 @@ class CheckResult:
     plans: Mapping[str, Plan]
     refused: tuple[PlanError, ...]
     additions: tuple[Addition, ...]
+    idle: tuple[MissingLink, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Findings of intake, on the study's region, and on factors of other regions that the plans use."""
+        region = self.study.asked.study.region
+        steps = (step for planned in self.plans.values() for step in planned.steps)
+        return (*self.seen.findings, *study_findings(self.study), *foreign_factors(steps, region))
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
@@ -39,10 +55,13 @@ class CheckResult:
         return () if first is None else first.gaps
 
 
-def check(study: OpenStudy, store: Store, *, emit: Emit = quiet, sandbox: Sandbox | None = None) -> CheckResult:
-    """Read every file, continue past refused ones, and plan with the rest.
+def check(
+    study: OpenStudy, store: Store, *, emit: Emit = quiet, sandbox: Sandbox | None = None, rehearsed: bool = True
+) -> CheckResult:
+    """Read every file, continue past refused ones, and plan with the rest to the last Step.
 
-    `sandbox` is a reading worker with access to the study's files, to reuse.
+    `sandbox` is a reading worker with access to the study's files, to reuse; `rehearsed` False leaves out the
+    rehearsal of the plans.
     """
     preview = preview_intake(study, store, emit=emit, sandbox=sandbox)
     if preview.taken is None:
@@ -51,7 +70,29 @@ def check(study: OpenStudy, store: Store, *, emit: Emit = quiet, sandbox: Sandbo
     first = next(iter(plans.values()), None)
     objectives = {objective.id: objective.indicator for objective in study.asked.objectives}
     suggested = () if first is None else additions(Lineage.of(first), preview.taken.trust, objectives)
-    return CheckResult(study, preview, plans, (*preview.refused, *problems), suggested)
+    idle = idle_measures(Ground.of(study, preview.taken.place, preview.taken.grid))
+    refused = (*preview.refused, *problems)
+    if rehearsed and not refused:
+        refused = _stopping(study, preview.taken, plans, Engine(store, emit=emit))
+    return CheckResult(study, preview, plans, refused, suggested, idle)
+
+
+def _stopping(
+    study: OpenStudy, intake: StudyIntake, plans: Mapping[str, Plan], engine: Engine
+) -> tuple[PlanError, ...]:
+    """Return what would stop a run of these plans: too little memory, no measure to choose, or an error of a Step."""
+    size = _size(study, intake, plans, engine.store, threads=engine.threads)
+    try:
+        preflight.refuse_if_too_large(size)
+    except PlanError as fault:
+        return (fault,)
+    problems: list[PlanError] = []
+    chosen = [name for name, alternative in study.asked.alternatives.items() if alternative.portfolio]
+    if study.asked.budget is not None and chosen:
+        evaluator = Evaluator(study, intake.place, study.portfolio(chosen[0]), engine, intake.grid)
+        problems += choosing.refusals(evaluator, study.asked.budget)
+    rows = preflight.longest_table(intake, engine.store)
+    return (*problems, *rehearse(plans, engine, cells=size.cells, rows=rows))
 
 
 def expected_cost(
@@ -64,10 +105,14 @@ def expected_cost(
     plans, problems = planned(study, intake)
     if problems:
         raise InputErrors(problems)
-    return preflight.expected_cost(
-        plans, intake, store, threads=threads or os.cpu_count() or 1, draws=imputing.planned(study, intake),
-        ensemble=preflight.EnsembleSize.of(study, intake),
-    )  # fmt: skip
+    return _size(study, intake, plans, store, threads=threads or os.cpu_count() or 1)
+
+
+def _size(
+    study: OpenStudy, intake: StudyIntake, plans: Mapping[str, Plan], store: Store, *, threads: int
+) -> preflight.Estimate:
+    draws, runs = imputing.planned(study, intake), preflight.EnsembleSize.of(study, intake)
+    return preflight.expected_cost(plans, intake, store, threads=threads, draws=draws, ensemble=runs)
 
 
 def planned(study: OpenStudy, intake: StudyIntake) -> tuple[Mapping[str, Plan], tuple[PlanError, ...]]:

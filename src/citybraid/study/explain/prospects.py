@@ -122,7 +122,10 @@ def _missing(lineage: Lineage, objectives: Mapping[str, str]) -> list[Addition]:
 
 def _file_item(need: str, lineage: Lineage) -> str:
     """Return the item that provides a need: the role of its file, a table that is missing, else the need itself."""
-    if (role := exclusive_roles().get(need)) is not None:
+    role = exclusive_roles().get(need)
+    if role is not None and need.startswith("factor:") and lineage.available & set(_quantities_of_role(role)):
+        return need
+    if role is not None:
         return role
     var = vocabulary().get(need)
     if var is not None and geometry_of(var.on) is not None and var.on not in lineage.available:

@@ -2,14 +2,16 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from citybraid.core.errors import InputError
+from citybraid.core.errors import InputError, PlanError
 from citybraid.core.text import CATALOGUE_LANGUAGES, LANGUAGES, say, visible
 from citybraid.sources.fenced.sandbox import Sandbox
-from citybraid.sources.intake.guess import Guess, guess_roles, study_crs
+from citybraid.sources.intake.guess import Guess, guess_roles, study_crs, study_place
+from citybraid.study.open.draft_region import region_lines, storm_lines
 
 CRS_FROM_FILES = "  # most of the files state it 多数文件所载"
 CRS_FROM_ZONE = "  # the zone the files lie in: no file states a projected CRS that keeps areas 资料所在投影带"
@@ -36,25 +38,54 @@ class NewStudy(NamedTuple):
 def create_study(folder: Path, files: Path | None, *, crs: str, sandbox: Sandbox | None = None) -> NewStudy:
     """Write a first study file for a folder of files; `sandbox` is a reading worker to reuse.
 
-    Raises InputError where the folder of files does not exist, and where the study's folder has a study already.
+    Raises InputError where the folder of files does not exist or holds no file to read, and where the study's folder
+    has a study already.
     """
-    if files is None or not files.is_dir():
-        raise InputError("new.no_files", folder=str(files or "-"))
+    files = require_folder(files)
     path = folder / "study.toml"
     if path.exists():
         raise InputError("pilot.in_use", folder=folder.name)
-    folder.mkdir(parents=True, exist_ok=True)
     drafted = draft(folder, files, crs=crs, sandbox=sandbox)
+    if not drafted.guesses:
+        raise InputError("new.empty", folder=str(files))
+    folder.mkdir(parents=True, exist_ok=True)
     path.write_text(drafted.text, encoding="utf-8", newline="\n")
     return NewStudy(path, drafted)
 
 
+def require_folder(files: Path | None) -> Path:
+    """Return the folder of files; raises InputError where none is named, or it does not exist."""
+    if files is None:
+        raise InputError("new.no_option")
+    if not files.is_dir():
+        raise InputError("new.no_files", folder=str(files))
+    return files
+
+
+def without_refused(path: Path, files: Path, drafted: Draft, refused: Sequence[PlanError], *, crs: str) -> Draft:
+    """Write a drafted study again without the files that could not be read, each with the reason, and return it."""
+    reasons = {str(fault.values.get("name", "")): fault for fault in refused}
+    guesses = [
+        replace(guess, role="", reason=fault.text, values=dict(fault.values))
+        if guess.role and (fault := reasons.get(guess.path.name)) is not None else guess
+        for guess in drafted.guesses
+    ]  # fmt: skip
+    rewritten = _drafted(path.parent, files, guesses, crs=crs)
+    path.write_text(rewritten.text, encoding="utf-8", newline="\n")
+    return rewritten
+
+
 def draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox | None = None) -> Draft:
     """Return a study file for the files of a folder; roles that could not be guessed are written as comments."""
-    guesses, title = guess_roles(files, sandbox=sandbox), json.dumps(folder.name, ensure_ascii=False)
+    return _drafted(folder, files, guess_roles(files, sandbox=sandbox), crs=crs)
+
+
+def _drafted(folder: Path, files: Path, guesses: Sequence[Guess], *, crs: str) -> Draft:
+    title = json.dumps(folder.name, ensure_ascii=False)
     guessed_crs = "" if crs else study_crs(guesses)
     why = CRS_FROM_FILES if any(guess.crs == guessed_crs for guess in guesses) else CRS_FROM_ZONE
     crs = crs or guessed_crs
+    place = study_place(guesses, crs)
     lines = [
         "# Written by `citybraid new`: every guess says why. Correct what is wrong, then run `citybraid check`.",
         "# 由 `citybraid new` 生成：每个猜测都写明理由。请改正后运行 `citybraid check`。",
@@ -64,7 +95,7 @@ def draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox | None = None
         f"title = {_by_language(dict.fromkeys(CATALOGUE_LANGUAGES, title))}",
         f'crs = "{crs}"{why if guessed_crs else ""}' if crs else f'crs = ""{CRS_MISSING}',
         *_data(folder, files),
-        'region = "CN"  # where factors hold: CN-ZJ, CN-SH … 因子适用地区',
+        *region_lines(place),
         "year = 2025",
         "resolution = 10",
         "screening_resolution = 40",
@@ -78,8 +109,7 @@ def draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox | None = None
         language: json.dumps(say("alternative.as_is", language), ensure_ascii=False) for language in CATALOGUE_LANGUAGES
     }
     lines += [
-        "# Design storms: the storm formula of the region is a factor (`citybraid factors storm_formula`).",
-        '[[storms]]\nlabel = "rp20"\nreturn_period = 20\n',
+        *storm_lines(place),
         f"[alternatives.as_is]\ntitle = {_by_language(as_is)}\n",
     ]
     return Draft("\n".join(lines), tuple(guesses))
@@ -99,7 +129,8 @@ def _entry(guess: Guess, folder: Path, entries: set[str], crs: str) -> list[str]
     path = _relative(guess.path, folder)
     reasons = [f"# {say(guess.reason, language, **guess.values)}" for language in LANGUAGES]
     if not guess.role:
-        return [f"# {visible(path)}: not used 未使用", *reasons, ""]
+        shown = f"{path} / {guess.layer}" if guess.layer else path
+        return [f"# {visible(shown)}: not used 未使用", *reasons, ""]
     entry = guess.role
     number = 2
     while entry in entries:

@@ -1,6 +1,6 @@
 """Progress events that the command line and the Python API show while a study runs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 
@@ -79,8 +79,16 @@ class StageFinished:
     computed: int
 
 
+@dataclass(frozen=True)
+class Noticed:
+    """Something that the user should know before the run ends, in each language."""
+
+    said: Mapping[str, str]
+
+
 Event = (
     StageStarted
+    | Noticed
     | FilesPlanned
     | FileStarted
     | FileRead

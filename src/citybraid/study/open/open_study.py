@@ -1,5 +1,6 @@
 """An opened study: its file, folder, factor rows, models and parameters, all validated before anything runs."""
 
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,17 +17,20 @@ from citybraid.core.currency import currency_of, exchange_target
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.evaluate import Portfolio, Use
 from citybraid.core.factor import FactorBook
+from citybraid.core.finding import Finding
 from citybraid.core.model import MeasureParams, Model
 from citybraid.core.var import Fact
 from citybraid.integrate.choose.prices import prices, refuse_unusable
 from citybraid.integrate.choose.programme import COST
-from citybraid.planning.rows import indicators
+from citybraid.planning.plausibility import range_problems
+from citybraid.planning.rows import controls, indicators
 from citybraid.sources.placement.crs import parse_crs
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.target import Target, is_metric
-from citybraid.study.open import forcing
+from citybraid.study.open import forcing, own_factors
 from citybraid.study.open.schema import StudyFile, read
 from citybraid.study.open.validation_errors import parameter_error
+from citybraid.study.plan.foreign_factors import region_findings
 from citybraid.study.plan.planner import Settings
 
 MEASURES = "integrate.measures"
@@ -60,6 +64,16 @@ class OpenStudy:
         about = self.asked.study
         screening = about.screening_resolution or about.resolution
         return Target(crs=about.crs, cell=about.resolution, buffer=about.buffer, whole=screening)
+
+    @cached_property
+    def control_targets(self) -> Mapping[str, float]:
+        """Values that the study's parameters set for controls of parcels, by control, as the parameters have them."""
+        targets = {}
+        for control in controls().values():
+            model, _, name = control.target.rpartition(".")
+            if (value := self.asked.parameters.get(model, {}).get(name)) is not None:
+                targets[control.id] = float(value)
+        return targets
 
     @property
     def _blocks(self) -> int:
@@ -124,6 +138,14 @@ def open_study(path: Path, *, data: Path | None = None) -> OpenStudy:
     return study
 
 
+def study_findings(study: OpenStudy) -> tuple[Finding, ...]:
+    """Return findings on the study file itself: its region, and factor rows that no model reads."""
+    models = (*study.models, *study.measures.values())
+    return (
+        *region_findings(study.asked.study.region, study.book), *own_factors.unread_findings(study.book, models)
+    )  # fmt: skip
+
+
 def _data_folder(path: Path, study_file: StudyFile, override: Path | None) -> Path:
     """Return the base folder of file paths: the override, else the configured one if it exists, else the study's."""
     if override is not None:
@@ -164,7 +186,9 @@ def _problems(study: OpenStudy, known: Mapping[str, AnyModel]) -> list[PlanError
     problems += [
         InputError("study.unknown_drawn", name=name, known=sorted(study_file.alternatives) or "-") for name in drawn
     ]
+    problems += own_factors.unit_problems(study.book, (*study.models, *study.measures.values()))
     problems += forcing.climate_errors(study_file, study.book) + _currency_problems(study)
+    problems += range_problems(study.book, study.currency)
     return problems + _makers_problems(study, known) + _duplicate_problems(study_file) + _budget_problems(study)
 
 
@@ -210,9 +234,18 @@ def _duplicate_problems(study_file: StudyFile) -> list[PlanError]:
     together = [event.label for event in study_file.events]
     problems += [InputError("study.twice", part="[[events]]", name=name) for name in _duplicates(together)]
     problems += [InputError("study.twice", part="[[objectives]]", name=name) for name in _duplicates(objectives)]
+    names = Counter(map(_on_disk, study_file.alternatives))
+    alike = [name for name in study_file.alternatives if names[_on_disk(name)] > 1]
+    if alike:
+        problems.append(InputError("study.alike", names=alike))
     if COST in objectives:
         problems.append(InputError("study.reserved", name=COST))
     return problems
+
+
+def _on_disk(name: str) -> str:
+    """Return a name as file systems and GeoPackage compare it: without case, in one Unicode form."""
+    return unicodedata.normalize("NFKC", name).casefold()
 
 
 def _duplicates(names: Sequence[str]) -> list[str]:

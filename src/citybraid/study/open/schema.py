@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
 from citybraid.core.errors import InputError, InputErrors, PlanError, StudyError
@@ -31,7 +31,19 @@ def _both(words: Mapping[str, str]) -> Mapping[str, str]:
 
 Titles = Annotated[Mapping[Annotated[str, AfterValidator(_language)], str], AfterValidator(_both)]
 Seed = Annotated[int, Field(ge=0)]
+MOST_ALTERNATIVES = 200
+"""Alternatives of a study: each is planned, run and written side by side with the others."""
+LARGEST_BYTES = 2 * 2**20
+"""Largest study file [byte]."""
 Name = Annotated[str, Field(pattern=r"^\w[\w-]{0,39}$")]
+
+
+def _few(alternatives: Any) -> Any:
+    """Refuse too many alternatives before any of them is read."""
+    if isinstance(alternatives, Mapping) and len(alternatives) > MOST_ALTERNATIVES:
+        numbers = {"actual_length": len(alternatives), "max_length": MOST_ALTERNATIVES}
+        raise PydanticCustomError("too_long", "it has {actual_length} entries but may have {max_length}", numbers)
+    return alternatives
 
 
 class StudyPart(BaseModel):
@@ -230,7 +242,7 @@ class StudyFile(StudyPart):
     """Parameters by model id."""
     makers: Mapping[str, str] = Field(default_factory=dict)
     """The model that computes a Var, where several could."""
-    alternatives: Mapping[Name, Alternative] = Field(default_factory=dict)
+    alternatives: Annotated[Mapping[Name, Alternative], BeforeValidator(_few)] = Field(default_factory=dict)
     objectives: tuple[Objective, ...] = ()
     budget: Budget | None = None
     factors: Annotated[str, AfterValidator(file_name)] = ""
@@ -248,6 +260,8 @@ def read(path: Path) -> StudyFile:
 
 def _loaded(path: Path) -> dict[str, Any]:
     try:
+        if (size := path.stat().st_size) > LARGEST_BYTES:
+            raise InputError("study.file_large", file=path.name, got=size / 2**20, limit=LARGEST_BYTES / 2**20)
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (FileNotFoundError, NotADirectoryError) as fault:
         raise InputError("study.no_file", file=path.name) from fault

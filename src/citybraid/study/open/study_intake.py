@@ -40,7 +40,7 @@ from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.open.reading_cache import ReadingCache
 from citybraid.study.plan.homes import content_key, grid_of, grid_record
 
-INTAKE_VERSION = 9
+INTAKE_VERSION = 10
 """Record format; raised when the content of a record changes."""
 STUDY_FILE_PROVENANCE: Mapping[str, Any] = MappingProxyType(
     {"completeness": 1.0, "native": None, "origin": ("study.toml",)}
@@ -140,13 +140,13 @@ def _key(study: OpenStudy, files: Mapping[str, str]) -> str:
 def _stored_record(study: OpenStudy, store: Store, files: Mapping[str, str]) -> dict[str, Any] | None:
     """Return the stored record of an intake of exactly these files.
 
-    None where there is none, where a value is missing, or where a table that readers, repairs or checks used has
-    changed.
+    None where there is none, where a value is missing or damaged, or where a table that readers, repairs or checks
+    used has changed.
     """
     record = store.noted(_key(study, files))
     if record is None or not unchanged(record["tables"]):
         return None
-    return record if all(store.has(key) for key in _keys(record)) else None
+    return record if all(store.intact(key) for key in _keys(record)) else None
 
 
 def _keys(record: Mapping[str, Any]) -> list[str]:

@@ -1,7 +1,9 @@
 """Validation errors of the study file as bilingual messages."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
+
+from pydantic import BaseModel
 
 from citybraid.core.errors import InputError, PlanError
 from citybraid.core.text import Phrase, known
@@ -13,6 +15,45 @@ def error_phrase(problem: Mapping[str, Any]) -> Phrase:
     if known(text):
         return Phrase(text, dict(problem.get("ctx", {})))
     return Phrase("value.other", {"why": problem["msg"]})
+
+
+def option_error(
+    model: str, kind: type[BaseModel], problem: Mapping[str, Any], inputs: Collection[str] = ()
+) -> PlanError:
+    """Return the error for an invalid parameter given as an option, with both ends of its range.
+
+    The option of a parameter that shares its name with one of the `inputs` begins with param-.
+    """
+    name = str(problem["loc"][0]) if problem["loc"] else ""
+    allowed = value_range(kind, name)
+    why = Phrase("value.allowed", {"allowed": allowed}) if allowed else error_phrase(problem)
+    option = f"--{'param-' if name in inputs else ''}{name.replace('_', '-')}"
+    return InputError("single.parameter", model=model, option=option, got=problem.get("input", "-"), why=why)
+
+
+def value_range(kind: type[BaseModel], name: str) -> str:
+    """Return the values that a parameter allows as text: both ends of its range, or its choices; '' where any."""
+    schema = kind.model_json_schema()
+    parts = _alternatives(schema.get("properties", {}).get(name, {}), schema.get("$defs", {}))
+    return " | ".join(dict.fromkeys(text for part in parts if (text := _allowed(part))))
+
+
+def _alternatives(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    if "$ref" in schema:
+        return _alternatives(definitions[str(schema["$ref"]).rpartition("/")[2]], definitions)
+    if "anyOf" in schema:
+        return [part for each in schema["anyOf"] for part in _alternatives(each, definitions)]
+    return [schema]
+
+
+def _allowed(schema: Mapping[str, Any]) -> str:
+    if "enum" in schema or "const" in schema:
+        return ", ".join(str(each) for each in schema.get("enum", [schema.get("const")]))
+    low = f"≥ {schema['minimum']:g}" if "minimum" in schema else ""
+    low = f"> {schema['exclusiveMinimum']:g}" if "exclusiveMinimum" in schema else low
+    high = f"≤ {schema['maximum']:g}" if "maximum" in schema else ""
+    high = f"< {schema['exclusiveMaximum']:g}" if "exclusiveMaximum" in schema else high
+    return ", ".join(each for each in (low, high) if each)
 
 
 def parameter_error(model: str, problem: Mapping[str, Any]) -> PlanError:

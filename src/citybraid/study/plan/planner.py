@@ -156,6 +156,9 @@ class PlanBuilder:
             self._reasons[model.id] = tuple(dict.fromkeys(missing))
             return None
         layers = {name: by_var for name, by_var in inputs.items() if by_var}
+        if disjoint := _without_shared_label(model, layers):
+            self._reasons[model.id] = self._behind(disjoint)
+            return None
         outs: list[Layer] = []
         for point in _points(model, layers):
             outs += self._step(model, layers, extra, point)
@@ -216,6 +219,21 @@ class PlanBuilder:
             makers = self.makers.get(name, [])
             lacks += self.lacking(makers[0]) if makers and self.lacking(makers[0]) else [name]
         return lacks
+
+    def _behind(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Return what models lack that would label more of these Vars, of several models the one that lacks least."""
+        lacks, todo, visited = dict[str, None](), list(names), set[str]()
+        while todo:
+            name = todo.pop(0)
+            if name in visited or not any(layer.at != NO_LABELS for layer in self.find(name)):
+                continue
+            visited.add(name)
+            makers = self.makers.get(name, [])
+            unmet = [each for maker in makers if (each := self.lacking(maker))]
+            least: tuple[str, ...] = min(unmet, key=len, default=())
+            lacks |= dict.fromkeys(least)
+            todo += [read for maker in makers for need in maker.needs.values() for read in reads(need.what)]
+        return tuple(lacks) or tuple(names)
 
     def _extra(self, model: AnyModel, params: Params | Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
         extra: dict[str, Any] = {}
@@ -364,6 +382,29 @@ def _points(model: AnyModel, inputs: Mapping[str, Mapping[str, tuple[Layer, ...]
                     axes[axis] &= axis_labels
     pairs = [[(axis, label) for label in sorted(labels)] for axis, labels in sorted(axes.items())]
     return [frozenset(point) for point in product(*pairs)]
+
+
+def _without_shared_label(model: AnyModel, inputs: Mapping[str, Mapping[str, tuple[Layer, ...]]]) -> tuple[str, ...]:
+    """Return the Vars that a model requires together where no point of the outer axes has all of them; () if one has.
+
+    A model that reads depths over events and their return periods cannot run where no event has both.
+    """
+    fan_in: dict[str, dict[str, set[str]]] = {}
+    for name, by_var in inputs.items():
+        what = model.needs[name].what
+        if isinstance(what, Over):
+            for var, layers in by_var.items():
+                fan_in.setdefault(what.axis, {})[var] = {_label_on(layer, what.axis) for layer in layers}
+    for labels in fan_in.values():
+        if not set.intersection(*labels.values()):
+            return tuple(sorted(labels))
+    if not _points(model, inputs):
+        return tuple(sorted({var for by_var in inputs.values() for var, layers in by_var.items() if _labelled(layers)}))
+    return ()
+
+
+def _labelled(layers: Sequence[Layer]) -> bool:
+    return all(layer.at != NO_LABELS for layer in layers)
 
 
 def _shared_labels(model: AnyModel, inputs: dict[str, dict[str, Layer]]) -> dict[str, dict[str, Layer]]:

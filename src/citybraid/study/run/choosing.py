@@ -22,7 +22,7 @@ from citybraid.integrate.choose.prices import PriceList, prices, refuse_assumed
 from citybraid.integrate.choose.programme import COST, Goal, Programme, Target
 from citybraid.integrate.learn.effects import EffectTable, Single, effects
 from citybraid.planning.control_table import control_table
-from citybraid.planning.rows import controls, indicators
+from citybraid.planning.rows import controls, indicators, quantities_of
 from citybraid.study.open.schema import Budget, Objective
 from citybraid.study.plan.planner import plan
 from citybraid.study.run.evaluation import Evaluator
@@ -87,6 +87,25 @@ def _refuse_unreached(evaluator: Evaluator, objective: str, goal: Goal) -> None:
     var = table.lacking.get(goal.indicator, goal.indicator)
     needs = [need for gap in planned.gaps if var in gap.makes for need in gap.needs] or [var]
     raise StudyError("choose.goal_missing", objective=objective, indicator=goal.indicator, needs=needs)
+
+
+def refusals(evaluator: Evaluator, budget: Budget) -> tuple[PlanError, ...]:
+    """Return what would stop the choice of measures, from plans alone: nothing is run."""
+    study = evaluator.study
+    goal = next(_goal(each) for each in study.asked.objectives if each.id == budget.maximise)
+    planned = plan(evaluator.place, study.models, evaluator.base, study.settings(evaluator.on("screening")))
+    problems: list[PlanError] = []
+    if missing := sorted(quantities_of(goal.indicator) - set(planned.place.layers)):
+        needs = [need for gap in planned.gaps if set(gap.makes) & set(missing) for need in gap.needs]
+        about = {"objective": budget.maximise, "indicator": goal.indicator}
+        problems.append(StudyError("choose.goal_missing", **about, needs=list(dict.fromkeys(needs)) or missing))
+    if evaluator.zones not in planned.place.layers:
+        problems.append(StudyError("study.no_zones", table=evaluator.zones))
+    try:
+        _candidates(evaluator, budget)
+    except PlanError as fault:
+        problems.append(fault)
+    return tuple(problems)
 
 
 def _goal(objective: Objective) -> Goal:
@@ -185,7 +204,8 @@ def parcel_effects(
 
     def computed(members: Portfolio, grid: GridRole) -> pd.DataFrame:
         zones = reader.read(evaluator.planned(members, grid=grid), grid=grid)
-        return _pivot(control_table(zones, evaluator.study.book, region=about.region, year=about.year))
+        study, targets = evaluator.study, evaluator.study.control_targets
+        return _pivot(control_table(zones, study.book, region=about.region, year=about.year, targets=targets))
 
     base: Mapping[GridRole, pd.DataFrame] = {grid: computed((), grid) for grid in get_args(GridRole)}
     single, columns_only = dict[str, Single](), set[str]()
@@ -239,10 +259,10 @@ def _installed(evaluator: Evaluator, use: Use, index: pd.Index) -> pd.Series | N
     return amount.reindex(index).fillna(0.0)
 
 
-def required_steps(steps: Iterable[Step], key: str) -> tuple[Step, ...]:
-    """Return the Steps that one value depends on, in order."""
+def required_steps(steps: Iterable[Step], *keys: str) -> tuple[Step, ...]:
+    """Return the Steps that some values depend on, in order."""
     makers = {out.key: step for step in steps for out in step.outs}
-    needed, stack = set[str](), [key]
+    needed, stack = set[str](), list(keys)
     while stack:
         step = makers.get(stack.pop())
         if step is not None and step.key not in needed:

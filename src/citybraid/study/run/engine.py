@@ -18,7 +18,7 @@ from citybraid.core.errors import Cancelled, StudyError
 from citybraid.core.layer import Layer
 from citybraid.core.model import reads
 from citybraid.core.step import Step
-from citybraid.core.var import Over, Table, Threads, Var
+from citybraid.core.var import Over, RunFacts, Table, Threads, Var
 from citybraid.store.store import Store
 from citybraid.study.open.events import Emit, StepFinished, StepProgress, StepsPlanned, StepStarted, quiet
 from citybraid.study.run.preflight import estimate
@@ -80,6 +80,7 @@ class Engine:
         self.store = store
         self.emit = emit
         self.threads = threads or os.cpu_count() or 1
+        self._intact = set[str]()
         self._stop = threading.Event()
         self._lock = threading.Lock()
         self._views: dict[tuple[tuple[str, str], ...], gpd.GeoDataFrame] = {}
@@ -93,7 +94,7 @@ class Engine:
     def run(self, steps: Sequence[Step]) -> tuple[str, ...]:
         """Run missing Steps in dependency order; returns the keys of the Steps that ran.
 
-        A Step whose outputs are all stored is not run again. The first error ends the
+        A Step whose outputs are all stored and undamaged is not run again. The first error ends the
         run after the Steps in progress; finished Steps stay stored. Raises Cancelled on Ctrl-C.
         """
         makers = {out.key: step.key for step in steps for out in step.outs}
@@ -138,10 +139,14 @@ class Engine:
         self.emit(StepsPlanned(len(todo), cells, round(cost.seconds, 1)))
 
     def _done(self, step: Step) -> bool:
-        """Tell whether a Step's values are stored; a run asks for most Steps under every portfolio."""
-        if step.key not in self._stored and all(self.store.has(out.key) for out in step.outs):
+        """Tell whether a Step's values are stored and undamaged; each is looked at once."""
+        if step.key in self._stored:
+            return True
+        missing = [out.key for out in step.outs if out.key not in self._intact and not self.store.intact(out.key)]
+        self._intact |= {out.key for out in step.outs} - set(missing)
+        if not missing:
             self._stored[step.key] = float((self.store.noted(step.key) or {}).get("seconds", 0.0))
-        return step.key in self._stored
+        return not missing
 
     def _tick(self, name: str, share: float) -> None:
         if self._stop.is_set():
@@ -159,6 +164,8 @@ class Engine:
             if need.what == "tick"
         }
         arguments |= {name: Threads(threads) for name, need in step.model.needs.items() if need.what == "threads"}
+        facts = RunFacts()
+        arguments |= {name: facts for name, need in step.model.needs.items() if need.what == "facts"}
         results = step.model.run(arguments)
         residuals: dict[str, float] = {}
         for out, value in zip(step.outs, results.values(), strict=True):
@@ -166,10 +173,17 @@ class Engine:
             if out.var.closes is not None:
                 residuals[out.var.name] = float(value)
             self.memory.put(out.key, stamp(out.var, value))
+            self._intact.add(out.key)
         seconds = time.perf_counter() - started
         self.store.note(
             step.key,
-            {"model": step.model.id, "version": step.model.version, "seconds": seconds, "residuals": residuals},
+            {
+                "model": step.model.id,
+                "version": step.model.version,
+                "seconds": seconds,
+                "residuals": residuals,
+                "facts": {**facts, "threads": threads},
+            },
         )
         self._stored[step.key] = seconds
         self.emit(StepFinished(step.name, seconds, computed=True))

@@ -38,10 +38,10 @@ def current_run(study: OpenStudy, intake: StudyIntake, *, baseline_only: bool) -
 
 
 def _complete(run: Run) -> bool:
-    """Tell whether every table and every value of a run exists."""
+    """Tell whether every table and every value of a run exists, the values as they were written."""
     tables = (run.folder / "tables" / f"{name}.parquet" for name in run.manifest.tables)
-    layers = (layer for record in run.manifest.alternatives.values() for layer in record.layers)
-    return all(path.is_file() for path in tables) and all(run.store.has(layer.key) for layer in layers)
+    keys = {layer.key for record in run.manifest.alternatives.values() for layer in record.layers}
+    return all(path.is_file() for path in tables) and all(map(run.store.intact, keys))
 
 
 @cache

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from citybraid.core.step import Step
+from citybraid.integrate.learn.effects import EffectTable
 from citybraid.planning.chain import MissingLink
 from citybraid.planning.unit_table import IndicatorTable
 from citybraid.study.open.events import Emit
@@ -34,13 +35,14 @@ class RunContext:
 
 @dataclass(frozen=True)
 class AlternativeResult:
-    """Results of an alternative: plan, indicators by unit, and controls by parcel where available."""
+    """Results of an alternative: plan, indicators by unit, controls by parcel, published ranges where available."""
 
     name: str
     evaluator: Evaluator
     planned: Plan
     indicators: IndicatorTable | None
     controls: pd.DataFrame | None
+    ranges: pd.DataFrame | None = None
 
     @property
     def frames(self) -> Frames:
@@ -65,6 +67,7 @@ class PortfolioResult:
     worked: AlternativeResult
     frames: Frames
     failed: FailingParcels | None
+    effects: EffectTable
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,9 @@ class Outcome:
     def frames(self) -> Frames:
         """The tables of the run."""
         tables = [worked.frames for worked in self.alternatives]
+        ranges = [worked.ranges.assign(alternative=worked.name) for worked in self.alternatives
+                  if worked.ranges is not None and len(worked.ranges)]  # fmt: skip
+        tables += [{"plausibility": pd.concat(ranges, ignore_index=True)}] if ranges else []
         tables += [] if self.selected is None else [self.selected.frames]
         tables += [self.filled.frames, self.uncertain.frames, self.evaluated.frames, self.appraised]
         return {name: frame for frames in tables for name, frame in frames.items()}

@@ -14,16 +14,18 @@ from citybraid.core.evaluate import Portfolio
 from citybraid.core.text import LANGUAGES, say
 from citybraid.integrate.choose.prediction_check import predicted_against_computed
 from citybraid.integrate.learn.interactions import interactions
-from citybraid.planning.chain import missing_links
+from citybraid.planning.chain import MissingLink, missing_links
 from citybraid.planning.control_table import control_table
 from citybraid.planning.failing import failing_parcels
+from citybraid.planning.plausibility import compare
 from citybraid.planning.rows import indicators
 from citybraid.planning.scorecard import Target, scorecard
 from citybraid.store.store import Store
-from citybraid.study.open.events import Emit, StageFinished, StageStarted, quiet
-from citybraid.study.open.open_study import OpenStudy
+from citybraid.study.open.events import Emit, Noticed, StageFinished, StageStarted, quiet
+from citybraid.study.open.open_study import OpenStudy, study_findings
 from citybraid.study.open.schema import Budget
 from citybraid.study.open.study_intake import take_in_study
+from citybraid.study.plan.foreign_factors import foreign_factors
 from citybraid.study.plan.planner import Plan
 from citybraid.study.run import imputing, records, tables
 from citybraid.study.run.appraising import appraisal
@@ -45,6 +47,7 @@ from citybraid.study.run.outcome import (
     UncertaintyResult,
 )
 from citybraid.study.run.run import Run, refuse_nonempty, write
+from citybraid.study.run.serving import Ground, idle_measures, message, weak_measures
 from citybraid.study.run.versions import versions
 
 AS_IS = "as_is"
@@ -72,15 +75,22 @@ def run_study(
     started = _start(emit, "intake")
     bench = RunContext(study, take_in_study(study, run_store, emit=emit), engine, emit)
     emit(StageFinished("intake", time.perf_counter() - started, 0))
-    outcome = _run_stages(bench, baseline_only=baseline_only)
+    idle = idle_measures(Ground.of(study, bench.taken.place, bench.taken.grid))
+    _notice(bench, idle)
+    outcome = _run_stages(bench, idle, baseline_only=baseline_only)
     run_basis = run_digest(study, bench.taken, baseline_only=baseline_only)
     manifest = _manifest(bench, outcome, (out or parent / "run").resolve(), run_basis=run_basis)
     folder = write(parent, out, manifest, outcome.frames)
     return Run.open(folder)
 
 
-def _run_stages(bench: RunContext, *, baseline_only: bool) -> Outcome:
-    """Run the stages one after another."""
+def _notice(bench: RunContext, links: Iterable[MissingLink]) -> None:
+    for link in links:
+        bench.emit(Noticed(message(bench.study, link)))
+
+
+def _run_stages(bench: RunContext, idle: tuple[MissingLink, ...], *, baseline_only: bool) -> Outcome:
+    """Run the stages one after another; `idle` are the measures that the plan alone shows not to serve an objective."""
     study = bench.study
     names = [name for name, alternative in study.asked.alternatives.items() if not alternative.portfolio]
     portfolios = [name for name, alternative in study.asked.alternatives.items() if alternative.portfolio]
@@ -89,9 +99,14 @@ def _run_stages(bench: RunContext, *, baseline_only: bool) -> Outcome:
     choosing = portfolios and not baseline_only
     selected = _select_portfolio(bench, portfolios[0], budget, plain) if choosing and budget is not None else None
     alternatives = plain if selected is None else (*plain, selected.worked)
+    ground = Ground.of(study, bench.taken.place, bench.taken.grid)
+    evaluator = Evaluator(study, bench.taken.place, ground.base, bench.engine, bench.taken.grid)
+    weak = weak_measures(evaluator, None if selected is None else selected.effects, idle)
+    _notice(bench, weak)
     filled = _run_imputations(bench, alternatives)
     uncertain = _run_ensembles(bench, alternatives)
     evaluated = _evaluate(bench, alternatives, filled, selected)
+    evaluated = replace(evaluated, chain=(*evaluated.chain, *idle, *weak))
     return Outcome(alternatives, selected, filled, uncertain, evaluated, appraisal(bench, alternatives))
 
 
@@ -107,8 +122,15 @@ def _run_alternative(bench: RunContext, name: str, portfolio: Portfolio) -> Alte
     planned = evaluator.planned((), grid="full")
     units = evaluator.indicators(planned, grid="full") if "units" in planned.place.layers else None
     controls = _controls(bench, evaluator, planned) if "parcels" in planned.place.layers else None
+    ranges = None if units is None else _ranges(bench, evaluator, planned, units.by_zone)
     bench.emit(StageFinished(name, time.perf_counter() - started, evaluator.ran))
-    return AlternativeResult(name, evaluator, planned, units, controls)
+    return AlternativeResult(name, evaluator, planned, units, controls, ranges)
+
+
+def _ranges(bench: RunContext, evaluator: Evaluator, planned: Plan, units: pd.DataFrame) -> pd.DataFrame:
+    about = bench.study.asked.study
+    zones = evaluator.read(planned, grid="full")
+    return compare(zones, units, bench.study.book, region=about.region, year=about.year)
 
 
 def _controls(bench: RunContext, evaluator: Evaluator, planned: Plan) -> pd.DataFrame:
@@ -116,7 +138,8 @@ def _controls(bench: RunContext, evaluator: Evaluator, planned: Plan) -> pd.Data
     reader = Evaluator(bench.study, evaluator.place, evaluator.base, bench.engine, evaluator.grid, "parcels")
     native = records.native_of(bench.taken, planned.steps)
     zones = replace(reader.read(planned, grid="full"), native=native)
-    return control_table(zones, bench.study.book, region=about.region, year=about.year)
+    targets = bench.study.control_targets
+    return control_table(zones, bench.study.book, region=about.region, year=about.year, targets=targets)
 
 
 def _select_portfolio(
@@ -141,7 +164,7 @@ def _select_portfolio(
         }  # fmt: skip
         failed = FailingParcels(before.name, failed_frames)
     frames = {"rerun": rerun_table, **_effect_frames(evaluator, choice), **({} if failed is None else failed.frames)}
-    return PortfolioResult(records.choice_record(choice, bench.study, budget), worked, frames, failed)
+    return PortfolioResult(records.choice_record(choice, bench.study, budget), worked, frames, failed, choice.effects)
 
 
 def _effect_frames(evaluator: Evaluator, choice: Choice) -> Frames:
@@ -235,6 +258,7 @@ def _manifest(bench: RunContext, outcome: Outcome, folder: Path, *, run_basis: s
         for name, alternative in study.asked.alternatives.items()
     }
     default = {language: say("alternative.as_is", language) for language in LANGUAGES}
+    region = study.asked.study.region
     by_key, rows = records.step_records(steps.values(), store)
     indicator_tables = {worked.name: worked.indicators for worked in alternatives if worked.indicators is not None}
     return Manifest(
@@ -245,7 +269,7 @@ def _manifest(bench: RunContext, outcome: Outcome, folder: Path, *, run_basis: s
         grid=GridRecord.of(intake.grid),
         screening_grid=GridRecord.of(study.screening(intake.grid)),
         files=intake.files,
-        findings=intake.findings,
+        findings=(*intake.findings, *study_findings(study), *foreign_factors(steps.values(), region)),
         problems=tuple(records.problem_record(problem) for problem in intake.problems),
         contradictions=intake.contradictions,
         mappings=intake.mappings,

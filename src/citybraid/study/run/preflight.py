@@ -1,11 +1,11 @@
 """Pre-flight: estimates cells, memory and run time before the work starts; refuses where memory is insufficient."""
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from citybraid.core.catalogue import ensemble_design
 from citybraid.core.errors import CapacityError
+from citybraid.core.memory import MIB, free_mib
 from citybraid.core.rows.report import ModelCost
 from citybraid.core.step import Step
 from citybraid.core.tables import cached_with_tables, read_table
@@ -14,7 +14,6 @@ from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.open.study_intake import StudyIntake
 from citybraid.study.plan.planner import Plan
 
-MIB = 2**20
 MEMORY_SHARE = 0.85
 """Share of the available memory that a run may use [-]."""
 
@@ -95,8 +94,7 @@ def expected_cost(
     """
     steps = {step.key: step for planned in (*plans.values(), *draws) for step in planned.steps}
     cells = int(intake.grid.shape[0] * intake.grid.shape[1])
-    tables = [layers[0] for name, layers in intake.place.layers.items() if layers[0].var.on == name]
-    rows = max((len(store.get(layer.key)) for layer in tables), default=0)
+    rows = longest_table(intake, store)
     total = estimate(steps.values(), store, cells=cells, rows=rows, threads=threads)
     if ensemble is None:
         return total
@@ -109,6 +107,12 @@ def expected_cost(
     per_run = estimate(repeated.values(), None, cells=ensemble.cells, rows=rows, threads=threads)
     seconds = total.seconds + ensemble.runs * per_run.seconds
     return replace(total, steps=total.steps + ensemble.runs * per_run.steps, seconds=seconds)
+
+
+def longest_table(intake: StudyIntake, store: Store) -> int:
+    """Return the number of rows of the longest input table."""
+    tables = [layers[0] for name, layers in intake.place.layers.items() if layers[0].var.on == name]
+    return max((len(store.get(layer.key)) for layer in tables), default=0)
 
 
 def _upstream(steps: Iterable[Step], quantity: str) -> Iterator[Step]:
@@ -126,17 +130,3 @@ def refuse_if_too_large(needed: Estimate) -> None:
         raise CapacityError(
             "preflight.memory", needs=round(needed.mib), free=round(needed.free_mib), cells=needed.cells
         )
-
-
-def free_mib() -> float | None:
-    """Return the available memory [MiB], None where the system does not report it."""
-    try:
-        with open("/proc/meminfo", encoding="ascii") as lines:  # noqa: PTH123  (a kernel's table, not a file of the study)
-            entries = dict(line.split(":", 1) for line in lines)
-        return float(entries["MemAvailable"].split()[0]) / 1024
-    except (OSError, KeyError, ValueError):
-        pass
-    try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / MIB
-    except (AttributeError, OSError, ValueError):
-        return None

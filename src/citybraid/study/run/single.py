@@ -19,24 +19,21 @@ from pydantic import ValidationError
 from citybraid.core.currency import currency_of, in_currency
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.factor import FactorBook, Resolved
+from citybraid.core.finding import Finding
 from citybraid.core.group import flatten
-from citybraid.core.model import Model, Need, Params, optional_reads, reads, var_of
+from citybraid.core.model import Model, Need, Params, var_of
 from citybraid.core.tables import record_tables
 from citybraid.core.text import csv_safe
-from citybraid.core.var import Fact, Over, Table, Threads, Tick, Var
-from citybraid.sources.fenced.intake_run import IntakeOptions, shared_sandbox
+from citybraid.core.var import Fact, Over, RunFacts, Table, Threads, Tick, Var
+from citybraid.sources.fenced.intake_run import shared_sandbox
 from citybraid.sources.fenced.sandbox import Sandbox
-from citybraid.sources.intake.intake import take_in
 from citybraid.sources.protocol.dataset import is_dataset
-from citybraid.sources.protocol.discovery import exclusive_roles, kind_of, reader_for, sole_roles
+from citybraid.sources.protocol.discovery import reader_for
 from citybraid.sources.protocol.file_key import leaf_key
-from citybraid.sources.protocol.filespec import FileSpec, options_of
-from citybraid.sources.protocol.quantities import columns_of, geometry_of
-from citybraid.sources.protocol.reading import SourceLayer
-from citybraid.sources.protocol.target import Target
-from citybraid.sources.series.single_run_inputs import raster_grid, series
-from citybraid.study.open.validation_errors import parameter_error
-from citybraid.study.run.computed_field import computed_field
+from citybraid.study.open.validation_errors import option_error
+from citybraid.study.run.machine import machine_class
+from citybraid.study.run.single_files import SingleFiles
+from citybraid.study.run.single_findings import Tell, ignore_findings
 from citybraid.study.run.versions import versions
 
 AnyModel = Model[Any, Any]
@@ -55,6 +52,8 @@ class SingleRunRequest:
     cell: float | None = None
     grid: str = ""
     """A raster whose grid is used where no input is a raster."""
+    strict: bool = False
+    """Whether everything that intake repairs, guesses, rejects or doubts is an error."""
 
     @property
     def folders(self) -> frozenset[Path]:
@@ -66,52 +65,81 @@ class SingleRunRequest:
 
 @dataclass
 class _Context:
-    sandbox: Sandbox
+    files: SingleFiles
     arguments: dict[str, Any] = field(default_factory=dict)
-    hashes: dict[str, str] = field(default_factory=dict)
+    inputs: dict[str, Any] = field(default_factory=dict)
+    """What was given for each input: a file with the key of its content, or a number; by label where it has some."""
     factors: dict[str, Any] = field(default_factory=dict)
-    grid: GeoBox | None = None
-    crs: Any = None
+    facts: RunFacts = field(default_factory=RunFacts)
+    threads: Threads = field(default_factory=lambda: Threads(os.cpu_count() or 1))
+
+    @property
+    def grid(self) -> GeoBox | None:
+        """The grid of the run, None where no raster tells it."""
+        return self.files.grid
 
 
 def run_single(
-    model: AnyModel, request: SingleRunRequest, out: Path, tick: Tick, *, sandbox: Sandbox | None = None
-) -> tuple[Path, ...]:
+    model: AnyModel, request: SingleRunRequest, out: Path, tick: Tick, *, sandbox: Sandbox | None = None,
+    tell: Tell = ignore_findings,
+) -> tuple[Path, ...]:  # fmt: skip
     """Run one model and write a file per output, named after its Var, and provenance.json.
 
-    One worker reads all files: `sandbox` if given, which must have access to the folders of them all.
+    One worker reads all files: `sandbox` if given, which must have access to the folders of them all. `tell` is called
+    with what intake found in the files, before anything is computed.
 
     Raises:
-        InputErrors: all problems of the inputs.
+        InputErrors: all problems of the inputs; with `strict`, also all that intake repaired, guessed or rejected.
         RangeError, BalanceError: an input or result is out of range or a balance does not close.
     """
     with shared_sandbox(sandbox, own=lambda: Sandbox(*sorted(request.folders))) as worker, record_tables() as tables:
         context = _gather(model, request, tick, worker)
+    if request.strict:
+        context.files.findings.refuse()
+    tell(context.files.findings)
     started = time.perf_counter()
     outputs = flatten(model.of(context.arguments))
     seconds = time.perf_counter() - started
     out.mkdir(parents=True, exist_ok=True)
     written = _write(model, outputs, context, out, currency=currency_of(request.region))
-    residuals = {name: float(value) for name, value in outputs.items() if model.makes[name].closes is not None}
-    numbers = {name: value for name, value in outputs.items() if model.makes[name].on == ""}
     provenance = {
-        "model": model.id, "version": model.version, "cite": model.cite, "validity": model.validity,
-        "inputs": context.hashes, "tables": dict(tables),
-        "parameters": dict(request.params), "region": request.region, "year": request.year,
-        "factors": context.factors, "residuals": residuals, "numbers": numbers, "seconds": round(seconds, 3),
-        "versions": versions(), "outputs": [path.name for path in written],
-        "unfenced": list(context.sandbox.unfenced),
+        **_asked(model, request, context), "tables": dict(tables), **_computed(model, outputs, context),
+        "seconds": round(seconds, 3), "versions": versions(), "outputs": [path.name for path in written],
     }  # fmt: skip
     path = out / "provenance.json"
     path.write_text(json.dumps(provenance, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
     return (*written, path)
 
 
+def _asked(model: AnyModel, request: SingleRunRequest, context: _Context) -> dict[str, Any]:
+    """Return the part of the provenance that determines the results: model, inputs, parameters, factors."""
+    return {
+        "model": model.id, "version": model.version, "cite": model.cite, "validity": model.validity,
+        "inputs": context.inputs, "parameters": dict(request.params), "region": request.region, "year": request.year,
+        "crs": request.crs, "cell": request.cell, "factors": context.factors,
+    }  # fmt: skip
+
+
+def _computed(model: AnyModel, outputs: Mapping[str, Any], context: _Context) -> dict[str, Any]:
+    """Return the part of the provenance that the run adds: findings, numbers, facts of the run and its machine."""
+    return {
+        **context.files.findings.record(),
+        "residuals": {name: float(value) for name, value in outputs.items() if model.makes[name].closes is not None},
+        "numbers": {name: value for name, value in outputs.items() if model.makes[name].on == ""},
+        "run": {**context.facts, "threads": int(context.threads), "machine": dict(machine_class())},
+        "unfenced": list(context.files.sandbox.unfenced),
+    }  # fmt: skip
+
+
 def _gather(model: AnyModel, request: SingleRunRequest, tick: Tick, sandbox: Sandbox) -> _Context:
-    context = _Context(sandbox)
     problems: list[PlanError] = []
-    files = {name: text for name, texts in request.inputs.items() for text in texts if not _number(text)}
-    context.grid = _grid(model, files, request)
+    files = {name: text for name, texts in request.inputs.items() for text in texts if _number(text) is None}
+    context = _Context(SingleFiles(sandbox, crs=request.crs, cell=request.cell))
+    context.files.grid = _grid(model, files, request, context.files)
+    if request.grid:
+        path = Path(request.grid)
+        reader = reader_for(path)
+        context.inputs["grid"] = {"file": path.name, "key": leaf_key(path, reader, reader.options())}
     for name, need in model.needs.items():
         try:
             context.arguments[name] = _argument(model, name, need, request, context, tick)
@@ -121,7 +149,24 @@ def _gather(model: AnyModel, request: SingleRunRequest, tick: Tick, sandbox: San
             problems.append(fault)
     if problems:
         raise InputErrors(problems)
+    context.arguments = model.with_zeros(context.arguments)
+    context.files.findings.take(_idle(model, context.arguments))
     return context
+
+
+def _idle(model: AnyModel, arguments: Mapping[str, Any]) -> list[Finding]:
+    """Return findings on inputs that are given but that the model leaves out without a parameter set."""
+    params = next((value for value in arguments.values() if isinstance(value, Params)), None)
+    conditions = {
+        (when.given, when.param, str(when.value))
+        for when in model.when.values()
+        if when.param and arguments.get(when.given) is not None and not when.holds(arguments, params)
+    }
+    return [
+        Finding("advice", "single.input_idle", given, 1,
+                {"option": option_of(given), "param": f"{option_of(param)} {value}"})
+        for given, param, value in sorted(conditions)
+    ]  # fmt: skip
 
 
 def _argument(  # noqa: PLR0917  (each is one part of one call)
@@ -134,11 +179,17 @@ def _argument(  # noqa: PLR0917  (each is one part of one call)
     if what == "tick":
         return tick
     if what == "threads":
-        return Threads(os.cpu_count() or 1)
+        return context.threads
+    if what == "facts":
+        return context.facts
     if isinstance(what, Var | Table | Over):
-        value = _value(name, what, request, context)
-        if value is None and not need.optional:
-            raise InputError("single.missing", model=model.id, name=name, kind=_kind(what))
+        texts = request.inputs.get(name, ())
+        if isinstance(what, Table) and not texts and what.on in context.files.brought:
+            texts = (str(context.files.brought[what.on]),)
+        value = _value(name, what, texts, context)
+        driven = any(request.inputs.get(each) for each in need.zero_beside)
+        if value is None and not need.optional and not driven:
+            raise InputError("single.missing", model=model.id, name=name, kind=_kind(what), option=option_of(name))
         return value
     if isinstance(what, type) and issubclass(what, Params):
         return _params(model, what, request)
@@ -147,7 +198,7 @@ def _argument(  # noqa: PLR0917  (each is one part of one call)
     return context.grid
 
 
-def _grid(model: AnyModel, files: Mapping[str, str], request: SingleRunRequest) -> GeoBox | None:
+def _grid(model: AnyModel, files: Mapping[str, str], request: SingleRunRequest, reading: SingleFiles) -> GeoBox | None:
     """Return the grid of the first input raster, in the order of the model's signature."""
     for name, need in model.needs.items():
         var = (
@@ -158,93 +209,52 @@ def _grid(model: AnyModel, files: Mapping[str, str], request: SingleRunRequest) 
         path = Path(files[name].rpartition("=")[2])
         if not is_dataset(path):
             raise InputError("intake.file_missing", name=name, path=str(path))
-        return raster_grid(path, crs=request.crs)
+        return reading.grid_of(path)
     if request.grid and not is_dataset(Path(request.grid)):
         raise InputError("intake.file_missing", name="grid", path=request.grid)
-    return raster_grid(Path(request.grid), crs=request.crs) if request.grid else None
+    return reading.grid_of(Path(request.grid)) if request.grid else None
 
 
-def _value(name: str, what: Var | Table | Over, request: SingleRunRequest, context: _Context) -> Any:
-    texts = list(request.inputs.get(name, ()))
-    if isinstance(what, Table):
-        return _view(what, texts, request, context)
+def _value(name: str, what: Var | Table | Over, texts: Sequence[str], context: _Context) -> Any:
+    """Return an input from what was typed for it; raises InputError where it was given twice."""
     if not texts:
         return None
     if isinstance(what, Over):
         pairs = [text.partition("=") for text in texts]
         if wrong := [text for text, (_, mark, _) in zip(texts, pairs, strict=True) if not mark]:
             raise InputError("single.labels", name=name, got=wrong)
-        return {label: _single_value(var_of(what.var), text, request, context) for label, _, text in pairs}
-    return _single_value(what, texts[-1], request, context)
+        labels = [label for label, _, _ in pairs]
+        if twice := sorted({label for label in labels if labels.count(label) > 1}):
+            raise InputError("single.label_twice", name=name, got=twice)
+        values = {label: _single_value(var_of(what.var), text, context) for label, _, text in pairs}
+        context.inputs[name] = {label: given for label, (_, given) in values.items()}
+        return {label: value for label, (value, _) in values.items()}
+    if len(texts) > 1:
+        raise InputError("single.input_twice", name=name, got=list(texts))
+    if isinstance(what, Table):
+        view = context.files.view(what, Path(texts[0]))
+        context.inputs[name] = {"file": Path(texts[0]).name, "key": context.files.key}
+        return view
+    value, context.inputs[name] = _single_value(what, texts[0], context)
+    return value
 
 
-def _single_value(var: Var, text: str, request: SingleRunRequest, context: _Context) -> Any:
+def _single_value(var: Var, text: str, context: _Context) -> tuple[Any, dict[str, Any]]:
+    """Return a quantity and what was given for it: a file with the key of its content, or a number."""
     number = _number(text)
-    if number is not None:
-        if var.on == "grid":
-            if context.grid is None:
-                raise InputError("single.no_grid", model=var.name)
-            kind = np.int32 if var.kind == "int" else np.float64
-            return xr.DataArray(np.full(context.grid.shape, number, dtype=kind), dims=("y", "x"))
-        if var.on == "":
-            return float(number)
-        raise InputError("single.needs_file", name=var.name, kind=_kind(var))
-    path = Path(text)
-    if not is_dataset(path):
-        raise InputError("intake.file_missing", name=var.name, path=text)
-    own_role = reader_for(path).role or sole_roles().get(var.name, "")
-    if var.on == "time" and not own_role:
-        return series(path, var)
-    if var.on == "field" and kind_of(var.name) != "field":
-        return computed_field(path, var, context.grid)
-    role = own_role or exclusive_roles().get(var.name, var.name)
-    if geometry_of(var.on) is not None and var.kind != "geometry":
-        role = var.on
-    layers = [
-        each for each in _read_layers(path, role, request, context, computed=(var.name,)) if each.var.name == var.name
-    ]
-    if not layers:
-        raise InputError("single.not_in_file", name=var.name, path=path.name)
-    return layers[0].value
-
-
-def _view(table: Table, texts: Sequence[str], request: SingleRunRequest, context: _Context) -> gpd.GeoDataFrame | None:
-    if not texts:
-        return None
-    path = Path(texts[-1])
-    if not is_dataset(path):
-        raise InputError("intake.file_missing", name=table.on, path=str(path))
-    computed = [name for name in reads(table)[1:] if name not in columns_of(table.on)]
-    layers = _read_layers(path, table.on, request, context, computed=computed)
-    values = {each.var.name: each.value for each in layers}
-    columns = {name: values[name] for name in (*reads(table)[1:], *optional_reads(table)) if name in values}
-    if missing := [name for name in reads(table)[1:] if name not in columns]:
-        raise InputError("single.columns", name=table.on, path=path.name, lacking=missing)
-    geometry = values[table.on]
-    context.crs = geometry.crs
-    return gpd.GeoDataFrame(columns, geometry=geometry, index=geometry.index, crs=geometry.crs)
-
-
-def _read_layers(
-    path: Path, role: str, request: SingleRunRequest, context: _Context, *, computed: Sequence[str] = ()
-) -> tuple[SourceLayer, ...]:
-    """Read one file with the regular intake; `computed` names columns that another model computed."""
-    if context.grid is not None:
-        target = Target(crs=str(context.grid.crs), cell=float(context.grid.resolution.x), base=context.grid)
-    else:
-        crs, cell = request.crs or "EPSG:4490", request.cell or 10.0
-        placeholder = (
-            GeoBox.from_bbox((0.0, 0.0, cell, cell), crs=crs, resolution=cell) if kind_of(role) == "sheet" else None
-        )
-        target = Target(crs=crs, cell=cell, base=placeholder)
-    reader = reader_for(path)
-    role = reader.role or role
-    column_names = {name: name for name in computed} if kind_of(role) == "shapes" else {}
-    crs = request.crs if reader.role and "crs" in reader.options.model_fields else ""
-    spec = FileSpec(path=str(path.resolve()), role=role, crs=crs, columns=column_names)
-    context.hashes[f"{role}:{path.name}"] = leaf_key(path, reader, options_of(spec, reader.options, name=role))
-    conduct = IntakeOptions(sandbox=context.sandbox)
-    return take_in({role: spec}, target, root=path.resolve().parent, conduct=conduct).layers
+    if number is None:
+        path = Path(text)
+        value = context.files.value(var, path)
+        return value, {"file": path.name, "key": context.files.key}
+    given = {"number": number, "unit": var.unit}
+    if var.on == "grid":
+        if context.grid is None:
+            raise InputError("single.no_grid", model=var.name)
+        kind = np.int32 if var.kind == "int" else np.float64
+        return xr.DataArray(np.full(context.grid.shape, number, dtype=kind), dims=("y", "x")), given
+    if var.on == "":
+        return number, given
+    raise InputError("single.needs_file", name=var.name, kind=_kind(var))
 
 
 def _factor(fact: Fact, request: SingleRunRequest, context: _Context) -> Resolved:
@@ -257,7 +267,12 @@ def _params(model: AnyModel, kind: type[Params], request: SingleRunRequest) -> P
     try:
         return kind(**request.params)
     except ValidationError as fault:
-        raise InputErrors(parameter_error(model.id, each) for each in fault.errors()) from fault
+        raise InputErrors(option_error(model.id, kind, each, model.needs) for each in fault.errors()) from fault
+
+
+def option_of(name: str) -> str:
+    """Return an option as it is typed."""
+    return f"--{name.replace('_', '-')}"
 
 
 def _number(text: str) -> float | None:
@@ -272,8 +287,8 @@ def _kind(what: Any) -> str:
     if isinstance(var, Table):
         return "GeoPackage, Shapefile, GeoJSON, DXF"
     return {
-        "grid": f"GeoTIFF / number [{var.unit}]",
-        "time": f"CSV / EPW [{var.unit}]",
+        "grid": f"GeoTIFF / ASC / NetCDF / number [{var.unit}]",
+        "time": f"CSV / XLSX / EPW [{var.unit}]",
         "field": f"NetCDF / Zarr / GeoTIFF [{var.unit}]",
         "": f"number [{var.unit}]",
     }.get(var.on, var.on)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from citybraid.core.errors import InputError, InputErrors
 from citybraid.core.finding import Finding
 from citybraid.sources.protocol.layers import Layers, missing_mask
 from citybraid.sources.protocol.quantities import geometry_of
@@ -12,16 +13,43 @@ from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 
 STAGE: Stage = "join"
 READS: tuple[str, ...] = ()
+VERSION = 2
+SHOWN = 4
+LONGEST = 40
+"""Letters of a name in a message."""
 
 
 def repair(layers: Layers, rules: Rules) -> RepairResult:
-    """Join each keyed column by the ids or names of its table; unmatched rows are reported."""
+    """Join each keyed column by the ids or names of its table; unmatched rows are reported.
+
+    Raises InputErrors naming each file none of whose rows has a partner in its table.
+    """
     del rules
+    refuse_strangers(layers)
     findings: list[Finding] = []
     for column in layers.keyed:
         layers, notes = _joined(layers, column)
         findings += notes
     return RepairResult(replace(layers, keyed=()), tuple(findings))
+
+
+def refuse_strangers(layers: Layers) -> None:
+    """Raise InputErrors for sheets of which no row matches a row of the table that they belong to."""
+    problems: dict[tuple[object, ...], InputError] = {}
+    for column in layers.keyed:
+        table = column.var.on
+        geometry = layers.get(table, on=table)
+        keys = None if geometry is None else _keys(layers, table, str(column.value.index.name), geometry.value.index)
+        if keys is None or not len(column.value) or set(column.value.index) & set(keys):
+            continue
+        where: dict[str, object] = {"files": sorted(column.origin), "table": table, "count": len(column.value)}
+        examples = {
+            "got": [str(each)[:LONGEST] for each in column.value.index[:SHOWN]],
+            "known": sorted(set(map(str, keys)))[:SHOWN],
+        }
+        problems.setdefault((column.origin, table), InputError("intake.names_none", **where, **examples))
+    if problems:
+        raise InputErrors(problems.values())
 
 
 def _joined(layers: Layers, column: SourceLayer) -> tuple[Layers, list[Finding]]:

@@ -11,13 +11,17 @@ from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 
 STAGE: Stage = "form"
+VERSION = 2
 READS = ("buildings", "parcels")
 OPEN_USES = frozenset({"", "other", "transport"})
 """Parcels of these uses may have no building."""
 
 
 def repair(layers: Layers, rules: Rules) -> RepairResult:
-    """Set a parcel to planned where its land use expects a building and it has none; else to built."""
+    """Set a parcel to planned where its land use expects a building and it has none; else to built.
+
+    Plots that state neither a use nor a floor-area ratio are no plan: they are as they are.
+    """
     parcels, buildings = layers.table("parcels"), layers.table("buildings")
     if parcels is None or buildings is None:
         return RepairResult(layers)
@@ -30,7 +34,7 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
     expects_building = (
         parcels["land_use"].map(lambda code: building_use(code) not in OPEN_USES)
         if "land_use" in parcels
-        else pd.Series(data=True, index=parcels.index)
+        else pd.Series("floor_area_ratio" in parcels, index=parcels.index, dtype=bool)
     )
     if "floor_area_ratio" in parcels:
         expects_building &= parcels["floor_area_ratio"].fillna(1.0) > 0

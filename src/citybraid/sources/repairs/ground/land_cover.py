@@ -1,10 +1,11 @@
-"""Land cover where no file supplies it: composed of parcels, ground, green, streets and buildings."""
+"""Land cover where no file supplies it: composed of parcels, ground, green, streets and buildings, if they suffice."""
 
 from collections.abc import Sequence
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from odc.geo.geobox import GeoBox
 
 from citybraid.core.finding import Finding
 from citybraid.core.vocabulary.surface import COVER
@@ -17,6 +18,7 @@ from citybraid.sources.raster.class_overlay import Layered, overlay_classes, ref
 from citybraid.sources.raster.rasters import on_grid
 
 STAGE: Stage = "ground"
+VERSION = 2
 READS = ("study_area", "parcels", "ground", "green", "streets", "buildings")
 CODES = {name: code for code, name in COVER}
 WATERS = (CODES["water"], CODES["wetland"])
@@ -27,7 +29,8 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
     """Compose land cover: paved ground, land uses, vegetation, water, streets, roofs, in this order.
 
     A green raster gives the location of plants, not their kind: its cells become grass, canopy stays
-    unknown, and both are reported. Streets and buildings alone make no land cover.
+    unknown, and both are reported. Streets and buildings alone make no land cover. Where the files
+    cover less than the share `cover_known` of the plan area, the rest is unknown and none is composed.
     """
     if layers.get("land_cover") is not None or not rules.target.grids:
         return RepairResult(layers)
@@ -51,15 +54,12 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
     above += [_uniform(buildings.geometry, CODES["roof"])] if buildings is not None else []
     cover_codes = overlay_classes(grid, above, start=below)
     value = on_grid(cover_codes, grid, vocabulary()["land_cover"], float(grid.resolution.x))
-    findings = [
-        Finding(
-            "guessed",
-            "intake.cover_composed",
-            "land_cover",
-            cover_codes.size,
-            {"sources": used, "cell": float(grid.resolution.x)},
-        )
-    ]
+    known = _known_share([*land, *above], green, layers.table("study_area"), grid)
+    details: dict[str, object] = {"sources": used, "cell": float(grid.resolution.x), "share": round(100 * known, 1)}
+    if known < rules.choices.cover_known:
+        details["needs"] = 100 * rules.choices.cover_known
+        return RepairResult(layers, (Finding("warning", "intake.cover_unknown_mostly", "land_cover", 1, details),))
+    findings = [Finding("guessed", "intake.cover_composed", "land_cover", cover_codes.size, details)]
     if green is not None:
         findings.append(
             Finding("guessed", "intake.green_kind_unknown", "land_cover", int((cover_codes == CODES["grass"]).sum()))
@@ -71,6 +71,19 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
         layers.put(SourceLayer(vocabulary()["land_cover"], value, grid, stated=0.0, native_resolution=native)),
         tuple(findings),
     )
+
+
+def _known_share(
+    layers: Sequence[Layered], green: SourceLayer | None, area: gpd.GeoDataFrame | None, grid: GeoBox
+) -> float:
+    """Return the share of the plan area that some file covers [-]: a shape, or a cell of a green raster."""
+    known = overlay_classes(grid, [(shapes, [1] * len(shapes)) for shapes, _ in layers], start=0) > 0
+    if green is not None:
+        known |= np.isfinite(refined(green.value.to_numpy(), green.grid, grid))
+    inside = np.ones(known.shape, dtype=bool)
+    if area is not None:
+        inside = overlay_classes(grid, [_uniform(area.geometry, 1)], start=0) > 0
+    return float(known[inside].mean()) if inside.any() else 0.0
 
 
 def _by_use(table: gpd.GeoDataFrame | None) -> Layered:

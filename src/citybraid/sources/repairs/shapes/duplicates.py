@@ -1,11 +1,14 @@
-"""Duplicate shapes: the row with the most stated columns is kept, the others are removed and reported."""
+"""Duplicate shapes: the row with the most stated columns is kept, the others are removed and reported.
+
+Points are kept: several objects, such as the flats of a house, may lie at one point.
+"""
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from citybraid.core.finding import Finding
+from citybraid.core.finding import Finding, FindingKind
 from citybraid.sources.geometry.shapes import Shapes, limit_problems
 from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.problem import Problem
@@ -60,6 +63,9 @@ def _close_pairs(shapes: Shapes, within: float) -> tuple[npt.NDArray[np.intp], n
 
 STAGE: Stage = "join"
 READS: tuple[str, ...] = ()
+VERSION = 2
+NAMES = ("plot_number", "unit_name")
+"""Columns that name a row: two versions of a shape may differ in them."""
 
 
 def repair(layers: Layers, rules: Rules) -> RepairResult:
@@ -73,6 +79,11 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
         if group.max() + 1 == len(shapes):
             continue
         best = kept_rows(group, _stated_counts(layers, table, geometry.value.index), geometry.value.index)
+        points = shapely.get_dimensions(shapes) == 0
+        findings += _points_together(layers, table, points, group)
+        best = np.where(points, np.arange(len(shapes)), best)
+        if (best == np.arange(len(shapes))).all():
+            continue
         dropped = np.flatnonzero(best != np.arange(len(shapes)))
         unlike = _differs(layers, table, dropped, best[dropped])
         for at, differs in zip(dropped, unlike, strict=True):
@@ -87,6 +98,16 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
         layers = layers.kept_rows(table, geometry.value.index[keep])
     places, more = limit_problems(problems)
     return RepairResult(layers, (*findings, *more), places)
+
+
+def _points_together(layers: Layers, table: str, points: np.ndarray, group: np.ndarray) -> list[Finding]:
+    """Return findings on points at one place: those that state other values, and those that state the same."""
+    columns = {each.var.name: each.value.to_numpy() for each in layers.columns(table) if each.var.name not in NAMES}
+    rows = pd.DataFrame({"place": group, **columns})[points]
+    shared, same = int(rows["place"].duplicated().sum()), int(rows.duplicated().sum())
+    counts = {"intake.points_together": shared - same, "intake.points_same": same}
+    kinds: dict[str, FindingKind] = {"intake.points_together": "found", "intake.points_same": "warning"}
+    return [Finding(kinds[text], text, table, count) for text, count in counts.items() if count]
 
 
 def kept_rows(group: np.ndarray, stated: np.ndarray, rows: pd.Index) -> np.ndarray:
@@ -114,7 +135,7 @@ def _differs(layers: Layers, table: str, dropped: np.ndarray, retained: np.ndarr
     """Whether a removed row states other values than the one kept; row names aside."""
     differs = np.zeros(len(dropped), dtype=bool)
     for column in layers.columns(table):
-        if column.var.name in ("plot_number", "unit_name"):
+        if column.var.name in NAMES:
             continue
         one, other = column.value.iloc[dropped], column.value.iloc[retained]
         present = (one.ne("") if column.var.kind == "text" else one.notna()).to_numpy(dtype=bool)

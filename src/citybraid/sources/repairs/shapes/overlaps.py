@@ -9,6 +9,7 @@ import numpy.typing as npt
 import shapely
 
 from citybraid.core.finding import Finding
+from citybraid.sources.geometry.gaps import crowded
 from citybraid.sources.geometry.shapes import (
     AREAS,
     COLLECTION,
@@ -24,7 +25,6 @@ from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.problem import Problem
 from citybraid.sources.protocol.rules import Choices, RepairResult, Rules, Stage
 
-SAMPLE = 64
 MOST_PAIRS = 20_000_000
 """Pairs of shapes with overlapping bounds above which a table is not checked."""
 Rows = npt.NDArray[np.intp]
@@ -41,10 +41,8 @@ class Shared(NamedTuple):
 
 def overlaps(shapes: Shapes, least: float) -> Shared | None:
     """Return the pairs that share more than `least` [m2]; None where nearly all overlap one another."""
-    # A sample estimates the number of candidate pairs before the full query.
     tree = shapely.STRtree(shapes)
-    tried = shapes[:: max(1, len(shapes) // SAMPLE)]
-    if tree.query(tried).shape[1] / len(tried) * len(shapes) > MOST_PAIRS:
+    if crowded(tree, shapes, MOST_PAIRS):
         return None
     one, other = tree.query(shapes)
     pairs = one < other

@@ -1,0 +1,27 @@
+"""Findings on what was left out or is used with doubt: printed by every command that reads files."""
+
+from collections.abc import Iterable, Sequence
+
+from citybraid.cli import paper
+from citybraid.core.finding import Finding
+from citybraid.core.text import say
+from citybraid.report.chapter import in_words
+from citybraid.report.intake.tables import finding_words, layer_title, warned
+
+SHOWN = 30
+"""Number of findings printed; the report lists all."""
+
+
+def print_warnings(findings: Iterable[Finding], languages: Sequence[str], *, error: bool = False) -> None:
+    """Print the findings on what was left out or is used with doubt, to standard error where asked."""
+    found = warned(findings)
+    if not found:
+        return
+    paper.line(" ".join(say("check.warned", language, count=len(found)) for language in languages), error=error)
+    for finding in found[:SHOWN]:
+        text = finding_words(finding, layer_title(finding.layer))
+        for position, language in enumerate(languages):
+            paper.line(f"{'!' if position == 0 else ' '} {in_words(text, language)}", error=error)
+    if len(found) > SHOWN:
+        for language in languages:
+            paper.line(say("check.more", language, count=len(found) - SHOWN), error=error)

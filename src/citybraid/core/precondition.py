@@ -1,0 +1,19 @@
+"""Precondition: what a costly model requires of its inputs beyond their presence, checked before anything runs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from citybraid.core.model import Model
+
+
+@dataclass(frozen=True)
+class Precondition:
+    """A model, and a cheap function of some of its inputs that raises the PlanError that the model itself would raise.
+
+    The function takes inputs by the model's own names; a table view may lack columns that are not computed yet. It is
+    called only where all its inputs are known, and optional inputs that the study lacks are None.
+    """
+
+    model: Model[Any, Any]
+    check: Callable[..., None]

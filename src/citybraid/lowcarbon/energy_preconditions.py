@@ -1,0 +1,33 @@
+"""What the energy of buildings requires of their columns and of the factor rows of their climate zone."""
+
+import geopandas as gpd
+
+from citybraid.core.precondition import Precondition
+from citybraid.core.var import Factors
+from citybraid.lowcarbon.building_energy import BuildingEnergyParams, building_energy
+from citybraid.lowcarbon.envelope import envelopes
+from citybraid.lowcarbon.operation import programmes
+from citybraid.lowcarbon.stock import require_attributes
+
+SKIN = frozenset({"building_use", "year_built", "envelope_standard"})
+"""Columns that a building's envelope follows from."""
+
+
+def buildings_complete(
+    *,
+    buildings: gpd.GeoDataFrame,
+    standard_since: Factors,
+    envelope: Factors,
+    program_share: Factors,
+    p: BuildingEnergyParams,
+) -> None:
+    """Raise InputError where a building lacks an attribute, or a use or a standard has no row in the climate zone."""
+    require_attributes(buildings)
+    if set(buildings.columns) >= SKIN:
+        envelopes(buildings, zone=p.climate_zone, since=standard_since, envelope=envelope)
+    if "building_use" in buildings:
+        for use in sorted(set(buildings["building_use"].astype(str))):
+            programmes(use, p.climate_zone, program_share)
+
+
+COMPLETE = Precondition(building_energy, buildings_complete)

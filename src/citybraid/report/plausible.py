@@ -1,0 +1,127 @@
+"""Results against published ranges: a sentence for each that lies outside, and the table of all comparisons."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from citybraid.core.text import known
+from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, TextList, cells, words
+from citybraid.report.drawing.units import number
+from citybraid.report.indicators import unit_text
+from citybraid.report.view import View, named
+
+MOST = 5
+"""Sentences on page one about quantities that are no objective's; the chapter on method lists all."""
+FEW, SIGNIFICANT = 2, 3
+"""Alternatives up to which each value is told; significant digits of values and ranges."""
+TABLE = "plausibility"
+
+
+def implausible(view: View) -> Iterator[Paragraph]:
+    """Yield a warning for each quantity outside its published range: those of objectives all, of others a few."""
+    told = sentences(view)
+    objectives = {each.indicator for each in view.run.manifest.asked.objectives}
+    first = [text for name, text in told if name in objectives]
+    others = [text for name, text in told if name not in objectives]
+    yield from (Paragraph(text, "warning") for text in (*first, *others[:MOST]))
+    if len(others) > MOST:
+        yield Paragraph(words("first.implausible_more", count=len(others) - MOST), "warning")
+
+
+def sentences(view: View) -> tuple[tuple[str, Text], ...]:
+    """Return each quantity outside its range, and what is said of it: its values by alternative, range and reason."""
+    frame = view.run.table(TABLE)
+    if frame is None:
+        return ()
+    outside = frame[frame["outside"]]
+    groups = outside.groupby(["quantity", "use"], sort=False)
+    return tuple((str(name), _sentence(view, rows)) for (name, _), rows in groups)
+
+
+def ranges_table(view: View) -> Iterator[Block]:
+    """Yield the table of all comparisons, those outside first."""
+    frame = view.run.table(TABLE)
+    if frame is None or frame.empty:
+        return
+    frame = frame.sort_values("outside", ascending=False, kind="stable", ignore_index=True)
+    shown = pd.DataFrame(
+        {
+            "quantity": cells(_name(str(name)) for name in frame["quantity"]),
+            "use": cells(_use(str(use)) for use in frame["use"]),
+            "alternative": cells(view.name(str(name)) for name in frame["alternative"]),
+            "value": cells(_amount(value) for value in frame["value"]),
+            "unit": cells(unit_text(str(unit)) for unit in frame["unit"]),
+            "low": cells(_amount(value) for value in frame["low"]),
+            "high": cells(_amount(value) for value in frame["high"]),
+            "outside": cells(words("risk.yes" if flag else "risk.no") for flag in frame["outside"]),
+            "status": cells(named("status", str(status)) for status in frame["status"]),
+            "source": frame["source"],
+        }
+    )
+    columns = [
+        Column("quantity", words("plausible.quantity")), Column("use", words("plausible.use")),
+        Column("alternative", words("plausible.alternative")), Column("value", words("plausible.value_head")),
+        Column("low", words("plausible.low")), Column("high", words("plausible.high")),
+        Column("unit", words("explorer.unit")), Column("outside", words("plausible.outside")),
+        Column("status", words("plausible.status")), Column("source", words("plausible.source")),
+    ]  # fmt: skip
+    yield Table(TABLE, words("plausible.table"), shown, columns, words("plausible.table_note"), most=20, printed=20)
+
+
+def _sentence(view: View, rows: pd.DataFrame) -> Text:
+    row: Any = rows.iloc[0]
+    name = _name(row["quantity"])
+    told = words("plausible.of_use", quantity=name, use=_use(row["use"])) if row["use"] else name
+    return words(
+        "first.implausible", quantity=told, values=_values(view, rows), range=_range(row),
+        source=row["source"], status=named("status", row["status"]), reason=reason(row["quantity"]),
+    )  # fmt: skip
+
+
+def _values(view: View, rows: pd.DataFrame) -> Text:
+    """Return the values by alternative where there are few, else their span."""
+    unit, values = str(rows["unit"].iloc[0]), rows["value"].to_numpy(np.float64)
+    if len(rows) > FEW:
+        return words("plausible.span", low=_amount(values.min()), high=_quantity(values.max(), unit), count=len(rows))
+    return TextList(
+        tuple(
+            words("plausible.value", value=_quantity(value, unit), alternative=view.name(str(name)))
+            for name, value in zip(rows["alternative"], values, strict=True)
+        ),
+        ", ",
+    )
+
+
+def reason(quantity: str) -> Text:
+    """Return why a quantity may lie outside its range, where a text says so."""
+    return words(f"plausible_reason.{quantity}" if known(f"plausible_reason.{quantity}") else "plausible.no_reason")
+
+
+def _range(row: Any) -> Text:
+    low, high, unit = float(row["low"]), float(row["high"]), str(row["unit"])
+    if not np.isfinite(low):
+        return words("plausible.at_most", high=_quantity(high, unit))
+    if not np.isfinite(high):
+        return words("plausible.at_least", low=_quantity(low, unit))
+    return words("plausible.between", low=_amount(low), high=_quantity(high, unit))
+
+
+def _quantity(value: float, unit: str) -> Quantity:
+    """Return a value with three significant digits and its unit."""
+    rounded = float(f"{value:.{SIGNIFICANT}g}")
+    return Quantity(rounded, unit, len(np.format_float_positional(rounded, trim="-").partition(".")[2]))
+
+
+def _amount(value: float) -> str:
+    return number(float(f"{value:.{SIGNIFICANT}g}")) if np.isfinite(value) else "–"
+
+
+def _name(quantity: str) -> Text:
+    group = "plausible_quantity" if known(f"plausible_quantity.{quantity}") else "indicator"
+    return named(group, quantity)
+
+
+def _use(use: str) -> Text:
+    return named("building_use", use) if use else ""

@@ -1,0 +1,117 @@
+"""Rehearsal: what would stop a run is found before it starts.
+
+Steps that cost little are computed for real, with the keys of the run, which therefore does not compute them again.
+Of the others, the preconditions that their strands declare are checked.
+"""
+
+import inspect
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from citybraid.core.catalogue import declared
+from citybraid.core.errors import Cancelled, PlanError, StoreError, StudyError
+from citybraid.core.layer import Layer
+from citybraid.core.precondition import Precondition
+from citybraid.core.step import Step
+from citybraid.core.text import Phrase
+from citybraid.core.var import Over, Table
+from citybraid.study.plan.planner import Plan
+from citybraid.study.plan.regrid import CONSTANT_COLUMN
+from citybraid.study.run.engine import Engine
+from citybraid.study.run.preflight import Cost, costs
+
+STEP_SECONDS = 5.0
+"""Estimated time above which a Step is not computed in a check [s]."""
+TOTAL_SECONDS = 60.0
+"""Estimated time of all Steps that are computed in a check [s]."""
+UNMEASURED = Cost(seconds_per_cell=1e-6, seconds_per_row=1e-4, bytes_per_cell=0.0)
+"""Cost of a model without a measured one."""
+
+
+def rehearse(
+    plans: Mapping[str, Plan], engine: Engine, *, cells: int, rows: int, step_seconds: float = STEP_SECONDS
+) -> tuple[PlanError, ...]:
+    """Return the errors that would stop the runs of these plans, by alternative and model.
+
+    A Step is computed where its estimated time for these cells and rows is at most `step_seconds` and its inputs are
+    stored; a Step that several plans share is computed, and its error told, once.
+    """
+    problems: list[PlanError] = []
+    visited = set[str]()
+    left = TOTAL_SECONDS
+    for name, planned in plans.items():
+        for step in planned.steps:
+            if step.key in visited:
+                continue
+            visited.add(step.key)
+            seconds = _seconds(step, cells=cells, rows=rows)
+            light = seconds <= step_seconds and seconds <= left
+            left -= seconds if light else 0.0
+            fault = _fault(step, engine, light=light)
+            if fault is not None:
+                why = Phrase(fault.text, fault.values)
+                problems.append(StudyError("study.step", name=name, step=step.name, why=why))
+                engine = Engine(engine.store, threads=engine.threads, emit=engine.emit)  # an error stops an engine
+    return tuple(problems)
+
+
+def _seconds(step: Step, *, cells: int, rows: int) -> float:
+    if step.model is CONSTANT_COLUMN:
+        return 0.0
+    cost = costs().get(step.model.id, UNMEASURED)
+    return cost.seconds_per_cell * cells + cost.seconds_per_row * rows
+
+
+def _fault(step: Step, engine: Engine, *, light: bool) -> PlanError | None:
+    """Return the error of a Step: computed where it is light and its inputs are stored, else by its preconditions."""
+    try:
+        if light and all(engine.store.has(layer.key) for layer in _layers(step)):
+            engine.run([step])
+        else:
+            _check_preconditions(step, engine)
+    except (Cancelled, StoreError):
+        raise
+    except PlanError as fault:
+        return fault
+    return None
+
+
+def _layers(step: Step) -> Iterable[Layer]:
+    return (layer for layers in step.reads.values() for layer in layers.values())
+
+
+@cache
+def _preconditions() -> Mapping[str, tuple[Precondition, ...]]:
+    by_model: dict[str, tuple[Precondition, ...]] = {}
+    for each in declared(Precondition):
+        by_model[each.model.id] = (*by_model.get(each.model.id, ()), each)
+    return by_model
+
+
+def _check_preconditions(step: Step, engine: Engine) -> None:
+    for precondition in _preconditions().get(step.model.id, ()):
+        arguments: dict[str, Any] = {}
+        for name in inspect.signature(precondition.check).parameters:
+            if name in step.extra:
+                arguments[name] = step.extra[name]
+            elif name not in step.reads:
+                arguments[name] = None
+            elif (value := _known(step, name, engine)) is not None:
+                arguments[name] = value
+            else:
+                break
+        else:
+            precondition.check(**arguments)
+
+
+def _known(step: Step, name: str, engine: Engine) -> Any:
+    """Return an input of a Step; of a table the columns that are stored; None where it is not computed yet."""
+    layers, what = step.reads[name], step.model.needs[name].what
+    stored = {word: layer for word, layer in layers.items() if engine.store.has(layer.key)}
+    if isinstance(what, Table):
+        return engine.view(what, stored) if what.on in stored else None
+    if len(stored) < len(layers):
+        return None
+    values = {label: engine.memory.get(layer.key) for label, layer in stored.items()}
+    return values if isinstance(what, Over) else next(iter(values.values()))

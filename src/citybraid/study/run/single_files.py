@@ -1,0 +1,195 @@
+"""Files of a single run, read by the readers of intake, with everything that intake finds in them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+from odc.geo.geobox import GeoBox
+
+from citybraid.core.errors import InputError, InputErrors, PlanError
+from citybraid.core.finding import Finding
+from citybraid.core.model import optional_reads, reads
+from citybraid.core.var import Table, Var
+from citybraid.sources.fenced.intake_run import IntakeOptions, cached_reading
+from citybraid.sources.fenced.sandbox import Job, Sandbox
+from citybraid.sources.intake.intake import take_in
+from citybraid.sources.placement.crs import parse_crs
+from citybraid.sources.placement.zones import centre, lonlat, planning_crs
+from citybraid.sources.protocol.dataset import is_dataset
+from citybraid.sources.protocol.discovery import Reader, exclusive_roles, kind_of, reader_for, sole_roles
+from citybraid.sources.protocol.file_key import leaf_key
+from citybraid.sources.protocol.filespec import FileSpec, options_of
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.quantities import columns_of, geometry_of
+from citybraid.sources.protocol.reading import SourceLayer
+from citybraid.sources.protocol.target import Target, is_metric
+from citybraid.sources.raster.own_grid import own_grid
+from citybraid.sources.text.columns import headers_named
+from citybraid.sources.vector.preview import LayerPreview
+from citybraid.study.run.computed_field import computed_field
+from citybraid.study.run.single_findings import IntakeFindings
+
+SHOWN = 12
+CELL = 10.0
+"""Cell where nothing tells one [m]."""
+DEGREES, ANY_METRES = "EPSG:4490", "EPSG:3857"
+"""CRS where a file carries none, which intake refuses by name; and any in metres, for tables without a place."""
+
+
+@dataclass
+class SingleFiles:
+    """The files of one run: read onto its grid, else in the CRS that is given; findings are collected."""
+
+    sandbox: Sandbox
+    crs: str = ""
+    cell: float | None = None
+    grid: GeoBox | None = None
+    findings: IntakeFindings = field(default_factory=IntakeFindings)
+    crs_of_shapes: str = ""
+    """CRS of the run where it has no grid: the one that is given, else that of the first file with shapes."""
+    key: str = ""
+    """Key of the content and the reader of the file read last."""
+
+    brought: dict[str, Path] = field(default_factory=dict)
+    """Tables that model files of other programs brought beside their text, and the file of each."""
+    _known: dict[Path, tuple[LayerPreview, ...]] = field(default_factory=dict)
+
+    def grid_of(self, path: Path) -> GeoBox:
+        """Return the grid of a raster of any format; raises InputError where it is no square grid in metres."""
+        previews = self._previews(path)
+        if len({(each.shape, each.affine) for each in previews}) != 1:
+            raise InputError("single.no_raster", name=path.name)
+        return own_grid(previews[0], crs=self.crs, name=path.name)
+
+    def value(self, var: Var, path: Path) -> Any:
+        """Return a quantity from a file; raises InputError where the file is absent or does not hold it."""
+        if not is_dataset(path):
+            raise InputError("intake.file_missing", name=var.name, path=str(path))
+        own_role = reader_for(path).role or sole_roles().get(var.name, "")
+        if var.on == "time" and not own_role:
+            return self._series(var, path)
+        if var.on == "field" and kind_of(var.name) != "field":
+            reader = reader_for(path)
+            self.key = leaf_key(path, reader, reader.options())
+            return computed_field(path, var, self.grid)
+        role = own_role or exclusive_roles().get(var.name, var.name)
+        if geometry_of(var.on) is not None and var.kind != "geometry":
+            role = var.on
+        layers = [each for each in self._layers(path, role, computed=(var.name,)) if each.var.name == var.name]
+        if not layers:
+            raise InputError("single.not_in_file", name=var.name, path=path.name)
+        return layers[0].value
+
+    def view(self, table: Table, path: Path) -> gpd.GeoDataFrame:
+        """Return a table with the columns that a model reads; those it does not use are reported.
+
+        Raises InputError where the file is absent or lacks a required column.
+        """
+        if not is_dataset(path):
+            raise InputError("intake.file_missing", name=table.on, path=str(path))
+        wanted = (*reads(table)[1:], *optional_reads(table))
+        layers = self._layers(path, table.on, computed=[name for name in wanted if name not in columns_of(table.on)])
+        values = {each.var.name: each.value for each in layers}
+        columns = {name: values[name] for name in wanted if name in values}
+        if missing := [name for name in reads(table)[1:] if name not in columns]:
+            raise InputError("single.columns", name=table.on, path=path.name, lacking=missing)
+        stated = {each.var.name for each in layers if each.var.on == table.on and each.completeness > 0.0}
+        if idle := sorted(stated - {*wanted, table.on}):
+            details = {"name": path.name, "columns": idle[:SHOWN]}
+            self.findings.take([Finding("found", "single.columns_idle", table.on, len(idle), details)])
+        if table.on not in values:
+            raise InputError("single.not_in_file", name=table.on, path=path.name)
+        geometry = values[table.on]
+        return gpd.GeoDataFrame(columns, geometry=geometry, index=geometry.index, crs=geometry.crs)
+
+    def _series(self, var: Var, path: Path) -> pd.Series:
+        """Return a series of times and values; raises InputError where the file holds several of them."""
+        reader = reader_for(path)
+        options = reader.options()
+        self.key = leaf_key(path, reader, options)
+        job = Job(reader.module_name, path.resolve(), var.name, options, self._target(var.name), Limits())
+        reading = cached_reading(job, self.sandbox, IntakeOptions())
+        self.findings.take(reading.findings, reading.problems)
+        if len(reading.layers) > 1:
+            raise InputError("single.several_series", name=var.name, path=path.name, got=len(reading.layers))
+        value: pd.Series = reading.layers[0].value
+        return value
+
+    def _layers(self, path: Path, role: str, *, computed: Iterable[str]) -> tuple[SourceLayer, ...]:
+        """Return a file's layers as intake reads and repairs them.
+
+        `computed` names quantities that another model computed: intake reads them only where they are named. What
+        intake derives for a study from this file alone, as planning units, is left out with its findings.
+        """
+        reader = reader_for(path)
+        role = reader.role or role
+        previews = () if kind_of(role) in ("sheet", "field") else self._previews(path)
+        target = self._target(role, previews)
+        columns = _columns(previews, role, path)
+        named = dict(headers_named(columns, computed, cut=True)) if kind_of(role) == "shapes" else {}
+        spec = FileSpec(path=str(path.resolve()), role=role, crs=self._crs_of(reader, previews), columns=named)
+        self.key = leaf_key(path, reader, options_of(spec, reader.options, name=role))
+        conduct = IntakeOptions(sandbox=self.sandbox)
+        try:
+            taken = take_in({role: spec}, target, root=path.resolve().parent, conduct=conduct)
+        except InputErrors as fault:
+            raise InputErrors([_as_typed(each, path) for each in fault.problems]) from fault
+        about = [each for each in taken.findings if each.layer == role or geometry_of(each.layer) is None]
+        if kind_of(role) == "document":
+            self.brought |= {each.var.name: path for each in taken.layers if each.var.kind == "geometry"}
+        self.findings.take(about, taken.problems, taken.contradictions)
+        return taken.layers
+
+    def _crs_of(self, reader: Reader, previews: Sequence[LayerPreview]) -> str:
+        """Return the CRS that is given, for a file that carries none; '' for others."""
+        carried = any(each.crs for each in previews)
+        return "" if carried or "crs" not in reader.options.model_fields else self.crs
+
+    def _target(self, role: str, previews: Sequence[LayerPreview] = ()) -> Target:
+        if self.grid is not None:
+            return Target(crs=str(self.grid.crs), cell=float(self.grid.resolution.x), base=self.grid)
+        placeless = kind_of(role) == "document" and not any(each.bounds for each in previews)
+        if placeless or kind_of(role) == "sheet":
+            cell = self.cell or CELL
+            placeholder = GeoBox.from_bbox((0.0, 0.0, cell, cell), crs=ANY_METRES, resolution=cell)
+            return Target(crs=ANY_METRES, cell=cell, base=placeholder)
+        self.crs_of_shapes = self.crs_of_shapes or self.crs or _metric_crs(previews)
+        return Target(crs=self.crs_of_shapes or DEGREES, cell=self.cell or CELL)
+
+    def _previews(self, path: Path) -> tuple[LayerPreview, ...]:
+        if not is_dataset(path):
+            raise InputError("intake.file_missing", name=path.stem, path=str(path))
+        if path not in self._known:
+            reader = reader_for(path)
+            job = Job(reader.module_name, path.resolve(), "", reader.options(), Target(ANY_METRES, CELL), Limits())
+            self._known[path] = self.sandbox.peek(job)
+        return self._known[path]
+
+
+def _as_typed(fault: PlanError, path: Path) -> PlanError:
+    """Return an error whose advice names an option of the command where intake names a word of the study file."""
+    if fault.text == "intake.crs_not_metric":
+        return InputError("single.crs_needed", name=path.name)
+    return InputError("single.crs_missing", **fault.values) if fault.text == "intake.crs_missing" else fault
+
+
+def _metric_crs(previews: Sequence[LayerPreview]) -> str:
+    """Return a projected CRS in metres for a file: its own, else the zone of its coordinates; '' where it has none."""
+    stated = next((each for each in previews if each.crs), None)
+    if stated is None:
+        return ""
+    crs = parse_crs(stated.crs, name=stated.layer)
+    if is_metric(crs):
+        return stated.crs
+    return planning_crs(lonlat(centre(stated.bounds), stated.crs)) if stated.bounds is not None else ""
+
+
+def _columns(previews: Sequence[LayerPreview], role: str, path: Path) -> tuple[str, ...]:
+    """Return the columns of the layer that a reader chooses: named like the role or the file, else the only one."""
+    for name in (role, path.stem):
+        if chosen := [each for each in previews if each.layer == name]:
+            return chosen[0].columns
+    return previews[0].columns if len(previews) == 1 else ()

@@ -1,0 +1,82 @@
+"""What intake found, filled, guessed or rejected in the files of a single run: told, kept, and errors where asked."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from citybraid.core.errors import InputError, InputErrors
+from citybraid.core.finding import Finding, FindingKind
+from citybraid.core.text import CATALOGUE_LANGUAGES, Phrase
+from citybraid.sources.protocol.problem import Contradiction, Problem
+
+OF_THE_SYSTEM = "intake.unfenced_"
+"""Findings that concern this machine and no file."""
+
+
+@dataclass
+class IntakeFindings:
+    """Findings, located problems of shapes and contradictions of all files, in the order of reading."""
+
+    findings: list[Finding] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    contradictions: list[Contradiction] = field(default_factory=list)
+
+    def take(
+        self,
+        findings: Iterable[Finding],
+        problems: Iterable[Problem] = (),
+        contradictions: Iterable[Contradiction] = (),
+    ) -> None:
+        """Add what was found in a file; the same finding counts once."""
+        self.findings += [each for each in findings if each not in self.findings]
+        self.problems += problems
+        self.contradictions += contradictions
+
+    def messages(self) -> tuple[tuple[FindingKind, Phrase], ...]:
+        """Return every finding and contradiction with its kind; located problems are part of a finding each."""
+        return (
+            *((each.kind, _phrase(each)) for each in self.findings),
+            *(("rejected", _stated(each)) for each in self.contradictions),
+        )
+
+    def refuse(self) -> None:
+        """Raise InputErrors with everything that was repaired, guessed, rejected or is in doubt."""
+        doubts = [
+            phrase for kind, phrase in self.messages() if kind != "found" and not phrase.text.startswith(OF_THE_SYSTEM)
+        ]
+        if doubts:
+            raise InputErrors([InputError("single.strict", what=phrase) for phrase in doubts])
+
+    def record(self) -> Mapping[str, Any]:
+        """Return every message, in each language of the catalogue, and every problem, as JSON-serializable data."""
+        messages = [
+            {"kind": kind, "text": phrase.text} | {each: said(phrase, each) for each in CATALOGUE_LANGUAGES}
+            for kind, phrase in self.messages()
+        ]
+        problems = [
+            {"text": each.text, "layer": each.layer, "row": each.row, "mended": each.mended} for each in self.problems
+        ]
+        return {"findings": messages, "problems": problems}
+
+
+Tell = Callable[[IntakeFindings], None]
+"""Called with the findings of a run's files before it is computed."""
+
+
+def ignore_findings(_: IntakeFindings) -> None:
+    """Tell nobody."""
+
+
+def said(phrase: Phrase, language: str) -> str:
+    """Return a message in a language."""
+    return InputError(phrase.text, **phrase.values).say(language)
+
+
+def _phrase(finding: Finding) -> Phrase:
+    return Phrase(finding.text, {"layer": finding.layer, "count": finding.count, **finding.values})
+
+
+def _stated(contradiction: Contradiction) -> Phrase:
+    values = {"layer": contradiction.layer, "row": contradiction.row, "stated": contradiction.stated,
+              "computed": contradiction.computed, "unit": contradiction.unit}  # fmt: skip
+    return Phrase(contradiction.text, {**values, **contradiction.values})

@@ -1,0 +1,102 @@
+"""What stops a command says what to do: no network, a store that cannot be written, no files, Ctrl-C."""
+
+import socket
+import time
+from pathlib import Path
+
+import pytest
+
+from citybraid.core.errors import InputError
+from citybraid.sources.open_data.web import REACH_SECONDS, require_network
+from tests.commands import citybraid
+from tests.study.made_study import Made
+
+HANG = 60.0
+"""A resolver that waits [s]."""
+
+
+def test_a_folder_without_files_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
+    empty = tmp_path / "空"
+    empty.mkdir()
+    for words, said in (
+        (("--files", str(empty)), "no file in it that citybraid reads"),
+        (("--files", str(tmp_path / "none")), "not found"),
+        ((), "no folder of files is named"),
+    ):
+        done = citybraid("new", str(tmp_path / "new"), *words)
+        assert done.returncode == 2
+        assert said in done.stderr
+        assert "资料" in done.stderr
+        assert not (tmp_path / "new").exists()
+
+
+def test_a_store_that_cannot_be_written_names_itself_and_out_moves_it(tmp_path: Path) -> None:
+    folder = tmp_path / "study"
+    folder.mkdir()
+    path = Made(folder, ("parcels",)).written()
+    (folder / ".citybraid").write_text("in the way", encoding="utf-8")
+    refused = citybraid("run", str(path), "--no-report", "--quiet")
+    assert refused.returncode == 4
+    assert str(folder / ".citybraid" / "store") in refused.stderr
+    assert "--out" in refused.stderr
+    done = citybraid("run", str(path), "--no-report", "--quiet", "--out", str(tmp_path / "results" / "first"))
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "results" / ".citybraid" / "store" / "values").is_dir()
+    assert citybraid("report", str(tmp_path / "results" / "first"), "--quiet").returncode == 0
+
+
+def test_a_source_without_network_is_told_and_the_next_is_tried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(address: tuple[str, int], timeout: float) -> socket.socket:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "create_connection", unknown)
+    path = Made(tmp_path, ("parcels",)).written()
+    started = time.monotonic()
+    done = citybraid("fetch", str(path), "--source", "osm,dem", "--bounds", "120.7,30.7,120.8,30.8", "--quiet")
+    assert time.monotonic() - started < 5.0
+    assert done.returncode == 2
+    assert done.stderr.count("no network: ") == 2
+    assert "overpass" in done.stderr
+    assert "copernicus" in done.stderr
+    assert done.stderr.count("没有网络") == 2
+
+
+def test_a_resolver_that_hangs_does_not_hold_up_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "create_connection", lambda *_, **__: time.sleep(HANG))
+    started = time.monotonic()
+    with pytest.raises(InputError, match="no network"):
+        require_network("https://example.org/x")
+    assert time.monotonic() - started < REACH_SECONDS + 1.0
+
+
+def test_a_proxy_is_what_has_to_be_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, int]] = []
+
+    def seen(address: tuple[str, int], timeout: float) -> socket.socket:
+        asked.append(address)
+        return socket.socket()
+
+    monkeypatch.setattr(socket, "create_connection", seen)
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("https_proxy", raising=False)
+    require_network("https://example.org/x")
+    require_network("http://127.0.0.1:1/x")
+    assert asked == [("proxy.example", 3128)]
+
+
+def test_control_c_says_what_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = Made(tmp_path, ("parcels",)).written()
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("citybraid.cli.studies.take_in_study", interrupted)
+    done = citybraid("run", str(path), "--no-report", "--quiet")
+    assert done.returncode == 130
+    assert "Stopped by you." in done.stderr
+    assert "kept" in done.stderr
+    assert "保留" in done.stderr

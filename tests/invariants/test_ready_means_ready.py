@@ -1,0 +1,62 @@
+"""No study that the check calls ready fails in its run, whatever files, roles and alternatives are left in or out."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from citybraid.core.errors import PlanError
+from citybraid.store.store import Store
+from citybraid.study.explain.checking import check
+from citybraid.study.open.open_study import open_study
+from citybraid.study.run.pipeline import run_study
+from tests.study.made_study import STORED, Made
+
+EXAMPLES = 12
+"""Studies drawn: each takes about two CPU seconds."""
+ZONES = ("3A", "2B", "1A", "5B")
+MEASURES = ("green_roof", "rain_garden", "rooftop_pv", "permeable_paving", "built_form")
+
+
+@st.composite
+def studies(draw: st.DrawFn) -> Made:
+    """A study of some of the files: parcels or buildings among them, so that there is an area."""
+    roles = draw(st.sets(st.sampled_from(sorted(STORED)))) | {draw(st.sampled_from(["parcels", "buildings"]))}
+    zone = draw(st.sampled_from(["", *ZONES]))
+    return Made(
+        Path(),
+        tuple(sorted(roles)),
+        region=draw(st.sampled_from(["CN", "CN-ZJ-JX", "CN-SH", "ID-JK"])),
+        resolution=draw(st.sampled_from([20.0, 40.0])),
+        storms=tuple(sorted(draw(st.sets(st.sampled_from([5.0, 20.0]))))),
+        floor_areas=draw(st.sampled_from([14, 14, 10, 0])),
+        parameters={"lowcarbon.building_energy": {"climate_zone": zone}} if zone else {},
+        alternatives=("as_is", "other")[: draw(st.integers(1, 2))],
+        measures=tuple(sorted(draw(st.sets(st.sampled_from(MEASURES), max_size=2)))),
+    )
+
+
+@settings(max_examples=EXAMPLES)
+@given(made=studies())
+@example(made=Made(Path(), ("parcels", "storm", "terrain"), storms=(20.0,)))
+@example(made=Made(Path(), tuple(sorted(STORED)), storms=(5.0, 20.0), region="CN-SH"))
+def test_a_study_that_is_ready_runs_to_its_end(made: Made) -> None:
+    folder = Path(tempfile.mkdtemp(prefix="ready-"))
+    try:
+        path = Made(**{**vars(made), "folder": folder}).written()
+        try:
+            study = open_study(path)
+        except PlanError:
+            return  # refused by the first line of `check`
+        store = Store(folder / ".citybraid" / "store")
+        found = check(study, store)
+        if found.refused:
+            return
+        run = run_study(study, store=store, threads=1)
+        assert set(run.alternatives) == set(study.asked.alternatives)
+        for name, planned in found.plans.items():
+            assert run.gaps(name) == planned.gaps
+    finally:
+        shutil.rmtree(folder)

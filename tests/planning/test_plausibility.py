@@ -1,0 +1,118 @@
+"""Published ranges: a value inside is not told, one outside is; rows are held to quantities and units."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.core.factor import Factor, FactorBook, shipped
+from citybraid.core.text import known
+from citybraid.planning.plausibility import FACTOR, compare, range_problems
+from citybraid.planning.rows import indicators, plausible_quantities
+from citybraid.planning.unit_table import unit_table
+from citybraid.sources.protocol.quantities import vocabulary
+from tests.planning.test_unit_table import Made
+
+ROWS = shipped().by_name[FACTOR]
+
+
+def row(key: str, low: float | None, high: float | None, unit: str, **more: Any) -> Factor:
+    return Factor(FACTOR, key, 1.0, unit, "user", low=low, high=high, **more)
+
+
+def town() -> Made:
+    """Homes of 10 000 kWh on 100 m2, offices of 30 000 kWh on 200 m2; one of each, and homes outside the area."""
+    made = Made()
+    made.put("building_use", pd.Series(["residential", "office", "residential"], index=["x", "y", "z"]))
+    made.put("floor_area", made.column(100.0, 200.0, 1000.0))
+    made.put("electricity", made.column(10_000.0, 30_000.0, 0.0))
+    made.put("residents", made.column(4.0, 0.0, 90.0))
+    return made
+
+
+def compared(*rows: Factor, made: Made | None = None, **more: Any) -> pd.DataFrame:
+    zones = (made or town()).zones()
+    table = unit_table(zones, indicators().values()).by_zone
+    found = compare(zones, table, FactorBook(rows), **{"region": "CN-ZJ", "year": 2025, **more})
+    return found.set_index(["use", "quantity"])
+
+
+def test_ratios_by_use_are_those_of_the_area() -> None:
+    found = compared(
+        row("residential/electricity_intensity", 40.0, 100.0, "kWh m-2 year-1"),
+        row("office/electricity_intensity", 50.0, 120.0, "kWh m-2 year-1"),
+        row("residential/floor_area_per_person", None, 20.0, "m2 person-1"),
+        row("residents", 5.0, None, "person"),
+    )
+    assert found["value"].to_dict() == pytest.approx(
+        {
+            ("residential", "electricity_intensity"): 100.0, ("office", "electricity_intensity"): 150.0,
+            ("residential", "floor_area_per_person"): 25.0, ("", "residents"): 4.0,
+        }
+    )  # fmt: skip
+    assert found["outside"].tolist() == [False, True, True, True]
+
+
+def test_a_row_of_the_closest_region_and_of_the_user_is_taken() -> None:
+    key, unit = "office/electricity_intensity", "kWh m-2 year-1"
+    everywhere, here = row(key, 0.0, 100.0, unit, origin="citybraid"), row(key, 0.0, 200.0, unit, region="CN-ZJ")
+    assert not compared(everywhere, here)["outside"].any()
+    assert compared(everywhere, here, region="CN-SH")["outside"].all()
+
+
+def test_what_a_plan_lacks_is_not_compared() -> None:
+    assert compared(row("pv_yield", 900.0, 1200.0, "kWh kW-1 year-1")).empty
+    assert compared(row("hotel/electricity_intensity", 1.0, 2.0, "kWh m-2 year-1")).empty
+    assert compare(town().zones(), pd.DataFrame(), FactorBook(()), region="", year=2025).empty
+
+
+def test_damage_over_value_takes_both_from_the_buildings() -> None:
+    made = town()
+    made.put("expected_annual_damage", made.column(1.0, 2.0, 9.0))
+    made.put("building_value", made.column(1000.0, 2000.0, 3.0), event="p5")
+    found = compared(row("annual_damage_share", 0.0, 0.05, "% year-1"), made=made)
+    assert found["value"].tolist() == pytest.approx([0.1])
+    assert found["outside"].all()
+
+
+def test_wrong_rows_are_told_before_a_run() -> None:
+    rows = (
+        row("residential/no_such_thing", 1.0, 2.0, "1"),
+        row("office/electricity_intensity", 1.0, 2.0, "MJ m-2 year-1"),
+        row("emissions_per_resident", 1.0, 2.0, "t person-1 year-1"),
+    )
+    problems = range_problems(FactorBook(rows), "CNY")
+    assert [problem.text for problem in problems] == ["plausible.unknown", "plausible.unit"]
+    assert "no_such_thing" in problems[0].say("zh")
+
+
+def test_shipped_rows_hold_and_are_said() -> None:
+    assert not range_problems(shipped(), "CNY")
+    assert len(ROWS) > 10
+    for each in ROWS:
+        assert each.source, each.key
+        assert (each.low is None) or (each.high is None) or each.low < each.high, each.key
+    for name in plausible_quantities():
+        assert known(f"plausible_quantity.{name}")
+        assert known(f"plausible_reason.{name}")
+
+
+@pytest.mark.parametrize("name", list(plausible_quantities()))
+def test_a_quantity_has_a_range(name: str) -> None:
+    assert any(each.key.rpartition("/")[2] == name for each in ROWS)
+
+
+@pytest.mark.parametrize("name", list(plausible_quantities()))
+def test_a_statistic_fits_the_home_of_its_quantity(name: str) -> None:
+    row = plausible_quantities()[name]
+    homes = {vocabulary()[each].on for each in row.var.split()}
+    kind = {"grid_mean": {"grid"}, "grid_max": {"grid"}, "number": {""}}.get(row.statistic)
+    assert homes == kind if kind else not homes & {"", "grid", "time"}
+
+
+def test_the_whole_area_is_compared_without_buildings_outside() -> None:
+    made = town()
+    assert float(unit_table(made.zones(), indicators().values()).by_zone["residents"][WHOLE_AREA]) == 4.0
+    assert np.isfinite(compared(row("residents", 0.0, 9.0, "person"))["value"]).all()

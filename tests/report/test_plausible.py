@@ -1,0 +1,76 @@
+"""A value outside its published range is told on page one, with value, range, source and reason, in both languages."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from citybraid.report.chapter import Paragraph, Table, in_words
+from citybraid.report.chapters import c10_first_page, c90_method
+from citybraid.report.plausible import MOST
+from citybraid.report.view import View
+from citybraid.study.run.manifest import Manifest
+from citybraid.study.run.run import Run, write
+from tests.report.made_run import made_run
+
+ROW = {
+    "quantity": "emissions_per_resident", "use": "", "value": 8.125, "unit": "t person-1 year-1", "low": 2.36,
+    "high": 3.83, "outside": True, "region": "CN", "status": "derived", "source": "A Source (2020)",
+    "alternative": "as_is",
+}  # fmt: skip
+HOMES = ROW | {"quantity": "floor_area_per_person", "use": "residential", "value": 47.5, "unit": "m2 person-1"}
+
+
+def view(folder: Path, *rows: dict[str, object]) -> View:
+    run = made_run(folder)
+    frames = {name: table for name in run.tables if (table := run.table(name)) is not None}
+    manifest = Manifest.model_validate(run.manifest.model_dump(mode="json"))
+    write(folder, folder / "compared", manifest, {**frames, "plausibility": pd.DataFrame(rows)})
+    return View(Run.open(folder / "compared"))
+
+
+def page_one(shown: View, language: str) -> list[str]:
+    blocks = c10_first_page.chapter(shown).blocks
+    return [in_words(block.text, language) for block in blocks if isinstance(block, Paragraph)]
+
+
+def test_page_one_tells_it(tmp_path: Path) -> None:
+    shown = view(tmp_path, ROW, HOMES)
+    (english,) = [text for text in page_one(shown, "en") if "8.13" in text or "8.12" in text]
+    assert "2.36 to 3.83 t CO₂e/(person·a)" in english
+    assert "A Source (2020)" in english
+    assert "more jobs than residents" in english
+    (chinese,) = [text for text in page_one(shown, "zh") if "2.36 至 3.83" in text and "住宅" not in text]
+    assert "超出已发表区间" in chinese
+    assert "A Source (2020)" in chinese
+    assert any("47.5" in text and "住宅" in text for text in page_one(shown, "zh"))
+
+
+def test_nothing_is_said_of_values_inside(tmp_path: Path) -> None:
+    texts = page_one(view(tmp_path, ROW | {"outside": False}), "en")
+    assert not [text for text in texts if "published range" in text]
+
+
+def test_open_ends_are_said_as_such(tmp_path: Path) -> None:
+    texts = page_one(view(tmp_path, ROW | {"low": float("nan")}, HOMES | {"high": float("nan"), "value": 1.0}), "en")
+    assert any("at most 3.83" in text for text in texts)
+    assert any("at least 2.36" in text for text in texts)
+
+
+@pytest.mark.parametrize("objective", [True, False])
+def test_objectives_come_first_and_are_never_left_out(tmp_path: Path, objective: bool) -> None:
+    others = [HOMES | {"use": f"use{number}"} for number in range(MOST + 2)]
+    name = (
+        made_run(tmp_path / "first").manifest.asked.objectives[0].indicator if objective else "emissions_per_resident"
+    )
+    texts = [text for text in page_one(view(tmp_path, *others, ROW | {"quantity": name}), "en") if "range" in text]
+    assert ("8.1" in texts[0]) == objective
+    assert "more values lie outside" in texts[-1]
+
+
+def test_the_chapter_on_method_lists_every_comparison(tmp_path: Path) -> None:
+    shown = view(tmp_path, HOMES | {"outside": False}, ROW)
+    tables = [block for block in c90_method.chapter(shown).blocks if isinstance(block, Table)]
+    (table,) = [each for each in tables if each.name == "plausibility"]
+    assert len(table.frame) == 2
+    assert in_words(table.frame["quantity"][0], "en") == "Net emissions per resident"

@@ -1,0 +1,89 @@
+"""What would stop a run is found by the check: by computing light Steps, or by the preconditions of costly ones."""
+
+from pathlib import Path
+
+import pytest
+
+from citybraid.core.errors import PlanError, StudyError
+from citybraid.store.store import Store
+from citybraid.study.explain.checking import CheckResult, check, planned
+from citybraid.study.explain.rehearsal import rehearse
+from citybraid.study.open.open_study import open_study
+from citybraid.study.open.study_intake import take_in_study
+from citybraid.study.run.engine import Engine
+from tests.study.made_study import Made
+
+ZONE = {"lowcarbon.building_energy": {"climate_zone": "3A"}}
+TIMELESS = 0.0
+"""No Step is light: preconditions alone."""
+
+
+def checked(path: Path) -> CheckResult:
+    study = open_study(path)
+    return check(study, Store(study.folder / ".citybraid" / "store"))
+
+
+def told(problems: tuple[PlanError, ...]) -> str:
+    return "\n".join(each.say("en") for each in problems)
+
+
+def by_preconditions(path: Path) -> str:
+    study = open_study(path)
+    store = Store(study.folder / ".citybraid" / "other")
+    intake = take_in_study(study, store)
+    plans, problems = planned(study, intake)
+    assert not problems
+    return told(rehearse(plans, Engine(store), cells=1, rows=1, step_seconds=TIMELESS))
+
+
+def test_a_storm_without_a_formula_leaves_a_gap_where_a_file_brings_another_storm(tmp_path: Path) -> None:
+    found = checked(Made(tmp_path, ("parcels", "terrain", "storm"), storms=(20,)).written())
+    assert not found.refused
+    gaps = {gap.model: gap.needs for gap in found.gaps}
+    assert gaps["resilience.flood_risk_line"] == ("factor:storm_formula",)
+    assert "resilience.flood" not in gaps
+
+
+@pytest.mark.parametrize("zone", ["1A", "1B", "1C", "5A", "5B"])
+def test_a_climate_zone_without_rows_is_told_before_the_run(tmp_path: Path, zone: str) -> None:
+    parameters = {"lowcarbon.building_energy": {"climate_zone": zone}}
+    path = Made(tmp_path, ("parcels", "buildings", "weather"), parameters=parameters).written()
+    for said in (told(checked(path).refused), by_preconditions(path)):
+        assert f"no row for 'residential/{zone}/'" in said
+        assert "lowcarbon.building_energy" in said
+
+
+def test_floor_areas_of_some_buildings_only_are_told_before_the_run(tmp_path: Path) -> None:
+    path = Made(tmp_path, ("parcels", "buildings", "weather"), parameters=ZONE, floor_areas=10).written()
+    for said in (told(checked(path).refused), by_preconditions(path)):
+        assert "'floor_area' is missing for 4, first 'B10'" in said
+
+
+def test_what_the_check_computed_is_not_computed_again(tmp_path: Path) -> None:
+    path = Made(tmp_path, ("parcels", "buildings", "weather"), parameters=ZONE).written()
+    found = checked(path)
+    assert not found.refused
+    study = open_study(path)
+    store = Store(study.folder / ".citybraid" / "store")
+    steps = [step for plan in found.plans.values() for step in plan.steps]
+    assert len(steps) > 10
+    assert Engine(store).run(steps) == ()
+
+
+def test_alternatives_that_differ_only_in_case_are_refused(tmp_path: Path) -> None:
+    path = Made(tmp_path, ("parcels",), alternatives=("as_is", "AS_IS")).written()
+    with pytest.raises(PlanError, match="differ only in case") as refused:
+        open_study(path)
+    assert "as_is, AS_IS" in str(refused.value)
+
+
+def test_a_plan_that_does_not_fit_the_memory_is_not_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = Made(tmp_path, ("parcels", "terrain", "storm")).written()
+    monkeypatch.setattr("citybraid.study.run.preflight.free_mib", lambda: 0.01)
+    assert [each.text for each in checked(path).refused] == ["preflight.memory"]
+
+
+def test_a_portfolio_without_its_goal_is_not_ready(tmp_path: Path) -> None:
+    path = Made(tmp_path, ("parcels",), budget=True).written()
+    said = [each for each in checked(path).refused if isinstance(each, StudyError)]
+    assert "choose.goal_missing" in [each.text for each in said]
