@@ -21,7 +21,7 @@ from citybraid.integrate.choose.portfolio import Chosen, portfolio, uses
 from citybraid.integrate.choose.prediction_check import predicted_against_computed
 from citybraid.integrate.choose.prices import prices, refuse_assumed, refuse_unusable
 from citybraid.integrate.choose.programme import COST, Goal, Programme, Target
-from citybraid.integrate.learn.effects import effects
+from citybraid.integrate.learn.effects import EffectTable, effects
 from citybraid.integrate.learn.interactions import interactions
 from tests.integrate.town import BASE, DIRECTION, MEASURES, PRESENT, UNITS, Town, price_list, price_rows, row
 
@@ -255,6 +255,21 @@ def test_a_pair_fixes_what_no_measure_can() -> None:
 
 def test_what_cannot_be_fixed_is_none() -> None:
     assert cheapest_fix(programme().effects, price_list(), Target("damage", -1, 0.0, unit="east")) is None
+
+
+def test_a_measure_that_must_be_complete_is_paid_in_full() -> None:
+    target = Target("damage", -1, 0.999 * BASE["damage"][2], unit="west")
+    table = EffectTable(programme().effects.base, programme().effects.single, {})
+    part = cheapest_fix(table, price_list(), target)
+    assert part is not None
+    ((name, share),) = part.adoption.items()
+    assert 0.0 < share < 1.0
+    lone = EffectTable(table.base, {name: table.single[name]}, {})
+    full = cheapest_fix(lone, price_list(), target, undivided={name})
+    assert full is not None
+    assert full.adoption == {name: 1.0}
+    assert full.cost == pytest.approx(part.cost / share)
+    assert full.value < part.value
 
 
 def test_what_is_met_needs_no_fix() -> None:

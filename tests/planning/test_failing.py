@@ -5,7 +5,8 @@ import math
 import pandas as pd
 import pytest
 
-from citybraid.planning.failing import change_needed, failing_parcels
+from citybraid.planning.failing import change_needed, failing_parcels, limit_needed
+from citybraid.planning.rows import controls
 
 
 def table(rows: list[tuple[str, str, bool, float]]) -> pd.DataFrame:
@@ -47,3 +48,31 @@ def test_without_a_rule_or_a_needed_area_there_is_no_amount() -> None:
     assert change_needed("far", computed=1.4, limit=1.25, area=math.nan) is None
     assert change_needed("height", computed=27.0, limit=24.0, area=math.nan) is not None
     assert change_needed("far", computed=1.25, limit=1.25, area=10_000.0) is None
+
+
+def test_all_parcels_that_fail_are_ranked_unless_a_number_is_asked_for() -> None:
+    rows = [(f"p{number}", "far", True, 0.1 * number) for number in range(1, 9)]
+    assert len(failing_parcels(table(rows))) == 8
+    assert [one.parcel for one in failing_parcels(table(rows), most=2)] == ["p8", "p7"]
+
+
+@pytest.mark.parametrize(
+    ("control", "computed", "limit", "new"),
+    [
+        ("far", 0.8603, 0.80, 0.87), ("far", 0.87, 0.80, 0.87), ("bd", 43.016, 42.0, 43.1), ("gr", 4.7009, 10.0, 4.7),
+        ("height", 27.31, 24.0, 27.4), ("runoff", 61.54, 75.0, 61.5),
+    ],
+)  # fmt: skip
+def test_the_smallest_change_of_a_control_is_one_that_the_plan_meets(
+    control: str, computed: float, limit: float, new: float
+) -> None:
+    found = limit_needed(controls()[control], computed=computed, limit=limit)
+    assert found is not None
+    assert found.value == pytest.approx(new)
+    assert (computed <= found.value) if controls()[control].rule == "at_most" else (computed >= found.value)
+
+
+def test_a_limit_of_a_standard_or_one_that_is_met_is_not_changed() -> None:
+    assert limit_needed(controls()["waterlog"], computed=0.4, limit=0.15) is None
+    assert limit_needed(controls()["far"], computed=0.8, limit=0.8) is None
+    assert limit_needed(controls()["far"], computed=math.nan, limit=0.8) is None

@@ -215,6 +215,22 @@ def test_the_parcel_that_misses_most_binding_controls_comes_first() -> None:
     assert set(found[0].controls) == {"height", "waterlog"}
 
 
+def test_water_that_a_floor_or_a_barrier_keeps_out_breaches_no_limit_of_water_at_buildings() -> None:
+    made = Made("parcels")
+    made.put("building_depth", made.column(0.4, 0.4, 0.0))
+    open_state = control_table(made.zones(), BOOK, region="", year=2025).set_index(["parcel", "control"])["state"]
+    assert (open_state["a", "waterlog"], open_state["b", "waterlog"]) == ("failed", "failed")
+    made.put("floor_height", made.column(0.6, 0.39, np.nan))
+    made.put("protection_height", made.column(np.nan, np.nan, np.nan))
+    raised = control_table(made.zones(), BOOK, region="", year=2025).set_index(["parcel", "control"])
+    assert raised["computed"]["a", "waterlog"] == 0.0
+    assert raised["computed"]["b", "waterlog"] == 0.4
+    assert (raised["state"]["a", "waterlog"], raised["state"]["b", "waterlog"]) == ("passed", "failed")
+    made.put("protection_height", made.column(np.nan, 0.9, np.nan))
+    kept_out = control_table(made.zones(), BOOK, region="", year=2025).set_index(["parcel", "control"])
+    assert kept_out["state"]["b", "waterlog"] == "passed"
+
+
 def test_a_red_objective_names_the_unit_that_adds_most() -> None:
     units = pd.DataFrame({"flooded_area": [1.0, 3.0, 4.0]}, index=["a", "b", WHOLE_AREA])
     targets = [Target("dry", "flooded_area", 2.0), Target("cool", "air_temperature", 30.0)]

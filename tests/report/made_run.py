@@ -202,6 +202,9 @@ def _fill(shelf: Shelf, plan: Made) -> list[str]:
     for name, column in plan.parcels.drop(columns="geometry").items():
         shelf.put(str(name), column)
     shelf.put("parcels", plan.parcels.geometry)
+    shelf.put(
+        "parcel_status", pd.Series("built", index=plan.parcels.index).where(plan.parcels.index != "P003", "planned")
+    )
     shelf.put("buildings", plan.buildings.geometry)
     shelf.put("height", plan.buildings["height"])
     shelf.put(
@@ -331,6 +334,7 @@ def _choice_tables() -> dict[str, pd.DataFrame]:
                 "assumed": [True, False, True],
             }
         ),
+        **_verdict_tables(),
         "effects": pd.DataFrame(
             [
                 {"measure": name, "zone": WHOLE_AREA, "indicator": var, "change": -0.4, "base": 2.4, "installed": 100.0}
@@ -352,6 +356,34 @@ def _choice_tables() -> dict[str, pd.DataFrame]:
             ]
         ),
         **_outcomes(),
+    }
+
+
+def _verdict_tables() -> dict[str, pd.DataFrame]:
+    return {
+        "fix_measures": pd.DataFrame(
+            {
+                "measure": ["green_roof", "levee", "property_protection", "rain_garden"],
+                "present": [400.0, np.nan, np.nan, 400.0],
+                "assumed": [True, False, False, True],
+                "lacks": ["", "", "measure_upkeep", ""],
+                "en": ["", "no levees", "", ""],
+                "zh": ["", "无堤防", "", ""],
+            }
+        ),
+        "appraisal": pd.DataFrame(
+            {
+                "alternative": ["as_is", "chosen"],
+                "against": ["", "as_is"],
+                "build": [0.0, 3.9e6],
+                "present": [0.0, 4.2e6],
+                "annual_cost": [0.0, 4e5],
+                "annual_benefit": [np.nan, 3e5],
+                "ratio": [np.nan, 0.75],
+                "unpriced": "",
+                "assumed": [False, True],
+            }
+        ),
     }
 
 

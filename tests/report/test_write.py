@@ -54,8 +54,8 @@ def said(run: Run, name: str, language: str = "en") -> str:
 
 def test_the_first_page_says_who_fails_why_and_the_cheapest_fix(run: Run) -> None:
     text = said(run, "first-page")
-    assert "of 16 parcels, 16 have a limit to be checked and 5 breach at least one limit" in text
-    assert "Parcels in breach of each control: Floor area ratio 5" in text
+    assert "of 16 parcels with a limit to check, 5 breach at least one. 1 of them are planned parcels" in text
+    assert "Planned parcels that breach each control: Floor area ratio 1" in text
     assert "are assumed: not for quotation" in text
     table = failing(run)
     assert [in_words(part, "en") for part in table["why"]] == [
@@ -64,7 +64,7 @@ def test_the_first_page_says_who_fails_why_and_the_cheapest_fix(run: Run) -> Non
     ]  # fmt: skip
     assert in_words(table["parcel"].iloc[0], "zh", "planning").startswith("嘉南-03、")
     assert [in_words(part, "en") for part in table["measure"]] == [
-        "none", "Green roof 50%: 35.00%, 52,000 CNY (assumed price); limit reached",
+        "nothing within reach", "Green roof 50%: 35.00%, 52,000 CNY (assumed price); limit reached",
         "nearest: Rain garden 100%: 0.31 m, 30,000 CNY (assumed price); limit not reached",
     ]  # fmt: skip
     assert "绿色屋顶 50%，至 35.00%，5.20 万元（价格为假定），达标" in in_words(
@@ -82,9 +82,11 @@ def test_the_first_page_says_what_the_plan_must_change_by_the_size_of_the_plot(r
     plots = run.table("controls/as_is")
     assert plots is not None
     area = 1e4 * float(plots[(plots["control"] == "area") & (plots["parcel"] == "P003")]["computed"].iloc[0])
+    new_limit = "or change the control Green space ratio from 35.0% to 10.0%"
     floor, green = (10 * math.ceil(round(share * area / 10, 6)) for share in (0.15, 0.25))
     assert [in_words(part, "en") for part in failing(run)["change"]] == [
-        f"reduce floor area by {floor:,} m²", f"none with the measure; without it: add {green:,} m² of green space",
+        f"reduce floor area by {floor:,} m², or change the control Floor area ratio from 1.25 to 1.40",
+        f"none with the measure; without it: add {green:,} m² of green space, {new_limit}",
         "raise ground floors by 0.30 m (with the measure 0.16 m)",
     ]  # fmt: skip
 

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from citybraid.planning.rows import Control
+
 SQUARE_METRES, CENTIMETRES, DECIMETRES = 10.0, 0.01, 0.1
 """Steps that amounts are rounded up to [m2, m, m]: a change that is carried out reaches the limit."""
 
@@ -26,6 +28,13 @@ class Change(NamedTuple):
     unit: str
 
 
+class NewLimit(NamedTuple):
+    """The value of a control nearest to the stated one that the plan as it is would meet."""
+
+    value: float
+    unit: str
+
+
 class _Rule(NamedTuple):
     """How a miss becomes an amount: miss x share of the plot area where `on_plot`, else the miss itself."""
 
@@ -43,10 +52,12 @@ RULES: Mapping[str, _Rule] = {
     "waterlog": _Rule("ground_floor", "m", CENTIMETRES),
 }
 """By control: floor area or footprint to remove, green to add, height to lower, ground floors to raise."""
+LIMIT_STEPS: Mapping[str, float] = {"1": 0.01, "%": 0.1, "m": DECIMETRES}
+"""Steps of limits by unit: control tables write them with so many decimals."""
 
 
-def failing_parcels(table: pd.DataFrame, *, most: int = 5) -> tuple[FailingParcel, ...]:
-    """Return the parcels that fail most, from a control table.
+def failing_parcels(table: pd.DataFrame, *, most: int | None = None) -> tuple[FailingParcel, ...]:
+    """Return the parcels that fail, the worst first, from a control table: all of them, or the first `most`.
 
     Parcels are ordered by the number of binding controls they miss, then by the sum of
     what they miss as shares of the limits (each at most 10), then by id.
@@ -77,3 +88,18 @@ def change_needed(control: str, *, computed: float, limit: float, area: float) -
     if not math.isfinite(amount):
         return None
     return Change(rule.change, math.ceil(round(amount / rule.step, 6)) * rule.step, rule.unit)
+
+
+def limit_needed(control: Control, *, computed: float, limit: float) -> NewLimit | None:
+    """Return the smallest change of a control that the plan states: the limit that the computed value meets.
+
+    It is rounded to the step of the unit, away from the stated limit, so that the computed value meets it. None for a
+    control that no plan states, such as one that a standard sets, and where the limit is met.
+    """
+    step = LIMIT_STEPS.get(control.unit)
+    if not control.stated or not control.rule or step is None or not math.isfinite(computed - limit):
+        return None
+    if (computed <= limit) if control.rule == "at_most" else (computed >= limit):
+        return None
+    steps = round(computed / step, 6)
+    return NewLimit((math.ceil(steps) if control.rule == "at_most" else math.floor(steps)) * step, control.unit)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from citybraid.core.remembered import remembered
 from citybraid.planning.rows import Reading
-from citybraid.planning.zones import Floats, Shapes, Zones
+from citybraid.planning.zones import Floats, MissingQuantity, Shapes, Zones
 
 Answer = tuple[Floats, float]
 
@@ -140,10 +140,28 @@ def column_count_above(zones: Zones, reading: Reading) -> Answer:
 
 def column_max(zones: Zones, reading: Reading) -> Answer:
     """Largest value among the features in each zone."""
-    zone, values = (
-        zones.home(zones.table_of(reading.var)),
-        zones.column(reading.var, reading.event).to_numpy(np.float64),
-    )
+    return _largest(zones, reading, zones.column(reading.var, reading.event).to_numpy(np.float64))
+
+
+def column_max_above(zones: Zones, reading: Reading) -> Answer:
+    """Largest value among the features whose value exceeds the columns named second; a column without value is 0.
+
+    Depth at buildings that it enters: a stated ground floor or a barrier as high as the water keeps it out.
+    """
+    values = zones.column(reading.var, reading.event)
+    level = np.zeros(len(values))
+    for name in reading.second.split():
+        try:
+            column = zones.column(name, "")
+        except MissingQuantity:
+            continue
+        level = np.maximum(level, np.nan_to_num(column.reindex(values.index).to_numpy(np.float64)))
+    depth = values.to_numpy(np.float64)
+    return _largest(zones, reading, np.where(depth > level, depth, np.minimum(depth, 0.0)))
+
+
+def _largest(zones: Zones, reading: Reading, values: Floats) -> Answer:
+    zone = zones.home(zones.table_of(reading.var))
     top = np.full(len(zones.shapes), -np.inf)
     valid = (zone >= 0) & np.isfinite(values)
     np.maximum.at(top, zone[valid], values[valid])

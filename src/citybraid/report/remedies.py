@@ -1,12 +1,12 @@
-"""The table of page one: the parcels that fail most, what each misses, and the measures that would fix it."""
+"""Tables of failing parcels: what each misses, the cheapest measure that fixes it, and the change it needs else."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from citybraid.planning.failing import change_needed
+from citybraid.planning.failing import change_needed, limit_needed
 from citybraid.planning.rows import controls
 from citybraid.report.chapter import Column, PlacedText, Quantity, Table, Text, TextList, TranslatedText, words
 from citybraid.report.drawing.palettes import code_names
@@ -23,31 +23,53 @@ class _Parcels(NamedTuple):
     uses: Mapping[str, str]
 
 
-def remedies(view: View, failing: pd.DataFrame, controls_table: pd.DataFrame) -> Table:
-    """Return the table of the parcels that fail most: a row for each control missed, the binding ones first."""
+def remedies(
+    view: View, failing: pd.DataFrame, controls_table: pd.DataFrame, *, name: str, title: Text, chosen: Sequence[str]
+) -> Table:
+    """Return the table of some failing parcels: a row for each control missed, the binding ones first."""
     fixes, parcels = view.run.table("fixes"), _parcels(view, controls_table)
+    order = {parcel: at for at, parcel in enumerate(chosen)}
+    listed = failing[failing["parcel"].isin(list(order))]
+    listed = listed.sort_values("parcel", key=lambda column: column.map(order), kind="stable")
+    by_control = {} if fixes is None else dict(list(fixes.groupby(["parcel", "control"], sort=False)))
     rows, previous = [], ""
-    for row in failing.to_dict("records"):
+    for row in listed.to_dict("records"):
         parcel = str(row["parcel"])
-        fix = None if fixes is None else fixes[(fixes["parcel"] == parcel) & (fixes["control"] == row["control"])]
+        fix = None if fixes is None else by_control.get((parcel, str(row["control"])), fixes.iloc[:0])
         first = parcel != previous
         rows.append(
             {
-                "rank": str(row["rank"]) if first else "", "parcel": _about(view, parcel, parcels) if first else "",
-                "why": _missed(row), "measure": "" if fix is None else _measure(fix, view),
+                "parcel": _about(view, parcel, parcels) if first else "", "why": _missed(row),
+                "measure": "" if fix is None else _measure(fix, view),
                 "change": _change(row, fix, parcels.areas.get(parcel, math.nan)),
             }
         )  # fmt: skip
         previous = parcel
     columns = [
-        Column("rank", words("first.rank")), Column("parcel", words("explorer.parcel")),
-        Column("why", words("first.why")), Column("measure", words("first.fix")),
-        Column("change", words("first.change")),
+        Column("parcel", words("explorer.parcel")), Column("why", words("verdict.breached")),
+        Column("measure", words("verdict.fix")), Column("change", words("verdict.change")),
     ]  # fmt: skip
     if fixes is None:
         columns = [column for column in columns if column.key != "measure"]
-    note = TextList((words("first.ranking"), words("first.fix_note" if fixes is not None else "first.no_fixes")), " ")
-    return Table("failing", words("first.table"), pd.DataFrame(rows), columns, note)
+    return Table(name, title, pd.DataFrame(rows, columns=[each.key for each in columns]), columns, _notes(view))
+
+
+def _notes(view: View) -> Text:
+    """How the parcels are ranked, how fixes were sought, and which measures had no price."""
+    if view.run.table("fixes") is None:
+        return TextList((words("verdict.parcel_order"), words("first.no_fixes")), " ")
+    notes: list[Text] = [words("verdict.parcel_order"), words("verdict.fix_note")]
+    sought = view.run.table("fix_measures")
+    if sought is not None:
+        priced = [measure_title(str(name)) for name in sought.loc[sought["present"].notna(), "measure"]]
+        notes.append(words("verdict.fix_among", measures=TextList(tuple(priced), ", ")))
+        unpriced = [measure_title(str(name)) for name in sought.loc[sought["lacks"] != "", "measure"]]
+        if unpriced:
+            notes.append(words("verdict.fix_unpriced", measures=TextList(tuple(unpriced), ", ")))
+        out = [measure_title(str(name)) for name in sought.loc[sought[LANGUAGES[0]] != "", "measure"]]
+        if out:
+            notes.append(words("verdict.fix_left_out", measures=TextList(tuple(out), ", ")))
+    return TextList(tuple(notes), " ")
 
 
 def why_of(row: Mapping[Any, Any]) -> Text:
@@ -101,7 +123,7 @@ def _measure(rows: pd.DataFrame, view: View) -> Text:
     """The cheapest measures that reach the limit, else the nearest measure and the value it reaches."""
     known = rows[rows["measure"] != ""]
     if known.empty:
-        return words("first.fix_none")
+        return words("verdict.out_of_reach")
     shares = [
         (measure_title(str(row["measure"])), number(100 * row["adoption"], digits=0))
         for row in known.to_dict("records")
@@ -121,10 +143,15 @@ def _change(row: Mapping[Any, Any], rows: pd.DataFrame | None, area: float) -> T
     """The change that the plan needs: without a measure, and with the nearest one where that does not suffice."""
     control, computed, limit = str(row["control"]), float(row["computed"]), float(row["limit"])
     alone = change_needed(control, computed=computed, limit=limit, area=area)
-    if alone is None:
-        return words("first.change_unknown")
-    change = words(f"change.{alone.change}", amount=_amount(alone.amount, alone.unit))
-    if rows is None or rows.empty or str(rows["measure"].iloc[0]) == "":
+    change: Text = words("first.change_unknown")
+    if alone is not None:
+        change = words(f"change.{alone.change}", amount=_amount(alone.amount, alone.unit))
+    new = limit_needed(controls()[control], computed=computed, limit=limit)
+    if new is not None:
+        digits = {"%": 1, "m": 1}.get(new.unit, 2)
+        values = {"old": Quantity(limit, new.unit, digits), "new": Quantity(new.value, new.unit, digits)}
+        change = words("verdict.or_limit", change=change, control=named("control", control), **values)
+    if alone is None or rows is None or rows.empty or str(rows["measure"].iloc[0]) == "":
         return change
     if bool(rows["reaches"].iloc[0]):
         return words("first.change_else", change=change)

@@ -10,6 +10,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.var import Tick
 from citybraid.report.atlas import write_atlas
 from citybraid.report.chapter import Chapter, Figure, TextList, Words, chapter_functions, words
+from citybraid.report.controls.block_sheets import write_block_sheets
 from citybraid.report.document import write_document
 from citybraid.report.drawing.rendering import FigureRenderer, RenderedFigure, RenderedFigures
 from citybraid.report.drawing.units import System
@@ -39,9 +40,10 @@ def write_report(
     """Write the report of a run into a folder and return its files, the page first.
 
     `report.html` (all languages), `report.<language>.docx` and `.xlsx`, `maps/<language>/`,
-    `gis/` and `cad/`; beside them the record of their inputs. `system` sets
-    how areas and money are shown: si, hectare (公顷) or planning (亩), the latter two with
-    money in ten thousands. `template` is a bureau's own Word template.
+    `control_sheets.<language>.docx`, `sheets/<language>/`, `gis/` and `cad/`; beside them
+    the record of their inputs. `system` sets how areas and money are shown: si, hectare
+    (公顷) or planning (亩), the latter two with money in ten thousands. `template` is a
+    bureau's own Word template.
 
     Raises:
         InputError: an unknown language or unit system.
@@ -76,7 +78,8 @@ def _write(
             write_workbook(out / f"report.{language}.xlsx", chapters, cover=cover, language=language, system=system)
         )
     atlas = write_atlas(view, out, languages)
-    return (page, *books, *atlas, *(plate.path for plate in plates.values()), *exports)
+    sheets = write_block_sheets(view, out, cover=cover, languages=languages, system=system, template=template)
+    return (page, *books, *sheets, *atlas, *(plate.path for plate in plates.values()), *exports)
 
 
 @contextmanager

@@ -129,6 +129,24 @@ class ControlRow(Row):
     """Verification status of the row."""
 
 
+class MasterAttribute(Row):
+    """The attribute of an indicator in master plans, by the national indicator table."""
+
+    TABLE: ClassVar[str] = "codes/master_attributes"
+    KEY: ClassVar[tuple[str, ...]] = ("indicator",)
+
+    indicator: NonEmpty
+    """The indicator."""
+    attribute: Literal["advisory", "binding", "expected"]
+    """Binding (约束性), expected (预期性) or advisory (建议性)."""
+    listed_as: NonEmpty
+    """Its name in the national table."""
+    source: NonEmpty
+    """The table and its number there."""
+    status: Status
+    """Verification status of the row."""
+
+
 class RegionCurrency(Row):
     """The currency of a region."""
 

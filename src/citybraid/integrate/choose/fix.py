@@ -1,7 +1,7 @@
 """The cheapest fix: the measure, or pair of measures, that reaches one unit's target at the lowest cost."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -25,12 +25,15 @@ class Fix:
     assumed: bool
 
 
-def cheapest_fix(effects: EffectTable, prices: Mapping[str, Price], target: Target) -> Fix | None:
+def cheapest_fix(
+    effects: EffectTable, prices: Mapping[str, Price], target: Target, *, undivided: Container[str] = ()
+) -> Fix | None:
     """Return the cheapest fix of a unit's indicator, None where no measure and no pair with a price reaches the target.
 
     A unit that meets its target already gets a fix without measures. The change is
     linear in adoption; a pair adds its interaction times both adoptions, within the
-    room that the two share.
+    room that the two share. The `undivided` measures count at full adoption only: a
+    maximum over buildings does not fall by a share of a measure on each building.
     """
     base = float(effects.base[target.indicator][target.unit])
     need = target.direction * (target.value - base)
@@ -46,7 +49,7 @@ def cheapest_fix(effects: EffectTable, prices: Mapping[str, Price], target: Targ
         for name, single in effects.single.items()
         if name in prices and single.installed[target.unit] > 0.0
     }
-    options = [*_singles(lone, need), *_pairs(effects, lone, need, target)]
+    options = [*_singles(lone, need, undivided), *_pairs(effects, lone, need, target)]
     if not options:
         return None
     adoption, cost, gain = min(options, key=lambda fix: (fix[1], len(fix[0]), sorted(fix[0])))
@@ -76,10 +79,10 @@ def best_step(effects: EffectTable, prices: Mapping[str, Price], target: Target)
 Option = tuple[dict[str, float], float, float]
 
 
-def _singles(lone: Mapping[str, tuple[float, float]], need: float) -> Iterator[Option]:
+def _singles(lone: Mapping[str, tuple[float, float]], need: float, undivided: Container[str]) -> Iterator[Option]:
     for name, (gain, cost) in lone.items():
         if gain >= need * (1.0 - ENOUGH):
-            share = min(1.0, need / gain)
+            share = 1.0 if name in undivided else min(1.0, need / gain)
             yield {name: share}, share * cost, share * gain
 
 

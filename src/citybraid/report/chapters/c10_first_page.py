@@ -1,6 +1,7 @@
-"""One page first: which parcels fail, why, and the cheapest fix."""
+"""Page one: the verdict on the alternatives, the parcels that the plan must change, and the cheapest fixes."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,19 +25,23 @@ from citybraid.report.plausible import implausible
 from citybraid.report.remedies import remedies
 from citybraid.report.result_limits import limit_notes
 from citybraid.report.unended import unended_note
+from citybraid.report.verdict.change_map import change_map
+from citybraid.report.verdict.parcel_states import ParcelStates, parcel_states
+from citybraid.report.verdict.summary import verdict
 from citybraid.report.view import View, measure_title, model_title, named, need_title
 
 VERDICT = {"green": "good", "red": "bad", "grey": "none"}
 STRANDS = ("biodiversity", "lowcarbon", "resilience")
 FAR_OFF, MOST_LISTED = 0.1, 3
 """Screening results further off than this share are listed on page one, the furthest few."""
+MOST_UNSTATED, MOST_ROWS = 5, 15
+"""Parcels listed where none of those that fail is a planned one; rows of the table on the page and in documents."""
 
 
 def chapter(view: View) -> Chapter:
-    """Return the first page: warnings, the failing parcels, gaps and the objectives."""
-    return Chapter(
-        "first-page", words("first.title"), [*_warnings(view), *_failing(view), *_gaps(view), *_scorecard(view)]
-    )
+    """Return the first page: the verdict, the objectives, the parcels to change, then warnings and gaps."""
+    blocks = [*verdict(view), *_scorecard(view), *_failing(view), *_warnings(view), *_gaps(view)]
+    return Chapter("first-page", words("first.title"), blocks)
 
 
 def _warnings(view: View) -> Iterator[Block]:
@@ -68,33 +73,48 @@ def _gaps(view: View) -> Iterator[Block]:
 
 
 def _failing(view: View) -> Iterator[Block]:
-    table = view.run.table("failing")
-    where = view.run.manifest.failing_in
-    controls = None if where is None else view.run.table(f"controls/{where}")
-    if table is None or controls is None or where is None:
+    """Yield how many parcels breach a limit, the map of those that the plan must change, and what each needs."""
+    ranked, states = view.run.table("failing"), parcel_states(view)
+    if ranked is None or states is None:
         yield Paragraph(words("first.no_controls"))
         return
-    failed = controls[controls["state"] == "failed"]
-    checked = controls[controls["state"].isin(["failed", "passed"])]
     counts: dict[str, object] = {
-        "all": controls["parcel"].nunique(),
-        "failed": failed["parcel"].nunique(), "checked": checked["parcel"].nunique(), "alternative": view.name(where),
+        "all": states.controls["parcel"].nunique(), "checked": states.checked, "failed": len(states.failing),
+        "planned": len(states.planned), "existing": len(states.existing), "alternative": view.name(states.alternative),
     }  # fmt: skip
-    if table.empty:
+    yield Paragraph(words("verdict.parcels"), "heading")
+    if not states.failing:
         yield Paragraph(words("first.none_fail", **counts), "lead")
         return
-    yield Paragraph(words("first.fail", **counts, shown=table["parcel"].nunique()), "lead")
-    yield _by_control(failed)
-    yield remedies(view, table, controls)
+    yield Paragraph(words(f"verdict.{_case(states)}", **counts), "lead")
+    yield _by_control(states)
+    drawn = change_map(view, states)
+    if drawn is not None:
+        yield drawn
+    title = words(f"verdict.{_case(states)}_table")
+    chosen = states.planned or states.failing[:MOST_UNSTATED]
+    table = remedies(view, ranked, states.controls, name="failing", title=title, chosen=chosen)
+    yield replace(table, most=MOST_ROWS, printed=MOST_ROWS)
     if view.run.table("fixes") is not None:
         yield from _screening(view)
 
 
-def _by_control(failed: pd.DataFrame) -> Paragraph:
-    """Return the number of parcels that miss each control, the most missed first."""
-    counts = failed.groupby("control", sort=False)["parcel"].nunique().sort_values(ascending=False, kind="stable")
+def _case(states: ParcelStates) -> str:
+    """Return which sentence and table fit: planned parcels fail, only existing ones do, or no file tells them apart."""
+    if not states.stated:
+        return "failing"
+    return "planned" if states.planned else "existing"
+
+
+def _by_control(states: ParcelStates) -> Paragraph:
+    """Return the number of parcels that breach each control, the most breached first; planned ones where stated."""
+    rows = states.controls[states.controls["state"] == "failed"]
+    shown = rows[rows["parcel"].isin(states.planned)] if states.planned else rows
+    counts = shown.groupby("control", sort=False)["parcel"].nunique().sort_values(ascending=False, kind="stable")
     parts = [words("first.count", control=named("control", str(name)), count=int(n)) for name, n in counts.items()]
-    return Paragraph(words("first.by_control", counts=_list(parts)))
+    return Paragraph(
+        words("verdict.by_control_planned" if states.planned else "verdict.by_control", counts=_list(parts))
+    )
 
 
 def _screening(view: View) -> Iterator[Block]:

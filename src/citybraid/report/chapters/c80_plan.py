@@ -1,6 +1,7 @@
 """The plan: the chain of objectives, units at master level, parcels at detailed level, and the evaluation."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,12 @@ from citybraid.report.chapter import (
     cells,
     words,
 )
+from citybraid.report.controls.control_sheet import control_sheet
+from citybraid.report.controls.master_table import master_table
 from citybraid.report.drawing.units import number, shown
 from citybraid.report.indicators import by_unit, unit_text
+from citybraid.report.remedies import remedies
+from citybraid.report.verdict.parcel_states import parcel_states
 from citybraid.report.view import View, measure_title, named
 from citybraid.study.run.manifest import BreakRecord
 
@@ -31,8 +36,10 @@ IN_DOCUMENTS = 20
 def chapter(view: View) -> Chapter:
     """Return the chapter of planning: objectives to instruments, unit table, control table, scorecard, broken links."""
     blocks: list[Block] = [*_chain(view), *_breaks(view), *_evaluation(view)]
+    blocks += [table for table in [master_table(view)] if table is not None]
     blocks += [table for name in view.run.alternatives if (table := by_unit(view, name)) is not None]
-    blocks += [*_controls_summary(view), *(_control_rows(view, name, table) for name, table in _tables(view).items())]
+    blocks += [*_control_sheet(view), *_existing(view), *_controls_summary(view)]
+    blocks += [_control_rows(view, name, table) for name, table in _tables(view).items()]
     return Chapter("plan", words("plan.title"), blocks)
 
 
@@ -124,6 +131,26 @@ def _tables(view: View) -> dict[str, pd.DataFrame]:
     return {name: table for name, table in tables.items() if table is not None}
 
 
+def _control_sheet(view: View) -> Iterator[Block]:
+    """Yield the control table as planners write it: a row per parcel; its sheets by block are another document."""
+    sheet = control_sheet(view)
+    if sheet is None:
+        return
+    title, note = words("sheet.table", alternative=view.name(sheet.alternative)), words("sheet.document")
+    table = sheet.table(sheet.frame, name="control_sheet", title=title, note=TextList((sheet.kinds, note), " "))
+    yield replace(table, most=IN_DOCUMENTS, printed=0)
+
+
+def _existing(view: View) -> Iterator[Block]:
+    """Yield the existing parcels that breach a limit, which another plan does not mend: the worst ones first."""
+    ranked, states = view.run.table("failing"), parcel_states(view)
+    if ranked is None or states is None or not states.existing:
+        return
+    title = words("verdict.existing_table")
+    table = remedies(view, ranked, states.controls, name="failing_existing", title=title, chosen=states.existing)
+    yield replace(table, most=IN_DOCUMENTS, printed=0)
+
+
 def _controls_summary(view: View) -> Iterator[Block]:
     """A row for each control: its formula and inputs, and how many checked parcels miss it in each alternative."""
     tables = _tables(view)
@@ -136,7 +163,7 @@ def _controls_summary(view: View) -> Iterator[Block]:
     frame = pd.DataFrame(
         {
             "control": cells(named("control", row.id) for row in rows),
-            "binding": cells(words("plan.binding" if row.binding else "plan.guidance") for row in rows),
+            "binding": cells(words("sheet.mandatory" if row.binding else "sheet.indicative") for row in rows),
             **{name: cells(_missed(table, row.id) for row in rows) for name, table in counts.items()},
             "formula": cells(named("formula", row.formula) if row.formula else "–" for row in rows),
             "needs": cells(_needs(str(needs[row.id])) for row in rows),
@@ -174,7 +201,7 @@ def _control_rows(view: View, alternative: str, table: pd.DataFrame) -> Table:
         {
             "parcel": _texts(rows["parcel"], lambda name: view.parcel_link(str(name))),
             "control": _texts(rows["control"], lambda name: named("control", str(name))),
-            "binding": _texts(rows["binding"], lambda flag: words("plan.binding" if flag else "plan.guidance")),
+            "binding": _texts(rows["binding"], lambda flag: words("sheet.mandatory" if flag else "sheet.indicative")),
             "text": [text if isinstance(text, str) else "" for text in texts],
             "stated": pd.to_numeric(rows["stated"]).to_numpy(), "computed": rows["computed"].to_numpy(),
             "limit": rows["limit"].to_numpy(), "unit": _texts(rows["unit"], lambda unit: unit_text(str(unit))),

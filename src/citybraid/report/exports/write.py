@@ -15,6 +15,7 @@ from citybraid.report.drawing.palettes import code_colours, code_names, scale_of
 from citybraid.report.drawing.units import label as unit_label
 from citybraid.report.exports import qml
 from citybraid.report.exports.cog import write_cog
+from citybraid.report.exports.control_layer import control_layer
 from citybraid.report.exports.dxf import STATED, Release, write_dxf, write_outlines
 from citybraid.report.exports.geopackage import StyledLayer, write_geopackage
 from citybraid.report.sheets import mapped
@@ -51,6 +52,7 @@ def write_exports(view: View, out: Path, tick: Tick) -> list[Path]:
         paths += _control_lines(view, alternative, out / "cad")
         tick((at + 1) / (count + 1))
     layers = [layer for name in view.run.alternatives for table in TABLES for layer in _layer(view, name, table)]
+    layers += control_layer(view)
     if layers:
         (out / "gis").mkdir(parents=True, exist_ok=True)
         paths.append(write_geopackage(out / "gis" / "plan.gpkg", layers))

@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
 
 from citybraid.core.errors import PlanError, StudyError
-from citybraid.core.evaluate import WHOLE_AREA, Portfolio, Use
+from citybraid.core.evaluate import WHOLE_AREA, GridRole, Portfolio, Use
 from citybraid.core.layer import Layer
 from citybraid.core.model import Model, var_of
+from citybraid.core.place import Place
 from citybraid.core.step import Step
 from citybraid.core.text import LANGUAGES
 from citybraid.core.vocabulary.place import UNITS
@@ -117,7 +118,7 @@ def _candidates(evaluator: Evaluator, budget: Budget) -> tuple[tuple[Use, ...], 
     Measures that the study names must not have assumed prices; others with assumed prices are left out.
     """
     study, about = evaluator.study, evaluator.study.asked.study
-    names = [name for name in budget.candidates or sorted(study.measures) if _is_purchasable(study.measures[name])]
+    names = [name for name in budget.candidates or sorted(study.measures) if is_purchasable(study.measures[name])]
     listed = prices(names, study.book, region=about.region, year=about.year)
     left_out = dict[str, Reason]()
     if budget.candidates:
@@ -141,7 +142,7 @@ def _candidates(evaluator: Evaluator, budget: Budget) -> tuple[tuple[Use, ...], 
     return tuple(usable), left_out, PriceList(known, listed.missing)
 
 
-def _is_purchasable(measure: Model[Any, Any]) -> bool:
+def is_purchasable(measure: Model[Any, Any]) -> bool:
     """Tell whether a budget can buy a measure: it installs a quantity, and is not the built form of a plan."""
     return measure.quantity is not None and measure.stage != "build"
 
@@ -156,49 +157,78 @@ def _without_effect(effect_table: EffectTable) -> dict[str, Reason]:
     return {name: reason for name, single in effect_table.single.items() if not (single.installed > 0.0).any()}
 
 
-def fixes(
-    evaluator: Evaluator, choice: Choice, table: pd.DataFrame, parcels: Iterable[str]
-) -> Mapping[tuple[str, str], tuple[Fix | None, bool]]:
-    """Return the cheapest fix of every control that these parcels fail, and whether it reaches the limit.
+@dataclass(frozen=True)
+class Fixes:
+    """Fixes of failed controls by parcel and control, each with whether it reaches the limit, and what they came from.
 
-    Where none reaches it, the measure that comes closest; None where no measure has an effect.
-
-    The base is the control table at full resolution; changes are those of the screening
-    runs at full adoption, read per parcel.
+    `left_out` gives the reason for each measure that cannot be built or priced here.
     """
-    effect_table = parcel_effects(evaluator, choice, table)
+
+    by_control: Mapping[tuple[str, str], tuple[Fix | None, bool]]
+    prices: PriceList
+    left_out: Mapping[str, Reason]
+
+
+def fixes(evaluator: Evaluator, budget: Budget, table: pd.DataFrame, parcels: Iterable[str]) -> Fixes:
+    """Return the cheapest fix of every control that these parcels fail, among all measures with a price.
+
+    Where none reaches the limit, the measure that comes closest; None where no measure has an effect. The candidates
+    of the budget do not limit the search. The base is the control table at full resolution; changes are those of
+    `parcel_effects`.
+    """
+    uses, left_out, price_list = _candidates(evaluator, budget.model_copy(update={"candidates": ()}))
+    effect_table, undivided = parcel_effects(evaluator, uses, table)
     failed = table[(table["state"] == "failed") & table["parcel"].isin(list(parcels))]
     by_control: dict[tuple[str, str], tuple[Fix | None, bool]] = {}
     for row in failed.itertuples():
         control = controls()[str(row.control)]
         target = Target(control.id, -1 if control.rule == "at_most" else 1, float(row.limit), str(row.parcel))  # type: ignore[arg-type]  # a float column
-        fix = cheapest_fix(effect_table, choice.prices.known, target)
-        nearest = fix or best_step(effect_table, choice.prices.known, target)
+        whole = undivided if control.reading is not None and control.reading.statistic.startswith("column_max") else ()
+        fix = cheapest_fix(effect_table, price_list.known, target, undivided=whole)
+        nearest = fix or best_step(effect_table, price_list.known, target)
         by_control[str(row.parcel), control.id] = (nearest, fix is not None)
-    return by_control
+    return Fixes(by_control, price_list, left_out)
 
 
-def parcel_effects(evaluator: Evaluator, choice: Choice, table: pd.DataFrame) -> EffectTable:
+def parcel_effects(
+    evaluator: Evaluator, uses: Iterable[Use], table: pd.DataFrame
+) -> tuple[EffectTable, frozenset[str]]:
     """Return each measure's change of every control per parcel, and the quantity that it installs there.
 
-    A measure that reads unit columns that parcels lack, such as residents, is left out.
+    Changes are those of screening runs at full adoption. Measures that leave every raster alone, such as raised floors
+    and barriers, are read at full resolution, where nothing but columns is computed anew; their names are returned
+    too. A measure that reads unit columns that parcels lack, such as residents, is left out.
     """
     reader = Evaluator(evaluator.study, evaluator.place, evaluator.base, evaluator.engine, evaluator.grid, "parcels")
     about = evaluator.study.asked.study
 
-    def computed(members: Portfolio) -> pd.DataFrame:
-        zones = reader.read(evaluator.planned(members, grid="screening"), grid="screening")
-        study = evaluator.study
-        targets = study.control_targets
+    def computed(members: Portfolio, grid: GridRole) -> pd.DataFrame:
+        zones = reader.read(evaluator.planned(members, grid=grid), grid=grid)
+        study, targets = evaluator.study, evaluator.study.control_targets
         return _pivot(control_table(zones, study.book, region=about.region, year=about.year, targets=targets))
 
-    base = computed(())
-    single = {
-        use.model.name: Single(amount, computed((use,)) - base)
-        for use in choice.candidates
-        if (amount := _installed(evaluator, use, base.index)) is not None
-    }
-    return EffectTable(_pivot(table), single, {})
+    base: Mapping[GridRole, pd.DataFrame] = {grid: computed((), grid) for grid in get_args(GridRole)}
+    single, columns_only = dict[str, Single](), set[str]()
+    for use in uses:
+        amount = _installed(evaluator, use, base["full"].index)
+        if amount is None:
+            continue
+        grid: GridRole = "full" if _leaves_rasters(evaluator, use) else "screening"
+        single[use.model.name] = Single(amount, computed((use,), grid) - base[grid])
+        columns_only |= {use.model.name} if grid == "full" else set()
+    return EffectTable(_pivot(table), single, {}), frozenset(columns_only)
+
+
+def _leaves_rasters(evaluator: Evaluator, use: Use) -> bool:
+    """Tell whether no raster of the full grid changes with a measure; nothing is run."""
+    settings = evaluator.study.settings(evaluator.on("full"))
+    place = plan(evaluator.place, evaluator.study.models, (*evaluator.base, use), settings).place
+    before = evaluator.planned((), grid="full").place
+    return _rasters(place) == _rasters(before)
+
+
+def _rasters(place: Place) -> frozenset[str]:
+    return frozenset(layer.key for layers in place.layers.values() for layer in layers if layer.grid is not None)
 
 
 def _pivot(table: pd.DataFrame) -> pd.DataFrame:

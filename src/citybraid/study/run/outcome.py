@@ -131,6 +131,7 @@ class Outcome:
     filled: ImputationResult
     uncertain: UncertaintyResult
     evaluated: EvaluationResult
+    appraised: Frames = field(default_factory=dict)
 
     @property
     def frames(self) -> Frames:
@@ -140,7 +141,7 @@ class Outcome:
                   if worked.ranges is not None and len(worked.ranges)]  # fmt: skip
         tables += [{"plausibility": pd.concat(ranges, ignore_index=True)}] if ranges else []
         tables += [] if self.selected is None else [self.selected.frames]
-        tables += [self.filled.frames, self.uncertain.frames, self.evaluated.frames]
+        tables += [self.filled.frames, self.uncertain.frames, self.evaluated.frames, self.appraised]
         return {name: frame for frames in tables for name, frame in frames.items()}
 
     @property

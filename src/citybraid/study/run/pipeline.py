@@ -29,6 +29,7 @@ from citybraid.study.open.study_intake import take_in_study
 from citybraid.study.plan.foreign_factors import foreign_factors
 from citybraid.study.plan.planner import Plan
 from citybraid.study.run import imputing, records, tables
+from citybraid.study.run.appraising import appraisal
 from citybraid.study.run.choosing import Choice, choose, fixes
 from citybraid.study.run.engine import Engine
 from citybraid.study.run.ensemble import Ensemble, changes, ensemble
@@ -108,7 +109,7 @@ def _run_stages(bench: RunContext, idle: tuple[MissingLink, ...], *, baseline_on
     uncertain = _run_ensembles(bench, alternatives)
     evaluated = _evaluate(bench, alternatives, filled, selected)
     evaluated = replace(evaluated, chain=(*evaluated.chain, *idle, *weak, *unbuilt))
-    return Outcome(alternatives, selected, filled, uncertain, evaluated)
+    return Outcome(alternatives, selected, filled, uncertain, evaluated, appraisal(bench, alternatives))
 
 
 def _start(emit: Emit, stage: str, cells: int = 0) -> float:
@@ -158,8 +159,11 @@ def _select_portfolio(
     failed = None
     if before is not None and before.controls is not None:
         first = failing_parcels(before.controls)
-        parcel_fixes = fixes(evaluator, choice, before.controls, [row.parcel for row in first])
-        failed_frames = {"failing": tables.failing(first, before.controls), "fixes": tables.fixes(parcel_fixes)}
+        sought = fixes(evaluator, budget, before.controls, [row.parcel for row in first])
+        failed_frames = {
+            "failing": tables.failing(first, before.controls), "fixes": tables.fixes(sought.by_control),
+            "fix_measures": tables.fix_measures(sought),
+        }  # fmt: skip
         failed = FailingParcels(before.name, failed_frames)
     frames = {"rerun": rerun_table, **_effect_frames(evaluator, choice), **({} if failed is None else failed.frames)}
     return PortfolioResult(records.choice_record(choice, bench.study, budget), worked, frames, failed, choice.effects)

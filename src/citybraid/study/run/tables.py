@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 
 from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.core.text import LANGUAGES
 from citybraid.integrate.choose.fix import Fix
 from citybraid.integrate.choose.front import Front
 from citybraid.planning.failing import FailingParcel
-from citybraid.study.run.choosing import Choice
+from citybraid.study.run.choosing import Choice, Fixes
 from citybraid.study.run.evaluation import Evaluator
 
 
@@ -49,6 +50,25 @@ def fixes(by_control: Mapping[tuple[str, str], tuple[Fix | None, bool]]) -> pd.D
         ]
     columns = ["parcel", "control", "reaches", "measure", "adoption", "cost", "value", "assumed"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def fix_measures(sought: Fixes) -> pd.DataFrame:
+    """Return a row per measure that fixes were sought among: its price, or what keeps it out.
+
+    `lacks` names the factors without which it has no price, separated by blanks; `en`, `zh` and other columns named
+    after languages the reason why it cannot be built here.
+    """
+    rows: list[dict[str, Any]] = [
+        {"measure": name, "present": price.present, "assumed": price.assumed, "lacks": ""}
+        for name, price in sought.prices.known.items()
+    ]
+    rows += [{"measure": name, "lacks": " ".join(lacks)} for name, lacks in sought.prices.missing.items()]
+    rows += [{"measure": name, "lacks": "", **reason} for name, reason in sought.left_out.items()]
+    columns = ["measure", "present", "assumed", "lacks", *LANGUAGES]
+    frame = pd.DataFrame(rows, columns=columns).astype({"present": np.float64})
+    texts = ["lacks", *LANGUAGES]
+    frame[texts] = frame[texts].fillna("")
+    return frame.assign(assumed=frame["assumed"].eq(other=True)).sort_values("measure", ignore_index=True)
 
 
 def effects(choice: Choice) -> pd.DataFrame:

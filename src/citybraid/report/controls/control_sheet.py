@@ -1,0 +1,155 @@
+"""The control table as planners write it: a row per parcel, a column per control, and remarks."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from citybraid.core.text import known
+from citybraid.planning.rows import Control, controls
+from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, TranslatedText, cells, words
+from citybraid.report.drawing.palettes import code_names
+from citybraid.report.verdict.parcel_states import PLANNED
+from citybraid.report.view import LANGUAGES, View, named
+
+FIRST = ("far", "bd", "height", "gr")
+"""Controls before the facilities, in the order of planners' tables; the others that a plan states follow them."""
+POPULATION = "population"
+
+
+class ControlSheet(NamedTuple):
+    """The table of one alternative: `frame` by parcel, its columns, and which controls are mandatory or indicative.
+
+    Values are those that the plan states or, where it states none, those that the study or a standard asks for;
+    indicative ones are computed.
+    """
+
+    alternative: str
+    frame: pd.DataFrame
+    columns: tuple[Column, ...]
+    mandatory: tuple[str, ...]
+    indicative: tuple[str, ...]
+
+    def table(self, rows: pd.DataFrame, *, name: str, title: Text, note: Text = "") -> Table:
+        """Return some of the rows as a table of a report."""
+        return Table(name, title, rows.reset_index(drop=True), self.columns, note)
+
+    @property
+    def kinds(self) -> Text:
+        """Which controls are mandatory and which indicative, for the detailed plan."""
+        lists = {
+            kind: TextList(tuple(named("control", name) for name in names), ", ")
+            for kind, names in (("mandatory", self.mandatory), ("indicative", self.indicative))
+        }
+        return words("sheet.kinds" if self.indicative else "sheet.kinds_mandatory", **lists)
+
+
+def control_sheet(view: View) -> ControlSheet | None:
+    """Return the control table of the alternative whose controls were checked, None where the run has no parcels."""
+    where = view.run.manifest.failing_in or view.base
+    rows, shapes = view.run.table(f"controls/{where}"), view.shapes(where, "parcels")
+    if rows is None or shapes is None or shapes.empty:
+        return None
+    stated = [each for each in controls().values() if each.stated and each.unit]
+    ordered = sorted(stated, key=lambda each: FIRST.index(each.id) if each.id in FIRST else len(FIRST))
+    wide = {
+        part: rows.pivot_table(index="parcel", columns="control", values=part, dropna=False)
+        for part in ("stated", "limit", "computed")
+    }
+    computed = [each for each in controls().values() if not each.binding and _tells(wide["computed"], each)]
+    index = [str(name) for name in shapes.index]
+    before, after = ([each for each in ordered if (each.id in FIRST) is first] for first in (True, False))
+    parts: list[tuple[Column, Any]] = [
+        *_identity(view, where, index, shapes),
+        *(_limit(each, wide, index) for each in before),
+        (Column("facilities", words("sheet.facilities")), cells(_facilities(view, where, shapes))),
+        *(_limit(each, wide, index) for each in after),
+        *(_computed(each, wide["computed"], index) for each in computed),
+        (Column("note", words("sheet.note")), cells(_notes(view, rows, index))),
+    ]
+    frame = pd.DataFrame({column.key: values for column, values in parts}, index=pd.Index(index, name="parcel"))
+    mandatory = ("land_use", "area", *(each.id for each in ordered if each.binding))
+    indicative = (*(each.id for each in ordered if not each.binding), *(each.id for each in computed))
+    return ControlSheet(where, frame, tuple(column for column, _ in parts), mandatory, indicative)
+
+
+def _identity(view: View, where: str, index: list[str], shapes: gpd.GeoSeries) -> Iterator[tuple[Column, Any]]:
+    """Yield number, land-use code, land use and area of the parcels."""
+    column = view.column(where, "land_use")
+    codes = ["" if column is None else str(column.get(name, "") or "") for name in shapes.index]
+    names = {language: code_names("land_use", language) for language in LANGUAGES}
+    uses = [
+        TranslatedText({language: names[language][code] for language in LANGUAGES})
+        if all(code in names[language] for language in LANGUAGES)
+        else "–"
+        for code in codes
+    ]
+    yield Column("number", words("sheet.number")), [view.parcel_name(name) for name in index]
+    yield Column("code", words("sheet.code")), [code or "–" for code in codes]
+    yield Column("use", named("control", "land_use")), cells(uses)
+    yield Column("area", named("control", "area"), "m2"), shapes.area.to_numpy(np.float64)
+
+
+def _limit(control: Control, wide: Mapping[str, pd.DataFrame], index: list[str]) -> tuple[Column, Any]:
+    """Return a control as the plan states it, else as its limit."""
+    stated, limit = (_values(wide[part], control.id, index) for part in ("stated", "limit"))
+    return _column(control), np.where(np.isfinite(stated), stated, limit)
+
+
+def _computed(control: Control, wide: pd.DataFrame, index: list[str]) -> tuple[Column, Any]:
+    return _column(control), _values(wide, control.id, index)
+
+
+def _column(control: Control) -> Column:
+    digits = {"1": 2, "m": 1, "%": 1, "person": 0}.get(control.unit)
+    return Column(control.id, named("control", control.id), "" if control.unit == "1" else control.unit, digits)
+
+
+def _values(wide: pd.DataFrame, control: str, index: list[str]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    if control not in wide:
+        return np.full(len(index), np.nan)
+    return np.asarray(wide[control].reindex(index), dtype=np.float64)
+
+
+def _tells(computed: pd.DataFrame, control: Control) -> bool:
+    """Tell whether an indicative control belongs in the table: population, and shares that the plan provides for."""
+    if control.id not in computed or (control.id != POPULATION and control.unit != "%"):
+        return False
+    return bool((computed[control.id] > 0.0).any())
+
+
+def _facilities(view: View, where: str, shapes: gpd.GeoSeries) -> list[Text]:
+    """Return the facilities that stand on each parcel."""
+    points, kinds = view.shapes(where, "facilities"), view.column(where, "facility_kind")
+    if points is None or points.empty or kinds is None:
+        return ["–"] * len(shapes)
+    parcel, point = shapes.sindex.query(points.representative_point(), predicate="intersects")[::-1]
+    on: dict[int, list[Text]] = {}
+    for at, which in zip(parcel.tolist(), point.tolist(), strict=True):
+        on.setdefault(at, []).append(_kind(str(kinds.get(points.index[which], ""))))
+    return [TextList(tuple(on[at]), ", ") if at in on else "–" for at in range(len(shapes))]
+
+
+def _kind(kind: str) -> Text:
+    return words(f"facility_kind.{kind}") if known(f"facility_kind.{kind}") else kind
+
+
+def _notes(view: View, rows: pd.DataFrame, index: list[str]) -> Iterator[Text]:
+    """Yield each parcel's remarks: whether it exists or is planned, and the limits that the computed plan breaches."""
+    column = view.column(view.base, "parcel_status")
+    statuses = {} if column is None else {str(name): str(status) for name, status in column.items()}
+    failed: dict[str, list[Text]] = {}
+    for row in rows[rows["state"] == "failed"].to_dict("records"):
+        digits = 2 if row["unit"] in ("1", "m") else 1
+        value = Quantity(float(row["computed"]), str(row["unit"]), digits)
+        breach = words("sheet.breach", control=named("control", str(row["control"])), value=value)
+        failed.setdefault(str(row["parcel"]), []).append(breach)
+    for name in index:
+        parts: list[Text] = []
+        if statuses.get(name):
+            parts.append(words("sheet.planned" if statuses[name] == PLANNED else "sheet.existing"))
+        if name in failed:
+            parts.append(words("sheet.breaches", parts=TextList(tuple(failed[name]), ", ")))
+        yield TextList(tuple(parts)) if parts else "–"

@@ -1,0 +1,213 @@
+"""The verdict of page one: what is recommended, and each alternative's objectives met, cost and benefit-cost ratio."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from citybraid.planning.appraisal import money_indicators
+from citybraid.planning.recommendation import Recommendation, Standing, recommend, standings
+from citybraid.report.chapter import (
+    Block,
+    Column,
+    Paragraph,
+    Quantity,
+    Table,
+    Text,
+    TextList,
+    TranslatedText,
+    cells,
+    words,
+)
+from citybraid.report.drawing.units import number
+from citybraid.report.view import View, measure_title, named
+
+ROUNDING = 1e-3
+"""Share of the budget by which a portfolio's cost at full resolution may exceed it untold [-]."""
+
+
+class _Verdict(NamedTuple):
+    """All that the verdict is made of: the scorecard, how each alternative stands, what is recommended, totals."""
+
+    score: pd.DataFrame
+    standings: Mapping[str, Standing]
+    recommended: Recommendation | None
+    totals: pd.DataFrame
+
+
+def verdict(view: View) -> Iterator[Block]:
+    """Yield the recommendation, what the plan worsens, what the budget reaches, and the table of alternatives."""
+    score = view.run.table("scorecard")
+    if score is None:
+        return
+    told = _verdict(view, score)
+    yield Paragraph(_recommendation(view, told), "lead")
+    yield from _worsened(view, told)
+    yield from _budget(view, told)
+    yield _table(view, told)
+
+
+def _verdict(view: View, score: pd.DataFrame) -> _Verdict:
+    by_name = {each.alternative: each for each in standings(score, view.base)}
+    totals = view.run.table("appraisal")
+    frame = pd.DataFrame(columns=["present"]) if totals is None else totals.set_index("alternative")
+    candidates = [by_name[name] for name in _plans(view) if name in by_name]
+    unpriced = set(frame.index[frame["unpriced"] != ""]) if "unpriced" in frame else set()
+    costs = {str(name): float(cost) for name, cost in frame["present"].items() if name not in unpriced}
+    return _Verdict(score, by_name, recommend(candidates, costs), frame)
+
+
+def _plans(view: View) -> tuple[str, ...]:
+    """Return the alternatives that can be chosen: not the place as it is, which applies no measure."""
+    asked = view.run.manifest.asked.alternatives
+    if not asked:
+        return view.others
+    return tuple(
+        name for name in view.run.alternatives if name in asked and (asked[name].measures or asked[name].portfolio)
+    )
+
+
+def _recommendation(view: View, told: _Verdict) -> Text:
+    if told.recommended is None:
+        return words("verdict.nothing")
+    standing = told.standings[told.recommended.alternative]
+    values: dict[str, object] = {
+        "alternative": view.name(standing.alternative), "met": standing.met, "of": standing.of,
+        "cost": _cost(view, told, standing.alternative), "gap": Quantity(100.0 * standing.shortfall, "%", 0),
+    }  # fmt: skip
+    return words("verdict.recommended" if told.recommended.meets_all else "verdict.nearest", **values)
+
+
+def _cost(view: View, told: _Verdict, name: str) -> Text:
+    row = _total(told, name)
+    if row is None or not np.isfinite(row["present"]) or row["unpriced"]:
+        return words("verdict.cost_unknown")
+    return Quantity(float(row["present"]), view.money())
+
+
+def _total(told: _Verdict, name: str) -> Any:
+    return told.totals.loc[name] if name in told.totals.index else None
+
+
+def _worsened(view: View, told: _Verdict) -> Iterator[Block]:
+    """Yield the objectives that the plan itself takes further from their targets, with both values."""
+    plans = _plans(view)
+    where = view.run.manifest.failing_in
+    plan = where if where in plans else next(iter(plans), None)
+    if plan is None or plan not in told.standings or plan == view.base:
+        return
+    worse = told.standings[plan].worse
+    if worse:
+        parts = TextList(tuple(_from_to(view, told, objective, plan) for objective in worse), "; ")
+        yield Paragraph(words("verdict.worse", plan=view.name(plan), base=view.name(view.base), parts=parts), "warning")
+
+
+def _from_to(view: View, told: _Verdict, objective: str, plan: str) -> Text:
+    rows: Any = told.score[told.score["objective"] == objective].set_index("alternative")
+    before, after = (_amount(float(rows.loc[name, "value"]), str(rows["unit"].iloc[0])) for name in (view.base, plan))
+    indicator = named("indicator", str(rows["indicator"].iloc[0]))
+    return words("verdict.from_to", indicator=indicator, before=before, after=after)
+
+
+def _amount(value: float, unit: str) -> Text:
+    """A value with its unit; a count stands alone."""
+    return number(value, digits=0) if unit == "count" else Quantity(value, unit)
+
+
+def _budget(view: View, told: _Verdict) -> Iterator[Block]:
+    """Yield which objectives the portfolio within the budget reaches."""
+    choice, asked = view.run.choice, view.run.manifest.asked.alternatives
+    name = next((each for each in told.standings if each in asked and asked[each].portfolio), None)
+    if choice is None or name is None:
+        return
+    standing, row = told.standings[name], _total(told, name)
+    cost = choice.cost if row is None or row["unpriced"] else float(row["present"])
+    values: dict[str, object] = {
+        "budget": Quantity(choice.budget.total, view.money()), "cost": Quantity(cost, view.money()),
+        "alternative": view.name(name), "met": standing.met, "of": standing.of,
+    }  # fmt: skip
+    yield Paragraph(words("verdict.budget_some" if standing.met else "verdict.budget_none", **values), _kind(standing))
+    if cost > choice.budget.total * (1.0 + ROUNDING):
+        yield Paragraph(words("verdict.over_budget", **values), "warning")
+
+
+def _kind(standing: Standing) -> Literal["text", "warning"]:
+    return "text" if standing.met else "warning"
+
+
+def _table(view: View, told: _Verdict) -> Table:
+    names = [name for name in view.run.alternatives if name in told.standings]
+    totals = told.totals.reindex(names)
+    if "annual_benefit" not in totals:
+        totals = totals.assign(annual_benefit=np.nan, ratio=np.nan)
+    frame = pd.DataFrame(
+        {
+            "alternative": cells(view.name(name) for name in names),
+            "met": cells(_met(told.standings[name]) for name in names),
+            "worse": cells(_worse(view, told.standings[name]) if name != view.base else "–" for name in names),
+            "present": [_shown_cost(told, name) for name in names],
+            "benefit": totals["annual_benefit"].to_numpy(np.float64),
+            "ratio": [float(f"{ratio:.2g}") for ratio in totals["ratio"].astype(float)],
+            "conclusion": cells(_conclusion(view, told, name) for name in names),
+        }
+    )  # fmt: skip
+    columns = [
+        Column("alternative", words("verdict.alternative")), Column("met", words("verdict.met")),
+        Column("worse", words("verdict.worse_than")), Column("present", words("measures.cost"), view.money()),
+        Column("benefit", words("verdict.benefit"), view.money("{currency} year-1")),
+        Column("ratio", words("verdict.ratio")), Column("conclusion", words("verdict.conclusion")),
+    ]  # fmt: skip
+    return Table("verdict", words("verdict.table"), frame, columns, _note(view, told))
+
+
+def _shown_cost(told: _Verdict, name: str) -> float:
+    row = _total(told, name)
+    return np.nan if row is None or row["unpriced"] or not row["present"] else float(row["present"])
+
+
+def _met(standing: Standing) -> Text:
+    parts: tuple[Text, ...] = (f"{standing.met} / {standing.of}",)
+    return TextList((*parts, words("verdict.unknown", count=standing.unknown)), " ") if standing.unknown else parts[0]
+
+
+def _worse(view: View, standing: Standing) -> Text:
+    titles = {each.id: TranslatedText.of(each.title) for each in view.run.manifest.asked.objectives}
+    return (
+        TextList(tuple(titles[name] for name in standing.worse), "; ") if standing.worse else words("verdict.no_worse")
+    )
+
+
+def _conclusion(view: View, told: _Verdict, name: str) -> Text:
+    if name not in _plans(view):
+        return words("verdict.reference")
+    if told.recommended is not None and told.recommended.alternative == name:
+        return words("verdict.choose" if told.recommended.meets_all else "verdict.choose_nearest")
+    standing = told.standings[name]
+    return words("verdict.meets_all" if standing.met == standing.of else "verdict.misses")
+
+
+def _note(view: View, told: _Verdict) -> Text:
+    """What the benefit counts and against what, what has no price, and how alternatives are ranked."""
+    notes: list[Text] = []
+    if "ratio" in told.totals and told.totals["ratio"].notna().any():
+        counted = [name for name in money_indicators() if any(name in table for table in _units(view))]
+        against = [view.name(str(name)) for name in dict.fromkeys(told.totals["against"]) if name]
+        notes.append(
+            words(
+                "verdict.benefit_note", counted=TextList(tuple(named("indicator", name) for name in counted), ", "),
+                against=TextList(tuple(against), ", "),
+            )
+        )  # fmt: skip
+    if "unpriced" in told.totals:
+        lacking = dict.fromkeys(name for names in told.totals["unpriced"] for name in str(names).split())
+        if lacking:
+            measures = TextList(tuple(measure_title(name) for name in lacking), ", ")
+            notes.append(words("verdict.unpriced", measures=measures))
+    notes.append(words("verdict.ranking"))
+    return TextList(tuple(notes), " ")
+
+
+def _units(view: View) -> list[pd.DataFrame]:
+    tables = (view.run.table(f"units/{name}") for name in view.run.alternatives)
+    return [table for table in tables if table is not None]

@@ -1,0 +1,139 @@
+"""Page one as a verdict: the recommendation, what the plan worsens, the budget, costs, and the map of parcels."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from PIL import Image
+
+from citybraid.core.text import say
+from citybraid.report.chapter import Figure, Paragraph, Table, in_words
+from citybraid.report.chapters.c10_first_page import chapter
+from citybraid.report.verdict.change_map import change_map
+from citybraid.report.verdict.parcel_states import parcel_states
+from citybraid.report.verdict.summary import verdict
+from citybraid.report.view import View
+from citybraid.study.run.run import Run
+
+
+class Altered:
+    """A run with some of its tables replaced, in part or whole, and a portfolio in its study where asked."""
+
+    def __init__(self, run: Run, tables: Mapping[str, pd.DataFrame | None]) -> None:
+        self._run, self._tables = run, tables
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._run, name)
+
+    def table(self, name: str) -> pd.DataFrame | None:
+        return self._tables[name] if name in self._tables else self._run.table(name)
+
+
+def view(run: Run, **tables: pd.DataFrame | None) -> View:
+    return View(Altered(run, tables))  # type: ignore[arg-type]  # stands in for a run
+
+
+def said(shown: View, language: str = "en") -> str:
+    blocks = list(verdict(shown))
+    return "\n".join(in_words(part.text, language) for part in blocks if isinstance(part, Paragraph))
+
+
+def table_of(shown: View) -> Table:
+    return next(block for block in verdict(shown) if isinstance(block, Table))
+
+
+def score(run: Run, **values: float) -> pd.DataFrame:
+    frame = run.table("scorecard")
+    assert frame is not None
+    for name, value in values.items():
+        at = frame["alternative"] == name
+        frame.loc[at, "value"] = value
+        frame.loc[at, "state"] = "green" if value <= 1.0 else "red"
+    return frame
+
+
+def test_page_one_opens_with_what_is_recommended_and_its_cost(run: Run) -> None:
+    first = chapter(View(run)).blocks[0]
+    assert isinstance(first, Paragraph)
+    assert first.kind == "lead"
+    assert in_words(first.text, "en") == (
+        "Recommended: Chosen portfolio. It meets all 1 objectives; present cost: 4,200,000 CNY."
+    )
+    assert in_words(first.text, "zh", "planning") == "建议采用：优选组合。1 项目标全部达到，现值成本：420.00 万元。"
+
+
+def test_where_nothing_meets_the_objectives_page_one_says_so_and_names_the_nearest(run: Run) -> None:
+    text = said(view(run, scorecard=score(run, chosen=2.0)))
+    assert "No alternative meets all 1 objectives; none can be recommended as it stands." in text
+    assert "Chosen portfolio comes nearest: it meets 0 of 1 and misses the targets by 42% on average" in text
+    assert "没有方案能全部达到 1 项目标" in said(view(run, scorecard=score(run, chosen=2.0)), "zh")
+
+
+def test_page_one_says_plainly_what_the_plan_worsens(run: Run) -> None:
+    shown = view(run, scorecard=score(run, chosen=3.1))
+    indicator = say("indicator.flooded_area", "en")
+    assert f"Chosen portfolio is worse than As is on: {indicator} 2.40 ha → 3.10 ha." in said(shown)
+    assert "worse than" not in said(View(run))
+    assert in_words(table_of(shown).frame["worse"].iloc[1], "zh") == "减少内涝"
+
+
+def test_the_table_gives_objectives_cost_benefit_and_conclusion_of_each_alternative(run: Run) -> None:
+    table = table_of(View(run))
+    rows = {in_words(row["alternative"], "en"): row for row in table.frame.to_dict("records")}
+    chosen, now = rows["Chosen portfolio"], rows["As is"]
+    assert (in_words(chosen["met"], "en"), in_words(now["met"], "en")) == ("1 / 1", "0 / 1")
+    assert (chosen["present"], chosen["benefit"], chosen["ratio"]) == (4.2e6, 3e5, 0.75)
+    assert pd.isna(now["present"])
+    assert [in_words(row["conclusion"], "en") for row in (chosen, now)] == ["recommended", "reference"]
+    note = in_words(table.note, "en")
+    assert "energy saved, carbon, health and land value are not counted" in note
+
+
+def test_a_measure_without_a_price_leaves_the_cost_open_and_is_named(run: Run) -> None:
+    frame = run.table("appraisal")
+    assert frame is not None
+    frame["unpriced"] = ["", "rooftop_pv"]
+    frame["ratio"] = float("nan")
+    shown = view(run, appraisal=frame)
+    assert "present cost: unknown (a measure has no price)" in said(shown)
+    table = table_of(shown)
+    assert pd.isna(table.frame["present"].iloc[1])
+    assert "Rooftop photovoltaics" in in_words(table.note, "en")
+
+
+def test_a_run_without_costs_or_objectives_still_has_its_page(run: Run) -> None:
+    assert "present cost: unknown" not in said(view(run, scorecard=None))
+    assert list(verdict(view(run, scorecard=None))) == []
+    assert "Recommended: Chosen portfolio" in said(view(run, appraisal=None))
+
+
+def test_planned_parcels_are_told_apart_from_existing_ones(run: Run) -> None:
+    states = parcel_states(View(run))
+    assert states is not None
+    assert states.planned == ("P003",)
+    assert len(states.existing) == 4
+    figure = change_map(View(run), states)
+    assert isinstance(figure, Figure)
+    assert "1 planned parcels in red breach a limit, 4 existing ones in yellow" in in_words(figure.alt, "en")
+    blocks = chapter(View(run)).blocks
+    assert [block.name for block in blocks if isinstance(block, Figure)] == ["scorecard", "changes"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_map_draws_planned_and_existing_parcels_in_their_colours(report: Path, language: str) -> None:
+    with Image.open(report / "maps" / language / "changes.png") as image:
+        colours = image.convert("RGB").getcolors(1 << 24)
+    assert colours is not None
+    drawn = {colour: count for count, colour in colours}
+    red, yellow = (drawn[colour] for colour in ((192, 57, 43), (240, 195, 109)))
+    assert yellow > 3 * red > 0
+
+
+def test_measures_without_a_price_or_out_of_place_are_named_below_the_fixes(run: Run) -> None:
+    table = next(each for each in chapter(View(run)).blocks if isinstance(each, Table) and each.name == "failing")
+    note = in_words(table.note, "en")
+    assert "Sought among all measures with a price: Green roof, Rain garden." in note
+    assert "Without a price and so left out: Flood barriers" in note
+    assert "Not possible here with the data given: Raised levee" in note
