@@ -126,7 +126,7 @@ def test_open_water_is_no_ground_to_reach() -> None:
 
 
 def test_shares_in_time_are_of_land() -> None:
-    """All beyond the pond is a lake: the flood takes ten rows beside its five cells from 450 of land, not half the map."""
+    """All beyond the pond is a lake: the flood takes ten rows beside its five cells from 450 of land, not half."""
     cover = raster(np.full(HERE.shape, 50))
     cover[:, 45:] = 80
     found = rescue_course(
