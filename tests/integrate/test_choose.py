@@ -21,7 +21,7 @@ from citybraid.integrate.choose.portfolio import Chosen, portfolio, uses
 from citybraid.integrate.choose.prediction_check import predicted_against_computed
 from citybraid.integrate.choose.prices import prices, refuse_assumed, refuse_unusable
 from citybraid.integrate.choose.programme import COST, Goal, Programme, Target
-from citybraid.integrate.learn.effects import EffectTable, effects
+from citybraid.integrate.learn.effects import EffectTable, Single, effects
 from citybraid.integrate.learn.interactions import interactions
 from tests.integrate.town import BASE, DIRECTION, MEASURES, PRESENT, UNITS, Town, price_list, price_rows, row
 
@@ -74,6 +74,19 @@ def test_whole_adoption_is_the_best_of_all_subsets() -> None:
         if programme().cost @ x <= BUDGET:
             best = min(best, float(coefficient @ x))
     assert found.predicted["damage"][WHOLE_AREA] == pytest.approx(best)
+
+
+def test_a_share_of_land_is_predicted_by_the_land_that_it_changes() -> None:
+    """Shares of land are no means by area; shared out by quantity, -4.3 ha of 378 were predicted as -0.45 %."""
+    rows = ["a", "b", WHOLE_AREA]
+    change = pd.DataFrame({"flooded_share": [-2.0, 0.0, -2.0 * 90.0 / 170.0]}, rows)
+    installed = pd.Series([1.0, 9.0, 10.0], rows)
+    table = EffectTable(
+        pd.DataFrame({"flooded_share": [10.0, 10.0, 10.0]}, rows), {"rain_garden": Single(installed, change)}, {},
+        pd.Series({"a": 100.0, "b": 100.0}),
+    )  # fmt: skip
+    found = Programme.of(table, price_list()).coefficients("flooded_share")
+    assert found.tolist() == pytest.approx([-2.0 * 90.0 / 170.0, 0.0])
 
 
 def test_shared_room_is_never_overdrawn() -> None:

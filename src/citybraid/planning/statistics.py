@@ -23,9 +23,11 @@ def grid_mean(zones: Zones, reading: Reading) -> Answer:
 
 
 def grid_mean_on_land(zones: Zones, reading: Reading) -> Answer:
-    """Mean over cells that have a value and that the second raster does not mark as holding water by nature."""
+    """Mean over cells that have a value and are none of the waters named of the second raster; it may be absent."""
     values = zones.raster(reading.var, reading.event).astype(np.float64)
-    known = ~np.isnan(values) & _land(zones, reading)
+    known = ~np.isnan(values)
+    if zones.place.layers.get(reading.second):
+        known &= ~np.isin(zones.raster(reading.second, ""), _codes(reading))
     return _ratio(zones, np.where(known, values, 0.0), known.astype(np.float64))
 
 

@@ -22,6 +22,8 @@ COST = "cost"
 """Name of the present cost as an objective."""
 EXTENSIVE = 0.01
 """Unit changes that sum to the whole area's change within this share count as its parts [-]."""
+NEAR = 0.3
+"""Unit changes whose mean weighted by area is this close to the whole area's change share it out [-]."""
 
 
 @dataclass(frozen=True)
@@ -115,8 +117,8 @@ class Programme:
         """Change of each indicator in the whole area, a row per variable.
 
         Where the unit changes of a measure sum to the whole area's change, they are its
-        parts; where their mean weighted by area does, as of a share of the ground, the
-        weighted changes are; else the whole area's change is shared out by installed quantity.
+        parts; where their mean weighted by area is near it, as of a share of the ground or of land
+        alone, it is shared out like the weighted changes; else by installed quantity.
         """
         return self._changes(self._parts)
 
@@ -153,11 +155,12 @@ class Programme:
         total = change.loc[WHOLE_AREA].fillna(0.0).to_numpy(dtype=float)
         installed = self.effects.single[measure].installed.reindex(list(self.effects.units)).to_numpy(dtype=float)
         weighted = units * self.effects.weights()[:, None]
-        summed, averaged = (
-            np.abs(parts.sum(axis=0) - total) <= EXTENSIVE * np.abs(total) for parts in (units, weighted)
-        )
+        mean = weighted.sum(axis=0)
+        summed = np.abs(units.sum(axis=0) - total) <= EXTENSIVE * np.abs(total)
+        averaged = np.abs(mean - total) <= NEAR * np.abs(total)
+        shared = weighted * (total / np.where(mean != 0.0, mean, 1.0))
         spread = installed[:, None] / installed.sum() * total
-        return np.asarray(np.select([summed, averaged], [units, weighted], spread), dtype=np.float64)
+        return np.asarray(np.select([summed, averaged], [units, shared], spread), dtype=np.float64)
 
     def room_left(self, lone: Floats) -> Floats:
         """Return the share of each cell's lone quantity that the other measures' adoptions leave room for."""
