@@ -19,7 +19,7 @@ PIP := "$(BIN)" -m pip --quiet --disable-pip-version-check
 OUT := demo
 FAST := not slow and not fuzz and not browser
 
-.PHONY: demo test test-fast check goldens figures tables corpus validation fuzz lock clean
+.PHONY: influence demo test test-fast check goldens figures tables corpus validation fuzz lock clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/installed.stamp
@@ -49,6 +49,9 @@ figures: $(VENV)/test.stamp
 
 tables: $(VENV)/installed.stamp
 	"$(BIN)" docs/tables.py
+
+influence: $(VENV)/installed.stamp
+	"$(BIN)" docs/influence.py
 
 corpus: $(VENV)/test.stamp
 	CITYBRAID_CORPUS=1 "$(BIN)" -m pytest -q -p no:xdist tests/corpus

@@ -11,6 +11,7 @@ from citybraid.cli.progress import progress_display
 from citybraid.core.factor import UNSURE
 from citybraid.core.text import in_language, known, say
 from citybraid.report.chapter import in_words
+from citybraid.report.drawing.units import label
 from citybraid.report.result_limits import limit_notes
 from citybraid.report.view import View
 from citybraid.study.explain import comparison, explanation, verification
@@ -65,7 +66,7 @@ def explain(run: Path, name: str, *, unit: str, json: bool, lang: str) -> None:
         return
     indicator = explained.indicator
     how = indicator.reading
-    paper.line(f"{say(f'indicator.{name}', lang)} [{indicator.unit}] {unit}")
+    paper.line(f"{say(f'indicator.{name}', lang)} [{label(indicator.unit, lang)}] {unit}")
     for alternative, value in explained.values.items():
         paper.line(f"  {in_language(opened.title(alternative), lang)}: {value:,.6g}")
         if (band := explained.bands.get(alternative)) is not None:
@@ -103,7 +104,7 @@ def explain(run: Path, name: str, *, unit: str, json: bool, lang: str) -> None:
     paper.table(say("results.inputs", lang), [say(f"lists.{each}", lang) for each in INPUT_HEADS], homes)
     paper.line(f"→ {say(f'instrument.{indicator.instrument}', lang)} ({indicator.level}) {indicator.clause}")
     for objective in explained.objectives:
-        target = f"{objective.target:g} {indicator.unit} ({objective.status})"
+        target = f"{objective.target:g} {label(indicator.unit, lang)} ({objective.status})"
         title = {str(language): text for language, text in objective.title.items()}
         paper.line(f"→ {in_language(title, lang)}: {target} {objective.source}")
 

@@ -61,6 +61,20 @@ class ResultLimit(Row):
     """It holds while rows of this factor are those of citybraid, not the study's own; empty for always."""
 
 
+class FactorInfluence(Row):
+    """How much an indicator changes with a factor, measured on the demo town (docs/influence.py)."""
+
+    TABLE: ClassVar[str] = "codes/factor_influence"
+    KEY: ClassVar[tuple[str, ...]] = ("indicator", "factor")
+
+    indicator: NonEmpty
+    """The indicator."""
+    factor: NonEmpty
+    """The factor, all rows whose source is to be confirmed changed by a tenth."""
+    change: Positive
+    """Size of the indicator's change [%]."""
+
+
 class PlausibleQuantity(Row):
     """A quantity that is compared with published ranges, beside the indicators; the ranges are factor rows."""
 

@@ -9,6 +9,7 @@ from citybraid.planning.rows import indicators
 from citybraid.report.basis import UNSURE, basis_table
 from citybraid.report.chapter import Block, Chapter, Column, Paragraph, Table, Text, TextList, cells, words
 from citybraid.report.indicators import unit_tables
+from citybraid.report.influence import influence_table
 from citybraid.report.plausible import ranges_table
 from citybraid.report.view import View, model_title, named, need_title
 from citybraid.study.run.manifest import FactorRow
@@ -84,9 +85,8 @@ def _rows(steps: list[StepRun]) -> pd.DataFrame:
 
 def _basis(view: View) -> Iterator[Block]:
     tables = unit_tables(view).values()
-    table = basis_table(view, [name for name in indicators() if any(name in frame for frame in tables)])
-    if table is not None:
-        yield table
+    shown = [name for name in indicators() if any(name in frame for frame in tables)]
+    yield from (table for table in (influence_table(view, shown), basis_table(view, shown)) if table is not None)
 
 
 def _statuses(steps: list[StepRun]) -> Iterator[Block]:
