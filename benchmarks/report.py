@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from citybraid.report.atlas import write_atlas
 from citybraid.report.chapter import Figure, chapter_functions
 from citybraid.report.document import write_document
 from citybraid.report.drawing.rendering import FigureRenderer, RenderedFigure
@@ -51,7 +52,9 @@ def main() -> None:
                 part = "charts" if figure.draw(language).axes else "sheets"
                 with watch.on(part):
                     path = out / f"{figure.name}.{language}.png"
-                    plates[figure.name, language] = press.plate(figure.draw(language), path, paged=figure.paged)
+                    plates[figure.name, language] = press.plate(
+                        figure.draw(language), path, paged=figure.paged, language=language
+                    )
         cover, files = Cover(view.title, "", run.synthetic), [plate.path for plate in plates.values()]
         with watch.on("page"):
             page = out / "report.html"
@@ -65,6 +68,8 @@ def main() -> None:
             with watch.on("workbook"):
                 path = out / f"report.{language}.xlsx"
                 files.append(write_workbook(path, chapters, cover=cover, language=language, system=SYSTEM))
+        with watch.on("atlas"):
+            files += write_atlas(view, out, LANGUAGES)
         with watch.on("exports"):
             files += write_exports(view, out, lambda _: None)
         with watch.on("record"):

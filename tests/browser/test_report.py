@@ -252,3 +252,16 @@ def test_pictures_say_what_is_seen_and_grow_at_a_click(page: Page) -> None:
     button = page.locator("#first-page button.picture:visible").first
     button.click()
     assert button.get_attribute("aria-pressed") == "true"
+
+
+def test_a_phone_shows_one_map_and_the_whole_town_on_it(browser: Browser, report: Path) -> None:
+    tab = browser.new_page(viewport={"width": 390, "height": 844})
+    tab.goto(report.as_uri())
+    tab.wait_for_selector("[data-ready=yes]")
+    assert not tab.locator(".ex-pane").nth(1).is_visible()
+    assert tab.locator(".ex-pane .leaflet-control-scale-line").first.inner_text() in ("50 m", "100 m", "200 m")
+    tab.get_by_role("button", name="并排比较").click()
+    bars = tab.locator(".explorer .leaflet-control-scale-line").all_inner_texts()
+    assert len(bars) == 2
+    assert len(set(bars)) == 1
+    tab.close()

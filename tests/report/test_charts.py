@@ -97,6 +97,6 @@ def test_titles_of_colour_bars_stand_upright() -> None:
 def test_help_is_blue_and_hindrance_red() -> None:
     square = pd.DataFrame([[np.nan, np.nan], [2.0, np.nan]], index=["a", "b"], columns=["a", "b"])
     picture = interaction_matrix(square, Labels("作用"), unit="").axes[0].get_images()[0]
-    help_, hinder = (picture.to_rgba(value) for value in (2.0, -2.0))
+    help_, hinder = picture.to_rgba(np.array([2.0, -2.0]))
     assert help_[2] > help_[0]
     assert hinder[0] > hinder[2]

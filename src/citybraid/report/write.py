@@ -40,7 +40,7 @@ def write_report(
     """Write the report of a run into a folder and return its files, the page first.
 
     `report.html` (all languages), `report.<language>.docx` and `.xlsx`, `maps/<language>/`,
-    `control_sheets.<language>.docx`, `sheets/<language>/`, `gis/` and `cad/`; beside them
+    `atlas.<language>.pdf`, `control_sheets.<language>.docx`, `sheets/<language>/`, `gis/` and `cad/`; beside them
     the record of their inputs. `system` sets how areas and money are shown: si, hectare
     (公顷) or planning (亩), the latter two with money in ten thousands. `template` is a
     bureau's own Word template.

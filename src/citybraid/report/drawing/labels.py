@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import shapely
-from shapely.geometry import LineString
+from shapely.geometry import LineString, Point
 from shapely.geometry.base import BaseGeometry
 
 LARGEST, SMALLEST = 6.5, 3.6
@@ -54,7 +54,7 @@ def _inside(shape: BaseGeometry) -> Room:
     return Room(spot.x, spot.y, 0.0, across, upward)
 
 
-def _part(shape: BaseGeometry, line: LineString, spot: BaseGeometry) -> float:
+def _part(shape: BaseGeometry, line: LineString, spot: Point) -> float:
     """Twice the distance from a point to the nearer end of the part of a line inside a shape that holds it."""
     for part in shapely.get_parts(shape.intersection(line)):
         if isinstance(part, LineString) and part.distance(spot) < 1e-6 * max(part.length, 1.0):

@@ -231,7 +231,8 @@ def land_use_shades() -> Mapping[str, str]:
 def _shade(colour: str, by: float) -> str:
     """Mix a colour with white (above 0) or with black (below)."""
     target = 1.0 if by > 0 else 0.0
-    return to_hex([part + abs(by) * (target - part) for part in to_rgb(colour)])
+    red, green, blue = (part + abs(by) * (target - part) for part in to_rgb(colour))
+    return to_hex((red, green, blue))
 
 
 @cached_with_tables

@@ -78,7 +78,7 @@ class PdfFont:
 
     def width(self, text: str, size: float) -> float:
         """Return the width of a text [pt]."""
-        return sum(self.widths.get(char, 1000) for char in text) * size / 1000
+        return float(sum(self.widths.get(char, 1000) for char in text) * size / 1000)
 
     def hexes(self, text: str) -> str:
         """Return a text as the numbers of the glyphs that show it."""

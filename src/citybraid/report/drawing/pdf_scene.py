@@ -63,7 +63,7 @@ class DrawingCache:
         """Return the paths of shapes, made once for an extent."""
         key = (id(outlines), bounds)
         if key not in self.paths:
-            areas = [_closed(each.vertices, each.codes, bounds) for each in outlines.areas]
+            areas = [_closed(each, bounds) for each in outlines.areas]
             self.paths[key] = Paths(areas, [_opened(line, bounds) for line in outlines.lines])
         return self.paths[key]
 
@@ -171,10 +171,10 @@ def _operators(part: VectorPart, outlines: Outlines, paths: Paths, frame: Frame)
     return "\n".join(lines)
 
 
-def _closed(vertices: NDArray[np.float64], codes: NDArray[np.uint8] | None, bounds: Bounds) -> str:
-    points = (vertices - (bounds.left, bounds.bottom)).tolist()
+def _closed(area: Outline, bounds: Bounds) -> str:
+    points = (np.asarray(area.vertices, dtype=np.float64) - (bounds.left, bounds.bottom)).tolist()
     verbs = {Outline.MOVETO: "m", Outline.LINETO: "l"}
-    kinds = [] if codes is None else codes.tolist()
+    kinds = np.asarray(area.codes, dtype=np.uint8).tolist()
     return " ".join(
         "h" if kind == Outline.CLOSEPOLY else f"{x:.1f} {y:.1f} {verbs[kind]}"
         for (x, y), kind in zip(points, kinds, strict=True)

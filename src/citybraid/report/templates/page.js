@@ -228,7 +228,7 @@
       panes.push(pane(keys[keys.length - 1]));
       panes[1].frame.hidden = !state.compare;
       const follow = (from, to) => from.map.on("move", () => {
-        if (from.busy || to.frame.hidden) return;
+        if (from.busy || from.frame.hidden || to.frame.hidden) return;
         to.busy = true;
         to.map.setView(from.map.getCenter(), from.map.getZoom(), { animate: false });
         to.busy = false;

@@ -1,0 +1,72 @@
+"""Map sheets: which are drawn, what they say where nothing changes, and what is seen on them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from citybraid.report.chapter import Figure, Paragraph, in_words
+from citybraid.report.drawing.description import described
+from citybraid.report.drawing.palettes import NOISE
+from citybraid.report.land_use_sheet import land_use_sheet
+from citybraid.report.sheets import Theme, changed, differences, map_blocks, mapped, narrow_note, sheet_of, themes
+from citybraid.report.view import View
+from citybraid.study.run.run import Run
+
+DEPTH = next(row for row in mapped() if row.var == "max_depth")
+
+
+@pytest.fixture(scope="module")
+def depths(run: Run) -> list[Theme]:
+    return themes(View(run), DEPTH, run.alternatives, "p50")
+
+
+def said(blocks: Sequence[object]) -> str:
+    return " ".join(in_words(block.text, "en") for block in blocks if isinstance(block, Paragraph))
+
+
+def test_changes_no_larger_than_rounding_are_told_not_drawn(depths: list[Theme]) -> None:
+    first = depths[0]
+    noise = replace(depths[1], values=first.values + NOISE / 2 * np.nanmax(first.values))
+    assert changed([first, noise]) == []
+    blocks = list(differences([first, noise]))
+    assert not [block for block in blocks if isinstance(block, Figure)]
+    assert "does not differ from" in said(blocks)
+    real = replace(depths[1], values=first.values + 0.1)
+    assert len(changed([first, real])) == 1
+
+
+def test_a_map_without_values_is_told_not_drawn(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Theme, "empty", property(lambda theme: theme.alternative == run.alternatives[0]))
+    blocks = list(map_blocks(View(run), DEPTH))
+    assert "nothing to show for" in said(blocks)
+    names = [block.name for block in blocks if isinstance(block, Figure)]
+    assert not any("side_by_side" in name for name in names)
+
+
+def test_dry_maps_are_empty_and_wet_ones_are_not(depths: list[Theme]) -> None:
+    assert not depths[0].empty
+    assert replace(depths[0], values=np.zeros_like(depths[0].values)).empty
+
+
+@pytest.mark.parametrize(("language", "part"), [("en", "% of the map is coloured"), ("zh", "着色范围占图幅")])
+def test_what_is_seen_on_a_map_holds_its_share_and_values(depths: list[Theme], language: str, part: str) -> None:
+    theme = depths[0]
+    seen = described(sheet_of(theme).draw(language), language)
+    wet = theme.values[theme.scale.classes(theme.values) >= 0]
+    assert part in seen
+    assert f"{float(f'{wet.max():.3g}'):g}" in seen
+    assert f"{100 * wet.size / theme.values.size:.0f}" in seen
+
+
+def test_the_land_use_sheet_tells_the_largest_uses(run: Run) -> None:
+    figure = land_use_sheet(View(run), run.alternatives[0])
+    assert figure is not None
+    assert "25 %" in described(figure.draw("en"), "en"), "four uses share sixteen equal parcels"
+
+
+def test_a_narrow_map_says_how_little_its_values_differ(depths: list[Theme]) -> None:
+    assert narrow_note(depths[0]) == ()
+    (note,) = narrow_note(replace(depths[0], scale=replace(depths[0].scale, narrow=0.4)))
+    assert "within 0.4 m" in in_words(note, "en")
