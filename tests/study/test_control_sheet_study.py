@@ -1,6 +1,7 @@
 """From a planner's files, by the command line, to the control table that planners hand over."""
 
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -13,7 +14,7 @@ from tests.study.test_flood_plan import CELL, CRS, NORTH, SIDE, WEST, shelled
 
 pytestmark = pytest.mark.slow
 
-CONTROLS = {
+CONTROLS: dict[str, list[Any]] = {
     "地块编号": ["乙-01", "甲-01", "甲-02", "乙-02"], "用地代码": ["0901", "070102", "1401", "0804"],
     "容积率": [2.5, 1.8, None, 1.0], "建筑密度": [0.4, 0.28, None, 0.3], "建筑限高": [60.0, 54.0, None, 24.0],
     "绿地率": [0.25, 0.35, 0.8, 0.35], "年径流总量控制率": [0.7, 0.75, 0.85, 0.75],
@@ -58,7 +59,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path.parent / "runs" / "001" / "report"
 
 
-def rows(report: Path) -> list[list[object]]:
+def rows(report: Path) -> list[list[Any]]:
     book = CalamineWorkbook.from_path(report / "report.zh.xlsx")
     name = next(each for each in book.sheet_names if each.startswith("地块控制指标一览表"))
     return [list(row) for row in book.get_sheet_by_name(name).to_python()]
@@ -77,7 +78,7 @@ def test_stated_controls_stand_in_the_row_of_their_parcel(report: Path) -> None:
         for name, (stated, scale) in STATED.items():
             value = CONTROLS[stated][at]
             assert row[name] == ("" if value is None else pytest.approx(scale * float(value)))
-        assert str(row["备注"]).startswith(CONTROLS["建设状态"][at])  # type: ignore[arg-type]
+        assert str(row["备注"]).startswith(CONTROLS["建设状态"][at])
     assert by_number["乙-02"]["配套设施"] == "消防救援站"
     assert by_number["乙-01"]["用地性质"] == "商业用地"
 
@@ -89,7 +90,7 @@ def test_the_layer_holds_the_same_rows_as_the_workbook(report: Path) -> None:
     for row in table[3:7]:
         told = dict(zip(heads, row, strict=True))
         mine = layer.loc[str(told["编号"])]
-        assert float(told["用地面积"]) == pytest.approx(mine["用地面积"])  # type: ignore[arg-type]
+        assert float(told["用地面积"]) == pytest.approx(mine["用地面积"])
         assert told["备注"] == mine["备注"]
         far = told["容积率"]
         assert np.isnan(mine["容积率"]) if far == "" else mine["容积率"] == pytest.approx(far)

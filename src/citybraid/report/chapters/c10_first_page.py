@@ -22,11 +22,11 @@ from citybraid.report.chapter import (
 from citybraid.report.drawing.charts import Labels, scorecard
 from citybraid.report.drawing.units import number, shown
 from citybraid.report.plausible import implausible
-from citybraid.report.remedies import remedies
 from citybraid.report.result_limits import limit_notes
 from citybraid.report.unended import unended_note
 from citybraid.report.verdict.change_map import change_map
 from citybraid.report.verdict.parcel_states import ParcelStates, parcel_states
+from citybraid.report.verdict.remedies import remedies
 from citybraid.report.verdict.summary import verdict
 from citybraid.report.view import View, measure_title, model_title, named, need_title
 

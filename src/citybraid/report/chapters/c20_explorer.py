@@ -20,8 +20,8 @@ from citybraid.report.chapter import (
 )
 from citybraid.report.drawing.palettes import code_names, land_use_shades
 from citybraid.report.drawing.units import label, number, shown
-from citybraid.report.remedies import why_of
 from citybraid.report.sheets import Theme, legend_of, mapped, narrow_note, resolution_notes, themes
+from citybraid.report.verdict.remedies import why_of
 from citybraid.report.view import LANGUAGES, View, grid_bounds, named
 from citybraid.report.water_works import COLOURS, WORKS, works_of
 

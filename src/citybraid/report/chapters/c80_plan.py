@@ -24,8 +24,8 @@ from citybraid.report.controls.control_sheet import control_sheet
 from citybraid.report.controls.master_table import master_table
 from citybraid.report.drawing.units import number, shown
 from citybraid.report.indicators import by_unit, unit_text
-from citybraid.report.remedies import remedies
 from citybraid.report.verdict.parcel_states import parcel_states
+from citybraid.report.verdict.remedies import remedies
 from citybraid.report.view import View, measure_title, named
 from citybraid.study.run.manifest import BreakRecord
 
