@@ -67,6 +67,11 @@ def test_a_measure_that_raises_the_loss_is_worth_less_than_nothing() -> None:
     assert found["ratio"] < 0.0 > found["net"]
 
 
+def test_a_measure_without_effect_averts_nothing_and_no_sign() -> None:
+    (found,) = table(price(), effects(change=0.0)).to_dict("records")
+    assert str(found["averted"]) == str(found["benefit"]) == "0.0"
+
+
 def test_what_has_no_price_costs_nothing_or_installs_nothing_has_no_row() -> None:
     assert worth(effects(), {}, yearly_losses()).empty
     assert table(price(build=0.0, upkeep=0.0)).empty

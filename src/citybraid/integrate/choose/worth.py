@@ -37,7 +37,7 @@ def _rows(
     for indicator, currency in losses.items():
         if indicator not in single.change:
             continue
-        averted = -float(single.change[indicator][WHOLE_AREA]) * currency
+        averted = 0.0 - float(single.change[indicator][WHOLE_AREA]) * currency
         flows = Flows(averted, investment, upkeep, price.lifetime, price.discount_rate)
         yield {
             "measure": measure, "indicator": indicator, "averted": averted, "investment": investment,
