@@ -18,7 +18,7 @@ WITHDRAWN = {
         "年期望损失", "格网", "失去救援",
     ),
     "en": (
-        "One page first", "As it is", "at least one.", "would mend", "no offer", "10⁴", "give up", "pen by filled",
+        "One page first", "As it is", "miss at least one", "would mend", "no offer", "10⁴", "give up", "pen by filled",
         "Unsure", "Brought by no file", "is had", "hinder", "recalled",
     ),
 }  # fmt: skip
