@@ -39,7 +39,7 @@ CLASSES = 6
 LEAST_STRETCH = 0.15
 """Share of a ramp that the smallest ranges still take, so that classes stay apart."""
 SHADES = (0.55, 0.0, -0.16, -0.3, -0.42)
-"""Lightening and darkening of kinds of one use that the standard gives one colour, in their order."""
+"""Brightening and darkening of kinds of one use that the standard gives one colour, in their order."""
 NOISE = 1e-6
 """Share of a quantity's size below which a difference is rounding."""
 WIDE_TAIL = (2.0, 98.0)
