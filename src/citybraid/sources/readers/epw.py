@@ -27,7 +27,7 @@ from citybraid.sources.text.encoding import tried
 from citybraid.sources.vector.preview import LayerPreview
 
 SUFFIXES = (".epw",)
-VERSION = 2
+VERSION = 3
 ROLE = "weather"
 HEADER_LINES = 8
 FIELDS = {

@@ -18,7 +18,7 @@ from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 
 STAGE: Stage = "form"
 READS = ("buildings", "parcels")
-VERSION = 2
+VERSION = 3
 IMPUTES = True
 WITHIN_FLOORS, WITHIN_HEIGHT = 1.0, 3.0
 """Error bounds: the share of buildings within them is reported [storeys], [m]."""

@@ -17,7 +17,7 @@ from citybraid.sources.protocol.rules import Neighbourhood, RepairResult, Rules,
 
 STAGE: Stage = "use"
 READS = ("buildings", "parcels")
-VERSION = 2
+VERSION = 3
 IMPUTES = True
 REST = "other"
 

@@ -13,6 +13,8 @@ from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.reading import SourceLayer
 from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 
+VERSION = 2
+
 STAGE: Stage = "units"
 READS = ("study_area", "units")
 SMALLEST_SHARE = 0.02

@@ -27,6 +27,8 @@ from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.reading import SourceLayer
 from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 
+VERSION = 2
+
 STAGE: Stage = "residents"
 READS = ("buildings", "parcels", "units", "population_grid")
 IMPUTES = True

@@ -5,6 +5,8 @@ from citybraid.sources.protocol.layers import Layers, fill_missing, missing_mask
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 
+VERSION = 2
+
 STAGE: Stage = "streets"
 READS = ("streets",)
 UNPLANTED = frozenset({"motorway", "trunk", "path"})

@@ -14,6 +14,8 @@ from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.reading import SourceLayer
 from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 
+VERSION = 2
+
 STAGE: Stage = "area"
 READS = ("study_area", "units", "parcels", "buildings")
 HULLS = ("parcels", "buildings")

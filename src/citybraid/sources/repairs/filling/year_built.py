@@ -13,7 +13,7 @@ from citybraid.sources.protocol.rules import Neighbourhood, RepairResult, Rules,
 
 STAGE: Stage = "age"
 READS = ("buildings", "parcels")
-VERSION = 2
+VERSION = 3
 IMPUTES = True
 WITHIN = 10.0
 """Error bound: the share of buildings within it is reported [year]."""

@@ -15,7 +15,7 @@ from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 
 STAGE: Stage = "geometry"
 READS: tuple[str, ...] = ("terrain",)
-VERSION = 1
+VERSION = 2
 NEIGHBOURS = 12
 POWER = 2
 """Weights are distance to this power, inverted (Shepard 1968)."""

@@ -11,7 +11,7 @@ from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 
 STAGE: Stage = "checks"
 READS: tuple[str, ...] = ("terrain", "buildings")
-VERSION = 1
+VERSION = 2
 COARSEST = 10.0
 """Largest cell at which roofs can be distinguished from ground [m]."""
 FEWEST_CELLS, FEWEST_BUILDINGS = 4, 10

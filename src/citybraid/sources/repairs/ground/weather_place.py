@@ -11,7 +11,7 @@ from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 
 STAGE: Stage = "checks"
 READS: tuple[str, ...] = ("latitude", "longitude", "elevation", "terrain")
-VERSION = 1
+VERSION = 2
 FAR = 100_000.0
 """Distance above which the station is reported as too far [m]."""
 HIGH = 300.0

@@ -7,6 +7,8 @@ from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 from citybraid.sources.quality.contradictions import Disagreement, contradiction_rows
 
+VERSION = 2
+
 STAGE: Stage = "checks"
 READS: tuple[str, ...] = ()
 

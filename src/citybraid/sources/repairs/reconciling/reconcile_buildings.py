@@ -10,6 +10,8 @@ from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 from citybraid.sources.quality.contradictions import Disagreement, Numbers, contradiction_rows, numbers, stated_column
 
+VERSION = 2
+
 STAGE: Stage = "checks"
 READS: tuple[str, ...] = ()
 ROOF = 1.0

@@ -11,6 +11,8 @@ from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.problem import Problem
 from citybraid.sources.protocol.rules import Choices, RepairResult, Rules, Stage
 
+VERSION = 2
+
 STAGE: Stage = "checks"
 READS: tuple[str, ...] = ()
 OUT = 0.5

@@ -14,6 +14,8 @@ from citybraid.sources.protocol.rules import Choices, RepairResult, Rules, Stage
 from citybraid.sources.quality.contradictions import Disagreement, Numbers, contradiction_rows, numbers, stated_column
 from citybraid.sources.repairs.filling.parcel_status import OPEN_USES
 
+VERSION = 2
+
 STAGE: Stage = "checks"
 READS: tuple[str, ...] = ()
 MOSTLY = 0.5

@@ -12,6 +12,8 @@ from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 from citybraid.sources.quality.contradictions import Disagreement, Numbers, contradiction_rows, stated_column
 
+VERSION = 2
+
 STAGE: Stage = "checks"
 READS: tuple[str, ...] = ()
 

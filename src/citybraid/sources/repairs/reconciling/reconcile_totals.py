@@ -7,6 +7,8 @@ from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 from citybraid.sources.quality.contradictions import Disagreement, contradiction_rows
 from citybraid.sources.tabular.sheets import SUMS
 
+VERSION = 2
+
 STAGE: Stage = "geometry"
 READS: tuple[str, ...] = ()
 

@@ -30,7 +30,7 @@ from citybraid.sources.protocol.rules import Choices, RepairResult, Rules, Stage
 
 STAGE: Stage = "geometry"
 READS: tuple[str, ...] = ()
-VERSION = 2
+VERSION = 3
 DIMENSIONS = {"area": AREAS, "line": LINES}
 LINE = 1
 NOTHING = shapely.Polygon()

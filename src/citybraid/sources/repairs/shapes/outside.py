@@ -6,6 +6,8 @@ from citybraid.core.finding import Finding
 from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 
+VERSION = 2
+
 STAGE: Stage = "units"
 READS: tuple[str, ...] = ()
 COUNTED = ("parcels", "buildings", "streets")

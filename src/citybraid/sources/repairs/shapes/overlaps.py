@@ -64,7 +64,7 @@ def overlaps(shapes: Shapes, least: float) -> Shared | None:
 
 STAGE: Stage = "area"
 READS: tuple[str, ...] = ()
-VERSION = 2
+VERSION = 3
 
 
 def repair(layers: Layers, rules: Rules) -> RepairResult:
