@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from citybraid.core.evaluate import WHOLE_AREA
-from citybraid.planning.appraisal import avoided_a_year, equal_yearly, money_indicators
+from citybraid.planning.appraisal import avoided_a_year, equal_yearly
 from citybraid.planning.recommendation import recommend, standings
-from citybraid.planning.rows import indicators
+from citybraid.planning.rows import indicators, yearly_losses
 
 TARGETS = {"dry": ("flooded_buildings", 0.0), "green": ("blue_green_share", 35.0)}
 
@@ -72,7 +72,7 @@ def test_equal_yearly_sums_are_worth_the_cost_today(rate: float) -> None:
 
 
 def test_damage_avoided_is_the_fall_of_yearly_losses_in_money() -> None:
-    assert set(money_indicators()) == {"expected_annual_damage", "asset_annual_damage"}
+    assert set(yearly_losses()) == {"expected_annual_damage", "asset_annual_damage"}
     rows = pd.Index(["a", WHOLE_AREA], name="zone")
     before = pd.DataFrame({"expected_annual_damage": [30.0, 50.0], "flooded_area": [2.0, 4.0]}, index=rows)
     after = pd.DataFrame({"expected_annual_damage": [30.0, 44.5], "flooded_area": [2.0, 1.0]}, index=rows)

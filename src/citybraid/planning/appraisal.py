@@ -5,10 +5,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from citybraid.core.evaluate import WHOLE_AREA
-from citybraid.planning.rows import indicators
-
-MONEY_A_YEAR, TEN_THOUSAND = "10^4 {currency} year-1", 1e4
-"""Unit of indicators in money a year, and its size [currency of the study per year]."""
+from citybraid.kernels.risk.cost_benefit import present_value
+from citybraid.planning.rows import yearly_losses
 
 
 class MeasureCost(NamedTuple):
@@ -28,16 +26,7 @@ class MeasureCost(NamedTuple):
 
 def equal_yearly(cost: float, *, years: float, rate: float) -> float:
     """Return the equal yearly sums, paid at the end of each year, that are worth a cost today."""
-    return cost / years if rate == 0.0 else cost * rate / (1.0 - (1.0 + rate) ** -years)
-
-
-def money_indicators() -> tuple[str, ...]:
-    """Return the indicators that are losses in money a year: damage that a measure can avoid."""
-    return tuple(
-        row.id
-        for row in indicators().values()
-        if row.unit == MONEY_A_YEAR and row.direction == "lower" and row.extensive
-    )
+    return cost / present_value(1.0, years=years, rate=rate)
 
 
 def avoided_a_year(before: pd.DataFrame, after: pd.DataFrame) -> float | None:
@@ -45,7 +34,9 @@ def avoided_a_year(before: pd.DataFrame, after: pd.DataFrame) -> float | None:
 
     A rise is negative. None where neither table has such an indicator.
     """
-    names = [name for name in money_indicators() if name in before and name in after]
-    if not names:
+    losses = {name: unit for name, unit in yearly_losses().items() if name in before and name in after}
+    if not losses:
         return None
-    return TEN_THOUSAND * sum(float(before[name][WHOLE_AREA]) - float(after[name][WHOLE_AREA]) for name in names)
+    return sum(
+        unit * (float(before[name][WHOLE_AREA]) - float(after[name][WHOLE_AREA])) for name, unit in losses.items()
+    )

@@ -118,7 +118,7 @@ def _by_control(states: ParcelStates) -> Paragraph:
 
 
 def _screening(view: View) -> Iterator[Block]:
-    """Warn where the screening grid, on which fixes were searched, is far from the full one."""
+    """Warn where the screening grid, on which fixes were searched, is far from the full one, objectives first."""
     table = view.run.table("grids")
     if table is None:
         return
@@ -126,6 +126,8 @@ def _screening(view: View) -> Iterator[Block]:
     far = off[off.abs() > FAR_OFF].sort_values(key=lambda part: -part.abs(), kind="stable")
     if far.empty:
         return
+    objectives = {each.indicator for each in view.run.manifest.asked.objectives}
+    far = far.loc[sorted(far.index, key=lambda name: name not in objectives)]
     parts = [
         words("first.off", indicator=named("indicator", str(name)), off=f"{100 * value:+.0f}%")
         for name, value in far.head(MOST_LISTED).items()

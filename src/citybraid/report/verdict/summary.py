@@ -6,8 +6,8 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from citybraid.planning.appraisal import money_indicators
 from citybraid.planning.recommendation import Recommendation, Standing, recommend, standings
+from citybraid.planning.rows import yearly_losses
 from citybraid.report.chapter import (
     Block,
     Column,
@@ -191,7 +191,7 @@ def _note(view: View, told: _Verdict) -> Text:
     """What the benefit counts and against what, what has no price, and how alternatives are ranked."""
     notes: list[Text] = []
     if "ratio" in told.totals and told.totals["ratio"].notna().any():
-        counted = [name for name in money_indicators() if any(name in table for table in _units(view))]
+        counted = [name for name in yearly_losses() if any(name in table for table in _units(view))]
         against = [view.name(str(name)) for name in dict.fromkeys(told.totals["against"]) if name]
         notes.append(
             words(
