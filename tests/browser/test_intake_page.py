@@ -119,7 +119,7 @@ def test_layers_have_a_legend_and_can_be_ticked_on(page: Page) -> None:
 def test_the_map_speaks_both_languages(page: Page) -> None:
     page.click("[data-set-lang=en]")
     assert "Whole area" in page.locator(".pm-legend").inner_text()
-    assert "shares 12.5 m2" in page.locator(".pm-side ol").inner_text()
+    assert "shares 12.5 m²" in page.locator(".pm-side ol").inner_text()
     assert page.locator(".light.usable:visible").first.inner_text().strip() == "usable"
 
 

@@ -179,7 +179,7 @@ def test_nothing_is_cut_or_scrolls_sideways_at_any_width(page: Page, width: int,
 def test_a_phone_shows_each_row_as_a_card_with_its_heads(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.wait_for_timeout(200)
-    table = page.locator("#first-page table.cards").first
+    table = page.locator("#first-page table.cards", has=page.locator("thead th", has_text="地块")).first
     cells = table.locator("tbody tr").first.locator("th, td")
     heads = table.locator("thead th").all_text_contents()
     assert cells.count() == len(heads) > 3

@@ -36,7 +36,7 @@ def test_effects_on_what_the_screening_grid_does_not_see_are_named_not_shown(run
         "Buildings flooded deeper than 0.15 m (largest storm)"
     ]
     (note,) = [block for block in _unseen_note(view) if isinstance(block, Paragraph)]
-    assert "no rescue vehicle" in in_words(note.text, "en")
+    assert "out of reach" in in_words(note.text, "en")
     assert "主干路" in in_words(note.text, "zh")
 
 
