@@ -183,10 +183,10 @@ def test_a_phone_shows_each_row_as_a_card_with_its_heads(page: Page) -> None:
     cells = table.locator("tbody tr").first.locator("th, td")
     heads = table.locator("thead th").all_text_contents()
     assert cells.count() == len(heads) > 3
-    assert cells.nth(1).get_attribute("data-label") == "地块"
+    assert cells.nth(1).get_attribute("data-label") == "突破的限值"
     page.click("[data-set-lang=en]")
     page.wait_for_timeout(100)
-    assert cells.nth(1).get_attribute("data-label") == "Parcel"
+    assert cells.nth(1).get_attribute("data-label") == "Limit breached"
 
 
 def test_a_parcel_is_chosen_by_keyboard(page: Page) -> None:
