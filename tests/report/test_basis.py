@@ -4,8 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from citybraid.planning.rows import quantities_of
-from citybraid.report.basis import assumption_blocks, basis_of, basis_table, unsure_share
 from citybraid.report.chapter import Paragraph, in_words
+from citybraid.report.remarks.basis import assumption_blocks, basis_of, basis_table, unsure_share
 from citybraid.report.view import View, need_title
 from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.study.run.run import Run

@@ -9,7 +9,7 @@ from citybraid.core.rows.plan import FactorInfluence
 from citybraid.core.tables import read_table
 from citybraid.planning.rows import indicators
 from citybraid.report.chapter import in_words
-from citybraid.report.influence import influence_table
+from citybraid.report.remarks.influence import influence_table
 from citybraid.report.view import View
 from citybraid.study.run.run import Run
 
@@ -30,7 +30,7 @@ def resting_on(run: Run, factors: dict[str, int]) -> View:
 
 def test_one_row_that_matters_stands_before_many_that_do_not(town_run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     changes = {("flooded_area", "manning_n"): 0.3, ("flooded_area", "green_ampt"): 4.0}
-    monkeypatch.setattr("citybraid.report.influence._changes", lambda: changes)
+    monkeypatch.setattr("citybraid.report.remarks.influence._changes", lambda: changes)
     view = resting_on(town_run, {"road_speed": 2, "manning_n": 9, "green_ampt": 1})
     table = influence_table(view, ["flooded_area"])
     assert table is not None

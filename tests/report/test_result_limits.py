@@ -14,7 +14,7 @@ from citybraid.core.text import known
 from citybraid.planning.rows import indicators
 from citybraid.report.chapter import in_words
 from citybraid.report.indicators import by_alternative, by_unit
-from citybraid.report.result_limits import limit_notes
+from citybraid.report.remarks.result_limits import limit_notes
 from citybraid.report.view import View
 from citybraid.study.run.run import Run
 
@@ -42,7 +42,7 @@ def test_rows_name_results_and_texts() -> None:
 def test_mode_shares_of_another_city_are_told_until_the_study_brings_its_own(
     town_run: Run, monkeypatch: pytest.MonkeyPatch, origin: str, *, told: bool
 ) -> None:
-    monkeypatch.setattr("citybraid.report.result_limits.quantities_of", lambda _: frozenset({"max_depth"}))
+    monkeypatch.setattr("citybraid.report.remarks.result_limits.quantities_of", lambda _: frozenset({"max_depth"}))
     found = [in_words(note, "en") for note in limit_notes(travelled(town_run, origin=origin), ["transport_emissions"])]
     assert any("Shanghai" in text for text in found) == told
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from citybraid.report.chapter import Paragraph, in_words
-from citybraid.report.runoff_methods import runoff_methods
+from citybraid.report.remarks.runoff_methods import runoff_methods
 from citybraid.report.view import View
 from citybraid.study.run.manifest import Manifest
 from citybraid.study.run.run import Run, write

@@ -21,11 +21,13 @@ COLUMNS = {
 
 @pytest.mark.parametrize("name", COLUMNS)
 def test_files_of_columns(tmp_path: Path, name: str) -> None:
-    column = COLUMNS[name]
-    codec.write(tmp_path, column)
+    column, stored = COLUMNS[name], tmp_path / "stored"
+    stored.mkdir()
+    codec.write(stored, column)
     column.to_frame("value").to_parquet(tmp_path / "pandas.parquet", index=True)
-    assert (tmp_path / "column.parquet").read_bytes() == (tmp_path / "pandas.parquet").read_bytes()
-    read = codec.read(tmp_path)
+    (written,) = stored.iterdir()
+    assert written.read_bytes() == (tmp_path / "pandas.parquet").read_bytes()
+    read = codec.read(stored)
     pd.testing.assert_series_equal(read, pd.read_parquet(tmp_path / "pandas.parquet")["value"])
 
 

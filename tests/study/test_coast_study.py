@@ -103,6 +103,7 @@ tide_lag = 0.5
 surge_height = 1.0
 """
 OWN = """factor,key,value,low,high,distribution,unit,region,year_from,year_to,status,source,note
+ground_floor_height,any,0,,,,m,CN-FJ-XM,,,user,made up for this test: floors level with the ground,
 storm_formula,r,0.4,,,,1,CN-FJ-XM,,,user,made up for this test,
 rain_change,ssp245,1.2,,,,1,CN-FJ-XM,2041,2060,user,made up for this test,
 sea_level_rise,ssp245,0.3,,,,m,CN-FJ-XM,2050,2050,user,made up for this test,

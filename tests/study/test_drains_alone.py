@@ -15,6 +15,9 @@ def test_a_model_file_alone_is_a_study(tmp_path: Path) -> None:
     data.mkdir()
     (data / "管网.inp").write_text(street(), encoding="utf-8")
     created = create_study(tmp_path / "项目", data, crs=CRS)
+    drafted = created.path.read_text(encoding="utf-8")
+    assert 'region = ""' in drafted  # the street lies in the sea
+    created.path.write_text(drafted.replace('region = ""', 'region = "CN"'), encoding="utf-8")
     run = run_study(open_study(created.path), threads=1)
     layers = run.layers("as_is")
     outfall = run.value(next(iter(layers["outfall_volume"].values())))

@@ -12,7 +12,7 @@ from citybraid.core.factor import UNSURE
 from citybraid.core.text import in_language, known, say
 from citybraid.report.chapter import in_words
 from citybraid.report.drawing.units import label
-from citybraid.report.result_limits import limit_notes
+from citybraid.report.remarks.result_limits import limit_notes
 from citybraid.report.view import View
 from citybraid.study.explain import comparison, explanation, verification
 from citybraid.study.open.open_study import open_study

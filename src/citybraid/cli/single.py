@@ -33,7 +33,7 @@ COMMON = frozenset(
 )
 """Options common to all models."""
 SIGNS: Mapping[str, str] = MappingProxyType(
-    {"found": "·", "repaired": "~", "guessed": "?", "rejected": "✕", "advice": "+"}
+    {"found": "·", "repaired": "~", "guessed": "?", "rejected": "✕", "warning": "!", "advice": "+"}
 )
 """Signs of the kinds of findings."""
 

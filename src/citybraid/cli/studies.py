@@ -101,7 +101,7 @@ def report(path: Path, *, out: Path | None, quiet: bool, lang: str) -> None:
 def _tell_crossings(run: Run, lang: str) -> None:
     """Print the bridges that were inferred along streets, and the culverts that are asked for."""
     from citybraid.report.chapter import in_words
-    from citybraid.report.crossings import crossings
+    from citybraid.report.remarks.crossings import crossings
     from citybraid.report.view import View
 
     view = View(run)

@@ -7,11 +7,11 @@ import pandas as pd
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.planning.rows import Indicator, indicators
-from citybraid.report.basis import unsure_share
 from citybraid.report.chapter import Column, Table, Text, TextList, TranslatedText, cells, words
 from citybraid.report.drawing.units import label, number
-from citybraid.report.result_limits import limit_notes
-from citybraid.report.unended import DURATIONS, unended_note
+from citybraid.report.remarks.basis import unsure_share
+from citybraid.report.remarks.result_limits import limit_notes
+from citybraid.report.remarks.unended import DURATIONS, unended_note
 from citybraid.report.view import LANGUAGES, View, named
 
 

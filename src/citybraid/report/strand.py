@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from citybraid.planning.rows import indicators
-from citybraid.report.basis import assumption_blocks
 from citybraid.report.chapter import Block, Paragraph, TextList, words
 from citybraid.report.indicators import by_alternative, unit_tables
+from citybraid.report.remarks.basis import assumption_blocks
 from citybraid.report.sheets import map_blocks, mapped
 from citybraid.report.view import View, model_title, need_title
 

@@ -48,7 +48,7 @@ def test_wide_overlaps_are_told_with_the_worst_pair_first() -> None:
     assert [(each.row, each.values["other"]) for each in result.problems] == [("a", "b"), ("b", "c")]
     assert [each.shape.area for each in result.problems] == pytest.approx([20.0, 10.0])
     assert result.findings[0].count == 3
-    assert "30 m2 in sum, most of it between a and b" in result.findings[0].say("en")
+    assert "30 m² in sum, most of it between a and b" in result.findings[0].say("en")
 
 
 def test_hair_thin_overlaps_are_trimmed_from_the_larger() -> None:

@@ -22,8 +22,8 @@ from citybraid.report.chapter import (
 from citybraid.report.drawing.charts import Labels, scorecard
 from citybraid.report.drawing.units import number, shown
 from citybraid.report.plausible import implausible
-from citybraid.report.result_limits import limit_notes
-from citybraid.report.unended import unended_note
+from citybraid.report.remarks.result_limits import limit_notes
+from citybraid.report.remarks.unended import unended_note
 from citybraid.report.verdict.change_map import change_map
 from citybraid.report.verdict.parcel_states import ParcelStates, parcel_states
 from citybraid.report.verdict.remedies import remedies

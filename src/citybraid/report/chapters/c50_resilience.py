@@ -10,8 +10,8 @@ from citybraid.report.chapter import Block, Chapter, Column, Figure, Quantity, T
 from citybraid.report.drawing.charts import Labels, anomaly, exceedance
 from citybraid.report.drawing.palettes import street_pixel
 from citybraid.report.drawing.units import label
-from citybraid.report.flood_coarse import coarse_floods
-from citybraid.report.runoff_methods import runoff_methods
+from citybraid.report.remarks.flood_coarse import coarse_floods
+from citybraid.report.remarks.runoff_methods import runoff_methods
 from citybraid.report.strand import gap_blocks, indicator_blocks, strand_maps
 from citybraid.report.view import View, named
 

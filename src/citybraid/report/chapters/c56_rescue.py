@@ -22,14 +22,14 @@ from citybraid.report.chapter import (
     in_words,
     words,
 )
-from citybraid.report.crossings import crossing_blocks
 from citybraid.report.drawing.charts import Labels
 from citybraid.report.drawing.palettes import NOISE
 from citybraid.report.drawing.rescue_charts import TimeSeriesPanel, time_series
 from citybraid.report.drawing.units import label
+from citybraid.report.remarks.crossings import crossing_blocks
+from citybraid.report.remarks.unended import unended, unended_note
 from citybraid.report.sheets import moments
 from citybraid.report.strand import strand_maps
-from citybraid.report.unended import unended, unended_note
 from citybraid.report.view import View, named
 
 CLOSED, HOURS = "closed_street_course", "closed_hours"

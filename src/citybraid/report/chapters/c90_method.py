@@ -6,11 +6,11 @@ from itertools import chain
 import pandas as pd
 
 from citybraid.planning.rows import indicators
-from citybraid.report.basis import UNSURE, basis_table
 from citybraid.report.chapter import Block, Chapter, Column, Paragraph, Table, Text, TextList, cells, words
 from citybraid.report.indicators import unit_tables
-from citybraid.report.influence import influence_table
 from citybraid.report.plausible import ranges_table
+from citybraid.report.remarks.basis import UNSURE, basis_table
+from citybraid.report.remarks.influence import influence_table
 from citybraid.report.view import View, model_title, named, need_title
 from citybraid.study.run.manifest import FactorRow
 from citybraid.study.run.run import StepRun

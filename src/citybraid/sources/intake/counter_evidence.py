@@ -16,6 +16,8 @@ OSM_KEYS = frozenset({"osm_id", "osm_way_id", "osm_type", "full_id", "@id", "fcl
 PLAN_COLUMNS = frozenset({"floor_area_ratio", "plot_number", "building_density", "height_limit", "parcel_status"})
 """Quantities that only a plan states."""
 TIME = "storm_time"
+YEAR_AND_MONTH = (frozenset({"year", "年", "年份"}), frozenset({"month", "月", "月份"}))
+"""Headers of times in parts."""
 OTHERS = 2
 """Number of columns of another role's own quantities from which a table belongs to that role."""
 
@@ -37,13 +39,19 @@ def contradicts(role: str, columns: Collection[str], layer: LayerPreview) -> boo
     if kind_of(role) == "shapes":
         return not columns
     signs = definition.sheet.signs if definition is not None and definition.sheet is not None else ()
-    if TIME in signs and TIME not in columns:
+    if TIME in signs and TIME not in columns and not _has_months(layer):
         return True
     return (
         definition is not None
         and TIME in signs
         and any(_foreign_columns(definition, other, layer) >= OTHERS for other in all_roles().values())
     )
+
+
+def _has_months(layer: LayerPreview) -> bool:
+    """Tell whether a table has its times in columns of years and months."""
+    names = {key(column) for column in layer.columns}
+    return all(names & words for words in YEAR_AND_MONTH)
 
 
 def _foreign_columns(role: Role, other: Role, layer: LayerPreview) -> int:

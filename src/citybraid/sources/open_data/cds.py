@@ -32,6 +32,11 @@ def request(item: Item) -> dict[str, Any]:
     return content
 
 
+def has_key() -> bool:
+    """Tell whether the user's key for the store is known; without one a request is written, not sent."""
+    return bool(os.environ.get(KEY, ""))
+
+
 def address(item: Item, *, beside: Path, habits: DownloadLimits, tick: Tick, step: float = STEP) -> str:
     """Return the URL of a request's result, once the store has processed it.
 

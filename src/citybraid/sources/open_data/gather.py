@@ -86,7 +86,8 @@ class SourceWorkspace:
                 raise AbsentError(item.path)
             return _local(item, path)
         destination = self.ways.cache / self.source / item.path
-        if known_file(item, destination) is None:
+        left_to_the_user = mirror is None and item.service == "cds" and not cds.has_key()
+        if known_file(item, destination) is None and not left_to_the_user:
             self._reach(item.url if mirror is None else mirror.addresses(self.source, item)[0])
         plain = Item(item.path, item.url, item.kind)
         if mirror is None and item.service == "cds":

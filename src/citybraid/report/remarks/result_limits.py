@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from citybraid.core.rows.plan import ResultLimit
 from citybraid.core.tables import cached_with_tables, read_table
 from citybraid.planning.rows import quantities_of
-from citybraid.report.basis import basis_of
 from citybraid.report.chapter import Text, words
+from citybraid.report.remarks.basis import basis_of
 from citybraid.report.view import View
 
 SHIPPED = "citybraid"

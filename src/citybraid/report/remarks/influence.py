@@ -8,8 +8,8 @@ import pandas as pd
 
 from citybraid.core.rows.plan import FactorInfluence
 from citybraid.core.tables import cached_with_tables, read_table
-from citybraid.report.basis import UNSURE, basis_of_indicator
 from citybraid.report.chapter import Column, Table, TextList, cells, words
+from citybraid.report.remarks.basis import UNSURE, basis_of_indicator
 from citybraid.report.view import View, named
 
 PRINTED = 20
