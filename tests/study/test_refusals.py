@@ -25,16 +25,8 @@ pytestmark = pytest.mark.slow
 WRONG = {
     "text_for_a_number": ("resolution = 5\n", 'resolution = "five"\n', "study.resolution"),
     "not_finite": ("total = 120_000_000", "total = 1e999", "budget.total"),
-    "title_in_one_language": (
-        'title = { zh = "现状", en = "Existing conditions" }',
-        'title = { zh = "现状" }',
-        "as_is.title",
-    ),
-    "title_in_no_language": (
-        'en = "Existing conditions" }',
-        'en = "Existing conditions", klingon = "x" }',
-        "as_is.title",
-    ),
+    "title_in_one_language": ('{ zh = "现状", en = "Existing conditions" }', '{ zh = "现状" }', "as_is.title"),
+    "title_in_no_language": ('en = "Existing conditions" }', 'en = "Existing", klingon = "x" }', "as_is.title"),
     "crs_in_wide_digits": ('crs = "EPSG:4549"\nregion', 'crs = "EPSG:４５４９"\nregion', "study.crs"),
     "crs_in_degrees": ('crs = "EPSG:4549"\nregion', 'crs = "EPSG:4490"\nregion', "EPSG:4490"),
     "path_with_a_control_character": ("data/地形高程_合成.tif", "a\\u0000b", "files.terrain.path"),
