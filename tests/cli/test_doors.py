@@ -64,7 +64,11 @@ def test_a_source_without_network_is_told_and_the_next_is_tried(
 
 
 def test_a_resolver_that_hangs_does_not_hold_up_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(socket, "create_connection", lambda *_, **__: time.sleep(HANG) or socket.socket())
+    def late(*_: object, **__: object) -> socket.socket:
+        time.sleep(HANG)
+        return socket.socket()
+
+    monkeypatch.setattr(socket, "create_connection", late)
     started = time.monotonic()
     with pytest.raises(InputError, match="no network"):
         require_network("https://example.org/x")
