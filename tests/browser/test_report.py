@@ -202,9 +202,7 @@ def test_a_row_leads_to_its_parcel_on_the_map_and_back(page: Page) -> None:
     link = page.locator("#first-page [data-place=P003]").first
     link.click()
     assert "嘉南-03" in page.locator(".ex-detail h4").inner_text()
-    top = page.locator(".explorer").bounding_box()
-    assert top is not None
-    assert abs(top["y"]) < 900
+    page.wait_for_function("Math.abs(document.querySelector('.explorer').getBoundingClientRect().top) < 900")
     back = page.locator(".ex-rows a")
     assert back.count() == page.locator("[data-place=P003]").count() > 1
     back.last.click()
