@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.written import Written
 
@@ -202,7 +202,7 @@ def test_a_row_leads_to_its_parcel_on_the_map_and_back(page: Page) -> None:
     link = page.locator("#first-page [data-place=P003]").first
     link.click()
     assert "嘉南-03" in page.locator(".ex-detail h4").inner_text()
-    page.wait_for_function("Math.abs(document.querySelector('.explorer').getBoundingClientRect().top) < 900")
+    expect(page.locator(".ex-detail h4")).to_be_in_viewport()
     back = page.locator(".ex-rows a")
     assert back.count() == page.locator("[data-place=P003]").count() > 1
     back.last.click()
