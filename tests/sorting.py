@@ -18,6 +18,18 @@ SLOW_FIXTURES = frozenset({"cases", "coarse_town", "figure", "town_report"})
 """Real data and published cases, a whole town, a figure of a method page, a whole report."""
 SLOW_FOLDERS = frozenset({"corpus", "validation"})
 """Every file of the corpus, every published case."""
+SLOW_FILES = frozenset({
+    "tests/cli/test_commands.py", "tests/cli/test_doors.py", "tests/core/test_tables.py",
+    "tests/invariants/test_flood_drains.py", "tests/invariants/test_imputation.py",
+    "tests/invariants/test_ready_means_ready.py", "tests/invariants/test_typhoon_wind.py",
+    "tests/report/test_row_order.py", "tests/resilience/test_drain_fences.py", "tests/resilience/test_drain_mouths.py",
+    "tests/resilience/test_flood_structures.py", "tests/sources/open_data/test_fetching.py",
+    "tests/sources/readers/test_dxf_encodings.py", "tests/sources/readers/test_dxf_hostile.py",
+    "tests/sources/readers/test_dxf_shapes.py", "tests/sources/readers/test_dxf_units.py",
+    "tests/sources/synthetic/test_files.py", "tests/sources/synthetic/test_pilots.py",
+    "tests/sources/test_suspicion.py", "tests/study/test_rehearsal.py",
+})  # fmt: skip
+"""Files whose tests together take four seconds or more with five examples each."""
 HEAVY = ("slow", "fuzz", "browser")
 
 
@@ -25,7 +37,9 @@ def sort(items: list[pytest.Item]) -> None:
     """Mark tests slow by what they rest on, and put the files of heavy ones first, so that no process ends late."""
     for item in items:
         rests_on_slow = SLOW_FIXTURES.intersection(getattr(item, "fixturenames", ()))
-        if rests_on_slow or item.path.parent.name in SLOW_FOLDERS or item.get_closest_marker("case"):
+        file = item.nodeid.partition("::")[0]
+        slow = rests_on_slow or item.path.parent.name in SLOW_FOLDERS or file in SLOW_FILES
+        if slow or item.get_closest_marker("case"):
             item.add_marker(pytest.mark.slow)
     heavy = {item.path for item in items if any(map(item.get_closest_marker, HEAVY))}
     items.sort(key=lambda item: item.path not in heavy)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.sorting import HEAVY, process, scheduler
+from tests.sorting import HEAVY, SLOW_FILES, process, scheduler
 
 COSTLY = ("coarse_run", "notebook", "town_run")
 """Fixtures of a session that no two processes of a parallel run should make."""
@@ -36,6 +36,10 @@ class Config:
 
     def getvalue(self, name: str) -> list[str]:
         return {"tx": ["2*popen"]}[name]
+
+
+def test_every_slow_file_exists(request: pytest.FixtureRequest) -> None:
+    assert [file for file in sorted(SLOW_FILES) if not (request.config.rootpath / file).is_file()] == []
 
 
 def test_a_process_gets_whole_files_and_those_that_share() -> None:

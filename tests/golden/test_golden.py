@@ -59,6 +59,7 @@ def test_code_changes_keep_every_bit_or_raise_the_version() -> None:
     assert not changed, f"the code behind {changed} changed: make goldens says whether their values did"
 
 
+@pytest.mark.slow
 def test_code_of_readers_and_repairs_keeps_every_reading_or_raises_the_version() -> None:
     stored, now = json.loads(READERS.read_text(encoding="utf-8")), readers_now()
     assert stored.keys() == now.keys(), "readers or repairs came or went: make goldens"
