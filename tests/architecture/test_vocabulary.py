@@ -80,6 +80,11 @@ GROUND = (
 )
 DRAWN = "a layer of the plan, or a column of it"
 DROUGHT = "tells how often, how long and how hard droughts are"
+INVENTORY = (
+    "inventory_mass", "inventory_equivalent", "inventory_on_parcels", "parcel_stationary", "parcel_transport",
+    "parcel_waste", "parcel_processes", "parcel_land", "parcel_avoided",
+)  # fmt: skip
+"""Lines of the inventory, and sectors of parcels."""
 BALANCE = "a term of the water balance, told in the manifest"
 RISK = "a figure of the chapter of risk"
 WORTH = "tells whether a measure against floods is worth its cost"
@@ -202,6 +207,10 @@ RESULTS = {
     "limited_mobility_exposed": RISK,
     "metered_emissions": "the second path to the total",
     "outflow_volume": BALANCE,
+    **dict.fromkeys(
+        ("removals", "avoided_emissions", *INVENTORY),
+        "lines of the inventory, in the chapter on low carbon",
+    ),
     "outside_parcels": "the row of emissions outside parcels",
     "parcel_residents": PEOPLE,
     "patch_connector": MAPPED,

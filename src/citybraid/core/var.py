@@ -8,6 +8,8 @@ import geopandas as gpd
 import pandas as pd
 import xarray as xr
 
+from citybraid.core.account import Account
+
 Raster = xr.DataArray
 """A grid's values, dims (y, x), north up; NaN (0 for integer Vars) where there is no value."""
 Field = xr.DataArray
@@ -54,7 +56,7 @@ class Var:
     `absent` is the value that stands for "none reported": where no file provides the
     quantity, the study uses this value and reports it. `closes` marks the
     residual of a balance: a magnitude above it is an error, not a result.
-    `categories` names the codes of an integer Var.
+    `categories` names the codes of an integer Var. `account` is the place of an emission in the inventory.
     """
 
     name: str
@@ -68,6 +70,7 @@ class Var:
     absent: float | str | None = None
     closes: float | None = None
     categories: tuple[tuple[int, str], ...] = field(default=(), repr=False)
+    account: Account | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

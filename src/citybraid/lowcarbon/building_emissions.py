@@ -4,17 +4,20 @@ from typing import Annotated, NamedTuple
 
 from citybraid.core.model import model
 from citybraid.core.var import Fact, Factors, Table, View
-from citybraid.core.vocabulary.carbon import BUILDING_EMISSIONS, PV_AVOIDED
+from citybraid.core.vocabulary.carbon import BUILDING_EMISSIONS
+from citybraid.core.vocabulary.emissions import ELECTRICITY_EMISSIONS, HEAT_EMISSIONS, PV_AVOIDED
 from citybraid.core.vocabulary.energy import ELECTRICITY, HEAT_FUEL, PV_GENERATION
 
 
 class BuildingEmissions(NamedTuple):
+    electricity_emissions: ELECTRICITY_EMISSIONS
+    heat_emissions: HEAT_EMISSIONS
     building_emissions: BUILDING_EMISSIONS
     pv_avoided: PV_AVOIDED
 
 
 @model(
-    version=1,
+    version=2,
     cite="GB/T 51366-2019, eq. 4.1.3 (operation: energy times emission factor)",
     validity=(
         "Location-based grid factor of the newest year published; photovoltaics count at the same factor, all of "
@@ -33,7 +36,10 @@ def building_emissions(
     """
     power, heat = grid_emission_factor[""], heat_emission_factor[""]
     generated = buildings["pv_generation"] if "pv_generation" in buildings else 0.0 * buildings["electricity"]
+    electricity, fuel = buildings["electricity"] * power, buildings["heat_fuel"] * heat
     return BuildingEmissions(
-        building_emissions=buildings["electricity"] * power + buildings["heat_fuel"] * heat,
+        electricity_emissions=electricity,
+        heat_emissions=fuel,
+        building_emissions=electricity + fuel,
         pv_avoided=generated * power,
     )

@@ -8,7 +8,7 @@ import xarray as xr
 from citybraid.core.errors import InputError
 from citybraid.core.model import model
 from citybraid.core.var import Fact, Factors
-from citybraid.core.vocabulary.carbon import GREEN_SINK
+from citybraid.core.vocabulary.emissions import GREEN_SINK
 from citybraid.core.vocabulary.surface import CANOPY_COVER, LAND_COVER
 
 TREES = "10"

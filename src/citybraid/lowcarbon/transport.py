@@ -4,7 +4,7 @@ from typing import Annotated, NamedTuple
 
 from citybraid.core.model import model
 from citybraid.core.var import Fact, Factors, Table, View
-from citybraid.core.vocabulary.carbon import TRANSPORT_EMISSIONS
+from citybraid.core.vocabulary.emissions import TRANSPORT_EMISSIONS
 from citybraid.core.vocabulary.place import RESIDENTS
 
 DAYS = 365

@@ -3,51 +3,22 @@
 from collections.abc import Iterator
 
 import pandas as pd
-from matplotlib.figure import Figure as Drawing
 
-from citybraid.core.evaluate import WHOLE_AREA
-from citybraid.report.chapter import Block, Chapter, Column, Figure, Paragraph, Quantity, Table, in_words, words
-from citybraid.report.drawing.charts import Labels, stacked_bars
-from citybraid.report.drawing.units import label
-from citybraid.report.indicators import unit_tables
+from citybraid.report.carbon.flows import crosswalk
+from citybraid.report.carbon.inventory import inventory, sectors
+from citybraid.report.chapter import Block, Chapter, Column, Paragraph, Quantity, Table, words
 from citybraid.report.strand import gap_blocks, indicator_blocks, strand_maps
-from citybraid.report.view import View, named
-
-SECTORS = {"building_emissions": 1.0, "transport_emissions": 1.0, "pv_avoided": -1.0, "green_sink": -1.0}
-"""Indicators [t year-1] and their sign in the net total; without any source there is no total to draw."""
+from citybraid.report.view import View
 
 
 def chapter(view: View) -> Chapter:
     """Return the chapter of emissions."""
     blocks: list[Block] = [
-        *indicator_blocks(view, "lowcarbon"), *_sectors(view), *_balance(view), *_second_path(view),
+        *indicator_blocks(view, "lowcarbon"), *sectors(view), *crosswalk(view), *inventory(view), *_balance(view),
+        *_second_path(view),
         *strand_maps(view, "lowcarbon"), *gap_blocks(view, "lowcarbon"),
     ]  # fmt: skip
     return Chapter("lowcarbon", words("lowcarbon.title"), blocks)
-
-
-def _sectors(view: View) -> Iterator[Block]:
-    tables = unit_tables(view)
-    present = [name for name in SECTORS if any(name in table for table in tables.values())]
-    if not any(SECTORS[name] > 0 for name in present):
-        return
-
-    def draw(language: str) -> Drawing:
-        rows = [in_words(view.name(name), language) for name in tables]
-        frame = pd.DataFrame(
-            {
-                in_words(named("indicator", sector), language): [
-                    SECTORS[sector] * float(table[sector][WHOLE_AREA]) if sector in table else 0.0
-                    for table in tables.values()
-                ]
-                for sector in present
-            },
-            index=rows,
-        )
-        title = words("lowcarbon.sectors").say(language)
-        return stacked_bars(frame, Labels(title, y=label("t year-1", language)))
-
-    yield Figure("emissions_by_sector", words("lowcarbon.sectors_caption"), draw)
 
 
 def _balance(view: View) -> Iterator[Block]:

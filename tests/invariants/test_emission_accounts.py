@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 from odc.geo.geobox import GeoBox
 from shapely.geometry import box
 
-from citybraid.core.vocabulary.carbon import BUILDING_EMISSIONS, GREEN_SINK, PV_AVOIDED, TRANSPORT_EMISSIONS
-from citybraid.lowcarbon.parcel_emissions import ParcelEmissions, parcel_emissions
+from citybraid.core.factor import resolve
+from citybraid.core.vocabulary.emissions import ELECTRICITY_EMISSIONS, GREEN_SINK, PV_AVOIDED, TRANSPORT_EMISSIONS
+from citybraid.lowcarbon.accounts.emission_accounts import EmissionAccounts, EmissionAccountsParams, emission_accounts
 from tests.ranges import ends
 
 CRS = "EPSG:32651"
+GWP = resolve("gwp")
 GRID = GeoBox.from_bbox((0, 0, 120, 120), crs=CRS, resolution=10)
 AREA = gpd.GeoSeries([box(2, 2, 118, 118)], index=["all"], crs=CRS)
 
@@ -35,11 +37,15 @@ def net(
     sink: float,
     grid: GeoBox = GRID,
     area: gpd.GeoSeries = AREA,
-) -> ParcelEmissions:
-    columns = dict(zip(("building_emissions", "pv_avoided", "transport_emissions"), amount, strict=True))
+) -> EmissionAccounts:
+    columns = dict(zip(("electricity_emissions", "pv_avoided", "transport_emissions"), amount, strict=True))
     table = gpd.GeoDataFrame(columns, geometry=houses, index=houses.index, crs=CRS)
     rate = xr.DataArray(np.full(grid.shape, sink), dims=("y", "x"))
-    return parcel_emissions(buildings=table, parcels=parcels, study_area=area, green_sink=rate, grid=grid)
+    plots = gpd.GeoDataFrame(geometry=parcels, index=parcels.index, crs=CRS)
+    return emission_accounts(
+        buildings=table.assign(building_use="office"), parcels=plots, study_area=area, gwp=GWP, green_sink=rate,
+        grid=grid, p=EmissionAccountsParams(),
+    )  # fmt: skip
 
 
 @given(boxes, boxes, amounts, st.floats(0, 5))
@@ -79,7 +85,7 @@ def test_more_sink_never_raises_the_total(
 
 
 def corners() -> list[tuple[float, ...]]:
-    columns = (BUILDING_EMISSIONS, PV_AVOIDED, TRANSPORT_EMISSIONS, GREEN_SINK)
+    columns = (ELECTRICITY_EMISSIONS, PV_AVOIDED, TRANSPORT_EMISSIONS, GREEN_SINK)
     return list(itertools.product(*(ends(alias) for alias in columns)))
 
 

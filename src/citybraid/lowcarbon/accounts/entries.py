@@ -1,0 +1,117 @@
+"""Entries of the inventory: amounts of one gas at one sector and scope, in tonnes of gas and of CO2 equivalent."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from citybraid.core.account import BY_USE, SIGN, Account
+from citybraid.core.errors import InputError
+from citybraid.core.rows.carbon import EmissionSector
+from citybraid.core.tables import read_table
+from citybraid.core.var import Factors, Var
+
+F64 = NDArray[np.float64]
+GROUPS = ("stationary", "transport", "waste", "processes", "land")
+METHANE = "CH4"
+OUTSIDE_AREA = -2
+"""Place of what lies outside the study area."""
+
+
+class Entry(NamedTuple):
+    """Amounts [kg a year] of one gas at many places; `place` is a parcel's number, -1 outside all parcels."""
+
+    account: Account
+    amount: F64
+    place: NDArray[np.int64]
+
+    @property
+    def line(self) -> str:
+        """Line of the inventory: sector, scope, gas and kind."""
+        return "/".join((self.account.sector, str(self.account.scope), self.account.gas, self.account.kind))
+
+
+class Lines(NamedTuple):
+    """Lines of the inventory [kg a year], by their id: mass of the gas, signed CO2e, and CO2e on parcels."""
+
+    mass: pd.Series
+    co2e: pd.Series
+    on_parcels: pd.Series
+
+
+def potential(gas: str, report: str, gwp: Factors) -> float:
+    """Return the global warming potential of a gas over 100 years [-].
+
+    Methane from fossil sources has that of other methane where a report does not tell them apart. Raises InputError
+    where there is no row.
+    """
+    if gas in ("CO2", "CO2e"):
+        return 1.0
+    key = f"{report}/{gas}"
+    return gwp[key if key in gwp or not gas.startswith(METHANE) else f"{report}/{METHANE}"]
+
+
+def table_entries(table: gpd.GeoDataFrame, quantities: Iterable[Var], place: NDArray[np.int64]) -> Iterator[Entry]:
+    """Return the entries of a table's columns; rows outside the study area are left out.
+
+    Raises InputError where an amount is unknown.
+    """
+    inside = place > OUTSIDE_AREA
+    for var in (var for var in quantities if var.name in table):
+        amount = table[var.name].to_numpy(dtype=np.float64)
+        if unknown := int(np.isnan(amount).sum()):
+            first = str(table.index[np.isnan(amount)][0])
+            raise InputError("carbon.unknown_amount", column=var.name, table=var.on, count=unknown, first=first)
+        account = account_of(var)
+        if account.sector != BY_USE:
+            yield Entry(account, amount[inside], place[inside])
+            continue
+        sector = table["building_use"].astype(str).map(_sector_by_use()).to_numpy()
+        for name in sorted(set(sector)):
+            here = inside & (sector == name)
+            yield Entry(Account(name, account.scope, account.gas, account.kind), amount[here], place[here])
+
+
+def account_of(var: Var) -> Account:
+    """Return the account of a quantity; raises TypeError where it has none."""
+    if var.account is None:
+        message = f"{var.name} has no account"
+        raise TypeError(message)
+    return var.account
+
+
+def _sector_by_use() -> dict[str, str]:
+    return {use: row.id for row in read_table(EmissionSector) for use in row.building_uses.split()}
+
+
+def lines(entries: Iterable[Entry], *, report: str, gwp: Factors) -> Lines:
+    """Return the lines of the inventory, those without an entry left out."""
+    rows: dict[str, list[float]] = {}
+    for entry in entries:
+        weight = SIGN[entry.account.kind] * potential(entry.account.gas, report, gwp)
+        row = rows.setdefault(entry.line, [0.0, 0.0, 0.0])
+        total = float(entry.amount.sum())
+        row[0] += total
+        row[1] += weight * total
+        row[2] += weight * float(entry.amount[entry.place >= 0].sum())
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=["mass", "co2e", "on_parcels"], dtype=np.float64)
+    table = table.sort_index()
+    return Lines(table["mass"], table["co2e"], table["on_parcels"])
+
+
+def by_parcel(entries: Iterable[Entry], count: int, *, report: str, gwp: Factors) -> dict[str, F64]:
+    """Return the signed CO2e of each parcel [kg a year] by sector group, and what is avoided under 'avoided'.
+
+    The value after the last parcel is what lies outside all parcels.
+    """
+    group_of = {row.id: row.group for row in read_table(EmissionSector)}
+    sums = {name: np.zeros(count + 1) for name in (*GROUPS, "avoided")}
+    for entry in entries:
+        weight = SIGN[entry.account.kind] * potential(entry.account.gas, report, gwp)
+        name = "avoided" if entry.account.kind == "avoided" else group_of[entry.account.sector]
+        place = np.where(entry.place < 0, count, entry.place)
+        sums[name] += np.bincount(place, weights=weight * entry.amount, minlength=count + 1)
+    return sums

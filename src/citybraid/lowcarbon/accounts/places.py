@@ -1,0 +1,37 @@
+"""Parcels of buildings and cells: where each emission is counted."""
+
+import geopandas as gpd
+import numpy as np
+import rasterio.features
+import shapely
+from numpy.typing import NDArray
+from odc.geo.geobox import GeoBox
+
+from citybraid.core.remembered import remembered
+from citybraid.lowcarbon.accounts.entries import OUTSIDE_AREA
+
+OUTSIDE_PARCELS = -1
+"""Place of what lies in the study area on no parcel."""
+
+
+def place_of_buildings(buildings: gpd.GeoSeries, parcels: gpd.GeoSeries, area: shapely.Geometry) -> NDArray[np.int64]:
+    """Return the parcel that holds each building's representative point, the first where several do."""
+    points = shapely.point_on_surface(buildings.to_numpy())
+    tree = shapely.STRtree(parcels.to_numpy())
+    point, parcel = tree.query(points, predicate="intersects")
+    order = np.lexsort((parcel, point))
+    number, first = np.unique(point[order], return_index=True)
+    at = np.full(len(points), OUTSIDE_PARCELS, dtype=np.int64)
+    at[number] = parcel[order][first]
+    return np.where(shapely.covers(area, points), at, OUTSIDE_AREA)
+
+
+@remembered(8)
+def place_of_cells(parcels: NDArray[np.object_], area: shapely.Geometry, grid: GeoBox) -> NDArray[np.int64]:
+    """Return the parcel that holds each cell's middle, the last where several do."""
+    number: NDArray[np.int32] = rasterio.features.rasterize(
+        ((shape, number) for number, shape in enumerate(parcels, 1)),
+        out_shape=grid.shape, transform=grid.affine, fill=0, dtype="int32",
+    )  # fmt: skip
+    outside = rasterio.features.geometry_mask([area], out_shape=grid.shape, transform=grid.affine)
+    return np.where(outside, OUTSIDE_AREA, number.astype(np.int64) - 1)

@@ -1,0 +1,96 @@
+"""The inventory of a run: its lines by sector, scope and gas, and emissions by sector of every alternative."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+from matplotlib.figure import Figure as Drawing
+
+from citybraid.core.rows.carbon import EmissionSector
+from citybraid.core.tables import read_table
+from citybraid.report.chapter import Block, Column, Figure, Table, Text, TextList, cells, in_words, words
+from citybraid.report.drawing.charts import Labels, stacked_bars
+from citybraid.report.drawing.units import label
+from citybraid.report.view import View, named
+
+ACCOUNTS = "lowcarbon.emission_accounts"
+TONNE = 1000.0
+"""Kilograms in a tonne."""
+SUBSCRIPTS = str.maketrans("24", "₂₄")
+
+
+def lines(view: View, alternative: str) -> pd.DataFrame | None:
+    """Return the lines of an alternative's inventory [t a year] in the order of sectors; None where there is none."""
+    mass, equivalent = (view.column(alternative, f"inventory_{name}") for name in ("mass", "equivalent"))
+    on_parcels = view.column(alternative, "inventory_on_parcels")
+    if mass is None or equivalent is None or on_parcels is None or mass.empty:
+        return None
+    parts = [str(line).split("/") for line in mass.index]
+    table = pd.DataFrame(parts, columns=["sector", "scope", "gas", "kind"], index=mass.index)
+    for name, values in (("mass", mass), ("equivalent", equivalent), ("on_parcels", on_parcels)):
+        table[name] = values / TONNE
+    order = [row.id for row in read_table(EmissionSector)]
+    return table.sort_values(["sector", "scope", "gas"], key=lambda column: _ranked(column, order), kind="stable")
+
+
+def _ranked(column: pd.Series, order: list[str]) -> pd.Series:
+    return column.map(order.index) if column.name == "sector" else column
+
+
+def inventory(view: View) -> Iterator[Block]:
+    """Yield the inventory of the base alternative, line by line, with those of the others beside it."""
+    tables = {name: table for name in view.run.alternatives if (table := lines(view, name)) is not None}
+    if view.base not in tables:
+        return
+    every = pd.concat(tables.values()).loc[lambda table: ~table.index.duplicated()]
+    order = [row.id for row in read_table(EmissionSector)]
+    every = every.loc[[any(table["mass"].get(line, 0.0) > 0 for table in tables.values()) for line in every.index]]
+    every = every.sort_values(["sector", "scope", "gas"], key=lambda column: _ranked(column, order), kind="stable")
+    frame = pd.DataFrame({
+        "sector": cells(named("sector", str(name)) for name in every["sector"]),
+        "scope": every["scope"].to_numpy(),
+        "gas": [str(gas).partition("_")[0].translate(SUBSCRIPTS) for gas in every["gas"]],
+        "kind": cells(named("account_kind", str(kind)) for kind in every["kind"]),
+        "mass": tables[view.base]["mass"].reindex(every.index).to_numpy(),
+        **{name: table["equivalent"].reindex(every.index).to_numpy() for name, table in tables.items()},
+    })  # fmt: skip
+    columns = [
+        Column("sector", words("carbon.sector")), Column("scope", words("carbon.scope")),
+        Column("gas", words("carbon.gas")), Column("kind", words("carbon.kind")),
+        Column("mass", words("carbon.mass", alternative=view.name(view.base)), "t year-1"),
+        *(Column(name, words("carbon.equivalent", alternative=view.name(name)), "t year-1", 0) for name in tables),
+    ]  # fmt: skip
+    yield Table("inventory", words("carbon.inventory"), frame, columns, _note(view, tables[view.base]))
+
+
+def _note(view: View, table: pd.DataFrame) -> Text:
+    """Return which potentials weigh gases, and which sectors of the inventory nothing brings."""
+    absent = [row.id for row in read_table(EmissionSector) if row.id not in set(table["sector"])]
+    steps = (step for step in view.run.steps(view.base) if step.model == ACCOUNTS)
+    report = next((str(step.params.get("gwp", "")) for step in steps), "")
+    names = TextList(tuple(named("sector", row) for row in absent), ", ")
+    return words("carbon.inventory_note", report=report, absent=names)
+
+
+def sectors(view: View) -> Iterator[Block]:
+    """Yield a chart of each alternative's emissions by sector; nothing where no alternative has emissions."""
+    tables = {name: table for name in view.run.alternatives if (table := lines(view, name)) is not None}
+    counted = {name: table[table["kind"] != "avoided"] for name, table in tables.items()}
+    sums = {name: table.groupby("sector")["equivalent"].sum() for name, table in counted.items()}
+    avoided = {name: table.loc[table["kind"] == "avoided", "equivalent"].sum() for name, table in tables.items()}
+    if not any((each > 0).any() for each in sums.values()):
+        return
+    order = [row.id for row in read_table(EmissionSector) if any(row.id in each for each in sums.values())]
+
+    def draw(language: str) -> Drawing:
+        frame = pd.DataFrame(
+            {
+                in_words(named("sector", sector), language): [float(each.get(sector, 0.0)) for each in sums.values()]
+                for sector in order
+            },
+            index=[in_words(view.name(name), language) for name in tables],
+        )
+        frame[in_words(named("account_kind", "avoided"), language)] = [float(avoided[name]) for name in tables]
+        title = words("lowcarbon.sectors").say(language)
+        return stacked_bars(frame, Labels(title, y=label("t year-1", language)))
+
+    yield Figure("emissions_by_sector", words("lowcarbon.sectors_caption"), draw)
