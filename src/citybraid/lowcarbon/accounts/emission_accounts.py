@@ -132,7 +132,7 @@ def _accounts(entries: list[Entry], parcels: pd.Index, *, report: str, gwp: Fact
         parcel_waste=column(sums["waste"]),
         parcel_processes=column(sums["processes"]),
         parcel_land=column(sums["land"]),
-        parcel_avoided=column(-sums["avoided"]),
+        parcel_avoided=column(0.0 - sums["avoided"]),
         inventory_mass=table.mass,
         inventory_equivalent=table.co2e,
         inventory_on_parcels=table.on_parcels,
