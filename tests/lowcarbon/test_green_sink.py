@@ -10,6 +10,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
 from citybraid.core.vocabulary.surface import COVER
 from citybraid.lowcarbon.green_sink import green_sink
+from citybraid.sources.intake.foreign_sources import source_region
 from tests.district import cover_colours, district
 
 RATE = resolve("sink_rate", region="CN-ZJ")
@@ -53,6 +54,7 @@ def test_elsewhere_the_rate_of_trees_is_the_national_one_of_a_named_study() -> N
     row = resolve("sink_rate", region="CN-SN-XA").rows["10"]
     assert row.value == pytest.approx(0.578 * 44 / 12 / 10, rel=1e-4)
     assert (row.status, "10.3390/land12101903" in row.source) == ("single_source", True)
+    assert source_region(row) == "CN"  # used in another country, it is told
 
 
 def test_figure(figure: Callable[[str], Path]) -> None:
