@@ -1,12 +1,40 @@
-"""Factors: no number without a parent, and none twice."""
+"""Factors: no number without a parent, none twice, and each in the unit that its reader takes it in.
 
-from collections import Counter
+The tables of pilots are held to the same as those of the package.
+"""
 
+import re
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import pytest
+
+import citybraid
 from citybraid.core import factor
+from citybraid.study.open.own_factors import normal_unit
 
 ROWS = factor.shipped().rows
+PILOTS = tuple(
+    row for path in sorted(Path(citybraid.__file__).parent.glob("pilots/*/factors.csv")) for row in factor.read(path)
+)
+ALL = ROWS + PILOTS
 SEEN = {"verified", "single_source"}
 EXPLAINED = {"derived", "recalled_unverified", "assumed"}
+SYMBOLS = frozenset(
+    "m mm km kg t s min h day year J W kW kWh K degC degree hPa person CNY EUR %".split()  # noqa: SIM905  (symbols)
+)
+READ_AS = {
+    "crop_coefficient/trees": "1", "depression_storage/grass": "mm", "flood_damage_price/currency": "CNY EUR-1",
+    "flood_damage_value/residential": "EUR m-2", "green_ampt/A/conductivity": "mm h-1", "green_ampt/A/suction": "mm",
+    "grid_emission_factor/": "kg kWh-1", "ground_floor_height/any": "m", "heat_emission_factor/": "kg kWh-1",
+    "horton_rate/A/first": "mm h-1", "manning_n/grass": "s m-1/3", "program_load/living_a/lights": "W m-2",
+    "pv_power_density/": "kW m-2", "rescue_time_limit/fire_station": "min", "road_speed/primary": "km h-1",
+    "set_point/hotel/heating/00": "degC", "sink_rate/10": "kg m-2 year-1", "soil_water_capacity/": "mm",
+    "sponge_design_rain/75": "mm", "storm_formula/A": "mm min-1", "storm_formula/b": "min",
+    "travel_emission_factor/car": "kg km-1 person-1", "trip_distance/car": "km", "trip_rate/": "person-1 day-1",
+    "turnout_time/fire_station": "min", "waterlogging_point/duration": "h", "warning_lead_time/": "h",
+}  # fmt: skip
+"""The unit in which code takes a factor: a row of each, by name and key; the other rows of a word share its unit."""
 
 
 def name(row: factor.Factor) -> str:
@@ -22,14 +50,67 @@ def test_what_was_derived_recalled_or_assumed_says_how() -> None:
     assert not [name(row) for row in ROWS if row.status in EXPLAINED and not (row.note or row.source)]
 
 
-def test_shipped_rows_are_not_the_users() -> None:
+def test_statuses_are_of_the_vocabulary_and_rows_of_the_package_not_the_users() -> None:
+    assert not [name(row) for row in ALL if row.status not in factor.STATUSES]
     assert not [name(row) for row in ROWS if row.status == "user"]
 
 
 def test_ranges_hold_the_value() -> None:
-    low = [name(row) for row in ROWS if row.low is not None and row.low > row.value]
-    high = [name(row) for row in ROWS if row.high is not None and row.high < row.value]
+    low = [name(row) for row in ALL if row.low is not None and row.low > row.value]
+    high = [name(row) for row in ALL if row.high is not None and row.high < row.value]
     assert not low + high
+
+
+def test_a_distribution_has_both_its_ends() -> None:
+    assert not [name(row) for row in ALL if row.distribution and (row.low is None or row.high is None)]
+
+
+def test_years_are_in_order() -> None:
+    assert not [name(row) for row in ALL if row.year_from and row.year_to and row.year_from > row.year_to]
+
+
+def test_units_are_powers_of_known_symbols() -> None:
+    words = {word for row in ALL for word in normal_unit(row.unit)}
+    assert {re.sub(r"-?\d.*", "", word) for word in words} <= SYMBOLS | {"", "{currency}"}
+
+
+@pytest.mark.parametrize(("of", "unit"), READ_AS.items())
+def test_a_factor_is_in_the_unit_that_its_reader_takes(of: str, unit: str) -> None:
+    named, _, key = of.partition("/")
+    found = {row.unit for row in ALL if (row.factor, row.key) == (named, key)}
+    assert found == {unit}
+
+
+def test_pilots_keep_the_units_of_the_package() -> None:
+    """Prices are per unit of each measure, so rows are compared key by key."""
+    units = {(row.factor, row.key): normal_unit(row.unit) for row in ROWS}
+    shared = [row for row in PILOTS if (row.factor, row.key) in units]
+    assert shared
+    assert not [name(row) for row in shared if normal_unit(row.unit) != units[row.factor, row.key]]
+
+
+def test_shares_lie_between_none_and_all() -> None:
+    shares = [row for row in ALL if row.factor.endswith("_share") and row.key != "sides"]  # sides of a street: a count
+    assert len(shares) > 50
+    ends = {name(row): (row.value, row.low, row.high) for row in shares}
+    assert not [key for key, found in ends.items() if any(end is not None and not 0 <= end <= 1 for end in found)]
+
+
+@pytest.mark.parametrize("whole", ["mode_share", "parcel_use"])
+def test_shares_of_a_whole_add_up(whole: str) -> None:
+    sums: dict[tuple[str, str], float] = defaultdict(float)
+    for row in ROWS:
+        if row.factor == whole:
+            sums[row.region, row.key.rpartition("/")[0]] += row.value
+    assert sums
+    assert list(sums.values()) == pytest.approx([1.0] * len(sums))
+
+
+def test_temperatures_and_efficiencies_are_of_this_world() -> None:
+    assert not [name(row) for row in ALL if row.unit == "degC" and not -50 <= row.value <= 60]
+    cop = [row for row in ALL if row.factor == "heat_system" and row.key.endswith("cop")]
+    assert cop
+    assert not [name(row) for row in cop if not 0.5 <= row.value <= 7]
 
 
 def test_no_row_stands_twice() -> None:

@@ -10,6 +10,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
 from citybraid.core.vocabulary.surface import COVER
 from citybraid.lowcarbon.green_sink import green_sink
+from citybraid.sources.intake.foreign_sources import source_region
 from tests.district import cover_colours, district
 
 RATE = resolve("sink_rate", region="CN-ZJ")
@@ -46,7 +47,14 @@ def test_a_cover_without_a_rate_is_refused() -> None:
 
 def test_the_rate_of_trees_is_the_studied_one_where_it_was_studied() -> None:
     assert resolve("sink_rate", region="CN-HE")["10"] == pytest.approx(0.71 * 44 / 12 / 10, rel=1e-4)
-    assert RATE["10"] == pytest.approx(0.644 * 44 / 12 / 10, rel=1e-4)
+    assert RATE["10"] == pytest.approx(1.66 * 44 / 12 / 10, rel=1e-4)  # urban forest of Hangzhou
+
+
+def test_elsewhere_the_rate_of_trees_is_the_national_one_of_a_named_study() -> None:
+    row = resolve("sink_rate", region="CN-SN-XA").rows["10"]
+    assert row.value == pytest.approx(0.578 * 44 / 12 / 10, rel=1e-4)
+    assert (row.status, "10.3390/land12101903" in row.source) == ("single_source", True)
+    assert source_region(row) == "CN"  # used in another country, it is told
 
 
 def test_figure(figure: Callable[[str], Path]) -> None:

@@ -41,7 +41,7 @@ CURVES = {
 """Damage functions of Asia (Huizinga et al. 2017, EUR 28552 EN)."""
 EUR = {"residential": 330.17, "commercial": 487.03, "industrial": 424.6}
 """Value per m² of floor in China, EUR of 2010; the last by the report's own steps."""
-CNY, PRICES = 8.97, 1.32
+CNY, PRICES = 8.975, 1.325
 FLOOR, STOREY = 0.15, 3.0
 PERIODS = {"p5": 5.0, "p20": 20.0, "p50": 50.0}
 REACH = 4

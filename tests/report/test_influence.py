@@ -58,5 +58,9 @@ def test_what_was_found_in_stored_sources_is_no_longer_to_be_confirmed() -> None
     for found in (
         ("manning_n", "trees"), ("zone_capacity", "residential"), ("green_ampt", "C/suction"), ("household_size", ""),
         ("living_area_per_person", ""), ("control_limit", "waterlog"), ("street_water_limit", ""),
+        ("manning_n", "road"), ("green_ampt", "D/porosity"), ("depression_storage", "grass"),
+        ("crop_coefficient", "water"), ("dense_quarter", "sky_view"), ("turnout_time", "fire_station"),
+        ("building_physics", "radiant_inside"), ("building_physics", "sky_depression"),
+        ("building_physics", "people_sensible"), ("curve_number", "shrubs/B"),
     ):  # fmt: skip
         assert status[found] == "verified"

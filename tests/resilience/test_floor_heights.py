@@ -66,7 +66,7 @@ def test_shallow_water_at_the_wall_costs_nothing_in_china() -> None:
         p=FloodDamageParams(),
     ).building_damage  # fmt: skip
     assert found.iloc[0] == 0.0
-    assert found.iloc[1] == pytest.approx(100 * 330.17 * 8.97 * 1.32 * 0.326556502)
+    assert found.iloc[1] == pytest.approx(100 * 330.17 * 8.975 * 1.325 * 0.326556502)
 
 
 def spread(low: float, high: float) -> Resolved:

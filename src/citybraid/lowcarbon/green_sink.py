@@ -19,7 +19,7 @@ class GreenSink(NamedTuple):
 
 
 @model(
-    version=1,
+    version=2,
     cite="IPCC (2006), Guidelines, vol. 4, ch. 2, eq. 2.7 (annual change of carbon stock, as a rate by cover)",
     validity="Rates of whole stands by cover, not by species, age or care; soil and cropland count as neither.",
 )

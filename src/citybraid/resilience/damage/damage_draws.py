@@ -70,7 +70,7 @@ class Response(NamedTuple):
 
 
 @model(
-    version=2,
+    version=3,
     cite="Saltelli et al. (2010), Comput. Phys. Commun. 181: 259-270, table 2; Box and Draper (2007), Response "
     "Surfaces, Mixtures, and Ridge Analyses, ch. 3 (quadratic fit), Allen (1974), Technometrics 16: 125-127 (PRESS)",
     validity="Floods whose damage bends smoothly with rain and roughness in the ensemble; nothing beyond it is drawn.",

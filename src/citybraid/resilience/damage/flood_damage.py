@@ -49,7 +49,7 @@ class FloodDamage(NamedTuple):
 
 
 @model(
-    version=4,
+    version=5,
     cite="Huizinga, de Moel and Szewczyk (2017), EUR 28552 EN, doi:10.2760/16510, tables of Asia, ch. 3 and 4",
     validity="Direct damage by standing water, for groups of buildings: curves are means of a continent, so a single "
     "building may be off by the whole value; no damage by flow, dirt, duration or to basements.",
