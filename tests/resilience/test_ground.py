@@ -133,8 +133,10 @@ def test_sealed_ground_takes_nothing_and_paving_opens_it() -> None:
 def test_permeable_paving_stores_no_more_than_what_reaches_it(
     share: float, rain: float, run_on: float, stored: float
 ) -> None:
-    words = {"rain": rain, "run_on": run_on}
-    bare, laid = (ground([[51]], paving=[[each]], garden=[[0.0]], **words).surface_storage for each in (0.0, share))
+    bare, laid = (
+        ground([[51]], paving=[[each]], garden=[[0.0]], rain=rain, run_on=run_on).surface_storage
+        for each in (0.0, share)
+    )
     assert (laid - bare).item() == pytest.approx(stored)
 
 
