@@ -1,7 +1,7 @@
 """Permeable paving stores the rain that falls on it, and no more than its pores hold.
 
-Its pores (105 mm) once filled with whatever ran over the cell: on 21 % of a paved cell they took 57 % of a storm of 39 mm
-(Xi'an, 5 years), where 21 % of the rain falls on them.
+Its pores (105 mm) once filled with whatever ran over the cell: on 21 % of a paved cell they took 57 % of a storm of
+39 mm (Xi'an, 5 years), where 21 % of the rain falls on them.
 """
 
 import numpy as np

@@ -140,6 +140,15 @@ def test_permeable_paving_stores_no_more_than_what_reaches_it(
     assert (laid - bare).item() == pytest.approx(stored)
 
 
+def test_soil_below_paving_takes_water_from_elsewhere_only_once_its_pores_are_full() -> None:
+    """In 40 mm the pores take all that falls on the paving; in 140 mm they fill, and 40 % of the cell seeps."""
+    light, heavy = (ground([[51]], paving=[[0.4]], garden=[[0.0]], rain=rain) for rain in (40.0, 140.0))
+    assert light.hydraulic_conductivity.item() == light.moisture_deficit.item() == 0.0
+    assert heavy.hydraulic_conductivity.item() == pytest.approx(0.4 * 6.5)
+    grass = ground([[30]], paving=[[0.0]], garden=[[0.0]])
+    assert heavy.moisture_deficit.item() == pytest.approx(0.4 * grass.moisture_deficit.item())
+
+
 def test_runoff_of_permeable_paving_by_hand() -> None:
     """CN 100: all of 40 mm runs off. A third of the cell keeps what falls on it, and as much beside it if asked."""
     words: dict[str, Any] = {

@@ -83,8 +83,8 @@ def soil(
     """Return Green-Ampt parameters and surface storage of each cell.
 
     The soil group gives the texture's conductivity, suction and porosity; the pervious
-    share of the cover, raised by permeable paving, scales the conductivity to the
-    cell's mean. The moisture deficit is the part of the porosity not filled before the
+    share of the cover, raised by permeable paving whose pores the event fills, scales the conductivity and
+    the moisture deficit to the cell's mean. The deficit is the part of the porosity not filled before the
     event. Storage is the cover's depressions plus the volume of permeable paving,
     rain gardens and green roofs on the cell, and of the parcel's tanks and basins as a depth over its cells, which
     store the parcel's own rain only. Permeable paving stores at most the event's rain on its area and on
@@ -93,15 +93,18 @@ def soil(
     """
     group = groups(land_cover, soil_group, p.soil_group, "resilience.soil")
     paving, garden = share(permeable_paving, land_cover.shape), share(rain_garden, land_cover.shape)
-    pervious = np.minimum(by_cover(land_cover, pervious_share, "pervious_share") + paving, 1.0)
+    rain = None if rain_intensity is None else rain_depth(rain_intensity)
+    pores, run_on = facility_storage["permeable_paving"], paving_run_on[""]
+    stored = paving_storage(paving, storage=pores, run_on=run_on, depth=rain)
+    full = stored >= paving * pores
+    pervious = np.minimum(by_cover(land_cover, pervious_share, "pervious_share") + np.where(full, paving, 0.0), 1.0)
     conductivity, suction, porosity = (
         np.array([green_ampt[f"{name}/{part}"] for name in GROUPS])[group]
         for part in ("conductivity", "suction", "porosity")
     )
-    rain = None if rain_intensity is None else rain_depth(rain_intensity)
     storage = (
         by_cover(land_cover, depression_storage, "depression_storage")
-        + paving_storage(paving, storage=facility_storage["permeable_paving"], run_on=paving_run_on[""], depth=rain)
+        + stored
         + facility_storage["rain_garden"] * garden
         + facility_storage["green_roof"] * share(green_roof_cover, land_cover.shape)
         + _tanks(parcels, np.isfinite(pervious), grid)
@@ -111,7 +114,7 @@ def soil(
     return Soil(
         raster(conductivity * pervious),
         raster(np.where(covered, suction, np.nan)),
-        raster(np.where(covered, porosity * (1.0 - filled), np.nan)),
+        raster(np.where(covered, porosity * (1.0 - filled) * pervious, np.nan)),
         raster(storage),
     )
 
