@@ -165,4 +165,4 @@ def test_page_one_says_how_much_rests_on_the_assumed_onset(ran: Run, buildings: 
     said = [in_words(each.text, "en") for each in warnings]
     (sentence,) = [each for each in said if "rests on an assumption" in each]
     assert f"{100.0 * part / total:.0f}%" in sentence
-    assert f"CNY {(total - part) / 1e6:,.2f} million" in sentence
+    assert f"Without it: {total - part:,.0f} CNY/a" in sentence
