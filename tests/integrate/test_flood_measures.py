@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from citybraid.core.errors import InputError
-from citybraid.core.factor import shipped
+from citybraid.core.factor import Factor, shipped
 from citybraid.core.model import MeasureParams, Model
 from citybraid.integrate.measures.design_runoff import design_intensity
 from citybraid.integrate.measures.early_warning import EarlyWarningParams, early_warning
@@ -21,6 +21,7 @@ from citybraid.integrate.measures.pipe_upgrade import PipeUpgradeParams, pipe_up
 from citybraid.integrate.measures.property_protection import PropertyProtectionParams, property_protection
 from citybraid.integrate.measures.pump import PREFIX, PumpParams, pump
 from citybraid.integrate.measures.storage_tank import StorageTankParams, storage_tank
+from citybraid.resilience.damage.floor_heights import floor_heights
 from citybraid.resilience.ground.soil import SoilParams, soil
 from tests.integrate.plan import (
     BUILDINGS,
@@ -134,6 +135,19 @@ def test_old_tall_and_listed_buildings_keep_their_floors_and_new_ones_need_not()
     assert raised.raised_floor_area.to_dict() == {"west": 100.0, "east": 0.0}
     new = done(floor_elevation, FloorElevationParams(new_from=2000.0, height=0.45))
     assert new.floor_height.dropna().to_dict() == {"villa": 0.45, "shop": 0.45, "tower": 0.45}
+
+
+def test_a_floor_of_unknown_height_is_the_one_that_damage_reckons_with() -> None:
+    """0.15 m in China: raising to 0.1 m would lower it. A row of the user's own counts for both."""
+    low = done(floor_elevation, FloorElevationParams(new_from=1900.0, height=0.1))
+    assert low.raised_floor_area.sum() == 0
+    assert low.floor_height.isna().all()
+    assert done(floor_elevation, FloorElevationParams(new_from=1900.0, height=0.16)).raised_floor_area.sum() > 0
+    own = Factor("ground_floor_height", "any", 0.7, "m", "user", origin="factors.csv")
+    rows = shipped().with_rows([own]).resolve("ground_floor_height", region="CN-ZJ", year=2025)
+    assert done(floor_elevation, ground_floor_height=rows).raised_floor_area.sum() == 0
+    both = floor_heights(BUILDINGS.assign(floor_height=np.nan), rows)
+    assert both.tolist() == [0.7] * len(BUILDINGS)
 
 
 def test_a_higher_floor_stays() -> None:
@@ -259,7 +273,7 @@ def test_where_no_rate_is_asked_no_tank_is_built() -> None:
 
 def test_soil_holds_tanks_over_the_parcel() -> None:
     held = PARCELS[["geometry"]].assign(detention_storage=[20.25, np.nan, 0.0, np.nan])
-    words = {"green_roof_cover": None, "soil_group": None}
+    words = {"green_roof_cover": None, "soil_group": None, "rain_intensity": None}
     with_tank = run(soil, SoilParams(soil_group="B"), **words, parcels=held).surface_storage.to_numpy()
     without = run(soil, SoilParams(soil_group="B"), **words, parcels=None).surface_storage.to_numpy()
     x, y = centres()

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from citybraid.core.errors import InputError
-from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.core.evaluate import WHOLE_AREA, Portfolio
 from citybraid.integrate.learn.effects import effects
 from citybraid.integrate.learn.interactions import classify, grid_difference, interactions
 from tests.integrate.town import CLASH, DIRECTION, MEASURES, QUANTITY, RESPONSE, ROOM_LEFT, UNITS, Town
@@ -87,8 +87,9 @@ def test_a_missing_unit_is_told() -> None:
 
 
 def test_a_missing_quantity_is_told() -> None:
-    def forgetful(portfolio: object, *, grid: str = "screening") -> pd.DataFrame:
-        return Town()(()).drop(columns="pv_capacity")
+    class Forgetful(Town):
+        def installed(self, portfolio: Portfolio) -> pd.DataFrame:
+            return super().installed(portfolio).drop(columns="pv_capacity")
 
     with pytest.raises(InputError, match="pv_capacity"):
-        effects(forgetful, list(MEASURES.values()), UNITS)
+        effects(Forgetful(), list(MEASURES.values()), UNITS)

@@ -50,29 +50,41 @@ class Town:
     def __call__(self, portfolio: Portfolio, *, grid: GridRole = "screening") -> pd.DataFrame:
         """Return quantities and indicators; damage on the full grid is `fine` times that of the screening grid."""
         self.runs.append(("+".join(use.model.name for use in portfolio), grid))
-        amount = {name: pd.Series(0.0, index=UNITS) for name in QUANTITY}
-        greened = pd.Series(0.0, index=UNITS)
-        for use in sorted(portfolio, key=lambda use: use.model.name == "rooftop_pv"):
-            where = list(UNITS if use.params.where is None else use.params.where)
-            name = use.model.name
-            feasible = pd.Series(QUANTITY[name], index=UNITS)
-            if name == "rooftop_pv":
-                feasible *= 1.0 - (1.0 - ROOM_LEFT) * greened
-            amount[name][where] += use.params.share * feasible[where]
-            if name == "green_roof":
-                greened[where] += use.params.share
+        amount = amounts(portfolio)
         table = pd.DataFrame(index=UNITS)
         for indicator, response in RESPONSE.items():
             change = sum((factor * amount[name] for name, factor in response.items()), pd.Series(0.0, index=UNITS))
             table[indicator] = pd.Series(BASE[indicator], index=UNITS) + change
         table["damage"] += CLASH * amount["detention_wetland"] * amount["rain_garden"]
         table["damage"] *= self.fine if grid == "full" else 1.0
-        for name, installed in amount.items():
+        table.loc[WHOLE_AREA] = table.sum()
+        return table
+
+    def installed(self, portfolio: Portfolio) -> pd.DataFrame:
+        """Return the quantities."""
+        table = pd.DataFrame(index=UNITS)
+        for name, installed in amounts(portfolio).items():
             quantity = MEASURES[name].model.quantity
             assert quantity is not None
             table[quantity.name] = installed
         table.loc[WHOLE_AREA] = table.sum()
         return table
+
+
+def amounts(portfolio: Portfolio) -> dict[str, pd.Series]:
+    """Return what each measure installs by unit; green roofs leave modules less room."""
+    amount = {name: pd.Series(0.0, index=UNITS) for name in QUANTITY}
+    greened = pd.Series(0.0, index=UNITS)
+    for use in sorted(portfolio, key=lambda use: use.model.name == "rooftop_pv"):
+        where = list(UNITS if use.params.where is None else use.params.where)
+        name = use.model.name
+        feasible = pd.Series(QUANTITY[name], index=UNITS)
+        if name == "rooftop_pv":
+            feasible *= 1.0 - (1.0 - ROOM_LEFT) * greened
+        amount[name][where] += use.params.share * feasible[where]
+        if name == "green_roof":
+            greened[where] += use.params.share
+    return amount
 
 
 def row(factor: str, key: str, value: float, status: str = "user") -> Factor:

@@ -20,6 +20,7 @@ from tests.ranges import ends
 
 GRID = GeoBox.from_bbox((0, 0, 30, 30), crs="EPSG:32651", resolution=10)
 SHARES = resolve("flood_damage_share", region="CN")
+SECTORS, FLOORS = (resolve(name, region="CN") for name in ("flood_damage_sector", "ground_floor_height"))
 PERIODS = {"a": 5.0, "b": 50.0}
 
 
@@ -33,6 +34,7 @@ def damage(depth: np.ndarray, value: float) -> AssetDamage:
     rasters = {event: raster(depth * part) for event, part in (("a", 0.5), ("b", 1.0))}
     return asset_damage(
         max_depths=rasters, return_periods=PERIODS, assets=assets, flood_damage_share=SHARES, grid=GRID,
+        flood_damage_sector=SECTORS, ground_floor_height=FLOORS,
         p=AssetDamageParams(onset=2.0),
     )  # fmt: skip
 

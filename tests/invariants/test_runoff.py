@@ -28,6 +28,7 @@ def shed(rate: float, number: float, garden: float = 0.0, abstraction: float = 0
         permeable_paving=layer * 0.0,
         rain_garden=layer * 0.0 + garden,
         facility_storage=shipped().resolve("facility_storage", region="CN", year=2025),
+        paving_run_on=shipped().resolve("paving_run_on", region="CN", year=2025),
         p=RunoffParams(initial_abstraction=abstraction),
     )
     depth = float(found.runoff_depth.max())

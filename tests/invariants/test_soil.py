@@ -14,7 +14,14 @@ from citybraid.core.vocabulary.surface import COVER, GREEN_ROOF_COVER, PERMEABLE
 from citybraid.resilience.ground.soil import Soil, SoilParams, soil
 from tests.ranges import ends
 
-FACTS = ("green_ampt", "initial_saturation", "pervious_share", "depression_storage", "facility_storage")
+FACTS = (
+    "green_ampt",
+    "initial_saturation",
+    "pervious_share",
+    "depression_storage",
+    "facility_storage",
+    "paving_run_on",
+)
 FOUND: dict[str, Any] = {name: shipped().resolve(name, region="CN", year=2025) for name in FACTS}
 covers = st.sampled_from([code for code, _ in COVER])
 shares = st.floats(0.0, 1.0)

@@ -20,7 +20,7 @@ from citybraid.planning import statistics
 from citybraid.planning.chain import missing_links
 from citybraid.planning.control_table import STATES, control_table
 from citybraid.planning.failing import failing_parcels
-from citybraid.planning.rows import controls, indicators, quantities_of, required_quantities
+from citybraid.planning.rows import Reading, controls, indicators, quantities_of, required_quantities
 from citybraid.planning.scorecard import Target, scorecard
 from citybraid.planning.unit_table import unit_table
 from citybraid.planning.zones import Zones
@@ -131,6 +131,21 @@ def test_a_building_is_flooded_where_water_enters_it() -> None:
     assert table(made, "flooded_buildings")["flooded_buildings"].tolist() == [0.0, 1.0, 1.0]
     made.put("protection_height", made.column(np.nan, 0.5, np.nan))
     assert table(made, "flooded_buildings")["flooded_buildings"].tolist() == [0.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize("second", ["floor_height", "protection_height", "floor_height protection_height"])
+def test_floors_and_barriers_keep_water_out_alike_in_counts_and_depths(second: str) -> None:
+    """Two statistics, one reading of what keeps water out: a building is counted where its depth is."""
+    made = Made()
+    made.put("building_depth", made.column(0.4, 0.5, 0.9))
+    for name, values in (("floor_height", (0.4, np.nan, 0.0)), ("protection_height", (np.nan, 0.5, np.nan))):
+        if name in second.split():
+            made.put(name, made.column(*values))
+    reading = Reading("", "building_depth", second, "0.0", "worst", 1.0)
+    count, _ = statistics.column_count_above(made.zones(), reading)
+    depth, _ = statistics.column_max_above(made.zones(), reading)
+    assert (count > 0).tolist() == (depth > 0).tolist()
+    assert count.tolist() == [0.0 if "floor" in second else 1.0, 0.0 if "protection" in second else 1.0]
 
 
 def test_a_combined_indicator_says_which_parts_it_does_without() -> None:

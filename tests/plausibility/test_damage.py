@@ -17,6 +17,10 @@ from rasterio.features import rasterize
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.vocabulary.surface import COVER
+from citybraid.report.chapter import Paragraph, in_words
+from citybraid.report.chapters.c10_first_page import chapter
+from citybraid.report.remarks.onset import assumed_onset
+from citybraid.report.view import View
 from citybraid.study.run.run import Run
 
 pytestmark = pytest.mark.slow
@@ -145,3 +149,20 @@ def test_water_below_the_floor_costs_nothing(ran: Run, buildings: Town) -> None:
         damage = np.nan_to_num(ran.value(ran.layers("as_is")["building_damage"][event]).to_numpy())
         assert (damage[buildings.wall[event] <= FLOOR] == 0.0).all()
         assert (damage[buildings.wall[event] > FLOOR + 1e-6] > 0.0).all()
+
+
+def test_page_one_says_how_much_rests_on_the_assumed_onset(ran: Run, buildings: Town) -> None:
+    """From none at once a year to the 5-year damage: half of it times 1 - 1/5. On the demo's own grid it is 44 %."""
+    damage = {event: loss(buildings, wall, floor=FLOOR).sum() for event, wall in buildings.wall.items()}
+    part, total = 0.5 * damage["p5"] * (1.0 - 1.0 / PERIODS["p5"]), annual(damage)
+    found = assumed_onset(View(ran), "as_is")
+    assert found is not None
+    assert found.part == pytest.approx(part, rel=1e-6)
+    assert found.total - found.part == pytest.approx(total - part, rel=1e-6)
+    warnings = [
+        block for block in chapter(View(ran)).blocks if isinstance(block, Paragraph) and block.kind == "warning"
+    ]
+    said = [in_words(each.text, "en") for each in warnings]
+    (sentence,) = [each for each in said if "rests on an assumption" in each]
+    assert f"{100.0 * part / total:.0f}%" in sentence
+    assert f"Without it: {total - part:,.0f} CNY/a" in sentence

@@ -4,7 +4,7 @@ import re
 import pytest
 
 from citybraid.core.text import catalogue, known
-from citybraid.report.drawing.units import System, convert, label, number, quantity, shown
+from citybraid.report.drawing.units import System, convert, label, number, quantity, shown, significant
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,22 @@ def test_fifteen_mu_are_a_hectare() -> None:
 )
 def test_numbers_are_short_and_grouped(value: float | None, text: str) -> None:
     assert number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown_as"),
+    [
+        (337.8, "person", 338.0), (-39.4, "person", -39.0), (0.4, "person", 0.0), (12.6, "count", 13.0),
+        (656.3, "person year-1", 656.0), (6.24, "person year-1", 6.24), (337.84, "ha", 337.8),
+    ],
+)  # fmt: skip
+def test_people_and_counts_are_whole(value: float, unit: str, shown_as: float) -> None:
+    assert significant(value, unit) == shown_as
+
+
+def test_no_person_has_no_sign() -> None:
+    assert str(significant(-0.3, "person")) == "0.0"
+    assert math.isnan(significant(float("nan"), "person"))
 
 
 def test_a_rounded_nothing_has_no_sign() -> None:

@@ -1,6 +1,6 @@
 """Damage to assets: by hand, as the model of the average year has it, and what is refused."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from odc.geo.geobox import GeoBox
 from shapely.geometry import Point
 
 from citybraid.core.errors import InputError
-from citybraid.core.factor import resolve
+from citybraid.core.factor import Factor, resolve, shipped
 from citybraid.kernels.risk.exceedance import annual_weights, expected_annual
 from citybraid.resilience.damage.annual import AnnualParams
 from citybraid.resilience.damage.asset_damage import AssetDamage, AssetDamageParams, asset_damage
@@ -21,6 +21,7 @@ from citybraid.resilience.damage.expected_annual_damage import expected_annual_d
 from tests.district import raster
 
 GRID = GeoBox.from_bbox((0, 0, 40, 40), crs="EPSG:32651", resolution=10)
+SECTORS, FLOORS = (resolve(name, region="CN") for name in ("flood_damage_sector", "ground_floor_height"))
 CURVES: dict[str, float] = {"pump/0": 0.0, "pump/1": 0.5, "pump/2": 1.0, "line/0.5": 0.2}
 PERIODS = {"p10": 10.0, "p100": 100.0}
 
@@ -42,6 +43,7 @@ def damage(depths: dict[str, list[float]], assets: gpd.GeoDataFrame, **words: An
         rasters[event] = raster(values)
     return asset_damage(
         max_depths=rasters, return_periods=PERIODS, assets=assets, flood_damage_share=CURVES, grid=GRID,
+        flood_damage_sector=SECTORS, ground_floor_height=FLOORS,
         p=AssetDamageParams.model_validate(words),
     )  # fmt: skip
 
@@ -103,6 +105,34 @@ def test_refusals() -> None:
         damage({"p9": [1.0], "p7": [1.0]}, table([1.0], ["pump"]))
 
 
+def shallow(shares: Mapping[str, float], kind: str, depth: float, floors: Mapping[str, float] = FLOORS) -> float:
+    """Damage in the rarer event to an asset worth 1, in water of one depth."""
+    rasters = {event: raster(np.full(GRID.shape, depth)) for event in PERIODS}
+    found = asset_damage(
+        max_depths=rasters, return_periods=PERIODS, assets=table([1.0], [kind]), flood_damage_share=shares,
+        flood_damage_sector=SECTORS, ground_floor_height=floors, grid=GRID, p=AssetDamageParams(),
+    )  # fmt: skip
+    return float(found.asset_event_damage["p100"])
+
+
+def test_a_shop_among_assets_has_the_floor_of_a_shop_among_buildings() -> None:
+    """0.14 m of water: below the floor of 0.15 m that a building of unknown floor has in China."""
+    shares = resolve("flood_damage_share", region="CN")
+    assert shallow(shares, "commercial", 0.14) == 0.0
+    assert shallow(shares, "commercial", 0.65) == pytest.approx(0.376789623)
+    abroad = resolve("ground_floor_height", region="XX")
+    assert shallow(shares, "commercial", 0.5, abroad) == pytest.approx(0.376789623)
+
+
+def test_transport_and_curves_of_the_user_count_from_the_ground() -> None:
+    shares = resolve("flood_damage_share", region="CN")
+    assert shallow(shares, "transport", 0.14) > 0.0
+    own = [Factor("flood_damage_share", f"commercial/{d:g}", s, "1", "user", origin="factors.csv") for d, s in
+           ((0.0, 0.0), (1.0, 0.5))]  # fmt: skip
+    theirs = shipped().with_rows(own).resolve("flood_damage_share", region="CN", year=2025)
+    assert shallow(theirs, "commercial", 0.14) == pytest.approx(0.07)
+
+
 def test_figure(figure: Callable[[str], Path]) -> None:
     shares = resolve("flood_damage_share", region="CN")
     depth = np.linspace(0.0, 4.0, 81)
@@ -115,7 +145,7 @@ def test_figure(figure: Callable[[str], Path]) -> None:
             }
             found = asset_damage(
                 max_depths=rasters, return_periods=PERIODS, assets=table([1e6], [kind]), flood_damage_share=shares,
-                grid=GRID, p=AssetDamageParams(onset=2.0),
+                flood_damage_sector=SECTORS, ground_floor_height=FLOORS, grid=GRID, p=AssetDamageParams(onset=2.0),
             )  # fmt: skip
             line.append(float(found.asset_annual_damage.iloc[0]) / 1e3)
         assert (np.diff(line) >= -1e-9).all()

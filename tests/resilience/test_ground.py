@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -34,14 +35,25 @@ def shares(values: object) -> xr.DataArray:
     return xr.DataArray(np.asarray(values, dtype=np.float64), dims=("y", "x"))
 
 
-def ground(cover: object = CODES, *, paving: object = NONE, garden: object = NONE, group: str | None = "B") -> Soil:
-    names = ("green_ampt", "initial_saturation", "pervious_share", "depression_storage", "facility_storage")
+def ground(
+    cover: object = CODES, *, paving: object = NONE, garden: object = NONE, group: str | None = "B",
+    rain: float | None = None, run_on: float = 0.0,
+) -> Soil:  # fmt: skip
+    names = (
+        "green_ampt",
+        "initial_saturation",
+        "pervious_share",
+        "depression_storage",
+        "facility_storage",
+        "paving_run_on",
+    )
     return soil(
         land_cover=codes(cover),
         permeable_paving=shares(paving),
         rain_garden=shares(garden),
         p=SoilParams.model_validate({"soil_group": group}),
-        **{name: fact(name) for name in names},  # type: ignore[arg-type]
+        rain_intensity=None if rain is None else pd.Series([rate := rain / 2.0, rate], index=[0.0, 1.0]),
+        **{**{name: fact(name) for name in names}, "paving_run_on": {"": run_on}},  # type: ignore[arg-type]
     )
 
 
@@ -54,6 +66,7 @@ def event(number: object, *, garden: float = 0.0, rate: float = 50.0) -> Runoff:
         permeable_paving=empty,
         rain_garden=empty + garden,
         facility_storage=fact("facility_storage"),
+        paving_run_on=fact("paving_run_on"),
         p=RunoffParams(),
     )
 
@@ -104,6 +117,50 @@ def test_sealed_ground_takes_nothing_and_paving_opens_it() -> None:
     assert (opened.surface_storage - sealed.surface_storage).item() == pytest.approx(0.4 * 105.0)
     garden = ground([[30]], paving=[[0.0]], garden=[[0.1]])
     assert garden.surface_storage.item() == pytest.approx(3.8 + 25.0)
+
+
+@pytest.mark.parametrize(
+    ("share", "rain", "run_on", "stored"),
+    [
+        (0.4, 40.0, 0.0, 0.4 * 40.0),  # the rain on the paving alone
+        (0.4, 140.0, 0.0, 0.4 * 105.0),  # more than its pores hold
+        (0.2, 30.0, 2.0, 0.2 * 3.0 * 30.0),  # and twice its area beside it
+        (0.2, 60.0, 2.0, 0.2 * 105.0),
+        (0.6, 10.0, 2.0, 10.0),  # there is no more ground on the cell than that
+        (0.0, 40.0, 2.0, 0.0),
+    ],
+)
+def test_permeable_paving_stores_no_more_than_what_reaches_it(
+    share: float, rain: float, run_on: float, stored: float
+) -> None:
+    bare, laid = (
+        ground([[51]], paving=[[each]], garden=[[0.0]], rain=rain, run_on=run_on).surface_storage
+        for each in (0.0, share)
+    )
+    assert (laid - bare).item() == pytest.approx(stored)
+
+
+def test_soil_below_paving_takes_water_from_elsewhere_only_once_its_pores_are_full() -> None:
+    """In 40 mm the pores take all that falls on the paving; in 140 mm they fill, and 40 % of the cell seeps."""
+    light, heavy = (ground([[51]], paving=[[0.4]], garden=[[0.0]], rain=rain) for rain in (40.0, 140.0))
+    assert light.hydraulic_conductivity.item() == light.moisture_deficit.item() == 0.0
+    assert heavy.hydraulic_conductivity.item() == pytest.approx(0.4 * 6.5)
+    grass = ground([[30]], paving=[[0.0]], garden=[[0.0]])
+    assert heavy.moisture_deficit.item() == pytest.approx(0.4 * grass.moisture_deficit.item())
+
+
+def test_runoff_of_permeable_paving_by_hand() -> None:
+    """CN 100: all of 40 mm runs off. A third of the cell keeps what falls on it, and as much beside it if asked."""
+    words: dict[str, Any] = {
+        "rain_intensity": pd.Series([20.0, 20.0], index=[0.0, 1.0]), "curve_number": shares([[100.0]]),
+        "permeable_paving": shares([[0.3]]), "rain_garden": shares([[0.0]]),
+        "facility_storage": fact("facility_storage"), "p": RunoffParams(),
+    }  # fmt: skip
+    alone, beside = (runoff(**words, paving_run_on={"": ratio}) for ratio in (0.0, 1.0))
+    assert alone.runoff_depth.item() == pytest.approx(0.7 * 40.0)
+    assert alone.runoff_control == pytest.approx(0.3)
+    assert beside.runoff_depth.item() == pytest.approx(0.4 * 40.0)
+    assert fact("paving_run_on")[""] == 0.0
 
 
 def test_runoff_by_hand() -> None:

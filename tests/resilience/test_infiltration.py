@@ -71,7 +71,14 @@ def lawn() -> dict[str, dict[str, Any]]:
     """Return the layers of a lawn on silt loam by each method, in ordinary moisture."""
     codes = xr.full_like(CODES, 30)
     empty = xr.zeros_like(codes, dtype=float)
-    rows = ("green_ampt", "initial_saturation", "pervious_share", "depression_storage", "facility_storage")
+    rows = (
+        "green_ampt",
+        "initial_saturation",
+        "pervious_share",
+        "depression_storage",
+        "facility_storage",
+        "paving_run_on",
+    )
     ground = soil(
         land_cover=codes, permeable_paving=empty, rain_garden=empty, p=SoilParams(soil_group="B"),
         **{name: fact(name) for name in rows},  # type: ignore[arg-type]  # (by name)
@@ -100,7 +107,14 @@ def storm(step: float = 5.0) -> pd.Series:
 def test_saturation_of_the_study_wins() -> None:
     codes = xr.full_like(CODES, 30)
     empty = xr.zeros_like(codes, dtype=float)
-    rows = ("green_ampt", "initial_saturation", "pervious_share", "depression_storage", "facility_storage")
+    rows = (
+        "green_ampt",
+        "initial_saturation",
+        "pervious_share",
+        "depression_storage",
+        "facility_storage",
+        "paving_run_on",
+    )
     words: dict[str, Any] = {"land_cover": codes, "permeable_paving": empty, "rain_garden": empty}
     words |= {name: fact(name) for name in rows}
     usual = soil(p=SoilParams(soil_group="B"), **words).moisture_deficit

@@ -33,3 +33,11 @@ class Evaluate(Protocol):
     def __call__(self, portfolio: Portfolio, *, grid: GridRole = "screening") -> pd.DataFrame:
         """Return the indicators under a portfolio."""
         ...
+
+    def installed(self, portfolio: Portfolio) -> pd.DataFrame:
+        """Return the quantity of every measure under a portfolio: a row per planning unit and one for the whole area.
+
+        A column per quantity. Measures are placed at full resolution whatever the grid of the indicators, so that
+        costs are those of the plan as it will be computed.
+        """
+        ...

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from citybraid.core.remembered import remembered
 from citybraid.planning.rows import Reading
-from citybraid.planning.zones import Floats, MissingQuantity, Shapes, Zones
+from citybraid.planning.zones import Floats, Shapes, Zones
 
 Answer = tuple[Floats, float]
 
@@ -129,14 +129,8 @@ def column_count_above(zones: Zones, reading: Reading) -> Answer:
 
     Buildings that water enters: a stated ground floor or a barrier as high as the water keeps it out.
     """
-    values = zones.column(reading.var, reading.event)
-    kept_out = np.zeros(len(values))
-    for name in reading.second.split():
-        if zones.place.layers.get(name):
-            column = zones.column(name, "").reindex(values.index).to_numpy(np.float64)
-            kept_out = np.maximum(kept_out, np.nan_to_num(column))
-    depth = values.to_numpy(np.float64)
-    entered = (depth > float(reading.argument)) & (depth > kept_out)
+    depth, level = _with_level(zones, reading)
+    entered = (depth > float(reading.argument)) & (depth > level)
     return _zone_sums(zones, zones.table_of(reading.var), entered.astype(np.float64))
 
 
@@ -150,16 +144,19 @@ def column_max_above(zones: Zones, reading: Reading) -> Answer:
 
     Depth at buildings that it enters: a stated ground floor or a barrier as high as the water keeps it out.
     """
+    depth, level = _with_level(zones, reading)
+    return _largest(zones, reading, np.where(depth > level, depth, np.minimum(depth, 0.0)))
+
+
+def _with_level(zones: Zones, reading: Reading) -> tuple[Floats, Floats]:
+    """Return a column, and for each feature the highest of the columns named second: 0 where none has a value."""
     values = zones.column(reading.var, reading.event)
     level = np.zeros(len(values))
     for name in reading.second.split():
-        try:
-            column = zones.column(name, "")
-        except MissingQuantity:
-            continue
-        level = np.maximum(level, np.nan_to_num(column.reindex(values.index).to_numpy(np.float64)))
-    depth = values.to_numpy(np.float64)
-    return _largest(zones, reading, np.where(depth > level, depth, np.minimum(depth, 0.0)))
+        if zones.place.layers.get(name):
+            column = zones.column(name, "").reindex(values.index).to_numpy(np.float64)
+            level = np.maximum(level, np.nan_to_num(column))
+    return values.to_numpy(np.float64), level
 
 
 def _largest(zones: Zones, reading: Reading, values: Floats) -> Answer:

@@ -8,7 +8,7 @@ import pandas as pd
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.planning.rows import Indicator, indicators
 from citybraid.report.chapter import Column, Table, Text, TextList, TranslatedText, cells, words
-from citybraid.report.drawing.units import label, number
+from citybraid.report.drawing.units import COUNTS, label, number, significant
 from citybraid.report.remarks.basis import unsure_share
 from citybraid.report.remarks.result_limits import limit_notes
 from citybraid.report.remarks.unended import DURATIONS, unended_note
@@ -68,7 +68,7 @@ def _open_range(band: pd.DataFrame, row: Indicator) -> str:
     """The range due to filled values, with four significant digits."""
     if row.id not in band.index:
         return "–"
-    low, high = (float(f"{float(band[end][row.id]):.4g}") for end in ("low", "high"))
+    low, high = (significant(float(band[end][row.id]), row.unit) for end in ("low", "high"))
     return f"{number(low)} – {number(high)}"
 
 
@@ -92,7 +92,10 @@ def by_unit(view: View, alternative: str) -> Table | None:
     known = [row for row in indicators().values() if row.id in table]
     columns = [
         Column("zone", words("plan.unit")),
-        *(Column(row.id, named("indicator", row.id), view.unit_of(row.id), digits(table[row.id])) for row in known),
+        *(
+            Column(row.id, named("indicator", row.id), view.unit_of(row.id), digits(table[row.id], row.unit))
+            for row in known
+        ),
     ]
     title = words("plan.units", alternative=view.name(alternative))
     note = TextList(limit_notes(view, [row.id for row in known]), " ")
@@ -107,11 +110,13 @@ def unit_tables(view: View) -> dict[str, pd.DataFrame]:
 
 def rounded(table: pd.DataFrame, row: Indicator) -> float:
     """Return the whole area's value of an indicator with four significant digits, NaN where there is none."""
-    return float(f"{float(table[row.id][WHOLE_AREA]):.4g}") if row.id in table else np.nan
+    return significant(float(table[row.id][WHOLE_AREA]), row.unit) if row.id in table else np.nan
 
 
-def digits(values: pd.Series) -> int:
-    """Return the decimals that show four significant digits of the largest value."""
+def digits(values: pd.Series, unit: str) -> int:
+    """Return the decimals that show four significant digits of the largest value; none for people and counts."""
+    if unit in COUNTS:
+        return 0
     top = float(values.abs().max())
     return 0 if not np.isfinite(top) or top == 0 else int(min(max(3 - np.floor(np.log10(top)), 0), 4))
 

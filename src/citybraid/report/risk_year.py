@@ -7,17 +7,16 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure as Drawing
 
-from citybraid.report.chapter import Block, Column, Figure, Paragraph, Quantity, Table, Text, cells, in_words, words
+from citybraid.report.chapter import Block, Column, Figure, Paragraph, Table, Text, cells, in_words, words
 from citybraid.report.drawing.charts import Labels
 from citybraid.report.drawing.risk_charts import ranges
-from citybraid.report.drawing.units import convert, label, number
+from citybraid.report.drawing.units import MANY, convert, label, number
+from citybraid.report.remarks.onset import DAMAGE, MUCH, annual_params, assumed_onset
 from citybraid.report.view import View, named
 
-DAMAGE, PEOPLE, EVENT_DAMAGE = "expected_annual_damage", "expected_annual_exposed", "building_damage"
+PEOPLE = "expected_annual_exposed"
 UNITS: Mapping[str, str] = {DAMAGE: "{currency} year-1", PEOPLE: "person year-1"}
 PERCENT = 100.0
-MUCH = 0.25
-"""Share of an average year that floods more frequent than any that was run must bring before a warning is given [-]."""
 
 
 def average_year(view: View) -> Iterator[Block]:
@@ -29,7 +28,7 @@ def average_year(view: View) -> Iterator[Block]:
     frame["alternative"] = cells(frame["alternative"])
     columns = [
         Column("alternative", words("explorer.alternative")),
-        *(Column(var, named("var", var), view.money(unit), None if var == DAMAGE else 1) for var, unit in UNITS.items()
+        *(Column(var, named("var", var), view.money(unit), _digits(var, frame[var])) for var, unit in UNITS.items()
           if var in frame),
     ]  # fmt: skip
     yield Table("risk_year", words("risk.year"), frame, columns, _assumptions(view))
@@ -70,15 +69,15 @@ def _means(view: View, name: str) -> dict[str, Any]:
     return row
 
 
-def _params(view: View) -> Mapping[str, Any]:
-    """Return the parameters of the average year in the first alternative, nothing where it has none."""
-    layer = view.layer(view.base, DAMAGE)
-    maker = None if layer is None else view.run.maker(view.base, layer)
-    return {} if maker is None else maker.params
+def _digits(var: str, values: pd.Series) -> int | None:
+    """Return the decimals of a column: none for people unless they are few."""
+    if var == DAMAGE:
+        return None
+    return 0 if float(values.max()) >= MANY else 1
 
 
 def _assumptions(view: View) -> Text:
-    params = _params(view)
+    params = annual_params(view)
     if not {"onset", "tail"} <= set(params):
         return ""
     tail = words("risk.tail_as_rarest" if params["tail"] else "risk.tail_nothing")
@@ -87,21 +86,9 @@ def _assumptions(view: View) -> Text:
 
 def _frequent_events_warning(view: View) -> Iterator[Paragraph]:
     """Warn where much of the damage of a year comes from between the onset and the most frequent event that was run."""
-    params, layer = _params(view), view.layer(view.base, DAMAGE)
-    events = [name for name in view.events(view.base, EVENT_DAMAGE) if view.return_period(view.base, name)]
-    if not events or layer is None or params.get("rule") != "linear":
-        return
-    year, first = view.return_period(view.base, events[0]), view.layers[view.base][EVENT_DAMAGE][events[0]]
-    total, first_loss = (float(np.nansum(view.run.value(each).to_numpy(np.float64))) for each in (layer, first))
-    part = 0.5 * first_loss * max(1.0 / float(params["onset"]) - 1.0 / year, 0.0)
-    if total > 0.0 and part > MUCH * total:
-        yield Paragraph(
-            words(
-                "risk.year_unrun", share=Quantity(PERCENT * part / total, "%", 0), years=number(year),
-                onset=number(float(params["onset"])),
-            ),
-            "warning",
-        )  # fmt: skip
+    found = assumed_onset(view, view.base)
+    if found is not None and found.share > MUCH:
+        yield Paragraph(found.say(view, "risk.year_unrun", view.name(view.base)), "warning")
 
 
 def _drawn(view: View, years: Mapping[str, pd.Series], language: str) -> Drawing:

@@ -32,6 +32,8 @@ def golden_case() -> Mapping[str, Any]:
         "return_periods": {"p5": 5.0, "p20": 20.0, "p100": 100.0},
         "assets": assets,
         "flood_damage_share": resolve("flood_damage_share", region="CN"),
+        "flood_damage_sector": resolve("flood_damage_sector", region="CN"),
+        "ground_floor_height": resolve("ground_floor_height", region="CN"),
         "grid": GRID,
         "p": AssetDamageParams(),
     }

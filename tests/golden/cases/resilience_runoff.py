@@ -19,5 +19,6 @@ def golden_case() -> Mapping[str, Any]:
         "permeable_paving": garden * 0.0,
         "rain_garden": garden,
         "facility_storage": {"permeable_paving": 105.0, "rain_garden": 250.0, "green_roof": 20.0},
+        "paving_run_on": {"": 0.0},
         "p": RunoffParams(),
     }

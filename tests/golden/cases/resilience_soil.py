@@ -36,6 +36,7 @@ def golden_case() -> Mapping[str, Any]:
         "pervious_share": {"grass": 1.0, "road": 0.0, "roof": 0.0},
         "depression_storage": {"grass": 3.8, "road": 1.9, "roof": 1.9},
         "facility_storage": {"permeable_paving": 105.0, "rain_garden": 250.0, "green_roof": 20.0},
+        "paving_run_on": {"": 0.0},
         "parcels": gpd.GeoDataFrame(
             {"detention_storage": [3.0, float("nan")]},
             geometry=[box(0, 10, 20, 20), box(0, 0, 20, 10)],

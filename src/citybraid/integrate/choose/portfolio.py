@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,12 +12,15 @@ from scipy import sparse
 
 from citybraid.core.errors import StudyError
 from citybraid.core.evaluate import WHOLE_AREA, Portfolio, Use
+from citybraid.integrate.choose.prices import Price
 from citybraid.integrate.choose.programme import Goal, Programme, Target
 from citybraid.integrate.choose.solver import Rows, maximise
 
 Floats = NDArray[np.float64]
 LEAST = 0.005
 """Adoption below this share is not carried out [-]."""
+SHARE_STEP, TINY_STEP = 0.001, 1e-6
+"""Shares of a measure are whole multiples of the step; less than a tiny part of a step short of one is rounding."""
 
 
 @dataclass(frozen=True)
@@ -24,8 +28,9 @@ class Chosen:
     """A portfolio and its effects predicted from the screening runs.
 
     `adoption` has a row per unit and a column per measure (0 to 1); `installed` the
-    quantities; `predicted` the change of every indicator per unit and for the whole
-    area, with interactions as true products; `shortfall` what each unmet target lacks.
+    quantities at full resolution, once `placed` those of the measures themselves;
+    `predicted` the change of every indicator per unit and for the whole area, with
+    interactions as true products; `shortfall` what each unmet target lacks.
     `carbon` is embodied carbon [kg], None where a measure in use has no such row.
     """
 
@@ -90,24 +95,40 @@ def chosen(programme: Programme, x: Floats, *, targets: Sequence[Target] = ()) -
     installed = adoption.copy()
     for (name, unit), share, quantity in zip(programme.cells, lone, programme.installed, strict=True):
         adoption.loc[unit, name], installed.loc[unit, name] = share, share * quantity
-    amount = {name: float(installed[name].sum()) for name in names}
-    used = [name for name in names if amount[name] > 0.0]
-    price = programme.prices
-    carbons = [price[name].carbon for name in used]
-    known = [carbon for carbon in carbons if carbon is not None]
     return Chosen(
         adoption=adoption,
-        installed=installed,
-        cost=float(programme.cost @ x),
-        build_cost=sum(price[name].build * amount[name] for name in used),
-        upkeep=sum(price[name].upkeep * amount[name] for name in used),
-        carbon=sum(c * amount[n] for c, n in zip(known, used, strict=True)) if len(known) == len(used) else None,
-        price_status={name: price[name].status for name in used},
+        **_totals(installed, programme.prices),
         predicted=predicted(programme, x),
         shortfall={
             target: lack for target in targets if (lack := _lack(programme, target, x)) > 1e-6 * abs(target.value)
         },
     )
+
+
+def placed(programme: Programme, selection: Chosen, installed: pd.DataFrame) -> Chosen:
+    """Return a portfolio with the quantities that its measures install when they are placed, and what these cost.
+
+    `installed` has a row per unit and a column per measure. Shares of a prediction are not always those of a plan:
+    measures are made of whole buildings and cells, and shares have three digits.
+    """
+    exact = installed.reindex(index=selection.installed.index, columns=selection.installed.columns).fillna(0.0)
+    return replace(selection, **_totals(exact, programme.prices))
+
+
+def _totals(installed: pd.DataFrame, price: Mapping[str, Price]) -> dict[str, Any]:
+    """Return quantities with their cost, upkeep, embodied carbon and the status of the prices."""
+    amount = {str(name): float(installed[name].sum()) for name in installed}
+    used = [name for name in amount if amount[name] > 0.0]
+    carbons = [price[name].carbon for name in used]
+    known = [carbon for carbon in carbons if carbon is not None]
+    return {
+        "installed": installed,
+        "cost": sum(price[name].present * amount[name] for name in used),
+        "build_cost": sum(price[name].build * amount[name] for name in used),
+        "upkeep": sum(price[name].upkeep * amount[name] for name in used),
+        "carbon": sum(c * amount[n] for c, n in zip(known, used, strict=True)) if len(known) == len(used) else None,
+        "price_status": {name: price[name].status for name in used},
+    }
 
 
 def predicted(programme: Programme, x: Floats) -> pd.DataFrame:
@@ -119,17 +140,19 @@ def predicted(programme: Programme, x: Floats) -> pd.DataFrame:
 
 
 def uses(programme: Programme, selection: Chosen, measures: Mapping[str, Use]) -> Portfolio:
-    """Return the portfolio as measures with parameters: units of equal share (three digits) in one Use.
+    """Return the portfolio as measures with parameters: units of equal share (three digits, cut) in one Use.
 
     A measure's own share is of what is feasible beside the measures before it, so
     adoption is taken over the room that the others leave.
     """
     lone = np.array([float(selection.adoption[name][unit]) for name, unit in programme.cells])
-    shares = np.round(np.minimum(lone / programme.room_left(lone).clip(min=1e-9), 1.0), 3)
+    full = np.minimum(lone / programme.room_left(lone).clip(min=1e-9), 1.0)
+    # Cut, not rounded: rounded up, shares would cost more than the budget.
+    shares = np.floor(full / SHARE_STEP + TINY_STEP) * SHARE_STEP
     where: dict[tuple[str, float], list[str]] = {}
     for (name, unit), adopted, share in zip(programme.cells, lone, shares, strict=True):
         if adopted >= LEAST:
-            where.setdefault((name, float(share)), []).append(unit)
+            where.setdefault((name, round(float(share), 3)), []).append(unit)
     return tuple(
         Use(
             measures[name].model,

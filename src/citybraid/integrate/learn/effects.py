@@ -80,19 +80,18 @@ def effects(
 
     Measures are named by the last part of their id. `pairs` limits the pairs that are
     run; all of them where not given. That is 1 + n + n(n-1)/2 runs for n measures.
-    The evaluation must return the column of each measure's installed quantity beside
-    the indicators. Raises InputError where a row or a quantity is missing.
+    Quantities are those of the full grid: only indicators are screened.
+    Raises InputError where a row or a quantity is missing.
     """
     ordered = sorted(measures, key=lambda use: use.model.id)
     rows = [*units, WHOLE_AREA]
-    bare = _rows(evaluate((), grid="screening"), rows)
+    base, bare = _rows(evaluate((), grid="screening"), rows), _rows(evaluate.installed(()), rows)
     quantity = {use.model.name: _quantity(use, bare) for use in ordered}
-    base = bare.drop(columns=sorted(set(quantity.values())))
     single: dict[str, Single] = {}
     for use in ordered:
-        table = _rows(evaluate((use,), grid="screening"), rows)
-        column = quantity[use.model.name]
-        installed = (table[column] - bare[column]).drop(WHOLE_AREA)
+        table, column = _rows(evaluate((use,), grid="screening"), rows), quantity[use.model.name]
+        placed = _rows(evaluate.installed((use,)), rows)
+        installed = (placed[column] - bare[column]).drop(WHOLE_AREA)
         single[use.model.name] = Single(installed, table[base.columns] - base)
     selected = {tuple(sorted(pair)) for pair in (combinations(single, 2) if pairs is None else pairs)}
     pair: dict[tuple[str, str], Pair] = {}
@@ -101,7 +100,8 @@ def effects(
         if tuple(sorted(names)) not in selected:
             continue
         table = _rows(evaluate((first, second), grid="screening"), rows)
-        shares = [_share(table[quantity[name]] - bare[quantity[name]], single[name].installed) for name in names]
+        placed = _rows(evaluate.installed((first, second)), rows) - bare
+        shares = [_share(placed[quantity[name]], single[name].installed) for name in names]
         change = table[base.columns] - base
         alone = sum(single[name].change.mul(share, axis=0) for name, share in zip(names, shares, strict=True))
         pair[names] = Pair(shares[0], shares[1], change, change - alone)

@@ -34,7 +34,7 @@ class DetentionWetland(NamedTuple):
 
 
 @measure(
-    version=1,
+    version=2,
     cite="MOHURD (2014), Technical Guide for Sponge City Construction: stormwater wetland",
     validity="Dry ground without banks, inlet or outlet works; ground water and earthworks balance are not checked.",
     stage="ground",
@@ -56,9 +56,10 @@ def detention_wetland(
     """Lower the lowest open cells of each park or green belt by the depth [m] and make them wetland.
 
     May go on grass, shrubs or bare ground no steeper than the limit, on parcels whose
-    land use has a siting share (parks, protective green, reserved land). In each
-    parcel the lowest cells are taken until its share of the parcel's fitting cells is
-    reached (rounded to whole cells).
+    land use has a siting share (parks, protective green, reserved land). Feasible are
+    each parcel's lowest fitting cells up to the siting share of them, rounded to whole cells.
+    With a share below 1 each unit digs its lowest feasible cells up to that share of them:
+    rounding by parcel would leave out all small ones at once.
     """
     unit, parcel = area_of_cells(units.geometry, grid=grid), area_of_cells(parcels.geometry, grid=grid)
     height = np.asarray(terrain.values, dtype=np.float64)
@@ -66,10 +67,13 @@ def detention_wetland(
     fit = open_ground & (slope(terrain, grid=grid) <= steepest["detention_wetland"]) & np.isfinite(height)
     fit &= selected_units(units, p.where)[unit] & (parcel >= 0)
     caps = [rule(site, "detention_wetland", code if isinstance(code, str) else "") for code in parcels["land_use"]]
-    dug = np.zeros(grid.shape, dtype=np.bool_)
+    feasible = np.zeros(grid.shape, dtype=np.bool_)
     for at in np.unique(parcel[fit]):
         if caps[at] > 0.0:
-            dug |= _lowest(height, fit & (parcel == at), share=caps[at] * p.share)
+            feasible |= _lowest(height, fit & (parcel == at), share=caps[at])
+    dug = np.zeros(grid.shape, dtype=np.bool_)
+    for at in np.unique(unit[feasible]):
+        dug |= _lowest(height, feasible & (unit == at), share=p.share)
     return DetentionWetland(
         like(land_cover, np.where(dug, np.array(CODE["wetland"], dtype=land_cover.dtype), land_cover.values)),
         like(terrain, np.where(dug, height - depth[""], height).astype(terrain.dtype)),

@@ -8,6 +8,7 @@ from odc.geo.geobox import GeoBox
 from pydantic import Field
 
 from citybraid.core.model import MeasureParams, measure
+from citybraid.core.spread import stated_or_of_use
 from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.measures import RAISED_FLOOR_AREA
 from citybraid.core.vocabulary.place import BUILDING_USE, FLOORS, LAND_USE, YEAR_BUILT
@@ -30,7 +31,7 @@ class FloorElevation(NamedTuple):
 
 
 @measure(
-    version=1,
+    version=2,
     cite="FEMA P-312 (2014), Homeowner's Guide to Retrofitting, ch. 5 (elevation)",
     validity="Houses that can be lifted or built higher: structure, ramps, cellars and consent are not checked.",
     stage="ground",
@@ -46,6 +47,7 @@ def floor_elevation(
     uses: Annotated[Factors, Fact("flood_proofing_use")],
     storeys: Annotated[Factors, Fact("floor_elevation_storeys")],
     height: Annotated[Factors, Fact("floor_elevation_height")],
+    ground_floor_height: Annotated[Factors, Fact("ground_floor_height")],
     site: Annotated[Factors, Fact("measure_site")],
     grid: GeoBox,
     p: FloorElevationParams,
@@ -54,15 +56,20 @@ def floor_elevation(
     """Raise ground floors to a height above the ground outside, those on the lowest ground first.
 
     May go on buildings of solid uses outside heritage and military land: new ones, and older ones of few storeys.
-    Floors that are higher stay; floors of unknown height count as level with the ground. With a share below 1 each
+    Floors that are higher stay; floors of unknown height are those of the factor row of their use and year, as in
+    damage. With a share below 1 each
     unit raises its lowest-lying buildings up to that share of the fitting footprint.
     """
     centre = buildings.geometry.centroid
     unit = area_of_points(centre, units.geometry)
     target = p.height or height[""]
     old = _column(buildings, "floor_height")
-    new = _column(buildings, "year_built") >= (np.inf if p.new_from is None else p.new_from)
-    fit = (np.nan_to_num(old) < target) & (new | (buildings["floors"].to_numpy(np.float64) <= storeys[""]))
+    year = _column(buildings, "year_built")
+    floor = stated_or_of_use(
+        old, ground_floor_height, factor="ground_floor_height", uses=buildings["building_use"].astype(str), years=year
+    )
+    new = year >= (np.inf if p.new_from is None else p.new_from)
+    fit = (floor < target) & (new | (buildings["floors"].to_numpy(np.float64) <= storeys[""]))
     fit &= use_share(buildings["building_use"], uses) > 0.0
     fit &= building_share(buildings, parcels, site=site, measure="floor_elevation") > 0.0
     fit &= selected_units(units, p.where)[unit]

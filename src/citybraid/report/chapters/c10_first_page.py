@@ -22,6 +22,7 @@ from citybraid.report.chapter import (
 from citybraid.report.drawing.charts import Labels, scorecard
 from citybraid.report.drawing.units import number, shown
 from citybraid.report.plausible import implausible
+from citybraid.report.remarks.onset import onset_note
 from citybraid.report.remarks.result_limits import limit_notes
 from citybraid.report.remarks.unended import unended_note
 from citybraid.report.verdict.change_map import change_map
@@ -48,6 +49,8 @@ def _warnings(view: View) -> Iterator[Block]:
     yield from (Paragraph(note, "warning") for note in view.notes)
     if (left := unended_note(view)) is not None:
         yield Paragraph(left, "warning")
+    if (assumed_part := onset_note(view)) is not None:
+        yield Paragraph(assumed_part, "warning")
     yield from implausible(view)
     prices = {} if view.run.choice is None else view.run.choice.prices
     assumed = [name for name, price in prices.items() if price.status == "assumed"]

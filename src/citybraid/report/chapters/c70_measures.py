@@ -24,7 +24,7 @@ from citybraid.report.chapter import (
 )
 from citybraid.report.drawing.charts import Labels, interaction_matrix, pareto
 from citybraid.report.drawing.palettes import NOISE
-from citybraid.report.drawing.units import label, number
+from citybraid.report.drawing.units import label, number, significant
 from citybraid.report.indicators import unit_text
 from citybraid.report.view import View, measure_title, named
 from citybraid.study.run.manifest import ChoiceRecord
@@ -141,7 +141,13 @@ def _effects(view: View) -> Iterator[Block]:
     if wide.empty:
         return
     measures = [str(name) for name in wide.columns]
-    frame = wide.map(lambda value: float(f"{value:.3g}")).reset_index()
+    frame = pd.DataFrame(
+        {
+            name: [_change(value, view.unit_of(str(row))) for value, row in zip(wide[name], wide.index, strict=True)]
+            for name in measures
+        },
+        index=wide.index,
+    ).reset_index()
     frame.insert(1, "unit", [unit_text(view.unit_of(str(name))) for name in wide.index])
     frame["indicator"] = cells(named("indicator", str(name)) for name in wide.index)
     columns = [
@@ -149,6 +155,11 @@ def _effects(view: View) -> Iterator[Block]:
         *(Column(name, measure_title(name)) for name in measures),
     ]  # fmt: skip
     yield Table("effects", words("measures.effects"), frame, columns, words("measures.effects_note"), appendix=True)
+
+
+def _change(value: float, unit: str) -> float:
+    """Return a change with three significant digits, people and other counts whole."""
+    return significant(float(f"{value:.3g}"), unit)
 
 
 def _interactions(view: View) -> Iterator[Block]:
@@ -237,14 +248,24 @@ def _rerun(view: View) -> Iterator[Block]:
     realised = 100 * (rows["computed"] / rows["predicted"].where(rows["predicted"].abs() > 0)).to_numpy()
     yield from _gaps(
         "measures.rerun_gap",
-        {str(name): part for name, part in zip(rows["indicator"], realised, strict=True)},
+        {
+            str(name): part
+            for name, part in zip(rows["indicator"], realised, strict=True)
+            if str(name) not in _unseen(view)
+        },
         ideal=100.0,
     )
     frame = pd.DataFrame(
         {
             "indicator": [named("indicator", name) for name in rows["indicator"]],
             "unit": [unit_text(view.unit_of(name)) for name in rows["indicator"]],
-            **{name: [float(f"{value:.4g}") for value in rows[name]] for name in ("base", "predicted", "computed")},
+            **{
+                name: [
+                    significant(value, view.unit_of(str(row)))
+                    for value, row in zip(rows[name], rows["indicator"], strict=True)
+                ]
+                for name in ("base", "predicted", "computed")
+            },
             "came": realised,
         }
     )
@@ -271,7 +292,13 @@ def _grids(view: View) -> Iterator[Block]:
         {
             "indicator": [named("indicator", str(name)) for name in rows.index],
             "unit": [unit_text(view.unit_of(str(name))) for name in rows.index],
-            **{name: [float(f"{value:.4g}") for value in rows[name]] for name in ("screening", "full")},
+            **{
+                name: [
+                    significant(value, view.unit_of(str(row)))
+                    for value, row in zip(rows[name], rows.index, strict=True)
+                ]
+                for name in ("screening", "full")
+            },
             "relative": off,
         }
     )
@@ -289,7 +316,10 @@ def _gaps(text: str, values: Mapping[str, float], *, ideal: float) -> Iterator[P
     off = {name: value for name, value in values.items() if np.isfinite(value) and abs(value - ideal) > FAR_OFF}
     if off:
         worst = sorted(off, key=lambda name: -abs(off[name] - ideal))[:MOST_LISTED]
-        parts = [words("first.off", indicator=named("indicator", name), off=f"{off[name]:.0f}%") for name in worst]
+        parts = [
+            words("first.off", indicator=named("indicator", name), off=f"{number(off[name], digits=0)}%")
+            for name in worst
+        ]
         yield Paragraph(words(text, parts=TextList(tuple(parts), ", ")), "warning")
 
 

@@ -19,6 +19,10 @@ PLAIN_DIGITS = 4
 """Significant digits of a number whose unit has no row."""
 
 
+COUNTS = frozenset({"person", "count"})
+"""Units of what exists only whole: a share of it is no amount to show."""
+YEARLY_COUNTS, MANY = frozenset({"person year-1"}), 10.0
+"""Units of expected counts in a year, whole from MANY on: below, a share tells how rare they are."""
 MONEY_DIGITS, SMALL = 2, 0.1
 """Decimals of an amount of money in large units; a smaller one is shown with PLAIN_DIGITS significant digits."""
 
@@ -80,6 +84,13 @@ def number(value: object, *, digits: int | None = None) -> str:
         return f"{int(amount):,}"
     decimals = max(0, PLAIN_DIGITS - 1 - math.floor(math.log10(abs(amount))))
     return f"{amount:,.{decimals}f}".rstrip("0").rstrip(".") if decimals else f"{amount:,.0f}"
+
+
+def significant(value: float, unit: str) -> float:
+    """Return a value with PLAIN_DIGITS significant digits; people and other counts whole, in a year from 10."""
+    rounded = float(f"{value:.{PLAIN_DIGITS}g}")
+    whole = unit in COUNTS or (unit in YEARLY_COUNTS and abs(value) >= MANY)
+    return float(round(rounded)) + 0.0 if whole and math.isfinite(rounded) else rounded
 
 
 def quantity(value: object, unit: str, *, language: str, system: System = "si", digits: int | None = None) -> str:

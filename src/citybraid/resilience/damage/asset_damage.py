@@ -20,6 +20,7 @@ from citybraid.kernels.risk.exceedance import annual_weights
 from citybraid.resilience.damage.annual import sorted_return_periods
 from citybraid.resilience.damage.damage_curves import by_sector
 from citybraid.resilience.damage.flood_depth import FloodDepthParams, depth_around
+from citybraid.resilience.damage.floor_heights import floors_of_assets
 
 Floats = NDArray[np.float64]
 
@@ -41,10 +42,10 @@ class AssetDamage(NamedTuple):
 
 
 @model(
-    version=2,
+    version=3,
     cite="Aznar-Siguan and Bresch (2019), Geosci. Model Dev. 12: 3085-3097, eq. 1 (damage); Meyer, Haase and Scheuer "
     "(2009), Integr. Environ. Assess. Manag. 5: 17-26, eq. 1 and 2 (average year)",
-    validity="Values and curves that fit the assets; depth of the ground outside, in events with a return period.",
+    validity="Values and curves that fit the assets, in events with a return period.",
 )
 def asset_damage(
     *,
@@ -52,6 +53,8 @@ def asset_damage(
     return_periods: Annotated[Mapping[str, float], Over(RETURN_PERIOD, "event")],
     assets: Annotated[View, Table("assets", (ASSET_VALUE, ASSET_CURVE))],
     flood_damage_share: Annotated[Factors, Fact("flood_damage_share")],
+    flood_damage_sector: Annotated[Factors, Fact("flood_damage_sector")],
+    ground_floor_height: Annotated[Factors, Fact("ground_floor_height")],
     grid: GeoBox,
     p: AssetDamageParams,
     land_cover: LAND_COVER | None = None,
@@ -60,7 +63,9 @@ def asset_damage(
     """Return the expected annual damage of assets, and each event's total damage, by their own values and curves.
 
     Damage of an event = Σ value × f(depth), f the damage share of the curve that the asset names, a
-    key of `flood_damage_share` before the slash. Annual damage is the trapezoidal integral over annual
+    key of `flood_damage_share` before the slash. The shipped curves of buildings count depth from the ground floor,
+    as for buildings of that sector (row of `ground_floor_height`); transport and the user's own curves from the ground.
+    Annual damage is the trapezoidal integral over annual
     probability with `onset` and `tail` as for buildings, that is one weighted sum over events, computed in
     one pass over wet assets only. An asset without a value, or without a depth in some event, has no result.
     Raises InputError for a curve without factor rows, and as expected_annual_damage does for events.
@@ -68,6 +73,9 @@ def asset_damage(
     events, periods = sorted_return_periods(max_depths, return_periods)
     ground = land_cover, building_fraction
     depth = np.stack([_depth(max_depths[event], assets, grid, p, ground) for event in events])
+    depth = depth - floors_of_assets(
+        assets, ground_floor_height, shares=flood_damage_share, sectors=flood_damage_sector
+    )
     sector_curves = by_sector(flood_damage_share)
     names = sorted(sector_curves)
     curve_names = assets["asset_curve"].astype(str)

@@ -52,6 +52,18 @@ def share(layer: xr.DataArray | None, shape: tuple[int, ...]) -> F64:
     return np.zeros(shape) if layer is None else np.nan_to_num(layer.to_numpy().astype(np.float64))
 
 
+def paving_storage(paving: F64, *, storage: float, run_on: float, depth: F64 | float | None) -> F64:
+    """Return the water that permeable paving stores, as a depth over the cell [mm].
+
+    `storage` is the volume of its pores [mm], `run_on` the sealed ground that drains onto it over its own area, at
+    most the rest of the cell, and `depth` the water that falls or runs off per area [mm]; None sets no such limit.
+    """
+    if depth is None:
+        return paving * storage
+    served = np.minimum(paving * (1.0 + run_on), 1.0)
+    return np.minimum(paving * storage, served * depth)
+
+
 def raster(values: F64) -> xr.DataArray:
     """Wrap an array of the grid as a raster."""
     return xr.DataArray(values, dims=("y", "x"))

@@ -11,7 +11,7 @@ from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors
 from citybraid.core.vocabulary.surface import GREEN_ROOF_COVER, PERMEABLE_PAVING, RAIN_GARDEN
 from citybraid.core.vocabulary.water import CURVE_NUMBER, RAIN_INTENSITY, RUNOFF_CONTROL, RUNOFF_DEPTH
-from citybraid.resilience.ground.ground_cover import raster, share
+from citybraid.resilience.ground.ground_cover import paving_storage, raster, share
 from citybraid.resilience.rain.forcing import HOUR, steps
 
 F64 = NDArray[np.float64]
@@ -44,7 +44,7 @@ def rain_depth(rain_intensity: pd.Series) -> float:
 
 
 @model(
-    version=1,
+    version=2,
     cite="USDA (2004) NEH-630, ch. 10, eq. 10-9 and 10-13; facilities by the volume method of the Technical Guide for "
     "Sponge City Construction (MOHURD, 2014)",
     validity="Whole events of some hours or a day on ground in average moisture; no routing, so no peaks.",
@@ -56,6 +56,7 @@ def runoff(
     permeable_paving: PERMEABLE_PAVING,
     rain_garden: RAIN_GARDEN,
     facility_storage: Annotated[Factors, Fact("facility_storage")],
+    paving_run_on: Annotated[Factors, Fact("paving_run_on")],
     p: RunoffParams,
     green_roof_cover: GREEN_ROOF_COVER | None = None,
 ) -> Runoff:
@@ -71,8 +72,9 @@ def runoff(
     potential_retention = retention(number)
     excess = np.clip(rain - p.initial_abstraction * potential_retention, 0.0, None)
     flow = excess**2 / np.maximum(excess + potential_retention, TINY)
+    paving = share(permeable_paving, number.shape)
     storage = (
-        facility_storage["permeable_paving"] * share(permeable_paving, number.shape)
+        paving_storage(paving, storage=facility_storage["permeable_paving"], run_on=paving_run_on[""], depth=flow)
         + facility_storage["rain_garden"] * share(rain_garden, number.shape)
         + facility_storage["green_roof"] * share(green_roof_cover, number.shape)
     )

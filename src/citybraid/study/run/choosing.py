@@ -1,34 +1,31 @@
 """Choice of measures: their simulated effects, a portfolio within the budget, and fixes of failing parcels."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, get_args
+from dataclasses import dataclass, replace
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from citybraid.core.errors import PlanError, StudyError
-from citybraid.core.evaluate import WHOLE_AREA, GridRole, Portfolio, Use
-from citybraid.core.layer import Layer
-from citybraid.core.model import Model, var_of
-from citybraid.core.place import Place
-from citybraid.core.step import Step
+from citybraid.core.evaluate import WHOLE_AREA, Portfolio, Use
+from citybraid.core.model import Model
 from citybraid.core.text import LANGUAGES
-from citybraid.core.vocabulary.place import UNITS
 from citybraid.integrate.choose.fix import Fix, best_step, cheapest_fix
 from citybraid.integrate.choose.front import Front, front
-from citybraid.integrate.choose.portfolio import Chosen, portfolio, uses
+from citybraid.integrate.choose.portfolio import Chosen, placed, portfolio, uses
 from citybraid.integrate.choose.prices import PriceList, prices, refuse_assumed
 from citybraid.integrate.choose.programme import COST, Goal, Programme, Target
-from citybraid.integrate.learn.effects import EffectTable, Single, effects
-from citybraid.planning.control_table import control_table
+from citybraid.integrate.learn.effects import EffectTable, effects
 from citybraid.planning.rows import controls, indicators, quantities_of
 from citybraid.study.open.schema import Budget, Objective
 from citybraid.study.plan.planner import plan
 from citybraid.study.run.evaluation import Evaluator
+from citybraid.study.run.parcel_effects import parcel_effects
 
 Reason = Mapping[str, str]
 """A reason in each language."""
+TRIES, ROUNDING = 5, 1e-6
+"""Choices that are made at most until the portfolio is within the budget, and the share by which it may exceed it."""
 
 
 @dataclass(frozen=True)
@@ -65,17 +62,50 @@ def choose(evaluator: Evaluator, budget: Budget, note: Callable[[str], None]) ->
     )
     left_out |= _without_effect(effect_table)
     programme = Programme.of(effect_table, price_list.known)
-    selection = portfolio(programme, goals[budget.maximise], budget=budget.total)
-    by_name = {use.model.name: use for use in candidates}
-    pareto = None
+    selection, members, pareto = _within(evaluator, programme, candidates, budget)
+    return Choice(candidates, left_out, effect_table, price_list, selection, members, pareto)
+
+
+def _within(
+    evaluator: Evaluator, programme: Programme, candidates: Iterable[Use], budget: Budget
+) -> tuple[Chosen, Portfolio, Front | None]:
+    """Return the portfolio, placed at full resolution, the measures that it is made of, and the front.
+
+    Measures that are made of whole cells or buildings may cost more, placed, than their shares say: the choice is then
+    made again with so much less to spend, a few times at most.
+    """
+    by_name, before = {use.model.name: use for use in candidates}, evaluator.installed(())
+    allowed = budget.total
+    for _ in range(TRIES):
+        selection, pareto = _selected(evaluator, programme, budget, allowed)
+        members = uses(programme, selection, by_name)
+        selection = placed(programme, selection, _by_measure(evaluator.installed(members) - before, by_name))
+        if selection.cost <= budget.total * (1.0 + ROUNDING):
+            break
+        allowed *= budget.total / selection.cost
+    if pareto is not None:
+        portfolios = tuple(selection if at == pareto.knee else each for at, each in enumerate(pareto.portfolios))
+        pareto = replace(pareto, portfolios=portfolios)
+    return selection, members, pareto
+
+
+def _selected(
+    evaluator: Evaluator, programme: Programme, budget: Budget, allowed: float
+) -> tuple[Chosen, Front | None]:
+    """Return the best portfolio for the objective within what may be spent, or the knee of the front asked for."""
+    goals = {objective.id: _goal(objective) for objective in evaluator.study.asked.objectives}
     goal_names = [name for name in budget.trade_off or () if name != COST]
-    if budget.trade_off is not None and all(goals[name].indicator in effect_table.base for name in goal_names):
-        axis_goals = [Goal(COST, -1) if name == COST else goals[name] for name in budget.trade_off]
-        pareto = front(programme, axis_goals, budget=budget.total)
-        selection = pareto.portfolios[pareto.knee]
-    return Choice(
-        candidates, left_out, effect_table, price_list, selection, uses(programme, selection, by_name), pareto
-    )
+    if budget.trade_off is None or any(goals[name].indicator not in programme.effects.base for name in goal_names):
+        return portfolio(programme, goals[budget.maximise], budget=allowed), None
+    axis_goals = [Goal(COST, -1) if name == COST else goals[name] for name in budget.trade_off]
+    pareto = front(programme, axis_goals, budget=allowed)
+    return pareto.portfolios[pareto.knee], pareto
+
+
+def _by_measure(installed: pd.DataFrame, uses_by_name: Mapping[str, Use]) -> pd.DataFrame:
+    """Return quantities by planning unit with a column per measure instead of per quantity."""
+    columns = {name: use.model.quantity.name for name, use in uses_by_name.items() if use.model.quantity is not None}
+    return pd.DataFrame({name: installed[column] for name, column in columns.items()}).drop(WHOLE_AREA)
 
 
 def _refuse_unreached(evaluator: Evaluator, objective: str, goal: Goal) -> None:
@@ -173,8 +203,8 @@ def fixes(evaluator: Evaluator, budget: Budget, table: pd.DataFrame, parcels: It
     """Return the cheapest fix of every control that these parcels fail, among all measures with a price.
 
     Where none reaches the limit, the measure that comes closest; None where no measure has an effect. The candidates
-    of the budget do not limit the search. The base is the control table at full resolution; changes are those of
-    `parcel_effects`.
+    of the budget do not limit the search. The base is the control table at full resolution; changes and quantities
+    are those of `parcel_effects`.
     """
     uses, left_out, price_list = _candidates(evaluator, budget.model_copy(update={"candidates": ()}))
     effect_table, undivided = parcel_effects(evaluator, uses, table)
@@ -188,84 +218,3 @@ def fixes(evaluator: Evaluator, budget: Budget, table: pd.DataFrame, parcels: It
         nearest = fix or best_step(effect_table, price_list.known, target)
         by_control[str(row.parcel), control.id] = (nearest, fix is not None)
     return Fixes(by_control, price_list, left_out)
-
-
-def parcel_effects(
-    evaluator: Evaluator, uses: Iterable[Use], table: pd.DataFrame
-) -> tuple[EffectTable, frozenset[str]]:
-    """Return each measure's change of every control per parcel, and the quantity that it installs there.
-
-    Changes are those of screening runs at full adoption. Measures that leave every raster alone, such as raised floors
-    and barriers, are read at full resolution, where nothing but columns is computed anew; their names are returned
-    too. A measure that reads unit columns that parcels lack, such as residents, is left out.
-    """
-    reader = Evaluator(evaluator.study, evaluator.place, evaluator.base, evaluator.engine, evaluator.grid, "parcels")
-    about = evaluator.study.asked.study
-
-    def computed(members: Portfolio, grid: GridRole) -> pd.DataFrame:
-        zones = reader.read(evaluator.planned(members, grid=grid), grid=grid)
-        study, targets = evaluator.study, evaluator.study.control_targets
-        return _pivot(control_table(zones, study.book, region=about.region, year=about.year, targets=targets))
-
-    base: Mapping[GridRole, pd.DataFrame] = {grid: computed((), grid) for grid in get_args(GridRole)}
-    single, columns_only = dict[str, Single](), set[str]()
-    for use in uses:
-        amount = _installed(evaluator, use, base["full"].index)
-        if amount is None:
-            continue
-        grid: GridRole = "full" if _leaves_rasters(evaluator, use) else "screening"
-        single[use.model.name] = Single(amount, computed((use,), grid) - base[grid])
-        columns_only |= {use.model.name} if grid == "full" else set()
-    return EffectTable(_pivot(table), single, {}), frozenset(columns_only)
-
-
-def _leaves_rasters(evaluator: Evaluator, use: Use) -> bool:
-    """Tell whether no raster of the full grid changes with a measure; nothing is run."""
-    settings = evaluator.study.settings(evaluator.on("full"))
-    place = plan(evaluator.place, evaluator.study.models, (*evaluator.base, use), settings).place
-    before = evaluator.planned((), grid="full").place
-    return _rasters(place) == _rasters(before)
-
-
-def _rasters(place: Place) -> frozenset[str]:
-    return frozenset(layer.key for layers in place.layers.values() for layer in layers if layer.grid is not None)
-
-
-def _pivot(table: pd.DataFrame) -> pd.DataFrame:
-    wide = table.pivot_table(index="parcel", columns="control", values="computed", dropna=False)
-    wide.loc[WHOLE_AREA] = np.nan
-    return wide
-
-
-def _installed(evaluator: Evaluator, use: Use, index: pd.Index) -> pd.Series | None:
-    """Return what a measure installs per parcel at full adoption, by running it with parcels as its units.
-
-    None where it reads unit columns that parcels lack.
-    """
-    parcels = evaluator.place.one("parcels")
-    place = evaluator.place.without(evaluator.place.columns("units"))
-    place = place.put([Layer(var_of(UNITS), parcels.key)])
-    settings = evaluator.study.settings(evaluator.on("screening"))
-    try:
-        planned = plan(place, evaluator.study.models, (*evaluator.base, use), settings)
-    except StudyError:
-        return None
-    quantity = use.model.quantity
-    if quantity is None:
-        return pd.Series(0.0, index=index)
-    layer = planned.homes.one(quantity.name)
-    evaluator.engine.run(required_steps(planned.steps, layer.key))
-    amount: pd.Series = evaluator.engine.memory.get(layer.key)
-    return amount.reindex(index).fillna(0.0)
-
-
-def required_steps(steps: Iterable[Step], *keys: str) -> tuple[Step, ...]:
-    """Return the Steps that some values depend on, in order."""
-    makers = {out.key: step for step in steps for out in step.outs}
-    needed, stack = set[str](), list(keys)
-    while stack:
-        step = makers.get(stack.pop())
-        if step is not None and step.key not in needed:
-            needed.add(step.key)
-            stack += [layer.key for layers in step.reads.values() for layer in layers.values()]
-    return tuple(step for step in steps if step.key in needed)

@@ -1,6 +1,5 @@
 """Evaluator: runs the models under a portfolio and reads indicators per zone; implements integrate's Evaluate."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import geopandas as gpd
@@ -16,6 +15,7 @@ from citybraid.planning.unit_table import IndicatorTable, unit_table
 from citybraid.planning.zones import Zones
 from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.plan.planner import Plan, plan
+from citybraid.study.plan.required import required_steps
 from citybraid.study.run.engine import Engine
 
 
@@ -36,10 +36,25 @@ class Evaluator:
     _plans: dict[str, Plan] = field(default_factory=dict)
 
     def __call__(self, portfolio: Portfolio, *, grid: GridRole = "screening") -> pd.DataFrame:
-        """Return the indicators per zone, with the quantities that measures have installed per planning unit."""
-        planned = self.planned(portfolio, grid=grid)
-        table = self.indicators(planned, grid=grid).by_zone
-        return table.join(pd.DataFrame(self._installed(planned, table)), how="left")
+        """Return the indicators per zone."""
+        return self.indicators(self.planned(portfolio, grid=grid), grid=grid).by_zone
+
+    def installed(self, portfolio: Portfolio) -> pd.DataFrame:
+        """Return the quantity of each measure per planning unit and in all, placed on the full grid.
+
+        Only what the measures read is computed: no floods, unless a measure reads one. The built form of a plan is
+        not a measure.
+        """
+        planned = plan(self.place, self.study.models, (*self.base, *portfolio), self.study.settings(self.on("full")))
+        layers = {name: planned.homes.layers.get(name, ()) for name in self._quantities()}
+        keys = [each[0].key for each in layers.values() if each]
+        self.ran += len(self.engine.run(required_steps(planned.steps, *keys)))
+        rows = self.engine.memory.get(planned.place.one("units").key).index
+        amounts = {name: self.engine.memory.get(each[0].key) for name, each in layers.items() if each}
+        table = pd.DataFrame({name: amounts.get(name, 0.0) for name in layers}, index=rows)
+        table = table.astype(float).fillna(0.0)
+        table.loc[WHOLE_AREA] = table.sum()
+        return table
 
     def planned(self, portfolio: Portfolio, *, grid: GridRole) -> Plan:
         """Return the Place under a portfolio, run."""
@@ -68,15 +83,7 @@ class Evaluator:
             shapes.rename(self.zones), planned.place, lambda layer: self.engine.memory.get(layer.key), self.on(grid)
         )
 
-    def _installed(self, planned: Plan, table: pd.DataFrame) -> Mapping[str, pd.Series]:
-        """Return the quantity that each measure installs per row, 0 where none; the built form of a plan is not one."""
-        by_quantity: dict[str, pd.Series] = {}
-        rows = table.index.drop(WHOLE_AREA)
-        for measure in self.study.measures.values():
-            if measure.quantity is None or measure.stage == "build":
-                continue
-            layers = planned.homes.layers.get(measure.quantity.name, ())
-            amount = self.engine.memory.get(layers[0].key) if layers else pd.Series(0.0, index=rows)
-            by_row = amount.reindex(rows).fillna(0.0)
-            by_quantity[measure.quantity.name] = pd.concat([by_row, pd.Series({WHOLE_AREA: float(amount.sum())})])
-        return by_quantity
+    def _quantities(self) -> tuple[str, ...]:
+        """Return the quantities that the measures of the study install."""
+        measures = self.study.measures.values()
+        return tuple(each.quantity.name for each in measures if each.quantity is not None and each.stage != "build")

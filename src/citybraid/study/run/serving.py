@@ -19,7 +19,7 @@ from citybraid.planning.rows import controls, indicators, quantities_of, with_pa
 from citybraid.planning.unit_table import unit_table
 from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.plan.planner import Plan, plan
-from citybraid.study.run.choosing import required_steps
+from citybraid.study.plan.required import required_steps
 from citybraid.study.run.evaluation import Evaluator
 from citybraid.study.run.preflight import estimate
 

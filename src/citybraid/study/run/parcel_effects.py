@@ -1,0 +1,144 @@
+"""Effects of measures on the controls of each parcel, and what each installs there."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from citybraid.core.errors import StudyError
+from citybraid.core.evaluate import WHOLE_AREA, GridRole, Portfolio, Use
+from citybraid.core.layer import Layer
+from citybraid.core.model import var_of
+from citybraid.core.place import Place
+from citybraid.core.vocabulary.place import UNITS
+from citybraid.integrate.learn.effects import EffectTable, Single
+from citybraid.planning.control_table import control_table
+from citybraid.planning.rows import controls
+from citybraid.planning.zones import Zones
+from citybraid.study.plan.planner import Plan, plan
+from citybraid.study.plan.required import behind_long_steps, required_steps
+from citybraid.study.run.evaluation import Evaluator
+
+ZONES = "parcels"
+
+
+def parcel_effects(
+    evaluator: Evaluator, uses: Iterable[Use], table: pd.DataFrame
+) -> tuple[EffectTable, frozenset[str]]:
+    """Return each measure's change of every control per parcel, and the quantity that it installs there.
+
+    Quantities are those of the full grid, and so are the changes, at full adoption, of all controls that no long
+    computation such as a flood stands behind. The others are changes of screening runs, unless the measure leaves
+    every raster alone, as raised floors and barriers do: then all is read at full resolution, and the names of these
+    measures are returned too. A measure that reads unit columns that parcels lack, such as residents, is left out.
+    """
+    before: dict[GridRole, pd.DataFrame] = {}
+
+    def change(members: Portfolio, grid: GridRole) -> pd.DataFrame:
+        if grid not in before:
+            before[grid] = _controls(evaluator, (), grid)
+        return _controls(evaluator, members, grid) - before[grid]
+
+    known = frozenset(step.key for step in evaluator.planned((), grid="full").steps)
+    single, columns_only = dict[str, Single](), set[str]()
+    for use in uses:
+        amount = _installed(evaluator, use, pd.Index(dict.fromkeys(table["parcel"])))
+        if amount is None:
+            continue
+        planned = _plan(evaluator, (use,), "full")
+        found, hidden = change((use,), "full"), _hidden(planned, known)
+        if hidden:
+            found[hidden] = change((use,), "screening")[hidden]
+        single[use.model.name] = Single(amount, found)
+        columns_only |= {use.model.name} if _rasters(planned.place) == _rasters(_base(evaluator)) else set()
+    return EffectTable(_pivot(table), single, {}), frozenset(columns_only)
+
+
+def _base(evaluator: Evaluator) -> Place:
+    return evaluator.planned((), grid="full").place
+
+
+def _plan(evaluator: Evaluator, members: Portfolio, grid: GridRole) -> Plan:
+    """Return the plan of a portfolio on a grid; nothing is run."""
+    study = evaluator.study
+    return plan(evaluator.place, study.models, (*evaluator.base, *members), study.settings(evaluator.on(grid)))
+
+
+def _controls(evaluator: Evaluator, members: Portfolio, grid: GridRole) -> pd.DataFrame:
+    """Return every control per parcel under a portfolio; on the full grid without what takes new long computations."""
+    study, about = evaluator.study, evaluator.study.asked.study
+    if grid == "screening":
+        place = evaluator.planned(members, grid=grid).place
+    else:
+        place = _quick(evaluator, _plan(evaluator, members, grid))
+    memory = evaluator.engine.memory
+    shapes = memory.get(place.one(ZONES).key)
+    zones = Zones(shapes.rename(ZONES), place, lambda layer: memory.get(layer.key), evaluator.on(grid))
+    targets = study.control_targets
+    return _pivot(control_table(zones, study.book, region=about.region, year=about.year, targets=targets))
+
+
+def _quick(evaluator: Evaluator, planned: Plan) -> Place:
+    """Run what the controls are read from, long computations left out, and return the Place without these."""
+    known = frozenset(step.key for step in evaluator.planned((), grid="full").steps)
+    hidden = behind_long_steps(planned.steps, known)
+    layers = {
+        name: tuple(layer for layer in each if layer.key not in hidden) for name, each in planned.place.layers.items()
+    }
+    place = Place({name: each for name, each in layers.items() if each})
+    keys = [layer.key for name in _control_quantities(place) for layer in place.layers.get(name, ())]
+    evaluator.ran += len(evaluator.engine.run(required_steps(planned.steps, *keys)))
+    return place
+
+
+def _control_quantities(place: Place) -> frozenset[str]:
+    """Return the quantities that controls are read from, with the tables that they are columns of."""
+    names = {ZONES, "study_area", "return_period"}
+    for control in controls().values():
+        names |= {control.stated} if control.stated else set()
+        if control.reading is not None:
+            names |= {*control.reading.var.split(), *control.reading.second.split()}
+    return frozenset(names | {layer.var.on for name in names for layer in place.layers.get(name, ())})
+
+
+def _hidden(planned: Plan, known: frozenset[str]) -> list[str]:
+    """Return the controls that the full grid does not give without a new long computation."""
+    behind = behind_long_steps(planned.steps, known)
+    quantities = {name for name, layers in planned.place.layers.items() if any(layer.key in behind for layer in layers)}
+    return [
+        control.id
+        for control in controls().values()
+        if control.reading is not None and quantities & {*control.reading.var.split(), *control.reading.second.split()}
+    ]
+
+
+def _rasters(place: Place) -> frozenset[str]:
+    return frozenset(layer.key for layers in place.layers.values() for layer in layers if layer.grid is not None)
+
+
+def _pivot(table: pd.DataFrame) -> pd.DataFrame:
+    wide = table.pivot_table(index="parcel", columns="control", values="computed", dropna=False)
+    wide.loc[WHOLE_AREA] = np.nan
+    return wide
+
+
+def _installed(evaluator: Evaluator, use: Use, index: pd.Index) -> pd.Series | None:
+    """Return what a measure installs per parcel at full adoption and resolution, with parcels as its units.
+
+    None where it reads unit columns that parcels lack.
+    """
+    parcels = evaluator.place.one(ZONES)
+    place = evaluator.place.without(evaluator.place.columns("units"))
+    place = place.put([Layer(var_of(UNITS), parcels.key)])
+    settings = evaluator.study.settings(evaluator.on("full"))
+    try:
+        planned = plan(place, evaluator.study.models, (*evaluator.base, use), settings)
+    except StudyError:
+        return None
+    quantity = use.model.quantity
+    if quantity is None:
+        return pd.Series(0.0, index=index)
+    layer = planned.homes.one(quantity.name)
+    evaluator.engine.run(required_steps(planned.steps, layer.key))
+    amount: pd.Series = evaluator.engine.memory.get(layer.key)
+    return amount.reindex(index).fillna(0.0)
