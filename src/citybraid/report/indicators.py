@@ -15,6 +15,10 @@ from citybraid.report.remarks.unended import DURATIONS, unended_note
 from citybraid.report.view import LANGUAGES, View, named
 
 
+WHOLE, FEW = frozenset({"person", "person year-1", "person h"}), 10.0
+"""Units of people, who are whole numbers; a mean of fewer a year keeps its decimals."""
+
+
 def by_alternative(view: View, strands: Iterable[str], *, name: str, title: Text) -> Table | None:
     """Return the whole area's indicators of some strands by alternative, None where none is computed."""
     tables = unit_tables(view)
@@ -68,7 +72,7 @@ def _open_range(band: pd.DataFrame, row: Indicator) -> str:
     """The range due to filled values, with four significant digits."""
     if row.id not in band.index:
         return "–"
-    low, high = (float(f"{float(band[end][row.id]):.4g}") for end in ("low", "high"))
+    low, high = (_rounded(float(band[end][row.id]), row) for end in ("low", "high"))
     return f"{number(low)} – {number(high)}"
 
 
@@ -107,7 +111,14 @@ def unit_tables(view: View) -> dict[str, pd.DataFrame]:
 
 def rounded(table: pd.DataFrame, row: Indicator) -> float:
     """Return the whole area's value of an indicator with four significant digits, NaN where there is none."""
-    return float(f"{float(table[row.id][WHOLE_AREA]):.4g}") if row.id in table else np.nan
+    return _rounded(float(table[row.id][WHOLE_AREA]), row) if row.id in table else np.nan
+
+
+def _rounded(value: float, row: Indicator) -> float:
+    """Return a value with four significant digits, people in whole numbers."""
+    short = float(f"{value:.4g}")
+    whole = row.unit in WHOLE and (abs(short) >= FEW or row.unit == "person")
+    return float(round(short)) if whole and np.isfinite(short) else short
 
 
 def digits(values: pd.Series) -> int:

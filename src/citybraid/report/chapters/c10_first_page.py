@@ -24,6 +24,7 @@ from citybraid.report.drawing.units import number, shown
 from citybraid.report.plausible import implausible
 from citybraid.report.remarks.result_limits import limit_notes
 from citybraid.report.remarks.unended import unended_note
+from citybraid.report.remarks.unseen import off_by, unseen
 from citybraid.report.verdict.change_map import change_map
 from citybraid.report.verdict.parcel_states import ParcelStates, parcel_states
 from citybraid.report.verdict.remedies import remedies
@@ -122,18 +123,20 @@ def _screening(view: View) -> Iterator[Block]:
     table = view.run.table("grids")
     if table is None:
         return
-    off = table.loc[[name for name in table.index if name in indicators()], "relative"].dropna()
+    blind = unseen(view)
+    off = table.loc[[name for name in table.index if name in indicators() and name not in blind], "relative"].dropna()
     far = off[off.abs() > FAR_OFF].sort_values(key=lambda part: -part.abs(), kind="stable")
-    if far.empty:
+    if far.empty and not blind:
         return
     objectives = {each.indicator for each in view.run.manifest.asked.objectives}
     far = far.loc[sorted(far.index, key=lambda name: name not in objectives)]
     parts = [
-        words("first.off", indicator=named("indicator", str(name)), off=f"{100 * value:+.0f}%")
+        words("first.off", indicator=named("indicator", str(name)), off=off_by(float(value)))
         for name, value in far.head(MOST_LISTED).items()
     ]
-    cell = view.run.manifest.screening_grid.cell
-    yield Paragraph(words("first.screening", cell=number(cell), parts=_list(parts)), "warning")
+    cell = number(view.run.manifest.screening_grid.cell)
+    text = "first.unseen" if not parts else "first.screening_both" if blind else "first.screening"
+    yield Paragraph(words(text, cell=cell, parts=_list(parts), count=len(blind)), "warning")
 
 
 def _scorecard(view: View) -> Iterator[Block]:
