@@ -14,7 +14,6 @@ from citybraid.report.remarks.result_limits import limit_notes
 from citybraid.report.remarks.unended import DURATIONS, unended_note
 from citybraid.report.view import LANGUAGES, View, named
 
-
 WHOLE, FEW = frozenset({"person", "person year-1", "person h"}), 10.0
 """Units of people, who are whole numbers; a mean of fewer a year keeps its decimals."""
 

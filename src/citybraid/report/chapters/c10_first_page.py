@@ -22,6 +22,7 @@ from citybraid.report.chapter import (
 from citybraid.report.drawing.charts import Labels, scorecard
 from citybraid.report.drawing.units import number, shown
 from citybraid.report.plausible import implausible
+from citybraid.report.remarks.basis import absent_in_base
 from citybraid.report.remarks.result_limits import limit_notes
 from citybraid.report.remarks.unended import unended_note
 from citybraid.report.remarks.unseen import off_by, unseen
@@ -47,6 +48,8 @@ def chapter(view: View) -> Chapter:
 
 def _warnings(view: View) -> Iterator[Block]:
     yield from (Paragraph(note, "warning") for note in view.notes)
+    if absent := absent_in_base(view, {each.indicator for each in view.run.manifest.asked.objectives}):
+        yield Paragraph(words("first.absent", parts=_list(absent)), "warning")
     if (left := unended_note(view)) is not None:
         yield Paragraph(left, "warning")
     yield from implausible(view)

@@ -104,7 +104,9 @@ def _events(view: View) -> Iterator[Block]:
         Column("at_end", words("rescue.isolated_end"), "person", 0),
     ]  # fmt: skip
     known = [column for column in columns if column.key in frame]
-    yield Table("rescue_events", words("rescue.events"), frame, known, words("rescue.events_note"))
+    rescued = any(key in frame for key in ("isolated", *STATES))
+    note = "rescue.events_note" if rescued else "rescue.streets_note"
+    yield Table("rescue_events", words("rescue.events"), frame, known, words(note))
 
 
 def _row(view: View, name: str, event: str) -> Mapping[str, float]:

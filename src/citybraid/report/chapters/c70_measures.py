@@ -299,8 +299,8 @@ def _gaps(text: str, values: Mapping[str, float], *, ideal: float) -> Iterator[P
     off = {name: value for name, value in values.items() if np.isfinite(value) and abs(value - ideal) > FAR_OFF}
     if off:
         worst = sorted(off, key=lambda name: -abs(off[name] - ideal))[:MOST_LISTED]
-        parts = [words("first.off", indicator=named("indicator", name), off=percent(off[name] / 100.0, signed=not ideal))
-            for name in worst]  # fmt: skip
+        shares = {name: percent(off[name] / 100.0, signed=not ideal) for name in worst}
+        parts = [words("first.off", indicator=named("indicator", name), off=share) for name, share in shares.items()]
         yield Paragraph(words(text, parts=TextList(tuple(parts), ", ")), "warning")
 
 

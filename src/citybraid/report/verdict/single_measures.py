@@ -23,7 +23,7 @@ def single_measures(view: View) -> Table | None:
     frame["ratio"] = [float(f"{ratio:.{RATIO_DIGITS}g}") for ratio in rows["ratio"]]
     frame["lifetime"], frame["rate"] = rows["lifetime"], 100.0 * rows["rate"]
     frame["status"] = cells(named("status", str(status)) for status in rows["status"])
-    frame["source"] = [choice.prices[name].source if name in choice.prices else "" for name in names]
+    frame["source"] = [(choice.prices[name].source if name in choice.prices else "") or "–" for name in names]
     money, yearly = view.money(), view.money("{currency} year-1")
     columns = [
         Column("measure", words("measures.measure")), Column("averted", words("measures.averted"), yearly),
