@@ -149,7 +149,7 @@ def _size(value: str | None) -> int:
 def _sheet_names(titles: Iterable[str]) -> list[str]:
     names: list[str] = []
     for title in titles:
-        plain = title.translate(FORBIDDEN).strip()[:NAME_LIMIT] or "-"
+        plain = " ".join(title.translate(FORBIDDEN).split())[:NAME_LIMIT].strip() or "-"
         name, number = plain, 2
         while name.casefold() in {used.casefold() for used in names}:
             name, number = f"{plain[: NAME_LIMIT - 4]} {number}", number + 1

@@ -140,9 +140,9 @@ def _map(figure: Figure, panel: Panel, room: Place, scale: float) -> Place:
     figure.add_artist(Rectangle(corner, *size, facecolor="none", edgecolor=FRAME, linewidth=0.9, zorder=2))
     if panel.name:
         over = (place.bottom + tall + NAME_OVER) / TALL
-        name, size = _named(drawable(panel.name), wide)
+        name, type_size = _named(drawable(panel.name), wide)
         figure.text(
-            place.left / sheet_width, over, name, fontsize=size, va="bottom", color=INK, linespacing=1.1,
+            place.left / sheet_width, over, name, fontsize=type_size, va="bottom", color=INK, linespacing=1.1,
         )  # fmt: skip
     return place
 
