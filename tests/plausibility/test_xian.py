@@ -7,7 +7,7 @@
 | land flooded, both alternatives | cells of the depth, without the water of its file |
 | present cost | area paved, the price of paving, and upkeep of 19 years at 8 % |
 | mean distance to the targets | from the shares above |
-| hours computed, streets closed at the end | depths of the last moment along the roads of the files |
+| drains taken as absent | named on the page, as no file has them |
 
 The rain of the event is that of the formula of Fengxi; the study area is what terrain and green cover both.
 """
@@ -35,9 +35,9 @@ from citybraid.study.run.run import Run
 pytestmark = [pytest.mark.slow, pytest.mark.case("data/xian/xian_dem.tif"), pytest.mark.case("data/epw")]
 
 CELL = 30.0
-FLOODED, CLOSED = 0.15, 0.3
+FLOODED = 0.15
 STEEPEST, PAVED_SHARE, PAVED = 0.05, 0.3 * 0.7, 50
-"""Greatest slope for permeable paving; 30 % of what may be laid, 70 % of hard ground (DB11/685-2021); code of paving."""
+"""Greatest slope for permeable paving; 30 % of the 70 % of hard ground that may be laid (DB11/685-2021); its code."""
 TARGETS = {"flooded_share": 5.0, "pervious_share": 45.0}
 BUILD, UPKEEP, YEARS, RATE = 60.0, 8.7, 19, 0.08
 """Price of permeable paving: building [CNY m-2], upkeep [CNY m-2 year-1], lifetime and the discount rate."""

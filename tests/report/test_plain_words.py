@@ -110,7 +110,7 @@ def test_every_part_of_a_factors_key_has_a_title_in_both_languages() -> None:
     ("factor", "key", "en", "zh"),
     [
         ("envelope", "residential/gb55015/3/wall", "residential · GB 55015-2021 · climate zone 3 · wall",
-         "居住 · GB 55015-2021 · 气候区 3 · 墙体"),
+         "居住 · GB 55015-2021 标准 · 气候区 3 · 墙体"),
         ("road_speed", "residential", "lane", "街巷"),
         ("curve_number", "grass/B", "grass · B", "草地 · B"),
         ("measure_site", "rain_garden/17", "rain garden · 17 Inland waters", "雨水花园 · 17 陆地水域"),
