@@ -8,6 +8,7 @@
 | present cost | area paved, the price of paving, and upkeep of 19 years at 8 % |
 | mean distance to the targets | from the shares above |
 | drains taken as absent | named on the page, as no file has them |
+| streets still closed at the end | depth of 0.3 m and more, 30 min after the rain, along the lines of the road files |
 
 The rain of the event is that of the formula of Fengxi; the study area is what terrain and green cover both.
 """
@@ -35,7 +36,7 @@ from citybraid.study.run.run import Run
 pytestmark = [pytest.mark.slow, pytest.mark.case("data/xian/xian_dem.tif"), pytest.mark.case("data/epw")]
 
 CELL = 30.0
-FLOODED = 0.15
+FLOODED, CLOSED = 0.15, 0.3
 STEEPEST, PAVED_SHARE, PAVED = 0.05, 0.3 * 0.7, 50
 """Greatest slope for permeable paving; 30 % of the 70 % of hard ground that may be laid (DB11/685-2021); its code."""
 TARGETS = {"flooded_share": 5.0, "pervious_share": 45.0}
@@ -147,6 +148,31 @@ def test_page_one_says_that_no_drains_were_supplied(xian: Run) -> None:
     assert any(
         in_words(each, "en").startswith("Assumed zero") and "Drain capacity" in in_words(each, "en") for each in texts
     )
+
+
+def test_streets_closed_at_the_end_are_lines_of_the_files_under_water(xian: Run, folder: Path) -> None:
+    """Every closed street is such a line; the few others stand above the water: bridges, tunnels, other levels."""
+    depth = np.nan_to_num(raster(xian, "as_is", "final_depth", "p50"))
+    under = 0
+    for name in ("primary", "secondary", "tertiary"):
+        for road in gpd.read_file(folder / "context" / f"xian_{name}_roads.gpkg").geometry:
+            parts = [
+                shapely.get_coordinates(shapely.line_interpolate_point(line, np.arange(0.0, line.length, 5.0)))
+                for line in shapely.get_parts(road)
+            ]
+            points = np.concatenate(parts)
+            column, row = (np.floor(part).astype(int) for part in ~xian.grid.affine * (points[:, 0], points[:, 1]))
+            on = (column >= 0) & (row >= 0) & (column < depth.shape[1]) & (row < depth.shape[0])
+            under += bool((depth[row[on], column[on]] >= CLOSED).any())
+    course = xian.value(xian.layers("as_is")["closed_street_course"]["p50"])
+    assert course.index[-1] == pytest.approx(2.5), "two hours of rain and half an hour"
+    (told,) = [
+        in_words(each.text, "en")
+        for each in c10_first_page.chapter(View(xian)).blocks
+        if isinstance(each, Paragraph) and "still closed" in in_words(each.text, "en")
+    ]
+    closed = int(told.split(" streets are still closed")[0].rsplit(" ", 1)[1])
+    assert 0.9 * under <= closed <= under
 
 
 def test_the_rain_is_that_of_the_published_formula(xian: Run) -> None:
