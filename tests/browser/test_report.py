@@ -176,6 +176,34 @@ def test_nothing_is_cut_or_scrolls_sideways_at_any_width(page: Page, width: int,
     assert panel["x"] + panel["width"] <= inside["x"] + inside["width"] + 1
 
 
+BROKEN = """() => {
+  const range = document.createRange(), broken = [];
+  document.querySelectorAll("table:not(.tight):not(.cards) thead th").forEach((head) => {
+    const texts = document.createTreeWalker(head, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const text = texts.currentNode;
+      if (!text.parentElement.offsetParent) continue;
+      for (const word of text.data.matchAll(/[A-Za-z]+/g)) {
+        range.setStart(text, word.index);
+        range.setEnd(text, word.index + word[0].length);
+        if (new Set([...range.getClientRects()].map((each) => Math.round(each.top))).size > 1) broken.push(word[0]);
+      }
+    }
+  });
+  return broken;
+}"""
+"""Words of tables' heads that stand on two lines: only tables in tight type may break them."""
+
+
+@pytest.mark.parametrize("width", [1024, 1440])
+def test_words_of_heads_are_not_broken(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.click("[data-set-lang=en]")
+    page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+    page.wait_for_timeout(200)
+    assert page.evaluate(BROKEN) == []
+
+
 def test_a_phone_shows_each_row_as_a_card_with_its_heads(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.wait_for_timeout(200)

@@ -141,6 +141,7 @@ def test_inferred_bridges_and_embanked_channels_are_told(told: Chapter) -> None:
 def test_without_residents_streets_are_told_alone(tmp_path: Path) -> None:
     told = chapter(View(rescue_run(tmp_path, people=False)))
     assert "isolated" not in table(told, "rescue_events").frame
+    assert "Out of reach" not in in_words(table(told, "rescue_events").note, "en"), "no column speaks of it"
     names = {block.name for block in told.blocks if isinstance(block, Figure)}
     assert "rescue_streets" in names
     assert "rescue_people" not in names

@@ -59,14 +59,14 @@ def test_page_one_opens_with_what_is_recommended_and_its_cost(run: Run) -> None:
     assert isinstance(first, Paragraph)
     assert first.kind == "lead"
     assert in_words(first.text, "en") == (
-        "Recommended: Chosen portfolio. It meets all 1 objectives; present cost: 4,200,000 CNY."
+        "Recommended: Chosen portfolio. It meets 1 of 1 objective; present cost: 4,200,000 CNY."
     )
-    assert in_words(first.text, "zh", "planning") == "建议采用：优选组合。1 项目标全部达到，现值成本：420.00 万元。"
+    assert in_words(first.text, "zh", "planning") == "建议采用：优选组合。1 项目标全部达到，现值成本：420.0 万元。"
 
 
 def test_where_nothing_meets_the_objectives_page_one_says_so_and_names_the_nearest(run: Run) -> None:
     text = said(view(run, scorecard=score(run, chosen=2.0)))
-    assert "No alternative meets all 1 objectives; none can be recommended as it stands." in text
+    assert "No alternative meets all objectives (1); none can be recommended as it stands." in text
     assert "Chosen portfolio comes nearest: it meets 0 of 1 and misses the targets by 42% on average" in text
     assert "没有方案能全部达到 1 项目标" in said(view(run, scorecard=score(run, chosen=2.0)), "zh")
 

@@ -48,7 +48,7 @@ def test_every_factor_has_a_name_in_both_languages() -> None:
 
 
 @pytest.mark.parametrize(
-    ("event", "zh", "en"), [("user", "自定义降雨", "user-defined rainfall"), ("berta", "“berta”情景", "“berta” event")]
+    ("event", "zh", "en"), [("user", "自定义降雨", "user-defined rainfall"), ("berta", "“berta”情景", "'berta' event")]
 )
 def test_an_event_without_a_return_period_has_a_name(town_run: Run, event: str, zh: str, en: str) -> None:
     named = View(town_run).event_name("as_is", event)

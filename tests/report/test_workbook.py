@@ -48,6 +48,7 @@ def test_the_first_sheet_warns_of_synthetic_data(book: Path) -> None:
 
 
 def test_sheet_names_are_short_and_differ() -> None:
+    assert _sheet_names(["Alternatives: cost"]) == ["Alternatives cost"], "one blank for a sign that no name may have"
     names = _sheet_names(["a/b:c" * 9, "a/b:c" * 9, "A b c" * 9, ""])
     assert len({name.casefold() for name in names}) == 4
     assert all(0 < len(name) <= 31 and not set(name) & set("[]:*?/\\") for name in names)

@@ -107,7 +107,19 @@ class PlacedText:
         return self.text if isinstance(self.text, str) else self.text.say(language, system)
 
 
-Renderable = Words | TranslatedText | TextList | Quantity | RatedText | PlacedText
+@dataclass(frozen=True)
+class Sentence:
+    """A text that begins a line by itself, with a capital: a table's head, a map's title."""
+
+    text: "Text"
+
+    def say(self, language: str, system: System = "si") -> str:
+        """Return the text in a language."""
+        said = self.text if isinstance(self.text, str) else self.text.say(language, system)
+        return said[:1].upper() + said[1:]
+
+
+Renderable = Words | TranslatedText | TextList | Quantity | RatedText | PlacedText | Sentence
 Text = Renderable | str
 """A text: from the catalogue, in both languages, a quantity, or a name that is the same in every language."""
 

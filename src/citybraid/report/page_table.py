@@ -6,8 +6,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from citybraid.core.text import LANGUAGES
-from citybraid.report.chapter import Column, Renderable, Table, Text, TranslatedText, words
-from citybraid.report.drawing.units import System, convert, label, number, shown
+from citybraid.report.chapter import Column, Renderable, Sentence, Table, Text, TranslatedText, words
+from citybraid.report.drawing.units import System, convert, decimals, label, number, shown
 
 TURNED_MOST = 8
 """Rows of a turned table that are shown as columns."""
@@ -35,7 +35,9 @@ def laid_out(table: Table, system: System, most: int | None = None) -> LaidOut:
     if table.turned:
         return _turned(table, system, min(limit or TURNED_MOST, TURNED_MOST))
     frame = table.frame if limit is None else table.frame.head(limit)
-    heads = [Head(each.title, shown(each.unit, system).unit, numeric(table.frame, each)) for each in table.columns]
+    heads = [
+        Head(Sentence(each.title), shown(each.unit, system).unit, numeric(table.frame, each)) for each in table.columns
+    ]
     return LaidOut(heads, _cells(frame, table.columns, system), len(frame))
 
 
@@ -45,10 +47,10 @@ def _turned(table: Table, system: System, most: int) -> LaidOut:
     if len(frame) > most:
         frame = pd.concat([frame.head(most - 1), frame.tail(1)])
     names, *columns = zip(*_cells(frame, table.columns, system), strict=True)
-    heads = [Head(table.columns[0].title, "", numeric=False), Head(words("explorer.unit"), "", numeric=False)]
+    heads = [Head(Sentence(table.columns[0].title), "", numeric=False), Head(words("explorer.unit"), "", numeric=False)]
     heads += [Head(name, "", numeric=True) for name in names]
     rows = [
-        [column.title, _unit(shown(column.unit, system).unit), *values]
+        [Sentence(column.title), _unit(shown(column.unit, system).unit), *values]
         for column, values in zip(table.columns[1:], columns, strict=True)
     ]
     return LaidOut(heads, rows, len(frame))
@@ -79,5 +81,6 @@ def cell(value: object, column: Column, system: System) -> Text:
     if isinstance(value, str):
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return number(convert(float(value), column.unit, system), digits=column.places(system))
+        amount = convert(float(value), column.unit, system)
+        return number(amount, digits=decimals(amount, shown(column.unit, system).unit, column.places(system)))
     return str(value)

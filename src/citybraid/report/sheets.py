@@ -14,7 +14,7 @@ from citybraid.core.layer import Layer
 from citybraid.core.rows.report import ReportMap
 from citybraid.core.tables import cached_with_tables, read_table
 from citybraid.core.text import known
-from citybraid.report.chapter import Figure, Paragraph, Text, TextList, TranslatedText, in_words, words
+from citybraid.report.chapter import Figure, Paragraph, Sentence, Text, TextList, TranslatedText, in_words, words
 from citybraid.report.drawing.cartography import Entry, Panel, Sheet, draw_panels, scale_legend
 from citybraid.report.drawing.palettes import (
     NOISE,
@@ -99,7 +99,7 @@ class Theme:
     @property
     def what(self) -> Text:
         """The quantity's name, with the event where it has one."""
-        name = named("var", self.layer.var.name)
+        name = Sentence(named("var", self.layer.var.name))
         if not self.layer.label:
             return name
         return words("map.title_event", what=name, event=self.view.event_name(self.alternative, self.layer.label))
@@ -296,7 +296,7 @@ def sheet_texts(
     works = {work: None for theme in maps for work in works_of(theme.view, theme.alternative, theme.layer)}
     legend = [*legend_of(first, language), *_backdrop_legend(first, language), *work_legend([*works], language)]
     unit = label(shown(layer.var.unit).unit, language)
-    name = in_words(what or named("var", layer.var.name), language)
+    name = in_words(Sentence(what or named("var", layer.var.name)), language)
     several = len(maps) > 1 or bool(against)
     gain = (words("map.gain"),) if against and better(layer.var.name) else ()
     notes = (*gain, *narrow_note(first), *_absence(layer), *resolution_notes(view, first.alternative, layer),

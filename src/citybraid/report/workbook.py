@@ -10,7 +10,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
 from citybraid.core.text import visible
-from citybraid.report.chapter import Chapter, Column, Paragraph, Renderable, Table, Text, in_words, words
+from citybraid.report.chapter import Chapter, Column, Paragraph, Renderable, Sentence, Table, Text, in_words, words
 from citybraid.report.drawing.units import System, convert
 from citybraid.report.page import Cover
 from citybraid.report.table_sheet import TableSheet
@@ -83,12 +83,13 @@ def _sheet(book: Workbook, name: str, table: Table, *, styles: Mapping[str, Form
     sheet, (language, system) = book.add_worksheet(name, TableSheet), context
     sheet.write_string(0, 0, in_words(table.title, language, system), styles["title"])
     for at, column in enumerate(table.columns):
-        sheet.write_string(1, at, in_words(column.title, language, system), styles["head"])
+        head = in_words(Sentence(column.title), language, system)
+        sheet.write_string(1, at, head, styles["head"])
         sheet.write_string(2, at, column.unit_label(language, system), styles["unit"])
         values = _values(table.frame[column.key], column, context)
         style = book.add_format({"num_format": _number_format(column, system), "valign": "top"})
         sheet.write_table_column(HEAD_ROWS, values, text=styles["text"], number=style)
-        sheet.set_column(at, at, _width([in_words(column.title, language, system), *values]))
+        sheet.set_column(at, at, _width([head, *values]))
     last = HEAD_ROWS + len(table.frame)
     sheet.freeze_panes(HEAD_ROWS, 1)
     if len(table.frame):
@@ -148,7 +149,7 @@ def _size(value: str | None) -> int:
 def _sheet_names(titles: Iterable[str]) -> list[str]:
     names: list[str] = []
     for title in titles:
-        plain = title.translate(FORBIDDEN).strip()[:NAME_LIMIT] or "-"
+        plain = " ".join(title.translate(FORBIDDEN).split())[:NAME_LIMIT].strip() or "-"
         name, number = plain, 2
         while name.casefold() in {used.casefold() for used in names}:
             name, number = f"{plain[: NAME_LIMIT - 4]} {number}", number + 1

@@ -22,9 +22,11 @@ from citybraid.report.chapter import (
 from citybraid.report.drawing.charts import Labels, scorecard
 from citybraid.report.drawing.units import number, shown
 from citybraid.report.plausible import implausible
+from citybraid.report.remarks.basis import absent_in_base
 from citybraid.report.remarks.onset import onset_note
 from citybraid.report.remarks.result_limits import limit_notes
 from citybraid.report.remarks.unended import unended_note
+from citybraid.report.remarks.unseen import off_by, unseen
 from citybraid.report.verdict.change_map import change_map
 from citybraid.report.verdict.parcel_states import ParcelStates, parcel_states
 from citybraid.report.verdict.remedies import remedies
@@ -47,6 +49,8 @@ def chapter(view: View) -> Chapter:
 
 def _warnings(view: View) -> Iterator[Block]:
     yield from (Paragraph(note, "warning") for note in view.notes)
+    if absent := absent_in_base(view, {each.indicator for each in view.run.manifest.asked.objectives}):
+        yield Paragraph(words("first.absent", parts=_list(absent)), "warning")
     if (left := unended_note(view)) is not None:
         yield Paragraph(left, "warning")
     if (assumed_part := onset_note(view)) is not None:
@@ -125,18 +129,20 @@ def _screening(view: View) -> Iterator[Block]:
     table = view.run.table("grids")
     if table is None:
         return
-    off = table.loc[[name for name in table.index if name in indicators()], "relative"].dropna()
+    blind = unseen(view)
+    off = table.loc[[name for name in table.index if name in indicators() and name not in blind], "relative"].dropna()
     far = off[off.abs() > FAR_OFF].sort_values(key=lambda part: -part.abs(), kind="stable")
-    if far.empty:
+    if far.empty and not blind:
         return
     objectives = {each.indicator for each in view.run.manifest.asked.objectives}
     far = far.loc[sorted(far.index, key=lambda name: name not in objectives)]
     parts = [
-        words("first.off", indicator=named("indicator", str(name)), off=f"{100 * value:+.0f}%")
+        words("first.off", indicator=named("indicator", str(name)), off=off_by(float(value)))
         for name, value in far.head(MOST_LISTED).items()
     ]
-    cell = view.run.manifest.screening_grid.cell
-    yield Paragraph(words("first.screening", cell=number(cell), parts=_list(parts)), "warning")
+    cell = number(view.run.manifest.screening_grid.cell)
+    text = "first.unseen" if not parts else "first.screening_both" if blind else "first.screening"
+    yield Paragraph(words(text, cell=cell, parts=_list(parts), count=len(blind)), "warning")
 
 
 def _scorecard(view: View) -> Iterator[Block]:

@@ -104,7 +104,10 @@ def _events(view: View) -> Iterator[Block]:
         Column("at_end", words("rescue.isolated_end"), "person", 0),
     ]  # fmt: skip
     known = [column for column in columns if column.key in frame]
-    yield Table("rescue_events", words("rescue.events"), frame, known, words("rescue.events_note"))
+    told = {"rescue.events_note": True, "rescue.isolated_note": "isolated" in frame}
+    told["rescue.coverage_note"] = any(kind in frame for kind in STATES)
+    note = TextList(tuple(words(text) for text, needed in told.items() if needed), " ")
+    yield Table("rescue_events", words("rescue.events"), frame, known, note)
 
 
 def _row(view: View, name: str, event: str) -> Mapping[str, float]:

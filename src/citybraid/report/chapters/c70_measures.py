@@ -26,13 +26,15 @@ from citybraid.report.drawing.charts import Labels, interaction_matrix, pareto
 from citybraid.report.drawing.palettes import NOISE
 from citybraid.report.drawing.units import label, number, significant
 from citybraid.report.indicators import unit_text
+from citybraid.report.remarks.unseen import UNSEEN, percent, unseen
+from citybraid.report.verdict.single_measures import single_measures
 from citybraid.report.view import View, measure_title, named
 from citybraid.study.run.manifest import ChoiceRecord
 
 MATRICES = 2
 """Matrices of interactions drawn: those of objectives' indicators first."""
-UNSEEN = 0.5
-"""Share by which the screening grid is off from which on its effects on an indicator are not shown [-]."""
+SAME = 1e-3
+"""Relative difference up to which two costs are the same [-]."""
 FAR_OFF, MOST_LISTED = 10.0, 4
 """Gaps larger than this [%] are listed above their table, the largest few."""
 
@@ -43,8 +45,8 @@ def chapter(view: View) -> Chapter:
     blocks: list[Block] = []
     if choice is not None:
         blocks = [
-            *_chosen(view, choice), *_prices(view, choice), *_unseen_note(view), *_effects(view), *_interactions(view),
-            *_front(view), *_rerun(view), *_grids(view), *_left_out(choice),
+            *_chosen(view, choice), *_worth(view), *_prices(view, choice), *_unseen_note(view), *_effects(view),
+            *_interactions(view), *_front(view), *_rerun(view), *_grids(view), *_left_out(choice),
         ]  # fmt: skip
     return Chapter("measures", words("measures.title"), blocks)
 
@@ -60,12 +62,33 @@ def _chosen(view: View, choice: ChoiceRecord) -> Iterator[Block]:
     installed = view.run.table("installed")
     if installed is not None:
         frame = installed.rename_axis("zone").reset_index()
+        unit_names = view.column(view.base, "unit_name")
+        known = {} if unit_names is None else {str(key): str(name) for key, name in unit_names.items()}
+        frame["zone"] = [known.get(str(zone), str(zone)) for zone in frame["zone"]]
         units = {name: price.unit for name, price in choice.prices.items()}
         columns = [
             Column("zone", words("plan.unit")),
             *(_quantity(str(name), units.get(str(name), "")) for name in installed),
         ]
         yield Table("installed", words("measures.installed"), frame, columns, words("measures.installed_note"))
+        yield from _at_full(view, choice)
+
+
+def _at_full(view: View, choice: ChoiceRecord) -> Iterator[Block]:
+    """Tell the portfolio's cost as computed at full resolution, where it is not that of the screening grid."""
+    asked, totals = view.run.manifest.asked.alternatives, view.run.table("appraisal")
+    chosen = [name for name, each in asked.items() if each.portfolio]
+    rows = None if totals is None else totals[totals["alternative"].isin(chosen) & (totals["unpriced"] == "")]
+    if rows is None or rows.empty or np.isclose(rows["present"].iloc[0], choice.cost, rtol=SAME):
+        return
+    build, present = (Quantity(float(rows[name].iloc[0]), view.money()) for name in ("build", "present"))
+    yield Paragraph(words("measures.at_full", cost=present, build=build))
+
+
+def _worth(view: View) -> Iterator[Block]:
+    table = single_measures(view)
+    if table is not None:
+        yield table
 
 
 def _quantity(name: str, unit: str) -> Column:
@@ -106,29 +129,16 @@ def _prices(view: View, choice: ChoiceRecord) -> Iterator[Block]:
     yield Table("prices", words("measures.prices"), frame, columns, words("measures.prices_note"), appendix=True)
 
 
-def _unseen(view: View) -> tuple[str, ...]:
-    """Return the indicators whose value on the screening grid, before any measure, is no measure of the full grid's.
-
-    On cells wider than a canal or a street there are no bridges: effects on what hangs on them are the grid's.
-    """
-    table = view.run.table("grids")
-    if table is None:
-        return ()
-    screening, full = table["screening"].to_numpy(np.float64), table["full"].to_numpy(np.float64)
-    off = np.abs(screening - full) > UNSEEN * np.abs(full)
-    return tuple(str(name) for name in table.index[off] if name in indicators())
-
-
 def _seen(view: View, name: str) -> pd.DataFrame | None:
     """Return a table of the run without the indicators that the screening grid does not see."""
     table = view.run.table(name)
-    return None if table is None else table[~table["indicator"].isin(_unseen(view))]
+    return None if table is None else table[~table["indicator"].isin(unseen(view))]
 
 
 def _unseen_note(view: View) -> Iterator[Block]:
-    if unseen := _unseen(view):
-        names = TextList(tuple(named("indicator", name) for name in unseen), "; ")
-        yield Paragraph(words("measures.unseen", limit=f"{100 * UNSEEN:.0f}%", indicators=names), "warning")
+    if left_out := unseen(view):
+        names = TextList(tuple(named("indicator", name) for name in left_out), "; ")
+        yield Paragraph(words("measures.unseen", limit=percent(UNSEEN), indicators=names), "warning")
 
 
 def _effects(view: View) -> Iterator[Block]:
@@ -251,7 +261,7 @@ def _rerun(view: View) -> Iterator[Block]:
         {
             str(name): part
             for name, part in zip(rows["indicator"], realised, strict=True)
-            if str(name) not in _unseen(view)
+            if str(name) not in unseen(view)
         },
         ideal=100.0,
     )
@@ -285,9 +295,9 @@ def _grids(view: View) -> Iterator[Block]:
     rows = table.loc[[name for name in table.index if name in indicators()]]
     rows = rows[(rows["screening"].abs() > 0) | (rows["full"].abs() > 0)]
     off = 100 * rows["relative"].to_numpy()
-    yield from _gaps(
-        "measures.grids_gap", {str(name): part for name, part in zip(rows.index, off, strict=True)}, ideal=0.0
-    )
+    blind = unseen(view)
+    seen = {str(name): part for name, part in zip(rows.index, off, strict=True) if str(name) not in blind}
+    yield from _gaps("measures.grids_gap", seen, ideal=0.0)
     frame = pd.DataFrame(
         {
             "indicator": [named("indicator", str(name)) for name in rows.index],
@@ -316,10 +326,8 @@ def _gaps(text: str, values: Mapping[str, float], *, ideal: float) -> Iterator[P
     off = {name: value for name, value in values.items() if np.isfinite(value) and abs(value - ideal) > FAR_OFF}
     if off:
         worst = sorted(off, key=lambda name: -abs(off[name] - ideal))[:MOST_LISTED]
-        parts = [
-            words("first.off", indicator=named("indicator", name), off=f"{number(off[name], digits=0)}%")
-            for name in worst
-        ]
+        shares = {name: percent(off[name] / 100.0, signed=not ideal) for name in worst}
+        parts = [words("first.off", indicator=named("indicator", name), off=share) for name, share in shares.items()]
         yield Paragraph(words(text, parts=TextList(tuple(parts), ", ")), "warning")
 
 

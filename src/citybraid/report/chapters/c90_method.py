@@ -7,9 +7,10 @@ import pandas as pd
 
 from citybraid.planning.rows import indicators
 from citybraid.report.chapter import Block, Chapter, Column, Paragraph, Table, Text, TextList, cells, words
-from citybraid.report.indicators import unit_tables
+from citybraid.report.indicators import unit_tables, unit_text
 from citybraid.report.plausible import ranges_table
 from citybraid.report.remarks.basis import UNSURE, basis_table
+from citybraid.report.remarks.factor_key import key_title
 from citybraid.report.remarks.influence import influence_table
 from citybraid.report.view import View, model_title, named, need_title
 from citybraid.study.run.manifest import FactorRow
@@ -127,7 +128,10 @@ def _factors(steps: list[StepRun]) -> Iterator[Block]:
     )
     frame = frame.iloc[order.argsort(kind="stable")]
     frame["model"] = cells(model_title(str(name)) for name in frame["model"])
+    keys = [(str(name), str(key)) for name, key in zip(frame["factor"], frame["key"], strict=True)]
+    frame["key"] = cells(key_title(name, key) for name, key in keys)
     frame["factor"] = cells(named("factor", str(name)) for name in frame["factor"])
+    frame["unit"] = cells(unit_text(str(unit)) for unit in frame["unit"])
     frame["status"] = cells(named("status", str(name)) for name in frame["status"])
     heads = ("factor", "key", "value", "unit", "region", "status", "source", "note", "model")
     columns = [Column(name, words(f"method.{name}")) for name in heads]

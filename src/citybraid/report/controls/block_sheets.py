@@ -14,7 +14,7 @@ from citybraid.report.controls.blocks import WHOLE, blocks
 from citybraid.report.controls.control_sheet import ControlSheet, control_sheet
 from citybraid.report.document import MOST_ROWS, write_document
 from citybraid.report.drawing.cartography import Entry, Sheet, draw_map
-from citybraid.report.drawing.palettes import code_colours, code_names
+from citybraid.report.drawing.palettes import code_names, land_use_shades
 from citybraid.report.drawing.rendering import FigureRenderer, RenderedFigure
 from citybraid.report.drawing.scene import Bounds, Part, VectorPart
 from citybraid.report.drawing.units import System
@@ -23,6 +23,8 @@ from citybraid.report.view import View, named
 
 MARGIN = 0.12
 """Room around a block on its map [share of its larger side]."""
+SIGNED = ("designed", "drawn", "checked", "reviewed", "approved", "date")
+"""Fields of the title block that are left open for signatures."""
 AROUND, AROUND_EDGE, HOUSE, STREET, FACILITY = "#f3f1ec", "#c4bfb6", "#8f8a82", "#ffffff", "#8a1f7a"
 
 
@@ -122,7 +124,7 @@ def _map(plan: _Plan, number: int, title: Text, parcels: Sequence[str]) -> Figur
     own = plan.parcels.loc[list(parcels)]
     bounds = _bounds(own)
     codes = plan.sheet.frame.loc[list(parcels), "code"]
-    colours = code_colours("land_use")
+    colours = land_use_shades()
     parts = list(_parts(plan, own, [colours.get(code) for code in codes], bounds))
     facilities = any(isinstance(part, VectorPart) and part.marker and len(part.outlines.spots) for part in parts)
 
@@ -137,7 +139,7 @@ def _map(plan: _Plan, number: int, title: Text, parcels: Sequence[str]) -> Figur
             title=in_words(title, language), project=in_words(view.title, language), language=language,
             alternative=in_words(view.name(where), language), source=words("sheet.map_source").say(language),
             legend=legend, notes=[in_words(note, language) for note in view.notes], synthetic=view.run.synthetic,
-            number=f"{number:02d}",
+            number=f"{number:02d}", signed=[words(f"atlas.{field}").say(language) for field in SIGNED],
         )  # fmt: skip
         return draw_map(sheet, parts, bounds=bounds)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from citybraid.core.text import say
 from citybraid.report.drawing.cartography import Entry, Sheet, round_length
-from citybraid.report.drawing.font import drawable, wrapped
+from citybraid.report.drawing.font import LETTER, drawable, wrapped
 from citybraid.report.drawing.pdf import PdfFile, colour
 from citybraid.report.drawing.pdf_scene import DrawingCache, Frame, Page, add_scene
 from citybraid.report.drawing.scene import INK, Scene
@@ -21,9 +21,13 @@ HEAD, BLOCK = 14.0 * MM, 62.0 * MM
 """Height of the title above the map and of the title block [pt]."""
 ROUND = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.5, 8.0, 10.0)
 """Denominators of an atlas' scale, times powers of ten."""
+TYPE = (8.0, 7.0, 6.2, 5.6)
+"""Type of the title block's fields, largest first [pt]."""
 FAINT, WARN, STAMP = "#6b6b6b", "#8a3b12", "#b3261e"
 SIGNED = ("drawn", "checked", "approved", "date")
 """Fields of the title block that are left open for signatures."""
+LISTED = 166 * MM
+"""Room for a line of the list of sheets [pt]."""
 LINE = 1.35
 """Line spacing of texts over the size of their type."""
 KILOMETRES = 2000.0
@@ -59,7 +63,8 @@ def add_contents(file: PdfFile, title: str, heading: str, sheets: Sequence[Sheet
         column, row = divmod(at, rows)
         x, y = left + column * 185 * MM, TALL - EDGE - 48 * MM - row * 6.6 * MM
         page.text(x, y, sheet.number, 10, ink=FAINT)
-        page.text(x + 14 * MM, y, drawable(f"{sheet.title}　{sheet.alternative}"), 10)
+        line = drawable(f"{sheet.title}　{sheet.alternative}")
+        page.text(x + 14 * MM, y, line, 10 * min(1.0, LISTED / page.font.width(line, 10)))
     file.page(WIDE, TALL, "\n".join(page.operators), page.shared)
 
 
@@ -135,16 +140,17 @@ def _scales(page: Page, sheet: Sheet, x: float, scale: float) -> None:
 
 def _title_block(page: Page, sheet: Sheet, x: float, scale: float) -> None:
     """Add the title block: what the sheet is, and open fields for those who sign it."""
-    rows = (
-        ("project", wrapped(drawable(sheet.project), 34), 9.0, 8.0),
-        ("sheet", wrapped(drawable(sheet.title), 34), 9.0, 8.0),
-        ("alternative", wrapped(drawable(sheet.alternative), 34), 8.0, 8.0),
-        ("number", f"{sheet.number}　　{numeric_scale(scale)}", 7.0, 8.0),
-        ("source", _cut(wrapped(drawable(sheet.source), 50), 4), 14.0, 5.6),
-    )
     y, label = EDGE + BLOCK, 19 * MM
+    room = SIDE - label - 8
+    rows = (
+        ("project", *_fitted(sheet.project, room, 9.0 * MM), 9.0),
+        ("sheet", *_fitted(sheet.title, room, 9.0 * MM), 9.0),
+        ("alternative", *_fitted(sheet.alternative, room, 8.0 * MM), 8.0),
+        ("number", f"{sheet.number}　　{numeric_scale(scale)}", TYPE[0], 7.0),
+        ("source", *_fitted(sheet.source, room, 14.0 * MM, TYPE[-1:]), 14.0),
+    )
     page.box(x, EDGE, SIDE, BLOCK, line=1.0)
-    for name, text, high, size in rows:
+    for name, text, size, high in rows:
         y -= high * MM
         page.box(x, y, SIDE, high * MM)
         page.box(x, y, label, high * MM)
@@ -159,6 +165,10 @@ def _title_block(page: Page, sheet: Sheet, x: float, scale: float) -> None:
         page.text(left + 4, low + 0.5 * high - 3, say(f"atlas.{name}", sheet.language), 7.5, ink=FAINT)
 
 
-def _cut(text: str, most: int) -> str:
-    lines = text.split("\n")
-    return text if len(lines) <= most else "\n".join([*lines[: most - 1], f"{lines[most - 1][:-1]}…"])
+def _fitted(text: str, wide: float, high: float, sizes: Sequence[float] = TYPE) -> tuple[str, float]:
+    """Return a text in lines that fit a field, and the largest type that they fit in; the smallest truncates it."""
+    for size in sizes:
+        lines, most = wrapped(drawable(text), int(wide / (LETTER * size))).split("\n"), int(high / (LINE * size))
+        if len(lines) <= most:
+            return "\n".join(lines), size
+    return "\n".join([*lines[: most - 1], f"{lines[most - 1][:-1]}…"]), size

@@ -12,7 +12,7 @@ from matplotlib.patches import Patch, Polygon, Rectangle
 from matplotlib.transforms import Bbox, BboxTransformTo
 
 from citybraid.core.text import say
-from citybraid.report.drawing.font import drawable, typeface, wrapped
+from citybraid.report.drawing.font import LETTER, drawable, typeface, wrapped
 from citybraid.report.drawing.palettes import Scale
 from citybraid.report.drawing.scene import INK, MARKER, Bounds, Painted, Part, Scene
 
@@ -38,6 +38,10 @@ SCALES = (1.0, 1.2, 1.5, 1.8, 2.0, 2.2, 2.5, 2.8, 3.0, 3.5, 4.0, 4.5, 5.0, 5.5, 
 """Denominators of a numeric scale, times powers of ten."""
 SOURCE_TYPE = ((7.5, 3), (5.4, 4))
 """Font size of the sources [pt] and the number of lines that fit the title block, largest first."""
+NAME_TYPE = ((10.0, 1), (8.5, 1), (7.2, 2))
+"""Font size of the name above a map [pt] and the number of lines that fit there, largest first."""
+FIELD, FIELDS_ACROSS = 0.95, 3
+"""Width of a field for a signature [inch] and how many stand side by side."""
 
 
 class Entry(NamedTuple):
@@ -63,6 +67,8 @@ class Sheet:
     notes: Sequence[str] = ()
     synthetic: bool = False
     number: str = ""
+    signed: Sequence[str] = ()
+    """Fields left open for those who sign the sheet."""
 
 
 class Panel(NamedTuple):
@@ -134,8 +140,20 @@ def _map(figure: Figure, panel: Panel, room: Place, scale: float) -> Place:
     figure.add_artist(Rectangle(corner, *size, facecolor="none", edgecolor=FRAME, linewidth=0.9, zorder=2))
     if panel.name:
         over = (place.bottom + tall + NAME_OVER) / TALL
-        figure.text(place.left / sheet_width, over, drawable(panel.name), fontsize=10, va="baseline", color=INK)
+        name, type_size = _named(drawable(panel.name), wide)
+        figure.text(
+            place.left / sheet_width, over, name, fontsize=type_size, va="bottom", color=INK, linespacing=1.1,
+        )  # fmt: skip
     return place
+
+
+def _named(name: str, inches: float) -> tuple[str, float]:
+    """Return the name of a map in lines no wider than the map and its font size [pt]; the smallest truncates it."""
+    for size, most in NAME_TYPE:
+        lines = wrapped(name, int(72.0 * inches / (LETTER * size))).splitlines()
+        if len(lines) <= most:
+            return "\n".join(lines), size
+    return "\n".join([*lines[: most - 1], f"{lines[most - 1][:-1]}…"]), size
 
 
 def scale_legend(scale: Scale, names: Sequence[str] = ()) -> list[Entry]:
@@ -190,7 +208,7 @@ def _side(figure: Figure, sheet: Sheet) -> None:
 
 
 def _north(side: _Side, language: str) -> None:
-    x, y, half, tall = 0.86, 0.885, 0.045, 0.085
+    x, y, half, tall = 0.9, 0.91, 0.04, 0.07
     for to, face in ((x - half, INK), (x + half, "white")):
         side.add(Polygon([(x, y + tall), (to, y), (x, y + 0.02)], facecolor=face, edgecolor=INK, linewidth=0.6))
     north, over = say("map.north", language), y + tall + 0.006
@@ -260,10 +278,23 @@ def _title_block(figure: Figure, sheet: Sheet) -> None:
     figure.add_artist(Rectangle((inset, 0.022), 1 - 2 * inset, 0.052, facecolor="none", edgecolor=FRAME, linewidth=0.9))
     project = drawable(f"{say('map.project', sheet.language)}  {sheet.project}")
     figure.text(inset + 0.1 / wide, 0.048, wrapped(project, 42), fontsize=9, weight="bold", va="center", color=INK)
-    source, size = _fitting(drawable(f"{say('map.source', sheet.language)}  {sheet.source}"), wide - 4.6)
+    fields = FIELD * min(len(sheet.signed), FIELDS_ACROSS)
+    source, size = _fitting(drawable(f"{say('map.source', sheet.language)}  {sheet.source}"), wide - 4.6 - fields)
     figure.text(3.3 / wide, 0.048, source, fontsize=size, va="center", color=FAINT, linespacing=1.2)
     maker = f"citybraid  {sheet.number}".rstrip()
     figure.text(1 - inset - 0.1 / wide, 0.048, maker, fontsize=9, va="center", ha="right", color=INK)
+    _signatures(figure, sheet.signed, right=1 - inset - 1.05 / wide)
+
+
+def _signatures(figure: Figure, fields: Sequence[str], *, right: float) -> None:
+    """Draw the open fields of the title block for those who sign the sheet, row by row."""
+    wide, rows = FIELD / figure.get_figwidth(), -(-len(fields) // FIELDS_ACROSS)
+    for at, field in enumerate(fields):
+        row, column = divmod(at, FIELDS_ACROSS)
+        tall = 0.052 / rows
+        left, low = right - (FIELDS_ACROSS - column) * wide, 0.022 + 0.052 - (row + 1) * tall
+        figure.add_artist(Rectangle((left, low), wide, tall, facecolor="none", edgecolor=FRAME, linewidth=0.5))
+        figure.text(left + 0.12 * wide / FIELD / 2, low + tall / 2, field, fontsize=7, va="center", color=FAINT)
 
 
 def _fitting(source: str, inches: float) -> tuple[str, float]:

@@ -19,6 +19,8 @@ MISSING = "〓"
 """Geta mark, shown in place of a character that no available font can draw."""
 
 
+LETTER = 0.54
+"""Width of a Latin letter over the size of its type; a hanzi is twice as wide."""
 CJK = 0x2E80
 """Where the blocks of Chinese characters begin."""
 CLOSING = "，。；：、）》”’％℃"

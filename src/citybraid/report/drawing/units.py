@@ -23,8 +23,9 @@ COUNTS = frozenset({"person", "count"})
 """Units of what exists only whole: a share of it is no amount to show."""
 YEARLY_COUNTS, MANY = frozenset({"person year-1"}), 10.0
 """Units of expected counts in a year, whole from MANY on: below, a share tells how rare they are."""
-MONEY_DIGITS, SMALL = 2, 0.1
-"""Decimals of an amount of money in large units; a smaller one is shown with PLAIN_DIGITS significant digits."""
+MONEY_DIGITS, SMALL, LARGE = 2, 0.1, 1000.0
+"""Most decimals of an amount of money in large units; a small one is shown with PLAIN_DIGITS significant digits, a
+large one without decimals."""
 
 
 class Shown(NamedTuple):
@@ -105,6 +106,8 @@ def quantity(value: object, unit: str, *, language: str, system: System = "si", 
     money = _money(value, display.unit, language)
     if money:
         return money
+    if known(f"beside.{display.unit}"):
+        return say(f"beside.{display.unit}", language, amount=text)
     name = _counted(text, display.unit, language)
     return f"{text}{'' if name == '%' else ' '}{name}" if name else text
 
@@ -115,12 +118,30 @@ def _counted(text: str, unit: str, language: str) -> str:
     return say(single, language) if text == "1" and known(single) else label(unit, language)
 
 
+def decimals(value: object, unit: str, digits: int | None) -> int | None:
+    """Return the decimals of a value in a shown unit: those asked for, fewer for a large sum in ten thousands."""
+    large = isinstance(value, int | float) and not isinstance(value, bool) and _money_row(unit)
+    return _money_digits(float(str(value))) if large and digits == MONEY_DIGITS else digits
+
+
+def _money_digits(amount: float) -> int | None:
+    """Return the decimals of a sum in large units: none from a thousand, one from a hundred."""
+    size = abs(amount)
+    if 0 < size < SMALL:
+        return None
+    return MONEY_DIGITS - (size >= LARGE / 10) - (size >= LARGE)
+
+
+def _money_row(unit: str) -> str:
+    """Return the row of a unit of ten thousands of money, '' for other units."""
+    return next((each for each in (unit, without_currency(unit)[0]) if known(f"money.{each}")), "")
+
+
 def _money(value: object, unit: str, language: str) -> str:
     """Return an amount in ten thousands as each language says it: 80.39 万元, CNY 0.80 million; '' for other units."""
-    placed, currency = without_currency(unit)
-    row = next((each for each in (unit, placed) if known(f"money.{each}")), "")
+    row, currency = _money_row(unit), without_currency(unit)[1]
     if not row or not isinstance(value, int | float):
         return ""
     amount = value / float(say("money.ten_thousands", language))
-    digits = MONEY_DIGITS if abs(amount) >= SMALL or not amount else None
+    digits = _money_digits(amount)
     return say(f"money.{row}", language, amount=number(amount, digits=digits), currency=currency)

@@ -99,6 +99,13 @@ def assumption_blocks(view: View, shown: Iterable[str]) -> Iterator[Block]:
             yield Paragraph(words(text, parts=TextList(tuple(parts), ", ")), "item")
 
 
+def absent_in_base(view: View, indicators: Iterable[str]) -> tuple[Text, ...]:
+    """Return the quantities behind some indicators that existing conditions take as zero, for want of data."""
+    quantities = {name for indicator in indicators for name in quantities_of(indicator)}
+    absent = basis_of(view, view.base, quantities).absent
+    return tuple(named("var", name) for name in sorted(absent) if _is_zero(view, name))
+
+
 def _layer(view: View, name: str) -> Layer | None:
     return next((layer for each in view.run.alternatives if (layer := view.layer(each, name)) is not None), None)
 

@@ -27,6 +27,7 @@ def change_map(view: View, states: ParcelStates) -> Figure | None:
     if shapes is None or not states.failing:
         return None
     kinds = _kinds(states)
+    others = len(shapes) - len(frozenset[str]().union(*(kind.parcels for kind in kinds)))
     parts: list[Part] = [VectorPart(list(shapes), GROUND, EDGE, 0.25)]
     for kind in kinds:
         drawn = shapes.loc[[name for name in shapes.index if str(name) in kind.parcels]]
@@ -38,6 +39,8 @@ def change_map(view: View, states: ParcelStates) -> Figure | None:
         legend = [
             Entry(words(kind.text, count=len(kind.parcels)).say(language), kind.colour) for kind in reversed(kinds)
         ]
+        if others:
+            legend.append(Entry(words("verdict.legend_other", count=others).say(language), GROUND))
         sheet = Sheet(
             title=words("verdict.map" if states.planned else "verdict.map_breaches").say(language),
             project=in_words(view.title, language), language=language,

@@ -143,18 +143,23 @@ def _change(row: Mapping[Any, Any], rows: pd.DataFrame | None, area: float) -> T
     """The change that the plan needs: without a measure, and with the nearest one where that does not suffice."""
     control, computed, limit = str(row["control"]), float(row["computed"]), float(row["limit"])
     alone = change_needed(control, computed=computed, limit=limit, area=area)
-    change: Text = words("first.change_unknown")
+    change: Text | None = None
     if alone is not None:
         change = words(f"change.{alone.change}", amount=_amount(alone.amount, alone.unit))
     new = limit_needed(controls()[control], computed=computed, limit=limit)
     if new is not None:
         digits = {"%": 1, "m": 1}.get(new.unit, 2)
         values = {"old": Quantity(limit, new.unit, digits), "new": Quantity(new.value, new.unit, digits)}
-        change = words("verdict.or_limit", change=change, control=named("control", control), **values)
-    if alone is None or rows is None or rows.empty or str(rows["measure"].iloc[0]) == "":
+        text = "verdict.only_limit" if change is None else "verdict.or_limit"
+        change = words(text, change=change, control=named("control", control), **values)
+    if change is None:
+        change = words("first.change_unknown")
+    if rows is None or rows.empty or str(rows["measure"].iloc[0]) == "":
         return change
     if bool(rows["reaches"].iloc[0]):
         return words("first.change_else", change=change)
+    if alone is None:
+        return change
     rest = change_needed(control, computed=float(rows["value"].iloc[0]), limit=limit, area=area)
     if rest is None or rest.amount >= alone.amount:
         return change

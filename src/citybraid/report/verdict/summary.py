@@ -21,6 +21,7 @@ from citybraid.report.chapter import (
     words,
 )
 from citybraid.report.drawing.units import number
+from citybraid.report.verdict.parcel_states import parcel_states
 from citybraid.report.view import View, measure_title, named
 
 ROUNDING = 1e-3
@@ -75,8 +76,15 @@ def _recommendation(view: View, told: _Verdict) -> Text:
     values: dict[str, object] = {
         "alternative": view.name(standing.alternative), "met": standing.met, "of": standing.of,
         "cost": _cost(view, told, standing.alternative), "gap": Quantity(100.0 * standing.shortfall, "%", 0),
+        "then": words("verdict.then_parcels" if _breached(view) else "verdict.then_measures"),
     }  # fmt: skip
     return words("verdict.recommended" if told.recommended.meets_all else "verdict.nearest", **values)
+
+
+def _breached(view: View) -> bool:
+    """Whether page one lists parcels that breach a limit."""
+    states = parcel_states(view)
+    return view.run.table("failing") is not None and states is not None and bool(states.failing)
 
 
 def _cost(view: View, told: _Verdict, name: str) -> Text:

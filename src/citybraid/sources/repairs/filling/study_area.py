@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -14,11 +15,15 @@ from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.reading import SourceLayer
 from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 
-VERSION = 2
+VERSION = 3
 
 STAGE: Stage = "area"
 READS = ("study_area", "units", "parcels", "buildings")
 HULLS = ("parcels", "buildings")
+GROUND = ("terrain", "land_cover", "green")
+"""Rasters that tell what the ground is: without them nothing is known of a cell."""
+LEAST = 0.5
+"""Share of the grid that a raster must cover to bound the study area: one of less is of a part of it [-]."""
 
 
 def repair(layers: Layers, rules: Rules) -> RepairResult:
@@ -37,7 +42,27 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
     outline = rules.target.outline
     if outline is None:
         raise InputError("intake.no_grid")
-    return _guessed(layers, outline, rules.target.crs, "grid")
+    return _guessed(layers, _covered(layers, outline), rules.target.crs, "grid")
+
+
+def _covered(layers: Layers, outline: BaseGeometry) -> BaseGeometry:
+    """Return the part of the grid that ground rasters cover: a margin beside them is nobody's ground.
+
+    It is the rectangle of their cells with a value; gaps within stay. A raster of a part of the area does not cut it.
+    """
+    area = outline
+    for name in GROUND:
+        layer = layers.get(name)
+        if layer is None or layer.grid is None:
+            continue
+        known = np.isfinite(np.asarray(layer.value, dtype=np.float64))
+        rows, columns = (np.flatnonzero(known.any(axis=axis)) for axis in (1, 0))
+        if rows.size:
+            affine = layer.grid.affine
+            corners = affine * (columns[0], rows[0]), affine * (columns[-1] + 1, rows[-1] + 1)
+            part = area.intersection(shapely.box(*corners[0], *corners[1]))
+            area = part if part.area >= LEAST * outline.area else area
+    return area
 
 
 def _guessed(layers: Layers, shape: BaseGeometry, crs: object, source: str) -> RepairResult:

@@ -1,0 +1,39 @@
+"""The key of a factor's row in words: each part's title, by factor where a part means something else there."""
+
+import re
+
+from citybraid.core.text import known
+from citybraid.report.chapter import Text, TextList, TranslatedText, words
+from citybraid.report.drawing.palettes import code_names
+from citybraid.report.view import LANGUAGES
+
+BETWEEN, INSIDE = "/", " · "
+"""Sign between the parts of a key, and between their titles."""
+NUMBER = re.compile(r"[\d.]+")
+BY_LAND_COVER = frozenset({"sink_rate"})
+SIGNS = frozenset(
+    "A B C D I II III K1 K2 M2 M4 M6 MM MS4 MSF N2 O1 P1 Q1 S2".split()  # noqa: SIM905  (reads better so)
+)
+"""Soil groups, moisture classes and tidal constituents, whose signs are their names."""
+
+
+def key_title(factor: str, key: str) -> Text:
+    """Return the key of a factor's row in both languages; '–' for a factor that has a single row."""
+    parts = [part for part in key.split(BETWEEN) if part]
+    return TextList(tuple(part_title(factor, part) for part in parts), INSIDE) if parts else "–"
+
+
+def part_title(factor: str, part: str) -> Text:
+    """Return the title of a part of a key; a number and a sign of the field stand as they are."""
+    text = next((each for each in (f"factor_key.{factor}.{part}", f"factor_key.{part}") if known(each)), "")
+    if text:
+        return words(text)
+    if not NUMBER.fullmatch(part):
+        return part
+    if known(f"factor_number.{factor}"):
+        return words(f"factor_number.{factor}", number=part)
+    table = "land_cover" if factor in BY_LAND_COVER else "land_use"
+    names = {language: code_names(table, language).get(part, "") for language in LANGUAGES}
+    if not all(names.values()):
+        return part
+    return TranslatedText({language: f"{part} {name}" for language, name in names.items()})
