@@ -29,6 +29,7 @@ from citybraid.core.vocabulary.place import (
     HEIGHT,
     HEIGHT_LIMIT,
     LAND_USE,
+    LEAST_FLOOR_AREA_RATIO,
     LIVING_WEIGHT,
     PARCEL_STATUS,
     PLANNED_RESIDENTS,
@@ -95,7 +96,7 @@ class BuiltForm(NamedTuple):
 
 
 @measure(
-    version=4,
+    version=5,
     cite="Controls of the detailed plan (floor area ratio, density, height, green ratio); layout rules of this project",
     validity="Massing for physics, not a design: rows of slabs or podiums with towers; sunlight rules are not checked.",
     stage="build",
@@ -106,7 +107,11 @@ class BuiltForm(NamedTuple):
 def built_form(
     parcels: Annotated[
         View,
-        Table("parcels", (LAND_USE, PARCEL_STATUS, FLOOR_AREA_RATIO, BUILDING_DENSITY, HEIGHT_LIMIT, GREEN_RATIO)),
+        Table(
+            "parcels",
+            (LAND_USE, PARCEL_STATUS, FLOOR_AREA_RATIO, BUILDING_DENSITY, HEIGHT_LIMIT, GREEN_RATIO),
+            optional=(LEAST_FLOOR_AREA_RATIO,),
+        ),
     ],
     units: Annotated[View, Table("units", (PLANNED_FLOOR_AREA,), optional=(POPULATION,))],
     land_cover: LAND_COVER,
@@ -125,7 +130,7 @@ def built_form(
     Buildings stand inside set-backs, whole storeys high, within the height limit;
     footprints sum to the density and floor areas to the floor area ratio where the
     plot allows it; what is reached is returned per parcel (none where nothing was
-    planned). Existing buildings whose centroid lies on a planned parcel make way. A
+    planned). Of a span the upper end counts; a lower limit counts where no upper one is stated. Existing buildings whose centroid lies on a planned parcel make way. A
     floor area known from a file becomes storeys (area over footprint), so that it is
     kept. New homes have residents at the living area per person (`planned_residents`), which add to
     the unit's population; the residents of homes that make way leave it. So nobody moves into or out of the
@@ -179,8 +184,11 @@ def _new_buildings(
     use_share, archetype, storey_height = rows
     records: dict[str, dict[str, object]] = {}
     reached: dict[str, tuple[float, float]] = {}
-    for parcel, row in planned.iterrows():
-        controls = Controls(float(row["floor_area_ratio"]), float(row["building_density"]), float(row["height_limit"]))
+    ratios = planned["floor_area_ratio"].astype(float)
+    if "least_floor_area_ratio" in planned:
+        ratios = ratios.fillna(planned["least_floor_area_ratio"].astype(float))
+    for (parcel, row), planned_ratio in zip(planned.iterrows(), ratios.tolist(), strict=True):
+        controls = Controls(planned_ratio, float(row["building_density"]), float(row["height_limit"]))
         uses = uses_of(row["land_use"], use_share)
         if not uses or not controls.stated:
             continue
