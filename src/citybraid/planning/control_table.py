@@ -60,7 +60,8 @@ def _rows(parcels: Zones, control: Control, limits: Mapping[str, float]) -> pd.D
         {
             "parcel": ids, "control": control.id, "unit": control.unit, "binding": control.binding,
             "stated": stated, "opposite": opposite, "stated_text": words, "computed": computed, "limit": limit,
-            "excess": excess, "evidence": _evidence(control), "needs": np.where(blurred, "control_needs.finer_data", lacking),
+            "excess": excess, "evidence": _evidence(control),
+            "needs": np.where(blurred, "control_needs.finer_data", lacking),
         }
     )  # fmt: skip
     is_stated = pd.Series(stated).notna() | pd.Series(opposite).notna() | (pd.Series(words, dtype=object) != "")

@@ -130,7 +130,8 @@ def built_form(
     Buildings stand inside set-backs, whole storeys high, within the height limit;
     footprints sum to the density and floor areas to the floor area ratio where the
     plot allows it; what is reached is returned per parcel (none where nothing was
-    planned). Of a span the upper end counts; a lower limit counts where no upper one is stated. Existing buildings whose centroid lies on a planned parcel make way. A
+    planned). Of a span the upper end counts; a lower limit counts where no upper one is
+    stated. Existing buildings whose centroid lies on a planned parcel make way. A
     floor area known from a file becomes storeys (area over footprint), so that it is
     kept. New homes have residents at the living area per person (`planned_residents`), which add to
     the unit's population; the residents of homes that make way leave it. So nobody moves into or out of the

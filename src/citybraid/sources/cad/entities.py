@@ -11,6 +11,7 @@ from ezdxf.document import Drawing
 from ezdxf.entities.dxfentity import DXFTagStorage
 from ezdxf.entities.dxfgfx import DXFGraphic
 from ezdxf.entities.insert import Insert
+from ezdxf.entities.point import Point
 from ezdxf.layouts.blocklayout import BlockLayout
 from ezdxf.math import Matrix44
 
@@ -40,18 +41,28 @@ class PlacedEntity(NamedTuple):
 
     def placed(self, points: Points) -> Points:
         """Return an entity's points (n, 3) transformed by its enclosing blocks, as (n, 2)."""
+        return self.in_space(points)[:, :2]
+
+    def in_space(self, points: Points) -> Points:
+        """Return an entity's points (n, 3) transformed by its enclosing blocks, with their heights."""
         if self.matrix is None:
-            return points[:, :2]
+            return points
         rows = np.array(list(self.matrix.rows()), dtype=float)
         moved: Points = points @ rows[:3, :3] + rows[3, :3]
-        return moved[:, :2]
+        return moved
 
 
 @dataclass
 class DrawingEntities:
-    """The parts of a drawing, and its blocks that could not be expanded, by block name."""
+    """The parts of a drawing, and its blocks that could not be expanded, by block name.
+
+    `spots` are points and block references in place, which may be spot heights; `furniture` counts the references
+    to frames, title blocks and legends, which are not expanded.
+    """
 
     parts: list[PlacedEntity] = field(default_factory=list)
+    spots: list[PlacedEntity] = field(default_factory=list)
+    furniture: Counter[str] = field(default_factory=Counter)
     cycles: set[str] = field(default_factory=set)
     vast: dict[str, int] = field(default_factory=dict)
     references: dict[str, str] = field(default_factory=dict)
@@ -96,6 +107,8 @@ def _visit(walk: Walk, entity: DXFGraphic, parent: PlacedEntity, depth: int) -> 
     handle = str(entity.dxf.handle or "")
     handle = f"{parent.handle}-{handle}" if parent.handle and handle else parent.handle or handle
     kind = entity.dxftype()
+    if isinstance(entity, Insert | Point):
+        walk.output.spots.append(PlacedEntity(entity, layer, parent.matrix, parent.scale, hidden, handle))
     if isinstance(entity, Insert):
         frozen = parent.hidden or name in walk.frozen or invisible
         _insert(walk, entity, PlacedEntity(entity, layer, parent.matrix, parent.scale, frozen, handle), depth)

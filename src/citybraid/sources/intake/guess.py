@@ -124,7 +124,7 @@ def _layer_guess(path: Path, layer: LayerPreview, reader: Reader, *, single: boo
         return Guess(path, "", "intake.guess_none", confidence, {"name": path.name})
     columns = _columns(role, layer)
     values = {"name": path.name, "columns": columns or "-", "kind": layer.kind or "-"}
-    options: dict[str, object] = {"layers": {role: _common_pattern(role, layer.patterns)}} if drawn else {}
+    options: dict[str, object] = {"layers": _layer_patterns(role, layer.patterns)} if drawn else {}
     if not single and not drawn and "sheet" in reader.options.model_fields:
         options["sheet"] = layer.layer
     needs_crs = "crs" in reader.options.model_fields and layer.kind != "table" and not layer.crs
@@ -198,6 +198,12 @@ def _columns(role: str, layer: LayerPreview) -> list[str]:
     if kind_of(role) != "shapes":
         return []
     return sorted(match_columns(layer.columns, list(columns_of(role)), {}, layer=role, cut=True).headers)
+
+
+def _layer_patterns(role: str, names: tuple[str, ...]) -> dict[str, str]:
+    """The pattern of a role's drawing layers; none for heights on layers with different known names: all are read."""
+    pattern = _common_pattern(role, names)
+    return {} if pattern == "*" and raster_settings(role).heights else {role: pattern}
 
 
 def _common_pattern(role: str, names: tuple[str, ...]) -> str:
