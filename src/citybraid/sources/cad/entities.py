@@ -16,6 +16,8 @@ from ezdxf.layouts.blocklayout import BlockLayout
 from ezdxf.math import Matrix44
 
 from citybraid.sources.cad.curves import Points
+from citybraid.sources.cad.plan_texts import is_label
+from citybraid.sources.cad.roles import is_furniture
 
 MOST_PARTS = 500_000
 """Most parts to which the blocks of a drawing may expand [-]."""
@@ -79,6 +81,13 @@ class Walk:
     hidden: frozenset[str] = frozenset()
     frozen: frozenset[str] = frozenset()
     within: list[str] = field(default_factory=list)
+    left: dict[str, bool] = field(default_factory=dict)
+
+    def is_furniture(self, block: str) -> bool:
+        """Return whether a block is a frame, a title block or a legend by its name."""
+        if block not in self.left:
+            self.left[block] = is_furniture(block)
+        return self.left[block]
 
 
 def drawing_entities(drawing: Drawing) -> DrawingEntities:
@@ -130,13 +139,16 @@ def _layer(entity: DXFGraphic) -> str:
 
 def _insert(walk: Walk, entity: Insert, reference: PlacedEntity, depth: int) -> None:
     for attribute in entity.attribs:
-        if not attribute.is_invisible:
+        if not attribute.is_invisible or is_label(str(attribute.dxf.get("tag", ""))):
             layer = str(attribute.dxf.get("layer", "0"))
             handle = str(attribute.dxf.handle or "")
             hidden = reference.hidden or layer.casefold() in walk.hidden
             walk.output.parts.append(PlacedEntity(attribute, layer, reference.matrix, reference.scale, hidden, handle))
     block = entity.block()
     if block is None:
+        return
+    if walk.is_furniture(block.name):
+        walk.output.furniture[block.name] += 1
         return
     if block.block_record.is_xref:
         path = str(block.block.dxf.get("xref_path", "")) if block.block is not None else ""

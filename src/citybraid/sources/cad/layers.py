@@ -20,11 +20,12 @@ from shapely.geometry import Polygon
 
 from citybraid.core.finding import Finding
 from citybraid.sources.cad.curves import CURVES, FILLED, Points, boundary_rings
-from citybraid.sources.cad.drawing import FEWEST, matches_layer, points_of
+from citybraid.sources.cad.drawing import FEWEST, points_of
 from citybraid.sources.cad.entities import DrawingEntities, PlacedEntity
 from citybraid.sources.cad.findings import block_findings
+from citybraid.sources.cad.layer_patterns import matches_layer
 from citybraid.sources.cad.opening import OpenDrawing
-from citybraid.sources.cad.plan_texts import layer_use, stated_values
+from citybraid.sources.cad.plan_texts import layer_use, plot_of_layer, stated_values
 from citybraid.sources.cad.roles import (
     HEIGHTS,
     HOLES,
@@ -281,7 +282,7 @@ def _role(name: str, content: LayerContent, text_shares: Mapping[str, float]) ->
     if is_furniture(name):
         return "", 0.0, "drawing.reason_furniture"
     by_name = next((role for role in roles() if matches_layer(name, known_patterns(role))), "")
-    by_name = by_name or ("parcels" if layer_use(name) else "")
+    by_name = by_name or ("parcels" if layer_use(name) or plot_of_layer(name) else "")
     by_texts = max(text_shares, key=lambda role: text_shares[role], default="")
     role = by_name or by_texts
     if not role and _are_contours(content):

@@ -19,6 +19,10 @@ LABELLED = re.compile(r"^\s*(?P<label>[^\d:=≤≥<>]{1,12}?)\s*(?P<value>[≤�
 PLOT = re.compile(r"^[A-Za-z一-鿿]{0,6}[-_]?[A-Za-z]?\d{1,4}(?:[-_][A-Za-z0-9]{1,6}){1,4}$")
 SHORT_PLOT = re.compile(r"^[A-Za-z]{1,3}[-_]\d{1,4}[A-Za-z]?$")
 """Plot numbers of a letter and a number: A-01, RC-12a. Land-use codes have no dash."""
+PREFIXED_PLOT = re.compile(
+    r"^(?:DK|PLOT|PARCEL)[-_ ]?[A-Za-z]{0,2}[-_]?\d{1,4}[A-Za-z]?(?:[-_][A-Za-z0-9]{1,6}){0,3}$", re.IGNORECASE
+)
+"""Plot numbers that begin with the word: DK-A01, plot_12."""
 STOREYS = re.compile(r"^(?:砼|混|砖|钢|框|简|木)?\s*(?P<count>\d{1,3})\s*(?:F|f|层)?$")
 """Floors as topographic maps write them: 砼6, 混3, 18F."""
 NAMED_PLOT = re.compile(r"^(?:地块|宗地)\s*(?P<plot>[A-Za-z0-9][A-Za-z0-9_\-]{0,15})$")
@@ -103,8 +107,22 @@ def _limit(var: str, value: str, quantities: Collection[str]) -> tuple[str, str]
     return var, value.lstrip(BOUNDING).strip() if own or not end else value
 
 
+def plot_of_layer(layer: str) -> str:
+    """Return the plot number that a layer is named after (A-01, DK-A01, 地块A03, 用地-B-02), '' where it has none.
+
+    A single letter is a district, as in A-01; a longer code (YD-R2) is a land use.
+    """
+    bare = layer.strip()
+    if len(layer_use(bare)) > 1:
+        return ""
+    if (named := NAMED_PLOT.match(re.sub(r"^(地块|宗地)[-_]", r"\1", bare))) is not None:
+        return named["plot"]
+    bare = re.sub(r"^用地[-_]", "", bare)
+    return bare if _is_plot_number(bare) else ""
+
+
 def _is_plot_number(text: str) -> bool:
-    if SHORT_PLOT.match(text):
+    if SHORT_PLOT.match(text) or PREFIXED_PLOT.match(text):
         return True
     return bool(PLOT.match(text)) and not DATE.match(text) and math.isnan(parse_number(text))
 

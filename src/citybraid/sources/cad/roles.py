@@ -7,12 +7,15 @@ from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.core.rows.intake import DrawingLayer
 from citybraid.core.tables import read_table
-from citybraid.sources.cad.drawing import matches_layer
+from citybraid.sources.cad.layer_patterns import matches_layer
+from citybraid.sources.cad.plan_texts import plot_of_layer
 from citybraid.sources.protocol.discovery import geometry_settings
 
 HOLES = "holes"
 FURNITURE = "furniture"
 """Layers that hold no table: legends, frames and title blocks."""
+FEWEST_PLOTS = 2
+"""Layers named after plots from which they are taken for parcels [-]."""
 HEIGHTS = "terrain"
 """Layers of contours and spot heights: no table either, but a terrain."""
 
@@ -49,6 +52,8 @@ def patterns(
         and not matches_layer(name, known_patterns(HOLES))
         and not is_left(name, role)
     )
+    plots = tuple(name for name in available if _is_plot(name)) if geometry_settings(role).partition else ()
+    matching += tuple(name for name in plots if name not in matching) if len(plots) >= FEWEST_PLOTS else ()
     content = [name for name in available if not is_left(name, role)]
     chosen = tuple(escaped(name) for name in matching or content) or ("*",)
     values = {"name": path.name, "layers": matching or content}
@@ -57,6 +62,12 @@ def patterns(
     if left:
         notes.append(Finding("found", "intake.drawing_furniture", role, len(left), {"name": path.name, "layers": left}))
     return chosen, notes
+
+
+def _is_plot(name: str) -> bool:
+    """Tell whether a layer is named after a plot, and after nothing else."""
+    others = (*roles(), HOLES, FURNITURE, HEIGHTS)
+    return bool(plot_of_layer(name)) and not any(matches_layer(name, known_patterns(role)) for role in others)
 
 
 def is_furniture(name: str) -> bool:

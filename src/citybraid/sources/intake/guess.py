@@ -9,11 +9,11 @@ from pathlib import Path
 from citybraid.core.errors import PlanError
 from citybraid.core.rows.intake import DrawingLayer, FileRole
 from citybraid.core.tables import read_table
-from citybraid.sources.cad.drawing import matches_layer
+from citybraid.sources.cad.layer_patterns import matches_layer
 from citybraid.sources.fenced.intake_run import shared_sandbox
 from citybraid.sources.fenced.safety import refuse_outside
 from citybraid.sources.fenced.sandbox import Job, Sandbox
-from citybraid.sources.intake.counter_evidence import contradicts, is_copy
+from citybraid.sources.intake.counter_evidence import contradicts, is_copy, is_cover
 from citybraid.sources.placement.crs import parse_crs
 from citybraid.sources.placement.zones import Point, areal_scale, candidates, centre, lonlat, planning_crs
 from citybraid.sources.protocol.dataset import iter_datasets
@@ -79,6 +79,8 @@ def guess_roles(folder: Path, *, limits: Limits | None = None, sandbox: Sandbox 
         for path in iter_datasets(root):
             if is_copy(path):
                 guesses.append(Guess(path, "", "intake.guess_copy", NEVER, {"name": path.name}))
+            elif is_cover(path):
+                guesses.append(Guess(path, "", "intake.guess_cover", NEVER, {"name": path.name}))
             elif path.suffix.lower() == DBASE and not _of_shapefile(path):
                 guesses.append(Guess(path, "", "intake.guess_dbf", NEVER, {"name": path.name}))
             elif path.suffix.lower() not in BYSTANDERS:

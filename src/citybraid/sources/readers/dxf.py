@@ -11,10 +11,11 @@ from pyproj import CRS
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.sources.cad.controls import Controls, controls
-from citybraid.sources.cad.drawing import GAP, Shapes, matches_layer, shapes
+from citybraid.sources.cad.drawing import GAP, Shapes, shapes
 from citybraid.sources.cad.entities import DrawingEntities, PlacedEntity, drawing_entities
 from citybraid.sources.cad.findings import block_findings, ring_findings, skipped_findings
 from citybraid.sources.cad.heights import drawn_heights
+from citybraid.sources.cad.layer_patterns import matches_layer
 from citybraid.sources.cad.layers import DrawingTable, extent, layer_table
 from citybraid.sources.cad.legend import swatches
 from citybraid.sources.cad.opening import open_drawing

@@ -83,7 +83,7 @@ def surface_reading(solids: gpd.GeoSeries, var: Var, grid: GeoBox, *, name: str,
     if len(np.unique(points.places, axis=0)) < FEWEST:
         raise InputError("intake.heights_few", name=name, got=len(points.places), needs=FEWEST)
     surface = _surface_on(points, grid, name=name)
-    spots = np.flatnonzero((shapely.get_type_id(solids.to_numpy()) == 0))
+    spots = np.flatnonzero(shapely.get_type_id(solids.to_numpy()) == 0)
     held = spots if len(spots) >= HELD_OUT else np.unique(points.rows)
     error = _error(points, held, name=name)
     share = float(np.isfinite(surface.values).mean())
