@@ -18,7 +18,7 @@ def plots(found: Reading) -> list[str]:
 
 def ways(found: Reading) -> dict[str, object]:
     values = next(each for each in found.findings if each.text == "intake.plot_numbers").values
-    return {name: count for name, count in values.items() if count}
+    return {name.removeprefix("by_"): count for name, count in values.items() if count}
 
 
 def tagged(document: Drawing, tag: str, text: str, east: float, *, invisible: bool = False) -> None:
@@ -47,7 +47,7 @@ def test_a_layer_for_each_plot(tmp_path: Path) -> None:
     found = reading(document, tmp_path)
     assert plots(found) == ["A-01", "DK-A02", "A03"]
     assert areas(found) == [pytest.approx(10000.0)] * 3
-    assert ways(found) == {"layer_": 3}
+    assert ways(found) == {"layer": 3}
     assert [guess.role for guess in guess_roles(tmp_path)] == ["parcels"]
 
 
@@ -83,7 +83,7 @@ def test_every_way_in_one_drawing_and_what_each_gave_is_told(tmp_path: Path) -> 
     document.modelspace().add_lwpolyline(ring(0, 500), close=True, dxfattribs={"layer": "C-01"})
     found = reading(document, tmp_path)
     assert plots(found) == ["B-01", "B-02", "B-07", "12", "", "", "C-01"]
-    assert ways(found) == {"attribute": 1, "text": 1, "layer_": 2, "number": 1, "none": 2}
+    assert ways(found) == {"attribute": 1, "text": 1, "layer": 2, "number": 1, "none": 2}
     assert kind_of(found, "intake.plot_numbers") == "guessed"
     finding = next(each for each in found.findings if each.text == "intake.plot_numbers")
     assert "1 from block attributes, 1 from texts inside" in finding.say("en")
@@ -139,7 +139,8 @@ def test_layers_of_a_cover_sheet_are_no_parcels(tmp_path: Path, layer: str) -> N
 
 @pytest.mark.parametrize(
     ("name", "reason"),
-    [("封面.dxf", "intake.guess_cover"), ("00_cover.dxf", "intake.guess_cover"), ("cover page.dxf", "intake.guess_cover"),
+    [("封面.dxf", "intake.guess_cover"), ("00_cover.dxf", "intake.guess_cover"),
+     ("cover page.dxf", "intake.guess_cover"),
      ("用地 副本.dxf", "intake.guess_copy"), ("~$用地.dxf", "intake.guess_copy"), ("用地_bak.dxf", "intake.guess_copy"),
      ("用地.bak", "intake.guess_copy"), ("用地.dwl", "intake.guess_copy")],
 )  # fmt: skip

@@ -96,7 +96,8 @@ def controls(drawn: Shapes, texts: Sequence[DrawingText], role: str, unit: Unit)
     attached = sum(len(rows) for rows in collected.cells.values())
     if PLOT in allowed:
         missing = _layer_plots(collected, drawn, sources)
-        _short_plots(collected, short_numbers(drawn.shapes, texts, holders, missing), sources)
+        silent = [-1 if values_by_var else holder for holder, (values_by_var, _) in zip(holders, stated, strict=True)]
+        _short_plots(collected, short_numbers(drawn.shapes, texts, silent, missing), sources)
         finding = plot_finding(sources, len(drawn.shapes), role)
         collected.findings += [] if finding is None else [finding]
     beside = Placing(attached, len(nearby), len(unattached) - len(nearby))

@@ -66,7 +66,7 @@ def plot_finding(ways: Mapping[int, Way], rows: int, role: str) -> Finding | Non
     if not ways:
         return None
     count = Counter(ways.values())
-    values = {"layer_" if way == "layer" else way: count[way] for way in WAYS}
+    values = {f"by_{way}": count[way] for way in WAYS}
     guessed = count["number"] + count["beside"] > 0
     kind: Literal["guessed", "found"] = "guessed" if guessed else "found"
     return Finding(kind, "intake.plot_numbers", role, len(ways), {**values, "none": rows - len(ways)})

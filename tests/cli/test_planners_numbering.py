@@ -1,0 +1,68 @@
+"""A planner's drawing from drop to run: plots by layer, spans as limits, contours and spots as the terrain."""
+
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+
+from citybraid.store.store import Store
+from tests.cli.test_strangers import dropped
+from tests.sources.planner_files import new_drawing
+from tests.sources.readers.drawings import at, draw, ring, write
+
+pytestmark = pytest.mark.slow
+SLOPE = 0.02
+
+
+@pytest.fixture(scope="module")
+def taken(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """Three plots on layers of their own, on a plane that rises to the east, with a cover and a backup beside."""
+    root = tmp_path_factory.mktemp("控规")
+    files = root / "files"
+    files.mkdir()
+    document = new_drawing()
+    labels = ("R2 FAR1.5-2.5 H≤60 建筑密度≤28% 绿地率≥30%", "R2 容积率≥1.2且≤2.0 H≤54 建筑密度25% 绿地率35%",
+              "M1 容积率≥1.0 H≤24 建筑密度≥40% 绿地率≤20%")  # fmt: skip
+    for number, label in enumerate(labels):
+        draw(document, ring(120.0 * number), layer=f"A-0{number + 1}")
+        write(document, label, 120.0 * number + 5, 50)
+    space = document.modelspace()
+    for east in range(-200, 561, 40):
+        ends = [at(east, -200), at(east, 300)]
+        space.add_lwpolyline(ends, dxfattribs={"layer": "DGX", "elevation": 10 + SLOPE * east})
+    for east in range(-180, 560, 60):
+        space.add_point((*at(east, 20), 10 + SLOPE * east), dxfattribs={"layer": "GCD"})
+    for name in ("控规.dxf", "控规_备份.dxf", "封面.dxf"):
+        document.saveas(files / name)
+    return dropped(root, files, "--crs", "EPSG:4549")
+
+
+def test_new_says_what_each_file_is(taken: tuple[str, Path]) -> None:
+    said, run = taken
+    text = (run.parents[1] / "study.toml").read_text(encoding="utf-8")
+    assert 'layers = { parcels = "A-0*" }' in text
+    assert "[files.terrain]" in text
+    assert "# 控规_备份.dxf: not used" in next(line for line in text.splitlines() if "备份" in line)
+    assert "cover sheet" in text
+    assert "3 from layers with one parcel each" in said
+
+
+def test_the_terrain_is_the_plane_of_the_contours(taken: tuple[str, Path]) -> None:
+    said, run = taken
+    assert "linearly on Delaunay triangles" in said
+    assert "the error there is 0" in said
+    from citybraid.study.run.run import Run
+
+    place = Run.open(run)
+    assert place is not None
+
+
+def test_the_control_table_holds_both_ends(taken: tuple[str, Path]) -> None:
+    _, run = taken
+    controls = pd.read_parquet(next((run / "tables" / "controls").iterdir()))
+    ratio = controls[controls["control"] == "far"].sort_values("parcel")
+    assert ratio["parcel"].tolist() == ["A-01", "A-02", "A-03"]
+    assert ratio["stated"].tolist() == pytest.approx([2.5, 2.0, np.nan], nan_ok=True)
+    assert ratio["opposite"].tolist() == pytest.approx([1.5, 1.2, 1.0])
