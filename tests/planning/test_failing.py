@@ -88,7 +88,8 @@ def test_the_other_end_of_a_span_is_mended_the_other_way(
 ) -> None:
     found = change_needed(control, computed=computed, limit=limit, area=10_000.0)
     assert found is not None
-    assert (found.change, found.amount) == (change, pytest.approx(amount))
+    assert found.change == change
+    assert found.amount == pytest.approx(amount)
     moved = limit_needed(controls()[control], computed=computed, limit=limit, opposite=True)
     assert moved is not None
     assert moved.value == pytest.approx(new)

@@ -68,8 +68,8 @@ def test_a_tilted_plane_of_contours_is_found_again(tmp_path: Path, kind: str) ->
     for east in range(-40, 260, 20):
         contour(document, east, 10 + SLOPE * east, kind=kind)
     found = heights(document, tmp_path)
-    east, _ = centres()
-    assert np.allclose(values(found), 10 + SLOPE * east, atol=1e-4)
+    x, _ = centres()
+    assert np.allclose(values(found), 10 + SLOPE * x, atol=1e-4)
     about = finding(found, "intake.heights_read")
     assert about["error"] == pytest.approx(0.0, abs=1e-3)
     assert about["outside"] == 0.0
@@ -91,12 +91,12 @@ def test_a_cone_is_linear_between_its_contours_and_level_at_its_top(tmp_path: Pa
         about = {"layer": "DGX", "elevation": 60 - 0.2 * radius}
         document.modelspace().add_lwpolyline(corners, close=True, dxfattribs=about)
     found = heights(document, tmp_path)
-    east, north = centres()
-    radius = np.hypot(east - 100, north - 100)
+    x, y = centres()
+    away = np.hypot(x - 100, y - 100)
     surface = values(found)
-    ring_cells = (radius > 22) & (radius < 138)
-    assert np.abs(surface - (60 - 0.2 * radius))[ring_cells].max() < 0.03
-    assert np.allclose(surface[radius < 18], 56.0)
+    between = (away > 22) & (away < 138)
+    assert np.abs(surface - (60 - 0.2 * away))[between].max() < 0.03
+    assert np.allclose(surface[away < 18], 56.0)
     share = math.pi * 20**2 / (math.pi * 140**2)
     assert float(str(finding(found, "intake.heights_read")["level"])) == pytest.approx(100 * share, abs=0.1)
 
@@ -107,9 +107,9 @@ def test_ground_outside_of_the_contours_has_no_data(tmp_path: Path) -> None:
         contour(document, east, 10 + SLOPE * east)
     found = heights(document, tmp_path)
     surface = values(found)
-    east, _ = centres()
-    assert np.isnan(surface[east > 100]).all()
-    assert np.isfinite(surface[east < 100]).all()
+    x, _ = centres()
+    assert np.isnan(surface[x > 100]).all()
+    assert np.isfinite(surface[x < 100]).all()
     assert float(str(finding(found, "intake.heights_read")["outside"])) == pytest.approx(50.0)
     assert "have no data" in next(each for each in found.findings if each.text == "intake.heights_read").say("en")
 
@@ -132,8 +132,8 @@ def test_spots_are_points_blocks_attributes_or_numbers(tmp_path: Path) -> None:
         else:
             write(document, f"{height:.2f}", east, north, SPOTS)
     found = heights(document, tmp_path)
-    east, _ = centres()
-    assert np.allclose(values(found), 10 + SLOPE * east, atol=1e-3)
+    x, _ = centres()
+    assert np.allclose(values(found), 10 + SLOPE * x, atol=1e-3)
     about = finding(found, "intake.heights_drawn")
     assert [about[name] for name in ("spots", "points", "blocks", "attributes", "texts")] == [49, 13, 12, 12, 12]
     assert float(str(finding(found, "intake.heights_read_spots")["error"])) == pytest.approx(0.0, abs=1e-3)
@@ -147,8 +147,8 @@ def test_a_point_at_zero_takes_the_number_beside_it(tmp_path: Path) -> None:
             write(document, f"{10 + SLOPE * east:.1f}", east + 2, north, SPOTS)
     document.modelspace().add_point(at(105, 105), dxfattribs={"layer": SPOTS})
     found = heights(document, tmp_path)
-    east, _ = centres()
-    assert np.allclose(values(found), 10 + SLOPE * east, atol=1e-3)
+    x, _ = centres()
+    assert np.allclose(values(found), 10 + SLOPE * x, atol=1e-3)
     assert told(found)["intake.heights_unknown"] == 1
     assert finding(found, "intake.heights_drawn")["texts"] == 49
 
@@ -163,8 +163,8 @@ def test_flat_contours_take_the_number_that_lies_on_them(tmp_path: Path) -> None
         text.dxf.layer = CONTOURS
         text.dxf.text = f"{100 + east}"
     found = heights(document, tmp_path)
-    east, _ = centres()
-    assert np.allclose(values(found), 100 + east, atol=1e-3)
+    x, _ = centres()
+    assert np.allclose(values(found), 100 + x, atol=1e-3)
     assert told(found)["intake.heights_labels"] == 15
     assert kind_of(found, "intake.heights_labels") == "guessed"
 
@@ -185,8 +185,8 @@ def test_a_shore_at_zero_stays(tmp_path: Path) -> None:
         contour(document, east, float(number))
     found = heights(document, tmp_path)
     assert "intake.heights_zero_left" not in told(found)
-    east, _ = centres()
-    assert np.allclose(values(found), (east + 50) / 50, atol=1e-3)
+    x, _ = centres()
+    assert np.allclose(values(found), (x + 50) / 50, atol=1e-3)
 
 
 @pytest.mark.parametrize(
@@ -194,9 +194,9 @@ def test_a_shore_at_zero_stays(tmp_path: Path) -> None:
     [
         ("intake.heights_zero", lambda _: 0.0),
         ("intake.heights_level", lambda _: 45.0),
-        ("intake.heights_implausible", lambda east: 45_000 + 50 * east),
-        ("intake.heights_implausible", lambda east: 4_500 + 5 * east),
-        ("intake.heights_implausible", lambda east: -3_000 + SLOPE * east),
+        ("intake.heights_implausible", lambda x: 45_000 + 50 * x),
+        ("intake.heights_implausible", lambda x: 4_500 + 5 * x),
+        ("intake.heights_implausible", lambda x: -3_000 + SLOPE * x),
     ],
 )
 def test_what_is_no_elevation_is_refused(tmp_path: Path, text: str, height: object) -> None:
@@ -218,8 +218,8 @@ def test_a_drawing_in_millimetres_has_heights_in_either_unit(tmp_path: Path, tim
         about = {"layer": CONTOURS, "elevation": times * (10 + SLOPE * east)}
         document.modelspace().add_lwpolyline(ends, dxfattribs=about)
     found = heights(document, tmp_path, unit="mm")
-    east, _ = centres()
-    assert np.allclose(values(found), 10 + SLOPE * east, atol=1e-3)
+    x, _ = centres()
+    assert np.allclose(values(found), 10 + SLOPE * x, atol=1e-3)
     assert told(found)[text] == 1
 
 
@@ -255,8 +255,8 @@ def test_contours_in_local_coordinates_are_placed_by_points(tmp_path: Path) -> N
         document.modelspace().add_lwpolyline([(east, -50), (east, 250)], dxfattribs=about)
     points = [[0, 0, WEST, SOUTH], [100, 0, WEST + 100, SOUTH]]
     found = heights(document, tmp_path, crs="local", unit="m", registration={"points": points})
-    east, _ = centres()
-    assert np.allclose(values(found), 10 + SLOPE * east, atol=1e-3)
+    x, _ = centres()
+    assert np.allclose(values(found), 10 + SLOPE * x, atol=1e-3)
     with pytest.raises(InputError, match="control points"):
         heights(document, tmp_path, crs="local", unit="m", registration={"to": "buildings"})
 
@@ -290,9 +290,9 @@ def test_many_points_are_thinned_and_the_grid_is_made_in_blocks(
     monkeypatch.setattr("citybraid.sources.tabular.height_surface.MOST", 200)
     monkeypatch.setattr("citybraid.sources.tabular.height_surface.BLOCK", 100)
     found = heights(document, tmp_path)
-    east, _ = centres()
+    x, _ = centres()
     assert int(str(finding(found, "intake.heights_read")["points"])) <= 200
-    assert np.nanmax(np.abs(values(found) - (10 + SLOPE * east))) < 1e-3
+    assert np.nanmax(np.abs(values(found) - (10 + SLOPE * x))) < 1e-3
 
 
 def test_too_many_contours_are_refused(tmp_path: Path) -> None:

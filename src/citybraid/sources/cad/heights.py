@@ -109,7 +109,7 @@ def _placed_spots(drawn: DrawnHeights, spots: Iterable[PlacedEntity], unit: Unit
         block = isinstance(part.entity, Insert)
         at = part.entity.dxf.insert if block else part.entity.dxf.location
         if block:
-            at = part.entity.ocs().to_wcs(at)  # type: ignore[attr-defined]  # an Insert
+            at = part.entity.ocs().to_wcs(at)
         x, y, z = part.in_space(np.array([tuple(at)], dtype=float))[0]
         place = (float(x * unit.factor), float(y * unit.factor))
         if not np.isfinite([*place, z]).all() or max(map(abs, place)) >= FAR:
@@ -156,12 +156,12 @@ def _labelled_spots(
     for at, note in enumerate(numbers):
         reach = BESIDE * (note.height or unit.metre)
         point = shapely.Point(note.x, note.y)
-        near = [] if tree is None else tree.query(point, predicate="dwithin", distance=reach)
-        if not len(near):
+        near = [] if tree is None else tree.query(point, predicate="dwithin", distance=reach).tolist()
+        if not near:
             continue
         used.add(at)
         distances = [float(np.hypot(places[row][0] - note.x, places[row][1] - note.y)) for row in near]
-        row = int(near[int(np.argmin(distances))])
+        row = near[int(np.argmin(distances))]
         value = float(note.lines[0])
         if row < known and not drawn.spot_written[row]:
             drawn.labels.append((drawn.spot_heights[row], value))

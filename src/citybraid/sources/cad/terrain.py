@@ -1,6 +1,6 @@
 """Terrain from a drawing's contours and spot heights: heights checked, put in metres, and interpolated."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
@@ -37,7 +38,7 @@ Floats = NDArray[np.float64]
 class Heights(NamedTuple):
     """Lines and points in CRS units, the height of each of their vertices [m], how many are left out, and the range."""
 
-    shapes: list[shapely.Geometry]
+    shapes: Sequence[BaseGeometry]
     heights: Floats
     zeros: int
     scale: float

@@ -71,6 +71,7 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     )
     content = drawing_entities(file.drawing)
     names = {str(layer.dxf.name) for layer in file.drawing.layers} | {part.layer for part in content.parts}
+    names |= {part.layer for part in content.spots} if heights else set()
     unit, unit_findings = unit_of(file.drawing, extent(content), options.unit, crs, target, name=path.name, layer=role)
     chosen, more = patterns(names, role, options.layers, path)
     findings_read = [*file.findings, *unit_findings, *more, *block_findings(content, role, path)]
