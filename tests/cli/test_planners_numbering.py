@@ -37,7 +37,7 @@ def taken(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
         space.add_point((*at(east, 20), 10 + SLOPE * east), dxfattribs={"layer": "GCD"})
     for name in ("控规.dxf", "控规_备份.dxf", "封面.dxf"):
         document.saveas(files / name)
-    (files / "暴雨.csv").write_text("time_min,rain_mm\n0,20\n10,40\n20,10\n30,0\n", encoding="utf-8")
+    (files / "暴雨.csv").write_text("历时(min),雨强(mm/h)\n0,60\n10,120\n20,30\n30,0\n", encoding="utf-8")
     profile = {"driver": "GTiff", "height": 80, "width": 100, "count": 1, "crs": "EPSG:4549", "dtype": "uint8",
                "transform": from_origin(WEST - 300, SOUTH + 400, 10, 10)}  # fmt: skip
     with rasterio.open(files / "land_cover.tif", "w", **profile) as target:

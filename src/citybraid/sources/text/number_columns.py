@@ -68,7 +68,7 @@ def convert_column(column: pd.Series, var: Var, *, layer: str, header: str, unit
     findings += note
     outside = ends.notna() & ~((ends >= var.ge) & (ends <= var.le))
     if (rows := outside.any(axis=1)).any():
-        examples = sorted({f"{value:g}" for value in ends.where(outside).stack()})[:MOST_EXAMPLES]
+        examples = sorted({f"{value:g}" for value in ends.to_numpy()[outside.to_numpy()].tolist()})[:MOST_EXAMPLES]
         details = {"var": var.name, "header": header, "low": var.ge, "high": var.le, "examples": examples}
         findings.append(Finding("rejected", "intake.cell_out_of_range", layer, int(rows.sum()), details))
         ends = ends.mask(outside)
