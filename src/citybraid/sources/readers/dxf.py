@@ -77,12 +77,8 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     findings_read = [*file.findings, *unit_findings, *more, *block_findings(content, role, path)]
     selected, more = _selected_parts(content, chosen, role, options, path)
     if heights:
-        spots = [
-            part for part in content.spots if matches_layer(part.layer, chosen) and (options.hidden or not part.hidden)
-        ]
-        drawn_points = drawn_heights(selected, spots, unit)
-        reading = terrain_reading(
-            drawn_points, unit, _placing(options, target, unit, path), target, limits=limits, path=path, role=role
+        reading = _terrain(
+            content, selected, chosen, options, unit=unit, target=target, limits=limits, path=path, role=role
         )
         return Reading(reading.layers, findings(findings_read, more, reading.findings))
     drawn = shapes(selected, unit, rings=not is_drawn_as_line(role), gap=options.gap)
@@ -222,6 +218,20 @@ def _placed(frame: gpd.GeoDataFrame, options: Options, target: Target, path: Pat
     if options.crs.casefold() == LOCAL:
         return frame.set_crs(parse_crs(target.crs, name=path.name))
     return georeferenced(frame, options.crs, name=path.name, axes=options.axes)
+
+
+def _terrain(
+    content: DrawingEntities, selected: Sequence[PlacedEntity], patterns_read: Sequence[str], options: Options, *,
+    unit: Unit, target: Target, limits: Limits, path: Path, role: str,
+) -> Reading:  # fmt: skip
+    """Return the terrain of contours and spot heights on matching layers."""
+    spots = [
+        part for part in content.spots
+        if matches_layer(part.layer, patterns_read) and (options.hidden or not part.hidden)
+    ]  # fmt: skip
+    drawn = drawn_heights(selected, spots, unit)
+    place = _placing(options, target, unit, path)
+    return terrain_reading(drawn, unit, place, target, limits=limits, path=path, role=role)
 
 
 def _placing(
