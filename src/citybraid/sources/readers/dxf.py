@@ -21,7 +21,6 @@ from citybraid.sources.cad.legend import swatches
 from citybraid.sources.cad.opening import open_drawing
 from citybraid.sources.cad.rings import cut_nested_rings, drop_duplicates, join_lines
 from citybraid.sources.cad.roles import HEIGHTS, HOLES, is_drawn_as_line, known_patterns, patterns, roles
-from citybraid.sources.cad.terrain import terrain_reading
 from citybraid.sources.cad.texts import DrawingText, drawing_texts, shape_of_texts
 from citybraid.sources.cad.units import Unit, unit_of
 from citybraid.sources.placement.crs import parse_crs
@@ -34,6 +33,7 @@ from citybraid.sources.protocol.problem import Problem
 from citybraid.sources.protocol.quantities import geometry_of
 from citybraid.sources.protocol.reading import Reading, SourceLayer, findings
 from citybraid.sources.protocol.target import Target
+from citybraid.sources.tabular.drawn_terrain import terrain_reading
 from citybraid.sources.tabular.tables import HANDLE, ColumnOptions, table_reading, to_study_crs
 from citybraid.sources.vector.preview import Kind, LayerPreview
 from citybraid.sources.vector.vectors import check_vertices, georeferenced
