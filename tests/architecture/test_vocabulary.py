@@ -279,7 +279,7 @@ def brought() -> set[str]:
 def reported() -> set[str]:
     """Return what indicators, controls, map legends and balances read."""
     told = [name for row in read_table(IndicatorRow) for name in (row.var, row.second)]
-    told += [name for row in read_table(ControlRow) for name in (row.stated, row.var, row.second)]
+    told += [name for row in read_table(ControlRow) for name in (row.stated, row.opposite, row.var, row.second)]
     told += [name for row in read_table(PlausibleQuantity) for name in (row.var, row.second)]
     told += [row.var for row in read_table(Legend)]
     return {word.lstrip("-") for cell in told for word in cell.split()} | {var.name for var in VARS if var.closes}

@@ -35,6 +35,21 @@ def test_controls_are_met() -> None:
     assert found.realised_floor_area_ratio.drop("offices").isna().all()
 
 
+def test_an_end_that_alone_is_stated_counts_and_of_a_span_the_upper_one() -> None:
+    parcels = PARCELS.copy()
+    parcels["least_floor_area_ratio"], parcels["least_building_density"] = 1.0, 0.1
+    parcels["most_green_ratio"] = 0.6
+    spans = run(built_form, P, parcels=parcels)
+    assert spans.planned_floor_area.equals(run(built_form, P).planned_floor_area)
+    parcels.loc["offices", ["floor_area_ratio", "building_density", "green_ratio"]] = np.nan
+    parcels.loc["offices", ["least_floor_area_ratio", "least_building_density"]] = [1.2, 0.4]
+    parcels.loc["offices", "most_green_ratio"] = 0.2
+    found = run(built_form, P, parcels=parcels)
+    assert found.realised_floor_area_ratio["offices"] == pytest.approx(1.2, rel=0.02)
+    assert found.realised_density["offices"] == pytest.approx(0.4, rel=0.02)
+    assert found.realised_green_ratio["offices"] == pytest.approx(0.2, abs=0.01)
+
+
 def test_columns_are_whole_and_old_rows_stay() -> None:
     found = run(built_form, P)
     table = pd.DataFrame({name: getattr(found, name) for name in ("floors", "height", "year_built", "free_roof")})

@@ -76,3 +76,20 @@ def test_a_limit_of_a_standard_or_one_that_is_met_is_not_changed() -> None:
     assert limit_needed(controls()["waterlog"], computed=0.4, limit=0.15) is None
     assert limit_needed(controls()["far"], computed=0.8, limit=0.8) is None
     assert limit_needed(controls()["far"], computed=math.nan, limit=0.8) is None
+
+
+@pytest.mark.parametrize(
+    ("control", "computed", "limit", "change", "amount", "new"),
+    [("far", 1.0, 1.2, "more_floor_area", 2000.0, 1.0), ("bd", 30.0, 40.0, "more_footprint", 1000.0, 30.0),
+     ("gr", 30.0, 20.0, "less_green", 1000.0, 30.0), ("height", 20.0, 24.0, "more_height", 4.0, 20.0)],
+)  # fmt: skip
+def test_the_other_end_of_a_span_is_mended_the_other_way(
+    control: str, computed: float, limit: float, change: str, amount: float, new: float
+) -> None:
+    found = change_needed(control, computed=computed, limit=limit, area=10_000.0)
+    assert found is not None
+    assert found.change == change
+    assert found.amount == pytest.approx(amount)
+    moved = limit_needed(controls()[control], computed=computed, limit=limit, opposite=True)
+    assert moved is not None
+    assert moved.value == pytest.approx(new)

@@ -180,6 +180,36 @@ def test_a_control_is_stated_computed_checked_or_a_gap_that_says_what_it_needs()
     assert len(found) == 2 * len(controls())
 
 
+def test_both_ends_of_a_span_are_checked_and_reported() -> None:
+    """Ratios of 1.01 and 0.2 on 2 500 m2 against 1.2-2.0 and 0.5-2.0; green of 60 % against at most 20 %."""
+    made = Made("parcels")
+    made.put("floor_area_ratio", pd.Series([2.0, 2.0], index=["a", "b"]))
+    made.put("least_floor_area_ratio", pd.Series([1.0, 0.5], index=["a", "b"]))
+    made.put("most_green_ratio", pd.Series([0.2, 0.2], index=["a", "b"]))
+    made.put("land_cover", raster(30, 50).astype(np.uint8))
+    made.put("floor_area", made.column(2525.0, 500.0, 10.0))
+    found = control_table(made.zones(), BOOK, region="", year=2025).set_index(["parcel", "control"])
+    assert (found["state"]["a", "far"], found["state"]["b", "far"]) == ("passed", "failed")
+    assert found["stated"]["b", "far"] == 2.0
+    assert found["opposite"]["b", "far"] == 0.5
+    assert (found["limit"]["a", "far"], found["limit"]["b", "far"]) == (2.0, 0.5)
+    assert found["computed"]["b", "far"] == pytest.approx(0.2)
+    assert found["excess"]["b", "far"] == pytest.approx((0.5 - 0.2) / 0.5)
+    assert (found["state"]["a", "gr"], found["state"]["b", "gr"]) == ("failed", "passed")
+    assert found["limit"]["a", "gr"] == pytest.approx(20.0)
+    assert found["computed"]["a", "gr"] == pytest.approx(100.0)
+
+
+def test_above_the_upper_end_is_missed_as_before() -> None:
+    made = Made("parcels")
+    made.put("height_limit", pd.Series([24.0, 24.0], index=["a", "b"]))
+    made.put("least_height", pd.Series([12.0, np.nan], index=["a", "b"]))
+    made.put("height", made.column(30.0, 5.0, 99.0))
+    found = control_table(made.zones(), BOOK, region="", year=2025).set_index(["parcel", "control"])
+    assert (found["state"]["a", "height"], found["limit"]["a", "height"]) == ("failed", 24.0)
+    assert (found["state"]["b", "height"], found["limit"]["b", "height"]) == ("passed", 24.0)
+
+
 def runoff(stated: tuple[float, float] | None = None, **words: float) -> pd.DataFrame:
     made = Made("parcels")
     made.put("annual_runoff_control", raster(0.6, 0.8))

@@ -18,7 +18,7 @@ from shapely.geometry import box
 from citybraid.report.drawing.palettes import scale_of
 from citybraid.report.exports import qml
 from citybraid.report.exports.cog import write_cog
-from citybraid.report.exports.dxf import HOLES, Release, nearest_colour, write_dxf
+from citybraid.report.exports.dxf import HOLES, Release, nearest_colour, stated, write_dxf
 from citybraid.report.exports.geopackage import StyledLayer, write_geopackage
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.quantities import vocabulary
@@ -153,3 +153,12 @@ def test_each_land_use_lies_on_a_layer_of_the_standards_colour(tmp_path: Path) -
 @pytest.mark.parametrize(("colour", "number"), [("#ff0000", 1), ("#ffff00", 2), ("#00ff00", 3), ("#0000ff", 5)])
 def test_numbered_colours_are_the_nearest(colour: str, number: int) -> None:
     assert aci2rgb(nearest_colour(colour)) == aci2rgb(number)
+
+
+def test_a_drawing_states_both_ends_of_a_span() -> None:
+    row = {
+        "floor_area_ratio": 2.5, "least_floor_area_ratio": 1.5, "building_density": float("nan"),
+        "least_building_density": 0.4, "green_ratio": float("nan"), "most_green_ratio": 0.2, "height_limit": 60.0,
+    }  # fmt: skip
+    values = [line.partition("：")[2] for line in stated(row)]
+    assert values == ["1.5-2.5", "≥40%", "≤20%", "60m"]

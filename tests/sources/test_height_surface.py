@@ -49,7 +49,7 @@ def test_the_error_of_uneven_ground_is_told(tmp_path: Path) -> None:
     spots = [Point(WEST + x, SOUTH + y) for x, y in places]
     gpd.GeoDataFrame({"elevation": heights}, geometry=spots, crs=CRS).to_file(tmp_path / "spot_height.gpkg")
     intake = taken(tmp_path, "spot_height.gpkg")
-    (finding,) = [each for each in intake.findings if each.text == "intake.heights_read"]
+    (finding,) = [each for each in intake.findings if each.text == "intake.heights_read_spots"]
     assert 0.2 < float(str(finding.values["error"])) < 1.0
     assert "root mean square" in finding.say("en")
 

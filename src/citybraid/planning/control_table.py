@@ -16,7 +16,7 @@ from citybraid.planning.zones import Floats, MissingQuantity, Zones
 PIXELS = 4
 """Pixels of the files behind a raster that a parcel must contain for a control to be computed from it [-]."""
 COLUMNS = tuple(
-    "parcel control unit binding stated stated_text computed limit state excess evidence needs".split()  # noqa: SIM905
+    "parcel control unit binding stated opposite stated_text computed limit state excess evidence needs".split()  # noqa: SIM905
 )
 STATES = ("stated", "computed", "passed", "failed", "gap")
 
@@ -29,8 +29,10 @@ def control_table(
     `stated` is the plan's value (`stated_text` where it is a code), `computed` the study's, both in the
     control's unit; `limit` the value that the computed one is checked against on each parcel: the stated value,
     else the study's target (`targets`, by control, as shares where the unit is %), else
-    the standard's (factor `control_limit`). `excess` is by how much it is missed, as a
-    share of the limit (of the unit where the limit is 0). `state` is one of STATES. A
+    the standard's (factor `control_limit`). `opposite` is the other end where the plan states a span, such as a
+    lower limit of the floor area ratio; it is checked too, and is the `limit` where it is the one that is
+    missed, or the only one. `excess` is by how much the limit is missed, as a
+    share of it (of the unit where the limit is 0). `state` is one of STATES. A
     control read from a raster is a gap on parcels that hold fewer than PIXELS pixels of
     the files behind it.
     """
@@ -46,16 +48,23 @@ def _rows(parcels: Zones, control: Control, limits: Mapping[str, float]) -> pd.D
     computed, lacking = _computed(parcels, control)
     blurred = _blurred(parcels, control) & np.isfinite(computed)
     computed = np.where(blurred, np.nan, computed)
+    opposite = _opposite(parcels, control)
     limit = np.where(np.isfinite(stated), stated, limits.get(control.id, np.nan))
-    excess = _excess(control, computed, limit) if control.rule else np.full(len(ids), np.nan)
+    excess = np.full(len(ids), np.nan)
+    if control.rule:
+        excess = _excess(control.rule, computed, limit)
+        beyond = _excess("at_least" if control.rule == "at_most" else "at_most", computed, opposite)
+        counts = (beyond > control.tolerance) | ~np.isfinite(limit)
+        limit, excess = np.where(counts, opposite, limit), np.where(counts, beyond, excess)
     frame = pd.DataFrame(
         {
             "parcel": ids, "control": control.id, "unit": control.unit, "binding": control.binding,
-            "stated": stated, "stated_text": words, "computed": computed, "limit": limit, "excess": excess,
-            "evidence": _evidence(control), "needs": np.where(blurred, "control_needs.finer_data", lacking),
+            "stated": stated, "opposite": opposite, "stated_text": words, "computed": computed, "limit": limit,
+            "excess": excess, "evidence": _evidence(control),
+            "needs": np.where(blurred, "control_needs.finer_data", lacking),
         }
     )  # fmt: skip
-    is_stated = pd.Series(stated).notna() | (pd.Series(words, dtype=object) != "")
+    is_stated = pd.Series(stated).notna() | pd.Series(opposite).notna() | (pd.Series(words, dtype=object) != "")
     is_computed = pd.Series(computed).notna()
     frame["state"] = np.select(
         [(excess > control.tolerance), (excess <= control.tolerance), is_computed, is_stated],
@@ -76,6 +85,16 @@ def _stated(parcels: Zones, control: Control) -> tuple[Floats, list[str]]:
     if not pd.api.types.is_numeric_dtype(column):
         return nothing, ["" if pd.isna(word) else str(word) for word in column]
     return column.to_numpy(np.float64) * _stated_scale(control), silent
+
+
+def _opposite(parcels: Zones, control: Control) -> Floats:
+    """Return the other end of the span that the plan states, NaN where it states none."""
+    if control.opposite:
+        try:
+            return parcels.column(control.opposite, "").to_numpy(np.float64) * _stated_scale(control)
+        except MissingQuantity:
+            pass
+    return np.full(len(parcels.shapes), np.nan)
 
 
 def _in_unit(targets: Mapping[str, float]) -> Mapping[str, float]:
@@ -112,9 +131,9 @@ def _blurred(parcels: Zones, control: Control) -> NDArray[np.bool_]:
     return np.asarray(parcels.shapes.area.to_numpy() < PIXELS * pixel**2, dtype=np.bool_)
 
 
-def _excess(control: Control, computed: Floats, limit: Floats) -> Floats:
+def _excess(rule: str, computed: Floats, limit: Floats) -> Floats:
     size = np.where(limit == 0.0, 1.0, np.abs(limit))
-    over = (computed - limit) if control.rule == "at_most" else (limit - computed)
+    over = (computed - limit) if rule == "at_most" else (limit - computed)
     return np.asarray(over / size, dtype=np.float64)
 
 

@@ -36,22 +36,26 @@ class NewLimit(NamedTuple):
 
 
 class _Rule(NamedTuple):
-    """How a miss becomes an amount: miss x share of the plot area where `on_plot`, else the miss itself."""
+    """How a miss becomes an amount: miss x share of the plot area where `on_plot`, else the miss itself.
+
+    `change` mends a value above its limit, `raised` one below it; '' where that cannot be.
+    """
 
     change: str
+    raised: str
     unit: str
     step: float
     on_plot: float | None = None
 
 
 RULES: Mapping[str, _Rule] = {
-    "far": _Rule("floor_area", "m2", SQUARE_METRES, 1.0),
-    "bd": _Rule("footprint", "m2", SQUARE_METRES, 0.01),
-    "gr": _Rule("green", "m2", SQUARE_METRES, 0.01),
-    "height": _Rule("height", "m", DECIMETRES),
-    "waterlog": _Rule("ground_floor", "m", CENTIMETRES),
+    "far": _Rule("floor_area", "more_floor_area", "m2", SQUARE_METRES, 1.0),
+    "bd": _Rule("footprint", "more_footprint", "m2", SQUARE_METRES, 0.01),
+    "gr": _Rule("less_green", "green", "m2", SQUARE_METRES, 0.01),
+    "height": _Rule("height", "more_height", "m", DECIMETRES),
+    "waterlog": _Rule("ground_floor", "", "m", CENTIMETRES),
 }
-"""By control: floor area or footprint to remove, green to add, height to lower, ground floors to raise."""
+"""By control: floor area, footprint, green or height to remove or add, ground floors to raise."""
 LIMIT_STEPS: Mapping[str, float] = {"1": 0.01, "%": 0.1, "m": DECIMETRES}
 """Steps of limits by unit: control tables write them with so many decimals."""
 
@@ -82,16 +86,19 @@ def change_needed(control: str, *, computed: float, limit: float, area: float) -
     """
     rule = RULES.get(control)
     miss = abs(computed - limit)
-    if rule is None or not math.isfinite(miss) or miss == 0.0:
+    change = "" if rule is None else rule.change if computed > limit else rule.raised
+    if rule is None or not change or not math.isfinite(miss) or miss == 0.0:
         return None
     amount = miss if rule.on_plot is None else miss * rule.on_plot * area
     if not math.isfinite(amount):
         return None
-    return Change(rule.change, math.ceil(round(amount / rule.step, 6)) * rule.step, rule.unit)
+    return Change(change, math.ceil(round(amount / rule.step, 6)) * rule.step, rule.unit)
 
 
-def limit_needed(control: Control, *, computed: float, limit: float) -> NewLimit | None:
+def limit_needed(control: Control, *, computed: float, limit: float, opposite: bool = False) -> NewLimit | None:
     """Return the smallest change of a control that the plan states: the limit that the computed value meets.
+
+    `opposite` tells that the limit is the other end of a span, such as a lower limit of the floor area ratio.
 
     It is rounded to the step of the unit, away from the stated limit, so that the computed value meets it. None for a
     control that no plan states, such as one that a standard sets, and where the limit is met.
@@ -99,7 +106,8 @@ def limit_needed(control: Control, *, computed: float, limit: float) -> NewLimit
     step = LIMIT_STEPS.get(control.unit)
     if not control.stated or not control.rule or step is None or not math.isfinite(computed - limit):
         return None
-    if (computed <= limit) if control.rule == "at_most" else (computed >= limit):
+    at_most = (control.rule == "at_most") is not opposite
+    if (computed <= limit) if at_most else (computed >= limit):
         return None
     steps = round(computed / step, 6)
-    return NewLimit((math.ceil(steps) if control.rule == "at_most" else math.floor(steps)) * step, control.unit)
+    return NewLimit((math.ceil(steps) if at_most else math.floor(steps)) * step, control.unit)

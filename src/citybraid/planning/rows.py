@@ -52,6 +52,7 @@ class Indicator:
 class Control:
     """A control of the detailed plan: stated by which column, computed how, checked by which rule.
 
+    `opposite` is the column with the other end of a span, a lower limit where the rule is at_most.
     `target` names the model and its parameter by which a study sets the value where the plan does not.
     `raster` marks a value that depends on the pixels of a raster; `needs` names the
     missing input where it cannot be computed.
@@ -61,6 +62,7 @@ class Control:
     unit: str
     binding: bool
     stated: str
+    opposite: str
     target: str
     reading: Reading | None
     scale: float
@@ -136,7 +138,8 @@ def controls() -> Mapping[str, Control]:
     """Return every control by id, in the order of the table."""
     return {
         row.control: Control(
-            id=row.control, unit=row.unit, binding=row.binding == "binding", stated=row.stated, target=row.target,
+            id=row.control, unit=row.unit, binding=row.binding == "binding", stated=row.stated,
+            opposite=row.opposite, target=row.target,
             reading=_reading(row) if row.statistic else None, scale=row.scale, rule=row.rule,
             tolerance=row.tolerance or 0.0, formula=row.formula, raster=row.raster,
             needs=row.needs, source=row.source, status=row.status,

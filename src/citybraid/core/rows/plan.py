@@ -113,6 +113,8 @@ class ControlRow(Row):
     """Whether it binds."""
     stated: str
     """The quantity by which the plan states it; empty where it does not."""
+    opposite: str
+    """The quantity by which the plan states the other end of a span; empty where it has none."""
     target: str
     """The model parameter by which a study sets it where the plan does not state it, as model.parameter; or empty."""
     statistic: str

@@ -21,6 +21,18 @@ HEIGHT_LIMIT = Annotated[
     Column, Var("height_limit", "m", "Highest building height allowed", on="parcels", ge=0, le=1000)
 ]
 GREEN_RATIO = Annotated[Column, Var("green_ratio", "1", "Green area over plot area", on="parcels", ge=0, le=1)]
+LEAST_FLOOR_AREA_RATIO = Annotated[
+    Column, Var("least_floor_area_ratio", "1", "Lower limit of the floor area ratio", on="parcels", ge=0, le=30)
+]
+LEAST_BUILDING_DENSITY = Annotated[
+    Column, Var("least_building_density", "1", "Lower limit of the building density", on="parcels", ge=0, le=1)
+]
+LEAST_HEIGHT = Annotated[
+    Column, Var("least_height", "m", "Lower limit of the height of the tallest building", on="parcels", ge=0, le=1000)
+]
+MOST_GREEN_RATIO = Annotated[
+    Column, Var("most_green_ratio", "1", "Upper limit of the green ratio", on="parcels", ge=0, le=1)
+]
 PARCEL_RESIDENTS = Annotated[
     Column, Var("parcel_residents", "person", "Residents stated for the parcel", on="parcels", ge=0)
 ]

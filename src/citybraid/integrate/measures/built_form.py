@@ -29,7 +29,10 @@ from citybraid.core.vocabulary.place import (
     HEIGHT,
     HEIGHT_LIMIT,
     LAND_USE,
+    LEAST_BUILDING_DENSITY,
+    LEAST_FLOOR_AREA_RATIO,
     LIVING_WEIGHT,
+    MOST_GREEN_RATIO,
     PARCEL_STATUS,
     PLANNED_RESIDENTS,
     POPULATION,
@@ -53,6 +56,19 @@ EMPTY = {"envelope_standard": "as_built", "free_roof": 1.0, "green_roof": 0.0, "
 """Initial values of a new building; columns not named here have no value."""
 
 
+OTHER_ENDS = {
+    "floor_area_ratio": "least_floor_area_ratio", "building_density": "least_building_density",
+    "green_ratio": "most_green_ratio",
+}  # fmt: skip
+"""Columns with the other end of a control's span: it counts where that end alone is stated."""
+PlannedParcels = Annotated[
+    View,
+    Table(
+        "parcels",
+        (LAND_USE, PARCEL_STATUS, FLOOR_AREA_RATIO, BUILDING_DENSITY, HEIGHT_LIMIT, GREEN_RATIO),
+        optional=(LEAST_FLOOR_AREA_RATIO, LEAST_BUILDING_DENSITY, MOST_GREEN_RATIO),
+    ),
+]
 ExistingBuildings = Annotated[
     View,
     Table(
@@ -95,7 +111,7 @@ class BuiltForm(NamedTuple):
 
 
 @measure(
-    version=4,
+    version=5,
     cite="Controls of the detailed plan (floor area ratio, density, height, green ratio); layout rules of this project",
     validity="Massing for physics, not a design: rows of slabs or podiums with towers; sunlight rules are not checked.",
     stage="build",
@@ -104,10 +120,7 @@ class BuiltForm(NamedTuple):
     build_years=3.0,
 )
 def built_form(
-    parcels: Annotated[
-        View,
-        Table("parcels", (LAND_USE, PARCEL_STATUS, FLOOR_AREA_RATIO, BUILDING_DENSITY, HEIGHT_LIMIT, GREEN_RATIO)),
-    ],
+    parcels: PlannedParcels,
     units: Annotated[View, Table("units", (PLANNED_FLOOR_AREA,), optional=(POPULATION,))],
     land_cover: LAND_COVER,
     canopy_cover: CANOPY_COVER,
@@ -125,7 +138,8 @@ def built_form(
     Buildings stand inside set-backs, whole storeys high, within the height limit;
     footprints sum to the density and floor areas to the floor area ratio where the
     plot allows it; what is reached is returned per parcel (none where nothing was
-    planned). Existing buildings whose centroid lies on a planned parcel make way. A
+    planned). Of a span the upper end counts (of the green ratio the lower one); the other end counts where
+    it alone is stated. Existing buildings whose centroid lies on a planned parcel make way. A
     floor area known from a file becomes storeys (area over footprint), so that it is
     kept. New homes have residents at the living area per person (`planned_residents`), which add to
     the unit's population; the residents of homes that make way leave it. So nobody moves into or out of the
@@ -164,8 +178,14 @@ def built_form(
 
 
 def _planned(parcels: gpd.GeoDataFrame, units: gpd.GeoDataFrame, p: BuiltFormParams) -> gpd.GeoDataFrame:
-    """Return the planned parcels whose centroid lies in a chosen unit; all of them where no unit is named."""
-    planned = parcels[(parcels["parcel_status"] == PLANNED).to_numpy()]
+    """Return the planned parcels whose centroid lies in a chosen unit; all of them where no unit is named.
+
+    Controls of which the other end alone is stated have that value.
+    """
+    planned = parcels[(parcels["parcel_status"] == PLANNED).to_numpy()].copy()
+    for name, other in OTHER_ENDS.items():
+        if other in planned:
+            planned[name] = planned[name].astype(float).fillna(planned[other].astype(float))
     if p.where is None:
         return planned
     unit = area_of_points(planned.geometry.centroid, units.geometry)

@@ -26,7 +26,7 @@ from citybraid.report.view import LANGUAGES, View, grid_bounds, named
 from citybraid.report.water_works import COLOURS, WORKS, works_of
 
 FAILED_MARK = "✕ "
-CELL = ("computed", "limit", "state", "stated_text", "stated")
+CELL = ("computed", "limit", "state", "stated_text", "stated", "opposite")
 """Columns of a table of controls that make up a cell of the parcel's table."""
 LINE, BLUNT = 1.5, 3.0
 """Width of a line of works on the page over that on sheets, and of works that sheets show by markers alone [pixel]."""
@@ -169,15 +169,18 @@ def _cell_texts(rows: pd.DataFrame) -> list[str]:
     return [_cell_text(*values) for values in zip(*columns, strict=True)]
 
 
-def _cell_text(computed: object, limit: object, state: object, text: object, stated: object) -> str:
-    value, bound, plan = _float(computed), _float(limit), _float(stated)
+def _cell_text(*cells: object) -> str:
+    """Return the text of a cell from the values of CELL."""
+    computed, limit, state, text, stated, opposite = cells
+    value, bound, plan, other = _float(computed), _float(limit), _float(stated), _float(opposite)
+    span = f"{_short(min(plan, other))}–{_short(max(plan, other))}" if math.isfinite(plan + other) else ""
     if math.isfinite(value):
         mark = FAILED_MARK if state == "failed" else ""
-        against = f" / {_short(bound)}" if math.isfinite(bound) else ""
+        against = f" / {span or _short(bound)}" if math.isfinite(bound) else ""
         return f"{mark}{_short(value)}{against}"
     if isinstance(text, str) and text:
         return text
-    return _short(plan) if math.isfinite(plan) else "–"
+    return span or (_short(plan) if math.isfinite(plan) else "–")
 
 
 def _float(value: object) -> float:

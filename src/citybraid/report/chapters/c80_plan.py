@@ -203,7 +203,8 @@ def _control_rows(view: View, alternative: str, table: pd.DataFrame) -> Table:
             "control": _texts(rows["control"], lambda name: named("control", str(name))),
             "binding": _texts(rows["binding"], lambda flag: words("sheet.mandatory" if flag else "sheet.indicative")),
             "text": [text if isinstance(text, str) else "" for text in texts],
-            "stated": pd.to_numeric(rows["stated"]).to_numpy(), "computed": rows["computed"].to_numpy(),
+            "stated": pd.to_numeric(rows["stated"]).to_numpy(), "opposite": _opposite(rows).to_numpy(),
+            "computed": rows["computed"].to_numpy(),
             "limit": rows["limit"].to_numpy(), "unit": _texts(rows["unit"], lambda unit: unit_text(str(unit))),
             "state": _texts(rows["state"], lambda state: words(f"plan.{state}")),
         }
@@ -211,10 +212,12 @@ def _control_rows(view: View, alternative: str, table: pd.DataFrame) -> Table:
     columns = [
         Column("parcel", words("explorer.parcel")), Column("control", words("plan.control")),
         Column("binding", words("plan.kind")), Column("text", words("plan.stated_text")),
-        Column("stated", words("plan.stated"), "", 2),
+        Column("stated", words("plan.stated"), "", 2), Column("opposite", words("plan.opposite"), "", 2),
         Column("computed", words("plan.computed"), "", 2), Column("limit", words("plan.limit"), "", 2),
         Column("unit", words("explorer.unit")), Column("state", words("plan.state")),
     ]  # fmt: skip
+    if not _opposite(rows).notna().any():
+        columns = [column for column in columns if column.key != "opposite"]
     title = words("plan.controls", alternative=view.name(alternative))
     note, printed = (
         words("plan.controls_note"),
@@ -223,6 +226,13 @@ def _control_rows(view: View, alternative: str, table: pd.DataFrame) -> Table:
     return Table(
         f"controls_{alternative}", title, frame, columns, note, most=IN_DOCUMENTS, printed=printed, appendix=not printed
     )
+
+
+def _opposite(rows: pd.DataFrame) -> pd.Series:
+    """Return the other ends of the spans that the plan states, none in a run made before they were kept."""
+    if "opposite" not in rows:
+        return pd.Series(float("nan"), index=rows.index)
+    return pd.to_numeric(rows["opposite"])
 
 
 def _texts(values: pd.Series, say: Callable[[object], Text]) -> list[Text]:

@@ -1,6 +1,7 @@
 """The control table as planners write it: a row per parcel, a column per control, and remarks."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import geopandas as gpd
@@ -56,16 +57,17 @@ def control_sheet(view: View) -> ControlSheet | None:
     ordered = sorted(stated, key=lambda each: FIRST.index(each.id) if each.id in FIRST else len(FIRST))
     wide = {
         part: rows.pivot_table(index="parcel", columns="control", values=part, dropna=False)
-        for part in ("stated", "limit", "computed")
+        for part in ("stated", "opposite", "limit", "computed")
+        if part in rows
     }
     computed = [each for each in controls().values() if not each.binding and _tells(wide["computed"], each)]
     index = [str(name) for name in shapes.index]
     before, after = ([each for each in ordered if (each.id in FIRST) is first] for first in (True, False))
     parts: list[tuple[Column, Any]] = [
         *_identity(view, where, index, shapes),
-        *(_limit(each, wide, index) for each in before),
+        *(part for each in before for part in _limits(each, wide, index)),
         (Column("facilities", words("sheet.facilities")), cells(_facilities(view, where, shapes))),
-        *(_limit(each, wide, index) for each in after),
+        *(part for each in after for part in _limits(each, wide, index)),
         *(_computed(each, wide["computed"], index) for each in computed),
         (Column("note", words("sheet.note")), cells(_notes(view, rows, index))),
     ]
@@ -92,10 +94,14 @@ def _identity(view: View, where: str, index: list[str], shapes: gpd.GeoSeries) -
     yield Column("area", named("control", "area"), "m2"), shapes.area.to_numpy(np.float64)
 
 
-def _limit(control: Control, wide: Mapping[str, pd.DataFrame], index: list[str]) -> tuple[Column, Any]:
-    """Return a control as the plan states it, else as its limit."""
+def _limits(control: Control, wide: Mapping[str, pd.DataFrame], index: list[str]) -> Iterator[tuple[Column, Any]]:
+    """Yield a control as the plan states it, else as its limit, and the other ends of spans where it states any."""
     stated, limit = (_values(wide[part], control.id, index) for part in ("stated", "limit"))
-    return _column(control), np.where(np.isfinite(stated), stated, limit)
+    other = _values(wide["opposite"], control.id, index) if "opposite" in wide else np.full(len(index), np.nan)
+    alone = np.isfinite(other) & ~np.isfinite(stated)
+    yield _column(control), np.where(np.isfinite(stated), stated, np.where(alone, np.nan, limit))
+    if np.isfinite(other).any():
+        yield replace(_column(control), key=control.opposite, title=named("var", control.opposite)), other
 
 
 def _computed(control: Control, wide: pd.DataFrame, index: list[str]) -> tuple[Column, Any]:

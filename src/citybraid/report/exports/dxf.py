@@ -35,6 +35,11 @@ PERCENT = frozenset({"building_density", "green_ratio"})
 METRES_UNIT, CLOSED = 6, 1
 SMALLEST, LARGEST = 1.0, 6.0
 """Text height [m]."""
+OTHER_ENDS = {
+    "floor_area_ratio": "least_floor_area_ratio", "building_density": "least_building_density",
+    "green_ratio": "most_green_ratio", "height_limit": "least_height",
+}  # fmt: skip
+"""Quantities that hold the other end where the plan states a span."""
 STATED = ("plot_number", "land_use", "floor_area_ratio", "building_density", "green_ratio", "height_limit")
 """Controls written on the drawing, in the order that planners read them."""
 
@@ -122,11 +127,24 @@ def stated(row: Mapping[str, object]) -> list[str]:
     """Return the lines that a parcel's controls are written in, those that are missing left out."""
     lines: list[str] = []
     for name in STATED:
-        value = row.get(name)
-        if value is None or (isinstance(value, float) and not np.isfinite(value)) or value == "":
+        value, other = row.get(name), row.get(OTHER_ENDS.get(name, ""))
+        if _absent(value) and _absent(other):
             continue
-        lines.append(f"{say(f'drawing.{name}', 'zh')}：{_value(name, value)}")
+        lines.append(f"{say(f'drawing.{name}', 'zh')}：{_span(name, value, other)}")
     return lines
+
+
+def _absent(value: object) -> bool:
+    return value is None or (isinstance(value, float) and not np.isfinite(value)) or value == ""
+
+
+def _span(name: str, value: object, other: object) -> str:
+    """Return a value, the two ends of a span (1.5-2.5), or the other end alone with its sign (≥1.2)."""
+    if _absent(other):
+        return _value(name, value)
+    if _absent(value):
+        return f"{'≤' if name == 'green_ratio' else '≥'}{_value(name, other)}"
+    return "-".join(_value(name, each) for each in sorted((value, other), key=lambda each: float(str(each))))
 
 
 def _value(name: str, value: object) -> str:

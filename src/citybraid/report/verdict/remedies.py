@@ -146,7 +146,9 @@ def _change(row: Mapping[Any, Any], rows: pd.DataFrame | None, area: float) -> T
     change: Text | None = None
     if alone is not None:
         change = words(f"change.{alone.change}", amount=_amount(alone.amount, alone.unit))
-    new = limit_needed(controls()[control], computed=computed, limit=limit)
+    rule = controls()[control]
+    opposite = (computed < limit) if rule.rule == "at_most" else (computed > limit)
+    new = limit_needed(rule, computed=computed, limit=limit, opposite=opposite)
     if new is not None:
         digits = {"%": 1, "m": 1}.get(new.unit, 2)
         values = {"old": Quantity(limit, new.unit, digits), "new": Quantity(new.value, new.unit, digits)}

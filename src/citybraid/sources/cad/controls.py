@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,15 @@ from shapely.geometry.base import BaseGeometry
 
 from citybraid.core.finding import Finding
 from citybraid.sources.cad.drawing import Shapes
-from citybraid.sources.cad.plan_texts import PLOT_AREA, is_same_value, layer_use, square_metres, stated_values
+from citybraid.sources.cad.plan_texts import (
+    PLOT_AREA,
+    is_same_value,
+    layer_use,
+    plot_of_layer,
+    square_metres,
+    stated_values,
+)
+from citybraid.sources.cad.plot_numbers import WAYS, Way, layer_numbers, plot_finding, plot_ranks, short_numbers
 from citybraid.sources.cad.texts import DrawingText, nearest, shape_of_texts
 from citybraid.sources.cad.units import Unit
 from citybraid.sources.protocol.problem import Problem
@@ -20,8 +29,18 @@ from citybraid.sources.protocol.quantities import columns_of
 
 OFF_BY = 0.02
 """Relative difference from which a stated area contradicts the drawing [-]."""
+PLOT = "plot_number"
+"""Quantity with an order of preference among its sources."""
 ROUNDED = 60.0
 """Difference that rounding to a hundredth of a hectare may make [m2]."""
+
+
+class Placing(NamedTuple):
+    """How many values belong to a shape, how many texts to the nearest one, and how many to none."""
+
+    attached: int
+    nearby: int
+    loose: int
 
 
 @dataclass
@@ -60,17 +79,54 @@ def controls(drawn: Shapes, texts: Sequence[DrawingText], role: str, unit: Unit)
     for index, holder in nearby:
         row[index] = holder
     unread: list[str] = []
-    for note, holder, (values_by_var, unparsed) in zip(texts, row.tolist(), stated, strict=True):
+    holders = row.tolist()
+    ranks = plot_ranks(drawn.shapes, texts, holders, [index for index, _ in nearby])
+    sources: dict[int, Way] = {}
+    for at in sorted(ranks, key=lambda number: ranks[number]):
+        if (plot := stated[at][0].get(PLOT)) is not None:
+            sources.setdefault(holders[at], WAYS[ranks[at][0]])
+            _record_value(collected, PLOT, plot, holders[at], texts[at])
+    for note, holder, (values_by_var, unparsed) in zip(texts, holders, stated, strict=True):
         if holder < 0:
             continue
         unread += unparsed
         for var, value in values_by_var.items():
-            _record_value(collected, var, value, holder, note)
-    _add_findings(collected, role, ways, unread, nearby=len(nearby), unattached=len(unattached) - len(nearby))
+            if var != PLOT:
+                _record_value(collected, var, value, holder, note)
+    attached = sum(len(rows) for rows in collected.cells.values())
+    if PLOT in allowed:
+        missing = _layer_plots(collected, drawn, sources)
+        silent = [-1 if values_by_var else holder for holder, (values_by_var, _) in zip(holders, stated, strict=True)]
+        _short_plots(collected, short_numbers(drawn.shapes, texts, silent, missing), sources)
+        finding = plot_finding(sources, len(drawn.shapes), role)
+        collected.findings += [] if finding is None else [finding]
+    beside = Placing(attached, len(nearby), len(unattached) - len(nearby))
+    _add_findings(collected, role, ways, unread, beside)
     _compare_areas(collected, drawn, role, unit)
     if "land_use" in allowed:
         _uses_of_layers(collected, drawn, role)
     return collected
+
+
+def _layer_plots(collected: Controls, drawn: Shapes, sources: dict[int, Way]) -> list[int]:
+    """Add plot numbers from layers that hold one parcel each; return the rows that have none then."""
+    known = collected.cells.get(PLOT, {})
+    for row, plot in layer_numbers(drawn.layers).items():
+        if sources.get(row, "beside") == "beside":
+            collected.cells.setdefault(PLOT, known)[row], sources[row] = plot, "layer"
+        elif not is_same_value(PLOT, known[row], plot):
+            values = {"var": PLOT, "kept": known[row], "other": plot}
+            place = shapely.point_on_surface(drawn.shapes[row])
+            collected.problems.append(("intake.text_contradicts", row, place, values))
+    return [row for row in range(len(drawn.shapes)) if row not in known]
+
+
+def _short_plots(collected: Controls, short: Mapping[int, str], sources: dict[int, Way]) -> None:
+    """Add short numbers as plot numbers where no parcel has one of them already."""
+    known = collected.cells.get(PLOT, {})
+    if short and not set(short.values()) & set(known.values()):
+        collected.cells.setdefault(PLOT, known).update(short)
+        sources.update(dict.fromkeys(short, "number"))
 
 
 def _record_value(collected: Controls, var: str, value: str, row: int, note: DrawingText) -> None:
@@ -80,19 +136,18 @@ def _record_value(collected: Controls, var: str, value: str, row: int, note: Dra
         collected.problems.append(("intake.text_contradicts", row, Point(note.x, note.y), values))
 
 
-def _add_findings(
-    collected: Controls, role: str, ways: Counter[str], unread: Sequence[str], *, nearby: int, unattached: int
-) -> None:
-    attached = sum(len(rows) for rows in collected.cells.values())
+def _add_findings(collected: Controls, role: str, ways: Counter[str], unread: Sequence[str], placing: Placing) -> None:
     findings = collected.findings
-    if attached:
-        findings.append(Finding("found", "intake.texts_attached", role, attached, {"columns": sorted(collected.cells)}))
+    if placing.attached:
+        findings.append(
+            Finding("found", "intake.texts_attached", role, placing.attached, {"columns": sorted(collected.cells)})
+        )
     if ways["leader"]:
         findings.append(Finding("found", "intake.texts_led", role, ways["leader"]))
-    if nearby:
-        findings.append(Finding("guessed", "intake.texts_beside", role, nearby))
-    if unattached:
-        findings.append(Finding("rejected", "intake.texts_loose", role, unattached))
+    if placing.nearby:
+        findings.append(Finding("guessed", "intake.texts_beside", role, placing.nearby))
+    if placing.loose:
+        findings.append(Finding("rejected", "intake.texts_loose", role, placing.loose))
     if collected.problems:
         examples = [f"{values['var']} {values['kept']} / {values['other']}" for *_, values in collected.problems[:4]]
         findings.append(
@@ -136,4 +191,4 @@ def _uses_of_layers(collected: Controls, drawn: Shapes, role: str) -> None:
 
 
 def _use(layers: Iterable[str]) -> str:
-    return next((use for layer in layers if (use := layer_use(layer))), "")
+    return next((use for layer in layers if not plot_of_layer(layer) and (use := layer_use(layer))), "")

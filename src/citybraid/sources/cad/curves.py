@@ -67,7 +67,7 @@ def _polyline(entity: Polyline, tolerance: float) -> Curve | None:
     shown = [vertex for vertex in entity.vertices if not int(vertex.dxf.get("flags", 0)) & SPLINE_FRAME]
     rows = [(*vertex.dxf.location.xyz[:2], float(vertex.dxf.get("bulge", 0.0))) for vertex in shown]
     flat = flattened_bulges(np.array(rows, dtype=float).reshape(-1, 3), tolerance, closed=closed)
-    return Curve(_in_wcs(entity, flat, 0.0), closed)
+    return Curve(_in_wcs(entity, flat, float(entity.dxf.elevation.z)), closed)
 
 
 SPLINE_FRAME = 16

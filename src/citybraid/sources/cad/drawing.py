@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 
 import numpy as np
 import shapely
@@ -63,11 +62,6 @@ class Shapes:
         self.shapes = [self.shapes[row] for row in selected]
         self.filled = [self.filled[row] for row in selected]
         self.also = [self.also[row] for row in selected]
-
-
-def matches_layer(name: str, patterns: Iterable[str]) -> bool:
-    """Return whether a layer's name matches one of the patterns, ignoring case."""
-    return any(fnmatchcase(name.casefold(), pattern.casefold()) for pattern in patterns)
 
 
 def shapes(parts: Iterable[PlacedEntity], unit: Unit, *, rings: bool, gap: float = GAP) -> Shapes:

@@ -11,10 +11,13 @@ from ezdxf.document import Drawing
 from ezdxf.entities.dxfentity import DXFTagStorage
 from ezdxf.entities.dxfgfx import DXFGraphic
 from ezdxf.entities.insert import Insert
+from ezdxf.entities.point import Point
 from ezdxf.layouts.blocklayout import BlockLayout
 from ezdxf.math import Matrix44
 
 from citybraid.sources.cad.curves import Points
+from citybraid.sources.cad.plan_texts import is_label
+from citybraid.sources.cad.roles import is_furniture
 
 MOST_PARTS = 500_000
 """Most parts to which the blocks of a drawing may expand [-]."""
@@ -40,18 +43,28 @@ class PlacedEntity(NamedTuple):
 
     def placed(self, points: Points) -> Points:
         """Return an entity's points (n, 3) transformed by its enclosing blocks, as (n, 2)."""
+        return self.in_space(points)[:, :2]
+
+    def in_space(self, points: Points) -> Points:
+        """Return an entity's points (n, 3) transformed by its enclosing blocks, with their heights."""
         if self.matrix is None:
-            return points[:, :2]
+            return points
         rows = np.array(list(self.matrix.rows()), dtype=float)
         moved: Points = points @ rows[:3, :3] + rows[3, :3]
-        return moved[:, :2]
+        return moved
 
 
 @dataclass
 class DrawingEntities:
-    """The parts of a drawing, and its blocks that could not be expanded, by block name."""
+    """The parts of a drawing, and its blocks that could not be expanded, by block name.
+
+    `spots` are points and block references in place, which may be spot heights; `furniture` counts the references
+    to frames, title blocks and legends, which are not expanded.
+    """
 
     parts: list[PlacedEntity] = field(default_factory=list)
+    spots: list[PlacedEntity] = field(default_factory=list)
+    furniture: Counter[str] = field(default_factory=Counter)
     cycles: set[str] = field(default_factory=set)
     vast: dict[str, int] = field(default_factory=dict)
     references: dict[str, str] = field(default_factory=dict)
@@ -68,6 +81,13 @@ class Walk:
     hidden: frozenset[str] = frozenset()
     frozen: frozenset[str] = frozenset()
     within: list[str] = field(default_factory=list)
+    left: dict[str, bool] = field(default_factory=dict)
+
+    def is_furniture(self, block: str) -> bool:
+        """Return whether a block is a frame, a title block or a legend by its name."""
+        if block not in self.left:
+            self.left[block] = is_furniture(block)
+        return self.left[block]
 
 
 def drawing_entities(drawing: Drawing) -> DrawingEntities:
@@ -96,6 +116,8 @@ def _visit(walk: Walk, entity: DXFGraphic, parent: PlacedEntity, depth: int) -> 
     handle = str(entity.dxf.handle or "")
     handle = f"{parent.handle}-{handle}" if parent.handle and handle else parent.handle or handle
     kind = entity.dxftype()
+    if isinstance(entity, Insert | Point):
+        walk.output.spots.append(PlacedEntity(entity, layer, parent.matrix, parent.scale, hidden, handle))
     if isinstance(entity, Insert):
         frozen = parent.hidden or name in walk.frozen or invisible
         _insert(walk, entity, PlacedEntity(entity, layer, parent.matrix, parent.scale, frozen, handle), depth)
@@ -117,13 +139,16 @@ def _layer(entity: DXFGraphic) -> str:
 
 def _insert(walk: Walk, entity: Insert, reference: PlacedEntity, depth: int) -> None:
     for attribute in entity.attribs:
-        if not attribute.is_invisible:
+        if not attribute.is_invisible or is_label(str(attribute.dxf.get("tag", ""))):
             layer = str(attribute.dxf.get("layer", "0"))
             handle = str(attribute.dxf.handle or "")
             hidden = reference.hidden or layer.casefold() in walk.hidden
             walk.output.parts.append(PlacedEntity(attribute, layer, reference.matrix, reference.scale, hidden, handle))
     block = entity.block()
     if block is None:
+        return
+    if walk.is_furniture(block.name):
+        walk.output.furniture[block.name] += 1
         return
     if block.block_record.is_xref:
         path = str(block.block.dxf.get("xref_path", "")) if block.block is not None else ""

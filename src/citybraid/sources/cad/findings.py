@@ -39,6 +39,11 @@ def block_findings(entities: DrawingEntities, layer: str, path: Path) -> list[Fi
     if entities.vast:
         blocks = [f"{block} ({count:,})" for block, count in sorted(entities.vast.items())][:SHOWN]
         findings.append(Finding("rejected", "intake.block_vast", layer, len(entities.vast), {**name, "blocks": blocks}))
+    if entities.furniture:
+        blocks = sorted(entities.furniture)[:SHOWN]
+        findings.append(
+            Finding("found", "intake.block_furniture", layer, entities.furniture.total(), {**name, "blocks": blocks})
+        )
     if entities.references:
         files = [path.replace("\\", "/").rpartition("/")[2] or block for block, path in entities.references.items()]
         values = {**name, "files": sorted(set(files))[:SHOWN]}

@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 from ezdxf.colors import DXF_DEFAULT_COLORS, int2rgb
 from ezdxf.document import Drawing
+from ezdxf.entities.dxfgfx import DXFGraphic
 from ezdxf.entities.line import Line
 from ezdxf.entities.lwpolyline import LWPolyline
 from ezdxf.entities.polyline import Polyline
@@ -19,12 +20,21 @@ from shapely.geometry import Polygon
 
 from citybraid.core.finding import Finding
 from citybraid.sources.cad.curves import CURVES, FILLED, Points, boundary_rings
-from citybraid.sources.cad.drawing import FEWEST, matches_layer, points_of
+from citybraid.sources.cad.drawing import FEWEST, points_of
 from citybraid.sources.cad.entities import DrawingEntities, PlacedEntity
 from citybraid.sources.cad.findings import block_findings
+from citybraid.sources.cad.layer_patterns import matches_layer
 from citybraid.sources.cad.opening import OpenDrawing
-from citybraid.sources.cad.plan_texts import layer_use, stated_values
-from citybraid.sources.cad.roles import HOLES, is_drawn_as_line, is_furniture, known_patterns, roles
+from citybraid.sources.cad.plan_texts import layer_use, plot_of_layer, stated_values
+from citybraid.sources.cad.roles import (
+    HEIGHTS,
+    HOLES,
+    is_drawn_as_line,
+    is_furniture,
+    is_heights,
+    known_patterns,
+    roles,
+)
 from citybraid.sources.cad.texts import WRITTEN, DrawingText, drawing_texts, shape_of_texts
 from citybraid.sources.cad.units import Extent, Unit, unit_of
 from citybraid.sources.protocol.quantities import columns_of
@@ -43,6 +53,8 @@ NAMED, SPOKEN, FITTING, MISFIT = 0.6, 0.35, 0.05, 0.4
 """Confidence added by a layer's name, the texts in its shapes and the kind of shapes; subtracted by a misfit."""
 ENOUGH = 0.3
 """Confidence from which a role is reported [-]."""
+LEVELS, OPEN = 4, 0.2
+"""Fewest elevations of contours on a layer with another name, and least share of open lines [-]."""
 WHITE = 7
 Stroke = NDArray[np.float64]
 Reason = str
@@ -90,13 +102,14 @@ class DrawingTable:
 
 
 class LayerContent(NamedTuple):
-    """The content of one layer."""
+    """The content of one layer; `elevations` counts its entities by elevation, those at 0 left out."""
 
     kinds: Counter[str]
     lines: list[Points]
     closed: list[Points]
     filled: list[Points]
     texts: list[str]
+    elevations: Counter[float]
 
 
 def extent(entities: DrawingEntities) -> Extent:
@@ -158,12 +171,16 @@ def _contents_by_layer(entities: DrawingEntities, size: Extent) -> dict[str, Lay
     with np.errstate(over="ignore", invalid="ignore"):
         for part in entities.parts:
             _add_part(contents, part, picture_unit, tolerance)
+    for spot in entities.spots:
+        if is_heights(spot.layer):
+            content = contents.setdefault(spot.layer, LayerContent(Counter(), [], [], [], [], Counter()))
+            content.kinds[spot.entity.dxftype()] += 1
     return contents
 
 
 def _add_part(contents: dict[str, LayerContent], part: PlacedEntity, picture_unit: Unit, tolerance: float) -> None:
     """Add one part; `tolerance` is that of the picture [drawing unit], `picture_unit` the unit that yields it."""
-    content = contents.setdefault(part.layer, LayerContent(Counter(), [], [], [], []))
+    content = contents.setdefault(part.layer, LayerContent(Counter(), [], [], [], [], Counter()))
     kind = part.entity.dxftype()
     content.kinds[kind] += 1
     if kind in WRITTEN and kind != "MULTILEADER":
@@ -172,9 +189,20 @@ def _add_part(contents: dict[str, LayerContent], part: PlacedEntity, picture_uni
     with suppress(ValueError, ZeroDivisionError, OverflowError, IndexError, TypeError, AttributeError):
         if kind in CURVES and (line := points_of(part, picture_unit)) is not None:
             _add(content.closed if line.closed else content.lines, line.points)
+            if elevation := _elevation(part.entity):
+                content.elevations[elevation] += 1
         elif kind in FILLED:
             for ring in boundary_rings(part.entity, tolerance):  # type: ignore[arg-type]  # both kinds are polygons
                 _add(content.filled, part.placed(ring))
+
+
+def _elevation(entity: DXFGraphic) -> float:
+    """Return the elevation of a polyline, of a three-dimensional one that of its first vertex; 0 for others."""
+    if isinstance(entity, LWPolyline):
+        return float(entity.dxf.get("elevation", 0.0))
+    if isinstance(entity, Polyline):
+        return float(entity.vertices[0].dxf.location.z if entity.is_3d_polyline else entity.dxf.elevation.z)
+    return 0.0
 
 
 def _add(lines: list[Points], points: Points) -> None:
@@ -218,7 +246,7 @@ def _text_shares(contents: Mapping[str, LayerContent], texts: Sequence[DrawingTe
 def _layer(
     drawing: Drawing, name: str, content: LayerContent | None, text_shares: Mapping[str, float], unit: Unit
 ) -> DrawingLayer:
-    content = content or LayerContent(Counter(), [], [], [], [])
+    content = content or LayerContent(Counter(), [], [], [], [], Counter())
     strokes = [
         *content.lines,
         *(np.vstack([ring, ring[:1]]) for ring in (*content.closed, *content.filled)),
@@ -245,6 +273,8 @@ def _area(ring: Points) -> float:
 def _role(name: str, content: LayerContent, text_shares: Mapping[str, float]) -> tuple[str, float, Reason]:
     """Return the likeliest role, its confidence, and the reason."""
     drawn = bool(content.lines or content.closed or content.filled)
+    if is_heights(name) and not is_furniture(name) and content.kinds:
+        return HEIGHTS, NAMED + FITTING, "drawing.reason_name"
     if not drawn:
         return "", 0.0, "drawing.reason_texts" if content.texts else "drawing.reason_nothing"
     if matches_layer(name, known_patterns(HOLES)):
@@ -252,9 +282,11 @@ def _role(name: str, content: LayerContent, text_shares: Mapping[str, float]) ->
     if is_furniture(name):
         return "", 0.0, "drawing.reason_furniture"
     by_name = next((role for role in roles() if matches_layer(name, known_patterns(role))), "")
-    by_name = by_name or ("parcels" if layer_use(name) else "")
+    by_name = by_name or ("parcels" if layer_use(name) or plot_of_layer(name) else "")
     by_texts = max(text_shares, key=lambda role: text_shares[role], default="")
     role = by_name or by_texts
+    if not role and _are_contours(content):
+        return HEIGHTS, NAMED, "drawing.reason_content"
     if not role:
         return "", 0.0, "drawing.reason_none"
     confidence = NAMED if by_name else 0.0
@@ -267,6 +299,13 @@ def _role(name: str, content: LayerContent, text_shares: Mapping[str, float]) ->
         return "", confidence, "drawing.reason_none"
     both = bool(by_name) and text_shares.get(role, 0.0) > 0
     return role, confidence, f"drawing.reason_{'both' if both else 'name' if by_name else 'content'}"
+
+
+def _are_contours(content: LayerContent) -> bool:
+    """Return whether most lines of a layer have an elevation, of several, and some are open: rings may be roofs."""
+    lines = len(content.lines) + len(content.closed)
+    elevated = content.elevations.total()
+    return len(content.elevations) >= LEVELS and elevated > 0.5 * lines and len(content.lines) >= OPEN * lines
 
 
 def _colour_and_state(drawing: Drawing, name: str) -> tuple[str, str]:

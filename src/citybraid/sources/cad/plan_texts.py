@@ -2,21 +2,27 @@
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from citybraid.core.rows.intake import PlanLabel
 from citybraid.core.tables import cached_with_tables, read_table
 from citybraid.sources.land_use.land_use import CODE, GUIDE, map_code, names
 from citybraid.sources.text.cell_values import parse_number
 from citybraid.sources.text.columns import key
+from citybraid.sources.text.limits import label_between, limit_end, limit_ends, opposite_of
 
 SIGN = re.compile(
-    r"^\s*(?P<label>[^\d:=≤≥<>]+?)\s*(?:[:=≤≥<>≦≧]|[不未](?:大|小|超|低|高)[于过]|(?:大|小)于等于|为)+\s*(?P<value>.+)$"
+    r"^\s*(?P<label>[^\d:=≤≥<>]+?)\s*(?P<sign>(?:[:=≤≥<>≦≧]|[不未](?:大|小|超|低|高|少|多)[于过]|(?:大|小)于等于|为)+)"
+    r"\s*(?P<value>.+)$"
 )
 LABELLED = re.compile(r"^\s*(?P<label>[^\d:=≤≥<>]{1,12}?)\s*(?P<value>[≤≥<>]?\s*\d.*)$")
 PLOT = re.compile(r"^[A-Za-z一-鿿]{0,6}[-_]?[A-Za-z]?\d{1,4}(?:[-_][A-Za-z0-9]{1,6}){1,4}$")
 SHORT_PLOT = re.compile(r"^[A-Za-z]{1,3}[-_]\d{1,4}[A-Za-z]?$")
 """Plot numbers of a letter and a number: A-01, RC-12a. Land-use codes have no dash."""
+PREFIXED_PLOT = re.compile(
+    r"^(?:DK|PLOT|PARCEL)[-_ ]?[A-Za-z]{0,2}[-_]?\d{1,4}[A-Za-z]?(?:[-_][A-Za-z0-9]{1,6}){0,3}$", re.IGNORECASE
+)
+"""Plot numbers that begin with the word: DK-A01, plot_12."""
 STOREYS = re.compile(r"^(?:砼|混|砖|钢|框|简|木)?\s*(?P<count>\d{1,3})\s*(?:F|f|层)?$")
 """Floors as topographic maps write them: 砼6, 混3, 18F."""
 NAMED_PLOT = re.compile(r"^(?:地块|宗地)\s*(?P<plot>[A-Za-z0-9][A-Za-z0-9_\-]{0,15})$")
@@ -29,6 +35,8 @@ SQUARE_METRES: Mapping[str, float] = {
     "m²": 1.0,
 }  # fmt: skip
 """Units of area on plans [m2]; fifteen mu make a hectare."""
+BOUNDING = "≤≥<>=≦≧不未大小超低高少多于过等为 "
+"""Letters of signs before a value."""
 PLOT_AREA = "plot_area"
 """Quantity of a stated parcel area: compared with the drawing, never kept."""
 FAR = "floor_area_ratio"
@@ -36,7 +44,8 @@ SLASHED = 4
 """Most numbers in a label with slashes."""
 MOST_FAR = 20.0
 """Largest floor-area ratio in such a label [-]."""
-PARTS = re.compile(r"[;；，,]\s*")
+PARTS = re.compile(r"[;；，,]\s*(?![≤≥<>≦≧\s])")
+"""Separators of statements; a bound after one belongs to the statement before it: FAR≥1.2，≤2.0."""
 
 
 @cached_with_tables
@@ -62,12 +71,15 @@ def stated_value(line: str, allowed: Iterable[str], *, layer: str = "") -> tuple
     bare 砼6 in a footprint its floors.
     """
     quantities = set(allowed)
+    if (label := label_between(line)) and (var := _quantity(label, quantities)) is not None:
+        return _limit(var, line.replace(label, "", 1), quantities)
     for form in (SIGN, LABELLED):
         match = form.match(line)
         if match and (var := _quantity(match["label"], quantities)) is not None:
-            return var, match["value"].strip()
+            sign = match["sign"].lstrip(":=为") if form is SIGN else ""
+            return _limit(var, f"{sign}{match['value'].strip()}", quantities)
     if (var := _quantity(layer, quantities)) is not None:
-        return var, line.strip()
+        return _limit(var, line.strip(), quantities)
     bare = line.strip()
     if "land_use" in quantities and (_is_code(bare) or bare in names()):
         return "land_use", bare
@@ -80,8 +92,37 @@ def stated_value(line: str, allowed: Iterable[str], *, layer: str = "") -> tuple
     return None
 
 
+def _limit(var: str, value: str, quantities: Collection[str]) -> tuple[str, str]:
+    """Return the quantity and the value of a statement without the sign that goes without saying (限高≤60: 60).
+
+    Only the other end (容积率≥1.2) is a quantity of its own; both ends stay together.
+    """
+    end, ends = limit_end(var), limit_ends(value)
+    if ends is None or ends.both:
+        return var, value
+    own, other = (ends.high, ends.low) if end == "high" else (ends.low, ends.high)
+    opposite = opposite_of(var)
+    if other and opposite in quantities:
+        return opposite, other
+    return var, value.lstrip(BOUNDING).strip() if own or not end else value
+
+
+def plot_of_layer(layer: str) -> str:
+    """Return the plot number that a layer is named after (A-01, DK-A01, 地块A03, 用地-B-02), '' where it has none.
+
+    A single letter is a district, as in A-01; a longer code (YD-R2) is a land use.
+    """
+    bare = layer.strip()
+    if len(layer_use(bare)) > 1:
+        return ""
+    if (named := NAMED_PLOT.match(re.sub(r"^(地块|宗地)[-_]", r"\1", bare))) is not None:
+        return named["plot"]
+    bare = re.sub(r"^用地[-_]", "", bare)
+    return bare if _is_plot_number(bare) else ""
+
+
 def _is_plot_number(text: str) -> bool:
-    if SHORT_PLOT.match(text):
+    if SHORT_PLOT.match(text) or PREFIXED_PLOT.match(text):
         return True
     return bool(PLOT.match(text)) and not DATE.match(text) and math.isnan(parse_number(text))
 
@@ -98,7 +139,9 @@ def is_statement(line: str) -> bool:
 
 def is_value(line: str) -> bool:
     """Return whether a line is only a value: a number with its sign and unit, or a code."""
-    return not math.isnan(parse_number(line)) or _is_code(line.strip()) or AREA.fullmatch(line.strip()) is not None
+    bare = line.strip()
+    number = not math.isnan(parse_number(line)) or limit_ends(bare) is not None
+    return number or _is_code(bare) or AREA.fullmatch(bare) is not None
 
 
 def square_metres(text: str, computed: float) -> float:
@@ -121,6 +164,9 @@ def is_same_value(var: str, one: str, other: str) -> bool:
     if var == "land_use":
         codes = {entry.code for text in (one, other) if (entry := map_code(text, GUIDE)) is not None}
         return len(codes) < 2  # noqa: PLR2004  (both known, and apart)
+    ends = [limit_ends(each) for each in (one, other)]
+    if ends[0] is not None and ends[1] is not None and ends[0].both and ends[1].both:
+        return all(is_same_value(var, *pair) for pair in zip(*ends, strict=True))
     first, second = parse_number(one), parse_number(other)
     if math.isnan(first) or math.isnan(second):
         return key(one) == key(other)
@@ -165,7 +211,7 @@ def _slashed(line: str, quantities: Sequence[str]) -> list[tuple[str, str]]:
     use, *numbers = (part.strip() for part in line.split("/"))
     if not numbers or len(numbers) > SLASHED or not _is_code(use) or not {"land_use", FAR} <= set(quantities):
         return []
-    if any(math.isnan(parse_number(part)) for part in numbers) or not 0 < parse_number(numbers[0]) <= MOST_FAR:
+    if any(math.isnan(_amount(part)) for part in numbers) or not 0 < _amount(numbers[0]) <= MOST_FAR:
         return []
     stated, shares = [("land_use", use), (FAR, numbers[0])], iter(("building_density", "green_ratio"))
     for part in numbers[1:]:
@@ -174,6 +220,12 @@ def _slashed(line: str, quantities: Sequence[str]) -> list[tuple[str, str]]:
             return []
         stated.append((var, part))
     return stated
+
+
+def _amount(text: str) -> float:
+    """Return a number, of a span its upper end; NaN for others."""
+    ends = limit_ends(text)
+    return parse_number(text if ends is None or not ends.high else ends.high)
 
 
 def layer_use(layer: str) -> str:

@@ -7,12 +7,17 @@ from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.core.rows.intake import DrawingLayer
 from citybraid.core.tables import read_table
-from citybraid.sources.cad.drawing import matches_layer
+from citybraid.sources.cad.layer_patterns import matches_layer
+from citybraid.sources.cad.plan_texts import plot_of_layer
 from citybraid.sources.protocol.discovery import geometry_settings
 
 HOLES = "holes"
 FURNITURE = "furniture"
-"""Layers that hold no table: legends, frames and title blocks; contours and spot heights."""
+"""Layers that hold no table: legends, frames and title blocks."""
+FEWEST_PLOTS = 2
+"""Layers named after plots from which they are taken for parcels [-]."""
+HEIGHTS = "terrain"
+"""Layers of contours and spot heights: no table either, but a terrain."""
 
 
 def known_patterns(role: str) -> tuple[str, ...]:
@@ -21,8 +26,9 @@ def known_patterns(role: str) -> tuple[str, ...]:
 
 
 def roles() -> tuple[str, ...]:
-    """Return the roles that layers of a drawing can have, in order of precedence."""
-    return tuple(dict.fromkeys(row.role for row in read_table(DrawingLayer) if row.role not in (HOLES, FURNITURE)))
+    """Return the roles of tables that layers of a drawing can have, in order of precedence."""
+    others = (HOLES, FURNITURE, HEIGHTS)
+    return tuple(dict.fromkeys(row.role for row in read_table(DrawingLayer) if row.role not in others))
 
 
 def is_drawn_as_line(role: str) -> bool:
@@ -44,21 +50,39 @@ def patterns(
         for name in available
         if matches_layer(name, known_patterns(role))
         and not matches_layer(name, known_patterns(HOLES))
-        and not is_furniture(name)
+        and not is_left(name, role)
     )
-    content = [name for name in available if not is_furniture(name)]
+    plots = tuple(name for name in available if _is_plot(name)) if geometry_settings(role).partition else ()
+    matching += tuple(name for name in plots if name not in matching) if len(plots) >= FEWEST_PLOTS else ()
+    content = [name for name in available if not is_left(name, role)]
     chosen = tuple(escaped(name) for name in matching or content) or ("*",)
     values = {"name": path.name, "layers": matching or content}
-    left = [name for name in available if is_furniture(name)]
+    left = [name for name in available if is_left(name, role)]
     notes = [Finding("guessed", "intake.drawing_layers_guessed", role, len(matching or content), values)]
     if left:
         notes.append(Finding("found", "intake.drawing_furniture", role, len(left), {"name": path.name, "layers": left}))
     return chosen, notes
 
 
+def _is_plot(name: str) -> bool:
+    """Tell whether a layer is named after a plot, and after nothing else."""
+    others = (*roles(), HOLES, FURNITURE, HEIGHTS)
+    return bool(plot_of_layer(name)) and not any(matches_layer(name, known_patterns(role)) for role in others)
+
+
 def is_furniture(name: str) -> bool:
-    """Return whether a layer holds no table: a legend, a frame, a title block, contours, spot heights."""
+    """Return whether a layer, or a block, is a legend, a frame or a title block."""
     return matches_layer(name, known_patterns(FURNITURE))
+
+
+def is_heights(name: str) -> bool:
+    """Return whether a layer holds contours or spot heights."""
+    return matches_layer(name, known_patterns(HEIGHTS))
+
+
+def is_left(name: str, role: str) -> bool:
+    """Return whether a layer is not read in a role unless the study names it: furniture, and heights for tables."""
+    return is_furniture(name) or (role != HEIGHTS and is_heights(name))
 
 
 def escaped(name: str) -> str:

@@ -42,7 +42,10 @@ LONGEST = 2000
 
 @dataclass(frozen=True)
 class DrawingText:
-    """A text in a drawing, in CRS units: its anchor, its lines, its middle, the tip of its leader."""
+    """A text in a drawing, in CRS units: its anchor, its lines, its middle, the tip of its leader.
+
+    `attribute` marks an attribute of a block whose tag names what it states.
+    """
 
     x: float
     y: float
@@ -52,6 +55,7 @@ class DrawingText:
     middle: tuple[float, float] | None = None
     tip: tuple[float, float] | None = None
     handle: str = ""
+    attribute: bool = False
 
 
 def drawing_texts(parts: Iterable[PlacedEntity], unit: Unit) -> list[DrawingText]:
@@ -85,7 +89,8 @@ def _note(part: PlacedEntity, unit: Unit) -> DrawingText | None:
     text_width = max((_width(line) for line in lines), default=0.0) * text_height
     middle = (x + (0.5 - align[0]) * text_width, y + (0.5 - align[1]) * text_height * (1 + LEADING * (len(lines) - 1)))
     tip_point = (float(tip_place[0]), float(tip_place[1])) if tip is not None else None
-    return DrawingText(float(x), float(y), lines, part.layer, text_height, middle, tip_point, part.handle)
+    attribute = isinstance(entity, Attrib) and is_label(str(entity.dxf.get("tag", "")))
+    return DrawingText(float(x), float(y), lines, part.layer, text_height, middle, tip_point, part.handle, attribute)
 
 
 Read = tuple[str, tuple[float, float], float, tuple[float, float], tuple[float, float] | None]

@@ -11,6 +11,12 @@ from citybraid.sources.vector.preview import LayerPreview
 
 COPY = re.compile(r"(?:^~\$|\bbackup\b|_bak\b|_old\b|\bcopy\b|备份|副本)", re.IGNORECASE)
 """Signs of a copy in a file's name."""
+KEPT = frozenset({".bak", ".old", ".tmp", ".sv$", ".dwl", ".dwl2", ".orig"})
+"""Suffixes of backups, automatic saves and locks."""
+COVER = re.compile(
+    r"封面|封皮|扉页|图纸目录|^[\W\d_]*(?:cover|title|front)(?:[\s_-]*(?:page|sheet))?[\W\d_]*$", re.IGNORECASE
+)
+"""Signs of a cover sheet or a list of sheets in a file's name; land_cover is none."""
 OSM_KEYS = frozenset({"osm_id", "osm_way_id", "osm_type", "full_id", "@id", "fclass"})
 """Columns of features that come from OpenStreetMap: what is there, not what is planned."""
 PLAN_COLUMNS = frozenset({"floor_area_ratio", "plot_number", "building_density", "height_limit", "parcel_status"})
@@ -24,7 +30,12 @@ OTHERS = 2
 
 def is_copy(path: Path) -> bool:
     """Tell whether a file's name says that it is a copy or a backup of another one."""
-    return COPY.search(path.stem) is not None or path.name.startswith("~$")
+    return COPY.search(path.stem) is not None or path.name.startswith("~$") or path.suffix.lower() in KEPT
+
+
+def is_cover(path: Path) -> bool:
+    """Tell whether a file's name says that it is a cover sheet or a list of sheets."""
+    return COVER.search(path.stem) is not None
 
 
 def contradicts(role: str, columns: Collection[str], layer: LayerPreview) -> bool:

@@ -9,11 +9,11 @@ from pathlib import Path
 from citybraid.core.errors import PlanError
 from citybraid.core.rows.intake import DrawingLayer, FileRole
 from citybraid.core.tables import read_table
-from citybraid.sources.cad.drawing import matches_layer
+from citybraid.sources.cad.layer_patterns import matches_layer
 from citybraid.sources.fenced.intake_run import shared_sandbox
 from citybraid.sources.fenced.safety import refuse_outside
 from citybraid.sources.fenced.sandbox import Job, Sandbox
-from citybraid.sources.intake.counter_evidence import contradicts, is_copy
+from citybraid.sources.intake.counter_evidence import contradicts, is_copy, is_cover
 from citybraid.sources.placement.crs import parse_crs
 from citybraid.sources.placement.zones import Point, areal_scale, candidates, centre, lonlat, planning_crs
 from citybraid.sources.protocol.dataset import iter_datasets
@@ -79,6 +79,8 @@ def guess_roles(folder: Path, *, limits: Limits | None = None, sandbox: Sandbox 
         for path in iter_datasets(root):
             if is_copy(path):
                 guesses.append(Guess(path, "", "intake.guess_copy", NEVER, {"name": path.name}))
+            elif is_cover(path):
+                guesses.append(Guess(path, "", "intake.guess_cover", NEVER, {"name": path.name}))
             elif path.suffix.lower() == DBASE and not _of_shapefile(path):
                 guesses.append(Guess(path, "", "intake.guess_dbf", NEVER, {"name": path.name}))
             elif path.suffix.lower() not in BYSTANDERS:
@@ -124,7 +126,7 @@ def _layer_guess(path: Path, layer: LayerPreview, reader: Reader, *, single: boo
         return Guess(path, "", "intake.guess_none", confidence, {"name": path.name})
     columns = _columns(role, layer)
     values = {"name": path.name, "columns": columns or "-", "kind": layer.kind or "-"}
-    options: dict[str, object] = {"layers": {role: _common_pattern(role, layer.patterns)}} if drawn else {}
+    options: dict[str, object] = {"layers": _layer_patterns(role, layer.patterns)} if drawn else {}
     if not single and not drawn and "sheet" in reader.options.model_fields:
         options["sheet"] = layer.layer
     needs_crs = "crs" in reader.options.model_fields and layer.kind != "table" and not layer.crs
@@ -198,6 +200,12 @@ def _columns(role: str, layer: LayerPreview) -> list[str]:
     if kind_of(role) != "shapes":
         return []
     return sorted(match_columns(layer.columns, list(columns_of(role)), {}, layer=role, cut=True).headers)
+
+
+def _layer_patterns(role: str, names: tuple[str, ...]) -> dict[str, str]:
+    """The pattern of a role's drawing layers; none for heights on layers with different known names: all are read."""
+    pattern = _common_pattern(role, names)
+    return {} if pattern == "*" and raster_settings(role).heights else {role: pattern}
 
 
 def _common_pattern(role: str, names: tuple[str, ...]) -> str:

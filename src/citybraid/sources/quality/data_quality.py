@@ -17,6 +17,7 @@ from citybraid.sources.protocol.quantities import geometry_of
 from citybraid.sources.protocol.reading import SourceLayer
 from citybraid.sources.quality import trust
 from citybraid.sources.quality.trust import LayerQuality, QualityPart, Thresholds
+from citybraid.sources.text.limits import opposites
 
 UNTESTED = "intake.rule_untested"
 RIGHT = ("right", "within")
@@ -63,7 +64,8 @@ def _parts(
 ) -> Iterator[QualityPart]:
     count = _rows(layers)
     for layer in layers:
-        if layer.var.on == "grid" or geometry_of(layer.var.on) is not None:
+        told = layer.var.name not in opposites()  # most plans state one end alone
+        if told and (layer.var.on == "grid" or geometry_of(layer.var.on) is not None):
             yield trust.stated(
                 layer.var.name, layer.completeness, limits, rules=_rules(layer), empty=_stays_empty(layer)
             )

@@ -1,6 +1,6 @@
 """DXF drawings: layers by pattern, all curve types, rings joined and closed, texts assigned to the enclosing shape."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,32 +11,35 @@ from pyproj import CRS
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.sources.cad.controls import Controls, controls
-from citybraid.sources.cad.drawing import GAP, Shapes, matches_layer, shapes
+from citybraid.sources.cad.drawing import GAP, Shapes, shapes
 from citybraid.sources.cad.entities import DrawingEntities, PlacedEntity, drawing_entities
 from citybraid.sources.cad.findings import block_findings, ring_findings, skipped_findings
+from citybraid.sources.cad.heights import drawn_heights
+from citybraid.sources.cad.layer_patterns import matches_layer
 from citybraid.sources.cad.layers import DrawingTable, extent, layer_table
 from citybraid.sources.cad.legend import swatches
 from citybraid.sources.cad.opening import open_drawing
 from citybraid.sources.cad.rings import cut_nested_rings, drop_duplicates, join_lines
-from citybraid.sources.cad.roles import HOLES, is_drawn_as_line, known_patterns, patterns, roles
+from citybraid.sources.cad.roles import HEIGHTS, HOLES, is_drawn_as_line, known_patterns, patterns, roles
 from citybraid.sources.cad.texts import DrawingText, drawing_texts, shape_of_texts
 from citybraid.sources.cad.units import Unit, unit_of
 from citybraid.sources.placement.crs import parse_crs
 from citybraid.sources.placement.datum import parse_datum
 from citybraid.sources.placement.registration import ANCHORS, by_points, transformed
-from citybraid.sources.protocol.discovery import geometry_settings
+from citybraid.sources.protocol.discovery import geometry_settings, raster_settings
 from citybraid.sources.protocol.filespec import Register, ShapeOptions
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.problem import Problem
 from citybraid.sources.protocol.quantities import geometry_of
 from citybraid.sources.protocol.reading import Reading, SourceLayer, findings
 from citybraid.sources.protocol.target import Target
+from citybraid.sources.tabular.drawn_terrain import terrain_reading
 from citybraid.sources.tabular.tables import HANDLE, ColumnOptions, table_reading, to_study_crs
 from citybraid.sources.vector.preview import Kind, LayerPreview
 from citybraid.sources.vector.vectors import check_vertices, georeferenced
 
 SUFFIXES = (".dxf",)
-VERSION = 3
+VERSION = 4
 LOCAL = "local"
 """CRS entry of a drawing in local coordinates."""
 
@@ -58,7 +61,8 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     Raises InputError where the file is no DXF, is truncated or too large, has no shapes for
     the role, or the study names no CRS.
     """
-    if geometry_of(role) is None:
+    heights = raster_settings(role).heights
+    if geometry_of(role) is None and not heights:
         raise InputError("intake.role_not_table", name=path.name, role=role)
     crs = _crs(options, path)
     layer_patterns = _layer_patterns(role, options)
@@ -67,10 +71,16 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     )
     content = drawing_entities(file.drawing)
     names = {str(layer.dxf.name) for layer in file.drawing.layers} | {part.layer for part in content.parts}
+    names |= {part.layer for part in content.spots} if heights else set()
     unit, unit_findings = unit_of(file.drawing, extent(content), options.unit, crs, target, name=path.name, layer=role)
     chosen, more = patterns(names, role, options.layers, path)
     findings_read = [*file.findings, *unit_findings, *more, *block_findings(content, role, path)]
     selected, more = _selected_parts(content, chosen, role, options, path)
+    if heights:
+        reading = _terrain(
+            content, selected, chosen, options, unit=unit, target=target, limits=limits, path=path, role=role
+        )
+        return Reading(reading.layers, findings(findings_read, more, reading.findings))
     drawn = shapes(selected, unit, rings=not is_drawn_as_line(role), gap=options.gap)
     visible = [part for part in content.parts if not part.hidden or options.hidden]
     texts = drawing_texts(visible, unit)
@@ -114,6 +124,8 @@ def peek(path: Path) -> tuple[LayerPreview, ...]:
             names = tuple(sorted(layer.name for layer in role_layers))
             kind: Kind = "line" if is_drawn_as_line(role) else "polygon"
             previews.append(LayerPreview(kind, role, bounds=table.bounds_of(names), patterns=names))
+    if heights := tuple(sorted(layer.name for layer in table.layers if layer.role == HEIGHTS)):
+        previews.append(LayerPreview("line", HEIGHTS, bounds=table.bounds_of(heights), patterns=heights))
     names_all = tuple(sorted(layer.name for layer in table.layers if layer.shapes))
     return tuple(previews) or (
         LayerPreview("polygon", "parcels", bounds=table.bounds_of(names_all), patterns=names_all),
@@ -206,6 +218,38 @@ def _placed(frame: gpd.GeoDataFrame, options: Options, target: Target, path: Pat
     if options.crs.casefold() == LOCAL:
         return frame.set_crs(parse_crs(target.crs, name=path.name))
     return georeferenced(frame, options.crs, name=path.name, axes=options.axes)
+
+
+def _terrain(
+    content: DrawingEntities, selected: Sequence[PlacedEntity], patterns_read: Sequence[str], options: Options, *,
+    unit: Unit, target: Target, limits: Limits, path: Path, role: str,
+) -> Reading:  # fmt: skip
+    """Return the terrain of contours and spot heights on matching layers."""
+    spots = [
+        part for part in content.spots
+        if matches_layer(part.layer, patterns_read) and (options.hidden or not part.hidden)
+    ]  # fmt: skip
+    drawn = drawn_heights(selected, spots, unit)
+    place = _placing(options, target, unit, path)
+    return terrain_reading(drawn, unit, place, target, limits=limits, path=path, role=role)
+
+
+def _placing(
+    options: Options, target: Target, unit: Unit, path: Path
+) -> Callable[[gpd.GeoDataFrame], gpd.GeoDataFrame]:
+    """Return what puts contours and spots in their CRS; those in local coordinates are placed by control points."""
+    register = options.registration
+    if register is not None and not register.points:
+        raise InputError("intake.heights_registration", name=path.name)
+
+    def place(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+        located = _placed(frame, options, target, path)
+        if register is None:
+            return located
+        fit = by_points(register, unit.factor, name=path.name)
+        return located.set_geometry(located.geometry.affine_transform(fit.placement.matrix))
+
+    return place
 
 
 def _problems(

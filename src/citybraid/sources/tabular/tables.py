@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 import geopandas as gpd
@@ -24,10 +25,12 @@ from citybraid.sources.protocol.quantities import columns_of, geometry_of, named
 from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.protocol.target import Target
 from citybraid.sources.tabular.height_surface import height_surface
+from citybraid.sources.tabular.limit_columns import with_other_ends
 from citybraid.sources.tabular.sheets import UNITS
 from citybraid.sources.tabular.zonal_raster import zonal_raster
 from citybraid.sources.text.cell_values import normalize_column
 from citybraid.sources.text.columns import match_columns, synonyms
+from citybraid.sources.text.limits import opposite_of
 from citybraid.sources.text.number_columns import convert_column
 from citybraid.sources.vector.vectors import POSITION
 
@@ -56,6 +59,15 @@ class ColumnOptions:
         value = options.value if isinstance(options, ShapeOptions) else ""
         own = options.mapping if isinstance(options.mapping, Mapping) else {}
         return cls(options.columns, options.scheme, value, cut, own)
+
+
+class ParsedColumn(NamedTuple):
+    """One Var of a table, none where no row states it, its findings, code mappings, and other ends by quantity."""
+
+    layers: Sequence[SourceLayer] = ()
+    findings: Sequence[Finding] = ()
+    mappings: tuple[CodeMapping, ...] = ()
+    ends: Mapping[str, pd.Series] = MappingProxyType({})
 
 
 class Cells(NamedTuple):
@@ -107,12 +119,14 @@ def table_reading(frame: pd.DataFrame, role: str, options: ColumnOptions, target
         layers.append(SourceLayer(geometry_var, projected_shapes, position=frame.attrs.get(POSITION)))
         findings.append(Finding("found", "intake.table_read", role, len(shapes), {"name": name}))
     cells = Cells(raw, match.headers, options, role, areas)
-    mappings: list[CodeMapping] = []
-    for var in known.values():
-        column, notes, more_mappings = _column(cells, var)
-        findings += notes
-        layers += column
-        mappings += more_mappings
+    parsed = [_column(cells, var) for var in known.values()]
+    columns, notes = with_other_ends(
+        [layer for each in parsed for layer in each.layers],
+        {name: end for each in parsed for name, end in each.ends.items()}, known, role=role,
+    )  # fmt: skip
+    layers += columns
+    findings += [*(finding for each in parsed for finding in each.findings), *notes]
+    mappings = [mapping for each in parsed for mapping in each.mappings]
     if layers and mappings:
         layers[0] = replace(layers[0], mappings=tuple(mappings))
     used = {
@@ -160,17 +174,18 @@ def _ids(
     return ids, [Finding("guessed", "intake.ids_numbered", role, len(raw), {"name": name})]
 
 
-def _column(cells: Cells, var: Var) -> tuple[list[SourceLayer], list[Finding], tuple[CodeMapping, ...]]:
+def _column(cells: Cells, var: Var) -> ParsedColumn:
     """Return one Var of the table, absent where no row states it, with findings and code mappings."""
     header = cells.headers.get(var.name)
     mappings: tuple[CodeMapping, ...] = ()
+    ends: dict[str, pd.Series] = {}
     if var.name == "land_use":
         recoded = _land_use(cells)
         if recoded is None:
-            return [], [], ()
+            return ParsedColumn()
         values, notes, mappings = recoded.codes, list(recoded.findings), recoded.mappings
     elif header is None:
-        return [], [], ()
+        return ParsedColumn()
     elif var.name == "building_use":
         own = own_values(var.name, cells.said.mapping)
         uses = to_uses(cells.raw[header], layer=cells.role, areas=cells.areas, own=own)
@@ -186,10 +201,12 @@ def _column(cells: Cells, var: Var) -> tuple[list[SourceLayer], list[Finding], t
         units = cells.raw.attrs.get(UNITS, ())
         numbered = convert_column(cells.raw[header], var, layer=cells.role, header=header, units=units)
         values, notes = numbered.column, list(numbered.findings)
+        ends = {opposite: numbered.other for opposite in (opposite_of(var.name),) if opposite}
     stated = (values != "") if var.kind == "text" else values.notna()
-    if values.empty or not stated.any():
-        return [], notes, mappings
-    return [SourceLayer(var, values.rename(var.name), stated=stated.rename(None).astype(bool))], notes, mappings
+    if values.empty or not (stated.any() or any(end.notna().any() for end in ends.values())):
+        return ParsedColumn((), notes, mappings)
+    layer = SourceLayer(var, values.rename(var.name), stated=stated.rename(None).astype(bool))
+    return ParsedColumn((layer,), notes, mappings, ends)
 
 
 def _land_use(cells: Cells) -> GuideColumn | None:

@@ -10,6 +10,7 @@ from citybraid.core.finding import Finding
 from citybraid.core.rows.intake import ColumnFiller, ColumnName
 from citybraid.core.tables import cached_with_tables, read_table
 from citybraid.core.text import CATALOGUE_LANGUAGES, known, say
+from citybraid.sources.text.limits import opposites
 from citybraid.sources.text.name_similarity import SURE, best_matches
 from citybraid.sources.text.units import is_known_unit
 
@@ -66,7 +67,8 @@ def match_columns(
     ten-byte names of a shapefile match the beginning of a synonym. Last is similarity
     (`likeness.closest`), reported as guessed with its confidence; where two columns or
     two quantities are about equally likely, neither is matched and both are reported. A
-    header matches one quantity; ids are matched by name only.
+    header matches one quantity; ids, and other ends of limits (容积率下限 differs from 容积率上限 by
+    one letter), are matched by name only.
     Raises InputError where the study names an unknown quantity or column.
     """
     chosen = _assigned(headers, quantities, assigned, layer=layer)
@@ -80,7 +82,8 @@ def match_columns(
         if match := _by_name(remaining, synonyms(var), cut=cut):
             chosen[var], confidences[var] = match
             remaining.remove(match[0])
-    unmatched = [var for var in quantities if var != "id" and var not in chosen and var not in skipped]
+    by_name = {"id", *opposites()}
+    unmatched = [var for var in quantities if var not in by_name and var not in chosen and var not in skipped]
     likely, ambiguous = best_matches(
         {header: _spellings(header) for header in remaining}, {var: _keys(var) for var in unmatched}
     )

@@ -11,6 +11,7 @@ from citybraid.core.finding import Finding
 from citybraid.core.var import Var
 from citybraid.sources.text.cell_values import normalize_column
 from citybraid.sources.text.columns import BRACKETS
+from citybraid.sources.text.limits import limit_end, opposite_of
 from citybraid.sources.text.numbers import TEN_THOUSAND, ParsedNumber, parse_quantity
 from citybraid.sources.text.units import conversion_factor, dimension, is_known_unit
 
@@ -18,7 +19,6 @@ PERCENT_TOP = 100.0
 MOST_EXAMPLES = 3
 MANNER_TEXTS = {
     "span": "intake.cell_span",
-    "limit span": "intake.cell_limit_span",
     "about": "intake.cell_about",
     "serial": "intake.cell_serial",
 }
@@ -26,10 +26,11 @@ MANNER_TEXTS = {
 
 
 class NumberColumn(NamedTuple):
-    """A column of numbers in the Var's unit, and findings."""
+    """A column of numbers in the Var's unit, findings, and the other ends of limits that are spans (NaN: none)."""
 
     column: pd.Series
     findings: tuple[Finding, ...]
+    other: pd.Series
 
 
 class HeaderUnit(NamedTuple):
@@ -51,27 +52,27 @@ def convert_column(column: pd.Series, var: Var, *, layer: str, header: str, unit
     unit = header_unit(header, var, units)
     context = {"var": var.name, "header": header, "unit": unit.name, "needs": var.unit or "1"}
     if not unit.fits:
-        return NumberColumn(
-            cells.map(lambda _: float("nan")).astype(float),
-            (Finding("rejected", "intake.unit_unfit", layer, len(cells), context),),
-        )
+        nothing = pd.Series(float("nan"), index=cells.index)
+        unfit = Finding("rejected", "intake.unit_unfit", layer, len(cells), context)
+        return NumberColumn(nothing, (unfit,), nothing)
     figures: dict[str, ParsedNumber] = {cell: parse_quantity(cell, var) for cell in set(cells)}
     parsed = [figures[cell] for cell in cells]
-    values = pd.Series([each.value for each in parsed], index=column.index, dtype=float)
+    ends = pd.DataFrame({"value": [each.value for each in parsed], "other": [each.other for each in parsed]})
+    ends = ends.set_axis(column.index).astype(float)
     has_own_unit = pd.Series([each.manner == "own unit" for each in parsed], index=column.index, dtype=bool)
     findings = _parse_findings(cells, parsed, var, layer=layer, header=header)
     if unit.times != 1.0:
-        values = values.where(has_own_unit, values * unit.times)
+        ends = ends.where(has_own_unit, ends * unit.times)
         findings.append(Finding("found", "intake.unit_in_header", layer, values=context))
-    values, note = _as_share(values, cells, var, layer=layer, header=header)
+    ends, note = _as_share(ends, cells, var, layer=layer, header=header)
     findings += note
-    outside = values.notna() & ~values.between(var.ge, var.le)
-    if outside.any():
-        examples = sorted({f"{value:g}" for value in values[outside]})[:MOST_EXAMPLES]
+    outside = ends.notna() & ~((ends >= var.ge) & (ends <= var.le))
+    if (rows := outside.any(axis=1)).any():
+        examples = sorted({f"{value:g}" for value in ends.to_numpy()[outside.to_numpy()].tolist()})[:MOST_EXAMPLES]
         details = {"var": var.name, "header": header, "low": var.ge, "high": var.le, "examples": examples}
-        findings.append(Finding("rejected", "intake.cell_out_of_range", layer, int(outside.sum()), details))
-        values = values.mask(outside)
-    return NumberColumn(values, tuple(findings))
+        findings.append(Finding("rejected", "intake.cell_out_of_range", layer, int(rows.sum()), details))
+        ends = ends.mask(outside)
+    return NumberColumn(ends["value"].rename(None), tuple(findings), ends["other"].rename(None))
 
 
 def header_unit(header: str, var: Var, units: Sequence[str] = ()) -> HeaderUnit:
@@ -102,39 +103,51 @@ def _parse_findings(
 ) -> list[Finding]:
     """Return findings on cells that are not numbers, and on irregular cells that were interpreted."""
     pairs = [(cell, each) for cell, each in zip(cells, parsed, strict=True) if cell]
-    unread = [cell for cell, each in pairs if each.value != each.value]
+    unread = [cell for cell, each in pairs if each.value != each.value and each.manner != "other limit"]
     findings = (
         [_cell_finding("rejected", "intake.cell_no_number", layer, unread, var=var.name, header=header)]
         if unread
         else []
     )
-    for manner, text in MANNER_TEXTS.items():
-        matching = [cell for cell, each in pairs if each.manner == manner and each.value == each.value]
+    for manner, text in {**MANNER_TEXTS, **_limit_texts(var)}.items():
+        matching = [cell for cell, each in pairs if each.manner == manner and cell not in unread]
         if matching:
             findings.append(_cell_finding("guessed", text, layer, matching, var=var.name, header=header))
     return findings
 
 
+def _limit_texts(var: Var) -> dict[str, str]:
+    """Return the text ids of findings on limits that state another end: kept where a quantity holds it."""
+    end = limit_end(var.name)
+    if not end:
+        return {}
+    if not opposite_of(var.name):
+        return {"limit span": "intake.cell_limit_end"}
+    return {
+        "limit span": "intake.cell_limit_span" if end == "high" else "intake.cell_limit_span_least",
+        "other limit": "intake.cell_limit_other" if end == "high" else "intake.cell_limit_other_most",
+    }
+
+
 def _as_share(
-    values: pd.Series, cells: pd.Series, var: Var, *, layer: str, header: str
-) -> tuple[pd.Series, list[Finding]]:
+    ends: pd.DataFrame, cells: pd.Series, var: Var, *, layer: str, header: str
+) -> tuple[pd.DataFrame, list[Finding]]:
     """Convert percent to shares: 35 or 35% is detected by the sign, then by the column's maximum."""
     if var.unit != "1" or var.le != 1:
-        return values, []
+        return ends, []
     signed = cells.str.contains("%", regex=False)
+    silent = ends.isna().all(axis=1)
     stated = "%" in unicodedata.normalize("NFKC", header)
-    if stated or (bool(signed.any()) and bool((signed | values.isna()).all())):
-        return values / PERCENT_TOP, [
-            Finding("found", "intake.percent_stated", layer, values={"var": var.name, "header": header})
-        ]
-    values = values.mask(signed, values / PERCENT_TOP)
-    top = values.max()
+    if stated or (bool(signed.any()) and bool((signed | silent).all())):
+        note = Finding("found", "intake.percent_stated", layer, values={"var": var.name, "header": header})
+        return ends / PERCENT_TOP, [note]
+    ends = ends.mask(signed, ends / PERCENT_TOP)
+    top = ends.max().max()
     if top > 1 and top <= PERCENT_TOP:
-        note = {"var": var.name, "header": header, "top": float(top)}
-        return values.mask(~signed, values / PERCENT_TOP), [
-            Finding("guessed", "intake.percent_guessed", layer, int((~signed).sum()), note)
-        ]
-    return values, []
+        details = {"var": var.name, "header": header, "top": float(top)}
+        note = Finding("guessed", "intake.percent_guessed", layer, int((~signed).sum()), details)
+        return ends.mask(~signed, ends / PERCENT_TOP), [note]
+    return ends, []
 
 
 def _cell_finding(kind: str, text: str, layer: str, cells: Sequence[str], **values: object) -> Finding:

@@ -5,13 +5,12 @@ import math
 import re
 from typing import Literal, NamedTuple
 
-from citybraid.core.rows.plan import ControlRow
-from citybraid.core.tables import cached_with_tables, read_table
 from citybraid.core.var import Var
 from citybraid.sources.text.cell_values import BOUND, NUMBER, parse_number, parse_year
+from citybraid.sources.text.limits import limit_end, limit_ends, opposite_of
 from citybraid.sources.text.units import conversion_factor, dimension
 
-Manner = Literal["", "own unit", "span", "limit span", "about", "serial"]
+Manner = Literal["", "own unit", "span", "limit span", "other limit", "about", "serial"]
 ABOUT = re.compile(r"^(?:约为?|大约|大概|近|~|≈|ca\.?|about)\s*|\s*(?:左右|上下|余|多)$", re.IGNORECASE)
 SPAN = re.compile(
     r"^(?P<low>\d[\d,]*(?:\.\d+)?)\s*(?P<first>[^\d\s.,~～—–至到-]*)\s*(?:-{1,2}|~|～|—{1,2}|–|至|到)\s*"
@@ -26,10 +25,11 @@ APOSTROPHES = "'’‘`"
 
 
 class ParsedNumber(NamedTuple):
-    """A number and the notation it was written in; NaN where there is none."""
+    """A number and the notation it was written in; NaN where there is none. `other` is the other end of a limit."""
 
     value: float
     manner: Manner = ""
+    other: float = math.nan
 
 
 def parse_quantity(cell: str, var: Var) -> ParsedNumber:
@@ -42,7 +42,9 @@ def parse_quantity(cell: str, var: Var) -> ParsedNumber:
         return _year(text)
     exact = ABOUT.sub("", ABOUT.sub("", text))
     if exact != text:
-        return ParsedNumber(parse_quantity(exact, var).value, "about")
+        return parse_quantity(exact, var)._replace(manner="about")
+    if (limit := limit_end(var.name)) and (stated := _limit(text, var, limit)) is not None:
+        return stated
     if not math.isnan(value := parse_number(text)):
         return ParsedNumber(value, "own unit" if "万" in text else "")
     if span := SPAN.match(text):
@@ -62,25 +64,28 @@ def _year(text: str) -> ParsedNumber:
     return ParsedNumber(parse_year(text))
 
 
+def _limit(text: str, var: Var, limit: str) -> ParsedNumber | None:
+    """Return the end of a text that limits a quantity, and the other one; None where it states no other end."""
+    ends = limit_ends(text)
+    if ends is None or not (other := ends.low if limit == "high" else ends.high):
+        return None
+    far = parse_quantity(other, var).value
+    if not ends.both:
+        return None if math.isnan(far) or not opposite_of(var.name) else ParsedNumber(math.nan, "other limit", far)
+    near = parse_quantity(ends.high if limit == "high" else ends.low, var).value
+    low, high = (far, near) if limit == "high" else (near, far)
+    return ParsedNumber(near, "limit span", far) if low < high else ParsedNumber(math.nan)
+
+
 def _span(match: re.Match[str], var: Var) -> ParsedNumber:
-    """Return the middle of an increasing range with its unit at the end; of a limit the end that limits."""
+    """Return the middle of an increasing range with its unit at the end."""
     low, high = (float(match[end].replace(",", "")) for end in ("low", "high"))
     if not low < high:
         return ParsedNumber(math.nan)
     end = parse_quantity(f"{high:g}{match['tail'].strip()}", var)
     if math.isnan(end.value):
         return ParsedNumber(math.nan)
-    limit = limit_end(var.name)
-    value = {"high": high, "low": low, "": (low + high) / 2}[limit] * (end.value / high)
-    return ParsedNumber(value, "limit span" if limit else "span")
-
-
-@cached_with_tables
-def limit_end(quantity: str) -> str:
-    """Return the end of a span that limits a quantity: high where a plan states a most, low a least; '' for others."""
-    ends = {"at_most": "high", "at_least": "low"}
-    rules = (row.rule for row in read_table(ControlRow) if row.stated == quantity)
-    return next((ends[rule] for rule in rules if rule in ends), "")
+    return ParsedNumber((low + high) / 2 * (end.value / high), "span")
 
 
 def _with_unit(text: str, var: Var) -> ParsedNumber:

@@ -140,7 +140,7 @@ def _entry(guess: Guess, folder: Path, entries: set[str], crs: str) -> list[str]
     lines = [f"[files.{entry}]", *reasons, f"path = {json.dumps(path, ensure_ascii=False)}"]
     if entry != guess.role:
         lines.append(f'role = "{guess.role}"')
-    lines += [f"{name} = {_toml(value)}" for name, value in guess.options.items()]
+    lines += [f"{name} = {_toml(value)}" for name, value in guess.options.items() if value != {}]
     for name, choices in guess.asks.items():
         if name == "crs" and crs:
             lines.append(f'crs = "{crs}"{CRS_ASSUMED}')

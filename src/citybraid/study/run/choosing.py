@@ -212,7 +212,8 @@ def fixes(evaluator: Evaluator, budget: Budget, table: pd.DataFrame, parcels: It
     by_control: dict[tuple[str, str], tuple[Fix | None, bool]] = {}
     for row in failed.itertuples():
         control = controls()[str(row.control)]
-        target = Target(control.id, -1 if control.rule == "at_most" else 1, float(row.limit), str(row.parcel))  # type: ignore[arg-type]  # a float column
+        limit = float(row.limit)  # type: ignore[arg-type]  # a float column
+        target = Target(control.id, -1 if float(row.computed) > limit else 1, limit, str(row.parcel))  # type: ignore[arg-type]  # a float column
         whole = undivided if control.reading is not None and control.reading.statistic.startswith("column_max") else ()
         fix = cheapest_fix(effect_table, price_list.known, target, undivided=whole)
         nearest = fix or best_step(effect_table, price_list.known, target)
