@@ -18,6 +18,8 @@ BIN := $(VENV)/bin/python
 PIP := "$(BIN)" -m pip --quiet --disable-pip-version-check
 OUT := demo
 FAST := not slow and not fuzz and not browser
+KEEP := PYTHONDONTWRITEBYTECODE=
+# Compiled tests are kept: where they are not, each process of a parallel run compiles all of them, half of its start.
 
 .PHONY: influence demo test test-fast check goldens figures tables corpus validation fuzz lock clean
 .DEFAULT_GOAL := demo
@@ -26,10 +28,10 @@ demo: $(VENV)/installed.stamp
 	@"$(BIN)" -m citybraid demo --out "$(OUT)"
 
 test: $(VENV)/test.stamp
-	"$(BIN)" -m pytest -n auto --dist loadgroup $(ARGS)
+	$(KEEP) "$(BIN)" -m pytest -n auto --dist loadgroup $(ARGS)
 
 test-fast: $(VENV)/test.stamp
-	CITYBRAID_EXAMPLES=5 "$(BIN)" -m pytest -n auto --dist loadgroup -m "$(FAST)" $(ARGS)
+	$(KEEP) CITYBRAID_EXAMPLES=5 "$(BIN)" -m pytest -n auto --dist loadgroup -m "$(FAST)" $(ARGS)
 
 check: $(VENV)/dev.stamp
 	"$(BIN)" -m ruff check .

@@ -104,7 +104,7 @@ def test_a_run_over_damaged_values_gives_the_same_results(tmp_path: Path) -> Non
     store = Store(tmp_path / "store")
     before = run_study(study, store=store, threads=1)
     drawn = np.random.default_rng(SEED)
-    paths = files(store.folder / "values") + files(store.folder / "steps")
+    paths = [path for part in ("values", "numbers", "steps") for path in files(store.folder / part)]
     for at in drawn.choice(len(paths), TRIALS, replace=False):
         flip(paths[at], int(drawn.integers(8 * paths[at].stat().st_size)))
     again = Store(tmp_path / "store")

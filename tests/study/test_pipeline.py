@@ -214,6 +214,18 @@ def test_two_runs_are_set_side_by_side_with_their_causes(ran: Run, town: Path) -
     assert table["as_is", "flooded_area"] == 0
 
 
+def test_a_plain_flood_writes_a_file_for_each_raster_and_one_for_its_numbers(ran: Run) -> None:
+    values = ran.store.folder / "values"
+    floods = [(key, step) for key, step in ran.manifest.steps.items() if step.model == "resilience.flood"]
+    assert floods
+    for key, step in floods:
+        alone = [made for made in step.makes if (values / made[:2] / made).is_dir()]
+        records = list((ran.store.folder / "numbers").glob(f"{key}.*.json"))
+        assert len(records) == 1
+        assert len(alone) + 1 <= 8
+        assert all(ran.store.intact(made) for made in step.makes)
+
+
 def forgotten(study: Path, ran: Run, *models: str) -> Path:
     """Take what these models made out of a study's store; returns the folder of what its Steps have noted."""
     store = Store(study.parent / ".citybraid" / "store")

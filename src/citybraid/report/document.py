@@ -4,8 +4,9 @@ The template (templates/report.docx) holds styles, header, footer and the cover 
 placeholders; chapters are set below it with the template's styles.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import as_file, files
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 from xml.sax.saxutils import escape
@@ -36,7 +37,7 @@ from citybraid.report.chapter import (
 from citybraid.report.document_pages import Entry, PageEstimate, bookmarked, write_contents
 from citybraid.report.drawing.rendering import RenderedFigures
 from citybraid.report.drawing.units import System, label
-from citybraid.report.package import add_picture_part, save
+from citybraid.report.package import add_picture, save
 from citybraid.report.page import Cover
 from citybraid.report.page_table import LaidOut, laid_out
 
@@ -63,6 +64,10 @@ class _Context(NamedTuple):
     plates: RenderedFigures
     book: str
     pages: PageEstimate
+    styles: Mapping[str, str]
+    """Id of each style by its name."""
+    numbers: Iterator[int]
+    """Numbers of pictures that the template has not used."""
 
     def render(self, text: Text) -> str:
         return in_words(text, self.language, self.system)
@@ -82,11 +87,15 @@ def write_document(
 
     A custom template needs the placeholders and the styles of templates/report.docx.
     """
-    context, parts = _Context(language, system, plates, cover.book, PageEstimate(1)), printed(chapters)
+    parts = printed(chapters)
     with as_file(files("citybraid.report").joinpath("templates", "report.docx")) as default_template:
         docx_template = DocxTemplate(str(template or default_template))
+        document: Document = docx_template.get_docx()
+        styles = {str(style.name): str(style.style_id) for style in document.styles}
+        numbers = count(document.part.next_id)
+        context = _Context(language, system, plates, cover.book, PageEstimate(1), styles, numbers)
         docx_template.render(_cover(cover, parts, context), autoescape=True)
-    document: Document = docx_template.docx
+    document = docx_template.docx
     entries = [_chapter(document, part, at, context) for at, part in enumerate(parts, 1)]
     write_contents(document, entries)
     document.core_properties.title = context.render(cover.title)
@@ -144,12 +153,12 @@ def _block(document: Document, block: Block, context: _Context) -> None:
 def _paragraph(document: Document, text: str, style: str, context: _Context) -> None:
     context.pages.text(text, style)
     paragraph = document.add_paragraph(text)
-    paragraph._p.style = _style_id(document, style)  # noqa: SLF001  (a look-up of its default each time takes seconds)
+    paragraph._p.style = _style_id(style, context)  # noqa: SLF001  (a look-up of its default each time takes seconds)
 
 
-def _style_id(document: Document, name: str) -> str | None:
+def _style_id(name: str, context: _Context) -> str | None:
     """Return the id of a style; the usual one needs none."""
-    return None if name == STYLES["text"] else str(document.styles[name].style_id)
+    return None if name == STYLES["text"] else context.styles[name]
 
 
 def _figure(document: Document, figure: Figure, context: _Context) -> None:
@@ -158,8 +167,7 @@ def _figure(document: Document, figure: Figure, context: _Context) -> None:
     paragraph = document.add_paragraph()
     plate = context.plates[figure.name, context.language]
     path = plate.path
-    add_picture_part(document, path)
-    picture = paragraph.add_run().add_picture(str(path), width=Emu(room))
+    picture = add_picture(document, paragraph, path, width=Emu(room), number=next(context.numbers))
     over = picture.height / (
         TALLEST * ((section.page_height or 0) - (section.top_margin or 0) - (section.bottom_margin or 0))
     )
@@ -184,9 +192,11 @@ def _table(document: Document, table: Table, context: _Context) -> None:
         _paragraph(document, context.render(in_workbook), "Note", context)
         return
     laid = _laid_out(table, context)
-    _turn(document, _orientation(table, context), context)
+    heads, rows = _texts(laid, context)
+    sizes = _sizes(heads, rows)
+    _turn(document, _table_orientation(sizes), context)
     _paragraph(document, context.render(table.title), "Table title", context)
-    _fill(document, *_texts(laid, context), [head.numeric for head in laid.heads], context)
+    _fill(document, [heads, *rows], _widths(document, sizes), [head.numeric for head in laid.heads], context)
     if laid.shown < len(table.frame):
         left_out = words("table.left_out", shown=laid.shown, total=len(table.frame), book=context.book)
         _paragraph(document, context.render(left_out), "Note", context)
@@ -208,8 +218,11 @@ def _orientation(block: Block, context: _Context) -> WD_ORIENT:
     """Return the page orientation of a block: landscape for a wide table, portrait for all others."""
     if not isinstance(block, Table) or block.printed == 0 or block.frame.empty:
         return WD_ORIENT.PORTRAIT
-    wide = sum(least for least, _ in _sizes(*_texts(_laid_out(block, context), context))) > PORTRAIT
-    return WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
+    return _table_orientation(_sizes(*_texts(_laid_out(block, context), context)))
+
+
+def _table_orientation(sizes: Sequence[tuple[float, float]]) -> WD_ORIENT:
+    return WD_ORIENT.LANDSCAPE if sum(least for least, _ in sizes) > PORTRAIT else WD_ORIENT.PORTRAIT
 
 
 def _head(title: str, unit: str) -> str:
@@ -217,18 +230,18 @@ def _head(title: str, unit: str) -> str:
 
 
 def _fill(
-    document: Document, heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[bool], context: _Context
+    document: Document, rows: Sequence[Sequence[str]], widths: Sequence[int], right: Sequence[bool], context: _Context
 ) -> None:
-    docx_table = document.add_table(rows=0, cols=len(heads))
+    """Add a table, whose first row is its head, with its columns' widths [EMU]."""
+    docx_table = document.add_table(rows=0, cols=len(widths))
     docx_table.autofit = False
-    widths = _widths(document, heads, rows)
-    context.pages.table([heads, *rows], [width / Pt(1) for width in widths])
+    context.pages.table(rows, [width / Pt(1) for width in widths])
     _borders(docx_table)
     for column, width in zip(docx_table.columns, widths, strict=True):
         column.width = Emu(width)
-    styles = [str(document.styles[name].style_id) for name in ("Table head", "Table cell")]
+    styles = [context.styles[name] for name in ("Table head", "Table cell")]
     twips = [Emu(width).twips for width in widths]
-    lines = [_row(line, twips, right, style=styles[bool(at)], head=not at) for at, line in enumerate((heads, *rows))]
+    lines = [_row(line, twips, right, style=styles[bool(at)], head=not at) for at, line in enumerate(rows)]
     for row in parse_xml(f"<w:tbl {nsdecls('w')}>{''.join(lines)}</w:tbl>"):
         docx_table._tbl.append(row)  # noqa: SLF001  (cells made one by one take seconds)
 
@@ -251,11 +264,10 @@ def _run(text: str) -> str:
     return "<w:br/>".join(lines)
 
 
-def _widths(document: Document, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
+def _widths(document: Document, sizes: Sequence[tuple[float, float]]) -> list[int]:
     """Widths of columns [EMU]: each fits its longest word; spare width is shared by longest text, within limits."""
     section = _last_section(document)
     room = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
-    sizes = _sizes(heads, rows)
     least, spare = sum(small for small, _ in sizes), sum(more for _, more in sizes)
     share = max(room / CHARACTER - least, 0.0) / spare if spare else 0.0
     widths = [small + more * share for small, more in sizes]
@@ -279,7 +291,7 @@ def _word(text: str) -> float:
 
 
 def _size(text: str) -> int:
-    return sum(1 if char.isascii() else 2 for char in text)
+    return len(text) if text.isascii() else sum(1 if char.isascii() else 2 for char in text)
 
 
 def _borders(table: DocxTable) -> None:

@@ -12,8 +12,11 @@ from docx.image.image import Image
 from docx.opc.packuri import CONTENT_TYPES_URI, PACKAGE_URI
 from docx.opc.part import Part
 from docx.opc.pkgwriter import _ContentTypesItem
+from docx.oxml.shape import CT_Inline
 from docx.package import Package
 from docx.parts.image import ImagePart
+from docx.shape import InlineShape
+from docx.text.paragraph import Paragraph
 
 PICTURES = "image/"
 
@@ -26,7 +29,17 @@ class _PicturePart(ImagePart):
         return str(self.image.sha1)
 
 
-def add_picture_part(document: Document, path: Path) -> None:
+def add_picture(document: Document, paragraph: Paragraph, path: Path, *, width: int, number: int) -> InlineShape:
+    """Add a file's picture to a paragraph; python-docx searches the whole document for each picture's number."""
+    _add_picture_part(document, path)
+    part, image = document.part.get_or_add_image(str(path))
+    wide, tall = image.scaled_dimensions(width, None)
+    inline = CT_Inline.new_pic_inline(number, part, str(image.filename), wide, tall)
+    paragraph.add_run()._r.add_drawing(inline)  # noqa: SLF001  (no public way to a run's drawings)
+    return InlineShape(inline)
+
+
+def _add_picture_part(document: Document, path: Path) -> None:
     """Add a file's picture to a document's package, where the document finds it; one that is there is not added."""
     pictures = _package(document).image_parts
     image = Image.from_file(str(path))

@@ -75,11 +75,22 @@ class Theme:
     @property
     def empty(self) -> bool:
         """Whether nothing would be coloured."""
-        return not bool((self.scale.classes(self.values) >= 0).any())
+        return not bool((self.classes >= 0).any())
+
+    @cached_property
+    def classes(self) -> NDArray[np.int16]:
+        """The class of each value, -1 where nothing is coloured."""
+        return self.scale.classes(self.values)
+
+    @cached_property
+    def spread(self) -> tuple[float, float, float]:
+        """The least, the middle and the largest of the values that are coloured."""
+        low, middle, high = np.percentile(self.values[self.classes >= 0], (0, 50, 100))
+        return float(low), float(middle), float(high)
 
     def seen(self, language: str) -> str:
         """Return what is seen on the map: the share that is coloured, and the values there."""
-        classes = self.scale.classes(self.values)
+        classes = self.classes
         coloured = classes >= 0
         if not coloured.any():
             return words("alt.empty").say(language)
@@ -91,8 +102,7 @@ class Theme:
                 words("alt.share", name=names[at], share=number(100.0 * float(sizes[at]), digits=0)) for at in order
             ]
             return TextList(tuple(shares), ", ").say(language)
-        values = self.values[coloured]
-        low, middle, high = (number(float(f"{value:.3g}")) for value in np.percentile(values, (0, 50, 100)))
+        low, middle, high = (number(float(f"{value:.3g}")) for value in self.spread)
         share = number(100.0 * float(coloured.mean()), digits=0)
         return words("alt.map", share=share, low=low, middle=middle, high=high).say(language)
 

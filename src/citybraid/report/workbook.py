@@ -11,7 +11,7 @@ from xlsxwriter.format import Format
 
 from citybraid.core.text import visible
 from citybraid.report.chapter import Chapter, Column, Paragraph, Renderable, Sentence, Table, Text, in_words, words
-from citybraid.report.drawing.units import System, convert
+from citybraid.report.drawing.units import System, convert, shown
 from citybraid.report.page import Cover
 from citybraid.report.table_sheet import TableSheet
 
@@ -104,10 +104,11 @@ def _sheet(book: Workbook, name: str, table: Table, *, styles: Mapping[str, Form
 def _values(series: pd.Series, column: Column, context: _Context) -> list[str | float | None]:
     """Return the cells of a column; a text object that occurs again is rendered once."""
     known: dict[int, str | float | None] = {}
+    display = shown(column.unit, context.system)
     values: list[str | float | None] = []
     for value in series:
         if isinstance(value, float):
-            values.append(convert(value, column.unit, context.system) if math.isfinite(value) else None)
+            values.append(value * display.factor + display.offset if math.isfinite(value) else None)
         elif isinstance(value, str):
             values.append(visible(value))
         else:

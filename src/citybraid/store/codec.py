@@ -41,14 +41,23 @@ def write(folder: Path, value: Any) -> None:
     elif isinstance(value, pd.Series):
         path = folder / "column.parquet"
         _write_column(path, value)
-    elif isinstance(value, str | int | float | np.integer | np.floating):
+    elif is_number(value):
         path = folder / "number.json"
-        plain = value.item() if isinstance(value, np.generic) else value
-        path.write_text(json.dumps(plain), encoding="utf-8")
+        path.write_text(json.dumps(plain(value)), encoding="utf-8")
     else:
         message = f"{type(value).__name__} is no carrier"
         raise TypeError(message)
     path.rename(path.with_name(f"{path.stem}.{_digest(path)}{path.suffix}"))
+
+
+def is_number(value: Any) -> bool:
+    """Tell whether a value is a single number or a text."""
+    return isinstance(value, str | int | float | np.integer | np.floating)
+
+
+def plain(number: Any) -> Any:
+    """Return a number as one of Python's."""
+    return number.item() if isinstance(number, np.generic) else number
 
 
 def read(folder: Path) -> Any:

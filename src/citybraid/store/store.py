@@ -11,6 +11,7 @@ from typing import Any
 
 from citybraid.core.errors import StoreError
 from citybraid.store import codec
+from citybraid.store.number_records import NumberRecords
 
 SUM = "sum"
 """Word of a record that holds its checksum."""
@@ -29,6 +30,7 @@ class Store:
         self.damaged: list[str] = []
         """Keys of values and records that were found damaged and set aside."""
         self._incoming = folder / "incoming"
+        self._numbers = NumberRecords(folder / "numbers", self._quarantine)
 
     def require_writable(self) -> None:
         """Raise StoreError, with the folder, where nothing can be written into the store."""
@@ -41,12 +43,13 @@ class Store:
 
     def has(self, key: str) -> bool:
         """Tell whether a value is stored."""
-        return self._at(key).is_dir()
+        return self._at(key).is_dir() or self._numbers.place(key) is not None
 
     def intact(self, key: str) -> bool:
         """Tell whether a value is stored and its bytes are those that were written; a damaged one is set aside."""
-        if not self.has(key):
-            return False
+        if not self._at(key).is_dir():
+            record = self._numbers.place(key)
+            return record is not None and self._numbers.intact(record)
         if codec.intact(self._at(key)):
             return True
         self._quarantine(key, self._at(key))
@@ -67,16 +70,36 @@ class Store:
             if not self.has(key):
                 raise StoreError("store.unwritable", folder=self.folder, why=fault.strerror or str(fault)) from fault
 
+    def put_together(self, name: str, values: Mapping[str, Any]) -> None:
+        """Write the values that one step made, by key; where several are numbers, these share a record of this name."""
+        numbers = {key: value for key, value in values.items() if codec.is_number(value)}
+        shared = numbers if len(numbers) > 1 and not all(map(self.intact, numbers)) else {}
+        for key, value in values.items():
+            if key not in shared:
+                self.put(key, value)
+        if not shared:
+            return
+        try:
+            self._incoming.mkdir(parents=True, exist_ok=True)
+            self._numbers.put(name, shared, self._incoming / f"{uuid.uuid4().hex}.json")
+        except OSError as fault:
+            raise StoreError("store.unwritable", folder=self.folder, why=fault.strerror or str(fault)) from fault
+
     def get(self, key: str) -> Any:
         """Return the value of a key; a damaged one is set aside and StoreError raised."""
-        if not self.has(key):
+        place = self._at(key)
+        record = None if place.is_dir() else self._numbers.place(key)
+        if record is None and not place.is_dir():
             raise StoreError("store.missing", key=key)
         try:
-            return codec.read(self._at(key))
+            return codec.read(place) if record is None else self._numbers.get(key, record)
         except MemoryError:
             raise
         except Exception as fault:  # damaged bytes make a format's library raise anything
-            self._quarantine(key, self._at(key))
+            if record is None:
+                self._quarantine(key, place)
+            else:
+                self._numbers.remove(record)
             raise StoreError("store.damaged", key=key, why=type(fault).__name__) from fault
 
     def note(self, key: str, record: Mapping[str, Any]) -> None:
@@ -104,9 +127,13 @@ class Store:
         """Remove values."""
         for key in keys:
             shutil.rmtree(self._at(key), ignore_errors=True)
+            self._numbers.forget(key)
 
     def prune(self, keep: Iterable[str]) -> tuple[int, int]:
-        """Remove every value but these, drafts, and what was set aside; returns values and bytes removed."""
+        """Remove every value but these, drafts, and what was set aside; returns values and bytes removed.
+
+        A record of numbers stays while one of them is kept.
+        """
         retained, removed, freed = set(keep), 0, 0
         shutil.rmtree(self._aside, ignore_errors=True)
         for draft in self._incoming.glob("*"):
@@ -116,6 +143,11 @@ class Store:
                 freed += sum(part.stat().st_size for part in entry.rglob("*") if part.is_file())
                 removed += 1
                 shutil.rmtree(entry, ignore_errors=True)
+        for record, count in self._numbers.without(retained).items():
+            freed += record.stat().st_size
+            removed += count
+            record.unlink(missing_ok=True)
+            self._numbers.drop(record)
         return removed, freed
 
     def _at(self, key: str) -> Path:

@@ -57,6 +57,8 @@ def characters() -> frozenset[str]:
 def drawable(text: str) -> str:
     """Return a text in which characters that no font can draw are shown as 〓."""
     supported = characters()
+    if supported.issuperset(text):
+        return text
     return "".join(char if char in supported or char == "\n" else MISSING for char in text)
 
 

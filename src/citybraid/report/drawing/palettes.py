@@ -80,14 +80,19 @@ class Scale:
 
     def classes(self, values: NDArray[np.float64]) -> NDArray[np.int16]:
         """Return the class of each value, counted from 0; -1 where there is no value or it lies below the floor."""
-        filled = np.nan_to_num(values, nan=0.0)
+        # A pass per class over all values takes a fraction of a binary search for each value.
         if self.codes:
-            order = np.asarray(self.codes)
-            at = np.searchsorted(order, filled).clip(max=len(order) - 1)
-            return np.where(np.isfinite(values) & (order[at] == filled), at, -1).astype(np.int16)
-        numbers = np.digitize(filled, self.bounds).astype(np.int16)
-        hidden = ~np.isfinite(values) if self.floor is None else ~(np.isfinite(values) & (filled >= self.floor))
-        return np.where(hidden, np.int16(-1), numbers)
+            classes = np.full(np.shape(values), -1, dtype=np.int16)
+            for at, code in enumerate(self.codes):
+                classes[values == code] = at
+            return classes
+        classes = np.zeros(np.shape(values), dtype=np.int16)
+        for bound in self.bounds:
+            classes += values >= bound
+        shown = np.isfinite(values)
+        if self.floor is not None:
+            shown &= values >= self.floor
+        return np.where(shown, classes, np.int16(-1))
 
     def hexes(self, values: Iterable[float]) -> list[str | None]:
         """Return the colour of each value; None where nothing is drawn."""

@@ -51,12 +51,12 @@ class FigureRenderer:
         renderer = canvas.get_renderer()
         figure.draw(renderer)
         drawn = np.asarray(renderer.buffer_rgba())  # type: ignore[no-untyped-call]  # matplotlib's
-        return drawn[..., :3]
+        return np.ascontiguousarray(drawn[..., :3])
 
     def plate(self, figure: Figure, path: Path, *, paged: bool, language: str = "en") -> RenderedFigure:
         """Write a figure into a PNG file, and encode it as a data URL where the page shows it."""
         alt = described(figure, language)
-        pixels = np.ascontiguousarray(self.pixels(figure))
+        pixels = self.pixels(figure)
         write_png(path, pixels, dpi=DPI)
         image = Image.fromarray(pixels)
         if not paged:

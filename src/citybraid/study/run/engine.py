@@ -52,6 +52,12 @@ class ValueCache:
         self.store.put(key, value)
         self._remember(key, value)
 
+    def put_together(self, step: str, values: Mapping[str, Any]) -> None:
+        """Store the values that a Step made, by key, and cache them."""
+        self.store.put_together(step, values)
+        for key, value in values.items():
+            self._remember(key, value)
+
     def _remember(self, key: str, value: Any) -> None:
         with self._lock:
             if key in self._values:
@@ -168,12 +174,14 @@ class Engine:
         arguments |= {name: facts for name, need in step.model.needs.items() if need.what == "facts"}
         results = step.model.run(arguments)
         residuals: dict[str, float] = {}
+        made: dict[str, Any] = {}
         for out, value in zip(step.outs, results.values(), strict=True):
             check_range(out.var, value, where=step.name)
             if out.var.closes is not None:
                 residuals[out.var.name] = float(value)
-            self.memory.put(out.key, stamp(out.var, value))
-            self._intact.add(out.key)
+            made[out.key] = stamp(out.var, value)
+        self.memory.put_together(step.key, made)
+        self._intact |= made.keys()
         seconds = time.perf_counter() - started
         self.store.note(
             step.key,
