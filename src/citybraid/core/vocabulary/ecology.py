@@ -34,3 +34,10 @@ INTEGRAL_CONNECTIVITY = Annotated[
     Number, Var("integral_connectivity", "1", "Integral index of connectivity (IIC)", on="", ge=0, le=1)
 ]
 HABITAT_AREA = Annotated[Number, Var("habitat_area", "ha", "Area of all habitat patches", on="", ge=0)]
+HALF_CHANCE_DISTANCE = Annotated[
+    Number,
+    Var("half_chance_distance", "m", "Gap that wildlife crosses with a chance of one half, for PC", on="", ge=0),
+]
+LINK_DISTANCE = Annotated[
+    Number, Var("link_distance", "m", "Gap up to which two patches are linked, for IIC", on="", ge=0)
+]
