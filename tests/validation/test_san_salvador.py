@@ -7,15 +7,19 @@ damage times the file's frequency, the same under each measure, and benefits fro
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import geopandas as gpd
 import h5py
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 from numpy.typing import NDArray
+from odc.geo.geobox import GeoBox
 from scipy.spatial import cKDTree
 
 from citybraid.kernels.risk.event_loss import Losses, Rows, curves, sparse_losses
 from citybraid.resilience.damage.annual import AnnualParams
+from citybraid.resilience.damage.asset_damage import AssetDamageParams, asset_damage
 from citybraid.resilience.damage.cost_benefit import CostBenefitParams, cost_benefit
 from citybraid.resilience.damage.expected_annual_damage import expected_annual_damage
 from tests.validation.publishing import Published
@@ -51,9 +55,9 @@ class Town(NamedTuple):
     measures: pd.DataFrame
     rate: float
 
-    def losses(self, points: list[tuple[Floats, Floats]] | None = None, frequency: Floats | None = None) -> Losses:
+    def losses(self, frequency: Floats | None = None) -> Losses:
         chosen = self.frequency if frequency is None else frequency
-        layout = curves(points or self.points)
+        layout = curves(self.points)
         return sparse_losses(self.rows, self.value, self.kind, layout=layout, frequency=chosen, by="event")
 
 
@@ -130,27 +134,56 @@ def test_expected_annual_damage_of_six_return_periods(town: Town, published: Pub
 
 
 def test_measures_cost_and_benefit(town: Town, published: Published) -> None:
-    """Benefit to 2040 at 2 %, by `resilience.cost_benefit`, of damage on curves that the test shifts as the file asks.
+    """Damage under six measures by `resilience.asset_damage`, benefit to 2040 at 2 % by `resilience.cost_benefit`.
 
-    Damage is that of the kernel of asset damage, without the frequent floods that a measure keeps out: citybraid
-    has no measures of this kind. The first of the years 2018 to 2040 is not discounted.
+    Each asset lies on a cell of its own with the depths of its nearest place. The file's measures are parameters:
+    depths at which shares are lost, times `stretched_by` plus `raised_by`, and floods up to the return period
+    `protected_to` kept out. Damage is summed by the file's frequencies, as CLIMADA has it. The first of the years 2018
+    to 2040 is not discounted.
     """
-    before = town.losses()
-    worst_first = np.argsort(before.event)[::-1]
-    reached = np.empty(before.event.size)
-    reached[worst_first] = np.cumsum(town.frequency[worst_first])
+    before = damaged(town)
+    published.near("Damage in an average year, without measure", before, SUM, share=RELATIVE, unit="USD/a")
     p = CostBenefitParams(discount_rate=town.rate, timing="year_start")
     assert set(town.measures["name"]) == set(WITH)
     for told in town.measures.to_dict("records"):
-        slope, shift = (float(told[f"hazard intensity impact {letter}"]) for letter in "ab")
-        moved = [(np.maximum(knot * slope - shift, 0.0), share) for knot, share in town.points]
-        kept = np.where(reached > float(told["hazard high frequency cutoff"]), 0.0, town.frequency)
-        after = float(town.losses(moved, kept).annual.sum())
+        after = damaged(
+            town, stretched_by=float(told["hazard intensity impact a"]),
+            raised_by=-float(told["hazard intensity impact b"]),
+            protected_to=1.0 / float(told["hazard high frequency cutoff"]),
+        )  # fmt: skip
         found = cost_benefit(
-            damage_without_measure=float(before.annual.sum()), damage_with_measure=after,
-            investment_cost=float(told["cost"]), upkeep_cost=0.0, service_life=YEARS[1] - YEARS[0] + 1.0, p=p,
+            damage_without_measure=before, damage_with_measure=after, investment_cost=float(told["cost"]),
+            upkeep_cost=0.0, service_life=YEARS[1] - YEARS[0] + 1.0, p=p,
         )  # fmt: skip
         name, (damage, benefit, ratio) = str(told["name"]), WITH[str(told["name"])]
-        assert after == pytest.approx(damage, rel=RELATIVE)
+        published.near(f"{name}: damage in an average year", after, damage, share=RELATIVE, unit="USD/a")
         published.near(f"{name}: benefit", found.averted_damage, benefit, share=RELATIVE, unit="USD")
         published.near(f"{name}: benefit over cost", found.benefit_cost_ratio, 1.0 / ratio, share=RELATIVE)
+
+
+def damaged(town: Town, **measure: float) -> float:
+    """Return the damage to all assets in an average year by the model, under a measure's parameters."""
+    side = int(np.ceil(np.sqrt(town.value.size)))
+    grid = GeoBox.from_bbox((0, 0, 10 * side, 10 * side), crs="EPSG:32616", resolution=10)
+    row, column = np.divmod(np.arange(town.value.size), side)
+    names = [f"T{1 / rate:.0f}" for rate in town.frequency]
+    depths = {}
+    for place, name in enumerate(names):
+        here = slice(town.rows.start[place], town.rows.start[place + 1])
+        cells = np.zeros(side * side)
+        cells[town.rows.column[here]] = town.rows.depth[here]
+        depths[name] = xr.DataArray(cells.reshape(side, side), dims=("y", "x"))
+    shapes = gpd.GeoSeries(gpd.points_from_xy(10.0 * column + 5.0, 10.0 * (side - row) - 5.0), crs="EPSG:32616")
+    assets = gpd.GeoDataFrame({"asset_value": town.value, "asset_curve": town.kind.astype(str)}, geometry=shapes)
+    assets.index = assets.index.astype(str)
+    shares = {
+        f"{kind}/{knot!r}": float(share)
+        for kind, (knots, lost) in enumerate(town.points)
+        for knot, share in zip(knots.tolist(), lost, strict=True)
+    }
+    found = asset_damage(
+        max_depths=depths, return_periods={name: 1.0 / rate for name, rate in zip(names, town.frequency, strict=True)},
+        assets=assets, flood_damage_share=shares, grid=grid,
+        p=AssetDamageParams.model_validate({"frequencies": "occurrence", **measure}),
+    )  # fmt: skip
+    return float(found.asset_annual_damage.sum())
