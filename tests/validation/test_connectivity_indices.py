@@ -1,4 +1,4 @@
-"""PC, IIC, ECA and what each node adds on a chain of three; alpha, beta, gamma of the egret's networks."""
+"""Habitat connectivity: PC, IIC, ECA and what each node adds on a chain of three; networks of the little egret."""
 
 import csv
 import json
@@ -19,6 +19,7 @@ from citybraid.kernels.ecology.connectivity import (
     integral_numerator,
     network_indices,
 )
+from tests.validation.publishing import Published
 
 
 @pytest.mark.case("validation/connectivity_graph_indices")
@@ -49,8 +50,8 @@ def test_chain_of_three(cases: Path) -> None:
 
 @pytest.mark.case("validation/connectivity_graph_indices")
 @pytest.mark.parametrize(("gap", "probability"), [("short", 0.5), ("long", 0.1)])
-def test_chain_of_three_by_the_model(cases: Path, gap: str, probability: float) -> None:
-    """The chain drawn as patches: 60, 6 and 60 cells, so far apart that chances are 0.5, 0.1 and 0.5.
+def test_chain_of_three_by_the_model(cases: Path, published: Published, gap: str, probability: float) -> None:
+    """The chain drawn as patches of 60, 6 and 60 cells, so far apart that chances are 0.5, 0.1 and 0.5.
 
     PC is computed from either gap and its chance, IIC with a distance of its own: between the two gaps as the case
     has it, and beyond both, where every patch is linked to every other.
@@ -64,7 +65,7 @@ def test_chain_of_three_by_the_model(cases: Path, gap: str, probability: float) 
     gaps = {"short": np.hypot(2.0 * x, y), "long": 10.0 * x}
     rows, columns = suits.shape
     words = {"distance": gaps[gap], "probability": probability}
-    for link, integral in ((1.5 * gaps["short"], case["IIC"]), (1.01 * gaps["long"], complete(area) / case["AL"] ** 2)):
+    for place, link in {"between": 1.5 * gaps["short"], "beyond": 1.01 * gaps["long"]}.items():
         found = model(
             habitat_suitability=xr.DataArray(suits, dims=("y", "x")),
             dispersal_distance={"short": 1.0},
@@ -72,8 +73,13 @@ def test_chain_of_three_by_the_model(cases: Path, gap: str, probability: float) 
             p=ConnectivityParams(link_distance=link, **words),
         )
         assert found.probability_of_connectivity == pytest.approx(case["PC"], rel=1e-9)
-        assert found.connected_area == pytest.approx(case["ECA_PC"], rel=1e-9)
+        integral = case["IIC"] if place == "between" else complete(area) / case["AL"] ** 2
         assert found.integral_connectivity == pytest.approx(integral, rel=1e-9)
+        if place == "between":
+            told = f"chance {probability:g} at {gaps[gap]:.0f} m, links to {link:.0f} m"
+            published.near(f"PC, {told}", found.probability_of_connectivity, case["PC"], share=1e-9)
+            published.near(f"ECA, {told}", found.connected_area, case["ECA_PC"], share=1e-9, unit="ha")
+            published.near(f"IIC, {told}", found.integral_connectivity, case["IIC"], share=1e-9)
         assert found.half_chance_distance == pytest.approx(gaps["short"], rel=1e-9)
         by_patch = [found.patch_importance.to_numpy()[found.habitat_patch == number][0] for number in (1, 3, 2)]
         np.testing.assert_allclose(100 * np.array(by_patch), [each["dPC_pct"] for each in case["node_importance"]])
