@@ -99,7 +99,8 @@ def ran(path: Path) -> Ran:
 
 
 def quality(degraded: float) -> float:
-    return 1.0 - degraded**2.5 / (degraded**2.5 + 0.5**2.5)
+    raised: float = degraded**2.5
+    return 1.0 - raised / (raised + 0.5**2.5)
 
 
 HOMES, ROADS, MINE = 0.2 * 0.8 * 0.9, 0.5 * 0.9 * 0.8, 0.3 * 0.8 * 0.8
