@@ -92,8 +92,8 @@ WOOD = raster(np.array([[51, 10, 52]])), raster(np.array([[0.0, 1.0, 0.0]]))
 
 
 def saturated(degraded: float) -> float:
-    raised: float = degraded**2.5
-    return 1.0 - raised / (raised + 0.5**2.5)
+    lost: float = 1.0 / (1.0 + (0.5 / degraded) ** 2.5) if degraded > 0.0 else 0.0
+    return 1.0 - lost
 
 
 def test_a_raster_takes_the_place_of_the_land_cover_of_its_threat() -> None:

@@ -99,8 +99,8 @@ def ran(path: Path) -> Ran:
 
 
 def quality(degraded: float) -> float:
-    raised: float = degraded**2.5
-    return 1.0 - raised / (raised + 0.5**2.5)
+    lost: float = 1.0 / (1.0 + (0.5 / degraded) ** 2.5) if degraded > 0.0 else 0.0
+    return 1.0 - lost
 
 
 HOMES, ROADS, MINE = 0.2 * 0.8 * 0.9, 0.5 * 0.9 * 0.8, 0.3 * 0.8 * 0.8
