@@ -35,7 +35,7 @@ def test_one_sentence_tells_both_distances(tmp_path: Path) -> None:
     assert "As is: PC 0.0123, IIC 0.0077" in english
     assert "Chosen portfolio: PC 0.0123" in english
     assert "500 m" in chinese
-    assert "现状：PC 0.0123，IIC 0.0077" in chinese
+    assert "现状：可能连通性 PC 0.0123，整体连通性 IIC 0.0077" in chinese
 
 
 def test_other_distances_are_told_apart_and_none_without_the_model(tmp_path: Path) -> None:
