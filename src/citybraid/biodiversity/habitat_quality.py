@@ -50,7 +50,7 @@ class HabitatQuality(NamedTuple):
 
 
 @model(
-    version=2,
+    version=1,
     cite="Natural Capital Project, InVEST user's guide: habitat quality, eq. 1-4; "
     "threats by Liu et al. (2017), Acta Ecologica Sinica 37: 4538, tables 3 and 4",
     validity="Comparing plans for one area with one half-saturation. Threats reach kilometres: what lies beyond the "
