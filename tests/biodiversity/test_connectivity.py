@@ -1,5 +1,6 @@
 """Patches, gaps and indices by hand; stepping stones; many patches; what is refused."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +15,9 @@ from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
 from citybraid.kernels.ecology import connectivity as graph
 from citybraid.kernels.ecology.patches import patch_distances, patches
+from tests.commands import citybraid
 from tests.district import district, raster
+from tests.geotiffs import write_raster
 
 
 def joined(suits: np.ndarray, *, cell: float = 100.0, median: float = 500.0, **words: object) -> Connectivity:
@@ -61,6 +64,50 @@ def test_two_patches_by_hand() -> None:
     assert found.habitat_area == pytest.approx(9.0)
     assert float(found.patch_importance[0, 0]) == pytest.approx((36 + 18) / 63)
     assert float(found.patch_importance[0, 4]) == 0.0
+
+
+def test_the_distance_of_links_is_apart_from_that_of_the_half_chance() -> None:
+    """IIC's links reach farther or less far than PC's half chance, and each changes its own index only."""
+    suits = np.zeros((3, 8))
+    suits[:, :2] = suits[:, 7] = 1.0
+    near, same, far = (joined(suits, link_distance=link) for link in (499.0, 500.0, 5000.0))
+    assert near.integral_connectivity == pytest.approx((36 + 9) / 24**2)
+    assert same.integral_connectivity == far.integral_connectivity == pytest.approx((36 + 9 + 18) / 24**2)
+    assert near.probability_of_connectivity == same.probability_of_connectivity == far.probability_of_connectivity
+    assert (near.half_chance_distance, near.link_distance) == (500.0, 499.0)
+
+
+def test_a_distance_with_its_own_chance() -> None:
+    """500 m are crossed with a chance of 0.1 or one in two; half of it has the square root of the chance."""
+    suits = np.zeros((3, 8))
+    suits[:, :2] = suits[:, 7] = 1.0
+    maximum = joined(suits, median=1.0, distance=500.0, probability=0.1)
+    assert maximum.probability_of_connectivity == pytest.approx((45 + 36 * 0.1) / 24**2)
+    assert maximum.half_chance_distance == pytest.approx(500.0 * np.log(2.0) / np.log(10.0))
+    assert maximum.integral_connectivity == pytest.approx((45 + 18) / 24**2)
+    half = joined(suits, median=1.0, distance=1000.0, probability=0.1, link_distance=0.0)
+    assert half.probability_of_connectivity == pytest.approx((45 + 36 * np.sqrt(0.1)) / 24**2)
+    assert half.integral_connectivity == pytest.approx(45 / 24**2)
+
+
+def test_the_command_takes_both_distances(tmp_path: Path) -> None:
+    """From a GeoTIFF to the numbers: 6 ha and 3 ha, 500 m apart, hand arithmetic as above."""
+    suits = np.zeros((3, 8), dtype=np.float32)
+    suits[:, :2] = suits[:, 7] = 1.0
+    write_raster(tmp_path / "suits.tif", suits, cell=100.0)
+    words = ["--habitat-suitability", "suits.tif", "--distance", "500", "--probability", "0.05", "--link-distance"]
+    numbers = []
+    for link in ("400", "600"):
+        done = citybraid("model", "biodiversity.connectivity", *words, link, "--out", link, folder=tmp_path)
+        assert done.returncode == 0, done.stderr
+        numbers.append(json.loads((tmp_path / link / "provenance.json").read_text(encoding="utf-8"))["numbers"])
+    near, far = numbers
+    assert near["probability_of_connectivity"] == far["probability_of_connectivity"]
+    assert near["probability_of_connectivity"] == pytest.approx((45 + 36 * 0.05) / 24**2)
+    assert near["integral_connectivity"] == pytest.approx(45 / 24**2)
+    assert far["integral_connectivity"] == pytest.approx(63 / 24**2)
+    assert (near["link_distance"], far["link_distance"]) == (400.0, 600.0)
+    assert near["half_chance_distance"] == pytest.approx(500.0 * np.log(2.0) / np.log(20.0))
 
 
 def test_a_stepping_stone_carries_the_flow_between_others() -> None:

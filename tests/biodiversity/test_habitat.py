@@ -1,5 +1,6 @@
 """Suitability and quality by hand; the threat's fading; figures of a district."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -7,14 +8,24 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+import rasterio
 import xarray as xr
 from odc.geo.geobox import GeoBox
 
-from citybraid.biodiversity.habitat_quality import HabitatQuality, HabitatQualityParams, habitat_quality
+from citybraid.biodiversity.habitat_quality import (
+    HabitatQuality,
+    HabitatQualityParams,
+    habitat_quality,
+    threats_have_rows,
+)
 from citybraid.biodiversity.habitat_suitability import habitat_suitability
+from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
-from citybraid.kernels.ecology.threat import decayed, distance_to
+from citybraid.core.vocabulary.surface import COVER
+from citybraid.kernels.ecology.threat import decayed, nearest_source
+from tests.commands import citybraid
 from tests.district import District, cover_colours, district, raster
+from tests.geotiffs import write_raster
 
 
 def suits(place: District, **more: Any) -> xr.DataArray:
@@ -40,15 +51,18 @@ def test_cropland_is_paddy_in_the_delta_and_dry_elsewhere() -> None:
 
 
 def test_fading() -> None:
-    source = np.zeros((1, 6), dtype=np.uint8)
-    source[0, 0] = 1
-    away = distance_to(source, cell=(100.0, 100.0))
+    source = np.zeros((1, 6))
+    source[0, 0] = 0.4
+    away, intensity = nearest_source(source, cell=(100.0, 100.0))
+    assert (intensity == 0.4).all()
     np.testing.assert_allclose(away, [[0, 100, 200, 300, 400, 500]])
     np.testing.assert_allclose(decayed(away, reach=400.0, exponential=False), [[1, 0.75, 0.5, 0.25, 0, 0]])
     last = decayed(away, reach=400.0, exponential=True)[0]
     assert last[4] == pytest.approx(0.05, abs=3e-4)
     assert last[5] == 0.0
-    assert not decayed(distance_to(np.zeros((2, 2), np.uint8), cell=(1, 1)), reach=9.0, exponential=True).any()
+    none = nearest_source(np.zeros((2, 2)), cell=(1, 1))
+    assert not decayed(none.distance, reach=9.0, exponential=True).any()
+    assert not none.intensity.any()
 
 
 def test_quality_by_hand() -> None:
@@ -71,6 +85,103 @@ def test_density_by_hand() -> None:
     # Linear weights 1 at the cell, 0.9 or 0.8 a kilometre off: one neighbour of three cells bears each threat
     degraded = 0.5 / 0.7 * (0.9 / 2.8) * 0.8 + 0.2 / 0.7 * (0.8 / 2.6) * 0.9
     assert float(found.habitat_degradation[0, 1]) == pytest.approx(degraded)
+
+
+ROW = GeoBox.from_bbox((0, 0, 3000, 1000), crs="EPSG:32651", resolution=1000)
+WOOD = raster(np.array([[51, 10, 52]])), raster(np.array([[0.0, 1.0, 0.0]]))
+
+
+def saturated(degraded: float) -> float:
+    lost: float = 1.0 / (1.0 + (0.5 / degraded) ** 2.5) if degraded > 0.0 else 0.0
+    return 1.0 - lost
+
+
+def test_a_raster_takes_the_place_of_the_land_cover_of_its_threat() -> None:
+    """Traffic at a quarter of full intensity on the road's cell, none elsewhere; homes still follow from roofs."""
+    traffic = {"transport": raster(np.array([[0.25, 0.0, 0.0]]))}
+    found = quality(*WOOD, ROW, threat_intensities=traffic)
+    degraded = 0.5 / 0.7 * (0.9 * 0.25 / 2.8) * 0.8 + 0.2 / 0.7 * (0.8 / 2.6) * 0.9
+    assert float(found.habitat_degradation[0, 1]) == pytest.approx(degraded)
+    assert float(found.habitat_quality[0, 1]) == pytest.approx(saturated(degraded))
+    nearest = quality(*WOOD, ROW, threat_intensities=traffic, p=HabitatQualityParams(reading="nearest"))
+    degraded = 0.5 / 0.7 * 0.9 * 0.25 * 0.8 + 0.2 / 0.7 * 0.8 * 0.9
+    assert float(nearest.habitat_degradation[0, 1]) == pytest.approx(degraded)
+
+
+def test_rasters_of_the_land_covers_change_nothing() -> None:
+    place = district()
+    cover = place.land_cover.to_numpy()
+    rasters = {"transport": raster((cover == 51) * 1.0), "residential": raster(np.isin(cover, [50, 52]) * 1.0)}
+    for reading in ("density", "nearest"):
+        words: dict[str, Any] = {"p": HabitatQualityParams.model_validate({"reading": reading})}
+        plain = quality(place.land_cover, suits(place), place.grid, **words)
+        given = quality(place.land_cover, suits(place), place.grid, threat_intensities=rasters, **words)
+        np.testing.assert_array_equal(plain.habitat_quality, given.habitat_quality)
+
+
+def test_a_threat_without_a_land_cover_counts_by_its_raster() -> None:
+    """A mine beside the wood adds its weight to the sum of weights: 0.3 of 1.0; its raster ends at the wood."""
+    mine = {"industrial_mining": raster(np.array([[np.nan, 0.0, 1.0]]))}
+    found = quality(*WOOD, ROW, threat_intensities=mine)
+    degraded = 0.5 * (0.9 / 2.8) * 0.8 + 0.2 * (0.8 / 2.6) * 0.9 + 0.3 * (0.8 / 1.8) * 0.8
+    assert float(found.habitat_degradation[0, 1]) == pytest.approx(degraded)
+
+
+def test_an_own_threat_with_exponential_decay() -> None:
+    """InVEST eq. 1 to 4 with one threat of one's own, 2 km wide, β = 0.3 at the wood."""
+    rows = {"quarry/weight": 0.7, "quarry/reach": 2000.0, "quarry/exponential": 1.0}
+    sensitive = {f"quarry/{name}": 0.6 for _, name in COVER}
+    found = quality(
+        *WOOD, ROW, threats=rows, sources={}, sensitivity=sensitive, p=HabitatQualityParams(reading="nearest"),
+        threat_intensities={"quarry": raster(np.array([[1.0, 0.0, 0.0]]))},
+        threat_access=raster(np.array([[np.nan, 0.3, 1.0]])),
+    )  # fmt: skip
+    degraded = np.exp(-2.99 * 1000.0 / 2000.0) * 0.3 * 0.6
+    assert float(found.habitat_degradation[0, 1]) == pytest.approx(degraded)
+    assert float(found.habitat_quality[0, 1]) == pytest.approx(saturated(degraded))
+
+
+@pytest.mark.parametrize(("access", "share"), [(1.0, 1.0), (0.4, 0.4), (0.0, 0.0), (np.nan, 1.0)])
+def test_access_scales_degradation(access: float, share: float) -> None:
+    """Full protection leaves quality at suitability; where the raster has no value the cell is open."""
+    plain = quality(*WOOD, ROW)
+    found = quality(*WOOD, ROW, threat_access=raster(np.array([[1.0, access, 1.0]])))
+    degraded = share * float(plain.habitat_degradation[0, 1])
+    assert float(found.habitat_degradation[0, 1]) == pytest.approx(degraded)
+    assert float(found.habitat_quality[0, 1]) == pytest.approx(saturated(degraded))
+
+
+def test_a_raster_of_an_unknown_threat_is_refused_with_its_rows() -> None:
+    with pytest.raises(InputError, match="'poachers'") as told:
+        quality(*WOOD, ROW, threat_intensities={"poachers": raster(np.zeros((1, 3)))})
+    assert "habitat_threat,poachers/weight" in str(told.value)
+    assert "habitat_sensitivity,poachers/trees" in str(told.value)
+    with pytest.raises(InputError):
+        threats_have_rows(
+            threat_intensities={"poachers": raster(np.zeros((1, 3)))}, threats=resolve("habitat_threat"),
+            sensitivity=resolve("habitat_sensitivity"),
+        )  # fmt: skip
+
+
+def test_the_command_takes_rasters_of_threats_and_access(tmp_path: Path) -> None:
+    """From GeoTIFFs to quality: a row of three cells of 1 km, hand arithmetic as above."""
+    rows: dict[str, list[float]] = {
+        "cover": [51, 10, 52], "suits": [0, 1, 0], "traffic": [0.25, 0, 0], "access": [1, 0.5, 1],
+    }  # fmt: skip
+    for name, values in rows.items():
+        kind = np.uint8 if name == "cover" else np.float32
+        write_raster(tmp_path / f"{name}.tif", np.tile(np.array(values, dtype=kind), (2, 1)), cell=1000.0)
+    done = citybraid(
+        "model", "biodiversity.habitat_quality", "--land-cover", "cover.tif", "--habitat-suitability", "suits.tif",
+        "--threat-intensities", "transport=traffic.tif", "--threat-access", "access.tif", "--reading", "nearest",
+        "--region", "CN-ZJ", "--out", "out", folder=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    degraded = 0.5 * (0.5 / 0.7 * 0.9 * 0.25 * 0.8 + 0.2 / 0.7 * 0.8 * 0.9)
+    with rasterio.open(tmp_path / "out" / "habitat_quality.tif") as source:
+        np.testing.assert_allclose(source.read(1)[:, 1], saturated(degraded), rtol=1e-6)
+    inputs = json.loads((tmp_path / "out" / "provenance.json").read_text(encoding="utf-8"))["inputs"]
+    assert inputs["threat_intensities"]["transport"]["file"] == "traffic.tif"
 
 
 def test_woods_are_worth_more_than_lawns_in_a_built_up_district() -> None:

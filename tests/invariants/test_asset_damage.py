@@ -24,7 +24,10 @@ SECTORS, FLOORS = (resolve(name, region="CN") for name in ("flood_damage_sector"
 PERIODS = {"a": 5.0, "b": 50.0}
 
 
-def damage(depth: np.ndarray, value: float) -> AssetDamage:
+FREQUENCIES = ("exceedance", "occurrence")
+
+
+def damage(depth: np.ndarray, value: float, **measure: float | str) -> AssetDamage:
     assets = gpd.GeoDataFrame(
         {"asset_value": [value] * 3, "asset_curve": ["transport", "residential", "industrial"]},
         geometry=[Point(5 + 10 * place, 15) for place in range(3)],
@@ -35,7 +38,7 @@ def damage(depth: np.ndarray, value: float) -> AssetDamage:
     return asset_damage(
         max_depths=rasters, return_periods=PERIODS, assets=assets, flood_damage_share=SHARES, grid=GRID,
         flood_damage_sector=SECTORS, ground_floor_height=FLOORS,
-        p=AssetDamageParams(onset=2.0),
+        p=AssetDamageParams.model_validate({"onset": 2.0, **measure}),
     )  # fmt: skip
 
 
@@ -64,3 +67,18 @@ def test_corners(depth: float, value: float) -> None:
     assert np.isfinite(found.asset_annual_damage).all() == known
     assert np.isfinite(found.asset_event_damage).all()
     assert (found.asset_event_damage > 0.0).all() == (known and depth > 0.0 and value > 0.0)
+
+
+@at_most(20)
+@given(st.integers(0, 10**6), st.floats(0, 2), st.floats(0, 2), st.floats(1, 100), st.sampled_from(FREQUENCIES))
+def test_more_of_a_measure_never_costs_more(seed: int, low: float, more: float, years: float, kind: str) -> None:
+    """Higher floors, and protection to rarer floods, never raise damage; without either it is that of no measure."""
+    depth = np.random.default_rng(seed).gamma(0.6, 1.5, GRID.shape)
+    words = {"frequencies": kind}
+    none = damage(depth, 1e6, **words).asset_annual_damage
+    raised, higher = (damage(depth, 1e6, raised_by=rise, **words).asset_annual_damage for rise in (low, low + more))
+    assert (raised <= none * (1 + 1e-12)).all()
+    assert (higher <= raised * (1 + 1e-12)).all()
+    kept, rarer = (damage(depth, 1e6, protected_to=to, **words).asset_annual_damage for to in (years, 2.0 * years))
+    assert (kept <= none * (1 + 1e-12)).all()
+    assert (rarer <= kept * (1 + 1e-12)).all()

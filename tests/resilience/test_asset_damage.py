@@ -18,7 +18,9 @@ from citybraid.kernels.risk.exceedance import annual_weights, expected_annual
 from citybraid.resilience.damage.annual import AnnualParams
 from citybraid.resilience.damage.asset_damage import AssetDamage, AssetDamageParams, asset_damage
 from citybraid.resilience.damage.expected_annual_damage import expected_annual_damage
+from tests.commands import citybraid
 from tests.district import raster
+from tests.geotiffs import NORTH, WEST, write_raster
 
 GRID = GeoBox.from_bbox((0, 0, 40, 40), crs="EPSG:32651", resolution=10)
 SECTORS, FLOORS = (resolve(name, region="CN") for name in ("flood_damage_sector", "ground_floor_height"))
@@ -55,6 +57,71 @@ def test_by_hand() -> None:
     weight = {"p10": 0.5 * 0.9 + 0.5 * 0.09, "p100": 0.5 * 0.09 + 0.01}
     want = {"a0": weight["p100"] * 50, "a1": weight["p10"] * 50 + weight["p100"] * 200, "a2": weight["p100"] * 10}
     assert found.asset_annual_damage.to_dict() == pytest.approx(want)
+
+
+def test_a_measure_by_hand() -> None:
+    """Floors 0.5 m higher, so shares at 0.5 and 2.5 m; then curves 1.5 times as deep as well."""
+    assets = table([100.0, 200.0, 50.0], ["pump", "pump", "line"])
+    depths = {"p10": [0.0, 0.5, 0.4], "p100": [1.0, 3.0, 0.6]}
+    raised = damage(depths, assets, raised_by=0.5)
+    assert raised.asset_event_damage.to_dict() == pytest.approx({"p10": 0.0, "p100": 25.0 + 200.0 + 0.0})
+    both = damage(depths, assets, raised_by=0.5, stretched_by=1.5)
+    assert both.asset_event_damage["p100"] == pytest.approx(100 * 0.5 / 3.0 + 200 * 2.5 / 3.0)
+    same = damage(depths, assets, raised_by=0.0, stretched_by=1.0)
+    pd.testing.assert_series_equal(same.asset_annual_damage, damage(depths, assets).asset_annual_damage)
+
+
+def test_floods_that_a_measure_keeps_out_do_no_damage() -> None:
+    """To 50 years: nothing up to there, then a straight rise to the 100-year flood, and its tail."""
+    assets = table([100.0, 200.0, 50.0], ["pump", "pump", "line"])
+    found = damage({"p10": [0.0, 0.5, 0.4], "p100": [1.0, 3.0, 0.6]}, assets, protected_to=50.0)
+    assert found.asset_event_damage.to_dict() == {"p10": 0.0, "p100": 260.0}
+    assert found.asset_annual_damage.sum() == pytest.approx(260.0 * (0.5 * (0.02 - 0.01) + 0.01))
+    all_out = damage({"p10": [0.0, 0.5, 0.4], "p100": [1.0, 3.0, 0.6]}, assets, protected_to=200.0)
+    assert all_out.asset_annual_damage.sum() == 0.0
+
+
+def test_single_occurrences_are_summed_by_frequency() -> None:
+    """Frequencies 0.1 and 0.01: the smaller flood is reached 0.11 times a year, every 9.09 years."""
+    assets = table([100.0, 200.0, 50.0], ["pump", "pump", "line"])
+    depths = {"p10": [0.0, 0.5, 0.4], "p100": [1.0, 3.0, 0.6]}
+    found = damage(depths, assets, frequencies="occurrence")
+    assert found.asset_annual_damage.sum() == pytest.approx(0.1 * 50.0 + 0.01 * 260.0)
+    for years, yearly in ((9.0, 0.1 * 50.0 + 0.01 * 260.0), (9.5, 0.01 * 260.0)):
+        kept = damage(depths, assets, frequencies="occurrence", protected_to=years)
+        assert kept.asset_annual_damage.sum() == pytest.approx(yearly)
+
+
+def test_from_files_of_assets_to_cost_and_benefit(tmp_path: Path) -> None:
+    """Damage without and with floors 0.5 m higher, then their cost and benefit, all by commands on files."""
+    assets = table([100.0, 200.0], ["pump", "pump"]).set_crs("EPSG:4549", allow_override=True)
+    west, north = WEST + 5.0, NORTH - 5.0
+    assets.geometry = [Point(west, north), Point(west + 10.0, north)]
+    assets.reset_index(names="id").to_file(tmp_path / "assets.gpkg", layer="assets")
+    for event, row in (("p10", [0.0, 0.5]), ("p100", [1.0, 3.0])):
+        write_raster(tmp_path / f"{event}.tif", np.array([row, [0.0, 0.0]], dtype=np.float32), cell=10.0)
+    head = "factor,key,value,low,high,distribution,unit,region,year_from,year_to,status,source,note\n"
+    rows = "".join(f"flood_damage_share,{key},{value},,,,1,,,,assumed,a test,\n" for key, value in CURVES.items())
+    (tmp_path / "own.csv").write_text(head + rows, encoding="utf-8")
+    events = [word for event in PERIODS for word in ("--max-depths", f"{event}={event}.tif")]
+    periods = [word for event, years in PERIODS.items() for word in ("--return-periods", f"{event}={years:g}")]
+    sums = []
+    for raised in ("0", "0.5"):
+        done = citybraid(
+            "model", "resilience.asset_damage", "--assets", "assets.gpkg", *events, *periods, "--factors", "own.csv",
+            "--raised-by", raised, "--frequencies", "occurrence", "--out", raised, folder=tmp_path,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        sums.append(float(gpd.read_file(tmp_path / raised / "asset_annual_damage.gpkg")["asset_annual_damage"].sum()))
+    assert sums == pytest.approx([0.1 * 50.0 + 0.01 * 250.0, 0.01 * (25.0 + 200.0)])
+    worth = citybraid(
+        "model", "resilience.cost_benefit", "--damage-without-measure", str(sums[0]), "--damage-with-measure",
+        str(sums[1]), "--investment-cost", "20", "--upkeep-cost", "0", "--service-life", "10", "--discount-rate", "0",
+        "--out", "worth", folder=tmp_path,
+    )  # fmt: skip
+    assert worth.returncode == 0, worth.stderr
+    ratio = pd.read_csv(tmp_path / "worth" / "benefit_cost_ratio.csv")["value"].item()
+    assert ratio == pytest.approx(10.0 * (sums[0] - sums[1]) / 20.0)
 
 
 def test_weights_are_the_trapezoid_of_the_average_year() -> None:

@@ -14,32 +14,32 @@ GAPS = (1, 10, 30)
 GRAVITY = 9.80665
 
 
-def reservoir(gap: int, tail: float) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+def reservoir(gap: int, tail: float, wall: int = WALL) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Return 3 m of water behind a wall with a gap of so many cells of 1 m, and the wall; `tail` stands beyond."""
     depth, blocked = plane(SHAPE, tail), np.zeros(SHAPE, dtype=np.bool_)
-    blocked[:, WALL] = True
+    blocked[:, wall] = True
     start = (SHAPE[0] - gap) // 2
-    blocked[start : start + gap, WALL] = False
-    depth[:, :WALL] = HEAD
+    blocked[start : start + gap, wall] = False
+    depth[:, :wall] = HEAD
     depth[blocked] = 0.0
     return depth, blocked
 
 
 @cache
-def full(gap: int, tail: float) -> tuple[float, float]:
+def full(gap: int, tail: float, wall: int = WALL) -> tuple[float, float]:
     """Return the volume that passed the wall [m³] and the greatest speed [m s⁻¹] by the full equations."""
-    depth, blocked = reservoir(gap, tail)
+    depth, blocked = reservoir(gap, tail, wall)
     after, speed = route(depth, blocked, MANNING, UNTIL)
-    return float(after[:, WALL + 1 :].sum() - depth[:, WALL + 1 :].sum()), float(speed.max())
+    return float(after[:, wall + 1 :].sum() - depth[:, wall + 1 :].sum()), float(speed.max())
 
 
-def routed(gap: int, tail: float, alpha: float) -> tuple[float, Outputs]:
-    depth, blocked = reservoir(gap, tail)
+def routed(gap: int, tail: float, alpha: float, *, wall: int = WALL, subgrid: int = 1) -> tuple[float, Outputs]:
+    depth, blocked = reservoir(gap, tail, wall)
     found = run(
         plane(SHAPE, 0.0), cell=1.0, manning=MANNING, duration=UNTIL, alpha=alpha, initial_depth=depth,
-        building_fraction=blocked.astype(np.float64), **CLOSED,
+        building_fraction=blocked.astype(np.float64), subgrid=subgrid, **CLOSED,
     )  # fmt: skip
-    return float(np.nansum(found.final_depth.to_numpy()[:, WALL + 1 :]) - depth[:, WALL + 1 :].sum()), found
+    return float(np.nansum(found.final_depth.to_numpy()[:, wall + 1 :]) - depth[:, wall + 1 :].sum()), found
 
 
 @pytest.mark.parametrize("alpha", [0.7, 0.1])

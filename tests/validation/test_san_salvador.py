@@ -7,17 +7,19 @@ damage times the file's frequency, the same under each measure, and benefits fro
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import geopandas as gpd
 import h5py
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 from numpy.typing import NDArray
+from odc.geo.geobox import GeoBox
 from scipy.spatial import cKDTree
 
 from citybraid.kernels.risk.event_loss import Losses, Rows, curves, sparse_losses
-from citybraid.resilience.damage.annual import AnnualParams
+from citybraid.resilience.damage.asset_damage import AssetDamage, AssetDamageParams, asset_damage
 from citybraid.resilience.damage.cost_benefit import CostBenefitParams, cost_benefit
-from citybraid.resilience.damage.expected_annual_damage import expected_annual_damage
 from tests.validation.publishing import Published
 
 pytestmark = pytest.mark.case("data/san_salvador")
@@ -51,10 +53,9 @@ class Town(NamedTuple):
     measures: pd.DataFrame
     rate: float
 
-    def losses(self, points: list[tuple[Floats, Floats]] | None = None, frequency: Floats | None = None) -> Losses:
-        chosen = self.frequency if frequency is None else frequency
-        layout = curves(points or self.points)
-        return sparse_losses(self.rows, self.value, self.kind, layout=layout, frequency=chosen, by="event")
+    def losses(self) -> Losses:
+        layout = curves(self.points)
+        return sparse_losses(self.rows, self.value, self.kind, layout=layout, frequency=self.frequency, by="event")
 
 
 @pytest.fixture(scope="module")
@@ -104,24 +105,23 @@ def at_assets(rows: Rows, nearest: NDArray[np.int64], places: int) -> Rows:
 
 
 def test_damage_by_event(town: Town, published: Published) -> None:
-    """Damage of each flood, and its sum times the file's frequencies, as CLIMADA 6.1.0 has them."""
-    found = town.losses()
-    for rate, got, want in zip(town.frequency, found.event, BY_EVENT, strict=True):
+    """Damage of each flood, and its sum times the file's frequencies, by `resilience.asset_damage`.
+
+    The answers are those of CLIMADA 6.1.0; each asset lies on a cell of its own with the depths of its nearest place.
+    """
+    found = damage(town)
+    for rate, got, want in zip(town.frequency, found.asset_event_damage, BY_EVENT, strict=True):
         published.near(f"Damage of the {1 / rate:.0f}-year flood", got, want, share=RELATIVE, unit="USD")
-    published.near("Damage times frequency", float(found.annual.sum()), SUM, share=RELATIVE, unit="USD/a")
+    published.near("Damage times frequency", float(found.asset_annual_damage.sum()), SUM, share=RELATIVE, unit="USD/a")
+    kernel = town.losses()
+    np.testing.assert_allclose(kernel.event, BY_EVENT, rtol=RELATIVE)
+    assert float(kernel.annual.sum()) == pytest.approx(SUM, rel=RELATIVE)
 
 
 def test_expected_annual_damage_of_six_return_periods(town: Town, published: Published) -> None:
     """The file's frequencies are of reaching a flood, so their sum counts a worse year several times; we integrate."""
-    names = [f"T{1 / rate:.0f}" for rate in town.frequency]
-    damages = {}
-    for place, name in enumerate(names):
-        one = np.zeros(town.frequency.size)
-        one[place] = 1.0
-        damages[name] = pd.Series(town.losses(frequency=one).annual)
-    periods = {name: 1.0 / rate for name, rate in zip(names, town.frequency, strict=True)}
-    found = expected_annual_damage(damages=damages, return_periods=periods, p=AnnualParams(onset=2.0))
-    total, losses = float(found.expected_annual_damage.sum()), np.array(BY_EVENT)
+    found = damage(town, frequencies="exceedance", onset=2.0)
+    total, losses = float(found.asset_annual_damage.sum()), np.array(BY_EVENT)
     want = -np.trapezoid(losses, town.frequency) + losses[-1] * 0.01
     published.near(
         "Expected annual damage by trapezoid, with its tail", total, float(want), share=RELATIVE, unit="USD/a"
@@ -130,27 +130,55 @@ def test_expected_annual_damage_of_six_return_periods(town: Town, published: Pub
 
 
 def test_measures_cost_and_benefit(town: Town, published: Published) -> None:
-    """Benefit to 2040 at 2 %, by `resilience.cost_benefit`, of damage on curves that the test shifts as the file asks.
+    """Damage under six measures by `resilience.asset_damage`, benefit to 2040 at 2 % by `resilience.cost_benefit`.
 
-    Damage is that of the kernel of asset damage, without the frequent floods that a measure keeps out: citybraid
-    has no measures of this kind. The first of the years 2018 to 2040 is not discounted.
+    Each asset lies on a cell of its own with the depths of its nearest place. The file's measures are parameters:
+    depths at which shares are lost, times `stretched_by` plus `raised_by`, and floods up to the return period
+    `protected_to` kept out. Damage is summed by the file's frequencies, as CLIMADA has it. The first of the years 2018
+    to 2040 is not discounted.
     """
-    before = town.losses()
-    worst_first = np.argsort(before.event)[::-1]
-    reached = np.empty(before.event.size)
-    reached[worst_first] = np.cumsum(town.frequency[worst_first])
+    before = float(damage(town).asset_annual_damage.sum())
     p = CostBenefitParams(discount_rate=town.rate, timing="year_start")
     assert set(town.measures["name"]) == set(WITH)
     for told in town.measures.to_dict("records"):
-        slope, shift = (float(told[f"hazard intensity impact {letter}"]) for letter in "ab")
-        moved = [(np.maximum(knot * slope - shift, 0.0), share) for knot, share in town.points]
-        kept = np.where(reached > float(told["hazard high frequency cutoff"]), 0.0, town.frequency)
-        after = float(town.losses(moved, kept).annual.sum())
-        found = cost_benefit(
-            damage_without_measure=float(before.annual.sum()), damage_with_measure=after,
-            investment_cost=float(told["cost"]), upkeep_cost=0.0, service_life=YEARS[1] - YEARS[0] + 1.0, p=p,
+        measure = damage(
+            town, stretched_by=float(told["hazard intensity impact a"]),
+            raised_by=-float(told["hazard intensity impact b"]),
+            protected_to=1.0 / float(told["hazard high frequency cutoff"]),
         )  # fmt: skip
-        name, (damage, benefit, ratio) = str(told["name"]), WITH[str(told["name"])]
-        assert after == pytest.approx(damage, rel=RELATIVE)
+        after = float(measure.asset_annual_damage.sum())
+        found = cost_benefit(
+            damage_without_measure=before, damage_with_measure=after, investment_cost=float(told["cost"]),
+            upkeep_cost=0.0, service_life=YEARS[1] - YEARS[0] + 1.0, p=p,
+        )  # fmt: skip
+        name, (yearly, benefit, ratio) = str(told["name"]), WITH[str(told["name"])]
+        published.near(f"{name}: damage times frequency", after, yearly, share=RELATIVE, unit="USD/a")
         published.near(f"{name}: benefit", found.averted_damage, benefit, share=RELATIVE, unit="USD")
         published.near(f"{name}: benefit over cost", found.benefit_cost_ratio, 1.0 / ratio, share=RELATIVE)
+
+
+def damage(town: Town, **measure: float | str) -> AssetDamage:
+    """Return the damage to the assets by the model, under a measure's parameters."""
+    side = int(np.ceil(np.sqrt(town.value.size)))
+    grid = GeoBox.from_bbox((0, 0, 10 * side, 10 * side), crs="EPSG:32616", resolution=10)
+    row, column = np.divmod(np.arange(town.value.size), side)
+    names = [f"T{1 / rate:.0f}" for rate in town.frequency]
+    depths = {}
+    for place, name in enumerate(names):
+        here = slice(town.rows.start[place], town.rows.start[place + 1])
+        cells = np.zeros(side * side)
+        cells[town.rows.column[here]] = town.rows.depth[here]
+        depths[name] = xr.DataArray(cells.reshape(side, side), dims=("y", "x"))
+    shapes = gpd.GeoSeries(gpd.points_from_xy(10.0 * column + 5.0, 10.0 * (side - row) - 5.0), crs="EPSG:32616")
+    assets = gpd.GeoDataFrame({"asset_value": town.value, "asset_curve": town.kind.astype(str)}, geometry=shapes)
+    assets.index = assets.index.astype(str)
+    shares = {
+        f"{kind}/{knot!r}": float(share)
+        for kind, (knots, lost) in enumerate(town.points)
+        for knot, share in zip(knots.tolist(), lost, strict=True)
+    }
+    return asset_damage(
+        max_depths=depths, return_periods={name: 1.0 / rate for name, rate in zip(names, town.frequency, strict=True)},
+        assets=assets, flood_damage_share=shares, grid=grid,
+        p=AssetDamageParams.model_validate({"frequencies": "occurrence", **measure}),
+    )  # fmt: skip

@@ -16,13 +16,15 @@ from citybraid.core.vocabulary.ecology import (
     HABITAT_AREA,
     HABITAT_PATCH,
     HABITAT_SUITABILITY,
+    HALF_CHANCE_DISTANCE,
     INTEGRAL_CONNECTIVITY,
+    LINK_DISTANCE,
     PATCH_CONNECTOR,
     PATCH_IMPORTANCE,
     PROBABILITY_OF_CONNECTIVITY,
 )
 from citybraid.kernels.ecology.connectivity import connectivity as connected
-from citybraid.kernels.ecology.connectivity import integral_numerator
+from citybraid.kernels.ecology.connectivity import dispersal_probability, half_chance_distance, integral_numerator
 from citybraid.kernels.ecology.patches import Patches, patch_distances, patches
 
 Floats = NDArray[np.float64]
@@ -38,7 +40,13 @@ class ConnectivityParams(Params):
     smallest: float = Field(0.25, ge=0.0, le=1000.0)
     """Area from which on joined habitat is a patch [ha]."""
     dispersal: Literal["short", "medium", "long"] = "short"
-    """Which of the dispersal distances wildlife has."""
+    """Which of the dispersal distances wildlife has, where no `distance` is given."""
+    distance: float | None = Field(None, gt=0.0, le=1e6)
+    """Gap [m] that wildlife crosses with the chance `probability`; where not given, the factor dispersal_distance."""
+    probability: float = Field(0.5, gt=0.0, lt=1.0)
+    """Chance of crossing a gap of that distance [-]: 0.5 for a median, 0.05 for a maximum dispersal distance."""
+    link_distance: float | None = Field(None, ge=0.0, le=1e6)
+    """Gap [m] up to which two patches are linked in IIC; where not given, the distance that PC is computed with."""
     most_patches: int = Field(4000, ge=1, le=20000)
     """Patches that may be compared pair by pair; more are refused."""
 
@@ -53,10 +61,12 @@ class Connectivity(NamedTuple):
     probability_of_connectivity: PROBABILITY_OF_CONNECTIVITY
     integral_connectivity: INTEGRAL_CONNECTIVITY
     habitat_area: HABITAT_AREA
+    half_chance_distance: HALF_CHANCE_DISTANCE
+    link_distance: LINK_DISTANCE
 
 
 @model(
-    version=1,
+    version=2,
     cite="Saura and Pascual-Hortal (2007), Landsc. Urban Plan. 83: 91-103 (PC); Pascual-Hortal and Saura (2006), "
     "Landsc. Ecol. 21: 959-967 (IIC); Saura and Rubio (2010), Ecography 33: 523-537 (parts of dPC)",
     validity="Wildlife that crosses built-up ground as it flies or walks, straight and with one chance by distance; "
@@ -71,8 +81,8 @@ def connectivity(
     """Return habitat patches, their connectivity, and its loss on removal of each patch.
 
     Cells of at least `suitable` form patches by 8-connectivity. The dispersal probability
-    between patches is exp(-ln 2 × gap / distance), one half at the dispersal distance (gap
-    from edge to edge); for IIC two patches are linked where the gap is at most this distance.
+    between patches is p^(gap / distance), `probability` p at the dispersal distance (gap from
+    edge to edge); for IIC two patches are linked where the gap is at most `link_distance`.
     PC = Σ a_i a_j p*_ij / A², p* the maximum product probability over all paths, A the area of cells with a
     value; ECA = √Σ is the area of a single patch with the same PC. `patch_importance` is the share
     of PC lost with the patch (dPC), `patch_connector` its fraction due to lost paths
@@ -90,9 +100,10 @@ def connectivity(
     area = habitat_patches.area / HECTARE
     landscape = float(np.isfinite(suitability).sum()) * cell[0] * cell[1] / HECTARE
     gap = patch_distances(habitat_patches.label, area.size, cell=cell)
-    median = dispersal_distance[p.dispersal]
-    pc = connected(area, np.exp(-np.log(2.0) * gap / median))
-    iic_numerator = integral_numerator(area, gap <= median)
+    distance = dispersal_distance[p.dispersal] if p.distance is None else p.distance
+    link_distance = distance if p.link_distance is None else p.link_distance
+    pc = connected(area, dispersal_probability(gap, distance=distance, probability=p.probability))
+    iic_numerator = integral_numerator(area, gap <= link_distance)
     square = landscape**2 if landscape > 0.0 else 1.0
     return Connectivity(
         habitat_patch=xr.DataArray(
@@ -104,6 +115,8 @@ def connectivity(
         probability_of_connectivity=min(pc.numerator / square, 1.0),
         integral_connectivity=min(iic_numerator / square, 1.0),
         habitat_area=float(area.sum()),
+        half_chance_distance=half_chance_distance(distance, probability=p.probability),
+        link_distance=float(link_distance),
     )
 
 

@@ -1,5 +1,6 @@
 """Habitat quality: suitability reduced by degradation from surrounding threats."""
 
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal, NamedTuple
 
 import numpy as np
@@ -8,16 +9,26 @@ from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 from pydantic import Field
 
+from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
+from citybraid.core.precondition import Precondition
 from citybraid.core.remembered import remembered
-from citybraid.core.var import Fact, Factors
-from citybraid.core.vocabulary.ecology import HABITAT_DEGRADATION, HABITAT_QUALITY, HABITAT_SUITABILITY
+from citybraid.core.var import Fact, Factors, Over, Raster
+from citybraid.core.vocabulary.ecology import (
+    HABITAT_DEGRADATION,
+    HABITAT_QUALITY,
+    HABITAT_SUITABILITY,
+    THREAT_ACCESS,
+    THREAT_INTENSITY,
+)
 from citybraid.core.vocabulary.surface import COVER, LAND_COVER
-from citybraid.kernels.ecology.threat import decayed, density, distance_to, half_saturated
+from citybraid.kernels.ecology.threat import decayed, density, half_saturated, nearest_source
 from citybraid.kernels.numerics.classes import values_by_class
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.uint8]
+PARTS = ("weight", "reach", "exponential")
+"""Rows of a threat in the factor habitat_threat."""
 
 
 class HabitatQualityParams(Params):
@@ -43,7 +54,7 @@ class HabitatQuality(NamedTuple):
     cite="Natural Capital Project, InVEST user's guide: habitat quality, eq. 1-4; "
     "threats by Liu et al. (2017), Acta Ecologica Sinica 37: 4538, tables 3 and 4",
     validity="Comparing plans for one area with one half-saturation. Threats reach kilometres: what lies beyond the "
-    "grid is taken to be like what lies within.",
+    "grid is taken to be like what lies within. Threats given as rasters stay as they are under every measure.",
 )
 def habitat_quality(
     *,
@@ -54,41 +65,89 @@ def habitat_quality(
     sensitivity: Annotated[Factors, Fact("habitat_sensitivity")],
     grid: GeoBox,
     p: HabitatQualityParams,
+    threat_intensities: Annotated[Mapping[str, Raster], Over(THREAT_INTENSITY, "threat")] | None = None,
+    threat_access: THREAT_ACCESS | None = None,
 ) -> HabitatQuality:
     """Return degradation D and quality Q = H (1 - D^z / (D^z + k^z)) of each cell, H its suitability.
 
-    D = Σ over threats of w / Σw × strength × sensitivity of the cover. Strength is the share of
-    the surrounding ground with the threat, weighted by its decay with distance; or, in the
-    nearest reading, the decay from the nearest such cell, which sets all of a built-up
-    district close to 1. Threats are land covers ("transport/road"); threats of the table without
-    a land cover, such as mines, are also left out of the sum of weights. D is 0 where
+    D = Σ over threats of w / Σw × strength × access × sensitivity of the cover. Strength is the mean
+    intensity of the threat around the cell, weighted by its decay with distance; or, in the
+    nearest reading, the intensity of the nearest cell with the threat times the decay from it, which sets all of a
+    built-up district close to 1. A threat with a raster in `threat_intensities` has its intensities there; the others
+    are land covers ("transport/road"), of intensity 1. Threats of the table without either, such as mines, are also
+    left out of the sum of weights. Access is 1 where `threat_access` has no value. D is 0 where
     there is no habitat. Cells without suitability have no value.
+    Raises InputError for a raster of a threat that lacks factor rows.
     """
     cover = land_cover.to_numpy()
     suitability = habitat_suitability.to_numpy().astype(np.float64)
     cell = (abs(float(grid.resolution.y)), abs(float(grid.resolution.x)))
-    present = _sources(sources)
+    rasters = threat_intensities or {}
+    require_threat_rows(rasters, threats, sensitivity)
+    present = _present(cover, _sources(sources), rasters)
     weight = sum(threats[f"{threat}/weight"] for threat in present)
     degraded = np.zeros(cover.shape)
-    for threat, codes in present.items():
-        source = np.isin(cover, codes).astype(np.uint8)
+    for threat, (intensity, known) in present.items():
         reach, exponential = threats[f"{threat}/reach"], threats[f"{threat}/exponential"] > 0.0
         strength = (
-            _density(source, (cover > 0).astype(np.uint8), cell=cell, reach=reach, exponential=exponential)
+            _density(intensity, known, cell=cell, reach=reach, exponential=exponential)
             if p.reading == "density"
-            else decayed(distance_to(source, cell=cell), reach=reach, exponential=exponential)
+            else _nearest(intensity, cell=cell, reach=reach, exponential=exponential)
         )
         sensitive = values_by_class(cover, {code: sensitivity[f"{threat}/{name}"] for code, name in COVER})
         degraded += threats[f"{threat}/weight"] / weight * strength * np.nan_to_num(sensitive)
+    if threat_access is not None:
+        degraded *= np.nan_to_num(threat_access.to_numpy().astype(np.float64), nan=1.0)
     degraded = np.where(suitability > 0.0, degraded, np.where(np.isfinite(suitability), 0.0, np.nan))
     quality = suitability * (1.0 - half_saturated(degraded, half=p.half_saturation, exponent=p.exponent))
     return HabitatQuality(*(_raster(values, land_cover) for values in (degraded, quality)))
 
 
+def require_threat_rows(names: Iterable[str], threats: Factors, sensitivity: Factors) -> None:
+    """Raise InputError for a threat that lacks its weight, reach or decay, or the sensitivity of a cover."""
+    known = sorted({key.partition("/")[0] for key in threats})
+    for threat in names:
+        lacking = [f"habitat_threat,{key}" for part in PARTS if (key := f"{threat}/{part}") not in threats]
+        lacking += [f"habitat_sensitivity,{key}" for _, name in COVER if (key := f"{threat}/{name}") not in sensitivity]
+        if lacking:
+            raise InputError("ecology.threat_rows", threat=threat, lacking=lacking, known=known)
+
+
+def threats_have_rows(
+    *, threat_intensities: Mapping[str, Raster] | None, threats: Factors, sensitivity: Factors
+) -> None:
+    """Raise InputError for a raster of a threat that lacks factor rows."""
+    require_threat_rows(threat_intensities or {}, threats, sensitivity)
+
+
+KNOWN_THREATS = Precondition(habitat_quality, threats_have_rows)
+
+
+def _present(
+    cover: NDArray[np.integer], covers: Mapping[str, list[int]], rasters: Mapping[str, Raster]
+) -> dict[str, tuple[Floats, Mask]]:
+    """Return the intensity of each threat, filled, and the cells where it is known; rasters come before covers."""
+    present: dict[str, tuple[Floats, Mask]] = {}
+    for threat in (*covers, *(name for name in rasters if name not in covers)):
+        if threat in rasters:
+            values = rasters[threat].to_numpy().astype(np.float64)
+            present[threat] = np.nan_to_num(values), np.isfinite(values).astype(np.uint8)
+        else:
+            present[threat] = np.isin(cover, covers[threat]).astype(np.float64), (cover > 0).astype(np.uint8)
+    return present
+
+
 @remembered(16)
-def _density(source: Mask, mask: Mask, *, cell: tuple[float, float], reach: float, exponential: bool) -> Floats:
+def _density(intensity: Floats, known: Mask, *, cell: tuple[float, float], reach: float, exponential: bool) -> Floats:
     """Return a threat's density; most measures leave the land covers of most threats as they are."""
-    return density(source, mask, cell=cell, reach=reach, exponential=exponential)
+    return density(intensity, known, cell=cell, reach=reach, exponential=exponential)
+
+
+def _nearest(intensity: Floats, *, cell: tuple[float, float], reach: float, exponential: bool) -> Floats:
+    """Return the intensity of the nearest source times its decay with distance."""
+    nearest = nearest_source(intensity, cell=cell)
+    strength: Floats = nearest.intensity * decayed(nearest.distance, reach=reach, exponential=exponential)
+    return strength
 
 
 def _sources(sources: Factors) -> dict[str, list[int]]:

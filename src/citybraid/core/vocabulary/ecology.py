@@ -7,6 +7,15 @@ from citybraid.core.var import Number, Raster, Var
 HABITAT_SUITABILITY = Annotated[
     Raster, Var("habitat_suitability", "1", "Suitability of the cover as habitat", ge=0, le=1)
 ]
+THREAT_INTENSITY = Annotated[
+    Raster, Var("threat_intensity", "1", "Intensity of a threat to habitats on the cell, 1 where it is fully present",
+                ge=0, le=1)
+]  # fmt: skip
+"""One raster for each threat, by its name on the outer axis `threat`."""
+THREAT_ACCESS = Annotated[
+    Raster, Var("threat_access", "1", "Access of threats to the cell: 0 fully protected by law or barrier, 1 open",
+                ge=0, le=1)
+]  # fmt: skip
 HABITAT_DEGRADATION = Annotated[Raster, Var("habitat_degradation", "1", "Total threat level on the cell", ge=0)]
 HABITAT_QUALITY = Annotated[Raster, Var("habitat_quality", "1", "Habitat quality", ge=0, le=1)]
 HABITAT_PATCH = Annotated[
@@ -34,3 +43,10 @@ INTEGRAL_CONNECTIVITY = Annotated[
     Number, Var("integral_connectivity", "1", "Integral index of connectivity (IIC)", on="", ge=0, le=1)
 ]
 HABITAT_AREA = Annotated[Number, Var("habitat_area", "ha", "Area of all habitat patches", on="", ge=0)]
+HALF_CHANCE_DISTANCE = Annotated[
+    Number,
+    Var("half_chance_distance", "m", "Gap that wildlife crosses with a chance of one half, for PC", on="", ge=0),
+]
+LINK_DISTANCE = Annotated[
+    Number, Var("link_distance", "m", "Gap up to which two patches are linked, for IIC", on="", ge=0)
+]

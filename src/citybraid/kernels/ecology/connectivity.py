@@ -1,6 +1,7 @@
 """Graph indices of habitat connectivity: PC, ECA, IIC, patch importance, and alpha, beta, gamma."""
 
 import heapq
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -38,6 +39,20 @@ class NetworkIndices(NamedTuple):
 def network_indices(nodes: int, links: int) -> NetworkIndices:
     """Return alpha = (L - V + 1) / (2V - 5), beta = L / V, gamma = L / (3 (V - 2)); needs three nodes or more."""
     return NetworkIndices((links - nodes + 1) / (2 * nodes - 5), links / nodes, links / (3 * (nodes - 2)))
+
+
+def dispersal_probability(gap: Floats, *, distance: float, probability: float) -> Floats:
+    """Return the chance of crossing a gap [m], p^(gap / distance): `probability` p at `distance` [m], 1 without a gap.
+
+    The negative exponential of Saura and Pascual-Hortal (2007), eq. 1, exp(-k gap) with k = -ln p / distance.
+    """
+    chance: Floats = np.exp(np.log(probability) * gap / distance)
+    return chance
+
+
+def half_chance_distance(distance: float, *, probability: float) -> float:
+    """Return the gap [m] crossed with a chance of one half, where one of `distance` is crossed with `probability`."""
+    return distance * (math.log(0.5) / math.log(probability))
 
 
 def connectivity(area: Floats, probability: Floats) -> Connectivity:

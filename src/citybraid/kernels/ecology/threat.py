@@ -1,5 +1,7 @@
 """Decay of a threat with distance: from its nearest cell, or as its density around each cell."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import distance_transform_edt
@@ -13,12 +15,20 @@ EXPONENT = 2.99
 """An exponential threat is down to 5 % (exp(-2.99)) at its greatest distance."""
 
 
-def distance_to(source: Mask, *, cell: tuple[float, float]) -> Floats:
-    """Return each cell's distance [m] to the centre of the nearest source cell; infinite where there is none."""
+class Nearest(NamedTuple):
+    """Distance of each cell to the nearest source of a threat [m], infinite where there is none, and its intensity."""
+
+    distance: Floats
+    intensity: Floats
+
+
+def nearest_source(intensity: Floats, *, cell: tuple[float, float]) -> Nearest:
+    """Return each cell's distance to the centre of the nearest cell with an intensity above 0, and its intensity."""
+    source = intensity > 0.0
     if not source.any():
-        return np.full(source.shape, np.inf)
-    distance: Floats = distance_transform_edt(source == 0, sampling=cell)
-    return distance
+        return Nearest(np.full(source.shape, np.inf), np.zeros(source.shape))
+    distance, (row, column) = distance_transform_edt(~source, sampling=cell, return_indices=True)
+    return Nearest(distance, intensity[row, column])
 
 
 def decayed(distance: Floats, *, reach: float, exponential: bool) -> Floats:
@@ -32,13 +42,14 @@ def decayed(distance: Floats, *, reach: float, exponential: bool) -> Floats:
     return np.where(within, strength, 0.0)
 
 
-def density(source: Mask, mask: Mask, *, cell: tuple[float, float], reach: float, exponential: bool) -> Floats:
-    """Return the share of a threat's cells around each cell, weighted by its decay with distance.
+def density(intensity: Floats, mask: Mask, *, cell: tuple[float, float], reach: float, exponential: bool) -> Floats:
+    """Return a threat's mean intensity around each cell, weighted by its decay with distance.
 
-    1 where all valid cells within `reach` are sources. Cells beyond the edge count in neither sum.
+    Where intensities are 0 and 1 it is the share of the threat's cells; 1 where all valid cells within `reach` are
+    sources. Cells beyond the edge and cells that `mask` leaves out count in neither sum.
     """
-    weights = decayed(distances(cell, reach=reach, shape=source.shape), reach=reach, exponential=exponential)
-    return weighted_mean(source.astype(np.float64), mask, weights)
+    weights = decayed(distances(cell, reach=reach, shape=intensity.shape), reach=reach, exponential=exponential)
+    return weighted_mean(intensity, mask, weights)
 
 
 def half_saturated(degradation: Floats, *, half: float, exponent: float) -> Floats:

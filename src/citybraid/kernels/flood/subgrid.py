@@ -29,6 +29,7 @@ from citybraid.kernels.flood.state import (
     Soil,
     Water,
 )
+from citybraid.kernels.flood.subgrid_bernoulli import bound_below, bound_within
 from citybraid.kernels.flood.subgrid_edges import apply_edge_flux, apply_inflow, compute_edge_flux
 from citybraid.kernels.flood.subgrid_rows import (
     add_conveyance_row,
@@ -131,9 +132,10 @@ def update_levels(tables: Tables, water: Water, work: SubgridWork) -> float:
 
 @compiled(inline=True)
 def fluxes_within(
-    water: Water, work: SubgridWork, j: int, c0: int, c1: int, t: np.float32, push: np.float32, pull: np.float32
-) -> None:
-    """Unlimited discharge over the faces within row j."""
+    tables: Tables, water: Water, work: SubgridWork, j: int, c0: int, c1: int, t: np.float32, push: np.float32,
+    pull: np.float32,
+) -> None:  # fmt: skip
+    """Discharge over the faces within row j, bounded by head, not yet limited by outflow."""
     n, q = max(c1 - c0 - 1, 0), water.qx
     one, other = slice(c0, c0 + n), slice(c0 + 1, c0 + 1 + n)
     fall, mean, along, section = work.rows[0, :n], work.rows[1, :n], work.rows[2, :n], work.section_x[j, other]
@@ -144,13 +146,15 @@ def fluxes_within(
     flux_row(section, work.conveyance_x[j, other], fall, mean, q[j, other], along, work.raw_x[other], push, pull)
     work.raw_x[c0] = 0.0
     work.raw_x[c1] = 0.0
+    bound_within(tables, water, work, j, c0, c1, work.rows[3])
 
 
 @compiled(inline=True)
 def fluxes_below(
-    water: Water, work: SubgridWork, j: int, c0: int, c1: int, t: np.float32, push: np.float32, pull: np.float32
-) -> None:
-    """Unlimited discharge over the faces between rows j and j + 1."""
+    tables: Tables, water: Water, work: SubgridWork, j: int, c0: int, c1: int, t: np.float32, push: np.float32,
+    pull: np.float32,
+) -> None:  # fmt: skip
+    """Discharge over the faces between rows j and j + 1, bounded by head, not yet limited by outflow."""
     n, cells, q = c1 - c0, slice(c0, c1), water.qy
     fall, mean, along, section = work.rows[0, :n], work.rows[1, :n], work.rows[2, :n], work.section_y[j + 1, cells]
     level_drop_row(work.level[j, cells], work.level[j + 1, cells], fall)
@@ -159,6 +163,7 @@ def fluxes_below(
     cross_face_flux_row(above, below, section, work.deep[0, cells], work.deep[1, cells], along)
     raw = work.raw_y[(j + 1) % 2, cells]
     flux_row(section, work.conveyance_y[j + 1, cells], fall, mean, q[j + 1, cells], along, raw, push, pull)
+    bound_below(tables, water, work, raw, j, c0, c1, work.rows[3])
 
 
 @compiled(inline=True)
@@ -186,7 +191,7 @@ def sweep(tables: Tables, soil: Soil, water: Water, work: SubgridWork, supply: F
     for j in range(r0, r1):
         a, b, cells, faces = j % 2, (j + 1) % 2, slice(c0, c1), slice(c0, c1 + 1)
         north, south, limiter = work.raw_y[a, cells], work.raw_y[b, cells], work.limiter[a, cells]
-        fluxes_within(water, work, j, c0, c1, t, px, pull)
+        fluxes_within(tables, water, work, j, c0, c1, t, px, pull)
         n0, n1 = c0, c1
         south[:] = 0.0
         if j + 1 < r1:
@@ -194,7 +199,7 @@ def sweep(tables: Tables, soil: Soil, water: Water, work: SubgridWork, supply: F
             both = slice(min(c0, n0), max(c1, n1))
             round_row(water.h[j + 1, both], work.deep[b, both])
             work.raw_y[b, both] = 0.0
-            fluxes_below(water, work, j, c0, c1, t, py, pull)
+            fluxes_below(tables, water, work, j, c0, c1, t, py, pull)
         limit_outflow_row(work.deep[a, cells], work.raw_x[faces], north, south, limiter, cx, cy)
         apply_limiter_x(work.raw_x[faces], limiter, water.qx[j, faces])
         water.qx[j, c0] = 0.0

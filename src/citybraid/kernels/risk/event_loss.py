@@ -234,3 +234,9 @@ def storeyed_curve(curve: tuple[Floats, Floats], storeys: int, *, storey_height:
     knots, shares = np.concatenate([depths, depths[jump]]), np.concatenate([after, before[jump]])
     order = np.lexsort((shares, knots))
     return knots[order], shares[order]
+
+
+def deeper(curve: tuple[Floats, Floats], *, stretch: float, rise: float) -> tuple[Floats, Floats]:
+    """Return a curve whose shares are lost at depths knot × `stretch` + `rise` [m], none of them below 0."""
+    knot, share = curve
+    return np.maximum(knot * stretch + rise, 0.0), share

@@ -61,6 +61,14 @@ def expected_annual(
     return annual
 
 
+def reached_frequency(frequency: Floats, loss: Floats) -> Floats:
+    """Return how often a loss as bad as each event's is reached: frequencies of all events at least as bad [1/year]."""
+    worst_first = np.argsort(-loss, kind="stable")
+    reached = np.empty(frequency.size)
+    reached[worst_first] = np.cumsum(frequency[worst_first])
+    return reached
+
+
 def exceedance_curve(frequency: Floats, loss: Floats) -> tuple[Floats, Floats]:
     """Return increasing return periods [year] and the losses of these return periods.
 

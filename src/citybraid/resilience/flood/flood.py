@@ -50,7 +50,7 @@ class Flood(NamedTuple):
 
 
 @model(
-    version=23,
+    version=24,
     cite="Bates, Horritt and Fewtrell (2010), J. Hydrol. 387: 33-45, eq. 11 and 14; de Almeida et al. (2012), "
     "Water Resour. Res. 48: W05528, eq. 7 (q-centred); Villemonte (1947), Engineering News-Record 139: 54-57 (levees); "
     "FHWA (2012), HDS-5, 3rd ed., app. A (culverts); Rubinato et al. (2017), J. Hydrol. 552: 421-432, eq. 2 and 3 "
@@ -59,7 +59,7 @@ class Flood(NamedTuple):
     validity="Gradually varied, mostly subcritical flow over ground finer than what is asked of it: no advection, so "
     "bores, dam breaks and jets are only approximate, with velocities bounded by head; sewers as a rate that drains "
     "take, or as a coupled SWMM model; with subgrid > 1 water stands level within a coarse cell, ridges in one stand "
-    "on its rim, and velocities have no bound.",
+    "on its rim, and a gap in one is as wide as its rim.",
     role="fine",
 )
 def flood(

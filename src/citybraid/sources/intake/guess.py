@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from citybraid.core.errors import PlanError
+from citybraid.core.factor import shipped
 from citybraid.core.rows.intake import DrawingLayer, FileRole
 from citybraid.core.tables import read_table
 from citybraid.sources.cad.layer_patterns import matches_layer
@@ -19,12 +20,14 @@ from citybraid.sources.placement.zones import Point, areal_scale, candidates, ce
 from citybraid.sources.protocol.dataset import iter_datasets
 from citybraid.sources.protocol.discovery import Reader, all_readers, kind_of, raster_settings, reader_for, role_of
 from citybraid.sources.protocol.limits import Limits
-from citybraid.sources.protocol.quantities import columns_of
+from citybraid.sources.protocol.quantities import RASTER_AXES, columns_of
 from citybraid.sources.protocol.role import Role
 from citybraid.sources.protocol.target import Target, is_metric
 from citybraid.sources.text.columns import key, match_columns, synonyms
 from citybraid.sources.vector.preview import LayerPreview
 
+THREATS = "habitat_threat"
+"""Factor that names the threats to habitats."""
 CLOSE_AREAS = 0.005
 """Share that areas may be off by in a CRS that is proposed: UTM and 6-degree zones stay within it [-]."""
 SURE_ENOUGH = 0.35
@@ -129,13 +132,24 @@ def _layer_guess(path: Path, layer: LayerPreview, reader: Reader, *, single: boo
     options: dict[str, object] = {"layers": _layer_patterns(role, layer.patterns)} if drawn else {}
     if not single and not drawn and "sheet" in reader.options.model_fields:
         options["sheet"] = layer.layer
+    threats = _threats(path.stem) if role in RASTER_AXES else ()
+    options |= {RASTER_AXES[role]: threats[0]} if len(threats) == 1 else {}
+    asks = {RASTER_AXES[role]: threats} if len(threats) > 1 else {}
     needs_crs = "crs" in reader.options.model_fields and layer.kind != "table" and not layer.crs
     crs_options = {"crs": candidates(layer.bounds) if layer.bounds else ()} if needs_crs else {}
     code = _epsg(layer.crs)
     middle = centre(layer.bounds) if layer.bounds else None
     place = lonlat(middle, code) if code and middle else None
     name = "" if single or drawn else layer.layer
-    return Guess(path, role, "intake.guess_signs", confidence, values, options, crs_options, code, place, middle, name)
+    asks |= crs_options
+    return Guess(path, role, "intake.guess_signs", confidence, values, options, asks, code, place, middle, name)
+
+
+def _threats(stem: str) -> tuple[str, ...]:
+    """Return the threat that a file is named after, else all threats of the shipped factor rows."""
+    known = sorted({row.key.partition("/")[0] for row in shipped().by_name[THREATS]})
+    named = tuple(name for name in known if name in stem.casefold())
+    return named if len(named) == 1 else tuple(known)
 
 
 def _epsg(text: str) -> str:

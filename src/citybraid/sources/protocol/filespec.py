@@ -92,6 +92,8 @@ class FileSpec(Params):
     """Name of the storm; the file's name where not given. A level or a discharge without it holds in every event."""
     side: Literal["", "north", "south", "west", "east"] = ""
     """Side of the grid with a boundary water level (role edge_level); all sides set to 'level' where not given."""
+    threat: str = Field("", pattern=r"^[^/\\\x00-\x1f]{0,60}$")
+    """Threat to habitats that a raster maps (role threat_intensity), as named in the factor habitat_threat; the file's name where not given."""  # noqa: E501  (a field's docstring is one line)
     hidden: bool = False
     """Whether to read drawing layers that are switched off or frozen."""
     gap: float = Field(0.5, ge=0, le=100)
@@ -131,13 +133,14 @@ class CellOptions(TableOptions):
 
 
 class RasterOptions(Options):
-    """Options of every raster reader: CRS, unit, band or variable, nodata values and classes."""
+    """Options of every raster reader: CRS, unit, band or variable, nodata values, classes, and the threat mapped."""
 
     crs: str = ""
     unit: str = ""
     variable: str = ""
     nodata: tuple[float, ...] = ()
     classes: Mapping[str, str] = Field(default_factory=dict)
+    threat: str = ""
 
 
 class ShapeOptions(TableOptions):

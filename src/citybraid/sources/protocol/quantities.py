@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 from collections.abc import Iterable, Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Annotated, get_args, get_origin
 
 import citybraid.core.vocabulary as shelf
@@ -26,6 +27,10 @@ POPULATION_GRID = Var("population_grid", "person", "Residents of the cell", ge=0
 
 INTERMEDIATE: tuple[Var, ...] = (GREEN, GROUND, GROUND_USE, STREET_WIDTH, PLOT_AREA, POPULATION_GRID)
 """Intermediate Vars: intake reads them only to derive others."""
+
+
+RASTER_AXES: Mapping[str, str] = MappingProxyType({"threat_intensity": "threat"})
+"""Outer axes of rasters that come as one file for each label, by role."""
 
 
 @cache

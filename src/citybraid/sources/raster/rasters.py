@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from pathlib import PurePath
 
 import numpy as np
 import xarray as xr
@@ -22,7 +23,7 @@ from citybraid.sources.placement.outside_plan_area import raster_outside
 from citybraid.sources.protocol.filespec import RasterOptions
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.position import Position
-from citybraid.sources.protocol.quantities import raster_var
+from citybraid.sources.protocol.quantities import RASTER_AXES, raster_var
 from citybraid.sources.protocol.reading import Reading, SourceLayer, findings
 from citybraid.sources.protocol.target import SLACK, Bounds, Target
 from citybraid.sources.raster.plausibility import plausibility_findings
@@ -67,10 +68,22 @@ def raster_reading(
     ]
     stated = band.crs.to_wkt() if band.crs is not None else ""
     position = Position(name, crs.to_wkt(), band.bounds, options.crs, stated)
-    value = on_grid(values, grid, var, pixel)
-    return Reading(
-        (SourceLayer(var, value, grid, stated=share, native_resolution=pixel, position=position),), findings(notes)
-    )  # fmt: skip
+    value, at = on_grid(values, grid, var, pixel), _labels(role, options, name=name)
+    layer = SourceLayer(var, value, grid, at=at, stated=share, native_resolution=pixel, position=position)
+    return Reading((layer,), findings(notes))
+
+
+def _labels(role: str, options: RasterOptions, *, name: str) -> Mapping[str, str]:
+    """Return the label of a raster on the outer axis of its role: that of the study, else the file's name.
+
+    Raises InputError where a label is given for a role without such an axis.
+    """
+    if role in RASTER_AXES:
+        return {RASTER_AXES[role]: options.threat or PurePath(name).stem}
+    if options.threat:
+        usable = sorted({*type(options).model_fields} - {*RASTER_AXES.values()})
+        raise InputError("intake.option_unused", name=name, options=["threat"], usable=usable)
+    return {}
 
 
 def resampling(var: Var) -> Resampling:

@@ -5,7 +5,7 @@ from functools import partial
 from citybraid.core.rows.intake import FileRole
 from citybraid.core.tables import read_table
 from citybraid.core.var import Var
-from citybraid.sources.protocol.quantities import INTERMEDIATE, raster_var, vocabulary
+from citybraid.sources.protocol.quantities import INTERMEDIATE, RASTER_AXES, raster_var, vocabulary
 from citybraid.sources.protocol.role import Pixels, Role
 
 
@@ -21,7 +21,13 @@ def _roles() -> tuple[Role, ...]:
     names = dict.fromkeys([*(var.name for var in INTERMEDIATE), *vocabulary()])
     rasters = [var for name in names if (var := raster_var(name)) is not None]
     return tuple(
-        Role(var.name, "raster", single=True, known=var.name in listed, pixels=Pixels(partial(fits, var)))
+        Role(
+            var.name,
+            "raster",
+            single=var.name not in RASTER_AXES,
+            known=var.name in listed,
+            pixels=Pixels(partial(fits, var)),
+        )
         for var in rasters
     )
 

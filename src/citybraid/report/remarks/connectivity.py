@@ -1,0 +1,38 @@
+"""Distances that habitat connectivity was computed with, and its indices PC and IIC."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from citybraid.report.chapter import Block, Paragraph, Quantity, Text, TextList, words
+from citybraid.report.view import View
+
+
+class _Indices(NamedTuple):
+    half: float
+    link: float
+    probability: float
+    integral: float
+
+
+def connectivity_distances(view: View) -> Iterator[Block]:
+    """Yield, for each pair of distances of PC and IIC, both indices of the alternatives that were computed with it."""
+    found = {name: each for name in view.run.alternatives if (each := _indices(view, name)) is not None}
+    for half, link in dict.fromkeys((each.half, each.link) for each in found.values()):
+        same = {name: each for name, each in found.items() if (each.half, each.link) == (half, link)}
+        lines: tuple[Text, ...] = tuple(
+            words("biodiversity.connectivity_index", alternative=view.name(name), pc=f"{each.probability:.3g}",
+                  iic=f"{each.integral:.3g}")
+            for name, each in same.items()
+        )  # fmt: skip
+        yield Paragraph(
+            words("biodiversity.connectivity_distances", half=Quantity(half, "m", 0), link=Quantity(link, "m", 0),
+                  indices=TextList(lines))
+        )  # fmt: skip
+
+
+def _indices(view: View, alternative: str) -> _Indices | None:
+    names = ("half_chance_distance", "link_distance", "probability_of_connectivity", "integral_connectivity")
+    half, link, probability, integral = (view.number(alternative, name) for name in names)
+    if half is None or link is None or probability is None or integral is None:
+        return None
+    return _Indices(half, link, probability, integral)
