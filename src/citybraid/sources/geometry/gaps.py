@@ -14,6 +14,8 @@ MOST_PAIRS = 2_000_000
 """Pairs of neighbours above which a table is not searched for gaps and overlaps."""
 MOST_SECONDS = 20.0
 """Estimated time of intersecting the pairs of a table above which it is not searched [s]."""
+MOST_DISTANCES = 200_000_000
+"""Distances of gaps to vertices above which the shape next to a gap is found by bounds [-]."""
 SAMPLE = 64
 """Shapes that the number of pairs is estimated from."""
 SQUARE = 1
@@ -39,9 +41,18 @@ def gaps(shapes: Shapes, choices: Choices) -> Gaps:
     ground = np.concatenate([holes, slits])
     if not len(ground):
         return Gaps(ground, np.zeros(0, dtype=np.intp))
-    at, beside = tree.query_nearest(ground, all_matches=False)
-    order = np.argsort(at, kind="stable")
-    return Gaps(ground, beside[order].astype(np.intp))
+    return Gaps(ground, _beside(ground, tree, shapes))
+
+
+def _beside(ground: Shapes, tree: shapely.STRtree, shapes: Shapes) -> npt.NDArray[np.intp]:
+    """Return the row of a shape next to each gap: the nearest, or, of shapes too large for that, one by its bounds."""
+    if len(ground) * int(shapely.get_num_coordinates(shapes).max()) <= MOST_DISTANCES:
+        at, beside = tree.query_nearest(ground, all_matches=False)
+    else:
+        at, beside = tree.query(ground)
+    rows = np.zeros(len(ground), dtype=np.intp)
+    rows[at[::-1]] = beside[::-1]
+    return rows
 
 
 def crowded(tree: shapely.STRtree, shapes: Shapes, most: int = MOST_PAIRS) -> bool:

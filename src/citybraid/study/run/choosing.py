@@ -1,7 +1,8 @@
 """Choice of measures: their simulated effects, a portfolio within the budget, and fixes of failing parcels."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any, get_args
 
 import numpy as np
@@ -24,7 +25,7 @@ from citybraid.integrate.learn.effects import EffectTable, Single, effects
 from citybraid.planning.control_table import control_table
 from citybraid.planning.rows import controls, indicators, quantities_of
 from citybraid.study.open.schema import Budget, Objective
-from citybraid.study.plan.planner import plan
+from citybraid.study.plan.planner import Plan, plan
 from citybraid.study.run.evaluation import Evaluator
 
 Reason = Mapping[str, str]
@@ -106,6 +107,25 @@ def refusals(evaluator: Evaluator, budget: Budget) -> tuple[PlanError, ...]:
     except PlanError as fault:
         problems.append(fault)
     return tuple(problems)
+
+
+def trial(evaluator: Evaluator, budget: Budget) -> Iterator[tuple[str, tuple[Step, ...]]]:
+    """Yield the Steps of the base, of each candidate and of each pair on the screening grid, to be rehearsed.
+
+    Those by which a measure's quantity is read per parcel are among them.
+    """
+    study, settings = evaluator.study, evaluator.study.settings(evaluator.on("screening"))
+    yield "", plan(evaluator.place, study.models, evaluator.base, settings).steps
+    candidates, _, _ = _candidates(evaluator, budget)
+    members = [(use,) for use in candidates]
+    pairs = list(combinations(candidates, 2)) if budget.pairs else []
+    for portfolio_uses in (*members, *pairs):
+        names = " + ".join(use.model.name for use in portfolio_uses)
+        yield names, plan(evaluator.place, study.models, (*evaluator.base, *portfolio_uses), settings).steps
+    if "parcels" in evaluator.place.layers:
+        for use in candidates:
+            if (planned := _by_parcel(evaluator, use)) is not None and use.model.quantity is not None:
+                yield use.model.name, required_steps(planned.steps, planned.homes.one(use.model.quantity.name).key)
 
 
 def _goal(objective: Objective) -> Goal:
@@ -242,13 +262,8 @@ def _installed(evaluator: Evaluator, use: Use, index: pd.Index) -> pd.Series | N
 
     None where it reads unit columns that parcels lack.
     """
-    parcels = evaluator.place.one("parcels")
-    place = evaluator.place.without(evaluator.place.columns("units"))
-    place = place.put([Layer(var_of(UNITS), parcels.key)])
-    settings = evaluator.study.settings(evaluator.on("screening"))
-    try:
-        planned = plan(place, evaluator.study.models, (*evaluator.base, use), settings)
-    except StudyError:
+    planned = _by_parcel(evaluator, use)
+    if planned is None:
         return None
     quantity = use.model.quantity
     if quantity is None:
@@ -257,6 +272,18 @@ def _installed(evaluator: Evaluator, use: Use, index: pd.Index) -> pd.Series | N
     evaluator.engine.run(required_steps(planned.steps, layer.key))
     amount: pd.Series = evaluator.engine.memory.get(layer.key)
     return amount.reindex(index).fillna(0.0)
+
+
+def _by_parcel(evaluator: Evaluator, use: Use) -> Plan | None:
+    """Return the plan of a measure with parcels as its units, None where it reads unit columns that parcels lack."""
+    parcels = evaluator.place.one("parcels")
+    place = evaluator.place.without(evaluator.place.columns("units"))
+    place = place.put([Layer(var_of(UNITS), parcels.key)])
+    settings = evaluator.study.settings(evaluator.on("screening"))
+    try:
+        return plan(place, evaluator.study.models, (*evaluator.base, use), settings)
+    except StudyError:
+        return None
 
 
 def required_steps(steps: Iterable[Step], *keys: str) -> tuple[Step, ...]:
