@@ -73,6 +73,7 @@ class Made:
         parameters = dict(self.parameters)
         if self.drains:
             parameters["resilience.flood"] = {**parameters.get("resilience.flood", {}), "drains": self.drains}
+            parameters["resilience.drainage"] = {"rain": "own"}
         for model, values in parameters.items():
             lines += [f'[parameters."{model}"]', *(f'{name} = "{value}"' for name, value in values.items())]
         uses = ", ".join(f'{{ measure = "{name}" }}' for name in self.measures)

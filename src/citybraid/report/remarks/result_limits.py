@@ -7,7 +7,6 @@ from citybraid.core.tables import cached_with_tables, read_table
 from citybraid.planning.rows import quantities_of
 from citybraid.report.chapter import Text, words
 from citybraid.report.remarks.basis import basis_of, basis_of_indicator
-from citybraid.report.drawing.units import number
 from citybraid.report.view import View
 
 COMPOSED, COVER = "intake.cover_composed", "land_cover"
@@ -45,7 +44,7 @@ def _cover_notes(view: View, shown: Iterable[str]) -> tuple[Text, ...]:
     direct = [COVER in quantities_of(name) for name in shown]
     homes = [basis_of_indicator(view, name).homes for name in shown]
     derived = [COVER in home and not reads for home, reads in zip(homes, direct, strict=True)]
-    values = {"share": number(share, 1)}
+    values = {"share": f"{share:.1f}"}
     texts = [text for text, told in (("limit.cover_known", any(direct)), ("limit.cover_assumed", any(derived))) if told]
     return tuple(words(text, **values) for text in texts)
 

@@ -99,7 +99,12 @@ def _stopping(
         problems += rehearsal.of(f"imputation {number}", draw.steps, cells=size.cells)
     if problems:
         return tuple(problems)
-    return (*_stopping_ensembles(study, intake, rehearsal), *_stopping_screening(study, intake, rehearsal))
+    for faults in (_stopping_ensembles(study, intake, rehearsal), _stopping_screening(study, intake, rehearsal)):
+        try:
+            problems += faults
+        except PlanError as fault:
+            problems.append(fault)
+    return tuple(problems)
 
 
 def _stopping_ensembles(study: OpenStudy, intake: StudyIntake, rehearsal: Rehearsal) -> Iterator[PlanError]:

@@ -23,7 +23,7 @@ from citybraid.integrate.choose.prices import PriceList, prices, refuse_assumed
 from citybraid.integrate.choose.programme import COST, Goal, Programme, Target
 from citybraid.integrate.learn.effects import EffectTable, Single, effects
 from citybraid.planning.control_table import control_table
-from citybraid.planning.rows import controls, indicators, quantities_of
+from citybraid.planning.rows import controls, indicators, required_quantities
 from citybraid.study.open.schema import Budget, Objective
 from citybraid.study.plan.planner import Plan, plan
 from citybraid.study.run.evaluation import Evaluator
@@ -96,7 +96,7 @@ def refusals(evaluator: Evaluator, budget: Budget) -> tuple[PlanError, ...]:
     goal = next(_goal(each) for each in study.asked.objectives if each.id == budget.maximise)
     planned = plan(evaluator.place, study.models, evaluator.base, study.settings(evaluator.on("screening")))
     problems: list[PlanError] = []
-    if missing := sorted(quantities_of(goal.indicator) - set(planned.place.layers)):
+    if missing := sorted(required_quantities(goal.indicator) - set(planned.place.layers)):
         needs = [need for gap in planned.gaps if set(gap.makes) & set(missing) for need in gap.needs]
         about = {"objective": budget.maximise, "indicator": goal.indicator}
         problems.append(StudyError("choose.goal_missing", **about, needs=list(dict.fromkeys(needs)) or missing))

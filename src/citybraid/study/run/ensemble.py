@@ -80,7 +80,7 @@ def ensemble(study: OpenStudy, base: Plan, full: Plan, engine: Engine, grid: Geo
 
 
 def trial(study: OpenStudy, base: Plan, engine: Engine, grid: GeoBox) -> tuple[Step, ...]:
-    """Return the Steps of runs at the ends of all sources' ranges and of the draws from them, to be rehearsed.
+    """Return the Steps of runs at the ends of all sources' ranges, to be rehearsed; the draws are planned only.
 
     None where the ensemble will not be run, or where what it scales is not computed yet.
     """
@@ -94,7 +94,8 @@ def trial(study: OpenStudy, base: Plan, engine: Engine, grid: GeoBox) -> tuple[S
         return ()
     ends = np.repeat([[LEVEL_MARGIN], [0.5], [1.0 - LEVEL_MARGIN]], len(design.varied), axis=1)
     steps, layers, _ = _members(context, ends)
-    return (*reversed(tuple(steps.values())), *_draws(context, models, layers).steps)
+    _draws(context, models, layers)
+    return tuple(reversed(tuple(steps.values())))
 
 
 def _models(design: EnsembleDesign, study: OpenStudy) -> list[Model[Any, Any]]:
