@@ -66,7 +66,7 @@ ALL = tuple(sorted(set(STORED) - {"rain_field", "drainage"}))
         budget=True,
         candidates=("permeable_paving", "rain_garden"),
         runs=8,
-    )  # fmt: skip
+    )
 )
 @example(made=Made(Path(), ("parcels", "rain_field", "terrain"), resolution=40.0, parameters=SHORT))
 def test_a_study_that_is_ready_runs_to_its_end(made: Made) -> None:

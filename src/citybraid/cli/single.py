@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NoReturn
@@ -88,7 +89,7 @@ def model(name: str, words: Sequence[str], early: EarlyReader | None = None) -> 
 def _languages(words: Sequence[str]) -> tuple[str, ...]:
     """Return the language that the words ask for, both where they name none that is known."""
     pairs = [
-        *zip(words, words[1:], strict=False),
+        *pairwise(words),
         *((head, tail) for head, _, tail in (w.partition("=") for w in words)),
     ]
     asked = [language for option, language in pairs if option == "--lang" and language in LANGUAGES]

@@ -94,7 +94,7 @@ class ClimateZonePlace(Row):
     city: NonEmpty
     """Its name."""
     zone: Annotated[str, Field(pattern=r"^[1-5]$")]
-    """Main zone of GB 50176: 1 severe cold, 2 cold, 3 hot summer and cold winter, 4 hot summer and warm winter, 5 mild."""
+    """Main zone of GB 50176: severe cold, cold, hot summer and cold winter, hot summer and warm winter, mild."""
     status: Status
     """Verification status of the row."""
     source: NonEmpty

@@ -29,7 +29,7 @@ from citybraid.study.run.migration import MANIFEST, migrate
 
 @dataclass(frozen=True)
 class StepRun:
-    """A Step as recorded in the manifest: inputs, outputs, parameters, factors, time, residuals and facts of its run."""
+    """A Step as recorded in the manifest: inputs, outputs, parameters, factors, time, residuals and facts."""
 
     key: str
     model: str
