@@ -64,7 +64,7 @@ ALL = tuple(sorted(set(STORED) - {"rain_field", "drainage"}))
         alternatives=("as_is", "other"),
         measures=("rain_garden",),
         budget=True,
-        candidates=("permeable_paving", "rain_garden"),
+        candidates=("rain_garden",),
         runs=8,
     )
 )
