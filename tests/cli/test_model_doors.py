@@ -134,10 +134,19 @@ def test_what_is_missing_is_asked_for_as_it_is_typed(desk: Path) -> None:
 
 
 def test_help_shows_ranges_defaults_and_groups(desk: Path) -> None:
-    told = " ".join(citybraid(["model", "resilience.flood", "--help"], desk).stdout.split())
+    help_ = ("model", "resilience.flood", "--help")
+    told = " ".join(citybraid([*help_, "--lang", "en"], desk).stdout.split())
     for part in ("{≥ -500, ≤ 9000}", "[default: 10.0] ", "{> 0, ≤ 60}", "inputs: defences:", "{apart, coupled}",
                  "--terrain FILE|NUMBER", "none is needed with --areal-rain", "[default: none]"):  # fmt: skip
         assert part in told, part
+    drains = told.partition("inputs: drains:")[2].partition("parameters:")[0]
+    for option in ("--drainage-model", "--drains VALUE", "--drain-reach", "--outfalls", "--coupling-interval"):
+        assert option in drains, option
+    chinese = citybraid([*help_, "--lang=zh"], desk).stdout
+    assert not [each for each in ("parameters:", "common:", "(optional", "[default") if each in chinese]
+    assert all(each in chinese for each in ("通用选项:", "参数:", "地面高程", "默认: "))
+    both = citybraid(help_, desk).stdout
+    assert all(each in both for each in ("parameters 参数:", "洪水演进"))
 
 
 def test_an_input_that_nothing_uses_is_told(desk: Path) -> None:

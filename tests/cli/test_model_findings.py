@@ -8,6 +8,8 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pytest
+import rasterio
+from rasterio.transform import from_origin
 from shapely.geometry import box
 
 from tests.cli.test_model_command import citybraid, dem
@@ -104,3 +106,28 @@ def test_two_different_runs_never_look_alike(desk: Path) -> None:
     assert run["threads"] >= 1
     assert {"system", "architecture", "processors"} <= run["machine"].keys()
     assert provenance(desk / "a")["inputs"]["manning"] == {"number": 0.03, "unit": "s m-1/3"}
+
+
+@pytest.mark.parametrize(
+    ("crs", "corner", "words", "said"),
+    [
+        ("EPSG:32633", (460_000, 5_548_000), (), "lie in region CZ"),
+        ("EPSG:4549", (500_000, 3_400_000), (), ""),
+        ("EPSG:4549", (500_000, 3_400_000), ("--region", "CZ"), "lie in region CZ"),
+        ("EPSG:32624", (500_000, 2_500_000), (), "nothing tells whether the files lie there"),
+    ],
+    ids=["abroad", "at home", "region stated", "nowhere"],
+)
+def test_factors_of_another_country_are_told(
+    crs: str, corner: tuple[float, float], words: tuple[str, ...], said: str, tmp_path: Path
+) -> None:
+    profile = {"driver": "GTiff", "height": 9, "width": 9, "count": 1, "dtype": "uint8", "crs": crs, "nodata": 0}
+    with rasterio.open(tmp_path / "cover.tif", "w", transform=from_origin(*corner, 10, 10), **profile) as target:
+        target.write(np.full((9, 9), 30, np.uint8), 1)
+    run = ("model", "biodiversity.habitat_suitability", "--land-cover", "cover.tif", "--out", "out", *words)
+    done = citybraid([*run, "--lang", "en"], tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert ("standards or surveys of CN" in done.stderr) == bool(said)
+    assert said in done.stderr
+    kept = [each["kind"] for each in provenance(tmp_path / "out")["findings"] if "foreign" in each["text"]]
+    assert kept == ["warning"] * bool(said)

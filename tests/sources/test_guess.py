@@ -79,3 +79,17 @@ def test_a_crs_that_does_not_keep_areas_is_not_proposed() -> None:
     assert study_crs([found("EPSG:3785", (106.8, -6.2))]) == "EPSG:32748"
     assert study_crs([found("EPSG:4326", (120.7, 30.7))]) == "EPSG:4549"
     assert study_crs([found("EPSG:3857", (120.7, 30.7)), found("EPSG:4549", (120.7, 30.7))]) == "EPSG:4549"
+
+
+@pytest.mark.parametrize(
+    ("header", "role"),
+    [
+        ("hour,rain (mm)", "storm"), ("h,rain", "storm"), ("小时,雨量", "storm"), ("hours,rain_mm", "storm"),
+        ("小时,流量", "inflow_discharge"), ("hour,flow (m3/s)", "inflow_discharge"), ("id,h,x", ""), ("name,value", ""),
+    ],
+)  # fmt: skip
+def test_a_bare_unit_heads_the_times_of_a_series(header: str, role: str, tmp_path: Path) -> None:
+    count = header.count(",") + 1
+    rows = [",".join([str(at), *["3"] * (count - 1)]) for at in range(6)]
+    (tmp_path / "data.csv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    assert guess_roles(tmp_path)[0].role == role

@@ -10,11 +10,12 @@ from citybraid.core.factor import Factor, FactorBook, Resolved, shipped
 from citybraid.core.layer import Layer
 from citybraid.core.step import Step
 from citybraid.sources.intake.intake import take_in
+from citybraid.sources.placement.climate_zones import climate_zone_at
 from citybraid.sources.placement.regions import known_regions, region_at
 from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.sources.protocol.rules import Rules
 from citybraid.sources.protocol.target import Target
-from citybraid.study.open.draft_region import region_lines, storm_lines
+from citybraid.study.open.draft_region import parameter_lines, region_lines, storm_lines
 from citybraid.study.open.drafting import draft
 from citybraid.study.plan.foreign_factors import foreign_factors, region_findings
 
@@ -114,3 +115,29 @@ def test_factors_that_fill_gaps_abroad_are_told(tmp_path: Path) -> None:
     assert "storey_height" in finding.say("en")
     home = take_in(files, target, root=tmp_path, rules=Rules(target, region="CN-ZJ"))
     assert "intake.foreign_factors" not in {each.text for each in home.findings}
+
+
+@pytest.mark.parametrize(
+    ("place", "zone"),
+    [
+        ((126.64, 45.76), "1"), ((108.94, 34.34), "2"), ((120.75, 30.75), "3"), ((118.09, 24.48), "4"),
+        ((102.83, 24.88), "5"), ((14.42, 50.09), ""), ((114.17, 22.30), ""), ((88.5, 40.5), "2"),
+    ],
+    ids=["Harbin", "Xi'an", "Jiaxing", "Xiamen", "Kunming", "Prague", "Hong Kong", "beside Korla"],
+)  # fmt: skip
+def test_climate_zones_of_buildings_follow_the_nearest_city(place: tuple[float, float], zone: str) -> None:
+    guess = climate_zone_at(place)
+    assert (guess.zone if guess else "") == zone
+    if guess is not None:
+        assert guess.other != guess.zone
+        assert guess.distance <= guess.other_distance
+
+
+def test_a_guessed_climate_zone_is_shown_with_its_reason_and_never_where_no_factors_hold_it() -> None:
+    jiaxing, kunming = ("\n".join(parameter_lines(place)) for place in ((120.75, 30.75), (102.83, 24.88)))
+    assert 'climate_zone = "3"' in jiaxing.splitlines()
+    assert "Guessed: climate zone 3" in jiaxing
+    assert "推测：GB 50176 建筑热工分区 3" in jiaxing
+    assert '# climate_zone = "5"' in kunming.splitlines()
+    assert "standard_since" in kunming
+    assert parameter_lines((14.42, 50.09)) == parameter_lines(None) == []

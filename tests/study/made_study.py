@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import rasterio
 from rasterio.transform import from_origin
+from scipy.io import netcdf_file
 from shapely.geometry import LineString, Point, box
 
 from citybraid.sources.synthetic.files import write_epw
@@ -22,8 +23,11 @@ USES = ("R2", "A33", "G1", "M1", "B1")
 STORED: Mapping[str, str] = {
     "parcels": "parcels.gpkg", "buildings": "buildings.gpkg", "terrain": "terrain.tif", "land_cover": "cover.tif",
     "storm": "rain.csv", "weather": "year.epw", "streets": "streets.gpkg", "facilities": "facilities.gpkg",
+    "rain_field": "field.nc", "drainage": "drains.inp",
 }  # fmt: skip
 """Files by role."""
+OPTIONS: Mapping[str, str] = dict.fromkeys(("rain_field", "drainage"), f'\ncrs = "{CRS}"')
+"""Further lines of their entries."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,12 @@ class Made:
     measures: tuple[str, ...] = ()
     """Measures of every alternative but the first."""
     budget: bool = False
+    candidates: tuple[str, ...] = ()
+    """Measures that the budget chooses from; all where none is named."""
+    runs: int = 0
+    """Runs of the flood ensemble."""
+    drains: str = ""
+    """Whether drains are apart from or coupled with the flood; '' leaves it open."""
     shift: float = 0.0
     """How far east one parcel more lies [m]; 0: none."""
 
@@ -57,10 +67,14 @@ class Made:
         lines = [
             '[study]\nname = "made"\ntitle = { zh = "小城", en = "Small town" }',
             f'crs = "{CRS}"\nregion = "{self.region}"\nyear = 2025\nresolution = {self.resolution}\ncurrency = "CNY"',
-            *(f'[files.{role}]\npath = "{STORED[role]}"' for role in self.roles),
+            *(f'[files.{role}]\npath = "{STORED[role]}"{OPTIONS.get(role, "")}' for role in self.roles),
             *(f'[[storms]]\nlabel = "rp{years:g}"\nreturn_period = {years}' for years in self.storms),
         ]
-        for model, values in self.parameters.items():
+        parameters = dict(self.parameters)
+        if self.drains:
+            parameters["resilience.flood"] = {**parameters.get("resilience.flood", {}), "drains": self.drains}
+            parameters["resilience.drainage"] = {"rain": "own"}
+        for model, values in parameters.items():
             lines += [f'[parameters."{model}"]', *(f'{name} = "{value}"' for name, value in values.items())]
         uses = ", ".join(f'{{ measure = "{name}" }}' for name in self.measures)
         for at, name in enumerate(self.alternatives):
@@ -73,6 +87,9 @@ class Made:
                 'strategy = { zh = "蓄", en = "Store" }\n'
                 'indicator = "flooded_buildings"\ntarget = 0\n[budget]\ntotal = 1e6\nmaximise = "dry"'
             )
+            lines += [f"candidates = {list(self.candidates)}"] * bool(self.candidates)
+        if self.runs:
+            lines.append(f"[uncertainty]\nruns = {self.runs}\ndraws = 64")
         return "\n".join(lines) + "\n"
 
     def _parcels(self, path: Path) -> None:
@@ -110,6 +127,32 @@ class Made:
     def _storm(self, path: Path) -> None:
         rows = (f"{5 * step},{1.0 + step % 3}" for step in range(12))
         path.write_text("\n".join(["time_min,rain_mm", *rows]) + "\n", encoding="utf-8")
+
+    def _rain_field(self, path: Path) -> None:
+        edge, side, count = 100.0, 100.0, 5
+        middles = side * (np.arange(count) + 0.5) - edge
+        axes = {"time": np.arange(3) * 30.0, "y": SOUTH + middles[::-1], "x": WEST + middles}
+        with netcdf_file(path, "w") as target:
+            for name, values in axes.items():
+                target.createDimension(name, len(values))
+                target.createVariable(name, "d", (name,))[:] = values
+            setattr(target.variables["time"], "units", "minutes since 2020-07-01")  # noqa: B010  (scipy has no types)
+            rain = target.createVariable("rain", "f", ("time", "y", "x"))
+            rain[:] = np.arange(3 * count * count).reshape(3, count, count) % 20
+            setattr(rain, "units", "mm/h")  # noqa: B010  (the same)
+
+    def _drainage(self, path: Path) -> None:
+        places = {"J1": (105.0, 105.0), "J2": (105.0, 205.0), "O1": (105.0, 295.0)}
+        spots = "".join(f"{name} {WEST + x} {SOUTH + y}\n" for name, (x, y) in places.items())
+        path.write_text(
+            "[TITLE]\nmade\n[OPTIONS]\nFLOW_UNITS CMS\nFLOW_ROUTING DYNWAVE\nSTART_DATE 06/01/2020\n"
+            "START_TIME 00:00:00\nEND_DATE 06/01/2020\nEND_TIME 02:00:00\nREPORT_STEP 00:05:00\nROUTING_STEP 5\n"
+            "[JUNCTIONS]\nJ1 1.0 1.8 0 0 0\nJ2 0.8 1.8 0 0 0\n[OUTFALLS]\nO1 0.5 FREE\n"
+            "[CONDUITS]\nC1 J1 J2 100 0.013 0 0\nC2 J2 O1 90 0.013 0 0\n"
+            "[XSECTIONS]\nC1 CIRCULAR 0.4 0 0 0\nC2 CIRCULAR 0.4 0 0 0\n"
+            f"[COORDINATES]\n{spots}",
+            encoding="utf-8",
+        )
 
     def _weather(self, path: Path) -> None:
         write_epw(path, weather(1))

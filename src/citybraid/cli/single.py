@@ -3,9 +3,11 @@
 import argparse
 import json
 import math
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NoReturn
@@ -19,7 +21,7 @@ from citybraid.core import catalogue, factor
 from citybraid.core.currency import in_currency
 from citybraid.core.errors import InputError
 from citybraid.core.model import Model, Need, var_of
-from citybraid.core.text import LANGUAGES, say
+from citybraid.core.text import LANGUAGES, known, say
 from citybraid.core.var import Over, Table, Var
 from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.study.open.validation_errors import value_range
@@ -55,7 +57,7 @@ def model(name: str, words: Sequence[str], early: EarlyReader | None = None) -> 
         paper.line("citybraid model NAME [--help] …   `citybraid models` · `citybraid measures`")
         return
     declared = catalogue.load(name)
-    parser = _parser(declared)
+    parser = _parser(declared, _languages(words))
     options = vars(parser.parse_args(list(words)))
     if options.pop("schema"):
         paper.line(json.dumps(catalogue.describe(declared), ensure_ascii=False, indent=1))
@@ -82,6 +84,16 @@ def model(name: str, words: Sequence[str], early: EarlyReader | None = None) -> 
             bar.stop()
     for path in written:
         paper.line(str(path))
+
+
+def _languages(words: Sequence[str]) -> tuple[str, ...]:
+    """Return the language that the words ask for, both where they name none that is known."""
+    pairs = [
+        *pairwise(words),
+        *((head, tail) for head, _, tail in (w.partition("=") for w in words)),
+    ]
+    asked = [language for option, language in pairs if option == "--lang" and language in LANGUAGES]
+    return tuple(asked[-1:]) or LANGUAGES
 
 
 def _bar(*, quiet: bool) -> Progress:
@@ -121,15 +133,18 @@ def _option(declared: AnyModel, name: str) -> str:
     return f"--{'param-' if shared else ''}{name.replace('_', '-')}"
 
 
-def _parser(declared: AnyModel) -> _Parser:
-    title = " · ".join(say(f"model.{declared.id}", language) for language in LANGUAGES)
-    about = "\n\n".join([title, declared.doc, f"Source: {declared.cite}", f"Validity: {declared.validity}"])
+def _parser(declared: AnyModel, languages: Sequence[str] = LANGUAGES) -> _Parser:
+    told = partial(_told, languages=languages)
+    title = " · ".join(say(f"model.{declared.id}", language) for language in languages)
+    source = f"{told('help.source')}: {declared.cite}"
+    about = "\n\n".join([title, declared.doc, source, f"{told('help.validity')}: {declared.validity}"])
     parser = _Parser(
         prog=f"citybraid model {declared.id}", description=about,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
-    for title, about, names in _input_groups(declared):
-        group = parser.add_argument_group(title, about)
+    groups: dict[str, Any] = {}
+    for title, about, names in _input_groups(declared, languages):
+        group = groups[title] = parser.add_argument_group(title, about)
         for name in names:
             need = declared.needs[name]
             group.add_argument(
@@ -137,42 +152,70 @@ def _parser(declared: AnyModel) -> _Parser:
                 dest=name,
                 action="append",
                 metavar=_metavar(need.what),
-                help=_percent(f"{_help(need.what)}{_when(need)}"),
+                help=_percent(f"{_help(need.what, languages)}{_when(need, languages)}"),
             )
-    group = parser.add_argument_group("parameters")
-    for name, field in _parameters(declared).items():
+    for title, name, field in _parameter_groups(declared, languages):
+        group = groups[title] if title in groups else groups.setdefault(title, parser.add_argument_group(title))
         group.add_argument(
             _option(declared, name),
             dest=f"{PARAM}{name}",
             metavar="VALUE",
-            help=_percent(f"{field.description or ''}{_bounds(declared, name)}{_default(field)}"),
+            help=_percent(f"{field.description or ''}{_bounds(declared, name)}{_default(field, languages)}"),
         )
-    common = parser.add_argument_group("common")
-    common.add_argument("--out", default=declared.name, help="folder for the results")
-    common.add_argument("--region", default="", help="where factors hold, such as CN-ZJ")
-    common.add_argument("--year", type=int, default=2025, help="year that factors hold for")
-    common.add_argument("--factors", default="", help="your own factor rows (CSV)")
-    common.add_argument("--crs", default="", help="CRS where files do not carry one, such as EPSG:4549")
-    common.add_argument("--cell", type=float, default=None, help="cell [m] where no raster is given")
-    common.add_argument("--grid", default="", help="raster whose grid is used where no input is a raster")
-    common.add_argument("--schema", action="store_true", help="print the JSON schema and stop")
-    common.add_argument("--strict", action="store_true", help="what intake repairs, guesses or rejects is an error")
-    common.add_argument("--lang", choices=LANGUAGES, default="", help="language of the findings; both by default")
-    common.add_argument("--quiet", action="store_true", help="no progress, and no findings on files read as they are")
+    common = parser.add_argument_group(told("help.common"))
+    for name, settings in _common(declared).items():
+        common.add_argument(f"--{name}", help=_percent(told(f"help.{name}")), **settings)
     return parser
 
 
-def _input_groups(declared: AnyModel) -> list[tuple[str, str, list[str]]]:
+def _common(declared: AnyModel) -> Mapping[str, dict[str, Any]]:
+    """Return the options that all models have, with their settings."""
+    return {
+        "out": {"default": declared.name}, "region": {"default": ""}, "year": {"type": int, "default": 2025},
+        "factors": {"default": ""}, "crs": {"default": ""}, "cell": {"type": float, "default": None},
+        "grid": {"default": ""}, "schema": {"action": "store_true"}, "strict": {"action": "store_true"},
+        "lang": {"choices": LANGUAGES, "default": ""}, "quiet": {"action": "store_true"},
+    }  # fmt: skip
+
+
+def _told(text: str, *, languages: Sequence[str], **values: object) -> str:
+    return " ".join(say(text, language, **values) for language in languages)
+
+
+def _input_groups(declared: AnyModel, languages: Sequence[str]) -> list[tuple[str, str, list[str]]]:
     """Return the inputs by the groups of the model's signature, those without one first: title, meaning, names."""
-    inputs = _inputs(declared)
+    inputs, title = _inputs(declared), _told("help.inputs", languages=languages)
     members = {name: [each for each in group.kind._fields if each in inputs] for name, group in declared.groups.items()}
     alone = [name for name in inputs if not any(name in each for each in members.values())]
-    groups = [("inputs", "a file, or a number where a single one will do", alone)] if alone else []
+    groups = [(title, _told("help.inputs_about", languages=languages), alone)] if alone else []
     return groups + [
-        (f"inputs: {name}", (declared.groups[name].kind.__doc__ or "").strip().partition("\n")[0], names)
+        (f"{title}: {name}", (declared.groups[name].kind.__doc__ or "").strip().partition("\n")[0], names)
         for name, names in members.items()
         if names
     ]
+
+
+def _parameter_groups(declared: AnyModel, languages: Sequence[str]) -> list[tuple[str, str, Any]]:
+    """Return title, name and field of each parameter: with the group of inputs that it is a setting of, else alone."""
+    title, parameters = _told("help.parameters", languages=languages), _parameters(declared)
+    inputs = _told("help.inputs", languages=languages)
+    homes = {
+        name: f"{inputs}: {group}"
+        for group in declared.groups
+        for name in parameters
+        if _belongs(name, group, parameters)
+    }
+    return [(homes.get(name, title), name, field) for name, field in parameters.items()]
+
+
+def _belongs(name: str, group: str, parameters: Mapping[str, Any]) -> bool:
+    """Tell whether a parameter is a setting of a group of inputs: it has its name, or is about them by its meaning."""
+    if name == group or name.startswith((f"{group}_", f"{group.removesuffix('s')}_")):
+        return True
+    return (
+        group in parameters
+        and re.search(rf"\b{group.removesuffix('s')}", parameters[name].description or "") is not None
+    )
 
 
 def _metavar(what: Any) -> str:
@@ -182,11 +225,11 @@ def _metavar(what: Any) -> str:
     return "FILE|NUMBER" if numbers else "FILE"
 
 
-def _when(need: Need) -> str:
+def _when(need: Need, languages: Sequence[str]) -> str:
     if need.zero_beside:
         options = ", ".join(f"--{each.replace('_', '-')}" for each in need.zero_beside)
-        return f" (none is needed with {options})"
-    return " (optional)" if need.optional else ""
+        return f" ({_told('help.none_needed', languages=languages, options=options)})"
+    return f" ({_told('help.optional', languages=languages)})" if need.optional else ""
 
 
 def _bounds(declared: AnyModel, name: str) -> str:
@@ -194,11 +237,12 @@ def _bounds(declared: AnyModel, name: str) -> str:
     return f" {{{allowed}}}" if allowed else ""
 
 
-def _default(field: Any) -> str:
+def _default(field: Any, languages: Sequence[str]) -> str:
     if field.is_required():
-        return " [required]"
+        return f" [{_told('help.required', languages=languages)}]"
     default = field.get_default(call_default_factory=True)
-    return " [default: none]" if default is None else f" [default: {default}]"
+    shown = _told("help.none", languages=languages) if default is None else default
+    return f" [{_told('help.default', languages=languages)}: {shown}]"
 
 
 def _range(var: Var) -> str:
@@ -209,15 +253,24 @@ def _range(var: Var) -> str:
     return f" {{{bounds}}}" if bounds and var.kind in ("float", "int") else ""
 
 
-def _help(what: Any) -> str:
+def _help(what: Any, languages: Sequence[str]) -> str:
+    told = partial(_told, languages=languages)
     if isinstance(what, Table):
-        columns = ", ".join(var_of(column).name for column in what.columns)
+        columns = ", ".join(var_of(column).name for column in what.columns) or told("help.shapes_only")
         optional = ", ".join(var_of(column).name for column in what.optional)
-        return f"table {what.on}: {columns or 'shapes only'}{f'; if there: {optional}' if optional else ''}"
+        rest = f"; {told('help.if_there')}: {optional}" if optional else ""
+        return f"{told('help.table')} {what.on}: {columns}{rest}"
     if isinstance(what, Over):
-        return f"once for each {what.axis}: {_help(var_of(what.var))}"
+        return f"{told('help.once', axis=what.axis)}: {_help(var_of(what.var), languages)}"
     unit = f" [{in_currency(what.unit, '')}]" if what.unit else ""
-    return f"{what.about}{unit}{_range(what)}"
+    return f"{_about(what, languages)}{unit}{_range(what)}"
+
+
+def _about(var: Var, languages: Sequence[str]) -> str:
+    """Return what a quantity is: its name in the catalogue where a language other than English asks for it."""
+    parts = [var.about if language == "en" or not known(f"var.{var.name}") else say(f"var.{var.name}", language)
+             for language in languages]  # fmt: skip
+    return " ".join(dict.fromkeys(parts))
 
 
 def _percent(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Precondition: what a costly model requires of its inputs beyond their presence, checked before anything runs."""
+"""What a costly model requires of its inputs beyond their presence, checked before anything runs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,3 +17,13 @@ class Precondition:
 
     model: Model[Any, Any]
     check: Callable[..., None]
+
+
+@dataclass(frozen=True)
+class FirstTick:
+    """A costly model that has checked all its inputs when it first reports progress.
+
+    A rehearsal starts it and ends it there.
+    """
+
+    model: Model[Any, Any]

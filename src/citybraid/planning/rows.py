@@ -8,7 +8,14 @@ from citybraid.core.rows.plan import ControlRow, IndicatorRow, PlausibleQuantity
 from citybraid.core.tables import cached_with_tables, read_table
 
 SECOND_OPTIONAL = frozenset(
-    {"grid_mean_on_land", "grid_area_on_land", "grid_share_on_land", "class_share_with", "column_count_above"}
+    {
+        "grid_mean_on_land",
+        "grid_area_on_land",
+        "grid_share_on_land",
+        "class_share_with",
+        "column_count_above",
+        "column_max_above",
+    }
 )
 """Statistics that do without their second raster or columns where a Place has none."""
 

@@ -22,6 +22,10 @@ Floats = NDArray[np.float64]
 Shapes = NDArray[np.object_]
 
 
+ASSUMED = "assumed_"
+"""Prefix of the raster of a quantity's codes that are assumed, 0 where they are known."""
+
+
 class MissingQuantity(KeyError):  # noqa: N818  (an outcome: the quantity has no layer)
     """A quantity that a statistic reads is not in the Place."""
 
@@ -63,7 +67,15 @@ class Zones:
         values: NDArray[Any] = np.asarray(self.value(self._layer(name, event)))
         if values.shape != tuple(self.grid.shape):
             raise MissingQuantity(name)
-        return values
+        return self._known(values, name)
+
+    def _known(self, values: NDArray[Any], name: str) -> NDArray[Any]:
+        """Return codes without those that are assumed where no file tells them; a measure's own codes are known."""
+        layers = self.place.layers.get(f"{ASSUMED}{name}", ())
+        if not layers:
+            return values
+        assumed = np.asarray(self.value(layers[0]))
+        return np.where((assumed != 0) & (assumed == values), 0, values) if assumed.shape == values.shape else values
 
     def column(self, name: str, event: str) -> pd.Series:
         """Return a column; raises Missing where there is none."""

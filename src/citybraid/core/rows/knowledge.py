@@ -79,3 +79,39 @@ class SourceRegion(Row):
     """The beginning of a word or words in the source."""
     region: NonEmpty
     """The region that the standard or survey is of."""
+
+
+class ClimateZonePlace(Row):
+    """A city and the climate zone of buildings that it lies in."""
+
+    TABLE: ClassVar[str] = "codes/climate_zone_places"
+    KEY: ClassVar[tuple[str, ...]] = ("city",)
+
+    longitude: Annotated[float, Field(ge=-180, le=180)]
+    """Its longitude [degree]."""
+    latitude: Annotated[float, Field(ge=-90, le=90)]
+    """Its latitude [degree]."""
+    city: NonEmpty
+    """Its name."""
+    zone: Annotated[str, Field(pattern=r"^[1-5]$")]
+    """Main zone of GB 50176: severe cold, cold, hot summer and cold winter, hot summer and warm winter, mild."""
+    status: Status
+    """Verification status of the row."""
+    source: NonEmpty
+    """Source."""
+
+
+class GuessedParameter(Row):
+    """A parameter of a model that a first study file guesses from where the files lie."""
+
+    TABLE: ClassVar[str] = "codes/guessed_parameters"
+    KEY: ClassVar[tuple[str, ...]] = ("model", "param")
+
+    model: NonEmpty
+    """The model."""
+    param: NonEmpty
+    """Its parameter."""
+    guess: Literal["climate_zone"]
+    """What the guess is: the climate zone of buildings."""
+    factor: NonEmpty
+    """A factor whose keys hold the guessed value as a part, where it can be used."""

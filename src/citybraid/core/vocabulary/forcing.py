@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from citybraid.core.var import Field, Geometry, Number, Raster, Series, Var
+from citybraid.core.vocabulary.water import LONGEST_RETURN_PERIOD
 
 RAIN_FIELD = Annotated[
     Field, Var("rain_field", "mm h-1", "Rainfall intensity by time and place", on="field", ge=0, le=1000)
@@ -18,7 +19,14 @@ CLIMATE_FACTOR = Annotated[
 ]
 RAIN_RETURN_PERIOD = Annotated[
     Number,
-    Var("rain_return_period", "year", "Mean recurrence interval of an event's rain alone", on="", ge=1, le=1e7),
+    Var(
+        "rain_return_period",
+        "year",
+        "Mean recurrence interval of an event's rain alone",
+        on="",
+        ge=1,
+        le=LONGEST_RETURN_PERIOD,
+    ),
 ]
 EVENT_SEA_LEVEL_RISE = Annotated[
     Number,

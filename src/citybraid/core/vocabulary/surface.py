@@ -22,6 +22,20 @@ TERRAIN = Annotated[Raster, Var("terrain", "m", "Ground elevation", ge=-500, le=
 LAND_COVER = Annotated[
     Raster, Var("land_cover", "", "Land cover class", kind="int", ge=0, le=255, coarsen="majority", categories=COVER)
 ]
+ASSUMED_LAND_COVER = Annotated[
+    Raster,
+    Var(
+        "assumed_land_cover",
+        "",
+        "Land cover class assumed where no file tells it, 0 where one does",
+        kind="int",
+        ge=0,
+        le=255,
+        coarsen="majority",
+        categories=((0, "known"), *COVER),
+    ),
+]
+"""Models read the assumed class in the land cover; indicators of cover leave these cells out of their area."""
 WATER_BODY = Annotated[
     Raster,
     Var(

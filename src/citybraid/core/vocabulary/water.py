@@ -4,8 +4,11 @@ from typing import Annotated
 
 from citybraid.core.var import Column, Field, Geometry, Number, Raster, Series, Var
 
+LONGEST_RETURN_PERIOD = 1e7
+"""Longest return period of an event, in studies and single models alike [year]."""
 RETURN_PERIOD = Annotated[
-    Number, Var("return_period", "year", "Mean recurrence interval of an event", on="", ge=1, le=1e7)
+    Number,
+    Var("return_period", "year", "Mean recurrence interval of an event", on="", ge=1, le=LONGEST_RETURN_PERIOD),
 ]
 STORM_DURATION = Annotated[Number, Var("storm_duration", "min", "Length of a design storm", on="", ge=5, le=10080)]
 RAIN_INTENSITY = Annotated[

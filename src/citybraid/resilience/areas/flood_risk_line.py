@@ -17,7 +17,7 @@ from citybraid.core.vocabulary.control_areas import (
     FLOOD_RISK_TOTAL,
 )
 from citybraid.core.vocabulary.surface import LAND_COVER, WATER_BODY
-from citybraid.core.vocabulary.water import MAX_DEPTH, RETURN_PERIOD
+from citybraid.core.vocabulary.water import LONGEST_RETURN_PERIOD, MAX_DEPTH, RETURN_PERIOD
 from citybraid.resilience.areas.polygons import (
     TOUCHING,
     Flags,
@@ -36,7 +36,7 @@ from citybraid.resilience.areas.polygons import (
 class FloodRiskLineParams(Params):
     """Which events, and what is too small to draw."""
 
-    return_period: float | None = Field(None, ge=1.0, le=10000.0)
+    return_period: float | None = Field(None, ge=1.0, le=LONGEST_RETURN_PERIOD)
     """Return period of the line [year]; that of the study's rarest event where not given."""
     least_area: float = Field(400.0, ge=0.0, le=1e7)
     """Flooded parts smaller than this are left out [m2]."""

@@ -18,7 +18,7 @@ from citybraid.core.vocabulary.control_areas import (
     WATERLOGGING_TOTAL,
 )
 from citybraid.core.vocabulary.surface import LAND_COVER, WATER_BODY
-from citybraid.core.vocabulary.water import FLOOD_DURATION, MAX_DEPTH, RETURN_PERIOD
+from citybraid.core.vocabulary.water import FLOOD_DURATION, LONGEST_RETURN_PERIOD, MAX_DEPTH, RETURN_PERIOD
 from citybraid.resilience.areas.polygons import (
     Floats,
     cell_area,
@@ -35,7 +35,7 @@ from citybraid.resilience.areas.polygons import (
 class WaterloggingParams(Params):
     """Which event."""
 
-    return_period: float | None = Field(None, ge=1.0, le=10000.0)
+    return_period: float | None = Field(None, ge=1.0, le=LONGEST_RETURN_PERIOD)
     """Return period of the waterlogging standard [year]; that of the study's rarest event where not given."""
 
 

@@ -6,11 +6,16 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from citybraid.sources.geometry.effort import intersection_seconds
 from citybraid.sources.geometry.shapes import AREAS, Shapes, parts_of, width
 from citybraid.sources.protocol.rules import Choices
 
 MOST_PAIRS = 2_000_000
-"""Pairs of neighbours above which a table is not searched for gaps."""
+"""Pairs of neighbours above which a table is not searched for gaps and overlaps."""
+MOST_SECONDS = 20.0
+"""Estimated time of intersecting the pairs of a table above which it is not searched [s]."""
+MOST_DISTANCES = 200_000_000
+"""Distances of gaps to vertices above which the shape next to a gap is found by bounds [-]."""
 SAMPLE = 64
 """Shapes that the number of pairs is estimated from."""
 SQUARE = 1
@@ -30,21 +35,37 @@ def gaps(shapes: Shapes, choices: Choices) -> Gaps:
     lie upon one another.
     """
     tree = shapely.STRtree(shapes)
-    if crowded(tree, shapes, MOST_PAIRS):
+    if crowded(tree, shapes):
         return Gaps(np.zeros(0, dtype=object), np.zeros(0, dtype=np.intp))
     holes, slits = _holes(shapes, tree, choices), _slits(shapes, tree, choices)
     ground = np.concatenate([holes, slits])
     if not len(ground):
         return Gaps(ground, np.zeros(0, dtype=np.intp))
-    at, beside = tree.query_nearest(ground, all_matches=False)
-    order = np.argsort(at, kind="stable")
-    return Gaps(ground, beside[order].astype(np.intp))
+    return Gaps(ground, _beside(ground, tree, shapes))
 
 
-def crowded(tree: shapely.STRtree, shapes: Shapes, most: int) -> bool:
-    """Tell, from a sample, whether more than `most` pairs of shapes have overlapping bounds."""
-    tried = shapes[:: max(1, len(shapes) // SAMPLE)]
-    return bool(len(tried)) and tree.query(tried).shape[1] / len(tried) * len(shapes) > most
+def _beside(ground: Shapes, tree: shapely.STRtree, shapes: Shapes) -> npt.NDArray[np.intp]:
+    """Return the row of a shape next to each gap: the nearest, or, of shapes too large for that, one by its bounds."""
+    if len(ground) * int(shapely.get_num_coordinates(shapes).max()) <= MOST_DISTANCES:
+        at, beside = tree.query_nearest(ground, all_matches=False)
+    else:
+        at, beside = tree.query(ground)
+    rows = np.zeros(len(ground), dtype=np.intp)
+    rows[at[::-1]] = beside[::-1]
+    return rows
+
+
+def crowded(tree: shapely.STRtree, shapes: Shapes, most: int = MOST_PAIRS) -> bool:
+    """Tell, from a sample, whether more than `most` pairs of shapes overlap by their bounds, or take too long."""
+    tried = np.arange(0, len(shapes), max(1, len(shapes) // SAMPLE))
+    if not len(tried):
+        return False
+    one, other = tree.query(shapes[tried])
+    share = len(shapes) / len(tried)
+    if len(one) * share > most:
+        return True
+    apart = tried[one] != other
+    return intersection_seconds(shapes, tried[one][apart], other[apart]) * share / 2 > MOST_SECONDS
 
 
 def _holes(shapes: Shapes, tree: shapely.STRtree, choices: Choices) -> Shapes:

@@ -14,7 +14,7 @@ from citybraid.sources.cad.layer_patterns import matches_layer
 from citybraid.sources.fenced.intake_run import shared_sandbox
 from citybraid.sources.fenced.safety import refuse_outside
 from citybraid.sources.fenced.sandbox import Job, Sandbox
-from citybraid.sources.intake.counter_evidence import contradicts, is_copy, is_cover
+from citybraid.sources.intake.counter_evidence import TIME, contradicts, is_copy, is_cover
 from citybraid.sources.placement.crs import parse_crs
 from citybraid.sources.placement.zones import Point, areal_scale, candidates, centre, lonlat, planning_crs
 from citybraid.sources.protocol.dataset import iter_datasets
@@ -23,6 +23,8 @@ from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.quantities import RASTER_AXES, columns_of
 from citybraid.sources.protocol.role import Role
 from citybraid.sources.protocol.target import Target, is_metric
+from citybraid.sources.series.rain import with_bracketed_unit
+from citybraid.sources.series.times import states_times
 from citybraid.sources.text.columns import key, match_columns, synonyms
 from citybraid.sources.vector.preview import LayerPreview
 
@@ -209,8 +211,9 @@ def _value_score(role: str, layer: LayerPreview) -> float:
 def _columns(role: str, layer: LayerPreview) -> list[str]:
     """Quantities of a role for which the layer has columns."""
     if signs := _sheet_signs(role_of(role)):
-        names = {key(column) for column in layer.columns}
-        return [var for var in signs if names & {key(word) for word in synonyms(var)}]
+        names = {key(with_bracketed_unit(column)) for column in layer.columns}
+        timed = TIME in signs and states_times(layer.columns)
+        return [var for var in signs if (timed and var == TIME) or names & {key(word) for word in synonyms(var)}]
     if kind_of(role) != "shapes":
         return []
     return sorted(match_columns(layer.columns, list(columns_of(role)), {}, layer=role, cut=True).headers)

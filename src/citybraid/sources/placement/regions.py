@@ -36,7 +36,7 @@ def region_at(place: Point) -> RegionGuess | None:
     """
     if not np.isfinite(place).all():
         return None
-    distance = EARTH * 2 * np.arcsin(np.minimum(np.linalg.norm(_positions() - _on_sphere([place]), axis=1) / 2, 1.0))
+    distance = EARTH * 2 * np.arcsin(np.minimum(np.linalg.norm(_positions() - on_sphere([place]), axis=1) / 2, 1.0))
     nearest = {
         region: float(distance[rows].min())
         for region, rows in _rows_by_region().items()
@@ -64,7 +64,7 @@ def _nested(one: str, other: str) -> bool:
 @cached_with_tables
 def _positions() -> Floats:
     """Places as points on the unit sphere, in the order of the table."""
-    return _on_sphere([(row.longitude, row.latitude) for row in read_table(RegionPlace)])
+    return on_sphere([(row.longitude, row.latitude) for row in read_table(RegionPlace)])
 
 
 @cached_with_tables
@@ -73,7 +73,8 @@ def _rows_by_region() -> Mapping[str, npt.NDArray[np.intp]]:
     return {str(each): np.flatnonzero(regions == each) for each in np.unique(regions)}
 
 
-def _on_sphere(points: list[Point]) -> Floats:
+def on_sphere(points: list[Point]) -> Floats:
+    """Return longitudes and latitudes [degree] as points on the unit sphere."""
     longitude, latitude = np.radians(np.asarray(points, dtype=np.float64)).T
     return np.column_stack(
         [np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude), np.sin(latitude)]

@@ -55,6 +55,14 @@ def is_time_unit(header: str) -> bool:
     return bool(bare) and _length(bare) is not None
 
 
+def states_times(headers: Sequence[str]) -> bool:
+    """Tell whether a header is a time unit and nothing else: hour, 小时, h.
+
+    A single letter or character, which may stand for a height or a distance as well, does so only as the first header.
+    """
+    return any(is_time_unit(header) and (place == 0 or len(header.strip()) > 1) for place, header in enumerate(headers))
+
+
 def row_times(table: pd.DataFrame, header: str | None, name: str) -> RowTimes:
     """Return the times of a table's rows: clock times, dates, or numbers in the unit of the column's header.
 

@@ -1,10 +1,11 @@
 """Check: everything that can be determined before a study runs, even where files are refused."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from citybraid.core.errors import InputErrors, PlanError, StudyError
+from citybraid.core.evaluate import Portfolio
 from citybraid.core.finding import Finding
 from citybraid.core.step import Gap
 from citybraid.core.text import Phrase
@@ -12,13 +13,13 @@ from citybraid.planning.chain import MissingLink
 from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.store.store import Store
 from citybraid.study.explain.prospects import Addition, Lineage, additions
-from citybraid.study.explain.rehearsal import rehearse
+from citybraid.study.explain.rehearsal import Rehearsal
 from citybraid.study.open.events import Emit, quiet
 from citybraid.study.open.open_study import OpenStudy, study_findings
 from citybraid.study.open.study_intake import IntakePreview, StudyIntake, preview_intake
 from citybraid.study.plan.foreign_factors import foreign_factors
 from citybraid.study.plan.planner import Plan, plan
-from citybraid.study.run import choosing, imputing, preflight
+from citybraid.study.run import choosing, ensemble, imputing, preflight
 from citybraid.study.run.engine import Engine
 from citybraid.study.run.evaluation import Evaluator
 from citybraid.study.run.pipeline import AS_IS
@@ -91,8 +92,46 @@ def _stopping(
     if study.asked.budget is not None and chosen:
         evaluator = Evaluator(study, intake.place, study.portfolio(chosen[0]), engine, intake.grid)
         problems += choosing.refusals(evaluator, study.asked.budget)
-    rows = preflight.longest_table(intake, engine.store)
-    return (*problems, *rehearse(plans, engine, cells=size.cells, rows=rows))
+    rehearsal = Rehearsal(engine, rows=preflight.longest_table(intake, engine.store))
+    for name, planned_steps in plans.items():
+        problems += rehearsal.of(name, planned_steps.steps, cells=size.cells)
+    for number, draw in enumerate(imputing.planned(study, intake), start=1):
+        problems += rehearsal.of(f"imputation {number}", draw.steps, cells=size.cells)
+    if problems:
+        return tuple(problems)
+    for faults in (_stopping_ensembles(study, intake, rehearsal), _stopping_screening(study, intake, rehearsal)):
+        try:
+            problems += faults
+        except PlanError as fault:
+            problems.append(fault)
+    return tuple(problems)
+
+
+def _stopping_ensembles(study: OpenStudy, intake: StudyIntake, rehearsal: Rehearsal) -> Iterator[PlanError]:
+    """Yield what would stop the ensembles: the screening plan of each alternative, and runs at the ends of ranges."""
+    settings, grid = study.asked.uncertainty, study.screening(intake.grid)
+    cells = int(grid.shape[0] * grid.shape[1])
+    if not settings.runs:
+        return
+    for name, portfolio in _portfolios(study).items():
+        if settings.alternatives and name not in settings.alternatives:
+            continue
+        screened = plan(intake.place, study.models, portfolio, study.settings(grid))
+        yield from rehearsal.of(f"ensemble {name}", screened.steps, cells=cells)
+        steps = ensemble.trial(study, screened, rehearsal.engine, grid)
+        yield from rehearsal.of(f"ensemble {name}", steps, cells=cells)
+
+
+def _stopping_screening(study: OpenStudy, intake: StudyIntake, rehearsal: Rehearsal) -> Iterator[PlanError]:
+    """Yield what would stop the screening of measures for a budget."""
+    chosen = [name for name, alternative in study.asked.alternatives.items() if alternative.portfolio]
+    grid = study.screening(intake.grid)
+    if study.asked.budget is None or not chosen:
+        return
+    evaluator = Evaluator(study, intake.place, study.portfolio(chosen[0]), rehearsal.engine, intake.grid)
+    for name, steps in choosing.trial(evaluator, study.asked.budget):
+        label = f"{chosen[0]}: {name}" if name else chosen[0]
+        yield from rehearsal.of(label, steps, cells=int(grid.shape[0] * grid.shape[1]))
 
 
 def expected_cost(
@@ -115,12 +154,16 @@ def _size(
     return preflight.expected_cost(plans, intake, store, threads=threads, draws=draws, ensemble=runs)
 
 
+def _portfolios(study: OpenStudy) -> Mapping[str, Portfolio]:
+    """Return the measures of each alternative; the state as it is where a study names none."""
+    return {name: study.portfolio(name) for name in study.asked.alternatives} or {AS_IS: ()}
+
+
 def planned(study: OpenStudy, intake: StudyIntake) -> tuple[Mapping[str, Plan], tuple[PlanError, ...]]:
     """Plan every alternative before any runs; returns the plans and the errors."""
-    portfolios = {name: study.portfolio(name) for name in study.asked.alternatives} or {AS_IS: ()}
     plans: dict[str, Plan] = {}
     problems: list[PlanError] = []
-    for name, portfolio in portfolios.items():
+    for name, portfolio in _portfolios(study).items():
         try:
             plans[name] = plan(intake.place, study.models, portfolio, study.settings(intake.grid))
         except PlanError as fault:

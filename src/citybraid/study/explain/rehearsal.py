@@ -1,18 +1,20 @@
 """Rehearsal: what would stop a run is found before it starts.
 
 Steps that cost little are computed for real, with the keys of the run, which therefore does not compute them again.
-Of the others, the preconditions that their strands declare are checked.
+Of the others, the preconditions that their strands declare are checked, and models that check all their inputs before
+their first step are started and ended there.
 """
 
 import inspect
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 from citybraid.core.catalogue import declared
 from citybraid.core.errors import Cancelled, PlanError, StoreError, StudyError
 from citybraid.core.layer import Layer
-from citybraid.core.precondition import Precondition
+from citybraid.core.precondition import FirstTick, Precondition
 from citybraid.core.step import Step
 from citybraid.core.text import Phrase
 from citybraid.core.var import Over, Table
@@ -37,23 +39,37 @@ def rehearse(
     A Step is computed where its estimated time for these cells and rows is at most `step_seconds` and its inputs are
     stored; a Step that several plans share is computed, and its error told, once.
     """
-    problems: list[PlanError] = []
-    visited = set[str]()
-    left = TOTAL_SECONDS
-    for name, planned in plans.items():
-        for step in planned.steps:
-            if step.key in visited:
+    rehearsal = Rehearsal(engine, rows=rows, step_seconds=step_seconds)
+    return tuple(fault for name, planned in plans.items() for fault in rehearsal.of(name, planned.steps, cells=cells))
+
+
+@dataclass
+class Rehearsal:
+    """Steps looked at so far, and the time that is left to compute light ones [s]; `rows` is the longest table's."""
+
+    engine: Engine
+    rows: int
+    step_seconds: float = STEP_SECONDS
+    left: float = TOTAL_SECONDS
+    _visited: set[str] = field(default_factory=set)
+
+    def of(self, name: str, steps: Iterable[Step], *, cells: int) -> tuple[PlanError, ...]:
+        """Return the errors of Steps that were not looked at before, on a grid of these cells; `name` is told."""
+        problems: list[PlanError] = []
+        for step in steps:
+            if step.key in self._visited:
                 continue
-            visited.add(step.key)
-            seconds = _seconds(step, cells=cells, rows=rows)
-            light = seconds <= step_seconds and seconds <= left
-            left -= seconds if light else 0.0
-            fault = _fault(step, engine, light=light)
-            if fault is not None:
-                why = Phrase(fault.text, fault.values)
-                problems.append(StudyError("study.step", name=name, step=step.name, why=why))
-                engine = Engine(engine.store, threads=engine.threads, emit=engine.emit)  # an error stops an engine
-    return tuple(problems)
+            self._visited.add(step.key)
+            seconds = _seconds(step, cells=cells, rows=self.rows)
+            light = seconds <= self.step_seconds and seconds <= self.left
+            self.left -= seconds if light else 0.0
+            fault = _fault(step, self.engine, light=light)
+            if fault is None:
+                continue
+            problems.append(StudyError("study.step", name=name, step=step.name, why=Phrase(fault.text, fault.values)))
+            # an error stops an engine
+            self.engine = Engine(self.engine.store, threads=self.engine.threads, emit=self.engine.emit)
+        return tuple(problems)
 
 
 def _seconds(step: Step, *, cells: int, rows: int) -> float:
@@ -64,10 +80,14 @@ def _seconds(step: Step, *, cells: int, rows: int) -> float:
 
 
 def _fault(step: Step, engine: Engine, *, light: bool) -> PlanError | None:
-    """Return the error of a Step: computed where it is light and its inputs are stored, else by its preconditions."""
+    """Return the error of a Step: computed where it is light and its inputs are stored, else started or checked."""
+    ready = all(engine.store.has(layer.key) for layer in _layers(step))
+    done = all(engine.store.has(out.key) for out in step.outs)
     try:
-        if light and all(engine.store.has(layer.key) for layer in _layers(step)):
+        if light and ready:
             engine.run([step])
+        elif ready and not done and step.model.id in _started_models():
+            engine.start(step)
         else:
             _check_preconditions(step, engine)
     except (Cancelled, StoreError):
@@ -79,6 +99,11 @@ def _fault(step: Step, engine: Engine, *, light: bool) -> PlanError | None:
 
 def _layers(step: Step) -> Iterable[Layer]:
     return (layer for layers in step.reads.values() for layer in layers.values())
+
+
+@cache
+def _started_models() -> frozenset[str]:
+    return frozenset(each.model.id for each in declared(FirstTick))
 
 
 @cache

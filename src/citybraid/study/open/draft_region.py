@@ -2,7 +2,10 @@
 
 from citybraid.core.currency import currency_of
 from citybraid.core.factor import shipped
+from citybraid.core.rows.knowledge import GuessedParameter
+from citybraid.core.tables import read_table
 from citybraid.core.text import LANGUAGES, say
+from citybraid.sources.placement.climate_zones import climate_zone_at
 from citybraid.sources.placement.regions import region_at
 from citybraid.sources.placement.zones import Point
 from citybraid.sources.protocol.discovery import exclusive_roles
@@ -33,6 +36,23 @@ def storm_lines(place: Point | None) -> list[str]:
         return [*_comments("draft.storm"), f"{storm}\n"]
     commented = "\n".join(f"# {line}" for line in storm.splitlines())
     return [*_comments("draft.no_storm", region=region or "-", factor=", ".join(formulas)), f"{commented}\n"]
+
+
+def parameter_lines(place: Point | None) -> list[str]:
+    """Return the model parameters of a study file that its place lets guess; as comments where no factor holds them."""
+    lines: list[str] = []
+    for row in read_table(GuessedParameter):
+        guess = None if place is None else climate_zone_at(place)
+        if guess is None:
+            continue
+        known = any(guess.zone in each.key.split("/") for each in shipped().by_name.get(row.factor, ()))
+        values = {"zone": guess.zone, "city": guess.city, "distance": f"{guess.distance:.0f}", "other": guess.other,
+                  "other_city": guess.other_city, "other_distance": f"{guess.other_distance:.0f}"}  # fmt: skip
+        entry = [f'[parameters."{row.model}"]', f'{row.param} = "{guess.zone}"']
+        unused = [] if known else _comments("draft.zone_without_factors", zone=guess.zone, factor=row.factor)
+        lines += [*_comments("draft.climate_zone", **values), *unused]
+        lines += [*(entry if known else (f"# {line}" for line in entry)), ""]
+    return lines
 
 
 def _comments(text: str, **values: object) -> list[str]:

@@ -11,7 +11,7 @@ from citybraid.core.errors import InputError, PlanError
 from citybraid.core.text import CATALOGUE_LANGUAGES, LANGUAGES, say, visible
 from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.sources.intake.guess import Guess, guess_roles, study_crs, study_place
-from citybraid.study.open.draft_region import region_lines, storm_lines
+from citybraid.study.open.draft_region import parameter_lines, region_lines, storm_lines
 
 CRS_FROM_FILES = "  # most of the files state it 多数文件所载"
 CRS_FROM_ZONE = "  # the zone the files lie in: no file states a projected CRS that keeps areas 资料所在投影带"
@@ -110,6 +110,7 @@ def _drafted(folder: Path, files: Path, guesses: Sequence[Guess], *, crs: str) -
     }
     lines += [
         *storm_lines(place),
+        *parameter_lines(place),
         f"[alternatives.as_is]\ntitle = {_by_language(as_is)}\n",
     ]
     return Draft("\n".join(lines), tuple(guesses))

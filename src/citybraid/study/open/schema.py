@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from citybraid.core.errors import InputError, InputErrors, PlanError, StudyError
 from citybraid.core.spread import MIN_RUNS
 from citybraid.core.text import CATALOGUE_LANGUAGES, LANGUAGES, Phrase
+from citybraid.core.vocabulary.water import LONGEST_RETURN_PERIOD
 from citybraid.sources.protocol.filespec import FileSpec, file_name
 from citybraid.sources.protocol.limits import Limits
 from citybraid.study.open.validation_errors import error_phrase
@@ -86,7 +87,7 @@ class Storm(StudyPart):
 
     label: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,19}$")
     """Name of the event."""
-    return_period: float = Field(ge=1, le=10000)
+    return_period: float = Field(ge=1, le=LONGEST_RETURN_PERIOD)
     """Return period [year]."""
     duration: float = Field(120, ge=5, le=1440)
     """Duration [min]."""
@@ -103,7 +104,7 @@ class Event(StudyPart):
 
     label: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,29}$")
     """Name of the event."""
-    return_period: float | None = Field(None, ge=1, le=10000)
+    return_period: float | None = Field(None, ge=1, le=LONGEST_RETURN_PERIOD)
     """Joint return period [year]; without it the event is not part of annual averages."""
     rain: str
     """Storm, or event of a rain file."""

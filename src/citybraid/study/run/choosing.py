@@ -1,7 +1,8 @@
 """Choice of measures: their simulated effects, a portfolio within the budget, and fixes of failing parcels."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Any
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pandas as pd
 from citybraid.core.errors import PlanError, StudyError
 from citybraid.core.evaluate import WHOLE_AREA, Portfolio, Use
 from citybraid.core.model import Model
+from citybraid.core.step import Step
 from citybraid.core.text import LANGUAGES
 from citybraid.integrate.choose.fix import Fix, best_step, cheapest_fix
 from citybraid.integrate.choose.front import Front, front
@@ -16,11 +18,12 @@ from citybraid.integrate.choose.portfolio import Chosen, placed, portfolio, uses
 from citybraid.integrate.choose.prices import PriceList, prices, refuse_assumed
 from citybraid.integrate.choose.programme import COST, Goal, Programme, Target
 from citybraid.integrate.learn.effects import EffectTable, effects
-from citybraid.planning.rows import controls, indicators, quantities_of
+from citybraid.planning.rows import controls, indicators, required_quantities
 from citybraid.study.open.schema import Budget, Objective
 from citybraid.study.plan.planner import plan
+from citybraid.study.plan.required import required_steps
 from citybraid.study.run.evaluation import Evaluator
-from citybraid.study.run.parcel_effects import parcel_effects
+from citybraid.study.run.parcel_effects import parcel_effects, plan_by_parcel
 
 Reason = Mapping[str, str]
 """A reason in each language."""
@@ -125,7 +128,7 @@ def refusals(evaluator: Evaluator, budget: Budget) -> tuple[PlanError, ...]:
     goal = next(_goal(each) for each in study.asked.objectives if each.id == budget.maximise)
     planned = plan(evaluator.place, study.models, evaluator.base, study.settings(evaluator.on("screening")))
     problems: list[PlanError] = []
-    if missing := sorted(quantities_of(goal.indicator) - set(planned.place.layers)):
+    if missing := sorted(required_quantities(goal.indicator) - set(planned.place.layers)):
         needs = [need for gap in planned.gaps if set(gap.makes) & set(missing) for need in gap.needs]
         about = {"objective": budget.maximise, "indicator": goal.indicator}
         problems.append(StudyError("choose.goal_missing", **about, needs=list(dict.fromkeys(needs)) or missing))
@@ -136,6 +139,25 @@ def refusals(evaluator: Evaluator, budget: Budget) -> tuple[PlanError, ...]:
     except PlanError as fault:
         problems.append(fault)
     return tuple(problems)
+
+
+def trial(evaluator: Evaluator, budget: Budget) -> Iterator[tuple[str, tuple[Step, ...]]]:
+    """Yield the Steps of the base, of each candidate and of each pair on the screening grid, to be rehearsed.
+
+    Those by which a measure's quantity is read per parcel are among them.
+    """
+    study, settings = evaluator.study, evaluator.study.settings(evaluator.on("screening"))
+    yield "", plan(evaluator.place, study.models, evaluator.base, settings).steps
+    candidates, _, _ = _candidates(evaluator, budget)
+    members = [(use,) for use in candidates]
+    pairs = list(combinations(candidates, 2)) if budget.pairs else []
+    for portfolio_uses in (*members, *pairs):
+        names = " + ".join(use.model.name for use in portfolio_uses)
+        yield names, plan(evaluator.place, study.models, (*evaluator.base, *portfolio_uses), settings).steps
+    if "parcels" in evaluator.place.layers:
+        for use in candidates:
+            if (planned := plan_by_parcel(evaluator, use)) is not None and use.model.quantity is not None:
+                yield use.model.name, required_steps(planned.steps, planned.homes.one(use.model.quantity.name).key)
 
 
 def _goal(objective: Objective) -> Goal:

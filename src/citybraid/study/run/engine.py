@@ -1,5 +1,6 @@
 """Engine: runs Steps in this process on a thread pool and stores their results."""
 
+import contextlib
 import os
 import threading
 import time
@@ -136,6 +137,15 @@ class Engine:
                 raise
         return tuple(ran)
 
+    def start(self, step: Step) -> None:
+        """Start a Step and end it at its first tick; nothing is stored. Raises the errors of its inputs."""
+        arguments = {**self._arguments(step), **step.extra}
+        for name, need in step.model.needs.items():
+            if need.what in ("tick", "threads", "facts"):
+                arguments[name] = {"tick": _end, "threads": Threads(self.threads), "facts": RunFacts()}[str(need.what)]
+        with contextlib.suppress(_StartedError):
+            step.model.run(arguments)
+
     def _announce(self, todo: Sequence[Step]) -> None:
         if not todo:
             return
@@ -241,6 +251,14 @@ class Engine:
                 raise StudyError("plan.rows", table=table.on, column=name)
             columns[name] = column
         return gpd.GeoDataFrame(columns, geometry=geometry, index=geometry.index, crs=geometry.crs)
+
+
+class _StartedError(Exception):
+    """A Step has reached its first tick."""
+
+
+def _end(_: float) -> None:
+    raise _StartedError
 
 
 def _inputs(step: Step) -> set[str]:

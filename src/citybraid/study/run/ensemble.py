@@ -14,6 +14,7 @@ from citybraid.core.catalogue import ensemble_design
 from citybraid.core.ensemble import EnsembleDesign, LevelShift, Scaled
 from citybraid.core.factor import Resolved
 from citybraid.core.layer import Layer
+from citybraid.core.model import Model
 from citybraid.core.spread import LEVEL_MARGIN, value_at
 from citybraid.core.step import Step
 from citybraid.core.var import Var
@@ -59,17 +60,14 @@ def ensemble(study: OpenStudy, base: Plan, full: Plan, engine: Engine, grid: Geo
     design = ensemble_design()
     if design is None:
         return Ensemble()
-    models = [model for model in study.models if model.id in {design.drawn.id, design.averaged.id}]
-    quantity = design.quantity.name
-    events = [layer for layer in base.place.layers.get(quantity, ()) if layer.at and _axes(layer) == {"event"}]
-    if not events or len(models) < len({design.drawn.id, design.averaged.id}):
+    models, quantity, events = _models(design, study), design.quantity.name, _planned_events(design, base)
+    if not events or not models:
         missing = sorted({need for gap in base.gaps if quantity in gap.makes for need in gap.needs}) or [quantity]
         return Ensemble(told=UncertaintyRecord(lacking=tuple(missing)))
     context = _Context(design, study, base, engine, grid)
-    steps, layers, ranged = _members(context)
+    steps, layers, ranged = _members(context, _levels(context))
     ran = len(engine.run(tuple(steps.values())))
-    params = _params(design, study)
-    planned = plan(base.place.put(layers), models, (), replace(study.settings(grid), params=params))
+    planned = _draws(context, models, layers)
     ran += len(engine.run(planned.steps))
     steps |= {step.key: step for step in planned.steps}
     fixed = {layer.key for layer in layers if layer.var == design.member} <= {layer.key for layer in events}
@@ -81,13 +79,52 @@ def ensemble(study: OpenStudy, base: Plan, full: Plan, engine: Engine, grid: Geo
     return Ensemble(steps, frames, record, ran, annual)
 
 
-def _members(context: _Context) -> tuple[dict[str, Step], list[Layer], dict[str, list[Layer]]]:
+def trial(study: OpenStudy, base: Plan, engine: Engine, grid: GeoBox) -> tuple[Step, ...]:
+    """Return the Steps of runs at the ends of all sources' ranges, to be rehearsed; the draws are planned only.
+
+    None where the ensemble will not be run, or where what it scales is not computed yet.
+    """
+    design = ensemble_design()
+    if design is None or not _planned_events(design, base):
+        return ()
+    models = _models(design, study)
+    context = _Context(design, study, base, engine, grid)
+    scaled = (source.quantities for source in design.varied if isinstance(source, Scaled))
+    if not models or not all(engine.store.has(layer.key) for names in scaled for layer in _event_layers(names, base)):
+        return ()
+    ends = np.repeat([[LEVEL_MARGIN], [0.5], [1.0 - LEVEL_MARGIN]], len(design.varied), axis=1)
+    steps, layers, _ = _members(context, ends)
+    _draws(context, models, layers)
+    return tuple(reversed(tuple(steps.values())))
+
+
+def _models(design: EnsembleDesign, study: OpenStudy) -> list[Model[Any, Any]]:
+    """Return the draw models of a study, none where it skips one."""
+    needed = {design.drawn.id, design.averaged.id}
+    models = [model for model in study.models if model.id in needed]
+    return models if len(models) == len(needed) else []
+
+
+def _planned_events(design: EnsembleDesign, base: Plan) -> list[Layer]:
+    layers = base.place.layers.get(design.quantity.name, ())
+    return [layer for layer in layers if layer.at and _axes(layer) == {"event"}]
+
+
+def _draws(context: _Context, models: Sequence[Model[Any, Any]], layers: Iterable[Layer]) -> Plan:
+    """Return the plan of the draws from runs."""
+    settings = replace(context.study.settings(context.grid), params=_params(context.design, context.study))
+    return plan(context.base.place.put(layers), models, (), settings)
+
+
+def _members(
+    context: _Context, levels_of_runs: NDArray[np.float64]
+) -> tuple[dict[str, Step], list[Layer], dict[str, list[Layer]]]:
     """Plan every run; returns their Steps, the layers that the draws read, and the quantities with a reported range."""
     design = context.design
     steps: dict[str, Step] = {}
     layers: list[Layer] = []
     ranged: dict[str, list[Layer]] = {name: [] for name in design.ranged}
-    for number, levels in enumerate(_levels(context)):
+    for number, levels in enumerate(levels_of_runs):
         run, axis = _member(context, levels), frozenset({("member", f"m{number:03d}")})
         drawn = [layer for layer in run.place.layers[design.quantity.name] if _axes(layer) == {"event"}]
         extra = {name: run.place.layers.get(var.name, ()) for name, var in design.ranged.items()}

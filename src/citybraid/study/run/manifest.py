@@ -77,6 +77,8 @@ class StepRecord(Record):
     factors: Mapping[str, tuple[str, ...]]
     seconds: float
     residuals: Mapping[str, float]
+    facts: Mapping[str, float]
+    """What the computation reports of itself, such as accepted time steps and threads; empty in earlier runs."""
 
 
 class FactorRow(Record):
@@ -192,7 +194,7 @@ class ProblemRecord(Record):
 class Manifest(Record):
     """The complete record of a run."""
 
-    format: Literal[2] = 2
+    format: Literal[3] = 3
     """Raised when a field is added, renamed or retyped; migration.py then gets a step for it."""
     basis: str | None
     """Digest of everything that determines the run: study, files, factors, program; None in earlier runs."""

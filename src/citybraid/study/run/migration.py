@@ -46,5 +46,14 @@ def _numbered(content: Content) -> Content:
     return {**defaults, **content, "format": 2, "uncertainty": uncertainty or None}
 
 
-STEPS: tuple[Callable[[Content], Content], ...] = (_numbered,)
+def _with_facts(content: Content) -> Content:
+    """2 → 3: adds to each Step what its computation reports of itself, which was not kept."""
+    steps = content.get("steps")
+    if not isinstance(steps, Mapping):
+        return {**content, "format": 3}
+    told = {key: {"facts": {}, **step} if isinstance(step, Mapping) else step for key, step in steps.items()}
+    return {**content, "format": 3, "steps": told}
+
+
+STEPS: tuple[Callable[[Content], Content], ...] = (_numbered, _with_facts)
 """Migrations from each format to the next, oldest first."""

@@ -122,18 +122,25 @@ def _pivot(table: pd.DataFrame) -> pd.DataFrame:
     return wide
 
 
-def _installed(evaluator: Evaluator, use: Use, index: pd.Index) -> pd.Series | None:
-    """Return what a measure installs per parcel at full adoption and resolution, with parcels as its units.
-
-    None where it reads unit columns that parcels lack.
-    """
+def plan_by_parcel(evaluator: Evaluator, use: Use) -> Plan | None:
+    """Return the plan of a measure with parcels as its units, None where it reads unit columns that parcels lack."""
     parcels = evaluator.place.one(ZONES)
     place = evaluator.place.without(evaluator.place.columns("units"))
     place = place.put([Layer(var_of(UNITS), parcels.key)])
     settings = evaluator.study.settings(evaluator.on("full"))
     try:
-        planned = plan(place, evaluator.study.models, (*evaluator.base, use), settings)
+        return plan(place, evaluator.study.models, (*evaluator.base, use), settings)
     except StudyError:
+        return None
+
+
+def _installed(evaluator: Evaluator, use: Use, index: pd.Index) -> pd.Series | None:
+    """Return what a measure installs per parcel at full adoption and resolution, with parcels as its units.
+
+    None where it reads unit columns that parcels lack.
+    """
+    planned = plan_by_parcel(evaluator, use)
+    if planned is None:
         return None
     quantity = use.model.quantity
     if quantity is None:

@@ -67,6 +67,7 @@ def step_records(steps: Iterable[Step], store: Store) -> tuple[dict[str, StepRec
             params=params.model_dump(mode="json") if params else {},
             factors=used,
             seconds=round(float(record.get("seconds", 0.0)), 4), residuals=record.get("residuals", {}),
+            facts=record.get("facts", {}),
         )  # fmt: skip
     return by_key, rows
 

@@ -29,7 +29,7 @@ from citybraid.study.run.migration import MANIFEST, migrate
 
 @dataclass(frozen=True)
 class StepRun:
-    """A Step as recorded in the manifest: inputs, outputs, parameters, factors, time and residuals."""
+    """A Step as recorded in the manifest: inputs, outputs, parameters, factors, time, residuals and facts."""
 
     key: str
     model: str
@@ -41,6 +41,7 @@ class StepRun:
     factors: Mapping[str, tuple[FactorRow, ...]]
     seconds: float
     residuals: Mapping[str, float]
+    facts: Mapping[str, float]
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ from citybraid.study.open.validation_errors import option_error
 from citybraid.study.run.machine import machine_class
 from citybraid.study.run.single_files import SingleFiles
 from citybraid.study.run.single_findings import Tell, ignore_findings
+from citybraid.study.run.single_region import foreign_factors
 from citybraid.study.run.versions import versions
 
 AnyModel = Model[Any, Any]
@@ -157,6 +158,8 @@ def _gather(model: AnyModel, request: SingleRunRequest, tick: Tick, sandbox: San
         raise InputErrors(problems)
     context.arguments = model.with_zeros(context.arguments)
     context.files.findings.take(_idle(model, context.arguments))
+    factors = [each for each in context.arguments.values() if isinstance(each, Resolved)]
+    context.files.findings.take(foreign_factors(factors, request.region, context.grid, context.arguments))
     return context
 
 

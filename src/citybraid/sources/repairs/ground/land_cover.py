@@ -9,16 +9,17 @@ from odc.geo.geobox import GeoBox
 
 from citybraid.core.finding import Finding
 from citybraid.core.vocabulary.surface import COVER
+from citybraid.sources.geometry.shapes import Flags
 from citybraid.sources.land_use.land_use import land_cover
 from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.reading import SourceLayer
 from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
-from citybraid.sources.raster.class_overlay import Layered, overlay_classes, refined
+from citybraid.sources.raster.class_overlay import Classes, Layered, overlay_classes, refined
 from citybraid.sources.raster.rasters import on_grid
 
 STAGE: Stage = "ground"
-VERSION = 2
+VERSION = 3
 READS = ("study_area", "parcels", "ground", "green", "streets", "buildings")
 CODES = {name: code for code, name in COVER}
 WATERS = (CODES["water"], CODES["wetland"])
@@ -30,7 +31,8 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
 
     A green raster gives the location of plants, not their kind: its cells become grass, canopy stays
     unknown, and both are reported. Streets and buildings alone make no land cover. Where the files
-    cover less than the share `cover_known` of the plan area, the rest is unknown and none is composed.
+    cover less than the share `cover_known` of the plan area, the rest is unknown and none is composed. Otherwise the
+    rest counts as paved in models and is a layer of its own, which leaves it out of shares of the area.
     """
     if layers.get("land_cover") is not None or not rules.target.grids:
         return RepairResult(layers)
@@ -54,7 +56,8 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
     above += [_uniform(buildings.geometry, CODES["roof"])] if buildings is not None else []
     cover_codes = overlay_classes(grid, above, start=below)
     value = on_grid(cover_codes, grid, vocabulary()["land_cover"], float(grid.resolution.x))
-    known = _known_share([*land, *above], green, layers.table("study_area"), grid)
+    known_cells = _known_cells([*land, *above], green, grid)
+    known = _known_share(known_cells, layers.table("study_area"), grid)
     details: dict[str, object] = {"sources": used, "cell": float(grid.resolution.x), "share": round(100 * known, 1)}
     if known < rules.choices.cover_known:
         details["needs"] = 100 * rules.choices.cover_known
@@ -67,19 +70,29 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
     if streets is not None:
         findings += _width_findings(streets)
     native = max(float(grid.resolution.x), green.native_resolution or 0.0) if green is not None else None
-    return RepairResult(
-        layers.put(SourceLayer(vocabulary()["land_cover"], value, grid, stated=0.0, native_resolution=native)),
-        tuple(findings),
-    )
+    cover = SourceLayer(vocabulary()["land_cover"], value, grid, stated=0.0, native_resolution=native)
+    return RepairResult(layers.put(cover, *_assumed(cover_codes, known_cells, grid)), tuple(findings))
 
 
-def _known_share(
-    layers: Sequence[Layered], green: SourceLayer | None, area: gpd.GeoDataFrame | None, grid: GeoBox
-) -> float:
-    """Return the share of the plan area that some file covers [-]: a shape, or a cell of a green raster."""
+def _assumed(codes: Classes, known: Flags, grid: GeoBox) -> tuple[SourceLayer, ...]:
+    """Return the layer of the classes of cells that no file covers; none where files cover all."""
+    if known.all():
+        return ()
+    var = vocabulary()["assumed_land_cover"]
+    value = on_grid(np.where(known, 0, codes).astype(codes.dtype), grid, var, float(grid.resolution.x))
+    return (SourceLayer(var, value, grid, stated=0.0),)
+
+
+def _known_cells(layers: Sequence[Layered], green: SourceLayer | None, grid: GeoBox) -> Flags:
+    """Return which cells some file covers: a shape, or a cell of a green raster."""
     known = overlay_classes(grid, [(shapes, [1] * len(shapes)) for shapes, _ in layers], start=0) > 0
     if green is not None:
         known |= np.isfinite(refined(green.value.to_numpy(), green.grid, grid))
+    return known
+
+
+def _known_share(known: Flags, area: gpd.GeoDataFrame | None, grid: GeoBox) -> float:
+    """Return the share of the plan area that some file covers [-]."""
     inside = np.ones(known.shape, dtype=bool)
     if area is not None:
         inside = overlay_classes(grid, [_uniform(area.geometry, 1)], start=0) > 0

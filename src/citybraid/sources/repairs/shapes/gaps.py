@@ -7,7 +7,7 @@ from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.problem import Problem
 from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 
-VERSION = 2
+VERSION = 3
 
 STAGE: Stage = "area"
 READS: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
+from citybraid.sources.geometry.effort import entangled
 from citybraid.sources.geometry.self_crossing import kind_of, location_of, make_valid, too_complex
 from citybraid.sources.geometry.shapes import (
     AREAS,
@@ -30,7 +31,7 @@ from citybraid.sources.protocol.rules import Choices, RepairResult, Rules, Stage
 
 STAGE: Stage = "geometry"
 READS: tuple[str, ...] = ()
-VERSION = 3
+VERSION = 4
 DIMENSIONS = {"area": AREAS, "line": LINES}
 LINE = 1
 NOTHING = shapely.Polygon()
@@ -112,6 +113,12 @@ def _of_kind(shapes: gpd.GeoSeries, table: str, choices: Choices) -> GeometryRep
     findings = (Finding("repaired", "intake.shape_collection", table, len(problems)),) if problems else ()
     rest = _without(changed, odd & ~fixed, table, "shape_kind")
     return GeometryRepair(rest.shapes, findings + rest.findings, (*problems, *rest.problems))
+
+
+def _checkable(shapes: gpd.GeoSeries, table: str, choices: Choices) -> GeometryRepair:
+    """Drop shapes whose edges are too crowded to be checked: the time would grow with their square."""
+    del choices
+    return _without(shapes, entangled(shapes.to_numpy()), table, "shape_tangled")
 
 
 def _valid(shapes: gpd.GeoSeries, table: str, choices: Choices) -> GeometryRepair:
@@ -204,7 +211,7 @@ def _single(shapes: gpd.GeoSeries, table: str, choices: Choices) -> GeometryRepa
 
 
 STEPS: tuple[Callable[[gpd.GeoSeries, str, Choices], GeometryRepair], ...] = (
-    _present, _flat, _of_kind, _valid, _blunt, _extended, _single,
+    _present, _flat, _of_kind, _checkable, _valid, _blunt, _extended, _single,
 )  # fmt: skip
 
 

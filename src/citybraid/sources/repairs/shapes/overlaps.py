@@ -25,8 +25,8 @@ from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.problem import Problem
 from citybraid.sources.protocol.rules import Choices, RepairResult, Rules, Stage
 
-MOST_PAIRS = 20_000_000
-"""Pairs of shapes with overlapping bounds above which a table is not checked."""
+BLOCK = 100_000
+"""Pairs that are intersected at once: of most no more is kept than that they share nothing."""
 Rows = npt.NDArray[np.intp]
 
 
@@ -42,7 +42,7 @@ class Shared(NamedTuple):
 def overlaps(shapes: Shapes, least: float) -> Shared | None:
     """Return the pairs that share more than `least` [m2]; None where nearly all overlap one another."""
     tree = shapely.STRtree(shapes)
-    if crowded(tree, shapes, MOST_PAIRS):
+    if crowded(tree, shapes):
         return None
     one, other = tree.query(shapes)
     pairs = one < other
@@ -53,6 +53,14 @@ def overlaps(shapes: Shapes, least: float) -> Shared | None:
     real = sides.min(axis=1, initial=np.inf) > 0
     real &= sides.prod(axis=1) > least
     one, other = one[real], other[real]
+    blocks = [_shared(shapes, one[at : at + BLOCK], other[at : at + BLOCK], least) for at in range(0, len(one), BLOCK)]
+    if not blocks:
+        return _shared(shapes, one, other, least)
+    return Shared(*(np.concatenate(parts) for parts in zip(*blocks, strict=True)))
+
+
+def _shared(shapes: Shapes, one: Rows, other: Rows, least: float) -> Shared:
+    """Return those of some pairs that share more than `least` [m2]."""
     ground = np.asarray(shapely.intersection(shapes[one], shapes[other]), dtype=object)
     area = shapely.area(ground)
     over = area > least
@@ -64,7 +72,7 @@ def overlaps(shapes: Shapes, least: float) -> Shared | None:
 
 STAGE: Stage = "area"
 READS: tuple[str, ...] = ()
-VERSION = 3
+VERSION = 4
 
 
 def repair(layers: Layers, rules: Rules) -> RepairResult:

@@ -1,0 +1,135 @@
+"""Hostile shapes and settings are refused or told by `check` within seconds and a gigabyte, measured in a process."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import shapely
+from shapely.geometry import box
+
+from citybraid.sources.geometry.effort import entangled, intersection_seconds
+from citybraid.sources.geometry.gaps import crowded
+from tests.study.made_study import CRS, SOUTH, WEST
+
+pytestmark = pytest.mark.slow
+
+MOST_SECONDS = 60.0
+"""CPU time of a check, 6 s of it the start of the program [s]: the widest case takes a third of it."""
+MOST_MIB = 1000.0
+MEASURED = """
+import resource, subprocess, sys
+words = [sys.executable, "-m", "citybraid", "check", sys.argv[1], "--no-report", "--lang", "en"]
+done = subprocess.run(words, capture_output=True, text=True)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(done.returncode, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+print(done.stdout, done.stderr)
+"""
+
+
+def star(points: int, *, inner: float = 0.05, turn: float = 0.0) -> shapely.Polygon:
+    """A star whose spikes all meet in the middle."""
+    angles = np.linspace(0.0, 2 * np.pi, 2 * points, endpoint=False) + turn
+    reach = np.where(np.arange(2 * points) % 2, inner * 200.0, 200.0)
+    return shapely.Polygon(np.c_[WEST + 300 + reach * np.cos(angles), SOUTH + 300 + reach * np.sin(angles)])
+
+
+def comb(teeth: int) -> shapely.Polygon:
+    """A block with needles 2 mm wide and 30 m long, one a metre."""
+    xs = np.repeat(np.arange(teeth) * 1.0, 4) + np.tile([0.0, 0.4, 0.401, 0.402], teeth)
+    ys = np.tile([0.0, 0.0, 30.0, 0.0], teeth)
+    return shapely.Polygon(np.c_[np.r_[xs, teeth, teeth, 0] + WEST, np.r_[ys, 0, -100, -100] + SOUTH])
+
+
+def town(side: int) -> list[shapely.Polygon]:
+    corners = [(WEST + 100 * i, SOUTH + 100 * j) for i in range(side) for j in range(side)]
+    return [box(x + 5, y + 5, x + 95, y + 95) for x, y in corners]
+
+
+def tiny() -> shapely.Polygon:
+    return shapely.Polygon([(1e-310, 1e-310), (3e-310, 1e-310), (3e-310, 4e-310)])
+
+
+def study(
+    folder: Path, shapes: Sequence[Any], *, resolution: str = "20.0", degrees: bool = False, more: str = ""
+) -> Path:
+    """Write a study of these parcels."""
+    rows = [
+        {"type": "Feature", "properties": {"id": f"P{at}", "land_use": "R2"}, "geometry": json.loads(text)}
+        for at, text in enumerate(shapely.to_geojson(np.array(shapes, dtype=object)).tolist())
+    ]
+    crs = {"type": "name", "properties": {"name": "EPSG:4326" if degrees else CRS}}
+    (folder / "parcels.geojson").write_text(
+        json.dumps({"type": "FeatureCollection", "features": rows, "crs": crs}), encoding="utf-8"
+    )
+    path = folder / "study.toml"
+    path.write_text(
+        f'[study]\nname = "made"\ntitle = {{ zh = "甲", en = "A" }}\ncrs = "{CRS}"\nregion = "CN"\nyear = 2025\n'
+        f'resolution = {resolution}\n[files.parcels]\npath = "parcels.geojson"\n{more}',
+        encoding="utf-8",
+    )
+    return path
+
+
+def across_180() -> list[shapely.Polygon]:
+    return [box(179.99, -17, 180.0, -16.99), box(-180, -17, -179.99, -16.99), box(-179.999, -17, 179.999, -16.9)]
+
+
+MANY = "".join(f'[alternatives.a{at}]\ntitle = {{ zh = "a", en = "a" }}\n' for at in range(1_000_000))
+CASES: dict[str, tuple[list[Any], dict[str, Any], int, str]] = {
+    "one_at_the_origin": ([box(0, 0, 90, 90), *town(20)], {"resolution": "2.0"}, 2, "because P0 lies 3437.6 km"),
+    "denormal_beside_a_town": ([tiny(), *town(20)], {}, 2, "because P0 lies 3437.6"),
+    "denormal_alone": ([tiny()], {}, 2, "no shapes"),
+    "across_180": (across_180(), {"degrees": True}, 2, "EPSG:4549"),
+    "needles": ([comb(100_000), *town(3)], {}, 0, "Ready"),
+    "star": ([star(200_000), *town(3)], {}, 0, "edges too crowded to be checked"),
+    "one_shape_many_times": ([star(64, turn=at * 1e-4) for at in range(2_000)], {}, 0, "Ready"),
+    "resolution_1e-9": (town(3), {"resolution": "1e-9"}, 2, "would fit"),
+    "resolution_1e-3": (town(3), {"resolution": "1e-3"}, 2, "would fit"),
+    "resolution_0.02": (town(3), {"resolution": "0.002"}, 2, "would fit"),
+    "a_million_alternatives": (town(3), {"more": MANY}, 2, "a study file may have 2 MiB"),
+}
+"""Shapes, settings of the study, exit code, and what is told, by case."""
+
+
+@pytest.mark.own_worker
+@pytest.mark.parametrize("case", CASES)
+def test_nothing_exhausts_the_machine(case: str, tmp_path: Path) -> None:
+    shapes, settings, code, told = CASES[case]
+    path = study(tmp_path, shapes, **settings)
+    words = [sys.executable, "-c", MEASURED, str(path)]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    head, _, said = done.stdout.partition("\n")
+    returned, seconds, mib = (float(part) for part in head.split())
+    assert returned == code, said
+    assert told in said
+    assert "Traceback" not in said
+    assert seconds < MOST_SECONDS
+    assert mib < MOST_MIB
+
+
+def test_only_shapes_with_crowded_edges_are_left_out() -> None:
+    ring = shapely.Point(WEST, SOUTH).buffer(100, quad_segs=20_000)
+    flags = entangled(np.array([ring, star(100), star(80_000), comb(20_000)], dtype=object))
+    assert flags.tolist() == [False, False, True, False]
+
+
+def test_many_stars_count_together() -> None:
+    one = star(8_000)
+    assert not entangled(np.array([one], dtype=object)).any()
+    assert entangled(np.full(90, one, dtype=object)).sum() in range(40, 70)
+
+
+def test_the_effort_of_overlaps_counts_edges_that_cross() -> None:
+    boxes = np.array(town(20), dtype=object)
+    stars = np.array([star(400, turn=at * 1e-3) for at in range(400)], dtype=object)
+    pairs = np.triu_indices(400, 1)
+    assert intersection_seconds(boxes, *pairs) < 2.0
+    assert intersection_seconds(stars, *pairs) > 600.0
+    assert not crowded(shapely.STRtree(boxes), boxes)
+    assert crowded(shapely.STRtree(stars), stars)
+    assert not crowded(shapely.STRtree(boxes[:0]), boxes[:0])
