@@ -38,6 +38,7 @@ DRAINS = (
 )  # fmt: skip"""Tables of a drainage model: SWMM reads the model's text itself, the tables are for maps and checks."""
 
 GIVEN = {
+    "assumed_land_cover": "the repair that fills a land cover that no file tells",
     "head_decline": "a raster or one value the study names",
     **dict.fromkeys(("track_latitude", "track_longitude"), "the track of a typhoon"),
     **dict.fromkeys(DRAINS, "a SWMM model (.inp)"),
@@ -91,6 +92,7 @@ WORTH = "tells whether a measure against floods is worth its cost"
 PEOPLE = "says where people live, so that intake weighs homes"
 STRUCTURE = "a column of what is built against floods"
 RESULTS = {
+    "assumed_land_cover": "indicators of cover leave its cells out",
     **dict.fromkeys(
         set(DRAINS) - {"drain_catchments", "drain_links", "drain_nodes", "node_kind"},
         "maps and checks of a drainage model",

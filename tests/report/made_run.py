@@ -84,6 +84,7 @@ def made_run(folder: Path, *, native: float = 28.0, choice: bool = True) -> Run:
             "params": {},
             "factors": {"drain_share": ["f1"]},
             "seconds": 1.5,
+            "facts": {},
             "residuals": {"mass_error": 2e-9},
         }
     }

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 from scipy.spatial import cKDTree
 
+from citybraid.core.factor import resolve
 from citybraid.kernels.risk.event_loss import Losses, Rows, curves, sparse_losses
 from citybraid.resilience.damage.asset_damage import AssetDamage, AssetDamageParams, asset_damage
 from citybraid.resilience.damage.cost_benefit import CostBenefitParams, cost_benefit
@@ -25,6 +26,7 @@ from tests.validation.publishing import Published
 pytestmark = pytest.mark.case("data/san_salvador")
 Floats = NDArray[np.float64]
 RELATIVE = 1e-9
+SECTORS, FLOORS = (resolve(name, region="CN") for name in ("flood_damage_sector", "ground_floor_height"))
 
 BY_EVENT = [
     514701.9662257382, 3153032.854199496, 7332608.84574979, 18689194.580847636, 35134605.681445986, 49127511.231617734,
@@ -179,6 +181,6 @@ def damage(town: Town, **measure: float | str) -> AssetDamage:
     }
     return asset_damage(
         max_depths=depths, return_periods={name: 1.0 / rate for name, rate in zip(names, town.frequency, strict=True)},
-        assets=assets, flood_damage_share=shares, grid=grid,
+        assets=assets, flood_damage_share=shares, grid=grid, flood_damage_sector=SECTORS, ground_floor_height=FLOORS,
         p=AssetDamageParams.model_validate({"frequencies": "occurrence", **measure}),
     )  # fmt: skip

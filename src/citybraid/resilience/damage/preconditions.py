@@ -1,14 +1,13 @@
-"""What floods require of their forcing, and damage models, which wait for the floods, of buildings and assets."""
+"""What damage models, which wait for the floods, require of buildings and assets."""
 
 import geopandas as gpd
 
 from citybraid.core.errors import InputError
-from citybraid.core.precondition import FirstTick, Precondition
+from citybraid.core.precondition import Precondition
 from citybraid.core.var import Factors
 from citybraid.resilience.damage.asset_damage import asset_damage
 from citybraid.resilience.damage.damage_curves import by_sector
 from citybraid.resilience.damage.flood_damage import flood_damage, sectored_uses
-from citybraid.resilience.flood.flood import flood
 
 
 def uses_have_sectors(
@@ -27,6 +26,5 @@ def assets_have_curves(*, assets: gpd.GeoDataFrame, flood_damage_share: Factors)
         raise InputError("risk.unknown_curve", curves=unknown, known=names)
 
 
-FLOODS = FirstTick(flood)
 SECTORS = Precondition(flood_damage, uses_have_sectors)
 CURVES = Precondition(asset_damage, assets_have_curves)

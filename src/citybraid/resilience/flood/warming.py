@@ -10,6 +10,7 @@ import xarray as xr
 from odc.geo.geobox import GeoBox
 from shapely.geometry import LineString
 
+from citybraid.core.precondition import FirstTick
 from citybraid.core.warm_case import Tiny, WarmCase
 from citybraid.resilience.flood.flood import flood
 
@@ -66,3 +67,5 @@ CASES = (
     WarmCase(flood, "subgrid", _storm(), {**MINUTES, "subgrid": 2}),
 )
 """The flood alone, with drains, with defences, with both, and on coarse cells."""
+FIRST_TICK = FirstTick(flood)
+"""What a check rehearses of a flood: its forcing, up to the first tick."""
