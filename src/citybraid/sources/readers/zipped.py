@@ -22,7 +22,7 @@ from citybraid.sources.text.archive import NESTED, Unpacked, unpack_zip
 from citybraid.sources.vector.preview import LayerPreview
 
 SUFFIXES = (".zip",)
-VERSION = 2
+VERSION = 3
 PASSES_ON = True
 OF_THE_ENTRY = frozenset({"path", "role", "as_of"})
 """Fields of an entry itself, not options of a reader."""
