@@ -30,6 +30,7 @@ from citybraid.kernels.buildings.zone import COLUMNS, COOLING, HEATING, LATENT, 
 from citybraid.kernels.buildings.zone import ELECTRICITY as POWER
 from citybraid.kernels.buildings.zone_inputs import Weather
 from citybraid.lowcarbon.climate import Irradiance, Location, energy_weather, volume_heat
+from citybraid.lowcarbon.horizon import surroundings
 from citybraid.lowcarbon.operation import Loads
 from citybraid.lowcarbon.stock import SUMMER, Fabric, building_stock, simulate
 
@@ -100,6 +101,7 @@ def building_energy(
     stock = building_stock(
         buildings, zone=p.climate_zone, volume_heat=volume_heat(location.elevation), loads=loads,
         shares=program_share, fabric=fabric, system=heat_system, calendar_year=p.calendar_year,
+        around=surroundings(buildings),
     )  # fmt: skip
     result = simulate(stock, weather, warm_up=p.warm_up, tick=tick)
     return totals(result, stock.heat_fuel, index=buildings.index)

@@ -22,7 +22,7 @@ from citybraid.kernels.buildings.zone_hour import (
     response,
 )
 from citybraid.kernels.buildings.zone_inputs import Exposure, Operation, Plant, Weather
-from citybraid.kernels.buildings.zone_light import sunlight
+from citybraid.kernels.buildings.zone_light import PANE, THROUGH, WALL, sunlight
 from citybraid.kernels.buildings.zone_network import Network
 from citybraid.kernels.compiled import compiled
 
@@ -65,7 +65,7 @@ def free_response(k: Links, vent: float, flows: Array, known: Array, kept: int) 
     return r, kept + 1
 
 
-@compiled(fast=STRICT)
+@compiled(fast=STRICT, inline=True)
 def floating(k: Links, r: Response, q: Heat, state: Pair) -> tuple[float, Pair, Pair]:
     """Return the hour's mean air temperature, and the masses' means and ends, with given heat on each node."""
     push = ((q[1] + k.g_ae * r.air * q[0]) / k.c_e, (q[2] + k.g_ai * r.air * q[0]) / k.c_i)
@@ -73,7 +73,7 @@ def floating(k: Links, r: Response, q: Heat, state: Pair) -> tuple[float, Pair, 
     return (k.g_ae * mean[0] + k.g_ai * mean[1] + q[0]) * r.air, mean, ends(r, state, push)
 
 
-@compiled(fast=STRICT)
+@compiled(fast=STRICT, inline=True)
 def conditioned(
     k: Links, free: Response, held: Response, q: Heat, state: Pair, wanted: Pair, limits: Pair, total: float
 ) -> tuple[float, float, Pair, Pair]:
@@ -119,10 +119,11 @@ def simulate(
     convective, radiative, latent = operation.convective[kind], operation.radiative[kind], operation.latent[kind]
     fresh, plugs = operation.ventilation[kind], operation.plugs[kind]
     low, high = operation.heat_below[kind], operation.cool_above[kind]
+    air_out, moisture, walls, panes, sunny = weather.air, weather.moisture, light[WALL], light[PANE], light[THROUGH]
     held, still = response(controlled_matrix(k), 1.0), k.g_ae + k.g_ai + k.g_aw
     flows, known, vent = np.empty(KEPT), np.empty((KEPT, 13)), leak + area * fresh[0]
     free, kept = free_response(k, vent, flows, known, 0)
-    first = max(low.max(), weather.air.mean())
+    first = max(low.max(), air_out.mean())
     state, start, balance = (first, first), (first, first), 0.0
     for t in range(-warm_up, hours):
         h = t if t >= 0 else hours + t
@@ -130,7 +131,7 @@ def simulate(
         if leak + area * fresh[h] != vent:
             vent = leak + area * fresh[h]
             free, kept = free_response(k, vent, flows, known, kept)
-        out, wall, pane, glass = weather.air[h], light[0, h], light[2, h], part * light[1, h]
+        out, wall, pane, glass = air_out[h], walls[h], panes[h], part * sunny[h]
         air_gain, shine = area * convective[h], area * radiative[h]
         q = (
             air_gain + rad_a * shine + sun_a * glass + k.g_aw * pane + vent * out,
@@ -141,7 +142,7 @@ def simulate(
         if t < 0:
             continue
         heating, cooling = max(heat, 0.0), max(-heat, 0.0)
-        wet = max(vent * weather.moisture[h] + area * latent[h], 0.0) if cooling > 0.0 else 0.0
+        wet = max(vent * moisture[h] + area * latent[h], 0.0) if cooling > 0.0 else 0.0
         power = area * plugs[h] + heating * heat_power + (cooling + wet) * cool_power
         load[h] += power
         gain = air_gain + shine + glass

@@ -115,7 +115,7 @@ def response(m: Matrix, air_conductance: float) -> Response:
     )  # fmt: skip
 
 
-@compiled(fast=STRICT)
+@compiled(fast=STRICT, inline=True)
 def ends(r: Response, state: Pair, push: Pair) -> Pair:
     """Return the masses' temperatures at the end of the hour; `push` is heat over capacity [K s-1]."""
     return (
@@ -124,7 +124,7 @@ def ends(r: Response, state: Pair, push: Pair) -> Pair:
     )
 
 
-@compiled(fast=STRICT)
+@compiled(fast=STRICT, inline=True)
 def means(r: Response, state: Pair, push: Pair) -> Pair:
     """Return the masses' mean temperatures over the hour."""
     return (
