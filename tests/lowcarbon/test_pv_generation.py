@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from citybraid.core.factor import resolve
-from citybraid.kernels.climate.solar import Sky, glass_modifier, irradiance_on_tilted, sun_of_year, through_glass
+from citybraid.kernels.climate.solar import Sky, irradiance_on_tilted, sun_of_year
 from citybraid.kernels.climate.solar_module import alternating_power, cell_temperature, transmitted_irradiance
 from citybraid.lowcarbon.pv_generation import PvGenerationParams, pv_generation
 from tests.energy_year import PLACE, energy_year, row_of_buildings
@@ -54,19 +54,13 @@ def test_light_on_the_flat_is_the_global_light() -> None:
     assert (through <= flat + 1e-9).all()
 
 
-def test_glass_lets_less_through_at_an_angle() -> None:
-    share = glass_modifier(np.array([0.0, 40.0, 60.0, 80.0, 90.0, 120.0]))
-    assert share[0] == pytest.approx(1.0, abs=1e-6)
-    assert (np.diff(share) <= 1e-12).all()
-    assert share[2] == pytest.approx(0.87, abs=0.03)
-    assert share[-2:] == pytest.approx([0.0, 0.0])
-
-
-def test_behind_glass_there_is_less_light() -> None:
+def test_light_around_the_sun_is_part_of_the_sky_s() -> None:
     year = energy_year()
     sky = Sky(*(year[name].to_numpy() for name in ("global_horizontal", "direct_normal", "diffuse_horizontal")))
     wall = irradiance_on_tilted(sun_of_year(**PLACE, year=2023), sky, tilt=90.0, azimuth=180.0, ground_albedo=0.2)
-    assert (through_glass(wall) <= wall.total + 1e-9).all()
+    assert (wall.circumsolar >= 0).all()
+    assert (wall.circumsolar <= wall.sky + 1e-9).all()
+    assert wall.circumsolar.sum() > 0.1 * wall.sky.sum()
 
 
 def test_leap_years_have_as_many_hours() -> None:

@@ -14,6 +14,8 @@ STRICT = frozenset({"contract"})
 
 TURN = 2 * math.pi
 WIDTH = TURN / SECTORS
+TOUCH = 1e-5
+"""Part of a sector by which a ray may miss the end of an edge: corners in a ray count, whatever the rounding."""
 NEAREST = 0.5
 """Distance below which an outline counts as at that distance [m]."""
 
@@ -62,7 +64,7 @@ def _raise(point: Array, normal: float, edge: Array, height: float, bands: Array
     elif sweep < -math.pi:
         sweep += TURN
     first, last = (start, start + sweep) if sweep > 0 else (start + sweep, start)
-    for step in range(math.ceil(first / WIDTH - 0.5), math.floor(last / WIDTH - 0.5) + 1):
+    for step in range(math.ceil(first / WIDTH - 0.5 - TOUCH), math.floor(last / WIDTH - 0.5 + TOUCH) + 1):
         azimuth = (step + 0.5) * WIDTH
         if math.cos(azimuth - normal) <= 0.0:
             continue
