@@ -47,7 +47,7 @@ def weather(loads: Loads) -> Weather:
     hours = np.arange(HOURS)
     season, clock = np.cos(2 * np.pi * (hours / 24 - 201) / 365), np.cos(2 * np.pi * (hours % 24 - 15) / 24)
     height = np.maximum(np.cos(np.radians(sun_of_year(**PLACE, year=2023).zenith)), 0.0)
-    direct = np.where(height > 0.05, 650.0 * np.exp(-0.15 / np.maximum(height, 0.05)), 0.0)
+    direct = np.where(height > 0, 650.0 * np.exp(-0.15 / np.maximum(height, 0.05)), 0.0)
     diffuse = 130.0 * np.sqrt(height)
     year = {
         "dry_bulb": 17 + 12 * season + 4 * clock, "relative_humidity": 0.72 - 0.15 * clock,

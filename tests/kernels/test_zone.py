@@ -73,8 +73,15 @@ def test_one_resistance_from_air_to_outdoors_is_the_sum_of_its_parts() -> None:
 
 
 def year(
-    net: Network, *, gain: float, low: float, high: float, swing: float, leak: float,
-    heat: float = np.inf, cool: float = np.inf,
+    net: Network,
+    *,
+    gain: float,
+    low: float,
+    high: float,
+    swing: float,
+    leak: float,
+    heat: float = np.inf,
+    cool: float = np.inf,
 ) -> tuple[np.ndarray, np.ndarray]:
     hour = np.arange(HOURS)
     light = 600.0 * np.clip(np.sin(2 * np.pi * (hour % 24 - 6) / 24), 0, None)

@@ -170,9 +170,7 @@ def bestest(file: Path, case: Case) -> Run:
     )  # fmt: skip
     convection = (WALL_IN * walls.sum() + CEILING_IN * FLAT) / (walls.sum() + FLAT)
     net = reduce_network(elements, Films(convection, FLOOR_IN, GLASS_IN, RADIANT_IN), solar_to=SUN_TO)
-    exposure = exposure_of(
-        windows, case, out=(out_wall, out_roof, out_floor), window_ua=glass * GLAZING.u
-    )
+    exposure = exposure_of(windows, case, out=(out_wall, out_roof, out_floor), window_ua=glass * GLAZING.u)
     air_heat = volume_heat(1650.0)
     plant = plant_of(leakage=0.5 * 129.6 / 3600 * air_heat)
     return run(net, exposure, weather_of(file), operation_of(case, air_heat=air_heat), plant, warm_up=720)

@@ -50,7 +50,7 @@ def others() -> dict[str, Range]:
 
 @pytest.fixture(scope="module")
 def found(cases: Path) -> dict[str, float]:
-    quantities = {}
+    quantities: dict[str, float] = {}
     for name, case in CASES.items():
         year, trace = bestest(cases / WEATHER, case)
         if case.free:

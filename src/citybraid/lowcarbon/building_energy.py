@@ -62,7 +62,7 @@ class BuildingEnergy(NamedTuple):
 
 
 @model(
-    version=1,
+    version=2,
     cite="VDI 6007-1 (2015), two-element zone; EN ISO 13370:2007; Perez et al. (1990); GB 55015-2021, App. C",
     validity=(
         "One zone a programme with standard operation and unlimited plant: no shading by neighbours or blinds, no hot "
@@ -97,7 +97,7 @@ def building_energy(
         calendar_year=p.calendar_year,
         physics=loads.physics,
     )
-    weather = Weather(*(values.copy() for values in computed))  # the kernel is compiled for arrays that can be written
+    weather = Weather._make(values.copy() for values in computed)  # the kernel is compiled for arrays that can be written
     stock = building_stock(
         buildings, zone=p.climate_zone, volume_heat=volume_heat(location.elevation), loads=loads,
         shares=program_share, fabric=fabric, system=heat_system, calendar_year=p.calendar_year,

@@ -95,7 +95,8 @@ def sky_view(horizon: NDArray[np.float32]) -> Array:
     weight = np.maximum(np.cos(middle[None, :] - np.arange(facades)[:, None] * 2 * np.pi / facades), 0.0)
     weight /= weight.sum(axis=1, keepdims=True)
     lost = (horizon / 2 + np.sin(2 * horizon) / 4) * (4 / np.pi)
-    return 1.0 - np.einsum("bfsk,fs->bf", lost.astype(np.float64), weight) / max(horizon.shape[3], 1)
+    blocked = np.einsum("bfsk,fs->bf", lost.astype(np.float64), weight) / max(horizon.shape[3], 1)
+    return np.asarray(1.0 - blocked, dtype=np.float64)
 
 
 def _facades(outline: Outline, count: int) -> tuple[Array, NDArray[np.int64], NDArray[np.int64]]:

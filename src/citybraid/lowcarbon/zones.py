@@ -46,7 +46,9 @@ class Slab(NamedTuple):
     """Share of the outdoor air's yearly swing that the slab feels [-]."""
 
 
-def ground_slab(area: Array, perimeter: Array, *, soil: float, penetration: float, thickness: float, film: float) -> Slab:
+def ground_slab(
+    area: Array, perimeter: Array, *, soil: float, penetration: float, thickness: float, film: float
+) -> Slab:
     """Return the U-value of slabs on ground, and how much of the year's swing outdoors they feel.
 
     EN ISO 13370:2007, eq. 2 to 4: B' = A / (P/2), d = w + soil (Rsi + Rse); eq. A.6: the yearly
@@ -127,7 +129,7 @@ def _elements(
     elements = Elements(
         outer_area=outer, inner_area=inner, window_area=glass, outer_inside=depth,
         outer_rest=1 / facades.opaque - inside[:, 0] - depth, inner_inside=physics["inner_depth"] / inner,
-        window_rest=np.where(glazed, 1 / np.where(glazed, facades.window, 1.0) - np.where(glazed, inside[:, 2], 0.0), 1.0),
+        window_rest=np.where(glazed, 1 / np.where(glazed, facades.window, 1.0) - np.where(glazed, inside[:, 2], 0), 1),
         outer_capacity=surface * outer, inner_capacity=surface * inner,
     )  # fmt: skip
     return elements, films

@@ -59,8 +59,22 @@ def free_response(k: Links, vent: float, flows: Array, known: Array, kept: int) 
     r = response(free_matrix(k, vent), k.g_ae + k.g_ai + k.g_aw + vent)
     flows[kept % KEPT] = vent
     row = known[kept % KEPT]
-    row[0], row[1], row[2], row[3], row[4], row[5] = r.power_ee, r.power_ei, r.power_ie, r.power_ii, r.gain_ee, r.gain_ei
-    row[6], row[7], row[8], row[9], row[10], row[11] = r.gain_ie, r.gain_ii, r.drift_ee, r.drift_ei, r.drift_ie, r.drift_ii
+    row[0], row[1], row[2], row[3], row[4], row[5] = (
+        r.power_ee,
+        r.power_ei,
+        r.power_ie,
+        r.power_ii,
+        r.gain_ee,
+        r.gain_ei,
+    )
+    row[6], row[7], row[8], row[9], row[10], row[11] = (
+        r.gain_ie,
+        r.gain_ii,
+        r.drift_ee,
+        r.drift_ei,
+        r.drift_ie,
+        r.drift_ii,
+    )
     row[12] = r.air
     return r, kept + 1
 

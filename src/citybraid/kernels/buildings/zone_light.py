@@ -49,7 +49,10 @@ def _diffuse(building: int, exposure: Exposure, weather: Weather, light: Array) 
         through_sky += exposure.window_through[building, face] * sky_share
         absorbed_sky += exposure.window_absorbed[building, face] * sky_share
     view = exposure.sky_view[building, facades]
-    wall_roof, through_roof = exposure.wall_solar[building, facades] * view, exposure.window_through[building, facades] * view
+    wall_roof, through_roof = (
+        exposure.wall_solar[building, facades] * view,
+        exposure.window_through[building, facades] * view,
+    )
     absorbed_roof = exposure.window_absorbed[building, facades] * view
     ground, swing = exposure.ground[building], exposure.ground_swing[building]
     wall_cold, pane_cold = exposure.wall_sky[building], exposure.window_sky[building]

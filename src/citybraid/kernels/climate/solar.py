@@ -109,4 +109,3 @@ def irradiance_on_tilted(sun: Sun, sky: Sky, *, tilt: float, azimuth: float, gro
     around = np.where(known, np.clip(np.asarray(perez["poa_circumsolar"], dtype=np.float64), 0.0, diffuse), 0.0)
     ground = sky.global_horizontal * ground_albedo * (1 - np.cos(np.radians(tilt))) / 2
     return Tilted(beam, diffuse, np.asarray(ground, dtype=np.float64), incidence, around)
-
