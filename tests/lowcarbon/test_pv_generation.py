@@ -4,6 +4,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+import pvlib
 import pytest
 
 from citybraid.core.factor import resolve
@@ -81,6 +82,28 @@ def test_the_inverter_clips_and_never_gains() -> None:
     assert out[0] == 0.0
     assert (out <= direct).all()
     assert out.max() == pytest.approx(1 / 1.2)
+
+
+def test_an_unshaded_roof_is_that_of_pvlib() -> None:
+    """Each hour's power by pvlib's own chain: Perez sky, physical cover with coating, SAPM cell, PVWatts inverter."""
+    year, loss = energy_year(), resolve("pv_loss")
+    sun = sun_of_year(**PLACE, year=2023)
+    whole, direct, diffuse = (
+        year[name].to_numpy() for name in ("global_horizontal", "direct_normal", "diffuse_horizontal")
+    )
+    plane = pvlib.irradiance.get_total_irradiance(
+        20.0, 180.0, sun.zenith, sun.azimuth, direct, whole, diffuse, dni_extra=sun.extraterrestrial,
+        airmass=sun.air_mass, albedo=0.2, model="perez",
+    )  # fmt: skip
+    beam = np.where(sun.zenith < 90, plane["poa_direct"], 0.0)
+    light = beam + np.nan_to_num(plane["poa_sky_diffuse"], nan=0.0) + plane["poa_ground_diffuse"]
+    cover = pvlib.iam.physical(pvlib.irradiance.aoi(20.0, 180.0, sun.zenith, sun.azimuth), 1.526, 4.0, 0.002, n_ar=1.3)
+    cell = pvlib.temperature.sapm_cell(light, year["dry_bulb"].to_numpy(), 3.0, -3.56, -0.075, 3.0)
+    power = (light - (1 - cover) * beam) / 1000 * (1 + loss["temperature"] * (cell - 25)) * (1 - loss["system"])
+    rated = 1 / (loss["dc_over_ac"] * loss["inverter_efficiency"])
+    hourly = pvlib.inverter.pvwatts(power, rated, loss["inverter_efficiency"], 0.9637)
+    peak = 0.25 * 560 * resolve("pv_power_density")[""]
+    assert generated()["b1"] == pytest.approx(peak * hourly.sum(), rel=1e-6)
 
 
 def test_figure(figure: Callable[[str], Path]) -> None:

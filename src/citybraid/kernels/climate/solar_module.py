@@ -30,17 +30,24 @@ def transmitted_irradiance(light: Tilted) -> Array:
 
 
 def _cover_transmittance(incidence: Array) -> Array:
+    """Return the transmittance of coating and glass, mean of both polarisations.
+
+    Light reflected at the glass returns from the coating's face, over and over (geometric series).
+    """
     angle = np.radians(np.clip(incidence, 1e-3, 89.9))
     coat = np.arcsin(np.sin(angle) / COATING_INDEX)
     glass = np.arcsin(COATING_INDEX * np.sin(coat) / GLASS_INDEX)
-    absorbed = np.exp(-EXTINCTION * THICKNESS / np.cos(glass))
-    return np.asarray(_transmittance(angle, coat) * _transmittance(coat, glass) * absorbed, dtype=np.float64)
+    passed = np.zeros_like(angle)
+    for outer, inner in zip(_reflectances(angle, coat), _reflectances(coat, glass), strict=True):
+        passed += 0.5 * (1 - outer) * (1 - inner) / (1 - outer * inner)
+    return np.asarray(passed * np.exp(-EXTINCTION * THICKNESS / np.cos(glass)), dtype=np.float64)
 
 
-def _transmittance(before: Array, after: Array) -> Array:
+def _reflectances(before: Array, after: Array) -> tuple[Array, Array]:
+    """Return the reflectance of a face for perpendicular and parallel polarisation (Fresnel)."""
     perpendicular = (np.sin(after - before) / np.sin(after + before)) ** 2
     parallel = (np.tan(after - before) / np.tan(after + before)) ** 2
-    return np.asarray(1 - 0.5 * (perpendicular + parallel), dtype=np.float64)
+    return np.asarray(perpendicular, dtype=np.float64), np.asarray(parallel, dtype=np.float64)
 
 
 def cell_temperature(light: Array, *, air: Array, wind: Array) -> Array:
