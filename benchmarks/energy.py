@@ -5,6 +5,7 @@ import os
 import resource
 import sys
 import time
+from typing import Any
 
 os.environ["NUMBA_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
 
@@ -19,6 +20,7 @@ from citybraid.kernels.climate.solar import sun_of_year
 from citybraid.lowcarbon.climate import HOURS, energy_weather, volume_heat
 from citybraid.lowcarbon.horizon import surroundings
 from citybraid.lowcarbon.operation import Loads
+from citybraid.lowcarbon.pv_generation import PvGenerationParams, pv_generation
 from citybraid.lowcarbon.stock import Fabric, Stock, building_stock, simulate
 
 BUILDINGS = 10_000
@@ -42,8 +44,8 @@ def town() -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(table, geometry=shapes, index=[f"b{one}" for one in at], crs="EPSG:32651")
 
 
-def weather(loads: Loads) -> Weather:
-    """Return a made-up year with a clear sky."""
+def made_up_year() -> dict[str, Any]:
+    """Return a year with a clear sky."""
     hours = np.arange(HOURS)
     season, clock = np.cos(2 * np.pi * (hours / 24 - 201) / 365), np.cos(2 * np.pi * (hours % 24 - 15) / 24)
     height = np.maximum(np.cos(np.radians(sun_of_year(**PLACE, year=2023).zenith)), 0.0)
@@ -53,8 +55,25 @@ def weather(loads: Loads) -> Weather:
         "dry_bulb": 17 + 12 * season + 4 * clock, "relative_humidity": 0.72 - 0.15 * clock,
         "global_horizontal": direct * height + diffuse, "direct_normal": direct, "diffuse_horizontal": diffuse,
     }  # fmt: skip
-    series = {name: pd.Series(values) for name, values in year.items()}
-    return energy_weather(year=series, place=PLACE, calendar_year=2023, physics=loads.physics)
+    return {name: pd.Series(values) for name, values in year.items()}
+
+
+def weather(loads: Loads) -> Weather:
+    """Return the made-up year for the kernel."""
+    return energy_weather(year=made_up_year(), place=PLACE, calendar_year=2023, physics=loads.physics)
+
+
+def roofs_cpu(buildings: gpd.GeoDataFrame) -> float:
+    """Return the CPU seconds of a year of photovoltaics on every roof, horizons included."""
+    roofed = buildings.assign(pv_roof=0.3)
+    given = {**made_up_year(), **PLACE, "wind_speed": pd.Series(np.full(HOURS, 3.0)), "p": PvGenerationParams()}
+    given.pop("relative_humidity")
+    given |= {"power_density": resolve("pv_power_density"), "loss": resolve("pv_loss")}
+    given |= {"physics": resolve("building_physics")}
+    pv_generation.of({"buildings": roofed.iloc[:3], **given})
+    start = time.process_time()
+    pv_generation.of({"buildings": roofed, **given})
+    return time.process_time() - start
 
 
 def main() -> None:
@@ -75,6 +94,7 @@ def main() -> None:
     buildings, year = town(), weather(loads)
     simulate(stock_of(buildings.iloc[:3])[0], year, warm_up=1, tick=lambda _: None)
     stock, horizon_cpu, stock_cpu = stock_of(buildings)
+    pv_cpu = roofs_cpu(buildings)
     start = time.process_time()
     simulate(stock, year, warm_up=WARM_UP, tick=lambda _: None)
     cpu = time.process_time() - start
@@ -84,6 +104,7 @@ def main() -> None:
         "name": "energy", "work": work, "cpu_s": round(cpu, 3), "rate": round(work / cpu), "unit": "building-hours/s",
         "peak_mib": round(peak, 1), "threads": 1, "zones": int(stock.parts.owner.size),
         "horizon_cpu_s": round(horizon_cpu, 3), "stock_cpu_s": round(stock_cpu, 3),
+        "pv_cpu_s": round(pv_cpu, 3),
     }  # fmt: skip
     print(json.dumps(line))
 

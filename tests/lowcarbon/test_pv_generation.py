@@ -1,11 +1,13 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import geopandas as gpd
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pvlib
 import pytest
+from shapely.geometry import Polygon, box
 
 from citybraid.core.factor import resolve
 from citybraid.kernels.climate.solar import Sky, irradiance_on_tilted, sun_of_year
@@ -16,11 +18,11 @@ from tests.energy_year import PLACE, energy_year, row_of_buildings
 BUILDINGS = row_of_buildings(("office",) * 3).assign(pv_roof=[0.0, 0.25, 0.5])
 
 
-def generated(*, tilt: float = 20.0, azimuth: float = 180.0) -> pd.Series:
+def generated(*, tilt: float = 20.0, azimuth: float = 180.0, buildings: gpd.GeoDataFrame = BUILDINGS) -> pd.Series:
     year = energy_year()
     year.pop("relative_humidity")
     found = pv_generation.of({
-        "buildings": BUILDINGS, "wind_speed": pd.Series(np.full(8760, 3.0)),
+        "buildings": buildings, "wind_speed": pd.Series(np.full(8760, 3.0)),
         "power_density": resolve("pv_power_density"), "loss": resolve("pv_loss"),
         "physics": resolve("building_physics"), "p": PvGenerationParams(tilt=tilt, azimuth=azimuth), **year,
     })  # fmt: skip
@@ -104,6 +106,27 @@ def test_an_unshaded_roof_is_that_of_pvlib() -> None:
     hourly = pvlib.inverter.pvwatts(power, rated, loss["inverter_efficiency"], 0.9637)
     peak = 0.25 * 560 * resolve("pv_power_density")[""]
     assert generated()["b1"] == pytest.approx(peak * hourly.sum(), rel=1e-6)
+
+
+def roofs(*shapes: Polygon, heights: tuple[float, ...]) -> gpd.GeoDataFrame:
+    frame = row_of_buildings(("office",) * len(shapes)).set_geometry(list(shapes))
+    return frame.assign(pv_roof=0.5, height=heights)
+
+
+def test_a_tower_to_the_south_takes_light_from_a_roof_and_not_the_other_way_round() -> None:
+    low, tower = box(0, 0, 40, 14), box(0, -40, 40, -20)
+    alone = generated(buildings=roofs(low, heights=(20.0,)))["b0"]
+    both = generated(buildings=roofs(low, tower, heights=(20.0, 100.0)))
+    assert 0.4 * alone < both["b0"] < 0.85 * alone
+    assert both["b1"] == pytest.approx(generated(buildings=roofs(tower, heights=(100.0,)))["b0"])
+    assert generated(buildings=roofs(low, tower, heights=(20.0, 20.0)))["b0"] == pytest.approx(alone)
+
+
+def test_a_higher_neighbour_never_adds_light() -> None:
+    low, slab = box(0, 0, 40, 14), box(50, -20, 60, 30)
+    found = [generated(buildings=roofs(low, slab, heights=(20.0, height)))["b0"] for height in (10.0, 21.0, 40.0, 90.0)]
+    assert found == sorted(found, reverse=True)
+    assert found[-1] < 0.95 * found[0]
 
 
 def test_figure(figure: Callable[[str], Path]) -> None:

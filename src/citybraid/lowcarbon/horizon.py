@@ -84,6 +84,31 @@ def surroundings(buildings: gpd.GeoDataFrame) -> Surroundings:
     return Surroundings(horizon, np.column_stack([sky_view(horizon), np.ones(count)]))
 
 
+def roof_horizons(buildings: gpd.GeoDataFrame) -> NDArray[np.float32]:
+    """Return the horizon seen from the middle of each roof by sector of azimuth [rad], (buildings, SECTORS).
+
+    Only what stands above the roof counts: neighbours as prisms, no part of the building itself.
+    """
+    count = len(buildings)
+    height = buildings["height"].to_numpy(dtype=np.float64)
+    middle = shapely.get_coordinates(shapely.centroid(buildings.geometry.to_numpy()))
+    outline, (near_start, near) = outlines(buildings), _neighbours(buildings, height)
+    order = np.argsort(outline.building, kind="stable")
+    halves = np.zeros((count, 2, SECTORS, 1), dtype=np.float32)
+    each = np.arange(count)
+    horizons(
+        np.concatenate([middle, middle]), np.concatenate([each, each]), np.repeat([0, 1], count), height[:, None],
+        near_start, near, np.searchsorted(outline.building[order], np.arange(count + 1)).astype(np.int64),
+        outline.edges[order], height, halves,
+    )  # fmt: skip
+    return halves.max(axis=(1, 3))
+
+
+def roof_view(horizon: NDArray[np.float32]) -> Array:
+    """Return the share of an even sky's light that a flat roof gets above a horizon: a sector loses sin²(h)."""
+    return np.asarray(1.0 - (np.sin(horizon.astype(np.float64)) ** 2).mean(axis=1), dtype=np.float64)
+
+
 def sky_view(horizon: NDArray[np.float32]) -> Array:
     """Return the share of an even sky's light that facades get above a horizon, mean of the bands.
 
