@@ -101,7 +101,7 @@ def roof_horizons(buildings: gpd.GeoDataFrame) -> NDArray[np.float32]:
         near_start, near, np.searchsorted(outline.building[order], np.arange(count + 1)).astype(np.int64),
         outline.edges[order], height, halves,
     )  # fmt: skip
-    return halves.max(axis=(1, 3))
+    return np.asarray(halves.max(axis=(1, 3)), dtype=np.float32)
 
 
 def roof_view(horizon: NDArray[np.float32]) -> Array:

@@ -111,6 +111,18 @@ def conditioned(
     return air, heat, mean, end
 
 
+@compiled(fast=STRICT, inline=True)
+def _count(year: Array, heating: float, cooling: float, wet: float, power: float, supplied: float) -> None:
+    """Add an hour to a zone's year."""
+    year[HEATING] += heating
+    year[COOLING] += cooling
+    year[LATENT] += wet
+    year[ELECTRICITY] += power
+    year[SUPPLIED] += supplied
+    year[PEAK_HEATING] = max(year[PEAK_HEATING], heating)
+    year[PEAK_COOLING] = max(year[PEAK_COOLING], cooling + wet)
+
+
 @compiled(fast=STRICT)
 def simulate(
     zone: int, light: Array, net: Network, weather: Weather, operation: Operation, plant: Plant,
@@ -163,13 +175,7 @@ def simulate(
         lost = vent * (air - out) + k.h_eo * (mean[0] - wall) + rad_o * shine + sun_o * glass
         lost += k.g_aw * (air - pane) + k.g_ew * (mean[0] - pane) + k.g_iw * (mean[1] - pane)
         balance += gain + heat - lost
-        year[HEATING] += heating
-        year[COOLING] += cooling
-        year[LATENT] += wet
-        year[ELECTRICITY] += power
-        year[SUPPLIED] += gain + heating + cooling
-        year[PEAK_HEATING] = max(year[PEAK_HEATING], heating)
-        year[PEAK_COOLING] = max(year[PEAK_COOLING], cooling + wet)
+        _count(year, heating, cooling, wet, power, gain + heating + cooling)
         year[REJECTED] += (cooling + wet) * (1 + cool_power) if summer[0] <= h < summer[1] else 0.0
         year[UNMET_HEATING] += part if air < low[h] - SLACK else 0.0
         year[UNMET_COOLING] += part if air > high[h] + SLACK else 0.0
