@@ -9,6 +9,7 @@ import pvlib
 import pytest
 from shapely.geometry import Polygon, box
 
+from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
 from citybraid.kernels.climate.solar import Sky, irradiance_on_tilted, sun_of_year
 from citybraid.kernels.climate.solar_module import alternating_power, cell_temperature, transmitted_irradiance
@@ -120,6 +121,11 @@ def test_a_tower_to_the_south_takes_light_from_a_roof_and_not_the_other_way_roun
     assert 0.4 * alone < both["b0"] < 0.85 * alone
     assert both["b1"] == pytest.approx(generated(buildings=roofs(tower, heights=(100.0,)))["b0"])
     assert generated(buildings=roofs(low, tower, heights=(20.0, 20.0)))["b0"] == pytest.approx(alone)
+
+
+def test_a_height_that_is_missing_is_named() -> None:
+    with pytest.raises(InputError, match="height"):
+        generated(buildings=BUILDINGS.assign(height=[20.0, np.nan, 20.0]))
 
 
 def test_a_higher_neighbour_never_adds_light() -> None:

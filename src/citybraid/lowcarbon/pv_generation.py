@@ -20,6 +20,7 @@ from citybraid.kernels.climate.solar_module import cell_rise, cover_share
 from citybraid.kernels.climate.solar_roof import Losses, RoofLight, roof_output
 from citybraid.lowcarbon.climate import Irradiance, Location, hourly
 from citybraid.lowcarbon.horizon import roof_horizons, roof_view
+from citybraid.lowcarbon.stock import require_attributes
 
 Array = NDArray[np.float64]
 
@@ -60,8 +61,10 @@ def pv_generation(
 
     Peak power is the roof's share of modules times footprint times power per module
     area. Plane-of-array irradiance, less what neighbours hide and what the cover reflects, and cell
-    temperature give the hourly DC power; system losses and inverter efficiency follow.
+    temperature give the hourly DC power; system losses and inverter efficiency follow. Raises InputError where
+    a building's height is missing, since it may shade another.
     """
+    require_attributes(buildings)
     sky = Sky(*(hourly(name, series) for name, series in irradiance._asdict().items()))
     sun = sun_of_year(**location._asdict(), year=p.calendar_year)
     light = irradiance_on_tilted(sun, sky, tilt=p.tilt, azimuth=p.azimuth, ground_albedo=physics["ground_albedo"])
