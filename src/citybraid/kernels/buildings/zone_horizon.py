@@ -30,7 +30,8 @@ def horizons(
     A ray is cast from each facade's point, `points` (facades, 2), through the middle of every sector of azimuth in
     front of it. `owner` and `facing` give a facade's place in `result`, `bands` the height of each band's middle
     (buildings, bands), `near` the neighbours of building b from `near_start[b]`, `edges` (edges, 4) the outlines of
-    building n from `edge_start[n]`.
+    building n from `edge_start[n]`, its inside to the left: an edge seen from inside does not count, so that a
+    building is not shaded by one that it overlaps, such as a podium by the tower in its middle.
     """
     count = bands.shape[1]
     steep = np.empty((SECTORS, count))
@@ -55,7 +56,7 @@ def _raise(point: Array, normal: float, edge: Array, height: float, bands: Array
     east, north = edge[0] - point[0], edge[1] - point[1]
     along, up = edge[2] - edge[0], edge[3] - edge[1]
     cross = east * up - north * along
-    if cross == 0.0:
+    if cross >= 0.0:
         return
     start = math.atan2(east, north)
     sweep = math.atan2(east + along, north + up) - start
