@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely import affinity
+from shapely.geometry import box
 
 from citybraid.core.vocabulary.place import FLOOR_AREA, HEIGHT, YEAR_BUILT
 from citybraid.core.vocabulary.weather import (
@@ -22,7 +23,7 @@ from citybraid.core.vocabulary.weather import (
     TIME_ZONE,
 )
 from citybraid.lowcarbon.building_energy import BuildingEnergy
-from tests.energy_year import USES, energy, energy_year, row_of_buildings
+from tests.energy_year import USES, energy, energy_year, factors, row_of_buildings
 from tests.examples import at_most
 from tests.ranges import ends
 
@@ -61,8 +62,10 @@ def test_a_warmer_year_needs_no_more_heat_and_no_less_cold(use: str, warmer: flo
 
 @FEW
 @given(st.permutations(range(4)))
-def test_a_building_does_not_know_the_others(order: list[int]) -> None:
+def test_a_building_does_not_know_others_far_away(order: list[int]) -> None:
     buildings = row_of_buildings(USES[:4])
+    apart = [affinity.translate(shape, 1000.0 * at) for at, shape in enumerate(buildings.geometry)]
+    buildings = buildings.set_geometry(apart)
     alone, among = energy(buildings.iloc[order[:2]]), energy(buildings.iloc[order])
     assert same(alone, among, at=[f"b{at}" for at in order[:2]])
 
@@ -73,6 +76,29 @@ def test_moving_the_plan_changes_nothing(east: float, north: float) -> None:
     buildings = row_of_buildings(USES[:2])
     moved = buildings.set_geometry([affinity.translate(shape, east, north) for shape in buildings.geometry])
     assert same(energy(buildings), energy(moved), at=["b0", "b1"])
+
+
+@FEW
+@given(st.sampled_from(USES), st.floats(0.3, 3.0), st.floats(0.1, 2.0))
+def test_more_insulation_never_raises_heating(use: str, wall: float, less: float) -> None:
+    given_rows, found = factors()["envelope"], []
+    for added in (less, 0.0):
+        better = {
+            key: wall + added if key.rsplit("/", 1)[-1] in {"wall", "roof", "window"} else value
+            for key, value in given_rows.items()
+        }
+        found.append(energy(two(use), envelope=better).heating_demand)
+    assert (found[1] <= found[0] + 1e-6).all()
+
+
+@FEW
+@given(st.sampled_from(USES), st.floats(10, 150), st.floats(8, 60))
+def test_a_neighbour_never_adds_sun(use: str, height: float, away: float) -> None:
+    home = two(use).iloc[:1]
+    slab = home.assign(height=height).set_geometry([box(-40, -20 - away, 80, -away)]).rename(index={"b0": "slab"})
+    alone, beside = energy(home), energy(pd.concat([home, slab]))
+    assert beside.cooling_demand["b0"] <= alone.cooling_demand["b0"] + 1e-6
+    assert beside.heating_demand["b0"] >= alone.heating_demand["b0"] - 1e-6
 
 
 @FEW

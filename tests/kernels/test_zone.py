@@ -4,9 +4,17 @@ import scipy.linalg
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citybraid.kernels.buildings.zone import COLUMNS, COOLING, HEATING, PEAK_HEATING, RESIDUAL, SUPPLIED, simulate
-from citybraid.kernels.buildings.zone_hour import HOUR, advance, exponential
-from citybraid.kernels.buildings.zone_inputs import Exposure, Operation, Plant, Weather
+from citybraid.kernels.buildings.zone import (
+    COOLING,
+    HEATING,
+    PEAK_COOLING,
+    PEAK_HEATING,
+    RESIDUAL,
+    SUPPLIED,
+    UNMET_COOLING,
+    UNMET_HEATING,
+)
+from citybraid.kernels.buildings.zone_hour import HOUR, ends, exponential, means, response
 from citybraid.kernels.buildings.zone_network import (
     AIR,
     INNER,
@@ -17,13 +25,15 @@ from citybraid.kernels.buildings.zone_network import (
     Network,
     reduce_network,
 )
+from tests.zone_case import exposure, operation, plant, run, weather
 
 FILMS = Films(2.5, 2.5, 2.5, 5.13)
 HOURS = 240
 
 
 def network(*, window: float = 12.0, u: float = 2.5, heavy: float = 1.0) -> Network:
-    values = (150.0, 300.0, window, 3e-4, 0.012, 1.5e-4, u, 2e7 * heavy, 4e7 * heavy)
+    rest = (1 / u - 0.1) / window if window > 0 else 1.0
+    values = (150.0, 300.0, window, 3e-4, 0.012, 1.5e-4, rest, 2e7 * heavy, 4e7 * heavy)
     return reduce_network(Elements(*(np.array([value]) for value in values)), FILMS)
 
 
@@ -40,9 +50,9 @@ def test_an_hour_is_that_of_a_fine_integration() -> None:
         rate = np.array(matrix).reshape(2, 2) @ x + push
         total += x + rate * HOUR / steps / 2
         x = x + rate * HOUR / steps
-    found = advance(matrix, exponential(matrix), push, state)
-    assert found[:2] == pytest.approx(tuple(x), rel=1e-5)
-    assert found[2:] == pytest.approx(tuple(total / steps), rel=1e-5)
+    found = response(matrix, 1.0)
+    assert ends(found, state, push) == pytest.approx(tuple(x), rel=1e-5)
+    assert means(found, state, push) == pytest.approx(tuple(total / steps), rel=1e-5)
 
 
 def test_what_is_eliminated_loses_nothing() -> None:
@@ -63,29 +73,21 @@ def test_one_resistance_from_air_to_outdoors_is_the_sum_of_its_parts() -> None:
 
 
 def year(
-    net: Network, *, gain: float, low: float, high: float, swing: float, leak: float
+    net: Network,
+    *,
+    gain: float,
+    low: float,
+    high: float,
+    swing: float,
+    leak: float,
+    heat: float = np.inf,
+    cool: float = np.inf,
 ) -> tuple[np.ndarray, np.ndarray]:
     hour = np.arange(HOURS)
-    light = np.clip(np.sin(2 * np.pi * (hour % 24 - 6) / 24), 0, None)[:, None] * np.array([[600.0, 700.0]])
-    air = 12 + swing * np.sin(2 * np.pi * (hour - 9) / 24)
-    weather = Weather(air, np.full(HOURS, 12.0), np.full(HOURS, 11.0), np.full(HOURS, 5.0), light, 0.9 * light)
-    exposure = Exposure(
-        np.array([[0.004, 0.008]]),
-        np.array([[8.0, 0.0]]),
-        np.array([0.1]),
-        np.array([0.08]),
-        np.array([0.2]),
-        np.array([leak]),
-    )
-
-    def row(value: float) -> np.ndarray:
-        return np.full((1, HOURS), value)
-
-    operation = Operation(row(gain / 2), row(gain / 2), row(1.0), row(0.3), row(low), row(high), row(5.0))
-    plant = Plant(np.array([100.0]), np.array([0]), np.array([0.4]), np.array([0.3]))
-    result, trace = np.zeros(COLUMNS), np.zeros((HOURS, 3))
-    simulate(0, net, exposure, weather, operation, plant, 120, (0, 0), result, np.zeros(HOURS), trace)
-    return result, trace
+    light = 600.0 * np.clip(np.sin(2 * np.pi * (hour % 24 - 6) / 24), 0, None)
+    sky = weather(HOURS, air=12 + swing * np.sin(2 * np.pi * (hour - 9) / 24), sun=light, sky=np.full(HOURS, 11.0))
+    what = plant(leakage=leak, heat=heat, cool=cool)
+    return run(net, exposure(), sky, operation(HOURS, gain=gain, low=low, high=high), what, warm_up=120)
 
 
 numbers = {
@@ -123,3 +125,25 @@ def test_more_gain_never_needs_less_cold(gain: float, more: float) -> None:
         for value in (gain, gain + more)
     )
     assert two >= one - 1e-9
+
+
+@given(st.floats(0, 20_000), st.floats(0, 40))
+def test_plant_stays_within_its_limit_and_the_balance_closes(limit: float, gain: float) -> None:
+    found, trace = year(network(), gain=gain, low=21.0, high=24.0, swing=12.0, leak=100.0, heat=limit, cool=limit)
+    assert found[RESIDUAL] <= 1e-9 * max(found[SUPPLIED], 1.0)
+    assert max(found[PEAK_HEATING], trace[:, 1].max()) <= limit + 1e-6
+    cold = trace[:, 0] < 21.0 - 0.01
+    assert found[UNMET_HEATING] == cold.sum()
+    assert (trace[cold, 1] == pytest.approx(limit)) or not cold.any()
+
+
+def test_hours_that_small_plant_cannot_keep_are_counted() -> None:
+    ample = year(network(), gain=5.0, low=21.0, high=24.0, swing=12.0, leak=100.0)[0]
+    assert ample[UNMET_HEATING] == ample[UNMET_COOLING] == 0
+    cold = year(network(), gain=5.0, low=21.0, high=24.0, swing=12.0, leak=100.0, heat=ample[PEAK_HEATING] / 2)[0]
+    assert 0 < cold[UNMET_HEATING] < HOURS
+    assert cold[HEATING] < ample[HEATING]
+    assert cold[UNMET_COOLING] == 0
+    warm = year(network(), gain=5.0, low=21.0, high=24.0, swing=12.0, leak=100.0, cool=ample[PEAK_COOLING] / 2)[0]
+    assert 0 < warm[UNMET_COOLING] < HOURS
+    assert warm[COOLING] < ample[COOLING]

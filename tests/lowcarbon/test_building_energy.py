@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -8,12 +9,16 @@ import pytest
 from shapely.geometry import MultiPolygon, Point, Polygon, box
 
 from citybraid.core.errors import InputError
+from citybraid.kernels.buildings.zone import COOLING, HEATING, UNMET_HEATING
 from citybraid.kernels.buildings.zone_inputs import Weather
 from citybraid.lowcarbon.building_energy import BuildingEnergyParams
 from citybraid.lowcarbon.climate import energy_weather, volume_heat
 from citybraid.lowcarbon.envelope import shapes, standard_of
+from citybraid.lowcarbon.horizon import surroundings
 from citybraid.lowcarbon.operation import Loads, calendar, programmes
-from citybraid.lowcarbon.stock import Fabric, Stock, building_stock, hours_of, simulate
+from citybraid.lowcarbon.shading import Blind, blind_factors, no_shading
+from citybraid.lowcarbon.stock import Fabric, Stock, building_stock, hours_of, simulate, window_shares
+from citybraid.lowcarbon.zones import ground_slab
 from tests.energy_year import PLACE, USES, energy, energy_year, factors, row_of_buildings
 
 BUILDINGS = row_of_buildings()
@@ -59,13 +64,13 @@ def test_peak_is_no_less_than_the_mean() -> None:
     assert (found.peak_electricity > found.electricity / 8760).all()
 
 
-def stock() -> Stock:
+def stock(**changes: Any) -> Stock:
     given = factors()
     return building_stock(
         BUILDINGS, zone="3A", calendar_year=2023, volume_heat=volume_heat(4.0),
         fabric=Fabric(given["envelope"], given["standard_since"], given["window_share"], given["zone_capacity"]),
         loads=Loads(given["program_load"], given["schedule"], given["set_point"], given["physics"]),
-        shares=given["program_share"], system=given["heat_system"],
+        shares=given["program_share"], system=given["heat_system"], around=surroundings(BUILDINGS), **changes,
     )  # fmt: skip
 
 
@@ -100,10 +105,10 @@ def test_a_building_is_simulated_once() -> None:
     again, shares = simulated(buildings, year)
     assert not shares
     assert again.tobytes() == before.tobytes()
-    leakage = buildings.exposure.leakage.copy()
+    leakage = buildings.plant.leakage.copy()
     second = slice(*buildings.parts.starts[1:3])
     leakage[second] *= 2.0
-    leaky, shares = simulated(buildings._replace(exposure=buildings.exposure._replace(leakage=leakage)), year)
+    leaky, shares = simulated(buildings._replace(plant=buildings.plant._replace(leakage=leakage)), year)
     assert shares == [0.0]
     assert (leaky != before).any(axis=1).tolist() == [row == 1 for row in range(len(before))]
 
@@ -114,13 +119,101 @@ def test_buildings_with_any_other_input_are_other_buildings() -> None:
     for group in ("net", "exposure", "plant", "operation"):
         values = getattr(buildings, group)
         for name in set(values._fields) - {"kind"}:
-            other = buildings._replace(**{group: values._replace(**{name: getattr(values, name) * 1.001 + 0.001})})
+            changed = np.nan_to_num(getattr(values, name), posinf=1e9) * 1.001 + 0.001
+            if changed.size == 0:
+                continue
+            other = buildings._replace(
+                **{group: values._replace(**{name: changed.astype(getattr(values, name).dtype)})}
+            )
             assert simulated(other, year)[1] == [0.0], (group, name)
     kinds = buildings.plant.kind[::-1].copy()
     assert simulated(buildings._replace(plant=buildings.plant._replace(kind=kinds)), year)[1]
-    for name in year._fields:
+    for name in set(year._fields) - {"sector", "lit", "lit_start"}:
         assert simulated(buildings, year._replace(**{name: getattr(year, name) * 1.001 + 0.001}))[1] == [0.0], name
     assert simulated(buildings, year, warm_up=2)[1] == [0.0]
+
+
+def test_a_leakier_home_needs_more_heat() -> None:
+    """Airtightness acts in homes, whose air change rate is that of infiltration and airing together."""
+    homes = row_of_buildings(("residential",) * 2, year=2024.0)
+    given = factors()
+    tight = {key: 1.0 if key.endswith("/airtightness") else value for key, value in given["envelope"].items()}
+    leaky = {key: 6.0 if key.endswith("/airtightness") else value for key, value in given["envelope"].items()}
+    usual, less, more = (
+        energy(homes, envelope=rows).heating_demand.sum() for rows in (given["envelope"], tight, leaky)
+    )
+    assert less < 0.9 * usual < usual < 0.97 * more
+
+
+def test_a_neighbour_takes_sun() -> None:
+    """A slab of thirty storeys to the south: more heat, less cold, and none of it known to a building far away."""
+    home = row_of_buildings(("residential",), year=2008.0)
+    slab = home.assign(height=96.0).set_geometry([box(-20, -50, 60, -30)]).rename(index={"b0": "slab"})
+    alone, beside = energy(home), energy(pd.concat([home, slab]))
+    assert beside.heating_demand["b0"] > 1.05 * alone.heating_demand["b0"]
+    assert beside.cooling_demand["b0"] < 0.98 * alone.cooling_demand["b0"]
+    far = slab.set_geometry([box(-20, -5050, 60, -5030)])
+    assert energy(pd.concat([home, far])).heating_demand["b0"] == pytest.approx(alone.heating_demand["b0"])
+
+
+def test_overhangs_and_blinds_cool_and_a_limit_is_counted() -> None:
+    year, count = weather(), len(BUILDINGS)
+    plain, none = stock(), no_shading(count)
+    roofed = stock(shading=none._replace(overhang=np.full((count, 8), 0.5)))
+    through, absorbed = blind_factors(Blind(0.1, 0.6, outside=True), gain=0.5, through=0.45, u=2.4)
+    drawn = none._replace(
+        blind_above=np.full(count, 200.0),
+        blind_through=np.full(count, through),
+        blind_absorbed=np.full(count, absorbed),
+    )
+    small = stock(limits=(np.full(count, 5.0), np.full(count, np.inf)))
+    bare, over, blind, weak = (simulated(each, year)[0] for each in (plain, roofed, stock(shading=drawn), small))
+    assert (over[:, COOLING] < bare[:, COOLING]).all()
+    assert (blind[:, COOLING] < bare[:, COOLING]).all()
+    assert (over[:, HEATING] >= bare[:, HEATING] - 1e-6).all()
+    assert (bare[:, UNMET_HEATING] == 0).all()
+    assert weak[0, UNMET_HEATING] > 0
+    assert (weak[:, HEATING] <= bare[:, HEATING] + 1e-6).all()
+
+
+def test_blinds_by_the_standard() -> None:
+    """EN 13363-1:2003: outside far less sun enters than inside; neither lets more in than the bare window."""
+    outside, inside = (
+        blind_factors(Blind(0.1, 0.6, outside=there), gain=0.6, through=0.55, u=1.2) for there in (True, False)
+    )
+    gains = [factor[0] * 0.55 + factor[1] * 0.05 for factor in (outside, inside)]
+    flow = 1 / (1 / 1.2 + 1 / 5 + 1 / 10)
+    assert gains[0] == pytest.approx(0.1 * 0.6 + 0.3 * flow / 10 + 0.1 * 0.4 * flow / 5)
+    flow = 1 / (1 / 1.2 + 1 / 30)
+    assert gains[1] == pytest.approx(0.6 * (1 - 0.6 * 0.6 - 0.3 * flow / 30))
+    assert gains[0] < gains[1] < 0.6
+
+
+def test_windows_by_facing() -> None:
+    found = window_shares(pd.Series(["office", "home"]), {"office": 0.4, "home": 0.3, "home/south": 0.5})
+    assert found[0] == pytest.approx([0.4] * 8)
+    assert found[1] == pytest.approx([0.3, 0.3, 0.3, 0.3, 0.5, 0.3, 0.3, 0.3])
+    given = factors()
+    south = {**given["window_share"], "residential/south": 0.6}
+    homes = row_of_buildings(("residential",))
+    assert energy(homes, window_share=south).cooling_demand["b0"] > energy(homes).cooling_demand["b0"]
+
+
+def test_slab_on_ground_of_the_standard() -> None:
+    """EN ISO 13370:2007, eq. 2 to 4 and A.6 by hand: 20 by 20 m, walls of 0.3 m, soil 2.0 W/(m K)."""
+    slab = ground_slab(np.array([400.0]), np.array([80.0]), soil=2.0, penetration=3.2, thickness=0.3, film=25.0)
+    depth, width = 0.3 + 2.0 * 0.21, 10.0
+    steady = 2 * 2.0 / (np.pi * width + depth) * np.log(np.pi * width / depth + 1)
+    assert slab.transmittance[0] == pytest.approx(steady)
+    assert slab.swing[0] == pytest.approx(0.37 * 80 * 2.0 * np.log(3.2 / depth + 1) / (steady * 400))
+
+
+def test_ground_lags_the_air_and_keeps_its_mean() -> None:
+    year = weather()
+    assert year.ground.mean() == pytest.approx(year.air.mean())
+    assert year.ground_swing.mean() == pytest.approx(0.0, abs=1e-9)
+    assert year.ground_swing.max() == pytest.approx(12.0, rel=0.01)
+    assert 25 < (year.ground_swing.argmax() - year.air.reshape(365, 24).mean(axis=1).argmax() * 24) / 24 < 36
 
 
 def test_faces_of_a_footprint() -> None:

@@ -30,6 +30,7 @@ from citybraid.kernels.buildings.zone import COLUMNS, COOLING, HEATING, LATENT, 
 from citybraid.kernels.buildings.zone import ELECTRICITY as POWER
 from citybraid.kernels.buildings.zone_inputs import Weather
 from citybraid.lowcarbon.climate import Irradiance, Location, energy_weather, volume_heat
+from citybraid.lowcarbon.horizon import surroundings
 from citybraid.lowcarbon.operation import Loads
 from citybraid.lowcarbon.stock import SUMMER, Fabric, building_stock, simulate
 
@@ -61,11 +62,15 @@ class BuildingEnergy(NamedTuple):
 
 
 @model(
-    version=1,
-    cite="VDI 6007-1 (2015), two-element zone; EN ISO 13370:2007; Perez et al. (1990); GB 55015-2021, App. C",
+    version=2,
+    cite=(
+        "VDI 6007-1 (2015), two-element zone; EN ISO 13370:2007, eq. 2-4, A.6; EN 410; Perez et al. (1990); "
+        "GB 55015-2021, App. C"
+    ),
     validity=(
-        "One zone a programme with standard operation and unlimited plant: no shading by neighbours or blinds, no hot "
-        "water, cooking, lifts or fans; use it for groups of buildings, not for one building's bill."
+        "One zone a programme with standard operation and unlimited plant; neighbours shade as prisms, blinds, trees "
+        "and terrain do not; no hot water, cooking, lifts or fans; use it for groups of buildings, not for one "
+        "building's bill."
     ),
 )
 def building_energy(
@@ -83,7 +88,7 @@ def building_energy(
 ) -> BuildingEnergy:
     """Heating, cooling and electricity of each building over 8 760 hours.
 
-    A building is a prism of its footprint and height. Its external walls and internal
+    A building is a prism of its footprint and height, shaded by those around it. Its external walls and internal
     masses store heat; solar radiation, people, lights and equipment are gains; an ideal plant keeps the
     air within the set points of its use, and dehumidifies while cooling. Each
     hour is solved exactly; the residual of the annual heat balance is an output.
@@ -96,10 +101,12 @@ def building_energy(
         calendar_year=p.calendar_year,
         physics=loads.physics,
     )
-    weather = Weather(*(values.copy() for values in computed))  # the kernel is compiled for arrays that can be written
+    # The kernel is compiled for arrays that can be written.
+    weather = Weather._make(values.copy() for values in computed)
     stock = building_stock(
         buildings, zone=p.climate_zone, volume_heat=volume_heat(location.elevation), loads=loads,
         shares=program_share, fabric=fabric, system=heat_system, calendar_year=p.calendar_year,
+        around=surroundings(buildings),
     )  # fmt: skip
     result = simulate(stock, weather, warm_up=p.warm_up, tick=tick)
     return totals(result, stock.heat_fuel, index=buildings.index)

@@ -18,8 +18,10 @@ from citybraid.core.vocabulary.weather import (
     LONGITUDE,
     TIME_ZONE,
 )
-from citybraid.kernels.buildings.zone_inputs import Weather
-from citybraid.kernels.climate.solar import Sky, irradiance_on_tilted, sun_of_year, through_glass
+from citybraid.kernels.buildings.zone_inputs import SECTORS, Weather
+from citybraid.kernels.climate.solar import Sky, sun_of_year
+from citybraid.kernels.climate.solar_facade import light_of_year
+from citybraid.kernels.climate.solar_glass import CLEAR_DOUBLE
 
 Array = NDArray[np.float64]
 
@@ -30,6 +32,8 @@ VAPORISATION = 2.501e6
 """Latent heat of vaporisation of water at 0 degC [J kg-1]."""
 AIR_HEAT = 1006.0
 """Specific heat of dry air [J kg-1 K-1]."""
+GROUND_LAG = 1.0
+"""Months between the yearly swing of outdoor air and that of the heat through a slab (EN ISO 13370:2007, A.5)."""
 SEA_LEVEL = 101325.0
 """Standard pressure at sea level [Pa]."""
 
@@ -90,14 +94,14 @@ def energy_weather(
 
     `year` holds dry_bulb, relative_humidity and the three irradiances by Var name,
     `place` latitude, longitude, time_zone and elevation, `physics` the factor rows of
-    albedo, sky and indoor air. The ground below floors keeps the year's mean temperature.
+    albedo, sky and indoor air. Light behind glass follows the angle of two clear panes.
     """
     values = {name: hourly(name, series) for name, series in year.items()}
     sun = sun_of_year(**place, year=calendar_year)
     sky = Sky(values["global_horizontal"], values["direct_normal"], values["diffuse_horizontal"])
-    albedo = physics["ground_albedo"]
-    faces = [irradiance_on_tilted(sun, sky, tilt=90.0, azimuth=azimuth, ground_albedo=albedo) for azimuth in AZIMUTHS]
-    faces.append(irradiance_on_tilted(sun, sky, tilt=0.0, azimuth=0.0, ground_albedo=albedo))
+    light = light_of_year(
+        sun, sky, azimuths=AZIMUTHS, ground_albedo=physics["ground_albedo"], glazing=CLEAR_DOUBLE, sectors=SECTORS
+    )
     air = values["dry_bulb"]
     inside = humidity_ratio(
         np.array([physics["indoor_air"]]), np.array([physics["indoor_humidity"]]), elevation=place["elevation"]
@@ -106,8 +110,19 @@ def energy_weather(
     return Weather(
         air=air,
         ground=np.full(HOURS, air.mean()),
+        ground_swing=ground_swing(air),
         sky=np.full(HOURS, physics["sky_depression"]),
         moisture=VAPORISATION / AIR_HEAT * (outside - inside),
-        facing=np.stack([face.total for face in faces], axis=1),
-        glazed=np.stack([through_glass(face) for face in faces], axis=1),
+        **light._asdict(),
     )
+
+
+def ground_swing(air: Array) -> Array:
+    """Return the yearly swing of the air about its mean as it arrives below a slab, a month later [K].
+
+    The first harmonic of the hourly temperature, delayed by the lag of a slab (EN ISO 13370:2007, A.5: beta = 1).
+    """
+    turn = 2 * np.pi * np.arange(HOURS) / HOURS
+    cosine, sine = 2 * (air * np.cos(turn)).mean(), 2 * (air * np.sin(turn)).mean()
+    late = turn - 2 * np.pi * GROUND_LAG / 12
+    return np.asarray(cosine * np.cos(late) + sine * np.sin(late), dtype=np.float64)

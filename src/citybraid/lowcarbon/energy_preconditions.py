@@ -7,6 +7,7 @@ from citybraid.core.var import Factors
 from citybraid.lowcarbon.building_energy import BuildingEnergyParams, building_energy
 from citybraid.lowcarbon.envelope import envelopes
 from citybraid.lowcarbon.operation import programmes
+from citybraid.lowcarbon.pv_generation import pv_generation
 from citybraid.lowcarbon.stock import require_attributes
 
 SKIN = frozenset({"building_use", "year_built", "envelope_standard"})
@@ -31,3 +32,11 @@ def buildings_complete(
 
 
 COMPLETE = Precondition(building_energy, buildings_complete)
+
+
+def roofs_complete(*, buildings: gpd.GeoDataFrame) -> None:
+    """Raise InputError where a building lacks the height by which it may shade roofs."""
+    require_attributes(buildings)
+
+
+ROOFS = Precondition(pv_generation, roofs_complete)

@@ -4,12 +4,12 @@ from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 from citybraid.core.errors import InputError
 from citybraid.core.var import Factors
 from citybraid.lowcarbon.climate import AZIMUTHS
+from citybraid.lowcarbon.horizon import outlines
 from citybraid.lowcarbon.rows import first_match, rows_with_prefix, zones
 
 Array = NDArray[np.float64]
@@ -58,17 +58,9 @@ def shapes(buildings: gpd.GeoDataFrame) -> Shape:
     area = buildings.geometry.area.to_numpy(dtype=np.float64)
     if bare := int((~(area > 0)).sum()):
         raise InputError("energy.footprint", count=bare, first=str(buildings.index[~(area > 0)][0]))
-    parts, owner = shapely.get_parts(buildings.geometry.to_numpy(), return_index=True)
-    rings, part = shapely.get_rings(shapely.orient_polygons(parts), return_index=True)
-    points, ring = shapely.get_coordinates(rings, return_index=True)
-    step = np.diff(points, axis=0)[np.diff(ring) == 0]
-    building = owner[part][ring[:-1][np.diff(ring) == 0]]
-    # Outward normal as azimuth from north: rings are oriented, so it lies on a fixed side of each edge.
-    outward = np.degrees(np.arctan2(step[:, 1], -step[:, 0])) % 360.0
-    sector = np.round(outward / 45.0).astype(np.int64) % len(AZIMUTHS)
-    length = np.hypot(step[:, 0], step[:, 1])
+    outline = outlines(buildings)
     sides = np.zeros((area.size, len(AZIMUTHS)))
-    np.add.at(sides, (building, sector), length)
+    np.add.at(sides, (outline.building, outline.facing), outline.length)
     height = buildings["height"].to_numpy(dtype=np.float64)
     return Shape(sides * height[:, None], area, sides.sum(axis=1))
 

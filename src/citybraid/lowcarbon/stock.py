@@ -15,10 +15,14 @@ from citybraid.core.var import Fact, Factors, Tick
 from citybraid.kernels.buildings.zone import COLUMNS, years
 from citybraid.kernels.buildings.zone import simulate as simulate_zone
 from citybraid.kernels.buildings.zone_inputs import Exposure, Operation, Plant, Weather
+from citybraid.kernels.buildings.zone_light import sunlight
 from citybraid.kernels.buildings.zone_network import Network
+from citybraid.lowcarbon.climate import AZIMUTHS
 from citybraid.lowcarbon.envelope import Envelope, envelopes, kind_of, shapes
+from citybraid.lowcarbon.horizon import Surroundings, open_surroundings
 from citybraid.lowcarbon.operation import Loads, operation, programmes
 from citybraid.lowcarbon.rows import first_match, value_or, zones
+from citybraid.lowcarbon.shading import Shading, no_shading
 from citybraid.lowcarbon.zones import ThermalZones, parts_of, plant, split_zones, zone_network
 
 Array = NDArray[np.float64]
@@ -29,6 +33,8 @@ REMEMBERED = 200_000
 """Buildings whose results are kept while the process lasts: about 50 MiB."""
 SUMMER = (151 * 24, 243 * 24)
 """Hours of June, July and August."""
+COMPASS = ("north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest")
+"""Names of AZIMUTHS in the keys of window shares by facing."""
 NEEDED = ("height", "year_built", "floor_area")
 
 
@@ -45,7 +51,9 @@ class Stock(NamedTuple):
     """Zones of all buildings, and the fuel use of their heating."""
 
     net: Network
+    """By zone."""
     exposure: Exposure
+    """By building."""
     operation: Operation
     plant: Plant
     parts: ThermalZones
@@ -63,11 +71,16 @@ def building_stock(
     loads: Loads,
     shares: Factors,
     system: Factors,
+    around: Surroundings | None = None,
+    shading: Shading | None = None,
+    limits: tuple[Array, Array] | None = None,
 ) -> Stock:
     """Return the buildings as zones of the kernel.
 
-    `volume_heat` is the heat capacity of air [J m-3 K-1]. Raises InputError where a
-    building lacks an attribute or a use, a standard or a zone has no factor row.
+    `volume_heat` is the heat capacity of air [J m-3 K-1]. Without `around` nothing shades the buildings, without
+    `shading` their windows have no devices, without `limits` (heating and sensible cooling power by building,
+    W per m2 of floor) their plant is unlimited. Raises InputError where a building lacks an attribute or a use,
+    a standard or a zone has no factor row.
     """
     require_attributes(buildings)
     uses = buildings["building_use"].astype(str)
@@ -77,21 +90,35 @@ def building_stock(
     shape = shapes(buildings)
     skin = envelopes(buildings, zone=zone, since=fabric.standard_since, envelope=fabric.envelope)
     net, exposure = zone_network(
-        shape, skin, floor_area=floor_area, window_share=_by_use(uses, fabric.window_share),
+        shape, skin, floor_area=floor_area, window_share=window_shares(uses, fabric.window_share),
         capacity=_by_use(uses, fabric.zone_capacity), physics=loads.physics,
+        around=around or open_surroundings(len(buildings)), shading=shading or no_shading(len(buildings)),
     )  # fmt: skip
     volume = shape.footprint * buildings["height"].to_numpy(dtype=np.float64)
     leakage = _leakage(parts, names, skin, volume=volume, loads=loads) * volume_heat / 3600
-    net, exposure = split_zones(net, exposure, parts, leakage=leakage)
     power = np.array([_system(use, zone, system) for use in known])[np.searchsorted(known, uses)].reshape(-1, 3)
+    heat_limit, cool_limit = limits or (np.full(len(buildings), np.inf), np.full(len(buildings), np.inf))
     return Stock(
-        net=net,
+        net=split_zones(net, parts),
         exposure=exposure,
         operation=operation(names, loads, calendar_year=calendar_year, volume_heat=volume_heat),
-        plant=plant(parts, floor_area=floor_area, heat_power=power[:, 0], cool_power=power[:, 1]),
+        plant=plant(
+            parts, floor_area=floor_area, heat_power=power[:, 0], cool_power=power[:, 1], leakage=leakage,
+            heat_limit=heat_limit, cool_limit=cool_limit,
+        ),
         parts=parts,
         heat_fuel=power[:, 2],
-    )
+    )  # fmt: skip
+
+
+def window_shares(uses: pd.Series, table: Factors) -> Array:
+    """Return the windows' share of each facade, (buildings, 8).
+
+    A row `use/south` is that of a facing (north, northeast ...), a row `use` that of all others.
+    """
+    known = sorted(set(uses))
+    rows = [[table.get(f"{use}/{facing}", table[use]) for facing in COMPASS] for use in known]
+    return np.array(rows, dtype=np.float64).reshape(-1, len(AZIMUTHS))[np.searchsorted(known, uses)]
 
 
 def simulate(stock: Stock, weather: Weather, *, warm_up: int, tick: Tick) -> Array:
@@ -124,13 +151,18 @@ def _building_keys(stock: Stock, weather: Weather, warm_up: int) -> list[bytes]:
     starts, plants = stock.parts.starts, stock.plant
     shared = content_digest(weather, warm_up, SUMMER)
     kinds = [content_digest(*(table[kind] for table in stock.operation)) for kind in range(len(stock.operation.plugs))]
-    columns = [*stock.net, *stock.exposure, plants.area, plants.heat_power, plants.cool_power]
+    columns = [*stock.net, *(values for name, values in plants._asdict().items() if name != "kind")]
     zones_of = np.column_stack(columns).astype(np.float64)
+    exposed = np.column_stack([values.reshape(starts.size - 1, -1) for values in stock.exposure])
     return [
-        sha256(b"".join([shared, zones_of[first:last].tobytes(), *(kinds[kind] for kind in plants.kind[first:last])]))
-        .digest()
-        for first, last in pairwise(starts.tolist())
-    ]  # fmt: skip
+        sha256(
+            b"".join(
+                [shared, exposed[building].tobytes(), zones_of[first:last].tobytes()]
+                + [kinds[kind] for kind in plants.kind[first:last]]
+            )
+        ).digest()
+        for building, (first, last) in enumerate(pairwise(starts.tolist()))
+    ]
 
 
 def hours_of(stock: Stock, weather: Weather, building: int, *, warm_up: int) -> Array:
@@ -139,11 +171,12 @@ def hours_of(stock: Stock, weather: Weather, building: int, *, warm_up: int) -> 
     They are not stored for every building but recomputed on request.
     """
     hours = weather.air.size
-    result = np.zeros((hours, 3))
+    result, sun = np.zeros((hours, 3)), np.empty((3, hours))
+    sunlight(building, stock.exposure, weather, sun)
     for zone in range(stock.parts.starts[building], stock.parts.starts[building + 1]):
         trace, load = np.zeros((hours, 3)), np.zeros(hours)
         simulate_zone(
-            zone, stock.net, stock.exposure, weather, stock.operation, stock.plant,
+            zone, sun, stock.net, weather, stock.operation, stock.plant,
             warm_up * 24, SUMMER, np.zeros(COLUMNS), load, trace,
         )  # fmt: skip
         result += np.column_stack([trace[:, 1], trace[:, 2], load])
@@ -164,9 +197,15 @@ def _by_use(uses: pd.Series, table: Factors) -> Array:
 
 
 def _leakage(parts: ThermalZones, names: tuple[str, ...], skin: Envelope, *, volume: Array, loads: Loads) -> Array:
-    """Return the infiltration of each zone [m3 h-1]: a programme's own air change rate, else by airtightness."""
+    """Return the infiltration of each zone [m3 h-1], by airtightness.
+
+    Where a programme has its own air change rate, infiltration and airing together, that stands for buildings as
+    tight as the standard takes them; others exchange more or less by what their leaks differ.
+    """
     own_rate = np.array([value_or(loads.program_load, f"{name}/air_change", np.nan) for name in names])[parts.kind]
-    changes = np.where(np.isfinite(own_rate), own_rate, skin.leak[parts.owner] * loads.physics["wind_exposure"])
+    through_leaks = skin.leak[parts.owner] * loads.physics["wind_exposure"]
+    airing = np.maximum(own_rate - loads.physics["standard_airtightness"] * loads.physics["wind_exposure"], 0.0)
+    changes = through_leaks + np.where(np.isfinite(own_rate), airing, 0.0)
     return np.asarray(changes * volume[parts.owner] * parts.share, dtype=np.float64)
 
 

@@ -8,8 +8,18 @@ from numpy.typing import NDArray
 
 from citybraid.core.var import Factors
 from citybraid.kernels.buildings.zone_inputs import Exposure, Plant
-from citybraid.kernels.buildings.zone_network import Elements, Films, Network, reduce_network
+from citybraid.kernels.buildings.zone_network import (
+    Elements,
+    Films,
+    Network,
+    fitted_films,
+    inside_resistance,
+    reduce_network,
+)
+from citybraid.kernels.climate.solar_glass import CLEAR_DOUBLE, solar_properties
 from citybraid.lowcarbon.envelope import Envelope, Shape
+from citybraid.lowcarbon.horizon import Surroundings
+from citybraid.lowcarbon.shading import Shading
 
 Array = NDArray[np.float64]
 
@@ -27,81 +37,137 @@ class ThermalZones(NamedTuple):
     """Share of the building's floor."""
 
 
-def ground_transmittance(area: Array, perimeter: Array, *, soil: float, thickness: float, film: float) -> Array:
-    """Return the U-value of an uninsulated slab on ground [W m-2 K-1].
+class Slab(NamedTuple):
+    """Uninsulated slab on ground of each building."""
 
-    EN ISO 13370:2007, eq. 2 to 4: B' = A / (P/2), d = w + soil (Rsi + Rse).
+    transmittance: Array
+    """Steady heat flow [W m-2 K-1]."""
+    swing: Array
+    """Share of the outdoor air's yearly swing that the slab feels [-]."""
+
+
+def ground_slab(
+    area: Array, perimeter: Array, *, soil: float, penetration: float, thickness: float, film: float
+) -> Slab:
+    """Return the U-value of slabs on ground, and how much of the year's swing outdoors they feel.
+
+    EN ISO 13370:2007, eq. 2 to 4: B' = A / (P/2), d = w + soil (Rsi + Rse); eq. A.6: the yearly
+    swing outdoors drives 0.37 P soil ln(delta/d + 1), `penetration` delta [m]. Indoors is taken as constant.
     """
     width = 2 * area / np.maximum(perimeter, 1e-6)
     depth = thickness + soil * (0.17 + 1 / film)
     shallow = 2 * soil / (np.pi * width + depth) * np.log(np.pi * width / depth + 1)
-    return np.where(depth < width, shallow, soil / (0.457 * width + depth))
+    steady = np.where(depth < width, shallow, soil / (0.457 * width + depth))
+    periodic = 0.37 * perimeter * soil * np.log(penetration / depth + 1)
+    return Slab(steady, np.minimum(periodic / np.maximum(steady * area, 1e-9), 1.0))
+
+
+class Facades(NamedTuple):
+    """Areas of each building's envelope and their conductances with both films, U times area."""
+
+    walls: Array
+    """Opaque walls by facing [m2], (buildings, 8)."""
+    windows: Array
+    """Windows by facing [m2], (buildings, 8)."""
+    wall: Array
+    """Conductance of walls by facing [W K-1], (buildings, 8)."""
+    roof: Array
+    floor: Array
+    window: Array
+    """Conductance of all windows [W K-1]."""
+
+    @property
+    def opaque(self) -> Array:
+        """Conductance of walls, roof and floor [W K-1]."""
+        return np.asarray(self.wall.sum(axis=1) + self.roof + self.floor, dtype=np.float64)
 
 
 def zone_network(
-    shape: Shape, envelope: Envelope, *, floor_area: Array, window_share: Array, capacity: Array, physics: Factors
-) -> tuple[Network, Exposure]:
+    shape: Shape, envelope: Envelope, *, floor_area: Array, window_share: Array, capacity: Array, physics: Factors,
+    around: Surroundings, shading: Shading,
+) -> tuple[Network, Exposure]:  # fmt: skip
     """Return the network and the exposure of each building as one zone.
 
-    Walls, roof and ground floor form one external element with a common thermal mass;
-    internal surfaces are the rest of the surface area per floor area. Infiltration is not included.
+    `window_share` is the windows' share of each facade, (buildings, 8). Walls, roof and ground floor form one
+    external element with a common thermal mass, whose steady heat loss is that of their transmittances; internal
+    surfaces are the rest of the surface area per floor area. Infiltration is not included.
     """
-    inside = physics["convective_inside"] + physics["radiant_inside"]
-    windows = shape.walls * window_share[:, None]
-    walls = shape.walls - windows
-    wall, roof = walls.sum(axis=1), shape.footprint
-    under = ground_transmittance(
-        roof,
-        shape.perimeter,
-        soil=physics["soil_conductivity"],
-        thickness=physics["ground_wall_thickness"],
-        film=physics["outside"],
-    )
-    outer = wall + 2 * roof
-    inner = np.maximum(physics["inner_surface"] * floor_area - outer - windows.sum(axis=1), np.maximum(floor_area, 1.0))
-    depth = physics["outer_depth"]
-
-    def beyond(transmittance: Array) -> Array:
-        return 1 / np.maximum(1 / transmittance - 1 / inside - depth, 0.02)
-
-    out_wall, out_roof, out_floor = wall * beyond(envelope.wall), roof * beyond(envelope.roof), roof * beyond(under)
-    total = out_wall + out_roof + out_floor
-    surface = capacity / physics["inner_surface"]
-    elements = Elements(
-        outer_area=outer, inner_area=inner, window_area=windows.sum(axis=1), outer_inside=depth / outer,
-        outer_rest=1 / total, inner_inside=physics["inner_depth"] / inner, window_u=envelope.window,
-        outer_capacity=surface * outer, inner_capacity=surface * inner,
+    slab = ground_slab(
+        shape.footprint, shape.perimeter, soil=physics["soil_conductivity"], penetration=physics["soil_penetration"],
+        thickness=physics["ground_wall_thickness"], film=physics["outside"],
     )  # fmt: skip
-    films = Films(
-        physics["convective_inside"],
-        physics["convective_inside"],
-        physics["convective_inside"],
-        physics["radiant_inside"],
-    )
-    per_wall = physics["wall_absorptance"] / physics["outside"] * walls * beyond(envelope.wall)[:, None]
-    per_roof = physics["roof_absorptance"] / physics["outside"] * out_roof
-    sky = physics["radiant_outside"] / physics["outside"]
-    exposure = Exposure(
-        wall_solar=np.column_stack([per_wall, per_roof]) / total[:, None],
-        window_solar=np.column_stack([windows * envelope.gain[:, None], np.zeros_like(roof)]),
-        wall_sky=sky * (0.5 * out_wall + out_roof) / total,
-        window_sky=np.full_like(roof, 0.5 * sky),
-        ground=out_floor / total,
-        leakage=np.zeros_like(roof),
-    )
+    windows = shape.walls * window_share
+    walls = shape.walls - windows
+    facades = Facades(
+        walls, windows, walls * envelope.wall[:, None], shape.footprint * envelope.roof,
+        shape.footprint * slab.transmittance, windows.sum(axis=1) * envelope.window,
+    )  # fmt: skip
+    elements, films = _elements(shape, facades, floor_area=floor_area, capacity=capacity, physics=physics)
+    exposure = _exposure(facades, envelope, slab, physics=physics, around=around, shading=shading)
     return reduce_network(elements, films), exposure
 
 
-def split_zones(net: Network, exposure: Exposure, parts: ThermalZones, *, leakage: Array) -> tuple[Network, Exposure]:
-    """Divide buildings into zones: each gets its share of the building's conductances and masses.
+def _elements(
+    shape: Shape, facades: Facades, *, floor_area: Array, capacity: Array, physics: Factors
+) -> tuple[Elements, Films]:
+    """Return elements whose steady conductance from air to outdoors is U times area, all others adiabatic."""
+    wall, glass, flat = facades.walls.sum(axis=1), facades.windows.sum(axis=1), shape.footprint
+    outer = wall + 2 * flat
+    inner = np.maximum(physics["inner_surface"] * floor_area - outer - glass, np.maximum(floor_area, 1.0))
+    convection = physics["convective_inside"] * (wall + flat) + physics["convective_ceiling"] * flat
+    films = Films(
+        convection / outer, physics["convective_inside"], physics["convective_window"], physics["radiant_inside"]
+    )
+    area = np.stack([outer, inner, glass], axis=1)
+    conductance = np.stack([facades.opaque, facades.window], axis=1)
+    size = np.maximum(np.stack([outer, glass], axis=1), 1e-9)
+    outdoors, depth = 1 / physics["outside"] / size, physics["outer_depth"] / outer
+    films = fitted_films(area, films, conductance=conductance, least=outdoors + np.stack([depth, 0 * depth], axis=1))
+    inside = inside_resistance(area, films)
+    glazed = glass > 0
+    surface = capacity / physics["inner_surface"]
+    elements = Elements(
+        outer_area=outer, inner_area=inner, window_area=glass, outer_inside=depth,
+        outer_rest=1 / facades.opaque - inside[:, 0] - depth, inner_inside=physics["inner_depth"] / inner,
+        window_rest=np.where(glazed, 1 / np.where(glazed, facades.window, 1.0) - np.where(glazed, inside[:, 2], 0), 1),
+        outer_capacity=surface * outer, inner_capacity=surface * inner,
+    )  # fmt: skip
+    return elements, films
 
-    `leakage` is that of the zones [W K-1].
-    """
-    owner, share = parts.owner, parts.share
-    owned = {name: values[owner] for name, values in net._asdict().items()}
-    scaled = {name: values if name.endswith("_split") else values * share for name, values in owned.items()}
-    exposed = Exposure(*(values[owner] for values in exposure))
-    return Network(**scaled), exposed._replace(window_solar=exposed.window_solar * share[:, None], leakage=leakage)
+
+def _exposure(
+    facades: Facades, envelope: Envelope, slab: Slab, *, physics: Factors, around: Surroundings, shading: Shading
+) -> Exposure:
+    total, nothing = facades.opaque[:, None], np.zeros_like(facades.roof)
+    normal = solar_properties(np.zeros(1), CLEAR_DOUBLE)
+    clear = float((normal.transmittance / (normal.transmittance + normal.inward))[0])
+    gain = facades.windows * envelope.gain[:, None]
+    glazed = np.maximum(facades.window, 1e-9)[:, None]
+    sky, seen = physics["radiant_outside"] / physics["outside"], around.sky_view[:, :-1]
+    heated = np.column_stack(
+        [physics["wall_absorptance"] * facades.wall, physics["roof_absorptance"] * facades.roof]
+    )  # fmt: skip
+    glass = facades.windows.sum(axis=1)
+    seen_by_glass = (facades.windows * seen).sum(axis=1) / np.maximum(glass, 1e-9)
+    return Exposure(
+        wall_solar=heated / physics["outside"] / total,
+        window_through=np.column_stack([gain * clear, nothing]),
+        window_absorbed=np.column_stack([gain * (1 - clear) / glazed, nothing]),
+        sky_view=around.sky_view,
+        overhang=shading.overhang, gap=shading.gap, fin=shading.fin, horizon=around.horizon,
+        blind_above=shading.blind_above, blind_through=shading.blind_through, blind_absorbed=shading.blind_absorbed,
+        wall_sky=sky * (0.5 * (facades.wall * seen).sum(axis=1) + facades.roof) / total[:, 0],
+        window_sky=0.5 * sky * seen_by_glass,
+        ground=facades.floor / total[:, 0], ground_swing=slab.swing * facades.floor / total[:, 0],
+    )  # fmt: skip
+
+
+def split_zones(net: Network, parts: ThermalZones) -> Network:
+    """Divide buildings into zones: each gets its share of the building's conductances and masses."""
+    owned = {name: values[parts.owner] for name, values in net._asdict().items()}
+    return Network(
+        **{name: values if name.endswith("_split") else values * parts.share for name, values in owned.items()}
+    )
 
 
 def parts_of(
@@ -121,11 +187,23 @@ def parts_of(
     return ThermalZones(starts, owner, kinds, np.array([row[2] for row in rows], dtype=np.float64)), names
 
 
-def plant(parts: ThermalZones, *, floor_area: Array, heat_power: Array, cool_power: Array) -> Plant:
-    """Return the zones' floor areas and the electricity per heating and cooling demand."""
+def plant(
+    parts: ThermalZones, *, floor_area: Array, heat_power: Array, cool_power: Array, leakage: Array,
+    heat_limit: Array, cool_limit: Array,
+) -> Plant:  # fmt: skip
+    """Return the zones' floor areas, air leakage [W K-1] and plant.
+
+    `leakage` is that of the zones; electricity per heating and cooling demand and
+    the plant's limits [W m-2 of floor; infinite: unlimited] are those of the buildings.
+    """
+    area = floor_area[parts.owner] * parts.share
     return Plant(
-        area=floor_area[parts.owner] * parts.share,
+        area=area,
         kind=parts.kind,
+        part=parts.share,
+        leakage=leakage,
         heat_power=heat_power[parts.owner],
         cool_power=cool_power[parts.owner],
+        heat_limit=heat_limit[parts.owner] * area,
+        cool_limit=cool_limit[parts.owner] * area,
     )

@@ -11,89 +11,178 @@ from numpy.typing import NDArray
 from citybraid.kernels.buildings.zone_hour import (
     HOUR,
     STRICT,
-    controlled_heat,
+    Links,
+    Pair,
+    Response,
     controlled_matrix,
-    drive,
-    exponential,
-    float_free,
+    ends,
     free_matrix,
     links,
-    loss,
+    means,
+    response,
 )
 from citybraid.kernels.buildings.zone_inputs import Exposure, Operation, Plant, Weather
+from citybraid.kernels.buildings.zone_light import PANE, THROUGH, WALL, sunlight
 from citybraid.kernels.buildings.zone_network import Network
 from citybraid.kernels.compiled import compiled
 
 Array = NDArray[np.float64]
+Heat = tuple[float, float, float]
+"""Heat on air, outer and inner mass [W]."""
 
-(HEATING, COOLING, LATENT, ELECTRICITY, PEAK_HEATING, PEAK_COOLING, REJECTED, RESIDUAL, SUPPLIED, PEAK) = range(10)
-"""Columns of a year's result [W h], peaks [W]; the last is written by `years`."""
-COLUMNS = 10
+(
+    HEATING, COOLING, LATENT, ELECTRICITY, PEAK_HEATING, PEAK_COOLING, REJECTED, RESIDUAL, SUPPLIED,
+    UNMET_HEATING, UNMET_COOLING, PEAK,
+) = range(12)  # fmt: skip
+"""Columns of a year's result [W h], peaks [W], hours in which the plant cannot keep the set point, weighted by
+floor [h]; the last is written by `years`."""
+COLUMNS = 12
+SLACK = 0.01
+"""Distance from the set point that counts as not kept [K]."""
+KEPT = 48
+"""Air flows of a zone whose response is kept."""
+
+
+@compiled(fast=STRICT)
+def free_response(k: Links, vent: float, flows: Array, known: Array, kept: int) -> tuple[Response, int]:
+    """Return a zone's response with free-floating air at an air flow [W K-1], and how many are kept by then.
+
+    A schedule has few air flows: their responses are computed once and kept.
+    """
+    for at in range(min(kept, KEPT)):
+        if flows[at] == vent:
+            row = known[at]
+            return Response(
+                row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9], row[10], row[11],
+                row[12],
+            ), kept  # fmt: skip
+    r = response(free_matrix(k, vent), k.g_ae + k.g_ai + k.g_aw + vent)
+    flows[kept % KEPT] = vent
+    row = known[kept % KEPT]
+    row[0], row[1], row[2], row[3], row[4], row[5] = (
+        r.power_ee,
+        r.power_ei,
+        r.power_ie,
+        r.power_ii,
+        r.gain_ee,
+        r.gain_ei,
+    )
+    row[6], row[7], row[8], row[9], row[10], row[11] = (
+        r.gain_ie,
+        r.gain_ii,
+        r.drift_ee,
+        r.drift_ei,
+        r.drift_ie,
+        r.drift_ii,
+    )
+    row[12] = r.air
+    return r, kept + 1
+
+
+@compiled(fast=STRICT, inline=True)
+def floating(k: Links, r: Response, q: Heat, state: Pair) -> tuple[float, Pair, Pair]:
+    """Return the hour's mean air temperature, and the masses' means and ends, with given heat on each node."""
+    push = ((q[1] + k.g_ae * r.air * q[0]) / k.c_e, (q[2] + k.g_ai * r.air * q[0]) / k.c_i)
+    mean = means(r, state, push)
+    return (k.g_ae * mean[0] + k.g_ai * mean[1] + q[0]) * r.air, mean, ends(r, state, push)
+
+
+@compiled(fast=STRICT, inline=True)
+def conditioned(
+    k: Links, free: Response, held: Response, q: Heat, state: Pair, wanted: Pair, limits: Pair, total: float
+) -> tuple[float, float, Pair, Pair]:
+    """Return air temperature, plant heat [W, negative for cooling], and the masses' means and ends of an hour.
+
+    `wanted` are the set points of heating and cooling, `limits` the plant's powers, `total` the air's conductance.
+    """
+    air, mean, end = floating(k, free, q, state)
+    point = min(max(air, wanted[0]), wanted[1])
+    if point == air:
+        return air, 0.0, mean, end
+    push = ((q[1] + k.g_ae * point) / k.c_e, (q[2] + k.g_ai * point) / k.c_i)
+    kept = means(held, state, push)
+    heat = total * point - (k.g_ae * kept[0] + k.g_ai * kept[1] + q[0])
+    if heat * (point - air) <= 0.0:
+        return air, 0.0, mean, end
+    if -limits[1] <= heat <= limits[0]:
+        return point, heat, kept, ends(held, state, push)
+    heat = min(max(heat, -limits[1]), limits[0])
+    air, mean, end = floating(k, free, (q[0] + heat, q[1], q[2]), state)
+    return air, heat, mean, end
+
+
+@compiled(fast=STRICT, inline=True)
+def _count(year: Array, heating: float, cooling: float, wet: float, power: float, supplied: float) -> None:
+    """Add an hour to a zone's year."""
+    year[HEATING] += heating
+    year[COOLING] += cooling
+    year[LATENT] += wet
+    year[ELECTRICITY] += power
+    year[SUPPLIED] += supplied
+    year[PEAK_HEATING] = max(year[PEAK_HEATING], heating)
+    year[PEAK_COOLING] = max(year[PEAK_COOLING], cooling + wet)
 
 
 @compiled(fast=STRICT)
 def simulate(
-    zone: int, net: Network, exposure: Exposure, weather: Weather, operation: Operation, plant: Plant,
+    zone: int, light: Array, net: Network, weather: Weather, operation: Operation, plant: Plant,
     warm_up: int, summer: tuple[int, int], year: Array, load: Array, trace: Array,
 ) -> None:  # fmt: skip
     """Run one zone through the year and add its columns to `year` and each hour's electricity [W] to `load`.
 
-    The year's last `warm_up` hours are run first as spin-up. Where `trace` has rows, each hour's air
-    temperature [degC], heating and cooling [W] are written to it.
+    `light` is that of the zone's building. The year's last `warm_up` hours are run first as spin-up. Where
+    `trace` has rows, each hour's air temperature [degC], heating and cooling [W] are written to it.
     """
-    hours, kind, area = weather.air.size, plant.kind[zone], plant.area[zone]
-    k = links(net, zone)
-    controlled = controlled_matrix(k)
-    controlled_power = exponential(controlled)
-    free, free_power, last_vent = controlled, controlled_power, -1.0
-    first = max(operation.heat_below[kind].max(), weather.air.mean())
-    state, start = (first, first), (first, first)
-    balance, supplied, peak_heating, peak_cooling = 0.0, 0.0, 0.0, 0.0
+    hours, kind, area, part, leak = (
+        weather.air.size, plant.kind[zone], plant.area[zone], plant.part[zone], plant.leakage[zone]
+    )  # fmt: skip
+    k, rad, sun = links(net, zone), net.radiant_split[zone], net.solar_split[zone]
+    rad_a, rad_e, rad_i, rad_o = rad[0], rad[1], rad[2], rad[3]
+    sun_a, sun_e, sun_i, sun_o = sun[0], sun[1], sun[2], sun[3]
+    limits, heat_power, cool_power = (
+        (plant.heat_limit[zone], plant.cool_limit[zone]), plant.heat_power[zone], plant.cool_power[zone]
+    )  # fmt: skip
+    convective, radiative, latent = operation.convective[kind], operation.radiative[kind], operation.latent[kind]
+    fresh, plugs = operation.ventilation[kind], operation.plugs[kind]
+    low, high = operation.heat_below[kind], operation.cool_above[kind]
+    air_out, moisture, walls, panes, sunny = weather.air, weather.moisture, light[WALL], light[PANE], light[THROUGH]
+    held, still = response(controlled_matrix(k), 1.0), k.g_ae + k.g_ai + k.g_aw
+    flows, known, vent = np.empty(KEPT), np.empty((KEPT, 13)), leak + area * fresh[0]
+    free, kept = free_response(k, vent, flows, known, 0)
+    first = max(low.max(), air_out.mean())
+    state, start, balance = (first, first), (first, first), 0.0
     for t in range(-warm_up, hours):
         h = t if t >= 0 else hours + t
-        if t == 0:
-            start = state
-        drives = drive(zone, h, k, net, exposure, weather, operation, plant)
-        if drives.vent != last_vent:
-            last_vent = drives.vent
-            free = free_matrix(k, last_vent)
-            free_power = exponential(free)
-        air, masses = float_free(k, drives, free, free_power, state)
-        set_point = min(max(air, operation.heat_below[kind, h]), operation.cool_above[kind, h])
-        heat = 0.0
-        if set_point != air:
-            plant_heat, controlled_masses = controlled_heat(k, drives, controlled, controlled_power, state, set_point)
-            if plant_heat * (set_point - air) > 0.0:
-                heat, masses, air = plant_heat, controlled_masses, set_point
-        state = (masses[0], masses[1])
+        start = state if t == 0 else start
+        if leak + area * fresh[h] != vent:
+            vent = leak + area * fresh[h]
+            free, kept = free_response(k, vent, flows, known, kept)
+        out, wall, pane, glass = air_out[h], walls[h], panes[h], part * sunny[h]
+        air_gain, shine = area * convective[h], area * radiative[h]
+        q = (
+            air_gain + rad_a * shine + sun_a * glass + k.g_aw * pane + vent * out,
+            rad_e * shine + sun_e * glass + k.g_ew * pane + k.h_eo * wall,
+            rad_i * shine + sun_i * glass + k.g_iw * pane,
+        )
+        air, heat, mean, state = conditioned(k, free, held, q, state, (low[h], high[h]), limits, still + vent)
         if t < 0:
             continue
         heating, cooling = max(heat, 0.0), max(-heat, 0.0)
-        latent = (
-            max(drives.vent * weather.moisture[h] + area * operation.latent[kind, h], 0.0) if cooling > 0.0 else 0.0
-        )
-        power = (
-            area * operation.plugs[kind, h]
-            + heating * plant.heat_power[zone]
-            + (cooling + latent) * plant.cool_power[zone]
-        )
+        wet = max(vent * moisture[h] + area * latent[h], 0.0) if cooling > 0.0 else 0.0
+        power = area * plugs[h] + heating * heat_power + (cooling + wet) * cool_power
         load[h] += power
-        year[HEATING] += heating
-        year[COOLING] += cooling
-        year[LATENT] += latent
-        year[ELECTRICITY] += power
-        peak_heating, peak_cooling = max(peak_heating, heating), max(peak_cooling, cooling + latent)
-        if summer[0] <= h < summer[1]:
-            year[REJECTED] += (cooling + latent) * (1 + plant.cool_power[zone])
-        balance += drives.gain + heat - loss(k, drives, masses, air, weather.air[h])
-        supplied += drives.gain + heating + cooling
+        gain = air_gain + shine + glass
+        lost = vent * (air - out) + k.h_eo * (mean[0] - wall) + rad_o * shine + sun_o * glass
+        lost += k.g_aw * (air - pane) + k.g_ew * (mean[0] - pane) + k.g_iw * (mean[1] - pane)
+        balance += gain + heat - lost
+        _count(year, heating, cooling, wet, power, gain + heating + cooling)
+        year[REJECTED] += (cooling + wet) * (1 + cool_power) if summer[0] <= h < summer[1] else 0.0
+        year[UNMET_HEATING] += part if air < low[h] - SLACK else 0.0
+        year[UNMET_COOLING] += part if air > high[h] + SLACK else 0.0
         if trace.shape[0] > 0:
-            trace[h, 0], trace[h, 1], trace[h, 2] = air, heating, cooling + latent
+            trace[h, 0], trace[h, 1], trace[h, 2] = air, heating, cooling + wet
     balance -= (k.c_e * (state[0] - start[0]) + k.c_i * (state[1] - start[1])) / HOUR
-    year[PEAK_HEATING] += peak_heating
-    year[PEAK_COOLING] += peak_cooling
     year[RESIDUAL] += abs(balance)
-    year[SUPPLIED] += supplied
 
 
 @compiled(fast=STRICT)
@@ -107,10 +196,15 @@ def years(
     is that of their sum.
     """
     no_trace = np.empty((0, 3))
-    load = np.empty(weather.air.size)
+    load, light = np.empty(weather.air.size), np.empty((3, weather.air.size))
+    zone_year = np.empty(COLUMNS)
     for building in range(first, last):
         load[:] = 0.0
         result[building, :] = 0.0
+        if starts[building] < starts[building + 1]:
+            sunlight(building, exposure, weather, light)
         for zone in range(starts[building], starts[building + 1]):
-            simulate(zone, net, exposure, weather, operation, plant, warm_up, summer, result[building], load, no_trace)
+            zone_year[:] = 0.0
+            simulate(zone, light, net, weather, operation, plant, warm_up, summer, zone_year, load, no_trace)
+            result[building] += zone_year
         result[building, PEAK] = load.max()

@@ -1,9 +1,8 @@
-"""One hour of a zone: boundary conditions, and the exact response of air and masses to constant ones."""
+"""One hour of a zone: the exact response of its two masses and its air to constant boundary conditions."""
 
 import math
 from typing import NamedTuple
 
-from citybraid.kernels.buildings.zone_inputs import Exposure, Operation, Plant, Weather
 from citybraid.kernels.buildings.zone_network import Network
 from citybraid.kernels.compiled import compiled
 
@@ -28,25 +27,25 @@ class Links(NamedTuple):
     c_i: float
 
 
-class Drive(NamedTuple):
-    """Boundary conditions of a zone in an hour."""
+class Response(NamedTuple):
+    """An hour's response of x' = A x + b: end = power x + gain b, mean = (gain / HOUR) x + drift b.
 
-    q_a: float
-    """Heat on the air from gains and from temperatures outside [W]."""
-    q_e: float
-    """The same on the outer walls' mass."""
-    q_i: float
-    """The same on the inner mass."""
-    vent: float
-    """Conductance of infiltration and fresh air [W K-1]."""
-    wall: float
-    """Equivalent outdoor temperature of walls, roof and floor, with sun and sky [degC]."""
-    pane: float
-    """Equivalent outdoor temperature of windows [degC]."""
-    gain: float
-    """Internal gains and sun, together [W]."""
-    through: float
-    """Part of the gains lost through the windows [W]."""
+    Matrices row by row; `air` is the inverse of the air's conductance [K W-1].
+    """
+
+    power_ee: float
+    power_ei: float
+    power_ie: float
+    power_ii: float
+    gain_ee: float
+    gain_ei: float
+    gain_ie: float
+    gain_ii: float
+    drift_ee: float
+    drift_ei: float
+    drift_ie: float
+    drift_ii: float
+    air: float
 
 
 @compiled(fast=STRICT)
@@ -93,71 +92,42 @@ def free_matrix(k: Links, vent: float) -> Matrix:
 
 
 @compiled(fast=STRICT)
-def advance(m: Matrix, power: Matrix, push: Pair, state: Pair) -> Matrix:
-    """Return the solution of x' = M x + b, b constant, after an hour, and its mean over the hour."""
+def solved(m: Matrix, x: Matrix) -> Matrix:
+    """Return inverse(M) · X of two-by-two matrices."""
     a, b, c, d = m
     det = a * d - b * c
-    rest_e, rest_i = (b * push[1] - d * push[0]) / det, (c * push[0] - a * push[1]) / det
-    off_e, off_i = state[0] - rest_e, state[1] - rest_i
-    new_e, new_i = power[0] * off_e + power[1] * off_i, power[2] * off_e + power[3] * off_i
-    step_e, step_i = (new_e - off_e) / HOUR, (new_i - off_i) / HOUR
-    mean_e = rest_e + (d * step_e - b * step_i) / det
-    mean_i = rest_i + (a * step_i - c * step_e) / det
-    return rest_e + new_e, rest_i + new_i, mean_e, mean_i
+    return (
+        (d * x[0] - b * x[2]) / det,
+        (d * x[1] - b * x[3]) / det,
+        (a * x[2] - c * x[0]) / det,
+        (a * x[3] - c * x[1]) / det,
+    )
 
 
 @compiled(fast=STRICT)
-def drive(
-    zone: int, h: int, k: Links, net: Network, exposure: Exposure, weather: Weather, operation: Operation, plant: Plant
-) -> Drive:
-    """Return the boundary conditions of a zone in an hour."""
-    kind, area = plant.kind[zone], plant.area[zone]
-    wall_rise, window_heat = 0.0, 0.0
-    for face in range(weather.facing.shape[1]):
-        wall_rise += exposure.wall_solar[zone, face] * weather.facing[h, face]
-        window_heat += exposure.window_solar[zone, face] * weather.glazed[h, face]
-    out, ground_share = weather.air[h], exposure.ground[zone]
-    wall = (
-        (1 - ground_share) * out
-        + ground_share * weather.ground[h]
-        + wall_rise
-        - exposure.wall_sky[zone] * weather.sky[h]
-    )
-    pane = out - exposure.window_sky[zone] * weather.sky[h]
-    vent = exposure.leakage[zone] + area * operation.ventilation[kind, h]
-    convective, radiative = area * operation.convective[kind, h], area * operation.radiative[kind, h]
-    rad, sun = net.radiant_split[zone], net.solar_split[zone]
-    return Drive(
-        q_a=convective + rad[0] * radiative + sun[0] * window_heat + k.g_aw * pane + vent * out,
-        q_e=rad[1] * radiative + sun[1] * window_heat + k.g_ew * pane + k.h_eo * wall,
-        q_i=rad[2] * radiative + sun[2] * window_heat + k.g_iw * pane,
-        vent=vent, wall=wall, pane=pane, gain=convective + radiative + window_heat,
-        through=rad[3] * radiative + sun[3] * window_heat,
+def response(m: Matrix, air_conductance: float) -> Response:
+    """Return the response to constant conditions over an hour; the mean is the integral over the hour, exactly."""
+    p = exponential(m)
+    q = solved(m, (p[0] - 1.0, p[1], p[2], p[3] - 1.0))
+    n = solved(m, (q[0] / HOUR - 1.0, q[1] / HOUR, q[2] / HOUR, q[3] / HOUR - 1.0))
+    return Response(
+        p[0], p[1], p[2], p[3], q[0], q[1], q[2], q[3], n[0], n[1], n[2], n[3], 1.0 / air_conductance
     )  # fmt: skip
 
 
-@compiled(fast=STRICT)
-def controlled_heat(
-    k: Links, drives: Drive, controlled: Matrix, controlled_power: Matrix, state: Pair, air: float
-) -> tuple[float, Matrix]:
-    """Return the plant's heat [W] at set point, and the masses at the end of and over the hour."""
-    source = ((drives.q_e + k.g_ae * air) / k.c_e, (drives.q_i + k.g_ai * air) / k.c_i)
-    masses = advance(controlled, controlled_power, source, state)
-    heat = (k.g_ae + k.g_ai + k.g_aw + drives.vent) * air - (k.g_ae * masses[2] + k.g_ai * masses[3] + drives.q_a)
-    return heat, masses
+@compiled(fast=STRICT, inline=True)
+def ends(r: Response, state: Pair, push: Pair) -> Pair:
+    """Return the masses' temperatures at the end of the hour; `push` is heat over capacity [K s-1]."""
+    return (
+        r.power_ee * state[0] + r.power_ei * state[1] + r.gain_ee * push[0] + r.gain_ei * push[1],
+        r.power_ie * state[0] + r.power_ii * state[1] + r.gain_ie * push[0] + r.gain_ii * push[1],
+    )
 
 
-@compiled(fast=STRICT)
-def float_free(k: Links, drives: Drive, free: Matrix, free_power: Matrix, state: Pair) -> tuple[float, Matrix]:
-    """Return the hour's mean air temperature without plant, and the masses at its end and over it."""
-    total = k.g_ae + k.g_ai + k.g_aw + drives.vent
-    source = ((drives.q_e + k.g_ae * drives.q_a / total) / k.c_e, (drives.q_i + k.g_ai * drives.q_a / total) / k.c_i)
-    masses = advance(free, free_power, source, state)
-    return (k.g_ae * masses[2] + k.g_ai * masses[3] + drives.q_a) / total, masses
-
-
-@compiled(fast=STRICT)
-def loss(k: Links, drives: Drive, masses: Matrix, air: float, out: float) -> float:
-    """Return the heat loss of a zone in an hour [W]: by air, through walls and through windows."""
-    windows = k.g_aw * (air - drives.pane) + k.g_ew * (masses[2] - drives.pane) + k.g_iw * (masses[3] - drives.pane)
-    return drives.vent * (air - out) + k.h_eo * (masses[2] - drives.wall) + windows + drives.through
+@compiled(fast=STRICT, inline=True)
+def means(r: Response, state: Pair, push: Pair) -> Pair:
+    """Return the masses' mean temperatures over the hour."""
+    return (
+        (r.gain_ee * state[0] + r.gain_ei * state[1]) * (1 / HOUR) + r.drift_ee * push[0] + r.drift_ei * push[1],
+        (r.gain_ie * state[0] + r.gain_ii * state[1]) * (1 / HOUR) + r.drift_ie * push[0] + r.drift_ii * push[1],
+    )

@@ -9,6 +9,8 @@ Array = NDArray[np.float64]
 
 AIR, OUTER, INNER, OUTDOORS = range(4)
 """Nodes that remain when the surfaces are eliminated."""
+PAIRS = ((0, 1), (0, 2), (1, 2))
+"""Surfaces that see each other: outer, inner, window."""
 
 
 class Elements(NamedTuple):
@@ -26,8 +28,8 @@ class Elements(NamedTuple):
     """Resistance from the outer walls' mass to the outdoors, outer film included [K W-1]."""
     inner_inside: Array
     """Resistance from the inner surfaces to their mass, R1 [K W-1]."""
-    window_u: Array
-    """Thermal transmittance of the windows with both films [W m-2 K-1]."""
+    window_rest: Array
+    """Resistance from the windows' inner surface to the outdoors, outer film included [K W-1]."""
     outer_capacity: Array
     """Heat capacity of the outer walls, C1 [J K-1]."""
     inner_capacity: Array
@@ -35,13 +37,13 @@ class Elements(NamedTuple):
 
 
 class Films(NamedTuple):
-    """Coefficients of heat transfer at the inner surfaces [W m-2 K-1]."""
+    """Coefficients of heat transfer at the inner surfaces [W m-2 K-1]; one value, or one per zone."""
 
-    outer: float
+    outer: float | Array
     """Convection at the outer walls."""
-    inner: float
+    inner: float | Array
     """Convection at the inner surfaces."""
-    window: float
+    window: float | Array
     """Convection at the windows."""
     radiant: float
     """Long-wave exchange between surfaces."""
@@ -62,44 +64,99 @@ class Network(NamedTuple):
     radiant_split: Array
     """Share of heat on the surfaces, distributed by area, that reaches each node; (zones, 4)."""
     solar_split: Array
-    """The same for sun through the windows, distributed by `solar_to`."""
+    """The same for sun through the windows, distributed by `solar_to`; what is reflected out counts as outdoors."""
+
+
+def areas_of(elements: Elements) -> Array:
+    """Return the areas of the outer, inner and window surface of each zone [m2]; (zones, 3)."""
+    return np.stack([elements.outer_area, elements.inner_area, elements.window_area], axis=1)
+
+
+def surface_system(area: Array, films: Films) -> Array:
+    """Return the matrix of surfaces that exchange heat with the air at zero and with each other [W K-1].
+
+    `area` is (zones, 3). Outer and inner surface exchange by the smaller of both (VDI 6007-1); a
+    window radiates its own area's worth, divided between both by their areas, so that its film is counted once.
+    """
+    count = area.shape[0]
+    convection = np.stack([np.broadcast_to(film, count) for film in films[:3]], axis=1)
+    system = np.zeros((count, 3, 3))
+    opaque = np.maximum(area[:, 0] + area[:, 1], 1e-9)
+    exchange = (
+        np.minimum(area[:, 0], area[:, 1]),
+        area[:, 2] * area[:, 0] / opaque,
+        area[:, 2] * area[:, 1] / opaque,
+    )
+    for (one, other), shared in zip(PAIRS, exchange, strict=True):
+        system[:, one, other] -= films.radiant * shared
+        system[:, other, one] -= films.radiant * shared
+        system[:, one, one] += films.radiant * shared
+        system[:, other, other] += films.radiant * shared
+    system[:, range(3), range(3)] += area * convection
+    return system
+
+
+def inside_resistance(area: Array, films: Films) -> Array:
+    """Return the resistance from the air to each surface, all others adiabatic [K W-1]; (zones, 3).
+
+    Heat reaches a surface by convection and by radiation of the other surfaces, which the air
+    warms in turn. A surface without area has an infinite resistance.
+    """
+    system = surface_system(area, films)
+    bare = area <= 0
+    system[:, range(3), range(3)] += np.where(bare, 1.0, 0.0)
+    resistance = np.linalg.inv(system)[:, range(3), range(3)]
+    return np.where(bare, np.inf, resistance)
+
+
+def fitted_films(area: Array, films: Films, *, conductance: Array, least: Array) -> Films:
+    """Return the films with more convection where they alone resist more than an element's transmittance allows.
+
+    `conductance` is U·A of the outer walls and of the windows with both films [W K-1], `least`
+    the least resistance of their other layers and outer film [K W-1]; (zones, 2).
+    """
+    count = area.shape[0]
+    inside = inside_resistance(area, films)
+    fitted = []
+    for at, surface in enumerate((0, 2)):
+        film = np.broadcast_to(np.asarray(films[surface], dtype=np.float64), count)
+        there = (area[:, surface] > 0) & (conductance[:, at] > 0)
+        size = np.where(there, area[:, surface], 1.0)
+        needs = 1 / np.where(there, conductance[:, at], 1.0) - least[:, at]
+        radiation = 1 / np.where(there, inside[:, surface], 1.0) - size * film
+        raised = (1 / np.maximum(needs, 1e-9) - radiation) / size
+        fitted.append(np.where(there, np.maximum(film, raised), film))
+    return films._replace(outer=fitted[0], window=fitted[1])
 
 
 def reduce_network(elements: Elements, films: Films, *, solar_to: Array | None = None) -> Network:
     """Eliminate the three surfaces (outer, inner, window) of each zone.
 
-    `solar_to` is the share of solar gains on each surface, (3,) or (zones, 3); by opaque
-    area where None. VDI 6007-1 (2015) section 6; Kron reduction.
+    `solar_to` is the share of solar gains absorbed by each surface, (3,) or (zones, 3), the rest
+    being reflected out; by opaque area where None. VDI 6007-1 (2015) section 6; Kron reduction.
     """
     e = elements
     count = e.outer_area.size
-    area = np.stack([e.outer_area, e.inner_area, e.window_area], axis=1)
-    to_air = area * np.array([films.outer, films.inner, films.window])
-    outside = 1 / e.window_u - 1 / (films.window + films.radiant)
+    area = areas_of(e)
+    system = surface_system(area, films)
     links = np.zeros((count, 3, 4))
-    links[:, :, AIR] = to_air
+    links[:, :, AIR] = area * np.stack([np.broadcast_to(film, count) for film in films[:3]], axis=1)
     links[:, 0, OUTER] = 1 / e.outer_inside
     links[:, 1, INNER] = 1 / e.inner_inside
-    links[:, 2, OUTDOORS] = e.window_area / np.maximum(outside, 1e-3)
-    system = np.zeros((count, 3, 3))
-    for one, other in ((0, 1), (0, 2), (1, 2)):
-        exchange = films.radiant * np.minimum(area[:, one], area[:, other])
-        system[:, one, other] -= exchange
-        system[:, other, one] -= exchange
-        system[:, one, one] += exchange
-        system[:, other, other] += exchange
-    own = links.sum(axis=2)
-    own[:, 2] = np.where(e.window_area > 0, own[:, 2], 1.0)
-    system[:, range(3), range(3)] += own
+    links[:, 2, OUTDOORS] = np.where(e.window_area > 0, 1 / np.maximum(e.window_rest, 1e-9), 0.0)
+    system[:, range(3), range(3)] += links[:, :, OUTER:].sum(axis=2)
+    system[:, 2, 2] += np.where(e.window_area > 0, 0.0, 1.0)
     reach = np.linalg.solve(system, links)
     between = np.einsum("nsj,nsk->njk", links, reach)
     spread = area / area.sum(axis=1, keepdims=True)
     opaque = area * np.array([1.0, 1.0, 0.0])
     sun = opaque / opaque.sum(axis=1, keepdims=True) if solar_to is None else np.broadcast_to(solar_to, (count, 3))
+    solar_split = np.einsum("ns,nsj->nj", sun, reach)
+    solar_split[:, OUTDOORS] += 1 - sun.sum(axis=1)
     return Network(
         air_outer=between[:, AIR, OUTER], air_inner=between[:, AIR, INNER], air_window=between[:, AIR, OUTDOORS],
         outer_inner=between[:, OUTER, INNER], outer_window=between[:, OUTER, OUTDOORS],
         inner_window=between[:, INNER, OUTDOORS], outer_outdoor=1 / e.outer_rest,
         outer_capacity=e.outer_capacity, inner_capacity=e.inner_capacity,
-        radiant_split=np.einsum("ns,nsj->nj", spread, reach), solar_split=np.einsum("ns,nsj->nj", sun, reach),
+        radiant_split=np.einsum("ns,nsj->nj", spread, reach), solar_split=solar_split,
     )  # fmt: skip

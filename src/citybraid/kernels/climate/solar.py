@@ -11,8 +11,6 @@ Array = NDArray[np.float64]
 
 GLASS_INDEX = 1.526
 """Refractive index of window glass (Duffie and Beckman 2013, sec. 5.1)."""
-DIFFUSE_ANGLE = 60.0
-"""Incidence angle of beam with the transmittance of diffuse light, degrees (Duffie and Beckman 2013, sec. 5.4)."""
 
 
 class Sun(NamedTuple):
@@ -43,6 +41,8 @@ class Tilted(NamedTuple):
     sky: Array
     ground: Array
     incidence: Array
+    circumsolar: Array
+    """Part of `sky` that comes from around the sun."""
 
     @property
     def total(self) -> Array:
@@ -100,33 +100,12 @@ def irradiance_on_tilted(sun: Sun, sky: Sky, *, tilt: float, azimuth: float, gro
     beam = np.where(up, sky.direct_normal * np.maximum(np.cos(np.radians(incidence)), 0.0), 0.0)
     perez = pvlib.irradiance.perez(
         tilt, azimuth, sky.diffuse_horizontal, sky.direct_normal, sun.extraterrestrial, sun.zenith, sun.azimuth,
-        sun.air_mass,
+        sun.air_mass, return_components=True,
     )  # fmt: skip
     isotropic = sky.diffuse_horizontal * (1 + np.cos(np.radians(tilt))) / 2
-    diffuse = np.where(np.isfinite(sun.air_mass) & np.isfinite(perez), perez, isotropic)
+    whole = np.asarray(perez["poa_sky_diffuse"], dtype=np.float64)
+    known = np.isfinite(sun.air_mass) & np.isfinite(whole)
+    diffuse = np.where(known, whole, isotropic)
+    around = np.where(known, np.clip(np.asarray(perez["poa_circumsolar"], dtype=np.float64), 0.0, diffuse), 0.0)
     ground = sky.global_horizontal * ground_albedo * (1 - np.cos(np.radians(tilt))) / 2
-    return Tilted(beam, np.asarray(diffuse, dtype=np.float64), np.asarray(ground, dtype=np.float64), incidence)
-
-
-def glass_modifier(incidence: Array, *, panes: int = 2) -> Array:
-    """Return the transmittance of clear panes at an angle of incidence [degrees] over that at normal.
-
-    Fresnel reflection for both polarisations, with multiple reflections
-    between the faces (Duffie and Beckman 2013, eq. 5.1.1-5.1.9).
-    """
-    angle = np.radians(np.clip(np.abs(incidence), 1e-3, 89.9))
-    refracted = np.arcsin(np.sin(angle) / GLASS_INDEX)
-    perpendicular = (np.sin(refracted - angle) / np.sin(refracted + angle)) ** 2
-    parallel = (np.tan(refracted - angle) / np.tan(refracted + angle)) ** 2
-    faces = 2 * panes - 1
-    transmittance = ((1 - perpendicular) / (1 + faces * perpendicular) + (1 - parallel) / (1 + faces * parallel)) / 2
-    normal = ((GLASS_INDEX - 1) / (GLASS_INDEX + 1)) ** 2
-    share = transmittance / ((1 - normal) / (1 + faces * normal))
-    return np.where(np.abs(incidence) < 90.0, np.minimum(share, 1.0), 0.0)
-
-
-def through_glass(light: Tilted, *, panes: int = 2) -> Array:
-    """Return the effective irradiance behind glass: each component times its incidence angle modifier [W m-2]."""
-    diffuse = glass_modifier(np.array([DIFFUSE_ANGLE]), panes=panes)[0]
-    beam = light.beam * glass_modifier(light.incidence, panes=panes)
-    return np.asarray(beam + (light.sky + light.ground) * diffuse, dtype=np.float64)
+    return Tilted(beam, diffuse, np.asarray(ground, dtype=np.float64), incidence, around)

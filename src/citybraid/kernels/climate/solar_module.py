@@ -25,22 +25,34 @@ def transmitted_irradiance(light: Tilted) -> Array:
     PVWatts version 5, eq. 4 to 6: Fresnel reflection at coating and glass, Bouguer absorption in the glass; relative to
     normal incidence.
     """
-    share = _cover_transmittance(light.incidence) / _cover_transmittance(np.array([1e-3]))
-    return np.asarray(light.total - np.where(light.incidence < 90.0, 1 - share, 0.0) * light.beam, dtype=np.float64)
+    return np.asarray(light.total - (1 - cover_share(light.incidence)) * light.beam, dtype=np.float64)
+
+
+def cover_share(incidence: Array) -> Array:
+    """Return the cover's transmittance over that at normal incidence, for beam at an angle [degree]; 1 from behind."""
+    share = _cover_transmittance(incidence) / _cover_transmittance(np.array([1e-3]))
+    return np.asarray(np.where(incidence < 90.0, share, 1.0), dtype=np.float64)
 
 
 def _cover_transmittance(incidence: Array) -> Array:
+    """Return the transmittance of coating and glass, mean of both polarisations.
+
+    Light reflected at the glass returns from the coating's face, over and over (geometric series).
+    """
     angle = np.radians(np.clip(incidence, 1e-3, 89.9))
     coat = np.arcsin(np.sin(angle) / COATING_INDEX)
     glass = np.arcsin(COATING_INDEX * np.sin(coat) / GLASS_INDEX)
-    absorbed = np.exp(-EXTINCTION * THICKNESS / np.cos(glass))
-    return np.asarray(_transmittance(angle, coat) * _transmittance(coat, glass) * absorbed, dtype=np.float64)
+    passed = np.zeros_like(angle)
+    for outer, inner in zip(_reflectances(angle, coat), _reflectances(coat, glass), strict=True):
+        passed += 0.5 * (1 - outer) * (1 - inner) / (1 - outer * inner)
+    return np.asarray(passed * np.exp(-EXTINCTION * THICKNESS / np.cos(glass)), dtype=np.float64)
 
 
-def _transmittance(before: Array, after: Array) -> Array:
+def _reflectances(before: Array, after: Array) -> tuple[Array, Array]:
+    """Return the reflectance of a face for perpendicular and parallel polarisation (Fresnel)."""
     perpendicular = (np.sin(after - before) / np.sin(after + before)) ** 2
     parallel = (np.tan(after - before) / np.tan(after + before)) ** 2
-    return np.asarray(1 - 0.5 * (perpendicular + parallel), dtype=np.float64)
+    return np.asarray(perpendicular, dtype=np.float64), np.asarray(parallel, dtype=np.float64)
 
 
 def cell_temperature(light: Array, *, air: Array, wind: Array) -> Array:
@@ -48,8 +60,15 @@ def cell_temperature(light: Array, *, air: Array, wind: Array) -> Array:
 
     King et al. (2004), eq. 11 and 12.
     """
-    back = light * np.exp(HEAT_A + HEAT_B * wind) + air
-    return np.asarray(back + light / STANDARD_LIGHT * CELL_RISE, dtype=np.float64)
+    return np.asarray(light * cell_rise(wind) + air, dtype=np.float64)
+
+
+def cell_rise(wind: Array) -> Array:
+    """Return the cell's rise above the air per irradiance [K m2 W-1], by wind [m s-1].
+
+    King et al. (2004), eq. 11 and 12.
+    """
+    return np.asarray(np.exp(HEAT_A + HEAT_B * wind) + CELL_RISE / STANDARD_LIGHT, dtype=np.float64)
 
 
 def alternating_power(direct: Array, *, over: float, efficiency: float) -> Array:
