@@ -70,8 +70,8 @@ def compare(buildings: Path, epw: Path) -> Compared:
     stock = building_stock(
         table, zone="3A", calendar_year=2023, volume_heat=volume_heat(place["elevation"]),
         fabric=Fabric(given["envelope"], given["standard_since"], given["window_share"], given["zone_capacity"]),
-        loads=Loads(given["program_load"], given["schedule"], given["set_point"], given["physics"]),
-        shares=given["program_share"], system=given["heat_system"],
+        loads=Loads(*(given[name] for name in Loads._fields)),
+        shares=given["program_share"], conditioned=given["conditioned_share"], system=given["heat_system"],
     )  # fmt: skip
     ours = {name: np.zeros(len(table)) for name in WEEKS}
     for at in range(len(table)):
