@@ -29,7 +29,7 @@ def test_emissions_are_linear_and_never_negative(
     found, double = (
         emitted(times * power, times * fuel, times * pv, grid=grid, heat=heat, gas=times * fuel) for times in (1.0, 2.0)
     )
-    for name in ("building_emissions", "pv_avoided", "gas_co2", "gas_ch4", "gas_n2o"):
+    for name in ("building_emissions", "pv_avoided", "gas_emissions", "gas_methane", "gas_nitrous_oxide"):
         one, two = getattr(found, name)["b0"], getattr(double, name)["b0"]
         assert one >= 0
         assert two == pytest.approx(2 * one, rel=1e-9, abs=1e-9)

@@ -7,9 +7,9 @@ from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.carbon import BUILDING_EMISSIONS
 from citybraid.core.vocabulary.emissions import (
     ELECTRICITY_EMISSIONS,
-    GAS_CH4,
-    GAS_CO2,
-    GAS_N2O,
+    GAS_EMISSIONS,
+    GAS_METHANE,
+    GAS_NITROUS_OXIDE,
     HEAT_EMISSIONS,
     PV_AVOIDED,
 )
@@ -19,9 +19,9 @@ from citybraid.core.vocabulary.energy import DISTRICT_HEAT, ELECTRICITY, GAS, PV
 class BuildingEmissions(NamedTuple):
     electricity_emissions: ELECTRICITY_EMISSIONS
     heat_emissions: HEAT_EMISSIONS
-    gas_co2: GAS_CO2
-    gas_ch4: GAS_CH4
-    gas_n2o: GAS_N2O
+    gas_emissions: GAS_EMISSIONS
+    gas_methane: GAS_METHANE
+    gas_nitrous_oxide: GAS_NITROUS_OXIDE
     building_emissions: BUILDING_EMISSIONS
     pv_avoided: PV_AVOIDED
 
@@ -55,9 +55,9 @@ def building_emissions(
     return BuildingEmissions(
         electricity_emissions=electricity,
         heat_emissions=fuel,
-        gas_co2=burnt["CO2"],
-        gas_ch4=burnt["CH4"],
-        gas_n2o=burnt["N2O"],
+        gas_emissions=burnt["CO2"],
+        gas_methane=burnt["CH4"],
+        gas_nitrous_oxide=burnt["N2O"],
         building_emissions=electricity + fuel + burnt["CO2"],
         pv_avoided=generated * power,
     )

@@ -30,19 +30,19 @@ HEAT_EMISSIONS = Annotated[
         account=Account(BY_USE, 2, "CO2"),
     ),
 ]
-GAS_CO2 = Annotated[
+GAS_EMISSIONS = Annotated[
     Column,
-    Var("gas_co2", "kg year-1", "CO2 of gas burnt in the building", on="buildings", ge=0,
+    Var("gas_emissions", "kg year-1", "CO2 of gas burnt in the building", on="buildings", ge=0,
         account=Account(BY_USE, 1, "CO2")),
 ]  # fmt: skip
-GAS_CH4 = Annotated[
+GAS_METHANE = Annotated[
     Column,
-    Var("gas_ch4", "kg year-1", "Methane of gas burnt in the building", on="buildings", ge=0,
+    Var("gas_methane", "kg year-1", "Methane of gas burnt in the building", on="buildings", ge=0,
         account=Account(BY_USE, 1, "CH4_fossil")),
 ]  # fmt: skip
-GAS_N2O = Annotated[
+GAS_NITROUS_OXIDE = Annotated[
     Column,
-    Var("gas_n2o", "kg year-1", "Nitrous oxide of gas burnt in the building", on="buildings", ge=0,
+    Var("gas_nitrous_oxide", "kg year-1", "Nitrous oxide of gas burnt in the building", on="buildings", ge=0,
         account=Account(BY_USE, 1, "N2O")),
 ]  # fmt: skip
 PV_AVOIDED = Annotated[
