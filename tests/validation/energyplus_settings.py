@@ -4,7 +4,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from citybraid.lowcarbon.stock import COMPASS
 
@@ -31,10 +31,10 @@ def sheet(file: Path, name: str) -> Iterator[list[str]]:
     with zipfile.ZipFile(file) as book:
         texts = [
             "".join(part.text or "" for part in entry.iter(f"{SHEET}t"))
-            for entry in ElementTree.fromstring(book.read("xl/sharedStrings.xml")).iter(f"{SHEET}si")  # noqa: S314
+            for entry in ET.fromstring(book.read("xl/sharedStrings.xml")).iter(f"{SHEET}si")  # noqa: S314
         ]
-        names = [e.get("name") for e in ElementTree.fromstring(book.read("xl/workbook.xml")).iter(f"{SHEET}sheet")]  # noqa: S314
-        root = ElementTree.fromstring(book.read(f"xl/worksheets/sheet{names.index(name) + 1}.xml"))  # noqa: S314
+        names = [e.get("name") for e in ET.fromstring(book.read("xl/workbook.xml")).iter(f"{SHEET}sheet")]  # noqa: S314
+        root = ET.fromstring(book.read(f"xl/worksheets/sheet{names.index(name) + 1}.xml"))  # noqa: S314
     for row in root.iter(f"{SHEET}row"):
         cells = [(cell.find(f"{SHEET}v"), cell.get("t")) for cell in row.iter(f"{SHEET}c")]
         yield [
@@ -112,5 +112,6 @@ def fabric_rows(folder: Path, use: str, year: float) -> dict[str, Any]:
     return {
         "wall": 1 / (opaque[f"{function}_exterior_wall"] + FILMS), "roof": 1 / (opaque[f"{function}_roof"] + FILMS),
         "window": sum(each[0] for each in u) / 4, "solar_gain": sum(each[1] for each in u) / 4,
-        "window_share": {use: facing["north"]} | {f"{use}/{side}": facing.get(side, facing["north"]) for side in COMPASS},
+        "window_share": {use: facing["north"]}
+        | {f"{use}/{side}": facing.get(side, facing["north"]) for side in COMPASS},
     }  # fmt: skip
