@@ -50,9 +50,11 @@ def end_uses(view: View) -> Iterator[Block]:
     yield Table(
         "end_use", words("end_use.table", alternative=view.name(view.base)), frame, columns, words("end_use.note")
     )
-    for use, row in published.iterrows():
-        if np.isfinite(differs[use]):
-            yield Paragraph(_explained(str(use), float(intensity["electricity"][use]), row, float(differs[use])))
+    for use in map(str, published.index):
+        if np.isfinite(float(differs[use])):
+            value = float(intensity["electricity"][use])
+            ends = (float(published["low"][use]), float(published["high"][use]))
+            yield Paragraph(_explained(use, value, ends, float(differs[use]), source=str(published["source"][use])))
 
 
 def intensities(view: View) -> pd.DataFrame | None:
@@ -85,12 +87,12 @@ def _published(view: View) -> pd.DataFrame:
     return rows.set_index("use")[["low", "high", "source"]]
 
 
-def _explained(use: str, value: float, row: pd.Series, differs: float) -> Text:
+def _explained(use: str, value: float, ends: tuple[float, float], differs: float, *, source: str) -> Text:
     """Return what a use's electricity is beside its range, and why it differs."""
     kind = "inside" if differs == 0 else "above" if differs > 0 else "below"
     why = f"end_use_reason.{use}.{kind}"
     return words(
         f"end_use.{kind}", use=use_name(use), value=Quantity(value, UNIT, 0), percent=Quantity(abs(differs), "%", 0),
-        low=Quantity(float(row["low"]), UNIT, 0), high=Quantity(float(row["high"]), UNIT, 0), source=str(row["source"]),
+        low=Quantity(ends[0], UNIT, 0), high=Quantity(ends[1], UNIT, 0), source=source,
         reason=words(why if known(why) else f"end_use_reason.{kind}"),
     )  # fmt: skip
