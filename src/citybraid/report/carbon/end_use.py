@@ -43,7 +43,7 @@ def end_uses(view: View) -> Iterator[Block]:
     columns = [
         Column("use", words("plausible.use")), Column("floor", words("end_use.floor"), "10^4 m2", 1),
         *(Column(name, words(f"end_use.{name}"), UNIT, 1) for name in END_USES),
-        *(Column(name, words(f"end_use.all_{name}"), UNIT, 1) for name in CARRIERS),
+        *(Column(name, words(f"end_use.{name}"), UNIT, 1) for name in CARRIERS),
         Column("low", words("end_use.low"), UNIT, 0), Column("high", words("end_use.high"), UNIT, 0),
         Column("difference", words("end_use.difference"), "%", 0),
     ]  # fmt: skip
