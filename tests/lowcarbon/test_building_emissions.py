@@ -30,7 +30,7 @@ def emitted(buildings: pd.DataFrame = BUILDINGS, *, region: str = "CN-SH", year:
 def test_energy_times_factor() -> None:
     found = emitted()
     assert found.building_emissions.to_numpy() == pytest.approx(
-        [1000 * 0.5737 + 500 * 0.216 + 199.94, 2000 * 0.5737, 3000 * 0.5737 + 100 * 0.216]
+        [1000 * 0.5737 + 500 * 0.216 + 199.944, 2000 * 0.5737, 3000 * 0.5737 + 100 * 0.216]
     )
     assert (found.pv_avoided == 0).all()
 
