@@ -111,16 +111,12 @@ def zone_network(
     return reduce_network(elements, films), exposure
 
 
-def zone_elements(
-    facades: Facades, *, floor_area: Array, capacity: Array, physics: Factors
-) -> tuple[Elements, Films]:
+def zone_elements(facades: Facades, *, floor_area: Array, capacity: Array, physics: Factors) -> tuple[Elements, Films]:
     """Return elements whose steady conductance from air to outdoors is U times area, all others adiabatic."""
     wall, glass = facades.walls.sum(axis=1), facades.windows.sum(axis=1)
     outer = wall + (facades.above + facades.below)
     inner = np.maximum(physics["inner_surface"] * floor_area - outer - glass, np.maximum(floor_area, 1.0))
-    convection = (
-        physics["convective_inside"] * (wall + facades.below) + physics["convective_ceiling"] * facades.above
-    )
+    convection = physics["convective_inside"] * (wall + facades.below) + physics["convective_ceiling"] * facades.above
     films = Films(
         convection / outer, physics["convective_inside"], physics["convective_window"], physics["radiant_inside"]
     )

@@ -164,7 +164,7 @@ def reduce_network(elements: Elements, films: Films, *, solar_to: Array | None =
     being reflected out; by opaque area where None. VDI 6007-1 (2015) section 6; Kron reduction.
     """
     e = elements
-    count, area = e.outer_area.size, areas_of(e)
+    area = areas_of(e)
     system, links = linked_surfaces(e, films)
     reach = np.linalg.solve(system, links)
     between = np.einsum("nsj,nsk->njk", links, reach)

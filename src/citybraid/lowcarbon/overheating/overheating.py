@@ -1,5 +1,6 @@
 """Overheating of homes: hours above thresholds without cooling, and the course of a blackout."""
 
+from collections.abc import Mapping
 from typing import Annotated, NamedTuple
 
 import numpy as np
@@ -7,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field
 
+from citybraid.core.group import When
 from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors, Table, Tick, View
 from citybraid.core.vocabulary.energy import ENVELOPE_STANDARD
@@ -78,8 +80,6 @@ class Uncooled(NamedTuple):
     middle_hours_above_30: MIDDLE_HOURS_ABOVE_30
     adaptive_hours: ADAPTIVE_HOURS
     hot_night_hours: HOT_NIGHT_HOURS
-    overheated_person_hours: OVERHEATED_PERSON_HOURS
-    people_overheated: PEOPLE_OVERHEATED
 
 
 class Blackout(NamedTuple):
@@ -89,13 +89,27 @@ class Blackout(NamedTuple):
     blackout_to_30: BLACKOUT_TO_30
     blackout_to_32: BLACKOUT_TO_32
     blackout_to_35: BLACKOUT_TO_35
+
+
+class Residents(NamedTuple):
+    """Residents of homes that are too hot."""
+
+    overheated_person_hours: OVERHEATED_PERSON_HOURS
+    people_overheated: PEOPLE_OVERHEATED
     blackout_people: BLACKOUT_PEOPLE
+
+
+class Elderly(NamedTuple):
+    """Old people in homes that are too hot."""
+
     blackout_elderly: BLACKOUT_ELDERLY
 
 
 class Overheating(NamedTuple):
     uncooled: Uncooled
     blackout: Blackout
+    people: Annotated[Residents | None, When("lived_in")]
+    old: Annotated[Elderly | None, When("aged")]
 
 
 @model(
@@ -110,7 +124,7 @@ class Overheating(NamedTuple):
     ),
 )
 def overheating(
-    buildings: Annotated[View, Table("buildings", TABLE, optional=(RESIDENTS, ELDERLY))],
+    buildings: Annotated[View, Table("buildings", TABLE)],
     dry_bulb: DRY_BULB,
     relative_humidity: RELATIVE_HUMIDITY,
     irradiance: Irradiance,
@@ -121,6 +135,8 @@ def overheating(
     limits: Annotated[Factors, Fact("overheating")],
     p: OverheatingParams,
     tick: Tick,
+    lived_in: Annotated[View, Table("buildings", (RESIDENTS,))] | None = None,
+    aged: Annotated[View, Table("buildings", (ELDERLY,))] | None = None,
 ) -> Overheating:
     """Hours above 26 to 32 degC in homes without cooling, and their temperature in a blackout.
 
@@ -129,30 +145,56 @@ def overheating(
     heat. Means of a building are by storeys; residents are spread evenly over them. Other uses have no value.
     """
     require_attributes(buildings)
-    homes = buildings.loc[_homes(buildings)]
-    if homes.empty:
-        return _columns(buildings, homes, {})
-    heat = volume_heat(location.elevation)
+    lived = _homes(buildings)
+    homes, found = buildings.loc[lived], _Found(np.zeros(0), np.zeros(0), np.zeros(0), {})
+    if not homes.empty:
+        zones, weather, used = _prepared(
+            buildings, lived,
+            year={"dry_bulb": dry_bulb, "relative_humidity": relative_humidity, **irradiance._asdict()},
+            location=location, fabric=fabric, loads=loads, shares=program_share, limits=limits, p=p,
+        )  # fmt: skip
+        year = _year(zones, weather, used, limits=limits, southern=location.latitude < 0, p=p, tick=tick)
+        found = _found(len(homes), zones, year, blackout(zones, weather, used, p), limits=limits, p=p)
+    return _columns(
+        buildings, lived, found,
+        residents=None if lived_in is None else lived_in["residents"],
+        elderly=None if aged is None else aged["elderly"],
+    )  # fmt: skip
+
+
+class _Found(NamedTuple):
+    """Values of homes."""
+
+    threshold_hours: Array
+    """Hours above the threshold of people, mean of storeys [h]."""
+    overheated: Array
+    """Share of storeys above it for longer than is tolerated [-]."""
+    dark: Array
+    """Share of storeys too hot in the blackout [-]."""
+    columns: dict[str, Array]
+
+
+def _prepared(
+    buildings: View, lived: NDArray[np.bool_], *, year: Mapping[str, pd.Series], location: Location, fabric: Fabric,
+    loads: Loads, shares: Factors, limits: Factors, p: OverheatingParams,
+) -> tuple[Storeys, Weather, Operation]:  # fmt: skip
+    """Return the storeys of homes among all buildings, which shade them, the weather and how homes are used."""
+    heat, around = volume_heat(location.elevation), surroundings(buildings)
     weather = energy_weather(
-        year={"dry_bulb": dry_bulb, "relative_humidity": relative_humidity, **irradiance._asdict()},
-        place=location._asdict(), calendar_year=p.calendar_year, physics=loads.physics,
+        year=year, place=location._asdict(), calendar_year=p.calendar_year, physics=loads.physics
     )  # fmt: skip
-    around = surroundings(buildings)
-    own = Surroundings(*(values[_homes(buildings)] for values in around))
     zones = storeys(
-        homes, zone=p.climate_zone, volume_heat=heat, fabric=fabric, loads=loads, shares=program_share,
-        around=own, limits=limits,
+        buildings.loc[lived], zone=p.climate_zone, volume_heat=heat, fabric=fabric, loads=loads, shares=shares,
+        around=Surroundings(around.horizon[lived], around.sky_view[lived]), limits=limits,
     )  # fmt: skip
-    used = home_operation(p.climate_zone, program_share, loads, calendar_year=p.calendar_year, volume_heat=heat)
-    year = _year(zones, weather, used, limits=limits, southern=location.latitude < 0, p=p, tick=tick)
-    dark = blackout(zones, weather, used, p)
-    return _columns(buildings, homes, _uncooled(homes, zones, year, limits) | _blackout(homes, zones, dark, p))
+    used = home_operation(p.climate_zone, shares, loads, calendar_year=p.calendar_year, volume_heat=heat)
+    return zones, weather, used
 
 
 def _homes(buildings: View) -> NDArray[np.bool_]:
     """Return which buildings are homes with floor area."""
     kinds = np.array([kind_of(str(use)) == HOME for use in buildings["building_use"]], dtype=np.bool_)
-    return kinds & (buildings["floor_area"].to_numpy(dtype=np.float64) > 0)
+    return np.asarray(kinds & (buildings["floor_area"].to_numpy(dtype=np.float64) > 0))
 
 
 def temperatures(zones: Storeys, weather: Weather, used: Operation, course: Course, which: NDArray[np.int64]) -> Array:
@@ -186,39 +228,31 @@ def blackout(zones: Storeys, weather: Weather, used: Operation, p: OverheatingPa
     return temperatures(zones, weather, used, course, np.arange(zones.home.size))
 
 
-def _uncooled(homes: View, zones: Storeys, year: Counts, limits: Factors) -> dict[str, Array]:
-    """Return the columns of homes in the year without cooling."""
+def _found(count: int, zones: Storeys, year: Counts, dark: Array, *, limits: Factors, p: OverheatingParams) -> _Found:
+    """Return the columns of homes from the hours of their storeys."""
     mean = {f"hours_above_{level:.0f}": year.above[:, at] for at, level in enumerate(LEVELS)}
     mean |= {"adaptive_hours": year.adaptive, "hot_night_hours": year.night}
-    at_30 = year.above[:, LEVELS.index(30.0)]
-    columns = {name: _mean(zones, len(homes), hours) for name, hours in mean.items()}
-    columns["top_hours_above_30"] = _at_level(zones, len(homes), at_30, TOP)
-    columns["middle_hours_above_30"] = _at_level(zones, len(homes), at_30, MIDDLE)
-    people, too_hot = _people(homes, "residents"), year.threshold > limits["tolerated_share"] * HOURS
-    columns["overheated_person_hours"] = people * _mean(zones, len(homes), year.threshold)
-    columns["people_overheated"] = people * _mean(zones, len(homes), too_hot)
-    return columns
-
-
-def _blackout(homes: View, zones: Storeys, dark: Array, p: OverheatingParams) -> dict[str, Array]:
-    """Return the columns of homes in the blackout."""
-    count, peak = len(homes), dark.max(axis=1)
-    hottest = np.full(count, -np.inf)
-    np.maximum.at(hottest, zones.home, peak)
-    columns = {"blackout_peak": hottest}
+    at_30, peak = year.above[:, LEVELS.index(30.0)], dark.max(axis=1)
+    columns = {name: _mean(zones, count, hours) for name, hours in mean.items()}
+    columns["top_hours_above_30"] = _at_level(zones, count, at_30, TOP)
+    columns["middle_hours_above_30"] = _at_level(zones, count, at_30, MIDDLE)
+    columns["blackout_peak"] = np.full(count, -np.inf)
+    np.maximum.at(columns["blackout_peak"], zones.home, peak)
     for level in BLACKOUT_LEVELS:
         first = np.full(count, np.inf)
         np.fmin.at(first, zones.home, hours_until(dark, level))
         columns[f"blackout_to_{level:.0f}"] = np.where(np.isfinite(first), first, np.nan)
-    too_hot = _mean(zones, count, peak > p.blackout_threshold)
-    columns["blackout_people"] = _people(homes, "residents") * too_hot
-    columns["blackout_elderly"] = _people(homes, "elderly") * too_hot
-    return columns
+    return _Found(
+        _mean(zones, count, year.threshold),
+        _mean(zones, count, year.threshold > limits["tolerated_share"] * HOURS),
+        _mean(zones, count, peak > p.blackout_threshold),
+        columns,
+    )
 
 
 def _mean(zones: Storeys, count: int, values: NDArray[np.generic]) -> Array:
     """Return the mean over the storeys of each home."""
-    return np.bincount(zones.home, zones.share * values.astype(np.float64), count)
+    return np.asarray(np.bincount(zones.home, zones.share * values.astype(np.float64), count), dtype=np.float64)
 
 
 def _at_level(zones: Storeys, count: int, values: Array, level: int) -> Array:
@@ -228,22 +262,26 @@ def _at_level(zones: Storeys, count: int, values: Array, level: int) -> Array:
     return column
 
 
-def _people(homes: View, name: str) -> Array:
-    """Return a column of people, without values where the buildings have none."""
-    if name not in homes.columns:
-        return np.full(len(homes), np.nan)
-    return homes[name].to_numpy(dtype=np.float64)
+def _columns(
+    buildings: View, lived: NDArray[np.bool_], found: _Found, *, residents: pd.Series | None, elderly: pd.Series | None
+) -> Overheating:
+    """Return columns of all buildings; those that are no homes have no value, and nobody in them is counted."""
 
+    def column(values: Array) -> pd.Series:
+        whole = np.full(len(buildings), np.nan)
+        whole[lived] = values
+        return pd.Series(whole, index=buildings.index)
 
-def _columns(buildings: View, homes: View, found: dict[str, Array]) -> Overheating:
-    """Return columns of all buildings; those that are no homes have no value."""
+    def times(people: pd.Series, values: Array) -> pd.Series:
+        return column(people.to_numpy(dtype=np.float64)[lived] * values)
 
-    def column(name: str) -> pd.Series:
-        values = pd.Series(np.full(len(buildings), np.nan), index=buildings.index, dtype=np.float64)
-        if name in found:
-            values.loc[homes.index] = found[name]
-        return values
-
-    return Overheating(
-        Uncooled(*(column(name) for name in Uncooled._fields)), Blackout(*(column(name) for name in Blackout._fields))
-    )
+    none = np.full(int(lived.sum()), np.nan)
+    uncooled = Uncooled(*(column(found.columns.get(name, none)) for name in Uncooled._fields))
+    dark = Blackout(*(column(found.columns.get(name, none)) for name in Blackout._fields))
+    people, old = None, None
+    if residents is not None:
+        counted = (found.threshold_hours, found.overheated, found.dark)
+        people = Residents(*(times(residents, values) for values in counted))
+    if elderly is not None:
+        old = Elderly(times(elderly, found.dark))
+    return Overheating(uncooled, dark, people, old)

@@ -26,6 +26,8 @@ Indices = NDArray[np.int64]
 GROUND, MIDDLE, TOP = range(3)
 """Storeys of a home; a home of one storey has a top storey on the ground."""
 HOME = "residential"
+LEAST_WALL = 1e-6
+"""Facade of a storey by facing, at least [m2]."""
 
 
 class Storeys(NamedTuple):
@@ -67,9 +69,7 @@ def home_operation(zone: str, shares: Factors, loads: Loads, *, calendar_year: i
         operation(names, each, calendar_year=calendar_year, volume_heat=volume_heat)
         for each in (loads, loads._replace(program_load=unpowered))
     ]
-    mixed = {
-        name: np.stack([(part * getattr(each, name)).sum(axis=0) for each in both]) for name in Operation._fields
-    }
+    mixed = {name: np.stack([(part * getattr(each, name)).sum(axis=0) for each in both]) for name in Operation._fields}
     mixed["heat_below"] = np.stack([each.heat_below.max(axis=0) for each in both])
     mixed["cool_above"] = np.stack([each.cool_above.min(axis=0) for each in both])
     return Operation(**mixed)
@@ -93,7 +93,10 @@ def storeys(
     under_roof, on_ground = level == TOP, (level == GROUND) | (count == 1)
     area = homes["floor_area"].to_numpy(dtype=np.float64)[home] / count
     volume = (shape.footprint * homes["height"].to_numpy(dtype=np.float64))[home] / count
-    shape = Shape(shape.walls[home] / count[:, None], shape.footprint[home], shape.perimeter[home])
+    # A middle storey of no height has no outer surface at all, and its film would be 0 over 0.
+    shape = Shape(
+        np.maximum(shape.walls[home] / count[:, None], LEAST_WALL), shape.footprint[home], shape.perimeter[home]
+    )
     slab = ground_slab(
         shape.footprint, shape.perimeter, soil=loads.physics["soil_conductivity"],
         penetration=loads.physics["soil_penetration"], thickness=loads.physics["ground_wall_thickness"],
