@@ -51,7 +51,7 @@ def test_more_sun_through_the_windows_is_more_heat(gain: float, more: float) -> 
 @FEW
 @given(st.floats(0.2, 1.0), st.floats(0.2, 2.0))
 def test_a_better_roof_lowers_the_peak_and_the_hot_hours_below_it(roof: float, worse: float) -> None:
-    """Under a roof alone: hours above 30 °C of insulated storeys between others may rise, as they lose less by night."""
+    """Of a hut: hours above 30 °C of an insulated storey may rise, since it loses less by night."""
     hut = homes().iloc[2:3]
     bare, insulated = (overheated(hut, envelope=with_envelope(roof=each)) for each in (roof + worse, roof))
     assert insulated.blackout.blackout_peak["b2"] < bare.blackout.blackout_peak["b2"]

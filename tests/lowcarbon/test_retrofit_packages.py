@@ -62,7 +62,7 @@ def test_heating_falls_from_package_to_package() -> None:
 
 
 def test_tight_joints_alone_save_heat() -> None:
-    """Six air changes at 50 Pa to four: 0.07 · 2 h⁻¹ of 10 752 m3, 0.335 Wh m-3 K-1, over some 1 000 to 4 000 h of 12 K."""
+    """Six air changes at 50 Pa to four: 0.07 · 2 h⁻¹ of 10 752 m3, 0.335 Wh m-3 K-1, over 1 000 to 4 000 h of 12 K."""
     leaky = {key: 6.0 if key.endswith("renewed_windows/3/airtightness") else value for key, value in ENVELOPE.items()}
     tight, loose = energy(home("renewed_windows")), energy(home("renewed_windows"), envelope=leaky)
     saved = loose.heating_demand["b0"] - tight.heating_demand["b0"]
