@@ -36,7 +36,7 @@ class Woodland(NamedTuple):
 @measure(
     version=1,
     cite="IPCC (2006), Guidelines, vol. 4, ch. 8 (settlements: canopy area times uptake per canopy area)",
-    validity="Grown canopy from the day it is planted: young trees shade and take up less for decades; soil is not seen.",
+    validity="Grown canopy from the day it is planted: young trees shade and take up less for decades.",
     stage="surface",
     quantity=WOODLAND_AREA,
     responsible="municipal greening authority; land owner",
