@@ -78,7 +78,7 @@ def roofs_cpu(buildings: gpd.GeoDataFrame) -> float:
 
 def main() -> None:
     """Warm the kernels, shade and run the town, and print the line."""
-    loads = Loads(*(resolve(name) for name in ("program_load", "schedule", "set_point", "building_physics")))
+    loads = Loads(*(resolve("building_physics" if name == "physics" else name, region="CN") for name in Loads._fields))
     fabric = Fabric(*(resolve(name) for name in ("envelope", "standard_since", "window_share", "zone_capacity")))
 
     def stock_of(part: gpd.GeoDataFrame) -> tuple[Stock, float, float]:
@@ -87,7 +87,8 @@ def main() -> None:
         shaded = time.process_time()
         stock = building_stock(
             part, zone="3A", calendar_year=2023, volume_heat=volume_heat(4.0), fabric=fabric, loads=loads,
-            shares=resolve("program_share"), system=resolve("heat_system"), around=around,
+            shares=resolve("program_share"), conditioned=resolve("conditioned_share"),
+            system=resolve("heat_system"), around=around,
         )  # fmt: skip
         return stock, shaded - start, time.process_time() - shaded
 

@@ -18,6 +18,9 @@ FACTORS = {
     "envelope": "envelope", "standard_since": "standard_since", "window_share": "window_share",
     "zone_capacity": "zone_capacity", "physics": "building_physics", "program_share": "program_share",
     "program_load": "program_load", "schedule": "schedule", "set_point": "set_point", "heat_system": "heat_system",
+    "working_calendar": "working_calendar", "conditioning_season": "conditioning_season",
+    "conditioned_share": "conditioned_share", "household_energy": "household_energy",
+    "household_floor_area": "household_floor_area", "service_energy": "service_energy", "lift": "lift",
 }  # fmt: skip
 USES = ("residential", "office", "retail", "hotel", "school", "hospital", "industrial", "transport", "public", "other")
 THREE_A = BuildingEnergyParams(climate_zone="3A")

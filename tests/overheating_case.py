@@ -21,7 +21,7 @@ def homes(*, year: float = 1990.0) -> gpd.GeoDataFrame:
 
 def inputs(buildings: gpd.GeoDataFrame, *, p: OverheatingParams = THREE_A, **changes: Any) -> dict[str, Any]:
     """Return what the model takes, with what is told otherwise; people where the buildings have columns of them."""
-    rows = {name: table for name, table in factors().items() if name != "heat_system"}
+    rows = {name: table for name, table in factors().items() if name in overheating.needs}
     rows["limits"] = resolve("overheating", region="CN")
     people = {
         name: buildings[["geometry", column]] if column in buildings else None

@@ -11,6 +11,7 @@ from citybraid.core.rows.plan import ControlRow, IndicatorRow, PlausibleQuantity
 from citybraid.core.rows.report import Legend
 from citybraid.core.tables import read_table
 from citybraid.core.var import Over, Table, Var
+from citybraid.report.carbon.end_use import END_USES
 from tests.discovered import models, quantities
 
 VARS = [var for _, _, var in quantities()]
@@ -214,6 +215,10 @@ RESULTS = {
     "street_distance": "a column of the facilities layer",
     "habitat_patch": MAPPED,
     "heating_demand": "a column of the buildings layer",
+    **dict.fromkeys(
+        (name for parts in END_USES.values() for name in parts if name != "district_heat"),
+        "an end use, in the chapter on low carbon",
+    ),
     "households": PEOPLE,
     "infiltration_volume": BALANCE,
     "inflow_volume": BALANCE,

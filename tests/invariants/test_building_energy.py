@@ -28,7 +28,15 @@ from tests.examples import at_most
 from tests.ranges import ends
 
 FEW = at_most(8)
-COLUMNS = ("heating_demand", "cooling_demand", "electricity", "heat_fuel", "peak_electricity", "heat_rejected")
+COLUMNS = (
+    "heating_demand",
+    "cooling_demand",
+    "electricity",
+    "district_heat",
+    "gas",
+    "peak_electricity",
+    "heat_rejected",
+)
 
 
 def same(one: BuildingEnergy, other: BuildingEnergy, *, at: list[str]) -> bool:

@@ -20,10 +20,12 @@ def elements() -> Elements:
 
 
 def weather(*, out: float = OUT) -> Weather:
-    flat, empty = np.full(HOURS, out), np.zeros((9, 0))
-    fields = dict.fromkeys(Weather._fields, np.zeros(HOURS)) | {"air": flat, "direct": empty, "through": empty}
-    fields |= {name: np.zeros(0, dtype=np.int64) for name in ("sector", "lit", "lit_start")}
-    return Weather(**{**fields, "absorbed": empty, "profile": empty, "side": empty})
+    still, empty, none = np.zeros(HOURS), np.zeros((9, 0)), np.zeros(0, dtype=np.int64)
+    return Weather(
+        air=np.full(HOURS, out), ground=still, ground_swing=still, sky=still, moisture=still, diffuse=still,
+        diffuse_roof=still, reflected=still, direct=empty, through=empty, absorbed=empty, diffuse_glass=np.zeros(2),
+        profile=empty, side=empty, elevation=still, sector=none, lit=none, lit_start=none,
+    )  # fmt: skip
 
 
 def run(*, gain: float = GAIN, sun: float = SUN, out: float = OUT, airing: float = 0.0, blackout: bool = False,

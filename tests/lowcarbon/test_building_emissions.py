@@ -6,12 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from citybraid.core.account import BY_USE
 from citybraid.core.factor import resolve
+from citybraid.core.model import var_of
+from citybraid.core.vocabulary.emissions import GAS_EMISSIONS, GAS_METHANE, GAS_NITROUS_OXIDE
 from citybraid.lowcarbon.building_emissions import BuildingEmissions, building_emissions
 from tests.energy_year import row_of_buildings
 
 BUILDINGS = row_of_buildings(("residential", "office", "retail")).assign(
-    electricity=[1000.0, 2000.0, 3000.0], heat_fuel=[500.0, 0.0, 100.0]
+    electricity=[1000.0, 2000.0, 3000.0], district_heat=[500.0, 0.0, 100.0], gas=[1000.0, 0.0, 0.0]
 )
 
 
@@ -20,15 +23,28 @@ def emitted(buildings: pd.DataFrame = BUILDINGS, *, region: str = "CN-SH", year:
         buildings=buildings,
         grid_emission_factor=resolve("grid_emission_factor", region=region, year=year),
         heat_emission_factor=resolve("heat_emission_factor", region=region, year=year),
+        gas_emission_factor=resolve("gas_emission_factor", region=region, year=year),
     )
 
 
 def test_energy_times_factor() -> None:
     found = emitted()
     assert found.building_emissions.to_numpy() == pytest.approx(
-        [1000 * 0.5737 + 500 * 0.216, 2000 * 0.5737, 3000 * 0.5737 + 100 * 0.216]
+        [1000 * 0.5737 + 500 * 0.216 + 199.94, 2000 * 0.5737, 3000 * 0.5737 + 100 * 0.216]
     )
     assert (found.pv_avoided == 0).all()
+
+
+def test_gas_is_burnt_in_the_building() -> None:
+    """1 000 kWh are 3.6 GJ: 55.54 kg of CO2, 5 g of methane and 0.1 g of nitrous oxide a gigajoule."""
+    found = emitted()
+    assert found.gas_emissions.iloc[0] == pytest.approx(3.6 * 55.54, rel=1e-4)
+    assert found.gas_methane.iloc[0] == pytest.approx(3.6 * 0.005)
+    assert found.gas_nitrous_oxide.iloc[0] == pytest.approx(3.6 * 0.0001)
+    accounts = [var_of(alias).account for alias in (GAS_EMISSIONS, GAS_METHANE, GAS_NITROUS_OXIDE)]
+    assert [(each.sector, each.scope, each.gas) for each in accounts if each] == [
+        (BY_USE, 1, "CO2"), (BY_USE, 1, "CH4_fossil"), (BY_USE, 1, "N2O"),
+    ]  # fmt: skip
 
 
 def test_photovoltaics_stand_apart() -> None:

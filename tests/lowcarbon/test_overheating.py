@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -10,7 +10,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
 from citybraid.lowcarbon.climate import HOURS, Irradiance, Location, energy_weather, volume_heat
 from citybraid.lowcarbon.horizon import open_surroundings
-from citybraid.lowcarbon.operation import Loads
+from citybraid.lowcarbon.operation import Loads, programmes
 from citybraid.lowcarbon.overheating.comfort import comfort, counts, hottest_hours, hours_until, running_mean
 from citybraid.lowcarbon.overheating.overheating import OverheatingParams, blackout
 from citybraid.lowcarbon.overheating.storeys import GROUND, MIDDLE, TOP, Storeys, home_operation, levels, storeys
@@ -21,13 +21,21 @@ from tests.overheating_case import THREE_A, homes, overheated
 LIMITS = resolve("overheating", region="CN")
 
 
+def loads_of(rows: Mapping[str, Mapping[str, float]]) -> Loads:
+    return Loads(**{name: rows[name] for name in Loads._fields})
+
+
+def rooms_of(rows: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    return programmes("residential", "3A", rows["program_share"], rows["conditioned_share"])
+
+
 def storeys_of(count: int = 1) -> Storeys:
     rows = factors()
-    loads = Loads(rows["program_load"], rows["schedule"], rows["set_point"], rows["physics"])
+    loads = loads_of(rows)
     fabric = Fabric(rows["envelope"], rows["standard_since"], rows["window_share"], rows["zone_capacity"])
     return storeys(
         homes().iloc[:count], zone="3A", volume_heat=1200.0, fabric=fabric, loads=loads,
-        shares=rows["program_share"], around=open_surroundings(count), limits=LIMITS,
+        rooms=rooms_of(rows), around=open_surroundings(count), limits=LIMITS,
     )  # fmt: skip
 
 
@@ -55,12 +63,12 @@ def test_a_zone_has_its_storey_of_roof_slab_and_facade() -> None:
 
 def test_a_home_without_power_has_people_only() -> None:
     rows = factors()
-    loads = Loads(rows["program_load"], rows["schedule"], rows["set_point"], rows["physics"])
-    used = home_operation("3A", rows["program_share"], loads, calendar_year=2023, volume_heat=1200.0)
+    loads = loads_of(rows)
+    used = home_operation(rooms_of(rows), loads, zone="3A", calendar_year=2023, volume_heat=1200.0)
     heat = used.convective + used.radiative
     people = sum(
-        0.5 * rows["program_load"][f"{room}/people"] * rows["schedule"].get(f"{room}/occupancy/03", 0.0)
-        for room in ("living_b", "bedroom_b")
+        part * rows["program_load"][f"{room}/people"] * rows["schedule"][f"{room}/occupancy/03"]
+        for room, part in rooms_of(rows).items()
     )
     assert used.plugs[1].max() == 0.0
     assert heat[1, 3] == pytest.approx(people * rows["physics"]["people_sensible"])
@@ -109,23 +117,23 @@ def test_uncooled_homes_of_the_made_up_year() -> None:
     found, buildings = overheated(homes()), homes()
     hours = pd.DataFrame(found.uncooled._asdict())
     assert hours.loc["b1"].isna().all()
-    assert np.isnan(hours.loc["b2", "middle_hours_above_30"])
+    assert np.isnan(hours["middle_hours_above_30"]["b2"])
     steps = hours.loc[["b0", "b2", "b3"], [f"hours_above_{level}" for level in (26, 28, 30, 32)]]
     assert (steps.diff(axis=1).iloc[:, 1:] <= 0).all().all()
     assert found.people is not None
-    assert found.people.overheated_person_hours["b0"] == pytest.approx(120 * hours.loc["b0", "hours_above_30"])
+    assert found.people.overheated_person_hours["b0"] == pytest.approx(120 * hours["hours_above_30"]["b0"])
     assert found.people.people_overheated.drop("b1").tolist() == pytest.approx(buildings["residents"].drop("b1"))
 
 
 def test_the_blackout_is_that_of_the_storeys_by_hand() -> None:
     """Peak and share of storeys of the slab, from the hours of its three zones."""
     rows, year = factors(), energy_year()
-    loads = Loads(rows["program_load"], rows["schedule"], rows["set_point"], rows["physics"])
+    loads = loads_of(rows)
     series = {name: year[name] for name in ("dry_bulb", "relative_humidity", *Irradiance._fields)}
     place = {name: year[name] for name in Location._fields}
     weather = energy_weather(year=series, place=place, calendar_year=2023, physics=rows["physics"])
     heat = volume_heat(4.0)
-    used = home_operation("3A", rows["program_share"], loads, calendar_year=2023, volume_heat=heat)
+    used = home_operation(rooms_of(rows), loads, zone="3A", calendar_year=2023, volume_heat=heat)
     alone = homes().iloc[:1]
     hours = blackout(storeys_of(), weather, used, THREE_A)
     found = overheated(alone)
@@ -167,11 +175,11 @@ def test_a_home_without_floors_is_named() -> None:
 
 def test_figure(figure: Callable[[str], Path]) -> None:
     rows, year = factors(), energy_year()
-    loads = Loads(rows["program_load"], rows["schedule"], rows["set_point"], rows["physics"])
+    loads = loads_of(rows)
     series = {name: year[name] for name in ("dry_bulb", "relative_humidity", *Irradiance._fields)}
     place = {name: year[name] for name in Location._fields}
     weather = energy_weather(year=series, place=place, calendar_year=2023, physics=rows["physics"])
-    used = home_operation("3A", rows["program_share"], loads, calendar_year=2023, volume_heat=1200.0)
+    used = home_operation(rooms_of(rows), loads, zone="3A", calendar_year=2023, volume_heat=1200.0)
     fig, (left, right) = plt.subplots(1, 2, figsize=(11, 4), layout="constrained")
     dark = blackout(storeys_of(), weather, used, THREE_A)
     for level, name, colour in zip((GROUND, MIDDLE, TOP), ("ground", "middle", "top"), "gbr", strict=True):

@@ -9,6 +9,7 @@ from citybraid.core.factor import STATUSES
 from citybraid.core.text import known
 from citybraid.planning.control_table import STATES
 from citybraid.planning.rows import indicators
+from citybraid.report.carbon.end_use import CARRIERS, END_USES
 from citybraid.report.page import MAP_WORDS
 from citybraid.report.sheets import mapped
 from citybraid.sources.protocol.quantities import vocabulary
@@ -48,6 +49,8 @@ def test_every_text_that_a_chapter_says_is_in_the_catalogue() -> None:
             for name in ("title", "indicators")
         ],
         [f"indicator.{name}" for name in indicators()],
+        [f"end_use.{name}" for name in (*END_USES, *CARRIERS, "inside", "below", "above")],
+        [f"end_use_reason.{kind}" for kind in ("inside", "below", "above")],
     ],
 )
 def test_texts_whose_ids_are_put_together_exist(texts: list[str]) -> None:

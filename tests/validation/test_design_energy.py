@@ -27,11 +27,11 @@ ROWS = {
 
 def equipment(use: str) -> float:
     """Return the electricity of equipment that the programmes of a use prescribe [kWh per m2 and year]."""
-    loads = Loads(*(resolve(name) for name in ("program_load", "schedule", "set_point", "building_physics")))
-    shares = programmes(use, "3A", resolve("program_share"))
+    loads = Loads(*(resolve(FACTORS[name], region="CN") for name in Loads._fields))
+    shares = programmes(use, "3A", resolve("program_share"), resolve("conditioned_share"))
     dark = {key: 0.0 if key.endswith("/lights") else value for key, value in loads.program_load.items()}
     names = tuple(shares)
-    running = operation(names, loads._replace(program_load=dark), calendar_year=2023, volume_heat=1200.0)
+    running = operation(names, loads._replace(program_load=dark), calendar_year=2023, zone="3A", volume_heat=1200.0)
     plugs = running.plugs.sum(axis=1)
     return float(sum(shares[name] * plug for name, plug in zip(names, plugs, strict=True))) / 1000
 

@@ -5,19 +5,29 @@ from typing import Annotated, NamedTuple
 from citybraid.core.model import model
 from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.carbon import BUILDING_EMISSIONS
-from citybraid.core.vocabulary.emissions import ELECTRICITY_EMISSIONS, HEAT_EMISSIONS, PV_AVOIDED
-from citybraid.core.vocabulary.energy import ELECTRICITY, HEAT_FUEL, PV_GENERATION
+from citybraid.core.vocabulary.emissions import (
+    ELECTRICITY_EMISSIONS,
+    GAS_EMISSIONS,
+    GAS_METHANE,
+    GAS_NITROUS_OXIDE,
+    HEAT_EMISSIONS,
+    PV_AVOIDED,
+)
+from citybraid.core.vocabulary.energy import DISTRICT_HEAT, ELECTRICITY, GAS, PV_GENERATION
 
 
 class BuildingEmissions(NamedTuple):
     electricity_emissions: ELECTRICITY_EMISSIONS
     heat_emissions: HEAT_EMISSIONS
+    gas_emissions: GAS_EMISSIONS
+    gas_methane: GAS_METHANE
+    gas_nitrous_oxide: GAS_NITROUS_OXIDE
     building_emissions: BUILDING_EMISSIONS
     pv_avoided: PV_AVOIDED
 
 
 @model(
-    version=2,
+    version=3,
     cite="GB/T 51366-2019, eq. 4.1.3 (operation: energy times emission factor)",
     validity=(
         "Location-based grid factor of the newest year published; photovoltaics count at the same factor, all of "
@@ -25,21 +35,29 @@ class BuildingEmissions(NamedTuple):
     ),
 )
 def building_emissions(
-    buildings: Annotated[View, Table("buildings", (ELECTRICITY, HEAT_FUEL), optional=(PV_GENERATION,))],
+    buildings: Annotated[View, Table("buildings", (ELECTRICITY, DISTRICT_HEAT, GAS), optional=(PV_GENERATION,))],
     grid_emission_factor: Annotated[Factors, Fact("grid_emission_factor")],
     heat_emission_factor: Annotated[Factors, Fact("heat_emission_factor")],
+    gas_emission_factor: Annotated[Factors, Fact("gas_emission_factor")],
 ) -> BuildingEmissions:
-    """Emissions of electricity and of district heat or gas [kg CO2 a year].
+    """Emissions of electricity, district heat and gas [kg a year].
+
+    Those of gas are released in the building: CO2, and the methane and nitrous oxide of burning. The building's
+    emissions are its CO2.
 
     Electricity generated on the roof is not subtracted from consumption: avoided emissions
     are a separate output, so that either can be counted.
     """
     power, heat = grid_emission_factor[""], heat_emission_factor[""]
     generated = buildings["pv_generation"] if "pv_generation" in buildings else 0.0 * buildings["electricity"]
-    electricity, fuel = buildings["electricity"] * power, buildings["heat_fuel"] * heat
+    electricity, fuel = buildings["electricity"] * power, buildings["district_heat"] * heat
+    burnt = {gas: buildings["gas"] * gas_emission_factor[gas] for gas in ("CO2", "CH4", "N2O")}
     return BuildingEmissions(
         electricity_emissions=electricity,
         heat_emissions=fuel,
-        building_emissions=electricity + fuel,
+        gas_emissions=burnt["CO2"],
+        gas_methane=burnt["CH4"],
+        gas_nitrous_oxide=burnt["N2O"],
+        building_emissions=electricity + fuel + burnt["CO2"],
         pv_avoided=generated * power,
     )

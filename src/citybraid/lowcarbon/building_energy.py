@@ -12,27 +12,41 @@ from citybraid.core.model import Params, model
 from citybraid.core.remembered import remembered
 from citybraid.core.var import Fact, Factors, Table, Tick, View
 from citybraid.core.vocabulary.energy import (
+    COOKING_ELECTRICITY,
+    COOKING_GAS,
     COOLING_DEMAND,
+    COOLING_ELECTRICITY,
+    DISTRICT_HEAT,
     ELECTRICITY,
     ENERGY_ERROR,
     ENVELOPE_STANDARD,
-    HEAT_FUEL,
+    EQUIPMENT_ELECTRICITY,
+    FAN_ELECTRICITY,
+    GAS,
     HEAT_REJECTED,
     HEATING_DEMAND,
+    HEATING_ELECTRICITY,
+    HEATING_GAS,
+    HOT_WATER_ELECTRICITY,
+    HOT_WATER_GAS,
+    LIFT_ELECTRICITY,
+    LIGHTING_ELECTRICITY,
     PEAK_ELECTRICITY,
+    STANDBY_ELECTRICITY,
 )
 from citybraid.core.vocabulary.place import BUILDING_USE, FLOOR_AREA, HEIGHT, YEAR_BUILT
 from citybraid.core.vocabulary.weather import (
     DRY_BULB,
     RELATIVE_HUMIDITY,
 )
-from citybraid.kernels.buildings.zone import COLUMNS, COOLING, HEATING, LATENT, PEAK, REJECTED, RESIDUAL, SUPPLIED
+from citybraid.kernels.buildings.zone import COOLING, HEATING, LATENT, PEAK, REJECTED, RESIDUAL, SUPPLIED
 from citybraid.kernels.buildings.zone import ELECTRICITY as POWER
 from citybraid.kernels.buildings.zone_inputs import Weather
 from citybraid.lowcarbon.climate import Irradiance, Location, energy_weather, volume_heat
 from citybraid.lowcarbon.horizon import surroundings
 from citybraid.lowcarbon.operation import Loads
-from citybraid.lowcarbon.stock import SUMMER, Fabric, building_stock, simulate
+from citybraid.lowcarbon.services import ServiceEnergy, Services, service_energy
+from citybraid.lowcarbon.stock import SUMMER, Fabric, Stock, building_stock, simulate
 
 Array = NDArray[np.float64]
 
@@ -46,7 +60,10 @@ class BuildingEnergyParams(Params):
     Rows that come with citybraid are for the zones of GB 50176-2016: 2B cold, 3A hot summer cold winter ...
     """
     calendar_year: int = Field(2023, ge=1950, le=2100)
-    """Year whose weekdays and sun the 8 760 hours take; 29 February is left out [year]."""
+    """Year whose weekdays, holidays and sun the 8 760 hours take; 29 February is left out [year].
+
+    Holidays that come with citybraid are those of China, 2020 to 2025.
+    """
     warm_up: int = Field(20, ge=1, le=200)
     """Days of the year's end that are run before the year, to fill the masses [day]."""
 
@@ -55,22 +72,35 @@ class BuildingEnergy(NamedTuple):
     heating_demand: HEATING_DEMAND
     cooling_demand: COOLING_DEMAND
     electricity: ELECTRICITY
-    heat_fuel: HEAT_FUEL
+    district_heat: DISTRICT_HEAT
+    gas: GAS
+    heating_electricity: HEATING_ELECTRICITY
+    cooling_electricity: COOLING_ELECTRICITY
+    lighting_electricity: LIGHTING_ELECTRICITY
+    equipment_electricity: EQUIPMENT_ELECTRICITY
+    standby_electricity: STANDBY_ELECTRICITY
+    fan_electricity: FAN_ELECTRICITY
+    lift_electricity: LIFT_ELECTRICITY
+    hot_water_electricity: HOT_WATER_ELECTRICITY
+    cooking_electricity: COOKING_ELECTRICITY
+    heating_gas: HEATING_GAS
+    hot_water_gas: HOT_WATER_GAS
+    cooking_gas: COOKING_GAS
     peak_electricity: PEAK_ELECTRICITY
     heat_rejected: HEAT_REJECTED
     energy_error: ENERGY_ERROR
 
 
 @model(
-    version=2,
+    version=3,
     cite=(
         "VDI 6007-1 (2015), two-element zone; EN ISO 13370:2007, eq. 2-4, A.6; EN 410; Perez et al. (1990); "
-        "GB 55015-2021, App. C"
+        "GB 55015-2021, App. C; GB/T 51161-2016, table 4.2.1; GB/T 51366-2019, 4.3"
     ),
     validity=(
-        "One zone a programme with standard operation and unlimited plant; neighbours shade as prisms, blinds, trees "
-        "and terrain do not; no hot water, cooking, lifts or fans; use it for groups of buildings, not for one "
-        "building's bill."
+        "One zone a programme with typical operation and unlimited plant of constant efficiency; neighbours shade as "
+        "prisms, blinds, trees and terrain do not; hot water, cooking and lifts by floor area; use it for groups of "
+        "buildings, not for one building's bill."
     ),
 )
 def building_energy(
@@ -81,20 +111,25 @@ def building_energy(
     location: Location,
     fabric: Fabric,
     loads: Loads,
+    services: Services,
     program_share: Annotated[Factors, Fact("program_share")],
+    conditioned_share: Annotated[Factors, Fact("conditioned_share")],
     heat_system: Annotated[Factors, Fact("heat_system")],
     p: BuildingEnergyParams,
     tick: Tick,
 ) -> BuildingEnergy:
-    """Heating, cooling and electricity of each building over 8 760 hours.
+    """Heating, cooling, electricity, gas and district heat of each building over 8 760 hours, by end use.
 
     A building is a prism of its footprint and height, shaded by those around it. Its external walls and internal
     masses store heat; solar radiation, people, lights and equipment are gains; an ideal plant keeps the
     air within the set points of its use, and dehumidifies while cooling. Each
-    hour is solved exactly; the residual of the annual heat balance is an output.
+    hour is solved exactly; the residual of the annual heat balance is an output. Hot water, cooking and lifts
+    follow from floor area and use.
     """
     if buildings.empty:
-        return totals(np.zeros((0, COLUMNS)), np.zeros(0), index=buildings.index)
+        none = pd.Series(index=buildings.index, dtype=np.float64)
+        columns = [name for name in BuildingEnergy._fields if name != "energy_error"]
+        return BuildingEnergy(**dict.fromkeys(columns, none), energy_error=0.0)
     computed = _energy_weather(
         year={"dry_bulb": dry_bulb, "relative_humidity": relative_humidity, **irradiance._asdict()},
         place=location._asdict(),
@@ -105,11 +140,15 @@ def building_energy(
     weather = Weather._make(values.copy() for values in computed)
     stock = building_stock(
         buildings, zone=p.climate_zone, volume_heat=volume_heat(location.elevation), loads=loads,
-        shares=program_share, fabric=fabric, system=heat_system, calendar_year=p.calendar_year,
-        around=surroundings(buildings),
+        shares=program_share, conditioned=conditioned_share, fabric=fabric, system=heat_system,
+        calendar_year=p.calendar_year, around=surroundings(buildings),
     )  # fmt: skip
     result = simulate(stock, weather, warm_up=p.warm_up, tick=tick)
-    return totals(result, stock.heat_fuel, index=buildings.index)
+    served = service_energy(
+        buildings["building_use"].astype(str), zone=p.climate_zone, given=services, floors=stock.floors,
+        floor_area=buildings["floor_area"].to_numpy(dtype=np.float64),
+    )  # fmt: skip
+    return totals(result, stock, served, index=buildings.index)
 
 
 @remembered(2)
@@ -120,18 +159,36 @@ def _energy_weather(
     return energy_weather(year=year, place=place, calendar_year=calendar_year, physics=physics)
 
 
-def totals(result: Array, heat_fuel: Array, *, index: pd.Index) -> BuildingEnergy:
+def totals(result: Array, stock: Stock, served: ServiceEnergy, *, index: pd.Index) -> BuildingEnergy:
     """Return a year's results as columns of the buildings, in kWh, kW and W."""
 
     def column(values: Array) -> pd.Series:
         return pd.Series(values, index=index, dtype=np.float64)
 
-    supplied = float(result[:, SUPPLIED].sum())
+    supplied, plant = float(result[:, SUPPLIED].sum()), stock.carriers
+    heat, cold = result[:, HEATING] / 1000, (result[:, COOLING] + result[:, LATENT]) / 1000
+    lighting, equipment, standby, fans = stock.used.T / 1000
+    heating_gas = heat * plant.gas
     return BuildingEnergy(
-        heating_demand=column(result[:, HEATING] / 1000),
-        cooling_demand=column((result[:, COOLING] + result[:, LATENT]) / 1000),
-        electricity=column(result[:, POWER] / 1000),
-        heat_fuel=column(result[:, HEATING] * heat_fuel / 1000),
+        heating_demand=column(heat),
+        cooling_demand=column(cold),
+        electricity=column(
+            result[:, POWER] / 1000 + served.lift + served.hot_water_electricity + served.cooking_electricity
+        ),
+        district_heat=column(heat * plant.district_heat),
+        gas=column(heating_gas + served.hot_water_gas + served.cooking_gas),
+        heating_electricity=column(heat * plant.heat_power),
+        cooling_electricity=column(cold * plant.cool_power),
+        lighting_electricity=column(lighting),
+        equipment_electricity=column(equipment),
+        standby_electricity=column(standby),
+        fan_electricity=column(fans),
+        lift_electricity=column(served.lift),
+        hot_water_electricity=column(served.hot_water_electricity),
+        cooking_electricity=column(served.cooking_electricity),
+        heating_gas=column(heating_gas),
+        hot_water_gas=column(served.hot_water_gas),
+        cooking_gas=column(served.cooking_gas),
         peak_electricity=column(result[:, PEAK] / 1000),
         heat_rejected=column(result[:, REJECTED] / (SUMMER[1] - SUMMER[0])),
         energy_error=float(result[:, RESIDUAL].sum()) / supplied if supplied > 0 else 0.0,

@@ -20,6 +20,7 @@ def buildings_complete(
     standard_since: Factors,
     envelope: Factors,
     program_share: Factors,
+    conditioned_share: Factors,
     p: BuildingEnergyParams,
 ) -> None:
     """Raise InputError where a building lacks an attribute, or a use or a standard has no row in the climate zone."""
@@ -28,7 +29,7 @@ def buildings_complete(
         envelopes(buildings, zone=p.climate_zone, since=standard_since, envelope=envelope)
     if "building_use" in buildings:
         for use in sorted(set(buildings["building_use"].astype(str))):
-            programmes(use, p.climate_zone, program_share)
+            programmes(use, p.climate_zone, program_share, conditioned_share)
 
 
 COMPLETE = Precondition(building_energy, buildings_complete)

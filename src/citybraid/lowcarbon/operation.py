@@ -3,87 +3,157 @@
 from typing import Annotated, NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
+from citybraid.core.errors import InputError
 from citybraid.core.var import Fact, Factors
 from citybraid.kernels.buildings.zone_inputs import Operation
 from citybraid.lowcarbon.rows import first_match, rows_with_prefix, value_or, zones
+from citybraid.lowcarbon.working_days import SEASONS, clock, closed_hours, rest_hours, season_hours
 
 Array = NDArray[np.float64]
 
-
-LEAP_DAY = "02-29"
-SATURDAY = 5
+SUMS = 1e-6
+"""How far shares of a floor may be from a sum of 1."""
 
 
 class Loads(NamedTuple):
     """Factor tables of building operation."""
 
     program_load: Annotated[Factors, Fact("program_load")]
-    """People, lights, equipment and fresh air by programme."""
+    """People, lights, equipment (scheduled and at all hours), standby, fresh air and its fans by programme."""
     schedule: Annotated[Factors, Fact("schedule")]
     set_point: Annotated[Factors, Fact("set_point")]
     physics: Annotated[Factors, Fact("building_physics")]
+    working_calendar: Annotated[Factors, Fact("working_calendar")]
+    """Weekends, holidays and the closed weeks of programmes."""
+    conditioning_season: Annotated[Factors, Fact("conditioning_season")]
+    """Days of the year in which programmes are heated and cooled, by climate zone."""
 
 
-def programmes(use: str, zone: str, share: Factors) -> dict[str, float]:
+class Draw(NamedTuple):
+    """Electricity of programmes by end use, but for heat and cold [W m-2 of floor]; (programmes, hours)."""
+
+    lighting: Array
+    equipment: Array
+    standby: Array
+    fans: Array
+
+
+def programmes(use: str, zone: str, share: Factors, conditioned: Factors) -> dict[str, float]:
     """Return the programmes of a building's use and their shares of its floor, which sum to 1.
 
-    Raises InputError for a use without rows in the zone.
+    Where a row `residential/3/other_b` states the conditioned share of a use, the programmes divide that, and the
+    named one has the rest. Raises InputError for a use without rows in the zone, and where shares do not sum to 1.
     """
+    parts = _rows_of(use, zone, share)
+    if not parts:
+        first_match(share, (f"{use}/{zone}/",), factor="program_share")
+    total = sum(parts.values())
+    if abs(total - 1) > SUMS or min(parts.values()) < 0:
+        raise InputError("energy.shares", use=use, zone=zone, got=round(total, 6))
+    for rest, held in _rows_of(use, zone, conditioned).items():
+        parts = {name: part * held for name, part in parts.items()} | {rest: 1 - held}
+    return {name: part for name, part in sorted(parts.items()) if part > 0}
+
+
+def _rows_of(use: str, zone: str, table: Factors) -> dict[str, float]:
     for place in (*zones(zone), ""):
-        if shares := rows_with_prefix(share, f"{use}/{place}/"):
-            total = sum(shares.values())
-            return {name: part / total for name, part in sorted(shares.items()) if part > 0}
-    first_match(share, (f"{use}/{zone}/",), factor="program_share")
+        if rows := rows_with_prefix(table, f"{use}/{place}/"):
+            return dict(rows)
     return {}
 
 
-def calendar(year: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Return the hour of the day and whether it is a weekend, for 8 760 hours of a year; 29 February is left out."""
-    clock = pd.date_range(f"{year}-01-01", f"{year}-12-31 23:00", freq="h")
-    clock = clock[clock.strftime("%m-%d") != LEAP_DAY]
-    return clock.hour.to_numpy(dtype=np.int64), clock.day_of_week.to_numpy() >= SATURDAY
+class _Year(NamedTuple):
+    """A year's hours, and which of them are of rest, for each of some programmes."""
 
+    hour: NDArray[np.int64]
+    rest: NDArray[np.bool_]
 
-def operation(names: tuple[str, ...], loads: Loads, *, calendar_year: int, volume_heat: float) -> Operation:
-    """Return the operation of programmes, one row each.
-
-    `volume_heat` is the heat capacity of air [J m-3 K-1]; fresh air is proportional to occupancy.
-    """
-    hour, weekend = calendar(calendar_year)
-
-    def day(table: Factors, name: str, quantity: str, *, factor: str) -> Array:
-        kinds = [
+    def day(self, table: Factors, names: tuple[str, ...], quantity: str, *, factor: str) -> Array:
+        """Return the hourly values of programmes from rows `office/lighting/weekday/08` or `hotel/lighting/08`."""
+        return np.stack(
             [
-                first_match(table, (f"{name}/{quantity}/{kind}/{h:02d}", f"{name}/{quantity}/{h:02d}"), factor=factor)
-                for h in range(24)
+                np.where(
+                    self.rest[at],
+                    _hours(table, name, quantity, kind="weekend", factor=factor)[self.hour],
+                    _hours(table, name, quantity, kind="weekday", factor=factor)[self.hour],
+                )
+                for at, name in enumerate(names)
             ]
-            for kind in ("weekday", "weekend")
-        ]
-        return np.where(weekend, np.array(kinds[1])[hour], np.array(kinds[0])[hour])
+        )
+
+
+def _hours(table: Factors, name: str, quantity: str, *, kind: str, factor: str) -> Array:
+    keys = [(f"{name}/{quantity}/{kind}/{hour:02d}", f"{name}/{quantity}/{hour:02d}") for hour in range(24)]
+    values = np.array([first_match(table, each, factor=factor) for each in keys])
+    if factor == "schedule" and ((values < 0) | (values > 1) | ~np.isfinite(values)).any():
+        raise InputError("energy.schedule", key=f"{name}/{quantity}", low=float(values.min()), high=float(values.max()))
+    return values
+
+
+def _year_of(names: tuple[str, ...], loads: Loads, calendar_year: int) -> _Year:
+    rest = rest_hours(calendar_year, loads.working_calendar)
+    closed = [closed_hours(name, calendar_year, loads.working_calendar) for name in names]
+    return _Year(clock(calendar_year).hour.to_numpy(dtype=np.int64), np.stack([rest | each for each in closed]))
+
+
+def draw(names: tuple[str, ...], loads: Loads, *, calendar_year: int) -> Draw:
+    """Return the electricity of programmes by end use, but for heating and cooling.
+
+    Fans move the fresh air of the people present.
+    """
+    year = _year_of(names, loads, calendar_year)
 
     def rows(quantity: str) -> Array:
-        return np.stack([day(loads.schedule, name, quantity, factor="schedule") for name in names])
+        return year.day(loads.schedule, names, quantity, factor="schedule")
+
+    people = _density(names, loads, "people") * rows("occupancy")
+    fresh = people * _optional(names, loads, "fresh_air")
+    return Draw(
+        lighting=_density(names, loads, "lights") * rows("lighting"),
+        equipment=_density(names, loads, "equipment") * rows("equipment") + _optional(names, loads, "base"),
+        standby=_optional(names, loads, "standby") * np.ones_like(people),
+        fans=_optional(names, loads, "fan_power") * fresh,
+    )
+
+
+def operation(names: tuple[str, ...], loads: Loads, *, calendar_year: int, zone: str, volume_heat: float) -> Operation:
+    """Return the operation of programmes, one row each.
+
+    `volume_heat` is the heat capacity of air [J m-3 K-1]; fresh air is proportional to occupancy. Heat and cold are
+    off outside their season in the climate zone, and set back on days of rest where the tables say so.
+    """
+    year = _year_of(names, loads, calendar_year)
+    used = draw(names, loads, calendar_year=calendar_year)
 
     def points(quantity: str) -> Array:
-        return np.stack([day(loads.set_point, name, quantity, factor="set_point") for name in names])
+        values = year.day(loads.set_point, names, quantity, factor="set_point")
+        kept = [
+            season_hours(name, quantity, year=calendar_year, zone=zone, seasons=loads.conditioning_season)
+            for name in names
+        ]
+        return np.where(np.stack(kept), values, SEASONS[quantity])
 
-    def density(quantity: str) -> Array:
-        return np.array([[loads.program_load[f"{name}/{quantity}"]] for name in names])
-
-    people = density("people") * rows("occupancy")
-    plugs = density("lights") * rows("lighting") + density("equipment") * rows("equipment")
+    people = _density(names, loads, "people") * year.day(loads.schedule, names, "occupancy", factor="schedule")
+    plugs = used.lighting + used.equipment + used.standby
     gains = plugs + people * loads.physics["people_sensible"]
-    supply = np.array([[value_or(loads.program_load, f"{name}/fresh_air", 0.0)] for name in names])
     radiant = loads.physics["radiant_gain"]
     return Operation(
         convective=(1 - radiant) * gains,
         radiative=radiant * gains,
         latent=people * loads.physics["people_latent"],
-        ventilation=people * supply / 3600 * volume_heat,
+        ventilation=people * _optional(names, loads, "fresh_air") / 3600 * volume_heat,
         heat_below=points("heating"),
         cool_above=points("cooling"),
-        plugs=plugs,
+        plugs=plugs + used.fans,
     )
+
+
+def _density(names: tuple[str, ...], loads: Loads, quantity: str) -> Array:
+    return np.array([[loads.program_load[f"{name}/{quantity}"]] for name in names])
+
+
+def _optional(names: tuple[str, ...], loads: Loads, quantity: str) -> Array:
+    """Return a load that not every programme has; none is 0."""
+    return np.array([[value_or(loads.program_load, f"{name}/{quantity}", 0.0)] for name in names])

@@ -20,7 +20,7 @@ from citybraid.kernels.buildings.zone_network import Network
 from citybraid.lowcarbon.climate import AZIMUTHS
 from citybraid.lowcarbon.envelope import Envelope, envelopes, kind_of, shapes
 from citybraid.lowcarbon.horizon import Surroundings, open_surroundings
-from citybraid.lowcarbon.operation import Loads, operation, programmes
+from citybraid.lowcarbon.operation import Draw, Loads, draw, operation, programmes
 from citybraid.lowcarbon.rows import first_match, value_or, zones
 from citybraid.lowcarbon.shading import Shading, no_shading
 from citybraid.lowcarbon.zones import ThermalZones, parts_of, plant, split_zones, zone_network
@@ -47,8 +47,17 @@ class Fabric(NamedTuple):
     zone_capacity: Annotated[Factors, Fact("zone_capacity")]
 
 
+class Carriers(NamedTuple):
+    """What each building's heating and cooling need per heat delivered or removed [-]."""
+
+    heat_power: Array
+    cool_power: Array
+    district_heat: Array
+    gas: Array
+
+
 class Stock(NamedTuple):
-    """Zones of all buildings, and the fuel use of their heating."""
+    """Zones of all buildings, and the energy that does not follow from their heat balance."""
 
     net: Network
     """By zone."""
@@ -57,8 +66,11 @@ class Stock(NamedTuple):
     operation: Operation
     plant: Plant
     parts: ThermalZones
-    heat_fuel: Array
-    """Fuel or district heat per heat delivered, by building [-]."""
+    carriers: Carriers
+    used: Array
+    """Electricity by building and end use: lighting, equipment, standby, fans [W h]; (buildings, 4)."""
+    floors: Array
+    """Storeys of each building: floor area over footprint [-]."""
 
 
 def building_stock(
@@ -70,6 +82,7 @@ def building_stock(
     fabric: Fabric,
     loads: Loads,
     shares: Factors,
+    conditioned: Factors,
     system: Factors,
     around: Surroundings | None = None,
     shading: Shading | None = None,
@@ -86,7 +99,7 @@ def building_stock(
     uses = buildings["building_use"].astype(str)
     known = sorted(set(uses))
     floor_area = buildings["floor_area"].to_numpy(dtype=np.float64)
-    parts, names = parts_of(uses, floor_area, {use: programmes(use, zone, shares) for use in known})
+    parts, names = parts_of(uses, floor_area, {use: programmes(use, zone, shares, conditioned) for use in known})
     shape = shapes(buildings)
     skin = envelopes(buildings, zone=zone, since=fabric.standard_since, envelope=fabric.envelope)
     net, exposure = zone_network(
@@ -96,18 +109,20 @@ def building_stock(
     )  # fmt: skip
     volume = shape.footprint * buildings["height"].to_numpy(dtype=np.float64)
     leakage = _leakage(parts, names, skin, volume=volume, loads=loads) * volume_heat / 3600
-    power = np.array([_system(use, zone, system) for use in known])[np.searchsorted(known, uses)].reshape(-1, 3)
+    power = np.array([_system(use, zone, system) for use in known])[np.searchsorted(known, uses)].reshape(-1, 4)
     heat_limit, cool_limit = limits or (np.full(len(buildings), np.inf), np.full(len(buildings), np.inf))
     return Stock(
         net=split_zones(net, parts),
         exposure=exposure,
-        operation=operation(names, loads, calendar_year=calendar_year, volume_heat=volume_heat),
+        operation=operation(names, loads, calendar_year=calendar_year, zone=zone, volume_heat=volume_heat),
         plant=plant(
             parts, floor_area=floor_area, heat_power=power[:, 0], cool_power=power[:, 1], leakage=leakage,
             heat_limit=heat_limit, cool_limit=cool_limit,
         ),
         parts=parts,
-        heat_fuel=power[:, 2],
+        carriers=Carriers(*power.T),
+        used=_used(parts, floor_area, draw(names, loads, calendar_year=calendar_year)),
+        floors=floor_area / np.maximum(shape.footprint, 1e-9),
     )  # fmt: skip
 
 
@@ -209,11 +224,23 @@ def _leakage(parts: ThermalZones, names: tuple[str, ...], skin: Envelope, *, vol
     return np.asarray(changes * volume[parts.owner] * parts.share, dtype=np.float64)
 
 
-def _system(use: str, zone: str, table: Factors) -> tuple[float, float, float]:
-    """Return electricity per heating, electricity per cooling and fuel per heating of a use in a climate zone."""
+def _used(parts: ThermalZones, floor_area: Array, drawn: Draw) -> Array:
+    """Return the year's electricity of buildings by end use [W h]."""
+    yearly = np.column_stack([hours.sum(axis=1) for hours in drawn])
+    result = np.zeros((floor_area.size, yearly.shape[1]))
+    np.add.at(result, parts.owner, yearly[parts.kind] * (floor_area[parts.owner] * parts.share)[:, None])
+    return result
+
+
+def _system(use: str, zone: str, table: Factors) -> tuple[float, float, float, float]:
+    """Return electricity per heating and cooling, district heat and gas per heating of a use in a climate zone.
+
+    Rows `residential/2/district_heat` or `residential/2/gas_heat` go before heat pumps.
+    """
     heads = [f"{kind_of(use)}/{place}" for place in zones(zone)]
     cold = 1 / first_match(table, [f"{head}/cooling_cop" for head in heads], factor="heat_system")
-    district = [head for head in heads if f"{head}/district_heat" in table]
-    if district:
-        return 0.0, cold, table[f"{district[0]}/district_heat"]
-    return 1 / first_match(table, [f"{head}/heating_cop" for head in heads], factor="heat_system"), cold, 0.0
+    for head in heads:
+        if f"{head}/district_heat" in table or f"{head}/gas_heat" in table:
+            district, gas = (value_or(table, f"{head}/{name}", 0.0) for name in ("district_heat", "gas_heat"))
+            return 0.0, cold, district, gas
+    return 1 / first_match(table, [f"{head}/heating_cop" for head in heads], factor="heat_system"), cold, 0.0, 0.0

@@ -49,7 +49,7 @@ def ranges_table(view: View) -> Iterator[Block]:
     shown = pd.DataFrame(
         {
             "quantity": cells(_name(str(name)) for name in frame["quantity"]),
-            "use": cells(_use(str(use)) for use in frame["use"]),
+            "use": cells(use_name(str(use)) for use in frame["use"]),
             "alternative": cells(view.name(str(name)) for name in frame["alternative"]),
             "value": cells(_amount(value) for value in frame["value"]),
             "unit": cells(unit_text(str(unit)) for unit in frame["unit"]),
@@ -73,7 +73,7 @@ def ranges_table(view: View) -> Iterator[Block]:
 def _sentence(view: View, rows: pd.DataFrame) -> Text:
     row: Any = rows.iloc[0]
     name = _name(row["quantity"])
-    told = words("plausible.of_use", quantity=name, use=_use(row["use"])) if row["use"] else name
+    told = words("plausible.of_use", quantity=name, use=use_name(row["use"])) if row["use"] else name
     return words(
         "first.implausible", quantity=told, values=_values(view, rows), range=_range(row),
         source=row["source"], status=named("status", row["status"]), reason=reason(row["quantity"]),
@@ -123,5 +123,6 @@ def _name(quantity: str) -> Text:
     return named(group, quantity)
 
 
-def _use(use: str) -> Text:
+def use_name(use: str) -> Text:
+    """Return the name of a building use, nothing where there is none."""
     return named("building_use", use) if use else ""

@@ -8,9 +8,15 @@ from tests.energy_year import row_of_buildings
 
 
 def golden_case() -> Mapping[str, Any]:
-    table = {"electricity": [1000.0, 2000.0], "heat_fuel": [500.0, 0.0], "pv_generation": [0.0, 300.0]}
+    table = {
+        "electricity": [1000.0, 2000.0],
+        "district_heat": [500.0, 0.0],
+        "gas": [800.0, 50.0],
+        "pv_generation": [0.0, 300.0],
+    }
     return {
         "buildings": row_of_buildings(("residential", "office")).assign(**table),
         "grid_emission_factor": resolve("grid_emission_factor", region="CN-SH", year=2023),
         "heat_emission_factor": resolve("heat_emission_factor", region="CN-SH", year=2023),
+        "gas_emission_factor": resolve("gas_emission_factor"),
     }

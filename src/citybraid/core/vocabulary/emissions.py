@@ -30,6 +30,21 @@ HEAT_EMISSIONS = Annotated[
         account=Account(BY_USE, 2, "CO2"),
     ),
 ]
+GAS_EMISSIONS = Annotated[
+    Column,
+    Var("gas_emissions", "kg year-1", "CO2 of gas burnt in the building", on="buildings", ge=0,
+        account=Account(BY_USE, 1, "CO2")),
+]  # fmt: skip
+GAS_METHANE = Annotated[
+    Column,
+    Var("gas_methane", "kg year-1", "Methane of gas burnt in the building", on="buildings", ge=0,
+        account=Account(BY_USE, 1, "CH4_fossil")),
+]  # fmt: skip
+GAS_NITROUS_OXIDE = Annotated[
+    Column,
+    Var("gas_nitrous_oxide", "kg year-1", "Nitrous oxide of gas burnt in the building", on="buildings", ge=0,
+        account=Account(BY_USE, 1, "N2O")),
+]  # fmt: skip
 PV_AVOIDED = Annotated[
     Column,
     Var(

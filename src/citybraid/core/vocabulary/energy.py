@@ -35,9 +35,44 @@ COOLING_DEMAND = Annotated[
 ELECTRICITY = Annotated[
     Column, Var("electricity", "kWh year-1", "Electricity delivered to the building", on="buildings", ge=0)
 ]
-HEAT_FUEL = Annotated[
-    Column, Var("heat_fuel", "kWh year-1", "District heat or gas delivered to the building", on="buildings", ge=0)
+DISTRICT_HEAT = Annotated[
+    Column, Var("district_heat", "kWh year-1", "District heat delivered to the building", on="buildings", ge=0)
 ]
+GAS = Annotated[
+    Column,
+    Var("gas", "kWh year-1", "Natural gas delivered to the building, lower calorific value", on="buildings", ge=0),
+]
+HEATING_ELECTRICITY = Annotated[
+    Column, Var("heating_electricity", "kWh year-1", "Electricity for space heating", on="buildings", ge=0)
+]
+COOLING_ELECTRICITY = Annotated[
+    Column, Var("cooling_electricity", "kWh year-1", "Electricity for space cooling", on="buildings", ge=0)
+]
+LIGHTING_ELECTRICITY = Annotated[
+    Column, Var("lighting_electricity", "kWh year-1", "Electricity for lighting", on="buildings", ge=0)
+]
+EQUIPMENT_ELECTRICITY = Annotated[
+    Column, Var("equipment_electricity", "kWh year-1", "Electricity for equipment in use", on="buildings", ge=0)
+]
+STANDBY_ELECTRICITY = Annotated[
+    Column, Var("standby_electricity", "kWh year-1", "Electricity of equipment in standby", on="buildings", ge=0)
+]
+FAN_ELECTRICITY = Annotated[
+    Column, Var("fan_electricity", "kWh year-1", "Electricity of fans for fresh air", on="buildings", ge=0)
+]
+LIFT_ELECTRICITY = Annotated[
+    Column, Var("lift_electricity", "kWh year-1", "Electricity of lifts", on="buildings", ge=0)
+]
+HOT_WATER_ELECTRICITY = Annotated[
+    Column, Var("hot_water_electricity", "kWh year-1", "Electricity for hot water", on="buildings", ge=0)
+]
+COOKING_ELECTRICITY = Annotated[
+    Column,
+    Var("cooking_electricity", "kWh year-1", "Electricity for cooking, beyond that of equipment", on="buildings", ge=0),
+]
+HOT_WATER_GAS = Annotated[Column, Var("hot_water_gas", "kWh year-1", "Gas for hot water", on="buildings", ge=0)]
+COOKING_GAS = Annotated[Column, Var("cooking_gas", "kWh year-1", "Gas for cooking", on="buildings", ge=0)]
+HEATING_GAS = Annotated[Column, Var("heating_gas", "kWh year-1", "Gas for space heating", on="buildings", ge=0)]
 PEAK_ELECTRICITY = Annotated[Column, Var("peak_electricity", "kW", "Highest hourly electricity", on="buildings", ge=0)]
 HEAT_REJECTED = Annotated[
     Column, Var("heat_rejected", "W", "Mean heat rejected outdoors, June to August", on="buildings", ge=0)

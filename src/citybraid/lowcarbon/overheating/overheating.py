@@ -38,9 +38,9 @@ from citybraid.kernels.buildings.zone_inputs import Operation, Weather
 from citybraid.lowcarbon.climate import HOURS, Irradiance, Location, energy_weather, volume_heat
 from citybraid.lowcarbon.envelope import kind_of
 from citybraid.lowcarbon.horizon import Surroundings, surroundings
-from citybraid.lowcarbon.operation import Loads
+from citybraid.lowcarbon.operation import Loads, programmes
 from citybraid.lowcarbon.overheating.comfort import LEVELS, Counts, comfort, counts, hottest_hours, hours_until
-from citybraid.lowcarbon.overheating.storeys import HOME, MIDDLE, TOP, Storeys, home_operation, storeys
+from citybraid.lowcarbon.overheating.storeys import HOME, MIDDLE, TOP, Rooms, Storeys, home_operation, storeys
 from citybraid.lowcarbon.stock import Fabric, require_attributes
 
 Array = NDArray[np.float64]
@@ -132,6 +132,7 @@ def overheating(
     fabric: Fabric,
     loads: Loads,
     program_share: Annotated[Factors, Fact("program_share")],
+    conditioned_share: Annotated[Factors, Fact("conditioned_share")],
     limits: Annotated[Factors, Fact("overheating")],
     p: OverheatingParams,
     tick: Tick,
@@ -151,7 +152,8 @@ def overheating(
         zones, weather, used = _prepared(
             buildings, lived,
             year={"dry_bulb": dry_bulb, "relative_humidity": relative_humidity, **irradiance._asdict()},
-            location=location, fabric=fabric, loads=loads, shares=program_share, limits=limits, p=p,
+            location=location, fabric=fabric, loads=loads, limits=limits, p=p,
+            rooms=programmes(HOME, p.climate_zone, program_share, conditioned_share),
         )  # fmt: skip
         year = _year(zones, weather, used, limits=limits, southern=location.latitude < 0, p=p, tick=tick)
         found = _found(len(homes), zones, year, blackout(zones, weather, used, p), limits=limits, p=p)
@@ -176,7 +178,7 @@ class _Found(NamedTuple):
 
 def _prepared(
     buildings: View, lived: NDArray[np.bool_], *, year: Mapping[str, pd.Series], location: Location, fabric: Fabric,
-    loads: Loads, shares: Factors, limits: Factors, p: OverheatingParams,
+    loads: Loads, rooms: Rooms, limits: Factors, p: OverheatingParams,
 ) -> tuple[Storeys, Weather, Operation]:  # fmt: skip
     """Return the storeys of homes among all buildings, which shade them, the weather and how homes are used."""
     heat, around = volume_heat(location.elevation), surroundings(buildings)
@@ -184,10 +186,10 @@ def _prepared(
         year=year, place=location._asdict(), calendar_year=p.calendar_year, physics=loads.physics
     )  # fmt: skip
     zones = storeys(
-        buildings.loc[lived], zone=p.climate_zone, volume_heat=heat, fabric=fabric, loads=loads, shares=shares,
+        buildings.loc[lived], zone=p.climate_zone, volume_heat=heat, fabric=fabric, loads=loads, rooms=rooms,
         around=Surroundings(around.horizon[lived], around.sky_view[lived]), limits=limits,
     )  # fmt: skip
-    used = home_operation(p.climate_zone, shares, loads, calendar_year=p.calendar_year, volume_heat=heat)
+    used = home_operation(rooms, loads, zone=p.climate_zone, calendar_year=p.calendar_year, volume_heat=heat)
     return zones, weather, used
 
 

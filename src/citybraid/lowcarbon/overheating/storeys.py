@@ -1,5 +1,6 @@
 """Storeys of homes as thermal zones: ground storey, middle storeys, top storey under the roof."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import geopandas as gpd
@@ -14,7 +15,7 @@ from citybraid.kernels.buildings.zone_inputs import Exposure, Operation, Plant
 from citybraid.kernels.buildings.zone_network import Network, reduce_network
 from citybraid.lowcarbon.envelope import Envelope, Shape, envelopes, shapes
 from citybraid.lowcarbon.horizon import Surroundings, sky_view
-from citybraid.lowcarbon.operation import Loads, operation, programmes
+from citybraid.lowcarbon.operation import Loads, operation
 from citybraid.lowcarbon.rows import value_or
 from citybraid.lowcarbon.shading import no_shading
 from citybraid.lowcarbon.stock import Fabric, window_shares
@@ -28,6 +29,12 @@ GROUND, MIDDLE, TOP = range(3)
 HOME = "residential"
 LEAST_WALL = 1e-6
 """Facade of a storey by facing, at least [m2]."""
+
+
+POWERED = frozenset({"lights", "equipment", "base", "standby", "fan_power"})
+"""Loads that need electricity."""
+Rooms = Mapping[str, float]
+"""Programmes of a home and their shares of its floor."""
 
 
 class Storeys(NamedTuple):
@@ -53,20 +60,16 @@ def levels(floors: Array) -> tuple[Indices, Indices, Array]:
     return home.astype(np.int64), level.astype(np.int64), shares[home, level]
 
 
-def home_operation(zone: str, shares: Factors, loads: Loads, *, calendar_year: int, volume_heat: float) -> Operation:
+def home_operation(rooms: Rooms, loads: Loads, *, zone: str, calendar_year: int, volume_heat: float) -> Operation:
     """Return the operation of a home, its rooms by their shares of floor: as used, and without power.
 
     Without power only people are left. Living and bed rooms are one zone with open doors, which is cooled
-    to the lower of their set points.
+    to the lowest of their set points.
     """
-    rooms = programmes(HOME, zone, shares)
     names, part = tuple(rooms), np.array(list(rooms.values()))[:, None]
-    unpowered = {
-        key: 0.0 if key.rsplit("/", 1)[-1] in {"lights", "equipment"} else value
-        for key, value in loads.program_load.items()
-    }
+    unpowered = {key: 0.0 if key.rsplit("/", 1)[-1] in POWERED else value for key, value in loads.program_load.items()}
     both = [
-        operation(names, each, calendar_year=calendar_year, volume_heat=volume_heat)
+        operation(names, each, calendar_year=calendar_year, zone=zone, volume_heat=volume_heat)
         for each in (loads, loads._replace(program_load=unpowered))
     ]
     mixed = {name: np.stack([(part * getattr(each, name)).sum(axis=0) for each in both]) for name in Operation._fields}
@@ -76,7 +79,7 @@ def home_operation(zone: str, shares: Factors, loads: Loads, *, calendar_year: i
 
 
 def storeys(
-    homes: gpd.GeoDataFrame, *, zone: str, volume_heat: float, fabric: Fabric, loads: Loads, shares: Factors,
+    homes: gpd.GeoDataFrame, *, zone: str, volume_heat: float, fabric: Fabric, loads: Loads, rooms: Rooms,
     around: Surroundings, limits: Factors,
 ) -> Storeys:  # fmt: skip
     """Return the storeys of homes as zones of the kernel.
@@ -116,7 +119,7 @@ def storeys(
         facades, skin, slab, physics=loads.physics, around=by_storey(around, home, level, count),
         shading=no_shading(home.size),
     )  # fmt: skip
-    air_flow = _leakage(skin, zone=zone, shares=shares, loads=loads) * volume * volume_heat / 3600
+    air_flow = _leakage(skin, rooms, loads=loads) * volume * volume_heat / 3600
     airing = Airing(limits["airing"] * volume * volume_heat / 3600, limits["open_above"])
     net, rise = reduce_network(elements, films), surface_rise(elements, films)
     return Storeys(home, level, share, net, rise, exposure, _plant(area, air_flow), airing)
@@ -140,12 +143,11 @@ def by_storey(around: Surroundings, home: Indices, level: Indices, count: Array)
     return Surroundings(one, np.column_stack([sky_view(one), around.sky_view[home, -1]]))
 
 
-def _leakage(skin: Envelope, *, zone: str, shares: Factors, loads: Loads) -> Array:
+def _leakage(skin: Envelope, rooms: Rooms, *, loads: Loads) -> Array:
     """Return the air changes of homes with shut windows [h-1], as the energy of buildings takes them."""
     exposed, standard = loads.physics["wind_exposure"], loads.physics["standard_airtightness"]
     rates = sum(
-        part * value_or(loads.program_load, f"{name}/air_change", standard * exposed)
-        for name, part in programmes(HOME, zone, shares).items()
+        part * value_or(loads.program_load, f"{name}/air_change", standard * exposed) for name, part in rooms.items()
     )
     return np.asarray(skin.leak * exposed + max(rates - standard * exposed, 0.0), dtype=np.float64)
 
