@@ -71,7 +71,8 @@ def stock(**changes: Any) -> Stock:
         BUILDINGS, zone="3A", calendar_year=2023, volume_heat=volume_heat(4.0),
         fabric=Fabric(given["envelope"], given["standard_since"], given["window_share"], given["zone_capacity"]),
         loads=Loads(*(given[name] for name in Loads._fields)),
-        shares=given["program_share"], conditioned=given["conditioned_share"], system=given["heat_system"], around=surroundings(BUILDINGS), **changes,
+        shares=given["program_share"], conditioned=given["conditioned_share"],
+        system=given["heat_system"], around=surroundings(BUILDINGS), **changes,
     )  # fmt: skip
 
 

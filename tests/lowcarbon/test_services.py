@@ -87,3 +87,12 @@ def test_a_zone_without_households_is_refused() -> None:
 def test_every_use_has_a_place() -> None:
     found = energy(row_of_buildings())
     assert (found.gas[[use not in {"industrial", "transport"} for use in USES]] > 0).all()
+
+
+def test_hot_water_and_cooking_follow_people_where_these_are_known() -> None:
+    """262 people are 100 households of 240 m3 each, however large their floor."""
+    homes = row_of_buildings(("residential",))
+    for times in (1.0, 2.0):
+        crowd = homes.assign(residents=262.0, floor_area=times * homes["floor_area"])
+        assert energy(crowd).gas.iloc[0] * 3.6 / 38.931 == pytest.approx(100 * 239, rel=0.005)
+    assert energy(homes.assign(residents=0.0)).gas.iloc[0] == 0.0

@@ -34,7 +34,7 @@ from citybraid.core.vocabulary.energy import (
     PEAK_ELECTRICITY,
     STANDBY_ELECTRICITY,
 )
-from citybraid.core.vocabulary.place import BUILDING_USE, FLOOR_AREA, HEIGHT, YEAR_BUILT
+from citybraid.core.vocabulary.place import BUILDING_USE, FLOOR_AREA, HEIGHT, RESIDENTS, YEAR_BUILT
 from citybraid.core.vocabulary.weather import (
     DRY_BULB,
     RELATIVE_HUMIDITY,
@@ -99,12 +99,12 @@ class BuildingEnergy(NamedTuple):
     ),
     validity=(
         "One zone a programme with typical operation and unlimited plant of constant efficiency; neighbours shade as "
-        "prisms, blinds, trees and terrain do not; hot water, cooking and lifts by floor area; use it for groups of "
-        "buildings, not for one building's bill."
+        "prisms, blinds, trees and terrain do not; hot water and cooking by household or floor area; use it for "
+        "groups of buildings, not for one building's bill."
     ),
 )
 def building_energy(
-    buildings: Annotated[View, Table("buildings", TABLE)],
+    buildings: Annotated[View, Table("buildings", TABLE, optional=(RESIDENTS,))],
     dry_bulb: DRY_BULB,
     relative_humidity: RELATIVE_HUMIDITY,
     irradiance: Irradiance,
@@ -123,8 +123,8 @@ def building_energy(
     A building is a prism of its footprint and height, shaded by those around it. Its external walls and internal
     masses store heat; solar radiation, people, lights and equipment are gains; an ideal plant keeps the
     air within the set points of its use, and dehumidifies while cooling. Each
-    hour is solved exactly; the residual of the annual heat balance is an output. Hot water, cooking and lifts
-    follow from floor area and use.
+    hour is solved exactly; the residual of the annual heat balance is an output. Hot water and cooking
+    follow from households, or from floor area and use, lifts from floor area and storeys.
     """
     if buildings.empty:
         none = pd.Series(index=buildings.index, dtype=np.float64)
@@ -144,10 +144,7 @@ def building_energy(
         calendar_year=p.calendar_year, around=surroundings(buildings),
     )  # fmt: skip
     result = simulate(stock, weather, warm_up=p.warm_up, tick=tick)
-    served = service_energy(
-        buildings["building_use"].astype(str), zone=p.climate_zone, given=services, floors=stock.floors,
-        floor_area=buildings["floor_area"].to_numpy(dtype=np.float64),
-    )  # fmt: skip
+    served = service_energy(buildings, zone=p.climate_zone, floors=stock.floors, given=services)
     return totals(result, stock, served, index=buildings.index)
 
 
