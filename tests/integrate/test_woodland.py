@@ -5,6 +5,7 @@ import pytest
 
 from citybraid.core.errors import InputError
 from citybraid.core.factor import shipped
+from citybraid.integrate.choose.prices import prices
 from citybraid.integrate.measures.woodland import WoodlandParams, woodland
 from citybraid.lowcarbon.green_sink import green_sink
 from tests.integrate.plan import CELL, centres, land_cover, raster, run
@@ -47,3 +48,8 @@ def test_the_uptake_rises_by_canopy_times_trees_less_grass() -> None:
     gained = float(after.green_sink.sum() - before.green_sink.sum()) * CELL
     assert gained == pytest.approx(1012.5 * (0.608667 - 0.0077), rel=1e-6)
     assert gained == pytest.approx(608.5, abs=0.1)
+
+
+def test_woodland_has_no_price_and_is_left_out_of_a_portfolio() -> None:
+    found = prices(["woodland"], shipped(), region="CN-ZJ", year=2025)
+    assert found.missing["woodland"] == ("measure_cost", "measure_upkeep", "measure_lifetime")

@@ -13,6 +13,7 @@ from citybraid.lowcarbon.horizon import open_surroundings
 from citybraid.lowcarbon.operation import Loads, programmes
 from citybraid.lowcarbon.overheating.comfort import comfort, counts, hottest_hours, hours_until, running_mean
 from citybraid.lowcarbon.overheating.overheating import OverheatingParams, blackout
+from citybraid.lowcarbon.overheating.preconditions import homes_complete
 from citybraid.lowcarbon.overheating.storeys import GROUND, MIDDLE, TOP, Storeys, home_operation, levels, storeys
 from citybraid.lowcarbon.stock import Fabric
 from tests.energy_year import energy_year, factors
@@ -204,3 +205,15 @@ def test_figure(figure: Callable[[str], Path]) -> None:
     right.legend(frameon=False, fontsize=8)
     fig.savefig(figure("lowcarbon.overheating"), dpi=130)
     plt.close(fig)
+
+
+def test_a_rehearsal_names_a_home_without_floors_and_a_zone_without_rows() -> None:
+    rows = factors()
+    tables = {name: rows[name] for name in ("standard_since", "envelope", "program_share", "conditioned_share")}
+    bare = homes()
+    bare.loc["b3", "floors"] = np.nan
+    with pytest.raises(InputError, match="floors"):
+        homes_complete(buildings=bare, p=THREE_A, **tables)
+    with pytest.raises(InputError, match="9Z"):
+        homes_complete(buildings=homes(), p=OverheatingParams(climate_zone="9Z"), **tables)
+    homes_complete(buildings=homes(), p=THREE_A, **tables)
