@@ -95,6 +95,18 @@ STRUCTURE = "a column of what is built against floods"
 RESULTS = {
     "assumed_land_cover": "indicators of cover leave its cells out",
     **dict.fromkeys(
+        (
+            *(f"hours_above_{level}" for level in (26, 28, 30, 32)),
+            *(f"blackout_to_{level}" for level in (30, 32, 35)),
+            "top_hours_above_30",
+            "middle_hours_above_30",
+            "adaptive_hours",
+            "hot_night_hours",
+            "blackout_peak",
+        ),
+        "a column of the buildings: heat in homes by storey",
+    ),
+    **dict.fromkeys(
         set(DRAINS) - {"drain_catchments", "drain_links", "drain_nodes", "node_kind"},
         "maps and checks of a drainage model",
     ),
@@ -255,7 +267,15 @@ RESULTS = {
 }
 """Quantities that no model, indicator, control, map legend or balance reads: what they are for."""
 
-DIGITS: dict[str, str] = {}
+DIGITS: dict[str, str] = dict.fromkeys(
+    (
+        *(f"hours_above_{level}" for level in (26, 28, 30, 32)),
+        *(f"blackout_to_{level}" for level in (30, 32, 35)),
+        "top_hours_above_30",
+        "middle_hours_above_30",
+    ),
+    "the threshold of a column of buildings [degC]: columns have no axis",
+)
 """Names with digits: statistics and years belong on axes, so each needs a reason."""
 
 

@@ -32,6 +32,7 @@ from citybraid.integrate.measures.permeable_paving import permeable_paving
 from citybraid.integrate.measures.rain_garden import rain_garden
 from citybraid.integrate.measures.rooftop_pv import rooftop_pv
 from citybraid.integrate.measures.street_trees import street_trees
+from citybraid.integrate.measures.woodland import woodland
 from tests.integrate.plan import BUILDINGS, CELL, PARCELS, STREETS, UNITS, box, land_cover, run, terrain
 
 Figure = Callable[[str], Path]
@@ -210,6 +211,13 @@ def test_rain_garden_figure(figure: Figure) -> None:
     cover(left, land_cover(), title="Land cover")
     heat(right, run(rain_garden).rain_garden, title="Rain garden over cell area", unit="-", colours="YlGn")
     save(figure("integrate.measures.rain_garden"), left, right, source=PLAN)
+
+
+def test_woodland_figure(figure: Figure) -> None:
+    left, right = sheets(2)
+    cover(left, land_cover(), title="Land cover")
+    heat(right, run(woodland).canopy_cover, title="Canopy over cell area", unit="-", colours="Greens")
+    save(figure("integrate.measures.woodland"), left, right, source=PLAN)
 
 
 def test_street_trees_figure(figure: Figure) -> None:

@@ -16,6 +16,7 @@ from citybraid.integrate.measures.rain_garden import RainGardenParams, rain_gard
 from citybraid.integrate.measures.rooftop_pv import RooftopPvParams, rooftop_pv
 from citybraid.integrate.measures.siting import CODE, rule
 from citybraid.integrate.measures.street_trees import StreetTreesParams, crowns, street_trees
+from citybraid.integrate.measures.woodland import WoodlandParams, woodland
 from tests.integrate.plan import BUILDINGS, CELL, GRID, TABLES, arguments, centres, land_cover, run, terrain
 
 MEASURES = (
@@ -26,6 +27,7 @@ MEASURES = (
     (rain_garden, RainGardenParams),
     (rooftop_pv, RooftopPvParams),
     (street_trees, StreetTreesParams),
+    (woodland, WoodlandParams),
 )
 EVERY = pytest.mark.parametrize(("measure", "params"), MEASURES, ids=lambda part: getattr(part, "name", ""))
 

@@ -15,6 +15,8 @@ from citybraid.lowcarbon.rows import first_match, rows_with_prefix, zones
 Array = NDArray[np.float64]
 
 AS_BUILT = "as_built"
+PARTIAL = "renewed_"
+"""Begin of the names of packages that renew parts of an envelope; the rest stays as built."""
 PROPERTIES = ("wall", "roof", "window", "solar_gain", "airtightness")
 
 
@@ -77,18 +79,28 @@ def standard_of(kind: str, zone: str, year: float, since: Factors) -> str:
 def envelopes(buildings: gpd.GeoDataFrame, *, zone: str, since: Factors, envelope: Factors) -> Envelope:
     """Return each building's envelope by use, year of completion and, where renovated, its standard.
 
-    Raises InputError for a standard that has no row in the climate zone.
+    A package named `renewed_...` has rows of what it renews; the rest is of the standard of the year of completion.
+    Raises InputError for a standard or package that has no row in the climate zone.
     """
-    properties: dict[tuple[str, str], tuple[float, ...]] = {}
+    properties: dict[tuple[str, ...], tuple[float, ...]] = {}
     rows = []
     columns = (buildings["building_use"], buildings["year_built"], buildings["envelope_standard"])
     for use, year, stated in zip(*columns, strict=True):
-        kind = kind_of(str(use))
-        standard = standard_of(kind, zone, float(year), since) if stated == AS_BUILT else str(stated)
-        if (kind, standard) not in properties:
-            heads = [f"{kind}/{standard}/{place}" for place in zones(zone)]
-            properties[kind, standard] = tuple(
-                first_match(envelope, [f"{head}/{name}" for head in heads], factor="envelope") for name in PROPERTIES
-            )
-        rows.append(properties[kind, standard])
+        kind, partial = kind_of(str(use)), str(stated).startswith(PARTIAL)
+        built = standard_of(kind, zone, float(year), since) if partial or stated == AS_BUILT else str(stated)
+        names = (str(stated), built) if partial else (built,)
+        if (kind, *names) not in properties:
+            properties[kind, *names] = _properties(kind, names, zone=zone, envelope=envelope)
+        rows.append(properties[kind, *names])
     return Envelope(*np.array(rows, dtype=np.float64).reshape(-1, len(PROPERTIES)).T)
+
+
+def _properties(kind: str, names: tuple[str, ...], *, zone: str, envelope: Factors) -> tuple[float, ...]:
+    """Return the PROPERTIES of the first of some standards that has each; the first must have one at least."""
+    heads = [[f"{kind}/{name}/{place}" for place in zones(zone)] for name in names]
+    if not any(f"{head}/{name}" in envelope for head in heads[0] for name in PROPERTIES):
+        raise InputError("factor.key_missing", factor="envelope", key=f"{heads[0][0]}/{PROPERTIES[0]}")
+    return tuple(
+        first_match(envelope, [f"{head}/{name}" for each in heads for head in each], factor="envelope")
+        for name in PROPERTIES
+    )

@@ -75,6 +75,10 @@ class Facades(NamedTuple):
     floor: Array
     window: Array
     """Conductance of all windows [W K-1]."""
+    above: Array
+    """Roof [m2]."""
+    below: Array
+    """Floor on the ground [m2]."""
 
     @property
     def opaque(self) -> Array:
@@ -100,21 +104,19 @@ def zone_network(
     walls = shape.walls - windows
     facades = Facades(
         walls, windows, walls * envelope.wall[:, None], shape.footprint * envelope.roof,
-        shape.footprint * slab.transmittance, windows.sum(axis=1) * envelope.window,
+        shape.footprint * slab.transmittance, windows.sum(axis=1) * envelope.window, shape.footprint, shape.footprint,
     )  # fmt: skip
-    elements, films = _elements(shape, facades, floor_area=floor_area, capacity=capacity, physics=physics)
-    exposure = _exposure(facades, envelope, slab, physics=physics, around=around, shading=shading)
+    elements, films = zone_elements(facades, floor_area=floor_area, capacity=capacity, physics=physics)
+    exposure = zone_exposure(facades, envelope, slab, physics=physics, around=around, shading=shading)
     return reduce_network(elements, films), exposure
 
 
-def _elements(
-    shape: Shape, facades: Facades, *, floor_area: Array, capacity: Array, physics: Factors
-) -> tuple[Elements, Films]:
+def zone_elements(facades: Facades, *, floor_area: Array, capacity: Array, physics: Factors) -> tuple[Elements, Films]:
     """Return elements whose steady conductance from air to outdoors is U times area, all others adiabatic."""
-    wall, glass, flat = facades.walls.sum(axis=1), facades.windows.sum(axis=1), shape.footprint
-    outer = wall + 2 * flat
+    wall, glass = facades.walls.sum(axis=1), facades.windows.sum(axis=1)
+    outer = wall + (facades.above + facades.below)
     inner = np.maximum(physics["inner_surface"] * floor_area - outer - glass, np.maximum(floor_area, 1.0))
-    convection = physics["convective_inside"] * (wall + flat) + physics["convective_ceiling"] * flat
+    convection = physics["convective_inside"] * (wall + facades.below) + physics["convective_ceiling"] * facades.above
     films = Films(
         convection / outer, physics["convective_inside"], physics["convective_window"], physics["radiant_inside"]
     )
@@ -135,9 +137,10 @@ def _elements(
     return elements, films
 
 
-def _exposure(
+def zone_exposure(
     facades: Facades, envelope: Envelope, slab: Slab, *, physics: Factors, around: Surroundings, shading: Shading
 ) -> Exposure:
+    """Return what weather does to each zone's walls, roof, ground floor and windows."""
     total, nothing = facades.opaque[:, None], np.zeros_like(facades.roof)
     normal = solar_properties(np.zeros(1), CLEAR_DOUBLE)
     clear = float((normal.transmittance / (normal.transmittance + normal.inward))[0])

@@ -16,6 +16,9 @@ RAIN_GARDEN_AREA = Annotated[
 STREET_TREES_PLANTED = Annotated[
     Column, Var("street_trees_planted", "1", "Street trees planted by measures", on="units", ge=0, absent=0.0)
 ]
+WOODLAND_AREA = Annotated[
+    Column, Var("woodland_area", "m2", "Tree canopy planted by measures on open ground", on="units", ge=0, absent=0.0)
+]
 RETROFITTED_AREA = Annotated[
     Column, Var("retrofitted_area", "m2", "Floor area whose envelope measures renewed", on="units", ge=0, absent=0.0)
 ]

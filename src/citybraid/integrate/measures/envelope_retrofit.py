@@ -18,7 +18,11 @@ AS_BUILT = "as_built"
 
 class EnvelopeRetrofitParams(MeasureParams):
     standard: str = "gb55015"
-    """Envelope standard after the retrofit: a vintage name of the U-value factors."""
+    """Envelope after the retrofit: a vintage name of the U-value factors, or a package that renews parts.
+
+    Packages are renewed_windows, renewed_roof and renewed_skin (walls, windows and joints); the deep one of homes in
+    zone 3 is nearly_zero.
+    """
 
 
 class EnvelopeRetrofit(NamedTuple):

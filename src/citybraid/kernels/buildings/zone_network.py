@@ -129,15 +129,14 @@ def fitted_films(area: Array, films: Films, *, conductance: Array, least: Array)
     return films._replace(outer=fitted[0], window=fitted[1])
 
 
-def reduce_network(elements: Elements, films: Films, *, solar_to: Array | None = None) -> Network:
-    """Eliminate the three surfaces (outer, inner, window) of each zone.
+def linked_surfaces(elements: Elements, films: Films) -> tuple[Array, Array]:
+    """Return the surfaces' matrix with all that they are linked to, and their links to each node [W K-1].
 
-    `solar_to` is the share of solar gains absorbed by each surface, (3,) or (zones, 3), the rest
-    being reflected out; by opaque area where None. VDI 6007-1 (2015) section 6; Kron reduction.
+    The temperatures T of the surfaces follow from those of the nodes and from heat on the surfaces [W]:
+    matrix · T = links · nodes + heat; (zones, 3, 3) and (zones, 3, 4).
     """
     e = elements
-    count = e.outer_area.size
-    area = areas_of(e)
+    count, area = e.outer_area.size, areas_of(e)
     system = surface_system(area, films)
     links = np.zeros((count, 3, 4))
     links[:, :, AIR] = area * np.stack([np.broadcast_to(film, count) for film in films[:3]], axis=1)
@@ -146,11 +145,31 @@ def reduce_network(elements: Elements, films: Films, *, solar_to: Array | None =
     links[:, 2, OUTDOORS] = np.where(e.window_area > 0, 1 / np.maximum(e.window_rest, 1e-9), 0.0)
     system[:, range(3), range(3)] += links[:, :, OUTER:].sum(axis=2)
     system[:, 2, 2] += np.where(e.window_area > 0, 0.0, 1.0)
+    return system, links
+
+
+def absorbed_shares(elements: Elements, solar_to: Array | None = None) -> Array:
+    """Return the share of sun through the windows that each surface absorbs, by opaque area without `solar_to`."""
+    area = areas_of(elements)
+    if solar_to is not None:
+        return np.broadcast_to(solar_to, area.shape)
+    opaque = area * np.array([1.0, 1.0, 0.0])
+    return np.asarray(opaque / opaque.sum(axis=1, keepdims=True))
+
+
+def reduce_network(elements: Elements, films: Films, *, solar_to: Array | None = None) -> Network:
+    """Eliminate the three surfaces (outer, inner, window) of each zone.
+
+    `solar_to` is the share of solar gains absorbed by each surface, (3,) or (zones, 3), the rest
+    being reflected out; by opaque area where None. VDI 6007-1 (2015) section 6; Kron reduction.
+    """
+    e = elements
+    area = areas_of(e)
+    system, links = linked_surfaces(e, films)
     reach = np.linalg.solve(system, links)
     between = np.einsum("nsj,nsk->njk", links, reach)
     spread = area / area.sum(axis=1, keepdims=True)
-    opaque = area * np.array([1.0, 1.0, 0.0])
-    sun = opaque / opaque.sum(axis=1, keepdims=True) if solar_to is None else np.broadcast_to(solar_to, (count, 3))
+    sun = absorbed_shares(e, solar_to)
     solar_split = np.einsum("ns,nsj->nj", sun, reach)
     solar_split[:, OUTDOORS] += 1 - sun.sum(axis=1)
     return Network(

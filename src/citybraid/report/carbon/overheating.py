@@ -1,0 +1,58 @@
+"""Heat in homes: a row for each alternative, without cooling and in the blackout."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from citybraid.report.chapter import Block, Column, Table, cells, words
+from citybraid.report.view import View, named
+
+HOURS = (
+    "hours_above_26", "hours_above_28", "hours_above_30", "hours_above_32", "top_hours_above_30",
+    "middle_hours_above_30", "adaptive_hours", "hot_night_hours",
+)  # fmt: skip
+PEAK = "blackout_peak"
+PEOPLE = ("people_overheated", "blackout_people", "blackout_elderly")
+
+
+def heat_in_homes(view: View) -> Iterator[Block]:
+    """Yield the table of hours by residents (by homes where nobody is counted), peak and people too hot."""
+    rows = {name: row for name in view.run.alternatives if (row := _row(view, name)) is not None}
+    if not rows:
+        return
+    frame = pd.DataFrame(list(rows.values()))
+    kept = [name for name in (*HOURS, PEAK, *PEOPLE) if name in frame and frame[name].notna().any()]
+    shown = frame[kept].assign(alternative=cells([view.name(name) for name in rows]))
+    units = dict.fromkeys(HOURS, "h") | {PEAK: "degC"} | dict.fromkeys(PEOPLE, "person")
+    columns = [
+        Column("alternative", words("explorer.alternative")),
+        *(Column(name, named("var", name), units[name], 1 if name == PEAK else 0) for name in kept),
+    ]
+    yield Table("heat_in_homes", words("overheating.table"), shown, columns, words("overheating.note"))
+
+
+def _row(view: View, alternative: str) -> dict[str, float] | None:
+    """Return the means and sums of an alternative's homes; None without any."""
+    hours = view.column(alternative, HOURS[0])
+    if hours is None or not hours.notna().any():
+        return None
+    residents = view.column(alternative, "residents")
+    weight = pd.Series(1.0, hours.index) if residents is None else residents.reindex(hours.index).fillna(0.0)
+    if not weight[hours.notna()].sum() > 0:
+        weight = pd.Series(1.0, hours.index)
+    row: dict[str, float] = {}
+    for name in (*HOURS, PEAK):
+        values = view.column(alternative, name)
+        row[name] = np.nan if values is None else _mean(values, weight)
+    for name in PEOPLE:
+        people = view.column(alternative, name)
+        row[name] = np.nan if people is None or not people.notna().any() else float(people.sum())
+    return row
+
+
+def _mean(values: pd.Series, weight: pd.Series) -> float:
+    """Return a mean over the homes that have a value."""
+    there = values.notna()
+    total = float(weight[there].sum())
+    return float((values * weight)[there].sum()) / total if total > 0 else float("nan")
