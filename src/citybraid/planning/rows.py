@@ -150,7 +150,8 @@ def controls() -> Mapping[str, Control]:
             id=row.control, unit=row.unit, binding=row.binding == "binding", stated=row.stated,
             opposite=row.opposite, target=row.target,
             reading=_reading(row) if row.statistic else None, scale=row.scale, rule=row.rule,
-            except_uses=tuple(row.except_uses.split()), tolerance=row.tolerance or 0.0, formula=row.formula, raster=row.raster,
+            except_uses=tuple(row.except_uses.split()), tolerance=row.tolerance or 0.0,
+            formula=row.formula, raster=row.raster,
             needs=row.needs, source=row.source, status=row.status,
         )
         for row in read_table(ControlRow)
