@@ -9,11 +9,11 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
+from citybraid.sources.protocol.discovery import takes_several_sheets
 from citybraid.sources.protocol.filespec import CellOptions
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.reading import Reading, findings, joined_readings
 from citybraid.sources.protocol.target import Target
-from citybraid.sources.protocol.discovery import takes_several_sheets
 from citybraid.sources.tabular.cells import cells_reading, header_names
 from citybraid.sources.tabular.header_rows import MAX_HEADER_SEARCH, known_name_count
 from citybraid.sources.tabular.sheets import SHEET, first_texts, table

@@ -48,7 +48,7 @@ class Line:
     def item(self) -> str:
         """Name of the row, without what separates the parts of an index."""
         name = self.said.item or self.said.sector or self.said.fuel
-        return LEVEL.sub("", name).replace("/", "／").strip()  # noqa: RUF001  (a full-width stroke)
+        return LEVEL.sub("", name).replace("/", "／").strip()
 
 
 def activity_reading(table: pd.DataFrame, options: CellOptions, *, name: str) -> Reading:

@@ -117,7 +117,7 @@ def _header_findings(head: Header, *, name: str, role: str) -> list[Finding]:
 def _body(
     numbered: Sequence[tuple[int, list[str]]], head: Header, words: Sequence[str], *, name: str, role: str
 ) -> tuple[list[tuple[int, list[str]]], list[Finding]]:
-    """Return the numbered rows of the table; repeated headers, totals, notes and further tables are left out and reported."""
+    """Return the numbered rows of the table; repeated headers, totals, notes and further tables are reported."""
     keys = frozenset(key(word) for word in words)
     first = numbered[head.start][1]
     left_out: list[str] = []
