@@ -47,7 +47,8 @@ def rebase(path: Path, asked: Sequence[str], options: RebaseOptions, *, lang: st
             "executed": result.run.manifest.executed,
             "factors": result.factors.to_dict("records"),
             "indicators": result.indicators.to_dict("records"),
-            "parcels": len(result.parcels),
+            "numbers": result.numbers.to_dict("records"),
+            "parcels": result.parcels["row"].nunique(),
         }
         paper.line(json_format.dumps(record, ensure_ascii=False))
         return
@@ -64,29 +65,41 @@ def _print(result: Rebased, lang: str) -> None:
         for row in result.factors.itertuples()
     ]  # fmt: skip
     paper.table(say("rebase.factors", lang), (say("rebase.factor", lang), say("rebase.unit", lang), *heads), rows)
-    if result.indicators.empty and result.parcels.empty:
+    if result.indicators.empty and result.numbers.empty and result.parcels.empty:
         paper.tell("rebase.nothing", lang)
         return
-    moved = _largest(result.indicators)
+    _print_indicators(result, heads, lang)
+    _print_values(result.numbers, "numbers", heads, lang)
+    _print_values(result.parcels, "parcels", heads, lang)
+
+
+def _print_indicators(result: Rebased, heads: list[str], lang: str) -> None:
+    if result.indicators.empty:
+        return
     rows = [
         (row.alternative, say(f"indicator.{row.indicator}", lang), row.before, row.after, _share(row.before, row.after))
-        for row in moved.itertuples()
+        for row in _largest(result.indicators).itertuples()
     ]
     names = (say("lists.alternative", lang), say("lists.indicator", lang), *heads)
     paper.table(say("rebase.indicators", lang, count=len(result.indicators), shown=len(rows)), names, rows)
-    parcels = _largest(result.parcels)
+
+
+def _print_values(table: pd.DataFrame, kind: str, heads: list[str], lang: str) -> None:
+    """Print single numbers, or values of parcels."""
+    if table.empty:
+        return
+    parcel = kind == "parcels"
     rows = [
-        (row.alternative, row.parcel, say(f"var.{row.quantity}", lang), label(row.unit, lang), row.before, row.after,
-         _share(row.before, row.after))
-        for row in parcels.itertuples()
+        (row.alternative, *((row.row,) if parcel else ()), say(f"var.{row.quantity}", lang), label(row.unit, lang),
+         row.before, row.after, _share(row.before, row.after))
+        for row in _largest(table).itertuples()
     ]  # fmt: skip
     names = (
-        say("lists.alternative", lang), say("rebase.parcel", lang), say("rebase.quantity", lang),
-        say("rebase.unit", lang), *heads,
+        say("lists.alternative", lang), *((say("rebase.parcel", lang),) if parcel else ()),
+        say("rebase.quantity", lang), say("rebase.unit", lang), *heads,
     )  # fmt: skip
-    count = result.parcels["parcel"].nunique() if not result.parcels.empty else 0
-    if count:
-        paper.table(say("rebase.parcels", lang, count=count, shown=len(rows)), names, rows)
+    count = table["row"].nunique() if parcel else len(table)
+    paper.table(say(f"rebase.{kind}", lang, count=count, shown=len(rows)), names, rows)
 
 
 def _largest(table: pd.DataFrame) -> pd.DataFrame:

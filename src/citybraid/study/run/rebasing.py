@@ -25,7 +25,7 @@ from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run
 
 ORIGIN = "rebase"
-TABLES = ("rebased_factors", "moved_indicators", "moved_parcels")
+TABLES = ("rebased_factors", "moved_indicators", "moved_numbers", "moved_parcels")
 SHOWN = 12
 
 
@@ -38,11 +38,12 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True)
 class Rebased:
-    """The new run, its changed factors, and the indicators and parcels that moved."""
+    """The new run, its changed factors, and the indicators, single numbers and parcels that moved."""
 
     run: Run
     factors: pd.DataFrame
     indicators: pd.DataFrame
+    numbers: pd.DataFrame
     parcels: pd.DataFrame
 
 
@@ -94,7 +95,7 @@ def rebase(
     """Compute a run again with changed factors; only Steps that read them, and those after, are computed.
 
     The new run records the changed rows with their former values, and has the tables `rebased_factors`,
-    `moved_indicators` and `moved_parcels`.
+    `moved_indicators`, `moved_numbers` and `moved_parcels`.
     """
     book = study.book.with_rows(each.after for each in changed)
     baseline = run.manifest.choice is None
@@ -113,33 +114,35 @@ def rebase(
     )  # fmt: skip
     moved = compare(run, new).indicators.rename(columns={"one": "before", "other": "after"})
     moved = moved[(moved["difference"] != 0) & moved["difference"].notna()].reset_index(drop=True)
-    result = Rebased(new, factors, moved, moved_parcels(run, new))
+    result = Rebased(new, factors, moved, moved_values(run, new, on=""), moved_values(run, new, on="parcels"))
     _save(result)
     return result
 
 
-def moved_parcels(one: Run, other: Run) -> pd.DataFrame:
-    """Return a row for each number of a parcel that differs between two runs."""
+def moved_values(one: Run, other: Run, *, on: str) -> pd.DataFrame:
+    """Return a row for each value that differs between two runs: of a table's rows, or single numbers for ''."""
     rows: list[pd.DataFrame] = []
     for alternative in [name for name in one.alternatives if name in other.alternatives]:
         before, after = one.layers(alternative), other.layers(alternative)
         for name in sorted({*before} & {*after}):
             for label, layer in before[name].items():
                 later = after[name].get(label)
-                if layer.var.on == "parcels" and later is not None and layer.key != later.key:
+                if layer.var.on == on and later is not None and layer.key != later.key:
                     rows.append(_moved(one, other, layer, later, alternative))
-    columns = ["alternative", "parcel", "quantity", "event", "unit", "before", "after", "difference"]
+    columns = ["alternative", "row", "quantity", "event", "unit", "before", "after", "difference"]
     return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=columns)
 
 
 def _moved(one: Run, other: Run, layer: Layer, later: Layer, alternative: str) -> pd.DataFrame:
-    before, after = one.value(layer), other.value(later)
+    before, after = (run.value(each) for run, each in ((one, layer), (other, later)))
+    if not layer.var.on:
+        before, after = pd.Series([float(before)], index=[""]), pd.Series([float(after)], index=[""])
     if layer.var.kind not in ("float", "int") or not before.index.equals(after.index):
         return pd.DataFrame()
     was, now = before.to_numpy(dtype=np.float64), after.to_numpy(dtype=np.float64)
     frame = pd.DataFrame(
         {
-            "alternative": alternative, "parcel": before.index.astype(str), "quantity": layer.var.name,
+            "alternative": alternative, "row": before.index.astype(str), "quantity": layer.var.name,
             "event": layer.label, "unit": layer.var.unit, "before": was, "after": now, "difference": now - was,
         }
     )  # fmt: skip
@@ -217,6 +220,6 @@ def _save(result: Rebased) -> None:
     """Write the tables of a rebased run, as Parquet beside its others and as CSV for people."""
     folder = result.run.folder / "tables"
     folder.mkdir(exist_ok=True)
-    for name, table in zip(TABLES, (result.factors, result.indicators, result.parcels), strict=True):
+    for name, table in zip(TABLES, (result.factors, result.indicators, result.numbers, result.parcels), strict=True):
         table.to_parquet(folder / f"{name}.parquet")
         table.to_csv(result.run.folder / f"{name}.csv", index=False, encoding="utf-8-sig", quoting=csv.QUOTE_MINIMAL)
