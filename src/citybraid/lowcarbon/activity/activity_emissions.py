@@ -24,6 +24,9 @@ from citybraid.core.vocabulary.activity import (
 from citybraid.lowcarbon.activity.lines import GREEN, POWER, CombustionFactors, GridFactors, emission_lines
 from citybraid.lowcarbon.activity.statistics import HeatFactors, consumption
 
+MWH = 3.6e-3
+"""Terajoules in a megawatt-hour."""
+
 
 class ActivityEmissionsParams(Params):
     gwp: Literal["AR4", "AR5", "AR6"] = "AR5"
@@ -114,5 +117,5 @@ def _market_difference(energy: pd.DataFrame, year: int, grids: GridFactors) -> f
     now = energy[energy["year"] == year]
     used, green = (float(now.loc[now["fuel"] == fuel, "energy"].sum()) for fuel in (POWER, GREEN))
     if green > used * (1 + 1e-9):
-        raise InputError("activity.green_exceeds", green=green / 3.6e-3, used=used / 3.6e-3, year=year)
+        raise InputError("activity.green_exceeds", green=round(green / MWH), used=round(used / MWH), year=year)
     return (used - green) * grids.residual(year) - used * grids.location(year)

@@ -35,7 +35,7 @@ def market_electricity(
     """
     used = float(buildings["electricity"].sum())
     if green_power > used:
-        raise InputError("activity.green_exceeds_buildings", green=green_power, used=used)
+        raise InputError("activity.green_exceeds_buildings", green=round(green_power), used=round(used))
     residual = residual_grid_factor[max(residual_grid_factor, key=int)]
     return MarketElectricity(
         location_electricity=used * grid_emission_factor[""], market_electricity=(used - green_power) * residual

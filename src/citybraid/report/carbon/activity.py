@@ -116,7 +116,7 @@ def _reason(view: View, key: tuple[str, str], modelled: float, stated: float, no
         return words("activity.only_modelled")
     factor = _grid_factor(view)
     if key[1] != "2" or factor is None:
-        return words("activity.both", share=100 * (modelled / stated - 1) if stated else 0.0)
+        return words("activity.both", share=f"{100 * (modelled / stated - 1):+.0f}" if stated else "-")
     used = now[(now["sector"] == key[0]) & (now["scope"] == "2") & (now["fuel"] == "electricity")]
     by_factor = float((used["energy"] * (factor * KWH_IN_TJ - used["factor"])).sum()) / TONNE
     values = {
