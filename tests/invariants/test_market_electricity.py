@@ -18,7 +18,9 @@ def both(used: float, green: float) -> MarketElectricity:
 @given(st.floats(0, 1e9), st.floats(0, 1))
 def test_each_kwh_of_green_power_takes_off_the_residual_factor(used: float, share: float) -> None:
     found, none = both(used, share * used), both(used, 0.0)
-    assert none.market_electricity - found.market_electricity == pytest.approx(0.6 * share * used, abs=1e-6 + 1e-9 * used)
+    assert none.market_electricity - found.market_electricity == pytest.approx(
+        0.6 * share * used, abs=1e-6 + 1e-9 * used
+    )
     assert found.location_electricity == none.location_electricity
 
 
