@@ -31,8 +31,8 @@ MWH = 3.6e-3
 class ActivityEmissionsParams(Params):
     gwp: Literal["AR4", "AR5", "AR6"] = "AR5"
     """IPCC report whose global warming potentials over 100 years weigh methane and nitrous oxide."""
-    factors: Literal["china", "ipcc"] = "china"
-    """CO2 factors of fuels: china (provincial guidelines, with incomplete oxidation) or ipcc (2006 defaults)."""
+    factors: Literal["provincial", "ipcc"] = "provincial"
+    """CO2 factors of fuels: provincial (provincial guidelines, with incomplete oxidation) or ipcc (2006 defaults)."""
     year: int | None = Field(None, ge=1900, le=2100)
     """Year of the totals; the newest in the activity data where not given."""
 

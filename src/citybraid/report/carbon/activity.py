@@ -142,7 +142,7 @@ def _sources(view: View, table: pd.DataFrame) -> Iterator[Block]:
         return
     now = table[table["year"] == str(int(year))]
     rows = {(row.factor, row.key): row for each in step.factors.values() for row in each}
-    kind = str(step.params.get("factors", "china"))
+    kind = str(step.params.get("factors", "provincial"))
     found = [_factor_row(rows, kind, line) for line in now.itertuples()]
     frame = pd.DataFrame({
         "sector": cells(named("sector", str(name)) for name in now["sector"]),
