@@ -19,7 +19,7 @@ def factors(region: str = "CN-FJ", year: int = 2023) -> dict[str, Any]:
 
 def amounts(
     mass: dict[str, float] | None = None, volume: dict[str, float] | None = None, energy: dict[str, float] | None = None
-) -> dict[str, pd.Series]:
+) -> dict[str, Any]:
     """Return the three columns with amounts in t, m3 and TJ."""
     given = {"activity_mass": mass or {}, "activity_volume": volume or {}, "activity_energy": energy or {}}
     index = pd.Index([line for each in given.values() for line in each], dtype=object, name="line")

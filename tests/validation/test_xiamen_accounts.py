@@ -55,7 +55,7 @@ def cells(folder: Path, file: str, page: str) -> dict[str, dict[int, float]]:
     rows = CalamineWorkbook.from_path(folder / FOLDER / file).get_sheet_by_name(page).to_python()
     years = {column: int(cell) for column, cell in enumerate(rows[0]) if isinstance(cell, float)}
     return {
-        str(row[2]): {year: float(row[at]) for at, year in years.items() if isinstance(row[at], float)}
+        str(row[2]): {year: value for at, year in years.items() if isinstance(value := row[at], float)}
         for row in rows[1:]
     }
 
@@ -80,8 +80,9 @@ def test_electricity_of_each_sector_2010_to_2019(cases: Path, city: ActivityEmis
 
 def test_all_sectors_add_up_to_the_electricity_of_the_city(cases: Path, city: ActivityEmissions) -> None:
     total = cells(cases, ENTRIES["electricity"][0], "全市电力消费情况表")["全社会用电总计"]
-    found = sum(by_sector(city, each, 2) for each in ("farming", "industry", "commercial", "residential"))
-    assert {year: found[year] / 0.036 for year in total} == pytest.approx(total, rel=1e-3)
+    sectors = [by_sector(city, each, 2) for each in ("farming", "industry", "commercial", "residential")]
+    found = {year: sum(float(each[year]) for each in sectors) / 0.036 for year in total}
+    assert found == pytest.approx(total, rel=1e-3)
 
 
 def test_coal_of_industry_and_of_plants(cases: Path, city: ActivityEmissions) -> None:

@@ -60,9 +60,11 @@ def rebase(path: Path, asked: Sequence[str], options: RebaseOptions, *, lang: st
 def _print(result: Rebased, lang: str) -> None:
     heads = [say(f"rebase.{each}", lang) for each in ("before", "after", "change")]
     rows = [
-        (f"{row.factor}/{row.key}" if row.key else row.factor, label(row.unit, lang), row.before, row.after,
-         _share(row.before, row.after))
-        for row in result.factors.itertuples()
+        (
+            "/".join(filter(None, (row["factor"], row["key"]))), label(row["unit"], lang), row["before"], row["after"],
+            _share(row["before"], row["after"]),
+        )
+        for row in result.factors.to_dict("records")
     ]  # fmt: skip
     paper.table(say("rebase.factors", lang), (say("rebase.factor", lang), say("rebase.unit", lang), *heads), rows)
     if result.indicators.empty and result.numbers.empty and result.parcels.empty:
@@ -77,8 +79,14 @@ def _print_indicators(result: Rebased, heads: list[str], lang: str) -> None:
     if result.indicators.empty:
         return
     rows = [
-        (row.alternative, say(f"indicator.{row.indicator}", lang), row.before, row.after, _share(row.before, row.after))
-        for row in _largest(result.indicators).itertuples()
+        (
+            row["alternative"],
+            say(f"indicator.{row['indicator']}", lang),
+            row["before"],
+            row["after"],
+            _share(row["before"], row["after"]),
+        )
+        for row in _largest(result.indicators).to_dict("records")
     ]
     names = (say("lists.alternative", lang), say("lists.indicator", lang), *heads)
     paper.table(say("rebase.indicators", lang, count=len(result.indicators), shown=len(rows)), names, rows)
@@ -90,9 +98,11 @@ def _print_values(table: pd.DataFrame, kind: str, heads: list[str], lang: str) -
         return
     parcel = kind == "parcels"
     rows = [
-        (row.alternative, *((row.row,) if parcel else ()), say(f"var.{row.quantity}", lang), label(row.unit, lang),
-         row.before, row.after, _share(row.before, row.after))
-        for row in _largest(table).itertuples()
+        (
+            row["alternative"], *((row["row"],) if parcel else ()), say("var." + row["quantity"], lang),
+            label(row["unit"], lang), row["before"], row["after"], _share(row["before"], row["after"]),
+        )
+        for row in _largest(table).to_dict("records")
     ]  # fmt: skip
     names = (
         say("lists.alternative", lang), *((say("rebase.parcel", lang),) if parcel else ()),

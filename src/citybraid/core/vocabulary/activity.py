@@ -5,15 +5,15 @@ from typing import Annotated
 from citybraid.core.var import Column, Number, Var
 
 ACTIVITY_MASS = Annotated[
-    Column, Var("activity_mass", "t year-1", "Fuel consumed, by year/sector/fuel/item, as mass", on="activity_rows", ge=0)
+    Column, Var("activity_mass", "t year-1", "Fuel consumed by year/sector/fuel/item, mass", on="activity_rows", ge=0)
 ]
 ACTIVITY_VOLUME = Annotated[
     Column,
-    Var("activity_volume", "m3 year-1", "Fuel consumed, by year/sector/fuel/item, as volume", on="activity_rows", ge=0),
+    Var("activity_volume", "m3 year-1", "Fuel consumed by year/sector/fuel/item, volume", on="activity_rows", ge=0),
 ]
 ACTIVITY_ENERGY = Annotated[
     Column,
-    Var("activity_energy", "TJ year-1", "Energy consumed, by year/sector/fuel/item, as energy", on="activity_rows", ge=0),
+    Var("activity_energy", "TJ year-1", "Energy consumed by year/sector/fuel/item", on="activity_rows", ge=0),
 ]
 ACTIVITY_SOURCE = Annotated[
     Column, Var("activity_source", "", "Where the amount is stated: file, sheet, row", on="activity_rows", kind="text")

@@ -10,6 +10,7 @@ from citybraid.core.var import Factors
 
 POWER, GREEN, HEAT = "electricity", "green_power", "heat"
 KWH_IN_TJ = 1e6 / 3.6
+CONSUMED = ("year", "sector", "fuel", "energy")
 ACTIVITY_COLUMNS = ("year", "sector", "scope", "gas", "fuel")
 
 
@@ -52,9 +53,9 @@ def emission_lines(
     Green power is part of the electricity and has no line of its own.
     """
     rows = [
-        (row.year, row.sector, scope, gas, row.fuel, row.energy, factor)
-        for row in energy.itertuples()
-        for scope, gas, factor in _factors(row.year, row.sector, row.fuel, burnt, grids)
+        (year, sector, scope, gas, fuel, used, factor)
+        for year, sector, fuel, used in zip(*(energy[name] for name in CONSUMED), strict=True)
+        for scope, gas, factor in _factors(year, sector, fuel, burnt, grids)
     ]
     lines = pd.DataFrame(rows, columns=[*ACTIVITY_COLUMNS, "energy", "factor"])
     lines["mass"] = lines["energy"] * lines["factor"]

@@ -32,15 +32,15 @@ def consumption(mass: pd.Series, volume: pd.Series, energy: pd.Series, heat: Hea
     if not len(frame):
         raise InputError("activity.empty")
     per = [
-        _terajoules(fuel, row.mass, row.volume, row.energy, heat)
-        for fuel, row in zip(frame["fuel"], amounts.itertuples(), strict=True)
+        _terajoules(fuel, *row, heat=heat)
+        for fuel, row in zip(frame["fuel"], amounts.to_numpy(dtype=float).tolist(), strict=True)
     ]
     frame["energy"] = per
     frame["year"] = frame["year"].astype(int)
-    return frame.groupby(["year", "sector", "fuel"], as_index=False, sort=True)["energy"].sum()
+    return frame.groupby(["year", "sector", "fuel"], as_index=False, sort=True)[["energy"]].sum()
 
 
-def _terajoules(fuel: str, mass: float, volume: float, energy: float, heat: HeatFactors) -> float:
+def _terajoules(fuel: str, mass: float, volume: float, energy: float, *, heat: HeatFactors) -> float:
     """Return the energy of one amount [TJ]."""
     if mass == 0.0 and volume == 0.0:
         return energy

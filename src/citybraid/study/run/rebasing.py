@@ -146,7 +146,8 @@ def _moved(one: Run, other: Run, layer: Layer, later: Layer, alternative: str) -
             "event": layer.label, "unit": layer.var.unit, "before": was, "after": now, "difference": now - was,
         }
     )  # fmt: skip
-    return frame[(was != now) & ~(np.isnan(was) & np.isnan(now))]
+    moved: pd.DataFrame = frame[(was != now) & ~(np.isnan(was) & np.isnan(now))]
+    return moved
 
 
 def _used(run: Run) -> Mapping[str, Mapping[str, FactorRow]]:
