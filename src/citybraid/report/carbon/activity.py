@@ -33,13 +33,13 @@ def activity(view: View) -> Iterator[Block]:
 
 def activity_lines(view: View) -> pd.DataFrame | None:
     """Return the lines of emissions from activity data: energy [TJ], factor [kg TJ-1], CO2e [t]; None without data."""
-    names = {"energy": "consumed", "factor": "factor", "mass": "emitted", "co2e": "equivalent"}
+    names = {"energy": "consumed", "factor": "factor", "co2e": "equivalent"}
     columns = {name: view.column(view.base, f"activity_{var}") for name, var in names.items()}
     if any(column is None for column in columns.values()):
         return None
     table = pd.DataFrame(columns)
     table[PARTS] = [str(line).split("/") for line in table.index]
-    table[["mass", "co2e"]] /= TONNE
+    table["co2e"] /= TONNE
     order = {row.id: number for number, row in enumerate(read_table(EmissionSector))}
     return table.sort_values(
         ["sector", "scope", "fuel", "gas"],
@@ -149,7 +149,7 @@ def _sources(view: View, table: pd.DataFrame) -> Iterator[Block]:
         "scope": now["scope"].to_numpy(),
         "fuel": cells(named("fuel", str(name)) for name in now["fuel"]),
         "gas": [str(gas).translate(SUBSCRIPTS) for gas in now["gas"]],
-        "energy": now["energy"].to_numpy(), "factor": now["factor"].to_numpy(), "mass": now["mass"].to_numpy(),
+        "energy": now["energy"].to_numpy(), "factor": now["factor"].to_numpy(), "co2e": now["co2e"].to_numpy(),
         "origin": [_origin(row) for row in found],
         "status": cells(words(f"status.{row.status}") if row is not None else "" for row in found),
         "data": [_stated(stated, line) for line in now.itertuples()],
@@ -159,7 +159,7 @@ def _sources(view: View, table: pd.DataFrame) -> Iterator[Block]:
         Column("fuel", words("activity.fuel")), Column("gas", words("carbon.gas")),
         Column("energy", words("activity.energy"), "TJ year-1", 1),
         Column("factor", words("activity.factor"), "kg TJ-1"),
-        Column("mass", words("activity.mass"), "t year-1"),
+        Column("co2e", words("activity.equivalent"), "t year-1"),
         Column("origin", words("activity.origin")), Column("status", words("activity.status")),
         Column("data", words("activity.data")),
     ]  # fmt: skip
