@@ -85,12 +85,12 @@ def test_modelled_and_stated_stand_side_by_side(ran: Run, monkeypatch: pytest.Mo
     )
     monkeypatch.setattr(chapter, "lines", lambda _view, _alternative: modelled)
     found = {block.name: block for block in chapter.activity(View(ran)) if isinstance(block, Table)}["activity_beside"]
-    rows = {in_words(row.sector, "en") + row.scope: row for row in found.frame.itertuples()}
+    rows = {in_words(row["sector"], "en") + row["scope"]: row for row in found.frame.to_dict("records")}
     homes = rows["Residential buildings2"]
-    assert homes.difference == pytest.approx(9000 - 8422)
-    assert "differs" in in_words(homes.reason, "en")
-    assert "only in the activity data" in in_words(rows["Residential buildings1"].reason, "en")
-    assert "仅模型有" in in_words(rows["Road transport1"].reason, "zh")
+    assert homes["difference"] == pytest.approx(9000 - 8422)
+    assert "differs" in in_words(homes["reason"], "en")
+    assert "only in the activity data" in in_words(rows["Residential buildings1"]["reason"], "en")
+    assert "仅模型有" in in_words(rows["Road transport1"]["reason"], "zh")
     assert found.note is not None
     for language, word in (("en", "Road transport"), ("zh", "道路交通")):
         assert word in in_words(found.note, language)
