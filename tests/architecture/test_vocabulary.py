@@ -39,6 +39,9 @@ DRAINS = (
 
 GIVEN = {
     "assumed_land_cover": "the repair that fills a land cover that no file tells",
+    **dict.fromkeys(
+        ("activity_mass", "activity_volume", "activity_energy", "activity_source"), "files of the role activity"
+    ),
     "head_decline": "a raster or one value the study names",
     **dict.fromkeys(("track_latitude", "track_longitude"), "the track of a typhoon"),
     **dict.fromkeys(DRAINS, "a SWMM model (.inp)"),
@@ -93,6 +96,22 @@ PEOPLE = "says where people live, so that intake weighs homes"
 STRUCTURE = "a column of what is built against floods"
 RESULTS = {
     "assumed_land_cover": "indicators of cover leave its cells out",
+    **dict.fromkeys(
+        (
+            "activity_source",
+            "activity_consumed",
+            "activity_factor",
+            "activity_emitted",
+            "activity_equivalent",
+            "activity_year",
+            "activity_total",
+            "activity_market_total",
+            "activity_generation",
+            "location_electricity",
+            "market_electricity",
+        ),
+        "the tables of activity data in the low-carbon chapter",
+    ),
     **dict.fromkeys(
         set(DRAINS) - {"drain_catchments", "drain_links", "drain_nodes", "node_kind"},
         "maps and checks of a drainage model",

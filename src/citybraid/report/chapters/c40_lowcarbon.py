@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from citybraid.report.carbon.activity import activity
 from citybraid.report.carbon.flows import crosswalk
 from citybraid.report.carbon.inventory import inventory, sectors
 from citybraid.report.chapter import Block, Chapter, Column, Paragraph, Quantity, Table, words
@@ -15,7 +16,7 @@ def chapter(view: View) -> Chapter:
     """Return the chapter of emissions."""
     blocks: list[Block] = [
         *indicator_blocks(view, "lowcarbon"), *sectors(view), *crosswalk(view), *inventory(view), *_balance(view),
-        *_second_path(view),
+        *_second_path(view), *activity(view),
         *strand_maps(view, "lowcarbon"), *gap_blocks(view, "lowcarbon"),
     ]  # fmt: skip
     return Chapter("lowcarbon", words("lowcarbon.title"), blocks)

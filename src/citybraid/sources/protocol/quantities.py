@@ -29,6 +29,9 @@ INTERMEDIATE: tuple[Var, ...] = (GREEN, GROUND, GROUND_USE, STREET_WIDTH, PLOT_A
 """Intermediate Vars: intake reads them only to derive others."""
 
 
+LISTS = frozenset({"activity_rows"})
+"""Domains whose rows have no shape and may come from several files."""
+
 RASTER_AXES: Mapping[str, str] = MappingProxyType({"threat_intensity": "threat"})
 """Outer axes of rasters that come as one file for each label, by role."""
 
