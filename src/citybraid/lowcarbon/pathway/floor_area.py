@@ -50,7 +50,7 @@ def floor_area_by_year(buildings: pd.DataFrame, years: Array, life: Factors) -> 
         target = area[uses == use] @ added[uses == use]
         mean = life.get(use, life["any"])
         vintages, of = np.unique(year[here], return_inverse=True)
-        sums = np.bincount(of, weights=area[here], minlength=vintages.size)
+        sums = np.bincount(of, weights=area[here], minlength=vintages.size).astype(np.float64)
         found = turnover(
             sums, target, np.asarray(years[0] - vintages, dtype=np.float64), lifetime(mean, life["spread"])
         )

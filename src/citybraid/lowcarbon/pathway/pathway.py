@@ -104,8 +104,8 @@ def pathway(
 
     Buildings completed after the start are the plan's: their floor area, residents' travel and use of energy are added
     evenly until their year. Those of the start are torn down by the lifetime of their use and replaced. Wedges are
-    Shapley shares of reference less pathway, so they sum to it exactly in every year. Raises InputError for a horizon not
-    after the start, an unknown scenario, and a lever without what it needs.
+    Shapley shares of reference less pathway, so they sum to it exactly in every year.
+    Raises InputError for a horizon not after the start, an unknown scenario, and a lever without what it needs.
     """
     years = years_from(p.start, p.horizon)
     grid = grid_index(factors.grid_path, p.scenario, years)
