@@ -76,6 +76,13 @@ def test_retrofit_alone_by_hand() -> None:
     assert found.wedge_retrofit["2025"] == 0.0
 
 
+def test_what_a_measure_has_retrofitted_the_lever_leaves_alone() -> None:
+    done = ["gb55015", "as_built", "as_built", "as_built"]
+    settings = {**FROZEN, "retrofit_rate": 0.02}
+    found = course(settings, factors={"building_lifetime": {"any": 1e9, "spread": 1.0}}, envelope_standard=done)
+    assert found.wedge_retrofit["2030"] == pytest.approx(0.1 * (0.3 * 120e3 + 0.2 * 155e3))
+
+
 def test_vehicles_and_grid_by_hand() -> None:
     """All vehicles electric long since the midpoint: 0.15 kWh at 0.4974 kg over 0.161 kg per km."""
     settings = {**FROZEN, "electric_vehicle_share": 1.0, "adoption_midpoint": 2040, "adoption_takeover": 1.0}

@@ -3,6 +3,7 @@
 import io
 import warnings
 
+import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
@@ -32,13 +33,13 @@ def test_wedges_stack_from_the_pathway_to_the_reference_and_nothing_is_left_out_
     )
     (axes,) = figure.axes
     assert axes.get_legend_handles_labels()[1] == ["grid", "retrofit", "r", "n"]
-    tops = [float(collection.get_paths()[0].vertices[:, 1].max()) for collection in axes.collections]
+    tops = [float(np.asarray(collection.get_paths()[0].vertices)[:, 1].max()) for collection in axes.collections]
     assert max(tops) == pytest.approx(11.0)
 
 
 def test_a_line_for_each_alternative() -> None:
     (axes,) = drawn(year_lines({"现状": NET, "规划": 2 * NET}, Labels("逐年"))).axes
-    assert [len(line.get_xdata()) for line in axes.lines[:2]] == [3, 3]
+    assert [np.asarray(line.get_xdata()).size for line in axes.lines[:2]] == [3, 3]
 
 
 def test_bars_are_as_wide_as_they_abate_and_as_high_as_a_tonne_costs() -> None:

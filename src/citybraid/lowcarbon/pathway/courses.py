@@ -39,6 +39,7 @@ def courses_of(
     planned = buildings["year_built"].to_numpy(dtype=np.float64) > years[0]
     uses = buildings["building_use"].astype(str)
     cut = np.array([saving(factors.retrofit_saving, use, factor="retrofit_saving") for use in uses])
+    cut = np.where(_retrofitted(buildings), 0.0, cut)
     reached = np.minimum(p.retrofit_rate * (years - years[0]), 1.0)
     parts, unreplaced, retrofitted = {}, {}, {}
     for name, column in AMOUNTS.items():
@@ -62,6 +63,13 @@ def courses_of(
         electric=p.electric_vehicle_share * _adoption(years, p), electric_ratio=_electric_ratio(factors),
         modules=_modules(buildings, floors, factors.grid_emission_factor[""], p) * _adoption(years, p),
     )  # fmt: skip
+
+
+def _retrofitted(buildings: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    """Tell which buildings a measure has retrofitted already: the lever leaves them alone."""
+    if "envelope_standard" not in buildings:
+        return np.zeros(len(buildings), dtype=np.bool_)
+    return np.asarray(buildings["envelope_standard"].astype(str) != "as_built")
 
 
 def _column(buildings: gpd.GeoDataFrame, name: str) -> Array:

@@ -16,7 +16,7 @@ from citybraid.core.vocabulary.emissions import (
     PV_AVOIDED,
     TRANSPORT_EMISSIONS,
 )
-from citybraid.core.vocabulary.energy import PV_ROOF
+from citybraid.core.vocabulary.energy import ENVELOPE_STANDARD, PV_ROOF
 from citybraid.core.vocabulary.pathway import (
     CUMULATIVE_EMISSIONS,
     EMISSIONS_PEAK_YEAR,
@@ -54,7 +54,7 @@ from citybraid.lowcarbon.pathway.settings import PathwayFactors, PathwayParams
 
 Array = NDArray[np.float64]
 NEEDED = (BUILDING_USE, FLOOR_AREA, YEAR_BUILT, ELECTRICITY_EMISSIONS, HEAT_EMISSIONS, REBUILD_EMBODIED)
-OPTIONAL = (TRANSPORT_EMISSIONS, PV_AVOIDED, PV_ROOF)
+OPTIONAL = (TRANSPORT_EMISSIONS, PV_AVOIDED, PV_ROOF, ENVELOPE_STANDARD)
 
 
 class Pathway(NamedTuple):

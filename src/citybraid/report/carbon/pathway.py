@@ -17,10 +17,12 @@ from citybraid.report.view import View, named
 PATHWAY = "lowcarbon.pathway"
 LEVERS = ("grid", "turnover", "retrofit", "heat_pumps", "vehicles", "photovoltaics")
 STATED = {
-    "retrofit_rate": "retrofit", "heat_pump_share": "heat_pumps", "electric_vehicle_share": "vehicles",
-    "pv_roof_share": "photovoltaics",
-}  # fmt: skip
-"""Parameters that state a lever."""
+    "retrofit_rate": "% year-1",
+    "heat_pump_share": "%",
+    "electric_vehicle_share": "%",
+    "pv_roof_share": "%",
+}
+"""Parameters that state a lever, and the units that they are told in."""
 SHOWN = 2
 """Alternatives whose wedges are drawn: the first ones; all stand in the table and in the chart of courses."""
 
@@ -55,8 +57,11 @@ def _params(view: View, alternative: str) -> Mapping[str, Any]:
 def _basis(view: View, alternative: str) -> Text:
     """Say the years, the grid scenario and its rows' status, and which levers the study states."""
     params = _params(view, alternative)
-    levers = [words("pathway.lever", lever=named("var", f"wedge_{lever}"), value=Quantity(100.0 * params[key], "%"))
-              for key, lever in STATED.items() if params.get(key)]  # fmt: skip
+    levers = [
+        words(f"pathway.{key}", value=Quantity(100.0 * params[key], unit))
+        for key, unit in STATED.items()
+        if params.get(key)
+    ]
     told = TextList(tuple(levers), "; ") if levers else words("pathway.no_levers")
     return words(
         "pathway.basis", start=str(params.get("start", "")), horizon=str(params.get("horizon", "")),

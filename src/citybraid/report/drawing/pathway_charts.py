@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
 
 from citybraid.report.drawing.cartography import FAINT
 from citybraid.report.drawing.charts import Labels, canvas
@@ -75,6 +76,7 @@ def abatement_chart(names: Sequence[str], width: Sequence[float], height: Sequen
             _number(axes, at, middle=(ends[at] + ends[at + 1]) / 2, top=height[at])
         axes.axhline(0.0, color=INK, linewidth=0.8)
         axes.set_xlim(0.0, ends[-1])
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _at: number(float(value))))
         low, high = min(0.0, *height), max(0.0, *height)
         axes.set_ylim(ROOM * low, ROOM * high if high > 0.0 else 1.0)
         axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False, fontsize=9)
