@@ -58,7 +58,7 @@ def _basis(view: View, alternative: str) -> Text:
     """Say the years, the grid scenario and its rows' status, and which levers the study states."""
     params = _params(view, alternative)
     levers = [
-        words(f"pathway.{key}", value=Quantity(100.0 * params[key], unit))
+        words(f"pathway.{key}", value=Quantity(100.0 * params[key], unit, 0 if unit == "%" else None))
         for key, unit in STATED.items()
         if params.get(key)
     ]
