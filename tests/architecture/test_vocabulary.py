@@ -85,10 +85,20 @@ GROUND = (
 DRAWN = "a layer of the plan, or a column of it"
 DROUGHT = "tells how often, how long and how hard droughts are"
 INVENTORY = (
-    "inventory_mass", "inventory_equivalent", "inventory_on_parcels", "parcel_stationary", "parcel_transport",
+    "inventory_mass", "inventory_on_parcels", "parcel_stationary", "parcel_transport",
     "parcel_waste", "parcel_processes", "parcel_land", "parcel_avoided",
 )  # fmt: skip
 """Lines of the inventory, and sectors of parcels."""
+LIFE_CYCLE = (
+    "embodied_carbon", "embodied_yearly", "keep_carbon", "retrofit_carbon", "rebuild_carbon", "retrofit_payback",
+    "rebuild_payback", "lowest_carbon",
+)  # fmt: skip
+PATHWAY = (
+    "pathway_stationary", "pathway_transport", "pathway_waste", "pathway_processes", "pathway_land", "pathway_avoided",
+    "pathway_emissions", "pathway_reference", "pathway_construction", "wedge_grid", "wedge_turnover", "wedge_retrofit",
+    "wedge_heat_pumps", "wedge_vehicles", "wedge_photovoltaics", "stock_floor_area", "stock_built", "stock_demolished",
+    "emissions_peak_year", "cumulative_emissions", "residual_emissions", "renewable_share", "near_zero_year",
+)  # fmt: skip
 BALANCE = "a term of the water balance, told in the manifest"
 RISK = "a figure of the chapter of risk"
 WORTH = "tells whether a measure against floods is worth its cost"
@@ -244,6 +254,8 @@ RESULTS = {
     "rain_drought_longest": DROUGHT,
     "rain_drought_share": DROUGHT,
     "rain_volume": BALANCE,
+    **dict.fromkeys(LIFE_CYCLE, "a column of buildings, counted in the chapter on low carbon"),
+    **dict.fromkeys(PATHWAY, "a course or figure of the pathway in the chapter on low carbon"),
     "realised_density": "tells how far the built form meets the parcel's control",
     "realised_floor_area_ratio": "tells how far the built form meets the parcel's control",
     "realised_green_ratio": "tells how far the built form meets the parcel's control",

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from citybraid.core.errors import InputError, InputErrors
-from citybraid.study.run.rebasing import Rebased, changes, rebase, study_of
+from citybraid.study.explain.rebasing import Rebased, changes, rebase, study_of
 from citybraid.study.run.run import Run
 from tests.commands import citybraid
 

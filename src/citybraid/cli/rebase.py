@@ -13,8 +13,8 @@ from citybraid.cli.progress import progress_display
 from citybraid.cli.studies import interrupt
 from citybraid.core.text import say
 from citybraid.report.drawing.units import label
-from citybraid.study.run.rebasing import Rebased, changes, study_of
-from citybraid.study.run.rebasing import rebase as rebased
+from citybraid.study.explain.rebasing import Rebased, changes, study_of
+from citybraid.study.explain.rebasing import rebase as rebased
 from citybraid.study.run.run import Run
 
 SHOWN = 12

@@ -107,6 +107,15 @@ def yearly_losses() -> Mapping[str, float]:
     }
 
 
+def yearly_net_emissions() -> Mapping[str, float]:
+    """Return the indicators that are net emissions a year: the combined ones of a carbon budget, and the t of one."""
+    return {
+        row.id: 1.0
+        for row in indicators().values()
+        if row.instrument == "carbon_budget" and row.reading.statistic == "combined" and row.unit == "t year-1"
+    }
+
+
 @cached_with_tables
 def quantities_of(indicator: str) -> frozenset[str]:
     """Return the quantities that an indicator is read from; combined indicators are resolved to their parts."""
