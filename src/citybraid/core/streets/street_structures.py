@@ -5,7 +5,7 @@ import re
 import geopandas as gpd
 import numpy as np
 
-from citybraid.resilience.rescue.street_network import NEGATIVE_VALUES, Flags, marked, of_class
+from citybraid.core.streets.street_network import NEGATIVE_VALUES, Flags, marked, of_class
 
 FORDS = frozenset({"low_water_crossing", "ford", "漫水桥", "过水路面", "过水桥"})
 """Bridges built to be flooded: they count as ground."""
