@@ -9,7 +9,9 @@ BUILDING_EMISSIONS = Annotated[
 ]
 TRAVEL_EMISSIONS = Annotated[
     Column,
-    Var("travel_emissions", "kg year-1", "Emissions of the residents' daily travel, all energies", on="buildings", ge=0),
+    Var(
+        "travel_emissions", "kg year-1", "Emissions of the residents' daily travel, all energies", on="buildings", ge=0
+    ),
 ]
 PARCEL_EMISSIONS = Annotated[Column, Var("parcel_emissions", "kg year-1", "Net emissions on the parcel", on="parcels")]
 PARCEL_STATIONARY = Annotated[

@@ -22,9 +22,7 @@ DAILY_WALK_TIME = Annotated[
 CAR_FLOW = Annotated[
     Column, Var("car_flow", "day-1", "Cars a day on the busiest part of the street, both ways", on="streets", ge=0)
 ]
-MODE_TRIPS = Annotated[
-    Column, Var("mode_trips", "day-1", "Trips of residents a day by mode", on="travel_modes", ge=0)
-]
+MODE_TRIPS = Annotated[Column, Var("mode_trips", "day-1", "Trips of residents a day by mode", on="travel_modes", ge=0)]
 MODE_DISTANCE = Annotated[
     Column, Var("mode_distance", "km day-1", "Distance that residents travel a day by mode", on="travel_modes", ge=0)
 ]

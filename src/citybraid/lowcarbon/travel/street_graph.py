@@ -35,10 +35,11 @@ NO_STOPS = Places(np.empty(0, np.int64), np.empty(0), np.empty(0))
 
 
 class StreetGraph(NamedTuple):
-    """Streets as links: `cars` directed, with length [km], BPR law [min, vehicles an hour] and street of each link;
-    `ways` of everybody else, both ways, with their lengths [km]; places of nodes [m], and which nodes cars reach.
+    """Streets as links for cars and for everybody else, and the nodes between them.
 
-    `radius` is that of a circle as large as the hull of all streets [km].
+    `cars` are directed, with length [km], BPR law [min, vehicles an hour], street and stretch of each link; `ways` run
+    both ways, with their lengths [km]. `place` holds nodes [m], `reached` tells which of them cars reach. `radius` is
+    that of a circle as large as the hull of all streets [km].
     """
 
     cars: Links

@@ -36,7 +36,7 @@ class Service(NamedTuple):
 
 
 class Traffic(NamedTuple):
-    """Shares of modes between zones and to rings (modes first), distance of cars there [km], and the last assignment."""
+    """Shares of modes between zones and to rings (modes first), distance of cars [km], and the last assignment."""
 
     inside: Floats
     outward: Floats

@@ -196,9 +196,7 @@ def _result(
     metro = gas.electric[METRO]
     distance, speed = daily_distance(buildings, graph), demand.travel_speed
     minutes = np.where(np.isfinite(distance), distance, np.nan) / speed["walk"] * HOUR
-    within = {
-        mode: share_within(distance, residents, speed=speed[mode], minutes=CIRCLE) for mode in ("walk", "cycle")
-    }
+    within = {mode: share_within(distance, residents, speed=speed[mode], minutes=CIRCLE) for mode in ("walk", "cycle")}
     flow = street_flow(graph, traffic.assigned.flow / demand.car_load["peak_share"], len(streets))
     return TravelResult(
         transport_emissions=at_homes(gas.fuel.sum(axis=0)),
@@ -212,7 +210,7 @@ def _result(
         mode_distance=by_mode(done.distance),
         mode_emissions=DAYS * by_mode(gas.fuel + gas.electric),
         mean_trip_length=float(done.distance.sum() / done.trips.sum()),
-        outside_trip_share=float(done.outside.sum() / done.trips.sum()),
+        outside_trip_share=min(float(done.outside.sum() / done.trips.sum()), 1.0),
         walk_access_share=within["walk"],
         cycle_access_share=within["cycle"],
         assignment_gap=traffic.assigned.gap,

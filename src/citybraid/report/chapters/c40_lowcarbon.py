@@ -6,6 +6,7 @@ import pandas as pd
 
 from citybraid.report.carbon.flows import crosswalk
 from citybraid.report.carbon.inventory import inventory, sectors
+from citybraid.report.carbon.travel import travel_by_mode
 from citybraid.report.chapter import Block, Chapter, Column, Paragraph, Quantity, Table, words
 from citybraid.report.strand import gap_blocks, indicator_blocks, strand_maps
 from citybraid.report.view import View
@@ -15,7 +16,7 @@ def chapter(view: View) -> Chapter:
     """Return the chapter of emissions."""
     blocks: list[Block] = [
         *indicator_blocks(view, "lowcarbon"), *sectors(view), *crosswalk(view), *inventory(view), *_balance(view),
-        *_second_path(view),
+        *_second_path(view), *travel_by_mode(view),
         *strand_maps(view, "lowcarbon"), *gap_blocks(view, "lowcarbon"),
     ]  # fmt: skip
     return Chapter("lowcarbon", words("lowcarbon.title"), blocks)
