@@ -7,10 +7,12 @@ import geopandas as gpd
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from shapely.geometry import LineString
+from shapely.geometry import LineString, Point
 
 from citybraid.core.errors import InputError
+from citybraid.core.streets.street_network import NetworkParams
 from citybraid.lowcarbon.travel.reach import daily_distance
+from citybraid.lowcarbon.travel.street_graph import StreetGraph, street_graph
 from citybraid.lowcarbon.travel.travel import TravelParams, TravelResult, travel
 from tests.travel_town import CRS, buildings, factors, station, streets, town
 
@@ -20,6 +22,14 @@ RATE = 2.16
 @pytest.fixture(scope="module")
 def found() -> TravelResult:
     return travel(**town())
+
+
+def graph_of(table: gpd.GeoDataFrame) -> StreetGraph:
+    roads = factors()["roads"]
+    return street_graph(
+        table, road_speed=roads.road_speed, road_capacity=roads.road_capacity, delay=roads.road_delay,
+        p=NetworkParams(),
+    )  # fmt: skip
 
 
 def total(result: TravelResult) -> float:
@@ -89,6 +99,24 @@ def test_traffic_follows_arterials_and_ends_at_gateways(found: TravelResult) -> 
     assert found.car_flow[main].mean() > 3.0 * found.car_flow[~main].mean()
 
 
+def test_a_symmetric_town_has_symmetric_traffic() -> None:
+    """Four arterials at the edges carry about the same: buildings lie as near to one junction as to the next."""
+    homes = buildings().assign(building_use="residential", residents=400.0)
+    flow = travel(**town(buildings=homes)).car_flow
+    assert flow[["s0", "s1", "s21"]].to_numpy() == pytest.approx(flow["s20"], rel=0.2)
+    assert flow["s10"] == pytest.approx(flow["s11"], rel=0.2)
+
+
+def test_gateways_are_the_streets_that_leave() -> None:
+    graph = graph_of(streets())
+    outside = (graph.place < 0.0).any(axis=1) | (graph.place > 2000.0).any(axis=1)
+    assert sorted(graph.gateways) == sorted(np.flatnonzero(outside))
+    assert graph.radius == pytest.approx(2.0 / np.sqrt(np.pi), rel=0.05)
+    loop = LineString([(0, 0), (500, 0), (500, 500), (0, 500), (0, 0)])
+    alone = gpd.GeoDataFrame({"road_class": ["tertiary"]}, geometry=[loop], index=["r"], crs=CRS)
+    assert graph_of(alone).gateways.size == 1
+
+
 def test_narrow_roads_bring_fewer_car_kilometres(found: TravelResult) -> None:
     given = factors()
     narrow = {name: 0.3 * value for name, value in given["roads"].road_capacity.items()}
@@ -98,18 +126,10 @@ def test_narrow_roads_bring_fewer_car_kilometres(found: TravelResult) -> None:
 
 def test_shop_and_school_by_hand() -> None:
     """Home, shop and school on one street of 1 km: the school is the farther, 900 m along the street."""
-    from shapely.geometry import Point
-
-    from citybraid.core.streets.street_network import NetworkParams
-    from citybraid.lowcarbon.travel.street_graph import street_graph
 
     line = [LineString([(100.0 * at, 0.0), (100.0 * (at + 1), 0.0)]) for at in range(10)]
     street = gpd.GeoDataFrame({"road_class": "tertiary"}, geometry=line, index=[f"s{at}" for at in range(10)], crs=CRS)
-    given = factors()["roads"]
-    graph = street_graph(
-        street, road_speed=given.road_speed, road_capacity=given.road_capacity, delay=given.road_delay,
-        p=NetworkParams(),
-    )  # fmt: skip
+    graph = graph_of(street)
     places = [Point(0.0, 0.0).buffer(5.0), Point(300.0, 0.0).buffer(5.0), Point(900.0, 0.0).buffer(5.0)]
     table = gpd.GeoDataFrame({"building_use": ["residential", "retail", "school"]}, geometry=places, crs=CRS)
     assert daily_distance(table, graph) == pytest.approx([0.9, 0.6, 0.6], abs=1e-6)

@@ -3,12 +3,11 @@
 import geopandas as gpd
 import numpy as np
 import shapely
-from scipy.spatial import cKDTree
 
-from citybraid.core.streets.street_network import Floats
+from citybraid.core.streets.street_network import Floats, Ints
 from citybraid.kernels.transport.links import Links
 from citybraid.kernels.transport.paths import path_costs
-from citybraid.lowcarbon.travel.street_graph import KILOMETRE, StreetGraph
+from citybraid.lowcarbon.travel.street_graph import StreetGraph, nearest_nodes
 
 DAILY = ("school", "retail")
 """Uses of buildings that residents need every day."""
@@ -20,8 +19,7 @@ def daily_distance(buildings: gpd.GeoDataFrame, graph: StreetGraph) -> Floats:
     Ways run along all streets and paths in both directions; only buildings of the study count.
     """
     points = shapely.get_coordinates(shapely.centroid(buildings.geometry.to_numpy()))
-    leg, node = cKDTree(graph.place).query(points)
-    leg = leg / KILOMETRE
+    leg, node = nearest_nodes(graph.place, points)
     use = buildings["building_use"].astype(str).to_numpy()
     farthest = np.zeros(len(buildings))
     for kind in DAILY:
@@ -30,14 +28,15 @@ def daily_distance(buildings: gpd.GeoDataFrame, graph: StreetGraph) -> Floats:
     return farthest
 
 
-def _nearest(graph: StreetGraph, node: np.ndarray, leg: Floats) -> Floats:
+def _nearest(graph: StreetGraph, node: Ints, leg: Floats) -> Floats:
     """Return each node's way to the nearest of some places: one search from a node linked to all of them."""
     ways, start = graph.ways, graph.ways.nodes
     links = Links(
         np.concatenate([ways.tail, np.full(node.size, start)]), np.concatenate([ways.head, node]), ways.nodes + 1
     )
     cost = np.concatenate([graph.way_length, leg])
-    return path_costs(links, cost, origins=np.array([start]), ends=np.arange(ways.nodes))[0]
+    found = path_costs(links, cost, origins=np.array([start]), ends=np.arange(ways.nodes))
+    return found.ravel()
 
 
 def share_within(distance: Floats, residents: Floats, *, speed: float, minutes: float) -> float:

@@ -5,14 +5,13 @@ import re
 import geopandas as gpd
 import numpy as np
 import shapely
-from scipy.spatial import cKDTree
 
 from citybraid.core.errors import InputError
 from citybraid.core.streets.street_network import Floats
 from citybraid.core.var import Factors
 from citybraid.kernels.transport.paths import path_costs
 from citybraid.lowcarbon.travel.modes import Access
-from citybraid.lowcarbon.travel.street_graph import KILOMETRE, StreetGraph
+from citybraid.lowcarbon.travel.street_graph import StreetGraph, nearest_nodes
 from citybraid.lowcarbon.travel.zones import Zones
 
 KINDS = {
@@ -62,8 +61,8 @@ def stop_access(
         mean = city_access(kind, size, transit)
         return Access(np.full(count, mean.way), np.full(count, mean.headway))
     place = shapely.get_coordinates(shapely.centroid(here.geometry.to_numpy()))
-    leg, node = cKDTree(graph.place).query(place)
-    way = path_costs(graph.ways, graph.way_length, origins=zones.node, ends=node.astype(np.int64)) + leg / KILOMETRE
+    leg, node = nearest_nodes(graph.place, place)
+    way = path_costs(graph.ways, graph.way_length, origins=zones.node, ends=node) + leg
     nearest = way.argmin(axis=1)
     headway = _headways(here, transit[f"{kind}_headway"])[nearest]
     return Access(way[np.arange(count), nearest] + zones.leg, headway)

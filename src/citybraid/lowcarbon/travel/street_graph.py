@@ -7,6 +7,8 @@ import numpy as np
 import shapely
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
+from shapely.geometry.base import BaseGeometry
 
 from citybraid.core.errors import InputError
 from citybraid.core.streets.street_network import (
@@ -82,7 +84,7 @@ def street_graph(
         b=np.full(stretch.size, delay["share"]), power=np.full(stretch.size, delay["power"]),
     )  # fmt: skip
     place, reached = _places(net), _strongest(tail, head, net.nodes)
-    hull = shapely.convex_hull(shapely.union_all(shapely.envelope(lines)))
+    hull = shapely.MultiPoint(shapely.get_coordinates(lines)).convex_hull
     radius = float(np.sqrt(hull.area / np.pi))
     best = np.zeros(net.nodes)
     np.maximum.at(best, np.concatenate([tail, head]), np.tile(law.capacity, 2))
@@ -92,6 +94,12 @@ def street_graph(
         way_length=np.tile(size, 2), place=place, reached=reached,
         gateways=_gateways(net, place, reached, best, (hull, radius)), radius=max(radius, 1.0) / KILOMETRE,
     )  # fmt: skip
+
+
+def nearest_nodes(place: Floats, points: Floats) -> tuple[Floats, Ints]:
+    """Return the distance of points from the nearest of some places [km], and its number."""
+    distance, node = cKDTree(place).query(points)
+    return np.asarray(distance, np.float64) / KILOMETRE, np.asarray(node, np.int64)
 
 
 def _places(net: Network) -> Floats:
@@ -111,11 +119,11 @@ def _strongest(tail: Ints, head: Ints, nodes: int) -> Flags:
     return np.asarray((part == np.bincount(part[driven]).argmax()) & driven, np.bool_)
 
 
-def _gateways(net: Network, place: Floats, reached: Flags, capacity: Floats, hull: tuple[object, float]) -> Ints:
+def _gateways(net: Network, place: Floats, reached: Flags, capacity: Floats, hull: tuple[BaseGeometry, float]) -> Ints:
     """Return the dead ends near the hull that cars reach, the largest streets first; the outermost node without any."""
     shape, radius = hull
     ends = np.bincount(np.concatenate([net.tail, net.head]), minlength=net.nodes) == 1
-    inside = shapely.distance(shapely.boundary(shape), shapely.points(place))
+    inside = shapely.distance(shape.boundary, shapely.points(place))
     found = np.flatnonzero(ends & reached & (inside <= EDGE * radius))
     if not found.size:
         outermost: Ints = np.flatnonzero(reached)[[np.argmin(inside[reached])]]

@@ -5,12 +5,11 @@ from typing import NamedTuple
 import geopandas as gpd
 import numpy as np
 import shapely
-from scipy.spatial import cKDTree
 
 from citybraid.core.streets.street_network import Floats, Ints
 from citybraid.core.var import Factors
 from citybraid.kernels.transport.paths import path_costs
-from citybraid.lowcarbon.travel.street_graph import KILOMETRE, StreetGraph
+from citybraid.lowcarbon.travel.street_graph import KILOMETRE, StreetGraph, nearest_nodes
 
 FIRST_CELL = 100.0
 """Side of the squares that first join zones where there are too many [m]; it doubles until they are few enough."""
@@ -40,7 +39,7 @@ def travel_zones(
     """
     points = shapely.get_coordinates(shapely.centroid(buildings.geometry.to_numpy()))
     nodes = np.flatnonzero(graph.reached)
-    _, nearest = cKDTree(graph.place[nodes]).query(points)
+    _, nearest = nearest_nodes(graph.place[nodes], points)
     own = nodes[nearest]
     use, floor = buildings["building_use"].astype(str), buildings["floor_area"].fillna(0.0).to_numpy(np.float64)
     residents = buildings["residents"].fillna(0.0).to_numpy(np.float64)
@@ -53,7 +52,7 @@ def travel_zones(
     walk = np.hypot(*(graph.place[node] - points).T) / KILOMETRE
 
     def total(values: Floats) -> Floats:
-        return np.bincount(zone, weights=values, minlength=centre.size)
+        return np.bincount(zone, weights=values, minlength=centre.size).astype(np.float64)
 
     number = total(np.where(weight > 0.0, weight, 1e-9))
     leg = total(walk * np.where(weight > 0.0, weight, 1e-9)) / number
