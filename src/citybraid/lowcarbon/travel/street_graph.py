@@ -123,7 +123,7 @@ def _gateways(net: Network, place: Floats, reached: Flags, capacity: Floats, hul
     """Return the dead ends near the hull that cars reach, the largest streets first; the outermost node without any."""
     shape, radius = hull
     ends = np.bincount(np.concatenate([net.tail, net.head]), minlength=net.nodes) == 1
-    inside = shapely.distance(shape.boundary, shapely.points(place))
+    inside = np.asarray(shapely.distance(shape.boundary, np.asarray(shapely.points(place))), np.float64)
     found = np.flatnonzero(ends & reached & (inside <= EDGE * radius))
     if not found.size:
         outermost: Ints = np.flatnonzero(reached)[[np.argmin(inside[reached])]]
