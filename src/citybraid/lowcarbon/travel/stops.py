@@ -15,7 +15,7 @@ from citybraid.lowcarbon.travel.street_graph import StreetGraph, nearest_nodes
 from citybraid.lowcarbon.travel.zones import Zones
 
 KINDS = {
-    "metro": re.compile(r"地铁|轨道|轻轨|城铁|metro|subway|station|rail|tram|entrance", re.IGNORECASE),
+    "metro": re.compile(r"地铁|轨道|轻轨|城铁|电车|metro|subway|station|rail|tram|entrance", re.IGNORECASE),
     "bus": re.compile(r"公交|巴士|brt|bus|platform", re.IGNORECASE),
 }
 """Words for kinds of stops."""
