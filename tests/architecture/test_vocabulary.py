@@ -122,6 +122,9 @@ RESULTS = {
         ),
         "the tables of activity data in the low-carbon chapter",
     ),
+    **dict.fromkeys(("mode_trips", "mode_distance", "mode_emissions"), "the table of modes in the report"),
+    "outside_trip_share": "tells how much of travel rests on the city around",
+    "assignment_gap": "how near traffic is to equilibrium",
     **dict.fromkeys(
         set(DRAINS) - {"drain_catchments", "drain_links", "drain_nodes", "node_kind"},
         "maps and checks of a drainage model",

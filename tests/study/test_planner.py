@@ -233,6 +233,37 @@ def test_two_makers_of_a_wanted_var_are_refused(toy: Toy) -> None:
         toy.go(models=(*MODELS, rival))
 
 
+@pytest.mark.parametrize(
+    ("has_canopy", "chosen", "made"),
+    [(True, None, "detailed"), (False, None, "simple"), (True, "simple", "simple")],
+)
+def test_a_fallback_makes_its_quantities_only_where_no_other_model_can(
+    toy: Toy, *, has_canopy: bool, chosen: str | None, made: str
+) -> None:
+    class Both(NamedTuple):
+        wet: WET
+        cool: COOL
+
+    @model(version=1, cite="toy", validity="toy")
+    def detailed(canopy: CANOPY) -> Both:
+        return Both(canopy, canopy)
+
+    @model(version=1, cite="toy", validity="toy", fallback=True)
+    def simple(grid: GeoBox) -> Wet:
+        return Wet(xr.DataArray(np.zeros(grid.shape), dims=("y", "x")))
+
+    place = toy.place if has_canopy else toy.place.without(["canopy"])
+    ids = {each.name: each.id for each in (detailed, simple)}
+    for models in ((simple, detailed), (detailed, simple)):
+        settings = Settings(
+            grid=GRID, book=FactorBook(()), region="", year=2025, makers={"wet": ids[chosen]} if chosen else {}
+        )
+        planned = plan(place, models, (), settings)
+        assert [step.model.id for step in planned.steps if step.model.id in ids.values()] == [ids[made]]
+        assert ("cool" in planned.place.layers) == (made == "detailed")
+        assert {gap.model for gap in planned.gaps} == ({ids["detailed"]} if not has_canopy else set())
+
+
 def test_a_loop_is_refused_with_its_path(toy: Toy) -> None:
     class Shade(NamedTuple):
         canopy: CANOPY

@@ -7,6 +7,12 @@ from citybraid.core.var import Column, Number, Var
 BUILDING_EMISSIONS = Annotated[
     Column, Var("building_emissions", "kg year-1", "Emissions of energy used in the building", on="buildings", ge=0)
 ]
+TRAVEL_EMISSIONS = Annotated[
+    Column,
+    Var(
+        "travel_emissions", "kg year-1", "Emissions of the residents' daily travel, all energies", on="buildings", ge=0
+    ),
+]
 PARCEL_EMISSIONS = Annotated[Column, Var("parcel_emissions", "kg year-1", "Net emissions on the parcel", on="parcels")]
 PARCEL_STATIONARY = Annotated[
     Column, Var("parcel_stationary", "kg year-1", "Emissions of stationary energy on the parcel", on="parcels", ge=0)

@@ -46,10 +46,32 @@ TRANSPORT_EMISSIONS = Annotated[
     Var(
         "transport_emissions",
         "kg year-1",
-        "Emissions of the residents' daily travel",
+        "Emissions of the residents' daily travel; where a network tells energies apart, of fuels alone",
         on="buildings",
         ge=0,
         account=Account("road", 1, "CO2e"),
+    ),
+]
+TRAVEL_ELECTRICITY_EMISSIONS = Annotated[
+    Column,
+    Var(
+        "travel_electricity_emissions",
+        "kg year-1",
+        "Emissions of the electricity of cars, buses and cycles in the residents' daily travel",
+        on="buildings",
+        ge=0,
+        account=Account("road", 2, "CO2"),
+    ),
+]
+METRO_EMISSIONS = Annotated[
+    Column,
+    Var(
+        "metro_emissions",
+        "kg year-1",
+        "Emissions of the metro's electricity in the residents' daily travel",
+        on="buildings",
+        ge=0,
+        account=Account("rail", 2, "CO2"),
     ),
 ]
 GREEN_SINK = Annotated[

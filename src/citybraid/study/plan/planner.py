@@ -69,7 +69,7 @@ def plan(place: Place, models: Sequence[AnyModel], portfolio: Portfolio, setting
     drafting = PlanBuilder(place, makers, settings, steps)
     gaps, ensembles = [], _member_vars(models)
     for model in models:
-        if all(_covered(place, var.name) for var in model.makes.values()):
+        if all(_covered(place, var.name) for var in model.makes.values()) or drafting.replaced(model):
             continue
         if drafting.make(model) is None and not ensembles & set(drafting.lacking(model)):
             gaps.append(Gap(model.id, tuple(var.name for var in model.makes.values()), drafting.lacking(model)))
@@ -164,6 +164,19 @@ class PlanBuilder:
             outs += self._step(model, layers, extra, point)
         return tuple(outs)
 
+    def replaced(self, model: AnyModel) -> bool:
+        """Tell whether others make a model's quantities: a chosen fallback, or for a fallback any model that can run.
+
+        A chosen fallback replaces the whole of the other model, so that nothing it makes beside counts twice.
+        """
+        names = [var.name for var in model.makes.values()]
+        if not model.fallback:
+            chosen = {self.settings.makers.get(name) for name in names} - {model.id}
+            return any(other.fallback and other.id in chosen for name in names for other in self.makers[name])
+        if any(self.settings.makers.get(name) == model.id for name in names):
+            return False
+        return all(any(self.make(other) for other in self.makers[name] if not other.fallback) for name in names)
+
     def lacking(self, model: AnyModel) -> tuple[str, ...]:
         """Return the missing inputs of a model: names of Vars, factors and parameters."""
         return self._reasons.get(model.id, ())
@@ -172,7 +185,7 @@ class PlanBuilder:
         """Return the outputs of the chosen model of a Var; of several, those that can run, each for its own labels."""
         makers = self.makers.get(var_name, [])
         makers = [model for model in makers if model.id == self.settings.makers.get(var_name)] or makers
-        by_model = {model.id: self.make(model) or () for model in makers}
+        by_model = {model.id: self.make(model) or () for model in makers if not self.replaced(model)}
         layers = [layer for group in by_model.values() for layer in group if layer.var.name == var_name]
         if any(one.at <= other.at for one, other in permutations(layers, 2)):
             raise StudyError(

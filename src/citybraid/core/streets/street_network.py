@@ -13,7 +13,9 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from citybraid.core.errors import InputError
-from citybraid.core.model import Params
+from citybraid.core.model import Params, var_of
+from citybraid.core.vocabulary.access import ONE_WAY
+from citybraid.core.vocabulary.place import ROAD_CLASS
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -26,6 +28,7 @@ NEGATIVE_VALUES = frozenset(
 """Attribute values that mean no: no bridge, no tunnel, both ways."""
 BACKWARD = frozenset({"-1", "reverse", "t", "tf"})
 """Attribute values for one-way against the line's direction."""
+ROAD_CLASS_COLUMN, ONE_WAY_COLUMN = var_of(ROAD_CLASS).name, var_of(ONE_WAY).name
 LINE = 1
 SHORTEST = 1e-6
 """Shortest line and stretch that are kept [m]."""
@@ -85,17 +88,17 @@ def marked(streets: gpd.GeoDataFrame, column: str) -> Flags:
 
 def backward(streets: gpd.GeoDataFrame) -> Flags:
     """Return which streets are one-way against the direction of their line."""
-    if "one_way" not in streets:
+    if ONE_WAY_COLUMN not in streets:
         return np.zeros(len(streets), dtype=np.bool_)
-    words = (word.strip().casefold() if isinstance(word, str) else "" for word in streets["one_way"])
+    words = (word.strip().casefold() if isinstance(word, str) else "" for word in streets[ONE_WAY_COLUMN])
     return np.array([word in BACKWARD for word in words], np.bool_)
 
 
 def of_class(streets: gpd.GeoDataFrame, names: frozenset[str]) -> Flags:
     """Return which streets are of one of these classes."""
-    if "road_class" not in streets:
+    if ROAD_CLASS_COLUMN not in streets:
         return np.zeros(len(streets), dtype=np.bool_)
-    return np.asarray(streets["road_class"].isin(names), dtype=np.bool_)
+    return np.asarray(streets[ROAD_CLASS_COLUMN].isin(names), dtype=np.bool_)
 
 
 def lines_of(streets: gpd.GeoDataFrame, rows: Flags) -> tuple[Shapes, Ints]:

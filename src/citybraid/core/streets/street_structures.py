@@ -5,8 +5,12 @@ import re
 import geopandas as gpd
 import numpy as np
 
-from citybraid.resilience.rescue.street_network import NEGATIVE_VALUES, Flags, marked, of_class
+from citybraid.core.model import var_of
+from citybraid.core.streets.street_network import NEGATIVE_VALUES, Flags, marked, of_class
+from citybraid.core.vocabulary.access import BRIDGE, ROAD_STRUCTURE, STREET_LAYER, TUNNEL
 
+BRIDGE_COLUMN, TUNNEL_COLUMN = var_of(BRIDGE).name, var_of(TUNNEL).name
+STRUCTURE_COLUMN, LAYER_COLUMN = var_of(ROAD_STRUCTURE).name, var_of(STREET_LAYER).name
 FORDS = frozenset({"low_water_crossing", "ford", "漫水桥", "过水路面", "过水桥"})
 """Bridges built to be flooded: they count as ground."""
 UNSAID = frozenset({"", "none", "nan"})
@@ -21,26 +25,26 @@ LEVEL = re.compile(r"[+-]?\d{1,2}(\.0+)?")
 
 def stated_bridges(streets: gpd.GeoDataFrame) -> Flags:
     """Return which streets are bridges by `bridge`, `road_structure` or a `street_layer` above 0; fords are none."""
-    said = marked(streets, "bridge") & ~_among(streets, "bridge", FORDS)
-    built = _matching(streets, "road_structure", BRIDGE_WORDS) & ~_among(streets, "road_structure", FORDS)
-    raised = (_levels(streets) > 0.0) & ~marked(streets, "tunnel") & ~stated_on_ground(streets)
+    said = marked(streets, BRIDGE_COLUMN) & ~_among(streets, BRIDGE_COLUMN, FORDS)
+    built = _matching(streets, STRUCTURE_COLUMN, BRIDGE_WORDS) & ~_among(streets, STRUCTURE_COLUMN, FORDS)
+    raised = (_levels(streets) > 0.0) & ~marked(streets, TUNNEL_COLUMN) & ~stated_on_ground(streets)
     return np.asarray(said | built | raised, np.bool_)
 
 
 def stated_tunnels(streets: gpd.GeoDataFrame) -> Flags:
     """Return which streets are tunnels or underpasses by `tunnel`, `road_structure` or a `street_layer` below 0."""
-    built = _matching(streets, "road_structure", TUNNEL_WORDS) & ~stated_bridges(streets)
-    sunk = (_levels(streets) < 0.0) & ~marked(streets, "bridge")
-    return np.asarray(marked(streets, "tunnel") | built | sunk, np.bool_)
+    built = _matching(streets, STRUCTURE_COLUMN, TUNNEL_WORDS) & ~stated_bridges(streets)
+    sunk = (_levels(streets) < 0.0) & ~marked(streets, BRIDGE_COLUMN)
+    return np.asarray(marked(streets, TUNNEL_COLUMN) | built | sunk, np.bool_)
 
 
 def stated_on_ground(streets: gpd.GeoDataFrame) -> Flags:
     """Return which streets are said not to be bridges: none is inferred on them."""
     said = [
         isinstance(word, str) and (lower := word.strip().casefold()) in NEGATIVE_VALUES | FORDS and lower not in UNSAID
-        for word in (streets["bridge"] if "bridge" in streets else [None] * len(streets))
+        for word in (streets[BRIDGE_COLUMN] if BRIDGE_COLUMN in streets else [None] * len(streets))
     ]
-    return np.asarray(np.array(said, np.bool_) | _among(streets, "road_structure", FORDS), np.bool_)
+    return np.asarray(np.array(said, np.bool_) | _among(streets, STRUCTURE_COLUMN, FORDS), np.bool_)
 
 
 def grade_separated(streets: gpd.GeoDataFrame) -> Flags:
@@ -65,5 +69,5 @@ def _matching(streets: gpd.GeoDataFrame, column: str, pattern: re.Pattern[str]) 
 
 def _levels(streets: gpd.GeoDataFrame) -> np.ndarray:
     """Return each street's level above (1, 2 …) or below (-1 …) the ground, 0 where none is given."""
-    words = _words(streets, "street_layer")
+    words = _words(streets, LAYER_COLUMN)
     return np.array([float(word) if LEVEL.fullmatch(word) else 0.0 for word in words])
