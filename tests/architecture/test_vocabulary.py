@@ -160,6 +160,9 @@ RESULTS = {
         "an account of the drains' water, told in the manifest",
     ),
     **dict.fromkeys(
+        ("committed_methane", "methane_in_year", "methane_until_year"), "a landfill model that runs on its own"
+    ),
+    **dict.fromkeys(
         ("averted_damage", "benefit_cost_ratio", "lifetime_cost", "net_present_value", "payback_time"), WORTH
     ),
     "annual_damage_draws": RISK,

@@ -52,6 +52,160 @@ TRANSPORT_EMISSIONS = Annotated[
         account=Account("road", 1, "CO2e"),
     ),
 ]
+LANDFILL_METHANE = Annotated[
+    Column,
+    Var(
+        "landfill_methane",
+        "kg year-1",
+        "Methane of landfilled waste of the residents, in all time, treated outside the area",
+        on="buildings",
+        ge=0,
+        account=Account("solid_waste", 3, "CH4"),
+    ),
+]
+INCINERATION_CARBON = Annotated[
+    Column,
+    Var(
+        "incineration_carbon",
+        "kg year-1",
+        "Fossil CO2 of incinerated waste of the residents, treated outside the area",
+        on="buildings",
+        ge=0,
+        account=Account("incineration", 3, "CO2"),
+    ),
+]
+INCINERATION_NITROUS_OXIDE = Annotated[
+    Column,
+    Var(
+        "incineration_nitrous_oxide",
+        "kg year-1",
+        "N2O of incinerated waste of the residents, treated outside the area",
+        on="buildings",
+        ge=0,
+        account=Account("incineration", 3, "N2O"),
+    ),
+]
+BIOLOGICAL_METHANE = Annotated[
+    Column,
+    Var(
+        "biological_methane",
+        "kg year-1",
+        "Methane of composted and digested waste of the residents, treated outside the area",
+        on="buildings",
+        ge=0,
+        account=Account("biological_treatment", 3, "CH4"),
+    ),
+]
+BIOLOGICAL_NITROUS_OXIDE = Annotated[
+    Column,
+    Var(
+        "biological_nitrous_oxide",
+        "kg year-1",
+        "N2O of composted and digested waste of the residents, treated outside the area",
+        on="buildings",
+        ge=0,
+        account=Account("biological_treatment", 3, "N2O"),
+    ),
+]
+WASTEWATER_METHANE = Annotated[
+    Column,
+    Var(
+        "wastewater_methane",
+        "kg year-1",
+        "Methane of the residents' wastewater, treated outside the area",
+        on="buildings",
+        ge=0,
+        account=Account("wastewater", 3, "CH4"),
+    ),
+]
+WASTEWATER_NITROUS_OXIDE = Annotated[
+    Column,
+    Var(
+        "wastewater_nitrous_oxide",
+        "kg year-1",
+        "N2O of the residents' wastewater, treated outside the area",
+        on="buildings",
+        ge=0,
+        account=Account("wastewater", 3, "N2O"),
+    ),
+]
+LOCAL_LANDFILL_METHANE = Annotated[
+    Column,
+    Var(
+        "local_landfill_methane",
+        "kg year-1",
+        "Methane of landfilled waste of the residents, in all time, treated within the area",
+        on="buildings",
+        ge=0,
+        account=Account("solid_waste", 1, "CH4"),
+    ),
+]
+LOCAL_INCINERATION_CARBON = Annotated[
+    Column,
+    Var(
+        "local_incineration_carbon",
+        "kg year-1",
+        "Fossil CO2 of incinerated waste of the residents, treated within the area",
+        on="buildings",
+        ge=0,
+        account=Account("incineration", 1, "CO2"),
+    ),
+]
+LOCAL_INCINERATION_NITROUS_OXIDE = Annotated[
+    Column,
+    Var(
+        "local_incineration_nitrous_oxide",
+        "kg year-1",
+        "N2O of incinerated waste of the residents, treated within the area",
+        on="buildings",
+        ge=0,
+        account=Account("incineration", 1, "N2O"),
+    ),
+]
+LOCAL_BIOLOGICAL_METHANE = Annotated[
+    Column,
+    Var(
+        "local_biological_methane",
+        "kg year-1",
+        "Methane of composted and digested waste of the residents, treated within the area",
+        on="buildings",
+        ge=0,
+        account=Account("biological_treatment", 1, "CH4"),
+    ),
+]
+LOCAL_BIOLOGICAL_NITROUS_OXIDE = Annotated[
+    Column,
+    Var(
+        "local_biological_nitrous_oxide",
+        "kg year-1",
+        "N2O of composted and digested waste of the residents, treated within the area",
+        on="buildings",
+        ge=0,
+        account=Account("biological_treatment", 1, "N2O"),
+    ),
+]
+LOCAL_WASTEWATER_METHANE = Annotated[
+    Column,
+    Var(
+        "local_wastewater_methane",
+        "kg year-1",
+        "Methane of the residents' wastewater, treated within the area",
+        on="buildings",
+        ge=0,
+        account=Account("wastewater", 1, "CH4"),
+    ),
+]
+LOCAL_WASTEWATER_NITROUS_OXIDE = Annotated[
+    Column,
+    Var(
+        "local_wastewater_nitrous_oxide",
+        "kg year-1",
+        "N2O of the residents' wastewater, treated within the area",
+        on="buildings",
+        ge=0,
+        account=Account("wastewater", 1, "N2O"),
+    ),
+]
 GREEN_SINK = Annotated[
     Raster,
     Var(
