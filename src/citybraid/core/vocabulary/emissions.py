@@ -212,6 +212,30 @@ GREEN_SINK = Annotated[
         "green_sink", "kg m-2 year-1", "CO2 taken up by vegetation", ge=0, account=Account("land", 1, "CO2", "removal")
     ),
 ]
+WETLAND_METHANE = Annotated[
+    Raster,
+    Var("wetland_methane", "kg m-2 year-1", "Methane of waters and wetlands", ge=0, account=Account("land", 1, "CH4")),
+]
+LAND_CARBON_LOSS = Annotated[
+    Raster,
+    Var(
+        "land_carbon_loss",
+        "kg m-2 year-1",
+        "CO2 lost from biomass and soil by a change of cover, a year of its transition",
+        ge=0,
+        account=Account("land", 1, "CO2"),
+    ),
+]
+LAND_CARBON_GAIN = Annotated[
+    Raster,
+    Var(
+        "land_carbon_gain",
+        "kg m-2 year-1",
+        "CO2 gained by soil by a change of cover, a year of its transition",
+        ge=0,
+        account=Account("land", 1, "CO2", "removal"),
+    ),
+]
 
 
 def accounted(on: str) -> tuple[Any, ...]:

@@ -22,6 +22,20 @@ TERRAIN = Annotated[Raster, Var("terrain", "m", "Ground elevation", ge=-500, le=
 LAND_COVER = Annotated[
     Raster, Var("land_cover", "", "Land cover class", kind="int", ge=0, le=255, coarsen="majority", categories=COVER)
 ]
+FORMER_LAND_COVER = Annotated[
+    Raster,
+    Var(
+        "former_land_cover",
+        "",
+        "Land cover before the plan",
+        kind="int",
+        ge=0,
+        le=255,
+        coarsen="majority",
+        categories=COVER,
+        before="land_cover",
+    ),
+]
 WATER_BODY = Annotated[
     Raster,
     Var(
