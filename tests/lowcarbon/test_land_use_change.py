@@ -19,9 +19,11 @@ def raster(values: list[list[int]]) -> xr.DataArray:
     return xr.DataArray(np.array(values), dims=("y", "x"))
 
 
-def found(before: list[list[int]], after: list[list[int]], *, years: int = 20, **stock: float) -> LandUseChange:
+def found(
+    before: list[list[int]], after: list[list[int]], *, years: int = 20, stock: dict[str, float] | None = None
+) -> LandUseChange:
     grid = GeoBox.from_bbox((0, 0, 10 * len(before[0]), 10 * len(before)), "EPSG:4549", resolution=10)
-    stocks = dict(STOCK) | {key.replace("_", "/"): value for key, value in stock.items()}
+    stocks = dict(STOCK) | (stock or {})
     return land_use_change(
         land_cover=raster(after), former_land_cover=raster(before), carbon_stock=stocks, grid=grid,
         p=LandUseChangeParams(years=years),
@@ -66,7 +68,7 @@ def test_a_longer_transition_spreads_the_same_change() -> None:
 
 def test_a_negative_stock_is_refused_in_both_languages() -> None:
     with pytest.raises(InputError) as told:
-        found([[10]], [[60]], **{"10_soil": -1.0})
+        found([[10]], [[60]], stock={"10/soil": -1.0})
     assert "10/soil" in told.value.say("en")
     assert "小于 0" in told.value.say("zh")
 

@@ -59,7 +59,7 @@ def land_use_change(
     change = {pool: _stock(after, pool, carbon_stock) - _stock(before, pool, carbon_stock) for pool in POOLS}
     known = np.isfinite(sum(change.values())) & (before > 0) & (after > 0)
     yearly = {pool: np.where(changed & known, CO2_PER_CARBON * each / p.years, 0.0) for pool, each in change.items()}
-    loss = sum(np.maximum(-each, 0.0) for each in yearly.values())
+    loss = np.maximum(-yearly["biomass"], 0.0) + np.maximum(-yearly["soil"], 0.0)
     gain, growth = np.maximum(yearly["soil"], 0.0), np.maximum(yearly["biomass"], 0.0)
     cell = abs(grid.resolution.x * grid.resolution.y)
     moved = float(sum(_total(after, pool, known, carbon_stock) - _total(before, pool, known, carbon_stock)
