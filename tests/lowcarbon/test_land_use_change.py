@@ -46,6 +46,14 @@ def test_what_new_woods_grow_is_left_to_the_sink() -> None:
     assert got.land_carbon_loss.item() == 0.0
 
 
+def test_paving_never_adds_carbon_to_soil() -> None:
+    """Bare ground has less carbon than farmland; paved, it loses a fifth of its own 40.9 tC/ha."""
+    got = found([[60]], [[50]])
+    assert got.land_carbon_loss.item() == pytest.approx(0.2 * 40.9 / 10 * 44 / 12 / 20, rel=1e-4)
+    assert got.land_carbon_gain.item() == 0.0
+    assert found([[50]], [[52]]).carbon_stock_change == 0.0
+
+
 def test_no_change_is_nothing() -> None:
     got = found([[10, 40, 80, 0]], [[10, 40, 80, 0]])
     assert not got.land_carbon_loss.any()

@@ -17,6 +17,8 @@ from citybraid.core.vocabulary.surface import FORMER_LAND_COVER, LAND_COVER
 
 CO2_PER_CARBON = 44.0 / 12.0
 POOLS = ("biomass", "soil")
+SEALED = frozenset({50, 51, 52})
+"""Covers that seal the soil: paved, road, roof."""
 F64 = NDArray[np.float64]
 
 
@@ -50,22 +52,27 @@ def land_use_change(
 ) -> LandUseChange:
     """CO2 lost from and gained by biomass and soil where cover changes [kg m-2 a year], over the years of transition.
 
-    Each pool's stock of the present cover less that of the former. Losses of both pools are emissions, gains of soil
+    Each pool's stock of the present cover less that of the former; soil that is sealed loses a share of its carbon, and
+    gains it back unsealed. Losses of both pools are emissions, gains of soil
     are removals, gains of biomass are `biomass_growth`, which is no entry of the inventory. The three close with the
     difference of stocks. Raises InputError for a stock below 0.
     """
     before, after = (cover.to_numpy().astype(np.int64) for cover in (former_land_cover, land_cover))
-    changed = before != after
-    change = {pool: _stock(after, pool, carbon_stock) - _stock(before, pool, carbon_stock) for pool in POOLS}
-    known = np.isfinite(sum(change.values())) & (before > 0) & (after > 0)
-    yearly = {pool: np.where(changed & known, CO2_PER_CARBON * each / p.years, 0.0) for pool, each in change.items()}
+    pairs, which, cells = np.unique(np.stack((before.ravel(), after.ravel())), axis=1, return_inverse=True,
+                                    return_counts=True)  # fmt: skip
+    of_pair = {pool: _changes(pairs, pool, carbon_stock) for pool in POOLS}
+    known = np.isfinite(of_pair["biomass"] + of_pair["soil"])
+    yearly = {
+        pool: np.where(known, CO2_PER_CARBON * each / p.years, 0.0)[which].reshape(before.shape)
+        for pool, each in of_pair.items()
+    }
     loss = np.maximum(-yearly["biomass"], 0.0) + np.maximum(-yearly["soil"], 0.0)
     gain, growth = np.maximum(yearly["soil"], 0.0), np.maximum(yearly["biomass"], 0.0)
     cell = abs(grid.resolution.x * grid.resolution.y)
-    moved = float(sum(_total(after, pool, known, carbon_stock) - _total(before, pool, known, carbon_stock)
-                      for pool in POOLS)) * CO2_PER_CARBON * cell  # fmt: skip
+    moved = CO2_PER_CARBON * cell * float(((of_pair["biomass"] + of_pair["soil"]) * cells)[known].sum())
     booked = float((gain + growth - loss).sum()) * cell * p.years
     turned = float((gain + growth + loss).sum()) * cell * p.years
+    unknown = ~known & (pairs[0] != pairs[1])
 
     def raster(values: F64) -> xr.DataArray:
         return xr.DataArray(values, dims=("y", "x"), coords=land_cover.coords)
@@ -75,25 +82,34 @@ def land_use_change(
         land_carbon_gain=raster(gain),
         biomass_growth=raster(growth),
         carbon_stock_change=moved,
-        unknown_change=float((changed & ~known).sum()) * cell,
+        unknown_change=float(cells[unknown].sum()) * cell,
         land_carbon_error=(booked - moved) / turned if turned > 0 else 0.0,
     )
 
 
-def _stock(cover: NDArray[np.int64], pool: str, stocks: Factors) -> F64:
-    """Return the carbon of a pool by cover [kg m-2]; NaN where the cover has none."""
-    found = np.full(cover.shape, np.nan)
-    for code in np.unique(cover[cover > 0]):
-        key = f"{code}/{pool}"
-        if key not in stocks:
-            continue
-        if stocks[key] < 0:
-            raise InputError("land.negative_stock", key=key, got=stocks[key])
-        found[cover == code] = stocks[key]
-    return found
+def _changes(pairs: NDArray[np.int64], pool: str, stocks: Factors) -> F64:
+    """Return the change of a pool from a former to a present cover, by pair [kg of carbon per m2].
+
+    0 where the cover stays; NaN where a cover has no stock.
+    """
+    return np.array([_change(int(before), int(after), pool, stocks) for before, after in pairs.T], dtype=np.float64)
 
 
-def _total(cover: NDArray[np.int64], pool: str, known: NDArray[np.bool_], stocks: Factors) -> float:
-    """Return a pool's carbon by area of each cover, counted without regard to cells [kg m-2 times cells]."""
-    codes, counts = np.unique(cover[known], return_counts=True)
-    return float(sum(stocks[f"{code}/{pool}"] * count for code, count in zip(codes, counts, strict=True)))
+def _change(before: int, after: int, pool: str, stocks: Factors) -> float:
+    """Return the change of a pool; soil under sealed cover holds a share of what it holds unsealed."""
+    if before == after:
+        return 0.0
+    if pool != "soil" or not {before, after} & SEALED:
+        return _stock(after, pool, stocks) - _stock(before, pool, stocks)
+    if {before, after} <= SEALED:
+        return 0.0
+    lost = 1.0 - _stock("sealed", "soil_share", stocks)
+    return lost * _stock(after, pool, stocks) if before in SEALED else -lost * _stock(before, pool, stocks)
+
+
+def _stock(cover: int | str, pool: str, stocks: Factors) -> float:
+    """Return the carbon of a pool under a cover [kg m-2]; NaN where there is none."""
+    key = f"{cover}/{pool}"
+    if key in stocks and stocks[key] < 0:
+        raise InputError("land.negative_stock", key=key, got=stocks[key])
+    return float(stocks.get(key, np.nan))
