@@ -46,6 +46,7 @@ GIVEN = {
     **dict.fromkeys(("track_latitude", "track_longitude"), "the track of a typhoon"),
     **dict.fromkeys(DRAINS, "a SWMM model (.inp)"),
     "albedo": "a raster the study names; else the land cover stands for it",
+    "former_land_cover": "a raster the study names; else the land cover before all measures stands for it",
     "initial_depth": "a raster the study names; dry ground without it",
     **dict.fromkeys(
         ("initial_velocity_east", "initial_velocity_north"), "rasters the study names; water at rest without"
@@ -194,9 +195,16 @@ RESULTS = {
         "an account of the drains' water, told in the manifest",
     ),
     **dict.fromkeys(
+        ("committed_methane", "methane_in_year", "methane_until_year"), "a landfill model that runs on its own"
+    ),
+    **dict.fromkeys(
         ("averted_damage", "benefit_cost_ratio", "lifetime_cost", "net_present_value", "payback_time"), WORTH
     ),
     "annual_damage_draws": RISK,
+    **dict.fromkeys(
+        ("biomass_growth", "carbon_stock_change", "unknown_change"), "what the carbon of changed cover closes with"
+    ),
+    "wastewater_bod": "a column of the buildings layer",
     "asset_event_damage": "the table of events of the assets",
     "contents_damage": RISK,
     "control_rate_difference": MAPPED,

@@ -15,8 +15,8 @@ from citybraid.sources.intake.merging import merged
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.reading import Reading
 from citybraid.sources.readers import sheet
-from citybraid.sources.series.activity_names import level, meaning, unit
-from citybraid.sources.series.activity_parts import Node, counted
+from citybraid.sources.tabular.activity_names import level, meaning, unit
+from citybraid.sources.tabular.activity_parts import Node, counted
 from tests.sources.planner_files import TARGET, workbook
 
 Cells = Sequence[Sequence[Any]]

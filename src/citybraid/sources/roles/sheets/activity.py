@@ -6,7 +6,7 @@ from citybraid.sources.protocol.filespec import CellOptions
 from citybraid.sources.protocol.reading import Reading
 from citybraid.sources.protocol.role import Role, Sheet
 from citybraid.sources.protocol.target import Target
-from citybraid.sources.series.activity_table import QUANTITIES, activity_reading
+from citybraid.sources.tabular.activity_table import QUANTITIES, activity_reading
 
 
 def read(table: pd.DataFrame, options: CellOptions, _target: Target, *, name: str) -> Reading:

@@ -11,7 +11,7 @@ from citybraid.core.finding import Finding
 from citybraid.sources.protocol.filespec import CellOptions
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.reading import Reading, SourceLayer
-from citybraid.sources.series.activity_names import (
+from citybraid.sources.tabular.activity_names import (
     LEVEL,
     Meaning,
     code_meaning,
@@ -23,8 +23,8 @@ from citybraid.sources.series.activity_names import (
     plain,
     unit,
 )
-from citybraid.sources.series.activity_parts import Counted, Node, counted
-from citybraid.sources.series.activity_rows import QUANTITIES, Statement, layout, statements
+from citybraid.sources.tabular.activity_parts import Counted, Node, counted
+from citybraid.sources.tabular.activity_rows import QUANTITIES, Statement, layout, statements
 from citybraid.sources.tabular.sheets import SHEET
 
 __all__ = ["QUANTITIES", "activity_reading"]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from citybraid.core.errors import InputError
-from citybraid.sources.series.activity_names import BRACKETED, meaning
+from citybraid.sources.tabular.activity_names import BRACKETED, meaning
 from citybraid.sources.tabular.sheets import ROWS, SHEET, UNITS
 from citybraid.sources.text.cell_values import normalize_cell
 from citybraid.sources.text.columns import headers_named, key
