@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from citybraid.report.carbon.flows import crosswalk
+from citybraid.report.carbon.hourly import hourly_balance
 from citybraid.report.carbon.inventory import inventory, sectors
 from citybraid.report.chapter import Block, Chapter, Column, Paragraph, Quantity, Table, words
 from citybraid.report.strand import gap_blocks, indicator_blocks, strand_maps
@@ -15,6 +16,7 @@ def chapter(view: View) -> Chapter:
     """Return the chapter of emissions."""
     blocks: list[Block] = [
         *indicator_blocks(view, "lowcarbon"), *sectors(view), *crosswalk(view), *inventory(view), *_balance(view),
+        *hourly_balance(view),
         *_second_path(view),
         *strand_maps(view, "lowcarbon"), *gap_blocks(view, "lowcarbon"),
     ]  # fmt: skip
