@@ -23,7 +23,9 @@ def test_exports_only_ever_help(taken: float, made: float, exported: float, heat
     np.testing.assert_allclose(found.primary_energy_used, alone.primary_energy_used, rtol=1e-9, atol=1e-6)
 
 
-@pytest.mark.parametrize("corner", list(itertools.product(ends(GRID_IMPORT), ends(PV_GENERATION), ends(HEAT_FUEL), (0, 1))))
+@pytest.mark.parametrize(
+    "corner", list(itertools.product(ends(GRID_IMPORT), ends(PV_GENERATION), ends(HEAT_FUEL), (0, 1)))
+)
 def test_corners(corner: tuple[float, float, float, int]) -> None:
     taken, made, heat, all_exported = corner
     found = weighted(

@@ -10,9 +10,11 @@ from tests.lowcarbon.test_supply import cascaded
 from tests.ranges import ends
 
 stream = st.tuples(st.integers(0, 300), st.integers(1, 200), st.booleans(), st.floats(0, 1e4)).map(
-    lambda each: (float(each[0] + each[1]), float(each[0]), each[3])
-    if each[2]
-    else (float(each[0]), float(each[0] + each[1]), each[3])
+    lambda each: (
+        (float(each[0] + each[1]), float(each[0]), each[3])
+        if each[2]
+        else (float(each[0]), float(each[0] + each[1]), each[3])
+    )
 )
 park = st.lists(stream, min_size=1, max_size=8)
 

@@ -18,7 +18,9 @@ def test_larger_transformers_overload_no_more_parcels(peaks: list[float], capaci
     assert found.overloaded_parcels == (found.hosting_margin < 0).sum()
 
 
-@pytest.mark.parametrize(("peak", "capacity"), list(itertools.product(ends(PARCEL_EXPORT_PEAK), ends(TRANSFORMER_CAPACITY))))
+@pytest.mark.parametrize(
+    ("peak", "capacity"), list(itertools.product(ends(PARCEL_EXPORT_PEAK), ends(TRANSFORMER_CAPACITY)))
+)
 def test_corners(peak: float, capacity: float) -> None:
     found = hosted([peak] * 3, [capacity] * 3)
     assert found.overloaded_parcels == 3 * (peak > capacity)

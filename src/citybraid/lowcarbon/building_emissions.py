@@ -21,8 +21,8 @@ class BuildingEmissions(NamedTuple):
     version=3,
     cite="GB/T 51366-2019, eq. 4.1.3 (operation: energy times emission factor); GHG Protocol Scope 2 Guidance (2015)",
     validity=(
-        "Location-based grid factor of the newest year published. With an hourly balance, the building's own generation "
-        "lowers what it takes from the grid, and what it exports stands in a column of its own; without one, all "
+        "Location-based grid factor of the newest year published. With an hourly balance, the building's own "
+        "generation lowers what it takes from the grid, and what it exports stands in its own column; without, all "
         "electricity counts as taken and all generation as exported."
     ),
 )
@@ -36,8 +36,8 @@ def building_emissions(
 ) -> BuildingEmissions:
     """Emissions of electricity and of district heat or gas [kg CO2 a year].
 
-    Electricity from the grid is that of the hourly balance of load, generation and storage, where there is one. Exported
-    generation is not subtracted: the emissions it avoids elsewhere are a separate output.
+    Electricity from the grid is that of the hourly balance of load, generation and storage, where there is one.
+    Exported generation is not subtracted: the emissions it avoids elsewhere are a separate output.
     """
     power, heat = grid_emission_factor[""], heat_emission_factor[""]
     if "grid_import" in buildings and "grid_export" in buildings:

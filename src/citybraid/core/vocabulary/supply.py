@@ -38,7 +38,9 @@ AREA_IMPORT = Annotated[Series, Var("area_import", "kW", "Hourly import of build
 AREA_EXPORT = Annotated[Series, Var("area_export", "kW", "Hourly export of buildings, summed", on="time", ge=0)]
 SUPPLY_ERROR = Annotated[
     Number,
-    Var("supply_error", "1", "Import and generation less load, export, losses and stock, over load", on="", closes=1e-9),
+    Var(
+        "supply_error", "1", "Import and generation less load, export, losses and stock, over load", on="", closes=1e-9
+    ),
 ]
 
 TRANSFORMER_CAPACITY = Annotated[
@@ -84,7 +86,7 @@ STREET_HEAT = Annotated[
 ]
 NETWORK_COST = Annotated[
     Column,
-    Var("network_cost", "CNY kWh-1", "Annual cost of the pipe along the street over the heat it delivers",
+    Var("network_cost", "{currency} kWh-1", "Annual cost of the pipe along the street over the heat it delivers",
         on="streets", ge=0),
 ]  # fmt: skip
 NETWORK_PAYS = Annotated[

@@ -37,10 +37,10 @@ class HeatCascade(NamedTuple):
 
 @model(
     version=1,
-    cite="Linnhoff and Flower (1978), AIChE Journal 24: 633; Kemp (2007), Pinch Analysis and Process Integration, ch. 2",
+    cite="Linnhoff and Flower (1978), AIChE Journal 24: 633; Kemp (2007), Pinch Analysis and Process Integration",
     validity=(
-        "Steady mean heat flows: the least that thermodynamics allows, whatever the distance, the hours and the cost of "
-        "exchangers. A stream's temperature falls or rises evenly with its heat."
+        "Steady mean heat flows: the least that thermodynamics allows, whatever the distance, the hours and the cost "
+        "of exchangers. A stream's temperature falls or rises evenly with its heat."
     ),
 )
 def heat_cascade(

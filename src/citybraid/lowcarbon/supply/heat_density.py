@@ -28,7 +28,7 @@ class HeatDensity(NamedTuple):
 
 @model(
     version=1,
-    cite="Persson and Werner (2011), Applied Energy 88: 568, eq. 3 (linear heat density); Frederiksen and Werner (2013)",
+    cite="Persson and Werner (2011), Applied Energy 88: 568, eq. 3; Frederiksen and Werner (2013)",
     validity=(
         "Space heating of the energy model only. A building belongs to its nearest street, in the whole; mains along "
         "the street's middle, service pipes not counted."

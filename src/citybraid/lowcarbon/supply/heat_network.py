@@ -1,8 +1,10 @@
 """Where a heat network pays: what the pipe along a street costs per heat delivered."""
 
+import math
 from typing import Annotated, NamedTuple
 
 import numpy as np
+import pandas as pd
 from pydantic import Field
 
 from citybraid.core.model import Params, model
@@ -10,14 +12,14 @@ from citybraid.core.var import Table, View
 from citybraid.core.vocabulary.supply import NETWORK_COST, NETWORK_PAYS, STREET_HEAT
 
 NEVER = 1e6
-"""Cost of a pipe that delivers nothing [CNY kWh-1]."""
+"""Cost of a pipe that delivers nothing [currency kWh-1]."""
 
 
 class HeatNetworkParams(Params):
     pipe_price: float = Field(gt=0.0, le=1e6)
-    """Price of a metre of network, both pipes, trench and service pipes included [CNY m-1]."""
+    """Price of a metre of network, both pipes, trench and service pipes included [currency m-1]."""
     allowed_cost: float = Field(gt=0.0, le=100.0)
-    """Highest cost of distribution at which heat still sells [CNY kWh-1]."""
+    """Highest cost of distribution at which heat still sells [currency kWh-1]."""
     lifetime: float = Field(30.0, ge=1.0, le=100.0)
     """Years over which the network is paid [year]."""
     interest: float = Field(0.05, ge=0.0, le=0.5)
@@ -44,9 +46,9 @@ def heat_network(
 
     Price and limit are the study's: without them the model is absent.
     """
-    annuity = p.interest / (1 - (1 + p.interest) ** -p.lifetime) if p.interest > 0 else 1 / p.lifetime
+    paid = -math.expm1(-p.lifetime * math.log1p(p.interest))
+    annuity = p.interest / paid if paid > 0 else 1 / p.lifetime
     heat = (streets["street_heat"] * p.connected).to_numpy(dtype=np.float64)
     yearly = streets.geometry.length.to_numpy() * p.pipe_price * annuity
-    cost = np.minimum(np.divide(yearly, heat, out=np.full(heat.size, NEVER), where=heat > 0), NEVER)
-    values = streets["street_heat"] * 0.0 + cost
-    return HeatNetwork(values, (values <= p.allowed_cost).astype(np.float64))
+    cost = pd.Series(yearly / np.maximum(heat, np.maximum(yearly, 1.0) / NEVER), index=streets.index)
+    return HeatNetwork(cost, (cost <= p.allowed_cost).astype(np.float64))

@@ -33,7 +33,9 @@ def pv_profile(
     sun = sun_of_year(**place, year=p.calendar_year)
     light = irradiance_on_tilted(sun, sky, tilt=p.tilt, azimuth=p.azimuth, ground_albedo=ground_albedo)
     air, wind = (hourly(name, year[name]) for name in ("dry_bulb", "wind_speed"))
-    warmth = np.maximum(1 + loss["temperature"] * (cell_temperature(light.total, air=air, wind=wind) - STANDARD_CELL), 0)
+    warmth = np.maximum(
+        1 + loss["temperature"] * (cell_temperature(light.total, air=air, wind=wind) - STANDARD_CELL), 0
+    )
     direct = transmitted_irradiance(light) / STANDARD_LIGHT * warmth * (1 - loss["system"])
     output = alternating_power(direct, over=loss["dc_over_ac"], efficiency=loss["inverter_efficiency"])
     total = float(output.sum())

@@ -65,7 +65,7 @@ def _without_balance(view: View) -> Iterator[Block]:
 
 
 def _shares(view: View, flows: dict[str, pd.DataFrame]) -> Table:
-    """Return a row for each alternative: flows, self-consumption, self-sufficiency, and the same if neighbours share."""
+    """Return a row for each alternative: flows, self-consumption, self-sufficiency, alone and if neighbours share."""
     rows = []
     for name, table in flows.items():
         sums = table.sum()

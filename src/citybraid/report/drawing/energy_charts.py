@@ -46,9 +46,7 @@ def weeks(panels: Sequence[Week], labels: Labels, *, names: Mapping[str, str]) -
 
 
 def _draw_week(axes: Axes, week: Week, names: Mapping[str, str]) -> None:
-    used, taken, given, made = (
-        week.hours[name].to_numpy(np.float64) for name in ("used", "taken", "given", "made")
-    )
+    used, taken, given, made = (week.hours[name].to_numpy(np.float64) for name in ("used", "taken", "given", "made"))
     at = np.arange(used.size + 1)
 
     def stepped(values: np.ndarray) -> np.ndarray:
