@@ -47,7 +47,7 @@ def cascade(start: Array, end: Array, heat: Array, *, difference: float) -> Casc
     flow = _passing(temperature, after, low, high, np.where(hot, amount, -amount))
     if temperature.size == 0:
         return Cascade(0.0, 0.0, 0.0, np.nan, temperature, flow)
-    least = max(-float(flow.min()), 0.0)
+    least = max(0.0, -float(flow.min()))
     flow = flow + least
     cooling = float(flow[-1])
     total = float(amount[hot].sum())
