@@ -105,6 +105,9 @@ RISK = "a figure of the chapter of risk"
 WORTH = "tells whether a measure against floods is worth its cost"
 PEOPLE = "says where people live, so that intake weighs homes"
 STRUCTURE = "a column of what is built against floods"
+HOURS = "hours of the area, drawn in the chapter of low carbon"
+SUPPLY = "a column beside the hourly balance or the weighted balance of energy"
+CASCADE = "the answer of the heat cascade of a park"
 RESULTS = {
     "assumed_land_cover": "indicators of cover leave its cells out",
     **dict.fromkeys(
@@ -126,6 +129,15 @@ RESULTS = {
     **dict.fromkeys(("mode_trips", "mode_distance", "mode_emissions"), "the table of modes in the report"),
     "outside_trip_share": "tells how much of travel rests on the city around",
     "assignment_gap": "how near traffic is to equilibrium",
+    **dict.fromkeys(("area_load", "area_generation", "area_self_used", "area_import", "area_export"), HOURS),
+    **dict.fromkeys(("pv_self_used", "storage_loss", "parcel_import_peak"), SUPPLY),
+    **dict.fromkeys(("primary_energy", "primary_energy_used", "renewable_energy_used", "renewable_share"), SUPPLY),
+    **dict.fromkeys(("hosting_margin", "overloaded_parcels"), "tells which transformers are too small"),
+    **dict.fromkeys(("network_cost", "network_pays"), "tells where a heat network pays"),
+    **dict.fromkeys(("heat_pump_power", "heat_pump_factor"), "what heat pumps would need for the area's heat"),
+    **dict.fromkeys(
+        ("heat_from_outside", "heat_to_outside", "heat_recovered", "cascade_level", "cascade_flow"), CASCADE
+    ),
     **dict.fromkeys(
         set(DRAINS) - {"drain_catchments", "drain_links", "drain_nodes", "node_kind"},
         "maps and checks of a drainage model",
@@ -241,7 +253,6 @@ RESULTS = {
     "peak_street_depth": "a column of the streets layer",
     "street_distance": "a column of the facilities layer",
     "habitat_patch": MAPPED,
-    "heating_demand": "a column of the buildings layer",
     "households": PEOPLE,
     "infiltration_volume": BALANCE,
     "inflow_volume": BALANCE,

@@ -13,7 +13,7 @@ ELECTRICITY_EMISSIONS = Annotated[
     Var(
         "electricity_emissions",
         "kg year-1",
-        "Emissions of the electricity delivered to the building, location-based",
+        "Emissions of the electricity that the building takes from the grid, location-based",
         on="buildings",
         ge=0,
         account=Account(BY_USE, 2, "CO2"),
@@ -35,7 +35,7 @@ PV_AVOIDED = Annotated[
     Var(
         "pv_avoided",
         "kg year-1",
-        "Grid emissions avoided by rooftop photovoltaics",
+        "Grid emissions avoided by exported photovoltaics; by all of them without an hourly balance",
         on="buildings",
         ge=0,
         account=Account(BY_USE, 2, "CO2", "avoided"),

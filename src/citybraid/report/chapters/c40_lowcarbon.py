@@ -7,6 +7,7 @@ import pandas as pd
 from citybraid.report.carbon.abatement import abatement
 from citybraid.report.carbon.activity import activity
 from citybraid.report.carbon.flows import crosswalk
+from citybraid.report.carbon.hourly import hourly_balance
 from citybraid.report.carbon.inventory import inventory, sectors
 from citybraid.report.carbon.life_cycle import life_cycle
 from citybraid.report.carbon.pathway import pathways
@@ -20,8 +21,8 @@ def chapter(view: View) -> Chapter:
     """Return the chapter of emissions."""
     blocks: list[Block] = [
         *indicator_blocks(view, "lowcarbon"), *sectors(view), *crosswalk(view), *inventory(view), *_balance(view),
-        *_second_path(view), *activity(view), *travel_by_mode(view), *pathways(view), *abatement(view),
-        *life_cycle(view),
+        *_second_path(view), *activity(view), *travel_by_mode(view), *hourly_balance(view), *pathways(view),
+        *abatement(view), *life_cycle(view),
         *strand_maps(view, "lowcarbon"), *gap_blocks(view, "lowcarbon"),
     ]  # fmt: skip
     return Chapter("lowcarbon", words("lowcarbon.title"), blocks)
