@@ -131,7 +131,9 @@ RESULTS = {
     "assignment_gap": "how near traffic is to equilibrium",
     **dict.fromkeys(("area_load", "area_generation", "area_self_used", "area_import", "area_export"), HOURS),
     **dict.fromkeys(("pv_self_used", "storage_loss", "parcel_import_peak"), SUPPLY),
-    **dict.fromkeys(("primary_energy", "primary_energy_used", "renewable_energy_used", "renewable_share"), SUPPLY),
+    **dict.fromkeys(
+        ("primary_energy", "primary_energy_used", "renewable_energy_used", "primary_renewable_share"), SUPPLY
+    ),
     **dict.fromkeys(("hosting_margin", "overloaded_parcels"), "tells which transformers are too small"),
     **dict.fromkeys(("network_cost", "network_pays"), "tells where a heat network pays"),
     **dict.fromkeys(("heat_pump_power", "heat_pump_factor"), "what heat pumps would need for the area's heat"),

@@ -18,7 +18,7 @@ def test_exports_only_ever_help(taken: float, made: float, exported: float, heat
     given_ = {"grid_import": [taken] * 4, "pv_generation": [made] * 4, "heat_fuel": [heat] * 4}
     found = weighted(k_exp=k_exp, grid_export=[exported * made] * 4, **given_)
     assert (found.primary_energy <= found.primary_energy_used + 1e-6).all()
-    assert 0 <= found.renewable_share <= 1
+    assert 0 <= found.primary_renewable_share <= 1
     alone = weighted(k_exp=k_exp, grid_export=[0.0] * 4, **given_ | {"pv_generation": [made * (1 - exported)] * 4})
     np.testing.assert_allclose(found.primary_energy_used, alone.primary_energy_used, rtol=1e-9, atol=1e-6)
 
@@ -32,4 +32,4 @@ def test_corners(corner: tuple[float, float, float, int]) -> None:
         grid_import=[taken] * 4, pv_generation=[made] * 4, grid_export=[made * all_exported] * 4, heat_fuel=[heat] * 4
     )
     assert np.isfinite(found.primary_energy).all()
-    assert 0 <= found.renewable_share <= 1
+    assert 0 <= found.primary_renewable_share <= 1

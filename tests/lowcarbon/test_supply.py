@@ -102,7 +102,7 @@ def test_primary_energy_by_hand() -> None:
     assert found.primary_energy_used["b0"] == pytest.approx(900 * 2.3 + 130)
     assert found.renewable_energy_used["b0"] == pytest.approx(900 * 0.2 + 300)
     assert found.primary_energy["b0"] == pytest.approx(900 * 2.3 + 130 - 200 * 2.3)
-    assert found.renewable_share == pytest.approx(480 / (480 + 2200)), "the building outside does not count"
+    assert found.primary_renewable_share == pytest.approx(480 / (480 + 2200)), "the building outside does not count"
 
 
 def test_heat_density_by_hand() -> None:

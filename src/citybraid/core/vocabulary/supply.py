@@ -68,8 +68,11 @@ RENEWABLE_ENERGY_USED = Annotated[
     Var("renewable_energy_used", "kWh year-1", "Renewable primary energy without credit for exports", on="buildings",
         ge=0),
 ]  # fmt: skip
-RENEWABLE_SHARE = Annotated[
-    Number, Var("renewable_share", "1", "Renewable over total primary energy used in the study area", on="", ge=0, le=1)
+PRIMARY_RENEWABLE_SHARE = Annotated[
+    Number,
+    Var(
+        "primary_renewable_share", "1", "Renewable over total primary energy used in the study area", on="", ge=0, le=1
+    ),
 ]
 
 HEAT_DENSITY = Annotated[

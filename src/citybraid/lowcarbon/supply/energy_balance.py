@@ -17,8 +17,8 @@ from citybraid.core.vocabulary.supply import (
     GRID_IMPORT,
     PRIMARY_ENERGY,
     PRIMARY_ENERGY_USED,
+    PRIMARY_RENEWABLE_SHARE,
     RENEWABLE_ENERGY_USED,
-    RENEWABLE_SHARE,
 )
 from citybraid.kernels.energy.weighted import Electricity, Weights, weighted_energy
 
@@ -32,7 +32,7 @@ class EnergyBalance(NamedTuple):
     primary_energy: PRIMARY_ENERGY
     primary_energy_used: PRIMARY_ENERGY_USED
     renewable_energy_used: RENEWABLE_ENERGY_USED
-    renewable_share: RENEWABLE_SHARE
+    primary_renewable_share: PRIMARY_RENEWABLE_SHARE
 
 
 @model(
@@ -80,5 +80,5 @@ def energy_balance(
         primary_energy=column(found.step_b[:, 1]),
         primary_energy_used=column(found.step_a[:, 1].clip(min=0.0)),
         renewable_energy_used=column(found.step_a[:, 0].clip(min=0.0)),
-        renewable_share=float(np.clip(renewable / total, 0.0, 1.0)) if total > 0 else 0.0,
+        primary_renewable_share=float(np.clip(renewable / total, 0.0, 1.0)) if total > 0 else 0.0,
     )
