@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citybraid.core.vocabulary.activity import ACTIVITY_ENERGY, ACTIVITY_MASS, ACTIVITY_VOLUME
+from citybraid.core.vocabulary.lowcarbon.activity import ACTIVITY_ENERGY, ACTIVITY_MASS, ACTIVITY_VOLUME
 from citybraid.lowcarbon.activity.activity_emissions import (
     ActivityEmissions,
     ActivityEmissionsParams,

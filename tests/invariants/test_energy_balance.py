@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citybraid.core.vocabulary.energy import HEAT_FUEL, PV_GENERATION
-from citybraid.core.vocabulary.supply import GRID_IMPORT
+from citybraid.core.vocabulary.lowcarbon.supply import GRID_IMPORT
 from tests.lowcarbon.test_supply import weighted
 from tests.ranges import ends
 

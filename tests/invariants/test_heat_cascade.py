@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citybraid.core.vocabulary.supply import STREAM_HEAT, SUPPLY_TEMPERATURE, TARGET_TEMPERATURE
+from citybraid.core.vocabulary.lowcarbon.supply import STREAM_HEAT, SUPPLY_TEMPERATURE, TARGET_TEMPERATURE
 from tests.lowcarbon.test_supply import cascaded
 from tests.ranges import ends
 

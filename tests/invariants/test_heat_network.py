@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citybraid.core.vocabulary.supply import STREET_HEAT
+from citybraid.core.vocabulary.lowcarbon.supply import STREET_HEAT
 from tests.lowcarbon.test_supply import network
 from tests.ranges import ends
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citybraid.core.vocabulary.supply import PARCEL_EXPORT_PEAK, TRANSFORMER_CAPACITY
+from citybraid.core.vocabulary.lowcarbon.supply import PARCEL_EXPORT_PEAK, TRANSFORMER_CAPACITY
 from tests.lowcarbon.test_supply import hosted
 from tests.ranges import ends
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citybraid.core.vocabulary.energy import ELECTRICITY, PV_GENERATION
-from citybraid.core.vocabulary.supply import BATTERY_CAPACITY
+from citybraid.core.vocabulary.lowcarbon.supply import BATTERY_CAPACITY
 from citybraid.kernels.energy.hourly_balance import (
     AREA_EXPORT,
     AREA_IMPORT,

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citybraid.core.factor import resolve
-from citybraid.core.vocabulary.waste import LANDFILLED_WASTE
+from citybraid.core.vocabulary.lowcarbon.waste import LANDFILLED_WASTE
 from citybraid.kernels.waste.first_order_decay import generated
 from citybraid.lowcarbon.waste.landfill_methane import LandfillMethane, LandfillMethaneParams, landfill_methane
 from tests.ranges import ends

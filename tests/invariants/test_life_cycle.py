@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citybraid.core.vocabulary.embodied import DEMOLITION_CARBON, REBUILD_EMBODIED
-from citybraid.core.vocabulary.emissions import ELECTRICITY_EMISSIONS
+from citybraid.core.vocabulary.lowcarbon.embodied import DEMOLITION_CARBON, REBUILD_EMBODIED
+from citybraid.core.vocabulary.lowcarbon.emissions import ELECTRICITY_EMISSIONS
 from citybraid.lowcarbon.embodied.life_cycle import LifeCycle, LifeCycleParams, life_cycle
 from tests.blocks import blocks
 from tests.ranges import ends

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citybraid.core.vocabulary.emissions import ELECTRICITY_EMISSIONS, HEAT_EMISSIONS, TRANSPORT_EMISSIONS
+from citybraid.core.vocabulary.lowcarbon.emissions import ELECTRICITY_EMISSIONS, HEAT_EMISSIONS, TRANSPORT_EMISSIONS
 from citybraid.lowcarbon.pathway.levers import LEVERS
 from citybraid.lowcarbon.pathway.pathway import Pathway, pathway
 from citybraid.lowcarbon.pathway.settings import PathwayParams

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from citybraid.core.vocabulary.lowcarbon.travel import HEADWAY
 from citybraid.core.vocabulary.place import FLOOR_AREA, RESIDENTS
-from citybraid.core.vocabulary.travel import HEADWAY
 from citybraid.lowcarbon.travel.travel import TravelResult, travel
 from tests.examples import at_most
 from tests.ranges import ends

@@ -4,10 +4,10 @@ from typing import Annotated, NamedTuple
 
 from citybraid.core.model import model
 from citybraid.core.var import Fact, Factors, Table, View
-from citybraid.core.vocabulary.carbon import BUILDING_EMISSIONS
-from citybraid.core.vocabulary.emissions import ELECTRICITY_EMISSIONS, HEAT_EMISSIONS, PV_AVOIDED
 from citybraid.core.vocabulary.energy import ELECTRICITY, HEAT_FUEL, PV_GENERATION
-from citybraid.core.vocabulary.supply import GRID_EXPORT, GRID_IMPORT
+from citybraid.core.vocabulary.lowcarbon.carbon import BUILDING_EMISSIONS
+from citybraid.core.vocabulary.lowcarbon.emissions import ELECTRICITY_EMISSIONS, HEAT_EMISSIONS, PV_AVOIDED
+from citybraid.core.vocabulary.lowcarbon.supply import GRID_EXPORT, GRID_IMPORT
 
 
 class BuildingEmissions(NamedTuple):

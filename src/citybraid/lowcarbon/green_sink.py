@@ -9,7 +9,7 @@ from pydantic import Field
 from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors
-from citybraid.core.vocabulary.emissions import GREEN_SINK
+from citybraid.core.vocabulary.lowcarbon.emissions import GREEN_SINK
 from citybraid.core.vocabulary.surface import CANOPY_COVER, LAND_COVER
 
 TREES = "10"

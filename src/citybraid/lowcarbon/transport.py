@@ -4,8 +4,8 @@ from typing import Annotated, NamedTuple
 
 from citybraid.core.model import model
 from citybraid.core.var import Fact, Factors, Table, View
-from citybraid.core.vocabulary.carbon import TRAVEL_EMISSIONS
-from citybraid.core.vocabulary.emissions import TRANSPORT_EMISSIONS
+from citybraid.core.vocabulary.lowcarbon.carbon import TRAVEL_EMISSIONS
+from citybraid.core.vocabulary.lowcarbon.emissions import TRANSPORT_EMISSIONS
 from citybraid.core.vocabulary.place import RESIDENTS
 
 DAYS = 365

@@ -10,7 +10,7 @@ from odc.geo.geobox import GeoBox
 
 from citybraid.core.model import Params, model, var_of
 from citybraid.core.var import Fact, Factors, Table, View
-from citybraid.core.vocabulary.carbon import (
+from citybraid.core.vocabulary.lowcarbon.carbon import (
     AVOIDED_EMISSIONS,
     DIRECT_EMISSIONS,
     EMISSIONS_ERROR,
@@ -30,7 +30,7 @@ from citybraid.core.vocabulary.carbon import (
     REMOVALS,
     TOTAL_EMISSIONS,
 )
-from citybraid.core.vocabulary.emissions import (
+from citybraid.core.vocabulary.lowcarbon.emissions import (
     GREEN_SINK,
     LAND_CARBON_GAIN,
     LAND_CARBON_LOSS,

@@ -8,7 +8,7 @@ from pydantic import Field
 from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors
-from citybraid.core.vocabulary.activity import (
+from citybraid.core.vocabulary.lowcarbon.activity import (
     ACTIVITY_CONSUMED,
     ACTIVITY_EMITTED,
     ACTIVITY_ENERGY,

@@ -5,8 +5,8 @@ from typing import Annotated, NamedTuple
 from citybraid.core.errors import InputError
 from citybraid.core.model import model
 from citybraid.core.var import Fact, Factors, Table, View
-from citybraid.core.vocabulary.activity import GREEN_POWER, LOCATION_ELECTRICITY, MARKET_ELECTRICITY
 from citybraid.core.vocabulary.energy import ELECTRICITY
+from citybraid.core.vocabulary.lowcarbon.activity import GREEN_POWER, LOCATION_ELECTRICITY, MARKET_ELECTRICITY
 
 
 class MarketElectricity(NamedTuple):

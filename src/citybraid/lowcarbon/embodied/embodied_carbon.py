@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from citybraid.core.model import model
 from citybraid.core.var import Table, View
-from citybraid.core.vocabulary.embodied import (
+from citybraid.core.vocabulary.lowcarbon.embodied import (
     DEMOLITION_CARBON,
     EMBODIED_CARBON,
     EMBODIED_YEARLY,

@@ -10,7 +10,7 @@ from pydantic import Field
 from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors, Table, View
-from citybraid.core.vocabulary.embodied import (
+from citybraid.core.vocabulary.lowcarbon.embodied import (
     DEMOLITION_CARBON,
     HERITAGE,
     KEEP_CARBON,
@@ -22,7 +22,7 @@ from citybraid.core.vocabulary.embodied import (
     RETROFIT_EMBODIED,
     RETROFIT_PAYBACK,
 )
-from citybraid.core.vocabulary.emissions import ELECTRICITY_EMISSIONS, HEAT_EMISSIONS
+from citybraid.core.vocabulary.lowcarbon.emissions import ELECTRICITY_EMISSIONS, HEAT_EMISSIONS
 from citybraid.core.vocabulary.place import BUILDING_USE, FLOOR_AREA, YEAR_BUILT
 from citybraid.lowcarbon.grid_path import grid_index, years_from
 from citybraid.lowcarbon.new_buildings import new_intensity, saving

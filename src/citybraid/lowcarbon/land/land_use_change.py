@@ -11,8 +11,13 @@ from pydantic import Field
 from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors
-from citybraid.core.vocabulary.emissions import LAND_CARBON_GAIN, LAND_CARBON_LOSS
-from citybraid.core.vocabulary.land_carbon import BIOMASS_GROWTH, CARBON_STOCK_CHANGE, LAND_CARBON_ERROR, UNKNOWN_CHANGE
+from citybraid.core.vocabulary.lowcarbon.emissions import LAND_CARBON_GAIN, LAND_CARBON_LOSS
+from citybraid.core.vocabulary.lowcarbon.land_carbon import (
+    BIOMASS_GROWTH,
+    CARBON_STOCK_CHANGE,
+    LAND_CARBON_ERROR,
+    UNKNOWN_CHANGE,
+)
 from citybraid.core.vocabulary.surface import FORMER_LAND_COVER, LAND_COVER
 
 CO2_PER_CARBON = 44.0 / 12.0

@@ -8,7 +8,7 @@ import xarray as xr
 from citybraid.core.errors import InputError
 from citybraid.core.model import model
 from citybraid.core.var import Fact, Factors
-from citybraid.core.vocabulary.emissions import WETLAND_METHANE
+from citybraid.core.vocabulary.lowcarbon.emissions import WETLAND_METHANE
 from citybraid.core.vocabulary.surface import LAND_COVER
 
 

@@ -8,16 +8,16 @@ from numpy.typing import NDArray
 
 from citybraid.core.model import model
 from citybraid.core.var import Table, View
-from citybraid.core.vocabulary.carbon import INVENTORY_EQUIVALENT
-from citybraid.core.vocabulary.embodied import REBUILD_EMBODIED
-from citybraid.core.vocabulary.emissions import (
+from citybraid.core.vocabulary.energy import ENVELOPE_STANDARD, PV_ROOF
+from citybraid.core.vocabulary.lowcarbon.carbon import INVENTORY_EQUIVALENT
+from citybraid.core.vocabulary.lowcarbon.embodied import REBUILD_EMBODIED
+from citybraid.core.vocabulary.lowcarbon.emissions import (
     ELECTRICITY_EMISSIONS,
     HEAT_EMISSIONS,
     PV_AVOIDED,
     TRANSPORT_EMISSIONS,
 )
-from citybraid.core.vocabulary.energy import ENVELOPE_STANDARD, PV_ROOF
-from citybraid.core.vocabulary.pathway import (
+from citybraid.core.vocabulary.lowcarbon.pathway import (
     CUMULATIVE_EMISSIONS,
     EMISSIONS_PEAK_YEAR,
     NEAR_ZERO_YEAR,

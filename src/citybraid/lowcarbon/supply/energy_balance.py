@@ -11,8 +11,7 @@ from pydantic import Field
 from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.energy import HEAT_FUEL, PV_GENERATION
-from citybraid.core.vocabulary.place import STUDY_AREA
-from citybraid.core.vocabulary.supply import (
+from citybraid.core.vocabulary.lowcarbon.supply import (
     GRID_EXPORT,
     GRID_IMPORT,
     PRIMARY_ENERGY,
@@ -20,6 +19,7 @@ from citybraid.core.vocabulary.supply import (
     PRIMARY_RENEWABLE_SHARE,
     RENEWABLE_ENERGY_USED,
 )
+from citybraid.core.vocabulary.place import STUDY_AREA
 from citybraid.kernels.energy.weighted import Electricity, Weights, weighted_energy
 
 

@@ -9,7 +9,7 @@ from pydantic import Field
 from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
 from citybraid.core.var import Table, View
-from citybraid.core.vocabulary.supply import (
+from citybraid.core.vocabulary.lowcarbon.supply import (
     CASCADE_FLOW,
     CASCADE_LEVEL,
     HEAT_FROM_OUTSIDE,

@@ -10,8 +10,8 @@ from pydantic import Field
 from citybraid.core.model import Params, model
 from citybraid.core.var import Table, View
 from citybraid.core.vocabulary.energy import HEATING_DEMAND
+from citybraid.core.vocabulary.lowcarbon.supply import HEAT_DENSITY, LINE_HEAT, STREET_HEAT
 from citybraid.core.vocabulary.place import STUDY_AREA
-from citybraid.core.vocabulary.supply import HEAT_DENSITY, LINE_HEAT, STREET_HEAT
 from citybraid.lowcarbon.accounts.places import place_of_buildings
 
 

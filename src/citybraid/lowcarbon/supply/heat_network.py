@@ -9,7 +9,7 @@ from pydantic import Field
 
 from citybraid.core.model import Params, model
 from citybraid.core.var import Table, View
-from citybraid.core.vocabulary.supply import NETWORK_COST, NETWORK_PAYS, STREET_HEAT
+from citybraid.core.vocabulary.lowcarbon.supply import NETWORK_COST, NETWORK_PAYS, STREET_HEAT
 
 NEVER = 1e6
 """Cost of a pipe that delivers nothing [currency kWh-1]."""

@@ -10,8 +10,8 @@ from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.energy import HEATING_DEMAND
+from citybraid.core.vocabulary.lowcarbon.supply import HEAT_PUMP_FACTOR, HEAT_PUMP_POWER
 from citybraid.core.vocabulary.place import STUDY_AREA
-from citybraid.core.vocabulary.supply import HEAT_PUMP_FACTOR, HEAT_PUMP_POWER
 from citybraid.core.vocabulary.weather import DRY_BULB
 from citybraid.kernels.energy.heat_pump import coefficient_of_performance
 from citybraid.lowcarbon.climate import hourly

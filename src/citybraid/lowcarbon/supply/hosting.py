@@ -4,7 +4,7 @@ from typing import Annotated, NamedTuple
 
 from citybraid.core.model import model
 from citybraid.core.var import Table, View
-from citybraid.core.vocabulary.supply import (
+from citybraid.core.vocabulary.lowcarbon.supply import (
     HOSTING_MARGIN,
     OVERLOADED_PARCELS,
     PARCEL_EXPORT_PEAK,

@@ -11,8 +11,7 @@ from pydantic import Field
 from citybraid.core.model import model
 from citybraid.core.var import Fact, Factors, Table, Tick, View
 from citybraid.core.vocabulary.energy import ELECTRICITY, PV_GENERATION
-from citybraid.core.vocabulary.place import STUDY_AREA
-from citybraid.core.vocabulary.supply import (
+from citybraid.core.vocabulary.lowcarbon.supply import (
     AREA_EXPORT,
     AREA_GENERATION,
     AREA_IMPORT,
@@ -27,6 +26,7 @@ from citybraid.core.vocabulary.supply import (
     STORAGE_LOSS,
     SUPPLY_ERROR,
 )
+from citybraid.core.vocabulary.place import STUDY_AREA
 from citybraid.core.vocabulary.weather import DRY_BULB, RELATIVE_HUMIDITY, WIND_SPEED
 from citybraid.kernels.buildings.zone_inputs import Weather
 from citybraid.kernels.energy import hourly_balance as kernel

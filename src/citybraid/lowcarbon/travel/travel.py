@@ -11,10 +11,13 @@ from citybraid.core.model import Params, model
 from citybraid.core.streets.street_network import NetworkParams
 from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.access import BRIDGE, ONE_WAY, ROAD_STRUCTURE, SPEED_LIMIT, STREET_LAYER, TUNNEL
-from citybraid.core.vocabulary.carbon import TRAVEL_EMISSIONS
-from citybraid.core.vocabulary.emissions import METRO_EMISSIONS, TRANSPORT_EMISSIONS, TRAVEL_ELECTRICITY_EMISSIONS
-from citybraid.core.vocabulary.place import BUILDING_USE, FLOOR_AREA, RESIDENTS, ROAD_CLASS
-from citybraid.core.vocabulary.travel import (
+from citybraid.core.vocabulary.lowcarbon.carbon import TRAVEL_EMISSIONS
+from citybraid.core.vocabulary.lowcarbon.emissions import (
+    METRO_EMISSIONS,
+    TRANSPORT_EMISSIONS,
+    TRAVEL_ELECTRICITY_EMISSIONS,
+)
+from citybraid.core.vocabulary.lowcarbon.travel import (
     ASSIGNMENT_GAP,
     CAR_DISTANCE,
     CAR_FLOW,
@@ -29,6 +32,7 @@ from citybraid.core.vocabulary.travel import (
     STOP_KIND,
     WALK_ACCESS_SHARE,
 )
+from citybraid.core.vocabulary.place import BUILDING_USE, FLOOR_AREA, RESIDENTS, ROAD_CLASS
 from citybraid.lowcarbon.travel.energy import Emitted, Travelled, emitted, travelled
 from citybraid.lowcarbon.travel.modes import METRO, MODES, Choosing
 from citybraid.lowcarbon.travel.reach import daily_distance, share_within

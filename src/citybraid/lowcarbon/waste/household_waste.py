@@ -5,7 +5,7 @@ from typing import Annotated, Literal, NamedTuple
 from citybraid.core.group import When
 from citybraid.core.model import Params, model
 from citybraid.core.var import Column, Fact, Factors, Table, View
-from citybraid.core.vocabulary.emissions import (
+from citybraid.core.vocabulary.lowcarbon.emissions import (
     BIOLOGICAL_METHANE,
     BIOLOGICAL_NITROUS_OXIDE,
     INCINERATION_CARBON,
@@ -17,8 +17,8 @@ from citybraid.core.vocabulary.emissions import (
     LOCAL_INCINERATION_NITROUS_OXIDE,
     LOCAL_LANDFILL_METHANE,
 )
+from citybraid.core.vocabulary.lowcarbon.waste import HOUSEHOLD_WASTE
 from citybraid.core.vocabulary.place import RESIDENTS
-from citybraid.core.vocabulary.waste import HOUSEHOLD_WASTE
 from citybraid.lowcarbon.waste.landfill import committed_methane
 from citybraid.lowcarbon.waste.shares import not_negative, share, treatment_shares
 

@@ -7,7 +7,12 @@ from pydantic import Field
 
 from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors
-from citybraid.core.vocabulary.waste import COMMITTED_METHANE, LANDFILLED_WASTE, METHANE_IN_YEAR, METHANE_UNTIL_YEAR
+from citybraid.core.vocabulary.lowcarbon.waste import (
+    COMMITTED_METHANE,
+    LANDFILLED_WASTE,
+    METHANE_IN_YEAR,
+    METHANE_UNTIL_YEAR,
+)
 from citybraid.kernels.waste.first_order_decay import emitted, generated, methane_potential
 from citybraid.lowcarbon.waste.landfill import FACTOR, committed_methane, landfilled
 from citybraid.lowcarbon.waste.shares import not_negative, share

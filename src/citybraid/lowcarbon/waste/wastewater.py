@@ -5,14 +5,14 @@ from typing import Annotated, Literal, NamedTuple
 from citybraid.core.group import When
 from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors, Table, View
-from citybraid.core.vocabulary.emissions import (
+from citybraid.core.vocabulary.lowcarbon.emissions import (
     LOCAL_WASTEWATER_METHANE,
     LOCAL_WASTEWATER_NITROUS_OXIDE,
     WASTEWATER_METHANE,
     WASTEWATER_NITROUS_OXIDE,
 )
+from citybraid.core.vocabulary.lowcarbon.waste import WASTEWATER_BOD, WASTEWATER_FLOW
 from citybraid.core.vocabulary.place import RESIDENTS
-from citybraid.core.vocabulary.waste import WASTEWATER_BOD, WASTEWATER_FLOW
 from citybraid.lowcarbon.waste.shares import not_negative, share, treatment_shares
 
 DAYS = 365

@@ -28,7 +28,6 @@ from citybraid.sources.tabular.activity_rows import QUANTITIES, Statement, layou
 from citybraid.sources.tabular.sheets import SHEET
 
 __all__ = ["QUANTITIES", "activity_reading"]
-ROLE = "activity"
 NUMBER = re.compile(r"^[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?([eE][-+]?\d+)?$")
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 COLUMN_OF = {"mass": "activity_mass", "volume": "activity_volume", "energy": "activity_energy"}
@@ -51,14 +50,14 @@ class Line:
         return LEVEL.sub("", name).replace("/", "／").strip()
 
 
-def activity_reading(table: pd.DataFrame, options: CellOptions, *, name: str) -> Reading:
-    """Return the amounts of a table.
+def activity_reading(table: pd.DataFrame, options: CellOptions, *, role: str, name: str) -> Reading:
+    """Return the amounts of a table; its findings are told of the role.
 
     Rows that are totals of others, and those that the study leaves out, do not count and are reported; empty cells
     have no amount. Raises InputErrors with every sector, fuel, unit, year and amount that cannot be taken in.
     """
     sheet = str(table.attrs.get(SHEET, "-"))
-    reader = _Reader(name, sheet, options)
+    reader = _Reader(name, sheet, options, role)
     shape = layout(table, options.columns, name=name)
     lines = [line for said in statements(table, shape, unit=options.unit) if (line := reader.line(said)) is not None]
     if reader.problems:
@@ -69,16 +68,18 @@ def activity_reading(table: pd.DataFrame, options: CellOptions, *, name: str) ->
     rows = [(year, lines[number]) for year in years for number in chosen.rows[year]]
     if not rows:
         raise InputError("activity.no_rows", name=name, sheet=sheet)
-    return Reading(_layers(rows, name, sheet), (*reader.findings(), *_told(lines, chosen, rows, name, sheet)))
+    return Reading(
+        _layers(rows, name, sheet), (*reader.findings(), *_told(lines, chosen, rows, role=role, name=name, sheet=sheet))
+    )
 
 
 class _Reader:
     """Understands rows one by one and keeps what is wrong with them."""
 
-    def __init__(self, name: str, sheet: str, options: CellOptions) -> None:
+    def __init__(self, name: str, sheet: str, options: CellOptions, role: str) -> None:
         if isinstance(options.mapping, str) and options.mapping:
             raise InputError("activity.mapping_inline", name=name)
-        self.where = {"name": name, "sheet": sheet}
+        self.role, self.where = role, {"name": name, "sheet": sheet}
         own = {} if isinstance(options.mapping, str) else options.mapping
         self.own = {plain(said): code.strip() for said, code in own.items()}
         self.problems: list[PlanError] = [
@@ -120,9 +121,11 @@ class _Reader:
         """Yield what was left out at the study's wish, and fuels taken from the sheet's name."""
         if self.left_out:
             details = {**self.where, "examples": list(dict.fromkeys(self.left_out))[:SHOWN]}
-            yield Finding("found", "activity.left_out", ROLE, len(self.left_out), details)
+            yield Finding("found", "activity.left_out", self.role, len(self.left_out), details)
         if self.by_title:
-            yield Finding("guessed", "activity.fuel_of_sheet", ROLE, self.by_title, {**self.where, "fuel": self.titled})
+            yield Finding(
+                "guessed", "activity.fuel_of_sheet", self.role, self.by_title, {**self.where, "fuel": self.titled}
+            )
 
     def _own(self, said: Statement) -> str | None:
         """Return the study's own word for a row, by its name with its unit in brackets, else by its name."""
@@ -212,22 +215,22 @@ def _layers(rows: Sequence[tuple[str, Line]], name: str, sheet: str) -> tuple[So
 
 
 def _told(
-    lines: Sequence[Line], chosen: Counted, rows: Sequence[tuple[str, Line]], name: str, sheet: str
+    lines: Sequence[Line], chosen: Counted, rows: Sequence[tuple[str, Line]], *, role: str, name: str, sheet: str
 ) -> Iterator[Finding]:
     where = {"name": name, "sheet": sheet}
     years = sorted({year for year, _ in rows})
     summary = {**where, "first": years[0], "last": years[-1], "sectors": len({line.what.sector for _, line in rows})}
-    yield Finding("found", "activity.read", ROLE, len(rows), summary)
+    yield Finding("found", "activity.read", role, len(rows), summary)
     if chosen.totals:
         names = [lines[number].item for number in chosen.totals][:SHOWN]
-        yield Finding("found", "activity.totals", ROLE, len(chosen.totals), {**where, "examples": names})
+        yield Finding("found", "activity.totals", role, len(chosen.totals), {**where, "examples": names})
     if chosen.open_:
         cells = [f"{lines[number].item} {year}" for number, year in chosen.open_][:SHOWN]
-        yield Finding("advice", "activity.parts_open", ROLE, len(chosen.open_), {**where, "examples": cells})
+        yield Finding("advice", "activity.parts_open", role, len(chosen.open_), {**where, "examples": cells})
     same: dict[tuple[str, float], list[str]] = {}
     for year, line in rows:
         if line.amounts[year] > 0:
             same.setdefault((year, line.amounts[year]), []).append(f"{line.item} {year}")
     if equal := [names for names in same.values() if len(names) > 1]:
         examples = [" = ".join(names) for names in equal][:SHOWN]
-        yield Finding("advice", "activity.equal_amounts", ROLE, len(equal), {**where, "examples": examples})
+        yield Finding("advice", "activity.equal_amounts", role, len(equal), {**where, "examples": examples})

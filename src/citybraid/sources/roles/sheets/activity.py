@@ -11,7 +11,7 @@ from citybraid.sources.tabular.activity_table import QUANTITIES, activity_readin
 
 def read(table: pd.DataFrame, options: CellOptions, _target: Target, *, name: str) -> Reading:
     """Return energy consumed by year, sector and fuel."""
-    return activity_reading(table, options, name=name)
+    return activity_reading(table, options, role=ROLE.name, name=name)
 
 
 BRINGS = ("activity_mass", "activity_volume", "activity_energy", "activity_source")
