@@ -20,7 +20,8 @@ FACTORS = {
     "program_load": "program_load", "schedule": "schedule", "set_point": "set_point", "heat_system": "heat_system",
     "working_calendar": "working_calendar", "conditioning_season": "conditioning_season",
     "conditioned_share": "conditioned_share", "household_energy": "household_energy",
-    "household_floor_area": "household_floor_area", "household_size": "household_size", "service_energy": "service_energy", "lift": "lift",
+    "household_floor_area": "household_floor_area", "household_size": "household_size",
+    "service_energy": "service_energy", "lift": "lift",
 }  # fmt: skip
 USES = ("residential", "office", "retail", "hotel", "school", "hospital", "industrial", "transport", "public", "other")
 THREE_A = BuildingEnergyParams(climate_zone="3A")

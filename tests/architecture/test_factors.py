@@ -21,7 +21,7 @@ ALL = ROWS + PILOTS
 SEEN = {"verified", "single_source"}
 EXPLAINED = {"derived", "recalled_unverified", "assumed"}
 SYMBOLS = frozenset(
-    "m mm km kg t s min h day year J W kW kWh K degC degree hPa person CNY EUR %".split()  # noqa: SIM905  (symbols)
+    "m mm km kg t L s min h day year J MJ TJ W kW kWh K degC degree hPa person CNY EUR %".split()  # noqa: SIM905  (symbols)
 )
 READ_AS = {
     "crop_coefficient/trees": "1", "depression_storage/grass": "mm", "flood_damage_price/currency": "CNY EUR-1",

@@ -13,6 +13,7 @@ from tests.discovered import PACKAGE, models, quantities, sources, tree
 GENERIC = ("core", "store", "study", "planning", "integrate/choose", "integrate/learn")
 TRULY_GENERIC = {
     "parcels": "the table that controls of a plan hold for, in every strand",
+    "land_use": "the class of a parcel, which decides which limits hold on it",
     "units": "the table of planning units, and an attribute of rasters by CF conventions",
     "study_area": "where indicators are read, in every strand",
     "return_period": "how rare an event is, whatever the hazard",

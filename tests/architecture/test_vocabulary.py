@@ -40,10 +40,14 @@ DRAINS = (
 
 GIVEN = {
     "assumed_land_cover": "the repair that fills a land cover that no file tells",
+    **dict.fromkeys(
+        ("activity_mass", "activity_volume", "activity_energy", "activity_source"), "files of the role activity"
+    ),
     "head_decline": "a raster or one value the study names",
     **dict.fromkeys(("track_latitude", "track_longitude"), "the track of a typhoon"),
     **dict.fromkeys(DRAINS, "a SWMM model (.inp)"),
     "albedo": "a raster the study names; else the land cover stands for it",
+    "former_land_cover": "a raster the study names; else the land cover before all measures stands for it",
     "initial_depth": "a raster the study names; dry ground without it",
     **dict.fromkeys(
         ("initial_velocity_east", "initial_velocity_north"), "rasters the study names; water at rest without"
@@ -83,15 +87,28 @@ GROUND = (
 DRAWN = "a layer of the plan, or a column of it"
 DROUGHT = "tells how often, how long and how hard droughts are"
 INVENTORY = (
-    "inventory_mass", "inventory_equivalent", "inventory_on_parcels", "parcel_stationary", "parcel_transport",
+    "inventory_mass", "inventory_on_parcels", "parcel_stationary", "parcel_transport",
     "parcel_waste", "parcel_processes", "parcel_land", "parcel_avoided",
 )  # fmt: skip
 """Lines of the inventory, and sectors of parcels."""
+LIFE_CYCLE = (
+    "embodied_carbon", "embodied_yearly", "keep_carbon", "retrofit_carbon", "rebuild_carbon", "retrofit_payback",
+    "rebuild_payback", "lowest_carbon",
+)  # fmt: skip
+PATHWAY = (
+    "pathway_stationary", "pathway_transport", "pathway_waste", "pathway_processes", "pathway_land", "pathway_avoided",
+    "pathway_emissions", "pathway_reference", "pathway_construction", "wedge_grid", "wedge_turnover", "wedge_retrofit",
+    "wedge_heat_pumps", "wedge_vehicles", "wedge_photovoltaics", "stock_floor_area", "stock_built", "stock_demolished",
+    "emissions_peak_year", "cumulative_emissions", "residual_emissions", "renewable_share", "near_zero_year",
+)  # fmt: skip
 BALANCE = "a term of the water balance, told in the manifest"
 RISK = "a figure of the chapter of risk"
 WORTH = "tells whether a measure against floods is worth its cost"
 PEOPLE = "says where people live, so that intake weighs homes"
 STRUCTURE = "a column of what is built against floods"
+HOURS = "hours of the area, drawn in the chapter of low carbon"
+SUPPLY = "a column beside the hourly balance or the weighted balance of energy"
+CASCADE = "the answer of the heat cascade of a park"
 RESULTS = {
     "assumed_land_cover": "indicators of cover leave its cells out",
     **dict.fromkeys(
@@ -105,6 +122,36 @@ RESULTS = {
             "blackout_peak",
         ),
         "a column of the buildings: heat in homes by storey",
+    ),
+    **dict.fromkeys(
+        (
+            "activity_source",
+            "activity_consumed",
+            "activity_factor",
+            "activity_emitted",
+            "activity_equivalent",
+            "activity_year",
+            "activity_total",
+            "activity_market_total",
+            "activity_generation",
+            "location_electricity",
+            "market_electricity",
+        ),
+        "the tables of activity data in the low-carbon chapter",
+    ),
+    **dict.fromkeys(("mode_trips", "mode_distance", "mode_emissions"), "the table of modes in the report"),
+    "outside_trip_share": "tells how much of travel rests on the city around",
+    "assignment_gap": "how near traffic is to equilibrium",
+    **dict.fromkeys(("area_load", "area_generation", "area_self_used", "area_import", "area_export"), HOURS),
+    **dict.fromkeys(("pv_self_used", "storage_loss", "parcel_import_peak"), SUPPLY),
+    **dict.fromkeys(
+        ("primary_energy", "primary_energy_used", "renewable_energy_used", "primary_renewable_share"), SUPPLY
+    ),
+    **dict.fromkeys(("hosting_margin", "overloaded_parcels"), "tells which transformers are too small"),
+    **dict.fromkeys(("network_cost", "network_pays"), "tells where a heat network pays"),
+    **dict.fromkeys(("heat_pump_power", "heat_pump_factor"), "what heat pumps would need for the area's heat"),
+    **dict.fromkeys(
+        ("heat_from_outside", "heat_to_outside", "heat_recovered", "cascade_level", "cascade_flow"), CASCADE
     ),
     **dict.fromkeys(
         set(DRAINS) - {"drain_catchments", "drain_links", "drain_nodes", "node_kind"},
@@ -175,9 +222,16 @@ RESULTS = {
         "an account of the drains' water, told in the manifest",
     ),
     **dict.fromkeys(
+        ("committed_methane", "methane_in_year", "methane_until_year"), "a landfill model that runs on its own"
+    ),
+    **dict.fromkeys(
         ("averted_damage", "benefit_cost_ratio", "lifetime_cost", "net_present_value", "payback_time"), WORTH
     ),
     "annual_damage_draws": RISK,
+    **dict.fromkeys(
+        ("biomass_growth", "carbon_stock_change", "unknown_change"), "what the carbon of changed cover closes with"
+    ),
+    "wastewater_bod": "a column of the buildings layer",
     "asset_event_damage": "the table of events of the assets",
     "contents_damage": RISK,
     "control_rate_difference": MAPPED,
@@ -242,6 +296,8 @@ RESULTS = {
     "rain_drought_longest": DROUGHT,
     "rain_drought_share": DROUGHT,
     "rain_volume": BALANCE,
+    **dict.fromkeys(LIFE_CYCLE, "a column of buildings, counted in the chapter on low carbon"),
+    **dict.fromkeys(PATHWAY, "a course or figure of the pathway in the chapter on low carbon"),
     "realised_density": "tells how far the built form meets the parcel's control",
     "realised_floor_area_ratio": "tells how far the built form meets the parcel's control",
     "realised_green_ratio": "tells how far the built form meets the parcel's control",

@@ -10,7 +10,12 @@ from odc.geo.geobox import GeoBox
 from shapely.geometry import box
 
 from citybraid.core.factor import resolve
-from citybraid.core.vocabulary.emissions import ELECTRICITY_EMISSIONS, GREEN_SINK, PV_AVOIDED, TRANSPORT_EMISSIONS
+from citybraid.core.vocabulary.lowcarbon.emissions import (
+    ELECTRICITY_EMISSIONS,
+    GREEN_SINK,
+    PV_AVOIDED,
+    TRANSPORT_EMISSIONS,
+)
 from citybraid.lowcarbon.accounts.emission_accounts import EmissionAccounts, EmissionAccountsParams, emission_accounts
 from tests.ranges import ends
 

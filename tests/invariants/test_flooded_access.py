@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import LineString
 
+from citybraid.core.streets.street_network import NetworkParams
 from citybraid.core.vocabulary.water import MAX_DEPTH
 from citybraid.resilience.rescue.flooded_access import FloodedAccess, flooded_access
 from citybraid.resilience.rescue.rescue_access import rescue_access
-from citybraid.resilience.rescue.street_network import NetworkParams
 from tests.ranges import ends
 from tests.resilience.street_town import DRY, FACTS, facilities, grid, raster, streets
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from citybraid.core.factor import resolve
 from citybraid.core.vocabulary.surface import CANOPY_COVER, COVER
-from citybraid.lowcarbon.green_sink import green_sink
+from citybraid.lowcarbon.green_sink import GreenSinkParams, green_sink
 from tests.ranges import ends
 
 RATE = resolve("sink_rate", region="CN-ZJ")
@@ -23,7 +23,10 @@ def sink(cover: list[int], canopy: list[float] | None = None) -> NDArray[np.floa
         return xr.DataArray(np.array(values).reshape(3, 4), dims=("y", "x"))
 
     found = green_sink(
-        land_cover=raster(cover), canopy_cover=None if canopy is None else raster(canopy), sink_rate=RATE
+        land_cover=raster(cover),
+        canopy_cover=None if canopy is None else raster(canopy),
+        sink_rate=RATE,
+        p=GreenSinkParams(),
     )
     return found.green_sink.to_numpy()
 

@@ -11,9 +11,9 @@ from odc.geo.geobox import GeoBox
 from shapely.affinity import translate
 from shapely.geometry import LineString
 
+from citybraid.core.streets.street_network import NetworkParams
 from citybraid.core.vocabulary.access import SPEED_LIMIT
 from citybraid.resilience.rescue.rescue_access import RescueAccess, rescue_access
-from citybraid.resilience.rescue.street_network import NetworkParams
 from tests.ranges import ends
 from tests.resilience.street_town import DRY, facilities, grid, streets
 

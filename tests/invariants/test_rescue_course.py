@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import LineString
 
+from citybraid.core.streets.street_network import NetworkParams
 from citybraid.core.vocabulary.water import DEPTH_COURSE
 from citybraid.resilience.flood.depth_course import on_axes
 from citybraid.resilience.rescue.flooded_access import flooded_access
 from citybraid.resilience.rescue.rescue_access import rescue_access
 from citybraid.resilience.rescue.rescue_course import RescueCourse, rescue_course
-from citybraid.resilience.rescue.street_network import NetworkParams
 from tests.invariants.test_flooded_access import HERE, classes, lattice, spots, ways
 from tests.ranges import ends
 from tests.resilience.street_town import DRY, FACTS, facilities, raster, streets

@@ -9,7 +9,7 @@ import pytest
 from citybraid.core.account import BY_USE
 from citybraid.core.factor import resolve
 from citybraid.core.model import var_of
-from citybraid.core.vocabulary.emissions import GAS_EMISSIONS, GAS_METHANE, GAS_NITROUS_OXIDE
+from citybraid.core.vocabulary.lowcarbon.emissions import GAS_EMISSIONS, GAS_METHANE, GAS_NITROUS_OXIDE
 from citybraid.lowcarbon.building_emissions import BuildingEmissions, building_emissions
 from tests.energy_year import row_of_buildings
 
@@ -51,6 +51,23 @@ def test_photovoltaics_stand_apart() -> None:
     found = emitted(BUILDINGS.assign(pv_generation=[0.0, 100.0, 200.0]))
     assert found.pv_avoided.to_numpy() == pytest.approx([0.0, 57.37, 114.74])
     assert found.building_emissions.equals(emitted().building_emissions)
+
+
+def test_own_electricity_lowers_scope_two_and_exports_stand_apart() -> None:
+    """2 000 kWh used, 700 generated, of which 500 used: 1 500 taken, 200 given, at 0.5737 kg."""
+    flows = {"pv_generation": [0.0, 700.0, 0.0], "grid_import": [1000.0, 1500.0, 3000.0]}
+    found = emitted(BUILDINGS.assign(**flows, grid_export=[0.0, 200.0, 0.0]))
+    assert found.electricity_emissions.to_numpy() == pytest.approx([573.7, 860.55, 1721.1])
+    assert found.pv_avoided.to_numpy() == pytest.approx([0.0, 114.74, 0.0])
+
+
+def test_the_hourly_balance_moves_emissions_and_makes_none() -> None:
+    """Net of what is avoided, import less export is electricity less generation where nothing is lost."""
+    before = emitted(BUILDINGS.assign(pv_generation=[0.0, 700.0, 0.0]))
+    flows = {"pv_generation": [0.0, 700.0, 0.0], "grid_import": [1000.0, 1500.0, 3000.0]}
+    after = emitted(BUILDINGS.assign(**flows, grid_export=[0.0, 200.0, 0.0]))
+    net = [each.electricity_emissions - each.pv_avoided for each in (before, after)]
+    assert net[1].to_numpy() == pytest.approx(net[0].to_numpy())
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from citybraid.core.model import var_of
 from citybraid.core.rows.carbon import EmissionSector
 from citybraid.core.rows.land import BuildingUse
 from citybraid.core.tables import read_table
-from citybraid.core.vocabulary.emissions import accounted
+from citybraid.core.vocabulary.lowcarbon.emissions import accounted
 from citybraid.lowcarbon.accounts.emission_accounts import EmissionAccounts, EmissionAccountsParams, emission_accounts
 from citybraid.lowcarbon.accounts.entries import Entry, account_of, by_parcel, lines, potential
 

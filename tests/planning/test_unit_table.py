@@ -210,8 +210,10 @@ def test_above_the_upper_end_is_missed_as_before() -> None:
     assert (found["state"]["b", "height"], found["limit"]["b", "height"]) == ("passed", 24.0)
 
 
-def runoff(stated: tuple[float, float] | None = None, **words: float) -> pd.DataFrame:
+def runoff(stated: tuple[float, float] | None = None, *, uses: str = "", **words: float) -> pd.DataFrame:
     made = Made("parcels")
+    if uses:
+        made.put("land_use", pd.Series(uses.split(), index=["a", "b"]))
     made.put("annual_runoff_control", raster(0.6, 0.8))
     if stated is not None:
         made.put("planned_runoff_control", pd.Series(stated, index=["a", "b"]))
@@ -233,6 +235,16 @@ def test_a_parcel_without_a_stated_value_is_checked_against_the_study_s_target()
     found = runoff((0.55, np.nan), runoff=0.9)
     assert found["limit"].tolist() == pytest.approx([55.0, 90.0])
     assert set(found["state"]) <= {"passed", "failed"}
+
+
+@pytest.mark.parametrize("water", ["17", "1701", "0507", "20"])
+def test_a_river_is_held_to_no_runoff_target_but_to_its_own_value(water: str) -> None:
+    found = runoff(uses=f"{water} 0701", runoff=0.9)
+    assert found["state"].tolist() == ["computed", "failed"]
+    assert np.isnan(found["limit"]["a"])
+    stated = runoff((0.95, np.nan), uses=f"{water} 0701", runoff=0.9)
+    assert stated["limit"].tolist() == pytest.approx([95.0, 90.0])
+    assert stated["state"].tolist() == ["failed", "failed"]
 
 
 def test_a_control_is_refused_where_the_pixels_behind_it_are_too_coarse() -> None:

@@ -31,9 +31,12 @@ from citybraid.report.view import LANGUAGES, View
 from citybraid.study.run.run import Run
 
 TEXTS = [
-    Path(str(each)) for folder in files("citybraid.texts").iterdir() if folder.is_dir() for each in folder.iterdir()
+    Path(str(each))
+    for folder in files("citybraid").joinpath("texts").iterdir()
+    if folder.is_dir()
+    for each in folder.iterdir()
 ]
-FACTORS = [Path(str(each)) for each in files("citybraid.factors").iterdir() if each.name.endswith(".csv")]
+FACTORS = [Path(str(each)) for each in files("citybraid").joinpath("factors").iterdir() if each.name.endswith(".csv")]
 
 
 def rows_of(paths: list[Path]) -> list[dict[str, str]]:

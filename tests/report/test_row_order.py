@@ -85,8 +85,8 @@ def test_indicators_equally_far_off_are_named_in_the_order_of_their_table(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     names = [*indicators()][:40]
-    off = np.where(np.arange(len(names)) % 3 == 1, 0.9, 0.5)
-    grids = pd.DataFrame({"relative": off}, index=pd.Index(names))
+    off = np.where(np.arange(len(names)) % 3 == 1, 0.4, 0.3)
+    grids = pd.DataFrame({"screening": 1.0 + off, "full": 1.0, "relative": off}, index=pd.Index(names))
     monkeypatch.setattr(Run, "table", lambda _, name: grids if name == "grids" else None)
     monkeypatch.setattr(c10_first_page, "MOST_LISTED", len(names))
     (warning,) = c10_first_page._screening(View(run))

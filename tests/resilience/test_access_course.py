@@ -14,11 +14,11 @@ from shapely.geometry import LineString, box
 
 from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
+from citybraid.core.streets.street_network import NetworkParams
 from citybraid.resilience.flood.depth_course import on_axes
 from citybraid.resilience.rescue.isolation_course import IsolationCourse, isolation_course
 from citybraid.resilience.rescue.rescue_course import RescueCourse, rescue_course
 from citybraid.resilience.rescue.street_closure import StreetClosure, street_closure
-from citybraid.resilience.rescue.street_network import NetworkParams
 from tests.resilience.street_town import CRS, FACTS, Town, course, facilities, grid, raster, streets, town
 
 HERE = grid(1000, 100)

@@ -13,10 +13,10 @@ from odc.geo.geobox import GeoBox
 from shapely.geometry import LineString, box
 
 from citybraid.core.errors import InputError, RangeError
+from citybraid.core.streets.street_network import NetworkParams
 from citybraid.resilience.rescue.flooded_access import FloodedAccess, flooded_access
 from citybraid.resilience.rescue.isolated_people import IsolatedPeople, isolated_people
 from citybraid.resilience.rescue.rescue_access import RescueAccess, rescue_access
-from citybraid.resilience.rescue.street_network import NetworkParams
 from tests.resilience.street_town import CRS, DRY, FACTS, Town, facilities, grid, raster, streets, town
 
 P = NetworkParams()

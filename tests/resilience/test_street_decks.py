@@ -13,9 +13,9 @@ import xarray as xr
 from shapely.geometry import LineString
 
 from citybraid.core.factor import resolve
+from citybraid.core.streets.street_structures import stated_bridges, stated_on_ground, stated_tunnels
 from citybraid.resilience.rescue.channel_spans import channel_spans
 from citybraid.resilience.rescue.street_depth import StreetDepth, street_depth
-from citybraid.resilience.rescue.street_structures import stated_bridges, stated_on_ground, stated_tunnels
 from citybraid.resilience.rescue.water_bodies import CHANNEL, OPEN_WATER, WETLAND, StreetCrossings, water_bodies
 from tests.resilience.canal_street import ACROSS, BED, CELL, HERE, PLAIN, X, Y, canal, ramp, street, water_at
 from tests.resilience.street_town import FACTS, raster, streets

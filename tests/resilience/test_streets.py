@@ -11,8 +11,8 @@ from shapely.geometry import LineString, Point
 
 from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
+from citybraid.core.streets.street_network import Network, lines_of, marked, nearest, network
 from citybraid.resilience.rescue.street_depth import StreetDepth, street_depth
-from citybraid.resilience.rescue.street_network import Network, lines_of, marked, nearest, network
 from citybraid.resilience.rescue.street_water import closing_depth, wet_speed
 from tests.resilience.street_town import FACTS, grid, raster, streets, town
 

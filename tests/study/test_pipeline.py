@@ -68,6 +68,8 @@ NOT_SAID = (
     "resilience.tide_level",
 )
 """Other ways of rain, levels and infiltration, which a study states on purpose and the demo does not."""
+NO_STATISTICS = ("lowcarbon.activity_emissions", "lowcarbon.market_electricity", "lowcarbon.second_path")
+"""Models that need the city's energy statistics, a contract of green power, or metered electricity."""
 NO_DETAIL = ("resilience.asset_damage", "resilience.vulnerable_exposed")
 """Models that need assets with values of their own, and ages of residents."""
 
@@ -75,7 +77,7 @@ NO_DETAIL = ("resilience.asset_damage", "resilience.vulnerable_exposed")
 def test_the_gaps_of_the_demo_are_what_it_has_no_data_for(ran: Run) -> None:
     gaps = {gap.model for name in ran.alternatives for gap in ran.gaps(name)}
     known = (*NO_PIPES, *NO_MONTHS, *NO_COAST, *NO_SINKING, *NOT_SAID, *NO_DETAIL)
-    assert gaps == {"lowcarbon.second_path", *known}
+    assert gaps == {*NO_STATISTICS, *known}
 
 
 def test_every_flood_closes_its_water_balance(ran: Run) -> None:

@@ -36,6 +36,7 @@ U_VALUE = Annotated[Column, Var("u_value", "W m-2 K-1", "", on="houses", ge=0)]
 TREES = Annotated[Column, Var("trees", "1", "", on="houses", ge=0, absent=0.0)]
 KWH = Annotated[Column, Var("kwh", "kWh", "", on="houses", ge=0)]
 KG = Annotated[Column, Var("kg", "kg", "", on="houses", ge=0)]
+FORMER_CANOPY = Annotated[Raster, Var("former_canopy", "1", "", ge=0, le=1, before="canopy")]
 
 GRID = GeoBox.from_bbox((0, 0, 80, 80), crs="EPSG:32651", resolution=5)
 FINE = GeoBox.from_bbox((0, 0, 80, 80), crs="EPSG:32651", resolution=1)
@@ -233,6 +234,37 @@ def test_two_makers_of_a_wanted_var_are_refused(toy: Toy) -> None:
         toy.go(models=(*MODELS, rival))
 
 
+@pytest.mark.parametrize(
+    ("has_canopy", "chosen", "made"),
+    [(True, None, "detailed"), (False, None, "simple"), (True, "simple", "simple")],
+)
+def test_a_fallback_makes_its_quantities_only_where_no_other_model_can(
+    toy: Toy, *, has_canopy: bool, chosen: str | None, made: str
+) -> None:
+    class Both(NamedTuple):
+        wet: WET
+        cool: COOL
+
+    @model(version=1, cite="toy", validity="toy")
+    def detailed(canopy: CANOPY) -> Both:
+        return Both(canopy, canopy)
+
+    @model(version=1, cite="toy", validity="toy", fallback=True)
+    def simple(grid: GeoBox) -> Wet:
+        return Wet(xr.DataArray(np.zeros(grid.shape), dims=("y", "x")))
+
+    place = toy.place if has_canopy else toy.place.without(["canopy"])
+    ids = {each.name: each.id for each in (detailed, simple)}
+    for models in ((simple, detailed), (detailed, simple)):
+        settings = Settings(
+            grid=GRID, book=FactorBook(()), region="", year=2025, makers={"wet": ids[chosen]} if chosen else {}
+        )
+        planned = plan(place, models, (), settings)
+        assert [step.model.id for step in planned.steps if step.model.id in ids.values()] == [ids[made]]
+        assert ("cool" in planned.place.layers) == (made == "detailed")
+        assert {gap.model for gap in planned.gaps} == ({ids["detailed"]} if not has_canopy else set())
+
+
 def test_a_loop_is_refused_with_its_path(toy: Toy) -> None:
     class Shade(NamedTuple):
         canopy: CANOPY
@@ -384,3 +416,24 @@ def test_what_a_model_writes_into_its_view_stays_there(toy: Toy) -> None:
 def test_a_key_never_rests_on_repr() -> None:
     with pytest.raises(TypeError):
         digest(Model)
+
+
+@model(version=1, cite="toy", validity="toy")
+def growth(canopy: CANOPY, former_canopy: FORMER_CANOPY) -> Cool:
+    return Cool(canopy - former_canopy)
+
+
+def grown(toy: Toy, portfolio: Portfolio = (), **words: Any) -> float:
+    planned = toy.go(portfolio, models=(growth,), **words)[1]
+    return float(toy.store.get(planned.place.one("cool").key).mean())
+
+
+def test_the_value_before_all_measures_is_that_of_the_place_as_it_is(toy: Toy) -> None:
+    assert grown(toy) == 0.0
+    assert grown(toy, (TREES_USE,)) == pytest.approx(0.1)
+
+
+def test_a_file_of_the_former_value_takes_precedence(toy: Toy) -> None:
+    bare = toy.put(FORMER_CANOPY, xr.DataArray(np.zeros(FINE.shape), dims=("y", "x")), FINE)
+    mean = float(toy.store.get(toy.place.one("canopy").key).mean())
+    assert grown(toy, place=toy.place.put([bare])) == pytest.approx(mean)

@@ -22,11 +22,11 @@ from scipy.spatial import cKDTree
 
 from citybraid.core.factor import resolve
 from citybraid.core.rows.land import RoadWord
+from citybraid.core.streets.street_network import NetworkParams, disconnected
 from citybraid.core.tables import read_table
 from citybraid.resilience.rescue.drive_time import build_road_network, from_facilities, traversal_times
 from citybraid.resilience.rescue.flooded_access import flooded_access
 from citybraid.resilience.rescue.rescue_access import RescueAccess, rescue_access
-from citybraid.resilience.rescue.street_network import NetworkParams, disconnected
 
 pytestmark = pytest.mark.case("data/jakarta")
 Floats = NDArray[np.float64]

@@ -169,6 +169,26 @@ def report(run: RunPath, out: Out = None, quiet: Quiet = False, lang: BothLangs 
 
 
 @app.command()
+def rebase(
+    run: RunPath,
+    factor: Annotated[
+        list[str], typer.Option("--factor", help="NAME[/KEY]=VALUE, or a table FILE.csv; repeatable. 系数改值。")
+    ],
+    study: Annotated[Path | None, typer.Option("--study", help="The run's study file. 项目文件。")] = None,
+    data: Data = None,
+    out: Out = None,
+    quiet: Quiet = False,
+    json: Json = False,
+    threads: Threads = None,
+    lang: BothLangs = "",
+) -> None:
+    """Compute a run again with other factors; print and save what moved (换算系数重算)."""
+    from citybraid.cli import rebase as rebasing
+
+    rebasing.rebase(run, factor, rebasing.RebaseOptions(study, data, out, threads, quiet, json), lang=lang)
+
+
+@app.command()
 def compare(one: RunPath, other: RunPath, json: Json = False, lang: Lang = "en") -> None:
     """Compare two runs and the inputs that differ (对比两次运行)."""
     from citybraid.cli import results

@@ -40,7 +40,7 @@ def run(
 
     Where nothing has changed since the last run, that run and its report are reused.
     """
-    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGTERM, interrupt)
     study = open_study(path, data=data)
     generate(study)
     with progress_display(silent=quiet, as_json=json, lang=lang) as emit:
@@ -172,5 +172,6 @@ def _preflight(
     preflight.refuse_if_too_large(size)
 
 
-def _interrupt(_signal: int, _frame: object) -> None:
+def interrupt(_signal: int, _frame: object) -> None:
+    """End a command at SIGTERM as Ctrl-C does."""
     raise KeyboardInterrupt

@@ -126,6 +126,8 @@ class Model(Generic[P, R]):
     """Conditions of conditional outputs, by output."""
     alone: bool = False
     """Whether it judges something other than a Place, such as a measure: it has a command and is part of no study."""
+    fallback: bool = False
+    """Whether it makes its quantities only where no other model can, for want of inputs."""
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Compute from positional or keyword arguments, with checked units and ranges; outputs get name and unit."""
@@ -199,13 +201,16 @@ class Model(Generic[P, R]):
 
 
 def model(
-    *, version: int, cite: str, validity: str, role: Role = "base", alone: bool = False
-) -> Callable[[Callable[P, R]], Model[P, R]]:
+    *, version: int, cite: str, validity: str, role: Role = "base", alone: bool = False, fallback: bool = False,
+) -> Callable[[Callable[P, R]], Model[P, R]]:  # fmt: skip
     """Declare a model; its id is strand and name, independent of the module within the strand.
 
-    A model of something other than a Place is declared `alone`: it has a command and is part of no study.
+    A model of something other than a Place is declared `alone`: it has a command and is part of no study. A simpler
+    model is declared `fallback`: a study uses it only where no other model can make its quantities.
     """
-    words = {"version": version, "cite": cite, "validity": validity, "role": role, "alone": alone}
+    words = {
+        "version": version, "cite": cite, "validity": validity, "role": role, "alone": alone, "fallback": fallback,
+    }  # fmt: skip
     return functools.partial(_declare, words)
 
 

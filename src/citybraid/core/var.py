@@ -57,6 +57,7 @@ class Var:
     quantity, the study uses this value and reports it. `closes` marks the
     residual of a balance: a magnitude above it is an error, not a result.
     `categories` names the codes of an integer Var. `account` is the place of an emission in the inventory.
+    `before` names the quantity whose value before all measures stands for this one where no file provides it.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Var:
     closes: float | None = None
     categories: tuple[tuple[int, str], ...] = field(default=(), repr=False)
     account: Account | None = field(default=None, repr=False)
+    before: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

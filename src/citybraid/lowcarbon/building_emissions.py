@@ -4,8 +4,9 @@ from typing import Annotated, NamedTuple
 
 from citybraid.core.model import model
 from citybraid.core.var import Fact, Factors, Table, View
-from citybraid.core.vocabulary.carbon import BUILDING_EMISSIONS
-from citybraid.core.vocabulary.emissions import (
+from citybraid.core.vocabulary.energy import DISTRICT_HEAT, ELECTRICITY, GAS, PV_GENERATION
+from citybraid.core.vocabulary.lowcarbon.carbon import BUILDING_EMISSIONS
+from citybraid.core.vocabulary.lowcarbon.emissions import (
     ELECTRICITY_EMISSIONS,
     GAS_EMISSIONS,
     GAS_METHANE,
@@ -13,7 +14,7 @@ from citybraid.core.vocabulary.emissions import (
     HEAT_EMISSIONS,
     PV_AVOIDED,
 )
-from citybraid.core.vocabulary.energy import DISTRICT_HEAT, ELECTRICITY, GAS, PV_GENERATION
+from citybraid.core.vocabulary.lowcarbon.supply import GRID_EXPORT, GRID_IMPORT
 
 
 class BuildingEmissions(NamedTuple):
@@ -27,15 +28,19 @@ class BuildingEmissions(NamedTuple):
 
 
 @model(
-    version=3,
-    cite="GB/T 51366-2019, eq. 4.1.3 (operation: energy times emission factor)",
+    version=4,
+    cite="GB/T 51366-2019, eq. 4.1.3 (operation: energy times emission factor); GHG Protocol Scope 2 Guidance (2015)",
     validity=(
-        "Location-based grid factor of the newest year published; photovoltaics count at the same factor, all of "
-        "their electricity, used on site or not, and stand in a column of their own."
+        "Location-based grid factor of the newest year published. With an hourly balance, the building's own "
+        "generation lowers what it takes from the grid, and what it exports stands in its own column; without, all "
+        "electricity counts as taken and all generation as exported."
     ),
 )
 def building_emissions(
-    buildings: Annotated[View, Table("buildings", (ELECTRICITY, DISTRICT_HEAT, GAS), optional=(PV_GENERATION,))],
+    buildings: Annotated[
+        View,
+        Table("buildings", (ELECTRICITY, DISTRICT_HEAT, GAS), optional=(PV_GENERATION, GRID_IMPORT, GRID_EXPORT)),
+    ],
     grid_emission_factor: Annotated[Factors, Fact("grid_emission_factor")],
     heat_emission_factor: Annotated[Factors, Fact("heat_emission_factor")],
     gas_emission_factor: Annotated[Factors, Fact("gas_emission_factor")],
@@ -45,12 +50,16 @@ def building_emissions(
     Those of gas are released in the building: CO2, and the methane and nitrous oxide of burning. The building's
     emissions are its CO2.
 
-    Electricity generated on the roof is not subtracted from consumption: avoided emissions
-    are a separate output, so that either can be counted.
+    Electricity from the grid is that of the hourly balance of load, generation and storage, where there is one.
+    Exported generation is not subtracted: the emissions it avoids elsewhere are a separate output.
     """
     power, heat = grid_emission_factor[""], heat_emission_factor[""]
-    generated = buildings["pv_generation"] if "pv_generation" in buildings else 0.0 * buildings["electricity"]
-    electricity, fuel = buildings["electricity"] * power, buildings["district_heat"] * heat
+    if "grid_import" in buildings and "grid_export" in buildings:
+        taken, given = buildings["grid_import"], buildings["grid_export"]
+    else:
+        taken = buildings["electricity"]
+        given = buildings["pv_generation"] if "pv_generation" in buildings else 0.0 * taken
+    electricity, fuel = taken * power, buildings["district_heat"] * heat
     burnt = {gas: buildings["gas"] * gas_emission_factor[gas] for gas in ("CO2", "CH4", "N2O")}
     return BuildingEmissions(
         electricity_emissions=electricity,
@@ -59,5 +68,5 @@ def building_emissions(
         gas_methane=burnt["CH4"],
         gas_nitrous_oxide=burnt["N2O"],
         building_emissions=electricity + fuel + burnt["CO2"],
-        pv_avoided=generated * power,
+        pv_avoided=given * power,
     )

@@ -5,8 +5,8 @@ from typing import Annotated, NamedTuple
 from citybraid.core.errors import InputError
 from citybraid.core.model import model
 from citybraid.core.var import Fact, Factors, Table, View
-from citybraid.core.vocabulary.carbon import METERED_EMISSIONS, SECOND_PATH_GAP
 from citybraid.core.vocabulary.energy import ELECTRICITY, METERED_ELECTRICITY
+from citybraid.core.vocabulary.lowcarbon.carbon import METERED_EMISSIONS, SECOND_PATH_GAP
 
 
 class SecondPath(NamedTuple):

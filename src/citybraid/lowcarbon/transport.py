@@ -4,7 +4,8 @@ from typing import Annotated, NamedTuple
 
 from citybraid.core.model import model
 from citybraid.core.var import Fact, Factors, Table, View
-from citybraid.core.vocabulary.emissions import TRANSPORT_EMISSIONS
+from citybraid.core.vocabulary.lowcarbon.carbon import TRAVEL_EMISSIONS
+from citybraid.core.vocabulary.lowcarbon.emissions import TRANSPORT_EMISSIONS
 from citybraid.core.vocabulary.place import RESIDENTS
 
 DAYS = 365
@@ -12,12 +13,14 @@ DAYS = 365
 
 class Transport(NamedTuple):
     transport_emissions: TRANSPORT_EMISSIONS
+    travel_emissions: TRAVEL_EMISSIONS
 
 
 @model(
-    version=1,
+    version=2,
     cite="Schipper et al. (2000), activity, share, intensity and fuel (ASIF) identity",
     validity="City-wide means of trips, distances and modes: no difference by density, transit or income; no freight.",
+    fallback=True,
 )
 def transport(
     buildings: Annotated[View, Table("buildings", (RESIDENTS,))],
@@ -29,10 +32,12 @@ def transport(
     """Emissions of daily travel, allocated to the travellers' homes [kg CO2 a year].
 
     Residents times trips a day times, over all modes, share of trips, distance and
-    emissions per passenger kilometre. Shares are normalised to a sum of 1.
+    emissions per passenger kilometre. Shares are normalised to a sum of 1. It stands in for `travel` where a study has
+    no street network or no uses of buildings.
     """
     total_share = sum(mode_share.values())
     per_trip = sum(
         share / total_share * trip_distance[mode] * travel_emission_factor[mode] for mode, share in mode_share.items()
     )
-    return Transport(buildings["residents"] * (trip_rate[""] * DAYS * per_trip))
+    emissions = buildings["residents"] * (trip_rate[""] * DAYS * per_trip)
+    return Transport(transport_emissions=emissions, travel_emissions=emissions.copy())

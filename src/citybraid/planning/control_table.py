@@ -29,7 +29,8 @@ def control_table(
     `stated` is the plan's value (`stated_text` where it is a code), `computed` the study's, both in the
     control's unit; `limit` the value that the computed one is checked against on each parcel: the stated value,
     else the study's target (`targets`, by control, as shares where the unit is %), else
-    the standard's (factor `control_limit`). `opposite` is the other end where the plan states a span, such as a
+    the standard's (factor `control_limit`), neither of which holds on water, for instance, that is not asked to
+    keep its runoff. `opposite` is the other end where the plan states a span, such as a
     lower limit of the floor area ratio; it is checked too, and is the `limit` where it is the one that is
     missed, or the only one. `excess` is by how much the limit is missed, as a
     share of it (of the unit where the limit is 0). `state` is one of STATES. A
@@ -49,7 +50,8 @@ def _rows(parcels: Zones, control: Control, limits: Mapping[str, float]) -> pd.D
     blurred = _blurred(parcels, control) & np.isfinite(computed)
     computed = np.where(blurred, np.nan, computed)
     opposite = _opposite(parcels, control)
-    limit = np.where(np.isfinite(stated), stated, limits.get(control.id, np.nan))
+    general = np.where(_excepted(parcels, control), np.nan, limits.get(control.id, np.nan))
+    limit = np.where(np.isfinite(stated), stated, general)
     excess = np.full(len(ids), np.nan)
     if control.rule:
         excess = _excess(control.rule, computed, limit)
@@ -95,6 +97,18 @@ def _opposite(parcels: Zones, control: Control) -> Floats:
         except MissingQuantity:
             pass
     return np.full(len(parcels.shapes), np.nan)
+
+
+def _excepted(parcels: Zones, control: Control) -> NDArray[np.bool_]:
+    """Return the parcels to whose land use limits that the plan does not state for them do not apply."""
+    nowhere = np.zeros(len(parcels.shapes), dtype=np.bool_)
+    if not control.except_uses:
+        return nowhere
+    try:
+        uses = parcels.column("land_use", "")
+    except MissingQuantity:
+        return nowhere
+    return uses.fillna("").astype(str).str.startswith(control.except_uses).to_numpy(np.bool_)
 
 
 def _in_unit(targets: Mapping[str, float]) -> Mapping[str, float]:

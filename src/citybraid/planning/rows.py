@@ -61,6 +61,7 @@ class Control:
 
     `opposite` is the column with the other end of a span, a lower limit where the rule is at_most.
     `target` names the model and its parameter by which a study sets the value where the plan does not.
+    `except_uses` are the land uses to which only the plan's own values apply.
     `raster` marks a value that depends on the pixels of a raster; `needs` names the
     missing input where it cannot be computed.
     """
@@ -74,6 +75,7 @@ class Control:
     reading: Reading | None
     scale: float
     rule: str
+    except_uses: tuple[str, ...]
     tolerance: float
     formula: str
     raster: bool
@@ -102,6 +104,15 @@ def yearly_losses() -> Mapping[str, float]:
         row.id: 1.0 / row.reading.scale
         for row in indicators().values()
         if row.direction == "lower" and row.extensive and row.unit.split()[-2:] == [PLACEHOLDER, "year-1"]
+    }
+
+
+def yearly_net_emissions() -> Mapping[str, float]:
+    """Return the indicators that are net emissions a year: the combined ones of a carbon budget, and the t of one."""
+    return {
+        row.id: 1.0
+        for row in indicators().values()
+        if row.instrument == "carbon_budget" and row.reading.statistic == "combined" and row.unit == "t year-1"
     }
 
 
@@ -148,7 +159,8 @@ def controls() -> Mapping[str, Control]:
             id=row.control, unit=row.unit, binding=row.binding == "binding", stated=row.stated,
             opposite=row.opposite, target=row.target,
             reading=_reading(row) if row.statistic else None, scale=row.scale, rule=row.rule,
-            tolerance=row.tolerance or 0.0, formula=row.formula, raster=row.raster,
+            except_uses=tuple(row.except_uses.split()), tolerance=row.tolerance or 0.0,
+            formula=row.formula, raster=row.raster,
             needs=row.needs, source=row.source, status=row.status,
         )
         for row in read_table(ControlRow)

@@ -34,6 +34,8 @@ from citybraid.report.view import LANGUAGES, View, grid_bounds, named
 from citybraid.report.water_works import work_legend, work_parts, works_of
 
 GROUND, GROUND_EDGE, HOUSE, HOUSE_EDGE, POND = "#f3f1ec", "#c4bfb6", "#cfcac4", "#9a948c", "#cfe3f1"
+LINE, STREET = "#b9b4ac", 1.6
+"""Colour of lines without a value, and width of those with one [pt]."""
 TOLD = 5
 """Classes that a map's description names, the largest first."""
 COARSER = 1.02
@@ -374,10 +376,23 @@ def _parts(theme: Theme) -> list[Part]:
             return [cells, *outlines]
         works = work_parts(view, alternative, theme.layer)
         return [*_water(view, alternative), *ground, cells, *blocks, *works]
+    if theme.shape == "streets":
+        return [*_water(view, alternative), *ground, *blocks, *_coloured_lines(theme)]
     shapes = view.outlines(alternative, theme.shape)
     filled = [] if shapes is None else [VectorPart(shapes, theme.scale.hexes(theme.values), "#6f6b65", 0.25)]
     under = blocks if theme.shape == "parcels" else []
     return [*_water(view, alternative), *(ground if theme.shape != "parcels" else []), *filled, *under]
+
+
+def _coloured_lines(theme: Theme) -> Iterator[Part]:
+    """Yield lines in the colour of their class, the highest class last; those without one thin and grey."""
+    shapes = theme.view.shapes(theme.alternative, theme.shape)
+    if shapes is None:
+        return
+    yield VectorPart(theme.view.outlines(theme.alternative, theme.shape) or shapes, None, LINE, 0.4)
+    for place, colour in enumerate(theme.scale.colours):
+        if (chosen := theme.classes == place).any():
+            yield VectorPart(list(shapes[chosen]), None, colour, STREET)
 
 
 def _water(view: View, alternative: str) -> list[Part]:

@@ -7,6 +7,7 @@ import numpy as np
 import xarray as xr
 
 from citybraid.core.factor import resolve
+from citybraid.lowcarbon.green_sink import GreenSinkParams
 
 
 def golden_case() -> Mapping[str, Any]:
@@ -15,4 +16,5 @@ def golden_case() -> Mapping[str, Any]:
         "land_cover": xr.DataArray(np.array(cover), dims=("y", "x")),
         "canopy_cover": xr.DataArray(np.array(crown), dims=("y", "x")),
         "sink_rate": resolve("sink_rate", region="CN-ZJ"),
+        "p": GreenSinkParams(),
     }

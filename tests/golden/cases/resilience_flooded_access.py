@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from citybraid.resilience.rescue.street_network import NetworkParams
+from citybraid.core.streets.street_network import NetworkParams
 from tests.resilience.street_town import FACTS, small
 
 

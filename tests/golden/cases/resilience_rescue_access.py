@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from citybraid.resilience.rescue.street_network import NetworkParams
+from citybraid.core.streets.street_network import NetworkParams
 from tests.resilience.street_town import DRY, raster, small
 
 

@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from citybraid.core.tables import NonEmpty, Row, Status
+from citybraid.core.tables import Flag, NonEmpty, Positive, Row, Status
 
 
 class EmissionSector(Row):
@@ -24,3 +24,49 @@ class EmissionSector(Row):
     """Verification status of the row."""
     source: NonEmpty
     """Source."""
+
+
+class ActivityName(Row):
+    """A name of a sector or a fuel in statistics: energy balance tables, the classification of industries."""
+
+    TABLE: ClassVar[str] = "codes/activity_names"
+    KEY: ClassVar[tuple[str, ...]] = ("name",)
+
+    name: NonEmpty
+    """The name in the statistics."""
+    sector: str
+    """Sub-sector of the inventory that it stands for; empty where the name says none."""
+    fuel: str
+    """Fuel that it stands for; empty where the name says none."""
+    total: Flag
+    """1 for the total of other rows, which is compared with them and never added."""
+    status: Status
+    """Verification status of the row."""
+    source: NonEmpty
+    """Source."""
+
+
+class ActivityUnit(Row):
+    """A unit of energy consumption; a name that is not here is refused."""
+
+    TABLE: ClassVar[str] = "codes/activity_units"
+    KEY: ClassVar[tuple[str, ...]] = ("name",)
+
+    name: NonEmpty
+    """The name of the unit."""
+    quantity: Literal["mass", "volume", "energy", "coal_equivalent"]
+    """What it measures: mass [t], volume [m3], energy [TJ], energy as standard coal [TJ]."""
+    factor: Positive
+    """Factor to t, m3 or TJ."""
+
+
+class ActivityFuel(Row):
+    """A fuel or carrier of activity data; its name is text fuel.<id>."""
+
+    TABLE: ClassVar[str] = "codes/activity_fuels"
+    KEY: ClassVar[tuple[str, ...]] = ("id",)
+
+    id: NonEmpty
+    """The fuel."""
+    quantities: NonEmpty
+    """What its amount can be stated in, separated by spaces: mass, volume, energy, coal_equivalent."""

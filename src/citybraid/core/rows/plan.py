@@ -131,6 +131,8 @@ class ControlRow(Row):
     """Factor from values to the unit."""
     rule: Literal["", "at_least", "at_most"]
     """Comparison of the computed with the stated value."""
+    except_uses: Annotated[str, Field(pattern=r"^(\d{2,6}( \d{2,6})*)?$")]
+    """Land uses, with all below them, to which targets of the study and limits of standards do not apply."""
     tolerance: Annotated[Amount | None, EMPTY]
     """Relative tolerance [-]; empty for none."""
     formula: str

@@ -43,7 +43,7 @@ class ReportMap(Row):
     """The chapter."""
     var: NonEmpty
     """The quantity."""
-    shape: Literal["buildings", "parcels", "raster"]
+    shape: Literal["buildings", "parcels", "raster", "streets"]
     """Geometry that it is drawn on."""
     compare: Flag
     """1 where the difference of alternatives is mapped too."""

@@ -36,6 +36,20 @@ ASSUMED_LAND_COVER = Annotated[
     ),
 ]
 """Models read the assumed class in the land cover; indicators of cover leave these cells out of their area."""
+FORMER_LAND_COVER = Annotated[
+    Raster,
+    Var(
+        "former_land_cover",
+        "",
+        "Land cover before the plan",
+        kind="int",
+        ge=0,
+        le=255,
+        coarsen="majority",
+        categories=COVER,
+        before="land_cover",
+    ),
+]
 WATER_BODY = Annotated[
     Raster,
     Var(

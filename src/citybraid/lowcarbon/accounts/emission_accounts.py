@@ -1,6 +1,6 @@
 """Greenhouse-gas accounts of the study area: by sector, scope and gas, and by parcel."""
 
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ from odc.geo.geobox import GeoBox
 
 from citybraid.core.model import Params, model, var_of
 from citybraid.core.var import Fact, Factors, Table, View
-from citybraid.core.vocabulary.carbon import (
+from citybraid.core.vocabulary.lowcarbon.carbon import (
     AVOIDED_EMISSIONS,
     DIRECT_EMISSIONS,
     EMISSIONS_ERROR,
@@ -30,7 +30,13 @@ from citybraid.core.vocabulary.carbon import (
     REMOVALS,
     TOTAL_EMISSIONS,
 )
-from citybraid.core.vocabulary.emissions import GREEN_SINK, accounted
+from citybraid.core.vocabulary.lowcarbon.emissions import (
+    GREEN_SINK,
+    LAND_CARBON_GAIN,
+    LAND_CARBON_LOSS,
+    WETLAND_METHANE,
+    accounted,
+)
 from citybraid.core.vocabulary.place import BUILDING_USE, STUDY_AREA
 from citybraid.lowcarbon.accounts.entries import (
     OUTSIDE_AREA,
@@ -45,6 +51,7 @@ from citybraid.lowcarbon.accounts.places import place_of_buildings, place_of_cel
 
 ON_BUILDINGS = accounted("buildings")
 ON_PARCELS = accounted("parcels")
+ON_GRID = (GREEN_SINK, WETLAND_METHANE, LAND_CARBON_LOSS, LAND_CARBON_GAIN)
 
 
 class EmissionAccountsParams(Params):
@@ -89,6 +96,9 @@ def emission_accounts(
     grid: GeoBox,
     p: EmissionAccountsParams,
     green_sink: GREEN_SINK | None = None,
+    wetland_methane: WETLAND_METHANE | None = None,
+    land_carbon_loss: LAND_CARBON_LOSS | None = None,
+    land_carbon_gain: LAND_CARBON_GAIN | None = None,
 ) -> EmissionAccounts:
     """Emissions less removals and avoided ones, by line of the inventory and by parcel [kg CO2e a year].
 
@@ -102,17 +112,18 @@ def emission_accounts(
     numbers = np.where(shapely.covers(area, shapely.point_on_surface(parcels.geometry.to_numpy())), 0, OUTSIDE_AREA)
     own = np.where(numbers > OUTSIDE_AREA, np.arange(len(parcels)), OUTSIDE_AREA)
     entries += table_entries(parcels, map(var_of, ON_PARCELS), own)
-    if green_sink is not None:
+    rasters = zip(ON_GRID, (green_sink, wetland_methane, land_carbon_loss, land_carbon_gain), strict=True)
+    for quantity, rate in ((quantity, rate) for quantity, rate in rasters if rate is not None):
         cells = place_of_cells(parcels.geometry.to_numpy(), area, grid)
-        entries.append(_removed(green_sink.to_numpy(), cells, grid))
+        entries.append(_of_cells(quantity, rate.to_numpy(), cells, grid))
     return _accounts(entries, parcels.index, report=p.gwp, gwp=gwp)
 
 
-def _removed(rate: NDArray[np.float64], cells: NDArray[np.int64], grid: GeoBox) -> Entry:
-    """Return the entry of the cells' uptake [kg m-2 a year]; cells without a value take up nothing."""
+def _of_cells(quantity: Any, rate: NDArray[np.float64], cells: NDArray[np.int64], grid: GeoBox) -> Entry:
+    """Return the entry of what cells emit or take up [kg m-2 a year]; cells without a value count 0."""
     inside = cells > OUTSIDE_AREA
     cell = abs(grid.resolution.x * grid.resolution.y)
-    return Entry(account_of(var_of(GREEN_SINK)), np.nan_to_num(rate[inside]) * cell, cells[inside])
+    return Entry(account_of(var_of(quantity)), np.nan_to_num(rate[inside]) * cell, cells[inside])
 
 
 def _accounts(entries: list[Entry], parcels: pd.Index, *, report: str, gwp: Factors) -> EmissionAccounts:

@@ -4,10 +4,16 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from citybraid.report.carbon.abatement import abatement
+from citybraid.report.carbon.activity import activity
 from citybraid.report.carbon.end_use import end_uses
 from citybraid.report.carbon.flows import crosswalk
+from citybraid.report.carbon.hourly import hourly_balance
 from citybraid.report.carbon.inventory import inventory, sectors
+from citybraid.report.carbon.life_cycle import life_cycle
 from citybraid.report.carbon.overheating import heat_in_homes
+from citybraid.report.carbon.pathway import pathways
+from citybraid.report.carbon.travel import travel_by_mode
 from citybraid.report.chapter import Block, Chapter, Column, Paragraph, Quantity, Table, words
 from citybraid.report.strand import gap_blocks, indicator_blocks, strand_maps
 from citybraid.report.view import View
@@ -17,7 +23,8 @@ def chapter(view: View) -> Chapter:
     """Return the chapter of emissions."""
     blocks: list[Block] = [
         *indicator_blocks(view, "lowcarbon"), *sectors(view), *crosswalk(view), *inventory(view), *_balance(view),
-        *_second_path(view), *end_uses(view), *heat_in_homes(view),
+        *_second_path(view), *activity(view), *end_uses(view), *travel_by_mode(view), *hourly_balance(view),
+        *pathways(view), *abatement(view), *life_cycle(view), *heat_in_homes(view),
         *strand_maps(view, "lowcarbon"), *gap_blocks(view, "lowcarbon"),
     ]  # fmt: skip
     return Chapter("lowcarbon", words("lowcarbon.title"), blocks)

@@ -1,5 +1,5 @@
 """Flooded streets: closures, driving times of emergency vehicles, isolated people.
 
 Imports: resilience.flood (depths over time).
-Start reading at street_network.py, then rescue_access.py.
+Start reading at drive_time.py, then rescue_access.py.
 """

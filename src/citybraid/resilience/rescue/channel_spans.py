@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from citybraid.core.streets.street_network import Flags, Floats
 from citybraid.core.var import Factors
-from citybraid.resilience.rescue.street_network import Flags, Floats
 
 
 class Span(NamedTuple):

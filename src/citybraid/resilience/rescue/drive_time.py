@@ -14,9 +14,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from citybraid.core.errors import InputError
 from citybraid.core.remembered import remembered
-from citybraid.core.var import Factors
-from citybraid.resilience.rescue.street_decks import find_decks, road_surface
-from citybraid.resilience.rescue.street_network import (
+from citybraid.core.streets.street_network import (
     Flags,
     Floats,
     Ints,
@@ -29,7 +27,10 @@ from citybraid.resilience.rescue.street_network import (
     network,
     of_class,
 )
-from citybraid.resilience.rescue.street_structures import grade_separated, stated_bridges, stated_tunnels
+from citybraid.core.streets.street_speed import free_speed
+from citybraid.core.streets.street_structures import grade_separated, stated_bridges, stated_tunnels
+from citybraid.core.var import Factors
+from citybraid.resilience.rescue.street_decks import find_decks, road_surface
 from citybraid.resilience.rescue.street_water import (
     RoadSurface,
     Segments,
@@ -82,19 +83,6 @@ class Accessibility(NamedTuple):
 
     time: xr.DataArray
     coverage: xr.DataArray
-
-
-def free_speed(streets: gpd.GeoDataFrame, road_speed: Factors) -> Floats:
-    """Return each street's free-flow speed [km/h]: its own limit where given, else that of its class, or of 'other'."""
-    default_speed = road_speed["other"]
-    classes = streets["road_class"] if "road_class" in streets else [None] * len(streets)
-    by_class = np.array(
-        [road_speed.get(name, default_speed) if isinstance(name, str) else default_speed for name in classes], float
-    )
-    if "speed_limit" not in streets:
-        return by_class
-    speed_limit = streets["speed_limit"].to_numpy(np.float64)
-    return np.where(np.isfinite(speed_limit) & (by_class > 0.0), speed_limit, by_class)
 
 
 @remembered(4)

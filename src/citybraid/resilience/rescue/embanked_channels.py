@@ -5,10 +5,10 @@ import shapely
 import xarray as xr
 from odc.geo.geobox import GeoBox
 
+from citybraid.core.streets.street_network import Flags, Floats, Ints, Shapes
 from citybraid.core.var import Factors
 from citybraid.resilience.rescue.channel_spans import Span, channel_spans
 from citybraid.resilience.rescue.street_decks import BESIDE, shows_streets, steep_samples
-from citybraid.resilience.rescue.street_network import Flags, Floats, Ints, Shapes
 from citybraid.resilience.rescue.street_water import Segments, cell_at, sampled, split_segments
 
 

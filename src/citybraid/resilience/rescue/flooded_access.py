@@ -5,6 +5,7 @@ from typing import Annotated, NamedTuple
 from odc.geo.geobox import GeoBox
 
 from citybraid.core.model import model
+from citybraid.core.streets.street_network import NetworkParams
 from citybraid.core.var import Fact, Factors
 from citybraid.core.vocabulary.access import (
     AFTER_FIRE_COVERAGE,
@@ -27,7 +28,6 @@ from citybraid.resilience.rescue.drive_time import (
     traversal_times,
 )
 from citybraid.resilience.rescue.rescue_access import FacilityView, StreetView
-from citybraid.resilience.rescue.street_network import NetworkParams
 
 
 class FloodedAccess(NamedTuple):

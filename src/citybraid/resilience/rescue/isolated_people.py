@@ -8,6 +8,7 @@ import xarray as xr
 from odc.geo.geobox import GeoBox
 
 from citybraid.core.model import model
+from citybraid.core.streets.street_network import Flags, Floats, Ints
 from citybraid.core.var import Table, View
 from citybraid.core.vocabulary.access import (
     AFTER_FIRE_TIME,
@@ -25,7 +26,6 @@ from citybraid.core.vocabulary.access import (
     PEAK_HOSPITAL_TIME,
 )
 from citybraid.core.vocabulary.place import RESIDENTS
-from citybraid.resilience.rescue.street_network import Flags, Floats, Ints
 
 
 class IsolatedPeople(NamedTuple):

@@ -7,6 +7,7 @@ import pandas as pd
 from odc.geo.geobox import GeoBox
 
 from citybraid.core.model import model
+from citybraid.core.streets.street_network import Flags, Floats
 from citybraid.core.var import Table, View
 from citybraid.core.vocabulary.access_course import (
     ISOLATED_AT_ONCE,
@@ -20,7 +21,6 @@ from citybraid.core.vocabulary.place import RESIDENTS
 from citybraid.resilience.flood.depth_course import hours_of, represented_hours
 from citybraid.resilience.rescue.isolated_people import inner_cells
 from citybraid.resilience.rescue.rescue_course import CUT_OFF, LATE, NO_WAY
-from citybraid.resilience.rescue.street_network import Flags, Floats
 
 
 class IsolationCourse(NamedTuple):

@@ -6,6 +6,7 @@ import pandas as pd
 from odc.geo.geobox import GeoBox
 
 from citybraid.core.model import model
+from citybraid.core.streets.street_network import NetworkParams, disconnected
 from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.access import (
     DISCONNECTED_SHARE,
@@ -22,7 +23,6 @@ from citybraid.core.vocabulary.place import ROAD_CLASS
 from citybraid.core.vocabulary.surface import TERRAIN
 from citybraid.resilience.rescue.drive_time import accessibility, build_road_network, traversal_times
 from citybraid.resilience.rescue.street_depth import CARRIED
-from citybraid.resilience.rescue.street_network import NetworkParams, disconnected
 
 StreetView = Annotated[View, Table("streets", (), (ROAD_CLASS, SPEED_LIMIT, ONE_WAY, *CARRIED))]
 FacilityView = Annotated[View, Table("facilities", (FACILITY_KIND,))]

@@ -11,6 +11,7 @@ from odc.geo.geobox import GeoBox
 
 from citybraid.core.land_cover import water_covers
 from citybraid.core.model import model
+from citybraid.core.streets.street_network import Flags, Floats, NetworkParams
 from citybraid.core.var import Fact, Factors
 from citybraid.core.vocabulary.access_course import (
     CUT_OFF_HOURS,
@@ -36,7 +37,6 @@ from citybraid.resilience.rescue.drive_time import (
     traversal_times,
 )
 from citybraid.resilience.rescue.rescue_access import FacilityView, StreetView
-from citybraid.resilience.rescue.street_network import Flags, Floats, NetworkParams
 from citybraid.resilience.rescue.street_water import RoadSurface
 
 NO_WAY, AS_DRY, LATE, CUT_OFF = 0, 1, 2, 3

@@ -8,6 +8,7 @@ import xarray as xr
 from odc.geo.geobox import GeoBox
 
 from citybraid.core.model import model
+from citybraid.core.streets.street_network import Floats
 from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.access_course import (
     CLOSED_FROM,
@@ -20,7 +21,6 @@ from citybraid.core.vocabulary.surface import LAND_COVER, TERRAIN
 from citybraid.core.vocabulary.water import DEPTH_COURSE
 from citybraid.resilience.flood.depth_course import depths_of, hours_of
 from citybraid.resilience.rescue.street_depth import CARRIED, streets_on_ground
-from citybraid.resilience.rescue.street_network import Floats
 from citybraid.resilience.rescue.street_water import MM_PER_M, closing_depth, segment_depth
 
 

@@ -12,10 +12,10 @@ from odc.geo.geobox import GeoBox
 from scipy.spatial import cKDTree
 
 from citybraid.core.land_cover import water_covers
+from citybraid.core.streets.street_network import Flags, Floats, Ints, Shapes
+from citybraid.core.streets.street_structures import stated_bridges, stated_on_ground, stated_tunnels
 from citybraid.core.var import Factors
 from citybraid.resilience.rescue.channel_spans import Span, bank_top, channel_spans
-from citybraid.resilience.rescue.street_network import Flags, Floats, Ints, Shapes
-from citybraid.resilience.rescue.street_structures import stated_bridges, stated_on_ground, stated_tunnels
 from citybraid.resilience.rescue.street_water import RoadSurface, Segments, cell_at, sampled, split_segments
 
 STATED, OVER_WATER, OVER_CHANNEL = 0, 1, 2

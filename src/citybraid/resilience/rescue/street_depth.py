@@ -9,6 +9,7 @@ import xarray as xr
 from odc.geo.geobox import GeoBox
 
 from citybraid.core.model import model
+from citybraid.core.streets.street_network import Flags, Floats, Ints, lines_of
 from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.access import (
     BRIDGE,
@@ -24,7 +25,6 @@ from citybraid.core.vocabulary.access import (
 from citybraid.core.vocabulary.surface import LAND_COVER, TERRAIN
 from citybraid.core.vocabulary.water import FINAL_DEPTH, FLOOD_DURATION, MAX_DEPTH
 from citybraid.resilience.rescue.street_decks import find_decks, road_surface
-from citybraid.resilience.rescue.street_network import Flags, Floats, Ints, lines_of
 from citybraid.resilience.rescue.street_water import (
     MM_PER_M,
     RoadSurface,

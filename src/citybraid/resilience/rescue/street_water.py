@@ -9,8 +9,8 @@ from odc.geo.geobox import GeoBox
 
 from citybraid.core.errors import InputError
 from citybraid.core.remembered import remembered
+from citybraid.core.streets.street_network import Flags, Floats, Ints, Shapes
 from citybraid.core.var import Factors
-from citybraid.resilience.rescue.street_network import Flags, Floats, Ints, Shapes
 
 MM_PER_M = 1000.0
 

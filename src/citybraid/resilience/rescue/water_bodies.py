@@ -13,14 +13,14 @@ from shapely.ops import substring
 from citybraid.core.group import When
 from citybraid.core.land_cover import open_water, water_covers
 from citybraid.core.model import model
+from citybraid.core.streets.street_network import Flags, Ints, Shapes, lines_of
+from citybraid.core.streets.street_structures import stated_bridges
 from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.access import EMBANKED_CHANNELS, INFERRED_BRIDGE_LENGTH, INFERRED_BRIDGES
 from citybraid.core.vocabulary.surface import LAND_COVER, TERRAIN, WATER_BODY
 from citybraid.resilience.rescue.embanked_channels import embanked_channels
 from citybraid.resilience.rescue.street_decks import BESIDE, Decks, find_decks
 from citybraid.resilience.rescue.street_depth import CARRIED
-from citybraid.resilience.rescue.street_network import Flags, Ints, Shapes, lines_of
-from citybraid.resilience.rescue.street_structures import stated_bridges
 
 LAND, OPEN_WATER, WETLAND, CHANNEL = 0, 1, 2, 3
 """Kinds of cells: land; open water; wetland or detention area; a channel under a street's deck."""

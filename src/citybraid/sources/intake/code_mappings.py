@@ -11,7 +11,7 @@ from citybraid.sources.fenced.sandbox import Job, Sandbox
 from citybraid.sources.land_use.mapped_values import coded_columns, mapped_value, targets
 from citybraid.sources.land_use.mapping import ROLE
 from citybraid.sources.protocol.dataset import require_valid_dataset
-from citybraid.sources.protocol.discovery import reader_for
+from citybraid.sources.protocol.discovery import reader_for, takes_own_words
 from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.quantities import raster_var
@@ -45,7 +45,7 @@ def with_code_mappings(
     for name, spec in files.items():
         entries[name] = spec
         role = spec.role or name
-        if not spec.mapping or (raster_var(role) is not None and role != COVER):
+        if not spec.mapping or (raster_var(role) is not None and role != COVER) or takes_own_words(role):
             continue
         try:
             own = validated_mapping(

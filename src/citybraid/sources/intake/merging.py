@@ -8,19 +8,20 @@ import pandas as pd
 
 from citybraid.core.errors import InputError
 from citybraid.sources.protocol.layers import Layers, layer_key
-from citybraid.sources.protocol.quantities import geometry_of
-from citybraid.sources.protocol.reading import Reading, SourceLayer
+from citybraid.sources.protocol.quantities import LISTS, geometry_of
+from citybraid.sources.protocol.reading import Reading, SourceLayer, joined_lists
 
 
 def merged(readings: Iterable[Reading]) -> Layers:
     """Return the layers of all readings.
 
-    Rows of the same table from several files are concatenated. Raises InputError where two
-    files supply the same raster, number or storm.
+    Rows of the same table or list from several files are concatenated. Raises InputError where two
+    files supply the same raster, number, storm or row of a list.
     """
     tables: dict[str, list[tuple[SourceLayer, ...]]] = {}
     others: dict[object, SourceLayer] = {}
     keyed: list[SourceLayer] = []
+    lists: dict[object, list[SourceLayer]] = {}
     for reading in readings:
         spatial = {layer.var.on for layer in reading.layers if layer.var.kind == "geometry"}
         for table in sorted(spatial):
@@ -31,9 +32,13 @@ def merged(readings: Iterable[Reading]) -> Layers:
             if geometry_of(layer.var.on) is not None:
                 keyed.append(layer)
                 continue
+            if layer.var.on in LISTS:
+                lists.setdefault(layer_key(layer), []).append(layer)
+                continue
             if layer_key(layer) in others:
                 raise InputError("intake.twice", name=layer.var.name, label=", ".join(layer.at.values()) or "-")
             others[layer_key(layer)] = layer
+    others |= {place: joined_lists(parts) for place, parts in lists.items()}
     stacked = [layer for parts in tables.values() for layer in _concatenated(parts)]
     return Layers({layer_key(layer): layer for layer in [*others.values(), *stacked]}, tuple(keyed))
 

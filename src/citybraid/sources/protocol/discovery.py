@@ -143,6 +143,18 @@ def role_of(name: str) -> Role | None:
     return all_roles().get(name)
 
 
+def takes_own_words(name: str) -> bool:
+    """Tell whether the reader of a role checks the study's mapping itself."""
+    role = role_of(name)
+    return role is not None and role.sheet is not None and role.sheet.own_words
+
+
+def takes_several_sheets(name: str) -> bool:
+    """Tell whether an entry of a role may name several sheets."""
+    role = role_of(name)
+    return role is not None and role.sheet is not None and role.sheet.several
+
+
 def kind_of(name: str) -> str:
     """Return the file kind of a role, '' where there is no such role."""
     role = role_of(name)

@@ -67,7 +67,7 @@ class FileSpec(Params):
     encoding: str = ""
     """Text encoding, where the one declared in the file is wrong."""
     sheet: str = ""
-    """Sheet of a workbook, layer of a GeoPackage or geodatabase, folder of a KML, or data set in a ZIP ("data.gpkg/parcels" with its layer); detected where not given."""  # noqa: E501  (a field's docstring is one line)
+    """Sheet of a workbook, layer of a GeoPackage or geodatabase, folder of a KML, or data set in a ZIP ("data.gpkg/parcels" with its layer); detected where not given. Several sheets of activity data are joined with |, "*" means all."""  # noqa: E501  (a field's docstring is one line)
     columns: Mapping[str, str] = Field(default_factory=dict)
     """Columns by quantity: {far = "容积率"}; others are matched by name."""
     layers: Mapping[str, str] = Field(default_factory=dict)
@@ -75,9 +75,9 @@ class FileSpec(Params):
     scheme: Scheme = ""
     """Scheme of the land-use codes; detected from the codes where not given."""
     value: str = ""
-    """Value of every feature where no column holds it: a land-use code or a tag such as natural=water."""
+    """Value of every feature where no column holds it: a land-use code or a tag such as natural=water; the sector or fuel of activity data (road/diesel)."""  # noqa: E501  (a field's docstring is one line)
     mapping: str | Mapping[str, str] = ""
-    """Your own table from the file's codes or words to codes of the 2023 guide: a CSV or XLSX file beside the data, or { "居住A" = "0701" }; it takes precedence over any other mapping."""  # noqa: E501  (a field's docstring is one line)
+    """Your own table from the file's codes or words to codes of the 2023 guide: a CSV or XLSX file beside the data, or { "居住A" = "0701" }; it takes precedence over any other mapping. For activity data, names of rows to sector/fuel, "" to leave a row out."""  # noqa: E501  (a field's docstring is one line)
     unit: str = ""
     """Unit of the numbers where the file does not state it: mm, mm/h or mm/min for rain; m or mm for a drawing."""
     variable: str = ""
@@ -122,12 +122,13 @@ class TableOptions(Options):
 
 
 class CellOptions(TableOptions):
-    """Options of every sheet reader: those of a table, and unit, event and time of storm data."""
+    """Options of every sheet reader: those of a table, unit, event and time of storm data, value of activity data."""
 
     unit: str = ""
     event: str = ""
     side: str = ""
     time: str = ""
+    value: str = ""
     crs: str = ""
     axes: Axes = ""
 

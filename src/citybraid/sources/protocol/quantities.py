@@ -29,6 +29,9 @@ INTERMEDIATE: tuple[Var, ...] = (GREEN, GROUND, GROUND_USE, STREET_WIDTH, PLOT_A
 """Intermediate Vars: intake reads them only to derive others."""
 
 
+LISTS = frozenset({"activity_rows"})
+"""Domains whose rows have no shape and may come from several files."""
+
 RASTER_AXES: Mapping[str, str] = MappingProxyType({"threat_intensity": "threat"})
 """Outer axes of rasters that come as one file for each label, by role."""
 
@@ -37,8 +40,8 @@ RASTER_AXES: Mapping[str, str] = MappingProxyType({"threat_intensity": "threat"}
 def vocabulary() -> Mapping[str, Var]:
     """Return all Vars of the vocabulary by name."""
     quantities: dict[str, Var] = {}
-    for entry in pkgutil.iter_modules(shelf.__path__):
-        module = importlib.import_module(f"{shelf.__name__}.{entry.name}")
+    for entry in pkgutil.walk_packages(shelf.__path__, f"{shelf.__name__}."):
+        module = importlib.import_module(entry.name)
         for value in vars(module).values():
             if get_origin(value) is Annotated:
                 var = next((part for part in get_args(value)[1:] if isinstance(part, Var)), None)

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 from odc.geo.geobox import GeoBox
 
+from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.core.var import Var
 from citybraid.sources.protocol.code_mapping import CodeMapping
@@ -70,3 +71,26 @@ class Reading:
 def findings(*groups: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return the concatenation of groups of findings as a tuple."""
     return tuple(finding for group in groups for finding in group)
+
+
+def joined_lists(parts: Iterable[SourceLayer]) -> SourceLayer:
+    """Return layers of one quantity of a list as one layer; raises InputError where a row is stated twice."""
+    layers = list(parts)
+    column = pd.concat([layer.value for layer in layers])
+    if column.index.duplicated().any():
+        raise InputError("activity.twice", line=str(column.index[column.index.duplicated()][0]))
+    stated = column.ne("") if layers[0].var.kind == "text" else column.notna()
+    origin = frozenset().union(*(layer.origin for layer in layers))
+    return replace(layers[0], value=column, stated=stated.rename(None), origin=origin)
+
+
+def joined_readings(parts: Iterable[Reading]) -> Reading:
+    """Return the readings of several sheets with the same quantities as one."""
+    readings = list(parts)
+    names = dict.fromkeys(layer.var.name for reading in readings for layer in reading.layers)
+    layers = [
+        joined_lists(layer for reading in readings for layer in reading.layers if layer.var.name == name)
+        for name in names
+    ]
+    problems = tuple(problem for reading in readings for problem in reading.problems)
+    return Reading(tuple(layers), findings(*(reading.findings for reading in readings)), problems)

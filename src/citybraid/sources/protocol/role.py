@@ -56,7 +56,9 @@ class Sheet:
     `signs` are the quantities whose columns indicate the role, none where it is never
     guessed; `headers` those whose names locate the header row, or `words` gives other
     names; `brings` are quantities and factors that only such a file provides; `alone` are
-    those for which a table is read in this role where nothing else is requested.
+    those for which a table is read in this role where nothing else is requested. `several`
+    tells that an entry may name several sheets of a workbook, and `own_words` that its
+    mapping is checked by the reader, not as codes of land uses.
     """
 
     read: CellReader
@@ -65,6 +67,8 @@ class Sheet:
     words: Callable[[], Sequence[str]] | None = None
     brings: tuple[str, ...] = ()
     alone: tuple[str, ...] = ()
+    several: bool = False
+    own_words: bool = False
 
 
 @dataclass(frozen=True)

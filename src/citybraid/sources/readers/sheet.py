@@ -9,13 +9,14 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
+from citybraid.sources.protocol.discovery import takes_several_sheets
 from citybraid.sources.protocol.filespec import CellOptions
 from citybraid.sources.protocol.limits import Limits
-from citybraid.sources.protocol.reading import Reading, findings
+from citybraid.sources.protocol.reading import Reading, findings, joined_readings
 from citybraid.sources.protocol.target import Target
 from citybraid.sources.tabular.cells import cells_reading, header_names
 from citybraid.sources.tabular.header_rows import MAX_HEADER_SEARCH, known_name_count
-from citybraid.sources.tabular.sheets import first_texts, table
+from citybraid.sources.tabular.sheets import SHEET, first_texts, table
 from citybraid.sources.tabular.table_shapes import shape_kind
 from citybraid.sources.tabular.workbook_package import check_package
 from citybraid.sources.text.cell_values import normalize_cell
@@ -23,7 +24,7 @@ from citybraid.sources.text.columns import key
 from citybraid.sources.vector.preview import LayerPreview
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
-VERSION = 4
+VERSION = 5
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """Magic number of older workbooks (.xls)."""
 LOCKED = "EncryptedPackage".encode("utf-16-le")
@@ -44,23 +45,32 @@ class Page(NamedTuple):
     cells: list[list[object]]
     merges: tuple[Merge, ...]
     hidden: bool
+    above: int = 0
+    """Empty rows before the first cell."""
 
 
 def read(path: Path, role: str, options: Options, target: Target, *, limits: Limits) -> Reading:
     """Read the sheet that the study names, else the visible one whose header names most of the role's quantities.
 
+    Where the role allows it the study may name several, joined with |, or all visible ones with *.
     Raises InputError where the file is no workbook, would exceed the limits unpacked, or has no such sheet.
     """
     pages, failed = _pages(path, limits)
+    visible = [name for name, page in pages.items() if not page.hidden] or list(pages)
+    if options.sheet not in pages and takes_several_sheets(role) and set(options.sheet) & set("|*"):
+        names = visible if options.sheet.strip() == "*" else [name.strip() for name in options.sheet.split("|")]
+        parts = [read(path, role, options.model_copy(update={"sheet": name}), target, limits=limits) for name in names]
+        return joined_readings(parts)
     if options.sheet and options.sheet not in pages:
         raise InputError("intake.sheet_absent", name=path.name, got=options.sheet, needs=list(pages))
     role_words = header_names(role)
-    visible = [name for name, page in pages.items() if not page.hidden] or list(pages)
     if not visible:
         raise InputError("intake.sheet_empty", name=path.name, role=role)
     chosen = options.sheet or max(visible, key=lambda name: _hits(pages[name].cells, role_words))
     notes = _workbook_findings(pages, chosen, failed.get(chosen, ()), path=path, role=role)
-    sheet = table(pages[chosen].cells, role, name=path.name, words=role_words, merges=pages[chosen].merges)
+    page = pages[chosen]
+    sheet = table(page.cells, role, name=path.name, words=role_words, merges=page.merges, above=page.above)
+    sheet.frame.attrs[SHEET] = chosen
     reading = cells_reading(sheet.frame, role, options, target, name=path.name)
     return Reading(reading.layers, findings(notes, sheet.findings, reading.findings), reading.problems)
 
@@ -115,7 +125,7 @@ def _page(book: CalamineWorkbook, name: str, limits: Limits, path: Path, *, hidd
         for first, last in sheet.merged_cell_ranges or ()
         if first[0] >= top and first[1] >= left
     )
-    return Page([list(row) for row in sheet.to_python(skip_empty_area=True)], merges, hidden)
+    return Page([list(row) for row in sheet.to_python(skip_empty_area=True)], merges, hidden, top)
 
 
 def _hits(rows: Sequence[Sequence[object]], role_words: Sequence[str]) -> int:

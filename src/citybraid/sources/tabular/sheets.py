@@ -18,6 +18,10 @@ FEWEST_NAMES = 2
 MOST_EXAMPLES = 3
 UNITS = "units of the title"
 """Key of a frame's attrs for the units that the sheet's title states."""
+SHEET = "name of the sheet"
+"""Key of a frame's attrs for the sheet of a workbook that it comes from."""
+ROWS = "rows of the sheet"
+"""Key of a frame's attrs for the number of each row in its sheet."""
 SUMS = "sums"
 """Key of a frame's attrs for the rows of grand totals, by column."""
 GRAND = frozenset({"合计", "总计", "共计", "总和", "total", "grandtotal"})
@@ -33,12 +37,12 @@ class Sheet(NamedTuple):
 
 def table(
     cells: Sequence[Sequence[object]], role: str, *, name: str, words: Sequence[str],
-    merges: Sequence[tuple[tuple[int, int], tuple[int, int]]] = (),
+    merges: Sequence[tuple[tuple[int, int], tuple[int, int]]] = (), above: int = 0,
 ) -> Sheet:  # fmt: skip
     """Return the table of a sheet, separated from titles, header rows, units, totals and notes.
 
     `words` are the known column names, `merges` the merged ranges as (row, column) of the
-    first and the last cell. Empty rows are dropped.
+    first and the last cell, `above` the empty rows before the first. Empty rows are dropped.
     Raises InputError where the sheet is empty.
     """
     rows = [[normalize_cell(cell) for cell in row] for row in _spread(cells, merges)]
@@ -53,8 +57,10 @@ def table(
     if not body:
         raise InputError("intake.sheet_empty", name=name, role=role)
     width = len(names)
-    frame = pd.DataFrame([(row + [""] * width)[:width] for row in body], columns=names, dtype=object)
+    cut = [(row + [""] * width)[:width] for _, row in body]
+    frame = pd.DataFrame(cut, columns=names, dtype=object)
     frame = frame.loc[:, [each for each in names if not each.startswith("\x00")]]
+    frame.attrs[ROWS] = tuple(number + above for number, _ in body)
     frame.attrs[UNITS] = head.units
     total_rows = [
         row for _, row in numbered[head.start + head.rows :] if key(next(filter(None, row))).rstrip("*") in GRAND
@@ -110,12 +116,12 @@ def _header_findings(head: Header, *, name: str, role: str) -> list[Finding]:
 
 def _body(
     numbered: Sequence[tuple[int, list[str]]], head: Header, words: Sequence[str], *, name: str, role: str
-) -> tuple[list[list[str]], list[Finding]]:
-    """Return the rows of the table; repeated headers, totals, notes and further tables are left out and reported."""
+) -> tuple[list[tuple[int, list[str]]], list[Finding]]:
+    """Return the numbered rows of the table; repeated headers, totals, notes and further tables are reported."""
     keys = frozenset(key(word) for word in words)
     first = numbered[head.start][1]
     left_out: list[str] = []
-    body: list[list[str]] = []
+    body: list[tuple[int, list[str]]] = []
     notes: list[Finding] = []
     previous = numbered[head.start + head.rows - 1][0]
     for number, row in numbered[head.start + head.rows :]:
@@ -130,7 +136,7 @@ def _body(
         if _is_aside(row):
             left_out.append(next(each for each in row if each)[:20])
             continue
-        body.append(row)
+        body.append((number, row))
     if left_out:
         details = {"name": name, "examples": list(dict.fromkeys(left_out))[:MOST_EXAMPLES]}
         notes.append(Finding("found", "intake.sheet_asides", role, len(left_out), details))

@@ -52,7 +52,7 @@ def plan(place: Place, models: Sequence[AnyModel], portfolio: Portfolio, setting
     StudyError where two models make the same required Var, for a cycle, and for a measure
     that writes a Var that a model computes.
     """
-    makers = _makers(models)
+    makers, origin = _makers(models), place
     steps: dict[str, Step] = {}
     ordered = sorted(
         portfolio, key=lambda use: (STAGES.index(use.model.stage or "build"), use.model.id, digest(use.params))
@@ -61,15 +61,15 @@ def plan(place: Place, models: Sequence[AnyModel], portfolio: Portfolio, setting
         measure = use.model
         if derived := sorted({var.name for var in measure.makes.values()} & set(makers) - set(place.layers)):
             raise StudyError("plan.derived", measure=measure.id, vars=derived)
-        drafting = PlanBuilder(place, makers, settings, steps)
+        drafting = PlanBuilder(place, makers, settings, steps, origin=origin)
         layers = drafting.add(measure, use.params)
         if layers is None:
             raise StudyError("plan.measure_needs", measure=measure.id, needs=drafting.lacking(measure))
         place = _replaced(place, layers)
-    drafting = PlanBuilder(place, makers, settings, steps)
+    drafting = PlanBuilder(place, makers, settings, steps, origin=origin)
     gaps, ensembles = [], _member_vars(models)
     for model in models:
-        if all(_covered(place, var.name) for var in model.makes.values()):
+        if all(_covered(place, var.name) for var in model.makes.values()) or drafting.replaced(model):
             continue
         if drafting.make(model) is None and not ensembles & set(drafting.lacking(model)):
             gaps.append(Gap(model.id, tuple(var.name for var in model.makes.values()), drafting.lacking(model)))
@@ -107,9 +107,11 @@ class PlanBuilder:
     """Builds the plan of one Place: layers are inputs, model outputs, or declared defaults of absent quantities."""
 
     def __init__(
-        self, place: Place, makers: Mapping[str, list[AnyModel]], settings: Settings, steps: dict[str, Step]
-    ) -> None:
+        self, place: Place, makers: Mapping[str, list[AnyModel]], settings: Settings, steps: dict[str, Step],
+        *, origin: Place | None = None,
+    ) -> None:  # fmt: skip
         self.place, self.makers, self.settings, self.steps = place, makers, settings, steps
+        self.origin = place if origin is None else origin
         self._computed: dict[str, tuple[Layer, ...] | None] = {}
         self._absent: dict[str, tuple[Layer, ...]] = {}
         self._path: list[str] = []
@@ -128,7 +130,7 @@ class PlanBuilder:
         computed = tuple(layer for layer in self._from_maker(var_name) if layer.var.name == var_name)
         labels = {layer.at for layer in homes}
         layers = homes + tuple(layer for layer in computed if layer.at not in labels)
-        return layers or self._from_absence(var)
+        return layers or self._from_origin(var) or self._from_absence(var)
 
     def make(self, model: AnyModel) -> tuple[Layer, ...] | None:
         """Return a model's outputs on this Place, None where it cannot run."""
@@ -164,6 +166,19 @@ class PlanBuilder:
             outs += self._step(model, layers, extra, point)
         return tuple(outs)
 
+    def replaced(self, model: AnyModel) -> bool:
+        """Tell whether others make a model's quantities: a chosen fallback, or for a fallback any model that can run.
+
+        A chosen fallback replaces the whole of the other model, so that nothing it makes beside counts twice.
+        """
+        names = [var.name for var in model.makes.values()]
+        if not model.fallback:
+            chosen = {self.settings.makers.get(name) for name in names} - {model.id}
+            return any(other.fallback and other.id in chosen for name in names for other in self.makers[name])
+        if any(self.settings.makers.get(name) == model.id for name in names):
+            return False
+        return all(any(self.make(other) for other in self.makers[name] if not other.fallback) for name in names)
+
     def lacking(self, model: AnyModel) -> tuple[str, ...]:
         """Return the missing inputs of a model: names of Vars, factors and parameters."""
         return self._reasons.get(model.id, ())
@@ -172,13 +187,19 @@ class PlanBuilder:
         """Return the outputs of the chosen model of a Var; of several, those that can run, each for its own labels."""
         makers = self.makers.get(var_name, [])
         makers = [model for model in makers if model.id == self.settings.makers.get(var_name)] or makers
-        by_model = {model.id: self.make(model) or () for model in makers}
+        by_model = {model.id: self.make(model) or () for model in makers if not self.replaced(model)}
         layers = [layer for group in by_model.values() for layer in group if layer.var.name == var_name]
         if any(one.at <= other.at for one, other in permutations(layers, 2)):
             raise StudyError(
                 "plan.two_makers", var=var_name, models=[name for name, group in by_model.items() if group]
             )
         return tuple(layers)
+
+    def _from_origin(self, var: Var | None) -> tuple[Layer, ...]:
+        """Return the layers, as of before all measures, of the quantity that a Var is `before` its change."""
+        if var is None or not var.before:
+            return ()
+        return tuple(replace(layer, var=var) for layer in self.origin.layers.get(var.before, ()))
 
     def _from_absence(self, var: Var | None) -> tuple[Layer, ...]:
         if var is None or var.absent is None:

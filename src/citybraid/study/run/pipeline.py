@@ -12,6 +12,7 @@ import pandas as pd
 
 from citybraid.core.evaluate import Portfolio
 from citybraid.core.text import LANGUAGES, say
+from citybraid.integrate.choose.abatement import abatement_curve
 from citybraid.integrate.choose.prediction_check import predicted_against_computed
 from citybraid.integrate.choose.worth import worth
 from citybraid.integrate.learn.interactions import interactions
@@ -19,7 +20,7 @@ from citybraid.planning.chain import MissingLink, missing_links
 from citybraid.planning.control_table import control_table
 from citybraid.planning.failing import failing_parcels
 from citybraid.planning.plausibility import compare
-from citybraid.planning.rows import indicators, yearly_losses
+from citybraid.planning.rows import indicators, yearly_losses, yearly_net_emissions
 from citybraid.planning.scorecard import Target, scorecard
 from citybraid.store.store import Store
 from citybraid.study.open.events import Emit, Noticed, StageFinished, StageStarted, quiet
@@ -179,6 +180,8 @@ def _effect_frames(evaluator: Evaluator, choice: Choice) -> Frames:
         "effects": tables.effects(choice), "adoption": choice.chosen.adoption, "installed": choice.chosen.installed,
         "grids": tables.grids(evaluator), "worth": worth(choice.effects, choice.prices.known, yearly_losses()),
     }  # fmt: skip
+    for indicator, tonnes in yearly_net_emissions().items():
+        frames["abatement"] = abatement_curve(choice.effects, choice.prices.known, indicator, tonnes=tonnes)
     if choice.effects.pair:
         frames["interactions"] = interactions(choice.effects, directions=directions)
     if choice.front is not None:

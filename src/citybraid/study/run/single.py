@@ -164,12 +164,15 @@ def _gather(model: AnyModel, request: SingleRunRequest, tick: Tick, sandbox: San
 
 
 def _idle(model: AnyModel, arguments: Mapping[str, Any]) -> list[Finding]:
-    """Return findings on inputs that are given but that the model leaves out without a parameter set."""
+    """Return findings on optional inputs that are given but that the model leaves out without a parameter set."""
     params = next((value for value in arguments.values() if isinstance(value, Params)), None)
     conditions = {
         (when.given, when.param, str(when.value))
         for when in model.when.values()
-        if when.param and arguments.get(when.given) is not None and not when.holds(arguments, params)
+        if when.param
+        and model.needs[when.given].optional
+        and arguments.get(when.given) is not None
+        and not when.holds(arguments, params)
     }
     return [
         Finding("advice", "single.input_idle", given, 1,

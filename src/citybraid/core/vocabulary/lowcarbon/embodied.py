@@ -1,0 +1,56 @@
+"""Carbon embodied in buildings, and the life-cycle carbon of keeping, retrofitting or rebuilding them."""
+
+from typing import Annotated
+
+from citybraid.core.var import Column, Var
+
+HERITAGE = Annotated[
+    Column,
+    Var("heritage", "1", "1 where the building is protected and may not be torn down", on="buildings", ge=0, le=1),
+]
+EMBODIED_CARBON = Annotated[
+    Column,
+    Var("embodied_carbon", "kg", "CO2e of the building's materials and erection (A1 to A5)", on="buildings", ge=0),
+]
+EMBODIED_YEARLY = Annotated[
+    Column,
+    Var("embodied_yearly", "kg year-1", "Embodied carbon over its design life: a memo, in no account", on="buildings",
+        ge=0),
+]  # fmt: skip
+REBUILD_EMBODIED = Annotated[
+    Column,
+    Var("rebuild_embodied", "kg", "Embodied carbon of a new building of the same floor area", on="buildings", ge=0),
+]
+RETROFIT_EMBODIED = Annotated[
+    Column,
+    Var("retrofit_embodied", "kg", "Embodied carbon of insulation and new windows for the building", on="buildings",
+        ge=0),
+]  # fmt: skip
+DEMOLITION_CARBON = Annotated[
+    Column, Var("demolition_carbon", "kg", "CO2e of tearing the building down (C1 to C4)", on="buildings", ge=0)
+]
+KEEP_CARBON = Annotated[
+    Column, Var("keep_carbon", "kg", "CO2e to the horizon where the building is kept as it is", on="buildings", ge=0)
+]
+RETROFIT_CARBON = Annotated[
+    Column,
+    Var("retrofit_carbon", "kg", "CO2e to the horizon where it is retrofitted at the start", on="buildings", ge=0),
+]
+REBUILD_CARBON = Annotated[
+    Column, Var("rebuild_carbon", "kg", "CO2e to the horizon where it is replaced at the start", on="buildings", ge=0)
+]
+RETROFIT_PAYBACK = Annotated[
+    Column,
+    Var("retrofit_payback", "year", "Years until retrofit has saved its embodied carbon; none: not by the horizon",
+        on="buildings", ge=0),
+]  # fmt: skip
+REBUILD_PAYBACK = Annotated[
+    Column,
+    Var("rebuild_payback", "year", "Years until a new building has saved its embodied carbon; none: not by the horizon",
+        on="buildings", ge=0),
+]  # fmt: skip
+LOWEST_CARBON = Annotated[
+    Column,
+    Var("lowest_carbon", "", "Option of lowest carbon to the horizon: keep, retrofit or rebuild", on="buildings",
+        kind="text"),
+]  # fmt: skip

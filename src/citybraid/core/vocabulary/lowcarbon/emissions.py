@@ -1,0 +1,281 @@
+"""Emissions, removals and avoided emissions that enter the inventory: each names its sector, scope and gas.
+
+A quantity added here joins the accounts of every study that has it.
+"""
+
+from typing import Annotated, Any, get_args
+
+from citybraid.core.account import BY_USE, Account
+from citybraid.core.var import Column, Raster, Var
+
+ELECTRICITY_EMISSIONS = Annotated[
+    Column,
+    Var(
+        "electricity_emissions",
+        "kg year-1",
+        "Emissions of the electricity that the building takes from the grid, location-based",
+        on="buildings",
+        ge=0,
+        account=Account(BY_USE, 2, "CO2"),
+    ),
+]
+HEAT_EMISSIONS = Annotated[
+    Column,
+    Var(
+        "heat_emissions",
+        "kg year-1",
+        "Emissions of the district heat delivered to the building",
+        on="buildings",
+        ge=0,
+        account=Account(BY_USE, 2, "CO2"),
+    ),
+]
+GAS_EMISSIONS = Annotated[
+    Column,
+    Var("gas_emissions", "kg year-1", "CO2 of gas burnt in the building", on="buildings", ge=0,
+        account=Account(BY_USE, 1, "CO2")),
+]  # fmt: skip
+GAS_METHANE = Annotated[
+    Column,
+    Var("gas_methane", "kg year-1", "Methane of gas burnt in the building", on="buildings", ge=0,
+        account=Account(BY_USE, 1, "CH4_fossil")),
+]  # fmt: skip
+GAS_NITROUS_OXIDE = Annotated[
+    Column,
+    Var("gas_nitrous_oxide", "kg year-1", "Nitrous oxide of gas burnt in the building", on="buildings", ge=0,
+        account=Account(BY_USE, 1, "N2O")),
+]  # fmt: skip
+PV_AVOIDED = Annotated[
+    Column,
+    Var(
+        "pv_avoided",
+        "kg year-1",
+        "Grid emissions avoided by exported photovoltaics; by all of them without an hourly balance",
+        on="buildings",
+        ge=0,
+        account=Account(BY_USE, 2, "CO2", "avoided"),
+    ),
+]
+TRANSPORT_EMISSIONS = Annotated[
+    Column,
+    Var(
+        "transport_emissions",
+        "kg year-1",
+        "Emissions of the residents' daily travel; where a network tells energies apart, of fuels alone",
+        on="buildings",
+        ge=0,
+        account=Account("road", 1, "CO2e"),
+    ),
+]
+TRAVEL_ELECTRICITY_EMISSIONS = Annotated[
+    Column,
+    Var(
+        "travel_electricity_emissions",
+        "kg year-1",
+        "Emissions of the electricity of cars, buses and cycles in the residents' daily travel",
+        on="buildings",
+        ge=0,
+        account=Account("road", 2, "CO2"),
+    ),
+]
+METRO_EMISSIONS = Annotated[
+    Column,
+    Var(
+        "metro_emissions",
+        "kg year-1",
+        "Emissions of the metro's electricity in the residents' daily travel",
+        on="buildings",
+        ge=0,
+        account=Account("rail", 2, "CO2"),
+    ),
+]
+LANDFILL_METHANE = Annotated[
+    Column,
+    Var(
+        "landfill_methane",
+        "kg year-1",
+        "Methane of landfilled waste of the residents, in all time, treated outside the area",
+        on="buildings",
+        ge=0,
+        account=Account("solid_waste", 3, "CH4"),
+    ),
+]
+INCINERATION_CARBON = Annotated[
+    Column,
+    Var(
+        "incineration_carbon",
+        "kg year-1",
+        "Fossil CO2 of incinerated waste of the residents, treated outside the area",
+        on="buildings",
+        ge=0,
+        account=Account("incineration", 3, "CO2"),
+    ),
+]
+INCINERATION_NITROUS_OXIDE = Annotated[
+    Column,
+    Var(
+        "incineration_nitrous_oxide",
+        "kg year-1",
+        "N2O of incinerated waste of the residents, treated outside the area",
+        on="buildings",
+        ge=0,
+        account=Account("incineration", 3, "N2O"),
+    ),
+]
+BIOLOGICAL_METHANE = Annotated[
+    Column,
+    Var(
+        "biological_methane",
+        "kg year-1",
+        "Methane of composted and digested waste of the residents, treated outside the area",
+        on="buildings",
+        ge=0,
+        account=Account("biological_treatment", 3, "CH4"),
+    ),
+]
+BIOLOGICAL_NITROUS_OXIDE = Annotated[
+    Column,
+    Var(
+        "biological_nitrous_oxide",
+        "kg year-1",
+        "N2O of composted and digested waste of the residents, treated outside the area",
+        on="buildings",
+        ge=0,
+        account=Account("biological_treatment", 3, "N2O"),
+    ),
+]
+WASTEWATER_METHANE = Annotated[
+    Column,
+    Var(
+        "wastewater_methane",
+        "kg year-1",
+        "Methane of the residents' wastewater, treated outside the area",
+        on="buildings",
+        ge=0,
+        account=Account("wastewater", 3, "CH4"),
+    ),
+]
+WASTEWATER_NITROUS_OXIDE = Annotated[
+    Column,
+    Var(
+        "wastewater_nitrous_oxide",
+        "kg year-1",
+        "N2O of the residents' wastewater, treated outside the area",
+        on="buildings",
+        ge=0,
+        account=Account("wastewater", 3, "N2O"),
+    ),
+]
+LOCAL_LANDFILL_METHANE = Annotated[
+    Column,
+    Var(
+        "local_landfill_methane",
+        "kg year-1",
+        "Methane of landfilled waste of the residents, in all time, treated within the area",
+        on="buildings",
+        ge=0,
+        account=Account("solid_waste", 1, "CH4"),
+    ),
+]
+LOCAL_INCINERATION_CARBON = Annotated[
+    Column,
+    Var(
+        "local_incineration_carbon",
+        "kg year-1",
+        "Fossil CO2 of incinerated waste of the residents, treated within the area",
+        on="buildings",
+        ge=0,
+        account=Account("incineration", 1, "CO2"),
+    ),
+]
+LOCAL_INCINERATION_NITROUS_OXIDE = Annotated[
+    Column,
+    Var(
+        "local_incineration_nitrous_oxide",
+        "kg year-1",
+        "N2O of incinerated waste of the residents, treated within the area",
+        on="buildings",
+        ge=0,
+        account=Account("incineration", 1, "N2O"),
+    ),
+]
+LOCAL_BIOLOGICAL_METHANE = Annotated[
+    Column,
+    Var(
+        "local_biological_methane",
+        "kg year-1",
+        "Methane of composted and digested waste of the residents, treated within the area",
+        on="buildings",
+        ge=0,
+        account=Account("biological_treatment", 1, "CH4"),
+    ),
+]
+LOCAL_BIOLOGICAL_NITROUS_OXIDE = Annotated[
+    Column,
+    Var(
+        "local_biological_nitrous_oxide",
+        "kg year-1",
+        "N2O of composted and digested waste of the residents, treated within the area",
+        on="buildings",
+        ge=0,
+        account=Account("biological_treatment", 1, "N2O"),
+    ),
+]
+LOCAL_WASTEWATER_METHANE = Annotated[
+    Column,
+    Var(
+        "local_wastewater_methane",
+        "kg year-1",
+        "Methane of the residents' wastewater, treated within the area",
+        on="buildings",
+        ge=0,
+        account=Account("wastewater", 1, "CH4"),
+    ),
+]
+LOCAL_WASTEWATER_NITROUS_OXIDE = Annotated[
+    Column,
+    Var(
+        "local_wastewater_nitrous_oxide",
+        "kg year-1",
+        "N2O of the residents' wastewater, treated within the area",
+        on="buildings",
+        ge=0,
+        account=Account("wastewater", 1, "N2O"),
+    ),
+]
+GREEN_SINK = Annotated[
+    Raster,
+    Var(
+        "green_sink", "kg m-2 year-1", "CO2 taken up by vegetation", ge=0, account=Account("land", 1, "CO2", "removal")
+    ),
+]
+WETLAND_METHANE = Annotated[
+    Raster,
+    Var("wetland_methane", "kg m-2 year-1", "Methane of waters and wetlands", ge=0, account=Account("land", 1, "CH4")),
+]
+LAND_CARBON_LOSS = Annotated[
+    Raster,
+    Var(
+        "land_carbon_loss",
+        "kg m-2 year-1",
+        "CO2 lost from biomass and soil by a change of cover, a year of its transition",
+        ge=0,
+        account=Account("land", 1, "CO2"),
+    ),
+]
+LAND_CARBON_GAIN = Annotated[
+    Raster,
+    Var(
+        "land_carbon_gain",
+        "kg m-2 year-1",
+        "CO2 gained by soil by a change of cover, a year of its transition",
+        ge=0,
+        account=Account("land", 1, "CO2", "removal"),
+    ),
+]
+
+
+def accounted(on: str) -> tuple[Any, ...]:
+    """Return the names of a domain's quantities that have an account, in the order of their definition."""
+    names = (name for name in globals().values() if get_args(name))
+    return tuple(name for name in names if any(isinstance(v, Var) and v.account and v.on == on for v in get_args(name)))

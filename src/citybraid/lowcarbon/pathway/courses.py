@@ -1,0 +1,134 @@
+"""Courses of the study's emissions, from its buildings, its inventory and the levers that it states."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from citybraid.core.errors import InputError
+from citybraid.core.rows.carbon import EmissionSector
+from citybraid.core.tables import read_table
+from citybraid.core.var import Factors
+from citybraid.kernels.carbon.paths import logistic
+from citybraid.lowcarbon.new_buildings import new_intensity, saving
+from citybraid.lowcarbon.pathway.floor_area import FloorArea
+from citybraid.lowcarbon.pathway.levers import GROUPS, Courses
+from citybraid.lowcarbon.pathway.settings import PathwayFactors, PathwayParams
+
+Array = NDArray[np.float64]
+AMOUNTS = {"electricity": "electricity_emissions", "heat": "heat_emissions"}
+
+
+def inside(buildings: gpd.GeoDataFrame, study_area: gpd.GeoSeries) -> gpd.GeoDataFrame:
+    """Return the buildings that the accounts count: those whose representative point lies in the study area."""
+    points = shapely.point_on_surface(buildings.geometry.to_numpy())
+    return buildings[shapely.covers(shapely.union_all(study_area.to_numpy()), points)]
+
+
+def courses_of(
+    buildings: gpd.GeoDataFrame,
+    inventory: pd.Series,
+    floors: FloorArea,
+    years: Array,
+    grid: Array,
+    factors: PathwayFactors,
+    p: PathwayParams,
+) -> Courses:
+    """Return the courses; raises InputError where a lever is stated without what it needs."""
+    planned = buildings["year_built"].to_numpy(dtype=np.float64) > years[0]
+    uses = buildings["building_use"].astype(str)
+    cut = np.array([saving(factors.retrofit_saving, use, factor="retrofit_saving") for use in uses])
+    cut = np.where(_retrofitted(buildings), 0.0, cut)
+    reached = np.minimum(p.retrofit_rate * (years - years[0]), 1.0)
+    parts, unreplaced, retrofitted = {}, {}, {}
+    for name, column in AMOUNTS.items():
+        amount = buildings[column].to_numpy(dtype=np.float64)
+        old = np.where(planned, 0.0, amount)
+        kept = old @ floors.kept
+        parts[name] = {
+            "kept": kept,
+            "replacing": _replacing(buildings, column, factors.new_building_saving, ~planned) @ (1.0 - floors.kept),
+            "planned": np.where(planned, amount, 0.0) @ floors.added,
+        }
+        unreplaced[name] = np.full(years.size, old.sum())
+        saved = (old * cut) @ floors.kept * reached
+        retrofitted[name] = np.divide(saved, kept, out=np.zeros_like(kept), where=kept > 0.0)
+    travel = _column(buildings, "transport_emissions") @ floors.added
+    return Courses(
+        electricity=parts["electricity"], heat=parts["heat"], unreplaced=unreplaced, retrofitted=retrofitted,
+        vehicles=travel, other=_others(buildings, inventory, floors),
+        avoided=_column(buildings, "pv_avoided") @ floors.added, grid=grid,
+        pumped=p.heat_pump_share * _adoption(years, p), pump_ratio=_pump_ratio(factors, p),
+        electric=p.electric_vehicle_share * _adoption(years, p), electric_ratio=_electric_ratio(factors),
+        modules=_modules(buildings, floors, factors.grid_emission_factor[""], p) * _adoption(years, p),
+    )  # fmt: skip
+
+
+def _retrofitted(buildings: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    """Tell which buildings a measure has retrofitted already: the lever leaves them alone."""
+    if "envelope_standard" not in buildings:
+        return np.zeros(len(buildings), dtype=np.bool_)
+    return np.asarray(buildings["envelope_standard"].astype(str) != "as_built")
+
+
+def _column(buildings: gpd.GeoDataFrame, name: str) -> Array:
+    if name not in buildings:
+        return np.zeros(len(buildings))
+    return np.asarray(buildings[name].to_numpy(dtype=np.float64))
+
+
+def _replacing(buildings: gpd.GeoDataFrame, column: str, reduction: Factors, old: NDArray[np.bool_]) -> Array:
+    """Return the emissions of a new building in place of each old one; those of the old one where nothing tells."""
+    anew = buildings["building_use"].astype(str).map(new_intensity(buildings[column], buildings, reduction))
+    amount = buildings[column].to_numpy(dtype=np.float64)
+    instead = anew.to_numpy(dtype=np.float64) * buildings["floor_area"].to_numpy(dtype=np.float64)
+    return np.where(old, np.where(np.isnan(instead), amount, instead), 0.0)
+
+
+def _others(buildings: gpd.GeoDataFrame, inventory: pd.Series, floors: FloorArea) -> dict[str, Array]:
+    """Return the lines that no lever touches by group: they grow with the floor area that stands, land is constant."""
+    group_of = {row.id: row.group for row in read_table(EmissionSector)}
+    parts = [(str(line).split("/"), float(value)) for line, value in inventory.items()]
+    sums = {
+        name: sum(value for (sector, _, _, kind), value in parts if group_of[sector] == name and kind != "avoided")
+        for name in GROUPS
+    }
+    for group, column in (
+        ("stationary", "electricity_emissions"),
+        ("stationary", "heat_emissions"),
+        ("transport", "transport_emissions"),
+    ):
+        sums[group] -= float(_column(buildings, column).sum())
+    whole = float(buildings["floor_area"].sum())
+    size = floors.stock / whole if whole > 0.0 else np.ones_like(floors.stock)
+    return {
+        name: np.full_like(size, total) if name == "land" else max(total, 0.0) * size for name, total in sums.items()
+    }
+
+
+def _adoption(years: Array, p: PathwayParams) -> Array:
+    return logistic(years, midpoint=p.adoption_midpoint, takeover=p.adoption_takeover)
+
+
+def _pump_ratio(factors: PathwayFactors, p: PathwayParams) -> float:
+    if p.heat_pump_share == 0.0:
+        return 0.0
+    if p.heat_pump_cop is None:
+        raise InputError("pathway.lever_needs", lever="heat_pump_share", needs="heat_pump_cop")
+    return factors.grid_emission_factor[""] / factors.heat_emission_factor[""] / p.heat_pump_cop
+
+
+def _electric_ratio(factors: PathwayFactors) -> float:
+    vehicle = factors.vehicle_energy
+    return vehicle["electric"] * factors.grid_emission_factor[""] / vehicle["engine"]
+
+
+def _modules(buildings: gpd.GeoDataFrame, floors: FloorArea, grid_factor: float, p: PathwayParams) -> Array:
+    """Return what further modules on the roofs of each year would avoid at the start's grid [kg a year]."""
+    if p.pv_roof_share == 0.0:
+        return np.zeros_like(floors.stock)
+    if p.pv_yield is None:
+        raise InputError("pathway.lever_needs", lever="pv_roof_share", needs="pv_yield")
+    free = np.maximum(p.pv_roof_share - _column(buildings, "pv_roof"), 0.0)
+    return np.asarray((buildings.geometry.area.to_numpy() * free) @ floors.added * p.pv_yield * grid_factor)

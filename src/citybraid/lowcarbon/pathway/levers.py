@@ -1,0 +1,88 @@
+"""Emissions of the study area by year under any set of levers, from buildings and the rest of the inventory."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+LEVERS = ("grid", "turnover", "retrofit", "heat_pumps", "vehicles", "photovoltaics")
+GROUPS = ("stationary", "transport", "waste", "processes", "land")
+
+
+@dataclass(frozen=True)
+class Courses:
+    """Courses over the years of the study, a column for each year; emissions in kg CO2e a year of the start.
+
+    `electricity` and `heat` are emissions of what stands of the start (`kept`), of what replaces it (`replacing`), and
+    of the plan's new buildings (`planned`), at the start's factors, without levers but turnover.
+    """
+
+    electricity: Mapping[str, Array]
+    heat: Mapping[str, Array]
+    unreplaced: Mapping[str, Array]
+    """Emissions of the start's buildings where none is replaced: 'electricity', 'heat'."""
+    retrofitted: Mapping[str, Array]
+    """Share of the emissions of 'electricity' and 'heat' of standing buildings that retrofit saves (0 to 1)."""
+    vehicles: Array
+    other: Mapping[str, Array]
+    """Emissions by sector group that no lever touches."""
+    avoided: Array
+    """Emissions avoided by what photovoltaics there are."""
+    grid: Array
+    """Grid factor over that of the start."""
+    pumped: Array
+    """Share of heat that heat pumps have taken over."""
+    pump_ratio: float
+    """Emissions of a heat pump over those of the heat that it replaces, at the start's grid."""
+    electric: Array
+    """Share of vehicle travel that has become electric."""
+    electric_ratio: float
+    """Emissions of an electric vehicle over those of one with an engine, at the start's grid."""
+    modules: Array
+    """Emissions that further photovoltaics would avoid at the start's grid."""
+
+
+def by_group(courses: Courses, levers: frozenset[str]) -> dict[str, Array]:
+    """Return emissions by sector group and year, and what is avoided under 'avoided', with some of the levers."""
+    one = np.ones_like(courses.grid)
+    grid = courses.grid if "grid" in levers else one
+    power, heat = (_delivered(courses, name, levers) for name in ("electricity", "heat"))
+    pumped = courses.pumped if "heat_pumps" in levers else 0.0 * one
+    electric = courses.electric if "vehicles" in levers else 0.0 * one
+    modules = courses.modules if "photovoltaics" in levers else 0.0 * one
+    groups = {name: courses.other.get(name, 0.0 * one) for name in GROUPS}
+    groups["stationary"] = (
+        groups["stationary"] + power * grid + heat * (1.0 - pumped) + heat * pumped * courses.pump_ratio * grid
+    )
+    groups["transport"] = groups["transport"] + courses.vehicles * (
+        1.0 - electric + electric * courses.electric_ratio * grid
+    )
+    return {**groups, "avoided": (courses.avoided + modules) * grid}
+
+
+def net(courses: Courses, levers: frozenset[str]) -> Array:
+    """Return net emissions by year with some of the levers."""
+    groups = by_group(courses, levers)
+    return np.asarray(sum(groups[name] for name in GROUPS) - groups["avoided"], dtype=np.float64)
+
+
+def energy_share(courses: Courses, *, power_factor: float, heat_factor: float) -> Array:
+    """Return electricity generated over energy used in buildings by year, with all levers [-]; 0 where none is used."""
+    levers = frozenset(LEVERS)
+    power, heat = (_delivered(courses, name, levers) for name in ("electricity", "heat"))
+    fuel = heat * (1.0 - courses.pumped) / heat_factor
+    used = (power + heat * courses.pumped * courses.pump_ratio) / power_factor + fuel
+    made = (courses.avoided + courses.modules) / power_factor
+    return np.asarray(np.divide(made, used, out=np.zeros_like(used), where=used > 0.0), dtype=np.float64)
+
+
+def _delivered(courses: Courses, name: str, levers: frozenset[str]) -> Array:
+    """Return emissions of electricity or heat delivered, at the start's factors."""
+    parts = courses.electricity if name == "electricity" else courses.heat
+    saved = courses.retrofitted[name] if "retrofit" in levers else 0.0
+    if "turnover" in levers:
+        return np.asarray(parts["kept"] * (1.0 - saved) + parts["replacing"] + parts["planned"], dtype=np.float64)
+    gone = courses.unreplaced[name] - parts["kept"]
+    return np.asarray(parts["kept"] * (1.0 - saved) + gone + parts["planned"], dtype=np.float64)

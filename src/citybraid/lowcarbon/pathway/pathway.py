@@ -1,0 +1,174 @@
+"""Emissions by year to a horizon: growth and turnover of the stock, and the levers that the study states."""
+
+from typing import Annotated, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from citybraid.core.model import model
+from citybraid.core.var import Table, View
+from citybraid.core.vocabulary.energy import ENVELOPE_STANDARD, PV_ROOF
+from citybraid.core.vocabulary.lowcarbon.carbon import INVENTORY_EQUIVALENT
+from citybraid.core.vocabulary.lowcarbon.embodied import REBUILD_EMBODIED
+from citybraid.core.vocabulary.lowcarbon.emissions import (
+    ELECTRICITY_EMISSIONS,
+    HEAT_EMISSIONS,
+    PV_AVOIDED,
+    TRANSPORT_EMISSIONS,
+)
+from citybraid.core.vocabulary.lowcarbon.pathway import (
+    CUMULATIVE_EMISSIONS,
+    EMISSIONS_PEAK_YEAR,
+    NEAR_ZERO_YEAR,
+    PATHWAY_AVOIDED,
+    PATHWAY_CONSTRUCTION,
+    PATHWAY_EMISSIONS,
+    PATHWAY_ERROR,
+    PATHWAY_LAND,
+    PATHWAY_PROCESSES,
+    PATHWAY_REFERENCE,
+    PATHWAY_STATIONARY,
+    PATHWAY_TRANSPORT,
+    PATHWAY_WASTE,
+    RENEWABLE_SHARE,
+    RESIDUAL_EMISSIONS,
+    STOCK_BUILT,
+    STOCK_DEMOLISHED,
+    STOCK_ERROR,
+    STOCK_FLOOR_AREA,
+    WEDGE_GRID,
+    WEDGE_HEAT_PUMPS,
+    WEDGE_PHOTOVOLTAICS,
+    WEDGE_RETROFIT,
+    WEDGE_TURNOVER,
+    WEDGE_VEHICLES,
+)
+from citybraid.core.vocabulary.place import BUILDING_USE, FLOOR_AREA, STUDY_AREA, YEAR_BUILT
+from citybraid.kernels.carbon.shares import shapley
+from citybraid.lowcarbon.grid_path import grid_index, years_from
+from citybraid.lowcarbon.pathway.courses import courses_of, inside
+from citybraid.lowcarbon.pathway.floor_area import FloorArea, floor_area_by_year
+from citybraid.lowcarbon.pathway.levers import GROUPS, LEVERS, Courses, by_group, energy_share, net
+from citybraid.lowcarbon.pathway.settings import PathwayFactors, PathwayParams
+
+Array = NDArray[np.float64]
+NEEDED = (BUILDING_USE, FLOOR_AREA, YEAR_BUILT, ELECTRICITY_EMISSIONS, HEAT_EMISSIONS, REBUILD_EMBODIED)
+OPTIONAL = (TRANSPORT_EMISSIONS, PV_AVOIDED, PV_ROOF, ENVELOPE_STANDARD)
+
+
+class Pathway(NamedTuple):
+    pathway_stationary: PATHWAY_STATIONARY
+    pathway_transport: PATHWAY_TRANSPORT
+    pathway_waste: PATHWAY_WASTE
+    pathway_processes: PATHWAY_PROCESSES
+    pathway_land: PATHWAY_LAND
+    pathway_avoided: PATHWAY_AVOIDED
+    pathway_emissions: PATHWAY_EMISSIONS
+    pathway_reference: PATHWAY_REFERENCE
+    pathway_construction: PATHWAY_CONSTRUCTION
+    wedge_grid: WEDGE_GRID
+    wedge_turnover: WEDGE_TURNOVER
+    wedge_retrofit: WEDGE_RETROFIT
+    wedge_heat_pumps: WEDGE_HEAT_PUMPS
+    wedge_vehicles: WEDGE_VEHICLES
+    wedge_photovoltaics: WEDGE_PHOTOVOLTAICS
+    stock_floor_area: STOCK_FLOOR_AREA
+    stock_built: STOCK_BUILT
+    stock_demolished: STOCK_DEMOLISHED
+    emissions_peak_year: EMISSIONS_PEAK_YEAR
+    cumulative_emissions: CUMULATIVE_EMISSIONS
+    residual_emissions: RESIDUAL_EMISSIONS
+    renewable_share: RENEWABLE_SHARE
+    near_zero_year: NEAR_ZERO_YEAR
+    pathway_error: PATHWAY_ERROR
+    stock_error: STOCK_ERROR
+
+
+@model(
+    version=1,
+    cite="Mueller (2006), Ecol. Econ. 59: 142 (stock-driven turnover); Shapley (1953) and Ang (2004) (wedges)",
+    validity=(
+        "Activity per floor area, travel per resident, climate and heat factors stay as they are but for the levers; a "
+        "national index moves the region's grid factor. A scenario, not a forecast."
+    ),
+)
+def pathway(
+    buildings: Annotated[View, Table("buildings", NEEDED, optional=OPTIONAL)],
+    inventory_equivalent: INVENTORY_EQUIVALENT,
+    study_area: STUDY_AREA,
+    factors: PathwayFactors,
+    p: PathwayParams,
+) -> Pathway:
+    """Emissions of each year from the start to the horizon by sector, and what each lever contributes [kg CO2e a year].
+
+    Buildings completed after the start are the plan's: their floor area, residents' travel and use of energy are added
+    evenly until their year. Those of the start are torn down by the lifetime of their use and replaced. Wedges are
+    Shapley shares of reference less pathway, so they sum to it exactly in every year.
+    Raises InputError for a horizon not after the start, an unknown scenario, and a lever without what it needs.
+    """
+    years = years_from(p.start, p.horizon)
+    grid = grid_index(factors.grid_path, p.scenario, years)
+    counted = inside(buildings, study_area)
+    floors = floor_area_by_year(counted, years, factors.building_lifetime)
+    courses = courses_of(counted, inventory_equivalent, floors, years, grid, factors, p)
+    return _pathway(courses, floors, years, _construction(counted, floors), factors)
+
+
+def _pathway(
+    courses: Courses, floors: FloorArea, years: Array, construction: Array, factors: PathwayFactors
+) -> Pathway:
+    index = pd.Index([str(int(year)) for year in years])
+    groups = by_group(courses, frozenset(LEVERS))
+    total, reference = net(courses, frozenset(LEVERS)), net(courses, frozenset())
+    wedges = {name: 0.0 - share for name, share in shapley(lambda levers: net(courses, levers), LEVERS).items()}
+    gross = np.asarray(sum(np.maximum(groups[name], 0.0) for name in GROUPS), dtype=np.float64)
+    residual = gross / gross[0] if gross[0] > 0.0 else np.zeros_like(gross)
+    size = float(np.abs(reference).sum())
+    off = float(np.abs(reference - np.sum(list(wedges.values()), axis=0) - total).sum())
+    share = energy_share(
+        courses, power_factor=factors.grid_emission_factor[""], heat_factor=factors.heat_emission_factor[""]
+    )
+
+    def column(values: Array) -> pd.Series:
+        return pd.Series(values, index=index, dtype=np.float64)
+
+    return Pathway(
+        pathway_stationary=column(groups["stationary"]),
+        pathway_transport=column(groups["transport"]),
+        pathway_waste=column(groups["waste"]),
+        pathway_processes=column(groups["processes"]),
+        pathway_land=column(groups["land"]),
+        pathway_avoided=column(groups["avoided"]),
+        pathway_emissions=column(total),
+        pathway_reference=column(reference),
+        pathway_construction=column(construction),
+        **{f"wedge_{name}": column(values) for name, values in wedges.items()},
+        stock_floor_area=column(floors.stock),
+        stock_built=column(floors.built),
+        stock_demolished=column(floors.demolished),
+        emissions_peak_year=float(years[int(np.argmax(total))]),
+        cumulative_emissions=float(total.sum()),
+        residual_emissions=float(residual[-1]),
+        renewable_share=float(share[-1]),
+        near_zero_year=_first_below(years, residual, factors.near_zero_limit["residual"]),
+        pathway_error=off / size if size > 0.0 else 0.0,
+        stock_error=floors.error,
+    )
+
+
+def _first_below(years: Array, values: Array, limit: float) -> float:
+    """Return the first year from which values stay at or below a limit, NaN where the last one does not."""
+    above = np.flatnonzero(values > limit)
+    if above.size == 0:
+        return float(years[0])
+    return float(years[above[-1] + 1]) if above[-1] + 1 < years.size else float("nan")
+
+
+def _construction(buildings: View, floors: FloorArea) -> Array:
+    """Return the embodied carbon of what is built in each year, at its use's mean of a new building [kg]."""
+    total = np.zeros(floors.stock.size)
+    for use, rows in buildings.groupby(buildings["building_use"].astype(str)):
+        area = float(rows["floor_area"].sum())
+        total += floors.built_by_use[str(use)] * (float(rows["rebuild_embodied"].sum()) / area if area > 0.0 else 0.0)
+    return total

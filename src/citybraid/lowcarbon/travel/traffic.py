@@ -1,0 +1,115 @@
+"""Cars on the streets: choice of mode and user equilibrium, in turn until times and choices agree."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from citybraid.core.streets.street_network import Floats
+from citybraid.core.var import Factors
+from citybraid.kernels.transport.equilibrium import Equilibrium, user_equilibrium
+from citybraid.kernels.transport.paths import path_costs, path_sums
+from citybraid.lowcarbon.travel.modes import CAR, Access, Choosing, shares, utility
+from citybraid.lowcarbon.travel.street_graph import HOUR, StreetGraph
+from citybraid.lowcarbon.travel.trips import Surroundings, Trips
+from citybraid.lowcarbon.travel.zones import Zones
+
+ROUNDS = 4
+"""Rounds of mode choice and assignment; times are averaged over rounds."""
+GAP = 1e-4
+
+
+class Ways(NamedTuple):
+    """Distances between zones, from zones to gateways, and on to the rings around [km]."""
+
+    between: Floats
+    to_gateway: Floats
+    around: Surroundings
+
+
+class Service(NamedTuple):
+    """Access to bus and metro of each zone, and the mean of the city around."""
+
+    bus: Access
+    metro: Access
+    city_bus: Access
+    city_metro: Access
+
+
+class Traffic(NamedTuple):
+    """Shares of modes between zones and to rings (modes first), distance of cars [km], and the last assignment."""
+
+    inside: Floats
+    outward: Floats
+    car_inside: Floats
+    car_outward: Floats
+    assigned: Equilibrium
+
+
+class _Times(NamedTuple):
+    inside: Floats
+    to_gateway: Floats
+
+
+def travel_traffic(
+    graph: StreetGraph, zones: Zones, ways: Ways, trips: tuple[Trips, ...], *, service: Service, of: Choosing,
+    load: Factors,
+) -> Traffic:  # fmt: skip
+    """Choose modes and assign the cars of the peak hour, each round with the mean car times of the rounds before.
+
+    A trip to work or shops and the way back are half each; people from around travel as residents do on the same way.
+    """
+    ends = np.concatenate([zones.node, graph.gateways])
+    count, local = zones.node.size, of.speed["local_car"]
+    free = path_costs(graph.cars, graph.law.free, origins=ends, ends=ends)
+    times = mean = _door_to_door(free, zones, ways, local)
+    inside = sum(each.inside for each in trips)
+    outer = sum(each.outward for each in trips), sum(each.inward for each in trips)
+    for number in range(1, ROUNDS + 1):
+        mean = _Times(*(old + (new - old) / number for old, new in zip(mean, times, strict=True)))
+        chosen, chosen_outward = _shares(mean, ways, service, of)
+        cars = np.zeros((ends.size, ends.size))
+        cars[:count, :count] = inside * chosen[CAR]
+        cars[:count, count:] = ((outer[0] + outer[1]) * chosen_outward[CAR]).sum(axis=2)
+        demand = 0.5 * (cars + cars.T) / load["car_occupancy"] * load["peak_share"]
+        found = user_equilibrium(graph.cars, graph.law, ends=ends, demand=demand, gap=GAP)
+        times = _door_to_door(found.cost, zones, ways, local)
+    driven = path_sums(graph.cars, found.time, graph.length, origins=zones.node, ends=ends)
+    inner = driven[:, :count] + zones.leg[:, None] + zones.leg
+    np.fill_diagonal(inner, np.diag(ways.between))
+    outward = driven[:, count:, None] + zones.leg[:, None, None] + ways.around.distance
+    return Traffic(chosen, chosen_outward, inner, outward, found)
+
+
+def _door_to_door(cost: Floats, zones: Zones, ways: Ways, local: float) -> _Times:
+    """Return car times between zones and to gateways [min]; the ways to doors and within zones at local speed."""
+    count = zones.node.size
+    leg = zones.leg / local * HOUR
+    inside = cost[:count, :count] + leg[:, None] + leg
+    np.fill_diagonal(inside, np.diag(ways.between) / local * HOUR)
+    return _Times(inside, cost[:count, count:] + leg[:, None])
+
+
+def _shares(times: _Times, ways: Ways, service: Service, of: Choosing) -> tuple[Floats, Floats]:
+    def pair(access: Access) -> tuple[Access, Access]:
+        return Access(access.way[:, None], access.headway[:, None]), Access(access.way, access.headway)
+
+    def outer(access: Access, city: Access) -> tuple[Access, Access]:
+        return Access(access.way[:, None, None], access.headway[:, None, None]), city
+
+    inside = utility(ways.between, times.inside, bus=pair(service.bus), metro=pair(service.metro), of=of)
+    far = ways.to_gateway[:, :, None] + ways.around.distance
+    beyond = ways.around.distance / of.speed["city_car"] * HOUR
+    outward = utility(
+        far, times.to_gateway[:, :, None] + beyond, bus=outer(service.bus, service.city_bus),
+        metro=outer(service.metro, service.city_metro), of=of,
+    )  # fmt: skip
+    return shares(inside, of.choice).share, shares(outward, of.choice).share
+
+
+def street_flow(graph: StreetGraph, flow: Floats, streets: int) -> Floats:
+    """Return the flow of each street: that of its busiest stretch, both ways together."""
+    stretches = int(graph.stretch.max()) + 1
+    both = np.bincount(graph.stretch, weights=flow, minlength=stretches)
+    busiest = np.zeros(streets)
+    np.maximum.at(busiest, graph.street, both[graph.stretch])
+    return busiest

@@ -1,0 +1,60 @@
+"""Methane of one year's landfilled waste, year by year after its deposition."""
+
+from typing import Annotated, Literal, NamedTuple
+
+import numpy as np
+from pydantic import Field
+
+from citybraid.core.model import Params, model
+from citybraid.core.var import Fact, Factors
+from citybraid.core.vocabulary.lowcarbon.waste import (
+    COMMITTED_METHANE,
+    LANDFILLED_WASTE,
+    METHANE_IN_YEAR,
+    METHANE_UNTIL_YEAR,
+)
+from citybraid.kernels.waste.first_order_decay import emitted, generated, methane_potential
+from citybraid.lowcarbon.waste.landfill import FACTOR, committed_methane, landfilled
+from citybraid.lowcarbon.waste.shares import not_negative, share
+
+
+class LandfillMethaneParams(Params):
+    climate: Literal["temperate_dry", "temperate_wet", "tropical_dry", "tropical_wet"] = "temperate_wet"
+    """Climate of the decay rate: temperate to 20 °C of annual mean; wet where rain exceeds evapotranspiration, in the
+    tropics where it exceeds 1000 mm."""
+    years: int = Field(20, ge=1, le=500)
+    """Year after the deposition that is asked for [year]."""
+    delay: float = Field(6.0, ge=0.0, le=6.0)
+    """Months from deposition to the start of decay."""
+
+
+class LandfillMethane(NamedTuple):
+    committed_methane: COMMITTED_METHANE
+    methane_in_year: METHANE_IN_YEAR
+    methane_until_year: METHANE_UNTIL_YEAR
+
+
+@model(
+    version=1,
+    cite="IPCC (2019), Refinement, vol. 5, ch. 3, eq. 3.1 to 3.6 and annex 3A.1 (first-order decay)",
+    validity="Mixed municipal waste of one year with one decay rate; recovery is a share of generation in every year.",
+    alone=True,
+)
+def landfill_methane(
+    *,
+    landfilled_waste: LANDFILLED_WASTE,
+    p: LandfillMethaneParams,
+    landfill: Annotated[Factors, Fact("landfill")],
+) -> LandfillMethane:
+    """Methane that the waste landfilled in one year emits in all time, in a later year, and until its end [kg]."""
+    rate = not_negative(landfill[f"decay_rate/{p.climate}"], factor=FACTOR, key=f"decay_rate/{p.climate}")
+    deposited = np.zeros(p.years + 1)
+    deposited[0] = landfilled_waste
+    made = generated(deposited, potential=methane_potential(landfilled(landfill)), rate=rate, delay=p.delay)
+    recovered = made * share(landfill, "recovered_share", factor=FACTOR)
+    methane = emitted(made, recovered=recovered, oxidation=share(landfill, "oxidation", factor=FACTOR))
+    return LandfillMethane(
+        committed_methane=landfilled_waste * committed_methane(landfill),
+        methane_in_year=float(methane[-1]),
+        methane_until_year=float(methane.sum()),
+    )

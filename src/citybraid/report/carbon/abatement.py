@@ -1,0 +1,45 @@
+"""The marginal abatement cost curve of the measures: a table and a chart."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+from matplotlib.figure import Figure as Drawing
+
+from citybraid.report.chapter import Block, Column, Figure, Table, cells, in_words, words
+from citybraid.report.drawing.charts import Labels
+from citybraid.report.drawing.pathway_charts import abatement_chart
+from citybraid.report.drawing.units import label
+from citybraid.report.view import View, measure_title, named
+
+
+def abatement(view: View) -> Iterator[Block]:
+    """Yield the curve in its order; nothing where the run has no measures or none of them abates."""
+    table = view.run.table("abatement")
+    if table is None or not (table["abatement"] > 0.0).any():
+        return
+    yield Figure("abatement_curve", words("abatement.caption"), lambda language: _chart(view, table, language))
+    frame = table.copy()
+    frame["measure"] = cells(measure_title(str(name)) for name in table["measure"])
+    frame["status"] = cells(named("status", str(status)) for status in table["status"])
+    yearly = view.money("{currency} year-1")
+    columns = [
+        Column("measure", words("measures.measure")), Column("alone", words("abatement.alone"), "t year-1", 1),
+        Column("abatement", words("abatement.beside"), "t year-1", 1),
+        Column("cumulative", words("abatement.cumulative"), "t year-1", 1),
+        Column("alone_cost", words("abatement.alone_cost"), yearly, 0),
+        Column("cost", words("abatement.cost"), yearly, 0),
+        Column("marginal", words("abatement.marginal"), view.money("{currency} t-1"), 0),
+        Column("status", words("method.status")),
+    ]  # fmt: skip
+    yield Table("abatement", words("abatement.title"), frame, columns, words("abatement.note"))
+
+
+def _chart(view: View, table: pd.DataFrame, language: str) -> Drawing:
+    useful = table[table["abatement"] > 0.0]
+    names = [in_words(measure_title(str(name)), language) for name in useful["measure"]]
+    labels = Labels(
+        words("abatement.title").say(language),
+        x=f"{words('abatement.cumulative').say(language)} ({label('t year-1', language)})",
+        y=f"{words('abatement.marginal').say(language)} ({label(view.money('{currency} t-1'), language)})",
+    )
+    return abatement_chart(names, useful["abatement"].tolist(), useful["marginal"].tolist(), labels)

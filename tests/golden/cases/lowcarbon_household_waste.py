@@ -1,0 +1,17 @@
+"""A home of a hundred residents and an office, with the shipped factors of Zhejiang."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from citybraid.core.factor import resolve
+from citybraid.lowcarbon.waste.household_waste import HouseholdWasteParams
+from tests.energy_year import row_of_buildings
+
+FACTORS = ("waste_generation", "waste_treatment", "landfill", "incineration", "biological_treatment")
+
+
+def golden_case() -> Mapping[str, Any]:
+    buildings = row_of_buildings(("residential", "office")).assign(residents=[100.0, 0.0])
+    return {"buildings": buildings, "p": HouseholdWasteParams()} | {
+        name: resolve(name, region="CN-ZJ") for name in FACTORS
+    }

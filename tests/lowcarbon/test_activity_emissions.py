@@ -1,0 +1,101 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import pytest
+
+from citybraid.core.errors import InputError
+from citybraid.core.factor import resolve, shipped
+from citybraid.lowcarbon.activity.activity_emissions import (
+    ActivityEmissions,
+    ActivityEmissionsParams,
+    activity_emissions,
+)
+from tests.activity_data import amounts, factors
+
+
+def emitted(
+    mass: dict[str, float] | None = None, volume: dict[str, float] | None = None,
+    energy: dict[str, float] | None = None, **params: object,
+) -> ActivityEmissions:  # fmt: skip
+    return activity_emissions(
+        **amounts(mass, volume, energy), **factors(), p=ActivityEmissionsParams.model_validate(params)
+    )
+
+
+def test_a_tonne_of_diesel_on_the_road() -> None:
+    found = emitted(mass={"2022/road/diesel/货车": 1.0})
+    energy = 42.652e-3
+    assert found.activity_consumed.iloc[0] == pytest.approx(energy)
+    assert found.activity_emitted["2022/road/1/CO2/diesel"] == pytest.approx(3095.9, rel=1e-4)
+    assert found.activity_emitted["2022/road/1/CH4/diesel"] == pytest.approx(energy * 3.9)
+    assert found.activity_total == pytest.approx(3095.9 + energy * 3.9 * (28 + 265), rel=1e-4)
+
+
+def test_litres_count_by_density_and_gas_by_cubic_metres() -> None:
+    litres = emitted(volume={"2022/road/diesel/车": 1.149})
+    assert litres.activity_consumed.iloc[0] == pytest.approx(42.652e-3)
+    gas = emitted(volume={"2022/residential/natural_gas/居民": 1000.0})
+    assert gas.activity_emitted["2022/residential/1/CO2/natural_gas"] == pytest.approx(2162.2, rel=1e-4)
+
+
+def test_electricity_takes_the_factor_of_its_year_else_the_nearest() -> None:
+    kwh = 3.6e-6
+    found = emitted(energy={f"{year}/residential/electricity/居民": kwh for year in (2015, 2021, 2022, 2023)})
+    of = found.activity_emitted
+    wanted = {2015: 0.4711, 2021: 0.4711, 2022: 0.4092, 2023: 0.4211}
+    assert {year: of[f"{year}/residential/2/CO2/electricity"] for year in wanted} == pytest.approx(wanted)
+    assert found.activity_year == 2023
+    assert found.activity_total == pytest.approx(0.4211)
+
+
+def test_factors_by_year_are_those_of_the_grid() -> None:
+    for region in sorted({row.region for row in shipped().by_name["grid_emission_factor"]}):
+        by_year = resolve("grid_factor_of_year", region=region, year=2023)
+        grid = {str(year): resolve("grid_emission_factor", region=region, year=year)[""] for year in (2021, 2022, 2023)}
+        assert dict(by_year) == grid, region
+
+
+def test_green_power_counts_once_in_the_market_based_total_and_not_in_the_other() -> None:
+    lines = {"2023/industry/electricity/工业": 3.6, "2023/industry/green_power/绿电": 0.9}
+    found = emitted(energy=lines)
+    assert found.activity_total == pytest.approx(1e6 * 0.4211)
+    assert found.activity_market_total == pytest.approx(0.75e6 * 0.6096)
+    assert not any("green" in str(line) for line in found.activity_emitted.index)
+    with pytest.raises(InputError, match="green power"):
+        emitted(energy={**lines, "2023/industry/green_power/绿电": 4.0})
+
+
+def test_plants_that_feed_the_grid_are_told_and_not_added() -> None:
+    found = emitted(
+        mass={"2023/energy_industry/raw_coal/火电": 1.0}, energy={"2023/residential/electricity/居民": 3.6e-6}
+    )
+    assert found.activity_total == pytest.approx(0.4211)
+    assert found.activity_generation == pytest.approx(1900.3, rel=0.01)
+
+
+def test_what_has_no_factor_is_refused() -> None:
+    with pytest.raises(InputError, match="aviation/diesel"):
+        emitted(mass={"2023/aviation/diesel/x": 1.0})
+    with pytest.raises(InputError, match="coal_products"):
+        emitted(mass={"2023/industry/coal_products/型煤": 1.0})
+    with pytest.raises(InputError, match="2019"):
+        emitted(energy={"2023/residential/electricity/居民": 1.0}, year=2019)
+
+
+def test_figure(figure: Callable[[str], Path]) -> None:
+    fuels = {"raw_coal": "coal", "fuel_oil": "fuel oil", "diesel": "diesel", "lpg": "LPG", "natural_gas": "gas"}
+    found = emitted(energy={f"2023/industry/{fuel}/x": 1.0 for fuel in fuels})
+    fig, axis = plt.subplots(figsize=(6, 3.4), layout="constrained")
+    co2 = [found.activity_equivalent[f"2023/industry/1/CO2/{fuel}"] / 1e3 for fuel in fuels]
+    rest = [
+        sum(found.activity_equivalent[f"2023/industry/1/{gas}/{fuel}"] for gas in ("CH4", "N2O")) / 1e3
+        for fuel in fuels
+    ]
+    axis.bar(list(fuels.values()), co2, color="#7f8fa9", label="CO2")
+    axis.bar(list(fuels.values()), rest, bottom=co2, color="#c0504d", label="CH4 and N2O")
+    axis.set_ylabel("t CO2e per TJ")
+    axis.set_title("One TJ burnt in industry", fontsize=10)
+    axis.legend(frameon=False)
+    fig.savefig(figure("lowcarbon.activity_emissions"), dpi=130)
+    plt.close(fig)

@@ -1,0 +1,51 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from citybraid.core.factor import resolve
+from citybraid.kernels.waste.first_order_decay import emitted, generated
+from citybraid.lowcarbon.waste.landfill_methane import LandfillMethane, LandfillMethaneParams, landfill_methane
+
+CLIMATES = ("temperate_dry", "temperate_wet", "tropical_dry", "tropical_wet")
+
+
+def found(*, waste: float = 1000.0, **params: object) -> LandfillMethane:
+    return landfill_methane(
+        landfilled_waste=waste, landfill=resolve("landfill"), p=LandfillMethaneParams.model_validate(params)
+    )
+
+
+def test_first_year_by_hand() -> None:
+    """A tonne of waste: L0 50 kg, of which 1 - exp(-0.09) decays in the first full year and nine tenths escape."""
+    assert found(years=1).methane_in_year == pytest.approx(50.0 * (1 - np.exp(-0.09)) * 0.9)
+    assert found(years=1).committed_methane == pytest.approx(45.0)
+
+
+def test_without_delay_half_a_year_decays_in_the_year_of_deposition() -> None:
+    made = generated(np.array([1.0, 0.0]), potential=1.0, rate=0.09, delay=0.0)
+    assert made == pytest.approx([1 - np.exp(-0.045), np.exp(-0.045) * (1 - np.exp(-0.09))])
+
+
+def test_steady_deposits_reach_what_they_commit() -> None:
+    made = generated(np.full(400, 10.0), potential=0.05, rate=0.09, delay=6.0)
+    assert made[-1] == pytest.approx(0.5, rel=1e-9)
+
+
+def test_more_recovered_than_generated_is_no_sink() -> None:
+    assert emitted(np.array([1.0, 3.0]), recovered=np.array([2.0, 1.0]), oxidation=0.1) == pytest.approx([0.0, 1.8])
+
+
+def test_figure(figure: Callable[[str], Path]) -> None:
+    fig, axis = plt.subplots(figsize=(6.5, 3.4), layout="constrained")
+    years = range(1, 61)
+    for climate in CLIMATES:
+        axis.plot(years, [found(years=year, climate=climate).methane_in_year for year in years], label=climate)
+    axis.set_xlabel("years after deposition")
+    axis.set_ylabel("kg CH₄ a year per tonne of waste")
+    axis.legend(frameon=False, fontsize=8)
+    axis.set_title("Methane of a year's landfilled waste, by climate", fontsize=10)
+    fig.savefig(figure("lowcarbon.landfill_methane"), dpi=130)
+    plt.close(fig)

@@ -1,0 +1,170 @@
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from pydantic import ValidationError
+
+from citybraid.core.errors import InputError
+from citybraid.lowcarbon.pathway.levers import LEVERS
+from citybraid.lowcarbon.pathway.pathway import Pathway, pathway
+from citybraid.lowcarbon.pathway.settings import PathwayParams
+from tests.blocks import AREA, blocks, inventory, pathway_factors
+
+FROZEN = {"start": 2025, "scenario": "present"}
+ALL = {
+    "start": 2025, "scenario": "iea_announced", "retrofit_rate": 0.02, "heat_pump_share": 0.8, "heat_pump_cop": 3.0,
+    "electric_vehicle_share": 0.9, "pv_roof_share": 0.4, "pv_yield": 180.0,
+}  # fmt: skip
+LAND = {"land_in_1_in_CO2_in_removal": -2e4}
+
+
+def course(
+    settings: dict[str, Any], *, factors: dict[str, Any] | None = None, other: dict[str, float] | None = None,
+    **changed: Any,
+) -> Pathway:  # fmt: skip
+    buildings = blocks(**changed)
+    return pathway(
+        buildings=buildings, inventory_equivalent=inventory(buildings, **(other or LAND)), study_area=AREA,
+        factors=pathway_factors(**(factors or {})), p=PathwayParams(**settings),
+    )  # fmt: skip
+
+
+def test_the_first_year_is_the_accounts_without_the_plan() -> None:
+    found = course(FROZEN)
+    assert found.pathway_stationary["2025"] == pytest.approx(12e3 + 9e3 + 155e3 + 120e3)
+    assert found.pathway_transport["2025"] == pytest.approx(45e3)
+    assert found.pathway_emissions["2025"] == pytest.approx(296e3 + 45e3 - 1e3 - 20e3)
+
+
+def test_the_last_year_without_levers_is_the_accounts_of_the_plan() -> None:
+    found = course(FROZEN)
+    lines = inventory(blocks(), **LAND)
+    assert found.pathway_reference["2030"] == found.pathway_reference["2060"] == pytest.approx(lines.sum())
+
+
+def test_the_plan_grows_evenly_to_its_year() -> None:
+    assert course(FROZEN).stock_floor_area["2028"] == pytest.approx(13600 + 8000 * 3 / 5)
+
+
+def test_old_floor_area_is_replaced_by_new_and_the_balance_closes() -> None:
+    found = course(FROZEN)
+    area, built, gone = found.stock_floor_area, found.stock_built, found.stock_demolished
+    assert np.diff(area) == pytest.approx((built - gone).to_numpy()[1:], abs=1e-6)
+    assert gone.iloc[1:].min() > 0.0
+    assert found.pathway_construction["2035"] > 0.0
+
+
+def test_turnover_alone_by_hand() -> None:
+    """Exponential lifetimes of 10 years: after one year 1 - exp(-0.1) of the house has the plan's 10 kg m-2."""
+    life = {"building_lifetime": {"any": 10.0, "spread": 1.0}}
+    found = course(FROZEN, factors=life)
+    gone = 1 - math.exp(-0.1)
+    house = gone * (21e3 - 600 * 10)
+    flats = gone * (120e3 - 9000 * 10)
+    office = gone * (155e3 * 0.2)
+    assert found.wedge_turnover["2026"] == pytest.approx(house + flats + office)
+
+
+def test_retrofit_alone_by_hand() -> None:
+    """Nothing is torn down: after 5 years at 2 %, a tenth of the floor area saves 30 % at home, 20 % elsewhere."""
+    found = course({**FROZEN, "retrofit_rate": 0.02}, factors={"building_lifetime": {"any": 1e9, "spread": 1.0}})
+    assert found.wedge_retrofit["2030"] == pytest.approx(0.1 * (0.3 * (21e3 + 120e3) + 0.2 * 155e3))
+    assert found.wedge_retrofit["2025"] == 0.0
+
+
+def test_what_a_measure_has_retrofitted_the_lever_leaves_alone() -> None:
+    done = ["gb55015", "as_built", "as_built", "as_built"]
+    settings = {**FROZEN, "retrofit_rate": 0.02}
+    found = course(settings, factors={"building_lifetime": {"any": 1e9, "spread": 1.0}}, envelope_standard=done)
+    assert found.wedge_retrofit["2030"] == pytest.approx(0.1 * (0.3 * 120e3 + 0.2 * 155e3))
+
+
+def test_vehicles_and_grid_by_hand() -> None:
+    """All vehicles electric long since the midpoint: 0.15 kWh at 0.4974 kg over 0.161 kg per km."""
+    settings = {**FROZEN, "electric_vehicle_share": 1.0, "adoption_midpoint": 2040, "adoption_takeover": 1.0}
+    found = course(settings)
+    assert found.pathway_transport["2060"] == pytest.approx(85e3 * 0.15 * 0.4974 / 0.161, rel=1e-6)
+
+
+def test_a_heat_pump_on_a_clean_grid_emits_nothing() -> None:
+    settings = {**ALL, "heat_pump_share": 1.0, "adoption_midpoint": 2040, "adoption_takeover": 1.0}
+    assert course(settings).pathway_stationary["2060"] == pytest.approx(0.0, abs=1.0)
+
+
+def test_other_sectors_grow_with_floor_area_and_land_stays() -> None:
+    found = course(FROZEN, other={**LAND, "solid_waste_in_3_in_CH4_in_emission": 216.0})
+    assert (found.pathway_waste["2025"], found.pathway_waste["2060"]) == pytest.approx((136.0, 216.0))
+    assert found.pathway_land.unique().tolist() == [-2e4]
+
+
+def test_wedges_sum_to_reference_less_pathway_in_every_year() -> None:
+    found = course(ALL)
+    wedges = sum(getattr(found, f"wedge_{name}") for name in LEVERS)
+    assert (found.pathway_reference - found.pathway_emissions).to_numpy() == pytest.approx(wedges.to_numpy())
+    assert found.pathway_error < 1e-12
+
+
+def test_peak_budget_and_near_zero() -> None:
+    found = course(ALL)
+    total = found.pathway_emissions
+    assert found.emissions_peak_year == float(str(total.idxmax()))
+    assert found.cumulative_emissions == pytest.approx(total.sum())
+    assert total.size == 36
+    assert 2045 < found.near_zero_year < 2060
+    assert found.residual_emissions < 0.1
+    assert math.isnan(course(FROZEN).near_zero_year)
+
+
+def test_generated_over_used_energy_by_hand() -> None:
+    """No levers: what avoids 1 t at the grid's 0.4974 kg over electricity and heat, all of it the plan's 2060."""
+    found = course(FROZEN, factors={"building_lifetime": {"any": 1e9, "spread": 1.0}})
+    used = 362e3 / 0.4974 + 14e3 / 0.396
+    assert found.renewable_share == pytest.approx(1e3 / 0.4974 / used, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"horizon": 2025}, "2025"),
+        ({"scenario": "iea"}, "iea_announced"),
+        ({"heat_pump_share": 0.5}, "heat_pump_cop"),
+        ({"pv_roof_share": 0.5}, "pv_yield"),
+    ],
+)
+def test_bad_settings_are_refused_in_both_languages(changed: dict[str, Any], told: str) -> None:
+    with pytest.raises(InputError, match=told) as refused:
+        course({**FROZEN, **changed})
+    assert refused.value.say("zh") != refused.value.say("en")
+
+
+@pytest.mark.parametrize("changed", [{"start": 0}, {"retrofit_rate": -0.01}, {"pv_roof_share": 1.5}, {"typo": 1}])
+def test_settings_out_of_range_are_refused(changed: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        PathwayParams(**{**FROZEN, **changed})
+
+
+def test_the_study_must_state_start_and_scenario() -> None:
+    assert {name for name, field in PathwayParams.model_fields.items() if field.is_required()} == {"start", "scenario"}
+
+
+def test_unknown_years_are_refused() -> None:
+    with pytest.raises(InputError, match="year_built"):
+        course(FROZEN, year_built=[math.nan, 2018.0, 2017.0, 2030.0])
+
+
+def test_figure(figure: Callable[[str], Path]) -> None:
+    found = course(ALL)
+    years = [int(str(year)) for year in found.pathway_emissions.index]
+    fig, axis = plt.subplots(figsize=(6.5, 3.8), layout="constrained")
+    wedges = [np.asarray(getattr(found, f"wedge_{name}")) / 1e3 for name in LEVERS]
+    axis.stackplot(years, np.asarray(found.pathway_emissions) / 1e3, *wedges, labels=["pathway", *LEVERS],
+                   colors=["#bbbbbb", "#4c78a8", "#9ecae9", "#54a24b", "#e45756", "#f58518", "#eeca3b"])  # fmt: skip
+    axis.plot(years, np.asarray(found.pathway_reference) / 1e3, color="black", label="reference")
+    axis.set_ylabel("t CO₂e a year")
+    axis.legend(fontsize=8, loc="center left", bbox_to_anchor=(1.0, 0.5))
+    fig.savefig(figure("lowcarbon.pathway"), dpi=130)
+    plt.close(fig)

@@ -1,0 +1,38 @@
+"""Constants of mode choice: in an even super-large city they give Beijing's shares of 2019."""
+
+import numpy as np
+import pytest
+from scipy.stats import gamma
+
+from citybraid.core.factor import resolve
+from citybraid.lowcarbon.travel.modes import MODES, Choosing, shares, utility
+from citybraid.lowcarbon.travel.stops import city_access
+
+BEIJING = {"walk": 0.302, "cycle": 0.121, "bus": 0.153, "metro": 0.165, "car": 0.259}
+"""Transport annual report 2021: residents of the centre on a working day of 2019; car and taxi are the remainder."""
+
+
+def even_city(size: str) -> dict[str, float]:
+    """Return the shares in an even city, where lengths of trips with exponential deterrence are Gamma(2)."""
+    choice, speed = resolve("mode_choice", region="CN"), resolve("travel_speed")
+    rate, length, transit = resolve("travel_trip_rate"), resolve("travel_trip_length"), resolve("transit_service")
+    quantile = (np.arange(2000) + 0.5) / 2000
+    total = np.zeros(len(MODES))
+    for purpose in ("commute", "other"):
+        distance = gamma.ppf(quantile, 2, scale=length[f"{size}/{purpose}"] / 2)
+        bus, metro = (city_access(kind, size, transit) for kind in ("bus", "metro"))
+        of = Choosing(choice, speed, resolve("travel_cost"))
+        time = distance / speed["city_car"] * 60.0
+        found = utility(distance, time, bus=(bus, bus), metro=(metro, metro), of=of)
+        total += rate[purpose] * shares(found, choice).share.mean(axis=1)
+    return dict(zip(MODES, total / sum(rate.values()), strict=True))
+
+
+def test_constants_give_the_shares_of_beijing() -> None:
+    assert even_city("super_large") == pytest.approx(BEIJING, abs=0.002)
+
+
+def test_a_large_city_without_metro_walks_cycles_and_drives_more() -> None:
+    large = even_city("large")
+    assert large["metro"] == 0.0
+    assert all(large[mode] > BEIJING[mode] for mode in ("walk", "cycle", "bus", "car"))

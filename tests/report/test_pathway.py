@@ -1,0 +1,87 @@
+"""Blocks of pathways, the abatement curve, and keep or rebuild, from results of the models themselves."""
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pandas as pd
+import pytest
+
+from citybraid.core.factor import resolve
+from citybraid.lowcarbon.embodied.life_cycle import LifeCycleParams, life_cycle
+from citybraid.lowcarbon.pathway.pathway import pathway
+from citybraid.lowcarbon.pathway.settings import PathwayParams
+from citybraid.report.carbon.abatement import abatement
+from citybraid.report.carbon.life_cycle import life_cycle as options
+from citybraid.report.carbon.pathway import pathways
+from citybraid.report.chapter import Figure, Paragraph, Table, in_words
+from citybraid.report.view import View
+from tests.blocks import AREA, blocks, inventory, pathway_factors
+
+SETTINGS = PathwayParams(start=2025, scenario="iea_announced", retrofit_rate=0.02)
+
+
+def view(*, curve: pd.DataFrame | None = None, empty: bool = False) -> View:
+    """Return two alternatives of the row of blocks, the same."""
+    buildings = blocks()
+    found: dict[str, Any] = {} if empty else pathway(
+        buildings=buildings, inventory_equivalent=inventory(buildings), study_area=AREA, factors=pathway_factors(),
+        p=SETTINGS,
+    )._asdict()  # fmt: skip
+    factors = {name: resolve(name) for name in ("grid_path", "retrofit_saving", "new_building_saving")}
+    judged = life_cycle(buildings=buildings, p=LifeCycleParams(start=2025, scenario="iea_announced"), **factors)
+    frame = buildings.assign(embodied_carbon=3e6, embodied_yearly=6e4, **judged._asdict())
+    rows = tuple(resolve("grid_path").rows.values())
+    step = SimpleNamespace(model="lowcarbon.pathway", params=SETTINGS.model_dump(), factors={"grid_path": rows})
+    run = SimpleNamespace(alternatives=("as_is", "planned"), steps=lambda _: [step], table=lambda _: curve)
+    return cast("View", SimpleNamespace(
+        run=run, base="as_is", name=lambda name: name, column=lambda _, name: found.get(name),
+        number=lambda _, name: found.get(name), frame=lambda *_: None if empty else frame,
+        money=lambda unit="{currency}": unit.replace("{currency}", "CNY"),
+    ))  # fmt: skip
+
+
+def test_pathways_are_told_drawn_and_tabled() -> None:
+    found = list(pathways(view()))
+    assert [type(block) for block in found] == [Paragraph, Figure, Figure, Figure, Table, Table]
+    told, sums, wedges = cast("Paragraph", found[0]), cast("Table", found[4]), cast("Table", found[5])
+    said = in_words(told.text, "en")
+    assert "2025 to 2060" in said
+    assert "retrofit of 2" in said
+    assert "heat pumps" not in said
+    assert sums.frame["peak"].iloc[0] == pytest.approx(sums.frame["peak"].iloc[1])
+    row = wedges.frame.iloc[0]
+    levers = row[["grid", "turnover", "retrofit", "heat_pumps", "vehicles", "photovoltaics"]].sum()
+    assert row["reference"] - levers == pytest.approx(row["net"])
+    assert sums.frame["budget"].iloc[0] == pytest.approx(row["net"])
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_charts_can_be_drawn_in_both_languages(language: str) -> None:
+    for block in pathways(view()):
+        if isinstance(block, Figure):
+            assert block.draw(language).axes
+
+
+def test_a_run_without_pathway_has_no_block() -> None:
+    assert list(pathways(view(empty=True))) == []
+    assert list(options(view(empty=True))) == []
+    assert list(abatement(view())) == []
+
+
+def test_options_count_buildings_by_use() -> None:
+    paragraph, table = options(view())
+    frame = cast("Table", table).frame.set_index("count")
+    assert frame[["keep", "retrofit", "rebuild"]].sum(axis=1).tolist() == frame.index.tolist()
+    assert "12,000" in in_words(cast("Paragraph", paragraph).text, "zh"), "4 buildings of 3000 t"
+
+
+def test_the_curve_is_shown_without_what_abates_nothing_but_its_row_stays() -> None:
+    curve = pd.DataFrame({
+        "measure": ["rooftop_pv", "green_roof"], "abatement": [10.0, 0.0], "cost": [1e3, 5.0],
+        "marginal": [100.0, float("nan")], "alone": [10.0, 0.0], "alone_cost": [1e3, 5.0], "cumulative": [10.0, 10.0],
+        "status": ["user", "assumed"],
+    })  # fmt: skip
+    figure, table = abatement(view(curve=curve))
+    (axes,) = cast("Figure", figure).draw("en").axes
+    assert [text.get_text() for text in axes.texts] == ["1: 100"]
+    assert len(cast("Table", table).frame) == 2
