@@ -12,6 +12,7 @@ from shapely.geometry import box
 from citybraid.core.factor import resolve
 from citybraid.kernels.climate.solar import sun_of_year
 from citybraid.lowcarbon.building_energy import BuildingEnergy, BuildingEnergyParams, building_energy
+from citybraid.lowcarbon.services import Services
 
 PLACE = {"latitude": 31.0, "longitude": 121.0, "time_zone": 8.0, "elevation": 4.0}
 FACTORS = {
@@ -58,6 +59,11 @@ def energy_year(*, warmer: float = 0.0) -> dict[str, Any]:
 def factors(*, region: str = "CN") -> dict[str, Mapping[str, float]]:
     """Return the factors of the energy model by parameter."""
     return {name: resolve(factor, region=region) for name, factor in FACTORS.items()}
+
+
+def stock_factors() -> dict[str, Mapping[str, float]]:
+    """Return the factors of the stock as thermal zones by parameter, without those of services such as hot water."""
+    return {name: rows for name, rows in factors().items() if name not in Services._fields}
 
 
 def row_of_buildings(uses: tuple[str, ...] = USES, *, year: float = 2008.0, floors: float = 6.0) -> gpd.GeoDataFrame:

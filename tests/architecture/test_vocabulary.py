@@ -268,7 +268,6 @@ RESULTS = {
     "peak_street_depth": "a column of the streets layer",
     "street_distance": "a column of the facilities layer",
     "habitat_patch": MAPPED,
-    "heating_demand": "a column of the buildings layer",
     **dict.fromkeys(
         (name for parts in END_USES.values() for name in parts if name != "district_heat"),
         "an end use, in the chapter on low carbon",

@@ -10,7 +10,7 @@ from shapely.geometry import box
 
 from citybraid.core.factor import resolve
 from citybraid.lowcarbon.supply.hourly_balance import HourlyBalanceParams
-from tests.energy_year import energy_year, factors, row_of_buildings
+from tests.energy_year import energy_year, row_of_buildings, stock_factors
 
 
 def golden_case() -> Mapping[str, Any]:
@@ -28,5 +28,5 @@ def golden_case() -> Mapping[str, Any]:
         "p": HourlyBalanceParams(climate_zone="3A"),
         "tick": lambda _: None,
         **energy_year(),
-        **factors(),
+        **stock_factors(),
     }

@@ -44,9 +44,7 @@ class EnergyBalance(NamedTuple):
     ),
 )
 def energy_balance(
-    buildings: Annotated[
-        View, Table("buildings", (PV_GENERATION, DISTRICT_HEAT, GAS, GRID_IMPORT, GRID_EXPORT))
-    ],
+    buildings: Annotated[View, Table("buildings", (PV_GENERATION, DISTRICT_HEAT, GAS, GRID_IMPORT, GRID_EXPORT))],
     study_area: STUDY_AREA,
     primary_energy_weight: Annotated[Factors, Fact("primary_energy_weight")],
     p: EnergyBalanceParams,

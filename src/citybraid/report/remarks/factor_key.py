@@ -9,7 +9,7 @@ from citybraid.report.view import LANGUAGES
 
 BETWEEN, INSIDE = "/", " · "
 """Sign between the parts of a key, and between their titles."""
-NUMBER = re.compile(r"[\d.]+")
+NUMBER = re.compile(r"[\d.]+(-\d\d)*")
 BY_LAND_COVER = frozenset({"sink_rate"})
 SIGNS = frozenset(
     "A B C D I II III K1 K2 M2 M4 M6 MM MS4 MSF N2 O1 P1 Q1 S2".split()  # noqa: SIM905  (reads better so)
