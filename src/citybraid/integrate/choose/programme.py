@@ -18,6 +18,8 @@ from citybraid.integrate.learn.effects import EffectTable, Pair
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
+NOTHING = "choose.nothing"
+"""Text of the error of a choice among measures of which none can be built."""
 COST = "cost"
 """Name of the present cost as an objective."""
 EXTENSIVE = 0.01
@@ -69,7 +71,7 @@ class Programme:
             if single.installed[unit] > 0.0
         )
         if not cells:
-            raise StudyError("choose.nothing")
+            raise StudyError(NOTHING)
         at = {cell: number for number, cell in enumerate(cells)}
         couples = tuple(
             (at[first, unit], at[second, unit])

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from citybraid.core.errors import StudyError
 from citybraid.core.evaluate import Portfolio
 from citybraid.core.text import LANGUAGES, say
 from citybraid.integrate.choose.abatement import abatement_curve
 from citybraid.integrate.choose.prediction_check import predicted_against_computed
+from citybraid.integrate.choose.programme import NOTHING
 from citybraid.integrate.choose.worth import worth
 from citybraid.integrate.learn.interactions import interactions
 from citybraid.planning.chain import MissingLink, missing_links
@@ -99,7 +101,7 @@ def _run_stages(bench: RunContext, idle: tuple[MissingLink, ...], *, baseline_on
     plain = tuple(_run_alternative(bench, name, study.portfolio(name) if names else ()) for name in names or [AS_IS])
     budget = study.asked.budget
     choosing = portfolios and not baseline_only
-    selected = _select_portfolio(bench, portfolios[0], budget, plain) if choosing and budget is not None else None
+    selected = _portfolio(bench, portfolios[0], budget, plain) if choosing and budget is not None else None
     alternatives = plain if selected is None else (*plain, selected.worked)
     ground = Ground.of(study, bench.taken.place, bench.taken.grid)
     evaluator = Evaluator(study, bench.taken.place, ground.base, bench.engine, bench.taken.grid)
@@ -143,6 +145,19 @@ def _controls(bench: RunContext, evaluator: Evaluator, planned: Plan) -> pd.Data
     zones = replace(reader.read(planned, grid="full"), native=native)
     targets = bench.study.control_targets
     return control_table(zones, bench.study.book, region=about.region, year=about.year, targets=targets)
+
+
+def _portfolio(
+    bench: RunContext, name: str, budget: Budget, plain: Sequence[AlternativeResult]
+) -> PortfolioResult | None:
+    """Select a portfolio; where no measure can be built in any unit, say so and go on without one."""
+    try:
+        return _select_portfolio(bench, name, budget, plain)
+    except StudyError as fault:
+        if fault.text != NOTHING:
+            raise
+        bench.emit(Noticed({language: fault.say(language) for language in LANGUAGES}))
+        return None
 
 
 def _select_portfolio(
