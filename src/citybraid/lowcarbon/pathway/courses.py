@@ -18,6 +18,8 @@ from citybraid.lowcarbon.pathway.settings import PathwayFactors, PathwayParams
 
 Array = NDArray[np.float64]
 AMOUNTS = {"electricity": "electricity_emissions", "heat": "heat_emissions"}
+TRAVEL_BY_GRID = ("travel_electricity_emissions", "metro_emissions")
+"""Emissions of travel that follow the grid."""
 
 
 def inside(buildings: gpd.GeoDataFrame, study_area: gpd.GeoSeries) -> gpd.GeoDataFrame:
@@ -55,9 +57,10 @@ def courses_of(
         saved = (old * cut) @ floors.kept * reached
         retrofitted[name] = np.divide(saved, kept, out=np.zeros_like(kept), where=kept > 0.0)
     travel = _column(buildings, "transport_emissions") @ floors.added
+    driven = sum(_column(buildings, name) for name in TRAVEL_BY_GRID) @ floors.added
     return Courses(
         electricity=parts["electricity"], heat=parts["heat"], unreplaced=unreplaced, retrofitted=retrofitted,
-        vehicles=travel, other=_others(buildings, inventory, floors),
+        vehicles=travel, driven=driven, other=_others(buildings, inventory, floors),
         avoided=_column(buildings, "pv_avoided") @ floors.added, grid=grid,
         pumped=p.heat_pump_share * _adoption(years, p), pump_ratio=_pump_ratio(factors, p),
         electric=p.electric_vehicle_share * _adoption(years, p), electric_ratio=_electric_ratio(factors),
@@ -98,6 +101,7 @@ def _others(buildings: gpd.GeoDataFrame, inventory: pd.Series, floors: FloorArea
         ("stationary", "electricity_emissions"),
         ("stationary", "heat_emissions"),
         ("transport", "transport_emissions"),
+        *(("transport", name) for name in TRAVEL_BY_GRID),
     ):
         sums[group] -= float(_column(buildings, column).sum())
     whole = float(buildings["floor_area"].sum())

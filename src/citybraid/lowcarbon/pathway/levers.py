@@ -26,6 +26,9 @@ class Courses:
     retrofitted: Mapping[str, Array]
     """Share of the emissions of 'electricity' and 'heat' of standing buildings that retrofit saves (0 to 1)."""
     vehicles: Array
+    """Emissions of fuels in travel."""
+    driven: Array
+    """Emissions of electricity in travel, at the start's grid."""
     other: Mapping[str, Array]
     """Emissions by sector group that no lever touches."""
     avoided: Array
@@ -56,8 +59,10 @@ def by_group(courses: Courses, levers: frozenset[str]) -> dict[str, Array]:
     groups["stationary"] = (
         groups["stationary"] + power * grid + heat * (1.0 - pumped) + heat * pumped * courses.pump_ratio * grid
     )
-    groups["transport"] = groups["transport"] + courses.vehicles * (
-        1.0 - electric + electric * courses.electric_ratio * grid
+    groups["transport"] = (
+        groups["transport"]
+        + courses.vehicles * (1.0 - electric + electric * courses.electric_ratio * grid)
+        + courses.driven * grid
     )
     return {**groups, "avoided": (courses.avoided + modules) * grid}
 

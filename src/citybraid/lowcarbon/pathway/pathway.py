@@ -14,8 +14,10 @@ from citybraid.core.vocabulary.lowcarbon.embodied import REBUILD_EMBODIED
 from citybraid.core.vocabulary.lowcarbon.emissions import (
     ELECTRICITY_EMISSIONS,
     HEAT_EMISSIONS,
+    METRO_EMISSIONS,
     PV_AVOIDED,
     TRANSPORT_EMISSIONS,
+    TRAVEL_ELECTRICITY_EMISSIONS,
 )
 from citybraid.core.vocabulary.lowcarbon.pathway import (
     CUMULATIVE_EMISSIONS,
@@ -54,7 +56,9 @@ from citybraid.lowcarbon.pathway.settings import PathwayFactors, PathwayParams
 
 Array = NDArray[np.float64]
 NEEDED = (BUILDING_USE, FLOOR_AREA, YEAR_BUILT, ELECTRICITY_EMISSIONS, HEAT_EMISSIONS, REBUILD_EMBODIED)
-OPTIONAL = (TRANSPORT_EMISSIONS, PV_AVOIDED, PV_ROOF, ENVELOPE_STANDARD)
+OPTIONAL = (
+    TRANSPORT_EMISSIONS, TRAVEL_ELECTRICITY_EMISSIONS, METRO_EMISSIONS, PV_AVOIDED, PV_ROOF, ENVELOPE_STANDARD,
+)  # fmt: skip
 
 
 class Pathway(NamedTuple):
@@ -90,7 +94,7 @@ class Pathway(NamedTuple):
     cite="Mueller (2006), Ecol. Econ. 59: 142 (stock-driven turnover); Shapley (1953) and Ang (2004) (wedges)",
     validity=(
         "Activity per floor area, travel per resident, climate and heat factors stay as they are but for the levers; a "
-        "national index moves the region's grid factor. A scenario, not a forecast."
+        "national index moves the region's grid factor. No lever burns less gas. A scenario, not a forecast."
     ),
 )
 def pathway(
