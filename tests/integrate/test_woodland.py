@@ -7,7 +7,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.factor import shipped
 from citybraid.integrate.choose.prices import prices
 from citybraid.integrate.measures.woodland import WoodlandParams, woodland
-from citybraid.lowcarbon.green_sink import green_sink
+from citybraid.lowcarbon.green_sink import GreenSinkParams, green_sink
 from tests.integrate.plan import CELL, centres, land_cover, raster, run
 
 PARK_CELLS = 81
@@ -42,7 +42,7 @@ def test_the_uptake_rises_by_canopy_times_trees_less_grass() -> None:
     """81 cells of 25 m2, half under crowns: 1 012.5 m2 × (0.608667 - 0.0077) kg CO2 a year, Zhejiang: 608.5 kg."""
     rate = shipped().resolve("sink_rate", region="CN-ZJ", year=2025)
     before, after = (
-        green_sink.of({"land_cover": land_cover(), "sink_rate": rate, "canopy_cover": canopy})
+        green_sink.of({"land_cover": land_cover(), "sink_rate": rate, "canopy_cover": canopy, "p": GreenSinkParams()})
         for canopy in (raster(np.zeros(land_cover().shape)), run(woodland).canopy_cover)
     )
     gained = float(after.green_sink.sum() - before.green_sink.sum()) * CELL

@@ -42,6 +42,8 @@ def test_a_manifest_of_the_first_format_says_the_same_in_this_one(first: dict[st
     assert now.pop("basis") is None
     for about in (now["study"], now["asked"]["study"]):
         assert about.pop("currency") == ""
+    for files in (now["asked"]["files"],):
+        assert {each.pop("threat") for each in files.values()} == {""}
     assert [step.pop("facts") for step in now["steps"].values()] == [{}] * len(first["steps"])
     assert json.dumps(now, sort_keys=True) == json.dumps(first, sort_keys=True)
 
