@@ -76,6 +76,17 @@ def test_a_run_of_the_first_format_is_opened_and_read(first: dict[str, Any], tmp
     assert run.trust[0].light in {"good", "usable", "weak", "unknown"}
 
 
+def test_a_run_with_a_quantity_that_is_gone_is_refused_with_its_name(first: dict[str, Any], tmp_path: Path) -> None:
+    """As of runs made before the heat of buildings was split into district heat and gas."""
+    layer = next(iter(first["alternatives"]["as_is"]["layers"]))
+    first["alternatives"]["as_is"]["layers"].append({**layer, "var": "heat_fuel"})
+    (tmp_path / MANIFEST).write_text(json.dumps(first), encoding="utf-8")
+    with pytest.raises(InputError) as fault:
+        Run.open(tmp_path)
+    assert fault.value.text == "run.quantities_gone"
+    assert all("heat_fuel" in fault.value.say(language) for language in LANGUAGES)
+
+
 def test_a_manifest_is_read_as_it_was_written(first: dict[str, Any]) -> None:
     made = migrate(first, "001")
     assert migrate(json.loads(json.dumps(made.model_dump(mode="json"))), "001") == made

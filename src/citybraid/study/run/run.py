@@ -55,13 +55,19 @@ class Run:
 
     @classmethod
     def open(cls, folder: Path) -> "Run":
-        """Open a run's folder; raises InputError where there is no manifest, or one that cannot be read."""
+        """Open a run's folder.
+
+        Raises InputError where there is no manifest, one that cannot be read, or one of an earlier version whose
+        quantities are not known any more.
+        """
         path = folder / MANIFEST
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError, RecursionError) as fault:
             raise InputError("run.no_manifest", folder=folder.name) from fault
         manifest = migrate(content, folder.name)
+        if gone := sorted(_quantities(manifest) - set(vocabulary())):
+            raise InputError("run.quantities_gone", folder=folder.name, names=gone)
         return cls(folder, Store((folder / manifest.store).resolve()), manifest)
 
     @property
@@ -180,6 +186,12 @@ class Run:
         """Names of the run's tables."""
         folder = self.folder / "tables"
         return tuple(sorted(path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.parquet")))
+
+
+def _quantities(manifest: Manifest) -> set[str]:
+    """Return the names of the quantities that a run holds."""
+    records = [*manifest.homes, *(record for each in manifest.alternatives.values() for record in each.layers)]
+    return {record.var for record in records}
 
 
 def _layer(record: LayerRecord, currency: str) -> Layer:
