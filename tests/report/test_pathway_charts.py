@@ -48,3 +48,14 @@ def test_bars_are_as_wide_as_they_abate_and_as_high_as_a_tonne_costs() -> None:
     found = [(bar.get_x(), bar.get_width(), bar.get_height()) for bar in bars]
     assert found == [(0.0, 30.0, -5.0), (30.0, 10.0, 200.0)]
     assert [text.get_text() for text in axes.texts] == ["1: -5", "2: 200"]
+
+
+def test_costs_far_apart_stand_on_a_logarithmic_axis() -> None:
+    costs = [755.0, 15_800.0, 855_000.0]
+    (axes,) = drawn(abatement_chart(["a", "b", "c"], [22.0, 0.1, 1.4], costs, Labels("曲线"))).axes
+    assert axes.get_yscale() == "log"
+    low, high = axes.get_ylim()
+    assert 0.0 < low < min(costs)
+    assert high > max(costs)
+    (near,) = drawn(abatement_chart(["a", "b"], [30.0, 10.0], [100.0, 200.0], Labels("曲线"))).axes
+    assert near.get_yscale() == "linear"

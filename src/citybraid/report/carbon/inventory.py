@@ -1,6 +1,6 @@
 """The inventory of a run: its lines by sector, scope and gas, and emissions by sector of every alternative."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 from matplotlib.figure import Figure as Drawing
@@ -13,6 +13,8 @@ from citybraid.report.drawing.units import label
 from citybraid.report.view import View, named
 
 ACCOUNTS = "lowcarbon.emission_accounts"
+OWN_BARS, AVOIDED = "stationary", "account_kind.avoided"
+"""Sector whose sub-sectors have parts of their own in the chart, and the part of what is avoided."""
 TONNE = 1000.0
 """Kilograms in a tonne."""
 SUBSCRIPTS = str.maketrans("24", "₂₄")
@@ -74,23 +76,32 @@ def _note(view: View, table: pd.DataFrame) -> Text:
 def sectors(view: View) -> Iterator[Block]:
     """Yield a chart of each alternative's emissions by sector; nothing where no alternative has emissions."""
     tables = {name: table for name in view.run.alternatives if (table := lines(view, name)) is not None}
-    counted = {name: table[table["kind"] != "avoided"] for name, table in tables.items()}
-    sums = {name: table.groupby("sector")["equivalent"].sum() for name, table in counted.items()}
-    avoided = {name: table.loc[table["kind"] == "avoided", "equivalent"].sum() for name, table in tables.items()}
+    group_of = {row.id: row.group for row in read_table(EmissionSector)}
+    sums = {name: table.groupby(table.apply(_charted, axis=1, args=(group_of,)))["equivalent"].sum()
+            for name, table in tables.items()}  # fmt: skip
     if not any((each > 0).any() for each in sums.values()):
         return
-    order = [row.id for row in read_table(EmissionSector) if any(row.id in each for each in sums.values())]
+    order = [*(f"sector.{row.id}" for row in read_table(EmissionSector) if row.group == OWN_BARS),
+             *(f"sector_group.{group}" for group in dict.fromkeys(group_of.values())), AVOIDED]  # fmt: skip
+    shown = [part for part in order if any(part in each for each in sums.values())]
 
     def draw(language: str) -> Drawing:
         frame = pd.DataFrame(
             {
-                in_words(named("sector", sector), language): [float(each.get(sector, 0.0)) for each in sums.values()]
-                for sector in order
+                in_words(named(*part.split(".")), language): [float(each.get(part, 0.0)) for each in sums.values()]
+                for part in shown
             },
             index=[in_words(view.name(name), language) for name in tables],
         )
-        frame[in_words(named("account_kind", "avoided"), language)] = [float(avoided[name]) for name in tables]
         title = words("lowcarbon.sectors").say(language)
         return stacked_bars(frame, Labels(title, y=label("t year-1", language)))
 
     yield Figure("emissions_by_sector", words("lowcarbon.sectors_caption"), draw)
+
+
+def _charted(line: pd.Series, group_of: Mapping[str, str]) -> str:
+    """Return the part of the chart that a line belongs to: few enough that each has a colour of its own."""
+    if line["kind"] == "avoided":
+        return AVOIDED
+    group = group_of[line["sector"]]
+    return f"sector.{line['sector']}" if group == OWN_BARS else f"sector_group.{group}"

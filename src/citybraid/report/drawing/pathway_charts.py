@@ -64,8 +64,15 @@ def year_lines(courses: Mapping[str, pd.Series], labels: Labels) -> Figure:
     return figure
 
 
+APART = 20.0
+"""Ratio of the dearest to the cheapest tonne from which on the axis of costs is logarithmic: else only one is seen."""
+
+
 def abatement_chart(names: Sequence[str], width: Sequence[float], height: Sequence[float], labels: Labels) -> Figure:
-    """Return an abatement curve: a bar for each measure, as wide as it abates, as high as a tonne costs."""
+    """Return an abatement curve: a bar for each measure, as wide as it abates, as high as a tonne costs.
+
+    The axis of costs is logarithmic where all cost something and they lie far apart.
+    """
     ends = np.cumsum([0.0, *width])
     with typeface():
         figure, axes = canvas(labels)
@@ -77,8 +84,13 @@ def abatement_chart(names: Sequence[str], width: Sequence[float], height: Sequen
         axes.axhline(0.0, color=INK, linewidth=0.8)
         axes.set_xlim(0.0, ends[-1])
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _at: number(float(value))))
-        low, high = min(0.0, *height), max(0.0, *height)
-        axes.set_ylim(ROOM * low, ROOM * high if high > 0.0 else 1.0)
+        low, high = min(height), max(height)
+        if low > 0.0 and high > APART * low:
+            axes.set_yscale("log")
+            axes.set_ylim(low / 3.0, 6.0 * high)
+            axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _at: number(float(value))))
+        else:
+            axes.set_ylim(ROOM * min(0.0, low), ROOM * high if high > 0.0 else 1.0)
         axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False, fontsize=9)
     return figure
 
