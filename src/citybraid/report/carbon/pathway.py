@@ -65,7 +65,8 @@ def _basis(view: View, alternative: str) -> Text:
     told = TextList(tuple(levers), "; ") if levers else words("pathway.no_levers")
     return words(
         "pathway.basis", start=str(params.get("start", "")), horizon=str(params.get("horizon", "")),
-        scenario=str(params.get("scenario", "")), statuses=_statuses(view, alternative), levers=told,
+        scenario=named("factor_key", str(params.get("scenario", ""))), statuses=_statuses(view, alternative),
+        levers=told,
     )  # fmt: skip
 
 
