@@ -19,6 +19,7 @@ from shapely import affinity
 from citybraid.core.factor import shipped
 from citybraid.core.vocabulary.surface import COVER
 from citybraid.integrate.bridges.building_fraction import building_fraction
+from citybraid.integrate.bridges.building_height import building_height
 from citybraid.integrate.bridges.building_residents import building_residents
 from citybraid.integrate.bridges.floor_area import floor_area
 from citybraid.integrate.bridges.green_roof_cover import green_roof_cover
@@ -125,6 +126,19 @@ def test_building_fraction_figure(figure: Figure) -> None:
     axis.set_title(f"Exact shares at 5 m; area lost: {error:.0e} m²", fontsize=10)
     assert error < 1e-9
     save(figure("integrate.bridges.building_fraction"), axis, source=PLAN)
+
+
+def test_building_height_figure(figure: Figure) -> None:
+    (axis,) = sheets(1)
+    found = run(building_height).building_height
+    drawn = axis.imshow(found.to_numpy(), extent=EXTENT, cmap="YlOrBr", vmin=0.0)
+    axis.figure.colorbar(drawn, ax=axis, label="mean height of buildings [m]", shrink=0.8)
+    BUILDINGS.boundary.plot(ax=axis, color="#1b4965", linewidth=1.0)
+    for shape, height in zip(BUILDINGS.geometry, BUILDINGS["height"], strict=True):
+        axis.annotate(f"{height:g} m", (shape.centroid.x, shape.centroid.y), ha="center", va="center", fontsize=8)
+    axis.set_title("Heights of the table, on 5 m cells", fontsize=10)
+    assert float(found.max()) == BUILDINGS["height"].max()
+    save(figure("integrate.bridges.building_height"), axis, source=PLAN)
 
 
 def test_building_residents_figure(figure: Figure) -> None:

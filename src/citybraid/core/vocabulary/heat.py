@@ -47,3 +47,44 @@ AIR_TEMPERATURE = Annotated[
         le=60,
     ),
 ]
+
+SKY_VIEW = Annotated[
+    Raster,
+    Var("sky_view", "1", "Sky-view factor of level ground, cosine-weighted, between buildings and trees", ge=0, le=1),
+]
+RADIANT_TEMPERATURE = Annotated[
+    Raster,
+    Var(
+        "radiant_temperature",
+        "degC",
+        "Mean radiant temperature of a standing person, hours before and after the greatest heat of the hottest day",
+        ge=-60,
+        le=120,
+    ),
+]
+UTCI = Annotated[
+    Raster,
+    Var(
+        "utci",
+        "degC",
+        "Universal thermal climate index, hours before and after the greatest heat of the hottest day",
+        ge=-100,
+        le=100,
+    ),
+]
+PET = Annotated[
+    Raster,
+    Var(
+        "pet",
+        "degC",
+        "Physiological equivalent temperature, hours before and after the greatest heat of the hottest day",
+        ge=-100,
+        le=120,
+    ),
+]
+STRONG_HEAT_HOURS = Annotated[
+    Raster, Var("strong_heat_hours", "h", "Hours of the hottest day with UTCI of 32 degC and more", ge=0, le=24)
+]
+HOTTEST_AIR = Annotated[
+    Number, Var("hottest_air", "degC", "Highest air temperature of the hottest day", on="", ge=-60, le=60)
+]

@@ -86,3 +86,7 @@ PERMEABLE_PAVING = Annotated[
     Raster, Var("permeable_paving", "1", "Permeable paving over cell area", ge=0, le=1, absent=0.0)
 ]
 RAIN_GARDEN = Annotated[Raster, Var("rain_garden", "1", "Rain garden over cell area", ge=0, le=1, absent=0.0)]
+BUILDING_HEIGHT = Annotated[
+    Raster, Var("building_height", "m", "Mean height of the buildings in a cell above the ground", ge=0, le=1000)
+]
+CANOPY_HEIGHT = Annotated[Raster, Var("canopy_height", "m", "Tops of trees above the ground", ge=0, le=120)]

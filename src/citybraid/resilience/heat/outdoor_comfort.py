@@ -1,0 +1,194 @@
+"""Sky view, mean radiant temperature and thermal comfort of people outdoors on the hottest day."""
+
+from typing import Annotated, NamedTuple
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+from odc.geo.geobox import GeoBox
+from pydantic import Field
+
+from citybraid.core.errors import InputError
+from citybraid.core.model import Params, model
+from citybraid.core.var import Fact, Factors
+from citybraid.core.vocabulary.heat import HOTTEST_AIR, PET, RADIANT_TEMPERATURE, SKY_VIEW, STRONG_HEAT_HOURS, UTCI
+from citybraid.core.vocabulary.surface import (
+    BUILDING_FRACTION,
+    BUILDING_HEIGHT,
+    CANOPY_COVER,
+    CANOPY_HEIGHT,
+    COVER,
+    LAND_COVER,
+    TERRAIN,
+)
+from citybraid.core.vocabulary.weather import (
+    DIFFUSE_HORIZONTAL,
+    DIRECT_NORMAL,
+    DRY_BULB,
+    ELEVATION,
+    LATITUDE,
+    LONGITUDE,
+    RELATIVE_HUMIDITY,
+    TIME_ZONE,
+    WIND_SPEED,
+)
+from citybraid.kernels.outdoor import utci as index
+from citybraid.kernels.outdoor.pet import person, pet_table
+from citybraid.kernels.outdoor.radiant_day import Crowns, Material, RadiantDay, Scene, radiant_day
+from citybraid.resilience.heat.hot_day import HotDay, Weather, hottest_day
+
+F32 = NDArray[np.float32]
+
+STRONG_HEAT = 32.0
+"""UTCI from which heat stress is strong [degC] (Bröde et al. 2012, table 4)."""
+LONGEST = 6
+"""Most hours around the greatest heat."""
+
+
+class OutdoorComfortParams(Params):
+    """Hours that count and how far trees are looked for."""
+
+    around: int = Field(1, ge=0, le=LONGEST)
+    """Hours before and after the hour of the greatest heat over which results are averaged [h]."""
+    built_from: float = Field(0.5, gt=0.0, le=1.0)
+    """Share of a cell from which on it is a building [-]."""
+    tree_distance: float = Field(60.0, gt=0.0, le=500.0)
+    """Distance beyond which a tree's crown is not looked for [m]."""
+
+
+class OutdoorComfort(NamedTuple):
+    """Comfort of a standing person on the hottest day; no value on buildings."""
+
+    sky_view: SKY_VIEW
+    radiant_temperature: RADIANT_TEMPERATURE
+    utci: UTCI
+    pet: PET
+    strong_heat_hours: STRONG_HEAT_HOURS
+    hottest_air: HOTTEST_AIR
+
+
+@model(
+    version=1,
+    cite="VDI 3787-2 (2008); Perez, Seals and Michalsky (1993), Solar Energy 50: 235-245; Prata (1996), Q. J. R. "
+    "Meteorol. Soc. 122: 1127-1151; Lindberg, Holmer and Thorsson (2008), Int. J. Biometeorol. 52: 697-713; Bröde et "
+    "al. (2012), Int. J. Biometeorol. 56: 481-494; Höppe (1999), Int. J. Biometeorol. 43: 71-75; Walther and Goestchel "
+    "(2018), Build. Environ. 137: 1-10",
+    validity="Air temperature, humidity and wind are the weather file's, the same everywhere: only radiation differs "
+    "from place to place. Cells of 1 to 10 m; a narrower street is not resolved. One reflection; crowns let light pass "
+    "evenly. The day repeats until surfaces are in balance with it.",
+)
+def outdoor_comfort(
+    *,
+    terrain: TERRAIN,
+    land_cover: LAND_COVER,
+    dry_bulb: DRY_BULB,
+    relative_humidity: RELATIVE_HUMIDITY,
+    direct_normal: DIRECT_NORMAL,
+    diffuse_horizontal: DIFFUSE_HORIZONTAL,
+    wind_speed: WIND_SPEED,
+    latitude: LATITUDE,
+    longitude: LONGITUDE,
+    elevation: ELEVATION,
+    time_zone: TIME_ZONE,
+    surface_albedo: Annotated[Factors, Fact("surface_albedo")],
+    surface_emissivity: Annotated[Factors, Fact("surface_emissivity")],
+    thermal_effusivity: Annotated[Factors, Fact("thermal_effusivity")],
+    evaporation_share: Annotated[Factors, Fact("evaporation_share")],
+    tree_crown: Annotated[Factors, Fact("tree_crown")],
+    grid: GeoBox,
+    p: OutdoorComfortParams,
+    building_fraction: BUILDING_FRACTION | None = None,
+    building_height: BUILDING_HEIGHT | None = None,
+    canopy_cover: CANOPY_COVER | None = None,
+    canopy_height: CANOPY_HEIGHT | None = None,
+) -> OutdoorComfort:
+    """Return sky view [-], mean radiant temperature, UTCI and PET [degC] and hours of strong heat stress [h].
+
+    The day is summer's with the highest mean air temperature; values are means over `around` hours before and after
+    the hour at which the area's mean UTCI is highest. Each direction of a point 1.1 m above the ground shows sky,
+    wall or crown; surfaces are as warm as radiation, wind and the heat they store make them over a day that repeats.
+    Trees are as high as `canopy_height` says, else as the factor; crowns begin at a share of that. Outside the terrain
+    nothing stands. Cells without terrain, land cover or, where there is a raster, canopy have no value. Raises
+    InputError where a series is no full year of 8 760 hours or the sun never shines.
+    """
+    weather = Weather(
+        dry_bulb, relative_humidity, direct_normal, diffuse_horizontal, wind_speed, latitude, longitude, elevation,
+        time_zone,
+    )  # fmt: skip
+    hot = hottest_day(weather)
+    if not float(hot.day.direct.sum() + hot.day.diffuse.sum()) > 0.0:
+        raise InputError("heat.no_sun")
+    ground = terrain.to_numpy().astype(np.float32)
+    cover = land_cover.to_numpy()
+    known = np.isfinite(ground) & np.isin(cover, [code for code, _ in COVER])
+    crowns = _raster(canopy_cover, ground.shape)
+    if canopy_cover is not None:
+        known &= np.isfinite(canopy_cover.to_numpy())
+    built = _raster(building_height, ground.shape)
+    built = np.where(_raster(building_fraction, ground.shape) >= p.built_from, built, np.float32(0.0))
+    tops = np.full(ground.shape, tree_crown["height"], np.float32)
+    if canopy_height is not None:
+        tops = np.nan_to_num(canopy_height.to_numpy().astype(np.float32), nan=float(tree_crown["height"]))
+    crowns = np.where(tops > 0.0, crowns, np.float32(0.0)).astype(np.float32)
+    codes = [code for code, _ in COVER]
+    scene = Scene(
+        ground + built, ground, tops, crowns, np.searchsorted(codes, np.where(known, cover, codes[0])).astype(np.uint8),
+        abs(float(grid.resolution.y)), abs(float(grid.resolution.x)),
+    )  # fmt: skip
+    kinds = tuple(
+        Material(surface_albedo[name], surface_emissivity[name], thermal_effusivity[name], evaporation_share[name])
+        for _, name in COVER
+    )
+    wall = Material(surface_albedo["wall"], surface_emissivity["wall"], thermal_effusivity["wall"], 0.0)
+    result = radiant_day(
+        scene, hot.day, kinds, wall, Crowns(tree_crown["base_share"], tree_crown["transmissivity"], p.tree_distance)
+    )
+    return _comfort(result, hot, known & ~(built > 0.0), p, terrain)
+
+
+def _comfort(
+    result: RadiantDay, hot: HotDay, known: NDArray[np.bool_], p: OutdoorComfortParams, like: xr.DataArray
+) -> OutdoorComfort:
+    """Return comfort from radiation and the day's air."""
+    hours = hot.day.air.size
+    wind = np.clip(hot.wind, index.LEAST_WIND, index.MOST_WIND)
+    polynomials = np.stack([
+        index.offset_polynomial(float(hot.day.air[t]), float(wind[t]), float(hot.vapour[t])) for t in range(hours)
+    ])  # fmt: skip
+    radiant = result.radiant[known]
+    felt = np.empty_like(radiant)
+    index.utci(radiant, hot.day.air, polynomials, felt)
+    worst = int(np.nanmean(felt, axis=0).argmax()) if radiant.size and np.isfinite(felt).any() else hours // 2
+    near = [t % hours for t in range(worst - p.around, worst + p.around + 1)]
+
+    def on_grid(values: NDArray[np.floating]) -> xr.DataArray:
+        whole = np.full(known.shape, np.nan)
+        whole[known] = values
+        return xr.DataArray(whole, dims=like.dims, coords=like.coords)
+
+    return OutdoorComfort(
+        on_grid(result.sky_view[known]),
+        on_grid(radiant[:, near].mean(axis=1)),
+        on_grid(felt[:, near].mean(axis=1)),
+        on_grid(np.mean([_equivalent(radiant[:, t], hot, t) for t in near], axis=0)),
+        on_grid((felt >= STRONG_HEAT).sum(axis=1)),
+        float(hot.day.air.max()),
+    )
+
+
+def _equivalent(radiant: F32, hot: HotDay, hour: int) -> NDArray[np.float64]:
+    """Return the physiological equivalent temperature of an hour [degC], between values at every half kelvin."""
+    if not radiant.size:
+        return radiant.astype(np.float64)
+    body = person()
+    at = np.arange(np.floor(radiant.min()), np.ceil(radiant.max()) + 1.0, 0.5)
+    values = pet_table(
+        float(hot.day.air[hour]), at, float(hot.day.wind[hour]), 10.0 * float(hot.vapour[hour]), body.activity,
+        body.clothing, body.area, body.height, body.basal,
+    )  # fmt: skip
+    return np.interp(radiant, at, values)
+
+
+def _raster(layer: xr.DataArray | None, shape: tuple[int, ...]) -> F32:
+    """Return a layer's values, 0 where there is none."""
+    return np.zeros(shape, np.float32) if layer is None else np.nan_to_num(layer.to_numpy().astype(np.float32))

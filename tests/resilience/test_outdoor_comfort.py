@@ -1,0 +1,139 @@
+"""Comfort outdoors: shade, night, cloud and ground by hand; what is refused; the figure of the method."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from citybraid.core.errors import InputError
+from citybraid.core.factor import resolve
+from citybraid.kernels.outdoor.radiant_day import EMISSIVITY, SHORTWAVE_ABSORPTION
+from citybraid.kernels.outdoor.sky import STEFAN_BOLTZMANN, person_share
+from citybraid.resilience.heat.hot_day import Weather, cloud_cover, hottest_day
+from citybraid.resilience.heat.outdoor_comfort import OutdoorComfortParams
+from tests.outdoor_case import comfort, hot_year, raster
+
+PLAIN = np.full((60, 60), 50)
+
+
+def test_an_open_place_by_pencil() -> None:
+    """The middle of a plain: sun, sky and ground each by its own formula, from the weather of the hour."""
+    p = OutdoorComfortParams(around=0)
+    found = comfort(PLAIN, cell=4.0, p=p)
+    hot = hottest_day(Weather(**hot_year()))
+    day = hot.day
+    black = STEFAN_BOLTZMANN * (day.air + 273.15) ** 4
+    level = day.direct * np.maximum(np.sin(day.sun_height), 0.0) + day.diffuse
+    albedo, emissivity = resolve("surface_albedo")["paved"], resolve("surface_emissivity")["paved"]
+    radiant = []
+    for warmer in (5.0, 35.0):  # the ground between 5 and 35 K above the air
+        ground = emissivity * STEFAN_BOLTZMANN * (day.air + warmer + 273.15) ** 4
+        sun = day.direct * person_share(day.sun_height) * (day.sun_height > 0.0)
+        short = sun + 0.5 * day.diffuse + 0.5 * albedo * level
+        long = 0.5 * day.sky_emissivity * black + 0.5 * ground
+        radiant.append(((SHORTWAVE_ABSORPTION * short / EMISSIVITY + long) / STEFAN_BOLTZMANN) ** 0.25 - 273.15)
+    low, high = np.min(radiant[0][10:17]), np.max(radiant[1][10:17])
+    middle = float(found.radiant_temperature[30, 30])
+    assert low < middle < high
+    assert float(found.sky_view[30, 30]) == pytest.approx(1.0, abs=1e-6)
+    assert found.hottest_air == pytest.approx(day.air.max())
+
+
+def test_shade_of_a_house_and_of_a_tree() -> None:
+    cover, built, canopy = PLAIN.copy(), np.zeros((60, 60)), np.zeros((60, 60))
+    built[20:40, 10:20], built[20:40, 26:36] = 20.0, 20.0
+    canopy[45:55, 10:20] = 1.0
+    found = comfort(cover, built=built, canopy=canopy).radiant_temperature
+    sun, street, tree = (float(found[at]) for at in ((30, 50), (30, 22), (50, 15)))
+    # Field measurements in China: tree shade 28.1 K, shade of buildings 28.8 K below the sun (doi:10.1155/2020/8843676)
+    assert 20.0 < sun - tree < 40.0
+    assert 15.0 < sun - street < 40.0
+    assert found[30, 15].isnull()
+
+
+def test_grass_is_cooler_than_paving_and_water_than_grass() -> None:
+    cover = PLAIN.copy()
+    cover[:, 20:40], cover[:, 40:] = 30, 80
+    found = comfort(cover, cell=4.0).radiant_temperature
+    paved, grass, water = (float(found[30, at]) for at in (8, 30, 52))
+    assert paved > grass + 2.0 > water + 2.0
+
+
+def test_cloud_takes_the_shade_away() -> None:
+    built = np.zeros((60, 60))
+    built[20:40, 10:20] = 20.0
+    clear, grey = (comfort(PLAIN, built=built, **hot_year(cloud=c)).radiant_temperature for c in (0.0, 1.0))
+    assert float(clear.max() - clear.min()) > 3.0 * float(grey.max() - grey.min())
+
+
+def test_taller_trees_shade_farther_and_canopy_height_takes_the_factors_place() -> None:
+    canopy = np.zeros((60, 60))
+    canopy[25:35, 25:35] = 1.0
+    plain = comfort(PLAIN, canopy=canopy)
+    same = comfort(PLAIN, canopy=canopy, canopy_height=raster(np.where(canopy > 0, resolve("tree_crown")["height"], 0)))
+    tall = comfort(PLAIN, canopy=canopy, canopy_height=raster(np.where(canopy > 0, 20.0, 0.0)))
+    np.testing.assert_array_equal(plain.utci, same.utci)
+    assert float(tall.sky_view.mean()) < float(plain.sky_view.mean())
+    none = comfort(PLAIN, canopy=canopy, canopy_height=raster(np.zeros((60, 60))))
+    np.testing.assert_array_equal(none.utci, comfort(PLAIN).utci)
+
+
+def test_cells_that_nothing_is_known_of_have_no_value() -> None:
+    cover, canopy = PLAIN.copy(), np.zeros((60, 60))
+    cover[3, 4], canopy[5, 6] = 0, np.nan
+    ground = np.zeros((60, 60))
+    ground[7, 8] = np.nan
+    found = comfort(cover, canopy=canopy, terrain=raster(ground))
+    for name in ("sky_view", "radiant_temperature", "utci", "pet", "strong_heat_hours"):
+        layer = getattr(found, name)
+        assert int(layer.isnull().sum()) == 3, name
+        assert np.isnan([layer[3, 4], layer[5, 6], layer[7, 8]]).all()
+
+
+def test_cloud_of_clear_and_grey_days() -> None:
+    height = np.radians(np.array([-5.0, 20.0, 60.0, 20.0]))
+    sine = np.maximum(np.sin(height), 0.05)
+    clear = 1098.0 * sine * np.exp(-0.057 / sine)
+    assert cloud_cover(height, np.zeros(4), clear)[0] == pytest.approx(0.0, abs=1e-12)
+    assert cloud_cover(height, np.zeros(4), 0.4 * clear)[0] == pytest.approx(0.6)
+    assert cloud_cover(np.full(4, -0.2), np.zeros(4), np.zeros(4))[0] == 0.0
+
+
+def test_a_weather_file_without_sun_is_refused() -> None:
+    dark = {name: 0.0 * hot_year()[name] for name in ("direct_normal", "diffuse_horizontal")}
+    with pytest.raises(InputError) as failure:
+        comfort(PLAIN, **dark)
+    assert failure.value.text == "heat.no_sun"
+
+
+@pytest.mark.parametrize("name", ["dry_bulb", "relative_humidity", "direct_normal", "diffuse_horizontal", "wind_speed"])
+def test_part_of_a_year_is_refused(name: str) -> None:
+    with pytest.raises(InputError):
+        comfort(PLAIN, **{name: hot_year()[name].iloc[:8000].rename(name)})
+
+
+def test_figure_of_outdoor_comfort(figure: Callable[[str], Path]) -> None:
+    cover, built, canopy = np.full((120, 160), 50), np.zeros((120, 160)), np.zeros((120, 160))
+    cover[:, 110:] = 30
+    cover[80:110, 120:150] = 80
+    for column in (10, 45, 80):
+        built[15:45, column : column + 22] = 24.0
+        built[65:105, column : column + 22] = 12.0
+    canopy[50:60:5, 5:105:6] = canopy[51:61:5, 5:105:6] = 1.0
+    canopy[20:60, 118:150] = 0.9
+    found = comfort(cover, built=built, canopy=canopy)
+    axes = plt.figure(figsize=(12, 3.4), layout="constrained").subplots(1, 3, sharex=True, sharey=True)
+    for axis, name, unit, limits, colours in (
+        (axes[0], "sky_view", "-", (0, 1), "gray"),
+        (axes[1], "radiant_temperature", "°C", (30, 75), "inferno"),
+        (axes[2], "utci", "°C", (34, 48), "inferno"),
+    ):
+        layer = getattr(found, name)
+        shown = axis.imshow(layer, extent=(0, 320, 0, 240), vmin=limits[0], vmax=limits[1], cmap=colours)
+        axis.set_title(name.replace("_", " "))
+        axis.set_xlabel("m")
+        axis.figure.colorbar(shown, ax=axis, shrink=0.85, label=unit)
+        assert float(layer.max() - layer.min()) > 0.05 * (limits[1] - limits[0])
+    plt.savefig(figure("resilience.outdoor_comfort"), dpi=110)
