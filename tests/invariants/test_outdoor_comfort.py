@@ -1,12 +1,16 @@
 """Comfort outdoors: shade never warms by day, more wind never warms above the air, the same wherever north is."""
 
+from itertools import product
+
 import numpy as np
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from citybraid.core.vocabulary.surface import COVER
+from citybraid.core.vocabulary.surface import BUILDING_HEIGHT, CANOPY_COVER, CANOPY_HEIGHT, COVER, TERRAIN
 from tests.examples import at_most
-from tests.outdoor_case import comfort, hot_year
+from tests.outdoor_case import comfort, hot_year, raster
+from tests.ranges import ends
 
 SIZE = 16
 CODES = np.array([code for code, _ in COVER])
@@ -26,7 +30,7 @@ def test_values_are_finite_where_people_stand(seed: int) -> None:
     cover, built, canopy = town(seed)
     found = comfort(cover, built=built, canopy=canopy)
     outdoors = built == 0.0
-    for layer in found[:5]:
+    for layer in found:
         assert np.isfinite(layer.to_numpy()[outdoors]).all()
         assert layer.isnull().to_numpy()[~outdoors].all()
     assert float(found.sky_view.min()) >= 0.0
@@ -53,3 +57,21 @@ def test_more_wind_cools_the_ground_that_the_sun_warms(one: float, other: float)
     cover = np.full((6, 6), 51)
     warm, cool = (comfort(cover, cell=5.0, **hot_year(wind=w)).radiant_temperature for w in (calm, windy))
     assert float(cool.max()) <= float(warm.max()) + 1e-4
+
+
+def corners() -> list[tuple[float, ...]]:
+    return list(product(ends(CANOPY_COVER), ends(CANOPY_HEIGHT), ends(BUILDING_HEIGHT), ends(TERRAIN), (0, 80)))
+
+
+@pytest.mark.parametrize(("canopy", "tops", "tall", "ground", "code"), corners())
+def test_corners(canopy: float, tops: float, tall: float, ground: float, code: int) -> None:
+    shape = (5, 6)
+    built = np.zeros(shape)
+    built[2, 3] = tall
+    found = comfort(
+        np.full(shape, code), built=built, canopy=np.full(shape, canopy), canopy_height=raster(np.full(shape, tops)),
+        terrain=raster(np.full(shape, ground)),
+    )  # fmt: skip
+    layer = found.utci.to_numpy()
+    assert np.isnan(layer[2, 3]) == (code == 0 or tall > 0.0)
+    assert bool(np.isnan(layer[0, 0])) == (code == 0)

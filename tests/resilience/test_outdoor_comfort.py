@@ -38,7 +38,6 @@ def test_an_open_place_by_pencil() -> None:
     middle = float(found.radiant_temperature[30, 30])
     assert low < middle < high
     assert float(found.sky_view[30, 30]) == pytest.approx(1.0, abs=1e-6)
-    assert found.hottest_air == pytest.approx(day.air.max())
 
 
 def test_shade_of_a_house_and_of_a_tree() -> None:

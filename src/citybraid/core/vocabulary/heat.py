@@ -85,6 +85,3 @@ PET = Annotated[
 STRONG_HEAT_HOURS = Annotated[
     Raster, Var("strong_heat_hours", "h", "Hours of the hottest day with UTCI of 32 degC and more", ge=0, le=24)
 ]
-HOTTEST_AIR = Annotated[
-    Number, Var("hottest_air", "degC", "Highest air temperature of the hottest day", on="", ge=-60, le=60)
-]

@@ -61,7 +61,10 @@ def patches() -> Patches:
     level = 0.5 * (np.sin(high) ** 2 - np.sin(low) ** 2)
     upright = 0.5 * (high - low) + 0.25 * (np.sin(2.0 * high) - np.sin(2.0 * low))
     return Patches(
-        0.5 * (low + high), turn * (np.arange(SECTORS) + 0.5), turn * level, turn * (SIDE * upright + END * level)
+        0.5 * (low + high),
+        np.asarray(turn * (np.arange(SECTORS) + 0.5), np.float64),
+        turn * level,
+        turn * (SIDE * upright + END * level),
     )
 
 

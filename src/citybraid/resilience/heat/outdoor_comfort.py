@@ -11,7 +11,7 @@ from pydantic import Field
 from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors
-from citybraid.core.vocabulary.heat import HOTTEST_AIR, PET, RADIANT_TEMPERATURE, SKY_VIEW, STRONG_HEAT_HOURS, UTCI
+from citybraid.core.vocabulary.heat import PET, RADIANT_TEMPERATURE, SKY_VIEW, STRONG_HEAT_HOURS, UTCI
 from citybraid.core.vocabulary.surface import (
     BUILDING_FRACTION,
     BUILDING_HEIGHT,
@@ -64,7 +64,6 @@ class OutdoorComfort(NamedTuple):
     utci: UTCI
     pet: PET
     strong_heat_hours: STRONG_HEAT_HOURS
-    hottest_air: HOTTEST_AIR
 
 
 @model(
@@ -172,7 +171,6 @@ def _comfort(
         on_grid(felt[:, near].mean(axis=1)),
         on_grid(np.mean([_equivalent(radiant[:, t], hot, t) for t in near], axis=0)),
         on_grid((felt >= STRONG_HEAT).sum(axis=1)),
-        float(hot.day.air.max()),
     )
 
 
