@@ -19,6 +19,10 @@ from citybraid.kernels.outdoor.radiant_day import Crowns, Day, Material, Scene, 
 from citybraid.kernels.outdoor.sky import SECTORS, clear_sky_emissivity, patches
 
 CELL = 2.0
+TREES = 0.1
+"""Share of the open cells under trees."""
+LOW_SUN = 0.05
+"""Height of the sun below which no beam is taken [rad]."""
 
 
 def quarter(count: int) -> Scene:
@@ -28,7 +32,7 @@ def quarter(count: int) -> Scene:
     for _ in range(count * count // 1000):
         y, x = draw.integers(0, count, 2)
         built[y : y + draw.integers(6, 24), x : x + draw.integers(6, 24)] = draw.uniform(4.0, 40.0)
-    trees = ((draw.random(built.shape) < 0.1) & (built == 0.0)).astype(np.float32)
+    trees = ((draw.random(built.shape) < TREES) & (built == 0.0)).astype(np.float32)
     ground = np.zeros_like(built)
     return Scene(built, ground, np.full_like(built, 9.0), trees, np.zeros(built.shape, np.uint8), CELL, CELL)
 
@@ -37,10 +41,10 @@ def summer_day() -> Day:
     """Return a clear day of 24 hours at 31 degrees north."""
     hour = np.arange(24) + 0.5
     height = np.radians(80.0) * np.cos(2.0 * np.pi * (hour - 12.0) / 24.0)
-    direct = np.where(height > 0.05, 800.0 * np.sin(np.maximum(height, 0.0)) ** 0.3, 0.0)
+    direct = np.where(height > LOW_SUN, 800.0 * np.sin(np.maximum(height, 0.0)) ** 0.3, 0.0)
     air = 30.0 + 5.0 * np.cos(2.0 * np.pi * (hour - 15.0) / 24.0)
     return Day(
-        air, np.full(24, 1.5), direct, np.where(height > 0.0, 120.0, 0.0), height, 2.0 * np.pi * hour / 24.0,
+        air, np.full(24, 1.5), direct, np.where(height > 0.0, 120.0, 0.0), height, np.asarray(2.0 * np.pi * hour / 24.0, np.float64),
         1.0 / np.maximum(np.sin(height), 0.05), np.full(24, 1330.0), clear_sky_emissivity(air, np.full(24, 25.0)),
     )  # fmt: skip
 
