@@ -243,6 +243,36 @@ LOCAL_WASTEWATER_NITROUS_OXIDE = Annotated[
         account=Account("wastewater", 1, "N2O"),
     ),
 ]
+PLANT_CARBON = Annotated[
+    Column,
+    Var("plant_carbon", "kg year-1", "CO2 of fuels burnt by the plant", on="plants", ge=0,
+        account=Account("industry", 1, "CO2")),
+]  # fmt: skip
+PLANT_METHANE = Annotated[
+    Column,
+    Var("plant_methane", "kg year-1", "Methane of fuels burnt by the plant", on="plants", ge=0,
+        account=Account("industry", 1, "CH4_fossil")),
+]  # fmt: skip
+PLANT_NITROUS_OXIDE = Annotated[
+    Column,
+    Var("plant_nitrous_oxide", "kg year-1", "Nitrous oxide of fuels burnt by the plant", on="plants", ge=0,
+        account=Account("industry", 1, "N2O")),
+]  # fmt: skip
+PLANT_POWER_EMISSIONS = Annotated[
+    Column,
+    Var("plant_power_emissions", "kg year-1", "Emissions of the electricity that the plant buys", on="plants", ge=0,
+        account=Account("industry", 2, "CO2")),
+]  # fmt: skip
+PLANT_HEAT_EMISSIONS = Annotated[
+    Column,
+    Var("plant_heat_emissions", "kg year-1", "Emissions of the steam and heat that the plant buys", on="plants", ge=0,
+        account=Account("industry", 2, "CO2")),
+]  # fmt: skip
+PROCESS_CARBON = Annotated[
+    Column,
+    Var("process_carbon", "kg year-1", "CO2 of the plant's process, fuels for heat left out", on="plants", ge=0,
+        account=Account("processes", 1, "CO2")),
+]  # fmt: skip
 GREEN_SINK = Annotated[
     Raster,
     Var(
