@@ -66,7 +66,7 @@ def test_of_equal_sums_the_shortest_way_is_taken() -> None:
 
 def test_levels_of_heat() -> None:
     found = matched(*[(0, heat, at, 0, NONE) for heat, at in ((1, 99), (2, 100), (4, 400), (8, 401), (16, 1400))])
-    assert (found.heat_below_100, found.heat_to_400, found.heat_above_400) == (1, 6, 24)
+    assert (found.low_heat, found.medium_heat, found.high_heat) == (1, 6, 24)
 
 
 @pytest.mark.parametrize(

@@ -17,13 +17,14 @@ FUELS = {"plant_gas": "natural_gas", "plant_coal": "raw_coal", "plant_diesel": "
 BILLS = ("plant_electricity", *FUELS, "plant_steam", "plant_heat")
 CARRIERS = ("electricity", "heat", *FUELS.values())
 OTHER = "other"
+FIRST_YEAR, LAST_YEAR = 1990, 2100
 KWH_IN_GJ = 1e3 / 3.6
 KWH_IN_MJ = 1 / 3.6
 KG_IN_T = 1e3
 
 
 class Conversions(NamedTuple):
-    """Heating values [MJ kg-1], gas [MJ m-3]; heat of steam [GJ t-1]; energy of products by carrier [kWh t-1]."""
+    """Heating values [MJ kg-1], gas [MJ m-3]; heat of steam [MJ kg-1]; energy of products by carrier [kWh t-1]."""
 
     value: Factors
     steam: Factors
@@ -77,10 +78,12 @@ def process_products(plants: View, sectors: list[IndustrySector]) -> list[str]:
 
 
 def one_year(plants: View) -> None:
-    """Raise InputError where plants state bills of several years."""
+    """Raise InputError where plants state bills of several years, or of no year."""
     if "plant_year" not in plants:
         return
     years = sorted({int(year) for year in plants["plant_year"].dropna()})
+    if years and not FIRST_YEAR <= years[0] <= years[-1] <= LAST_YEAR:
+        raise InputError("industry.year", got=years, first=FIRST_YEAR, last=LAST_YEAR)
     if len(years) > 1:
         raise InputError("industry.years", got=years)
 
@@ -117,8 +120,14 @@ def _from_output(plant: str, product: str, output: float, rows: Factors) -> list
 
 
 def amounts(plants: View, name: str) -> Array:
-    """Return a column of amounts, NaN where there is none."""
-    return plants[name].to_numpy(dtype=np.float64) if name in plants else np.full(len(plants), np.nan)
+    """Return a column of amounts, NaN where there is none; raises InputError for one below 0."""
+    if name not in plants:
+        return np.full(len(plants), np.nan)
+    values: Array = plants[name].to_numpy(dtype=np.float64)
+    if (values < 0).any():
+        at = int(np.flatnonzero(values < 0)[0])
+        raise InputError("industry.negative", plant=str(plants.index[at]), column=name, got=float(values[at]))
+    return values
 
 
 def _texts(plants: View, name: str) -> list[str]:

@@ -15,20 +15,21 @@ from citybraid.core.vocabulary.lowcarbon.emissions import PLANT_CARBON, PLANT_HE
 from citybraid.core.vocabulary.lowcarbon.industry import (
     EXCHANGE_SAVING,
     EXCHANGED_HEAT,
-    HEAT_ABOVE_400,
-    HEAT_BELOW_100,
     HEAT_GIVEN,
     HEAT_TAKEN,
-    HEAT_TO_400,
     HEAT_USE_TEMPERATURE,
+    HIGH_HEAT,
+    LOW_HEAT,
     MATCH_DISTANCE,
     MATCHED_HEAT,
+    MEDIUM_HEAT,
     PLANT_USEFUL_HEAT,
-    UNUSED_HEAT,
     PLANT_WASTE_HEAT,
     PLANT_WASTE_HEAT_TEMPERATURE,
+    UNUSED_HEAT,
 )
 from citybraid.kernels.energy.exchange import exchange
+from citybraid.lowcarbon.industry.plant_table import amounts
 
 Array = NDArray[np.float64]
 KWH_IN_GJ = 1e3 / 3.6
@@ -44,9 +45,9 @@ class WasteHeatExchangeParams(Params):
 
 
 class WasteHeatExchange(NamedTuple):
-    heat_below_100: HEAT_BELOW_100
-    heat_to_400: HEAT_TO_400
-    heat_above_400: HEAT_ABOVE_400
+    low_heat: LOW_HEAT
+    medium_heat: MEDIUM_HEAT
+    high_heat: HIGH_HEAT
     heat_given: HEAT_GIVEN
     heat_taken: HEAT_TAKEN
     matched_heat: MATCHED_HEAT
@@ -87,7 +88,7 @@ def waste_heat_exchange(
     waste heat is none. Raises InputError where heat or waste heat has no temperature.
     """
     need = plants["plant_useful_heat"].to_numpy(dtype=np.float64)
-    supply = KWH_IN_GJ * np.nan_to_num(plants["plant_waste_heat"].to_numpy(dtype=np.float64))
+    supply = KWH_IN_GJ * np.nan_to_num(amounts(plants, "plant_waste_heat"))
     use, offer = (
         plants[name].to_numpy(dtype=np.float64) for name in ("heat_use_temperature", "plant_waste_heat_temperature")
     )
@@ -101,9 +102,9 @@ def waste_heat_exchange(
     names = [f"{plants.index[a]}>{plants.index[b]}" for a, b in zip(sent.giver, sent.taker, strict=True)]
     total = float(sent.amount.sum())
     return WasteHeatExchange(
-        heat_below_100=float(need[use < LOW].sum()),
-        heat_to_400=float(need[(use >= LOW) & (use <= HIGH)].sum()),
-        heat_above_400=float(need[use > HIGH].sum()),
+        low_heat=float(need[use < LOW].sum()),
+        medium_heat=float(need[(use >= LOW) & (use <= HIGH)].sum()),
+        high_heat=float(need[use > HIGH].sum()),
         heat_given=pd.Series(given, index=plants.index),
         heat_taken=pd.Series(taken, index=plants.index),
         matched_heat=pd.Series(sent.amount, index=names, dtype=np.float64),

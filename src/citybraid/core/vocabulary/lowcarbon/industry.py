@@ -1,4 +1,8 @@
-"""Industrial plants: what they make, their bills of a year, their heat, and what they can give each other."""
+"""Industrial plants: what they make, their bills of a year, their heat, and what they can give each other.
+
+Bills, output and year have no range: a value outside one would be cleared on intake and then count as not used. The
+models refuse it.
+"""
 
 from typing import Annotated
 
@@ -9,23 +13,21 @@ PLANT_SECTOR = Annotated[
     Column, Var("plant_sector", "", "Division of GB/T 4754: number or name", on="plants", kind="text")
 ]
 PLANT_PRODUCT = Annotated[Column, Var("plant_product", "", "What the plant makes", on="plants", kind="text")]
-PLANT_YEAR = Annotated[
-    Column, Var("plant_year", "year", "Year of the bills and of the output", on="plants", ge=1990, le=2100)
-]
-PLANT_OUTPUT = Annotated[Column, Var("plant_output", "t", "Product made in the year", on="plants", ge=0)]
-PLANT_ELECTRICITY = Annotated[
-    Column, Var("plant_electricity", "kWh", "Electricity bought in the year", on="plants", ge=0)
-]
-PLANT_GAS = Annotated[Column, Var("plant_gas", "m3", "Natural gas burnt in the year", on="plants", ge=0)]
-PLANT_COAL = Annotated[Column, Var("plant_coal", "t", "Coal burnt in the year", on="plants", ge=0)]
-PLANT_DIESEL = Annotated[Column, Var("plant_diesel", "t", "Diesel burnt in the year", on="plants", ge=0)]
-PLANT_STEAM = Annotated[Column, Var("plant_steam", "t", "Steam bought in the year", on="plants", ge=0)]
-PLANT_HEAT = Annotated[Column, Var("plant_heat", "GJ", "Heat bought in the year, metered as energy", on="plants", ge=0)]
+PLANT_YEAR = Annotated[Column, Var("plant_year", "year", "Year of the bills and of the output", on="plants")]
+PLANT_OUTPUT = Annotated[Column, Var("plant_output", "t", "Product made in the year", on="plants")]
+PLANT_ELECTRICITY = Annotated[Column, Var("plant_electricity", "kWh", "Electricity bought in the year", on="plants")]
+PLANT_GAS = Annotated[Column, Var("plant_gas", "m3", "Natural gas burnt in the year", on="plants")]
+PLANT_COAL = Annotated[Column, Var("plant_coal", "t", "Coal burnt in the year", on="plants")]
+PLANT_DIESEL = Annotated[Column, Var("plant_diesel", "t", "Diesel burnt in the year", on="plants")]
+PLANT_STEAM = Annotated[Column, Var("plant_steam", "t", "Steam bought in the year", on="plants")]
+PLANT_HEAT = Annotated[Column, Var("plant_heat", "GJ", "Heat bought in the year, metered as energy", on="plants")]
 HEAT_USE_TEMPERATURE = Annotated[
     Column,
     Var("heat_use_temperature", "degC", "Temperature at which the plant needs its heat", on="plants", ge=0, le=2000),
 ]
-PLANT_WASTE_HEAT = Annotated[Column, Var("plant_waste_heat", "GJ", "Heat that the plant gives off in the year", on="plants", ge=0)]
+PLANT_WASTE_HEAT = Annotated[
+    Column, Var("plant_waste_heat", "GJ", "Heat that the plant gives off in the year", on="plants")
+]
 PLANT_WASTE_HEAT_TEMPERATURE = Annotated[
     Column,
     Var("plant_waste_heat_temperature", "degC", "Temperature of the heat that the plant gives off", on="plants", ge=0,
@@ -47,15 +49,11 @@ BILLED_PLANTS = Annotated[
     Number, Var("billed_plants", "1", "Plants whose energy is billed, not estimated from output", on="", ge=0)
 ]
 
-HEAT_BELOW_100 = Annotated[
-    Number, Var("heat_below_100", "kWh year-1", "Heat of plants needed below 100 degC", on="", ge=0)
+LOW_HEAT = Annotated[Number, Var("low_heat", "kWh year-1", "Heat of plants needed below 100 degC", on="", ge=0)]
+MEDIUM_HEAT = Annotated[
+    Number, Var("medium_heat", "kWh year-1", "Heat of plants needed from 100 to 400 degC", on="", ge=0)
 ]
-HEAT_TO_400 = Annotated[
-    Number, Var("heat_to_400", "kWh year-1", "Heat of plants needed from 100 to 400 degC", on="", ge=0)
-]
-HEAT_ABOVE_400 = Annotated[
-    Number, Var("heat_above_400", "kWh year-1", "Heat of plants needed above 400 degC", on="", ge=0)
-]
+HIGH_HEAT = Annotated[Number, Var("high_heat", "kWh year-1", "Heat of plants needed above 400 degC", on="", ge=0)]
 HEAT_GIVEN = Annotated[
     Column, Var("heat_given", "kWh year-1", "Waste heat that other plants can use", on="plants", ge=0)
 ]
