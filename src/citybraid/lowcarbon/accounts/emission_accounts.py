@@ -53,6 +53,7 @@ from citybraid.lowcarbon.accounts.places import place_of_buildings, place_of_cel
 ON_BUILDINGS = accounted("buildings")
 ON_PARCELS = accounted("parcels")
 ON_PLANTS = accounted("plants")
+ON_VILLAGES = accounted("villages")
 ON_GRID = (GREEN_SINK, WETLAND_METHANE, LAND_CARBON_LOSS, LAND_CARBON_GAIN)
 
 
@@ -103,6 +104,7 @@ def emission_accounts(
     land_carbon_loss: LAND_CARBON_LOSS | None = None,
     land_carbon_gain: LAND_CARBON_GAIN | None = None,
     plants: Annotated[View, Table("plants", (), optional=ON_PLANTS)] | None = None,
+    villages: Annotated[View, Table("villages", (), optional=ON_VILLAGES)] | None = None,
 ) -> EmissionAccounts:
     """Emissions less removals and avoided ones, by line of the inventory and by parcel [kg CO2e a year].
 
@@ -113,15 +115,16 @@ def emission_accounts(
     """
     area = shapely.union_all(study_area.to_numpy())
     holder = place_of_buildings(buildings.geometry, parcels.geometry, area)
-    works = (
-        np.empty(0, dtype=np.int64) if plants is None else place_of_buildings(plants.geometry, parcels.geometry, area)
-    )
+    works = None if plants is None else place_of_buildings(plants.geometry, parcels.geometry, area)
     stood_for = np.zeros(len(buildings), dtype=np.bool_)
-    if plants is not None and var_of(PLANT_POWER_EMISSIONS).name in plants:
+    if plants is not None and works is not None and var_of(PLANT_POWER_EMISSIONS).name in plants:
         stood_for = plants_stand_for(buildings.geometry, holder, plants.geometry, works)
     entries = list(table_entries(buildings, map(var_of, ON_BUILDINGS), holder, stood_for=stood_for))
-    if plants is not None:
+    if plants is not None and works is not None:
         entries += table_entries(plants, map(var_of, ON_PLANTS), works)
+    if villages is not None:
+        places = place_of_buildings(villages.geometry, parcels.geometry, area)
+        entries += table_entries(villages, map(var_of, ON_VILLAGES), places)
     numbers = np.where(shapely.covers(area, shapely.point_on_surface(parcels.geometry.to_numpy())), 0, OUTSIDE_AREA)
     own = np.where(numbers > OUTSIDE_AREA, np.arange(len(parcels)), OUTSIDE_AREA)
     entries += table_entries(parcels, map(var_of, ON_PARCELS), own)
