@@ -94,7 +94,7 @@ def test_goats_and_poultry_feed_no_digester() -> None:
     [
         ({"pigs": [-1.0]}, "pigs"),
         ({"pigs": [float("nan")]}, "v0"),
-        ({"pigs": [5.0], "biogas_share": [40.0]}, "40"),
+        ({"pigs": [5.0], "biogas_share": [float("nan")]}, "v0"),
     ],
 )
 def test_bad_rows_are_refused_in_both_languages(columns: dict[str, Any], needs: str) -> None:

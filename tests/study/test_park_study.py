@@ -94,4 +94,5 @@ def test_a_unit_of_another_quantity_is_refused(tmp_path: Path) -> None:
     (tmp_path / "study.toml").write_text(WITH_PLANTS, encoding="utf-8")
     done = citybraid("run", str(tmp_path / "study.toml"), "--no-report", "--quiet")
     assert done.returncode == 2, done.stdout + done.stderr
-    assert "用电量" in done.stderr
+    told = citybraid("check", str(tmp_path / "study.toml"))
+    assert "column '用电量(万m3)' is in 万m3, which is no unit" in told.stdout

@@ -48,8 +48,7 @@ def test_avoided_emissions_are_in_no_scope(ran: Run) -> None:
     ("changed", "needs"),
     [
         ({"生猪存栏(头)": [-3.0, 1.0]}, "pigs"),
-        ({"粪污入沼比例(%)": [5000.0, 0.0]}, "50"),
-        ({"早稻面积(头)": [1.0, 2.0]}, "早稻面积"),
+        ({"粪污入沼比例(%)": [5000.0, 0.0]}, "east"),
     ],
 )
 def test_a_bad_table_ends_with_a_message_and_exit_code_2(
@@ -59,3 +58,9 @@ def test_a_bad_table_ends_with_a_message_and_exit_code_2(
     done = citybraid("run", str(tmp_path / "study.toml"), "--no-report", "--quiet")
     assert done.returncode == 2, done.stdout + done.stderr
     assert needs in done.stderr
+
+
+def test_a_unit_of_another_quantity_is_told_and_not_read(tmp_path: Path) -> None:
+    write_village(tmp_path, **{"早稻面积(头)": [1.0, 2.0]})
+    done = citybraid("check", str(tmp_path / "study.toml"))
+    assert "column '早稻面积(头)' is in 头, which is no unit" in done.stdout

@@ -104,3 +104,15 @@ class IndustryProduct(Row):
     """The name as written in files."""
     product: NonEmpty
     """Key of the product in the factor process_emission; other for products without process emissions."""
+
+
+class FreightVehicle(Row):
+    """A name of what carries goods."""
+
+    TABLE: ClassVar[str] = "codes/freight_vehicles"
+    KEY: ClassVar[tuple[str, ...]] = ("name",)
+
+    name: NonEmpty
+    """The name as written in files."""
+    vehicle: NonEmpty
+    """Key of the vehicle in the factor freight_emission."""

@@ -48,8 +48,8 @@ def biogas_digester(
     more = np.where(selected_units(units, p.where)[unit], np.fmax(1.0 - old, 0.0) * p.share, 0.0)
     gas = sum(
         villages[name].fillna(0.0).to_numpy(dtype=np.float64)
-        * digester[f"solids/{name}"]
-        * digester[f"capacity/{name}"]
+        * digester[f"{name}/solids"]
+        * digester[f"{name}/capacity"]
         for name in FED_BY
         if name in villages
     )

@@ -54,6 +54,7 @@ ON_BUILDINGS = accounted("buildings")
 ON_PARCELS = accounted("parcels")
 ON_PLANTS = accounted("plants")
 ON_VILLAGES = accounted("villages")
+ON_FREIGHT = accounted("freight")
 ON_GRID = (GREEN_SINK, WETLAND_METHANE, LAND_CARBON_LOSS, LAND_CARBON_GAIN)
 
 
@@ -105,6 +106,7 @@ def emission_accounts(
     land_carbon_gain: LAND_CARBON_GAIN | None = None,
     plants: Annotated[View, Table("plants", (), optional=ON_PLANTS)] | None = None,
     villages: Annotated[View, Table("villages", (), optional=ON_VILLAGES)] | None = None,
+    freight: Annotated[View, Table("freight", (), optional=ON_FREIGHT)] | None = None,
 ) -> EmissionAccounts:
     """Emissions less removals and avoided ones, by line of the inventory and by parcel [kg CO2e a year].
 
@@ -122,9 +124,10 @@ def emission_accounts(
     entries = list(table_entries(buildings, map(var_of, ON_BUILDINGS), holder, stood_for=stood_for))
     if plants is not None and works is not None:
         entries += table_entries(plants, map(var_of, ON_PLANTS), works)
-    if villages is not None:
-        places = place_of_buildings(villages.geometry, parcels.geometry, area)
-        entries += table_entries(villages, map(var_of, ON_VILLAGES), places)
+    for table, quantities in ((villages, ON_VILLAGES), (freight, ON_FREIGHT)):
+        if table is not None:
+            places = place_of_buildings(table.geometry, parcels.geometry, area)
+            entries += table_entries(table, map(var_of, quantities), places)
     numbers = np.where(shapely.covers(area, shapely.point_on_surface(parcels.geometry.to_numpy())), 0, OUTSIDE_AREA)
     own = np.where(numbers > OUTSIDE_AREA, np.arange(len(parcels)), OUTSIDE_AREA)
     entries += table_entries(parcels, map(var_of, ON_PARCELS), own)

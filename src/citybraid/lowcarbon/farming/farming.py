@@ -120,7 +120,7 @@ def farming(
 ) -> Farming:
     """CH4 and N2O of fields, animals and stoves, CO2 of coal, and biogas [kg and m3 a year] by village.
 
-    An empty amount is none. Raises InputError for an amount below 0, a share beyond 0 to 1, an animal or a rice crop
+    An empty amount is none. Raises InputError for an amount below 0, an unknown share, an animal or a rice crop
     without a factor, and a village of which nothing is given.
     """
     given = _amounts(villages)
@@ -128,7 +128,7 @@ def farming(
                0.0 * given["rice_area"])  # fmt: skip
     nitrogen = soil_nitrogen["direct"] + soil_nitrogen["volatilised"] * soil_nitrogen["deposited"]
     nitrogen += soil_nitrogen["leached"] * soil_nitrogen["leached_emission"]
-    methane, nitrous, made = _animals(given, villages["biogas_share"].fillna(0.0), animals)
+    methane, nitrous, made = _animals(given, villages["biogas_share"], animals)
     digester, burnt = animals.digester, given["straw_burnt"]
     used = made * (1.0 - digester["leakage"])
     return Farming(
@@ -145,7 +145,7 @@ def farming(
 
 
 def _amounts(villages: View) -> pd.DataFrame:
-    """Return the villages' amounts, 0 where empty; raises InputError for one below 0, and a share beyond 0 to 1."""
+    """Return the villages' amounts, 0 where empty; raises InputError for one below 0, and an unknown share."""
     names = (*RICE, *ANIMALS, *OTHERS)
     table = pd.DataFrame({name: villages.get(name, np.nan) for name in names}, index=villages.index, dtype=np.float64)
     silent = table.isna().all(axis=1)
@@ -156,11 +156,9 @@ def _amounts(villages: View) -> pd.DataFrame:
         if low.any():
             first = villages.index[low][0]
             raise InputError("farming.negative", village=str(first), column=name, got=float(table[name][first]))
-    share = villages["biogas_share"]
-    beyond = (share < 0) | (share > 1)
-    if beyond.any():
-        first = villages.index[beyond][0]
-        raise InputError("farming.share", village=str(first), got=float(share[first]))
+    unknown = villages["biogas_share"].isna()
+    if unknown.any():
+        raise InputError("farming.share", count=int(unknown.sum()), first=str(villages.index[unknown][0]))
     return table.fillna(0.0)
 
 
@@ -177,7 +175,7 @@ def _animals(given: pd.DataFrame, share: pd.Series, rows: Animals) -> tuple[pd.S
         methane = methane + stored * rows.animal_gas[f"manure/{name}"]
         nitrous = nitrous + stored * rows.animal_gas[f"nitrous_oxide/{name}"]
         if name in DIGESTED:
-            made = made + heads * share * (rows.digester[f"solids/{name}"] * rows.digester[f"capacity/{name}"])
+            made = made + heads * share * (rows.digester[f"{name}/solids"] * rows.digester[f"{name}/capacity"])
     return methane + made * (rows.digester["leakage"] * rows.digester["density"]), nitrous, made
 
 

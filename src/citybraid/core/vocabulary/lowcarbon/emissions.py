@@ -323,6 +323,21 @@ BIOGAS_AVOIDED = Annotated[
     Var("biogas_avoided", "kg year-1", "CO2 of liquefied gas that biogas can replace", on="villages", ge=0,
         account=Account("residential", 1, "CO2", "avoided")),
 ]  # fmt: skip
+FREIGHT_EMISSIONS = Annotated[
+    Column,
+    Var("freight_emissions", "kg year-1", "Emissions of goods by road within the area", on="freight", ge=0,
+        account=Account("road", 1, "CO2e")),
+]  # fmt: skip
+FREIGHT_OUTSIDE_EMISSIONS = Annotated[
+    Column,
+    Var("freight_outside_emissions", "kg year-1", "Emissions of goods by road beyond the area", on="freight", ge=0,
+        account=Account("road", 3, "CO2e")),
+]  # fmt: skip
+RAIL_FREIGHT_EMISSIONS = Annotated[
+    Column,
+    Var("rail_freight_emissions", "kg year-1", "Emissions of goods by rail, beyond the area", on="freight", ge=0,
+        account=Account("rail", 3, "CO2e")),
+]  # fmt: skip
 GREEN_SINK = Annotated[
     Raster,
     Var(

@@ -29,7 +29,8 @@ HOUSEHOLD_COAL = Annotated[Column, Var("household_coal", "t", "Coal burnt in sto
 BIOGAS_SHARE = Annotated[
     Column,
     Var("biogas_share", "1", "Share of the manure of pigs and cattle that goes to digesters", on="villages",
-        absent=0.0),
+        ge=0,
+        le=1, absent=0.0),
 ]  # fmt: skip
 BIOGAS_MADE = Annotated[
     Column, Var("biogas_made", "m3 year-1", "Biogas of the village's digesters", on="villages", ge=0)
