@@ -114,6 +114,7 @@ PLANTS = (
     "match_distance", "matched_heat", "medium_heat", "plant_energy", "plant_power", "unused_heat",
 )  # fmt: skip
 RESULTS = {
+    "freight_work": "what the emissions of freight are computed from, for maps and sheets",
     "biogas_made": "the table of villages in the chapter on low carbon",
     **dict.fromkeys(PLANTS, "tables of plants and of waste heat between them in the chapter on low carbon"),
     "assumed_land_cover": "indicators of cover leave its cells out",

@@ -69,3 +69,11 @@ def write_plants(folder: Path, **changed: list[Any]) -> Path:
     shapes = [Point(EAST + 60, NORTH + 60), Point(EAST + 300, NORTH + 100)]
     gpd.GeoDataFrame(columns, geometry=shapes, crs=CRS).to_file(path, driver="GeoJSON")
     return path
+
+
+def write_freight(folder: Path, **changed: list[Any]) -> None:
+    """Write the table of freight with Chinese headings: 2000 t over 120 km on heavy trucks."""
+    columns = {"编号": ["f1"], "年货运量(万吨)": [0.2], "平均运距(km)": [120.0], "车型": ["重型货车"]} | changed
+    gpd.GeoDataFrame(columns, geometry=[Point(EAST + 60, NORTH + 60)], crs=CRS).to_file(
+        folder / "货运.geojson", driver="GeoJSON"
+    )

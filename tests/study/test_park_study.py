@@ -9,7 +9,7 @@ from citybraid.study.open.open_study import open_study
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run
 from tests.commands import citybraid
-from tests.study.park import STUDY, write_park, write_plants
+from tests.study.park import STUDY, write_freight, write_park, write_plants
 
 pytestmark = pytest.mark.slow
 WITH_PLANTS = STUDY + '[files.plants]\npath = "工厂.geojson"\n'
@@ -96,3 +96,32 @@ def test_a_unit_of_another_quantity_is_refused(tmp_path: Path) -> None:
     assert done.returncode == 2, done.stdout + done.stderr
     told = citybraid("check", str(tmp_path / "study.toml"))
     assert "column '用电量(万m3)' is in 万m3, which is no unit" in told.stdout
+
+
+WITH_FREIGHT = (
+    STUDY
+    + """[files.freight]
+path = "货运.geojson"
+[parameters."lowcarbon.freight"]
+inside = 0.1
+"""
+)
+
+
+def test_freight_reaches_the_inventory_in_two_scopes(tmp_path: Path) -> None:
+    write_park(tmp_path)
+    write_freight(tmp_path)
+    path = tmp_path / "study.toml"
+    path.write_text(WITH_FREIGHT, encoding="utf-8")
+    lines = value(run_study(open_study(path), threads=1), "inventory_mass")
+    assert lines["road/1/CO2e/emission"] == pytest.approx(2000 * 120 * 0.078 * 0.1)
+    assert lines["road/3/CO2e/emission"] == pytest.approx(2000 * 120 * 0.078 * 0.9)
+
+
+def test_an_unknown_vehicle_ends_with_exit_code_2(tmp_path: Path) -> None:
+    write_park(tmp_path)
+    write_freight(tmp_path, 车型=["飞艇"])
+    (tmp_path / "study.toml").write_text(WITH_FREIGHT, encoding="utf-8")
+    done = citybraid("run", str(tmp_path / "study.toml"), "--no-report", "--quiet")
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "飞艇" in done.stderr
