@@ -1,6 +1,7 @@
 """Villages: emissions proportional to amounts, villages add up, a digester never makes more methane than manure has."""
 
 import itertools
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,8 +15,9 @@ NAMES = ("rice_area", "pigs", "nitrogen_fertiliser", "straw_burnt", "household_c
 
 @given(st.lists(amount, min_size=5, max_size=5), st.floats(0, 1), st.floats(0, 50))
 def test_emissions_are_proportional_to_amounts(amounts: list[float], share: float, times: float) -> None:
-    once = emitted(**{name: [value] for name, value in zip(NAMES, amounts, strict=True)}, biogas_share=[share])
-    more = emitted(**{name: [times * value] for name, value in zip(NAMES, amounts, strict=True)}, biogas_share=[share])
+    columns: dict[str, Any] = {name: [value] for name, value in zip(NAMES, amounts, strict=True)}
+    grown: dict[str, Any] = {name: [times * value] for name, value in zip(NAMES, amounts, strict=True)}
+    once, more = emitted(**columns, biogas_share=[share]), emitted(**grown, biogas_share=[share])
     for one, many in zip(once, more, strict=True):
         assert many["v0"] == pytest.approx(times * one["v0"], rel=1e-9, abs=1e-6)
 
@@ -44,7 +46,8 @@ def corners() -> list[tuple[float, float]]:
 
 @pytest.mark.parametrize(("value", "share"), corners())
 def test_corners(value: float, share: float) -> None:
-    found = emitted(**{name: [value] for name in NAMES}, biogas_share=[share])
+    columns: dict[str, Any] = {name: [value] for name in NAMES}
+    found = emitted(**columns, biogas_share=[share])
     for values in found:
         assert values["v0"] >= 0
     assert (found.biogas_made["v0"] > 0) == (value * share > 0)

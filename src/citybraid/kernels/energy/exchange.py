@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
+from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 
 Array = NDArray[np.float64]
@@ -37,7 +37,10 @@ def exchange(supply: Array, need: Array, distance: Array) -> Exchange:
         (np.ones(2 * giver.size), (np.concatenate([giver, supply.size + taker]), np.tile(number, 2))),
         shape=(supply.size + need.size, giver.size),
     )
-    solution = linprog(cost, A_ub=rows.tocsr(), b_ub=np.concatenate([supply, need]) / scale, method="highs")
+    most = LinearConstraint(rows.tocsr(), -np.inf, np.concatenate([supply, need]) / scale)
+    solution = milp(cost, constraints=most, bounds=Bounds(0.0, np.inf))
+    if solution.x is None:
+        raise ArithmeticError(solution.message)
     amount = np.maximum(solution.x, 0.0) * scale
     sent = amount > 1e-9 * scale
     return Exchange(giver[sent], taker[sent], amount[sent])

@@ -121,13 +121,17 @@ def industry(
     one_year(plants)
     conversions = Conversions(fuel_heat_value, steam_heat, product_energy)
     by_carrier, billed = energy_of(plants, products, conversions)
-    fuels = by_carrier[list(FUELS.values())]
-    tables = (burning.fuel_co2, p.factors), (burning.fuel_ch4, "industry"), (burning.fuel_n2o, "industry")
-    gases = [sum((fuels[fuel] * (TJ_IN_KWH * rows[f"{head}/{fuel}"]) for fuel in fuels), 0.0 * by_carrier["heat"])
-             for rows, head in tables]  # fmt: skip
-    useful = by_carrier["heat"] + sum(fuels[fuel] * plant_boiler[fuel] for fuel in fuels)
+    fuels = tuple(FUELS.values())
+
+    def burnt(rows: Factors, head: str) -> pd.Series:
+        none = 0.0 * by_carrier["heat"]
+        return sum((by_carrier[fuel] * (TJ_IN_KWH * rows[f"{head}/{fuel}"]) for fuel in fuels), none)
+
+    useful = sum((by_carrier[fuel] * plant_boiler[fuel] for fuel in fuels), by_carrier["heat"])
     return Industry(
-        *gases,
+        plant_carbon=burnt(burning.fuel_co2, p.factors),
+        plant_methane=burnt(burning.fuel_ch4, "industry"),
+        plant_nitrous_oxide=burnt(burning.fuel_n2o, "industry"),
         plant_power_emissions=by_carrier["electricity"] * grid_emission_factor[""],
         plant_heat_emissions=by_carrier["heat"] * heat_emission_factor[""],
         process_carbon=_process(plants, products, process_emission),

@@ -106,9 +106,10 @@ def energy_of(plants: View, products: list[str], conversions: Conversions) -> Pl
         mass = 1.0 if column == "plant_gas" else KG_IN_T
         energy[fuel] = used[column] * (mass * conversions.value[fuel] * KWH_IN_MJ)
     output = amounts(plants, "plant_output")
-    for at in np.flatnonzero(~billed):
-        energy.iloc[at] = _from_output(str(plants.index[at]), products[at], float(output[at]), conversions.product)
-    return PlantEnergy(energy, billed)
+    table = energy.to_numpy(dtype=np.float64, copy=True)
+    for at in np.flatnonzero(~billed).tolist():
+        table[at] = _from_output(str(plants.index[at]), products[at], float(output[at]), conversions.product)
+    return PlantEnergy(pd.DataFrame(table, index=plants.index, columns=list(CARRIERS)), billed)
 
 
 def _from_output(plant: str, product: str, output: float, rows: Factors) -> list[float]:

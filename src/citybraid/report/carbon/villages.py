@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from citybraid.report.chapter import Block, Column, Table, words
+from citybraid.report.chapter import Block, Column, Table, cells, words
 from citybraid.report.view import View
 
 SHOWN = {
@@ -22,7 +22,7 @@ def villages(view: View) -> Iterator[Block]:
         given = {each: column for each, column in columns.items() if column is not None}
         if len(given) == len(SHOWN):
             frame = pd.DataFrame(given).rename_axis("village").reset_index()
-            frames.append(frame.assign(alternative=[view.name(name)] * len(frame)))
+            frames.append(frame.assign(alternative=cells([view.name(name)] * len(frame))))
     if not frames:
         return
     heads = [Column("alternative", words("explorer.alternative")), Column("village", words("villages.village"))]
