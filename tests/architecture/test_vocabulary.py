@@ -109,7 +109,14 @@ STRUCTURE = "a column of what is built against floods"
 HOURS = "hours of the area, drawn in the chapter of low carbon"
 SUPPLY = "a column beside the hourly balance or the weighted balance of energy"
 CASCADE = "the answer of the heat cascade of a park"
+PLANTS = (
+    "billed_plants", "exchange_saving", "exchanged_heat", "heat_given", "heat_taken", "high_heat", "low_heat",
+    "match_distance", "matched_heat", "medium_heat", "plant_energy", "plant_power", "unused_heat",
+)  # fmt: skip
 RESULTS = {
+    "freight_work": "what the emissions of freight are computed from, for maps and sheets",
+    "biogas_made": "the table of villages in the chapter on low carbon",
+    **dict.fromkeys(PLANTS, "tables of plants and of waste heat between them in the chapter on low carbon"),
     "assumed_land_cover": "indicators of cover leave its cells out",
     **dict.fromkeys(
         (

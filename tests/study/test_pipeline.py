@@ -79,13 +79,15 @@ NO_SUPPLY = (
     "lowcarbon.hourly_balance",
 )
 """Models of supply, which a study asks for: prices of networks, transformers, streams of heat, an hourly balance."""
+NO_ACTIVITY = ("lowcarbon.farming", "lowcarbon.freight", "lowcarbon.industry", "lowcarbon.waste_heat_exchange")
+"""Models of tables of plants, villages and freight, which the demo does not have."""
 NO_DETAIL = ("resilience.asset_damage", "resilience.vulnerable_exposed")
 """Models that need assets with values of their own, and ages of residents."""
 
 
 def test_the_gaps_of_the_demo_are_what_it_has_no_data_for(ran: Run) -> None:
     gaps = {gap.model for name in ran.alternatives for gap in ran.gaps(name)}
-    known = (*NO_PIPES, *NO_MONTHS, *NO_COAST, *NO_SINKING, *NOT_SAID, *NO_SUPPLY, *NO_DETAIL)
+    known = (*NO_PIPES, *NO_MONTHS, *NO_COAST, *NO_SINKING, *NOT_SAID, *NO_SUPPLY, *NO_ACTIVITY, *NO_DETAIL)
     assert gaps == {*NO_STATISTICS, *known}
 
 

@@ -70,3 +70,49 @@ class ActivityFuel(Row):
     """The fuel."""
     quantities: NonEmpty
     """What its amount can be stated in, separated by spaces: mass, volume, energy, coal_equivalent."""
+
+
+class IndustrySector(Row):
+    """A division of the classification of industries; its name is text industry_sector.<id>."""
+
+    TABLE: ClassVar[str] = "codes/industry_sectors"
+    KEY: ClassVar[tuple[str, ...]] = ("id",)
+
+    id: NonEmpty
+    """Number of the division in GB/T 4754."""
+    name_zh: NonEmpty
+    """Its name in Chinese, as in the standard."""
+    name_en: NonEmpty
+    """Its name in English."""
+    process: Flag
+    """1 where products of the division can emit CO2 from their process."""
+    supplier: Flag
+    """1 where the division supplies the energy that others are counted by."""
+    status: Status
+    """Verification status of the row."""
+    source: NonEmpty
+    """Source."""
+
+
+class IndustryProduct(Row):
+    """A name of a product whose process emits CO2, or of none."""
+
+    TABLE: ClassVar[str] = "codes/industry_products"
+    KEY: ClassVar[tuple[str, ...]] = ("name",)
+
+    name: NonEmpty
+    """The name as written in files."""
+    product: NonEmpty
+    """Key of the product in the factor process_emission; other for products without process emissions."""
+
+
+class FreightVehicle(Row):
+    """A name of what carries goods."""
+
+    TABLE: ClassVar[str] = "codes/freight_vehicles"
+    KEY: ClassVar[tuple[str, ...]] = ("name",)
+
+    name: NonEmpty
+    """The name as written in files."""
+    vehicle: NonEmpty
+    """Key of the vehicle in the factor freight_emission."""

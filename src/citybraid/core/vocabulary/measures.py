@@ -103,3 +103,7 @@ RESIDENTS_ERROR = Annotated[
     Number,
     Var("residents_error", "1", "Residents placed and unplaced less population, over population", on="", closes=1e-9),
 ]
+BIOGAS_CAPACITY = Annotated[
+    Column,
+    Var("biogas_capacity", "m3 year-1", "Biogas of digesters that measures built", on="units", ge=0, absent=0.0),
+]

@@ -34,6 +34,7 @@ from citybraid.core.vocabulary.lowcarbon.emissions import (
     GREEN_SINK,
     LAND_CARBON_GAIN,
     LAND_CARBON_LOSS,
+    PLANT_POWER_EMISSIONS,
     WETLAND_METHANE,
     accounted,
 )
@@ -47,10 +48,13 @@ from citybraid.lowcarbon.accounts.entries import (
     lines,
     table_entries,
 )
-from citybraid.lowcarbon.accounts.places import place_of_buildings, place_of_cells
+from citybraid.lowcarbon.accounts.places import place_of_buildings, place_of_cells, plants_stand_for
 
 ON_BUILDINGS = accounted("buildings")
 ON_PARCELS = accounted("parcels")
+ON_PLANTS = accounted("plants")
+ON_VILLAGES = accounted("villages")
+ON_FREIGHT = accounted("freight")
 ON_GRID = (GREEN_SINK, WETLAND_METHANE, LAND_CARBON_LOSS, LAND_CARBON_GAIN)
 
 
@@ -81,11 +85,12 @@ class EmissionAccounts(NamedTuple):
 
 
 @model(
-    version=1,
+    version=2,
     cite="GPC (2014), Global Protocol for Community-Scale Inventories, ch. 3 and 4; IPCC (2006), vol. 1, ch. 1",
     validity=(
         "A building counts where its representative point lies, a cell of the sink where its middle lies; only what "
-        "lies in the study area counts. Sectors that no file or model brings are absent, not zero."
+        "lies in the study area counts. On a parcel with plants, their energy stands for that modelled of industrial "
+        "buildings. Sectors that no file or model brings are absent, not zero."
     ),
 )
 def emission_accounts(
@@ -99,16 +104,30 @@ def emission_accounts(
     wetland_methane: WETLAND_METHANE | None = None,
     land_carbon_loss: LAND_CARBON_LOSS | None = None,
     land_carbon_gain: LAND_CARBON_GAIN | None = None,
+    plants: Annotated[View, Table("plants", (), optional=ON_PLANTS)] | None = None,
+    villages: Annotated[View, Table("villages", (), optional=ON_VILLAGES)] | None = None,
+    freight: Annotated[View, Table("freight", (), optional=ON_FREIGHT)] | None = None,
 ) -> EmissionAccounts:
     """Emissions less removals and avoided ones, by line of the inventory and by parcel [kg CO2e a year].
 
-    A line is a sector, scope, gas and kind. Lines are summed over the study area independently of parcels; the closure
+    Energy of industrial buildings is left out where plants with accounts of their own stand for it. A line is a
+    sector, scope, gas and kind. Lines are summed over the study area independently of parcels; the closure
     error between them and the sum of parcels and the rest is an output. Avoided emissions (of electricity that the
     area generates) stand apart from the scopes. Raises InputError where an amount of an entry is unknown.
     """
     area = shapely.union_all(study_area.to_numpy())
     holder = place_of_buildings(buildings.geometry, parcels.geometry, area)
-    entries = list(table_entries(buildings, map(var_of, ON_BUILDINGS), holder))
+    works = None if plants is None else place_of_buildings(plants.geometry, parcels.geometry, area)
+    stood_for = np.zeros(len(buildings), dtype=np.bool_)
+    if plants is not None and works is not None and var_of(PLANT_POWER_EMISSIONS).name in plants:
+        stood_for = plants_stand_for(buildings.geometry, holder, plants.geometry, works)
+    entries = list(table_entries(buildings, map(var_of, ON_BUILDINGS), holder, stood_for=stood_for))
+    if plants is not None and works is not None:
+        entries += table_entries(plants, map(var_of, ON_PLANTS), works)
+    for table, quantities in ((villages, ON_VILLAGES), (freight, ON_FREIGHT)):
+        if table is not None:
+            places = place_of_buildings(table.geometry, parcels.geometry, area)
+            entries += table_entries(table, map(var_of, quantities), places)
     numbers = np.where(shapely.covers(area, shapely.point_on_surface(parcels.geometry.to_numpy())), 0, OUTSIDE_AREA)
     own = np.where(numbers > OUTSIDE_AREA, np.arange(len(parcels)), OUTSIDE_AREA)
     entries += table_entries(parcels, map(var_of, ON_PARCELS), own)

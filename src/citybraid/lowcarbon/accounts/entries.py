@@ -17,6 +17,7 @@ from citybraid.core.var import Factors, Var
 F64 = NDArray[np.float64]
 GROUPS = ("stationary", "transport", "waste", "processes", "land")
 METHANE = "CH4"
+INDUSTRY = "industry"
 OUTSIDE_AREA = -2
 """Place of what lies outside the study area."""
 
@@ -54,12 +55,20 @@ def potential(gas: str, report: str, gwp: Factors) -> float:
     return gwp[key if key in gwp or not gas.startswith(METHANE) else f"{report}/{METHANE}"]
 
 
-def table_entries(table: gpd.GeoDataFrame, quantities: Iterable[Var], place: NDArray[np.int64]) -> Iterator[Entry]:
+def table_entries(
+    table: gpd.GeoDataFrame,
+    quantities: Iterable[Var],
+    place: NDArray[np.int64],
+    *,
+    stood_for: NDArray[np.bool_] | None = None,
+) -> Iterator[Entry]:
     """Return the entries of a table's columns; rows outside the study area are left out.
 
-    Raises InputError where an amount is unknown.
+    Where a building is `stood_for` by a plant, its energy is left out if its use is of industry: the plant's bills hold
+    it. Raises InputError where an amount is unknown.
     """
     inside = place > OUTSIDE_AREA
+    covered = np.zeros(len(table), dtype=np.bool_) if stood_for is None else stood_for
     for var in (var for var in quantities if var.name in table):
         amount = table[var.name].to_numpy(dtype=np.float64)
         if unknown := int(np.isnan(amount).sum()):
@@ -72,6 +81,8 @@ def table_entries(table: gpd.GeoDataFrame, quantities: Iterable[Var], place: NDA
         sector = table["building_use"].astype(str).map(_sector_by_use()).to_numpy()
         for name in sorted(set(sector)):
             here = inside & (sector == name)
+            if name == INDUSTRY and account.kind == "emission":
+                here &= ~covered
             yield Entry(Account(name, account.scope, account.gas, account.kind), amount[here], place[here])
 
 

@@ -26,6 +26,20 @@ def place_of_buildings(buildings: gpd.GeoSeries, parcels: gpd.GeoSeries, area: s
     return np.where(shapely.covers(area, points), at, OUTSIDE_AREA)
 
 
+def plants_stand_for(
+    buildings: gpd.GeoSeries, holder: NDArray[np.int64], plants: gpd.GeoSeries, works: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Tell for each building whether a plant stands for its industrial energy: on its parcel, or upon it.
+
+    `holder` and `works` are the parcels of buildings and plants, as of `place_of_buildings`.
+    """
+    on_parcel = np.isin(holder, np.unique(works[works >= 0]))
+    tree = shapely.STRtree(buildings.to_numpy())
+    _, upon = tree.query(shapely.point_on_surface(plants.to_numpy()), predicate="intersects")
+    on_parcel[upon] = True
+    return np.asarray(on_parcel, dtype=np.bool_)
+
+
 @remembered(8)
 def place_of_cells(parcels: NDArray[np.object_], area: shapely.Geometry, grid: GeoBox) -> NDArray[np.int64]:
     """Return the parcel that holds each cell's middle, the last where several do."""

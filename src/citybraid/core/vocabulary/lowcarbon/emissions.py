@@ -243,6 +243,101 @@ LOCAL_WASTEWATER_NITROUS_OXIDE = Annotated[
         account=Account("wastewater", 1, "N2O"),
     ),
 ]
+PLANT_CARBON = Annotated[
+    Column,
+    Var("plant_carbon", "kg year-1", "CO2 of fuels burnt by the plant", on="plants", ge=0,
+        account=Account("industry", 1, "CO2")),
+]  # fmt: skip
+PLANT_METHANE = Annotated[
+    Column,
+    Var("plant_methane", "kg year-1", "Methane of fuels burnt by the plant", on="plants", ge=0,
+        account=Account("industry", 1, "CH4_fossil")),
+]  # fmt: skip
+PLANT_NITROUS_OXIDE = Annotated[
+    Column,
+    Var("plant_nitrous_oxide", "kg year-1", "Nitrous oxide of fuels burnt by the plant", on="plants", ge=0,
+        account=Account("industry", 1, "N2O")),
+]  # fmt: skip
+PLANT_POWER_EMISSIONS = Annotated[
+    Column,
+    Var("plant_power_emissions", "kg year-1", "Emissions of the electricity that the plant buys", on="plants", ge=0,
+        account=Account("industry", 2, "CO2")),
+]  # fmt: skip
+PLANT_HEAT_EMISSIONS = Annotated[
+    Column,
+    Var("plant_heat_emissions", "kg year-1", "Emissions of the steam and heat that the plant buys", on="plants", ge=0,
+        account=Account("industry", 2, "CO2")),
+]  # fmt: skip
+PROCESS_CARBON = Annotated[
+    Column,
+    Var("process_carbon", "kg year-1", "CO2 of the plant's process, fuels for heat left out", on="plants", ge=0,
+        account=Account("processes", 1, "CO2")),
+]  # fmt: skip
+RICE_METHANE = Annotated[
+    Column,
+    Var("rice_methane", "kg year-1", "Methane of paddy fields", on="villages", ge=0,
+        account=Account("agriculture", 1, "CH4")),
+]  # fmt: skip
+SOIL_NITROUS_OXIDE = Annotated[
+    Column,
+    Var("soil_nitrous_oxide", "kg year-1", "N2O of mineral fertiliser, direct and indirect", on="villages", ge=0,
+        account=Account("agriculture", 1, "N2O")),
+]  # fmt: skip
+STRAW_METHANE = Annotated[
+    Column,
+    Var("straw_methane", "kg year-1", "Methane of straw burnt on fields", on="villages", ge=0,
+        account=Account("agriculture", 1, "CH4")),
+]  # fmt: skip
+STRAW_NITROUS_OXIDE = Annotated[
+    Column,
+    Var("straw_nitrous_oxide", "kg year-1", "N2O of straw burnt on fields", on="villages", ge=0,
+        account=Account("agriculture", 1, "N2O")),
+]  # fmt: skip
+LIVESTOCK_METHANE = Annotated[
+    Column,
+    Var("livestock_methane", "kg year-1", "Methane of animals, their manure and digesters", on="villages", ge=0,
+        account=Account("livestock", 1, "CH4")),
+]  # fmt: skip
+LIVESTOCK_NITROUS_OXIDE = Annotated[
+    Column,
+    Var("livestock_nitrous_oxide", "kg year-1", "N2O of manure", on="villages", ge=0,
+        account=Account("livestock", 1, "N2O")),
+]  # fmt: skip
+STOVE_CARBON = Annotated[
+    Column,
+    Var("stove_carbon", "kg year-1", "CO2 of coal in the village's stoves", on="villages", ge=0,
+        account=Account("residential", 1, "CO2")),
+]  # fmt: skip
+STOVE_METHANE = Annotated[
+    Column,
+    Var("stove_methane", "kg year-1", "Methane of coal, straw and wood in the village's stoves", on="villages", ge=0,
+        account=Account("residential", 1, "CH4")),
+]  # fmt: skip
+STOVE_NITROUS_OXIDE = Annotated[
+    Column,
+    Var("stove_nitrous_oxide", "kg year-1", "N2O of coal, straw and wood in the village's stoves", on="villages", ge=0,
+        account=Account("residential", 1, "N2O")),
+]  # fmt: skip
+BIOGAS_AVOIDED = Annotated[
+    Column,
+    Var("biogas_avoided", "kg year-1", "CO2 of liquefied gas that biogas can replace", on="villages", ge=0,
+        account=Account("residential", 1, "CO2", "avoided")),
+]  # fmt: skip
+FREIGHT_EMISSIONS = Annotated[
+    Column,
+    Var("freight_emissions", "kg year-1", "Emissions of goods by road within the area", on="freight", ge=0,
+        account=Account("road", 1, "CO2e")),
+]  # fmt: skip
+FREIGHT_OUTSIDE_EMISSIONS = Annotated[
+    Column,
+    Var("freight_outside_emissions", "kg year-1", "Emissions of goods by road beyond the area", on="freight", ge=0,
+        account=Account("road", 3, "CO2e")),
+]  # fmt: skip
+RAIL_FREIGHT_EMISSIONS = Annotated[
+    Column,
+    Var("rail_freight_emissions", "kg year-1", "Emissions of goods by rail, beyond the area", on="freight", ge=0,
+        account=Account("rail", 3, "CO2e")),
+]  # fmt: skip
 GREEN_SINK = Annotated[
     Raster,
     Var(
