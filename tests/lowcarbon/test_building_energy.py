@@ -72,7 +72,7 @@ def stock(**changes: Any) -> Stock:
         fabric=Fabric(given["envelope"], given["standard_since"], given["window_share"], given["zone_capacity"]),
         loads=Loads(*(given[name] for name in Loads._fields)),
         shares=given["program_share"], conditioned=given["conditioned_share"],
-        system=given["heat_system"], around=surroundings(BUILDINGS), **changes,
+        around=surroundings(BUILDINGS), **({"system": given["heat_system"]} | changes),
     )  # fmt: skip
 
 
@@ -120,7 +120,7 @@ def test_buildings_with_any_other_input_are_other_buildings() -> None:
     simulated(buildings, year)
     for group in ("net", "exposure", "plant", "operation"):
         values = getattr(buildings, group)
-        for name in set(values._fields) - {"kind"}:
+        for name in set(values._fields) - {"kind", "system"}:
             changed = np.nan_to_num(getattr(values, name), posinf=1e9) * 1.001 + 0.001
             if changed.size == 0:
                 continue
@@ -128,6 +128,9 @@ def test_buildings_with_any_other_input_are_other_buildings() -> None:
                 **{group: values._replace(**{name: changed.astype(getattr(values, name).dtype)})}
             )
             assert simulated(other, year)[1] == [0.0], (group, name)
+    system = factors()["heat_system"]
+    for key in ("residential/heating_input/0C", "residential/cooling_input/30C", "public/heating_cycling"):
+        assert simulated(stock(system=dict(system) | {key: 0.9 * system[key]}), year)[1] == [0.0], key
     kinds = buildings.plant.kind[::-1].copy()
     assert simulated(buildings._replace(plant=buildings.plant._replace(kind=kinds)), year)[1]
     for name in set(year._fields) - {"sector", "lit", "lit_start"}:

@@ -192,12 +192,12 @@ def parts_of(
 
 def plant(
     parts: ThermalZones, *, floor_area: Array, heat_power: Array, cool_power: Array, leakage: Array,
-    heat_limit: Array, cool_limit: Array,
+    heat_limit: Array, cool_limit: Array, system: NDArray[np.int64], heat_cycling: Array, cool_cycling: Array,
 ) -> Plant:  # fmt: skip
     """Return the zones' floor areas, air leakage [W K-1] and plant.
 
-    `leakage` is that of the zones; electricity per heating and cooling demand and
-    the plant's limits [W m-2 of floor; infinite: unlimited] are those of the buildings.
+    `leakage` is that of the zones; electricity per heating and cooling demand, the plant's limits
+    [W m-2 of floor; infinite: unlimited] and its row and coefficients of performance are those of the buildings.
     """
     area = floor_area[parts.owner] * parts.share
     return Plant(
@@ -209,4 +209,7 @@ def plant(
         cool_power=cool_power[parts.owner],
         heat_limit=heat_limit[parts.owner] * area,
         cool_limit=cool_limit[parts.owner] * area,
+        system=system[parts.owner],
+        heat_cycling=heat_cycling[parts.owner],
+        cool_cycling=cool_cycling[parts.owner],
     )
