@@ -74,7 +74,6 @@ def run(
     """Return the year's columns and the hours' air, heating and cooling."""
     hours = sky.air.size
     year, course, plain = np.zeros(COLUMNS), np.empty((3, hours)), np.ones((1, hours))
-    simulate(
-        0, light_of(where, sky), net, sky, how, what, Rates(plain, plain), warm_up, (0, 0), year, np.zeros(hours), course
-    )  # fmt: skip
+    light, rates = light_of(where, sky), Rates(plain, plain)
+    simulate(0, light, net, sky, how, what, rates, warm_up, (0, 0), year, np.zeros(hours), course)
     return year, np.column_stack([course[AIR], *heat_and_cold(course)])

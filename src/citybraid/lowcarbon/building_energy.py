@@ -108,8 +108,8 @@ class BuildingEnergy(NamedTuple):
         "EN 14825 (cycling); GB 55015-2021, App. C; GB/T 51161-2016, table 4.2.1; GB/T 51366-2019, 4.3"
     ),
     validity=(
-        "One zone a programme with typical operation and unlimited plant, as large as its highest load; neighbours shade as "
-        "prisms, blinds, trees and terrain do not; hot water and cooking by household or floor area; use it for "
+        "One zone a programme with typical operation and unlimited plant, as large as its highest load; neighbours "
+        "shade as prisms, blinds, trees and terrain do not; hot water and cooking by household or floor area; use it for "
         "groups of buildings, not for one building's bill."
     ),
 )
