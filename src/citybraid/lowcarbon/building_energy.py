@@ -109,8 +109,8 @@ class BuildingEnergy(NamedTuple):
     ),
     validity=(
         "One zone a programme with typical operation and unlimited plant, as large as its highest load; neighbours "
-        "shade as prisms, blinds, trees and terrain do not; hot water and cooking by household or floor area; use it for "
-        "groups of buildings, not for one building's bill."
+        "shade as prisms, blinds, trees and terrain do not; hot water and cooking by household or floor area; use it "
+        "for groups of buildings, not for one building's bill."
     ),
 )
 def building_energy(
