@@ -34,6 +34,7 @@ from citybraid.core.vocabulary.energy import (
     PEAK_ELECTRICITY,
     STANDBY_ELECTRICITY,
 )
+from citybraid.core.vocabulary.lowcarbon.windows import WINDOWS
 from citybraid.core.vocabulary.place import BUILDING_USE, FLOOR_AREA, HEIGHT, RESIDENTS, YEAR_BUILT
 from citybraid.core.vocabulary.weather import (
     DRY_BULB,
@@ -109,12 +110,12 @@ class BuildingEnergy(NamedTuple):
     ),
     validity=(
         "One zone a programme with typical operation and unlimited plant, as large as its highest load; neighbours "
-        "shade as prisms, blinds, trees and terrain do not; hot water and cooking by household or floor area; use it "
+        "shade as prisms, trees and terrain do not; hot water and cooking by household or floor area; use it "
         "for groups of buildings, not for one building's bill."
     ),
 )
 def building_energy(
-    buildings: Annotated[View, Table("buildings", TABLE, optional=(RESIDENTS,))],
+    buildings: Annotated[View, Table("buildings", TABLE, optional=(RESIDENTS, *WINDOWS))],
     dry_bulb: DRY_BULB,
     relative_humidity: RELATIVE_HUMIDITY,
     irradiance: Irradiance,

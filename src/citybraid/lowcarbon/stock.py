@@ -23,8 +23,8 @@ from citybraid.lowcarbon.horizon import Surroundings, open_surroundings
 from citybraid.lowcarbon.operation import Draw, Loads, draw, operation, programmes
 from citybraid.lowcarbon.plant_performance import KINDS, Performance, hourly_rates, performance
 from citybraid.lowcarbon.rows import first_match, value_or, zones
-from citybraid.lowcarbon.shading import Shading, no_shading
-from citybraid.lowcarbon.zones import ThermalZones, parts_of, plant, split_zones, zone_network
+from citybraid.lowcarbon.shading import given_shares, shading_of
+from citybraid.lowcarbon.zones import ThermalZones, parts_of, plant, split_zones, through_of_gain, zone_network
 
 Array = NDArray[np.float64]
 
@@ -86,13 +86,12 @@ def building_stock(
     conditioned: Factors,
     system: Factors,
     around: Surroundings | None = None,
-    shading: Shading | None = None,
     limits: tuple[Array, Array] | None = None,
 ) -> Stock:
     """Return the buildings as zones of the kernel.
 
-    `volume_heat` is the heat capacity of air [J m-3 K-1]. Without `around` nothing shades the buildings, without
-    `shading` their windows have no devices, without `limits` (heating and sensible cooling power by building,
+    `volume_heat` is the heat capacity of air [J m-3 K-1]. Without `around` nothing shades the buildings; their windows
+    have the shares and devices of their columns. Without `limits` (heating and sensible cooling power by building,
     W per m2 of floor) their plant is unlimited. Raises InputError where a building lacks an attribute or a use,
     a standard or a zone has no factor row.
     """
@@ -103,10 +102,11 @@ def building_stock(
     parts, names = parts_of(uses, floor_area, {use: programmes(use, zone, shares, conditioned) for use in known})
     shape = shapes(buildings)
     skin = envelopes(buildings, zone=zone, since=fabric.standard_since, envelope=fabric.envelope)
+    glass = given_shares(buildings, window_shares(uses, fabric.window_share))
+    devices = shading_of(buildings, skin, clear=through_of_gain())
     net, exposure = zone_network(
-        shape, skin, floor_area=floor_area, window_share=window_shares(uses, fabric.window_share),
-        capacity=_by_use(uses, fabric.zone_capacity), physics=loads.physics,
-        around=around or open_surroundings(len(buildings)), shading=shading or no_shading(len(buildings)),
+        shape, skin, floor_area=floor_area, window_share=glass, capacity=_by_use(uses, fabric.zone_capacity),
+        physics=loads.physics, around=around or open_surroundings(len(buildings)), shading=devices,
     )  # fmt: skip
     volume = shape.footprint * buildings["height"].to_numpy(dtype=np.float64)
     leakage = _leakage(parts, names, skin, volume=volume, loads=loads) * volume_heat / 3600

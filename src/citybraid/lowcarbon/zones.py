@@ -142,8 +142,7 @@ def zone_exposure(
 ) -> Exposure:
     """Return what weather does to each zone's walls, roof, ground floor and windows."""
     total, nothing = facades.opaque[:, None], np.zeros_like(facades.roof)
-    normal = solar_properties(np.zeros(1), CLEAR_DOUBLE)
-    clear = float((normal.transmittance / (normal.transmittance + normal.inward))[0])
+    clear = through_of_gain()
     gain = facades.windows * envelope.gain[:, None]
     glazed = np.maximum(facades.window, 1e-9)[:, None]
     sky, seen = physics["radiant_outside"] / physics["outside"], around.sky_view[:, :-1]
@@ -163,6 +162,12 @@ def zone_exposure(
         window_sky=0.5 * sky * seen_by_glass,
         ground=facades.floor / total[:, 0], ground_swing=slab.swing * facades.floor / total[:, 0],
     )  # fmt: skip
+
+
+def through_of_gain() -> float:
+    """Return the sun through two clear panes over all that enters by them, at normal incidence [-]."""
+    normal = solar_properties(np.zeros(1), CLEAR_DOUBLE)
+    return float((normal.transmittance / (normal.transmittance + normal.inward))[0])
 
 
 def split_zones(net: Network, parts: ThermalZones) -> Network:
