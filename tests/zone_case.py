@@ -5,10 +5,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from citybraid.kernels.buildings.zone import COLUMNS, simulate
-from citybraid.kernels.buildings.zone_inputs import SECTORS, Exposure, Operation, Plant, Weather
+from citybraid.kernels.buildings.zone import AIR, COLUMNS, simulate
+from citybraid.kernels.buildings.zone_inputs import SECTORS, Exposure, Operation, Plant, Rates, Weather
 from citybraid.kernels.buildings.zone_light import sunlight
 from citybraid.kernels.buildings.zone_network import Network
+from citybraid.lowcarbon.stock import heat_and_cold
 
 Array = NDArray[np.float64]
 
@@ -51,7 +52,8 @@ def exposure(**changes: Any) -> Exposure:
 
 def plant(*, leakage: float = 0.0, area: float = 100.0, heat: float = np.inf, cool: float = np.inf) -> Plant:
     return Plant(
-        one(area), np.array([0]), one(1.0), one(leakage), one(0.4), one(0.3), one(heat), one(cool)
+        one(area), np.array([0]), one(1.0), one(leakage), one(0.4), one(0.3), one(heat), one(cool), np.array([0]),
+        one(0.0), one(0.0),
     )  # fmt: skip
 
 
@@ -71,6 +73,7 @@ def run(
 ) -> tuple[Array, Array]:
     """Return the year's columns and the hours' air, heating and cooling."""
     hours = sky.air.size
-    year, trace = np.zeros(COLUMNS), np.zeros((hours, 3))
-    simulate(0, light_of(where, sky), net, sky, how, what, warm_up, (0, 0), year, np.zeros(hours), trace)
-    return year, trace
+    year, course, plain = np.zeros(COLUMNS), np.empty((3, hours)), np.ones((1, hours))
+    light, rates = light_of(where, sky), Rates(plain, plain)
+    simulate(0, light, net, sky, how, what, rates, warm_up, (0, 0), year, np.zeros(hours), course)
+    return year, np.column_stack([course[AIR], *heat_and_cold(course)])

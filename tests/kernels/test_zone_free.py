@@ -35,7 +35,8 @@ def run(*, gain: float = GAIN, sun: float = SUN, out: float = OUT, airing: float
     still = np.zeros((2, HOURS))
     use = Operation(row, row, still, still, still - 50, still + 26.0, row)
     one = np.ones(1)
-    plant = Plant(one * AREA, np.zeros(1, np.int64), one, one * LEAK, one, one, one * np.inf, one * np.inf)
+    first = np.zeros(1, np.int64)
+    plant = Plant(one * AREA, first, one, one * LEAK, one, one, one * np.inf, one * np.inf, first, 0 * one, 0 * one)
     light = np.stack([np.full(HOURS, out), np.full(HOURS, sun), np.full(HOURS, out)])
     operative = np.zeros(hours)
     free_temperatures(

@@ -16,7 +16,7 @@ from citybraid.lowcarbon.climate import energy_weather, volume_heat
 from citybraid.lowcarbon.envelope import shapes, standard_of
 from citybraid.lowcarbon.horizon import surroundings
 from citybraid.lowcarbon.operation import Loads, programmes
-from citybraid.lowcarbon.shading import Blind, blind_factors, no_shading
+from citybraid.lowcarbon.shading import Blind, blind_factors
 from citybraid.lowcarbon.stock import Fabric, Stock, building_stock, hours_of, simulate, window_shares
 from citybraid.lowcarbon.zones import ground_slab
 from tests.energy_year import PLACE, USES, energy, energy_year, factors, row_of_buildings
@@ -68,11 +68,11 @@ def test_peak_is_no_less_than_the_mean() -> None:
 def stock(**changes: Any) -> Stock:
     given = factors()
     return building_stock(
-        BUILDINGS, zone="3A", calendar_year=2023, volume_heat=volume_heat(4.0),
+        changes.pop("buildings", BUILDINGS), zone="3A", calendar_year=2023, volume_heat=volume_heat(4.0),
         fabric=Fabric(given["envelope"], given["standard_since"], given["window_share"], given["zone_capacity"]),
         loads=Loads(*(given[name] for name in Loads._fields)),
         shares=given["program_share"], conditioned=given["conditioned_share"],
-        system=given["heat_system"], around=surroundings(BUILDINGS), **changes,
+        around=surroundings(BUILDINGS), **({"system": given["heat_system"]} | changes),
     )  # fmt: skip
 
 
@@ -120,7 +120,7 @@ def test_buildings_with_any_other_input_are_other_buildings() -> None:
     simulated(buildings, year)
     for group in ("net", "exposure", "plant", "operation"):
         values = getattr(buildings, group)
-        for name in set(values._fields) - {"kind"}:
+        for name in set(values._fields) - {"kind", "system"}:
             changed = np.nan_to_num(getattr(values, name), posinf=1e9) * 1.001 + 0.001
             if changed.size == 0:
                 continue
@@ -128,6 +128,9 @@ def test_buildings_with_any_other_input_are_other_buildings() -> None:
                 **{group: values._replace(**{name: changed.astype(getattr(values, name).dtype)})}
             )
             assert simulated(other, year)[1] == [0.0], (group, name)
+    system = factors()["heat_system"]
+    for key in ("residential/heating_input/0C", "residential/cooling_input/30C", "public/heating_cycling"):
+        assert simulated(stock(system=dict(system) | {key: 0.9 * system[key]}), year)[1] == [0.0], key
     kinds = buildings.plant.kind[::-1].copy()
     assert simulated(buildings._replace(plant=buildings.plant._replace(kind=kinds)), year)[1]
     for name in set(year._fields) - {"sector", "lit", "lit_start"}:
@@ -160,16 +163,10 @@ def test_a_neighbour_takes_sun() -> None:
 
 def test_overhangs_and_blinds_cool_and_a_limit_is_counted() -> None:
     year, count = weather(), len(BUILDINGS)
-    plain, none = stock(), no_shading(count)
-    roofed = stock(shading=none._replace(overhang=np.full((count, 8), 0.5)))
-    through, absorbed = blind_factors(Blind(0.1, 0.6, outside=True), gain=0.5, through=0.45, u=2.4)
-    drawn = none._replace(
-        blind_above=np.full(count, 200.0),
-        blind_through=np.full(count, through),
-        blind_absorbed=np.full(count, absorbed),
-    )
+    blinds = {"blind_irradiance": 200.0, "blind_transmittance": 0.1, "blind_reflectance": 0.6, "blind_place": "outside"}
+    roofed, drawn = stock(buildings=BUILDINGS.assign(overhang_ratio=0.5)), stock(buildings=BUILDINGS.assign(**blinds))
     small = stock(limits=(np.full(count, 5.0), np.full(count, np.inf)))
-    bare, over, blind, weak = (simulated(each, year)[0] for each in (plain, roofed, stock(shading=drawn), small))
+    bare, over, blind, weak = (simulated(each, year)[0] for each in (stock(), roofed, drawn, small))
     assert (over[:, COOLING] < bare[:, COOLING]).all()
     assert (blind[:, COOLING] < bare[:, COOLING]).all()
     assert (over[:, HEATING] >= bare[:, HEATING] - 1e-6).all()

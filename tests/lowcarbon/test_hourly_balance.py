@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +27,15 @@ def generated(buildings: gpd.GeoDataFrame) -> pd.Series:
     }).pv_generation  # fmt: skip
 
 
+@cache
+def used_and_generated(pv: float) -> gpd.GeoDataFrame:
+    buildings = row_of_buildings(("residential", "office", "office", "retail")).assign(pv_roof=[0.0, pv, pv, pv])
+    return buildings.assign(electricity=energy(buildings).electricity, pv_generation=generated(buildings))
+
+
 def town(pv: float = 0.5, *, battery: float = 0.0) -> gpd.GeoDataFrame:
     """Homes and two offices with modules, in a row; the last lies outside the study area."""
-    buildings = row_of_buildings(("residential", "office", "office", "retail"))
-    buildings = buildings.assign(pv_roof=[0.0, pv, pv, pv], battery_capacity=battery)
-    return buildings.assign(electricity=energy(buildings).electricity, pv_generation=generated(buildings))
+    return used_and_generated(pv).assign(battery_capacity=battery)
 
 
 def balanced(buildings: gpd.GeoDataFrame, **changes: Any) -> HourlyBalance:

@@ -7,14 +7,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from citybraid.kernels.buildings.zone import COLUMNS, RESIDUAL, SUPPLIED, simulate
-from citybraid.kernels.buildings.zone_inputs import SECTORS, Exposure, Operation, Plant, Weather
+from citybraid.kernels.buildings.zone import AIR, COLUMNS, RESIDUAL, SUPPLIED, simulate
+from citybraid.kernels.buildings.zone_inputs import SECTORS, Exposure, Operation, Plant, Rates, Weather
 from citybraid.kernels.buildings.zone_light import sunlight
 from citybraid.kernels.buildings.zone_network import Elements, Films, Network, reduce_network
 from citybraid.kernels.climate.solar import Sky, sun_of_year
 from citybraid.kernels.climate.solar_facade import light_of_year
 from citybraid.kernels.climate.solar_glass import Glazing, solar_properties
 from citybraid.lowcarbon.climate import volume_heat
+from citybraid.lowcarbon.stock import heat_and_cold
 
 Array = NDArray[np.float64]
 
@@ -37,16 +38,18 @@ class Run(NamedTuple):
 
 def run(net: Network, exposure: Exposure, weather: Weather, operation: Operation, plant: Plant, *, warm_up: int) -> Run:
     hours = weather.air.size
-    year, trace, light = np.zeros(COLUMNS), np.zeros((hours, 3)), np.empty((3, hours))
+    year, course, light, plain = np.zeros(COLUMNS), np.empty((3, hours)), np.empty((3, hours)), np.ones((1, hours))
     sunlight(0, exposure, weather, light)
-    simulate(0, light, net, weather, operation, plant, warm_up, (0, 0), year, np.zeros(hours), trace)
+    rates = Rates(plain, plain)
+    simulate(0, light, net, weather, operation, plant, rates, warm_up, (0, 0), year, np.zeros(hours), course)
     assert year[RESIDUAL] < 1e-9 * year[SUPPLIED]
-    return Run(year, trace)
+    return Run(year, np.column_stack([course[AIR], *heat_and_cold(course)]))
 
 
 def plant_of(*, leakage: float = 0.0) -> Plant:
     return Plant(
-        one(1.0), np.array([0]), one(1.0), one(leakage), one(0.0), one(0.0), one(np.inf), one(np.inf)
+        one(1.0), np.array([0]), one(1.0), one(leakage), one(0.0), one(0.0), one(np.inf), one(np.inf),
+        np.array([0]), one(0.0), one(0.0),
     )  # fmt: skip
 
 

@@ -34,12 +34,23 @@ from citybraid.core.vocabulary.energy import (
     PEAK_ELECTRICITY,
     STANDBY_ELECTRICITY,
 )
+from citybraid.core.vocabulary.lowcarbon.windows import WINDOWS
 from citybraid.core.vocabulary.place import BUILDING_USE, FLOOR_AREA, HEIGHT, RESIDENTS, YEAR_BUILT
 from citybraid.core.vocabulary.weather import (
     DRY_BULB,
     RELATIVE_HUMIDITY,
 )
-from citybraid.kernels.buildings.zone import COOLING, HEATING, LATENT, PEAK, REJECTED, RESIDUAL, SUPPLIED
+from citybraid.kernels.buildings.zone import (
+    COOLING,
+    COOLING_INPUT,
+    HEATING,
+    HEATING_INPUT,
+    LATENT,
+    PEAK,
+    REJECTED,
+    RESIDUAL,
+    SUPPLIED,
+)
 from citybraid.kernels.buildings.zone import ELECTRICITY as POWER
 from citybraid.kernels.buildings.zone_inputs import Weather
 from citybraid.lowcarbon.climate import Irradiance, Location, energy_weather, volume_heat
@@ -92,19 +103,19 @@ class BuildingEnergy(NamedTuple):
 
 
 @model(
-    version=3,
+    version=4,
     cite=(
         "VDI 6007-1 (2015), two-element zone; EN ISO 13370:2007, eq. 2-4, A.6; EN 410; Perez et al. (1990); "
-        "GB 55015-2021, App. C; GB/T 51161-2016, table 4.2.1; GB/T 51366-2019, 4.3"
+        "EN 14825 (cycling); GB 55015-2021, App. C; GB/T 51161-2016, table 4.2.1; GB/T 51366-2019, 4.3"
     ),
     validity=(
-        "One zone a programme with typical operation and unlimited plant of constant efficiency; neighbours shade as "
-        "prisms, blinds, trees and terrain do not; hot water and cooking by household or floor area; use it for "
-        "groups of buildings, not for one building's bill."
+        "One zone a programme with typical operation and unlimited plant, as large as its highest load; neighbours "
+        "shade as prisms, trees and terrain do not; hot water and cooking by household or floor area; use it "
+        "for groups of buildings, not for one building's bill."
     ),
 )
 def building_energy(
-    buildings: Annotated[View, Table("buildings", TABLE, optional=(RESIDENTS,))],
+    buildings: Annotated[View, Table("buildings", TABLE, optional=(RESIDENTS, *WINDOWS))],
     dry_bulb: DRY_BULB,
     relative_humidity: RELATIVE_HUMIDITY,
     irradiance: Irradiance,
@@ -174,8 +185,8 @@ def totals(result: Array, stock: Stock, served: ServiceEnergy, *, index: pd.Inde
         ),
         district_heat=column(heat * plant.district_heat),
         gas=column(heating_gas + served.hot_water_gas + served.cooking_gas),
-        heating_electricity=column(heat * plant.heat_power),
-        cooling_electricity=column(cold * plant.cool_power),
+        heating_electricity=column(result[:, HEATING_INPUT] / 1000),
+        cooling_electricity=column(result[:, COOLING_INPUT] / 1000),
         lighting_electricity=column(lighting),
         equipment_electricity=column(equipment),
         standby_electricity=column(standby),

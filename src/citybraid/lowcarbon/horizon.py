@@ -119,7 +119,9 @@ def sky_view(horizon: NDArray[np.float32]) -> Array:
     middle = (np.arange(SECTORS) + 0.5) * 2 * np.pi / SECTORS
     weight = np.maximum(np.cos(middle[None, :] - np.arange(facades)[:, None] * 2 * np.pi / facades), 0.0)
     weight /= weight.sum(axis=1, keepdims=True)
-    lost = (horizon / 2 + np.sin(2 * horizon) / 4) * (4 / np.pi)
+    lost, raised = np.zeros_like(horizon), horizon > 0
+    height = horizon[raised]
+    lost[raised] = (height / 2 + np.sin(2 * height) / 4) * (4 / np.pi)
     blocked = np.einsum("bfsk,fs->bf", lost.astype(np.float64), weight) / max(horizon.shape[3], 1)
     return np.asarray(1.0 - blocked, dtype=np.float64)
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from citybraid.core.errors import InputError
 from citybraid.core.remembered import content_digest, remembered_rows
 from citybraid.core.var import Fact, Factors, Tick
-from citybraid.kernels.buildings.zone import COLUMNS, years
+from citybraid.kernels.buildings.zone import COLUMNS, HEAT, WET, years
 from citybraid.kernels.buildings.zone import simulate as simulate_zone
 from citybraid.kernels.buildings.zone_inputs import Exposure, Operation, Plant, Weather
 from citybraid.kernels.buildings.zone_light import sunlight
@@ -21,9 +21,10 @@ from citybraid.lowcarbon.climate import AZIMUTHS
 from citybraid.lowcarbon.envelope import Envelope, envelopes, kind_of, shapes
 from citybraid.lowcarbon.horizon import Surroundings, open_surroundings
 from citybraid.lowcarbon.operation import Draw, Loads, draw, operation, programmes
+from citybraid.lowcarbon.plant_performance import KINDS, Performance, hourly_rates, performance
 from citybraid.lowcarbon.rows import first_match, value_or, zones
-from citybraid.lowcarbon.shading import Shading, no_shading
-from citybraid.lowcarbon.zones import ThermalZones, parts_of, plant, split_zones, zone_network
+from citybraid.lowcarbon.shading import given_shares, shading_of
+from citybraid.lowcarbon.zones import ThermalZones, parts_of, plant, split_zones, through_of_gain, zone_network
 
 Array = NDArray[np.float64]
 
@@ -48,10 +49,8 @@ class Fabric(NamedTuple):
 
 
 class Carriers(NamedTuple):
-    """What each building's heating and cooling need per heat delivered or removed [-]."""
+    """What each building's heating needs of other carriers per heat delivered [-]."""
 
-    heat_power: Array
-    cool_power: Array
     district_heat: Array
     gas: Array
 
@@ -71,6 +70,8 @@ class Stock(NamedTuple):
     """Electricity by building and end use: lighting, equipment, standby, fans [W h]; (buildings, 4)."""
     floors: Array
     """Storeys of each building: floor area over footprint [-]."""
+    performance: Performance
+    """What plants take by outdoor temperature and load."""
 
 
 def building_stock(
@@ -85,13 +86,12 @@ def building_stock(
     conditioned: Factors,
     system: Factors,
     around: Surroundings | None = None,
-    shading: Shading | None = None,
     limits: tuple[Array, Array] | None = None,
 ) -> Stock:
     """Return the buildings as zones of the kernel.
 
-    `volume_heat` is the heat capacity of air [J m-3 K-1]. Without `around` nothing shades the buildings, without
-    `shading` their windows have no devices, without `limits` (heating and sensible cooling power by building,
+    `volume_heat` is the heat capacity of air [J m-3 K-1]. Without `around` nothing shades the buildings; their windows
+    have the shares and devices of their columns. Without `limits` (heating and sensible cooling power by building,
     W per m2 of floor) their plant is unlimited. Raises InputError where a building lacks an attribute or a use,
     a standard or a zone has no factor row.
     """
@@ -102,13 +102,16 @@ def building_stock(
     parts, names = parts_of(uses, floor_area, {use: programmes(use, zone, shares, conditioned) for use in known})
     shape = shapes(buildings)
     skin = envelopes(buildings, zone=zone, since=fabric.standard_since, envelope=fabric.envelope)
+    glass = given_shares(buildings, window_shares(uses, fabric.window_share))
+    devices = shading_of(buildings, skin, clear=through_of_gain())
     net, exposure = zone_network(
-        shape, skin, floor_area=floor_area, window_share=window_shares(uses, fabric.window_share),
-        capacity=_by_use(uses, fabric.zone_capacity), physics=loads.physics,
-        around=around or open_surroundings(len(buildings)), shading=shading or no_shading(len(buildings)),
+        shape, skin, floor_area=floor_area, window_share=glass, capacity=_by_use(uses, fabric.zone_capacity),
+        physics=loads.physics, around=around or open_surroundings(len(buildings)), shading=devices,
     )  # fmt: skip
     volume = shape.footprint * buildings["height"].to_numpy(dtype=np.float64)
     leakage = _leakage(parts, names, skin, volume=volume, loads=loads) * volume_heat / 3600
+    kind = np.array([KINDS.index(kind_of(str(use))) for use in uses], dtype=np.int64)
+    performs = performance(system)
     power = np.array([_system(use, zone, system) for use in known])[np.searchsorted(known, uses)].reshape(-1, 4)
     heat_limit, cool_limit = limits or (np.full(len(buildings), np.inf), np.full(len(buildings), np.inf))
     return Stock(
@@ -117,12 +120,14 @@ def building_stock(
         operation=operation(names, loads, calendar_year=calendar_year, zone=zone, volume_heat=volume_heat),
         plant=plant(
             parts, floor_area=floor_area, heat_power=power[:, 0], cool_power=power[:, 1], leakage=leakage,
-            heat_limit=heat_limit, cool_limit=cool_limit,
+            heat_limit=heat_limit, cool_limit=cool_limit, system=kind, heat_cycling=performs.heat_cycling[kind],
+            cool_cycling=performs.cool_cycling[kind],
         ),
         parts=parts,
-        carriers=Carriers(*power.T),
+        carriers=Carriers(*power.T[2:]),
         used=_used(parts, floor_area, draw(names, loads, calendar_year=calendar_year)),
         floors=floor_area / np.maximum(shape.footprint, 1e-9),
+        performance=performs,
     )  # fmt: skip
 
 
@@ -150,13 +155,14 @@ def _simulate_buildings(
     buildings: NDArray[np.intp], stock: Stock, weather: Weather, *, warm_up: int, tick: Tick
 ) -> Array:
     result = np.zeros((stock.parts.starts.size - 1, COLUMNS))
+    rates = hourly_rates(stock.performance, weather.air)
     for done in range(0, buildings.size, SLICE):
         tick(done / buildings.size)
         part = buildings[done : done + SLICE]
         for run in np.split(part, np.flatnonzero(np.diff(part) > 1) + 1):
             years(
                 int(run[0]), int(run[-1]) + 1, stock.parts.starts, stock.net, stock.exposure, weather,
-                stock.operation, stock.plant, warm_up=warm_up * 24, summer=SUMMER, result=result,
+                stock.operation, stock.plant, rates, warm_up=warm_up * 24, summer=SUMMER, result=result,
             )  # fmt: skip
     return result[buildings]
 
@@ -164,9 +170,11 @@ def _simulate_buildings(
 def _building_keys(stock: Stock, weather: Weather, warm_up: int) -> list[bytes]:
     """Return a digest of all that the kernel reads for each building."""
     starts, plants = stock.parts.starts, stock.plant
+    rates = hourly_rates(stock.performance, weather.air)
     shared = content_digest(weather, warm_up, SUMMER)
+    systems = [content_digest(heating, cooling) for heating, cooling in zip(*rates, strict=True)]
     kinds = [content_digest(*(table[kind] for table in stock.operation)) for kind in range(len(stock.operation.plugs))]
-    columns = [*stock.net, *(values for name, values in plants._asdict().items() if name != "kind")]
+    columns = [*stock.net, *(values for name, values in plants._asdict().items() if name not in ("kind", "system"))]
     zones_of = np.column_stack(columns).astype(np.float64)
     exposed = np.column_stack([values.reshape(starts.size - 1, -1) for values in stock.exposure])
     return [
@@ -174,6 +182,7 @@ def _building_keys(stock: Stock, weather: Weather, warm_up: int) -> list[bytes]:
             b"".join(
                 [shared, exposed[building].tobytes(), zones_of[first:last].tobytes()]
                 + [kinds[kind] for kind in plants.kind[first:last]]
+                + [systems[system] for system in plants.system[first:last]]
             )
         ).digest()
         for building, (first, last) in enumerate(pairwise(starts.tolist()))
@@ -185,17 +194,22 @@ def hours_of(stock: Stock, weather: Weather, building: int, *, warm_up: int) -> 
 
     They are not stored for every building but recomputed on request.
     """
-    hours = weather.air.size
+    hours, rates = weather.air.size, hourly_rates(stock.performance, weather.air)
     result, sun = np.zeros((hours, 3)), np.empty((3, hours))
     sunlight(building, stock.exposure, weather, sun)
     for zone in range(stock.parts.starts[building], stock.parts.starts[building + 1]):
-        trace, load = np.zeros((hours, 3)), np.zeros(hours)
+        course, load = np.empty((3, hours)), np.zeros(hours)
         simulate_zone(
-            zone, sun, stock.net, weather, stock.operation, stock.plant,
-            warm_up * 24, SUMMER, np.zeros(COLUMNS), load, trace,
+            zone, sun, stock.net, weather, stock.operation, stock.plant, rates,
+            warm_up * 24, SUMMER, np.zeros(COLUMNS), load, course,
         )  # fmt: skip
-        result += np.column_stack([trace[:, 1], trace[:, 2], load])
+        result += np.column_stack([*heat_and_cold(course), load])
     return result
+
+
+def heat_and_cold(course: Array) -> tuple[Array, Array]:
+    """Return what the plant delivers and removes in each hour of a zone's course [W]."""
+    return np.maximum(course[HEAT], 0.0), np.maximum(-course[HEAT], 0.0) + course[WET]
 
 
 def require_attributes(buildings: gpd.GeoDataFrame) -> None:

@@ -12,7 +12,8 @@ from citybraid.lowcarbon.rows import rows_with_prefix, zones
 
 Hours = NDArray[np.bool_]
 
-LEAP_DAY = "02-29"
+LEAP_DAY = (2, 29)
+"""Month and day."""
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 SEASONS = {"heating": -50.0, "cooling": 50.0}
 """Set point that no plant ever meets, outside the season [degC]."""
@@ -21,7 +22,7 @@ SEASONS = {"heating": -50.0, "cooling": 50.0}
 def clock(year: int) -> pd.DatetimeIndex:
     """Return the 8 760 hours of a year; 29 February is left out."""
     hours = pd.date_range(f"{year}-01-01", f"{year}-12-31 23:00", freq="h")
-    return hours[hours.strftime("%m-%d") != LEAP_DAY]
+    return hours[(hours.month != LEAP_DAY[0]) | (hours.day != LEAP_DAY[1])]
 
 
 def rest_hours(year: int, days: Factors) -> Hours:

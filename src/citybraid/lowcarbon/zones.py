@@ -142,8 +142,7 @@ def zone_exposure(
 ) -> Exposure:
     """Return what weather does to each zone's walls, roof, ground floor and windows."""
     total, nothing = facades.opaque[:, None], np.zeros_like(facades.roof)
-    normal = solar_properties(np.zeros(1), CLEAR_DOUBLE)
-    clear = float((normal.transmittance / (normal.transmittance + normal.inward))[0])
+    clear = through_of_gain()
     gain = facades.windows * envelope.gain[:, None]
     glazed = np.maximum(facades.window, 1e-9)[:, None]
     sky, seen = physics["radiant_outside"] / physics["outside"], around.sky_view[:, :-1]
@@ -163,6 +162,12 @@ def zone_exposure(
         window_sky=0.5 * sky * seen_by_glass,
         ground=facades.floor / total[:, 0], ground_swing=slab.swing * facades.floor / total[:, 0],
     )  # fmt: skip
+
+
+def through_of_gain() -> float:
+    """Return the sun through two clear panes over all that enters by them, at normal incidence [-]."""
+    normal = solar_properties(np.zeros(1), CLEAR_DOUBLE)
+    return float((normal.transmittance / (normal.transmittance + normal.inward))[0])
 
 
 def split_zones(net: Network, parts: ThermalZones) -> Network:
@@ -192,12 +197,12 @@ def parts_of(
 
 def plant(
     parts: ThermalZones, *, floor_area: Array, heat_power: Array, cool_power: Array, leakage: Array,
-    heat_limit: Array, cool_limit: Array,
+    heat_limit: Array, cool_limit: Array, system: NDArray[np.int64], heat_cycling: Array, cool_cycling: Array,
 ) -> Plant:  # fmt: skip
     """Return the zones' floor areas, air leakage [W K-1] and plant.
 
-    `leakage` is that of the zones; electricity per heating and cooling demand and
-    the plant's limits [W m-2 of floor; infinite: unlimited] are those of the buildings.
+    `leakage` is that of the zones; electricity per heating and cooling demand, the plant's limits
+    [W m-2 of floor; infinite: unlimited] and its row and coefficients of performance are those of the buildings.
     """
     area = floor_area[parts.owner] * parts.share
     return Plant(
@@ -209,4 +214,7 @@ def plant(
         cool_power=cool_power[parts.owner],
         heat_limit=heat_limit[parts.owner] * area,
         cool_limit=cool_limit[parts.owner] * area,
+        system=system[parts.owner],
+        heat_cycling=heat_cycling[parts.owner],
+        cool_cycling=cool_cycling[parts.owner],
     )

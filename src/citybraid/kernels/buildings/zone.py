@@ -21,7 +21,7 @@ from citybraid.kernels.buildings.zone_hour import (
     means,
     response,
 )
-from citybraid.kernels.buildings.zone_inputs import Exposure, Operation, Plant, Weather
+from citybraid.kernels.buildings.zone_inputs import Exposure, Operation, Plant, Rates, Weather
 from citybraid.kernels.buildings.zone_light import PANE, THROUGH, WALL, sunlight
 from citybraid.kernels.buildings.zone_network import Network
 from citybraid.kernels.compiled import compiled
@@ -32,11 +32,13 @@ Heat = tuple[float, float, float]
 
 (
     HEATING, COOLING, LATENT, ELECTRICITY, PEAK_HEATING, PEAK_COOLING, REJECTED, RESIDUAL, SUPPLIED,
-    UNMET_HEATING, UNMET_COOLING, PEAK,
-) = range(12)  # fmt: skip
+    UNMET_HEATING, UNMET_COOLING, HEATING_INPUT, COOLING_INPUT, PEAK,
+) = range(14)  # fmt: skip
 """Columns of a year's result [W h], peaks [W], hours in which the plant cannot keep the set point, weighted by
-floor [h]; the last is written by `years`."""
-COLUMNS = 12
+floor [h], electricity of heating and of cooling [W h]; the last is written by `years`."""
+COLUMNS = 14
+AIR, HEAT, WET = range(3)
+"""Rows of a zone's course: air temperature [degC], plant heat [W, negative for cooling] and moisture removed [W]."""
 SLACK = 0.01
 """Distance from the set point that counts as not kept [K]."""
 KEPT = 48
@@ -111,27 +113,14 @@ def conditioned(
     return air, heat, mean, end
 
 
-@compiled(fast=STRICT, inline=True)
-def _count(year: Array, heating: float, cooling: float, wet: float, power: float, supplied: float) -> None:
-    """Add an hour to a zone's year."""
-    year[HEATING] += heating
-    year[COOLING] += cooling
-    year[LATENT] += wet
-    year[ELECTRICITY] += power
-    year[SUPPLIED] += supplied
-    year[PEAK_HEATING] = max(year[PEAK_HEATING], heating)
-    year[PEAK_COOLING] = max(year[PEAK_COOLING], cooling + wet)
-
-
 @compiled(fast=STRICT)
-def simulate(
+def demand(
     zone: int, light: Array, net: Network, weather: Weather, operation: Operation, plant: Plant,
-    warm_up: int, summer: tuple[int, int], year: Array, load: Array, trace: Array,
+    warm_up: int, year: Array, course: Array,
 ) -> None:  # fmt: skip
-    """Run one zone through the year and add its columns to `year` and each hour's electricity [W] to `load`.
+    """Run one zone through the year: write its course (3, hours), and add its heat balance and what is unmet to `year`.
 
-    `light` is that of the zone's building. The year's last `warm_up` hours are run first as spin-up. Where
-    `trace` has rows, each hour's air temperature [degC], heating and cooling [W] are written to it.
+    `light` is that of the zone's building. The year's last `warm_up` hours are run first as spin-up.
     """
     hours, kind, area, part, leak = (
         weather.air.size, plant.kind[zone], plant.area[zone], plant.part[zone], plant.leakage[zone]
@@ -139,18 +128,15 @@ def simulate(
     k, rad, sun = links(net, zone), net.radiant_split[zone], net.solar_split[zone]
     rad_a, rad_e, rad_i, rad_o = rad[0], rad[1], rad[2], rad[3]
     sun_a, sun_e, sun_i, sun_o = sun[0], sun[1], sun[2], sun[3]
-    limits, heat_power, cool_power = (
-        (plant.heat_limit[zone], plant.cool_limit[zone]), plant.heat_power[zone], plant.cool_power[zone]
-    )  # fmt: skip
+    limits = (plant.heat_limit[zone], plant.cool_limit[zone])
     convective, radiative, latent = operation.convective[kind], operation.radiative[kind], operation.latent[kind]
-    fresh, plugs = operation.ventilation[kind], operation.plugs[kind]
-    low, high = operation.heat_below[kind], operation.cool_above[kind]
+    fresh, low, high = operation.ventilation[kind], operation.heat_below[kind], operation.cool_above[kind]
     air_out, moisture, walls, panes, sunny = weather.air, weather.moisture, light[WALL], light[PANE], light[THROUGH]
     held, still = response(controlled_matrix(k), 1.0), k.g_ae + k.g_ai + k.g_aw
     flows, known, vent = np.empty(KEPT), np.empty((KEPT, 13)), leak + area * fresh[0]
     free, kept = free_response(k, vent, flows, known, 0)
     first = max(low.max(), air_out.mean())
-    state, start, balance = (first, first), (first, first), 0.0
+    state, start, balance, supplied = (first, first), (first, first), 0.0, 0.0
     for t in range(-warm_up, hours):
         h = t if t >= 0 else hours + t
         start = state if t == 0 else start
@@ -167,37 +153,84 @@ def simulate(
         air, heat, mean, state = conditioned(k, free, held, q, state, (low[h], high[h]), limits, still + vent)
         if t < 0:
             continue
-        heating, cooling = max(heat, 0.0), max(-heat, 0.0)
-        wet = max(vent * moisture[h] + area * latent[h], 0.0) if cooling > 0.0 else 0.0
-        power = area * plugs[h] + heating * heat_power + (cooling + wet) * cool_power
-        load[h] += power
+        course[AIR, h], course[HEAT, h] = air, heat
+        course[WET, h] = max(vent * moisture[h] + area * latent[h], 0.0) if heat < 0.0 else 0.0
         gain = air_gain + shine + glass
         lost = vent * (air - out) + k.h_eo * (mean[0] - wall) + rad_o * shine + sun_o * glass
         lost += k.g_aw * (air - pane) + k.g_ew * (mean[0] - pane) + k.g_iw * (mean[1] - pane)
         balance += gain + heat - lost
-        _count(year, heating, cooling, wet, power, gain + heating + cooling)
-        year[REJECTED] += (cooling + wet) * (1 + cool_power) if summer[0] <= h < summer[1] else 0.0
-        year[UNMET_HEATING] += part if air < low[h] - SLACK else 0.0
-        year[UNMET_COOLING] += part if air > high[h] + SLACK else 0.0
-        if trace.shape[0] > 0:
-            trace[h, 0], trace[h, 1], trace[h, 2] = air, heating, cooling + wet
+        supplied += gain + abs(heat)
+        if not low[h] - SLACK <= air <= high[h] + SLACK:
+            year[UNMET_HEATING] += part if air < low[h] else 0.0
+            year[UNMET_COOLING] += part if air > high[h] else 0.0
     balance -= (k.c_e * (state[0] - start[0]) + k.c_i * (state[1] - start[1])) / HOUR
     year[RESIDUAL] += abs(balance)
+    year[SUPPLIED] += supplied
+
+
+@compiled(fast=STRICT)
+def supply(
+    zone: int, course: Array, operation: Operation, plant: Plant, rates: Rates, summer: tuple[int, int],
+    year: Array, load: Array,
+) -> None:  # fmt: skip
+    """Add what a zone's plant delivers and what that takes to `year`, and each hour's electricity [W] to `load`.
+
+    The plant is as large as its highest load of the year. What it takes per heat follows the hour's rate, and the load:
+    at a share r of the highest, over 1 - c (1 - r) where c is the coefficient of cycling (EN 14825, part load).
+    """
+    hours, area, plugs, row = course.shape[1], plant.area[zone], operation.plugs[plant.kind[zone]], plant.system[zone]
+    heat_power, cool_power = plant.heat_power[zone], plant.cool_power[zone]
+    heat_loss, cool_loss = plant.heat_cycling[zone], plant.cool_cycling[zone]
+    heat_rate, cool_rate = rates.heating[row], rates.cooling[row]
+    heat, wet = course[HEAT], course[WET]
+    most_heat, most_cold = 0.0, 0.0
+    for h in range(hours):
+        most_heat, most_cold = max(most_heat, heat[h]), max(most_cold, wet[h] - heat[h])
+    heated, cooled, dried, heat_input, cool_input, rejected = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    for h in range(hours):
+        power = area * plugs[h]
+        if heat[h] > 0.0:
+            taken = heat[h] * heat_power * heat_rate[h] / (1.0 - heat_loss * (1.0 - heat[h] / most_heat))
+            heated, heat_input, power = heated + heat[h], heat_input + taken, power + taken
+        elif heat[h] < 0.0:
+            removed = wet[h] - heat[h]
+            taken = removed * cool_power * cool_rate[h] / (1.0 - cool_loss * (1.0 - removed / most_cold))
+            cooled, dried, cool_input, power = cooled - heat[h], dried + wet[h], cool_input + taken, power + taken
+            rejected += removed + taken if summer[0] <= h < summer[1] else 0.0
+        year[ELECTRICITY] += power
+        load[h] += power
+    year[HEATING] += heated
+    year[COOLING] += cooled
+    year[LATENT] += dried
+    year[HEATING_INPUT] += heat_input
+    year[COOLING_INPUT] += cool_input
+    year[REJECTED] += rejected
+    year[PEAK_HEATING] = max(year[PEAK_HEATING], most_heat)
+    year[PEAK_COOLING] = max(year[PEAK_COOLING], most_cold)
+
+
+@compiled(fast=STRICT)
+def simulate(
+    zone: int, light: Array, net: Network, weather: Weather, operation: Operation, plant: Plant, rates: Rates,
+    warm_up: int, summer: tuple[int, int], year: Array, load: Array, course: Array,
+) -> None:  # fmt: skip
+    """Run one zone through the year: add its columns to `year` and its electricity [W] to `load`, write its course."""
+    demand(zone, light, net, weather, operation, plant, warm_up, year, course)
+    supply(zone, course, operation, plant, rates, summer, year, load)
 
 
 @compiled(fast=STRICT)
 def years(
     first: int, last: int, starts: NDArray[np.int64], net: Network, exposure: Exposure, weather: Weather,
-    operation: Operation, plant: Plant, warm_up: int, summer: tuple[int, int], result: Array,
+    operation: Operation, plant: Plant, rates: Rates, warm_up: int, summer: tuple[int, int], result: Array,
 ) -> None:  # fmt: skip
     """Run buildings `first` to `last` (exclusive) and write their columns into `result`.
 
     Building b has the zones `starts[b]` to `starts[b + 1] - 1`; its peak of electricity
     is that of their sum.
     """
-    no_trace = np.empty((0, 3))
     load, light = np.empty(weather.air.size), np.empty((3, weather.air.size))
-    zone_year = np.empty(COLUMNS)
+    course, zone_year = np.empty((3, weather.air.size)), np.empty(COLUMNS)
     for building in range(first, last):
         load[:] = 0.0
         result[building, :] = 0.0
@@ -205,6 +238,6 @@ def years(
             sunlight(building, exposure, weather, light)
         for zone in range(starts[building], starts[building + 1]):
             zone_year[:] = 0.0
-            simulate(zone, light, net, weather, operation, plant, warm_up, summer, zone_year, load, no_trace)
+            simulate(zone, light, net, weather, operation, plant, rates, warm_up, summer, zone_year, load, course)
             result[building] += zone_year
         result[building, PEAK] = load.max()

@@ -125,3 +125,16 @@ class Plant(NamedTuple):
     """Highest heating power [W]; infinite where unlimited."""
     cool_limit: Array
     """Highest sensible cooling power [W]; infinite where unlimited."""
+    system: NDArray[np.int64]
+    """Row of the zone's plant in Rates."""
+    heat_cycling: Array
+    """Loss of efficiency in part load, heating: the coefficient of EN 14825 [-]; 0 without."""
+    cool_cycling: Array
+    """The same, cooling [-]."""
+
+
+class Rates(NamedTuple):
+    """Electricity of plant per heat in each hour over that at the conditions of its efficiency [-]; (plants, hours)."""
+
+    heating: Array
+    cooling: Array
