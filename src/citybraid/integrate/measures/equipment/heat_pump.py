@@ -40,9 +40,9 @@ def heat_pump(
 ) -> HeatPump:
     """Heat rooms and water of buildings by heat pumps, the oldest buildings first.
 
-    May go on buildings whose rooms or water are still heated as built, of uses that are heated, outside heritage and military land.
-    With a share below 1 each unit takes its oldest buildings until the share of the feasible floor area is reached.
-    The floor area is counted.
+    May go on buildings whose rooms or water are still heated as built, of uses that are heated, outside heritage and
+    military land. With a share below 1 each unit takes its oldest buildings until the share of the feasible floor area
+    is reached. The floor area is counted.
     """
     done = equipped(
         buildings,
