@@ -44,10 +44,8 @@ def energy_cost(
     for carrier in CARRIERS:
         taken = carrier if carrier != "electricity" or "grid_import" not in buildings else "grid_import"
         amount = buildings[taken].to_numpy(dtype=np.float64)
-        price = {
-            use: first_match(energy_price, _keys(carrier, use), factor="energy_price")
-            for use in set(uses[amount > 0.0])
-        }
+        taking = set(uses[amount > 0.0])
+        price = {use: first_match(energy_price, _keys(carrier, use), factor="energy_price") for use in taking}
         total += amount * np.array([price.get(use, 0.0) for use in uses], dtype=np.float64)
     return EnergyCost(pd.Series(total, index=buildings.index, dtype=np.float64))
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 from matplotlib.figure import Figure as Drawing
 
-from citybraid.report.chapter import Block, Column, Figure, Table, Text, cells, in_words, words
+from citybraid.report.chapter import Block, Column, Figure, Table, cells, in_words, words
 from citybraid.report.drawing.charts import Labels
 from citybraid.report.drawing.pathway_charts import abatement_chart
 from citybraid.report.drawing.units import label
@@ -21,24 +21,29 @@ def abatement(view: View) -> Iterator[Block]:
     frame = table.copy()
     frame["measure"] = cells(measure_title(str(name)) for name in table["measure"])
     frame["status"] = cells(named("status", str(status)) for status in table["status"])
-    billed = "saved" in table and bool((table["saved"] != 0.0).any())
     yearly = view.money("{currency} year-1")
     columns = [
         Column("measure", words("measures.measure")), Column("alone", words("abatement.alone"), "t year-1", 1),
         Column("abatement", words("abatement.beside"), "t year-1", 1),
         Column("cumulative", words("abatement.cumulative"), "t year-1", 1),
         Column("alone_cost", words("abatement.alone_cost"), yearly, 0),
-        *([Column("saved", words("abatement.saved"), yearly, 0)] if billed else []),
+        *([Column("saved", words("abatement.saved"), yearly, 0)] if _billed(table) else []),
         Column("cost", words("abatement.cost"), yearly, 0),
         Column("marginal", words("abatement.marginal"), view.money("{currency} t-1"), 0),
         Column("status", words("method.status")),
     ]  # fmt: skip
-    yield Table("abatement", words("abatement.title"), frame, columns, words("abatement.note", bills=_bills(billed)))
+    yield Table(
+        "abatement", words("abatement.title"), frame, columns, words("abatement.note", bills=words(_bills(table)))
+    )
 
 
-def _bills(billed: bool) -> Text:
-    """Say whether the energy that measures save is in their cost."""
-    return words("abatement.with_bills" if billed else "abatement.without_bills")
+def _bills(table: pd.DataFrame) -> str:
+    """Return the sentence on whether the energy that measures save is in their cost."""
+    return "abatement.with_bills" if _billed(table) else "abatement.without_bills"
+
+
+def _billed(table: pd.DataFrame) -> bool:
+    return "saved" in table and bool((table["saved"] != 0.0).any())
 
 
 def _chart(view: View, table: pd.DataFrame, language: str) -> Drawing:
