@@ -313,7 +313,6 @@ RESULTS = {
     "spread_first": RISK,
     "spread_total": RISK,
     "stored_volume": BALANCE,
-    "total_emissions": "the total that parcels and outside must meet",
     "unit_name": "the name of a unit on every table",
     "street_name": "the name of a street on maps",
     "water_deficit": DROUGHT,

@@ -51,3 +51,11 @@ def test_measures_leave_no_heat_from_networks_and_no_gas(run: Run) -> None:
     for name in ("heat_emissions", "gas_emissions"):
         assert column(run, "as_is", name).sum() > 0.0
         assert column(run, "renewed", name).sum() == 0.0
+
+
+def test_the_whole_inventory_is_an_indicator_of_the_area(run: Run) -> None:
+    """Sectors that net emissions leave apart are in it; what no unit holds keeps it from the units."""
+    table = run.table("units/renewed")
+    assert table is not None
+    total = float(run.value(run.layers("renewed")["total_emissions"][""]))
+    assert float(table.set_index(table.columns[0])["inventory_emissions"].iloc[-1]) == pytest.approx(total / 1000)
