@@ -19,7 +19,8 @@ USES = ("residential", "hotel", "industrial")
 
 def taken(**changed: list[float]) -> pd.DataFrame:
     amounts = {"electricity": [1e4, 5e4, 2e5], "gas": [4e3, 3e4, 0.0], "district_heat": [0.0, 0.0, 0.0]}
-    return row_of_buildings(USES).assign(**(amounts | changed))
+    table: pd.DataFrame = row_of_buildings(USES).assign(**(amounts | changed))
+    return table
 
 
 def test_by_hand_in_shanghai() -> None:
