@@ -99,7 +99,8 @@ PATHWAY = (
     "pathway_stationary", "pathway_transport", "pathway_waste", "pathway_processes", "pathway_land", "pathway_avoided",
     "pathway_emissions", "pathway_reference", "pathway_construction", "wedge_grid", "wedge_turnover", "wedge_retrofit",
     "wedge_heat_pumps", "wedge_electrification", "wedge_vehicles", "wedge_photovoltaics", "stock_floor_area",
-    "stock_built", "stock_demolished", "emissions_peak_year", "cumulative_emissions", "residual_emissions", "renewable_share", "near_zero_year",
+    "stock_built", "stock_demolished", "emissions_peak_year", "cumulative_emissions", "residual_emissions",
+    "renewable_share", "near_zero_year",
 )  # fmt: skip
 BALANCE = "a term of the water balance, told in the manifest"
 RISK = "a figure of the chapter of risk"

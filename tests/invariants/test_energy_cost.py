@@ -16,9 +16,7 @@ PRICES = {f"{carrier}/{kind}": 0.5 for carrier in ("electricity", "gas", "distri
 amount = st.floats(0, 1e9)
 
 
-def cost(
-    power: float, gas: float, heat: float, *, times: float = 1.0
-) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+def cost(power: float, gas: float, heat: float, *, times: float = 1.0) -> NDArray[np.float64]:
     table = row_of_buildings(("residential", "office")).assign(electricity=power, gas=gas, district_heat=heat)
     prices = {key: times * price for key, price in PRICES.items()}
     return energy_cost(buildings=table, energy_price=prices).energy_cost.to_numpy()

@@ -1,7 +1,5 @@
 """Equipment through a whole study: file and measure → column → energy → emissions → indicator, with a pencil."""
 
-from pathlib import Path
-
 import geopandas as gpd
 import pandas as pd
 import pytest
