@@ -9,16 +9,15 @@ from tests.study.made_study import Made
 pytestmark = pytest.mark.slow
 ZONE = {"lowcarbon.building_energy": {"climate_zone": "3A"}}
 CANDIDATES = ("efficient_lighting", "electric_cooking")
-ROWS = """factor,key,value,unit,status,source
-energy_price,electricity/residential,0.5,CNY kWh-1,user,test
-energy_price,gas/residential,0.3,CNY kWh-1,user,test
-measure_cost,efficient_lighting,10,CNY m-2,user,test
-measure_upkeep,efficient_lighting,0,CNY m-2 year-1,user,test
-measure_lifetime,efficient_lighting,10,year,user,test
-measure_cost,electric_cooking,5,CNY m-2,user,test
-measure_upkeep,electric_cooking,0,CNY m-2 year-1,user,test
-measure_lifetime,electric_cooking,10,year,user,test
-"""
+PRICES = (
+    ("energy_price", "electricity/residential", 0.5, "CNY kWh-1"),
+    ("energy_price", "gas/residential", 0.3, "CNY kWh-1"),
+    ("measure_cost", "efficient_lighting", 10, "CNY m-2"), ("measure_cost", "electric_cooking", 5, "CNY m-2"),
+    *(("measure_upkeep", name, 0, "CNY m-2 year-1") for name in CANDIDATES),
+    *(("measure_lifetime", name, 10, "year") for name in CANDIDATES),
+)  # fmt: skip
+HEADER = "factor,key,value,low,high,distribution,unit,region,year_from,year_to,status,source,note\n"
+ROWS = HEADER + "".join(f"{name},{key},{value},,,,{unit},,,,user,test,\n" for name, key, value, unit in PRICES)
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +28,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
         folder, ("parcels", "buildings", "weather"), region="CN-ZJ", parameters=ZONE, budget=True,
         candidates=CANDIDATES,
     ).written()  # fmt: skip
-    path.write_text(path.read_text("utf-8").replace('"flooded_buildings"', '"net_emissions"'), "utf-8")
+    text = path.read_text("utf-8").replace('"flooded_buildings"', '"net_emissions"')
+    path.write_text(f'factors = "factors.csv"\n{text}', "utf-8")
     (folder / "factors.csv").write_text(ROWS, "utf-8")
     done = citybraid("run", str(path), "--out", str(folder / "run"))
     assert done.returncode == 0, done.stderr
@@ -37,15 +37,19 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 def test_the_curve_takes_the_bills_of_the_models_off(run: Run) -> None:
-    """Lighting falls by a fifth, at half a yuan: what the effects say of bills is what the curve takes off."""
+    """All homes relit and cooking by electricity: the bills saved by both are those of the models' own energy.
+
+    Cooking: 0.3 a kWh of gas less 0.5 x 0.40 / 0.84 of electricity, so 0.0619 for each kWh of gas for cooking.
+    """
     curve = run.table("abatement")
     assert curve is not None
     of = curve.set_index("measure")
-    area = 14 * 30 * 20
     assert set(of.index) == set(CANDIDATES)
-    assert of["saved"]["efficient_lighting"] > 0.0
+    gas = float(run.value(run.layers("as_is")["cooking_gas"][""]).sum())
+    assert of["saved"]["electric_cooking"] == pytest.approx(gas * (0.3 - 0.5 * 0.40 / 0.84), rel=0.01)
+    lit = float(run.value(run.layers("as_is")["lighting_electricity"][""]).sum())
+    assert 0.5 * 0.2 * lit * 0.7 < of["saved"]["efficient_lighting"] < 0.5 * 0.2 * lit * 1.4
     assert (of["cost"] + of["saved"] > 0.0).all(), "building and upkeep alone cost something"
-    assert area > 0
 
 
 def test_the_report_says_that_bills_are_taken_off(run: Run) -> None:
