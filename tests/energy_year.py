@@ -22,7 +22,8 @@ FACTORS = {
     "working_calendar": "working_calendar", "conditioning_season": "conditioning_season",
     "conditioned_share": "conditioned_share", "household_energy": "household_energy",
     "household_floor_area": "household_floor_area", "household_size": "household_size",
-    "service_energy": "service_energy", "lift": "lift",
+    "service_energy": "service_energy", "lift": "lift", "lighting_power": "lighting_power",
+    "equipment_saving": "equipment_saving", "service_efficiency": "service_efficiency",
 }  # fmt: skip
 USES = ("residential", "office", "retail", "hotel", "school", "hospital", "industrial", "transport", "public", "other")
 THREE_A = BuildingEnergyParams(climate_zone="3A")
@@ -63,7 +64,7 @@ def factors(*, region: str = "CN") -> dict[str, Mapping[str, float]]:
 
 def stock_factors() -> dict[str, Mapping[str, float]]:
     """Return the factors of the stock as thermal zones by parameter, without those of services such as hot water."""
-    return {name: rows for name, rows in factors().items() if name not in Services._fields}
+    return {name: rows for name, rows in factors().items() if name not in (*Services._fields, "service_efficiency")}
 
 
 def row_of_buildings(uses: tuple[str, ...] = USES, *, year: float = 2008.0, floors: float = 6.0) -> gpd.GeoDataFrame:

@@ -87,7 +87,7 @@ GROUND = (
 DRAWN = "a layer of the plan, or a column of it"
 DROUGHT = "tells how often, how long and how hard droughts are"
 INVENTORY = (
-    "inventory_mass", "inventory_on_parcels", "parcel_stationary", "parcel_transport",
+    "inventory_on_parcels", "parcel_stationary", "parcel_transport",
     "parcel_waste", "parcel_processes", "parcel_land", "parcel_avoided",
 )  # fmt: skip
 """Lines of the inventory, and sectors of parcels."""
@@ -98,8 +98,9 @@ LIFE_CYCLE = (
 PATHWAY = (
     "pathway_stationary", "pathway_transport", "pathway_waste", "pathway_processes", "pathway_land", "pathway_avoided",
     "pathway_emissions", "pathway_reference", "pathway_construction", "wedge_grid", "wedge_turnover", "wedge_retrofit",
-    "wedge_heat_pumps", "wedge_vehicles", "wedge_photovoltaics", "stock_floor_area", "stock_built", "stock_demolished",
-    "emissions_peak_year", "cumulative_emissions", "residual_emissions", "renewable_share", "near_zero_year",
+    "wedge_heat_pumps", "wedge_electrification", "wedge_vehicles", "wedge_photovoltaics", "stock_floor_area",
+    "stock_built", "stock_demolished", "emissions_peak_year", "cumulative_emissions", "residual_emissions",
+    "renewable_share", "near_zero_year",
 )  # fmt: skip
 BALANCE = "a term of the water balance, told in the manifest"
 RISK = "a figure of the chapter of risk"
@@ -276,7 +277,12 @@ RESULTS = {
     "street_distance": "a column of the facilities layer",
     "habitat_patch": MAPPED,
     **dict.fromkeys(
-        (name for parts in END_USES.values() for name in parts if name != "district_heat"),
+        (
+            name
+            for parts in END_USES.values()
+            for name in parts
+            if name != "district_heat" and not name.endswith("_gas")
+        ),
         "an end use, in the chapter on low carbon",
     ),
     "households": PEOPLE,
@@ -320,7 +326,6 @@ RESULTS = {
     "spread_first": RISK,
     "spread_total": RISK,
     "stored_volume": BALANCE,
-    "total_emissions": "the total that parcels and outside must meet",
     "unit_name": "the name of a unit on every table",
     "street_name": "the name of a street on maps",
     "water_deficit": DROUGHT,

@@ -49,7 +49,11 @@ BUILDINGS = table(
         "hall": (box(70, 70, 85, 80), "public", 2.0, 8.0, 1910.0),
     },
     ("building_use", "floors", "height", "year_built"),
-).assign(free_roof=1.0, green_roof=0.0, pv_roof=0.0, envelope_standard="as_built")
+).assign(
+    free_roof=1.0, green_roof=0.0, pv_roof=0.0, envelope_standard="as_built", heating_system="as_built",
+    hot_water_system="as_built", cooking_system="as_built", lighting_standard="as_built",
+    equipment_standard="as_built", charged_cars=0.0,
+)  # fmt: skip
 BUILDINGS["floor_area"] = BUILDINGS["floors"] * BUILDINGS.geometry.area
 STREETS = table(
     {

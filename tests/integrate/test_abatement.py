@@ -51,6 +51,37 @@ def test_without_pairs_the_curve_is_in_order_of_lone_cost() -> None:
     assert found["cumulative"].to_numpy() == pytest.approx([100.0, 180.0, 200.0])
 
 
+BILL = "energy_cost"
+
+
+def billed(saving: dict[str, float], shared: float = 0.0) -> EffectTable:
+    """Return the table with bills that fall, and what the pair of a and b saves less than both."""
+    plain = table({("a", "b"): pair(1.0, 1.0, 60.0)})
+    one = {
+        name: Single(each.installed, each.change.assign(**{BILL: -saving.get(name, 0.0)}))
+        for name, each in plain.single.items()
+    }
+    both = plain.pair["a", "b"]
+    together = Pair(both.first, both.second, both.change, both.interaction.assign(**{BILL: shared}))
+    return EffectTable(plain.base.assign(**{BILL: 500.0}), one, {("a", "b"): together})
+
+
+def test_bills_saved_come_off_the_cost_and_may_pay_for_all_of_it() -> None:
+    """b saves 25 units of 10 a year: 240 − 250 for 80 t; beside it a has 40 t left for 100, and its 5 units less 2."""
+    found = abatement_curve(billed({"a": 5.0, "b": 25.0}, shared=2.0), PRICES, NET, bills={BILL: 10.0})
+    assert list(found["measure"]) == ["b", "a", "c"]
+    assert found["marginal"].to_numpy() == pytest.approx([-10 / 80, (100 - 30) / 40, 5.0])
+    assert found["saved"].to_numpy() == pytest.approx([250.0, 30.0, 0.0])
+    assert found["cost"].sum() == pytest.approx(100 + 240 + 100 - 280)
+    assert found["alone_cost"].to_numpy() == pytest.approx([-10.0, 50.0, 100.0])
+
+
+def test_bills_that_the_study_does_not_have_change_nothing() -> None:
+    plain, asked = (abatement_curve(table({}), PRICES, NET, bills=bills) for bills in (None, {BILL: 10.0}))
+    pd.testing.assert_frame_equal(plain, asked)
+    assert (plain["saved"] == 0.0).all()
+
+
 def test_an_overlap_makes_the_second_dearer_and_turns_the_order() -> None:
     """Beside a, 60 of b's 80 t are gone: 240 for 20 t is 12; c comes first."""
     found = abatement_curve(table({("a", "b"): pair(1.0, 1.0, 60.0)}), PRICES, NET)

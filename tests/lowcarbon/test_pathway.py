@@ -5,6 +5,7 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 from pydantic import ValidationError
 
@@ -95,6 +96,77 @@ def test_a_heat_pump_on_a_clean_grid_emits_nothing() -> None:
     assert course(settings).pathway_stationary["2060"] == pytest.approx(0.0, abs=1.0)
 
 
+GAS = {
+    "hot_water_gas": [4e4, 0.0, 6e4, 5e4], "cooking_gas": [2e4, 5e4, 2e4, 2e4], "heating_gas": [1e4, 0.0, 0.0, 0.0],
+}  # fmt: skip
+BURNT = np.sum(list(GAS.values()), axis=0)
+BURNING = {"gas_emissions": 0.2 * BURNT, "gas_methane": 2e-5 * BURNT, "gas_nitrous_oxide": 4e-7 * BURNT, **GAS}
+POTENTIAL = {"CH4_fossil": 30.0, "N2O": 270.0}
+
+
+def burning(settings: dict[str, Any], *, standing: bool = False) -> Pathway:
+    """Return the pathway of the blocks with gas, as the accounts would list it; `standing` ones are never replaced."""
+    buildings = blocks(**BURNING)
+    gases = {"CO2": 0.2 * BURNT.sum(), "CH4_fossil": 2e-5 * BURNT.sum(), "N2O": 4e-7 * BURNT.sum()}
+    known = inventory(buildings, **LAND)
+    lines = {f"residential/1/{gas}/emission": mass * POTENTIAL.get(gas, 1.0) for gas, mass in gases.items()}
+    masses = {f"residential/1/{gas}/emission": mass for gas, mass in gases.items()}
+    return pathway(
+        buildings=buildings, inventory_equivalent=pd.concat([known, pd.Series(lines)]), study_area=AREA,
+        inventory_mass=pd.concat([known.abs(), pd.Series(masses)]), p=PathwayParams(**settings),
+        factors=pathway_factors(**({"building_lifetime": {"any": 1e9, "spread": 1.0}} if standing else {})),
+    )  # fmt: skip
+
+
+def test_gas_electrified_by_hand() -> None:
+    """Rooms 1/3, water 0.86/3.4, cooking 0.40/0.84 of the gas in electricity, at the grid of the start."""
+    settings = {
+        **FROZEN, "gas_electrified_share": 1.0, "heat_pump_cop": 3.0, "adoption_midpoint": 2040,
+        "adoption_takeover": 1.0,
+    }  # fmt: skip
+    per_energy = 0.2 + 2e-5 * 30.0 + 4e-7 * 270.0
+    plain, electric = burning(FROZEN, standing=True), burning(settings, standing=True)
+    assert plain.pathway_stationary["2025"] == pytest.approx(296e3 + (BURNT.sum() - 7e4) * per_energy)
+    assert plain.pathway_stationary["2060"] == pytest.approx(376e3 + BURNT.sum() * per_energy)
+    power = (1e4 / 3 + 15e4 * 0.86 / 3.4 + 11e4 * 0.40 / 0.84) * 0.4974
+    assert electric.pathway_stationary["2060"] == pytest.approx(376e3 + power, rel=1e-6)
+    assert electric.wedge_electrification["2060"] == pytest.approx(BURNT.sum() * per_energy - power, rel=1e-6)
+    used = 362e3 / 0.4974 + 14e3 / 0.396 + power / 0.4974
+    assert electric.renewable_share == pytest.approx(1e3 / 0.4974 / used, rel=1e-6)
+
+
+def test_stationary_energy_reaches_zero_with_all_levers_on_a_clean_grid() -> None:
+    settings = {
+        **ALL,
+        "heat_pump_share": 1.0,
+        "gas_electrified_share": 1.0,
+        "adoption_midpoint": 2040,
+        "adoption_takeover": 1.0,
+    }
+    found = burning(settings)
+    assert found.pathway_stationary["2060"] == pytest.approx(0.0, abs=1.0)
+    wedges = sum(getattr(found, f"wedge_{name}") for name in LEVERS)
+    assert (found.pathway_reference - found.pathway_emissions).to_numpy() == pytest.approx(wedges.to_numpy())
+    without = burning({**settings, "gas_electrified_share": 0.0})
+    assert without.pathway_stationary["2060"] > 1e4, "gas is left where nothing takes it over"
+
+
+def test_electrified_gas_needs_its_uses_and_a_heat_pump() -> None:
+    with pytest.raises(InputError, match="heat_pump_cop"):
+        burning({**FROZEN, "gas_electrified_share": 0.5})
+    with pytest.raises(InputError, match="hot_water_gas"):
+        course({**FROZEN, "gas_electrified_share": 0.5}, gas_emissions=[1e3, 0.0, 0.0, 0.0])
+
+
+def test_cars_and_buses_have_ratios_of_their_own() -> None:
+    """House a: 20 000 km of cars, 93.74 % with engines at 0.161 kg; the rest of its 5 t are buses."""
+    settings = {**FROZEN, "electric_vehicle_share": 1.0, "adoption_midpoint": 2040, "adoption_takeover": 1.0}
+    found = course(settings, car_distance=[2e4, 0.0, 0.0, 0.0])
+    cars = 2e4 * (1 - 0.0626) * 0.161
+    expected = cars * 0.15 * 0.4974 / 0.161 + (85e3 - cars) * 0.05 * 0.4974 / 0.045
+    assert found.pathway_transport["2060"] == pytest.approx(expected, rel=1e-6)
+
+
 def test_other_sectors_grow_with_floor_area_and_land_stays() -> None:
     found = course(FROZEN, other={**LAND, "solid_waste_in_3_in_CH4_in_emission": 216.0})
     assert (found.pathway_waste["2025"], found.pathway_waste["2060"]) == pytest.approx((136.0, 216.0))
@@ -157,12 +229,13 @@ def test_unknown_years_are_refused() -> None:
 
 
 def test_figure(figure: Callable[[str], Path]) -> None:
-    found = course(ALL)
+    found = burning({**ALL, "gas_electrified_share": 0.9})
     years = [int(str(year)) for year in found.pathway_emissions.index]
     fig, axis = plt.subplots(figsize=(6.5, 3.8), layout="constrained")
     wedges = [np.asarray(getattr(found, f"wedge_{name}")) / 1e3 for name in LEVERS]
     axis.stackplot(years, np.asarray(found.pathway_emissions) / 1e3, *wedges, labels=["pathway", *LEVERS],
-                   colors=["#bbbbbb", "#4c78a8", "#9ecae9", "#54a24b", "#e45756", "#f58518", "#eeca3b"])  # fmt: skip
+                   colors=["#bbbbbb", "#4c78a8", "#9ecae9", "#54a24b", "#e45756", "#f58518", "#eeca3b",
+                           "#b279a2"])  # fmt: skip
     axis.plot(years, np.asarray(found.pathway_reference) / 1e3, color="black", label="reference")
     axis.set_ylabel("t CO₂e a year")
     axis.legend(fontsize=8, loc="center left", bbox_to_anchor=(1.0, 0.5))

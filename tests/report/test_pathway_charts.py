@@ -59,3 +59,14 @@ def test_costs_far_apart_stand_on_a_logarithmic_axis() -> None:
     assert high > max(costs)
     (near,) = drawn(abatement_chart(["a", "b"], [30.0, 10.0], [100.0, 200.0], Labels("曲线"))).axes
     assert near.get_yscale() == "linear"
+
+
+def test_measures_that_pay_for_themselves_stand_below_zero_and_dear_ones_are_seen_beside_them() -> None:
+    costs = [-640.0, 120.0, 18_000.0]
+    (axes,) = drawn(abatement_chart(["a", "b", "c"], [22.0, 5.0, 1.4], costs, Labels("曲线"))).axes
+    assert axes.get_yscale() == "symlog"
+    low, high = axes.get_ylim()
+    assert low < min(costs)
+    assert high > max(costs)
+    (gains,) = drawn(abatement_chart(["a", "b"], [22.0, 5.0], [-900.0, -2.0], Labels("曲线"))).axes
+    assert gains.get_ylim()[1] >= 0.0

@@ -54,6 +54,7 @@ from citybraid.kernels.buildings.zone import (
 from citybraid.kernels.buildings.zone import ELECTRICITY as POWER
 from citybraid.kernels.buildings.zone_inputs import Weather
 from citybraid.lowcarbon.climate import Irradiance, Location, energy_weather, volume_heat
+from citybraid.lowcarbon.equipment import RENEWED, Standards, electrified
 from citybraid.lowcarbon.horizon import surroundings
 from citybraid.lowcarbon.operation import Loads
 from citybraid.lowcarbon.services import ServiceEnergy, Services, service_energy
@@ -115,7 +116,7 @@ class BuildingEnergy(NamedTuple):
     ),
 )
 def building_energy(
-    buildings: Annotated[View, Table("buildings", TABLE, optional=(RESIDENTS, *WINDOWS))],
+    buildings: Annotated[View, Table("buildings", TABLE, optional=(RESIDENTS, *WINDOWS, *RENEWED))],
     dry_bulb: DRY_BULB,
     relative_humidity: RELATIVE_HUMIDITY,
     irradiance: Irradiance,
@@ -123,6 +124,8 @@ def building_energy(
     fabric: Fabric,
     loads: Loads,
     services: Services,
+    standards: Standards,
+    service_efficiency: Annotated[Factors, Fact("service_efficiency")],
     program_share: Annotated[Factors, Fact("program_share")],
     conditioned_share: Annotated[Factors, Fact("conditioned_share")],
     heat_system: Annotated[Factors, Fact("heat_system")],
@@ -152,10 +155,11 @@ def building_energy(
     stock = building_stock(
         buildings, zone=p.climate_zone, volume_heat=volume_heat(location.elevation), loads=loads,
         shares=program_share, conditioned=conditioned_share, fabric=fabric, system=heat_system,
-        calendar_year=p.calendar_year, around=surroundings(buildings),
+        calendar_year=p.calendar_year, around=surroundings(buildings), standards=standards,
     )  # fmt: skip
     result = simulate(stock, weather, warm_up=p.warm_up, tick=tick)
     served = service_energy(buildings, zone=p.climate_zone, floors=stock.floors, given=services)
+    served = electrified(served, buildings, service_efficiency)
     return totals(result, stock, served, index=buildings.index)
 
 

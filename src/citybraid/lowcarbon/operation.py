@@ -98,10 +98,14 @@ def _year_of(names: tuple[str, ...], loads: Loads, calendar_year: int) -> _Year:
     return _Year(clock(calendar_year).hour.to_numpy(dtype=np.int64), np.stack([rest | each for each in closed]))
 
 
-def draw(names: tuple[str, ...], loads: Loads, *, calendar_year: int) -> Draw:
+def draw(
+    names: tuple[str, ...], loads: Loads, *, calendar_year: int, lighting: Array | None = None,
+    equipment: Array | None = None,
+) -> Draw:  # fmt: skip
     """Return the electricity of programmes by end use, but for heating and cooling.
 
-    Fans move the fresh air of the people present.
+    Fans move the fresh air of the people present. `lighting` and `equipment` are what renewal leaves of these loads
+    [-]; (programmes, 1).
     """
     year = _year_of(names, loads, calendar_year)
 
@@ -111,21 +115,30 @@ def draw(names: tuple[str, ...], loads: Loads, *, calendar_year: int) -> Draw:
     people = _density(names, loads, "people") * rows("occupancy")
     fresh = people * _optional(names, loads, "fresh_air")
     return Draw(
-        lighting=_density(names, loads, "lights") * rows("lighting"),
-        equipment=_density(names, loads, "equipment") * rows("equipment") + _optional(names, loads, "base"),
+        lighting=_left(_density(names, loads, "lights") * rows("lighting"), lighting),
+        equipment=_left(
+            _density(names, loads, "equipment") * rows("equipment") + _optional(names, loads, "base"), equipment
+        ),
         standby=_optional(names, loads, "standby") * np.ones_like(people),
         fans=_optional(names, loads, "fan_power") * fresh,
     )
 
 
-def operation(names: tuple[str, ...], loads: Loads, *, calendar_year: int, zone: str, volume_heat: float) -> Operation:
-    """Return the operation of programmes, one row each.
+def _left(load: Array, share: Array | None) -> Array:
+    return load if share is None else load * share
+
+
+def operation(
+    names: tuple[str, ...], loads: Loads, *, calendar_year: int, zone: str, volume_heat: float,
+    used: Draw | None = None,
+) -> Operation:  # fmt: skip
+    """Return the operation of programmes, one row each; `used` is their electricity where equipment was renewed.
 
     `volume_heat` is the heat capacity of air [J m-3 K-1]; fresh air is proportional to occupancy. Heat and cold are
     off outside their season in the climate zone, and set back on days of rest where the tables say so.
     """
     year = _year_of(names, loads, calendar_year)
-    used = draw(names, loads, calendar_year=calendar_year)
+    used = used or draw(names, loads, calendar_year=calendar_year)
 
     def points(quantity: str) -> Array:
         values = year.day(loads.set_point, names, quantity, factor="set_point")

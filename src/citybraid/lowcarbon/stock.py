@@ -19,6 +19,7 @@ from citybraid.kernels.buildings.zone_light import sunlight
 from citybraid.kernels.buildings.zone_network import Network
 from citybraid.lowcarbon.climate import AZIMUTHS
 from citybraid.lowcarbon.envelope import Envelope, envelopes, kind_of, shapes
+from citybraid.lowcarbon.equipment import AS_BUILT, Standards, loads_left, operated, stated, with_standards
 from citybraid.lowcarbon.horizon import Surroundings, open_surroundings
 from citybraid.lowcarbon.operation import Draw, Loads, draw, operation, programmes
 from citybraid.lowcarbon.plant_performance import KINDS, Performance, hourly_rates, performance
@@ -87,19 +88,24 @@ def building_stock(
     system: Factors,
     around: Surroundings | None = None,
     limits: tuple[Array, Array] | None = None,
+    standards: Standards | None = None,
 ) -> Stock:
     """Return the buildings as zones of the kernel.
 
     `volume_heat` is the heat capacity of air [J m-3 K-1]. Without `around` nothing shades the buildings; their windows
     have the shares and devices of their columns. Without `limits` (heating and sensible cooling power by building,
-    W per m2 of floor) their plant is unlimited. Raises InputError where a building lacks an attribute or a use,
-    a standard or a zone has no factor row.
+    W per m2 of floor) their plant is unlimited, without `standards` no lighting or equipment is renewed. Raises
+    InputError where a building lacks an attribute or a use, a standard or a zone has no factor row.
     """
     require_attributes(buildings)
     uses = buildings["building_use"].astype(str)
-    known = sorted(set(uses))
+    kinds = operated(buildings)
     floor_area = buildings["floor_area"].to_numpy(dtype=np.float64)
-    parts, names = parts_of(uses, floor_area, {use: programmes(use, zone, shares, conditioned) for use in known})
+    use_of = dict(zip(kinds, uses, strict=True))
+    of_kind = {kind: with_standards(programmes(use, zone, shares, conditioned), kind) for kind, use in use_of.items()}
+    parts, kind_names = parts_of(kinds, floor_area, of_kind)
+    names, left = loads_left(kind_names, loads, standards)
+    used = draw(names, loads, calendar_year=calendar_year, lighting=left.lighting, equipment=left.equipment)
     shape = shapes(buildings)
     skin = envelopes(buildings, zone=zone, since=fabric.standard_since, envelope=fabric.envelope)
     glass = given_shares(buildings, window_shares(uses, fabric.window_share))
@@ -112,12 +118,12 @@ def building_stock(
     leakage = _leakage(parts, names, skin, volume=volume, loads=loads) * volume_heat / 3600
     kind = np.array([KINDS.index(kind_of(str(use))) for use in uses], dtype=np.int64)
     performs = performance(system)
-    power = np.array([_system(use, zone, system) for use in known])[np.searchsorted(known, uses)].reshape(-1, 4)
+    power = _systems(uses, stated(buildings, "heating_system"), zone, system)
     heat_limit, cool_limit = limits or (np.full(len(buildings), np.inf), np.full(len(buildings), np.inf))
     return Stock(
         net=split_zones(net, parts),
         exposure=exposure,
-        operation=operation(names, loads, calendar_year=calendar_year, zone=zone, volume_heat=volume_heat),
+        operation=operation(names, loads, calendar_year=calendar_year, zone=zone, volume_heat=volume_heat, used=used),
         plant=plant(
             parts, floor_area=floor_area, heat_power=power[:, 0], cool_power=power[:, 1], leakage=leakage,
             heat_limit=heat_limit, cool_limit=cool_limit, system=kind, heat_cycling=performs.heat_cycling[kind],
@@ -125,7 +131,7 @@ def building_stock(
         ),
         parts=parts,
         carriers=Carriers(*power.T[2:]),
-        used=_used(parts, floor_area, draw(names, loads, calendar_year=calendar_year)),
+        used=_used(parts, floor_area, used),
         floors=floor_area / np.maximum(shape.footprint, 1e-9),
         performance=performs,
     )  # fmt: skip
@@ -246,13 +252,23 @@ def _used(parts: ThermalZones, floor_area: Array, drawn: Draw) -> Array:
     return result
 
 
-def _system(use: str, zone: str, table: Factors) -> tuple[float, float, float, float]:
+def _systems(uses: pd.Series, heating: list[str], zone: str, table: Factors) -> Array:
+    """Return the carriers of each building's heating and cooling; (buildings, 4)."""
+    of = {pair: _system(*pair, zone, table) for pair in set(zip(uses, heating, strict=True))}
+    return np.array([of[pair] for pair in zip(uses, heating, strict=True)], dtype=np.float64).reshape(-1, 4)
+
+
+def _system(use: str, heating: str, zone: str, table: Factors) -> tuple[float, float, float, float]:
     """Return electricity per heating and cooling, district heat and gas per heating of a use in a climate zone.
 
-    Rows `residential/2/district_heat` or `residential/2/gas_heat` go before heat pumps.
+    Rows `residential/2/district_heat` or `residential/2/gas_heat` go before heat pumps; a renewed heating system has
+    rows of its own, as `residential/2/heat_pump/heating_cop`.
     """
     heads = [f"{kind_of(use)}/{place}" for place in zones(zone)]
     cold = 1 / first_match(table, [f"{head}/cooling_cop" for head in heads], factor="heat_system")
+    if heating != AS_BUILT:
+        renewed = first_match(table, [f"{head}/{heating}/heating_cop" for head in heads], factor="heat_system")
+        return 1 / renewed, cold, 0.0, 0.0
     for head in heads:
         if f"{head}/district_heat" in table or f"{head}/gas_heat" in table:
             district, gas = (value_or(table, f"{head}/{name}", 0.0) for name in ("district_heat", "gas_heat"))

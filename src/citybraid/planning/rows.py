@@ -107,6 +107,12 @@ def yearly_losses() -> Mapping[str, float]:
     }
 
 
+def yearly_energy_bills() -> Mapping[str, float]:
+    """Return the yearly losses that come with a carbon budget, and the currency of a unit: what energy costs."""
+    rows = indicators()
+    return {name: unit for name, unit in yearly_losses().items() if rows[name].instrument == "carbon_budget"}
+
+
 def yearly_net_emissions() -> Mapping[str, float]:
     """Return the indicators that are net emissions a year: the combined ones of a carbon budget, and the t of one."""
     return {

@@ -80,6 +80,10 @@ HEAT_REJECTED = Annotated[
 ENERGY_ERROR = Annotated[
     Number, Var("energy_error", "1", "Heat balance residual over heat supplied", on="", closes=1e-6)
 ]
+ENERGY_COST = Annotated[
+    Column,
+    Var("energy_cost", "{currency} year-1", "Electricity, gas and district heat paid for", on="buildings", ge=0),
+]
 PV_GENERATION = Annotated[
     Column, Var("pv_generation", "kWh year-1", "Electricity generated on the roof", on="buildings", ge=0)
 ]

@@ -4,13 +4,13 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from citybraid.core.model import MeasureParams, measure
 from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.energy import ENVELOPE_STANDARD
 from citybraid.core.vocabulary.measures import RETROFITTED_AREA
 from citybraid.core.vocabulary.place import BUILDING_USE, FLOORS, LAND_USE, YEAR_BUILT
+from citybraid.integrate.measures.oldest_first import oldest
 from citybraid.integrate.measures.siting import area_of_points, building_share, per_unit, selected_units, use_share
 
 AS_BUILT = "as_built"
@@ -65,21 +65,8 @@ def envelope_retrofit(
     area = np.nan_to_num(buildings["floors"].to_numpy(dtype=float)) * buildings.geometry.area.to_numpy()
     feasible = fit.to_numpy() & allowed & selected_units(units, p.where)[unit] & (area > 0.0)
     year = buildings["year_built"].to_numpy(dtype=float)
-    renewed = _oldest(np.where(feasible, unit, -1), year=year, area=area, share=p.share)
+    renewed = oldest(np.where(feasible, unit, -1), year=year, area=area, share=p.share)
     return EnvelopeRetrofit(
         pd.Series(np.where(renewed, p.standard, buildings["envelope_standard"].to_numpy()), index=buildings.index),
         units["retrofitted_area"] + per_unit(units, unit, np.where(renewed, area, 0.0)),
     )
-
-
-def _oldest(
-    unit: NDArray[np.int64], *, year: NDArray[np.float64], area: NDArray[np.float64], share: float
-) -> NDArray[np.bool_]:
-    """Return the oldest buildings of each unit up to a share of its floor area; unit -1 is ignored."""
-    selected = np.zeros(unit.size, dtype=np.bool_)
-    for at in np.unique(unit[unit >= 0]):
-        members = np.flatnonzero(unit == at)
-        members = members[np.argsort(year[members], kind="stable")]
-        middle = np.cumsum(area[members]) - 0.5 * area[members]
-        selected[members[middle < share * area[members].sum()]] = True
-    return selected

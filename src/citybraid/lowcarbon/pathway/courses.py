@@ -12,12 +12,20 @@ from citybraid.core.tables import read_table
 from citybraid.core.var import Factors
 from citybraid.kernels.carbon.paths import logistic
 from citybraid.lowcarbon.new_buildings import new_intensity, saving
+from citybraid.lowcarbon.pathway.electrification import (
+    END_USES,
+    GAS,
+    Inventory,
+    electrified_ratio,
+    gas_equivalent,
+    gas_factor,
+)
 from citybraid.lowcarbon.pathway.floor_area import FloorArea
 from citybraid.lowcarbon.pathway.levers import GROUPS, Courses
 from citybraid.lowcarbon.pathway.settings import PathwayFactors, PathwayParams
 
 Array = NDArray[np.float64]
-AMOUNTS = {"electricity": "electricity_emissions", "heat": "heat_emissions"}
+AMOUNTS = {"electricity": "electricity_emissions", "heat": "heat_emissions", "gas": GAS}
 TRAVEL_BY_GRID = ("travel_electricity_emissions", "metro_emissions")
 """Emissions of travel that follow the grid."""
 
@@ -30,7 +38,7 @@ def inside(buildings: gpd.GeoDataFrame, study_area: gpd.GeoSeries) -> gpd.GeoDat
 
 def courses_of(
     buildings: gpd.GeoDataFrame,
-    inventory: pd.Series,
+    inventory: Inventory,
     floors: FloorArea,
     years: Array,
     grid: Array,
@@ -38,6 +46,7 @@ def courses_of(
     p: PathwayParams,
 ) -> Courses:
     """Return the courses; raises InputError where a lever is stated without what it needs."""
+    buildings = buildings.assign(**{GAS: gas_equivalent(buildings, inventory)})
     planned = buildings["year_built"].to_numpy(dtype=np.float64) > years[0]
     uses = buildings["building_use"].astype(str)
     cut = np.array([saving(factors.retrofit_saving, use, factor="retrofit_saving") for use in uses])
@@ -54,16 +63,19 @@ def courses_of(
             "planned": np.where(planned, amount, 0.0) @ floors.added,
         }
         unreplaced[name] = np.full(years.size, old.sum())
-        saved = (old * cut) @ floors.kept * reached
+        heating = _heating_share(buildings) if name == "gas" else 1.0
+        saved = (old * cut * heating) @ floors.kept * reached
         retrofitted[name] = np.divide(saved, kept, out=np.zeros_like(kept), where=kept > 0.0)
-    travel = _column(buildings, "transport_emissions") @ floors.added
     driven = sum(_column(buildings, name) for name in TRAVEL_BY_GRID) @ floors.added
     return Courses(
-        electricity=parts["electricity"], heat=parts["heat"], unreplaced=unreplaced, retrofitted=retrofitted,
-        vehicles=travel, driven=driven, other=_others(buildings, inventory, floors),
+        electricity=parts["electricity"], heat=parts["heat"], gas=parts["gas"], unreplaced=unreplaced,
+        retrofitted=retrofitted, vehicles=_vehicles(buildings, floors, factors), driven=driven,
+        other=_others(buildings, inventory.equivalent, floors),
         avoided=_column(buildings, "pv_avoided") @ floors.added, grid=grid,
         pumped=p.heat_pump_share * _adoption(years, p), pump_ratio=_pump_ratio(factors, p),
-        electric=p.electric_vehicle_share * _adoption(years, p), electric_ratio=_electric_ratio(factors),
+        electrified=p.gas_electrified_share * _adoption(years, p),
+        electrified_ratio=electrified_ratio(buildings, factors, p), gas_factor=gas_factor(buildings, factors),
+        electric=p.electric_vehicle_share * _adoption(years, p), electric_ratio=_electric_ratios(factors),
         modules=_modules(buildings, floors, factors.grid_emission_factor[""], p) * _adoption(years, p),
     )  # fmt: skip
 
@@ -100,6 +112,7 @@ def _others(buildings: gpd.GeoDataFrame, inventory: pd.Series, floors: FloorArea
     for group, column in (
         ("stationary", "electricity_emissions"),
         ("stationary", "heat_emissions"),
+        ("stationary", GAS),
         ("transport", "transport_emissions"),
         *(("transport", name) for name in TRAVEL_BY_GRID),
     ):
@@ -123,9 +136,28 @@ def _pump_ratio(factors: PathwayFactors, p: PathwayParams) -> float:
     return factors.grid_emission_factor[""] / factors.heat_emission_factor[""] / p.heat_pump_cop
 
 
-def _electric_ratio(factors: PathwayFactors) -> float:
-    vehicle = factors.vehicle_energy
-    return vehicle["electric"] * factors.grid_emission_factor[""] / vehicle["engine"]
+def _electric_ratios(factors: PathwayFactors) -> dict[str, float]:
+    vehicle, grid = factors.vehicle_energy, factors.grid_emission_factor[""]
+    return {
+        "car": vehicle["electric"] * grid / vehicle["engine"],
+        "bus": vehicle["bus_electric"] * grid / vehicle["bus_engine"],
+    }
+
+
+def _vehicles(buildings: gpd.GeoDataFrame, floors: FloorArea, factors: PathwayFactors) -> dict[str, Array]:
+    """Return the emissions of fuels by class: cars by the distance that they drive, where it is known, else all."""
+    fuel = _column(buildings, "transport_emissions")
+    if "car_distance" not in buildings:
+        return {"car": fuel @ floors.added}
+    engines = (1.0 - factors.electric_share["car"]) * (1.0 - _column(buildings, "charged_cars"))
+    cars = np.minimum(_column(buildings, "car_distance") * engines * factors.vehicle_energy["engine"], fuel)
+    return {"car": cars @ floors.added, "bus": (fuel - cars) @ floors.added}
+
+
+def _heating_share(buildings: gpd.GeoDataFrame) -> Array:
+    """Return the share of each building's gas that heats rooms: what a better envelope can save."""
+    burnt = sum(_column(buildings, name) for name in END_USES)
+    return np.divide(_column(buildings, "heating_gas"), burnt, out=np.zeros(len(buildings)), where=burnt > 0.0)
 
 
 def _modules(buildings: gpd.GeoDataFrame, floors: FloorArea, grid_factor: float, p: PathwayParams) -> Array:

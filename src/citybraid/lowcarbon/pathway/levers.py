@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-LEVERS = ("grid", "turnover", "retrofit", "heat_pumps", "vehicles", "photovoltaics")
+LEVERS = ("grid", "turnover", "retrofit", "heat_pumps", "electrification", "vehicles", "photovoltaics")
+FUELS = ("electricity", "heat", "gas")
 GROUPS = ("stationary", "transport", "waste", "processes", "land")
 
 
@@ -15,18 +16,19 @@ GROUPS = ("stationary", "transport", "waste", "processes", "land")
 class Courses:
     """Courses over the years of the study, a column for each year; emissions in kg CO2e a year of the start.
 
-    `electricity` and `heat` are emissions of what stands of the start (`kept`), of what replaces it (`replacing`), and
-    of the plan's new buildings (`planned`), at the start's factors, without levers but turnover.
+    `electricity`, `heat` and `gas` are emissions of what stands of the start (`kept`), of what replaces it
+    (`replacing`), and of the plan's new buildings (`planned`), at the start's factors, without levers but turnover.
     """
 
     electricity: Mapping[str, Array]
     heat: Mapping[str, Array]
+    gas: Mapping[str, Array]
     unreplaced: Mapping[str, Array]
-    """Emissions of the start's buildings where none is replaced: 'electricity', 'heat'."""
+    """Emissions of the start's buildings where none is replaced: 'electricity', 'heat', 'gas'."""
     retrofitted: Mapping[str, Array]
-    """Share of the emissions of 'electricity' and 'heat' of standing buildings that retrofit saves (0 to 1)."""
-    vehicles: Array
-    """Emissions of fuels in travel."""
+    """Share of the emissions of 'electricity', 'heat' and 'gas' of standing buildings that retrofit saves (0 to 1)."""
+    vehicles: Mapping[str, Array]
+    """Emissions of fuels in travel by class of vehicles."""
     driven: Array
     """Emissions of electricity in travel, at the start's grid."""
     other: Mapping[str, Array]
@@ -39,10 +41,16 @@ class Courses:
     """Share of heat that heat pumps have taken over."""
     pump_ratio: float
     """Emissions of a heat pump over those of the heat that it replaces, at the start's grid."""
+    electrified: Array
+    """Share of the gas in buildings that electricity has taken over."""
+    electrified_ratio: float
+    """Emissions of that electricity over those of the gas that it replaces, at the start's grid."""
+    gas_factor: float
+    """Emissions of gas per energy [kg CO2e kWh-1]."""
     electric: Array
     """Share of vehicle travel that has become electric."""
-    electric_ratio: float
-    """Emissions of an electric vehicle over those of one with an engine, at the start's grid."""
+    electric_ratio: Mapping[str, float]
+    """Emissions of an electric vehicle over those of one with an engine, at the start's grid, by class."""
     modules: Array
     """Emissions that further photovoltaics would avoid at the start's grid."""
 
@@ -51,19 +59,23 @@ def by_group(courses: Courses, levers: frozenset[str]) -> dict[str, Array]:
     """Return emissions by sector group and year, and what is avoided under 'avoided', with some of the levers."""
     one = np.ones_like(courses.grid)
     grid = courses.grid if "grid" in levers else one
-    power, heat = (_delivered(courses, name, levers) for name in ("electricity", "heat"))
+    power, heat, gas = (_delivered(courses, name, levers) for name in FUELS)
+    electrified = courses.electrified if "electrification" in levers else 0.0 * one
     pumped = courses.pumped if "heat_pumps" in levers else 0.0 * one
     electric = courses.electric if "vehicles" in levers else 0.0 * one
     modules = courses.modules if "photovoltaics" in levers else 0.0 * one
     groups = {name: courses.other.get(name, 0.0 * one) for name in GROUPS}
     groups["stationary"] = (
-        groups["stationary"] + power * grid + heat * (1.0 - pumped) + heat * pumped * courses.pump_ratio * grid
+        groups["stationary"]
+        + power * grid
+        + heat * (1.0 - pumped + pumped * courses.pump_ratio * grid)
+        + gas * (1.0 - electrified + electrified * courses.electrified_ratio * grid)
     )
-    groups["transport"] = (
-        groups["transport"]
-        + courses.vehicles * (1.0 - electric + electric * courses.electric_ratio * grid)
-        + courses.driven * grid
+    fuels = sum(
+        fuel * (1.0 - electric + electric * courses.electric_ratio[kind] * grid)
+        for kind, fuel in courses.vehicles.items()
     )
+    groups["transport"] = groups["transport"] + fuels + courses.driven * grid
     return {**groups, "avoided": (courses.avoided + modules) * grid}
 
 
@@ -76,16 +88,17 @@ def net(courses: Courses, levers: frozenset[str]) -> Array:
 def energy_share(courses: Courses, *, power_factor: float, heat_factor: float) -> Array:
     """Return electricity generated over energy used in buildings by year, with all levers [-]; 0 where none is used."""
     levers = frozenset(LEVERS)
-    power, heat = (_delivered(courses, name, levers) for name in ("electricity", "heat"))
-    fuel = heat * (1.0 - courses.pumped) / heat_factor
-    used = (power + heat * courses.pumped * courses.pump_ratio) / power_factor + fuel
+    power, heat, gas = (_delivered(courses, name, levers) for name in FUELS)
+    fuel = heat * (1.0 - courses.pumped) / heat_factor + gas * (1.0 - courses.electrified) / courses.gas_factor
+    taken_over = heat * courses.pumped * courses.pump_ratio + gas * courses.electrified * courses.electrified_ratio
+    used = (power + taken_over) / power_factor + fuel
     made = (courses.avoided + courses.modules) / power_factor
     return np.asarray(np.divide(made, used, out=np.zeros_like(used), where=used > 0.0), dtype=np.float64)
 
 
 def _delivered(courses: Courses, name: str, levers: frozenset[str]) -> Array:
-    """Return emissions of electricity or heat delivered, at the start's factors."""
-    parts = courses.electricity if name == "electricity" else courses.heat
+    """Return emissions of electricity, heat or gas delivered, at the start's factors."""
+    parts: Mapping[str, Array] = getattr(courses, name)
     saved = courses.retrofitted[name] if "retrofit" in levers else 0.0
     if "turnover" in levers:
         return np.asarray(parts["kept"] * (1.0 - saved) + parts["replacing"] + parts["planned"], dtype=np.float64)

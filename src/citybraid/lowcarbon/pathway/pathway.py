@@ -8,11 +8,15 @@ from numpy.typing import NDArray
 
 from citybraid.core.model import model
 from citybraid.core.var import Table, View
-from citybraid.core.vocabulary.energy import ENVELOPE_STANDARD, PV_ROOF
-from citybraid.core.vocabulary.lowcarbon.carbon import INVENTORY_EQUIVALENT
+from citybraid.core.vocabulary.energy import COOKING_GAS, ENVELOPE_STANDARD, HEATING_GAS, HOT_WATER_GAS, PV_ROOF
+from citybraid.core.vocabulary.equipment import CHARGED_CARS
+from citybraid.core.vocabulary.lowcarbon.carbon import INVENTORY_EQUIVALENT, INVENTORY_MASS
 from citybraid.core.vocabulary.lowcarbon.embodied import REBUILD_EMBODIED
 from citybraid.core.vocabulary.lowcarbon.emissions import (
     ELECTRICITY_EMISSIONS,
+    GAS_EMISSIONS,
+    GAS_METHANE,
+    GAS_NITROUS_OXIDE,
     HEAT_EMISSIONS,
     METRO_EMISSIONS,
     PV_AVOIDED,
@@ -39,6 +43,7 @@ from citybraid.core.vocabulary.lowcarbon.pathway import (
     STOCK_DEMOLISHED,
     STOCK_ERROR,
     STOCK_FLOOR_AREA,
+    WEDGE_ELECTRIFICATION,
     WEDGE_GRID,
     WEDGE_HEAT_PUMPS,
     WEDGE_PHOTOVOLTAICS,
@@ -46,10 +51,12 @@ from citybraid.core.vocabulary.lowcarbon.pathway import (
     WEDGE_TURNOVER,
     WEDGE_VEHICLES,
 )
+from citybraid.core.vocabulary.lowcarbon.travel import CAR_DISTANCE
 from citybraid.core.vocabulary.place import BUILDING_USE, FLOOR_AREA, STUDY_AREA, YEAR_BUILT
 from citybraid.kernels.carbon.shares import shapley
 from citybraid.lowcarbon.grid_path import grid_index, years_from
 from citybraid.lowcarbon.pathway.courses import courses_of, inside
+from citybraid.lowcarbon.pathway.electrification import Inventory
 from citybraid.lowcarbon.pathway.floor_area import FloorArea, floor_area_by_year
 from citybraid.lowcarbon.pathway.levers import GROUPS, LEVERS, Courses, by_group, energy_share, net
 from citybraid.lowcarbon.pathway.settings import PathwayFactors, PathwayParams
@@ -58,6 +65,7 @@ Array = NDArray[np.float64]
 NEEDED = (BUILDING_USE, FLOOR_AREA, YEAR_BUILT, ELECTRICITY_EMISSIONS, HEAT_EMISSIONS, REBUILD_EMBODIED)
 OPTIONAL = (
     TRANSPORT_EMISSIONS, TRAVEL_ELECTRICITY_EMISSIONS, METRO_EMISSIONS, PV_AVOIDED, PV_ROOF, ENVELOPE_STANDARD,
+    GAS_EMISSIONS, GAS_METHANE, GAS_NITROUS_OXIDE, HEATING_GAS, HOT_WATER_GAS, COOKING_GAS, CAR_DISTANCE, CHARGED_CARS,
 )  # fmt: skip
 
 
@@ -75,6 +83,7 @@ class Pathway(NamedTuple):
     wedge_turnover: WEDGE_TURNOVER
     wedge_retrofit: WEDGE_RETROFIT
     wedge_heat_pumps: WEDGE_HEAT_PUMPS
+    wedge_electrification: WEDGE_ELECTRIFICATION
     wedge_vehicles: WEDGE_VEHICLES
     wedge_photovoltaics: WEDGE_PHOTOVOLTAICS
     stock_floor_area: STOCK_FLOOR_AREA
@@ -90,11 +99,11 @@ class Pathway(NamedTuple):
 
 
 @model(
-    version=1,
+    version=2,
     cite="Mueller (2006), Ecol. Econ. 59: 142 (stock-driven turnover); Shapley (1953) and Ang (2004) (wedges)",
     validity=(
         "Activity per floor area, travel per resident, climate and heat factors stay as they are but for the levers; a "
-        "national index moves the region's grid factor. No lever burns less gas. A scenario, not a forecast."
+        "national index moves the region's grid factor. A scenario, not a forecast."
     ),
 )
 def pathway(
@@ -103,6 +112,7 @@ def pathway(
     study_area: STUDY_AREA,
     factors: PathwayFactors,
     p: PathwayParams,
+    inventory_mass: INVENTORY_MASS | None = None,
 ) -> Pathway:
     """Emissions of each year from the start to the horizon by sector, and what each lever contributes [kg CO2e a year].
 
@@ -115,7 +125,7 @@ def pathway(
     grid = grid_index(factors.grid_path, p.scenario, years)
     counted = inside(buildings, study_area)
     floors = floor_area_by_year(counted, years, factors.building_lifetime)
-    courses = courses_of(counted, inventory_equivalent, floors, years, grid, factors, p)
+    courses = courses_of(counted, Inventory(inventory_equivalent, inventory_mass), floors, years, grid, factors, p)
     return _pathway(courses, floors, years, _construction(counted, floors), factors)
 
 

@@ -21,6 +21,8 @@ class PathwayParams(Params):
     """Share of the heat delivered by networks and boilers that heat pumps take over in the end; 0: none [-]."""
     heat_pump_cop: float | None = Field(None, ge=1.0, le=10.0)
     """Seasonal coefficient of performance of these heat pumps; needed with a share [-]."""
+    gas_electrified_share: float = Field(0.0, ge=0.0, le=1.0)
+    """Share of the gas for rooms, hot water and cooking that electricity takes over in the end; 0: none [-]."""
     electric_vehicle_share: float = Field(0.0, ge=0.0, le=1.0)
     """Share of today's vehicle travel that becomes electric in the end; 0: none [-]."""
     pv_roof_share: float = Field(0.0, ge=0.0, le=1.0)
@@ -42,5 +44,8 @@ class PathwayFactors(NamedTuple):
     building_lifetime: Annotated[Factors, Fact("building_lifetime")]
     retrofit_saving: Annotated[Factors, Fact("retrofit_saving")]
     new_building_saving: Annotated[Factors, Fact("new_building_saving")]
+    gas_emission_factor: Annotated[Factors, Fact("gas_emission_factor")]
+    service_efficiency: Annotated[Factors, Fact("service_efficiency")]
     vehicle_energy: Annotated[Factors, Fact("vehicle_energy")]
+    electric_share: Annotated[Factors, Fact("electric_share")]
     near_zero_limit: Annotated[Factors, Fact("near_zero_limit")]

@@ -33,6 +33,7 @@ from citybraid.kernels.energy import hourly_balance as kernel
 from citybraid.lowcarbon.accounts.places import place_of_buildings
 from citybraid.lowcarbon.building_energy import TABLE
 from citybraid.lowcarbon.climate import Irradiance, Location, energy_weather, volume_heat
+from citybraid.lowcarbon.equipment import LOADS_RENEWED, Standards
 from citybraid.lowcarbon.operation import Loads
 from citybraid.lowcarbon.pv_generation import PvGenerationParams
 from citybraid.lowcarbon.stock import Fabric
@@ -77,7 +78,9 @@ class HourlyBalance(NamedTuple):
     ),
 )
 def hourly_balance(
-    buildings: Annotated[View, Table("buildings", (*TABLE, ELECTRICITY, PV_GENERATION, BATTERY_CAPACITY))],
+    buildings: Annotated[
+        View, Table("buildings", (*TABLE, ELECTRICITY, PV_GENERATION, BATTERY_CAPACITY), LOADS_RENEWED)
+    ],
     parcels: Annotated[View, Table("parcels", ())],
     study_area: STUDY_AREA,
     dry_bulb: DRY_BULB,
@@ -87,6 +90,7 @@ def hourly_balance(
     location: Location,
     fabric: Fabric,
     loads: Loads,
+    standards: Standards,
     program_share: Annotated[Factors, Fact("program_share")],
     conditioned_share: Annotated[Factors, Fact("conditioned_share")],
     heat_system: Annotated[Factors, Fact("heat_system")],
@@ -107,7 +111,7 @@ def hourly_balance(
         np.array(values)
         for values in energy_weather(year=year, place=place, calendar_year=p.calendar_year, physics=loads.physics)
     )
-    systems = Systems(program_share, conditioned_share, heat_system, volume_heat(location.elevation))
+    systems = Systems(program_share, conditioned_share, heat_system, standards, volume_heat(location.elevation))
     profiles = load_profiles(
         buildings, weather, zone=p.climate_zone, calendar_year=p.calendar_year, fabric=fabric, loads=loads,
         systems=systems, warm_up=p.warm_up, tick=lambda share: tick(0.5 * share),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from citybraid.core.var import Factors, Tick
 from citybraid.kernels.buildings.zone_inputs import Weather
 from citybraid.lowcarbon.envelope import kind_of, standard_of
+from citybraid.lowcarbon.equipment import Standards, operated, stated
 from citybraid.lowcarbon.operation import Loads
 from citybraid.lowcarbon.stock import Fabric, building_stock, hours_of
 
@@ -34,6 +35,7 @@ class Systems(NamedTuple):
     shares: Factors
     conditioned: Factors
     system: Factors
+    standards: Standards
     volume_heat: float
 
 
@@ -43,8 +45,8 @@ def load_profiles(
 ) -> Profiles:  # fmt: skip
     """Return the profile of each building's electricity: that of the building in the middle of its group.
 
-    Buildings of one use and envelope standard form a group; the middle one by electricity per floor area is simulated
-    hour by hour, and its shares of the year stand for all of them. Each keeps its own annual electricity.
+    Buildings of one use, envelope standard and equipment form a group; the middle one by electricity per floor area is
+    simulated hour by hour, and its shares of the year stand for all of them. Each keeps its own annual electricity.
     """
     if buildings.empty:
         return Profiles(np.zeros((0, weather.air.size)), np.zeros(0, dtype=np.int64))
@@ -53,6 +55,7 @@ def load_profiles(
     stock = building_stock(
         buildings.iloc[chosen], zone=zone, volume_heat=systems.volume_heat, loads=loads, shares=systems.shares,
         conditioned=systems.conditioned, fabric=fabric, system=systems.system, calendar_year=calendar_year,
+        standards=systems.standards,
     )  # fmt: skip
     hours = np.zeros((len(chosen), weather.air.size))
     for at in range(len(chosen)):
@@ -63,11 +66,13 @@ def load_profiles(
 
 
 def _groups(buildings: gpd.GeoDataFrame, zone: str, since: Factors) -> NDArray[np.int64]:
-    """Return the number of each building's group of use and envelope standard."""
+    """Return the number of each building's group of use, equipment, heating and envelope standard."""
     columns = (buildings["building_use"], buildings["year_built"], buildings["envelope_standard"])
     names = [
-        f"{use}/{standard_of(kind_of(str(use)), zone, float(year), since) if stated == AS_BUILT else stated}"
-        for use, year, stated in zip(*columns, strict=True)
+        f"{kind}/{heating}/{standard_of(kind_of(str(use)), zone, float(year), since) if skin == AS_BUILT else skin}"
+        for use, year, skin, kind, heating in zip(
+            *columns, operated(buildings), stated(buildings, "heating_system"), strict=True
+        )
     ]
     return np.unique(names, return_inverse=True)[1].astype(np.int64)
 

@@ -25,6 +25,8 @@ class Emitted(NamedTuple):
 
     fuel: Floats
     electric: Floats
+    charged: Floats
+    """What the cars with engines of each zone would emit if they were electric [kg a day]."""
 
 
 def travelled(trips: tuple[Trips, ...], ways: Ways, traffic: Traffic, *, occupancy: float) -> Travelled:
@@ -48,4 +50,5 @@ def emitted(done: Travelled, *, energy: Factors, electric_share: Factors, grid: 
     power[BUS] = done.distance[BUS] * electric_share["bus"] * energy["bus_electric"]
     power[CYCLE] = done.distance[CYCLE] * electric_share["cycle"] * energy["cycle_electric"]
     power[METRO] = done.distance[METRO] * energy["metro"]
-    return Emitted(fuel, power * grid)
+    charged = done.car * (1.0 - electric_share["car"]) * energy["car_electric"]
+    return Emitted(fuel, power * grid, charged * grid)

@@ -11,6 +11,7 @@ from citybraid.core.model import Params, model
 from citybraid.core.streets.street_network import NetworkParams
 from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.access import BRIDGE, ONE_WAY, ROAD_STRUCTURE, SPEED_LIMIT, STREET_LAYER, TUNNEL
+from citybraid.core.vocabulary.equipment import CHARGED_CARS
 from citybraid.core.vocabulary.lowcarbon.carbon import TRAVEL_EMISSIONS
 from citybraid.core.vocabulary.lowcarbon.emissions import (
     METRO_EMISSIONS,
@@ -34,7 +35,7 @@ from citybraid.core.vocabulary.lowcarbon.travel import (
 )
 from citybraid.core.vocabulary.place import BUILDING_USE, FLOOR_AREA, RESIDENTS, ROAD_CLASS
 from citybraid.lowcarbon.travel.energy import Emitted, Travelled, emitted, travelled
-from citybraid.lowcarbon.travel.modes import METRO, MODES, Choosing
+from citybraid.lowcarbon.travel.modes import CAR, METRO, MODES, Choosing
 from citybraid.lowcarbon.travel.reach import daily_distance, share_within
 from citybraid.lowcarbon.travel.stops import city_access, of_kind, stop_access
 from citybraid.lowcarbon.travel.street_graph import HOUR, StreetGraph, street_graph
@@ -123,7 +124,7 @@ StreetView = Annotated[
 )
 def travel(
     *,
-    buildings: Annotated[View, Table("buildings", (RESIDENTS, BUILDING_USE, FLOOR_AREA))],
+    buildings: Annotated[View, Table("buildings", (RESIDENTS, BUILDING_USE, FLOOR_AREA), optional=(CHARGED_CARS,))],
     streets: StreetView,
     roads: Network,
     demand: Demand,
@@ -137,6 +138,7 @@ def travel(
     draw; the city around takes part through gateways, the streets that leave the area. Distance deters destinations at
     the rate that gives the survey's mean length in an even city; modes follow times, waits and costs; cars meet in user
     equilibrium at the peak, whose times enter mode choice again. Fuels are direct emissions, electricity indirect ones.
+    Cars that charging points have made electric drive as before.
     Raises InputError where no street can be driven, nobody lives here or trips have nowhere to go.
     """
     graph = street_graph(
@@ -197,22 +199,26 @@ def _result(
     def by_mode(values: np.ndarray) -> pd.Series:
         return pd.Series(values.sum(axis=1), index=pd.Index(MODES, name="travel_modes"))
 
+    charged = buildings["charged_cars"].to_numpy(np.float64) if "charged_cars" in buildings else 0.0
+    engines, charging = charged * at_homes(gas.fuel[CAR]), charged * at_homes(gas.charged)
+    gained = np.zeros(len(MODES))
+    gained[CAR] = float((charging - engines).sum())
     metro = gas.electric[METRO]
     distance, speed = daily_distance(buildings, graph), demand.travel_speed
     minutes = np.where(np.isfinite(distance), distance, np.nan) / speed["walk"] * HOUR
     within = {mode: share_within(distance, residents, speed=speed[mode], minutes=CIRCLE) for mode in ("walk", "cycle")}
     flow = street_flow(graph, traffic.assigned.flow / demand.car_load["peak_share"], len(streets))
     return TravelResult(
-        transport_emissions=at_homes(gas.fuel.sum(axis=0)),
-        travel_electricity_emissions=at_homes(gas.electric.sum(axis=0) - metro),
+        transport_emissions=(at_homes(gas.fuel.sum(axis=0)) - engines).clip(lower=0.0),
+        travel_electricity_emissions=at_homes(gas.electric.sum(axis=0) - metro) + charging,
         metro_emissions=at_homes(metro),
-        travel_emissions=at_homes(gas.fuel.sum(axis=0) + gas.electric.sum(axis=0)),
+        travel_emissions=at_homes(gas.fuel.sum(axis=0) + gas.electric.sum(axis=0)) + charging - engines,
         car_distance=at_homes(done.car),
         daily_walk_time=pd.Series(minutes, index=buildings.index),
         car_flow=pd.Series(flow, index=streets.index),
         mode_trips=by_mode(done.trips),
         mode_distance=by_mode(done.distance),
-        mode_emissions=DAYS * by_mode(gas.fuel + gas.electric),
+        mode_emissions=DAYS * by_mode(gas.fuel + gas.electric) + gained,
         mean_trip_length=float(done.distance.sum() / done.trips.sum()),
         outside_trip_share=min(float(done.outside.sum() / done.trips.sum()), 1.0),
         walk_access_share=within["walk"],

@@ -27,11 +27,23 @@ def abatement(view: View) -> Iterator[Block]:
         Column("abatement", words("abatement.beside"), "t year-1", 1),
         Column("cumulative", words("abatement.cumulative"), "t year-1", 1),
         Column("alone_cost", words("abatement.alone_cost"), yearly, 0),
+        *([Column("saved", words("abatement.saved"), yearly, 0)] if _billed(table) else []),
         Column("cost", words("abatement.cost"), yearly, 0),
         Column("marginal", words("abatement.marginal"), view.money("{currency} t-1"), 0),
         Column("status", words("method.status")),
     ]  # fmt: skip
-    yield Table("abatement", words("abatement.title"), frame, columns, words("abatement.note"))
+    yield Table(
+        "abatement", words("abatement.title"), frame, columns, words("abatement.note", bills=words(_bills(table)))
+    )
+
+
+def _bills(table: pd.DataFrame) -> str:
+    """Return the sentence on whether the energy that measures save is in their cost."""
+    return "abatement.with_bills" if _billed(table) else "abatement.without_bills"
+
+
+def _billed(table: pd.DataFrame) -> bool:
+    return "saved" in table and bool((table["saved"] != 0.0).any())
 
 
 def _chart(view: View, table: pd.DataFrame, language: str) -> Drawing:

@@ -15,10 +15,11 @@ from citybraid.report.drawing.units import label
 from citybraid.report.view import View, named
 
 PATHWAY = "lowcarbon.pathway"
-LEVERS = ("grid", "turnover", "retrofit", "heat_pumps", "vehicles", "photovoltaics")
+LEVERS = ("grid", "turnover", "retrofit", "heat_pumps", "electrification", "vehicles", "photovoltaics")
 STATED = {
     "retrofit_rate": "% year-1",
     "heat_pump_share": "%",
+    "gas_electrified_share": "%",
     "electric_vehicle_share": "%",
     "pv_roof_share": "%",
 }

@@ -71,7 +71,7 @@ APART = 20.0
 def abatement_chart(names: Sequence[str], width: Sequence[float], height: Sequence[float], labels: Labels) -> Figure:
     """Return an abatement curve: a bar for each measure, as wide as it abates, as high as a tonne costs.
 
-    The axis of costs is logarithmic where all cost something and they lie far apart.
+    The axis of costs is logarithmic where they lie far apart: on both sides of 0 where some pay for themselves.
     """
     ends = np.cumsum([0.0, *width])
     with typeface():
@@ -89,10 +89,19 @@ def abatement_chart(names: Sequence[str], width: Sequence[float], height: Sequen
             axes.set_yscale("log")
             axes.set_ylim(low / 3.0, 6.0 * high)
             axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _at: number(float(value))))
+        elif low < 0.0 and _far_apart(height):
+            axes.set_yscale("symlog", linthresh=min(abs(each) for each in height if each != 0.0))
+            axes.set_ylim(6.0 * low, 6.0 * max(high, 0.0) or 1.0)
+            axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _at: number(float(value))))
         else:
             axes.set_ylim(ROOM * min(0.0, low), ROOM * high if high > 0.0 else 1.0)
         axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False, fontsize=9)
     return figure
+
+
+def _far_apart(height: Sequence[float]) -> bool:
+    sizes = [abs(each) for each in height if each != 0.0]
+    return max(sizes) > APART * min(sizes)
 
 
 def _number(axes: Axes, at: int, *, middle: float, top: float) -> None:

@@ -22,7 +22,7 @@ from citybraid.planning.chain import MissingLink, missing_links
 from citybraid.planning.control_table import control_table
 from citybraid.planning.failing import failing_parcels
 from citybraid.planning.plausibility import compare
-from citybraid.planning.rows import indicators, yearly_losses, yearly_net_emissions
+from citybraid.planning.rows import indicators, yearly_energy_bills, yearly_losses, yearly_net_emissions
 from citybraid.planning.scorecard import Target, scorecard
 from citybraid.store.store import Store
 from citybraid.study.open.events import Emit, Noticed, StageFinished, StageStarted, quiet
@@ -196,7 +196,9 @@ def _effect_frames(evaluator: Evaluator, choice: Choice) -> Frames:
         "grids": tables.grids(evaluator), "worth": worth(choice.effects, choice.prices.known, yearly_losses()),
     }  # fmt: skip
     for indicator, tonnes in yearly_net_emissions().items():
-        frames["abatement"] = abatement_curve(choice.effects, choice.prices.known, indicator, tonnes=tonnes)
+        frames["abatement"] = abatement_curve(
+            choice.effects, choice.prices.known, indicator, tonnes=tonnes, bills=yearly_energy_bills()
+        )
     if choice.effects.pair:
         frames["interactions"] = interactions(choice.effects, directions=directions)
     if choice.front is not None:

@@ -42,6 +42,10 @@ WEDGE_RETROFIT = Annotated[
 WEDGE_HEAT_PUMPS = Annotated[
     Column, Var("wedge_heat_pumps", "kg year-1", "Reduction by heat pumps, by year", on="years")
 ]
+WEDGE_ELECTRIFICATION = Annotated[
+    Column,
+    Var("wedge_electrification", "kg year-1", "Reduction by electricity in place of gas in buildings", on="years"),
+]
 WEDGE_VEHICLES = Annotated[
     Column, Var("wedge_vehicles", "kg year-1", "Reduction by electric vehicles, by year", on="years")
 ]

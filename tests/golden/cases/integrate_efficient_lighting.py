@@ -1,0 +1,10 @@
+from collections.abc import Mapping
+from typing import Any
+
+from citybraid.integrate.measures.equipment.efficient_lighting import efficient_lighting
+from tests.integrate.plan import arguments
+from tests.integrate.test_equipment import view
+
+
+def golden_case() -> Mapping[str, Any]:
+    return arguments(efficient_lighting, buildings=view(efficient_lighting))
