@@ -9,6 +9,7 @@ import pandas as pd
 
 from citybraid.planning.rows import indicators
 from citybraid.report.chapter import (
+    Amount,
     Block,
     Chapter,
     Figure,
@@ -162,7 +163,8 @@ def _scorecard(view: View) -> Iterator[Block]:
             at = (order.index(row["objective"]), view.run.alternatives.index(row["alternative"]))
             verdicts.iloc[at] = VERDICT[str(row["state"])]
             if np.isfinite(row["value"]):
-                values.iloc[at] = number(row["value"], digits=shown(str(row["unit"])).digits)
+                unit = str(row["unit"])
+                values.iloc[at] = Amount(row["value"], unit, shown(unit).digits).say(language)
         targets = {row["objective"]: (row["target"], row["unit"]) for row in table.to_dict("records")}
         return scorecard(
             _with_targets(verdicts, order, targets, language), values, Labels(words("first.scorecard").say(language))
