@@ -123,7 +123,7 @@ CASES: dict[str, tuple[list[Any], dict[str, Any], int, str]] = {
     "holes_across_each_other": ([pierced(100, size=3.5), *town(3)], {}, 0, "Ready"),
     "nested_rings": ([nested(5_000), *town(3)], {}, 0, "Ready"),
     "self_crossings": ([knots(50_000), *town(3)], {}, 0, "too"),
-    "a_million_vertices": ([coast(1_000_000), *town(3)], {}, 0, "Ready"),
+    "nearly_a_million_vertices": ([coast(900_000), *town(3)], {}, 0, "Ready"),
     "resolution_1e-9": (town(3), {"resolution": "1e-9"}, 2, "would fit"),
     "resolution_1e-3": (town(3), {"resolution": "1e-3"}, 2, "would fit"),
     "resolution_0.02": (town(3), {"resolution": "0.002"}, 2, "would fit"),
