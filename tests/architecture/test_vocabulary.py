@@ -110,7 +110,6 @@ HOURS = "hours of the area, drawn in the chapter of low carbon"
 SUPPLY = "a column beside the hourly balance or the weighted balance of energy"
 CASCADE = "the answer of the heat cascade of a park"
 RESULTS = {
-    "assumed_land_cover": "indicators of cover leave its cells out",
     **dict.fromkeys(
         (
             *(f"hours_above_{level}" for level in (26, 28, 30, 32)),

@@ -5,8 +5,8 @@ blocks and nothing of their content. Chapters are discovered like models: each m
 report/chapters has a function `chapter(run)`.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, Literal
@@ -357,6 +357,15 @@ class Chapter:
     title: Text
     blocks: Sequence[Block]
     appendix: bool = False
+
+
+def appended(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield blocks marked for the appendix; warnings and maps to be clicked stay in the body."""
+    for block in blocks:
+        if isinstance(block, Explorer | ProblemMap) or (isinstance(block, Paragraph) and block.kind == "warning"):
+            yield block
+        else:
+            yield replace(block, appendix=True)
 
 
 def in_words(text: Text, language: str, system: System = "si") -> str:

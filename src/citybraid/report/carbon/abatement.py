@@ -31,7 +31,7 @@ def abatement(view: View) -> Iterator[Block]:
         Column("marginal", words("abatement.marginal"), view.money("{currency} t-1"), 0),
         Column("status", words("method.status")),
     ]  # fmt: skip
-    yield Table("abatement", words("abatement.title"), frame, columns, words("abatement.note"))
+    yield Table("abatement", words("abatement.title"), frame, columns, words("abatement.note"), appendix=True)
 
 
 def _chart(view: View, table: pd.DataFrame, language: str) -> Drawing:

@@ -1,6 +1,7 @@
 """Pathways of the alternatives: charts with wedges, peak and budget, keep or rebuild, and the abatement curve."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ STATED = {
 }
 """Parameters that state a lever, and the units that they are told in."""
 SHOWN = 2
-"""Alternatives whose wedges are drawn: the first ones; all stand in the table and in the chart of courses."""
+"""Alternatives whose wedges are drawn: the first in the body; all stand in the table and the chart of courses."""
 
 
 def pathways(view: View) -> Iterator[Block]:
@@ -36,12 +37,13 @@ def pathways(view: View) -> Iterator[Block]:
         return
     first = next(iter(nets))
     yield Paragraph(_basis(view, first))
-    for name in list(nets)[:SHOWN]:
-        yield _wedges(view, name)
+    yield _wedges(view, first)
+    for name in list(nets)[1:SHOWN]:
+        yield replace(_wedges(view, name), appendix=True)
     if len(nets) > 1:
         yield _courses(view, nets)
     yield _figures(view, nets)
-    yield _wedge_sums(view, nets)
+    yield replace(_wedge_sums(view, nets), appendix=True)
 
 
 def _course(view: View, alternative: str, name: str) -> pd.Series | None:

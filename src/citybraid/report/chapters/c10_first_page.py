@@ -38,7 +38,7 @@ VERDICT = {"green": "good", "red": "bad", "grey": "none"}
 STRANDS = ("biodiversity", "lowcarbon", "resilience")
 FAR_OFF, MOST_LISTED = 0.1, 3
 """Screening results further off than this share are listed on page one, the furthest few."""
-MOST_UNSTATED, MOST_ROWS = 5, 15
+MOST_UNSTATED, MOST_ROWS, MOST_PRINTED = 5, 6, 15
 """Parcels listed where none of those that fail is a planned one; rows of the table on the page and in documents."""
 
 
@@ -102,7 +102,7 @@ def _failing(view: View) -> Iterator[Block]:
     title = words(f"verdict.{_case(states)}_table")
     chosen = states.planned or states.failing[:MOST_UNSTATED]
     table = remedies(view, ranked, states.controls, name="failing", title=title, chosen=chosen)
-    yield replace(table, most=MOST_ROWS, printed=MOST_ROWS)
+    yield replace(table, most=MOST_ROWS, printed=MOST_PRINTED)
     if view.run.table("fixes") is not None:
         yield from _screening(view)
 

@@ -18,6 +18,7 @@ from citybraid.report.chapter import (
     Text,
     TextList,
     TranslatedText,
+    appended,
     cells,
     words,
 )
@@ -36,12 +37,12 @@ IN_DOCUMENTS = 20
 
 def chapter(view: View) -> Chapter:
     """Return the chapter of planning: objectives to instruments, unit table, control table, scorecard, broken links."""
-    blocks: list[Block] = [*_chain(view), *_breaks(view), *_evaluation(view)]
-    blocks += [table for table in [master_table(view)] if table is not None]
-    blocks += [table for name in view.run.alternatives if (table := by_unit(view, name)) is not None]
-    blocks += [*_control_sheet(view), *_existing(view), *_controls_summary(view)]
-    blocks += [_control_rows(view, name, table) for name, table in _tables(view).items()]
-    return Chapter("plan", words("plan.title"), blocks)
+    body: list[Block] = [*_breaks(view), *_evaluation(view), *_control_sheet(view)]
+    details: list[Block] = [*_chain(view), *(table for table in [master_table(view)] if table is not None)]
+    details += [table for name in view.run.alternatives if (table := by_unit(view, name)) is not None]
+    details += [*_existing(view), *_controls_summary(view)]
+    details += [_control_rows(view, name, table) for name, table in _tables(view).items()]
+    return Chapter("plan", words("plan.title"), [*body, *appended(details)])
 
 
 def _chain(view: View) -> Iterator[Block]:
