@@ -11,7 +11,7 @@ from citybraid.report.chapter import Amount, Block, Column, Paragraph, Quantity,
 from citybraid.report.indicators import unit_text
 from citybraid.report.view import View, named
 
-MOST = 2
+MOST = 1
 """Sentences on page one about quantities that are no objective's; the chapter on method lists all."""
 FEW, SIGNIFICANT = 2, 3
 """Alternatives up to which each value is told; significant digits of values and ranges."""

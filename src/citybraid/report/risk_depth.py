@@ -24,7 +24,7 @@ def damage_by_depth(view: View) -> Iterator[Block]:
     if frame is None or not frame.to_numpy().any():
         return
     words_of = words("risk.depth_caption", alternative=view.name(view.base))
-    yield Figure("risk_depth_classes", words_of, lambda language: _drawn(view, frame, language))
+    yield Figure("risk_depth_classes", words_of, lambda language: _drawn(view, frame, language), appendix=True)
 
 
 def depth_classes(view: View, alternative: str) -> pd.DataFrame | None:

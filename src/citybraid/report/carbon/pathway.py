@@ -25,7 +25,7 @@ STATED = {
 }
 """Parameters that state a lever, and the units that they are told in."""
 SHOWN = 2
-"""Alternatives whose wedges are drawn: the first in the body; all stand in the table and the chart of courses."""
+"""Alternatives whose wedges are drawn: the first ones; all stand in the table and in the chart of courses."""
 
 
 def pathways(view: View) -> Iterator[Block]:
@@ -37,9 +37,8 @@ def pathways(view: View) -> Iterator[Block]:
         return
     first = next(iter(nets))
     yield Paragraph(_basis(view, first))
-    yield _wedges(view, first)
-    for name in list(nets)[1:SHOWN]:
-        yield replace(_wedges(view, name), appendix=True)
+    for name in list(nets)[:SHOWN]:
+        yield replace(_wedges(view, name), appendix=len(nets) > 1)
     if len(nets) > 1:
         yield _courses(view, nets)
     yield _figures(view, nets)

@@ -37,8 +37,12 @@ IN_DOCUMENTS = 20
 
 def chapter(view: View) -> Chapter:
     """Return the chapter of planning: objectives to instruments, unit table, control table, scorecard, broken links."""
-    body: list[Block] = [*_breaks(view), *_evaluation(view), *_control_sheet(view)]
-    details: list[Block] = [*_chain(view), *(table for table in [master_table(view)] if table is not None)]
+    body: list[Block] = [*_breaks(view), *_control_sheet(view)]
+    details: list[Block] = [
+        *_chain(view),
+        *_evaluation(view),
+        *(table for table in [master_table(view)] if table is not None),
+    ]
     details += [table for name in view.run.alternatives if (table := by_unit(view, name)) is not None]
     details += [*_existing(view), *_controls_summary(view)]
     details += [_control_rows(view, name, table) for name, table in _tables(view).items()]
