@@ -6,7 +6,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 from affine import Affine
+from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 from shapely.geometry import box
 
@@ -85,6 +87,10 @@ def test_the_share_known_is_told_beside_the_numbers(run: Run) -> None:
     assert not [note for note in limit_notes(View(run), ["residents"]) if "60.0" in in_words(note, "en")]
 
 
+def coded(values: NDArray[np.uint8]) -> xr.DataArray:
+    return xr.DataArray(values, dims=("y", "x"))
+
+
 def test_runoff_control_is_of_known_ground() -> None:
     """Half the plot is grass, half is told by nothing: the rate is that of grass, 1 less its coefficient."""
     grid = GeoBox((4, 8), Affine(10, 0, WEST, 0, -10, SOUTH + 40), CRS)
@@ -96,17 +102,17 @@ def test_runoff_control_is_of_known_ground() -> None:
     coefficients = {name: 0.9 for _, name in COVER} | {"grass": 0.15}
     coefficients |= dict.fromkeys(("rain_garden", "green_roof", "permeable_paving"), 0.3)
     given: dict[str, Any] = {
-        "land_cover": raster(cover), "permeable_paving": zero, "rain_garden": zero, "coefficient": coefficients,
+        "land_cover": coded(cover), "permeable_paving": zero, "rain_garden": zero, "coefficient": coefficients,
         "facility_storage": {"rain_garden": 200.0}, "threshold": {"": 2.0}, "grid": grid, "parcels": plot,
         "p": AnnualRunoffControlParams(daily_rain="published"),
         "design_rain": {"0.6": 12.0, "0.75": 22.0, "0.85": 33.0},
     }  # fmt: skip
-    found = annual_runoff_control(**given, assumed_land_cover=raster(assumed)).annual_runoff_control.to_numpy()
+    found = annual_runoff_control(**given, assumed_land_cover=coded(assumed)).annual_runoff_control.to_numpy()
     assert found[:, :4] == pytest.approx(0.85)
     assert np.isnan(found[:, 4:]).all()
     paved = annual_runoff_control(**given).annual_runoff_control.to_numpy()
     assert paved == pytest.approx((0.85 + 0.0) / 2, abs=0.06), "as paved, half the plot would keep nothing"
     planned = cover.copy()
     planned[:, 4:] = 30
-    changed = annual_runoff_control(**given | {"land_cover": raster(planned)}, assumed_land_cover=raster(assumed))
+    changed = annual_runoff_control(**given | {"land_cover": coded(planned)}, assumed_land_cover=coded(assumed))
     assert changed.annual_runoff_control.to_numpy() == pytest.approx(0.85), "what a plan sets is known"

@@ -30,7 +30,7 @@ class Basis(NamedTuple):
 
 
 def basis_of(view: View, alternative: str, quantities: Iterable[str]) -> Basis:
-    """Return the basis of some quantities of an alternative, traced through every upstream Step; rows by their names."""
+    """Return the basis of some quantities of an alternative, traced through every upstream Step, rows in order."""
     layers, names = view.layers[alternative], view.names(alternative)
     keys = [layer.key for name in quantities for layer in layers.get(name, {}).values()]
     rows: dict[tuple[str, ...], FactorRow] = {}
