@@ -1,6 +1,7 @@
 """Money is told in ten thousands in Chinese and in millions in English, wherever its unit stands apart from it."""
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -55,7 +56,7 @@ def test_cells_of_workbooks_are_numbers_in_the_same_unit(
 
 
 def test_the_parcel_panel_counts_alike() -> None:
-    told = _detail(
+    told: Any = _detail(
         Detail(both("费用", "Cost"), by_alternative={"as_is": [803_900.0]}, unit="CNY"), ("zh", "en"), "planning"
     )
     assert told["unit"] == {"zh": "万元", "en": "CNY million"}
