@@ -118,7 +118,6 @@ RESULTS = {
     "freight_work": "what the emissions of freight are computed from, for maps and sheets",
     "biogas_made": "the table of villages in the chapter on low carbon",
     **dict.fromkeys(PLANTS, "tables of plants and of waste heat between them in the chapter on low carbon"),
-    "assumed_land_cover": "indicators of cover leave its cells out",
     **dict.fromkeys(
         (
             *(f"hours_above_{level}" for level in (26, 28, 30, 32)),

@@ -19,6 +19,10 @@ pytestmark = [
 ]
 
 
+SCREEN, MOST_SCREENS = 900, 20
+"""Height of a screen of 1440 x 900 [px], and screens that the body may take."""
+
+
 @pytest.fixture(scope="module")
 def report(town_report: Written) -> Path:
     return town_report.folder / "report.html"
@@ -77,6 +81,18 @@ def test_the_first_page_comes_first(page: Page) -> None:
     first = page.locator("main section").first
     assert first.get_attribute("id") == "first-page"
     assert "嘉南-03" in first.inner_text()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_body_fits_on_twenty_screens(page: Page, language: str) -> None:
+    """What does not decide stands in appendices, which are folded."""
+    page.set_viewport_size({"width": 1440, "height": SCREEN})
+    page.click(f"[data-set-lang={language}]")
+    bottom = page.evaluate(
+        "Math.max(...[...document.querySelectorAll('section:not(.appendix)')]"
+        ".map(each => each.getBoundingClientRect().bottom + scrollY))"
+    )
+    assert bottom / SCREEN <= MOST_SCREENS
 
 
 def click_parcel(page: Page, column: int, row: int) -> None:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 from citybraid.planning.rows import quantities_of
 from citybraid.report.chapter import Paragraph, in_words
@@ -71,3 +73,20 @@ def test_files_are_told_by_their_names_and_an_entry_may_have_several(run: Run) -
     }  # fmt: skip
     view = View(asking(run, files=files))
     assert in_words(view.file_names(["ground", "terrain", "parcels"]), "zh") == "water.gpkg、parks.gpkg、高程.tif、地块"
+
+
+def test_rows_stand_in_one_order_whatever_order_steps_are_met_in() -> None:
+    """Quantities are sets, which each process walks in an order of its own."""
+
+    def row(factor: str, key: str) -> SimpleNamespace:
+        return SimpleNamespace(factor=factor, key=key, region="CN", value=1.0, status="assumed")
+
+    steps = [
+        (str(at), SimpleNamespace(model="m", factors={name: (row(name, "b"), row(name, "a"))}))
+        for at, name in enumerate(("zeta", "alpha", "mid"))
+    ]
+    orders = []
+    for met in (steps, steps[::-1]):
+        view: Any = SimpleNamespace(layers={"x": {}}, names=lambda _: {}, behind=lambda *_, met=met: met)
+        orders.append(list(basis_of(view, "x", ()).rows))
+    assert orders[0] == orders[1] == sorted(orders[0])

@@ -1,14 +1,18 @@
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 from docx import Document
 from docx.enum.section import WD_ORIENT
+from docx.oxml.ns import qn
 
 from citybraid.report.chapter import Chapter, Column, Paragraph, Table
 from citybraid.report.document import write_document
 from citybraid.report.page import Cover
 from tests.report.made import both, made, made_chapters
+
+EMU_PER_TWIP = 635
 
 
 def written(path: Path) -> str:
@@ -81,3 +85,32 @@ def test_the_interactive_map_is_not_printed(report: Path) -> None:
     headings = [each.text for each in paragraphs if each.style and each.style.name == "Heading 1"]
     assert "1 Executive summary" in headings
     assert "Interactive map" not in headings
+
+
+def test_tables_and_pictures_lie_within_the_text_of_their_page(report: Path) -> None:
+    """Sections of a document differ in width: what is in each fits between its own margins."""
+    document = Document(str(report / "report.en.docx"))
+    drawn, tables = 0, 0
+    for section, part in zip(document.sections, _sections(document), strict=True):
+        margins = (section.left_margin or 0) + (section.right_margin or 0)
+        width = int(section.page_width or 0) - margins
+        height = int(section.page_height or 0) - (section.top_margin or 0) - (section.bottom_margin or 0)
+        for grid in (grid for element in part for grid in element.iter(qn("w:tblGrid"))):
+            tables += 1
+            assert sum(int(column.get(qn("w:w"))) for column in grid) * EMU_PER_TWIP <= width + EMU_PER_TWIP
+        for extent in (extent for element in part for extent in element.iter(qn("wp:extent"))):
+            drawn += 1
+            assert int(extent.get("cx")) <= width
+            assert int(extent.get("cy")) <= height
+    assert drawn > 0
+    assert tables > 0
+
+
+def _sections(document: Any) -> list[list[Any]]:
+    """Return the elements of each section; the paragraph that ends one holds its properties."""
+    parts: list[list[Any]] = [[]]
+    for element in document.element.body:
+        parts[-1].append(element)
+        if element.tag == qn("w:p") and element.find(f"{qn('w:pPr')}/{qn('w:sectPr')}") is not None:
+            parts.append([])
+    return parts

@@ -85,7 +85,7 @@ def test_heads_begin_with_a_capital() -> None:
 )
 def test_large_sums_have_no_decimals(amount: float, shown: str) -> None:
     table = Table("t", "t", pd.DataFrame({"a": [amount]}), [Column("a", "cost", "CNY")])
-    assert laid_out(table, "planning").rows[0][0] == shown
+    assert in_words(laid_out(table, "planning").rows[0][0], "zh") == shown
 
 
 @pytest.mark.parametrize(
@@ -205,3 +205,17 @@ def test_a_portfolio_that_costs_otherwise_at_full_resolution_is_told(full: float
 @pytest.mark.parametrize("text", ["verdict.then_parcels", "verdict.then_measures"])
 def test_what_comes_next_is_a_sentence_of_its_own(text: str) -> None:
     assert in_words(words(text), "en").endswith("then run again.")
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "one"),
+    [
+        ("error.several", {"count": 1}, "1 problem:"),
+        ("check.size", {"cells": 9, "mib": 1, "seconds": 1, "steps": 1}, "for 1 step."),
+        ("sheet.counts", {"parcels": 1, "area": "2", "failed": 1}, "1 parcel, 2 ha; 1 breaches at least"),
+        ("rescue.channels_embanked", {"count": 1}, "At 1 place a channel"),
+        ("first.implausible_more", {"count": 1}, "1 more value lies outside its published range;"),
+    ],
+)
+def test_one_of_a_thing_is_told_in_the_singular(text: str, values: dict[str, object], one: str) -> None:
+    assert one in say(text, "en", **values)

@@ -19,6 +19,9 @@ from tests.report.made_run import Shelf, made_run
 EVENTS = {"p5": 1.0, "p50": 3.0, "user": 2.0}
 COUNT = 4
 
+MONEY = {"en": 100.0, "zh": 1.0}
+"""Ten thousands of CNY in the unit of money that charts of a language are drawn in."""
+
 
 def risk_run(
     folder: Path, *, told: Mapping[str, Any] | None = None, lacking: bool = False,
@@ -132,18 +135,18 @@ def test_changes_are_told_beside_the_bands_of_alternatives(tmp_path: Path, whole
     found = chapter(View(risk_run(tmp_path, told=told, more=more)))
     row = tables(found)["risk_changes"].frame.iloc[0]
     assert (row["share_low"], row["share_high"], row["lowered"]) == pytest.approx((-40.0, -20.0, 98.0))
-    for language in ("en", "zh"):
+    for language, unit in MONEY.items():
         axes = figures(found)["risk_year_bands"].draw(language).axes[0]
-        widths = [bar.get_width() for bar in axes.patches if isinstance(bar, Rectangle)]
+        widths = [bar.get_width() * unit for bar in axes.patches if isinstance(bar, Rectangle)]
         assert widths == pytest.approx([20.0, 14.0])
 
 
 def test_damage_by_depth_at_the_wall(bare: Chapter) -> None:
     """Depths 0.1 and 0.2 m times the event's scale, each with 1e6 of damage per metre."""
-    for language in ("en", "zh"):
+    for language, unit in MONEY.items():
         axes = figures(bare)["risk_depth_classes"].draw(language).axes[0]
         names = [tick.get_text() for tick in axes.get_yticklabels()]
-        widths = [[bar.get_width() for bar in container] for container in axes.containers]
+        widths = [[bar.get_width() * unit for bar in container] for container in axes.containers]
         by_event = {name: [round(part[at], 6) for part in widths] for at, name in enumerate(names)}
         five = next(parts for name, parts in by_event.items() if name[:1] == "5" and name[:2] != "50")
         fifty = next(parts for name, parts in by_event.items() if name[:2] == "50")
@@ -161,13 +164,17 @@ def test_facilities_without_a_depth_are_left_out(bare: Chapter) -> None:
 def test_curves_hold_events_with_a_return_period_only(bare: Chapter, whole: Chapter) -> None:
     for found, bands in ((bare, 0), (whole, 1)):
         assert {"risk_building_damage", "risk_people_exposed"} <= set(figures(found))
-        axes = figures(found)["risk_building_damage"].draw("en").axes[0]
+        axes = figures(found)["risk_building_damage"].draw("zh").axes[0]
         assert len(axes.collections) == bands
         people = figures(found)["risk_people_exposed"].draw("zh").axes[0]
         assert len(people.collections) == bands
         line = next(each for each in axes.lines if each.get_marker() == "o")
         assert np.asarray(line.get_xdata()).tolist() == [5.0, 50.0]
         np.testing.assert_allclose(np.asarray(line.get_ydata(), np.float64), [30.0, 90.0])
+        drawn = figures(found)["risk_building_damage"].draw("en").axes[0]
+        line = next(each for each in drawn.lines if each.get_marker() == "o")
+        np.testing.assert_allclose(np.asarray(line.get_ydata(), np.float64), [0.3, 0.9])
+        assert "CNY million" in drawn.get_ylabel()
 
 
 def test_how_sure_is_said_in_both_languages(bare: Chapter, whole: Chapter) -> None:

@@ -50,6 +50,37 @@ def town(side: int) -> list[shapely.Polygon]:
     return [box(x + 5, y + 5, x + 95, y + 95) for x, y in corners]
 
 
+def pierced(side: int, *, size: float = 1.0, spacing: float = 3.0) -> shapely.Polygon:
+    """A square with a hole every 3 m; with a `size` above the spacing each hole crosses its neighbours."""
+    x, y = (each.ravel() * spacing for each in np.meshgrid(np.arange(side), np.arange(side)))
+    corners = [(1.0, 1.0), (1.0, 1.0 + size), (1.0 + size, 1.0 + size), (1.0 + size, 1.0)]
+    holes = np.stack([np.c_[WEST + x + east, SOUTH + y + north] for east, north in corners], axis=1)
+    reach = side * spacing + 1.0 + size
+    return shapely.Polygon(box(WEST, SOUTH, WEST + reach, SOUTH + reach).exterior, list(holes))
+
+
+def nested(count: int) -> shapely.Polygon:
+    """Holes inside holes: squares around one middle."""
+    rings = [
+        box(WEST + at, SOUTH + at, WEST + 600 - at, SOUTH + 600 - at).exterior for at in np.linspace(0, 299, count)
+    ]
+    return shapely.Polygon(rings[0], rings[1:])
+
+
+def knots(count: int) -> shapely.Polygon:
+    """A band whose two sides change places at every metre."""
+    x = WEST + np.arange(count) * 0.01
+    side = np.where(np.arange(count) % 2, 5.0, -5.0)
+    return shapely.Polygon(np.r_[np.c_[x, SOUTH + 300 + side], np.c_[x, SOUTH + 300 - side][::-1]])
+
+
+def coast(points: int) -> shapely.Polygon:
+    """A long outline of many vertices."""
+    angles = np.linspace(0.0, 2 * np.pi, points, endpoint=False)
+    reach = 200.0 + 20.0 * np.sin(50 * angles)
+    return shapely.Polygon(np.c_[WEST + 300 + reach * np.cos(angles), SOUTH + 300 + reach * np.sin(angles)])
+
+
 def tiny() -> shapely.Polygon:
     return shapely.Polygon([(1e-310, 1e-310), (3e-310, 1e-310), (3e-310, 4e-310)])
 
@@ -88,6 +119,11 @@ CASES: dict[str, tuple[list[Any], dict[str, Any], int, str]] = {
     "needles": ([comb(100_000), *town(3)], {}, 0, "Ready"),
     "star": ([star(200_000), *town(3)], {}, 0, "edges too crowded to be checked"),
     "one_shape_many_times": ([star(64, turn=at * 1e-4) for at in range(2_000)], {}, 0, "Ready"),
+    "ninety_thousand_holes": ([pierced(300), *town(3)], {}, 0, "Ready"),
+    "holes_across_each_other": ([pierced(100, size=3.5), *town(3)], {}, 0, "Ready"),
+    "nested_rings": ([nested(5_000), *town(3)], {}, 0, "Ready"),
+    "self_crossings": ([knots(50_000), *town(3)], {}, 0, "too"),
+    "nearly_a_million_vertices": ([coast(900_000), *town(3)], {}, 0, "Ready"),
     "resolution_1e-9": (town(3), {"resolution": "1e-9"}, 2, "would fit"),
     "resolution_1e-3": (town(3), {"resolution": "1e-3"}, 2, "would fit"),
     "resolution_0.02": (town(3), {"resolution": "0.002"}, 2, "would fit"),

@@ -11,7 +11,7 @@ from citybraid.cli.progress import progress_display
 from citybraid.core.factor import UNSURE
 from citybraid.core.text import in_language, known, say
 from citybraid.report.chapter import in_words
-from citybraid.report.drawing.units import label
+from citybraid.report.drawing.units import counted, label
 from citybraid.report.remarks.result_limits import limit_notes
 from citybraid.report.view import View
 from citybraid.study.explain import comparison, explanation, verification
@@ -68,9 +68,10 @@ def explain(run: Path, name: str, *, unit: str, json: bool, lang: str) -> None:
     how = indicator.reading
     paper.line(f"{say(f'indicator.{name}', lang)} [{label(indicator.unit, lang)}] {unit}")
     for alternative, value in explained.values.items():
-        paper.line(f"  {in_language(opened.title(alternative), lang)}: {value:,.6g}")
+        paper.line(f"  {in_language(opened.title(alternative), lang)}: {counted(value, indicator.unit, lang):,.6g}")
         if (band := explained.bands.get(alternative)) is not None:
-            values = {"low": f"{band.low:,.6g}", "high": f"{band.high:,.6g}", "draws": band.draws}
+            low, high = (counted(end, indicator.unit, lang) for end in (band.low, band.high))
+            values = {"low": f"{low:,.6g}", "high": f"{high:,.6g}", "draws": band.draws}
             paper.line(f"    {say('explain.band', lang, **values, stated=round(100 * band.stated))}")
     for note in limit_notes(View(opened), [name]):
         paper.line(f"  ! {in_words(note, lang)}")
@@ -104,7 +105,8 @@ def explain(run: Path, name: str, *, unit: str, json: bool, lang: str) -> None:
     paper.table(say("results.inputs", lang), [say(f"lists.{each}", lang) for each in INPUT_HEADS], homes)
     paper.line(f"→ {say(f'instrument.{indicator.instrument}', lang)} ({indicator.level}) {indicator.clause}")
     for objective in explained.objectives:
-        target = f"{objective.target:g} {label(indicator.unit, lang)} ({objective.status})"
+        amount = counted(objective.target, indicator.unit, lang)
+        target = f"{amount:g} {label(indicator.unit, lang)} ({objective.status})"
         title = {str(language): text for language, text in objective.title.items()}
         paper.line(f"→ {in_language(title, lang)}: {target} {objective.source}")
 

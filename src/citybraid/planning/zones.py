@@ -11,8 +11,8 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
-from rasterio.features import rasterize
 
+from citybraid.core.burning import rasterize
 from citybraid.core.layer import Layer
 from citybraid.core.place import Place
 from citybraid.core.remembered import remembered

@@ -5,8 +5,8 @@ blocks and nothing of their content. Chapters are discovered like models: each m
 report/chapters has a function `chapter(run)`.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, Literal
@@ -20,7 +20,7 @@ from shapely.geometry.base import BaseGeometry
 from citybraid.core.text import in_language, say, visible
 from citybraid.report.drawing.palettes import Scale
 from citybraid.report.drawing.scene import Bounds
-from citybraid.report.drawing.units import System, label, quantity, shown
+from citybraid.report.drawing.units import System, counted, decimals, is_money, label, number, quantity, shown
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,33 @@ class Quantity:
     def say(self, language: str, system: System = "si") -> str:
         """Return the value with its unit, formatted for a reader."""
         return quantity(self.value, self.unit, language=language, system=system, digits=self.digits)
+
+
+@dataclass(frozen=True)
+class UnitName:
+    """The name of a unit. In a row that holds one, numbers of columns without a unit are amounts of this unit."""
+
+    unit: str
+
+    def say(self, language: str, system: System = "si") -> str:
+        """Return the unit's name."""
+        del system
+        return label(self.unit, language)
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A number without its unit, counted as each language counts the unit: 714 (万元), 7.14 (CNY million)."""
+
+    value: float
+    unit: str
+    digits: int | None = None
+
+    def say(self, language: str, system: System = "si") -> str:
+        """Return the number, formatted for a reader; the unit is a shown one, the same in every system."""
+        del system
+        amount = counted(self.value, self.unit, language)
+        return number(amount, digits=decimals(amount, self.unit, self.digits))
 
 
 @dataclass(frozen=True)
@@ -119,7 +146,7 @@ class Sentence:
         return said[:1].upper() + said[1:]
 
 
-Renderable = Words | TranslatedText | TextList | Quantity | RatedText | PlacedText | Sentence
+Renderable = Words | UnitName | Amount | TranslatedText | TextList | Quantity | RatedText | PlacedText | Sentence
 Text = Renderable | str
 """A text: from the catalogue, in both languages, a quantity, or a name that is the same in every language."""
 
@@ -164,9 +191,19 @@ class Column:
         """Return the decimals that values are shown with."""
         return shown(self.unit, system).digits if self.digits is None else self.digits
 
+    def amount_unit(self, row_unit: str, system: System) -> str:
+        """Return the shown unit of a number: the column's, else that which the row names."""
+        own = shown(self.unit, system).unit
+        return row_unit if not self.unit and self.digits is None and is_money(row_unit) else own
+
     def unit_label(self, language: str, system: System) -> str:
         """Return the name of the unit that values are shown in."""
         return label(shown(self.unit, system).unit, language)
+
+
+def row_unit(cells: Iterable[object]) -> str:
+    """Return the unit that a row of a table names, '' where it names none."""
+    return next((cell.unit for cell in cells if isinstance(cell, UnitName)), "")
 
 
 @dataclass(frozen=True)
@@ -320,6 +357,15 @@ class Chapter:
     title: Text
     blocks: Sequence[Block]
     appendix: bool = False
+
+
+def appended(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield blocks marked for the appendix; warnings and maps to be clicked stay in the body."""
+    for block in blocks:
+        if isinstance(block, Explorer | ProblemMap) or (isinstance(block, Paragraph) and block.kind == "warning"):
+            yield block
+        else:
+            yield replace(block, appendix=True)
 
 
 def in_words(text: Text, language: str, system: System = "si") -> str:

@@ -7,12 +7,12 @@ import pandas as pd
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.planning.rows import Indicator, indicators
-from citybraid.report.chapter import Column, Table, Text, TextList, TranslatedText, cells, words
-from citybraid.report.drawing.units import COUNTS, label, number, significant
+from citybraid.report.chapter import Amount, Column, Table, Text, TextList, UnitName, cells, words
+from citybraid.report.drawing.units import COUNTS, significant
 from citybraid.report.remarks.basis import unsure_share
 from citybraid.report.remarks.result_limits import limit_notes
 from citybraid.report.remarks.unended import DURATIONS, unended_note
-from citybraid.report.view import LANGUAGES, View, named
+from citybraid.report.view import View, named
 
 
 def by_alternative(view: View, strands: Iterable[str], *, name: str, title: Text) -> Table | None:
@@ -32,7 +32,7 @@ def by_alternative(view: View, strands: Iterable[str], *, name: str, title: Text
             "indicator": [named("indicator", row.id) for row in rows],
             "unit": [unit_text(view.unit_of(row.id)) for row in rows],
             **{each: [rounded(table, row) for row in rows] for each, table in tables.items()},
-            **{f"open/{each}": [_open_range(band, row) for row in rows] for each, band in bands.items()},
+            **{f"open/{each}": _open_ranges(view, rows, band) for each, band in bands.items()},
             "unsure": [unsure_share(view, row.id) for row in rows],
             "instrument": [named("instrument", row.instrument) if row.instrument else "" for row in rows],
         }
@@ -64,12 +64,16 @@ def _bands(view: View, shown: set[str]) -> dict[str, pd.DataFrame]:
     return bands
 
 
-def _open_range(band: pd.DataFrame, row: Indicator) -> str:
+def _open_ranges(view: View, rows: Iterable[Indicator], band: pd.DataFrame) -> list[Text]:
+    return [_open_range(band, row, view.unit_of(row.id)) for row in rows]
+
+
+def _open_range(band: pd.DataFrame, row: Indicator, unit: str) -> Text:
     """The range due to filled values, with four significant digits."""
     if row.id not in band.index:
         return "–"
     low, high = (significant(float(band[end][row.id]), row.unit) for end in ("low", "high"))
-    return f"{number(low)} – {number(high)}"
+    return TextList((Amount(low, unit), Amount(high, unit)), " – ")
 
 
 def _open_note(view: View, bands: Mapping[str, pd.DataFrame]) -> tuple[Text, ...]:
@@ -122,8 +126,8 @@ def digits(values: pd.Series, unit: str) -> int:
 
 
 def unit_text(unit: str) -> Text:
-    """Return a unit's name in both languages."""
-    return TranslatedText({language: label(unit, language) for language in LANGUAGES})
+    """Return a unit's name; numbers of a table's row that holds it are amounts of this unit."""
+    return UnitName(unit)
 
 
 def _partial(view: View, shown: set[str]) -> tuple[Text, ...]:

@@ -39,7 +39,7 @@ TAGS: Mapping[str, str] = {"zh": "zh-CN"}
 """HTML language tags that differ from the language code."""
 SHORT, PROBE = 14, 200
 """A column whose first cells are all this short is set on single lines."""
-MANY, LONG = 9, 16
+MANY, LONG = 9, 12
 """Columns from which a table is set in small type, and rows from which it scrolls within a height of its own."""
 STYLE_HERE, HASH_HERE = "/*citybraid-style*/", "citybraid-style-hash"
 """Where the page's style and its hash go, which need the fonts and so every text of the page."""

@@ -9,9 +9,20 @@ from PIL import Image
 from shapely.geometry import LineString, MultiLineString, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from citybraid.report.chapter import Detail, Explorer, Fills, MapLayer, Picture, Renderable, Shapes, Text, in_words
+from citybraid.report.chapter import (
+    Amount,
+    Detail,
+    Explorer,
+    Fills,
+    MapLayer,
+    Picture,
+    Renderable,
+    Shapes,
+    Text,
+    in_words,
+)
 from citybraid.report.drawing.scene import Bounds
-from citybraid.report.drawing.units import Shown, System, label, number, shown
+from citybraid.report.drawing.units import Shown, System, is_money, label, number, shown
 
 DECIMETRES = 10
 QUICK = 2
@@ -128,7 +139,10 @@ def _detail(detail: Detail, languages: Sequence[str], system: System) -> Json:
 
 def _cell(value: object, display: Shown, digits: int | None, languages: Sequence[str], system: System) -> object:
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return number(float(value) * display.factor + display.offset, digits=digits)
+        amount = float(value) * display.factor + display.offset
+        if is_money(display.unit):
+            return both(Amount(amount, display.unit, digits), languages, system)
+        return number(amount, digits=digits)
     if value is None or isinstance(value, str):
         return value or "–"
     if isinstance(value, Renderable):

@@ -6,8 +6,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from citybraid.core.text import LANGUAGES
-from citybraid.report.chapter import Column, Renderable, Sentence, Table, Text, TranslatedText, words
-from citybraid.report.drawing.units import System, convert, decimals, label, number, shown
+from citybraid.report.chapter import Amount, Column, Renderable, Sentence, Table, Text, TranslatedText, row_unit, words
+from citybraid.report.drawing.units import System, convert, is_money, label, number, shown
 
 TURNED_MOST = 8
 """Rows of a turned table that are shown as columns."""
@@ -62,7 +62,7 @@ def _unit(unit: str) -> Text:
 
 def _cells(frame: pd.DataFrame, columns: Sequence[Column], system: System) -> list[list[Text]]:
     return [
-        [cell(value, column, system) for value, column in zip(row, columns, strict=True)]
+        [cell(value, column, system, unit=row_unit(row)) for value, column in zip(row, columns, strict=True)]
         for row in frame[[column.key for column in columns]].itertuples(index=False, name=None)
     ]
 
@@ -72,8 +72,8 @@ def numeric(frame: pd.DataFrame, column: Column) -> bool:
     return bool(pd.api.types.is_numeric_dtype(frame[column.key]) and not pd.api.types.is_bool_dtype(frame[column.key]))
 
 
-def cell(value: object, column: Column, system: System) -> Text:
-    """Return a cell as text, converted to the unit that its column is shown in."""
+def cell(value: object, column: Column, system: System, *, unit: str = "") -> Text:
+    """Return a cell as text, converted to the unit that its column is shown in, or else its row names."""
     if isinstance(value, Renderable):
         return value
     if value is None or value is pd.NA or (isinstance(value, float) and value != value):  # noqa: PLR0124  (NaN)
@@ -82,5 +82,7 @@ def cell(value: object, column: Column, system: System) -> Text:
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
         amount = convert(float(value), column.unit, system)
-        return number(amount, digits=decimals(amount, shown(column.unit, system).unit, column.places(system)))
+        told = column.amount_unit(unit, system)
+        places = column.places(system)
+        return Amount(amount, told, places) if is_money(told) else number(amount, digits=places)
     return str(value)

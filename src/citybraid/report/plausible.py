@@ -7,12 +7,11 @@ import numpy as np
 import pandas as pd
 
 from citybraid.core.text import known
-from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, TextList, cells, words
-from citybraid.report.drawing.units import number
+from citybraid.report.chapter import Amount, Block, Column, Paragraph, Quantity, Table, Text, TextList, cells, words
 from citybraid.report.indicators import unit_text
 from citybraid.report.view import View, named
 
-MOST = 5
+MOST = 1
 """Sentences on page one about quantities that are no objective's; the chapter on method lists all."""
 FEW, SIGNIFICANT = 2, 3
 """Alternatives up to which each value is told; significant digits of values and ranges."""
@@ -51,10 +50,10 @@ def ranges_table(view: View) -> Iterator[Block]:
             "quantity": cells(_name(str(name)) for name in frame["quantity"]),
             "use": cells(use_name(str(use)) for use in frame["use"]),
             "alternative": cells(view.name(str(name)) for name in frame["alternative"]),
-            "value": cells(_amount(value) for value in frame["value"]),
+            "value": cells(_amounts(frame, "value")),
             "unit": cells(unit_text(str(unit)) for unit in frame["unit"]),
-            "low": cells(_amount(value) for value in frame["low"]),
-            "high": cells(_amount(value) for value in frame["high"]),
+            "low": cells(_amounts(frame, "low")),
+            "high": cells(_amounts(frame, "high")),
             "outside": cells(words("risk.yes" if flag else "risk.no") for flag in frame["outside"]),
             "status": cells(named("status", str(status)) for status in frame["status"]),
             "source": frame["source"],
@@ -84,7 +83,8 @@ def _values(view: View, rows: pd.DataFrame) -> Text:
     """Return the values by alternative where there are few, else their span."""
     unit, values = str(rows["unit"].iloc[0]), rows["value"].to_numpy(np.float64)
     if len(rows) > FEW:
-        return words("plausible.span", low=_amount(values.min()), high=_quantity(values.max(), unit), count=len(rows))
+        low, high = _amount(values.min(), unit), _quantity(values.max(), unit)
+        return words("plausible.span", low=low, high=high, count=len(rows))
     return TextList(
         tuple(
             words("plausible.value", value=_quantity(value, unit), alternative=view.name(str(name)))
@@ -105,7 +105,7 @@ def _range(row: Any) -> Text:
         return words("plausible.at_most", high=_quantity(high, unit))
     if not np.isfinite(high):
         return words("plausible.at_least", low=_quantity(low, unit))
-    return words("plausible.between", low=_amount(low), high=_quantity(high, unit))
+    return words("plausible.between", low=_amount(low, unit), high=_quantity(high, unit))
 
 
 def _quantity(value: float, unit: str) -> Quantity:
@@ -114,8 +114,12 @@ def _quantity(value: float, unit: str) -> Quantity:
     return Quantity(rounded, unit, len(np.format_float_positional(rounded, trim="-").partition(".")[2]))
 
 
-def _amount(value: float) -> str:
-    return number(float(f"{value:.{SIGNIFICANT}g}")) if np.isfinite(value) else "–"
+def _amount(value: float, unit: str) -> Text:
+    return Amount(float(f"{value:.{SIGNIFICANT}g}"), unit) if np.isfinite(value) else "–"
+
+
+def _amounts(frame: pd.DataFrame, column: str) -> list[Text]:
+    return [_amount(float(value), str(unit)) for value, unit in zip(frame[column], frame["unit"], strict=True)]
 
 
 def _name(quantity: str) -> Text:

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure as Drawing
 from citybraid.report.chapter import Block, Figure, in_words, words
 from citybraid.report.drawing.charts import Labels
 from citybraid.report.drawing.risk_charts import class_bars
-from citybraid.report.drawing.units import convert, label
+from citybraid.report.drawing.units import convert, counted, label
 from citybraid.report.view import View, named
 
 DAMAGE, DEPTH = "building_damage", "building_depth"
@@ -24,7 +24,7 @@ def damage_by_depth(view: View) -> Iterator[Block]:
     if frame is None or not frame.to_numpy().any():
         return
     words_of = words("risk.depth_caption", alternative=view.name(view.base))
-    yield Figure("risk_depth_classes", words_of, lambda language: _drawn(view, frame, language))
+    yield Figure("risk_depth_classes", words_of, lambda language: _drawn(view, frame, language), appendix=True)
 
 
 def depth_classes(view: View, alternative: str) -> pd.DataFrame | None:
@@ -46,10 +46,11 @@ def _names() -> list[str]:
 
 
 def _drawn(view: View, frame: pd.DataFrame, language: str) -> Drawing:
-    scale = convert(1.0, view.money(), "planning")
+    unit = view.money("10k {currency}")
+    scale = counted(convert(1.0, view.money(), "planning"), unit, language)
     shown = (frame * scale).set_axis(
         [in_words(view.event_name(view.base, str(event)), language) for event in frame.index]
     )
-    unit = label(view.money("10k {currency}"), language)
-    labels = Labels(words("risk.depth_classes").say(language), x=f"{in_words(named('var', DAMAGE), language)} ({unit})")
+    named_unit = f"{in_words(named('var', DAMAGE), language)} ({label(unit, language)})"
+    labels = Labels(words("risk.depth_classes").say(language), x=named_unit)
     return class_bars(shown, labels, title=words("risk.depth_legend").say(language))

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure as Drawing
 from citybraid.report.chapter import Block, Column, Figure, Paragraph, Table, Text, cells, in_words, words
 from citybraid.report.drawing.charts import Labels
 from citybraid.report.drawing.risk_charts import ranges
-from citybraid.report.drawing.units import MANY, convert, label, number
+from citybraid.report.drawing.units import MANY, convert, counted, label, number
 from citybraid.report.remarks.onset import DAMAGE, MUCH, annual_params, assumed_onset
 from citybraid.report.view import View, named
 
@@ -92,12 +92,13 @@ def _frequent_events_warning(view: View) -> Iterator[Paragraph]:
 
 
 def _drawn(view: View, years: Mapping[str, pd.Series], language: str) -> Drawing:
-    scale = convert(1.0, view.money(UNITS[DAMAGE]), "planning")
+    unit = view.money("10k {currency} year-1")
+    scale = counted(convert(1.0, view.money(UNITS[DAMAGE]), "planning"), unit, language)
     frame = pd.DataFrame(
         {end: [float(year[end]) * scale for year in years.values()] for end in ("low", "median", "high", "screening")},
         index=[in_words(view.name(name), language) for name in years],
     )
-    unit = label(view.money("10k {currency} year-1"), language)
-    labels = Labels(words("risk.year_bands").say(language), x=f"{in_words(named('var', DAMAGE), language)} ({unit})")
+    named_unit = f"{in_words(named('var', DAMAGE), language)} ({label(unit, language)})"
+    labels = Labels(words("risk.year_bands").say(language), x=named_unit)
     names = (words("risk.nine_in_ten"), words("risk.median"), words("risk.at_values"))
     return ranges(frame, labels, names=tuple(each.say(language) for each in names))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from citybraid.planning.rows import indicators
-from citybraid.report.chapter import Block, Paragraph, TextList, words
+from citybraid.report.chapter import Block, Paragraph, TextList, appended, words
 from citybraid.report.indicators import by_alternative, unit_tables
 from citybraid.report.remarks.basis import assumption_blocks
 from citybraid.report.sheets import map_blocks, mapped
@@ -16,9 +16,8 @@ def indicator_blocks(view: View, strand: str) -> Iterator[Block]:
     if table is not None:
         yield table
         tables = unit_tables(view).values()
-        yield from assumption_blocks(
-            view, [row.id for row in indicators().values() if row.strand == strand and any(row.id in t for t in tables)]
-        )
+        shown = [row.id for row in indicators().values() if row.strand == strand and any(row.id in t for t in tables)]
+        yield from appended(assumption_blocks(view, shown))
 
 
 def strand_maps(view: View, strand: str) -> Iterator[Block]:

@@ -10,8 +10,19 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
 from citybraid.core.text import visible
-from citybraid.report.chapter import Chapter, Column, Paragraph, Renderable, Sentence, Table, Text, in_words, words
-from citybraid.report.drawing.units import System, convert, shown
+from citybraid.report.chapter import (
+    Chapter,
+    Column,
+    Paragraph,
+    Renderable,
+    Sentence,
+    Table,
+    Text,
+    in_words,
+    row_unit,
+    words,
+)
+from citybraid.report.drawing.units import System, convert, counted, shown
 from citybraid.report.page import Cover
 from citybraid.report.table_sheet import TableSheet
 
@@ -82,11 +93,13 @@ def _front(
 def _sheet(book: Workbook, name: str, table: Table, *, styles: Mapping[str, Format], context: _Context) -> None:
     sheet, (language, system) = book.add_worksheet(name, TableSheet), context
     sheet.write_string(0, 0, in_words(table.title, language, system), styles["title"])
+    shown_columns = table.frame[[column.key for column in table.columns]]
+    units = [row_unit(row) for row in shown_columns.itertuples(index=False, name=None)]
     for at, column in enumerate(table.columns):
         head = in_words(Sentence(column.title), language, system)
         sheet.write_string(1, at, head, styles["head"])
         sheet.write_string(2, at, column.unit_label(language, system), styles["unit"])
-        values = _values(table.frame[column.key], column, context)
+        values = _values(table.frame[column.key], column, units, context)
         style = book.add_format({"num_format": _number_format(column, system), "valign": "top"})
         sheet.write_table_column(HEAD_ROWS, values, text=styles["text"], number=style)
         sheet.set_column(at, at, _width([head, *values]))
@@ -101,14 +114,16 @@ def _sheet(book: Workbook, name: str, table: Table, *, styles: Mapping[str, Form
     sheet.fit_to_pages(1, 0)
 
 
-def _values(series: pd.Series, column: Column, context: _Context) -> list[str | float | None]:
-    """Return the cells of a column; a text object that occurs again is rendered once."""
+def _values(series: pd.Series, column: Column, units: Sequence[str], context: _Context) -> list[str | float | None]:
+    """Return the cells of a column, given each row's unit; a text object that occurs again is rendered once."""
     known: dict[int, str | float | None] = {}
     display = shown(column.unit, context.system)
     values: list[str | float | None] = []
-    for value in series:
+    for value, unit in zip(series, units, strict=True):
         if isinstance(value, float):
-            values.append(value * display.factor + display.offset if math.isfinite(value) else None)
+            amount = value * display.factor + display.offset
+            told = column.amount_unit(unit, context.system)
+            values.append(counted(amount, told, context.language) if math.isfinite(value) else None)
         elif isinstance(value, str):
             values.append(visible(value))
         else:
@@ -124,7 +139,8 @@ def _value(value: object, column: Column, context: _Context) -> str | float | No
     if value is None or value is pd.NA:
         return None
     if isinstance(value, int) and not isinstance(value, bool):
-        return convert(float(value), column.unit, context.system)
+        amount = convert(float(value), column.unit, context.system)
+        return counted(amount, shown(column.unit, context.system).unit, context.language)
     return visible(str(value))
 
 

@@ -35,7 +35,8 @@ ASSUMED_LAND_COVER = Annotated[
         categories=((0, "known"), *COVER),
     ),
 ]
-"""Models read the assumed class in the land cover; indicators of cover leave these cells out of their area."""
+"""Models of water on the ground read the assumed class in the land cover, as they need one everywhere; shares of cover
+and rates of runoff control leave these cells out."""
 FORMER_LAND_COVER = Annotated[
     Raster,
     Var(

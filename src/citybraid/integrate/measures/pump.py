@@ -5,11 +5,11 @@ from typing import Annotated, NamedTuple
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import rasterio.features
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 from pydantic import Field
 
+from citybraid.core.burning import rasterize
 from citybraid.core.model import MeasureParams, measure
 from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.defences import PUMP_CAPACITY, PUMP_START_LEVEL, PUMP_STOP_LEVEL, PUMPS
@@ -115,9 +115,7 @@ def _touched(buildings: gpd.GeoSeries, *, grid: GeoBox) -> NDArray[np.bool_]:
     shapes = [shape for shape in buildings if shape is not None and not shape.is_empty]
     if not shapes:
         return np.zeros(tuple(grid.shape), dtype=np.bool_)
-    burnt = rasterio.features.rasterize(
-        shapes, out_shape=tuple(grid.shape), transform=grid.affine, all_touched=True, dtype="uint8"
-    )
+    burnt = rasterize(shapes, out_shape=tuple(grid.shape), transform=grid.affine, all_touched=True, dtype="uint8")
     return np.asarray(burnt > 0, dtype=np.bool_)
 
 

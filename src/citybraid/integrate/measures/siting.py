@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import rasterio.features
 import xarray as xr
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 
+from citybraid.core.burning import rasterize
 from citybraid.core.errors import InputError
 from citybraid.core.remembered import remembered
 from citybraid.core.vocabulary.surface import COVER
@@ -35,9 +35,7 @@ def area_of_cells(cells: gpd.GeoSeries, *, grid: GeoBox) -> Cells:
     if not shapes:
         return np.full(grid.shape, -1, dtype=np.int64)
     # Later shapes overwrite earlier ones: reversed, the first area that holds a centre wins.
-    labels = rasterio.features.rasterize(
-        shapes[::-1], out_shape=tuple(grid.shape), transform=grid.affine, fill=-1, dtype="int32"
-    )
+    labels = rasterize(shapes[::-1], out_shape=tuple(grid.shape), transform=grid.affine, fill=-1, dtype="int32")
     return np.asarray(labels, dtype=np.int64)
 
 

@@ -2,11 +2,11 @@
 
 import geopandas as gpd
 import numpy as np
-import rasterio.features
 import shapely
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 
+from citybraid.core.burning import geometry_mask, rasterize
 from citybraid.core.remembered import remembered
 from citybraid.lowcarbon.accounts.entries import OUTSIDE_AREA
 
@@ -43,9 +43,9 @@ def plants_stand_for(
 @remembered(8)
 def place_of_cells(parcels: NDArray[np.object_], area: shapely.Geometry, grid: GeoBox) -> NDArray[np.int64]:
     """Return the parcel that holds each cell's middle, the last where several do."""
-    number: NDArray[np.int32] = rasterio.features.rasterize(
+    number: NDArray[np.int32] = rasterize(
         ((shape, number) for number, shape in enumerate(parcels, 1)),
         out_shape=grid.shape, transform=grid.affine, fill=0, dtype="int32",
     )  # fmt: skip
-    outside = rasterio.features.geometry_mask([area], out_shape=grid.shape, transform=grid.affine)
+    outside = geometry_mask([area], out_shape=grid.shape, transform=grid.affine)
     return np.where(outside, OUTSIDE_AREA, number.astype(np.int64) - 1)

@@ -33,8 +33,9 @@ def abatement(view: View) -> Iterator[Block]:
         Column("status", words("method.status")),
     ]  # fmt: skip
     yield Table(
-        "abatement", words("abatement.title"), frame, columns, words("abatement.note", bills=words(_bills(table)))
-    )
+        "abatement", words("abatement.title"), frame, columns, words("abatement.note", bills=words(_bills(table))),
+        appendix=True,
+    )  # fmt: skip
 
 
 def _bills(table: pd.DataFrame) -> str:

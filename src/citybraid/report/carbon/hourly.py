@@ -122,7 +122,7 @@ def _overloaded(view: View) -> Iterator[Block]:
         margin = view.column(name, "hosting_margin")
         if margin is None:
             continue
-        short = margin[margin < 0].sort_values()
+        short = margin[margin < 0].sort_values(kind="stable")
         stated = int(margin.notna().sum())
         if short.empty:
             yield Paragraph(words("supply.hosted", alternative=view.name(name), stated=stated))

@@ -1,6 +1,7 @@
 """Pathways of the alternatives: charts with wedges, peak and budget, keep or rebuild, and the abatement curve."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -38,11 +39,11 @@ def pathways(view: View) -> Iterator[Block]:
     first = next(iter(nets))
     yield Paragraph(_basis(view, first))
     for name in list(nets)[:SHOWN]:
-        yield _wedges(view, name)
+        yield replace(_wedges(view, name), appendix=len(nets) > 1)
     if len(nets) > 1:
         yield _courses(view, nets)
     yield _figures(view, nets)
-    yield _wedge_sums(view, nets)
+    yield replace(_wedge_sums(view, nets), appendix=True)
 
 
 def _course(view: View, alternative: str, name: str) -> pd.Series | None:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from citybraid.planning.rows import indicators
 from citybraid.report.chapter import (
+    Amount,
     Block,
     Chapter,
     Figure,
@@ -37,7 +38,7 @@ VERDICT = {"green": "good", "red": "bad", "grey": "none"}
 STRANDS = ("biodiversity", "lowcarbon", "resilience")
 FAR_OFF, MOST_LISTED = 0.1, 3
 """Screening results further off than this share are listed on page one, the furthest few."""
-MOST_UNSTATED, MOST_ROWS = 5, 15
+MOST_UNSTATED, MOST_ROWS, MOST_PRINTED = 5, 6, 15
 """Parcels listed where none of those that fail is a planned one; rows of the table on the page and in documents."""
 
 
@@ -101,7 +102,7 @@ def _failing(view: View) -> Iterator[Block]:
     title = words(f"verdict.{_case(states)}_table")
     chosen = states.planned or states.failing[:MOST_UNSTATED]
     table = remedies(view, ranked, states.controls, name="failing", title=title, chosen=chosen)
-    yield replace(table, most=MOST_ROWS, printed=MOST_ROWS)
+    yield replace(table, most=MOST_ROWS, printed=MOST_PRINTED)
     if view.run.table("fixes") is not None:
         yield from _screening(view)
 
@@ -162,7 +163,8 @@ def _scorecard(view: View) -> Iterator[Block]:
             at = (order.index(row["objective"]), view.run.alternatives.index(row["alternative"]))
             verdicts.iloc[at] = VERDICT[str(row["state"])]
             if np.isfinite(row["value"]):
-                values.iloc[at] = number(row["value"], digits=shown(str(row["unit"])).digits)
+                unit = str(row["unit"])
+                values.iloc[at] = Amount(row["value"], unit, shown(unit).digits).say(language)
         targets = {row["objective"]: (row["target"], row["unit"]) for row in table.to_dict("records")}
         return scorecard(
             _with_targets(verdicts, order, targets, language), values, Labels(words("first.scorecard").say(language))

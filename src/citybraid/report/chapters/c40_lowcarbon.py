@@ -16,21 +16,22 @@ from citybraid.report.carbon.pathway import pathways
 from citybraid.report.carbon.plants import plants
 from citybraid.report.carbon.travel import travel_by_mode
 from citybraid.report.carbon.villages import villages
-from citybraid.report.chapter import Block, Chapter, Column, Paragraph, Quantity, Table, words
+from citybraid.report.chapter import Block, Chapter, Column, Paragraph, Quantity, Table, appended, words
 from citybraid.report.strand import gap_blocks, indicator_blocks, strand_maps
 from citybraid.report.view import View
 
 
 def chapter(view: View) -> Chapter:
     """Return the chapter of emissions."""
-    blocks: list[Block] = [
-        *indicator_blocks(view, "lowcarbon"), *sectors(view), *crosswalk(view), *inventory(view), *_balance(view),
-        *_second_path(view), *activity(view), *end_uses(view), *plants(view), *villages(view),
-        *travel_by_mode(view),
-        *hourly_balance(view), *pathways(view), *abatement(view), *life_cycle(view), *heat_in_homes(view),
-        *strand_maps(view, "lowcarbon"), *gap_blocks(view, "lowcarbon"),
+    body: list[Block] = [
+        *indicator_blocks(view, "lowcarbon"), *sectors(view), *_second_path(view), *plants(view), *villages(view),
+        *pathways(view), *abatement(view), *strand_maps(view, "lowcarbon"),
     ]  # fmt: skip
-    return Chapter("lowcarbon", words("lowcarbon.title"), blocks)
+    details: list[Block] = [
+        *crosswalk(view), *inventory(view), *_balance(view), *activity(view), *end_uses(view), *travel_by_mode(view),
+        *hourly_balance(view), *life_cycle(view), *heat_in_homes(view), *gap_blocks(view, "lowcarbon"),
+    ]  # fmt: skip
+    return Chapter("lowcarbon", words("lowcarbon.title"), [*body, *appended(details)])
 
 
 def _balance(view: View) -> Iterator[Block]:

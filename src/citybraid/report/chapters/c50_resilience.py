@@ -6,7 +6,19 @@ import numpy as np
 from matplotlib.figure import Figure as Drawing
 from numpy.typing import NDArray
 
-from citybraid.report.chapter import Block, Chapter, Column, Figure, Quantity, Table, Text, TextList, in_words, words
+from citybraid.report.chapter import (
+    Block,
+    Chapter,
+    Column,
+    Figure,
+    Quantity,
+    Table,
+    Text,
+    TextList,
+    appended,
+    in_words,
+    words,
+)
 from citybraid.report.drawing.charts import Labels, anomaly, exceedance
 from citybraid.report.drawing.palettes import street_pixel
 from citybraid.report.drawing.units import label
@@ -27,7 +39,7 @@ IN_DOCUMENTS = 20
 def chapter(view: View) -> Chapter:
     """Return the chapter of floods and heat."""
     blocks: list[Block] = [
-        *indicator_blocks(view, "resilience"), *runoff_methods(view), *_exceedance(view),
+        *indicator_blocks(view, "resilience"), *runoff_methods(view), *appended(_exceedance(view)),
         *strand_maps(view, "resilience"), *coarse_floods(view), *_waterlogging(view), *_drought(view),
         *gap_blocks(view, "resilience"),
     ]  # fmt: skip

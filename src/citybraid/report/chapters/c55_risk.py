@@ -25,7 +25,7 @@ from citybraid.report.chapter import (
 )
 from citybraid.report.drawing.charts import Labels
 from citybraid.report.drawing.risk_charts import index_bars, loss_curve
-from citybraid.report.drawing.units import convert, label
+from citybraid.report.drawing.units import convert, counted, label
 from citybraid.report.risk_depth import damage_by_depth
 from citybraid.report.risk_year import average_year, bands
 from citybraid.report.view import View, named
@@ -126,14 +126,15 @@ def _curve(view: View, var: str) -> Iterator[Block]:
     band = _band(view, BANDS[var])
 
     def draw(language: str) -> Drawing:
-        shown = label(view.money("10k {currency}") if var == DAMAGE else "person", language)
+        told = view.money("10k {currency}") if var == DAMAGE else "person"
+        shown, scale = label(told, language), counted(_scale(unit), told, language)
         labels = Labels(
             words(f"risk.{var}_curve").say(language), x=words("risk.years").say(language),
             y=f"{in_words(named('var', var), language)}{f' ({shown})' if shown else ''}",
         )  # fmt: skip
-        drawn = {in_words(view.name(name), language): line * _scale(unit) for name, line in lines.items()}
+        drawn = {in_words(view.name(name), language): line * scale for name, line in lines.items()}
         name = words(f"risk.{var}_band", name=view.name(_sampled_alternative(view)))
-        labelled_band = None if band is None else (name.say(language), band * _scale(unit))
+        labelled_band = None if band is None else (name.say(language), band * scale)
         return loss_curve(drawn, labels, band=labelled_band)
 
     caption = words("risk.curve_caption") if band is None else words(f"risk.{var}_caption")

@@ -18,6 +18,7 @@ from citybraid.report.chapter import (
     Table,
     Text,
     TextList,
+    appended,
     cells,
     in_words,
     words,
@@ -50,7 +51,7 @@ PRINTED = 20
 def chapter(view: View) -> Chapter:
     """Return the chapter of rescue in a flood."""
     blocks: list[Block] = [
-        *_period(view), *crossing_blocks(view), *_events(view), *_charts(view), *_moments(view),
+        *_period(view), *appended(crossing_blocks(view)), *_events(view), *_charts(view), *_moments(view),
         *strand_maps(view, "rescue"), *_closures(view),
     ]  # fmt: skip
     return Chapter("rescue", words("rescue.title"), blocks)

@@ -24,7 +24,7 @@ from citybraid.report.chapter import (
 )
 from citybraid.report.drawing.charts import Labels, interaction_matrix, pareto
 from citybraid.report.drawing.palettes import NOISE
-from citybraid.report.drawing.units import label, number, significant
+from citybraid.report.drawing.units import counted, label, number, significant
 from citybraid.report.indicators import unit_text
 from citybraid.report.remarks.unseen import UNSEEN, percent, unseen
 from citybraid.report.verdict.single_measures import single_measures
@@ -202,7 +202,7 @@ def _matrix(rows: pd.DataFrame, indicator: str, unit: str) -> Figure:
             square[two, one] = direction * float(row["interaction"])
         title = words("measures.matrix", indicator=named("indicator", indicator)).say(language)
         frame = pd.DataFrame(square, index=headings, columns=headings)
-        return interaction_matrix(frame, Labels(title), unit=label(unit, language))
+        return interaction_matrix(counted(1.0, unit, language) * frame, Labels(title), unit=label(unit, language))
 
     return Figure(
         f"interactions_{indicator}",
@@ -244,7 +244,8 @@ def _front(view: View) -> Iterator[Block]:
     def draw(language: str) -> Drawing:
         x, y, colour = (axis(name, language) for name in goals)
         labels = Labels(words("measures.front").say(language), x=x, y=y)
-        return pareto(table[goals], labels, colour_label=colour, chosen=list(table["chosen"]))
+        scales = [counted(1.0, view.unit_of(name), language) if name in indicators() else 1.0 for name in goals]
+        return pareto(table[goals] * scales, labels, colour_label=colour, chosen=list(table["chosen"]))
 
     yield Figure("pareto_front", words("measures.front_caption", count=len(table)), draw)
 

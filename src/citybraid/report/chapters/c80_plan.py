@@ -9,6 +9,7 @@ import pandas as pd
 
 from citybraid.planning.rows import controls, indicators
 from citybraid.report.chapter import (
+    Amount,
     Block,
     Chapter,
     Column,
@@ -17,12 +18,13 @@ from citybraid.report.chapter import (
     Text,
     TextList,
     TranslatedText,
+    appended,
     cells,
     words,
 )
 from citybraid.report.controls.control_sheet import control_sheet
 from citybraid.report.controls.master_table import master_table
-from citybraid.report.drawing.units import number, shown
+from citybraid.report.drawing.units import shown
 from citybraid.report.indicators import by_unit, unit_text
 from citybraid.report.verdict.parcel_states import parcel_states
 from citybraid.report.verdict.remedies import remedies
@@ -35,12 +37,16 @@ IN_DOCUMENTS = 20
 
 def chapter(view: View) -> Chapter:
     """Return the chapter of planning: objectives to instruments, unit table, control table, scorecard, broken links."""
-    blocks: list[Block] = [*_chain(view), *_breaks(view), *_evaluation(view)]
-    blocks += [table for table in [master_table(view)] if table is not None]
-    blocks += [table for name in view.run.alternatives if (table := by_unit(view, name)) is not None]
-    blocks += [*_control_sheet(view), *_existing(view), *_controls_summary(view)]
-    blocks += [_control_rows(view, name, table) for name, table in _tables(view).items()]
-    return Chapter("plan", words("plan.title"), blocks)
+    body: list[Block] = [*_breaks(view), *_control_sheet(view)]
+    details: list[Block] = [
+        *_chain(view),
+        *_evaluation(view),
+        *(table for table in [master_table(view)] if table is not None),
+    ]
+    details += [table for name in view.run.alternatives if (table := by_unit(view, name)) is not None]
+    details += [*_existing(view), *_controls_summary(view)]
+    details += [_control_rows(view, name, table) for name, table in _tables(view).items()]
+    return Chapter("plan", words("plan.title"), [*body, *appended(details)])
 
 
 def _chain(view: View) -> Iterator[Block]:
@@ -100,7 +106,7 @@ def _evaluation(view: View) -> Iterator[Block]:
         rows.append(
             {
                 "objective": TranslatedText.of(objective.title), "indicator": named("indicator", objective.indicator),
-                "target": number(float(results["target"].iloc[0]), digits=shown(unit).digits), "unit": unit_text(unit),
+                "target": Amount(float(results["target"].iloc[0]), unit, shown(unit).digits), "unit": unit_text(unit),
                 **{name: _verdict(results.loc[name], unit) for name in view.run.alternatives if name in results.index},
                 "cause": ", ".join(causes) or "–",
             }
@@ -116,12 +122,12 @@ def _evaluation(view: View) -> Iterator[Block]:
 
 def _verdict(row: pd.Series, unit: str) -> Text:
     """A value and whether it reaches the target."""
-    value = number(float(row["value"]), digits=shown(unit).digits)
+    value = Amount(float(row["value"]), unit, shown(unit).digits)
     if row["state"] == "grey":
         return words("plan.grey")
     parts: tuple[Text, ...] = (value, words(f"plan.{row['state']}"))
     if np.isfinite(row.get("low", np.nan)):
-        ends = {end: number(float(row[end]), digits=shown(unit).digits) for end in ("low", "high")}
+        ends = {end: Amount(float(row[end]), unit, shown(unit).digits) for end in ("low", "high")}
         parts = (*parts, words("plan.firm" if row["firm"] else "plan.not_firm", **ends))
     return TextList(parts, " ")
 

@@ -71,6 +71,16 @@ def convert(value: float, unit: str, system: System = "si") -> float:
     return value * display.factor + display.offset
 
 
+def counted(amount: float, unit: str, language: str) -> float:
+    """Return an amount in a shown unit as a language counts it: ten thousands of money are millions in English."""
+    return amount / float(say("money.ten_thousands", language)) if _money_row(unit) else amount
+
+
+def is_money(unit: str) -> bool:
+    """Tell whether a shown unit counts ten thousands of money, which languages say in numbers of their own."""
+    return bool(_money_row(unit))
+
+
 def number(value: object, *, digits: int | None = None) -> str:
     """Return a formatted number: thousands separators, fixed decimals; '–' where there is none."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
@@ -119,7 +129,7 @@ def _counted(text: str, unit: str, language: str) -> str:
 
 
 def decimals(value: object, unit: str, digits: int | None) -> int | None:
-    """Return the decimals of a value in a shown unit: those asked for, fewer for a large sum in ten thousands."""
+    """Return the decimals of a value in a shown unit: those asked for, fewer for a large sum of money."""
     large = isinstance(value, int | float) and not isinstance(value, bool) and _money_row(unit)
     return _money_digits(float(str(value))) if large and digits == MONEY_DIGITS else digits
 
@@ -142,6 +152,6 @@ def _money(value: object, unit: str, language: str) -> str:
     row, currency = _money_row(unit), without_currency(unit)[1]
     if not row or not isinstance(value, int | float):
         return ""
-    amount = value / float(say("money.ten_thousands", language))
+    amount = counted(value, unit, language)
     digits = _money_digits(amount)
     return say(f"money.{row}", language, amount=number(amount, digits=digits), currency=currency)

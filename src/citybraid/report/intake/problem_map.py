@@ -7,10 +7,10 @@ import geopandas as gpd
 import numpy as np
 from matplotlib.figure import Figure as Drawing
 from numpy.typing import NDArray
-from rasterio.features import rasterize
 from rasterio.transform import from_bounds
 from shapely.geometry.base import BaseGeometry
 
+from citybraid.core.burning import rasterize
 from citybraid.report.chapter import (
     BackgroundLayer,
     Figure,

@@ -30,7 +30,7 @@ class Basis(NamedTuple):
 
 
 def basis_of(view: View, alternative: str, quantities: Iterable[str]) -> Basis:
-    """Return the basis of some quantities of an alternative, traced through every upstream Step."""
+    """Return the basis of some quantities of an alternative, traced through every upstream Step, rows in order."""
     layers, names = view.layers[alternative], view.names(alternative)
     keys = [layer.key for name in quantities for layer in layers.get(name, {}).values()]
     rows: dict[tuple[str, ...], FactorRow] = {}
@@ -42,7 +42,7 @@ def basis_of(view: View, alternative: str, quantities: Iterable[str]) -> Basis:
         if step.model.startswith("core.absent"):
             absent.add(names.get(key, ""))
         rows |= {_identity(row): row for factor_rows in step.factors.values() for row in factor_rows}
-    return Basis(rows, frozenset(homes - {""}), frozenset(absent - {""}))
+    return Basis(dict(sorted(rows.items())), frozenset(homes - {""}), frozenset(absent - {""}))
 
 
 def _identity(row: FactorRow) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ from citybraid.report.chapter import Text, words
 from citybraid.report.remarks.basis import basis_of, basis_of_indicator
 from citybraid.report.view import View
 
-COMPOSED, COVER = "intake.cover_composed", "land_cover"
-"""The finding that tells the share of known land cover, and the quantity."""
+COMPOSED, COVER, ASSUMED = "intake.cover_composed", "land_cover", "assumed_land_cover"
+"""The finding that tells the share of known land cover, the quantity, and that of cells whose class is assumed."""
 WHOLE = 99.95
 """Share of known cover from which it counts as known everywhere [%]."""
 SHIPPED = "citybraid"
@@ -41,8 +41,8 @@ def _cover_notes(view: View, shown: Iterable[str]) -> tuple[Text, ...]:
     share = 100.0 if composed is None else float(str(composed.values.get("share", 100.0)))
     if share >= WHOLE:
         return ()
-    direct = [COVER in quantities_of(name) for name in shown]
     homes = [basis_of_indicator(view, name).homes for name in shown]
+    direct = [COVER in quantities_of(name) or ASSUMED in home for name, home in zip(shown, homes, strict=True)]
     derived = [COVER in home and not reads for home, reads in zip(homes, direct, strict=True)]
     values = {"share": f"{share:.1f}"}
     texts = [text for text, told in (("limit.cover_known", any(direct)), ("limit.cover_assumed", any(derived))) if told]

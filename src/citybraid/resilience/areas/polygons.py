@@ -10,9 +10,10 @@ import shapely
 import xarray as xr
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
-from rasterio.features import rasterize, shapes
+from rasterio.features import shapes
 from scipy import ndimage
 
+from citybraid.core.burning import rasterize
 from citybraid.core.errors import InputError
 from citybraid.core.land_cover import water_covers
 from citybraid.core.var import View

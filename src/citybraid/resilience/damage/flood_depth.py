@@ -8,8 +8,8 @@ import shapely
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 from pydantic import Field
-from rasterio.features import rasterize
 
+from citybraid.core.burning import rasterize
 from citybraid.core.land_cover import water_covers
 from citybraid.core.model import Params, model
 from citybraid.core.remembered import remembered

@@ -4,8 +4,8 @@ import geopandas as gpd
 import numpy as np
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
-from rasterio.features import rasterize
 
+from citybraid.core.burning import rasterize
 from citybraid.core.remembered import remembered
 
 F64 = NDArray[np.float64]

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 from odc.geo.geobox import GeoBox
-from rasterio.features import rasterize
 from shapely.ops import substring
 
+from citybraid.core.burning import rasterize
 from citybraid.core.group import When
 from citybraid.core.land_cover import open_water, water_covers
 from citybraid.core.model import model

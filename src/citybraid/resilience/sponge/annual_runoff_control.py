@@ -10,7 +10,13 @@ from pydantic import Field
 
 from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors, Table, View
-from citybraid.core.vocabulary.surface import GREEN_ROOF_COVER, LAND_COVER, PERMEABLE_PAVING, RAIN_GARDEN
+from citybraid.core.vocabulary.surface import (
+    ASSUMED_LAND_COVER,
+    GREEN_ROOF_COVER,
+    LAND_COVER,
+    PERMEABLE_PAVING,
+    RAIN_GARDEN,
+)
 from citybraid.core.vocabulary.water import (
     ANNUAL_RUNOFF_CONTROL,
     DAILY_RAIN,
@@ -23,7 +29,7 @@ from citybraid.core.vocabulary.water import (
 from citybraid.resilience.ground.ground_cover import raster
 from citybraid.resilience.ground.plots import parcel_values
 from citybraid.resilience.sponge.control_curve import ControlCurve, curve_from_days, curve_from_pairs, daily_rain_depths
-from citybraid.resilience.sponge.plot_surface import TINY, column, higher_control_rate, plot_state, shares
+from citybraid.resilience.sponge.plot_surface import TINY, column, higher_control_rate, known_cover, plot_state, shares
 
 
 class AnnualRunoffControlParams(Params):
@@ -45,7 +51,7 @@ class AnnualRunoffControl(NamedTuple):
 
 
 @model(
-    version=1,
+    version=2,
     cite="Technical Guide for Sponge City Construction (MOHURD, 2014): W = 10 psi H F, design rain of annex 2, "
     "coefficients of table 4-3; GB/T 51345-2018, 5.1 (rate of ground without facilities)",
     validity="Plots whose runoff can reach their facilities, and facilities that empty between two days of rain; "
@@ -64,6 +70,7 @@ def annual_runoff_control(
     daily_rain: DAILY_RAIN | None = None,
     design_rain: Annotated[Factors, Fact("sponge_design_rain")] | None = None,
     green_roof_cover: GREEN_ROOF_COVER | None = None,
+    assumed_land_cover: ASSUMED_LAND_COVER | None = None,
     parcels: Annotated[View, Table("parcels", (), optional=(PLANNED_RUNOFF_CONTROL, DETENTION_STORAGE))] | None = None,
 ) -> AnnualRunoffControl:
     """Return the share of annual rain that each plot retains, by the volume method.
@@ -73,13 +80,15 @@ def annual_runoff_control(
     for that depth. Facilities serve the whole plot, or its sealed area only while the rest retains
     1 - psi of its own rain: the higher of the two counts, so ground without facilities has
     0 where sealed and 1 - psi elsewhere. Permeable paving and green roofs count in psi, not in W.
-    Storage and requirement are means of the plot [mm]. Open water outside parcels has no value.
+    Storage and requirement are means of the plot [mm]. Open water outside parcels has no value, nor has ground whose
+    cover no file tells: plots are described by their known ground alone.
     Raises InputError where the record cannot be used, or the region has no published pairs.
     """
     curve = _curve(daily_rain, design_rain, least=threshold[""])
     mix = shares(permeable_paving, rain_garden, green_roof_cover, land_cover.shape)
+    cover = known_cover(land_cover, assumed_land_cover)
     state = plot_state(
-        land_cover, mix, coefficient=coefficient, facility_storage=facility_storage, parcels=parcels, grid=grid
+        cover, mix, coefficient=coefficient, facility_storage=facility_storage, parcels=parcels, grid=grid
     )
     target = np.full(state.plot.shape, np.nan if p.target is None else p.target)
     if parcels is not None:

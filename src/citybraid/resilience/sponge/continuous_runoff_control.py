@@ -11,6 +11,7 @@ from odc.geo.geobox import GeoBox
 from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.surface import (
+    ASSUMED_LAND_COVER,
     GREEN_ROOF_COVER,
     LAND_COVER,
     PERMEABLE_PAVING,
@@ -28,7 +29,14 @@ from citybraid.kernels.flood.plot_storage import storage_overflow
 from citybraid.resilience.ground.ground_cover import GROUPS, Group, groups, raster
 from citybraid.resilience.ground.plots import plot_mean
 from citybraid.resilience.sponge.control_curve import DAY, daily_rain_depths
-from citybraid.resilience.sponge.plot_surface import TINY, PlotState, higher_control_rate, plot_state, shares
+from citybraid.resilience.sponge.plot_surface import (
+    TINY,
+    PlotState,
+    higher_control_rate,
+    known_cover,
+    plot_state,
+    shares,
+)
 
 F64 = NDArray[np.float64]
 
@@ -58,7 +66,7 @@ class Steps(NamedTuple):
 
 
 @model(
-    version=1,
+    version=2,
     cite="Water balance of a storage with a constant rate of emptying, step by step; runoff, storage and drainage "
     "as in the volume method of the Technical Guide for Sponge City Construction (MOHURD, 2014)",
     validity="As resilience.annual_runoff_control, but facilities may be part full when it rains again.",
@@ -79,6 +87,7 @@ def continuous_runoff_control(
     p: ContinuousRunoffControlParams,
     soil_group: SOIL_GROUP | None = None,
     green_roof_cover: GREEN_ROOF_COVER | None = None,
+    assumed_land_cover: ASSUMED_LAND_COVER | None = None,
     parcels: Annotated[View, Table("parcels", (), optional=(DETENTION_STORAGE,))] | None = None,
 ) -> ContinuousRunoffControl:
     """Simulate each plot's storage through the rain record, and return the share of runoff that it retains.
@@ -91,8 +100,9 @@ def continuous_runoff_control(
     Raises InputError where the record cannot be used, or the soil group is missing.
     """
     mix = shares(permeable_paving, rain_garden, green_roof_cover, land_cover.shape)
+    cover = known_cover(land_cover, assumed_land_cover)
     state = plot_state(
-        land_cover, mix, coefficient=coefficient, facility_storage=facility_storage, parcels=parcels, grid=grid
+        cover, mix, coefficient=coefficient, facility_storage=facility_storage, parcels=parcels, grid=grid
     )
     conductivity = np.zeros(land_cover.shape)
     if mix[0].any():

@@ -43,6 +43,11 @@ class PlotState(NamedTuple):
     tanks: F64
 
 
+def known_cover(land_cover: xr.DataArray, assumed: xr.DataArray | None) -> xr.DataArray:
+    """Return the land cover without the classes that were assumed where no file tells any and no plan sets one."""
+    return land_cover if assumed is None else land_cover.where(assumed.to_numpy() != land_cover, 0)
+
+
 def plot_state(
     land_cover: xr.DataArray,
     mix: F64,

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 from odc.geo.geobox import GeoBox
-from rasterio.features import rasterize
 
+from citybraid.core.burning import rasterize
 from citybraid.sources.geometry.geojson_shapes import as_geojson
 
 Layered = tuple[gpd.GeoSeries, Sequence[int]]

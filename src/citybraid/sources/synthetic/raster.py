@@ -5,10 +5,10 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 from rasterio import Affine
-from rasterio.features import rasterize
 from scipy import ndimage
 from shapely.geometry.base import BaseGeometry
 
+from citybraid.core.burning import rasterize
 from citybraid.sources.synthetic.frame import CELL, SIDE
 
 PIXELS = round(SIDE / CELL)

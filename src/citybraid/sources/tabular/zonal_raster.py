@@ -5,8 +5,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from odc.geo.geobox import GeoBox
-from rasterio.features import rasterize
 
+from citybraid.core.burning import rasterize
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.core.var import Var

@@ -3,8 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 from odc.geo.geobox import GeoBox
-from rasterio.features import rasterize
 
+from citybraid.core.burning import rasterize
 from citybraid.core.finding import Finding
 from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.rules import RepairResult, Rules, Stage

@@ -1,0 +1,75 @@
+"""Money is told in ten thousands in Chinese and in millions in English, wherever its unit stands apart from it."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from citybraid.core.text import catalogue
+from citybraid.report.chapter import Amount, Chapter, Column, Detail, Quantity, Table, UnitName, in_words
+from citybraid.report.drawing.units import counted, label
+from citybraid.report.page import Cover
+from citybraid.report.page_map import _detail
+from citybraid.report.page_table import laid_out
+from citybraid.report.workbook import write_workbook
+from tests.report.made import both
+
+YEARLY = "10^4 CNY year-1"
+UNITS = ("10k CNY", "10k CNY year-1", YEARLY, "10k {currency}", "10k {currency} year-1", "10^4 {currency} year-1")
+FRAME = pd.DataFrame(
+    {
+        "name": ["damage", "area"], "unit": [UnitName(YEARLY), UnitName("ha")], "value": [714.0, 45.6],
+        "share": [12.0, 20.0], "cost": [803_900.0, 51_000_000.0],
+    }
+)  # fmt: skip
+COLUMNS = [
+    Column("name", both("名称", "Name")), Column("unit", both("单位", "Unit")), Column("value", both("值", "Value")),
+    Column("share", both("占比", "Share"), "%", 1), Column("cost", both("费用", "Cost"), "CNY"),
+]  # fmt: skip
+TABLE = Table("money", both("钱", "Money"), FRAME, COLUMNS)
+SHOWN = {
+    "zh": [["damage", "万元/年", "714", "12.0", "80.39"], ["area", "公顷", "45.6", "20.0", "5,100"]],
+    "en": [["damage", "CNY million/a", "7.14", "12.0", "0.80"], ["area", "ha", "45.6", "20.0", "51.00"]],
+}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_cells_are_counted_as_their_head_or_row_says(language: str) -> None:
+    laid = laid_out(TABLE, "planning")
+    assert [[in_words(cell, language) for cell in row] for row in laid.rows] == SHOWN[language]
+    assert label(laid.heads[-1].unit, language) == {"zh": "万元", "en": "CNY million"}[language]
+
+
+@pytest.mark.parametrize(("language", "damage", "cost"), [("zh", 714.0, 80.39), ("en", 7.14, 0.8039)])
+def test_cells_of_workbooks_are_numbers_in_the_same_unit(
+    language: str, damage: float, cost: float, tmp_path: Path
+) -> None:
+    chapter = Chapter("money", both("钱", "Money"), [TABLE])
+    path = write_workbook(
+        tmp_path / "b.xlsx", [chapter], cover=Cover(both("甲", "A"), synthetic=False), language=language,
+        system="planning",
+    )  # fmt: skip
+    sheet = pd.read_excel(path, sheet_name={"zh": "钱", "en": "Money"}[language], header=None, engine="calamine")
+    assert sheet.iloc[3, 2:].astype(float).tolist() == pytest.approx([damage, 12.0, cost])
+    assert sheet.iloc[4, 2:4].astype(float).tolist() == pytest.approx([45.6, 20.0])
+
+
+def test_the_parcel_panel_counts_alike() -> None:
+    told: Any = _detail(
+        Detail(both("费用", "Cost"), by_alternative={"as_is": [803_900.0]}, unit="CNY"), ("zh", "en"), "planning"
+    )
+    assert told["unit"] == {"zh": "万元", "en": "CNY million"}
+    assert told["by"]["as_is"] == [{"zh": "80.39", "en": "0.80"}]
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_number_and_its_unit_apart_say_what_they_say_together(unit: str) -> None:
+    """A scale of a chart, a head of a table and a sentence never differ by a factor."""
+    assert "million" in label(unit.replace("{currency}", "CNY"), "en")
+    assert "10,000" not in catalogue()[f"unit.{unit}"]["en"]
+    assert counted(80.39, unit, "en") == pytest.approx(0.8039)
+    assert counted(80.39, unit, "zh") == 80.39
+    whole = unit.replace("{currency}", "CNY")
+    assert Amount(80.39, whole, 2).say("en") in Quantity(80.39, whole, 2).say("en")
+    assert Amount(80.39, whole, 2).say("zh") in Quantity(80.39, whole, 2).say("zh")
