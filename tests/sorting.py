@@ -28,9 +28,11 @@ SLOW_FILES = frozenset({
     "tests/report/test_row_order.py", "tests/resilience/test_drain_fences.py",
     "tests/resilience/test_drain_mouths.py", "tests/resilience/test_flood_structures.py",
     "tests/sources/open_data/test_fetching.py", "tests/sources/readers/test_dxf_encodings.py",
-    "tests/sources/readers/test_dxf_hostile.py", "tests/sources/readers/test_dxf_shapes.py",
-    "tests/sources/readers/test_dxf_units.py", "tests/sources/synthetic/test_files.py",
-    "tests/sources/synthetic/test_pilots.py", "tests/sources/test_suspicion.py", "tests/study/test_rehearsal.py",
+    "tests/sources/readers/test_dxf_heights.py", "tests/sources/readers/test_dxf_hostile.py",
+    "tests/sources/readers/test_dxf_plots.py", "tests/sources/readers/test_dxf_shapes.py",
+    "tests/sources/readers/test_dxf_units.py", "tests/sources/readers/test_epw.py",
+    "tests/sources/synthetic/test_files.py", "tests/sources/synthetic/test_pilots.py",
+    "tests/sources/test_suspicion.py", "tests/study/test_rehearsal.py",
 })  # fmt: skip
 """Files whose tests together take four seconds or more with five examples each."""
 HEAVY = ("slow", "fuzz", "browser")

@@ -129,7 +129,7 @@ def test_every_run_is_a_step_and_none_runs_twice(drawn: Run) -> None:
 def test_verification_tells_what_was_tampered_with_and_other_ranges_and_nothing_else(drawn: Run) -> None:
     """A band and a value are tampered with, and what no file states is drawn anew: one run tells of all.
 
-    Alternatives that the study no longer has are not recomputed, which halves the run.
+    Alternatives that the study no longer has are not recomputed, which saves a fifth of the run.
     """
     study = drawn.folder.parent.parent / "study.toml"
     other = asked(Path(shutil.copy(study, study.with_name("seed.toml"))), "\n[imputation]\ndraws = 2\nseed = 9\n")
