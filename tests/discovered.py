@@ -60,3 +60,12 @@ def quantities() -> tuple[tuple[str, str, Var], ...]:
 def tree(path: Path) -> ast.Module:
     """Return a file's syntax tree."""
     return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def literals(path: Path) -> tuple[ast.Constant | ast.Tuple | ast.List | ast.Set, ...]:
+    """Return the constants and the displays of several that a file writes, docstrings left out."""
+    whole = tree(path)
+    bare = {id(node.value) for node in ast.walk(whole) if isinstance(node, ast.Expr)}
+    kinds = (ast.Constant, ast.Tuple, ast.List, ast.Set)
+    return tuple(node for node in ast.walk(whole) if isinstance(node, kinds) and id(node) not in bare)

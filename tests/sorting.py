@@ -20,13 +20,17 @@ SLOW_FIXTURES = frozenset({"cases", "coarse_town", "figure", "town_report"})
 SLOW_FOLDERS = frozenset({"corpus", "validation"})
 """Every file of the corpus, every published case."""
 SLOW_FILES = frozenset({
-    "tests/cli/test_commands.py", "tests/cli/test_doors.py", "tests/core/test_tables.py",
-    "tests/invariants/test_flood_drains.py", "tests/invariants/test_imputation.py",
+    "tests/cli/test_check.py", "tests/cli/test_commands.py", "tests/cli/test_doors.py",
+    "tests/cli/test_model_columns.py", "tests/core/test_tables.py", "tests/invariants/test_building_energy.py",
+    "tests/invariants/test_flood_drains.py", "tests/invariants/test_hourly_balance.py",
+    "tests/invariants/test_imputation.py", "tests/invariants/test_overheating.py",
     "tests/invariants/test_ready_means_ready.py", "tests/invariants/test_typhoon_wind.py",
-    "tests/report/test_row_order.py", "tests/resilience/test_drain_fences.py", "tests/resilience/test_drain_mouths.py",
-    "tests/resilience/test_flood_structures.py", "tests/sources/open_data/test_fetching.py",
-    "tests/sources/readers/test_dxf_encodings.py", "tests/sources/readers/test_dxf_hostile.py",
-    "tests/sources/readers/test_dxf_shapes.py", "tests/sources/readers/test_dxf_units.py",
+    "tests/report/test_row_order.py", "tests/resilience/test_drain_fences.py",
+    "tests/resilience/test_drain_mouths.py", "tests/resilience/test_flood_structures.py",
+    "tests/sources/open_data/test_fetching.py", "tests/sources/readers/test_dxf_encodings.py",
+    "tests/sources/readers/test_dxf_heights.py", "tests/sources/readers/test_dxf_hostile.py",
+    "tests/sources/readers/test_dxf_plots.py", "tests/sources/readers/test_dxf_shapes.py",
+    "tests/sources/readers/test_dxf_units.py", "tests/sources/readers/test_epw.py",
     "tests/sources/synthetic/test_files.py", "tests/sources/synthetic/test_pilots.py",
     "tests/sources/test_suspicion.py", "tests/study/test_rehearsal.py",
 })  # fmt: skip

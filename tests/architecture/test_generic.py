@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from citybraid.core.currency import currencies
-from tests.discovered import PACKAGE, models, quantities, sources, tree
+from tests.discovered import PACKAGE, literals, models, quantities, sources
 
 GENERIC = ("core", "store", "study", "planning", "integrate/choose", "integrate/learn")
 TRULY_GENERIC = {
@@ -25,10 +25,8 @@ TRULY_GENERIC = {
 
 def said(path: Path) -> Iterator[tuple[int, str]]:
     """Yield the texts of a file with their lines, docstrings left out."""
-    whole = tree(path)
-    bare = {id(node.value) for node in ast.walk(whole) if isinstance(node, ast.Expr)}
-    for node in ast.walk(whole):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in bare:
+    for node in literals(path):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.lineno, node.value
 
 
@@ -65,7 +63,7 @@ def test_a_constant_of_nature_has_one_home(low: float, high: float, homes: set[s
     found = {
         path.relative_to(PACKAGE).as_posix()
         for path in sources()
-        for node in ast.walk(tree(path))
+        for node in literals(path)
         if isinstance(node, ast.Constant) and isinstance(node.value, float) and low < node.value < high
         if node.value != 9.8 or "synthetic" not in path.parts
     }
@@ -77,7 +75,7 @@ def test_no_code_lists_the_covers_that_are_water() -> None:
     found = [
         shown(path, node.lineno, ast.unparse(node))
         for path in sources()
-        for node in ast.walk(tree(path))
+        for node in literals(path)
         if isinstance(node, ast.Tuple | ast.List | ast.Set)
         and {part.value for part in node.elts if isinstance(part, ast.Constant)} == water
     ]

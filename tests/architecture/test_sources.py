@@ -1,6 +1,7 @@
 """Sizes and names: what a reader of the code can rely on."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,7 @@ def test_functions_are_short() -> None:
     long = [
         f"{shown(path)}:{function.lineno} {function.name} {length(function)}"
         for path in OURS
+        if len(path.read_text(encoding="utf-8").splitlines()) > MOST_FUNCTION_LINES
         for function in functions(path)
         if length(function) > MOST_FUNCTION_LINES
     ]
@@ -86,7 +88,11 @@ def test_no_rule_hangs_on_a_city() -> None:
     places = {"jiaxing", "xian", "xiamen", "shanghai", "suzhou", "ningbo", "xiongan", "china", "cn", "cn-"}
     zones = {f"{number}{letter}" for number in range(1, 6) for letter in "abc"}
     money = {currency.lower() for currency in currencies()}
-    assert not [shown(path) for path in sources() if compared(path) & (places | zones | money)]
+    words = places | zones | money
+    written = re.compile(rf"[\"'](?:{'|'.join(words)})[\"']")
+    suspects = [path for path in sources() if written.search(path.read_text(encoding="utf-8").lower())]
+    assert suspects, "tables of places name some"
+    assert not [shown(path) for path in suspects if compared(path) & words]
 
 
 def test_pilots_hold_no_python() -> None:

@@ -82,5 +82,6 @@ def _ids(node: ast.AST) -> list[str]:
 
 
 def test_every_named_text_exists() -> None:
-    assert named()
-    assert not {(file, row) for file, row in named() if not text.known(row)}
+    found = named()
+    assert found
+    assert not {(file, row) for file, row in found if not text.known(row)}

@@ -90,6 +90,7 @@ def test_a_distance_with_its_own_chance() -> None:
     assert half.integral_connectivity == pytest.approx(45 / 24**2)
 
 
+@pytest.mark.slow
 def test_the_command_takes_both_distances(tmp_path: Path) -> None:
     """From a GeoTIFF to the numbers: 6 ha and 3 ha, 500 m apart, hand arithmetic as above."""
     suits = np.zeros((3, 8), dtype=np.float32)

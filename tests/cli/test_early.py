@@ -47,6 +47,7 @@ def test_folders_that_a_command_names(
     assert named_folders(words) == {(desk / each).resolve() for each in folders}
 
 
+@pytest.mark.slow
 def test_one_process_started_early_reads_all_files(desk: Path) -> None:
     with early([desk]) as begun:
         child = hand_over(begun, [desk])
@@ -59,6 +60,7 @@ def test_one_process_started_early_reads_all_files(desk: Path) -> None:
     assert not child.alive
 
 
+@pytest.mark.slow
 def test_it_is_not_taken_for_files_that_it_may_not_read(desk: Path) -> None:
     with early([desk, desk / "其他"]) as begun:
         assert hand_over(begun, [desk]) is None

@@ -102,6 +102,7 @@ def test_what_is_wrong_is_said_in_two_languages_and_nothing_is_written(
     assert not (desk / "never").exists()
 
 
+@pytest.mark.slow
 def test_every_model_has_help_and_says_what_it_lacks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     for name in catalogue.known():

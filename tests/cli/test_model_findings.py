@@ -78,6 +78,7 @@ def test_columns_that_no_one_uses_are_told(desk: Path) -> None:
     assert "columns that this model does not use: year_built" in done.stderr
 
 
+@pytest.mark.slow
 def test_two_different_runs_never_look_alike(desk: Path) -> None:
     """Numbers, series and fields are part of the provenance, and so is what the run did and where."""
 

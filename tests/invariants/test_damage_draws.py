@@ -28,6 +28,7 @@ def draws(seed: int = 1, *, size: float = 1.0, depth: float | None = None, sure:
     return damage_draws(buildings=table, **members, **told, p=DamageDrawsParams(draws=64, seed=seed))
 
 
+@pytest.mark.slow
 @at_most(12)
 @given(st.integers(0, 10**6), st.floats(0.3, 5.0))
 def test_never_negative_and_in_proportion_to_footprints(seed: int, size: float) -> None:

@@ -29,6 +29,7 @@ def test_water_is_neither_made_nor_lost(rate: float, diameter: float) -> None:
     assert float(found.node_flood_volume.sum()) == pytest.approx(found.drain_flood_volume, rel=2e-2, abs=0.1)
 
 
+@pytest.mark.slow
 @FEW
 @given(st.floats(1.0, 100.0), st.floats(1.1, 2.0))
 def test_more_rain_is_never_less_water(rate: float, more: float) -> None:
@@ -38,6 +39,7 @@ def test_more_rain_is_never_less_water(rate: float, more: float) -> None:
     assert (much.node_max_depth >= little.node_max_depth - 2e-3).all()
 
 
+@pytest.mark.slow
 @FEW
 @given(st.permutations(list(PLACES)))
 def test_the_order_of_nodes_means_nothing(names: list[str]) -> None:

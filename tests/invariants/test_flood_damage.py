@@ -45,6 +45,7 @@ def test_raised_floors_and_barriers_never_cost_more(
     assert kept == (0.0 if depth <= barrier else bare)
 
 
+@pytest.mark.slow
 @given(st.lists(st.floats(0, 30), min_size=2, max_size=8), st.sampled_from(USES), st.integers(1, 12))
 def test_never_falls_with_depth(depth: list[float], use: str, floors: int) -> None:
     found = damage(sorted(depth), use=use, floors=floors)

@@ -12,6 +12,7 @@ from citybraid.core.factor import resolve
 from citybraid.core.vocabulary.cyclone import TRACK_LATITUDE, TRACK_LONGITUDE, TRACK_PRESSURE
 from citybraid.kernels.climate.cyclone import Track, gradient_wind
 from citybraid.resilience.coast.typhoon_wind import TyphoonWind, TyphoonWindParams, typhoon_wind
+from tests.examples import at_most
 from tests.ranges import ends
 from tests.resilience.cyclone_track import GRID, Fixes, fixes
 
@@ -37,12 +38,14 @@ def test_deeper_is_stronger_at_its_own_radius(pressure: float, deeper: float, la
     assert strong > weak
 
 
+@at_most(8)
 @given(st.floats(900, 1000), st.floats(-3, 3))
 def test_the_step_hardly_matters(pressure: float, north: float) -> None:
     coarse, fine = (wind(fixes(pressure=pressure, north=north), step).site_peak_wind for step in (0.5, 0.25))
     assert coarse == pytest.approx(fine, rel=0.03, abs=0.2)
 
 
+@at_most(8)
 @given(st.floats(900, 1000))
 def test_far_away_is_calm(pressure: float) -> None:
     near, far = wind(fixes(pressure=pressure)), wind(fixes(pressure=pressure, north=12.0))

@@ -121,6 +121,7 @@ def storm() -> pd.Series:
     return design_storm(return_period=50.0, storm_duration=60.0, storm_formula=formula, p=p).rain_intensity
 
 
+@pytest.mark.slow
 def test_the_flood_takes_the_field_and_closes() -> None:
     bed = np.random.default_rng(2).normal(0.0, 0.2, GRID.shape)
     field = moved(storm())

@@ -83,6 +83,7 @@ def test_pressure_at_the_centre_and_the_site() -> None:
     assert float(found.gale_duration.mean()) == pytest.approx(17.0, abs=3.0)
 
 
+@pytest.mark.slow
 def test_water_blows_harder_than_land_and_a_stronger_typhoon_harder_still() -> None:
     cover = xr.DataArray(np.where(np.arange(1600).reshape(40, 40) % 40 < 20, 80, 50).astype(np.int32), dims=("y", "x"))
     found = wind(fixes(), cover=cover)

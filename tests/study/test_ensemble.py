@@ -1,5 +1,6 @@
 """The ensemble of floods that a study asks for: bands, indices, what is not varied, and that asking again is free."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -18,6 +19,9 @@ from citybraid.study.run.preflight import EnsembleSize, expected_cost
 from citybraid.study.run.run import Run
 
 WORDS = '\n[uncertainty]\nruns = 8\ndraws = 64\nseed = 3\nalternatives = ["as_is", "scheme_b"]\n'
+
+FURTHER = re.compile(r"^\[alternatives\.(?:as_planned|scheme_a)\]\n(?:.+\n)+", re.MULTILINE)
+"""The alternatives of the town that the ensemble does not vary."""
 
 
 def asked(path: Path, words: str) -> Path:
@@ -123,9 +127,15 @@ def test_every_run_is_a_step_and_none_runs_twice(drawn: Run) -> None:
 
 
 def test_verification_tells_what_was_tampered_with_and_other_ranges_and_nothing_else(drawn: Run) -> None:
-    """A band and a value are tampered with, and what no file states is drawn anew: one run tells of all."""
+    """A band and a value are tampered with, and what no file states is drawn anew: one run tells of all.
+
+    Alternatives that the study no longer has are not recomputed, which saves a fifth of the run.
+    """
     study = drawn.folder.parent.parent / "study.toml"
     other = asked(Path(shutil.copy(study, study.with_name("seed.toml"))), "\n[imputation]\ndraws = 2\nseed = 9\n")
+    fewer, dropped = FURTHER.subn("", other.read_text(encoding="utf-8"))
+    assert dropped == 2
+    other.write_text(fewer, encoding="utf-8")
     table = drawn.folder / "tables/uncertainty/as_is.parquet"
     kept = pd.read_parquet(table)
     layer = drawn.layers("as_is")["canopy_cover"][""]

@@ -18,6 +18,7 @@ from citybraid.core.text import known, say
 from citybraid.planning.rows import indicators
 from citybraid.report.chapter import PlacedText, Text, TextList, TranslatedText, words
 from citybraid.report.drawing.scene import Bounds, Outlines
+from citybraid.study.run.manifest import FactorRow
 from citybraid.study.run.run import Run, StepRun
 
 LANGUAGES = ("zh", *(language for language in KNOWN if language != "zh"))
@@ -158,6 +159,17 @@ class View:
             name: {key: step for step in self.run.steps(name) for key in step.makes} for name in self.run.alternatives
         }
 
+    @cached_property
+    def factor_rows(self) -> Mapping[str, Mapping[tuple[str, ...], FactorRow]]:
+        """Factor rows that each Step used, by the Step's key, each row once by its identity."""
+        steps = {step.key: step for made in self.makers.values() for step in made.values()}
+        return {
+            key: {
+                (row.factor, row.key, row.region, str(row.value)): row for rows in step.factors.values() for row in rows
+            }
+            for key, step in steps.items()
+        }
+
     def behind(self, alternative: str, keys: Iterable[str]) -> Iterator[tuple[str, StepRun | None]]:
         """Yield every key upstream of some keys, themselves first, each once, with its Step (None: an input)."""
         visited, pending = set[str](), [*keys]
@@ -171,7 +183,14 @@ class View:
 
     def names(self, alternative: str) -> Mapping[str, str]:
         """Return the name of the quantity that each key holds."""
-        return {layer.key: name for name, labels in self.layers[alternative].items() for layer in labels.values()}
+        return self._names[alternative]
+
+    @cached_property
+    def _names(self) -> Mapping[str, Mapping[str, str]]:
+        return {
+            alternative: {layer.key: name for name, labels in layers.items() for layer in labels.values()}
+            for alternative, layers in self.layers.items()
+        }
 
     def upstream_inputs(self, alternative: str, layer: Layer) -> Mapping[str, str]:
         """Return the inputs from files or the study upstream of a value: {key: Var name}."""

@@ -28,6 +28,10 @@ class Basis(NamedTuple):
         """Number of rows that are recalled, unverified or assumed."""
         return sum(1 for row in self.rows.values() if row.status in UNSURE)
 
+    def of_factor(self, factor: str) -> Iterator[FactorRow]:
+        """Yield the rows of a factor."""
+        return (row for identity, row in self.rows.items() if identity[0] == factor)
+
 
 def basis_of(view: View, alternative: str, quantities: Iterable[str]) -> Basis:
     """Return the basis of some quantities of an alternative, traced through every upstream Step, rows in order."""
@@ -41,12 +45,8 @@ def basis_of(view: View, alternative: str, quantities: Iterable[str]) -> Basis:
             continue
         if step.model.startswith("core.absent"):
             absent.add(names.get(key, ""))
-        rows |= {_identity(row): row for factor_rows in step.factors.values() for row in factor_rows}
+        rows |= view.factor_rows[step.key]
     return Basis(dict(sorted(rows.items())), frozenset(homes - {""}), frozenset(absent - {""}))
-
-
-def _identity(row: FactorRow) -> tuple[str, ...]:
-    return row.factor, row.key, row.region, str(row.value)
 
 
 def basis_of_indicator(view: View, indicator: str) -> Basis:

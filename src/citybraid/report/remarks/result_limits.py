@@ -51,7 +51,7 @@ def _cover_notes(view: View, shown: Iterable[str]) -> tuple[Text, ...]:
 
 def _shipped(view: View, name: str, row: ResultLimit) -> bool:
     return any(
-        each.factor == row.factor and each.origin == SHIPPED
+        each.origin == SHIPPED
         for alternative in view.run.alternatives
-        for each in basis_of(view, alternative, quantities_of(name)).rows.values()
+        for each in basis_of(view, alternative, quantities_of(name)).of_factor(row.factor)
     )

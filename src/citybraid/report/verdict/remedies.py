@@ -125,8 +125,8 @@ def _measure(rows: pd.DataFrame, view: View) -> Text:
     if known.empty:
         return words("verdict.out_of_reach")
     shares = [
-        (measure_title(str(row["measure"])), number(100 * row["adoption"], digits=0))
-        for row in known.to_dict("records")
+        (measure_title(str(measure)), number(100 * adoption, digits=0))
+        for measure, adoption in zip(known["measure"], known["adoption"], strict=True)
     ]
     parts = TextList(tuple(words("first.adoption", measure=name, share=share) for name, share in shares), ", ")
     first = known.iloc[0]
