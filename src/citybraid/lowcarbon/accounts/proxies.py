@@ -86,7 +86,8 @@ def _spread(row: DownscalingProxy, ground: Ground) -> F64 | None:
     amounts = _amounts(row, ground)
     if amounts is None or not amounts.sum() > 0.0:
         return None
-    return amounts / amounts.sum()
+    share: F64 = amounts / amounts.sum()
+    return share
 
 
 def _amounts(row: DownscalingProxy, ground: Ground) -> F64 | None:

@@ -6,6 +6,8 @@ import pandas as pd
 
 from citybraid.report.carbon.abatement import abatement
 from citybraid.report.carbon.activity import activity
+from citybraid.report.carbon.band import emission_band
+from citybraid.report.carbon.downscaling import downscaling
 from citybraid.report.carbon.end_use import end_uses
 from citybraid.report.carbon.flows import crosswalk
 from citybraid.report.carbon.hourly import hourly_balance
@@ -22,9 +24,9 @@ from citybraid.report.view import View
 def chapter(view: View) -> Chapter:
     """Return the chapter of emissions."""
     blocks: list[Block] = [
-        *indicator_blocks(view, "lowcarbon"), *sectors(view), *crosswalk(view), *inventory(view), *_balance(view),
-        *_second_path(view), *activity(view), *end_uses(view), *travel_by_mode(view), *hourly_balance(view),
-        *pathways(view), *abatement(view), *life_cycle(view), *heat_in_homes(view),
+        *indicator_blocks(view, "lowcarbon"), *emission_band(view), *sectors(view), *crosswalk(view), *inventory(view),
+        *_balance(view), *_second_path(view), *activity(view), *downscaling(view), *end_uses(view),
+        *travel_by_mode(view), *hourly_balance(view), *pathways(view), *abatement(view), *life_cycle(view), *heat_in_homes(view),
         *strand_maps(view, "lowcarbon"), *gap_blocks(view, "lowcarbon"),
     ]  # fmt: skip
     return Chapter("lowcarbon", words("lowcarbon.title"), blocks)
