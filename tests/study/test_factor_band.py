@@ -15,7 +15,7 @@ from citybraid.store.store import Store
 from citybraid.study.explain.checking import planned
 from citybraid.study.open.open_study import OpenStudy, open_study
 from citybraid.study.open.study_intake import take_in_study
-from citybraid.study.run.factor_band import levels
+from citybraid.study.plan.factor_band import levels
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.preflight import BandSize, expected_cost
 from citybraid.study.run.run import Run
@@ -143,7 +143,7 @@ def test_bad_settings_end_with_status_two(tmp_path: Path, words: str, phrases: t
 
 
 def test_fewer_runs_than_groups_are_refused(study: OpenStudy, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("citybraid.study.run.factor_band.has_distribution", lambda _: True)
+    monkeypatch.setattr("citybraid.study.plan.varied_factors.has_distribution", lambda _: True)
     with pytest.raises(PlanError) as caught:
         run_study(study, threads=1)
     assert "cannot rank" in caught.value.say("en")

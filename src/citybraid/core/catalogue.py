@@ -9,8 +9,7 @@ from importlib.resources import files
 from types import ModuleType
 from typing import Any, TypeVar
 
-from citybraid.core.band_design import BandDesign
-from citybraid.core.ensemble import EnsembleDesign
+from citybraid.core.ensemble import BandDesign, EnsembleDesign
 from citybraid.core.errors import InputError
 from citybraid.core.event_design import EventDesign
 from citybraid.core.group import When

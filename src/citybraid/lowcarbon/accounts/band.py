@@ -1,6 +1,6 @@
 """Band of the inventory's total, and of emissions per resident, from the ranges of all factors behind it."""
 
-from citybraid.core.band_design import BandDesign
+from citybraid.core.ensemble import BandDesign
 from citybraid.core.model import var_of
 from citybraid.core.vocabulary.lowcarbon.carbon import TOTAL_EMISSIONS
 from citybraid.core.vocabulary.place import RESIDENTS

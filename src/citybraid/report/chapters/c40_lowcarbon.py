@@ -26,8 +26,8 @@ def chapter(view: View) -> Chapter:
     blocks: list[Block] = [
         *indicator_blocks(view, "lowcarbon"), *emission_band(view), *sectors(view), *crosswalk(view), *inventory(view),
         *_balance(view), *_second_path(view), *activity(view), *downscaling(view), *end_uses(view),
-        *travel_by_mode(view), *hourly_balance(view), *pathways(view), *abatement(view), *life_cycle(view), *heat_in_homes(view),
-        *strand_maps(view, "lowcarbon"), *gap_blocks(view, "lowcarbon"),
+        *travel_by_mode(view), *hourly_balance(view), *pathways(view), *abatement(view), *life_cycle(view),
+        *heat_in_homes(view), *strand_maps(view, "lowcarbon"), *gap_blocks(view, "lowcarbon"),
     ]  # fmt: skip
     return Chapter("lowcarbon", words("lowcarbon.title"), blocks)
 

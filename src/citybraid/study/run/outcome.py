@@ -12,11 +12,11 @@ from citybraid.planning.unit_table import IndicatorTable
 from citybraid.study.open.events import Emit
 from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.open.study_intake import StudyIntake
+from citybraid.study.plan.factor_band import FactorBand
 from citybraid.study.plan.planner import Plan
 from citybraid.study.run.engine import Engine
 from citybraid.study.run.ensemble import Ensemble
 from citybraid.study.run.evaluation import Evaluator
-from citybraid.study.run.factor_band import FactorBand
 from citybraid.study.run.imputing import ImputationRuns
 from citybraid.study.run.manifest import ChoiceRecord, UncertaintyRecord
 

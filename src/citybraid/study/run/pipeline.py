@@ -29,6 +29,7 @@ from citybraid.study.open.events import Emit, Noticed, StageFinished, StageStart
 from citybraid.study.open.open_study import OpenStudy, study_findings
 from citybraid.study.open.schema import Budget
 from citybraid.study.open.study_intake import take_in_study
+from citybraid.study.plan.factor_band import BandRequest, FactorBand, factor_band
 from citybraid.study.plan.foreign_factors import foreign_factors
 from citybraid.study.plan.planner import Plan
 from citybraid.study.run import imputing, records, tables
@@ -36,8 +37,7 @@ from citybraid.study.run.appraising import appraisal
 from citybraid.study.run.choosing import Choice, choose, fixes
 from citybraid.study.run.engine import Engine
 from citybraid.study.run.ensemble import Ensemble, changes, ensemble
-from citybraid.study.run.evaluation import Evaluator
-from citybraid.study.run.factor_band import FactorBand, factor_band
+from citybraid.study.run.evaluation import Evaluator, ValueRuns
 from citybraid.study.run.last_run import run_digest
 from citybraid.study.run.manifest import GridRecord, Manifest
 from citybraid.study.run.outcome import (
@@ -251,7 +251,11 @@ def _run_factor_bands(bench: RunContext, alternatives: Iterable[AlternativeResul
     for worked in alternatives if settings.factor_runs else ():
         if worked.name in settings.alternatives or not settings.alternatives:
             started = _start(bench.emit, f"factors {worked.name}")
-            bands[worked.name] = factor_band(bench.study, worked.planned, worked.evaluator)
+            place, base, grid = worked.evaluator.place, worked.evaluator.base, worked.evaluator.grid
+            request = BandRequest(
+                place, base, bench.study.models, bench.study.settings(grid), settings.factor_runs, settings.seed
+            )
+            bands[worked.name] = factor_band(request, worked.planned, ValueRuns(bench.engine))
             elapsed = time.perf_counter() - started
             bench.emit(StageFinished(f"factors {worked.name}", elapsed, bands[worked.name].ran))
     return bands

@@ -9,11 +9,11 @@ from citybraid.core.memory import MIB, free_mib
 from citybraid.core.rows.report import ModelCost
 from citybraid.core.step import Step
 from citybraid.core.tables import cached_with_tables, read_table
-from citybraid.core.varied_factors import sources as factor_groups
 from citybraid.store.store import Store
 from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.open.study_intake import StudyIntake
 from citybraid.study.plan.planner import Plan
+from citybraid.study.plan.varied_factors import sources as factor_groups
 
 MEMORY_SHARE = 0.85
 """Share of the available memory that a run may use [-]."""

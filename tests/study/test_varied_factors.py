@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from citybraid.core.factor import Factor, Resolved, resolve
-from citybraid.core.varied_factors import Source, sources
+from citybraid.study.plan.varied_factors import Source, sources
 
 UNIFORM: dict[str, Any] = {"distribution": "uniform"}
 ENVELOPE = (

@@ -1,26 +1,27 @@
 """Band of a number from the ranges of all factors behind it: Monte Carlo by Latin hypercube, and what carries it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from citybraid.core.band_design import BandDesign
 from citybraid.core.catalogue import band_design
+from citybraid.core.ensemble import BandDesign
 from citybraid.core.errors import Cancelled, InputError, PlanError
+from citybraid.core.evaluate import Portfolio
 from citybraid.core.factor import Factor
+from citybraid.core.place import Place
 from citybraid.core.spread import LEVEL_MARGIN, has_distribution
 from citybraid.core.step import Step
-from citybraid.core.varied_factors import HUNDREDTH, Source, sources
 from citybraid.kernels.numerics.rank_regression import rank_shares
-from citybraid.study.open.open_study import OpenStudy
-from citybraid.study.plan.planner import AnyModel, Plan, plan
+from citybraid.study.plan.planner import AnyModel, Plan, Settings, plan
 from citybraid.study.plan.required import required_steps
-from citybraid.study.run.engine import Engine
-from citybraid.study.run.evaluation import Evaluator
+from citybraid.study.plan.varied_factors import HUNDREDTH, Source, sources
 
 F64 = NDArray[np.float64]
 ENDS = (0.05, 0.95)
@@ -36,35 +37,39 @@ class FactorBand:
     ran: int = 0
 
 
-@dataclass
-class _Runs:
-    """Runs of the number with other factors."""
+@dataclass(frozen=True)
+class BandRequest:
+    """An alternative whose number is wanted with other factors: its Place and measures, models, settings, and runs."""
 
-    study: OpenStudy
-    evaluator: Evaluator
+    place: Place
+    portfolio: Portfolio
     models: Sequence[AnyModel]
-    name: str
-    ran: int = 0
+    settings: Settings
+    runs: int
+    seed: int
 
     def planned(self, rows: Iterable[Factor]) -> Plan:
         """Plan a run in which some rows replace those of the study."""
-        settings = self.study.settings(self.evaluator.grid)
-        book = self.study.book.with_rows(rows)
-        return plan(self.evaluator.place, self.models, self.evaluator.base, replace(settings, book=book))
+        settings = replace(self.settings, book=self.settings.book.with_rows(rows))
+        return plan(self.place, self.models, self.portfolio, settings)
 
-    def values(self, plans: Sequence[Plan], engine: Engine) -> F64:
-        """Run plans together and return the number of each; Steps that none of its factors reach are shared."""
-        keys = [each.place.one(self.name).key for each in plans]
-        steps = {
-            step.key: step
-            for each, key in zip(plans, keys, strict=True)
-            for step in required_steps(each.steps, key)
-        }  # fmt: skip
-        self.ran += len(engine.run(tuple(steps.values())))
-        return np.array([float(engine.memory.get(key)) for key in keys])
+    def with_models_behind(self, steps: Iterable[Step]) -> "BandRequest":
+        """Return the request with the models of some Steps only; with all where measures may need others."""
+        used = {step.model.id for step in steps}
+        return self if self.portfolio else replace(self, models=[each for each in self.models if each.id in used])
 
 
-def factor_band(study: OpenStudy, planned: Plan, evaluator: Evaluator) -> FactorBand:
+class Compute(Protocol):
+    """Computes plans together and returns a value of each; may be called again after an error."""
+
+    ran: int
+
+    def __call__(self, plans: Sequence[Plan], name: str) -> list[Any]:
+        """Return the value of a Var in each plan; its Steps that no other factors reach are shared."""
+        ...
+
+
+def factor_band(request: BandRequest, planned: Plan, compute: Compute) -> FactorBand:
     """Return the band of the declared number of an alternative; nothing where it is not computed or from a file.
 
     Every run computes all Steps behind the number that read a varied factor, with all buildings: exact, and as
@@ -73,21 +78,20 @@ def factor_band(study: OpenStudy, planned: Plan, evaluator: Evaluator) -> Factor
     design = band_design()
     if design is None or not (steps := behind(planned, design)):
         return FactorBand()
-    groups = sources(steps, _spreads(study, design))
+    groups = sources(steps, _spreads(request.settings, design))
     varied = [each for each in groups if each.ranged]
-    runs = study.asked.uncertainty.factor_runs
-    if runs < len(varied) + 3:
-        raise InputError("band.few_runs", got=runs, needs=len(varied) + 3, count=len(varied))
-    work = _Runs(study, evaluator, _models(study, steps, evaluator), design.quantity.name)
-    hypercube = levels(len(varied), runs, study.asked.uncertainty.seed)
-    drawn = [work.planned(row for each, level in zip(varied, one, strict=True) for row in each.at(level))
+    if request.runs < len(varied) + 3:
+        raise InputError("band.few_runs", got=request.runs, needs=len(varied) + 3, count=len(varied))
+    request, name = request.with_models_behind(steps), design.quantity.name
+    hypercube = levels(len(varied), request.runs, request.seed)
+    drawn = [request.planned(row for each, level in zip(varied, one, strict=True) for row in each.at(level))
              for one in hypercube.tolist()]  # fmt: skip
-    draws = work.values(drawn, evaluator.engine)
-    value = float(evaluator.engine.memory.get(planned.place.one(work.name).key))
-    slopes = _slopes(work, groups, value, evaluator.engine)
-    people = _people(planned, design, evaluator.engine)
-    frames = _frames(groups, slopes, hypercube, draws, value=value, people=people)
-    return FactorBand(frames, work.ran)
+    draws = np.array(compute(drawn, name), np.float64)
+    (value,) = compute([planned], name)
+    raised = _slopes(request, groups, float(value), partial(compute, name=name))
+    people = _people(planned, design, compute)
+    frames = _frames(groups, raised, hypercube, draws, value=float(value), people=people)
+    return FactorBand(frames, compute.ran)
 
 
 def behind(planned: Plan, design: BandDesign) -> tuple[Step, ...]:
@@ -96,16 +100,9 @@ def behind(planned: Plan, design: BandDesign) -> tuple[Step, ...]:
     return required_steps(planned.steps, layers[0].key) if len(layers) == 1 else ()
 
 
-def _spreads(study: OpenStudy, design: BandDesign) -> Mapping[str, Factor]:
-    about = study.asked.study
-    rows = study.book.resolve(design.spread, region=about.region, year=about.year).rows
+def _spreads(settings: Settings, design: BandDesign) -> Mapping[str, Factor]:
+    rows = settings.book.resolve(design.spread, region=settings.region, year=settings.year).rows
     return {key: row for key, row in rows.items() if has_distribution(row)}
-
-
-def _models(study: OpenStudy, steps: Iterable[Step], evaluator: Evaluator) -> Sequence[AnyModel]:
-    """Return the models to plan a run with: those behind the number; all where measures may need others."""
-    used = {step.model.id for step in steps}
-    return study.models if evaluator.base else tuple(model for model in study.models if model.id in used)
 
 
 def levels(count: int, runs: int, seed: int) -> F64:
@@ -116,33 +113,32 @@ def levels(count: int, runs: int, seed: int) -> F64:
     return np.clip(hypercube.random(runs), LEVEL_MARGIN, 1.0 - LEVEL_MARGIN)[:, :count]
 
 
-def _slopes(work: _Runs, groups: Sequence[Source], value: float, engine: Engine) -> list[float]:
+def _slopes(
+    request: BandRequest, groups: Sequence[Source], value: float, compute: Callable[[Sequence[Plan]], list[Any]]
+) -> list[float]:
     """Return the relative change of the number over that of each factor; NaN where a hundredth more is refused."""
-    asked = [each if value != 0.0 and each.proportional else None for each in groups]
+    plans = [request.planned(each.raised()) if value != 0.0 and each.proportional else None for each in groups]
     with suppress(PlanError):  # all at once, so that threads share them; one that is refused is found below
-        work.values([work.planned(each.raised()) for each in asked if each], _fresh(engine))
-    return [np.nan if each is None else _slope(work, each, value, engine) for each in asked]
+        compute([each for each in plans if each is not None])
+    return [np.nan if each is None else _slope(each, value, compute) for each in plans]
 
 
-def _slope(work: _Runs, source: Source, value: float, engine: Engine) -> float:
+def _slope(raised: Plan, value: float, compute: Callable[[Sequence[Plan]], list[Any]]) -> float:
     try:
-        (raised,) = work.values([work.planned(source.raised())], _fresh(engine))
+        (found,) = compute([raised])
     except Cancelled:
         raise
     except PlanError:
         return np.nan
-    slope = (raised / value - 1.0) / (HUNDREDTH - 1.0)
-    return float(slope) if abs(slope) > SMALLEST else 0.0
+    slope = (float(found) / value - 1.0) / (HUNDREDTH - 1.0)
+    return slope if abs(slope) > SMALLEST else 0.0
 
 
-def _fresh(engine: Engine) -> Engine:
-    """Return an engine on the same store: one that met an error is stopped."""
-    return Engine(engine.store, threads=engine.threads)
-
-
-def _people(planned: Plan, design: BandDesign, engine: Engine) -> float:
-    layers = planned.place.layers.get(design.per.name, ())
-    return float(np.nansum(engine.memory.get(layers[0].key))) if len(layers) == 1 else np.nan
+def _people(planned: Plan, design: BandDesign, compute: Compute) -> float:
+    if len(planned.place.layers.get(design.per.name, ())) != 1:
+        return np.nan
+    (column,) = compute([planned], design.per.name)
+    return float(np.nansum(column))
 
 
 def _frames(
