@@ -68,6 +68,7 @@ def test_the_band_holds_the_value_and_the_grid_carries_it(tables: tuple[pd.Serie
     assert factors["factor"].iloc[0] == "grid_emission_factor"
     assert factors["share"].iloc[0] > 0.8
     assert band["explained"] > 0.8
+    assert factors["share"].sum() == pytest.approx(band["explained"])
 
 
 def test_the_response_to_the_grid_is_its_part_of_the_total(ran: Run, tables: tuple[pd.Series, pd.DataFrame]) -> None:

@@ -17,21 +17,21 @@ class RankShares(NamedTuple):
 
 
 def rank_shares(inputs: F64, result: F64) -> RankShares:
-    """Return squared standardised rank regression coefficients of inputs (runs, inputs) on a result (runs).
+    """Return each input's share of the variance of the result's ranks; inputs (runs, inputs), result (runs).
 
-    Saltelli et al. (2008), Global Sensitivity Analysis, ch. 1.2.5: for independent inputs the squares add up to the
-    coefficient of determination. Each coefficient's square is less what chance alone gives it, its squared standard
-    error, never below 0. A result that does not move has no shares. Needs more runs than inputs + 2.
+    Standardised rank regression coefficient times rank correlation (Pratt 1987): for independent inputs the squared
+    coefficient (Saltelli et al. 2008, Global Sensitivity Analysis, ch. 1.2.5), and for a finite sample still a part of
+    the coefficient of determination, to which the shares add up. A part below 0, which is chance, counts 0. A result
+    that does not move has no shares. Needs more runs than inputs.
     """
-    runs, count = inputs.shape
+    count = inputs.shape[1]
     if np.ptp(result) == 0.0 or count == 0:
         return RankShares(np.zeros(count), np.zeros(count), 0.0)
     x, y = _standard(np.column_stack([_ranks(column) for column in inputs.T])), _standard(_ranks(result)[:, None])[:, 0]
     coefficients, *_ = np.linalg.lstsq(x, y, rcond=None)
-    left = y - x @ coefficients
-    noise = float(left @ left) / (runs - count - 1) * np.diag(np.linalg.inv(x.T @ x))
-    explained = 1.0 - float(left @ left) / float(y @ y)
-    return RankShares(np.maximum(coefficients**2 - noise, 0.0), np.sign(coefficients), explained)
+    parts = np.maximum(coefficients * (x.T @ y) / len(y), 0.0)
+    explained = 1.0 - float(np.mean((y - x @ coefficients) ** 2))
+    return RankShares(parts * explained / max(float(parts.sum()), 1e-12), np.sign(coefficients), explained)
 
 
 def _ranks(values: F64) -> F64:

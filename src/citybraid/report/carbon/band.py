@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, TextList, cells, words
+from citybraid.report.remarks.factor_key import part_title
 from citybraid.report.view import View, named
 
 FIRST = 3
@@ -55,7 +56,8 @@ def _carriers(factors: pd.DataFrame) -> Text:
 
 def _title(row: Mapping[Hashable, Any]) -> Text:
     """Return the name of a factor, with the rows that vary where they are a part of it."""
-    return named("factor", str(row["factor"]))
+    name, part = named("factor", str(row["factor"])), str(row["part"])
+    return name if part in ("", "1") else TextList((name, part_title(str(row["factor"]), part)), " · ")
 
 
 def _unranged(band: Mapping[Hashable, Any], factors: pd.DataFrame) -> Text:
@@ -70,13 +72,12 @@ def _unranged(band: Mapping[Hashable, Any], factors: pd.DataFrame) -> Text:
 def _table(view: View, name: str, band: Mapping[Hashable, Any], factors: pd.DataFrame) -> Table:
     frame = pd.DataFrame({
         "factor": cells(_title(row) for row in factors.to_dict("records")),
-        "part": [str(part) for part in factors["part"]],
         "range": cells(words(f"band.{'ranged' if each else 'not_ranged'}") for each in factors["ranged"]),
         "share": 100 * factors["share"].where(factors["ranged"] > 0),
         "slope": factors["slope"].to_numpy(),
     })  # fmt: skip
     columns = [
-        Column("factor", words("band.factor")), Column("part", words("band.part")),
+        Column("factor", words("band.factor")),
         Column("range", words("band.range")), Column("share", words("band.share"), "%", 1),
         Column("slope", words("band.response"), "%", 3),
     ]  # fmt: skip

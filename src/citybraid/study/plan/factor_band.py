@@ -109,7 +109,7 @@ def levels(count: int, runs: int, seed: int) -> F64:
     """Return a Latin hypercube of runs × inputs as levels of probability."""
     from scipy.stats import qmc
 
-    hypercube = qmc.LatinHypercube(max(count, 1), rng=np.random.default_rng(seed))
+    hypercube = qmc.LatinHypercube(max(count, 1), rng=np.random.default_rng(seed), optimization="random-cd")
     return np.clip(hypercube.random(runs), LEVEL_MARGIN, 1.0 - LEVEL_MARGIN)[:, :count]
 
 
@@ -145,12 +145,13 @@ def _frames(
     groups: Sequence[Source], slopes: Sequence[float], levels: F64, draws: F64, *, value: float, people: float
 ) -> dict[str, pd.DataFrame]:
     ranged = np.array([each.ranged for each in groups], dtype=bool)
-    found = rank_shares(levels, draws)
+    moving = ranged & (np.array(slopes) != 0.0)
+    found = rank_shares(levels[:, moving[ranged]], draws)
     table = pd.DataFrame({
         "factor": [each.factor for each in groups], "part": [each.part for each in groups],
         "rows": [len(each.rows) for each in groups], "ranged": ranged, "share": 0.0, "sign": 0.0, "slope": slopes,
     })  # fmt: skip
-    table.loc[ranged, "share"], table.loc[ranged, "sign"] = found.share, found.sign
+    table.loc[moving, "share"], table.loc[moving, "sign"] = found.share, found.sign
     size = table["slope"].abs()
     low, middle, high = np.quantile(draws, (ENDS[0], 0.5, ENDS[1]))
     band = pd.DataFrame([{
