@@ -136,8 +136,6 @@ RESULTS = {
             "activity_consumed",
             "activity_factor",
             "activity_emitted",
-            "activity_equivalent",
-            "activity_year",
             "activity_total",
             "activity_market_total",
             "activity_generation",
@@ -145,6 +143,15 @@ RESULTS = {
             "market_electricity",
         ),
         "the tables of activity data in the low-carbon chapter",
+    ),
+    **dict.fromkeys(
+        (
+            *(f"downscaled_{name}" for name in ("low", "high", "difference", "total", "outside")),
+            *(f"downscaling_{name}" for name in (
+                "plan", "share", "on_parcels", "modelled", "main", "moved", "rmse", "rank",
+            )),
+        ),
+        "the tables of city emissions on parcels in the low-carbon chapter",
     ),
     **dict.fromkeys(("mode_trips", "mode_distance", "mode_emissions"), "the table of modes in the report"),
     "outside_trip_share": "tells how much of travel rests on the city around",

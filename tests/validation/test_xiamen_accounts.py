@@ -9,6 +9,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from citybraid.core.errors import InputErrors
+from citybraid.lowcarbon.accounts.downscaled_emissions import downscaled_emissions
 from citybraid.lowcarbon.activity.activity_emissions import (
     ActivityEmissions,
     ActivityEmissionsParams,
@@ -19,6 +20,7 @@ from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.reading import Reading
 from citybraid.sources.readers import sheet
 from tests.activity_data import factors
+from tests.downscaling_town import town
 from tests.sources.planner_files import TARGET
 
 FOLDER = "data/xiamen_accounts"
@@ -124,3 +126,24 @@ def test_what_the_workbooks_do_not_say_is_refused(cases: Path) -> None:
             sheet.read(cases / FOLDER / file, "activity", options, TARGET, limits=Limits())
         assert all(problem.text.startswith("activity.") for problem in refused.value.problems)
         assert json.dumps([problem.say("zh") for problem in refused.value.problems])
+
+
+def test_a_plan_and_the_rest_of_the_city_are_xiamen_2019(city: ActivityEmissions) -> None:
+    """A hundredth of every sector on two parcels: what is placed, times a hundred, is the city's own total."""
+    given = town(share=0.01, shares={"industry": 0.01, "farming": 0.0})
+    given["activity_equivalent"] = city.activity_equivalent
+    given["activity_year"] = 2019.0
+    given["buildings"].loc["office", "building_use"] = "industrial"
+    given["parcels"]["land_use"] = ["0901", "1001"]
+    found = downscaled_emissions(**given)
+    lines = [str(line).split("/") for line in city.activity_equivalent.index]
+    counted = sum(
+        value for (year, sector, scope, _, _), value in zip(lines, city.activity_equivalent, strict=True)
+        if year == "2019" and sector != "farming" and (sector, scope) != ("energy_industry", "1")
+    )  # fmt: skip
+    assert counted < city.activity_total
+    placed = found.downscaled_emissions.sum() + found.downscaled_outside
+    assert 100 * placed == pytest.approx(counted, rel=1e-9)
+    assert found.downscaling_plan["residential/residents.1"] == pytest.approx(
+        0.01 * sum(v for (y, s, *_), v in zip(lines, city.activity_equivalent, strict=True)
+                   if (y, s) == ("2019", "residential")), rel=1e-9)  # fmt: skip

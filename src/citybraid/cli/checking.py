@@ -117,6 +117,7 @@ def _tell(summary: IntakeReport, checked: CheckResult, store: Store, languages: 
         size = preflight.expected_cost(
             checked.plans, checked.seen.taken, store, threads=os.cpu_count() or 1, draws=draws,
             ensemble=preflight.EnsembleSize.of(checked.study, checked.seen.taken),
+            band=preflight.BandSize.of(checked.study),
         )  # fmt: skip
         _say("check.size", languages, cells=f"{size.cells:,}", mib=f"{size.mib:.0f}", seconds=f"{size.seconds:.0f}",
              steps=size.steps)  # fmt: skip

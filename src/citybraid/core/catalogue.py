@@ -9,7 +9,7 @@ from importlib.resources import files
 from types import ModuleType
 from typing import Any, TypeVar
 
-from citybraid.core.ensemble import EnsembleDesign
+from citybraid.core.ensemble import BandDesign, EnsembleDesign
 from citybraid.core.errors import InputError
 from citybraid.core.event_design import EventDesign
 from citybraid.core.group import When
@@ -74,6 +74,13 @@ def ensemble_design() -> EnsembleDesign | None:
     if len(designs) > 1:
         message = f"two ensembles are declared: {sorted(design.quantity.name for design in designs)}"
         raise ValueError(message)
+    return designs[0] if designs else None
+
+
+@cache
+def band_design() -> BandDesign | None:
+    """Return the number with a band from factors that a strand declares, None where none does."""
+    designs = declared(BandDesign)
     return designs[0] if designs else None
 
 

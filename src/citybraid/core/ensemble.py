@@ -1,4 +1,4 @@
-"""Ensemble design: a strand's declaration of a quantity to run many times and of models that draw from the runs."""
+"""Ensemble and band designs: a strand's declaration of a quantity to run many times, and what draws from the runs."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -69,3 +69,16 @@ class EnsembleDesign:
     """Returns a mask of the independent draws, for a number of draws and of sources."""
     unvaried: Callable[[Mapping[str, Resolved]], tuple[str, ...]]
     """Returns the factor rows of the draw models that state no distribution."""
+
+
+@dataclass(frozen=True)
+class BandDesign:
+    """A number of the study area with a band from the ranges of its factors, and the column for a band per head."""
+
+    quantity: Var
+    per: Var
+    spread: str
+    """Factor whose rows state ranges of other factors: `FACTOR` or `FACTOR/PART of the key`, 1 in the middle.
+
+    Rows in K are added, rows in 1 multiply.
+    """

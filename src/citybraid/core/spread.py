@@ -21,6 +21,9 @@ Vintages = tuple[tuple[float, str], ...]
 MIN_RUNS = 8
 """Minimum runs of an ensemble for cross-validation of a quadratic fit of two sources."""
 
+MIN_FACTOR_RUNS = 30
+"""Minimum runs of a band from factors: below, its ends are those of single runs."""
+
 
 def has_distribution(row: Factor) -> bool:
     """Tell whether a row states a distribution with distinct bounds."""

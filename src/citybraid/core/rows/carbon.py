@@ -1,6 +1,8 @@
 """Tables of greenhouse-gas accounts."""
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
 
 from citybraid.core.tables import Flag, NonEmpty, Positive, Row, Status
 
@@ -116,3 +118,27 @@ class FreightVehicle(Row):
     """The name as written in files."""
     vehicle: NonEmpty
     """Key of the vehicle in the factor freight_emission."""
+
+
+class DownscalingProxy(Row):
+    """A proxy that spreads a sector's total over parcels; its name is text downscaling_proxy.<proxy>."""
+
+    TABLE: ClassVar[str] = "codes/downscaling_proxies"
+    KEY: ClassVar[tuple[str, ...]] = ("sector", "rank")
+
+    sector: NonEmpty
+    """Sub-sector of the inventory."""
+    proxy: Literal["residents", "floor_area", "car_distance", "plot_area", "outside"]
+    """What the total follows: a column of buildings, the area of plots, or nothing on a parcel (outside)."""
+    rank: Annotated[int, Field(ge=1)]
+    """1 for the one that is used where it has values; the others stand beside it."""
+    uses: str
+    """Building uses that count, separated by spaces; empty for all."""
+    land_uses: str
+    """First digits of the land-use codes that count, separated by spaces."""
+    reason: NonEmpty
+    """Why the total follows it."""
+    status: Status
+    """Verification status of the row."""
+    source: NonEmpty
+    """Source."""

@@ -6,6 +6,8 @@ import pandas as pd
 
 from citybraid.report.carbon.abatement import abatement
 from citybraid.report.carbon.activity import activity
+from citybraid.report.carbon.band import emission_band
+from citybraid.report.carbon.downscaling import downscaling
 from citybraid.report.carbon.end_use import end_uses
 from citybraid.report.carbon.flows import crosswalk
 from citybraid.report.carbon.hourly import hourly_balance
@@ -24,8 +26,8 @@ from citybraid.report.view import View
 def chapter(view: View) -> Chapter:
     """Return the chapter of emissions."""
     body: list[Block] = [
-        *indicator_blocks(view, "lowcarbon"), *sectors(view), *_second_path(view), *plants(view), *villages(view),
-        *pathways(view), *abatement(view), *strand_maps(view, "lowcarbon"),
+        *indicator_blocks(view, "lowcarbon"), *emission_band(view), *sectors(view), *_second_path(view), *plants(view),
+        *villages(view), *downscaling(view), *pathways(view), *abatement(view), *strand_maps(view, "lowcarbon"),
     ]  # fmt: skip
     details: list[Block] = [
         *crosswalk(view), *inventory(view), *_balance(view), *activity(view), *end_uses(view), *travel_by_mode(view),

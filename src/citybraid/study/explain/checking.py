@@ -151,7 +151,8 @@ def _size(
     study: OpenStudy, intake: StudyIntake, plans: Mapping[str, Plan], store: Store, *, threads: int
 ) -> preflight.Estimate:
     draws, runs = imputing.planned(study, intake), preflight.EnsembleSize.of(study, intake)
-    return preflight.expected_cost(plans, intake, store, threads=threads, draws=draws, ensemble=runs)
+    band = preflight.BandSize.of(study)
+    return preflight.expected_cost(plans, intake, store, threads=threads, draws=draws, ensemble=runs, band=band)
 
 
 def _portfolios(study: OpenStudy) -> Mapping[str, Portfolio]:

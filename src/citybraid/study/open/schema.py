@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from citybraid.core.errors import InputError, InputErrors, PlanError, StudyError
-from citybraid.core.spread import MIN_RUNS
+from citybraid.core.spread import MIN_FACTOR_RUNS, MIN_RUNS
 from citybraid.core.text import CATALOGUE_LANGUAGES, LANGUAGES, Phrase
 from citybraid.core.vocabulary.water import LONGEST_RETURN_PERIOD
 from citybraid.sources.protocol.filespec import FileSpec, file_name
@@ -207,11 +207,21 @@ def _testable(runs: int) -> int:
     return runs
 
 
+def _rankable(runs: int) -> int:
+    """Refuse too few runs to rank inputs by."""
+    if 0 < runs < MIN_FACTOR_RUNS:
+        raise PydanticCustomError("few_band_runs", "it must be 0 or at least {needs}", {"needs": MIN_FACTOR_RUNS})
+    return runs
+
+
 class Uncertainty(StudyPart):
     """Uncertainty of results: an ensemble of runs on the screening grid, and draws from it."""
 
     runs: Annotated[int, Field(ge=0, le=500), AfterValidator(_testable)] = 0
     """Runs of each event over the varied sources: 8 or more; 0: no ensemble."""
+    factor_runs: Annotated[int, Field(ge=0, le=1000), AfterValidator(_rankable)] = 0
+    """Runs of the emission models over the ranges of all factors: 30 or more, and more than there are factors with a
+    range; 0: no band of emissions."""
     alternatives: tuple[str, ...] = ()
     """Alternatives with an ensemble; default: all. Shared runs are computed once."""
     draws: Literal[64, 128, 256, 512, 1024, 2048] = 256

@@ -1,6 +1,8 @@
-"""Evaluator: runs the models under a portfolio and reads indicators per zone; implements integrate's Evaluate."""
+"""Runs of the models: under a portfolio, with indicators per zone (integrate's Evaluate), and for single values."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -87,3 +89,20 @@ class Evaluator:
         """Return the quantities that the measures of the study install."""
         measures = self.study.measures.values()
         return tuple(each.quantity.name for each in measures if each.quantity is not None and each.stage != "build")
+
+
+@dataclass
+class ValueRuns:
+    """Computes plans together for one value of each, on an engine of its own: one that met an error is stopped."""
+
+    engine: Engine
+    ran: int = 0
+
+    def __call__(self, plans: Sequence[Plan], name: str) -> list[Any]:
+        """Return the value of a Var in each plan."""
+        engine = Engine(self.engine.store, threads=self.engine.threads)
+        keys = [each.place.one(name).key for each in plans]
+        pairs = zip(plans, keys, strict=True)
+        steps = {step.key: step for each, key in pairs for step in required_steps(each.steps, key)}
+        self.ran += len(engine.run(tuple(steps.values())))
+        return [engine.memory.get(key) for key in keys]

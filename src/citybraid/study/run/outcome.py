@@ -12,6 +12,7 @@ from citybraid.planning.unit_table import IndicatorTable
 from citybraid.study.open.events import Emit
 from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.open.study_intake import StudyIntake
+from citybraid.study.plan.factor_band import FactorBand
 from citybraid.study.plan.planner import Plan
 from citybraid.study.run.engine import Engine
 from citybraid.study.run.ensemble import Ensemble
@@ -85,25 +86,25 @@ class ImputationResult:
 
 @dataclass(frozen=True)
 class UncertaintyResult:
-    """Flood ensembles by alternative, and the change of damage in each alternative against the first."""
+    """Ensembles by alternative, the change of damage in each against the first, and bands from factors."""
 
     record: UncertaintyRecord | None = None
     ensembles: Mapping[str, Ensemble] = field(default_factory=dict)
     changes: pd.DataFrame | None = None
+    factor_bands: Mapping[str, FactorBand] = field(default_factory=dict)
+    """Bands from the ranges of factors, by alternative."""
 
     @property
     def ran(self) -> int:
         """How many Steps ran."""
-        return sum(ensemble.ran for ensemble in self.ensembles.values())
+        return sum(each.ran for each in self.ensembles.values()) + sum(each.ran for each in self.factor_bands.values())
 
     @property
     def frames(self) -> Frames:
         """Its tables."""
-        frames = {
-            f"{table}/{name}": frame
-            for name, ensemble in self.ensembles.items()
-            for table, frame in ensemble.frames.items()
-        }
+        by_name = [(name, each.frames) for name, each in self.ensembles.items()]
+        by_name += [(name, each.frames) for name, each in self.factor_bands.items()]
+        frames = {f"{table}/{name}": frame for name, tables in by_name for table, frame in tables.items()}
         return frames if self.changes is None else {**frames, "uncertainty_change": self.changes}
 
 

@@ -4,7 +4,7 @@ Intake, alternatives, effects of measures, the portfolio and its re-run, imputed
 """
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from citybraid.study.open.events import Emit, Noticed, StageFinished, StageStart
 from citybraid.study.open.open_study import OpenStudy, study_findings
 from citybraid.study.open.schema import Budget
 from citybraid.study.open.study_intake import take_in_study
+from citybraid.study.plan.factor_band import BandRequest, FactorBand, factor_band
 from citybraid.study.plan.foreign_factors import foreign_factors
 from citybraid.study.plan.planner import Plan
 from citybraid.study.run import imputing, records, tables
@@ -36,7 +37,7 @@ from citybraid.study.run.appraising import appraisal
 from citybraid.study.run.choosing import Choice, choose, fixes
 from citybraid.study.run.engine import Engine
 from citybraid.study.run.ensemble import Ensemble, changes, ensemble
-from citybraid.study.run.evaluation import Evaluator
+from citybraid.study.run.evaluation import Evaluator, ValueRuns
 from citybraid.study.run.last_run import run_digest
 from citybraid.study.run.manifest import GridRecord, Manifest
 from citybraid.study.run.outcome import (
@@ -109,7 +110,7 @@ def _run_stages(bench: RunContext, idle: tuple[MissingLink, ...], *, baseline_on
     unbuilt = tuple(link for each in plain for link in unbuilt_measures(each.name, each.evaluator))
     _notice(bench, (*weak, *unbuilt))
     filled = _run_imputations(bench, alternatives)
-    uncertain = _run_ensembles(bench, alternatives)
+    uncertain = replace(_run_ensembles(bench, alternatives), factor_bands=_run_factor_bands(bench, alternatives))
     evaluated = _evaluate(bench, alternatives, filled, selected)
     evaluated = replace(evaluated, chain=(*evaluated.chain, *idle, *weak, *unbuilt))
     return Outcome(alternatives, selected, filled, uncertain, evaluated, appraisal(bench, alternatives))
@@ -244,6 +245,22 @@ def _run_ensemble(bench: RunContext, worked: AlternativeResult) -> Ensemble:
     drawn = ensemble(bench.study, screened, worked.planned, bench.engine, evaluator.on("screening"))
     bench.emit(StageFinished(stage, time.perf_counter() - started, drawn.ran + evaluator.ran - before))
     return drawn
+
+
+def _run_factor_bands(bench: RunContext, alternatives: Iterable[AlternativeResult]) -> Mapping[str, FactorBand]:
+    """Run the emission models of every requested alternative over the ranges of their factors."""
+    settings, bands = bench.study.asked.uncertainty, {}
+    for worked in alternatives if settings.factor_runs else ():
+        if worked.name in settings.alternatives or not settings.alternatives:
+            started = _start(bench.emit, f"factors {worked.name}")
+            place, base, grid = worked.evaluator.place, worked.evaluator.base, worked.evaluator.grid
+            request = BandRequest(
+                place, base, bench.study.models, bench.study.settings(grid), settings.factor_runs, settings.seed
+            )
+            bands[worked.name] = factor_band(request, worked.planned, ValueRuns(bench.engine))
+            elapsed = time.perf_counter() - started
+            bench.emit(StageFinished(f"factors {worked.name}", elapsed, bands[worked.name].ran))
+    return bands
 
 
 def _evaluate(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from citybraid.core.catalogue import ensemble_design
+from citybraid.core.catalogue import band_design, ensemble_design
 from citybraid.core.errors import CapacityError
 from citybraid.core.memory import MIB, free_mib
 from citybraid.core.rows.report import ModelCost
@@ -13,6 +13,7 @@ from citybraid.store.store import Store
 from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.open.study_intake import StudyIntake
 from citybraid.study.plan.planner import Plan
+from citybraid.study.plan.varied_factors import sources as factor_groups
 
 MEMORY_SHARE = 0.85
 """Share of the available memory that a run may use [-]."""
@@ -57,6 +58,23 @@ class EnsembleSize:
         return cls(design.quantity.name, settings.runs, int(grid.shape[0] * grid.shape[1]), settings.alternatives)
 
 
+@dataclass(frozen=True)
+class BandSize:
+    """Size of the requested band from factors: quantity, runs without the probes of single factors, alternatives."""
+
+    quantity: str
+    runs: int
+    alternatives: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, study: OpenStudy) -> "BandSize | None":
+        """Return the band of a study, None where it requests none; no alternative named means all."""
+        settings, design = study.asked.uncertainty, band_design()
+        if design is None or not settings.factor_runs:
+            return None
+        return cls(design.quantity.name, settings.factor_runs, settings.alternatives)
+
+
 @cached_with_tables
 def costs() -> Mapping[str, Cost]:
     """Return the measured costs by model id."""
@@ -87,15 +105,19 @@ def expected_cost(
     threads: int,
     draws: Iterable[Plan] = (),
     ensemble: EnsembleSize | None = None,
+    band: BandSize | None = None,
 ) -> Estimate:
-    """Return the cost of the plans of all alternatives, imputation draws and an ensemble.
+    """Return the cost of the plans of all alternatives, imputation draws, an ensemble and a band from factors.
 
-    Shared Steps count once.
+    Shared Steps count once. Probes of single factors count as if each repeated every Step that reads a factor: the
+    cost of a band is at most that.
     """
     steps = {step.key: step for planned in (*plans.values(), *draws) for step in planned.steps}
     cells = int(intake.grid.shape[0] * intake.grid.shape[1])
     rows = longest_table(intake, store)
     total = estimate(steps.values(), store, cells=cells, rows=rows, threads=threads)
+    if band is not None:
+        total = _with_band(total, plans, band, cells=cells, rows=rows, threads=threads)
     if ensemble is None:
         return total
     repeated = {
@@ -107,6 +129,21 @@ def expected_cost(
     per_run = estimate(repeated.values(), None, cells=ensemble.cells, rows=rows, threads=threads)
     seconds = total.seconds + ensemble.runs * per_run.seconds
     return replace(total, steps=total.steps + ensemble.runs * per_run.steps, seconds=seconds)
+
+
+def _with_band(
+    total: Estimate, plans: Mapping[str, Plan], band: BandSize, *, cells: int, rows: int, threads: int
+) -> Estimate:
+    """Return the cost with the runs of a band and a probe for each group of factors behind its quantity."""
+    for name, planned in plans.items():
+        if band.alternatives and name not in band.alternatives:
+            continue
+        behind = tuple(_upstream(planned.steps, band.quantity))
+        per_run = estimate(behind, None, cells=cells, rows=rows, threads=threads)
+        repeats = band.runs + len(factor_groups(behind, {}))
+        seconds = total.seconds + repeats * per_run.seconds
+        total = replace(total, steps=total.steps + repeats * per_run.steps, seconds=seconds)
+    return total
 
 
 def longest_table(intake: StudyIntake, store: Store) -> int:

@@ -1,0 +1,88 @@
+"""Band of total emissions from the ranges of their factors: its ends, the inputs that carry it, and what has none."""
+
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, TextList, cells, words
+from citybraid.report.remarks.factor_key import part_title
+from citybraid.report.view import View, named
+
+FIRST = 3
+"""Inputs that are named."""
+ENDS = ("value", "low", "high")
+TONNE = 1000.0
+"""Kilograms in a tonne."""
+LEAST = 0.01
+"""Share of the variance below which an input is not named as carrying the band [-]."""
+
+
+def emission_band(view: View) -> Iterator[Block]:
+    """Yield the band of the first alternative that has one, and the table of its factors; nothing without one."""
+    found = next((each for name in view.run.alternatives if (each := _tables(view, name)) is not None), None)
+    if found is None:
+        return
+    name, band, factors = found
+    yield Paragraph(_lead(view, name, band, factors), "lead")
+    if band["people"] > 0:
+        values = {key: Quantity(band[key] / TONNE / band["people"], "t person-1 year-1") for key in ENDS}
+        yield Paragraph(words("band.per_head", **values))
+    yield Paragraph(_unranged(band, factors))
+    yield _table(view, name, band, factors)
+
+
+def _tables(view: View, name: str) -> tuple[str, Mapping[Hashable, Any], pd.DataFrame] | None:
+    band, factors = (view.run.table(f"{table}/{name}") for table in ("factor_band", "factor_sources"))
+    return None if band is None or factors is None else (name, band.iloc[0].to_dict(), factors)
+
+
+def _lead(view: View, name: str, band: Mapping[Hashable, Any], factors: pd.DataFrame) -> Text:
+    values = {key: Quantity(band[key], "kg year-1", 0) for key in ENDS}
+    return words("band.lead", alternative=view.name(name), inputs=_carriers(factors), **values)
+
+
+def _carriers(factors: pd.DataFrame) -> Text:
+    """Return the inputs with the largest share of the band, three at most, in words."""
+    first = factors[factors["share"] >= LEAST].head(FIRST)
+    if first.empty:
+        return words("band.none")
+    carriers = (
+        words("band.carrier", factor=_title(row), share=f"{100 * row['share']:.0f}")
+        for row in first.to_dict("records")
+    )  # fmt: skip
+    return words("band.carriers", names=TextList(tuple(carriers), ", "))
+
+
+def _title(row: Mapping[Hashable, Any]) -> Text:
+    """Return the name of a factor, with the rows that vary where they are a part of it."""
+    name, part = named("factor", str(row["factor"])), str(row["part"])
+    return name if part in ("", "1") else TextList((name, part_title(str(row["factor"]), part)), " · ")
+
+
+def _unranged(band: Mapping[Hashable, Any], factors: pd.DataFrame) -> Text:
+    still = factors[(factors["ranged"] == 0) & (factors["slope"].abs() > 0.0)]
+    if still.empty:
+        return words("band.unranged_none")
+    most = still.loc[still["slope"].abs().sort_values(ascending=False, kind="stable").index].head(FIRST)
+    names = (words("band.slope", factor=_title(row), slope=f"{row['slope']:+.2f}") for row in most.to_dict("records"))
+    return words("band.unranged", share=f"{100 * band['unranged']:.0f}", names=TextList(tuple(names), "; "))
+
+
+def _table(view: View, name: str, band: Mapping[Hashable, Any], factors: pd.DataFrame) -> Table:
+    frame = pd.DataFrame({
+        "factor": cells(_title(row) for row in factors.to_dict("records")),
+        "range": cells(words(f"band.{'ranged' if each else 'not_ranged'}") for each in factors["ranged"]),
+        "share": 100 * factors["share"].where(factors["ranged"] > 0),
+        "slope": factors["slope"].to_numpy(),
+    })  # fmt: skip
+    columns = [
+        Column("factor", words("band.factor")),
+        Column("range", words("band.range")), Column("share", words("band.share"), "%", 1),
+        Column("slope", words("band.response"), "%", 3),
+    ]  # fmt: skip
+    note = words(
+        "band.note", runs=int(band["runs"]), varied=int(band["varied"]), refused=int(band["refused"]),
+        seed=view.run.manifest.asked.uncertainty.seed, explained=f"{100 * band['explained']:.0f}",
+    )  # fmt: skip
+    return Table("factor_band", words("band.table", alternative=view.name(name)), frame, columns, note, appendix=True)

@@ -1,0 +1,151 @@
+"""Band of total emissions from the ranges of factors: by the files, the same again, and what is refused."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from citybraid.core.errors import PlanError
+from citybraid.core.factor import COLUMNS
+from citybraid.report.carbon.band import emission_band
+from citybraid.report.chapter import Paragraph, Table, in_words
+from citybraid.report.view import View
+from citybraid.store.store import Store
+from citybraid.study.explain.checking import planned
+from citybraid.study.open.open_study import OpenStudy, open_study
+from citybraid.study.open.study_intake import take_in_study
+from citybraid.study.plan.factor_band import levels
+from citybraid.study.run.pipeline import run_study
+from citybraid.study.run.preflight import BandSize, expected_cost
+from citybraid.study.run.run import Run
+from tests.commands import citybraid
+from tests.study.made_study import Made
+
+pytestmark = pytest.mark.slow
+SETTINGS = '\n[parameters."lowcarbon.building_energy"]\nclimate_zone = "3A"\n\n[uncertainty]\n{}\n'
+RUNS = 30
+SPREADS = (
+    "input_spread,envelope/window,1,0.7,1.3,uniform,1,,,,user,survey,",
+    "input_spread,set_point/heating,0,-2,2,uniform,K,,,,user,survey,",
+    "input_spread,grid_emission_factor,1,0.5,1.5,uniform,1,,,,user,survey,",
+)
+
+
+def written(folder: Path, words: str) -> Path:
+    """Write a study of fourteen buildings with ranges of windows, set points and the grid."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = Made(folder, ("parcels", "buildings", "land_cover", "weather"), region="CN-SH").written()
+    (folder / "factors.csv").write_text("\n".join([",".join(COLUMNS), *SPREADS]) + "\n", encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(f'factors = "factors.csv"\n{text}{SETTINGS.format(words)}', encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> OpenStudy:
+    return open_study(written(tmp_path_factory.mktemp("区间"), f"factor_runs = {RUNS}\nseed = 3"))
+
+
+@pytest.fixture(scope="module")
+def ran(study: OpenStudy) -> Run:
+    return run_study(study, threads=2)
+
+
+@pytest.fixture(scope="module")
+def tables(ran: Run) -> tuple[pd.Series, pd.DataFrame]:
+    band, factors = (ran.table(f"{name}/as_is") for name in ("factor_band", "factor_sources"))
+    assert band is not None
+    assert factors is not None
+    return band.iloc[0], factors
+
+
+def test_the_band_holds_the_value_and_the_grid_carries_it(tables: tuple[pd.Series, pd.DataFrame]) -> None:
+    """Electricity is nearly all of the total and the grid's factor lies between half and one and a half of itself."""
+    band, factors = tables
+    assert band["low"] < band["value"] < band["high"]
+    assert (band["high"] - band["low"]) / band["value"] == pytest.approx(0.9, abs=0.2)
+    assert factors["factor"].iloc[0] == "grid_emission_factor"
+    assert factors["share"].iloc[0] > factors["share"].iloc[1:].sum(), "more than all others together"
+    assert band["explained"] > 0.8
+    assert factors["share"].sum() == pytest.approx(band["explained"])
+
+
+def test_the_response_to_the_grid_is_its_part_of_the_total(ran: Run, tables: tuple[pd.Series, pd.DataFrame]) -> None:
+    band, factors = tables
+    electricity = View(ran).column("as_is", "electricity_emissions")
+    avoided = View(ran).column("as_is", "pv_avoided")
+    assert electricity is not None
+    assert avoided is not None
+    slope = factors.set_index("factor")["slope"]["grid_emission_factor"]
+    assert slope == pytest.approx((electricity.sum() - avoided.sum()) / band["value"], rel=1e-6)
+
+
+def test_what_has_no_range_is_told_with_its_part(tables: tuple[pd.Series, pd.DataFrame]) -> None:
+    band, factors = tables
+    still = factors[~factors["ranged"].astype(bool)]
+    assert {"schedule", "set_point"} <= set(still["factor"]), "set points of cooling have no range"
+    assert (still["share"] == 0.0).all()
+    size = factors["slope"].abs()
+    assert band["unranged"] == pytest.approx(size[still.index].sum() / size.sum())
+    assert 0.0 < band["unranged"] < 1.0
+    varied = factors[factors["ranged"].astype(bool)]
+    assert {("envelope", "window"), ("set_point", "heating")} <= set(zip(varied["factor"], varied["part"], strict=True))
+    assert band["varied"] == len(varied)
+
+
+def test_the_same_seed_draws_the_same_and_another_does_not(study: OpenStudy, ran: Run) -> None:
+    again = run_study(study, threads=1)
+    for name in ("factor_band/as_is", "factor_sources/as_is"):
+        one, other = ran.table(name), again.table(name)
+        assert one is not None
+        assert other is not None
+        pd.testing.assert_frame_equal(one, other)
+    assert again.manifest.executed == 0, "runs of the ensemble are stored"
+    assert not np.array_equal(levels(4, RUNS, 3), levels(4, RUNS, 4))
+
+
+def test_the_chapter_names_the_inputs_in_both_languages(ran: Run) -> None:
+    blocks = list(emission_band(View(ran)))
+    (lead,) = [block for block in blocks if isinstance(block, Paragraph) and block.kind == "lead"]
+    assert "grid emission factor" in in_words(lead.text, "en")
+    assert "电网排放因子" in in_words(lead.text, "zh")
+    unranged = in_words([block for block in blocks if isinstance(block, Paragraph)][-1].text, "zh")
+    assert "偏窄" in unranged
+    (table,) = [block for block in blocks if isinstance(block, Table)]
+    assert table.appendix
+    assert not table.frame["share"].dropna().empty
+    assert np.isfinite(table.frame["slope"].dropna()).all()
+
+
+def test_the_preflight_counts_the_runs(study: OpenStudy) -> None:
+    store = Store(study.folder / "other store")
+    taken = take_in_study(study, store)
+    plans, problems = planned(study, taken)
+    assert not problems
+    bare, whole = (expected_cost(plans, taken, store, threads=1, band=size) for size in (None, BandSize.of(study)))
+    assert whole.steps > bare.steps + RUNS
+    assert whole.seconds > bare.seconds
+
+
+@pytest.mark.parametrize(
+    ("words", "phrases"),
+    [
+        ("factor_runs = 5", ("at least 30", "不小于 30")),
+        ("factor_runs = -1", ("factor_runs", "factor_runs")),
+        ('factor_runs = 30\nseed = ""', ("seed", "seed")),
+    ],
+)
+def test_bad_settings_end_with_status_two(tmp_path: Path, words: str, phrases: tuple[str, str]) -> None:
+    found = citybraid("run", str(written(tmp_path / "x", words)))
+    assert found.returncode == 2, found.stderr
+    for phrase in phrases:
+        assert phrase in found.stdout + found.stderr
+
+
+def test_fewer_runs_than_groups_are_refused(study: OpenStudy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("citybraid.study.plan.varied_factors.has_distribution", lambda _: True)
+    with pytest.raises(PlanError) as caught:
+        run_study(study, threads=1)
+    assert "cannot rank" in caught.value.say("en")
+    assert "不足以排序" in caught.value.say("zh")
