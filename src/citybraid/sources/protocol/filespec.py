@@ -71,7 +71,7 @@ class FileSpec(Params):
     columns: Mapping[str, str] = Field(default_factory=dict)
     """Columns by quantity: {far = "容积率"}; others are matched by name."""
     only: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
-    """Rows of a table to read, by the values of a column of the file: { "街道" = ["新华路街道"] }; others are left out."""
+    """Rows of a table to read, by the values of a column of the file: { "街道" = ["新华路街道"] }."""
     layers: Mapping[str, str] = Field(default_factory=dict)
     """Drawing layers by role, as patterns: {parcels = "用地*"}."""
     scheme: Scheme = ""

@@ -24,7 +24,7 @@ PLOT_AREA = Var("plot_area", "m2", "Area of the parcel as the plan states it", o
 
 FOOTPRINT_AREA = Var("footprint_area", "m2", "Footprint of the building as a list states it", on="buildings", ge=0)
 """Read only where the study names its column: the size of a building of a list without outlines."""
-BUILDING_UNIT = Var("building_unit", "", "Planning unit the building stands in, by name or id", on="buildings", kind="text")
+BUILDING_UNIT = Var("building_unit", "", "Planning unit of the building, by name or id", on="buildings", kind="text")
 """Read only where the study names its column: the place of a building of a list without outlines."""
 
 POPULATION_GRID = Var("population_grid", "person", "Residents of the cell", ge=0, coarsen="sum")

@@ -1,4 +1,4 @@
-"""Buildings of a list without outlines: squares of their footprint, spread over the planning unit that they stand in."""
+"""Buildings of a list without outlines: squares of their footprint, spread over their planning unit."""
 
 from dataclasses import replace
 from typing import NamedTuple
