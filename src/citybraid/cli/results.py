@@ -66,13 +66,13 @@ def explain(run: Path, name: str, *, unit: str, json: bool, lang: str) -> None:
         return
     indicator = explained.indicator
     how = indicator.reading
-    paper.line(f"{say(f'indicator.{name}', lang)} [{label(indicator.unit, lang)}] {unit}")
+    paper.line(f"{_title(name, lang)} [{label(indicator.unit, lang)}] {unit}")
     for alternative, value in explained.values.items():
         paper.line(f"  {in_language(opened.title(alternative), lang)}: {value:,.6g}")
         if (band := explained.bands.get(alternative)) is not None:
             values = {"low": f"{band.low:,.6g}", "high": f"{band.high:,.6g}", "draws": band.draws}
             paper.line(f"    {say('explain.band', lang, **values, stated=round(100 * band.stated))}")
-    for note in limit_notes(View(opened), [name]):
+    for note in limit_notes(View(opened), [name]) if indicator.instrument else ():
         paper.line(f"  ! {in_words(note, lang)}")
     second, above = f" / {how.second}" if how.second else "", f" > {how.argument}" if how.argument else ""
     paper.line(f"= {how.statistic}({how.var}{second}{above}) × {how.scale}")
@@ -102,11 +102,17 @@ def explain(run: Path, name: str, *, unit: str, json: bool, lang: str) -> None:
         for home in explained.homes
     ]
     paper.table(say("results.inputs", lang), [say(f"lists.{each}", lang) for each in INPUT_HEADS], homes)
-    paper.line(f"→ {say(f'instrument.{indicator.instrument}', lang)} ({indicator.level}) {indicator.clause}")
+    if indicator.instrument:
+        paper.line(f"→ {say(f'instrument.{indicator.instrument}', lang)} ({indicator.level}) {indicator.clause}")
     for objective in explained.objectives:
         target = f"{objective.target:g} {label(indicator.unit, lang)} ({objective.status})"
         title = {str(language): text for language, text in objective.title.items()}
         paper.line(f"→ {in_language(title, lang)}: {target} {objective.source}")
+
+
+def _title(name: str, lang: str) -> str:
+    """Return the title of an indicator or of a quantity."""
+    return say(f"indicator.{name}", lang) if known(f"indicator.{name}") else _var(name, lang)
 
 
 def _factors(explained: explanation.Explanation, lang: str) -> None:
