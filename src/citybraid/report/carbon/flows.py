@@ -91,13 +91,14 @@ def sector_links(view: View, language: str) -> list[Link]:
     links = [
         Link(0, in_words(named("sector", str(sector)), language), in_words(named("sector_group", str(group)), language),
              float(amount))
-        for (sector, group), amount in emitted.groupby(["sector", "group"])["equivalent"].sum().items()
+        for group in GROUPS
+        for sector, amount in emitted[emitted["group"] == group].groupby("sector")["equivalent"].sum().items()
     ]  # fmt: skip
     return [*links, *_to_scopes(emitted, language)]
 
 
 def _sector_flows(view: View, language: str) -> Drawing:
-    title = words("carbon.flows", alternative=view.name(view.base)).say(language)
+    title = words("carbon.sector_flows", alternative=view.name(view.base)).say(language)
     return flow_chart(sector_links(view, language), Labels(f"{title} ({label('t year-1', language)})"))
 
 
