@@ -65,8 +65,8 @@ def smaller(name: str, file: str, every: int, cases: Path, folder: Path) -> Smal
     rows = rows[rows["region_id"].isin((310105004000, *RIVERSIDE))].iloc[::every]
     with gzip.open(data / "shanghai" / file, "wt", encoding="utf-8") as stream:
         rows.assign(region_id=rows["region_id"].astype(int)).to_csv(stream, index=False)
-    for path in ("shanghai/subdistricts_pilots.geojson", WEATHER):
-        shutil.copy(cases / "data" / path, data / path)
+    for part in ("shanghai/subdistricts_pilots.geojson", WEATHER):
+        shutil.copy(cases / "data" / part, data / part)
     people = pd.read_csv(cases / "data" / "shanghai" / "yangpu" / "yangpu_subdistricts.csv")
     people["resident_pop_census2020"] = people["resident_pop_census2020"] / every
     people.to_csv(data / "shanghai" / "yangpu" / "yangpu_subdistricts.csv", index=False)
@@ -107,6 +107,12 @@ def whole(small: Small, indicator: str, alternative: str = "as_is") -> float:
     table = small.run.table(f"units/{alternative}")
     assert table is not None
     return float(table[indicator][WHOLE_AREA])
+
+
+def weather(small: Small, column: int) -> Floats:
+    """Return a column of the 8 760 rows of the weather file."""
+    rows = (small.folder / WEATHER).read_text(encoding="latin1").splitlines()[8:]
+    return np.array([float(row.split(",")[column]) for row in rows])
 
 
 def homes(small: Small) -> pd.Series:
@@ -176,7 +182,7 @@ def test_new_envelopes_change_heating_and_cooling_alone(small: Small) -> None:
 
 def test_modules_give_what_the_sun_of_the_weather_file_does(small: Small) -> None:
     """Two in five square metres of roofs of homes, three of others', 0.175 kW m-2; 65 to 90 % of the sun's hours."""
-    sun = np.genfromtxt(small.folder / WEATHER, delimiter=",", skip_header=8, usecols=13, encoding="latin1").sum() / 1e3
+    sun = weather(small, 13).sum() / 1e3
     share = np.where(value(small, "building_use").isin(["residential", "public", "school"]), 0.4, 0.3)
     peak = 0.175 * (share * value(small, "buildings").area).sum()
     assert value(small, "pv_capacity", "retrofit_pv").sum() == pytest.approx(peak, rel=1e-6)
@@ -239,7 +245,7 @@ def test_keeping_a_building_emits_what_it_uses_until_the_grid_is_clean(small: Sm
 
 def test_hot_homes_by_storey(small: Small) -> None:
     """Without cooling a home is warm for longer than the air outdoors; new envelopes and darkness keep the order."""
-    air = np.genfromtxt(small.folder / WEATHER, delimiter=",", skip_header=8, usecols=6, encoding="latin1")
+    air = weather(small, 6)
     hours = {level: value(small, f"hours_above_{level}")[homes(small)] for level in (26, 28, 30, 32)}
     assert (hours[26] >= hours[28]).all()
     assert (hours[28] >= hours[30]).all()

@@ -1,6 +1,7 @@
 """A list of buildings without outlines: rows of one area, squares of the stated footprint in their unit."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import geopandas as gpd
@@ -37,11 +38,11 @@ def folder_of(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def read(folder: Path, **only: object) -> Intake:
+def read(folder: Path, only: Mapping[str, tuple[str, ...]] | None = None) -> Intake:
     buildings = {"footprint_area": "占地", "building_unit": "街道"}
     files = {
         "units": FileSpec(path="街道.geojson", columns={"unit_name": "街道"}, only={"街道": ("东街道", "西街道")}),
-        "buildings": FileSpec(path="名册.csv", columns=buildings, **only),
+        "buildings": FileSpec(path="名册.csv", columns=buildings, only=only or {}),
     }
     return take_in(files, Target(CRS, 20.0), root=folder)
 
@@ -83,7 +84,9 @@ def test_rows_of_one_area_are_taken_and_counted(tmp_path: Path) -> None:
     ("only", "text"),
     [({"街道": ("南街道",)}, "intake.rows_absent"), ({"社区": ("东街道",)}, "intake.column_absent")],
 )
-def test_an_area_that_the_file_does_not_hold_is_refused(tmp_path: Path, only: object, text: str) -> None:
+def test_an_area_that_the_file_does_not_hold_is_refused(
+    tmp_path: Path, only: Mapping[str, tuple[str, ...]], text: str
+) -> None:
     with pytest.raises(InputErrors) as caught:
         read(folder_of(tmp_path), only=only)
     assert text in [problem.text for problem in caught.value.problems]

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from citybraid.core.finding import Finding
 from citybraid.sources.protocol.layers import Layers
@@ -84,7 +85,7 @@ def _rows_of(units: gpd.GeoDataFrame, named: pd.Series) -> Ints:
     return np.asarray(at, dtype=np.int64)
 
 
-def squares(unit: shapely.Geometry, areas: Floats) -> NDArray[np.object_]:
+def squares(unit: BaseGeometry, areas: Floats) -> NDArray[np.object_]:
     """Return a square of each area [m2], in the middle of its building's part of the unit."""
     centres = parts_of(_sites(unit, SPOTS * areas.size), areas)
     half = np.sqrt(areas) / 2
@@ -92,7 +93,7 @@ def squares(unit: shapely.Geometry, areas: Floats) -> NDArray[np.object_]:
     return np.asarray(shapely.box(x - half, y - half, x + half, y + half))
 
 
-def _sites(unit: shapely.Geometry, count: int) -> Floats:
+def _sites(unit: BaseGeometry, count: int) -> Floats:
     """Return the points of a square lattice within a shape, at least `count`; (points, 2)."""
     west, south, east, north = unit.bounds
     step = float(np.sqrt(unit.area / count))
