@@ -147,9 +147,19 @@ RESULTS = {
     **dict.fromkeys(
         (
             *(f"downscaled_{name}" for name in ("low", "high", "difference", "total", "outside")),
-            *(f"downscaling_{name}" for name in (
-                "plan", "share", "on_parcels", "modelled", "main", "moved", "rmse", "rank",
-            )),
+            *(
+                f"downscaling_{name}"
+                for name in (
+                    "plan",
+                    "share",
+                    "on_parcels",
+                    "modelled",
+                    "main",
+                    "moved",
+                    "rmse",
+                    "rank",
+                )
+            ),
         ),
         "the tables of city emissions on parcels in the low-carbon chapter",
     ),

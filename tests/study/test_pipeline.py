@@ -354,3 +354,15 @@ def test_files_count_from_the_folder_that_the_study_names(town_copy: Path) -> No
     assert open_study(town_copy, data=town_copy.parent).data == town_copy.parent.resolve()
     town_copy.write_text(text.replace("[study]\n", '[study]\ndata = "gone"\n'), encoding="utf-8")
     assert open_study(town_copy).data == town_copy.parent.resolve()
+
+
+def test_a_quantity_that_is_no_indicator_walks_back_too(ran: Run) -> None:
+    """Embodied carbon, hot hours and pathways stand in the report; they are added or averaged by their unit."""
+    found = explanation.explain(ran, "embodied_carbon")
+    assert found.values["as_is"] == pytest.approx(ran.value(ran.layers("as_is")["embodied_carbon"][""]).sum())
+    assert "lowcarbon.embodied_carbon" in {step.model for step in found.steps}
+    assert {row.factor for row in found.rows}
+    hours = explanation.explain(ran, "hours_above_30")
+    assert hours.values["as_is"] == pytest.approx(ran.value(ran.layers("as_is")["hours_above_30"][""]).mean())
+    with pytest.raises(InputError, match="does not exist"):
+        explanation.explain(ran, "building_use")

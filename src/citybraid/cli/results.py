@@ -66,14 +66,14 @@ def explain(run: Path, name: str, *, unit: str, json: bool, lang: str) -> None:
         return
     indicator = explained.indicator
     how = indicator.reading
-    paper.line(f"{say(f'indicator.{name}', lang)} [{label(indicator.unit, lang)}] {unit}")
+    paper.line(f"{_title(name, lang)} [{label(indicator.unit, lang)}] {unit}")
     for alternative, value in explained.values.items():
         paper.line(f"  {in_language(opened.title(alternative), lang)}: {counted(value, indicator.unit, lang):,.6g}")
         if (band := explained.bands.get(alternative)) is not None:
             low, high = (counted(end, indicator.unit, lang) for end in (band.low, band.high))
             values = {"low": f"{low:,.6g}", "high": f"{high:,.6g}", "draws": band.draws}
             paper.line(f"    {say('explain.band', lang, **values, stated=round(100 * band.stated))}")
-    for note in limit_notes(View(opened), [name]):
+    for note in limit_notes(View(opened), [name]) if indicator.instrument else ():
         paper.line(f"  ! {in_words(note, lang)}")
     second, above = f" / {how.second}" if how.second else "", f" > {how.argument}" if how.argument else ""
     paper.line(f"= {how.statistic}({how.var}{second}{above}) × {how.scale}")
@@ -103,12 +103,18 @@ def explain(run: Path, name: str, *, unit: str, json: bool, lang: str) -> None:
         for home in explained.homes
     ]
     paper.table(say("results.inputs", lang), [say(f"lists.{each}", lang) for each in INPUT_HEADS], homes)
-    paper.line(f"→ {say(f'instrument.{indicator.instrument}', lang)} ({indicator.level}) {indicator.clause}")
+    if indicator.instrument:
+        paper.line(f"→ {say(f'instrument.{indicator.instrument}', lang)} ({indicator.level}) {indicator.clause}")
     for objective in explained.objectives:
         amount = counted(objective.target, indicator.unit, lang)
         target = f"{amount:g} {label(indicator.unit, lang)} ({objective.status})"
         title = {str(language): text for language, text in objective.title.items()}
         paper.line(f"→ {in_language(title, lang)}: {target} {objective.source}")
+
+
+def _title(name: str, lang: str) -> str:
+    """Return the title of an indicator or of a quantity."""
+    return say(f"indicator.{name}", lang) if known(f"indicator.{name}") else _var(name, lang)
 
 
 def _factors(explained: explanation.Explanation, lang: str) -> None:

@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints
 
+import pandas as pd
+import xarray as xr
+
 REQUIRED = object()
 
 
@@ -28,6 +31,13 @@ class ZeroBeside:
     """
 
     inputs: tuple[str, ...]
+
+
+def zeros_along(driver: Any, name: str) -> pd.Series:
+    """Return a series of zeros over the times of another series, of the first of several, or of a field."""
+    series = next(iter(driver.values())) if isinstance(driver, Mapping) else driver
+    hours = series["time"].to_numpy() if isinstance(series, xr.DataArray) else series.index.to_numpy()
+    return pd.Series(0.0, index=pd.Index(hours, name="hours"), name=name)
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,9 @@ from citybraid.core.group import (
     needs_of,
     outputs_of,
     without_none,
+    zeros_along,
 )
 from citybraid.core.var import Fact, Over, RunFacts, Table, Threads, Tick, Var
-from citybraid.core.zero_series import zeros_along
 
 P = ParamSpec("P")
 R = TypeVar("R")

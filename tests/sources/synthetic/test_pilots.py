@@ -113,6 +113,20 @@ def test_the_xian_study_names_real_files(cases: Path) -> None:
     assert missing == []
 
 
+@pytest.mark.case("data/shanghai")
+@pytest.mark.parametrize("name", ["shanghai-xinhua", "shanghai-yangpu"])
+def test_the_studies_of_shanghai_name_real_files_and_say_that_places_are_schematic(cases: Path, name: str) -> None:
+    study = _study(name)
+    assert not study.study.synthetic
+    assert study.study.note is not None
+    assert "schematic" in study.study.note["en"]
+    assert "示意" in study.study.note["zh"]
+    paths = [cases / "data" / path for spec in study.files.values() for path in spec.paths]
+    assert [path for path in paths if not path.is_file()] == []
+    with as_file(PILOTS / name / "factors.csv") as path:
+        assert all(row.source and row.status != "assumed" for row in factor.read(path))
+
+
 def test_the_pilots_hold_no_program() -> None:
     with as_file(PILOTS) as folder:
         assert not list(folder.rglob("*.py"))

@@ -47,9 +47,16 @@ def use_name(code: str) -> Text:
 
 
 def crosswalk(view: View) -> Iterator[Block]:
-    """Yield the table of land uses and sectors, and the flow chart from land uses over sectors to scopes."""
+    """Yield the table of land uses and sectors, and the flow chart from land uses over sectors to scopes.
+
+    Where no land use is known, the chart runs from sub-sectors over sectors to scopes.
+    """
     table = land_use_sectors(view, view.base)
     if table is None:
+        if not _emitted(view).empty:
+            yield Figure(
+                "emission_flows", words("carbon.sector_flows_caption"), lambda language: _sector_flows(view, language)
+            )
         return
     used = [name for name in (*GROUPS, "avoided") if (table[name] != 0).any()]
     sums = table[used].assign(total=table[list(GROUPS)].sum(axis=1) - table["avoided"])
@@ -68,20 +75,51 @@ def _group_name(name: str) -> Text:
     return named("account_kind", name) if name == "avoided" else named("sector_group", name)
 
 
+def _emitted(view: View) -> pd.DataFrame:
+    """Return the emissions of the inventory with their sector's group; removals, avoided ones and land are left out."""
+    every = lines(view, view.base)
+    if every is None:
+        return pd.DataFrame()
+    group_of = {row.id: row.group for row in read_table(EmissionSector)}
+    grouped = every.assign(group=every["sector"].map(group_of))
+    return grouped[(grouped["kind"] == "emission") & (grouped["equivalent"] > 0) & (grouped["group"] != "land")]
+
+
+def sector_links(view: View, language: str) -> list[Link]:
+    """Return emissions from sub-sectors over sectors to scopes, as the inventory has them [t a year]."""
+    emitted = _emitted(view)
+    links = [
+        Link(0, in_words(named("sector", str(sector)), language), in_words(named("sector_group", str(group)), language),
+             float(amount))
+        for group in GROUPS
+        for sector, amount in emitted[emitted["group"] == group].groupby("sector")["equivalent"].sum().items()
+    ]  # fmt: skip
+    return [*links, *_to_scopes(emitted, language)]
+
+
+def _sector_flows(view: View, language: str) -> Drawing:
+    title = words("carbon.sector_flows", alternative=view.name(view.base)).say(language)
+    return flow_chart(sector_links(view, language), Labels(f"{title} ({label('t year-1', language)})"))
+
+
+def _to_scopes(emitted: pd.DataFrame, language: str) -> list[Link]:
+    """Return the links from sectors to scopes."""
+    sums = emitted.groupby(["group", "scope"])["equivalent"].sum().reset_index()
+    return [
+        Link(1, in_words(named("sector_group", str(group)), language),
+             words("carbon.scope_of", scope=scope).say(language), float(amount))
+        for group, scope, amount in sums.itertuples(index=False)
+    ]  # fmt: skip
+
+
 def _flows(view: View, table: pd.DataFrame, language: str) -> Drawing:
     """Draw emissions from land uses over sectors to scopes; removals and avoided emissions are not in it."""
-    every = lines(view, view.base)
-    group_of = {row.id: row.group for row in read_table(EmissionSector)}
-    emitted = every[(every["kind"] == "emission") & (every["equivalent"] > 0)] if every is not None else pd.DataFrame()
     links = [
         Link(0, in_words(use_name(str(use)), language), in_words(named("sector_group", group), language), float(amount))
         for group in GROUPS if group != "land"
         for use, amount in table[group].items() if amount > 0
     ]  # fmt: skip
-    scopes = emitted.assign(group=emitted["sector"].map(group_of)).groupby(["group", "scope"])["equivalent"].sum()
-    for group, scope, amount in scopes.reset_index().itertuples(index=False):
-        if group != "land":
-            target = words("carbon.scope_of", scope=scope).say(language)
-            links.append(Link(1, in_words(named("sector_group", str(group)), language), target, float(amount)))
     title = words("carbon.flows", alternative=view.name(view.base)).say(language)
-    return flow_chart(links, Labels(f"{title} ({label('t year-1', language)})"))
+    return flow_chart(
+        [*links, *_to_scopes(_emitted(view), language)], Labels(f"{title} ({label('t year-1', language)})")
+    )

@@ -49,6 +49,6 @@ def _options(view: View, frame: pd.DataFrame) -> Table:
     ]  # fmt: skip
     note = words(
         "embodied.options_note", start=str(params.get("start", "")), horizon=str(params.get("horizon", "")),
-        scenario=str(params.get("scenario", "")),
+        scenario=named("factor_key", str(params.get("scenario", ""))),
     )  # fmt: skip
     return Table("life_cycle", words("embodied.options"), table, columns, note)

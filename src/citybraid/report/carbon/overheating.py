@@ -29,7 +29,9 @@ def heat_in_homes(view: View) -> Iterator[Block]:
         Column("alternative", words("explorer.alternative")),
         *(Column(name, named("var", name), units[name], 1 if name == PEAK else 0) for name in kept),
     ]
-    yield Table("heat_in_homes", words("overheating.table"), shown, columns, words("overheating.note"))
+    counted = view.column(view.base, "residents") is not None
+    note = words("overheating.note" if counted else "overheating.note_homes")
+    yield Table("heat_in_homes", words("overheating.table"), shown, columns, note)
 
 
 def _row(view: View, alternative: str) -> dict[str, float] | None:

@@ -70,6 +70,8 @@ class FileSpec(Params):
     """Sheet of a workbook, layer of a GeoPackage or geodatabase, folder of a KML, or data set in a ZIP ("data.gpkg/parcels" with its layer); detected where not given. Several sheets of activity data are joined with |, "*" means all."""  # noqa: E501  (a field's docstring is one line)
     columns: Mapping[str, str] = Field(default_factory=dict)
     """Columns by quantity: {far = "容积率"}; others are matched by name."""
+    only: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Rows of a table to read, by the values of a column of the file: { "街道" = ["新华路街道"] }."""
     layers: Mapping[str, str] = Field(default_factory=dict)
     """Drawing layers by role, as patterns: {parcels = "用地*"}."""
     scheme: Scheme = ""
@@ -117,6 +119,7 @@ class TableOptions(Options):
     """Options of every table reader: column mapping and land-use scheme."""
 
     columns: Mapping[str, str] = Field(default_factory=dict)
+    only: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     scheme: Scheme = ""
     mapping: str | Mapping[str, str] = ""
 

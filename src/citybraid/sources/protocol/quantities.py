@@ -22,10 +22,17 @@ STREET_WIDTH = Var("street_width", "m", "Width between the kerbs or red lines", 
 PLOT_AREA = Var("plot_area", "m2", "Area of the parcel as the plan states it", on="parcels", ge=0)
 """Read for comparison with the area in the drawing."""
 
+FOOTPRINT_AREA = Var("footprint_area", "m2", "Footprint of the building as a list states it", on="buildings", ge=0)
+"""Read only where the study names its column: the size of a building of a list without outlines."""
+BUILDING_UNIT = Var("building_unit", "", "Planning unit of the building, by name or id", on="buildings", kind="text")
+"""Read only where the study names its column: the place of a building of a list without outlines."""
+
 POPULATION_GRID = Var("population_grid", "person", "Residents of the cell", ge=0, coarsen="sum")
 """Population by cell: used to fill units and to weight homes, never stored in a Place."""
 
-INTERMEDIATE: tuple[Var, ...] = (GREEN, GROUND, GROUND_USE, STREET_WIDTH, PLOT_AREA, POPULATION_GRID)
+INTERMEDIATE: tuple[Var, ...] = (
+    GREEN, GROUND, GROUND_USE, STREET_WIDTH, PLOT_AREA, FOOTPRINT_AREA, BUILDING_UNIT, POPULATION_GRID,
+)  # fmt: skip
 """Intermediate Vars: intake reads them only to derive others."""
 
 
@@ -76,7 +83,7 @@ def columns_of(table: str) -> Mapping[str, Var]:
 
 def named_columns(table: str, names: Iterable[str]) -> Mapping[str, Var]:
     """Return the Vars of a table among these names, including model outputs: a study may request them by name."""
-    quantities = vocabulary()
+    quantities = {**vocabulary(), **{var.name: var for var in (FOOTPRINT_AREA, BUILDING_UNIT)}}
     return {name: quantities[name] for name in names if name in quantities and _column_of(quantities[name], table)}
 
 

@@ -1,5 +1,7 @@
 """A table of cells without geometry, read by its role's own reader, else as columns to be joined."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from citybraid.core.errors import InputError
@@ -8,6 +10,7 @@ from citybraid.sources.protocol.filespec import CellOptions
 from citybraid.sources.protocol.quantities import columns_of
 from citybraid.sources.protocol.reading import Reading
 from citybraid.sources.protocol.target import Target
+from citybraid.sources.tabular.chosen_rows import chosen_rows
 from citybraid.sources.tabular.table_shapes import with_shapes
 from citybraid.sources.tabular.tables import ColumnOptions, table_reading
 from citybraid.sources.text.columns import synonyms
@@ -20,7 +23,9 @@ def cells_reading(table: pd.DataFrame, role: str, options: CellOptions, target: 
     definition = role_of(role)
     if definition is None or definition.sheet is None:
         return _columns(table, role, options, target, name=name)
-    return definition.sheet.read(table, options, target, name=name)
+    table, left_out = chosen_rows(table, options.only, layer=role, name=name)
+    reading = definition.sheet.read(table, options, target, name=name)
+    return replace(reading, findings=(*left_out, *reading.findings)) if left_out else reading
 
 
 def header_names(role: str) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from citybraid.sources.protocol.filespec import ShapeOptions, TableOptions
 from citybraid.sources.protocol.quantities import columns_of, geometry_of, named_columns, raster_var
 from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.protocol.target import Target
+from citybraid.sources.tabular.chosen_rows import chosen_rows
 from citybraid.sources.tabular.height_surface import height_surface
 from citybraid.sources.tabular.limit_columns import with_other_ends
 from citybraid.sources.tabular.sheets import UNITS
@@ -52,13 +53,14 @@ class ColumnOptions:
     value: str = ""
     cut: bool = False
     mapping: Mapping[str, str] = field(default_factory=dict)
+    only: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, options: TableOptions, *, cut: bool = False) -> "ColumnOptions":
         """Return the column options of a reader's options."""
         value = options.value if isinstance(options, ShapeOptions) else ""
         own = options.mapping if isinstance(options.mapping, Mapping) else {}
-        return cls(options.columns, options.scheme, value, cut, own)
+        return cls(options.columns, options.scheme, value, cut, own, options.only)
 
 
 class ParsedColumn(NamedTuple):
@@ -86,6 +88,7 @@ def table_reading(frame: pd.DataFrame, role: str, options: ColumnOptions, target
     Raises InputError where the role is no table, a named column is absent, or a table
     without geometry has no column that identifies its rows.
     """
+    frame, left_out = chosen_rows(frame, options.only, layer=role, name=name)
     geometry_var = geometry_of(role)
     if geometry_var is None:
         if not isinstance(frame, gpd.GeoDataFrame) or (var := raster_var(role)) is None or var.kind != "float":
@@ -98,9 +101,9 @@ def table_reading(frame: pd.DataFrame, role: str, options: ColumnOptions, target
     known = {**columns_of(role), **named_columns(role, options.columns)}
     spatial = isinstance(frame, gpd.GeoDataFrame)
     raw = pd.DataFrame(frame.drop(columns=frame.geometry.name)) if spatial else frame
-    findings: list[Finding] = (
-        [] if len(raw.columns) or not spatial else [Finding("found", "intake.no_columns", role, len(raw))]
-    )
+    findings: list[Finding] = list(left_out)
+    if spatial and not len(raw.columns):
+        findings.append(Finding("found", "intake.no_columns", role, len(raw)))
     match = match_columns(
         [str(each) for each in raw.columns], ["id", *known], dict(options.columns), layer=name, cut=options.cut
     )

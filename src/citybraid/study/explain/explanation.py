@@ -12,10 +12,14 @@ from citybraid.core.currency import in_currency
 from citybraid.core.errors import InputError
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.factor import UNSURE
-from citybraid.planning.rows import Indicator, indicators
+from citybraid.planning.rows import Indicator, Reading, indicators
 from citybraid.study.open.schema import Objective
 from citybraid.study.run.manifest import FactorRow
 from citybraid.study.run.run import Run, StepRun
+
+NUMBERS = ("float", "int")
+AMOUNTS = frozenset({"kg", "kg year-1", "kWh", "kWh year-1", "kW", "m2", "m3", "person", "person h year-1"})
+"""Units of quantities whose rows are added; those of others are averaged."""
 
 
 @dataclass(frozen=True)
@@ -68,12 +72,14 @@ class Explanation:
 
 
 def explain(run: Run, name: str, *, zone: str = WHOLE_AREA) -> Explanation:
-    """Explain an indicator of a run, for the whole area or one planning unit.
+    """Explain an indicator of a run, for the whole area or one planning unit, or any quantity that the run holds.
 
     Raises:
         InputError: the indicator is not known or was not computed; the zone is not there.
     """
     known = indicators()
+    if name not in known and zone == WHOLE_AREA and (found := _quantity(run, name)) is not None:
+        return found
     if name not in known:
         raise InputError("explain.unknown", name=name, known=list(known))
     values: dict[str, float] = {}
@@ -98,6 +104,25 @@ def explain(run: Run, name: str, *, zone: str = WHOLE_AREA) -> Explanation:
         indicator, values, steps, homes, tuple(each for each in objectives if each.indicator == name), tuple(partial),
         {each: band for each in values if (band := _band(run.table(f"bands/{each}"), name, zone)) is not None},
     )  # fmt: skip
+
+
+def _quantity(run: Run, name: str) -> Explanation | None:
+    """Explain a number, series or column of the run: amounts by their sum, others by their mean; None for any other."""
+    values: dict[str, float] = {}
+    unit = ""
+    for alternative in run.alternatives:
+        layer = run.layers(alternative).get(name, {}).get("")
+        if layer is None or layer.grid is not None or layer.var.kind not in NUMBERS:
+            continue
+        unit, value = layer.var.unit, np.asarray(run.value(layer), dtype=np.float64)
+        values[alternative] = float(np.nansum(value) if unit in AMOUNTS or value.ndim == 0 else np.nanmean(value))
+    if not values:
+        return None
+    steps, homes = _upstream(run, list(values)[-1], (name,))
+    reading = Reading("column_sum" if unit in AMOUNTS else "column_mean", name, "", "", "", 1.0)
+    read = Indicator(name, "", reading, unit, "none", extensive=unit in AMOUNTS, level="", instrument="", clause="",
+                     source="", status="")  # fmt: skip
+    return Explanation(read, values, steps, homes, (), (), {})
 
 
 def _band(table: pd.DataFrame | None, name: str, zone: str) -> Band | None:

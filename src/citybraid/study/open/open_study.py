@@ -27,7 +27,7 @@ from citybraid.planning.rows import controls, indicators
 from citybraid.sources.placement.crs import parse_crs
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.target import Target, is_metric
-from citybraid.study.open import forcing, own_factors
+from citybraid.study.open import forcing, own_factors, shared_parameters
 from citybraid.study.open.schema import StudyFile, read
 from citybraid.study.open.validation_errors import parameter_error
 from citybraid.study.plan.foreign_factors import region_findings
@@ -118,8 +118,8 @@ def open_study(path: Path, *, data: Path | None = None) -> OpenStudy:
     Raises:
         InputErrors: all problems of the file, its parameters and its names.
     """
-    study_file = read(path)
     discovered = catalogue.discover()
+    study_file = shared_parameters.with_shared(read(path), discovered)
     measures = {model.name: model for model in discovered if model.id.startswith(f"{MEASURES}.")}
     in_studies = [model for model in discovered if model.stage is None and not model.alone]
     models = tuple(model for model in in_studies if model.id not in study_file.models.skip)

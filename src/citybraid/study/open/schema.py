@@ -66,6 +66,8 @@ class StudyInfo(StudyPart):
     """Region of factors: CN-ZJ-JX uses rows of CN-ZJ-JX, CN-ZJ, CN and everywhere."""
     year: int = Field(ge=1990, le=2100)
     """Year of factors and emissions."""
+    climate_zone: str = Field("", max_length=20)
+    """Climate zone of buildings, for every model with a parameter climate_zone that is not given its own: 3A."""
     resolution: float = Field(gt=0, le=1000)
     """Cell size of the base grid [m]."""
     currency: str = Field("", pattern=r"^([A-Z]{3})?$")

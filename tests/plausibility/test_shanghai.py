@@ -1,0 +1,279 @@
+"""Low carbon of Xinhua Road and Yangpu Binjiang, from their lists of buildings and printed factors with a pencil.
+
+Both pilots run as they are shipped on every so many buildings of their lists. The whole lists give, as it is:
+
+| number | Xinhua Road | another route |
+|---|---|---|
+| floor area | 3.33 million m2 | footprint times storeys of the rows |
+| electricity | 184.3 GWh | its end uses; quotas by use in factors/plausible_range.csv |
+| emissions of electricity | 105.7 kt | 0.5737 kg kWh-1, Shanghai 2023 (MEE and NBS, notice of 2025) |
+| emissions a floor area | 35.6 kg m-2 | between 20 and 80 (CABEE 2022: 37.4 of all buildings in operation) |
+| embodied carbon | 323 kg m-2 | years of life times the yearly part |
+| pathway | 4 267 kt in 36 years without levers | 36 times the accounts |
+| 2060 | 12.8 kt | gas alone: the grid is clean |
+"""
+
+import gzip
+import shutil
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.typing import NDArray
+
+from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.report.carbon.flows import crosswalk, sector_links
+from citybraid.report.chapter import Figure, in_words
+from citybraid.report.view import View
+from citybraid.study.open.open_study import open_study
+from citybraid.study.open.pilots import copy_pilot
+from citybraid.study.run.pipeline import run_study
+from citybraid.study.run.run import Run
+
+pytestmark = [pytest.mark.slow, pytest.mark.case("data/shanghai"), pytest.mark.case("data/epw")]
+
+GRID, GAS = 0.5737, 55.54 * 0.0036
+"""Shanghai's grid of 2023 and natural gas (55.54 kg GJ-1), CO2 [kg kWh-1]."""
+METHANE, NITROUS = 28.0, 265.0
+WEATHER = "epw/CHN_Shanghai.Shanghai.583620_CSWD.epw"
+USES = ("heating", "cooling", "lighting", "equipment", "standby", "fan", "lift", "hot_water", "cooking")
+RIVERSIDE = (310110001000, 310110006000, 310110018000)
+PEOPLE = 89_600 + 57_800 + 95_400
+"""Census of 2020: Dinghailu, Pinglianglu and Daqiao."""
+IEA = {2025: 1.0, 2030: 0.746, 2055: 0.0, 2060: 0.0}
+"""Grid factor of IEA (2021), announced pledges, over that of 2020; from 2025 here."""
+Floats = NDArray[np.float64]
+
+
+class Small(NamedTuple):
+    """A pilot on one in `every` rows of its list, with as large a share of its people."""
+
+    run: Run
+    rows: pd.DataFrame
+    folder: Path
+    every: int
+
+
+def smaller(name: str, file: str, every: int, cases: Path, folder: Path) -> Small:
+    """Run a pilot on every so many rows of its list, without budget and draws."""
+    data = folder / "data"
+    (data / "shanghai" / "yangpu").mkdir(parents=True)
+    (data / "epw").mkdir()
+    rows = pd.read_csv(cases / "data" / "shanghai" / file, low_memory=False)
+    rows = rows[rows["region_id"].isin((310105004000, *RIVERSIDE))].iloc[::every]
+    with gzip.open(data / "shanghai" / file, "wt", encoding="utf-8") as stream:
+        rows.assign(region_id=rows["region_id"].astype(int)).to_csv(stream, index=False)
+    for part in ("shanghai/subdistricts_pilots.geojson", WEATHER):
+        shutil.copy(cases / "data" / part, data / part)
+    people = pd.read_csv(cases / "data" / "shanghai" / "yangpu" / "yangpu_subdistricts.csv")
+    people["resident_pop_census2020"] = people["resident_pop_census2020"] / every
+    people.to_csv(data / "shanghai" / "yangpu" / "yangpu_subdistricts.csv", index=False)
+    path = copy_pilot(name, folder / "pilot")
+    text = path.read_text(encoding="utf-8")
+    first, last = (text.index(part) for part in ("[alternatives.within_budget]", "# No published target"))
+    text = text[:first] + text[last : text.index("[budget]")]
+    path.write_text(text.replace("draws = 2", "draws = 0"), encoding="utf-8")
+    return Small(run_study(open_study(path, data=data), threads=2), rows, data, every)
+
+
+@pytest.fixture(scope="module")
+def xinhua(cases: Path, tmp_path_factory: pytest.TempPathFactory) -> Small:
+    return smaller("shanghai-xinhua", "buildings_xinhua_road.csv.gz", 40, cases, tmp_path_factory.mktemp("xinhua"))
+
+
+@pytest.fixture(scope="module")
+def yangpu(cases: Path, tmp_path_factory: pytest.TempPathFactory) -> Small:
+    return smaller("shanghai-yangpu", "buildings_yangpu.csv.gz", 150, cases, tmp_path_factory.mktemp("yangpu"))
+
+
+@pytest.fixture(params=["xinhua", "yangpu"])
+def small(request: pytest.FixtureRequest) -> Small:
+    found: Small = request.getfixturevalue(request.param)
+    return found
+
+
+def value(small: Small, name: str, alternative: str = "as_is") -> pd.Series:
+    column: pd.Series = small.run.value(small.run.layers(alternative)[name][""])
+    return column
+
+
+def number(small: Small, name: str, alternative: str = "as_is") -> float:
+    return float(small.run.value(small.run.layers(alternative)[name][""]))
+
+
+def whole(small: Small, indicator: str, alternative: str = "as_is") -> float:
+    table = small.run.table(f"units/{alternative}")
+    assert table is not None
+    return float(table[indicator][WHOLE_AREA])
+
+
+def weather(small: Small, column: int) -> Floats:
+    """Return a column of the 8 760 rows of the weather file."""
+    rows = (small.folder / WEATHER).read_text(encoding="latin1").splitlines()[8:]
+    return np.array([float(row.split(",")[column]) for row in rows])
+
+
+def homes(small: Small) -> pd.Series:
+    return value(small, "building_use") == "residential"
+
+
+def test_floor_area_is_footprint_times_storeys_of_the_list(small: Small) -> None:
+    stated = small.rows[small.rows["floors"].notna()]
+    rows = stated.set_index(stated["bldg_id"].astype(str))
+    got = value(small, "floor_area").reindex(rows.index)
+    assert got.to_numpy() == pytest.approx((rows["footprint_m2"] * rows["floors"]).to_numpy(), rel=1e-6)
+    assert got.to_numpy() == pytest.approx(rows["floor_area_m2"].to_numpy(), rel=1e-2), "as the list itself has it"
+    assert value(small, "buildings").area.sum() == pytest.approx(small.rows["footprint_m2"].sum(), rel=1e-9)
+
+
+@pytest.mark.parametrize("alternative", ["as_is", "retrofit_pv"])
+def test_electricity_and_gas_are_the_sums_of_their_end_uses(small: Small, alternative: str) -> None:
+    power = sum(value(small, f"{use}_electricity", alternative) for use in USES)
+    assert value(small, "electricity", alternative).to_numpy() == pytest.approx(np.asarray(power), rel=1e-9)
+    gas = sum(value(small, f"{use}_gas", alternative) for use in ("heating", "hot_water", "cooking"))
+    assert value(small, "gas", alternative).to_numpy() == pytest.approx(np.asarray(gas), rel=1e-9, abs=1e-9)
+
+
+def test_emissions_are_electricity_and_gas_by_printed_factors(small: Small) -> None:
+    power, gas = value(small, "electricity").sum(), value(small, "gas").sum()
+    assert number(small, "energy_indirect_emissions") == pytest.approx(GRID * power, rel=1e-6)
+    burnt = gas * (GAS + 1.8e-5 * METHANE + 3.6e-7 * NITROUS)
+    assert value(small, "gas_emissions").sum() == pytest.approx(GAS * gas, rel=1e-3)
+    assert value(small, "inventory_equivalent").filter(regex="/1/").filter(regex="residential|commercial").sum() == (
+        pytest.approx(burnt, rel=1e-3)
+    )
+    area = value(small, "floor_area").sum()
+    assert 20.0 < (GRID * power + burnt) / area < 80.0, "kg m-2 a year; China's buildings in operation 37 (2020)"
+
+
+def test_parcels_and_outside_make_up_the_inventory(small: Small) -> None:
+    total = number(small, "total_emissions")
+    assert total == pytest.approx(value(small, "inventory_equivalent").sum(), rel=1e-9)
+    scopes = sum(number(small, f"{name}_emissions") for name in ("direct", "energy_indirect", "other_indirect"))
+    assert total == pytest.approx(scopes, rel=1e-9)
+    assert value(small, "parcel_emissions").sum() + number(small, "outside_parcels") == pytest.approx(total, rel=1e-9)
+
+
+def test_the_flow_chart_adds_up(small: Small) -> None:
+    """No land use is known: sub-sectors flow to sectors, sectors to scopes, and both columns hold all emissions."""
+    links = sector_links(View(small.run), "en")
+    for column in (0, 1):
+        amount = sum(link.amount for link in links if link.column == column)
+        assert 1e3 * amount == pytest.approx(number(small, "total_emissions"), rel=1e-9)
+    (chart,) = [each for each in crosswalk(View(small.run)) if isinstance(each, Figure)]
+    assert "no land use is known" in in_words(chart.caption, "en")
+
+
+def test_new_envelopes_change_heating_and_cooling_alone(small: Small) -> None:
+    before, after = (value(small, "electricity", name).sum() for name in ("as_is", "retrofit"))
+    moved = sum(
+        value(small, f"{use}_electricity").sum() - value(small, f"{use}_electricity", "retrofit").sum()
+        for use in ("heating", "cooling", "fan")
+    )
+    assert before - after == pytest.approx(moved, rel=1e-6)
+    assert 0.02 < (before - after) / before < 0.35
+    for use in ("lighting", "equipment", "cooking", "hot_water", "lift"):
+        assert value(small, f"{use}_electricity", "retrofit").sum() == pytest.approx(
+            value(small, f"{use}_electricity").sum(), rel=1e-9
+        )
+
+
+def test_modules_give_what_the_sun_of_the_weather_file_does(small: Small) -> None:
+    """Two in five square metres of roofs of homes, three of others', 0.175 kW m-2; 65 to 90 % of the sun's hours."""
+    sun = weather(small, 13).sum() / 1e3
+    share = np.where(value(small, "building_use").isin(["residential", "public", "school"]), 0.4, 0.3)
+    peak = 0.175 * (share * value(small, "buildings").area).sum()
+    assert value(small, "pv_capacity", "retrofit_pv").sum() == pytest.approx(peak, rel=1e-6)
+    yearly = value(small, "pv_generation", "retrofit_pv").sum() / peak
+    assert 0.65 * sun < yearly < 0.9 * sun
+    assert 800.0 < yearly < 1200.0
+
+
+def test_the_hourly_balance_closes_and_not_all_is_exported(small: Small) -> None:
+    flows = {name: value(small, f"area_{name}", "retrofit_pv").to_numpy() for name in
+             ("load", "generation", "self_used", "import", "export")}  # fmt: skip
+    assert all(flow.size == 8760 for flow in flows.values())
+    assert flows["load"] == pytest.approx(flows["self_used"] + flows["import"], rel=1e-9, abs=1e-6)
+    assert flows["generation"] == pytest.approx(flows["self_used"] + flows["export"], rel=1e-9, abs=1e-6)
+    assert flows["load"].sum() == pytest.approx(value(small, "electricity", "retrofit_pv").sum(), rel=1e-6)
+    assert (flows["self_used"] <= np.minimum(flows["load"], flows["generation"]) + 1e-6).all()
+    assert 0.3 < flows["self_used"].sum() / flows["generation"].sum() < 1.0
+    bought = number(small, "energy_indirect_emissions", "retrofit_pv")
+    assert bought == pytest.approx(GRID * flows["import"].sum(), rel=1e-6), "own power is not bought"
+    assert value(small, "pv_avoided", "retrofit_pv").sum() == pytest.approx(GRID * flows["export"].sum(), rel=1e-6)
+
+
+def test_the_pathway_follows_the_grid_and_ends_with_gas(small: Small) -> None:
+    """Emissions stay those of the accounts without levers; the clean grid of 2055 leaves fuel."""
+    path, without = value(small, "pathway_emissions"), value(small, "pathway_reference")
+    total = number(small, "total_emissions")
+    assert path.iloc[0] == pytest.approx(total, rel=1e-9)
+    assert without.to_numpy() == pytest.approx(np.full(36, total), rel=1e-6)
+    left = path["2060"]
+    fuel = number(small, "direct_emissions") + number(small, "other_indirect_emissions")
+    assert 0.6 * fuel < left <= 1.001 * fuel
+    power = number(small, "energy_indirect_emissions")
+    assert path["2030"] < total - 0.9 * power * (1 - IEA[2030] / grid_of(2025)) + 1.0
+    wedges = sum(value(small, f"wedge_{name}").sum() for name in
+                 ("grid", "turnover", "retrofit", "heat_pumps", "vehicles", "photovoltaics"))  # fmt: skip
+    assert path.sum() == pytest.approx(36 * total - wedges, rel=1e-9)
+
+
+def grid_of(year: int) -> float:
+    """Return the grid factor of a year between 2020 and 2030 over that of 2020."""
+    return 1.0 + (IEA[2030] - 1.0) * (year - 2020) / 10
+
+
+def test_embodied_carbon_is_that_of_its_floor_area(small: Small) -> None:
+    carbon, area = value(small, "embodied_carbon").sum(), value(small, "floor_area").sum()
+    assert 250.0 < carbon / area < 550.0, "372 to 526 kg m-2 of complete dwellings (doi:10.3390/su15075717)"
+    assert value(small, "embodied_yearly").sum() == pytest.approx(carbon / 50.0, rel=1e-9)
+
+
+def test_keeping_a_building_emits_what_it_uses_until_the_grid_is_clean(small: Small) -> None:
+    years = np.arange(2025, 2061)
+    grid = np.interp(years, [2020, 2030, 2055, 2060], [1.0, IEA[2030], 0.0, 0.0])
+    power = value(small, "electricity_emissions") * (grid / grid[0]).sum()
+    assert value(small, "keep_carbon").to_numpy() == pytest.approx(power.to_numpy(), rel=1e-6)
+    assert value(small, "rebuild_carbon").isna().all(), "the lists end in 2015: nothing tells how a new one operates"
+    best = value(small, "lowest_carbon")
+    fewer = value(small, "retrofit_carbon") < value(small, "keep_carbon")
+    assert (best == np.where(fewer, "retrofit", "keep")).all()
+
+
+def test_hot_homes_by_storey(small: Small) -> None:
+    """Without cooling a home is warm for longer than the air outdoors; new envelopes and darkness keep the order."""
+    air = weather(small, 6)
+    hours = {level: value(small, f"hours_above_{level}")[homes(small)] for level in (26, 28, 30, 32)}
+    assert (hours[26] >= hours[28]).all()
+    assert (hours[28] >= hours[30]).all()
+    assert (hours[30] >= hours[32]).all()
+    assert hours[30].mean() > (air > 30.0).sum()
+    peak = value(small, "blackout_peak")[homes(small)]
+    assert (peak > 28.0).all()
+    assert (peak < air.max() + 12.0).all()
+    dwellings = value(small, "blackout_to_30")[homes(small)]
+    assert np.nanmax(dwellings) <= 72.0
+    assert value(small, "hours_above_30")[~homes(small)].isna().all()
+
+
+def test_people_of_yangpu_and_their_waste(yangpu: Small) -> None:
+    people = value(yangpu, "residents").sum()
+    assert people == pytest.approx(PEOPLE / yangpu.every, rel=1e-9)
+    waste = 0.92 * 365 * people
+    fossil = 0.652 * waste * (0.2 * 0.39 * 0.95 * 44 / 12 + 5e-5 * NITROUS)
+    burnt = value(yangpu, "incineration_carbon").sum() + NITROUS * value(yangpu, "incineration_nitrous_oxide").sum()
+    assert burnt == pytest.approx(fossil, rel=1e-6)
+    assert value(yangpu, "landfill_methane").sum() == 0.0, "Shanghai landfills no household waste"
+    assert whole(yangpu, "emissions_per_resident") == pytest.approx(whole(yangpu, "net_emissions") / people, rel=1e-9)
+
+
+def test_nobody_is_counted_on_xinhua_road(xinhua: Small) -> None:
+    """No file brings residents: what hangs on them is absent, not zero."""
+    layers = xinhua.run.layers("as_is")
+    assert not {"residents", "people_overheated", "blackout_elderly", "incineration_carbon"} & set(layers)
+    table = xinhua.run.table("units/as_is")
+    assert table is not None
+    assert "emissions_per_resident" not in table or table["emissions_per_resident"].isna().all()
