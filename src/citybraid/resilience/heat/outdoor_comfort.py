@@ -108,8 +108,9 @@ def outdoor_comfort(
     """Return sky view [-], mean radiant temperature, UTCI and PET [degC] and hours of strong heat stress [h].
 
     The day is summer's with the highest mean air temperature, or `day`; values are means over `around` hours before
-    and after `hour`, or else the one at which the area's mean UTCI is highest. Each direction of a point 1.1 m above the ground shows sky,
-    wall or crown; surfaces are as warm as radiation, wind and the heat they store make them over a day that repeats.
+    and after `hour`, or else the one at which the area's mean UTCI is highest. Each direction of a point 1.1 m above
+    the ground shows sky, wall or crown; surfaces are as warm as radiation, wind and the heat they store make them over
+    a day that repeats.
     Trees are as high as `canopy_height` says, else as the factor; crowns begin at a share of that. Outside the terrain
     nothing stands. Cells without terrain, land cover or, where there is a raster, canopy have no value. Raises
     InputError where a series is no full year of 8 760 hours or the sun never shines.
