@@ -11,7 +11,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
 from citybraid.kernels.outdoor.radiant_day import EMISSIVITY, SHORTWAVE_ABSORPTION
 from citybraid.kernels.outdoor.sky import STEFAN_BOLTZMANN, person_share
-from citybraid.resilience.heat.hot_day import Weather, cloud_cover, weather_of_day
+from citybraid.resilience.heat.hot_day import Weather, cloud_cover, open_place_utci, weather_of_day
 from citybraid.resilience.heat.outdoor_comfort import OutdoorComfortParams
 from tests.outdoor_case import comfort, hot_year, raster
 
@@ -85,7 +85,7 @@ def test_cells_that_nothing_is_known_of_have_no_value() -> None:
     ground = np.zeros((60, 60))
     ground[7, 8] = np.nan
     found = comfort(cover, canopy=canopy, terrain=raster(ground))
-    for name in ("sky_view", "radiant_temperature", "utci", "pet", "strong_heat_hours"):
+    for name in ("sky_view", "radiant_temperature", "utci", "pet", "severe_heat_hours"):
         layer = getattr(found, name)
         assert int(layer.isnull().sum()) == 3, name
         assert np.isnan([layer[3, 4], layer[5, 6], layer[7, 8]]).all()
@@ -98,6 +98,19 @@ def test_cloud_of_clear_and_grey_days() -> None:
     assert cloud_cover(height, np.zeros(4), clear)[0] == pytest.approx(0.0, abs=1e-12)
     assert cloud_cover(height, np.zeros(4), 0.4 * clear)[0] == pytest.approx(0.6)
     assert cloud_cover(np.full(4, -0.2), np.zeros(4), np.zeros(4))[0] == 0.0
+
+
+def test_the_day_that_feels_hottest_is_taken_not_a_warmer_one_under_cloud() -> None:
+    """20 July is the warmest of the year; under cloud it feels cooler than the clear days around it."""
+    year = hot_year()
+    warmest = 200
+    cloudy = slice(24 * warmest, 24 * warmest + 24)
+    year["direct_normal"] = year["direct_normal"].copy()
+    year["direct_normal"].iloc[cloudy] = 0.0
+    found = weather_of_day(Weather(**year))
+    grey = weather_of_day(Weather(**year), warmest + 1)
+    assert grey.day.air.mean() > found.day.air.mean()
+    assert open_place_utci(found).max() > open_place_utci(grey).max() + 1.0
 
 
 def test_any_day_and_hour_can_be_asked_for() -> None:

@@ -71,7 +71,12 @@ def test_utci(cases: Path, published: Published) -> None:
                 continue
             vapour = float(saturation_pressure(np.array(a))) * h / 100.0
             found = np.empty((1, 1), np.float32)
-            utci(np.array([[r]], np.float32), np.array([a]), offset_polynomial(a, v, vapour)[None], found)
+            utci(
+                np.array([[r]], np.float32),
+                np.array([a]),
+                offset_polynomial(np.array([a]), np.array([v]), np.array([vapour])),
+                found,
+            )
             published.near(f"air {a:.0f}, radiant {r:.0f}, wind {v:.1f}", float(found[0, 0]), answer, by=0.1, unit="°C")
 
 

@@ -82,6 +82,6 @@ PET = Annotated[
         le=120,
     ),
 ]
-STRONG_HEAT_HOURS = Annotated[
-    Raster, Var("strong_heat_hours", "h", "Hours of the hottest day with UTCI of 32 degC and more", ge=0, le=24)
+SEVERE_HEAT_HOURS = Annotated[
+    Raster, Var("severe_heat_hours", "h", "Hours of the hottest day with UTCI of 38 degC and more", ge=0, le=24)
 ]

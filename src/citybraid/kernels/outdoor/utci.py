@@ -72,18 +72,18 @@ def saturation_pressure(air: F64) -> F64:
     return np.asarray(np.exp(powers + SATURATION_LOG * np.log(kelvin)) * 1e-3)
 
 
-def offset_polynomial(air: float, wind: float, vapour: float) -> F64:
-    """Return the coefficients of UTCI less air temperature by powers of radiant less air temperature (7,).
+def offset_polynomial(air: F64, wind: F64, vapour: F64) -> F64:
+    """Return the coefficients of UTCI less air temperature by powers of radiant less air temperature (hours, 7).
 
-    `air` [degC], `wind` at 10 m [m s-1], `vapour` pressure [kPa].
+    `air` [degC], `wind` at 10 m [m s-1], `vapour` pressure [kPa], each (hours,).
     """
-    result, at = np.zeros(ORDER + 1), 0
+    result, at = np.zeros((air.size, ORDER + 1)), 0
     for p in range(ORDER + 1):
         for d in range(ORDER + 1 - p):
             for w in range(ORDER + 1 - p - d):
                 count = ORDER + 1 - p - d - w
                 term = np.polynomial.polynomial.polyval(air, COEFFICIENTS[at : at + count])
-                result[d] += term * wind**w * vapour**p
+                result[:, d] += term * wind**w * vapour**p
                 at += count
     return result
 

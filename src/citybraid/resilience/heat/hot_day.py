@@ -6,10 +6,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citybraid.core.var import Series
-from citybraid.kernels.climate.solar import sun_of_year
-from citybraid.kernels.outdoor.radiant_day import Day
-from citybraid.kernels.outdoor.sky import clear_sky_emissivity, sky_emissivity
-from citybraid.kernels.outdoor.utci import saturation_pressure
+from citybraid.kernels.climate.solar import Sun, sun_of_year
+from citybraid.kernels.outdoor.radiant_day import EMISSIVITY, KELVIN, SHORTWAVE_ABSORPTION, Day, convection
+from citybraid.kernels.outdoor.sky import STEFAN_BOLTZMANN, clear_sky_emissivity, person_share, sky_emissivity
+from citybraid.kernels.outdoor.utci import (
+    LEAST_RADIANT,
+    LEAST_WIND,
+    MOST_RADIANT,
+    MOST_WIND,
+    offset_polynomial,
+    saturation_pressure,
+)
 from citybraid.resilience.heat.summer import by_day, summer_days
 
 Floats = NDArray[np.float64]
@@ -18,6 +25,8 @@ NEAR_GROUND = float(np.log(1.1 / 0.01) / np.log(10.0 / 0.01))
 """Wind at 1.1 m over that at 10 m, as in UTCI (Bröde et al. 2012, eq. 1) [-]."""
 LOW_SUN = np.radians(10.0)
 """Height of the sun below which an hour does not count for cloud."""
+PAVED = 0.2
+"""Albedo of the open place by which days are ranked [-]."""
 YEAR = 2023
 """Any common year: the sun's path differs by less than a quarter of a degree from one to the next."""
 
@@ -47,34 +56,63 @@ class HotDay(NamedTuple):
 
 
 def weather_of_day(weather: Weather, day: int | None = None) -> HotDay:
-    """Return a day of the year, 1 being 1 January, or the summer day with the highest mean air temperature.
+    """Return a day of the year, 1 being 1 January, or the summer day that feels hottest in an open paved place.
 
-    Cloud, for the sky's long-wave radiation, is what the day's global radiation lacks of a clear day's (Haurwitz
-    1945, J. Meteorol. 2: 154-166). Raises InputError where a series is no full year of 8 760 hours.
+    Raises InputError where a series is no full year of 8 760 hours.
     """
-    air = by_day(weather.dry_bulb)
-    days = summer_days(weather.latitude)
-    hottest = int(days[air[days].mean(axis=1).argmax()]) if day is None else day - 1
     sun = sun_of_year(
         latitude=weather.latitude, longitude=weather.longitude, elevation=weather.elevation,
         time_zone=weather.time_zone, year=YEAR,
     )  # fmt: skip
-    hours = slice(24 * hottest, 24 * hottest + 24)
+    if day is not None:
+        return _on(weather, sun, day - 1)
+    days = [_on(weather, sun, int(each)) for each in summer_days(weather.latitude)]
+    return max(days, key=lambda each: float(open_place_utci(each).max()))
+
+
+def _on(weather: Weather, sun: Sun, day: int) -> HotDay:
+    """Return the weather of a day, 0 being 1 January.
+
+    Cloud, for the sky's long-wave radiation, is what the day's global radiation lacks of a clear day's (Haurwitz
+    1945, J. Meteorol. 2: 154-166).
+    """
+    hours = slice(24 * day, 24 * day + 24)
     height = np.radians(90.0 - sun.zenith[hours])
-    direct, diffuse = (by_day(each)[hottest] for each in (weather.direct_normal, weather.diffuse_horizontal))
+    air, direct, diffuse, wind, humidity = (
+        by_day(each)[day]
+        for each in (
+            weather.dry_bulb, weather.direct_normal, weather.diffuse_horizontal, weather.wind_speed,
+            weather.relative_humidity,
+        )
+    )  # fmt: skip
     direct = np.where(height > 0.0, direct, 0.0)
-    day_air = air[hottest]
-    wind = by_day(weather.wind_speed)[hottest]
-    vapour = by_day(weather.relative_humidity)[hottest] * saturation_pressure(day_air)
-    sky = sky_emissivity(clear_sky_emissivity(day_air, 10.0 * vapour), cloud_cover(height, direct, diffuse))
+    vapour = humidity * saturation_pressure(air)
+    sky = sky_emissivity(clear_sky_emissivity(air, 10.0 * vapour), cloud_cover(height, direct, diffuse))
+    air_mass = np.nan_to_num(sun.air_mass[hours])
     return HotDay(
         Day(
-            day_air, NEAR_GROUND * wind, direct, diffuse, height, np.radians(sun.azimuth[hours]),
-            np.nan_to_num(sun.air_mass[hours]), sun.extraterrestrial[hours], sky,
+            air, NEAR_GROUND * wind, direct, diffuse, height, np.radians(sun.azimuth[hours]), air_mass,
+            sun.extraterrestrial[hours], sky,
         ),
         wind,
         vapour,
     )  # fmt: skip
+
+
+def open_place_utci(hot: HotDay) -> Floats:
+    """Return UTCI by hour of a person on level paved ground without storage under the open sky [degC]."""
+    day = hot.day
+    black = STEFAN_BOLTZMANN * (day.air + KELVIN) ** 4
+    level = day.diffuse + day.direct * np.maximum(np.sin(day.sun_height), 0.0)
+    gained = (1.0 - PAVED) * level + day.sky_emissivity * black - black
+    ground = day.air + gained / (convection(day.wind) + 4.0 * black / (day.air + KELVIN))
+    beam = day.direct * person_share(day.sun_height) * (day.sun_height > 0.0)
+    short = beam + 0.5 * day.diffuse + 0.5 * PAVED * level
+    long = 0.5 * day.sky_emissivity * black + 0.5 * STEFAN_BOLTZMANN * (ground + KELVIN) ** 4
+    radiant = ((SHORTWAVE_ABSORPTION / EMISSIVITY * short + long) / STEFAN_BOLTZMANN) ** 0.25 - KELVIN
+    polynomial = offset_polynomial(day.air, np.clip(hot.wind, LEAST_WIND, MOST_WIND), hot.vapour)
+    powers = np.clip(radiant - day.air, LEAST_RADIANT, MOST_RADIANT)[:, None] ** np.arange(polynomial.shape[1])
+    return np.asarray(day.air + (polynomial * powers).sum(axis=1))
 
 
 def cloud_cover(height: Floats, direct: Floats, diffuse: Floats) -> Floats:

@@ -11,7 +11,7 @@ from pydantic import Field
 from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors
-from citybraid.core.vocabulary.heat import PET, RADIANT_TEMPERATURE, SKY_VIEW, STRONG_HEAT_HOURS, UTCI
+from citybraid.core.vocabulary.heat import PET, RADIANT_TEMPERATURE, SEVERE_HEAT_HOURS, SKY_VIEW, UTCI
 from citybraid.core.vocabulary.surface import (
     BUILDING_FRACTION,
     BUILDING_HEIGHT,
@@ -39,8 +39,8 @@ from citybraid.resilience.heat.hot_day import HotDay, Weather, weather_of_day
 
 F32 = NDArray[np.float32]
 
-STRONG_HEAT = 32.0
-"""UTCI from which heat stress is strong [degC] (Bröde et al. 2012, table 4)."""
+VERY_STRONG_HEAT = 38.0
+"""UTCI from which heat stress is very strong [degC] (Bröde et al. 2012, table 4)."""
 LONGEST = 6
 """Most hours around the greatest heat."""
 
@@ -67,7 +67,7 @@ class OutdoorComfort(NamedTuple):
     radiant_temperature: RADIANT_TEMPERATURE
     utci: UTCI
     pet: PET
-    strong_heat_hours: STRONG_HEAT_HOURS
+    severe_heat_hours: SEVERE_HEAT_HOURS
 
 
 @model(
@@ -105,12 +105,12 @@ def outdoor_comfort(
     canopy_cover: CANOPY_COVER | None = None,
     canopy_height: CANOPY_HEIGHT | None = None,
 ) -> OutdoorComfort:
-    """Return sky view [-], mean radiant temperature, UTCI and PET [degC] and hours of strong heat stress [h].
+    """Return sky view [-], mean radiant temperature, UTCI and PET [degC] and hours of very strong heat stress [h].
 
-    The day is summer's with the highest mean air temperature, or `day`; values are means over `around` hours before
-    and after `hour`, or else the one at which the area's mean UTCI is highest. Each direction of a point 1.1 m above
-    the ground shows sky, wall or crown; surfaces are as warm as radiation, wind and the heat they store make them over
-    a day that repeats.
+    The day is that of summer on which an open paved place feels hottest, or `day`; values are means over `around`
+    hours before and after `hour`, or else the one at which the area's mean UTCI is highest. Each direction of a point
+    1.1 m above the ground shows sky, wall or crown; surfaces are as warm as radiation, wind and the heat they store
+    make them over a day that repeats.
     Trees are as high as `canopy_height` says, else as the factor; crowns begin at a share of that. Outside the terrain
     nothing stands. Cells without terrain, land cover or, where there is a raster, canopy have no value. Raises
     InputError where a series is no full year of 8 760 hours or the sun never shines.
@@ -156,9 +156,7 @@ def _comfort(
     """Return comfort from radiation and the day's air."""
     hours = hot.day.air.size
     wind = np.clip(hot.wind, index.LEAST_WIND, index.MOST_WIND)
-    polynomials = np.stack([
-        index.offset_polynomial(float(hot.day.air[t]), float(wind[t]), float(hot.vapour[t])) for t in range(hours)
-    ])  # fmt: skip
+    polynomials = index.offset_polynomial(hot.day.air, wind, hot.vapour)
     radiant = result.radiant[known]
     felt = np.empty_like(radiant)
     index.utci(radiant, hot.day.air, polynomials, felt)
@@ -177,7 +175,7 @@ def _comfort(
         on_grid(radiant[:, near].mean(axis=1)),
         on_grid(felt[:, near].mean(axis=1)),
         on_grid(np.mean([_equivalent(radiant[:, t], hot, t) for t in near], axis=0)),
-        on_grid((felt >= STRONG_HEAT).sum(axis=1)),
+        on_grid((felt >= VERY_STRONG_HEAT).sum(axis=1)),
     )
 
 
