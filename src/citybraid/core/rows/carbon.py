@@ -108,6 +108,18 @@ class IndustryProduct(Row):
     """Key of the product in the factor process_emission; other for products without process emissions."""
 
 
+class PlantShift(Row):
+    """A name of a shift pattern of plants."""
+
+    TABLE: ClassVar[str] = "codes/plant_shifts"
+    KEY: ClassVar[tuple[str, ...]] = ("name",)
+
+    name: NonEmpty
+    """The name as written in files."""
+    shift: Literal["one", "two", "three", "continuous"]
+    """The pattern: one, two or three shifts on working days, or every hour of the year."""
+
+
 class FreightVehicle(Row):
     """A name of what carries goods."""
 
