@@ -120,6 +120,18 @@ class PlantShift(Row):
     """The pattern: one, two or three shifts on working days, or every hour of the year."""
 
 
+class ByproductName(Row):
+    """A name of a by-product; one that is not here stands for itself."""
+
+    TABLE: ClassVar[str] = "codes/byproduct_names"
+    KEY: ClassVar[tuple[str, ...]] = ("name",)
+
+    name: NonEmpty
+    """The name as written in files."""
+    material: NonEmpty
+    """The material, key of the factor byproduct_saving."""
+
+
 class FreightVehicle(Row):
     """A name of what carries goods."""
 
