@@ -105,7 +105,9 @@ def test_figure(figure: Callable[[str], Path]) -> None:
         giver, taker = (rows[int(name[1:])][0] for name in str(pair).partition(":")[0].split(">"))
         bow = {"arrowstyle": "->", "connectionstyle": "arc3,rad=-0.3", "lw": 1 + mass / 2500, "color": "#b5651d"}
         axis.annotate("", (taker, 0.02), (giver, 0.02), arrowprops=bow)
-        axis.text((giver + taker) / 2, 0.03 + (taker - giver) / 18000, f"{mass:,.0f} t", ha="center", fontsize=8)
+        axis.text(
+            (giver + taker) / 2, 0.045 + (taker - giver) / 27000, f"{mass:,.0f} t", ha="center", fontsize=8, va="bottom"
+        )
     axis.set(ylim=(-0.14, 0.42), xlim=(-700, 6700), yticks=[], xlabel="m", title="By-products between sites, a year")
     fig.savefig(figure("lowcarbon.material_exchange"), dpi=130)
     plt.close(fig)

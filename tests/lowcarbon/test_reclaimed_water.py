@@ -52,7 +52,7 @@ def test_figure(figure: Callable[[str], Path]) -> None:
         values = [reclaimed(float(share), region=region).reclaimed_avoided / 3 for share in shares]
         axis.plot(100 * shares, values, marker="o", label=name)
     axis.axhline(0, color="#888888", lw=0.8)
-    axis.set(xlabel="reclaimed [% of wastewater]", ylabel="kg CO₂ avoided per 1000 m³ of wastewater",
+    axis.set(xlabel="reclaimed [% of wastewater]", ylabel="kg CO₂ avoided per 1000 m³",
              title="At a grid of 0.5 kg/kWh")  # fmt: skip
     axis.legend(frameon=False)
     fig.savefig(figure("lowcarbon.reclaimed_water"), dpi=130)

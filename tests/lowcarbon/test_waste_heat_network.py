@@ -135,6 +135,6 @@ def test_figure(figure: Callable[[str], Path]) -> None:
     )  # fmt: skip
     axis.set(xlabel="waste heat of two plants, half at 90 °C and half at 30 °C [GJ a year]", ylabel="MWh a year",
              title="What feeds a network of 60 °C", xlim=(0, 800))  # fmt: skip
-    axis.legend(frameon=False, fontsize=8, loc="lower right")
+    axis.legend(fontsize=8, loc="lower right")
     fig.savefig(figure("lowcarbon.waste_heat_network"), dpi=130)
     plt.close(fig)

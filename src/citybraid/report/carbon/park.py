@@ -10,7 +10,7 @@ from citybraid.core.tables import read_table
 from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, cells, words
 from citybraid.report.view import View
 
-FLOWS = ("load", "generation", "self_used", "import", "export")
+FLOWS = ("park_load", "park_generation", "park_self_used", "park_import", "park_export")
 NETWORK = ("waste_heat_to_network", "waste_heat_lost", "network_pump_power", "network_heat_made")
 WATER = ("reclaimed_energy", "replaced_supply_energy", "reclaimed_avoided")
 THOUSAND = 1000.0
@@ -19,12 +19,12 @@ THOUSAND = 1000.0
 def park(view: View) -> Iterator[Block]:
     """Yield the balance of the park with plants, and what sites can give each other; nothing without their models."""
     yield from _electricity(view)
-    numbers = _numbers(view, NETWORK)
+    numbers = _numbers(view, view.base, NETWORK)
     if numbers:
         said = {name: Quantity(value / THOUSAND, "MWh year-1", 0) for name, value in numbers.items()}
         yield Paragraph(words("park.network", **said))
     yield from _byproducts(view)
-    water, volume = _numbers(view, WATER), view.column(view.base, "reclaimed_water")
+    water, volume = _numbers(view, view.base, WATER), view.column(view.base, "reclaimed_water")
     if water and volume is not None:
         yield Paragraph(
             words(
@@ -38,9 +38,9 @@ def park(view: View) -> Iterator[Block]:
     yield from _building_waste(view)
 
 
-def _numbers(view: View, names: tuple[str, ...]) -> dict[str, float]:
-    """Return the numbers of the base alternative; none where one is missing."""
-    found = {name: view.number(view.base, name) for name in names}
+def _numbers(view: View, alternative: str, names: tuple[str, ...]) -> dict[str, float]:
+    """Return numbers of an alternative; none where one is missing."""
+    found = {name: view.number(alternative, name) for name in names}
     known = {name: value for name, value in found.items() if value is not None}
     return known if len(known) == len(names) else {}
 
@@ -50,11 +50,10 @@ def _electricity(view: View) -> Iterator[Block]:
     for name in view.run.alternatives:
         if view.column(name, "plant_self_used") is None:
             continue
-        flows = {flow: view.number(name, f"park_{flow}") for flow in FLOWS}
-        known = {flow: value for flow, value in flows.items() if value is not None}
-        if len(known) < len(FLOWS):
+        known = _numbers(view, name, FLOWS)
+        if not known:
             continue
-        used, made, load = (known[flow] for flow in ("self_used", "generation", "load"))
+        used, made, load = (known[f"park_{flow}"] for flow in ("self_used", "generation", "load"))
         shares = {"self_consumption": (used, made), "self_sufficiency": (used, load)}
         rows.append({
             "alternative": view.name(name), **known,
@@ -65,7 +64,7 @@ def _electricity(view: View) -> Iterator[Block]:
     frame = pd.DataFrame(rows).assign(alternative=cells([row["alternative"] for row in rows]))
     yield Table("park_balance", words("park.balance"), frame, [
         Column("alternative", words("explorer.alternative")),
-        *(Column(flow, words(f"var.park_{flow}"), "kWh year-1", 0) for flow in FLOWS),
+        *(Column(name, words(f"var.{name}"), "kWh year-1", 0) for name in FLOWS),
         *(Column(name, words(f"supply.{name}"), "%", 1) for name in ("self_consumption", "self_sufficiency")),
     ], words("park.balance_note"))  # fmt: skip
 
