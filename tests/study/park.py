@@ -86,7 +86,8 @@ def write_byproducts(folder: Path, **changed: list[Any]) -> None:
         "副产物名称": ["脱硫石膏", "粉煤灰", "石膏", "粉煤灰"],
         "产生量(万吨)": [0.3, 0.5, None, None],
         "需求量(吨)": [None, None, 2000.0, 1500.0],
-    } | changed
+    }
+    columns |= changed
     at = ((60, 60), (62, 60), (300, 100), (420, 100))
     shapes = [Point(EAST + east, NORTH + north) for east, north in at]
     gpd.GeoDataFrame(columns, geometry=shapes, crs=CRS).to_file(folder / "副产物.geojson", driver="GeoJSON")

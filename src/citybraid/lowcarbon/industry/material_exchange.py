@@ -80,7 +80,10 @@ def material_exchange(
     points = shapely.point_on_surface(byproducts.geometry.to_numpy())
     distance: Array = shapely.distance(points[:, None], points[None, :])
     sent = _matches(materials, np.nan_to_num(offered), np.nan_to_num(needed), distance, p.reach)
-    given, taken = (np.bincount(at, weights=sent.amount, minlength=len(byproducts)) for at in (sent.giver, sent.taker))
+    given, taken = (
+        np.bincount(at, weights=sent.amount, minlength=len(byproducts)).astype(np.float64)
+        for at in (sent.giver, sent.taker)
+    )
     known = np.array([byproduct_saving.get(material, np.nan) for material in materials])
     avoided = np.where(taken > 0, taken * np.where(np.isnan(factor), known, factor), 0.0)
     pairs = [

@@ -42,7 +42,9 @@ def plant_sites(
     point, upon = shapely.STRtree(buildings.geometry.to_numpy()).query(
         shapely.point_on_surface(plants.geometry.to_numpy()), predicate="intersects"
     )
-    power, lone, rows = plants["plant_power"].to_numpy(dtype=np.float64), [], []
+    power = plants["plant_power"].to_numpy(dtype=np.float64)
+    lone: list[int] = []
+    rows: list[pd.DataFrame] = []
     for plant, parcel in enumerate(works):
         on_parcel = np.flatnonzero(holder == parcel) if parcel >= 0 else upon[:0]
         halls = np.union1d(on_parcel, upon[point == plant]).astype(np.int64)

@@ -46,22 +46,18 @@ def _numbers(view: View, alternative: str, names: tuple[str, ...]) -> dict[str, 
 
 
 def _electricity(view: View) -> Iterator[Block]:
-    rows = []
+    names, rows = [], []
     for name in view.run.alternatives:
-        if view.column(name, "plant_self_used") is None:
-            continue
         known = _numbers(view, name, FLOWS)
-        if not known:
+        if view.column(name, "plant_self_used") is None or not known:
             continue
         used, made, load = (known[f"park_{flow}"] for flow in ("self_used", "generation", "load"))
         shares = {"self_consumption": (used, made), "self_sufficiency": (used, load)}
-        rows.append({
-            "alternative": view.name(name), **known,
-            **{key: 100 * part / whole if whole > 0 else np.nan for key, (part, whole) in shares.items()},
-        })  # fmt: skip
+        names.append(view.name(name))
+        rows.append(known | {key: 100 * part / whole if whole > 0 else np.nan for key, (part, whole) in shares.items()})
     if not rows:
         return
-    frame = pd.DataFrame(rows).assign(alternative=cells([row["alternative"] for row in rows]))
+    frame = pd.DataFrame(rows).assign(alternative=cells(names))
     yield Table("park_balance", words("park.balance"), frame, [
         Column("alternative", words("explorer.alternative")),
         *(Column(name, words(f"var.{name}"), "kWh year-1", 0) for name in FLOWS),
