@@ -44,7 +44,8 @@ def summer_day() -> Day:
     direct = np.where(height > LOW_SUN, 800.0 * np.sin(np.maximum(height, 0.0)) ** 0.3, 0.0)
     air = 30.0 + 5.0 * np.cos(2.0 * np.pi * (hour - 15.0) / 24.0)
     return Day(
-        air, np.full(24, 1.5), direct, np.where(height > 0.0, 120.0, 0.0), height, np.asarray(2.0 * np.pi * hour / 24.0, np.float64),
+        air, np.full(24, 1.5), direct, np.where(height > 0.0, 120.0, 0.0), height,
+        np.asarray(2.0 * np.pi * hour / 24.0, np.float64),
         1.0 / np.maximum(np.sin(height), 0.05), np.full(24, 1330.0), clear_sky_emissivity(air, np.full(24, 25.0)),
     )  # fmt: skip
 

@@ -20,10 +20,10 @@ from tests.discovered import AnyModel, models
 from tests.integrate.plan import BUILDINGS, CELL, GRID, TABLES, arguments, centres, land_cover, run, terrain
 
 ELSEWHERE = frozenset({
-    "built_form", "early_warning", "floor_elevation", "levee", "pipe_upgrade", "property_protection", "pump",
-    "storage_tank",
+    "biogas_digester", "built_form", "car_charging", "early_warning", "floor_elevation", "industrial_efficiency",
+    "levee", "pipe_upgrade", "property_protection", "pump", "storage_tank",
 })  # fmt: skip
-"""Measures that need more than the plan has, such as storms or works, or act on people: they have own tests."""
+"""Measures that need more than the plan has, such as storms, villages or cars, or act on people: own tests."""
 
 
 def here() -> list[tuple[AnyModel, type[MeasureParams]]]:

@@ -40,7 +40,7 @@ def table(book: FactorBook, found: EffectTable | None = None) -> pd.DataFrame:
 
 
 def test_yearly_losses_are_those_in_money_and_their_unit_is_the_tables() -> None:
-    assert yearly_losses() == {"asset_annual_damage": 1e4, LOSS: 1e4}
+    assert yearly_losses() == {"asset_annual_damage": 1e4, "energy_cost": 1e4, LOSS: 1e4}
     assert indicators()[LOSS].unit.startswith("10^4 ")
 
 

@@ -14,6 +14,9 @@ from tests.energy_year import energy, row_of_buildings
 from tests.travel_town import buildings as homes_of_town
 from tests.travel_town import factors, town
 
+RATED = {name: value for name, value in resolve("heat_system", region="CN").items() if "_input/" not in name}
+"""Rows of systems without curves by temperature: efficiencies are those of the season, for a pencil."""
+STEADY = {name: value for name, value in RATED.items() if not name.endswith("_cycling")}
 USES = ("residential", "office", "industrial")
 HOUSEHOLDS = 6 * 560 / 95.7
 COLD = BuildingEnergyParams(climate_zone="2B")
@@ -67,8 +70,8 @@ def test_equipment_falls_by_its_saving(standard: str, left: list[float], plain: 
 def test_heat_pumps_take_district_heat_and_gas_of_water() -> None:
     """Zone 2: the same heat by 2.4 for rooms; 792 kWh of gas a household at 0.86 by 3.4 for water."""
     before, after = (
-        energy(stock(), p=COLD),
-        energy(stock(heating_system="heat_pump", hot_water_system="heat_pump"), p=COLD),
+        energy(stock(), p=COLD, heat_system=STEADY),
+        energy(stock(heating_system="heat_pump", hot_water_system="heat_pump"), p=COLD, heat_system=STEADY),
     )
     assert (before.district_heat > 0.0).all()
     assert (after.district_heat == 0.0).all()
@@ -81,7 +84,7 @@ def test_heat_pumps_take_district_heat_and_gas_of_water() -> None:
 
 def test_a_boiler_on_gas_is_replaced_as_well(plain: BuildingEnergy) -> None:
     """Gas heating of the study's own rows burns 1/0.9 of the heat; heat pumps of 3.12 use none."""
-    rows: Mapping[str, float] = {**resolve("heat_system", region="CN"), "residential/3/gas_heat": 1 / 0.9}
+    rows: Mapping[str, float] = {**STEADY, "residential/3/gas_heat": 1 / 0.9}
     burnt, pumped = (energy(stock(heating_system=system), heat_system=rows) for system in ("as_built", "heat_pump"))
     assert burnt.heating_gas["b0"] == pytest.approx(plain.heating_demand["b0"] / 0.9)
     assert pumped.heating_gas["b0"] == 0.0

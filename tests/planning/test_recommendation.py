@@ -72,7 +72,7 @@ def test_equal_yearly_sums_are_worth_the_cost_today(rate: float) -> None:
 
 
 def test_damage_avoided_is_the_fall_of_yearly_losses_in_money() -> None:
-    assert set(yearly_losses()) == {"expected_annual_damage", "asset_annual_damage"}
+    assert set(yearly_losses()) == {"expected_annual_damage", "asset_annual_damage", "energy_cost"}
     rows = pd.Index(["a", WHOLE_AREA], name="zone")
     before = pd.DataFrame({"expected_annual_damage": [30.0, 50.0], "flooded_area": [2.0, 4.0]}, index=rows)
     after = pd.DataFrame({"expected_annual_damage": [30.0, 44.5], "flooded_area": [2.0, 1.0]}, index=rows)

@@ -2,7 +2,7 @@
 
 On the demo's 40 m cells: the pathway of the state as it is begins with the 147.5 kt of its accounts and ends, without
 levers, there; the plan's ends with 184.8 kt. Existing buildings embody 298 kg m-2, below the 372 to 526 kg m-2 of
-complete dwellings (doi:10.3390/su15075717). All six wedges of the plan sum to 3 941 kt in 36 years.
+complete dwellings (doi:10.3390/su15075717). All seven wedges of the plan sum to the gap.
 """
 
 import numpy as np
@@ -13,7 +13,7 @@ from citybraid.study.run.run import Run
 
 pytestmark = pytest.mark.slow
 
-LEVERS = ("grid", "turnover", "retrofit", "heat_pumps", "vehicles", "photovoltaics")
+LEVERS = ("grid", "turnover", "retrofit", "heat_pumps", "electrification", "vehicles", "photovoltaics")
 ALTERNATIVES = ["as_is", "as_planned", "scheme_a"]
 
 
@@ -74,9 +74,8 @@ def test_the_grid_of_2055_is_clean_so_what_is_left_is_travel_by_fuel_and_the_sin
     lines = value(ran, "as_planned", "inventory_equivalent")
     burnt = [f"{sector}/1/{gas}/emission" for sector in BUILDINGS for gas in ("CO2", "CH4_fossil", "N2O")]
     gas = float(lines.reindex(burnt).sum())
-    assert value(ran, "as_planned", "pathway_stationary")["2060"] == pytest.approx(gas, rel=0.02), (
-        "no lever burns less gas"
-    )
+    left = value(ran, "as_planned", "pathway_stationary")["2060"]
+    assert 0.1 * gas <= left <= 0.125 * gas, "90 % of the gas has become electric, all but the tail of the curve"
 
 
 def test_embodied_carbon_per_floor_area(ran: Run) -> None:

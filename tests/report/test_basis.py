@@ -82,11 +82,14 @@ def test_rows_stand_in_one_order_whatever_order_steps_are_met_in() -> None:
         return SimpleNamespace(factor=factor, key=key, region="CN", value=1.0, status="assumed")
 
     steps = [
-        (str(at), SimpleNamespace(model="m", factors={name: (row(name, "b"), row(name, "a"))}))
+        (str(at), SimpleNamespace(key=str(at), model="m", factors={name: (row(name, "b"), row(name, "a"))}))
         for at, name in enumerate(("zeta", "alpha", "mid"))
     ]
     orders = []
     for met in (steps, steps[::-1]):
-        view: Any = SimpleNamespace(layers={"x": {}}, names=lambda _: {}, behind=lambda *_, met=met: met)
+        rows = {step.key: {(r.factor, r.key): r for r in next(iter(step.factors.values()))} for _, step in met}
+        view: Any = SimpleNamespace(
+            layers={"x": {}}, names=lambda _: {}, behind=lambda *_, met=met: met, factor_rows=rows
+        )
         orders.append(list(basis_of(view, "x", ()).rows))
     assert orders[0] == orders[1] == sorted(orders[0])

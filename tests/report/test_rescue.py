@@ -113,7 +113,7 @@ def test_closed_streets_are_listed_the_longest_first(told: Chapter) -> None:
 
 def test_what_has_not_ended_is_a_lower_bound(told: Chapter, view: View) -> None:
     said = [block.text for block in told.blocks if isinstance(block, Paragraph) and block.kind == "warning"]
-    for language, words in (("en", ("1 streets", "30", "lower bounds")), ("zh", ("1 条道路", "30", "下限"))):
+    for language, words in (("en", ("1 street", "30", "lower bounds")), ("zh", ("1 条道路", "30", "下限"))):
         assert all(word in in_words(said[0], language) for word in words)
     assert table(told, "rescue_events").frame["still_closed"].tolist()[:1] == [1.0]
     first = [block.text for block in first_page(view).blocks if isinstance(block, Paragraph)]
@@ -132,7 +132,7 @@ def test_what_has_not_ended_is_a_lower_bound(told: Chapter, view: View) -> None:
 def test_inferred_bridges_and_embanked_channels_are_told(told: Chapter) -> None:
     said = [in_words(block.text, "en") for block in told.blocks if isinstance(block, Paragraph)]
     assert any(text.startswith("3 bridges, 85 m in all, are inferred") for text in said)
-    assert any(text.startswith("At 1 places a channel") for text in said)
+    assert any(text.startswith("At 1 place a channel") for text in said)
     frame = table(told, "street_crossings").frame
     assert frame["street"].tolist() == ["s0", "s1", "s2"]
     assert frame["inferred_bridges"].tolist() == [1.0, 0.0, 2.0]

@@ -54,7 +54,7 @@ def said(run: Run, name: str, language: str = "en") -> str:
 
 def test_the_first_page_says_who_fails_why_and_the_cheapest_fix(run: Run) -> None:
     text = said(run, "first-page")
-    assert "of 16 parcels with a limit to check, 5 breach at least one. 1 of them are planned parcels" in text
+    assert "of 16 parcels with a limit to check, 5 breach at least one. 1 of them is a planned parcel" in text
     assert "Planned parcels that breach each control: Floor area ratio 1" in text
     assert "are assumed: not for quotation" in text
     table = failing(run)

@@ -11,7 +11,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
 from citybraid.kernels.outdoor.radiant_day import EMISSIVITY, SHORTWAVE_ABSORPTION
 from citybraid.kernels.outdoor.sky import STEFAN_BOLTZMANN, person_share
-from citybraid.resilience.heat.hot_day import Weather, cloud_cover, hottest_day
+from citybraid.resilience.heat.hot_day import Weather, cloud_cover, weather_of_day
 from citybraid.resilience.heat.outdoor_comfort import OutdoorComfortParams
 from tests.outdoor_case import comfort, hot_year, raster
 
@@ -22,7 +22,7 @@ def test_an_open_place_by_pencil() -> None:
     """The middle of a plain: sun, sky and ground each by its own formula, from the weather of the hour."""
     p = OutdoorComfortParams(around=0)
     found = comfort(PLAIN, cell=4.0, p=p)
-    hot = hottest_day(Weather(**hot_year()))
+    hot = weather_of_day(Weather(**hot_year()))
     day = hot.day
     black = STEFAN_BOLTZMANN * (day.air + 273.15) ** 4
     level = day.direct * np.maximum(np.sin(day.sun_height), 0.0) + day.diffuse
@@ -98,6 +98,20 @@ def test_cloud_of_clear_and_grey_days() -> None:
     assert cloud_cover(height, np.zeros(4), clear)[0] == pytest.approx(0.0, abs=1e-12)
     assert cloud_cover(height, np.zeros(4), 0.4 * clear)[0] == pytest.approx(0.6)
     assert cloud_cover(np.full(4, -0.2), np.zeros(4), np.zeros(4))[0] == 0.0
+
+
+def test_any_day_and_hour_can_be_asked_for() -> None:
+    built = np.zeros((60, 60))
+    built[20:40, 10:20] = 20.0
+    winter, morning = (
+        comfort(PLAIN, built=built, p=OutdoorComfortParams(around=0, **asked)).radiant_temperature
+        for asked in ({"day": 15, "hour": 12}, {"hour": 8})
+    )
+    noon = comfort(PLAIN, built=built, p=OutdoorComfortParams(around=0, hour=12)).radiant_temperature
+    # Low sun from the south in January, from the east on a summer morning.
+    assert float(winter[14, 15]) < float(winter[45, 15]) - 10.0
+    assert float(morning[30, 7]) < float(morning[30, 24]) - 10.0
+    assert float(winter.mean()) < float(noon.mean()) - 15.0
 
 
 def test_a_weather_file_without_sun_is_refused() -> None:

@@ -40,7 +40,7 @@ def test_a_heat_pump_of_the_file_heats_by_electricity(run: Run) -> None:
     need = column(run, "as_is", "heating_demand")
     assert (heat == 0.0).sum() == 1
     pumped = heat.index[heat == 0.0][0]
-    assert power[pumped] == pytest.approx(need[pumped] / 2.4)
+    assert need[pumped] / 2.4 < power[pumped] < 1.3 * need[pumped] / 2.4, "colder than 7 °C and at part load"
 
 
 def test_measures_leave_no_heat_from_networks_and_no_gas(run: Run) -> None:

@@ -40,10 +40,13 @@ def test_a_manifest_of_the_first_format_says_the_same_in_this_one(first: dict[st
     assert now.pop("format") == FORMAT
     assert now.pop("uncertainty") is None
     assert now.pop("basis") is None
+    assert now["asked"]["uncertainty"].pop("factor_runs") == 0
     for about in (now["study"], now["asked"]["study"]):
         assert about.pop("currency") == ""
+        assert about.pop("climate_zone") == ""
     for files in (now["asked"]["files"],):
         assert {each.pop("threat") for each in files.values()} == {""}
+        assert [each.pop("only") for each in files.values()] == [{}] * len(files)
     assert [step.pop("facts") for step in now["steps"].values()] == [{}] * len(first["steps"])
     assert json.dumps(now, sort_keys=True) == json.dumps(first, sort_keys=True)
 

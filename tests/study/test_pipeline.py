@@ -71,16 +71,13 @@ NOT_SAID = (
 NO_STATISTICS = ("lowcarbon.activity_emissions", "lowcarbon.market_electricity", "lowcarbon.second_path")
 """Models that need the city's energy statistics, a contract of green power, or metered electricity."""
 NO_SUPPLY = (
-    "lowcarbon.energy_balance",
     "lowcarbon.heat_cascade",
     "lowcarbon.heat_network",
     "lowcarbon.heat_pumps",
     "lowcarbon.hosting",
-    "lowcarbon.hourly_balance",
-    "lowcarbon.park_balance",
     "lowcarbon.waste_heat_network",
 )
-"""Models of supply, which a study asks for: prices of networks, transformers, streams of heat, an hourly balance."""
+"""Models of supply, which a study asks for: prices of networks, transformers, streams of heat."""
 NO_ACTIVITY = (
     "lowcarbon.building_waste",
     "lowcarbon.farming",
@@ -91,13 +88,19 @@ NO_ACTIVITY = (
     "lowcarbon.waste_heat_exchange",
 )
 """Models of tables of plants, by-products, villages and freight, and of shares to reclaim, which the demo lacks."""
+NO_CITY = (
+    "lowcarbon.downscaled_emissions",
+    "lowcarbon.plan_share_by_area",
+    "lowcarbon.plan_share_by_population",
+)
+"""Models that need totals of the city and the plan's share of it."""
 NO_DETAIL = ("resilience.asset_damage", "resilience.vulnerable_exposed")
 """Models that need assets with values of their own, and ages of residents."""
 
 
 def test_the_gaps_of_the_demo_are_what_it_has_no_data_for(ran: Run) -> None:
     gaps = {gap.model for name in ran.alternatives for gap in ran.gaps(name)}
-    known = (*NO_PIPES, *NO_MONTHS, *NO_COAST, *NO_SINKING, *NOT_SAID, *NO_SUPPLY, *NO_ACTIVITY, *NO_DETAIL)
+    known = (*NO_PIPES, *NO_MONTHS, *NO_COAST, *NO_SINKING, *NOT_SAID, *NO_SUPPLY, *NO_ACTIVITY, *NO_CITY, *NO_DETAIL)
     assert gaps == {*NO_STATISTICS, *known}
 
 
@@ -145,12 +148,13 @@ def test_each_measure_has_its_worth_in_the_currency_of_its_price(ran: Run) -> No
     assert table is not None
     assert effects is not None
     assert choice is not None
-    assert set(table["indicator"]) == {"expected_annual_damage"}
-    whole = effects[(effects["zone"] == WHOLE_AREA) & (effects["indicator"] == "expected_annual_damage")]
-    by_measure = whole.set_index("measure")
-    assert set(table["measure"]) == set(by_measure.index[by_measure["installed"] > 0.0]) & set(choice.prices)
+    assert set(table["indicator"]) == {"expected_annual_damage", "energy_cost"}
+    whole = effects[(effects["zone"] == WHOLE_AREA) & effects["indicator"].isin(set(table["indicator"]))]
+    placed = whole.loc[whole["installed"] > 0.0, "measure"]
+    assert set(table["measure"]) == set(placed) & set(choice.prices)
+    by_measure = whole.set_index(["measure", "indicator"])
     for row in table.to_dict("records"):
-        price, effect = choice.prices[row["measure"]], by_measure.loc[row["measure"]]
+        price, effect = choice.prices[row["measure"]], by_measure.loc[(row["measure"], row["indicator"])]
         assert row["averted"] == pytest.approx(-1e4 * effect["change"], abs=1e-3)
         assert row["cost"] == pytest.approx(price.present * effect["installed"])
         annuity = (price.present - price.build) / price.upkeep if price.upkeep else row["benefit"] / row["averted"]

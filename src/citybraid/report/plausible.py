@@ -20,23 +20,28 @@ TABLE = "plausibility"
 
 def implausible(view: View) -> Iterator[Paragraph]:
     """Yield a warning for each quantity outside its published range: those of objectives all, of others a few."""
-    told = sentences(view)
     objectives = {each.indicator for each in view.run.manifest.asked.objectives}
-    first = [text for name, text in told if name in objectives]
-    others = [text for name, text in told if name not in objectives]
-    yield from (Paragraph(text, "warning") for text in (*first, *others[:MOST]))
+    groups = _outside(view)
+    first = [rows for name, rows in groups if name in objectives]
+    others = [rows for name, rows in groups if name not in objectives]
+    yield from (Paragraph(_sentence(view, rows), "warning") for rows in (*first, *others[:MOST]))
     if len(others) > MOST:
-        yield Paragraph(words("first.implausible_more", count=len(others) - MOST), "warning")
+        brief = TextList(tuple(_brief(view, rows) for rows in others[MOST:]), "; ")
+        yield Paragraph(words("first.implausible_more", count=len(others) - MOST, which=brief), "warning")
 
 
 def sentences(view: View) -> tuple[tuple[str, Text], ...]:
     """Return each quantity outside its range, and what is said of it: its values by alternative, range and reason."""
+    return tuple((name, _sentence(view, rows)) for name, rows in _outside(view))
+
+
+def _outside(view: View) -> list[tuple[str, pd.DataFrame]]:
+    """Return the rows of each quantity and use outside its range."""
     frame = view.run.table(TABLE)
     if frame is None:
-        return ()
-    outside = frame[frame["outside"]]
-    groups = outside.groupby(["quantity", "use"], sort=False)
-    return tuple((str(name), _sentence(view, rows)) for (name, _), rows in groups)
+        return []
+    groups = frame[frame["outside"]].groupby(["quantity", "use"], sort=False)
+    return [(str(name), rows) for (name, _), rows in groups]
 
 
 def ranges_table(view: View) -> Iterator[Block]:
@@ -69,10 +74,21 @@ def ranges_table(view: View) -> Iterator[Block]:
     yield Table(TABLE, words("plausible.table"), shown, columns, words("plausible.table_note"), most=20, printed=20)
 
 
+def _titled(row: Any) -> Text:
+    """Return the name of a quantity with its use."""
+    name = _name(row["quantity"])
+    return words("plausible.of_use", quantity=name, use=use_name(row["use"])) if row["use"] else name
+
+
+def _brief(view: View, rows: pd.DataFrame) -> Text:
+    """Return a quantity outside its range with its values and the range."""
+    row: Any = rows.iloc[0]
+    return words("plausible.brief", quantity=_titled(row), values=_values(view, rows), range=_range(row))
+
+
 def _sentence(view: View, rows: pd.DataFrame) -> Text:
     row: Any = rows.iloc[0]
-    name = _name(row["quantity"])
-    told = words("plausible.of_use", quantity=name, use=use_name(row["use"])) if row["use"] else name
+    told = _titled(row)
     return words(
         "first.implausible", quantity=told, values=_values(view, rows), range=_range(row),
         source=row["source"], status=named("status", row["status"]), reason=reason(row["quantity"]),

@@ -1,4 +1,4 @@
-"""The hottest day of a weather year, hour by hour, with its sun and sky."""
+"""A day of a weather year, the hottest or any other, hour by hour, with its sun and sky."""
 
 from typing import NamedTuple
 
@@ -46,15 +46,15 @@ class HotDay(NamedTuple):
     """Vapour pressure by hour [kPa]."""
 
 
-def hottest_day(weather: Weather) -> HotDay:
-    """Return the summer day with the highest mean air temperature.
+def weather_of_day(weather: Weather, day: int | None = None) -> HotDay:
+    """Return a day of the year, 1 being 1 January, or the summer day with the highest mean air temperature.
 
     Cloud, for the sky's long-wave radiation, is what the day's global radiation lacks of a clear day's (Haurwitz
     1945, J. Meteorol. 2: 154-166). Raises InputError where a series is no full year of 8 760 hours.
     """
     air = by_day(weather.dry_bulb)
     days = summer_days(weather.latitude)
-    hottest = int(days[air[days].mean(axis=1).argmax()])
+    hottest = int(days[air[days].mean(axis=1).argmax()]) if day is None else day - 1
     sun = sun_of_year(
         latitude=weather.latitude, longitude=weather.longitude, elevation=weather.elevation,
         time_zone=weather.time_zone, year=YEAR,

@@ -35,7 +35,7 @@ from citybraid.core.vocabulary.weather import (
 from citybraid.kernels.outdoor import utci as index
 from citybraid.kernels.outdoor.pet import person, pet_table
 from citybraid.kernels.outdoor.radiant_day import Crowns, Material, RadiantDay, Scene, radiant_day
-from citybraid.resilience.heat.hot_day import HotDay, Weather, hottest_day
+from citybraid.resilience.heat.hot_day import HotDay, Weather, weather_of_day
 
 F32 = NDArray[np.float32]
 
@@ -49,7 +49,11 @@ class OutdoorComfortParams(Params):
     """Hours that count and how far trees are looked for."""
 
     around: int = Field(1, ge=0, le=LONGEST)
-    """Hours before and after the hour of the greatest heat over which results are averaged [h]."""
+    """Hours before and after the hour over which results are averaged [h]."""
+    day: int | None = Field(None, ge=1, le=365)
+    """Day of the year, 1 being 1 January; the hottest day of summer where not given."""
+    hour: int | None = Field(None, ge=0, le=23)
+    """Hour of the day, local standard time; that of the area's greatest heat where not given."""
     built_from: float = Field(0.5, gt=0.0, le=1.0)
     """Share of a cell from which on it is a building [-]."""
     tree_distance: float = Field(60.0, gt=0.0, le=500.0)
@@ -103,9 +107,10 @@ def outdoor_comfort(
 ) -> OutdoorComfort:
     """Return sky view [-], mean radiant temperature, UTCI and PET [degC] and hours of strong heat stress [h].
 
-    The day is summer's with the highest mean air temperature; values are means over `around` hours before and after
-    the hour at which the area's mean UTCI is highest. Each direction of a point 1.1 m above the ground shows sky,
-    wall or crown; surfaces are as warm as radiation, wind and the heat they store make them over a day that repeats.
+    The day is summer's with the highest mean air temperature, or `day`; values are means over `around` hours before
+    and after `hour`, or else the one at which the area's mean UTCI is highest. Each direction of a point 1.1 m above
+    the ground shows sky, wall or crown; surfaces are as warm as radiation, wind and the heat they store make them over
+    a day that repeats.
     Trees are as high as `canopy_height` says, else as the factor; crowns begin at a share of that. Outside the terrain
     nothing stands. Cells without terrain, land cover or, where there is a raster, canopy have no value. Raises
     InputError where a series is no full year of 8 760 hours or the sun never shines.
@@ -114,7 +119,7 @@ def outdoor_comfort(
         dry_bulb, relative_humidity, direct_normal, diffuse_horizontal, wind_speed, latitude, longitude, elevation,
         time_zone,
     )  # fmt: skip
-    hot = hottest_day(weather)
+    hot = weather_of_day(weather, p.day)
     if not float(hot.day.direct.sum() + hot.day.diffuse.sum()) > 0.0:
         raise InputError("heat.no_sun")
     ground = terrain.to_numpy().astype(np.float32)
@@ -157,7 +162,9 @@ def _comfort(
     radiant = result.radiant[known]
     felt = np.empty_like(radiant)
     index.utci(radiant, hot.day.air, polynomials, felt)
-    worst = int(np.nanmean(felt, axis=0).argmax()) if radiant.size and np.isfinite(felt).any() else hours // 2
+    worst = p.hour
+    if worst is None:
+        worst = int(np.nanmean(felt, axis=0).argmax()) if np.isfinite(felt).any() else hours // 2
     near = [t % hours for t in range(worst - p.around, worst + p.around + 1)]
 
     def on_grid(values: NDArray[np.floating]) -> xr.DataArray:

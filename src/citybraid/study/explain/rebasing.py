@@ -17,9 +17,8 @@ from citybraid.core.layer import Layer
 from citybraid.store.store import Store
 from citybraid.study.explain.comparison import compare
 from citybraid.study.open.events import Emit, quiet
-from citybraid.study.open.open_study import OpenStudy, open_study
+from citybraid.study.open.open_study import OpenStudy, asked_by, open_study
 from citybraid.study.open.own_factors import unit_problems
-from citybraid.study.open.schema import read
 from citybraid.study.run.manifest import FactorRow
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run
@@ -58,7 +57,7 @@ def study_of(run: Run, *, path: Path | None = None, data: Path | None = None) ->
     )
     for each in candidates:
         try:
-            if read(each) == run.manifest.asked:
+            if asked_by(each) == run.manifest.asked:
                 return open_study(each, data=data)
         except PlanError:
             if path is not None:

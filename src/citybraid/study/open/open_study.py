@@ -112,6 +112,11 @@ class OpenStudy:
         return Use(model, parameters)  # type: ignore[arg-type]  # every measure's parameters derive from MeasureParams
 
 
+def asked_by(path: Path) -> StudyFile:
+    """Return what a study file asks, with what it states once for all models."""
+    return shared_parameters.with_shared(read(path), catalogue.discover())
+
+
 def open_study(path: Path, *, data: Path | None = None) -> OpenStudy:
     """Open and validate a study file; all problems are reported together.
 
@@ -119,7 +124,7 @@ def open_study(path: Path, *, data: Path | None = None) -> OpenStudy:
         InputErrors: all problems of the file, its parameters and its names.
     """
     discovered = catalogue.discover()
-    study_file = shared_parameters.with_shared(read(path), discovered)
+    study_file = asked_by(path)
     measures = {model.name: model for model in discovered if model.id.startswith(f"{MEASURES}.")}
     in_studies = [model for model in discovered if model.stage is None and not model.alone]
     models = tuple(model for model in in_studies if model.id not in study_file.models.skip)
