@@ -106,7 +106,12 @@ def test_figure(figure: Callable[[str], Path]) -> None:
         bow = {"arrowstyle": "->", "connectionstyle": "arc3,rad=-0.3", "lw": 1 + mass / 2500, "color": "#b5651d"}
         axis.annotate("", (taker, 0.02), (giver, 0.02), arrowprops=bow)
         axis.text(
-            (giver + taker) / 2, 0.045 + (taker - giver) / 27000, f"{mass:,.0f} t", ha="center", fontsize=8, va="bottom"
+            0.3 * giver + 0.7 * taker,
+            0.04 + (taker - giver) / 27000,
+            f"{mass:,.0f} t",
+            ha="center",
+            fontsize=8,
+            va="bottom",
         )
     axis.set(ylim=(-0.14, 0.42), xlim=(-700, 6700), yticks=[], xlabel="m", title="By-products between sites, a year")
     fig.savefig(figure("lowcarbon.material_exchange"), dpi=130)
