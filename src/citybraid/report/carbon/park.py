@@ -71,7 +71,7 @@ def _byproducts(view: View) -> Iterator[Block]:
         return
     unused = view.number(view.base, "unused_material") or 0.0
     if mass.empty:
-        yield Paragraph(words("park.no_matches", unused=Quantity(unused, "t year-1", 0)))
+        yield Paragraph(words("park.no_matches", unused=Quantity(unused, "Mg year-1", 0)))
         return
     named = {row.material for row in read_table(ByproductName)}
     pairs = [str(pair).partition(":") for pair in mass.index]
@@ -84,12 +84,12 @@ def _byproducts(view: View) -> Iterator[Block]:
         "mass": mass.to_numpy(), "distance": distance.reindex(mass.index).to_numpy(),
     })  # fmt: skip
     note = words(
-        "park.matches_note", unused=Quantity(unused, "t year-1", 0), avoided=Quantity(known / THOUSAND, "t year-1", 1)
+        "park.matches_note", unused=Quantity(unused, "Mg year-1", 0), avoided=Quantity(known / THOUSAND, "t year-1", 1)
     )
     yield Table("byproducts", words("park.matches"), frame, [
         Column("giver", words("park.giver")), Column("taker", words("park.taker")),
         Column("material", words("var.byproduct_material")),
-        Column("mass", words("var.matched_material"), "t year-1", 0),
+        Column("mass", words("var.matched_material"), "Mg year-1", 0),
         Column("distance", words("var.material_distance"), "m", 0),
     ], note)  # fmt: skip
 
@@ -99,5 +99,5 @@ def _building_waste(view: View) -> Iterator[Block]:
     columns = [view.column(view.base, name) for name in names]
     known = [float(column.sum()) / THOUSAND for column in columns if column is not None]
     if len(known) == len(names):
-        said = {name: Quantity(value, "t", 0) for name, value in zip(names, known, strict=True)}
+        said = {name: Quantity(value, "Mg", 0) for name, value in zip(names, known, strict=True)}
         yield Paragraph(words("park.building_waste", **said))

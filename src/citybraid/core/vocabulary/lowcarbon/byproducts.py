@@ -25,10 +25,10 @@ BYPRODUCT_FACTOR = Annotated[
     Column, Var("byproduct_factor", "kg t-1", "Emissions avoided by a tonne that the site takes", on="byproducts")
 ]
 BYPRODUCT_GIVEN = Annotated[
-    Column, Var("byproduct_given", "t year-1", "By-product of the site that others can take", on="byproducts", ge=0)
+    Column, Var("byproduct_given", "Mg year-1", "By-product of the site that others can take", on="byproducts", ge=0)
 ]
 BYPRODUCT_TAKEN = Annotated[
-    Column, Var("byproduct_taken", "t year-1", "By-product of others that the site can take", on="byproducts", ge=0)
+    Column, Var("byproduct_taken", "Mg year-1", "By-product of others that the site can take", on="byproducts", ge=0)
 ]
 BYPRODUCT_AVOIDED = Annotated[
     Column,
@@ -36,16 +36,16 @@ BYPRODUCT_AVOIDED = Annotated[
         on="byproducts", ge=0),
 ]  # fmt: skip
 MATCHED_MATERIAL = Annotated[
-    Column, Var("matched_material", "t year-1", "By-product from one site to another", on="material_matches", ge=0)
+    Column, Var("matched_material", "Mg year-1", "By-product from one site to another", on="material_matches", ge=0)
 ]
 MATERIAL_DISTANCE = Annotated[
     Column, Var("material_distance", "m", "Straight distance between the two sites", on="material_matches", ge=0)
 ]
 EXCHANGED_MATERIAL = Annotated[
-    Number, Var("exchanged_material", "t year-1", "By-products that sites can give each other", on="", ge=0)
+    Number, Var("exchanged_material", "Mg year-1", "By-products that sites can give each other", on="", ge=0)
 ]
 UNUSED_MATERIAL = Annotated[
-    Number, Var("unused_material", "t year-1", "By-products that no site within reach can take", on="", ge=0)
+    Number, Var("unused_material", "Mg year-1", "By-products that no site within reach can take", on="", ge=0)
 ]
 
 RECLAIMED_WATER = Annotated[
