@@ -28,7 +28,7 @@ source = "air"
 flow_temperature = 45
 """
 ZONED = STUDY.replace('region = "CN-SH"', 'region = "CN-SH"\nclimate_zone = "3A"') + SUPPLY
-SHIFTS: dict[str, list[Any]] = {"班制": ["两班", "连续"]}
+SHIFTS: dict[str, list[Any]] = {"班制": ["两班", "连续"], "余热资源量(GJ)": [0.0, 45000.0]}
 
 
 def write(folder: Path, **changed: list[Any]) -> Path:
@@ -77,11 +77,14 @@ def test_park_closes_and_avoided_generation_stands_apart(ran: Run) -> None:
 
 
 def test_waste_heat_goes_to_plants_first_and_the_network_next(ran: Run) -> None:
-    """4000 GJ of the glass works at 300 degC: the dye works takes all that it can, the network the rest."""
+    """45 000 GJ of the glass works at 300 degC: the dye works takes what it needs, the network what an hour wants."""
     given, taken, lost = (
         float(np.sum(value(ran, name))) for name in ("heat_given", "waste_heat_to_network", "waste_heat_lost")
     )
-    assert given + taken + lost == pytest.approx(4000 * 1e3 / 3.6)
+    assert given == pytest.approx((0.9 * 1e6 * 38.931 + 1000 * 2690) / 3.6, rel=1e-6)
+    assert taken > 0
+    assert value(ran, "network_pump_power") == 0.0, "warmer than the network"
+    assert given + taken + lost == pytest.approx(45_000 * 1e3 / 3.6)
     power, factor = value(ran, "heat_pump_power"), value(ran, "heat_pump_factor")
     assert power * factor == pytest.approx(float(value(ran, "network_heat_left").sum()))
     assert value(ran, "park_load") >= value(ran, "area_load").sum()
