@@ -107,16 +107,27 @@ RISK = "a figure of the chapter of risk"
 WORTH = "tells whether a measure against floods is worth its cost"
 PEOPLE = "says where people live, so that intake weighs homes"
 STRUCTURE = "a column of what is built against floods"
-HOURS = "hours of the area, drawn in the chapter of low carbon"
 SUPPLY = "a column beside the hourly balance or the weighted balance of energy"
 CASCADE = "the answer of the heat cascade of a park"
 PLANTS = (
-    "billed_plants", "exchange_saving", "exchanged_heat", "heat_given", "heat_taken", "high_heat", "low_heat",
-    "match_distance", "matched_heat", "medium_heat", "plant_energy", "plant_power", "unused_heat",
+    "billed_plants", "exchange_saving", "exchanged_heat", "heat_taken", "high_heat", "low_heat",
+    "match_distance", "matched_heat", "medium_heat", "plant_energy", "unused_heat",
+)  # fmt: skip
+PARK = (
+    *(f"park_{name}" for name in ("load", "generation", "self_used", "import", "export", "storage_loss")),
+    "park_import_peak", "park_export_peak", "plant_import", "waste_heat_to_network", "waste_heat_lost",
+    "network_pump_power", "network_heat_made", "network_heat_loss",
+)  # fmt: skip
+EXCHANGED = (
+    "byproduct_given", "byproduct_taken", "byproduct_avoided", "matched_material", "material_distance",
+    "exchanged_material", "unused_material", "reclaimed_water", "reclaimed_energy", "replaced_supply_energy",
+    "reclaimed_avoided", "construction_waste", "demolition_waste", "recycled_waste", "recycling_avoided",
 )  # fmt: skip
 RESULTS = {
     "freight_work": "what the emissions of freight are computed from, for maps and sheets",
     "biogas_made": "the table of villages in the chapter on low carbon",
+    **dict.fromkeys(PARK, "the balance of the park and its heat network in the chapter on low carbon"),
+    **dict.fromkeys(EXCHANGED, "by-products, reclaimed water and building waste in the chapter on low carbon"),
     **dict.fromkeys(PLANTS, "tables of plants and of waste heat between them in the chapter on low carbon"),
     **dict.fromkeys(
         (
@@ -166,7 +177,6 @@ RESULTS = {
     **dict.fromkeys(("mode_trips", "mode_distance", "mode_emissions"), "the table of modes in the report"),
     "outside_trip_share": "tells how much of travel rests on the city around",
     "assignment_gap": "how near traffic is to equilibrium",
-    **dict.fromkeys(("area_load", "area_generation", "area_self_used", "area_import", "area_export"), HOURS),
     **dict.fromkeys(("pv_self_used", "storage_loss", "parcel_import_peak"), SUPPLY),
     **dict.fromkeys(
         ("primary_energy", "primary_energy_used", "renewable_energy_used", "primary_renewable_share"), SUPPLY
@@ -297,7 +307,7 @@ RESULTS = {
             name
             for parts in END_USES.values()
             for name in parts
-            if name != "district_heat" and not name.endswith("_gas")
+            if name not in ("district_heat", "heating_electricity") and not name.endswith("_gas")
         ),
         "an end use, in the chapter on low carbon",
     ),

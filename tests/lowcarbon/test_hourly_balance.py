@@ -42,7 +42,12 @@ def balanced(buildings: gpd.GeoDataFrame, **changes: Any) -> HourlyBalance:
     """Balance over two parcels, of two buildings and of none; the third building is on no parcel."""
     parcels = gpd.GeoDataFrame(geometry=[box(-10, -10, 110, 30), box(0, 100, 50, 150)], index=["one", "two"])
     area = gpd.GeoSeries([box(-50, -50, 170, 200)], index=["a"], crs=buildings.crs)
-    given = stock_factors() | {"loss": resolve("pv_loss"), "battery": resolve("battery")} | changes
+    given = stock_factors() | {
+        "loss": resolve("pv_loss"),
+        "battery": resolve("battery"),
+        "plant_shift": resolve("plant_shift"),
+    }
+    given |= changes
     found: HourlyBalance = hourly_balance.of({
         "buildings": buildings, "parcels": parcels.set_crs(buildings.crs), "study_area": area, "wind_speed": WIND,
         "p": THREE_A, "tick": lambda _: None, **energy_year(), **given,

@@ -77,3 +77,17 @@ def write_freight(folder: Path, **changed: list[Any]) -> None:
     gpd.GeoDataFrame(columns, geometry=[Point(EAST + 60, NORTH + 60)], crs=CRS).to_file(
         folder / "货运.geojson", driver="GeoJSON"
     )
+
+
+def write_byproducts(folder: Path, **changed: list[Any]) -> None:
+    """Write the table of by-products with Chinese headings: gypsum and ash of one site, two that take them."""
+    columns: dict[str, list[Any]] = {
+        "编号": ["g1", "g2", "t1", "t2"],
+        "副产物名称": ["脱硫石膏", "粉煤灰", "石膏", "粉煤灰"],
+        "产生量(万吨)": [0.3, 0.5, None, None],
+        "需求量(吨)": [None, None, 2000.0, 1500.0],
+    }
+    columns |= changed
+    at = ((60, 60), (62, 60), (300, 100), (420, 100))
+    shapes = [Point(EAST + east, NORTH + north) for east, north in at]
+    gpd.GeoDataFrame(columns, geometry=shapes, crs=CRS).to_file(folder / "副产物.geojson", driver="GeoJSON")

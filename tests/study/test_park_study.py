@@ -3,13 +3,14 @@
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pytest
 
 from citybraid.study.open.open_study import open_study
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run
 from tests.commands import citybraid
-from tests.study.park import STUDY, write_freight, write_park, write_plants
+from tests.study.park import STUDY, write_byproducts, write_freight, write_park, write_plants
 
 pytestmark = pytest.mark.slow
 WITH_PLANTS = STUDY + '[files.plants]\npath = "工厂.geojson"\n'
@@ -125,3 +126,67 @@ def test_an_unknown_vehicle_ends_with_exit_code_2(tmp_path: Path) -> None:
     done = citybraid("run", str(tmp_path / "study.toml"), "--no-report", "--quiet")
     assert done.returncode == 2, done.stdout + done.stderr
     assert "飞艇" in done.stderr
+
+
+WITH_BYPRODUCTS = (
+    STUDY
+    + """[files.byproducts]
+path = "副产物.geojson"
+[parameters."lowcarbon.building_waste"]
+start = 2010
+end = 2030
+recycled_share = 0.4
+"""
+)
+
+
+def test_byproducts_with_chinese_headings_are_matched(tmp_path: Path) -> None:
+    """3000 t of gypsum for a board works of 2000 t at 32.8 kg/t (GB/T 51366); ash has no sourced factor."""
+    write_park(tmp_path)
+    write_byproducts(tmp_path)
+    path = tmp_path / "study.toml"
+    path.write_text(WITH_BYPRODUCTS, encoding="utf-8")
+    run = run_study(open_study(path), threads=1)
+    assert value(run, "matched_material").to_dict() == pytest.approx({"g1>t1:gypsum": 2000.0, "g2>t2:fly_ash": 1500.0})
+    assert value(run, "unused_material") == pytest.approx(4500.0)
+    avoided = value(run, "byproduct_avoided")
+    assert avoided["t1"] == pytest.approx(2000 * 32.8)
+    assert avoided.isna().sum() == 1
+    assert not any("avoided" in str(line) for line in value(run, "inventory_mass").index if "industry" in str(line))
+
+
+def test_building_waste_follows_the_years_of_the_file(tmp_path: Path) -> None:
+    """All three buildings are of 2010 to 2012; the first hall, 2 x 120 x 90 m2, goes in 2028."""
+    write_park(tmp_path)
+    write_byproducts(tmp_path)
+    halls = gpd.read_file(tmp_path / "buildings.geojson")
+    halls.assign(拆除年份=[2028, 0, 0]).to_file(tmp_path / "buildings.geojson", driver="GeoJSON")
+    path = tmp_path / "study.toml"
+    path.write_text(WITH_BYPRODUCTS, encoding="utf-8")
+    run = run_study(open_study(path), threads=1)
+    area = 2 * 120 * 90 + 130 * 170 + 6 * 60 * 30
+    assert value(run, "construction_waste").sum() == pytest.approx(40.7 * area, rel=1e-6)
+    assert value(run, "demolition_waste").sum() == pytest.approx(1300 * 2 * 120 * 90, rel=1e-6)
+    recycled = value(run, "recycled_waste").sum()
+    assert recycled == pytest.approx(0.4 * (40.7 * area + 1300 * 2 * 120 * 90), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("changed", "needs"),
+    [
+        ({"副产物名称": ["脱硫石膏", None, "石膏", "粉煤灰"]}, "g2"),
+        ({"产生量(万吨)": [0.3, -0.5, None, None]}, "byproduct_offered"),
+        ({"产生量(万吨)": [0.3, None, None, None]}, "g2"),
+    ],
+)
+def test_a_bad_table_of_byproducts_ends_with_exit_code_2(
+    tmp_path: Path, changed: dict[str, list[Any]], needs: str
+) -> None:
+    write_park(tmp_path)
+    write_byproducts(tmp_path, **changed)
+    (tmp_path / "study.toml").write_text(WITH_BYPRODUCTS, encoding="utf-8")
+    done = citybraid("run", str(tmp_path / "study.toml"), "--no-report", "--quiet")
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert needs in done.stderr
+    assert "副产物表" in done.stderr, "Chinese"
+    assert "by-products" in done.stderr, "English"

@@ -75,10 +75,19 @@ NO_SUPPLY = (
     "lowcarbon.heat_network",
     "lowcarbon.heat_pumps",
     "lowcarbon.hosting",
+    "lowcarbon.waste_heat_network",
 )
 """Models of supply, which a study asks for: prices of networks, transformers, streams of heat."""
-NO_ACTIVITY = ("lowcarbon.farming", "lowcarbon.freight", "lowcarbon.industry", "lowcarbon.waste_heat_exchange")
-"""Models of tables of plants, villages and freight, which the demo does not have."""
+NO_ACTIVITY = (
+    "lowcarbon.building_waste",
+    "lowcarbon.farming",
+    "lowcarbon.freight",
+    "lowcarbon.industry",
+    "lowcarbon.material_exchange",
+    "lowcarbon.reclaimed_water",
+    "lowcarbon.waste_heat_exchange",
+)
+"""Models of tables of plants, by-products, villages and freight, and of shares to reclaim, which the demo lacks."""
 NO_CITY = (
     "lowcarbon.downscaled_emissions",
     "lowcarbon.plan_share_by_area",

@@ -25,6 +25,7 @@ def golden_case() -> Mapping[str, Any]:
         "wind_speed": pd.Series(np.full(8760, 3.0)),
         "loss": resolve("pv_loss"),
         "battery": resolve("battery"),
+        "plant_shift": resolve("plant_shift"),
         "p": HourlyBalanceParams(climate_zone="3A"),
         "tick": lambda _: None,
         **energy_year(),

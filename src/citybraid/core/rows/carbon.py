@@ -108,6 +108,30 @@ class IndustryProduct(Row):
     """Key of the product in the factor process_emission; other for products without process emissions."""
 
 
+class PlantShift(Row):
+    """A name of a shift pattern of plants."""
+
+    TABLE: ClassVar[str] = "codes/plant_shifts"
+    KEY: ClassVar[tuple[str, ...]] = ("name",)
+
+    name: NonEmpty
+    """The name as written in files."""
+    shift: Literal["one", "two", "three", "continuous"]
+    """The pattern: one, two or three shifts on working days, or every hour of the year."""
+
+
+class ByproductName(Row):
+    """A name of a by-product; one that is not here stands for itself."""
+
+    TABLE: ClassVar[str] = "codes/byproduct_names"
+    KEY: ClassVar[tuple[str, ...]] = ("name",)
+
+    name: NonEmpty
+    """The name as written in files."""
+    material: NonEmpty
+    """The material, key of the factor byproduct_saving."""
+
+
 class FreightVehicle(Row):
     """A name of what carries goods."""
 

@@ -78,7 +78,7 @@ def table_entries(
         if account.sector != BY_USE:
             yield Entry(account, amount[inside], place[inside])
             continue
-        sector = table["building_use"].astype(str).map(_sector_by_use()).to_numpy()
+        sector = table["building_use"].astype(str).map(sector_by_use()).to_numpy()
         for name in sorted(set(sector)):
             here = inside & (sector == name)
             if name == INDUSTRY and account.kind == "emission":
@@ -94,7 +94,8 @@ def account_of(var: Var) -> Account:
     return var.account
 
 
-def _sector_by_use() -> dict[str, str]:
+def sector_by_use() -> dict[str, str]:
+    """Return the sub-sector of the inventory by building use."""
     return {use: row.id for row in read_table(EmissionSector) for use in row.building_uses.split()}
 
 

@@ -1,4 +1,4 @@
-"""Energy supply: hourly balance of power with storage, hosting, weighted energy, heat density and heat cascades.
+"""Energy supply: hourly balance of power of buildings and parks, hosting, weighted energy, networks and heat cascades.
 
 Imports: core and kernels, the energy of buildings and places of the accounts; no other strand.
 Start reading at hourly_balance.py.

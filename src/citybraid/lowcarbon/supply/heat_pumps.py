@@ -3,6 +3,7 @@
 from typing import Annotated, Literal, NamedTuple
 
 import numpy as np
+import pandas as pd
 import shapely
 from pydantic import Field
 
@@ -10,6 +11,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.energy import HEATING_DEMAND
+from citybraid.core.vocabulary.lowcarbon.park import HEAT_PUMP_LOAD, NETWORK_HEAT_LEFT
 from citybraid.core.vocabulary.lowcarbon.supply import HEAT_PUMP_FACTOR, HEAT_PUMP_POWER
 from citybraid.core.vocabulary.place import STUDY_AREA
 from citybraid.core.vocabulary.weather import DRY_BULB
@@ -31,10 +33,11 @@ class HeatPumpsParams(Params):
 class HeatPumps(NamedTuple):
     heat_pump_power: HEAT_PUMP_POWER
     heat_pump_factor: HEAT_PUMP_FACTOR
+    heat_pump_load: HEAT_PUMP_LOAD
 
 
 @model(
-    version=1,
+    version=2,
     cite="Staffell et al. (2012), Energy & Environmental Science 5: 9291 (fraction of Carnot); EN 14825 (season)",
     validity="A constant fraction of Carnot's; defrosting, part load and pumps are in the fraction, losses are not.",
 )
@@ -44,10 +47,12 @@ def heat_pumps(
     dry_bulb: DRY_BULB,
     carnot_fraction: Annotated[Factors, Fact("carnot_fraction")],
     p: HeatPumpsParams,
+    network_heat_left: NETWORK_HEAT_LEFT | None = None,
 ) -> HeatPumps:
     """Electricity that heat pumps need for the heat demand of the study area, and their performance over the year.
 
-    The demand falls on hours by how far the air is below the base temperature. The source is the air of the hour,
+    The demand falls on hours by how far the air is below the base temperature; what waste heat of plants meets of it
+    in an hour (`lowcarbon.waste_heat_network`) is left out. The source is the air of the hour,
     the ground at the mean of the year's air, or water or sewage at the stated temperature. Raises InputError
     where that is missing, and where no hour is cold enough.
     """
@@ -64,5 +69,13 @@ def heat_pumps(
         shapely.union_all(study_area.to_numpy()), shapely.point_on_surface(buildings.geometry.to_numpy())
     )
     demand = float(buildings["heating_demand"].to_numpy(dtype=np.float64)[inside].sum())
-    factor = float(wanting.sum() / (wanting / performance).sum())
-    return HeatPumps(heat_pump_power=demand / factor, heat_pump_factor=factor)
+    heat = demand * wanting / wanting.sum()
+    if network_heat_left is not None:
+        heat = hourly("network_heat_left", network_heat_left)
+    power = heat / performance
+    shape = heat if heat.any() else wanting
+    return HeatPumps(
+        heat_pump_power=float(power.sum()),
+        heat_pump_factor=float(shape.sum() / (shape / performance).sum()),
+        heat_pump_load=pd.Series(power, index=np.arange(air.size, dtype=np.float64)),
+    )

@@ -8,9 +8,12 @@ import shapely
 from numpy.typing import NDArray
 from pydantic import Field
 
+from citybraid.core.group import When
 from citybraid.core.model import model
 from citybraid.core.var import Fact, Factors, Table, Tick, View
 from citybraid.core.vocabulary.energy import ELECTRICITY, PV_GENERATION
+from citybraid.core.vocabulary.lowcarbon.industry import PLANT_POWER
+from citybraid.core.vocabulary.lowcarbon.park import PLANT_IMPORT, PLANT_SELF_USED, PLANT_SHIFT
 from citybraid.core.vocabulary.lowcarbon.supply import (
     AREA_EXPORT,
     AREA_GENERATION,
@@ -36,8 +39,10 @@ from citybraid.lowcarbon.climate import Irradiance, Location, energy_weather, vo
 from citybraid.lowcarbon.equipment import LOADS_RENEWED, Standards
 from citybraid.lowcarbon.operation import Loads
 from citybraid.lowcarbon.pv_generation import PvGenerationParams
+from citybraid.lowcarbon.shifts import ShiftTables, shift_profiles
 from citybraid.lowcarbon.stock import Fabric
 from citybraid.lowcarbon.supply.load_profiles import Profiles, Systems, load_profiles
+from citybraid.lowcarbon.supply.plant_loads import PlantSites, by_plant, mixed, plant_sites
 from citybraid.lowcarbon.supply.pv_profile import pv_profile
 
 Array = NDArray[np.float64]
@@ -50,6 +55,11 @@ class HourlyBalanceParams(PvGenerationParams):
     """Climate zone of the load profiles; the same as that of the energy of buildings."""
     warm_up: int = Field(20, ge=1, le=200)
     """Days of the year's end that are run before the year, to fill the masses [day]."""
+
+
+class PlantBalance(NamedTuple):
+    plant_self_used: PLANT_SELF_USED
+    plant_import: PLANT_IMPORT
 
 
 class HourlyBalance(NamedTuple):
@@ -65,16 +75,17 @@ class HourlyBalance(NamedTuple):
     area_import: AREA_IMPORT
     area_export: AREA_EXPORT
     supply_error: SUPPLY_ERROR
+    plant: Annotated[PlantBalance | None, When("plants")]
 
 
 @model(
-    version=3,
+    version=4,
     cite="Luthander et al. (2015), Applied Energy 142: 80, eq. 1-5; VDI 6007-1 (2015); Dobos (2014), PVWatts version 5",
     validity=(
         "Load profiles by use and envelope standard, each of one simulated building: the mean of many, smoother than "
         "one building's load and without the hours of hot water and lifts, so self-consumption of a small building is "
-        "overstated. One profile of generation, "
-        "unshaded. A battery serves its own building, never trades, does not age."
+        "overstated. One profile of generation, unshaded. A battery serves its own building, never trades, does not "
+        "age. Bills of plants count as what they use: modules that lower them already must not be given as well."
     ),
 )
 def hourly_balance(
@@ -96,14 +107,18 @@ def hourly_balance(
     heat_system: Annotated[Factors, Fact("heat_system")],
     loss: Annotated[Factors, Fact("pv_loss")],
     battery: Annotated[Factors, Fact("battery")],
+    shifts: ShiftTables,
     p: HourlyBalanceParams,
     tick: Tick,
+    plants: Annotated[View, Table("plants", (PLANT_POWER, PLANT_SHIFT))] | None = None,
 ) -> HourlyBalance:
     """What each building uses of its own generation, exports and imports, hour by hour over a year.
 
     Each building's annual electricity and generation take the hours of a profile. Generation serves the load, then
     the battery, then the grid; the battery serves the load before the grid does. Sums by hour are those of buildings
-    in the study area; peaks of a parcel are those of its buildings together.
+    in the study area; peaks of a parcel are those of its buildings together. The electricity of plants, by their
+    shifts, replaces what is modelled of industrial buildings that they stand for. Raises InputError for an unknown
+    shift.
     """
     year = {"dry_bulb": dry_bulb, "relative_humidity": relative_humidity, **irradiance._asdict()}
     place = location._asdict()
@@ -119,40 +134,76 @@ def hourly_balance(
     sun = pv_profile(
         year | {"wind_speed": wind_speed}, place, loss=loss, ground_albedo=loads.physics["ground_albedo"], p=p
     )
-    holder = place_of_buildings(buildings.geometry, parcels.geometry, shapely.union_all(study_area.to_numpy()))
-    return _balance(buildings, parcels.index, holder, profiles, sun, battery, lambda share: tick(0.5 + 0.5 * share))
+    area = shapely.union_all(study_area.to_numpy())
+    holder = place_of_buildings(buildings.geometry, parcels.geometry, area)
+    sites, works = _modelled(buildings, holder, profiles, battery), None
+    if plants is not None:
+        works = plant_sites(buildings, holder, plants, place_of_buildings(plants.geometry, parcels.geometry, area))
+        hours = shift_profiles(loads.working_calendar, shifts.plant_shift, calendar_year=p.calendar_year)
+        sites = _with_plants(sites, works, hours)
+    totals, summed, peaks = _run(sites, len(parcels), sun, battery, lambda share: tick(0.5 + 0.5 * share))
+    found = _outputs(buildings.index, parcels.index, totals, summed, peaks, error=_error(sites, totals))
+    return found if works is None else found._replace(plant=_of_plants(works, totals))
 
 
-def _balance(
-    buildings: pd.DataFrame, parcels: pd.Index, holder: NDArray[np.int64], profiles: Profiles, sun: Array,
-    battery: Factors, tick: Tick,
-) -> HourlyBalance:  # fmt: skip
-    """Return the balance of buildings by parcel; `holder` is -1 on no parcel and -2 outside the study area."""
+class _Sites(NamedTuple):
+    """Sites of load and generation in the order of buildings, then of lone plants, and the profiles of their load."""
+
+    site: kernel.Sites
+    holder: NDArray[np.int64]
+    share: Array
+
+
+def _modelled(buildings: pd.DataFrame, holder: NDArray[np.int64], profiles: Profiles, battery: Factors) -> _Sites:
+    """Return buildings as sites; `holder` is -1 on no parcel and -2 outside the study area."""
     load, made, capacity = (
         buildings[name].to_numpy(dtype=np.float64) for name in ("electricity", "pv_generation", "battery_capacity")
     )
-    group = np.where(holder < 0, len(parcels) - 1 - holder, holder)
+    return _Sites(kernel.Sites(load, profiles.of, made, capacity, capacity * battery["power"]), holder, profiles.share)
+
+
+def _with_plants(sites: _Sites, works: PlantSites, hours: Array) -> _Sites:
+    """Return the sites with the load of plants in place of that of the buildings that they stand for."""
+    lone = works.place.size
+    rows, kind = mixed(works.load, hours)
+    of_plants = np.concatenate([works.stood_for, np.ones(lone, dtype=np.bool_)])
+    load, row, *others = (np.concatenate([each, np.zeros(lone, dtype=each.dtype)]) for each in sites.site)
+    load = np.where(of_plants, works.load.sum(axis=1), load)
+    row = np.where(of_plants, len(sites.share) + kind, row)
+    holder, share = np.concatenate([sites.holder, works.place]), np.concatenate([sites.share, rows])
+    return _Sites(kernel.Sites(load, row, *others), holder, share)
+
+
+def _run(sites: _Sites, parcels: int, sun: Array, battery: Factors, tick: Tick) -> tuple[Array, Array, Array]:
+    """Return the year of each site, the area's hours, and the peaks of parcels."""
+    group = np.where(sites.holder < 0, parcels - 1 - sites.holder, sites.holder)
     order = np.argsort(group, kind="stable")
-    starts = np.searchsorted(group[order], np.arange(len(parcels) + 3)).astype(np.int64)
-    sites = kernel.Sites(load, profiles.of, made, capacity, capacity * battery["power"])
-    sites = kernel.Sites._make(np.ascontiguousarray(each[order]) for each in sites)
-    shapes = kernel.Shapes(np.ascontiguousarray(profiles.share), sun)
-    sums, peaks = np.zeros((len(order), kernel.COLUMNS)), np.zeros((len(parcels) + 2, 2))
+    starts = np.searchsorted(group[order], np.arange(parcels + 3)).astype(np.int64)
+    sorted_sites = kernel.Sites._make(np.ascontiguousarray(each[order]) for each in sites.site)
+    shapes = kernel.Shapes(np.ascontiguousarray(sites.share), sun)
+    sums, peaks = np.zeros((len(order), kernel.COLUMNS)), np.zeros((parcels + 2, 2))
     area, outside = np.zeros((kernel.ROWS, sun.size)), np.zeros((kernel.ROWS, sun.size))
     efficiency = (battery["charge_efficiency"], battery["discharge_efficiency"])
-    last = len(parcels) + 1
+    last = parcels + 1
     for first in range(0, last, SLICE):
         tick(first / last)
-        kernel.balance_groups(first, min(first + SLICE, last), starts, sites, shapes, *efficiency, sums, area, peaks)
-    kernel.balance_groups(last, last + 1, starts, sites, shapes, *efficiency, sums, outside, peaks)
+        kernel.balance_groups(
+            first, min(first + SLICE, last), starts, sorted_sites, shapes, *efficiency, sums, area, peaks
+        )
+    kernel.balance_groups(last, last + 1, starts, sorted_sites, shapes, *efficiency, sums, outside, peaks)
     totals = np.empty_like(sums)
     totals[order] = sums
-    return _outputs(buildings.index, parcels, totals, area, peaks, error=_error(load, made, totals))
+    return totals, area, peaks
 
 
-def _error(load: Array, made: Array, totals: Array) -> float:
+def _of_plants(works: PlantSites, totals: Array) -> PlantBalance:
+    return PlantBalance(*(by_plant(works, totals[:, name]) for name in (kernel.SELF_USED, kernel.IMPORTED)))
+
+
+def _error(sites: _Sites, totals: Array) -> float:
     """Return what import and generation leave over load, export, losses and what batteries hold, over load."""
-    given = made.sum() + totals[:, kernel.IMPORTED].sum()
+    load = sites.site.load
+    given = sites.site.generation.sum() + totals[:, kernel.IMPORTED].sum()
     gone = load.sum() + totals[:, [kernel.EXPORTED, kernel.LOST, kernel.STORED]].sum()
     return float((given - gone) / load.sum()) if load.sum() > 0 else 0.0
 
@@ -161,7 +212,7 @@ def _outputs(
     buildings: pd.Index, parcels: pd.Index, totals: Array, area: Array, peaks: Array, *, error: float
 ) -> HourlyBalance:
     def column(name: int) -> pd.Series:
-        return pd.Series(totals[:, name], index=buildings, dtype=np.float64)
+        return pd.Series(totals[: len(buildings), name], index=buildings, dtype=np.float64)
 
     def hours(name: int) -> pd.Series:
         return pd.Series(area[name], index=np.arange(area.shape[1], dtype=np.float64))
@@ -179,4 +230,5 @@ def _outputs(
         area_import=hours(kernel.AREA_IMPORT),
         area_export=hours(kernel.AREA_EXPORT),
         supply_error=error,
+        plant=None,
     )

@@ -14,6 +14,7 @@ from citybraid.report.carbon.hourly import hourly_balance
 from citybraid.report.carbon.inventory import inventory, sectors
 from citybraid.report.carbon.life_cycle import life_cycle
 from citybraid.report.carbon.overheating import heat_in_homes
+from citybraid.report.carbon.park import park
 from citybraid.report.carbon.pathway import pathways
 from citybraid.report.carbon.plants import plants
 from citybraid.report.carbon.travel import travel_by_mode
@@ -27,7 +28,8 @@ def chapter(view: View) -> Chapter:
     """Return the chapter of emissions."""
     body: list[Block] = [
         *indicator_blocks(view, "lowcarbon"), *emission_band(view), *sectors(view), *_second_path(view), *plants(view),
-        *villages(view), *downscaling(view), *pathways(view), *abatement(view), *strand_maps(view, "lowcarbon"),
+        *park(view), *villages(view), *downscaling(view), *pathways(view), *abatement(view),
+        *strand_maps(view, "lowcarbon"),
     ]  # fmt: skip
     details: list[Block] = [
         *crosswalk(view), *inventory(view), *_balance(view), *activity(view), *end_uses(view), *travel_by_mode(view),

@@ -273,6 +273,11 @@ PROCESS_CARBON = Annotated[
     Var("process_carbon", "kg year-1", "CO2 of the plant's process, fuels for heat left out", on="plants", ge=0,
         account=Account("processes", 1, "CO2")),
 ]  # fmt: skip
+PLANT_PV_AVOIDED = Annotated[
+    Column,
+    Var("plant_pv_avoided", "kg year-1", "Grid emissions avoided by generation that the plant uses", on="plants", ge=0,
+        account=Account("industry", 2, "CO2", "avoided")),
+]  # fmt: skip
 RICE_METHANE = Annotated[
     Column,
     Var("rice_methane", "kg year-1", "Methane of paddy fields", on="villages", ge=0,
