@@ -1,0 +1,27 @@
+"""Kinds of stops, told by words in any of our languages."""
+
+import re
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from citybraid.core.errors import InputError
+
+KINDS = {
+    "metro": re.compile(r"地铁|轨道|轻轨|城铁|电车|metro|subway|station|rail|tram|entrance", re.IGNORECASE),
+    "bus": re.compile(r"公交|巴士|brt|bus|platform", re.IGNORECASE),
+}
+"""Words for kinds of stops."""
+
+
+def kinds_of(stops: gpd.GeoDataFrame) -> pd.Series:
+    """Return the kind of each stop, 'bus', 'metro' or '' (unknown); a bus station is one of buses.
+
+    Raises InputError where no stop tells a known kind.
+    """
+    words = stops["stop_kind"].fillna("").astype(str)
+    buses, metros = (words.str.contains(KINDS[kind]) for kind in ("bus", "metro"))
+    if not (buses | metros).any():
+        raise InputError("travel.no_stop_kind", stops=len(stops))
+    return pd.Series(np.select([buses, metros], ["bus", "metro"], default=""), index=stops.index, dtype=object)
