@@ -116,3 +116,12 @@ MOVED_FLOOR_AREA = Annotated[
     Column,
     Var("moved_floor_area", "m2", "Planned floor area that measures moved to stations", on="units", ge=0, absent=0.0),
 ]
+TIMBER_AREA = Annotated[
+    Column,
+    Var("timber_area", "m2", "Floor area of new buildings that measures build of timber", on="units", ge=0, absent=0.0),
+]
+LOW_CARBON_CONCRETE_AREA = Annotated[
+    Column,
+    Var("low_carbon_concrete_area", "m2", "Floor area of new buildings that measures build of low-carbon concrete",
+        on="units", ge=0, absent=0.0),
+]  # fmt: skip
