@@ -92,7 +92,7 @@ INVENTORY = (
 )  # fmt: skip
 """Lines of the inventory, and sectors of parcels."""
 LIFE_CYCLE = (
-    "embodied_carbon", "embodied_yearly", "keep_carbon", "retrofit_carbon", "rebuild_carbon", "retrofit_payback",
+    "embodied_carbon", "embodied_yearly", "biogenic_storage", "keep_carbon", "retrofit_carbon", "rebuild_carbon", "retrofit_payback",
     "rebuild_payback", "lowest_carbon",
 )  # fmt: skip
 PATHWAY = (

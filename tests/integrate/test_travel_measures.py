@@ -45,7 +45,7 @@ def test_departures_by_pencil() -> None:
 def test_only_stops_of_the_kind_in_the_units_and_none_more_rarely() -> None:
     stop = station(100.0, 100.0, headway=10.0)
     assert served(stop).added_departures.sum() == 0.0
-    assert served(stop, kind="all").added_departures["west"] == pytest.approx(6.0)
+    assert served(stop, kind="both").added_departures["west"] == pytest.approx(6.0)
     assert served(stop, kind="metro", where=["east"]).headway["m1"] == 10.0
     often = served(station(100.0, 100.0, headway=2.0), kind="metro")
     assert often.headway["m1"] == 2.0

@@ -4,7 +4,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from citybraid.core.stop_kinds import kinds_of
+from citybraid.core.streets.stop_kinds import kinds_of
 from citybraid.core.streets.street_network import Floats
 from citybraid.core.var import Factors
 from citybraid.kernels.transport.paths import path_costs

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from citybraid.core.errors import InputError
 from citybraid.core.model import MeasureParams, measure, var_of
-from citybraid.core.stop_kinds import kinds_of
+from citybraid.core.streets.stop_kinds import kinds_of
 from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.lowcarbon.travel import STOP_KIND
 from citybraid.core.vocabulary.measures import MOVED_FLOOR_AREA

@@ -7,7 +7,7 @@ import pandas as pd
 from pydantic import Field
 
 from citybraid.core.model import MeasureParams, measure
-from citybraid.core.stop_kinds import kinds_of
+from citybraid.core.streets.stop_kinds import kinds_of
 from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.lowcarbon.travel import HEADWAY, STOP_KIND
 from citybraid.core.vocabulary.measures import ADDED_DEPARTURES
@@ -17,7 +17,7 @@ HOUR = 60.0
 
 
 class TransitFrequencyParams(MeasureParams):
-    kind: Literal["bus", "metro", "all"] = "bus"
+    kind: Literal["bus", "metro", "both"] = "bus"
     """Stops that are served more often."""
     headway: float = Field(5.0, ge=0.5, le=120.0)
     """Headway at a share of 1; stops served more often keep theirs [min]."""
@@ -51,7 +51,7 @@ def transit_frequency(
     unit = area_of_points(stops.geometry.centroid, units.geometry)
     kinds = kinds_of(stops)
     now = _headways(stops, kinds, transit_service)
-    chosen = (kinds == p.kind) | ((kinds != "") & (p.kind == "all"))
+    chosen = (kinds == p.kind) | ((kinds != "") & (p.kind == "both"))
     served = selected_units(units, p.where)[unit] & chosen.to_numpy()
     before = HOUR / now
     more = np.where(served, np.fmax(HOUR / p.headway - before, 0.0) * p.share, 0.0)

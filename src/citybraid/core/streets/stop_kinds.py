@@ -7,7 +7,10 @@ import numpy as np
 import pandas as pd
 
 from citybraid.core.errors import InputError
+from citybraid.core.model import var_of
+from citybraid.core.vocabulary.lowcarbon.travel import STOP_KIND
 
+STOP_KIND_COLUMN = var_of(STOP_KIND).name
 KINDS = {
     "metro": re.compile(r"地铁|轨道|轻轨|城铁|电车|metro|subway|station|rail|tram|entrance", re.IGNORECASE),
     "bus": re.compile(r"公交|巴士|brt|bus|platform", re.IGNORECASE),
@@ -20,7 +23,7 @@ def kinds_of(stops: gpd.GeoDataFrame) -> pd.Series:
 
     Raises InputError where no stop tells a known kind.
     """
-    words = stops["stop_kind"].fillna("").astype(str)
+    words = stops[STOP_KIND_COLUMN].fillna("").astype(str)
     buses, metros = (words.str.contains(KINDS[kind]) for kind in ("bus", "metro"))
     if not (buses | metros).any():
         raise InputError("travel.no_stop_kind", stops=len(stops))
