@@ -110,7 +110,8 @@ def _most(
     storeys = np.floor(parcels["height_limit"].to_numpy(np.float64) / storey + 1e-9)
     built = storeys * parcels["building_density"].to_numpy(np.float64)
     highest = var_of(FLOOR_AREA_RATIO).le
-    most = np.minimum(built, highest) if p.most_floor_area_ratio is None else np.fmin(built, p.most_floor_area_ratio)
+    stated = p.most_floor_area_ratio
+    most: Array = np.minimum(built, highest) if stated is None else np.fmin(built, stated)
     if (unknown := near & (main != "") & np.isnan(most)).any():
         raise InputError("compact_growth.no_limit", count=int(unknown.sum()))
     return most
