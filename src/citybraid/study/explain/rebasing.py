@@ -58,8 +58,9 @@ def study_of(run: Run, *, path: Path | None = None, data: Path | None = None) ->
     )
     for each in candidates:
         try:
-            if read(each) == run.manifest.asked:
-                return open_study(each, data=data)
+            study = open_study(each, data=data)
+            if run.manifest.asked in (study.asked, read(each)):
+                return study
         except PlanError:
             if path is not None:
                 raise
