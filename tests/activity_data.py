@@ -4,17 +4,18 @@ from typing import Any
 
 import pandas as pd
 
-from citybraid.core.factor import resolve
+from citybraid.core.factor import shipped
 
 FACTS = (
-    "fuel_heat_value", "fuel_density", "fuel_co2", "fuel_ch4", "fuel_n2o", "grid_factor_of_year",
+    "fuel_heat_value", "fuel_density", "fuel_co2", "fuel_ch4", "fuel_n2o", "grid_emission_factor",
     "residual_grid_factor", "heat_emission_factor", "gwp",
 )  # fmt: skip
+BY_YEAR = frozenset({"grid_emission_factor"})
 
 
 def factors(region: str = "CN-FJ", year: int = 2023) -> dict[str, Any]:
     """Return every factor of the model for a region and year."""
-    return {name: resolve(name, region=region, year=year) for name in FACTS}
+    return {name: shipped().resolve(name, region=region, year=year, by_year=name in BY_YEAR) for name in FACTS}
 
 
 def amounts(

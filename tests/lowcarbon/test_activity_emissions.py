@@ -5,7 +5,6 @@ import matplotlib.pyplot as plt
 import pytest
 
 from citybraid.core.errors import InputError
-from citybraid.core.factor import resolve, shipped
 from citybraid.lowcarbon.activity.activity_emissions import (
     ActivityEmissions,
     ActivityEmissionsParams,
@@ -47,13 +46,6 @@ def test_electricity_takes_the_factor_of_its_year_else_the_nearest() -> None:
     assert {year: of[f"{year}/residential/2/CO2/electricity"] for year in wanted} == pytest.approx(wanted)
     assert found.activity_year == 2023
     assert found.activity_total == pytest.approx(0.4211)
-
-
-def test_factors_by_year_are_those_of_the_grid() -> None:
-    for region in sorted({row.region for row in shipped().by_name["grid_emission_factor"]}):
-        by_year = resolve("grid_factor_of_year", region=region, year=2023)
-        grid = {str(year): resolve("grid_emission_factor", region=region, year=year)[""] for year in (2021, 2022, 2023)}
-        assert dict(by_year) == grid, region
 
 
 def test_green_power_counts_once_in_the_market_based_total_and_not_in_the_other() -> None:

@@ -167,6 +167,15 @@ def test_cars_and_buses_have_ratios_of_their_own() -> None:
     assert found.pathway_transport["2060"] == pytest.approx(expected, rel=1e-6)
 
 
+def test_cars_in_congestion_burn_more_and_gain_more_by_electricity() -> None:
+    """As above at 1.2 times the fuel a kilometre: electricity takes over the kilometres, not the fuel."""
+    settings = {**FROZEN, "electric_vehicle_share": 1.0, "adoption_midpoint": 2040, "adoption_takeover": 1.0}
+    found = course(settings, car_distance=[2e4, 0.0, 0.0, 0.0], car_fuel_ratio=[1.2, 1.0, 1.0, 1.0])
+    kilometres = 2e4 * (1 - 0.0626)
+    expected = kilometres * 0.15 * 0.4974 + (85e3 - kilometres * 1.2 * 0.161) * 0.05 * 0.4974 / 0.045
+    assert found.pathway_transport["2060"] == pytest.approx(expected, rel=1e-6)
+
+
 def test_other_sectors_grow_with_floor_area_and_land_stays() -> None:
     found = course(FROZEN, other={**LAND, "solid_waste_in_3_in_CH4_in_emission": 216.0})
     assert (found.pathway_waste["2025"], found.pathway_waste["2060"]) == pytest.approx((136.0, 216.0))

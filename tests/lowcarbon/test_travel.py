@@ -52,7 +52,7 @@ def test_emissions_of_modes_are_those_of_homes(found: TravelResult) -> None:
 def test_fuel_of_cars_and_buses_by_hand(found: TravelResult) -> None:
     fleet = factors()["fleet"]
     share, energy = fleet.electric_share, fleet.travel_energy
-    cars = found.car_distance.sum() * (1.0 - share["car"]) * energy["car_fuel"]
+    cars = (found.car_distance * found.car_fuel_ratio).sum() * (1.0 - share["car"]) * energy["car_fuel"]
     buses = 365 * found.mode_distance["bus"] * (1.0 - share["bus"]) * energy["bus_fuel"]
     assert found.transport_emissions.sum() == pytest.approx(cars + buses, rel=1e-9)
 

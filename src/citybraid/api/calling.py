@@ -81,7 +81,7 @@ def _argument(  # noqa: PLR0917  (each is one part of one call)
     if isinstance(what, Fact):
         holds = any(row.holds(values["region"]) for row in factor_book.by_name.get(what.name, ()))
         return (
-            factor_book.resolve(what.name, region=values["region"], year=values["year"])
+            factor_book.resolve(what.name, region=values["region"], year=values["year"], by_year=what.by_year)
             if holds or not need.optional
             else None
         )

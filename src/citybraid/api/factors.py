@@ -24,8 +24,8 @@ def resolved(name: str, *, region: str, year: int, own: str | PathLike[str] | No
     """Return the rows that a factor, or every factor of a model, resolves to."""
     factor_book = book(own)
     resolutions = [
-        factor_book.resolve(each, region=region, year=year)
-        for each in _names(name, factor_book)
+        factor_book.resolve(each, region=region, year=year, by_year=by_year)
+        for each, by_year in _names(name, factor_book)
         if any(row.holds(region) for row in factor_book.by_name.get(each, ()))
     ]
     rows = [row for each in resolutions for row in _rows(each)]
@@ -37,11 +37,16 @@ def _rows(resolution: Resolved) -> Iterator[dict[str, Any]]:
         yield asdict(row) | {"carried": key in resolution.carried}
 
 
-def _names(name: str, factor_book: FactorBook) -> list[str]:
+def _names(name: str, factor_book: FactorBook) -> list[tuple[str, bool]]:
+    """Return names of factors, and whether a model asks for the values of all years."""
     if name in factor_book.by_name:
-        return [name]
+        return [(name, False)]
     for model_id, entry in catalogue.known().items():
         if name in {model_id, model_id.rpartition(".")[2]}:
-            return [need["factor"] for need in entry["needs"].values() if need["kind"] == "factor"]
+            return [
+                (need["factor"], need.get("by_year", False))
+                for need in entry["needs"].values()
+                if need["kind"] == "factor"
+            ]
     models = [model_id.rpartition(".")[2] for model_id in catalogue.known()]
     raise InputError("api.unknown_factor", name=name, near=near(name, [*factor_book.by_name, *models]))

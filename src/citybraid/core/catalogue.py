@@ -138,7 +138,7 @@ def _need(need: Need) -> dict[str, Any]:
             "optional_columns": list(optional_reads(what)),
         }
     if isinstance(what, Fact):
-        return entry | {"kind": "factor", "factor": what.name}
+        return entry | {"kind": "factor", "factor": what.name} | ({"by_year": True} if what.by_year else {})
     if isinstance(what, str):
         return entry | {"kind": what}
     return entry | {"kind": "grid" if not reads(what) and what.__name__ == "GeoBox" else "params"}

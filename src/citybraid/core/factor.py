@@ -2,8 +2,9 @@
 
 import csv
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ COLUMNS = tuple(
 )
 STATUSES = ("verified", "single_source", "derived", "user", "recalled_unverified", "unverified", "assumed")
 UNSURE = frozenset({"recalled_unverified", "unverified", "assumed"})
+RENAMED: Mapping[str, str] = {"grid_factor_of_year": "grid_emission_factor"}
+"""Former names of factors, still read from a user's table."""
+YEAR = re.compile(r"[12]\d{3}")
 
 
 @dataclass(frozen=True)
@@ -84,11 +88,13 @@ class FactorBook:
 
     rows: tuple[Factor, ...]
     by_name: Mapping[str, tuple[Factor, ...]] = field(init=False, repr=False, compare=False)
-    _resolved: dict[tuple[str, str, int], Resolved] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _resolved: dict[tuple[str, str, int, bool], Resolved] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         grouped: dict[str, list[Factor]] = {}
-        for row in self.rows:
+        for row in map(current, self.rows):
             grouped.setdefault(row.factor, []).append(row)
         object.__setattr__(self, "by_name", {name: tuple(rows) for name, rows in grouped.items()})
 
@@ -96,22 +102,55 @@ class FactorBook:
         """Return a book in which additional rows take precedence over the existing ones."""
         return FactorBook((*self.rows, *rows))
 
-    def resolve(self, name: str, *, region: str, year: int) -> Resolved:
-        """Return a factor's best row for each key.
+    def resolve(self, name: str, *, region: str, year: int, by_year: bool = False) -> Resolved:
+        """Return a factor's best row for each key, or for each year that has one, with the year as key.
 
-        A user's row wins; then a row for the year (else the nearest one, which is
-        recorded as carried); then the closest region. Raises InputError where no row is valid in the region.
+        A user's row wins; then a row for the year (else the nearest one, which is recorded as carried); then the
+        closest region; then the last row. Of a factor with one value a year, a row whose key is a year holds for that
+        year alone. Raises InputError where no row is valid in the region.
         """
-        known = self._resolved.get((name, region, year))
+        asked = (name, region, year, by_year)
+        known = self._resolved.get(asked)
         if known is not None:
             return known
-        best: dict[str, Factor] = {}
-        for row in self.by_name.get(name, ()):
-            if row.holds(region) and (row.key not in best or _rank(row, year) <= _rank(best[row.key], year)):
-                best[row.key] = row
+        rows = [row for row in self.by_name.get(name, ()) if row.holds(region)]
+        best = _by_year(rows, year) if by_year else _best(rows, year)
         if not best:
             raise InputError("factor.missing", factor=name, region=region or "-", year=year)
-        return self._resolved.setdefault((name, region, year), Resolved(name, best.values(), year))
+        return self._resolved.setdefault(asked, Resolved(name, best.values(), year))
+
+
+def current(row: Factor) -> Factor:
+    """Return a row under the present name of its factor."""
+    return replace(row, factor=RENAMED[row.factor]) if row.factor in RENAMED else row
+
+
+def _best(rows: Iterable[Factor], year: int) -> dict[str, Factor]:
+    """Return the best row for each key; rows of other years than this are left out where the factor has one value."""
+    rows = list(rows)
+    yearly = any(not row.key for row in rows)
+    best: dict[str, Factor] = {}
+    for row in rows:
+        of_year = yearly and YEAR.fullmatch(row.key) is not None
+        if of_year and row.key != str(year):
+            continue
+        here = replace(row, key="") if of_year else row
+        if here.key not in best or _rank(here, year) <= _rank(best[here.key], year):
+            best[here.key] = here
+    return best
+
+
+def _by_year(rows: Iterable[Factor], year: int) -> dict[str, Factor]:
+    """Return the row of each year that some row names, of this year where none does; keys are years."""
+    rows = list(rows)
+    named = {end for row in rows if not row.key for end in (row.year_from, row.year_to) if end is not None}
+    named |= {int(row.key) for row in rows if YEAR.fullmatch(row.key)}
+    found: dict[str, Factor] = {}
+    for each in sorted(named or {year}):
+        row = _best(rows, each).get("") or _best(rows, each).get(str(each))
+        if row is not None:
+            found[str(each)] = replace(row, key=str(each), year_from=None, year_to=None)
+    return found
 
 
 def _rank(row: Factor, year: int) -> tuple[int, int, int]:

@@ -26,8 +26,8 @@ from citybraid.core.var import Fact, Over, RunFacts, Table, Threads, Tick, Var
 
 P = ParamSpec("P")
 R = TypeVar("R")
-Stage = Literal["build", "ground", "surface", "roof", "equipment", "operation"]
-STAGES: tuple[Stage, ...] = ("build", "ground", "surface", "roof", "equipment", "operation")
+Stage = Literal["plan", "build", "ground", "surface", "roof", "equipment", "operation"]
+STAGES: tuple[Stage, ...] = ("plan", "build", "ground", "surface", "roof", "equipment", "operation")
 Role = Literal["fine", "base", "wide"]
 
 

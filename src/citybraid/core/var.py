@@ -98,6 +98,10 @@ class Over:
 
 @dataclass(frozen=True)
 class Fact:
-    """A factor by name, resolved for the study's region and year before any key is made."""
+    """A factor by name, resolved for the study's region and year before any key is made.
+
+    `by_year` asks for the value of every year that has one, with the year as key.
+    """
 
     name: str
+    by_year: bool = False

@@ -107,3 +107,21 @@ BIOGAS_CAPACITY = Annotated[
     Column,
     Var("biogas_capacity", "m3 year-1", "Biogas of digesters that measures built", on="units", ge=0, absent=0.0),
 ]
+ADDED_DEPARTURES = Annotated[
+    Column,
+    Var("added_departures", "h-1", "Departures an hour and direction added by measures, over all stops", on="units",
+        ge=0, absent=0.0),
+]  # fmt: skip
+MOVED_FLOOR_AREA = Annotated[
+    Column,
+    Var("moved_floor_area", "m2", "Planned floor area that measures moved to stations", on="units", ge=0, absent=0.0),
+]
+TIMBER_AREA = Annotated[
+    Column,
+    Var("timber_area", "m2", "Floor area of new buildings that measures build of timber", on="units", ge=0, absent=0.0),
+]
+LOW_CARBON_CONCRETE_AREA = Annotated[
+    Column,
+    Var("low_carbon_concrete_area", "m2", "Floor area of new buildings that measures build of low-carbon concrete",
+        on="units", ge=0, absent=0.0),
+]  # fmt: skip

@@ -69,7 +69,7 @@ def activity_emissions(
     fuel_co2: Annotated[Factors, Fact("fuel_co2")],
     fuel_ch4: Annotated[Factors, Fact("fuel_ch4")],
     fuel_n2o: Annotated[Factors, Fact("fuel_n2o")],
-    grid_factor_of_year: Annotated[Factors, Fact("grid_factor_of_year")],
+    grid_emission_factor: Annotated[Factors, Fact("grid_emission_factor", by_year=True)],
     residual_grid_factor: Annotated[Factors, Fact("residual_grid_factor")],
     heat_emission_factor: Annotated[Factors, Fact("heat_emission_factor")],
     gwp: Annotated[Factors, Fact("gwp")],
@@ -83,7 +83,7 @@ def activity_emissions(
     """
     energy = consumption(activity_mass, activity_volume, activity_energy, HeatFactors(fuel_heat_value, fuel_density))
     burnt = CombustionFactors(p.factors, fuel_co2, fuel_ch4, fuel_n2o)
-    grids = GridFactors(grid_factor_of_year, residual_grid_factor, heat_emission_factor[""])
+    grids = GridFactors(grid_emission_factor, residual_grid_factor, heat_emission_factor[""])
     lines = emission_lines(energy, burnt, grids, report=p.gwp, gwp=gwp)
     year = _year(energy, p.year)
     now = lines[lines["year"] == year]

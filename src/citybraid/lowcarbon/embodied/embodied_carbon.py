@@ -9,14 +9,17 @@ from numpy.typing import NDArray
 from citybraid.core.model import model
 from citybraid.core.var import Table, View
 from citybraid.core.vocabulary.lowcarbon.embodied import (
+    BIOGENIC_STORAGE,
+    CONCRETE_MIX,
     DEMOLITION_CARBON,
     EMBODIED_CARBON,
     EMBODIED_YEARLY,
     REBUILD_EMBODIED,
     RETROFIT_EMBODIED,
+    STRUCTURE_SYSTEM,
 )
 from citybraid.core.vocabulary.place import BUILDING_USE, FLOOR_AREA, FLOORS, HEIGHT, YEAR_BUILT
-from citybraid.lowcarbon.embodied.structure import MaterialTables, per_area, structures
+from citybraid.lowcarbon.embodied.structure import MaterialTables, per_area, stated, structures, wood_per_area
 
 
 class EmbodiedCarbon(NamedTuple):
@@ -25,10 +28,14 @@ class EmbodiedCarbon(NamedTuple):
     rebuild_embodied: REBUILD_EMBODIED
     retrofit_embodied: RETROFIT_EMBODIED
     demolition_carbon: DEMOLITION_CARBON
+    biogenic_storage: BIOGENIC_STORAGE
+
+
+NEEDED = (BUILDING_USE, FLOORS, HEIGHT, YEAR_BUILT, FLOOR_AREA)
 
 
 @model(
-    version=1,
+    version=2,
     cite="GB/T 51366-2019, ch. 5 (erection, demolition), ch. 6 and app. D (materials); EN 15978:2011, stages A, C",
     validity=(
         "Concrete, steel, bricks and windows of ordinary buildings by storeys and year: no basements, piles, finishes "
@@ -36,7 +43,7 @@ class EmbodiedCarbon(NamedTuple):
     ),
 )
 def embodied_carbon(
-    buildings: Annotated[View, Table("buildings", (BUILDING_USE, FLOORS, HEIGHT, YEAR_BUILT, FLOOR_AREA))],
+    buildings: Annotated[View, Table("buildings", NEEDED, optional=(STRUCTURE_SYSTEM, CONCRETE_MIX))],
     materials: MaterialTables,
 ) -> EmbodiedCarbon:
     """Amounts of materials per floor area times their emission factors, and what erection adds [kg CO2e].
@@ -48,11 +55,15 @@ def embodied_carbon(
     floors, year = (buildings[name].to_numpy(dtype=np.float64) for name in ("floors", "year_built"))
     stage, factor = materials.building_stage, materials.material_emission_factor
     erected = 1.0 + stage["erection"]
+    system, mix = (stated(buildings.get(name), len(buildings)) for name in ("structure_system", "concrete_mix"))
     now = np.maximum(year, materials.structure_limit["masonry/year"] + 1.0)
     standing, anew = (
-        per_area(buildings["building_use"], structures(floors, built, materials.structure_limit), materials)
+        per_area(
+            buildings["building_use"], structures(floors, built, materials.structure_limit), materials, system=system,
+            mix=mix,
+        )
         for built in (year, now)
-    )
+    )  # fmt: skip
     envelope = _envelope(buildings)
     retrofit = (
         envelope * stage["retrofit/insulation"] * factor["insulation"]
@@ -68,6 +79,7 @@ def embodied_carbon(
         rebuild_embodied=column(area * anew * erected),
         retrofit_embodied=column(retrofit * erected),
         demolition_carbon=column(area * stage["demolition"]),
+        biogenic_storage=column(area * wood_per_area(system, materials) * materials.wood_storage[""]),
     )
 
 

@@ -51,7 +51,7 @@ from citybraid.core.vocabulary.lowcarbon.pathway import (
     WEDGE_TURNOVER,
     WEDGE_VEHICLES,
 )
-from citybraid.core.vocabulary.lowcarbon.travel import CAR_DISTANCE
+from citybraid.core.vocabulary.lowcarbon.travel import CAR_DISTANCE, CAR_FUEL_RATIO
 from citybraid.core.vocabulary.place import BUILDING_USE, FLOOR_AREA, STUDY_AREA, YEAR_BUILT
 from citybraid.kernels.carbon.shares import shapley
 from citybraid.lowcarbon.grid_path import grid_index, years_from
@@ -66,6 +66,7 @@ NEEDED = (BUILDING_USE, FLOOR_AREA, YEAR_BUILT, ELECTRICITY_EMISSIONS, HEAT_EMIS
 OPTIONAL = (
     TRANSPORT_EMISSIONS, TRAVEL_ELECTRICITY_EMISSIONS, METRO_EMISSIONS, PV_AVOIDED, PV_ROOF, ENVELOPE_STANDARD,
     GAS_EMISSIONS, GAS_METHANE, GAS_NITROUS_OXIDE, HEATING_GAS, HOT_WATER_GAS, COOKING_GAS, CAR_DISTANCE, CHARGED_CARS,
+    CAR_FUEL_RATIO,
 )  # fmt: skip
 
 
@@ -99,7 +100,7 @@ class Pathway(NamedTuple):
 
 
 @model(
-    version=2,
+    version=3,
     cite="Mueller (2006), Ecol. Econ. 59: 142 (stock-driven turnover); Shapley (1953) and Ang (2004) (wedges)",
     validity=(
         "Activity per floor area, travel per resident, climate and heat factors stay as they are but for the levers; a "

@@ -7,16 +7,20 @@ import numpy as np
 from citybraid.core.streets.street_network import Floats
 from citybraid.core.var import Factors
 from citybraid.lowcarbon.travel.modes import BUS, CAR, CYCLE, METRO
-from citybraid.lowcarbon.travel.traffic import Traffic, Ways
+from citybraid.lowcarbon.travel.traffic import Driven, Traffic, Ways
 from citybraid.lowcarbon.travel.trips import Trips
 
 
 class Travelled(NamedTuple):
-    """Trips and distances [km] of each zone's residents a day by mode (rows), and the distance of their cars."""
+    """Trips and distances [km] of each zone's residents a day by mode (rows), and the distance of their cars.
+
+    `burnt` is the distance that the fuel of these cars would be enough for at the reference speed [km].
+    """
 
     trips: Floats
     distance: Floats
     car: Floats
+    burnt: Floats
     outside: Floats
 
 
@@ -35,16 +39,25 @@ def travelled(trips: tuple[Trips, ...], ways: Ways, traffic: Traffic, *, occupan
     outward = sum(each.outward for each in trips) * traffic.outward
     far = ways.to_gateway[:, :, None] + ways.around.distance
     distance = (inside * ways.between).sum(axis=2) + (outward * far).sum(axis=(2, 3))
-    in_car = (inside[CAR] * traffic.car_inside).sum(axis=1) + (outward[CAR] * traffic.car_outward).sum(axis=(1, 2))
-    distance[CAR] = in_car
+
+    def by_car(of: Driven) -> Floats:
+        total: Floats = (inside[CAR] * of.inside).sum(axis=1) + (outward[CAR] * of.outward).sum(axis=(1, 2))
+        return total
+
+    distance[CAR] = by_car(traffic.car)
     count = inside.sum(axis=2) + outward.sum(axis=(2, 3))
-    return Travelled(count, distance, in_car / occupancy, outward.sum(axis=(0, 2, 3)))
+    return Travelled(
+        count, distance, distance[CAR] / occupancy, by_car(traffic.burnt) / occupancy, outward.sum(axis=(0, 2, 3))
+    )
 
 
 def emitted(done: Travelled, *, energy: Factors, electric_share: Factors, grid: float) -> Emitted:
-    """Return the emissions of a day: energy per vehicle or passenger kilometre, by the share of electric vehicles."""
+    """Return the emissions of a day: energy per vehicle or passenger kilometre, by the share of electric vehicles.
+
+    Fuel of cars follows their speed, electricity does not.
+    """
     fuel, power = np.zeros_like(done.distance), np.zeros_like(done.distance)
-    fuel[CAR] = done.car * (1.0 - electric_share["car"]) * energy["car_fuel"]
+    fuel[CAR] = done.burnt * (1.0 - electric_share["car"]) * energy["car_fuel"]
     fuel[BUS] = done.distance[BUS] * (1.0 - electric_share["bus"]) * energy["bus_fuel"]
     power[CAR] = done.car * electric_share["car"] * energy["car_electric"]
     power[BUS] = done.distance[BUS] * electric_share["bus"] * energy["bus_electric"]

@@ -1,12 +1,10 @@
 """Stops of buses and metro: ways to them on foot from the zones."""
 
-import re
-
 import geopandas as gpd
 import numpy as np
 import shapely
 
-from citybraid.core.errors import InputError
+from citybraid.core.streets.stop_kinds import kinds_of
 from citybraid.core.streets.street_network import Floats
 from citybraid.core.var import Factors
 from citybraid.kernels.transport.paths import path_costs
@@ -14,11 +12,6 @@ from citybraid.lowcarbon.travel.modes import Access
 from citybraid.lowcarbon.travel.street_graph import StreetGraph, nearest_nodes
 from citybraid.lowcarbon.travel.zones import Zones
 
-KINDS = {
-    "metro": re.compile(r"地铁|轨道|轻轨|城铁|电车|metro|subway|station|rail|tram|entrance", re.IGNORECASE),
-    "bus": re.compile(r"公交|巴士|brt|bus|platform", re.IGNORECASE),
-}
-"""Words for kinds of stops."""
 METRO_SIZES = frozenset({"very_large", "super_large"})
 """Sizes of cities that have a metro without stations being stated (State Council 2018 no. 52: from 3 million)."""
 
@@ -40,12 +33,7 @@ def of_kind(kind: str, stops: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | Non
     """
     if stops is None:
         return None
-    words = stops["stop_kind"].fillna("").astype(str)
-    buses = words.str.contains(KINDS["bus"])
-    metros = words.str.contains(KINDS["metro"]) & ~buses
-    if not (buses | metros).any():
-        raise InputError("travel.no_stop_kind", stops=len(stops))
-    here = stops[buses if kind == "bus" else metros]
+    here = stops[(kinds_of(stops) == kind).to_numpy()]
     return None if here.empty else here
 
 

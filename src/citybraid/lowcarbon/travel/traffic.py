@@ -8,6 +8,7 @@ from citybraid.core.streets.street_network import Floats
 from citybraid.core.var import Factors
 from citybraid.kernels.transport.equilibrium import Equilibrium, user_equilibrium
 from citybraid.kernels.transport.paths import path_costs, path_sums
+from citybraid.lowcarbon.travel.car_fuel import day_fuel, relative_fuel
 from citybraid.lowcarbon.travel.modes import CAR, Access, Choosing, shares, utility
 from citybraid.lowcarbon.travel.street_graph import HOUR, StreetGraph
 from citybraid.lowcarbon.travel.trips import Surroundings, Trips
@@ -35,13 +36,20 @@ class Service(NamedTuple):
     city_metro: Access
 
 
-class Traffic(NamedTuple):
-    """Shares of modes between zones and to rings (modes first), distance of cars [km], and the last assignment."""
+class Driven(NamedTuple):
+    """Distance of a car between zones and to rings [km], or what it would be at the reference speed for its fuel."""
 
     inside: Floats
     outward: Floats
-    car_inside: Floats
-    car_outward: Floats
+
+
+class Traffic(NamedTuple):
+    """Shares of modes between zones and to rings (modes first), distance and fuel of cars, and the last assignment."""
+
+    inside: Floats
+    outward: Floats
+    car: Driven
+    burnt: Driven
     assigned: Equilibrium
 
 
@@ -52,7 +60,7 @@ class _Times(NamedTuple):
 
 def travel_traffic(
     graph: StreetGraph, zones: Zones, ways: Ways, trips: tuple[Trips, ...], *, service: Service, of: Choosing,
-    load: Factors,
+    load: Factors, fuel: Factors,
 ) -> Traffic:  # fmt: skip
     """Choose modes and assign the cars of the peak hour, each round with the mean car times of the rounds before.
 
@@ -73,11 +81,25 @@ def travel_traffic(
         demand = 0.5 * (cars + cars.T) / load["car_occupancy"] * load["peak_share"]
         found = user_equilibrium(graph.cars, graph.law, ends=ends, demand=demand, gap=GAP)
         times = _door_to_door(found.cost, zones, ways, local)
-    driven = path_sums(graph.cars, found.time, graph.length, origins=zones.node, ends=ends)
-    inner = driven[:, :count] + zones.leg[:, None] + zones.leg
-    np.fill_diagonal(inner, np.diag(ways.between))
-    outward = driven[:, count:, None] + zones.leg[:, None, None] + ways.around.distance
-    return Traffic(chosen, chosen_outward, inner, outward, found)
+    burnt = day_fuel(graph, flow=found.flow, time=found.time, peak_share=load["peak_share"], curve=fuel)
+    at_local, in_city = (float(relative_fuel(np.array(of.speed[name]), fuel)) for name in ("local_car", "city_car"))
+    return Traffic(
+        chosen, chosen_outward, _driven(graph, zones, ways, found, graph.length, (1.0, 1.0)),
+        _driven(graph, zones, ways, found, burnt, (at_local, in_city)), found,
+    )  # fmt: skip
+
+
+def _driven(
+    graph: StreetGraph, zones: Zones, ways: Ways, found: Equilibrium, of_link: Floats, weight: tuple[float, float]
+) -> Driven:
+    """Sum an amount of each link along the ways of cars; the ways to doors and those beyond have their own weights."""
+    count, (local, beyond) = zones.node.size, weight
+    ends = np.concatenate([zones.node, graph.gateways])
+    driven = path_sums(graph.cars, found.time, of_link, origins=zones.node, ends=ends)
+    leg = zones.leg * local
+    inner = driven[:, :count] + leg[:, None] + leg
+    np.fill_diagonal(inner, np.diag(ways.between) * local)
+    return Driven(inner, driven[:, count:, None] + leg[:, None, None] + ways.around.distance * beyond)
 
 
 def _door_to_door(cost: Floats, zones: Zones, ways: Ways, local: float) -> _Times:

@@ -22,6 +22,7 @@ from citybraid.core.vocabulary.lowcarbon.travel import (
     ASSIGNMENT_GAP,
     CAR_DISTANCE,
     CAR_FLOW,
+    CAR_FUEL_RATIO,
     CYCLE_ACCESS_SHARE,
     DAILY_WALK_TIME,
     HEADWAY,
@@ -82,6 +83,7 @@ class Demand(NamedTuple):
     travel_speed: Annotated[Factors, Fact("travel_speed")]
     travel_cost: Annotated[Factors, Fact("travel_cost")]
     car_load: Annotated[Factors, Fact("car_load")]
+    car_fuel_speed: Annotated[Factors, Fact("car_fuel_speed")]
 
 
 class Fleet(NamedTuple):
@@ -98,6 +100,7 @@ class TravelResult(NamedTuple):
     metro_emissions: METRO_EMISSIONS
     travel_emissions: TRAVEL_EMISSIONS
     car_distance: CAR_DISTANCE
+    car_fuel_ratio: CAR_FUEL_RATIO
     daily_walk_time: DAILY_WALK_TIME
     car_flow: CAR_FLOW
     mode_trips: MODE_TRIPS
@@ -116,9 +119,10 @@ StreetView = Annotated[
 
 
 @model(
-    version=1,
+    version=2,
     cite="Ortuzar and Willumsen (2011), Modelling Transport, 4th ed., ch. 4 to 11; Mitradjieva and Lindberg (2013), "
-    "Transp. Sci. 47: 280-293, doi:10.1287/trsc.1120.0409 (assignment)",
+    "Transp. Sci. 47: 280-293, doi:10.1287/trsc.1120.0409 (assignment); "
+    "UK Department for Transport, TAG data book, table A1.3.8 (fuel by speed)",
     validity="Residents' trips on a working day, all year; an even city beyond the streets given; no freight, taxis or "
     "through traffic, so congestion is a lower bound; all kilometres of residents count at home, also those outside.",
 )
@@ -137,7 +141,8 @@ def travel(
     Zones are the junctions with the buildings around them. Trips to work follow jobs, others what floors of each use
     draw; the city around takes part through gateways, the streets that leave the area. Distance deters destinations at
     the rate that gives the survey's mean length in an even city; modes follow times, waits and costs; cars meet in user
-    equilibrium at the peak, whose times enter mode choice again. Fuels are direct emissions, electricity indirect ones.
+    equilibrium at the peak, whose times enter mode choice again. Fuel of cars follows the mean speed of each link at
+    the peak and in the other hours, so that congestion burns more. Fuels are direct emissions, electricity indirect.
     Cars that charging points have made electric drive as before.
     Raises InputError where no street can be driven, nobody lives here or trips have nowhere to go.
     """
@@ -161,6 +166,7 @@ def travel(
     traffic = travel_traffic(
         graph, zones, ways, trips, service=_service(stops, graph, zones, demand, p),
         of=Choosing(demand.mode_choice, demand.travel_speed, demand.travel_cost), load=demand.car_load,
+        fuel=demand.car_fuel_speed,
     )  # fmt: skip
     done = travelled(trips, ways, traffic, occupancy=demand.car_load["car_occupancy"])
     grid = fleet.grid_emission_factor[""]
@@ -207,6 +213,7 @@ def _result(
     distance, speed = daily_distance(buildings, graph), demand.travel_speed
     minutes = np.where(np.isfinite(distance), distance, np.nan) / speed["walk"] * HOUR
     within = {mode: share_within(distance, residents, speed=speed[mode], minutes=CIRCLE) for mode in ("walk", "cycle")}
+    ratio = np.divide(done.burnt, done.car, out=np.ones_like(done.car), where=done.car > 0.0)
     flow = street_flow(graph, traffic.assigned.flow / demand.car_load["peak_share"], len(streets))
     return TravelResult(
         transport_emissions=(at_homes(gas.fuel.sum(axis=0)) - engines).clip(lower=0.0),
@@ -214,6 +221,7 @@ def _result(
         metro_emissions=at_homes(metro),
         travel_emissions=at_homes(gas.fuel.sum(axis=0) + gas.electric.sum(axis=0)) + charging - engines,
         car_distance=at_homes(done.car),
+        car_fuel_ratio=pd.Series(ratio[zones.of_building], index=buildings.index),
         daily_walk_time=pd.Series(minutes, index=buildings.index),
         car_flow=pd.Series(flow, index=streets.index),
         mode_trips=by_mode(done.trips),

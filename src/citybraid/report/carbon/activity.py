@@ -170,8 +170,8 @@ def _factor_row(rows: dict[tuple[str, str], FactorRow], kind: str, line: object)
     """Return the factor row that a line was computed with."""
     fuel, gas, sector, year = (getattr(line, name) for name in ("fuel", "gas", "sector", "year"))
     if fuel == "electricity":
-        keys = [key for name, key in rows if name == "grid_factor_of_year"]
-        return rows["grid_factor_of_year", min(keys, key=lambda key: (abs(int(key) - int(year)), key))]
+        keys = [key for name, key in rows if name == "grid_emission_factor"]
+        return rows["grid_emission_factor", min(keys, key=lambda key: (abs(int(key) - int(year)), key))]
     if fuel == "heat":
         return rows.get(("heat_emission_factor", ""))
     name = f"fuel_{str(gas).lower()}"

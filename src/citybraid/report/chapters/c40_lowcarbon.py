@@ -13,6 +13,7 @@ from citybraid.report.carbon.flows import crosswalk
 from citybraid.report.carbon.hourly import hourly_balance
 from citybraid.report.carbon.inventory import inventory, sectors
 from citybraid.report.carbon.life_cycle import life_cycle
+from citybraid.report.carbon.materials import materials
 from citybraid.report.carbon.overheating import heat_in_homes
 from citybraid.report.carbon.park import park
 from citybraid.report.carbon.pathway import pathways
@@ -33,7 +34,8 @@ def chapter(view: View) -> Chapter:
     ]  # fmt: skip
     details: list[Block] = [
         *crosswalk(view), *inventory(view), *_balance(view), *activity(view), *end_uses(view), *travel_by_mode(view),
-        *hourly_balance(view), *life_cycle(view), *heat_in_homes(view), *gap_blocks(view, "lowcarbon"),
+        *hourly_balance(view), *life_cycle(view), *materials(view), *heat_in_homes(view),
+        *gap_blocks(view, "lowcarbon"),
     ]  # fmt: skip
     return Chapter("lowcarbon", words("lowcarbon.title"), [*body, *appended(details)])
 

@@ -160,7 +160,7 @@ def _used(run: Run) -> Mapping[str, Mapping[str, FactorRow]]:
 
 def _changes(text: str, used: Mapping[str, Mapping[str, FactorRow]], study: OpenStudy, run: Run) -> Iterable[Change]:
     if "=" not in text and text.casefold().endswith(".csv"):
-        rows = factor.read(Path(text))
+        rows = tuple(map(factor.current, factor.read(Path(text))))
         if problems := unit_problems(replace(study.book, rows=rows), study.models):
             raise InputErrors(problems)
         return [
@@ -174,6 +174,7 @@ def _changes(text: str, used: Mapping[str, Mapping[str, FactorRow]], study: Open
     if not sign:
         raise InputError("rebase.form", got=text)
     name, _, key = place.strip().partition("/")
+    name = factor.RENAMED.get(name, name)
     before = _row(name, key, used, study)
     return [Change(before, _replaced(before, _number(value, text), study, run))]
 

@@ -148,7 +148,8 @@ def study_findings(study: OpenStudy) -> tuple[Finding, ...]:
     """Return findings on the study file itself: its region, and factor rows that no model reads."""
     models = (*study.models, *study.measures.values())
     return (
-        *region_findings(study.asked.study.region, study.book), *own_factors.unread_findings(study.book, models)
+        *region_findings(study.asked.study.region, study.book), *own_factors.unread_findings(study.book, models),
+        *own_factors.renamed_findings(study.book),
     )  # fmt: skip
 
 

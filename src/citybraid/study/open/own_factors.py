@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from citybraid.core.catalogue import event_design
 from citybraid.core.currency import without_currency
 from citybraid.core.errors import InputError, PlanError
-from citybraid.core.factor import FactorBook, shipped
+from citybraid.core.factor import RENAMED, FactorBook, current, shipped
 from citybraid.core.finding import Finding
 from citybraid.core.var import Fact
 from citybraid.study.plan.planner import AnyModel
@@ -24,7 +24,7 @@ def unit_problems(book: FactorBook, models: Iterable[AnyModel]) -> list[PlanErro
     """
     problems: list[PlanError] = []
     read = _read_by(models)
-    for row in book.rows:
+    for row in map(current, book.rows):
         if row.origin == "citybraid" or row.factor not in read:
             continue
         rows = shipped().by_name.get(row.factor, ())
@@ -41,8 +41,18 @@ def unread_findings(book: FactorBook, models: Iterable[AnyModel]) -> tuple[Findi
     known = _read_by(models)
     known |= {design.change, design.limits, design.formula, *(entry.factor for entry in design.stated.values())}
     known |= set(shipped().by_name)
-    names = sorted({row.factor for row in book.rows if row.origin != "citybraid"} - known)
+    names = sorted({current(row).factor for row in book.rows if row.origin != "citybraid"} - known)
     return (Finding("warning", "study.factor_unread", "study", len(names), {"factors": names}),) if names else ()
+
+
+def renamed_findings(book: FactorBook) -> tuple[Finding, ...]:
+    """Return a finding on each former name of a factor in the user's table: its rows are read under the present one."""
+    names = sorted({row.factor for row in book.rows} & RENAMED.keys())
+    return tuple(
+        Finding("advice", "study.factor_renamed", "study", sum(row.factor == name for row in book.rows),
+                {"former": name, "name": RENAMED[name]})
+        for name in names
+    )  # fmt: skip
 
 
 def _read_by(models: Iterable[AnyModel]) -> set[str]:

@@ -264,7 +264,7 @@ class PlanBuilder:
             if isinstance(what, Fact):
                 try:
                     extra[name] = self.settings.book.resolve(
-                        what.name, region=self.settings.region, year=self.settings.year
+                        what.name, region=self.settings.region, year=self.settings.year, by_year=what.by_year
                     )
                 except InputError:
                     unmet += [] if need.optional else [f"factor:{what.name}"]

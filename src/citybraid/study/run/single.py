@@ -270,7 +270,7 @@ def _single_value(var: Var, text: str, context: _Context) -> tuple[Any, dict[str
 
 
 def _factor(fact: Fact, request: SingleRunRequest, context: _Context) -> Resolved:
-    resolved: Resolved = request.book.resolve(fact.name, region=request.region, year=request.year)
+    resolved: Resolved = request.book.resolve(fact.name, region=request.region, year=request.year, by_year=fact.by_year)
     context.factors[fact.name] = [asdict(row) for row in resolved.rows.values()]
     return resolved
 

@@ -59,7 +59,7 @@ def _arguments(case: WarmCase, book: FactorBook, *, region: str, year: int) -> d
     arguments: dict[str, Any] = {}
     for name, need in case.model.needs.items():
         if isinstance(need.what, Fact):
-            arguments[name] = book.resolve(need.what.name, region=region, year=year)
+            arguments[name] = book.resolve(need.what.name, region=region, year=year, by_year=need.what.by_year)
         elif (value := _value(name, need, tiny, case)) is not None:
             arguments[name] = value
     return arguments

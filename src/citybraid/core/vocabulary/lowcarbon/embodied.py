@@ -8,6 +8,20 @@ HERITAGE = Annotated[
     Column,
     Var("heritage", "1", "1 where the building is protected and may not be torn down", on="buildings", ge=0, le=1),
 ]
+STRUCTURE_SYSTEM = Annotated[
+    Column,
+    Var("structure_system", "", "Structure: 'timber' or another of the material rows, or 'as_built' (by storeys)",
+        on="buildings", kind="text", absent="as_built"),
+]  # fmt: skip
+CONCRETE_MIX = Annotated[
+    Column,
+    Var("concrete_mix", "", "Concrete: 'low_carbon' or another of the material rows, or 'as_built' (ordinary)",
+        on="buildings", kind="text", absent="as_built"),
+]  # fmt: skip
+BIOGENIC_STORAGE = Annotated[
+    Column,
+    Var("biogenic_storage", "kg", "CO2 stored in the building's timber: a memo, never deducted", on="buildings", ge=0),
+]
 EMBODIED_CARBON = Annotated[
     Column,
     Var("embodied_carbon", "kg", "CO2e of the building's materials and erection (A1 to A5)", on="buildings", ge=0),

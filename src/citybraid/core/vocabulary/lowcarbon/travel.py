@@ -14,6 +14,11 @@ HEADWAY = Annotated[
 CAR_DISTANCE = Annotated[
     Column, Var("car_distance", "km year-1", "Distance that the residents' cars drive", on="buildings", ge=0)
 ]
+CAR_FUEL_RATIO = Annotated[
+    Column,
+    Var("car_fuel_ratio", "1", "Fuel of the residents' cars per kilometre over that at the reference speed",
+        on="buildings", ge=0),
+]  # fmt: skip
 DAILY_WALK_TIME = Annotated[
     Column,
     Var("daily_walk_time", "min", "Walk to the farthest of the nearest daily facilities; none without a way",
