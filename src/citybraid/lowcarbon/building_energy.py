@@ -112,7 +112,7 @@ class BuildingEnergy(NamedTuple):
     ),
     validity=(
         "One zone a programme with typical operation and unlimited plant, as large as its highest load; neighbours "
-        "shade as prisms, crowns of trees as if in leaf all year; hot water and cooking by household or floor area; use it "
+        "shade as prisms, trees as if in leaf all year; hot water and cooking by household or floor area; use it "
         "for groups of buildings, not for one building's bill."
     ),
 )
@@ -136,11 +136,10 @@ def building_energy(
 ) -> BuildingEnergy:
     """Heating, cooling, electricity, gas and district heat of each building over 8 760 hours, by end use.
 
-    A building is a prism of its footprint and height, shaded by those around it and, where rasters of them are given, by
-    terrain and trees. Its external walls and internal
-    masses store heat; solar radiation, people, lights and equipment are gains; an ideal plant keeps the
-    air within the set points of its use, and dehumidifies while cooling. Each
-    hour is solved exactly; the residual of the annual heat balance is an output. Hot water and cooking
+    A building is a prism of its footprint and height, shaded by those around it and, where rasters of them are
+    given, by terrain and trees. Its external walls and internal masses store heat; solar radiation, people, lights
+    and equipment are gains; an ideal plant keeps the air within the set points of its use, and dehumidifies while
+    cooling. Each hour is solved exactly; the residual of the annual heat balance is an output. Hot water and cooking
     follow from households, or from floor area and use, lifts from floor area and storeys.
     """
     if buildings.empty:

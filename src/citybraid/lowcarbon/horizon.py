@@ -14,6 +14,7 @@ from citybraid.lowcarbon.landscape import (
     LEVEL,
     Crowns,
     Landscape,
+    Sight,
     add_terrain,
     crowns_before,
     ground_level,
@@ -99,12 +100,13 @@ def surroundings(buildings: gpd.GeoDataFrame, landscape: Landscape = LEVEL) -> S
     count, facades = len(buildings), len(AZIMUTHS)
     height = buildings["height"].to_numpy(dtype=np.float64)
     ground, outline = ground_level(buildings, landscape), outlines(buildings)
-    points, owner, facing = _facades(outline, count)
-    bands = ground[:, None] + height[:, None] * (np.arange(BANDS) + 0.5) / BANDS
+    sight = Sight(
+        *_facades(outline, count), ground[:, None] + height[:, None] * (np.arange(BANDS) + 0.5) / BANDS
+    )  # fmt: skip
     horizon = np.zeros((count, facades, SECTORS, BANDS), dtype=np.float32)
-    _raise_to_neighbours(horizon, buildings, outline, ground, sight=(points, owner, facing, bands))
-    add_terrain(horizon, buildings, bands, landscape)
-    crowns = crowns_before(points, owner, facing, bands, landscape, facades=facades)
+    _raise_to_neighbours(horizon, buildings, outline, ground, sight=sight)
+    add_terrain(horizon, sight, landscape)
+    crowns = crowns_before(sight, landscape, facades=facades)
     return Surroundings(horizon, np.column_stack([sky_view(horizon, crowns), np.ones(count)]), crowns)
 
 
@@ -117,21 +119,22 @@ def roof_skylines(buildings: gpd.GeoDataFrame, landscape: Landscape = LEVEL) -> 
     height = buildings["height"].to_numpy(dtype=np.float64)
     middle = shapely.get_coordinates(shapely.centroid(buildings.geometry.to_numpy()))
     ground, outline, each = ground_level(buildings, landscape), outlines(buildings), np.arange(count)
-    points, owner, facing = np.concatenate([middle, middle]), np.concatenate([each, each]), np.repeat([0, 1], count)
-    roof = (ground + height)[:, None]
+    sight = Sight(
+        np.concatenate([middle, middle]), np.concatenate([each, each]), np.repeat([0, 1], count),
+        (ground + height)[:, None],
+    )  # fmt: skip
     halves = np.zeros((count, 2, SECTORS, 1), dtype=np.float32)
-    _raise_to_neighbours(halves, buildings, outline, ground, sight=(points, owner, facing, roof))
-    add_terrain(halves, buildings, roof, landscape)
-    crowns = crowns_before(points, owner, facing, roof, landscape, facades=2)
+    _raise_to_neighbours(halves, buildings, outline, ground, sight=sight)
+    add_terrain(halves, sight, landscape)
+    crowns = crowns_before(sight, landscape, facades=2)
     whole = [np.asarray(values.max(axis=1).reshape(count, -1), dtype=np.float32) for values in crowns]
     return Skylines(np.asarray(halves.max(axis=(1, 3)), dtype=np.float32), Crowns(*whole))
 
 
 def _raise_to_neighbours(
-    horizon: NDArray[np.float32], buildings: gpd.GeoDataFrame, outline: Outline, ground: Array,
-    *, sight: tuple[Array, NDArray[np.int64], NDArray[np.int64], Array],
-) -> None:  # fmt: skip
-    """Write the horizon of neighbours; `sight` has the facades' points, buildings and facings, and bands' levels."""
+    horizon: NDArray[np.float32], buildings: gpd.GeoDataFrame, outline: Outline, ground: Array, *, sight: Sight
+) -> None:
+    """Write the horizon of neighbours; `ground` is the level on which each stands [m above datum]."""
     height = buildings["height"].to_numpy(dtype=np.float64)
     near_start, near = _neighbours(buildings, height, ground)
     order = np.argsort(outline.building, kind="stable")

@@ -34,6 +34,19 @@ class Landscape(NamedTuple):
     grid: GeoBox | None = None
 
 
+class Sight(NamedTuple):
+    """From where facades are seen."""
+
+    points: Array
+    """Middle of each facade [m], (facades, 2)."""
+    owner: Ints
+    """Building of each facade."""
+    facing: Ints
+    """Place of each facade among those of its building."""
+    bands: Array
+    """Levels from which each building looks [m above datum], (buildings, bands)."""
+
+
 LEVEL = Landscape()
 """Level ground without trees."""
 
@@ -73,30 +86,24 @@ def ground_level(buildings: gpd.GeoDataFrame, landscape: Landscape) -> Array:
     return np.asarray(ground[tuple(index[row, column] for index in nearest)], dtype=np.float64)
 
 
-def add_terrain(horizon: F32, buildings: gpd.GeoDataFrame, bands: Array, landscape: Landscape) -> None:
-    """Raise horizons, (buildings, facades, SECTORS, bands), to the terrain's; `bands` are levels [m above datum].
-
-    The terrain is seen from the middle of a building.
-    """
+def add_terrain(horizon: F32, sight: Sight, landscape: Landscape) -> None:
+    """Raise horizons, (buildings, facades, SECTORS, bands), to that of the terrain."""
     if landscape.terrain is None:
         return
     grid = _grid(landscape)
-    risen = np.zeros((len(buildings), SECTORS, bands.shape[1]), dtype=np.float32)
     ground = np.ascontiguousarray(landscape.terrain.to_numpy(), dtype=np.float32)
-    terrain_horizons(_places(_middles(buildings), grid), bands, ground, _cell(grid), risen)
-    np.maximum(horizon, risen[:, None], out=horizon)
+    places = _places(sight.points, grid)
+    terrain_horizons(places, sight.owner, sight.facing, sight.bands, ground, _cell(grid), horizon)
 
 
-def crowns_before(
-    points: Array, owner: Ints, facing: Ints, bands: Array, landscape: Landscape, *, facades: int
-) -> Crowns:
-    """Return the crowns of trees before facades seen from `points` [m]; `bands` are levels [m above datum].
+def crowns_before(sight: Sight, landscape: Landscape, *, facades: int) -> Crowns:
+    """Return the crowns of trees before facades.
 
     Trees are as high as their raster says, else as the factor, above the terrain; beyond TREE_DISTANCE they do not
     count. Raises InputError where there are trees and no factor of their crowns.
     """
     if landscape.canopy_cover is None:
-        return no_crowns(bands.shape[0], facades)
+        return no_crowns(sight.bands.shape[0], facades)
     if landscape.tree_crown is None:
         raise InputError("factor.key_missing", factor="tree_crown", key="transmissivity")
     grid = _grid(landscape)
@@ -107,10 +114,11 @@ def crowns_before(
         tops = np.where(np.isfinite(given), given, tops)
     if landscape.terrain is not None:
         tops = (tops + landscape.terrain.to_numpy()).astype(np.float32)
-    shape = (bands.shape[0], facades, SECTORS, bands.shape[1])
+    shape = (sight.bands.shape[0], facades, SECTORS, sight.bands.shape[1])
     height, hidden = np.zeros(shape, dtype=np.float32), np.zeros(shape, dtype=np.float32)
     crown_horizons(
-        _places(points, grid), owner, facing, bands, tops, cover, _cell(grid), TREE_DISTANCE, height, hidden
+        _places(sight.points, grid), sight.owner, sight.facing, sight.bands, tops, cover, _cell(grid), TREE_DISTANCE,
+        height, hidden,
     )  # fmt: skip
     return Crowns(height, hidden * np.float32(1.0 - landscape.tree_crown["transmissivity"]))
 

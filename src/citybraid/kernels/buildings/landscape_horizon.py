@@ -23,48 +23,53 @@ STEP = 0.5 * math.pi / STEPS
 
 
 @compiled(fast=STRICT)
-def terrain_horizons(points: Array, bands: Array, ground: F32, size: tuple[float, float], result: F32) -> None:
-    """Write the height of the terrain's horizon [rad], at least 0, into `result` (buildings, SECTORS, bands).
+def terrain_horizons(
+    points: Array, owner: Ints, facing: Ints, bands: Array, ground: F32, size: tuple[float, float], result: F32
+) -> None:
+    """Raise the horizon of facades [rad], `result` (buildings, facades, SECTORS, bands), to that of the terrain.
 
-    `points` are buildings' places as column and row of `ground` [m above datum], `bands` the levels from which they
-    look [m above datum], `size` the steps of a column east and of a row north [m], with sign. A ray is cast through
-    each sector's middle from one cell away to the edge of the raster; cells without a value (NaN) hide nothing.
+    `points` (facades, 2) are columns and rows of `ground` [m above datum], `owner` and `facing` a facade's place in
+    `result`, `bands` (buildings, bands) the levels from which is looked [m above datum], `size` the steps of a column
+    to the east and of a row to the north [m], with sign. A ray is cast through the middle of each sector in front
+    from one cell away to the edge of the raster; cells without a value (NaN) hide nothing.
     """
     rows, columns = ground.shape
-    count = bands.shape[1]
     highest, cell = -math.inf, min(abs(size[0]), abs(size[1]))
     for row in range(rows):
         for column in range(columns):
-            if ground[row, column] > highest:
-                highest = ground[row, column]
-    steep = np.empty(count)
-    for building in range(points.shape[0]):
+            highest = max(highest, ground[row, column])
+    steep = np.empty(bands.shape[1])
+    for facade in range(points.shape[0]):
+        building, face = owner[facade], facing[facade]
+        normal = face * TURN / result.shape[1]
         for sector in range(SECTORS):
             azimuth = (sector + 0.5) * WIDTH
+            if math.cos(azimuth - normal) <= 0.0:
+                continue
             east, north = math.sin(azimuth) / size[0], math.cos(azimuth) / size[1]
-            steep[:] = 0.0
+            for band in range(steep.size):
+                steep[band] = math.tan(result[building, face, sector, band])
             away = cell
             while _may_rise(highest, away, bands[building], steep):
-                column = math.floor(points[building, 0] + away * east)
-                row = math.floor(points[building, 1] + away * north)
+                column = math.floor(points[facade, 0] + away * east)
+                row = math.floor(points[facade, 1] + away * north)
                 if column < 0 or row < 0 or column >= columns or row >= rows:
                     break
-                for band in range(count):
+                for band in range(steep.size):
                     rise = (ground[row, column] - bands[building, band]) / away
                     if rise > steep[band]:
                         steep[band] = rise
+                        result[building, face, sector, band] = math.atan(rise)
                 away += max(cell, GROWTH * away)
-            for band in range(count):
-                result[building, sector, band] = math.atan(steep[band])
 
 
 @compiled(fast=STRICT)
 def _may_rise(highest: float, away: float, bands: Array, steep: Array) -> bool:
     """Tell whether ground as high as the highest, this far away, would stand above the horizon of a band."""
+    may = False
     for band in range(bands.size):
-        if highest - bands[band] > steep[band] * away:
-            return True
-    return False
+        may |= highest - bands[band] > steep[band] * away
+    return may
 
 
 @compiled(fast=STRICT)
@@ -72,13 +77,13 @@ def crown_horizons(
     points: Array, owner: Ints, facing: Ints, bands: Array, tops: F32, cover: F32, size: tuple[float, float],
     reach: float, crown: F32, hidden: F32,
 ) -> None:  # fmt: skip
-    """Write the height of trees before facades [rad] and their share of what is below, (buildings, facades, SECTORS,
-    bands), into `crown` and `hidden`.
+    """Write the height of trees before facades [rad] into `crown`, and their share of what is below into `hidden`.
 
-    `points` (facades, 2) are columns and rows of the rasters `tops`, of the crowns [m above datum], and `cover`, their
-    share of a cell; `owner` and `facing` give a facade's place in the results, `bands` levels [m above datum]. At each
-    height the ray through a sector's middle is hidden by the greatest cover among crowns within `reach` [m] that rise
-    above it; `hidden` is the mean over the heights from 0 to that of the highest crown. Crowns reach to the ground.
+    Both are (buildings, facades, SECTORS, bands). `points` (facades, 2) are columns and rows of the rasters `tops`, of
+    the crowns [m above datum], and `cover`, their share of a cell; `owner` and `facing` give a facade's place in the
+    results, `bands` levels [m above datum]. At each height the ray through a sector's middle is hidden by the greatest
+    cover among crowns within `reach` [m] that rise above it; `hidden` is the mean over the heights from 0 to that of
+    the highest crown. Crowns reach to the ground.
     """
     rows, columns = cover.shape
     count, cell = bands.shape[1], min(abs(size[0]), abs(size[1]))

@@ -21,7 +21,8 @@ def sunlight(building: int, exposure: Exposure, weather: Weather, light: Array) 
     """Write a building's equivalent outdoor temperatures and the sun through its windows into `light`, (3, hours).
 
     Direct light (the sun's, and the sky's around it) is blocked where the horizon of a band of storeys stands higher
-    than the sun, in part where crowns of trees do, and on windows by overhangs and fins; that of the rest of the sky by the share of it that is seen.
+    than the sun, in part where crowns of trees do, and on windows by overhangs and fins; that of the rest of the sky
+    by the share of it that is seen.
     """
     _diffuse(building, exposure, weather, light)
     for face in range(weather.direct.shape[0]):

@@ -58,9 +58,9 @@ def roof_output(
 ) -> None:
     """Write the year's output of each roof, per rated power of its modules [h], into `result`.
 
-    `horizon` [rad] is that of each roof by sector of azimuth: below it the sun and the sky around it are hidden; up
-    to the height of `crown` crowns of trees hold a share `hides` of them back; no sectors: no trees. `view` is the share
-    of the even sky that remains. Cell, cover and inverter as in `solar_module`.
+    `horizon` [rad] is that of each roof by sector of azimuth: below it the sun and the sky around it are hidden; up to
+    the height of `crown` crowns of trees hold a share `hides` of them back; no sectors: no trees. `view` is the
+    share of the even sky that remains. Cell, cover and inverter as in `solar_module`.
     """
     beam, around, even, ground = light.beam, light.around, light.even, light.ground
     cover, heating, air = light.cover, light.heating, light.air

@@ -121,7 +121,8 @@ class Overheating(NamedTuple):
     ),
     validity=(
         "Homes of one zone a storey with open doors; air change through open windows is assumed and does not follow "
-        "wind; no fans, blinds or humidity; trees in leaf all year. Compare storeys, buildings and packages rather than single homes."
+        "wind; no fans, blinds or humidity; trees in leaf all year. Compare storeys, buildings and packages "
+        "rather than single homes."
     ),
 )
 def overheating(
