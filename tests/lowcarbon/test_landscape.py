@@ -48,7 +48,7 @@ def tree_row(cover: float, *, south: tuple[float, float] = (-26.0, -14.0), **cha
     """Return a row of trees before the facade to the south, which stands at -5 m."""
     grid, _, north = grid_around(300.0, 2.0)
     there = np.where((north > south[0]) & (north < south[1]), cover, 0.0)
-    return Landscape(**{"canopy_cover": raster(there), "tree_crown": CROWN, "grid": grid} | changes)
+    return Landscape(canopy_cover=raster(there), tree_crown=CROWN, grid=grid)._replace(**changes)
 
 
 def test_a_plateau_stands_as_high_as_trigonometry_says() -> None:

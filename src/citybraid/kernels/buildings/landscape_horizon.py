@@ -132,4 +132,4 @@ def _mean_cover(covered: Array, top: float) -> float:
     for step in range(last - 1, -1, -1):
         greatest = max(greatest, covered[step])
         total += greatest * STEP
-    return total / top
+    return float(total / top)
