@@ -12,14 +12,14 @@ from shapely import affinity
 from citybraid.core.factor import resolve
 from citybraid.lowcarbon.overheating.overheating import Overheating, OverheatingParams, overheating
 from tests.energy_year import FACTORS
-from tests.validation.test_shanghai_buildings import BUILDINGS, WEATHER, stock_of
+from tests.validation.test_shanghai_buildings import BUILDINGS, WEATHER, simulated, stock_of
 
 NAMES = ("dry_bulb", "relative_humidity", "global_horizontal", "direct_normal", "diffuse_horizontal")
 
 
 def homes(file: Path) -> gpd.GeoDataFrame:
     """Return every fifth home, a kilometre apart, since their places are not known."""
-    table, _ = stock_of(file)
+    table = stock_of(simulated(file))
     table = table[table["building_use"] == "residential"].iloc[::5]
     apart = [affinity.translate(shape, 1000.0 * at) for at, shape in enumerate(table.geometry)]
     return table.set_geometry(apart).assign(residents=table["floor_area"] / 40.0)
