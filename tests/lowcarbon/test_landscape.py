@@ -93,6 +93,17 @@ def test_level_ground_at_any_height_is_no_terrain() -> None:
     assert (high.sky_view == surroundings(buildings).sky_view).all()
 
 
+def test_a_millimetre_of_relief_changes_nothing_to_speak_of() -> None:
+    """Neighbours near and far, seen along and across: the same ones count as on level ground."""
+    grid, east, north = grid_around(300.0, 10.0)
+    at = [(x, y) for x in range(-200, 200, 40) for y in range(-200, 200, 40)]
+    buildings = plan(*((box(x, y, x + 20, y + 15), 6.0 + (x * 7 + y * 3) % 50) for x, y in at))
+    uneven = Landscape(terrain=raster(5.0 + 0.001 * np.sin(east / 30) * np.sin(north / 30)), grid=grid)
+    level, found = surroundings(buildings), surroundings(buildings, uneven)
+    assert found.horizon == pytest.approx(level.horizon, abs=1e-3)
+    assert found.sky_view == pytest.approx(level.sky_view, abs=1e-3)
+
+
 def test_ground_that_is_not_known_hides_nothing_and_the_nearest_known_counts() -> None:
     given = ridge(100.0)
     assert given.terrain is not None

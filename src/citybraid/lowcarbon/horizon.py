@@ -202,8 +202,9 @@ def _neighbours(
     by, reached = tree.query(shapely.box(west - reach, south - reach, east + reach, north + reach))
     other = by != reached
     if (ground > level).any():
-        apart = shapely.distance(tree.geometries[by], tree.geometries[reached])
-        other &= (height + ground)[by] - ground[reached] > LOWEST * apart
+        across = np.maximum(west[by] - east[reached], west[reached] - east[by])
+        apart = np.maximum(across, np.maximum(south[by] - north[reached], south[reached] - north[by]))
+        other &= (height + ground)[by] - ground[reached] >= LOWEST * apart
     order = np.lexsort((by[other], reached[other]))
     starts = np.searchsorted(reached[other][order], np.arange(len(height) + 1))
     return starts.astype(np.int64), by[other][order].astype(np.int64)
