@@ -211,12 +211,12 @@ def test_what_the_weeks_are(cases: Path) -> None:
 def test_heat_is_told_as_electricity(cases: Path) -> None:
     """By hand: U of walls and windows times degree hours of heated time, beside what more wall costs in the table."""
     rows = simulated(cases / BUILDINGS)
-    air = np.genfromtxt(cases / WEATHER, delimiter=",", skip_header=8, usecols=6, encoding="latin1")
+    air = np.genfromtxt(cases / WEATHER, delimiter=",", skip_header=8, usecols=(6,), encoding="latin1")
     day, _ = WEEKS["typical winter"]
     week = air[day * 24 : (day + 7) * 24].reshape(7, 24)
     heated = {
         "residential": (np.maximum(18 - week, 0), [*range(7), *range(20, 24)]),
-        "public": (20 - week[:5], range(8, 18)),
+        "public": (5 / 7 * (20 - week), range(8, 18)),
     }
     over = {}
     for use, (degrees, hours) in heated.items():
