@@ -39,11 +39,11 @@ def weather(hours: int, *, air: Array | float = 0.0, sun: Array | float = 0.0, *
 
 def exposure(**changes: Any) -> Exposure:
     """Return a building with a facade to the south and a roof, nothing before it."""
-    none = np.zeros((1, 1))
+    none, unseen = np.zeros((1, 1)), np.zeros((1, 1, SECTORS, 0), dtype=np.float32)
     plain: dict[str, Any] = {
         "wall_solar": np.array([[0.004, 0.008]]), "window_through": np.array([[8.0, 0.0]]),
         "window_absorbed": np.array([[0.03, 0.0]]), "sky_view": np.ones((1, 2)), "overhang": none, "gap": none,
-        "fin": none, "horizon": np.zeros((1, 1, SECTORS, 0), dtype=np.float32), "blind_above": one(np.inf),
+        "fin": none, "horizon": unseen, "crown": unseen, "crown_hides": unseen, "blind_above": one(np.inf),
         "blind_through": one(1.0), "blind_absorbed": one(1.0), "wall_sky": one(0.1), "window_sky": one(0.08),
         "ground": one(0.2), "ground_swing": one(0.0),
     }  # fmt: skip

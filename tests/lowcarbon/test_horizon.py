@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from shapely.geometry import Polygon, box
 
 from citybraid.kernels.buildings.zone_inputs import SECTORS
-from citybraid.lowcarbon.horizon import BANDS, roof_horizons, sky_view, surroundings
+from citybraid.lowcarbon.horizon import BANDS, roof_skylines, sky_view, surroundings
 from tests.examples import at_most
 
 NORTH, EAST, SOUTH, WEST = 0, 2, 4, 6
@@ -81,13 +81,13 @@ def test_a_flat_horizon_leaves_the_whole_sky_and_a_cliff_none() -> None:
 
 def test_what_a_building_overlaps_does_not_shade_it_from_inside() -> None:
     podium, tower = (box(0, 0, 60, 60), 15.0), (box(20, 20, 40, 40), 80.0)
-    assert roof_horizons(plan(podium, tower)).max() == 0
-    assert roof_horizons(plan(podium, (box(50, 20, 59, 40), 80.0)))[0].max() > 1.0
+    assert roof_skylines(plan(podium, tower)).horizon.max() == 0
+    assert roof_skylines(plan(podium, (box(50, 20, 59, 40), 80.0))).horizon[0].max() > 1.0
 
 
 def test_a_court_is_shaded_by_the_walls_around_it() -> None:
     ring = Polygon(box(0, 0, 60, 60).exterior, [box(10, 10, 50, 50).exterior])
-    found = roof_horizons(plan((box(25, 25, 35, 35), 10.0), (ring, 30.0)))[0]
+    found = roof_skylines(plan((box(25, 25, 35, 35), 10.0), (ring, 30.0))).horizon[0]
     assert found.min() == pytest.approx(np.arctan(20 / 28.3), abs=0.05)
     assert found.max() == pytest.approx(np.arctan(20 / 20), abs=0.05)
 

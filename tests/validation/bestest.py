@@ -125,7 +125,7 @@ def weather_of(file: Path) -> Weather:
 def exposure_of(windows: Array, case: Case, *, out: tuple[Array, float, float], window_ua: float) -> Exposure:
     """Return the exposure; `out` is the conductance of walls by side, roof and floor."""
     total = out[0].sum() + out[1] + out[2]
-    facing = np.zeros((1, 5))
+    facing, unseen = np.zeros((1, 5)), np.zeros((1, 4, SECTORS, 0), dtype=np.float32)
     shade = 1.0 * case.shaded * (windows > 0)
     sun = solar_properties(np.zeros(1), GLAZING)
     wall_solar, through, absorbed, overhang, gap, fin = (facing.copy() for _ in range(6))
@@ -136,7 +136,7 @@ def exposure_of(windows: Array, case: Case, *, out: tuple[Array, float, float], 
     fin[0, :4] = shade / 3.0 * (not case.south)
     return Exposure(
         wall_solar, through, absorbed, np.ones((1, 5)), overhang, gap, fin,
-        np.zeros((1, 4, SECTORS, 0), dtype=np.float32), one(np.inf), one(1.0), one(1.0),
+        unseen, unseen, unseen, one(np.inf), one(1.0), one(1.0),
         one(RADIANT_OUT * (UPRIGHT * out[0].sum() / WALL_OUT + out[1] / ROOF_OUT) / total),
         one(UPRIGHT * RADIANT_OUT / GLASS_OUT), one(0.0), one(0.0),
     )  # fmt: skip

@@ -99,7 +99,7 @@ def _argument(  # noqa: PLR0917  (each is one part of one call)
             return model.params(**{words[word]: values[word] for word in words if word in values})
         except ValidationError as fault:
             raise InputErrors(parameter_error(model.id, each) for each in fault.errors()) from fault
-    if grid is None:
+    if grid is None and not need.optional:
         raise InputError("api.no_grid", where=model.name)
     return grid
 

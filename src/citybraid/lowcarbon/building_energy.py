@@ -56,6 +56,7 @@ from citybraid.kernels.buildings.zone_inputs import Weather
 from citybraid.lowcarbon.climate import Irradiance, Location, energy_weather, volume_heat
 from citybraid.lowcarbon.equipment import RENEWED, Standards, electrified
 from citybraid.lowcarbon.horizon import surroundings
+from citybraid.lowcarbon.landscape import LEVEL, Landscape
 from citybraid.lowcarbon.operation import Loads
 from citybraid.lowcarbon.services import ServiceEnergy, Services, service_energy
 from citybraid.lowcarbon.stock import SUMMER, Fabric, Stock, building_stock, simulate
@@ -104,14 +105,14 @@ class BuildingEnergy(NamedTuple):
 
 
 @model(
-    version=4,
+    version=5,
     cite=(
         "VDI 6007-1 (2015), two-element zone; EN ISO 13370:2007, eq. 2-4, A.6; EN 410; Perez et al. (1990); "
         "EN 14825 (cycling); GB 55015-2021, App. C; GB/T 51161-2016, table 4.2.1; GB/T 51366-2019, 4.3"
     ),
     validity=(
         "One zone a programme with typical operation and unlimited plant, as large as its highest load; neighbours "
-        "shade as prisms, trees and terrain do not; hot water and cooking by household or floor area; use it "
+        "shade as prisms, trees as if in leaf all year; hot water and cooking by household or floor area; use it "
         "for groups of buildings, not for one building's bill."
     ),
 )
@@ -131,13 +132,14 @@ def building_energy(
     heat_system: Annotated[Factors, Fact("heat_system")],
     p: BuildingEnergyParams,
     tick: Tick,
+    landscape: Landscape = LEVEL,
 ) -> BuildingEnergy:
     """Heating, cooling, electricity, gas and district heat of each building over 8 760 hours, by end use.
 
-    A building is a prism of its footprint and height, shaded by those around it. Its external walls and internal
-    masses store heat; solar radiation, people, lights and equipment are gains; an ideal plant keeps the
-    air within the set points of its use, and dehumidifies while cooling. Each
-    hour is solved exactly; the residual of the annual heat balance is an output. Hot water and cooking
+    A building is a prism of its footprint and height, shaded by those around it and, where rasters of them are
+    given, by terrain and trees. Its external walls and internal masses store heat; solar radiation, people, lights
+    and equipment are gains; an ideal plant keeps the air within the set points of its use, and dehumidifies while
+    cooling. Each hour is solved exactly; the residual of the annual heat balance is an output. Hot water and cooking
     follow from households, or from floor area and use, lifts from floor area and storeys.
     """
     if buildings.empty:
@@ -155,7 +157,7 @@ def building_energy(
     stock = building_stock(
         buildings, zone=p.climate_zone, volume_heat=volume_heat(location.elevation), loads=loads,
         shares=program_share, conditioned=conditioned_share, fabric=fabric, system=heat_system,
-        calendar_year=p.calendar_year, around=surroundings(buildings), standards=standards,
+        calendar_year=p.calendar_year, around=surroundings(buildings, landscape), standards=standards,
     )  # fmt: skip
     result = simulate(stock, weather, warm_up=p.warm_up, tick=tick)
     served = service_energy(buildings, zone=p.climate_zone, floors=stock.floors, given=services)

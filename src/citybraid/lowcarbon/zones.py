@@ -157,6 +157,7 @@ def zone_exposure(
         window_absorbed=np.column_stack([gain * (1 - clear) / glazed, nothing]),
         sky_view=around.sky_view,
         overhang=shading.overhang, gap=shading.gap, fin=shading.fin, horizon=around.horizon,
+        crown=around.crowns.height, crown_hides=around.crowns.hides,
         blind_above=shading.blind_above, blind_through=shading.blind_through, blind_absorbed=shading.blind_absorbed,
         wall_sky=sky * (0.5 * (facades.wall * seen).sum(axis=1) + facades.roof) / total[:, 0],
         window_sky=0.5 * sky * seen_by_glass,

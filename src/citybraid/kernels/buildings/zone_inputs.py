@@ -30,6 +30,10 @@ class Exposure(NamedTuple):
     """Depth of the fins at both sides over the width of the window [-]."""
     horizon: NDArray[np.float32]
     """Height of the horizon before each facade [rad], (buildings, facades, SECTORS, bands); no bands: open."""
+    crown: NDArray[np.float32]
+    """Height of the crowns of trees before each facade [rad], as `horizon`; no bands: no trees."""
+    crown_hides: NDArray[np.float32]
+    """Share of the light between horizon and crown's top that crowns hold back [-]."""
     blind_above: Array
     """Irradiance on a window above which its blind is drawn [W m-2]; infinite without blinds."""
     blind_through: Array

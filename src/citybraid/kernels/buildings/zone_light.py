@@ -1,4 +1,4 @@
-"""Sun on a building's walls and windows: neighbours, overhangs, fins and blinds; hour by hour."""
+"""Sun on a building's walls and windows: neighbours, terrain and trees, overhangs, fins and blinds; hour by hour."""
 
 import math
 
@@ -21,7 +21,8 @@ def sunlight(building: int, exposure: Exposure, weather: Weather, light: Array) 
     """Write a building's equivalent outdoor temperatures and the sun through its windows into `light`, (3, hours).
 
     Direct light (the sun's, and the sky's around it) is blocked where the horizon of a band of storeys stands higher
-    than the sun, and on windows by overhangs and fins; that of the rest of the sky by the share of it that is seen.
+    than the sun, in part where crowns of trees do, and on windows by overhangs and fins; that of the rest of the sky
+    by the share of it that is seen.
     """
     _diffuse(building, exposure, weather, light)
     for face in range(weather.direct.shape[0]):
@@ -82,6 +83,18 @@ def seen(elevation: float, horizon: NDArray[np.float32]) -> float:
 
 
 @compiled(fast=STRICT)
+def held_by_crowns(
+    elevation: float, horizon: NDArray[np.float32], crown: NDArray[np.float32], hides: NDArray[np.float32]
+) -> float:
+    """Return the share of the sun above a facade's horizon that crowns of trees hold back, mean of the bands."""
+    held = 0.0
+    for band in range(horizon.size):
+        if horizon[band] < elevation <= crown[band]:
+            held += hides[band]
+    return held / horizon.size
+
+
+@compiled(fast=STRICT)
 def window_shares(deep: float, gap: float, fin: float, view: float) -> tuple[float, float]:
     """Return the shares of the sky's and the ground's even light that a window gets beside overhang, fins and horizon.
 
@@ -112,6 +125,13 @@ def reached_by_sun(building: int, face: int, exposure: Exposure, weather: Weathe
         for at in range(lit.size):
             walls[at] = seen(elevation[lit[at]], horizon[sector[lit[at]]])
             glass[at] = walls[at]
+        if exposure.crown.shape[3] > 0:
+            crown, hides = exposure.crown[building, face], exposure.crown_hides[building, face]
+            for at in range(lit.size):
+                if walls[at] > 0.0:
+                    there = sector[lit[at]]
+                    walls[at] -= held_by_crowns(elevation[lit[at]], horizon[there], crown[there], hides[there])
+                    glass[at] = walls[at]
     deep, gap, fin = exposure.overhang[building, face], exposure.gap[building, face], exposure.fin[building, face]
     if deep > 0.0 or fin > 0.0:
         profile, side = weather.profile[face], weather.side[face]

@@ -16,6 +16,8 @@ from citybraid.kernels.climate.solar_module import (
 from citybraid.kernels.compiled import compiled
 
 Array = NDArray[np.float64]
+Skyline = NDArray[np.float32]
+"""A height or share of each roof by sector of azimuth, (roofs, sectors)."""
 
 
 class RoofLight(NamedTuple):
@@ -51,20 +53,26 @@ class Losses(NamedTuple):
 
 
 @compiled()
-def roof_output(horizon: NDArray[np.float32], view: Array, light: RoofLight, losses: Losses, result: Array) -> None:
+def roof_output(
+    horizon: Skyline, crown: Skyline, hides: Skyline, view: Array, light: RoofLight, losses: Losses, result: Array
+) -> None:
     """Write the year's output of each roof, per rated power of its modules [h], into `result`.
 
-    `horizon` [rad] is that of each roof by sector of azimuth: below it the sun and the sky around it are hidden. `view`
-    is the share of the even sky that remains. Cell, cover and inverter as in `solar_module`.
+    `horizon` [rad] is that of each roof by sector of azimuth: below it the sun and the sky around it are hidden; up to
+    the height of `crown` crowns of trees hold a share `hides` of them back; no sectors: no trees. `view` is the
+    share of the even sky that remains. Cell, cover and inverter as in `solar_module`.
     """
     beam, around, even, ground = light.beam, light.around, light.even, light.ground
     cover, heating, air = light.cover, light.heating, light.air
     elevation, sector = light.elevation, light.sector
     best, scale = losses.efficiency * losses.rated, losses.efficiency / REFERENCE_EFFICIENCY
+    trees = crown.shape[1] > 0
     for roof in range(view.size):
         skyline, share, total = horizon[roof], view[roof], 0.0
         for h in range(beam.size):
             seen = 1.0 if elevation[h] > skyline[sector[h]] else 0.0
+            if seen > 0.0 and trees and elevation[h] <= crown[roof, sector[h]]:
+                seen -= hides[roof, sector[h]]
             falling = seen * (beam[h] + around[h]) + share * even[h] + ground[h]
             warmth = 1 + losses.temperature * (falling * heating[h] + air[h] - STANDARD_CELL)
             used = falling - (1 - cover[h]) * seen * beam[h]

@@ -37,7 +37,8 @@ from citybraid.kernels.buildings.zone_free import Course, courses
 from citybraid.kernels.buildings.zone_inputs import Operation, Weather
 from citybraid.lowcarbon.climate import HOURS, Irradiance, Location, energy_weather, volume_heat
 from citybraid.lowcarbon.envelope import kind_of
-from citybraid.lowcarbon.horizon import Surroundings, surroundings
+from citybraid.lowcarbon.horizon import surroundings
+from citybraid.lowcarbon.landscape import LEVEL, Landscape
 from citybraid.lowcarbon.operation import Loads, programmes
 from citybraid.lowcarbon.overheating.comfort import LEVELS, Counts, comfort, counts, hottest_hours, hours_until
 from citybraid.lowcarbon.overheating.storeys import HOME, MIDDLE, TOP, Rooms, Storeys, home_operation, storeys
@@ -113,14 +114,15 @@ class Overheating(NamedTuple):
 
 
 @model(
-    version=1,
+    version=2,
     cite=(
         "VDI 6007-1 (2015), two-element zone; EN ISO 7726 (operative temperature); EN 16798-1:2019, B.2.2 (adaptive "
         "limit); CIBSE TM59 (2017), criteria of homes"
     ),
     validity=(
         "Homes of one zone a storey with open doors; air change through open windows is assumed and does not follow "
-        "wind; no fans, blinds, trees or humidity. Compare storeys, buildings and packages rather than single homes."
+        "wind; no fans, blinds or humidity; trees in leaf all year. Compare storeys, buildings and packages "
+        "rather than single homes."
     ),
 )
 def overheating(
@@ -138,6 +140,7 @@ def overheating(
     tick: Tick,
     lived_in: Annotated[View, Table("buildings", (RESIDENTS,))] | None = None,
     aged: Annotated[View, Table("buildings", (ELDERLY,))] | None = None,
+    landscape: Landscape = LEVEL,
 ) -> Overheating:
     """Hours above 26 to 32 degC in homes without cooling, and their temperature in a blackout.
 
@@ -152,7 +155,7 @@ def overheating(
         zones, weather, used = _prepared(
             buildings, lived,
             year={"dry_bulb": dry_bulb, "relative_humidity": relative_humidity, **irradiance._asdict()},
-            location=location, fabric=fabric, loads=loads, limits=limits, p=p,
+            location=location, fabric=fabric, loads=loads, limits=limits, p=p, landscape=landscape,
             rooms=programmes(HOME, p.climate_zone, program_share, conditioned_share),
         )  # fmt: skip
         year = _year(zones, weather, used, limits=limits, southern=location.latitude < 0, p=p, tick=tick)
@@ -178,16 +181,16 @@ class _Found(NamedTuple):
 
 def _prepared(
     buildings: View, lived: NDArray[np.bool_], *, year: Mapping[str, pd.Series], location: Location, fabric: Fabric,
-    loads: Loads, rooms: Rooms, limits: Factors, p: OverheatingParams,
+    loads: Loads, rooms: Rooms, limits: Factors, p: OverheatingParams, landscape: Landscape,
 ) -> tuple[Storeys, Weather, Operation]:  # fmt: skip
-    """Return the storeys of homes among all buildings, which shade them, the weather and how homes are used."""
-    heat, around = volume_heat(location.elevation), surroundings(buildings)
+    """Return the storeys of homes among all buildings and the landscape, the weather and how homes are used."""
+    heat, around = volume_heat(location.elevation), surroundings(buildings, landscape)
     weather = energy_weather(
         year=year, place=location._asdict(), calendar_year=p.calendar_year, physics=loads.physics
     )  # fmt: skip
     zones = storeys(
         buildings.loc[lived], zone=p.climate_zone, volume_heat=heat, fabric=fabric, loads=loads, rooms=rooms,
-        around=Surroundings(around.horizon[lived], around.sky_view[lived]), limits=limits,
+        around=around.of(lived), limits=limits,
     )  # fmt: skip
     used = home_operation(rooms, loads, zone=p.climate_zone, calendar_year=p.calendar_year, volume_heat=heat)
     return zones, weather, used

@@ -15,6 +15,7 @@ from citybraid.kernels.buildings.zone_inputs import Exposure, Operation, Plant
 from citybraid.kernels.buildings.zone_network import Network, reduce_network
 from citybraid.lowcarbon.envelope import Envelope, Shape, envelopes, shapes
 from citybraid.lowcarbon.horizon import Surroundings, sky_view
+from citybraid.lowcarbon.landscape import Crowns
 from citybraid.lowcarbon.operation import Loads, operation
 from citybraid.lowcarbon.rows import value_or
 from citybraid.lowcarbon.shading import no_shading
@@ -135,12 +136,15 @@ def require_floors(homes: gpd.GeoDataFrame) -> None:
 
 def by_storey(around: Surroundings, home: Indices, level: Indices, count: Array) -> Surroundings:
     """Return the surroundings of storeys: the lower, middle or upper band of the facade, the middle one of a hut."""
-    horizon = around.horizon[home]
-    if horizon.shape[3] == 0:
-        return Surroundings(horizon, around.sky_view[home])
-    band = np.where(count == 1, MIDDLE, level)
-    one = np.take_along_axis(horizon, band[:, None, None, None], axis=3)
-    return Surroundings(one, np.column_stack([sky_view(one), around.sky_view[home, -1]]))
+    around = around.of(home)
+    if around.horizon.shape[3] == 0:
+        return around
+    band = np.where(count == 1, MIDDLE, level)[:, None, None, None]
+    one = np.take_along_axis(around.horizon, band, axis=3)
+    crowns = around.crowns
+    if crowns.height.shape[3]:
+        crowns = Crowns(*(np.take_along_axis(values, band, axis=3) for values in crowns))
+    return Surroundings(one, np.column_stack([sky_view(one, crowns), around.sky_view[:, -1]]), crowns)
 
 
 def _leakage(skin: Envelope, rooms: Rooms, *, loads: Loads) -> Array:
