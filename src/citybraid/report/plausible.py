@@ -27,7 +27,7 @@ def implausible(view: View) -> Iterator[Paragraph]:
     yield from (Paragraph(_sentence(view, rows), "warning") for rows in (*first, *others[:MOST]))
     if len(others) > MOST:
         brief = TextList(tuple(_brief(view, rows) for rows in others[MOST:]), "; ")
-        yield Paragraph(words("first.implausible_more", count=len(others) - MOST, which=brief), "warning")
+        yield Paragraph(words("first.implausible_more", which=brief), "warning")
 
 
 def sentences(view: View) -> tuple[tuple[str, Text], ...]:
