@@ -18,9 +18,9 @@ class RecordingBook(FactorBook):
 
     used: dict[str, Resolved] = field(default_factory=dict, compare=False)
 
-    def resolve(self, name: str, *, region: str, year: int) -> Resolved:
+    def resolve(self, name: str, *, region: str, year: int, by_year: bool = False) -> Resolved:
         """Return a factor as `FactorBook.resolve` does, and keep it."""
-        self.used[name] = super().resolve(name, region=region, year=year)
+        self.used[name] = super().resolve(name, region=region, year=year, by_year=by_year)
         return self.used[name]
 
 
