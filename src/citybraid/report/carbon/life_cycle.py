@@ -10,6 +10,8 @@ from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, 
 from citybraid.report.view import View, named
 
 MODEL = "lowcarbon.life_cycle"
+FEW = 0.05
+"""Share up to which a decimal is told [-]."""
 OPTIONS = ("keep", "retrofit", "rebuild")
 
 
@@ -27,7 +29,8 @@ def cheapest_option(view: View) -> Iterator[Block]:
     paid = _share(area[possible], years[possible].notna())
     told: dict[str, object] = {"horizon": horizon}
     if paid > 0.0:
-        told |= {"share": Quantity(100.0 * paid, "%", 0), "years": Quantity(float(years[possible].median()), "year", 0)}
+        told["share"] = Quantity(100.0 * paid, "%", 0 if paid > FEW else 1)
+        told["years"] = Quantity(float(years[possible].median()), "year", 0)
     rebuilding = words("embodied.pays" if paid > 0.0 else "embodied.never", **told)
     yield Paragraph(
         words("embodied.answer", start=str(params.get("start", "")), rebuilding=rebuilding, **said, horizon=horizon)

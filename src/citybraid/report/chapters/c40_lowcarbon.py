@@ -13,7 +13,7 @@ from citybraid.report.carbon.flows import crosswalk
 from citybraid.report.carbon.hourly import hourly_balance
 from citybraid.report.carbon.inventory import inventory, sectors
 from citybraid.report.carbon.life_cycle import cheapest_option, life_cycle
-from citybraid.report.carbon.overheating import heat_in_homes
+from citybraid.report.carbon.overheating import heat_in_homes, overheated_homes
 from citybraid.report.carbon.pathway import pathways
 from citybraid.report.carbon.plants import plants
 from citybraid.report.carbon.travel import travel_by_mode
@@ -27,8 +27,8 @@ def chapter(view: View) -> Chapter:
     """Return the chapter of emissions."""
     body: list[Block] = [
         *indicator_blocks(view, "lowcarbon"), *emission_band(view), *sectors(view), *_second_path(view), *plants(view),
-        *villages(view), *downscaling(view), *cheapest_option(view), *pathways(view), *abatement(view),
-        *strand_maps(view, "lowcarbon"),
+        *villages(view), *downscaling(view), *cheapest_option(view), *overheated_homes(view), *pathways(view),
+        *abatement(view), *strand_maps(view, "lowcarbon"),
     ]  # fmt: skip
     details: list[Block] = [
         *crosswalk(view), *inventory(view), *_balance(view), *activity(view), *end_uses(view), *travel_by_mode(view),
