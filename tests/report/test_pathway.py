@@ -55,6 +55,8 @@ def test_pathways_are_told_drawn_and_tabled() -> None:
     assert "2025 to 2060" in said
     assert "retrofit of 2" in said
     assert "heat pumps" not in said
+    assert "Peak years: as_is 20" in said
+    assert [block.name for block in found if isinstance(block, Table) and not block.appendix] == []
     assert sums.frame["peak"].iloc[0] == pytest.approx(sums.frame["peak"].iloc[1])
     row = wedges.frame.iloc[0]
     levers = row[["grid", "turnover", "retrofit", "heat_pumps", "vehicles", "photovoltaics"]].sum()

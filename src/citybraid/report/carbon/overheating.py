@@ -15,8 +15,8 @@ HOURS = (
     "middle_hours_above_30", "adaptive_hours", "hot_night_hours",
 )  # fmt: skip
 PEAK = "blackout_peak"
-MAIN = ("hours_above_30", "top_hours_above_30", PEAK)
-"""What the body shows beside PEOPLE."""
+MAIN = ("hours_above_30", "top_hours_above_30", PEAK, "blackout_people", "blackout_elderly")
+"""What the body shows."""
 TOLERATED = 0.01 * 8760
 """Hours above 30 degC in a year from which homes overheat [h] (CIBSE TM59, criterion b: 1 % of the year)."""
 PEOPLE = ("people_overheated", "blackout_people", "blackout_elderly")
@@ -36,7 +36,8 @@ def overheated_homes(view: View) -> Iterator[Block]:
     people = base["blackout_people"]
     exposed = "" if np.isnan(people) else words("overheating.people", people=Quantity(people, "person", 0))
     yield Paragraph(words("overheating.told", exposed=exposed, **values))
-    table = _table(view, rows, (*MAIN, *PEOPLE))
+    seen = pd.DataFrame.from_dict(rows, orient="index", columns=list(MAIN)).drop_duplicates().index
+    table = _table(view, {name: rows[name] for name in seen}, MAIN)
     yield replace(table, name="overheated_homes", title=words("overheating.main"), note=words("overheating.main_note"))
 
 
