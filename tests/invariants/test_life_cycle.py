@@ -9,9 +9,11 @@ from citybraid.core.vocabulary.lowcarbon.embodied import DEMOLITION_CARBON, REBU
 from citybraid.core.vocabulary.lowcarbon.emissions import ELECTRICITY_EMISSIONS
 from citybraid.lowcarbon.embodied.life_cycle import LifeCycle
 from tests import life_cycles
+from tests.examples import at_most
 from tests.ranges import ends
 
 amount, share = st.floats(0, 1e6), st.floats(0, 1)
+FEW = at_most(8)
 SLABS = ("residential", "office")
 
 
@@ -23,6 +25,7 @@ def judged(power: float, embodied: float, retrofit: float, *, end: float = 0.0, 
     return life_cycles.judged(slabs, path={"x/2025": 1.0, "x/2045": end}, scenario="x", horizon=2060)
 
 
+@FEW
 @given(amount, share)
 def test_without_embodied_carbon_an_option_is_as_good_as_its_operation(power: float, end: float) -> None:
     """Retrofit and a new building of the same form then emit the same, and pay at once where they save."""
@@ -31,6 +34,7 @@ def test_without_embodied_carbon_an_option_is_as_good_as_its_operation(power: fl
     assert (found.rebuild_payback[found.renewed_saving >= 0] == 0.0).all()
 
 
+@FEW
 @given(amount, amount, amount, share)
 def test_the_lowest_option_has_the_lowest_carbon(power: float, embodied: float, retrofit: float, end: float) -> None:
     found = judged(power, embodied, retrofit, end=end)
@@ -40,6 +44,7 @@ def test_the_lowest_option_has_the_lowest_carbon(power: float, embodied: float, 
         assert options[found.lowest_carbon[name]][name] == low
 
 
+@FEW
 @given(amount, amount, amount, share)
 def test_more_embodied_carbon_never_helps_and_keeping_never_hears_of_it(
     power: float, embodied: float, more: float, end: float

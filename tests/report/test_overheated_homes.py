@@ -38,7 +38,14 @@ def test_the_body_tells_hours_and_peak_by_residents_and_how_many_people() -> Non
     assert "居住在过热楼层" in chinese
     frame = cast("Table", table).frame
     assert frame["hours_above_30"].tolist() == [725.0, 775.0]
-    assert set(frame) == {"alternative", "hours_above_30", "top_hours_above_30", PEAK, "blackout_people", "blackout_elderly"}
+    assert set(frame) == {
+        "alternative",
+        "hours_above_30",
+        "top_hours_above_30",
+        PEAK,
+        "blackout_people",
+        "blackout_elderly",
+    }
 
 
 def test_an_alternative_equal_to_one_above_is_left_out_of_the_body() -> None:

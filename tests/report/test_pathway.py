@@ -38,8 +38,8 @@ def view(*, curve: pd.DataFrame | None = None, empty: bool = False, **told: obje
     frame = buildings.assign(embodied_carbon=3e6, embodied_yearly=6e4, **{**OPTIONS, **told})
     rows = tuple(resolve("grid_path").rows.values())
     step = SimpleNamespace(model="lowcarbon.pathway", params=SETTINGS.model_dump(), factors={"grid_path": rows})
-    run = SimpleNamespace(alternatives=("as_is", "planned"), steps=lambda _: [step, judged], table=lambda _: curve)
     judged = SimpleNamespace(model="lowcarbon.life_cycle", params={"start": 2025, "horizon": 2060})
+    run = SimpleNamespace(alternatives=("as_is", "planned"), steps=lambda _: [step, judged], table=lambda _: curve)
     return cast("View", SimpleNamespace(
         run=run, base="as_is", name=lambda name: name, column=lambda _, name: found.get(name),
         number=lambda _, name: found.get(name), frame=lambda *_: None if empty else frame,

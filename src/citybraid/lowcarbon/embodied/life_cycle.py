@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from citybraid.core.errors import InputError
-from citybraid.core.model import Params, model
+from citybraid.core.model import model
 from citybraid.core.var import Fact, Factors, Table, Tick, View
 from citybraid.core.vocabulary.energy import DISTRICT_HEAT, ELECTRICITY, GAS
 from citybraid.core.vocabulary.lowcarbon.embodied import (
@@ -68,7 +68,7 @@ class LifeCycle(NamedTuple):
 
 @model(
     version=2,
-    cite="EN 15978:2011 (whole life of a building); GB/T 51366-2019, ch. 4 to 6; GB 55015-2021 (envelope of new buildings)",
+    cite="EN 15978:2011 (whole life of a building); GB/T 51366-2019, ch. 4 to 6; GB 55015-2021 (new envelopes)",
     validity=(
         "Same floor area, form, use and plant before and after; the plan's new buildings are kept. Carbon already "
         "embodied is spent and counts for no option. Heat and gas keep their present factors. Where energy is measured "
@@ -141,7 +141,7 @@ class _Yearly(NamedTuple):
     @property
     def whole(self) -> Array:
         """All carriers together."""
-        return self.electricity + self.heat + self.gas
+        return np.asarray(self.electricity + self.heat + self.gas)
 
 
 def _renewed(buildings: View, now: _Yearly, renewed: BuildingEnergy, factors: FactorsOfCarriers) -> _Yearly:

@@ -1,7 +1,6 @@
 """Heat in homes: a row for each alternative, without cooling and in the blackout."""
 
 from collections.abc import Iterator, Mapping
-
 from dataclasses import replace
 
 import numpy as np
