@@ -22,7 +22,7 @@ OPTIONS: dict[str, Any] = {
     "lowest_carbon": ["retrofit", "keep", "rebuild", "keep"],
     "keep_carbon": [9e6, 8e6, 7e6, 6e6], "retrofit_carbon": [8e6, 9e6, 6e6, 7e6],
     "rebuild_carbon": [9.5e6, 9.5e6, 5e6, NONE], "retrofit_payback": [10.0, NONE, 6.0, NONE],
-    "rebuild_payback": [NONE, NONE, 20.0, NONE],
+    "rebuild_payback": [NONE, NONE, 20.0, NONE], "renewed_saving": [9e4, -1e3, 2e5, 0.0],
 }  # fmt: skip
 """What a life cycle may tell of the four buildings, the last of which is the plan's."""
 SETTINGS = PathwayParams(start=2025, scenario="iea_announced", retrofit_rate=0.02)
@@ -80,6 +80,7 @@ def test_a_run_without_pathway_has_no_block() -> None:
 def test_options_count_buildings_by_use() -> None:
     paragraph, table = options(view())
     frame = cast("Table", table).frame.set_index("count")
+    assert frame["saving"].sum() == pytest.approx(2.89e5)
     assert frame[["keep", "retrofit", "rebuild"]].sum(axis=1).tolist() == frame.index.tolist()
     assert "12,000" in in_words(cast("Paragraph", paragraph).text, "zh"), "4 buildings of 3000 t"
 

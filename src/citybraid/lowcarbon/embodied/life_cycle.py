@@ -151,8 +151,8 @@ def _renewed(buildings: View, now: _Yearly, renewed: BuildingEnergy, factors: Fa
     """
 
     def changed(emissions: Array, energy: str, factor: float) -> Array:
-        used = getattr(renewed, energy).to_numpy(dtype=np.float64)
-        return np.maximum(emissions + (used - _amounts(buildings, energy)) * factor, 0.0)
+        used: Array = getattr(renewed, energy).to_numpy(dtype=np.float64)
+        return np.asarray(np.maximum(emissions + (used - _amounts(buildings, energy)) * factor, 0.0))
 
     return _Yearly(
         changed(now.electricity, "electricity", factors.grid_emission_factor[""]),

@@ -94,6 +94,7 @@ def _options(view: View, frame: pd.DataFrame) -> Table:
             row[option] = int(best.sum())
             row[f"{option}_carbon"] = float(part[f"{option}_carbon"].sum(min_count=1)) / TONNE
         row["best"] = float(part[[f"{option}_carbon" for option in OPTIONS]].min(axis=1).sum()) / TONNE
+        row["saving"] = float(part["renewed_saving"].sum())
         row["payback"] = float(part["rebuild_payback"].median())
         rows.append(row)
     table = pd.DataFrame(rows)
@@ -102,7 +103,8 @@ def _options(view: View, frame: pd.DataFrame) -> Table:
         Column("use", words("embodied.use")), Column("count", words("embodied.count"), "", 0),
         *(Column(option, words(f"embodied.{option}"), "", 0) for option in OPTIONS),
         *(Column(f"{option}_carbon", named("var", f"{option}_carbon"), "t", 0) for option in OPTIONS),
-        Column("best", words("embodied.best"), "t", 0), Column("payback", words("embodied.payback"), "year", 0),
+        Column("best", words("embodied.best"), "t", 0),
+        Column("saving", named("var", "renewed_saving"), "kg year-1", 0), Column("payback", words("embodied.payback"), "year", 0),
     ]  # fmt: skip
     note = words(
         "embodied.options_note", start=str(params.get("start", "")), horizon=str(params.get("horizon", "")),
