@@ -104,7 +104,8 @@ def _options(view: View, frame: pd.DataFrame) -> Table:
         *(Column(option, words(f"embodied.{option}"), "", 0) for option in OPTIONS),
         *(Column(f"{option}_carbon", named("var", f"{option}_carbon"), "t", 0) for option in OPTIONS),
         Column("best", words("embodied.best"), "t", 0),
-        Column("saving", named("var", "renewed_saving"), "kg year-1", 0), Column("payback", words("embodied.payback"), "year", 0),
+        Column("saving", named("var", "renewed_saving"), "kg year-1", 0),
+        Column("payback", words("embodied.payback"), "year", 0),
     ]  # fmt: skip
     note = words(
         "embodied.options_note", start=str(params.get("start", "")), horizon=str(params.get("horizon", "")),
