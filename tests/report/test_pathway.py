@@ -94,7 +94,7 @@ def test_the_answer_is_told_by_floor_area_and_tabled_by_option() -> None:
     assert "66% of what may be rebuilt, after 20" in told
     frame = cast("Table", table).frame
     assert frame["best"].tolist() == [2, 1, 1]
-    assert frame["area"].tolist() == [12000.0, 600.0, 9000.0]
+    assert frame["share"].tolist() == pytest.approx([12000 / 216, 600 / 216, 9000 / 216])
     assert frame["years"].tolist()[1:] == [8.0, 20.0]
     assert frame["paid"].tolist()[1:] == pytest.approx([100 * 9600 / 21600, 100 * 9000 / 13600])
     assert list(cheapest_option(view(empty=True))) == []

@@ -39,21 +39,21 @@ def cheapest_option(view: View) -> Iterator[Block]:
 
 
 def _answer(frame: pd.DataFrame, area: pd.Series) -> Table:
-    """Return a row for each option: buildings and floor area where it emits least, and its payback against keeping."""
+    """Return a row for each option: buildings and share of floor area where it emits least, and its payback against keeping."""
     rows = []
     for option in OPTIONS:
         best = frame["lowest_carbon"] == option
-        row: dict[str, object] = {"best": int(best.sum()), "area": float(area[best].sum())}
+        row: dict[str, object] = {"best": int(best.sum()), "share": 100.0 * _share(area, best)}
         if option != "keep":
             possible = frame[f"{option}_carbon"].notna()
             years = frame.loc[possible, f"{option}_payback"]
             row |= {"paid": 100.0 * _share(area[possible], years.notna()), "years": float(years.median())}
         rows.append(row)
-    table = pd.DataFrame(rows, columns=["best", "area", "paid", "years"])
+    table = pd.DataFrame(rows, columns=["best", "share", "paid", "years"])
     table.insert(0, "option", cells(words(f"embodied.option_{option}") for option in OPTIONS))
     columns = [
         Column("option", words("embodied.option")), Column("best", words("embodied.count"), "", 0),
-        Column("area", named("var", "floor_area"), "m2", 0), Column("paid", words("embodied.paid"), "%", 0),
+        Column("share", words("embodied.share"), "%", 0), Column("paid", words("embodied.paid"), "%", 0),
         Column("years", words("embodied.years"), "year", 0),
     ]  # fmt: skip
     return Table("cheapest_option", words("embodied.cheapest"), table, columns, words("embodied.cheapest_note"))
