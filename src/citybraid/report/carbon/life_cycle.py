@@ -39,7 +39,7 @@ def cheapest_option(view: View) -> Iterator[Block]:
 
 
 def _answer(frame: pd.DataFrame, area: pd.Series) -> Table:
-    """Return a row for each option: buildings and share of floor area where it emits least, and its payback against keeping."""
+    """Return a row for each option: where it emits least, and its payback against keeping."""
     rows = []
     for option in OPTIONS:
         best = frame["lowest_carbon"] == option
