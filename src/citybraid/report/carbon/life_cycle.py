@@ -50,7 +50,7 @@ def _answer(frame: pd.DataFrame, area: pd.Series) -> Table:
             row |= {"paid": 100.0 * _share(area[possible], years.notna()), "years": float(years.median())}
         rows.append(row)
     table = pd.DataFrame(rows, columns=["best", "share", "paid", "years"])
-    table.insert(0, "option", cells(words(f"embodied.option_{option}") for option in OPTIONS))
+    table.insert(0, "option", cells(named("life_cycle_option", option) for option in OPTIONS))
     columns = [
         Column("option", words("embodied.option")), Column("best", words("embodied.count"), "", 0),
         Column("share", words("embodied.share"), "%", 0), Column("paid", words("embodied.paid"), "%", 0),
