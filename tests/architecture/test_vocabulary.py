@@ -93,7 +93,7 @@ INVENTORY = (
 """Lines of the inventory, and sectors of parcels."""
 LIFE_CYCLE = (
     "embodied_carbon", "embodied_yearly", "biogenic_storage", "keep_carbon", "retrofit_carbon", "rebuild_carbon",
-    "retrofit_payback", "rebuild_payback", "lowest_carbon",
+    "retrofit_payback", "rebuild_payback", "lowest_carbon", "renewed_saving",
 )  # fmt: skip
 PATHWAY = (
     "pathway_stationary", "pathway_transport", "pathway_waste", "pathway_processes", "pathway_land", "pathway_avoided",

@@ -62,6 +62,28 @@ def test_a_zone_has_its_storey_of_roof_slab_and_facade() -> None:
     assert zones.plant.leakage == pytest.approx(np.full(3, leak))
 
 
+@pytest.mark.parametrize(("warmer", "rate"), [(1.8, 3.0), (2.4, 3.5), (3.0, 3.9)])
+def test_the_air_change_is_that_of_windows_of_a_twentieth_of_the_floor(warmer: float, rate: float) -> None:
+    """EN 16798-7:2017, 6.4.3.5.4 without wind: windows of 1.5 m on one side of rooms of 2.9 m."""
+    assert 3600 * 0.05 / 2 * np.sqrt(0.0035 * 1.5 * warmer) / 2.9 == pytest.approx(rate, abs=0.05)
+    assert LIMITS["airing"] <= rate + 0.05
+
+
+def test_airing_is_that_of_windows_and_not_of_the_envelope() -> None:
+    """A tight and a leaky home open their windows alike; only what leaks through shut ones differs."""
+    rows = factors()
+    fabric = Fabric(rows["envelope"], rows["standard_since"], rows["window_share"], rows["zone_capacity"])
+    old, tight = (
+        storeys(
+            homes().iloc[:1].assign(envelope_standard=standard), zone="3A", volume_heat=1200.0, fabric=fabric,
+            loads=loads_of(rows), rooms=rooms_of(rows), around=open_surroundings(1), limits=LIMITS,
+        )
+        for standard in ("as_built", "nearly_zero")
+    )  # fmt: skip
+    assert old.airing.conductance == pytest.approx(tight.airing.conductance)
+    assert (old.plant.leakage > tight.plant.leakage).all()
+
+
 def test_a_home_without_power_has_people_only() -> None:
     rows = factors()
     loads = loads_of(rows)

@@ -7,32 +7,39 @@ import pandas as pd
 import pytest
 
 from citybraid.core.factor import resolve
-from citybraid.lowcarbon.embodied.life_cycle import LifeCycleParams, life_cycle
 from citybraid.lowcarbon.pathway.pathway import pathway
 from citybraid.lowcarbon.pathway.settings import PathwayParams
 from citybraid.report.carbon.abatement import abatement
+from citybraid.report.carbon.life_cycle import cheapest_option
 from citybraid.report.carbon.life_cycle import life_cycle as options
 from citybraid.report.carbon.pathway import pathways
 from citybraid.report.chapter import Figure, Paragraph, Table, in_words
 from citybraid.report.view import View
 from tests.blocks import AREA, blocks, inventory, pathway_factors
 
+NONE = float("nan")
+OPTIONS: dict[str, Any] = {
+    "lowest_carbon": ["retrofit", "keep", "rebuild", "keep"],
+    "keep_carbon": [9e6, 8e6, 7e6, 6e6], "retrofit_carbon": [8e6, 9e6, 6e6, 7e6],
+    "rebuild_carbon": [9.5e6, 9.5e6, 5e6, NONE], "retrofit_payback": [10.0, NONE, 6.0, NONE],
+    "rebuild_payback": [NONE, NONE, 20.0, NONE], "renewed_saving": [9e4, -1e3, 2e5, 0.0],
+}  # fmt: skip
+"""What a life cycle may tell of the four buildings, the last of which is the plan's."""
 SETTINGS = PathwayParams(start=2025, scenario="iea_announced", retrofit_rate=0.02)
 
 
-def view(*, curve: pd.DataFrame | None = None, empty: bool = False) -> View:
+def view(*, curve: pd.DataFrame | None = None, empty: bool = False, **told: object) -> View:
     """Return two alternatives of the row of blocks, the same."""
     buildings = blocks()
     found: dict[str, Any] = {} if empty else pathway(
         buildings=buildings, inventory_equivalent=inventory(buildings), study_area=AREA, factors=pathway_factors(),
         p=SETTINGS,
     )._asdict()  # fmt: skip
-    factors = {name: resolve(name) for name in ("grid_path", "retrofit_saving", "new_building_saving")}
-    judged = life_cycle(buildings=buildings, p=LifeCycleParams(start=2025, scenario="iea_announced"), **factors)
-    frame = buildings.assign(embodied_carbon=3e6, embodied_yearly=6e4, **judged._asdict())
+    frame = buildings.assign(embodied_carbon=3e6, embodied_yearly=6e4, **{**OPTIONS, **told})
     rows = tuple(resolve("grid_path").rows.values())
     step = SimpleNamespace(model="lowcarbon.pathway", params=SETTINGS.model_dump(), factors={"grid_path": rows})
-    run = SimpleNamespace(alternatives=("as_is", "planned"), steps=lambda _: [step], table=lambda _: curve)
+    judged = SimpleNamespace(model="lowcarbon.life_cycle", params={"start": 2025, "horizon": 2060})
+    run = SimpleNamespace(alternatives=("as_is", "planned"), steps=lambda _: [step, judged], table=lambda _: curve)
     return cast("View", SimpleNamespace(
         run=run, base="as_is", name=lambda name: name, column=lambda _, name: found.get(name),
         number=lambda _, name: found.get(name), frame=lambda *_: None if empty else frame,
@@ -48,6 +55,8 @@ def test_pathways_are_told_drawn_and_tabled() -> None:
     assert "2025 to 2060" in said
     assert "retrofit of 2" in said
     assert "heat pumps" not in said
+    assert "Peak years: as_is 20" in said
+    assert [block.name for block in found if isinstance(block, Table) and not block.appendix] == []
     assert sums.frame["peak"].iloc[0] == pytest.approx(sums.frame["peak"].iloc[1])
     row = wedges.frame.iloc[0]
     levers = row[["grid", "turnover", "retrofit", "heat_pumps", "vehicles", "photovoltaics"]].sum()
@@ -71,8 +80,30 @@ def test_a_run_without_pathway_has_no_block() -> None:
 def test_options_count_buildings_by_use() -> None:
     paragraph, table = options(view())
     frame = cast("Table", table).frame.set_index("count")
+    assert frame["saving"].sum() == pytest.approx(2.89e5)
     assert frame[["keep", "retrofit", "rebuild"]].sum(axis=1).tolist() == frame.index.tolist()
     assert "12,000" in in_words(cast("Paragraph", paragraph).text, "zh"), "4 buildings of 3000 t"
+
+
+def test_the_answer_is_told_by_floor_area_and_tabled_by_option() -> None:
+    """600, 4000, 9000 and 8000 m2: 12 000 of 21 600 are kept; 9000 of the 13 600 that can be rebuilt pay back."""
+    said, table = cheapest_option(view())
+    told = in_words(cast("Paragraph", said).text, "en")
+    assert "2025 to 2060" in told
+    assert "56% of the floor area is kept as it is, 3% retrofitted and 42% rebuilt" in told
+    assert "66% of what may be rebuilt, after 20" in told
+    frame = cast("Table", table).frame
+    assert frame["best"].tolist() == [2, 1, 1]
+    assert frame["share"].tolist() == pytest.approx([12000 / 216, 600 / 216, 9000 / 216])
+    assert frame["years"].tolist()[1:] == [8.0, 20.0]
+    assert frame["paid"].tolist()[1:] == pytest.approx([100 * 9600 / 21600, 100 * 9000 / 13600])
+    assert list(cheapest_option(view(empty=True))) == []
+
+
+def test_nothing_that_pays_back_is_told() -> None:
+    found = next(iter(cheapest_option(view(rebuild_payback=NONE))))
+    assert "No new building" in in_words(cast("Paragraph", found).text, "en")
+    assert "不能收回" in in_words(cast("Paragraph", found).text, "zh")
 
 
 def test_the_curve_is_shown_without_what_abates_nothing_but_its_row_stays() -> None:

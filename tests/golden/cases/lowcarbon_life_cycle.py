@@ -1,14 +1,13 @@
-"""Four buildings, one protected and one of the plan, from 2025 to 2060."""
+"""Three slabs of 1985, one protected, and one of the plan, from 2025 to 2060."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from citybraid.core.factor import resolve
 from citybraid.lowcarbon.embodied.life_cycle import LifeCycleParams
-from tests.blocks import blocks
+from tests.life_cycles import given, standing
 
 
 def golden_case() -> Mapping[str, Any]:
-    factors = {name: resolve(name) for name in ("grid_path", "retrofit_saving", "new_building_saving")}
-    settings = LifeCycleParams(start=2025, scenario="iea_announced")
-    return {"buildings": blocks(heritage=[0.0, 1.0, 0.0, 0.0]), **factors, "p": settings}
+    slabs = standing(heritage=[0.0, 1.0, 0.0, 0.0], year_built=[1985.0, 1985.0, 1985.0, 2030.0])
+    settings = LifeCycleParams(climate_zone="3A", start=2025, scenario="iea_announced")
+    return {"buildings": slabs, "p": settings, **given()}

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from citybraid.core.errors import InputError
-from citybraid.core.model import Params, model
-from citybraid.core.var import Fact, Factors, Table, View
+from citybraid.core.model import model
+from citybraid.core.var import Fact, Factors, Table, Tick, View
+from citybraid.core.vocabulary.energy import DISTRICT_HEAT, ELECTRICITY, GAS
 from citybraid.core.vocabulary.lowcarbon.embodied import (
     DEMOLITION_CARBON,
     HERITAGE,
@@ -18,24 +19,35 @@ from citybraid.core.vocabulary.lowcarbon.embodied import (
     REBUILD_CARBON,
     REBUILD_EMBODIED,
     REBUILD_PAYBACK,
+    RENEWED_SAVING,
     RETROFIT_CARBON,
     RETROFIT_EMBODIED,
     RETROFIT_PAYBACK,
 )
-from citybraid.core.vocabulary.lowcarbon.emissions import ELECTRICITY_EMISSIONS, HEAT_EMISSIONS
-from citybraid.core.vocabulary.place import BUILDING_USE, FLOOR_AREA, YEAR_BUILT
+from citybraid.core.vocabulary.lowcarbon.emissions import ELECTRICITY_EMISSIONS, GAS_EMISSIONS, HEAT_EMISSIONS
+from citybraid.core.vocabulary.lowcarbon.windows import WINDOWS
+from citybraid.core.vocabulary.place import RESIDENTS
+from citybraid.core.vocabulary.weather import DRY_BULB, RELATIVE_HUMIDITY
+from citybraid.lowcarbon.building_energy import TABLE, BuildingEnergy, BuildingEnergyParams, building_energy
+from citybraid.lowcarbon.climate import Irradiance, Location
+from citybraid.lowcarbon.embodied.renewed import Conditioning, FactorsOfCarriers, to_standard
+from citybraid.lowcarbon.equipment import RENEWED, Standards
 from citybraid.lowcarbon.grid_path import grid_index, years_from
-from citybraid.lowcarbon.new_buildings import new_intensity, saving
+from citybraid.lowcarbon.operation import Loads
+from citybraid.lowcarbon.services import Services
+from citybraid.lowcarbon.stock import Fabric
 
 Array = NDArray[np.float64]
 OPTIONS = ("keep", "retrofit", "rebuild")
 NEEDED = (
-    BUILDING_USE, FLOOR_AREA, YEAR_BUILT, ELECTRICITY_EMISSIONS, HEAT_EMISSIONS, REBUILD_EMBODIED, RETROFIT_EMBODIED,
-    DEMOLITION_CARBON,
+    ELECTRICITY, DISTRICT_HEAT, GAS, ELECTRICITY_EMISSIONS, HEAT_EMISSIONS, GAS_EMISSIONS, REBUILD_EMBODIED,
+    RETROFIT_EMBODIED, DEMOLITION_CARBON,
 )  # fmt: skip
 
 
-class LifeCycleParams(Params):
+class LifeCycleParams(BuildingEnergyParams):
+    """Those of the energy of buildings, which both should share, and the years and the grid."""
+
     start: int = Field(ge=1990, le=2100)
     """Year in which the building is retrofitted or replaced; the accounts stand for that year [year]."""
     scenario: str = Field(min_length=1, max_length=40)
@@ -48,49 +60,60 @@ class LifeCycle(NamedTuple):
     keep_carbon: KEEP_CARBON
     retrofit_carbon: RETROFIT_CARBON
     rebuild_carbon: REBUILD_CARBON
+    renewed_saving: RENEWED_SAVING
     retrofit_payback: RETROFIT_PAYBACK
     rebuild_payback: REBUILD_PAYBACK
     lowest_carbon: LOWEST_CARBON
 
 
 @model(
-    version=1,
-    cite="EN 15978:2011 (whole life of a building); GB/T 51366-2019, ch. 4 to 6; GB 55015-2021, 2.0.1 (new buildings)",
+    version=2,
+    cite="EN 15978:2011 (whole life of a building); GB/T 51366-2019, ch. 4 to 6; GB 55015-2021 (new envelopes)",
     validity=(
-        "Same floor area and use before and after; the plan's new buildings are kept. Carbon already embodied is spent "
-        "and counts for no option. Heat keeps its present factor."
+        "Same floor area, form, use and plant before and after; the plan's new buildings are kept. Carbon already "
+        "embodied is spent and counts for no option. Heat and gas keep their present factors. Where energy is measured "
+        "rather than simulated, what a renewed envelope saves is not known."
     ),
 )
 def life_cycle(
-    buildings: Annotated[View, Table("buildings", NEEDED, optional=(HERITAGE,))],
+    buildings: Annotated[
+        View, Table("buildings", (*TABLE, *NEEDED), optional=(RESIDENTS, *WINDOWS, *RENEWED, HERITAGE))
+    ],
+    dry_bulb: DRY_BULB,
+    relative_humidity: RELATIVE_HUMIDITY,
+    irradiance: Irradiance,
+    location: Location,
+    fabric: Fabric,
+    loads: Loads,
+    services: Services,
+    standards: Standards,
+    conditioning: Conditioning,
+    factors: FactorsOfCarriers,
     grid_path: Annotated[Factors, Fact("grid_path")],
-    retrofit_saving: Annotated[Factors, Fact("retrofit_saving")],
-    new_building_saving: Annotated[Factors, Fact("new_building_saving")],
     p: LifeCycleParams,
+    tick: Tick,
 ) -> LifeCycle:
     """Embodied carbon of an option and the operation that follows it, from the start to the horizon [kg CO2e].
 
-    Retrofit lowers operation by a share of its use; a new building operates like the newest of its use. A building
-    cannot be rebuilt where it is protected, not yet built at the start, or no building tells how a new one would
-    operate: its rebuild_carbon is then absent.
+    Retrofit brings the envelope to the standard in force at the start, and a new building of the same form has it
+    too: both operate as the building simulated once more with that envelope, beside what it uses as it stands. A
+    building cannot be rebuilt where it is protected or not yet built at the start: rebuild_carbon is then absent.
     """
     years = years_from(p.start, p.horizon)
     grid = np.cumsum(grid_index(grid_path, p.scenario, years))
     count = np.arange(1.0, years.size + 1.0)
-    power, heat, area = (
-        _amounts(buildings, name) for name in ("electricity_emissions", "heat_emissions", "floor_area")
-    )
-    uses = buildings["building_use"].astype(str)
-    kept = power[:, None] * grid + heat[:, None] * count
-    cut = np.array([saving(retrofit_saving, use, factor="retrofit_saving") for use in uses]).reshape(-1, 1)
-    anew = [
-        uses.map(new_intensity(buildings[name], buildings, new_building_saving)).to_numpy(dtype=np.float64) * area
-        for name in ("electricity_emissions", "heat_emissions")
-    ]
-    rebuilt = np.where(_fixed(buildings, p.start), np.nan, anew[0])[:, None] * grid + anew[1][:, None] * count
     spent = [np.zeros(len(buildings)), _amounts(buildings, "retrofit_embodied"),
              _amounts(buildings, "rebuild_embodied") + _amounts(buildings, "demolition_carbon")]  # fmt: skip
-    courses = [kept, kept * (1.0 - cut), rebuilt]
+    now = _Yearly(*(_amounts(buildings, f"{carrier}_emissions") for carrier in _Yearly._fields))
+    renewed = building_energy(
+        buildings=to_standard(buildings, p.start), dry_bulb=dry_bulb, relative_humidity=relative_humidity,
+        irradiance=irradiance, location=location, fabric=fabric, loads=loads, services=services, standards=standards,
+        **conditioning._asdict(), tick=tick,
+        p=BuildingEnergyParams(climate_zone=p.climate_zone, calendar_year=p.calendar_year, warm_up=p.warm_up),
+    )  # fmt: skip
+    anew = _renewed(buildings, now, renewed, factors)
+    kept, same = (each.electricity[:, None] * grid + (each.heat + each.gas)[:, None] * count for each in (now, anew))
+    courses = [kept, same, np.where(_fixed(buildings, p.start)[:, None], np.nan, same)]
     totals = np.column_stack([course[:, -1] + once for course, once in zip(courses, spent, strict=True)])
     best = np.argmin(np.where(np.isnan(totals), np.inf, totals), axis=1)
 
@@ -101,9 +124,40 @@ def life_cycle(
         keep_carbon=column(totals[:, 0]),
         retrofit_carbon=column(totals[:, 1]),
         rebuild_carbon=column(totals[:, 2]),
+        renewed_saving=column(now.whole - anew.whole),
         retrofit_payback=column(payback(kept - courses[1], spent[1])),
-        rebuild_payback=column(payback(kept - rebuilt, spent[2])),
+        rebuild_payback=column(payback(kept - courses[2], spent[2])),
         lowest_carbon=pd.Series([OPTIONS[at] for at in best], index=buildings.index, dtype=object),
+    )
+
+
+class _Yearly(NamedTuple):
+    """Emissions of operation in the year of the accounts by carrier [kg a year]."""
+
+    electricity: Array
+    heat: Array
+    gas: Array
+
+    @property
+    def whole(self) -> Array:
+        """All carriers together."""
+        return np.asarray(self.electricity + self.heat + self.gas)
+
+
+def _renewed(buildings: View, now: _Yearly, renewed: BuildingEnergy, factors: FactorsOfCarriers) -> _Yearly:
+    """Return the emissions with the renewed envelope: those that stand, changed by what it changes of the energy.
+
+    Photovoltaics on the roof stay, so that what the building takes from the grid changes by the whole difference.
+    """
+
+    def changed(emissions: Array, energy: str, factor: float) -> Array:
+        used: Array = getattr(renewed, energy).to_numpy(dtype=np.float64)
+        return np.asarray(np.maximum(emissions + (used - _amounts(buildings, energy)) * factor, 0.0))
+
+    return _Yearly(
+        changed(now.electricity, "electricity", factors.grid_emission_factor[""]),
+        changed(now.heat, "district_heat", factors.heat_emission_factor[""]),
+        changed(now.gas, "gas", factors.gas_emission_factor["CO2"]),
     )
 
 

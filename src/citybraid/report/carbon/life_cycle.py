@@ -1,6 +1,7 @@
 """Keep, retrofit or rebuild: how many buildings of which use, and what the options emit to the horizon."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -9,7 +10,63 @@ from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, 
 from citybraid.report.view import View, named
 
 MODEL = "lowcarbon.life_cycle"
+FEW = 0.05
+"""Share up to which a decimal is told [-]."""
 OPTIONS = ("keep", "retrofit", "rebuild")
+
+
+def cheapest_option(view: View) -> Iterator[Block]:
+    """Yield which option emits least on how much floor area of the base alternative, and when each pays back."""
+    frame = view.frame(view.base, "buildings")
+    if frame is None or "lowest_carbon" not in frame or frame.empty:
+        return
+    params = _params(view)
+    area = frame["floor_area"].astype(float)
+    shares = {option: 100.0 * _share(area, frame["lowest_carbon"] == option) for option in OPTIONS}
+    horizon = str(params.get("horizon", ""))
+    said: dict[str, object] = {option: Quantity(share, "%", 0) for option, share in shares.items()}
+    possible, years = frame["rebuild_carbon"].notna(), frame["rebuild_payback"]
+    paid = _share(area[possible], years[possible].notna())
+    told: dict[str, object] = {"horizon": horizon}
+    if paid > 0.0:
+        told["share"] = Quantity(100.0 * paid, "%", 0 if paid > FEW else 1)
+        told["years"] = Quantity(float(years[possible].median()), "year", 0)
+    rebuilding = words("embodied.pays" if paid > 0.0 else "embodied.never", **told)
+    yield Paragraph(
+        words("embodied.answer", start=str(params.get("start", "")), rebuilding=rebuilding, **said, horizon=horizon)
+    )
+    yield _answer(frame, area)
+
+
+def _answer(frame: pd.DataFrame, area: pd.Series) -> Table:
+    """Return a row for each option: where it emits least, and its payback against keeping."""
+    rows = []
+    for option in OPTIONS:
+        best = frame["lowest_carbon"] == option
+        row: dict[str, object] = {"best": int(best.sum()), "share": 100.0 * _share(area, best)}
+        if option != "keep":
+            possible = frame[f"{option}_carbon"].notna()
+            years = frame.loc[possible, f"{option}_payback"]
+            row |= {"paid": 100.0 * _share(area[possible], years.notna()), "years": float(years.median())}
+        rows.append(row)
+    table = pd.DataFrame(rows, columns=["best", "share", "paid", "years"])
+    table.insert(0, "option", cells(named("life_cycle_option", option) for option in OPTIONS))
+    columns = [
+        Column("option", words("embodied.option")), Column("best", words("embodied.count"), "", 0),
+        Column("share", words("embodied.share"), "%", 0), Column("paid", words("embodied.paid"), "%", 0),
+        Column("years", words("embodied.years"), "year", 0),
+    ]  # fmt: skip
+    return Table("cheapest_option", words("embodied.cheapest"), table, columns, words("embodied.cheapest_note"))
+
+
+def _share(area: pd.Series, where: pd.Series) -> float:
+    """Return the share of the floor area where something holds; 0 without floor area."""
+    whole = float(area.sum())
+    return float(area[where].sum()) / whole if whole > 0.0 else 0.0
+
+
+def _params(view: View) -> Mapping[str, Any]:
+    return next((step.params for step in view.run.steps(view.base) if step.model == MODEL), {})
 
 
 def life_cycle(view: View) -> Iterator[Block]:
@@ -28,7 +85,7 @@ def life_cycle(view: View) -> Iterator[Block]:
 
 
 def _options(view: View, frame: pd.DataFrame) -> Table:
-    params = next((step.params for step in view.run.steps(view.base) if step.model == MODEL), {})
+    params = _params(view)
     rows = []
     for use, part in frame.groupby(frame["building_use"].astype(str)):
         row: dict[str, object] = {"use": str(use), "count": len(part)}
@@ -37,6 +94,7 @@ def _options(view: View, frame: pd.DataFrame) -> Table:
             row[option] = int(best.sum())
             row[f"{option}_carbon"] = float(part[f"{option}_carbon"].sum(min_count=1)) / TONNE
         row["best"] = float(part[[f"{option}_carbon" for option in OPTIONS]].min(axis=1).sum()) / TONNE
+        row["saving"] = float(part["renewed_saving"].sum())
         row["payback"] = float(part["rebuild_payback"].median())
         rows.append(row)
     table = pd.DataFrame(rows)
@@ -45,7 +103,9 @@ def _options(view: View, frame: pd.DataFrame) -> Table:
         Column("use", words("embodied.use")), Column("count", words("embodied.count"), "", 0),
         *(Column(option, words(f"embodied.{option}"), "", 0) for option in OPTIONS),
         *(Column(f"{option}_carbon", named("var", f"{option}_carbon"), "t", 0) for option in OPTIONS),
-        Column("best", words("embodied.best"), "t", 0), Column("payback", words("embodied.payback"), "year", 0),
+        Column("best", words("embodied.best"), "t", 0),
+        Column("saving", named("var", "renewed_saving"), "kg year-1", 0),
+        Column("payback", words("embodied.payback"), "year", 0),
     ]  # fmt: skip
     note = words(
         "embodied.options_note", start=str(params.get("start", "")), horizon=str(params.get("horizon", "")),

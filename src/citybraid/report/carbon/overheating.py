@@ -1,11 +1,12 @@
 """Heat in homes: a row for each alternative, without cooling and in the blackout."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from citybraid.report.chapter import Block, Column, Table, cells, words
+from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, cells, words
 from citybraid.report.view import View, named
 
 HOURS = (
@@ -13,16 +14,45 @@ HOURS = (
     "middle_hours_above_30", "adaptive_hours", "hot_night_hours",
 )  # fmt: skip
 PEAK = "blackout_peak"
+MAIN = ("hours_above_30", "top_hours_above_30", PEAK, "blackout_people", "blackout_elderly")
+"""What the body shows."""
+TOLERATED = 0.01 * 8760
+"""Hours above 30 degC in a year from which homes overheat [h] (CIBSE TM59, criterion b: 1 % of the year)."""
 PEOPLE = ("people_overheated", "blackout_people", "blackout_elderly")
+
+
+def overheated_homes(view: View) -> Iterator[Block]:
+    """Yield how hot homes of the base alternative become, and the main numbers by alternative, where homes overheat."""
+    rows = _rows(view)
+    base = rows.get(view.base)
+    if base is None or max(row["hours_above_30"] for row in rows.values()) <= TOLERATED:
+        return
+    top = base["top_hours_above_30"]
+    values: dict[str, object] = {
+        "hours": Quantity(base["hours_above_30"], "h", 0), "peak": Quantity(base[PEAK], "degC", 1),
+        "top": Quantity(base["hours_above_30"] if np.isnan(top) else top, "h", 0),
+    }  # fmt: skip
+    people = base["blackout_people"]
+    exposed = "" if np.isnan(people) else words("overheating.people", people=Quantity(people, "person", 0))
+    yield Paragraph(words("overheating.told", exposed=exposed, **values))
+    seen = pd.DataFrame.from_dict(rows, orient="index", columns=list(MAIN)).drop_duplicates().index
+    table = _table(view, {name: rows[name] for name in seen}, MAIN)
+    yield replace(table, name="overheated_homes", title=words("overheating.main"), note=words("overheating.main_note"))
 
 
 def heat_in_homes(view: View) -> Iterator[Block]:
     """Yield the table of hours by residents (by homes where nobody is counted), peak and people too hot."""
-    rows = {name: row for name in view.run.alternatives if (row := _row(view, name)) is not None}
-    if not rows:
-        return
+    if rows := _rows(view):
+        yield _table(view, rows, (*HOURS, PEAK, *PEOPLE))
+
+
+def _rows(view: View) -> dict[str, dict[str, float]]:
+    return {name: row for name in view.run.alternatives if (row := _row(view, name)) is not None}
+
+
+def _table(view: View, rows: Mapping[str, dict[str, float]], names: tuple[str, ...]) -> Table:
     frame = pd.DataFrame(list(rows.values()))
-    kept = [name for name in (*HOURS, PEAK, *PEOPLE) if name in frame and frame[name].notna().any()]
+    kept = [name for name in names if name in frame and frame[name].notna().any()]
     shown = frame[kept].assign(alternative=cells([view.name(name) for name in rows]))
     units = dict.fromkeys(HOURS, "h") | {PEAK: "degC"} | dict.fromkeys(PEOPLE, "person")
     columns = [
@@ -31,7 +61,7 @@ def heat_in_homes(view: View) -> Iterator[Block]:
     ]
     counted = view.column(view.base, "residents") is not None
     note = words("overheating.note" if counted else "overheating.note_homes")
-    yield Table("heat_in_homes", words("overheating.table"), shown, columns, note)
+    return Table("heat_in_homes", words("overheating.table"), shown, columns, note)
 
 
 def _row(view: View, alternative: str) -> dict[str, float] | None:

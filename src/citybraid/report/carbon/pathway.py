@@ -37,12 +37,16 @@ def pathways(view: View) -> Iterator[Block]:
     if not nets:
         return
     first = next(iter(nets))
-    yield Paragraph(_basis(view, first))
+    peaks = tuple(
+        words("pathway.peaks_in", alternative=view.name(name), year=_year(view, name, "emissions_peak_year"))
+        for name in nets
+    )
+    yield Paragraph(words("pathway.told", basis=_basis(view, first), peaks=TextList(peaks, "; ")))
     for name in list(nets)[:SHOWN]:
         yield replace(_wedges(view, name), appendix=len(nets) > 1)
     if len(nets) > 1:
         yield _courses(view, nets)
-    yield _figures(view, nets)
+    yield replace(_figures(view, nets), appendix=len(nets) > 1)
     yield replace(_wedge_sums(view, nets), appendix=True)
 
 

@@ -12,9 +12,9 @@ from citybraid.report.carbon.end_use import end_uses
 from citybraid.report.carbon.flows import crosswalk
 from citybraid.report.carbon.hourly import hourly_balance
 from citybraid.report.carbon.inventory import inventory, sectors
-from citybraid.report.carbon.life_cycle import life_cycle
+from citybraid.report.carbon.life_cycle import cheapest_option, life_cycle
 from citybraid.report.carbon.materials import materials
-from citybraid.report.carbon.overheating import heat_in_homes
+from citybraid.report.carbon.overheating import heat_in_homes, overheated_homes
 from citybraid.report.carbon.park import park
 from citybraid.report.carbon.pathway import pathways
 from citybraid.report.carbon.plants import plants
@@ -29,8 +29,8 @@ def chapter(view: View) -> Chapter:
     """Return the chapter of emissions."""
     body: list[Block] = [
         *indicator_blocks(view, "lowcarbon"), *emission_band(view), *sectors(view), *_second_path(view), *plants(view),
-        *park(view), *villages(view), *downscaling(view), *pathways(view), *abatement(view),
-        *strand_maps(view, "lowcarbon"),
+        *park(view), *villages(view), *downscaling(view), *cheapest_option(view), *overheated_homes(view),
+        *pathways(view), *abatement(view), *strand_maps(view, "lowcarbon"),
     ]  # fmt: skip
     details: list[Block] = [
         *crosswalk(view), *inventory(view), *_balance(view), *activity(view), *end_uses(view), *travel_by_mode(view),

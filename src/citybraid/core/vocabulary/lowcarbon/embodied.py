@@ -53,6 +53,11 @@ RETROFIT_CARBON = Annotated[
 REBUILD_CARBON = Annotated[
     Column, Var("rebuild_carbon", "kg", "CO2e to the horizon where it is replaced at the start", on="buildings", ge=0)
 ]
+RENEWED_SAVING = Annotated[
+    Column,
+    Var("renewed_saving", "kg year-1", "CO2e of operation that the envelope of today's standard saves at the start",
+        on="buildings"),
+]  # fmt: skip
 RETROFIT_PAYBACK = Annotated[
     Column,
     Var("retrofit_payback", "year", "Years until retrofit has saved its embodied carbon; none: not by the horizon",
