@@ -47,8 +47,9 @@ def minutes(values: object) -> np.ndarray:
     return np.nan_to_num(np.asarray(values, dtype=np.float64), nan=np.inf)
 
 
-SECOND = 1.0 / 60.0
-"""[min]: where a station's junction cuts a street anew, a cell may join the network at another place."""
+CELL = 60.0 * 0.020 / min(DRY["road_speed"].values())
+"""Time to drive across a cell at the lowest speed [min]: a station's junction cuts a street anew, so that a cell beside
+it may join the network a cell's width further on."""
 
 
 @given(classes, ways, spots, spots)
@@ -58,7 +59,7 @@ def test_another_station_never_makes_a_way_longer(
     table = lattice(names, one_way)
     one = times(table, facilities(fire_station=first)).fire_time
     both = times(table, facilities(fire_station=first + more)).fire_time
-    assert (minutes(both) <= minutes(one) + SECOND).all(), "a further junction cuts pieces anew: a second at most"
+    assert (minutes(both) <= minutes(one) + CELL).all(), "a further junction cuts a street anew: a cell at most"
 
 
 @given(classes, ways, spots)

@@ -33,6 +33,7 @@ from citybraid.lowcarbon.climate import Irradiance, Location
 from citybraid.lowcarbon.embodied.renewed import Conditioning, FactorsOfCarriers, to_standard
 from citybraid.lowcarbon.equipment import RENEWED, Standards
 from citybraid.lowcarbon.grid_path import grid_index, years_from
+from citybraid.lowcarbon.landscape import LEVEL, Landscape
 from citybraid.lowcarbon.operation import Loads
 from citybraid.lowcarbon.services import Services
 from citybraid.lowcarbon.stock import Fabric
@@ -92,6 +93,7 @@ def life_cycle(
     grid_path: Annotated[Factors, Fact("grid_path")],
     p: LifeCycleParams,
     tick: Tick,
+    landscape: Landscape = LEVEL,
 ) -> LifeCycle:
     """Embodied carbon of an option and the operation that follows it, from the start to the horizon [kg CO2e].
 
@@ -108,7 +110,7 @@ def life_cycle(
     renewed = building_energy(
         buildings=to_standard(buildings, p.start), dry_bulb=dry_bulb, relative_humidity=relative_humidity,
         irradiance=irradiance, location=location, fabric=fabric, loads=loads, services=services, standards=standards,
-        **conditioning._asdict(), tick=tick,
+        **conditioning._asdict(), tick=tick, landscape=landscape,
         p=BuildingEnergyParams(climate_zone=p.climate_zone, calendar_year=p.calendar_year, warm_up=p.warm_up),
     )  # fmt: skip
     anew = _renewed(buildings, now, renewed, factors)

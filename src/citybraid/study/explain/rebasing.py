@@ -19,6 +19,7 @@ from citybraid.study.explain.comparison import compare
 from citybraid.study.open.events import Emit, quiet
 from citybraid.study.open.open_study import OpenStudy, asked_by, open_study
 from citybraid.study.open.own_factors import unit_problems
+from citybraid.study.open.schema import read
 from citybraid.study.run.manifest import FactorRow
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run
@@ -57,7 +58,7 @@ def study_of(run: Run, *, path: Path | None = None, data: Path | None = None) ->
     )
     for each in candidates:
         try:
-            if asked_by(each) == run.manifest.asked:
+            if run.manifest.asked in (asked_by(each), read(each)):
                 return open_study(each, data=data)
         except PlanError:
             if path is not None:
