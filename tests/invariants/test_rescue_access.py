@@ -47,7 +47,7 @@ def minutes(values: object) -> np.ndarray:
     return np.nan_to_num(np.asarray(values, dtype=np.float64), nan=np.inf)
 
 
-CELL = 60.0 * 0.020 / min(DRY["road_speed"].values())
+CELL = 60.0 * 0.020 / min(each for each in DRY["road_speed"].values() if each > 0.0)
 """Time to drive across a cell at the lowest speed [min]: a station's junction cuts a street anew, so that a cell beside
 it may join the network a cell's width further on."""
 
