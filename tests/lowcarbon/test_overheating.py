@@ -12,7 +12,7 @@ from citybraid.lowcarbon.climate import HOURS, Irradiance, Location, energy_weat
 from citybraid.lowcarbon.horizon import open_surroundings
 from citybraid.lowcarbon.operation import Loads, programmes
 from citybraid.lowcarbon.overheating.comfort import comfort, counts, hottest_hours, hours_until, running_mean
-from citybraid.lowcarbon.overheating.overheating import OverheatingParams, blackout
+from citybraid.lowcarbon.overheating.overheating import OverheatingParams, hours_run, temperatures
 from citybraid.lowcarbon.overheating.preconditions import homes_complete
 from citybraid.lowcarbon.overheating.storeys import GROUND, MIDDLE, TOP, Storeys, home_operation, levels, storeys
 from citybraid.lowcarbon.stock import Fabric
@@ -158,7 +158,8 @@ def test_the_blackout_is_that_of_the_storeys_by_hand() -> None:
     heat = volume_heat(4.0)
     used = home_operation(rooms_of(rows), loads, zone="3A", calendar_year=2023, volume_heat=heat)
     alone = homes().iloc[:1]
-    hours = blackout(storeys_of(), weather, used, THREE_A)
+    zones = storeys_of()
+    _, hours = temperatures(zones, weather, used, hours_run(weather, THREE_A), np.arange(zones.home.size))
     found = overheated(alone)
     assert found.blackout.blackout_peak["b0"] == pytest.approx(hours.max(), abs=0.02)
     shares = (hours.max(axis=1) > THREE_A.blackout_threshold) * np.array([1, 4, 1]) / 6
@@ -204,7 +205,8 @@ def test_figure(figure: Callable[[str], Path]) -> None:
     weather = energy_weather(year=series, place=place, calendar_year=2023, physics=rows["physics"])
     used = home_operation(rooms_of(rows), loads, zone="3A", calendar_year=2023, volume_heat=1200.0)
     fig, (left, right) = plt.subplots(1, 2, figsize=(11, 4), layout="constrained")
-    dark = blackout(storeys_of(), weather, used, THREE_A)
+    zones = storeys_of()
+    _, dark = temperatures(zones, weather, used, hours_run(weather, THREE_A), np.arange(zones.home.size))
     for level, name, colour in zip((GROUND, MIDDLE, TOP), ("ground", "middle", "top"), "gbr", strict=True):
         left.plot(dark[level], color=colour, label=f"{name} storey")
     start = hottest_hours(weather.air, dark.shape[1])

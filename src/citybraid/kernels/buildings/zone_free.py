@@ -91,12 +91,17 @@ def free_temperatures(
 @compiled(fast=STRICT)
 def courses(
     zones: NDArray[np.int64], net: Network, rise: SurfaceRise, exposure: Exposure, weather: Weather,
-    operation: Operation, plant: Plant, airing: Airing, course: Course, operative: Array,
+    operation: Operation, plant: Plant, airing: Airing, run: tuple[Course, ...], operative: tuple[Array, ...],
 ) -> None:  # fmt: skip
-    """Write the operative temperatures of zones, one exposure each, into `operative`, (zones, hours of the course)."""
+    """Write the operative temperatures of zones, one exposure each, in every course that is run.
+
+    `operative` has one array for each course, (zones, hours of the course). The light of a zone, which is most of the
+    work, is made once for all of them.
+    """
     light = np.empty((3, weather.air.size))
     for at in range(zones.size):
         sunlight(zones[at], exposure, weather, light)
-        free_temperatures(
-            zones[at], light, net, rise, weather, operation, plant, airing, course, operative[at]
-        )  # fmt: skip
+        for which in range(len(run)):
+            free_temperatures(
+                zones[at], light, net, rise, weather, operation, plant, airing, run[which], operative[which][at]
+            )  # fmt: skip

@@ -158,8 +158,8 @@ def overheating(
             location=location, fabric=fabric, loads=loads, limits=limits, p=p, landscape=landscape,
             rooms=programmes(HOME, p.climate_zone, program_share, conditioned_share),
         )  # fmt: skip
-        year = _year(zones, weather, used, limits=limits, southern=location.latitude < 0, p=p, tick=tick)
-        found = _found(len(homes), zones, year, blackout(zones, weather, used, p), limits=limits, p=p)
+        year, dark = _hours(zones, weather, used, limits=limits, southern=location.latitude < 0, p=p, tick=tick)
+        found = _found(len(homes), zones, year, dark, limits=limits, p=p)
     return _columns(
         buildings, lived, found,
         residents=None if lived_in is None else lived_in["residents"],
@@ -202,35 +202,37 @@ def _homes(buildings: View) -> NDArray[np.bool_]:
     return np.asarray(kinds & (buildings["floor_area"].to_numpy(dtype=np.float64) > 0))
 
 
-def temperatures(zones: Storeys, weather: Weather, used: Operation, course: Course, which: NDArray[np.int64]) -> Array:
-    """Return the operative temperature of storeys in each hour of a course [degC], (storeys, hours)."""
-    operative = np.zeros((which.size, course.hours))
+def temperatures(
+    zones: Storeys, weather: Weather, used: Operation, run: tuple[Course, ...], which: NDArray[np.int64]
+) -> tuple[Array, ...]:
+    """Return the operative temperature of storeys in each hour of every course [degC], (storeys, hours)."""
+    operative = tuple(np.zeros((which.size, course.hours)) for course in run)
     courses(
-        which, zones.net, zones.rise, zones.exposure, weather, used, zones.plant, zones.airing, course, operative
+        which, zones.net, zones.rise, zones.exposure, weather, used, zones.plant, zones.airing, run, operative
     )  # fmt: skip
     return operative
 
 
-def _year(
+def hours_run(weather: Weather, p: OverheatingParams) -> tuple[Course, Course]:
+    """Return the year without cooling and the blackout."""
+    start = hottest_hours(weather.air, p.blackout_length) if p.blackout_start is None else p.blackout_start
+    year = Course(p.warm_up * 24, 0, HOURS, blackout=False)
+    return year, Course(p.warm_up * 24, start, p.blackout_length, blackout=True)
+
+
+def _hours(
     zones: Storeys, weather: Weather, used: Operation, *, limits: Factors, southern: bool, p: OverheatingParams,
     tick: Tick,
-) -> Counts:  # fmt: skip
-    course = Course(p.warm_up * 24, 0, HOURS, blackout=False)
-    limit = comfort(weather.air, limits, southern=southern)
-    parts = []
+) -> tuple[Counts, Array]:  # fmt: skip
+    """Return the hours of the year beyond the limits, and the operative temperature in each of the blackout [degC]."""
+    run, limit = hours_run(weather, p), comfort(weather.air, limits, southern=southern)
+    parts, dark = [], np.zeros((zones.home.size, p.blackout_length))
     for done in range(0, zones.home.size, SLICE):
         tick(done / zones.home.size)
         which = np.arange(done, min(done + SLICE, zones.home.size))
-        hours = temperatures(zones, weather, used, course, which)
-        parts.append(counts(hours, limit, threshold=p.threshold))
-    return Counts(*(np.concatenate(column) for column in zip(*parts, strict=True)))
-
-
-def blackout(zones: Storeys, weather: Weather, used: Operation, p: OverheatingParams) -> Array:
-    """Return the operative temperature of storeys in each hour of the blackout [degC]."""
-    start = hottest_hours(weather.air, p.blackout_length) if p.blackout_start is None else p.blackout_start
-    course = Course(p.warm_up * 24, start, p.blackout_length, blackout=True)
-    return temperatures(zones, weather, used, course, np.arange(zones.home.size))
+        year, dark[which] = temperatures(zones, weather, used, run, which)
+        parts.append(counts(year, limit, threshold=p.threshold))
+    return Counts(*(np.concatenate(column) for column in zip(*parts, strict=True))), dark
 
 
 def _found(count: int, zones: Storeys, year: Counts, dark: Array, *, limits: Factors, p: OverheatingParams) -> _Found:

@@ -12,6 +12,8 @@ from citybraid.core.errors import StudyError
 from citybraid.core.evaluate import WHOLE_AREA, GridRole, Portfolio
 from citybraid.core.layer import digest
 from citybraid.core.place import Place
+from citybraid.core.step import Step
+from citybraid.planning.read_layers import control_layers, indicator_layers
 from citybraid.planning.rows import indicators
 from citybraid.planning.unit_table import IndicatorTable, unit_table
 from citybraid.planning.zones import Zones
@@ -59,12 +61,16 @@ class Evaluator:
         return table
 
     def planned(self, portfolio: Portfolio, *, grid: GridRole) -> Plan:
-        """Return the Place under a portfolio, run."""
+        """Return the Place under a portfolio, run.
+
+        On the screening grid only what indicators and controls are read from is computed.
+        """
         key = digest(grid, sorted((use.model.id, digest(use.params)) for use in portfolio))
         if key not in self._plans:
             settings = self.study.settings(self.on(grid))
             planned = plan(self.place, self.study.models, (*self.base, *portfolio), settings)
-            self.ran += len(self.engine.run(planned.steps))
+            steps = planned.steps if grid == "full" else _read_steps(planned)
+            self.ran += len(self.engine.run(steps))
             self._plans[key] = planned
         return self._plans[key]
 
@@ -89,6 +95,12 @@ class Evaluator:
         """Return the quantities that the measures of the study install."""
         measures = self.study.measures.values()
         return tuple(each.quantity.name for each in measures if each.quantity is not None and each.stage != "build")
+
+
+def _read_steps(planned: Plan) -> tuple[Step, ...]:
+    """Return the Steps behind the layers that indicators and controls are read from."""
+    layers = {*indicator_layers(planned.place), *control_layers(planned.place)}
+    return required_steps(planned.steps, *(layer.key for layer in layers))
 
 
 @dataclass

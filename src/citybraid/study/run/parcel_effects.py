@@ -13,6 +13,7 @@ from citybraid.core.place import Place
 from citybraid.core.vocabulary.place import UNITS
 from citybraid.integrate.learn.effects import EffectTable, Single
 from citybraid.planning.control_table import control_table
+from citybraid.planning.read_layers import control_layers
 from citybraid.planning.rows import controls
 from citybraid.planning.zones import Zones
 from citybraid.study.plan.planner import Plan, plan
@@ -86,19 +87,9 @@ def _quick(evaluator: Evaluator, planned: Plan) -> Place:
         name: tuple(layer for layer in each if layer.key not in hidden) for name, each in planned.place.layers.items()
     }
     place = Place({name: each for name, each in layers.items() if each})
-    keys = [layer.key for name in _control_quantities(place) for layer in place.layers.get(name, ())]
-    evaluator.ran += len(evaluator.engine.run(required_steps(planned.steps, *keys)))
+    steps = required_steps(planned.steps, *(layer.key for layer in control_layers(place)))
+    evaluator.ran += len(evaluator.engine.run(steps))
     return place
-
-
-def _control_quantities(place: Place) -> frozenset[str]:
-    """Return the quantities that controls are read from, with the tables that they are columns of."""
-    names = {ZONES, "study_area", "return_period"}
-    for control in controls().values():
-        names |= {control.stated} if control.stated else set()
-        if control.reading is not None:
-            names |= {*control.reading.var.split(), *control.reading.second.split()}
-    return frozenset(names | {layer.var.on for name in names for layer in place.layers.get(name, ())})
 
 
 def _hidden(planned: Plan, known: frozenset[str]) -> list[str]:

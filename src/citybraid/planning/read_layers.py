@@ -1,0 +1,33 @@
+"""Layers of a Place that indicators and controls are read from."""
+
+from collections.abc import Iterable
+
+from citybraid.core.layer import Layer
+from citybraid.core.place import Place
+from citybraid.planning.rows import controls, indicators, quantities_of
+from citybraid.planning.zones import ASSUMED
+
+ALWAYS = ("units", "parcels", "study_area", "return_period")
+"""Quantities behind every table of zones: its shapes, the whole area, and which event is the worst."""
+
+
+def control_layers(place: Place) -> tuple[Layer, ...]:
+    """Return the layers that controls are read from, with the tables that they are columns of."""
+    names = set[str]()
+    for control in controls().values():
+        names |= {control.stated, control.opposite}
+        if control.reading is not None:
+            names |= {*control.reading.var.split(), *control.reading.second.split()}
+    return _layers(place, names)
+
+
+def indicator_layers(place: Place) -> tuple[Layer, ...]:
+    """Return the layers that indicators are read from, with the tables that they are columns of."""
+    return _layers(place, {name for indicator in indicators() for name in quantities_of(indicator)})
+
+
+def _layers(place: Place, names: Iterable[str]) -> tuple[Layer, ...]:
+    wanted = {*ALWAYS, *names}
+    wanted |= {f"{ASSUMED}{name}" for name in wanted}
+    wanted |= {layer.var.on for name in wanted for layer in place.layers.get(name, ())}
+    return tuple(layer for name in sorted(wanted - {""}) for layer in place.layers.get(name, ()))
