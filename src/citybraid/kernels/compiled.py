@@ -1,9 +1,11 @@
 """The one place that says njit: picks a writable cache folder before numba is imported."""
 
+import gc
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -72,3 +74,18 @@ def compiled(*, fast: frozenset[str] = FAST, inline: bool = False, inner: bool =
     if inline:
         options["inline"] = "always"
     return cast("Callable[[F], F]", njit(**options))
+
+
+@contextmanager
+def collection_paused() -> Iterator[None]:
+    """Pause the cyclic garbage collector where kernels may compile: scans of long-lived objects took a tenth of that.
+
+    Only who found it on turns it on again, so that threads that overlap never leave it off.
+    """
+    working = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if working:
+            gc.enable()

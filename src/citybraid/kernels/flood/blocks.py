@@ -13,14 +13,14 @@ import numpy as np
 
 from citybraid.kernels.compiled import compiled
 from citybraid.kernels.flood.bernoulli import excess
-from citybraid.kernels.flood.root import quotient
+from citybraid.kernels.flood.root import bits, quotient
 from citybraid.kernels.flood.rows import cross_face_flux, face_flux
 from citybraid.kernels.flood.state import F32, F64, PITCH
 
-DEEP, BELOW, EAST, DEEPER, X, SOUTH, SHARE, EXCESS = (k * PITCH for k in range(8))
+DEEP, BELOW, EAST, DEEPER, X, SOUTH, SHARE = (k * PITCH for k in range(7))
 """Offsets in scratch: depth of cells and of those south of them; depth differences to the cells east and south;
 unlimited fluxes over western faces (one more than cells) and southern ones; and the outflow limiter of the cells, after
-that of the cell west of the block; what the faces' squared discharges have beyond the critical ones."""
+that of the cell west of the block."""
 MAX_OUTFLOW_SHARE = np.float32(1.0 - 1e-6)
 """Largest share of a cell's water that may leave in one step: below 1, so that rounding cannot make depth negative."""
 _ZERO = np.float32(0.0)
@@ -46,12 +46,15 @@ def load_depths(h: F64, below: F64, scratch: F32) -> None:
 @compiled(inner=True)
 def face_flux_x(
     q: F32, north: F32, south: F32, bed: F32, n: F32, scratch: F32, t: np.float32, push: np.float32, drag: np.float32
-) -> None:
+) -> bool:
     """Unlimited fluxes over the faces east of a block's cells; one more cell lies to the east.
+
+    Returns whether any is beyond critical. The greatest excess is compared as int32, whose maximum vectorises.
 
     `north` and `south` are the fluxes over the cells' other faces, `q` over their western ones.
     """
     beside = _HALF * (_ONE - t)
+    most = np.int32(0)
     for i in range(bed.size):
         fall, deep, other = bed[i], scratch[DEEP + i], scratch[DEEP + 1 + i]
         hf = max(deep + min(fall, _ZERO), other - max(fall, _ZERO))
@@ -60,20 +63,22 @@ def face_flux_x(
         mean = t * q[i + 1] + beside * (q[i] + q[i + 2])
         face = face_flux(hf, fall + scratch[EAST + i], mean, q[i + 1], cross, n[i] + n[i + 1], push, drag)
         scratch[X + 1 + i] = face
-        scratch[EXCESS + i] = excess(face, hf)
+        most = max(most, bits(excess(face, hf)))
+    return bool(most > 0)
 
 
 @compiled(inner=True)
 def face_flux_y(
     q0: F32, q1: F32, before: F32, q: F32, after: F32, bed: F32, n0: F32, n1: F32, scratch: F32, t: np.float32,
     push: np.float32, drag: np.float32,
-) -> None:  # fmt: skip
-    """Unlimited fluxes over the faces south of a block's cells, positive southward.
+) -> bool:  # fmt: skip
+    """Unlimited fluxes over the faces south of a block's cells, positive southward; return as `face_flux_x`.
 
     `q0` and `q1` are the fluxes over western faces of the cells' row and the next, `before`, `q` and `after` those over
     the cells' northern faces, these faces, and the next ones south.
     """
     beside = _HALF * (_ONE - t)
+    most = np.int32(0)
     for i in range(bed.size):
         fall, deep, other = bed[i], scratch[DEEP + i], scratch[BELOW + i]
         hf = max(deep + min(fall, _ZERO), other - max(fall, _ZERO))
@@ -82,7 +87,8 @@ def face_flux_y(
         mean = t * q[i] + beside * (before[i] + after[i])
         face = face_flux(hf, fall + scratch[DEEPER + i], mean, q[i], cross, n0[i] + n1[i], push, drag)
         scratch[SOUTH + i] = face
-        scratch[EXCESS + i] = excess(face, hf)
+        most = max(most, bits(excess(face, hf)))
+    return bool(most > 0)
 
 
 @compiled(inner=True)

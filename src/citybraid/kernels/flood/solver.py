@@ -47,9 +47,9 @@ from citybraid.kernels.flood.track import (
     VY,
     Peaks,
     cell_speed,
-    depth_row,
     edge_speed_row,
     peak_row,
+    round_row,
     speed_east,
     speed_south,
     time_row,
@@ -69,7 +69,7 @@ def speeds(bed: Bed, water: Water, scratch: F32, j: int, a: int, b: int, c0: int
     h, qx, qy, w, cells = water.h, water.qx, water.qy, b - a, slice(a, b)
     rx, ry = np.float32(water.clock[LAST] / bed.size[0]), np.float32(water.clock[LAST] / bed.size[1])
     e = b - 1 if b == c1 else b
-    depth_row(h[j, a : e + 1], scratch, DEPTH)
+    round_row(h[j, a : e + 1], scratch[DEPTH : DEPTH + e + 1 - a])
     scratch[VX + 1] = 0.0
     speed_east(bed.fall_x[j, a:e], qx[j, a + 1 : e + 1], scratch, rx)
     if a == c0:
@@ -77,7 +77,7 @@ def speeds(bed: Bed, water: Water, scratch: F32, j: int, a: int, b: int, c0: int
     if b == c1:
         scratch[VX + w] = scratch[VX + w - 1] if qx[j, b] != 0.0 else 0.0
     if j + 1 < h.shape[0]:
-        depth_row(h[j + 1, cells], scratch, BELOW)
+        round_row(h[j + 1, cells], scratch[BELOW : BELOW + w])
         speed_south(bed.fall_y[j, cells], qy[j + 1, cells], scratch, ry)
 
 

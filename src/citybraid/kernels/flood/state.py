@@ -23,7 +23,7 @@ BLOCK = 512
 """Columns of a row computed at a time: their working set fits an L1 cache of 32 KiB."""
 PITCH = BLOCK + 16
 """Offset between quantities in the scratch array."""
-SCRATCH = 8 * PITCH
+SCRATCH = 7 * PITCH
 """Length of the scratch array."""
 QUANTUM = 2.0**-16
 """Bed levels are rounded to this [m] so that their differences are exact in float32 and a lake stays at rest."""
@@ -115,7 +115,7 @@ class Seams(NamedTuple):
     `min_cells` is the smallest number of cells in a band.
     """
 
-    bounds: I32
+    bounds: I64
     raw: F32
     above: F32
     below: F32
@@ -178,4 +178,4 @@ def work_arrays(shape: tuple[int, int], levels: int) -> Work:
 def seams(columns: int, bands: int, *, min_cells: int) -> Seams:
     """Allocate the seams between bands."""
     raw, above, below = (np.zeros((bands - 1, columns), np.float32) for _ in range(3))
-    return Seams(np.zeros(bands + 1, np.int32), raw, above, below, min_cells)
+    return Seams(np.zeros(bands + 1, np.int64), raw, above, below, min_cells)

@@ -8,7 +8,6 @@ from citybraid.kernels.flood.blocks import (
     BELOW,
     DEEP,
     DEEPER,
-    EXCESS,
     SHARE,
     SOUTH,
     X,
@@ -20,7 +19,7 @@ from citybraid.kernels.flood.blocks import (
     load_depths,
 )
 from citybraid.kernels.flood.infiltration import drain_row, fill_storage_row, green_ampt_row, horton_row
-from citybraid.kernels.flood.rows import any_positive, continuity_row, copy_row, max_depth_of, rain_row, roof_row
+from citybraid.kernels.flood.rows import continuity_row, copy_row, max_depth_of, rain_row, roof_row
 from citybraid.kernels.flood.spans import span
 from citybraid.kernels.flood.state import ABOVE, BLOCK, F32, F64, NORTH, SINKING, Bed, Seams, Soil, Step, Water, Work
 from citybraid.kernels.numerics.gravity import GRAVITY
@@ -98,11 +97,10 @@ def fluxes_east(bed: Bed, water: Water, step: Step, scratch: F32, j: int, a: int
         scratch[BELOW + w - 1] = np.float32(h[below, e])
         scratch[DEEPER + w - 1] = np.float32(h[j, e] - h[below, e])
         scratch[X + w] = 0.0
-    face_flux_x(
+    if face_flux_x(
         qx[j, a : e + 2], qy[j, a : e + 1], qy[j + 1, a : e + 1], bed.fall_x[j, a:e], bed.n[j, a : e + 1], scratch,
         step.theta, step.push_x, step.drag,
-    )  # fmt: skip
-    if any_positive(scratch[EXCESS : EXCESS + e - a]):
+    ):  # fmt: skip
         bound_east(bed, water, scratch[X + 1 : X + 1 + e - a], j, a, e)
 
 
@@ -113,11 +111,10 @@ def fluxes_south(bed: Bed, water: Water, step: Step, scratch: F32, j: int, a: in
     if j + 1 == water.h.shape[0]:
         scratch[SOUTH : SOUTH + b - a] = 0.0
         return
-    face_flux_y(
+    if face_flux_y(
         qx[j, a : b + 1], qx[j + 1, a : b + 1], qy[j, cells], qy[j + 1, cells], qy[j + 2, cells], bed.fall_y[j, cells],
         bed.n[j, cells], bed.n[j + 1, cells], scratch, step.theta, step.push_y, step.drag,
-    )  # fmt: skip
-    if any_positive(scratch[EXCESS : EXCESS + b - a]):
+    ):  # fmt: skip
         bound_south(bed, water, scratch[SOUTH : SOUTH + b - a], j, a, b)
 
 

@@ -66,13 +66,6 @@ def face_speed(hf: np.float32, q: np.float32, reach: np.float32) -> np.float32:
 
 
 @compiled(inner=True)
-def depth_row(h: F64, scratch: F32, place: int) -> None:
-    """Load depths of a block's cells as float32."""
-    for i in range(h.size):
-        scratch[place + i] = np.float32(h[i])
-
-
-@compiled(inner=True)
 def speed_east(bed: F32, q: F32, scratch: F32, reach: np.float32) -> None:
     """Velocity over the faces east of a block's cells, `q` being the fluxes over them."""
     for i in range(bed.size):

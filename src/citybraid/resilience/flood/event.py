@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from citybraid.core.errors import InputError
 from citybraid.core.var import Tick
+from citybraid.kernels.compiled import collection_paused
 from citybraid.kernels.flood.edges import FREE
 from citybraid.kernels.flood.solver import advance
 from citybraid.kernels.flood.state import (
@@ -153,7 +154,8 @@ def in_slices(
         finished = event.water.clock[0] >= force.until
         while not finished:
             started = time.perf_counter()
-            finished = step(count)
+            with collection_paused():
+                finished = step(count)
             elapsed = time.perf_counter() - started
             if not finished:
                 count = max(1, min(2 * count, int(count * SLICE / max(elapsed, 1e-6))))
