@@ -205,7 +205,7 @@ def _argument(  # noqa: PLR0917  (each is one part of one call)
         return value
     if isinstance(what, type) and issubclass(what, Params):
         return _params(model, what, request)
-    if context.grid is None:
+    if context.grid is None and not need.optional:
         raise InputError("single.no_grid", model=model.id)
     return context.grid
 
