@@ -26,8 +26,8 @@ WORDS = {
 }  # fmt: skip
 """Values of text columns whose words intake knows; others stay as written."""
 CHINESE = {
-    "heating_system": "空气源热泵", "hot_water_system": "热泵", "cooking_system": "电磁炉", "structure_system": "木结构",
-    "concrete_mix": "低碳混凝土", "blind_place": "外遮阳",
+    "heating_system": "空气源热泵", "hot_water_system": "热泵", "cooking_system": "电磁炉",
+    "structure_system": "木结构", "concrete_mix": "低碳混凝土", "blind_place": "外遮阳",
 }  # fmt: skip
 
 
@@ -98,8 +98,8 @@ def test_an_unknown_word_is_told_and_a_name_of_a_row_is_kept(tmp_path: Path) -> 
 
 def test_empty_cells_are_what_no_file_states_and_numbers_out_of_range_are_not(tmp_path: Path) -> None:
     intake = taken(
-        tmp_path, "buildings", charged_cars=[0.25, None], battery_capacity=[None, 30.0], cooking_system=["", "electric"],
-        pv_roof=[-3.0, None],
+        tmp_path, "buildings", charged_cars=[0.25, None], battery_capacity=[None, 30.0],
+        cooking_system=["", "electric"], pv_roof=[-3.0, None],
     )  # fmt: skip
     assert column(intake, "charged_cars") == [0.25, 0.0]
     assert column(intake, "battery_capacity") == [0.0, 30.0]
