@@ -139,3 +139,23 @@ def test_charged_cars_of_a_file_move_their_share_of_fuel_to_electricity(tmp_path
         assert found["half"] - found["as_was"] == pytest.approx(0.5 * whole), name
     driven = written(tmp_path / "travel/car_distance.gpkg", "car_distance")
     assert driven["whole"] == pytest.approx(driven["as_was"])
+
+
+def test_cycle_lanes_of_a_file_draw_trips_to_cycles(tmp_path: Path) -> None:
+    Made(tmp_path, ("streets",)).written()
+    spots = [(WEST + 10, SOUTH + 10), (WEST + 210, SOUTH + 210)]
+    table = {"id": ["home", "shop"], "use": ["residential", "retail"], "residents": [100.0, 0.0],
+             "floor_area": [3000.0, 4000.0]}  # fmt: skip
+    shapes = [box(x, y, x + 10, y + 10) for x, y in spots]
+    gpd.GeoDataFrame(table, geometry=shapes, crs=CRS).to_file(tmp_path / "homes.gpkg", engine="pyogrio")
+    plain = gpd.read_file(tmp_path / "streets.gpkg")
+    trips = {}
+    for name, share in (("none", 0.0), ("percent", 100.0)):
+        plain.assign(**{"独立自行车道比例(%)": share}).to_file(tmp_path / f"{name}.gpkg", engine="pyogrio")
+        words = ("--buildings", "homes.gpkg", "--streets", f"{name}.gpkg", "--outside-reach", "0")
+        model(tmp_path, "lowcarbon.travel", *words, out=name)
+        found = pd.read_csv(tmp_path / name / "mode_trips.csv", index_col=0)
+        trips[name] = found.iloc[:, -1].astype(float).to_dict()
+    assert trips["percent"]["cycle"] > 1.01 * trips["none"]["cycle"]
+    assert trips["percent"]["car"] < trips["none"]["car"]
+    assert sum(trips["percent"].values()) == pytest.approx(sum(trips["none"].values()))
