@@ -109,9 +109,10 @@ def _chosen(places: Floats, homes: Floats, unserved: Floats, p: NewStopsParams) 
     if not len(places) or not p.share:
         return []
     found = cKDTree(homes).query_ball_point(places, p.distance, return_sorted=True)
-    size = np.array([len(each) for each in found])
+    near = [np.asarray(each, dtype=np.int64) for each in found]
+    size = np.array([each.size for each in near])
     reach = csr_array(
-        (np.ones(size.sum()), np.concatenate([np.asarray(each, dtype=np.int64) for each in found]),
+        (np.ones(size.sum()), np.concatenate(near),
          np.concatenate([[0], np.cumsum(size)])), shape=(len(places), len(homes)),
     )  # fmt: skip
     reachable = np.asarray(reach.sum(axis=0)).ravel() > 0.0
@@ -123,7 +124,7 @@ def _chosen(places: Floats, homes: Floats, unserved: Floats, p: NewStopsParams) 
         if gain[best] < p.least_residents:
             break
         chosen.append(best)
-        left[found[best]] = 0.0
+        left[near[best]] = 0.0
     return chosen
 
 
