@@ -67,8 +67,10 @@ def model(folder: Path, name: str, *words: str, out: str) -> None:
 
 def written(path: Path, name: str) -> pd.Series:
     if path.suffix == ".csv":
-        return pd.read_csv(path)["value"]
-    return gpd.read_file(path).set_index("id")[name]
+        numbers: pd.Series = pd.read_csv(path)["value"]
+        return numbers
+    values: pd.Series = gpd.read_file(path).set_index("id")[name]
+    return values
 
 
 @pytest.fixture(scope="module")
