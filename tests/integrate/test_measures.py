@@ -20,9 +20,9 @@ from tests.discovered import AnyModel, models
 from tests.integrate.plan import BUILDINGS, CELL, GRID, TABLES, arguments, centres, land_cover, run, terrain
 
 ELSEWHERE = frozenset({
-    "biogas_digester", "built_form", "car_charging", "compact_growth", "early_warning", "floor_elevation",
-    "industrial_efficiency", "levee", "low_carbon_concrete", "pipe_upgrade", "property_protection", "pump",
-    "storage_tank", "timber_structure", "transit_frequency",
+    "battery_storage", "biogas_digester", "built_form", "car_charging", "compact_growth", "cycle_lanes",
+    "early_warning", "floor_elevation", "industrial_efficiency", "levee", "low_carbon_concrete", "new_stops",
+    "pipe_upgrade", "property_protection", "pump", "storage_tank", "timber_structure", "transit_frequency",
 })  # fmt: skip
 """Measures that need more than the plan has, such as storms, villages or cars, or act on people: own tests."""
 

@@ -2,6 +2,7 @@
 
 from typing import Annotated, NamedTuple
 
+from citybraid.core.errors import InputError
 from citybraid.core.model import model
 from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.energy import DISTRICT_HEAT, ELECTRICITY, GAS, PV_GENERATION
@@ -48,11 +49,15 @@ def building_emissions(
     """Emissions of electricity, district heat and gas [kg a year].
 
     Those of gas are released in the building: CO2, and the methane and nitrous oxide of burning. The building's
-    emissions are its CO2.
+    emissions are its CO2. Raises InputError where the energy of a building is unknown.
 
     Electricity from the grid is that of the hourly balance of load, generation and storage, where there is one.
     Exported generation is not subtracted: the emissions it avoids elsewhere are a separate output.
     """
+    for name in ("electricity", "district_heat", "gas"):
+        if (unknown := buildings[name].isna()).any():
+            first = str(buildings.index[unknown][0])
+            raise InputError("energy.attribute", column=name, count=int(unknown.sum()), first=first)
     power, heat = grid_emission_factor[""], heat_emission_factor[""]
     if "grid_import" in buildings and "grid_export" in buildings:
         taken, given = buildings["grid_import"], buildings["grid_export"]

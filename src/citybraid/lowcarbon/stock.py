@@ -262,11 +262,14 @@ def _system(use: str, heating: str, zone: str, table: Factors) -> tuple[float, f
     """Return electricity per heating and cooling, district heat and gas per heating of a use in a climate zone.
 
     Rows `residential/2/district_heat` or `residential/2/gas_heat` go before heat pumps; a renewed heating system has
-    rows of its own, as `residential/2/heat_pump/heating_cop`.
+    rows of its own, as `residential/2/heat_pump/heating_cop` or `residential/3/district_heat/district_heat`.
     """
     heads = [f"{kind_of(use)}/{place}" for place in zones(zone)]
     cold = 1 / first_match(table, [f"{head}/cooling_cop" for head in heads], factor="heat_system")
     if heating != AS_BUILT:
+        for head in heads:
+            if f"{head}/{heating}/district_heat" in table:
+                return 0.0, cold, table[f"{head}/{heating}/district_heat"], 0.0
         renewed = first_match(table, [f"{head}/{heating}/heating_cop" for head in heads], factor="heat_system")
         return 1 / renewed, cold, 0.0, 0.0
     for head in heads:

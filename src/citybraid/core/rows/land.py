@@ -182,6 +182,20 @@ class ParcelStatusWord(Row):
     """The status that it means."""
 
 
+class SystemWord(Row):
+    """A word for a system or a standard of a building."""
+
+    TABLE: ClassVar[str] = "codes/system_words"
+    KEY: ClassVar[tuple[str, ...]] = ("var", "text")
+
+    var: NonEmpty
+    """The column."""
+    text: NonEmpty
+    """The word as it occurs in files, in lower case."""
+    value: NonEmpty
+    """What models read."""
+
+
 class FacilityWord(Row):
     """A word for the kind of a facility."""
 

@@ -6,7 +6,14 @@ from citybraid.core.var import Column, Var
 
 HEATING_SYSTEM = Annotated[
     Column,
-    Var("heating_system", "", "Heating: 'as_built' or 'heat_pump'", on="buildings", kind="text", absent="as_built"),
+    Var(
+        "heating_system",
+        "",
+        "Heating: 'as_built', 'heat_pump' or 'district_heat'",
+        on="buildings",
+        kind="text",
+        absent="as_built",
+    ),
 ]
 HOT_WATER_SYSTEM = Annotated[
     Column,

@@ -125,3 +125,20 @@ LOW_CARBON_CONCRETE_AREA = Annotated[
     Var("low_carbon_concrete_area", "m2", "Floor area of new buildings that measures build of low-carbon concrete",
         on="units", ge=0, absent=0.0),
 ]  # fmt: skip
+CYCLE_LANE_LENGTH = Annotated[
+    Column,
+    Var("cycle_lane_length", "m", "Length of streets that measures gave cycle lanes apart from cars", on="units", ge=0,
+        absent=0.0),
+]  # fmt: skip
+STORAGE_CAPACITY = Annotated[
+    Column, Var("storage_capacity", "kWh", "Usable capacity of batteries that measures installed", on="units", ge=0,
+                absent=0.0)
+]  # fmt: skip
+NETWORK_HEATED_AREA = Annotated[
+    Column,
+    Var("network_heated_area", "m2", "Floor area that measures connected to a heat network", on="units", ge=0,
+        absent=0.0),
+]  # fmt: skip
+ADDED_STOPS = Annotated[
+    Column, Var("added_stops", "1", "Stops of buses or metro added by measures", on="units", ge=0, absent=0.0)
+]

@@ -98,8 +98,12 @@ def conditioned(
     `wanted` are the set points of heating and cooling, `limits` the plant's powers, `total` the air's conductance.
     """
     air, mean, end = floating(k, free, q, state)
-    point = min(max(air, wanted[0]), wanted[1])
-    if point == air:
+    # Branches, not a minimum and a maximum: the next hour then need not wait for this hour's air.
+    if air < wanted[0]:
+        point = min(wanted[0], wanted[1])
+    elif air > wanted[1]:
+        point = wanted[1]
+    else:
         return air, 0.0, mean, end
     push = ((q[1] + k.g_ae * point) / k.c_e, (q[2] + k.g_ai * point) / k.c_i)
     kept = means(held, state, push)
@@ -186,7 +190,7 @@ def supply(
     most_heat, most_cold = 0.0, 0.0
     for h in range(hours):
         most_heat, most_cold = max(most_heat, heat[h]), max(most_cold, wet[h] - heat[h])
-    heated, cooled, dried, heat_input, cool_input, rejected = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    heated, cooled, dried, heat_input, cool_input, rejected, drawn = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     for h in range(hours):
         power = area * plugs[h]
         if heat[h] > 0.0:
@@ -197,8 +201,9 @@ def supply(
             taken = removed * cool_power * cool_rate[h] / (1.0 - cool_loss * (1.0 - removed / most_cold))
             cooled, dried, cool_input, power = cooled - heat[h], dried + wet[h], cool_input + taken, power + taken
             rejected += removed + taken if summer[0] <= h < summer[1] else 0.0
-        year[ELECTRICITY] += power
+        drawn += power
         load[h] += power
+    year[ELECTRICITY] += drawn
     year[HEATING] += heated
     year[COOLING] += cooled
     year[LATENT] += dried

@@ -31,12 +31,14 @@ class Choosing(NamedTuple):
 
 
 def utility(
-    distance: Floats, car_time: Floats, *, bus: tuple[Access, Access], metro: tuple[Access, Access], of: Choosing
-) -> Floats:
+    distance: Floats, car_time: Floats, *, bus: tuple[Access, Access], metro: tuple[Access, Access], of: Choosing,
+    cycled: Floats | None = None,
+) -> Floats:  # fmt: skip
     """Return the utility of each mode (first axis): a constant less generalised time times its coefficient.
 
     `bus` and `metro` are stops at the origin and at the destination, shaped to broadcast over `distance` [km];
-    `car_time` is the time in the car [min]. Money is time by the value of time, walks to stops and waits weigh more.
+    `car_time` is the time in the car [min], `cycled` the distance as cyclists feel it, which lanes shorten [km].
+    Money is time by the value of time, walks to stops and waits weigh more.
     """
     choice, speed, cost = of
     minute = HOUR / choice["value_of_time"]
@@ -49,7 +51,7 @@ def utility(
 
     times = np.stack([
         distance / speed["walk"] * HOUR,
-        distance / speed["cycle"] * HOUR + choice["cycle_access"],
+        (distance if cycled is None else cycled) / speed["cycle"] * HOUR + choice["cycle_access"],
         transit("bus", bus),
         transit("metro", metro),
         car_time + choice["car_access"] + (cost["car_km"] * distance + cost["parking"]) * minute,

@@ -20,11 +20,12 @@ GAP = 1e-4
 
 
 class Ways(NamedTuple):
-    """Distances between zones, from zones to gateways, and on to the rings around [km]."""
+    """Distances between zones, from zones to gateways, and on to the rings around [km]; the first two for cyclists."""
 
     between: Floats
     to_gateway: Floats
     around: Surroundings
+    cycled: tuple[Floats, Floats]
 
 
 class Service(NamedTuple):
@@ -118,12 +119,13 @@ def _shares(times: _Times, ways: Ways, service: Service, of: Choosing) -> tuple[
     def outer(access: Access, city: Access) -> tuple[Access, Access]:
         return Access(access.way[:, None, None], access.headway[:, None, None]), city
 
-    inside = utility(ways.between, times.inside, bus=pair(service.bus), metro=pair(service.metro), of=of)
+    inside = utility(ways.between, times.inside, bus=pair(service.bus), metro=pair(service.metro), of=of,
+                     cycled=ways.cycled[0])  # fmt: skip
     far = ways.to_gateway[:, :, None] + ways.around.distance
     beyond = ways.around.distance / of.speed["city_car"] * HOUR
     outward = utility(
         far, times.to_gateway[:, :, None] + beyond, bus=outer(service.bus, service.city_bus),
-        metro=outer(service.metro, service.city_metro), of=of,
+        metro=outer(service.metro, service.city_metro), of=of, cycled=ways.cycled[1][:, :, None] + ways.around.distance,
     )  # fmt: skip
     return shares(inside, of.choice).share, shares(outward, of.choice).share
 

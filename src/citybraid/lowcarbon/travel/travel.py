@@ -24,6 +24,7 @@ from citybraid.core.vocabulary.lowcarbon.travel import (
     CAR_FLOW,
     CAR_FUEL_RATIO,
     CYCLE_ACCESS_SHARE,
+    CYCLE_LANE,
     DAILY_WALK_TIME,
     HEADWAY,
     MEAN_TRIP_LENGTH,
@@ -114,7 +115,8 @@ class TravelResult(NamedTuple):
 
 
 StreetView = Annotated[
-    View, Table("streets", (), (ROAD_CLASS, SPEED_LIMIT, ONE_WAY, BRIDGE, TUNNEL, ROAD_STRUCTURE, STREET_LAYER))
+    View,
+    Table("streets", (), (ROAD_CLASS, SPEED_LIMIT, ONE_WAY, BRIDGE, TUNNEL, ROAD_STRUCTURE, STREET_LAYER, CYCLE_LANE)),
 ]
 
 
@@ -142,13 +144,15 @@ def travel(
     draw; the city around takes part through gateways, the streets that leave the area. Distance deters destinations at
     the rate that gives the survey's mean length in an even city; modes follow times, waits and costs; cars meet in user
     equilibrium at the peak, whose times enter mode choice again. Fuel of cars follows the mean speed of each link at
-    the peak and in the other hours, so that congestion burns more. Fuels are direct emissions, electricity indirect.
+    the peak and in the other hours, so that congestion burns more. Lanes apart from cars shorten ways as cyclists feel
+    them, not the time they take. Fuels are direct emissions, electricity indirect.
     Cars that charging points have made electric drive as before.
     Raises InputError where no street can be driven, nobody lives here or trips have nowhere to go.
     """
     graph = street_graph(
         streets, road_speed=roads.road_speed, road_capacity=roads.road_capacity, delay=roads.road_delay,
         p=NetworkParams(tolerance=p.tolerance, crossings=p.crossings),
+        lane_saving=demand.mode_choice["cycle_lane_saving"],
     )  # fmt: skip
     residents = buildings["residents"].fillna(0.0).to_numpy(np.float64)
     if not residents.sum() > 0.0:
@@ -161,7 +165,9 @@ def travel(
     around = surroundings(
         graph.radius, graph.gateways.size, reach=p.outside_reach, density=city["density"], detour=city["detour"]
     )
-    ways = Ways(between, to_gateway, around)
+    lanes = "cycle_lane" in streets and bool((streets["cycle_lane"] > 0.0).any())
+    cycled = zone_distances(graph, zones, length=graph.way_cycled) if lanes else (between, to_gateway)
+    ways = Ways(between, to_gateway, around, cycled)
     trips = tuple(_trips(purpose, zones, ways, demand, p) for purpose in PURPOSES)
     traffic = travel_traffic(
         graph, zones, ways, trips, service=_service(stops, graph, zones, demand, p),

@@ -77,13 +77,14 @@ def _joined(own: Ints, weight: Floats, place: Floats, most: int) -> Ints:
     return chosen
 
 
-def zone_distances(graph: StreetGraph, zones: Zones) -> tuple[Floats, Floats]:
+def zone_distances(graph: StreetGraph, zones: Zones, *, length: Floats | None = None) -> tuple[Floats, Floats]:
     """Return the shortest ways between zones and from zones to gateways [km], doors included.
 
-    Trips within a zone are half as long as the way to the nearest other zone.
+    `length` is what each way counts as; its own length unless it is given. Trips within a zone are half as
+    long as the way to the nearest other zone.
     """
     ends = np.concatenate([zones.node, graph.gateways])
-    way = path_costs(graph.ways, graph.way_length, origins=zones.node, ends=ends)
+    way = path_costs(graph.ways, graph.way_length if length is None else length, origins=zones.node, ends=ends)
     count = zones.node.size
     between = way[:, :count].copy()
     np.fill_diagonal(between, np.inf)

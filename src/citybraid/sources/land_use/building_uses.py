@@ -12,6 +12,7 @@ from citybraid.core.tables import cached_with_tables, read_table
 from citybraid.sources.land_use.cells import split_uses
 from citybraid.sources.land_use.column import mapping_records
 from citybraid.sources.land_use.land_use import GUIDE, MappedCode, building_use, map_code
+from citybraid.sources.land_use.system_words import SYSTEM_WORDINGS
 from citybraid.sources.protocol.code_mapping import CodeMapping
 from citybraid.sources.text.cell_values import normalize_column
 
@@ -183,5 +184,6 @@ WORDINGS: Mapping[str, WordConverter] = {
     "road_class": to_road_classes,
     "facility_kind": to_facility_kinds,
     "parcel_status": to_parcel_status,
+    **SYSTEM_WORDINGS,
 }
 """Converters of word columns by Var name; other columns stay as written."""

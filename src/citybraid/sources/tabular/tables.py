@@ -208,8 +208,30 @@ def _column(cells: Cells, var: Var) -> ParsedColumn:
     stated = (values != "") if var.kind == "text" else values.notna()
     if values.empty or not (stated.any() or any(end.notna().any() for end in ends.values())):
         return ParsedColumn((), notes, mappings)
+    if header is not None and var.absent is not None:
+        filled = _as_absent(cells, var, values)
+        values, stated, notes = filled.column, stated | filled.empty, [*notes, *filled.findings]
     layer = SourceLayer(var, values.rename(var.name), stated=stated.rename(None).astype(bool))
     return ParsedColumn((layer,), notes, mappings, ends)
+
+
+class AbsentFilled(NamedTuple):
+    """A column whose empty cells hold what the quantity is where nothing states it, which these are, and findings."""
+
+    column: pd.Series
+    empty: pd.Series
+    findings: tuple[Finding, ...]
+
+
+def _as_absent(cells: Cells, var: Var, values: pd.Series) -> AbsentFilled:
+    """Fill the cells that are empty, and words that are unknown; a number that cannot be read stays missing."""
+    header = cells.headers[var.name]
+    empty = (values == "") if var.kind == "text" else (normalize_column(cells.raw[header]) == "")
+    if not empty.any():
+        return AbsentFilled(values, empty, ())
+    details = {"header": header, "var": var.name, "value": var.absent}
+    told = Finding("guessed", "intake.cells_absent", cells.role, int(empty.sum()), details)
+    return AbsentFilled(values.mask(empty, var.absent), empty, (told,))
 
 
 def _land_use(cells: Cells) -> GuideColumn | None:

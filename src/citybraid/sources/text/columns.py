@@ -17,6 +17,8 @@ from citybraid.sources.text.units import is_known_unit
 CUT = 10
 """Longest field name in a shapefile [byte]."""
 BRACKETS = re.compile(r"[（(\[【](.*?)[)）\]】]")
+CUT_BRACKET = re.compile(r"[（(\[【][^)）\]】]*$")
+"""A unit in brackets that a shapefile cut off."""
 FILLERS = re.compile(r"[\s_\-:：./]+")
 CUT_NAME, IN_BRACKETS = 0.9, 0.85
 """Confidence in a truncated name, and in one with more than a unit in brackets [-]."""
@@ -173,7 +175,9 @@ def _by_name(headers: Sequence[str], names: Sequence[str], *, cut: bool) -> tupl
             return keys[name_key], _certainty(keys[name_key])
     if not cut:
         return None
-    return next(((keys[short], CUT_NAME) for name in names for short in _shortened(name) if short in keys), None)
+    keys = {key(CUT_BRACKET.sub("", header)): header for header in reversed(headers)} | keys
+    shortened = (short for name in names for short in (key(name), *_shortened(name)))
+    return next(((keys[short], CUT_NAME) for short in shortened if short in keys), None)
 
 
 def _certainty(header: str) -> float:

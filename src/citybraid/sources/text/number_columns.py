@@ -133,7 +133,7 @@ def _as_share(
     ends: pd.DataFrame, cells: pd.Series, var: Var, *, layer: str, header: str
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Convert percent to shares: 35 or 35% is detected by the sign, then by the column's maximum."""
-    if var.unit != "1" or var.le != 1:
+    if var.unit != "1" or not 0 < var.le <= 1:
         return ends, []
     signed = cells.str.contains("%", regex=False)
     silent = ends.isna().all(axis=1)

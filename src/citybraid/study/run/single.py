@@ -30,6 +30,7 @@ from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.sources.protocol.dataset import is_dataset
 from citybraid.sources.protocol.discovery import reader_for
 from citybraid.sources.protocol.file_key import leaf_key
+from citybraid.study.open.own_factors import unit_problems
 from citybraid.study.open.validation_errors import option_error
 from citybraid.study.run.machine import machine_class
 from citybraid.study.run.single_files import SingleFiles
@@ -38,6 +39,8 @@ from citybraid.study.run.single_region import foreign_factors
 from citybraid.study.run.versions import versions
 
 AnyModel = Model[Any, Any]
+YEARS = (1990, 2100)
+"""First and last year that a run may be of, as of a study."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +143,9 @@ def _known(number: float) -> float | None:
 
 def _gather(model: AnyModel, request: SingleRunRequest, tick: Tick, sandbox: Sandbox) -> _Context:
     problems: list[PlanError] = []
+    if not YEARS[0] <= request.year <= YEARS[1]:
+        problems.append(InputError("single.year", got=request.year, low=YEARS[0], high=YEARS[1]))
+    problems += unit_problems(request.book, (model,))
     files = {name: text for name, texts in request.inputs.items() for text in texts if _number(text) is None}
     context = _Context(SingleFiles(sandbox, crs=request.crs, cell=request.cell), currency_of(request.region))
     context.files.grid = _grid(model, files, request, context.files)
@@ -205,7 +211,7 @@ def _argument(  # noqa: PLR0917  (each is one part of one call)
         return value
     if isinstance(what, type) and issubclass(what, Params):
         return _params(model, what, request)
-    if context.grid is None:
+    if context.grid is None and not need.optional:
         raise InputError("single.no_grid", model=model.id)
     return context.grid
 

@@ -23,7 +23,7 @@ from citybraid.sources.protocol.discovery import Reader, exclusive_roles, kind_o
 from citybraid.sources.protocol.file_key import leaf_key
 from citybraid.sources.protocol.filespec import FileSpec, options_of
 from citybraid.sources.protocol.limits import Limits
-from citybraid.sources.protocol.quantities import columns_of, geometry_of
+from citybraid.sources.protocol.quantities import columns_of, geometry_of, vocabulary
 from citybraid.sources.protocol.reading import SourceLayer
 from citybraid.sources.protocol.target import Target, is_metric
 from citybraid.sources.raster.own_grid import own_grid
@@ -37,6 +37,9 @@ CELL = 10.0
 """Cell where nothing tells one [m]."""
 DEGREES, ANY_METRES = "EPSG:4490", "EPSG:3857"
 """CRS where a file carries none, which intake refuses by name; and any in metres, for tables without a place."""
+
+FAR_FROM_PLAN = "intake.weather_far"
+"""Finding that compares a place of a table with that of the plan, which a table alone does not tell."""
 
 
 @dataclass
@@ -94,7 +97,8 @@ class SingleFiles:
         layers = self._layers(path, table.on, computed=[name for name in wanted if name not in columns_of(table.on)])
         values = {each.var.name: each.value for each in layers}
         columns = {name: values[name] for name in wanted if name in values}
-        if missing := [name for name in reads(table)[1:] if name not in columns]:
+        default = {name: vocabulary()[name].absent for name in reads(table)[1:] if name not in columns}
+        if missing := [name for name, value in default.items() if value is None]:
             raise InputError("single.columns", name=table.on, path=path.name, lacking=missing)
         stated = {each.var.name for each in layers if each.var.on == table.on and each.completeness > 0.0}
         if idle := sorted(stated - {*wanted, table.on}):
@@ -103,7 +107,10 @@ class SingleFiles:
         if table.on not in values:
             raise InputError("single.not_in_file", name=table.on, path=path.name)
         geometry = values[table.on]
-        return gpd.GeoDataFrame(columns, geometry=geometry, index=geometry.index, crs=geometry.crs)
+        if default:
+            told = {"name": path.name, "columns": [f"{name} = {value}" for name, value in default.items()]}
+            self.findings.take([Finding("found", "single.columns_absent", table.on, len(default), told)])
+        return gpd.GeoDataFrame({**default, **columns}, geometry=geometry, index=geometry.index, crs=geometry.crs)
 
     def _series(self, var: Var, path: Path) -> pd.Series:
         """Return a series of times and values; raises InputError where the file holds several of them."""
@@ -138,6 +145,8 @@ class SingleFiles:
         except InputErrors as fault:
             raise InputErrors([_as_typed(each, path) for each in fault.problems]) from fault
         about = [each for each in taken.findings if each.layer == role or geometry_of(each.layer) is None]
+        if target.crs == ANY_METRES:
+            about = [each for each in about if each.text != FAR_FROM_PLAN]
         if kind_of(role) == "document":
             self.brought |= {each.var.name: path for each in taken.layers if each.var.kind == "geometry"}
         self.findings.take(about, taken.problems, taken.contradictions)

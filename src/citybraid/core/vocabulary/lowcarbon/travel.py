@@ -42,6 +42,11 @@ WALK_ACCESS_SHARE = Annotated[
     Number,
     Var("walk_access_share", "1", "Residents with all daily facilities within 15 minutes on foot", on="", ge=0, le=1),
 ]
+CYCLE_LANE = Annotated[
+    Column,
+    Var("cycle_lane", "1", "Share of the street's length with lanes for cycles apart from cars", on="streets", ge=0,
+        le=1, absent=0.0),
+]  # fmt: skip
 CYCLE_ACCESS_SHARE = Annotated[
     Number,
     Var("cycle_access_share", "1", "Residents with all daily facilities within 15 minutes by cycle", on="", ge=0,
