@@ -186,7 +186,7 @@ def test_a_maze_of_corridors_is_solved_whatever_it_takes() -> None:
     assert 0.9 * corridor <= found.resistance <= corridor
 
 
-def test_a_poor_solution_is_never_returned(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_poor_solution_is_never_returned() -> None:
     links = row_of([1.0, 1.0, 1.0])
     current = padded([1.0, 0.0, 0.0])
     # A current that goes nowhere has no solution

@@ -83,9 +83,7 @@ def test_pairwise(cases: Path, published: Published, number: int) -> None:
                 continue
             assert got == pytest.approx(wanted, rel=TOLERANCE)
             if row[0] < name:
-                published.near(
-                    f"grid {number}, {row[0]:.0f} to {name:.0f}", got, wanted, share=TOLERANCE, unit="ohm"
-                )
+                published.near(f"grid {number}, {row[0]:.0f} to {name:.0f}", got, wanted, share=TOLERANCE, unit="ohm")
     wanted = ascii_grid(expected / f"sgVerify{number}_cum_curmap.asc")
     np.testing.assert_allclose(found.cumulative, wanted, rtol=TOLERANCE, atol=NOISE)
     assert found.residual <= 1e-6

@@ -108,9 +108,9 @@ def circuit_connectivity(
 
 
 def require_resistances(movement_resistance: Raster) -> None:
-    """Raise InputError where a resistance is zero, negative or infinite, or no cell has one."""
+    """Raise InputError where a resistance is not above 0, or no cell has one."""
     values = movement_resistance.to_numpy().astype(np.float64)
-    wrong = (values <= 0.0) | np.isinf(values)
+    wrong = values <= 0.0
     if wrong.any():
         row, column = (int(each[0]) for each in np.nonzero(wrong))
         raise InputError(

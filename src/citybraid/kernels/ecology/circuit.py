@@ -42,7 +42,12 @@ class Circuit:
     """A grid of resistors with regions that are short circuited, set up once for any number of currents."""
 
     def __init__(
-        self, links: Conductances, *, regions: Sequence[Ints] = (), ground: Floats | None = None, rounds: int = MOST_ROUNDS
+        self,
+        links: Conductances,
+        *,
+        regions: Sequence[Ints] = (),
+        ground: Floats | None = None,
+        rounds: int = MOST_ROUNDS,
     ) -> None:
         """Take the links, the cells of each short-circuit region and each cell's conductance to the ground.
 

@@ -217,7 +217,9 @@ def grounded_currents(
             direct.reshape(-1)[region] = True
     base = Circuit(links, regions=regions, ground=leak if leak.any() else None)
     drained = leak.copy()
-    rest = [_cut(link, direct, drained, step) for link, step in zip(links, ((0, 1), (1, 0), (1, 1), (1, -1)), strict=True)]
+    rest = [
+        _cut(link, direct, drained, step) for link, step in zip(links, ((0, 1), (1, 0), (1, 1), (1, -1)), strict=True)
+    ]
     drained[direct] = 0.0
     free = tuple(region for region in regions if not direct.reshape(-1)[region[0]])
     held = Circuit(Conductances(*rest), regions=free, ground=drained)

@@ -37,7 +37,11 @@ def conductances(
     Two cells are joined by the mean of their resistances, or by the mean of their conductances; diagonal neighbours
     lie √2 apart, so that their resistance is √2 times as much (McRae et al. 2008, Ecology 89: 2712-2724, p. 2716;
     Shah and McRae 2008). Cells that are not `passable` have no links.
+    Raises ValueError where a passable cell's resistance is not a number above 0.
     """
+    if not ((resistance[passable] > 0.0) & np.isfinite(resistance[passable])).all():
+        message = "resistances of passable cells must be finite and above 0"
+        raise ValueError(message)
     conductance = np.zeros((resistance.shape[0] + 2, resistance.shape[1] + 2))
     conductance[1:-1, 1:-1][passable] = 1.0 / resistance[passable]
     mean = average == "resistance"

@@ -108,7 +108,11 @@ def _coarsest_inverse(
     own = diagonal.ravel()[cells]
     np.fill_diagonal(matrix, own)
     _, piece = connected_components(sparse.csr_array(matrix), directed=False)
-    drains = np.bincount(piece, ground.ravel()[cells], piece.max(initial=-1) + 1) if ground.size > 1 else np.zeros(piece.size)
+    drains = (
+        np.bincount(piece, ground.ravel()[cells], piece.max(initial=-1) + 1)
+        if ground.size > 1
+        else np.zeros(piece.size)
+    )
     for each in np.unique(piece[drains[piece] == 0.0]):
         held = np.flatnonzero(piece == each)[0]
         matrix[held, :] = matrix[:, held] = 0.0
