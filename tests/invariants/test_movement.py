@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citybraid.biodiversity.omnidirectional_current import OmnidirectionalParams, omnidirectional_current
+from citybraid.core.var import Threads
 from citybraid.core.vocabulary.surface import COVER
 from tests.examples import at_most
 from tests.movement_case import box, connected, raster, resistances
@@ -80,7 +81,7 @@ def test_omnidirectional_current_turns_with_the_ground(ground: tuple[int, float]
         return omnidirectional_current(
             movement_resistance=raster(values),
             grid=box(*values.shape),
-            threads=threads,
+            threads=Threads(threads),
             tick=lambda _: None,
             p=OmnidirectionalParams(source="resistance", radius=80.0, block=block),
         ).omnidirectional_current.to_numpy()

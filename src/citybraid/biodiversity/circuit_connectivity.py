@@ -87,9 +87,10 @@ def circuit_connectivity(
     links = conductances(filled, passable, neighbours=8 if p.neighbours == "8" else 4, average=p.average)
     maps = pairwise(links, [flat_cells(place) for place in places], together=True)
     cell = (abs(float(grid.resolution.y)), abs(float(grid.resolution.x)))
-    gain = improvement_score(
-        filled, passable, places, cell=cell, width=p.barrier_width, restored=float(filled.min(initial=1.0, where=passable))
-    ) if len(places) > 1 else np.zeros(filled.shape)  # fmt: skip
+    gain = np.zeros(filled.shape)
+    if len(places) > 1:
+        least = float(resistance[passable].min())
+        gain = improvement_score(filled, passable, places, cell=cell, width=p.barrier_width, restored=least)
     upper = maps.resistance[np.triu_indices(len(numbers), 1)]
     between = passable & (patch == 0)
     raster = {

@@ -111,10 +111,9 @@ class Circuit:
         """The multigrid, in which regions are nearly short circuited."""
         if not self.regions:
             return multigrid(self.links, self.ground)
-        inside = np.full(self.total.size, -1)
+        inside = np.full(self.total.shape, -1)
         for number, region in enumerate(self.regions):
-            inside[region] = number
-        inside = inside.reshape(self.total.shape)
+            inside.reshape(-1)[region] = number
         strong = STIFF * max(float(link.max()) for link in self.links)
         links = [link.copy() for link in self.links]
         for link, (down, right) in zip(links, ((0, 1), (1, 0), (1, 1), (1, -1)), strict=True):
@@ -156,6 +155,8 @@ class Circuit:
         rest = current.copy()
         self._even(rest)
         step, product = np.zeros_like(rest), np.zeros_like(rest)
+        # What a region loses is spread over its cells
+        most_lost = TOLERANCE * injected / max((region.size for region in self.regions), default=1)
         towards = along = 0.0
         for count in range(1, self.rounds + 1):
             near = v_cycle(self.hierarchy, rest.astype(np.float32))
@@ -169,7 +170,7 @@ class Circuit:
             if not along > 0.0 or not np.isfinite(along):
                 break
             largest, energy = _advance(towards / along, step, product, voltage, rest, current)
-            if largest <= TOLERANCE * injected and towards * towards / along <= TOLERANCE**2 * energy:
+            if largest <= most_lost and towards * towards / along <= TOLERANCE**2 * energy:
                 break
         residual = float(np.abs(self._sums(self.lost(voltage, current))).max()) / injected
         return Voltages(voltage, residual if np.isfinite(residual) else np.inf, count)
@@ -199,9 +200,8 @@ class Circuit:
         np.add.at(injection, self.node[held], current.ravel()[held])
         by_node = np.zeros(self.total.size)
         by_node[free] = factors.solve(injection[free])  # type: ignore[attr-defined]  # SuperLU has no public type
-        voltage = np.zeros(self.total.size)
-        voltage[held] = by_node[self.node[held]]
-        voltage = voltage.reshape(self.total.shape)
+        voltage = np.zeros(self.total.shape)
+        voltage.reshape(-1)[held] = by_node[self.node[held]]
         residual = float(np.abs(self._sums(self.lost(voltage, current))).max()) / injected
         if not residual <= TOLERANCE:
             message = f"the circuit has no accurate solution: {residual:.3g} of the current is lost"
@@ -254,7 +254,7 @@ def _product(
 
 
 @compiled()
-def _dot(one: NDArray[np.float32], other: Floats) -> float:
+def _dot(one: NDArray[np.floating], other: Floats) -> float:
     total = 0.0
     for i in range(one.shape[0]):
         row = 0.0

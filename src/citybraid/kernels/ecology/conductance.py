@@ -44,15 +44,15 @@ def conductances(
         raise ValueError(message)
     conductance = np.zeros((resistance.shape[0] + 2, resistance.shape[1] + 2))
     conductance[1:-1, 1:-1][passable] = 1.0 / resistance[passable]
-    mean = average == "resistance"
+    mean = int(average == "resistance")
     links = (_linked(conductance, 0, 1, mean), _linked(conductance, 1, 0, mean))
-    if neighbours == 4:  # noqa: PLR2004  (the von Neumann neighbourhood)
+    if neighbours == 4:
         return Conductances(*links, np.zeros((1, 1)), np.zeros((1, 1)))
     return Conductances(*links, _linked(conductance, 1, 1, mean), _linked(conductance, 1, -1, mean))
 
 
 @compiled(fast=frozenset())
-def _linked(conductance: Floats, down: int, right: int, mean_resistance: bool) -> Floats:
+def _linked(conductance: Floats, down: int, right: int, mean_resistance: int) -> Floats:
     """Return the conductance between each cell and the one so many cells down and right."""
     rows, columns = conductance.shape
     links = np.zeros((rows, columns))
@@ -61,7 +61,7 @@ def _linked(conductance: Floats, down: int, right: int, mean_resistance: bool) -
         for j in range(1, columns - 1):
             here, there = conductance[i, j], conductance[i + down, j + right]
             if here > 0.0 and there > 0.0:
-                if mean_resistance:
+                if mean_resistance == 1:
                     links[i, j] = share * 2.0 * here * there / (here + there)
                 else:
                     links[i, j] = share * 0.5 * (here + there)

@@ -49,7 +49,7 @@ class Multigrid(NamedTuple):
 
 
 def multigrid(links: Conductances, ground: Floats) -> Multigrid:
-    """Return the hierarchy for the grounded or ungrounded Laplacian of a grid; `ground` is empty where there is none."""
+    """Return the hierarchy for the grounded or ungrounded Laplacian of a grid; `ground` may be empty."""
     levels = []
     rows, columns = links.east.shape[0] - 2, links.east.shape[1] - 2
     while rows * columns > COARSEST:
@@ -124,7 +124,7 @@ def _coarsest_inverse(
 
 
 @compiled()
-def _pair(one: float, other: float, own: float, hole: bool) -> tuple[float, float]:
+def _pair(one: float, other: float, own: float, hole: int) -> tuple[float, float]:
     """Return the weights of the two coarse neighbours of a cell between them, never outside 0 to 1.
 
     Galerkin products hold some negative links, which would make weights of any size.
@@ -132,7 +132,7 @@ def _pair(one: float, other: float, own: float, hole: bool) -> tuple[float, floa
     one, other = max(one, 0.0), max(other, 0.0)
     total = one + other
     if total <= WEAK * own:
-        return (1.0, 0.0) if hole else (0.0, 1.0)
+        return (1.0, 0.0) if hole == 1 else (0.0, 1.0)
     return one / total, other / total
 
 
@@ -152,7 +152,7 @@ def _interpolation(east: Floats, south: Floats, south_east: Floats, south_west: 
                 if corners:
                     up += south_east[k - 1, j - 1] + south_west[k - 1, j + 1]
                     down += south_east[k, j] + south_west[k, j]
-                hole = diagonal[i, j] == 0.0 or diagonal[min(i + 2, rows + 1), j] > 0.0
+                hole = int(diagonal[i, j] == 0.0 or diagonal[min(i + 2, rows + 1), j] > 0.0)
                 weights[row, column, 0], weights[row, column, 1] = _pair(up, down, diagonal[k, j], hole)
             if j + 1 <= columns and diagonal[i, j + 1] > 0.0:
                 k = j + 1
@@ -160,7 +160,7 @@ def _interpolation(east: Floats, south: Floats, south_east: Floats, south_west: 
                 if corners:
                     left += south_east[i - 1, k - 1] + south_west[i, k]
                     right += south_east[i, k] + south_west[i - 1, k + 1]
-                hole = diagonal[i, j] == 0.0 or diagonal[i, min(j + 2, columns + 1)] > 0.0
+                hole = int(diagonal[i, j] == 0.0 or diagonal[i, min(j + 2, columns + 1)] > 0.0)
                 weights[row, column, 2], weights[row, column, 3] = _pair(left, right, diagonal[i, k], hole)
     for row in range(1, high + 1):
         for column in range(1, wide + 1):

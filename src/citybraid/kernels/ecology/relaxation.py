@@ -51,7 +51,6 @@ def _rest(
 @compiled()
 def restrict(rest: Singles, weights: Singles) -> Singles:
     """Return the coarse right-hand side, the transposed interpolation of a fine one."""
-    rows, columns = rest.shape[0] - 2, rest.shape[1] - 2
     coarse = np.zeros(weights.shape[:2], np.float32)
     for row in range(1, weights.shape[0] - 1):
         i = 2 * row - 1
