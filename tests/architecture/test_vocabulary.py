@@ -125,6 +125,8 @@ EXCHANGED = (
 )  # fmt: skip
 RESULTS = {
     "freight_work": "what the emissions of freight are computed from, for maps and sheets",
+    **dict.fromkeys(("joined_pairs", "circuit_residual"), "the sentence on currents in the biodiversity chapter"),
+    "omnidirectional_residual": "how well omnidirectional currents were found, beside their maps",
     "biogas_made": "the table of villages in the chapter on low carbon",
     **dict.fromkeys(PARK, "the balance of the park and its heat network in the chapter on low carbon"),
     **dict.fromkeys(EXCHANGED, "by-products, reclaimed water and building waste in the chapter on low carbon"),

@@ -24,7 +24,6 @@ PINCH_POINT = Annotated[
         ge=0,
         le=1,
         coarsen="max",
-        categories=((0, "none"), (1, "pinch_point")),
     ),
 ]
 BARRIER_GAIN = Annotated[
