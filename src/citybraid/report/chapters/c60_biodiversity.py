@@ -10,7 +10,7 @@ from citybraid.report.view import View
 def chapter(view: View) -> Chapter:
     """Return the chapter of habitats."""
     blocks: list[Block] = [
-        *indicator_blocks(view, "biodiversity"), *connectivity_distances(view), *circuit_remarks(view), *strand_maps(view, "biodiversity"),
-        *gap_blocks(view, "biodiversity"),
+        *indicator_blocks(view, "biodiversity"), *connectivity_distances(view), *circuit_remarks(view),
+        *strand_maps(view, "biodiversity"), *gap_blocks(view, "biodiversity"),
     ]  # fmt: skip
     return Chapter("biodiversity", words("biodiversity.title"), blocks)

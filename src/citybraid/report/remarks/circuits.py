@@ -1,4 +1,4 @@
-"""What the map of currents between habitat patches rests on: pairs with a path, and current that is not accounted for."""
+"""What the map of currents between habitat patches rests on: pairs with a path, and current lost."""
 
 from collections.abc import Iterator
 
