@@ -13,6 +13,7 @@ from citybraid.core.factor import resolve
 CELL = 20.0
 ROWS, COLUMNS = 9, 14
 ROAD = 7
+SIZE = 10
 
 
 def box(rows: int = ROWS, columns: int = COLUMNS, *, x: float = 0.0) -> GeoBox:
@@ -59,3 +60,14 @@ def connected(resistance: Any, patch: Any, **words: Any) -> CircuitConnectivity:
         grid=box(*values.shape),
         p=CircuitParams.model_validate(words),
     )
+
+
+def drawn(seed: int, holes: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return resistances from 1 to 1000 with holes, and two to four patches of a cell or two."""
+    draw = np.random.default_rng(seed)
+    resistance = np.where(draw.random((SIZE, SIZE)) < holes, np.nan, 10 ** (3 * draw.random((SIZE, SIZE))))
+    patch = np.zeros((SIZE, SIZE), np.int32)
+    for number, (row, column) in enumerate([(0, 0), (8, 8), (0, 8), (7, 1)][: draw.integers(2, 5)], start=1):
+        patch[row, column : column + draw.integers(1, 3)] = number
+        resistance[row, column] = 1.0
+    return resistance, patch

@@ -1,4 +1,4 @@
-"""Movement: currents within bounds, the same when turned or moved; less resistance never joins less."""
+"""Currents: within bounds, the same when turned; less resistance never joins less; only ratios of resistance matter."""
 
 from itertools import product
 
@@ -7,26 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citybraid.biodiversity.omnidirectional_current import OmnidirectionalParams, omnidirectional_current
-from citybraid.core.var import Threads
-from citybraid.core.vocabulary.surface import COVER
 from tests.examples import at_most
-from tests.movement_case import box, connected, raster, resistances
+from tests.movement_case import SIZE, connected, drawn
 
-SIZE = 10
-CODES = np.array([code for code, _ in COVER])
 grounds = st.tuples(st.integers(0, 2**32 - 1), st.floats(0.0, 0.3))
-
-
-def drawn(seed: int, holes: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return resistances from 1 to 1000 with holes, and two to four patches of a cell or two."""
-    draw = np.random.default_rng(seed)
-    resistance = np.where(draw.random((SIZE, SIZE)) < holes, np.nan, 10 ** (3 * draw.random((SIZE, SIZE))))
-    patch = np.zeros((SIZE, SIZE), np.int32)
-    for number, (row, column) in enumerate([(0, 0), (8, 8), (0, 8), (7, 1)][: draw.integers(2, 5)], start=1):
-        patch[row, column : column + draw.integers(1, 3)] = number
-        resistance[row, column] = 1.0
-    return resistance, patch
 
 
 @given(grounds)
@@ -61,36 +45,6 @@ def test_currents_follow_ratios_of_resistance_only(ground: tuple[int, float], ti
     here, scaled = connected(resistance, patch), connected(resistance * times, patch)
     np.testing.assert_allclose(here.current_flow, scaled.current_flow, atol=1e-4)
     assert scaled.patch_conductance * times == pytest.approx(here.patch_conductance, rel=1e-5)
-
-
-@given(grounds, st.sampled_from(["beijing", "haikou", "xian"]), st.booleans())
-def test_roads_never_ease_movement(ground: tuple[int, float], scheme: str, near: bool) -> None:
-    cover = np.random.default_rng(ground[0]).choice(CODES, (SIZE, SIZE))
-    plain, raised = resistances(cover, scheme=scheme), resistances(cover, scheme=scheme, near_roads=near, road_factor=2)
-    assert (raised >= plain).all()
-    assert (plain > 0.0).all()
-
-
-@given(grounds, st.sampled_from([1, 3]))
-@at_most(8)
-def test_omnidirectional_current_turns_with_the_ground(ground: tuple[int, float], block: int) -> None:
-    resistance, _ = drawn(*ground)
-    resistance = resistance[:9, :9]
-
-    def found(values: np.ndarray, threads: int) -> np.ndarray:
-        return omnidirectional_current(
-            movement_resistance=raster(values),
-            grid=box(*values.shape),
-            threads=Threads(threads),
-            tick=lambda _: None,
-            p=OmnidirectionalParams(source="resistance", radius=80.0, block=block),
-        ).omnidirectional_current.to_numpy()
-
-    here = found(resistance, 1)
-    np.testing.assert_array_equal(here, found(resistance, 3))
-    np.testing.assert_allclose(np.rot90(here), found(np.rot90(resistance).copy(), 1), rtol=1e-4, atol=1e-6)
-    assert np.isnan(here[np.isnan(resistance)]).all()
-    assert (here[np.isfinite(resistance)] >= 0.0).all()
 
 
 def corners() -> list[tuple[float, int, float]]:
