@@ -303,7 +303,6 @@ RESULTS = {
     "final_street_depth": "a column of the streets layer",
     "peak_street_depth": "a column of the streets layer",
     "street_distance": "a column of the facilities layer",
-    "habitat_patch": MAPPED,
     **dict.fromkeys(
         (
             name

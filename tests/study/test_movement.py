@@ -1,4 +1,4 @@
-"""Movement through a study: from a GeoTIFF of covers to the current, the indicator by hand and the report's sentence."""
+"""Movement through a study: from a GeoTIFF of covers to the current, the indicator and the sentence of the report."""
 
 from pathlib import Path
 
