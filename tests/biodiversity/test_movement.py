@@ -17,6 +17,7 @@ from citybraid.biodiversity.resistance_surface import ResistanceParams, resistan
 from citybraid.core.errors import InputError, RangeError
 from citybraid.core.factor import resolve
 from citybraid.core.var import Threads
+from citybraid.core.vocabulary.surface import COVER
 from citybraid.kernels.ecology.barriers import cost_distance
 from citybraid.kernels.ecology.conductance import conductances
 from tests.commands import citybraid
@@ -61,6 +62,16 @@ def test_a_scheme_without_a_cover_is_refused() -> None:
             grid=box(),
             p=ResistanceParams(scheme="xian"),
         )
+
+
+def test_a_scheme_that_nobody_published_is_refused_and_an_own_one_taken() -> None:
+    with pytest.raises(InputError, match="'otters' lacks"):
+        resistances(covers(), scheme="otters")
+    own = {f"otters/{name}": 1.0 + code for code, name in COVER}
+    found = resistance_surface(
+        land_cover=raster(covers()), resistances=own, road_distances={}, grid=box(), p=ResistanceParams(scheme="otters")
+    )
+    assert found.movement_resistance.to_numpy()[2, 0] == 11.0
 
 
 def test_current_through_a_gap_by_hand() -> None:

@@ -1,6 +1,6 @@
 """Resistance of the ground to movement of wildlife, by land cover and roads."""
 
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -23,8 +23,9 @@ ROAD = next(code for code, name in COVER if name == "road")
 class ResistanceParams(Params):
     """Which published scheme, and whether roads reach beyond their own cells."""
 
-    scheme: Literal["beijing", "haikou", "xian"] = "beijing"
-    """Published table: Beijing (1 to 500), Haikou (1 to 500) or Xi'an (1 to 6, its land cover only)."""
+    scheme: str = Field("beijing", min_length=1)
+    """Table of resistances: beijing (1 to 500), haikou (1 to 500), xian (1 to 6, its land cover only), or a name of
+    your own that rows of movement_resistance begin with."""
     near_roads: bool = False
     """Whether ground near roads resists as the table of distances to roads says (Beijing's, for every scheme)."""
     road_factor: float = Field(1.0, ge=1.0, le=100.0)
