@@ -125,6 +125,8 @@ EXCHANGED = (
 )  # fmt: skip
 RESULTS = {
     "freight_work": "what the emissions of freight are computed from, for maps and sheets",
+    **dict.fromkeys(("joined_pairs", "circuit_residual"), "the sentence on currents in the biodiversity chapter"),
+    "omnidirectional_residual": "how well omnidirectional currents were found, beside their maps",
     "biogas_made": "the table of villages in the chapter on low carbon",
     **dict.fromkeys(PARK, "the balance of the park and its heat network in the chapter on low carbon"),
     **dict.fromkeys(EXCHANGED, "by-products, reclaimed water and building waste in the chapter on low carbon"),
@@ -301,7 +303,6 @@ RESULTS = {
     "final_street_depth": "a column of the streets layer",
     "peak_street_depth": "a column of the streets layer",
     "street_distance": "a column of the facilities layer",
-    "habitat_patch": MAPPED,
     **dict.fromkeys(
         (
             name

@@ -1,0 +1,107 @@
+"""Omnidirectional current of wildlife in a moving window, without patches."""
+
+from typing import Literal, NamedTuple
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+from odc.geo.geobox import GeoBox
+from pydantic import Field
+
+from citybraid.biodiversity.circuit_connectivity import require_resistances
+from citybraid.core.errors import InputError
+from citybraid.core.model import Params, model
+from citybraid.core.var import Threads, Tick
+from citybraid.core.vocabulary.ecology import HABITAT_SUITABILITY
+from citybraid.core.vocabulary.movement import (
+    FLOW_POTENTIAL,
+    MOVEMENT_RESISTANCE,
+    NORMALISED_CURRENT,
+    OMNIDIRECTIONAL_CURRENT,
+    OMNIDIRECTIONAL_RESIDUAL,
+)
+from citybraid.kernels.ecology.conductance import Averaging
+from citybraid.kernels.ecology.omnidirectional import Window, omnidirectional
+
+Floats = NDArray[np.float64]
+
+
+class OmnidirectionalParams(Params):
+    """The window, the sources and the links."""
+
+    radius: float = Field(300.0, gt=0.0, le=1e5)
+    """Distance up to which sources and target are connected [m]."""
+    block: int = Field(5, ge=1, le=101)
+    """Cells along the side of a block that shares one target; an odd number."""
+    source: Literal["suitability", "resistance"] = "suitability"
+    """Whether cells send current by their habitat suitability or by 1 / resistance."""
+    threshold: float = Field(0.0, ge=0.0)
+    """Strength above which a cell is a source, in the unit of the strength."""
+    neighbours: Literal["4", "8"] = "8"
+    """Neighbours that a cell is linked to."""
+    average: Averaging = "conductance"
+    """Whether two cells are joined by the mean of their resistances or of their conductances."""
+    as_published: bool = False
+    """Whether edges and holes are treated as by the published program rather than evenly."""
+
+
+class OmnidirectionalCurrent(NamedTuple):
+    """Cumulative current, flow potential and their ratio."""
+
+    omnidirectional_current: OMNIDIRECTIONAL_CURRENT
+    flow_potential: FLOW_POTENTIAL
+    normalised_current: NORMALISED_CURRENT
+    omnidirectional_residual: OMNIDIRECTIONAL_RESIDUAL
+
+
+@model(
+    version=1,
+    cite="McRae et al. (2016), Conserving nature's stage: mapping omnidirectional connectivity (The Nature "
+    "Conservancy); Landau et al. (2021), J. Open Source Softw. 6: 2829",
+    validity="Movement without destination within the radius; currents are relative. Within a radius of the edge of "
+    "the grid current is too weak.",
+)
+def omnidirectional_current(
+    movement_resistance: MOVEMENT_RESISTANCE,
+    grid: GeoBox,
+    threads: Threads,
+    tick: Tick,
+    p: OmnidirectionalParams,
+    habitat_suitability: HABITAT_SUITABILITY | None = None,
+) -> OmnidirectionalCurrent:
+    """Return the current between all sources within a radius of each other, and its ratio to that on uniform ground.
+
+    In a window around the middle of each block, sources send it current in proportion to their strength, as much in
+    all as the block's strength; windows are summed. Normalised current above 1 is channelled, below 1 impeded.
+    Raises InputError for resistances that are not above 0, an even block, or where no cell is a source.
+    """
+    require_resistances(movement_resistance)
+    if p.block % 2 == 0:
+        raise InputError("movement.even_block", got=p.block)
+    resistance = movement_resistance.to_numpy().astype(np.float64)
+    passable = np.isfinite(resistance)
+    filled = np.where(passable, resistance, 1.0)
+    if p.source == "suitability":
+        if habitat_suitability is None:
+            raise InputError("movement.no_suitability")
+        strength = np.nan_to_num(habitat_suitability.to_numpy().astype(np.float64))
+    else:
+        strength = np.where(passable, 1.0 / filled, 0.0)
+    strength = np.where(strength > p.threshold, strength, 0.0)
+    if not (passable & (strength > 0.0)).any():
+        raise InputError("movement.no_source", threshold=p.threshold)
+    size = min(abs(float(grid.resolution.y)), abs(float(grid.resolution.x)))
+    window = Window(max(int(p.radius / size), 1), p.block, 0, as_published=p.as_published)
+    found = omnidirectional(
+        filled, passable, strength, window=window, neighbours=8 if p.neighbours == "8" else 4, average=p.average,
+        threads=threads, tick=tick,
+    )  # fmt: skip
+
+    def raster(values: Floats) -> xr.DataArray:
+        return xr.DataArray(
+            np.where(passable, values, np.nan), dims=movement_resistance.dims, coords=movement_resistance.coords
+        )
+
+    return OmnidirectionalCurrent(
+        raster(found.cumulative), raster(found.potential), raster(found.normalised), found.residual
+    )

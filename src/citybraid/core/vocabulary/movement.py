@@ -1,0 +1,55 @@
+"""Movement of wildlife: resistance of the ground, current, barriers."""
+
+from typing import Annotated
+
+from citybraid.core.var import Number, Raster, Var
+
+MOVEMENT_RESISTANCE = Annotated[
+    Raster, Var("movement_resistance", "1", "Resistance of the cell to movement of wildlife", ge=0)
+]
+CURRENT_FLOW = Annotated[
+    Raster, Var("current_flow", "A", "Current through the cell, 1 A between each pair of habitat patches", ge=0)
+]
+LARGEST_CURRENT = Annotated[
+    Raster, Var("largest_current", "A", "Largest current through the cell of all pairs of habitat patches", ge=0,
+                coarsen="max")
+]  # fmt: skip
+PINCH_POINT = Annotated[
+    Raster,
+    Var(
+        "pinch_point",
+        "",
+        "Pinch point: ground between patches with the strongest current",
+        kind="int",
+        ge=0,
+        le=1,
+        coarsen="max",
+    ),
+]
+BARRIER_GAIN = Annotated[
+    Raster, Var("barrier_gain", "1", "Least-cost distance between patches saved per metre of barrier removed", ge=0,
+                coarsen="max")
+]  # fmt: skip
+PATCH_CONDUCTANCE = Annotated[
+    Number, Var("patch_conductance", "1", "Effective conductance between patches, sum over all pairs", on="", ge=0)
+]
+JOINED_PAIRS = Annotated[
+    Number, Var("joined_pairs", "1", "Share of the pairs of patches that have a path", on="", ge=0, le=1)
+]
+CIRCUIT_RESIDUAL = Annotated[
+    Number, Var("circuit_residual", "1", "Largest current lost at a cell, as a share of that injected", on="", ge=0,
+                le=1e-5)
+]  # fmt: skip
+OMNIDIRECTIONAL_CURRENT = Annotated[
+    Raster, Var("omnidirectional_current", "A", "Current between all sources around, in any direction", ge=0)
+]
+FLOW_POTENTIAL = Annotated[
+    Raster, Var("flow_potential", "A", "Omnidirectional current where all ground resists alike", ge=0)
+]
+NORMALISED_CURRENT = Annotated[
+    Raster, Var("normalised_current", "1", "Omnidirectional current over flow potential", ge=0)
+]
+OMNIDIRECTIONAL_RESIDUAL = Annotated[
+    Number, Var("omnidirectional_residual", "1", "Largest current lost at a cell of any window, as a share of that "
+                "injected", on="", ge=0, le=1e-5)
+]  # fmt: skip

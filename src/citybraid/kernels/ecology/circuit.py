@@ -1,0 +1,315 @@
+"""The circuit of a grid: voltages for given currents, their residual, and the current through each cell.
+
+Conjugate gradients with black-box multigrid; where they do not reach the tolerance, a direct factorisation.
+"""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage, sparse
+from scipy.sparse.csgraph import connected_components
+from scipy.sparse.linalg import splu
+
+from citybraid.kernels.compiled import compiled
+from citybraid.kernels.ecology.conductance import Conductances, node_conductance
+from citybraid.kernels.ecology.multigrid import Multigrid, multigrid, v_cycle
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+TOLERANCE = 1e-6
+"""Largest current lost at a cell, and error of the currents in the norm of energy, as shares of those injected."""
+MOST_ROUNDS = 120
+"""Rounds of conjugate gradients after which the circuit is factorised instead."""
+STIFF = 1e3
+"""Links within a short-circuit region are this many times the strongest link of the grid in the preconditioner."""
+
+
+class Voltages(NamedTuple):
+    """Voltages of all cells, with margin, and how well they were found."""
+
+    voltage: Floats
+    residual: float
+    """Largest current lost at a cell, as a share of the current injected."""
+    rounds: int
+    """Rounds of conjugate gradients; -1 where the circuit was factorised."""
+
+
+class Circuit:
+    """A grid of resistors with regions that are short circuited, set up once for any number of currents."""
+
+    def __init__(
+        self,
+        links: Conductances,
+        *,
+        regions: Sequence[Ints] = (),
+        ground: Floats | None = None,
+        rounds: int = MOST_ROUNDS,
+    ) -> None:
+        """Take the links, the cells of each short-circuit region and each cell's conductance to the ground.
+
+        Regions are flat indices into the arrays of links, margin included; they have no cell in common.
+        """
+        self.links = links
+        self.regions = tuple(regions)
+        self.ground = np.zeros((1, 1)) if ground is None else ground
+        self.total = node_conductance(*links, self.ground)
+        self.rounds = rounds
+
+    @cached_property
+    def node(self) -> Ints:
+        """The number of each cell's node: cells of one region share one; -1 where a cell has no link."""
+        node = np.full(self.total.size, -1)
+        for region in self.regions:
+            node[region] = region[0]
+        single = (node < 0) & (self.total.ravel() > 0.0)
+        node[single] = np.flatnonzero(single)
+        return node
+
+    @cached_property
+    def laplacian(self) -> sparse.csc_array:
+        """The Laplacian of the nodes, with rows and columns of all cells; those of no node are empty."""
+        node, size, width = self.node, self.total.size, self.total.shape[1]
+        first, second, value = [], [], []
+        for link, step in zip(self.links, (1, width, width + 1, width - 1), strict=True):
+            if link.size == 1:
+                continue
+            at = np.flatnonzero(link.ravel())
+            first.append(node[at])
+            second.append(node[at + step])
+            value.append(link.ravel()[at])
+        a, b, g = np.concatenate(first), np.concatenate(second), np.concatenate(value)
+        apart = a != b
+        a, b, g = a[apart], b[apart], g[apart]
+        own = np.bincount(a, g, size) + np.bincount(b, g, size)
+        if self.ground.size > 1:
+            held = self.node >= 0
+            own += np.bincount(node[held], self.ground.ravel()[held], size)
+        each = np.arange(size)
+        rows, columns = np.concatenate([a, b, each]), np.concatenate([b, a, each])
+        return sparse.csc_array((np.concatenate([-g, -g, own]), (rows, columns)), shape=(size, size))
+
+    @cached_property
+    def piece(self) -> NDArray[np.int32]:
+        """The number of the connected piece that each cell is part of; 0 where it has no link."""
+        corners = np.ones((3, 3)) if self.links.diagonal else ndimage.generate_binary_structure(2, 1)
+        label, count = ndimage.label(self.total > 0.0, structure=corners)
+        if not self.regions:
+            return np.asarray(label, np.int32)
+        first = np.concatenate([np.full(region.size, label.reshape(-1)[region].max()) for region in self.regions])
+        second = label.reshape(-1)[np.concatenate(self.regions)]
+        joined = (first > 0) & (second > 0)
+        pairs = sparse.coo_array((np.ones(joined.sum()), (first[joined], second[joined])), shape=(count + 1, count + 1))
+        _, number = connected_components(pairs, directed=False)
+        return np.asarray(np.where(label > 0, number[label] - number[0], 0), np.int32)
+
+    @cached_property
+    def hierarchy(self) -> Multigrid:
+        """The multigrid, in which regions are nearly short circuited."""
+        if not self.regions:
+            return multigrid(self.links, self.ground)
+        inside = np.full(self.total.shape, -1)
+        for number, region in enumerate(self.regions):
+            inside.reshape(-1)[region] = number
+        strong = STIFF * max(float(link.max()) for link in self.links)
+        links = [link.copy() for link in self.links]
+        for link, (down, right) in zip(links, ((0, 1), (1, 0), (1, 1), (1, -1)), strict=True):
+            if link.size > 1:
+                same = (inside >= 0) & (inside == np.roll(inside, (-down, -right), (0, 1)))
+                link[same & (link > 0.0)] = strong
+        return multigrid(Conductances(*links), self.ground)
+
+    def solve(self, current: Floats) -> Voltages:
+        """Return the voltages for a current injected at each cell [A], which sums to 0 on pieces without ground.
+
+        Never returns voltages whose residual exceeds the tolerance: where multigrid does not reach it, the Laplacian
+        is factorised. Raises ArithmeticError where that fails too.
+        """
+        injected = float(np.abs(current).sum()) / 2.0
+        if injected == 0.0:
+            return Voltages(np.zeros(self.total.shape), 0.0, 0)
+        found = self._iterated(current, injected)
+        if found.residual <= TOLERANCE:
+            return found
+        return self._factorised(current, injected)
+
+    def lost(self, voltage: Floats, current: Floats) -> Floats:
+        """Return the current that a cell or region of a solution loses, spread evenly over a region."""
+        rest = np.empty_like(voltage)
+        _product(*self.links, self.total, voltage, rest)
+        rest = current - rest
+        self._even(rest)
+        return rest
+
+    def _even(self, values: Floats | NDArray[np.float32]) -> None:
+        """Give the cells of each region their mean."""
+        flat = values.reshape(-1)
+        for region in self.regions:
+            flat[region] = flat[region].mean()
+
+    def _iterated(self, current: Floats, injected: float) -> Voltages:
+        voltage = np.zeros(self.total.shape)
+        rest = current.copy()
+        self._even(rest)
+        step, product = np.zeros_like(rest), np.zeros_like(rest)
+        # What a region loses is spread over its cells
+        most_lost = TOLERANCE * injected / max((region.size for region in self.regions), default=1)
+        towards = along = 0.0
+        for count in range(1, self.rounds + 1):
+            near = v_cycle(self.hierarchy, rest.astype(np.float32))
+            self._even(near)
+            # A step conjugate to the one before by its own product, which float32 preconditioning does not disturb
+            ratio = -_dot(near, product) / along if count > 1 else 0.0
+            _next_step(near, ratio, step)
+            along = _product(*self.links, self.total, step, product)
+            self._even(product)
+            towards = _dot(step, rest)
+            if not along > 0.0 or not np.isfinite(along):
+                break
+            largest, energy = _advance(towards / along, step, product, voltage, rest, current)
+            if largest <= most_lost and towards * towards / along <= TOLERANCE**2 * energy:
+                break
+        residual = float(np.abs(self._sums(self.lost(voltage, current))).max()) / injected
+        return Voltages(voltage, residual if np.isfinite(residual) else np.inf, count)
+
+    def _sums(self, rest: Floats) -> Floats:
+        """Return what is lost at each node: the sum over the cells of each region."""
+        for region in self.regions:
+            rest.reshape(-1)[region] *= region.size
+        return rest
+
+    @cached_property
+    def _factors(self) -> tuple[Ints, object]:
+        """The nodes that are solved for and the factorised Laplacian; a node of each ungrounded piece is held at 0."""
+        active = np.flatnonzero(self.laplacian.diagonal() > 0.0)
+        piece = self.piece.ravel()[active]
+        drains = np.zeros(1) if self.ground.size == 1 else self.ground.ravel()
+        grounded = np.unique(self.piece.ravel()[drains > 0.0]) if drains.size > 1 else np.zeros(0, np.int32)
+        _, first = np.unique(piece, return_index=True)
+        held = active[first[~np.isin(piece[first], grounded)]]
+        free = np.setdiff1d(active, held)
+        return free, splu(self.laplacian[free][:, free].tocsc(), options={"SymmetricMode": True})
+
+    def _factorised(self, current: Floats, injected: float) -> Voltages:
+        free, factors = self._factors
+        injection = np.zeros(self.total.size)
+        held = self.node >= 0
+        np.add.at(injection, self.node[held], current.ravel()[held])
+        by_node = np.zeros(self.total.size)
+        by_node[free] = factors.solve(injection[free])  # type: ignore[attr-defined]  # SuperLU has no public type
+        voltage = np.zeros(self.total.shape)
+        voltage.reshape(-1)[held] = by_node[self.node[held]]
+        residual = float(np.abs(self._sums(self.lost(voltage, current))).max()) / injected
+        if not residual <= TOLERANCE:
+            message = f"the circuit has no accurate solution: {residual:.3g} of the current is lost"
+            raise ArithmeticError(message)
+        return Voltages(voltage, residual, -1)
+
+    def node_currents(self, voltage: Floats) -> Floats:
+        """Return the current through each cell or region [A]: the larger of what flows in and what flows out.
+
+        Currents along links flow from high to low voltage; what is injected or grounded at a node closes the balance
+        (McRae et al. 2008, Ecology 89: 2715).
+        """
+        into, out = np.zeros_like(voltage), np.zeros_like(voltage)
+        _flows(*self.links, voltage, into, out)
+        if self.ground.size > 1:
+            drained = self.ground * voltage
+            out += np.maximum(drained, 0.0)
+            into += np.maximum(-drained, 0.0)
+        for region in self.regions:
+            into.reshape(-1)[region] = into.reshape(-1)[region].sum()
+            out.reshape(-1)[region] = out.reshape(-1)[region].sum()
+        return np.maximum(into, out)
+
+
+@compiled()
+def _product(
+    east: Floats, south: Floats, south_east: Floats, south_west: Floats, total: Floats, step: Floats, product: Floats
+) -> float:
+    """Fill in the Laplacian's product with a vector and return their scalar product."""
+    rows, columns = total.shape
+    corners = south_east.size > 1
+    product[0, :] = product[rows - 1, :] = 0.0
+    dot = 0.0
+    for i in range(1, rows - 1):
+        product[i, 0] = product[i, columns - 1] = 0.0
+        for j in range(1, columns - 1):
+            product[i, j] = (
+                total[i, j] * step[i, j]
+                - (east[i, j] * step[i, j + 1] + east[i, j - 1] * step[i, j - 1])
+                - (south[i, j] * step[i + 1, j] + south[i - 1, j] * step[i - 1, j])
+            )
+        if corners:
+            for j in range(1, columns - 1):
+                product[i, j] -= (
+                    south_east[i, j] * step[i + 1, j + 1] + south_east[i - 1, j - 1] * step[i - 1, j - 1]
+                    + south_west[i, j] * step[i + 1, j - 1] + south_west[i - 1, j + 1] * step[i - 1, j + 1]
+                )  # fmt: skip
+        dot += np.dot(step[i], product[i])
+    return dot
+
+
+@compiled()
+def _dot(one: NDArray[np.floating], other: Floats) -> float:
+    total = 0.0
+    for i in range(one.shape[0]):
+        row = 0.0
+        for j in range(one.shape[1]):
+            row += one[i, j] * other[i, j]
+        total += row
+    return total
+
+
+@compiled()
+def _next_step(near: NDArray[np.float32], ratio: float, step: Floats) -> None:
+    for i in range(near.shape[0]):
+        for j in range(near.shape[1]):
+            step[i, j] = near[i, j] + ratio * step[i, j]
+
+
+@compiled()
+def _advance(
+    share: float, step: Floats, product: Floats, voltage: Floats, rest: Floats, current: Floats
+) -> tuple[float, float]:
+    """Go a share of the step; return the largest rest and the energy of the solution."""
+    largest = 0.0
+    energy = 0.0
+    for i in range(rest.shape[0]):
+        for j in range(rest.shape[1]):
+            voltage[i, j] += share * step[i, j]
+            rest[i, j] -= share * product[i, j]
+        for j in range(rest.shape[1]):
+            largest = max(largest, abs(rest[i, j]))
+        for j in range(rest.shape[1]):
+            if current[i, j] != 0.0:
+                energy += current[i, j] * voltage[i, j]
+    return largest, energy
+
+
+@compiled()
+def _flows(
+    east: Floats, south: Floats, south_east: Floats, south_west: Floats, voltage: Floats, into: Floats, out: Floats
+) -> None:
+    """Add up what flows into and out of each cell along its links."""
+    rows, columns = voltage.shape
+    corners = south_east.size > 1
+    for i in range(1, rows - 1):
+        for j in range(1, columns - 1):
+            own = voltage[i, j]
+            a, b = east[i, j] * (own - voltage[i, j + 1]), south[i, j] * (own - voltage[i + 1, j])
+            c, d = east[i, j - 1] * (own - voltage[i, j - 1]), south[i - 1, j] * (own - voltage[i - 1, j])
+            net = a + b + c + d
+            size = abs(a) + abs(b) + abs(c) + abs(d)
+            if corners:
+                a = south_east[i, j] * (own - voltage[i + 1, j + 1])
+                b = south_west[i, j] * (own - voltage[i + 1, j - 1])
+                c = south_east[i - 1, j - 1] * (own - voltage[i - 1, j - 1])
+                d = south_west[i - 1, j + 1] * (own - voltage[i - 1, j + 1])
+                net += a + b + c + d
+                size += abs(a) + abs(b) + abs(c) + abs(d)
+            out[i, j] = 0.5 * (size + net)
+            into[i, j] = 0.5 * (size - net)

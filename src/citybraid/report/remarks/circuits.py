@@ -1,0 +1,26 @@
+"""What the map of currents between habitat patches rests on: pairs with a path, and current lost."""
+
+from collections.abc import Iterator
+
+from citybraid.report.chapter import Block, Paragraph, Text, TextList, words
+from citybraid.report.view import View
+
+
+def circuit_remarks(view: View) -> Iterator[Block]:
+    """Yield how well patches are joined in each alternative, and the residual of the circuits."""
+    lines: list[Text] = []
+    lost = 0.0
+    for name in view.run.alternatives:
+        share, conductance = view.number(name, "joined_pairs"), view.number(name, "patch_conductance")
+        residual = view.number(name, "circuit_residual")
+        if share is None or conductance is None or residual is None:
+            continue
+        lost = max(lost, residual)
+        lines.append(
+            words(
+                "biodiversity.circuit_line",
+                alternative=view.name(name), share=f"{100.0 * share:.0f}", conductance=f"{conductance:.3g}",
+            )
+        )  # fmt: skip
+    if lines:
+        yield Paragraph(words("biodiversity.circuit", lines=TextList(tuple(lines)), residual=f"{lost:.1g}"))

@@ -1,0 +1,194 @@
+"""Circuits by hand: series and parallel resistors, short circuits, grounds, and the solver against factorisation."""
+
+import numpy as np
+import pytest
+
+from citybraid.kernels.ecology.circuit import Circuit
+from citybraid.kernels.ecology.circuit_modes import (
+    all_to_one,
+    flat_cells,
+    grounded_currents,
+    merged,
+    one_to_all,
+    pair_currents,
+    pairwise,
+)
+from citybraid.kernels.ecology.conductance import Conductances, conductances
+
+
+def at(shape: tuple[int, int], *cells: tuple[int, int]) -> np.ndarray:
+    mask = np.zeros(shape, bool)
+    for cell in cells:
+        mask[cell] = True
+    return flat_cells(mask)
+
+
+def row_of(resistance: list[float]) -> Conductances:
+    values = np.array([resistance])
+    return conductances(values, np.isfinite(values), neighbours=4)
+
+
+def test_links_by_hand() -> None:
+    values = np.array([[1.0, 3.0], [2.0, np.nan]])
+    passable = np.isfinite(values)
+    mean = conductances(values, passable, neighbours=8)
+    assert mean.east[1, 1] == pytest.approx(1 / 2)
+    assert mean.south[1, 1] == pytest.approx(1 / 1.5)
+    assert mean.south_west[1, 2] == pytest.approx(1 / (2.5 * np.sqrt(2)))
+    assert mean.south_east[1, 1] == 0.0
+    other = conductances(values, passable, neighbours=8, average="conductance")
+    assert other.east[1, 1] == pytest.approx((1 + 1 / 3) / 2)
+    assert other.south_west[1, 2] == pytest.approx((1 / 3 + 1 / 2) / 2 / np.sqrt(2))
+
+
+def test_series() -> None:
+    found = pairwise(row_of([1.0, 2.0, 4.0, 3.0]), [at((1, 4), (0, 0)), at((1, 4), (0, 3))])
+    assert found.resistance[0, 1] == pytest.approx(1.5 + 3.0 + 3.5)
+    np.testing.assert_allclose(found.cumulative, [[1, 1, 1, 1]], rtol=1e-6)
+
+
+def test_parallel() -> None:
+    # Two ways around a hole: 4 links of 1 each
+    values = np.ones((3, 3))
+    values[1, 1] = np.nan
+    links = conductances(values, np.isfinite(values), neighbours=4)
+    found = pairwise(links, [at((3, 3), (0, 0)), at((3, 3), (2, 2))])
+    assert found.resistance[0, 1] == pytest.approx(2.0)
+    np.testing.assert_allclose(found.cumulative, [[1, 0.5, 0.5], [0.5, 0, 0.5], [0.5, 0.5, 1]], atol=1e-6)
+
+
+def test_no_path_is_infinite_and_carries_nothing() -> None:
+    links = row_of([1.0, 1.0, np.nan, 1.0])
+    found = pairwise(links, [at((1, 4), (0, 0)), at((1, 4), (0, 1)), at((1, 4), (0, 3))])
+    assert found.resistance[0, 1] == pytest.approx(1.0)
+    assert np.isinf(found.resistance[0, 2])
+    np.testing.assert_allclose(found.cumulative, [[1, 1, 0, 0]], atol=1e-9)
+
+
+def test_regions_short_circuit() -> None:
+    links = row_of([1.0] * 6)
+    ends = [at((1, 6), (0, 0)), at((1, 6), (0, 5))]
+    found = pairwise(links, ends, regions=[at((1, 6), (0, 1), (0, 3))])
+    assert found.resistance[0, 1] == pytest.approx(3.0)
+    # No current along the loop that is short circuited
+    np.testing.assert_allclose(found.cumulative, [[1, 1, 0, 1, 1, 1]], atol=1e-6)
+    assert [region.tolist() for region in merged([np.array([1, 2]), np.array([5, 6]), np.array([2, 6])])] == [
+        [1, 2, 5, 6]
+    ]
+
+
+def test_focal_regions_are_short_circuited_in_their_own_pairs_or_always() -> None:
+    links = row_of([1.0] * 5)
+    focal = [at((1, 5), (0, 0)), at((1, 5), (0, 1), (0, 3)), at((1, 5), (0, 4))]
+    alone, together = pairwise(links, focal), pairwise(links, focal, together=True)
+    assert alone.resistance[0, 2] == pytest.approx(4.0)
+    assert together.resistance[0, 2] == pytest.approx(2.0)
+    assert alone.resistance[0, 1] == together.resistance[0, 1] == pytest.approx(1.0)
+
+
+def test_one_to_all_and_all_to_one_by_hand() -> None:
+    links = row_of([1.0] * 3)
+    focal = [at((1, 3), (0, column)) for column in range(3)]
+    one = one_to_all(links, focal)
+    # The middle node has both ends at ground: two links in parallel
+    np.testing.assert_allclose(one.resistance, [1.0, 0.5, 1.0], rtol=1e-9)
+    np.testing.assert_allclose(one.cumulative, [[1.5, 3.0, 1.5]], rtol=1e-6)
+    every = all_to_one(links, focal)
+    np.testing.assert_allclose(every.cumulative, [[4.0, 6.0, 4.0]], rtol=1e-6)
+    np.testing.assert_allclose(every.largest, [[2.0, 2.0, 2.0]], rtol=1e-6)
+
+
+def test_strengths_scale_currents() -> None:
+    links = row_of([1.0] * 3)
+    focal = [at((1, 3), (0, 0)), at((1, 3), (0, 2))]
+    strong = one_to_all(links, focal, strength=np.array([2.0, 3.0]))
+    np.testing.assert_allclose(strong.resistance, [2.0, 2.0], rtol=1e-9)
+    np.testing.assert_allclose(strong.cumulative, [[5.0, 5.0, 5.0]], rtol=1e-6)
+
+
+def padded(values: list[float]) -> np.ndarray:
+    return np.pad(np.array([values]), 1)
+
+
+def test_sources_and_grounds_by_hand() -> None:
+    links = row_of([1.0] * 4)
+    none = np.zeros((3, 6), bool)
+    # 1 A at the left leaves over half an ohm of ground at the right: 3.5 ohm in all
+    found = grounded_currents(links, padded([1, 0, 0, 0]), direct=none, ground=padded([0, 0, 0, 2.0]))
+    np.testing.assert_allclose(found.voltage[1, 1:-1], [3.5, 2.5, 1.5, 0.5], rtol=1e-6)
+    np.testing.assert_allclose(found.current[1, 1:-1], [1, 1, 1, 1], rtol=1e-6)
+    direct = padded([0, 0, 0, 1.0]) > 0
+    found = grounded_currents(links, padded([1, 1, 0, 0]), direct=direct)
+    np.testing.assert_allclose(found.voltage[1, 1:-1], [5, 4, 2, 0], rtol=1e-6)
+    assert found.isolated == 0.0
+
+
+@pytest.mark.parametrize(
+    ("rule", "currents"),
+    [("keep_all", [1, 1, 1]), ("remove_source", [0, 0, 0]), ("remove_ground", [1, 1, 1]), ("remove_both", [0, 0, 0])],
+)
+def test_rules_for_cells_that_are_source_and_ground(rule: str, currents: list[float]) -> None:
+    ground = padded([1e-12, 0, 0])
+    direct = padded([0, 0, 1.0]) > 0
+    found = grounded_currents(row_of([1.0] * 3), padded([1, 0, 0]), direct=direct, ground=ground, rule=rule)  # type: ignore[arg-type]  # every rule
+    np.testing.assert_allclose(found.current[1, 1:-1], currents, atol=1e-6)
+
+
+def test_sources_without_a_path_to_ground_are_told() -> None:
+    direct = padded([0, 1.0, 0, 0]) > 0
+    found = grounded_currents(row_of([1.0, 1.0, np.nan, 1.0]), padded([1, 0, 0, 2]), direct=direct)
+    assert found.isolated == 2.0
+    np.testing.assert_allclose(found.current[1, 1:-1], [1, 1, 0, 0], atol=1e-9)
+
+
+def town(size: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return resistances from 1 to 1000 in blocks with roads, and passable cells with houses left out."""
+    draw = np.random.default_rng(seed)
+    resistance = 10 ** (3 * draw.random((size // 8 + 1,) * 2)).repeat(8, 0).repeat(8, 1)[:size, :size]
+    resistance[::13] = 1000.0
+    passable = np.ones((size, size), bool)
+    for _ in range(size * size // 200):
+        row, column = draw.integers(1, size - 5, 2)
+        passable[row : row + draw.integers(1, 5), column : column + draw.integers(1, 5)] = False
+    passable[0], passable[:, 0], passable[-1], passable[:, -1] = True, True, True, True
+    return resistance, passable
+
+
+@pytest.mark.parametrize("neighbours", [4, 8])
+def test_multigrid_finds_what_factorisation_finds(neighbours: int) -> None:
+    resistance, passable = town(101, 5)
+    links = conductances(resistance, passable, neighbours=neighbours)  # type: ignore[arg-type]  # both schemes
+    current = np.zeros(links.east.shape)
+    current[1, 1], current[101, 101] = 1.0, -1.0
+    by_rounds, directly = Circuit(links).solve(current), Circuit(links, rounds=1).solve(current)
+    assert by_rounds.rounds > 0
+    assert directly.rounds == -1
+    assert max(by_rounds.residual, directly.residual) <= 1e-6
+    drops = [each.voltage[1, 1] - each.voltage[101, 101] for each in (by_rounds, directly)]
+    assert drops[0] == pytest.approx(drops[1], rel=1e-7)
+    currents = [Circuit(links).node_currents(each.voltage) for each in (by_rounds, directly)]
+    np.testing.assert_allclose(currents[0], currents[1], atol=1e-5)
+
+
+def test_a_maze_of_corridors_is_solved_whatever_it_takes() -> None:
+    size = 81
+    passable = np.zeros((size, size), bool)
+    passable[1::4] = True
+    for turn, row in enumerate(range(1, size - 4, 4)):
+        passable[row : row + 5, -1 if turn % 2 == 0 else 0] = True
+    links = conductances(np.ones((size, size)), passable, neighbours=4)
+    corridor = int(passable.sum())
+    focal = [at((size, size), (1, 0)), at((size, size), (77, 0))]
+    found = next(pair_currents(links, focal))
+    # The last corridor ends at the left; all others are passed from end to end
+    assert found.residual <= 2e-6
+    np.testing.assert_allclose(found.current[1:-1, 1:-1][passable].max(), 1.0, rtol=1e-5)
+    assert 0.9 * corridor <= found.resistance <= corridor
+
+
+def test_a_poor_solution_is_never_returned() -> None:
+    links = row_of([1.0, 1.0, 1.0])
+    current = padded([1.0, 0.0, 0.0])
+    # A current that goes nowhere has no solution
+    with pytest.raises(ArithmeticError, match="no accurate solution"):
+        Circuit(links).solve(current)

@@ -1,0 +1,122 @@
+"""Circuit theory on grids and a network: resistances, voltages and currents of Circuitscape's published cases."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from citybraid.kernels.ecology.circuit_modes import flat_cells, pair_currents, pairwise
+from citybraid.kernels.ecology.conductance import Conductances, conductances
+from citybraid.kernels.ecology.network_circuit import network_currents
+from tests.validation.publishing import Published
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+CASE = "validation/connectivity_circuitscape"
+TOLERANCE = 1e-4
+NOISE = 1e-6
+"""Currents and voltages are printed with errors of the published solver of some 1e-7."""
+
+
+class Case(NamedTuple):
+    """Links, focal nodes by number and short-circuit regions of one case."""
+
+    links: Conductances
+    focal: dict[int, Ints]
+    regions: list[Ints]
+
+
+def ascii_grid(file: Path) -> Floats:
+    return np.array([line.split() for line in file.read_text(encoding="utf-8").splitlines()[6:]], np.float64)
+
+
+def read(cases: Path, number: int) -> Case:
+    folder = cases / CASE / "pairwise" / str(number)
+    options = dict(
+        line.split(" = ", 1)
+        for line in (folder / f"sgVerify{number}.ini").read_text(encoding="utf-8").splitlines()
+        if " = " in line
+    )
+    cells = ascii_grid(next(folder.glob("cellmap*.asc")))
+    passable = cells > 0
+    resistance = cells if options["habitat_map_is_resistances"] == "True" else 1.0 / cells
+    links = conductances(
+        resistance, passable,
+        neighbours=4 if options["connect_four_neighbors_only"] == "True" else 8,
+        average="resistance" if options["connect_using_avg_resistances"] == "True" else "conductance",
+    )  # fmt: skip
+    points = np.zeros(cells.shape)
+    listed = next(folder.glob("points*.txt"), None)
+    if listed is None:
+        points = ascii_grid(folder / "points.asc")
+        focal = {int(each): flat_cells(points == each) for each in np.unique(points) if each > 0}
+    else:
+        focal = {}
+        size, corner = 10.0, 100.0
+        for line in listed.read_text(encoding="utf-8").split("\n"):
+            if line.strip():
+                each, x, y = (float(part) for part in line.split())
+                mask = np.zeros(cells.shape, bool)
+                mask[int(cells.shape[0] - (y - corner) / size), int((x - corner) / size)] = True
+                focal[int(each)] = np.concatenate([focal.get(int(each), np.zeros(0, np.int64)), flat_cells(mask)])
+    regions: list[Ints] = []
+    if options["use_polygons"] == "True":
+        polygons = ascii_grid(next(folder.glob("polygons*.asc")))
+        regions = [flat_cells(polygons == each) for each in np.unique(polygons) if each > 0]
+    return Case(links, focal, regions)
+
+
+@pytest.mark.case(CASE)
+@pytest.mark.parametrize("number", [3, 4, 5, 6])
+def test_pairwise(cases: Path, published: Published, number: int) -> None:
+    case, expected = read(cases, number), cases / CASE / "expected"
+    found = pairwise(case.links, list(case.focal.values()), regions=case.regions)
+    table = np.loadtxt(expected / f"sgVerify{number}_resistances.out")
+    names = list(case.focal)
+    for row in table[1:]:
+        for name, wanted in zip(table[0, 1:], row[1:], strict=True):
+            got = found.resistance[names.index(int(row[0])), names.index(int(name))]
+            if wanted == -1:
+                assert np.isinf(got)
+                continue
+            assert got == pytest.approx(wanted, rel=TOLERANCE)
+            if row[0] < name:
+                published.near(f"grid {number}, {row[0]:.0f} to {name:.0f}", got, wanted, share=TOLERANCE, unit="ohm")
+    wanted = ascii_grid(expected / f"sgVerify{number}_cum_curmap.asc")
+    np.testing.assert_allclose(found.cumulative, wanted, rtol=TOLERANCE, atol=NOISE)
+    assert found.residual <= 1e-6
+    seen = 0
+    for pair in pair_currents(case.links, list(case.focal.values()), regions=case.regions):
+        ends = f"{names[pair.first]}_{names[pair.second]}"
+        for kind, values in (("curmap", pair.current), ("voltmap", pair.voltage)):
+            file = expected / f"sgVerify{number}_{kind}_{ends}.asc"
+            if not file.exists():
+                continue
+            seen += 1
+            wanted = ascii_grid(file)
+            got = values[1:-1, 1:-1]
+            if kind == "voltmap":
+                # Published with either node of the pair at 0, and 0 where nothing flows
+                either = [np.where(np.abs(wanted) < NOISE, wanted, each) for each in (got, pair.resistance - got)]
+                got = min(either, key=lambda each: float(np.abs(each - wanted).max()))
+            np.testing.assert_allclose(got, wanted, rtol=TOLERANCE, atol=NOISE, err_msg=file.name)
+    assert seen == sum(1 for kind in ("curmap", "voltmap") for _ in expected.glob(f"sgVerify{number}_{kind}_*.asc"))
+
+
+@pytest.mark.case(CASE)
+def test_network(cases: Path, published: Published) -> None:
+    folder, expected = cases / CASE / "network", cases / CASE / "expected"
+    table = np.loadtxt(folder / "sgNetworkVerify1_graph_conductances.txt")
+    focal = np.loadtxt(folder / "sgNetworkVerify1_focal_nodes.txt").astype(np.int64)
+    links = table[:, :2].astype(np.int64)
+    found = network_currents(links, table[:, 2], focal)
+    wanted = np.loadtxt(expected / "sgNetworkVerify1_resistances.out")[1:, 1:]
+    np.testing.assert_allclose(np.where(np.isinf(found.resistance), -1.0, found.resistance), wanted, rtol=TOLERANCE)
+    nodes = np.loadtxt(expected / "sgNetworkVerify1_node_currents_cum.txt")
+    np.testing.assert_allclose(found.by_node[nodes[:, 0].astype(int)], nodes[:, 1], rtol=TOLERANCE, atol=NOISE)
+    current = {tuple(pair): value for pair, value in zip(np.sort(links).tolist(), found.by_link, strict=True)}
+    for first, second, value in np.loadtxt(expected / "sgNetworkVerify1_branch_currents_cum.txt"):
+        assert current[int(first), int(second)] == pytest.approx(value, rel=TOLERANCE, abs=NOISE)
+    published.near("network, node 0 to node 1", found.resistance[0, 1], wanted[0, 1], share=TOLERANCE, unit="ohm")
