@@ -148,7 +148,7 @@ def test_the_band_of_damage_follows_the_vintage() -> None:
 
 
 def test_a_floor_of_nothing_reads_the_curves_from_the_ground() -> None:
-    """The other reading of the source, by one row of the user's; the shipped rows subtract the floor once, not twice."""
+    """The other reading of the source, by one row; the shipped rows subtract the floor once, not twice."""
     names = ("damage_share", "damage_sector", "damage_value", "damage_price", "contents_share", "warning")
     told: dict[str, Any] = {f"flood_{name}": resolve(f"flood_{name}", region="CN-ZJ") for name in names}
     table = street(building_use=["residential"], floors=[1.0], building_depth=[0.4])
