@@ -112,9 +112,10 @@ def _reading(known_cells: Flags, known: float, rules: Rules) -> tuple[Finding, .
     unknown = int((~known_cells).sum())
     if not unknown:
         return ()
-    chosen = rules.choices.unknown_cover == "paved"
-    text, severity = ("intake.cover_read_paved", "guessed") if chosen else ("intake.cover_not_chosen", "warning")
-    return (Finding(severity, text, "land_cover", unknown, {"share": round(100 * known, 1)}),)
+    details: dict[str, object] = {"share": round(100 * known, 1)}
+    if rules.choices.unknown_cover == "paved":
+        return (Finding("guessed", "intake.cover_read_paved", "land_cover", unknown, details),)
+    return (Finding("warning", "intake.cover_not_chosen", "land_cover", unknown, details),)
 
 
 def _known_cells(layers: Sequence[Layered], green: SourceLayer | None, grid: GeoBox) -> Flags:
