@@ -70,7 +70,7 @@ def test_short_texts_and_small_tables_turn_no_page(tmp_path: Path) -> None:
     """What a chapter begins with goes with its first table; what lies between two wide tables stays with them."""
     wide, small, text = table("wide", columns=14, rows=1), table("small", columns=2, rows=3), Paragraph("a few words")
     assert turned(tmp_path, [text, wide, text, small, wide, text]) == [UPRIGHT, ACROSS]
-    many = [Paragraph("word " * 60, "warning")] * 3
+    many = [Paragraph("word " * 80, "warning")] * 3
     assert turned(tmp_path, [wide, *many, wide]) == [UPRIGHT, ACROSS, UPRIGHT, ACROSS]
 
 

@@ -47,8 +47,8 @@ PORTRAIT = 80.0
 """A table whose columns need more than this [characters] gets a landscape page."""
 MANY_COLUMNS = 10
 """A table of so many columns gets one too: names beside narrow numbers would run down the page letter by letter."""
-SHORT_TEXT, FEW_ROWS = 600, 12
-"""Texts between two blocks up to this long [characters], and narrow tables of so few rows, turn no page."""
+SHORT_TEXT, FEW_ROWS = 1100, 12
+"""Texts between two blocks up to this long [Latin characters], and narrow tables of so few rows, turn no page."""
 TALLEST = 0.46
 """Greatest height of a figure as a share of the page's, so that two fit on a page."""
 STYLES = {"text": "Normal", "lead": "Lead", "warning": "Warning", "item": "List Bullet", "heading": "Heading 2"}
@@ -269,7 +269,7 @@ def _is_heading(block: Block) -> bool:
 
 
 def _length(block: Block, context: _Context) -> int:
-    return len(context.render(block.text)) if isinstance(block, Paragraph) else 0
+    return _size(context.render(block.text)) if isinstance(block, Paragraph) else 0
 
 
 def _head(title: str, unit: str) -> str:
