@@ -13,7 +13,7 @@ from citybraid.planning.plausibility import FACTOR, compare, range_problems
 from citybraid.planning.rows import indicators, plausible_quantities
 from citybraid.planning.unit_table import unit_table
 from citybraid.sources.protocol.quantities import vocabulary
-from tests.planning.test_unit_table import Made
+from tests.planning.test_unit_table import Made, raster
 
 ROWS = shipped().by_name[FACTOR]
 
@@ -77,6 +77,27 @@ def test_damage_over_value_takes_both_from_the_buildings() -> None:
     assert found["outside"].all()
 
 
+def test_people_cut_off_are_compared_with_people_flooded() -> None:
+    """The case that was wrong: bridges read as fords cut off more people than any flood of its size reaches."""
+    made = town()
+    made.put("people_exposed", made.column(100.0, 20.0, 7.0), event="p50")
+    made.put("isolated_people", made.column(280.0, 8.0, 7.0), event="p50")
+    found = compared(*(each for each in ROWS if each.key == "isolated_per_flooded"), made=made)
+    assert found["value"].tolist() == pytest.approx([2.4])
+    assert found["outside"].all()
+    made.put("isolated_people", made.column(0.0, 8.0, 7.0), event="p50")
+    none = compared(*(each for each in ROWS if each.key == "isolated_per_flooded"), made=made)
+    assert not none["outside"].any(), "few people cut off are no fault"
+
+
+def test_degrees_of_cooling_are_of_the_area() -> None:
+    made = town()
+    made.put("air_temperature", raster(28.0, 28.4))
+    found = compared(*(each for each in ROWS if each.key == "cooling_within"), made=made)
+    assert found["value"].tolist() == pytest.approx([0.4])
+    assert found["outside"].all()
+
+
 def test_wrong_rows_are_told_before_a_run() -> None:
     rows = (
         row("residential/no_such_thing", 1.0, 2.0, "1"),
@@ -108,7 +129,7 @@ def test_a_quantity_has_a_range(name: str) -> None:
 def test_a_statistic_fits_the_home_of_its_quantity(name: str) -> None:
     row = plausible_quantities()[name]
     homes = {vocabulary()[each].on for each in row.var.split()}
-    kind = {"grid_mean": {"grid"}, "grid_max": {"grid"}, "number": {""}}.get(row.statistic)
+    kind = {"grid_mean": {"grid"}, "grid_max": {"grid"}, "grid_spread": {"grid"}, "number": {""}}.get(row.statistic)
     assert homes == kind if kind else not homes & {"", "grid", "time"}
 
 

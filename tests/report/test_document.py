@@ -7,7 +7,7 @@ from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 
-from citybraid.report.chapter import Chapter, Column, Paragraph, Table
+from citybraid.report.chapter import Block, Chapter, Column, Paragraph, Table
 from citybraid.report.document import write_document
 from citybraid.report.page import Cover
 from tests.report.made import both, made, made_chapters
@@ -46,16 +46,44 @@ def test_figures_carry_their_text_for_readers_who_cannot_see(report: Path) -> No
     assert all(texts)
 
 
-def test_wide_tables_lie_across_and_other_pages_stand(tmp_path: Path) -> None:
-    wide = pd.DataFrame([[1_234_567.0] * 14], columns=[f"n{at}" for at in range(14)])
-    table = Table("wide", "Wide", wide, [Column(name, str(name), "", 0) for name in wide])
-    narrow = Table("narrow", "Narrow", wide[["n0"]], [Column("n0", "n0")])
-    chapters = [Chapter("first", "First", [Paragraph("before"), table, narrow, Table("w", "W", wide, table.columns)])]
-    cover = Cover("Title")
-    path = write_document(tmp_path / "a.docx", chapters, cover=cover, plates={}, language="en", system="si")
-    sections = Document(str(path)).sections
-    upright, across = WD_ORIENT.PORTRAIT, WD_ORIENT.LANDSCAPE
-    assert [section.orientation for section in sections] == [upright, across, upright, across]
+UPRIGHT, ACROSS = WD_ORIENT.PORTRAIT, WD_ORIENT.LANDSCAPE
+
+
+def turned(folder: Path, blocks: list[Block]) -> list[WD_ORIENT]:
+    """Return the orientations of the sections of a document with one chapter, its cover first."""
+    chapters = [Chapter("first", "First", blocks)]
+    path = write_document(folder / "a.docx", chapters, cover=Cover("Title"), plates={}, language="en", system="si")
+    return [section.orientation for section in Document(str(path)).sections]
+
+
+def table(name: str, *, columns: int, rows: int) -> Table:
+    frame = pd.DataFrame([[1_234_567.0] * columns] * rows, columns=[f"n{at}" for at in range(columns)])
+    return Table(name, name, frame, [Column(str(each), str(each), "", 0) for each in frame])
+
+
+def test_wide_tables_lie_across_and_long_ones_stand(tmp_path: Path) -> None:
+    wide, long = table("wide", columns=14, rows=1), table("long", columns=1, rows=30)
+    assert turned(tmp_path, [wide, long, wide]) == [UPRIGHT, ACROSS, UPRIGHT, ACROSS]
+
+
+def test_short_texts_and_small_tables_turn_no_page(tmp_path: Path) -> None:
+    """What a chapter begins with goes with its first table; what lies between two wide tables stays with them."""
+    wide, small, text = table("wide", columns=14, rows=1), table("small", columns=2, rows=3), Paragraph("a few words")
+    assert turned(tmp_path, [text, wide, text, small, wide, text]) == [UPRIGHT, ACROSS]
+    many = [Paragraph("word " * 80, "warning")] * 3
+    assert turned(tmp_path, [wide, *many, wide]) == [UPRIGHT, ACROSS, UPRIGHT, ACROSS]
+
+
+def test_a_heading_stands_with_what_follows_it(tmp_path: Path) -> None:
+    wide, long = table("wide", columns=14, rows=1), table("long", columns=1, rows=30)
+    heading, text = Paragraph("Parcels", "heading"), Paragraph("a few words")
+    chapters = [Chapter("first", "First", [wide, text, heading, text, long])]
+    path = write_document(tmp_path / "a.docx", chapters, cover=Cover("Title"), plates={}, language="en", system="si")
+    body = Document(str(path)).element.body
+    last = list(body.iter(qn("w:sectPr")))[-2]
+    said = [node for node in body.iter() if node.tag in (qn("w:sectPr"), qn("w:t"))]
+    texts = [node.text for node in said[said.index(last) + 1 :] if node.tag == qn("w:t")]
+    assert texts[:2] == ["Parcels", "a few words"]
 
 
 def test_a_table_that_is_not_printed_is_named_with_the_place_where_it_is(tmp_path: Path) -> None:

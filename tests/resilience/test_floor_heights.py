@@ -106,3 +106,61 @@ def test_wider_floors_widen_the_band() -> None:
         for half in (0.01, 0.2)
     )
     assert np.ptp(wide.quantile([0.05, 0.95])) > np.ptp(narrow.quantile([0.05, 0.95]))
+
+
+def test_floors_in_china_are_of_the_code_in_force() -> None:
+    """Older houses may lie level with a raised street; the least that the codes since 1997 ask for is 0.15 m."""
+    rows = resolve("ground_floor_height", region="CN-ZJ")
+    table = street(
+        building_use=["residential"] * 3 + ["industrial", "office"], year_built=[1985, NAN, 1998, 2016, 2016]
+    )
+    low, value, high = (floor_heights(table, rows, level=level) for level in (0.0, None, 1.0))
+    assert value.tolist() == [0.15] * 5
+    assert (low[:2] < 0.05).all()
+    assert (low[2:] >= 0.15).all()
+    assert (low[2:] < 0.16).all()
+    assert high == pytest.approx([0.4133, 0.4133, 0.42, 0.285, 0.42], abs=1e-4), "0.45 - sqrt(0.01 x width x fall)"
+    in_force = {key: rows.rows[key].status for key in ("residential", "residential/1997", "residential/2014")}
+    assert in_force == {
+        "residential": "assumed", "residential/1997": "recalled_unverified", "residential/2014": "single_source"
+    }  # fmt: skip
+
+
+def test_the_band_of_damage_follows_the_vintage() -> None:
+    """Damage at the lowest floors that the rows allow: more where the houses are old."""
+    names = ("damage_share", "damage_sector", "damage_value", "damage_price", "contents_share", "warning")
+    told: dict[str, Any] = {f"flood_{name}": resolve(f"flood_{name}", region="CN-ZJ") for name in names}
+    rows = resolve("ground_floor_height", region="CN-ZJ")
+    table = street(building_use=["residential"] * 2, floors=[1.0, 1.0], building_depth=[0.2, 0.2],
+                   year_built=[1985.0, 2015.0])  # fmt: skip
+
+    def damage(level: float) -> list[float]:
+        stated = table.assign(floor_height=floor_heights(table, rows, level=level))
+        found = flood_damage(buildings=stated, **told, ground_floor_height=rows, p=FloodDamageParams())
+        return [float(each) for each in found.building_damage]
+
+    per_metre = 100 * 330.17 * 8.975 * 1.325 * 0.326556502 / 0.5
+    old, new = damage(0.01)
+    floor = 0.0 + np.sqrt(0.01 * 0.45 * 0.15)
+    assert old == pytest.approx(per_metre * (0.2 - floor))
+    assert new < 0.06 * per_metre
+    assert old > 3 * new
+
+
+def test_a_floor_of_nothing_reads_the_curves_from_the_ground() -> None:
+    """The other reading of the source, by one row; the shipped rows subtract the floor once, not twice."""
+    names = ("damage_share", "damage_sector", "damage_value", "damage_price", "contents_share", "warning")
+    told: dict[str, Any] = {f"flood_{name}": resolve(f"flood_{name}", region="CN-ZJ") for name in names}
+    table = street(building_use=["residential"], floors=[1.0], building_depth=[0.4])
+    own = Factor("ground_floor_height", "any", 0.0, "m", "user", origin="factors.csv")
+    books = (shipped().with_rows([own]), shipped())
+    ground, floor = (
+        flood_damage(
+            buildings=table, **told, p=FloodDamageParams(),
+            ground_floor_height=book.resolve("ground_floor_height", region="CN-ZJ", year=2025),
+        ).building_damage.iloc[0]
+        for book in books
+    )  # fmt: skip
+    per_metre = 100 * 330.17 * 8.975 * 1.325 * 0.326556502 / 0.5
+    assert ground == pytest.approx(per_metre * 0.4)
+    assert floor == pytest.approx(per_metre * 0.25)

@@ -6,13 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from citybraid.core.errors import PlanError
+from citybraid.core.errors import InputErrors, PlanError
 from citybraid.core.factor import COLUMNS
 from citybraid.report.carbon.band import emission_band
 from citybraid.report.chapter import Paragraph, Table, in_words
 from citybraid.report.view import View
 from citybraid.store.store import Store
-from citybraid.study.explain.checking import planned
+from citybraid.study.explain.checking import check, planned
+from citybraid.study.explain.checking import expected_cost as forecast
 from citybraid.study.open.open_study import OpenStudy, open_study
 from citybraid.study.open.study_intake import take_in_study
 from citybraid.study.plan.factor_band import levels
@@ -149,3 +150,18 @@ def test_fewer_runs_than_groups_are_refused(study: OpenStudy, monkeypatch: pytes
         run_study(study, threads=1)
     assert "cannot rank" in caught.value.say("en")
     assert "不足以排序" in caught.value.say("zh")
+
+
+def test_fewer_runs_than_groups_are_refused_before_anything_runs(
+    study: OpenStudy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The case that was wrong: 'ready', all alternatives computed, and refused at the last stage."""
+    monkeypatch.setattr("citybraid.study.plan.varied_factors.has_distribution", lambda _: True)
+    store = Store(tmp_path / "store")
+    intake = take_in_study(study, store)
+    plans, problems = planned(study, intake)
+    assert plans
+    assert [each.text for each in problems] == ["band.few_runs"]
+    with pytest.raises(InputErrors, match="cannot rank"):
+        forecast(study, intake, store)
+    assert [each.text for each in check(study, store).refused] == ["band.few_runs"]

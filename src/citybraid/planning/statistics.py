@@ -78,6 +78,13 @@ def grid_max(zones: Zones, reading: Reading) -> Answer:
     return np.full(len(zones.shapes), np.nan), float(known.max()) if known.size else np.nan
 
 
+def grid_spread(zones: Zones, reading: Reading) -> Answer:
+    """Largest less smallest value of the whole area; zones have none."""
+    values = zones.raster(reading.var, reading.event).astype(np.float64)[zones.inside]
+    known = values[np.isfinite(values)]
+    return np.full(len(zones.shapes), np.nan), float(np.ptp(known)) if known.size else np.nan
+
+
 def class_share(zones: Zones, reading: Reading) -> Answer:
     """Share of the area whose code is one of those named."""
     values = zones.raster(reading.var, reading.event)

@@ -6,7 +6,7 @@ placeholders; chapters are set below it with the template's styles.
 
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import as_file, files
-from itertools import count
+from itertools import count, groupby
 from pathlib import Path
 from typing import NamedTuple
 from xml.sax.saxutils import escape
@@ -45,6 +45,10 @@ MOST_ROWS = 40
 """Rows of a table in the document; the workbook has all."""
 PORTRAIT = 80.0
 """A table whose columns need more than this [characters] gets a landscape page."""
+MANY_COLUMNS = 10
+"""A table of so many columns gets one too: names beside narrow numbers would run down the page letter by letter."""
+SHORT_TEXT, FEW_ROWS = 1100, 12
+"""Texts between two blocks up to this long [Latin characters], and narrow tables of so few rows, turn no page."""
 TALLEST = 0.46
 """Greatest height of a figure as a share of the page's, so that two fit on a page."""
 STYLES = {"text": "Normal", "lead": "Lead", "warning": "Warning", "item": "List Bullet", "heading": "Heading 2"}
@@ -71,6 +75,15 @@ class _Context(NamedTuple):
 
     def render(self, text: Text) -> str:
         return in_words(text, self.language, self.system)
+
+
+class _Printed(NamedTuple):
+    """A table as it is printed: its columns, the texts of its head and rows, and the sizes of its columns."""
+
+    laid: LaidOut
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    sizes: Sequence[tuple[float, float]]
 
 
 def write_document(
@@ -115,14 +128,17 @@ def _printable(block: Block) -> bool:
 
 def _chapter(document: Document, part: Arranged, at: int, context: _Context) -> Entry:
     """Add a chapter on a page of its own and return its line of the contents."""
-    _orient(document, _orientation(part.chapter.blocks[0], context))
+    tables = [_printed(block, context) for block in part.chapter.blocks]
+    turns = _orientations(part.chapter.blocks, tables, context)
+    _orient(document, turns[0])
     context.pages.turn(_last_section(document))
     title, bookmark = context.render(part.chapter.title), f"chapter_{at}"
     entry = Entry(title, bookmark, context.pages.page)
     bookmarked(document.add_heading(title, 1), bookmark, at)
     context.pages.text(title, "Heading 1")
-    for block in part.chapter.blocks:
-        _block(document, block, context)
+    for block, table, to in zip(part.chapter.blocks, tables, turns, strict=True):
+        _turn(document, to, context)
+        _block(document, block, table, context)
     if part.onward:
         _paragraph(document, context.render(words("arrangement.onward", number=part.onward)), "Note", context)
     return entry
@@ -139,12 +155,10 @@ def _cover(cover: Cover, parts: Sequence[Arranged], context: _Context) -> Mappin
     }  # fmt: skip
 
 
-def _block(document: Document, block: Block, context: _Context) -> None:
+def _block(document: Document, block: Block, table: _Printed | None, context: _Context) -> None:
     if isinstance(block, Table):
-        _table(document, block, context)
-        return
-    _turn(document, WD_ORIENT.PORTRAIT, context)
-    if isinstance(block, Paragraph):
+        _table(document, block, table, context)
+    elif isinstance(block, Paragraph):
         _paragraph(document, context.render(block.text), STYLES[block.kind], context)
     elif isinstance(block, Figure):
         _figure(document, block, context)
@@ -184,17 +198,14 @@ def _last_section(document: Document) -> Section:
     return Section(document.element.body.get_or_add_sectPr(), document.part)
 
 
-def _table(document: Document, table: Table, context: _Context) -> None:
+def _table(document: Document, table: Table, printed: _Printed | None, context: _Context) -> None:
     if table.frame.empty:
         return
-    if table.printed == 0:
+    if printed is None:
         in_workbook = words("table.in_workbook", title=table.title, book=context.book)
         _paragraph(document, context.render(in_workbook), "Note", context)
         return
-    laid = _laid_out(table, context)
-    heads, rows = _texts(laid, context)
-    sizes = _sizes(heads, rows)
-    _turn(document, _table_orientation(sizes), context)
+    laid, heads, rows, sizes = printed
     _paragraph(document, context.render(table.title), "Table title", context)
     _fill(document, [heads, *rows], _widths(document, sizes), [head.numeric for head in laid.heads], context)
     if laid.shown < len(table.frame):
@@ -204,8 +215,13 @@ def _table(document: Document, table: Table, context: _Context) -> None:
         _paragraph(document, context.render(table.note), "Note", context)
 
 
-def _laid_out(table: Table, context: _Context) -> LaidOut:
-    return laid_out(table, context.system, min(table.printed or table.most or MOST_ROWS, MOST_ROWS))
+def _printed(block: Block, context: _Context) -> _Printed | None:
+    """Return a table as it is printed, None for what is no table or stands in the workbook alone."""
+    if not isinstance(block, Table) or block.printed == 0 or block.frame.empty:
+        return None
+    laid = laid_out(block, context.system, min(block.printed or block.most or MOST_ROWS, MOST_ROWS))
+    heads, rows = _texts(laid, context)
+    return _Printed(laid, heads, rows, _sizes(heads, rows))
 
 
 def _texts(laid: LaidOut, context: _Context) -> tuple[list[str], list[list[str]]]:
@@ -214,15 +230,46 @@ def _texts(laid: LaidOut, context: _Context) -> tuple[list[str], list[list[str]]
     return heads, [[context.render(text) for text in row] for row in laid.rows]
 
 
-def _orientation(block: Block, context: _Context) -> WD_ORIENT:
-    """Return the page orientation of a block: landscape for a wide table, portrait for all others."""
-    if not isinstance(block, Table) or block.printed == 0 or block.frame.empty:
+def _orientations(blocks: Sequence[Block], tables: Sequence[_Printed | None], context: _Context) -> list[WD_ORIENT]:
+    """Return the page orientation of each block: landscape for wide tables, portrait for figures and long tables.
+
+    What lies between turns no page of its own where it is short: it follows the block before it, a heading the
+    block after it, as does what a chapter begins with. Long texts are portrait.
+    """
+    fixed = [_orientation(block, table) for block, table in zip(blocks, tables, strict=True)]
+    turns: list[WD_ORIENT] = []
+    for _, group in groupby(range(len(blocks)), key=lambda at: fixed[at] is None):
+        places = list(group)
+        after = next((each for each in fixed[places[-1] + 1 :] if each is not None), None)
+        for at in places:
+            if (needed := fixed[at]) is not None:
+                turns.append(needed)
+                continue
+            before = turns[places[0] - 1] if places[0] else None
+            headed = any(_is_heading(blocks[each]) for each in places if each <= at)
+            long = sum(_length(blocks[each], context) for each in places) > SHORT_TEXT
+            wanted = () if long else (after, before) if headed else (before, after)
+            turns.append(next((each for each in wanted if each is not None), WD_ORIENT.PORTRAIT))
+    return turns
+
+
+def _orientation(block: Block, table: _Printed | None) -> WD_ORIENT | None:
+    """Return the page orientation that a block needs, None where both serve it: texts and small narrow tables."""
+    if isinstance(block, Figure):
         return WD_ORIENT.PORTRAIT
-    return _table_orientation(_sizes(*_texts(_laid_out(block, context), context)))
+    if table is None:
+        return None
+    if sum(least for least, _ in table.sizes) > PORTRAIT or len(table.sizes) >= MANY_COLUMNS:
+        return WD_ORIENT.LANDSCAPE
+    return None if len(table.rows) <= FEW_ROWS else WD_ORIENT.PORTRAIT
 
 
-def _table_orientation(sizes: Sequence[tuple[float, float]]) -> WD_ORIENT:
-    return WD_ORIENT.LANDSCAPE if sum(least for least, _ in sizes) > PORTRAIT else WD_ORIENT.PORTRAIT
+def _is_heading(block: Block) -> bool:
+    return isinstance(block, Paragraph) and block.kind == "heading"
+
+
+def _length(block: Block, context: _Context) -> int:
+    return _size(context.render(block.text)) if isinstance(block, Paragraph) else 0
 
 
 def _head(title: str, unit: str) -> str:

@@ -68,7 +68,8 @@ def crosswalk(view: View) -> Iterator[Block]:
         Column("total", words("carbon.net"), "t year-1", 0),
     ]  # fmt: skip
     yield Table("land_use_sectors", words("carbon.crosswalk"), shown, columns, words("carbon.crosswalk_note"))
-    yield Figure("emission_flows", words("carbon.flows_caption"), lambda language: _flows(view, table, language))
+    if (table[[name for name in GROUPS if name != "land"]] > 0).any(axis=None):
+        yield Figure("emission_flows", words("carbon.flows_caption"), lambda language: _flows(view, table, language))
 
 
 def _group_name(name: str) -> Text:

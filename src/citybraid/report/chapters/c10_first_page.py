@@ -25,7 +25,7 @@ from citybraid.report.drawing.units import number, shown
 from citybraid.report.plausible import implausible
 from citybraid.report.remarks.basis import absent_in_base
 from citybraid.report.remarks.onset import onset_note
-from citybraid.report.remarks.result_limits import limit_notes
+from citybraid.report.remarks.result_limits import limit_notes, unknown_cover_note
 from citybraid.report.remarks.unended import unended_note
 from citybraid.report.remarks.unseen import off_by, unseen
 from citybraid.report.verdict.change_map import change_map
@@ -50,6 +50,8 @@ def chapter(view: View) -> Chapter:
 
 def _warnings(view: View) -> Iterator[Block]:
     yield from (Paragraph(note, "warning") for note in view.notes)
+    if (unknown := unknown_cover_note(view)) is not None:
+        yield Paragraph(unknown, "warning")
     if absent := absent_in_base(view, {each.indicator for each in view.run.manifest.asked.objectives}):
         yield Paragraph(words("first.absent", parts=_list(absent)), "warning")
     if (left := unended_note(view)) is not None:
@@ -171,8 +173,10 @@ def _scorecard(view: View) -> Iterator[Block]:
         )
 
     yield Figure("scorecard", words("first.scorecard_caption"), draw)
-    for note in limit_notes(view, [objectives[name].indicator for name in order]):
-        yield Paragraph(note, "item")
+    notes, unknown = limit_notes(view, [objectives[name].indicator for name in order]), unknown_cover_note(view)
+    for note in notes:
+        if note != unknown:
+            yield Paragraph(note, "item")
 
 
 def _with_targets(verdicts: pd.DataFrame, order: list[str], targets: dict[str, Any], language: str) -> pd.DataFrame:

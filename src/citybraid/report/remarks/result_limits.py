@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from citybraid.core.finding import Finding
 from citybraid.core.rows.plan import ResultLimit
 from citybraid.core.tables import cached_with_tables, read_table
 from citybraid.planning.rows import quantities_of
@@ -9,10 +10,12 @@ from citybraid.report.chapter import Text, words
 from citybraid.report.remarks.basis import basis_of, basis_of_indicator
 from citybraid.report.view import View
 
-COMPOSED, COVER, ASSUMED = "intake.cover_composed", "land_cover", "assumed_land_cover"
-"""The finding that tells the share of known land cover, the quantity, and that of cells whose class is assumed."""
-WHOLE = 99.95
-"""Share of known cover from which it counts as known everywhere [%]."""
+CHOSEN, OPEN = "intake.cover_read_paved", "intake.cover_not_chosen"
+"""The findings that tell the share of known land cover: the study chooses how the rest is read, or does not."""
+COVER, ASSUMED = "land_cover", "assumed_land_cover"
+"""The quantity, and that of cells whose class is assumed."""
+MOST_TOLD = 99.9
+"""Largest share of known cover that is told where some is unknown [%]."""
 SHIPPED = "citybraid"
 """Origin of factor rows that are not the study's own."""
 
@@ -35,18 +38,34 @@ def limit_notes(view: View, shown: Iterable[str]) -> tuple[Text, ...]:
     return (*(words(f"limit.{limit}") for limit in told), *_cover_notes(view, shown))
 
 
+def unknown_cover_note(view: View) -> Text | None:
+    """Return how floods read ground whose land cover no file tells, and the share known; None where all is known."""
+    told = _unknown_cover(view)
+    if told is None:
+        return None
+    return words("limit.cover_chosen" if told.text == CHOSEN else "limit.cover_assumed", share=_share(told))
+
+
 def _cover_notes(view: View, shown: Iterable[str]) -> tuple[Text, ...]:
     """Return the share of the area whose land cover files tell, on indicators that read it or derive from it."""
-    composed = next((each for each in view.run.manifest.findings if each.text == COMPOSED), None)
-    share = 100.0 if composed is None else float(str(composed.values.get("share", 100.0)))
-    if share >= WHOLE:
+    told, reading = _unknown_cover(view), unknown_cover_note(view)
+    if told is None or reading is None:
         return ()
     homes = [basis_of_indicator(view, name).homes for name in shown]
     direct = [COVER in quantities_of(name) or ASSUMED in home for name, home in zip(shown, homes, strict=True)]
     derived = [COVER in home and not reads for home, reads in zip(homes, direct, strict=True)]
-    values = {"share": f"{share:.1f}"}
-    texts = [text for text, told in (("limit.cover_known", any(direct)), ("limit.cover_assumed", any(derived))) if told]
-    return tuple(words(text, **values) for text in texts)
+    known = (words("limit.cover_known", share=_share(told)),) if any(direct) else ()
+    return (*known, reading) if any(derived) else known
+
+
+def _unknown_cover(view: View) -> Finding | None:
+    """Return the finding on ground whose land cover no file tells."""
+    return next((each for each in view.run.manifest.findings if each.text in {CHOSEN, OPEN}), None)
+
+
+def _share(told: Finding) -> str:
+    """Return the share of the area whose cover is known, never rounded up to the whole."""
+    return f"{min(float(str(told.values['share'])), MOST_TOLD):.1f}"
 
 
 def _shipped(view: View, name: str, row: ResultLimit) -> bool:

@@ -81,6 +81,8 @@ def flood_damage(
     h storey height, k = 0, 1, …). f is the sector's damage share at a depth, linear between
     the curve's points ("residential/0.5") and constant beyond the last. Values are of 2010 in EUR per
     m² and are converted to the study's currency and price year by two factors: currency, then price level.
+    Every curve of buildings, the user's own included, counts depth from the ground floor, so z is subtracted once;
+    the source's tables do not say from where they count (decision 0016): z = 0 reads them from the ground.
     A use's sectors ("office/commercial") add up to 1. z is `floor_height` where the buildings have it, else
     the row of `ground_floor_height` for their use and year of construction. Up to `protection_height`
     outside, a building has no damage; once overtopped, all of d counts.

@@ -20,6 +20,10 @@ STAGES: tuple[Stage, ...] = (
 )  # fmt: skip
 
 
+UnknownCover = Literal["", "paved", "gap"]
+"""How ground is read whose land cover no file tells: not stated, paved, or not at all."""
+
+
 class Neighbourhood(NamedTuple):
     """Neighbourhood: radius [m] and maximum number of neighbours."""
 
@@ -44,6 +48,9 @@ class Choices(Params):
     """Largest hole in the terrain that is filled from its rim [cell]."""
     cover_known: float = Field(0.5, gt=0, le=1)
     """Least share of the plan area that files must cover for a land cover composed of them [-]."""
+    unknown_cover: UnknownCover = ""
+    """How models read the rest: "paved", the conservative reading of floods, or "gap": none is composed where some
+    ground is unknown. Not stated: as paved, and told as not chosen."""
     overlap: float = Field(1.0, ge=0)
     """Minimum footprint on a parcel that counts as built [m2]."""
     area_change: float = Field(1e-3, gt=0, lt=1)

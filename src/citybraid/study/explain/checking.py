@@ -17,6 +17,7 @@ from citybraid.study.explain.rehearsal import Rehearsal
 from citybraid.study.open.events import Emit, quiet
 from citybraid.study.open.open_study import OpenStudy, study_findings
 from citybraid.study.open.study_intake import IntakePreview, StudyIntake, preview_intake
+from citybraid.study.plan.factor_band import refuse_too_few
 from citybraid.study.plan.foreign_factors import foreign_factors
 from citybraid.study.plan.planner import Plan, plan
 from citybraid.study.run import choosing, ensemble, imputing, preflight
@@ -169,4 +170,16 @@ def planned(study: OpenStudy, intake: StudyIntake) -> tuple[Mapping[str, Plan], 
             plans[name] = plan(intake.place, study.models, portfolio, study.settings(intake.grid))
         except PlanError as fault:
             problems.append(StudyError("study.alternative", name=name, why=Phrase(fault.text, fault.values)))
-    return plans, tuple(problems)
+    return plans, (*problems, *_few_runs(study, intake, plans))
+
+
+def _few_runs(study: OpenStudy, intake: StudyIntake, plans: Mapping[str, Plan]) -> tuple[PlanError, ...]:
+    """Return the error of a band of emissions whose runs are too few for the factors with a range."""
+    asked = study.asked.uncertainty
+    for name in plans if asked.factor_runs else ():
+        if name in asked.alternatives or not asked.alternatives:
+            try:
+                refuse_too_few(plans[name], study.settings(intake.grid), asked.factor_runs)
+            except PlanError as fault:
+                return (fault,)
+    return ()

@@ -20,6 +20,11 @@ CRS_ASSUMED = (
     "  # the file carries none: the study's is assumed, correct it where wrong 文件未载坐标系，假定同项目，请核对"
 )
 
+UNKNOWN_COVER = (
+    'unknown_cover = "paved"  # land cover that no file tells: floods read it as paved, which overstates them; '
+    '"gap": not computed 资料未给出的地表覆盖：内涝按铺装计（偏安全），"gap" 为不计算'
+)
+
 
 class Draft(NamedTuple):
     """A study file's text and the guesses in it."""
@@ -99,6 +104,7 @@ def _drafted(folder: Path, files: Path, guesses: Sequence[Guess], *, crs: str) -
         "year = 2025",
         "resolution = 10",
         "screening_resolution = 40",
+        UNKNOWN_COVER,
         "",
     ]
     entries: set[str] = set()

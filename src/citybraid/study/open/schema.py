@@ -14,6 +14,7 @@ from citybraid.core.text import CATALOGUE_LANGUAGES, LANGUAGES, Phrase
 from citybraid.core.vocabulary.water import LONGEST_RETURN_PERIOD
 from citybraid.sources.protocol.filespec import FileSpec, file_name
 from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.rules import UnknownCover
 from citybraid.study.open.validation_errors import error_phrase
 
 
@@ -74,6 +75,9 @@ class StudyInfo(StudyPart):
     """Currency of prices, budget and damage, as ISO 4217 code; default: that of the region."""
     screening_resolution: float | None = Field(None, gt=0, le=1000)
     """Cell size of the screening grid of measures [m]: an integer multiple of the base."""
+    unknown_cover: UnknownCover = ""
+    """How ground is read whose land cover no file tells: "paved", which overstates runoff and floods, or "gap":
+    what needs a cover everywhere is not computed. Not stated: paved, and page one says that it was not chosen."""
     buffer: float = Field(0.0, ge=0, le=20000)
     """Margin around the files that models use and indicators exclude [m]."""
     synthetic: bool = False

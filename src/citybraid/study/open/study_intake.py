@@ -29,7 +29,7 @@ from citybraid.sources.protocol.imputation import Draw
 from citybraid.sources.protocol.problem import Contradiction, Problem
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.reading import SourceLayer
-from citybraid.sources.protocol.rules import Rules
+from citybraid.sources.protocol.rules import Choices, Rules
 from citybraid.sources.quality.data_quality import layer_quality
 from citybraid.sources.quality.trust import LayerQuality
 from citybraid.store.store import Store
@@ -40,7 +40,7 @@ from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.open.reading_cache import ReadingCache
 from citybraid.study.plan.homes import content_key, grid_of, grid_record
 
-INTAKE_VERSION = 10
+INTAKE_VERSION = 11
 """Record format; raised when the content of a record changes."""
 STUDY_FILE_PROVENANCE: Mapping[str, Any] = MappingProxyType(
     {"completeness": 1.0, "native": None, "origin": ("study.toml",)}
@@ -134,7 +134,7 @@ def _key(study: OpenStudy, files: Mapping[str, str]) -> str:
     rows = digest([asdict(row) for row in study.book.rows if row.origin != "citybraid"])
     return digest("intake", INTAKE_VERSION, repairs_version(), files,
                   study.asked.files, about.crs, about.resolution, about.buffer,
-                  about.region, about.year, rows, study.asked.imputation)  # fmt: skip
+                  about.region, about.year, about.unknown_cover, rows, study.asked.imputation)  # fmt: skip
 
 
 def _stored_record(study: OpenStudy, store: Store, files: Mapping[str, str]) -> dict[str, Any] | None:
@@ -180,7 +180,7 @@ def _read(study: OpenStudy, store: Store, emit: Emit, *, keep_going: bool, sandb
     about = study.asked.study
     imputation = study.asked.imputation
     rules = Rules(
-        study.target, book=study.book, region=about.region, year=about.year,
+        study.target, Choices(unknown_cover=about.unknown_cover), study.book, region=about.region, year=about.year,
         draws=imputation.draws, draw=Draw(seed=imputation.seed),
     )  # fmt: skip
     conduct = IntakeOptions(keep_going, lambda progress: emit(_event(progress)), ReadingCache(store), sandbox)

@@ -78,10 +78,8 @@ def factor_band(request: BandRequest, planned: Plan, compute: Compute) -> Factor
     design = band_design()
     if design is None or not (steps := behind(planned, design)):
         return FactorBand()
-    groups = sources(steps, _spreads(request.settings, design))
+    groups = _groups(steps, design, request.settings, request.runs)
     varied = [each for each in groups if each.ranged]
-    if request.runs < len(varied) + 3:
-        raise InputError("band.few_runs", got=request.runs, needs=len(varied) + 3, count=len(varied))
     request, name = request.with_models_behind(steps), design.quantity.name
     hypercube = levels(len(varied), request.runs, request.seed)
     drawn = [request.planned(row for each, level in zip(varied, one, strict=True) for row in each.at(level))
@@ -92,6 +90,21 @@ def factor_band(request: BandRequest, planned: Plan, compute: Compute) -> Factor
     people = _people(planned, design, compute)
     frames = _frames(groups, raised, hypercube, draws, value=float(value), people=people)
     return FactorBand(frames, compute.ran)
+
+
+def refuse_too_few(planned: Plan, settings: Settings, runs: int) -> None:
+    """Raise InputError where so many runs cannot rank the factors behind the number of a plan, before any runs."""
+    design = band_design()
+    if design is not None and (steps := behind(planned, design)):
+        _groups(steps, design, settings, runs)
+
+
+def _groups(steps: Sequence[Step], design: BandDesign, settings: Settings, runs: int) -> Sequence[Source]:
+    groups = sources(steps, _spreads(settings, design))
+    varied = sum(each.ranged for each in groups)
+    if runs < varied + 3:
+        raise InputError("band.few_runs", got=runs, needs=varied + 3, count=varied)
+    return groups
 
 
 def behind(planned: Plan, design: BandDesign) -> tuple[Step, ...]:

@@ -1,6 +1,7 @@
 """Land cover where no file supplies it: composed of parcels, ground, green, streets and buildings, if they suffice."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -19,7 +20,7 @@ from citybraid.sources.raster.class_overlay import Classes, Layered, overlay_cla
 from citybraid.sources.raster.rasters import on_grid
 
 STAGE: Stage = "ground"
-VERSION = 3
+VERSION = 4
 READS = ("study_area", "parcels", "ground", "green", "streets", "buildings")
 CODES = {name: code for code, name in COVER}
 WATERS = (CODES["water"], CODES["wetland"])
@@ -32,9 +33,12 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
     A green raster gives the location of plants, not their kind: its cells become grass, canopy stays
     unknown, and both are reported. Streets and buildings alone make no land cover. Where the files
     cover less than the share `cover_known` of the plan area, the rest is unknown and none is composed. Otherwise the
-    rest counts as paved in models and is a layer of its own, which leaves it out of shares of the area.
+    rest counts as paved in models and is a layer of its own, which leaves it out of shares of the area; holes of a
+    raster likewise. A study that chooses gaps (`unknown_cover`) has no land cover where any ground is unknown.
     """
-    if layers.get("land_cover") is not None or not rules.target.grids:
+    if (brought := layers.get("land_cover")) is not None:
+        return _with_holes_read(layers, brought, rules)
+    if not rules.target.grids:
         return RepairResult(layers)
     grid = rules.target.grids[0]
     areas = [(name, *_by_use(layers.table(name))) for name in ("parcels", "ground") if layers.table(name) is not None]
@@ -62,7 +66,10 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
     if known < rules.choices.cover_known:
         details["needs"] = 100 * rules.choices.cover_known
         return RepairResult(layers, (Finding("warning", "intake.cover_unknown_mostly", "land_cover", 1, details),))
+    if known < 1.0 and rules.choices.unknown_cover == "gap":
+        return RepairResult(layers, (Finding("warning", "intake.cover_gap", "land_cover", 1, details),))
     findings = [Finding("guessed", "intake.cover_composed", "land_cover", cover_codes.size, details)]
+    findings += _reading(known_cells, known, rules)
     if green is not None:
         findings.append(
             Finding("guessed", "intake.green_kind_unknown", "land_cover", int((cover_codes == CODES["grass"]).sum()))
@@ -81,6 +88,34 @@ def _assumed(codes: Classes, known: Flags, grid: GeoBox) -> tuple[SourceLayer, .
     var = vocabulary()["assumed_land_cover"]
     value = on_grid(np.where(known, 0, codes).astype(codes.dtype), grid, var, float(grid.resolution.x))
     return (SourceLayer(var, value, grid, stated=0.0),)
+
+
+def _with_holes_read(layers: Layers, brought: SourceLayer, rules: Rules) -> RepairResult:
+    """Read the cells that a raster leaves untold as the study chooses; none where it tells less than `cover_known`."""
+    codes, grid = brought.value.to_numpy(), brought.grid
+    if grid is None or (known_cells := codes != 0).all():
+        return RepairResult(layers)
+    known = _known_share(known_cells, layers.table("study_area"), grid)
+    if known < rules.choices.cover_known:
+        return RepairResult(layers)
+    details: dict[str, object] = {"sources": ["land_cover"], "share": round(100 * known, 1)}
+    if rules.choices.unknown_cover == "gap":
+        without = layers.without(names=("land_cover",))
+        return RepairResult(without, (Finding("warning", "intake.cover_gap", "land_cover", 1, details),))
+    whole = np.where(known_cells, codes, CODES["paved"]).astype(codes.dtype)
+    cover = replace(brought, value=brought.value.copy(data=whole))
+    return RepairResult(layers.put(cover, *_assumed(whole, known_cells, grid)), _reading(known_cells, known, rules))
+
+
+def _reading(known_cells: Flags, known: float, rules: Rules) -> tuple[Finding, ...]:
+    """Tell how ground without a known cover is read, and whether the study chose that."""
+    unknown = int((~known_cells).sum())
+    if not unknown:
+        return ()
+    details: dict[str, object] = {"share": round(100 * known, 1)}
+    if rules.choices.unknown_cover == "paved":
+        return (Finding("guessed", "intake.cover_read_paved", "land_cover", unknown, details),)
+    return (Finding("warning", "intake.cover_not_chosen", "land_cover", unknown, details),)
 
 
 def _known_cells(layers: Sequence[Layered], green: SourceLayer | None, grid: GeoBox) -> Flags:
