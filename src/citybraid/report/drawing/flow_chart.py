@@ -19,7 +19,7 @@ GAP = 0.025
 """Space between two nodes of a column, as a share of the height."""
 WIDTH = 0.035
 """Width of a node, as a share of the distance between columns."""
-LINE = 0.036
+LINE = 0.042
 """Height of a line of text, as a share of the height."""
 AWAY = 0.03
 """Distance of a name from its node's middle from which on a line leads to it, as a share of the height."""
