@@ -43,6 +43,13 @@ def test_a_window_a_set_point_and_leaks_vary_each_by_its_own_range() -> None:
     assert [row.value for row in groups["envelope/h-1"].at(0.5)] == pytest.approx([6.0]), "its own range comes first"
 
 
+def test_a_group_tells_what_its_rows_are_of() -> None:
+    groups = found(SPREADS)
+    assert groups["envelope/h-1"].kinds == ("airtightness",)
+    assert groups["envelope/"].kinds == ("wall",)
+    assert groups["set_point/heating"].kinds == ("heating",)
+
+
 def test_what_has_no_range_is_listed_and_does_not_vary() -> None:
     groups = found({})
     assert not groups["envelope/W m-2 K-1"].ranged

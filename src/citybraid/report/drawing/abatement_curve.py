@@ -27,6 +27,8 @@ STRIP = 0.26
 """Upper part of the plot in which numbers and costs of the bars stand [-]."""
 LETTER = 0.0125
 """Width of a letter in the strip over that of the plot [-]."""
+BASE = 3.5
+"""Width of the line at 0 by which a bar is seen that costs next to nothing [pt]."""
 COLUMNS = (0.035, 0.075, 0.76, 0.98)
 """Places in the key of number, name, cost and abatement over its width [-]."""
 
@@ -53,6 +55,7 @@ def abatement_chart(bars: Sequence[Bar], labels: Labels, *, heads: tuple[str, st
         shown = np.clip(costs, -cap, cap)
         for at, height in enumerate(shown):
             axes.bar(ends[at], height, widths[at], align="edge", color=_colour(at), edgecolor="white", linewidth=0.6)
+            axes.hlines(0.0, ends[at], ends[at + 1], color=_colour(at), linewidth=BASE, zorder=3)
             if height != costs[at]:
                 _cut(axes, ends[at], ends[at + 1], height)
         axes.axhline(0.0, color=INK, linewidth=0.8)

@@ -30,6 +30,13 @@ class Source:
         """Whether the rows have a range."""
         return self.spread is not None or any(has_distribution(row) for row in self.rows)
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """What the rows are of: the part that their spread names, else the last parts of their keys, in their order."""
+        if self.spread is not None and self.part:
+            return (self.part,)
+        return tuple(dict.fromkeys(row.key.rpartition("/")[2] for row in self.rows))
+
     def at(self, level: float) -> Iterator[Factor]:
         """Yield the rows at a level of probability of their own ranges, or of the spread's."""
         levels = np.array([level])
