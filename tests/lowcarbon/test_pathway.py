@@ -92,7 +92,7 @@ def test_construction_counts_retrofit_demolition_and_new_buildings() -> None:
 
 def test_an_envelope_that_stays_is_no_retrofit() -> None:
     """The flats save nothing: neither their energy nor what their retrofit would embody is counted."""
-    nothing = {"renewed_electricity_saving": [1500.0, 20e3, 0.0, 0.0]}
+    nothing: dict[str, Any] = {"renewed_electricity_saving": [1500.0, 20e3, 0.0, 0.0]}
     found = course({**FROZEN, "retrofit_rate": 1.0}, factors=STANDING, **nothing)
     assert found.wedge_retrofit["2026"] == pytest.approx(5500 + 21e3)
     assert found.pathway_construction["2026"] - found.pathway_construction["2027"] == pytest.approx(55e3 + 270e3)
