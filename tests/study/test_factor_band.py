@@ -1,5 +1,6 @@
 """Band of total emissions from the ranges of factors: by the files, the same again, and what is refused."""
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -159,6 +160,17 @@ def test_the_preflight_counts_the_runs(study: OpenStudy) -> None:
     bare, whole = (expected_cost(plans, taken, store, threads=1, band=size) for size in (None, BandSize.of(study)))
     assert whole.steps > bare.steps + RUNS
     assert whole.seconds > bare.seconds
+
+
+def test_too_few_runs_are_refused_before_anything_is_computed(study: OpenStudy) -> None:
+    """They were refused once all alternatives had been run: by check and by run now, from the plans alone."""
+    few = study.asked.uncertainty.model_copy(update={"factor_runs": 9})
+    asked = study.asked.model_copy(update={"uncertainty": few})
+    changed = replace(study, asked=asked)
+    _, problems = planned(changed, take_in_study(changed, Store(study.folder / "third store")))
+    assert len(problems) == len({str(each) for each in problems}) >= 1
+    assert "9 runs cannot rank them" in problems[0].say("en")
+    assert "不足以排序" in problems[0].say("zh")
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,15 @@ def test_what_has_no_range_is_listed_and_does_not_vary() -> None:
     assert [row.value for row in groups["envelope/W m-2 K-1"].raised()] == pytest.approx([2.02, 1.01])
 
 
+def test_a_threshold_has_no_response() -> None:
+    """A hundredth more than seven storeys takes the lifts of all buildings of seven away: a jump, no response."""
+    step: Any = SimpleNamespace(extra={"lift": resolve("lift", region="CN-SH", year=2025)})
+    groups = sources([step], {})
+    assert {each.kinds: each.proportional for each in groups} == {
+        ("energy",): True, ("from_floors",): False, ("floor_area",): True,
+    }  # fmt: skip
+
+
 def test_rows_keep_where_they_come_from_so_that_no_other_row_gives_way() -> None:
     assert {row.origin for row in found(SPREADS)["envelope/window"].at(0.1)} == {"citybraid"}
 

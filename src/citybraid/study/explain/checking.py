@@ -17,6 +17,7 @@ from citybraid.study.explain.rehearsal import Rehearsal
 from citybraid.study.open.events import Emit, quiet
 from citybraid.study.open.open_study import OpenStudy, study_findings
 from citybraid.study.open.study_intake import IntakePreview, StudyIntake, preview_intake
+from citybraid.study.plan.factor_band import refuse_few_runs
 from citybraid.study.plan.foreign_factors import foreign_factors
 from citybraid.study.plan.planner import Plan, plan
 from citybraid.study.run import choosing, ensemble, imputing, preflight
@@ -161,12 +162,15 @@ def _portfolios(study: OpenStudy) -> Mapping[str, Portfolio]:
 
 
 def planned(study: OpenStudy, intake: StudyIntake) -> tuple[Mapping[str, Plan], tuple[PlanError, ...]]:
-    """Plan every alternative before any runs; returns the plans and the errors."""
+    """Plan every alternative, and the band of its factors, before any runs; returns the plans and the errors."""
+    asked = study.asked.uncertainty
     plans: dict[str, Plan] = {}
     problems: list[PlanError] = []
     for name, portfolio in _portfolios(study).items():
         try:
             plans[name] = plan(intake.place, study.models, portfolio, study.settings(intake.grid))
+            if asked.factor_runs and (name in asked.alternatives or not asked.alternatives):
+                refuse_few_runs(plans[name], study.settings(intake.grid), asked.factor_runs)
         except PlanError as fault:
             problems.append(StudyError("study.alternative", name=name, why=Phrase(fault.text, fault.values)))
     return plans, tuple(problems)

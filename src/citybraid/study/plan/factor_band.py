@@ -80,8 +80,7 @@ def factor_band(request: BandRequest, planned: Plan, compute: Compute) -> Factor
         return FactorBand()
     groups = sources(steps, _spreads(request.settings, design))
     varied = [each for each in groups if each.ranged]
-    if request.runs < len(varied) + 3:
-        raise InputError("band.few_runs", got=request.runs, needs=len(varied) + 3, count=len(varied))
+    refuse_few_runs(planned, request.settings, request.runs)
     request, name = request.with_models_behind(steps), design.quantity.name
     hypercube = levels(len(varied), request.runs, request.seed)
     drawn = [request.planned(row for each, level in zip(varied, one, strict=True) for row in each.at(level))
@@ -92,6 +91,16 @@ def factor_band(request: BandRequest, planned: Plan, compute: Compute) -> Factor
     people = _people(planned, design, compute)
     frames = _frames(groups, raised, hypercube, draws, value=float(value), people=people)
     return FactorBand(frames, compute.ran)
+
+
+def refuse_few_runs(planned: Plan, settings: Settings, runs: int) -> None:
+    """Raise InputError where a band has not more runs than groups of varied factors; nothing is computed for it."""
+    design = band_design()
+    if design is None or not (steps := behind(planned, design)):
+        return
+    count = sum(each.ranged for each in sources(steps, _spreads(settings, design)))
+    if runs < count + 3:
+        raise InputError("band.few_runs", got=runs, needs=count + 3, count=count)
 
 
 def behind(planned: Plan, design: BandDesign) -> tuple[Step, ...]:

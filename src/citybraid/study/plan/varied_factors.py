@@ -13,6 +13,8 @@ SHIFT = "K"
 """Unit of a spread that is added; others multiply."""
 NOT_PROPORTIONAL = frozenset({"degC", "degree", "day", "year"})
 """Units of dates and temperatures: a hundredth more of them means nothing."""
+THRESHOLDS = frozenset({"from_floors"})
+"""Last parts of keys of rows that are thresholds, where a hundredth more takes all at the threshold away."""
 HUNDREDTH = 1.01
 
 
@@ -54,7 +56,9 @@ class Source:
     @property
     def proportional(self) -> bool:
         """Whether a hundredth more of the rows means something, and is more."""
-        return self.rows[0].unit not in NOT_PROPORTIONAL and any(row.value != 0.0 for row in self.rows)
+        if self.rows[0].unit in NOT_PROPORTIONAL or THRESHOLDS.intersection(self.kinds):
+            return False
+        return any(row.value != 0.0 for row in self.rows)
 
 
 def sources(steps: Iterable[Step], spreads: Mapping[str, Factor]) -> tuple[Source, ...]:
