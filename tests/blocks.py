@@ -20,6 +20,8 @@ COLUMNS: dict[str, Any] = {
     "transport_emissions": [5e3, 0.0, 4e4, 4e4], "pv_avoided": [0.0, 1e3, 0.0, 0.0],
     "rebuild_embodied": [180e3, 1200e3, 2800e3, 2500e3], "retrofit_embodied": [55e3, 270e3, 580e3, 530e3],
     "demolition_carbon": [12e3, 80e3, 180e3, 160e3],
+    "renewed_electricity_saving": [1500.0, 20e3, 4e3, 0.0], "renewed_heat_saving": [4e3, 1e3, 0.0, 0.0],
+    "renewed_gas_saving": 0.0,
 }  # fmt: skip
 
 

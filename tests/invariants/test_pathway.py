@@ -18,8 +18,13 @@ share = st.floats(0, 1)
 amounts = st.lists(st.floats(0, 1e6), min_size=3, max_size=3)
 
 
-def course(amount: list[float], *, rate: float = 0.0, adopted: float = 0.0, scenario: str = "present") -> Pathway:
+def course(
+    amount: list[float], *, rate: float = 0.0, adopted: float = 0.0, scenario: str = "present", saved: float = 0.2
+) -> Pathway:
+    """Return the pathway of amounts of electricity, heat and travel, of which a renewed envelope saves a share."""
     table = blocks(
+        renewed_electricity_saving=[saved * each * amount[0] for each in (1, 2, 1, 0)],
+        renewed_heat_saving=[saved * each * amount[1] for each in (1, 1, 1, 0)],
         electricity_emissions=[amount[0], 2 * amount[0], amount[0], amount[0]], heat_emissions=amount[1],
         transport_emissions=amount[2],
     )  # fmt: skip
@@ -32,9 +37,11 @@ def course(amount: list[float], *, rate: float = 0.0, adopted: float = 0.0, scen
 
 
 @at_most(8)
-@given(amounts, st.floats(0, 0.2), share)
-def test_wedges_close_and_floor_area_balances_in_every_year(amount: list[float], rate: float, adopted: float) -> None:
-    found = course(amount, rate=rate, adopted=adopted, scenario="iea_accelerated")
+@given(amounts, share, share, st.floats(-0.5, 1.0))
+def test_wedges_close_and_floor_area_balances_in_every_year(
+    amount: list[float], rate: float, adopted: float, saved: float
+) -> None:
+    found = course(amount, rate=rate, adopted=adopted, scenario="iea_accelerated", saved=saved)
     wedges = sum(getattr(found, f"wedge_{name}") for name in LEVERS)
     size = 1.0 + found.pathway_reference.abs().max()
     off = found.pathway_reference - wedges - found.pathway_emissions
@@ -49,6 +56,15 @@ def test_wedges_close_and_floor_area_balances_in_every_year(amount: list[float],
 def test_more_retrofit_never_emits_more(amount: list[float], rate: float, more: float) -> None:
     one, two = (course(amount, rate=each).pathway_emissions for each in (rate, rate + more))
     assert (two <= one + 1e-6).all()
+
+
+@at_most(8)
+@given(amounts, share)
+def test_retrofit_of_all_saves_what_was_simulated_of_what_stands(amount: list[float], saved: float) -> None:
+    one, all_of_it = (course(amount, rate=each, saved=saved) for each in (0.0, 1.0))
+    lower = (one.pathway_emissions - all_of_it.pathway_emissions)["2026"]
+    most = saved * (4 * amount[0] + 3 * amount[1])
+    assert 0.9 * most - 1e-6 <= lower <= most * (1 + 1e-9) + 1e-6, "less the part that is torn down in the year"
 
 
 @at_most(8)

@@ -20,6 +20,8 @@ ALL = {
     "start": 2025, "scenario": "iea_announced", "retrofit_rate": 0.02, "heat_pump_share": 0.8, "heat_pump_cop": 3.0,
     "electric_vehicle_share": 0.9, "pv_roof_share": 0.4, "pv_yield": 180.0,
 }  # fmt: skip
+STANDING: dict[str, Any] = {"building_lifetime": {"any": 1e9, "spread": 1.0}}
+"""Nothing is torn down."""
 LAND = {"land_in_1_in_CO2_in_removal": -2e4}
 
 
@@ -60,28 +62,56 @@ def test_old_floor_area_is_replaced_by_new_and_the_balance_closes() -> None:
 
 
 def test_turnover_alone_by_hand() -> None:
-    """Exponential lifetimes of 10 years: after one year 1 - exp(-0.1) of the house has the plan's 10 kg m-2."""
+    """Exponential lifetimes of 10 years: after one year 1 - exp(-0.1) of each building saves what was simulated."""
     life = {"building_lifetime": {"any": 10.0, "spread": 1.0}}
     found = course(FROZEN, factors=life)
     gone = 1 - math.exp(-0.1)
-    house = gone * (21e3 - 600 * 10)
-    flats = gone * (120e3 - 9000 * 10)
-    office = gone * (155e3 * 0.2)
-    assert found.wedge_turnover["2026"] == pytest.approx(house + flats + office)
+    assert found.wedge_turnover["2026"] == pytest.approx(gone * (5500 + 21e3 + 4e3))
 
 
 def test_retrofit_alone_by_hand() -> None:
-    """Nothing is torn down: after 5 years at 2 %, a tenth of the floor area saves 30 % at home, 20 % elsewhere."""
-    found = course({**FROZEN, "retrofit_rate": 0.02}, factors={"building_lifetime": {"any": 1e9, "spread": 1.0}})
-    assert found.wedge_retrofit["2030"] == pytest.approx(0.1 * (0.3 * (21e3 + 120e3) + 0.2 * 155e3))
+    """Nothing is torn down: after 5 years at 2 %, a tenth of each building's simulated saving."""
+    found = course({**FROZEN, "retrofit_rate": 0.02}, factors=STANDING)
+    assert found.wedge_retrofit["2030"] == pytest.approx(0.1 * (5500 + 21e3 + 4e3))
     assert found.wedge_retrofit["2025"] == 0.0
+
+
+def test_construction_counts_retrofit_demolition_and_new_buildings() -> None:
+    """A fiftieth of each retrofit in a year, the plan's block over five years; the new block's envelope stays."""
+    found = course({**FROZEN, "retrofit_rate": 0.02}, factors=STANDING)
+    per_area = (180e3 + 2800e3 + 2500e3) / 17600
+    built = 8000 / 5 * per_area
+    assert found.pathway_construction["2027"] == pytest.approx(0.02 * (55e3 + 270e3 + 580e3) + built)
+    assert found.pathway_construction["2031"] == pytest.approx(0.02 * (55e3 + 270e3 + 580e3))
+    torn = course(FROZEN, factors={"building_lifetime": {"any": 10.0, "spread": 1.0}})
+    gone = 1 - math.exp(-0.1)
+    flats = gone * 9600 * (180e3 + 2800e3 + 2500e3 + 12e3 + 180e3 + 160e3) / 17600
+    office = gone * (1200e3 + 80e3)
+    assert torn.pathway_construction["2026"] == pytest.approx(flats + office + built)
+
+
+def test_an_envelope_that_stays_is_no_retrofit() -> None:
+    """The flats save nothing: neither their energy nor what their retrofit would embody is counted."""
+    nothing: dict[str, Any] = {"renewed_electricity_saving": [1500.0, 20e3, 0.0, 0.0]}
+    found = course({**FROZEN, "retrofit_rate": 1.0}, factors=STANDING, **nothing)
+    assert found.wedge_retrofit["2026"] == pytest.approx(5500 + 21e3)
+    assert found.pathway_construction["2026"] - found.pathway_construction["2027"] == pytest.approx(55e3 + 270e3)
+
+
+def test_protected_buildings_are_never_replaced() -> None:
+    life = {"building_lifetime": {"any": 10.0, "spread": 1.0}}
+    found = course(FROZEN, factors=life, heritage=[0.0, 1.0, 0.0, 0.0])
+    assert found.wedge_turnover["2026"] == pytest.approx((1 - math.exp(-0.1)) * (5500 + 4e3))
+    assert found.stock_demolished["2026"] == pytest.approx((1 - math.exp(-0.1)) * 9600)
+    assert found.stock_floor_area["2025"] == pytest.approx(13600)
+    assert found.stock_error < 1e-12
 
 
 def test_what_a_measure_has_retrofitted_the_lever_leaves_alone() -> None:
     done = ["gb55015", "as_built", "as_built", "as_built"]
     settings = {**FROZEN, "retrofit_rate": 0.02}
-    found = course(settings, factors={"building_lifetime": {"any": 1e9, "spread": 1.0}}, envelope_standard=done)
-    assert found.wedge_retrofit["2030"] == pytest.approx(0.1 * (0.3 * 120e3 + 0.2 * 155e3))
+    found = course(settings, factors=STANDING, envelope_standard=done)
+    assert found.wedge_retrofit["2030"] == pytest.approx(0.1 * (21e3 + 4e3))
 
 
 def test_vehicles_and_grid_by_hand() -> None:
@@ -114,7 +144,7 @@ def burning(settings: dict[str, Any], *, standing: bool = False) -> Pathway:
     return pathway(
         buildings=buildings, inventory_equivalent=pd.concat([known, pd.Series(lines)]), study_area=AREA,
         inventory_mass=pd.concat([known.abs(), pd.Series(masses)]), p=PathwayParams(**settings),
-        factors=pathway_factors(**({"building_lifetime": {"any": 1e9, "spread": 1.0}} if standing else {})),
+        factors=pathway_factors(**(STANDING if standing else {})),
     )  # fmt: skip
 
 
@@ -202,7 +232,7 @@ def test_peak_budget_and_near_zero() -> None:
 
 def test_generated_over_used_energy_by_hand() -> None:
     """No levers: what avoids 1 t at the grid's 0.4974 kg over electricity and heat, all of it the plan's 2060."""
-    found = course(FROZEN, factors={"building_lifetime": {"any": 1e9, "spread": 1.0}})
+    found = course(FROZEN, factors=STANDING)
     used = 362e3 / 0.4974 + 14e3 / 0.396
     assert found.renewable_share == pytest.approx(1e3 / 0.4974 / used, rel=1e-6)
 
@@ -235,6 +265,11 @@ def test_the_study_must_state_start_and_scenario() -> None:
 def test_unknown_years_are_refused() -> None:
     with pytest.raises(InputError, match="year_built"):
         course(FROZEN, year_built=[math.nan, 2018.0, 2017.0, 2030.0])
+
+
+def test_an_unknown_saving_is_refused() -> None:
+    with pytest.raises(InputError, match="renewed_heat_saving"):
+        course(FROZEN, renewed_heat_saving=[math.nan, 0.0, 0.0, 0.0])
 
 
 def test_figure(figure: Callable[[str], Path]) -> None:

@@ -120,7 +120,13 @@ def test_second_rasters_that_may_be_absent_are_not_required() -> None:
     assert required_quantities("fire_coverage") == {"fire_coverage"}
     assert quantities_of("fire_coverage") == {"fire_coverage", "land_cover"}
     assert required_quantities("pervious_share") == {"land_cover"}
-    assert required_quantities("emissions_per_resident") == quantities_of("emissions_per_resident")
+
+
+def test_a_combined_indicator_needs_its_first_part_alone() -> None:
+    """As unit_table has it: without travel, sinks or photovoltaics there are net emissions, those of buildings."""
+    assert required_quantities("net_emissions") == required_quantities("building_emissions")
+    assert required_quantities("emissions_per_resident") == required_quantities("building_emissions") | {"residents"}
+    assert quantities_of("net_emissions") > required_quantities("net_emissions")
 
 
 def test_a_building_is_flooded_where_water_enters_it() -> None:

@@ -76,7 +76,9 @@ def smaller(name: str, file: str, every: int, cases: Path, folder: Path) -> Smal
     text = path.read_text(encoding="utf-8")
     first, last = (text.index(part) for part in ("[alternatives.within_budget]", "# No published target"))
     text = text[:first] + text[last : text.index("[budget]")]
-    path.write_text(text.replace("draws = 2", "draws = 0"), encoding="utf-8")
+    path.write_text(
+        text.replace("draws = 2", "draws = 0").replace("factor_runs = 60", "factor_runs = 0"), encoding="utf-8"
+    )
     return Small(run_study(open_study(path, data=data), threads=2), rows, data, every)
 
 

@@ -1,5 +1,7 @@
 """Flow charts keep amounts: what leaves a column arrives in the next, and every node lies on the canvas."""
 
+from itertools import pairwise
+
 import pytest
 from matplotlib.patches import Rectangle
 
@@ -26,3 +28,16 @@ def test_nodes_are_as_high_as_what_passes_through_them() -> None:
 def test_names_stand_with_their_amounts(name: str) -> None:
     (axes,) = flow_chart(LINKS, Labels("flows")).axes
     assert name in [text.get_text() for text in axes.texts]
+
+
+def test_every_node_has_its_name_and_none_lies_on_another() -> None:
+    """Five nodes of next to nothing, as waste in a street district: names stand apart, on lines to their nodes."""
+    small = [Link(0, f"waste {at}", "waste", 0.01) for at in range(5)]
+    (axes,) = flow_chart([*LINKS[:3], *small, *LINKS[3:], Link(1, "waste", "scope 3", 0.05)], Labels("flows")).axes
+    written = {text.get_text(): text.get_position()[1] for text in axes.texts}
+    assert {f"waste {at}  0.01" for at in range(5)} <= set(written)
+    places = [place for text, place in written.items() if text.startswith(("homes", "shops", "waste "))]
+    first = [each for each in places if each is not None][:7]
+    assert all(above - below > 0.03 for above, below in pairwise(first))
+    assert len(axes.lines) >= 2, "lines lead to names that were moved"
+    assert min(written.values()) > axes.get_ylim()[0]

@@ -113,6 +113,6 @@ def test_the_curve_is_shown_without_what_abates_nothing_but_its_row_stays() -> N
         "status": ["user", "assumed"],
     })  # fmt: skip
     figure, table = abatement(view(curve=curve))
-    (axes,) = cast("Figure", figure).draw("en").axes
-    assert [text.get_text() for text in axes.texts] == ["1: 100"]
+    axes, _ = cast("Figure", figure).draw("en").axes
+    assert [text.get_text() for text in axes.texts] == ["1\n100"]
     assert len(cast("Table", table).frame) == 2

@@ -155,18 +155,18 @@ def test_names_of_maps_side_by_side_stay_over_their_own_map(name: str) -> None:
     assert all(box.height / figure.dpi < HEAD + 0.02 for box in boxes)
 
 
-def worth_view(relative: float) -> Any:
+def worth_view(relative: float, loss: str = "expected_annual_damage") -> Any:
     table = pd.DataFrame(
         [
-            {"measure": "green_roof", "indicator": "expected_annual_damage", "averted": 1e4, "investment": 1e6,
+            {"measure": "green_roof", "indicator": loss, "averted": 1e4, "investment": 1e6,
              "upkeep": 1e4, "lifetime": 20.0, "rate": 0.08, "benefit": 98_181.0, "cost": 1_098_181.0,
              "net": -1e6, "ratio": 0.0894, "payback": np.nan, "status": "assumed"},
-            {"measure": "permeable_paving", "indicator": "expected_annual_damage", "averted": 2e6, "investment": 1e6,
+            {"measure": "permeable_paving", "indicator": loss, "averted": 2e6, "investment": 1e6,
              "upkeep": 1e4, "lifetime": 20.0, "rate": 0.08, "benefit": 19_636_294.0, "cost": 1_098_181.0,
              "net": 1.85e7, "ratio": 17.88, "payback": 0.5, "status": "recalled_unverified"},
         ]
     )  # fmt: skip
-    grids = pd.DataFrame({"relative": [relative]}, index=["expected_annual_damage"])
+    grids = pd.DataFrame({"relative": [relative]}, index=[loss])
     prices = {"green_roof": SimpleNamespace(source="a table"), "permeable_paving": SimpleNamespace(source="")}
     run = SimpleNamespace(
         table={"worth": table, "grids": grids}.get, choice=SimpleNamespace(prices=prices),
@@ -187,6 +187,16 @@ def test_the_chapter_of_measures_tells_what_each_measure_alone_is_worth() -> Non
     annuity = (1 - 1.08**-20) / 0.08
     assert table.frame["benefit"].tolist() == pytest.approx([2e6 * annuity, 1e4 * annuity], rel=1e-4)
     assert single_measures(SimpleNamespace(run=SimpleNamespace(table={}.get, choice=None))) is None  # type: ignore[arg-type]
+
+
+def test_energy_saved_is_counted_where_its_bills_are_the_loss() -> None:
+    """The note of Shanghai's pilots said that energy saved was left out, of a benefit that was nothing else."""
+    damage, bills = (single_measures(worth_view(0.0, loss)) for loss in ("expected_annual_damage", "energy_cost"))
+    assert damage is not None
+    assert bills is not None
+    assert "Energy saved, carbon" in in_words(damage.note, "en")
+    assert "bills that fall are counted" in in_words(bills.note, "en")
+    assert "能源费用已计入" in in_words(bills.note, "zh")
 
 
 @pytest.mark.parametrize(("full", "told"), [(11.5e7, True), (12e7, False)])

@@ -76,3 +76,10 @@ def test_the_chapter_on_method_lists_every_comparison(tmp_path: Path) -> None:
     (table,) = [each for each in tables if each.name == "plausibility"]
     assert len(table.frame) == 2
     assert in_words(table.frame["quantity"][0], "en") == "Net emissions per resident"
+
+
+def test_one_value_of_all_alternatives_is_told_once(tmp_path: Path) -> None:
+    rows = [ROW | {"alternative": name} for name in ("as_is", "one", "two")]
+    (english,) = [text for text in page_one(view(tmp_path, *rows), "en") if "8.1" in text]
+    assert "in 3 alternatives" in english
+    assert english.count("8.1") == 1

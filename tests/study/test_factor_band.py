@@ -1,6 +1,9 @@
 """Band of total emissions from the ranges of factors: by the files, the same again, and what is refused."""
 
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -8,8 +11,9 @@ import pytest
 
 from citybraid.core.errors import InputErrors, PlanError
 from citybraid.core.factor import COLUMNS
-from citybraid.report.carbon.band import emission_band
+from citybraid.report.carbon.band import emission_band, emission_range
 from citybraid.report.chapter import Paragraph, Table, in_words
+from citybraid.report.chapters.c10_first_page import chapter as first_page
 from citybraid.report.view import View
 from citybraid.store.store import Store
 from citybraid.study.explain.checking import check, planned
@@ -85,13 +89,16 @@ def test_the_response_to_the_grid_is_its_part_of_the_total(ran: Run, tables: tup
 def test_what_has_no_range_is_told_with_its_part(tables: tuple[pd.Series, pd.DataFrame]) -> None:
     band, factors = tables
     still = factors[~factors["ranged"].astype(bool)]
-    assert {"schedule", "set_point"} <= set(still["factor"]), "set points of cooling have no range"
+    assert {"schedule", "program_load"} <= set(still["factor"]), "lights and people have no range"
     assert (still["share"] == 0.0).all()
     size = factors["slope"].abs()
     assert band["unranged"] == pytest.approx(size[still.index].sum() / size.sum())
     assert 0.0 < band["unranged"] < 1.0
     varied = factors[factors["ranged"].astype(bool)]
-    assert {("envelope", "window"), ("set_point", "heating")} <= set(zip(varied["factor"], varied["part"], strict=True))
+    named = set(zip(varied["factor"], varied["part"], strict=True))
+    assert {("envelope", "window"), ("set_point", "heating")} <= named, "the study's own"
+    assert {("envelope", "airtightness"), ("set_point", "cooling"), ("program_load", "equipment")} <= named, "shipped"
+    assert "heat_system" in set(varied["factor"]), "coefficients of performance"
     assert band["varied"] == len(varied)
 
 
@@ -119,6 +126,33 @@ def test_the_chapter_names_the_inputs_in_both_languages(ran: Run) -> None:
     assert np.isfinite(table.frame["slope"].dropna()).all()
 
 
+def test_page_one_tells_the_range_and_three_inputs(ran: Run) -> None:
+    (told,) = [block for block in first_page(View(ran)).blocks if isinstance(block, Paragraph) and _of_total(block)]
+    said = in_words(told.text, "en")
+    assert told.kind == "lead"
+    assert "in nine of ten cases" in said
+    assert "inputs that carry most of the band" in said
+    assert said.count("%)") == 3
+    assert "十次中有九次" in in_words(told.text, "zh")
+
+
+def test_page_one_says_that_no_range_was_computed(ran: Run) -> None:
+    """The same run without its band: no silence, and what to write for one."""
+    bare = SimpleNamespace(alternatives=ran.alternatives, table=lambda _: None)
+    view = SimpleNamespace(run=bare, base="as_is", number=lambda *_: 5e6, name=lambda name: name)
+    (told,) = emission_range(cast("View", view))
+    said = in_words(cast("Paragraph", told).text, "en")
+    assert "5,000" in said
+    assert "not computed" in said
+    assert "factor_runs" in in_words(cast("Paragraph", told).text, "zh")
+    view.number = lambda *_: None
+    assert list(emission_range(cast("View", view))) == []
+
+
+def _of_total(block: Paragraph) -> bool:
+    return in_words(block.text, "en").startswith("Total emissions of")
+
+
 def test_the_preflight_counts_the_runs(study: OpenStudy) -> None:
     store = Store(study.folder / "other store")
     taken = take_in_study(study, store)
@@ -127,6 +161,17 @@ def test_the_preflight_counts_the_runs(study: OpenStudy) -> None:
     bare, whole = (expected_cost(plans, taken, store, threads=1, band=size) for size in (None, BandSize.of(study)))
     assert whole.steps > bare.steps + RUNS
     assert whole.seconds > bare.seconds
+
+
+def test_too_few_runs_are_refused_before_anything_is_computed(study: OpenStudy) -> None:
+    """They were refused once all alternatives had been run: by check and by run now, from the plans alone."""
+    few = study.asked.uncertainty.model_copy(update={"factor_runs": 9})
+    asked = study.asked.model_copy(update={"uncertainty": few})
+    changed = replace(study, asked=asked)
+    _, problems = planned(changed, take_in_study(changed, Store(study.folder / "third store")))
+    assert len(problems) == len({str(each) for each in problems}) >= 1
+    assert "9 runs cannot rank them" in problems[0].say("en")
+    assert "不足以排序" in problems[0].say("zh")
 
 
 @pytest.mark.parametrize(
@@ -161,7 +206,8 @@ def test_fewer_runs_than_groups_are_refused_before_anything_runs(
     intake = take_in_study(study, store)
     plans, problems = planned(study, intake)
     assert plans
-    assert [each.text for each in problems] == ["band.few_runs"]
+    assert all("cannot rank" in each.say("en") for each in problems)
+    assert problems
     with pytest.raises(InputErrors, match="cannot rank"):
         forecast(study, intake, store)
-    assert [each.text for each in check(study, store).refused] == ["band.few_runs"]
+    assert all("cannot rank" in each.say("en") for each in check(study, store).refused)

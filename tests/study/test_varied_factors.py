@@ -43,6 +43,13 @@ def test_a_window_a_set_point_and_leaks_vary_each_by_its_own_range() -> None:
     assert [row.value for row in groups["envelope/h-1"].at(0.5)] == pytest.approx([6.0]), "its own range comes first"
 
 
+def test_a_group_tells_what_its_rows_are_of() -> None:
+    groups = found(SPREADS)
+    assert groups["envelope/h-1"].kinds == ("airtightness",)
+    assert groups["envelope/"].kinds == ("wall",)
+    assert groups["set_point/heating"].kinds == ("heating",)
+
+
 def test_what_has_no_range_is_listed_and_does_not_vary() -> None:
     groups = found({})
     assert not groups["envelope/W m-2 K-1"].ranged
@@ -50,6 +57,15 @@ def test_what_has_no_range_is_listed_and_does_not_vary() -> None:
     assert len(groups["set_point/degC"].rows) == 2
     assert not groups["set_point/degC"].proportional
     assert [row.value for row in groups["envelope/W m-2 K-1"].raised()] == pytest.approx([2.02, 1.01])
+
+
+def test_a_threshold_has_no_response() -> None:
+    """A hundredth more than seven storeys takes the lifts of all buildings of seven away: a jump, no response."""
+    step: Any = SimpleNamespace(extra={"lift": resolve("lift", region="CN-SH", year=2025)})
+    groups = sources([step], {})
+    assert {each.kinds: each.proportional for each in groups} == {
+        ("energy",): True, ("from_floors",): False, ("floor_area",): True,
+    }  # fmt: skip
 
 
 def test_rows_keep_where_they_come_from_so_that_no_other_row_gives_way() -> None:

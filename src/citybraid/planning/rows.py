@@ -130,7 +130,10 @@ def quantities_of(indicator: str) -> frozenset[str]:
 
 @cached_with_tables
 def required_quantities(indicator: str) -> frozenset[str]:
-    """Return the quantities without which an indicator has no value: all but optional second rasters."""
+    """Return the quantities without which an indicator has no value.
+
+    Optional second rasters are not among them, nor parts of a combined indicator after its first.
+    """
     return frozenset(_quantities(indicators()[indicator].reading, every=False))
 
 
@@ -149,7 +152,8 @@ def with_parts(indicator: str) -> tuple[Indicator, ...]:
 
 def _quantities(reading: Reading, *, every: bool = True) -> Iterator[str]:
     second = reading.second if every or reading.statistic not in SECOND_OPTIONAL else ""
-    for word in f"{reading.var} {second}".split():
+    words = f"{reading.var} {second}".split()
+    for word in words if every or reading.statistic != "combined" else words[:1]:
         name = word.lstrip("-")
         if reading.statistic in ("combined", "quotient") and name in indicators():
             yield from _quantities(indicators()[name].reading, every=every)

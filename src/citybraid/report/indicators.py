@@ -73,7 +73,7 @@ def _open_range(band: pd.DataFrame, row: Indicator, unit: str) -> Text:
     if row.id not in band.index:
         return "–"
     low, high = (significant(float(band[end][row.id]), row.unit) for end in ("low", "high"))
-    return TextList((Amount(low, unit), Amount(high, unit)), " – ")
+    return Amount(low, unit) if low == high else TextList((Amount(low, unit), Amount(high, unit)), " – ")
 
 
 def _open_note(view: View, bands: Mapping[str, pd.DataFrame]) -> tuple[Text, ...]:

@@ -6,8 +6,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from citybraid.core.text import known
-from citybraid.report.chapter import Amount, Block, Column, Paragraph, Quantity, Table, Text, TextList, cells, words
+from citybraid.core.text import LANGUAGES, known
+from citybraid.report.chapter import (
+    Amount,
+    Block,
+    Column,
+    Paragraph,
+    Quantity,
+    Table,
+    Text,
+    TextList,
+    cells,
+    in_words,
+    words,
+)
 from citybraid.report.indicators import unit_text
 from citybraid.report.view import View, named
 
@@ -100,6 +112,8 @@ def _values(view: View, rows: pd.DataFrame) -> Text:
     unit, values = str(rows["unit"].iloc[0]), rows["value"].to_numpy(np.float64)
     if len(rows) > FEW:
         low, high = _amount(values.min(), unit), _quantity(values.max(), unit)
+        if all(in_words(low, each) == in_words(_amount(values.max(), unit), each) for each in LANGUAGES):
+            return words("plausible.same", value=high, count=len(rows))
         return words("plausible.span", low=low, high=high, count=len(rows))
     return TextList(
         tuple(

@@ -19,6 +19,9 @@ from citybraid.core.vocabulary.lowcarbon.embodied import (
     REBUILD_CARBON,
     REBUILD_EMBODIED,
     REBUILD_PAYBACK,
+    RENEWED_ELECTRICITY_SAVING,
+    RENEWED_GAS_SAVING,
+    RENEWED_HEAT_SAVING,
     RENEWED_SAVING,
     RETROFIT_CARBON,
     RETROFIT_EMBODIED,
@@ -62,13 +65,16 @@ class LifeCycle(NamedTuple):
     retrofit_carbon: RETROFIT_CARBON
     rebuild_carbon: REBUILD_CARBON
     renewed_saving: RENEWED_SAVING
+    renewed_electricity_saving: RENEWED_ELECTRICITY_SAVING
+    renewed_heat_saving: RENEWED_HEAT_SAVING
+    renewed_gas_saving: RENEWED_GAS_SAVING
     retrofit_payback: RETROFIT_PAYBACK
     rebuild_payback: REBUILD_PAYBACK
     lowest_carbon: LOWEST_CARBON
 
 
 @model(
-    version=2,
+    version=3,
     cite="EN 15978:2011 (whole life of a building); GB/T 51366-2019, ch. 4 to 6; GB 55015-2021 (new envelopes)",
     validity=(
         "Same floor area, form, use and plant before and after; the plan's new buildings are kept. Carbon already "
@@ -127,6 +133,7 @@ def life_cycle(
         retrofit_carbon=column(totals[:, 1]),
         rebuild_carbon=column(totals[:, 2]),
         renewed_saving=column(now.whole - anew.whole),
+        **{f"renewed_{name}_saving": column(getattr(now, name) - getattr(anew, name)) for name in _Yearly._fields},
         retrofit_payback=column(payback(kept - courses[1], spent[1])),
         rebuild_payback=column(payback(kept - courses[2], spent[2])),
         lowest_carbon=pd.Series([OPTIONS[at] for at in best], index=buildings.index, dtype=object),

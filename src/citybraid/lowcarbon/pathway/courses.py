@@ -9,11 +9,8 @@ from numpy.typing import NDArray
 from citybraid.core.errors import InputError
 from citybraid.core.rows.carbon import EmissionSector
 from citybraid.core.tables import read_table
-from citybraid.core.var import Factors
 from citybraid.kernels.carbon.paths import logistic
-from citybraid.lowcarbon.new_buildings import new_intensity, saving
 from citybraid.lowcarbon.pathway.electrification import (
-    END_USES,
     GAS,
     Inventory,
     electrified_ratio,
@@ -22,6 +19,7 @@ from citybraid.lowcarbon.pathway.electrification import (
 )
 from citybraid.lowcarbon.pathway.floor_area import FloorArea
 from citybraid.lowcarbon.pathway.levers import GROUPS, Courses
+from citybraid.lowcarbon.pathway.renewal import Renewal
 from citybraid.lowcarbon.pathway.settings import PathwayFactors, PathwayParams
 
 Array = NDArray[np.float64]
@@ -40,32 +38,27 @@ def courses_of(
     buildings: gpd.GeoDataFrame,
     inventory: Inventory,
     floors: FloorArea,
-    years: Array,
+    renewal: Renewal,
     grid: Array,
     factors: PathwayFactors,
     p: PathwayParams,
 ) -> Courses:
     """Return the courses; raises InputError where a lever is stated without what it needs."""
     buildings = buildings.assign(**{GAS: gas_equivalent(buildings, inventory)})
+    years = renewal.years
     planned = buildings["year_built"].to_numpy(dtype=np.float64) > years[0]
-    uses = buildings["building_use"].astype(str)
-    cut = np.array([saving(factors.retrofit_saving, use, factor="retrofit_saving") for use in uses])
-    cut = np.where(_retrofitted(buildings), 0.0, cut)
-    reached = np.minimum(p.retrofit_rate * (years - years[0]), 1.0)
     parts, unreplaced, retrofitted = {}, {}, {}
     for name, column in AMOUNTS.items():
         amount = buildings[column].to_numpy(dtype=np.float64)
         old = np.where(planned, 0.0, amount)
-        kept = old @ floors.kept
+        saving = _saving(buildings, name)
         parts[name] = {
-            "kept": kept,
-            "replacing": _replacing(buildings, column, factors.new_building_saving, ~planned) @ (1.0 - floors.kept),
+            "kept": old @ floors.kept,
+            "replacing": (old - saving) @ (1.0 - floors.kept),
             "planned": np.where(planned, amount, 0.0) @ floors.added,
         }
         unreplaced[name] = np.full(years.size, old.sum())
-        heating = _heating_share(buildings) if name == "gas" else 1.0
-        saved = (old * cut * heating) @ floors.kept * reached
-        retrofitted[name] = np.divide(saved, kept, out=np.zeros_like(kept), where=kept > 0.0)
+        retrofitted[name] = np.where(renewal.open, saving, 0.0) @ floors.kept * renewal.reached
     driven = sum(_column(buildings, name) for name in TRAVEL_BY_GRID) @ floors.added
     return Courses(
         electricity=parts["electricity"], heat=parts["heat"], gas=parts["gas"], unreplaced=unreplaced,
@@ -80,25 +73,22 @@ def courses_of(
     )  # fmt: skip
 
 
-def _retrofitted(buildings: gpd.GeoDataFrame) -> NDArray[np.bool_]:
-    """Tell which buildings a measure has retrofitted already: the lever leaves them alone."""
-    if "envelope_standard" not in buildings:
-        return np.zeros(len(buildings), dtype=np.bool_)
-    return np.asarray(buildings["envelope_standard"].astype(str) != "as_built")
+def _saving(buildings: gpd.GeoDataFrame, name: str) -> Array:
+    """Return what the envelope of today's standard saves of a carrier's emissions, as keep, retrofit or rebuild has it.
+
+    That of gas takes the other gases of burning along.
+    """
+    saved = _column(buildings, f"renewed_{name}_saving")
+    if name != "gas":
+        return saved
+    burnt, all_gases = _column(buildings, "gas_emissions"), _column(buildings, GAS)
+    return saved * np.divide(all_gases, burnt, out=np.ones_like(burnt), where=burnt > 0.0)
 
 
 def _column(buildings: gpd.GeoDataFrame, name: str) -> Array:
     if name not in buildings:
         return np.zeros(len(buildings))
     return np.asarray(buildings[name].to_numpy(dtype=np.float64))
-
-
-def _replacing(buildings: gpd.GeoDataFrame, column: str, reduction: Factors, old: NDArray[np.bool_]) -> Array:
-    """Return the emissions of a new building in place of each old one; those of the old one where nothing tells."""
-    anew = buildings["building_use"].astype(str).map(new_intensity(buildings[column], buildings, reduction))
-    amount = buildings[column].to_numpy(dtype=np.float64)
-    instead = anew.to_numpy(dtype=np.float64) * buildings["floor_area"].to_numpy(dtype=np.float64)
-    return np.where(old, np.where(np.isnan(instead), amount, instead), 0.0)
 
 
 def _others(buildings: gpd.GeoDataFrame, inventory: pd.Series, floors: FloorArea) -> dict[str, Array]:
@@ -163,12 +153,6 @@ def _vehicles(buildings: gpd.GeoDataFrame, floors: FloorArea, factors: PathwayFa
     burnt = _column(buildings, "car_distance") * _fuel_ratio(buildings) * engines * factors.vehicle_energy["engine"]
     cars = np.minimum(burnt, fuel)
     return {"car": cars @ floors.added, "bus": (fuel - cars) @ floors.added}
-
-
-def _heating_share(buildings: gpd.GeoDataFrame) -> Array:
-    """Return the share of each building's gas that heats rooms: what a better envelope can save."""
-    burnt = sum(_column(buildings, name) for name in END_USES)
-    return np.divide(_column(buildings, "heating_gas"), burnt, out=np.zeros(len(buildings)), where=burnt > 0.0)
 
 
 def _modules(buildings: gpd.GeoDataFrame, floors: FloorArea, grid_factor: float, p: PathwayParams) -> Array:

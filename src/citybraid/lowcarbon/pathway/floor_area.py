@@ -24,6 +24,7 @@ class FloorArea(NamedTuple):
     built: Array
     demolished: Array
     built_by_use: dict[str, Array]
+    demolished_by_use: dict[str, Array]
     error: float
 
 
@@ -31,7 +32,8 @@ def floor_area_by_year(buildings: pd.DataFrame, years: Array, life: Factors) -> 
     """Return the turnover of the stock by use.
 
     Buildings of the start survive by the lifetime of their use, given that they stand; what is torn down is replaced by
-    the same floor area. The plan's new buildings (completed after the start) are added evenly up to their year.
+    the same floor area. Protected ones stand for ever. The plan's new buildings (completed after the start) are added
+    evenly up to their year.
     Raises InputError where a year or a floor area is unknown.
     """
     area, year = (buildings[name].to_numpy(dtype=np.float64) for name in ("floor_area", "year_built"))
@@ -42,12 +44,14 @@ def floor_area_by_year(buildings: pd.DataFrame, years: Array, life: Factors) -> 
     added = np.ones((len(buildings), years.size))
     added[planned] = np.clip((years - years[0]) / (year[planned, None] - years[0]), 0.0, 1.0)
     kept = np.ones_like(added)
+    protected = _protected(buildings) & ~planned
     uses = buildings["building_use"].astype(str).to_numpy()
     totals = np.zeros((3, years.size))
-    by_use: dict[str, Array] = {}
+    by_use: tuple[dict[str, Array], dict[str, Array]] = ({}, {})
     for use in sorted(set(uses)):
-        here = (uses == use) & ~planned
-        target = area[uses == use] @ added[uses == use]
+        of_use = (uses == use) & ~protected
+        here = of_use & ~planned
+        target = area[of_use] @ added[of_use]
         mean = life.get(use, life["any"])
         vintages, of = np.unique(year[here], return_inverse=True)
         sums = np.bincount(of, weights=area[here], minlength=vintages.size).astype(np.float64)
@@ -55,9 +59,15 @@ def floor_area_by_year(buildings: pd.DataFrame, years: Array, life: Factors) -> 
             sums, target, np.asarray(years[0] - vintages, dtype=np.float64), lifetime(mean, life["spread"])
         )
         kept[here] = (found.surviving / np.where(sums > 0.0, sums, 1.0)[:, None])[of]
-        by_use[use] = found.built
-        totals += (found.stock, found.built, found.demolished)
+        by_use[0][use], by_use[1][use] = found.built, found.demolished
+        totals += (found.stock + area[(uses == use) & protected].sum(), found.built, found.demolished)
     off = np.abs(np.diff(totals[0]) - totals[1, 1:] + totals[2, 1:]).sum()
     stock, built, demolished = totals
     error = float(off / stock.sum()) if stock.sum() > 0.0 else 0.0
-    return FloorArea(kept, added, stock, built, demolished, by_use, error)
+    return FloorArea(kept, added, stock, built, demolished, *by_use, error)
+
+
+def _protected(buildings: pd.DataFrame) -> NDArray[np.bool_]:
+    if "heritage" not in buildings:
+        return np.zeros(len(buildings), dtype=np.bool_)
+    return np.asarray(buildings["heritage"].to_numpy(dtype=np.float64) > 0.0)

@@ -26,7 +26,7 @@ class Courses:
     unreplaced: Mapping[str, Array]
     """Emissions of the start's buildings where none is replaced: 'electricity', 'heat', 'gas'."""
     retrofitted: Mapping[str, Array]
-    """Share of the emissions of 'electricity', 'heat' and 'gas' of standing buildings that retrofit saves (0 to 1)."""
+    """What retrofit saves of the emissions of 'electricity', 'heat' and 'gas' of the start's buildings that stand."""
     vehicles: Mapping[str, Array]
     """Emissions of fuels in travel by class of vehicles."""
     driven: Array
@@ -101,6 +101,6 @@ def _delivered(courses: Courses, name: str, levers: frozenset[str]) -> Array:
     parts: Mapping[str, Array] = getattr(courses, name)
     saved = courses.retrofitted[name] if "retrofit" in levers else 0.0
     if "turnover" in levers:
-        return np.asarray(parts["kept"] * (1.0 - saved) + parts["replacing"] + parts["planned"], dtype=np.float64)
+        return np.asarray(parts["kept"] - saved + parts["replacing"] + parts["planned"], dtype=np.float64)
     gone = courses.unreplaced[name] - parts["kept"]
-    return np.asarray(parts["kept"] * (1.0 - saved) + gone + parts["planned"], dtype=np.float64)
+    return np.asarray(parts["kept"] - saved + gone + parts["planned"], dtype=np.float64)

@@ -11,7 +11,15 @@ from citybraid.core.var import Table, View
 from citybraid.core.vocabulary.energy import COOKING_GAS, ENVELOPE_STANDARD, HEATING_GAS, HOT_WATER_GAS, PV_ROOF
 from citybraid.core.vocabulary.equipment import CHARGED_CARS
 from citybraid.core.vocabulary.lowcarbon.carbon import INVENTORY_EQUIVALENT, INVENTORY_MASS
-from citybraid.core.vocabulary.lowcarbon.embodied import REBUILD_EMBODIED
+from citybraid.core.vocabulary.lowcarbon.embodied import (
+    DEMOLITION_CARBON,
+    HERITAGE,
+    REBUILD_EMBODIED,
+    RENEWED_ELECTRICITY_SAVING,
+    RENEWED_GAS_SAVING,
+    RENEWED_HEAT_SAVING,
+    RETROFIT_EMBODIED,
+)
 from citybraid.core.vocabulary.lowcarbon.emissions import (
     ELECTRICITY_EMISSIONS,
     GAS_EMISSIONS,
@@ -59,14 +67,18 @@ from citybraid.lowcarbon.pathway.courses import courses_of, inside
 from citybraid.lowcarbon.pathway.electrification import Inventory
 from citybraid.lowcarbon.pathway.floor_area import FloorArea, floor_area_by_year
 from citybraid.lowcarbon.pathway.levers import GROUPS, LEVERS, Courses, by_group, energy_share, net
+from citybraid.lowcarbon.pathway.renewal import construction, renewal_of
 from citybraid.lowcarbon.pathway.settings import PathwayFactors, PathwayParams
 
 Array = NDArray[np.float64]
-NEEDED = (BUILDING_USE, FLOOR_AREA, YEAR_BUILT, ELECTRICITY_EMISSIONS, HEAT_EMISSIONS, REBUILD_EMBODIED)
+NEEDED = (
+    BUILDING_USE, FLOOR_AREA, YEAR_BUILT, ELECTRICITY_EMISSIONS, HEAT_EMISSIONS, REBUILD_EMBODIED, RETROFIT_EMBODIED,
+    DEMOLITION_CARBON, RENEWED_ELECTRICITY_SAVING, RENEWED_HEAT_SAVING, RENEWED_GAS_SAVING,
+)  # fmt: skip
 OPTIONAL = (
     TRANSPORT_EMISSIONS, TRAVEL_ELECTRICITY_EMISSIONS, METRO_EMISSIONS, PV_AVOIDED, PV_ROOF, ENVELOPE_STANDARD,
     GAS_EMISSIONS, GAS_METHANE, GAS_NITROUS_OXIDE, HEATING_GAS, HOT_WATER_GAS, COOKING_GAS, CAR_DISTANCE, CHARGED_CARS,
-    CAR_FUEL_RATIO,
+    CAR_FUEL_RATIO, HERITAGE,
 )  # fmt: skip
 
 
@@ -100,7 +112,7 @@ class Pathway(NamedTuple):
 
 
 @model(
-    version=3,
+    version=4,
     cite="Mueller (2006), Ecol. Econ. 59: 142 (stock-driven turnover); Shapley (1953) and Ang (2004) (wedges)",
     validity=(
         "Activity per floor area, travel per resident, climate and heat factors stay as they are but for the levers; a "
@@ -118,16 +130,18 @@ def pathway(
     """Emissions of each year from the start to the horizon by sector, and what each lever contributes [kg CO2e a year].
 
     Buildings completed after the start are the plan's: their floor area, residents' travel and use of energy are added
-    evenly until their year. Those of the start are torn down by the lifetime of their use and replaced. Wedges are
-    Shapley shares of reference less pathway, so they sum to it exactly in every year.
+    evenly until their year. Those of the start are torn down by the lifetime of their use and replaced. A building
+    retrofitted or replaced saves what keep, retrofit or rebuild has simulated of it. Wedges are Shapley shares of
+    reference less pathway, so they sum to it exactly in every year.
     Raises InputError for a horizon not after the start, an unknown scenario, and a lever without what it needs.
     """
     years = years_from(p.start, p.horizon)
     grid = grid_index(factors.grid_path, p.scenario, years)
     counted = inside(buildings, study_area)
     floors = floor_area_by_year(counted, years, factors.building_lifetime)
-    courses = courses_of(counted, Inventory(inventory_equivalent, inventory_mass), floors, years, grid, factors, p)
-    return _pathway(courses, floors, years, _construction(counted, floors), factors)
+    renewal = renewal_of(counted, years, p.retrofit_rate)
+    courses = courses_of(counted, Inventory(inventory_equivalent, inventory_mass), floors, renewal, grid, factors, p)
+    return _pathway(courses, floors, years, construction(counted, floors, renewal), factors)
 
 
 def _pathway(
@@ -178,12 +192,3 @@ def _first_below(years: Array, values: Array, limit: float) -> float:
     if above.size == 0:
         return float(years[0])
     return float(years[above[-1] + 1]) if above[-1] + 1 < years.size else float("nan")
-
-
-def _construction(buildings: View, floors: FloorArea) -> Array:
-    """Return the embodied carbon of what is built in each year, at its use's mean of a new building [kg]."""
-    total = np.zeros(floors.stock.size)
-    for use, rows in buildings.groupby(buildings["building_use"].astype(str)):
-        area = float(rows["floor_area"].sum())
-        total += floors.built_by_use[str(use)] * (float(rows["rebuild_embodied"].sum()) / area if area > 0.0 else 0.0)
-    return total

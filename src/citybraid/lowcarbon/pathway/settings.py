@@ -15,8 +15,8 @@ class PathwayParams(Params):
     """Scenario of the grid factor: a key of the rows grid_path, as iea_announced."""
     horizon: int = Field(2060, ge=1991, le=2200)
     """Last year of the pathway [year]."""
-    retrofit_rate: float = Field(0.0, ge=0.0, le=0.2)
-    """Share of the floor area of the start that is retrofitted each year; 0: none [1/year]."""
+    retrofit_rate: float = Field(0.0, ge=0.0, le=1.0)
+    """Share of the floor area of the start that is retrofitted each year; 0: none, 1: all within a year [1/year]."""
     heat_pump_share: float = Field(0.0, ge=0.0, le=1.0)
     """Share of the heat delivered by networks and boilers that heat pumps take over in the end; 0: none [-]."""
     heat_pump_cop: float | None = Field(None, ge=1.0, le=10.0)
@@ -36,14 +36,12 @@ class PathwayParams(Params):
 
 
 class PathwayFactors(NamedTuple):
-    """Factor tables of a pathway: grid scenarios and present factors, lifetimes, savings, vehicles, the limit."""
+    """Factor tables of a pathway: grid scenarios and present factors, lifetimes, vehicles, the limit."""
 
     grid_path: Annotated[Factors, Fact("grid_path")]
     grid_emission_factor: Annotated[Factors, Fact("grid_emission_factor")]
     heat_emission_factor: Annotated[Factors, Fact("heat_emission_factor")]
     building_lifetime: Annotated[Factors, Fact("building_lifetime")]
-    retrofit_saving: Annotated[Factors, Fact("retrofit_saving")]
-    new_building_saving: Annotated[Factors, Fact("new_building_saving")]
     gas_emission_factor: Annotated[Factors, Fact("gas_emission_factor")]
     service_efficiency: Annotated[Factors, Fact("service_efficiency")]
     vehicle_energy: Annotated[Factors, Fact("vehicle_energy")]

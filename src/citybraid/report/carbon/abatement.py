@@ -6,8 +6,8 @@ import pandas as pd
 from matplotlib.figure import Figure as Drawing
 
 from citybraid.report.chapter import Block, Column, Figure, Table, cells, in_words, words
+from citybraid.report.drawing.abatement_curve import Bar, abatement_chart
 from citybraid.report.drawing.charts import Labels
-from citybraid.report.drawing.pathway_charts import abatement_chart
 from citybraid.report.drawing.units import label
 from citybraid.report.view import View, measure_title, named
 
@@ -49,10 +49,16 @@ def _billed(table: pd.DataFrame) -> bool:
 
 def _chart(view: View, table: pd.DataFrame, language: str) -> Drawing:
     useful = table[table["abatement"] > 0.0]
-    names = [in_words(measure_title(str(name)), language) for name in useful["measure"]]
+    bars = [
+        Bar(in_words(measure_title(str(row["measure"])), language), float(row["abatement"]), float(row["marginal"]))
+        for row in useful.to_dict("records")
+    ]
+    tonne, yearly = (label(unit, language) for unit in (view.money("{currency} t-1"), "t year-1"))
+    marginal = words("abatement.marginal").say(language)
     labels = Labels(
-        words("abatement.title").say(language),
-        x=f"{words('abatement.cumulative').say(language)} ({label('t year-1', language)})",
-        y=f"{words('abatement.marginal').say(language)} ({label(view.money('{currency} t-1'), language)})",
-    )
-    return abatement_chart(names, useful["abatement"].tolist(), useful["marginal"].tolist(), labels)
+        words("abatement.title").say(language), x=f"{words('abatement.cumulative').say(language)} ({yearly})",
+        y=f"{marginal} ({tonne})",
+    )  # fmt: skip
+    heads = (words("measures.measure").say(language), f"{marginal}\n({tonne})",
+             f"{words('abatement.beside').say(language)}\n({yearly})")  # fmt: skip
+    return abatement_chart(bars, labels, heads=heads)

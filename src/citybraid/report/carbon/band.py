@@ -11,6 +11,10 @@ from citybraid.report.view import View, named
 
 FIRST = 3
 """Inputs that are named."""
+FEW = 2
+"""Kinds of rows up to which a group that varies together is named by them."""
+DIGITS = 4
+"""Significant digits of the ends of a band."""
 ENDS = ("value", "low", "high")
 TONNE = 1000.0
 """Kilograms in a tonne."""
@@ -18,13 +22,22 @@ LEAST = 0.01
 """Share of the variance below which an input is not named as carrying the band [-]."""
 
 
+def emission_range(view: View) -> Iterator[Block]:
+    """Yield total emissions with their band, or that none was computed; nothing where the total is unknown."""
+    if (found := _found(view)) is not None:
+        yield Paragraph(_told(view, "band.first", *found), "lead")
+    elif (total := view.number(view.base, "total_emissions")) is not None:
+        value = Quantity(_rounded(total), "kg year-1", 0)
+        yield Paragraph(words("band.absent", alternative=view.name(view.base), value=value))
+
+
 def emission_band(view: View) -> Iterator[Block]:
     """Yield the band of the first alternative that has one, and the table of its factors; nothing without one."""
-    found = next((each for name in view.run.alternatives if (each := _tables(view, name)) is not None), None)
+    found = _found(view)
     if found is None:
         return
     name, band, factors = found
-    yield Paragraph(_lead(view, name, band, factors), "lead")
+    yield Paragraph(_told(view, "band.lead", name, band, factors), "lead")
     if band["people"] > 0:
         values = {key: Quantity(band[key] / TONNE / band["people"], "t person-1 year-1") for key in ENDS}
         yield Paragraph(words("band.per_head", **values))
@@ -32,14 +45,23 @@ def emission_band(view: View) -> Iterator[Block]:
     yield _table(view, name, band, factors)
 
 
+def _rounded(value: float) -> float:
+    return float(f"{value:.{DIGITS}g}")
+
+
+def _found(view: View) -> tuple[str, Mapping[Hashable, Any], pd.DataFrame] | None:
+    """Return the first alternative with a band, the band and its factors."""
+    return next((each for name in view.run.alternatives if (each := _tables(view, name)) is not None), None)
+
+
 def _tables(view: View, name: str) -> tuple[str, Mapping[Hashable, Any], pd.DataFrame] | None:
     band, factors = (view.run.table(f"{table}/{name}") for table in ("factor_band", "factor_sources"))
     return None if band is None or factors is None else (name, band.iloc[0].to_dict(), factors)
 
 
-def _lead(view: View, name: str, band: Mapping[Hashable, Any], factors: pd.DataFrame) -> Text:
-    values = {key: Quantity(band[key], "kg year-1", 0) for key in ENDS}
-    return words("band.lead", alternative=view.name(name), inputs=_carriers(factors), **values)
+def _told(view: View, text: str, name: str, band: Mapping[Hashable, Any], factors: pd.DataFrame) -> Text:
+    values = {key: Quantity(_rounded(band[key]), "kg year-1", 0) for key in ENDS}
+    return words(text, alternative=view.name(name), inputs=_carriers(factors), **values)
 
 
 def _carriers(factors: pd.DataFrame) -> Text:
@@ -55,9 +77,17 @@ def _carriers(factors: pd.DataFrame) -> Text:
 
 
 def _title(row: Mapping[Hashable, Any]) -> Text:
-    """Return the name of a factor, with the rows that vary where they are a part of it."""
-    name, part = named("factor", str(row["factor"])), str(row["part"])
-    return name if part in ("", "1") else TextList((name, part_title(str(row["factor"]), part)), " · ")
+    """Return the name of a factor, with the rows that vary where they are a part of it.
+
+    Rows that vary together by their unit are named by what they are of, where that is little.
+    """
+    factor, part = str(row["factor"]), str(row["part"])
+    kinds = [each for each in str(row.get("kinds", "")).split("/") if each]
+    parts = kinds if 0 < len(kinds) <= FEW and part not in kinds else [part]
+    if parts in ([""], ["1"]):
+        return named("factor", factor)
+    titles = TextList(tuple(part_title(factor, each) for each in parts), ", ")
+    return TextList((named("factor", factor), titles), " · ")
 
 
 def _unranged(band: Mapping[Hashable, Any], factors: pd.DataFrame) -> Text:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from citybraid.planning.rows import indicators
+from citybraid.report.carbon.band import emission_range
 from citybraid.report.chapter import (
     Amount,
     Block,
@@ -44,7 +45,9 @@ MOST_UNSTATED, MOST_ROWS, MOST_PRINTED = 5, 6, 15
 
 def chapter(view: View) -> Chapter:
     """Return the first page: the verdict, the objectives, the parcels to change, then warnings and gaps."""
-    blocks = [*verdict(view), *_scorecard(view), *_failing(view), *_warnings(view), *_gaps(view)]
+    blocks = [
+        *verdict(view), *_scorecard(view), *emission_range(view), *_failing(view), *_warnings(view), *_gaps(view),
+    ]  # fmt: skip
     return Chapter("first-page", words("first.title"), blocks)
 
 
@@ -87,6 +90,9 @@ def _failing(view: View) -> Iterator[Block]:
     ranked, states = view.run.table("failing"), parcel_states(view)
     if ranked is None or states is None:
         yield Paragraph(words("first.no_controls"))
+        return
+    if not states.checked:
+        yield Paragraph(words("first.no_limits"))
         return
     counts: dict[str, object] = {
         "all": states.controls["parcel"].nunique(), "checked": states.checked, "failed": len(states.failing),

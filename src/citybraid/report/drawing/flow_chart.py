@@ -1,6 +1,6 @@
 """Flow charts (Sankey): amounts that pass from one column of nodes to the next, as wide as they are great."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,8 +19,10 @@ GAP = 0.025
 """Space between two nodes of a column, as a share of the height."""
 WIDTH = 0.035
 """Width of a node, as a share of the distance between columns."""
-LEAST = 0.02
-"""Share of the total below which a node's name is not written: it would lie over its neighbour's."""
+LINE = 0.042
+"""Height of a line of text, as a share of the height."""
+AWAY = 0.03
+"""Distance of a name from its node's middle from which on a line leads to it, as a share of the height."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +47,11 @@ def flow_chart(links: Sequence[Link], labels: Labels, *, height: float = 5.2) ->
         colours = {name: SERIES[at % len(SERIES)] for at, name in enumerate(nodes[0])}
         _draw_links(axes, links, tops, total=total, colours=colours)
         for at, column in enumerate(nodes):
-            for name, amount in column.items():
-                _draw_node(axes, at, name, amount, tops[at][name], total=total)
+            _draw_nodes(axes, at, column, tops[at], total=total)
         axes.set_xlim(-0.05, columns - 1 + 0.75)
-        lowest = min(top[name] - column[name] / total for top, column in zip(tops, nodes, strict=True) for name in top)
-        axes.set_ylim(lowest - 0.02, 0.02)
+        ends = [top[name] - column[name] / total for top, column in zip(tops, nodes, strict=True) for name in top]
+        names = [float(text.get_position()[1]) - LINE for text in axes.texts]
+        axes.set_ylim(min(*ends, *names) - 0.02, 0.02)
     return figure
 
 
@@ -73,12 +75,24 @@ def _tops(column: dict[str, float], total: float) -> dict[str, float]:
     return tops
 
 
-def _draw_node(axes: Axes, column: int, name: str, amount: float, top: float, *, total: float) -> None:
-    share = amount / total
-    axes.add_patch(Rectangle((column, top - share), WIDTH, share, color=INK, linewidth=0))
-    if share >= LEAST:
+def _draw_nodes(
+    axes: Axes, column: int, amounts: Mapping[str, float], tops: Mapping[str, float], *, total: float
+) -> None:
+    """Draw the nodes of a column, each with its name and amount; names that would overlap stand lower, on a line."""
+    below = np.inf
+    for name, amount in amounts.items():
+        share, top = amount / total, tops[name]
+        axes.add_patch(Rectangle((column, top - share), WIDTH, share, color=INK, linewidth=0))
         text = f"{wrapped(drawable(name), 26)}  {number(float(f'{amount:.3g}'))}"
-        axes.text(column + WIDTH + 0.012, top - share / 2, text, va="center", ha="left", fontsize=8.5, color=INK)
+        half = LINE * (text.count("\n") + 1) / 2
+        middle = top - share / 2
+        place = min(middle, below - half)
+        below = place - half
+        right = column + WIDTH + 0.012
+        if middle - place > AWAY:
+            right += 0.03
+            axes.plot([column + WIDTH, right - 0.006], [middle, place], color=INK, linewidth=0.6)
+        axes.text(right, place, text, va="center", ha="left", fontsize=8.5, color=INK)
 
 
 def _draw_links(

@@ -1,21 +1,15 @@
-"""Charts of pathways: wedges between reference and pathway, and the marginal abatement cost curve."""
+"""Charts of pathways: wedges between reference and pathway, and courses by year."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
 
-from citybraid.report.drawing.cartography import FAINT
 from citybraid.report.drawing.charts import Labels, canvas
-from citybraid.report.drawing.font import drawable, typeface, wrapped
+from citybraid.report.drawing.font import drawable, typeface
 from citybraid.report.drawing.palettes import SERIES
 from citybraid.report.drawing.scene import INK
-from citybraid.report.drawing.units import number
-
-ROOM = 1.15
 
 
 def wedge_chart(
@@ -62,49 +56,3 @@ def year_lines(courses: Mapping[str, pd.Series], labels: Labels) -> Figure:
         axes.grid(color="#dddddd", linewidth=0.6)
         axes.legend(frameon=False, fontsize=9)
     return figure
-
-
-APART = 20.0
-"""Ratio of the dearest to the cheapest tonne from which on the axis of costs is logarithmic: else only one is seen."""
-
-
-def abatement_chart(names: Sequence[str], width: Sequence[float], height: Sequence[float], labels: Labels) -> Figure:
-    """Return an abatement curve: a bar for each measure, as wide as it abates, as high as a tonne costs.
-
-    The axis of costs is logarithmic where they lie far apart: on both sides of 0 where some pay for themselves.
-    """
-    ends = np.cumsum([0.0, *width])
-    with typeface():
-        figure, axes = canvas(labels)
-        for at, name in enumerate(names):
-            colour = SERIES[at % len(SERIES)]
-            axes.bar(ends[at], height[at], width[at], align="edge", color=colour, edgecolor="white", linewidth=0.6,
-                     label=f"{at + 1}  {drawable(name)}")  # fmt: skip
-            _number(axes, at, middle=(ends[at] + ends[at + 1]) / 2, top=height[at])
-        axes.axhline(0.0, color=INK, linewidth=0.8)
-        axes.set_xlim(0.0, ends[-1])
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _at: number(float(value))))
-        low, high = min(height), max(height)
-        if low > 0.0 and high > APART * low:
-            axes.set_yscale("log")
-            axes.set_ylim(low / 3.0, 6.0 * high)
-            axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _at: number(float(value))))
-        elif low < 0.0 and _far_apart(height):
-            axes.set_yscale("symlog", linthresh=min(abs(each) for each in height if each != 0.0))
-            axes.set_ylim(6.0 * low, 6.0 * max(high, 0.0) or 1.0)
-            axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _at: number(float(value))))
-        else:
-            axes.set_ylim(ROOM * min(0.0, low), ROOM * high if high > 0.0 else 1.0)
-        axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False, fontsize=9)
-    return figure
-
-
-def _far_apart(height: Sequence[float]) -> bool:
-    sizes = [abs(each) for each in height if each != 0.0]
-    return max(sizes) > APART * min(sizes)
-
-
-def _number(axes: Axes, at: int, *, middle: float, top: float) -> None:
-    text = wrapped(drawable(f"{at + 1}: {number(float(f'{top:.3g}'))}"), 14)
-    axes.annotate(text, (middle, max(top, 0.0)), (0, 3 + 11 * (at % 2)), textcoords="offset points", ha="center",
-                  va="bottom", fontsize=8, color=FAINT if top == 0.0 else INK, annotation_clip=False)  # fmt: skip

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from citybraid.planning.rows import yearly_energy_bills
 from citybraid.report.chapter import Column, Table, Text, cells, words
 from citybraid.report.drawing.units import number
 from citybraid.report.remarks.unseen import off_by
@@ -45,4 +46,7 @@ def _note(view: View, losses: list[str]) -> Text:
     off = [] if grids is None else [float(each) for each in grids["relative"].reindex([*dict.fromkeys(losses)])]
     largest = max((each for each in off if np.isfinite(each)), key=abs, default=None)
     told: Text = "" if largest is None else words("measures.worth_off", off=off_by(largest))
-    return words("measures.worth_note", cell=number(view.run.manifest.screening_grid.cell), seen=told)
+    counted = words("measures.worth_bills" if {*losses} & {*yearly_energy_bills()} else "measures.worth_losses")
+    return words(
+        "measures.worth_note", cell=number(view.run.manifest.screening_grid.cell), seen=told, counted=counted
+    )  # fmt: skip

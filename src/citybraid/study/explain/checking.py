@@ -17,7 +17,7 @@ from citybraid.study.explain.rehearsal import Rehearsal
 from citybraid.study.open.events import Emit, quiet
 from citybraid.study.open.open_study import OpenStudy, study_findings
 from citybraid.study.open.study_intake import IntakePreview, StudyIntake, preview_intake
-from citybraid.study.plan.factor_band import refuse_too_few
+from citybraid.study.plan.factor_band import refuse_few_runs
 from citybraid.study.plan.foreign_factors import foreign_factors
 from citybraid.study.plan.planner import Plan, plan
 from citybraid.study.run import choosing, ensemble, imputing, preflight
@@ -162,24 +162,15 @@ def _portfolios(study: OpenStudy) -> Mapping[str, Portfolio]:
 
 
 def planned(study: OpenStudy, intake: StudyIntake) -> tuple[Mapping[str, Plan], tuple[PlanError, ...]]:
-    """Plan every alternative before any runs; returns the plans and the errors."""
+    """Plan every alternative, and the band of its factors, before any runs; returns the plans and the errors."""
+    asked = study.asked.uncertainty
     plans: dict[str, Plan] = {}
     problems: list[PlanError] = []
     for name, portfolio in _portfolios(study).items():
         try:
             plans[name] = plan(intake.place, study.models, portfolio, study.settings(intake.grid))
+            if asked.factor_runs and (name in asked.alternatives or not asked.alternatives):
+                refuse_few_runs(plans[name], study.settings(intake.grid), asked.factor_runs)
         except PlanError as fault:
             problems.append(StudyError("study.alternative", name=name, why=Phrase(fault.text, fault.values)))
-    return plans, (*problems, *_few_runs(study, intake, plans))
-
-
-def _few_runs(study: OpenStudy, intake: StudyIntake, plans: Mapping[str, Plan]) -> tuple[PlanError, ...]:
-    """Return the error of a band of emissions whose runs are too few for the factors with a range."""
-    asked = study.asked.uncertainty
-    for name in plans if asked.factor_runs else ():
-        if name in asked.alternatives or not asked.alternatives:
-            try:
-                refuse_too_few(plans[name], study.settings(intake.grid), asked.factor_runs)
-            except PlanError as fault:
-                return (fault,)
-    return ()
+    return plans, tuple(problems)

@@ -78,8 +78,9 @@ def factor_band(request: BandRequest, planned: Plan, compute: Compute) -> Factor
     design = band_design()
     if design is None or not (steps := behind(planned, design)):
         return FactorBand()
-    groups = _groups(steps, design, request.settings, request.runs)
+    groups = sources(steps, _spreads(request.settings, design))
     varied = [each for each in groups if each.ranged]
+    refuse_few_runs(planned, request.settings, request.runs)
     request, name = request.with_models_behind(steps), design.quantity.name
     hypercube = levels(len(varied), request.runs, request.seed)
     drawn = [request.planned(row for each, level in zip(varied, one, strict=True) for row in each.at(level))
@@ -92,19 +93,14 @@ def factor_band(request: BandRequest, planned: Plan, compute: Compute) -> Factor
     return FactorBand(frames, compute.ran)
 
 
-def refuse_too_few(planned: Plan, settings: Settings, runs: int) -> None:
-    """Raise InputError where so many runs cannot rank the factors behind the number of a plan, before any runs."""
+def refuse_few_runs(planned: Plan, settings: Settings, runs: int) -> None:
+    """Raise InputError where a band has not more runs than groups of varied factors; nothing is computed for it."""
     design = band_design()
-    if design is not None and (steps := behind(planned, design)):
-        _groups(steps, design, settings, runs)
-
-
-def _groups(steps: Sequence[Step], design: BandDesign, settings: Settings, runs: int) -> Sequence[Source]:
-    groups = sources(steps, _spreads(settings, design))
-    varied = sum(each.ranged for each in groups)
-    if runs < varied + 3:
-        raise InputError("band.few_runs", got=runs, needs=varied + 3, count=varied)
-    return groups
+    if design is None or not (steps := behind(planned, design)):
+        return
+    count = sum(each.ranged for each in sources(steps, _spreads(settings, design)))
+    if runs < count + 3:
+        raise InputError("band.few_runs", got=runs, needs=count + 3, count=count)
 
 
 def behind(planned: Plan, design: BandDesign) -> tuple[Step, ...]:
@@ -162,6 +158,7 @@ def _frames(
     found = rank_shares(levels[:, moving[ranged]], draws)
     table = pd.DataFrame({
         "factor": [each.factor for each in groups], "part": [each.part for each in groups],
+        "kinds": ["/".join(each.kinds) for each in groups],
         "rows": [len(each.rows) for each in groups], "ranged": ranged, "share": 0.0, "sign": 0.0, "slope": slopes,
     })  # fmt: skip
     table.loc[moving, "share"], table.loc[moving, "sign"] = found.share, found.sign

@@ -13,6 +13,8 @@ SHIFT = "K"
 """Unit of a spread that is added; others multiply."""
 NOT_PROPORTIONAL = frozenset({"degC", "degree", "day", "year"})
 """Units of dates and temperatures: a hundredth more of them means nothing."""
+THRESHOLDS = frozenset({"from_floors"})
+"""Last parts of keys of rows that are thresholds, where a hundredth more takes all at the threshold away."""
 HUNDREDTH = 1.01
 
 
@@ -29,6 +31,13 @@ class Source:
     def ranged(self) -> bool:
         """Whether the rows have a range."""
         return self.spread is not None or any(has_distribution(row) for row in self.rows)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """What the rows are of: the part that their spread names, else the last parts of their keys, in their order."""
+        if self.spread is not None and self.part:
+            return (self.part,)
+        return tuple(dict.fromkeys(row.key.rpartition("/")[2] for row in self.rows))
 
     def at(self, level: float) -> Iterator[Factor]:
         """Yield the rows at a level of probability of their own ranges, or of the spread's."""
@@ -47,7 +56,9 @@ class Source:
     @property
     def proportional(self) -> bool:
         """Whether a hundredth more of the rows means something, and is more."""
-        return self.rows[0].unit not in NOT_PROPORTIONAL and any(row.value != 0.0 for row in self.rows)
+        if self.rows[0].unit in NOT_PROPORTIONAL or THRESHOLDS.intersection(self.kinds):
+            return False
+        return any(row.value != 0.0 for row in self.rows)
 
 
 def sources(steps: Iterable[Step], spreads: Mapping[str, Factor]) -> tuple[Source, ...]:

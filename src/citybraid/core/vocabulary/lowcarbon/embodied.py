@@ -58,6 +58,20 @@ RENEWED_SAVING = Annotated[
     Var("renewed_saving", "kg year-1", "CO2e of operation that the envelope of today's standard saves at the start",
         on="buildings"),
 ]  # fmt: skip
+RENEWED_ELECTRICITY_SAVING = Annotated[
+    Column,
+    Var("renewed_electricity_saving", "kg year-1", "CO2 of electricity that the envelope of today's standard saves",
+        on="buildings"),
+]  # fmt: skip
+RENEWED_HEAT_SAVING = Annotated[
+    Column,
+    Var("renewed_heat_saving", "kg year-1", "CO2 of district heat that the envelope of today's standard saves",
+        on="buildings"),
+]  # fmt: skip
+RENEWED_GAS_SAVING = Annotated[
+    Column,
+    Var("renewed_gas_saving", "kg year-1", "CO2 of gas that the envelope of today's standard saves", on="buildings"),
+]
 RETROFIT_PAYBACK = Annotated[
     Column,
     Var("retrofit_payback", "year", "Years until retrofit has saved its embodied carbon; none: not by the horizon",

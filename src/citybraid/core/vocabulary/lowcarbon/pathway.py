@@ -30,7 +30,13 @@ PATHWAY_REFERENCE = Annotated[
 ]
 PATHWAY_CONSTRUCTION = Annotated[
     Column,
-    Var("pathway_construction", "kg year-1", "Embodied carbon of what is built in the year: a memo", on="years", ge=0),
+    Var(
+        "pathway_construction",
+        "kg year-1",
+        "Carbon of what is built, torn down and retrofitted in the year: a memo",
+        on="years",
+        ge=0,
+    ),
 ]
 WEDGE_GRID = Annotated[Column, Var("wedge_grid", "kg year-1", "Reduction by a cleaner grid, by year", on="years")]
 WEDGE_TURNOVER = Annotated[
