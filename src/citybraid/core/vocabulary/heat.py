@@ -23,7 +23,7 @@ HEAT_ISLAND = Annotated[
     Var(
         "heat_island",
         "K",
-        "Heat island of the densest quarter: mean of summer days' largest, in the evening",
+        "Heat island of a compact quarter without plants: mean of summer days' largest, in the evening",
         on="",
         ge=0,
         le=15,
@@ -104,7 +104,7 @@ NIGHT_HEAT_ISLAND = Annotated[
         "K",
         "Air between buildings less the weather file's, mean of 21:00 to 5:00 after the hottest day",
         ge=-20,
-        le=30,
+        le=60,
     ),
 ]
 DAY_HEAT_ISLAND = Annotated[
@@ -114,7 +114,7 @@ DAY_HEAT_ISLAND = Annotated[
         "K",
         "Air between buildings less the weather file's, mean of 10:00 to 16:00 of the hottest day",
         ge=-20,
-        le=30,
+        le=60,
     ),
 ]
 CANOPY_ENERGY_ERROR = Annotated[

@@ -28,7 +28,7 @@ STABLE, UNSTABLE = 5.0, 5.0
 """b = d and c of Louis, Tiedtke and Geleyn (1982)."""
 MOST_STABLE = 1.0
 """Bulk Richardson number beyond which air does not grow stiller [-]."""
-ROUNDS, SETTLED = 60, 1e-9
+ROUNDS, SETTLED = 200, 1e-9
 """Most rounds of an hour, and the change of the air [K] at which it has settled."""
 FORCED = 3.8
 """Convection per wind at surfaces [W m-2 K-1 per m s-1] (McAdams 1954, p. 249)."""

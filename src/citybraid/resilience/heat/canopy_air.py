@@ -39,7 +39,7 @@ from citybraid.core.vocabulary.weather import (
 )
 from citybraid.kernels.outdoor.canopy_air import ROUGH, Blocks, Tiles
 from citybraid.kernels.outdoor.canopy_hours import TERMS, courses, over_open_ground
-from citybraid.resilience.heat.canopy_form import GROUNDS, Around, Town, raised, sky_between
+from citybraid.resilience.heat.canopy_form import BUILT_FROM, GROUNDS, Around, Town, raised, sky_between
 from citybraid.resilience.heat.hot_day import Weather, forcing_of_days, hot_day_of_year
 
 F64 = NDArray[np.float64]
@@ -49,8 +49,6 @@ NIGHT, DAY = slice(21, 29), slice(10, 16)
 SHOWN = 30
 """Hours from the day's start that are told."""
 MILLIMETRES = 1000.0
-BUILT_FROM = 0.5
-"""Share of a cell from which on it is a building [-]."""
 MOST_DISPLACED = 0.5
 """Share of the height of the air above beyond which buildings do not lift the wind [-]."""
 

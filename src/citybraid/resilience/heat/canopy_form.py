@@ -18,6 +18,8 @@ F64 = NDArray[np.float64]
 
 GROUNDS = tuple(name for _, name in COVER if name != "roof")
 """Kinds of ground in the open area; cells of roofs outside buildings count as paved."""
+BUILT_FROM = 0.5
+"""Share of a cell from which on it is a building [-]."""
 LEAST_VIEW = 0.1
 """Sky view below which streets are not taken narrower [-]."""
 MOST_ROOF = 0.9

@@ -65,10 +65,10 @@ def equivalent_in(air: F32, radiant: F32, hot: HotDay, hour: int) -> F64:
     body, low = person(), float(np.floor(air.min()))
     count = int(np.ceil((float(air.max()) - low) / LEVEL)) + 2
     at = np.arange(np.floor(radiant.min()), np.ceil(radiant.max()) + 1.0, 0.5)
+    wind, vapour = float(hot.day.wind[hour]), 10.0 * float(hot.vapour[hour])
     levels = np.stack([
         pet_table(
-            low + LEVEL * k, at, float(hot.wind[hour]), 10.0 * float(hot.vapour[hour]), body.activity, body.clothing,
-            body.area, body.height, body.basal,
+            low + LEVEL * k, at, wind, vapour, body.activity, body.clothing, body.area, body.height, body.basal
         )
         for k in range(count)
     ])  # fmt: skip
