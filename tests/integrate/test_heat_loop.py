@@ -47,7 +47,7 @@ def test_a_loop_that_runs_away_is_refused() -> None:
 
 @pytest.mark.slow
 def test_both_strands_close_the_loop_on_a_compact_quarter() -> None:
-    """Buildings of six storeys with cooling: the air gains tenths of a kelvin, cooling a few per cent, in few rounds."""
+    """Buildings of six storeys with cooling: the air gains tenths of a kelvin, cooling a few per cent."""
     buildings = row_of_buildings(("residential", "office", "retail"))
     share = 0.3
     ground = float(buildings.geometry.area.sum()) / share

@@ -33,7 +33,7 @@ def clear_days(count: int, *, wind: float = 2.0) -> Forcing:
     sine = np.maximum(np.sin(2.0 * np.pi * (hour - 6.0) / 24.0), 0.0) * (hour > 6.0) * (hour < 18.0)
     air = 27.0 + 5.0 * np.cos(2.0 * np.pi * (hour - 15.0) / 24.0)
     return Forcing(
-        air, np.full(hour.size, wind), np.full(hour.size, 2.3), 750.0 * sine, 100.0 * (sine > 0.0),
+        air, np.full(hour.size, wind), np.full(hour.size, 2.3), 750.0 * sine, np.where(sine > 0.0, 100.0, 0.0),
         0.82 * 5.67e-8 * (air + 273.15) ** 4, 0.5 * np.pi - np.arcsin(np.minimum(sine, 0.98)), 0.067, 50.0,
     )  # fmt: skip
 

@@ -35,9 +35,11 @@ def weather_of(file: Path) -> tuple[Weather, dict[str, pd.Series]]:
     names = ("dry_bulb", "relative_humidity", "global_horizontal", "direct_normal", "diffuse_horizontal", "wind_speed")
     year = {name: pd.Series(values, name=name) for name, values in zip(names, raw, strict=True)}
     latitude, longitude, zone, elevation = map(float, head[6:10])
-    rest = {name: values for name, values in year.items() if name != "global_horizontal"}
-    place = {"latitude": latitude, "longitude": longitude, "elevation": elevation, "time_zone": zone}
-    return Weather(**rest, **place), year
+    weather = Weather(
+        year["dry_bulb"], year["relative_humidity"], year["direct_normal"], year["diffuse_horizontal"],
+        year["wind_speed"], latitude, longitude, elevation, zone,
+    )  # fmt: skip
+    return weather, year
 
 
 def compact_quarter() -> Blocks:
@@ -56,7 +58,7 @@ def warming(weather: Weather, days: np.ndarray) -> np.ndarray:
     upper, air, balance = np.zeros(hours), np.zeros((1, hours)), np.zeros((1, hours, TERMS))
     over_open_ground(open_grass(), tiles, forcing, upper)
     courses(compact_quarter(), tiles, forcing, np.zeros((1, hours)), upper, air, balance)
-    return (air[0] - forcing.air).reshape(-1, 24)[SPIN_UP:]
+    return np.asarray((air[0] - forcing.air).reshape(-1, 24)[SPIN_UP:])
 
 
 def largest(weather: Weather, year: dict[str, pd.Series]) -> tuple[np.ndarray, np.ndarray]:
@@ -107,7 +109,7 @@ def test_cooling_of_shanghai_in_urban_air(cases: Path, published: Published) -> 
     air.iloc[24 * first[0] : 24 * (first[-1] + 1)] += warmer.ravel()
     place = {"latitude": weather.latitude, "longitude": weather.longitude, "elevation": weather.elevation,
              "time_zone": weather.time_zone}  # fmt: skip
-    given = {name: values for name, values in year.items() if name != "wind_speed"} | place
+    given: dict[str, Any] = {name: values for name, values in year.items() if name != "wind_speed"} | place
     stock = row_of_buildings(("residential",))
     plain, urban = (
         float(energy(stock, **(given | {"dry_bulb": each})).cooling_demand.sum()) for each in (year["dry_bulb"], air)

@@ -133,7 +133,7 @@ def glowing(sky: float, street: Street, tiles: Tiles, s: Surfaces) -> None:
 def natural(kind: int, last: int, warmer: float) -> float:
     """Return natural convection of a surface that is warmer than the air by so much [W m-2 K-1]."""
     rise = UPRIGHT if kind == last else WARM if warmer > 0.0 else COOL
-    return rise * abs(warmer) ** (1.0 / 3.0)
+    return float(rise * abs(warmer) ** (1.0 / 3.0))
 
 
 @compiled()
@@ -160,13 +160,13 @@ def prepare(k: int, t: int, tiles: Tiles, weather: Forcing, air: float, wind: fl
 @compiled(inline=True)
 def stiffness(k: int, s: Surfaces) -> float:
     """Return the heat that a surface loses per its warmth [W m-2 K-1]."""
-    return s.slope[k] + s.wetter[k] + s.conductance[k] + s.convection[k]
+    return float(s.slope[k] + s.wetter[k] + s.conductance[k] + s.convection[k])
 
 
 @compiled(inline=True)
 def drive(k: int, s: Surfaces) -> float:
     """Return what warms a surface besides the air [W m-2]."""
-    return s.gain[k] - s.wet[k] + s.conductance[k] * s.past[k]
+    return float(s.gain[k] - s.wet[k] + s.conductance[k] * s.past[k])
 
 
 @compiled()

@@ -174,11 +174,11 @@ def tiles_of(albedo: Factors, emissivity: Factors, effusivity: Factors, conducta
     kinds = (*GROUNDS, "roof")
 
     def column(values: Factors) -> F64:
-        return np.array([values[name] for name in (*kinds, "wall")], np.float64)
+        return np.asarray([values[name] for name in (*kinds, "wall")], np.float64)
 
     def resistance(when: str) -> F64:
         given = np.array([*(conductance[f"{name}/{when}"] for name in kinds), 0.0]) / MILLIMETRES
-        return np.divide(1.0, given, out=np.full(given.size, np.inf), where=given > 0.0)
+        return np.asarray(np.divide(1.0, given, out=np.full(given.size, np.inf), where=given > 0.0), np.float64)
 
     return Tiles(column(albedo), column(emissivity), column(effusivity), resistance("day"), resistance("night"))
 
@@ -195,10 +195,10 @@ def watered(tiles: Tiles, share: float) -> Tiles:
 
 def on_blocks(air: F64, around: Around, grid: GeoBox, start: float) -> xr.DataArray:
     """Return the air by hour and block as a field; times are hours of the year, `start` the first."""
-    rows, columns = around.count.shape
+    rows, columns = around.cells.shape
     x, _ = grid.affine * ((np.arange(columns) + 0.5) * around.size[1], np.zeros(columns))
     _, y = grid.affine * (np.zeros(rows), (np.arange(rows) + 0.5) * around.size[0])
-    values = np.where(around.count.ravel()[:, None] > 0.0, air, np.nan).T.reshape(-1, rows, columns)
+    values = np.where(around.cells.ravel()[:, None] > 0.0, air, np.nan).T.reshape(-1, rows, columns)
     hours = start + np.arange(values.shape[0], dtype=np.float64)
     return xr.DataArray(values, dims=("time", "y", "x"), coords={"time": hours, "y": y, "x": x})
 

@@ -50,7 +50,7 @@ class Around(NamedTuple):
 
     known: F64
     """1 where a cell counts (rows, columns)."""
-    count: F64
+    cells: F64
     """Cells that count, by block (rows, columns)."""
     size: tuple[int, int]
     """Cells of a block, down and across."""
@@ -71,12 +71,12 @@ class Around(NamedTuple):
     def __call__(self, values: F64) -> F64:
         """Return the weighted mean around each block, flat (blocks,); 0 where nothing counts."""
         sums = block_sums(values * self.known, self.size)
-        means = np.divide(sums, self.count, out=np.zeros_like(sums), where=self.count > 0.0)
-        return weighted_mean(means, (self.count > 0.0).astype(np.uint8), self.weights).ravel()
+        means = np.divide(sums, self.cells, out=np.zeros_like(sums), where=self.cells > 0.0)
+        return weighted_mean(means, (self.cells > 0.0).astype(np.uint8), self.weights).ravel()
 
     def on_cells(self, values: F64) -> F64:
         """Return values of blocks (blocks,) on the cells, linear between the middles of blocks."""
-        by_block, known = values.reshape(self.count.shape), self.count > 0.0
+        by_block, known = values.reshape(self.cells.shape), self.cells > 0.0
         filled = np.where(known, by_block, float(by_block[known].mean()) if known.any() else 0.0)
         return between_blocks(filled, self.size, (self.known.shape[0], self.known.shape[1]))
 
