@@ -58,7 +58,7 @@ def canopy_air(count: int) -> Callable[[], None]:
     sine = np.maximum(np.sin(day.sun_height), 0.0)
     weather = Forcing(
         day.air, day.wind, np.full(24, 2.5), day.direct * sine, day.diffuse,
-        day.sky_emissivity * 5.67e-8 * (day.air + 273.15) ** 4, 0.5 * np.pi - day.sun_height, 0.067, 50.0,
+        day.sky_emissivity * 5.67e-8 * (day.air + 273.15) ** 4, 0.5 * np.pi - day.sun_height, 0.067, 50.0, 0.0327,
     )  # fmt: skip
     dry = np.full(4, np.inf)
     tiles = Tiles(

@@ -34,7 +34,7 @@ def clear_days(count: int, *, wind: float = 2.0) -> Forcing:
     air = 27.0 + 5.0 * np.cos(2.0 * np.pi * (hour - 15.0) / 24.0)
     return Forcing(
         air, np.full(hour.size, wind), np.full(hour.size, 2.3), 750.0 * sine, np.where(sine > 0.0, 100.0, 0.0),
-        0.82 * 5.67e-8 * (air + 273.15) ** 4, 0.5 * np.pi - np.arcsin(np.minimum(sine, 0.98)), 0.067, 50.0,
+        0.82 * 5.67e-8 * (air + 273.15) ** 4, 0.5 * np.pi - np.arcsin(np.minimum(sine, 0.98)), 0.067, 50.0, 0.0327,
     )  # fmt: skip
 
 
@@ -103,10 +103,12 @@ def test_five_layers_take_the_heat_of_a_deep_solid() -> None:
 
 def test_more_difference_always_carries_more_heat() -> None:
     differences = np.linspace(-10.0, 30.0, 400)
-    carried = [exchange(d, 2.0, 50.0, 0.0, 0.03) * d for d in differences]
+    carried = [exchange(d, 2.0, 50.0, 0.0, 0.03, 0.0327) * d for d in differences]
     assert (np.diff(carried) > 0.0).all()
     for d in (-3.0, 0.5, 8.0):
-        assert upper_difference(-exchange(d, 2.0, 50.0, 0.0, 0.03) * d, 2.0, 50.0, 0.0, 0.03) == pytest.approx(d)
+        assert upper_difference(
+            -exchange(d, 2.0, 50.0, 0.0, 0.03, 0.0327) * d, 2.0, 50.0, 0.0, 0.03, 0.0327
+        ) == pytest.approx(d)
 
 
 def test_wind_falls_between_higher_walls() -> None:

@@ -16,7 +16,7 @@ from citybraid.kernels.compiled import compiled
 
 F64 = NDArray[np.float64]
 
-SIGMA, KELVIN, KARMAN, GRAVITY = 5.670374419e-8, 273.15, 0.4, 9.81
+SIGMA, KELVIN, KARMAN = 5.670374419e-8, 273.15, 0.4
 VOLUME_HEAT = 1206.0
 """Heat capacity of air [J m-3 K-1]: 1.2 kg m-3 times 1005 J kg-1 K-1."""
 LAYERS = np.array([0.1, 0.2, 0.4, 0.8, 1.6])
@@ -85,18 +85,20 @@ class Forcing(NamedTuple):
     """[kPa K-1]"""
     above: float
     """Height of the air above that is the same over all blocks [m]."""
+    buoyancy: float
+    """Gravity over the temperature of the air [m s-2 K-1]."""
 
 
 @compiled(inline=True)
-def exchange(warmer: float, wind: float, above: float, displacement: float, roughness: float) -> float:
+def exchange(warmer: float, wind: float, above: float, displacement: float, roughness: float, buoyancy: float) -> float:
     """Return conductance between the air of a block and that above [W m-2 K-1] (Louis et al. 1982).
 
-    `warmer` is the air above less that below [K], `wind` that at the height `above`.
+    `warmer` is the air above less that below [K], `wind` that at the height `above`, `buoyancy` as in Forcing.
     """
     span = above - displacement
     node = max(roughness, STILL)
     neutral = KARMAN * KARMAN / (math.log(span / node) * math.log(span / roughness))
-    richardson = GRAVITY * (span - node) * warmer / (290.0 * wind * wind)
+    richardson = buoyancy * (span - node) * warmer / (wind * wind)
     if richardson >= 0.0:
         richardson = min(richardson, MOST_STABLE)
         factor = 1.0 / (1.0 + 2.0 * STABLE * richardson / math.sqrt(1.0 + STABLE * richardson))

@@ -208,7 +208,7 @@ def settled_air(
     """
     near, aloft = near_wind(weather.wind[t], street.aspect), upper_wind(weather.wind[t], weather.above)
     here, roof = before, s.at.size - 2
-    conductance = fresh = exchange(above - here, aloft, weather.above, displacement, rough)
+    conductance = fresh = exchange(above - here, aloft, weather.above, displacement, rough, weather.buoyancy)
     for _ in range(ROUNDS):
         conductance = 0.5 * (conductance + fresh)
         glowing(weather.longwave[t], street, tiles, s)
@@ -219,7 +219,7 @@ def settled_air(
             given += s.share[k] * h * drive(k, s) / stiff
             drawn += s.share[k] * h * (1.0 - h / stiff)
         here = (given + heat + conductance * above + held * before) / (drawn + conductance + held)
-        fresh = exchange(above - here, aloft, weather.above, displacement, rough)
+        fresh = exchange(above - here, aloft, weather.above, displacement, rough, weather.buoyancy)
         if max(warmed(here, above, s), abs(here - used)) < SETTLED:
             break
     return here, conductance
@@ -254,12 +254,14 @@ def at_rest(kinds: int, start: float) -> tuple[Surfaces, Solid]:
 
 
 @compiled()
-def upper_difference(heat: float, wind: float, above: float, displacement: float, roughness: float) -> float:
+def upper_difference(
+    heat: float, wind: float, above: float, displacement: float, roughness: float, buoyancy: float
+) -> float:
     """Return how much warmer the air above is when `heat` rises from below [K]: exchange(d) d = -heat, by halving."""
     low, high = -WIDEST, WIDEST
     for _ in range(HALVINGS):
         middle = 0.5 * (low + high)
-        if exchange(middle, wind, above, displacement, roughness) * middle < -heat:
+        if exchange(middle, wind, above, displacement, roughness, buoyancy) * middle < -heat:
             low = middle
         else:
             high = middle
@@ -317,7 +319,9 @@ def over_open_ground(blocks: Blocks, tiles: Tiles, weather: Forcing, upper: F64)
         here = weather.air[t] + KELVIN
         rising = given_air(t, street, tiles, weather, s) - held * (here - before)
         aloft = upper_wind(weather.wind[t], weather.above)
-        upper[t] = here + upper_difference(rising, aloft, weather.above, blocks.displacement[0], blocks.roughness[0])
+        upper[t] = here + upper_difference(
+            rising, aloft, weather.above, blocks.displacement[0], blocks.roughness[0], weather.buoyancy
+        )
         for k in range(s.at.size):
             stored(k, tiles, solid, s)
         before = here

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from citybraid.core.var import Series
 from citybraid.kernels.climate.solar import Sun, sun_of_year
+from citybraid.kernels.numerics.gravity import GRAVITY
 from citybraid.kernels.outdoor.canopy_air import Forcing
 from citybraid.kernels.outdoor.radiant_day import EMISSIVITY, KELVIN, SHORTWAVE_ABSORPTION, Day, convection
 from citybraid.kernels.outdoor.sky import STEFAN_BOLTZMANN, clear_sky_emissivity, person_share, sky_emissivity
@@ -107,6 +108,7 @@ def forcing_of_days(weather: Weather, days: NDArray[np.integer], *, calm: float,
         zenith=0.5 * np.pi - height,
         psychrometric=0.665e-3 * pressure,
         above=above,
+        buoyancy=GRAVITY / (float(air.mean()) + KELVIN),
     )
 
 

@@ -127,7 +127,8 @@ def outdoor_comfort(
         raise InputError("heat.no_sun")
     ground = terrain.to_numpy().astype(np.float32)
     cover = land_cover.to_numpy()
-    known = np.isfinite(ground) & np.isin(cover, [code for code, _ in COVER])
+    codes = [code for code, _ in COVER]
+    known = np.isfinite(ground) & np.isin(cover, codes)
     crowns = _raster(canopy_cover, ground.shape)
     if canopy_cover is not None:
         known &= np.isfinite(canopy_cover.to_numpy())
@@ -137,7 +138,6 @@ def outdoor_comfort(
     if canopy_height is not None:
         tops = np.nan_to_num(canopy_height.to_numpy().astype(np.float32), nan=float(tree_crown["height"]))
     crowns = np.where(tops > 0.0, crowns, np.float32(0.0)).astype(np.float32)
-    codes = [code for code, _ in COVER]
     scene = Scene(
         ground + built, ground, tops, crowns, np.searchsorted(codes, np.where(known, cover, codes[0])).astype(np.uint8),
         abs(float(grid.resolution.y)), abs(float(grid.resolution.x)),
@@ -151,9 +151,8 @@ def outdoor_comfort(
         scene, hot.day, kinds, wall, Crowns(tree_crown["base_share"], tree_crown["transmissivity"], p.tree_distance)
     )
     outdoors = known & ~(built > 0.0)
-    air = None
-    if hourly_air is not None:
-        air = air_of_cells(hourly_air, hot_day_of_year(weather, p.day), grid, outdoors)
+    day = hot_day_of_year(weather, p.day)
+    air = None if hourly_air is None else air_of_cells(hourly_air, day, grid, outdoors)
     return _comfort(result, hot, outdoors, p, terrain, air)
 
 
