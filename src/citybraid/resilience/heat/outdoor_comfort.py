@@ -134,9 +134,7 @@ def outdoor_comfort(
         known &= np.isfinite(canopy_cover.to_numpy())
     built = _raster(building_height, ground.shape)
     built = np.where(_raster(building_fraction, ground.shape) >= p.built_from, built, np.float32(0.0))
-    tops = np.full(ground.shape, tree_crown["height"], np.float32)
-    if canopy_height is not None:
-        tops = np.nan_to_num(canopy_height.to_numpy().astype(np.float32), nan=float(tree_crown["height"]))
+    tops = _tops(canopy_height, ground.shape, float(tree_crown["height"]))
     crowns = np.where(tops > 0.0, crowns, np.float32(0.0)).astype(np.float32)
     scene = Scene(
         ground + built, ground, tops, crowns, np.searchsorted(codes, np.where(known, cover, codes[0])).astype(np.uint8),
@@ -208,6 +206,13 @@ def _equivalent(radiant: F32, hot: HotDay, hour: int) -> NDArray[np.float64]:
         body.clothing, body.area, body.height, body.basal,
     )  # fmt: skip
     return np.interp(radiant, at, values)
+
+
+def _tops(layer: xr.DataArray | None, shape: tuple[int, ...], usual: float) -> F32:
+    """Return the heights of trees, the usual one where none is given [m]."""
+    if layer is None:
+        return np.full(shape, usual, np.float32)
+    return np.asarray(np.nan_to_num(layer.to_numpy().astype(np.float32), nan=usual), np.float32)
 
 
 def _raster(layer: xr.DataArray | None, shape: tuple[int, ...]) -> F32:
