@@ -36,6 +36,7 @@ def cooled(cover: Any, canopy: Any, *, grid: GeoBox = GRID, p: CoolingParams = P
         "heat_island": 3.0,
         "surface_albedo": resolve("surface_albedo"),
         "crop_coefficient": resolve("crop_coefficient"),
+        "dense_quarter": resolve("dense_quarter"),
     }
     return cooling(land_cover=raster(cover), canopy_cover=raster(canopy), grid=grid, p=p, **(values | words))
 

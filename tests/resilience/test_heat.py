@@ -8,6 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from odc.geo.geobox import GeoBox
 
 from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
@@ -39,6 +40,7 @@ def cooled(place: District, **more: Any) -> Cooling:
         "heat_island": 3.5,
         "surface_albedo": resolve("surface_albedo"),
         "crop_coefficient": resolve("crop_coefficient"),
+        "dense_quarter": resolve("dense_quarter"),
         "grid": place.grid,
         "p": CoolingParams(),
     }
@@ -54,6 +56,32 @@ def test_heat_island_by_hand() -> None:
         wind_speed=pd.Series(np.full(8760, 2.0)),
     )
     assert island(year) == pytest.approx(1.55 * (300 / 1206 * 512 / 2) ** 0.25, rel=1e-12)
+
+
+def test_the_form_of_the_town_makes_its_evening() -> None:
+    """By hand: (2 - SVF - f) over 1.55; higher houses narrow the sky, and most of the heat island is left."""
+    cover, canopy = np.full((120, 120), 50), np.zeros((120, 120))
+    cover[:, 80:] = 30
+    side = np.arange(80) % 8 >= 4
+    block = np.zeros((120, 120))
+    block[:, :80] = np.tile(side, 2)[:120, None] & side[None, :]
+    grid = GeoBox.from_bbox((0, 0, 600, 600), crs="EPSG:32651", resolution=5)
+    words = {
+        "land_cover": raster(cover),
+        "canopy_cover": raster(canopy),
+        "grid": grid,
+        "building_fraction": raster(block),
+        "p": CoolingParams(large_green=1000.0),
+    }
+    low, high = (
+        cooled(district(), **words, building_height=raster(block * tall)).air_temperature for tall in (5.0, 25.0)
+    )
+    assert float(high[60, 20]) > float(low[60, 20]) + 0.3
+    assert float(high.max() - high.min()) > 1.8
+    assert float(high.min()) < 28.0
+    none = cooled(district(), land_cover=raster(np.full((40, 40), 50)), canopy_cover=raster(np.zeros((40, 40))),
+                  grid=GeoBox.from_bbox((0, 0, 200, 200), crs="EPSG:32651", resolution=5))  # fmt: skip
+    assert float(none.air_temperature.mean()) == pytest.approx(30.5, abs=1e-6)
 
 
 @pytest.mark.parametrize("gap", ["short", "missing"])
@@ -81,7 +109,7 @@ def test_green_roofs_and_street_trees_cool() -> None:
     assert float(planted.air_temperature.mean()) < float(plain.air_temperature.mean())
     more = raster(np.where(place.land_cover.to_numpy() == 51, 0.6, place.canopy_cover.to_numpy()))
     shaded = cooled(place, canopy_cover=more)
-    assert float(shaded.air_temperature.mean()) < float(plain.air_temperature.mean()) - 0.05
+    assert float(shaded.air_temperature.mean()) < float(plain.air_temperature.mean()) - 0.03
     assert float((shaded.air_temperature - plain.air_temperature).max()) <= 1e-9
 
 

@@ -4,10 +4,13 @@ Every function takes zones and a reading and returns the value of each zone and 
 whole area, NaN where there is none; it raises Missing where a quantity is absent.
 """
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+from odc.geo.geobox import GeoBox
 
 from citybraid.core.remembered import remembered
 from citybraid.planning.rows import Reading
@@ -233,6 +236,26 @@ def footprint_mean(zones: Zones, reading: Reading) -> Answer:
         _zone_sums(zones, table, area),
     )
     return _divided(above[0], below[0]), float(_divided(np.array([above[1]]), np.array([below[1]]))[0])
+
+
+def grid_mean_at(zones: Zones, reading: Reading) -> Answer:
+    """Mean of a raster at the features of a table, weighted by the column named second, as by people."""
+    weights = zones.column(reading.second, reading.event)
+    table = zones.table_of(reading.second)
+    points = shapely.point_on_surface(zones.value(zones.place.one(table)).to_numpy())
+    values = _raster_at(zones.raster(reading.var, reading.event), points, zones.grid)
+    weight = np.where(np.isfinite(values), np.nan_to_num(weights.to_numpy(np.float64)), 0.0)
+    above, below = _zone_sums(zones, table, np.nan_to_num(values) * weight), _zone_sums(zones, table, weight)
+    return _divided(above[0], below[0]), float(_divided(np.array([above[1]]), np.array([below[1]]))[0])
+
+
+def _raster_at(values: NDArray[Any], points: Shapes, grid: GeoBox) -> Floats:
+    """Return the values of the cells that hold the points, NaN outside the grid and where there is no point."""
+    column, row = ~grid.affine * (shapely.get_x(points), shapely.get_y(points))
+    inside = (column >= 0.0) & (row >= 0.0) & (column < values.shape[1]) & (row < values.shape[0])
+    found = np.full(len(points), np.nan)
+    found[inside] = values[row[inside].astype(np.int64), column[inside].astype(np.int64)]
+    return found
 
 
 def area(zones: Zones, reading: Reading) -> Answer:  # noqa: ARG001  (every statistic takes a reading)

@@ -33,6 +33,7 @@ def golden_case() -> Mapping[str, Any]:
         "heat_island": 3.5,
         "surface_albedo": resolve("surface_albedo"),
         "crop_coefficient": resolve("crop_coefficient"),
+        "dense_quarter": resolve("dense_quarter"),
         "grid": grid,
         "p": CoolingParams(cooling_distance=90.0, large_green=1.0, mixing_radius=120.0),
         "green_roof_cover": raster(roof),

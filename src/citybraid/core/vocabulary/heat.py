@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from citybraid.core.var import Number, Raster, Var
+from citybraid.core.var import Field, Number, Raster, Var
 
 RURAL_TEMPERATURE = Annotated[
     Number,
@@ -23,7 +23,7 @@ HEAT_ISLAND = Annotated[
     Var(
         "heat_island",
         "K",
-        "Heat island of the densest quarter: mean of summer days' largest, in the evening",
+        "Heat island of a compact quarter without plants: mean of summer days' largest, in the evening",
         on="",
         ge=0,
         le=15,
@@ -84,4 +84,46 @@ PET = Annotated[
 ]
 SEVERE_HEAT_HOURS = Annotated[
     Raster, Var("severe_heat_hours", "h", "Hours of the hottest day with UTCI of 38 degC and more", ge=0, le=24)
+]
+
+HOURLY_AIR = Annotated[
+    Field,
+    Var(
+        "hourly_air",
+        "degC",
+        "Air temperature between buildings by hour, from 0:00 of a hot day to 6:00 of the next; hours of the year",
+        on="field",
+        ge=-60,
+        le=70,
+    ),
+]
+NIGHT_HEAT_ISLAND = Annotated[
+    Raster,
+    Var(
+        "night_heat_island",
+        "K",
+        "Air between buildings less the weather file's, mean of 21:00 to 5:00 after the hottest day",
+        ge=-20,
+        le=60,
+    ),
+]
+DAY_HEAT_ISLAND = Annotated[
+    Raster,
+    Var(
+        "day_heat_island",
+        "K",
+        "Air between buildings less the weather file's, mean of 10:00 to 16:00 of the hottest day",
+        ge=-20,
+        le=60,
+    ),
+]
+CANOPY_ENERGY_ERROR = Annotated[
+    Number,
+    Var(
+        "canopy_energy_error",
+        "1",
+        "Largest residual of the energy balance of an hour and a block over its largest term",
+        on="",
+        closes=1e-9,
+    ),
 ]

@@ -1,5 +1,5 @@
-"""Loops between strands, each with its cut, start and tolerance; none is declared yet.
+"""Loops between strands, each with its cut, start and tolerance.
 
 Imports: core.
-Start reading at this file.
+Start reading at heat_loop.py.
 """

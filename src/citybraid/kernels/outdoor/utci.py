@@ -103,3 +103,26 @@ def utci(radiant: F32, air: F64, polynomials: F64, result: F32) -> None:
                 offset = offset * warmer + polynomials[t, d]
             defined = LEAST_RADIANT <= warmer <= MOST_RADIANT
             result[i, t] = np.float32(air[t] + offset) if defined else np.float32(np.nan)
+
+
+@compiled()
+def utci_in_air(radiant: F32, air: F32, lowest: F64, step: float, polynomials: F64, result: F32) -> None:
+    """Write UTCI [degC] of cells × hours whose air differs; NaN as in `utci`.
+
+    `polynomials` (hours, levels, 7) are those of air at `lowest` (hours,) and every `step` [K] above; between two
+    levels UTCI less air temperature is linear. `air` (cells, hours) lies within them.
+    """
+    top = polynomials.shape[1] - 2
+    for i in range(radiant.shape[0]):
+        for t in range(lowest.size):
+            warmer = radiant[i, t] - air[i, t]
+            place = (air[i, t] - lowest[t]) / step
+            level = min(max(int(place), 0), top)
+            low, high = 0.0, 0.0
+            for d in range(ORDER, -1, -1):
+                low = low * warmer + polynomials[t, level, d]
+                high = high * warmer + polynomials[t, level + 1, d]
+            share = place - level
+            offset = low + share * (high - low)
+            defined = LEAST_RADIANT <= warmer <= MOST_RADIANT
+            result[i, t] = np.float32(air[i, t] + offset) if defined else np.float32(np.nan)

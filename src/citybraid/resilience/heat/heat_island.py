@@ -1,4 +1,4 @@
-"""Maximum urban heat island of the densest part of the city."""
+"""Maximum urban heat island of a compact quarter without plants."""
 
 from typing import Annotated, NamedTuple
 
@@ -47,9 +47,9 @@ def heat_island(
     dense_quarter: Annotated[Factors, Fact("dense_quarter")],
     p: HeatIslandParams,
 ) -> HeatIsland:
-    """Return the summer mean of the daily largest heat island in the densest quarter [K].
+    """Return the summer mean of the daily largest heat island in a compact quarter without plants [K].
 
-    UHI = (2 - SVF - f_veg) (S DTR³ / U)^¼ with SVF sky view and f_veg vegetation of the densest quarter,
+    UHI = (2 - SVF - f_veg) (S DTR³ / U)^¼ with SVF sky view and f_veg vegetation of that quarter,
     S daily mean global radiation over air density and heat capacity [K m s-1], DTR daily
     temperature range [K], U daily mean wind at 10 m [m s-1], each outside the city. The largest
     heat island comes in the evening, 3 to 5 h after sunset; add it to the air of those hours, not to a day's mean.

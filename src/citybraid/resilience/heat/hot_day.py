@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from citybraid.core.var import Series
 from citybraid.kernels.climate.solar import Sun, sun_of_year
+from citybraid.kernels.numerics.gravity import GRAVITY
+from citybraid.kernels.outdoor.canopy_air import Forcing
 from citybraid.kernels.outdoor.radiant_day import EMISSIVITY, KELVIN, SHORTWAVE_ABSORPTION, Day, convection
 from citybraid.kernels.outdoor.sky import STEFAN_BOLTZMANN, clear_sky_emissivity, person_share, sky_emissivity
 from citybraid.kernels.outdoor.utci import (
@@ -60,14 +62,54 @@ def weather_of_day(weather: Weather, day: int | None = None) -> HotDay:
 
     Raises InputError where a series is no full year of 8 760 hours.
     """
-    sun = sun_of_year(
+    sun = _sun(weather)
+    if day is not None:
+        return _on(weather, sun, day - 1)
+    return _on(weather, sun, _hottest(weather, sun))
+
+
+def hot_day_of_year(weather: Weather, day: int | None = None) -> int:
+    """Return the number of the day that `weather_of_day` takes, 0 being 1 January."""
+    return day - 1 if day is not None else _hottest(weather, _sun(weather))
+
+
+def _hottest(weather: Weather, sun: Sun) -> int:
+    return max(
+        (int(each) for each in summer_days(weather.latitude)),
+        key=lambda each: float(open_place_utci(_on(weather, sun, each)).max()),
+    )
+
+
+def _sun(weather: Weather) -> Sun:
+    return sun_of_year(
         latitude=weather.latitude, longitude=weather.longitude, elevation=weather.elevation,
         time_zone=weather.time_zone, year=YEAR,
     )  # fmt: skip
-    if day is not None:
-        return _on(weather, sun, day - 1)
-    days = [_on(weather, sun, int(each)) for each in summer_days(weather.latitude)]
-    return max(days, key=lambda each: float(open_place_utci(each).max()))
+
+
+def forcing_of_days(weather: Weather, days: NDArray[np.integer], *, calm: float, above: float) -> Forcing:
+    """Return the weather of days of the year, 0 being 1 January, one after the other, as air over open grass.
+
+    Wind below `calm` [m s-1] is taken as that; `above` is the height of the air over town and country [m]. Raises
+    InputError where a series is no full year of 8 760 hours.
+    """
+    sun = _sun(weather)
+    hot = [_on(weather, sun, int(each)) for each in days]
+    days_of = [each.day for each in hot]
+    air, height = (np.concatenate([getattr(each, name) for each in days_of]) for name in ("air", "sun_height"))
+    pressure = 101.3 * ((293.0 - 0.0065 * weather.elevation) / 293.0) ** 5.26
+    return Forcing(
+        air=air,
+        wind=np.maximum(np.concatenate([each.wind for each in hot]), calm),
+        vapour=np.concatenate([each.vapour for each in hot]),
+        direct=np.concatenate([each.direct * np.maximum(np.sin(each.sun_height), 0.0) for each in days_of]),
+        diffuse=np.concatenate([each.diffuse for each in days_of]),
+        longwave=np.concatenate([each.sky_emissivity for each in days_of]) * STEFAN_BOLTZMANN * (air + KELVIN) ** 4,
+        zenith=0.5 * np.pi - height,
+        psychrometric=0.665e-3 * pressure,
+        above=above,
+        buoyancy=GRAVITY / (float(air.mean()) + KELVIN),
+    )
 
 
 def _on(weather: Weather, sun: Sun, day: int) -> HotDay:

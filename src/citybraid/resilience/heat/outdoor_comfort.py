@@ -11,7 +11,7 @@ from pydantic import Field
 from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors
-from citybraid.core.vocabulary.heat import PET, RADIANT_TEMPERATURE, SEVERE_HEAT_HOURS, SKY_VIEW, UTCI
+from citybraid.core.vocabulary.heat import HOURLY_AIR, PET, RADIANT_TEMPERATURE, SEVERE_HEAT_HOURS, SKY_VIEW, UTCI
 from citybraid.core.vocabulary.surface import (
     BUILDING_FRACTION,
     BUILDING_HEIGHT,
@@ -35,7 +35,8 @@ from citybraid.core.vocabulary.weather import (
 from citybraid.kernels.outdoor import utci as index
 from citybraid.kernels.outdoor.pet import person, pet_table
 from citybraid.kernels.outdoor.radiant_day import Crowns, Material, RadiantDay, Scene, radiant_day
-from citybraid.resilience.heat.hot_day import HotDay, Weather, weather_of_day
+from citybraid.resilience.heat.hot_day import HotDay, Weather, hot_day_of_year, weather_of_day
+from citybraid.resilience.heat.local_air import air_of_cells, equivalent_in, felt_in
 
 F32 = NDArray[np.float32]
 
@@ -71,14 +72,14 @@ class OutdoorComfort(NamedTuple):
 
 
 @model(
-    version=1,
+    version=2,
     cite="VDI 3787-2 (2008); Perez, Seals and Michalsky (1993), Solar Energy 50: 235-245; Prata (1996), Q. J. R. "
     "Meteorol. Soc. 122: 1127-1151; Lindberg, Holmer and Thorsson (2008), Int. J. Biometeorol. 52: 697-713; Bröde et "
     "al. (2012), Int. J. Biometeorol. 56: 481-494; Höppe (1999), Int. J. Biometeorol. 43: 71-75; Walther and Goestchel "
     "(2018), Build. Environ. 137: 1-10",
-    validity="Air temperature, humidity and wind are the weather file's, the same everywhere: only radiation differs "
-    "from place to place. Cells of 1 to 10 m; a narrower street is not resolved. One reflection; crowns let light pass "
-    "evenly. The day repeats until surfaces are in balance with it.",
+    validity="Humidity and wind are the weather file's, the same everywhere, and so is the air where no hourly air "
+    "temperature is given; surfaces exchange heat with the file's air. Cells of 1 to 10 m; a narrower street is not "
+    "resolved. One reflection; crowns let light pass evenly. The day repeats until surfaces are in balance with it.",
 )
 def outdoor_comfort(
     *,
@@ -104,6 +105,7 @@ def outdoor_comfort(
     building_height: BUILDING_HEIGHT | None = None,
     canopy_cover: CANOPY_COVER | None = None,
     canopy_height: CANOPY_HEIGHT | None = None,
+    hourly_air: HOURLY_AIR | None = None,
 ) -> OutdoorComfort:
     """Return sky view [-], mean radiant temperature, UTCI and PET [degC] and hours of very strong heat stress [h].
 
@@ -112,8 +114,9 @@ def outdoor_comfort(
     1.1 m above the ground shows sky, wall or crown; surfaces are as warm as radiation, wind and the heat they store
     make them over a day that repeats.
     Trees are as high as `canopy_height` says, else as the factor; crowns begin at a share of that. Outside the terrain
-    nothing stands. Cells without terrain, land cover or, where there is a raster, canopy have no value. Raises
-    InputError where a series is no full year of 8 760 hours or the sun never shines.
+    nothing stands. UTCI and PET take the air of `hourly_air` where there is one. Cells without terrain, land cover or,
+    where there is a raster, canopy have no value. Raises InputError where a series is no full year of 8 760 hours, the
+    sun never shines or `hourly_air` is of another day.
     """
     weather = Weather(
         dry_bulb, relative_humidity, direct_normal, diffuse_horizontal, wind_speed, latitude, longitude, elevation,
@@ -124,17 +127,15 @@ def outdoor_comfort(
         raise InputError("heat.no_sun")
     ground = terrain.to_numpy().astype(np.float32)
     cover = land_cover.to_numpy()
-    known = np.isfinite(ground) & np.isin(cover, [code for code, _ in COVER])
+    codes = [code for code, _ in COVER]
+    known = np.isfinite(ground) & np.isin(cover, codes)
     crowns = _raster(canopy_cover, ground.shape)
     if canopy_cover is not None:
         known &= np.isfinite(canopy_cover.to_numpy())
     built = _raster(building_height, ground.shape)
     built = np.where(_raster(building_fraction, ground.shape) >= p.built_from, built, np.float32(0.0))
-    tops = np.full(ground.shape, tree_crown["height"], np.float32)
-    if canopy_height is not None:
-        tops = np.nan_to_num(canopy_height.to_numpy().astype(np.float32), nan=float(tree_crown["height"]))
+    tops = _tops(canopy_height, ground.shape, float(tree_crown["height"]))
     crowns = np.where(tops > 0.0, crowns, np.float32(0.0)).astype(np.float32)
-    codes = [code for code, _ in COVER]
     scene = Scene(
         ground + built, ground, tops, crowns, np.searchsorted(codes, np.where(known, cover, codes[0])).astype(np.uint8),
         abs(float(grid.resolution.y)), abs(float(grid.resolution.x)),
@@ -147,19 +148,20 @@ def outdoor_comfort(
     result = radiant_day(
         scene, hot.day, kinds, wall, Crowns(tree_crown["base_share"], tree_crown["transmissivity"], p.tree_distance)
     )
-    return _comfort(result, hot, known & ~(built > 0.0), p, terrain)
+    outdoors = known & ~(built > 0.0)
+    day = hot_day_of_year(weather, p.day)
+    air = None if hourly_air is None else air_of_cells(hourly_air, day, grid, outdoors)
+    return _comfort(result, hot, outdoors, p, terrain, air)
 
 
 def _comfort(
-    result: RadiantDay, hot: HotDay, known: NDArray[np.bool_], p: OutdoorComfortParams, like: xr.DataArray
-) -> OutdoorComfort:
-    """Return comfort from radiation and the day's air."""
+    result: RadiantDay, hot: HotDay, known: NDArray[np.bool_], p: OutdoorComfortParams, like: xr.DataArray,
+    air: F32 | None,
+) -> OutdoorComfort:  # fmt: skip
+    """Return comfort from radiation and the air, the day's or that of each known cell by hour."""
     hours = hot.day.air.size
-    wind = np.clip(hot.wind, index.LEAST_WIND, index.MOST_WIND)
-    polynomials = index.offset_polynomial(hot.day.air, wind, hot.vapour)
     radiant = result.radiant[known]
-    felt = np.empty_like(radiant)
-    index.utci(radiant, hot.day.air, polynomials, felt)
+    felt = _felt(radiant, hot) if air is None else felt_in(air, radiant, hot)
     worst = p.hour
     if worst is None:
         worst = int(np.nanmean(felt, axis=0).argmax()) if np.isfinite(felt).any() else hours // 2
@@ -170,13 +172,27 @@ def _comfort(
         whole[known] = values
         return xr.DataArray(whole, dims=like.dims, coords=like.coords)
 
+    def equivalent(hour: int) -> NDArray[np.float64]:
+        if air is None:
+            return _equivalent(radiant[:, hour], hot, hour)
+        return equivalent_in(air[:, hour], radiant[:, hour], hot, hour)
+
     return OutdoorComfort(
         on_grid(result.sky_view[known]),
         on_grid(radiant[:, near].mean(axis=1)),
         on_grid(felt[:, near].mean(axis=1)),
-        on_grid(np.mean([_equivalent(radiant[:, t], hot, t) for t in near], axis=0)),
+        on_grid(np.mean([equivalent(t) for t in near], axis=0)),
         on_grid((felt >= VERY_STRONG_HEAT).sum(axis=1)),
     )
+
+
+def _felt(radiant: F32, hot: HotDay) -> F32:
+    """Return UTCI by cell and hour in the day's air [degC]."""
+    wind = np.clip(hot.wind, index.LEAST_WIND, index.MOST_WIND)
+    polynomials = index.offset_polynomial(hot.day.air, wind, hot.vapour)
+    felt = np.empty_like(radiant)
+    index.utci(radiant, hot.day.air, polynomials, felt)
+    return felt
 
 
 def _equivalent(radiant: F32, hot: HotDay, hour: int) -> NDArray[np.float64]:
@@ -190,6 +206,13 @@ def _equivalent(radiant: F32, hot: HotDay, hour: int) -> NDArray[np.float64]:
         body.clothing, body.area, body.height, body.basal,
     )  # fmt: skip
     return np.interp(radiant, at, values)
+
+
+def _tops(layer: xr.DataArray | None, shape: tuple[int, ...], usual: float) -> F32:
+    """Return the heights of trees, the usual one where none is given [m]."""
+    if layer is None:
+        return np.full(shape, usual, np.float32)
+    return np.asarray(np.nan_to_num(layer.to_numpy().astype(np.float32), nan=usual), np.float32)
 
 
 def _raster(layer: xr.DataArray | None, shape: tuple[int, ...]) -> F32:

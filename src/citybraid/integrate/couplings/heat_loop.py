@@ -1,0 +1,96 @@
+"""Loop of waste heat, air and cooling: buildings warm the air that makes them cool more.
+
+The path that is cut is the air: cooling is first computed in the weather file's air, then in the air that its own waste
+heat makes, until air changes no more. Strands hand in their half as a function; neither knows the other.
+"""
+
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from citybraid.core.errors import InputError
+
+F64 = NDArray[np.float64]
+
+TOLERANCE = 0.01
+"""Change of the air between two rounds at which the loop is closed [K]."""
+MOST_ROUNDS = 20
+
+
+class Cooled(NamedTuple):
+    """What buildings do in an air."""
+
+    released: F64
+    """Heat rejected outdoors, in any shape that the other half takes [W or W m-2]."""
+    demand: float
+    """Heat removed by cooling over the time that counts [kWh]."""
+
+
+class Cooling(Protocol):
+    """The energy strand's half."""
+
+    def __call__(self, warming: F64) -> Cooled:
+        """Return what buildings do where the air is so much warmer than the weather file's [K]."""
+        ...
+
+
+class Air(Protocol):
+    """The heat strand's half."""
+
+    def __call__(self, released: F64) -> F64:
+        """Return how much warmer waste heat makes the air than it is without any [K], by hour or place."""
+        ...
+
+
+class HeatLoop(NamedTuple):
+    """The loop open and closed."""
+
+    open_warming: F64
+    """By the waste heat of buildings in the weather file's air [K]."""
+    warming: F64
+    """By the waste heat of buildings in the air that it makes [K]."""
+    open_demand: float
+    """Cooling in the weather file's air [kWh]."""
+    demand: float
+    """Cooling in the air that waste heat makes [kWh]."""
+    rounds: int
+    """How often cooling was computed."""
+    residual: float
+    """Last change of the air [K]."""
+
+    @property
+    def air_gain(self) -> float:
+        """Return the mean warming that closing the loop adds [K]."""
+        return float((self.warming - self.open_warming).mean())
+
+    @property
+    def demand_gain(self) -> float:
+        """Return what waste heat adds to cooling, over cooling without it [-]."""
+        return self.demand / self.open_demand - 1.0 if self.open_demand > 0.0 else 0.0
+
+
+def heat_loop(
+    cooling: Cooling, air: Air, *, start: F64, tolerance: float = TOLERANCE, most_rounds: int = MOST_ROUNDS,
+    cut: bool = False,
+) -> HeatLoop:  # fmt: skip
+    """Return the fixed point of waste heat, air and cooling from a warming of 0 with the shape of `start`.
+
+    With `cut` the air does not reach the buildings: both results are those of the open loop. Rounds follow one another
+    in a fixed order, so that the same halves give the same bits. Raises InputError where the air still changes by more
+    than `tolerance` [K] after `most_rounds`, or is not finite.
+    """
+    before = np.zeros_like(start, dtype=np.float64)
+    first = cooling(before)
+    opened = air(first.released)
+    if cut:
+        return HeatLoop(opened, opened, first.demand, first.demand, 1, 0.0)
+    now, residual = opened, float(np.abs(opened).max(initial=0.0))
+    cooled, rounds = first, 1
+    while residual > tolerance and rounds < most_rounds:
+        cooled = cooling(now)
+        before, now = now, air(cooled.released)
+        residual, rounds = float(np.abs(now - before).max(initial=0.0)), rounds + 1
+    if not residual <= tolerance:
+        raise InputError("heat_loop.open", rounds=rounds, residual=f"{residual:.3g}", tolerance=f"{tolerance:g}")
+    return HeatLoop(opened, now, first.demand, cooled.demand, rounds, residual)

@@ -1,0 +1,327 @@
+"""Course of the air between buildings over many hours, block by block, and the energy balance of each hour."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from citybraid.kernels.compiled import compiled
+from citybraid.kernels.outdoor.canopy_air import (
+    COOL,
+    FORCED,
+    KELVIN,
+    LAYERS,
+    ROUNDS,
+    SETTLED,
+    SIGMA,
+    STILL,
+    UPRIGHT,
+    VOLUME_HEAT,
+    WARM,
+    Blocks,
+    Forcing,
+    Tiles,
+    canyon_sun,
+    column,
+    exchange,
+    mirrored,
+    near_wind,
+    saturation,
+    settle,
+    upper_wind,
+)
+
+F64 = NDArray[np.float64]
+
+HOUR = 3600.0
+WIDEST = 80.0
+"""Greatest difference between the air above and that below [K]."""
+HALVINGS = 60
+RADIATION, RELEASED, SENSIBLE, LATENT, STORED = range(5)
+"""Terms of the balance: radiation + released = sensible + latent + stored [W m-2]."""
+TERMS = 5
+
+
+class Surfaces(NamedTuple):
+    """What each kind of surface is and does in an hour, each (kinds,): linear in its temperature [K]."""
+
+    share: F64
+    """Area over open area; that of the roof is 0, as it does not face the street."""
+    at: F64
+    """Temperature [K]."""
+    sun: F64
+    """Sunlight that reaches it [W m-2]."""
+    long: F64
+    """Long-wave radiation that reaches it [W m-2]."""
+    gain: F64
+    """Net radiation is gain - slope T [W m-2]."""
+    slope: F64
+    convection: F64
+    """[W m-2 K-1]"""
+    wet: F64
+    """Evaporation is wet + wetter T [W m-2]."""
+    wetter: F64
+    past: F64
+    """Conduction is conductance (T - past) [W m-2]."""
+    conductance: F64
+
+
+class Solid(NamedTuple):
+    """Layers below each surface, each (kinds, layers)."""
+
+    temperature: F64
+    """[K]"""
+    diagonal: F64
+    right: F64
+
+
+class Street(NamedTuple):
+    """A canyon: aspect, sky view factors, and mean reflectance of its ground to sunlight and long waves."""
+
+    aspect: float
+    sky_ground: float
+    sky_wall: float
+    back: float
+    grey: float
+
+
+@compiled()
+def street_of(b: int, blocks: Blocks, tiles: Tiles, share: F64) -> Street:
+    """Return a block's canyon and write the shares of its surfaces."""
+    aspect, grounds = blocks.aspect[b], tiles.albedo.size - 2
+    root = math.sqrt(aspect * aspect + 1.0)
+    share[:] = 0.0
+    share[:grounds], share[grounds + 1] = blocks.ground[b], 2.0 * aspect
+    back, grey = 0.0, 0.0
+    for k in range(grounds):
+        back += share[k] * tiles.albedo[k]
+        grey += share[k] * (1.0 - tiles.emissivity[k])
+    return Street(aspect, root - aspect, 0.5 * (aspect + 1.0 - root) / aspect if aspect > 0.0 else 0.5, back, grey)
+
+
+@compiled()
+def sunlit(t: int, street: Street, tiles: Tiles, weather: Forcing, s: Surfaces) -> None:
+    """Write the sunlight that reaches the surfaces in an hour, all reflections followed."""
+    wall, roof = tiles.albedo.size - 1, tiles.albedo.size - 2
+    ground, wall_view, diffuse = street.sky_ground, street.sky_wall, weather.diffuse[t]
+    direct, upright = canyon_sun(weather.direct[t], weather.zenith[t], street.aspect)
+    lit, lit_wall = direct + ground * diffuse, upright + wall_view * diffuse
+    white = tiles.albedo[wall]
+    sent, sent_wall = mirrored(street.back * lit, white * lit_wall, street.back, white, ground, wall_view)
+    s.sun[:roof] = lit + (1.0 - ground) * sent_wall
+    s.sun[wall] = lit_wall + wall_view * sent + (1.0 - 2.0 * wall_view) * sent_wall
+    s.sun[roof] = weather.direct[t] + diffuse
+
+
+@compiled()
+def glowing(sky: float, street: Street, tiles: Tiles, s: Surfaces) -> None:
+    """Write the long-wave radiation that reaches the surfaces at their temperatures."""
+    wall, roof = tiles.albedo.size - 1, tiles.albedo.size - 2
+    ground, wall_view, own = street.sky_ground, street.sky_wall, 0.0
+    for k in range(roof):
+        own += s.share[k] * tiles.emissivity[k] * SIGMA * s.at[k] ** 4
+    dark = 1.0 - tiles.emissivity[wall]
+    own_wall = tiles.emissivity[wall] * SIGMA * s.at[wall] ** 4 + dark * wall_view * sky
+    sent, sent_wall = mirrored(own + street.grey * ground * sky, own_wall, street.grey, dark, ground, wall_view)
+    s.long[:roof] = ground * sky + (1.0 - ground) * sent_wall
+    s.long[wall] = wall_view * sky + wall_view * sent + (1.0 - 2.0 * wall_view) * sent_wall
+    s.long[roof] = sky
+
+
+@compiled()
+def natural(kind: int, last: int, warmer: float) -> float:
+    """Return natural convection of a surface that is warmer than the air by so much [W m-2 K-1]."""
+    rise = UPRIGHT if kind == last else WARM if warmer > 0.0 else COOL
+    return float(rise * abs(warmer) ** (1.0 / 3.0))
+
+
+@compiled()
+def prepare(k: int, t: int, tiles: Tiles, weather: Forcing, air: float, wind: float, s: Surfaces) -> None:
+    """Write the coefficients of a surface around its temperature, beside air [K] and wind [m s-1]."""
+    temperature = s.at[k]
+    emitted = tiles.emissivity[k] * SIGMA * temperature**3
+    s.slope[k] = 4.0 * emitted
+    absorbed = (1.0 - tiles.albedo[k]) * s.sun[k] + tiles.emissivity[k] * s.long[k]
+    s.gain[k] = absorbed + 3.0 * emitted * temperature
+    s.convection[k] = max(FORCED * wind + natural(k, tiles.albedo.size - 1, temperature - air), 0.1)
+    day = weather.direct[t] + weather.diffuse[t] > 0.0
+    resistance = tiles.day_resistance[k] if day else tiles.night_resistance[k]
+    celsius = temperature - KELVIN
+    full = saturation(celsius)
+    s.wet[k] = s.wetter[k] = 0.0
+    if full > weather.vapour[t] and resistance < math.inf:
+        carried = VOLUME_HEAT / (weather.psychrometric * (VOLUME_HEAT / s.convection[k] + resistance))
+        rise = full * 17.27 * 237.3 / (celsius + 237.3) ** 2
+        s.wet[k] = carried * (full - weather.vapour[t] - rise * temperature)
+        s.wetter[k] = carried * rise
+
+
+@compiled(inline=True)
+def stiffness(k: int, s: Surfaces) -> float:
+    """Return the heat that a surface loses per its warmth [W m-2 K-1]."""
+    return float(s.slope[k] + s.wetter[k] + s.conductance[k] + s.convection[k])
+
+
+@compiled(inline=True)
+def drive(k: int, s: Surfaces) -> float:
+    """Return what warms a surface besides the air [W m-2]."""
+    return float(s.gain[k] - s.wet[k] + s.conductance[k] * s.past[k])
+
+
+@compiled()
+def warmed(beside: float, above: float, s: Surfaces) -> float:
+    """Write the surfaces' temperatures beside air [K], roofs beside that above; return the largest change."""
+    moved, roof = 0.0, s.at.size - 2
+    for k in range(s.at.size):
+        new = (drive(k, s) + s.convection[k] * (above if k == roof else beside)) / stiffness(k, s)
+        moved = max(moved, abs(new - s.at[k]))
+        s.at[k] = new
+    return moved
+
+
+@compiled()
+def given_air(t: int, street: Street, tiles: Tiles, weather: Forcing, s: Surfaces) -> float:
+    """Settle the surfaces beside the weather's air; return the heat they give it [W m-2 of open area]."""
+    air, near = weather.air[t] + KELVIN, near_wind(weather.wind[t], street.aspect)
+    for _ in range(ROUNDS):
+        glowing(weather.longwave[t], street, tiles, s)
+        for k in range(s.at.size):
+            prepare(k, t, tiles, weather, air, near, s)
+        if warmed(air, air, s) < SETTLED:
+            break
+    rising = 0.0
+    for k in range(s.at.size):
+        rising += s.share[k] * s.convection[k] * (s.at[k] - air)
+    return rising
+
+
+@compiled()
+def settled_air(
+    t: int, street: Street, tiles: Tiles, weather: Forcing, s: Surfaces, before: float, held: float, heat: float,
+    above: float, displacement: float, rough: float,
+) -> tuple[float, float]:  # fmt: skip
+    """Settle air and surfaces of a street together; return the air [K] and its conductance to that `above` [W m-2 K-1].
+
+    `before` is the air of the hour before, `held` its heat capacity over an hour, `heat` what is released, all per open
+    area.
+    """
+    near, aloft = near_wind(weather.wind[t], street.aspect), upper_wind(weather.wind[t], weather.above)
+    here, roof = before, s.at.size - 2
+    conductance = fresh = exchange(above - here, aloft, weather.above, displacement, rough, weather.buoyancy)
+    for _ in range(ROUNDS):
+        conductance = 0.5 * (conductance + fresh)
+        glowing(weather.longwave[t], street, tiles, s)
+        given, drawn, used = 0.0, 0.0, here
+        for k in range(s.at.size):
+            prepare(k, t, tiles, weather, above if k == roof else here, weather.wind[t] if k == roof else near, s)
+            stiff, h = stiffness(k, s), s.convection[k]
+            given += s.share[k] * h * drive(k, s) / stiff
+            drawn += s.share[k] * h * (1.0 - h / stiff)
+        here = (given + heat + conductance * above + held * before) / (drawn + conductance + held)
+        fresh = exchange(above - here, aloft, weather.above, displacement, rough, weather.buoyancy)
+        if max(warmed(here, above, s), abs(here - used)) < SETTLED:
+            break
+    return here, conductance
+
+
+@compiled()
+def stored(k: int, tiles: Tiles, solid: Solid, s: Surfaces) -> float:
+    """Warm the layers below a surface by the hour's conduction; return what they gained [W m-2]."""
+    return settle(
+        s.conductance[k] * (s.at[k] - s.past[k]), tiles.effusivity[k], HOUR, solid.temperature[k], solid.diagonal[k],
+        solid.right[k],
+    )  # fmt: skip
+
+
+@compiled()
+def begin(tiles: Tiles, solid: Solid, s: Surfaces) -> None:
+    """Write what the layers below the surfaces do in an hour."""
+    for k in range(s.at.size):
+        past, rise, face = column(solid.temperature[k], tiles.effusivity[k], HOUR, solid.diagonal[k], solid.right[k])
+        s.past[k], s.conductance[k] = past, 1.0 / (rise + 1.0 / face)
+
+
+@compiled()
+def at_rest(kinds: int, start: float) -> tuple[Surfaces, Solid]:
+    """Return surfaces and layers at a temperature [K]."""
+    nothing = np.zeros((11, kinds))
+    nothing[1] = start
+    shape = (kinds, LAYERS.size)
+    solid = Solid(np.full(shape, start), np.zeros(shape), np.zeros(shape))
+    n = nothing
+    return Surfaces(n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9], n[10]), solid
+
+
+@compiled()
+def upper_difference(
+    heat: float, wind: float, above: float, displacement: float, roughness: float, buoyancy: float
+) -> float:
+    """Return how much warmer the air above is when `heat` rises from below [K]: exchange(d) d = -heat, by halving."""
+    low, high = -WIDEST, WIDEST
+    for _ in range(HALVINGS):
+        middle = 0.5 * (low + high)
+        if exchange(middle, wind, above, displacement, roughness, buoyancy) * middle < -heat:
+            low = middle
+        else:
+            high = middle
+    return 0.5 * (low + high)
+
+
+@compiled()
+def block_course(
+    b: int, blocks: Blocks, tiles: Tiles, weather: Forcing, released: F64, upper: F64, air: F64, balance: F64
+) -> None:
+    """Write a block's `air` (hours,) [degC] and `balance` (hours, TERMS) [W m-2 of plan area].
+
+    `released` (hours,) is heat released between the buildings per plan area, `upper` (hours,) the air above [K].
+    """
+    top, height = blocks.roof[b], max(blocks.height[b], STILL)
+    before, roof, held = weather.air[0] + KELVIN, tiles.albedo.size - 2, VOLUME_HEAT * height / HOUR
+    s, solid = at_rest(tiles.albedo.size, before)
+    street, openness = street_of(b, blocks, tiles, s.share), 1.0 - top
+    for t in range(weather.air.size):
+        sunlit(t, street, tiles, weather, s)
+        begin(tiles, solid, s)
+        here, conductance = settled_air(
+            t, street, tiles, weather, s, before, held, released[t] / openness, upper[t], blocks.displacement[b],
+            blocks.roughness[b],
+        )  # fmt: skip
+        row = balance[t]
+        row[RELEASED] = released[t]
+        row[SENSIBLE] = openness * conductance * (here - upper[t]) + top * s.convection[roof] * (s.at[roof] - upper[t])
+        row[STORED] = openness * held * (here - before)
+        for k in range(s.at.size):
+            area = top if k == roof else openness * s.share[k]
+            row[RADIATION] += area * (s.gain[k] - s.slope[k] * s.at[k])
+            row[LATENT] += area * (s.wet[k] + s.wetter[k] * s.at[k])
+            row[STORED] += area * stored(k, tiles, solid, s)
+        before = here
+        air[t] = here - KELVIN
+
+
+@compiled()
+def courses(blocks: Blocks, tiles: Tiles, weather: Forcing, released: F64, upper: F64, air: F64, balance: F64) -> None:
+    """Write `air` (blocks, hours) [degC] and `balance` (blocks, hours, TERMS), all 0 before, under the air `upper`."""
+    for b in range(blocks.roof.size):
+        block_course(b, blocks, tiles, weather, released[b], upper, air[b], balance[b])
+
+
+@compiled()
+def over_open_ground(blocks: Blocks, tiles: Tiles, weather: Forcing, upper: F64) -> None:
+    """Write the air above (hours,) [K] that gives the first block, without buildings, the weather's air."""
+    before, held = weather.air[0] + KELVIN, VOLUME_HEAT * STILL / HOUR
+    s, solid = at_rest(tiles.albedo.size, before)
+    street = street_of(0, blocks, tiles, s.share)
+    for t in range(weather.air.size):
+        sunlit(t, street, tiles, weather, s)
+        begin(tiles, solid, s)
+        here = weather.air[t] + KELVIN
+        rising = given_air(t, street, tiles, weather, s) - held * (here - before)
+        aloft = upper_wind(weather.wind[t], weather.above)
+        upper[t] = here + upper_difference(
+            rising, aloft, weather.above, blocks.displacement[0], blocks.roughness[0], weather.buoyancy
+        )
+        for k in range(s.at.size):
+            stored(k, tiles, solid, s)
+        before = here
