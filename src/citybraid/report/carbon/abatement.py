@@ -23,13 +23,13 @@ def abatement(view: View) -> Iterator[Block]:
     frame["status"] = cells(named("status", str(status)) for status in table["status"])
     yearly = view.money("{currency} year-1")
     columns = [
-        Column("measure", words("measures.measure")), Column("alone", words("abatement.alone"), "t year-1", 1),
-        Column("abatement", words("abatement.beside"), "t year-1", 1),
-        Column("cumulative", words("abatement.cumulative"), "t year-1", 1),
+        Column("measure", words("measures.measure")), Column("alone", words("abatement.alone"), "t CO2e year-1", 1),
+        Column("abatement", words("abatement.beside"), "t CO2e year-1", 1),
+        Column("cumulative", words("abatement.cumulative"), "t CO2e year-1", 1),
         Column("alone_cost", words("abatement.alone_cost"), yearly, 0),
         *([Column("saved", words("abatement.saved"), yearly, 0)] if _billed(table) else []),
         Column("cost", words("abatement.cost"), yearly, 0),
-        Column("marginal", words("abatement.marginal"), view.money("{currency} t-1"), 0),
+        Column("marginal", words("abatement.marginal"), view.money("{currency} t-1 CO2e"), 0),
         Column("status", words("method.status")),
     ]  # fmt: skip
     yield Table(
@@ -52,7 +52,7 @@ def _chart(view: View, table: pd.DataFrame, language: str) -> Drawing:
     names = [in_words(measure_title(str(name)), language) for name in useful["measure"]]
     labels = Labels(
         words("abatement.title").say(language),
-        x=f"{words('abatement.cumulative').say(language)} ({label('t year-1', language)})",
-        y=f"{words('abatement.marginal').say(language)} ({label(view.money('{currency} t-1'), language)})",
+        x=f"{words('abatement.cumulative').say(language)} ({label('t CO2e year-1', language)})",
+        y=f"{words('abatement.marginal').say(language)} ({label(view.money('{currency} t-1 CO2e'), language)})",
     )
     return abatement_chart(names, useful["abatement"].tolist(), useful["marginal"].tolist(), labels)
