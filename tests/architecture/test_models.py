@@ -5,7 +5,7 @@ import pytest
 from citybraid.core import catalogue, factor, text
 from citybraid.core.model import STAGES
 from citybraid.core.var import Fact
-from tests.discovered import ROOT, AnyModel, models
+from tests.discovered import ROOT, AnyModel, models, own_test
 
 METHOD = ROOT / "docs" / "explanation" / "method"
 EVERY = pytest.mark.parametrize("model", models(), ids=lambda model: model.id)
@@ -47,11 +47,15 @@ def test_figure_is_drawn_by_a_test(model: AnyModel) -> None:
 
 @EVERY
 def test_invariants(model: AnyModel) -> None:
-    file = ROOT / "tests" / "invariants" / f"test_{model.name}.py"
-    assert file.is_file(), f"{file.name} is missing"
-    written = file.read_text(encoding="utf-8")
-    assert "hypothesis" in written
-    assert "corners" in written, "no example built from the quantities' ranges"
+    apart = ROOT / "tests" / "invariants" / f"test_{model.name}.py"
+    files = [file for file in (apart, own_test(model)) if file is not None and file.is_file()]
+    held = [file.name for file in files if holds_invariants(file.read_text(encoding="utf-8"))]
+    assert held, f"test_{model.name}.py, of the strand or in tests/invariants, holds no invariant with corner examples"
+
+
+def holds_invariants(written: str) -> bool:
+    """Tell whether a test file draws examples, and builds some from the quantities' ranges."""
+    return "hypothesis" in written and "corners" in written
 
 
 @EVERY
