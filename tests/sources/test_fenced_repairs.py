@@ -7,6 +7,7 @@ from types import ModuleType
 
 import pytest
 
+from citybraid.core.errors import InputError
 from citybraid.core.text import LANGUAGES
 from citybraid.sources.fenced.intake_run import IntakeOptions
 from citybraid.sources.fenced.repairing import answered, apply_repairs, repair_job, repaired_of, runs_of_repairs
@@ -63,7 +64,7 @@ region = "CN-SH"
 [files]
 parcels = {{ path = "地块.shp" }}
 [limits]
-seconds = 1.0
+seconds = 6.0
 [alternatives.as_is]
 title = {{ zh = "现状", en = "Existing" }}
 """
@@ -91,22 +92,26 @@ def files(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("what", ENDS)
+def taken(files: Path, sandbox: Sandbox) -> tuple[Layers, Rules]:
+    read = take_in(FILES, Target(CRS, 5.0), root=files, conduct=IntakeOptions(keep_going=True, sandbox=sandbox))
+    return Layers({layer_key(layer): layer for layer in read.layers}), Rules(read.target)
+
+
 def test_a_repair_that_explodes_ends_with_a_message(
-    what: str, exploding: dict[str, ModuleType], files: Path, monkeypatch: pytest.MonkeyPatch
+    exploding: dict[str, ModuleType], files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake, "all_repairs", lambda: (exploding[what],))
-    limits = Limits(seconds=1.0 if what == "hangs" else 20.0, memory_mib=400.0)
     with Sandbox(files) as sandbox:
-        kept = IntakeOptions(keep_going=True, sandbox=sandbox)
-        found = take_in(FILES, Target(CRS, 5.0), root=files, limits=limits, conduct=kept)
-        (problem,) = found.refused
-        assert problem.text == ENDS[what]
-        for language in LANGUAGES[:2]:
-            assert "parcels" in problem.say(language)
-        assert max(each.mib for each in sandbox.usage) <= limits.memory_mib
+        layers, rules = taken(files, sandbox)
+        for what, text in ENDS.items():
+            monkeypatch.setattr(intake, "all_repairs", lambda what=what: (exploding[what],))
+            limits = Limits(seconds=0.5 if what == "hangs" else 28.0)
+            with pytest.raises(InputError) as caught:
+                intake.repaired(layers, rules, sandbox=sandbox, limits=limits)
+            assert caught.value.text == text
+            assert all("parcels" in caught.value.say(language) for language in LANGUAGES)
+        assert max(each.mib for each in sandbox.usage) <= Limits().memory_mib
         monkeypatch.undo()
-        assert take_in(FILES, Target(CRS, 5.0), root=files, conduct=IntakeOptions(sandbox=sandbox)).layers
+        assert [*intake.repaired(layers, rules, sandbox=sandbox, limits=Limits()).layers]
 
 
 def test_a_study_of_it_ends_with_exit_code_2_in_both_languages(
@@ -129,14 +134,12 @@ def test_repairs_of_shapes_are_fenced_in_few_messages() -> None:
 
 def test_the_fence_changes_nothing(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same layers to the last bit as in this process, and unchanged ones are the very same objects."""
-    read = take_in(FILES, Target(CRS, 5.0), root=files, conduct=IntakeOptions(keep_going=True))
-    layers = Layers({layer_key(layer): layer for layer in read.layers})
-    rules = Rules(read.target)
     fenced = [each for each in all_repairs() if getattr(each, "FENCED", False)]
-    here = apply_repairs(fenced, layers, rules)
-    job = repair_job(fenced, layers, rules, Limits())
-    there = repaired_of(answered(job), job, layers)
     with Sandbox(files) as sandbox:
+        layers, rules = taken(files, sandbox)
+        here = apply_repairs(fenced, layers, rules)
+        job = repair_job(fenced, layers, rules, Limits())
+        there = repaired_of(answered(job), job, layers)
         apart = sandbox.repair(fenced, layers, rules, Limits())
     for found in (there, apart):
         assert [*found.layers.kept] == [*here.layers.kept]
