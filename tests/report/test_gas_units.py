@@ -70,7 +70,7 @@ def test_quantities_of_emissions_name_a_gas_and_others_none() -> None:
 
 
 def test_indicators_and_controls_of_emissions_are_tonnes_of_gas() -> None:
-    rows = {row.id: row.unit for row in (*indicators().values(), *controls().values())}
+    rows = {row.id: row.unit for row in indicators().values()} | {row.id: row.unit for row in controls().values()}
     masses = {name: label(unit, "zh") for name, unit in rows.items() if MASS.match(unit)}
     assert masses
     assert [name for name, text in masses.items() if not GAS.search(text)] == []

@@ -56,6 +56,7 @@ ENDS = {
 FILES = {"parcels": FileSpec(path="地块.shp"), "buildings": FileSpec(path="建筑.shp", crs=CRS)}
 STUDY = """
 [study]
+name = "try"
 title = {{ zh = "试", en = "Try" }}
 crs = "{crs}"
 resolution = 10.0
