@@ -4,10 +4,9 @@
 #   make demo    make .venv, install citybraid, plan the demo town into demo/
 #   make test    install the test extra, run every test
 #   make test-fast  all but slow studies, fuzzing and the browser, with five examples each: for a look while writing
-#   make check   lint, types, floors, dependencies, spelling, docs, catalogue
+#   make check   lint, types, floors, dependencies, spelling, docs
 #   make goldens record golden values and the code behind them; says which values moved
 #   make figures redraw the figures of the method pages
-#   make tables  write docs/reference/tables.md: the columns of every table and who reads them
 #   make corpus  make every file of the corpus, hold it to its verdict, write docs/reference/corpus.md
 #   make validation  run the published cases, write docs/reference/validation.md
 #   make fuzz    damage 4 000 files for every reader
@@ -21,7 +20,7 @@ FAST := not slow and not fuzz and not browser
 KEEP := PYTHONDONTWRITEBYTECODE=
 # Compiled tests are kept: where they are not, each process of a parallel run compiles all of them, half of its start.
 
-.PHONY: influence demo test test-fast check goldens figures tables corpus validation fuzz lock clean
+.PHONY: influence demo test test-fast check goldens figures corpus validation fuzz lock clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/installed.stamp
@@ -40,7 +39,6 @@ check: $(VENV)/dev.stamp
 	"$(BIN)" -c "from importlinter.cli import lint_imports_command as main; main()" --no-logo
 	"$(BIN)" -m deptry src
 	"$(BIN)" -m codespell_lib src tests docs benchmarks *.md *.toml *.yml
-	"$(BIN)" -m citybraid catalogue --check
 	NO_MKDOCS_2_WARNING=1 "$(BIN)" -m mkdocs build --strict --quiet
 
 goldens: $(VENV)/test.stamp
@@ -48,9 +46,6 @@ goldens: $(VENV)/test.stamp
 
 figures: $(VENV)/test.stamp
 	CITYBRAID_FIGURES=1 "$(BIN)" -m pytest -q -n auto --dist loadgroup tests
-
-tables: $(VENV)/installed.stamp
-	"$(BIN)" docs/tables.py
 
 influence: $(VENV)/installed.stamp
 	"$(BIN)" docs/influence.py

@@ -1,6 +1,6 @@
 """The reference pages, generated from the catalogue when the docs are built; a hook of mkdocs.
 
-Each model's page comes from the committed `catalogue.json`, the pages of quantities and
+Each model's page comes from the catalogue, the pages of quantities, tables and
 factors from the vocabulary and the factor tables, so that they always match the code.
 """
 
@@ -25,6 +25,7 @@ from citybraid.sources.intake.formats import formats
 from citybraid.sources.intake.role_listing import role_listings
 from citybraid.sources.quality.trust import Thresholds
 from citybraid.study.open.schema import StudyFile
+from docs import tables
 from docs.notebook import notebook_page
 
 DOCS = Path(__file__).parent
@@ -55,6 +56,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     files.append(File.generated(config, "reference/study-file.md", content=study_page()))
     files.append(File.generated(config, "reference/quantities.md", content=quantities_page(catalogue.known())))
     files.append(File.generated(config, "reference/factors.md", content=factors_page()))
+    files.append(File.generated(config, "reference/tables.md", content=tables.page()))
     files.append(File.generated(config, "reference/formats.md", content=formats_page()))
     files.append(File.generated(config, "reference/intake-json.md", content=intake_page()))
     files.append(File.generated(config, "reference/trust.md", content=trust_page()))

@@ -1,4 +1,4 @@
-"""The page of tables: every CSV table of the package, its columns and who reads it; `make tables` writes it."""
+"""The page of tables: every CSV table of the package, its columns and who reads it."""
 
 import ast
 from collections.abc import Iterator
@@ -13,7 +13,6 @@ from citybraid.core import catalogue, factor
 from citybraid.core.tables import CodeRow, Flag, Row, read_table, row_models, table_files
 
 DOCS = Path(__file__).parent
-PAGE = DOCS / "reference" / "tables.md"
 PACKAGE = DOCS.parent / "src" / "citybraid"
 LIMITS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
 KINDS = {str: "text", int: "whole number", float: "number", bool: "1 or 0"}
@@ -28,7 +27,7 @@ def page() -> str:
         "",
         "Rules, names and numbers are rows of CSV files within the package, never code. Each row is held to its model",
         "in `citybraid.core.rows` when its table is read; what is wrong is told by file, row and column. No two rows",
-        "share the columns marked as key. `make tables` writes this page.",
+        "share the columns marked as key. This page is made when the docs are built.",
         "",
     ]
     for row in row_models():
@@ -163,7 +162,3 @@ def _files(row: type[Row]) -> Iterator[str]:
         lines = entry.read_text(encoding="utf-8").splitlines()
         yield f"| `{name}` | {len(lines) - 1} |"
     yield ""
-
-
-if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8", newline="\n")

@@ -10,6 +10,7 @@ import hypothesis
 import matplotlib as mpl
 import pytest
 
+from citybraid.core import catalogue
 from citybraid.study.run.run import Run
 from tests.examples import USUAL
 from tests.sorting import scheduler, sort
@@ -21,6 +22,7 @@ VALIDATION = "tests/validation/"
 ON_CI = os.environ.get("CI", "").lower() == "true"
 
 mpl.use("Agg")
+catalogue.known()
 hypothesis.settings.register_profile(
     "citybraid",
     deadline=None,

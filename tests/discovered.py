@@ -57,6 +57,12 @@ def quantities() -> tuple[tuple[str, str, Var], ...]:
     )
 
 
+def own_test(model: AnyModel) -> Path | None:
+    """Return the test file that is named after a model, None where its tests stand with others."""
+    strand = model.id.partition(".")[0]
+    return next(iter(sorted((ROOT / "tests" / strand).rglob(f"test_{model.name}.py"))), None)
+
+
 def tree(path: Path) -> ast.Module:
     """Return a file's syntax tree."""
     return ast.parse(path.read_text(encoding="utf-8"))

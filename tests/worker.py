@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from citybraid.cli import early
+from citybraid.core.errors import InputError
 from citybraid.isolation.child import Child
-from citybraid.sources.fenced.sandbox import Job, Sandbox
+from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.sources.fenced.worker_process import start_worker
 
 JOBS = 150
@@ -42,13 +43,13 @@ class SharedWorker:
         """Put the shared worker in the place of those that sandboxes start."""
         started, close, left = self._own
 
-        def lent(sandbox: Sandbox, job: Job) -> Any:
+        def lent(sandbox: Sandbox, crash: InputError) -> Any:
             if not self.lent_to(sandbox):
-                return started(sandbox, job)
+                return started(sandbox, crash)
             self._jobs += 1
             if self._jobs % JOBS == 0:
                 close(self._keeper)
-            worker = started(self._keeper, job)
+            worker = started(self._keeper, crash)
             sandbox.fences = self._keeper.fences
             return worker
 

@@ -12,7 +12,10 @@ from typing import Any
 
 import pytest
 
+from tests import discovered
+from tests.architecture.test_models import holds_invariants
 from tests.discovered import PACKAGE, ROOT
+from tests.golden import values
 
 ADDED = Path(__file__).parent / "added"
 KINDS: Mapping[str, tuple[str, ...]] = {
@@ -27,6 +30,15 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 }
 """What was added for each, below the package: rows where the package has a table of that name, else a new file."""
 MOST = 3
+OWN_TEST = """
+from hypothesis import given
+
+def golden_case():
+    return {"roofs": 3}
+
+def corners():
+    return []
+"""
 
 Seen = Mapping[str, Any]
 
@@ -66,6 +78,20 @@ def test_each_touches_few_places() -> None:
     added = {path.relative_to(ADDED).as_posix() for path in ADDED.rglob("*.*") if path.suffix in (".py", ".csv")}
     assert {path for paths in KINDS.values() for path in paths} == added
     assert not [kind for kind, paths in KINDS.items() if len(paths) > MOST]
+
+
+def test_one_test_file_holds_invariant_and_golden_case_of_a_measure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measure = next(model for model in discovered.models() if model.name == "green_roof")
+    own = tmp_path / "tests" / "integrate" / "roofs" / "test_green_roof.py"
+    own.parent.mkdir(parents=True)
+    own.write_text(OWN_TEST, encoding="utf-8")
+    monkeypatch.setattr(discovered, "ROOT", tmp_path)
+    monkeypatch.setattr(values, "HERE", tmp_path / "golden")
+    assert discovered.own_test(measure) == own
+    assert holds_invariants(own.read_text(encoding="utf-8"))
+    assert values.golden_case(measure) == {"roofs": 3}
 
 
 def test_modules_are_new_files_and_all_else_is_rows() -> None:

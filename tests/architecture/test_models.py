@@ -1,11 +1,15 @@
 """Every model is whole: cited, bounded, described, tested, shown, and said in every language."""
 
+import json
+import os
+from pathlib import Path
+
 import pytest
 
 from citybraid.core import catalogue, factor, text
 from citybraid.core.model import STAGES
 from citybraid.core.var import Fact
-from tests.discovered import ROOT, AnyModel, models
+from tests.discovered import ROOT, AnyModel, models, own_test
 
 METHOD = ROOT / "docs" / "explanation" / "method"
 EVERY = pytest.mark.parametrize("model", models(), ids=lambda model: model.id)
@@ -16,9 +20,42 @@ def test_the_catalogue_finds_every_model() -> None:
     assert [model.id for model in catalogue.discover()] == [model.id for model in models()]
 
 
-def test_the_committed_catalogue_is_fresh() -> None:
-    written = (ROOT / "src" / "citybraid" / catalogue.FILE).read_text(encoding="utf-8")
-    assert written == catalogue.catalogue_text(), "run `citybraid catalogue`"
+def test_the_catalogue_of_a_checkout_is_written_where_code_is_newer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "src" / "citybraid"
+    for part in catalogue.DESCRIBED:
+        (package / part).mkdir(parents=True)
+    module, path = package / "lowcarbon" / "climate.py", package / catalogue.FILE
+    (tmp_path / "pyproject.toml").touch()
+    module.touch()
+    for place in (module, *package.rglob("*/")):
+        os.utime(place, ns=(0, 0))
+    texts = iter(['{"models": {"first": {}}}', '{"models": {"second": {}}}'])
+    monkeypatch.setattr(catalogue, "catalogue_path", lambda: path)
+    monkeypatch.setattr(catalogue, "catalogue_text", lambda: next(texts))
+    known = catalogue.known.__wrapped__
+    assert [*known(), *known()] == ["first", "first"]
+    module.touch()
+    os.utime(module, ns=(0, path.stat().st_mtime_ns + 1))
+    assert [*known()] == ["second"]
+    os.utime(module, ns=(0, 0))
+    assert [*known()] == ["second"]
+    assert [each.name for each in package.iterdir() if each.is_file()] == [catalogue.FILE]
+
+
+def test_an_installed_package_keeps_its_catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "site-packages" / "citybraid" / catalogue.FILE
+    (path.parent / "lowcarbon").mkdir(parents=True)
+    path.write_text('{"models": {"first": {}}}', encoding="utf-8")
+    os.utime(path, ns=(0, 0))
+    monkeypatch.setattr(catalogue, "catalogue_path", lambda: path)
+    monkeypatch.setattr(catalogue, "catalogue_text", lambda: '{"models": {"second": {}}}')
+    assert [*catalogue.known.__wrapped__()] == ["first"]
+
+
+def test_the_catalogue_of_this_checkout_is_fresh() -> None:
+    assert catalogue.known() == json.loads(catalogue.catalogue_text())["models"]
 
 
 @EVERY
@@ -47,11 +84,15 @@ def test_figure_is_drawn_by_a_test(model: AnyModel) -> None:
 
 @EVERY
 def test_invariants(model: AnyModel) -> None:
-    file = ROOT / "tests" / "invariants" / f"test_{model.name}.py"
-    assert file.is_file(), f"{file.name} is missing"
-    written = file.read_text(encoding="utf-8")
-    assert "hypothesis" in written
-    assert "corners" in written, "no example built from the quantities' ranges"
+    apart = ROOT / "tests" / "invariants" / f"test_{model.name}.py"
+    files = [file for file in (apart, own_test(model)) if file is not None and file.is_file()]
+    held = [file.name for file in files if holds_invariants(file.read_text(encoding="utf-8"))]
+    assert held, f"test_{model.name}.py, of the strand or in tests/invariants, holds no invariant with corner examples"
+
+
+def holds_invariants(written: str) -> bool:
+    """Tell whether a test file draws examples, and builds some from the quantities' ranges."""
+    return "hypothesis" in written and "corners" in written
 
 
 @EVERY

@@ -14,13 +14,14 @@ import pandas as pd
 import xarray as xr
 
 from citybraid.core.group import flatten
-from tests.discovered import AnyModel
+from tests.discovered import AnyModel, own_test
 from tests.integrate.plan import arguments
 
 HERE = Path(__file__).parent
 CODE = HERE / "ast.json"
 READERS = HERE / "readers.json"
 """Versions and fingerprints of models, and of readers and repairs."""
+CASE = "def golden_case("
 DIGITS = 9
 """Digits of a recorded value: machines agree to fewer."""
 
@@ -31,12 +32,13 @@ def record_of(model: AnyModel) -> Path:
 
 
 def case_file(model: AnyModel) -> Path:
-    """Return the file of a model's case: named after its strand and itself."""
-    strand = model.id.partition(".")[0]
+    """Return the file of a model's case: named after its strand and itself, or its own test where that has one."""
+    strand, own = model.id.partition(".")[0], own_test(model)
     names = (f"{strand}_{model.name}", model.id.replace(".", "_"))
-    return next(
-        (file for name in names if (file := HERE / "cases" / f"{name}.py").is_file()), HERE / "cases" / names[0]
-    )
+    files = [HERE / "cases" / f"{name}.py" for name in names]
+    if own is not None and CASE in own.read_text(encoding="utf-8"):
+        files.append(own)
+    return next((file for file in files if file.is_file()), files[0])
 
 
 def golden_case(model: AnyModel) -> Mapping[str, Any]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pytest
 
@@ -17,29 +18,24 @@ from citybraid.integrate.measures.rooftop_pv import rooftop_pv
 from citybraid.integrate.measures.siting import CODE, rule
 from citybraid.integrate.measures.street_trees import StreetTreesParams, crowns, street_trees
 from tests.discovered import AnyModel, models
-from tests.integrate.plan import BUILDINGS, CELL, GRID, TABLES, arguments, centres, land_cover, run, terrain
+from tests.golden.values import golden_case
+from tests.integrate.plan import BUILDINGS, CELL, GRID, TABLES, centres, land_cover, run, terrain
 
-ELSEWHERE = frozenset({
-    "battery_storage", "biogas_digester", "built_form", "car_charging", "compact_growth", "cycle_lanes",
-    "early_warning", "floor_elevation", "industrial_efficiency", "levee", "low_carbon_concrete", "new_stops",
-    "pipe_upgrade", "property_protection", "pump", "storage_tank", "timber_structure", "transit_frequency",
-})  # fmt: skip
-"""Measures that need more than the plan has, such as storms, villages or cars, or act on people: own tests."""
+MEASURES = [measure for measure in models() if measure.stage]
+EVERY = pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.name)
 
 
-def here() -> list[tuple[AnyModel, type[MeasureParams]]]:
-    """Return every other measure with its parameters."""
-    found = []
-    for measure in models():
-        if measure.id.startswith("integrate.measures.") and measure.name not in ELSEWHERE:
-            assert measure.params is not None
-            assert issubclass(measure.params, MeasureParams)
-            found.append((measure, measure.params))
-    return found
+def can_be_left_out(measure: AnyModel) -> bool:
+    """Tell whether a measure takes a share of zero; a built form is carried out whole."""
+    assert measure.params is not None
+    return bool(measure.params.model_json_schema()["properties"]["share"]["minimum"] == 0.0)
 
 
-MEASURES = here()
-EVERY = pytest.mark.parametrize(("measure", "params"), MEASURES, ids=lambda part: getattr(part, "name", ""))
+def given(measure: AnyModel, **changes: object) -> dict[str, Any]:
+    """Return the arguments of a measure's golden case, the small plan where it has none, some parameters changed."""
+    case = dict(golden_case(measure))
+    assert isinstance(case["p"], MeasureParams)
+    return case | {"p": case["p"].model_copy(update=changes)}
 
 
 def quantity(measure: Model[Any, Any], found: Any) -> Any:
@@ -48,30 +44,31 @@ def quantity(measure: Model[Any, Any], found: Any) -> Any:
 
 
 @EVERY
-def test_something_is_installed(measure: Model[Any, Any], params: type[MeasureParams]) -> None:
-    assert quantity(measure, run(measure)).sum() > 0
+def test_something_is_installed(measure: AnyModel) -> None:
+    assert quantity(measure, measure(**given(measure))).sum() > 0
 
 
-@EVERY
-def test_a_share_of_zero_changes_nothing(measure: Model[Any, Any], params: type[MeasureParams]) -> None:
-    found = run(measure, params(share=0.0))
+@pytest.mark.parametrize("measure", [*filter(can_be_left_out, MEASURES)], ids=lambda measure: measure.name)
+def test_a_share_of_zero_changes_nothing(measure: AnyModel) -> None:
+    case = given(measure, share=0.0)
+    found = measure(**case)
     assert quantity(measure, found).sum() == 0
     for name, value in zip(measure.makes, found, strict=True):
-        if name in measure.needs:
-            assert np.array_equal(np.asarray(value), np.asarray(arguments(measure)[name]))
+        if case.get(name) is not None and not isinstance(value, gpd.GeoSeries):
+            assert np.array_equal(np.asarray(value), np.asarray(case[name]))
 
 
 @EVERY
-def test_only_the_named_units_take_it(measure: Model[Any, Any], params: type[MeasureParams]) -> None:
-    both, west = run(measure), run(measure, params(where=("west",)))
-    assert quantity(measure, west)["east"] == 0
-    assert quantity(measure, west)["west"] == pytest.approx(quantity(measure, both)["west"])
+def test_only_the_named_units_take_it(measure: AnyModel) -> None:
+    both, west = (quantity(measure, measure(**given(measure, where=where))) for where in (None, ("west",)))
+    assert west["east"] == 0
+    assert west["west"] == pytest.approx(both["west"])
 
 
 @EVERY
-def test_an_unknown_unit_is_told(measure: Model[Any, Any], params: type[MeasureParams]) -> None:
+def test_an_unknown_unit_is_told(measure: AnyModel) -> None:
     with pytest.raises(InputError, match="south"):
-        run(measure, params(where=("south",)))
+        measure(**given(measure, where=("south",)))
 
 
 def test_green_roofs_keep_off_high_light_and_listed_roofs() -> None:
@@ -180,5 +177,5 @@ def test_the_longest_rule_wins() -> None:
 
 
 def test_measures_write_homes_only() -> None:
-    assert {name for measure, _ in MEASURES for name in measure.makes}.isdisjoint({"floor_area", "building_fraction"})
+    assert {name for measure in MEASURES for name in measure.makes}.isdisjoint({"floor_area", "building_fraction"})
     assert set(TABLES) == {"units", "parcels", "buildings", "streets"}

@@ -136,7 +136,7 @@ def test_shares_beyond_one_negative_totals_and_unknown_amounts_are_refused() -> 
     given["buildings"].loc["a", "residents"] = np.nan
     with pytest.raises(InputError) as caught:
         downscaled_emissions(**given)
-    said(caught.value, "unknown for 1 buildings", "1 栋建筑")
+    said(caught.value, "unknown for 1 building", "1 栋建筑")
 
 
 def test_figure(figure: Callable[[str], Path], found: DownscaledEmissions) -> None:

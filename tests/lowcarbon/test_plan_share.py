@@ -39,7 +39,7 @@ def test_a_plan_larger_than_its_city_is_refused() -> None:
 def test_unknown_residents_are_refused() -> None:
     table = houses()
     table.loc["a", "residents"] = np.nan
-    with pytest.raises(InputError, match="1 buildings"):
+    with pytest.raises(InputError, match="1 building of"):
         plan_share_by_population(buildings=table, study_area=AREA, city_population=5000.0)
 
 

@@ -102,7 +102,7 @@ def test_wrong_rows_are_told_before_a_run() -> None:
     rows = (
         row("residential/no_such_thing", 1.0, 2.0, "1"),
         row("office/electricity_intensity", 1.0, 2.0, "MJ m-2 year-1"),
-        row("emissions_per_resident", 1.0, 2.0, "t person-1 year-1"),
+        row("emissions_per_resident", 1.0, 2.0, "t CO2e person-1 year-1"),
     )
     problems = range_problems(FactorBook(rows), "CNY")
     assert [problem.text for problem in problems] == ["plausible.unknown", "plausible.unit"]

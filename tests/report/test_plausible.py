@@ -14,7 +14,7 @@ from citybraid.study.run.run import Run, write
 from tests.report.made_run import made_run
 
 ROW = {
-    "quantity": "emissions_per_resident", "use": "", "value": 8.125, "unit": "t person-1 year-1", "low": 2.36,
+    "quantity": "emissions_per_resident", "use": "", "value": 8.125, "unit": "t CO2e person-1 year-1", "low": 2.36,
     "high": 3.83, "outside": True, "region": "CN", "status": "derived", "source": "A Source (2020)",
     "alternative": "as_is",
 }  # fmt: skip

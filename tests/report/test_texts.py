@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 import citybraid.report
+from citybraid.core.account import without_gas
 from citybraid.core.factor import STATUSES
 from citybraid.core.text import known
 from citybraid.planning.control_table import STATES
@@ -62,5 +63,5 @@ def test_what_is_mapped_is_in_the_vocabulary_with_a_name() -> None:
 
 
 def test_every_unit_has_a_name_in_both_languages() -> None:
-    units = {var.unit for var in vocabulary().values()} | {row.unit for row in indicators().values()}
-    assert sorted(unit for unit in units - {"", "1", "%"} if not known(f"unit.{unit}")) == []
+    units = {var.unit_with_gas for var in vocabulary().values()} | {row.unit for row in indicators().values()}
+    assert sorted(unit for unit in units - {"", "1", "%"} if not known(f"unit.{without_gas(unit)[0]}")) == []

@@ -24,6 +24,7 @@ from citybraid.study.open.open_study import open_study
 from citybraid.study.open.study_intake import take_in_study
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run
+from tests.discovered import models
 
 ALTERNATIVES = ("as_is", "as_planned", "scheme_a", "scheme_b", "with_measures")
 
@@ -45,63 +46,29 @@ def test_every_alternative_stands_in_every_table(ran: Run) -> None:
         assert set(indicators()) - set(table) <= {"emissions_error", *WITHOUT_DATA}
 
 
-NO_MONTHS = (
-    "resilience.monthly_evapotranspiration",
-    "resilience.monthly_rain",
-    "resilience.standardized_balance",
-    "resilience.standardized_precipitation",
-    "resilience.water_balance",
-)
-"""Models that need a record of months, which the demo lacks."""
-NO_COAST = ("resilience.coastal_inundation", "resilience.surge", "resilience.typhoon_wind")
-"""Models that need a typhoon or the sea."""
-NO_PIPES = ("resilience.drainage",)
-"""Models that need a SWMM model of the drains."""
-NO_SINKING = ("resilience.consolidation", "resilience.subsidence")
-"""Models that need a measured sinking or falling groundwater."""
-
-NOT_SAID = (
-    "resilience.curve_number_loss",
-    "resilience.gauge_rain",
-    "resilience.horton",
-    "resilience.moving_storm",
-    "resilience.tide_level",
-)
-"""Other ways of rain, levels and infiltration, which a study states on purpose and the demo does not."""
-NO_STATISTICS = ("lowcarbon.activity_emissions", "lowcarbon.market_electricity", "lowcarbon.second_path")
-"""Models that need the city's energy statistics, a contract of green power, or metered electricity."""
-NO_SUPPLY = (
-    "lowcarbon.heat_cascade",
-    "lowcarbon.heat_network",
-    "lowcarbon.heat_pumps",
-    "lowcarbon.hosting",
-    "lowcarbon.waste_heat_network",
-)
-"""Models of supply, which a study asks for: prices of networks, transformers, streams of heat."""
-NO_ACTIVITY = (
-    "lowcarbon.building_waste",
-    "lowcarbon.farming",
-    "lowcarbon.freight",
-    "lowcarbon.industry",
-    "lowcarbon.material_exchange",
-    "lowcarbon.reclaimed_water",
-    "lowcarbon.waste_heat_exchange",
-)
-"""Models of tables of plants, by-products, villages and freight, and of shares to reclaim, which the demo lacks."""
-NO_CITY = (
-    "lowcarbon.downscaled_emissions",
-    "lowcarbon.plan_share_by_area",
-    "lowcarbon.plan_share_by_population",
-)
-"""Models that need totals of the city and the plan's share of it."""
-NO_DETAIL = ("resilience.asset_damage", "resilience.vulnerable_exposed")
-"""Models that need assets with values of their own, and ages of residents."""
+STATED = "parameter:"
+"""What a gap lacks begins so where the study states it on purpose."""
 
 
-def test_the_gaps_of_the_demo_are_what_it_has_no_data_for(ran: Run) -> None:
-    gaps = {gap.model for name in ran.alternatives for gap in ran.gaps(name)}
-    known = (*NO_PIPES, *NO_MONTHS, *NO_COAST, *NO_SINKING, *NOT_SAID, *NO_SUPPLY, *NO_ACTIVITY, *NO_CITY, *NO_DETAIL)
-    assert gaps == {*NO_STATISTICS, *known}
+def test_a_gap_lacks_what_no_file_brings_and_no_model_made(ran: Run) -> None:
+    for name in ran.alternatives:
+        there = ran.layers(name).keys()
+        gaps = {gap.model: gap for gap in ran.gaps(name)}
+        assert gaps
+        for gap in gaps.values():
+            lacking = [need for need in gap.needs if not need.startswith(STATED)]
+            assert gap.needs
+            assert not there & {*lacking}, gap.model
+        assert not gaps.keys() & {step.model for step in ran.steps(name)}
+
+
+def test_every_model_of_the_demo_runs_or_says_what_it_lacks(ran: Run) -> None:
+    """A model on its own, and one that another replaces, belong to no study of the demo."""
+    for name in ran.alternatives:
+        told = {gap.model for gap in ran.gaps(name)} | {step.model for step in ran.steps(name)}
+        there = ran.layers(name).keys()
+        silent = [model for model in models() if not model.stage and not model.alone and model.id not in told]
+        assert [model.id for model in silent if not model.fallback and not there & {*model.makes}] == []
 
 
 def test_every_flood_closes_its_water_balance(ran: Run) -> None:

@@ -1,7 +1,6 @@
 """Maintenance: compile kernels, write the catalogue, prune the store."""
 
 import json
-from importlib.resources import files
 from pathlib import Path
 
 import typer
@@ -22,16 +21,15 @@ def warm(*, lang: str) -> None:
 
 
 def catalogue(*, check: bool, lang: str) -> None:
-    """Write the catalogue, or check that the committed one is up to date (exit code 1 where it is not)."""
-    path = Path(str(files("citybraid"))) / model_catalogue.FILE
-    fresh = model_catalogue.catalogue_text()
-    committed = path.read_text(encoding="utf-8") if path.exists() else ""
+    """Write the catalogue, or check that the package's is up to date (exit code 1 where it is not)."""
+    path = model_catalogue.catalogue_path()
     if check:
-        if committed != fresh:
+        kept = path.read_text(encoding="utf-8") if path.exists() else ""
+        if kept != model_catalogue.catalogue_text():
             paper.tell("cli.catalogue_stale", lang, file=model_catalogue.FILE)
             raise typer.Exit(1)
         return
-    path.write_text(fresh, encoding="utf-8", newline="\n")
+    fresh = model_catalogue.write_catalogue(path)
     paper.tell("cli.catalogue_written", lang, file=model_catalogue.FILE, count=len(json.loads(fresh)["models"]))
 
 

@@ -1,11 +1,16 @@
-"""Catalogue of models, discovered in the strands; the committed JSON serves help and forms without importing models."""
+"""Catalogue of models, discovered in the strands; its JSON file serves help and forms without importing models.
+
+The file comes with a built package. A checkout has none: it is written on first use and again after code is newer.
+"""
 
 import importlib
 import json
+import os
 import pkgutil
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
@@ -18,15 +23,50 @@ from citybraid.core.var import Fact, Over, Table, Var
 
 PACKAGE = "citybraid"
 FILE = "catalogue.json"
+DESCRIBED = (*STRANDS, "core")
+"""Parts of the package that a catalogue is made of."""
 T = TypeVar("T")
 
 
 @cache
 def known() -> Mapping[str, Mapping[str, Any]]:
-    """Return the committed catalogue: model id to description. Imports no model."""
-    text = files("citybraid").joinpath(FILE).read_text(encoding="utf-8")
+    """Return the catalogue: model id to description. Imports no model, unless the file has to be written first."""
+    path = catalogue_path()
+    text = path.read_text(encoding="utf-8") if path.is_file() and not _outdated(path) else write_catalogue(path)
     entries: Mapping[str, Mapping[str, Any]] = json.loads(text)["models"]
     return entries
+
+
+def catalogue_path() -> Path:
+    """Return where the catalogue lies: in the package, beside its strands."""
+    return Path(str(files(PACKAGE))) / FILE
+
+
+def write_catalogue(path: Path) -> str:
+    """Write a fresh catalogue and return its text; in a folder that cannot be written to nothing is kept."""
+    text = catalogue_text()
+    beside = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        beside.write_text(text, encoding="utf-8", newline="\n")
+        beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+    return text
+
+
+def _outdated(path: Path) -> bool:
+    """Tell whether code of models is newer than the catalogue of a checkout; an installed package never is."""
+    package = path.parent
+    if not (package.parents[1] / "pyproject.toml").is_file():
+        return False
+    written = path.stat().st_mtime_ns
+    return any(
+        Path(folder, name).stat().st_mtime_ns > written
+        for part in DESCRIBED
+        for folder, _, names in os.walk(package / part)
+        if not folder.endswith("__pycache__")
+        for name in ("", *(name for name in names if name.endswith(".py")))
+    )
 
 
 def load(model_id: str) -> Model[Any, Any]:

@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 import xarray as xr
 
-from citybraid.core.account import Account
+from citybraid.core.account import Account, Gas, with_gas
 
 Raster = xr.DataArray
 """A grid's values, dims (y, x), north up; NaN (0 for integer Vars) where there is no value."""
@@ -57,6 +57,7 @@ class Var:
     quantity, the study uses this value and reports it. `closes` marks the
     residual of a balance: a magnitude above it is an error, not a result.
     `categories` names the codes of an integer Var. `account` is the place of an emission in the inventory.
+    `gas` is the gas whose mass is counted where the quantity is an emission outside the inventory's lines.
     `before` names the quantity whose value before all measures stands for this one where no file provides it.
     """
 
@@ -73,6 +74,13 @@ class Var:
     categories: tuple[tuple[int, str], ...] = field(default=(), repr=False)
     account: Account | None = field(default=None, repr=False)
     before: str = field(default="", repr=False)
+    gas: Gas | None = field(default=None, repr=False)
+
+    @property
+    def unit_with_gas(self) -> str:
+        """The unit as it is shown: with the gas of an emission (kg CO2e year-1), as it is for any other mass."""
+        gas = self.account.gas if self.account else self.gas
+        return self.unit if gas is None else with_gas(self.unit, gas)
 
 
 @dataclass(frozen=True)

@@ -118,7 +118,7 @@ def yearly_net_emissions() -> Mapping[str, float]:
     return {
         row.id: 1.0
         for row in indicators().values()
-        if row.instrument == "carbon_budget" and row.reading.statistic == "combined" and row.unit == "t year-1"
+        if row.instrument == "carbon_budget" and row.reading.statistic == "combined" and row.unit == "t CO2e year-1"
     }
 
 

@@ -258,7 +258,7 @@ def legend_of(theme: Theme, language: str) -> list[Entry]:
 
 
 def _values(view: View, alternative: str, layer: Layer, shape: str) -> NDArray[np.float64]:
-    display = shown(layer.var.unit)
+    display = shown(layer.var.unit_with_gas)
     if shape == "raster":
         return view.raster(layer) * display.factor + display.offset
     shapes = view.shapes(alternative, shape)
@@ -271,7 +271,7 @@ def _scale(var: str, layer: Layer, values: Sequence[NDArray[np.float64]]) -> Sca
     if layer.var.kind == "int" and has_codes(var):
         codes = {int(code) for part in values for code in np.unique(part[np.isfinite(part)])}
         return named_classes(sorted(codes), {int(code): colour for code, colour in code_colours(var).items()})
-    return scale_of(var, values, factor=shown(layer.var.unit).factor)
+    return scale_of(var, values, factor=shown(layer.var.unit_with_gas).factor)
 
 
 def _change(after: NDArray[np.float64], before: NDArray[np.float64], floor: float) -> NDArray[np.float64]:
@@ -307,7 +307,7 @@ def sheet_texts(
     view = first.view
     works = {work: None for theme in maps for work in works_of(theme.view, theme.alternative, theme.layer)}
     legend = [*legend_of(first, language), *_backdrop_legend(first, language), *work_legend([*works], language)]
-    unit = label(shown(layer.var.unit).unit, language)
+    unit = label(shown(layer.var.unit_with_gas).unit, language)
     name = in_words(Sentence(what or named("var", layer.var.name)), language)
     several = len(maps) > 1 or bool(against)
     gain = (words("map.gain"),) if against and better(layer.var.name) else ()
@@ -332,7 +332,7 @@ def narrow_note(theme: Theme) -> tuple[Text, ...]:
     """Return the note on a map whose values hardly differ."""
     if theme.scale.narrow is None:
         return ()
-    unit = theme.layer.var.unit
+    unit = theme.layer.var.unit_with_gas
     span = TranslatedText(
         {one: f"{number(float(f'{theme.scale.narrow:.2g}'))} {label(shown(unit).unit, one)}" for one in LANGUAGES}
     )

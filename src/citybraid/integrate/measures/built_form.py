@@ -82,6 +82,8 @@ ExistingBuildings = Annotated[
 
 
 class BuiltFormParams(MeasureParams):
+    share: float = Field(1.0, ge=1.0, le=1.0)
+    """A plan is carried out whole; name units under `where` for a part of it [-]."""
     year: int = Field(ge=1900, le=2200)
     """Year in which the planned buildings are completed."""
 

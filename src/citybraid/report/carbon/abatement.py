@@ -23,13 +23,13 @@ def abatement(view: View) -> Iterator[Block]:
     frame["status"] = cells(named("status", str(status)) for status in table["status"])
     yearly = view.money("{currency} year-1")
     columns = [
-        Column("measure", words("measures.measure")), Column("alone", words("abatement.alone"), "t year-1", 1),
-        Column("abatement", words("abatement.beside"), "t year-1", 1),
-        Column("cumulative", words("abatement.cumulative"), "t year-1", 1),
+        Column("measure", words("measures.measure")), Column("alone", words("abatement.alone"), "t CO2e year-1", 1),
+        Column("abatement", words("abatement.beside"), "t CO2e year-1", 1),
+        Column("cumulative", words("abatement.cumulative"), "t CO2e year-1", 1),
         Column("alone_cost", words("abatement.alone_cost"), yearly, 0),
         *([Column("saved", words("abatement.saved"), yearly, 0)] if _billed(table) else []),
         Column("cost", words("abatement.cost"), yearly, 0),
-        Column("marginal", words("abatement.marginal"), view.money("{currency} t-1"), 0),
+        Column("marginal", words("abatement.marginal"), view.money("{currency} t-1 CO2e"), 0),
         Column("status", words("method.status")),
     ]  # fmt: skip
     yield Table(
@@ -53,7 +53,7 @@ def _chart(view: View, table: pd.DataFrame, language: str) -> Drawing:
         Bar(in_words(measure_title(str(row["measure"])), language), float(row["abatement"]), float(row["marginal"]))
         for row in useful.to_dict("records")
     ]
-    tonne, yearly = (label(unit, language) for unit in (view.money("{currency} t-1"), "t year-1"))
+    tonne, yearly = (label(unit, language) for unit in (view.money("{currency} t-1 CO2e"), "t CO2e year-1"))
     marginal = words("abatement.marginal").say(language)
     labels = Labels(
         words("abatement.title").say(language), x=f"{words('abatement.cumulative').say(language)} ({yearly})",

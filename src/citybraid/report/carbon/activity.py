@@ -7,8 +7,9 @@ import pandas as pd
 
 from citybraid.core.rows.carbon import EmissionSector
 from citybraid.core.tables import read_table
-from citybraid.report.carbon.inventory import SUBSCRIPTS, TONNE, lines
+from citybraid.report.carbon.inventory import TONNE, lines
 from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, TextList, cells, words
+from citybraid.report.drawing.units import SUBSCRIPTS
 from citybraid.report.view import View, named
 from citybraid.study.run.manifest import FactorRow
 
@@ -59,7 +60,7 @@ def _by_year(table: pd.DataFrame) -> Iterator[Block]:
     })  # fmt: skip
     columns = [
         Column("sector", words("carbon.sector")), Column("scope", words("carbon.scope")),
-        *(Column(year, year, "t year-1", 0) for year in years),
+        *(Column(year, year, "t CO2e year-1", 0) for year in years),
     ]  # fmt: skip
     yield Table("activity_years", words("activity.years"), frame, columns, words("activity.years_note"))
 
@@ -85,16 +86,16 @@ def _beside(view: View, table: pd.DataFrame) -> Iterator[Block]:
     })  # fmt: skip
     columns = [
         Column("sector", words("carbon.sector")), Column("scope", words("carbon.scope")),
-        Column("modelled", words("activity.modelled"), "t year-1", 0),
-        Column("stated", words("activity.stated", year=int(year)), "t year-1", 0),
-        Column("difference", words("activity.difference"), "t year-1", 0),
+        Column("modelled", words("activity.modelled"), "t CO2e year-1", 0),
+        Column("stated", words("activity.stated", year=int(year)), "t CO2e year-1", 0),
+        Column("difference", words("activity.difference"), "t CO2e year-1", 0),
         Column("reason", words("activity.reason")),
     ]  # fmt: skip
     total, market, plants = (
         view.number(view.base, f"activity_{name}") for name in ("total", "market_total", "generation")
     )
     quantities = {
-        name: Quantity(value or 0.0, "kg year-1", 0)
+        name: Quantity(value or 0.0, "kg CO2e year-1", 0)
         for name, value in (("total", total), ("market", market), ("plants", plants))
     }
     missing = [sector for sector in dict.fromkeys(table["sector"]) if sector not in set(now["sector"])]
@@ -120,7 +121,7 @@ def _reason(view: View, key: tuple[str, str], modelled: float, stated: float, no
     used = now[(now["sector"] == key[0]) & (now["scope"] == "2") & (now["fuel"] == "electricity")]
     by_factor = float((used["energy"] * (factor * KWH_IN_TJ - used["factor"])).sum()) / TONNE
     values = {
-        name: Quantity(TONNE * each, "kg year-1", 0)
+        name: Quantity(TONNE * each, "kg CO2e year-1", 0)
         for name, each in (("factor", by_factor), ("use", modelled - stated - by_factor))
     }
     return words("activity.split", **values)
@@ -159,7 +160,7 @@ def _sources(view: View, table: pd.DataFrame) -> Iterator[Block]:
         Column("fuel", words("activity.fuel")), Column("gas", words("carbon.gas")),
         Column("energy", words("activity.energy"), "TJ year-1", 1),
         Column("factor", words("activity.factor"), "kg TJ-1"),
-        Column("co2e", words("activity.equivalent"), "t year-1"),
+        Column("co2e", words("activity.equivalent"), "t CO2e year-1"),
         Column("origin", words("activity.origin")), Column("status", words("activity.status")),
         Column("data", words("activity.data")),
     ]  # fmt: skip
@@ -194,6 +195,6 @@ def _market(view: View) -> Iterator[Block]:
     location, market = (view.number(view.base, f"{name}_electricity") for name in ("location", "market"))
     if location is not None and market is not None:
         values: dict[str, object] = {
-            "location": Quantity(location, "kg year-1", 0), "market": Quantity(market, "kg year-1", 0)
+            "location": Quantity(location, "kg CO2e year-1", 0), "market": Quantity(market, "kg CO2e year-1", 0)
         }  # fmt: skip
         yield Paragraph(words("activity.market", **values))

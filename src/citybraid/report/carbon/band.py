@@ -39,7 +39,7 @@ def emission_band(view: View) -> Iterator[Block]:
     name, band, factors = found
     yield Paragraph(_told(view, "band.lead", name, band, factors), "lead")
     if band["people"] > 0:
-        values = {key: Quantity(band[key] / TONNE / band["people"], "t person-1 year-1") for key in ENDS}
+        values = {key: Quantity(band[key] / TONNE / band["people"], "t CO2e person-1 year-1") for key in ENDS}
         yield Paragraph(words("band.per_head", **values))
     yield Paragraph(_unranged(band, factors))
     yield _table(view, name, band, factors)
@@ -60,7 +60,7 @@ def _tables(view: View, name: str) -> tuple[str, Mapping[Hashable, Any], pd.Data
 
 
 def _told(view: View, text: str, name: str, band: Mapping[Hashable, Any], factors: pd.DataFrame) -> Text:
-    values = {key: Quantity(_rounded(band[key]), "kg year-1", 0) for key in ENDS}
+    values = {key: Quantity(_rounded(band[key]), "kg CO2e year-1", 0) for key in ENDS}
     return words(text, alternative=view.name(name), inputs=_carriers(factors), **values)
 
 

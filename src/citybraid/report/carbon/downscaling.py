@@ -58,15 +58,15 @@ def _beside(view: View, table: pd.DataFrame, numbers: dict[str, float]) -> Itera
     })  # fmt: skip
     columns = [
         Column("sector", words("carbon.sector")), Column("share", words("downscaling.share"), "%", 2),
-        Column("modelled", words("activity.modelled"), "t year-1", 0),
-        Column("stated", words("downscaling.stated", year=int(numbers["activity_year"])), "t year-1", 0),
-        Column("difference", words("activity.difference"), "t year-1", 0),
+        Column("modelled", words("activity.modelled"), "t CO2e year-1", 0),
+        Column("stated", words("downscaling.stated", year=int(numbers["activity_year"])), "t CO2e year-1", 0),
+        Column("difference", words("activity.difference"), "t CO2e year-1", 0),
         Column("reason", words("activity.reason")),
     ]  # fmt: skip
-    both = {name: Quantity(TONNE * float(frame[name].iloc[-1]), "kg year-1", 0) for name in ("modelled", "stated")}
+    both = {name: Quantity(TONNE * float(frame[name].iloc[-1]), "kg CO2e year-1", 0) for name in ("modelled", "stated")}
     largest = TextList(tuple(named("sector", order[at]) for at in np.argsort(-np.abs(difference))[:2]), ", ")
     yield Paragraph(words("downscaling.lead", year=int(numbers["activity_year"]), largest=largest, **both))
-    outside = Quantity(numbers["downscaled_outside"], "kg year-1", 0)
+    outside = Quantity(numbers["downscaled_outside"], "kg CO2e year-1", 0)
     yield Table(
         "downscaled", words("downscaling.beside"), frame, columns, words("downscaling.beside_note", outside=outside)
     )
@@ -104,9 +104,9 @@ def _proxies(table: pd.DataFrame) -> Iterator[Block]:
     columns = [
         Column("sector", words("carbon.sector")), Column("proxy", words("downscaling.proxy")),
         Column("counts", words("downscaling.use")),
-        Column("on_parcels", words("lowcarbon.parcels"), "t year-1", 0),
+        Column("on_parcels", words("lowcarbon.parcels"), "t CO2e year-1", 0),
         Column("moved", words("downscaling.moved"), "%", 0),
-        Column("rmse", words("downscaling.rmse"), "t year-1", 1), Column("rank", words("downscaling.rank"), "", 2),
+        Column("rmse", words("downscaling.rmse"), "t CO2e year-1", 1), Column("rank", words("downscaling.rank"), "", 2),
     ]  # fmt: skip
     yield Table(
         "downscaling_proxies", words("downscaling.proxies"), frame, columns, words("downscaling.proxies_note"),

@@ -64,8 +64,8 @@ def crosswalk(view: View) -> Iterator[Block]:
     shown = frame.assign(use=cells([*map(use_name, table.index), words("lowcarbon.total")]))
     columns = [
         Column("use", words("carbon.land_use")),
-        *(Column(name, _group_name(name), "t year-1", 0) for name in used),
-        Column("total", words("carbon.net"), "t year-1", 0),
+        *(Column(name, _group_name(name), "t CO2e year-1", 0) for name in used),
+        Column("total", words("carbon.net"), "t CO2e year-1", 0),
     ]  # fmt: skip
     yield Table("land_use_sectors", words("carbon.crosswalk"), shown, columns, words("carbon.crosswalk_note"))
     if (table[[name for name in GROUPS if name != "land"]] > 0).any(axis=None):
@@ -100,7 +100,7 @@ def sector_links(view: View, language: str) -> list[Link]:
 
 def _sector_flows(view: View, language: str) -> Drawing:
     title = words("carbon.sector_flows", alternative=view.name(view.base)).say(language)
-    return flow_chart(sector_links(view, language), Labels(f"{title} ({label('t year-1', language)})"))
+    return flow_chart(sector_links(view, language), Labels(f"{title} ({label('t CO2e year-1', language)})"))
 
 
 def _to_scopes(emitted: pd.DataFrame, language: str) -> list[Link]:
@@ -122,5 +122,5 @@ def _flows(view: View, table: pd.DataFrame, language: str) -> Drawing:
     ]  # fmt: skip
     title = words("carbon.flows", alternative=view.name(view.base)).say(language)
     return flow_chart(
-        [*links, *_to_scopes(_emitted(view), language)], Labels(f"{title} ({label('t year-1', language)})")
+        [*links, *_to_scopes(_emitted(view), language)], Labels(f"{title} ({label('t CO2e year-1', language)})")
     )

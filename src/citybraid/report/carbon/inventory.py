@@ -9,7 +9,7 @@ from citybraid.core.rows.carbon import EmissionSector
 from citybraid.core.tables import read_table
 from citybraid.report.chapter import Block, Column, Figure, Table, Text, TextList, cells, in_words, words
 from citybraid.report.drawing.charts import Labels, stacked_bars
-from citybraid.report.drawing.units import label
+from citybraid.report.drawing.units import SUBSCRIPTS, label
 from citybraid.report.view import View, named
 
 ACCOUNTS = "lowcarbon.emission_accounts"
@@ -17,7 +17,6 @@ OWN_BARS, AVOIDED = "stationary", "account_kind.avoided"
 """Sector whose sub-sectors have parts of their own in the chart, and the part of what is avoided."""
 TONNE = 1000.0
 """Kilograms in a tonne."""
-SUBSCRIPTS = str.maketrans("24", "₂₄")
 
 
 def lines(view: View, alternative: str) -> pd.DataFrame | None:
@@ -59,7 +58,7 @@ def inventory(view: View) -> Iterator[Block]:
         Column("sector", words("carbon.sector")), Column("scope", words("carbon.scope")),
         Column("gas", words("carbon.gas")), Column("kind", words("carbon.kind")),
         Column("mass", words("carbon.mass", alternative=view.name(view.base)), "", 1),
-        *(Column(name, words("carbon.equivalent", alternative=view.name(name)), "t year-1", 0) for name in tables),
+        *(Column(name, words("carbon.equivalent", alternative=view.name(name)), "t CO2e year-1", 0) for name in tables),
     ]  # fmt: skip
     yield Table("inventory", words("carbon.inventory"), frame, columns, _note(view, tables[view.base]))
 
@@ -94,7 +93,7 @@ def sectors(view: View) -> Iterator[Block]:
             index=[in_words(view.name(name), language) for name in tables],
         )
         title = words("lowcarbon.sectors").say(language)
-        return stacked_bars(frame, Labels(title, y=label("t year-1", language)))
+        return stacked_bars(frame, Labels(title, y=label("t CO2e year-1", language)))
 
     yield Figure("emissions_by_sector", words("lowcarbon.sectors_caption"), draw)
 

@@ -76,9 +76,12 @@ def life_cycle(view: View) -> Iterator[Block]:
         return
     total, yearly = (float(frame[name].sum()) for name in ("embodied_carbon", "embodied_yearly"))
     area = float(frame["floor_area"].sum()) if "floor_area" in frame else 0.0
-    values: dict[str, object] = {"total": Quantity(total / TONNE, "t", 0), "yearly": Quantity(yearly, "kg year-1", 0)}
+    values: dict[str, object] = {
+        "total": Quantity(total / TONNE, "t CO2e", 0),
+        "yearly": Quantity(yearly, "kg CO2e year-1", 0),
+    }
     if area > 0.0:
-        values["per_area"] = Quantity(total / area, "kg m-2", 0)
+        values["per_area"] = Quantity(total / area, "kg CO2e m-2", 0)
         yield Paragraph(words("embodied.told", **values))
     if "lowest_carbon" in frame:
         yield _options(view, frame)
@@ -102,9 +105,9 @@ def _options(view: View, frame: pd.DataFrame) -> Table:
     columns = [
         Column("use", words("embodied.use")), Column("count", words("embodied.count"), "", 0),
         *(Column(option, words(f"embodied.{option}"), "", 0) for option in OPTIONS),
-        *(Column(f"{option}_carbon", named("var", f"{option}_carbon"), "t", 0) for option in OPTIONS),
-        Column("best", words("embodied.best"), "t", 0),
-        Column("saving", named("var", "renewed_saving"), "kg year-1", 0),
+        *(Column(f"{option}_carbon", named("var", f"{option}_carbon"), "t CO2e", 0) for option in OPTIONS),
+        Column("best", words("embodied.best"), "t CO2e", 0),
+        Column("saving", named("var", "renewed_saving"), "kg CO2e year-1", 0),
         Column("payback", words("embodied.payback"), "year", 0),
     ]  # fmt: skip
     note = words(

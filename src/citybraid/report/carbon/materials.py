@@ -23,9 +23,10 @@ def materials(view: View) -> Iterator[Block]:
             "stored": float(stored.sum()) / TONNE,
         })  # fmt: skip
     columns = [
-        Column("alternative", words("materials.alternative")), Column("embodied", words("materials.embodied"), "t", 0),
-        Column("per_area", words("materials.per_area"), "kg m-2", 0),
-        Column("stored", words("materials.stored"), "t", 0),
+        Column("alternative", words("materials.alternative")),
+        Column("embodied", words("materials.embodied"), "t CO2e", 0),
+        Column("per_area", words("materials.per_area"), "kg CO2e m-2", 0),
+        Column("stored", words("materials.stored"), "t CO2", 0),
     ]  # fmt: skip
     if len(rows) > 1:
         yield Table("materials", words("materials.title"), pd.DataFrame(rows), columns, words("materials.note"))

@@ -32,7 +32,7 @@ def park(view: View) -> Iterator[Block]:
                 volume=Quantity(float(volume.sum()), "m3 year-1", 0),
                 taken=Quantity(water["reclaimed_energy"] / THOUSAND, "MWh year-1", 0),
                 replaced=Quantity(water["replaced_supply_energy"] / THOUSAND, "MWh year-1", 0),
-                avoided=Quantity(water["reclaimed_avoided"] / THOUSAND, "t year-1", 1),
+                avoided=Quantity(water["reclaimed_avoided"] / THOUSAND, "t CO2e year-1", 1),
             )
         )
     yield from _building_waste(view)
@@ -84,7 +84,9 @@ def _byproducts(view: View) -> Iterator[Block]:
         "mass": mass.to_numpy(), "distance": distance.reindex(mass.index).to_numpy(),
     })  # fmt: skip
     note = words(
-        "park.matches_note", unused=Quantity(unused, "Mg year-1", 0), avoided=Quantity(known / THOUSAND, "t year-1", 1)
+        "park.matches_note",
+        unused=Quantity(unused, "Mg year-1", 0),
+        avoided=Quantity(known / THOUSAND, "t CO2e year-1", 1),
     )
     yield Table("byproducts", words("park.matches"), frame, [
         Column("giver", words("park.giver")), Column("taker", words("park.taker")),

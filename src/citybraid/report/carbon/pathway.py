@@ -95,7 +95,7 @@ def _wedges(view: View, alternative: str) -> Figure:
         }
         title = words("pathway.wedges", alternative=view.name(alternative)).say(language)
         names = (words("pathway.reference").say(language), words("pathway.net").say(language))
-        labels = Labels(title, y=label("t year-1", language))
+        labels = Labels(title, y=label("t CO2e year-1", language))
         return wedge_chart(_known(net), _known(reference), wedges, labels, names=names)
 
     return Figure(f"pathway_{alternative}", words("pathway.wedges_caption"), draw)
@@ -108,7 +108,7 @@ def _known(course: pd.Series | None) -> pd.Series:
 def _courses(view: View, nets: Mapping[str, pd.Series]) -> Figure:
     def draw(language: str) -> Drawing:
         courses = {in_words(view.name(name), language): net for name, net in nets.items()}
-        return year_lines(courses, Labels(words("pathway.courses").say(language), y=label("t year-1", language)))
+        return year_lines(courses, Labels(words("pathway.courses").say(language), y=label("t CO2e year-1", language)))
 
     return Figure("pathways", words("pathway.courses_caption"), draw)
 
@@ -125,9 +125,11 @@ def _figures(view: View, nets: Mapping[str, pd.Series]) -> Table:
         for name, net in nets.items()
     ]  # fmt: skip
     columns = [
-        Column("alternative", words("explorer.alternative")), Column("start", words("pathway.start"), "t year-1", 0),
-        Column("peak_year", words("pathway.peak_year")), Column("peak", words("pathway.peak"), "t year-1", 0),
-        Column("horizon", words("pathway.horizon"), "t year-1", 0), Column("budget", words("pathway.budget"), "kt", 1),
+        Column("alternative", words("explorer.alternative")),
+        Column("start", words("pathway.start"), "t CO2e year-1", 0),
+        Column("peak_year", words("pathway.peak_year")), Column("peak", words("pathway.peak"), "t CO2e year-1", 0),
+        Column("horizon", words("pathway.horizon"), "t CO2e year-1", 0),
+        Column("budget", words("pathway.budget"), "kt CO2e", 1),
         Column("residual", words("pathway.residual"), "%", 1), Column("near_zero", words("pathway.near_zero")),
         Column("renewable", words("pathway.renewable"), "%", 1),
     ]  # fmt: skip
@@ -143,9 +145,11 @@ def _wedge_sums(view: View, nets: Mapping[str, pd.Series]) -> Table:
         for name, net in nets.items()
     ]  # fmt: skip
     columns = [
-        Column("alternative", words("explorer.alternative")), Column("reference", words("pathway.reference"), "kt", 1),
-        *(Column(lever, named("var", f"wedge_{lever}"), "kt", 1) for lever in LEVERS),
-        Column("net", words("pathway.net"), "kt", 1), Column("construction", words("pathway.construction"), "kt", 1),
+        Column("alternative", words("explorer.alternative")),
+        Column("reference", words("pathway.reference"), "kt CO2e", 1),
+        *(Column(lever, named("var", f"wedge_{lever}"), "kt CO2e", 1) for lever in LEVERS),
+        Column("net", words("pathway.net"), "kt CO2e", 1),
+        Column("construction", words("pathway.construction"), "kt CO2e", 1),
     ]  # fmt: skip
     return Table("pathway_wedges", words("pathway.sums"), pd.DataFrame(rows), columns, words("pathway.sums_note"))
 

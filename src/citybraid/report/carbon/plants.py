@@ -6,12 +6,12 @@ import pandas as pd
 
 from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, words
 from citybraid.report.view import View
+from citybraid.sources.protocol.quantities import vocabulary
 
-SHOWN = {
-    "plant_energy": "kWh year-1", "plant_carbon": "kg year-1", "plant_power_emissions": "kg year-1",
-    "plant_heat_emissions": "kg year-1", "process_carbon": "kg year-1", "heat_given": "kWh year-1",
-    "heat_taken": "kWh year-1",
-}  # fmt: skip
+SHOWN = (
+    "plant_energy", "plant_carbon", "plant_power_emissions", "plant_heat_emissions", "process_carbon", "heat_given",
+    "heat_taken",
+)  # fmt: skip
 LEVELS = ("low_heat", "medium_heat", "high_heat", "exchanged_heat", "unused_heat", "exchange_saving")
 MEGAWATT_HOUR = 1000.0
 
@@ -23,7 +23,7 @@ def plants(view: View) -> Iterator[Block]:
     if "plant_energy" not in given:
         return
     frame = pd.DataFrame(given).rename_axis("plant").reset_index()
-    heads = [Column(name, words(f"var.{name}"), SHOWN[name], 0) for name in given]
+    heads = [Column(name, words(f"var.{name}"), vocabulary()[name].unit_with_gas, 0) for name in given]
     yield Table("plants", words("plants.table"), frame, [Column("plant", words("plants.plant")), *heads],
                 words("plants.note"))  # fmt: skip
     yield from _matches(view)
@@ -35,7 +35,7 @@ def _matches(view: View) -> Iterator[Block]:
     known = {name: number for name, number in numbers.items() if number is not None}
     if heat is None or distance is None or len(known) < len(LEVELS):
         return
-    said = {name: Quantity(number / MEGAWATT_HOUR, "t year-1" if name == "exchange_saving" else "MWh year-1", 0)
+    said = {name: Quantity(number / MEGAWATT_HOUR, "t CO2e year-1" if name == "exchange_saving" else "MWh year-1", 0)
             for name, number in known.items()}  # fmt: skip
     yield Paragraph(words("plants.levels", **said))
     if heat.empty:

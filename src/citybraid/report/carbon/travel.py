@@ -23,7 +23,7 @@ def travel_by_mode(view: View) -> Iterator[Block]:
         for part, unit, digits in (
             ("mode_share", "%", 1),
             ("mode_distance", "km", 2),
-            ("mode_emissions", "t year-1", 0),
+            ("mode_emissions", "t CO2e year-1", 0),
         ):
             column = f"{part}_{number}"
             frame[column] = table[part].reindex(first.index).to_numpy()

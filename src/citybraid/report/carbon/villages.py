@@ -6,12 +6,12 @@ import pandas as pd
 
 from citybraid.report.chapter import Block, Column, Table, cells, words
 from citybraid.report.view import View
+from citybraid.sources.protocol.quantities import vocabulary
 
-SHOWN = {
-    "rice_methane": "kg year-1", "soil_nitrous_oxide": "kg year-1", "livestock_methane": "kg year-1",
-    "livestock_nitrous_oxide": "kg year-1", "straw_methane": "kg year-1", "stove_carbon": "kg year-1",
-    "stove_methane": "kg year-1", "biogas_made": "m3 year-1", "biogas_avoided": "kg year-1",
-}  # fmt: skip
+SHOWN = (
+    "rice_methane", "soil_nitrous_oxide", "livestock_methane", "livestock_nitrous_oxide", "straw_methane",
+    "stove_carbon", "stove_methane", "biogas_made", "biogas_avoided",
+)  # fmt: skip
 
 
 def villages(view: View) -> Iterator[Block]:
@@ -26,6 +26,6 @@ def villages(view: View) -> Iterator[Block]:
     if not frames:
         return
     heads = [Column("alternative", words("explorer.alternative")), Column("village", words("villages.village"))]
-    heads += [Column(name, words(f"var.{name}"), unit, 0) for name, unit in SHOWN.items()]
+    heads += [Column(name, words(f"var.{name}"), vocabulary()[name].unit_with_gas, 0) for name in SHOWN]
     yield Table("villages", words("villages.table"), pd.concat(frames, ignore_index=True), heads,
                 words("villages.note"))  # fmt: skip

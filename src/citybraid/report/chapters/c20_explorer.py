@@ -58,7 +58,7 @@ def _layers(view: View) -> Iterator[MapLayer]:
 
 def _layer(group: list[Theme], name: str) -> MapLayer:
     first = group[0]
-    unit = shown(first.layer.var.unit).unit
+    unit = shown(first.layer.var.unit_with_gas).unit
     lines = [dict.fromkeys(LANGUAGES, entry.label) for entry in legend_of(first, "en")]
     for language in LANGUAGES:
         for line, entry in zip(lines, legend_of(first, language), strict=True):

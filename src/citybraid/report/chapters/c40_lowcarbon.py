@@ -51,7 +51,7 @@ def _balance(view: View) -> Iterator[Block]:
             )
     columns = [
         Column("alternative", words("explorer.alternative")),
-        *(Column(name, words(f"lowcarbon.{name}"), "kg year-1", 0) for name in ("parcels", "outside", "total")),
+        *(Column(name, words(f"lowcarbon.{name}"), "kg CO2e year-1", 0) for name in ("parcels", "outside", "total")),
     ]
     if rows:
         yield Table(
@@ -67,5 +67,8 @@ def _balance(view: View) -> Iterator[Block]:
 def _second_path(view: View) -> Iterator[Block]:
     gap, metered = view.number(view.base, "second_path_gap"), view.number(view.base, "metered_emissions")
     if gap is not None and metered is not None:
-        values: dict[str, object] = {"metered": Quantity(metered, "kg year-1", 0), "gap": Quantity(100 * gap, "%", 1)}
+        values: dict[str, object] = {
+            "metered": Quantity(metered, "kg CO2e year-1", 0),
+            "gap": Quantity(100 * gap, "%", 1),
+        }
         yield Paragraph(words("lowcarbon.second_path", **values))

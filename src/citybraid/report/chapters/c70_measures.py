@@ -58,7 +58,7 @@ def _chosen(view: View, choice: ChoiceRecord) -> Iterator[Block]:
     }  # fmt: skip
     yield Paragraph(words("measures.chosen", **values), "lead")
     if choice.carbon is not None:
-        yield Paragraph(words("measures.carbon", carbon=Quantity(choice.carbon, "kg")))
+        yield Paragraph(words("measures.carbon", carbon=Quantity(choice.carbon, "kg CO2e")))
     installed = view.run.table("installed")
     if installed is not None:
         frame = installed.rename_axis("zone").reset_index()
@@ -119,7 +119,7 @@ def _prices(view: View, choice: ChoiceRecord) -> Iterator[Block]:
         Column("upkeep", words("measures.upkeep"), yearly, 2),
         Column("lifetime", words("measures.lifetime"), "year", 0),
         Column("present", words("measures.present"), each, 2),
-        Column("carbon", words("measures.embodied"), "kg", 1),
+        Column("carbon", words("measures.embodied"), "kg CO2e", 1),
         Column("status", words("method.status")), Column("source", words("measures.build_source")),
     ]  # fmt: skip
     frame = pd.DataFrame(rows)

@@ -5,10 +5,11 @@ and money in ten thousands: those conversions are rows of codes/display_units.cs
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
-from citybraid.core.currency import in_currency, without_currency
+from citybraid.core.account import GAS_IN_UNIT, without_gas
+from citybraid.core.currency import PLACEHOLDER, without_currency
 from citybraid.core.rows.report import DisplayUnit
 from citybraid.core.tables import cached_with_tables, read_table
 from citybraid.core.text import known, say
@@ -21,6 +22,8 @@ PLAIN_DIGITS = 4
 
 COUNTS = frozenset({"person", "count"})
 """Units of what exists only whole: a share of it is no amount to show."""
+SUBSCRIPTS = str.maketrans("24", "₂₄")
+"""Digits of gases as they are written."""
 YEARLY_COUNTS, MANY = frozenset({"person year-1"}), 10.0
 """Units of expected counts in a year, whole from MANY on: below, a share tells how rare they are."""
 MONEY_DIGITS, SMALL, LARGE = 2, 0.1, 1000.0
@@ -46,23 +49,31 @@ def _rows() -> Mapping[tuple[str, str], Shown]:
 
 def shown(unit: str, system: System = "si") -> Shown:
     """Return how a canonical unit is shown in a unit system; a unit without a row is shown as it is."""
-    placed, currency = without_currency(unit)
-    display = _rows().get((placed, system))
-    return (
-        Shown(unit)
-        if display is None
-        else display._replace(unit=in_currency(display.unit, currency) if currency else display.unit)
-    )
+    for placed, values in _rows_of(unit):
+        display = _rows().get((placed, system))
+        if display is not None:
+            filled = display.unit.replace(GAS_IN_UNIT, values["gas"])
+            return display._replace(unit=filled.replace(PLACEHOLDER, values["currency"] or PLACEHOLDER))
+    return Shown(unit)
+
+
+def _rows_of(unit: str) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Yield the rows that may describe a unit, its own currency's first, and what fills their placeholders."""
+    placed, gas = without_gas(unit)
+    general, currency = without_currency(placed)
+    for row in dict.fromkeys((placed, general)):
+        yield row, {"gas": gas, "currency": currency}
 
 
 def label(unit: str, language: str) -> str:
     """Return a shown unit's name: 亩 or mu, 公顷 or ha, ten thousands of a currency; '' for pure numbers."""
     if unit in ("", "1"):
         return ""
-    if known(f"unit.{unit}"):
-        return say(f"unit.{unit}", language)
-    placed, currency = without_currency(unit)
-    return say(f"unit.{placed}", language, currency=currency) if currency and known(f"unit.{placed}") else unit
+    for placed, values in _rows_of(unit):
+        if known(f"unit.{placed}"):
+            currency = values["currency"] or say("unit.currency", language)
+            return say(f"unit.{placed}", language, currency=currency, gas=values["gas"].translate(SUBSCRIPTS))
+    return unit
 
 
 def convert(value: float, unit: str, system: System = "si") -> float:

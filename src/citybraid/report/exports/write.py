@@ -148,7 +148,7 @@ def _columns(view: View, alternative: str, table: str) -> Mapping[str, str]:
         for event, layer in labels.items():
             if layer.var.on != table or layer.var.kind == "geometry" or not known(f"var.{name}"):
                 continue
-            unit = unit_label(layer.var.unit, "en")
+            unit = unit_label(layer.var.unit_with_gas, "en")
             text = f"{say(f'var.{name}', 'zh')} {say(f'var.{name}', 'en')}{f' [{unit}]' if unit else ''}"
             descriptions[f"{name}_{event}" if event else name] = f"{text} {event}".rstrip()
     return descriptions

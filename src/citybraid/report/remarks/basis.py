@@ -112,7 +112,7 @@ def _layer(view: View, name: str) -> Layer | None:
 
 def _equals(view: View, name: str, value: object) -> Text:
     layer = _layer(view, name)
-    unit = "" if layer is None or layer.var.unit in ("1", "code") else layer.var.unit
+    unit = "" if layer is None or layer.var.unit in ("1", "code") else layer.var.unit_with_gas
     text = Quantity(float(value), unit) if isinstance(value, int | float) else named("value", str(value))
     return words("basis.equals", quantity=named("var", name), value=text)
 

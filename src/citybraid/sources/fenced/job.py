@@ -27,6 +27,11 @@ class Job:
     limits: Limits
     task: Literal["read", "extent", "peek", "layers"] = "read"
 
+    @property
+    def seconds(self) -> float:
+        """Longest time that the job may take [s]."""
+        return self.limits.seconds
+
 
 def record_class(module: str, name: str) -> type:
     """Return one of the project's record classes by name; raises UnfitError for anything else that a message names."""

@@ -1,10 +1,10 @@
 """The parent's side of reading: a worker process whose hangs, crashes and memory growth do no harm."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import Self
 
 from citybraid.core.errors import InputError, InputErrors, PlanError
@@ -14,7 +14,11 @@ from citybraid.isolation.message import Message
 from citybraid.isolation.values import pack, unpack
 from citybraid.sources.fenced import worker_process
 from citybraid.sources.fenced.job import Job, record_class
+from citybraid.sources.fenced.repairing import RepairAnswer, RepairJob, repair_job, repaired_of
+from citybraid.sources.protocol.layers import Layers
+from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.reading import Reading
+from citybraid.sources.protocol.rules import RepairResult, Rules
 from citybraid.sources.protocol.target import Bounds
 from citybraid.sources.vector.preview import LayerPreview
 
@@ -107,40 +111,73 @@ class Sandbox:
             return value
         raise _problems(value, job)
 
+    def repair(self, modules: Iterable[ModuleType], layers: Layers, rules: Rules, limits: Limits) -> RepairResult:
+        """Return layers after repairs in the worker.
+
+        Raises InputError with a repair's own message, or where they exceeded their limit of time or memory or crashed.
+        """
+        job = repair_job(modules, layers, rules, limits)
+        tables = list(job.tables)
+        stopped = {
+            "time": InputError("intake.repair_slow", tables=tables, seconds=job.seconds),
+            "memory": InputError("intake.repair_big", tables=tables, limit=limits.memory_mib),
+            "crash": InputError("intake.repair_crashed", tables=tables),
+        }
+        outcome, value = self._outcome(job, job.seconds, "+".join(tables), limits, stopped)
+        if outcome == "repaired" and isinstance(value, RepairAnswer):
+            return repaired_of(value, job, layers)
+        pairs = value if outcome == "problems" and isinstance(value, list) else []
+        problems = [InputError(str(text), **values) for text, values in pairs]
+        if not problems:
+            raise stopped["memory" if outcome == "memory" else "crash"]
+        raise problems[0] if len(problems) == 1 else InputErrors(problems)
+
     def _answer(self, job: Job) -> tuple[str, object]:
         """Return the worker's answer to a job; raises InputError where none came in time.
 
         A worker that did not answer, or that met an unexpected exception, reads no other file.
         """
-        child = self._started(job)
-        with child.watched(seconds=job.limits.seconds, mib=job.limits.memory_mib) as watch:
+        name, limits = job.path.name, job.limits
+        stopped = {
+            "time": InputError("intake.too_slow", name=name, seconds=limits.seconds),
+            "memory": InputError("intake.too_big", name=name, limit=limits.memory_mib),
+            "crash": InputError("intake.crashed", name=name),
+        }
+        return self._outcome(job, limits.seconds, name, limits, stopped)
+
+    def _outcome(
+        self, job: Job | RepairJob, seconds: float, name: str, limits: Limits, stopped: Mapping[str, InputError]
+    ) -> tuple[str, object]:
+        """Return the worker's outcome and value; raises what `stopped` says for its time, its memory, or a crash."""
+        child = self._started(stopped["crash"])
+        with child.watched(seconds=seconds, mib=limits.memory_mib) as watch:
             child.send(pack(job))
-            answer = child.receive(most_mib=ANSWER_FACTOR * job.limits.memory_mib)
-        self.usage.append(Usage(job.path.name, watch.seconds, watch.peak_mib))
+            answer = child.receive(most_mib=ANSWER_FACTOR * limits.memory_mib)
+        self.usage.append(Usage(name, watch.seconds, watch.peak_mib))
         if answer is not None and (result := _unpacked_answer(answer)) is not None:
-            if result[0] == "fault":
+            if result[0] in ("fault", "memory"):
                 self.close()
             return result
         code = self.close()
         if watch.reason == "time" or code in OUT_OF_TIME:
-            raise InputError("intake.too_slow", name=job.path.name, seconds=job.limits.seconds)
-        if watch.reason == "memory" or watch.peak_mib > OUT_OF_MEMORY_SHARE * job.limits.memory_mib:
-            raise InputError("intake.too_big", name=job.path.name, limit=job.limits.memory_mib)
-        raise InputError("intake.crashed", name=job.path.name)
+            raise stopped["time"]
+        if watch.reason == "memory" or watch.peak_mib > OUT_OF_MEMORY_SHARE * limits.memory_mib:
+            raise stopped["memory"]
+        raise stopped["crash"]
 
-    def _started(self, job: Job) -> Child:
+    def _started(self, crash: InputError) -> Child:
         """Return the running worker or start one; restart it without the surplus drivers that it reports."""
         if self._child is not None and self._child.alive and self.fences is not None:
             return self._child
-        child, greeting = self._greeted_child(job)
+        child, greeting = self._greeted_child(crash)
         if greeting["drivers"]:
             self._skipped = (*self._skipped, *map(str, greeting["drivers"]))
             self.close()
-            child, greeting = self._greeted_child(job)
+            child, greeting = self._greeted_child(crash)
         self.fences = tuple(map(str, greeting["fences"]))
         return child
 
-    def _greeted_child(self, job: Job) -> tuple[Child, dict[str, Sequence[object]]]:
+    def _greeted_child(self, crash: InputError) -> tuple[Child, dict[str, Sequence[object]]]:
         """Return a worker that has sent its greeting; raises InputError where it cannot be started."""
         if self._child is None or not self._child.alive:
             self.close()
@@ -148,7 +185,7 @@ class Sandbox:
         greeting = self._child.greeting()
         if greeting is None or not isinstance(greeting.body, dict):
             self.close()
-            raise InputError("intake.crashed", name=job.path.name)
+            raise crash
         return self._child, greeting.body
 
 

@@ -14,8 +14,8 @@ from citybraid.isolation.message import Message, received, send
 
 LATE_IMPORTS_MIB = 32
 """Allowance for libraries that are loaded with the first file [MiB]."""
-MAX_REQUEST_BYTES = 1 << 26
-"""Longest request message [byte]."""
+MAX_REQUEST_BYTES = 1 << 33
+"""Longest request message [byte]: tables to repair; the limit of memory ends longer ones."""
 READERS = "citybraid.sources.readers"
 PRELOADED = ("geotiff", "geojson", "shapefile")
 """Readers that are imported before the first request."""
@@ -27,18 +27,19 @@ def main() -> None:
     send(environment.answers, Message({"drivers": _unwanted_drivers(), "fences": environment.fences}))
     from citybraid.isolation.values import pack, unpack
     from citybraid.sources.fenced.job import Job, record_class
+    from citybraid.sources.fenced.repairing import RepairJob
 
     for name in PRELOADED:
         importlib.import_module(f"{READERS}.{name}")
     while (request := received(environment.asked, most=MAX_REQUEST_BYTES)) is not None:
         job = unpack(request, record_class)
-        if not isinstance(job, Job):
+        if not isinstance(job, Job | RepairJob):
             return
         set_limits(
-            seconds=job.limits.seconds, memory_mib=job.limits.memory_mib - libraries_mib() - LATE_IMPORTS_MIB,
+            seconds=job.seconds, memory_mib=job.limits.memory_mib - libraries_mib() - LATE_IMPORTS_MIB,
             file_mib=job.limits.unpacked_mib,
         )  # fmt: skip
-        outcome, value = _outcome(job)
+        outcome, value = _outcome(job) if isinstance(job, Job) else _repaired(job)
         try:
             answer = pack((outcome, value))
         except MemoryError:
@@ -79,6 +80,23 @@ def _outcome(job: Any) -> tuple[str, object]:
     except Exception as fault:  # noqa: BLE001  (whatever a hostile file provokes becomes one clean message)
         lines = f"{type(fault).__name__}: {fault}".replace(str(job.path.parent), "").splitlines()
         return "fault", [("intake.unreadable", {"why": lines[0][:200]})]
+
+
+def _repaired(job: Any) -> tuple[str, object]:
+    """Return what repairs made of tables, or problems as `_outcome` does."""
+    from citybraid.core.errors import InputErrors, PlanError
+    from citybraid.sources.fenced.repairing import answered
+
+    try:
+        return "repaired", answered(job)
+    except InputErrors as fault:
+        return "problems", [(each.text, dict(each.values)) for each in fault.problems]
+    except PlanError as fault:
+        return "problems", [(fault.text, dict(fault.values))]
+    except MemoryError:
+        return "memory", None
+    except Exception:  # noqa: BLE001  (whatever hostile shapes provoke becomes one clean message)
+        return "fault", None
 
 
 def _unwanted_drivers() -> tuple[str, ...]:

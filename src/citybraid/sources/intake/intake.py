@@ -18,6 +18,7 @@ from citybraid.sources.fenced.intake_run import (
     dataset_size,
     shared_sandbox,
 )
+from citybraid.sources.fenced.repairing import added, apply_repairs, runs_of_repairs
 from citybraid.sources.fenced.safety import refuse_outside
 from citybraid.sources.fenced.sandbox import Job, Sandbox
 from citybraid.sources.imputing.draws import imputation_draws
@@ -39,7 +40,7 @@ from citybraid.sources.protocol.discovery import (
     role_of,
 )
 from citybraid.sources.protocol.filespec import FileSpec, options_of
-from citybraid.sources.protocol.layers import Layers, layer_key
+from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.position import Position
 from citybraid.sources.protocol.problem import Contradiction, Problem
@@ -137,7 +138,27 @@ def take_in(
             problems += more
             readings += rasters
             layers = _merged([reading for reading in readings if reading], problems)
-        unfenced = _unfenced(sandbox, files)
+        read = _Read(target, layers, readings, problems, placed_before=placed_before)
+        return _taken(read, files, rules or Rules(target), conduct, sandbox=sandbox, limits=bounds)
+
+
+class _Read(NamedTuple):
+    """What was read of the files, before it is checked and repaired."""
+
+    target: Target
+    layers: Layers
+    readings: list[Reading]
+    problems: list[PlanError]
+    placed_before: bool
+
+
+def _taken(
+    read: _Read, files: Mapping[str, FileSpec], given: Rules, conduct: IntakeOptions, *, sandbox: Sandbox,
+    limits: Limits,
+) -> Intake:  # fmt: skip
+    """Return what was read, checked and repaired."""
+    target, layers, readings, problems, placed_before = read
+    unfenced = _unfenced(sandbox, files)
     findings = [finding for reading in readings for finding in reading.findings]
     if target.base is None and (large := [each for each in problems if each.text in TOO_LARGE]):
         if not conduct.keep_going:
@@ -150,12 +171,12 @@ def take_in(
     leading = None if placed_before else _leading_table(layers)
     findings += [] if leading is None else far_finding(leading.var.on, leading.value)
     layer_problems = [problem for reading in readings for problem in reading.problems]
-    given = rules or Rules(target)
     book = RecordingBook(given.book.rows)
     placed_rules = replace(given, target=target, book=book)
     outcome = _repaired_or_reported(
-        layers.without(tables=(*doubts.apart, *doubts.beside)), placed_rules, problems, conduct
-    )
+        layers.without(tables=(*doubts.apart, *doubts.beside)), placed_rules, problems, conduct,
+        sandbox=sandbox, limits=limits,
+    )  # fmt: skip
     foreign = foreign_findings(book.used.values(), given.region, text="intake.foreign_factors") if given.region else ()
     kept_layers = outcome.layers.without(
         tables=("ground",), names=[var.name for var in INTERMEDIATE if var.on != "ground"]
@@ -176,10 +197,10 @@ def _unfenced(sandbox: Sandbox, files: Mapping[str, FileSpec]) -> tuple[Finding,
 
 
 def _repaired_or_reported(
-    layers: Layers, rules: Rules, problems: list[PlanError], conduct: IntakeOptions
+    layers: Layers, rules: Rules, problems: list[PlanError], conduct: IntakeOptions, *, sandbox: Sandbox, limits: Limits
 ) -> RepairResult:
     try:
-        return repaired(layers, rules)
+        return repaired(layers, rules, sandbox=sandbox, limits=limits)
     except PlanError as fault:
         if not conduct.keep_going:
             raise
@@ -193,26 +214,20 @@ def _distinct(problems: Iterable[PlanError]) -> list[PlanError]:
 
 
 @gc_disabled()
-def repaired(layers: Layers, rules: Rules) -> RepairResult:
-    """Apply every repair in order; values that a repair fills get the origins of all layers that it reads."""
+def repaired(layers: Layers, rules: Rules, *, sandbox: Sandbox, limits: Limits) -> RepairResult:
+    """Apply every repair in order, those of shapes in the fenced process under the limits of readers.
+
+    Raises InputError where these exceed their time or memory, or break down.
+    """
     total = RepairResult(layers)
-    for module in all_repairs():
-        before = {layer_key(layer): layer for layer in layers}
-        step = module.repair(layers, rules)
-        layers = step.layers
-        reads = [
-            layer.origin for layer in before.values() if layer.var.on in module.READS or layer.var.name in module.READS
-        ]
-        origin = frozenset().union(*reads)
-        changed = [layer for key, layer in layers.kept.items() if before.get(key) is not layer]
-        guessed = [layer for layer in changed if layer.completeness < 1.0]
-        layers = layers.put(*(replace(layer, origin=layer.origin | origin) for layer in guessed))
-        total = RepairResult(
-            layers,
-            total.findings + step.findings,
-            total.problems + step.problems,
-            total.contradictions + step.contradictions,
+    for fenced, modules in runs_of_repairs(all_repairs()):
+        fenced_here = fenced and any(layer.var.kind == "geometry" for layer in total.layers)
+        step = (
+            sandbox.repair(modules, total.layers, rules, limits)
+            if fenced_here
+            else apply_repairs(modules, total.layers, rules)
         )
+        total = added(total, step, step.layers)
     return total
 
 

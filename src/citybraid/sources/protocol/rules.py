@@ -131,7 +131,10 @@ class RepairResult(NamedTuple):
 
 
 class Repair(Protocol):
-    """Protocol of a repair module: its stage, the tables and rasters it reads, and its function."""
+    """Protocol of a repair module: its stage, the tables and rasters it reads, and its function.
+
+    One that works on tables alone, without factors, may say FENCED = True: it then runs under the limits of readers.
+    """
 
     STAGE: Stage
     READS: tuple[str, ...]

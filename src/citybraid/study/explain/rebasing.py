@@ -143,7 +143,7 @@ def _moved(one: Run, other: Run, layer: Layer, later: Layer, alternative: str) -
     frame = pd.DataFrame(
         {
             "alternative": alternative, "row": before.index.astype(str), "quantity": layer.var.name,
-            "event": layer.label, "unit": layer.var.unit, "before": was, "after": now, "difference": now - was,
+            "event": layer.label, "unit": layer.var.unit_with_gas, "before": was, "after": now, "difference": now - was,
         }
     )  # fmt: skip
     moved: pd.DataFrame = frame[(was != now) & ~(np.isnan(was) & np.isnan(now))]

@@ -30,16 +30,30 @@ ACTIVITY_EMITTED = Annotated[
     Var("activity_emitted", "kg year-1", "Mass of the gas, by year/sector/scope/gas/fuel", on="activity_lines", ge=0),
 ]
 ACTIVITY_EQUIVALENT = Annotated[
-    Column, Var("activity_equivalent", "kg year-1", "CO2 equivalent of a line", on="activity_lines", ge=0)
+    Column, Var("activity_equivalent", "kg year-1", "CO2 equivalent of a line", on="activity_lines", ge=0, gas="CO2e")
 ]
 ACTIVITY_YEAR = Annotated[Number, Var("activity_year", "year", "Year of the activity data", on="", ge=1900, le=2100)]
 ACTIVITY_TOTAL = Annotated[
     Number,
-    Var("activity_total", "kg year-1", "Emissions from activity data in that year, location-based", on="", ge=0),
+    Var(
+        "activity_total",
+        "kg year-1",
+        "Emissions from activity data in that year, location-based",
+        on="",
+        ge=0,
+        gas="CO2e",
+    ),
 ]
 ACTIVITY_MARKET_TOTAL = Annotated[
     Number,
-    Var("activity_market_total", "kg year-1", "Emissions from activity data in that year, market-based", on="", ge=0),
+    Var(
+        "activity_market_total",
+        "kg year-1",
+        "Emissions from activity data in that year, market-based",
+        on="",
+        ge=0,
+        gas="CO2e",
+    ),
 ]
 ACTIVITY_GENERATION = Annotated[
     Number,
@@ -49,6 +63,7 @@ ACTIVITY_GENERATION = Annotated[
         "Emissions of power and heat plants in the area, not part of the total",
         on="",
         ge=0,
+        gas="CO2e",
     ),
 ]
 GREEN_POWER = Annotated[
@@ -56,9 +71,23 @@ GREEN_POWER = Annotated[
 ]
 LOCATION_ELECTRICITY = Annotated[
     Number,
-    Var("location_electricity", "kg year-1", "Emissions of the electricity of buildings, location-based", on="", ge=0),
+    Var(
+        "location_electricity",
+        "kg year-1",
+        "Emissions of the electricity of buildings, location-based",
+        on="",
+        ge=0,
+        gas="CO2e",
+    ),
 ]
 MARKET_ELECTRICITY = Annotated[
     Number,
-    Var("market_electricity", "kg year-1", "Emissions of the electricity of buildings, market-based", on="", ge=0),
+    Var(
+        "market_electricity",
+        "kg year-1",
+        "Emissions of the electricity of buildings, market-based",
+        on="",
+        ge=0,
+        gas="CO2e",
+    ),
 ]

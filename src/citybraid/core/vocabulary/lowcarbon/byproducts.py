@@ -22,7 +22,8 @@ BYPRODUCT_NEEDED = Annotated[
     Column, Var("byproduct_needed", "t", "By-product that the site can take in a year", on="byproducts")
 ]
 BYPRODUCT_FACTOR = Annotated[
-    Column, Var("byproduct_factor", "kg t-1", "Emissions avoided by a tonne that the site takes", on="byproducts")
+    Column,
+    Var("byproduct_factor", "kg t-1", "Emissions avoided by a tonne that the site takes", on="byproducts", gas="CO2e"),
 ]
 BYPRODUCT_GIVEN = Annotated[
     Column, Var("byproduct_given", "Mg year-1", "By-product of the site that others can take", on="byproducts", ge=0)
@@ -33,7 +34,7 @@ BYPRODUCT_TAKEN = Annotated[
 BYPRODUCT_AVOIDED = Annotated[
     Column,
     Var("byproduct_avoided", "kg year-1", "Emissions avoided by what the site takes; none where no factor is known",
-        on="byproducts", ge=0),
+        on="byproducts", ge=0, gas="CO2e"),
 ]  # fmt: skip
 MATCHED_MATERIAL = Annotated[
     Column, Var("matched_material", "Mg year-1", "By-product from one site to another", on="material_matches", ge=0)
@@ -59,7 +60,13 @@ REPLACED_SUPPLY_ENERGY = Annotated[
 ]
 RECLAIMED_AVOIDED = Annotated[
     Number,
-    Var("reclaimed_avoided", "kg year-1", "Emissions that reclaimed water avoids; below 0 where it takes more", on=""),
+    Var(
+        "reclaimed_avoided",
+        "kg year-1",
+        "Emissions that reclaimed water avoids; below 0 where it takes more",
+        on="",
+        gas="CO2e",
+    ),
 ]
 
 DEMOLITION_YEAR = Annotated[
@@ -79,5 +86,5 @@ RECYCLED_WASTE = Annotated[
 RECYCLING_AVOIDED = Annotated[
     Column,
     Var("recycling_avoided", "kg", "Emissions that recycling avoids; none where no factor is given", on="buildings",
-        ge=0),
+        ge=0, gas="CO2e"),
 ]  # fmt: skip

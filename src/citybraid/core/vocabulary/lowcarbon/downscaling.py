@@ -16,27 +16,27 @@ PLAN_SHARE = Annotated[
 DOWNSCALED_EMISSIONS = Annotated[
     Column,
     Var("downscaled_emissions", "kg year-1", "Emissions from activity data of the city placed on the parcel",
-        on="parcels", ge=0),
+        on="parcels", ge=0, gas="CO2e"),
 ]  # fmt: skip
 DOWNSCALED_LOW = Annotated[
     Column,
     Var("downscaled_low", "kg year-1", "Lowest emissions placed on the parcel by any proxy of each sector",
-        on="parcels", ge=0),
+        on="parcels", ge=0, gas="CO2e"),
 ]  # fmt: skip
 DOWNSCALED_HIGH = Annotated[
     Column,
     Var("downscaled_high", "kg year-1", "Highest emissions placed on the parcel by any proxy of each sector",
-        on="parcels", ge=0),
+        on="parcels", ge=0, gas="CO2e"),
 ]  # fmt: skip
 DOWNSCALED_DIFFERENCE = Annotated[
     Column,
     Var("downscaled_difference", "kg year-1", "Modelled less downscaled emissions, sectors that both have",
-        on="parcels"),
+        on="parcels", gas="CO2e"),
 ]  # fmt: skip
 DOWNSCALING_PLAN = Annotated[
     Column,
     Var("downscaling_plan", "kg year-1", "Part of the sector's total within the study area, by sector/proxy",
-        on="downscaling", ge=0),
+        on="downscaling", ge=0, gas="CO2e"),
 ]  # fmt: skip
 DOWNSCALING_SHARE = Annotated[
     Column,
@@ -46,12 +46,12 @@ DOWNSCALING_SHARE = Annotated[
 DOWNSCALING_ON_PARCELS = Annotated[
     Column,
     Var("downscaling_on_parcels", "kg year-1", "Emissions of the sector that the proxy places on parcels",
-        on="downscaling", ge=0),
+        on="downscaling", ge=0, gas="CO2e"),
 ]  # fmt: skip
 DOWNSCALING_MODELLED = Annotated[
     Column,
     Var("downscaling_modelled", "kg year-1", "Modelled emissions of the sector in scopes 1 and 2; none where no model",
-        on="downscaling", ge=0),
+        on="downscaling", ge=0, gas="CO2e"),
 ]  # fmt: skip
 DOWNSCALING_MAIN = Annotated[
     Column, Var("downscaling_main", "1", "1 for the proxy that counts, 0 for those beside it", on="downscaling", ge=0,
@@ -65,7 +65,7 @@ DOWNSCALING_MOVED = Annotated[
 DOWNSCALING_RMSE = Annotated[
     Column,
     Var("downscaling_rmse", "kg year-1", "Root mean square difference from the modelled value of a parcel",
-        on="downscaling", ge=0),
+        on="downscaling", ge=0, gas="CO2e"),
 ]  # fmt: skip
 DOWNSCALING_RANK = Annotated[
     Column,
@@ -73,10 +73,11 @@ DOWNSCALING_RANK = Annotated[
         le=1),
 ]  # fmt: skip
 DOWNSCALED_TOTAL = Annotated[
-    Number, Var("downscaled_total", "kg year-1", "Emissions from activity data within the study area", on="", ge=0)
+    Number,
+    Var("downscaled_total", "kg year-1", "Emissions from activity data within the study area", on="", ge=0, gas="CO2e"),
 ]
 DOWNSCALED_OUTSIDE = Annotated[
-    Number, Var("downscaled_outside", "kg year-1", "Part of them that lies on no parcel", on="", ge=0)
+    Number, Var("downscaled_outside", "kg year-1", "Part of them that lies on no parcel", on="", ge=0, gas="CO2e")
 ]
 DOWNSCALING_ERROR = Annotated[
     Number,

@@ -20,43 +20,83 @@ CONCRETE_MIX = Annotated[
 ]  # fmt: skip
 BIOGENIC_STORAGE = Annotated[
     Column,
-    Var("biogenic_storage", "kg", "CO2 stored in the building's timber: a memo, never deducted", on="buildings", ge=0),
+    Var(
+        "biogenic_storage",
+        "kg",
+        "CO2 stored in the building's timber: a memo, never deducted",
+        on="buildings",
+        ge=0,
+        gas="CO2",
+    ),
 ]
 EMBODIED_CARBON = Annotated[
     Column,
-    Var("embodied_carbon", "kg", "CO2e of the building's materials and erection (A1 to A5)", on="buildings", ge=0),
+    Var(
+        "embodied_carbon",
+        "kg",
+        "CO2e of the building's materials and erection (A1 to A5)",
+        on="buildings",
+        ge=0,
+        gas="CO2e",
+    ),
 ]
 EMBODIED_YEARLY = Annotated[
     Column,
     Var("embodied_yearly", "kg year-1", "Embodied carbon over its design life: a memo, in no account", on="buildings",
-        ge=0),
+        ge=0, gas="CO2e"),
 ]  # fmt: skip
 REBUILD_EMBODIED = Annotated[
     Column,
-    Var("rebuild_embodied", "kg", "Embodied carbon of a new building of the same floor area", on="buildings", ge=0),
+    Var(
+        "rebuild_embodied",
+        "kg",
+        "Embodied carbon of a new building of the same floor area",
+        on="buildings",
+        ge=0,
+        gas="CO2e",
+    ),
 ]
 RETROFIT_EMBODIED = Annotated[
     Column,
     Var("retrofit_embodied", "kg", "Embodied carbon of insulation and new windows for the building", on="buildings",
-        ge=0),
+        ge=0, gas="CO2e"),
 ]  # fmt: skip
 DEMOLITION_CARBON = Annotated[
-    Column, Var("demolition_carbon", "kg", "CO2e of tearing the building down (C1 to C4)", on="buildings", ge=0)
+    Column,
+    Var("demolition_carbon", "kg", "CO2e of tearing the building down (C1 to C4)", on="buildings", ge=0, gas="CO2e"),
 ]
 KEEP_CARBON = Annotated[
-    Column, Var("keep_carbon", "kg", "CO2e to the horizon where the building is kept as it is", on="buildings", ge=0)
+    Column,
+    Var(
+        "keep_carbon", "kg", "CO2e to the horizon where the building is kept as it is", on="buildings", ge=0, gas="CO2e"
+    ),
 ]
 RETROFIT_CARBON = Annotated[
     Column,
-    Var("retrofit_carbon", "kg", "CO2e to the horizon where it is retrofitted at the start", on="buildings", ge=0),
+    Var(
+        "retrofit_carbon",
+        "kg",
+        "CO2e to the horizon where it is retrofitted at the start",
+        on="buildings",
+        ge=0,
+        gas="CO2e",
+    ),
 ]
 REBUILD_CARBON = Annotated[
-    Column, Var("rebuild_carbon", "kg", "CO2e to the horizon where it is replaced at the start", on="buildings", ge=0)
+    Column,
+    Var(
+        "rebuild_carbon",
+        "kg",
+        "CO2e to the horizon where it is replaced at the start",
+        on="buildings",
+        ge=0,
+        gas="CO2e",
+    ),
 ]
 RENEWED_SAVING = Annotated[
     Column,
     Var("renewed_saving", "kg year-1", "CO2e of operation that the envelope of today's standard saves at the start",
-        on="buildings"),
+        on="buildings", gas="CO2e"),
 ]  # fmt: skip
 RENEWED_ELECTRICITY_SAVING = Annotated[
     Column,

@@ -74,5 +74,12 @@ UNUSED_HEAT = Annotated[
 ]
 EXCHANGE_SAVING = Annotated[
     Number,
-    Var("exchange_saving", "kg year-1", "Emissions of plants' heat that waste heat would replace", on="", ge=0),
+    Var(
+        "exchange_saving",
+        "kg year-1",
+        "Emissions of plants' heat that waste heat would replace",
+        on="",
+        ge=0,
+        gas="CO2e",
+    ),
 ]

@@ -6,10 +6,16 @@ from citybraid.core.var import Number, Raster, Var
 
 BIOMASS_GROWTH = Annotated[
     Raster,
-    Var("biomass_growth", "kg m-2 year-1", "CO2 that the biomass of a new cover gains, counted by the sink", ge=0),
+    Var(
+        "biomass_growth",
+        "kg m-2 year-1",
+        "CO2 that the biomass of a new cover gains, counted by the sink",
+        ge=0,
+        gas="CO2",
+    ),
 ]
 CARBON_STOCK_CHANGE = Annotated[
-    Number, Var("carbon_stock_change", "kg", "CO2 of biomass and soil, present less former cover", on="")
+    Number, Var("carbon_stock_change", "kg", "CO2 of biomass and soil, present less former cover", on="", gas="CO2")
 ]
 UNKNOWN_CHANGE = Annotated[
     Number, Var("unknown_change", "m2", "Area of changed cover without known carbon stocks", on="", ge=0)

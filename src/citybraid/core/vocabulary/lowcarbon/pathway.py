@@ -5,28 +5,36 @@ from typing import Annotated
 from citybraid.core.var import Column, Number, Var
 
 PATHWAY_STATIONARY = Annotated[
-    Column, Var("pathway_stationary", "kg year-1", "Emissions of stationary energy, by year", on="years", ge=0)
+    Column,
+    Var("pathway_stationary", "kg year-1", "Emissions of stationary energy, by year", on="years", ge=0, gas="CO2e"),
 ]
 PATHWAY_TRANSPORT = Annotated[
-    Column, Var("pathway_transport", "kg year-1", "Emissions of transport, by year", on="years", ge=0)
+    Column, Var("pathway_transport", "kg year-1", "Emissions of transport, by year", on="years", ge=0, gas="CO2e")
 ]
 PATHWAY_WASTE = Annotated[
-    Column, Var("pathway_waste", "kg year-1", "Emissions of waste and wastewater, by year", on="years", ge=0)
+    Column,
+    Var("pathway_waste", "kg year-1", "Emissions of waste and wastewater, by year", on="years", ge=0, gas="CO2e"),
 ]
 PATHWAY_PROCESSES = Annotated[
-    Column, Var("pathway_processes", "kg year-1", "Emissions of industrial processes, by year", on="years", ge=0)
+    Column,
+    Var("pathway_processes", "kg year-1", "Emissions of industrial processes, by year", on="years", ge=0, gas="CO2e"),
 ]
 PATHWAY_LAND = Annotated[
-    Column, Var("pathway_land", "kg year-1", "Emissions less removals of agriculture and land, by year", on="years")
+    Column,
+    Var(
+        "pathway_land", "kg year-1", "Emissions less removals of agriculture and land, by year", on="years", gas="CO2e"
+    ),
 ]
 PATHWAY_AVOIDED = Annotated[
-    Column, Var("pathway_avoided", "kg year-1", "Emissions avoided by photovoltaics, by year", on="years", ge=0)
+    Column,
+    Var("pathway_avoided", "kg year-1", "Emissions avoided by photovoltaics, by year", on="years", ge=0, gas="CO2e"),
 ]
 PATHWAY_EMISSIONS = Annotated[
-    Column, Var("pathway_emissions", "kg year-1", "Net emissions of the study area, by year", on="years")
+    Column, Var("pathway_emissions", "kg year-1", "Net emissions of the study area, by year", on="years", gas="CO2e")
 ]
 PATHWAY_REFERENCE = Annotated[
-    Column, Var("pathway_reference", "kg year-1", "Net emissions of the growing area without levers", on="years")
+    Column,
+    Var("pathway_reference", "kg year-1", "Net emissions of the growing area without levers", on="years", gas="CO2e"),
 ]
 PATHWAY_CONSTRUCTION = Annotated[
     Column,
@@ -36,27 +44,38 @@ PATHWAY_CONSTRUCTION = Annotated[
         "Carbon of what is built, torn down and retrofitted in the year: a memo",
         on="years",
         ge=0,
+        gas="CO2e",
     ),
 ]
-WEDGE_GRID = Annotated[Column, Var("wedge_grid", "kg year-1", "Reduction by a cleaner grid, by year", on="years")]
+WEDGE_GRID = Annotated[
+    Column, Var("wedge_grid", "kg year-1", "Reduction by a cleaner grid, by year", on="years", gas="CO2e")
+]
 WEDGE_TURNOVER = Annotated[
-    Column, Var("wedge_turnover", "kg year-1", "Reduction by new buildings in place of old, by year", on="years")
+    Column,
+    Var("wedge_turnover", "kg year-1", "Reduction by new buildings in place of old, by year", on="years", gas="CO2e"),
 ]
 WEDGE_RETROFIT = Annotated[
-    Column, Var("wedge_retrofit", "kg year-1", "Reduction by retrofit of buildings, by year", on="years")
+    Column, Var("wedge_retrofit", "kg year-1", "Reduction by retrofit of buildings, by year", on="years", gas="CO2e")
 ]
 WEDGE_HEAT_PUMPS = Annotated[
-    Column, Var("wedge_heat_pumps", "kg year-1", "Reduction by heat pumps, by year", on="years")
+    Column, Var("wedge_heat_pumps", "kg year-1", "Reduction by heat pumps, by year", on="years", gas="CO2e")
 ]
 WEDGE_ELECTRIFICATION = Annotated[
     Column,
-    Var("wedge_electrification", "kg year-1", "Reduction by electricity in place of gas in buildings", on="years"),
+    Var(
+        "wedge_electrification",
+        "kg year-1",
+        "Reduction by electricity in place of gas in buildings",
+        on="years",
+        gas="CO2e",
+    ),
 ]
 WEDGE_VEHICLES = Annotated[
-    Column, Var("wedge_vehicles", "kg year-1", "Reduction by electric vehicles, by year", on="years")
+    Column, Var("wedge_vehicles", "kg year-1", "Reduction by electric vehicles, by year", on="years", gas="CO2e")
 ]
 WEDGE_PHOTOVOLTAICS = Annotated[
-    Column, Var("wedge_photovoltaics", "kg year-1", "Reduction by further photovoltaics, by year", on="years")
+    Column,
+    Var("wedge_photovoltaics", "kg year-1", "Reduction by further photovoltaics, by year", on="years", gas="CO2e"),
 ]
 STOCK_FLOOR_AREA = Annotated[Column, Var("stock_floor_area", "m2", "Floor area that stands, by year", on="years", ge=0)]
 STOCK_BUILT = Annotated[Column, Var("stock_built", "m2", "Floor area built in the year", on="years", ge=0)]
@@ -67,7 +86,7 @@ EMISSIONS_PEAK_YEAR = Annotated[
     Number, Var("emissions_peak_year", "year", "Year of the highest net emissions", on="", ge=1900, le=2200)
 ]
 CUMULATIVE_EMISSIONS = Annotated[
-    Number, Var("cumulative_emissions", "kg", "Net emissions of all years to the horizon", on="")
+    Number, Var("cumulative_emissions", "kg", "Net emissions of all years to the horizon", on="", gas="CO2e")
 ]
 RESIDUAL_EMISSIONS = Annotated[
     Number, Var("residual_emissions", "1", "Gross emissions of the horizon over those of the start", on="", ge=0)

@@ -32,7 +32,8 @@ MODE_DISTANCE = Annotated[
     Column, Var("mode_distance", "km day-1", "Distance that residents travel a day by mode", on="travel_modes", ge=0)
 ]
 MODE_EMISSIONS = Annotated[
-    Column, Var("mode_emissions", "kg year-1", "Emissions of residents' travel by mode", on="travel_modes", ge=0)
+    Column,
+    Var("mode_emissions", "kg year-1", "Emissions of residents' travel by mode", on="travel_modes", ge=0, gas="CO2e"),
 ]
 MEAN_TRIP_LENGTH = Annotated[Number, Var("mean_trip_length", "km", "Mean length of the residents' trips", on="", ge=0)]
 OUTSIDE_TRIP_SHARE = Annotated[

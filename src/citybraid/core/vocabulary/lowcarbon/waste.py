@@ -16,9 +16,12 @@ WASTEWATER_BOD = Annotated[
 ]
 LANDFILLED_WASTE = Annotated[Number, Var("landfilled_waste", "kg", "Waste landfilled in one year", on="", ge=0)]
 COMMITTED_METHANE = Annotated[
-    Number, Var("committed_methane", "kg", "Methane that landfilled waste emits in all time", on="", ge=0)
+    Number, Var("committed_methane", "kg", "Methane that landfilled waste emits in all time", on="", ge=0, gas="CH4")
 ]
-METHANE_IN_YEAR = Annotated[Number, Var("methane_in_year", "kg", "Methane emitted in the year asked for", on="", ge=0)]
+METHANE_IN_YEAR = Annotated[
+    Number, Var("methane_in_year", "kg", "Methane emitted in the year asked for", on="", ge=0, gas="CH4")
+]
 METHANE_UNTIL_YEAR = Annotated[
-    Number, Var("methane_until_year", "kg", "Methane emitted until the end of the year asked for", on="", ge=0)
+    Number,
+    Var("methane_until_year", "kg", "Methane emitted until the end of the year asked for", on="", ge=0, gas="CH4"),
 ]

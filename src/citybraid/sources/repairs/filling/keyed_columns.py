@@ -13,6 +13,7 @@ from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 
 STAGE: Stage = "join"
 READS: tuple[str, ...] = ()
+FENCED = True
 VERSION = 2
 SHOWN = 4
 LONGEST = 40

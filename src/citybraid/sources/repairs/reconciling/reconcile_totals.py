@@ -11,6 +11,7 @@ VERSION = 2
 
 STAGE: Stage = "geometry"
 READS: tuple[str, ...] = ()
+FENCED = True
 
 
 def repair(layers: Layers, rules: Rules) -> RepairResult:

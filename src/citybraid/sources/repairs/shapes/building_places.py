@@ -18,6 +18,7 @@ from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 
 STAGE: Stage = "join"
 READS: tuple[str, ...] = ("units", "unit_name")
+FENCED = True
 VERSION = 1
 SPOTS = 40
 """Sites in a unit for each of its buildings, among which it is divided [-]."""

@@ -63,6 +63,7 @@ def _close_pairs(shapes: Shapes, within: float) -> tuple[npt.NDArray[np.intp], n
 
 STAGE: Stage = "join"
 READS: tuple[str, ...] = ()
+FENCED = True
 VERSION = 2
 NAMES = ("plot_number", "unit_name")
 """Columns that name a row: two versions of a shape may differ in them."""

@@ -11,6 +11,7 @@ VERSION = 3
 
 STAGE: Stage = "area"
 READS: tuple[str, ...] = ()
+FENCED = True
 
 
 def repair(layers: Layers, rules: Rules) -> RepairResult:

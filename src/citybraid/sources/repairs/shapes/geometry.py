@@ -31,6 +31,7 @@ from citybraid.sources.protocol.rules import Choices, RepairResult, Rules, Stage
 
 STAGE: Stage = "geometry"
 READS: tuple[str, ...] = ()
+FENCED = True
 VERSION = 4
 DIMENSIONS = {"area": AREAS, "line": LINES}
 LINE = 1

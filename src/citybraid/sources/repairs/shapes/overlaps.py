@@ -72,6 +72,7 @@ def _shared(shapes: Shapes, one: Rows, other: Rows, least: float) -> Shared:
 
 STAGE: Stage = "area"
 READS: tuple[str, ...] = ()
+FENCED = True
 VERSION = 4
 
 

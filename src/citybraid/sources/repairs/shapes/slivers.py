@@ -12,6 +12,7 @@ VERSION = 2
 
 STAGE: Stage = "area"
 READS: tuple[str, ...] = ()
+FENCED = True
 TABLES = ("parcels", "units", "buildings")
 
 
