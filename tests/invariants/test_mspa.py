@@ -28,7 +28,9 @@ patterns = st.builds(Pattern, st.integers(1, 3), eight=st.booleans(), transition
 
 
 def pattern(suits: NDArray[np.float64], *, x: float = 0.0, **words: object) -> Mspa:
-    grid = GeoBox.from_bbox((x, x, x + 10.0 * suits.shape[1], x + 10.0 * suits.shape[0]), crs="EPSG:32651", resolution=10)
+    grid = GeoBox.from_bbox(
+        (x, x, x + 10.0 * suits.shape[1], x + 10.0 * suits.shape[0]), crs="EPSG:32651", resolution=10
+    )
     return mspa(xr.DataArray(suits, dims=("y", "x")), grid, MspaParams.model_validate(words))
 
 

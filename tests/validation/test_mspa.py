@@ -8,8 +8,20 @@ import rasterio
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from citybraid.kernels.ecology.mspa import BRANCH, BRIDGE, CORE, CORE_OPENING, EDGE, ISLET, LOOP, PERFORATION
-from citybraid.kernels.ecology.mspa import BORDER_OPENING, Pattern, cell_counts, segmented
+from citybraid.kernels.ecology.mspa import (
+    BORDER_OPENING,
+    BRANCH,
+    BRIDGE,
+    CORE,
+    CORE_OPENING,
+    EDGE,
+    ISLET,
+    LOOP,
+    PERFORATION,
+    Pattern,
+    cell_counts,
+    segmented,
+)
 from tests.validation.publishing import Published
 
 EIGHT = np.ones((3, 3))
@@ -39,7 +51,7 @@ def example(cases: Path) -> NDArray[np.uint8]:
     return image
 
 
-def pieces(mask: NDArray[np.bool_], joined: NDArray[np.float64]) -> int:
+def pieces(mask: NDArray[np.bool_], joined: NDArray[np.generic]) -> int:
     return int(ndimage.label(mask, joined)[1])
 
 

@@ -101,8 +101,7 @@ def connectivity(
     Cells of at least `suitable` form patches by 8-connectivity. The dispersal probability
     between patches is p^(gap / distance), `probability` p at the dispersal distance (gap from
     edge to edge); for IIC two patches are linked where the gap is at most `link_distance`.
-    With a `widest_link` only gaps up to it are crossed, and the graph of these links is what is kept, so that ten thousand
-    patches fit.
+    With a `widest_link` only gaps up to it are crossed, and only these links are kept: ten thousand patches fit.
     PC = Σ a_i a_j p*_ij / A², p* the maximum product probability over all paths, A the area of cells with a
     value; ECA = √Σ is the area of a single patch with the same PC. `patch_importance` is the share
     of PC lost with the patch (dPC), `patch_connector` its fraction due to lost paths

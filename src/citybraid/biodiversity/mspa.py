@@ -87,8 +87,8 @@ def mspa(habitat_suitability: HABITAT_SUITABILITY, grid: GeoBox, p: MspaParams) 
     """Return the class of each cell of habitat by its place in the shape, and the areas of the classes [ha].
 
     Core lies farther than the width of edges from other ground; edge and perforation surround core outside and
-    around openings within it; islets have no core; of the strips beyond, bridges connect different cores, loops the same
-    one, and branches end. Other ground is a core-opening where core encloses it, a border-opening where
+    around openings within it; islets have no core; of the strips beyond, bridges connect different cores, loops
+    the same one, and branches end. Other ground is a core-opening where core encloses it, a border-opening where
     habitat does. Cells without suitability count as habitat where core is measured, and as nothing else.
     The seven areas of habitat add up to the area of cells of at least `suitable`.
     Raises InputError where cells are not square.
@@ -104,6 +104,8 @@ def mspa(habitat_suitability: HABITAT_SUITABILITY, grid: GeoBox, p: MspaParams) 
         image, Pattern(edge, eight=p.eight_connected, transition=p.transition, internal=p.internal)
     )  # fmt: skip
     areas = {code: count * width * height / HECTARE for code, count in cell_counts(classes).items()}
-    order = (CORE, ISLET, PERFORATION, EDGE, LOOP, BRIDGE, BRANCH, CORE_OPENING, BORDER_OPENING)
     coded = xr.DataArray(classes.astype(np.int32), dims=habitat_suitability.dims, coords=habitat_suitability.coords)
-    return Mspa(coded, *(areas[code] for code in order), edge * width)
+    return Mspa(
+        coded, areas[CORE], areas[ISLET], areas[PERFORATION], areas[EDGE], areas[LOOP], areas[BRIDGE], areas[BRANCH],
+        areas[CORE_OPENING], areas[BORDER_OPENING], edge * width,
+    )  # fmt: skip

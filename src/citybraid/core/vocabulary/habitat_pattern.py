@@ -22,7 +22,9 @@ MSPA_CLASS = Annotated[
     Var("mspa_class", "", "Class of morphological spatial pattern analysis (MSPA)", kind="int", ge=0, le=255,
         coarsen="majority", categories=PATTERN),
 ]  # fmt: skip
-MSPA_CORE_AREA = Annotated[Number, Var("mspa_core_area", "ha", "Habitat farther from its edge than its width", on="", ge=0)]
+MSPA_CORE_AREA = Annotated[
+    Number, Var("mspa_core_area", "ha", "Habitat farther from its edge than its width", on="", ge=0)
+]
 MSPA_ISLET_AREA = Annotated[Number, Var("mspa_islet_area", "ha", "Habitat too small to have a core", on="", ge=0)]
 MSPA_PERFORATION_AREA = Annotated[Number, Var("mspa_perforation_area", "ha", "Inner edges of core", on="", ge=0)]
 MSPA_EDGE_AREA = Annotated[Number, Var("mspa_edge_area", "ha", "Outer edges of core", on="", ge=0)]

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from citybraid.kernels.compiled import compiled
@@ -12,8 +12,8 @@ from citybraid.kernels.ecology.connectivity import (
     Connectivity,
     links_by_rank,
     preorder,
-    shortest_paths,
     shares_of,
+    shortest_paths,
 )
 from citybraid.kernels.ecology.patches import boxes, edge_cells, gap_between
 
@@ -73,7 +73,7 @@ def integral_of(area: Floats, links: Links) -> float:
 def components_of(links: Links) -> Ints:
     """Return the component of each patch, numbered from 0."""
     count = links.start.size - 1
-    graph = csr_array((np.ones(links.target.size), links.target, links.start), shape=(count, count))
+    graph = csr_matrix((np.ones(links.target.size), links.target, links.start), shape=(count, count))
     found: Ints = connected_components(graph, directed=False)[1].astype(np.int64)
     return found
 

@@ -58,28 +58,33 @@ def segmented(image: Cells, pattern: Pattern) -> Cells:
     coreless[objects[core > 0]] = 0
     coreless[0] = 0
     islet = coreless[objects]
-    cores, number = ndimage.label(core, joined)
+    cores, number = labelled(core, joined)
     connecting = connectors(shape - islet, cores, depth, joined, eight=pattern.eight)
     near = nearest_within(core, pattern.edge)
     if pattern.edge > 1:
         room = ((shape > 0) & (islet == 0) & (near < 0)).astype(np.uint8)
         reach_out(connecting, room, pattern.edge - 1, BRIDGE, LOOP, eight=pattern.eight)
-    around, holes = ndimage.label(cores == 0, apart)
+    around, holes = labelled(cores == 0, apart)
     enclosing, within = _nested(cores, around, number, holes)
     classes = np.zeros(cells.shape, np.uint8)
-    _classify(cells, cores, islet, around, enclosing, within, near, connecting, pattern.transition, classes)
+    _classify(cells, cores, islet, around, enclosing, within, near, connecting, classes, transition=pattern.transition)
     classes[(classes == 0) & _open(cells, apart)] = BORDER_OPENING
     if not pattern.internal:
         classes[(classes > INTERNAL) & (cells == SHAPE)] -= INTERNAL
     return np.ascontiguousarray(classes[1:-1, 1:-1])
 
 
+def labelled(mask: NDArray[np.generic], joined: Structure) -> tuple[Ints, int]:
+    """Return the connected components of a mask, numbered from 1, and how many there are."""
+    labels, count = ndimage.label(mask, joined)
+    numbered: Ints = labels.astype(np.int32, copy=False)
+    return numbered, int(count)
+
+
 def cell_counts(classes: Cells) -> dict[int, int]:
     """Return how many cells each class has, internal ones and those of bridges and loops within edges included."""
     cells = np.bincount(classes.ravel(), minlength=256)
-    counts = {
-        code: int(cells[code] + cells[INTERNAL + code]) for code in (CORE, ISLET, PERFORATION, EDGE, BRANCH)
-    }
+    counts = {code: int(cells[code] + cells[INTERNAL + code]) for code in (CORE, ISLET, PERFORATION, EDGE, BRANCH)}
     for line in (BRIDGE, LOOP):
         codes = [line + inner + kind for inner in (0, INTERNAL) for kind in (0, EDGE - 1, PERFORATION - 1)]
         counts[line] = int(cells[codes].sum())
@@ -94,7 +99,7 @@ def connectors(shape: Mask, cores: Ints, depth: Ints, joined: Structure, *, eigh
     """
     line = thinned(shape, (cores > 0).astype(np.uint8), depth, eight=eight)
     line[cores > 0] = 0
-    lines, count = ndimage.label(line, joined)
+    lines, count = labelled(line, joined)
     first, bridging = np.zeros(count + 1, np.int32), np.zeros(count + 1, np.uint8)
     _touched(lines, cores, first, bridging, eight=eight)
     code = np.where(bridging > 0, BRIDGE, LOOP).astype(np.uint8)
@@ -150,7 +155,7 @@ def _nested(cores: Ints, around: Ints, number: int, holes: int) -> tuple[Ints, I
 @compiled(fast=frozenset())
 def _classify(
     cells: Cells, cores: Ints, islet: Mask, around: Ints, enclosing: Ints, within: Ints, near: Places,
-    connecting: Mask, transition: bool, classes: Cells,
+    connecting: Mask, classes: Cells, *, transition: bool,
 ) -> None:  # fmt: skip
     """Fill the classes, internal ones with codes of their own; openings of the border are left 0."""
     columns = cells.shape[1]
@@ -176,5 +181,5 @@ def _classify(
                 else:
                     classes[y, x] = kind + INTERNAL * enclosed
             else:
-                kind = connecting[y, x] if connecting[y, x] else BRANCH
+                kind = connecting[y, x] or BRANCH
                 classes[y, x] = kind + INTERNAL * enclosed

@@ -34,8 +34,7 @@ def _search(source: Mask, edge: int, place: Places, squared: Ints) -> None:
     """Search each column by its running distance, then the columns within the edge's width of each cell."""
     rows, columns = source.shape
     greatest = (edge + 0.5) ** 2
-    above, below = np.full(columns, FAR, np.int64), np.empty((edge + 1, columns), np.int64)
-    best_row = np.empty(columns, np.int64)
+    above, best_row = np.full(columns, FAR, np.int64), np.empty(columns, np.int64)
     for y in range(rows):
         for x in range(columns):
             if source[y, x]:
@@ -74,7 +73,8 @@ def reach_out(code: Mask, room: Mask, edge: int, first: int, second: int, *, eig
         for y in range(rows):
             for x in range(columns):
                 if code[y, x] == wanted:
-                    places.append((y * columns + x, y * columns + x))
+                    cell = y * columns + x
+                    places.append((cell, cell))
         at = 0
         while at < len(places):
             cell, seed = places[at]

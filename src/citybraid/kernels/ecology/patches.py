@@ -1,5 +1,6 @@
 """Patches of cells and the gaps between them."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -79,7 +80,7 @@ def gap_between(
             dy = _cells_between(row[i], row[j])
             dx = _cells_between(column[i], column[j])
             best = min(best, (dy * high) ** 2 + (dx * wide) ** 2)
-    return np.sqrt(best)
+    return math.sqrt(best)
 
 
 @compiled(fast=frozenset())

@@ -19,7 +19,10 @@ def simple_cells(*, eight: bool) -> Mask:
     the ground is 4-connected where the shape is 8-connected, and the reverse.
     """
     return np.array(
-        [_components(state, eight=eight) == 1 and _components(state ^ 255, eight=not eight) == 1 for state in range(256)],
+        [
+            _components(state, eight=eight) == 1 and _components(state ^ 255, eight=not eight) == 1
+            for state in range(256)
+        ],
         np.uint8,
     )
 
@@ -55,8 +58,8 @@ def thinned(shape: Mask, anchor: Mask, depth: Depths, *, eight: bool) -> Mask:
 
 
 @compiled(fast=frozenset())
-def _ordered(shape: Mask, anchor: Mask, depth: Depths, backward: bool) -> NDArray[np.int64]:  # noqa: FBT001
-    """Return the places (row × columns + column) of the cells that may go, by depth and then row by row."""
+def _ordered(shape: Mask, anchor: Mask, depth: Depths, step: int) -> NDArray[np.int64]:
+    """Return the places (row × columns + column) of the cells that may go, by depth, then row by row ahead or back."""
     rows, columns = shape.shape
     greatest, cells = 0, 0
     for y in range(rows):
@@ -72,7 +75,7 @@ def _ordered(shape: Mask, anchor: Mask, depth: Depths, backward: bool) -> NDArra
     free = free.cumsum()
     places = np.empty(cells, np.int64)
     for at in range(rows * columns):
-        place = rows * columns - 1 - at if backward else at
+        place = at if step > 0 else rows * columns - 1 - at
         y, x = place // columns, place % columns
         if shape[y, x] and not anchor[y, x]:
             places[free[depth[y, x]]] = place
@@ -84,7 +87,7 @@ def _ordered(shape: Mask, anchor: Mask, depth: Depths, backward: bool) -> NDArra
 def _thin(shape: Mask, anchor: Mask, depth: Depths, simple: Mask, *, backward: bool) -> None:
     """Remove cells in place; after each, look again at its neighbours that had their turn before it."""
     columns = shape.shape[1]
-    places = _ordered(shape, anchor, depth, backward)
+    places = _ordered(shape, anchor, depth, -1 if backward else 1)
     visited = np.zeros(shape.shape, np.uint8)
     waiting = [0]
     waiting.clear()

@@ -22,7 +22,7 @@ def nearest_strength(intensity: Floats, *, cell: tuple[float, float], reach: flo
     """
     strength = np.zeros(intensity.shape)
     if (intensity > 0.0).any():
-        _nearest(np.ascontiguousarray(intensity), cell[0], cell[1], reach, exponential, strength)
+        _nearest(np.ascontiguousarray(intensity), cell[0], cell[1], reach, strength, exponential=exponential)
     return strength
 
 
@@ -45,7 +45,7 @@ def _nearest_in_columns(intensity: Floats, row: NDArray[np.int32]) -> None:
 
 @compiled(fast=frozenset())
 def _nearest(
-    intensity: Floats, high: float, wide: float, reach: float, exponential: bool, strength: Floats
+    intensity: Floats, high: float, wide: float, reach: float, strength: Floats, *, exponential: bool
 ) -> None:  # fmt: skip
     rows, columns = intensity.shape
     row = np.empty((rows, columns), np.int32)

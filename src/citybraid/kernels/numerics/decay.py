@@ -115,9 +115,7 @@ def _divide_by_box(total: Floats, cumulative: Floats, lowest: float, highest: fl
         top, bottom = max(up - y, 0), min(up + rows - y, cumulative.shape[0] - 1)
         for x in range(columns):
             west, east = max(left - x, 0), min(left + columns - x, cumulative.shape[1] - 1)
-            weight = (
-                cumulative[bottom, east] - cumulative[top, east] - cumulative[bottom, west] + cumulative[top, west]
-            )
+            weight = cumulative[bottom, east] - cumulative[top, east] - cumulative[bottom, west] + cumulative[top, west]
             total[y, x] = min(max(total[y, x] / weight + lowest, lowest), highest)
 
 

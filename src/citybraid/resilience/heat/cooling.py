@@ -53,7 +53,7 @@ class Cooling(NamedTuple):
 
 
 @model(
-    version=1,
+    version=2,
     cite="Natural Capital Project, InVEST user's guide: urban cooling model, eq. 1-5; Bosch et al. (2021), "
     "Geosci. Model Dev. 14: 3521-3537",
     validity="Comparing plans for one city: the spread over the city is set by the heat island; weights are empirical, "
