@@ -88,7 +88,7 @@ HABITAT = (
     *(f"mspa_{name}_area" for name in (
         "islet", "perforation", "edge", "loop", "bridge", "branch", "core_opening", "border_opening"
     )),
-    "mspa_edge_width", "habitat_components", "largest_component",
+    "mspa_class", "mspa_edge_width", "habitat_components", "largest_component",
 )  # fmt: skip
 DRAWN = "a layer of the plan, or a column of it"
 DROUGHT = "tells how often, how long and how hard droughts are"

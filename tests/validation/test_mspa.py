@@ -24,7 +24,7 @@ from citybraid.kernels.ecology.mspa import (
 )
 from tests.validation.publishing import Published
 
-EIGHT = np.ones((3, 3))
+EIGHT = np.ones((3, 3), bool)
 PRINTED = {
     "core": (CORE, 75.09, 1196), "islet": (ISLET, 3.26, 2429), "perforation": (PERFORATION, 2.17, 423),
     "edge": (EDGE, 13.54, 890), "loop": (LOOP, 0.60, 541), "bridge": (BRIDGE, 1.42, 765),
@@ -51,7 +51,7 @@ def example(cases: Path) -> NDArray[np.uint8]:
     return image
 
 
-def pieces(mask: NDArray[np.bool_], joined: NDArray[np.generic]) -> int:
+def pieces(mask: NDArray[np.bool_], joined: NDArray[np.bool_]) -> int:
     return int(ndimage.label(mask, joined)[1])
 
 

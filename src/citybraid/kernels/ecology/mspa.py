@@ -74,7 +74,7 @@ def segmented(image: Cells, pattern: Pattern) -> Cells:
     return np.ascontiguousarray(classes[1:-1, 1:-1])
 
 
-def labelled(mask: NDArray[np.generic], joined: Structure) -> tuple[Ints, int]:
+def labelled(mask: Mask | NDArray[np.bool_], joined: Structure) -> tuple[Ints, int]:
     """Return the connected components of a mask, numbered from 1, and how many there are."""
     labels, count = ndimage.label(mask, joined)
     numbered: Ints = labels.astype(np.int32, copy=False)
