@@ -84,6 +84,12 @@ GROUND = (
     "subsidence",
     "sunken_terrain",
 )
+HABITAT = (
+    *(f"mspa_{name}_area" for name in (
+        "islet", "perforation", "edge", "loop", "bridge", "branch", "core_opening", "border_opening"
+    )),
+    "mspa_class", "mspa_edge_width", "habitat_components", "largest_component",
+)  # fmt: skip
 DRAWN = "a layer of the plan, or a column of it"
 DROUGHT = "tells how often, how long and how hard droughts are"
 INVENTORY = (
@@ -128,6 +134,7 @@ RESULTS = {
     **dict.fromkeys(("joined_pairs", "circuit_residual"), "the sentence on currents in the biodiversity chapter"),
     "omnidirectional_residual": "how well omnidirectional currents were found, beside their maps",
     "biogas_made": "the table of villages in the chapter on low carbon",
+    **dict.fromkeys(HABITAT, "the pattern of habitat in the chapter on biodiversity"),
     **dict.fromkeys(PARK, "the balance of the park and its heat network in the chapter on low carbon"),
     **dict.fromkeys(EXCHANGED, "by-products, reclaimed water and building waste in the chapter on low carbon"),
     **dict.fromkeys(PLANTS, "tables of plants and of waste heat between them in the chapter on low carbon"),

@@ -133,6 +133,23 @@ def test_many_patches_are_refused_with_advice() -> None:
         joined(suits, most_patches=99)
 
 
+def test_the_widest_link_cuts_longer_ways_and_keeps_the_rest() -> None:
+    """Three patches in a row, gaps of 500 m: no gap of 1 100 m is crossed at once, by the middle one it still is."""
+    suits = np.zeros((3, 13))
+    suits[:, :1] = suits[:, 6:7] = suits[:, 12:] = 1.0
+    every, wide, near, none = (joined(suits, widest_link=widest) for widest in (None, 1100.0, 500.0, 499.0))
+    for name in Connectivity._fields:
+        np.testing.assert_allclose(getattr(wide, name), getattr(every, name), rtol=1e-12)
+    assert near.connected_area == pytest.approx(every.connected_area, rel=1e-12)
+    # Without the middle one the outer two lose all of their flow, not what 1 100 m take beyond 1 000 m
+    assert float(near.patch_connector[0, 6] - every.patch_connector[0, 6]) == pytest.approx(
+        18 * 0.5**2.2 / every.connected_area**2
+    )
+    assert none.connected_area == pytest.approx(np.sqrt(27.0))
+    assert (every.habitat_components, none.habitat_components) == (1, 3)
+    assert (every.largest_component, none.largest_component) == pytest.approx((9.0, 3.0))
+
+
 def test_unreachable_patches_count_for_themselves() -> None:
     area, chance = np.array([2.0, 3.0]), np.eye(2)
     found = graph.connectivity(area, chance)

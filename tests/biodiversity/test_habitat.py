@@ -11,6 +11,7 @@ import pytest
 import rasterio
 import xarray as xr
 from odc.geo.geobox import GeoBox
+from scipy.ndimage import distance_transform_edt
 
 from citybraid.biodiversity.habitat_quality import (
     HabitatQuality,
@@ -22,7 +23,8 @@ from citybraid.biodiversity.habitat_suitability import habitat_suitability
 from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
 from citybraid.core.vocabulary.surface import COVER
-from citybraid.kernels.ecology.threat import decayed, nearest_source
+from citybraid.kernels.ecology.threat import decayed, density, nearest_strength
+from citybraid.kernels.numerics import decay
 from tests.commands import citybraid
 from tests.district import District, cover_colours, district, raster
 from tests.geotiffs import write_raster
@@ -53,16 +55,35 @@ def test_cropland_is_paddy_in_the_delta_and_dry_elsewhere() -> None:
 def test_fading() -> None:
     source = np.zeros((1, 6))
     source[0, 0] = 0.4
-    away, intensity = nearest_source(source, cell=(100.0, 100.0))
-    assert (intensity == 0.4).all()
-    np.testing.assert_allclose(away, [[0, 100, 200, 300, 400, 500]])
-    np.testing.assert_allclose(decayed(away, reach=400.0, exponential=False), [[1, 0.75, 0.5, 0.25, 0, 0]])
-    last = decayed(away, reach=400.0, exponential=True)[0]
-    assert last[4] == pytest.approx(0.05, abs=3e-4)
+    linear = nearest_strength(source, cell=(100.0, 100.0), reach=400.0, exponential=False)
+    np.testing.assert_allclose(linear, 0.4 * np.array([[1, 0.75, 0.5, 0.25, 0, 0]]))
+    last = nearest_strength(source, cell=(100.0, 100.0), reach=400.0, exponential=True)[0]
+    assert last[4] == pytest.approx(0.4 * 0.05, abs=2e-4)
     assert last[5] == 0.0
-    none = nearest_source(np.zeros((2, 2)), cell=(1, 1))
-    assert not decayed(none.distance, reach=9.0, exponential=True).any()
-    assert not none.intensity.any()
+    assert not nearest_strength(np.zeros((2, 2)), cell=(1.0, 1.0), reach=9.0, exponential=True).any()
+
+
+@pytest.mark.parametrize("share", [0.002, 0.05, 0.6])
+def test_the_nearest_source_is_that_of_the_exact_distance_transform(share: float) -> None:
+    random = np.random.default_rng(5)
+    source = np.where(random.random((60, 83)) < share, 1.0, 0.0)
+    source[7, 11] = 1.0
+    away = distance_transform_edt(source == 0.0, sampling=(10.0, 7.0))
+    found = nearest_strength(source, cell=(10.0, 7.0), reach=300.0, exponential=False)
+    np.testing.assert_allclose(found, decayed(away, reach=300.0, exponential=False), atol=1e-12)
+
+
+def test_single_precision_of_large_grids_is_within_a_millionth(monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(6)
+    values, known = random.random((150, 170)), (random.random((150, 170)) < 0.8).astype(np.uint8)
+    words: dict[str, Any] = {"cell": (10.0, 10.0), "reach": 400.0, "exponential": True}
+    for mask in (known, np.ones_like(known)):
+        double = density(values * mask, mask, **words)
+        with monkeypatch.context() as patch:
+            patch.setattr(decay, "LARGE", 0)
+            single = density(values * mask, mask, **words)
+        assert (single != double).any()
+        np.testing.assert_allclose(single, double, atol=1e-6)
 
 
 def test_quality_by_hand() -> None:
@@ -75,7 +96,9 @@ def test_quality_by_hand() -> None:
     assert float(found.habitat_degradation[0, 1]) == pytest.approx(degraded)
     assert float(found.habitat_quality[0, 1]) == pytest.approx(1 - degraded**2.5 / (degraded**2.5 + 0.5**2.5))
     assert found.habitat_quality.to_numpy()[0, [0, 2]].tolist() == [0.0, 0.0]
-    assert found.habitat_degradation.to_numpy()[0, [0, 2]].tolist() == [0.0, 0.0]
+    # Outside habitat too, as in InVEST: at the road the other threat lies 2 km off, at the roof the road
+    road, roof = 0.5 / 0.7 * 0.5 + 0.2 / 0.7 * 0.6 * 0.3, 0.5 / 0.7 * 0.8 * 0.5 + 0.2 / 0.7 * 0.3
+    np.testing.assert_allclose(found.habitat_degradation.to_numpy()[0, [0, 2]], [road, roof])
 
 
 def test_density_by_hand() -> None:

@@ -12,7 +12,7 @@ from pydantic import Field
 from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
 from citybraid.core.precondition import Precondition
-from citybraid.core.remembered import remembered
+from citybraid.core.remembered import LARGEST, remembered
 from citybraid.core.var import Fact, Factors, Over, Raster
 from citybraid.core.vocabulary.ecology import (
     HABITAT_DEGRADATION,
@@ -22,8 +22,8 @@ from citybraid.core.vocabulary.ecology import (
     THREAT_INTENSITY,
 )
 from citybraid.core.vocabulary.surface import COVER, LAND_COVER
-from citybraid.kernels.ecology.threat import decayed, density, half_saturated, nearest_source
-from citybraid.kernels.numerics.classes import values_by_class
+from citybraid.kernels.ecology.threat import add_degradation, density, nearest_strength, remaining_quality
+from citybraid.kernels.numerics.classes import CODES, values_by_class
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.uint8]
@@ -50,7 +50,7 @@ class HabitatQuality(NamedTuple):
 
 
 @model(
-    version=1,
+    version=2,
     cite="Natural Capital Project, InVEST user's guide: habitat quality, eq. 1-4; "
     "threats by Liu et al. (2017), Acta Ecologica Sinica 37: 4538, tables 3 and 4",
     validity="Comparing plans for one area with one half-saturation. Threats reach kilometres: what lies beyond the "
@@ -75,11 +75,11 @@ def habitat_quality(
     nearest reading, the intensity of the nearest cell with the threat times the decay from it, which sets all of a
     built-up district close to 1. A threat with a raster in `threat_intensities` has its intensities there; the others
     are land covers ("transport/road"), of intensity 1. Threats of the table without either, such as mines, are also
-    left out of the sum of weights. Access is 1 where `threat_access` has no value. D is 0 where
-    there is no habitat. Cells without suitability have no value.
+    left out of the sum of weights. Access is 1 where `threat_access` has no value. D is told outside habitat too, where
+    Q is 0, as in InVEST. Cells without suitability have no value.
     Raises InputError for a raster of a threat that lacks factor rows.
     """
-    cover = land_cover.to_numpy()
+    cover = land_cover.to_numpy().astype(np.uint8)
     suitability = habitat_suitability.to_numpy().astype(np.float64)
     cell = (abs(float(grid.resolution.y)), abs(float(grid.resolution.x)))
     rasters = threat_intensities or {}
@@ -87,19 +87,21 @@ def habitat_quality(
     present = _present(cover, _sources(sources), rasters)
     weight = sum(threats[f"{threat}/weight"] for threat in present)
     degraded = np.zeros(cover.shape)
+    of_ground = density if degraded.nbytes > LARGEST else _density
     for threat, (intensity, known) in present.items():
         reach, exponential = threats[f"{threat}/reach"], threats[f"{threat}/exponential"] > 0.0
         strength = (
-            _density(intensity, known, cell=cell, reach=reach, exponential=exponential)
+            of_ground(intensity, known, cell=cell, reach=reach, exponential=exponential)
             if p.reading == "density"
-            else _nearest(intensity, cell=cell, reach=reach, exponential=exponential)
+            else nearest_strength(intensity, cell=cell, reach=reach, exponential=exponential)
         )
-        sensitive = values_by_class(cover, {code: sensitivity[f"{threat}/{name}"] for code, name in COVER})
-        degraded += threats[f"{threat}/weight"] / weight * strength * np.nan_to_num(sensitive)
+        sensitive = values_by_class(np.arange(CODES), {code: sensitivity[f"{threat}/{name}"] for code, name in COVER})
+        share = threats[f"{threat}/weight"] / weight
+        add_degradation(degraded, share, strength, cover, np.nan_to_num(sensitive))
     if threat_access is not None:
         degraded *= np.nan_to_num(threat_access.to_numpy().astype(np.float64), nan=1.0)
-    degraded = np.where(suitability > 0.0, degraded, np.where(np.isfinite(suitability), 0.0, np.nan))
-    quality = suitability * (1.0 - half_saturated(degraded, half=p.half_saturation, exponent=p.exponent))
+    quality = remaining_quality(suitability, degraded, p.half_saturation, p.exponent)
+    degraded[np.isnan(suitability)] = np.nan
     return HabitatQuality(*(_raster(values, land_cover) for values in (degraded, quality)))
 
 
@@ -124,7 +126,7 @@ KNOWN_THREATS = Precondition(habitat_quality, threats_have_rows)
 
 
 def _present(
-    cover: NDArray[np.integer], covers: Mapping[str, list[int]], rasters: Mapping[str, Raster]
+    cover: NDArray[np.uint8], covers: Mapping[str, list[int]], rasters: Mapping[str, Raster]
 ) -> dict[str, tuple[Floats, Mask]]:
     """Return the intensity of each threat, filled, and the cells where it is known; rasters come before covers."""
     present: dict[str, tuple[Floats, Mask]] = {}
@@ -133,7 +135,9 @@ def _present(
             values = rasters[threat].to_numpy().astype(np.float64)
             present[threat] = np.nan_to_num(values), np.isfinite(values).astype(np.uint8)
         else:
-            present[threat] = np.isin(cover, covers[threat]).astype(np.float64), (cover > 0).astype(np.uint8)
+            source = np.zeros(CODES)
+            source[covers[threat]] = 1.0
+            present[threat] = source[cover], (cover > 0).astype(np.uint8)
     return present
 
 
@@ -141,13 +145,6 @@ def _present(
 def _density(intensity: Floats, known: Mask, *, cell: tuple[float, float], reach: float, exponential: bool) -> Floats:
     """Return a threat's density; most measures leave the land covers of most threats as they are."""
     return density(intensity, known, cell=cell, reach=reach, exponential=exponential)
-
-
-def _nearest(intensity: Floats, *, cell: tuple[float, float], reach: float, exponential: bool) -> Floats:
-    """Return the intensity of the nearest source times its decay with distance."""
-    nearest = nearest_source(intensity, cell=cell)
-    strength: Floats = nearest.intensity * decayed(nearest.distance, reach=reach, exponential=exponential)
-    return strength
 
 
 def _sources(sources: Factors) -> dict[str, list[int]]:

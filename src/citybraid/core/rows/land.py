@@ -139,6 +139,15 @@ class LandslideClass(CodeRow):
     """Number of the class, 1 stable to 6 unstable."""
 
 
+class MspaClass(CodeRow):
+    """A class of morphological spatial pattern analysis."""
+
+    TABLE: ClassVar[str] = "codes/mspa_class"
+
+    code: Annotated[str, Field(pattern=r"^\d{1,3}$")]
+    """Published code of the class."""
+
+
 class BuildingUseWord(Row):
     """A word for the use of a building."""
 

@@ -50,3 +50,9 @@ HALF_CHANCE_DISTANCE = Annotated[
 LINK_DISTANCE = Annotated[
     Number, Var("link_distance", "m", "Gap up to which two patches are linked, for IIC", on="", ge=0)
 ]
+HABITAT_COMPONENTS = Annotated[
+    Number, Var("habitat_components", "", "Groups of patches that links hold together", kind="int", on="", ge=0)
+]
+LARGEST_COMPONENT = Annotated[
+    Number, Var("largest_component", "ha", "Area of the largest group of linked patches", on="", ge=0)
+]

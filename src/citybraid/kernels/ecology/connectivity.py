@@ -63,12 +63,18 @@ def connectivity(area: Floats, probability: Floats) -> Connectivity:
     split by Saura and Rubio 2010, eq. 4-8).
     """
     if area.size == 0:
-        none = np.zeros(0)
-        return Connectivity(0.0, none, none, none, none)
+        return shares_of(area, *_compressed_links(np.zeros((0, 0)), np.zeros((0, 0), np.uint8)))
     with np.errstate(divide="ignore"):
         length = -np.log(np.clip(probability, 0.0, 1.0))
     np.fill_diagonal(length, 0.0)
-    start, target, weight = _compressed_links(length, _essential_links(length))
+    return shares_of(area, *_compressed_links(length, _essential_links(length)))
+
+
+def shares_of(area: Floats, start: Ints, target: Ints, weight: Floats) -> Connectivity:
+    """Return PC's numerator and its shares over links in compressed rows, of lengths -ln(chance)."""
+    if area.size == 0:
+        none = np.zeros(0)
+        return Connectivity(0.0, none, none, none, none)
     reached_area, lost_flow = _reach_and_loss(area, start, target, weight)
     own = area * area
     flows = 2.0 * area * reached_area
@@ -166,9 +172,9 @@ def _reach_and_loss(area: Floats, start: Ints, target: Ints, weight: Floats) -> 
     first, other, length = np.empty(count + 1, np.int64), np.empty_like(target), np.empty_like(weight)
     distance_at, area_at, rerouted = np.empty(count), np.empty(count), np.empty(count)
     for source in range(count):
-        settled = _shortest(source, start, target, weight, distance, parent, order)
-        _preorder(settled, parent, order, rank, size, branch)
-        _links_by_rank(settled, start, target, weight, rank, branch, first, other, length)
+        settled = shortest_paths(source, start, target, weight, distance, parent, order)
+        preorder(settled, parent, order, rank, size, branch)
+        links_by_rank(settled, start, target, weight, rank, branch, first, other, length)
         for place in range(settled):
             distance_at[place] = distance[branch[place]]
             area_at[place] = area[branch[place]]
@@ -183,7 +189,7 @@ def _reach_and_loss(area: Floats, start: Ints, target: Ints, weight: Floats) -> 
 
 
 @compiled(fast=frozenset())
-def _shortest(
+def shortest_paths(
     source: int, start: Ints, target: Ints, weight: Floats, distance: Floats, parent: Ints, order: Ints
 ) -> int:
     """Dijkstra's shortest-path tree: fill distance, parent and settling order; return the number of patches reached."""
@@ -210,7 +216,7 @@ def _shortest(
 
 
 @compiled(fast=frozenset())
-def _preorder(settled: int, parent: Ints, order: Ints, rank: Ints, size: Ints, branch: Ints) -> None:
+def preorder(settled: int, parent: Ints, order: Ints, rank: Ints, size: Ints, branch: Ints) -> None:
     """Number a tree in preorder: a patch's subtree is the run of `branch` from its rank, as long as its size."""
     rank[:] = -1
     for place in range(settled):
@@ -230,7 +236,7 @@ def _preorder(settled: int, parent: Ints, order: Ints, rank: Ints, size: Ints, b
 
 
 @compiled(fast=frozenset())
-def _links_by_rank(
+def links_by_rank(
     settled: int, start: Ints, target: Ints, weight: Floats, rank: Ints, branch: Ints,
     first: Ints, other: Ints, length: Floats,
 ) -> None:  # fmt: skip

@@ -1,5 +1,6 @@
 """Patches of cells and the gaps between them."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +12,7 @@ from citybraid.kernels.compiled import compiled
 Floats = NDArray[np.float64]
 Mask = NDArray[np.uint8]
 Labels = NDArray[np.int32]
+Places = NDArray[np.int64]
 
 
 class Patches(NamedTuple):
@@ -38,15 +40,21 @@ def patch_distances(label: Labels, count: int, *, cell: tuple[float, float]) -> 
 
     Measured between the nearest edges or corners of their cells.
     """
+    row, column, start = edge_cells(label, count)
+    distance = np.zeros((count, count))
+    _gaps(row, column, start, cell[0], cell[1], distance)
+    return distance
+
+
+def edge_cells(label: Labels, count: int) -> tuple[Places, Places, Places]:
+    """Return rows and columns of the cells at the edges of patches, patch by patch, and where each patch's begin."""
     inner = ndimage.minimum_filter(label, footprint=ndimage.generate_binary_structure(2, 1), mode="constant", cval=0)
-    edge_cells = (label > 0) & (inner != label)
-    row, column = np.nonzero(edge_cells)
-    owner = label[edge_cells] - 1
+    at_edge = (label > 0) & (inner != label)
+    row, column = np.nonzero(at_edge)
+    owner = label[at_edge] - 1
     order = np.argsort(owner, kind="stable")
     start = np.searchsorted(owner[order], np.arange(count + 1)).astype(np.int64)
-    distance = np.zeros((count, count))
-    _gaps(row[order].astype(np.int64), column[order].astype(np.int64), start, cell[0], cell[1], distance)
-    return distance
+    return row[order].astype(np.int64), column[order].astype(np.int64), start
 
 
 @compiled(fast=frozenset())
@@ -55,29 +63,42 @@ def _cells_between(a: int, b: int) -> int:
 
 
 @compiled(fast=frozenset())
-def _gaps(
-    row: NDArray[np.int64], column: NDArray[np.int64], start: NDArray[np.int64], high: float, wide: float, out: Floats
-) -> None:
-    """Fill the matrix; cells too far from a patch's bounding box to improve on the best are skipped."""
-    count = start.size - 1
-    box = np.empty((count, 4), np.int64)
-    for patch in range(count):
+def gap_between(
+    a: int, b: int, row: Places, column: Places, start: Places, box: Places, high: float, wide: float
+) -> float:  # fmt: skip
+    """Return the gap between two patches; cells too far from the other's bounding box to improve on it are skipped."""
+    best = np.inf
+    smaller, larger = a, b
+    if start[a + 1] - start[a] > start[b + 1] - start[b]:
+        smaller, larger = b, a
+    for i in range(start[smaller], start[smaller + 1]):
+        dy = max(box[larger, 0] - row[i], row[i] - box[larger, 1], 1) - 1
+        dx = max(box[larger, 2] - column[i], column[i] - box[larger, 3], 1) - 1
+        if (dy * high) ** 2 + (dx * wide) ** 2 >= best:
+            continue
+        for j in range(start[larger], start[larger + 1]):
+            dy = _cells_between(row[i], row[j])
+            dx = _cells_between(column[i], column[j])
+            best = min(best, (dy * high) ** 2 + (dx * wide) ** 2)
+    return math.sqrt(best)
+
+
+@compiled(fast=frozenset())
+def boxes(row: Places, column: Places, start: Places) -> Places:
+    """Return the first and last row and column of each patch."""
+    box = np.empty((start.size - 1, 4), np.int64)
+    for patch in range(start.size - 1):
         first, last = start[patch], start[patch + 1]
         box[patch, 0], box[patch, 1] = row[first:last].min(), row[first:last].max()
         box[patch, 2], box[patch, 3] = column[first:last].min(), column[first:last].max()
+    return box
+
+
+@compiled(fast=frozenset())
+def _gaps(row: Places, column: Places, start: Places, high: float, wide: float, out: Floats) -> None:
+    """Fill the matrix of gaps."""
+    count = start.size - 1
+    box = boxes(row, column, start)
     for a in range(count):
         for b in range(a + 1, count):
-            best = np.inf
-            smaller, larger = a, b
-            if start[a + 1] - start[a] > start[b + 1] - start[b]:
-                smaller, larger = b, a
-            for i in range(start[smaller], start[smaller + 1]):
-                dy = max(box[larger, 0] - row[i], row[i] - box[larger, 1], 1) - 1
-                dx = max(box[larger, 2] - column[i], column[i] - box[larger, 3], 1) - 1
-                if (dy * high) ** 2 + (dx * wide) ** 2 >= best:
-                    continue
-                for j in range(start[larger], start[larger + 1]):
-                    dy = _cells_between(row[i], row[j])
-                    dx = _cells_between(column[i], column[j])
-                    best = min(best, (dy * high) ** 2 + (dx * wide) ** 2)
-            out[a, b] = out[b, a] = np.sqrt(best)
+            out[a, b] = out[b, a] = gap_between(a, b, row, column, start, box, high, wide)

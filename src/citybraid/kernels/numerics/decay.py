@@ -4,10 +4,17 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import fftconvolve
+from scipy.fft import dctn, irfft2, next_fast_len, rfft2
+
+from citybraid.kernels.compiled import compiled
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.uint8]
+
+LARGE = 2**22
+"""Cells above which transforms are in single precision."""
+SIGNIFICANT = 1e-6
+"""Share of the greatest weight below which the weight on valid cells is rounding."""
 
 
 def distances(cell: tuple[float, float], *, reach: float, shape: tuple[int, int]) -> Floats:
@@ -48,16 +55,76 @@ def disc_cells(cell: tuple[float, float], *, reach: float) -> int:
 def weighted_mean(values: Floats, mask: Mask, weights: Floats) -> Floats:
     """Return sum(w v) / sum(w) over the valid cells around each cell; 0 where none is valid.
 
-    `values` is filled (no NaN), `mask` 1 on valid cells. Cells beyond the edge count in
-    neither sum, as InVEST normalises (`ignore_nodata_and_edges`).
+    `values` is filled (no NaN), `mask` 1 on valid cells, `weights` symmetric about its centre in both directions.
+    Cells beyond the edge count in neither sum, as InVEST normalises (`ignore_nodata_and_edges`).
     """
-    valid = mask.astype(np.float64)
+    valid = mask > 0
     if values.size == 0 or not valid.any():
         return np.zeros_like(values)
-    lowest = float(values[mask > 0].min())
-    highest = float(values[mask > 0].max())
-    weighted_sum = fftconvolve((values - lowest) * valid, weights, mode="same")
-    weight_sum = fftconvolve(valid, weights, mode="same")
-    significant = weight_sum > weights.max() * 1e-6
-    mean = np.divide(weighted_sum, weight_sum, out=np.zeros_like(values), where=significant)
-    return np.where(significant, np.clip(mean + lowest, lowest, highest), 0.0)
+    whole = bool(valid.all())
+    known = values if whole else values[valid]
+    lowest, highest = float(known.min()), float(known.max())
+    mean = neighbourhood_sum(values - lowest if whole else np.where(valid, values - lowest, 0.0), weights)
+    if whole:
+        _divide_by_box(mean, _cumulative(weights), lowest, highest)
+        return mean
+    weight_sum = neighbourhood_sum(valid.astype(np.float64), weights)
+    _divide(mean, weight_sum, float(weights.max()) * SIGNIFICANT, lowest, highest)
+    return mean
+
+
+def neighbourhood_sum(values: Floats, weights: Floats) -> Floats:
+    """Return the weighted sum of the values around each cell; cells beyond the edge count as 0.
+
+    A product of real spectra: the transform of weights that are symmetric in both directions is a cosine transform
+    of one quadrant of them. Grids of more than `LARGE` cells are transformed in single precision, which is within
+    1e-6 of the sum over cells that all have the greatest value.
+    """
+    precision = np.float32 if values.size > LARGE else np.float64
+    reach = weights.shape[0] // 2, weights.shape[1] // 2
+    rows, columns = (
+        2 * next_fast_len(math.ceil(max(size + far, 2 * far + 2, 4) / 2))
+        for size, far in zip(values.shape, reach, strict=True)
+    )
+    half = rows // 2
+    quadrant = np.zeros((half + 1, columns // 2 + 1), precision)
+    quadrant[: reach[0] + 1, : reach[1] + 1] = weights[reach[0] :, reach[1] :]
+    gain = dctn(quadrant, type=1, overwrite_x=True)
+    padded = np.zeros((rows, columns), precision)
+    padded[: values.shape[0], : values.shape[1]] = values
+    spectrum = rfft2(padded, overwrite_x=True)
+    spectrum[: half + 1] *= gain
+    spectrum[half + 1 :] *= gain[half - 1 : 0 : -1]
+    summed = irfft2(spectrum, s=(rows, columns), overwrite_x=True)
+    return summed[: values.shape[0], : values.shape[1]].astype(np.float64)
+
+
+def _cumulative(weights: Floats) -> Floats:
+    """Return the sums of the weights above and left of each corner of their cells."""
+    total = np.zeros((weights.shape[0] + 1, weights.shape[1] + 1))
+    total[1:, 1:] = weights.cumsum(axis=0).cumsum(axis=1)
+    return total
+
+
+@compiled(fast=frozenset())
+def _divide_by_box(total: Floats, cumulative: Floats, lowest: float, highest: float) -> None:
+    """Divide sums in place by the weights within the grid, and add the lowest value again."""
+    rows, columns = total.shape
+    up, left = cumulative.shape[0] // 2 - 1, cumulative.shape[1] // 2 - 1
+    for y in range(rows):
+        top, bottom = max(up - y, 0), min(up + rows - y, cumulative.shape[0] - 1)
+        for x in range(columns):
+            west, east = max(left - x, 0), min(left + columns - x, cumulative.shape[1] - 1)
+            weight = cumulative[bottom, east] - cumulative[top, east] - cumulative[bottom, west] + cumulative[top, west]
+            total[y, x] = min(max(total[y, x] / weight + lowest, lowest), highest)
+
+
+@compiled(fast=frozenset())
+def _divide(total: Floats, weight_sum: Floats, least: float, lowest: float, highest: float) -> None:
+    """Divide sums in place by the weights on valid cells, and add the lowest value again; 0 without weight."""
+    for y in range(total.shape[0]):
+        for x in range(total.shape[1]):
+            if weight_sum[y, x] > least:
+                total[y, x] = min(max(total[y, x] / weight_sum[y, x] + lowest, lowest), highest)
+            else:
+                total[y, x] = 0.0

@@ -66,7 +66,7 @@ class Cooling(NamedTuple):
 
 
 @model(
-    version=2,
+    version=3,
     cite="Natural Capital Project, InVEST user's guide: urban cooling model, eq. 1-5; Bosch et al. (2021), "
     "Geosci. Model Dev. 14: 3521-3537; Theeuwes et al. (2017), Int. J. Climatol. 37: 443-454",
     validity="A screening of summer evenings for comparing plans of one city: weights of the cooling capacity are of "
