@@ -15,6 +15,7 @@ import pytest
 
 from citybraid.core.errors import InputError, InputErrors, StudyError
 from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.core.model import reads
 from citybraid.planning.rows import indicators
 from citybraid.store.store import Store
 from citybraid.study.explain import explanation
@@ -63,11 +64,14 @@ def test_a_gap_lacks_what_no_file_brings_and_no_model_made(ran: Run) -> None:
 
 
 def test_every_model_of_the_demo_runs_or_says_what_it_lacks(ran: Run) -> None:
-    """A model on its own, and one that another replaces, belong to no study of the demo."""
+    """A model on its own, one that another replaces, and those of an ensemble belong to no study of the demo."""
+    drawn = {"resilience.damage_draws"}
+    of_draws = {name for model in models() if model.id in drawn for name in model.makes}
+    drawn |= {model.id for model in models() for need in model.needs.values() if of_draws & {*reads(need.what)}}
     for name in ran.alternatives:
         told = {gap.model for gap in ran.gaps(name)} | {step.model for step in ran.steps(name)}
         there = ran.layers(name).keys()
-        silent = [model for model in models() if not model.stage and not model.alone and model.id not in told]
+        silent = [model for model in models() if not model.stage and not model.alone and model.id not in told | drawn]
         assert [model.id for model in silent if not model.fallback and not there & {*model.makes}] == []
 
 
