@@ -65,9 +65,11 @@ def cooled(count: int) -> Work:
     cover = covers(count)
     canopy = raster(np.where(cover == COVERS[0], 0.9, 0.1))
     albedo, coefficient = resolve("surface_albedo"), resolve("crop_coefficient")
+    quarter = resolve("dense_quarter")
     return lambda: cooling(
         land_cover=raster(cover), canopy_cover=canopy, reference_evapotranspiration=4.0, rural_temperature=28.0,
-        heat_island=2.0, surface_albedo=albedo, crop_coefficient=coefficient, grid=grid_of(count), p=CoolingParams(),
+        heat_island=2.0, surface_albedo=albedo, crop_coefficient=coefficient, dense_quarter=quarter,
+        grid=grid_of(count), p=CoolingParams(),
     )  # fmt: skip
 
 

@@ -159,7 +159,7 @@ def test_a_killed_worker_leaves_nothing_behind(tmp_path: Path, scratch: Path) ->
     path = packed(tmp_path / "big.zip", {"a.shp": os.urandom(1 << 20) * 96}, zipfile.ZIP_STORED)
     with Sandbox() as sandbox:
         job = Job(zipped.__name__, path, "buildings", zipped.Options(), Target("EPSG:4549", 5.0), Limits())
-        worker = sandbox._started(job).process
+        worker = sandbox._started(InputError("intake.crashed", name=path.name)).process
         seen = threading.Event()
 
         def kill_once_unpacking() -> None:

@@ -8,7 +8,7 @@ import pytest
 from shapely.geometry import box
 
 from citybraid.core.evaluate import WHOLE_AREA
-from citybraid.report.chapter import Paragraph
+from citybraid.report.chapter import Paragraph, in_words
 from citybraid.report.remarks.circuits import circuit_remarks
 from citybraid.report.view import View
 from citybraid.study.open.open_study import open_study
@@ -65,5 +65,5 @@ def test_current_from_covers(tmp_path: Path) -> None:
     assert view.layer("as_is", "barrier_gain") is not None
     told = [block for block in circuit_remarks(view) if isinstance(block, Paragraph)]
     assert len(told) == 1
-    assert "100 % of the pairs have a path" in told[0].text.say("en")
-    assert "100 % 的斑块对连通" in told[0].text.say("zh")
+    assert "100 % of the pairs have a path" in in_words(told[0].text, "en")
+    assert "100 % 的斑块对连通" in in_words(told[0].text, "zh")
