@@ -142,7 +142,7 @@ def test_patches_without_a_path_are_told_apart() -> None:
 def test_resistances_of_zero_are_refused_with_their_place() -> None:
     resistance = resistances(covers())
     resistance[4, 5] = 0.0
-    with pytest.raises(InputError, match=r"1 cells are not above 0.*row 5, column 6") as refused:
+    with pytest.raises(InputError, match=r"1 cell is not above 0.*row 5, column 6") as refused:
         connected(resistance, patches())
     assert "迁移阻力" in refused.value.say("zh")
     with pytest.raises(InputError, match="not above 0"):

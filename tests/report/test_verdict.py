@@ -116,7 +116,7 @@ def test_planned_parcels_are_told_apart_from_existing_ones(run: Run) -> None:
     assert len(states.existing) == 4
     figure = change_map(View(run), states)
     assert isinstance(figure, Figure)
-    assert "1 planned parcels in red breach a limit, 4 existing ones in yellow" in in_words(figure.alt, "en")
+    assert "1 planned parcel in red breaches a limit, 4 existing ones in yellow" in in_words(figure.alt, "en")
     blocks = chapter(View(run)).blocks
     assert [block.name for block in blocks if isinstance(block, Figure)] == ["scorecard", "changes"]
 

@@ -26,9 +26,9 @@ SUBSCRIPTS = str.maketrans("24", "₂₄")
 """Digits of gases as they are written."""
 YEARLY_COUNTS, MANY = frozenset({"person year-1"}), 10.0
 """Units of expected counts in a year, whole from MANY on: below, a share tells how rare they are."""
-MONEY_DIGITS, SMALL, LARGE = 2, 0.1, 1000.0
+MONEY_DIGITS, SMALL, LARGE, MYRIAD = 2, 0.1, 1000.0, 10_000.0
 """Most decimals of an amount of money in large units; a small one is shown with PLAIN_DIGITS significant digits, a
-large one without decimals."""
+large one without decimals, and so any amount from MYRIAD on."""
 
 
 class Shown(NamedTuple):
@@ -121,7 +121,7 @@ def quantity(value: object, unit: str, *, language: str, system: System = "si", 
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = convert(float(value), unit, system)
     places = display.digits if digits is None else digits
-    text = number(value, digits=places)
+    text = number(value, digits=whole_from_myriad(value, places))
     if text == "–":
         return text
     money = _money(value, display.unit, language)
@@ -140,9 +140,15 @@ def _counted(text: str, unit: str, language: str) -> str:
 
 
 def decimals(value: object, unit: str, digits: int | None) -> int | None:
-    """Return the decimals of a value in a shown unit: those asked for, fewer for a large sum of money."""
+    """Return the decimals of a value in a shown unit: those asked for, fewer for a large sum of money or amount."""
     large = isinstance(value, int | float) and not isinstance(value, bool) and _money_row(unit)
-    return _money_digits(float(str(value))) if large and digits == MONEY_DIGITS else digits
+    return _money_digits(float(str(value))) if large and digits == MONEY_DIGITS else whole_from_myriad(value, digits)
+
+
+def whole_from_myriad(value: object, digits: int | None) -> int | None:
+    """Return the decimals of a number: none from ten thousand, which no model knows to more than four figures."""
+    numeric = isinstance(value, int | float) and not isinstance(value, bool)
+    return min(digits, 0) if numeric and digits is not None and abs(float(str(value))) >= MYRIAD else digits
 
 
 def _money_digits(amount: float) -> int | None:
