@@ -32,7 +32,7 @@ def omni(resistance: np.ndarray, suits: np.ndarray | None = None, **words: objec
         grid=box(*resistance.shape),
         threads=Threads(2),
         tick=lambda _: None,
-        p=OmnidirectionalParams.model_validate(words),
+        p=OmnidirectionalParams.model_validate({"radius": 300.0, **words}),
     )
 
 

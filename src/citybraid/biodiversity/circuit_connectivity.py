@@ -38,7 +38,7 @@ class CircuitParams(Params):
     """Neighbours that a cell is linked to."""
     average: Averaging = "resistance"
     """Whether two cells are joined by the mean of their resistances or of their conductances."""
-    patches: int = Field(20, ge=2, le=200)
+    patches: int = Field(12, ge=2, le=200)
     """The largest patches that current flows between; pairs grow with the square."""
     pinch: float = Field(0.95, gt=0.0, lt=1.0)
     """Share of the ground between patches whose current is below that of pinch points [-]."""

@@ -29,8 +29,8 @@ Floats = NDArray[np.float64]
 class OmnidirectionalParams(Params):
     """The window, the sources and the links."""
 
-    radius: float = Field(300.0, gt=0.0, le=1e5)
-    """Distance up to which sources and target are connected [m]."""
+    radius: float = Field(gt=0.0, le=1e5)
+    """Distance up to which sources and target are connected, as far as the species goes: no default [m]."""
     block: int = Field(5, ge=1, le=101)
     """Cells along the side of a block that shares one target; an odd number."""
     source: Literal["suitability", "resistance"] = "suitability"

@@ -146,18 +146,23 @@ class Circuit:
 
     def _even(self, values: Floats | NDArray[np.float32]) -> None:
         """Give the cells of each region their mean."""
-        flat = values.reshape(-1)
-        for region in self.regions:
-            flat[region] = flat[region].mean()
+        if self.regions:
+            flat, (cells, first, sizes) = values.reshape(-1), self._inside
+            sums = np.add.reduceat(flat[cells], first, dtype=np.float64)
+            flat[cells] = np.repeat((sums / sizes).astype(values.dtype), sizes)
+
+    @cached_property
+    def _inside(self) -> tuple[Ints, Ints, Ints]:
+        """The cells of all regions one after another, where each region begins among them, and its size."""
+        sizes = np.array([region.size for region in self.regions], np.int64)
+        return np.concatenate(self.regions), np.concatenate([[0], np.cumsum(sizes)[:-1]]), sizes
 
     def _iterated(self, current: Floats, injected: float) -> Voltages:
         voltage = np.zeros(self.total.shape)
         rest = current.copy()
         self._even(rest)
         step, product = np.zeros_like(rest), np.zeros_like(rest)
-        # What a region loses is spread over its cells
-        most_lost = TOLERANCE * injected / max((region.size for region in self.regions), default=1)
-        towards = along = 0.0
+        most_lost, towards, along = TOLERANCE * injected, 0.0, 0.0
         for count in range(1, self.rounds + 1):
             near = v_cycle(self.hierarchy, rest.astype(np.float32))
             self._even(near)
@@ -170,10 +175,18 @@ class Circuit:
             if not along > 0.0 or not np.isfinite(along):
                 break
             largest, energy = _advance(towards / along, step, product, voltage, rest, current)
-            if largest <= most_lost and towards * towards / along <= TOLERANCE**2 * energy:
+            near_enough = largest <= most_lost and towards * towards / along <= TOLERANCE**2 * energy
+            if near_enough and self._lost_by_regions(rest) <= most_lost:
                 break
         residual = float(np.abs(self._sums(self.lost(voltage, current))).max()) / injected
         return Voltages(voltage, residual if np.isfinite(residual) else np.inf, count)
+
+    def _lost_by_regions(self, rest: Floats) -> float:
+        """Return the largest current that a region loses, which is spread evenly over its cells."""
+        if not self.regions:
+            return 0.0
+        cells, first, sizes = self._inside
+        return float(np.abs(rest.reshape(-1)[cells[first]] * sizes).max())
 
     def _sums(self, rest: Floats) -> Floats:
         """Return what is lost at each node: the sum over the cells of each region."""
