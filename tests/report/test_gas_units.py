@@ -62,7 +62,7 @@ def test_no_unit_of_the_vocabulary_is_printed_as_it_is_stored(language: str) -> 
 
 def test_quantities_of_emissions_name_a_gas_and_others_none() -> None:
     """A mass described as emitted, avoided or stored carbon without a gas would be printed as if it were a good."""
-    carbon = re.compile(r"[Ee]mission|CO2|[Mm]ethane|N2O|oxide|carbon|Reduction by|reduction by|downscal")
+    carbon = re.compile(r"[Ee]mission|CO2|[Mm]ethane|N2O|oxide|[Cc]arbon|Reduction by|reduction by|downscal")
     several = {"activity_emitted", "activity_factor", "inventory_mass"}
     masses = {name: var for name, var in vocabulary().items() if MASS.match(var.unit) and name not in several}
     told = {name for name, var in masses.items() if carbon.search(f"{name} {var.about}")}

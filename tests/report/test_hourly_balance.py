@@ -72,4 +72,4 @@ def test_parcels_with_too_small_a_transformer_are_named(tmp_path: Path) -> None:
     margin = pd.Series([-20.0, 30.0, np.nan], ["A1", "A2", "A3"])
     found = blocks(tmp_path, flows() | {"hosting_margin": margin})
     told = [str(in_words(block.text, "en")) for block in found if isinstance(block, Paragraph)]
-    assert "1 of 2 parcels export more than their transformers carry: A1 (by 20 kW)" in told[0]
+    assert "1 of 2 parcels exports more than its transformers carry: A1 (by 20 kW)" in told[0]

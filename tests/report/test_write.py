@@ -110,7 +110,7 @@ def test_what_was_not_computed_is_said(run: Run) -> None:
 
 
 def test_how_much_rests_on_unsure_factors_is_said(run: Run) -> None:
-    assert "1 of 1 factor rows in use (100%)" in said(run, "method")
+    assert "1 of 1 factor row in use (100%)" in said(run, "method")
 
 
 def test_a_run_without_a_choice_has_no_chapter_of_measures(tmp_path: Path) -> None:

@@ -118,9 +118,9 @@ def test_a_control_table_that_matches_no_parcel_is_an_error(tmp_path: Path) -> N
     table: list[list[object]] = [["地块编号", "容积率"], ["X-1", 2.0], ["X-2", 3.0]]
     workbook(tmp_path / "控制.xlsx", {"控制": table})
     files = {"parcels": FileSpec(path="parcels.gpkg"), "controls": FileSpec(path="控制.xlsx", role="parcels")}
-    with pytest.raises(InputErrors) as caught:
+    with pytest.raises(InputError) as caught:
         taken(tmp_path, **files)
-    (problem,) = caught.value.problems
+    problem = caught.value
     assert problem.text == "intake.names_none"
     assert "X-1" in problem.say("en")
     assert "A-01" in problem.say("zh")

@@ -44,6 +44,7 @@ def test_a_manifest_of_the_first_format_says_the_same_in_this_one(first: dict[st
     for about in (now["study"], now["asked"]["study"]):
         assert about.pop("currency") == ""
         assert about.pop("climate_zone") == ""
+        assert about.pop("unknown_cover") == ""
     for files in (now["asked"]["files"],):
         assert {each.pop("threat") for each in files.values()} == {""}
         assert [each.pop("only") for each in files.values()] == [{}] * len(files)

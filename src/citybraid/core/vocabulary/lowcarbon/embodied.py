@@ -101,17 +101,18 @@ RENEWED_SAVING = Annotated[
 RENEWED_ELECTRICITY_SAVING = Annotated[
     Column,
     Var("renewed_electricity_saving", "kg year-1", "CO2 of electricity that the envelope of today's standard saves",
-        on="buildings"),
+        on="buildings", gas="CO2"),
 ]  # fmt: skip
 RENEWED_HEAT_SAVING = Annotated[
     Column,
     Var("renewed_heat_saving", "kg year-1", "CO2 of district heat that the envelope of today's standard saves",
-        on="buildings"),
+        on="buildings", gas="CO2"),
 ]  # fmt: skip
 RENEWED_GAS_SAVING = Annotated[
     Column,
-    Var("renewed_gas_saving", "kg year-1", "CO2 of gas that the envelope of today's standard saves", on="buildings"),
-]
+    Var("renewed_gas_saving", "kg year-1", "CO2 of gas that the envelope of today's standard saves",
+        on="buildings", gas="CO2"),
+]  # fmt: skip
 RETROFIT_PAYBACK = Annotated[
     Column,
     Var("retrofit_payback", "year", "Years until retrofit has saved its embodied carbon; none: not by the horizon",
