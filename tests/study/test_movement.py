@@ -8,8 +8,10 @@ import pytest
 from shapely.geometry import box
 
 from citybraid.core.evaluate import WHOLE_AREA
-from citybraid.report.chapter import Paragraph, in_words
+from citybraid.report.chapter import Paragraph, Table, in_words
+from citybraid.report.exports.write import write_exports
 from citybraid.report.remarks.circuits import circuit_remarks
+from citybraid.report.remarks.corridors import corridor_blocks
 from citybraid.report.view import View
 from citybraid.study.open.open_study import open_study
 from citybraid.study.run.pipeline import run_study
@@ -67,3 +69,15 @@ def test_current_from_covers(tmp_path: Path) -> None:
     assert len(told) == 1
     assert "100 % of the pairs have a path" in in_words(told[0].text, "en")
     assert "100 % 的斑块对连通" in in_words(told[0].text, "zh")
+    # Corridors: the same row of links, 601 × 100 m over 400 m, of three rows without a cheaper way
+    assert float(table["mean_corridor_resistance"][WHOLE_AREA]) == pytest.approx(601 / 4)
+    sentence, listed = corridor_blocks(view)
+    assert isinstance(sentence, Paragraph)
+    assert "mean resistance of 150; the mean of 1 corridor is 150" in in_words(sentence.text, "en")
+    assert "全部 1 条廊道平均为 150" in in_words(sentence.text, "zh")
+    assert isinstance(listed, Table)
+    assert listed.frame["corridor_length"].tolist() == [400.0]
+    write_exports(view, tmp_path / "out", lambda _: None)
+    lines = gpd.read_file(tmp_path / "out" / "gis" / "plan.gpkg", layer="corridors_as_is")
+    assert lines["corridor_resistance"].tolist() == pytest.approx([601 / 4])
+    assert lines.length.tolist() == pytest.approx([400.0])
