@@ -94,6 +94,10 @@ CORRIDORS = (
     "corridors", "corridor_cost", "corridor_length", "corridor_resistance", "corridor_width", "corridor_count",
     "corridor_area", "corridors_length", "corridor_detour",
 )  # fmt: skip
+CROSSINGS = (
+    "crossing_sites", "crossing_kind", "crossing_order", "crossing_gain", "crossing_cost", "crossing_length",
+    "crossings_cost", "severed_current",
+)  # fmt: skip
 DRAWN = "a layer of the plan, or a column of it"
 DROUGHT = "tells how often, how long and how hard droughts are"
 INVENTORY = (
@@ -140,6 +144,7 @@ RESULTS = {
     "biogas_made": "the table of villages in the chapter on low carbon",
     **dict.fromkeys(HABITAT, "the pattern of habitat in the chapter on biodiversity"),
     **dict.fromkeys(CORRIDORS, "corridors in the chapter on biodiversity and among the GIS files"),
+    **dict.fromkeys(CROSSINGS, "crossings in the chapter on biodiversity and among the GIS files"),
     **dict.fromkeys(("corridor_ground", "accumulated_resistance"), "rasters beside the map of corridors"),
     **dict.fromkeys(PARK, "the balance of the park and its heat network in the chapter on low carbon"),
     **dict.fromkeys(EXCHANGED, "by-products, reclaimed water and building waste in the chapter on low carbon"),
