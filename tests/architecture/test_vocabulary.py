@@ -88,15 +88,15 @@ HABITAT = (
     *(f"mspa_{name}_area" for name in (
         "islet", "perforation", "edge", "loop", "bridge", "branch", "core_opening", "border_opening"
     )),
-    "mspa_class", "mspa_edge_width", "habitat_components", "largest_component",
+    "mspa_edge_width", "habitat_components", "largest_component",
 )  # fmt: skip
 CORRIDORS = (
-    "corridors", "corridor_cost", "corridor_length", "corridor_resistance", "corridor_width", "corridor_count",
+    "corridors", "corridor_cost", "corridor_length", "corridor_width", "corridor_count",
     "corridor_area", "corridors_length", "corridor_detour",
 )  # fmt: skip
 CROSSINGS = (
-    "crossing_sites", "crossing_kind", "crossing_order", "crossing_gain", "crossing_cost", "crossing_length",
-    "crossings_cost", "severed_current",
+    "crossing_sites", "crossing_kind", "crossing_order", "crossing_cost", "crossing_length",
+    "crossings_cost",
 )  # fmt: skip
 DRAWN = "a layer of the plan, or a column of it"
 DROUGHT = "tells how often, how long and how hard droughts are"

@@ -51,10 +51,10 @@ def road_severance(
 
 def _cells(line: shapely.Geometry | None, grid: GeoBox) -> Ints:
     """Return the cells that a line passes, as flat indices."""
-    if line is None or line.is_empty:
+    if line is None or shapely.is_empty(line):
         return np.zeros(0, np.int64)
     step = min(abs(float(grid.resolution.x)), abs(float(grid.resolution.y))) / STEPS
-    x, y = shapely.get_coordinates(shapely.segmentize(line, step) if line.length > 0.0 else line).T
+    x, y = shapely.get_coordinates(shapely.segmentize(line, step) if shapely.length(line) > 0.0 else line).T
     column, row = (np.floor(each).astype(np.int64) for each in ~grid.affine * (x, y))
     inside = (row >= 0) & (column >= 0) & (row < grid.shape[0]) & (column < grid.shape[1])
     return np.unique(row[inside] * grid.shape[1] + column[inside])

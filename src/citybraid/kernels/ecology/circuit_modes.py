@@ -111,7 +111,7 @@ def total_conductance(links: Conductances, focal: Sequence[Ints]) -> float:
     piece = np.array([circuit.piece.reshape(-1)[each].max() for each in focal])
     total = 0.0
     for number in np.unique(piece[piece > 0]):
-        nodes = [focal[each] for each in np.flatnonzero(piece == number)]
+        nodes = [focal[int(each)] for each in np.flatnonzero(piece == number)]
         places = [_linked(circuit, cells) for cells in nodes]
         voltage = np.zeros((len(nodes), len(nodes)))
         for at in range(1, len(nodes)):

@@ -212,8 +212,10 @@ def _reach_and_loss(area: Floats, start: Ints, target: Ints, weight: Floats) -> 
         for place in range(1, settled):
             removed = branch[place]
             if size[removed] > 1 and farthest[place] > source:
-                lost_flow[removed] += 2.0 * area[source] * _rerouting_loss(
-                    place, place + size[removed], flow, first, other, into, out, detour, waiting
+                lost_flow[removed] += (
+                    2.0
+                    * area[source]
+                    * _rerouting_loss(place, place + size[removed], flow, first, other, into, out, detour, waiting)
                 )
     return reached_area, lost_flow
 

@@ -153,10 +153,9 @@ def _around(
         resistance, passable, np.where(label == number, 1, 0).astype(np.int32), *cell, limit * ROUND
     )
     near = np.isfinite(distance)
-    window = tuple(
-        slice(int(np.argmax(line)), line.size - int(np.argmax(line[::-1]))) for line in (near.any(1), near.any(0))
-    )
-    return (window[0], window[1]), distance[window[0], window[1]].copy()
+    rows, columns = (np.flatnonzero(near.any(axis=axis)) for axis in (1, 0))
+    window = (slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1))
+    return window, distance[window].copy()
 
 
 def _between(

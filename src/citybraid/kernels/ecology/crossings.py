@@ -71,9 +71,10 @@ def sites(
         near = (np.hypot((row - each.row) * cell[0], (column - each.column) * cell[1]) < spacing for each in found)
         if any(near):
             continue
-        ways = [_across(road, passable, row, column, down=down, size=cell[0] if down else cell[1])
-                for down in (True, False)]  # fmt: skip
-        ways = [way for way in ways if way is not None and way[0] <= longest]
+        tried = [
+            _across(road, passable, row, column, down=down, size=cell[0] if down else cell[1]) for down in (True, False)
+        ]
+        ways = [way for way in tried if way is not None and way[0] <= longest]
         if ways:
             _, site = min(ways, key=lambda way: way[0])
             found.append(site)

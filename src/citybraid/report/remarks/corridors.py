@@ -34,14 +34,14 @@ def corridor_blocks(view: View) -> Iterator[Block]:
 
 
 def _sentence(view: View, name: str, frame: pd.DataFrame, slack: float) -> Paragraph:
-    weakest = frame["corridor_resistance"].idxmax()
+    weakest = frame.sort_values("corridor_resistance", ascending=False, kind="stable").iloc[0]
     area, length = (view.number(name, each) or 0.0 for each in ("corridor_area", "corridors_length"))
     mean = view.number(name, "mean_corridor_resistance") or 0.0
     return Paragraph(
         words(
-            "biodiversity.corridors", alternative=view.name(name), link=str(weakest), count=len(frame),
-            length=Quantity(float(frame["corridor_length"][weakest]), "m", 0),
-            resistance=f"{frame['corridor_resistance'][weakest]:.3g}", mean=f"{mean:.3g}", slack=f"{100 * slack:g}",
+            "biodiversity.corridors", alternative=view.name(name), link=str(weakest.name), count=len(frame),
+            length=Quantity(float(weakest["corridor_length"]), "m", 0),
+            resistance=f"{weakest['corridor_resistance']:.3g}", mean=f"{mean:.3g}", slack=f"{100 * slack:g}",
             area=Quantity(area, "ha", 1),
             width=Quantity(float((frame["corridor_width"] * frame["corridor_length"]).sum()) / length, "m", 0),
         )

@@ -63,8 +63,8 @@ def _severance(view: View, name: str) -> Iterator[Paragraph]:
     column, total = view.column(name, "severed_current"), view.number(name, "streets_current")
     if column is None or total is None or not (column > 0.0).any():
         return
-    street = column.idxmax()
+    street = str(column.idxmax())
     yield Paragraph(
-        words("biodiversity.severance", alternative=view.name(name), street=str(street),
+        words("biodiversity.severance", alternative=view.name(name), street=street,
               current=f"{column[street]:.3g}", total=f"{total:.3g}")
     )  # fmt: skip
