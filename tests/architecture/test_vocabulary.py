@@ -88,7 +88,15 @@ HABITAT = (
     *(f"mspa_{name}_area" for name in (
         "islet", "perforation", "edge", "loop", "bridge", "branch", "core_opening", "border_opening"
     )),
-    "mspa_class", "mspa_edge_width", "habitat_components", "largest_component",
+    "mspa_edge_width", "habitat_components", "largest_component",
+)  # fmt: skip
+CORRIDORS = (
+    "corridors", "corridor_cost", "corridor_length", "corridor_width", "corridor_count",
+    "corridor_area", "corridors_length", "corridor_detour",
+)  # fmt: skip
+CROSSINGS = (
+    "crossing_sites", "crossing_kind", "crossing_order", "crossing_cost", "crossing_length",
+    "crossings_cost",
 )  # fmt: skip
 DRAWN = "a layer of the plan, or a column of it"
 DROUGHT = "tells how often, how long and how hard droughts are"
@@ -135,6 +143,9 @@ RESULTS = {
     "omnidirectional_residual": "how well omnidirectional currents were found, beside their maps",
     "biogas_made": "the table of villages in the chapter on low carbon",
     **dict.fromkeys(HABITAT, "the pattern of habitat in the chapter on biodiversity"),
+    **dict.fromkeys(CORRIDORS, "corridors in the chapter on biodiversity and among the GIS files"),
+    **dict.fromkeys(CROSSINGS, "crossings in the chapter on biodiversity and among the GIS files"),
+    **dict.fromkeys(("corridor_ground", "accumulated_resistance"), "rasters beside the map of corridors"),
     **dict.fromkeys(PARK, "the balance of the park and its heat network in the chapter on low carbon"),
     **dict.fromkeys(EXCHANGED, "by-products, reclaimed water and building waste in the chapter on low carbon"),
     **dict.fromkeys(PLANTS, "tables of plants and of waste heat between them in the chapter on low carbon"),

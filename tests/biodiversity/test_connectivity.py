@@ -10,7 +10,7 @@ import pytest
 from odc.geo.geobox import GeoBox
 
 from citybraid.biodiversity.connectivity import Connectivity, ConnectivityParams, connectivity
-from citybraid.biodiversity.habitat_suitability import habitat_suitability
+from citybraid.biodiversity.habitat_suitability import SuitabilityParams, habitat_suitability
 from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
 from citybraid.kernels.ecology import connectivity as graph
@@ -51,6 +51,20 @@ def test_gaps_against_every_pair_of_cells() -> None:
             dy = np.maximum(abs(i[:, None] - k) - 1, 0) * 5.0
             dx = np.maximum(abs(j[:, None] - m) - 1, 0) * 7.0
             assert gap[a, b] == gap[b, a] == pytest.approx(np.hypot(dy, dx).min())
+
+
+def test_a_species_disperses_as_its_row_says_and_one_without_is_refused() -> None:
+    suits = np.zeros((3, 8))
+    suits[:, :2] = suits[:, 7] = 1.0
+    with pytest.raises(InputError, match="no row of dispersal_distance is named 'little_egret'") as refused:
+        joined(suits, dispersal="little_egret")
+    assert "没有名为" in refused.value.say("zh")
+    own = connectivity(
+        habitat_suitability=raster(suits), dispersal_distance={"short": 1.0, "toad": 500.0},
+        grid=GeoBox.from_bbox((0, 0, 800, 300), crs="EPSG:32651", resolution=100.0),
+        p=ConnectivityParams(dispersal="toad"),
+    )  # fmt: skip
+    assert own.connected_area == pytest.approx(joined(suits).connected_area)
 
 
 def test_two_patches_by_hand() -> None:
@@ -160,7 +174,8 @@ def test_unreachable_patches_count_for_themselves() -> None:
 
 def test_figure(figure: Callable[[str], Path]) -> None:
     place = district()
-    suits = habitat_suitability(land_cover=place.land_cover, suitability=resolve("habitat_suitability", region="CN-ZJ"))
+    suitability = resolve("habitat_suitability", region="CN-ZJ")
+    suits = habitat_suitability(land_cover=place.land_cover, suitability=suitability, p=SuitabilityParams())
     found = joined(suits.habitat_suitability.to_numpy(), cell=10.0, median=300.0)
     left, right = plt.figure(figsize=(8.6, 3.8), layout="constrained").subplots(1, 2, sharey=True)
     number = found.habitat_patch.to_numpy()

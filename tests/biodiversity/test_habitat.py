@@ -19,7 +19,7 @@ from citybraid.biodiversity.habitat_quality import (
     habitat_quality,
     threats_have_rows,
 )
-from citybraid.biodiversity.habitat_suitability import habitat_suitability
+from citybraid.biodiversity.habitat_suitability import SuitabilityParams, habitat_suitability
 from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
 from citybraid.core.vocabulary.surface import COVER
@@ -30,10 +30,11 @@ from tests.district import District, cover_colours, district, raster
 from tests.geotiffs import write_raster
 
 
-def suits(place: District, **more: Any) -> xr.DataArray:
+def suits(place: District, species: str | None = None, **more: Any) -> xr.DataArray:
     found = habitat_suitability(
-        land_cover=place.land_cover, suitability=resolve("habitat_suitability", region="CN-ZJ"), **more
-    )
+        land_cover=place.land_cover, suitability=resolve("habitat_suitability", region="CN-ZJ"),
+        p=SuitabilityParams(species=species), **more,
+    )  # fmt: skip
     return found.habitat_suitability
 
 
@@ -45,6 +46,18 @@ def quality(cover: xr.DataArray, suitability: xr.DataArray, grid: GeoBox, **more
         "p": HabitatQualityParams(),
     }
     return habitat_quality(land_cover=cover, habitat_suitability=suitability, grid=grid, **(words | more))
+
+
+def test_a_species_has_rows_of_its_own() -> None:
+    """Little egrets: water and wetland 1, paddy and trees half, and nothing on the rest."""
+    place = district()
+    cover = place.land_cover.to_numpy()
+    found = suits(place, "little_egret").to_numpy()
+    for code, score in ((80, 1.0), (90, 1.0), (40, 0.5), (10, 0.5), (30, 0.0), (51, 0.0)):
+        assert (found[cover == code] == score).all()
+    with pytest.raises(InputError, match=r"species 'otter' lacks rows.*otter/trees") as refused:
+        suits(place, "otter")
+    assert "物种“otter”缺少" in refused.value.say("zh")
 
 
 def test_cropland_is_paddy_in_the_delta_and_dry_elsewhere() -> None:

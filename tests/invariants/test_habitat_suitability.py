@@ -8,7 +8,7 @@ import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citybraid.biodiversity.habitat_suitability import habitat_suitability
+from citybraid.biodiversity.habitat_suitability import SuitabilityParams, habitat_suitability
 from citybraid.core.factor import resolve
 from citybraid.core.vocabulary.surface import CANOPY_COVER, COVER, GREEN_ROOF_COVER
 from tests.ranges import ends
@@ -21,6 +21,7 @@ def suits(code: int, canopy: float, roof: float) -> float:
     found = habitat_suitability(
         land_cover=xr.DataArray([[code]], dims=("y", "x")),
         suitability=FACTORS,
+        p=SuitabilityParams(),
         canopy_cover=xr.DataArray([[canopy]], dims=("y", "x")),
         green_roof_cover=xr.DataArray([[roof]], dims=("y", "x")),
     )

@@ -81,7 +81,7 @@ def circuit_connectivity(
     patch = habitat_patch.to_numpy()
     require_resistances(movement_resistance)
     passable = np.isfinite(resistance)
-    numbers = _largest(patch, passable, p.patches)
+    numbers = largest_patches(patch, passable, p.patches)
     places = [(patch == number) & passable for number in numbers]
     filled = np.where(passable, resistance, 1.0)
     links = conductances(filled, passable, neighbours=8 if p.neighbours == "8" else 4, average=p.average)
@@ -130,7 +130,7 @@ def resistances_are_positive(*, movement_resistance: Raster) -> None:
 POSITIVE_RESISTANCES = Precondition(circuit_connectivity, resistances_are_positive)
 
 
-def _largest(patch: NDArray[np.integer], passable: Flags, most: int) -> list[int]:
+def largest_patches(patch: NDArray[np.integer], passable: Flags, most: int) -> list[int]:
     """Return the numbers of the patches with most passable cells, the lower number first among equals."""
     cells = np.bincount(patch.ravel()[passable.ravel()], minlength=int(patch.max(initial=0)) + 1)
     every = np.unique(patch[patch > 0])

@@ -1,6 +1,6 @@
 """Habitat patches, their connectivity, and the contribution of each patch."""
 
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -53,8 +53,9 @@ class ConnectivityParams(Params):
     """Suitability from which on a cell is habitat [-]; 0.8 takes trees, shrubs, water and wetland."""
     smallest: float = Field(0.25, ge=0.0, le=1000.0)
     """Area from which on joined habitat is a patch [ha]."""
-    dispersal: Literal["short", "medium", "long"] = "short"
-    """Which of the dispersal distances wildlife has, where no `distance` is given."""
+    dispersal: str = Field("short", min_length=1)
+    """Which of the dispersal distances wildlife has, where no `distance` is given: short, medium, long, or a species
+    that rows of dispersal_distance name."""
     distance: float | None = Field(None, gt=0.0, le=1e6)
     """Gap [m] that wildlife crosses with the chance `probability`; where not given, the factor dispersal_distance."""
     probability: float = Field(0.5, gt=0.0, lt=1.0)
@@ -84,7 +85,7 @@ class Connectivity(NamedTuple):
 
 
 @model(
-    version=3,
+    version=4,
     cite="Saura and Pascual-Hortal (2007), Landsc. Urban Plan. 83: 91-103 (PC); Pascual-Hortal and Saura (2006), "
     "Landsc. Ecol. 21: 959-967 (IIC); Saura and Rubio (2010), Ecography 33: 523-537 (parts of dPC)",
     validity="Wildlife that crosses built-up ground as it flies or walks, straight and with one chance by distance; "
@@ -107,7 +108,7 @@ def connectivity(
     of PC lost with the patch (dPC), `patch_connector` its fraction due to lost paths
     between other patches; outside patches both are 0.
     Components are of patches linked as for IIC.
-    Raises InputError where there are more patches than `most_patches`.
+    Raises InputError where there are more patches than `most_patches`, or no row gives the distance of `dispersal`.
     """
     suitability = habitat_suitability.to_numpy().astype(np.float64)
     cell = (abs(float(grid.resolution.y)), abs(float(grid.resolution.x)))
@@ -118,7 +119,7 @@ def connectivity(
         raise InputError("ecology.too_many_patches", got=habitat_patches.area.size, most=most, smallest=p.smallest)
     area = habitat_patches.area / HECTARE
     landscape = float(np.isfinite(suitability).sum()) * cell[0] * cell[1] / HECTARE
-    distance = dispersal_distance[p.dispersal] if p.distance is None else p.distance
+    distance = _distance(p, dispersal_distance)
     link_distance = distance if p.link_distance is None else p.link_distance
     pc, iic_numerator, component = _indices(habitat_patches, area, cell, distance, link_distance, p)
     joined = np.bincount(component, weights=area) if area.size else np.zeros(1)
@@ -138,6 +139,15 @@ def connectivity(
         habitat_components=int(joined.size) if area.size else 0,
         largest_component=float(joined.max()),
     )
+
+
+def _distance(p: ConnectivityParams, dispersal_distance: Factors) -> float:
+    """Return the dispersal distance [m]; raises InputError where no row gives it."""
+    if p.distance is not None:
+        return p.distance
+    if p.dispersal not in dispersal_distance:
+        raise InputError("ecology.no_dispersal", got=p.dispersal, known=sorted(dispersal_distance))
+    return dispersal_distance[p.dispersal]
 
 
 def _indices(

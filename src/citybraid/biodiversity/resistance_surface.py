@@ -12,8 +12,10 @@ from scipy import ndimage
 from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors
+from citybraid.core.vocabulary.crossings import CROSSING_SHARE
 from citybraid.core.vocabulary.movement import MOVEMENT_RESISTANCE
 from citybraid.core.vocabulary.surface import COVER, LAND_COVER
+from citybraid.kernels.ecology.crossings import carried
 from citybraid.kernels.numerics.classes import values_by_class
 
 Floats = NDArray[np.float64]
@@ -51,11 +53,13 @@ def resistance_surface(
     road_distances: Annotated[Factors, Fact("road_distance_resistance")],
     grid: GeoBox,
     p: ResistanceParams,
+    crossing_share: CROSSING_SHARE | None = None,
 ) -> ResistanceSurface:
     """Return the resistance of each cell by its cover in a published scheme.
 
     Road cells resist `road_factor` times as much. With `near_roads` a cell has the larger of its cover's resistance
-    and that of its distance to the nearest road. Cells without land cover have no value: no wildlife passes them.
+    and that of its distance to the nearest road. A wildlife crossing carries the ground beside the road over a share
+    of the cell: both side by side, as resistors. Cells without land cover have no value: no wildlife passes them.
     Raises InputError where the scheme lacks the resistance of a cover, or it is not above 0.
     """
     rows = {code: resistances.get(f"{p.scheme}/{name}", 0.0) for code, name in COVER}
@@ -68,6 +72,8 @@ def resistance_surface(
     if p.near_roads and road.any():
         cell = (abs(float(grid.resolution.y)), abs(float(grid.resolution.x)))
         values = np.maximum(values, _near(ndimage.distance_transform_edt(~road, sampling=cell), road_distances))
+    if crossing_share is not None:
+        values = carried(values, road, np.nan_to_num(crossing_share.to_numpy().astype(np.float64)))
     return ResistanceSurface(xr.DataArray(values, dims=land_cover.dims, coords=land_cover.coords))
 
 

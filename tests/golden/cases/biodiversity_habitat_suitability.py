@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from citybraid.biodiversity.habitat_suitability import SuitabilityParams
 from citybraid.core.factor import resolve
 
 
@@ -18,5 +19,6 @@ def golden_case() -> Mapping[str, Any]:
         "land_cover": xr.DataArray(cover, dims=("y", "x")),
         "suitability": resolve("habitat_suitability", region="CN-ZJ"),
         "canopy_cover": xr.DataArray(canopy, dims=("y", "x")),
+        "p": SuitabilityParams(),
         "green_roof_cover": xr.DataArray(roof, dims=("y", "x")),
     }

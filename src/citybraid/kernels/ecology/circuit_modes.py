@@ -102,6 +102,27 @@ def pairwise(
     return CurrentMaps(resistance, cumulative[1:-1, 1:-1], largest[1:-1, 1:-1], residual)
 
 
+def total_conductance(links: Conductances, focal: Sequence[Ints]) -> float:
+    """Return the sum of 1 / effective resistance over all pairs of focal nodes, all short circuited together.
+
+    As `pairwise` with `together`, without the maps of current; pairs without a path add nothing.
+    """
+    circuit = Circuit(links, regions=merged([each for each in focal if each.size > 1]))
+    piece = np.array([circuit.piece.reshape(-1)[each].max() for each in focal])
+    total = 0.0
+    for number in np.unique(piece[piece > 0]):
+        nodes = [focal[int(each)] for each in np.flatnonzero(piece == number)]
+        places = [_linked(circuit, cells) for cells in nodes]
+        voltage = np.zeros((len(nodes), len(nodes)))
+        for at in range(1, len(nodes)):
+            voltage[at] = circuit.solve(_injection(circuit, nodes[at], nodes[0])).voltage.reshape(-1)[places]
+        for second in range(1, len(nodes)):
+            for first in range(second):
+                drop = voltage[first] - voltage[second]
+                total += 1.0 / float(drop[first] - drop[second])
+    return total
+
+
 def _superposed(circuit: Circuit, focal: Sequence[Ints]) -> Iterator[PairCurrent]:
     """Yield all pairs: each node's current to a reference of its piece is solved once, pairs are their differences."""
     piece = np.array([circuit.piece.reshape(-1)[each].max() for each in focal])

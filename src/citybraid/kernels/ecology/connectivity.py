@@ -75,7 +75,9 @@ def shares_of(area: Floats, start: Ints, target: Ints, weight: Floats) -> Connec
     if area.size == 0:
         none = np.zeros(0)
         return Connectivity(0.0, none, none, none, none)
-    reached_area, lost_flow = _reach_and_loss(area, start, target, weight)
+    order = _outward(start, target, weight)
+    reached_area, lost_flow = np.empty_like(area), np.empty_like(area)
+    reached_area[order], lost_flow[order] = _reach_and_loss(area[order], *_renumbered(order, start, target, weight))
     own = area * area
     flows = 2.0 * area * reached_area
     numerator = float(own.sum() + area @ reached_area)
@@ -84,6 +86,25 @@ def shares_of(area: Floats, start: Ints, target: Ints, weight: Floats) -> Connec
         return Connectivity(0.0, none, none, none, none)
     intra, flux, connector = own / numerator, flows / numerator, lost_flow / numerator
     return Connectivity(numerator, intra + flux + connector, intra, flux, connector)
+
+
+def _outward(start: Ints, target: Ints, weight: Floats) -> Ints:
+    """Return the patches from one edge of the graph to the other, so that branches of a tree mostly go one way."""
+    count = start.size - 1
+    distance, parent, settled = np.empty(count), np.empty(count, np.int64), np.empty(count, np.int64)
+    reached = shortest_paths(0, start, target, weight, distance, parent, settled)
+    shortest_paths(int(settled[reached - 1]), start, target, weight, distance, parent, settled)
+    return np.argsort(distance, kind="stable").astype(np.int64)
+
+
+def _renumbered(order: Ints, start: Ints, target: Ints, weight: Floats) -> tuple[Ints, Ints, Floats]:
+    """Return the links with patches in another order."""
+    number = np.empty_like(order)
+    number[order] = np.arange(order.size)
+    source = number[np.repeat(np.arange(order.size), np.diff(start))]
+    other = number[target]
+    sort = np.lexsort((other, source))
+    return np.searchsorted(source[sort], np.arange(start.size)).astype(np.int64), other[sort], weight[sort]
 
 
 def integral_numerator(area: Floats, linked: Flags) -> float:
@@ -166,26 +187,63 @@ def _reach_and_loss(area: Floats, start: Ints, target: Ints, weight: Floats) -> 
     """Return for each patch the area it reaches and the flow between others that is lost without it."""
     count = area.size
     reached_area, lost_flow = np.zeros(count), np.zeros(count)
-    distance = np.empty(count)
+    distance, flow, detour = np.empty(count), np.empty(count), np.empty(count)
     parent, order = np.empty(count, np.int64), np.empty(count, np.int64)
     rank, size, branch = np.empty(count, np.int64), np.empty(count, np.int64), np.empty(count, np.int64)
-    first, other, length = np.empty(count + 1, np.int64), np.empty_like(target), np.empty_like(weight)
-    distance_at, area_at, rerouted = np.empty(count), np.empty(count), np.empty(count)
+    first, other = np.empty(count + 1, np.int64), np.empty_like(target)
+    into, out = np.empty_like(weight), np.empty_like(weight)
+    farthest, waiting = np.empty(count, np.int64), np.empty(count, np.int64)
     for source in range(count):
         settled = shortest_paths(source, start, target, weight, distance, parent, order)
         preorder(settled, parent, order, rank, size, branch)
-        links_by_rank(settled, start, target, weight, rank, branch, first, other, length)
+        _detours_by_rank(settled, start, target, weight, distance, rank, branch, first, other, into, out)
         for place in range(settled):
-            distance_at[place] = distance[branch[place]]
-            area_at[place] = area[branch[place]]
-        reached_area[source] = (area_at[1:settled] * np.exp(-distance_at[1:settled])).sum()
+            flow[place] = area[branch[place]] * np.exp(-distance[branch[place]])
+        reached_area[source] = flow[1:settled].sum()
+        for place in range(settled - 1, 0, -1):
+            # Each pair counts both ways, from its end with the lower number
+            farthest[place] = branch[place]
+            if branch[place] < source:
+                flow[place] = 0.0
+            below = place + 1
+            while below < place + size[branch[place]]:
+                farthest[place] = max(farthest[place], farthest[below])
+                below += size[branch[below]]
         for place in range(1, settled):
             removed = branch[place]
-            if size[removed] > 1:
-                lost_flow[removed] += area[source] * _rerouting_loss(
-                    place, place + size[removed], area_at, first, other, length, distance_at, rerouted
+            if size[removed] > 1 and farthest[place] > source:
+                lost_flow[removed] += (
+                    2.0
+                    * area[source]
+                    * _rerouting_loss(place, place + size[removed], flow, first, other, into, out, detour, waiting)
                 )
     return reached_area, lost_flow
+
+
+@compiled(fast=frozenset())
+def _detours_by_rank(
+    settled: int, start: Ints, target: Ints, weight: Floats, distance: Floats, rank: Ints, branch: Ints,
+    first: Ints, other: Ints, into: Floats, out: Floats,
+) -> None:  # fmt: skip
+    """List each patch's links by rank of the other end, those first that make the shortest detour into the patch.
+
+    A detour is what a way over the link is longer than the shortest path; `out` is the one in the other direction.
+    """
+    filled = 0
+    for place in range(settled):
+        first[place] = filled
+        node = branch[place]
+        for link in range(start[node], start[node + 1]):
+            end = target[link]
+            longer = max(distance[end] + weight[link] - distance[node], 0.0)
+            at = filled
+            while at > first[place] and into[at - 1] > longer:
+                into[at], out[at], other[at] = into[at - 1], out[at - 1], other[at - 1]
+                at -= 1
+            into[at], out[at] = longer, max(distance[node] + weight[link] - distance[end], 0.0)
+            other[at] = rank[end]
+            filled += 1
+    first[settled] = filled
 
 
 @compiled(fast=frozenset())
@@ -254,46 +312,57 @@ def links_by_rank(
 
 @compiled(fast=frozenset())
 def _rerouting_loss(
-    removed: int,
-    last: int,
-    area_at: Floats,
-    first: Ints,
-    other: Ints,
-    length: Floats,
-    distance_at: Floats,
-    rerouted: Floats,
-) -> float:
-    """Return the weighted area lost to the subtree below rank `removed`, whose shortest paths are found anew."""
+    removed: int, last: int, flow: Floats, first: Ints, other: Ints, into: Floats, out: Floats, detour: Floats,
+    waiting: Ints,
+) -> float:  # fmt: skip
+    """Return the weighted area lost to the subtree below rank `removed`, whose shortest detours are found.
+
+    Links are listed by their detour: once one comes from outside the subtree, or is no shorter than what is known,
+    none of the rest helps.
+    """
+    unsure = 0
     for place in range(removed + 1, last):
-        best = np.inf
+        least, ahead = np.inf, False
         for link in range(first[place], first[place + 1]):
+            if into[link] >= least:
+                break
             end = other[link]
             if end < removed or end >= last:
-                best = min(best, distance_at[end] + length[link])
-            elif removed < end < place:
-                best = min(best, rerouted[end] + length[link])
-        rerouted[place] = best
+                least = into[link]
+                break
+            if end > place:
+                ahead = True
+            elif end > removed:
+                least = min(least, detour[end] + into[link])
+        detour[place] = least
+        if ahead:
+            waiting[unsure] = place
+            unsure += 1
     changed = [(0.0, -1)]
     changed.pop()
-    for place in range(last - 1, removed, -1):
-        best = rerouted[place]
+    for at in range(unsure - 1, -1, -1):
+        place = waiting[at]
+        least = detour[place]
         for link in range(first[place], first[place + 1]):
-            if removed < other[link] < last:
-                best = min(best, rerouted[other[link]] + length[link])
-        if best < rerouted[place]:
-            rerouted[place] = best
-            heapq.heappush(changed, (best, place))
+            if into[link] >= least:
+                break
+            end = other[link]
+            if place < end < last:
+                least = min(least, detour[end] + into[link])
+        if least < detour[place]:
+            detour[place] = least
+            heapq.heappush(changed, (least, place))
     while len(changed) > 0:
-        path, place = heapq.heappop(changed)
-        if path > rerouted[place]:
+        longer, place = heapq.heappop(changed)
+        if longer > detour[place]:
             continue
         for link in range(first[place], first[place + 1]):
             end = other[link]
-            if removed < end < last and path + length[link] < rerouted[end]:
-                rerouted[end] = path + length[link]
-                heapq.heappush(changed, (rerouted[end], end))
+            if removed < end < last and longer + out[link] < detour[end]:
+                detour[end] = longer + out[link]
+                heapq.heappush(changed, (detour[end], end))
     loss = 0.0
     for place in range(removed + 1, last):
-        if rerouted[place] > distance_at[place]:
-            loss += area_at[place] * (np.exp(-distance_at[place]) - np.exp(-rerouted[place]))
+        if flow[place] > 0.0:
+            loss += flow[place] * (1.0 - np.exp(-detour[place]))
     return loss

@@ -25,10 +25,12 @@ from citybraid.report.water_works import COLOURS as WORK_COLOURS
 TABLES = (
     "parcels", "buildings", "streets", "facilities", "units", "flood_risk_areas", "waterlogging_points",
     "drainage_zones", "drain_nodes", "drain_links", "levees", "gates", "culverts", "pumps",
+    "corridors", "crossing_sites",
 )  # fmt: skip
 STYLED_BY = {
     "buildings": ("expected_annual_damage", "electricity", "height"), "units": ("population",),
-    "streets": ("closed_hours",),
+    "streets": ("closed_hours",), "corridors": ("corridor_resistance",),
+    "crossing_sites": ("crossing_gain",),
 }  # fmt: skip
 """Columns that a table's style may show, the first that is there; of events, that of the longest return period."""
 OPEN = "#b9b4ac"
@@ -37,7 +39,8 @@ COLOURS = {"flood_risk_areas": "#7fb2d9", "waterlogging_points": "#c2410c", "dra
 """Colour of a table that no column's style shows."""
 SHAPES: dict[str, qml.Shape] = {
     "streets": "line", "facilities": "marker", "drain_nodes": "marker", "drain_links": "line", "levees": "line",
-    "gates": "line", "culverts": "line", "pumps": "marker",
+    "gates": "line", "culverts": "line", "pumps": "marker", "corridors": "line",
+    "crossing_sites": "marker",
 }  # fmt: skip
 """Symbol type of tables that hold no areas."""
 
