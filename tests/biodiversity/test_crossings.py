@@ -38,7 +38,7 @@ def ranked(cover: Any, patch: Any, costs: dict[str, float] | None = None, **word
         widths=WIDTHS,
         grid=box(*resistance.shape),
         tick=lambda _: None,
-        p=CrossingParams.model_validate(words),
+        p=CrossingParams.model_validate({"count": 3, **words}),
     )
 
 

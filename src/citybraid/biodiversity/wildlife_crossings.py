@@ -43,8 +43,8 @@ CANOPY = "canopy_bridge"
 class CrossingParams(Params):
     """Where crossings may be built, how many are ranked, and what they cost."""
 
-    count: int = Field(3, ge=1, le=20)
-    """Crossings that are built one after the other."""
+    count: int = Field(ge=1, le=20)
+    """Crossings that are ranked, built one after the other; no default, since each runs the circuit many times."""
     candidates: int = Field(8, ge=1, le=100)
     """Sites that are compared: road cells with the strongest current, the circuit run anew for each and kind."""
     spacing: float = Field(150.0, gt=0.0, le=1e5)
