@@ -14,6 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
+from citybraid.core.climate_design import ClimateDesign
 from citybraid.core.ensemble import BandDesign, EnsembleDesign
 from citybraid.core.errors import InputError
 from citybraid.core.event_design import EventDesign
@@ -128,6 +129,13 @@ def band_design() -> BandDesign | None:
 def event_design() -> EventDesign:
     """Return the event design that one strand declares."""
     (design,) = declared(EventDesign)
+    return design
+
+
+@cache
+def climate_design() -> ClimateDesign:
+    """Return the climate design that one strand declares."""
+    (design,) = declared(ClimateDesign)
     return design
 
 

@@ -108,9 +108,7 @@ WET_BULB_GLOBE = Annotated[
 ]
 LIGHT_WORK_HEAT_HOURS = Annotated[
     Number,
-    Var(
-        "light_work_heat_hours", "h", "Working hours a year too hot for light work in the sun", on="", ge=0, le=8760
-    ),
+    Var("light_work_heat_hours", "h", "Working hours a year too hot for light work in the sun", on="", ge=0, le=8760),
 ]
 MODERATE_WORK_HEAT_HOURS = Annotated[
     Number,

@@ -39,9 +39,7 @@ def air_of_cells(field: xr.DataArray, day: int, grid: GeoBox, known: NDArray[np.
     return np.stack(hours, axis=-1).astype(np.float32)
 
 
-def mean_of_blocks(
-    values: F32, known: NDArray[np.bool_], grid: GeoBox, *, side: float, start: float
-) -> xr.DataArray:
+def mean_of_blocks(values: F32, known: NDArray[np.bool_], grid: GeoBox, *, side: float, start: float) -> xr.DataArray:
     """Return hourly values (cells, hours) of the known cells as a field: means of blocks of whole cells.
 
     Blocks start at the grid's north-west corner; the last ones reach beyond it. A block without a known cell has no

@@ -28,7 +28,8 @@ class HeatMortality(NamedTuple):
 
 @model(
     version=1,
-    cite="Chen et al. (2018), BMJ 363: k4306, table 2; Gasparrini and Leone (2014), BMC Med. Res. Methodol. 14: 55, eq. 3",
+    cite="Chen et al. (2018), BMJ 363: k4306, table 2; Gasparrini and Leone (2014), BMC Med. Res. Methodol. 14: 55, "
+    "eq. 3",
     validity="Mean curve of 272 cities of China, 2013 to 2015, over daily mean temperature at the station, log-linear "
     "above the temperature of least deaths; ages, homes and acclimatisation alike. Where the climate or people differ "
     "much, give the region's own rows.",

@@ -54,8 +54,8 @@ class HeatRisk(NamedTuple):
 
 @model(
     version=1,
-    cite="Bröde et al. (2012), Int. J. Biometeorol. 56: 481-494, table 4; Jendritzky, de Dear and Havenith (2012), Int. "
-    "J. Biometeorol. 56: 421-428",
+    cite="Bröde et al. (2012), Int. J. Biometeorol. 56: 481-494, table 4; Jendritzky, de Dear and Havenith (2012), "
+    "Int. J. Biometeorol. 56: 421-428",
     validity="Exposure if everyone stood outdoors by their home all day: who is indoors, at work or in cooled rooms is "
     "not told apart. The mean of what lies around a home; sun and shade within it are averaged.",
 )
