@@ -41,8 +41,8 @@ def chapter(view: View) -> Chapter:
     """Return the chapter of floods and heat."""
     blocks: list[Block] = [
         *indicator_blocks(view, "resilience"), *runoff_methods(view), *appended(_exceedance(view)),
-        *people_in_heat(view), *strand_maps(view, "resilience"), *coarse_floods(view), *_waterlogging(view), *_drought(view),
-        *gap_blocks(view, "resilience"),
+        *people_in_heat(view), *strand_maps(view, "resilience"), *coarse_floods(view), *_waterlogging(view),
+        *_drought(view), *gap_blocks(view, "resilience"),
     ]  # fmt: skip
     return Chapter("resilience", words("resilience.title"), blocks)
 
