@@ -103,7 +103,12 @@ HEAT_WAVE_DEATHS = Annotated[
 WET_BULB_GLOBE = Annotated[
     Series,
     Var(
-        "wet_bulb_globe", "degC", "Wet-bulb globe temperature in the sun, by hour of the year", on="time", ge=-100, le=120
+        "wet_bulb_globe",
+        "degC",
+        "Wet-bulb globe temperature in the sun, by hour of the year",
+        on="time",
+        ge=-100,
+        le=120,
     ),
 ]
 LIGHT_WORK_HEAT_HOURS = Annotated[

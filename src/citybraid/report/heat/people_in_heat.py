@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure as Drawing
 
@@ -20,7 +21,7 @@ COLUMNS = {
     "children_heat_person_hours": "person h", "heat_deaths": "person year-1", "heat_wave_deaths": "person year-1",
 }  # fmt: skip
 WORK = ("light_work_heat_hours", "moderate_work_heat_hours", "heavy_work_heat_hours", "shaded_work_heat_hours")
-PERCENT = 100.0
+PERCENT = HUNDRED = 100.0
 
 
 def people_in_heat(view: View) -> Iterator[Block]:
@@ -47,7 +48,7 @@ def _told(view: View) -> Iterator[Block]:
     """Yield a sentence each on the hottest day, on deaths, and on outdoor work, where the run has them."""
     people, residents = _people(view, WORST), _total(view, view.base, "residents")
     if people is not None and residents:
-        worst = int(people.to_numpy().argmax())
+        worst = _worst_hour(view)
         share = PERCENT * float(people.iloc[worst]) / residents
         hours = _total(view, view.base, "very_strong_heat_person_hours") or 0.0
         yield Paragraph(
@@ -58,7 +59,7 @@ def _told(view: View) -> Iterator[Block]:
         )  # fmt: skip
     deaths, days = _total(view, view.base, "heat_deaths"), view.number(view.base, "heat_death_days")
     if deaths is not None and days is not None:
-        yield Paragraph(words("heat_people.deaths", deaths=round(deaths, 1), days=round(days)))
+        yield Paragraph(words("heat_people.deaths", deaths=_few(deaths), days=round(days)))
     waves = _total(view, view.base, "heat_wave_deaths")
     if waves is not None:
         yield Paragraph(words("heat_people.waves", deaths=round(waves, 1)))
@@ -84,6 +85,17 @@ def _people(view: View, name: str) -> pd.Series | None:
     """Return people by hour of the base alternative, None where the run has none or nobody is in heat."""
     people = view.column(view.base, name)
     return None if people is None or not float(people.max()) > 0.0 else people
+
+
+def _worst_hour(view: View) -> int:
+    """Return the hour at which most people are in heat, each counted once for every class that they reach."""
+    found = [people.to_numpy(np.float64) for name in CLASSES if (people := _people(view, name)) is not None]
+    return int(np.sum(found, axis=0).argmax())
+
+
+def _few(deaths: float) -> float:
+    """Return a number of deaths as exact as it can be: two digits, whole from a hundred on."""
+    return float(f"{deaths:.2g}") if deaths < HUNDRED else round(deaths)
 
 
 def _drawn(view: View, language: str) -> Drawing:

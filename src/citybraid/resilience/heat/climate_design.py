@@ -76,8 +76,8 @@ def told(before: Year, after: Year) -> Mapping[str, float]:
     rise = second - first
     return {
         "warming": float(rise.mean()), "summer": float(rise[warmest].mean()),
-        "hot_before": float((first.max(axis=1) >= WARM_DAY).sum()),
-        "hot_after": float((second.max(axis=1) >= WARM_DAY).sum()),
+        "hot_before": int((first.max(axis=1) >= WARM_DAY).sum()),
+        "hot_after": int((second.max(axis=1) >= WARM_DAY).sum()),
     }  # fmt: skip
 
 
