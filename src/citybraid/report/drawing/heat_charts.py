@@ -29,5 +29,5 @@ def people_by_hour(classes: Mapping[str, pd.Series], labels: Labels) -> Figure:
         axes.set_ylim(bottom=0)
         axes.grid(axis="y", color="#dddddd", linewidth=0.6)
         axes.set_axisbelow(True)
-        axes.legend(frameon=False, fontsize=9, loc="upper left")
+        figure.legend(loc="outside lower left", frameon=False, fontsize=9, ncols=len(classes))
     return figure

@@ -62,7 +62,7 @@ def _told(view: View) -> Iterator[Block]:
         yield Paragraph(words("heat_people.deaths", deaths=_few(deaths), days=round(days)))
     waves = _total(view, view.base, "heat_wave_deaths")
     if waves is not None:
-        yield Paragraph(words("heat_people.waves", deaths=round(waves, 1)))
+        yield Paragraph(words("heat_people.waves", deaths=_few(waves)))
     work = {name.partition("_")[0]: view.number(view.base, name) for name in WORK}
     loss = view.number(view.base, "work_capacity_loss")
     if loss is not None and all(value is not None for value in work.values()):
