@@ -94,7 +94,7 @@ def corners() -> list[tuple[float, float, float]]:
 
 @pytest.mark.parametrize(("air", "humidity", "wind"), corners())
 def test_corners(air: float, humidity: float, wind: float) -> None:
-    same = {
+    same: dict[str, Any] = {
         name: pd.Series(np.full(8760, value), name=name)
         for name, value in (("dry_bulb", air), ("relative_humidity", humidity), ("wind_speed", wind))
     }

@@ -40,7 +40,9 @@ def range_ratio(values: F64, highest: F64, lowest: F64) -> F64:
     by_day = values.reshape(-1, 24)
     span = np.bincount(DAY_MONTH, by_day.max(axis=1) - by_day.min(axis=1)) / DAYS
     widened = highest - lowest
-    return np.divide(widened, span, out=np.zeros(12), where=span > 0.0)
+    ratio = np.zeros(12)
+    np.divide(widened, span, out=ratio, where=span > 0.0)
+    return ratio
 
 
 def combined(values: F64, change: F64, widening: F64) -> F64:

@@ -114,11 +114,13 @@ def work_heat(
     )  # fmt: skip
     working = np.tile((np.arange(24) >= p.first_hour) & (np.arange(24) < p.last_hour), 365)
     sunny, shaded = _wbgt(weather), _wbgt(weather._replace(direct=np.zeros(air.size)))
-    hours = [float((sunny[working] >= limit).sum()) for limit in limits]
+    light, moderate, heavy = (float((sunny[working] >= limit).sum()) for limit in limits)
     left = 1.0 / (1.0 + (np.maximum(sunny[working], 0.0) / work_capacity["half"]) ** work_capacity["exponent"])
     return WorkHeat(
-        pd.Series(sunny, index=dry_bulb.index), *hours, float((shaded[working] >= limits[1]).sum()),
-        float(1.0 - left.mean()),
+        wet_bulb_globe=pd.Series(sunny, index=dry_bulb.index),
+        light_work_heat_hours=light, moderate_work_heat_hours=moderate, heavy_work_heat_hours=heavy,
+        shaded_work_heat_hours=float((shaded[working] >= limits[1]).sum()),
+        work_capacity_loss=float(1.0 - left.mean()),
     )  # fmt: skip
 
 

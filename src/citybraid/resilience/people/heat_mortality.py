@@ -72,4 +72,4 @@ def attributable_share(temperature: Floats, least: float, slope: float) -> Float
 
 def residents_of(buildings: View) -> pd.Series:
     """Return residents as numbers."""
-    return buildings["residents"].astype(np.float64)
+    return pd.Series(buildings["residents"].to_numpy(np.float64), index=buildings.index)

@@ -84,14 +84,19 @@ def heat_risk(
     def person_hours(people: str, level: str) -> pd.Series:
         if people not in buildings.columns:
             return pd.Series(np.nan, index=buildings.index)
-        return buildings[people].astype(np.float64) * hours[LEVELS.index(level)]
+        count = buildings[people].to_numpy(np.float64)
+        return pd.Series(count * hours[LEVELS.index(level)], index=buildings.index)
 
     residents = np.nan_to_num(buildings["residents"].to_numpy(np.float64))
     clock = pd.Index(np.arange(felt.shape[1], dtype=np.float64))
-    by_hour = [pd.Series(residents @ each, index=clock) for each in above]
+    strong, very_strong, extreme = (pd.Series(residents @ each, index=clock) for each in above)
     return HeatRisk(
-        *(person_hours("residents", level) for level in LEVELS),
-        person_hours("elderly", "very_strong"), person_hours("children", "very_strong"), *by_hour,
+        strong_heat_person_hours=person_hours("residents", "strong"),
+        very_strong_heat_person_hours=person_hours("residents", "very_strong"),
+        extreme_heat_person_hours=person_hours("residents", "extreme"),
+        elderly_heat_person_hours=person_hours("elderly", "very_strong"),
+        children_heat_person_hours=person_hours("children", "very_strong"),
+        people_in_strong_heat=strong, people_in_very_strong_heat=very_strong, people_in_extreme_heat=extreme,
     )  # fmt: skip
 
 
