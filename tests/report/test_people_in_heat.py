@@ -24,6 +24,8 @@ def view(*, without: str = "") -> View:
     columns |= {
         "residents": pd.Series([30.0, 70.0], HOMES),
         "heat_deaths": pd.Series([0.021, 0.0214], HOMES),
+        "people_far_from_cool_room": pd.Series([20.0, 5.0], HOMES),
+        "people_near_cool_room": pd.Series([0.0, 45.0], HOMES),
         "people_in_strong_heat": by_hour(8, 20, 100.0),
         "people_in_very_strong_heat": by_hour(10, 17, 80.0),
         "people_in_extreme_heat": by_hour(14, 15, 5.0),
@@ -50,17 +52,19 @@ def test_the_worst_hour_deaths_and_work_are_told() -> None:
     assert english[0].startswith("On the hottest day at 14:00, 80 people (80 % of residents)")
     assert "1 h of it" in english[0] or "1.0 h of it" in english[0]
     assert "about 0.042 deaths, on the 42 days" in english[1]
-    assert "250 h" in english[3]
-    assert "12 %" in english[3]
+    assert "25 people (25 % of residents)" in english[3]
+    assert "45 people within 5 min" in english[3]
+    assert "250 h" in english[4]
+    assert "12 %" in english[4]
     assert cast("Table", table).frame["heat_deaths"].tolist() == pytest.approx([0.0424])
     assert {in_words(cast("Paragraph", each).text, "zh") for each in said}.isdisjoint(english)
     for language in ("en", "zh"):
         assert cast("Figure", chart).draw(language).legends
 
 
-@pytest.mark.parametrize("without", ["people_in", "heat_deaths", "heat_wave", "work"])
+@pytest.mark.parametrize("without", ["people_in", "heat_deaths", "heat_wave", "cool_room", "work"])
 def test_what_the_run_lacks_is_not_told(without: str) -> None:
-    assert len(list(people_in_heat(view(without=without)))) == (4 if without == "people_in" else 5)
+    assert len(list(people_in_heat(view(without=without)))) == (5 if without == "people_in" else 6)
 
 
 def test_nothing_is_told_of_nothing() -> None:

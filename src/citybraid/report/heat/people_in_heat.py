@@ -63,11 +63,16 @@ def _told(view: View) -> Iterator[Block]:
     waves = _total(view, view.base, "heat_wave_deaths")
     if waves is not None:
         yield Paragraph(words("heat_people.waves", deaths=_few(waves)))
+    far = _total(view, view.base, "people_far_from_cool_room")
+    if far is not None and residents:
+        near = _total(view, view.base, "people_near_cool_room") or 0.0
+        values = {"far": Quantity(far, "person", 0), "near": Quantity(near, "person", 0)}
+        yield Paragraph(words("heat_people.cool_rooms", share=round(PERCENT * far / residents), **values))
     work = {name.partition("_")[0]: view.number(view.base, name) for name in WORK}
     loss = view.number(view.base, "work_capacity_loss")
     if loss is not None and all(value is not None for value in work.values()):
-        values = {name: Quantity(float(value or 0.0), "h", 0) for name, value in work.items()}
-        yield Paragraph(words("heat_people.work", loss=round(PERCENT * loss), **values))
+        hours_of = {name: Quantity(float(value or 0.0), "h", 0) for name, value in work.items()}
+        yield Paragraph(words("heat_people.work", loss=round(PERCENT * loss), **hours_of))
 
 
 def _row(view: View, alternative: str) -> dict[str, Any]:
