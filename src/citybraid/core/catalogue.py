@@ -14,10 +14,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
-from citybraid.core.climate_design import ClimateDesign
 from citybraid.core.ensemble import BandDesign, EnsembleDesign
 from citybraid.core.errors import InputError
-from citybraid.core.event_design import EventDesign
+from citybraid.core.event_design import ClimateDesign, EventDesign
 from citybraid.core.group import When
 from citybraid.core.model import STRANDS, Model, Need, optional_reads, reads, var_of
 from citybraid.core.var import Fact, Over, Table, Var

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from citybraid.core.climate_design import Changes, ClimateDesign, Year
 from citybraid.core.errors import InputError
+from citybraid.core.event_design import Changes, ClimateDesign, Year
 from citybraid.core.model import var_of
 from citybraid.core.vocabulary.weather import (
     DIFFUSE_HORIZONTAL,

@@ -10,7 +10,7 @@ from pydantic import Field
 from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors
-from citybraid.core.vocabulary.heat_risk import (
+from citybraid.core.vocabulary.resilience.heat_risk import (
     HEAVY_WORK_HEAT_HOURS,
     LIGHT_WORK_HEAT_HOURS,
     MODERATE_WORK_HEAT_HOURS,

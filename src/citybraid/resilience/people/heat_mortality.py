@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from citybraid.core.errors import InputError
 from citybraid.core.model import model
 from citybraid.core.var import Fact, Factors, Table, View
-from citybraid.core.vocabulary.heat_risk import HEAT_DEATH_DAYS, HEAT_DEATHS
 from citybraid.core.vocabulary.place import RESIDENTS
+from citybraid.core.vocabulary.resilience.heat_risk import HEAT_DEATH_DAYS, HEAT_DEATHS
 from citybraid.core.vocabulary.weather import DRY_BULB
 from citybraid.resilience.heat.summer import by_day
 

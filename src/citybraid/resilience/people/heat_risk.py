@@ -13,7 +13,8 @@ from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.heat import HOURLY_UTCI
-from citybraid.core.vocabulary.heat_risk import (
+from citybraid.core.vocabulary.place import RESIDENTS
+from citybraid.core.vocabulary.resilience.heat_risk import (
     CHILDREN_HEAT_PERSON_HOURS,
     ELDERLY_HEAT_PERSON_HOURS,
     EXTREME_HEAT_PERSON_HOURS,
@@ -23,7 +24,6 @@ from citybraid.core.vocabulary.heat_risk import (
     STRONG_HEAT_PERSON_HOURS,
     VERY_STRONG_HEAT_PERSON_HOURS,
 )
-from citybraid.core.vocabulary.place import RESIDENTS
 from citybraid.core.vocabulary.risk import CHILDREN, ELDERLY
 
 F64 = NDArray[np.float64]

@@ -9,8 +9,8 @@ from pydantic import Field
 from citybraid.core.errors import InputError
 from citybraid.core.model import model
 from citybraid.core.var import Fact, Factors, Table, View
-from citybraid.core.vocabulary.heat_risk import HEAT_WAVE_DEATHS
 from citybraid.core.vocabulary.place import RESIDENTS
+from citybraid.core.vocabulary.resilience.heat_risk import HEAT_WAVE_DEATHS
 from citybraid.kernels.risk.exceedance import expected_annual
 from citybraid.resilience.damage.annual import AnnualParams
 from citybraid.resilience.people.heat_mortality import DAYS, Floats, attributable_share, curve, residents_of

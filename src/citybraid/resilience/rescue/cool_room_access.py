@@ -21,13 +21,13 @@ from citybraid.core.streets.street_network import (
 )
 from citybraid.core.streets.street_structures import grade_separated
 from citybraid.core.var import Fact, Factors, Table, View
-from citybraid.core.vocabulary.cool_rooms import (
+from citybraid.core.vocabulary.place import RESIDENTS, ROAD_CLASS
+from citybraid.core.vocabulary.resilience.cool_rooms import (
     COOL_ROOM_TIME,
     ELDERLY_FAR_FROM_COOL_ROOM,
     PEOPLE_FAR_FROM_COOL_ROOM,
     PEOPLE_NEAR_COOL_ROOM,
 )
-from citybraid.core.vocabulary.place import RESIDENTS, ROAD_CLASS
 from citybraid.core.vocabulary.risk import ELDERLY
 from citybraid.resilience.rescue.street_depth import CARRIED
 
