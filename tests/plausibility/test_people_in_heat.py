@@ -1,0 +1,52 @@
+"""People in heat in the demo: deaths and person-hours by another route, wet-bulb globe beside a simple formula."""
+
+import numpy as np
+import pytest
+
+from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.study.run.run import Run
+
+pytestmark = pytest.mark.slow
+
+
+def value(ran: Run, name: str) -> np.ndarray:
+    return np.asarray(ran.value(ran.layers("as_is")[name][""]), np.float64)
+
+
+def told(ran: Run, name: str) -> float:
+    table = ran.table("units/as_is")
+    assert table is not None
+    return float(table[name][WHOLE_AREA])
+
+
+def test_deaths_by_the_published_points(coarse_run: Run) -> None:
+    """RR 1 at 22.8, 1.16 at 29.0 degC, log-linear; 7.76 deaths a year in a thousand. China: 2.7 % of deaths by heat."""
+    daily = value(coarse_run, "dry_bulb").reshape(365, 24).mean(axis=1)
+    risk = 1.16 ** (np.maximum(daily - 22.8, 0.0) / 6.2)
+    people = float(np.nansum(value(coarse_run, "residents")))
+    want = people * 0.00776 / 365 * float((1.0 - 1.0 / risk).sum())
+    assert float(np.nansum(value(coarse_run, "heat_deaths"))) == pytest.approx(want, rel=0.003)
+    assert 0.005 < want / (people * 0.00776) < 0.06
+
+
+def test_person_hours_by_hour_and_by_home_and_beside_the_cells(coarse_run: Run) -> None:
+    people = float(np.nansum(value(coarse_run, "residents")))
+    by_hour = value(coarse_run, "people_in_very_strong_heat")
+    by_home = value(coarse_run, "very_strong_heat_person_hours")
+    assert by_hour.sum() == pytest.approx(float(np.nansum(by_home)))
+    assert by_hour.max() <= people * (1 + 1e-9)
+    cells = float(np.nanmean(value(coarse_run, "severe_heat_hours")))
+    assert abs(float(np.nansum(by_home)) / people - cells) < 4.0
+
+
+def test_wet_bulb_globe_beside_the_simple_formula(coarse_run: Run) -> None:
+    """0.567 T + 0.393 e + 3.94 (Australian Bureau of Meteorology) stands for moderate sun and light wind."""
+    air, humidity, found = (value(coarse_run, name) for name in ("dry_bulb", "relative_humidity", "wet_bulb_globe"))
+    vapour = humidity * 6.105 * np.exp(17.27 * air / (237.7 + air))
+    simple = 0.567 * air + 0.393 * vapour + 3.94
+    hours = np.arange(8760)
+    noon = (hours % 24 >= 10) & (hours % 24 < 15) & (hours // 24 >= 151) & (hours // 24 < 243)
+    assert abs(float((found - simple)[noon].mean())) < 2.5
+    night = (hours % 24 < 4) & (hours // 24 >= 151) & (hours // 24 < 243)
+    assert float((found - air)[night].mean()) < 0.0
+    assert told(coarse_run, "moderate_work_heat_hours") > float(value(coarse_run, "shaded_work_heat_hours"))
