@@ -137,7 +137,14 @@ EXCHANGED = (
     "exchanged_material", "unused_material", "reclaimed_water", "reclaimed_energy", "replaced_supply_energy",
     "reclaimed_avoided", "construction_waste", "demolition_waste", "recycled_waste", "recycling_avoided",
 )  # fmt: skip
+HEAT_PEOPLE = (
+    *(f"people_in_{name}_heat" for name in ("strong", "very_strong", "extreme")),
+    "strong_heat_person_hours", "extreme_heat_person_hours", "children_heat_person_hours", "heat_death_days",
+    "elderly_far_from_cool_room", "cool_room_time", "wet_bulb_globe", "work_capacity_loss",
+    *(f"{name}_work_heat_hours" for name in ("light", "heavy", "shaded")),
+)  # fmt: skip
 RESULTS = {
+    **dict.fromkeys(HEAT_PEOPLE, "sentences, table and chart of people in heat in the chapter on resilience"),
     "freight_work": "what the emissions of freight are computed from, for maps and sheets",
     **dict.fromkeys(("joined_pairs", "circuit_residual"), "the sentence on currents in the biodiversity chapter"),
     "omnidirectional_residual": "how well omnidirectional currents were found, beside their maps",

@@ -17,6 +17,7 @@ from citybraid.kernels.outdoor.utci import (
     saturation_pressure,
     utci,
 )
+from citybraid.kernels.outdoor.wbgt import wet_bulb_globe
 from tests.validation.publishing import Published
 
 TABLES = "validation/heat_comfort_tables"
@@ -78,6 +79,19 @@ def test_utci(cases: Path, published: Published) -> None:
                 found,
             )
             published.near(f"air {a:.0f}, radiant {r:.0f}, wind {v:.1f}", float(found[0, 0]), answer, by=0.1, unit="°C")
+
+
+@pytest.mark.case(f"{TABLES}/ts_wbgt.json")
+def test_wbgt(cases: Path, published: Published) -> None:
+    """WBGT outdoors and indoors of the tables of pythermalcomfort; indoors the globe stands for the air."""
+    for row in json.loads((cases / TABLES / "ts_wbgt.json").read_text("utf-8"))["data"]:
+        given = row["inputs"]
+        wet, globe = np.atleast_1d(np.asarray(given["twb"], float)), float(given["tg"])
+        air = float(given["tdb"]) if given.get("with_solar_load") else globe
+        answers = np.atleast_1d(np.asarray(row["outputs"]["wbgt"], float))
+        for each, answer in zip(wet, answers, strict=True):
+            found = float(wet_bulb_globe(np.array(each), np.array(globe), np.array(air)))
+            published.near(f"wet {each:.1f}, globe {globe:.0f}, air {air:.0f}", found, answer, by=0.1, unit="°C")
 
 
 @pytest.mark.case(f"{TABLES}/ts_pet_steady.json")

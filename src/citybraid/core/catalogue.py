@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from citybraid.core.ensemble import BandDesign, EnsembleDesign
 from citybraid.core.errors import InputError
-from citybraid.core.event_design import EventDesign
+from citybraid.core.event_design import ClimateDesign, EventDesign
 from citybraid.core.group import When
 from citybraid.core.model import STRANDS, Model, Need, optional_reads, reads, var_of
 from citybraid.core.var import Fact, Over, Table, Var
@@ -128,6 +128,13 @@ def band_design() -> BandDesign | None:
 def event_design() -> EventDesign:
     """Return the event design that one strand declares."""
     (design,) = declared(EventDesign)
+    return design
+
+
+@cache
+def climate_design() -> ClimateDesign:
+    """Return the climate design that one strand declares."""
+    (design,) = declared(ClimateDesign)
     return design
 
 

@@ -1,10 +1,10 @@
-"""Event design: a strand's declaration of how the storm and event entries of a study become layers."""
+"""Event and climate designs: how storms and events become layers, and weather that of another climate."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from citybraid.core.var import Var
+from citybraid.core.var import Series, Var
 
 ModelParameters = Mapping[str, Mapping[str, Any]]
 """Parameters that a study states, by model id."""
@@ -52,3 +52,25 @@ class EventDesign:
     """An outside water level that may be tidal."""
     at_tide: Callable[[ModelParameters], list[str]]
     """Returns the sides that parameters set to a river's level though they make the level of a tide."""
+
+
+Year = Mapping[str, Series]
+"""Hourly series of a year by Var name."""
+Changes = Mapping[str, float]
+"""Changes of one scenario and horizon: `<month>/<quantity>` to value; a season or `year` stands for its months."""
+
+
+@dataclass(frozen=True)
+class ClimateDesign:
+    """Weather that a changed climate changes, and how."""
+
+    series: tuple[Var, ...]
+    """Series that change together; the first must be there."""
+    change: str
+    """Factor of the changes: keys `<scenario>/<when>/<quantity>`, years the horizons that a row holds for."""
+    units: Mapping[str, str]
+    """Unit that rows of each quantity must have."""
+    morph: Callable[[Year, Changes], Year]
+    """Returns the changed series; raises InputError where changes are incomplete."""
+    told: Callable[[Year, Year], Mapping[str, float]]
+    """Returns numbers that tell what changed, from the series before and after."""

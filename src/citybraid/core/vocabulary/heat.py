@@ -86,6 +86,17 @@ SEVERE_HEAT_HOURS = Annotated[
     Raster, Var("severe_heat_hours", "h", "Hours of the hottest day with UTCI of 38 degC and more", ge=0, le=24)
 ]
 
+HOURLY_UTCI = Annotated[
+    Field,
+    Var(
+        "hourly_utci",
+        "degC",
+        "Universal thermal climate index by hour of the hottest day, mean of outdoor cells; hours of the year",
+        on="field",
+        ge=-100,
+        le=100,
+    ),
+]
 HOURLY_AIR = Annotated[
     Field,
     Var(

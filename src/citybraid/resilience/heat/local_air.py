@@ -39,6 +39,28 @@ def air_of_cells(field: xr.DataArray, day: int, grid: GeoBox, known: NDArray[np.
     return np.stack(hours, axis=-1).astype(np.float32)
 
 
+def mean_of_blocks(values: F32, known: NDArray[np.bool_], grid: GeoBox, *, side: float, start: float) -> xr.DataArray:
+    """Return hourly values (cells, hours) of the known cells as a field: means of blocks of whole cells.
+
+    Blocks start at the grid's north-west corner; the last ones reach beyond it. A block without a known cell has no
+    value. Times are hours of the year, `start` the first.
+    """
+    rows, columns = known.shape
+    size = [max(round(side / abs(float(step))), 1) for step in (grid.resolution.y, grid.resolution.x)]
+    down, across = -(-rows // size[0]), -(-columns // size[1])
+    row, column = np.nonzero(known)
+    block = row // size[0] * across + column // size[1]
+    count = np.bincount(block, minlength=down * across).astype(np.float64)
+    planes = [np.bincount(block, hour, minlength=down * across) for hour in values.T.astype(np.float64)]
+    whole = np.full((values.shape[1], down * across), np.nan)
+    np.divide(np.asarray(planes), count, out=whole, where=count > 0.0)
+    x, _ = grid.affine * ((np.arange(across) + 0.5) * size[1], np.zeros(across))
+    _, y = grid.affine * (np.zeros(down), (np.arange(down) + 0.5) * size[0])
+    hours = start + np.arange(values.shape[1], dtype=np.float64)
+    cells = whole.reshape(-1, down, across)
+    return xr.DataArray(cells, dims=("time", "y", "x"), coords={"time": hours, "y": y, "x": x})
+
+
 def _places(axis: F64, at: F64) -> F64:
     """Return where points lie along an evenly spaced axis, in its steps from its first value."""
     step = float(axis[1] - axis[0]) if axis.size > 1 else 1.0

@@ -11,7 +11,15 @@ from pydantic import Field
 from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors
-from citybraid.core.vocabulary.heat import HOURLY_AIR, PET, RADIANT_TEMPERATURE, SEVERE_HEAT_HOURS, SKY_VIEW, UTCI
+from citybraid.core.vocabulary.heat import (
+    HOURLY_AIR,
+    HOURLY_UTCI,
+    PET,
+    RADIANT_TEMPERATURE,
+    SEVERE_HEAT_HOURS,
+    SKY_VIEW,
+    UTCI,
+)
 from citybraid.core.vocabulary.surface import (
     BUILDING_FRACTION,
     BUILDING_HEIGHT,
@@ -36,7 +44,7 @@ from citybraid.kernels.outdoor import utci as index
 from citybraid.kernels.outdoor.pet import person, pet_table
 from citybraid.kernels.outdoor.radiant_day import Crowns, Material, RadiantDay, Scene, radiant_day
 from citybraid.resilience.heat.hot_day import HotDay, Weather, hot_day_of_year, weather_of_day
-from citybraid.resilience.heat.local_air import air_of_cells, equivalent_in, felt_in
+from citybraid.resilience.heat.local_air import air_of_cells, equivalent_in, felt_in, mean_of_blocks
 
 F32 = NDArray[np.float32]
 
@@ -59,6 +67,8 @@ class OutdoorComfortParams(Params):
     """Share of a cell from which on it is a building [-]."""
     tree_distance: float = Field(60.0, gt=0.0, le=500.0)
     """Distance beyond which a tree's crown is not looked for [m]."""
+    block: float = Field(25.0, gt=0.0, le=500.0)
+    """Side of the blocks whose outdoor cells `hourly_utci` averages, rounded to whole cells [m]."""
 
 
 class OutdoorComfort(NamedTuple):
@@ -69,10 +79,11 @@ class OutdoorComfort(NamedTuple):
     utci: UTCI
     pet: PET
     severe_heat_hours: SEVERE_HEAT_HOURS
+    hourly_utci: HOURLY_UTCI
 
 
 @model(
-    version=2,
+    version=3,
     cite="VDI 3787-2 (2008); Perez, Seals and Michalsky (1993), Solar Energy 50: 235-245; Prata (1996), Q. J. R. "
     "Meteorol. Soc. 122: 1127-1151; Lindberg, Holmer and Thorsson (2008), Int. J. Biometeorol. 52: 697-713; Bröde et "
     "al. (2012), Int. J. Biometeorol. 56: 481-494; Höppe (1999), Int. J. Biometeorol. 43: 71-75; Walther and Goestchel "
@@ -108,6 +119,8 @@ def outdoor_comfort(
     hourly_air: HOURLY_AIR | None = None,
 ) -> OutdoorComfort:
     """Return sky view [-], mean radiant temperature, UTCI and PET [degC] and hours of very strong heat stress [h].
+
+    `hourly_utci` is the UTCI of each hour of the day, the mean of the outdoor cells of blocks of side `block`.
 
     The day is that of summer on which an open paved place feels hottest, or `day`; values are means over `around`
     hours before and after `hour`, or else the one at which the area's mean UTCI is highest. Each direction of a point
@@ -151,14 +164,17 @@ def outdoor_comfort(
     outdoors = known & ~(built > 0.0)
     day = hot_day_of_year(weather, p.day)
     air = None if hourly_air is None else air_of_cells(hourly_air, day, grid, outdoors)
-    return _comfort(result, hot, outdoors, p, terrain, air)
+    return _comfort(result, hot, outdoors, p, terrain, air, grid, 24.0 * day)
 
 
 def _comfort(
     result: RadiantDay, hot: HotDay, known: NDArray[np.bool_], p: OutdoorComfortParams, like: xr.DataArray,
-    air: F32 | None,
+    air: F32 | None, grid: GeoBox, start: float,
 ) -> OutdoorComfort:  # fmt: skip
-    """Return comfort from radiation and the air, the day's or that of each known cell by hour."""
+    """Return comfort from radiation and the air, the day's or that of each known cell by hour.
+
+    `start` is the hour of the year at which the day begins.
+    """
     hours = hot.day.air.size
     radiant = result.radiant[known]
     felt = _felt(radiant, hot) if air is None else felt_in(air, radiant, hot)
@@ -183,6 +199,7 @@ def _comfort(
         on_grid(felt[:, near].mean(axis=1)),
         on_grid(np.mean([equivalent(t) for t in near], axis=0)),
         on_grid((felt >= VERY_STRONG_HEAT).sum(axis=1)),
+        mean_of_blocks(felt, known, grid, side=p.block, start=start),
     )
 
 

@@ -1,5 +1,5 @@
-"""People exposed to floods: residents, vulnerable groups, people without a warning.
+"""People exposed to floods and heat: residents, vulnerable groups, people without a warning, deaths from heat.
 
-Imports: resilience.damage.
+Imports: kernels.risk, resilience.damage, resilience.heat.
 Start reading at people_exposed.py.
 """

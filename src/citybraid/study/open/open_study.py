@@ -27,7 +27,7 @@ from citybraid.planning.rows import controls, indicators
 from citybraid.sources.placement.crs import parse_crs
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.target import Target, is_metric
-from citybraid.study.open import forcing, own_factors, shared_parameters
+from citybraid.study.open import climate, forcing, own_factors, shared_parameters
 from citybraid.study.open.schema import StudyFile, read
 from citybraid.study.open.validation_errors import parameter_error
 from citybraid.study.plan.foreign_factors import region_findings
@@ -114,7 +114,7 @@ class OpenStudy:
 
 def asked_by(path: Path) -> StudyFile:
     """Return what a study file asks, with what it states once for all models."""
-    return shared_parameters.with_shared(read(path), catalogue.discover())
+    return shared_parameters.with_shared(climate.with_climate(read(path)), catalogue.discover())
 
 
 def open_study(path: Path, *, data: Path | None = None) -> OpenStudy:
@@ -208,6 +208,7 @@ def _problems(study: OpenStudy, known: Mapping[str, AnyModel]) -> list[PlanError
         InputError("study.unknown_drawn", name=name, known=sorted(study_file.alternatives) or "-") for name in drawn
     ]
     problems += own_factors.unit_problems(study.book, (*study.models, *study.measures.values()))
+    problems += climate.climate_problems(study_file, study.book)
     problems += forcing.climate_errors(study_file, study.book) + _currency_problems(study)
     problems += range_problems(study.book, study.currency)
     return problems + _makers_problems(study, known) + _duplicate_problems(study_file) + _budget_problems(study)

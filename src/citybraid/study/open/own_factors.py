@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from citybraid.core.catalogue import event_design
+from citybraid.core.catalogue import climate_design, event_design
 from citybraid.core.currency import without_currency
 from citybraid.core.errors import InputError, PlanError
 from citybraid.core.factor import RENAMED, FactorBook, current, shipped
@@ -39,7 +39,13 @@ def unread_findings(book: FactorBook, models: Iterable[AnyModel]) -> tuple[Findi
     """Return a finding on the user's rows whose factor no model reads, as by a misspelt name."""
     design = event_design()
     known = _read_by(models)
-    known |= {design.change, design.limits, design.formula, *(entry.factor for entry in design.stated.values())}
+    known |= {
+        climate_design().change,
+        design.change,
+        design.limits,
+        design.formula,
+        *(entry.factor for entry in design.stated.values()),
+    }
     known |= set(shipped().by_name)
     names = sorted({current(row).factor for row in book.rows if row.origin != "citybraid"} - known)
     return (Finding("warning", "study.factor_unread", "study", len(names), {"factors": names}),) if names else ()

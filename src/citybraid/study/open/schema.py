@@ -54,6 +54,15 @@ class StudyPart(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
 
 
+class Climate(StudyPart):
+    """A climate of the future, of which factor rows tell the changes."""
+
+    scenario: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,19}$")
+    """Scenario, as ssp245: the key of rows rain_change, and the first part of those of weather_change."""
+    horizon: int = Field(ge=1950, le=2200)
+    """Year that the rows must hold for."""
+
+
 class StudyInfo(StudyPart):
     """What the study is, where, when, and on which grid."""
 
@@ -69,6 +78,8 @@ class StudyInfo(StudyPart):
     """Year of factors and emissions."""
     climate_zone: str = Field("", max_length=20)
     """Climate zone of buildings, for every model with a parameter climate_zone that is not given its own: 3A."""
+    climate: Climate | None = None
+    """Climate of weather files and design storms: {scenario = "ssp245", horizon = 2050}; default: that of the files."""
     resolution: float = Field(gt=0, le=1000)
     """Cell size of the base grid [m]."""
     currency: str = Field("", pattern=r"^([A-Z]{3})?$")

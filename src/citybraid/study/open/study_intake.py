@@ -33,7 +33,7 @@ from citybraid.sources.protocol.rules import Choices, Rules
 from citybraid.sources.quality.data_quality import layer_quality
 from citybraid.sources.quality.trust import LayerQuality
 from citybraid.store.store import Store
-from citybraid.study.open import event_layers, forcing
+from citybraid.study.open import climate, event_layers, forcing
 from citybraid.study.open.events import Emit, Event, FileRead, FilesPlanned, FileStarted, quiet
 from citybraid.study.open.imputed_layers import draw_records, imputation_record, layers_of
 from citybraid.study.open.open_study import OpenStudy
@@ -236,6 +236,8 @@ def _stored_intake(study: OpenStudy, store: Store, record: Mapping[str, Any], fi
     study_layers = [*_stated(study, store), *_uniform(study, store, grid)]
     findings = [*_given_storms(study, record), *forcing.told(layers, study.asked, study.book)]
     event_layers.check_events(study.asked, layers, study.book)
+    layers, changed = climate.changed_weather(layers, study.asked, study.book, store)
+    findings += changed
     layers = forcing.compound_events([*layers, *study_layers], study.asked, study.book, _put(store))
     findings += event_layers.told(study.asked, layers)
     layers += event_layers.event_layers(study.asked, layers, _keep(store))

@@ -1,0 +1,116 @@
+"""People in heat: how many at the worst hour, how many die, how long outdoor work is too hot; by alternative."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure as Drawing
+
+from citybraid.report.chapter import Block, Column, Figure, Paragraph, Quantity, Table, cells, in_words, words
+from citybraid.report.drawing.charts import Labels
+from citybraid.report.drawing.heat_charts import people_by_hour
+from citybraid.report.drawing.units import label
+from citybraid.report.view import View, named
+
+CLASSES = ("people_in_strong_heat", "people_in_very_strong_heat", "people_in_extreme_heat")
+WORST = CLASSES[1]
+COLUMNS = {
+    "strong_heat_person_hours": "person h", "very_strong_heat_person_hours": "person h",
+    "extreme_heat_person_hours": "person h", "elderly_heat_person_hours": "person h",
+    "children_heat_person_hours": "person h", "heat_deaths": "person year-1", "heat_wave_deaths": "person year-1",
+}  # fmt: skip
+WORK = ("light_work_heat_hours", "moderate_work_heat_hours", "heavy_work_heat_hours", "shaded_work_heat_hours")
+PERCENT = HUNDRED = 100.0
+
+
+def people_in_heat(view: View) -> Iterator[Block]:
+    """Yield what the base alternative's hottest day and year of heat mean for people, a table and a chart."""
+    yield from _told(view)
+    rows = [row for name in view.run.alternatives if len(row := _row(view, name)) > 1]
+    if rows:
+        frame = pd.DataFrame(rows)
+        frame["alternative"] = cells(frame["alternative"])
+        columns = [
+            Column("alternative", words("explorer.alternative")),
+            *(
+                Column(name, named("var", name), unit, 1 if unit == "person year-1" else 0)
+                for name, unit in COLUMNS.items()
+                if name in frame
+            ),
+        ]
+        yield Table("people_in_heat", words("heat_people.table"), frame, columns, words("heat_people.note"))
+    if _people(view, WORST) is not None:
+        yield Figure("people_in_heat_by_hour", words("heat_people.caption"), lambda language: _drawn(view, language))
+
+
+def _told(view: View) -> Iterator[Block]:
+    """Yield a sentence each on the hottest day, on deaths, and on outdoor work, where the run has them."""
+    people, residents = _people(view, WORST), _total(view, view.base, "residents")
+    if people is not None and residents:
+        worst = _worst_hour(view)
+        share = PERCENT * float(people.iloc[worst]) / residents
+        hours = _total(view, view.base, "very_strong_heat_person_hours") or 0.0
+        yield Paragraph(
+            words(
+                "heat_people.day", people=Quantity(float(people.iloc[worst]), "person", 0), hour=worst,
+                share=round(share), hours=Quantity(hours / residents, "h", 1),
+            )
+        )  # fmt: skip
+    deaths, days = _total(view, view.base, "heat_deaths"), view.number(view.base, "heat_death_days")
+    if deaths is not None and days is not None:
+        yield Paragraph(words("heat_people.deaths", deaths=_few(deaths), days=round(days)))
+    waves = _total(view, view.base, "heat_wave_deaths")
+    if waves is not None:
+        yield Paragraph(words("heat_people.waves", deaths=_few(waves)))
+    far = _total(view, view.base, "people_far_from_cool_room")
+    if far is not None and residents:
+        near = _total(view, view.base, "people_near_cool_room") or 0.0
+        values = {"far": Quantity(far, "person", 0), "near": Quantity(near, "person", 0)}
+        yield Paragraph(words("heat_people.cool_rooms", share=round(PERCENT * far / residents), **values))
+    work = {name.partition("_")[0]: view.number(view.base, name) for name in WORK}
+    loss = view.number(view.base, "work_capacity_loss")
+    if loss is not None and all(value is not None for value in work.values()):
+        hours_of = {name: Quantity(float(value or 0.0), "h", 0) for name, value in work.items()}
+        yield Paragraph(words("heat_people.work", loss=round(PERCENT * loss), **hours_of))
+
+
+def _row(view: View, alternative: str) -> dict[str, Any]:
+    found = {name: _total(view, alternative, name) for name in COLUMNS}
+    return {"alternative": view.name(alternative)} | {name: value for name, value in found.items() if value is not None}
+
+
+def _total(view: View, alternative: str, name: str) -> float | None:
+    """Return a column's sum, None where the run has none or nothing in it."""
+    column = view.column(alternative, name)
+    return None if column is None or not column.notna().any() else float(column.sum())
+
+
+def _people(view: View, name: str) -> pd.Series | None:
+    """Return people by hour of the base alternative, None where the run has none or nobody is in heat."""
+    people = view.column(view.base, name)
+    return None if people is None or not float(people.max()) > 0.0 else people
+
+
+def _worst_hour(view: View) -> int:
+    """Return the hour at which most people are in heat, each counted once for every class that they reach."""
+    found = [people.to_numpy(np.float64) for name in CLASSES if (people := _people(view, name)) is not None]
+    return int(np.sum(found, axis=0).argmax())
+
+
+def _few(deaths: float) -> float:
+    """Return a number of deaths as exact as it can be: two digits, whole from a hundred on."""
+    return float(f"{deaths:.2g}") if deaths < HUNDRED else round(deaths)
+
+
+def _drawn(view: View, language: str) -> Drawing:
+    found = {
+        words(f"heat_people.{name}").say(language): people
+        for name in CLASSES
+        if (people := _people(view, name)) is not None
+    }
+    labels = Labels(
+        words("heat_people.chart").say(language), x=words("heat_people.hour").say(language),
+        y=f"{in_words(words('heat_people.residents'), language)} ({label('person', language)})",
+    )  # fmt: skip
+    return people_by_hour(found, labels)

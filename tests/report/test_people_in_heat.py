@@ -1,0 +1,75 @@
+"""What the chapter tells of people in heat: the worst hour, deaths, work; nothing where the run has nothing."""
+
+from types import SimpleNamespace
+from typing import cast
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from citybraid.report.chapter import Figure, Paragraph, Table, in_words
+from citybraid.report.heat.people_in_heat import COLUMNS, people_in_heat
+from citybraid.report.view import View
+
+HOMES = ["a", "b"]
+CLOCK = pd.Index(np.arange(24.0))
+
+
+def by_hour(first: int, last: int, people: float) -> pd.Series:
+    return pd.Series(np.where((first <= CLOCK) & (last > CLOCK), people, 0.0), CLOCK)
+
+
+def view(*, without: str = "") -> View:
+    columns: dict[str, pd.Series] = {name: pd.Series([60.0, 40.0], HOMES) for name in COLUMNS}
+    columns |= {
+        "residents": pd.Series([30.0, 70.0], HOMES),
+        "heat_deaths": pd.Series([0.021, 0.0214], HOMES),
+        "people_far_from_cool_room": pd.Series([20.0, 5.0], HOMES),
+        "people_near_cool_room": pd.Series([0.0, 45.0], HOMES),
+        "people_in_strong_heat": by_hour(8, 20, 100.0),
+        "people_in_very_strong_heat": by_hour(10, 17, 80.0),
+        "people_in_extreme_heat": by_hour(14, 15, 5.0),
+    }
+    numbers = {
+        "heat_death_days": 42.0, "light_work_heat_hours": 100.0, "moderate_work_heat_hours": 250.0,
+        "heavy_work_heat_hours": 500.0, "shaded_work_heat_hours": 90.0, "work_capacity_loss": 0.123,
+    }  # fmt: skip
+    run = SimpleNamespace(alternatives=("as_is",))
+    return cast(
+        "View",
+        SimpleNamespace(
+            run=run, base="as_is", name=lambda name: name,
+            column=lambda _, name: None if without and without in name else columns.get(name),
+            number=lambda _, name: None if without and without in name else numbers.get(name),
+        ),
+    )  # fmt: skip
+
+
+def test_the_worst_hour_deaths_and_work_are_told() -> None:
+    """Most classes are reached at 14:00, by 80 of 100 people; 100 person-hours are an hour each; 0.0424 deaths."""
+    *said, table, chart = people_in_heat(view())
+    english = [in_words(cast("Paragraph", each).text, "en") for each in said]
+    assert english[0].startswith("On the hottest day at 14:00, 80 people (80 % of residents)")
+    assert "1 h of it" in english[0] or "1.0 h of it" in english[0]
+    assert "about 0.042 deaths, on the 42 days with" in english[1]
+    assert "25 people (25 % of residents)" in english[3]
+    assert "45 people within 5 min" in english[3]
+    assert "250 h" in english[4]
+    assert "12 %" in english[4]
+    assert cast("Table", table).frame["heat_deaths"].tolist() == pytest.approx([0.0424])
+    assert {in_words(cast("Paragraph", each).text, "zh") for each in said}.isdisjoint(english)
+    for language in ("en", "zh"):
+        assert cast("Figure", chart).draw(language).legends
+
+
+@pytest.mark.parametrize("without", ["people_in", "heat_deaths", "heat_wave", "cool_room", "work"])
+def test_what_the_run_lacks_is_not_told(without: str) -> None:
+    assert len(list(people_in_heat(view(without=without)))) == (5 if without == "people_in" else 6)
+
+
+def test_nothing_is_told_of_nothing() -> None:
+    empty = SimpleNamespace(
+        run=SimpleNamespace(alternatives=("as_is",)), base="as_is", name=str, column=lambda *_: None,
+        number=lambda *_: None,
+    )  # fmt: skip
+    assert list(people_in_heat(cast("View", empty))) == []
