@@ -82,6 +82,28 @@ PET = Annotated[
         le=120,
     ),
 ]
+HOURLY_RADIANT = Annotated[
+    Field,
+    Var(
+        "hourly_radiant",
+        "degC",
+        "Mean radiant temperature of a standing person by hour of the hottest day; hours of the year",
+        on="field",
+        ge=-60,
+        le=120,
+    ),
+]
+HOURLY_UTCI = Annotated[
+    Field,
+    Var(
+        "hourly_utci",
+        "degC",
+        "Universal thermal climate index by hour of the hottest day; hours of the year",
+        on="field",
+        ge=-100,
+        le=100,
+    ),
+]
 SEVERE_HEAT_HOURS = Annotated[
     Raster, Var("severe_heat_hours", "h", "Hours of the hottest day with UTCI of 38 degC and more", ge=0, le=24)
 ]

@@ -9,9 +9,19 @@ from odc.geo.geobox import GeoBox
 from pydantic import Field
 
 from citybraid.core.errors import InputError
+from citybraid.core.group import When
 from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors
-from citybraid.core.vocabulary.heat import HOURLY_AIR, PET, RADIANT_TEMPERATURE, SEVERE_HEAT_HOURS, SKY_VIEW, UTCI
+from citybraid.core.vocabulary.heat import (
+    HOURLY_AIR,
+    HOURLY_RADIANT,
+    HOURLY_UTCI,
+    PET,
+    RADIANT_TEMPERATURE,
+    SEVERE_HEAT_HOURS,
+    SKY_VIEW,
+    UTCI,
+)
 from citybraid.core.vocabulary.surface import (
     BUILDING_FRACTION,
     BUILDING_HEIGHT,
@@ -59,6 +69,19 @@ class OutdoorComfortParams(Params):
     """Share of a cell from which on it is a building [-]."""
     tree_distance: float = Field(60.0, gt=0.0, le=500.0)
     """Distance beyond which a tree's crown is not looked for [m]."""
+    leaf_from: int = Field(97, ge=1, le=365)
+    """First day of the year on which deciduous trees are in leaf, north of the equator."""
+    leaf_to: int = Field(300, ge=1, le=365)
+    """Last day with leaves; from 1 to 365 for evergreen trees."""
+    by_hour: bool = False
+    """Whether every hour of the day is kept, 8 byte a cell and hour."""
+
+
+class ByHour(NamedTuple):
+    """The whole day, hour by hour."""
+
+    hourly_radiant: HOURLY_RADIANT
+    hourly_utci: HOURLY_UTCI
 
 
 class OutdoorComfort(NamedTuple):
@@ -69,10 +92,11 @@ class OutdoorComfort(NamedTuple):
     utci: UTCI
     pet: PET
     severe_heat_hours: SEVERE_HEAT_HOURS
+    course: Annotated[ByHour | None, When("terrain", "by_hour", value=True)]
 
 
 @model(
-    version=2,
+    version=3,
     cite="VDI 3787-2 (2008); Perez, Seals and Michalsky (1993), Solar Energy 50: 235-245; Prata (1996), Q. J. R. "
     "Meteorol. Soc. 122: 1127-1151; Lindberg, Holmer and Thorsson (2008), Int. J. Biometeorol. 52: 697-713; Bröde et "
     "al. (2012), Int. J. Biometeorol. 56: 481-494; Höppe (1999), Int. J. Biometeorol. 43: 71-75; Walther and Goestchel "
@@ -111,8 +135,8 @@ def outdoor_comfort(
 
     The day is that of summer on which an open paved place feels hottest, or `day`; values are means over `around`
     hours before and after `hour`, or else the one at which the area's mean UTCI is highest. Each direction of a point
-    1.1 m above the ground shows sky, wall or crown; surfaces are as warm as radiation, wind and the heat they store
-    make them over a day that repeats.
+    1.1 m above the ground shows sky, wall or crown, bare outside `leaf_from` to `leaf_to`; surfaces are as warm as
+    radiation, wind and the heat they store make them over a day that repeats.
     Trees are as high as `canopy_height` says, else as the factor; crowns begin at a share of that. Outside the terrain
     nothing stands. UTCI and PET take the air of `hourly_air` where there is one. Cells without terrain, land cover or,
     where there is a raster, canopy have no value. Raises InputError where a series is no full year of 8 760 hours, the
@@ -145,18 +169,39 @@ def outdoor_comfort(
         for _, name in COVER
     )
     wall = Material(surface_albedo["wall"], surface_emissivity["wall"], thermal_effusivity["wall"], 0.0)
-    result = radiant_day(
-        scene, hot.day, kinds, wall, Crowns(tree_crown["base_share"], tree_crown["transmissivity"], p.tree_distance)
-    )
-    outdoors = known & ~(built > 0.0)
     day = hot_day_of_year(weather, p.day)
+    through = tree_crown["transmissivity" if in_leaf(day + 1, latitude, p) else "transmissivity_bare"]
+    result = radiant_day(scene, hot.day, kinds, wall, Crowns(tree_crown["base_share"], through, p.tree_distance))
+    outdoors = known & ~(built > 0.0)
     air = None if hourly_air is None else air_of_cells(hourly_air, day, grid, outdoors)
-    return _comfort(result, hot, outdoors, p, terrain, air)
+    return _comfort(result, hot, outdoors, p, terrain, air, _Hours(grid, 24.0 * day))
+
+
+class _Hours(NamedTuple):
+    """Where and when the hours of the day are."""
+
+    grid: GeoBox
+    start: float
+
+    def field(self, values: NDArray[np.floating], known: NDArray[np.bool_]) -> xr.DataArray:
+        """Return values of known cells (cells, hours) as a field; others have none."""
+        whole = np.full((values.shape[1], *known.shape), np.nan, np.float32)
+        whole[:, known] = values.T
+        x, _ = self.grid.affine * (np.arange(known.shape[1]) + 0.5, np.zeros(known.shape[1]))
+        _, y = self.grid.affine * (np.zeros(known.shape[0]), np.arange(known.shape[0]) + 0.5)
+        hours = self.start + np.arange(values.shape[1], dtype=np.float64)
+        return xr.DataArray(whole, dims=("time", "y", "x"), coords={"time": hours, "y": y, "x": x})
+
+
+def in_leaf(day: int, latitude: float, p: OutdoorComfortParams) -> bool:
+    """Tell whether trees are in leaf on a day of the year, 1 being 1 January; south of the equator half a year on."""
+    northern = day if latitude >= 0.0 else (day + 182 - 1) % 365 + 1
+    return p.leaf_from <= northern <= p.leaf_to
 
 
 def _comfort(
     result: RadiantDay, hot: HotDay, known: NDArray[np.bool_], p: OutdoorComfortParams, like: xr.DataArray,
-    air: F32 | None,
+    air: F32 | None, axes: _Hours,
 ) -> OutdoorComfort:  # fmt: skip
     """Return comfort from radiation and the air, the day's or that of each known cell by hour."""
     hours = hot.day.air.size
@@ -183,6 +228,7 @@ def _comfort(
         on_grid(felt[:, near].mean(axis=1)),
         on_grid(np.mean([equivalent(t) for t in near], axis=0)),
         on_grid((felt >= VERY_STRONG_HEAT).sum(axis=1)),
+        ByHour(axes.field(radiant, known), axes.field(felt, known)) if p.by_hour else None,
     )
 
 

@@ -17,4 +17,4 @@ def read(table: pd.DataFrame, options: CellOptions, target: Target, *, name: str
     return weather(table, columns=options.columns, year=options.time, name=name)
 
 
-ROLE = Role("weather", "sheet", single=True, sheet=Sheet(read, headers=WANTED, brings=(*SERIES, *PLACE)))
+ROLE = Role("weather", "sheet", single=True, sheet=Sheet(read, headers=WANTED, brings=(*SERIES, *PLACE), placed=True))
