@@ -14,9 +14,7 @@ from citybraid.sources.series.solar_split import diffuse_share, direct_and_diffu
 from citybraid.sources.series.weather_hours import solar_elevation_sine
 from tests.sources.planner_files import TARGET
 
-HEADER = (
-    "%iy id it imin Q* QH QE Qs Qf Wind RH Td press rain Kdn snow ldown fcld wuh xsmd lai_hr Kdiff Kdir Wd"
-)
+HEADER = "%iy id it imin Q* QH QE Qs Qf Wind RH Td press rain Kdn snow ldown fcld wuh xsmd lai_hr Kdiff Kdir Wd"
 HERE = TARGET.placed((500_000.0, 3_400_000.0, 502_000.0, 3_402_000.0))
 PLACE = {"latitude": 30.7, "longitude": 120.0, "time_zone": 8.0}
 

@@ -60,7 +60,7 @@ def crossing(resistance: F64, known: Flags, wind_from: float, cell_y: float, cel
     y, x = np.divmod(np.arange(number.size), columns)
     for cell in first:
         path = _path(before, int(cell))
-        if len(path) < 2 or not np.isfinite(cost[cell]):  # noqa: PLR2004  (a corner is no path)
+        if len(path) < 2 or not np.isfinite(cost[cell]):
             continue
         share[path] += 1.0
         length = float(np.hypot(np.diff(y[path]) * cell_y, np.diff(x[path]) * cell_x).sum())

@@ -135,9 +135,7 @@ def _parts(
         note = Finding("guessed", "intake.radiation_split", "weather", HOURS, {"name": name})
         series = {"direct_normal": direct, "diffuse_horizontal": diffuse}
         return [_derived(var, part) for var, part in series.items()], [note]
-    layer, notes = hourly_series(
-        stated[hours.rows], hours.hours, "diffuse_horizontal", name=name, longest=LONGEST_GAP
-    )
+    layer, notes = hourly_series(stated[hours.rows], hours.hours, "diffuse_horizontal", name=name, longest=LONGEST_GAP)
     level = radiation - layer.value.to_numpy(np.float64)
     return [_derived("direct_normal", normal_beam(solar_elevation_sine(place), level)), layer], notes
 
