@@ -12,14 +12,14 @@ from tests.ventilation_case import quarter, wind
 
 
 def golden_case() -> Mapping[str, Any]:
-    built = quarter(80, 80, height=20.0)
+    built = quarter(40, 24, height=20.0)[16:]
     ground = np.zeros(built.shape)
-    ground[:, :5] = np.nan
+    ground[:, :3] = np.nan
     return {
         "terrain": raster(ground),
         "building_height": raster(built),
         "building_fraction": raster((built > 0.0).astype(float)),
         **wind(comes_from=225.0),
-        "grid": GeoBox.from_bbox((0, 0, 400, 400), crs="EPSG:32651", resolution=5),
-        "p": VentilationParams(),
+        "grid": GeoBox.from_bbox((0, 0, 120, 120), crs="EPSG:32651", resolution=5),
+        "p": VentilationParams(block=20.0),
     }
