@@ -11,7 +11,7 @@ from tests.outdoor_case import raster
 
 
 def quarter(rows: int = 120, columns: int = 120, *, height: float = 18.0) -> np.ndarray:
-    """Return heights [m] of houses of 20 × 20 m, one every 40 m, with an avenue of 100 m free of them from west to east."""
+    """Return heights [m] of houses of 20 × 20 m, one every 40 m, with an avenue of 100 m from west to east."""
     side = np.arange(rows) % 8 < 4, np.arange(columns) % 8 < 4
     heights = np.where(side[0][:, None] & side[1][None, :], height, 0.0)
     heights[40:60] = 0.0

@@ -3,8 +3,8 @@
 from itertools import product
 
 import numpy as np
-import xarray as xr
 import pytest
+import xarray as xr
 from hypothesis import example, given
 from hypothesis import strategies as st
 

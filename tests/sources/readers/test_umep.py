@@ -1,4 +1,4 @@
-"""UMEP weather: hours that end at their time, a place from the study, direct and diffuse light from global radiation."""
+"""UMEP weather: hours that end at their time, the place of the study, light split into direct and diffuse."""
 
 from pathlib import Path
 
