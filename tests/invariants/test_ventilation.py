@@ -1,11 +1,18 @@
 """Ventilation: taller houses never lower the frontal area index, turning town and wind together changes nothing."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from citybraid.core.errors import InputError
+from citybraid.core.vocabulary.surface import BUILDING_FRACTION, BUILDING_HEIGHT, TERRAIN
+from citybraid.core.vocabulary.weather import LATITUDE, WIND_DIRECTION, WIND_SPEED
 from tests.examples import at_most
+from tests.outdoor_case import raster
+from tests.ranges import ends
 from tests.ventilation_case import ventilated, wind
 
 SIZE = 40
@@ -45,3 +52,28 @@ def test_town_and_wind_may_be_turned_together(seed: int) -> None:
     west, north = ventilated(built, **wind(comes_from=270.0)), ventilated(np.rot90(built, -1), **wind(comes_from=0.0))
     np.testing.assert_allclose(np.rot90(west.frontal_area_index.to_numpy(), -1), north.frontal_area_index, atol=1e-12)
     assert west.corridor_served == pytest.approx(north.corridor_served)
+
+
+def corners() -> list[tuple[float, ...]]:
+    return list(product(
+        ends(TERRAIN), ends(BUILDING_FRACTION), ends(BUILDING_HEIGHT), ends(WIND_DIRECTION), ends(WIND_SPEED),
+        ends(LATITUDE),
+    ))  # fmt: skip
+
+
+@pytest.mark.parametrize(("ground", "share", "tall", "comes_from", "speed", "latitude"), corners())
+def test_corners(ground: float, share: float, tall: float, comes_from: float, speed: float, latitude: float) -> None:
+    shape = (8, 9)
+    built = np.zeros(shape)
+    built[3, 4] = tall
+    words = wind(speed=speed, comes_from=comes_from) | {
+        "latitude": latitude, "terrain": raster(np.full(shape, ground)),
+        "building_fraction": raster(np.where(built > 0.0, share, 0.0)),
+    }  # fmt: skip
+    if speed == 0.0:
+        with pytest.raises(InputError):
+            ventilated(built, **words)
+        return
+    found = ventilated(built, **words)
+    assert all(np.isfinite(layer.to_numpy()).all() for layer in found[:4])
+    assert float(found.frontal_area_index.max()) == pytest.approx(5.0 * share * tall / (25.0 * 72.0), rel=0.05)

@@ -25,6 +25,14 @@ def test_one_block_in_a_plot_has_its_wall_over_the_plot() -> None:
         assert found.prevailing_wind == pytest.approx(comes_from)
 
 
+def test_coarse_cells_show_a_turned_house_as_wide_as_it_is() -> None:
+    """A house of 30 × 20 m, 10 m high, in cells of 10 m: from the south-east 50 / √2 = 35.4 m wide, to 5 %."""
+    built = np.zeros((10, 10))
+    built[4:6, 3:6] = 10.0
+    found = ventilated(built, cell=10.0, **wind(comes_from=135.0))
+    assert float(found.frontal_area_index.mean()) == pytest.approx(0.0354, rel=0.05)
+
+
 def test_a_rose_weights_its_directions() -> None:
     """A slab of 100 m by 20 m, 10 m high: 0.1 with wind on its long side, 0.02 on its end; mean by their hours."""
     built = np.zeros((20, 20))

@@ -36,7 +36,9 @@ def crossing(resistance: F64, known: Flags, wind_from: float, cell_y: float, cel
     rows, columns = resistance.shape
     wind = np.array([math.cos(wind_from), -math.sin(wind_from)])
     number = np.arange(rows * columns).reshape(rows, columns)
-    tails, heads, costs = [], [], []
+    tails: list[Cells] = []
+    heads: list[Cells] = []
+    costs: list[F64] = []
     for down, across in STEPS:
         here, there = _pairs(number, down, across)
         both = known.ravel()[here] & known.ravel()[there]
