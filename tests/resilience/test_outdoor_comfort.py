@@ -117,8 +117,8 @@ def test_any_day_and_hour_can_be_asked_for() -> None:
     built = np.zeros((60, 60))
     built[20:40, 10:20] = 20.0
     winter, morning = (
-        comfort(PLAIN, built=built, p=OutdoorComfortParams(around=0, **asked)).radiant_temperature
-        for asked in ({"day": 15, "hour": 12}, {"hour": 8})
+        comfort(PLAIN, built=built, p=OutdoorComfortParams(around=0, day=day, hour=hour)).radiant_temperature
+        for day, hour in ((15, 12), (None, 8))
     )
     noon = comfort(PLAIN, built=built, p=OutdoorComfortParams(around=0, hour=12)).radiant_temperature
     # Low sun from the south in January, from the east on a summer morning.
@@ -174,7 +174,7 @@ def test_bare_crowns_let_winter_sun_through() -> None:
 
 
 @pytest.mark.parametrize(("day", "latitude", "leaves"), [(97, 57.7, True), (96, 57.7, False), (20, -33.9, True)])
-def test_trees_are_in_leaf_in_summer_on_both_halves_of_the_earth(day: int, latitude: float, leaves: bool) -> None:  # noqa: FBT001  (a parameter)
+def test_trees_are_in_leaf_in_summer_on_both_halves_of_the_earth(day: int, latitude: float, leaves: bool) -> None:
     assert in_leaf(day, latitude, OutdoorComfortParams()) is leaves
 
 

@@ -51,14 +51,18 @@ class Walked(NamedTuple):
         return np.asarray(self.comfort.course.hourly_radiant.to_numpy(), np.float64)
 
 
-def walked(root: Path, files: Mapping[str, FileSpec], crs: str, box: tuple[float, ...], cell: float) -> Walked:
+Box = tuple[float, float, float, float]
+
+
+def walked(root: Path, files: Mapping[str, FileSpec], crs: str, box: Box, cell: float) -> Walked:
     """Return comfort on a clear day in early July, computed of the files of a place."""
     grid = GeoBox.from_bbox(box, crs=crs, resolution=cell)
     intake = take_in(files, Target(crs, cell, base=grid), root=root)
     by_name = {each.var.name: each.value for each in intake.layers}
-    given = {name: by_name[name] for name in (*SERIES, *PLACE, *RASTERS)}
+    given: dict[str, Any] = {name: by_name[name] for name in (*SERIES, *PLACE, *RASTERS)}
+    given |= {name: resolve(name) for name in FACTORS}
     comfort = outdoor_comfort(
-        **given, **{name: resolve(name) for name in FACTORS}, grid=grid,
+        **given, grid=grid,
         p=OutdoorComfortParams(day=CLEAR // 24 + 1, by_hour=True),
     )  # fmt: skip
     first = 24 * (CLEAR // 24)

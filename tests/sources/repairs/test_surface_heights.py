@@ -12,12 +12,12 @@ from citybraid.sources.repairs.ground.surface_heights import repair
 from tests.sources.planner_files import TARGET
 
 PLACED = TARGET.placed((572_000.0, 3_397_000.0, 572_200.0, 3_397_200.0))
-SLOPE = np.add.outer(np.zeros(40), np.arange(40.0))
+SLOPE: np.ndarray = np.add.outer(np.zeros(40), np.arange(40.0))
 
 
 def house() -> np.ndarray:
     """A house of 12 m on a slope: five cells by four."""
-    surface = SLOPE.copy()
+    surface: np.ndarray = np.array(SLOPE)
     surface[10:15, 20:24] += 12.0
     surface[30, 30] += 1.0
     return surface
@@ -38,7 +38,7 @@ def made(**rasters: np.ndarray) -> RepairResult:
 def values(result: RepairResult, name: str) -> np.ndarray:
     layer = result.layers.get(name)
     assert layer is not None
-    return np.asarray(layer.value)
+    return np.asarray(layer.value, np.float64)
 
 
 def texts(result: RepairResult) -> list[str]:

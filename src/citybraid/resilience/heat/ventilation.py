@@ -135,7 +135,7 @@ def ventilation(
     displaced, rough = roughness(np.minimum(roof, MOST_ROOF), height, frontal)
     wind_from = rose.prevailing if p.wind_from is None else float(np.radians(p.wind_from))
     paths = crossing(index(wind_from) + p.open_resistance, cells > 0.0, wind_from, size[0] * cell[0], size[1] * cell[1])
-    corridor = on_cells(paths.resistance <= p.most_frontal + p.open_resistance, size, known)
+    corridor = on_cells(paths.resistance, size, known) <= p.most_frontal + p.open_resistance
 
     def on_grid(values: F64) -> xr.DataArray:
         return terrain.copy(data=np.where(known, on_cells(values, size, known), np.nan))
@@ -168,7 +168,7 @@ def served(share: F64, corridor: NDArray[np.bool_], cell: tuple[float, float], r
     return float(share[near].sum()) / built
 
 
-def on_cells(values: NDArray[np.generic], size: tuple[int, int], known: NDArray[np.bool_]) -> NDArray[np.generic]:
+def on_cells(values: F64, size: tuple[int, int], known: NDArray[np.bool_]) -> F64:
     """Return values of blocks on their cells."""
     rows, columns = known.shape
     return np.repeat(np.repeat(values, size[0], axis=0), size[1], axis=1)[:rows, :columns]

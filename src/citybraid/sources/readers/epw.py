@@ -152,8 +152,9 @@ def _direction(rows: Sequence[Sequence[str]], hours: HourlyRows) -> list[SourceL
     name, column, missing = DIRECTION
     raw = pd.to_numeric(pd.Series([rows[row][column] for row in hours.rows], dtype=object), errors="coerce")
     known = raw.where((raw >= 0.0) & (raw < missing)).to_numpy(np.float64)
-    year = pd.Series(np.nan, index=pd.Index(range(HOURS), name="hour"), name=name)
-    year.iloc[hours.hours] = known
+    hourly = np.full(HOURS, np.nan)
+    hourly[hours.hours] = known
+    year = pd.Series(hourly, index=pd.Index(range(HOURS), name="hour"), name=name)
     stated = float(year.notna().mean())
     if stated < 1.0 - MOST_MISSING:
         return []
