@@ -53,6 +53,7 @@ GIVEN = {
         ("initial_velocity_east", "initial_velocity_north"), "rasters the study names; water at rest without"
     ),
     "member_depth": "the ensemble of floods that [uncertainty] asks for",
+    "wind_direction": "the weather file (EPW), where it tells directions",
     "side_level": "a tide or river series the study names for one side",
 }
 """Quantities that no model makes, no measure writes and no table of intake names: what brings them."""
@@ -145,6 +146,9 @@ HEAT_PEOPLE = (
 )  # fmt: skip
 RESULTS = {
     **dict.fromkeys(HEAT_PEOPLE, "sentences, table and chart of people in heat in the chapter on resilience"),
+    **dict.fromkeys(("hourly_radiant",), "the hottest day by hour, kept where the study asks for it"),
+    "displacement_height": MAPPED,
+    "prevailing_wind": "the direction of the wind that the paths of the map of corridors are for, in the manifest",
     "freight_work": "what the emissions of freight are computed from, for maps and sheets",
     **dict.fromkeys(("joined_pairs", "circuit_residual"), "the sentence on currents in the biodiversity chapter"),
     "omnidirectional_residual": "how well omnidirectional currents were found, beside their maps",

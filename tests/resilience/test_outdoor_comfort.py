@@ -12,7 +12,7 @@ from citybraid.core.factor import resolve
 from citybraid.kernels.outdoor.radiant_day import EMISSIVITY, SHORTWAVE_ABSORPTION
 from citybraid.kernels.outdoor.sky import STEFAN_BOLTZMANN, person_share
 from citybraid.resilience.heat.hot_day import Weather, cloud_cover, open_place_utci, weather_of_day
-from citybraid.resilience.heat.outdoor_comfort import OutdoorComfortParams
+from citybraid.resilience.heat.outdoor_comfort import OutdoorComfortParams, in_leaf
 from tests.outdoor_case import comfort, hot_year, raster
 
 PLAIN = np.full((60, 60), 50)
@@ -117,8 +117,8 @@ def test_any_day_and_hour_can_be_asked_for() -> None:
     built = np.zeros((60, 60))
     built[20:40, 10:20] = 20.0
     winter, morning = (
-        comfort(PLAIN, built=built, p=OutdoorComfortParams(around=0, **asked)).radiant_temperature
-        for asked in ({"day": 15, "hour": 12}, {"hour": 8})
+        comfort(PLAIN, built=built, p=OutdoorComfortParams(around=0, day=day, hour=hour)).radiant_temperature
+        for day, hour in ((15, 12), (None, 8))
     )
     noon = comfort(PLAIN, built=built, p=OutdoorComfortParams(around=0, hour=12)).radiant_temperature
     # Low sun from the south in January, from the east on a summer morning.
@@ -163,3 +163,29 @@ def test_figure_of_outdoor_comfort(figure: Callable[[str], Path]) -> None:
         axis.figure.colorbar(shown, ax=axis, shrink=0.85, label=unit)
         assert float(layer.max() - layer.min()) > 0.05 * (limits[1] - limits[0])
     plt.savefig(figure("resilience.outdoor_comfort"), dpi=110)
+
+
+def test_bare_crowns_let_winter_sun_through() -> None:
+    """3 % of sunlight with leaves and half of it without; the same winter day with evergreen trees is darker."""
+    cover, canopy = np.full((20, 20), 50), np.full((20, 20), 1.0)
+    bare = comfort(cover, canopy=canopy, p=OutdoorComfortParams(day=20))
+    green = comfort(cover, canopy=canopy, p=OutdoorComfortParams(day=20, leaf_from=1, leaf_to=365))
+    assert float(bare.radiant_temperature.mean()) > float(green.radiant_temperature.mean()) + 3.0
+
+
+@pytest.mark.parametrize(("day", "latitude", "leaves"), [(97, 57.7, True), (96, 57.7, False), (20, -33.9, True)])
+def test_trees_are_in_leaf_in_summer_on_both_halves_of_the_earth(day: int, latitude: float, leaves: bool) -> None:
+    assert in_leaf(day, latitude, OutdoorComfortParams()) is leaves
+
+
+def test_hours_are_kept_where_asked_for() -> None:
+    """The mean of three hours of the course is the map, and its hours are those of the day."""
+    cover, built = np.full((12, 12), 50), np.zeros((12, 12))
+    built[3:6, 3:6] = 12.0
+    found = comfort(cover, built=built, p=OutdoorComfortParams(day=200, hour=13, by_hour=True))
+    assert found.course is not None
+    hours = found.course.hourly_radiant
+    assert hours["time"].to_numpy().tolist() == [24.0 * 199 + k for k in range(24)]
+    np.testing.assert_allclose(hours[12:15].mean(axis=0), found.radiant_temperature, rtol=1e-5)
+    assert hours.isnull()[:, 3:6, 3:6].all()
+    assert comfort(cover).course is None

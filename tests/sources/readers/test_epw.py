@@ -215,3 +215,21 @@ def test_missing_columns_are_named(tmp_path: Path) -> None:
     assert caught.value.values["needs"] == [
         "relative_humidity", "global_horizontal", "direct_normal", "diffuse_horizontal", "wind_speed",
     ]  # fmt: skip
+
+
+def test_wind_direction_is_read_where_most_of_it_is_given(tmp_path: Path) -> None:
+    """Gaps take the hour before; a file without directions is read all the same, without that layer."""
+    path = weather(tmp_path / "a.epw")
+    lines = path.read_text(encoding="utf-8").splitlines()
+
+    def with_directions(directions: list[str]) -> Reading:
+        rows = [line.split(",") for line in lines[8:]]
+        for row, direction in zip(rows, directions, strict=True):
+            row[20] = direction
+        path.write_text("\n".join([*lines[:8], *(",".join(row) for row in rows)]), encoding="utf-8")
+        return read(path)
+
+    given = with_directions(["135", "999", *["315"] * 8758])
+    assert np.asarray(value(given, "wind_direction"))[:3].tolist() == [135.0, 135.0, 315.0]
+    without = with_directions(["999"] * 8760)
+    assert "wind_direction" not in {layer.var.name for layer in without.layers}

@@ -14,6 +14,12 @@ DIFFUSE_HORIZONTAL = Annotated[
     Series, Var("diffuse_horizontal", "W m-2", "Diffuse horizontal irradiance", on="time", ge=0, le=1600)
 ]
 WIND_SPEED = Annotated[Series, Var("wind_speed", "m s-1", "Wind speed at 10 m", on="time", ge=0, le=80)]
+WIND_DIRECTION = Annotated[
+    Series,
+    Var(
+        "wind_direction", "degree", "Direction from which the wind blows, clockwise from north", on="time", ge=0, le=360
+    ),
+]
 LATITUDE = Annotated[Number, Var("latitude", "degree", "Latitude, north positive", on="", ge=-90, le=90)]
 LONGITUDE = Annotated[Number, Var("longitude", "degree", "Longitude, east positive", on="", ge=-180, le=180)]
 TIME_ZONE = Annotated[Number, Var("time_zone", "h", "Local standard time less UTC", on="", ge=-12, le=14)]

@@ -9,10 +9,12 @@ from odc.geo.geobox import GeoBox
 from pydantic import Field
 
 from citybraid.core.errors import InputError
+from citybraid.core.group import When
 from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors
 from citybraid.core.vocabulary.heat import (
     HOURLY_AIR,
+    HOURLY_RADIANT,
     HOURLY_UTCI,
     PET,
     RADIANT_TEMPERATURE,
@@ -69,6 +71,18 @@ class OutdoorComfortParams(Params):
     """Distance beyond which a tree's crown is not looked for [m]."""
     block: float = Field(25.0, gt=0.0, le=500.0)
     """Side of the blocks whose outdoor cells `hourly_utci` averages, rounded to whole cells [m]."""
+    leaf_from: int = Field(97, ge=1, le=365)
+    """First day of the year on which deciduous trees are in leaf, north of the equator."""
+    leaf_to: int = Field(300, ge=1, le=365)
+    """Last day with leaves; from 1 to 365 for evergreen trees."""
+    by_hour: bool = False
+    """Whether the radiant temperature of every cell and hour is kept, 8 byte each."""
+
+
+class ByHour(NamedTuple):
+    """The whole day, cell by cell."""
+
+    hourly_radiant: HOURLY_RADIANT
 
 
 class OutdoorComfort(NamedTuple):
@@ -80,6 +94,7 @@ class OutdoorComfort(NamedTuple):
     pet: PET
     severe_heat_hours: SEVERE_HEAT_HOURS
     hourly_utci: HOURLY_UTCI
+    course: Annotated[ByHour | None, When("terrain", "by_hour", value=True)]
 
 
 @model(
@@ -124,8 +139,8 @@ def outdoor_comfort(
 
     The day is that of summer on which an open paved place feels hottest, or `day`; values are means over `around`
     hours before and after `hour`, or else the one at which the area's mean UTCI is highest. Each direction of a point
-    1.1 m above the ground shows sky, wall or crown; surfaces are as warm as radiation, wind and the heat they store
-    make them over a day that repeats.
+    1.1 m above the ground shows sky, wall or crown, bare outside `leaf_from` to `leaf_to`; surfaces are as warm as
+    radiation, wind and the heat they store make them over a day that repeats.
     Trees are as high as `canopy_height` says, else as the factor; crowns begin at a share of that. Outside the terrain
     nothing stands. UTCI and PET take the air of `hourly_air` where there is one. Cells without terrain, land cover or,
     where there is a raster, canopy have no value. Raises InputError where a series is no full year of 8 760 hours, the
@@ -158,13 +173,18 @@ def outdoor_comfort(
         for _, name in COVER
     )
     wall = Material(surface_albedo["wall"], surface_emissivity["wall"], thermal_effusivity["wall"], 0.0)
-    result = radiant_day(
-        scene, hot.day, kinds, wall, Crowns(tree_crown["base_share"], tree_crown["transmissivity"], p.tree_distance)
-    )
-    outdoors = known & ~(built > 0.0)
     day = hot_day_of_year(weather, p.day)
+    through = tree_crown["transmissivity" if in_leaf(day + 1, latitude, p) else "transmissivity_bare"]
+    result = radiant_day(scene, hot.day, kinds, wall, Crowns(tree_crown["base_share"], through, p.tree_distance))
+    outdoors = known & ~(built > 0.0)
     air = None if hourly_air is None else air_of_cells(hourly_air, day, grid, outdoors)
     return _comfort(result, hot, outdoors, p, terrain, air, grid, 24.0 * day)
+
+
+def in_leaf(day: int, latitude: float, p: OutdoorComfortParams) -> bool:
+    """Tell whether trees are in leaf on a day of the year, 1 being 1 January; south of the equator half a year on."""
+    northern = day if latitude >= 0.0 else (day + 182 - 1) % 365 + 1
+    return p.leaf_from <= northern <= p.leaf_to
 
 
 def _comfort(
@@ -200,6 +220,7 @@ def _comfort(
         on_grid(np.mean([equivalent(t) for t in near], axis=0)),
         on_grid((felt >= VERY_STRONG_HEAT).sum(axis=1)),
         mean_of_blocks(felt, known, grid, side=p.block, start=start),
+        ByHour(mean_of_blocks(radiant, known, grid, side=0.0, start=start)) if p.by_hour else None,
     )
 
 

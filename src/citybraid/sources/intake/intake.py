@@ -35,6 +35,7 @@ from citybraid.sources.protocol.discovery import (
     all_repairs,
     kind_of,
     known_roles,
+    needs_place,
     plan_area_tables,
     reader_for,
     role_of,
@@ -126,18 +127,20 @@ def take_in(
         requests, more = _requests(files, root, bounds)
         problems += more
         gridded = [request for request in requests if kind_of(request.role) in ("raster", "field")]
-        flat = [request for request in requests if request not in gridded]
+        placeless = [request for request in requests if not needs_place(request.role)]
         conduct.tell(ReadsPlanned(len(requests), sum(dataset_size(request.path) for request in requests)))
-        readings, more = _read(flat, target, bounds, sandbox=sandbox, conduct=conduct)
+        readings, more = _read(placeless, target, bounds, sandbox=sandbox, conduct=conduct)
         problems += more
         readings = register_drawings(readings, files, problems)
         layers = _merged([reading for reading in readings if reading], problems)
         target = _placed(target, layers, gridded, sandbox=sandbox, limits=bounds, problems=problems)
-        if target.base is not None:
-            rasters, more = _read(gridded, target, bounds, sandbox=sandbox, conduct=conduct)
-            problems += more
-            readings += rasters
-            layers = _merged([reading for reading in readings if reading], problems)
+        late = [request for request in requests if request not in placeless]
+        if target.base is None:
+            late = [request for request in late if request not in gridded]
+        placed, more = _read(late, target, bounds, sandbox=sandbox, conduct=conduct)
+        problems += more
+        readings += placed
+        layers = _merged([reading for reading in readings if reading], problems)
         read = _Read(target, layers, readings, problems, placed_before=placed_before)
         return _taken(read, files, rules or Rules(target), conduct, sandbox=sandbox, limits=bounds)
 

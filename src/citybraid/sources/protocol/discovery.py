@@ -155,6 +155,12 @@ def takes_several_sheets(name: str) -> bool:
     return role is not None and role.sheet is not None and role.sheet.several
 
 
+def needs_place(name: str) -> bool:
+    """Tell whether files of a role are read once the place of the study is known: rasters, fields, some sheets."""
+    role = role_of(name)
+    return role is not None and (role.kind in ("raster", "field") or (role.sheet is not None and role.sheet.placed))
+
+
 def kind_of(name: str) -> str:
     """Return the file kind of a role, '' where there is no such role."""
     role = role_of(name)

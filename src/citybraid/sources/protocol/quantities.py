@@ -30,8 +30,11 @@ BUILDING_UNIT = Var("building_unit", "", "Planning unit of the building, by name
 POPULATION_GRID = Var("population_grid", "person", "Residents of the cell", ge=0, coarsen="sum")
 """Population by cell: used to fill units and to weight homes, never stored in a Place."""
 
+SURFACE_MODEL = Var("surface_model", "m", "Top of ground and buildings above datum, without trees", ge=-500, le=9000)
+"""Less the terrain it gives heights of buildings; never stored in a Place."""
+
 INTERMEDIATE: tuple[Var, ...] = (
-    GREEN, GROUND, GROUND_USE, STREET_WIDTH, PLOT_AREA, FOOTPRINT_AREA, BUILDING_UNIT, POPULATION_GRID,
+    GREEN, GROUND, GROUND_USE, STREET_WIDTH, PLOT_AREA, FOOTPRINT_AREA, BUILDING_UNIT, POPULATION_GRID, SURFACE_MODEL,
 )  # fmt: skip
 """Intermediate Vars: intake reads them only to derive others."""
 

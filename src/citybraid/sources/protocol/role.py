@@ -57,8 +57,9 @@ class Sheet:
     guessed; `headers` those whose names locate the header row, or `words` gives other
     names; `brings` are quantities and factors that only such a file provides; `alone` are
     those for which a table is read in this role where nothing else is requested. `several`
-    tells that an entry may name several sheets of a workbook, and `own_words` that its
-    mapping is checked by the reader, not as codes of land uses.
+    tells that an entry may name several sheets of a workbook, `own_words` that its
+    mapping is checked by the reader, not as codes of land uses, and `placed` that it is
+    read once the place of the study is known.
     """
 
     read: CellReader
@@ -69,6 +70,7 @@ class Sheet:
     alone: tuple[str, ...] = ()
     several: bool = False
     own_words: bool = False
+    placed: bool = False
 
 
 @dataclass(frozen=True)

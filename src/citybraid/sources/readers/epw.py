@@ -27,7 +27,7 @@ from citybraid.sources.text.encoding import tried
 from citybraid.sources.vector.preview import LayerPreview
 
 SUFFIXES = (".epw",)
-VERSION = 3
+VERSION = 4
 ROLE = "weather"
 HEADER_LINES = 8
 FIELDS = {
@@ -35,6 +35,8 @@ FIELDS = {
     "direct_normal": (14, 1.0, 9999.0), "diffuse_horizontal": (15, 1.0, 9999.0), "wind_speed": (21, 1.0, 999.0),
 }  # fmt: skip
 """Var name: column, factor to our unit, missing-value marker (EnergyPlus EPW data dictionary)."""
+DIRECTION = ("wind_direction", 20, 361.0)
+"""Var, column, and least value that is none; read where the file gives it, since few models need it."""
 PLACE = {"latitude": 6, "longitude": 7, "time_zone": 8, "elevation": 9}
 LONGEST_GAP = 6
 FEWEST_FIELDS = 22
@@ -73,6 +75,7 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
         layer, notes = _series(rows, name, hours, path)
         layers.append(layer)
         messages += notes
+    layers += _direction(rows, hours)
     by_name: Mapping[str, SourceLayer] = {each.var.name: each for each in layers}
     place = {name: float(by_name[name].value) for name in PLACE}
     messages += weather_advice(place, by_name["global_horizontal"].value, name=path.name)
@@ -142,6 +145,20 @@ def _station(fields: Sequence[str], path: Path) -> list[SourceLayer]:
             raise InputError("intake.weather_place", name=path.name, got=f"{name} = {value:g}")
         layers.append(SourceLayer(var, value))
     return layers
+
+
+def _direction(rows: Sequence[Sequence[str]], hours: HourlyRows) -> list[SourceLayer]:
+    """Return the direction of the wind, gaps with that of the hour before; nothing where too much is missing."""
+    name, column, missing = DIRECTION
+    raw = pd.to_numeric(pd.Series([rows[row][column] for row in hours.rows], dtype=object), errors="coerce")
+    known = raw.where((raw >= 0.0) & (raw < missing)).to_numpy(np.float64)
+    hourly = np.full(HOURS, np.nan)
+    hourly[hours.hours] = known
+    year = pd.Series(hourly, index=pd.Index(range(HOURS), name="hour"), name=name)
+    stated = float(year.notna().mean())
+    if stated < 1.0 - MOST_MISSING:
+        return []
+    return [SourceLayer(vocabulary()[name], year.ffill().bfill(), stated=stated)]
 
 
 def _series(
