@@ -190,6 +190,19 @@ class Budget(StudyPart):
     """False skips the runs of pairs of measures."""
 
 
+class Synergy(StudyPart):
+    """Measures tried on single parcels, to find those whose change helps wildlife, air and water at once."""
+
+    measures: tuple[str, ...] = ()
+    """Measures that are tried together on one parcel at a time; none: no runs."""
+    parcels: int = Field(5, ge=1, le=50)
+    """Parcels that are tried, those with the most joint corridors first."""
+    indicators: Annotated[tuple[str, ...], Field(min_length=2, max_length=6)] = (
+        "patch_conductance", "night_heat_island", "flooded_area",
+    )
+    """Indicators of the whole area that shall gain, one for each strand."""
+
+
 class ModelChoices(StudyPart):
     """Choices among models."""
 
@@ -262,6 +275,7 @@ class StudyFile(StudyPart):
     alternatives: Annotated[Mapping[Name, Alternative], BeforeValidator(_few)] = Field(default_factory=dict)
     objectives: tuple[Objective, ...] = ()
     budget: Budget | None = None
+    synergy: Synergy = Synergy()
     factors: Annotated[str, AfterValidator(file_name)] = ""
     """The study's own factor rows: a CSV beside the study file."""
 
