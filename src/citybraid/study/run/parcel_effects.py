@@ -122,15 +122,12 @@ def joint_effects(evaluator: Evaluator, asked: Synergy) -> tuple[pd.DataFrame, p
     shortlist parcels are those of the full one.
 
     Raises:
-        StudyError: a measure reads unit columns that parcels lack.
+        StudyError: a measure lacks what it reads; columns of units, such as residents, are none of parcels.
     """
     place = evaluator.planned((), grid="full").place
     if ZONES not in place.layers or CORRIDOR not in place.layers:
         return None
     uses = [evaluator.study.use(name, {}) for name in asked.measures]
-    for use in uses:
-        if plan_by_parcel(evaluator, use) is None:
-            raise StudyError("synergy.not_by_parcel", measure=use.model.name)
     by_parcel = Evaluator(
         evaluator.study, parcels_as_units(evaluator.place), evaluator.base, evaluator.engine, evaluator.grid
     )
