@@ -90,6 +90,11 @@ HABITAT = (
     )),
     "mspa_class", "mspa_edge_width", "habitat_components", "largest_component",
 )  # fmt: skip
+SYNERGY = (
+    "cooling_service", "retention_service", "multifunctionality", "service_richness", "services_computed",
+    "service_clustering", "service_hot_spot", "hot_spot_area", "cold_spot_area", "hot_spot_reach", "flow_accumulation",
+    "joint_corridor", "joint_corridor_area", "corridors_computed",
+)  # fmt: skip
 DRAWN = "a layer of the plan, or a column of it"
 DROUGHT = "tells how often, how long and how hard droughts are"
 INVENTORY = (
@@ -135,6 +140,7 @@ RESULTS = {
     "omnidirectional_residual": "how well omnidirectional currents were found, beside their maps",
     "biogas_made": "the table of villages in the chapter on low carbon",
     **dict.fromkeys(HABITAT, "the pattern of habitat in the chapter on biodiversity"),
+    **dict.fromkeys(SYNERGY, "the chapter on nature and climate together"),
     **dict.fromkeys(PARK, "the balance of the park and its heat network in the chapter on low carbon"),
     **dict.fromkeys(EXCHANGED, "by-products, reclaimed water and building waste in the chapter on low carbon"),
     **dict.fromkeys(PLANTS, "tables of plants and of waste heat between them in the chapter on low carbon"),

@@ -38,15 +38,15 @@ def joint_parcels(
     for parcel in shortlist[:most]:
         after = evaluate(_on(uses, parcel), grid="screening").loc[WHOLE_AREA]
         shares = {name: amounts.loc[parcel, name] / amounts[name].sum() for name in alone}
-        for name in indicators:
-            rows.append(
-                {
-                    "parcel": parcel, "corridor": corridor[parcel], "indicator": name, "base": float(base[name]),
-                    "everywhere": float(sum(change[name] for change in alone.values())),
-                    "predicted": float(sum(change[name] * shares[each] for each, change in alone.items())),
-                    "computed": float(after[name] - base[name]),
-                }
-            )  # fmt: skip
+        rows += [
+            {
+                "parcel": parcel, "corridor": corridor[parcel], "indicator": name, "base": float(base[name]),
+                "everywhere": float(sum(change[name] for change in alone.values())),
+                "predicted": float(sum(change[name] * shares[each] for each, change in alone.items())),
+                "computed": float(after[name] - base[name]),
+            }
+            for name in indicators
+        ]  # fmt: skip
     placed = amounts.loc[shortlist[:most]].rename_axis("parcel").reset_index()
     placed = placed.melt("parcel", var_name="measure", value_name="installed")
     return pd.DataFrame(rows, columns=list(COLUMNS)), placed

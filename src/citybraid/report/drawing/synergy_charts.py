@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
+from citybraid.core.text import say
 from citybraid.report.drawing.cartography import MARGIN, SIDE, TALL, Sheet, draw_map
 from citybraid.report.drawing.charts import Labels, canvas
 from citybraid.report.drawing.font import drawable, typeface, wrapped
@@ -27,6 +27,8 @@ both are high (Stevens 2015, *Bivariate choropleth maps*)."""
 THIRDS = 3
 WIDE = 1.15
 """Side of the square of the legend [inch]."""
+MOST_NAMES = 12
+"""Points with a name that are all named; of more only those on the frontier."""
 
 
 def bivariate_scale() -> Scale:
@@ -38,16 +40,14 @@ def bivariate_map(sheet: Sheet, parts: Sequence[Part], *, bounds: Bounds, axes: 
     """Return a map sheet with a legend of 3 x 3 squares: first quantity upward, second across."""
     figure = draw_map(sheet, parts, bounds=bounds)
     wide = figure.get_figwidth()
-    left, bottom = (wide - SIDE - MARGIN + 0.55) / wide, (0.60 * TALL) / TALL
+    left, bottom = (wide - SIDE - MARGIN + 0.55) / wide, 0.6
     with typeface():
         box = figure.add_axes((left, bottom, WIDE / wide, WIDE / TALL))
         _squares(box)
-        for at, (text, turned) in enumerate(zip(axes, ("vertical", "horizontal"), strict=True)):
-            label = f"{wrapped(drawable(text), 18)}"
-            if at:
-                box.set_xlabel(f"{label} \N{RIGHTWARDS ARROW}", fontsize=8, color=INK)
-            else:
-                box.set_ylabel(f"{label} \N{RIGHTWARDS ARROW}", fontsize=8, color=INK, rotation=turned)
+        upward, across = (f"{wrapped(drawable(text), 18)} \N{RIGHTWARDS ARROW}" for text in axes)
+        box.set_ylabel(upward, fontsize=8, color=INK)
+        box.set_xlabel(across, fontsize=8, color=INK)
+        box.set_title(say("map.legend", sheet.language), fontsize=12, weight="bold", loc="left", color=INK, pad=10)
     return figure
 
 
@@ -104,12 +104,3 @@ def frontier_chart(dots: Dots, labels: Labels) -> Figure:
         axes.grid(color="#dddddd", linewidth=0.6)
         axes.margins(0.08)
     return figure
-
-
-MOST_NAMES = 12
-"""Points with a name that are all named; of more only those on the frontier."""
-
-
-def square_map() -> ListedColormap:
-    """Return the nine colours as a matplotlib map, in the order of the classes."""
-    return ListedColormap([colour for row in SQUARE for colour in row])

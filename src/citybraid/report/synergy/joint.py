@@ -26,10 +26,10 @@ def spot_blocks(view: View) -> Iterator[Block]:
         yield Paragraph(
             words(text, hot=Quantity(hot, "ha", 2), cold=Quantity(cold, "ha", 2), reach=Quantity(reach, "m", 0))
         )
-    joint = view.number(view.base, "joint_corridor_area")
-    if joint is not None:
-        yield Paragraph(words("synergy.corridors", area=Quantity(joint, "ha", 2)))
-        yield Paragraph(words("synergy.no_wind"))
+    joint, flows = (view.number(view.base, name) for name in ("joint_corridor_area", "corridors_computed"))
+    if joint is not None and flows is not None:
+        text = "synergy.corridors_and_wind" if flows > len(("wildlife", "water")) else "synergy.corridors"
+        yield Paragraph(words(text, area=Quantity(joint, "ha", 2)))
 
 
 def parcel_blocks(view: View) -> Iterator[Block]:

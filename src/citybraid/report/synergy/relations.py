@@ -116,7 +116,9 @@ def _correlations(bundle: Bundle) -> Iterator[Block]:
             for (first, second), scales in known.items()
             if scales
         }
-        heads = [words(f"synergy.{name}").say(language) for name in ("scales", "cell", "correlation", "scales_note")]
+        heads = [
+            words(f"synergy.{name}").say(language) for name in ("scales", "cell_axis", "correlation", "scales_note")
+        ]
         return correlation_lines(lines, Labels(*heads))
 
     if strongest is not None:
@@ -154,7 +156,7 @@ def _parcels(bundle: Bundle, first: Service, second: Service) -> Iterator[Block]
     dots = Dots(one[known], other[known], frontier(one[known], other[known]), names)
 
     def draw(language: str) -> Drawing:
-        heads = [f"{in_words(each.title, language)} ({_supply_unit(bundle, each, language)})" for each in (first, second)]
+        heads = [_supply_unit(bundle, each, language) for each in (first, second)]
         title = words("synergy.parcel_frontier", first=first.title, second=second.title).say(language)
         return frontier_chart(dots, Labels(title, *heads, words("synergy.supply_note").say(language)))
 
@@ -163,10 +165,11 @@ def _parcels(bundle: Bundle, first: Service, second: Service) -> Iterator[Block]
 
 
 def _supply_unit(bundle: Bundle, service: Service, language: str) -> str:
+    """Return a service's name and unit for an axis."""
     layer = bundle.view.layer(bundle.view.base, service.var)
-    sign = "−" if service.sign < 0 else ""
     unit = label(layer.var.unit_with_gas, language) if layer is not None else ""
-    return f"{sign}{in_words(named('var', service.var), language)}{', ' if unit else ''}{unit}"
+    name = in_words(service.title, language)
+    return f"{name} ({unit})" if unit else name
 
 
 def _mean_by(zone: NDArray[np.int32], values: Floats, count: int) -> Floats:
@@ -192,13 +195,18 @@ def _measures(view: View) -> Iterator[Block]:
 
     def draw(language: str) -> Drawing:
         said = [in_words(measure_title(str(name)), language) for name in wide.index]
-        heads = [f"{in_words(named('indicator', name), language)} ({label(view.unit_of(name), language)})" for name in names]
-        title = words("synergy.measure_frontier").say(language)
-        return frontier_chart(Dots(gains[0], gains[1], on, said), Labels(title, *heads, words("synergy.gain_note").say(language)))
+        heads = [_axis(view, name, language) for name in names]
+        title, note = (words(f"synergy.{name}").say(language) for name in ("measure_frontier", "gain_note"))
+        return frontier_chart(Dots(gains[0], gains[1], on, said), Labels(title, *heads, note))
 
     yield Figure("measures_frontier", words("synergy.measure_frontier"), draw, appendix=True)
 
 
+def _axis(view: View, indicator: str, language: str) -> str:
+    unit = label(view.unit_of(indicator), language)
+    name = in_words(named("indicator", indicator), language)
+    return f"{name} ({unit})" if unit else name
+
+
 def _gain(indicator: str) -> float:
     return 1.0 if indicators()[indicator].direction == "higher" else -1.0
-
