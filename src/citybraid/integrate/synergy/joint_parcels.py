@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from citybraid.core.errors import InputError
 from citybraid.core.evaluate import WHOLE_AREA, Evaluate, Portfolio, Use
 
+Floats = NDArray[np.float64]
 COLUMNS = ("parcel", "corridor", "indicator", "base", "everywhere", "predicted", "computed")
 
 
@@ -24,32 +26,28 @@ def joint_parcels(
     with its quantity.
     Raises InputError where an indicator is not computed.
     """
-    base = evaluate((), grid="screening").loc[WHOLE_AREA]
-    if missing := sorted(set(indicators) - set(base.index[base.notna()])):
-        raise InputError("synergy.indicators", missing=missing)
+    base = _whole(evaluate, (), indicators)
     amounts = _installed(evaluate, uses)
-    shortlist = [name for name in _ranked(corridor) if name in amounts.index and (amounts.loc[name] > 0.0).any()]
-    alone = {
-        use.model.name: evaluate((use,), grid="screening").loc[WHOLE_AREA] - base
-        for use in uses
-        if amounts[use.model.name].sum() > 0.0
-    }
-    rows: list[dict[str, object]] = []
-    for parcel in shortlist[:most]:
-        after = evaluate(_on(uses, parcel), grid="screening").loc[WHOLE_AREA]
-        shares = {name: amounts.loc[parcel, name] / amounts[name].sum() for name in alone}
-        rows += [
+    feasible = amounts.index[(amounts > 0.0).any(axis=1)]
+    tried = [name for name in _ranked(corridor) if name in feasible][:most]
+    used = [use for use in uses if amounts[use.model.name].sum() > 0.0]
+    alone = np.array([_whole(evaluate, (use,), indicators) - base for use in used]).reshape(len(used), base.size)
+    names = [use.model.name for use in used]
+    shares = (amounts[names] / amounts[names].sum()).loc[tried].to_numpy(dtype=np.float64)
+    predicted = shares @ alone
+    frames = [
+        pd.DataFrame(
             {
-                "parcel": parcel, "corridor": corridor[parcel], "indicator": name, "base": float(base[name]),
-                "everywhere": float(sum(change[name] for change in alone.values())),
-                "predicted": float(sum(change[name] * shares[each] for each, change in alone.items())),
-                "computed": float(after[name] - base[name]),
+                "parcel": parcel, "corridor": corridor[parcel], "indicator": list(indicators), "base": base,
+                "everywhere": alone.sum(axis=0), "predicted": predicted[at],
+                "computed": _whole(evaluate, _on(uses, parcel), indicators) - base,
             }
-            for name in indicators
-        ]  # fmt: skip
-    placed = amounts.loc[shortlist[:most]].rename_axis("parcel").reset_index()
+        )
+        for at, parcel in enumerate(tried)
+    ]  # fmt: skip
+    placed = amounts.loc[tried].rename_axis("parcel").reset_index()
     placed = placed.melt("parcel", var_name="measure", value_name="installed")
-    return pd.DataFrame(rows, columns=list(COLUMNS)), placed
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(COLUMNS)), placed
 
 
 def joint_gain(table: pd.DataFrame, direction: Mapping[str, int]) -> pd.DataFrame:
@@ -65,6 +63,15 @@ def joint_gain(table: pd.DataFrame, direction: Mapping[str, int]) -> pd.DataFram
     found = pd.DataFrame({"gains": by_parcel["gains"].sum(), "share": by_parcel["share"].mean()})
     found = found.sort_index().sort_values(["gains", "share"], ascending=False, kind="stable")
     return found.astype({"gains": np.int64})
+
+
+def _whole(evaluate: Evaluate, portfolio: Portfolio, indicators: Sequence[str]) -> Floats:
+    """Return indicators of the whole area under a portfolio; raises InputError where one is not computed."""
+    row = evaluate(portfolio, grid="screening").loc[[WHOLE_AREA]]
+    values = row.reindex(columns=list(indicators)).to_numpy(dtype=np.float64)[0]
+    if missing := [name for name, value in zip(indicators, values, strict=True) if not np.isfinite(value)]:
+        raise InputError("synergy.indicators", missing=missing)
+    return np.asarray(values, dtype=np.float64)
 
 
 def _installed(evaluate: Evaluate, uses: Sequence[Use]) -> pd.DataFrame:

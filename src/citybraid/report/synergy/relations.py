@@ -16,7 +16,7 @@ from citybraid.planning.rows import indicators
 from citybraid.planning.zones import rasterized_zones
 from citybraid.report.chapter import Block, Column, Figure, Paragraph, Table, cells, in_words, words
 from citybraid.report.drawing.charts import Labels
-from citybraid.report.drawing.scene import RasterPart, VectorPart
+from citybraid.report.drawing.scene import Part, RasterPart, VectorPart
 from citybraid.report.drawing.synergy_charts import (
     Dots,
     bivariate_map,
@@ -60,7 +60,7 @@ def _bivariate(bundle: Bundle, first: Service, second: Service) -> Figure:
     one, other = bundle.supply(base, first), bundle.supply(base, second)
     classes = bivariate_class(one, other, first_limits=thirds(one), second_limits=thirds(other))
     parcels = view.outlines(base, "parcels")
-    parts = [
+    parts: list[Part] = [
         RasterPart(classes, grid_bounds(view.run.grid), bivariate_scale()),
         *([VectorPart(parcels, None, "#77736c", 0.25)] if parcels is not None else []),
     ]
@@ -156,9 +156,9 @@ def _parcels(bundle: Bundle, first: Service, second: Service) -> Iterator[Block]
     dots = Dots(one[known], other[known], frontier(one[known], other[known]), names)
 
     def draw(language: str) -> Drawing:
-        heads = [_supply_unit(bundle, each, language) for each in (first, second)]
+        across, up = (_supply_unit(bundle, each, language) for each in (first, second))
         title = words("synergy.parcel_frontier", first=first.title, second=second.title).say(language)
-        return frontier_chart(dots, Labels(title, *heads, words("synergy.supply_note").say(language)))
+        return frontier_chart(dots, Labels(title, across, up, words("synergy.supply_note").say(language)))
 
     caption = words("synergy.parcel_frontier", first=first.title, second=second.title)
     yield Figure("services_frontier", caption, draw, appendix=True)
@@ -195,9 +195,9 @@ def _measures(view: View) -> Iterator[Block]:
 
     def draw(language: str) -> Drawing:
         said = [in_words(measure_title(str(name)), language) for name in wide.index]
-        heads = [_axis(view, name, language) for name in names]
+        across, up = (_axis(view, name, language) for name in names)
         title, note = (words(f"synergy.{name}").say(language) for name in ("measure_frontier", "gain_note"))
-        return frontier_chart(Dots(gains[0], gains[1], on, said), Labels(title, *heads, note))
+        return frontier_chart(Dots(gains[0], gains[1], on, said), Labels(title, across, up, note))
 
     yield Figure("measures_frontier", words("synergy.measure_frontier"), draw, appendix=True)
 

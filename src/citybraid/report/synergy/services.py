@@ -66,7 +66,8 @@ class Bundle:
 
     def known(self, alternative: str) -> NDArray[np.bool_]:
         """Return the cells of the area with all services."""
-        return np.logical_and.reduce([np.isfinite(each) for each in self.values[alternative].values()])
+        every = [np.isfinite(each) for each in self.values[alternative].values()]
+        return np.asarray(np.logical_and.reduce(every), dtype=np.bool_)
 
     def supply(self, alternative: str, service: Service) -> Floats:
         """Return a service such that more is better, in its unit, NaN where the cell lacks one."""
