@@ -91,7 +91,7 @@ HABITAT = (
     "mspa_class", "mspa_edge_width", "habitat_components", "largest_component",
 )  # fmt: skip
 SYNERGY = (
-    "cooling_service", "retention_service", "multifunctionality", "service_richness", "services_computed",
+    "cooling_service", "retention_service", "service_richness", "services_computed",
     "service_clustering", "service_hot_spot", "hot_spot_area", "cold_spot_area", "hot_spot_reach", "flow_accumulation",
     "joint_corridor", "joint_corridor_area", "corridors_computed",
 )  # fmt: skip

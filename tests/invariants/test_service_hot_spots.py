@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 
-from citybraid.core.vocabulary.synergy import SERVICE_INDEX
+from citybraid.core.vocabulary.integrate.synergy import SERVICE_INDEX
 from citybraid.integrate.synergy.service_hot_spots import ServiceHotSpots, ServiceHotSpotsParams, service_hot_spots
 from tests.ranges import ends
 

@@ -13,8 +13,7 @@ from citybraid.core.model import model
 from citybraid.core.var import Over, Raster
 from citybraid.core.vocabulary.ecology import HABITAT_QUALITY
 from citybraid.core.vocabulary.heat import NIGHT_HEAT_ISLAND
-from citybraid.core.vocabulary.lowcarbon.emissions import GREEN_SINK
-from citybraid.core.vocabulary.synergy import (
+from citybraid.core.vocabulary.integrate.synergy import (
     COOLING_SERVICE,
     MULTIFUNCTIONALITY,
     RETENTION_SERVICE,
@@ -22,6 +21,7 @@ from citybraid.core.vocabulary.synergy import (
     SERVICE_RICHNESS,
     SERVICES_COMPUTED,
 )
+from citybraid.core.vocabulary.lowcarbon.emissions import GREEN_SINK
 from citybraid.core.vocabulary.water import RUNOFF_DEPTH
 
 Floats = NDArray[np.float64]

@@ -12,9 +12,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.land_cover import open_water
 from citybraid.core.model import Params, model
 from citybraid.core.vocabulary.ecology import HABITAT_PATCH
-from citybraid.core.vocabulary.movement import CURRENT_FLOW
-from citybraid.core.vocabulary.surface import LAND_COVER, TERRAIN
-from citybraid.core.vocabulary.synergy import (
+from citybraid.core.vocabulary.integrate.synergy import (
     CORRIDORS_COMPUTED,
     FLOW_ACCUMULATION,
     JOINT_CORRIDOR,
@@ -23,6 +21,8 @@ from citybraid.core.vocabulary.synergy import (
     WILDLIFE,
     WIND,
 )
+from citybraid.core.vocabulary.movement import CURRENT_FLOW
+from citybraid.core.vocabulary.surface import LAND_COVER, TERRAIN
 from citybraid.core.vocabulary.ventilation import FRONTAL_AREA_INDEX
 from citybraid.kernels.terrain.flow import flow_accumulation, route
 

@@ -8,8 +8,14 @@ from numpy.typing import NDArray
 
 from citybraid.core.errors import InputError
 from citybraid.core.evaluate import WHOLE_AREA, Evaluate, Portfolio, Use
+from citybraid.core.model import var_of
+from citybraid.core.vocabulary.integrate.synergy import JOINT_CORRIDOR
 
 Floats = NDArray[np.float64]
+OVERLAY = var_of(JOINT_CORRIDOR).name
+"""The quantity that shortlists parcels."""
+INDICATORS = ("patch_conductance", "night_heat_island", "flooded_area")
+"""Indicators of wildlife, air and water that shall gain where a study names none."""
 COLUMNS = ("parcel", "corridor", "indicator", "base", "everywhere", "predicted", "computed")
 
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
-from citybraid.core.vocabulary.synergy import (
+from citybraid.core.vocabulary.integrate.synergy import (
     COLD,
     COLD_SPOT_AREA,
     HOT,

@@ -12,6 +12,7 @@ from citybraid.core.errors import InputError, InputErrors, PlanError, StudyError
 from citybraid.core.spread import MIN_FACTOR_RUNS, MIN_RUNS
 from citybraid.core.text import CATALOGUE_LANGUAGES, LANGUAGES, Phrase
 from citybraid.core.vocabulary.water import LONGEST_RETURN_PERIOD
+from citybraid.integrate.synergy.joint_parcels import INDICATORS
 from citybraid.sources.protocol.filespec import FileSpec, file_name
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.rules import UnknownCover
@@ -197,9 +198,7 @@ class Synergy(StudyPart):
     """Measures that are tried together on one parcel at a time; none: no runs."""
     parcels: int = Field(5, ge=1, le=50)
     """Parcels that are tried, those with the most joint corridors first."""
-    indicators: Annotated[tuple[str, ...], Field(min_length=2, max_length=6)] = (
-        "patch_conductance", "night_heat_island", "flooded_area",
-    )
+    indicators: Annotated[tuple[str, ...], Field(min_length=2, max_length=6)] = INDICATORS
     """Indicators of the whole area that shall gain, one for each strand."""
 
 

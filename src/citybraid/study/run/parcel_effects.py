@@ -12,7 +12,7 @@ from citybraid.core.model import var_of
 from citybraid.core.place import Place
 from citybraid.core.vocabulary.place import UNITS
 from citybraid.integrate.learn.effects import EffectTable, Single
-from citybraid.integrate.synergy.joint_parcels import joint_parcels
+from citybraid.integrate.synergy.joint_parcels import OVERLAY, joint_parcels
 from citybraid.planning.control_table import control_table
 from citybraid.planning.read_layers import control_layers
 from citybraid.planning.rows import controls
@@ -22,7 +22,7 @@ from citybraid.study.plan.planner import Plan, plan
 from citybraid.study.plan.required import behind_long_steps, required_steps
 from citybraid.study.run.evaluation import Evaluator
 
-ZONES, CORRIDOR = "parcels", "joint_corridor"
+ZONES = "parcels"
 
 
 def parcel_effects(
@@ -125,7 +125,7 @@ def joint_effects(evaluator: Evaluator, asked: Synergy) -> tuple[pd.DataFrame, p
         StudyError: a measure lacks what it reads; columns of units, such as residents, are none of parcels.
     """
     place = evaluator.planned((), grid="full").place
-    if ZONES not in place.layers or CORRIDOR not in place.layers:
+    if ZONES not in place.layers or OVERLAY not in place.layers:
         return None
     uses = [evaluator.study.use(name, {}) for name in asked.measures]
     by_parcel = Evaluator(
@@ -141,7 +141,7 @@ def flows_per_cell(evaluator: Evaluator, place: Place) -> dict[str, float]:
     """Return the mean number of flows that move along the cells of each parcel; those without a cell are left out."""
     memory = evaluator.engine.memory
     shapes = memory.get(place.one(ZONES).key)
-    codes = np.asarray(memory.get(place.one(CORRIDOR).key)).astype(np.uint8)
+    codes = np.asarray(memory.get(place.one(OVERLAY).key)).astype(np.uint8)
     flows = np.bitwise_count(codes).ravel()
     zone = rasterized_zones(shapes.to_numpy(), evaluator.grid).ravel()
     inside = zone >= 0
