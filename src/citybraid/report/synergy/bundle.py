@@ -17,6 +17,7 @@ from citybraid.report.synergy.services import Bundle
 from citybraid.report.view import View, named
 
 COUNTS = "multifunctionality"
+TITLES = {"units": "synergy.by_units", "parcels": "synergy.by_parcels"}
 LISTED = 12
 """Parcels that the page lists."""
 
@@ -106,6 +107,6 @@ def by_zone(bundle: Bundle, table: str) -> Table | None:
     ]
     note = words("synergy.zones_note", alternative=view.name(view.base))
     return Table(
-        f"services_{table}", words(f"synergy.by_{table}"), frame, columns, note, most=LISTED, printed=LISTED,
+        f"services_{table}", words(TITLES[table]), frame, columns, note, most=LISTED, printed=LISTED,
         appendix=True,
     )  # fmt: skip
