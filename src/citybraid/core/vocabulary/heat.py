@@ -1,4 +1,4 @@
-"""Urban heat."""
+"""Urban heat, and the wind between buildings."""
 
 from typing import Annotated
 
@@ -82,6 +82,28 @@ PET = Annotated[
         le=120,
     ),
 ]
+HOURLY_RADIANT = Annotated[
+    Field,
+    Var(
+        "hourly_radiant",
+        "degC",
+        "Mean radiant temperature of a standing person by hour of the hottest day; hours of the year",
+        on="field",
+        ge=-60,
+        le=120,
+    ),
+]
+HOURLY_UTCI = Annotated[
+    Field,
+    Var(
+        "hourly_utci",
+        "degC",
+        "Universal thermal climate index by hour of the hottest day; hours of the year",
+        on="field",
+        ge=-100,
+        le=100,
+    ),
+]
 SEVERE_HEAT_HOURS = Annotated[
     Raster, Var("severe_heat_hours", "h", "Hours of the hottest day with UTCI of 38 degC and more", ge=0, le=24)
 ]
@@ -126,4 +148,46 @@ CANOPY_ENERGY_ERROR = Annotated[
         on="",
         closes=1e-9,
     ),
+]
+
+FRONTAL_AREA_INDEX = Annotated[
+    Raster,
+    Var(
+        "frontal_area_index",
+        "1",
+        "Walls that the wind meets over plan area, mean over the directions of summer's wind",
+        ge=0,
+        le=50,
+    ),
+]
+AERODYNAMIC_ROUGHNESS = Annotated[
+    Raster,
+    Var("aerodynamic_roughness", "m", "Roughness length of the ground and its buildings for the wind", ge=0, le=50),
+]
+DISPLACEMENT_HEIGHT = Annotated[
+    Raster, Var("displacement_height", "m", "Zero-plane displacement of the wind above buildings", ge=0, le=1000)
+]
+CORRIDOR_USE = Annotated[
+    Raster,
+    Var(
+        "corridor_use",
+        "1",
+        "Share of the paths of least resistance from the windward edge that pass a place, summer's prevailing wind",
+        ge=0,
+        le=1,
+    ),
+]
+CORRIDOR_SERVED = Annotated[
+    Number,
+    Var(
+        "corridor_served",
+        "1",
+        "Share of built land within 500 m of a ventilation corridor, over the built land",
+        on="",
+        ge=0,
+        le=1,
+    ),
+]
+PREVAILING_WIND = Annotated[
+    Number, Var("prevailing_wind", "degree", "Direction from which summer's wind mostly blows", on="", ge=0, le=360)
 ]

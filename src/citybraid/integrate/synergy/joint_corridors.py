@@ -12,6 +12,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.land_cover import open_water
 from citybraid.core.model import Params, model
 from citybraid.core.vocabulary.ecology import HABITAT_PATCH
+from citybraid.core.vocabulary.heat import FRONTAL_AREA_INDEX
 from citybraid.core.vocabulary.integrate.synergy import (
     CORRIDORS_COMPUTED,
     FLOW_ACCUMULATION,
@@ -23,7 +24,6 @@ from citybraid.core.vocabulary.integrate.synergy import (
 )
 from citybraid.core.vocabulary.movement import CURRENT_FLOW
 from citybraid.core.vocabulary.surface import LAND_COVER, TERRAIN
-from citybraid.core.vocabulary.ventilation import FRONTAL_AREA_INDEX
 from citybraid.kernels.terrain.flow import flow_accumulation, route
 
 Floats = NDArray[np.float64]
