@@ -9,7 +9,7 @@ import pytest
 from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 
-from citybraid.report.chapter import Paragraph, Table, in_words
+from citybraid.report.chapter import Figure, Paragraph, Table, in_words
 from citybraid.report.chapters.c65_synergy import chapter
 from citybraid.report.drawing.synergy_charts import SQUARE
 from citybraid.report.synergy.services import Bundle
@@ -40,6 +40,11 @@ def run_with(folder: Path, rasters: dict[str, dict[str, NDArray[np.float64]]]) -
             "parcel": ["P001", "P001", "P002", "P002"], "corridor": [2.0, 2.0, 1.0, 1.0],
             "indicator": ["connected_area", "flooded_area"] * 2, "base": 10.0, "everywhere": [4.0, -2.0] * 2,
             "predicted": [2.0, -1.0] * 2, "computed": [0.5, 0.0, 1.0, -1.0],
+        }),
+        "effects": pd.DataFrame({
+            "measure": ["green_roof", "woodland", "rain_garden"] * 2, "zone": "",
+            "indicator": ["habitat_quality"] * 3 + ["night_heat_island"] * 3,
+            "change": [0.01, 0.03, 0.005, -0.4, -0.1, -0.05],
         }),
         "joint_installed": pd.DataFrame({"parcel": ["P001", "P002"], "measure": "woodland", "installed": 1.0}),
     }  # fmt: skip
@@ -79,6 +84,10 @@ def test_counts_by_hand_against_the_first_alternatives_medians(tmp_path: Path) -
     # (1 / 4 + 1 / 2) / 2 = 37.5 %
     assert "38%" in best
     assert not any("rank correlation +nan" in text for text in said)
+    (measures,) = [block for block in blocks if isinstance(block, Figure) and block.name == "measures_frontier"]
+    (axes,) = measures.draw("en").axes
+    # Woodland and green roofs beat one another; rain gardens are behind both.
+    assert sorted(axes.lines[0].get_xydata().tolist()) == [[0.01, 0.4], [0.03, 0.1]]
     (joint,) = [block for block in blocks if isinstance(block, Table) and block.name == "joint_parcels"]
     assert list(joint.frame["computed"]) == ["+1", "−1", "+0.5", "0"]
 
