@@ -87,7 +87,7 @@ def test_counts_by_hand_against_the_first_alternatives_medians(tmp_path: Path) -
     (measures,) = [block for block in blocks if isinstance(block, Figure) and block.name == "measures_frontier"]
     (axes,) = measures.draw("en").axes
     # Woodland and green roofs beat one another; rain gardens are behind both.
-    assert sorted(axes.lines[0].get_xydata().tolist()) == [[0.01, 0.4], [0.03, 0.1]]
+    assert sorted(np.asarray(axes.lines[0].get_xydata(), dtype=np.float64).tolist()) == [[0.01, 0.4], [0.03, 0.1]]
     (joint,) = [block for block in blocks if isinstance(block, Table) and block.name == "joint_parcels"]
     assert list(joint.frame["computed"]) == ["+1", "−1", "+0.5", "0"]
 
