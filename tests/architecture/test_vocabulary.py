@@ -99,6 +99,11 @@ CROSSINGS = (
     "crossing_sites", "crossing_kind", "crossing_order", "crossing_cost", "crossing_length",
     "crossings_cost",
 )  # fmt: skip
+SYNERGY = (
+    "cooling_service", "retention_service", "service_richness", "services_computed",
+    "service_clustering", "service_hot_spot", "hot_spot_area", "cold_spot_area", "hot_spot_reach", "flow_accumulation",
+    "joint_corridor", "joint_corridor_area", "corridors_computed",
+)  # fmt: skip
 DRAWN = "a layer of the plan, or a column of it"
 DROUGHT = "tells how often, how long and how hard droughts are"
 INVENTORY = (
@@ -157,6 +162,7 @@ RESULTS = {
     **dict.fromkeys(CORRIDORS, "corridors in the chapter on biodiversity and among the GIS files"),
     **dict.fromkeys(CROSSINGS, "crossings in the chapter on biodiversity and among the GIS files"),
     **dict.fromkeys(("corridor_ground", "accumulated_resistance"), "rasters beside the map of corridors"),
+    **dict.fromkeys(SYNERGY, "the chapter on nature and climate together"),
     **dict.fromkeys(PARK, "the balance of the park and its heat network in the chapter on low carbon"),
     **dict.fromkeys(EXCHANGED, "by-products, reclaimed water and building waste in the chapter on low carbon"),
     **dict.fromkeys(PLANTS, "tables of plants and of waste heat between them in the chapter on low carbon"),

@@ -66,7 +66,7 @@ class Need:
         return reads(self.what)
 
 
-STRANDS = ("resilience", "lowcarbon", "biodiversity", "integrate.bridges", "integrate.measures")
+STRANDS = ("resilience", "lowcarbon", "biodiversity", "integrate.bridges", "integrate.measures", "integrate.synergy")
 """Packages whose models make up a study; their subpackages are not part of a model's id."""
 
 

@@ -148,6 +148,18 @@ class MspaClass(CodeRow):
     """Published code of the class."""
 
 
+class ServiceHotSpot(CodeRow):
+    """A hot or cold spot of ecosystem services."""
+
+    TABLE: ClassVar[str] = "codes/service_hot_spot"
+
+
+class JointCorridor(CodeRow):
+    """What moves along a cell: wildlife, water, wind, added up."""
+
+    TABLE: ClassVar[str] = "codes/joint_corridor"
+
+
 class BuildingUseWord(Row):
     """A word for the use of a building."""
 

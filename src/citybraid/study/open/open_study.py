@@ -210,7 +210,7 @@ def _problems(study: OpenStudy, known: Mapping[str, AnyModel]) -> list[PlanError
     problems += own_factors.unit_problems(study.book, (*study.models, *study.measures.values()))
     problems += climate.climate_problems(study_file, study.book)
     problems += forcing.climate_errors(study_file, study.book) + _currency_problems(study)
-    problems += range_problems(study.book, study.currency)
+    problems += range_problems(study.book, study.currency) + _synergy_problems(study)
     return problems + _makers_problems(study, known) + _duplicate_problems(study_file) + _budget_problems(study)
 
 
@@ -310,6 +310,22 @@ def _budget_problems(study: OpenStudy) -> list[PlanError]:
         if name not in study.measures
     ]
     return problems + _price_problems(study, budget.candidates or tuple(study.measures))
+
+
+def _synergy_problems(study: OpenStudy) -> list[PlanError]:
+    asked = study.asked.synergy
+    problems: list[PlanError] = [
+        InputError("study.unknown_measure", measure=name, known=sorted(study.measures))
+        for name in asked.measures
+        if name not in study.measures
+    ]
+    problems += [InputError("study.twice", part="synergy.measures", name=name) for name in _duplicates(asked.measures)]
+    problems += [
+        InputError("synergy.unknown_indicator", name=name)
+        for name in asked.indicators
+        if name not in indicators() or name in _undirected()
+    ]
+    return problems
 
 
 def _price_problems(study: OpenStudy, names: Sequence[str]) -> list[PlanError]:

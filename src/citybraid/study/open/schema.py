@@ -12,6 +12,7 @@ from citybraid.core.errors import InputError, InputErrors, PlanError, StudyError
 from citybraid.core.spread import MIN_FACTOR_RUNS, MIN_RUNS
 from citybraid.core.text import CATALOGUE_LANGUAGES, LANGUAGES, Phrase
 from citybraid.core.vocabulary.water import LONGEST_RETURN_PERIOD
+from citybraid.integrate.synergy.joint_parcels import INDICATORS
 from citybraid.sources.protocol.filespec import FileSpec, file_name
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.rules import UnknownCover
@@ -201,6 +202,17 @@ class Budget(StudyPart):
     """False skips the runs of pairs of measures."""
 
 
+class Synergy(StudyPart):
+    """Measures tried on single parcels, to find those whose change helps wildlife, air and water at once."""
+
+    measures: tuple[str, ...] = ()
+    """Measures that are tried together on one parcel at a time; none: no runs."""
+    parcels: int = Field(5, ge=1, le=50)
+    """Parcels that are tried, those with the most joint corridors first."""
+    indicators: Annotated[tuple[str, ...], Field(min_length=2, max_length=6)] = INDICATORS
+    """Indicators of the whole area that shall gain, one for each strand."""
+
+
 class ModelChoices(StudyPart):
     """Choices among models."""
 
@@ -273,6 +285,7 @@ class StudyFile(StudyPart):
     alternatives: Annotated[Mapping[Name, Alternative], BeforeValidator(_few)] = Field(default_factory=dict)
     objectives: tuple[Objective, ...] = ()
     budget: Budget | None = None
+    synergy: Synergy = Synergy()
     factors: Annotated[str, AfterValidator(file_name)] = ""
     """The study's own factor rows: a CSV beside the study file."""
 

@@ -133,6 +133,8 @@ class Outcome:
     uncertain: UncertaintyResult
     evaluated: EvaluationResult
     appraised: Frames = field(default_factory=dict)
+    joint: Frames = field(default_factory=dict)
+    """Measures on single parcels, for wildlife, air and water at once."""
 
     @property
     def frames(self) -> Frames:
@@ -142,7 +144,7 @@ class Outcome:
                   if worked.ranges is not None and len(worked.ranges)]  # fmt: skip
         tables += [{"plausibility": pd.concat(ranges, ignore_index=True)}] if ranges else []
         tables += [] if self.selected is None else [self.selected.frames]
-        tables += [self.filled.frames, self.uncertain.frames, self.evaluated.frames, self.appraised]
+        tables += [self.filled.frames, self.uncertain.frames, self.evaluated.frames, self.appraised, self.joint]
         return {name: frame for frames in tables for name, frame in frames.items()}
 
     @property

@@ -1,4 +1,4 @@
-"""Effects of measures on the controls of each parcel, and what each installs there."""
+"""Effects of measures on the controls of each parcel, what each installs there, and its effect on the whole area."""
 
 from collections.abc import Iterable
 
@@ -12,10 +12,12 @@ from citybraid.core.model import var_of
 from citybraid.core.place import Place
 from citybraid.core.vocabulary.place import UNITS
 from citybraid.integrate.learn.effects import EffectTable, Single
+from citybraid.integrate.synergy.joint_parcels import OVERLAY, joint_parcels
 from citybraid.planning.control_table import control_table
 from citybraid.planning.read_layers import control_layers
 from citybraid.planning.rows import controls
-from citybraid.planning.zones import Zones
+from citybraid.planning.zones import Zones, rasterized_zones
+from citybraid.study.open.schema import Synergy
 from citybraid.study.plan.planner import Plan, plan
 from citybraid.study.plan.required import behind_long_steps, required_steps
 from citybraid.study.run.evaluation import Evaluator
@@ -113,11 +115,49 @@ def _pivot(table: pd.DataFrame) -> pd.DataFrame:
     return wide
 
 
+def joint_effects(evaluator: Evaluator, asked: Synergy) -> tuple[pd.DataFrame, pd.DataFrame] | None:
+    """Return the joint effects of measures on single parcels and what is installed, as `joint_parcels` gives them.
+
+    None where the study has no parcels or no joint corridors. Runs are on the screening grid; the corridors that
+    shortlist parcels are those of the full one.
+
+    Raises:
+        StudyError: a measure lacks what it reads; columns of units, such as residents, are none of parcels.
+    """
+    place = evaluator.planned((), grid="full").place
+    if ZONES not in place.layers or OVERLAY not in place.layers:
+        return None
+    uses = [evaluator.study.use(name, {}) for name in asked.measures]
+    by_parcel = Evaluator(
+        evaluator.study, parcels_as_units(evaluator.place), evaluator.base, evaluator.engine, evaluator.grid
+    )
+    corridor = flows_per_cell(evaluator, place)
+    found = joint_parcels(by_parcel, uses, corridor, asked.indicators, most=asked.parcels)
+    evaluator.ran += by_parcel.ran
+    return found
+
+
+def flows_per_cell(evaluator: Evaluator, place: Place) -> dict[str, float]:
+    """Return the mean number of flows that move along the cells of each parcel; those without a cell are left out."""
+    memory = evaluator.engine.memory
+    shapes = memory.get(place.one(ZONES).key)
+    codes = np.asarray(memory.get(place.one(OVERLAY).key)).astype(np.uint8)
+    flows = np.bitwise_count(codes).ravel()
+    zone = rasterized_zones(shapes.to_numpy(), evaluator.grid).ravel()
+    inside = zone >= 0
+    cells = np.bincount(zone[inside], minlength=len(shapes))
+    total = np.bincount(zone[inside], weights=flows[inside], minlength=len(shapes))
+    return {str(shapes.index[at]): float(total[at] / cells[at]) for at in np.flatnonzero(cells)}
+
+
+def parcels_as_units(place: Place) -> Place:
+    """Return a Place whose planning units are its parcels, without the columns of units."""
+    return place.without(place.columns("units")).put([Layer(var_of(UNITS), place.one(ZONES).key)])
+
+
 def plan_by_parcel(evaluator: Evaluator, use: Use) -> Plan | None:
     """Return the plan of a measure with parcels as its units, None where it reads unit columns that parcels lack."""
-    parcels = evaluator.place.one(ZONES)
-    place = evaluator.place.without(evaluator.place.columns("units"))
-    place = place.put([Layer(var_of(UNITS), parcels.key)])
+    place = parcels_as_units(evaluator.place)
     settings = evaluator.study.settings(evaluator.on("full"))
     try:
         return plan(place, evaluator.study.models, (*evaluator.base, use), settings)

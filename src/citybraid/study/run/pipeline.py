@@ -51,6 +51,7 @@ from citybraid.study.run.outcome import (
     RunContext,
     UncertaintyResult,
 )
+from citybraid.study.run.parcel_effects import joint_effects
 from citybraid.study.run.run import Run, refuse_nonempty, write
 from citybraid.study.run.serving import Ground, idle_measures, message, unbuilt_measures, weak_measures
 from citybraid.study.run.versions import versions
@@ -113,7 +114,8 @@ def _run_stages(bench: RunContext, idle: tuple[MissingLink, ...], *, baseline_on
     uncertain = replace(_run_ensembles(bench, alternatives), factor_bands=_run_factor_bands(bench, alternatives))
     evaluated = _evaluate(bench, alternatives, filled, selected)
     evaluated = replace(evaluated, chain=(*evaluated.chain, *idle, *weak, *unbuilt))
-    return Outcome(alternatives, selected, filled, uncertain, evaluated, appraisal(bench, alternatives))
+    joint = {} if baseline_only else _run_joint(bench, plain[0])
+    return Outcome(alternatives, selected, filled, uncertain, evaluated, appraisal(bench, alternatives), joint)
 
 
 def _start(emit: Emit, stage: str, cells: int = 0) -> float:
@@ -245,6 +247,21 @@ def _run_ensemble(bench: RunContext, worked: AlternativeResult) -> Ensemble:
     drawn = ensemble(bench.study, screened, worked.planned, bench.engine, evaluator.on("screening"))
     bench.emit(StageFinished(stage, time.perf_counter() - started, drawn.ran + evaluator.ran - before))
     return drawn
+
+
+def _run_joint(bench: RunContext, worked: AlternativeResult) -> Frames:
+    """Try the measures that the study asks for on single parcels of an alternative."""
+    asked = bench.study.asked.synergy
+    if not asked.measures:
+        return {}
+    started, before = _start(bench.emit, "synergy"), worked.evaluator.ran
+    found = joint_effects(worked.evaluator, asked)
+    bench.emit(StageFinished("synergy", time.perf_counter() - started, worked.evaluator.ran - before))
+    if found is None:
+        bench.emit(Noticed({language: say("synergy.no_corridors", language) for language in LANGUAGES}))
+        return {}
+    effects, placed = found
+    return {"joint_effects": effects, "joint_installed": placed}
 
 
 def _run_factor_bands(bench: RunContext, alternatives: Iterable[AlternativeResult]) -> Mapping[str, FactorBand]:
