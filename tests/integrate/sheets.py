@@ -34,7 +34,7 @@ def show_covers(path: Path, *sheets: tuple[xr.DataArray, str], lines: gpd.GeoDat
     named = [(COLOURS[name], name) for code, name in COVER if code in seen]
     figure.legend(
         [Rectangle((0, 0), 1, 1, color=colour) for colour, _ in named], [name for _, name in named],
-        loc="outside lower center", ncols=len(named), fontsize=8,
+        loc="outside upper center", ncols=len(named), fontsize=8,
     )  # fmt: skip
     figure.supxlabel("made-up plan of the tests, 100 m by 100 m", x=0.01, ha="left", fontsize=7, color="0.35")
     figure.savefig(path, dpi=110)
