@@ -134,6 +134,7 @@ RESULTS = {
     **dict.fromkeys(("joined_pairs", "circuit_residual"), "the sentence on currents in the biodiversity chapter"),
     "omnidirectional_residual": "how well omnidirectional currents were found, beside their maps",
     "biogas_made": "the table of villages in the chapter on low carbon",
+    **dict.fromkeys(("green_distance", "green_access"), "maps and the sentence on parks in the biodiversity chapter"),
     **dict.fromkeys(HABITAT, "the pattern of habitat in the chapter on biodiversity"),
     **dict.fromkeys(PARK, "the balance of the park and its heat network in the chapter on low carbon"),
     **dict.fromkeys(EXCHANGED, "by-products, reclaimed water and building waste in the chapter on low carbon"),

@@ -1,4 +1,4 @@
-"""A small plan for measures of nature: the small plan's units with fields, reserved land, a stream and buried rivers."""
+"""A small plan for measures of nature: fields, reserved land, a stream and buried rivers in the small plan's units."""
 
 from typing import Any
 

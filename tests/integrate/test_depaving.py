@@ -1,18 +1,20 @@
 """Depaving on the green plan: how much of which parcels, lowest first, and what the runoff curve number becomes."""
 
+import itertools
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citybraid.core.vocabulary.surface import COVER
+from citybraid.core.vocabulary.surface import CANOPY_COVER, COVER
 from citybraid.integrate.measures.depaving import DepavingParams, depaving
 from citybraid.integrate.measures.siting import CODE
 from tests.integrate.green_plan import PARCELS, cover, green_arguments, green_run
-from tests.integrate.plan import CELL, GRID, centres, raster, terrain
+from tests.integrate.plan import CELL, GRID, centres, ends, raster, terrain
 from tests.integrate.sheets import show_covers
 
 
@@ -49,6 +51,22 @@ def test_only_paving_turns_to_grass_and_all_of_it_is_counted(seed: int, share: f
     changed = found.land_cover.to_numpy() != values
     assert (values[changed] == CODE["paved"]).all()
     assert found.depaved_area.sum() == changed.sum() * CELL
+
+
+def corners() -> list[tuple[int, float]]:
+    return list(itertools.product((0, 255, *(code for code, _ in COVER)), (*ends(CANOPY_COVER), float("nan"))))
+
+
+@pytest.mark.parametrize(("code", "old"), corners())
+def test_corners(code: int, old: float) -> None:
+    """Every cover, and permeable paving nowhere, everywhere or unknown, on ground partly without a height."""
+    height = terrain().to_numpy().copy()
+    height[:, ::2] = np.nan
+    found = green_run(
+        depaving, land_cover=raster(np.full(GRID.shape, code, np.uint8)), terrain=raster(height),
+        permeable_paving=raster(np.full(GRID.shape, old)),
+    )  # fmt: skip
+    assert (found.depaved_area.sum() > 0) == (code == CODE["paved"] and old == 0.0)
 
 
 def test_depaving_figure(figure: Callable[[str], Path]) -> None:

@@ -1,5 +1,6 @@
 """Hedgerows on the green plan: which edges, how long, how much of a cell, and what an age changes."""
 
+import itertools
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citybraid.integrate.measures.hedgerow import HedgerowParams, hedgerow
+from citybraid.core.vocabulary.surface import CANOPY_COVER, COVER
+from citybraid.integrate.measures.hedgerow import OPEN, HedgerowParams, hedgerow
 from citybraid.integrate.measures.siting import CODE
 from tests.integrate.green_plan import PARCELS, at, cover, green_arguments, green_run
-from tests.integrate.plan import CELL, GRID, box, raster, table
+from tests.integrate.plan import CELL, GRID, box, ends, raster, table
 from tests.integrate.sheets import show_covers
 
 FIELDS = table({"one": (box(5, 5, 25, 45), "0101"), "other": (box(25, 5, 45, 45), "0101")}, ("land_use",))
@@ -64,6 +66,21 @@ def test_grows_with_the_share(one: float, other: float) -> None:
     less, more = (green_run(hedgerow, HedgerowParams(share=share)) for share in sorted((one, other)))
     assert (less.canopy_cover <= more.canopy_cover + 1e-12).all()
     assert (less.hedgerow_length <= more.hedgerow_length + 1e-9).all()
+
+
+def corners() -> list[tuple[int, float]]:
+    return list(itertools.product((0, 255, *(code for code, _ in COVER)), (*ends(CANOPY_COVER), float("nan"))))
+
+
+@pytest.mark.parametrize(("code", "old"), corners())
+def test_corners(code: int, old: float) -> None:
+    values = np.full(GRID.shape, code, dtype=np.uint8)
+    values[0, :] = CODE["water"]
+    found = green_run(hedgerow, land_cover=raster(values), canopy_cover=raster(np.full(GRID.shape, old)))
+    crowns = found.canopy_cover.to_numpy()
+    assert np.array_equal(np.isnan(crowns), np.full(GRID.shape, np.isnan(old)))
+    assert ((crowns[np.isfinite(crowns)] >= 0) & (crowns[np.isfinite(crowns)] <= 1)).all()
+    assert (found.hedgerow_length.sum() > 0) == (code in [CODE[name] for name in OPEN])
 
 
 def test_hedgerow_figure(figure: Callable[[str], Path]) -> None:

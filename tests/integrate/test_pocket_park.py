@@ -1,5 +1,6 @@
 """Pocket parks on the green plan: which parcels, what they become, and what an age changes."""
 
+import itertools
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citybraid.core.vocabulary.surface import COVER
-from citybraid.integrate.measures.pocket_park import PocketParkParams, pocket_park
+from citybraid.core.vocabulary.surface import CANOPY_COVER, COVER
+from citybraid.integrate.measures.pocket_park import OPEN, PocketParkParams, pocket_park
 from citybraid.integrate.measures.siting import CODE
 from tests.integrate.green_plan import PARCELS, at, cover, green_arguments, green_run
-from tests.integrate.plan import CELL, GRID, box, centres, raster
+from tests.integrate.plan import CELL, GRID, box, centres, ends, raster
 from tests.integrate.sheets import show_covers
 
 SPARE = 45.0 * 25.0
@@ -77,6 +78,20 @@ def test_a_parcel_with_anything_that_stays_is_not_taken(seed: int) -> None:
     changed = np.asarray(found.land_cover) != np.where(values == CODE["wetland"], CODE["bare"], values)
     assert changed.sum() * CELL <= found.pocket_park_area.sum() + 1e-9
     assert not changed[np.isin(values, [CODE["roof"], CODE["water"], CODE["road"], CODE["trees"]])].any()
+
+
+def corners() -> list[tuple[int, float]]:
+    return list(itertools.product((0, 255, *(code for code, _ in COVER)), (*ends(CANOPY_COVER), float("nan"))))
+
+
+@pytest.mark.parametrize(("code", "old"), corners())
+def test_corners(code: int, old: float) -> None:
+    values = np.full(GRID.shape, code, dtype=np.uint8)
+    found = green_run(pocket_park, land_cover=raster(values), canopy_cover=raster(np.full(GRID.shape, old)))
+    crowns = found.canopy_cover.to_numpy()
+    assert np.array_equal(np.isnan(crowns), np.full(GRID.shape, np.isnan(old)))
+    assert ((crowns[np.isfinite(crowns)] >= 0) & (crowns[np.isfinite(crowns)] <= 1)).all()
+    assert (found.pocket_park_area.sum() > 0) == (code in [CODE[name] for name in OPEN])
 
 
 def test_pocket_park_figure(figure: Callable[[str], Path]) -> None:

@@ -1,5 +1,6 @@
 """Riparian buffers on the green plan: how far from the water, on which land, and what an age changes."""
 
+import itertools
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citybraid.core.vocabulary.surface import COVER
+from citybraid.core.vocabulary.surface import CANOPY_COVER, COVER
 from citybraid.integrate.measures.riparian_buffer import OPEN, RiparianBufferParams, riparian_buffer
 from citybraid.integrate.measures.siting import CODE
 from tests.integrate.green_plan import PARCELS, at, cover, green_arguments, green_run
-from tests.integrate.plan import CELL, GRID, raster
+from tests.integrate.plan import CELL, GRID, ends, raster
 from tests.integrate.sheets import show_covers
 
 
@@ -61,6 +62,21 @@ def test_only_open_ground_turns_to_shrubs_and_all_of_it_is_counted(seed: int, sh
     assert np.isin(values[changed], [CODE[name] for name in OPEN]).all()
     assert (found.land_cover.to_numpy()[changed] == CODE["shrubs"]).all()
     assert found.riparian_buffer_area.sum() == changed.sum() * CELL
+
+
+def corners() -> list[tuple[int, float]]:
+    return list(itertools.product((0, 255, *(code for code, _ in COVER)), (*ends(CANOPY_COVER), float("nan"))))
+
+
+@pytest.mark.parametrize(("code", "old"), corners())
+def test_corners(code: int, old: float) -> None:
+    values = np.full(GRID.shape, code, dtype=np.uint8)
+    values[0, :] = CODE["water"]
+    found = green_run(riparian_buffer, land_cover=raster(values), canopy_cover=raster(np.full(GRID.shape, old)))
+    crowns = found.canopy_cover.to_numpy()
+    assert np.array_equal(np.isnan(crowns), np.full(GRID.shape, np.isnan(old)))
+    assert ((crowns[np.isfinite(crowns)] >= 0) & (crowns[np.isfinite(crowns)] <= 1)).all()
+    assert (found.riparian_buffer_area.sum() > 0) == (code in [CODE[name] for name in OPEN])
 
 
 def test_riparian_buffer_figure(figure: Callable[[str], Path]) -> None:

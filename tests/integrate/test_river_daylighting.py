@@ -1,5 +1,6 @@
 """River daylighting on the green plan: where water opens, how deep its bed lies, and what is refused."""
 
+import itertools
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citybraid.core.errors import InputError
+from citybraid.core.vocabulary.surface import CANOPY_COVER, COVER
 from citybraid.integrate.measures.river_daylighting import RiverDaylightingParams, river_daylighting
 from citybraid.integrate.measures.siting import CODE
 from tests.integrate.green_plan import RIVERS, at, cover, green_arguments, green_run
-from tests.integrate.plan import raster, terrain
+from tests.integrate.plan import GRID, ends, raster, terrain
 from tests.integrate.sheets import show_covers
 
 
@@ -67,6 +69,22 @@ def test_grows_with_the_share_and_never_raises_ground(one: float, other: float) 
     less, more = (green_run(river_daylighting, RiverDaylightingParams(share=share)) for share in sorted((one, other)))
     assert (less.daylighted_length <= more.daylighted_length + 1e-9).all()
     assert (more.terrain <= terrain() + 1e-12).all()
+
+
+def corners() -> list[tuple[int, float]]:
+    return list(itertools.product((0, 255, *(code for code, _ in COVER)), (*ends(CANOPY_COVER), float("nan"))))
+
+
+@pytest.mark.parametrize(("code", "level"), corners())
+def test_corners(code: int, level: float) -> None:
+    """Every cover, on level ground with and without a height."""
+    found = green_run(
+        river_daylighting, land_cover=raster(np.full(GRID.shape, code, np.uint8)),
+        terrain=raster(np.full(GRID.shape, level)),
+    )  # fmt: skip
+    opened = np.isfinite(level) and code not in (CODE["roof"], CODE["water"])
+    assert (found.daylighted_length.sum() > 0) == opened
+    assert np.isnan(found.terrain.to_numpy()).all() == np.isnan(level)
 
 
 def test_river_daylighting_figure(figure: Callable[[str], Path]) -> None:

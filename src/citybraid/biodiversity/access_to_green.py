@@ -18,7 +18,6 @@ from citybraid.core.vocabulary.greenery import ALLOTTED_GREEN, GREEN_ACCESS, GRE
 from citybraid.core.vocabulary.place import LAND_USE, RESIDENTS, ROAD_CLASS
 from citybraid.kernels.transport.catchment import gaussian_weight, step_weight, two_step
 
-HECTARE = 1e4
 PARKS = ("1401",)
 """Land-use codes of green areas that are open to everybody: parks."""
 
@@ -64,7 +63,7 @@ def access_to_green(
     and so has every building where no parcel is a green area of the least size. Raises InputError where no street
     for people on foot has a line.
     """
-    areas = green_areas(parcels, p.uses, least=green_access["least_area"] * HECTARE)
+    areas = green_areas(parcels, p.uses, least=green_access["least_area"])
     catchment = green_access["catchment"]
     limit = max(catchment, green_access["distance"])
     ways = ways_from_areas(areas, buildings.geometry, streets, limit=limit, p=p)
