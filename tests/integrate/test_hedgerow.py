@@ -24,9 +24,8 @@ def golden_case() -> Mapping[str, Any]:
     return green_arguments(hedgerow)
 
 
-def fields(**words: object) -> Any:
-    return green_run(hedgerow, land_cover=raster(np.full(GRID.shape, CODE["cropland"], np.uint8)), parcels=FIELDS,
-                     **words)  # fmt: skip
+def fields() -> Any:
+    return green_run(hedgerow, land_cover=raster(np.full(GRID.shape, CODE["cropland"], np.uint8)), parcels=FIELDS)
 
 
 def test_two_fields_get_three_long_edges_and_four_short_ones() -> None:

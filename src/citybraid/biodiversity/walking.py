@@ -50,8 +50,9 @@ def ways_from_areas(
     gates = np.flatnonzero(stops.line[: entry.size] >= 0)
     graph = _graph(net.tail, net.head, net.end - net.start, gates=(owner[gates], net.stops[gates], stops.leg[gates]),
                    nodes=net.nodes, areas=len(areas))  # fmt: skip
-    return _ways(graph, net.nodes, len(areas), Places(*(each[entry.size :] for each in stops)),
-                 net.stops[entry.size :], limit=limit)  # fmt: skip
+    home = slice(entry.size, None)
+    places = Places(stops.line[home], stops.at[home], stops.leg[home])
+    return _ways(graph, net.nodes, len(areas), places, net.stops[home], limit=limit)
 
 
 def _entries(areas: Shapes) -> tuple[Shapes, Ints]:

@@ -41,7 +41,7 @@ class RiverDaylighting(NamedTuple):
     version=1,
     cite="Pinkham (2000), Daylighting: New Life for Buried Streams, Rocky Mountain Institute",
     validity="Bed and width as stated, steep sides within a cell. Under buildings the river stays buried: a culvert of "
-    "the study joins what is open. Streets pass over it; bridges, sewers that join it, pollution and land are not seen.",
+    "the study joins what is open. Streets pass over it; bridges, sewers, pollution and land are not seen.",
     stage="ground",
     quantity=DAYLIGHTED_LENGTH,
     responsible="municipal water authority",
@@ -57,7 +57,7 @@ def river_daylighting(
     grid: GeoBox,
     p: RiverDaylightingParams,
 ) -> RiverDaylighting:
-    """Open buried rivers: water as wide as stated along the line, its bed as deep below the ground, shrubs on the banks.
+    """Open buried rivers: water as wide as stated along the line, its bed as deep below ground, shrubs on the banks.
 
     The bed never rises downstream, the way that the line is drawn. Buildings stay; streets keep their cover over the
     lowered bed. With a share below 1 each unit opens its rivers from the mouth up. Raises InputError where a river

@@ -34,7 +34,7 @@ def _near_green(view: View, alternative: str) -> Iterator[Block]:
             "biodiversity.near_green", alternative=view.name(alternative), people=total,
             near=Quantity(100.0 * float(near.sum()) / float(weight.sum()), "%", 0),
             median=Quantity(_quantile(way, weight, 0.5), "m", 0),
-            least=Quantity(_quantile(area, weight, WORST_OFF), "m2", 1),
+            least=Quantity(_quantile(area, weight, WORST_OFF), "m2 person-1", 1),
         )
     )  # fmt: skip
 
