@@ -45,7 +45,7 @@ def test_people_within_300_m_of_the_way_count() -> None:
 
 
 def test_a_detour_counts() -> None:
-    """The street bends: 145 m up from the corner of the park, 400 m along and 175 m to a home that a crow reaches after 400 m."""
+    """The street bends: 145 m up, 400 m along and 175 m to a home that a crow reaches after 400 m."""
     bent = shapely.LineString([(100, 95), (100, 245), (1500, 245)])
     assert town(street=bent).green_distance["h400"] == pytest.approx(145.0 + 400.0 + 175.0, abs=0.1)
 

@@ -61,7 +61,7 @@ def write(path: Path, shapes: list[BaseGeometry], **columns: object) -> None:
 
 
 def written(folder: Path) -> Path:
-    """Write 4 ha: homes in the south, 6 400 m2 of reserved land in the north-west, a street, a buried brook, a strip of trees."""
+    """Write 4 ha: homes, 6 400 m2 of reserved land, a street between them, a buried brook, a strip of trees."""
     write(
         folder / "parcels.gpkg", [at(0, 0, 200, 80), at(10, 110, 90, 190), at(110, 110, 200, 200)],
         id=["homes", "spare", "office"], land_use=["070102", "16", "0902"],
