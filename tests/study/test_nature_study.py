@@ -138,7 +138,7 @@ def test_the_greenery_of_plots_by_another_route(view: View) -> None:
 
 def test_the_report_tells_it(view: View) -> None:
     told = [in_words(block.text, "en") for block in greenery_blocks(view) if isinstance(block, Paragraph)]
-    assert any("none of 200 people reaches a park" in one for one in told)
+    assert any("nobody of 200 people can walk to a park" in one for one in told)
     assert any("100% of 200 people have a park within 300 m" in one for one in told)
     assert sum("half of the 3 plots have a biotope area factor" in one for one in told) == 2
     assert all(in_words(block.text, "zh") for block in greenery_blocks(view) if isinstance(block, Paragraph))
