@@ -11,7 +11,7 @@ from citybraid.integrate.measures.line_cells import first_share, pieces
 from tests.integrate.plan import CRS, GRID
 
 LINES = gpd.GeoSeries(
-    [shapely.LineString([(2, 2), (2, 92)]), None, shapely.LineString(), shapely.LineString([(50, 50), (150, 50)])],
+    [shapely.LineString([(2, 2), (2, 92)]), None, shapely.LineString(), shapely.LineString([(50, 51), (150, 51)])],
     crs=CRS,
 )
 
