@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citybraid.core.vocabulary.surface import CANOPY_COVER, COVER
-from citybraid.integrate.measures.depaving import DepavingParams, depaving
+from citybraid.integrate.measures.nature.depaving import DepavingParams, depaving
 from citybraid.integrate.measures.siting import CODE
 from tests.integrate.green_plan import PARCELS, cover, green_arguments, green_run
 from tests.integrate.plan import CELL, GRID, centres, ends, raster, terrain

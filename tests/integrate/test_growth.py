@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from citybraid.core.errors import InputError
 from citybraid.core.factor import shipped
-from citybraid.integrate.measures.growth import standing, taller
+from citybraid.integrate.measures.nature.growth import standing, taller
 from citybraid.integrate.measures.street_trees import StreetTreesParams, street_trees
 from citybraid.integrate.measures.woodland import WoodlandParams, woodland
 from tests.integrate.plan import CELL, GRID, raster, run

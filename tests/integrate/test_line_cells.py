@@ -7,7 +7,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citybraid.integrate.measures.line_cells import first_share, pieces
+from citybraid.integrate.measures.nature.line_cells import first_share, pieces
 from tests.integrate.plan import CRS, GRID
 
 LINES = gpd.GeoSeries(

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citybraid.core.vocabulary.surface import CANOPY_COVER, COVER
-from citybraid.integrate.measures.pocket_park import OPEN, PocketParkParams, pocket_park
+from citybraid.integrate.measures.nature.pocket_park import OPEN, PocketParkParams, pocket_park
 from citybraid.integrate.measures.siting import CODE
 from tests.integrate.green_plan import PARCELS, at, cover, green_arguments, green_run
 from tests.integrate.plan import CELL, GRID, box, centres, ends, raster

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from citybraid.core.errors import InputError
 from citybraid.core.vocabulary.surface import CANOPY_COVER, COVER
-from citybraid.integrate.measures.river_daylighting import RiverDaylightingParams, river_daylighting
+from citybraid.integrate.measures.nature.river_daylighting import RiverDaylightingParams, river_daylighting
 from citybraid.integrate.measures.siting import CODE
 from tests.integrate.green_plan import RIVERS, at, cover, green_arguments, green_run
 from tests.integrate.plan import GRID, ends, raster, terrain

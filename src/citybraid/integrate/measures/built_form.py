@@ -44,7 +44,7 @@ from citybraid.core.vocabulary.surface import CANOPY_COVER, CANOPY_HEIGHT, LAND_
 from citybraid.integrate.measures.built_ground import ground
 from citybraid.integrate.measures.form.plot import Controls, build, uses_of
 from citybraid.integrate.measures.form.residents import displaced_residents, new_residents
-from citybraid.integrate.measures.growth import taller
+from citybraid.integrate.measures.nature.growth import taller
 from citybraid.integrate.measures.siting import area_of_cells, area_of_points, like, per_unit, selected_units
 
 PLANNED = "planned"

@@ -15,7 +15,7 @@ from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.measures import STREET_TREES_PLANTED
 from citybraid.core.vocabulary.place import ROAD_CLASS, TREE_COUNT, VERGE_LENGTH
 from citybraid.core.vocabulary.surface import CANOPY_COVER, CANOPY_HEIGHT
-from citybraid.integrate.measures.growth import PlantingParams, standing, taller
+from citybraid.integrate.measures.nature.growth import PlantingParams, standing, taller
 from citybraid.integrate.measures.siting import area_of_points, like, per_unit, rule, selected_units
 from citybraid.kernels.numerics.coverage import polygon_cover
 

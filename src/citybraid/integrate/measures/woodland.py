@@ -10,7 +10,7 @@ from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.measures import WOODLAND_AREA
 from citybraid.core.vocabulary.place import LAND_USE
 from citybraid.core.vocabulary.surface import CANOPY_COVER, CANOPY_HEIGHT, LAND_COVER
-from citybraid.integrate.measures.growth import PlantingParams, standing, taller
+from citybraid.integrate.measures.nature.growth import PlantingParams, standing, taller
 from citybraid.integrate.measures.siting import (
     CODE,
     area_of_cells,

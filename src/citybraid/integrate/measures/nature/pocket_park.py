@@ -14,8 +14,8 @@ from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.measures import POCKET_PARK_AREA
 from citybraid.core.vocabulary.place import LAND_USE
 from citybraid.core.vocabulary.surface import CANOPY_COVER, CANOPY_HEIGHT, LAND_COVER
-from citybraid.integrate.measures.growth import PlantingParams, standing, taller
 from citybraid.integrate.measures.lowest_first import lowest_first
+from citybraid.integrate.measures.nature.growth import PlantingParams, standing, taller
 from citybraid.integrate.measures.siting import (
     CODE,
     area_of_cells,

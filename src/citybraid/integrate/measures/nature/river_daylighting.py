@@ -12,10 +12,10 @@ from scipy.ndimage import distance_transform_edt
 from citybraid.core.errors import InputError
 from citybraid.core.model import MeasureParams, measure
 from citybraid.core.var import Fact, Factors, Table, View
+from citybraid.core.vocabulary.defences import CHANNEL_DEPTH, CHANNEL_WIDTH
 from citybraid.core.vocabulary.measures import DAYLIGHTED_LENGTH
-from citybraid.core.vocabulary.rivers import CHANNEL_DEPTH, CHANNEL_WIDTH
 from citybraid.core.vocabulary.surface import LAND_COVER, TERRAIN
-from citybraid.integrate.measures.line_cells import Pieces, first_share, pieces
+from citybraid.integrate.measures.nature.line_cells import Pieces, first_share, pieces
 from citybraid.integrate.measures.siting import CODE, area_of_cells, area_of_points, like, per_unit, selected_units
 
 Floats = NDArray[np.float64]

@@ -13,8 +13,8 @@ from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.measures import HEDGEROW_LENGTH
 from citybraid.core.vocabulary.place import LAND_USE
 from citybraid.core.vocabulary.surface import CANOPY_COVER, CANOPY_HEIGHT, LAND_COVER
-from citybraid.integrate.measures.growth import PlantingParams, standing, taller
-from citybraid.integrate.measures.line_cells import first_share, pieces
+from citybraid.integrate.measures.nature.growth import PlantingParams, standing, taller
+from citybraid.integrate.measures.nature.line_cells import first_share, pieces
 from citybraid.integrate.measures.siting import CODE, area_of_points, cell_area, like, per_unit, rule, selected_units
 
 OPEN = ("grass", "cropland", "bare")

@@ -45,8 +45,9 @@ def depaving(
 ) -> Depaving:
     """Turn the lowest paved cells of each parcel into grass, up to the siting share of its land use.
 
-    May go on cover 'paved' of parcels; not on roads, roofs, permeable paving, parks, heritage, military,
-    industrial, mining or sanitation land. With a share below 1 each unit takes up its lowest feasible cells first, where runoff gathers.
+    May go on cover 'paved' of parcels; not on roads, roofs, permeable paving, parks, heritage, military, industrial,
+    mining or sanitation land. With a share below 1 each unit takes up its lowest feasible cells first, where runoff
+    gathers.
     """
     unit, parcel = area_of_cells(units.geometry, grid=grid), area_of_cells(parcels.geometry, grid=grid)
     height = np.asarray(terrain.values, dtype=np.float64)
