@@ -9,7 +9,8 @@ from shapely.geometry import LineString, box
 from shapely.geometry.base import BaseGeometry
 
 from citybraid.core.evaluate import WHOLE_AREA
-from citybraid.report.chapter import Paragraph, in_words
+from citybraid.report.chapter import Explorer, Paragraph, in_words
+from citybraid.report.chapters.c20_explorer import chapter as explorer
 from citybraid.report.remarks.greenery import greenery_blocks
 from citybraid.report.view import View
 from citybraid.study.open.open_study import open_study
@@ -142,3 +143,14 @@ def test_the_report_tells_it(view: View) -> None:
     assert any("100% of 200 people have a park within 300 m" in one for one in told)
     assert sum("half of the 3 plots have a biotope area factor" in one for one in told) == 2
     assert all(in_words(block.text, "zh") for block in greenery_blocks(view) if isinstance(block, Paragraph))
+
+
+def test_a_report_is_written_where_nobody_reaches_a_park(tmp_path: Path) -> None:
+    """Ways to a park have no value anywhere: the interactive map leaves them out, and the chapter says so."""
+    path = written(tmp_path)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.split("[alternatives.nature]")[0] + "[files" + text.split("[files", 1)[1], encoding="utf-8")
+    alone = View(run_study(open_study(path), threads=1))
+    names = [layer.name for block in explorer(alone).blocks if isinstance(block, Explorer) for layer in block.layers]
+    assert "green_distance" not in names
+    assert "biotope_area_factor" in names
