@@ -158,6 +158,7 @@ RESULTS = {
     **dict.fromkeys(("joined_pairs", "circuit_residual"), "the sentence on currents in the biodiversity chapter"),
     "omnidirectional_residual": "how well omnidirectional currents were found, beside their maps",
     "biogas_made": "the table of villages in the chapter on low carbon",
+    **dict.fromkeys(("green_distance", "green_access"), "maps and the sentence on parks in the biodiversity chapter"),
     **dict.fromkeys(HABITAT, "the pattern of habitat in the chapter on biodiversity"),
     **dict.fromkeys(CORRIDORS, "corridors in the chapter on biodiversity and among the GIS files"),
     **dict.fromkeys(CROSSINGS, "crossings in the chapter on biodiversity and among the GIS files"),

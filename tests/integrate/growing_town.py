@@ -68,7 +68,7 @@ def built(plots: gpd.GeoDataFrame) -> BuiltForm:
         parcels=plots, units=UNITS[["geometry", "planned_floor_area", "population"]], land_cover=cover,
         canopy_cover=canopy, use_share=fact("parcel_use"), archetype=fact("archetype"),
         storey_height=fact("storey_height"), living_area=fact("living_area_per_person"),
-        tree_share=fact("planted_tree_share"), grid=GRID, p=BuiltFormParams(year=2030),
+        tree_share=fact("planted_tree_share"), tree_crown=fact("tree_crown"), grid=GRID, p=BuiltFormParams(year=2030),
     )  # fmt: skip
 
 

@@ -238,6 +238,15 @@ def footprint_mean(zones: Zones, reading: Reading) -> Answer:
     return _divided(above[0], below[0]), float(_divided(np.array([above[1]]), np.array([below[1]]))[0])
 
 
+def area_mean(zones: Zones, reading: Reading) -> Answer:
+    """Mean of a column weighted by the area of the features that have a value."""
+    values = zones.column(reading.var, reading.event).to_numpy(np.float64)
+    table = zones.table_of(reading.var)
+    area = np.where(np.isfinite(values), zones.value(zones.place.one(table)).area.to_numpy(), 0.0)
+    above, below = _zone_sums(zones, table, np.nan_to_num(values) * area), _zone_sums(zones, table, area)
+    return _divided(above[0], below[0]), float(_divided(np.array([above[1]]), np.array([below[1]]))[0])
+
+
 def grid_mean_at(zones: Zones, reading: Reading) -> Answer:
     """Mean of a raster at the features of a table, weighted by the column named second, as by people."""
     weights = zones.column(reading.second, reading.event)

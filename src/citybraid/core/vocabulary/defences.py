@@ -1,4 +1,4 @@
-"""Levees, gates, culverts and pumps: structures that retain, convey or lift flood water."""
+"""Levees, gates, culverts and pumps: structures that retain, convey or lift flood water; buried rivers."""
 
 from typing import Annotated
 
@@ -97,3 +97,16 @@ PUMP_STOP_LEVEL = Annotated[
 ]
 PUMP_PEAK = Annotated[Column, Var("pump_peak", "m3 s-1", "Greatest discharge of the pump", on="pumps", ge=0)]
 PUMP_VOLUME = Annotated[Column, Var("pump_volume", "m3", "Water that the pump lifted", on="pumps", ge=0)]
+BURIED_RIVERS = Annotated[
+    Geometry,
+    Var(
+        "buried_rivers", "", "Buried reaches of rivers, lines drawn downstream", on="buried_rivers", kind="geometry"
+    ),
+]  # fmt: skip
+CHANNEL_WIDTH = Annotated[
+    Column, Var("channel_width", "m", "Width of the water of the reopened river", on="buried_rivers", ge=0.1, le=500)
+]
+CHANNEL_DEPTH = Annotated[
+    Column,
+    Var("channel_depth", "m", "Depth of the reopened river's bed below the ground", on="buried_rivers", ge=0.1, le=50),
+]

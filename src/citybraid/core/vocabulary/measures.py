@@ -142,3 +142,19 @@ NETWORK_HEATED_AREA = Annotated[
 ADDED_STOPS = Annotated[
     Column, Var("added_stops", "1", "Stops of buses or metro added by measures", on="units", ge=0, absent=0.0)
 ]
+POCKET_PARK_AREA = Annotated[
+    Column, Var("pocket_park_area", "m2", "Pocket parks laid out by measures", on="units", ge=0, absent=0.0)
+]
+RIPARIAN_BUFFER_AREA = Annotated[
+    Column,
+    Var("riparian_buffer_area", "m2", "Ground along water that measures planted", on="units", ge=0, absent=0.0),
+]
+HEDGEROW_LENGTH = Annotated[
+    Column, Var("hedgerow_length", "m", "Hedges planted by measures", on="units", ge=0, absent=0.0)
+]
+DEPAVED_AREA = Annotated[
+    Column, Var("depaved_area", "m2", "Paving that measures took up and planted", on="units", ge=0, absent=0.0)
+]
+DAYLIGHTED_LENGTH = Annotated[
+    Column, Var("daylighted_length", "m", "Buried river that measures opened", on="units", ge=0, absent=0.0)
+]

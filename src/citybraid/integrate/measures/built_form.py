@@ -40,10 +40,11 @@ from citybraid.core.vocabulary.place import (
 )
 from citybraid.core.vocabulary.preparedness import PREPARED_SHARE
 from citybraid.core.vocabulary.risk import FLOOR_HEIGHT, PROTECTION_HEIGHT
-from citybraid.core.vocabulary.surface import CANOPY_COVER, LAND_COVER
+from citybraid.core.vocabulary.surface import CANOPY_COVER, CANOPY_HEIGHT, LAND_COVER
 from citybraid.integrate.measures.built_ground import ground
 from citybraid.integrate.measures.form.plot import Controls, build, uses_of
 from citybraid.integrate.measures.form.residents import displaced_residents, new_residents
+from citybraid.integrate.measures.nature.growth import taller
 from citybraid.integrate.measures.siting import area_of_cells, area_of_points, like, per_unit, selected_units
 
 PLANNED = "planned"
@@ -105,6 +106,7 @@ class BuiltForm(NamedTuple):
     prepared_share: PREPARED_SHARE
     land_cover: LAND_COVER
     canopy_cover: CANOPY_COVER
+    canopy_height: CANOPY_HEIGHT
     population: POPULATION
     realised_floor_area_ratio: REALISED_FLOOR_AREA_RATIO
     realised_density: REALISED_DENSITY
@@ -113,7 +115,7 @@ class BuiltForm(NamedTuple):
 
 
 @measure(
-    version=5,
+    version=6,
     cite="Controls of the detailed plan (floor area ratio, density, height, green ratio); layout rules of this project",
     validity="Massing for physics, not a design: rows of slabs or podiums with towers; sunlight rules are not checked.",
     stage="build",
@@ -131,9 +133,11 @@ def built_form(
     storey_height: Annotated[Factors, Fact("storey_height")],
     living_area: Annotated[Factors, Fact("living_area_per_person")],
     tree_share: Annotated[Factors, Fact("planted_tree_share")],
+    tree_crown: Annotated[Factors, Fact("tree_crown")],
     grid: GeoBox,
     p: BuiltFormParams,
     buildings: ExistingBuildings | None = None,
+    canopy_height: CANOPY_HEIGHT | None = None,
 ) -> BuiltForm:
     """Build every planned parcel to its controls, deterministically, and lay out its ground.
 
@@ -171,6 +175,9 @@ def built_form(
         **{name: table[name] for name in HOMES},
         land_cover=like(land_cover, laid.cover.astype(land_cover.dtype)),
         canopy_cover=like(canopy_cover, laid.canopy.astype(canopy_cover.dtype)),
+        canopy_height=taller(
+            canopy_height, laid.canopy > np.asarray(canopy_cover.values), height=tree_crown["height"], like=canopy_cover
+        ),
         population=people + per_unit(units, unit, new["planned_residents"].to_numpy(dtype=float)),
         realised_floor_area_ratio=ratio.reindex(parcels.index),
         realised_density=density.reindex(parcels.index),

@@ -3,7 +3,6 @@
 from typing import Annotated, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 
 from citybraid.core.model import MeasureParams, measure
@@ -11,6 +10,7 @@ from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.measures import DETENTION_AREA
 from citybraid.core.vocabulary.place import LAND_USE
 from citybraid.core.vocabulary.surface import LAND_COVER, TERRAIN
+from citybraid.integrate.measures.lowest_first import lowest_cells
 from citybraid.integrate.measures.siting import (
     CODE,
     area_of_cells,
@@ -70,21 +70,12 @@ def detention_wetland(
     feasible = np.zeros(grid.shape, dtype=np.bool_)
     for at in np.unique(parcel[fit]):
         if caps[at] > 0.0:
-            feasible |= _lowest(height, fit & (parcel == at), share=caps[at])
+            feasible |= lowest_cells(height, fit & (parcel == at), share=caps[at])
     dug = np.zeros(grid.shape, dtype=np.bool_)
     for at in np.unique(unit[feasible]):
-        dug |= _lowest(height, feasible & (unit == at), share=p.share)
+        dug |= lowest_cells(height, feasible & (unit == at), share=p.share)
     return DetentionWetland(
         like(land_cover, np.where(dug, np.array(CODE["wetland"], dtype=land_cover.dtype), land_cover.values)),
         like(terrain, np.where(dug, height - depth[""], height).astype(terrain.dtype)),
         units["detention_area"] + per_unit(units, unit, np.where(dug, cell_area(grid), 0.0)),
     )
-
-
-def _lowest(height: NDArray[np.float64], candidates: NDArray[np.bool_], *, share: float) -> NDArray[np.bool_]:
-    """Return a share of the candidate cells, the lowest ones; ties go to the first cell."""
-    cells = np.flatnonzero(candidates)
-    count = int(share * cells.size + 0.5)
-    selected = np.zeros(height.size, dtype=np.bool_)
-    selected[cells[np.argsort(height.ravel()[cells], kind="stable")[:count]]] = True
-    return selected.reshape(height.shape)

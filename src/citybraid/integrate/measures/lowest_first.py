@@ -1,4 +1,4 @@
-"""Selection of a unit's buildings by ground level, the lowest first, up to a share."""
+"""Selection of a unit's buildings or cells by ground level, the lowest first, up to a share."""
 
 import geopandas as gpd
 import numpy as np
@@ -33,3 +33,12 @@ def lowest_first(unit: Cells, *, level: Floats, amount: Floats, share: float) ->
         middle = np.cumsum(amount[members]) - 0.5 * amount[members]
         selected[members[middle < share * amount[members].sum()]] = True
     return selected
+
+
+def lowest_cells(height: Floats, candidates: NDArray[np.bool_], *, share: float) -> NDArray[np.bool_]:
+    """Return a share of the candidate cells, the lowest ones; ties go to the first cell."""
+    cells = np.flatnonzero(candidates)
+    count = int(share * cells.size + 0.5)
+    selected = np.zeros(height.size, dtype=np.bool_)
+    selected[cells[np.argsort(height.ravel()[cells], kind="stable")[:count]]] = True
+    return selected.reshape(height.shape)

@@ -10,11 +10,12 @@ import shapely
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 
-from citybraid.core.model import MeasureParams, measure
+from citybraid.core.model import measure
 from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.measures import STREET_TREES_PLANTED
 from citybraid.core.vocabulary.place import ROAD_CLASS, TREE_COUNT, VERGE_LENGTH
-from citybraid.core.vocabulary.surface import CANOPY_COVER
+from citybraid.core.vocabulary.surface import CANOPY_COVER, CANOPY_HEIGHT
+from citybraid.integrate.measures.nature.growth import PlantingParams, standing, taller
 from citybraid.integrate.measures.siting import area_of_points, like, per_unit, rule, selected_units
 from citybraid.kernels.numerics.coverage import polygon_cover
 
@@ -24,21 +25,24 @@ CORNERS = 16
 """Corners of the polygon that represents a crown, with the area of the disc."""
 
 
-class StreetTreesParams(MeasureParams):
+class StreetTreesParams(PlantingParams):
     pass
 
 
 class StreetTrees(NamedTuple):
     canopy_cover: CANOPY_COVER
+    canopy_height: CANOPY_HEIGHT
     tree_count: TREE_COUNT
     verge_length: VERGE_LENGTH
     street_trees_planted: STREET_TREES_PLANTED
 
 
 @measure(
-    version=1,
-    cite="CJJ 75-97 as recalled (spacing); crowns as discs, shares of cells by exact area coverage (Catmull 1978)",
-    validity="One row a side at the carriageway's edge, crowns of one size that do not overlap; pipes are not checked.",
+    version=2,
+    cite="CJJ 75-97 as recalled (spacing); crowns as discs, shares of cells by exact area coverage (Catmull 1978); "
+    "Roman and Scatena (2011), Urban For. Urban Green. 10: 269-274 (survival)",
+    validity="One row a side at the carriageway's edge, crowns of one size that do not overlap; pipes are not checked. "
+    "Trees that die are not replaced.",
     stage="surface",
     quantity=STREET_TREES_PLANTED,
     responsible="municipal greening authority",
@@ -49,16 +53,21 @@ def street_trees(
     streets: Annotated[View, Table("streets", (ROAD_CLASS, VERGE_LENGTH, TREE_COUNT))],
     units: Annotated[View, Table("units", (STREET_TREES_PLANTED,))],
     tree: Annotated[Factors, Fact("street_tree")],
+    tree_crown: Annotated[Factors, Fact("tree_crown")],
+    growth: Annotated[Factors, Fact("plant_growth")],
+    survival: Annotated[Factors, Fact("plant_survival")],
     width: Annotated[Factors, Fact("street_width")],
     site: Annotated[Factors, Fact("measure_site")],
     grid: GeoBox,
     p: StreetTreesParams,
+    canopy_height: CANOPY_HEIGHT | None = None,
 ) -> StreetTrees:
     """Plant trees along the free verge of each street, one per spacing, sides in turn.
 
     May go along every road class with a siting share above 0 (not along motorways and
     trunk roads), inside planning units. Each tree takes its spacing off the free verge
-    and adds its crown's area to the canopy of the cells below it, up to full cover.
+    and adds its crown's area to the canopy of the cells below it, up to full cover, and its height to the tops of
+    trees there. At an `age` crowns are as wide and high as they are by then, less those of trees that died.
     """
     verge = streets["verge_length"].to_numpy(dtype=float)
     allowed_share = np.array(
@@ -74,9 +83,14 @@ def street_trees(
     street, place, unit = street[inside], place[inside], unit[inside]
     count = np.bincount(street, minlength=len(streets)).astype(np.float64)
     old = np.asarray(canopy_cover.values, dtype=np.float64)
+    stand = standing(
+        "tree", p.age, crown=tree["crown_diameter"], height=tree_crown["height"], growth=growth, survival=survival
+    )
+    more = stand.alive * crowns(place, diameter=stand.crown, grid=grid)
     return StreetTrees(
-        like(canopy_cover, np.minimum(old + crowns(place, diameter=tree["crown_diameter"], grid=grid), 1.0)),
-        streets["tree_count"] + count,
+        like(canopy_cover, np.minimum(old + more, 1.0)),
+        taller(canopy_height, more > 0.0, height=stand.height, like=canopy_cover),
+        streets["tree_count"] + stand.alive * count,
         pd.Series(np.maximum(verge - count * tree["spacing"], 0.0), index=streets.index),
         units["street_trees_planted"] + per_unit(units, unit, np.ones(unit.size)),
     )

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping
 
+import numpy as np
 import pandas as pd
 
 from citybraid.report.chapter import (
@@ -48,11 +49,12 @@ def chapter(view: View) -> Chapter:
 
 
 def _layers(view: View) -> Iterator[MapLayer]:
+    """Yield the layers of the map; a quantity without any value, such as the way to a park where none is, has none."""
     for row in mapped():
         events = {event: None for name in view.run.alternatives for event in view.events(name, row.var)}
         for event in events if row.compare else [*events][-1:]:
             group = themes(view, row, view.run.alternatives, event)
-            if group:
+            if any(np.isfinite(theme.values).any() for theme in group):
                 yield _layer(group, f"{row.var}@{event}" if event else row.var)
 
 

@@ -25,7 +25,7 @@ from citybraid.report.water_works import COLOURS as WORK_COLOURS
 TABLES = (
     "parcels", "buildings", "streets", "facilities", "units", "flood_risk_areas", "waterlogging_points",
     "drainage_zones", "drain_nodes", "drain_links", "levees", "gates", "culverts", "pumps",
-    "corridors", "crossing_sites",
+    "corridors", "crossing_sites", "buried_rivers",
 )  # fmt: skip
 STYLED_BY = {
     "buildings": ("expected_annual_damage", "electricity", "height"), "units": ("population",),
@@ -40,7 +40,7 @@ COLOURS = {"flood_risk_areas": "#7fb2d9", "waterlogging_points": "#c2410c", "dra
 SHAPES: dict[str, qml.Shape] = {
     "streets": "line", "facilities": "marker", "drain_nodes": "marker", "drain_links": "line", "levees": "line",
     "gates": "line", "culverts": "line", "pumps": "marker", "corridors": "line",
-    "crossing_sites": "marker",
+    "crossing_sites": "marker", "buried_rivers": "line",
 }  # fmt: skip
 """Symbol type of tables that hold no areas."""
 
