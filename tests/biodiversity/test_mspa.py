@@ -14,7 +14,7 @@ from scipy.ndimage import gaussian_filter
 
 from citybraid.biodiversity.mspa import MspaParams, mspa
 from citybraid.core.errors import InputError
-from citybraid.core.vocabulary.habitat_pattern import PATTERN
+from citybraid.core.vocabulary.biodiversity.habitat_pattern import PATTERN
 from citybraid.kernels.ecology.mspa import Pattern, cell_counts, segmented
 from citybraid.report.drawing.palettes import code_colours, code_names
 from tests.commands import citybraid

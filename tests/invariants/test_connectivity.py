@@ -11,7 +11,7 @@ from odc.geo.geobox import GeoBox
 
 from citybraid.biodiversity.connectivity import Connectivity, ConnectivityParams, connectivity
 from citybraid.core.factor import resolve
-from citybraid.core.vocabulary.ecology import HABITAT_SUITABILITY
+from citybraid.core.vocabulary.biodiversity.ecology import HABITAT_SUITABILITY
 from citybraid.kernels.ecology import connectivity as graph
 from tests.ranges import ends
 

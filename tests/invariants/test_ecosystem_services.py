@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from citybraid.core.vocabulary.ecology import HABITAT_QUALITY
+from citybraid.core.vocabulary.biodiversity.ecology import HABITAT_QUALITY
 from citybraid.core.vocabulary.heat import NIGHT_HEAT_ISLAND
 from citybraid.core.vocabulary.lowcarbon.emissions import GREEN_SINK
 from citybraid.core.vocabulary.water import RUNOFF_DEPTH

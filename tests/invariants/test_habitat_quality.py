@@ -12,7 +12,7 @@ from odc.geo.geobox import GeoBox
 
 from citybraid.biodiversity.habitat_quality import HabitatQuality, HabitatQualityParams, habitat_quality
 from citybraid.core.factor import resolve
-from citybraid.core.vocabulary.ecology import HABITAT_SUITABILITY
+from citybraid.core.vocabulary.biodiversity.ecology import HABITAT_SUITABILITY
 from citybraid.core.vocabulary.surface import COVER
 from citybraid.kernels.numerics.classes import values_by_class
 from tests.ranges import ends

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 
-from citybraid.core.vocabulary.movement import CURRENT_FLOW
+from citybraid.core.vocabulary.biodiversity.movement import CURRENT_FLOW
 from citybraid.core.vocabulary.surface import TERRAIN
 from citybraid.integrate.synergy.joint_corridors import JointCorridors, JointCorridorsParams, joint_corridors
 from tests.ranges import ends

@@ -12,7 +12,7 @@ from odc.geo.geobox import GeoBox
 from scipy import ndimage
 
 from citybraid.biodiversity.mspa import Mspa, MspaParams, mspa
-from citybraid.core.vocabulary.ecology import HABITAT_SUITABILITY
+from citybraid.core.vocabulary.biodiversity.ecology import HABITAT_SUITABILITY
 from citybraid.kernels.ecology.mspa import Pattern, segmented
 from tests.ranges import ends
 

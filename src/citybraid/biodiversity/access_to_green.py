@@ -14,7 +14,12 @@ from citybraid.core.model import model
 from citybraid.core.streets.street_network import NetworkParams
 from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.access import BRIDGE, ROAD_STRUCTURE, STREET_LAYER, TUNNEL
-from citybraid.core.vocabulary.ecology import ALLOTTED_GREEN, GREEN_ACCESS, GREEN_DISTANCE, PEOPLE_NEAR_GREEN
+from citybraid.core.vocabulary.biodiversity.ecology import (
+    ALLOTTED_GREEN,
+    GREEN_ACCESS,
+    GREEN_DISTANCE,
+    PEOPLE_NEAR_GREEN,
+)
 from citybraid.core.vocabulary.place import LAND_USE, RESIDENTS, ROAD_CLASS
 from citybraid.kernels.transport.catchment import gaussian_weight, step_weight, two_step
 

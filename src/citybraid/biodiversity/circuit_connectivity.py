@@ -12,8 +12,8 @@ from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
 from citybraid.core.precondition import Precondition
 from citybraid.core.var import Raster
-from citybraid.core.vocabulary.ecology import HABITAT_PATCH
-from citybraid.core.vocabulary.movement import (
+from citybraid.core.vocabulary.biodiversity.ecology import HABITAT_PATCH
+from citybraid.core.vocabulary.biodiversity.movement import (
     BARRIER_GAIN,
     CIRCUIT_RESIDUAL,
     CURRENT_FLOW,

@@ -11,7 +11,7 @@ from pydantic import Field
 from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors
-from citybraid.core.vocabulary.ecology import (
+from citybraid.core.vocabulary.biodiversity.ecology import (
     CONNECTED_AREA,
     HABITAT_AREA,
     HABITAT_COMPONENTS,

@@ -17,7 +17,7 @@ from citybraid.biodiversity.circuit_connectivity import largest_patches, require
 from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
 from citybraid.core.var import Raster
-from citybraid.core.vocabulary.corridors import (
+from citybraid.core.vocabulary.biodiversity.corridors import (
     ACCUMULATED_RESISTANCE,
     CORRIDOR_AREA,
     CORRIDOR_COST,
@@ -33,9 +33,9 @@ from citybraid.core.vocabulary.corridors import (
     MEAN_CORRIDOR_RESISTANCE,
     RESISTANCE_ZONE,
 )
-from citybraid.core.vocabulary.ecology import HABITAT_PATCH
-from citybraid.core.vocabulary.habitat_pattern import MSPA_CLASS
-from citybraid.core.vocabulary.movement import MOVEMENT_RESISTANCE
+from citybraid.core.vocabulary.biodiversity.ecology import HABITAT_PATCH
+from citybraid.core.vocabulary.biodiversity.habitat_pattern import MSPA_CLASS
+from citybraid.core.vocabulary.biodiversity.movement import MOVEMENT_RESISTANCE
 from citybraid.kernels.ecology.corridors import Corridor, allocated, corridors, path_length
 from citybraid.kernels.ecology.mspa import CORE
 

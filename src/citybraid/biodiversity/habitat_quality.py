@@ -14,7 +14,7 @@ from citybraid.core.model import Params, model
 from citybraid.core.precondition import Precondition
 from citybraid.core.remembered import LARGEST, remembered
 from citybraid.core.var import Fact, Factors, Over, Raster
-from citybraid.core.vocabulary.ecology import (
+from citybraid.core.vocabulary.biodiversity.ecology import (
     HABITAT_DEGRADATION,
     HABITAT_QUALITY,
     HABITAT_SUITABILITY,

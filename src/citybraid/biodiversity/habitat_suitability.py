@@ -10,7 +10,7 @@ from pydantic import Field
 from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors
-from citybraid.core.vocabulary.ecology import HABITAT_SUITABILITY
+from citybraid.core.vocabulary.biodiversity.ecology import HABITAT_SUITABILITY
 from citybraid.core.vocabulary.surface import CANOPY_COVER, COVER, GREEN_ROOF_COVER, LAND_COVER
 from citybraid.kernels.numerics.classes import values_by_class
 

@@ -9,8 +9,8 @@ from pydantic import Field
 
 from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
-from citybraid.core.vocabulary.ecology import HABITAT_SUITABILITY
-from citybraid.core.vocabulary.habitat_pattern import (
+from citybraid.core.vocabulary.biodiversity.ecology import HABITAT_SUITABILITY
+from citybraid.core.vocabulary.biodiversity.habitat_pattern import (
     MSPA_BORDER_OPENING_AREA,
     MSPA_BRANCH_AREA,
     MSPA_BRIDGE_AREA,

@@ -12,8 +12,8 @@ from citybraid.biodiversity.circuit_connectivity import require_resistances
 from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
 from citybraid.core.var import Threads, Tick
-from citybraid.core.vocabulary.ecology import HABITAT_SUITABILITY
-from citybraid.core.vocabulary.movement import (
+from citybraid.core.vocabulary.biodiversity.ecology import HABITAT_SUITABILITY
+from citybraid.core.vocabulary.biodiversity.movement import (
     FLOW_POTENTIAL,
     MOVEMENT_RESISTANCE,
     NORMALISED_CURRENT,

@@ -13,7 +13,7 @@ from odc.geo.geobox import GeoBox
 from citybraid.core.burning import rasterize
 from citybraid.core.model import model
 from citybraid.core.var import Fact, Factors, Table, View
-from citybraid.core.vocabulary.ecology import BIOTOPE_AREA_FACTOR, GREEN_PLOT_RATIO
+from citybraid.core.vocabulary.biodiversity.ecology import BIOTOPE_AREA_FACTOR, GREEN_PLOT_RATIO
 from citybraid.core.vocabulary.surface import CANOPY_COVER, COVER, GREEN_ROOF_COVER, LAND_COVER, PERMEABLE_PAVING
 
 Floats = NDArray[np.float64]

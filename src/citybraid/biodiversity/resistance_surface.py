@@ -12,8 +12,8 @@ from scipy import ndimage
 from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors
-from citybraid.core.vocabulary.crossings import CROSSING_SHARE
-from citybraid.core.vocabulary.movement import MOVEMENT_RESISTANCE
+from citybraid.core.vocabulary.biodiversity.crossings import CROSSING_SHARE
+from citybraid.core.vocabulary.biodiversity.movement import MOVEMENT_RESISTANCE
 from citybraid.core.vocabulary.surface import COVER, LAND_COVER
 from citybraid.kernels.ecology.crossings import carried
 from citybraid.kernels.numerics.classes import values_by_class

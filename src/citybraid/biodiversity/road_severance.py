@@ -10,8 +10,8 @@ from odc.geo.geobox import GeoBox
 
 from citybraid.core.model import model
 from citybraid.core.var import Table, View
-from citybraid.core.vocabulary.crossings import SEVERED_CURRENT, STREETS_CURRENT
-from citybraid.core.vocabulary.movement import CURRENT_FLOW
+from citybraid.core.vocabulary.biodiversity.crossings import SEVERED_CURRENT, STREETS_CURRENT
+from citybraid.core.vocabulary.biodiversity.movement import CURRENT_FLOW
 
 Ints = NDArray[np.int64]
 

@@ -14,7 +14,7 @@ from citybraid.biodiversity.circuit_connectivity import largest_patches, require
 from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors, Tick
-from citybraid.core.vocabulary.crossings import (
+from citybraid.core.vocabulary.biodiversity.crossings import (
     CROSSING_COST,
     CROSSING_GAIN,
     CROSSING_KIND,
@@ -24,8 +24,8 @@ from citybraid.core.vocabulary.crossings import (
     CROSSINGS_COST,
     CROSSINGS_GAIN,
 )
-from citybraid.core.vocabulary.ecology import HABITAT_PATCH
-from citybraid.core.vocabulary.movement import CURRENT_FLOW, MOVEMENT_RESISTANCE
+from citybraid.core.vocabulary.biodiversity.ecology import HABITAT_PATCH
+from citybraid.core.vocabulary.biodiversity.movement import CURRENT_FLOW, MOVEMENT_RESISTANCE
 from citybraid.core.vocabulary.surface import COVER, LAND_COVER
 from citybraid.kernels.ecology.circuit_modes import flat_cells, total_conductance
 from citybraid.kernels.ecology.conductance import conductances

@@ -12,7 +12,7 @@ from scipy import ndimage
 from citybraid.core.errors import InputError
 from citybraid.core.model import MeasureParams, measure
 from citybraid.core.var import Fact, Factors, Table, View
-from citybraid.core.vocabulary.crossings import CROSSING_SHARE, CROSSINGS_BUILT
+from citybraid.core.vocabulary.biodiversity.crossings import CROSSING_SHARE, CROSSINGS_BUILT
 from citybraid.core.vocabulary.surface import LAND_COVER
 from citybraid.integrate.measures.siting import CODE, area_of_cells, like, per_unit, selected_units
 from citybraid.kernels.ecology.crossings import Site, share_carried, sites

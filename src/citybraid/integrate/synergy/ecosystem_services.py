@@ -11,7 +11,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.group import When
 from citybraid.core.model import model
 from citybraid.core.var import Over, Raster
-from citybraid.core.vocabulary.ecology import HABITAT_QUALITY
+from citybraid.core.vocabulary.biodiversity.ecology import HABITAT_QUALITY
 from citybraid.core.vocabulary.heat import NIGHT_HEAT_ISLAND
 from citybraid.core.vocabulary.integrate.synergy import (
     COOLING_SERVICE,

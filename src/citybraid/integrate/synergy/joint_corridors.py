@@ -11,7 +11,8 @@ from pydantic import Field
 from citybraid.core.errors import InputError
 from citybraid.core.land_cover import open_water
 from citybraid.core.model import Params, model
-from citybraid.core.vocabulary.ecology import HABITAT_PATCH
+from citybraid.core.vocabulary.biodiversity.ecology import HABITAT_PATCH
+from citybraid.core.vocabulary.biodiversity.movement import CURRENT_FLOW
 from citybraid.core.vocabulary.heat import FRONTAL_AREA_INDEX
 from citybraid.core.vocabulary.integrate.synergy import (
     CORRIDORS_COMPUTED,
@@ -22,7 +23,6 @@ from citybraid.core.vocabulary.integrate.synergy import (
     WILDLIFE,
     WIND,
 )
-from citybraid.core.vocabulary.movement import CURRENT_FLOW
 from citybraid.core.vocabulary.surface import LAND_COVER, TERRAIN
 from citybraid.kernels.terrain.flow import flow_accumulation, route
 
