@@ -96,7 +96,7 @@ CORRIDORS = (
     "corridor_area", "corridors_length", "corridor_detour",
 )  # fmt: skip
 CROSSINGS = (
-    "crossing_sites", "crossing_kind", "crossing_order", "crossing_cost", "crossing_length",
+    "crossing_sites", "crossing_kind", "crossing_order", "crossing_cost", "crossing_length", "crossings_gain",
     "crossings_cost",
 )  # fmt: skip
 SYNERGY = (
