@@ -43,6 +43,11 @@ class View:
         return self.run.alternatives[0]
 
     @property
+    def ends(self) -> tuple[str, ...]:
+        """The first alternative and the last, which sentences of a chapter's body are about; tables hold all."""
+        return tuple(dict.fromkeys((self.base, self.run.alternatives[-1])))
+
+    @property
     def others(self) -> tuple[str, ...]:
         """The other alternatives."""
         return self.run.alternatives[1:]

@@ -30,11 +30,11 @@ def chapter(view: View) -> Chapter:
     body: list[Block] = [
         *indicator_blocks(view, "lowcarbon"), *emission_band(view), *sectors(view), *_second_path(view), *plants(view),
         *park(view), *villages(view), *downscaling(view), *cheapest_option(view), *overheated_homes(view),
-        *pathways(view), *abatement(view), *strand_maps(view, "lowcarbon"),
+        *pathways(view), *strand_maps(view, "lowcarbon"),
     ]  # fmt: skip
     details: list[Block] = [
-        *crosswalk(view), *inventory(view), *_balance(view), *activity(view), *end_uses(view), *travel_by_mode(view),
-        *hourly_balance(view), *life_cycle(view), *materials(view), *heat_in_homes(view),
+        *abatement(view), *crosswalk(view), *inventory(view), *_balance(view), *activity(view), *end_uses(view),
+        *travel_by_mode(view), *hourly_balance(view), *life_cycle(view), *materials(view), *heat_in_homes(view),
         *gap_blocks(view, "lowcarbon"),
     ]  # fmt: skip
     return Chapter("lowcarbon", words("lowcarbon.title"), [*body, *appended(details)])

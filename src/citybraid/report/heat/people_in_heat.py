@@ -41,7 +41,12 @@ def people_in_heat(view: View) -> Iterator[Block]:
         ]
         yield Table("people_in_heat", words("heat_people.table"), frame, columns, words("heat_people.note"))
     if _people(view, WORST) is not None:
-        yield Figure("people_in_heat_by_hour", words("heat_people.caption"), lambda language: _drawn(view, language))
+        yield Figure(
+            "people_in_heat_by_hour",
+            words("heat_people.caption"),
+            lambda language: _drawn(view, language),
+            appendix=True,
+        )
 
 
 def _told(view: View) -> Iterator[Block]:

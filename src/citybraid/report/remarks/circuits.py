@@ -7,10 +7,10 @@ from citybraid.report.view import View
 
 
 def circuit_remarks(view: View) -> Iterator[Block]:
-    """Yield how well patches are joined in each alternative, and the residual of the circuits."""
+    """Yield how well patches are joined in the first and last alternative, and the residual of the circuits."""
     lines: list[Text] = []
     lost = 0.0
-    for name in view.run.alternatives:
+    for name in view.ends:
         share, conductance = view.number(name, "joined_pairs"), view.number(name, "patch_conductance")
         residual = view.number(name, "circuit_residual")
         if share is None or conductance is None or residual is None:

@@ -14,7 +14,7 @@ COLUMNS = (("corridor_length", "m", 0), ("corridor_cost", "m", 0), ("corridor_re
 
 
 def corridor_blocks(view: View) -> Iterator[Block]:
-    """Yield the weakest link of each alternative and its corridors in a table; nothing without the model."""
+    """Yield the weakest link of the first and last alternative, and a table for each; nothing without the model."""
     for name in view.run.alternatives:
         frame, slack = view.frame(name, "corridors"), view.number(name, "corridor_detour")
         if slack is None:
@@ -22,7 +22,8 @@ def corridor_blocks(view: View) -> Iterator[Block]:
         if frame is None or frame.empty:
             yield Paragraph(words("biodiversity.corridors_none", alternative=view.name(name)))
             continue
-        yield _sentence(view, name, frame, slack)
+        if name in view.ends:
+            yield _sentence(view, name, frame, slack)
         ordered = frame.sort_values("corridor_resistance", ascending=False, kind="stable").head(SHOWN)
         table = pd.DataFrame({"id": ordered.index.astype(str)})
         columns = [Column("id", words("biodiversity.corridor_id"))]

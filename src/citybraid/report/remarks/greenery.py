@@ -13,10 +13,10 @@ WORST_OFF = 0.1
 
 
 def greenery_blocks(view: View) -> Iterator[Block]:
-    """Yield a sentence on ways to parks and one on plots for each alternative; nothing without the models."""
-    for name in view.run.alternatives:
+    """Yield ways to parks and the green of plots of the first and last alternative; nothing without the models."""
+    for name in view.ends:
         yield from _near_green(view, name)
-    for name in view.run.alternatives:
+    for name in view.ends:
         yield from _plots(view, name)
 
 

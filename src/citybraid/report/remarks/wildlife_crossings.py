@@ -20,7 +20,8 @@ def crossing_blocks(view: View) -> Iterator[Block]:
             yield _table(view, name, frame)
         elif gain is not None:
             yield Paragraph(words("biodiversity.crossings_none", alternative=view.name(name)))
-        yield from _severance(view, name)
+        if name in view.ends:
+            yield from _severance(view, name)
 
 
 def _sentence(view: View, name: str, frame: pd.DataFrame, gain: float) -> Paragraph:

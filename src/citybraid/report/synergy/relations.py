@@ -78,7 +78,7 @@ def _bivariate(bundle: Bundle, first: Service, second: Service) -> Figure:
 
     alt = words("synergy.bivariate_alt", first=first.title, second=second.title, **shares)
     caption = words("map.caption", what=title, alternative=view.name(base))
-    return Figure(f"bivariate_{first.name}_{second.name}", caption, draw, alt)
+    return Figure(f"bivariate_{first.name}_{second.name}", caption, draw, alt, appendix=True)
 
 
 def correlations(bundle: Bundle) -> dict[tuple[Service, Service], tuple[ScaledCorrelation, ...]]:
@@ -122,7 +122,7 @@ def _correlations(bundle: Bundle) -> Iterator[Block]:
         return correlation_lines(lines, Labels(*heads))
 
     if strongest is not None:
-        yield Figure("correlation_by_scale", words("synergy.scales"), draw)
+        yield Figure("correlation_by_scale", words("synergy.scales"), draw, appendix=True)
     frame = pd.DataFrame(rows)
     frame["pair"] = cells(frame["pair"])
     columns = [
