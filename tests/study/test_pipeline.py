@@ -32,7 +32,7 @@ ALTERNATIVES = ("as_is", "as_planned", "scheme_a", "scheme_b", "with_measures")
 
 WITHOUT_DATA = (
     "asset_annual_damage", "blackout_elderly", "children_exposed", "coastal_area", "drought_months",
-    "elderly_exposed", "subsidence", "typhoon_wind", "water_deficit",
+    "elderly_exposed", "heat_wave_deaths", "people_far_from_cool_room", "people_near_cool_room", "subsidence", "typhoon_wind", "water_deficit",
 )  # fmt: skip
 """Indicators that the demo has no data for."""
 
@@ -166,6 +166,8 @@ def test_one_corrected_storm_reruns_one_flood(ran: Run, town: Path) -> None:
     assert {name.partition("@")[0] for name in events} >= {"resilience.flood", "resilience.flood_damage"}
     assert {name.partition("@")[2] for name in events} == {"p20"}
     assert {name for name in new if "@" not in name} == {
+        "integrate.synergy.ecosystem_services",
+        "integrate.synergy.service_hot_spots",
         "resilience.expected_annual_damage",
         "resilience.expected_annual_exposed",
         "resilience.flood_risk_line",

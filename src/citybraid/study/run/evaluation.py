@@ -60,16 +60,17 @@ class Evaluator:
         table.loc[WHOLE_AREA] = table.sum()
         return table
 
-    def planned(self, portfolio: Portfolio, *, grid: GridRole) -> Plan:
+    def planned(self, portfolio: Portfolio, *, grid: GridRole, whole: bool = False) -> Plan:
         """Return the Place under a portfolio, run.
 
-        On the screening grid only what indicators and controls are read from is computed.
+        On the screening grid only what indicators and controls are read from is computed, unless the `whole` plan is.
         """
-        key = digest(grid, sorted((use.model.id, digest(use.params)) for use in portfolio))
+        whole = whole or grid == "full"
+        key = digest(grid, whole, sorted((use.model.id, digest(use.params)) for use in portfolio))
         if key not in self._plans:
             settings = self.study.settings(self.on(grid))
             planned = plan(self.place, self.study.models, (*self.base, *portfolio), settings)
-            steps = planned.steps if grid == "full" else _read_steps(planned)
+            steps = planned.steps if whole else _read_steps(planned)
             self.ran += len(self.engine.run(steps))
             self._plans[key] = planned
         return self._plans[key]

@@ -243,7 +243,7 @@ def _run_ensembles(bench: RunContext, alternatives: Iterable[AlternativeResult])
 def _run_ensemble(bench: RunContext, worked: AlternativeResult) -> Ensemble:
     stage, evaluator = f"ensemble {worked.name}", worked.evaluator
     started = _start(bench.emit, stage)
-    screened, before = evaluator.planned((), grid="screening"), evaluator.ran
+    screened, before = evaluator.planned((), grid="screening", whole=True), evaluator.ran
     drawn = ensemble(bench.study, screened, worked.planned, bench.engine, evaluator.on("screening"))
     bench.emit(StageFinished(stage, time.perf_counter() - started, drawn.ran + evaluator.ran - before))
     return drawn
