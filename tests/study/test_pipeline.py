@@ -32,7 +32,8 @@ ALTERNATIVES = ("as_is", "as_planned", "scheme_a", "scheme_b", "with_measures")
 
 WITHOUT_DATA = (
     "asset_annual_damage", "blackout_elderly", "children_exposed", "coastal_area", "drought_months",
-    "elderly_exposed", "heat_wave_deaths", "people_far_from_cool_room", "people_near_cool_room", "subsidence", "typhoon_wind", "water_deficit",
+    "elderly_exposed", "heat_wave_deaths", "people_far_from_cool_room", "people_near_cool_room",
+    "subsidence", "typhoon_wind", "water_deficit",
 )  # fmt: skip
 """Indicators that the demo has no data for."""
 
