@@ -19,6 +19,7 @@ from citybraid.core.factor import resolve
 from citybraid.core.var import Threads
 from citybraid.core.vocabulary.surface import COVER
 from citybraid.kernels.ecology.barriers import cost_distance
+from citybraid.kernels.ecology.circuit import Circuit
 from citybraid.kernels.ecology.conductance import conductances
 from tests.commands import citybraid
 from tests.geotiffs import write_raster
@@ -165,6 +166,18 @@ def test_patches_outside_the_ground_are_refused() -> None:
         connected(resistance, patches())
     with pytest.raises(InputError, match="no cell has a value"):
         connected(np.full((ROWS, COLUMNS), np.nan), patches())
+
+
+def test_a_circuit_without_an_accurate_solution_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def inaccurate(*_: object) -> None:
+        raise ArithmeticError("the circuit has no accurate solution")
+
+    monkeypatch.setattr(Circuit, "solve", inaccurate)
+    for run in (lambda: connected(resistances(covers()), patches()),
+                lambda: omni(resistances(covers()), np.ones((ROWS, COLUMNS)), block=1)):  # fmt: skip
+        with pytest.raises(InputError, match="give impassable cells no value") as refused:
+            run()
+        assert "求解精度不足" in refused.value.say("zh")
 
 
 def test_omnidirectional_current_is_the_same_on_any_number_of_threads_and_1_on_even_ground() -> None:

@@ -51,7 +51,7 @@ def repair(layers, rules):
 '''
 ENDS = {
     "hangs": "intake.repair_slow", "grows": "intake.repair_big", "grows slowly": "intake.repair_big",
-    "breaks down": "intake.repair_crashed", "raises": "intake.repair_crashed",
+    "breaks down": "intake.repair_crashed", "raises": "intake.repair_failed",
 }  # fmt: skip
 FILES = {"parcels": FileSpec(path="地块.shp"), "buildings": FileSpec(path="建筑.shp", crs=CRS)}
 STUDY = """

@@ -1,5 +1,7 @@
 """Current between habitat patches, its pinch points, and barriers worth removing."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -75,7 +77,8 @@ def circuit_connectivity(
     the quantile `pinch` of those that current flows through. `barrier_gain` is the improvement score: least-cost
     distance saved per metre if a disc of `barrier_width` had the least resistance of the surface. With fewer than two
     patches there is no current. Cells without resistance are impassable and have no value.
-    Raises InputError for resistances that are not above 0, or patches on impassable cells only.
+    Raises InputError for resistances that are not above 0, patches on impassable cells only, or a circuit without an
+    accurate solution.
     """
     resistance = movement_resistance.to_numpy().astype(np.float64)
     patch = habitat_patch.to_numpy()
@@ -85,7 +88,8 @@ def circuit_connectivity(
     places = [(patch == number) & passable for number in numbers]
     filled = np.where(passable, resistance, 1.0)
     links = conductances(filled, passable, neighbours=8 if p.neighbours == "8" else 4, average=p.average)
-    maps = pairwise(links, [flat_cells(place) for place in places], together=True)
+    with solved_or_told():
+        maps = pairwise(links, [flat_cells(place) for place in places], together=True)
     cell = (abs(float(grid.resolution.y)), abs(float(grid.resolution.x)))
     gain = np.zeros(filled.shape)
     if len(places) > 1:
@@ -106,6 +110,15 @@ def circuit_connectivity(
         joined_pairs=float(np.isfinite(upper).mean()) if upper.size else 0.0,
         circuit_residual=maps.residual,
     )  # fmt: skip
+
+
+@contextmanager
+def solved_or_told() -> Iterator[None]:
+    """Raise InputError where a circuit has no accurate solution."""
+    try:
+        yield
+    except ArithmeticError as fault:
+        raise InputError("movement.no_solution") from fault
 
 
 def require_resistances(movement_resistance: Raster) -> None:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 from pydantic import Field
 
-from citybraid.biodiversity.circuit_connectivity import require_resistances
+from citybraid.biodiversity.circuit_connectivity import require_resistances, solved_or_told
 from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
 from citybraid.core.var import Threads, Tick
@@ -92,10 +92,11 @@ def omnidirectional_current(
         raise InputError("movement.no_source", threshold=p.threshold)
     size = min(abs(float(grid.resolution.y)), abs(float(grid.resolution.x)))
     window = Window(max(int(p.radius / size), 1), p.block, 0, as_published=p.as_published)
-    found = omnidirectional(
-        filled, passable, strength, window=window, neighbours=8 if p.neighbours == "8" else 4, average=p.average,
-        threads=threads, tick=tick,
-    )  # fmt: skip
+    with solved_or_told():
+        found = omnidirectional(
+            filled, passable, strength, window=window, neighbours=8 if p.neighbours == "8" else 4, average=p.average,
+            threads=threads, tick=tick,
+        )  # fmt: skip
 
     def raster(values: Floats) -> xr.DataArray:
         return xr.DataArray(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 from pydantic import Field
 
-from citybraid.biodiversity.circuit_connectivity import largest_patches, require_resistances
+from citybraid.biodiversity.circuit_connectivity import largest_patches, require_resistances, solved_or_told
 from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors, Tick
@@ -119,7 +119,8 @@ def wildlife_crossings(
         links = conductances(
             carried(filled, road, share), passable, neighbours=8 if p.neighbours == "8" else 4, average="resistance"
         )
-        return total_conductance(links, focal)
+        with solved_or_told():
+            return total_conductance(links, focal)
 
     before = conductance(np.zeros(road.shape)) if len(focal) > 1 else 0.0
     places = []

@@ -95,8 +95,13 @@ def _repaired(job: Any) -> tuple[str, object]:
         return "problems", [(fault.text, dict(fault.values))]
     except MemoryError:
         return "memory", None
-    except Exception:  # noqa: BLE001  (whatever hostile shapes provoke becomes one clean message)
-        return "fault", None
+    except Exception as fault:  # noqa: BLE001  (whatever hostile shapes provoke becomes one message that says what)
+        return "problems", [("intake.repair_failed", {"tables": list(job.tables), "why": _what(fault)})]
+
+
+def _what(fault: Exception) -> str:
+    """Return an error's kind and the first line of what it says."""
+    return f"{type(fault).__name__}: {fault}".splitlines()[0][:200]
 
 
 def _unwanted_drivers() -> tuple[str, ...]:
