@@ -11,8 +11,10 @@ from citybraid.core.errors import InputError
 from citybraid.core.model import var_of
 from citybraid.core.vocabulary.access_course import RESCUE_STATE
 from citybraid.core.vocabulary.forcing import RAIN_FIELD
+from citybraid.core.vocabulary.heat import HOURLY_UTCI
 from citybraid.core.vocabulary.water import DEPTH_COURSE
 from citybraid.resilience.flood.depth_course import on_axes
+from citybraid.resilience.heat.local_air import mean_of_blocks
 from citybraid.sources.protocol.discovery import kind_of
 from citybraid.study.run.computed_field import computed_field
 from citybraid.study.run.single import _write_field
@@ -63,3 +65,20 @@ def test_half_a_file_is_refused(course: tuple[xr.DataArray, Path], share: float)
 def test_only_rain_is_read_as_rain() -> None:
     assert kind_of(var_of(RAIN_FIELD).name) == "field"
     assert kind_of(COURSE.name) != "field"
+
+
+def test_a_field_of_blocks_comes_back_where_it_covers_the_grid_or_none_is_known(tmp_path: Path) -> None:
+    """The case that was wrong: felt temperature by block, written by one model, was refused by the next."""
+    felt = var_of(HOURLY_UTCI)
+    rows, columns = GRID.shape
+    known = np.ones((rows, columns), np.bool_)
+    hours = np.full((rows * columns, 24), 30.0, np.float32) + np.arange(24, dtype=np.float32)
+    held = mean_of_blocks(hours, known, GRID, side=2.0 * GRID.resolution.x, start=4800.0)
+    path = _write_field(held, felt, GRID, tmp_path / "体感 温度.nc")
+    assert held.shape == (24, -(-rows // 2), -(-columns // 2))
+    for grid in (GRID, None):
+        np.testing.assert_allclose(computed_field(path, felt, grid), held)
+    beside = GeoBox(GRID.shape, GRID.affine * GRID.affine.translation(columns, 0), GRID.crs)
+    with pytest.raises(InputError, match=r"hourly_utci .*体感 温度.nc.* cover the grid") as refused:
+        computed_field(path, felt, beside)
+    assert "分块须覆盖网格范围" in refused.value.say("zh")

@@ -58,6 +58,7 @@ class Var:
     residual of a balance: a magnitude above it is an error, not a result.
     `categories` names the codes of an integer Var. `account` is the place of an emission in the inventory.
     `gas` is the gas whose mass is counted where the quantity is an emission outside the inventory's lines.
+    `blocks` tells that the cells of a field are blocks of a size of its own, not those of the grid.
     `before` names the quantity whose value before all measures stands for this one where no file provides it.
     """
 
@@ -75,6 +76,7 @@ class Var:
     account: Account | None = field(default=None, repr=False)
     before: str = field(default="", repr=False)
     gas: Gas | None = field(default=None, repr=False)
+    blocks: bool = field(default=False, repr=False)
 
     @property
     def unit_with_gas(self) -> str:

@@ -106,6 +106,7 @@ HOURLY_UTCI = Annotated[
         on="field",
         ge=-100,
         le=100,
+        blocks=True,
     ),
 ]
 HOURLY_AIR = Annotated[
@@ -117,6 +118,7 @@ HOURLY_AIR = Annotated[
         on="field",
         ge=-60,
         le=70,
+        blocks=True,
     ),
 ]
 NIGHT_HEAT_ISLAND = Annotated[

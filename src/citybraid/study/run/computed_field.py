@@ -16,11 +16,12 @@ TOLERANCE = 1e-3
 
 
 def computed_field(path: Path, var: Var, grid: GeoBox | None) -> xr.DataArray:
-    """Return the field of a NetCDF file that a model wrote.
+    """Return the field of a NetCDF file that a model wrote; one of blocks has cells of its own.
 
-    Raises InputError where the file is invalid, lacks the quantity, is in another unit, or lies on another grid.
+    Raises InputError where the file is invalid, lacks the quantity, is in another unit, or lies on another grid or, of
+    blocks, elsewhere.
     """
-    if grid is None:
+    if grid is None and not var.blocks:
         raise InputError("single.no_grid", model=var.name)
     try:
         with xr.open_dataset(BytesIO(path.read_bytes()), engine="scipy", decode_times=False) as data:
@@ -32,9 +33,25 @@ def computed_field(path: Path, var: Var, grid: GeoBox | None) -> xr.DataArray:
         raise InputError("single.not_in_file", name=var.name, path=path.name)
     if values.attrs.get("units", var.unit) != var.unit:
         raise InputError("check.unit", where=var.name, got=values.attrs["units"], needs=var.unit or "1")
-    if values.dims != AXES or values.shape[1:] != tuple(grid.shape) or not _on_grid(values, grid):
-        raise InputError("course.axes", got=list(values.shape), needs=list(grid.shape))
+    if values.dims != AXES or (grid is not None and not _fits(values, var, grid)):
+        cells = "" if grid is None else " × ".join(map(str, grid.shape))
+        text = "single.field_blocks" if var.blocks else "single.field_axes"
+        raise InputError(text, name=var.name, path=path.name, got=" × ".join(map(str, values.shape)), needs=cells)
     return values.assign_attrs(units=var.unit)
+
+
+def _fits(values: xr.DataArray, var: Var, grid: GeoBox) -> bool:
+    """Tell whether a field's cells are those of the grid, or its blocks cover the grid."""
+    if not var.blocks:
+        return values.shape[1:] == tuple(grid.shape) and _on_grid(values, grid)
+    box = grid.boundingbox
+    for name, low, high in (("x", box.left, box.right), ("y", box.bottom, box.top)):
+        centres = np.sort(values[name].to_numpy().astype(np.float64))
+        half = 0.5 * (centres[1] - centres[0]) if centres.size > 1 else 0.5 * (high - low)
+        off = TOLERANCE * abs(grid.resolution.x)
+        if not np.isfinite(centres).all() or centres[0] - half > low + off or centres[-1] + half < high - off:
+            return False
+    return True
 
 
 def _on_grid(values: xr.DataArray, grid: GeoBox) -> bool:
