@@ -35,8 +35,6 @@ def air_of(
         given["canopy_cover"] = raster(np.asarray(canopy, float))
     if heat is not None:
         given["waste_heat"] = raster(np.full((rows, columns), heat))
-    return canopy_air(
-        land_cover=raster(cover), p=p or CanopyAirParams(warm_up=3),
-        grid=GeoBox.from_bbox((0, 0, cell * columns, cell * rows), crs="EPSG:32651", resolution=cell),
-        **(hot_year() | given | words),
-    )  # fmt: skip
+    grid = GeoBox.from_bbox((0, 0, cell * columns, cell * rows), crs="EPSG:32651", resolution=cell)
+    values = {"land_cover": raster(cover), "p": p or CanopyAirParams(warm_up=3), "grid": grid}
+    return canopy_air.of(values | hot_year() | given | words)

@@ -55,8 +55,6 @@ def comfort(
         }
     if canopy is not None:
         given["canopy_cover"] = raster(np.asarray(canopy, float))
-    return outdoor_comfort(
-        land_cover=raster(cover), p=p or OutdoorComfortParams(),
-        grid=GeoBox.from_bbox((0, 0, cell * columns, cell * rows), crs="EPSG:32651", resolution=cell),
-        **(hot_year() | given | words),
-    )  # fmt: skip
+    grid = GeoBox.from_bbox((0, 0, cell * columns, cell * rows), crs="EPSG:32651", resolution=cell)
+    values = {"land_cover": raster(cover), "p": p or OutdoorComfortParams(), "grid": grid}
+    return outdoor_comfort.of(values | hot_year() | given | words)

@@ -27,7 +27,7 @@ NAMES = ("light", "moderate", "heavy", "shaded")
 
 def work(p: WorkHeatParams | None = None, **words: Any) -> WorkHeat:
     given: dict[str, Any] = {"wbgt_limit": LIMITS, "work_capacity": CAPACITY, "p": p or WorkHeatParams()}
-    return work_heat(**(hot_year() | given | words))
+    return work_heat.of(hot_year() | given | words)
 
 
 def warmed(rise: float) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def test_a_field_of_blocks_comes_back_where_it_covers_the_grid_or_none_is_known(
     felt = var_of(HOURLY_UTCI)
     rows, columns = GRID.shape
     known = np.ones((rows, columns), np.bool_)
-    hours = np.full((rows * columns, 24), 30.0, np.float32) + np.arange(24, dtype=np.float32)
+    hours = np.tile(np.arange(30, 54, dtype=np.float32), (rows * columns, 1))
     held = mean_of_blocks(hours, known, GRID, side=2.0 * GRID.resolution.x, start=4800.0)
     path = _write_field(held, felt, GRID, tmp_path / "体感 温度.nc")
     assert held.shape == (24, -(-rows // 2), -(-columns // 2))

@@ -61,10 +61,7 @@ def walked(root: Path, files: Mapping[str, FileSpec], crs: str, box: Box, cell: 
     by_name = {each.var.name: each.value for each in intake.layers}
     given: dict[str, Any] = {name: by_name[name] for name in (*SERIES, *PLACE, *RASTERS)}
     given |= {name: resolve(name) for name in FACTORS}
-    comfort = outdoor_comfort(
-        **given, grid=grid,
-        p=OutdoorComfortParams(day=CLEAR // 24 + 1, by_hour=True),
-    )  # fmt: skip
+    comfort = outdoor_comfort.of({**given, "grid": grid, "p": OutdoorComfortParams(day=CLEAR // 24 + 1, by_hour=True)})
     first = 24 * (CLEAR // 24)
     return Walked(intake, comfort, given, by_name["dry_bulb"].to_numpy(np.float64)[first : first + 24])
 

@@ -26,17 +26,6 @@ from citybraid.core.vocabulary.surface import (
     LAND_COVER,
     TERRAIN,
 )
-from citybraid.core.vocabulary.weather import (
-    DIFFUSE_HORIZONTAL,
-    DIRECT_NORMAL,
-    DRY_BULB,
-    ELEVATION,
-    LATITUDE,
-    LONGITUDE,
-    RELATIVE_HUMIDITY,
-    TIME_ZONE,
-    WIND_SPEED,
-)
 from citybraid.kernels.outdoor.canopy_air import ROUGH, Blocks, Tiles
 from citybraid.kernels.outdoor.canopy_hours import TERMS, courses, over_open_ground
 from citybraid.resilience.heat.canopy_form import BUILT_FROM, GROUNDS, Around, Town, raised, sky_between
@@ -95,15 +84,7 @@ def canopy_air(
     *,
     terrain: TERRAIN,
     land_cover: LAND_COVER,
-    dry_bulb: DRY_BULB,
-    relative_humidity: RELATIVE_HUMIDITY,
-    direct_normal: DIRECT_NORMAL,
-    diffuse_horizontal: DIFFUSE_HORIZONTAL,
-    wind_speed: WIND_SPEED,
-    latitude: LATITUDE,
-    longitude: LONGITUDE,
-    elevation: ELEVATION,
-    time_zone: TIME_ZONE,
+    weather: Weather,
     surface_albedo: Annotated[Factors, Fact("surface_albedo")],
     surface_emissivity: Annotated[Factors, Fact("surface_emissivity")],
     thermal_effusivity: Annotated[Factors, Fact("thermal_effusivity")],
@@ -124,11 +105,7 @@ def canopy_air(
     terrain, land cover or, where there is a raster, canopy have no value. Raises InputError where a series is no full
     year of 8 760 hours or no cell is known.
     """
-    weather = Weather(
-        dry_bulb, relative_humidity, direct_normal, diffuse_horizontal, wind_speed, latitude, longitude, elevation,
-        time_zone,
-    )  # fmt: skip
-    if not float(direct_normal.sum() + diffuse_horizontal.sum()) > 0.0:
+    if not float(weather.direct_normal.sum() + weather.diffuse_horizontal.sum()) > 0.0:
         raise InputError("heat.no_sun")
     day = hot_day_of_year(weather, p.day)
     days = np.arange(day - p.warm_up, day + 2) % 365

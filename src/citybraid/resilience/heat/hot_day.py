@@ -5,7 +5,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from citybraid.core.var import Series
+from citybraid.core.vocabulary.weather import (
+    DIFFUSE_HORIZONTAL,
+    DIRECT_NORMAL,
+    DRY_BULB,
+    ELEVATION,
+    LATITUDE,
+    LONGITUDE,
+    RELATIVE_HUMIDITY,
+    TIME_ZONE,
+    WIND_SPEED,
+)
 from citybraid.kernels.climate.solar import Sun, sun_of_year
 from citybraid.kernels.numerics.gravity import GRAVITY
 from citybraid.kernels.outdoor.canopy_air import Forcing
@@ -36,15 +46,15 @@ YEAR = 2023
 class Weather(NamedTuple):
     """Hourly weather of a year, and where it was measured."""
 
-    dry_bulb: Series
-    relative_humidity: Series
-    direct_normal: Series
-    diffuse_horizontal: Series
-    wind_speed: Series
-    latitude: float
-    longitude: float
-    elevation: float
-    time_zone: float
+    dry_bulb: DRY_BULB
+    relative_humidity: RELATIVE_HUMIDITY
+    direct_normal: DIRECT_NORMAL
+    diffuse_horizontal: DIFFUSE_HORIZONTAL
+    wind_speed: WIND_SPEED
+    latitude: LATITUDE
+    longitude: LONGITUDE
+    elevation: ELEVATION
+    time_zone: TIME_ZONE
 
 
 class HotDay(NamedTuple):

@@ -31,17 +31,6 @@ from citybraid.core.vocabulary.surface import (
     LAND_COVER,
     TERRAIN,
 )
-from citybraid.core.vocabulary.weather import (
-    DIFFUSE_HORIZONTAL,
-    DIRECT_NORMAL,
-    DRY_BULB,
-    ELEVATION,
-    LATITUDE,
-    LONGITUDE,
-    RELATIVE_HUMIDITY,
-    TIME_ZONE,
-    WIND_SPEED,
-)
 from citybraid.kernels.outdoor import utci as index
 from citybraid.kernels.outdoor.pet import person, pet_table
 from citybraid.kernels.outdoor.radiant_day import Crowns, Material, RadiantDay, Scene, radiant_day
@@ -111,15 +100,7 @@ def outdoor_comfort(
     *,
     terrain: TERRAIN,
     land_cover: LAND_COVER,
-    dry_bulb: DRY_BULB,
-    relative_humidity: RELATIVE_HUMIDITY,
-    direct_normal: DIRECT_NORMAL,
-    diffuse_horizontal: DIFFUSE_HORIZONTAL,
-    wind_speed: WIND_SPEED,
-    latitude: LATITUDE,
-    longitude: LONGITUDE,
-    elevation: ELEVATION,
-    time_zone: TIME_ZONE,
+    weather: Weather,
     surface_albedo: Annotated[Factors, Fact("surface_albedo")],
     surface_emissivity: Annotated[Factors, Fact("surface_emissivity")],
     thermal_effusivity: Annotated[Factors, Fact("thermal_effusivity")],
@@ -146,10 +127,6 @@ def outdoor_comfort(
     where there is a raster, canopy have no value. Raises InputError where a series is no full year of 8 760 hours, the
     sun never shines or `hourly_air` is of another day.
     """
-    weather = Weather(
-        dry_bulb, relative_humidity, direct_normal, diffuse_horizontal, wind_speed, latitude, longitude, elevation,
-        time_zone,
-    )  # fmt: skip
     hot = weather_of_day(weather, p.day)
     if not float(hot.day.direct.sum() + hot.day.diffuse.sum()) > 0.0:
         raise InputError("heat.no_sun")
@@ -174,7 +151,7 @@ def outdoor_comfort(
     )
     wall = Material(surface_albedo["wall"], surface_emissivity["wall"], thermal_effusivity["wall"], 0.0)
     day = hot_day_of_year(weather, p.day)
-    through = tree_crown["transmissivity" if in_leaf(day + 1, latitude, p) else "transmissivity_bare"]
+    through = tree_crown["transmissivity" if in_leaf(day + 1, float(weather.latitude), p) else "transmissivity_bare"]
     result = radiant_day(scene, hot.day, kinds, wall, Crowns(tree_crown["base_share"], through, p.tree_distance))
     outdoors = known & ~(built > 0.0)
     air = None if hourly_air is None else air_of_cells(hourly_air, day, grid, outdoors)

@@ -18,17 +18,6 @@ from citybraid.core.vocabulary.resilience.heat_risk import (
     WET_BULB_GLOBE,
     WORK_CAPACITY_LOSS,
 )
-from citybraid.core.vocabulary.weather import (
-    DIFFUSE_HORIZONTAL,
-    DIRECT_NORMAL,
-    DRY_BULB,
-    ELEVATION,
-    LATITUDE,
-    LONGITUDE,
-    RELATIVE_HUMIDITY,
-    TIME_ZONE,
-    WIND_SPEED,
-)
 from citybraid.kernels.climate.solar import sun_of_year
 from citybraid.kernels.outdoor.wbgt import (
     OpenAir,
@@ -37,7 +26,7 @@ from citybraid.kernels.outdoor.wbgt import (
     wet_bulb_globe,
     wind_at_two_metres,
 )
-from citybraid.resilience.heat.hot_day import YEAR
+from citybraid.resilience.heat.hot_day import YEAR, Weather
 from citybraid.resilience.heat.summer import by_day
 
 F64 = NDArray[np.float64]
@@ -76,15 +65,7 @@ class WorkHeat(NamedTuple):
 )
 def work_heat(
     *,
-    dry_bulb: DRY_BULB,
-    relative_humidity: RELATIVE_HUMIDITY,
-    direct_normal: DIRECT_NORMAL,
-    diffuse_horizontal: DIFFUSE_HORIZONTAL,
-    wind_speed: WIND_SPEED,
-    latitude: LATITUDE,
-    longitude: LONGITUDE,
-    elevation: ELEVATION,
-    time_zone: TIME_ZONE,
+    weather: Weather,
     wbgt_limit: Annotated[Factors, Fact("wbgt_limit")],
     work_capacity: Annotated[Factors, Fact("work_capacity")],
     p: WorkHeatParams,
@@ -101,23 +82,33 @@ def work_heat(
     if p.last_hour <= p.first_hour:
         raise InputError("heat.working_hours", first=p.first_hour, last=p.last_hour)
     air, humidity, direct, diffuse, wind = (
-        by_day(each).ravel() for each in (dry_bulb, relative_humidity, direct_normal, diffuse_horizontal, wind_speed)
+        by_day(each).ravel()
+        for each in (
+            weather.dry_bulb,
+            weather.relative_humidity,
+            weather.direct_normal,
+            weather.diffuse_horizontal,
+            weather.wind_speed,
+        )
     )
     if not float(direct.sum() + diffuse.sum()) > 0.0:
         raise InputError("heat.no_sun")
-    sun = sun_of_year(latitude=latitude, longitude=longitude, elevation=elevation, time_zone=time_zone, year=YEAR)
+    sun = sun_of_year(
+        latitude=weather.latitude, longitude=weather.longitude, elevation=weather.elevation,
+        time_zone=weather.time_zone, year=YEAR,
+    )  # fmt: skip
     cosine = np.cos(np.radians(sun.zenith))
     level = diffuse + direct * np.maximum(cosine, 0.0)
-    weather = OpenAir(
-        air, np.minimum(humidity, 1.0), SEA_LEVEL * float((1.0 - 2.25577e-5 * elevation) ** 5.2559),
+    place = OpenAir(
+        air, np.minimum(humidity, 1.0), SEA_LEVEL * float((1.0 - 2.25577e-5 * weather.elevation) ** 5.2559),
         wind_at_two_metres(wind, level), direct, diffuse, cosine,
     )  # fmt: skip
     working = np.tile((np.arange(24) >= p.first_hour) & (np.arange(24) < p.last_hour), 365)
-    sunny, shaded = _wbgt(weather), _wbgt(weather._replace(direct=np.zeros(air.size)))
+    sunny, shaded = _wbgt(place), _wbgt(place._replace(direct=np.zeros(air.size)))
     light, moderate, heavy = (float((sunny[working] >= limit).sum()) for limit in limits)
     left = 1.0 / (1.0 + (np.maximum(sunny[working], 0.0) / work_capacity["half"]) ** work_capacity["exponent"])
     return WorkHeat(
-        wet_bulb_globe=pd.Series(sunny, index=dry_bulb.index),
+        wet_bulb_globe=pd.Series(sunny, index=weather.dry_bulb.index),
         light_work_heat_hours=light, moderate_work_heat_hours=moderate, heavy_work_heat_hours=heavy,
         shaded_work_heat_hours=float((shaded[working] >= limits[1]).sum()),
         work_capacity_loss=float(1.0 - left.mean()),
