@@ -10,7 +10,7 @@ SHARED = {
         "tests/study/test_imputation.py",
         "tests/study/test_pipeline.py", "tests/study/test_rebase.py", "tests/study/test_refusals.py",
         "tests/study/test_rescue_indicators.py",
-        "tests/study/test_serving.py",
+        "tests/study/test_screening.py", "tests/study/test_serving.py",
     ),
     "a made run": ("tests/browser/", "tests/report/"),
 }  # fmt: skip

@@ -9,7 +9,9 @@ import pytest
 
 from citybraid.sources.synthetic.files import write_epw
 from citybraid.sources.synthetic.weather import weather
+from citybraid.store.store import Store
 from citybraid.study.open.open_study import open_study
+from citybraid.study.open.study_intake import take_in_study
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run
 from tests.commands import citybraid
@@ -90,9 +92,16 @@ def test_waste_heat_goes_to_plants_first_and_the_network_next(ran: Run) -> None:
     assert value(ran, "park_load") >= value(ran, "area_load").sum()
 
 
-@pytest.mark.parametrize("shifts", [["两班", "四班"], ["两班", None]])
-def test_a_bad_shift_ends_with_exit_code_2(tmp_path: Path, shifts: list[Any]) -> None:
-    path = write(tmp_path, 班制=shifts)
+def test_an_empty_shift_is_continuous_and_told(tmp_path: Path) -> None:
+    study = open_study(write(tmp_path, 班制=["两班", None]))
+    taken = take_in_study(study, Store(tmp_path / "store"))
+    assert "continuous" in {
+        str(each.values.get("value")) for each in taken.findings if each.text == "intake.cells_absent"
+    }
+
+
+def test_a_bad_shift_ends_with_exit_code_2(tmp_path: Path) -> None:
+    path = write(tmp_path, 班制=["两班", "四班"])
     done = citybraid("run", str(path), "--no-report", "--quiet")
     assert done.returncode == 2, done.stdout + done.stderr
     assert "glass" in done.stderr
