@@ -260,7 +260,9 @@ def legend_of(theme: Theme, language: str) -> list[Entry]:
 def _values(view: View, alternative: str, layer: Layer, shape: str) -> NDArray[np.float64]:
     display = shown(layer.var.unit_with_gas)
     if shape == "raster":
-        return view.raster(layer) * display.factor + display.offset
+        cells = view.raster(layer)
+        as_stored = display.factor == 1.0 and display.offset == 0.0
+        return cells if as_stored else cells * display.factor + display.offset
     shapes = view.shapes(alternative, shape)
     index = view.run.value(layer).index if shapes is None else shapes.index
     values: NDArray[np.float64] = view.run.value(layer).reindex(index).to_numpy(dtype=np.float64)

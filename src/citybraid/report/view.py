@@ -31,6 +31,7 @@ class View:
 
     run: Run
     _outlines: dict[str, Outlines] = field(default_factory=dict, repr=False, compare=False)
+    _cells: dict[str, NDArray[np.float64]] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def layers(self) -> Mapping[str, Mapping[str, Mapping[str, Layer]]]:
@@ -108,8 +109,10 @@ class View:
 
     def raster(self, layer: Layer) -> NDArray[np.float64]:
         """Return a raster's values, NaN where there is none."""
-        values = np.asarray(self.run.value(layer), dtype=np.float64)
-        return np.where(values == 0, np.nan, values) if layer.var.kind == "int" else values
+        if layer.key not in self._cells:
+            values = np.asarray(self.run.value(layer), dtype=np.float64)
+            self._cells[layer.key] = np.where(values == 0, np.nan, values) if layer.var.kind == "int" else values
+        return self._cells[layer.key]
 
     def column(self, alternative: str, var: str) -> pd.Series | None:
         """Return a column, None where the run has none."""

@@ -24,6 +24,8 @@ from citybraid.study.run.run import Run
 
 RARELY = 1_000_000
 """Garbage collection threshold while a report is written [objects]."""
+YOUNG = 0
+"""The generation of objects made since the last collection."""
 FIGURES, EXPORTS = 0.7, 0.15
 """Shares of the work: figures, then exports, then documents."""
 
@@ -67,6 +69,7 @@ def _write(
     cover = Cover(view.title, _subtitle(view), run.synthetic)
     page = write_page(out / "report.html", chapters, cover=cover, plates=plates, languages=languages, system=system)
     books: list[Path] = []
+    gc.collect(YOUNG)
     for language in languages:
         books.append(
             write_document(
@@ -77,6 +80,7 @@ def _write(
         books.append(
             write_workbook(out / f"report.{language}.xlsx", chapters, cover=cover, language=language, system=system)
         )
+        gc.collect(YOUNG)
     atlas = write_atlas(view, out, languages)
     sheets = write_block_sheets(view, out, cover=cover, languages=languages, system=system, template=template)
     return (page, *books, *sheets, *atlas, *(plate.path for plate in plates.values()), *exports)
@@ -115,6 +119,8 @@ def _draw(chapters: Sequence[Chapter], out: Path, languages: Sequence[str], tick
                 figure.draw(language), path, paged=figure.paged, language=language
             )
             tick(FIGURES * len(plates) / (len(figures) * len(languages)))
+        press.release()
+        gc.collect(YOUNG)  # A figure is full of cycles, and holds its pixels.
     return plates
 
 

@@ -14,6 +14,7 @@ from PIL import Image
 from citybraid.report.drawing.cartography import DPI
 from citybraid.report.drawing.description import described
 from citybraid.report.drawing.png import write_png
+from citybraid.report.drawing.scene import Painted, Scene
 from citybraid.report.drawing.text_cache import Canvas, LineCache
 
 WIDEST = 1220
@@ -43,6 +44,7 @@ class FigureRenderer:
 
     def __init__(self) -> None:
         self._case = LineCache()
+        self._scenes: list[Scene] = []
 
     def pixels(self, figure: Figure, dpi: int = DPI) -> NDArray[np.uint8]:
         """Return a figure as rows of red, green and blue."""
@@ -50,8 +52,15 @@ class FigureRenderer:
         canvas = Canvas(figure, self._case)
         renderer = canvas.get_renderer()
         figure.draw(renderer)
+        self._scenes += [each.scene for each in figure.findobj(Painted) if isinstance(each, Painted)]
         drawn = np.asarray(renderer.buffer_rgba())  # type: ignore[no-untyped-call]  # matplotlib's
         return np.ascontiguousarray(drawn[..., :3])
+
+    def release(self) -> None:
+        """Drop the pixels of the maps drawn so far: those of a figure serve its languages alone."""
+        for scene in self._scenes:
+            scene.release()
+        self._scenes.clear()
 
     def plate(self, figure: Figure, path: Path, *, paged: bool, language: str = "en") -> RenderedFigure:
         """Write a figure into a PNG file, and encode it as a data URL where the page shows it."""

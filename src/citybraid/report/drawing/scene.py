@@ -181,6 +181,10 @@ class Scene:
             self._drawn[frame] = _drawn(self.parts, frame)
         return self._drawn[frame]
 
+    def release(self) -> None:
+        """Drop the cached pixels, once the map is drawn in every language: hundreds of maps would fill the memory."""
+        self._drawn.clear()
+
 
 class Painted(Artist):
     """A scene at a place of a figure, rasterised when the size is known."""
