@@ -14,6 +14,8 @@ from citybraid.report.drawing.atlas_sheet import round_denominator
 from citybraid.report.drawing.cartography import round_scale
 from citybraid.report.drawing.labels import SMALLEST, fitting, rooms, text_width
 from citybraid.report.drawing.pdf import PdfFile, PdfFont, form, indexed_picture
+from citybraid.report.drawing.pdf_scene import DrawingCache, Frame, Page, add_scene
+from citybraid.report.drawing.scene import Bounds, Scene, VectorPart
 from citybraid.report.view import View
 from citybraid.study.run.run import Run
 
@@ -85,6 +87,16 @@ def test_a_drawing_is_stored_once_however_often_it_is_shown(tmp_path: Path) -> N
     bodies = objects(file.save(tmp_path / "a.pdf"))
     assert sum(b"/Subtype /Form" in body for body in bodies.values()) == 1
     assert b"/Count 3" in bodies[2]
+
+
+def test_shapes_that_are_drawn_and_freed_leave_nothing_to_the_next() -> None:
+    bounds, cache = Bounds(0, 0, 100, 100), DrawingCache()
+    page = Page(PdfFont(["a"]))
+    for at in range(200):
+        street = VectorPart([LineString([(at, 0), (at, 100)])], None, "#000000", 1.0)
+        add_scene(page, Scene([street], bounds), Frame(0, 0, 1, bounds), cache)
+    assert len({stream.content for stream in page.shared.values()}) == 200
+    assert {shape.lines[0][0, 0] for shape, _ in cache.paths} == set(range(200)), "none is freed while its key stands"
 
 
 def test_cells_without_a_value_are_masked() -> None:

@@ -4,8 +4,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from citybraid.report.chapter import Column
 from citybraid.report.page import Cover
-from citybraid.report.workbook import _sheet_names, write_workbook
+from citybraid.report.workbook import _Context, _sheet_names, _values, write_workbook
 from tests.report.made import both, made, made_chapters
 
 
@@ -25,6 +26,14 @@ def test_every_row_is_there_as_numbers_in_the_shown_unit(book: Path) -> None:
     assert rows.iloc[1, 1] == pytest.approx(84 * 84 * 0.0015)
     assert rows.iloc[0, 2] == pytest.approx(12.3456)
     assert list(rows[2].isna()) == [at == 2 for at in range(16)]
+
+
+def test_whole_numbers_are_each_their_own() -> None:
+    """Those above 256 are made anew for each cell, at the addresses of others before; those below are always there."""
+    counts = [1_000 + at if at % 7 == 0 else at % 3 for at in range(500)]
+    assert _values(pd.Series(counts), Column("n", "n"), [""] * len(counts), _Context("en", "si")) == [
+        float(n) for n in counts
+    ]
 
 
 def test_text_is_never_a_formula_or_a_link(book: Path) -> None:

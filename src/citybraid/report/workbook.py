@@ -116,7 +116,7 @@ def _sheet(book: Workbook, name: str, table: Table, *, styles: Mapping[str, Form
 
 def _values(series: pd.Series, column: Column, units: Sequence[str], context: _Context) -> list[str | float | None]:
     """Return the cells of a column, given each row's unit; a text object that occurs again is rendered once."""
-    known: dict[int, str | float | None] = {}
+    known: dict[int, tuple[object, str | float | None]] = {}  # with the object: freed, its id would be another's
     display = shown(column.unit, context.system)
     values: list[str | float | None] = []
     for value, unit in zip(series, units, strict=True):
@@ -128,8 +128,8 @@ def _values(series: pd.Series, column: Column, units: Sequence[str], context: _C
             values.append(visible(value))
         else:
             if id(value) not in known:
-                known[id(value)] = _value(value, column, context)
-            values.append(known[id(value)])
+                known[id(value)] = (value, _value(value, column, context))
+            values.append(known[id(value)][1])
     return values
 
 

@@ -47,9 +47,12 @@ class Paths(NamedTuple):
 
 @dataclass
 class DrawingCache:
-    """Paths, drawings, pictures and labels that the sheets of all languages share."""
+    """Paths, drawings, pictures and labels that the sheets of all languages share.
 
-    paths: dict[tuple[int, Bounds], Paths] = field(default_factory=dict)
+    Keys hold what was drawn itself, not its address: a shape that is freed would leave its address to the next.
+    """
+
+    paths: dict[tuple[Outlines, Bounds], Paths] = field(default_factory=dict)
     streams: dict[tuple[object, ...], Stream] = field(default_factory=dict)
     labels: dict[tuple[object, ...], list[Label]] = field(default_factory=dict)
 
@@ -61,7 +64,7 @@ class DrawingCache:
 
     def path(self, outlines: Outlines, bounds: Bounds) -> Paths:
         """Return the paths of shapes, made once for an extent."""
-        key = (id(outlines), bounds)
+        key = (outlines, bounds)
         if key not in self.paths:
             areas = [_closed(each, bounds) for each in outlines.areas]
             self.paths[key] = Paths(areas, [_opened(line, bounds) for line in outlines.lines])
@@ -114,7 +117,7 @@ def add_scene(page: Page, scene: Scene, frame: Frame, cache: DrawingCache) -> No
 
 
 def _cells(page: Page, part: RasterPart, frame: Frame, cache: DrawingCache) -> None:
-    key = ("cells", id(part))
+    key = ("cells", part)
     picture = cache.stream(key, lambda: indexed_picture(part.scale.classes(part.values), part.scale.colours))
     size = (part.bounds.width * frame.per_metre, part.bounds.height * frame.per_metre)
     page.place(picture, (size[0], 0, 0, size[1], *frame.at(part.bounds.left, part.bounds.bottom)))
@@ -124,13 +127,13 @@ def _shapes(page: Page, part: VectorPart, frame: Frame, cache: DrawingCache) -> 
     outlines = part.outlines
     fills = part.fill if part.fill is None or isinstance(part.fill, str) else tuple(part.fill)
     if part.width or part.marker or fills:
-        key = ("shapes", id(outlines), fills, part.edge, part.width, part.marker, frame.per_metre)
+        key = ("shapes", outlines, fills, part.edge, part.width, part.marker, frame.per_metre)
         box = (0.0, 0.0, frame.bounds.width, frame.bounds.height)
         paths = cache.path(outlines, frame.bounds)
         drawing = cache.stream(key, lambda: form(_operators(part, outlines, paths, frame), box))
         page.place(drawing, (frame.per_metre, 0, 0, frame.per_metre, frame.left, frame.bottom))
     if part.labels:
-        place = ("labels", id(outlines), tuple(part.labels), frame.per_metre)
+        place = ("labels", outlines, tuple(part.labels), frame.per_metre)
         if place not in cache.labels:
             cache.labels[place] = list(fitting(part.labels, outlines.rooms, frame.per_metre))
         for label in cache.labels[place]:

@@ -69,7 +69,7 @@ class Frame(NamedTuple):
         return scaled.scale(self.width / self.bounds.width, self.height / self.bounds.height)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RasterPart:
     """Cells to draw: values (rows north to south), their extent and the scale that colours them."""
 
@@ -139,7 +139,7 @@ def _middle(shape: BaseGeometry) -> Point:
     return shape.interpolate(0.5, normalized=True) if isinstance(shape, LineString) else shape.representative_point()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class VectorPart:
     """Shapes to draw: a colour for all or one for each; None is not filled. Markers have the edge's colour."""
 
@@ -151,9 +151,9 @@ class VectorPart:
     labels: Sequence[str] = ()
     marker: str = ""
 
-    @property
+    @cached_property
     def outlines(self) -> Outlines:
-        """The shapes prepared for drawing."""
+        """The shapes prepared for drawing, once for all languages."""
         return self.shapes if isinstance(self.shapes, Outlines) else Outlines.of(self.shapes)
 
     @property
