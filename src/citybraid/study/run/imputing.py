@@ -1,18 +1,20 @@
 """Imputation uncertainty in results: the state as it is, run once for each draw of imputed values."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from citybraid.core.place import Place
 from citybraid.core.step import Step
+from citybraid.planning.read_layers import indicator_layers
 from citybraid.planning.rows import Indicator, indicators
 from citybraid.planning.unit_table import unit_table
 from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.open.study_intake import StudyIntake
 from citybraid.study.plan.planner import Plan, plan
+from citybraid.study.plan.required import required_steps
 from citybraid.study.run.engine import Engine
 from citybraid.study.run.evaluation import Evaluator
 from citybraid.study.run.manifest import FilledRecord, ImputationRecord
@@ -26,15 +28,15 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True)
 class ImputationRuns:
-    """The runs of the state as it is: a plan for each draw, and how many Steps ran."""
+    """The state as it is, a plan for each draw: what indicators are read from ran; `ran` counts its Steps."""
 
     plans: tuple[Plan, ...] = ()
     ran: int = 0
 
     @property
     def steps(self) -> dict[str, Step]:
-        """Every Step of every draw by key."""
-        return {step.key: step for planned in self.plans for step in planned.steps}
+        """Every Step of every draw that indicators are read from, by key."""
+        return {step.key: step for planned in self.plans for step in read_steps(planned)}
 
 
 def places(intake: StudyIntake) -> tuple[Place, ...]:
@@ -57,10 +59,18 @@ def has_baseline(study: OpenStudy) -> bool:
 
 
 def run(study: OpenStudy, intake: StudyIntake, engine: Engine) -> ImputationRuns:
-    """Run the models on all draws together; Steps that depend on no imputed value are shared and run once."""
-    plans = planned(study, intake)
-    steps = {step.key: step for each in plans for step in each.steps}
-    return ImputationRuns(plans, len(engine.run(tuple(steps.values()))) if steps else 0)
+    """Run the models on all draws together, as far as indicators are read from them.
+
+    Steps that depend on no imputed value are shared and run once.
+    """
+    drawn = ImputationRuns(planned(study, intake))
+    steps = tuple(drawn.steps.values())
+    return replace(drawn, ran=len(engine.run(steps)) if steps else 0)
+
+
+def read_steps(planned: Plan) -> tuple[Step, ...]:
+    """Return the Steps of a plan behind the layers that indicators are read from."""
+    return required_steps(planned.steps, *(layer.key for layer in indicator_layers(planned.place)))
 
 
 def bands(drawn: ImputationRuns, evaluator: Evaluator, base: Plan, intake: StudyIntake) -> pd.DataFrame:
