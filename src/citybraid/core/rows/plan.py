@@ -131,6 +131,8 @@ class ControlRow(Row):
     """Factor from values to the unit."""
     rule: Literal["", "at_least", "at_most"]
     """Comparison of the computed with the stated value."""
+    only_uses: Annotated[str, Field(pattern=r"^(\d{2,6}( \d{2,6})*)?$")]
+    """Land uses, with all below them, on which alone it is computed; empty for all."""
     except_uses: Annotated[str, Field(pattern=r"^(\d{2,6}( \d{2,6})*)?$")]
     """Land uses, with all below them, to which targets of the study and limits of standards do not apply."""
     tolerance: Annotated[Amount | None, EMPTY]
@@ -141,6 +143,28 @@ class ControlRow(Row):
     """1 where its value depends on the pixels of a raster."""
     needs: str
     """Data that it needs where it cannot be computed."""
+    clause: str
+    """Clause of the standard that names it, if any."""
+    bureau: NonEmpty
+    """The bureau that is responsible for it: a row of codes/bureaus."""
+    form: Literal["", "floor_ratio", "footprint", "green", "height", "rate", "roof", "permeable", "storage", "sunken"]
+    """Its part in the form of a plot, by which controls can contradict each other; empty for none."""
+    source: str
+    """Source."""
+    status: Status
+    """Verification status of the row."""
+
+
+class Bureau(Row):
+    """A bureau that is responsible for controls; its name is the text bureau.<bureau>."""
+
+    TABLE: ClassVar[str] = "codes/bureaus"
+    KEY: ClassVar[tuple[str, ...]] = ("bureau",)
+
+    bureau: NonEmpty
+    """The bureau."""
+    charge: NonEmpty
+    """What it is in charge of here."""
     source: str
     """Source."""
     status: Status

@@ -147,7 +147,10 @@ def _controls(bench: RunContext, evaluator: Evaluator, planned: Plan) -> pd.Data
     native = records.native_of(bench.taken, planned.steps)
     zones = replace(reader.read(planned, grid="full"), native=native)
     targets = bench.study.control_targets
-    return control_table(zones, bench.study.book, region=about.region, year=about.year, targets=targets)
+    return control_table(
+        zones, bench.study.book, region=about.region, year=about.year, targets=targets,
+        completeness=bench.taken.completeness,
+    )  # fmt: skip
 
 
 def _portfolio(
