@@ -51,14 +51,11 @@ def control_table(
     rain = rain_kept(book, region=region, year=year)
     by_plot = plots(parcels, book, region=region, year=year)
     ranges = {name: form_ranges(plot, rain) for name, plot in by_plot.items()}
-    frames = [
-        _rows(parcels, control, limits).pipe(_with_range, control, ranges).assign(
-            confidence=lambda rows, control=control: np.where(
-                rows["computed"].notna(), _confidence(control, completeness), ""
-            )
-        )
-        for control in controls().values()
-    ]  # fmt: skip
+    frames = []
+    for control in controls().values():
+        rows = _with_range(_rows(parcels, control, limits), control, ranges)
+        sure = np.where(rows["computed"].notna(), _confidence(control, completeness), "")
+        frames.append(rows.assign(confidence=sure))
     table = pd.concat(frames, ignore_index=True)
     return table.loc[:, list(COLUMNS)]
 

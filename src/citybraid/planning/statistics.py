@@ -297,7 +297,7 @@ def mean_along(zones: Zones, reading: Reading) -> Answer:
     values, points = values[np.isfinite(values)], points[np.isfinite(values)]
     shapes = zones.shapes.to_numpy()
     which, zone = shapely.STRtree(shapes).query(points, predicate="dwithin", distance=float(reading.argument))
-    above = np.bincount(zone, weights=values[which], minlength=len(shapes))
+    above = np.asarray(np.bincount(zone, weights=values[which], minlength=len(shapes)), np.float64)
     by_zone = _divided(above, np.bincount(zone, minlength=len(shapes)).astype(np.float64))
     column, row = (~zones.grid.affine) * (shapely.get_x(points), shapely.get_y(points))
     within = values[zones.inside[np.asarray(row, np.int64), np.asarray(column, np.int64)]]

@@ -26,8 +26,10 @@ FACILITIES = ("storage", "sunken", "permeable", "roof")
 COLUMNS = (
     "parcel", "conflict", "hard", "needs", "offers", "unit", "control", "end", "old", "new", "new_unit", "change",
 )  # fmt: skip
-HECTARE_STEP = 1.0
+STORAGE_STEP = 1.0
 """Step that storage is rounded up to [m3 ha-1]."""
+HALVINGS = 30
+"""Halvings by which a share is sought: to 1e-9."""
 
 
 class Conflict(NamedTuple):
@@ -142,7 +144,10 @@ def _ground(plot: Plot) -> Iterator[Conflict]:
 
 
 def _runoff(plot: Plot, rain: RainKept | None) -> Iterator[Conflict]:
+    """Yield facilities that keep too little; a rate beyond the published pairs is not judged."""
     if rain is None or not all(map(math.isfinite, (plot.rate, plot.footprint, plot.green))):
+        return
+    if plot.rate > rain.rates[-1]:
         return
     stated = any(math.isfinite(getattr(plot, name)) for name in FACILITIES)
     ground = ground_of(plot) if stated else ground_of(plot)._replace(roof=1.0, permeable=1.0, sunken=1.0)
@@ -183,27 +188,27 @@ def _runoff_changes(plot: Plot, rain: RainKept | None) -> Iterator[Remedy]:
     if rain is None:
         return
     ground = ground_of(plot)
-    storage = math.ceil(rain.needed(ground, plot.rate) / HECTARE_STEP) * HECTARE_STEP if plot.rate < 1.0 else math.inf
-    yield Remedy("storage", plot.storage, storage)
+    yield Remedy("storage", plot.storage, _up(rain.needed(ground, plot.rate), "storage"))
     yield Remedy("rate", plot.rate, _down(rain.rate(ground), "rate"))
     for name in ("sunken", "permeable", "roof"):
-        share = _reaching(lambda share, name=name: rain.rate(ground._replace(**{name: share})), plot.rate)
-        yield Remedy(name, getattr(plot, name), _up(share, name))
+        yield Remedy(name, getattr(plot, name), _up(_reaching(name, ground, rain, wanted=plot.rate), name))
 
 
-def _reaching(rate: Callable[[float], float], wanted: float) -> float:
-    """Return the least share that reaches a rate, infinite where even all does not; the rate rises with the share."""
+def _reaching(facility: str, ground: Ground, rain: RainKept, *, wanted: float) -> float:
+    """Return the least share of a facility that reaches a rate, infinite where even all does not."""
     low, high = 0.0, 1.0
-    if rate(high) < wanted:
+    if rain.rate(ground._replace(**{facility: high})) < wanted:
         return math.inf
-    for _ in range(30):
+    for _ in range(HALVINGS):
         middle = 0.5 * (low + high)
-        low, high = (low, middle) if rate(middle) >= wanted else (middle, high)
+        enough = rain.rate(ground._replace(**{facility: middle})) >= wanted
+        low, high = (low, middle) if enough else (middle, high)
     return high
 
 
 def _step(form: str) -> float:
-    return LIMIT_STEPS[control_of(form).unit] / scale_of(form)
+    unit = control_of(form).unit
+    return LIMIT_STEPS.get(unit, STORAGE_STEP) / scale_of(form)
 
 
 def _down(value: float, form: str) -> float:
