@@ -39,13 +39,13 @@ def plan(**changes: tuple[float, float]) -> Made:
 
 
 def found(
-    made: Made, *, links: tuple[MissingLink, ...] = (), scorecard: pd.DataFrame | None = None
+    made: Made, *, built: bool = True, links: tuple[MissingLink, ...] = (), scorecard: pd.DataFrame | None = None
 ) -> list[tuple[str, str, str]]:
     zones, book = made.zones(), shipped()
     table = control_table(zones, book, region=REGION, year=YEAR)
     by_plot = plots(zones, book, region=REGION, year=YEAR)
-    checked = check_standards(zones, table, {}, region=REGION, year=YEAR)
-    adopted = AdoptedPlan(zones, by_plot, table, feasibility(by_plot), checked, links, scorecard)
+    checked = check_standards(zones, table, {}, region=REGION, year=YEAR, built=built)
+    adopted = AdoptedPlan(zones, by_plot, table, feasibility(by_plot), checked, links, scorecard, built)
     rows = clinic(adopted, book, region=REGION, year=YEAR)
     return [(str(row["kind"]), str(row["place"]), str(row["subject"])) for row in rows.to_dict("records")]
 
@@ -88,6 +88,15 @@ def test_a_missed_standard_names_its_plots() -> None:
     made = plan(height_limit=(90.0, 24.0))
     made.put("height", made.column(85.0, 20.0, 10.0))
     assert ("standard", "a", "home_height") in found(made)
+
+
+def test_before_the_plan_is_built_the_ground_of_new_plots_breaks_nothing() -> None:
+    made = plan()
+    made.put("floor_area", made.column(9000.0, 1500.0, 10.0))
+    made.put("height", made.column(85.0, 20.0, 10.0))
+    assert found(made, built=False) == []
+    made.put("parcel_status", pd.Series(["built", "planned"], index=["a", "b"]))
+    assert found(made, built=False) == [("control", "a", "far"), ("control", "a", "height")]
 
 
 def test_hard_ones_come_first() -> None:

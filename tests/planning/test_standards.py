@@ -45,6 +45,20 @@ def test_what_a_plan_states_counts_where_nothing_is_computed() -> None:
     assert (row["state"], row["checked"], row["missed"], row["where"]) == ("failed", 2, 1, "b")
 
 
+def test_before_the_plan_is_built_new_plots_count_with_what_the_plan_states() -> None:
+    made = homes("planned", "planned")
+    made.put("height", made.column(90.0, 200.0, 10.0))
+    table = control_table(made.zones(), BOOK, region="CN", year=2025)
+    before = check_standards(made.zones(), table, {}, region="CN", year=2025, built=False).set_index("standard")
+    assert (before["state"]["home_height"], before["needs"]["home_height"]) == (
+        "not_computable", "standard_needs.plan_unbuilt",
+    )  # fmt: skip
+    made.put("height_limit", pd.Series([60.0, 60.0], index=["a", "b"]))
+    table = control_table(made.zones(), BOOK, region="CN", year=2025)
+    before = check_standards(made.zones(), table, {}, region="CN", year=2025, built=False).set_index("standard")
+    assert (before["state"]["home_height"], before["value"]["home_height"]) == ("passed", 60.0)
+
+
 def test_a_clause_that_only_suffices_proves_no_breach() -> None:
     made = homes("planned", "planned")
     made.put("pv_roof", made.column(0.0, 0.3, 0.0))

@@ -32,8 +32,10 @@ def table(*rows: tuple[str, float | None, float | None, str]) -> ExpectedTable:
     )
 
 
-def returned(*rows: tuple[object, ...], heads: tuple[object, ...] = HEADS, units: tuple[object, ...] = ("", "", "%", ""),
-             formulas: tuple[str, ...] = ()) -> ReturnedFile:  # fmt: skip
+def returned(
+    *rows: tuple[object, ...], heads: tuple[object, ...] = HEADS, units: tuple[object, ...] = ("", "", "%", ""),
+    formulas: tuple[str, ...] = (),
+) -> ReturnedFile:  # fmt: skip
     cells = (("地块控制指标一览表",), heads, units, *rows, (), ("规定性指标",))
     return ReturnedFile((ReturnedTable("表", cells, formulas),), "王工", "2026-11-01T08:00:00Z")  # type: ignore[arg-type]
 

@@ -197,6 +197,14 @@ def compare(one: RunPath, other: RunPath, json: Json = False, lang: Lang = "en")
 
 
 @app.command()
+def drift(earlier: RunPath, later: RunPath, json: Json = False, lang: Lang = "en") -> None:
+    """Tell which indicators moved beyond their band between two runs of one study, and why (漂移预警)."""
+    from citybraid.cli import drifting
+
+    drifting.tell_drift(earlier, later, json=json, lang=lang)
+
+
+@app.command()
 def controls(
     run: RunPath,
     file: Annotated[Path, typer.Argument(help="Edited report.*.xlsx, gis/plan.gpkg or cad/*.dxf. 修改后的文件。")],

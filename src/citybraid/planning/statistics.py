@@ -327,6 +327,25 @@ def _points_along(lines: Shapes) -> Shapes:
     return points
 
 
+def length_per_area(zones: Zones, reading: Reading) -> Answer:
+    """Length of a table's lines within each zone over its area [m-1]."""
+    lines = zones.geometry(reading.var).to_numpy()
+    shapes = zones.shapes.to_numpy()
+    line, zone = shapely.STRtree(shapes).query(lines, predicate="intersects")
+    cut = shapely.length(shapely.intersection(lines[line], shapes[zone]))
+    by_zone = np.asarray(np.bincount(zone, weights=cut, minlength=len(shapes)), np.float64)
+    whole = shapely.length(shapely.intersection(lines, zones.whole_shape)).sum()
+    return by_zone / zones.shapes.area.to_numpy(), float(whole) / float(zones.whole_shape.area)
+
+
+def share_above(zones: Zones, reading: Reading) -> Answer:
+    """Share of the features with a value whose value is above a threshold."""
+    table, values = zones.table_of(reading.var), zones.column(reading.var, reading.event).to_numpy(np.float64)
+    above = _zone_sums(zones, table, (values > float(reading.argument)).astype(np.float64))
+    known = _zone_sums(zones, table, np.isfinite(values).astype(np.float64))
+    return _divided(above[0], known[0]), float(_divided(np.array([above[1]]), np.array([known[1]]))[0])
+
+
 def area(zones: Zones, reading: Reading) -> Answer:  # noqa: ARG001  (every statistic takes a reading)
     """Area of the zone [m2]."""
     return zones.shapes.area.to_numpy(), float(zones.inside.sum()) * zones.cell_area

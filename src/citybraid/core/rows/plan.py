@@ -271,3 +271,49 @@ class ClinicHazard(Row):
     """Verification status of the share."""
     source: str
     """Source."""
+
+
+class EvaluationIndicator(Row):
+    """An indicator of a list by which plans are evaluated; its name is the text evaluation.<id>."""
+
+    TABLE: ClassVar[str] = "codes/evaluation_indicators"
+    KEY: ClassVar[tuple[str, ...]] = ("id",)
+
+    id: NonEmpty
+    """The indicator."""
+    list: Literal["tdt1063", "resilience"]
+    """The list that it belongs to."""
+    number: NonEmpty
+    """Its number there."""
+    dimension: NonEmpty
+    """Dimension: text evaluation_dimension.<dimension>."""
+    subclass: NonEmpty
+    """Class: text evaluation_subclass.<subclass>."""
+    kind: Literal["basic", "recommended", "unclear"]
+    """Whether every evaluation reports it."""
+    indicator: str
+    """The indicator of this project that computes it; empty where a reading of its own or none does."""
+    statistic: str
+    """How it is read over the whole area where no indicator does: a function of planning.statistics."""
+    var: str
+    """The quantity that it is read from."""
+    second: str
+    """The second quantity of the statistic, if any."""
+    argument: str
+    """Threshold or codes of the statistic, if any."""
+    event: Literal["", "worst"]
+    """worst: the event of the longest return period; empty where it depends on none."""
+    scale: Positive
+    """Factor from values to the unit."""
+    unit: str
+    """Unit of a reading of its own."""
+    direction: Literal["higher", "lower", "none"]
+    """Which way is better, of a reading of its own."""
+    fit: Literal["", "same", "near"]
+    """Whether what is computed is the indicator as defined, or near to it; empty where it is not computed."""
+    needs: str
+    """What it needs where it is not computed: text evaluation_needs.<needs>."""
+    status: Status
+    """Verification status of the row."""
+    source: str
+    """Source."""

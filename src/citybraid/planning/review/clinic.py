@@ -47,7 +47,8 @@ class AdoptedPlan(NamedTuple):
     """What a clinic looks at: a plan's parcels with their controls, contradictions, standards, links and objectives.
 
     `zones` are the parcels over the run's place, `plots` what they state; `control_table`, `feasibility`, `standards`
-    and `scorecard` are the run's tables for one alternative, None or empty where it has none.
+    and `scorecard` are the run's tables for one alternative, None or empty where it has none. Where the plan is not
+    `built` in it, what is computed on new parcels is the ground before the plan, and breaks nothing that it states.
     """
 
     zones: Zones
@@ -57,6 +58,7 @@ class AdoptedPlan(NamedTuple):
     standards: pd.DataFrame
     links: Sequence[MissingLink] = ()
     scorecard: pd.DataFrame | None = None
+    built: bool = True
 
 
 def clinic(plan: AdoptedPlan, book: FactorBook, *, region: str, year: int) -> pd.DataFrame:
@@ -71,7 +73,7 @@ def clinic(plan: AdoptedPlan, book: FactorBook, *, region: str, year: int) -> pd
     - chain: an objective that no measure serves, or that nothing implements.
     """
     found = [
-        *_conflicts(plan.feasibility), *_broken_controls(plan.control_table), *_missed_standards(plan.standards),
+        *_conflicts(plan.feasibility), *_broken_controls(plan), *_missed_standards(plan.standards),
         *_hazards(plan.zones), *_crowded(plan, book, region=region, year=year), *_objectives(plan.scorecard),
         *_links(plan.links),
     ]  # fmt: skip
@@ -90,14 +92,25 @@ def _conflicts(table: pd.DataFrame) -> Iterator[ClinicFinding]:
         )  # fmt: skip
 
 
-def _broken_controls(table: pd.DataFrame) -> Iterator[ClinicFinding]:
+def _broken_controls(plan: AdoptedPlan) -> Iterator[ClinicFinding]:
     """Yield controls whose computed value breaks what the plan states; limits of others are standards' own."""
+    table = plan.control_table if plan.built else _existing(plan.control_table, plan.zones)
     stated = pd.to_numeric(table["stated"]).notna() | pd.to_numeric(table["opposite"]).notna()
     for row in table[(table["state"] == "failed") & stated].to_dict("records"):
         yield ClinicFinding(
             "control", bool(row["binding"]), str(row["parcel"]), str(row["control"]), float(row["computed"]),
             float(row["limit"]), str(row["unit"]),
         )  # fmt: skip
+
+
+def _existing(table: pd.DataFrame, zones: Zones) -> pd.DataFrame:
+    """Return the rows of parcels that are not new ones; all where no file tells."""
+    where = next(row.where for row in read_table(ClinicHazard))
+    try:
+        new = concerned(zones, uses="", where=where)
+    except MissingQuantity:
+        return table
+    return table[~table["parcel"].map(new).astype(bool)]
 
 
 def _missed_standards(table: pd.DataFrame) -> Iterator[ClinicFinding]:

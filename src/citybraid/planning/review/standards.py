@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from citybraid.core.rows.plan import StandardRow
 from citybraid.core.tables import cached_with_tables, read_table
+from citybraid.planning.rows import controls
 from citybraid.planning.zones import MissingQuantity, Zones
 
 Comparison = Callable[[NDArray[np.float64], float], NDArray[np.bool_]]
@@ -19,6 +20,8 @@ COMPARISONS: Mapping[str, Comparison] = {
 PASSED, FAILED, UNPROVEN, NOT_COMPUTABLE, NOT_APPLICABLE = (
     "passed", "failed", "unproven", "not_computable", "not_applicable",
 )  # fmt: skip
+UNBUILT = "standard_needs.plan_unbuilt"
+"""What is lacking where a new plot states no value and nothing is built on it yet."""
 CHECKED = (PASSED, FAILED, UNPROVEN)
 COLUMNS = ("standard", "state", "value", "checked", "missed", "where", "needs")
 
@@ -42,42 +45,55 @@ def standards() -> Mapping[str, StandardRow]:
 
 
 def check_standards(
-    parcels: Zones | None, controls: pd.DataFrame | None, whole: Mapping[str, float], *, region: str, year: int
-) -> pd.DataFrame:
+    parcels: Zones | None, table: pd.DataFrame | None, whole: Mapping[str, float], *, region: str, year: int,
+    built: bool = True,
+) -> pd.DataFrame:  # fmt: skip
     """Return a row per clause: its state, the worst value found, and the parcels that miss it.
 
-    `controls` is the control table of the parcels, `whole` the indicators of the whole area. A plot counts with its
-    computed value, else with the one that the plan states. A clause of another region, of other years, or for land
-    uses that no parcel has is not applicable; one whose value is not computed is not computable.
+    `table` is the control table of the parcels, `whole` the indicators of the whole area. A plot counts with its
+    computed value, else with the one that the plan states; where the plan is not `built`, new plots count with the
+    stated value alone, since what is computed is the ground before it. A clause of another region, of other years, or
+    for land uses that no parcel has is not applicable; one whose value is not computed is not computable.
     """
-    rows = [_checked(row, parcels, controls, whole, when=(region, year)) for row in standards().values()]
+    checking = _Checking(parcels, table, whole, region, year, built)
+    rows = [_checked(row, checking) for row in standards().values()]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _checked(
-    row: StandardRow, parcels: Zones | None, controls: pd.DataFrame | None, whole: Mapping[str, float], *,
-    when: tuple[str, int],
-) -> Checked:  # fmt: skip
-    region, year = when
+class _Checking(NamedTuple):
+    """What clauses are checked on."""
+
+    parcels: Zones | None
+    table: pd.DataFrame | None
+    whole: Mapping[str, float]
+    region: str
+    year: int
+    built: bool
+
+
+def _checked(row: StandardRow, on: _Checking) -> Checked:
+    region, year = on.region, on.year
     here = not row.region or region == row.region or region.startswith(f"{row.region}-")
     if not here or year < (row.year_from or year) or year > (row.year_to or year):
         return Checked(row.id, NOT_APPLICABLE)
     if not row.kind or row.value is None:
         return Checked(row.id, NOT_COMPUTABLE, needs=f"standard_needs.{row.needs}")
     if row.kind == "indicator":
-        value = whole.get(row.subject, np.nan)
+        value = on.whole.get(row.subject, np.nan)
         return _compared(row, pd.Series({"": value}), lacking=f"indicator.{row.subject}")
-    if parcels is None or controls is None:
+    if on.parcels is None or on.table is None:
         return Checked(row.id, NOT_COMPUTABLE, needs="var.parcels")
     try:
-        asked = concerned(parcels, uses=row.uses, where=row.where)
+        asked = concerned(on.parcels, uses=row.uses, where=row.where)
     except MissingQuantity as fault:
         return Checked(row.id, NOT_COMPUTABLE, needs=f"var.{fault.args[0]}")
     if not asked.any():
         return Checked(row.id, NOT_APPLICABLE)
-    of_control = controls[controls["control"] == row.subject].set_index("parcel")
-    values = of_control["computed"].fillna(pd.to_numeric(of_control["stated"]))[asked[asked].index]
-    gaps = of_control.loc[values.index, "needs"]
+    of_control = on.table[on.table["control"] == row.subject].set_index("parcel").loc[asked[asked].index]
+    stated = pd.to_numeric(of_control["stated"])
+    before = bool(row.where) and not on.built and bool(controls()[row.subject].stated)
+    values = stated if before else of_control["computed"].fillna(stated)
+    gaps = [UNBUILT] if before else of_control["needs"]
     return _compared(row, values, lacking=next((str(each) for each in gaps if each), f"control.{row.subject}"))
 
 

@@ -27,6 +27,7 @@ from citybraid.report.controls.master_table import master_table
 from citybraid.report.drawing.units import shown
 from citybraid.report.indicators import by_unit, unit_text
 from citybraid.report.review.clinic import clinic_sentence, clinic_table
+from citybraid.report.review.evaluation import evaluation_sentence, evaluation_table, progress_table
 from citybraid.report.review.standards import standards_sentence, standards_table
 from citybraid.report.verdict.parcel_states import parcel_states
 from citybraid.report.verdict.remedies import remedies
@@ -39,10 +40,18 @@ IN_DOCUMENTS = 20
 
 def chapter(view: View) -> Chapter:
     """Return the chapter of planning: objectives to instruments, unit table, control table, scorecard, broken links."""
-    body: list[Block] = [*_breaks(view), *clinic_sentence(view), *standards_sentence(view), *_control_sheet(view)]
+    body: list[Block] = [
+        *_breaks(view),
+        *clinic_sentence(view),
+        *standards_sentence(view),
+        *evaluation_sentence(view),
+        *_control_sheet(view),
+    ]
     details: list[Block] = [
         *clinic_table(view),
         *standards_table(view),
+        *progress_table(view),
+        *evaluation_table(view),
         *_chain(view),
         *_evaluation(view),
         *(table for table in [master_table(view)] if table is not None),

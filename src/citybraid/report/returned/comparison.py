@@ -1,4 +1,4 @@
-"""Comparison of an edited control table with the run that wrote it: parcel, control, old and new value, who and when."""
+"""Comparison of an edited control table with its run: parcel, control, old and new value, who and when."""
 
 import math
 from collections.abc import Mapping, Sequence

@@ -50,7 +50,8 @@ def compare_drawing(run: Run, path: Path, *, alternative: str | None = None) -> 
 def _read(run: Run, path: Path) -> pd.DataFrame:
     reader = reader_for(path)
     job = Job(
-        reader.module.__name__, path.resolve(), "parcels", reader.options(crs=run.about.crs), Target(run.about.crs, run.about.resolution),
+        reader.module.__name__, path.resolve(), "parcels", reader.options(crs=run.about.crs),
+        Target(run.about.crs, run.about.resolution),
         Limits(),
     )  # fmt: skip
     with Sandbox(path.resolve().parent) as sandbox:

@@ -1,4 +1,4 @@
-"""Control tables as a run writes them to files: the same functions as the exports, so that both agree by construction."""
+"""Control tables as a run writes them to files: by the functions of the exports, so that both agree."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -19,6 +19,7 @@ from citybraid.report.chapter import (
     cells,
     words,
 )
+from citybraid.report.review.adopted import adopted
 from citybraid.report.view import LANGUAGES, View, measure_title, named
 from citybraid.study.open.plan_conflicts import change_of, form_control
 
@@ -32,7 +33,7 @@ def clinic_sentence(view: View) -> Iterator[Block]:
     if table is None:
         return
     if table.empty:
-        yield Paragraph(words("clinic.clean", alternative=view.name(_where(view))))
+        yield Paragraph(words("clinic.clean", alternative=view.name(adopted(view))))
         return
     counts = table["kind"].value_counts()
     parts = [
@@ -40,7 +41,7 @@ def clinic_sentence(view: View) -> Iterator[Block]:
     ]
     hard = int(table["hard"].sum())
     yield Paragraph(
-        words("clinic.brief", alternative=view.name(_where(view)), count=len(table), hard=hard,
+        words("clinic.brief", alternative=view.name(adopted(view)), count=len(table), hard=hard,
               parts=TextList(tuple(parts), ", ")),
         "warning" if hard else "text",
     )  # fmt: skip
@@ -51,7 +52,7 @@ def clinic_table(view: View) -> Iterator[Block]:
     table = _table(view)
     if table is None or table.empty:
         return
-    conflicts = view.run.table(f"feasibility/{_where(view)}")
+    conflicts = view.run.table(f"feasibility/{adopted(view)}")
     by_conflict: dict[tuple[str, str], Mapping[Any, Any]] = {}
     for row in [] if conflicts is None else conflicts.to_dict("records"):
         by_conflict[str(row["parcel"]), str(row["conflict"])] = row
@@ -73,16 +74,12 @@ def clinic_table(view: View) -> Iterator[Block]:
         Column("asked", words("clinic.asked")), Column("change", words("clinic.change")),
         Column("weight", words("clinic.weight")),
     ]  # fmt: skip
-    title = words("clinic.table", alternative=view.name(_where(view)))
+    title = words("clinic.table", alternative=view.name(adopted(view)))
     yield Table("clinic", title, frame, columns, words("clinic.note"), most=IN_DOCUMENTS, printed=IN_DOCUMENTS)
 
 
-def _where(view: View) -> str:
-    return view.run.manifest.failing_in or view.base
-
-
 def _table(view: View) -> pd.DataFrame | None:
-    return view.run.table(f"clinic/{_where(view)}")
+    return view.run.table(f"clinic/{adopted(view)}")
 
 
 def _place(view: View, row: Mapping[Any, Any]) -> Text:

@@ -9,6 +9,7 @@ import pandas as pd
 from citybraid.core.factor import UNSURE
 from citybraid.planning.review.standards import CHECKED, FAILED, NOT_APPLICABLE, PASSED, UNPROVEN, standards
 from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, TextList, cells, words
+from citybraid.report.review.adopted import adopted
 from citybraid.report.view import View, named
 
 SIGNS: Mapping[str, str] = {"at_least": "≥", "at_most": "≤", "above": ">", "below": "<"}
@@ -55,16 +56,12 @@ def standards_table(view: View) -> Iterator[Block]:
         }
     )
     columns = [Column(name, words(f"standards.{name}")) for name in frame]
-    title = words("standards.table", alternative=view.name(_where(view)))
+    title = words("standards.table", alternative=view.name(adopted(view)))
     yield Table("standards", title, frame, columns, words("standards.note"), printed=IN_DOCUMENTS)
 
 
-def _where(view: View) -> str:
-    return view.run.manifest.failing_in or view.base
-
-
 def _table(view: View) -> pd.DataFrame | None:
-    return view.run.table(f"standards/{_where(view)}")
+    return view.run.table(f"standards/{adopted(view)}")
 
 
 def _amount(value: float, unit: str) -> Text:

@@ -115,5 +115,5 @@ def _cell(value: object) -> Cell:
     if isinstance(value, bool | str):
         return value if value != "" else None
     if isinstance(value, int | float):
-        return float(value) if float(value) == float(value) else None  # noqa: PLR0124  (NaN is not itself)
+        return float(value) if float(value) == float(value) else None
     return None if value is None else str(value)
