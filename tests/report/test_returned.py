@@ -5,6 +5,7 @@ import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import ezdxf
 import geopandas as gpd
@@ -181,7 +182,8 @@ def test_an_edit_in_the_layer_is_told(run: Run, report: Path, tmp_path: Path) ->
 
 def test_an_edit_in_the_drawing_is_told(run: Run, report: Path, tmp_path: Path) -> None:
     drawing = ezdxf.readfile(next((report / "cad").glob("parcels_*_R2010.dxf")))  # type: ignore[attr-defined]
-    note = next(each for each in drawing.modelspace().query("MTEXT") if "嘉南-03" in each.text)
+    notes: list[Any] = list(drawing.modelspace().query("MTEXT"))
+    note = next(each for each in notes if "嘉南-03" in each.text)
     note.text = note.text.replace("容积率：1.25", "容积率：1.8")
     path = tmp_path / "改.dxf"
     drawing.saveas(path)

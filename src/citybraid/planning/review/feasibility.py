@@ -87,7 +87,7 @@ def remedy(plot: Plot, conflict: Conflict, rain: RainKept | None = None) -> Reme
             after = {each.kind for each in conflicts(plot._replace(**{change.field: change.new}), rain)}
             if after <= before:
                 found.append(change)
-    return min(found, key=lambda each: (each.field == AIM, each.size), default=None)
+    return min(found, key=lambda each: (each.field == AIM, round(each.size, 9)), default=None)
 
 
 def feasibility(plots: Mapping[str, Plot], rain: RainKept | None = None) -> pd.DataFrame:
@@ -170,13 +170,14 @@ def _span_changes(plot: Plot, _: RainKept | None) -> Iterator[Remedy]:
 
 
 def _storey_changes(plot: Plot, _: RainKept | None) -> Iterator[Remedy]:
-    ratio = "floor_ratio" if math.isfinite(plot.floor_ratio) else "least_floor_ratio"
-    yield Remedy(ratio, plot.built, _down(plot.footprint * plot.floors, "floor_ratio"))
-    if plot.floors > 0.0:
-        yield Remedy("footprint", plot.footprint, _up(plot.built / plot.floors, "footprint"))
+    """Yield what makes room for the floor area first: of changes of one size the first one is taken."""
     if plot.footprint > 0.0:
         floors = math.ceil(round((plot.built - RATIO_SLACK) / plot.footprint, 6))
         yield Remedy("height", plot.height, _up(floors * plot.storey, "height"))
+    if plot.floors > 0.0:
+        yield Remedy("footprint", plot.footprint, _up(plot.built / plot.floors, "footprint"))
+    ratio = "floor_ratio" if math.isfinite(plot.floor_ratio) else "least_floor_ratio"
+    yield Remedy(ratio, plot.built, _down(plot.footprint * plot.floors, "floor_ratio"))
 
 
 def _ground_changes(plot: Plot, _: RainKept | None) -> Iterator[Remedy]:

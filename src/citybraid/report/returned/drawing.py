@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -50,7 +51,7 @@ def compare_drawing(run: Run, path: Path, *, alternative: str | None = None) -> 
 def _read(run: Run, path: Path) -> pd.DataFrame:
     reader = reader_for(path)
     job = Job(
-        reader.module.__name__, path.resolve(), "parcels", reader.options(crs=run.about.crs),
+        reader.module.__name__, path.resolve(), "parcels", reader.options.model_validate({"crs": run.about.crs}),
         Target(run.about.crs, run.about.resolution),
         Limits(),
     )  # fmt: skip
@@ -61,7 +62,7 @@ def _read(run: Run, path: Path) -> pd.DataFrame:
     return frame.reindex(columns=list(STATED))
 
 
-def _changes(number: str, before: Mapping[str, object], after: Mapping[str, object]) -> Iterator[Change]:
+def _changes(number: str, before: Mapping[Any, Any], after: Mapping[Any, Any]) -> Iterator[Change]:
     for name in COMPARED:
         old, new = _value(before.get(name)), _value(after.get(name))
         if old != new:

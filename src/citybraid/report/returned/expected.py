@@ -1,5 +1,6 @@
 """Control tables as a run writes them to files: by the functions of the exports, so that both agree."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import get_args
@@ -70,5 +71,5 @@ def _numeric(columns: list[list[Value]]) -> tuple[bool, ...]:
 
 def _plain(value: object) -> Value:
     if isinstance(value, float):
-        return value if value == value else None  # noqa: PLR0124  (NaN is not itself)
+        return None if math.isnan(value) else value
     return None if value is None else str(value)

@@ -4,8 +4,10 @@ Read within the worker (`Job.task` layers), as every file of a user.
 """
 
 import html
+import math
 import re
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -106,7 +108,7 @@ def _geopackage(path: Path) -> ReturnedFile:
     return ReturnedFile((ReturnedTable(LAYER, _cells(rows)),))
 
 
-def _cells(rows: list[list[object]] | list[tuple[object, ...]]) -> tuple[tuple[Cell, ...], ...]:
+def _cells(rows: Iterable[Iterable[object]]) -> tuple[tuple[Cell, ...], ...]:
     return tuple(tuple(map(_cell, row)) for row in rows)
 
 
@@ -115,5 +117,5 @@ def _cell(value: object) -> Cell:
     if isinstance(value, bool | str):
         return value if value != "" else None
     if isinstance(value, int | float):
-        return float(value) if float(value) == float(value) else None
+        return None if math.isnan(value) else float(value)
     return None if value is None else str(value)
