@@ -93,24 +93,30 @@ def _conflicts(table: pd.DataFrame) -> Iterator[ClinicFinding]:
 
 
 def _broken_controls(plan: AdoptedPlan) -> Iterator[ClinicFinding]:
-    """Yield controls whose computed value breaks what the plan states; limits of others are standards' own."""
-    table = plan.control_table if plan.built else _existing(plan.control_table, plan.zones)
+    """Yield controls whose computed value breaks what the plan states; limits of others are standards' own.
+
+    On existing parcels the plan cannot mend it: those are to be checked.
+    """
+    new = _new_parcels(plan.zones)
+    table = plan.control_table
+    if not plan.built and new is not None:
+        table = table[~table["parcel"].isin(new)]
     stated = pd.to_numeric(table["stated"]).notna() | pd.to_numeric(table["opposite"]).notna()
     for row in table[(table["state"] == "failed") & stated].to_dict("records"):
         yield ClinicFinding(
-            "control", bool(row["binding"]), str(row["parcel"]), str(row["control"]), float(row["computed"]),
+            "control", bool(row["binding"]) and (new is None or row["parcel"] in new), str(row["parcel"]), str(row["control"]), float(row["computed"]),
             float(row["limit"]), str(row["unit"]),
         )  # fmt: skip
 
 
-def _existing(table: pd.DataFrame, zones: Zones) -> pd.DataFrame:
-    """Return the rows of parcels that are not new ones; all where no file tells."""
+def _new_parcels(zones: Zones) -> frozenset[str] | None:
+    """Return the parcels that the plan builds on, None where no file tells."""
     where = next(row.where for row in read_table(ClinicHazard))
     try:
         new = concerned(zones, uses="", where=where)
     except MissingQuantity:
-        return table
-    return table[~table["parcel"].map(new).astype(bool)]
+        return None
+    return frozenset(map(str, new[new].index))
 
 
 def _missed_standards(table: pd.DataFrame) -> Iterator[ClinicFinding]:
