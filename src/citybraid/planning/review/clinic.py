@@ -22,7 +22,7 @@ HOMES = "residential"
 """Use of floor area that people live in."""
 AREA_FACTOR, USE_FACTOR = "living_area_per_person", "parcel_use"
 HARD, SOFT = True, False
-KINDS = ("conflict", "control", "standard", "hazard", "capacity", "objective", "chain")
+KINDS = ("conflict", "standard", "objective", "capacity", "hazard", "control", "chain")
 COLUMNS = ("kind", "hard", "place", "subject", "value", "limit", "unit", "detail")
 
 

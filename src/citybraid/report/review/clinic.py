@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from citybraid.core.text import Phrase, known, say
+from citybraid.planning.failing import change_needed
 from citybraid.report.chapter import (
     Block,
     Column,
@@ -56,7 +58,7 @@ def clinic_table(view: View) -> Iterator[Block]:
     by_conflict: dict[tuple[str, str], Mapping[Any, Any]] = {}
     for row in [] if conflicts is None else conflicts.to_dict("records"):
         by_conflict[str(row["parcel"]), str(row["conflict"])] = row
-    rows = table.to_dict("records")
+    rows, areas = table.to_dict("records"), view.shapes(adopted(view), "parcels")
     frame = pd.DataFrame(
         {
             "place": cells(_place(view, row) for row in rows),
@@ -64,7 +66,12 @@ def clinic_table(view: View) -> Iterator[Block]:
             "what": cells(_what(row) for row in rows),
             "found": cells(_amount(view, row, "value") for row in rows),
             "asked": cells(_amount(view, row, "limit") for row in rows),
-            "change": cells(_change(by_conflict.get((str(row["place"]), str(row["subject"])))) for row in rows),
+            "change": cells(
+                _control_change(row, areas)
+                if row["kind"] == "control"
+                else _change(by_conflict.get((str(row["place"]), str(row["subject"]))))
+                for row in rows
+            ),
             "weight": cells(words("clinic.hard" if row["hard"] else "clinic.soft") for row in rows),
         }
     )
@@ -116,6 +123,13 @@ def _amount(view: View, row: Mapping[Any, Any], part: str) -> Text:
         return "–"
     digits = {"1": 2, "m": 2, "%": 1, "m2 person-1": 1}.get(unit)
     return Quantity(value, view.money(unit), digits)
+
+
+def _control_change(row: Mapping[Any, Any], parcels: gpd.GeoSeries | None) -> Text:
+    """What must be added or removed for a stated control to hold."""
+    area = np.nan if parcels is None else float(parcels.area.get(row["place"], np.nan))
+    change = change_needed(str(row["subject"]), computed=float(row["value"]), limit=float(row["limit"]), area=area)
+    return "–" if change is None else words(f"change.{change.change}", amount=Quantity(change.amount, change.unit))
 
 
 def _change(row: Mapping[Any, Any] | None) -> Text:

@@ -35,7 +35,7 @@ from citybraid.study.explain.explanation import explain
 LIGHTS: Mapping[str, str] = {REACHED: "good", UNDERWAY: "usable", OFF: "weak", UNKNOWN: "unknown"}
 LIST = "tdt1063"
 MOST_LAYERS = 4
-IN_DOCUMENTS = 160
+IN_DOCUMENTS = 20
 
 
 def evaluation_sentence(view: View) -> Iterator[Block]:
@@ -87,7 +87,7 @@ def evaluation_table(view: View) -> Iterator[Block]:
     table = _table(view, "evaluation")
     if table is None:
         return
-    rows = table.to_dict("records")
+    rows = table.assign(gap=table["value"].isna()).sort_values("gap", kind="stable").to_dict("records")
     items = [evaluation_indicators()[str(row["id"])] for row in rows]
     frame = pd.DataFrame(
         {
@@ -107,7 +107,8 @@ def evaluation_table(view: View) -> Iterator[Block]:
         }
     )
     columns = [Column(name, words(f"evaluation.{name}")) for name in frame]
-    yield Table("evaluation", words("evaluation.table"), frame, columns, words("evaluation.note"), printed=IN_DOCUMENTS)
+    yield Table("evaluation", words("evaluation.table"), frame, columns, words("evaluation.note"), most=IN_DOCUMENTS,
+                printed=0)  # fmt: skip
 
 
 def _table(view: View, name: str) -> pd.DataFrame | None:

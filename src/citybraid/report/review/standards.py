@@ -7,13 +7,23 @@ import numpy as np
 import pandas as pd
 
 from citybraid.core.factor import UNSURE
-from citybraid.planning.review.standards import CHECKED, FAILED, NOT_APPLICABLE, PASSED, UNPROVEN, standards
+from citybraid.planning.review.standards import (
+    CHECKED,
+    FAILED,
+    NOT_APPLICABLE,
+    NOT_COMPUTABLE,
+    PASSED,
+    UNPROVEN,
+    standards,
+)
 from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, TextList, cells, words
 from citybraid.report.review.adopted import adopted
 from citybraid.report.view import View, named
 
 SIGNS: Mapping[str, str] = {"at_least": "≥", "at_most": "≤", "above": ">", "below": "<"}
-IN_DOCUMENTS = 60
+IN_DOCUMENTS = 20
+ORDER = (FAILED, UNPROVEN, PASSED, NOT_COMPUTABLE)
+"""States in the order in which clauses are listed."""
 
 
 def standards_sentence(view: View) -> Iterator[Block]:
@@ -36,12 +46,13 @@ def standards_table(view: View) -> Iterator[Block]:
     table = _table(view)
     if table is None:
         return
-    rows = table[table["state"] != NOT_APPLICABLE].to_dict("records")
+    ranked = table[table["state"] != NOT_APPLICABLE].assign(order=lambda each: each["state"].map(ORDER.index))
+    rows = ranked.sort_values("order", kind="stable").to_dict("records")
     clauses = [standards()[str(row["standard"])] for row in rows]
     frame = pd.DataFrame(
         {
-            "document": [row.document or "–" for row in clauses],
-            "clause": [row.clause or "–" for row in clauses],
+            "document": cells(named("standard_document", row.document) if row.document else "–" for row in clauses),
+            "clause": cells(named("standard_clause", row.clause) if row.clause else "–" for row in clauses),
             "rule": cells(named("standard", row.id) for row in clauses),
             "asked": cells(
                 "–" if row.value is None else TextList((SIGNS[row.comparison], _amount(row.value, row.unit)), " ")
@@ -57,7 +68,8 @@ def standards_table(view: View) -> Iterator[Block]:
     )
     columns = [Column(name, words(f"standards.{name}")) for name in frame]
     title = words("standards.table", alternative=view.name(adopted(view)))
-    yield Table("standards", title, frame, columns, words("standards.note"), printed=IN_DOCUMENTS)
+    yield Table("standards", title, frame, columns, words("standards.note"), most=IN_DOCUMENTS,
+                printed=IN_DOCUMENTS)  # fmt: skip
 
 
 def _table(view: View) -> pd.DataFrame | None:
