@@ -50,7 +50,7 @@ def test_a_ratio_beyond_density_times_storeys_is_found_with_the_smallest_change(
 
 
 def test_a_lower_limit_of_the_ratio_that_no_building_reaches_is_hard() -> None:
-    (found,) = conflicts(SOUND._replace(height=20.0, least_floor_ratio=1.6))
+    (found,) = conflicts(SOUND._replace(height=20.0, lower_floor_ratio=1.6))
     assert found.hard
     assert conflicts(SOUND._replace(height=2.5))[0].hard, "no storey fits"
 
@@ -64,7 +64,7 @@ def test_density_and_green_that_exceed_the_plot_are_found_and_the_smaller_change
     assert change is not None
     assert change.field == "footprint"
     assert change.new == pytest.approx(0.65)
-    assert conflicts(plot._replace(least_footprint=0.70))[0].hard
+    assert conflicts(plot._replace(lower_footprint=0.70))[0].hard
 
 
 def test_a_change_that_would_make_another_contradiction_is_not_offered() -> None:
@@ -78,7 +78,7 @@ def test_a_change_that_would_make_another_contradiction_is_not_offered() -> None
 
 
 def test_a_lower_limit_above_the_upper_one_is_found() -> None:
-    plot = SOUND._replace(least_floor_ratio=2.5)
+    plot = SOUND._replace(lower_floor_ratio=2.5)
     found = next(each for each in conflicts(plot) if each.kind == "span.floor_ratio")
     assert (found.needs, found.offers, found.hard) == (2.5, 2.0, True)
     change = remedy(plot, found)

@@ -147,7 +147,9 @@ class ControlRow(Row):
     """Clause of the standard that names it, if any."""
     bureau: NonEmpty
     """The bureau that is responsible for it: a row of codes/bureaus."""
-    form: Literal["", "floor_ratio", "footprint", "green", "height", "rate", "roof", "permeable", "storage", "sunken"]
+    form: Literal[
+        "", "floor_ratio", "footprint", "green", "height", "people", "permeable", "rate", "roof", "storage", "sunken"
+    ]
     """Its part in the form of a plot, by which controls can contradict each other; empty for none."""
     source: str
     """Source."""

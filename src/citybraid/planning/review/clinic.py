@@ -12,14 +12,16 @@ from citybraid.core.rows.plan import ClinicHazard, StandardRow
 from citybraid.core.tables import read_table
 from citybraid.integrate.measures.form.plot import uses_of
 from citybraid.planning.chain import MissingLink
-from citybraid.planning.review.plots import Plot
+from citybraid.planning.review.plots import Plot, control_of
 from citybraid.planning.review.standards import concerned, standards
-from citybraid.planning.rows import Reading, controls
+from citybraid.planning.rows import Reading
 from citybraid.planning.unit_table import read_zones
 from citybraid.planning.zones import MissingQuantity, Zones
 
 HOMES = "residential"
 """Use of floor area that people live in."""
+PEOPLE = "people"
+"""The part of a plot that states who lives there."""
 AREA_FACTOR, USE_FACTOR = "living_area_per_person", "parcel_use"
 HARD, SOFT = True, False
 KINDS = ("conflict", "standard", "objective", "capacity", "hazard", "control", "chain")
@@ -103,9 +105,10 @@ def _broken_controls(plan: AdoptedPlan) -> Iterator[ClinicFinding]:
         table = table[~table["parcel"].isin(new)]
     stated = pd.to_numeric(table["stated"]).notna() | pd.to_numeric(table["opposite"]).notna()
     for row in table[(table["state"] == "failed") & stated].to_dict("records"):
+        hard = bool(row["binding"]) and (new is None or row["parcel"] in new)
         yield ClinicFinding(
-            "control", bool(row["binding"]) and (new is None or row["parcel"] in new), str(row["parcel"]), str(row["control"]), float(row["computed"]),
-            float(row["limit"]), str(row["unit"]),
+            "control", hard, str(row["parcel"]), str(row["control"]), float(row["computed"]), float(row["limit"]),
+            str(row["unit"]),
         )  # fmt: skip
 
 
@@ -146,7 +149,8 @@ def _crowded(plan: AdoptedPlan, book: FactorBook, *, region: str, year: int) -> 
     try:
         area = book.resolve(AREA_FACTOR, region=region, year=year).rows[""]
         shares = book.resolve(USE_FACTOR, region=region, year=year)
-        people = plan.zones.column(controls()["population"].stated, "")
+        population = control_of(PEOPLE)
+        people = plan.zones.column(population.stated, "")
         codes = plan.zones.column("land_use", "")
     except (InputError, MissingQuantity):
         return
@@ -156,7 +160,7 @@ def _crowded(plan: AdoptedPlan, book: FactorBook, *, region: str, year: int) -> 
         floor = plan.plots[str(name)].built * float(plots[name]) * uses_of(codes.get(name), shares).get(HOMES, 0.0)
         if residents > 0 and np.isfinite(floor) and floor / residents < least:
             yield ClinicFinding(
-                "capacity", SOFT, str(name), "population", floor / float(residents), least, "m2 person-1"
+                "capacity", SOFT, str(name), population.id, floor / float(residents), least, "m2 person-1"
             )
 
 

@@ -16,10 +16,12 @@ SLACK = 5e-4
 RATIO_SLACK = 5e-3
 """The same for the floor area ratio, which plans write with two decimals [-]."""
 SPANS = (
-    ("least_floor_ratio", "floor_ratio"), ("least_footprint", "footprint"), ("green", "most_green"),
-    ("least_height", "height"),
+    ("lower_floor_ratio", "floor_ratio"), ("lower_footprint", "footprint"), ("green", "upper_green"),
+    ("lower_height", "height"),
 )  # fmt: skip
 """Lower and upper ends of the spans of a plot."""
+ENDS = ("lower", "upper")
+"""Prefixes of the other ends of spans among the values of a plot."""
 AIM = "rate"
 """The control that facilities serve: what a plan aims at, not what it may build."""
 FACILITIES = ("storage", "sunken", "permeable", "roof")
@@ -93,7 +95,7 @@ def remedy(plot: Plot, conflict: Conflict, rain: RainKept | None = None) -> Reme
 def feasibility(plots: Mapping[str, Plot], rain: RainKept | None = None) -> pd.DataFrame:
     """Return a row per plot and contradiction, in the units of the controls.
 
-    `control` is the one whose change resolves it (`end` is least or most where that end of a span changes), from `old`
+    `control` is the one whose change resolves it (`end`: lower or upper, where it is that end of a span), from `old`
     to `new`; '' where no single change does. `change` is its size.
     """
     rows = []
@@ -112,8 +114,8 @@ def feasibility(plots: Mapping[str, Plot], rain: RainKept | None = None) -> pd.D
 def _told(change: Remedy | None) -> dict[str, object]:
     if change is None:
         return {"control": "", "end": "", "old": np.nan, "new": np.nan, "new_unit": "", "change": np.nan}
-    end, _, form = change.field.rpartition("least_") if "least_" in change.field else change.field.rpartition("most_")
-    form, end = (form, change.field.partition("_")[0]) if form != change.field else (change.field, "")
+    end, _, rest = change.field.partition("_")
+    form, end = (rest, end) if end in ENDS else (change.field, "")
     control, scale = control_of(form), scale_of(form)
     return {
         "control": control.id, "end": end, "old": change.old * scale, "new": change.new * scale,
@@ -124,7 +126,7 @@ def _told(change: Remedy | None) -> dict[str, object]:
 def _spans(plot: Plot) -> Iterator[Conflict]:
     for low, high in SPANS:
         least, most = getattr(plot, low), getattr(plot, high)
-        form = high.removeprefix("most_")
+        form = high.removeprefix("upper_")
         if least > most + SLACK * max(most, 1.0):
             yield Conflict(f"span.{form}", hard=True, needs=least, offers=most)
 
@@ -132,14 +134,14 @@ def _spans(plot: Plot) -> Iterator[Conflict]:
 def _storeys(plot: Plot) -> Iterator[Conflict]:
     room = plot.footprint * plot.floors
     if plot.built > room + RATIO_SLACK:
-        least = plot.least_floor_ratio > room + RATIO_SLACK
+        least = plot.lower_floor_ratio > room + RATIO_SLACK
         yield Conflict("storeys", hard=least or plot.floors == 0.0, needs=plot.built, offers=room)
 
 
 def _ground(plot: Plot) -> Iterator[Conflict]:
     together = plot.footprint + plot.green
     if together > 1.0 + SLACK:
-        hard = plot.least_footprint + plot.green > 1.0 + SLACK
+        hard = plot.lower_footprint + plot.green > 1.0 + SLACK
         yield Conflict("ground", hard=hard, needs=together, offers=1.0)
 
 
@@ -176,7 +178,7 @@ def _storey_changes(plot: Plot, _: RainKept | None) -> Iterator[Remedy]:
         yield Remedy("height", plot.height, _up(floors * plot.storey, "height"))
     if plot.floors > 0.0:
         yield Remedy("footprint", plot.footprint, _up(plot.built / plot.floors, "footprint"))
-    ratio = "floor_ratio" if math.isfinite(plot.floor_ratio) else "least_floor_ratio"
+    ratio = "floor_ratio" if math.isfinite(plot.floor_ratio) else "lower_floor_ratio"
     yield Remedy(ratio, plot.built, _down(plot.footprint * plot.floors, "floor_ratio"))
 
 

@@ -20,18 +20,18 @@ class Plot(NamedTuple):
     """What a plan states for one plot; NaN where it states nothing.
 
     Ratios and shares are of the plot, `roof`, `permeable` and `sunken` of roofs, paving and green; heights and the
-    `storey` of the plot's main use in metres; `storage` in m3 per hectare. `least_` and `most_` are the other ends of
+    `storey` of the plot's main use in metres; `storage` in m3 per hectare. `lower_` and `upper_` are the other ends of
     spans.
     """
 
     floor_ratio: float = OPEN
-    least_floor_ratio: float = OPEN
+    lower_floor_ratio: float = OPEN
     footprint: float = OPEN
-    least_footprint: float = OPEN
+    lower_footprint: float = OPEN
     green: float = OPEN
-    most_green: float = OPEN
+    upper_green: float = OPEN
     height: float = OPEN
-    least_height: float = OPEN
+    lower_height: float = OPEN
     rate: float = OPEN
     roof: float = OPEN
     permeable: float = OPEN
@@ -42,7 +42,7 @@ class Plot(NamedTuple):
     @property
     def built(self) -> float:
         """The floor area ratio to be reached: the upper end, else the lower one."""
-        return self.floor_ratio if np.isfinite(self.floor_ratio) else self.least_floor_ratio
+        return self.floor_ratio if np.isfinite(self.floor_ratio) else self.lower_floor_ratio
 
     @property
     def floors(self) -> float:
@@ -72,7 +72,7 @@ def plots(zones: Zones, book: FactorBook, *, region: str, year: int) -> Mapping[
     for form, control in controls_of_form().items():
         columns[form] = _column(zones, control.stated)
         if control.opposite:
-            side = "least" if control.rule == "at_most" else "most"
+            side = "lower" if control.rule == "at_most" else "upper"
             columns[f"{side}_{form}"] = _column(zones, control.opposite)
     columns["storey"] = _storeys(zones, book, region=region, year=year)
     frame = pd.DataFrame({name: columns[name] for name in Plot._fields}, index=zones.shapes.index)

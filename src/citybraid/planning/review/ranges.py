@@ -21,10 +21,10 @@ def form_ranges(plot: Plot, rain: RainKept | None = None) -> Mapping[str, Range]
     needed = plot.built / plot.floors if plot.floors > 0.0 else math.nan
     floors = math.ceil(round(plot.built / plot.footprint, 6)) if plot.footprint > 0.0 and plot.built > 0.0 else math.nan
     ends: dict[str, Range] = {
-        "floor_ratio": (plot.least_floor_ratio, _least(plot.floor_ratio, plot.footprint * plot.floors)),
-        "footprint": (_most(plot.least_footprint, needed), _least(plot.footprint, 1.0 - plot.green)),
-        "green": (plot.green, _least(plot.most_green, 1.0 - _most(plot.least_footprint, needed))),
-        "height": (_most(plot.least_height, floors * plot.storey), plot.height),
+        "floor_ratio": (plot.lower_floor_ratio, _least(plot.floor_ratio, plot.footprint * plot.floors)),
+        "footprint": (_most(plot.lower_footprint, needed), _least(plot.footprint, 1.0 - plot.green)),
+        "green": (plot.green, _least(plot.upper_green, 1.0 - _most(plot.lower_footprint, needed))),
+        "height": (_most(plot.lower_height, floors * plot.storey), plot.height),
     }
     if rain is not None and all(map(math.isfinite, (plot.rate, plot.footprint, plot.green))):
         ends["storage"] = (rain.needed(ground_of(plot)._replace(storage=0.0), plot.rate), math.nan)
