@@ -77,12 +77,12 @@ def test_unknown_deleted_and_double_parcels_are_told_and_order_does_not_matter()
 
 
 def test_a_changed_unit_a_missing_column_words_and_formulas_are_told() -> None:
-    rows = (("A-1", "约2.0", 0.35, "规划"), ("A-2", None, 0.3, "现状"))
-    found = compared([WRITTEN], returned(*rows, units=("", "", "1", ""), formulas=("D4",)), name="x")
+    wrong = (("A-1", "约2.0", 0.35, "规划"), ("A-2", None, 0.3, "现状"))
+    found = compared([WRITTEN], returned(*wrong, units=("", "", "1", ""), formulas=("D4",)), name="x")
     assert found.units == {"绿地率": ("%", "1")}
     assert [(each.control, each.fault) for each in found.changes] == [("far", "text"), ("note", "formula")]
-    without = compared([WRITTEN], returned(("A-1", 2.0, "规划"), ("A-2", None, "现状"), heads=("编号", "容积率", "备注"),
-                                           units=("", "", "")), name="x")  # fmt: skip
+    rows, heads = (("A-1", 2.0, "规划"), ("A-2", None, "现状")), ("编号", "容积率", "备注")
+    without = compared([WRITTEN], returned(*rows, heads=heads, units=("", "", "")), name="x")
     assert without.absent == ("绿地率",)
     assert not without.changes
 

@@ -44,7 +44,8 @@ def evaluation_sentence(view: View) -> Iterator[Block]:
     if table is None:
         return
     rows = table[table["id"].map(lambda name: evaluation_indicators()[name].list == LIST)]
-    sentences: list[Text] = [words("evaluation.brief", computed=int(rows["value"].notna().sum()), total=len(rows))]
+    computed = int(rows["value"].notna().sum())
+    sentences: list[Text] = [words("evaluation.brief", computed=computed, rest=len(rows) - computed)]
     progressed = _table(view, "progress")
     if progressed is not None:
         grades = progressed["grade"].value_counts()

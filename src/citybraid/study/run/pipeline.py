@@ -52,7 +52,7 @@ from citybraid.study.run.outcome import (
     UncertaintyResult,
 )
 from citybraid.study.run.parcel_effects import joint_effects
-from citybraid.study.run.reviewing import reviews
+from citybraid.study.run.review.reviewing import reviews
 from citybraid.study.run.run import Run, refuse_nonempty, write
 from citybraid.study.run.serving import Ground, idle_measures, message, unbuilt_measures, weak_measures
 from citybraid.study.run.versions import versions
