@@ -1,4 +1,4 @@
-"""The review of a plan in the report: a few sentences in the body, and tables that say what, where and what to change."""
+"""The review of a plan in the report: sentences in the body, and tables that say what, where and what to change."""
 
 import math
 from dataclasses import replace
