@@ -92,7 +92,7 @@ HABITAT = (
     "mspa_edge_width", "habitat_components", "largest_component",
 )  # fmt: skip
 CORRIDORS = (
-    "corridors", "corridor_cost", "corridor_length", "corridor_width", "corridor_count",
+    "corridors", "corridor_cost", "corridor_length", "corridor_count",
     "corridor_area", "corridors_length", "corridor_detour",
 )  # fmt: skip
 CROSSINGS = (
@@ -362,7 +362,6 @@ RESULTS = {
         "lines of the inventory, in the chapter on low carbon",
     ),
     "outside_parcels": "the row of emissions outside parcels",
-    "parcel_residents": PEOPLE,
     "patch_connector": MAPPED,
     "peak_electricity": "a column of the buildings layer",
     "plot_number": "the name of a parcel on every table",

@@ -15,8 +15,10 @@ from citybraid.core.errors import InputError
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.layer import Layer
 from citybraid.core.step import Gap
+from citybraid.report.returned.control_file import ReturnedControls, returned_controls
 from citybraid.report.write import write_report
 from citybraid.sources.protocol.quantities import vocabulary
+from citybraid.study.explain.drift import Drift, drift
 from citybraid.study.explain.explanation import Explanation, explain
 from citybraid.study.run.manifest import ChoiceRecord, Manifest
 from citybraid.study.run.run import Run as StoredRun
@@ -131,6 +133,22 @@ class Run:
         """Return the computed value, the limit and the state of each control of each parcel."""
         selected = self._alternative(alternative)
         return self._needed(f"controls/{selected}")
+
+    def drift(self, later: "Run") -> tuple[Drift, ...]:
+        """Return the indicators that moved from this run to a later one of the same study, those beyond a band first.
+
+        Raises:
+            InputError: the runs are of different studies, or share no alternative.
+        """
+        return drift(self._stored, later._stored)  # noqa: SLF001  (the other run's own)
+
+    def compare_controls(self, file: str | PathLike[str]) -> ReturnedControls:
+        """Compare an edited control table (report.*.xlsx, gis/plan.gpkg or cad/*.dxf of this run) with the run.
+
+        Raises:
+            InputError: the file cannot be read, or holds no control table of this run.
+        """
+        return returned_controls(self._stored, Path(file))
 
     @property
     def frames(self) -> tuple[str, ...]:

@@ -197,6 +197,27 @@ def compare(one: RunPath, other: RunPath, json: Json = False, lang: Lang = "en")
 
 
 @app.command()
+def drift(earlier: RunPath, later: RunPath, json: Json = False, lang: Lang = "en") -> None:
+    """Tell which indicators moved beyond their band between two runs of one study, and why (漂移预警)."""
+    from citybraid.cli import drifting
+
+    drifting.tell_drift(earlier, later, json=json, lang=lang)
+
+
+@app.command()
+def controls(
+    run: RunPath,
+    file: Annotated[Path, typer.Argument(help="Edited report.*.xlsx, gis/plan.gpkg or cad/*.dxf. 修改后的文件。")],
+    json: Json = False,
+    lang: Lang = "en",
+) -> None:
+    """Compare an edited control table with the run that wrote it (对比修改后的管控指标表)."""
+    from citybraid.cli import returned
+
+    returned.controls(run, file, json=json, lang=lang)
+
+
+@app.command()
 def verify(run: RunPath, study: StudyPath, data: Data = None, quiet: Quiet = False, lang: BothLangs = "") -> None:
     """Recompute a run in an empty store and compare every value (复核)."""
     from citybraid.cli import results

@@ -9,21 +9,28 @@ from numpy.typing import NDArray
 
 from citybraid.core.errors import InputError
 from citybraid.core.factor import FactorBook
+from citybraid.integrate.measures.form.runoff_reach import rain_kept
+from citybraid.planning.review.plots import plots
+from citybraid.planning.review.ranges import WHOLE, Range, form_ranges
 from citybraid.planning.rows import Control, controls
 from citybraid.planning.unit_table import read_zones
 from citybraid.planning.zones import Floats, MissingQuantity, Zones
 
 PIXELS = 4
 """Pixels of the files behind a raster that a parcel must contain for a control to be computed from it [-]."""
-COLUMNS = tuple(
-    "parcel control unit binding stated opposite stated_text computed limit state excess evidence needs".split()  # noqa: SIM905
-)
+COLUMNS = (
+    "parcel", "control", "unit", "binding", "stated", "opposite", "stated_text", "computed", "limit", "low", "high",
+    "state", "excess", "evidence", "confidence", "needs",
+)  # fmt: skip
 STATES = ("stated", "computed", "passed", "failed", "gap")
+KNOWN, PARTLY = 0.9, 0.5
+"""Shares of rows that files state, from which a value read from them is sure, and from which it is fairly so [-]."""
 
 
 def control_table(
-    parcels: Zones, book: FactorBook, *, region: str, year: int, targets: Mapping[str, float] | None = None
-) -> pd.DataFrame:
+    parcels: Zones, book: FactorBook, *, region: str, year: int, targets: Mapping[str, float] | None = None,
+    completeness: Mapping[str, float] | None = None,
+) -> pd.DataFrame:  # fmt: skip
     """Return a row per parcel and control.
 
     `stated` is the plan's value (`stated_text` where it is a code), `computed` the study's, both in the
@@ -36,9 +43,19 @@ def control_table(
     share of it (of the unit where the limit is 0). `state` is one of STATES. A
     control read from a raster is a gap on parcels that hold fewer than PIXELS pixels of
     the files behind it.
+    `low` and `high` are the range within which the control's own limits hold and all other controls of the plot can
+    still be met. `confidence` is high for a value read from files that state it on nearly all rows (`completeness`,
+    by quantity), medium for one that a model computed or files state in part, low below half, '' without a value.
     """
     limits = {**_limits(book, region=region, year=year), **_in_unit(targets or {})}
-    frames = [_rows(parcels, control, limits) for control in controls().values()]
+    rain = rain_kept(book, region=region, year=year)
+    by_plot = plots(parcels, book, region=region, year=year)
+    ranges = {name: form_ranges(plot, rain) for name, plot in by_plot.items()}
+    frames = []
+    for control in controls().values():
+        rows = _with_range(_rows(parcels, control, limits), control, ranges)
+        sure = np.where(rows["computed"].notna(), _confidence(control, completeness), "")
+        frames.append(rows.assign(confidence=sure))
     table = pd.concat(frames, ignore_index=True)
     return table.loc[:, list(COLUMNS)]
 
@@ -47,11 +64,13 @@ def _rows(parcels: Zones, control: Control, limits: Mapping[str, float]) -> pd.D
     ids = [str(name) for name in parcels.shapes.index]
     stated, words = _stated(parcels, control)
     computed, lacking = _computed(parcels, control)
+    absent = f"control_needs.{control.needs}" if control.needs else ""
+    needs = np.where(np.isnan(computed) & (lacking == ""), absent, lacking)
     blurred = _blurred(parcels, control) & np.isfinite(computed)
     computed = np.where(blurred, np.nan, computed)
     opposite = _opposite(parcels, control)
     general = np.where(_excepted(parcels, control), np.nan, limits.get(control.id, np.nan))
-    limit = np.where(np.isfinite(stated), stated, general)
+    limit = own = np.where(np.isfinite(stated), stated, general)
     excess = np.full(len(ids), np.nan)
     if control.rule:
         excess = _excess(control.rule, computed, limit)
@@ -62,8 +81,8 @@ def _rows(parcels: Zones, control: Control, limits: Mapping[str, float]) -> pd.D
         {
             "parcel": ids, "control": control.id, "unit": control.unit, "binding": control.binding,
             "stated": stated, "opposite": opposite, "stated_text": words, "computed": computed, "limit": limit,
-            "excess": excess, "evidence": _evidence(control),
-            "needs": np.where(blurred, "control_needs.finer_data", lacking),
+            "own": own,            "excess": excess, "evidence": _evidence(control),
+            "needs": np.where(blurred, "control_needs.finer_data", needs),
         }
     )  # fmt: skip
     is_stated = pd.Series(stated).notna() | pd.Series(opposite).notna() | (pd.Series(words, dtype=object) != "")
@@ -101,14 +120,37 @@ def _opposite(parcels: Zones, control: Control) -> Floats:
 
 def _excepted(parcels: Zones, control: Control) -> NDArray[np.bool_]:
     """Return the parcels to whose land use limits that the plan does not state for them do not apply."""
-    nowhere = np.zeros(len(parcels.shapes), dtype=np.bool_)
     if not control.except_uses:
-        return nowhere
+        return np.zeros(len(parcels.shapes), dtype=np.bool_)
+    return _of_uses(parcels, control.except_uses)
+
+
+def _of_uses(parcels: Zones, uses: tuple[str, ...]) -> NDArray[np.bool_]:
+    """Return the parcels of some land uses, with all below them; none where no file states land uses."""
     try:
-        uses = parcels.column("land_use", "")
+        codes = parcels.column("land_use", "")
     except MissingQuantity:
-        return nowhere
-    return uses.fillna("").astype(str).str.startswith(control.except_uses).to_numpy(np.bool_)
+        return np.zeros(len(parcels.shapes), dtype=np.bool_)
+    return codes.fillna("").astype(str).str.startswith(uses).to_numpy(np.bool_)
+
+
+def _with_range(rows: pd.DataFrame, control: Control, ranges: Mapping[str, Mapping[str, Range]]) -> pd.DataFrame:
+    """Return the rows of a control with the range that its own limits and the plot's other controls leave."""
+    form = np.array([ranges[parcel].get(control.id, WHOLE) for parcel in rows["parcel"]]).reshape(-1, 2)
+    at_most = control.rule == "at_most"
+    own, other = (rows[name].to_numpy() if control.rule else np.full(len(rows), np.nan) for name in ("own", "opposite"))
+    low, high = (other, own) if at_most else (own, other)
+    return rows.assign(low=np.fmax(low, form[:, 0]), high=np.fmin(high, form[:, 1]))
+
+
+def _confidence(control: Control, completeness: Mapping[str, float] | None) -> str:
+    if completeness is None or control.reading is None:
+        return ""
+    shares = [completeness.get(name) for name in f"{control.reading.var} {control.reading.second}".split()]
+    known = [share for share in shares if share is not None]
+    if min(known, default=1.0) < PARTLY:
+        return "low"
+    return "high" if len(known) == len(shares) and min(known, default=1.0) >= KNOWN else "medium"
 
 
 def _in_unit(targets: Mapping[str, float]) -> Mapping[str, float]:
@@ -125,7 +167,8 @@ def _computed(parcels: Zones, control: Control) -> tuple[Floats, str]:
         return nothing, f"control_needs.{control.needs}" if control.needs else ""
     reading = replace(control.reading, scale=control.scale)
     try:
-        return read_zones(parcels, reading)[:-1], ""
+        values = read_zones(parcels, reading)[:-1]
+        return np.where(_of_uses(parcels, control.only_uses), values, np.nan) if control.only_uses else values, ""
     except MissingQuantity as fault:
         return nothing, f"var.{fault.args[0]}"
 

@@ -61,7 +61,8 @@ class Control:
 
     `opposite` is the column with the other end of a span, a lower limit where the rule is at_most.
     `target` names the model and its parameter by which a study sets the value where the plan does not.
-    `except_uses` are the land uses to which only the plan's own values apply.
+    `except_uses` are the land uses to which only the plan's own values apply, `only_uses` those on which alone it is
+    computed. `bureau` is responsible for it, `clause` names it in a standard, `form` is its part in the form of a plot.
     `raster` marks a value that depends on the pixels of a raster; `needs` names the
     missing input where it cannot be computed.
     """
@@ -75,11 +76,15 @@ class Control:
     reading: Reading | None
     scale: float
     rule: str
+    only_uses: tuple[str, ...]
     except_uses: tuple[str, ...]
     tolerance: float
     formula: str
     raster: bool
     needs: str
+    clause: str
+    bureau: str
+    form: str
     source: str
     status: str
 
@@ -169,9 +174,9 @@ def controls() -> Mapping[str, Control]:
             id=row.control, unit=row.unit, binding=row.binding == "binding", stated=row.stated,
             opposite=row.opposite, target=row.target,
             reading=_reading(row) if row.statistic else None, scale=row.scale, rule=row.rule,
-            except_uses=tuple(row.except_uses.split()), tolerance=row.tolerance or 0.0,
-            formula=row.formula, raster=row.raster,
-            needs=row.needs, source=row.source, status=row.status,
+            only_uses=tuple(row.only_uses.split()), except_uses=tuple(row.except_uses.split()),
+            tolerance=row.tolerance or 0.0, formula=row.formula, raster=row.raster, needs=row.needs,
+            clause=row.clause, bureau=row.bureau, form=row.form, source=row.source, status=row.status,
         )
         for row in read_table(ControlRow)
     }  # fmt: skip

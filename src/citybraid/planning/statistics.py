@@ -18,6 +18,9 @@ from citybraid.planning.zones import Floats, Shapes, Zones
 
 Answer = tuple[Floats, float]
 
+STEP = 5.0
+"""Distance of the points at which a raster is read along a line [m]."""
+
 
 def grid_mean(zones: Zones, reading: Reading) -> Answer:
     """Mean over cells that have a value."""
@@ -265,6 +268,82 @@ def _raster_at(values: NDArray[Any], points: Shapes, grid: GeoBox) -> Floats:
     found = np.full(len(points), np.nan)
     found[inside] = values[row[inside].astype(np.int64), column[inside].astype(np.int64)]
     return found
+
+
+def ground_above_water(zones: Zones, reading: Reading) -> Answer:
+    """Mean of the ground less the mean level of the water that stands on it, by depth; none on dry ground.
+
+    The second raster is the depth of water; it counts where it is above the argument, and weighs itself.
+    """
+    ground = zones.raster(reading.var, "").astype(np.float64)
+    depth = np.nan_to_num(zones.raster(reading.second, reading.event).astype(np.float64))
+    depth = np.where((depth > float(reading.argument)) & np.isfinite(ground), depth, 0.0)
+    level = np.where(depth > 0.0, depth * (np.nan_to_num(ground) + depth), 0.0)
+    mean, water = (
+        _ratio(zones, np.nan_to_num(ground), np.isfinite(ground).astype(np.float64)),
+        _ratio(zones, level, depth),
+    )
+    return mean[0] - water[0], mean[1] - water[1]
+
+
+def mean_along(zones: Zones, reading: Reading) -> Answer:
+    """Mean of a raster along lines of a table that run within a distance of each zone, the argument [m].
+
+    Lines are sampled every STEP metres; those within the whole area count for it once.
+    """
+    lines = zones.geometry(reading.second).to_numpy()
+    points = _points_along(lines)
+    values = _raster_at(zones.raster(reading.var, reading.event), points, zones.grid)
+    values, points = values[np.isfinite(values)], points[np.isfinite(values)]
+    shapes = zones.shapes.to_numpy()
+    which, zone = shapely.STRtree(shapes).query(points, predicate="dwithin", distance=float(reading.argument))
+    above = np.asarray(np.bincount(zone, weights=values[which], minlength=len(shapes)), np.float64)
+    by_zone = _divided(above, np.bincount(zone, minlength=len(shapes)).astype(np.float64))
+    column, row = (~zones.grid.affine) * (shapely.get_x(points), shapely.get_y(points))
+    within = values[zones.inside[np.asarray(row, np.int64), np.asarray(column, np.int64)]]
+    return by_zone, float(within.mean()) if within.size else np.nan
+
+
+def least_crossing(zones: Zones, reading: Reading) -> Answer:
+    """Smallest value among the lines of a table that cross a zone, none where no line does."""
+    values = zones.column(reading.var, reading.event).to_numpy(np.float64)
+    lines = zones.geometry(zones.table_of(reading.var)).to_numpy()
+    shapes = zones.shapes.to_numpy()
+    line, zone = shapely.STRtree(shapes).query(lines, predicate="intersects")
+    known = np.isfinite(values[line])
+    least = np.full(len(shapes), np.inf)
+    np.minimum.at(least, zone[known], values[line[known]])
+    every = values[np.isfinite(values)]
+    return np.where(np.isinf(least), np.nan, least), float(every.min()) if every.size else np.nan
+
+
+def _points_along(lines: Shapes) -> Shapes:
+    """Return a point for every STEP metres of the lines: at the middle of each piece."""
+    length = shapely.length(lines)
+    pieces = np.maximum(np.rint(length / STEP).astype(np.int64), 1)
+    of_line = np.repeat(np.arange(len(lines)), pieces)
+    place = np.arange(pieces.sum()) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    points: Shapes = shapely.line_interpolate_point(lines[of_line], (place + 0.5) / pieces[of_line], normalized=True)
+    return points
+
+
+def length_per_area(zones: Zones, reading: Reading) -> Answer:
+    """Length of a table's lines within each zone over its area [m-1]."""
+    lines = zones.geometry(reading.var).to_numpy()
+    shapes = zones.shapes.to_numpy()
+    line, zone = shapely.STRtree(shapes).query(lines, predicate="intersects")
+    cut = shapely.length(shapely.intersection(lines[line], shapes[zone]))
+    by_zone = np.asarray(np.bincount(zone, weights=cut, minlength=len(shapes)), np.float64)
+    whole = shapely.length(shapely.intersection(lines, zones.whole_shape)).sum()
+    return by_zone / zones.shapes.area.to_numpy(), float(whole) / float(zones.whole_shape.area)
+
+
+def share_above(zones: Zones, reading: Reading) -> Answer:
+    """Share of the features with a value whose value is above a threshold."""
+    table, values = zones.table_of(reading.var), zones.column(reading.var, reading.event).to_numpy(np.float64)
+    above = _zone_sums(zones, table, (values > float(reading.argument)).astype(np.float64))
+    known = _zone_sums(zones, table, np.isfinite(values).astype(np.float64))
+    return _divided(above[0], known[0]), float(_divided(np.array([above[1]]), np.array([known[1]]))[0])
 
 
 def area(zones: Zones, reading: Reading) -> Answer:  # noqa: ARG001  (every statistic takes a reading)

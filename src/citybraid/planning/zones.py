@@ -109,6 +109,12 @@ class Zones:
             )
         return self._homes[table]
 
+    @cached_property
+    def whole_shape(self) -> Any:
+        """The whole area as one shape."""
+        area = self._study_area
+        return shapely.union_all(self.shapes.to_numpy() if area is None else area)
+
     @property
     def _study_area(self) -> Shapes | None:
         """Shapes of the study area, None where the Place has none."""

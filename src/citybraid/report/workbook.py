@@ -90,16 +90,34 @@ def _front(
         front.write_string(row, 0, text, styles[style])
 
 
+class TableCells(NamedTuple):
+    """A table as a sheet holds it: heads, names of units, and the cells of each column."""
+
+    heads: list[str]
+    units: list[str]
+    columns: list[list[str | float | None]]
+
+
+def table_cells(table: Table, *, language: str, system: System) -> TableCells:
+    """Return the cells of a table's sheet below its title."""
+    context = _Context(language, system)
+    shown_columns = table.frame[[column.key for column in table.columns]]
+    units = [row_unit(row) for row in shown_columns.itertuples(index=False, name=None)]
+    return TableCells(
+        [in_words(Sentence(column.title), language, system) for column in table.columns],
+        [column.unit_label(language, system) for column in table.columns],
+        [_values(table.frame[column.key], column, units, context) for column in table.columns],
+    )
+
+
 def _sheet(book: Workbook, name: str, table: Table, *, styles: Mapping[str, Format], context: _Context) -> None:
     sheet, (language, system) = book.add_worksheet(name, TableSheet), context
     sheet.write_string(0, 0, in_words(table.title, language, system), styles["title"])
-    shown_columns = table.frame[[column.key for column in table.columns]]
-    units = [row_unit(row) for row in shown_columns.itertuples(index=False, name=None)]
+    cells = table_cells(table, language=language, system=system)
     for at, column in enumerate(table.columns):
-        head = in_words(Sentence(column.title), language, system)
+        head, values = cells.heads[at], cells.columns[at]
         sheet.write_string(1, at, head, styles["head"])
-        sheet.write_string(2, at, column.unit_label(language, system), styles["unit"])
-        values = _values(table.frame[column.key], column, units, context)
+        sheet.write_string(2, at, cells.units[at], styles["unit"])
         style = book.add_format({"num_format": _number_format(column, system), "valign": "top"})
         sheet.write_table_column(HEAD_ROWS, values, text=styles["text"], number=style)
         sheet.set_column(at, at, _width([head, *values]))

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from citybraid.core.tables import EMPTY, Amount, Flag, NonEmpty, Positive, Row, Status
+from citybraid.core.tables import EMPTY, Amount, Flag, NonEmpty, OptionalNumber, Positive, Row, Status, Year
 
 
 class IndicatorRow(Row):
@@ -131,6 +131,8 @@ class ControlRow(Row):
     """Factor from values to the unit."""
     rule: Literal["", "at_least", "at_most"]
     """Comparison of the computed with the stated value."""
+    only_uses: Annotated[str, Field(pattern=r"^(\d{2,6}( \d{2,6})*)?$")]
+    """Land uses, with all below them, on which alone it is computed; empty for all."""
     except_uses: Annotated[str, Field(pattern=r"^(\d{2,6}( \d{2,6})*)?$")]
     """Land uses, with all below them, to which targets of the study and limits of standards do not apply."""
     tolerance: Annotated[Amount | None, EMPTY]
@@ -141,6 +143,30 @@ class ControlRow(Row):
     """1 where its value depends on the pixels of a raster."""
     needs: str
     """Data that it needs where it cannot be computed."""
+    clause: str
+    """Clause of the standard that names it, if any."""
+    bureau: NonEmpty
+    """The bureau that is responsible for it: a row of codes/bureaus."""
+    form: Literal[
+        "", "floor_ratio", "footprint", "green", "height", "people", "permeable", "rate", "roof", "storage", "sunken"
+    ]
+    """Its part in the form of a plot, by which controls can contradict each other; empty for none."""
+    source: str
+    """Source."""
+    status: Status
+    """Verification status of the row."""
+
+
+class Bureau(Row):
+    """A bureau that is responsible for controls; its name is the text bureau.<bureau>."""
+
+    TABLE: ClassVar[str] = "codes/bureaus"
+    KEY: ClassVar[tuple[str, ...]] = ("bureau",)
+
+    bureau: NonEmpty
+    """The bureau."""
+    charge: NonEmpty
+    """What it is in charge of here."""
     source: str
     """Source."""
     status: Status
@@ -175,3 +201,121 @@ class RegionCurrency(Row):
     """Region, by its code; regions within it share the currency unless they have a row of their own."""
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
     """Its ISO 4217 code."""
+
+
+class StandardRow(Row):
+    """A clause of a standard, or a rule of plan examination; its wording is the text standard.<id>."""
+
+    TABLE: ClassVar[str] = "codes/standards"
+    KEY: ClassVar[tuple[str, ...]] = ("id",)
+
+    id: NonEmpty
+    """The clause."""
+    document: str
+    """The document."""
+    clause: str
+    """Number of the clause there; empty where it is not known."""
+    kind: Literal["", "control", "indicator"]
+    """Whether it holds for a control of parcels or an indicator of the whole area; empty where neither is computed."""
+    subject: str
+    """The control or indicator."""
+    comparison: Literal["", "at_least", "at_most", "above", "below"]
+    """Comparison of the value with that of the clause."""
+    value: OptionalNumber
+    """Value of the clause, in the unit of its subject."""
+    unit: str
+    """Its unit."""
+    region: str
+    """Region where it is valid (CN-BJ within CN); empty for everywhere."""
+    uses: Annotated[str, Field(pattern=r"^(\d{2,6}( \d{2,6})*)?$")]
+    """Land uses, with all below them, that it holds for; empty for all."""
+    where: Annotated[str, Field(pattern=r"^(\w+ \w+)?$")]
+    """Column of the parcels and the word in it for which it holds; empty for all."""
+    proof: Literal["both", "if_met"]
+    """if_met: a value that meets it suffices, one that does not proves no breach."""
+    year_from: Year
+    """First valid year; empty for unlimited."""
+    year_to: Year
+    """Last valid year; empty for unlimited."""
+    needs: str
+    """What it needs where nothing computed tells it: text standard_needs.<needs>."""
+    status: Status
+    """Verification status of the row."""
+    source: str
+    """Source."""
+
+
+class ClinicHazard(Row):
+    """A hazard that ground to be built on should not lie in; its sentence is the text clinic_hazard.<id>."""
+
+    TABLE: ClassVar[str] = "codes/clinic_hazards"
+    KEY: ClassVar[tuple[str, ...]] = ("id",)
+
+    id: NonEmpty
+    """The hazard."""
+    statistic: NonEmpty
+    """How the share of a parcel within it is read: a function of planning.statistics."""
+    var: NonEmpty
+    """The quantity that it is read from."""
+    second: str
+    """The second quantity of the statistic, if any."""
+    argument: str
+    """Threshold or codes of the statistic, if any."""
+    event: Literal["", "worst"]
+    """worst: the event of the longest return period; empty where it depends on none."""
+    most: Annotated[float, Field(gt=0, le=1)]
+    """Share of the parcel above which it is a finding [-]."""
+    uses: Annotated[str, Field(pattern=r"^\d{2,6}( \d{2,6})*$")]
+    """Land uses, with all below them, that people build on."""
+    where: Annotated[str, Field(pattern=r"^(\w+ \w+)?$")]
+    """Column of the parcels and the word in it for which it holds; empty for all."""
+    status: Status
+    """Verification status of the share."""
+    source: str
+    """Source."""
+
+
+class EvaluationIndicator(Row):
+    """An indicator of a list by which plans are evaluated; its name is the text evaluation.<id>."""
+
+    TABLE: ClassVar[str] = "codes/evaluation_indicators"
+    KEY: ClassVar[tuple[str, ...]] = ("id",)
+
+    id: NonEmpty
+    """The indicator."""
+    list: Literal["tdt1063", "resilience"]
+    """The list that it belongs to."""
+    number: NonEmpty
+    """Its number there."""
+    dimension: NonEmpty
+    """Dimension: text evaluation_dimension.<dimension>."""
+    subclass: NonEmpty
+    """Class: text evaluation_subclass.<subclass>."""
+    kind: Literal["basic", "recommended", "unclear"]
+    """Whether every evaluation reports it."""
+    indicator: str
+    """The indicator of this project that computes it; empty where a reading of its own or none does."""
+    statistic: str
+    """How it is read over the whole area where no indicator does: a function of planning.statistics."""
+    var: str
+    """The quantity that it is read from."""
+    second: str
+    """The second quantity of the statistic, if any."""
+    argument: str
+    """Threshold or codes of the statistic, if any."""
+    event: Literal["", "worst"]
+    """worst: the event of the longest return period; empty where it depends on none."""
+    scale: Positive
+    """Factor from values to the unit."""
+    unit: str
+    """Unit of a reading of its own."""
+    direction: Literal["higher", "lower", "none"]
+    """Which way is better, of a reading of its own."""
+    fit: Literal["", "same", "near"]
+    """Whether what is computed is the indicator as defined, or near to it; empty where it is not computed."""
+    needs: str
+    """What it needs where it is not computed: text evaluation_needs.<needs>."""
+    status: Status
+    """Verification status of the row."""
+    source: str
+    """Source."""

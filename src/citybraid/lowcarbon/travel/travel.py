@@ -26,12 +26,14 @@ from citybraid.core.vocabulary.lowcarbon.travel import (
     CYCLE_ACCESS_SHARE,
     CYCLE_LANE,
     DAILY_WALK_TIME,
+    GREEN_TRIPS,
     HEADWAY,
     MEAN_TRIP_LENGTH,
     MODE_DISTANCE,
     MODE_EMISSIONS,
     MODE_TRIPS,
     OUTSIDE_TRIP_SHARE,
+    RESIDENT_TRIPS,
     STOP_KIND,
     WALK_ACCESS_SHARE,
 )
@@ -104,6 +106,8 @@ class TravelResult(NamedTuple):
     car_fuel_ratio: CAR_FUEL_RATIO
     daily_walk_time: DAILY_WALK_TIME
     car_flow: CAR_FLOW
+    resident_trips: RESIDENT_TRIPS
+    green_trips: GREEN_TRIPS
     mode_trips: MODE_TRIPS
     mode_distance: MODE_DISTANCE
     mode_emissions: MODE_EMISSIONS
@@ -121,7 +125,7 @@ StreetView = Annotated[
 
 
 @model(
-    version=2,
+    version=3,
     cite="Ortuzar and Willumsen (2011), Modelling Transport, 4th ed., ch. 4 to 11; Mitradjieva and Lindberg (2013), "
     "Transp. Sci. 47: 280-293, doi:10.1287/trsc.1120.0409 (assignment); "
     "UK Department for Transport, TAG data book, table A1.3.8 (fuel by speed)",
@@ -230,6 +234,8 @@ def _result(
         car_fuel_ratio=pd.Series(ratio[zones.of_building], index=buildings.index),
         daily_walk_time=pd.Series(minutes, index=buildings.index),
         car_flow=pd.Series(flow, index=streets.index),
+        resident_trips=at_homes(done.trips.sum(axis=0)) / DAYS,
+        green_trips=at_homes(np.delete(done.trips, CAR, axis=0).sum(axis=0)) / DAYS,
         mode_trips=by_mode(done.trips),
         mode_distance=by_mode(done.distance),
         mode_emissions=DAYS * by_mode(gas.fuel + gas.electric) + gained,

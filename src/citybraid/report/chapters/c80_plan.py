@@ -26,6 +26,9 @@ from citybraid.report.controls.control_sheet import control_sheet
 from citybraid.report.controls.master_table import master_table
 from citybraid.report.drawing.units import shown
 from citybraid.report.indicators import by_unit, unit_text
+from citybraid.report.review.clinic import clinic_sentence, clinic_table
+from citybraid.report.review.evaluation import evaluation_sentence, evaluation_table, progress_table
+from citybraid.report.review.standards import standards_sentence, standards_table
 from citybraid.report.verdict.parcel_states import parcel_states
 from citybraid.report.verdict.remedies import remedies
 from citybraid.report.view import View, measure_title, named
@@ -37,8 +40,18 @@ IN_DOCUMENTS = 20
 
 def chapter(view: View) -> Chapter:
     """Return the chapter of planning: objectives to instruments, unit table, control table, scorecard, broken links."""
-    body: list[Block] = [*_breaks(view), *_control_sheet(view)]
+    body: list[Block] = [
+        *_breaks(view),
+        *clinic_sentence(view),
+        *standards_sentence(view),
+        *evaluation_sentence(view),
+        *_control_sheet(view),
+    ]
     details: list[Block] = [
+        *clinic_table(view),
+        *standards_table(view),
+        *progress_table(view),
+        *evaluation_table(view),
         *_chain(view),
         *_evaluation(view),
         *(table for table in [master_table(view)] if table is not None),
@@ -173,6 +186,8 @@ def _controls_summary(view: View) -> Iterator[Block]:
             **{name: cells(_missed(table, row.id) for row in rows) for name, table in counts.items()},
             "formula": cells(named("formula", row.formula) if row.formula else "–" for row in rows),
             "needs": cells(_needs(str(needs[row.id])) for row in rows),
+            "bureau": cells(named("bureau", row.bureau) for row in rows),
+            "clause": cells(named("source", row.clause) if row.clause else "–" for row in rows),
             "source": cells(named("source", row.source) if row.source else "–" for row in rows),
             "status": cells(named("status", row.status) for row in rows),
         }
@@ -181,9 +196,11 @@ def _controls_summary(view: View) -> Iterator[Block]:
         Column("control", words("plan.control")), Column("binding", words("plan.kind")),
         *(Column(name, view.name(name)) for name in tables),
         Column("formula", words("plan.formula")), Column("needs", words("plan.needs")),
+        Column("bureau", words("plan.bureau")), Column("clause", words("plan.clause")),
         Column("source", words("method.source")), Column("status", words("method.status")),
     ]  # fmt: skip
-    yield Table("controls_summary", words("plan.controls_summary"), frame, columns, words("plan.summary_note"))
+    note = TextList((words("plan.summary_note"), words("plan.bureau_note")), " ")
+    yield Table("controls_summary", words("plan.controls_summary"), frame, columns, note)
 
 
 def _missed(counts: pd.DataFrame, control: str) -> Text:
@@ -212,7 +229,7 @@ def _control_rows(view: View, alternative: str, table: pd.DataFrame) -> Table:
             "stated": pd.to_numeric(rows["stated"]).to_numpy(), "opposite": _opposite(rows).to_numpy(),
             "computed": rows["computed"].to_numpy(),
             "limit": rows["limit"].to_numpy(), "unit": _texts(rows["unit"], lambda unit: unit_text(str(unit))),
-            "state": _texts(rows["state"], lambda state: words(f"plan.{state}")),
+            "state": _texts(rows["state"], lambda state: words(f"plan.{state}")), **_feasible(rows),
         }
     )  # fmt: skip
     columns = [
@@ -222,6 +239,11 @@ def _control_rows(view: View, alternative: str, table: pd.DataFrame) -> Table:
         Column("computed", words("plan.computed"), "", 2), Column("limit", words("plan.limit"), "", 2),
         Column("unit", words("explorer.unit")), Column("state", words("plan.state")),
     ]  # fmt: skip
+    if "low" in rows:
+        columns += [
+            Column("low", words("plan.low"), "", 2), Column("high", words("plan.high"), "", 2),
+            Column("evidence", words("plan.evidence")), Column("confidence", words("plan.confidence")),
+        ]  # fmt: skip
     if not _opposite(rows).notna().any():
         columns = [column for column in columns if column.key != "opposite"]
     title = words("plan.controls", alternative=view.name(alternative))
@@ -232,6 +254,22 @@ def _control_rows(view: View, alternative: str, table: pd.DataFrame) -> Table:
     return Table(
         f"controls_{alternative}", title, frame, columns, note, most=IN_DOCUMENTS, printed=printed, appendix=not printed
     )
+
+
+def _feasible(rows: pd.DataFrame) -> dict[str, Any]:
+    """Return the range, the evidence and the confidence of each row, nothing in a run made before they were kept."""
+    if "low" not in rows:
+        return {}
+    return {
+        "low": rows["low"].to_numpy(), "high": rows["high"].to_numpy(),
+        "evidence": _texts(rows["evidence"], lambda names: TextList(tuple(_quantities(str(names))), ", ")),
+        "confidence": _texts(rows["confidence"], lambda level: words(f"confidence.{level}") if level else "–"),
+    }  # fmt: skip
+
+
+def _quantities(names: str) -> Iterator[Text]:
+    for name in names.split():
+        yield named("var", name)
 
 
 def _opposite(rows: pd.DataFrame) -> pd.Series:

@@ -17,6 +17,8 @@ from citybraid.report.view import LANGUAGES, View, named
 
 FIRST = ("far", "bd", "height", "gr")
 """Controls before the facilities, in the order of planners' tables; the others that a plan states follow them."""
+ALWAYS = (*FIRST, "runoff")
+"""Controls whose column is there even where the plan states none of them."""
 POPULATION = "population"
 
 
@@ -53,14 +55,15 @@ def control_sheet(view: View) -> ControlSheet | None:
     rows, shapes = view.run.table(f"controls/{where}"), view.shapes(where, "parcels")
     if rows is None or shapes is None or shapes.empty:
         return None
-    stated = [each for each in controls().values() if each.stated and each.unit]
-    ordered = sorted(stated, key=lambda each: FIRST.index(each.id) if each.id in FIRST else len(FIRST))
     wide = {
         part: rows.pivot_table(index="parcel", columns="control", values=part, dropna=False)
         for part in ("stated", "opposite", "limit", "computed")
         if part in rows
     }
-    computed = [each for each in controls().values() if not each.binding and _tells(wide["computed"], each)]
+    stated = [each for each in controls().values() if each.stated and each.unit and _has_column(wide, each)]
+    ordered = sorted(stated, key=lambda each: FIRST.index(each.id) if each.id in FIRST else len(FIRST))
+    guidance = [each for each in controls().values() if not each.binding and each not in stated]
+    computed = [each for each in guidance if _tells(wide["computed"], each)]
     index = [str(name) for name in shapes.index]
     before, after = ([each for each in ordered if (each.id in FIRST) is first] for first in (True, False))
     parts: list[tuple[Column, Any]] = [
@@ -117,6 +120,12 @@ def _values(wide: pd.DataFrame, control: str, index: list[str]) -> np.ndarray[tu
     if control not in wide:
         return np.full(len(index), np.nan)
     return np.asarray(wide[control].reindex(index), dtype=np.float64)
+
+
+def _has_column(wide: Mapping[str, pd.DataFrame], control: Control) -> bool:
+    """Tell whether a control that a plan may state has a column: the usual ones, and those that are stated."""
+    parts = [wide[part] for part in ("stated", "opposite", "limit") if part in wide]
+    return control.id in ALWAYS or any(control.id in part and bool(part[control.id].notna().any()) for part in parts)
 
 
 def _tells(computed: pd.DataFrame, control: Control) -> bool:

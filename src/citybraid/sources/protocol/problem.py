@@ -7,7 +7,7 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from citybraid.core.text import say
+from citybraid.core.text import Phrase, say
 
 
 @dataclass(frozen=True)
@@ -28,19 +28,34 @@ class Problem:
 
     def record(self) -> Mapping[str, Any]:
         """Return the problem as JSON-serializable data, its shape as hexadecimal WKB."""
+        values = {name: _plain(value) for name, value in self.values.items()}
         return {
             "text": self.text, "layer": self.layer, "row": self.row, "shape": shapely.to_wkb(self.shape, hex=True),
-            "mended": self.mended, "values": dict(self.values),
+            "mended": self.mended, "values": values,
         }  # fmt: skip
 
     @classmethod
     def of(cls, record: Mapping[str, Any]) -> "Problem":
         """Return the problem from the output of `record`."""
-        return cls(**{**record, "shape": shapely.from_wkb(record["shape"])})
+        values = {name: _restored(value) for name, value in record["values"].items()}
+        return cls(**{**record, "shape": shapely.from_wkb(record["shape"]), "values": values})
 
     def say(self, language: str) -> str:
         """Return the message in a language."""
         return say(self.text, language, layer=self.layer, row=self.row, **self.values)
+
+
+def _plain(value: object) -> object:
+    """Return a value as JSON-serializable data: a phrase as its text and values."""
+    if not isinstance(value, Phrase):
+        return value
+    return {"phrase": value.text, "values": {name: _plain(part) for name, part in value.values.items()}}
+
+
+def _restored(value: Any) -> object:
+    if not (isinstance(value, Mapping) and "phrase" in value):
+        return value
+    return Phrase(str(value["phrase"]), {name: _restored(part) for name, part in value["values"].items()})
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ from citybraid.study.open import climate, event_layers, forcing
 from citybraid.study.open.events import Emit, Event, FileRead, FilesPlanned, FileStarted, quiet
 from citybraid.study.open.imputed_layers import draw_records, imputation_record, layers_of
 from citybraid.study.open.open_study import OpenStudy
+from citybraid.study.open.plan_conflicts import conflict_problems
 from citybraid.study.open.reading_cache import ReadingCache
 from citybraid.study.plan.homes import content_key, grid_of, grid_record
 
@@ -241,16 +242,18 @@ def _stored_intake(study: OpenStudy, store: Store, record: Mapping[str, Any], fi
     layers = forcing.compound_events([*layers, *study_layers], study.asked, study.book, _put(store))
     findings += event_layers.told(study.asked, layers)
     layers += event_layers.event_layers(study.asked, layers, _keep(store))
+    place = Place().put(layers)
+    conflicts = conflict_problems(study, place, lambda layer: store.get(layer.key), grid=grid)
     entries = [*record["layers"], *({"var": each.var.name, **STUDY_FILE_PROVENANCE} for each in study_layers)]
     return StudyIntake(
-        place=Place().put(layers),
+        place=place,
         grid=grid,
         findings=(*(Finding(**finding) for finding in record["findings"]), *findings),
         completeness={each["var"]: float(each["completeness"]) for each in entries},
         native={each["var"]: float(each["native"]) for each in entries if each["native"]},
         origin={each["var"]: tuple(each["origin"]) for each in entries},
         files=files,
-        problems=tuple(Problem.of(each) for each in record["problems"]),
+        problems=(*(Problem.of(each) for each in record["problems"]), *conflicts),
         contradictions=tuple(Contradiction(**each) for each in record["contradictions"]),
         mappings=tuple(CodeMapping(**each) for each in record["mappings"]),
         trust=tuple(LayerQuality.of(each) for each in record["trust"]),

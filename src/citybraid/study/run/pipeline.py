@@ -52,6 +52,7 @@ from citybraid.study.run.outcome import (
     UncertaintyResult,
 )
 from citybraid.study.run.parcel_effects import joint_effects
+from citybraid.study.run.review.reviewing import reviews
 from citybraid.study.run.run import Run, refuse_nonempty, write
 from citybraid.study.run.serving import Ground, idle_measures, message, unbuilt_measures, weak_measures
 from citybraid.study.run.versions import versions
@@ -115,7 +116,8 @@ def _run_stages(bench: RunContext, idle: tuple[MissingLink, ...], *, baseline_on
     evaluated = _evaluate(bench, alternatives, filled, selected)
     evaluated = replace(evaluated, chain=(*evaluated.chain, *idle, *weak, *unbuilt))
     joint = {} if baseline_only else _run_joint(bench, plain[0])
-    return Outcome(alternatives, selected, filled, uncertain, evaluated, appraisal(bench, alternatives), joint)
+    judged = {**appraisal(bench, alternatives), **reviews(bench, alternatives, evaluated)}
+    return Outcome(alternatives, selected, filled, uncertain, evaluated, judged, joint)
 
 
 def _start(emit: Emit, stage: str, cells: int = 0) -> float:
@@ -147,7 +149,10 @@ def _controls(bench: RunContext, evaluator: Evaluator, planned: Plan) -> pd.Data
     native = records.native_of(bench.taken, planned.steps)
     zones = replace(reader.read(planned, grid="full"), native=native)
     targets = bench.study.control_targets
-    return control_table(zones, bench.study.book, region=about.region, year=about.year, targets=targets)
+    return control_table(
+        zones, bench.study.book, region=about.region, year=about.year, targets=targets,
+        completeness=bench.taken.completeness,
+    )  # fmt: skip
 
 
 def _portfolio(

@@ -27,6 +27,14 @@ DAILY_WALK_TIME = Annotated[
 CAR_FLOW = Annotated[
     Column, Var("car_flow", "day-1", "Cars a day on the busiest part of the street, both ways", on="streets", ge=0)
 ]
+RESIDENT_TRIPS = Annotated[
+    Column, Var("resident_trips", "day-1", "Trips of the building's residents a day", on="buildings", ge=0)
+]
+GREEN_TRIPS = Annotated[
+    Column,
+    Var("green_trips", "day-1", "Trips of the building's residents a day on foot, by cycle, bus or metro",
+        on="buildings", ge=0),
+]  # fmt: skip
 MODE_TRIPS = Annotated[Column, Var("mode_trips", "day-1", "Trips of residents a day by mode", on="travel_modes", ge=0)]
 MODE_DISTANCE = Annotated[
     Column, Var("mode_distance", "km day-1", "Distance that residents travel a day by mode", on="travel_modes", ge=0)

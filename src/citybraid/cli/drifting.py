@@ -1,0 +1,59 @@
+"""citybraid drift: the alarm between two runs of one study."""
+
+import json as json_format
+import math
+from dataclasses import asdict
+from pathlib import Path
+
+import typer
+
+from citybraid.cli import paper
+from citybraid.core.text import known, say
+from citybraid.planning.rows import indicators
+from citybraid.report.drawing.units import label, number
+from citybraid.study.explain.drift import Drift, drift
+from citybraid.study.run.run import Run
+
+HEADS = ("alternative", "indicator", "before", "after", "band", "verdict", "cause")
+MOST = 5
+"""Factor rows and models named."""
+
+
+def tell_drift(earlier: Path, later: Path, *, json: bool, lang: str) -> None:
+    """Print which indicators moved, beyond which band, and because of which inputs; exit code 1 where one alarms."""
+    found = drift(Run.open(earlier), Run.open(later))
+    if json:
+        rows = [{name: _plain(value) for name, value in asdict(each).items()} for each in found]
+        paper.line(json_format.dumps(rows, ensure_ascii=False))
+    elif not found:
+        paper.line(say("drift.none", lang))
+    else:
+        beyond = sum(each.beyond for each in found)
+        title = say("drift.title", lang, count=len(found), beyond=beyond)
+        paper.table(title, [say(f"drift.{head}", lang) for head in HEADS], [_row(each, lang) for each in found])
+    if any(each.beyond for each in found):
+        raise typer.Exit(1)
+
+
+def _plain(value: object) -> object:
+    """Return a value for JSON, which has no NaN."""
+    return None if isinstance(value, float) and math.isnan(value) else value
+
+
+def _row(each: Drift, lang: str) -> tuple[str, ...]:
+    unit = label(indicators()[each.indicator].unit, lang)
+    verdict = "within" if not each.beyond else "worse" if each.worse else "moved"
+    band = f"{number(each.low)} – {number(each.high)}" if math.isfinite(each.low) else say("drift.no_band", lang)
+    return (
+        each.alternative, f"{say(f'indicator.{each.indicator}', lang)}{f' [{unit}]' if unit else ''}",
+        number(each.before), number(each.after), band, say(f"drift.{verdict}", lang), _cause(each, lang),
+    )  # fmt: skip
+
+
+def _cause(each: Drift, lang: str) -> str:
+    names = [say(f"var.{name}", lang) if known(f"var.{name}") else name for name in each.layers]
+    parts = [say("drift.layers", lang, names=names)] if names else []
+    for text, rows in (("factors", each.factors), ("models", each.models)):
+        if rows:
+            parts.append(say(f"drift.{text}", lang, names=list(rows[:MOST]), count=len(rows)))
+    return "; ".join(parts) or say("drift.settings", lang)

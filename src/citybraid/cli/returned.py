@@ -1,0 +1,53 @@
+"""citybraid controls: an edited control table against the run that wrote it."""
+
+import json as json_format
+from dataclasses import asdict
+from pathlib import Path
+
+import typer
+
+from citybraid.cli import paper
+from citybraid.core.text import say
+from citybraid.report.drawing.units import number
+from citybraid.report.returned.comparison import Change, ReturnedControls
+from citybraid.report.returned.control_file import returned_controls
+from citybraid.study.run.run import Run
+
+HEADS = ("parcel", "control", "old", "new", "unit", "author", "when")
+
+
+def controls(run: Path, file: Path, *, json: bool, lang: str) -> None:
+    """Print what differs between an edited control table and its run; exit code 1 where anything does."""
+    found = returned_controls(Run.open(run), file)
+    if json:
+        paper.line(json_format.dumps({**asdict(found), "same": found.same}, ensure_ascii=False))
+    else:
+        _tell(found, file.name, lang)
+    if not found.same:
+        raise typer.Exit(1)
+
+
+def _tell(found: ReturnedControls, name: str, lang: str) -> None:
+    if found.same:
+        paper.line(say("returned.same", lang, name=name))
+        return
+    rows = [
+        (each.parcel, each.title, _shown(each.old), _shown(each.new), _unit(each, lang), each.author, each.when)
+        for each in found.changes
+    ]
+    title = say("returned.changes", lang, count=len(rows), name=name)
+    paper.table(title, [say(f"returned.{head}", lang) for head in HEADS], rows)
+    for text, numbers in (("unknown", found.unknown), ("deleted", found.deleted), ("twice", found.twice),
+                          ("absent", found.absent)):  # fmt: skip
+        if numbers:
+            paper.line(f"! {say(f'returned.told_{text}', lang, which=list(numbers))}")
+    for head, (written, now) in (found.units or {}).items():
+        paper.line(f"! {say('returned.told_units', lang, column=head, old=written or '–', new=now or '–')}")
+
+
+def _shown(value: str | float | None) -> str:
+    return number(value) if isinstance(value, float) else value or "–"
+
+
+def _unit(change: Change, lang: str) -> str:
+    return say(f"returned.fault_{change.fault}", lang) if change.fault else change.unit

@@ -1,0 +1,76 @@
+"""A drawing that comes back edited: its parcels' controls, read as a plan's drawing is, against those of the run."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from citybraid.core.errors import InputError
+from citybraid.core.text import say
+from citybraid.report.exports.dxf import STATED
+from citybraid.report.returned.comparison import Change, ReturnedControls
+from citybraid.report.view import View
+from citybraid.sources.fenced.sandbox import Job, Sandbox
+from citybraid.sources.protocol.discovery import reader_for
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.protocol.target import Target
+from citybraid.study.run.run import Run
+
+NUMBER, *COMPARED = STATED
+DIGITS = 6
+"""Significant digits that drawings write numbers with."""
+
+
+def compare_drawing(run: Run, path: Path, *, alternative: str | None = None) -> ReturnedControls:
+    """Compare the controls written on a drawing's parcels with those of a run, by plot number.
+
+    The drawing is read as intake reads it: its outlines with the texts inside them. Raises InputError where it cannot
+    be read, or where the parcels of the run have no plot numbers.
+    """
+    if not path.is_file():
+        raise InputError("intake.file_missing", name=path.name, path=str(path))
+    view = View(run)
+    before = view.frame(alternative or view.base, "parcels")
+    if before is None or before.empty or NUMBER not in before:
+        raise InputError("returned.no_numbers", folder=run.folder.name)
+    after = _read(run, path)
+    known = {str(number): row for number, row in zip(before[NUMBER], before.to_dict("records"), strict=True) if number}
+    found = {str(number): row for number, row in zip(after[NUMBER], after.to_dict("records"), strict=True) if number}
+    numbers = after[NUMBER].dropna().astype(str)
+    twice = tuple(dict.fromkeys(numbers[numbers.duplicated() & (numbers != "")]))
+    changes = [
+        change for number in known if number in found for change in _changes(number, known[number], found[number])
+    ]
+    return ReturnedControls(
+        tuple(changes), tuple(each for each in found if each not in known),
+        tuple(each for each in known if each not in found), twice,
+    )  # fmt: skip
+
+
+def _read(run: Run, path: Path) -> pd.DataFrame:
+    reader = reader_for(path)
+    job = Job(
+        reader.module.__name__, path.resolve(), "parcels", reader.options.model_validate({"crs": run.about.crs}),
+        Target(run.about.crs, run.about.resolution),
+        Limits(),
+    )  # fmt: skip
+    with Sandbox(path.resolve().parent) as sandbox:
+        reading = sandbox.read(job)
+    columns = {layer.var.name: layer.value for layer in reading.layers if layer.var.on == "parcels"}
+    frame = pd.DataFrame({name: columns[name] for name in STATED if name in columns})
+    return frame.reindex(columns=list(STATED))
+
+
+def _changes(number: str, before: Mapping[Any, Any], after: Mapping[Any, Any]) -> Iterator[Change]:
+    for name in COMPARED:
+        old, new = _value(before.get(name)), _value(after.get(name))
+        if old != new:
+            yield Change(number, name, say(f"drawing.{name}", "zh"), old, new, "")
+
+
+def _value(value: object) -> str | float | None:
+    """Return a value as a drawing tells it: six significant digits; None where it tells none."""
+    if value is None or value is pd.NA or (isinstance(value, float) and pd.isna(value)) or value == "":
+        return None
+    return value if isinstance(value, str) else float(f"{float(str(value)):.{DIGITS}g}")

@@ -1,0 +1,139 @@
+"""What the plan clinic found: a sentence with the counts, and a row per contradiction with what resolves it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from citybraid.core.text import Phrase, known, say
+from citybraid.planning.failing import change_needed
+from citybraid.report.chapter import (
+    Block,
+    Column,
+    Paragraph,
+    Quantity,
+    Table,
+    Text,
+    TextList,
+    TranslatedText,
+    cells,
+    words,
+)
+from citybraid.report.review.adopted import adopted
+from citybraid.report.view import LANGUAGES, View, measure_title, named
+from citybraid.study.open.plan_conflicts import change_of, form_control
+
+PARCEL_KINDS = frozenset({"conflict", "control", "standard", "hazard", "capacity"})
+IN_DOCUMENTS = 20
+
+
+def clinic_sentence(view: View) -> Iterator[Block]:
+    """Yield what was found in the alternative whose controls are checked: how many of each kind, and in which plots."""
+    table = _table(view)
+    if table is None:
+        return
+    if table.empty:
+        yield Paragraph(words("clinic.clean", alternative=view.name(adopted(view))))
+        return
+    counts = table["kind"].value_counts()
+    parts = [
+        words("clinic.count", kind=words(f"clinic_kind.{kind}"), count=int(count)) for kind, count in counts.items()
+    ]
+    hard = int(table["hard"].sum())
+    yield Paragraph(
+        words("clinic.brief", alternative=view.name(adopted(view)), count=len(table), hard=hard,
+              parts=TextList(tuple(parts), ", ")),
+        "warning" if hard else "text",
+    )  # fmt: skip
+
+
+def clinic_table(view: View) -> Iterator[Block]:
+    """Yield a row per contradiction, the hard ones first."""
+    table = _table(view)
+    if table is None or table.empty:
+        return
+    conflicts = view.run.table(f"feasibility/{adopted(view)}")
+    by_conflict: dict[tuple[str, str], Mapping[Any, Any]] = {}
+    for row in [] if conflicts is None else conflicts.to_dict("records"):
+        by_conflict[str(row["parcel"]), str(row["conflict"])] = row
+    rows, areas = table.to_dict("records"), view.shapes(adopted(view), "parcels")
+    frame = pd.DataFrame(
+        {
+            "place": cells(_place(view, row) for row in rows),
+            "kind": cells(words(f"clinic_kind.{row['kind']}") for row in rows),
+            "what": cells(_what(row) for row in rows),
+            "found": cells(_amount(view, row, "value") for row in rows),
+            "asked": cells(_amount(view, row, "limit") for row in rows),
+            "change": cells(
+                _control_change(row, areas)
+                if row["kind"] == "control"
+                else _change(by_conflict.get((str(row["place"]), str(row["subject"]))))
+                for row in rows
+            ),
+            "weight": cells(words("clinic.hard" if row["hard"] else "clinic.soft") for row in rows),
+        }
+    )
+    columns = [
+        Column("place", words("clinic.place")), Column("kind", words("clinic.kind")),
+        Column("what", words("clinic.what")), Column("found", words("clinic.found")),
+        Column("asked", words("clinic.asked")), Column("change", words("clinic.change")),
+        Column("weight", words("clinic.weight")),
+    ]  # fmt: skip
+    title = words("clinic.table", alternative=view.name(adopted(view)))
+    yield Table("clinic", title, frame, columns, words("clinic.note"), most=IN_DOCUMENTS, printed=IN_DOCUMENTS)
+
+
+def _table(view: View) -> pd.DataFrame | None:
+    return view.run.table(f"clinic/{adopted(view)}")
+
+
+def _place(view: View, row: Mapping[Any, Any]) -> Text:
+    place = str(row["place"])
+    if row["kind"] in PARCEL_KINDS:
+        return TextList(tuple(view.parcel_link(name) for name in place.split()), ", ")
+    objective = next((each for each in view.run.manifest.asked.objectives if each.id == place), None)
+    if objective is not None:
+        return TranslatedText.of(objective.title)
+    if place in view.run.alternatives:
+        return view.name(place)
+    return named("control", place)
+
+
+def _what(row: Mapping[Any, Any]) -> Text:
+    kind, subject = str(row["kind"]), str(row["subject"])
+    if kind == "conflict":
+        name, _, form = subject.partition(".")
+        what = words(f"intake_kind.conflict_{name}")
+        return TextList((named("control", form_control(form)), what), ": ") if form else what
+    if kind == "chain":
+        return words(f"clinic_{row['detail']}", name=_linked(subject))
+    group = {"control": "control", "standard": "standard", "hazard": "clinic_hazard", "capacity": "clinic_capacity"}
+    return named(group.get(kind, "indicator"), subject)
+
+
+def _linked(name: str) -> Text:
+    return named("indicator", name) if known(f"indicator.{name}") else measure_title(name) if name else ""
+
+
+def _amount(view: View, row: Mapping[Any, Any], part: str) -> Text:
+    value, unit = float(row[part]), str(row["unit"])
+    if not np.isfinite(value):
+        return "–"
+    digits = {"1": 2, "m": 2, "%": 1, "m2 person-1": 1}.get(unit)
+    return Quantity(value, view.money(unit), digits)
+
+
+def _control_change(row: Mapping[Any, Any], parcels: gpd.GeoSeries | None) -> Text:
+    """What must be added or removed for a stated control to hold."""
+    area = np.nan if parcels is None else float(parcels.area.get(row["place"], np.nan))
+    change = change_needed(str(row["subject"]), computed=float(row["value"]), limit=float(row["limit"]), area=area)
+    return "–" if change is None else words(f"change.{change.change}", amount=Quantity(change.amount, change.unit))
+
+
+def _change(row: Mapping[Any, Any] | None) -> Text:
+    if row is None:
+        return "–"
+    phrase: Phrase = change_of(row)
+    return TranslatedText({language: say(phrase.text, language, **phrase.values) for language in LANGUAGES})

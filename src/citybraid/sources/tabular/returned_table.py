@@ -1,0 +1,121 @@
+"""Tables that come back edited: cells as they are, cells that hold formulas, and who saved the file when.
+
+Read within the worker (`Job.task` layers), as every file of a user.
+"""
+
+import html
+import math
+import re
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyogrio
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
+
+from citybraid.core.errors import InputError
+from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.tabular.workbook_package import LINK, SHEET, check_package
+
+CORE = "docProps/core.xml"
+AUTHOR = re.compile(rb"<cp:lastModifiedBy>([^<]{1,200})</cp:lastModifiedBy>")
+CREATOR = re.compile(rb"<dc:creator>([^<]{1,200})</dc:creator>")
+SAVED = re.compile(rb"<dcterms:modified[^>]*>([^<]{1,40})</dcterms:modified>")
+FORMULA = re.compile(rb'<c r="([A-Z]{1,3}\d{1,7})"[^>]*>\s*<f\b')
+"""A cell with a formula in a sheet's XML, whatever value it has."""
+LAYER = "control_table"
+Cell = str | float | bool | None
+
+
+@dataclass(frozen=True)
+class ReturnedTable:
+    """One table: its cells by row from the sheet's first one, and the names of the cells that hold formulas (E7)."""
+
+    name: str
+    cells: tuple[tuple[Cell, ...], ...]
+    formulas: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReturnedFile:
+    """The tables of a file, who saved it last and when, as the file says; '' where it does not."""
+
+    tables: tuple[ReturnedTable, ...]
+    author: str = ""
+    saved: str = ""
+
+
+def layers(path: Path) -> ReturnedFile:
+    """Return the tables of a workbook (XLSX), or the control table of a GeoPackage.
+
+    Raises InputError where the file is neither or cannot be read.
+    """
+    suffix = path.suffix.lower()
+    if suffix == ".xlsx":
+        return _workbook(path, Limits())
+    if suffix == ".gpkg":
+        return _geopackage(path)
+    raise InputError("returned.format", name=path.name)
+
+
+def _workbook(path: Path, limits: Limits) -> ReturnedFile:
+    check_package(path, limits)
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+        names = [each.name for each in book.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
+        with zipfile.ZipFile(path) as packed:
+            formulas = _formulas(packed)
+            core = packed.read(CORE) if CORE in packed.namelist() else b""
+        tables = tuple(
+            ReturnedTable(name, _cells(book.get_sheet_by_name(name).to_python(skip_empty_area=False)),
+                          formulas.get(name, ()))
+            for name in names
+        )  # fmt: skip
+    except (CalamineError, OSError, ValueError, KeyError, zipfile.BadZipFile) as fault:
+        raise InputError("intake.unreadable", name=path.name, why=str(fault)[:160]) from fault
+    return ReturnedFile(tables, _first(AUTHOR, core) or _first(CREATOR, core), _first(SAVED, core))
+
+
+def _formulas(packed: zipfile.ZipFile) -> dict[str, tuple[str, ...]]:
+    """Return the cells that hold formulas, by sheet."""
+    links = {
+        ids[1]: f"xl/{target[1].decode().removeprefix('/xl/')}"
+        for link in LINK.findall(packed.read("xl/_rels/workbook.xml.rels"))
+        if (ids := re.search(rb'\bId="([^"]*)"', link)) and (target := re.search(rb'\bTarget="([^"]*)"', link))
+    }
+    found = {}
+    for name, link in SHEET.findall(packed.read("xl/workbook.xml")):
+        if link in links:
+            cells = FORMULA.findall(packed.read(links[link]))
+            found[html.unescape(name.decode("utf-8", "replace"))] = tuple(each.decode() for each in cells)
+    return found
+
+
+def _first(pattern: re.Pattern[bytes], text: bytes) -> str:
+    match = pattern.search(text)
+    return html.unescape(match[1].decode("utf-8", "replace")) if match else ""
+
+
+def _geopackage(path: Path) -> ReturnedFile:
+    try:
+        if LAYER not in {str(name) for name, _ in pyogrio.list_layers(path)}:
+            raise InputError("returned.no_table", name=path.name)
+        frame = pyogrio.read_dataframe(path, layer=LAYER, read_geometry=False)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError, ValueError) as fault:
+        raise InputError("intake.unreadable", name=path.name, why=str(fault)[:160]) from fault
+    rows = [tuple(map(str, frame.columns)), *frame.itertuples(index=False, name=None)]
+    return ReturnedFile((ReturnedTable(LAYER, _cells(rows)),))
+
+
+def _cells(rows: Iterable[Iterable[object]]) -> tuple[tuple[Cell, ...], ...]:
+    return tuple(tuple(map(_cell, row)) for row in rows)
+
+
+def _cell(value: object) -> Cell:
+    """Return a cell as plain data: dates as texts, an empty cell or a missing number as None."""
+    if isinstance(value, bool | str):
+        return value if value != "" else None
+    if isinstance(value, int | float):
+        return None if math.isnan(value) else float(value)
+    return None if value is None else str(value)

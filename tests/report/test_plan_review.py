@@ -1,0 +1,103 @@
+"""The review of a plan in the report: sentences in the body, and tables that say what, where and what to change."""
+
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.planning.review.evaluation import Aim, evaluation_list, progress
+from citybraid.planning.review.standards import check_standards
+from citybraid.report.chapter import Paragraph, Table, in_words
+from citybraid.report.chapters.c80_plan import chapter
+from citybraid.report.review.clinic import clinic_sentence, clinic_table
+from citybraid.report.review.evaluation import evaluation_sentence, evaluation_table, progress_table
+from citybraid.report.review.standards import standards_sentence, standards_table
+from citybraid.report.view import View
+from citybraid.study.run.run import Run
+
+CLINIC = [
+    ("conflict", True, "P001", "storeys", 1.5, 2.0, "1", ""),
+    ("standard", True, "P003 P004", "home_height", 85.0, 80.0, "m", ""),
+    ("objective", True, "dry", "flooded_area", 2.4, 1.0, "ha", ""),
+    ("control", True, "P003", "far", 1.38, 1.25, "1", ""),
+    ("hazard", False, "P002", "flood", 40.0, 10.0, "%", ""),
+    ("capacity", False, "P002", "population", 25.0, 30.0, "m2 person-1", ""),
+    ("chain", False, "dry", "rain_garden", math.nan, math.nan, "", "chain.no_effect"),
+]
+
+
+@pytest.fixture
+def reviewed(run: Run, tmp_path: Path) -> View:
+    """A run with the tables of a review."""
+    for each in (run.folder / "tables").rglob("*.parquet"):
+        target = tmp_path / "tables" / each.relative_to(run.folder / "tables")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(each.read_bytes())
+    units = pd.DataFrame({"flooded_area": [2.4]}, index=pd.Index([WHOLE_AREA], name="zone"))
+    added = {
+        "clinic": pd.DataFrame(
+            CLINIC, columns=["kind", "hard", "place", "subject", "value", "limit", "unit", "detail"]
+        ),
+        "feasibility": pd.DataFrame(
+            [("P001", "storeys", False, 2.0, 1.5, "1", "height", "", 20.0, 24.0, "m", 0.17)],
+            columns=["parcel", "conflict", "hard", "needs", "offers", "unit", "control", "end", "old", "new",
+                     "new_unit", "change"],
+        ),
+        "standards": check_standards(None, None, {"flooded_buildings": 3.0}, region="CN", year=2025),
+        "evaluation": evaluation_list(None, {"fire_coverage": 82.0}),
+        "progress": progress([Aim("dry", "flooded_area", 1.0, 2035)], units, units, year=2025),
+    }  # fmt: skip
+    for name, table in added.items():
+        path = tmp_path / "tables" / name / "as_is.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        table.to_parquet(path)
+    return View(replace(run, folder=tmp_path))
+
+
+def texts(table: Table, column: str, language: str) -> list[str]:
+    return [in_words(cell, language) for cell in table.frame[column]]
+
+
+def test_the_clinic_names_place_contradiction_and_what_resolves_it(reviewed: View) -> None:
+    table = next(each for each in clinic_table(reviewed) if isinstance(each, Table))
+    assert texts(table, "place", "zh")[:3] == ["嘉南-01", "嘉南-03、嘉南-04", "减少内涝"]
+    what = texts(table, "what", "en")
+    assert [*what[:2], *what[3:]] == [
+        "floor area ratio, density and height contradict each other", "New housing stays below 80 m",
+        "Floor area ratio", "water deeper than 0.5 m in the largest storm, share of the plot",
+        "housing floor area for each resident stated", "measure Rain garden leaves its indicator unchanged",
+    ]  # fmt: skip
+    changes = texts(table, "change", "en")
+    assert changes[0] == "Smallest change: Building height 20.0 m → 24.0 m."
+    assert changes[3].startswith("reduce floor area by")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_sentences_of_the_body_count_what_the_tables_list(reviewed: View, language: str) -> None:
+    sentences = [*clinic_sentence(reviewed), *standards_sentence(reviewed), *evaluation_sentence(reviewed)]
+    said = " ".join(in_words(each.text, language) for each in sentences if isinstance(each, Paragraph))
+    assert {"zh": "发现矛盾 7 处，其中刚性矛盾 4 处", "en": "7 contradictions, 4 of them hard"}[language] in said
+    assert {"zh": "不满足 1 条", "en": "1 missed"}[language] in said
+    assert {"zh": "其余 121 项", "en": "each of the other 121"}[language] in said
+
+
+def test_missed_clauses_come_first_and_computed_indicators_too(reviewed: View) -> None:
+    standards = next(each for each in standards_table(reviewed) if isinstance(each, Table))
+    assert texts(standards, "state", "en")[:2] == ["missed", "not computable"]
+    evaluated = next(each for each in evaluation_table(reviewed) if isinstance(each, Table))
+    assert texts(evaluated, "name", "zh")[0] == "消防救援5分钟可达覆盖率"
+    grade = next(each for each in progress_table(reviewed) if isinstance(each, Table))
+    assert texts(grade, "grade", "en") == ["red: does not"]
+    assert texts(grade, "needed", "en") == ["-0.14 ha"]
+    assert "rain garden" in texts(grade, "measures", "en")[0].casefold()
+
+
+def test_the_chapter_has_them_in_body_and_appendix_and_an_earlier_run_none(reviewed: View, run: Run) -> None:
+    blocks = chapter(reviewed).blocks
+    tables = {each.name: each for each in blocks if isinstance(each, Table)}
+    assert {"clinic", "standards", "evaluation", "progress"} <= set(tables)
+    assert all(tables[name].appendix for name in ("clinic", "standards", "evaluation", "progress"))
+    assert "clinic" not in {each.name for each in chapter(View(run)).blocks if isinstance(each, Table)}

@@ -1,0 +1,207 @@
+"""A control table that comes back edited: unchanged it is the run's own, and every edit is told with who made it."""
+
+import re
+import shutil
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import ezdxf
+import geopandas as gpd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from xlsxwriter import Workbook
+
+from citybraid.core.errors import InputError
+from citybraid.core.text import LANGUAGES
+from citybraid.report.returned.comparison import compared
+from citybraid.report.returned.control_file import returned_controls
+from citybraid.report.returned.expected import ExpectedTable
+from citybraid.sources.tabular.returned_table import ReturnedFile, ReturnedTable, layers
+from citybraid.study.run.run import Run
+from tests.commands import citybraid
+from tests.examples import at_most
+
+HEADS = ("编号", "容积率", "绿地率", "备注")
+
+
+def table(*rows: tuple[str, float | None, float | None, str]) -> ExpectedTable:
+    return ExpectedTable(
+        ("number", "far", "gr", "note"), HEADS, ("", "", "%", ""), (False, True, True, False), rows, 0, 1, 2, 3
+    )
+
+
+def returned(
+    *rows: tuple[object, ...], heads: tuple[object, ...] = HEADS, units: tuple[object, ...] = ("", "", "%", ""),
+    formulas: tuple[str, ...] = (),
+) -> ReturnedFile:  # fmt: skip
+    cells = (("地块控制指标一览表",), heads, units, *rows, (), ("规定性指标",))
+    return ReturnedFile((ReturnedTable("表", cells, formulas),), "王工", "2026-11-01T08:00:00Z")  # type: ignore[arg-type]
+
+
+WRITTEN = table(("A-1", 2.0, 35.0, "规划"), ("A-2", None, 30.0, "现状"))
+
+
+def test_an_unchanged_table_is_the_same() -> None:
+    found = compared([WRITTEN], returned(("A-1", 2.0, 35.0, "规划"), ("A-2", None, 30.0, "现状")), name="x")
+    assert found.same
+
+
+def test_an_edit_is_told_with_parcel_control_both_values_and_who() -> None:
+    found = compared([WRITTEN], returned(("A-1", 2.5, 35.0, "规划"), ("A-2", 1.2, 30.0, "现状")), name="x")
+    told = [(each.parcel, each.control, each.old, each.new, each.author, each.when) for each in found.changes]
+    assert told == [
+        ("A-1", "far", 2.0, 2.5, "王工", "2026-11-01T08:00:00Z"),
+        ("A-2", "far", None, 1.2, "王工", "2026-11-01T08:00:00Z"),
+    ]
+
+
+def test_a_row_s_own_editor_comes_before_the_file_s() -> None:
+    heads, units = (*HEADS, "修改人", "修改日期"), ("", "", "%", "", "", "")
+    rows = (("A-1", 2.5, 35.0, "规划", "李工", "2026-10-30"), ("A-2", None, 31.0, "现状", None, None))
+    first, second = compared([WRITTEN], returned(*rows, heads=heads, units=units), name="x").changes
+    assert (first.author, first.when) == ("李工", "2026-10-30")
+    assert (second.author, second.when) == ("王工", "2026-11-01T08:00:00Z")
+
+
+def test_unknown_deleted_and_double_parcels_are_told_and_order_does_not_matter() -> None:
+    rows = (("A-3", 1.0, 1.0, ""), ("A-1", 2.0, 35.0, "规划"), ("A-1", 9.0, 9.0, ""))
+    found = compared([WRITTEN], returned(*rows), name="x")
+    assert (found.unknown, found.deleted, found.twice) == (("A-3",), ("A-2",), ("A-1",))
+    assert not found.changes
+    assert not found.same
+    turned = compared([WRITTEN], returned(("A-2", None, 30.0, "现状"), ("A-1", 2.0, 35.0, "规划")), name="x")
+    assert turned.same
+
+
+def test_a_changed_unit_a_missing_column_words_and_formulas_are_told() -> None:
+    wrong = (("A-1", "约2.0", 0.35, "规划"), ("A-2", None, 0.3, "现状"))
+    found = compared([WRITTEN], returned(*wrong, units=("", "", "1", ""), formulas=("D4",)), name="x")
+    assert found.units == {"绿地率": ("%", "1")}
+    assert [(each.control, each.fault) for each in found.changes] == [("far", "text"), ("note", "formula")]
+    rows, heads = (("A-1", 2.0, "规划"), ("A-2", None, "现状")), ("编号", "容积率", "备注")
+    without = compared([WRITTEN], returned(*rows, heads=heads, units=("", "", "")), name="x")
+    assert without.absent == ("绿地率",)
+    assert not without.changes
+
+
+def test_a_formula_of_the_same_value_is_no_value() -> None:
+    rows = (("A-1", 2.0, 35.0, "规划"), ("A-2", None, 30.0, "现状"))
+    found = compared([WRITTEN], returned(*rows, formulas=("B4",)), name="x")
+    assert [(each.parcel, each.control, each.fault) for each in found.changes] == [("A-1", "far", "formula")]
+
+
+def test_a_plot_number_that_a_program_took_for_a_number_is_found() -> None:
+    found = compared([table(("12", 2.0, 35.0, ""))], returned((12.0, 2.0, 35.0, None)), name="x")
+    assert not found.deleted
+    assert not [each for each in found.changes if each.control == "far"]
+
+
+NUMBERS = st.floats(0, 1e6, allow_nan=False) | st.none()
+ROWS = st.lists(st.tuples(NUMBERS, NUMBERS), min_size=1, max_size=8)
+
+
+@given(rows=ROWS, at=st.integers(0, 7), change=st.floats(0.01, 1e3))
+@at_most(20)
+def test_what_is_written_is_read_back_and_one_edit_is_one_change(
+    rows: list[tuple[float | None, float | None]], at: int, change: float, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    expected = table(*((f"P{number}", far, gr, "注") for number, (far, gr) in enumerate(rows)))
+    path = tmp_path_factory.mktemp("书") / "表.xlsx"
+    assert compared([expected], read(path, expected.rows), name="x").same
+    at %= len(rows)
+    old = rows[at][0]
+    edited = [list(row) for row in expected.rows]
+    edited[at][1] = change + (old or 0.0)
+    found = compared([expected], read(path, edited), name="x")
+    assert [(each.parcel, each.control, each.old) for each in found.changes] == [(f"P{at}", "far", old)]
+    assert found.changes[0].new == pytest.approx(change + (old or 0.0), rel=1e-12)
+
+
+def read(path: Path, rows: object) -> ReturnedFile:
+    """Write rows below a title, heads and units, and read them as the worker does."""
+    with Workbook(str(path)) as book:
+        sheet = book.add_worksheet("表")
+        for at, cells in enumerate((("题",), HEADS, ("", "", "%", ""), *rows)):  # type: ignore[misc]
+            for column, cell in enumerate(cells):
+                if cell is not None and cell != "":
+                    sheet.write(at, column, cell)
+    return layers(path)
+
+
+def edited(path: Path, out: Path, change: Callable[[str, str], str]) -> Path:
+    """Copy a workbook with its parts changed as text."""
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            text = name.endswith(".xml")
+            new.writestr(name, change(name, content.decode("utf-8")) if text else content)
+    return out
+
+
+@pytest.mark.parametrize("language", LANGUAGES[:2])
+def test_the_report_s_own_workbook_reproduces_the_run(run: Run, report: Path, language: str) -> None:
+    assert returned_controls(run, report / f"report.{language}.xlsx").same
+
+
+def test_the_report_s_own_layer_and_drawing_reproduce_the_run(run: Run, report: Path) -> None:
+    assert returned_controls(run, report / "gis" / "plan.gpkg").same
+    drawing = next((report / "cad").glob("parcels_*_R2010.dxf"))
+    found = returned_controls(run, drawing)
+    assert found.same, found
+
+
+def test_an_edit_in_the_workbook_is_told_by_the_command_with_its_editor(run: Run, report: Path, tmp_path: Path) -> None:
+    def change(name: str, text: str) -> str:
+        if name == "docProps/core.xml":
+            return re.sub(r"<dc:creator>.*?</dc:creator>|<dc:creator/>", "", text).replace(
+                "</cp:coreProperties>", "<cp:lastModifiedBy>赵工</cp:lastModifiedBy></cp:coreProperties>"
+            )
+        return text.replace("<v>1.25</v>", "<v>1.5</v>") if name.startswith("xl/worksheets/") else text
+
+    path = edited(report / "report.zh.xlsx", tmp_path / "改.xlsx", change)
+    found = returned_controls(run, path)
+    assert {(each.control, each.old, each.new, each.author) for each in found.changes} == {("far", 1.25, 1.5, "赵工")}
+    done = citybraid("controls", str(run.folder), str(path), "--lang", "zh")
+    assert done.returncode == 1
+    assert "赵工" in done.stdout
+    assert "容积率" in done.stdout
+
+
+def test_an_edit_in_the_layer_is_told(run: Run, report: Path, tmp_path: Path) -> None:
+    path = tmp_path / "plan.gpkg"
+    frame = gpd.read_file(report / "gis" / "plan.gpkg", layer="control_table")
+    frame.loc[frame["id"] == "P003", "容积率"] = 3.0
+    frame[frame["id"] != "P004"].to_file(path, layer="control_table")
+    found = returned_controls(run, path)
+    assert [(each.control, each.new) for each in found.changes] == [("far", 3.0)]
+    assert len(found.deleted) == 1
+
+
+def test_an_edit_in_the_drawing_is_told(run: Run, report: Path, tmp_path: Path) -> None:
+    drawing = ezdxf.readfile(next((report / "cad").glob("parcels_*_R2010.dxf")))  # type: ignore[attr-defined]
+    notes: list[Any] = list(drawing.modelspace().query("MTEXT"))
+    note = next(each for each in notes if "嘉南-03" in each.text)
+    note.text = note.text.replace("容积率：1.25", "容积率：1.8")
+    path = tmp_path / "改.dxf"
+    drawing.saveas(path)
+    found = returned_controls(run, path)
+    assert [(each.parcel, each.control, each.old, each.new) for each in found.changes] == [
+        ("嘉南-03", "floor_area_ratio", 1.25, 1.8)
+    ]
+
+
+def test_a_file_without_the_table_or_of_another_kind_is_refused(run: Run, report: Path, tmp_path: Path) -> None:
+    with Workbook(str(tmp_path / "other.xlsx")) as book:
+        book.add_worksheet("x").write(0, 0, "nothing")
+    with pytest.raises(InputError) as fault:
+        returned_controls(run, tmp_path / "other.xlsx")
+    assert fault.value.text == "returned.no_table"
+    shutil.copy(report / "report.html", tmp_path / "page.html")
+    with pytest.raises(InputError) as fault:
+        returned_controls(run, tmp_path / "page.html")
+    assert fault.value.text == "returned.format"
+    done = citybraid("controls", str(run.folder), str(tmp_path / "absent.xlsx"))
+    assert done.returncode == 2

@@ -1,0 +1,60 @@
+"""Contradictions of a plan's controls, from a planner's file to the message of `check`, in both languages."""
+
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+
+from citybraid.sources.protocol.problem import Problem
+from citybraid.store.store import Store
+from citybraid.study.explain.checking import check
+from citybraid.study.open.open_study import open_study
+from tests.commands import citybraid
+from tests.study.made_study import Made
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Nine parcels of ratio 1.5 at 30 %: one may be 12 m high, on one density and green exceed the plot."""
+    path = Made(tmp_path_factory.mktemp("plan"), ("parcels", "terrain", "land_cover")).written()
+    parcels = gpd.read_file(path.parent / "parcels.gpkg")
+    parcels["land_use"] = "070102"
+    parcels["建筑限高"], parcels["绿地率"] = 24.0, 0.35
+    parcels.loc[0, "建筑限高"] = 12.0
+    parcels.loc[1, "绿地率"] = 0.75
+    parcels.to_file(path.parent / "parcels.gpkg")
+    return path
+
+
+def test_each_is_told_at_its_parcel_with_the_smallest_change(study: Path, tmp_path: Path) -> None:
+    """Four storeys of 3 m at 30 %: 1.2 < 1.5; 15 m hold five. 30 % + 75 %: green to 70 % is the smaller change."""
+    seen = check(open_study(study), Store(tmp_path / "store"), rehearsed=False).seen
+    assert seen.taken is not None
+    told = {each.row: each for each in seen.taken.problems if each.text.startswith("plan_conflict.")}
+    assert sorted(told) == ["P00", "P01"]
+    assert (
+        told["P00"]
+        .say("en")
+        .endswith(
+            "below the height limit is 1.20. Smallest change: Building height 12.0 m → 15.0 m."
+        )
+    )
+    assert told["P01"].say("zh").endswith("绿地率之和为 105.0 %，超过用地。最小修改：绿地率 75.0 % → 70.0 %。")
+    assert not told["P00"].mended
+    assert told["P00"].shape.area == pytest.approx(8100.0)
+
+
+def test_it_is_kept_by_a_run_s_record(study: Path, tmp_path: Path) -> None:
+    seen = check(open_study(study), Store(tmp_path / "store"), rehearsed=False).seen
+    assert seen.taken is not None
+    problem = next(each for each in seen.taken.problems if each.text == "plan_conflict.conflict_storeys")
+    again = Problem.of(problem.record())
+    assert [again.say(language) for language in ("zh", "en")] == [problem.say(language) for language in ("zh", "en")]
+
+
+def test_the_command_counts_them_and_the_page_names_them(study: Path, tmp_path: Path) -> None:
+    done = citybraid("check", str(study), "--out", str(tmp_path / "intake"), "--lang", "en")
+    assert done.returncode == 0, done.stderr
+    page = next((tmp_path / "intake").rglob("*.html")).read_text(encoding="utf-8")
+    assert "floor area ratio, density and height contradict each other" in page
+    assert "容积率、密度与限高矛盾" in page
