@@ -26,6 +26,7 @@ from citybraid.report.controls.control_sheet import control_sheet
 from citybraid.report.controls.master_table import master_table
 from citybraid.report.drawing.units import shown
 from citybraid.report.indicators import by_unit, unit_text
+from citybraid.report.levels.blocks import level_blocks
 from citybraid.report.verdict.parcel_states import parcel_states
 from citybraid.report.verdict.remedies import remedies
 from citybraid.report.view import View, measure_title, named
@@ -37,7 +38,7 @@ IN_DOCUMENTS = 20
 
 def chapter(view: View) -> Chapter:
     """Return the chapter of planning: objectives to instruments, unit table, control table, scorecard, broken links."""
-    body: list[Block] = [*_breaks(view), *_control_sheet(view)]
+    body: list[Block] = [*_breaks(view), *level_blocks(view), *_control_sheet(view)]
     details: list[Block] = [
         *_chain(view),
         *_evaluation(view),

@@ -39,6 +39,7 @@ from citybraid.study.run.engine import Engine
 from citybraid.study.run.ensemble import Ensemble, changes, ensemble
 from citybraid.study.run.evaluation import Evaluator, ValueRuns
 from citybraid.study.run.last_run import run_digest
+from citybraid.study.run.levelling import check_profiles, level_frames
 from citybraid.study.run.manifest import GridRecord, Manifest
 from citybraid.study.run.outcome import (
     AlternativeResult,
@@ -81,6 +82,7 @@ def run_study(
     started = _start(emit, "intake")
     bench = RunContext(study, take_in_study(study, run_store, emit=emit), engine, emit)
     emit(StageFinished("intake", time.perf_counter() - started, 0))
+    check_profiles(bench)
     idle = idle_measures(Ground.of(study, bench.taken.place, bench.taken.grid))
     _notice(bench, idle)
     outcome = _run_stages(bench, idle, baseline_only=baseline_only)
@@ -115,7 +117,8 @@ def _run_stages(bench: RunContext, idle: tuple[MissingLink, ...], *, baseline_on
     evaluated = _evaluate(bench, alternatives, filled, selected)
     evaluated = replace(evaluated, chain=(*evaluated.chain, *idle, *weak, *unbuilt))
     joint = {} if baseline_only else _run_joint(bench, plain[0])
-    return Outcome(alternatives, selected, filled, uncertain, evaluated, appraisal(bench, alternatives), joint)
+    appraised, levels = appraisal(bench, alternatives), level_frames(bench, alternatives)
+    return Outcome(alternatives, selected, filled, uncertain, evaluated, appraised, joint, levels)
 
 
 def _start(emit: Emit, stage: str, cells: int = 0) -> float:
