@@ -85,6 +85,8 @@ def _joined(indicator: Indicator, rule: Rule, parts: Parts, whole: Mapping[str, 
         return above / below * indicator.reading.scale if below else np.nan
     if rule == "mean" and indicator.id in parts.weights:
         weight = parts.weights[indicator.id].to_numpy(np.float64)
+        if not np.isfinite(weight).all():
+            return np.nan
         counts = weight > 0.0
         return float((values[counts] * weight[counts]).sum() / weight[counts].sum()) if counts.any() else np.nan
     return np.nan
