@@ -12,7 +12,7 @@ from citybraid.planning.zones import Floats
 
 EQUAL, CAPACITY, PORTFOLIO = "equal", "capacity", "portfolio"
 RULES = (EQUAL, CAPACITY, PORTFOLIO)
-"""Everyone by the same percentage; by what the alternatives can change there; as the chosen portfolio changes it."""
+"""Everyone the same part of the way; by what the alternatives can change there; as the chosen portfolio changes it."""
 PERCENT = "%"
 CLOSED = 1e-12
 """Share of a change that may be left when it is handed on."""
@@ -40,8 +40,8 @@ def handed_down(
 ) -> Shares:  # fmt: skip
     """Return the target of each zone so that the sum, or the weighted mean, of all is the target of the whole.
 
-    The change that the whole needs is handed out in proportion to `key` (people, what the alternatives change there),
-    or, without one, so that each zone changes by the same percentage. No zone is asked to fall below 0 where the
+    The change that the whole needs is handed out in proportion to `key` (people, what the alternatives change there);
+    without one, each zone goes the same part of its way to 0, or of a share to 100 %, or grows by the same percentage. No zone is asked to fall below 0 where the
     present values do not, nor a share to rise above 100 %; what it cannot take, the others share. Where the target is
     met already, each zone keeps what it has. `capacity` is the best that alternatives reach in each zone.
     """
@@ -56,7 +56,7 @@ def handed_down(
     if sign * change <= 0.0:
         return Shares(values.where(known), met=True, reach=reach)
     room = _room(indicator, base, weight, known=known)
-    part = _key(key, values, base, known=known)
+    part = _key(key, values, room if np.isfinite(room[known]).all() else base, known=known)
     taken = shared_out(abs(change), part, room)
     targets = np.divide(base + sign * taken, weight, out=np.full(len(values), np.nan), where=known)
     return Shares(pd.Series(targets, index=values.index), met=False, reach=reach)
@@ -100,9 +100,9 @@ def _room(indicator: Indicator, base: Floats, weight: Floats, *, known: np.ndarr
     return np.where(known, np.inf, 0.0)
 
 
-def _key(key: pd.Series | None, values: pd.Series, base: Floats, *, known: np.ndarray) -> Floats:
-    """Return the key, else the size of each zone's value; where all are 0, every zone counts the same."""
-    own = np.abs(base) if key is None else np.clip(key.reindex(values.index).fillna(0.0).to_numpy(np.float64), 0.0, None)
+def _key(key: pd.Series | None, values: pd.Series, size: Floats, *, known: np.ndarray) -> Floats:
+    """Return the key, else the size given of each zone; where all are 0, every zone counts the same."""
+    own = np.abs(size) if key is None else np.clip(key.reindex(values.index).fillna(0.0).to_numpy(np.float64), 0.0, None)
     own = np.where(known, own, 0.0)
     return own if own.sum() > 0.0 else known.astype(np.float64)
 
@@ -114,3 +114,37 @@ def best_reached(indicator: str, tables: Mapping[str, pd.DataFrame]) -> pd.Serie
         return None
     every = pd.concat(columns, axis=1)
     return every.min(axis=1) if indicators()[indicator].direction == "lower" else every.max(axis=1)
+
+
+REST = ""
+"""Name of what lies in no zone of a level, such as streets between parcels: it takes its share like a zone."""
+
+
+class Level(NamedTuple):
+    """An indicator over the zones of a level and, last, over the whole: values, and weights where it is a mean."""
+
+    values: pd.Series
+    weights: pd.Series | None
+
+
+def with_rest(indicator: Indicator, zones: Level, whole: float, weight: float) -> Level:
+    """Return the zones with the rest of the whole, so that all make it up; none where nothing is left.
+
+    `weight` is that of the whole, for a mean.
+    """
+    values = zones.values.astype(float)
+    if rule_of(indicator) == "sum":
+        left = whole - float(values.sum())
+        size = max(float(values.abs().sum()), abs(whole))
+        return zones if abs(left) <= NOTHING * size else Level(pd.concat([values, pd.Series({REST: left})]), None)
+    weights = pd.Series(1.0, index=values.index) if zones.weights is None else zones.weights.reindex(values.index)
+    known = values.notna() & (weights > 0.0)
+    left = weight - float(weights[known].sum())
+    if left <= NOTHING * weight:
+        return Level(values, weights)
+    rest = (whole * weight - float((values * weights)[known].sum())) / left
+    return Level(pd.concat([values, pd.Series({REST: rest})]), pd.concat([weights, pd.Series({REST: left})]))
+
+
+NOTHING = 1e-9
+"""Share of a whole that is rounding of sums."""

@@ -248,8 +248,13 @@ class View:
     def notes(self) -> tuple[Text, ...]:
         """Notes for every map of the study."""
         note = self.run.about.note
-        cut = any(finding.text in UNITS_CUT for finding in self.run.findings)
-        return (*((TranslatedText.of(note),) if note else ()), *((words("levels.units_note"),) if cut else ()))
+        cut = (words("levels.units_note"),) if self.units_cut else ()
+        return (*((TranslatedText.of(note),) if note else ()), *cut)
+
+    @property
+    def units_cut(self) -> bool:
+        """Whether the program cut the planning units, because no file brings them."""
+        return any(finding.text in UNITS_CUT for finding in self.run.findings)
 
 
 def grid_bounds(grid: Any) -> Bounds:

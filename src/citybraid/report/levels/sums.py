@@ -19,7 +19,8 @@ def nesting_blocks(view: View) -> Iterator[Block]:
         words(f"levels.nest_{kind}", count=int(count), level=named("level", str(level)))
         for (level, kind), count in counts.items()
     )
-    yield Paragraph(words("levels.nesting", what=TextList(parts)), "warning")
+    yield Paragraph(words("levels.nesting", what=TextList(parts)), "text" if view.units_cut else "warning",
+                    appendix=view.units_cut)  # fmt: skip
     frame = pd.DataFrame(
         {
             "level": cells(named("level", str(name)) for name in table["level"]),

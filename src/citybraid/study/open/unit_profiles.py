@@ -1,8 +1,10 @@
-"""Profiles of planning units as a study states them, checked, ready for planning."""
+"""Profiles of planning units and rules of sharing targets as a study states them, checked, ready for planning."""
 
 from collections.abc import Mapping
 
 from citybraid.core.errors import InputError, PlanError
+from citybraid.planning.aggregation import rule_of
+from citybraid.planning.cascade import PORTFOLIO, RULES
 from citybraid.planning.profiles import Profile, Wanted, profiles, shipped_profiles
 from citybraid.planning.rows import indicators
 from citybraid.study.open.schema import StudyFile
@@ -46,4 +48,21 @@ def profile_problems(asked: StudyFile) -> list[PlanError]:
         for word in map(str.casefold, each.words):
             if claimed.setdefault(word, name) != name:
                 problems.append(InputError("profile.word_twice", word=word, profile=name, other=claimed[word]))
+    return problems
+
+
+def cascade_problems(asked: StudyFile) -> list[PlanError]:
+    """Return errors of the rules by which targets are shared: an unknown one, or a portfolio where none is chosen."""
+    sums = {name for name, row in indicators().items() if rule_of(row) == "sum"}
+    problems: list[PlanError] = [
+        InputError("cascade.rule", objective=each.id, got=each.cascade, known=list(RULES))
+        for each in asked.objectives
+        if each.cascade not in RULES and each.cascade not in sums
+    ]
+    if not any(each.portfolio for each in asked.alternatives.values()):
+        problems += [
+            InputError("cascade.no_portfolio", objective=each.id)
+            for each in asked.objectives
+            if each.cascade == PORTFOLIO
+        ]
     return problems
