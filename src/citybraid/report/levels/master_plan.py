@@ -70,7 +70,7 @@ def _pairs(view: View, found: Mapping[str, pd.DataFrame], met: list[str]) -> Tab
     )
     columns = [
         Column("conflict", words("conflicts.pair")),
-        *(Column(name, view.name(name), "m2", 0) for name in found),
+        *(Column(name, view.name(name), "m2", 2) for name in found),
         Column("features", words("conflicts.features")), Column("status", words("method.status")),
     ]  # fmt: skip
     cell = Quantity(view.run.manifest.grid.cell, "m", 0)
@@ -115,7 +115,7 @@ def _features(view: View, alternative: str, table: pd.DataFrame) -> Table:
     )
     columns = [
         Column("conflict", words("conflicts.pair")), Column("feature", words("conflicts.feature")),
-        Column("area", words("levels.area"), "m2", 0),
+        Column("area", words("levels.area"), "m2", 2),
     ]  # fmt: skip
     title = words("conflicts.list", alternative=view.name(alternative))
     return Table(f"conflicts_{alternative}", title, frame, columns, most=20, printed=0, appendix=True)

@@ -33,7 +33,7 @@ def nesting_blocks(view: View) -> Iterator[Block]:
     columns = [
         Column("level", words("levels.level")), Column("zone", words("levels.zone")),
         Column("kind", words("levels.kind")), Column("others", words("levels.others")),
-        Column("area", words("levels.area"), "m2", 0), Column("share", words("levels.share"), "", 1),
+        Column("area", words("levels.area"), "m2", 2), Column("share", words("levels.share"), "", 1),
     ]  # fmt: skip
     note = words("levels.nesting_note", least=Quantity(1.0, "m2", 0))
     yield Table("nesting", words("levels.nesting_table"), frame, columns, note, most=20, printed=0, appendix=True)
