@@ -1,5 +1,7 @@
 """Levels nest and are checked; indicators of small zones add up to those of large ones by the rule of their row."""
 
+from itertools import pairwise
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -20,7 +22,7 @@ UNITS = gpd.GeoSeries([box(0, 0, 50, 50), box(50, 0, 100, 50)], index=["a", "b"]
 
 def kinds(**levels: gpd.GeoSeries) -> list[tuple[str, str, str]]:
     found = nested(levels).problems
-    return [(row.level, row.zone, row.kind) for row in found.itertuples()]
+    return [(str(row.level), str(row.zone), str(row.kind)) for row in found.itertuples()]
 
 
 def series(*shapes: object) -> gpd.GeoSeries:
@@ -131,7 +133,7 @@ def test_quarters_make_up_halves(seed: int, count: int) -> None:
     made.put("air_temperature", values)
     halves = table(made, "air_temperature")["air_temperature"]
     edges = np.linspace(0, 50, count + 1)
-    strips = [box(left, low, left + 50, high) for left in (0, 50) for low, high in zip(edges, edges[1:], strict=False)]
+    strips = [box(left, low, left + 50, high) for left in (0, 50) for low, high in pairwise(edges)]
     homes = pd.Series(["a"] * count + ["b"] * count, index=[f"s{at}" for at in range(2 * count)])
     made.shapes = gpd.GeoSeries(strips, index=list(homes.index), crs=4549).rename("blocks")
     found = table(made, "air_temperature")

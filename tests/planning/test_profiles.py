@@ -92,9 +92,7 @@ def test_a_score_is_the_weighted_mean_of_marks() -> None:
     scores = unit_scores(kinds("产业", "INDUSTRY", "industrial"), values, {}, known)
     told = totals(scores, UNITS).set_index("unit")
     # north: 3 x 5/10 and place 0; south: 3 x 1 and place 1/2; east: 3 x 5/20 and place 1.
-    assert told["score"].to_dict() == pytest.approx(
-        {"north": 1.5 / 4, "south": 3.5 / 4, "east": (0.75 + 1.0) / 4}
-    )
+    assert told["score"].to_dict() == pytest.approx({"north": 1.5 / 4, "south": 3.5 / 4, "east": (0.75 + 1.0) / 4})
     assert told["missed"].to_dict() == {"north": 1, "south": 0, "east": 1}
     assert told["worst"]["south"] == "canopy_cover"
     assert set(told["thresholds"]) == {1}

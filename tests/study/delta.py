@@ -1,4 +1,4 @@
-"""A delta of three towns made for a test, a kilometre and more apart: one study of all, or one for each jurisdiction."""
+"""Three towns of a delta made for a test, a kilometre and more apart: one study of all, or one for each."""
 
 from collections.abc import Mapping
 from pathlib import Path

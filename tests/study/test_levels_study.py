@@ -1,4 +1,4 @@
-"""Levels of a plan from files to report: profiles, targets, control zones, the planning database, and what is refused."""
+"""Levels of a plan from files to report: profiles, targets, control zones, the planning database, refusals."""
 
 from pathlib import Path
 
@@ -52,6 +52,11 @@ indicator = "green_sink"
 target = 0.3
 measures = ["permeable_paving"]
 """
+
+OBJECTIVE = (
+    '[[objectives]]\nid = "o"\ntitle = { zh = "o", en = "o" }\nstrategy = { zh = "o", en = "o" }\n'
+    'indicator = "canopy_cover"\ntarget = 1\n'
+)
 
 
 def written(folder: Path, kinds: tuple[str, str] = ("居住单元", "生态")) -> Path:
@@ -192,10 +197,8 @@ def test_an_unknown_word_is_refused_with_the_known_ones(tmp_path: Path) -> None:
         ("[profiles.industrial]\nweights = { canopy_cover = 5 }", "profile.weight"),
         ('[profiles.campus]\nindicators = ["canopy_cover"]', "profile.own"),
         ('[profiles.renewal]\nwords = ["旧"]\n[profiles.industrial]\nwords = ["旧"]', "profile.word_twice"),
-        ('[[objectives]]\nid = "o"\ntitle = { zh = "o", en = "o" }\nstrategy = { zh = "o", en = "o" }\n'
-         'indicator = "canopy_cover"\ntarget = 1\ncascade = "wishes"', "cascade.rule"),
-        ('[[objectives]]\nid = "o"\ntitle = { zh = "o", en = "o" }\nstrategy = { zh = "o", en = "o" }\n'
-         'indicator = "canopy_cover"\ntarget = 1\ncascade = "portfolio"', "cascade.no_portfolio"),
+        (f'{OBJECTIVE}cascade = "wishes"', "cascade.rule"),
+        (f'{OBJECTIVE}cascade = "portfolio"', "cascade.no_portfolio"),
     ],
 )  # fmt: skip
 def test_wrong_profiles_and_rules_are_told_before_anything_runs(tmp_path: Path, more: str, text: str) -> None:

@@ -74,10 +74,11 @@ def test_each_is_its_own_run_and_the_parts_are_the_whole(special: SpecialRun) ->
     for name, run in special.runs.items():
         own = run.table("units/as_is")
         assert own is not None
-        for indicator in table:
+        for indicator in map(str, table):
             if indicator in own:
                 assert table[indicator][name] == own[indicator][WHOLE_AREA], indicator
-    sums = [name for name in table if indicators()[str(name)].extensive and np.isfinite(table[name][WHOLE_AREA])]
+    names = [str(name) for name in table]
+    sums = [name for name in names if indicators()[name].extensive and np.isfinite(table[name][WHOLE_AREA])]
     assert "net_emissions" in sums
     for name in sums:
         assert table[name][WHOLE_AREA] == pytest.approx(table[name].drop(WHOLE_AREA).sum(), rel=1e-12)
@@ -100,6 +101,13 @@ def test_factors_that_differ_are_listed_with_their_regions(special: SpecialRun) 
     assert grid["region"].to_dict() == REGIONS
 
 
+def test_standards_are_those_of_each_region_and_ones_own_targets_win(special: SpecialRun) -> None:
+    rows = special.joined.standards
+    assert set(rows["jurisdiction"]) == set(TOWNS)
+    limits = rows.groupby("control")["limit"].nunique()
+    assert (limits == 1).all(), "no region of the three has a row of its own today"
+
+
 def test_a_target_of_all_is_shared_by_residents_and_adds_up(special: SpecialRun) -> None:
     rows = special.joined.targets.set_index("jurisdiction")
     towns = rows.drop(WHOLE_AREA)
@@ -112,8 +120,8 @@ def test_a_target_of_all_is_shared_by_residents_and_adds_up(special: SpecialRun)
 
 
 def test_targets_of_ones_own_come_first(tmp_path: Path) -> None:
-    more = '[jurisdictions.jiashan.targets]\nnet_emissions = 10\n[[targets]]\nindicator = "net_emissions"\ntarget = 600\n'
-    path = delta.write_special(tmp_path, REGIONS, more)
+    own, shared = "[jurisdictions.jiashan.targets]\nnet_emissions = 10\n", TARGETS.replace('rule = "residents"', "")
+    path = delta.write_special(tmp_path, REGIONS, own + shared)
     rows = run_special(open_special(path)).joined.targets.set_index("jurisdiction")
     assert rows["target"]["jiashan"] == 10.0
     assert rows["basis"].to_dict() == {"qingpu": "shared", "wujiang": "shared", "jiashan": "own", WHOLE_AREA: "whole"}
@@ -130,7 +138,7 @@ def test_the_tables_and_the_page_are_written(special: SpecialRun) -> None:
         assert word in text
     assert {path.suffix for path in books} == {".xlsx"}
     tables = [block for block in special_chapter(special).blocks if isinstance(block, Table)]
-    assert [in_words(each.title, "en") for each in tables][0] == "Targets by jurisdiction"
+    assert next(in_words(each.title, "en") for each in tables) == "Targets by jurisdiction"
 
 
 def test_a_run_of_today_is_not_run_again(special: SpecialRun) -> None:
@@ -167,8 +175,8 @@ def test_years_and_alternatives_must_agree(tmp_path: Path) -> None:
     path = delta.write_special(tmp_path, REGIONS)
     study = tmp_path / "qingpu" / "study.toml"
     changed = study.read_text(encoding="utf-8").replace("year = 2025", "year = 2030")
-    study.write_text(changed.replace("alternatives.as_is", "alternatives.a").replace("alternatives.pv", "alternatives.b"),
-                     encoding="utf-8")  # fmt: skip
+    renamed = changed.replace("alternatives.as_is", "alternatives.a").replace("alternatives.pv", "alternatives.b")
+    study.write_text(renamed, encoding="utf-8")
     done = citybraid("special", str(path), "--quiet")
     assert done.returncode == 2
     assert "year" in done.stderr

@@ -20,9 +20,9 @@ Weigh = Callable[[Zones, Reading], Floats]
 
 
 class Parts(NamedTuple):
-    """Indicators of zones that make up a whole, and what their means are weighted with; a row each, without the whole."""
+    """Indicators of zones that make up a whole, and what their means are weighted with; a row for each zone."""
 
-    values: pd.DataFrame
+    table: pd.DataFrame
     weights: pd.DataFrame
 
 
@@ -65,7 +65,7 @@ def joined(parts: Parts, *, across: bool = False) -> Mapping[str, float]:
     `across` joins areas that were each computed as a whole. A mean leaves out zones of no weight.
     """
     whole: dict[str, float] = {}
-    for name in parts.values.columns:
+    for name in parts.table.columns:
         indicator = indicators().get(str(name))
         if indicator is not None:
             rule = rule_across(indicator) if across else rule_of(indicator)
@@ -74,7 +74,7 @@ def joined(parts: Parts, *, across: bool = False) -> Mapping[str, float]:
 
 
 def _joined(indicator: Indicator, rule: Rule, parts: Parts, whole: Mapping[str, float]) -> float:
-    values = parts.values[indicator.id].to_numpy(np.float64)
+    values = parts.table[indicator.id].to_numpy(np.float64)
     if rule == "sum":
         return float(values.sum()) if len(values) else np.nan
     if rule == "largest":

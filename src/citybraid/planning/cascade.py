@@ -41,9 +41,10 @@ def handed_down(
     """Return the target of each zone so that the sum, or the weighted mean, of all is the target of the whole.
 
     The change that the whole needs is handed out in proportion to `key` (people, what the alternatives change there);
-    without one, each zone goes the same part of its way to 0, or of a share to 100 %, or grows by the same percentage. No zone is asked to fall below 0 where the
-    present values do not, nor a share to rise above 100 %; what it cannot take, the others share. Where the target is
-    met already, each zone keeps what it has. `capacity` is the best that alternatives reach in each zone.
+    without one, each zone goes the same part of its way to 0, or of a share to 100 %, or grows by the same percentage.
+    No zone is asked to fall below 0 where the present values do not, nor a share to rise above 100 %; what it cannot
+    take, the others share. Where the target is met already, each zone keeps what it has. `capacity` is the best that
+    alternatives reach in each zone.
     """
     weight = np.ones(len(values)) if weights is None else weights.reindex(values.index).to_numpy(np.float64)
     known = np.isfinite(values.to_numpy(np.float64)) & (weight > 0.0)
@@ -81,9 +82,7 @@ def shared_out(amount: float, key: Floats, room: Floats) -> Floats:
     return taken
 
 
-def _able(
-    values: pd.Series, capacity: pd.Series | None, weight: Floats, *, sign: float, known: np.ndarray
-) -> Floats:
+def _able(values: pd.Series, capacity: pd.Series | None, weight: Floats, *, sign: float, known: np.ndarray) -> Floats:
     if capacity is None:
         return np.zeros(len(values))
     best = capacity.reindex(values.index).to_numpy(np.float64)
@@ -102,7 +101,8 @@ def _room(indicator: Indicator, base: Floats, weight: Floats, *, known: np.ndarr
 
 def _key(key: pd.Series | None, values: pd.Series, size: Floats, *, known: np.ndarray) -> Floats:
     """Return the key, else the size given of each zone; where all are 0, every zone counts the same."""
-    own = np.abs(size) if key is None else np.clip(key.reindex(values.index).fillna(0.0).to_numpy(np.float64), 0.0, None)
+    given = None if key is None else key.reindex(values.index).fillna(0.0).to_numpy(np.float64)
+    own = np.abs(size) if given is None else np.clip(given, 0.0, None)
     own = np.where(known, own, 0.0)
     return own if own.sum() > 0.0 else known.astype(np.float64)
 
@@ -123,7 +123,7 @@ REST = ""
 class Level(NamedTuple):
     """An indicator over the zones of a level and, last, over the whole: values, and weights where it is a mean."""
 
-    values: pd.Series
+    present: pd.Series
     weights: pd.Series | None
 
 
@@ -132,7 +132,7 @@ def with_rest(indicator: Indicator, zones: Level, whole: float, weight: float) -
 
     `weight` is that of the whole, for a mean.
     """
-    values = zones.values.astype(float)
+    values = zones.present.astype(float)
     if rule_of(indicator) == "sum":
         left = whole - float(values.sum())
         size = max(float(values.abs().sum()), abs(whole))

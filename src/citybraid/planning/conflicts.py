@@ -85,7 +85,7 @@ def _other(zones: Zones, pair: ZoneConflict) -> Shapes:
         raise MissingQuantity(pair.other)
     var = layers[0].var
     if var.kind == "geometry":
-        return zones.geometry(pair.other).to_numpy()
+        return np.asarray(zones.geometry(pair.other).to_numpy(), dtype=object)
     if var.on != "grid":
         return _chosen(zones, pair.other, pair.other_codes)[1]
     values = zones.raster(pair.other, pair.event)

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from citybraid.core.errors import InputError
-from citybraid.core.factor import FactorBook
+from citybraid.core.factor import Factor, FactorBook
 from citybraid.planning.rows import Control, controls
 from citybraid.planning.unit_table import read_zones
 from citybraid.planning.zones import Floats, MissingQuantity, Zones
@@ -157,8 +157,13 @@ def _evidence(control: Control) -> str:
     return " ".join(part for part in (control.reading.var, control.reading.second) if part)
 
 
-def _limits(book: FactorBook, *, region: str, year: int) -> Mapping[str, float]:
+def standards(book: FactorBook, *, region: str, year: int) -> Mapping[str, Factor]:
+    """Return the limits of controls that standards set in a region, as factor rows by control."""
     try:
-        return book.resolve("control_limit", region=region, year=year)
+        return book.resolve("control_limit", region=region, year=year).rows
     except InputError:
         return {}
+
+
+def _limits(book: FactorBook, *, region: str, year: int) -> Mapping[str, float]:
+    return {name: row.value for name, row in standards(book, region=region, year=year).items()}

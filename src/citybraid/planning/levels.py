@@ -21,7 +21,7 @@ LEAST_AREA = 1.0
 """Area below which an overlap is rounding of coordinates [m2]."""
 PROBLEMS = ("level", "zone", "kind", "others", "area", "share")
 KINDS = ("two", "none", "outside", "overlap", "hole")
-"""A shape in two of the level above, in none, partly outside all, over another of its level; ground that none covers."""
+"""A shape in two of the level above, in none, partly outside, over another of its level; ground none covers."""
 
 
 class Nested(NamedTuple):

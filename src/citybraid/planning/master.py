@@ -28,7 +28,7 @@ def master_indicators() -> Mapping[str, MasterIndicator]:
 
 
 def master_values(zones: Zones) -> MasterTable:
-    """Return what can be computed of the national table and of the plan's capacity, for each zone and the whole area."""
+    """Return what can be computed of the national table and of the plan's capacity, by zone and for the whole."""
     columns: dict[str, Floats] = {}
     lacking: dict[str, str] = {}
     for row in master_indicators().values():
@@ -49,4 +49,5 @@ def _read(row: MasterIndicator, zones: Zones, columns: Mapping[str, Floats]) -> 
         if name not in columns:
             raise MissingQuantity(name)
     above, below = columns[row.var], columns[row.second]
-    return np.divide(above * row.scale, below, out=np.full(len(above), np.nan), where=below != 0.0)
+    out = np.full(len(above), np.nan)
+    return np.asarray(np.divide(above * row.scale, below, out=out, where=below != 0.0), np.float64)

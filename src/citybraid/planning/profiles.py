@@ -73,9 +73,7 @@ def _profile(name: str, wanted: Wanted, objectives: Mapping[str, float]) -> Prof
     return Profile(name, (name, *words), wanted.words, criteria)
 
 
-def _criterion(
-    indicator: str, row: UnitProfile | None, wanted: Wanted, objectives: Mapping[str, float]
-) -> Criterion:
+def _criterion(indicator: str, row: UnitProfile | None, wanted: Wanted, objectives: Mapping[str, float]) -> Criterion:
     weight = wanted.weights.get(indicator, row.weight if row is not None else 1.0)
     if indicator in wanted.thresholds:
         return Criterion(indicator, wanted.thresholds[indicator], OWN, weight, "user", wanted.source)
@@ -125,7 +123,8 @@ def unit_scores(
             )
             rows.append(
                 {
-                    "unit": unit, "profile": profile.name if profile else "", "indicator": each.indicator, "value": value,
+                    "unit": unit, "profile": profile.name if profile else "", "indicator": each.indicator,
+                    "value": value,
                     "threshold": each.threshold, "basis": each.basis, "weight": each.weight, "mark": mark,
                     "state": ("green" if mark >= 1.0 else "red") if given else "", "status": each.status,
                 }
@@ -155,7 +154,7 @@ def _standing(table: pd.DataFrame, name: str, areas: Mapping[str, float]) -> pd.
 
 
 def totals(scores: pd.DataFrame, units: Sequence[str]) -> pd.DataFrame:
-    """Return a row per unit: profile, score, how many thresholds it has and misses, how many indicators it is judged by.
+    """Return a row per unit: profile, score, thresholds it has and misses, how many indicators it is judged by.
 
     Units that no row judges have no score.
     """

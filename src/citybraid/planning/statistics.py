@@ -353,7 +353,7 @@ def length_per_area(zones: Zones, reading: Reading) -> Answer:
 
 
 def share_within(zones: Zones, reading: Reading) -> Answer:
-    """Share of the zone within a distance of the features whose word is named; the argument is the word, then metres."""
+    """Share of the zone within a distance of features with a word; the argument is the word, then metres."""
     word, _, metres = reading.argument.partition(" ")
     table, chosen = zones.table_of(reading.var), (zones.column(reading.var, "") == word).to_numpy()
     features = zones.value(zones.place.one(table)).to_numpy()[chosen]

@@ -65,7 +65,7 @@ def area_mean(zones: Zones, reading: Reading) -> Floats:
 
 
 def _column(zones: Zones, name: str, event: str) -> Floats:
-    return np.nan_to_num(zones.column(name, event).to_numpy(np.float64))
+    return np.asarray(np.nan_to_num(zones.column(name, event).to_numpy(np.float64)), np.float64)
 
 
 def _cells(zones: Zones, flags: np.ndarray) -> Floats:

@@ -63,7 +63,8 @@ def test_a_unit_takes_the_use_that_it_has_most_of_against_all() -> None:
 
 
 def test_where_nothing_stands_out_a_unit_is_mixed() -> None:
-    pieces = land(*((code, left + at, left + at + 30) for left in (0, 100, 200) for code, at in (("07", 0), ("10", 30))))
+    both = (("07", 0), ("10", 30))
+    pieces = land(*((code, left + at, left + at + 30) for left in (0, 100, 200) for code, at in both))
     assert found(pieces) == ["mixed"] * 3
 
 
@@ -100,6 +101,7 @@ def test_stated_profiles_stay_and_gaps_are_told() -> None:
     column = result.layers.get("unit_profile", on="units")
     assert column is not None
     assert column.value.tolist() == ["更新", "industrial", "ecological"]
+    assert isinstance(column.stated, pd.Series)
     assert column.stated.tolist() == [True, False, False]
     assert [(each.text, each.count) for each in result.findings] == [("intake.unit_profiles", 2)]
 

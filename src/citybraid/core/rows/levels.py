@@ -1,4 +1,4 @@
-"""Tables of plan levels: profiles of planning units, levels that nest, and how a unit's profile is read from its land."""
+"""Tables of plan levels: profiles of units and the land they are read from, nesting levels, master plans."""
 
 from typing import Annotated, ClassVar
 
@@ -76,7 +76,7 @@ class PlanLevel(Row):
 
 
 class MasterIndicator(Row):
-    """An indicator of the national table of municipal master plans, or a capacity of the plan, and how it is computed."""
+    """An indicator of the national table of master plans, or a capacity of the plan, and how it is computed."""
 
     TABLE: ClassVar[str] = "codes/master_indicators"
     KEY: ClassVar[tuple[str, ...]] = ("id",)
@@ -90,7 +90,7 @@ class MasterIndicator(Row):
     attribute: Annotated[str, Field(pattern=r"^(binding|expected|advisory)?$")]
     """Binding (约束性), expected (预期性) or advisory (建议性); empty for those that are not in the national table."""
     statistic: str
-    """How it is read over zones: a function of planning.statistics, or quotient of two rows above; empty for not at all."""
+    """How it is read over zones: a function of planning.statistics, or quotient of two rows; empty for not at all."""
     var: str
     """The quantity that it is read from."""
     second: str
@@ -100,7 +100,7 @@ class MasterIndicator(Row):
     scale: Positive
     """Factor from values to the unit."""
     near: Flag
-    """1 where it is the nearest that citybraid computes, not the national definition: text master_near.<id> says how."""
+    """1 where it is the nearest that citybraid computes, not the national one: text master_near.<id> says how."""
     needs: str
     """Text of what is missing where it is not computed: master_needs.<needs>."""
     source: NonEmpty

@@ -10,5 +10,5 @@ CONTROL_ZONES = Annotated[
 ]
 ZONE_CODE = Annotated[
     Column,
-    Var("zone_code", "", "Code or name of the control boundary: 0102 ecological redline", on="control_zones", kind="text"),
+    Var("zone_code", "", "Code or name of the boundary: 0102 ecological redline", on="control_zones", kind="text"),
 ]

@@ -78,21 +78,25 @@ def _layer(view: View, alternative: str, rows: Sequence[DatabaseField]) -> Datab
 
 def _values(view: View, table: gpd.GeoDataFrame, row: DatabaseField) -> pd.Series:
     """Return what fills a field: the number of a feature, its size, a name of its code, or a column."""
+    values: pd.Series = pd.Series(None, index=table.index, dtype=object)
     if row.value == "number":
-        return pd.Series(range(1, len(table) + 1), index=table.index)
-    if row.value == "area":
-        return table.area.round(2)
-    if row.value == "length":
-        return table.length.round(2)
-    if row.value == "use_name" and "land_use" in table:
-        names = code_names("land_use", LANGUAGE)
-        return table["land_use"].map(lambda code: names.get(str(code)))
-    if row.value == "boundary_name":
-        return coded(table[row.by]).map(lambda code: say(f"control_boundary.{code}", LANGUAGE) if known(
-            f"control_boundary.{code}") else None)  # fmt: skip
-    if row.value in NAMES:
-        return _name_at(view, table, row.value)
-    return table[row.value] if row.value in table else pd.Series(None, index=table.index, dtype=object)
+        values = pd.Series(range(1, len(table) + 1), index=table.index)
+    elif row.value in ("area", "length"):
+        values = (table.area if row.value == "area" else table.length).round(2)
+    elif row.value == "use_name" and "land_use" in table:
+        values = table["land_use"].astype(str).map(code_names("land_use", LANGUAGE))
+    elif row.value == "boundary_name":
+        values = coded(table[row.by]).map(_boundary_name)
+    elif row.value in NAMES:
+        values = _name_at(view, table, row.value)
+    elif row.value in table:
+        values = table[row.value]
+    return values
+
+
+def _boundary_name(code: str) -> str | None:
+    text = f"control_boundary.{code}"
+    return say(text, LANGUAGE) if known(text) else None
 
 
 def _name_at(view: View, table: gpd.GeoDataFrame, column: str) -> pd.Series:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from citybraid.planning.profiles import totals
+from citybraid.planning.profiles import shipped_profiles, totals
 from citybraid.report.chapter import Block, Column, Figure, Paragraph, Table, Text, TextList, cells, in_words, words
 from citybraid.report.drawing.cartography import Entry, Sheet, draw_map
 from citybraid.report.drawing.scene import Part, VectorPart
@@ -23,9 +24,7 @@ FIRST = ("industrial", "residential", "renewal", "ecological", "mixed")
 
 def score_blocks(view: View) -> Iterator[Block]:
     """Yield the table of scores and their map, then all marks for the appendix; nothing where units have no profile."""
-    tables = {
-        name: table for name in view.run.alternatives if (table := view.run.table(f"scores/{name}")) is not None
-    }
+    tables = {name: table for name in view.run.alternatives if (table := view.run.table(f"scores/{name}")) is not None}
     shapes = view.shapes(view.base, "units")
     if not tables or shapes is None or all(table.empty for table in tables.values()):
         return
@@ -33,7 +32,7 @@ def score_blocks(view: View) -> Iterator[Block]:
     summed = {name: totals(table, units).set_index("unit") for name, table in tables.items()}
     yield Paragraph(_lead(view, summed), "text")
     yield _scores(view, summed)
-    yield _map(view, summed)
+    yield _map(view, summed, shapes)
     for name, table in tables.items():
         yield _marks(view, name, table)
 
@@ -47,12 +46,19 @@ def _lead(view: View, summed: Mapping[str, pd.DataFrame]) -> Text:
     )
     stated = view.run.manifest.completeness.get("unit_profile", 1.0)
     how = words("levels.profiles_stated" if stated >= 1.0 else "levels.profiles_by_land")
-    return TextList((words("levels.profiles", count=int(counts.sum()), kinds=kinds), how), " ")
+    own = view.run.manifest.asked.profiles
+    taken = tuple(
+        words("levels.counted_as", word=profile_title(view, word), kind=profile_title(view, name))
+        for name, each in own.items()
+        for word in each.words
+        if word in shipped_profiles()
+    )
+    return TextList((words("levels.profiles", count=int(counts.sum()), kinds=kinds), how, *taken), " ")
 
 
 def _scores(view: View, summed: Mapping[str, pd.DataFrame]) -> Table:
     first, names = next(iter(summed.values())), unit_names(view)
-    last = summed[next(reversed(summed))]
+    last = summed[tuple(summed)[-1]]
     frame = pd.DataFrame(
         {
             "unit": [names.get(unit, unit) for unit in first.index],
@@ -100,9 +106,9 @@ def _marks(view: View, alternative: str, table: pd.DataFrame) -> Table:
                  appendix=True)  # fmt: skip
 
 
-def _map(view: View, summed: Mapping[str, pd.DataFrame]) -> Figure:
+def _map(view: View, summed: Mapping[str, pd.DataFrame], shapes: gpd.GeoSeries) -> Figure:
     alternative = next(iter(summed))
-    table, shapes, names = summed[alternative], view.shapes(view.base, "units"), unit_names(view)
+    table, names = summed[alternative], unit_names(view)
     kinds = [name for name in (*FIRST, *sorted(set(table["profile"]) - set(FIRST))) if name in set(table["profile"])]
     colours = {name: COLOURS[(FIRST.index(name) if name in FIRST else len(FIRST) + at) % len(COLOURS)]
                for at, name in enumerate(kinds)}  # fmt: skip

@@ -39,9 +39,7 @@ def write_special(run: SpecialRun, out: Path, *, languages: Sequence[str] = LANG
         TranslatedText.of(run.asked.special.title), _subtitle(run), any(each.synthetic for each in run.runs.values()),
         kind=words("special.kind"), book="special",
     )  # fmt: skip
-    page = write_page(
-        out / "special.html", chapters, cover=cover, plates={}, languages=languages, system=SYSTEM
-    )
+    page = write_page(out / "special.html", chapters, cover=cover, plates={}, languages=languages, system=SYSTEM)
     books = [
         write_workbook(out / f"special.{language}.xlsx", chapters, cover=cover, language=language, system=SYSTEM)
         for language in languages
@@ -54,7 +52,7 @@ def special_chapter(run: SpecialRun) -> Chapter:
     blocks: list[Block] = [_lead(run), *_targets(run)]
     for at, name in enumerate(run.alternatives):
         blocks.append(_indicators(run, name, appendix=0 < at < len(run.alternatives) - 1))
-    return Chapter("special", words("special.title"), [*blocks, *_factors(run)])
+    return Chapter("special", words("special.title"), [*blocks, *_factors(run), *_standards(run)])
 
 
 def _subtitle(run: SpecialRun) -> Text:
@@ -160,7 +158,44 @@ def _factors(run: SpecialRun) -> Iterator[Block]:
     yield Table("special_factors", words("special.factors"), frame, columns, words("special.factors_note"), most=15)
 
 
+def _standards(run: SpecialRun) -> Iterator[Block]:
+    """Yield the limits of controls by jurisdiction, those of standards and those that a study sets itself."""
+    table = run.joined.standards
+    if table.empty:
+        return
+    wide = table.pivot_table(index=["control", "unit"], columns="jurisdiction", values="limit", sort=False)
+    wide = wide.reindex(columns=list(run.asked.jurisdictions)).reset_index()
+    told = {
+        name: dict.fromkeys(
+            f"{region}: {source or status}"
+            for region, source, status in zip(
+                rows["region"].astype(str), rows["source"].astype(str), rows["status"].astype(str), strict=True
+            )
+        )
+        for name, rows in table.groupby("control", sort=False)
+    }
+    frame = pd.DataFrame(
+        {
+            "control": cells(named("control", str(name)) for name in wide["control"]),
+            "unit": cells(unit_text(str(unit)) for unit in wide["unit"]),
+            **{name: wide[name].to_numpy(float) for name in run.asked.jurisdictions},
+            "source": ["; ".join(told[name]) for name in wide["control"]],
+        }
+    )
+    columns = [
+        Column("control", words("plan.control")), Column("unit", words("explorer.unit")),
+        *(Column(name, TranslatedText.of(each.title)) for name, each in run.asked.jurisdictions.items()),
+        Column("source", words("method.source")),
+    ]  # fmt: skip
+    yield Table("special_standards", words("special.standards"), frame, columns, words("special.standards_note"))
+
+
 def _sources(table: pd.DataFrame, factor: object, key: object) -> str:
     rows = table[(table["factor"] == factor) & (table["key"] == key)]
-    told = dict.fromkeys(f"{row.region}: {row.source or row.status}" for row in rows.itertuples())
+    told = dict.fromkeys(
+        f"{region}: {source or status}"
+        for region, source, status in zip(
+            rows["region"].astype(str), rows["source"].astype(str), rows["status"].astype(str), strict=True
+        )
+    )
     return "; ".join(told)

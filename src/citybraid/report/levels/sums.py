@@ -14,10 +14,10 @@ def nesting_blocks(view: View) -> Iterator[Block]:
     table = view.run.table("nesting")
     if table is None or table.empty:
         return
-    counts = table.groupby(["level", "kind"], sort=False).size()
+    pairs = list(zip(table["level"].astype(str), table["kind"].astype(str), strict=True))
     parts = tuple(
-        words(f"levels.nest_{kind}", count=int(count), level=named("level", str(level)))
-        for (level, kind), count in counts.items()
+        words(f"levels.nest_{kind}", count=pairs.count((level, kind)), level=named("level", level))
+        for level, kind in dict.fromkeys(pairs)
     )
     yield Paragraph(words("levels.nesting", what=TextList(parts)), "text" if view.units_cut else "warning",
                     appendix=view.units_cut)  # fmt: skip

@@ -7,7 +7,18 @@ import pandas as pd
 
 from citybraid.planning.cascade import REST
 from citybraid.planning.rows import indicators
-from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, TextList, TranslatedText, cells, words
+from citybraid.report.chapter import (
+    Block,
+    Column,
+    Paragraph,
+    Quantity,
+    Table,
+    Text,
+    TextList,
+    TranslatedText,
+    cells,
+    words,
+)
 from citybraid.report.drawing.units import significant
 from citybraid.report.indicators import unit_text
 from citybraid.report.levels.names import unit_names
@@ -67,9 +78,7 @@ def _by_unit(view: View, units: pd.DataFrame, titles: dict[str, TranslatedText])
 
 def _rules(titles: dict[str, TranslatedText], rules: list[tuple[str, str]]) -> Text:
     return TextList(
-        tuple(
-            words("targets.rule", objective=titles[objective], rule=_rule(rule)) for objective, rule in rules
-        )
+        tuple(words("targets.rule", objective=titles[objective], rule=_rule(rule)) for objective, rule in rules)
     )
 
 
@@ -102,7 +111,9 @@ def _by_parcel(view: View, below: pd.DataFrame, titles: dict[str, TranslatedText
         {
             "objective": cells(titles[str(name)] for name in below["objective"]),
             "unit": [names.get(str(zone), str(zone)) for zone in below["parent"]],
-            "zone": cells(view.parcel_link(str(zone)) if zone != REST else words("targets.rest") for zone in below["zone"]),
+            "zone": cells(
+                view.parcel_link(str(zone)) if zone != REST else words("targets.rest") for zone in below["zone"]
+            ),
             "measure": cells(unit_text(view.unit_of(str(name))) for name in below["indicator"]),
             "present": below["present"].to_numpy(float), "target": below["target"].to_numpy(float),
         }
@@ -114,4 +125,3 @@ def _by_parcel(view: View, below: pd.DataFrame, titles: dict[str, TranslatedText
     ]  # fmt: skip
     return Table("targets_by_parcel", words("targets.parcels"), frame, columns, words("targets.parcels_note"), most=20,
                  printed=0, appendix=True)  # fmt: skip
-

@@ -188,9 +188,8 @@ class Objective(StudyPart):
     measures: tuple[str, ...] = ()
     """Measures that serve it."""
     cascade: str = Field("equal", max_length=60)
-    """Rule by which planning units and parcels share the target: equal (each the same part of its way), capacity (by what
-    the alternatives can change there), portfolio (as the chosen portfolio changes it), or an indicator that is a sum,
-    such as residents."""
+    """Rule by which planning units share the target: equal (each the same part of its way), capacity (by what the
+    alternatives can change there), portfolio (as the chosen one changes it), or a sum, such as residents."""
 
 
 class Budget(StudyPart):

@@ -181,8 +181,8 @@ def _read(study: OpenStudy, store: Store, emit: Emit, *, keep_going: bool, sandb
     about = study.asked.study
     imputation = study.asked.imputation
     rules = Rules(
-        study.target, Choices(unknown_cover=about.unknown_cover, unit_count=about.unit_count), study.book, region=about.region, year=about.year,
-        draws=imputation.draws, draw=Draw(seed=imputation.seed),
+        study.target, Choices(unknown_cover=about.unknown_cover, unit_count=about.unit_count), study.book,
+        region=about.region, year=about.year, draws=imputation.draws, draw=Draw(seed=imputation.seed),
     )  # fmt: skip
     conduct = IntakeOptions(keep_going, lambda progress: emit(_event(progress)), ReadingCache(store), sandbox)
     return take_in(

@@ -50,9 +50,10 @@ class Handing(NamedTuple):
 def target_table(handing: Handing) -> pd.DataFrame:
     """Return a row per objective, level and zone whose target follows from that of the whole area.
 
-    Units share the target of the whole by the objective's rule; parcels share that of their unit equally. What lies in no zone of a level has a row of its own (zone ''), so that every level adds up. `reached`
-    is the value in the last alternative, `weight` what a mean is weighted with. An objective whose indicator has no
-    values by zone, or none that add up, has no rows.
+    Units share the target of the whole by the objective's rule; parcels share that of their unit equally. What lies in
+    no zone of a level has a row of its own (zone ''), so that every level adds up. `reached` is the value in the last
+    alternative, `weight` what a mean is weighted with. An objective whose indicator has no values by zone, or none
+    that add up, has no rows.
     """
     rows = [row for objective in handing.objectives for row in _objective(handing, objective)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
@@ -69,31 +70,31 @@ def _objective(handing: Handing, objective: Objective) -> Iterator[tuple[object,
     weight = _weight(first, indicator)
     level = with_rest(indicator, _of(first, indicator), whole, weight)
     shares = _shared(handing, objective, indicator, level)
-    last = handing.units[next(reversed(handing.units))]
+    last = handing.units[tuple(handing.units)[-1]]
     rule = objective.cascade
     yield from _rows(objective, first.level, level, shares, rule, parent=WHOLE_AREA, last=last)
     for lower in below:
         if lower.parents is None or indicator.id not in lower.table:
             continue
         for zone in first.table.index.drop(WHOLE_AREA):
-            yield from _within(objective, indicator, lower, str(zone), first, shares)
+            target = float(shares.target.get(str(zone), np.nan))
+            yield from _within(objective, lower, str(zone), above=first, target=target)
 
 
 def _within(
-    objective: Objective, indicator: Indicator, lower: LevelTable, zone: str, above: LevelTable, shares: Shares
+    objective: Objective, lower: LevelTable, zone: str, *, above: LevelTable, target: float
 ) -> Iterator[tuple[object, ...]]:
-    """Yield the targets of the shapes of a level within one unit: all by the same percentage."""
-    parents = lower.parents
-    target = float(shares.target.get(zone, np.nan))
+    """Yield the targets of the shapes of a level within one unit: each the same part of its way."""
+    indicator, parents = indicators()[objective.indicator], lower.parents
     inside = [] if parents is None else [name for name, home in parents.items() if home == zone]
     if not inside or not np.isfinite(target):
         return
     whole = float(above.table[indicator.id][zone])
     weight = float(above.weights[indicator.id][zone]) if indicator.id in above.weights else np.nan
     own = _of(lower, indicator)
-    part = Level(own.values.reindex(inside), None if own.weights is None else own.weights.reindex(inside))
+    part = Level(own.present.reindex(inside), None if own.weights is None else own.weights.reindex(inside))
     level = with_rest(indicator, part, whole, weight)
-    down = handed_down(indicator, target, level.values, level.weights)
+    down = handed_down(indicator, target, level.present, level.weights)
     yield from _rows(objective, lower.level, level, down, EQUAL, parent=zone, last=None)
 
 
@@ -108,8 +109,8 @@ def _shared(handing: Handing, objective: Objective, indicator: Indicator, level:
     elif objective.cascade in base:
         key = base[objective.cascade]
     if key is not None and level.weights is not None and objective.cascade in (CAPACITY, PORTFOLIO):
-        key = key.reindex(level.values.index) * level.weights
-    return handed_down(indicator, objective.target, level.values, level.weights, key=key, capacity=best)
+        key = key.reindex(level.present.index) * level.weights
+    return handed_down(indicator, objective.target, level.present, level.weights, key=key, capacity=best)
 
 
 def _change(after: pd.Series, before: pd.Series, indicator: Indicator) -> pd.Series:
@@ -121,7 +122,7 @@ def _change(after: pd.Series, before: pd.Series, indicator: Indicator) -> pd.Ser
 def _of(level: LevelTable, indicator: Indicator) -> Level:
     weights = without_whole(level.weights)
     values = without_whole(level.table)[indicator.id].astype(float)
-    return Level(values, weights[indicator.id] if indicator.id in weights else None)
+    return Level(values, weights.get(indicator.id))
 
 
 def _weight(level: LevelTable, indicator: Indicator) -> float:
@@ -131,10 +132,11 @@ def _weight(level: LevelTable, indicator: Indicator) -> float:
 def _rows(
     objective: Objective, level: str, zones: Level, shares: Shares, rule: str, *, parent: str, last: pd.DataFrame | None
 ) -> Iterator[tuple[object, ...]]:  # fmt: skip
-    for zone, present in zones.values.items():
+    for name, present in zones.present.items():
+        zone = str(name)
         reached = np.nan
         if last is not None and zone != REST and objective.indicator in last:
             reached = float(last[objective.indicator].get(zone, np.nan))
         weight = 1.0 if zones.weights is None else float(zones.weights[zone])
-        yield (objective.id, objective.indicator, level, str(zone), parent, rule, float(present),
+        yield (objective.id, objective.indicator, level, zone, parent, rule, float(present),
                float(shares.target[zone]), reached, weight, shares.met, shares.reach)  # fmt: skip

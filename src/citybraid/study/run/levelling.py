@@ -1,4 +1,4 @@
-"""Tables of a run by level of plan: indicators, sums, where levels do not nest, and how units stand in their profiles."""
+"""Tables of a run by level of plan: indicators, sums, nesting, scores of units, targets, the master plan."""
 
 from collections.abc import Mapping, Sequence
 
@@ -47,7 +47,7 @@ def level_frames(bench: RunContext, alternatives: Sequence[AlternativeResult]) -
         first = first or tables
         frames |= _levels(worked.name, tables)
         frames |= _scores(bench, worked, levels)
-        frames |= _master(bench, worked)
+        frames |= _master(worked)
     if alternatives:
         shapes = _shapes(bench, alternatives[0])
         found = nested(shapes)
@@ -113,8 +113,8 @@ def _scores(bench: RunContext, worked: AlternativeResult, levels: Sequence[PlanL
     return {}
 
 
-def _master(bench: RunContext, worked: AlternativeResult) -> Frames:
-    """Return the indicators of the master plan by unit, and where its rules and hazards conflict, with what is missing."""
+def _master(worked: AlternativeResult) -> Frames:
+    """Return the master plan's indicators by unit, and where its rules and hazards conflict, with what is missing."""
     zones = worked.evaluator.read(worked.planned, grid="full") if worked.indicators is not None else None
     if zones is None:
         return {}

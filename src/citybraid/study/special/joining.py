@@ -10,7 +10,9 @@ from citybraid.core.errors import InputError
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.planning.aggregation import Parts, joined, rule_across, weigh
 from citybraid.planning.cascade import CAPACITY, EQUAL, best_reached, handed_down
-from citybraid.planning.rows import indicators
+from citybraid.planning.control_table import standards
+from citybraid.planning.rows import controls, indicators
+from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.run.run import Run
 from citybraid.study.run.run_zones import run_zones
 from citybraid.study.special.schema import SpecialFile, WholeTarget
@@ -21,19 +23,27 @@ FACTOR_COLUMNS = ("factor", "key", "jurisdiction", "value", "unit", "region", "s
 
 
 class Joined(NamedTuple):
-    """Tables of a special plan: indicators by jurisdiction and in all, factors that differ, targets."""
+    """Tables of a special plan: indicators by jurisdiction and in all, factors that differ, standards, targets."""
 
     indicators: pd.DataFrame
     factors: pd.DataFrame
+    standards: pd.DataFrame
     targets: pd.DataFrame
 
     @property
     def frames(self) -> Mapping[str, pd.DataFrame]:
         """The tables by name."""
-        return {"indicators": self.indicators, "factors": self.factors, "targets": self.targets}
+        return {
+            "indicators": self.indicators,
+            "factors": self.factors,
+            "standards": self.standards,
+            "targets": self.targets,
+        }
 
 
-def join_runs(asked: SpecialFile, runs: Mapping[str, Run], alternatives: tuple[str, ...]) -> Joined:
+def join_runs(
+    asked: SpecialFile, members: Mapping[str, OpenStudy], runs: Mapping[str, Run], alternatives: tuple[str, ...]
+) -> Joined:
     """Join the runs of the jurisdictions of a special plan.
 
     An indicator of the whole follows the rule of its row: emissions are added, shares of the area weighted by it, a
@@ -41,10 +51,8 @@ def join_runs(asked: SpecialFile, runs: Mapping[str, Run], alternatives: tuple[s
     would be taken for the whole.
     """
     tables = {name: _values(runs, name) for name in alternatives}
-    rows = [
-        frame.rename_axis("jurisdiction").reset_index().assign(alternative=name) for name, frame in tables.items()
-    ]
-    return Joined(pd.concat(rows, ignore_index=True), _factors(runs), _targets(asked, tables))
+    rows = [frame.rename_axis("jurisdiction").reset_index().assign(alternative=name) for name, frame in tables.items()]
+    return Joined(pd.concat(rows, ignore_index=True), _factors(runs), _standards(members), _targets(asked, tables))
 
 
 def _values(runs: Mapping[str, Run], alternative: str) -> pd.DataFrame:
@@ -54,8 +62,8 @@ def _values(runs: Mapping[str, Run], alternative: str) -> pd.DataFrame:
         table = run.table(f"units/{alternative}")
         if table is None:
             raise InputError("special.no_units", name=name, alternative=alternative)
-        values[name] = table.loc[WHOLE_AREA]
-        weights[name] = weigh(run_zones(run, alternative, ZONES), table).loc[WHOLE_AREA]
+        values[name] = table.T[WHOLE_AREA]
+        weights[name] = weigh(run_zones(run, alternative, ZONES), table).T[WHOLE_AREA]
     frame = pd.DataFrame(values).T
     order = [name for name in indicators() if name in frame]
     frame = frame[order].astype(float)
@@ -81,9 +89,26 @@ def _factors(runs: Mapping[str, Run]) -> pd.DataFrame:
     return pd.DataFrame(differing, columns=list(FACTOR_COLUMNS))
 
 
+def _standards(members: Mapping[str, OpenStudy]) -> pd.DataFrame:
+    """Return the limit of each control in each jurisdiction: its study's own target, else its region's standard."""
+    rows: list[tuple[object, ...]] = []
+    for name, study in members.items():
+        about, own = study.asked.study, study.control_targets
+        limits = standards(study.book, region=about.region, year=about.year)
+        for control in controls().values():
+            if control.id in own:
+                scale = 100.0 if control.unit == "%" else 1.0
+                rows.append((control.id, name, own[control.id] * scale, control.unit, about.region, "user", ""))
+            elif control.id in limits:
+                row = limits[control.id]
+                rows.append((control.id, name, row.value, row.unit, row.region, row.status, row.source))
+    columns = ["control", "jurisdiction", "limit", "unit", "region", "status", "source"]
+    return pd.DataFrame(rows, columns=columns)
+
+
 def _targets(asked: SpecialFile, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return the targets of each jurisdiction and of the whole: its own, or its share of the whole's."""
-    first, last = (tables[name] for name in (next(iter(tables)), next(reversed(tables))))
+    first, last = (tables[name] for name in (next(iter(tables)), tuple(tables)[-1]))
     rows: list[tuple[object, ...]] = []
     shared = {each.indicator: each for each in asked.targets}
     own = {name: each.targets for name, each in asked.jurisdictions.items()}
@@ -97,7 +122,8 @@ def _targets(asked: SpecialFile, tables: Mapping[str, pd.DataFrame]) -> pd.DataF
         for name in asked.jurisdictions:
             target, basis = (fixed[name], "own") if name in fixed else (handed.get(name, np.nan), "shared")
             if np.isfinite(target):
-                rows.append((indicator, name, basis, float(first[indicator][name]), target, float(last[indicator][name])))
+                present, reached = (float(table[indicator][name]) for table in (first, last))
+                rows.append((indicator, name, basis, present, target, reached))
         total = whole.target if whole is not None else np.nan
         if whole is None and rule_across(indicators()[indicator]) == "sum" and len(fixed) == len(own):
             total = sum(fixed.values())
@@ -109,16 +135,14 @@ def _targets(asked: SpecialFile, tables: Mapping[str, pd.DataFrame]) -> pd.DataF
                              zip(frame["indicator"], frame["reached"], frame["target"], strict=True)])  # fmt: skip
 
 
-def _handed(
-    whole: WholeTarget, fixed: Mapping[str, float], tables: Mapping[str, pd.DataFrame]
-) -> Mapping[str, float]:
+def _handed(whole: WholeTarget, fixed: Mapping[str, float], tables: Mapping[str, pd.DataFrame]) -> Mapping[str, float]:
     """Return the share of a target of the whole of each jurisdiction without one of its own."""
     first = next(iter(tables.values()))
     values = first[whole.indicator].drop(WHOLE_AREA).drop(list(fixed))
     if values.empty:
         return {}
     best = best_reached(whole.indicator, tables)
-    key = None if whole.rule == EQUAL else first[whole.rule] if whole.rule in first else None
+    key = None if whole.rule == EQUAL else first.get(whole.rule)
     if whole.rule == CAPACITY and best is not None:
         key = (best - first[whole.indicator]).abs()
     rest = whole.target - sum(fixed.values())

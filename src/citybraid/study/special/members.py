@@ -59,8 +59,9 @@ def _disagreements(special: OpenSpecial) -> list[PlanError]:
         stated, own = special.asked.jurisdictions[name].region, study.asked.study.region
         if stated != own:
             problems.append(InputError("special.region", name=name, got=own, needs=stated))
-    for part, of in (("year", lambda study: study.asked.study.year), ("currency", lambda study: study.currency)):
-        values = {name: of(study) for name, study in special.members.items()}
+    years = {name: str(study.asked.study.year) for name, study in special.members.items()}
+    currencies = {name: study.currency for name, study in special.members.items()}
+    for part, values in (("year", years), ("currency", currencies)):
         if len(set(values.values())) > 1:
             got = [f"{name} {value}" for name, value in values.items()]
             problems.append(InputError("special.differs", part=part, got=got))
@@ -68,7 +69,7 @@ def _disagreements(special: OpenSpecial) -> list[PlanError]:
     if len(set(paths)) < len(paths):
         problems.append(InputError("special.same_study", got=sorted({path.name for path in paths})))
     if len(special.members) == len(special.asked.jurisdictions) and len(special.members) > 1:
-        stated = [study.asked.alternatives for study in special.members.values()]
-        if not special.alternatives and any(stated):
+        named = [study.asked.alternatives for study in special.members.values()]
+        if not special.alternatives and any(named):
             problems.append(InputError("special.no_alternative"))
     return problems

@@ -9,10 +9,10 @@ import pandas as pd
 
 from citybraid.core.errors import StoreError
 from citybraid.core.text import LANGUAGES, say
+from citybraid.store.store import Store
 from citybraid.study.open.events import Emit, quiet
 from citybraid.study.open.pilots import generate
 from citybraid.study.open.study_intake import take_in_study
-from citybraid.store.store import Store
 from citybraid.study.run.last_run import current_run
 from citybraid.study.run.pipeline import AS_IS, run_study
 from citybraid.study.run.run import Run, next_folder
@@ -50,7 +50,7 @@ def run_special(special: OpenSpecial, *, threads: int | None = None, emit: Emit 
     runs = {name: _member_run(special, name, threads=threads, emit=emit) for name in special.members}
     alternatives = special.alternatives or (AS_IS,)
     computed = tuple(name for name in alternatives if all(name in run.alternatives for run in runs.values()))
-    joint = join_runs(special.asked, runs, computed)
+    joint = join_runs(special.asked, special.members, runs, computed)
     folder = next_folder(special.folder / "special")
     _write(folder, special, runs, joint.frames)
     return SpecialRun(folder, special.asked, runs, computed, joint)
@@ -64,9 +64,7 @@ def _member_run(special: OpenSpecial, name: str, *, threads: int | None, emit: E
     return last or run_study(study, store=store, threads=threads, emit=emit)
 
 
-def _write(
-    folder: Path, special: OpenSpecial, runs: Mapping[str, Run], frames: Mapping[str, pd.DataFrame]
-) -> None:
+def _write(folder: Path, special: OpenSpecial, runs: Mapping[str, Run], frames: Mapping[str, pd.DataFrame]) -> None:
     try:
         folder.mkdir(parents=True)
         for name, frame in frames.items():

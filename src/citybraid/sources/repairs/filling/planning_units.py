@@ -83,7 +83,7 @@ def squares(shape: BaseGeometry, side: float, most: int) -> tuple[dict[str, Base
 
 
 def equal_areas(shape: BaseGeometry, count: int) -> dict[str, BaseGeometry]:
-    """Cut a shape into `count` parts of equal area by straight cuts across its longer side, named from north-west.
+    """Cut a shape into `count` parts of equal area by straight cuts across its longer side, numbered from the north.
 
     Each cut divides the parts still to be made as evenly as their number allows; the same shape gives the same parts.
     """

@@ -78,9 +78,7 @@ def outstanding(
     quotient = np.divide(share, whole, out=np.zeros_like(share), where=whole > 0.0)
     quotient = np.where(share >= smallest, quotient, 0.0)
     best = quotient.argmax(axis=0)
-    return [
-        names[at] if value >= least else other for at, value in zip(best, quotient.max(axis=0), strict=True)
-    ]
+    return [names[at] if value >= least else other for at, value in zip(best, quotient.max(axis=0), strict=True)]
 
 
 def _area_in(units: Shapes, shapes: Shapes) -> Floats:
