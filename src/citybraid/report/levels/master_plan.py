@@ -149,7 +149,7 @@ def national_table(view: View) -> Iterator[Block]:
         Column("remark", words("master.remark")), Column("status", words("method.status")),
     ]  # fmt: skip
     count = sum(np.isfinite(_whole(tables[last], row)) for row in rows)
-    yield Paragraph(words("master.counted", count=int(count), of=len(rows)), appendix=True)
+    yield Paragraph(words("master.counted", count=int(count)), appendix=True)
     yield Table("national_indicators", words("master.national"), frame, columns, words("master.national_note"),
                 printed=0, appendix=True)  # fmt: skip
 

@@ -31,7 +31,7 @@ def score_blocks(view: View) -> Iterator[Block]:
     units = [str(name) for name in shapes.index]
     summed = {name: totals(table, units).set_index("unit") for name, table in tables.items()}
     yield Paragraph(_lead(view, summed), "text")
-    yield _scores(view, summed)
+    yield _scores(view, {name: summed[name] for name in view.ends if name in summed} or summed)
     yield _map(view, summed, shapes)
     for name, table in tables.items():
         yield _marks(view, name, table)

@@ -39,7 +39,7 @@ from citybraid.study.run.engine import Engine
 from citybraid.study.run.ensemble import Ensemble, changes, ensemble
 from citybraid.study.run.evaluation import Evaluator, ValueRuns
 from citybraid.study.run.last_run import run_digest
-from citybraid.study.run.levelling import check_profiles, level_frames
+from citybraid.study.run.levels.frames import check_profiles, level_frames
 from citybraid.study.run.manifest import GridRecord, Manifest
 from citybraid.study.run.outcome import (
     AlternativeResult,

@@ -14,7 +14,7 @@ from citybraid.planning.control_table import standards
 from citybraid.planning.rows import controls, indicators
 from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.run.run import Run
-from citybraid.study.run.run_zones import run_zones
+from citybraid.study.special.run_zones import run_zones
 from citybraid.study.special.schema import SpecialFile, WholeTarget
 
 ZONES = "units"

@@ -21,12 +21,20 @@ from citybraid.planning.cascade import (
     with_rest,
 )
 from citybraid.planning.rows import Indicator, indicators
-from citybraid.study.open.schema import Objective
 
 COLUMNS = (
     "objective", "indicator", "level", "zone", "parent", "rule", "present", "target", "reached", "weight", "met",
     "reach",
 )  # fmt: skip
+
+
+class Aim(NamedTuple):
+    """An objective as it is handed down: its indicator, the target of the whole, and the rule of sharing."""
+
+    id: str
+    indicator: str
+    target: float
+    cascade: str
 
 
 class LevelTable(NamedTuple):
@@ -41,7 +49,7 @@ class LevelTable(NamedTuple):
 class Handing(NamedTuple):
     """What targets are handed down on: objectives, units by alternative, levels from units down, the portfolio."""
 
-    objectives: Sequence[Objective]
+    objectives: Sequence[Aim]
     units: Mapping[str, pd.DataFrame]
     levels: Sequence[LevelTable]
     portfolio: str
@@ -59,7 +67,7 @@ def target_table(handing: Handing) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _objective(handing: Handing, objective: Objective) -> Iterator[tuple[object, ...]]:
+def _objective(handing: Handing, objective: Aim) -> Iterator[tuple[object, ...]]:
     indicator = indicators()[objective.indicator]
     if not cascades(indicator) or not handing.levels or indicator.id not in handing.levels[0].table:
         return
@@ -82,7 +90,7 @@ def _objective(handing: Handing, objective: Objective) -> Iterator[tuple[object,
 
 
 def _within(
-    objective: Objective, lower: LevelTable, zone: str, *, above: LevelTable, target: float
+    objective: Aim, lower: LevelTable, zone: str, *, above: LevelTable, target: float
 ) -> Iterator[tuple[object, ...]]:
     """Yield the targets of the shapes of a level within one unit: each the same part of its way."""
     indicator, parents = indicators()[objective.indicator], lower.parents
@@ -98,7 +106,7 @@ def _within(
     yield from _rows(objective, lower.level, level, down, EQUAL, parent=zone, last=None)
 
 
-def _shared(handing: Handing, objective: Objective, indicator: Indicator, level: Level) -> Shares:
+def _shared(handing: Handing, objective: Aim, indicator: Indicator, level: Level) -> Shares:
     best = best_reached(indicator.id, handing.units)
     key: pd.Series | None = None
     base = handing.units[next(iter(handing.units))]
@@ -130,7 +138,7 @@ def _weight(level: LevelTable, indicator: Indicator) -> float:
 
 
 def _rows(
-    objective: Objective, level: str, zones: Level, shares: Shares, rule: str, *, parent: str, last: pd.DataFrame | None
+    objective: Aim, level: str, zones: Level, shares: Shares, rule: str, *, parent: str, last: pd.DataFrame | None
 ) -> Iterator[tuple[object, ...]]:  # fmt: skip
     for name, present in zones.present.items():
         zone = str(name)

@@ -10,6 +10,7 @@ from citybraid.core.place import Place
 from citybraid.core.rows.levels import PlanLevel
 from citybraid.planning.aggregation import weigh, without_whole
 from citybraid.planning.conflicts import conflicts
+from citybraid.planning.handing_down import Aim, Handing, LevelTable, target_table
 from citybraid.planning.levels import level_sums, nested, plan_levels
 from citybraid.planning.master import master_values
 from citybraid.planning.profiles import profile_of_words, unit_scores, unknown_words
@@ -19,7 +20,6 @@ from citybraid.planning.zones import Zones
 from citybraid.store.store import Store
 from citybraid.study.open.unit_profiles import study_profiles
 from citybraid.study.run.evaluation import Evaluator
-from citybraid.study.run.handing_down import Handing, LevelTable, target_table
 from citybraid.study.run.outcome import AlternativeResult, Frames, RunContext
 
 
@@ -96,8 +96,9 @@ def _targets(
     below = [each._replace(parents=parents.get(each.level)) for each in first[start:]]
     # Parcels hang on the next level above them that the plan has; only those right below units share a unit's target.
     asked = bench.study.asked
+    aims = [Aim(each.id, each.indicator, each.target, each.cascade) for each in asked.objectives]
     chosen = next((name for name, each in asked.alternatives.items() if each.portfolio), "")
-    table = target_table(Handing(asked.objectives, units, below[:2], chosen))
+    table = target_table(Handing(aims, units, below[:2], chosen))
     return {} if table.empty else {"targets": table}
 
 
