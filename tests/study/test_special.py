@@ -52,8 +52,8 @@ def of(run: SpecialRun, alternative: str = "as_is") -> pd.DataFrame:
 
 
 POOLED = ["building_emissions", "pv_avoided", "energy_indirect_emissions"]
-"""What roofs generate is set against the load of the whole study hour by hour: towns apart use a little more of their
-own than the load of all says, so electricity bought and avoided differ; their balance, net emissions, does not."""
+"""The hours of load are those of the mean building of each use in a study, so what roofs supply on site is another in
+each town than in all, and so is electricity bought and avoided; their balance, net emissions, is not."""
 
 
 @pytest.mark.parametrize("alternative", ["as_is", "pv"])
