@@ -30,6 +30,7 @@ from citybraid.report.drawing.units import significant
 from citybraid.report.indicators import unit_text
 from citybraid.report.levels.names import unit_names
 from citybraid.report.view import View, named
+from citybraid.sources.protocol.quantities import geometry_of, vocabulary
 
 PALETTE = ("#c0392b", "#e08a1e", "#8e44ad", "#2e86c1", "#7f8c1a", "#16a085", "#d16ba5", "#6e4b2a", "#34495e")
 GROUND, EDGE = "#f3f1ec", "#8d8880"
@@ -54,8 +55,8 @@ def conflict_blocks(view: View) -> Iterator[Block]:
     figure = _map(view, next(iter(tables)), tables)
     if figure is not None:
         yield figure
-    for name, table in tables.items():
-        yield _features(view, name, table)
+    for name in (each for each in view.ends if each in tables):
+        yield _features(view, name, tables[name])
 
 
 def _pairs(view: View, found: Mapping[str, pd.DataFrame], met: list[str]) -> Table:
@@ -138,7 +139,7 @@ def national_table(view: View) -> Iterator[Block]:
             **{
                 name: [_whole(table, row) for row in rows] for name, table in tables.items()
             },
-            "remark": cells(_remark(row, missing.get(row.id, "")) for row in rows),
+            "remark": cells(_remark(view, row, missing.get(row.id, "")) for row in rows),
             "status": cells(named("status", row.status) for row in rows),
         }
     )  # fmt: skip
@@ -199,13 +200,21 @@ def _whole(table: pd.DataFrame, row: MasterIndicator) -> float:
     return significant(float(table[row.id][WHOLE_AREA]), row.unit) if row.id in table else np.nan
 
 
-def _remark(row: MasterIndicator, lacks: str) -> Text:
+def _remark(view: View, row: MasterIndicator, lacks: str) -> Text:
     if row.needs:
         return words("master.needs", what=named("master_needs", row.needs))
     if lacks:
-        what = named("master_indicator", lacks) if lacks in master_indicators() else named("var", lacks)
-        return words("master.needs", what=what)
+        return words("master.needs", what=_lacking(view, lacks))
     return words("master.near", what=named("master_near", row.id)) if row.near else "–"
+
+
+def _lacking(view: View, name: str) -> Text:
+    """Return what is missing in words: the table of a column that the run has no such table of, else the quantity."""
+    if name in master_indicators():
+        return named("master_indicator", name)
+    table = vocabulary()[name].on
+    whole_table = geometry_of(table) is not None and view.layer(view.base, table) is None
+    return named("var", table if whole_table else name)
 
 
 def _tables(view: View, name: str) -> dict[str, pd.DataFrame]:

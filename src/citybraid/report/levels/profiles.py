@@ -33,8 +33,8 @@ def score_blocks(view: View) -> Iterator[Block]:
     yield Paragraph(_lead(view, summed), "text")
     yield _scores(view, {name: summed[name] for name in view.ends if name in summed} or summed)
     yield _map(view, summed, shapes)
-    for name, table in tables.items():
-        yield _marks(view, name, table)
+    for name in (each for each in view.ends if each in tables):
+        yield _marks(view, name, tables[name])
 
 
 def _lead(view: View, summed: Mapping[str, pd.DataFrame]) -> Text:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, TextList, cells, words
+from citybraid.report.chapter import Block, Column, Paragraph, Table, TextList, cells, words
 from citybraid.report.indicators import unit_text
 from citybraid.report.view import View, named
 
@@ -35,13 +35,13 @@ def nesting_blocks(view: View) -> Iterator[Block]:
         Column("kind", words("levels.kind")), Column("others", words("levels.others")),
         Column("area", words("levels.area"), "m2", 2), Column("share", words("levels.share"), "", 1),
     ]  # fmt: skip
-    note = words("levels.nesting_note", least=Quantity(1.0, "m2", 0))
+    note = words("levels.nesting_note")
     yield Table("nesting", words("levels.nesting_table"), frame, columns, note, most=20, printed=0, appendix=True)
 
 
 def sum_blocks(view: View) -> Iterator[Block]:
     """Yield, for each alternative, the sums over the zones of each level against the whole; in the appendix."""
-    for name in view.run.alternatives:
+    for name in view.ends:
         table = view.run.table(f"level_sums/{name}")
         if table is None:
             continue
