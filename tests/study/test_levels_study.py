@@ -187,6 +187,9 @@ def test_an_unknown_word_is_refused_with_the_known_ones(tmp_path: Path) -> None:
     assert "Wohnen" in done.stderr
     assert "ecological" in done.stderr
     assert "未知的单元类型" in done.stderr
+    checked = citybraid("check", str(path), "--no-report", "--quiet")
+    assert checked.returncode == 2
+    assert "Wohnen" in checked.stdout + checked.stderr
 
 
 @pytest.mark.parametrize(

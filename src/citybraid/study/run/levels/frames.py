@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import geopandas as gpd
 import pandas as pd
 
-from citybraid.core.errors import InputError, InputErrors
+from citybraid.core.errors import InputError, PlanError
 from citybraid.core.place import Place
 from citybraid.core.rows.levels import PlanLevel
 from citybraid.planning.aggregation import weigh, without_whole
@@ -18,23 +18,23 @@ from citybraid.planning.rows import indicators
 from citybraid.planning.unit_table import unit_table
 from citybraid.planning.zones import Zones
 from citybraid.store.store import Store
+from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.open.unit_profiles import study_profiles
 from citybraid.study.run.evaluation import Evaluator
 from citybraid.study.run.outcome import AlternativeResult, Frames, RunContext
 
 
-def check_profiles(bench: RunContext) -> None:
-    """Raise InputErrors for units whose word names no profile, before anything runs."""
-    known = study_profiles(bench.study.asked)
-    words = profile_of_words(known)
-    problems = []
+def unknown_profiles(study: OpenStudy, place: Place, store: Store) -> list[PlanError]:
+    """Return an error for each unit whose word names no profile, told before anything runs."""
+    known = study_profiles(study.asked)
+    words = sorted(profile_of_words(known))
+    problems: list[PlanError] = []
     for level in plan_levels():
-        column = _column(bench.taken.place, bench.engine.store, level.profiled_by)
+        column = _column(place, store, level.profiled_by)
         unknown = {} if column is None else unknown_words(column, known)
-        problems += [InputError("profile.unknown_word", unit=unit, got=word, known=sorted(words)) for unit, word in
+        problems += [InputError("profile.unknown_word", unit=unit, got=word, known=words) for unit, word in
                      unknown.items()]  # fmt: skip
-    if problems:
-        raise InputErrors(problems)
+    return problems
 
 
 def level_frames(bench: RunContext, alternatives: Sequence[AlternativeResult]) -> Frames:
