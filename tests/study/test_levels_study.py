@@ -12,6 +12,7 @@ from shapely.geometry import box
 from citybraid.core.errors import InputErrors
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.text import LANGUAGES
+from citybraid.planning.cascade import REST
 from citybraid.planning.profiles import totals
 from citybraid.report.chapter import Figure, Paragraph, Table, in_words
 from citybraid.report.exports.geopackage import write_geopackage
@@ -118,7 +119,7 @@ def test_targets_of_units_and_parcels_add_up_to_the_citys(run: Run) -> None:
 def test_capacity_is_what_paving_changes_in_each_unit(run: Run) -> None:
     before, after = (table(run, f"units/{name}")["pervious_share"].drop(WHOLE_AREA) for name in ("as_is", "paved"))
     rows = table(run, "targets").query("objective == 'pervious' and level == 'unit'").set_index("zone")
-    rows = rows.drop(index="", errors="ignore")
+    rows = rows.drop(index=REST, errors="ignore")
     asked = (rows["target"] - rows["present"]) / (after - before)
     assert asked.to_numpy() == pytest.approx(np.full(2, asked.iloc[0]))
 

@@ -116,7 +116,7 @@ def best_reached(indicator: str, tables: Mapping[str, pd.DataFrame]) -> pd.Serie
     return every.min(axis=1) if indicators()[indicator].direction == "lower" else every.max(axis=1)
 
 
-REST = ""
+REST = "*outside*"
 """Name of what lies in no zone of a level, such as streets between parcels: it takes its share like a zone."""
 
 

@@ -59,7 +59,7 @@ def target_table(handing: Handing) -> pd.DataFrame:
     """Return a row per objective, level and zone whose target follows from that of the whole area.
 
     Units share the target of the whole by the objective's rule; parcels share that of their unit equally. What lies in
-    no zone of a level has a row of its own (zone ''), so that every level adds up. `reached` is the value in the last
+    no zone of a level has a row of its own (zone REST), so that every level adds up. `reached` is the value in the last
     alternative, `weight` what a mean is weighted with. An objective whose indicator has no values by zone, or none
     that add up, has no rows.
     """
@@ -107,13 +107,14 @@ def _within(
 
 
 def _shared(handing: Handing, objective: Aim, indicator: Indicator, level: Level) -> Shares:
-    best = best_reached(indicator.id, handing.units)
+    units = {name: without_whole(table) for name, table in handing.units.items()}
+    best = best_reached(indicator.id, units)
     key: pd.Series | None = None
-    base = handing.units[next(iter(handing.units))]
+    base = units[next(iter(units))]
     if objective.cascade == CAPACITY and best is not None:
         key = _change(best, base[indicator.id], indicator)
-    elif objective.cascade == PORTFOLIO and handing.portfolio in handing.units:
-        key = _change(handing.units[handing.portfolio][indicator.id], base[indicator.id], indicator)
+    elif objective.cascade == PORTFOLIO and handing.portfolio in units:
+        key = _change(units[handing.portfolio][indicator.id], base[indicator.id], indicator)
     elif objective.cascade in base:
         key = base[objective.cascade]
     if key is not None and level.weights is not None and objective.cascade in (CAPACITY, PORTFOLIO):

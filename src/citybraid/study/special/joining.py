@@ -8,7 +8,7 @@ import pandas as pd
 
 from citybraid.core.errors import InputError
 from citybraid.core.evaluate import WHOLE_AREA
-from citybraid.planning.aggregation import Parts, joined, rule_across, weigh
+from citybraid.planning.aggregation import Parts, joined, rule_across, weigh, without_whole
 from citybraid.planning.cascade import CAPACITY, EQUAL, best_reached, handed_down
 from citybraid.planning.control_table import standards
 from citybraid.planning.rows import controls, indicators
@@ -141,7 +141,7 @@ def _handed(whole: WholeTarget, fixed: Mapping[str, float], tables: Mapping[str,
     values = first[whole.indicator].drop(WHOLE_AREA).drop(list(fixed))
     if values.empty:
         return {}
-    best = best_reached(whole.indicator, tables)
+    best = best_reached(whole.indicator, {name: without_whole(table) for name, table in tables.items()})
     key = None if whole.rule == EQUAL else first.get(whole.rule)
     if whole.rule == CAPACITY and best is not None:
         key = (best - first[whole.indicator]).abs()
