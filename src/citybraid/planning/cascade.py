@@ -71,7 +71,8 @@ def shared_out(amount: float, key: Floats, room: Floats) -> Floats:
     taken, rest = np.zeros(len(key)), amount
     open_ = (key > 0.0) & (room > 0.0)
     while open_.any() and rest > CLOSED * amount:
-        step = np.where(open_, rest * key / key[open_].sum(), 0.0)
+        step = np.zeros(len(key))
+        step[open_] = rest * (key[open_] / key[open_].sum())
         step = np.minimum(step, room - taken)
         taken += step
         rest -= float(step.sum())

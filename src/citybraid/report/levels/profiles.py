@@ -89,7 +89,7 @@ def _marks(view: View, alternative: str, table: pd.DataFrame) -> Table:
             "indicator": cells(named("indicator", str(name)) for name in table["indicator"]),
             "unit_of": cells(unit_text(view.unit_of(str(name))) for name in table["indicator"]),
             "value": table["value"].to_numpy(float), "threshold": table["threshold"].to_numpy(float),
-            "basis": cells(words(f"levels.basis_{basis}") for basis in table["basis"]),
+            "basis": cells(words(f"levels_basis.{basis}") for basis in table["basis"]),
             "weight": table["weight"].to_numpy(float), "mark": 100.0 * table["mark"].to_numpy(float),
             "state": cells(words(f"plan.{state}") if state else "–" for state in table["state"]),
         }

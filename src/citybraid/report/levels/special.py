@@ -82,7 +82,7 @@ def _indicators(run: SpecialRun, alternative: str, *, appendix: bool) -> Table:
         {
             "indicator": cells(named("indicator", row.id) for row in rows),
             "unit": cells(unit_text(in_currency(row.unit, currency)) for row in rows),
-            "rule": cells(words(f"special.rule_{rule_across(row)}") for row in rows),
+            "rule": cells(words(f"special_rule.{rule_across(row)}") for row in rows),
             **{
                 name: [significant(float(own[row.id][name]), row.unit) for row in rows]
                 for name in (*run.asked.jurisdictions, WHOLE_AREA)
@@ -112,7 +112,7 @@ def _targets(run: SpecialRun) -> Iterator[Block]:
             "indicator": cells(named("indicator", str(name)) for name in table["indicator"]),
             "unit": cells(unit_text(unit) for unit in units),
             "jurisdiction": cells(titles[str(name)] for name in table["jurisdiction"]),
-            "basis": cells(words(f"special.basis_{basis}") for basis in table["basis"]),
+            "basis": cells(words(f"special_basis.{basis}") for basis in table["basis"]),
             **{
                 name: [significant(float(value), unit) if np.isfinite(value) else np.nan for value, unit in
                        zip(table[name], units, strict=True)]

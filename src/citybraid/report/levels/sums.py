@@ -16,7 +16,7 @@ def nesting_blocks(view: View) -> Iterator[Block]:
         return
     pairs = list(zip(table["level"].astype(str), table["kind"].astype(str), strict=True))
     parts = tuple(
-        words(f"levels.nest_{kind}", count=pairs.count((level, kind)), level=named("level", level))
+        words(f"levels_nest.{kind}", count=pairs.count((level, kind)), level=named("level", level))
         for level, kind in dict.fromkeys(pairs)
     )
     yield Paragraph(words("levels.nesting", what=TextList(parts)), "text" if view.units_cut else "warning",
@@ -25,7 +25,7 @@ def nesting_blocks(view: View) -> Iterator[Block]:
         {
             "level": cells(named("level", str(name)) for name in table["level"]),
             "zone": table["zone"].astype(str).to_numpy(),
-            "kind": cells(words(f"levels.kind_{kind}") for kind in table["kind"]),
+            "kind": cells(words(f"levels_kind.{kind}") for kind in table["kind"]),
             "others": table["others"].astype(str).to_numpy(),
             "area": table["area"].to_numpy(float), "share": 100.0 * table["share"].to_numpy(float),
         }
@@ -53,7 +53,7 @@ def sum_blocks(view: View) -> Iterator[Block]:
             {
                 "indicator": cells(named("indicator", str(each)) for each in wide.index),
                 "unit": cells(unit_text(view.unit_of(str(each))) for each in wide.index),
-                "rule": cells(words(f"levels.rule_{rule}") for rule in first["rule"]),
+                "rule": cells(words(f"levels_rule.{rule}") for rule in first["rule"]),
                 **{str(level): wide[level].to_numpy(float) for level in levels},
                 "whole": first["whole"].to_numpy(float),
             }
