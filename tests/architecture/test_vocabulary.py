@@ -7,6 +7,7 @@ from collections import Counter
 from citybraid.core import text
 from citybraid.core.model import optional_reads, var_of
 from citybraid.core.rows.intake import ColumnName, FileRole
+from citybraid.core.rows.levels import DatabaseField, MasterIndicator, PlanLevel, ZoneConflict
 from citybraid.core.rows.plan import ControlRow, IndicatorRow, PlausibleQuantity
 from citybraid.core.rows.report import Legend
 from citybraid.core.tables import read_table
@@ -65,7 +66,6 @@ DRAWN_AREAS = (
     "drainage_zone_slope",
     "drainage_zones",
     "flood_risk_area",
-    "flood_risk_areas",
     "flood_risk_depth",
     "waterlogging_area",
     "waterlogging_depth",
@@ -79,7 +79,6 @@ WINDS = (
     "sea_level",
 )
 GROUND = (
-    "landslide_class",
     "relative_rise",
     "slope_stability",
     "subsidence",
@@ -92,7 +91,7 @@ HABITAT = (
     "mspa_edge_width", "habitat_components", "largest_component",
 )  # fmt: skip
 CORRIDORS = (
-    "corridors", "corridor_cost", "corridor_length", "corridor_count",
+    "corridor_cost", "corridor_length", "corridor_count",
     "corridor_area", "corridors_length", "corridor_detour",
 )  # fmt: skip
 CROSSINGS = (
@@ -162,7 +161,7 @@ RESULTS = {
     **dict.fromkeys(HABITAT, "the pattern of habitat in the chapter on biodiversity"),
     **dict.fromkeys(CORRIDORS, "corridors in the chapter on biodiversity and among the GIS files"),
     **dict.fromkeys(CROSSINGS, "crossings in the chapter on biodiversity and among the GIS files"),
-    **dict.fromkeys(("corridor_ground", "accumulated_resistance"), "rasters beside the map of corridors"),
+    "accumulated_resistance": "a raster beside the map of corridors",
     **dict.fromkeys(SYNERGY, "the chapter on nature and climate together"),
     **dict.fromkeys(PARK, "the balance of the park and its heat network in the chapter on low carbon"),
     **dict.fromkeys(EXCHANGED, "by-products, reclaimed water and building waste in the chapter on low carbon"),
@@ -364,7 +363,6 @@ RESULTS = {
     "outside_parcels": "the row of emissions outside parcels",
     "patch_connector": MAPPED,
     "peak_electricity": "a column of the buildings layer",
-    "plot_number": "the name of a parcel on every table",
     "potential_evapotranspiration": MAPPED,
     "probability_of_connectivity": "compared with published values; the report's number is connected_area",
     "rain_drought_longest": DROUGHT,
@@ -388,7 +386,6 @@ RESULTS = {
     "spread_first": RISK,
     "spread_total": RISK,
     "stored_volume": BALANCE,
-    "unit_name": "the name of a unit on every table",
     "street_name": "the name of a street on maps",
     "water_deficit": DROUGHT,
     "water_surplus": DROUGHT,
@@ -435,11 +432,15 @@ def brought() -> set[str]:
 
 
 def reported() -> set[str]:
-    """Return what indicators, controls, map legends and balances read."""
+    """Return what indicators, controls, levels of plans, map legends and balances read."""
     told = [name for row in read_table(IndicatorRow) for name in (row.var, row.second)]
     told += [name for row in read_table(ControlRow) for name in (row.stated, row.opposite, row.var, row.second)]
     told += [name for row in read_table(PlausibleQuantity) for name in (row.var, row.second)]
     told += [row.var for row in read_table(Legend)]
+    told += [name for row in read_table(MasterIndicator) for name in (row.var, row.second)]
+    told += [name for row in read_table(ZoneConflict) for name in (row.one, row.other)]
+    told += [name for row in read_table(PlanLevel) for name in (row.table, row.named_by, row.profiled_by)]
+    told += [name for row in read_table(DatabaseField) for name in (row.table, row.by, row.value)]
     return {word.lstrip("-") for cell in told for word in cell.split()} | {var.name for var in VARS if var.closes}
 
 

@@ -7,6 +7,7 @@
 | land flooded, both alternatives | cells of the depth, without the water of its file |
 | present cost | area paved, the price of paving, and upkeep of 19 years at 8 % |
 | mean distance to the targets | from the shares above |
+| eleven units: areas, profiles, flooded land of each, targets that close | pixels of the files, weights of the run |
 | drains taken as absent | named on the page, as no file has them |
 | streets still closed at the end | depth of 0.3 m and more, 30 min after the rain, along the lines of the road files |
 
@@ -22,7 +23,7 @@ import pytest
 import rasterio
 import shapely
 from numpy.typing import NDArray
-from rasterio.features import geometry_mask
+from rasterio.features import geometry_mask, rasterize
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.report.chapter import Paragraph, in_words
@@ -32,6 +33,7 @@ from citybraid.study.open.open_study import open_study
 from citybraid.study.open.pilots import copy_pilot
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run
+from tests.plausibility.xian_units import profiles_by_pixels
 
 pytestmark = [pytest.mark.slow, pytest.mark.case("data/xian/xian_dem.tif"), pytest.mark.case("data/epw")]
 
@@ -182,3 +184,39 @@ def test_the_rain_is_that_of_the_published_formula(xian: Run) -> None:
     known = np.isfinite(raster(xian, "as_is", "terrain")).sum() * CELL**2
     volume = float(raster(xian, "as_is", "rain_volume", "p50"))
     assert 1000 * volume / known == pytest.approx(depth, rel=0.02)
+
+
+def test_eleven_units_of_one_size_have_the_profile_of_the_land_that_stands_out(xian: Run, folder: Path) -> None:
+    units = xian.value(xian.layers("as_is")["units"][""])
+    area = xian.value(xian.layers("as_is")["study_area"][""]).area.sum()
+    assert units.area.to_numpy() == pytest.approx(np.full(11, area / 11), rel=1e-9)
+    read = xian.value(xian.layers("as_is")["unit_profile"][""])
+    assert read.to_dict() == profiles_by_pixels(units, folder).to_dict()
+    scores = xian.table("scores/as_is")
+    assert scores is not None
+    kinds = scores.groupby("unit")["profile"].first()
+    assert set(kinds) == {"industrial", "residential", "renewal", "ecological"}
+    assert set(kinds[kinds == "renewal"].index) == set(read[read == "mixed"].index), "the study's own word"
+
+
+def test_each_unit_has_the_flooded_land_of_its_cells(xian: Run) -> None:
+    units, table = xian.value(xian.layers("as_is")["units"][""]), xian.table("units/as_is")
+    assert table is not None
+    water = raster(xian, "as_is", "water_body") > 0
+    deep = np.nan_to_num(raster(xian, "as_is", "max_depth", "p50")) > FLOODED
+    # One row of cells has its middles on an edge that two units share: it counts for the later one.
+    pairs = [(shape, at) for at, shape in enumerate(units, 1)]
+    label = rasterize(pairs, out_shape=tuple(xian.grid.shape), transform=xian.grid.affine)
+    for at, name in enumerate(units.index, 1):
+        land = (label == at) & ~water
+        assert float(table["flooded_share"][name]) == pytest.approx(100 * deep[land].mean(), rel=1e-9)
+
+
+def test_targets_of_units_make_up_those_of_the_square(xian: Run) -> None:
+    targets = xian.table("targets")
+    assert targets is not None
+    for objective, indicator in (("waterlogging", "flooded_share"), ("permeable", "pervious_share")):
+        rows = targets[targets["objective"] == objective]
+        assert len(rows) == 11
+        assert np.average(rows["target"], weights=rows["weight"]) == pytest.approx(TARGETS[indicator], rel=1e-9)
+        assert np.average(rows["present"], weights=rows["weight"]) == pytest.approx(whole(xian, "as_is", indicator))

@@ -42,11 +42,14 @@ def test_a_manifest_of_the_first_format_says_the_same_in_this_one(first: dict[st
     assert now.pop("basis") is None
     assert now["asked"]["uncertainty"].pop("factor_runs") == 0
     assert now["asked"].pop("synergy")["measures"] == []
+    assert now["asked"].pop("profiles") == {}
+    assert {each.pop("cascade") for each in now["asked"]["objectives"]} <= {"equal"}
     for about in (now["study"], now["asked"]["study"]):
         assert about.pop("currency") == ""
         assert about.pop("climate_zone") == ""
         assert about.pop("unknown_cover") == ""
         assert about.pop("climate") is None
+        assert about.pop("unit_count") is None
     for files in (now["asked"]["files"],):
         assert {each.pop("threat") for each in files.values()} == {""}
         assert [each.pop("only") for each in files.values()] == [{}] * len(files)

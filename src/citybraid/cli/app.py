@@ -161,6 +161,20 @@ def run(
 
 
 @app.command()
+def special(
+    plan: Annotated[Path, typer.Argument(help="The file of a special plan (special.toml). 专项规划文件。")],
+    data: Data = None,
+    quiet: Quiet = False,
+    threads: Threads = None,
+    lang: BothLangs = "",
+) -> None:
+    """Run a plan over several jurisdictions, each with its own factors, and join them (跨区域专项规划)."""
+    from citybraid.cli import special_plans
+
+    special_plans.special(plan, data=data, quiet=quiet, threads=threads, lang=lang)
+
+
+@app.command()
 def report(run: RunPath, out: Out = None, quiet: Quiet = False, lang: BothLangs = "") -> None:
     """Write the report, maps, sheets and exports of a run (生成报告)."""
     from citybraid.cli import studies

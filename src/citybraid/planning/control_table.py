@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from citybraid.core.errors import InputError
-from citybraid.core.factor import FactorBook
+from citybraid.core.factor import Factor, FactorBook
 from citybraid.integrate.measures.form.runoff_reach import rain_kept
 from citybraid.planning.review.plots import plots
 from citybraid.planning.review.ranges import WHOLE, Range, form_ranges
@@ -200,8 +200,13 @@ def _evidence(control: Control) -> str:
     return " ".join(part for part in (control.reading.var, control.reading.second) if part)
 
 
-def _limits(book: FactorBook, *, region: str, year: int) -> Mapping[str, float]:
+def standards(book: FactorBook, *, region: str, year: int) -> Mapping[str, Factor]:
+    """Return the limits of controls that standards set in a region, as factor rows by control."""
     try:
-        return book.resolve("control_limit", region=region, year=year)
+        return book.resolve("control_limit", region=region, year=year).rows
     except InputError:
         return {}
+
+
+def _limits(book: FactorBook, *, region: str, year: int) -> Mapping[str, float]:
+    return {name: row.value for name, row in standards(book, region=region, year=year).items()}

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 
 from citybraid.core.remembered import remembered
+from citybraid.planning.boundaries import boundary_codes
 from citybraid.planning.rows import Reading
 from citybraid.planning.zones import Floats, Shapes, Zones
 
@@ -392,3 +393,58 @@ def _zone_sums(zones: Zones, table: str, values: Floats) -> Answer:
 
 def _divided(above: Floats, below: Floats) -> Floats:
     return np.asarray(pd.Series(above).div(pd.Series(below).where(lambda divisor: divisor != 0)), dtype=np.float64)
+
+
+def area_where(zones: Zones, reading: Reading) -> Answer:
+    """Area of the features whose code in a column begins with one of those named [m2]; names stand for their codes."""
+    table, chosen = zones.table_of(reading.var), _with_code(zones, reading.var, reading.argument)
+    area = zones.value(zones.place.one(table)).area.to_numpy()
+    return _zone_sums(zones, table, np.where(chosen, area, 0.0))
+
+
+def area_times(zones: Zones, reading: Reading) -> Answer:
+    """Sum of a column times the area of its features, of those whose code in a second column is named, if any [m2]."""
+    table = zones.table_of(reading.var)
+    size = np.nan_to_num(zones.column(reading.var, reading.event).to_numpy(np.float64))
+    size = size * zones.value(zones.place.one(table)).area.to_numpy()
+    if reading.second:
+        size = np.where(_with_code(zones, reading.second, reading.argument), size, 0.0)
+    return _zone_sums(zones, table, size)
+
+
+def count_where(zones: Zones, reading: Reading) -> Answer:
+    """Number of features whose word in a column is one of those named."""
+    chosen = zones.column(reading.var, "").isin(reading.argument.split()).to_numpy()
+    return _zone_sums(zones, zones.table_of(reading.var), chosen.astype(np.float64))
+
+
+def length_per_area(zones: Zones, reading: Reading) -> Answer:
+    """Length of lines cut by the zone's boundary, over the area of the zone [m-1]."""
+    lines, shapes = zones.geometry(reading.var).to_numpy(), zones.shapes.to_numpy()
+    which, zone = shapely.STRtree(shapes).query(lines, predicate="intersects")
+    cut = shapely.length(shapely.intersection(lines[which], shapes[zone]))
+    length = np.bincount(zone, weights=cut, minlength=len(shapes))
+    whole = float(zones.inside.sum()) * zones.cell_area
+    area = zones.study_area
+    inside = lines if area is None else shapely.intersection(lines, shapely.union_all(area))
+    total = float(length.sum()) if area is None else float(shapely.length(inside).sum())
+    return length / zones.shapes.area.to_numpy(), total / whole if whole else np.nan
+
+
+def share_within(zones: Zones, reading: Reading) -> Answer:
+    """Share of the zone within a distance of features with a word; the argument is the word, then metres."""
+    word, _, metres = reading.argument.partition(" ")
+    table, chosen = zones.table_of(reading.var), (zones.column(reading.var, "") == word).to_numpy()
+    features = zones.value(zones.place.one(table)).to_numpy()[chosen]
+    reach = shapely.union_all(shapely.buffer(features, float(metres)))
+    area = zones.study_area
+    whole = shapely.union_all(zones.shapes.to_numpy() if area is None else area)
+    share = shapely.area(shapely.intersection(zones.shapes.to_numpy(), reach)) / zones.shapes.area.to_numpy()
+    return share, float(shapely.area(shapely.intersection(whole, reach)) / shapely.area(whole))
+
+
+def _with_code(zones: Zones, name: str, codes: str) -> NDArray[np.bool_]:
+    words = boundary_codes()
+    texts = zones.column(name, "").fillna("").astype(str).str.strip()
+    texts = texts.map(lambda text: words.get(text.casefold(), text))
+    return np.asarray(texts.str.startswith(tuple(codes.split())), np.bool_)

@@ -54,7 +54,7 @@ class Zones:
     @cached_property
     def inside(self) -> NDArray[np.bool_]:
         """Cells of the whole area."""
-        area = self._study_area
+        area = self.study_area
         return (self.labels if area is None else rasterized_zones(area, self.grid)) >= 0
 
     @cached_property
@@ -105,7 +105,7 @@ class Zones:
             self._homes[table] = (
                 np.arange(len(features))
                 if table == self.shapes.name
-                else _zones_of(features, self.shapes.to_numpy(), area=self._study_area)
+                else _zones_of(features, self.shapes.to_numpy(), area=self.study_area)
             )
         return self._homes[table]
 
@@ -116,7 +116,7 @@ class Zones:
         return shapely.union_all(self.shapes.to_numpy() if area is None else area)
 
     @property
-    def _study_area(self) -> Shapes | None:
+    def study_area(self) -> Shapes | None:
         """Shapes of the study area, None where the Place has none."""
         if "study_area" not in self.place.layers:
             return None

@@ -23,6 +23,8 @@ from citybraid.study.run.run import Run, StepRun
 
 LANGUAGES = ("zh", *(language for language in KNOWN if language != "zh"))
 """Chinese first."""
+UNITS_CUT = ("intake.units_made", "intake.units_cut")
+"""Findings that say that the program made the planning units."""
 
 
 @dataclass(frozen=True)
@@ -249,7 +251,13 @@ class View:
     def notes(self) -> tuple[Text, ...]:
         """Notes for every map of the study."""
         note = self.run.about.note
-        return (TranslatedText.of(note),) if note else ()
+        cut = (words("levels.units_note"),) if self.units_cut else ()
+        return (*((TranslatedText.of(note),) if note else ()), *cut)
+
+    @property
+    def units_cut(self) -> bool:
+        """Whether the program cut the planning units, because no file brings them."""
+        return any(finding.text in UNITS_CUT for finding in self.run.findings)
 
 
 def grid_bounds(grid: Any) -> Bounds:

@@ -10,6 +10,10 @@ UNITS = Annotated[Geometry, Var("units", "", "Planning units", on="units", kind=
 UNIT_NAME = Annotated[Column, Var("unit_name", "", "Name of the planning unit", on="units", kind="text")]
 POPULATION = Annotated[Column, Var("population", "person", "Residents of the planning unit", on="units", ge=0)]
 
+UNIT_PROFILE = Annotated[
+    Column, Var("unit_profile", "", "Profile of the planning unit: what it is judged by", on="units", kind="text")
+]
+
 PARCELS = Annotated[Geometry, Var("parcels", "", "Parcels of the detailed plan", on="parcels", kind="geometry")]
 PLOT_NUMBER = Annotated[Column, Var("plot_number", "", "Plot number written on the plan", on="parcels", kind="text")]
 LAND_USE = Annotated[Column, Var("land_use", "", "Land-use code of the 2023 guide", on="parcels", kind="text")]

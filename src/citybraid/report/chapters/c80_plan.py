@@ -29,6 +29,7 @@ from citybraid.report.indicators import by_unit, unit_text
 from citybraid.report.review.clinic import clinic_sentence, clinic_table
 from citybraid.report.review.evaluation import evaluation_sentence, evaluation_table, progress_table
 from citybraid.report.review.standards import standards_sentence, standards_table
+from citybraid.report.levels.blocks import level_blocks
 from citybraid.report.verdict.parcel_states import parcel_states
 from citybraid.report.verdict.remedies import remedies
 from citybraid.report.view import View, measure_title, named
@@ -45,6 +46,7 @@ def chapter(view: View) -> Chapter:
         *clinic_sentence(view),
         *standards_sentence(view),
         *evaluation_sentence(view),
+        *level_blocks(view),
         *_control_sheet(view),
     ]
     details: list[Block] = [

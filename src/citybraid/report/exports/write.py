@@ -18,6 +18,7 @@ from citybraid.report.exports.cog import write_cog
 from citybraid.report.exports.control_layer import control_layer
 from citybraid.report.exports.dxf import STATED, Release, write_dxf, write_outlines
 from citybraid.report.exports.geopackage import StyledLayer, write_geopackage
+from citybraid.report.exports.planning_database import database_layers, styled
 from citybraid.report.sheets import mapped
 from citybraid.report.view import View
 from citybraid.report.water_works import COLOURS as WORK_COLOURS
@@ -25,7 +26,7 @@ from citybraid.report.water_works import COLOURS as WORK_COLOURS
 TABLES = (
     "parcels", "buildings", "streets", "facilities", "units", "flood_risk_areas", "waterlogging_points",
     "drainage_zones", "drain_nodes", "drain_links", "levees", "gates", "culverts", "pumps",
-    "corridors", "crossing_sites", "buried_rivers",
+    "corridors", "crossing_sites", "buried_rivers", "control_zones", "municipalities", "jurisdictions", "blocks",
 )  # fmt: skip
 STYLED_BY = {
     "buildings": ("expected_annual_damage", "electricity", "height"), "units": ("population",),
@@ -59,6 +60,9 @@ def write_exports(view: View, out: Path, tick: Tick) -> list[Path]:
     if layers:
         (out / "gis").mkdir(parents=True, exist_ok=True)
         paths.append(write_geopackage(out / "gis" / "plan.gpkg", layers))
+    if database := styled(database_layers(view, view.run.alternatives[-1])):
+        (out / "gis").mkdir(parents=True, exist_ok=True)
+        paths.append(write_geopackage(out / "gis" / "planning_database.gpkg", database))
     tick(1.0)
     return paths
 

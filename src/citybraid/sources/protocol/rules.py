@@ -38,6 +38,10 @@ class Choices(Params):
     """Side of a planning unit where no file provides units [m]."""
     most_units: int = Field(100, ge=1)
     """Maximum number of planning units created by rule [-]."""
+    unit_count: int | None = Field(None, ge=1, le=1000)
+    """Number of planning units of equal area to cut instead of squares, where no file provides units."""
+    use_stands_out: float = Field(1.1, ge=1.0, le=10.0)
+    """Share of a use in a planning unit over its share of all units from which it gives the unit its profile [-]."""
     neighbourhood: float = Field(300.0, gt=0)
     """Radius within which buildings count as neighbours [m]."""
     neighbours: int = Field(15, ge=3)

@@ -29,6 +29,7 @@ from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.target import Target, is_metric
 from citybraid.study.open import climate, forcing, own_factors, shared_parameters
 from citybraid.study.open.schema import StudyFile, read
+from citybraid.study.open.unit_profiles import cascade_problems, profile_problems
 from citybraid.study.open.validation_errors import parameter_error
 from citybraid.study.plan.foreign_factors import region_findings
 from citybraid.study.plan.planner import Settings
@@ -198,6 +199,7 @@ def _problems(study: OpenStudy, known: Mapping[str, AnyModel]) -> list[PlanError
         for objective in study_file.objectives
         if objective.indicator not in indicators()
     ]
+    problems += cascade_problems(study_file)
     ratio = (study_file.study.screening_resolution or study_file.study.resolution) / study_file.study.resolution
     if abs(ratio - round(ratio)) > 1e-9 or ratio < 1:  # noqa: PLR2004  (a whole multiple)
         problems.append(
@@ -210,7 +212,7 @@ def _problems(study: OpenStudy, known: Mapping[str, AnyModel]) -> list[PlanError
     problems += own_factors.unit_problems(study.book, (*study.models, *study.measures.values()))
     problems += climate.climate_problems(study_file, study.book)
     problems += forcing.climate_errors(study_file, study.book) + _currency_problems(study)
-    problems += range_problems(study.book, study.currency) + _synergy_problems(study)
+    problems += range_problems(study.book, study.currency) + _synergy_problems(study) + profile_problems(study_file)
     return problems + _makers_problems(study, known) + _duplicate_problems(study_file) + _budget_problems(study)
 
 

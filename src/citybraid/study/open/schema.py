@@ -90,6 +90,8 @@ class StudyInfo(StudyPart):
     unknown_cover: UnknownCover = ""
     """How ground is read whose land cover no file tells: "paved", which overstates runoff and floods, or "gap":
     what needs a cover everywhere is not computed. Not stated: paved, and page one says that it was not chosen."""
+    unit_count: int | None = Field(None, ge=1, le=1000)
+    """Planning units of equal area to cut where no file gives any: 11. Not stated: squares of 500 m."""
     buffer: float = Field(0.0, ge=0, le=20000)
     """Margin around the files that models use and indicators exclude [m]."""
     synthetic: bool = False
@@ -185,6 +187,9 @@ class Objective(StudyPart):
     """Status of the target, as for factors."""
     measures: tuple[str, ...] = ()
     """Measures that serve it."""
+    cascade: str = Field("equal", max_length=60)
+    """Rule by which planning units share the target: equal (each the same part of its way), capacity (by what the
+    alternatives can change there), portfolio (as the chosen one changes it), or a sum, such as residents."""
 
 
 class Budget(StudyPart):
@@ -218,6 +223,23 @@ class ModelChoices(StudyPart):
 
     skip: tuple[str, ...] = ()
     """Models to leave out."""
+
+
+class Profile(StudyPart):
+    """What planning units of one profile are judged by, where the study says more than citybraid's own rows."""
+
+    title: Titles | None = None
+    """Title in both languages; needed for a profile that citybraid does not have."""
+    words: tuple[str, ...] = ()
+    """Words of the units file for it, beside those that citybraid knows."""
+    indicators: tuple[str, ...] = ()
+    """Indicators that units are judged by; default: those of citybraid's rows, and those with a threshold."""
+    thresholds: Mapping[str, float] = Field(default_factory=dict)
+    """Value to reach, by indicator, in its unit."""
+    weights: Mapping[str, Annotated[float, Field(gt=0, le=1000)]] = Field(default_factory=dict)
+    """Weight by indicator; default: equal."""
+    source: str = ""
+    """Source of the thresholds; empty: set by the user of the study."""
 
 
 class Imputation(StudyPart):
@@ -285,6 +307,8 @@ class StudyFile(StudyPart):
     alternatives: Annotated[Mapping[Name, Alternative], BeforeValidator(_few)] = Field(default_factory=dict)
     objectives: tuple[Objective, ...] = ()
     budget: Budget | None = None
+    profiles: Mapping[Name, Profile] = Field(default_factory=dict)
+    """Profiles of planning units, by name: industrial, residential, renewal, ecological, mixed, or one's own."""
     synergy: Synergy = Synergy()
     factors: Annotated[str, AfterValidator(file_name)] = ""
     """The study's own factor rows: a CSV beside the study file."""

@@ -135,6 +135,8 @@ class Outcome:
     appraised: Frames = field(default_factory=dict)
     joint: Frames = field(default_factory=dict)
     """Measures on single parcels, for wildlife, air and water at once."""
+    levels: Frames = field(default_factory=dict)
+    """Indicators by level of plan, scores of units, and where levels do not nest."""
 
     @property
     def frames(self) -> Frames:
@@ -145,6 +147,7 @@ class Outcome:
         tables += [{"plausibility": pd.concat(ranges, ignore_index=True)}] if ranges else []
         tables += [] if self.selected is None else [self.selected.frames]
         tables += [self.filled.frames, self.uncertain.frames, self.evaluated.frames, self.appraised, self.joint]
+        tables.append(self.levels)
         return {name: frame for frames in tables for name, frame in frames.items()}
 
     @property

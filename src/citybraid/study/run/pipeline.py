@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from citybraid.core.errors import StudyError
+from citybraid.core.errors import InputErrors, StudyError
 from citybraid.core.evaluate import Portfolio
 from citybraid.core.text import LANGUAGES, say
 from citybraid.integrate.choose.abatement import abatement_curve
@@ -39,6 +39,7 @@ from citybraid.study.run.engine import Engine
 from citybraid.study.run.ensemble import Ensemble, changes, ensemble
 from citybraid.study.run.evaluation import Evaluator, ValueRuns
 from citybraid.study.run.last_run import run_digest
+from citybraid.study.run.levels.frames import level_frames, unknown_profiles
 from citybraid.study.run.manifest import GridRecord, Manifest
 from citybraid.study.run.outcome import (
     AlternativeResult,
@@ -82,6 +83,8 @@ def run_study(
     started = _start(emit, "intake")
     bench = RunContext(study, take_in_study(study, run_store, emit=emit), engine, emit)
     emit(StageFinished("intake", time.perf_counter() - started, 0))
+    if unknown := unknown_profiles(study, bench.taken.place, run_store):
+        raise InputErrors(unknown)
     idle = idle_measures(Ground.of(study, bench.taken.place, bench.taken.grid))
     _notice(bench, idle)
     outcome = _run_stages(bench, idle, baseline_only=baseline_only)
@@ -117,7 +120,8 @@ def _run_stages(bench: RunContext, idle: tuple[MissingLink, ...], *, baseline_on
     evaluated = replace(evaluated, chain=(*evaluated.chain, *idle, *weak, *unbuilt))
     joint = {} if baseline_only else _run_joint(bench, plain[0])
     judged = {**appraisal(bench, alternatives), **reviews(bench, alternatives, evaluated)}
-    return Outcome(alternatives, selected, filled, uncertain, evaluated, judged, joint)
+    levels = level_frames(bench, alternatives)
+    return Outcome(alternatives, selected, filled, uncertain, evaluated, judged, joint, levels)
 
 
 def _start(emit: Emit, stage: str, cells: int = 0) -> float:

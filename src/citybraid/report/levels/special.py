@@ -1,0 +1,201 @@
+"""The report of a special plan: indicators, targets and factors by jurisdiction, as a page and workbooks."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from citybraid.core.currency import in_currency
+from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.planning.aggregation import rule_across
+from citybraid.planning.rows import indicators
+from citybraid.report.chapter import (
+    Block,
+    Chapter,
+    Column,
+    Paragraph,
+    Table,
+    Text,
+    TextList,
+    TranslatedText,
+    cells,
+    words,
+)
+from citybraid.report.drawing.units import significant
+from citybraid.report.indicators import unit_text
+from citybraid.report.page import Cover, write_page
+from citybraid.report.report_record import LANGUAGES, SYSTEM
+from citybraid.report.view import named
+from citybraid.report.workbook import write_workbook
+from citybraid.study.special.running import SpecialRun
+
+
+def write_special(run: SpecialRun, out: Path, *, languages: Sequence[str] = LANGUAGES) -> tuple[Path, ...]:
+    """Write the page of a special plan and its workbooks into a folder and return the files."""
+    out.mkdir(parents=True, exist_ok=True)
+    chapters = [special_chapter(run)]
+    cover = Cover(
+        TranslatedText.of(run.asked.special.title), _subtitle(run), any(each.synthetic for each in run.runs.values()),
+        kind=words("special.kind"), book="special",
+    )  # fmt: skip
+    page = write_page(out / "special.html", chapters, cover=cover, plates={}, languages=languages, system=SYSTEM)
+    books = [
+        write_workbook(out / f"special.{language}.xlsx", chapters, cover=cover, language=language, system=SYSTEM)
+        for language in languages
+    ]
+    return (page, *books)
+
+
+def special_chapter(run: SpecialRun) -> Chapter:
+    """Return the chapter of a special plan."""
+    blocks: list[Block] = [_lead(run), *_targets(run)]
+    for at, name in enumerate(run.alternatives):
+        blocks.append(_indicators(run, name, appendix=0 < at < len(run.alternatives) - 1))
+    return Chapter("special", words("special.title"), [*blocks, *_factors(run), *_standards(run)])
+
+
+def _subtitle(run: SpecialRun) -> Text:
+    names = TextList(tuple(TranslatedText.of(each.title) for each in run.asked.jurisdictions.values()), ", ")
+    year = next(iter(run.runs.values())).about.year
+    return words("special.subtitle", year=year, count=len(run.runs), names=names)
+
+
+def _lead(run: SpecialRun) -> Paragraph:
+    regions = TextList(
+        tuple(
+            words("special.region_of", name=TranslatedText.of(each.title), region=each.region)
+            for each in run.asked.jurisdictions.values()
+        ),
+        ", ",
+    )
+    return Paragraph(words("special.lead", regions=regions), "lead")
+
+
+def _indicators(run: SpecialRun, alternative: str, *, appendix: bool) -> Table:
+    table = run.joined.indicators
+    own = table[table["alternative"] == alternative].set_index("jurisdiction").drop(columns="alternative")
+    own = own.loc[:, own.drop(index=WHOLE_AREA).notna().any()]
+    rows = [indicators()[str(name)] for name in own.columns]
+    currency = next(iter(run.runs.values())).currency
+    frame = pd.DataFrame(
+        {
+            "indicator": cells(named("indicator", row.id) for row in rows),
+            "unit": cells(unit_text(in_currency(row.unit, currency)) for row in rows),
+            "rule": cells(words(f"special_rule.{rule_across(row)}") for row in rows),
+            **{
+                name: [significant(float(own[row.id][name]), row.unit) for row in rows]
+                for name in (*run.asked.jurisdictions, WHOLE_AREA)
+            },
+        }
+    )
+    columns = [
+        Column("indicator", words("plan.indicator")), Column("unit", words("explorer.unit")),
+        *(Column(name, TranslatedText.of(each.title)) for name, each in run.asked.jurisdictions.items()),
+        Column(WHOLE_AREA, words("special.whole")), Column("rule", words("levels.rule")),
+    ]  # fmt: skip
+    title = words("special.indicators", alternative=TranslatedText.of(run.title(alternative)))
+    return Table(f"by_jurisdiction_{alternative}", title, frame, columns, words("special.note"), most=25,
+                 appendix=appendix)  # fmt: skip
+
+
+def _targets(run: SpecialRun) -> Iterator[Block]:
+    table = run.joined.targets
+    if table.empty:
+        return
+    currency = next(iter(run.runs.values())).currency
+    titles: dict[str, Text] = {name: TranslatedText.of(each.title) for name, each in run.asked.jurisdictions.items()}
+    titles[WHOLE_AREA] = words("special.whole")
+    units = [in_currency(indicators()[str(name)].unit, currency) for name in table["indicator"]]
+    frame = pd.DataFrame(
+        {
+            "indicator": cells(named("indicator", str(name)) for name in table["indicator"]),
+            "unit": cells(unit_text(unit) for unit in units),
+            "jurisdiction": cells(titles[str(name)] for name in table["jurisdiction"]),
+            "basis": cells(words(f"special_basis.{basis}") for basis in table["basis"]),
+            **{
+                name: [significant(float(value), unit) if np.isfinite(value) else np.nan for value, unit in
+                       zip(table[name], units, strict=True)]
+                for name in ("present", "target", "reached")
+            },
+            "met": cells(
+                words(f"plan.{('green' if met else 'red') if np.isfinite(reached) else 'grey'}")
+                for met, reached in zip(table["met"], table["reached"], strict=True)
+            ),
+        }
+    )  # fmt: skip
+    columns = [
+        Column("indicator", words("plan.indicator")), Column("jurisdiction", words("special.jurisdiction")),
+        Column("unit", words("explorer.unit")), Column("present", words("special.present")),
+        Column("target", words("plan.target")), Column("basis", words("special.basis")),
+        Column("reached", words("special.reached", alternative=TranslatedText.of(run.title(run.alternatives[-1])))),
+        Column("met", words("plan.state")),
+    ]  # fmt: skip
+    yield Table("special_targets", words("special.targets"), frame, columns, words("special.targets_note"))
+
+
+def _factors(run: SpecialRun) -> Iterator[Block]:
+    table = run.joined.factors
+    if table.empty:
+        yield Paragraph(words("special.same_factors"))
+        return
+    wide = table.pivot_table(index=["factor", "key", "unit"], columns="jurisdiction", values="value", sort=False)
+    wide = wide.reset_index()
+    frame = pd.DataFrame(
+        {
+            "factor": cells(named("factor", str(name)) for name in wide["factor"]),
+            "key": wide["key"].astype(str).to_numpy(), "unit": wide["unit"].astype(str).to_numpy(),
+            **{name: wide[name].to_numpy(float) for name in run.asked.jurisdictions},
+            "source": [_sources(table, row.factor, row.key) for row in wide.itertuples()],
+        }
+    )  # fmt: skip
+    columns = [
+        Column("factor", words("special.factor")), Column("key", words("special.key")),
+        Column("unit", words("explorer.unit")),
+        *(Column(name, TranslatedText.of(each.title)) for name, each in run.asked.jurisdictions.items()),
+        Column("source", words("method.source")),
+    ]  # fmt: skip
+    yield Table("special_factors", words("special.factors"), frame, columns, words("special.factors_note"), most=15)
+
+
+def _standards(run: SpecialRun) -> Iterator[Block]:
+    """Yield the limits of controls by jurisdiction, those of standards and those that a study sets itself."""
+    table = run.joined.standards
+    if table.empty:
+        return
+    wide = table.pivot_table(index=["control", "unit"], columns="jurisdiction", values="limit", sort=False)
+    wide = wide.reindex(columns=list(run.asked.jurisdictions)).reset_index()
+    told = {
+        name: dict.fromkeys(
+            f"{region}: {source or status}"
+            for region, source, status in zip(
+                rows["region"].astype(str), rows["source"].astype(str), rows["status"].astype(str), strict=True
+            )
+        )
+        for name, rows in table.groupby("control", sort=False)
+    }
+    frame = pd.DataFrame(
+        {
+            "control": cells(named("control", str(name)) for name in wide["control"]),
+            "unit": cells(unit_text(str(unit)) for unit in wide["unit"]),
+            **{name: wide[name].to_numpy(float) for name in run.asked.jurisdictions},
+            "source": ["; ".join(told[name]) for name in wide["control"]],
+        }
+    )
+    columns = [
+        Column("control", words("plan.control")), Column("unit", words("explorer.unit")),
+        *(Column(name, TranslatedText.of(each.title)) for name, each in run.asked.jurisdictions.items()),
+        Column("source", words("method.source")),
+    ]  # fmt: skip
+    yield Table("special_standards", words("special.standards"), frame, columns, words("special.standards_note"))
+
+
+def _sources(table: pd.DataFrame, factor: object, key: object) -> str:
+    rows = table[(table["factor"] == factor) & (table["key"] == key)]
+    told = dict.fromkeys(
+        f"{region}: {source or status}"
+        for region, source, status in zip(
+            rows["region"].astype(str), rows["source"].astype(str), rows["status"].astype(str), strict=True
+        )
+    )
+    return "; ".join(told)
