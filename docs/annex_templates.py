@@ -7,7 +7,7 @@ from docx import Document
 from docx.document import Document as Docx
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.section import Section
@@ -30,6 +30,7 @@ def made(*, across: bool) -> Docx:
     _styles(document)
     if across:
         _turn(document.sections[-1])
+        _narrow(document.sections[-1])
         _statement_cover(document)
     else:
         _cover(document)
@@ -42,11 +43,13 @@ def made(*, across: bool) -> Docx:
 
 def _styles(document: Docx) -> None:
     normal = document.styles["Normal"]
-    for name, left, first, after in (("Clause", 0.0, 0.0, 6.0), ("Clause item", 1.2, -0.7, 3.0), ("Figure", 0.0, 0.0, 0.0)):
+    sizes = {"Clause": (0.0, 0.0, 6.0), "Clause item": (1.2, -0.7, 3.0), "Figure": (0.0, 0.0, 0.0)}
+    for name, (left, first, after) in sizes.items():
         style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = normal
         style.paragraph_format.left_indent, style.paragraph_format.first_line_indent = Cm(left), Cm(first)
         style.paragraph_format.space_after = Pt(after)
+    document.styles["Heading 1"].paragraph_format.space_before = Pt(20)
     document.styles["Figure"].paragraph_format.keep_with_next = True
     document.styles["Figure"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
 
@@ -64,7 +67,7 @@ def _cover(document: Docx) -> None:
     document.add_paragraph("{%p for entry in contents %}")
     document.add_paragraph("{{ entry }}")
     document.add_paragraph("{%p endfor %}")
-    document.add_page_break()
+    document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
 
 
 def _statement_cover(document: Docx) -> None:
@@ -87,7 +90,13 @@ def _parts(document: Docx, name: str) -> None:
     clause.add_run("{{ block.number }}").bold = True
     clause.add_run("　{{ block.heading }}　").bold = True
     clause.add_run("{{ block.text }}")
-    for kind, style in (("item", "Clause item"), ("lead", "Lead"), ("warning", "Warning"), ("heading", "Heading 2")):
+    for kind, style in (
+        ("item", "Clause item"),
+        ("bullet", "List Bullet"),
+        ("lead", "Lead"),
+        ("warning", "Warning"),
+        ("heading", "Heading 2"),
+    ):
         _kind(document, kind)
         document.add_paragraph("{{ block.number }} {{ block.text }}" if kind == "item" else "{{ block.text }}", style)
     _kind(document, "figure")
@@ -118,7 +127,7 @@ def _table(document: Docx) -> None:
     _cells(table, 2, "row", "Table cell")
     _row_mark(table, 3, "{%tr endfor %}")
     for at, repeated in ((0, True), (2, False)):
-        properties = table.rows[at]._tr.get_or_add_trPr()
+        properties = table.rows[at]._tr.get_or_add_trPr()  # noqa: SLF001  (no public way)
         properties.append(OxmlElement("w:cantSplit"))
         if repeated:
             properties.append(OxmlElement("w:tblHeader"))
@@ -133,7 +142,7 @@ def _cells(table: Table, at: int, source: str, style: str, *, fill: str = "") ->
         shade = OxmlElement("w:shd")
         for key, value in (("val", "clear"), ("fill", fill)):
             shade.set(qn(f"w:{key}"), value)
-        cell._tc.get_or_add_tcPr().append(shade)
+        cell._tc.get_or_add_tcPr().append(shade)  # noqa: SLF001  (no public way)
 
 
 def _aligned(cell: _Cell, style: str) -> None:
@@ -158,7 +167,13 @@ def _lines(table: Table) -> None:
         for key, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", LINE)):
             line.set(qn(f"w:{key}"), value)
         borders.append(line)
-    table._tbl.tblPr.append(borders)
+    table._tbl.tblPr.append(borders)  # noqa: SLF001  (no public way)
+
+
+def _narrow(section: Section) -> None:
+    """Set small margins, for what shall fit on a page."""
+    for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
+        setattr(section, side, Cm(1.5))
 
 
 def _turn(section: Section) -> None:

@@ -11,14 +11,14 @@ from citybraid.report.chapter import Figure, Paragraph, Table, Text
 class Clause:
     """A numbered clause: its heading, its text and the items below it; and for the memorandum why it is there.
 
-    `values` are those that it states, of which the memorandum gives the evidence.
+    `stated` are the values that it gives, of which the memorandum gives the evidence.
     """
 
     heading: Text
     text: Text
     items: tuple[Text, ...] = ()
     reason: Text = ""
-    values: tuple[Value, ...] = ()
+    stated: tuple[Value, ...] = ()
 
 
 Block = Clause | Paragraph | Table | Figure

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from citybraid.planning.recommendation import Recommendation
 from citybraid.planning.rows import indicators
 from citybraid.report.annex.evidence import Evidence, Span
 from citybraid.report.annex.provenance import Codes, Value
@@ -46,23 +47,17 @@ class Decision(NamedTuple):
         return (4 if weak else 5), math.inf if math.isnan(self.margin) else self.margin
 
 
-def chosen(view: View) -> str:
-    """Return the alternative that the annex is written for: the recommended one, else the checked one, else the base."""
-    score = view.run.table("scorecard")
-    found = None if score is None else recommendation(view, score)
-    return found.alternative if found is not None else view.run.manifest.failing_in or view.base
-
-
 def decisions(codes: Codes, evidence: Evidence) -> list[Decision]:
     """Return each objective in each alternative, what matters most first."""
-    score = codes.view.run.table("scorecard")
+    score = codes.table("scorecard")
     if score is None:
         return []
-    rows = [_decision(codes, evidence, score, at) for at in range(len(score))]
+    now = recommendation(codes.view, score)
+    rows = [_decision(codes, evidence, score, at, now) for at in range(len(score))]
     return sorted(rows, key=lambda each: each.rank)
 
 
-def _decision(codes: Codes, evidence: Evidence, score: pd.DataFrame, at: int) -> Decision:
+def _decision(codes: Codes, evidence: Evidence, score: pd.DataFrame, at: int, now: Recommendation | None) -> Decision:
     row = score.iloc[at]
     name, where, state = str(row["indicator"]), str(row["alternative"]), str(row["state"])
     value, target = codes.indicator(name, where), codes.target(str(row["objective"]))
@@ -72,7 +67,7 @@ def _decision(codes: Codes, evidence: Evidence, score: pd.DataFrame, at: int) ->
     margin = abs(target.amount - raw) / abs(raw) if value.known and raw else math.nan
     return Decision(
         str(row["objective"]), where, value, target, state, evidence.light(value), span,
-        any(end != state for end in ends) if ends else None, margin, _instead(codes.view, score, at),
+        any(end != state for end in ends) if ends else None, margin, _instead(codes.view, score, at, now),
     )  # fmt: skip
 
 
@@ -82,9 +77,9 @@ def _state(indicator: str, value: float, target: float) -> str:
     return MET if (value <= target if indicators()[indicator].direction == "lower" else value >= target) else MISSED
 
 
-def _instead(view: View, score: pd.DataFrame, at: int) -> str:
+def _instead(view: View, score: pd.DataFrame, at: int, now: Recommendation | None) -> str:
     """Return the alternative that is recommended where one state of the scorecard turns, '' where it is the same."""
-    row, now = score.iloc[at], recommendation(view, score)
+    row = score.iloc[at]
     if now is None or row["state"] == UNKNOWN or row["alternative"] not in candidates(view):
         return ""
     turned = score.copy()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from citybraid.core.evaluate import WHOLE_AREA
@@ -9,13 +10,15 @@ from citybraid.planning.rows import indicators, quantities_of
 from citybraid.report.annex.provenance import Codes, Value
 from citybraid.report.remarks.basis import SURE, UNSURE, basis_of
 
-LIGHTS = ("outside", "unsure", "verified", "stated", "missing")
+LIGHTS = ("outside", "unsure", "verified", "stated", "counted", "missing")
 """Status lights: outside its published range; resting on recalled or assumed factors; computed with verified factors
-alone; stated by the plan or the study; not computed."""
-KEY = 12
+alone; stated by the plan or the study; counted in the run; not computed."""
+KEY = 8
 """Letters of a key that are shown."""
 ENDS = ("low", "high")
 EMISSIONS = "total_emissions"
+COUNTS = frozenset({"count", "failed", "checked"})
+"""Kinds of values that count what the run holds."""
 COSTS = frozenset({"total", "build", "present"})
 """Kinds of values that rest on prices."""
 
@@ -55,11 +58,23 @@ class Evidence:
             return self._prices(name, alternative, kind)
         return Basis((), 0, 0)
 
+    def models(self, value: Value) -> tuple[str, ...]:
+        """Return the models whose Steps made a value."""
+        return tuple(dict.fromkeys(self._models[key] for key in self.basis(value).steps))
+
+    @cached_property
+    def _models(self) -> Mapping[str, str]:
+        """Models by the keys of their Steps."""
+        view = self.codes.view
+        return {step.key: step.model for made in view.makers.values() for step in made.values()}
+
     def light(self, value: Value) -> str:
         """Return the status light of a value."""
         kind, name, alternative, place = value.address
         if not value.known:
             return "missing"
+        if kind in COUNTS:
+            return "counted"
         if kind == "indicator" and (name, alternative) in self._outside and place == WHOLE_AREA:
             return "outside"
         if kind == "target":
@@ -77,28 +92,28 @@ class Evidence:
             return None
         if zone == WHOLE_AREA and (found := self._factor_band(name, alternative)) is not None:
             return found
-        table = self.codes.view.run.table(f"bands/{alternative}")
+        table = self.codes.table(f"bands/{alternative}")
         rows = None if table is None else table[(table["indicator"] == name) & (table["zone"] == zone)]
         if rows is None or rows.empty:
             return None
-        return Span(*(float(rows[end].iloc[0]) for end in ENDS), "filled")
+        return Span(float(rows["low"].iloc[0]), float(rows["high"].iloc[0]), "filled")
 
     def _factor_band(self, name: str, alternative: str) -> Span | None:
         """Return the band of the total that comes from the ranges of all factors, for the indicators that read it."""
         reading = indicators()[name].reading
         per_head = reading.statistic == "quotient" and reading.var in indicators()
         total = indicators()[reading.var].reading if per_head else reading
-        table = self.codes.view.run.table(f"factor_band/{alternative}")
+        table = self.codes.table(f"factor_band/{alternative}")
         if table is None or total.var != EMISSIONS or total.statistic != "number":
             return None
         band = {str(key): float(number) for key, number in table.iloc[0].items() if key in {*ENDS, "value", "people"}}
         people = self.codes.indicator(reading.second, alternative).amount if per_head else 1.0
         scale = total.scale * (reading.scale if per_head else 1.0) / people
-        return Span(*(band[end] * scale for end in ENDS), "factors")
+        return Span(band["low"] * scale, band["high"] * scale, "factors")
 
-    @property
+    @cached_property
     def _outside(self) -> frozenset[tuple[str, str]]:
-        table = self.codes.view.run.table("plausibility")
+        table = self.codes.table("plausibility")
         if table is None:
             return frozenset()
         rows = table[table["outside"]]
@@ -128,9 +143,3 @@ class Evidence:
 def short(keys: Iterable[str]) -> str:
     """Return keys as they are shown."""
     return " ".join(key[:KEY] for key in keys)
-
-
-def models_of(codes: Codes, steps: Iterable[str], alternative: str) -> Mapping[str, None]:
-    """Return the models of some Steps, each once, in their order."""
-    by_key = {step.key: step.model for step in codes.view.run.steps(alternative)}
-    return dict.fromkeys(by_key[key] for key in steps if key in by_key)

@@ -1,18 +1,21 @@
 """General provisions and objectives of the annex: scope, basis, terms, how numbers are marked, and the targets."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
 from citybraid import __version__
 from citybraid.planning.rows import controls, indicators
 from citybraid.report.annex.content import Clause, Part
-from citybraid.report.annex.decisions import chosen
+from citybraid.report.annex.lacking import needed
 from citybraid.report.annex.provenance import Codes, Value
 from citybraid.report.chapter import Column, Table, Text, TextList, TranslatedText, cells, words
-from citybraid.report.indicators import unit_tables
 from citybraid.report.remarks.basis import UNSURE
-from citybraid.report.view import View, named, need_title
+from citybraid.report.view import View, named
+
+STANDARD = re.compile(r"(?:GB(?:/T)?|TD/T|CJJ(?:/T)?|JGJ(?:/T)?|DB\d\d(?:/T)?|建标|ISO) ?[\d.]+[-:]\d{4}")
+"""Numbers of standards as sources name them."""
 
 
 def general(codes: Codes) -> Part:
@@ -20,7 +23,8 @@ def general(codes: Codes) -> Part:
     view = codes.view
     about = view.run.about
     return Part(words("annex.general"), [
-        Clause(words("annex.purpose_head"), words("annex.purpose", title=view.title), reason=words("annex.purpose_why")),
+        Clause(words("annex.purpose_head"), words("annex.purpose", title=view.title),
+               reason=words("annex.purpose_why")),
         _scope(codes),
         Clause(words("annex.term_head"), words("annex.term", base=about.year, years=_years(view)),
                reason=words("annex.term_why")),
@@ -37,7 +41,7 @@ def _scope(codes: Codes) -> Clause:
     items = TextList(tuple(words("annex.counted", what=each.title, value=codes.say(each)) for each in found), ", ")
     about = codes.view.run.about
     text = words("annex.scope", title=codes.view.title, counts=items, crs=about.crs)
-    return Clause(words("annex.scope_head"), text, reason=words("annex.scope_why"), values=tuple(found))
+    return Clause(words("annex.scope_head"), text, reason=words("annex.scope_why"), stated=tuple(found))
 
 
 def _years(view: View) -> Text:
@@ -46,8 +50,8 @@ def _years(view: View) -> Text:
 
 
 def _alternatives(codes: Codes) -> Clause:
-    view, where = codes.view, chosen(codes.view)
-    names = TextList(tuple(view.name(each) for each in view.run.alternatives), ", ")
+    view, where = codes.view, codes.plan
+    names = TextList(tuple(words("annex.quoted", name=view.name(each)) for each in view.run.alternatives), ", ")
     met, of = codes.counts.get(f"met.{where}"), codes.counts.get("objectives")
     values = tuple(each for each in (met, of) if each is not None)
     if met is None or of is None or not of.amount:
@@ -56,14 +60,27 @@ def _alternatives(codes: Codes) -> Clause:
         full = "annex.drafted_meets" if met.amount == of.amount else "annex.drafted_nearest"
         text = words(full, names=names, chosen=view.name(where), base=view.name(view.base), met=codes.say(met),
                      of=codes.say(of))  # fmt: skip
-    return Clause(words("annex.drafted_head"), text, reason=words("annex.drafted_why"), values=values)
+    return Clause(words("annex.drafted_head"), text, reason=words("annex.drafted_why"), stated=values)
 
 
 def _basis(codes: Codes) -> Clause:
-    """Return the standards and studies that indicators, controls and targets rest on, unconfirmed ones marked."""
-    view = codes.view
-    tables = unit_tables(view).values()
-    sources: dict[str, str] = {each.source: each.status for each in view.run.manifest.asked.objectives if each.source}
+    """Return the standards that indicators, controls and targets name; those of unconfirmed rows are marked."""
+    unsure: dict[str, bool] = {}
+    for source, status in sources_of(codes).items():
+        for name in STANDARD.findall(source):
+            unsure[name] = unsure.get(name, False) or status in UNSURE
+    items = tuple(
+        words("annex.source_unsure", source=name) if unsure[name] else name for name in sorted(unsure)
+    )  # fmt: skip
+    text = words("annex.basis") if items else words("annex.basis_none")
+    return Clause(words("annex.basis_head"), text, items, words("annex.basis_why"))
+
+
+def sources_of(codes: Codes) -> Mapping[str, str]:
+    """Return the sources of the objectives, indicators and controls in use, with their status."""
+    tables = codes.unit_tables.values()
+    asked = codes.view.run.manifest.asked.objectives
+    sources: dict[str, str] = {each.source: each.status for each in asked if each.source}
     for row in indicators().values():
         if row.source and any(row.id in table for table in tables):
             sources.setdefault(row.source, row.status)
@@ -71,12 +88,7 @@ def _basis(codes: Codes) -> Clause:
     for control in controls().values():
         if control.source and control.id in present:
             sources.setdefault(control.source, control.status)
-    items = tuple(
-        words("annex.source_unsure", source=source, status=named("status", status)) if status in UNSURE else source
-        for source, status in sources.items()
-    )
-    text = words("annex.basis") if items else words("annex.basis_none")
-    return Clause(words("annex.basis_head"), text, items, words("annex.basis_why"))
+    return sources
 
 
 def _synthetic(view: View) -> Iterator[Clause]:
@@ -93,11 +105,11 @@ def objectives(codes: Codes) -> Part:
         none = Clause(words("annex.objectives"), words("annex.no_objectives"), reason=words("annex.no_objectives_why"))
         return Part(words("annex.objectives"), [none])
     blocks: list[Clause | Table] = [_objective(codes, each.id) for each in asked]
-    return Part(words("annex.objectives"), [*blocks, _matrix(codes)])
+    return Part(words("annex.objectives"), [*blocks, objectives_table(codes)])
 
 
 def _objective(codes: Codes, name: str) -> Clause:
-    view, where = codes.view, chosen(codes.view)
+    view, where = codes.view, codes.plan
     asked = next(each for each in view.run.manifest.asked.objectives if each.id == name)
     target = codes.target(name)
     title = TranslatedText.of(asked.title)
@@ -107,18 +119,20 @@ def _objective(codes: Codes, name: str) -> Clause:
         "by": words("annex.by", year=asked.year) if asked.year else "", "base": view.name(view.base),
         "chosen": view.name(where), "sign": sign(asked.indicator),
     }  # fmt: skip
-    reason = words("annex.objective_why", strategy=TranslatedText.of(asked.strategy),
-                   source=asked.source or named("status", asked.status), status=named("status", asked.status))  # fmt: skip
+    told = {"strategy": TranslatedText.of(asked.strategy), "status": named("status", asked.status)}
+    reason = (
+        words("annex.objective_why", **told, source=asked.source)
+        if asked.source else words("annex.objective_own", **told)
+    )  # fmt: skip
     if asked.indicator not in indicators():
         return Clause(title, words("annex.objective_unknown", **parts), (), reason, tuple(values))
     now, then = (codes.indicator(asked.indicator, each) for each in (view.base, where))
     if not then.known:
         needs = view.run.manifest.lacking.get(where, {}).get(asked.indicator, "")
-        lacking = words("annex.lacking", needs=need_title(needs)) if needs else ""
+        lacking = words("annex.lacking", needs=needed(view, needs)) if needs else ""
         return Clause(title, words("annex.objective_missing", **parts, lacking=lacking), (), reason, tuple(values))
     values += [now, then]
-    lower = indicators()[asked.indicator].direction == "lower"
-    met = then.amount <= target.amount if lower else then.amount >= target.amount
+    met = reaches(then, target)
     text = "annex.objective_met" if met else "annex.objective_missed"
     parts |= {"now": codes.say(now), "then": codes.say(then)}
     return Clause(title, words(text, **parts), (), reason, tuple(values))
@@ -130,23 +144,43 @@ def sign(indicator: str) -> Text:
     return words("annex.at_most" if lower else "annex.at_least")
 
 
-def _matrix(codes: Codes) -> Table:
+def objectives_table(codes: Codes) -> Table:
     """Return the table of objectives: targets, and the value in every alternative with its code."""
     view = codes.view
     asked = [each for each in view.run.manifest.asked.objectives if each.indicator in indicators()]
+    rows = [(each, name) for each in asked for name in view.run.alternatives]
     frame = pd.DataFrame({
-        "objective": cells(TranslatedText.of(each.title) for each in asked),
-        "target": cells(TextList((sign(each.indicator), codes.say(codes.target(each.id))), " ") for each in asked),
-        **{
-            name: cells(codes.say(codes.indicator(each.indicator, name)) for each in asked)
-            for name in view.run.alternatives
-        },
+        "objective": cells(
+            TranslatedText.of(each.title) if name == view.base else "" for each, name in rows
+        ),
+        "target": cells(
+            TextList((sign(each.indicator), codes.say(codes.target(each.id))), " ") if name == view.base else ""
+            for each, name in rows
+        ),
+        "alternative": cells(view.name(name) for _, name in rows),
+        "value": cells(codes.say(codes.indicator(each.indicator, name)) for each, name in rows),
+        "state": cells(_reached(codes, each.id, each.indicator, name) for each, name in rows),
     })  # fmt: skip
     columns = [
         Column("objective", words("plan.objective")), Column("target", words("plan.target")),
-        *(Column(name, view.name(name)) for name in view.run.alternatives),
+        Column("alternative", words("verdict.alternative")), Column("value", words("annex.value")),
+        Column("state", words("annex.state")),
     ]  # fmt: skip
     return Table("annex_objectives", words("annex.objectives_table"), frame, columns)
+
+
+def _reached(codes: Codes, objective: str, indicator: str, alternative: str) -> Text:
+    value, target = codes.indicator(indicator, alternative), codes.target(objective)
+    if not value.known:
+        return words("annex.not_computed")
+    return words("plan.green" if reaches(value, target) else "plan.red")
+
+
+def reaches(value: Value, target: Value) -> bool:
+    """Tell whether an indicator's value, unrounded, reaches a target."""
+    if indicators()[value.address.name].direction == "lower":
+        return value.raw <= target.amount
+    return value.raw >= target.amount
 
 
 def made_by() -> Text:

@@ -14,7 +14,9 @@ from citybraid.study.review.comment import Comment
 
 def implementation(codes: Codes, comments: Sequence[Comment]) -> Part:
     """Return the part on carrying the plan out."""
-    return Part(words("annex.implementation"), [*_monitoring(codes), _assumptions(codes), _review(comments), _renewal()])
+    return Part(
+        words("annex.implementation"), [*_monitoring(codes), _assumptions(codes), _review(comments), _renewal()]
+    )
 
 
 def _monitoring(codes: Codes) -> Iterator[Block]:
@@ -30,7 +32,7 @@ def _assumptions(codes: Codes) -> Clause:
     total, unsure = codes.counts["factors"], codes.counts["factors.unsure"]
     told = {"unsure": codes.say(unsure), "total": codes.say(total)}
     return Clause(words("annex.confirm_head"), words("annex.confirm", **told), reason=words("annex.confirm_why"),
-                  values=(unsure, total))  # fmt: skip
+                  stated=(unsure, total))  # fmt: skip
 
 
 def _review(comments: Sequence[Comment]) -> Clause:
@@ -57,11 +59,11 @@ def comment_table(codes: Codes, comments: Sequence[Comment]) -> Table:
         "id": [each.id for each in comments],
         "about": cells(about_text(codes, each.about) for each in comments),
         "author": [each.author for each in comments],
-        "date": [each.at[:10] for each in comments],
+        "date": [each.when[:10] for each in comments],
         "text": [each.text for each in comments],
         "status": cells(words(f"review.{each.status}") for each in comments),
         "replies": cells(
-            TextList(tuple(f"{reply.author}, {reply.at[:10]}: {reply.text}" for reply in each.replies), "; ")
+            TextList(tuple(f"{reply.author}, {reply.when[:10]}: {reply.text}" for reply in each.replies), "; ")
             for each in comments
         ),
     })  # fmt: skip
@@ -82,4 +84,4 @@ def about_text(codes: Codes, about: str) -> Text:
     kind, _, name = about.partition(":")
     if kind == "map":
         return words("annex.about_map", name=named("var", name))
-    return words("annex.about_plan") if not about else about
+    return about or words("annex.about_plan")

@@ -12,7 +12,6 @@ from citybraid.report.annex.provenance import Codes, Value
 from citybraid.report.chapter import Column, Table, Text, TextList, UnitName, cells, words
 
 
-
 def index_part(codes: Codes, evidence: Evidence) -> Part:
     """Return the index of the codes that a document states, as an appendix."""
     values = [codes.used[code] for code in sorted(codes.used)]

@@ -6,9 +6,8 @@ import pandas as pd
 
 from citybraid.planning.recommendation import standings
 from citybraid.report.annex.content import Block, Clause, Part
-from citybraid.report.annex.decisions import chosen
 from citybraid.report.annex.provenance import PARTS, TOTALS, Codes, Value
-from citybraid.report.chapter import Column, Table, Text, TextList, TranslatedText, cells, words
+from citybraid.report.chapter import Column, Table, Text, TranslatedText, cells, words
 from citybraid.report.remarks.chain_links import link_text
 from citybraid.report.view import measure_title, named
 
@@ -19,7 +18,7 @@ def integration(codes: Codes) -> Part:
 
 
 def _measures(codes: Codes) -> Iterator[Block]:
-    view, where = codes.view, chosen(codes.view)
+    view, where = codes.view, codes.plan
     rows = [name for each, name in codes.costs if each == where]
     asked = view.run.manifest.asked.alternatives.get(where)
     free = [] if asked is None else [use.measure for use in asked.measures if use.measure not in rows]
@@ -42,18 +41,25 @@ def _measures(codes: Codes) -> Iterator[Block]:
 
 def _by_unit(codes: Codes) -> Iterator[Table]:
     """Yield what the portfolio takes in each unit, where the annex is written for the portfolio."""
-    view, table = codes.view, codes.view.run.table("installed")
-    asked = view.run.manifest.asked.alternatives.get(chosen(view))
+    view, table = codes.view, codes.table("installed")
+    asked = view.run.manifest.asked.alternatives.get(codes.plan)
     if table is None or asked is None or not asked.portfolio:
         return
     names = [str(name) for name in table.columns]
     zones = [str(zone) for zone in table.index if str(zone) in codes.zones]
+    if not zones:
+        return
     frame = pd.DataFrame({
         "zone": cells(unit_name(codes, zone) for zone in zones),
-        **{name: cells(codes.say(codes.installed(name, zone)) for zone in zones) for name in names},
+        **{name: [codes.note(codes.installed(name, zone)).amount for zone in zones] for name in names},
     })  # fmt: skip
-    columns = [Column("zone", words("plan.unit")), *(Column(name, measure_title(name)) for name in names)]
-    yield Table("annex_installed", words("measures.installed"), frame, columns)
+    columns = [Column("zone", words("plan.unit"))]
+    for name in names:
+        value = codes.installed(name, zones[0])
+        unit = "" if value.unit in {"count", "1"} else value.unit
+        head = words("annex.column", what=measure_title(name), code=value.code.rpartition("-")[0])
+        columns.append(Column(name, head, unit, 2 if unit == "m3 s-1" else 0))
+    yield Table("annex_installed", words("measures.installed"), frame, columns, words("annex.units_note"))
 
 
 def unit_name(codes: Codes, zone: str) -> Text:
@@ -65,11 +71,11 @@ def unit_name(codes: Codes, zone: str) -> Text:
 
 def _costs(codes: Codes) -> Iterator[Block]:
     view = codes.view
-    if view.run.table("appraisal") is None:
+    if codes.table("appraisal") is None:
         head, text = words("annex.costs_head"), words("annex.no_costs")
         yield Clause(head, text, reason=words("annex.costs_why"))
         return
-    where = chosen(view)
+    where = codes.plan
     values = tuple(codes.total(name, where) for name in TOTALS)
     items = tuple(words("annex.counted", what=each.title, value=codes.say(each)) for each in values)
     yield Clause(words("annex.costs_head"), words("annex.costs", chosen=view.name(where)), items,
@@ -79,24 +85,30 @@ def _costs(codes: Codes) -> Iterator[Block]:
 def totals_table(codes: Codes) -> Table | None:
     """Return what every alternative costs and saves, with codes."""
     view = codes.view
-    if view.run.table("appraisal") is None:
+    if codes.table("appraisal") is None:
         return None
     names = view.run.alternatives
+    values = {name: [codes.note(codes.total(name, each)) for each in names] for name in TOTALS}
     frame = pd.DataFrame({
-        "alternative": cells(view.name(each) for each in names),
-        **{name: cells(codes.say(codes.total(name, each)) for each in names) for name in TOTALS},
+        "alternative": cells(
+            words("annex.column", what=view.name(each), code=f"E{codes.number(each)}") for each in names
+        ),
+        **{name: cells(each.plain for each in row) for name, row in values.items()},
     })  # fmt: skip
     columns = [
         Column("alternative", words("verdict.alternative")),
-        *(Column(name, words(f"annex.total_{name}")) for name in TOTALS),
+        *(
+            Column(name, words("annex.column", what=words(f"annex.total_{name}"), code=f"{at:02d}"))
+            for at, name in enumerate(TOTALS, 1)
+        ),
     ]  # fmt: skip
-    return Table("annex_totals", words("annex.totals_table"), frame, columns)
+    return Table("annex_totals", words("annex.totals_table"), frame, columns, words("annex.totals_note"))
 
 
 def _conflicts(codes: Codes) -> Iterator[Clause]:
     """Yield the objectives that the alternative takes further from their targets, and missing links of the chain."""
-    view, where = codes.view, chosen(codes.view)
-    score = view.run.table("scorecard")
+    view, where = codes.view, codes.plan
+    score = codes.table("scorecard")
     asked = {each.id: each for each in view.run.manifest.asked.objectives}
     worse: tuple[str, ...] = ()
     if score is not None and where != view.base:

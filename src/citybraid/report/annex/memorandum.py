@@ -7,8 +7,8 @@ import pandas as pd
 from citybraid.core import catalogue
 from citybraid.planning.rows import indicators
 from citybraid.report.annex.content import Block, Clause, Part, clauses_of
-from citybraid.report.annex.decisions import chosen
-from citybraid.report.annex.evidence import ENDS, Evidence, models_of
+from citybraid.report.annex.evidence import ENDS, Evidence
+from citybraid.report.annex.general import objectives_table, sources_of
 from citybraid.report.annex.integration import totals_table
 from citybraid.report.annex.provenance import Codes, Value
 from citybraid.report.chapter import Column, Figure, Paragraph, Quantity, Table, Text, TextList, cells, words
@@ -25,8 +25,8 @@ def memorandum(codes: Codes, evidence: Evidence, text: Sequence[Part], figures: 
     """Return the parts of the memorandum to the text of an annex."""
     return [
         Part(words("annex.memo_data"), [*_data(codes)]),
-        Part(words("annex.memo_method"), [*_method(codes.view)]),
-        Part(words("annex.memo_clauses"), [*_reasons(codes, evidence, clauses_of(text))]),
+        Part(words("annex.memo_method"), [*_method(codes.view), *_sources(codes)]),
+        Part(words("annex.memo_clauses"), [*_reasons(evidence, clauses_of(text))]),
         Part(words("annex.memo_alternatives"), [*_alternatives(codes), *figures]),
         Part(words("annex.memo_uncertainty"), [*_ranges(codes, evidence), *_implausible(codes), *_factors(codes)]),
         Part(words("annex.memo_gaps"), [*_gaps(codes)]),
@@ -67,27 +67,35 @@ def _method(view: View) -> Iterator[Block]:
         yield Table("annex_models", words("annex.models_table"), frame, columns)
 
 
-def _reasons(codes: Codes, evidence: Evidence, clauses: Sequence[Clause]) -> Iterator[Block]:
+def _sources(codes: Codes) -> Iterator[Table]:
+    """Yield where indicators, controls and targets come from, with the status of each source."""
+    sources = sources_of(codes)
+    if sources:
+        frame = pd.DataFrame({
+            "source": list(sources), "status": cells(named("status", status) for status in sources.values()),
+        })  # fmt: skip
+        columns = [Column("source", words("method.source")), Column("status", words("method.status"))]
+        yield Table("annex_sources", words("annex.sources_table"), frame, columns)
+
+
+def _reasons(evidence: Evidence, clauses: Sequence[Clause]) -> Iterator[Block]:
     """Yield for each clause why it is there, and what its values rest on."""
     yield Paragraph(words("annex.memo_clauses_text"))
     for number, clause in enumerate(clauses, 1):
         yield Paragraph(words("annex.reason_head", number=number, heading=clause.heading), "heading")
         yield Paragraph(clause.reason)
-        if clause.values:
-            yield Paragraph(_rests_on(codes, evidence, clause.values))
+        if clause.stated:
+            yield Paragraph(_rests_on(evidence, clause.stated))
 
 
-def _rests_on(codes: Codes, evidence: Evidence, values: Sequence[Value]) -> Text:
+def _rests_on(evidence: Evidence, values: Sequence[Value]) -> Text:
     """Return the lights of a clause's values, and the models that made them."""
     lights = [evidence.light(each) for each in values]
     counts = TextList(
         tuple(words("annex.light_count", light=words(f"light.{light}"), codes=_codes_of(values, lights, light))
               for light in dict.fromkeys(lights)), "; ",
     )  # fmt: skip
-    models: dict[str, None] = {}
-    for value in values:
-        if value.address.alternative:
-            models |= models_of(codes, evidence.basis(value).steps, value.address.alternative)
+    models = dict.fromkeys(name for value in values for name in evidence.models(value))
     if not models:
         return words("annex.rests", lights=counts)
     titles = TextList(tuple(model_title(name) for name in models), ", ")
@@ -100,7 +108,9 @@ def _codes_of(values: Sequence[Value], lights: Sequence[str], light: str) -> str
 
 def _alternatives(codes: Codes) -> Iterator[Block]:
     view = codes.view
-    yield Paragraph(words("annex.memo_alternatives_text", chosen=view.name(chosen(view)), base=view.name(view.base)))
+    yield Paragraph(words("annex.memo_alternatives_text", chosen=view.name(codes.plan), base=view.name(view.base)))
+    if view.run.manifest.asked.objectives:
+        yield objectives_table(codes)
     if (table := totals_table(codes)) is not None:
         yield table
     for name in view.run.alternatives:

@@ -1,7 +1,7 @@
 """Controls by unit and by parcel in the annex: what each unit keeps to, and what holds on each parcel."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,15 +11,14 @@ from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.planning.failing import change_needed
 from citybraid.planning.rows import controls, indicators
 from citybraid.report.annex.content import Block, Clause, Part
-from citybraid.report.annex.decisions import chosen
 from citybraid.report.annex.integration import unit_name
 from citybraid.report.annex.provenance import Codes, Value
 from citybraid.report.annex.strands import STATED, STRANDS
 from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, TranslatedText, cells, words
 from citybraid.report.controls.control_sheet import control_sheet
 from citybraid.report.drawing.units import label, number
-from citybraid.report.indicators import digits, unit_tables
-from citybraid.report.verdict.parcel_states import parcel_states
+from citybraid.report.indicators import digits
+from citybraid.report.verdict.parcel_states import PLANNED, parcel_states
 from citybraid.report.view import LANGUAGES, View, named
 
 MOST_COLUMNS, EACH = 7, 2
@@ -40,12 +39,12 @@ def unit_part(codes: Codes) -> Part:
 
 def _units(codes: Codes) -> Table | None:
     """Return a row for each unit; a cell's code is its column's, with the unit's number behind."""
-    view, where = codes.view, chosen(codes.view)
-    frame = unit_tables(view).get(where)
+    view, where = codes.view, codes.plan
+    frame = codes.unit_tables.get(where)
     zones = [zone for zone in codes.zones if zone != WHOLE_AREA]
     if frame is None or not zones:
         return None
-    names = [name for name in _columns(view, frame)]
+    names = _columns(view, frame)
     values = {name: [codes.note(codes.indicator(name, where, zone)).amount for zone in zones] for name in names}
     shown_rows = pd.DataFrame({"zone": cells(unit_name(codes, zone) for zone in zones), **values})
     columns = [Column("zone", words("plan.unit"))]
@@ -105,13 +104,13 @@ def _breaches(codes: Codes) -> Iterator[Block]:
     values = tuple(counts[f"parcels.{name}"] for name in ("checked", "failing", "planned", "existing"))
     told = {each.address.name.partition(".")[2]: codes.say(each) for each in values}
     text = "annex.breaches" if states.stated else "annex.breaches_unstated"
-    yield Clause(words("annex.breaches_head"), words(text, **told), reason=words("annex.breaches_why"), values=values)
+    yield Clause(words("annex.breaches_head"), words(text, **told), reason=words("annex.breaches_why"), stated=values)
     yield from _changes(codes, states.planned or states.failing)
 
 
 def _changes(codes: Codes, parcels: tuple[str, ...]) -> Iterator[Table]:
     where, rows = codes.sheet_alternative, list[dict[str, object]]()
-    by_parcel: dict[str, list[Mapping[str, Any]]] = {}
+    by_parcel: dict[str, list[Mapping[Hashable, Any]]] = {}
     for (parcel, _), row in codes.control_rows(where).items():
         if row["state"] == "failed":
             by_parcel.setdefault(parcel, []).append(row)
@@ -148,7 +147,7 @@ def _amount(amount: float, unit: str) -> Text:
 
 def _lacking(codes: Codes) -> Iterator[Clause]:
     """Yield the controls that no parcel has, with what they need."""
-    table = codes.view.run.table(f"controls/{codes.sheet_alternative}")
+    table = codes.table(f"controls/{codes.sheet_alternative}")
     if table is None:
         return
     have = {name for _, name in codes.control_rows(codes.sheet_alternative)}
@@ -167,22 +166,42 @@ def _need(need: str) -> Text:
 
 
 def parcel_table(codes: Codes) -> Part | None:
-    """Return the control table by parcel, each row with its code; a cell's code is the row's with the column's number."""
+    """Return the control table by parcel, a row's code and a column's number make up a cell's code."""
     sheet = control_sheet(codes.view)
     if sheet is None:
         return None
     where, frame = sheet.alternative, sheet.frame.copy()
+    frame["note"] = cells(_remark(codes, str(parcel), where) for parcel in frame.index)
     frame.insert(0, "row", [codes.row_code(str(parcel), where) for parcel in frame.index])
     columns = [Column("row", words("annex.code"))]
     for column in sheet.columns:
         numbered = column.key in controls() and column.key not in {"land_use", "area"}
-        head = words("annex.column", what=column.title, code=codes.control_number(column.key)) if numbered else column.title
+        head = (
+            words("annex.column", what=column.title, code=codes.control_number(column.key))
+            if numbered
+            else column.title
+        )
         columns.append(Column(column.key, head, column.unit, column.digits))
     kept = [each for each in columns if not _empty(frame[each.key])]
     title = words("sheet.table", alternative=codes.view.name(where))
     note = words("annex.parcel_note")
     table = Table("annex_parcels", title, frame.reset_index(drop=True), kept, TextList((sheet.kinds, note), " "))
     return Part(words("annex.parcel_appendix"), [table], across=True)
+
+
+def _remark(codes: Codes, parcel: str, alternative: str) -> Text:
+    """Return whether a parcel is planned, and the numbers of the controls that it breaches."""
+    parts: list[Text] = []
+    status = codes.statuses.get(parcel, "")
+    if status:
+        parts.append(words("sheet.planned" if status == PLANNED else "sheet.existing"))
+    breached = [
+        f"[{codes.control_number(name)}]" for name in controls()
+        if codes.control_rows(alternative).get((parcel, name), {}).get("state") == "failed"
+    ]  # fmt: skip
+    if breached:
+        parts.append(words("annex.breach", codes=" ".join(breached)))
+    return TextList(tuple(parts)) if parts else "–"
 
 
 def _empty(values: pd.Series) -> bool:

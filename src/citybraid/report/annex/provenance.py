@@ -1,17 +1,20 @@
 """Provenance codes: every value that the annex may state, by a code that resolves to its place in the run."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
+
+import pandas as pd
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.planning.rows import controls, indicators
 from citybraid.report.annex.counts import counts_of
 from citybraid.report.chapter import Quantity, Text, TranslatedText, words
-from citybraid.report.drawing.units import number, significant
+from citybraid.report.drawing.units import PLAIN_DIGITS, convert, number, shown, significant
 from citybraid.report.indicators import unit_tables
+from citybraid.report.verdict.summary import recommendation
 from citybraid.report.view import View, measure_title, named
 
 LETTERS: Mapping[str, str] = {"lowcarbon": "C", "resilience": "R", "biodiversity": "B"}
@@ -49,6 +52,13 @@ class Value(NamedTuple):
     amount: float
     unit: str
     digits: int | None = None
+    exact: float | None = None
+    """The amount before rounding, where it is rounded."""
+
+    @property
+    def raw(self) -> float:
+        """The amount before rounding: what is compared with targets."""
+        return self.amount if self.exact is None else self.exact
 
     @property
     def known(self) -> bool:
@@ -83,6 +93,21 @@ class Codes:
     view: View
     used: dict[str, Value] = field(default_factory=dict)
 
+    @cached_property
+    def _tables(self) -> dict[str, pd.DataFrame | None]:
+        return {}
+
+    def table(self, name: str) -> pd.DataFrame | None:
+        """Return one of the run's tables, read once."""
+        if name not in self._tables:
+            self._tables[name] = self.view.run.table(name)
+        return self._tables[name]
+
+    @cached_property
+    def unit_tables(self) -> Mapping[str, pd.DataFrame]:
+        """The tables of indicators by unit, by alternative."""
+        return unit_tables(self.view)
+
     def say(self, value: Value) -> Text:
         """Return a value with its code, and note that it was stated."""
         self.used[value.code] = value
@@ -100,7 +125,7 @@ class Codes:
     @cached_property
     def zones(self) -> Mapping[str, int]:
         """Numbers of the units, the whole area 0."""
-        table = next(iter(unit_tables(self.view).values()), None)
+        table = next(iter(self.unit_tables.values()), None)
         names = [] if table is None else [str(name) for name in table.index if name != WHOLE_AREA]
         return {WHOLE_AREA: 0, **{name: at for at, name in enumerate(names, 1)}}
 
@@ -126,7 +151,7 @@ class Codes:
         return {name: at for at, name in enumerate(controls(), 1)}
 
     @cached_property
-    def _rows(self) -> dict[str, Mapping[tuple[str, str], Mapping[str, Any]]]:
+    def _rows(self) -> dict[str, Mapping[tuple[str, str], Mapping[Hashable, Any]]]:
         return {}
 
     def column_code(self, indicator: str, alternative: str) -> str:
@@ -143,12 +168,16 @@ class Codes:
 
     def indicator(self, name: str, alternative: str, zone: str = WHOLE_AREA) -> Value:
         """Return an indicator's value; NaN where it was not computed."""
-        table = unit_tables(self.view).get(alternative)
-        raw = float(table[name][zone]) if table is not None and name in table and zone in table.index else math.nan
+        table = self.unit_tables.get(alternative)
+        raw = float(str(table.loc[zone, name])) if table is not None and name in table and zone in table.index else math.nan
         unit = self.view.unit_of(name)
         code = f"{self.column_code(name, alternative)}-{self.zones[zone]:02d}"
         address = Address("indicator", name, alternative, zone)
-        return Value(code, address, named("indicator", name), significant(raw, unit), unit, _whole(unit))
+        return Value(code, address, self._titles[name], significant(raw, unit), unit, _places(raw, unit), raw)
+
+    @cached_property
+    def _titles(self) -> Mapping[str, Text]:
+        return {name: named("indicator", name) for name in indicators()}
 
     def control(self, name: str, parcel: str, alternative: str) -> Value:
         """Return a control's value on a parcel: as the plan states it, else its limit, else as computed."""
@@ -160,10 +189,10 @@ class Codes:
         return Value(code, Address("control", name, alternative, parcel), named("control", name), amount, unit,
                      DIGITS.get(unit))  # fmt: skip
 
-    def control_rows(self, alternative: str) -> Mapping[tuple[str, str], Mapping[str, Any]]:
+    def control_rows(self, alternative: str) -> Mapping[tuple[str, str], Mapping[Hashable, Any]]:
         """Return the rows of an alternative's control table that are no gaps, by parcel and control."""
         if alternative not in self._rows:
-            table = self.view.run.table(f"controls/{alternative}")
+            table = self.table(f"controls/{alternative}")
             rows = [] if table is None else table[table["state"] != "gap"].to_dict("records")
             self._rows[alternative] = {(str(row["parcel"]), str(row["control"])): row for row in rows}
         return self._rows[alternative]
@@ -174,11 +203,18 @@ class Codes:
         at = next(at for at, each in enumerate(asked) if each.id == objective)
         unit = self.view.unit_of(asked[at].indicator) if asked[at].indicator in indicators() else "1"
         title = TranslatedText.of(asked[at].title)
-        return Value(f"T-{at + 1:02d}", Address("target", objective), title, asked[at].target, unit, _whole(unit))
+        return Value(
+            f"T-{at + 1:02d}",
+            Address("target", objective),
+            title,
+            asked[at].target,
+            unit,
+            _places(asked[at].target, unit),
+        )
 
     def total(self, name: str, alternative: str) -> Value:
         """Return a total of an alternative: what it costs or saves; NaN where a measure has no price."""
-        table = self.view.run.table("appraisal")
+        table = self.table("appraisal")
         rows = None if table is None else table[table["alternative"] == alternative]
         priced = rows is not None and len(rows) and not rows["unpriced"].iloc[0] and name in rows
         amount = float(rows[name].iloc[0]) if rows is not None and priced else math.nan
@@ -187,15 +223,15 @@ class Codes:
         return Value(code, Address("total", name, alternative), words(f"annex.total_{name}"), amount, unit, digits)
 
     @cached_property
-    def costs(self) -> Mapping[tuple[str, str], Mapping[str, Any]]:
+    def costs(self) -> Mapping[tuple[str, str], Mapping[Hashable, Any]]:
         """Rows of the table of costs, by alternative and measure."""
-        table = self.view.run.table("costs")
+        table = self.table("costs")
         rows = [] if table is None else table.to_dict("records")
         return {(str(row["alternative"]), str(row["measure"])): row for row in rows}
 
     @cached_property
     def _measures(self) -> tuple[str, ...]:
-        table = self.view.run.table("installed")
+        table = self.table("installed")
         installed = [] if table is None else [str(name) for name in table.columns]
         return tuple(dict.fromkeys([*(name for _, name in self.costs), *installed]))
 
@@ -204,12 +240,12 @@ class Codes:
         row = self.costs.get((alternative, name), {})
         unit = str(row.get("unit", "")) or "count" if part == "quantity" else self.view.money()
         code = f"M{self.number(alternative)}-{self._measures.index(name) + 1:02d}-{PARTS.index(part) + 1}"
-        return Value(code, Address(part, name, alternative), measure_title(name),
-                     significant(float(row.get(part, math.nan)), unit), unit, _whole(unit))  # fmt: skip
+        amount, digits = significant(float(row.get(part, math.nan)), unit), 0 if unit == "count" else None
+        return Value(code, Address(part, name, alternative), measure_title(name), amount, unit, digits)
 
     def installed(self, measure: str, zone: str) -> Value:
         """Return the amount of a measure that the portfolio takes in a unit."""
-        table, choice = self.view.run.table("installed"), self.view.run.choice
+        table, choice = self.table("installed"), self.view.run.choice
         amount = math.nan if table is None or measure not in table else float(table[measure].get(zone, math.nan))
         unit = choice.prices[measure].unit if choice is not None and measure in choice.prices else ""
         code = f"U-{self._measures.index(measure) + 1:02d}-{self.zones[zone]:02d}"
@@ -220,7 +256,9 @@ class Codes:
     def counts(self) -> Mapping[str, Value]:
         """Counts of the run, such as its parcels and the objectives met, by name."""
         return {
-            each.name: Value(f"S-{at:02d}", Address("count", each.name), each.title, each.amount, each.unit, each.digits)
+            each.name: Value(
+                f"S-{at:02d}", Address("count", each.name), each.title, each.amount, each.unit, each.digits
+            )
             for at, each in enumerate(counts_of(self.view), 1)
         }
 
@@ -236,6 +274,19 @@ class Codes:
         )  # fmt: skip
         return failed, checked
 
+    @cached_property
+    def statuses(self) -> Mapping[str, str]:
+        """Whether each parcel is planned or exists, where files state it."""
+        column = self.view.column(self.view.base, "parcel_status")
+        return {} if column is None else {str(name): str(status) for name, status in column.items()}
+
+    @cached_property
+    def plan(self) -> str:
+        """The alternative that the annex is written for: the recommended one, else the checked one, else the base."""
+        score = self.table("scorecard")
+        found = None if score is None else recommendation(self.view, score)
+        return self.sheet_alternative if found is None else found.alternative
+
     @property
     def sheet_alternative(self) -> str:
         """The alternative whose parcels were checked."""
@@ -246,14 +297,14 @@ class Codes:
         view = self.view
         yield from self.counts.values()
         yield from (self.target(each.id) for each in view.run.manifest.asked.objectives)
-        for alternative, table in unit_tables(view).items():
+        for alternative, table in self.unit_tables.items():
             for name in indicators():
                 if name in table:
                     yield from (self.indicator(name, alternative, zone) for zone in self.zones)
-        if view.run.table("appraisal") is not None:
+        if self.table("appraisal") is not None:
             yield from (self.total(name, each) for each in view.run.alternatives for name in TOTALS)
         yield from (self.measure(name, each, part) for each, name in self.costs for part in PARTS)
-        if (installed := view.run.table("installed")) is not None:
+        if (installed := self.table("installed")) is not None:
             zones = [str(zone) for zone in installed.index if str(zone) in self.zones]
             yield from (self.installed(str(name), zone) for name in installed for zone in zones)
         where = self.sheet_alternative
@@ -275,5 +326,10 @@ CHECKED: Mapping[str, frozenset[str]] = {
 """States of controls that count as breached, and as checked."""
 
 
-def _whole(unit: str) -> int | None:
-    return 0 if unit == "count" else None
+def _places(value: float, unit: str) -> int | None:
+    """Return the decimals of a value: four significant digits, no more than its unit is shown with."""
+    usual = 0 if unit == "count" else shown(unit).digits
+    if usual is None or not math.isfinite(value) or value == 0.0:
+        return usual
+    size = abs(convert(value, unit))
+    return min(usual, max(0, PLAIN_DIGITS - 1 - math.floor(math.log10(size)))) if size else usual

@@ -11,7 +11,8 @@ from docxtpl import DocxTemplate, InlineImage
 
 from citybraid.report.annex.content import Block, Clause, Part
 from citybraid.report.annex.general import made_by
-from citybraid.report.annex.templates import Kind, filled, opened
+from citybraid.report.annex.template_files import Kind
+from citybraid.report.annex.templates import filled, opened
 from citybraid.report.chapter import Figure, Paragraph, Table, Text, in_words, words
 from citybraid.report.document import column_sizes, column_widths, room_of
 from citybraid.report.document_pages import Entry, PageEstimate, bookmarked, write_contents
@@ -78,7 +79,8 @@ def write_annex_document(
         }  # fmt: skip
         document = filled(template, {**about, "parts": upright, "appendices": across})
     _set_widths(document, said.tables)
-    _link_contents(document, [(str(each["title"]), int(each["page"])) for each in (*upright, *across)])
+    if kind != "statement":
+        _link_contents(document, [(str(each["title"]), int(each["page"])) for each in (*upright, *across)])
     document.core_properties.title = f"{about['title']} {about['kind']}"
     document.core_properties.language = TAGS.get(language, language)
     save(document, path)
@@ -91,7 +93,11 @@ def _part(part: Part, said: _Said) -> dict[str, Any]:
         said.pages.turn(said.template.get_docx().sections[-1])
     said.pages.text(title, "Heading 1")
     page = said.pages.page
-    return {"title": title, "page": page, "blocks": [each for block in part.blocks for each in _blocks(block, part, said)]}
+    return {
+        "title": title,
+        "page": page,
+        "blocks": [each for block in part.blocks for each in _blocks(block, part, said)],
+    }
 
 
 def _blocks(block: Block, part: Part, said: _Said) -> Iterator[dict[str, Any]]:
@@ -103,7 +109,7 @@ def _blocks(block: Block, part: Part, said: _Said) -> Iterator[dict[str, Any]]:
         for at, item in enumerate(block.items, 1):
             yield _text("item", said.render(item), said, number=said.render(words("annex.item_number", number=at)))
     elif isinstance(block, Paragraph):
-        yield _text(block.kind, said.render(block.text), said)
+        yield _text("bullet" if block.kind == "item" else block.kind, said.render(block.text), said)
     elif isinstance(block, Table):
         yield from _table(block, part, said)
     elif isinstance(block, Figure):
@@ -127,7 +133,7 @@ def _table(table: Table, part: Part, said: _Said) -> Iterator[dict[str, Any]]:
         notes.insert(0, said.render(words("annex.more_rows", shown=laid.shown, total=len(table.frame))))
     said.tables.append((Printed(heads, rows), part.across))
     section = said.template.get_docx().sections[-1 if part.across else 0]
-    widths = column_widths(column_sizes(heads, rows), room_of(section))
+    widths = column_widths(_sizes(heads, rows), room_of(section))
     said.pages.table([heads, *rows], [width / Pt(1) for width in widths])
     yield {
         "kind": "table", "title": said.render(table.title), "note": " ".join(notes),
@@ -163,7 +169,7 @@ def _set_widths(document: Document, tables: Sequence[tuple[Printed, bool]]) -> N
             continue
         printed, across = waiting.pop(0)
         room = room_of(document.sections[-1 if across else 0])
-        widths = [Emu(each).twips for each in column_widths(column_sizes(printed.heads, printed.rows), room)]
+        widths = [Emu(each).twips for each in column_widths(_sizes(printed.heads, printed.rows), room)]
         for column, width in zip(table.iter(qn("w:gridCol")), widths, strict=False):
             column.set(qn("w:w"), str(width))
         for line in lines:
@@ -171,6 +177,11 @@ def _set_widths(document: Document, tables: Sequence[tuple[Printed, bool]]) -> N
                 for size in cell.iter(qn("w:tcW")):
                     size.set(qn("w:w"), str(width))
                     size.set(qn("w:type"), "dxa")
+
+
+def _sizes(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[tuple[float, float]]:
+    """Return the sizes of columns [characters]: heads may run over lines, so only their longest word counts."""
+    return column_sizes([max(head.split(), key=len, default="") for head in heads], rows)
 
 
 def _said_in(cell: Any) -> str:
@@ -181,9 +192,9 @@ def _link_contents(document: Document, entries: Sequence[tuple[str, int]]) -> No
     """Bookmark each part's heading and turn its line of the contents into a link with its page."""
     waiting = list(entries)
     found: list[Entry] = []
+    headings = {str(style.style_id) for style in document.styles if str(style.name).startswith("Heading")}
     for paragraph in document.paragraphs:
-        styled = paragraph.style is not None and str(paragraph.style.name).startswith("Heading")
-        if waiting and styled and paragraph.text.endswith(waiting[0][0]):
+        if waiting and paragraph._p.style in headings and paragraph.text.endswith(waiting[0][0]):  # noqa: SLF001  (its style is looked up in all)
             title, page = waiting.pop(0)
             bookmark = f"part_{len(found) + 1}"
             bookmarked(paragraph, bookmark, len(found) + 1)

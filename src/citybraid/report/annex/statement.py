@@ -6,13 +6,13 @@ from collections.abc import Sequence
 import pandas as pd
 
 from citybraid.report.annex.content import Part
-from citybraid.report.annex.decisions import MET, Decision, chosen
+from citybraid.report.annex.decisions import MET, Decision
 from citybraid.report.annex.provenance import Codes
 from citybraid.report.chapter import Column, Paragraph, Quantity, Table, Text, TextList, TranslatedText, cells, words
 from citybraid.report.drawing.units import number, significant
 from citybraid.report.view import View
 
-PRINTED = 12
+PRINTED = 8
 """Rows on the page of the statement; the workbook has all."""
 
 
@@ -24,7 +24,7 @@ def statement_part(codes: Codes, found: Sequence[Decision]) -> Part:
     counts = {
         "turning": sum(bool(each.turns) for each in found), "total": len(found),
         "unknown": sum(each.turns is None for each in found), "outside": sum(each.light == "outside" for each in found),
-        "unsure": sum(each.light == "unsure" for each in found), "chosen": view.name(chosen(view)),
+        "unsure": sum(each.light == "unsure" for each in found), "chosen": view.name(codes.plan),
     }  # fmt: skip
     return Part(words("annex.statement"), [Paragraph(words("annex.statement_text", **counts)),
                                            statement_table(codes, found, printed=PRINTED)])  # fmt: skip
@@ -35,8 +35,10 @@ def statement_table(codes: Codes, found: Sequence[Decision], *, printed: int | N
     view = codes.view
     titles = {each.id: TranslatedText.of(each.title) for each in view.run.manifest.asked.objectives}
     frame = pd.DataFrame({
-        "objective": cells(titles[each.objective] for each in found),
-        "alternative": cells(view.name(each.alternative) for each in found),
+        "objective": cells(
+            words("annex.of_alternative", objective=titles[each.objective], alternative=view.name(each.alternative))
+            for each in found
+        ),
         "value": cells(codes.say(each.value) for each in found),
         "target": cells(codes.say(each.target) for each in found),
         "state": cells(words(f"plan.{each.state}") for each in found),
@@ -45,13 +47,13 @@ def statement_table(codes: Codes, found: Sequence[Decision], *, printed: int | N
         "decision": cells(_decision(view, each) for each in found),
     })  # fmt: skip
     columns = [
-        Column("objective", words("plan.objective")), Column("alternative", words("verdict.alternative")),
+        Column("objective", words("annex.objective_head")),
         Column("value", words("annex.value")), Column("target", words("plan.target")),
         Column("state", words("annex.state")), Column("light", words("annex.index_light")),
         Column("range", words("annex.range_head")), Column("decision", words("annex.decision_head")),
     ]  # fmt: skip
     note = words("annex.statement_note")
-    return Table("annex_statement", words("annex.statement"), frame, columns, note, printed=printed)
+    return Table("annex_statement", words("annex.statement_table"), frame, columns, note, printed=printed)
 
 
 def _range(each: Decision) -> Text:
@@ -66,7 +68,9 @@ def _decision(view: View, each: Decision) -> Text:
     """Return whether the decision changes within the range, and by how much the value must move for it to."""
     if not each.value.known:
         return words("annex.decision_missing")
-    then: Text = words("annex.then_instead", other=view.name(each.instead)) if each.instead else words("annex.then_same")
+    then: Text = (
+        words("annex.then_instead", other=view.name(each.instead)) if each.instead else words("annex.then_same")
+    )
     if each.turns:
         return TextList((words("annex.turns"), then), " ")
     margin = math.inf if math.isnan(each.margin) else 100.0 * each.margin

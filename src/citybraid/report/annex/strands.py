@@ -6,12 +6,11 @@ import pandas as pd
 
 from citybraid.planning.rows import Indicator, indicators
 from citybraid.report.annex.content import Clause, Part
-from citybraid.report.annex.decisions import chosen
 from citybraid.report.annex.general import sign
+from citybraid.report.annex.lacking import needed
 from citybraid.report.annex.provenance import Codes, Value
 from citybraid.report.chapter import Column, Sentence, Table, Text, TextList, cells, words
-from citybraid.report.indicators import unit_tables
-from citybraid.report.view import model_title, named, need_title
+from citybraid.report.view import named
 
 STRANDS = ("lowcarbon", "resilience", "biodiversity")
 STATED = ("master", "detailed")
@@ -26,7 +25,7 @@ def strand_parts(codes: Codes) -> Iterator[Part]:
 
 
 def _computed(codes: Codes) -> frozenset[str]:
-    tables = unit_tables(codes.view)
+    tables = codes.unit_tables
     return frozenset(name for name in indicators() if any(name in table for table in tables.values()))
 
 
@@ -42,7 +41,7 @@ def _instruments(codes: Codes, strand: str) -> Iterator[Clause]:
 
 
 def _instrument(codes: Codes, instrument: str, rows: Sequence[Indicator]) -> Clause:
-    view, where = codes.view, chosen(codes.view)
+    view, where = codes.view, codes.plan
     targets = {each.indicator: each.id for each in view.run.manifest.asked.objectives}
     values: list[Value] = []
     items: list[Text] = []
@@ -80,14 +79,9 @@ def _missing(codes: Codes, strand: str) -> Iterator[Clause]:
     view, known = codes.view, _computed(codes)
     lacking = {name: need for each in view.run.manifest.lacking.values() for name, need in each.items()}
     rows = [row for row in indicators().values() if row.strand == strand and row.id not in known]
-    items: list[Text] = [
-        words("annex.missing", what=Sentence(named("indicator", row.id)), needs=need_title(lacking[row.id]))
+    items = [
+        words("annex.missing", what=Sentence(named("indicator", row.id)), needs=needed(view, lacking[row.id]))
         for row in rows if row.id in lacking
-    ]  # fmt: skip
-    gaps = {gap.model: gap.needs for name in view.run.alternatives for gap in view.run.gaps(name)}
-    items += [
-        words("annex.missing", what=model_title(model), needs=TextList(tuple(need_title(each) for each in needs), ", "))
-        for model, needs in sorted(gaps.items()) if model.startswith(f"{strand}.")
     ]  # fmt: skip
     if items:
         yield Clause(words("annex.missing_head"), words("annex.missing_text"), tuple(items), words("annex.missing_why"))
@@ -95,7 +89,7 @@ def _missing(codes: Codes, strand: str) -> Iterator[Clause]:
 
 def evaluation_table(codes: Codes) -> Table | None:
     """Return the indicators that are watched in evaluation, in the base and in the alternative of the annex."""
-    view, where, known = codes.view, chosen(codes.view), _computed(codes)
+    view, where, known = codes.view, codes.plan, _computed(codes)
     rows = [row for row in indicators().values() if row.id in known and row.level not in STATED]
     if not rows:
         return None

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Literal
 
 from docx.document import Document
 from docx.opc.exceptions import PackageNotFoundError
@@ -15,10 +14,9 @@ from jinja2.sandbox import SandboxedEnvironment
 from lxml.etree import XMLSyntaxError
 
 from citybraid.core.errors import InputError
+from citybraid.report.annex.template_files import KINDS, Kind, named_template
 from citybraid.study.run.run import Run
 
-Kind = Literal["text", "memorandum", "statement"]
-KINDS: tuple[Kind, ...] = ("text", "memorandum", "statement")
 LARGEST, UNPACKED = 20 * 2**20, 200 * 2**20
 """Largest template, packed and unpacked [byte]."""
 FAULTS = (TemplateError, XMLSyntaxError, ValueError, KeyError, TypeError, AttributeError, OverflowError)
@@ -30,15 +28,10 @@ PARTS = "parts"
 def template_file(run: Run, kind: Kind) -> Path | None:
     """Return the template that the study names for a document, None for the package's own.
 
-    It is sought beside the study file: in the folder that holds the run's folder of runs, else the one of its store.
-    Raises InputError where it is in neither.
+    Raises InputError where the study names one that is not there.
     """
-    name = getattr(run.manifest.asked.annex, kind)
-    if not name:
-        return None
-    homes = dict.fromkeys([run.folder.resolve().parent.parent, run.store.folder.resolve().parent.parent])
-    found = next((home / name for home in homes if (home / name).is_file()), None)
-    if found is None:
+    found, name = named_template(run, kind), getattr(run.manifest.asked.annex, kind)
+    if name and found is None:
         raise InputError("annex.no_template", setting=f"annex.{kind}", file=name)
     return found
 

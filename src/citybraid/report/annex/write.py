@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from citybraid.report.annex.content import Part
 from citybraid.report.annex.decisions import Decision, decisions
@@ -16,8 +17,8 @@ from citybraid.report.annex.provenance import Codes
 from citybraid.report.annex.rendering import write_annex_document
 from citybraid.report.annex.statement import statement_part, statement_table
 from citybraid.report.annex.strands import strand_parts
-from citybraid.report.annex.templates import Kind
-from citybraid.report.chapter import Chapter, Figure, Paragraph, words
+from citybraid.report.annex.template_files import Kind
+from citybraid.report.chapter import Chapter, Figure, Paragraph, Table, words
 from citybraid.report.drawing.rendering import RenderedFigures
 from citybraid.report.drawing.units import System
 from citybraid.report.page import Cover
@@ -46,26 +47,24 @@ def write_annex(
     """Write the annex into `annex/` of a folder and return the files.
 
     `text.<language>.docx`, `memorandum.<language>.docx`, `statement.<language>.docx`, and `annex.<language>.xlsx` with
-    the statement, every code of the run, and the reviewers' comments. `figures` are set into the memorandum where
-    `plates` has them.
+    the statement, the text's tables, every code of the run, and the reviewers' comments. `figures` are set into the
+    memorandum where `plates` has them.
 
     Raises:
         InputError: a template that the study names is missing or broken.
     """
     folder = out / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    codes, found = Codes(view), comments(view.run)
-    evidence = Evidence(codes)
-    ranked = decisions(codes, evidence)
+    annex = annex_of(view)
     paths: list[Path] = []
-    for kind, parts in _documents(codes, evidence, ranked, found, figures).items():
+    for kind, parts in _documents(annex, figures).items():
         paths += [
             write_annex_document(
                 view, folder / f"{kind}.{language}.docx", kind, parts, language=language, system=system, plates=plates
             )
             for language in languages
         ]
-    chapters = _sheets(codes, evidence, ranked, found)
+    chapters = _sheets(annex)
     cover = Cover(view.title, words("annex.subtitle", year=view.run.about.year), view.run.synthetic)
     for language in languages:
         path = folder / f"annex.{language}.xlsx"
@@ -73,17 +72,32 @@ def write_annex(
     return paths
 
 
-def _documents(
-    codes: Codes, evidence: Evidence, ranked: Sequence[Decision], found: Sequence[Comment], figures: Sequence[Figure]
-) -> dict[Kind, list[Part]]:
-    """Return the parts of each document, an index of its codes at the end of each."""
-    text = text_parts(codes, found)
+class Annex(NamedTuple):
+    """The content of an annex: its codes and what they rest on, the text, the decisions, and the comments."""
+
+    codes: Codes
+    evidence: Evidence
+    text: Sequence[Part]
+    ranked: Sequence[Decision]
+    comments: Sequence[Comment]
+
+
+def annex_of(view: View) -> Annex:
+    """Return the content of the annex of a run."""
+    codes, found = Codes(view), comments(view.run)
+    evidence = Evidence(codes)
+    return Annex(codes, evidence, text_parts(codes, found), decisions(codes, evidence), found)
+
+
+def _documents(annex: Annex, figures: Sequence[Figure]) -> dict[Kind, list[Part]]:
+    """Return the parts of each document; those of text and memorandum end with the index of the codes they state."""
+    codes, evidence, text, ranked, found = annex
     review = comment_part(codes, found)
-    documents: dict[Kind, list[Part]] = {"text": [*text, index_part(codes, evidence)]}
+    reviewed = [] if review is None else [review]
+    documents: dict[Kind, list[Part]] = {"text": [*text, *reviewed, index_part(codes, evidence)]}
     codes.used.clear()
     memo = _numbered(memorandum(codes, evidence, text, figures))
-    documents["memorandum"] = [*memo, *([] if review is None else [review]), index_part(codes, evidence)]
-    codes.used.clear()
+    documents["memorandum"] = [*memo, *reviewed, index_part(codes, evidence)]
     documents["statement"] = [statement_part(codes, ranked)]
     return documents
 
@@ -98,11 +112,11 @@ def _numbered(parts: Iterable[Part]) -> list[Part]:
     return numbered
 
 
-def _sheets(
-    codes: Codes, evidence: Evidence, ranked: Sequence[Decision], found: Sequence[Comment]
-) -> list[Chapter]:
-    """Return the sheets of the workbook: the statement, every code, and the comments."""
-    tables = [index_table(codes, evidence, codes.every())]
+def _sheets(annex: Annex) -> list[Chapter]:
+    """Return the sheets of the workbook: the statement, the text's tables, every code, and the comments."""
+    codes, evidence, text, ranked, found = annex
+    listed = [block for part in text for block in part.blocks if isinstance(block, Table)]
+    tables = [*listed, index_table(codes, evidence, codes.every())]
     if ranked:
         tables.insert(0, statement_table(codes, ranked))
     if found:

@@ -51,9 +51,9 @@ class Entry(BaseModel):
 
 
 class Reply(NamedTuple):
-    """A reply to a comment."""
+    """A reply to a comment, and when it was entered."""
 
-    at: str
+    when: str
     author: str
     text: str
 
@@ -65,7 +65,7 @@ class Comment(NamedTuple):
     """
 
     id: str
-    at: str
+    when: str
     author: str
     about: str
     text: str

@@ -99,7 +99,7 @@ def rows_of(acts: Iterable[Entry]) -> Iterator[Row]:
     """Yield a row for each comment, followed by one for each entry that answers it."""
     known = list({each.digest: each for each in acts}.values())
     for comment in comments_of(known):
-        yield _row(id=comment.id, about=comment.about, author=comment.author, date=comment.at, text=comment.text,
+        yield _row(id=comment.id, about=comment.about, author=comment.author, date=comment.when, text=comment.text,
                    status=comment.status, revision=comment.revision)  # fmt: skip
         later = sorted((each for each in known if each.answers == comment.id), key=lambda each: (each.at, each.digest))
         for each in later:
@@ -135,43 +135,62 @@ def merge(
 
     Raises InputErrors with every row that is wrong.
     """
-    numbered, told, problems = list(rows), list[Entry](), list[PlanError]()
-    fresh, conflicts = dict[str, Entry](), list[Conflict]()
-    present = {each.digest: each for each in here}
-    firsts = {each.id: each for each in here if not each.answers}
+    numbered, problems = list(rows), list[PlanError]()
+    held = _held(numbered, here, stamp, places, (file, problems))
+    present = [*here, *held.fresh.values()]
+    conflicts, added = list(held.conflicts), dict(held.fresh)
     for line, row in numbered:
-        try:
-            entry = _told(row, firsts, places, stamp)
-        except InputError as fault:
-            problems.append(InputError("review.row", file=file, row=line, why=Phrase(fault.text, fault.values)))
-            continue
-        if isinstance(entry, Conflict):
-            conflicts.append(entry)
-        else:
-            told.append(entry)
-            again = not row.get("date") and _said_before(entry, here)
-            if entry.digest not in present and not again:
-                fresh[entry.digest] = entry
-    changed = {name for name, *_ in conflicts}
-    for line, row in numbered:
-        if row["id"] and row["id"] not in changed:
+        if row["id"] and row["id"] not in {each.id for each in held.conflicts}:
             try:
-                act = _act(row, told, [*here, *fresh.values()], here, stamp)
+                act = _act(row, held.told, present, here, stamp)
             except InputError as fault:
-                problems.append(InputError("review.row", file=file, row=line, why=Phrase(fault.text, fault.values)))
+                problems.append(_row_fault(fault, file, line))
                 continue
             if isinstance(act, Conflict):
                 conflicts.append(act)
             elif act is not None:
-                fresh[act.digest] = act
+                added[act.digest] = act
     if problems:
         raise InputErrors(problems)
-    return Merged(tuple(fresh.values()), tuple(conflicts))
+    return Merged(tuple(added.values()), tuple(conflicts))
 
 
-def _told(
-    row: Row, firsts: Mapping[str, Entry], places: Mapping[str, str] | None, stamp: str
-) -> Entry | Conflict:
+class _Held(NamedTuple):
+    """The entries that a table holds, those of them that are new here, and comments that are not the same."""
+
+    told: Sequence[Entry]
+    fresh: Mapping[str, Entry]
+    conflicts: Sequence[Conflict]
+
+
+def _held(
+    rows: Sequence[tuple[int, Row]], here: Sequence[Entry], stamp: str, places: Mapping[str, str] | None,
+    problems: tuple[str, list[PlanError]],
+) -> _Held:  # fmt: skip
+    """Return the entries that rows hold; the faults of rows are added to the problems of a file."""
+    known = {each.digest for each in here}
+    firsts = {each.id: each for each in here if not each.answers}
+    told, fresh, conflicts = list[Entry](), dict[str, Entry](), list[Conflict]()
+    for line, row in rows:
+        try:
+            entry = _told(row, firsts, places, stamp)
+        except InputError as fault:
+            problems[1].append(_row_fault(fault, problems[0], line))
+            continue
+        if isinstance(entry, Conflict):
+            conflicts.append(entry)
+            continue
+        told.append(entry)
+        if entry.digest not in known and (row.get("date") or not _said_before(entry, here)):
+            fresh[entry.digest] = entry
+    return _Held(told, fresh, conflicts)
+
+
+def _row_fault(fault: InputError, file: str, line: int) -> InputError:
+    return InputError("review.row", file=file, row=line, why=Phrase(fault.text, fault.values))
+
+
+def _told(row: Row, firsts: Mapping[str, Entry], places: Mapping[str, str] | None, stamp: str) -> Entry | Conflict:
     """Return the entry that a row holds: a comment as it was first entered, or a reply; or why it is not the same."""
     if row["status"] not in {"", *STATUSES}:
         raise InputError("review.status_unknown", got=row["status"], known=STATUSES)
@@ -211,7 +230,7 @@ def _act(
     if before is None or now_all is None:
         return None
     status = row["status"] or before.status
-    changed = status != before.status and status != now_all.status
+    changed = status not in {before.status, now_all.status}
     author = row.get("reply_author", "") or row["author"]
     if reply and (author, reply) in {(each.author, _said(each.text)) for each in now_all.replies}:
         reply = ""
