@@ -90,7 +90,7 @@ def _reasons(evidence: Evidence, clauses: Sequence[Clause]) -> Iterator[Block]:
 
 def _rests_on(evidence: Evidence, values: Sequence[Value]) -> Text:
     """Return the lights of a clause's values, and the models that made them."""
-    lights = [evidence.light(each) for each in values]
+    lights = [evidence.light(evidence.codes.note(each)) for each in values]
     counts = TextList(
         tuple(words("annex.light_count", light=words(f"light.{light}"), codes=_codes_of(values, lights, light))
               for light in dict.fromkeys(lights)), "; ",

@@ -169,7 +169,8 @@ class Codes:
     def indicator(self, name: str, alternative: str, zone: str = WHOLE_AREA) -> Value:
         """Return an indicator's value; NaN where it was not computed."""
         table = self.unit_tables.get(alternative)
-        raw = float(str(table.loc[zone, name])) if table is not None and name in table and zone in table.index else math.nan
+        there = table is not None and name in table and zone in table.index
+        raw = float(str(table.loc[zone, name])) if table is not None and there else math.nan
         unit = self.view.unit_of(name)
         code = f"{self.column_code(name, alternative)}-{self.zones[zone]:02d}"
         address = Address("indicator", name, alternative, zone)
@@ -327,9 +328,11 @@ CHECKED: Mapping[str, frozenset[str]] = {
 
 
 def _places(value: float, unit: str) -> int | None:
-    """Return the decimals of a value: four significant digits, no more than its unit is shown with."""
-    usual = 0 if unit == "count" else shown(unit).digits
-    if usual is None or not math.isfinite(value) or value == 0.0:
-        return usual
-    size = abs(convert(value, unit))
-    return min(usual, max(0, PLAIN_DIGITS - 1 - math.floor(math.log10(size)))) if size else usual
+    """Return the decimals of a value where its unit's are more than four significant digits; None for the unit's."""
+    if unit == "count":
+        return 0
+    usual, size = shown(unit).digits, abs(convert(value, unit))
+    if usual is None or not math.isfinite(size) or size == 0.0:
+        return None
+    fitting = max(0, PLAIN_DIGITS - 1 - math.floor(math.log10(size)))
+    return fitting if fitting < usual else None
