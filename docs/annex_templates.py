@@ -36,7 +36,9 @@ def made(*, across: bool) -> Docx:
         _cover(document)
     _parts(document, "parts")
     if not across:
-        _turn(document.add_section(WD_SECTION.NEW_PAGE))
+        section = document.add_section(WD_SECTION.NEW_PAGE)
+        _turn(section)
+        _narrow(section)
         _parts(document, "appendices")
     return document
 
@@ -71,7 +73,7 @@ def _cover(document: Docx) -> None:
 
 
 def _statement_cover(document: Docx) -> None:
-    document.add_paragraph("{{ title }} {{ kind }}", "Subtitle")
+    document.add_paragraph("{{ title }}", "Subtitle")
     _optional(document, "synthetic", "{{ synthetic }}", "Warning")
 
 

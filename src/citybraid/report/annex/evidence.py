@@ -17,7 +17,7 @@ KEY = 8
 """Letters of a key that are shown."""
 ENDS = ("low", "high")
 EMISSIONS = "total_emissions"
-COUNTS = frozenset({"count", "failed", "checked"})
+COUNTS = frozenset({"count", "failed", "checked", "quantity", "installed"})
 """Kinds of values that count what the run holds."""
 COSTS = frozenset({"total", "build", "present"})
 """Kinds of values that rest on prices."""

@@ -181,7 +181,12 @@ def _set_widths(document: Document, tables: Sequence[tuple[Printed, bool]]) -> N
 
 def _sizes(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[tuple[float, float]]:
     """Return the sizes of columns [characters]: heads may run over lines, so only their longest word counts."""
-    return column_sizes([max(head.split(), key=len, default="") for head in heads], rows)
+    return column_sizes([max(head.split(), key=_breadth, default="") for head in heads], rows)
+
+
+def _breadth(word: str) -> tuple[bool, int]:
+    """Return the order of words by room: Latin ones must not be broken, others may."""
+    return word.isascii(), len(word)
 
 
 def _said_in(cell: Any) -> str:

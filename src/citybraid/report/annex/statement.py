@@ -12,7 +12,7 @@ from citybraid.report.chapter import Column, Paragraph, Quantity, Table, Text, T
 from citybraid.report.drawing.units import number, significant
 from citybraid.report.view import View
 
-PRINTED = 8
+PRINTED = 6
 """Rows on the page of the statement; the workbook has all."""
 
 
