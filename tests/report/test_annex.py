@@ -3,9 +3,9 @@
 import json
 import math
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
+from runpy import run_path
 from typing import Any
 
 import pandas as pd
@@ -25,6 +25,7 @@ from citybraid.report.annex.templates import check_templates
 from citybraid.report.annex.write import annex_of, write_annex
 from citybraid.report.report_record import inputs_digest
 from citybraid.report.view import View
+from citybraid.study.open.pilots import copy_pilot
 from citybraid.study.review.journal import add, answer
 from citybraid.study.run.run import Run
 from tests.commands import citybraid
@@ -53,7 +54,8 @@ def index_of(path: Path) -> dict[str, list[str]]:
     [
         ("zh", [
             "第1章　总则", "“现状”为 36.0 亩 [R1-01-00]，“优选组合”为 32.4 亩 [R2-01-00]，未达到目标",
-            "净碳排放：现状 1,700 t CO₂e/年 [C1-13-00]；优选组合 1,530 t CO₂e/年 [C2-13-00]。", "现值成本 420.0 万元 [E2-02]",
+            "净碳排放：现状 1,700 t CO₂e/年 [C1-13-00]；优选组合 1,530 t CO₂e/年 [C2-13-00]。",
+            "现值成本 420.0 万元 [E2-02]",
             "年径流总量控制率：未计算，需补充至少十年的逐日降雨。", "合成数据",
         ]),
         ("en", [
@@ -247,6 +249,15 @@ def test_a_template_that_is_missing_empty_or_no_document_is_refused(tmp_path: Pa
         check_templates(named(tmp_path / "c", "../text.docx"))
 
 
+def test_a_study_that_names_a_missing_template_is_refused_before_it_runs(tmp_path: Path) -> None:
+    path = copy_pilot("jiaxing-hsr", tmp_path)
+    path.write_text(path.read_text(encoding="utf-8") + '\n[annex]\ntext = "无.docx"\n', encoding="utf-8")
+    done = citybraid("run", str(path), "--quiet")
+    assert done.returncode == 2
+    assert "annex.text" in done.stderr
+    assert "模板“无.docx”不存在" in done.stderr
+
+
 def test_the_command_refuses_a_broken_template_before_it_draws(tmp_path: Path) -> None:
     broken(tmp_path / "t.docx", "{{ kind")
     run = named(tmp_path, "t.docx")
@@ -300,14 +311,10 @@ def test_review_from_the_command_line(tmp_path: Path) -> None:
 
 def made_templates(folder: Path) -> Iterator[tuple[str, str, str]]:
     """Yield the body of each template as it is shipped, and as its script makes it now."""
-    sys.path.insert(0, str(ROOT / "docs"))
-    try:
-        import annex_templates
-    finally:
-        sys.path.remove(str(ROOT / "docs"))
-    for kind, across in annex_templates.KINDS.items():
+    script = run_path(str(ROOT / "docs" / "annex_templates.py"))
+    for kind, across in script["KINDS"].items():
         path = folder / f"{kind}.docx"
-        annex_templates.made(across=across).save(str(path))
+        script["made"](across=across).save(str(path))
         yield kind, *(Document(str(each)).element.xml for each in (TEMPLATES / f"annex_{kind}.docx", path))
 
 

@@ -12,6 +12,7 @@ import rasterio
 import xarray as xr
 from affine import Affine
 from ezdxf.colors import aci2rgb
+from ezdxf.entities.mtext import MText
 from odc.geo.geobox import GeoBox
 from rio_cogeo.cogeo import cog_validate
 from shapely.geometry import box
@@ -207,7 +208,7 @@ def test_units_are_drawn_with_their_indicators_and_codes(tmp_path: Path) -> None
         drawing = ezdxf.filemanagement.readfile(path)
         assert not drawing.audit().errors
         assert "规划单元" in {layer.dxf.name for layer in drawing.layers}
-        texts = " ".join(text.plain_text() for text in drawing.modelspace().query("MTEXT"))
+        texts = " ".join(str(note.plain_text()) for note in drawing.modelspace() if isinstance(note, MText))
         assert "01 U1" in texts
         assert "1.35 公顷 [R2-01-01]" in texts, "0.9 of the 1.5 ha of the table, in hectares"
         assert "0.81 公顷 [R2-01-02]" in texts
