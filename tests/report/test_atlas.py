@@ -10,8 +10,8 @@ from shapely.geometry import LineString, box
 
 from citybraid.core.text import say
 from citybraid.report.atlas import atlas_pages, write_atlas
-from citybraid.report.drawing.atlas_sheet import round_denominator
-from citybraid.report.drawing.cartography import round_scale
+from citybraid.report.drawing.atlas_sheet import add_contents, round_denominator
+from citybraid.report.drawing.cartography import Sheet, round_scale
 from citybraid.report.drawing.labels import SMALLEST, fitting, rooms, text_width
 from citybraid.report.drawing.pdf import PdfFile, PdfFont, form, indexed_picture
 from citybraid.report.drawing.pdf_scene import DrawingCache, Frame, Page, add_scene
@@ -56,6 +56,18 @@ def words_of(path: Path) -> str:
 def atlas(run: Run, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     paths = write_atlas(View(run), tmp_path_factory.mktemp("atlas"), ("zh", "en"))
     return dict(zip(("zh", "en"), paths, strict=True))
+
+
+@pytest.mark.parametrize(("sheets", "pages"), [(1, 1), (68, 1), (69, 2), (150, 3)])
+def test_a_long_list_of_sheets_goes_on_on_another_page(tmp_path: Path, sheets: int, pages: int) -> None:
+    """A third column would lie beyond the edge of the paper."""
+    told = [Sheet(f"Map {at}", "p", "a", "en", "s", number=f"{at:02d}") for at in range(1, sheets + 1)]
+    file = PdfFile("t", PdfFont(["Map p a t h 0123456789　", *(f"{each.title}　a" for each in told)]))
+    add_contents(file, "t", "h", told)
+    path = file.save(tmp_path / "a.pdf")
+    assert sum(b"/Type /Page " in body for body in objects(path).values()) == pages
+    said = words_of(path)
+    assert all(f"Map {at}　a" in said for at in range(1, sheets + 1))
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -82,7 +82,8 @@ def test_the_workbook_has_every_parcel_in_one_sheet(report: Path, language: str,
 def test_the_geopackage_has_the_same_table_with_described_columns(report: Path) -> None:
     path = report / "gis" / "plan.gpkg"
     layer = gpd.read_file(path, layer="control_table").set_index("id")
-    assert list(layer.columns) == [*PLANNERS, "geometry"]
+    assert list(layer.columns) == [*PLANNERS, "溯源码", "geometry"]
+    assert layer.loc["P003", "溯源码"] == "P1-0004"
     assert len(layer) == 16
     np.testing.assert_allclose(layer["用地面积"], layer.area / 1e4, rtol=1e-9)
     assert layer.loc["P003", "容积率"] == pytest.approx(1.25)

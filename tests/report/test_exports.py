@@ -1,3 +1,4 @@
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +12,7 @@ import rasterio
 import xarray as xr
 from affine import Affine
 from ezdxf.colors import aci2rgb
+from ezdxf.entities.mtext import MText
 from odc.geo.geobox import GeoBox
 from rio_cogeo.cogeo import cog_validate
 from shapely.geometry import box
@@ -20,11 +22,15 @@ from citybraid.report.exports import qml
 from citybraid.report.exports.cog import write_cog
 from citybraid.report.exports.dxf import HOLES, Release, nearest_colour, stated, write_dxf
 from citybraid.report.exports.geopackage import StyledLayer, write_geopackage
+from citybraid.report.exports.write import write_exports
+from citybraid.report.view import View
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.target import Target
 from citybraid.sources.readers import dxf as reader
+from citybraid.study.run.run import Run
 from tests.report.made import CRS, made
+from tests.report.made_run import made_run
 
 GRID = GeoBox((300, 400), Affine(5, 0, 500_000, 0, -5, 3_402_000), CRS)
 
@@ -50,7 +56,7 @@ def test_rasters_are_valid_cogs_that_say_what_they_are(tmp_path: Path, name: str
     np.testing.assert_allclose(back.filled(0), np.nan_to_num(held).astype(back.dtype))
 
 
-def read_back(path: Path, **options: str) -> dict[str, object]:
+def read_back(path: Path, **options: object) -> dict[str, object]:
     asked = reader.Options(crs=CRS, **options)  # type: ignore[arg-type]  # only texts are asked here
     reading = reader.read(path, "parcels", asked, Target(crs=CRS, cell=5.0), limits=Limits())
     return {found.var.name: found.value for found in reading.layers}
@@ -162,3 +168,58 @@ def test_a_drawing_states_both_ends_of_a_span() -> None:
     }  # fmt: skip
     values = [line.partition("：")[2] for line in stated(row)]
     assert values == ["1.5-2.5", "≥40%", "≤20%", "60m"]
+
+
+@pytest.mark.parametrize("release", ["R2000", "R2010"])
+def test_codes_are_written_beside_the_controls_and_read_as_no_control(tmp_path: Path, release: Release) -> None:
+    parcels = made().parcels
+    codes = {str(name): f"P1-{at:04d}" for at, name in enumerate(parcels.index, 1)}
+    (plain,) = write_dxf({release: tmp_path / "a.dxf"}, parcels)
+    (coded,) = write_dxf({release: tmp_path / "b.dxf"}, parcels, codes=codes)
+    drawing = ezdxf.filemanagement.readfile(coded)
+    assert not drawing.audit().errors
+    texts = [text.dxf.text for text in drawing.modelspace().query('TEXT[layer=="溯源码"]')]
+    assert sorted(texts) == sorted(f"[{code}]" for code in codes.values())
+    before, after = read_back(plain, layers={"parcels": "用地-*"}), read_back(coded, layers={"parcels": "用地-*"})
+    assert set(before) == set(after)
+    for name in set(before) - {"parcels"}:
+        assert list(before[name]) == list(after[name]), name  # type: ignore[call-overload]  # columns
+
+
+def with_units(folder: Path) -> Run:
+    """Return a made run whose two planning units have outlines."""
+    run = made_run(folder)
+    shapes = gpd.GeoSeries([box(0, 0, 200, 400), box(200, 0, 400, 400)], index=["U1", "U2"], crs=CRS, name="units")
+    run.store.put("units-made", shapes)
+    path = run.folder / "manifest.json"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    for alternative in content["alternatives"].values():
+        alternative["layers"].append({"var": "units", "key": "units-made", "grid": None, "at": []})
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return Run.open(run.folder)
+
+
+def test_units_are_drawn_with_their_indicators_and_codes(tmp_path: Path) -> None:
+    run = with_units(tmp_path)
+    paths = write_exports(View(run), tmp_path / "out", lambda _: None)
+    drawn = [path for path in paths if path.name.startswith("units_chosen")]
+    assert len(drawn) == 2
+    for path in drawn:
+        drawing = ezdxf.filemanagement.readfile(path)
+        assert not drawing.audit().errors
+        assert "规划单元" in {layer.dxf.name for layer in drawing.layers}
+        texts = " ".join(str(note.plain_text()) for note in drawing.modelspace() if isinstance(note, MText))
+        assert "01 U1" in texts
+        assert "1.35 公顷 [R2-01-01]" in texts, "0.9 of the 1.5 ha of the table, in hectares"
+        assert "0.81 公顷 [R2-01-02]" in texts
+    layer = gpd.read_file(tmp_path / "out" / "gis" / "plan.gpkg", layer="units_chosen")
+    assert list(layer["provenance_code"]) == ["01", "02"]
+    parcels = gpd.read_file(tmp_path / "out" / "gis" / "plan.gpkg", layer="parcels_as_is")
+    assert list(parcels["provenance_code"][:2]) == ["P1-0001", "P1-0002"]
+    with closing(sqlite3.connect(tmp_path / "out" / "gis" / "plan.gpkg")) as connection:
+        styles = connection.execute("SELECT f_table_name, styleQML FROM layer_styles").fetchall()
+        described = dict(connection.execute("SELECT table_name, title FROM gpkg_data_columns WHERE column_name = ?",
+                                            ("provenance_code",)))  # fmt: skip
+    assert {name for name, _ in styles} >= {"units_chosen", "parcels_as_is", "control_table"}
+    assert all(ET.fromstring(qml_text).find("renderer-v2") is not None for _, qml_text in styles)  # noqa: S314  (ours)
+    assert described["units_chosen"] == "溯源码 Code"

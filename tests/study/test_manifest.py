@@ -44,6 +44,7 @@ def test_a_manifest_of_the_first_format_says_the_same_in_this_one(first: dict[st
     assert now["asked"].pop("synergy")["measures"] == []
     assert now["asked"].pop("profiles") == {}
     assert {each.pop("cascade") for each in now["asked"]["objectives"]} <= {"equal"}
+    assert set(now["asked"].pop("annex").values()) == {""}
     for about in (now["study"], now["asked"]["study"]):
         assert about.pop("currency") == ""
         assert about.pop("climate_zone") == ""

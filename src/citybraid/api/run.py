@@ -15,11 +15,14 @@ from citybraid.core.errors import InputError
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.layer import Layer
 from citybraid.core.step import Gap
+from citybraid.report.annex.places import places
 from citybraid.report.returned.control_file import ReturnedControls, returned_controls
 from citybraid.report.write import write_report
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.study.explain.drift import Drift, drift
 from citybraid.study.explain.explanation import Explanation, explain
+from citybraid.study.review import exchange, journal
+from citybraid.study.review.comment import Comment, Status
 from citybraid.study.run.manifest import ChoiceRecord, Manifest
 from citybraid.study.run.run import Run as StoredRun
 
@@ -170,6 +173,42 @@ class Run:
             InputError: there is no such indicator or planning unit, or the indicator was not computed.
         """
         return explain(self._stored, indicator, zone=unit)
+
+    @property
+    def comments(self) -> tuple[Comment, ...]:
+        """Comments of reviewers, the oldest first, with their replies and status."""
+        return journal.comments(self._stored)
+
+    def comment(
+        self, text: str, *, author: str, about: str = "", answers: str = "", status: Status | None = None
+    ) -> Comment:
+        """Add a comment on a value (its code or address), a map (map:NAME) or the plan, or a reply to a comment.
+
+        A reply sets the comment to `answered` where no other status is named.
+
+        Raises:
+            InputError: nothing is said, there is no such value, map or comment, or a new comment has a status.
+        """
+        if answers:
+            return journal.answer(self._stored, answers, text, author=author, status=status or "answered")
+        if status not in {None, "open"}:
+            raise InputError("review.status_unknown", got=status, known=("open",))
+        known, about = places(self._stored) if about else {}, about.strip("[] ")
+        if about and about not in known:
+            raise InputError("review.about_unknown", got=about)
+        return journal.add(self._stored, text, author=author, about=known.get(about, ""))
+
+    def export_comments(self, file: str | PathLike[str]) -> int:
+        """Write the comments as a table (.xlsx or .csv) that reviewers fill in; returns how many there are."""
+        return exchange.write_comments(self._stored, Path(file))
+
+    def import_comments(self, file: str | PathLike[str]) -> exchange.Merged:
+        """Merge a table of comments by id; returns what was added, and the rows that both sides changed.
+
+        Raises:
+            InputError: the file is no table of comments, or rows of it are wrong; nothing is added then.
+        """
+        return exchange.import_comments(self._stored, Path(file), places=places(self._stored))
 
     def report(self, folder: str | PathLike[str]) -> tuple[Path, ...]:
         """Write the report, maps, sheets and exports into a folder; returns the files."""

@@ -7,7 +7,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from citybraid.core.layer import digest
+from citybraid.report.annex.template_files import KINDS, named_template
 from citybraid.report.drawing.units import System
+from citybraid.study.review.journal import journal_files
 from citybraid.study.run.last_run import program_digest
 from citybraid.study.run.migration import MANIFEST
 from citybraid.study.run.run import Run
@@ -26,14 +28,17 @@ SYSTEM: System = "hectare"
 def inputs_digest(
     run: Run, *, languages: Sequence[str] = LANGUAGES, system: System = SYSTEM, template: Path | None = None
 ) -> str:
-    """Return the digest of all that determines a report: manifest, tables, languages, units, template and program.
+    """Return the digest of all that determines a report: run, comments, languages, units, templates and program.
 
     Values in the store need no digest of their own: the manifest names them by keys that never change their value.
     """
     tables = {name: _digest(run.folder / "tables" / f"{name}.parquet") for name in run.tables}
     own = "" if template is None else _digest(template)
+    review = {path.name: _digest(path) for path in journal_files(run.folder)}
+    named = {kind: _digest(path) for kind in KINDS if (path := named_template(run, kind)) is not None}
     libraries = {**versions(), **{name: version(name) for name in LIBRARIES}}
-    return digest("report", _digest(run.folder / MANIFEST), tables, languages, system, own, libraries, program_digest())
+    return digest("report", _digest(run.folder / MANIFEST), tables, review, languages, system, own, named,
+                  libraries, program_digest())  # fmt: skip
 
 
 def write_record(out: Path, paths: Iterable[Path], made_of: str) -> None:

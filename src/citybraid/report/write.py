@@ -8,6 +8,8 @@ from typing import get_args
 
 from citybraid.core.errors import InputError
 from citybraid.core.var import Tick
+from citybraid.report.annex.templates import check_templates
+from citybraid.report.annex.write import write_annex
 from citybraid.report.atlas import write_atlas
 from citybraid.report.chapter import Chapter, Figure, TextList, Words, chapter_functions, words
 from citybraid.report.controls.block_sheets import write_block_sheets
@@ -26,6 +28,8 @@ RARELY = 1_000_000
 """Garbage collection threshold while a report is written [objects]."""
 YOUNG = 0
 """The generation of objects made since the last collection."""
+IN_MEMORANDUM = frozenset({"first-page", "measures"})
+"""Chapters whose figures stand in the annex's memorandum too."""
 FIGURES, EXPORTS = 0.7, 0.15
 """Shares of the work: figures, then exports, then documents."""
 
@@ -42,15 +46,16 @@ def write_report(
     """Write the report of a run into a folder and return its files, the page first.
 
     `report.html` (all languages), `report.<language>.docx` and `.xlsx`, `maps/<language>/`,
-    `atlas.<language>.pdf`, `control_sheets.<language>.docx`, `sheets/<language>/`, `gis/` and `cad/`; beside them
-    the record of their inputs. `system` sets how areas and money are shown: si, hectare
+    `atlas.<language>.pdf`, `control_sheets.<language>.docx`, `sheets/<language>/`, `annex/`, `gis/` and `cad/`; beside
+    them the record of their inputs. `system` sets how areas and money are shown: si, hectare
     (公顷) or planning (亩), the latter two with money in ten thousands. `template` is a
     bureau's own Word template.
 
     Raises:
-        InputError: an unknown language or unit system.
+        InputError: an unknown language or unit system, or a template of the annex that cannot be used.
     """
     _check(languages, system)
+    check_templates(run)
     with rare_collection():
         paths = _write(run, out, languages=languages, tick=tick, system=system, template=template)
     write_record(out, paths, inputs_digest(run, languages=languages, system=system, template=template))
@@ -83,7 +88,12 @@ def _write(
         gc.collect(YOUNG)
     atlas = write_atlas(view, out, languages)
     sheets = write_block_sheets(view, out, cover=cover, languages=languages, system=system, template=template)
-    return (page, *books, *sheets, *atlas, *(plate.path for plate in plates.values()), *exports)
+    figures = [
+        block for chapter in chapters for block in chapter.blocks
+        if isinstance(block, Figure) and block.printed and not block.appendix and chapter.name in IN_MEMORANDUM
+    ]  # fmt: skip
+    annex = write_annex(view, out, languages=languages, system=system, figures=figures, plates=plates)
+    return (page, *books, *sheets, *atlas, *annex, *(plate.path for plate in plates.values()), *exports)
 
 
 @contextmanager

@@ -26,14 +26,14 @@ from citybraid.report.controls.control_sheet import control_sheet
 from citybraid.report.controls.master_table import master_table
 from citybraid.report.drawing.units import shown
 from citybraid.report.indicators import by_unit, unit_text
+from citybraid.report.levels.blocks import level_blocks
+from citybraid.report.remarks.chain_links import link_text
 from citybraid.report.review.clinic import clinic_sentence, clinic_table
 from citybraid.report.review.evaluation import evaluation_sentence, evaluation_table, progress_table
 from citybraid.report.review.standards import standards_sentence, standards_table
-from citybraid.report.levels.blocks import level_blocks
 from citybraid.report.verdict.parcel_states import parcel_states
 from citybraid.report.verdict.remedies import remedies
 from citybraid.report.view import View, measure_title, named
-from citybraid.study.run.manifest import BreakRecord
 
 STATES = ("passed", "failed", "computed", "stated", "gap")
 IN_DOCUMENTS = 20
@@ -92,17 +92,7 @@ def _chain(view: View) -> Iterator[Block]:
 
 def _breaks(view: View) -> Iterator[Block]:
     for link in view.run.manifest.chain:
-        yield Paragraph(words(link.text, **_link_names(view, link)), "warning")
-
-
-def _link_names(view: View, link: BreakRecord) -> dict[str, object]:
-    """Return the names in a link: titles of its objective or control and of its measure or indicator."""
-    objective = next((each for each in view.run.manifest.asked.objectives if each.id == link.objective), None)
-    owner = named("control", link.objective) if objective is None else TranslatedText.of(objective.title)
-    owner = view.name(link.objective) if link.text == "chain.unbuilt" else owner
-    name = link.name
-    about = named("indicator", name) if name in indicators() else measure_title(name)
-    return {"objective": owner, "name": name if about == f"integrate.measures.{name}" else about}
+        yield Paragraph(link_text(view, link), "warning")
 
 
 def _evaluation(view: View) -> Iterator[Block]:

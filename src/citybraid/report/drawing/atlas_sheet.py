@@ -26,6 +26,8 @@ TYPE = (8.0, 7.0, 6.2, 5.6)
 FAINT, WARN, STAMP = "#6b6b6b", "#8a3b12", "#b3261e"
 SIGNED = ("drawn", "checked", "approved", "date")
 """Fields of the title block that are left open for signatures."""
+COLUMNS, ROWS = 2, 34
+"""Columns of the list of sheets, and lines in each."""
 LISTED = 166 * MM
 """Room for a line of the list of sheets [pt]."""
 LINE = 1.35
@@ -55,17 +57,18 @@ def add_sheet(file: PdfFile, sheet: Sheet, scene: Scene, cache: DrawingCache) ->
 
 
 def add_contents(file: PdfFile, title: str, heading: str, sheets: Sequence[Sheet]) -> None:
-    """Add the first page: the project and the list of sheets."""
-    page, rows, left = Page(file.font), 34, EDGE + 10 * MM
-    page.text(left, TALL - EDGE - 22 * MM, drawable(title), 24)
-    page.text(left, TALL - EDGE - 34 * MM, drawable(heading), 14, ink=FAINT)
-    for at, sheet in enumerate(sheets):
-        column, row = divmod(at, rows)
-        x, y = left + column * 185 * MM, TALL - EDGE - 48 * MM - row * 6.6 * MM
-        page.text(x, y, sheet.number, 10, ink=FAINT)
-        line = drawable(f"{sheet.title}　{sheet.alternative}")
-        page.text(x + 14 * MM, y, line, 10 * min(1.0, LISTED / page.font.width(line, 10)))
-    file.page(WIDE, TALL, "\n".join(page.operators), page.shared)
+    """Add the first pages: the project and the list of sheets, as many in two columns as fit on each page."""
+    for first in range(0, len(sheets), COLUMNS * ROWS):
+        page, left = Page(file.font), EDGE + 10 * MM
+        page.text(left, TALL - EDGE - 22 * MM, drawable(title), 24)
+        page.text(left, TALL - EDGE - 34 * MM, drawable(heading), 14, ink=FAINT)
+        for at, sheet in enumerate(sheets[first : first + COLUMNS * ROWS]):
+            column, row = divmod(at, ROWS)
+            x, y = left + column * 185 * MM, TALL - EDGE - 48 * MM - row * 6.6 * MM
+            page.text(x, y, sheet.number, 10, ink=FAINT)
+            line = drawable(f"{sheet.title}　{sheet.alternative}")
+            page.text(x + 14 * MM, y, line, 10 * min(1.0, LISTED / page.font.width(line, 10)))
+        file.page(WIDE, TALL, "\n".join(page.operators), page.shared)
 
 
 def round_denominator(least: float) -> float:

@@ -2,6 +2,8 @@
 
 import geopandas as gpd
 
+from citybraid.core.text import say
+from citybraid.report.annex.provenance import Codes
 from citybraid.report.chapter import in_words
 from citybraid.report.controls.control_sheet import control_sheet
 from citybraid.report.drawing.palettes import code_colours, code_names
@@ -16,7 +18,7 @@ LANGUAGE = "zh"
 SYSTEM: System = "hectare"
 
 
-def control_layer(view: View) -> list[StyledLayer]:
+def control_layer(view: View, codes: Codes) -> list[StyledLayer]:
     """Return the control table as a layer styled by land use, its columns described in Chinese and English.
 
     Empty where the run has no parcels with controls.
@@ -35,6 +37,9 @@ def control_layer(view: View) -> list[StyledLayer]:
             columns[name] = [_text(in_words(value, LANGUAGE)) for value in values]
         unit = label(shown(column.unit, SYSTEM).unit, LANGUAGE)
         descriptions[name] = f"{name} {in_words(column.title, 'en')}{f' [{unit}]' if unit else ''}"
+    provenance: list[str | None] = [codes.row_code(str(name), sheet.alternative) for name in shapes.index]
+    columns[say("annex.code", LANGUAGE)] = provenance
+    descriptions[say("annex.code", LANGUAGE)] = f"{say('annex.code', LANGUAGE)} {say('annex.code', 'en')}"
     frame = gpd.GeoDataFrame(columns, geometry=shapes.to_numpy(), index=shapes.index, crs=shapes.crs)
     code = next(in_words(column.title, LANGUAGE) for column in sheet.columns if column.key == "code")
     colours, names = code_colours("land_use"), code_names("land_use", LANGUAGE)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import geopandas as gpd
 import numpy as np
@@ -15,7 +15,7 @@ from ezdxf.document import Drawing
 from ezdxf.entities.dxfgfx import DXFGraphic
 from ezdxf.entities.mtext import MText
 from ezdxf.entities.text import Text as DxfText
-from ezdxf.enums import MTextEntityAlignment
+from ezdxf.enums import MTextEntityAlignment, TextEntityAlignment
 from ezdxf.lldxf.tagwriter import AbstractTagWriter
 from shapely.geometry import LinearRing, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
@@ -25,7 +25,7 @@ from citybraid.report.drawing.font import MISSING
 from citybraid.report.drawing.palettes import code_colours, code_names
 
 Release = Literal["R2000", "R2010"]
-PARCELS, HOLES, TEXTS, REMARKS = "用地-地块", "内环", "文字-控制指标", "说明"
+PARCELS, HOLES, TEXTS, REMARKS, CODES = "用地-地块", "内环", "文字-控制指标", "说明", "溯源码"
 USES = "用地-"
 UNKNOWN, INK = "#8c8c8c", "#ffffff"
 """Colours of parcels without a use of the standard, and of texts: white, which is black on white paper."""
@@ -35,6 +35,8 @@ PERCENT = frozenset({"building_density", "green_ratio"})
 METRES_UNIT, CLOSED = 6, 1
 SMALLEST, LARGEST = 1.0, 6.0
 """Text height [m]."""
+LEADING = 5 / 3
+"""Distance of a text's lines as a share of its height (DXF reference, MTEXT)."""
 OTHER_ENDS = {
     "floor_area_ratio": "least_floor_area_ratio", "building_density": "least_building_density",
     "green_ratio": "most_green_ratio", "height_limit": "least_height",
@@ -44,10 +46,13 @@ STATED = ("plot_number", "land_use", "floor_area_ratio", "building_density", "gr
 """Controls written on the drawing, in the order that planners read them."""
 
 
-def write_dxf(paths: Mapping[Release, Path], parcels: gpd.GeoDataFrame, *, remarks: Sequence[str] = ()) -> list[Path]:
+def write_dxf(
+    paths: Mapping[Release, Path], parcels: gpd.GeoDataFrame, *, remarks: Sequence[str] = (),
+    codes: Mapping[str, str] | None = None,
+) -> list[Path]:  # fmt: skip
     """Write parcels as closed polylines on a layer for each land use, each with its controls as a text inside it.
 
-    Layers and outlines have the standard's colours.
+    Layers and outlines have the standard's colours. `codes` are written on a layer of their own, below the controls.
 
     The drawing is made once and written in each release to its path. R2000 is written in GBK (code page 936):
     characters that GBK lacks are shown as 〓. R2010 is UTF-8. The drawing's unit is the metre. DXF has no field
@@ -57,21 +62,24 @@ def write_dxf(paths: Mapping[Release, Path], parcels: gpd.GeoDataFrame, *, remar
     present = sorted({str(code) for code in parcels["land_use"]} & set(colours)) if "land_use" in parcels else []
     layers = {code: _plain_layer(f"{USES}{code}-{names[code]}") for code in present}
     drawing = _new({PARCELS: UNKNOWN, **{layers[code]: colours[code] for code in present}, HOLES: UNKNOWN, TEXTS: INK,
-                    REMARKS: INK})  # fmt: skip
+                    REMARKS: INK, **({CODES: UNKNOWN} if codes else {})})  # fmt: skip
     for at, shape in enumerate(parcels.geometry):
         row = {str(name): value for name, value in parcels.iloc[at].items()}
         code = str(row.get("land_use", ""))
         _outline(drawing, shape, colours.get(code, UNKNOWN), kinds=(layers.get(code, PARCELS), HOLES))
-        _label(drawing, shape, stated(row))
+        lines = stated(row)
+        _label(drawing, shape, lines)
+        if provenance := (codes or {}).get(str(parcels.index[at]), ""):
+            _code(drawing, shape, provenance, below=len(lines))
     _remark(drawing, parcels, [*remarks, str(parcels.crs)])
     return _save(drawing, paths)
 
 
 def write_outlines(
     paths: Mapping[Release, Path], layers: Mapping[str, gpd.GeoSeries], *, colours: Mapping[str, str],
-    remarks: Sequence[str] = (),
+    remarks: Sequence[str] = (), labels: Mapping[str, Sequence[str]] | None = None,
 ) -> list[Path]:  # fmt: skip
-    """Write areas as closed polylines, a layer of the drawing for each kind, the id of each area as a text inside it.
+    """Write areas as closed polylines, a layer of the drawing for each kind, each with its label inside, else its id.
 
     Holes lie on the layer too: CAD programs hatch by rings. Releases, encoding and unit as for parcels.
     """
@@ -79,10 +87,15 @@ def write_outlines(
     for name, shapes in layers.items():
         for key, shape in shapes.items():
             _outline(drawing, shape, colours[name], kinds=(name, name))
-            _label(drawing, shape, [str(key)])
+            _label(drawing, shape, list((labels or {}).get(str(key), [str(key)])))
     every = gpd.GeoDataFrame(geometry=pd.concat(list(layers.values())))
     _remark(drawing, every, [*remarks, str(every.crs)])
     return _save(drawing, paths)
+
+
+def release_paths(folder: Path, name: str) -> dict[Release, Path]:
+    """Return the path of a drawing in each release."""
+    return {release: folder / f"{name}_{release}.dxf" for release in get_args(Release)}
 
 
 def _new(layers: Mapping[str, str]) -> Drawing:
@@ -195,10 +208,25 @@ def _label(drawing: Drawing, shape: BaseGeometry, lines: list[str]) -> None:
     if not lines or shape.is_empty:
         return
     spot = shape.representative_point()
-    height = min(max(float(np.sqrt(shape.area)) / 22, SMALLEST), LARGEST)
+    height = _height(shape)
     text = "\\P".join(map(_plain, lines))
     note = drawing.modelspace().add_mtext(text, dxfattribs={"layer": TEXTS, "style": STYLE, "char_height": height})
     note.set_location((spot.x, spot.y), attachment_point=MTextEntityAlignment.MIDDLE_CENTER)
+
+
+def _code(drawing: Drawing, shape: BaseGeometry, code: str, *, below: int) -> None:
+    """Write a code in brackets below so many lines of a label."""
+    if shape.is_empty:
+        return
+    spot, height = shape.representative_point(), _height(shape)
+    text = drawing.modelspace().add_text(f"[{code}]", height=height, dxfattribs={"layer": CODES, "style": STYLE})
+    down = height * (below / 2 + 1) * LEADING
+    text.set_placement((spot.x, spot.y - down), align=TextEntityAlignment.MIDDLE_CENTER)
+
+
+def _height(shape: BaseGeometry) -> float:
+    """Return the height of a text inside a shape [m]."""
+    return min(max(float(np.sqrt(shape.area)) / 22, SMALLEST), LARGEST)
 
 
 def _remark(drawing: Drawing, parcels: gpd.GeoDataFrame, lines: Sequence[str]) -> None:

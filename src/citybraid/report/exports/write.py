@@ -3,22 +3,23 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import get_args
 
 import geopandas as gpd
 import pandas as pd
 
 from citybraid.core.text import known, say
 from citybraid.core.var import Tick
+from citybraid.report.annex.provenance import Codes
 from citybraid.report.chapter import in_words
 from citybraid.report.drawing.palettes import code_colours, code_names, scale_of
 from citybraid.report.drawing.units import label as unit_label
 from citybraid.report.exports import qml
 from citybraid.report.exports.cog import write_cog
 from citybraid.report.exports.control_layer import control_layer
-from citybraid.report.exports.dxf import STATED, Release, write_dxf, write_outlines
+from citybraid.report.exports.dxf import STATED, release_paths, write_dxf, write_outlines
 from citybraid.report.exports.geopackage import StyledLayer, write_geopackage
 from citybraid.report.exports.planning_database import database_layers, styled
+from citybraid.report.exports.unit_drawing import unit_drawing
 from citybraid.report.sheets import mapped
 from citybraid.report.view import View
 from citybraid.report.water_works import COLOURS as WORK_COLOURS
@@ -34,6 +35,8 @@ STYLED_BY = {
     "crossing_sites": ("crossing_gain",),
 }  # fmt: skip
 """Columns that a table's style may show, the first that is there; of events, that of the longest return period."""
+CODE = "provenance_code"
+"""Column of parcels and units with their codes in the annex."""
 OPEN = "#b9b4ac"
 """Colour of streets below the lowest class of their style."""
 COLOURS = {"flood_risk_areas": "#7fb2d9", "waterlogging_points": "#c2410c", "drainage_zones": "#d9e8d5"}
@@ -48,15 +51,16 @@ SHAPES: dict[str, qml.Shape] = {
 
 def write_exports(view: View, out: Path, tick: Tick) -> list[Path]:
     """Write rasters to `gis/<alternative>/`, vectors to `gis/plan.gpkg`, drawings to `cad/`."""
-    paths: list[Path] = []
+    paths, codes = list[Path](), Codes(view)
     count = len(view.run.alternatives)
     for at, alternative in enumerate(view.run.alternatives):
         paths += _rasters(view, alternative, out / "gis" / alternative)
-        paths += _drawings(view, alternative, out / "cad")
+        paths += _drawings(view, alternative, out / "cad", codes)
+        paths += unit_drawing(codes, alternative, out / "cad")
         paths += _control_lines(view, alternative, out / "cad")
         tick((at + 1) / (count + 1))
-    layers = [layer for name in view.run.alternatives for table in TABLES for layer in _layer(view, name, table)]
-    layers += control_layer(view)
+    layers = [layer for name in view.run.alternatives for table in TABLES for layer in _layer(view, name, table, codes)]
+    layers += control_layer(view, codes)
     if layers:
         (out / "gis").mkdir(parents=True, exist_ok=True)
         paths.append(write_geopackage(out / "gis" / "plan.gpkg", layers))
@@ -86,7 +90,7 @@ def _rasters(view: View, alternative: str, folder: Path) -> list[Path]:
     return paths
 
 
-def _drawings(view: View, alternative: str, folder: Path) -> list[Path]:
+def _drawings(view: View, alternative: str, folder: Path, codes: Codes) -> list[Path]:
     parcels = view.frame(alternative, "parcels")
     if parcels is None or parcels.empty:
         return []
@@ -95,7 +99,8 @@ def _drawings(view: View, alternative: str, folder: Path) -> list[Path]:
         return []
     folder.mkdir(parents=True, exist_ok=True)
     remarks = [in_words(view.title, "zh"), *(in_words(note, "zh") for note in view.notes)]
-    return write_dxf(_paths(folder, f"parcels_{alternative}"), parcels, remarks=remarks)
+    rows = {name: codes.row_code(name, alternative) for name in map(str, parcels.index) if name in codes.parcels}
+    return write_dxf(release_paths(folder, f"parcels_{alternative}"), parcels, remarks=remarks, codes=rows)
 
 
 def _control_lines(view: View, alternative: str, folder: Path) -> list[Path]:
@@ -118,12 +123,9 @@ def _control_lines(view: View, alternative: str, folder: Path) -> list[Path]:
         return []
     folder.mkdir(parents=True, exist_ok=True)
     remarks = [in_words(view.title, "zh"), *(in_words(note, "zh") for note in view.notes)]
-    return write_outlines(_paths(folder, f"control_lines_{alternative}"), layers, colours=colours, remarks=remarks)
-
-
-def _paths(folder: Path, name: str) -> dict[Release, Path]:
-    """Return the path of a drawing in each release."""
-    return {release: folder / f"{name}_{release}.dxf" for release in get_args(Release)}
+    return write_outlines(
+        release_paths(folder, f"control_lines_{alternative}"), layers, colours=colours, remarks=remarks
+    )
 
 
 def _same(view: View, one: str, other: str, parcels: gpd.GeoDataFrame) -> bool:
@@ -133,7 +135,7 @@ def _same(view: View, one: str, other: str, parcels: gpd.GeoDataFrame) -> bool:
     return all(first is not None and second is not None and first.key == second.key for first, second in layers)
 
 
-def _layer(view: View, alternative: str, table: str) -> list[StyledLayer]:
+def _layer(view: View, alternative: str, table: str, codes: Codes) -> list[StyledLayer]:
     frame = view.frame(alternative, table)
     if frame is None or frame.empty:
         return []
@@ -144,8 +146,14 @@ def _layer(view: View, alternative: str, table: str) -> list[StyledLayer]:
                 frame[f"{name}_{label}"] = view.run.value(layer).reindex(frame.index)
     if table == "parcels":
         frame = _with_controls(view, alternative, frame)
+        frame[CODE] = [
+            codes.row_code(str(name), alternative) if str(name) in codes.parcels else "" for name in frame.index
+        ]
+    elif table == "units":
+        frame[CODE] = [f"{codes.zones[str(name)]:02d}" if str(name) in codes.zones else "" for name in frame.index]
     style = _style(view, alternative, frame, table)
-    return [StyledLayer(f"{table}_{alternative}", frame, style, _columns(view, alternative, table))]
+    described = {**_columns(view, alternative, table), CODE: f"{say('annex.code', 'zh')} {say('annex.code', 'en')}"}
+    return [StyledLayer(f"{table}_{alternative}", frame, style, described)]
 
 
 def _columns(view: View, alternative: str, table: str) -> Mapping[str, str]:

@@ -219,3 +219,13 @@ def _note(view: View, told: _Verdict) -> Text:
 def _units(view: View) -> list[pd.DataFrame]:
     tables = (view.run.table(f"units/{name}") for name in view.run.alternatives)
     return [table for table in tables if table is not None]
+
+
+def candidates(view: View) -> tuple[str, ...]:
+    """Return the alternatives that can be chosen: not the place as it is, which applies no measure."""
+    return _plans(view)
+
+
+def recommendation(view: View, score: pd.DataFrame) -> Recommendation | None:
+    """Return the alternative that a scorecard recommends, at the costs of the run; None without alternatives."""
+    return _verdict(view, score).recommended

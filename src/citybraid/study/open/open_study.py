@@ -139,7 +139,7 @@ def open_study(path: Path, *, data: Path | None = None) -> OpenStudy:
     study = OpenStudy(
         path.resolve(), study_file, book, models, measures, _data_folder(path.resolve(), study_file, data)
     )
-    problems += _problems(study, {model.id: model for model in discovered})
+    problems += [*_problems(study, {model.id: model for model in discovered}), *_template_problems(study)]
     if problems:
         raise InputErrors(problems)
     return study
@@ -172,6 +172,15 @@ def _alone_problems(study_file: StudyFile, known: Mapping[str, AnyModel]) -> lis
         if model.alone
         for entry, name in given.items()
         if name in model.needs or name == model.id
+    ]
+
+
+def _template_problems(study: OpenStudy) -> list[PlanError]:
+    """Return the templates of the annex that the study names and that are not beside it."""
+    return [
+        InputError("annex.no_template", setting=f"annex.{kind}", file=name)
+        for kind, name in study.asked.annex
+        if name and not (study.folder / name).is_file()
     ]
 
 

@@ -281,6 +281,17 @@ class Uncertainty(StudyPart):
     """Seed of the ensemble and the draws: the same seed, the same result."""
 
 
+class Annex(StudyPart):
+    """Word templates of the climate annex, beside the study file; those of the package where none is named."""
+
+    text: Annotated[str, AfterValidator(file_name)] = ""
+    """Template of the text with its clauses."""
+    memorandum: Annotated[str, AfterValidator(file_name)] = ""
+    """Template of the explanatory memorandum."""
+    statement: Annotated[str, AfterValidator(file_name)] = ""
+    """Template of the statement for the review meeting."""
+
+
 class StudyFile(StudyPart):
     """The whole study file."""
 
@@ -310,6 +321,7 @@ class StudyFile(StudyPart):
     profiles: Mapping[Name, Profile] = Field(default_factory=dict)
     """Profiles of planning units, by name: industrial, residential, renewal, ecological, mixed, or one's own."""
     synergy: Synergy = Synergy()
+    annex: Annex = Annex()
     factors: Annotated[str, AfterValidator(file_name)] = ""
     """The study's own factor rows: a CSV beside the study file."""
 

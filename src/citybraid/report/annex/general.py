@@ -1,0 +1,188 @@
+"""General provisions and objectives of the annex: scope, basis, terms, how numbers are marked, and the targets."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from citybraid import __version__
+from citybraid.planning.rows import controls, indicators
+from citybraid.report.annex.content import Clause, Part
+from citybraid.report.annex.lacking import needed
+from citybraid.report.annex.provenance import Codes, Value
+from citybraid.report.chapter import Column, Table, Text, TextList, TranslatedText, cells, words
+from citybraid.report.remarks.basis import UNSURE
+from citybraid.report.view import View, named
+
+STANDARD = re.compile(r"(?:GB(?:/T)?|TD/T|CJJ(?:/T)?|JGJ(?:/T)?|DB\d\d(?:/T)?|建标|ISO) ?[\d.]+[-:]\d{4}")
+"""Numbers of standards as sources name them."""
+
+
+def general(codes: Codes) -> Part:
+    """Return the general provisions."""
+    view = codes.view
+    about = view.run.about
+    return Part(words("annex.general"), [
+        Clause(words("annex.purpose_head"), words("annex.purpose", title=view.title),
+               reason=words("annex.purpose_why")),
+        _scope(codes),
+        Clause(words("annex.term_head"), words("annex.term", base=about.year, years=_years(view)),
+               reason=words("annex.term_why")),
+        _alternatives(codes),
+        _basis(codes),
+        Clause(words("annex.kinds_head"), words("annex.kinds"), reason=words("annex.kinds_why")),
+        Clause(words("annex.codes_head"), words("annex.codes"), reason=words("annex.codes_why")),
+        *_synthetic(view),
+    ])  # fmt: skip
+
+
+def _scope(codes: Codes) -> Clause:
+    found = [codes.counts[name] for name in ("plan_area", "units", "parcels", "buildings") if name in codes.counts]
+    items = TextList(tuple(words("annex.counted", what=each.title, value=codes.say(each)) for each in found), ", ")
+    about = codes.view.run.about
+    text = words("annex.scope", title=codes.view.title, counts=items, crs=about.crs)
+    return Clause(words("annex.scope_head"), text, reason=words("annex.scope_why"), stated=tuple(found))
+
+
+def _years(view: View) -> Text:
+    years = sorted({each.year for each in view.run.manifest.asked.objectives if each.year is not None})
+    return ", ".join(str(year) for year in years) if years else words("annex.no_year")
+
+
+def _alternatives(codes: Codes) -> Clause:
+    view, where = codes.view, codes.plan
+    names = TextList(tuple(words("annex.quoted", name=view.name(each)) for each in view.run.alternatives), ", ")
+    met, of = codes.counts.get(f"met.{where}"), codes.counts.get("objectives")
+    values = tuple(each for each in (met, of) if each is not None)
+    if met is None or of is None or not of.amount:
+        text = words("annex.drafted_on", names=names, chosen=view.name(where), base=view.name(view.base))
+    else:
+        full = "annex.drafted_meets" if met.amount == of.amount else "annex.drafted_nearest"
+        text = words(full, names=names, chosen=view.name(where), base=view.name(view.base), met=codes.say(met),
+                     of=codes.say(of))  # fmt: skip
+    return Clause(words("annex.drafted_head"), text, reason=words("annex.drafted_why"), stated=values)
+
+
+def _basis(codes: Codes) -> Clause:
+    """Return the standards that indicators, controls and targets name; those of unconfirmed rows are marked."""
+    unsure: dict[str, bool] = {}
+    for source, status in sources_of(codes).items():
+        for name in STANDARD.findall(source):
+            unsure[name] = unsure.get(name, False) or status in UNSURE
+    items = tuple(
+        words("annex.source_unsure", source=name) if unsure[name] else name for name in sorted(unsure)
+    )  # fmt: skip
+    text = words("annex.basis") if items else words("annex.basis_none")
+    return Clause(words("annex.basis_head"), text, items, words("annex.basis_why"))
+
+
+def sources_of(codes: Codes) -> Mapping[str, str]:
+    """Return the sources of the objectives, indicators and controls in use, with their status."""
+    tables = codes.unit_tables.values()
+    asked = codes.view.run.manifest.asked.objectives
+    sources: dict[str, str] = {each.source: each.status for each in asked if each.source}
+    for row in indicators().values():
+        if row.source and any(row.id in table for table in tables):
+            sources.setdefault(row.source, row.status)
+    present = {name for _, name in codes.control_rows(codes.sheet_alternative)}
+    for control in controls().values():
+        if control.source and control.id in present:
+            sources.setdefault(control.source, control.status)
+    return sources
+
+
+def _synthetic(view: View) -> Iterator[Clause]:
+    if view.run.synthetic or view.notes:
+        notes = view.notes
+        text = words("annex.synthetic") if view.run.synthetic else words("annex.note")
+        yield Clause(words("annex.note_head"), text, notes, words("annex.note_why"))
+
+
+def objectives(codes: Codes) -> Part:
+    """Return the objectives: a clause for each, and the table of all alternatives."""
+    asked = codes.view.run.manifest.asked.objectives
+    if not asked:
+        none = Clause(words("annex.objectives"), words("annex.no_objectives"), reason=words("annex.no_objectives_why"))
+        return Part(words("annex.objectives"), [none])
+    blocks: list[Clause | Table] = [_objective(codes, each.id) for each in asked]
+    return Part(words("annex.objectives"), [*blocks, objectives_table(codes)])
+
+
+def _objective(codes: Codes, name: str) -> Clause:
+    view, where = codes.view, codes.plan
+    asked = next(each for each in view.run.manifest.asked.objectives if each.id == name)
+    target = codes.target(name)
+    title = TranslatedText.of(asked.title)
+    values: list[Value] = [target]
+    parts: dict[str, object] = {
+        "objective": title, "indicator": named("indicator", asked.indicator), "target": codes.say(target),
+        "by": words("annex.by", year=asked.year) if asked.year else "", "base": view.name(view.base),
+        "chosen": view.name(where), "sign": sign(asked.indicator),
+    }  # fmt: skip
+    told = {"strategy": TranslatedText.of(asked.strategy), "status": named("status", asked.status)}
+    reason = (
+        words("annex.objective_why", **told, source=asked.source)
+        if asked.source else words("annex.objective_own", **told)
+    )  # fmt: skip
+    if asked.indicator not in indicators():
+        return Clause(title, words("annex.objective_unknown", **parts), (), reason, tuple(values))
+    now, then = (codes.indicator(asked.indicator, each) for each in (view.base, where))
+    if not then.known:
+        needs = view.run.manifest.lacking.get(where, {}).get(asked.indicator, "")
+        lacking = words("annex.lacking", needs=needed(view, needs)) if needs else ""
+        return Clause(title, words("annex.objective_missing", **parts, lacking=lacking), (), reason, tuple(values))
+    values += [now, then]
+    met = reaches(then, target)
+    text = "annex.objective_met" if met else "annex.objective_missed"
+    parts |= {"now": codes.say(now), "then": codes.say(then)}
+    return Clause(title, words(text, **parts), (), reason, tuple(values))
+
+
+def sign(indicator: str) -> Text:
+    """Return whether a target is an upper or a lower limit."""
+    lower = indicator in indicators() and indicators()[indicator].direction == "lower"
+    return words("annex.at_most" if lower else "annex.at_least")
+
+
+def objectives_table(codes: Codes) -> Table:
+    """Return the table of objectives: targets, and the value in every alternative with its code."""
+    view = codes.view
+    asked = [each for each in view.run.manifest.asked.objectives if each.indicator in indicators()]
+    rows = [(each, name) for each in asked for name in view.run.alternatives]
+    frame = pd.DataFrame({
+        "objective": cells(
+            TranslatedText.of(each.title) if name == view.base else "" for each, name in rows
+        ),
+        "target": cells(
+            TextList((sign(each.indicator), codes.say(codes.target(each.id))), " ") if name == view.base else ""
+            for each, name in rows
+        ),
+        "alternative": cells(view.name(name) for _, name in rows),
+        "value": cells(codes.say(codes.indicator(each.indicator, name)) for each, name in rows),
+        "state": cells(_reached(codes, each.id, each.indicator, name) for each, name in rows),
+    })  # fmt: skip
+    columns = [
+        Column("objective", words("plan.objective")), Column("target", words("plan.target")),
+        Column("alternative", words("verdict.alternative")), Column("value", words("annex.value")),
+        Column("state", words("annex.state")),
+    ]  # fmt: skip
+    return Table("annex_objectives", words("annex.objectives_table"), frame, columns)
+
+
+def _reached(codes: Codes, objective: str, indicator: str, alternative: str) -> Text:
+    value, target = codes.indicator(indicator, alternative), codes.target(objective)
+    if not value.known:
+        return words("annex.not_computed")
+    return words("plan.green" if reaches(value, target) else "plan.red")
+
+
+def reaches(value: Value, target: Value) -> bool:
+    """Tell whether an indicator's value, unrounded, reaches a target."""
+    if indicators()[value.address.name].direction == "lower":
+        return value.raw <= target.amount
+    return value.raw >= target.amount
+
+
+def made_by() -> Text:
+    """Return what made the documents."""
+    return words("annex.made_by", version=__version__)

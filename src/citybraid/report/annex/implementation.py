@@ -1,0 +1,87 @@
+"""Implementation in the annex: monitoring, data still needed, and the reviewers' comments."""
+
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+
+from citybraid.report.annex.content import Block, Clause, Part
+from citybraid.report.annex.provenance import Codes
+from citybraid.report.annex.strands import evaluation_table
+from citybraid.report.chapter import Column, Table, Text, TextList, cells, words
+from citybraid.report.view import named
+from citybraid.study.review.comment import Comment
+
+
+def implementation(codes: Codes, comments: Sequence[Comment]) -> Part:
+    """Return the part on carrying the plan out."""
+    return Part(
+        words("annex.implementation"), [*_monitoring(codes), _assumptions(codes), _review(comments), _renewal()]
+    )
+
+
+def _monitoring(codes: Codes) -> Iterator[Block]:
+    table = evaluation_table(codes)
+    text = words("annex.monitoring" if table is not None else "annex.no_monitoring")
+    yield Clause(words("annex.monitoring_head"), text, reason=words("annex.monitoring_why"))
+    if table is not None:
+        yield table
+
+
+def _assumptions(codes: Codes) -> Clause:
+    """Return how many factor rows must be confirmed before the numbers bind."""
+    total, unsure = codes.counts["factors"], codes.counts["factors.unsure"]
+    told = {"unsure": codes.say(unsure), "total": codes.say(total)}
+    return Clause(words("annex.confirm_head"), words("annex.confirm", **told), reason=words("annex.confirm_why"),
+                  stated=(unsure, total))  # fmt: skip
+
+
+def _review(comments: Sequence[Comment]) -> Clause:
+    states = {state: sum(each.status == state for each in comments) for state in ("open", "answered", "closed")}
+    text = words("annex.review", total=len(comments), **states) if comments else words("annex.no_review")
+    return Clause(words("annex.review_head"), text, reason=words("annex.review_why"))
+
+
+def _renewal() -> Clause:
+    return Clause(words("annex.renewal_head"), words("annex.renewal"), reason=words("annex.renewal_why"))
+
+
+def comment_part(codes: Codes, comments: Sequence[Comment]) -> Part | None:
+    """Return the reviewers' comments as an appendix, None where there are none."""
+    if not comments:
+        return None
+    table = comment_table(codes, comments)
+    return Part(words("annex.comments"), [table], across=True)
+
+
+def comment_table(codes: Codes, comments: Sequence[Comment]) -> Table:
+    """Return the table of comments with what each is about, its state and its replies."""
+    frame = pd.DataFrame({
+        "id": [each.id for each in comments],
+        "about": cells(about_text(codes, each.about) for each in comments),
+        "author": [each.author for each in comments],
+        "date": [each.when[:10] for each in comments],
+        "text": [each.text for each in comments],
+        "status": cells(words(f"review.{each.status}") for each in comments),
+        "replies": cells(
+            TextList(tuple(f"{reply.author}, {reply.when[:10]}: {reply.text}" for reply in each.replies), "; ")
+            for each in comments
+        ),
+    })  # fmt: skip
+    columns = [
+        Column("id", words("review.id")), Column("about", words("review.about")),
+        Column("author", words("review.author")), Column("date", words("review.date")),
+        Column("text", words("review.text")), Column("status", words("review.status")),
+        Column("replies", words("review.replies")),
+    ]  # fmt: skip
+    return Table("annex_comments", words("annex.comments"), frame, columns)
+
+
+def about_text(codes: Codes, about: str) -> Text:
+    """Return what a comment is about: the code and the name of a value, the name of a map, or the whole plan."""
+    value = codes.by_text.get(about)
+    if value is not None:
+        return words("annex.about_value", what=value.title, code=value.code)
+    kind, _, name = about.partition(":")
+    if kind == "map":
+        return words("annex.about_map", name=named("var", name))
+    return about or words("annex.about_plan")

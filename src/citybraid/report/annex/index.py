@@ -1,0 +1,66 @@
+"""The index of provenance codes: value, unit, place, Steps and the status of the factors behind each."""
+
+import math
+from collections.abc import Iterable
+
+import pandas as pd
+
+from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.report.annex.content import Part
+from citybraid.report.annex.evidence import Evidence, short
+from citybraid.report.annex.provenance import Codes, Value
+from citybraid.report.chapter import Column, Table, Text, TextList, UnitName, cells, words
+
+
+def index_part(codes: Codes, evidence: Evidence) -> Part:
+    """Return the index of the codes that a document states, as an appendix."""
+    values = [codes.used[code] for code in sorted(codes.used)]
+    return Part(words("annex.index"), [index_table(codes, evidence, values)], across=True)
+
+
+def index_table(codes: Codes, evidence: Evidence, values: Iterable[Value]) -> Table:
+    """Return the index of some values, in their units; of controls, what was computed beside what holds."""
+    found = list(values)
+    rows = [_row(codes, evidence, each) for each in found]
+    keys = ("title", "where", "unit", "light", "basis", "step")
+    frame = pd.DataFrame({key: cells(row[at] for row in rows) for at, key in enumerate(keys)})
+    frame.insert(0, "code", [each.code for each in found])
+    frame["amount"] = [each.amount for each in found]
+    frame["computed"] = [_computed(codes, each) for each in found]
+    columns = [
+        Column(key, words(f"annex.index_{key}"))
+        for key in ("code", "title", "where", "amount", "computed", "unit", "light", "basis", "step")
+    ]
+    if not frame["computed"].notna().any():
+        columns = [each for each in columns if each.key != "computed"]
+    return Table("annex_index", words("annex.index"), frame, columns, words("annex.index_note"))
+
+
+def _row(codes: Codes, evidence: Evidence, value: Value) -> tuple[Text, ...]:
+    basis = evidence.basis(value)
+    rows = words("annex.basis_rows", sure=basis.sure, unsure=basis.unsure) if basis.sure or basis.unsure else "–"
+    light = words(f"light.{evidence.light(value)}")
+    step = short(basis.steps[:1]) or str(value.address).partition("@")[0]
+    unit: Text = "–" if value.unit in {"1", "count"} else UnitName(value.unit)
+    return value.title, _where(codes, value), unit, light, rows, step
+
+
+def _computed(codes: Codes, value: Value) -> float:
+    """Return what was computed of a control, NaN for any other value."""
+    if value.address.kind != "control":
+        return math.nan
+    row = codes.control_rows(value.address.alternative).get((value.address.place, value.address.name), {})
+    return float(row.get("computed", math.nan))
+
+
+def _where(codes: Codes, value: Value) -> Text:
+    """Return the alternative and the place of a value."""
+    view, (kind, _, alternative, place) = codes.view, value.address
+    parts: list[Text] = [view.name(alternative)] if alternative else []
+    if kind == "control":
+        parts.append(view.parcel_name(place))
+    elif kind in {"indicator", "installed"}:
+        names = view.column(view.base, "unit_name")
+        own = place if names is None else str(names.get(place, place))
+        parts.append(words("plan.whole") if place == WHOLE_AREA else own)
+    return TextList(tuple(parts), ", ") if parts else words("plan.whole")

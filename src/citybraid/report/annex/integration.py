@@ -1,0 +1,127 @@
+"""Integration in the annex: alternatives, measures, costs and benefits, and goals that pull apart."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from citybraid.planning.recommendation import standings
+from citybraid.report.annex.content import Block, Clause, Part
+from citybraid.report.annex.provenance import PARTS, TOTALS, Codes, Value
+from citybraid.report.chapter import Column, Table, Text, TranslatedText, cells, words
+from citybraid.report.remarks.chain_links import link_text
+from citybraid.report.view import measure_title, named
+
+
+def integration(codes: Codes) -> Part:
+    """Return the part that brings the strands together."""
+    return Part(words("annex.integration"), [*_measures(codes), *_costs(codes), *_conflicts(codes)])
+
+
+def _measures(codes: Codes) -> Iterator[Block]:
+    view, where = codes.view, codes.plan
+    rows = [name for each, name in codes.costs if each == where]
+    asked = view.run.manifest.asked.alternatives.get(where)
+    free = [] if asked is None else [use.measure for use in asked.measures if use.measure not in rows]
+    head = words("annex.measures_head")
+    if not rows and not free:
+        yield Clause(head, words("annex.no_measures", chosen=view.name(where)), reason=words("annex.measures_why"))
+        return
+    items: list[Text] = [words("annex.measure_free", measure=measure_title(name)) for name in free]
+    values: list[Value] = []
+    for name in rows:
+        quantity, _, present = (codes.measure(name, where, part) for part in PARTS)
+        values += [quantity, present]
+        told = {"measure": measure_title(name), "quantity": codes.say(quantity), "cost": codes.say(present)}
+        items.append(words("annex.measure", **told))
+    assumed = any(bool(codes.costs[where, name]["assumed"]) for name in rows)
+    text = words("annex.measures_assumed" if assumed else "annex.measures", chosen=view.name(where))
+    yield Clause(head, text, tuple(items), words("annex.measures_why"), tuple(values))
+    yield from _by_unit(codes)
+
+
+def _by_unit(codes: Codes) -> Iterator[Table]:
+    """Yield what the portfolio takes in each unit, where the annex is written for the portfolio."""
+    view, table = codes.view, codes.table("installed")
+    asked = view.run.manifest.asked.alternatives.get(codes.plan)
+    if table is None or asked is None or not asked.portfolio:
+        return
+    names = [str(name) for name in table.columns]
+    zones = [str(zone) for zone in table.index if str(zone) in codes.zones]
+    if not zones:
+        return
+    frame = pd.DataFrame({
+        "zone": cells(unit_name(codes, zone) for zone in zones),
+        **{name: [codes.note(codes.installed(name, zone)).amount for zone in zones] for name in names},
+    })  # fmt: skip
+    columns = [Column("zone", words("plan.unit"))]
+    for name in names:
+        value = codes.installed(name, zones[0])
+        unit = "" if value.unit in {"count", "1"} else value.unit
+        head = words("annex.column", what=measure_title(name), code=value.code.rpartition("-")[0])
+        columns.append(Column(name, head, unit, 2 if unit == "m3 s-1" else 0))
+    yield Table("annex_installed", words("measures.installed"), frame, columns, words("annex.units_note"))
+
+
+def unit_name(codes: Codes, zone: str) -> Text:
+    """Return the number and the name of a unit."""
+    names = codes.view.column(codes.view.base, "unit_name")
+    name = zone if names is None else str(names.get(zone, zone))
+    return f"{codes.zones[zone]:02d} {name}"
+
+
+def _costs(codes: Codes) -> Iterator[Block]:
+    view = codes.view
+    if codes.table("appraisal") is None:
+        head, text = words("annex.costs_head"), words("annex.no_costs")
+        yield Clause(head, text, reason=words("annex.costs_why"))
+        return
+    where = codes.plan
+    values = tuple(codes.total(name, where) for name in TOTALS)
+    items = tuple(words("annex.counted", what=each.title, value=codes.say(each)) for each in values)
+    yield Clause(words("annex.costs_head"), words("annex.costs", chosen=view.name(where)), items,
+                 words("annex.costs_why"), values)  # fmt: skip
+
+
+def totals_table(codes: Codes) -> Table | None:
+    """Return what every alternative costs and saves, with codes."""
+    view = codes.view
+    if codes.table("appraisal") is None:
+        return None
+    names = view.run.alternatives
+    values = {name: [codes.note(codes.total(name, each)) for each in names] for name in TOTALS}
+    frame = pd.DataFrame({
+        "alternative": cells(
+            words("annex.column", what=view.name(each), code=f"E{codes.number(each)}") for each in names
+        ),
+        **{name: cells(each.plain for each in row) for name, row in values.items()},
+    })  # fmt: skip
+    columns = [
+        Column("alternative", words("verdict.alternative")),
+        *(
+            Column(name, words("annex.column", what=words(f"annex.total_{name}"), code=f"{at:02d}"))
+            for at, name in enumerate(TOTALS, 1)
+        ),
+    ]  # fmt: skip
+    return Table("annex_totals", words("annex.totals_table"), frame, columns, words("annex.totals_note"))
+
+
+def _conflicts(codes: Codes) -> Iterator[Clause]:
+    """Yield the objectives that the alternative takes further from their targets, and missing links of the chain."""
+    view, where = codes.view, codes.plan
+    score = codes.table("scorecard")
+    asked = {each.id: each for each in view.run.manifest.asked.objectives}
+    worse: tuple[str, ...] = ()
+    if score is not None and where != view.base:
+        worse = next((each.worse for each in standings(score, view.base) if each.alternative == where), ())
+    values, items = list[Value](), list[Text]()
+    for name in worse:
+        now, then = (codes.indicator(asked[name].indicator, each) for each in (view.base, where))
+        values += [now, then]
+        told: dict[str, object] = {
+            "objective": TranslatedText.of(asked[name].title), "indicator": named("indicator", asked[name].indicator),
+            "now": codes.say(now), "then": codes.say(then),
+        }  # fmt: skip
+        items.append(words("annex.worse", **told))
+    items += [link_text(view, link) for link in view.run.manifest.chain]
+    text = words("annex.conflicts" if items else "annex.no_conflicts", base=view.name(view.base))
+    yield Clause(words("annex.conflicts_head"), text, tuple(items), words("annex.conflicts_why"), tuple(values))

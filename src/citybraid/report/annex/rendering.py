@@ -1,0 +1,207 @@
+"""Documents of the annex: parts said in a language and set by a Word template, tables by their columns' widths."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from docx.document import Document
+from docx.oxml.ns import qn
+from docx.shared import Emu, Pt
+from docxtpl import DocxTemplate, InlineImage
+
+from citybraid.report.annex.content import Block, Clause, Part
+from citybraid.report.annex.general import made_by
+from citybraid.report.annex.template_files import Kind
+from citybraid.report.annex.templates import filled, opened
+from citybraid.report.chapter import Figure, Paragraph, Table, Text, in_words, words
+from citybraid.report.document import column_sizes, column_widths, room_of
+from citybraid.report.document_pages import Entry, PageEstimate, bookmarked, write_contents
+from citybraid.report.drawing.rendering import RenderedFigures
+from citybraid.report.drawing.units import System, label
+from citybraid.report.package import save
+from citybraid.report.page_table import laid_out
+from citybraid.report.view import View
+
+TALLEST = 0.42
+"""Greatest height of a figure as a share of the page's."""
+TAGS = {"zh": "zh-CN"}
+
+
+class Cell(NamedTuple):
+    """A cell of a table as templates see it: its text, and whether it is a number."""
+
+    text: str
+    right: bool
+
+
+class Printed(NamedTuple):
+    """A table as it is printed: the texts of its head and of its rows."""
+
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+class _Said(NamedTuple):
+    """A document in a language: its template, figures and tables, and where clauses have come to."""
+
+    language: str
+    system: System
+    plates: RenderedFigures
+    template: DocxTemplate
+    tables: list[tuple[Printed, bool]]
+    pages: PageEstimate
+    numbers: Iterator[int]
+
+    def render(self, text: Text) -> str:
+        return in_words(text, self.language, self.system)
+
+
+def write_annex_document(
+    view: View, path: Path, kind: Kind, parts: Sequence[Part], *, language: str, system: System,
+    plates: RenderedFigures | None = None,
+) -> Path:  # fmt: skip
+    """Write parts in one language as a Word document by the template of its kind, and return its path.
+
+    Raises InputError where the study's own template is missing or broken.
+    """
+    with opened(view.run, kind) as template:
+        section = template.get_docx().sections[0]
+        said = _Said(language, system, plates or {}, template, [], PageEstimate(1), iter(range(1, 10_000)))
+        said.pages.turn(section)
+        upright = [_part(part, said) for part in parts if not part.across]
+        across = [_part(part, said) for part in parts if part.across]
+        about = {
+            "kind": said.render(words(f"annex.kind_{kind}")), "title": said.render(view.title),
+            "subtitle": said.render(words("annex.subtitle", year=view.run.about.year)),
+            "synthetic": said.render(words("page.synthetic")) if view.run.synthetic else "",
+            "contents_title": said.render(words("page.contents")), "made_by": said.render(made_by()),
+            "contents": [str(each["title"]) for each in (*upright, *across)],
+        }  # fmt: skip
+        document = filled(template, {**about, "parts": upright, "appendices": across})
+    _set_widths(document, said.tables)
+    if kind != "statement":
+        _link_contents(document, [(str(each["title"]), int(each["page"])) for each in (*upright, *across)])
+    document.core_properties.title = f"{about['title']} {about['kind']}"
+    document.core_properties.language = TAGS.get(language, language)
+    save(document, path)
+    return path
+
+
+def _part(part: Part, said: _Said) -> dict[str, Any]:
+    title = said.render(part.title)
+    if part.across:
+        said.pages.turn(said.template.get_docx().sections[-1])
+    said.pages.text(title, "Heading 1")
+    page = said.pages.page
+    return {
+        "title": title,
+        "page": page,
+        "blocks": [each for block in part.blocks for each in _blocks(block, part, said)],
+    }
+
+
+def _blocks(block: Block, part: Part, said: _Said) -> Iterator[dict[str, Any]]:
+    """Yield a block as templates see it; its `kind` says how it is set."""
+    if isinstance(block, Clause):
+        number = said.render(words("annex.clause", number=next(said.numbers)))
+        heading, text = said.render(block.heading), said.render(block.text)
+        yield _text("clause", text, said, number=number, heading=heading)
+        for at, item in enumerate(block.items, 1):
+            yield _text("item", said.render(item), said, number=said.render(words("annex.item_number", number=at)))
+    elif isinstance(block, Paragraph):
+        yield _text("bullet" if block.kind == "item" else block.kind, said.render(block.text), said)
+    elif isinstance(block, Table):
+        yield from _table(block, part, said)
+    elif isinstance(block, Figure):
+        yield from _figure(block, said)
+
+
+def _text(kind: str, text: str, said: _Said, *, number: str = "", heading: str = "") -> dict[str, Any]:
+    said.pages.text(f"{number} {heading} {text}")
+    return {"kind": kind, "number": number, "heading": heading, "text": text}
+
+
+def _table(table: Table, part: Part, said: _Said) -> Iterator[dict[str, Any]]:
+    if table.frame.empty:
+        return
+    laid = laid_out(table, said.system, most=len(table.frame) if table.printed is None else table.printed)
+    heads = [_head(said.render(head.title), label(head.unit, said.language)) for head in laid.heads]
+    rows = [[said.render(cell) for cell in row] for row in laid.rows]
+    right = [head.numeric for head in laid.heads]
+    notes = [said.render(table.note)] if table.note else []
+    if laid.shown < len(table.frame):
+        notes.insert(0, said.render(words("annex.more_rows", shown=laid.shown, total=len(table.frame))))
+    said.tables.append((Printed(heads, rows), part.across))
+    section = said.template.get_docx().sections[-1 if part.across else 0]
+    widths = column_widths(_sizes(heads, rows), room_of(section))
+    said.pages.table([heads, *rows], [width / Pt(1) for width in widths])
+    yield {
+        "kind": "table", "title": said.render(table.title), "note": " ".join(notes),
+        "heads": [Cell(head, flag) for head, flag in zip(heads, right, strict=True)],
+        "rows": [[Cell(text, flag) for text, flag in zip(row, right, strict=True)] for row in rows],
+    }  # fmt: skip
+
+
+def _head(title: str, unit: str) -> str:
+    return f"{title} ({unit})" if unit else title
+
+
+def _figure(figure: Figure, said: _Said) -> Iterator[dict[str, Any]]:
+    plate = said.plates.get((figure.name, said.language))
+    if plate is None:
+        return
+    section = said.template.get_docx().sections[0]
+    room, tall = room_of(section), int(TALLEST * (section.page_height or 0))
+    wide = min(room, int(tall * plate.size[0] / plate.size[1]))
+    said.pages.picture(wide * plate.size[1] / plate.size[0] / Pt(1))
+    picture = InlineImage(said.template, str(plate.path), width=Emu(wide))
+    yield {"kind": "figure", "picture": picture, "text": said.render(figure.caption)}
+
+
+def _set_widths(document: Document, tables: Sequence[tuple[Printed, bool]]) -> None:
+    """Set the columns of each data table by its texts; tables that the template adds stay as they are."""
+    waiting = list(tables)
+    for table in document.element.body.iter(qn("w:tbl")):
+        if not waiting:
+            return
+        lines = table.findall(qn("w:tr"))
+        if not lines or [_said_in(cell) for cell in lines[0].findall(qn("w:tc"))] != list(waiting[0][0].heads):
+            continue
+        printed, across = waiting.pop(0)
+        room = room_of(document.sections[-1 if across else 0])
+        widths = [Emu(each).twips for each in column_widths(_sizes(printed.heads, printed.rows), room)]
+        for column, width in zip(table.iter(qn("w:gridCol")), widths, strict=False):
+            column.set(qn("w:w"), str(width))
+        for line in lines:
+            for cell, width in zip(line.findall(qn("w:tc")), widths, strict=False):
+                for size in cell.iter(qn("w:tcW")):
+                    size.set(qn("w:w"), str(width))
+                    size.set(qn("w:type"), "dxa")
+
+
+def _sizes(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[tuple[float, float]]:
+    """Return the sizes of columns [characters]: heads may run over lines, so only their longest word counts."""
+    return column_sizes([max(head.split(), key=_breadth, default="") for head in heads], rows)
+
+
+def _breadth(word: str) -> tuple[bool, int]:
+    """Return the order of words by room: Latin ones must not be broken, others may."""
+    return word.isascii(), len(word)
+
+
+def _said_in(cell: Any) -> str:
+    return "".join(text.text or "" for text in cell.iter(qn("w:t")))
+
+
+def _link_contents(document: Document, entries: Sequence[tuple[str, int]]) -> None:
+    """Bookmark each part's heading and turn its line of the contents into a link with its page."""
+    waiting = list(entries)
+    found: list[Entry] = []
+    headings = {str(style.style_id) for style in document.styles if str(style.name).startswith("Heading")}
+    for paragraph in document.paragraphs:
+        if waiting and paragraph._p.style in headings and paragraph.text.endswith(waiting[0][0]):  # noqa: SLF001  (its style is looked up in all)
+            title, page = waiting.pop(0)
+            bookmark = f"part_{len(found) + 1}"
+            bookmarked(paragraph, bookmark, len(found) + 1)
+            found.append(Entry(title, bookmark, page))
+    write_contents(document, found)

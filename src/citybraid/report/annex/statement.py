@@ -1,0 +1,79 @@
+"""The statement for the review meeting: each number's light, its range, and whether the decision would change."""
+
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+
+from citybraid.report.annex.content import Part
+from citybraid.report.annex.decisions import MET, Decision
+from citybraid.report.annex.provenance import Codes
+from citybraid.report.chapter import Column, Paragraph, Quantity, Table, Text, TextList, TranslatedText, cells, words
+from citybraid.report.drawing.units import number, significant
+from citybraid.report.view import View
+
+PRINTED = 6
+"""Rows on the page of the statement; the workbook has all."""
+
+
+def statement_part(codes: Codes, found: Sequence[Decision]) -> Part:
+    """Return the statement, what matters most first."""
+    view = codes.view
+    if not found:
+        return Part(words("annex.statement"), [Paragraph(words("annex.no_objectives"))])
+    counts = {
+        "turning": sum(bool(each.turns) for each in found), "total": len(found),
+        "unknown": sum(each.turns is None for each in found), "outside": sum(each.light == "outside" for each in found),
+        "unsure": sum(each.light == "unsure" for each in found), "chosen": view.name(codes.plan),
+    }  # fmt: skip
+    return Part(words("annex.statement"), [Paragraph(words("annex.statement_text", **counts)),
+                                           statement_table(codes, found, printed=PRINTED)])  # fmt: skip
+
+
+def statement_table(codes: Codes, found: Sequence[Decision], *, printed: int | None = None) -> Table:
+    """Return a row for each objective and alternative."""
+    view = codes.view
+    titles = {each.id: TranslatedText.of(each.title) for each in view.run.manifest.asked.objectives}
+    frame = pd.DataFrame({
+        "objective": cells(
+            words("annex.of_alternative", objective=titles[each.objective], alternative=view.name(each.alternative))
+            for each in found
+        ),
+        "value": cells(codes.say(each.value) for each in found),
+        "target": cells(codes.say(each.target) for each in found),
+        "state": cells(words(f"plan.{each.state}") for each in found),
+        "light": cells(words(f"light.{each.light}") for each in found),
+        "range": cells(_range(each) for each in found),
+        "decision": cells(_decision(view, each) for each in found),
+    })  # fmt: skip
+    columns = [
+        Column("objective", words("annex.objective_head")),
+        Column("value", words("annex.value")), Column("target", words("plan.target")),
+        Column("state", words("annex.state")), Column("light", words("annex.index_light")),
+        Column("range", words("annex.range_head")), Column("decision", words("annex.decision_head")),
+    ]  # fmt: skip
+    note = words("annex.statement_note")
+    return Table("annex_statement", words("annex.statement_table"), frame, columns, note, printed=printed)
+
+
+def _range(each: Decision) -> Text:
+    if each.span is None:
+        return words("annex.range_unknown")
+    unit = each.value.unit
+    ends = tuple(Quantity(significant(end, unit), unit) for end in each.span[:2])
+    return words("annex.range_told", low=ends[0], high=ends[1], source=words(f"annex.range_{each.span.source}"))
+
+
+def _decision(view: View, each: Decision) -> Text:
+    """Return whether the decision changes within the range, and by how much the value must move for it to."""
+    if not each.value.known:
+        return words("annex.decision_missing")
+    then: Text = (
+        words("annex.then_instead", other=view.name(each.instead)) if each.instead else words("annex.then_same")
+    )
+    if each.turns:
+        return TextList((words("annex.turns"), then), " ")
+    margin = math.inf if math.isnan(each.margin) else 100.0 * each.margin
+    share = number(margin, digits=1) if math.isfinite(margin) else "–"
+    text = "annex.stays" if each.turns is False else "annex.margin_met" if each.state == MET else "annex.margin_missed"
+    return TextList((words(text, share=share), then), " ")

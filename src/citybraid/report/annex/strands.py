@@ -1,0 +1,108 @@
+"""Low carbon, resilience and biodiversity in the annex: a clause for each instrument, and what was not computed."""
+
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+
+from citybraid.planning.rows import Indicator, indicators
+from citybraid.report.annex.content import Clause, Part
+from citybraid.report.annex.general import sign
+from citybraid.report.annex.lacking import needed
+from citybraid.report.annex.provenance import Codes, Value
+from citybraid.report.chapter import Column, Sentence, Table, Text, TextList, cells, words
+from citybraid.report.view import named
+
+STRANDS = ("lowcarbon", "resilience", "biodiversity")
+STATED = ("master", "detailed")
+"""Levels whose indicators are clauses; those of evaluation are a table of the chapter on implementation."""
+
+
+def strand_parts(codes: Codes) -> Iterator[Part]:
+    """Yield a part for each strand."""
+    for strand in STRANDS:
+        blocks = [*_instruments(codes, strand), *_missing(codes, strand)]
+        yield Part(words(f"annex.{strand}"), blocks)
+
+
+def _computed(codes: Codes) -> frozenset[str]:
+    tables = codes.unit_tables
+    return frozenset(name for name in indicators() if any(name in table for table in tables.values()))
+
+
+def _instruments(codes: Codes, strand: str) -> Iterator[Clause]:
+    known, groups = _computed(codes), dict[str, list[Indicator]]()
+    for row in indicators().values():
+        if row.strand == strand and row.id in known and row.level in STATED and row.instrument:
+            groups.setdefault(row.instrument, []).append(row)
+    for instrument, rows in groups.items():
+        yield _instrument(codes, instrument, rows)
+    if not groups:
+        yield Clause(words("annex.nothing_head"), words("annex.nothing"), reason=words("annex.nothing_why"))
+
+
+def _instrument(codes: Codes, instrument: str, rows: Sequence[Indicator]) -> Clause:
+    view, where = codes.view, codes.plan
+    targets = {each.indicator: each.id for each in view.run.manifest.asked.objectives}
+    values: list[Value] = []
+    items: list[Text] = []
+    for row in rows:
+        now, then = codes.indicator(row.id, view.base), codes.indicator(row.id, where)
+        values += [now, then]
+        told: dict[str, object] = {
+            "indicator": Sentence(named("indicator", row.id)), "now": codes.say(now), "then": codes.say(then),
+            "base": view.name(view.base), "chosen": view.name(where),
+        }  # fmt: skip
+        if row.id in targets:
+            target = codes.target(targets[row.id])
+            items.append(words("annex.item_target", **told, sign=sign(row.id), target=codes.say(target)))
+        elif where == view.base:
+            items.append(words("annex.item_base", **told))
+        else:
+            items.append(words("annex.item", **told))
+    name = named("instrument", instrument)
+    bound = any(row.id in targets for row in rows)
+    text = words("annex.instrument_bound" if bound else "annex.instrument", instrument=name)
+    return Clause(name, text, tuple(items), _why(rows), tuple(values))
+
+
+def _why(rows: Sequence[Indicator]) -> Text:
+    """Return the sources of some indicators, with their status."""
+    sources = dict.fromkeys((row.source, row.status) for row in rows if row.source)
+    if not sources:
+        return words("annex.instrument_why")
+    parts = (words("annex.source_status", source=source, status=named("status", status)) for source, status in sources)
+    return words("annex.instrument_sources", sources=TextList(tuple(parts), "; "))
+
+
+def _missing(codes: Codes, strand: str) -> Iterator[Clause]:
+    """Yield what was not computed, with what it needs."""
+    view, known = codes.view, _computed(codes)
+    lacking = {name: need for each in view.run.manifest.lacking.values() for name, need in each.items()}
+    rows = [row for row in indicators().values() if row.strand == strand and row.id not in known]
+    items = [
+        words("annex.missing", what=Sentence(named("indicator", row.id)), needs=needed(view, lacking[row.id]))
+        for row in rows if row.id in lacking
+    ]  # fmt: skip
+    if items:
+        yield Clause(words("annex.missing_head"), words("annex.missing_text"), tuple(items), words("annex.missing_why"))
+
+
+def evaluation_table(codes: Codes) -> Table | None:
+    """Return the indicators that are watched in evaluation, in the base and in the alternative of the annex."""
+    view, where, known = codes.view, codes.plan, _computed(codes)
+    rows = [row for row in indicators().values() if row.id in known and row.level not in STATED]
+    if not rows:
+        return None
+    frame = pd.DataFrame({
+        "indicator": cells(Sentence(named("indicator", row.id)) for row in rows),
+        "now": cells(codes.say(codes.indicator(row.id, view.base)) for row in rows),
+        "then": cells(codes.say(codes.indicator(row.id, where)) for row in rows),
+        "instrument": cells(named("instrument", row.instrument) if row.instrument else "–" for row in rows),
+    })  # fmt: skip
+    columns = [
+        Column("indicator", words("plan.indicator")), Column("now", view.name(view.base)),
+        Column("then", view.name(where)), Column("instrument", words("plan.instrument")),
+    ]  # fmt: skip
+    if where == view.base:
+        columns.pop(2)
+    return Table("annex_evaluation", words("annex.evaluation_table"), frame, columns)
