@@ -42,6 +42,8 @@ def test_a_manifest_of_the_first_format_says_the_same_in_this_one(first: dict[st
     assert now.pop("basis") is None
     assert now["asked"]["uncertainty"].pop("factor_runs") == 0
     assert now["asked"].pop("synergy")["measures"] == []
+    assert now["asked"].pop("interactions")["measures"] == []
+    assert now["asked"].pop("couplings") == {"heat_loop": False}
     for about in (now["study"], now["asked"]["study"]):
         assert about.pop("currency") == ""
         assert about.pop("climate_zone") == ""

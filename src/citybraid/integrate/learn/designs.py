@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import combinations
+from operator import xor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,7 +67,9 @@ def fraction(measures: Sequence[str], *, resolution: int = 5) -> Fraction:
         columns, finer = better, finer + 1
     bits = (np.arange(2**basic)[:, None] >> np.arange(basic)) & 1
     signs = np.where(bits == 1, 1, -1)
-    runs = np.column_stack([signs[:, [at for at in range(basic) if column >> at & 1]].prod(axis=1) for column in columns])
+    runs = np.column_stack(
+        [signs[:, [at for at in range(basic) if column >> at & 1]].prod(axis=1) for column in columns]
+    )
     return Fraction(names, runs > 0, tuple(_words(names, columns)))
 
 
@@ -76,37 +80,31 @@ def _columns(count: int, basic: int, resolution: int) -> list[int] | None:
     """
     chosen = [1 << at for at in range(min(basic, count))]
 
-    def fits(column: int) -> bool:
-        for size in range(1, resolution - 1):
-            for group in combinations(chosen, size):
-                product = column
-                for each in group:
-                    product ^= each
-                if product == 0:
-                    return False
-        return True
-
     def extended(first: int) -> bool:
         if len(chosen) == count:
             return True
         for column in range(first, 1 << basic):
-            if fits(column):
-                chosen.append(column)
-                if extended(column + 1):
-                    return True
-                chosen.pop()
+            if column in _products(chosen, resolution - 2):
+                continue
+            chosen.append(column)
+            if extended(column + 1):
+                return True
+            chosen.pop()
         return False
 
     return chosen if extended(1) else None
 
 
+def _products(columns: Sequence[int], most: int) -> set[int]:
+    """Return the products of at most some of the columns."""
+    groups = (group for size in range(1, most + 1) for group in combinations(columns, size))
+    return {reduce(xor, group) for group in groups}
+
+
 def _words(names: Sequence[str], columns: Sequence[int]) -> Iterator[Term]:
     for size in range(2, len(names) + 1):
         for group in combinations(range(len(names)), size):
-            product = 0
-            for at in group:
-                product ^= columns[at]
-            if product == 0:
+            if reduce(xor, (columns[at] for at in group)) == 0:
                 yield tuple(sorted(names[at] for at in group))
 
 

@@ -83,8 +83,8 @@ def estimates(
     """Return the main effects and pairs of a replicated design, a row per term and indicator (COLUMNS).
 
     `responses` are (replicates, runs, indicators), indicators in the order of `directions`. Intervals hold together
-    for all terms of an order of an indicator. `relative` is the effect over the lone effects' magnitudes; `aliases`
-    are what the design cannot tell a term from, up to triples.
+    for all terms of an order of an indicator. `relative` is a joint effect over its members' effects, a main effect
+    over the mean response; `aliases` are what the design cannot tell a term from, up to triples.
     """
     scale = np.abs(responses).mean(axis=(0, 1))
     mains = contrasts(design, responses, design.terms(1))
@@ -142,7 +142,8 @@ def _rows(
         for column, (indicator, direction) in enumerate(directions.items()):
             middle, low, high = (float(each[at, column]) for each in found)
             size = float(alone[column])
-            relative = [part / size if size > 0.0 else np.nan for part in (middle, low, high)]
+            over = size if len(term) > 1 else float(scale[column])
+            relative = [part / over if over > 0.0 else np.nan for part in (middle, low, high)]
             kind = sureness(low, high, alone=size, scale=float(scale[column]), direction=direction)
             rows.append((PRODUCT.join(term), len(term), indicator, middle, low, high, float(spread[at, column]),
                          *relative, kind, aliases[at]))  # fmt: skip

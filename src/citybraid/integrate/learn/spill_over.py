@@ -57,4 +57,4 @@ def _share(own: float, others: float, size: float) -> float:
     if whole <= ROUNDING * max(size, 1e-300):
         return np.nan
     sign = np.sign(own) if abs(own) > ROUNDING * size else 1.0
-    return float(sign * others / whole)
+    return float(sign * others / whole) + 0.0

@@ -135,6 +135,8 @@ class Outcome:
     appraised: Frames = field(default_factory=dict)
     joint: Frames = field(default_factory=dict)
     """Measures on single parcels, for wildlife, air and water at once."""
+    interplay: Frames = field(default_factory=dict)
+    """Joint effects of measures by design, where they meet, and what they do to other units."""
 
     @property
     def frames(self) -> Frames:
@@ -144,7 +146,8 @@ class Outcome:
                   if worked.ranges is not None and len(worked.ranges)]  # fmt: skip
         tables += [{"plausibility": pd.concat(ranges, ignore_index=True)}] if ranges else []
         tables += [] if self.selected is None else [self.selected.frames]
-        tables += [self.filled.frames, self.uncertain.frames, self.evaluated.frames, self.appraised, self.joint]
+        tables += [self.filled.frames, self.uncertain.frames, self.evaluated.frames, self.appraised, self.joint,
+                   self.interplay]  # fmt: skip
         return {name: frame for frames in tables for name, frame in frames.items()}
 
     @property
