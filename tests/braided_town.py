@@ -98,7 +98,8 @@ class Braided:
         corners = [(x, y) for y in (95, 125) for x in range(10, 200, 30) if x < 150 or y < 100]
         count = len(corners)
         columns = {
-            "use": [self.use if y > 100 else "residential" for _, y in corners], "height": self.height, "floors": max(round(self.height / 3.0), 1),
+            "use": [self.use if y > 100 else "residential" for _, y in corners], "height": self.height,
+            "floors": max(round(self.height / 3.0), 1),
             "year": self.year, **self.columns,
         }  # fmt: skip
         write(self.folder / "buildings.gpkg", [at(x, y, x + 20, y + 20) for x, y in corners],

@@ -117,6 +117,7 @@ def _run_stages(bench: RunContext, idle: tuple[MissingLink, ...], *, baseline_on
     evaluated = replace(evaluated, chain=(*evaluated.chain, *idle, *weak, *unbuilt))
     joint = {} if baseline_only else _run_joint(bench, plain[0])
     interplay = {} if baseline_only else interaction_frames(plain[0].evaluator, study.asked.interactions, bench.emit)
+    interplay |= tables.heat_loops({each.name: each.evaluator for each in alternatives})
     return Outcome(
         alternatives, selected, filled, uncertain, evaluated, appraisal(bench, alternatives), joint, interplay
     )
