@@ -148,7 +148,7 @@ class Opened:
     def joint(self, quantity: str, one: str | Use, other: str | Use) -> np.ndarray:
         """Return what both measures do beyond the sum of what each does alone."""
         alone = self.value(quantity, one) + self.value(quantity, other)
-        return self.value(quantity, one, other) - alone + self.value(quantity)
+        return np.asarray(self.value(quantity, one, other) - alone + self.value(quantity))
 
 
 def at(left: float, bottom: float, right: float, top: float) -> BaseGeometry:

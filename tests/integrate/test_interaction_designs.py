@@ -214,7 +214,7 @@ def test_figure_of_pairs_with_their_intervals(figure: Callable[[str], Path]) -> 
     truth = [effects.get(tuple(term.split(" * ")), 0.0) for term in pairs["term"]]
     colours = {"help": "#3b76af", "hinder": "#c8553d", "additive": "0.55", "unsure": "#d9a400"}
     _, axis = plt.subplots(figsize=(8.5, 3.9), layout="constrained")
-    for at, row in pairs.iterrows():
+    for at, row in enumerate(pairs.to_dict("records")):
         axis.plot([row["low"], row["high"]], [at, at], color=colours[row["kind"]], linewidth=3)
         axis.plot(row["effect"], at, "o", color=colours[row["kind"]])
     axis.plot(truth, range(len(pairs)), "kx", label="planted")

@@ -1,6 +1,8 @@
 """Joint effects by design in a study: from the file to tables, the same with the same seed, resumed from the store."""
 
+from collections.abc import Hashable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -50,18 +52,22 @@ def table(run: Run, name: str) -> pd.DataFrame:
     return found
 
 
+def effects(run: Run) -> dict[tuple[str, str], dict[Hashable, Any]]:
+    rows = table(run, "interaction_effects").to_dict("records")
+    return {(str(row["term"]), str(row["indicator"])): row for row in rows}
+
+
 def test_the_pair_that_shares_roofs_is_found_with_its_size(ran: tuple[OpenStudy, Run, list[Event]]) -> None:
     """Offices lose 0.2 of their modules beside green roofs: in each half of the town, and half of it in the mean."""
     _, run, _ = ran
-    rows = table(run, "interaction_effects").set_index(["term", "indicator"])
-    pair = rows.loc[("green_roof * rooftop_pv", "pv_avoided")]
-    alone = rows.loc[("rooftop_pv", "pv_avoided")]
+    rows = effects(run)
+    pair, alone = rows["green_roof * rooftop_pv", "pv_avoided"], rows["rooftop_pv", "pv_avoided"]
     offices = 0.7 * 5 / (0.7 * 5 + 0.4 * 7)
     # The main effect is a mean over green roofs and trees on and off, each half of the runs.
-    lone = alone["effect"] - 0.5 * (pair["effect"] + rows.loc[("rooftop_pv * street_trees", "pv_avoided"), "effect"])
+    lone = alone["effect"] - 0.5 * (pair["effect"] + rows["rooftop_pv * street_trees", "pv_avoided"]["effect"])
     assert pair["effect"] / lone == pytest.approx(-0.2 / 0.7 * offices, rel=0.02)
-    assert rows.loc[("green_roof * street_trees", "canopy_cover"), "kind"] == "additive"
-    assert rows.loc[("green_roof", "canopy_cover"), "kind"] == "none"
+    assert rows["green_roof * street_trees", "canopy_cover"]["kind"] == "additive"
+    assert rows["green_roof", "canopy_cover"]["kind"] == "none"
     assert table(run, "interaction_runs").shape == (8, 3)
 
 
@@ -75,14 +81,10 @@ def test_intervals_hold_the_mean_over_all_placements(ran: tuple[OpenStudy, Run, 
 
     def whole(*names: str) -> float:
         portfolio = tuple(uses[name] for name in names)
-        return float(evaluator(portfolio, grid="screening").loc[WHOLE_AREA, "pv_avoided"])
+        return float(evaluator(portfolio, grid="screening")["pv_avoided"][WHOLE_AREA])
 
     joint = whole("green_roof", "rooftop_pv") - whole("green_roof") - whole("rooftop_pv") + whole()
-    row = (
-        table(run, "interaction_effects")
-        .set_index(["term", "indicator"])
-        .loc[("green_roof * rooftop_pv", "pv_avoided")]
-    )
+    row = effects(run)["green_roof * rooftop_pv", "pv_avoided"]
     assert row["effect"] == pytest.approx(0.5 * joint, rel=0.03)
     assert row["low"] <= 0.5 * joint <= row["high"]
 
@@ -97,8 +99,8 @@ def test_placements_are_halves_and_their_complements(ran: tuple[OpenStudy, Run, 
 
 
 def test_pairs_that_act_on_each_other_say_where_they_meet(ran: tuple[OpenStudy, Run, list[Event]]) -> None:
-    effects, paths = table(ran[1], "interaction_effects"), table(ran[1], "interaction_paths")
-    sure = effects[(effects["order"] == 2) & effects["kind"].isin(["help", "hinder"])]
+    every, paths = table(ran[1], "interaction_effects"), table(ran[1], "interaction_paths")
+    sure = every[(every["order"] == 2) & every["kind"].isin(["help", "hinder"])]
     assert len(sure) > 0
     merged = sure.merge(paths, on=["term", "indicator"], how="left")
     roofs = merged[merged["term"] == "green_roof * rooftop_pv"]

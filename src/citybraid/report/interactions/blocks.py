@@ -1,6 +1,7 @@
 """Blocks of joint effects: the matrix with its lead, where pairs meet, the table behind it, spill-over, the loop."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure as Drawing
@@ -58,7 +59,7 @@ def _matrix(view: View, table: pd.DataFrame) -> Iterator[Block]:
     shown = _columns(view, telling)
     size = telling[telling["indicator"].isin(shown)].groupby("term", sort=False)["relative"].apply(_largest)
     terms = [str(term) for term in size.sort_values(ascending=False, kind="stable").index[:MOST_PAIRS]]
-    by_place = pairs.set_index(["term", "indicator"])
+    by_place = {(str(row["term"]), str(row["indicator"])): row for row in pairs.to_dict("records")}
     grid = [[_cell(by_place, term, name) for name in shown] for term in terms]
 
     def draw(language: str) -> Drawing:
@@ -79,8 +80,8 @@ def _columns(view: View, telling: pd.DataFrame) -> list[str]:
     return list(dict.fromkeys([*(name for name in goals if name in order.index), *order.index]))[:MOST_COLUMNS]
 
 
-def _cell(rows: pd.DataFrame, term: str, indicator: str) -> Cell:
-    row = rows.loc[(term, indicator)]
+def _cell(rows: Mapping[tuple[str, str], Mapping[Hashable, Any]], term: str, indicator: str) -> Cell:
+    row = rows[term, indicator]
     gain = 1.0 if indicators()[indicator].direction == "higher" else -1.0
     ends = sorted(gain * float(row[name]) for name in ("relative_low", "relative_high"))
     return Cell(str(row["kind"]), gain * float(row["relative"]), ends[0], ends[1])
@@ -117,7 +118,7 @@ def _meetings(view: View, table: pd.DataFrame) -> Iterator[Block]:
         )  # fmt: skip
 
 
-def _by(row: dict[str, str]) -> Text:
+def _by(row: Mapping[Hashable, Any]) -> Text:
     """Return the quantities by which both measures reach the place where they meet."""
     quantities = dict.fromkeys([*str(row["first"]).split(), *str(row["second"]).split()])
     return TextList(tuple(named("var", name) for name in quantities) or (named("var", row["quantity"]),), ", ")

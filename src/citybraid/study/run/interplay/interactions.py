@@ -146,10 +146,11 @@ def _experiment(evaluator: Evaluator, asked: Interactions, emit: Emit) -> Experi
     design = fraction(sorted(asked.measures), resolution=asked.resolution)
     base = evaluator((), grid=asked.grid)
     rows = indicators()
+    known = set(base.columns[np.isfinite(base.loc[WHOLE_AREA].to_numpy(dtype=np.float64))])
     directions = {
         name: 1 if rows[name].direction == "higher" else -1
         for name in base.columns
-        if name in rows and rows[name].direction != "none" and np.isfinite(base.loc[WHOLE_AREA, name])
+        if name in rows and rows[name].direction != "none" and name in known
     }
     units = [str(unit) for unit in base.index if unit != WHOLE_AREA]
     places = halves(units, replicates=asked.replicates, seed=asked.seed)
