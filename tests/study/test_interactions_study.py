@@ -10,14 +10,16 @@ import pytest
 
 from citybraid.core.errors import Cancelled, InputErrors
 from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.core.factor import Factor
 from citybraid.store.store import Store
 from citybraid.study.explain.checking import expected_cost
 from citybraid.study.open.events import Event, StageFinished, StageStarted
 from citybraid.study.open.open_study import OpenStudy, open_study
 from citybraid.study.open.study_intake import take_in_study
+from citybraid.study.plan.varied_factors import Source
 from citybraid.study.run.engine import Engine
 from citybraid.study.run.evaluation import Evaluator
-from citybraid.study.run.interplay.interactions import interaction_frames
+from citybraid.study.run.interplay.interactions import drawn_rows, interaction_frames
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.preflight import InteractionSize
 from citybraid.study.run.run import Run
@@ -188,3 +190,16 @@ def test_fewer_than_eight_repetitions_are_refused(tmp_path: Path) -> None:
     ).written()
     with pytest.raises(InputErrors, match="replicates"):
         open_study(path)
+
+
+def test_draws_stay_within_what_a_factor_can_be() -> None:
+    """A share of 0.05 with a deviation of 0.04 is drawn at 0, not below; one of 0.97 at 1; a shift may be negative."""
+    rows = [
+        Factor("damage", key, value, "1", "user", low=value - side, high=value + side, distribution="normal")
+        for key, value, side in (("low", 0.05, 0.04), ("high", 0.97, 0.02), ("shift", -0.2, 0.3))
+    ]
+    source = Source("damage", "1", tuple(rows))
+    least, most = ([row.value for row in drawn_rows(source, level)] for level in (0.01, 0.99))
+    assert least[0] == 0.0
+    assert most[1] == 1.0
+    assert least[2] < -0.5

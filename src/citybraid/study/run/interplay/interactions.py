@@ -96,11 +96,23 @@ class Experiment:
         if not self.draws.hypercube.size:
             return fresh
         *drawn, rain = self.draws.hypercube[replicate].tolist()
-        rows = [row for each, level in zip(self.draws.varied, drawn, strict=True) for row in each.at(level)]
+        rows = [row for each, level in zip(self.draws.varied, drawn, strict=True) for row in drawn_rows(each, level)]
         base = given.planned((), grid=self.asked.grid)
         fresh.study = replace(given.study, book=given.study.book.with_rows(rows))
         fresh.place = given.place.put(scaled_layers(given.study, base, given.engine, rain))
         return fresh
+
+
+def drawn_rows(source: Source, level: float) -> Iterator[Factor]:
+    """Yield the rows of a source at a level, within what they can be: no negative amounts, no shares above 1.
+
+    Tails of normal distributions reach beyond; what is drawn there takes the bound.
+    """
+    for row, plain in zip(source.at(level), source.rows, strict=True):
+        lowest, highest = min(plain.value, plain.low or 0.0), max(plain.value, plain.high or 0.0)
+        value = max(row.value, 0.0) if lowest >= 0.0 else row.value
+        share = row.unit == "1" and lowest >= 0.0 and highest <= 1.0
+        yield replace(row, value=min(value, 1.0) if share else value)
 
 
 def interaction_frames(evaluator: Evaluator, asked: Interactions, emit: Emit) -> dict[str, pd.DataFrame]:
