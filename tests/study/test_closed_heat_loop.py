@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 from citybraid.integrate.couplings.heat_loop import SUMMER, TOLERANCE, over_summer
+from citybraid.store.store import Store
+from citybraid.study.explain.checking import expected_cost
 from citybraid.study.open.open_study import open_study
+from citybraid.study.open.study_intake import take_in_study
 from citybraid.study.run.pipeline import run_study
 from tests.braided_town import Braided, Opened
 
@@ -92,3 +95,12 @@ def test_a_run_tells_the_loop_of_each_alternative(tmp_path: Path) -> None:
     row = table.iloc[0]
     assert row["residual"] <= TOLERANCE
     assert row["demand"] > row["open_demand"] > 0.0
+
+
+def test_the_cost_of_the_rounds_is_told_before(tmp_path: Path) -> None:
+    steps = {}
+    for name, extra in (("open", ""), ("closed", CLOSED)):
+        study = town(tmp_path / name, extra=extra).study
+        store = Store(study.folder / "empty")
+        steps[name] = expected_cost(study, take_in_study(study, store), store, threads=1).steps
+    assert steps["closed"] > steps["open"] + 3 * 4

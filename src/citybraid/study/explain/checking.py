@@ -155,8 +155,9 @@ def _size(
     band = preflight.BandSize.of(study)
     interactions = preflight.InteractionSize.of(study, intake)
     return preflight.expected_cost(
-        plans, intake, store, threads=threads, draws=draws, ensemble=runs, band=band, interactions=interactions
-    )
+        plans, intake, store, threads=threads, draws=draws, ensemble=runs, band=band, interactions=interactions,
+        heat_loop=study.asked.couplings.heat_loop,
+    )  # fmt: skip
 
 
 def _portfolios(study: OpenStudy) -> Mapping[str, Portfolio]:

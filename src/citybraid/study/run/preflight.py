@@ -9,6 +9,7 @@ from citybraid.core.memory import MIB, free_mib
 from citybraid.core.rows.report import ModelCost
 from citybraid.core.step import Step
 from citybraid.core.tables import cached_with_tables, read_table
+from citybraid.integrate.couplings.heat_loop import HEAT_LOOP
 from citybraid.integrate.learn.designs import cube, fraction
 from citybraid.store.store import Store
 from citybraid.study.open.open_study import OpenStudy
@@ -18,6 +19,10 @@ from citybraid.study.plan.varied_factors import sources as factor_groups
 
 MEMORY_SHARE = 0.85
 """Share of the available memory that a run may use [-]."""
+
+
+USUAL_ROUNDS = 3
+"""Rounds in which the heat loop of a compact quarter comes to rest."""
 
 
 @dataclass(frozen=True)
@@ -130,11 +135,13 @@ def expected_cost(
     ensemble: EnsembleSize | None = None,
     band: BandSize | None = None,
     interactions: InteractionSize | None = None,
+    heat_loop: bool = False,
 ) -> Estimate:
-    """Return the cost of the plans of all alternatives, imputation draws, an ensemble, a band and interactions.
+    """Return the cost of the plans of all alternatives, imputation draws, an ensemble, a band, interactions, a loop.
 
     Shared Steps count once. Probes of single factors count as if each repeated every Step that reads a factor: the
-    cost of a band is at most that. Runs of interactions count as if each repeated every Step of the first alternative.
+    cost of a band is at most that. Runs of interactions count as if each repeated every Step of the first alternative,
+    and a closed heat loop as USUAL_ROUNDS of both its halves in each alternative.
     """
     steps = {step.key: step for planned in (*plans.values(), *draws) for step in planned.steps}
     cells = int(intake.grid.shape[0] * intake.grid.shape[1])
@@ -142,6 +149,8 @@ def expected_cost(
     total = estimate(steps.values(), store, cells=cells, rows=rows, threads=threads)
     if band is not None:
         total = _with_band(total, plans, band, cells=cells, rows=rows, threads=threads)
+    if heat_loop:
+        total = _with_loop(total, plans, cells=cells, rows=rows, threads=threads)
     if interactions is not None and plans:
         every = next(iter(plans.values())).steps
         per_run = estimate(every, None, cells=interactions.cells, rows=rows, threads=threads)
@@ -158,6 +167,17 @@ def expected_cost(
     per_run = estimate(repeated.values(), None, cells=ensemble.cells, rows=rows, threads=threads)
     seconds = total.seconds + ensemble.runs * per_run.seconds
     return replace(total, steps=total.steps + ensemble.runs * per_run.steps, seconds=seconds)
+
+
+def _with_loop(total: Estimate, plans: Mapping[str, Plan], *, cells: int, rows: int, threads: int) -> Estimate:
+    """Return the cost with the rounds of the heat loop in each alternative."""
+    for planned in plans.values():
+        names = (HEAT_LOOP.released.name, HEAT_LOOP.air.name)
+        halves = {step.key: step for name in names for step in _upstream(planned.steps, name)}
+        per_round = estimate(halves.values(), None, cells=cells, rows=rows, threads=threads)
+        seconds = total.seconds + USUAL_ROUNDS * per_round.seconds
+        total = replace(total, steps=total.steps + USUAL_ROUNDS * per_round.steps, seconds=seconds)
+    return total
 
 
 def _with_band(

@@ -48,7 +48,7 @@ class Draws:
     @property
     def frame(self) -> pd.DataFrame:
         """A row per replicate: its units, and its levels."""
-        names = [*(f"{each.factor}/{each.part}".rstrip("/") for each in self.varied), RAIN]
+        names = [*(f"{each.factor}/{each.part} [{each.rows[0].unit}]" for each in self.varied), RAIN]
         table = pd.DataFrame(self.hypercube, columns=names if self.hypercube.size else [])
         table.insert(0, "units", [" ".join(place) for place in self.places])
         table.insert(0, "replicate", np.arange(len(self.places)) + 1)
