@@ -213,6 +213,7 @@ def test_figure_of_pairs_with_their_intervals(figure: Callable[[str], Path]) -> 
     pairs = table[table["order"] == 2].reset_index(drop=True)
     truth = [effects.get(tuple(term.split(" * ")), 0.0) for term in pairs["term"]]
     colours = {"help": "#3b76af", "hinder": "#c8553d", "additive": "0.55", "unsure": "#d9a400"}
+    words = {"help": "synergy", "hinder": "conflict", "additive": "additive", "unsure": "not sure"}
     _, axis = plt.subplots(figsize=(8.5, 3.9), layout="constrained")
     for at, row in enumerate(pairs.to_dict("records")):
         axis.plot([row["low"], row["high"]], [at, at], color=colours[row["kind"]], linewidth=3)
@@ -220,7 +221,7 @@ def test_figure_of_pairs_with_their_intervals(figure: Callable[[str], Path]) -> 
     axis.plot(truth, range(len(pairs)), "kx", label="planted")
     axis.axvline(0.0, color="0.6", linewidth=0.8)
     axis.set_yticks(
-        range(len(pairs)), [f"{term}: {kind}" for term, kind in zip(pairs["term"], pairs["kind"], strict=True)]
+        range(len(pairs)), [f"{term}: {words[kind]}" for term, kind in zip(pairs["term"], pairs["kind"], strict=True)]
     )
     axis.set_xlabel("joint effect on damage beyond the sum of both [% of the town's damage]")
     axis.legend(frameon=False)
