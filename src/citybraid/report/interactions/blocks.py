@@ -48,7 +48,8 @@ def interaction_blocks(view: View) -> list[Block]:
 
 def _matrix(view: View, table: pd.DataFrame) -> Iterator[Block]:
     pairs = table[table["order"] == 2]  # noqa: PLR2004  (a pair)
-    counts = {kind: int((pairs["kind"] == kind).sum()) for kind in ("help", "hinder", "additive", "unsure")}
+    of_kind = {"gains": "help", "losses": "hinder", "additive": "additive", "unsure": "unsure"}
+    counts = {name: int((pairs["kind"] == kind).sum()) for name, kind in of_kind.items()}
     asked = view.run.manifest.asked.interactions
     yield Paragraph(
         words("interactions.lead", **counts, pairs=pairs["term"].nunique(), replicates=asked.replicates), "lead"
