@@ -47,6 +47,7 @@ GIVEN = {
     "head_decline": "a raster or one value the study names",
     **dict.fromkeys(("track_latitude", "track_longitude"), "the track of a typhoon"),
     **dict.fromkeys(DRAINS, "a SWMM model (.inp)"),
+    "air_warming": "the loop of waste heat and cooling, where a study closes it",
     "albedo": "a raster the study names; else the land cover stands for it",
     "former_land_cover": "a raster the study names; else the land cover before all measures stands for it",
     "initial_depth": "a raster the study names; dry ground without it",

@@ -118,6 +118,8 @@ def _tell(summary: IntakeReport, checked: CheckResult, store: Store, languages: 
             checked.plans, checked.seen.taken, store, threads=os.cpu_count() or 1, draws=draws,
             ensemble=preflight.EnsembleSize.of(checked.study, checked.seen.taken),
             band=preflight.BandSize.of(checked.study),
+            interactions=preflight.InteractionSize.of(checked.study, checked.seen.taken),
+            heat_loop=checked.study.asked.couplings.heat_loop,
         )  # fmt: skip
         _say("check.size", languages, cells=f"{size.cells:,}", mib=f"{size.mib:.0f}", seconds=f"{size.seconds:.0f}",
              steps=size.steps)  # fmt: skip

@@ -34,6 +34,7 @@ from citybraid.core.vocabulary.energy import (
     PEAK_ELECTRICITY,
     STANDBY_ELECTRICITY,
 )
+from citybraid.core.vocabulary.heat import AIR_WARMING
 from citybraid.core.vocabulary.lowcarbon.windows import WINDOWS
 from citybraid.core.vocabulary.place import BUILDING_USE, FLOOR_AREA, HEIGHT, RESIDENTS, YEAR_BUILT
 from citybraid.core.vocabulary.weather import (
@@ -53,7 +54,7 @@ from citybraid.kernels.buildings.zone import (
 )
 from citybraid.kernels.buildings.zone import ELECTRICITY as POWER
 from citybraid.kernels.buildings.zone_inputs import Weather
-from citybraid.lowcarbon.climate import Irradiance, Location, energy_weather, volume_heat
+from citybraid.lowcarbon.climate import Irradiance, Location, energy_weather, hourly, volume_heat
 from citybraid.lowcarbon.equipment import RENEWED, Standards, electrified
 from citybraid.lowcarbon.horizon import surroundings
 from citybraid.lowcarbon.landscape import LEVEL, Landscape
@@ -133,6 +134,7 @@ def building_energy(
     p: BuildingEnergyParams,
     tick: Tick,
     landscape: Landscape = LEVEL,
+    air_warming: AIR_WARMING | None = None,
 ) -> BuildingEnergy:
     """Heating, cooling, electricity, gas and district heat of each building over 8 760 hours, by end use.
 
@@ -140,14 +142,16 @@ def building_energy(
     given, by terrain and trees. Its external walls and internal masses store heat; solar radiation, people, lights
     and equipment are gains; an ideal plant keeps the air within the set points of its use, and dehumidifies while
     cooling. Each hour is solved exactly; the residual of the annual heat balance is an output. Hot water and cooking
-    follow from households, or from floor area and use, lifts from floor area and storeys.
+    follow from households, or from floor area and use, lifts from floor area and storeys. Where a study closes the
+    loop of waste heat, `air_warming` [K] is added to the file's air.
     """
     if buildings.empty:
         none = pd.Series(index=buildings.index, dtype=np.float64)
         columns = [name for name in BuildingEnergy._fields if name != "energy_error"]
         return BuildingEnergy(**dict.fromkeys(columns, none), energy_error=0.0)
+    air = dry_bulb if air_warming is None else dry_bulb + hourly("air_warming", air_warming)
     computed = _energy_weather(
-        year={"dry_bulb": dry_bulb, "relative_humidity": relative_humidity, **irradiance._asdict()},
+        year={"dry_bulb": air, "relative_humidity": relative_humidity, **irradiance._asdict()},
         place=location._asdict(),
         calendar_year=p.calendar_year,
         physics=loads.physics,

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from citybraid.core.errors import InputError
@@ -65,6 +66,15 @@ def shapes(buildings: gpd.GeoDataFrame) -> Shape:
     np.add.at(sides, (outline.building, outline.facing), outline.length)
     height = buildings["height"].to_numpy(dtype=np.float64)
     return Shape(sides * height[:, None], area, sides.sum(axis=1))
+
+
+def roof_absorptance(buildings: pd.DataFrame, physics: Factors) -> Array:
+    """Return the share of the sun that each roof absorbs: its reflective part and the rest by their areas [-]."""
+    plain = physics["roof_absorptance"]
+    if "cool_roof" not in buildings:
+        return np.full(len(buildings), plain)
+    cool = np.nan_to_num(buildings["cool_roof"].to_numpy(dtype=np.float64))
+    return np.asarray(plain + cool * (physics["cool_roof_absorptance"] - plain), dtype=np.float64)
 
 
 def standard_of(kind: str, zone: str, year: float, since: Factors) -> str:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from citybraid.core.errors import InputError
 from citybraid.core.var import Fact, Factors
+from citybraid.core.vocabulary.energy import COOL_ROOF
 from citybraid.core.vocabulary.equipment import (
     COOKING_SYSTEM,
     EQUIPMENT_STANDARD,
@@ -22,8 +23,8 @@ from citybraid.lowcarbon.services import ServiceEnergy
 Array = NDArray[np.float64]
 
 AS_BUILT = "as_built"
-LOADS_RENEWED = (LIGHTING_STANDARD, EQUIPMENT_STANDARD, HEATING_SYSTEM)
-"""Columns that change a building's loads and its heating; as built where a study has none."""
+LOADS_RENEWED = (LIGHTING_STANDARD, EQUIPMENT_STANDARD, HEATING_SYSTEM, COOL_ROOF)
+"""Columns that change a building's loads, its heating and its roof; as built where a study has none."""
 RENEWED = (*LOADS_RENEWED, HOT_WATER_SYSTEM, COOKING_SYSTEM)
 SEPARATOR = "|"
 

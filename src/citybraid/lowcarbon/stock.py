@@ -18,7 +18,7 @@ from citybraid.kernels.buildings.zone_inputs import Exposure, Operation, Plant, 
 from citybraid.kernels.buildings.zone_light import sunlight
 from citybraid.kernels.buildings.zone_network import Network
 from citybraid.lowcarbon.climate import AZIMUTHS
-from citybraid.lowcarbon.envelope import Envelope, envelopes, kind_of, shapes
+from citybraid.lowcarbon.envelope import Envelope, envelopes, kind_of, roof_absorptance, shapes
 from citybraid.lowcarbon.equipment import AS_BUILT, Standards, loads_left, operated, stated, with_standards
 from citybraid.lowcarbon.horizon import Surroundings, open_surroundings
 from citybraid.lowcarbon.operation import Draw, Loads, draw, operation, programmes
@@ -112,7 +112,8 @@ def building_stock(
     devices = shading_of(buildings, skin, clear=through_of_gain())
     net, exposure = zone_network(
         shape, skin, floor_area=floor_area, window_share=glass, capacity=_by_use(uses, fabric.zone_capacity),
-        physics=loads.physics, around=around or open_surroundings(len(buildings)), shading=devices,
+        physics=loads.physics, roof_absorbs=roof_absorptance(buildings, loads.physics),
+        around=around or open_surroundings(len(buildings)), shading=devices,
     )  # fmt: skip
     volume = shape.footprint * buildings["height"].to_numpy(dtype=np.float64)
     leakage = _leakage(parts, names, skin, volume=volume, loads=loads) * volume_heat / 3600

@@ -88,11 +88,12 @@ class Facades(NamedTuple):
 
 def zone_network(
     shape: Shape, envelope: Envelope, *, floor_area: Array, window_share: Array, capacity: Array, physics: Factors,
-    around: Surroundings, shading: Shading,
+    roof_absorbs: Array, around: Surroundings, shading: Shading,
 ) -> tuple[Network, Exposure]:  # fmt: skip
     """Return the network and the exposure of each building as one zone.
 
-    `window_share` is the windows' share of each facade, (buildings, 8). Walls, roof and ground floor form one
+    `window_share` is the windows' share of each facade, (buildings, 8), `roof_absorbs` the share of the sun that each
+    roof absorbs. Walls, roof and ground floor form one
     external element with a common thermal mass, whose steady heat loss is that of their transmittances; internal
     surfaces are the rest of the surface area per floor area. Infiltration is not included.
     """
@@ -107,7 +108,9 @@ def zone_network(
         shape.footprint * slab.transmittance, windows.sum(axis=1) * envelope.window, shape.footprint, shape.footprint,
     )  # fmt: skip
     elements, films = zone_elements(facades, floor_area=floor_area, capacity=capacity, physics=physics)
-    exposure = zone_exposure(facades, envelope, slab, physics=physics, around=around, shading=shading)
+    exposure = zone_exposure(
+        facades, envelope, slab, physics=physics, roof_absorbs=roof_absorbs, around=around, shading=shading
+    )
     return reduce_network(elements, films), exposure
 
 
@@ -138,8 +141,9 @@ def zone_elements(facades: Facades, *, floor_area: Array, capacity: Array, physi
 
 
 def zone_exposure(
-    facades: Facades, envelope: Envelope, slab: Slab, *, physics: Factors, around: Surroundings, shading: Shading
-) -> Exposure:
+    facades: Facades, envelope: Envelope, slab: Slab, *, physics: Factors, roof_absorbs: Array, around: Surroundings,
+    shading: Shading,
+) -> Exposure:  # fmt: skip
     """Return what weather does to each zone's walls, roof, ground floor and windows."""
     total, nothing = facades.opaque[:, None], np.zeros_like(facades.roof)
     clear = through_of_gain()
@@ -147,7 +151,7 @@ def zone_exposure(
     glazed = np.maximum(facades.window, 1e-9)[:, None]
     sky, seen = physics["radiant_outside"] / physics["outside"], around.sky_view[:, :-1]
     heated = np.column_stack(
-        [physics["wall_absorptance"] * facades.wall, physics["roof_absorptance"] * facades.roof]
+        [physics["wall_absorptance"] * facades.wall, roof_absorbs * facades.roof]
     )  # fmt: skip
     glass = facades.windows.sum(axis=1)
     seen_by_glass = (facades.windows * seen).sum(axis=1) / np.maximum(glass, 1e-9)

@@ -21,6 +21,11 @@ FREE_ROOF = Annotated[
 GREEN_ROOF = Annotated[
     Column, Var("green_roof", "1", "Share of the roof that is green", on="buildings", ge=0, le=1, absent=0.0)
 ]
+COOL_ROOF = Annotated[
+    Column,
+    Var("cool_roof", "1", "Share of the roof with a surface that reflects the sun", on="buildings", ge=0, le=1,
+        absent=0.0),
+]  # fmt: skip
 PV_ROOF = Annotated[
     Column,
     Var("pv_roof", "1", "Share of the roof covered by photovoltaic modules", on="buildings", ge=0, le=1, absent=0.0),

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from citybraid.core.var import Field, Number, Raster, Var
+from citybraid.core.var import Field, Number, Raster, Series, Var
 
 RURAL_TEMPERATURE = Annotated[
     Number,
@@ -119,6 +119,17 @@ HOURLY_AIR = Annotated[
         ge=-60,
         le=70,
         blocks=True,
+    ),
+]
+AIR_WARMING = Annotated[
+    Series,
+    Var(
+        "air_warming",
+        "K",
+        "How much warmer than the weather file the air at buildings is by their own waste heat",
+        on="time",
+        ge=-20,
+        le=20,
     ),
 ]
 NIGHT_HEAT_ISLAND = Annotated[

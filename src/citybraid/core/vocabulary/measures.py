@@ -7,6 +7,9 @@ from citybraid.core.var import Column, Number, Var
 GREEN_ROOF_AREA = Annotated[
     Column, Var("green_roof_area", "m2", "Green roof installed by measures", on="units", ge=0, absent=0.0)
 ]
+COOL_ROOF_AREA = Annotated[
+    Column, Var("cool_roof_area", "m2", "Reflective roof laid by measures", on="units", ge=0, absent=0.0)
+]
 PERMEABLE_PAVING_AREA = Annotated[
     Column, Var("permeable_paving_area", "m2", "Permeable paving laid by measures", on="units", ge=0, absent=0.0)
 ]

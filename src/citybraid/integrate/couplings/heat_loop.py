@@ -10,12 +10,38 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citybraid.core.errors import InputError
+from citybraid.core.model import var_of
+from citybraid.core.var import Var
+from citybraid.core.vocabulary.energy import COOLING_DEMAND, HEAT_REJECTED
+from citybraid.core.vocabulary.heat import AIR_WARMING, HOURLY_AIR
+from citybraid.core.vocabulary.place import FLOOR_AREA
 
 F64 = NDArray[np.float64]
 
+HOURS, DAY = 8760, 24
+SUMMER = slice(151 * DAY, 243 * DAY)
+"""Hours of June, July and August, over which buildings reject the heat that is read."""
 TOLERANCE = 0.01
 """Change of the air between two rounds at which the loop is closed [K]."""
 MOST_ROUNDS = 20
+
+
+class Loop(NamedTuple):
+    """A loop between strands: the quantity that is cut, and those by which its halves are read."""
+
+    cut: Var
+    """Given to the one half, and found from the other."""
+    released: Var
+    """What the first half gives the second."""
+    demand: Var
+    """What the loop changes in the first half."""
+    air: Var
+    """What the second half makes."""
+    weight: Var
+    """How much each row of `released` counts in the mean of the second half."""
+
+
+HEAT_LOOP = Loop(*(var_of(each) for each in (AIR_WARMING, HEAT_REJECTED, COOLING_DEMAND, HOURLY_AIR, FLOOR_AREA)))
 
 
 class Cooled(NamedTuple):
@@ -68,6 +94,13 @@ class HeatLoop(NamedTuple):
     def demand_gain(self) -> float:
         """Return what waste heat adds to cooling, over cooling without it [-]."""
         return self.demand / self.open_demand - 1.0 if self.open_demand > 0.0 else 0.0
+
+
+def over_summer(warming: F64) -> F64:
+    """Return the warming of every hour of a year [K]: that of a day (24 hours) on each day of summer, 0 else."""
+    year = np.zeros(HOURS)
+    year[SUMMER] = warming[np.arange(SUMMER.start, SUMMER.stop) % DAY]
+    return year
 
 
 def heat_loop(

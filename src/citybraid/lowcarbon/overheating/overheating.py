@@ -11,7 +11,7 @@ from pydantic import Field
 from citybraid.core.group import When
 from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors, Table, Tick, View
-from citybraid.core.vocabulary.energy import ENVELOPE_STANDARD
+from citybraid.core.vocabulary.energy import COOL_ROOF, ENVELOPE_STANDARD
 from citybraid.core.vocabulary.overheating import (
     ADAPTIVE_HOURS,
     BLACKOUT_ELDERLY,
@@ -126,7 +126,7 @@ class Overheating(NamedTuple):
     ),
 )
 def overheating(
-    buildings: Annotated[View, Table("buildings", TABLE)],
+    buildings: Annotated[View, Table("buildings", TABLE, optional=(COOL_ROOF,))],
     dry_bulb: DRY_BULB,
     relative_humidity: RELATIVE_HUMIDITY,
     irradiance: Irradiance,

@@ -13,7 +13,7 @@ from citybraid.kernels.buildings.zone_comfort import SurfaceRise, surface_rise
 from citybraid.kernels.buildings.zone_free import Airing
 from citybraid.kernels.buildings.zone_inputs import Exposure, Operation, Plant
 from citybraid.kernels.buildings.zone_network import Network, reduce_network
-from citybraid.lowcarbon.envelope import Envelope, Shape, envelopes, shapes
+from citybraid.lowcarbon.envelope import Envelope, Shape, envelopes, roof_absorptance, shapes
 from citybraid.lowcarbon.horizon import Surroundings, sky_view
 from citybraid.lowcarbon.landscape import Crowns
 from citybraid.lowcarbon.operation import Loads, operation
@@ -117,8 +117,8 @@ def storeys(
         facades, floor_area=area, capacity=np.full(home.size, fabric.zone_capacity[HOME]), physics=loads.physics
     )
     exposure = zone_exposure(
-        facades, skin, slab, physics=loads.physics, around=by_storey(around, home, level, count),
-        shading=no_shading(home.size),
+        facades, skin, slab, physics=loads.physics, roof_absorbs=roof_absorptance(homes, loads.physics)[home],
+        around=by_storey(around, home, level, count), shading=no_shading(home.size),
     )  # fmt: skip
     air_flow = _leakage(skin, rooms, loads=loads) * volume * volume_heat / 3600
     airing = Airing(limits["airing"] * volume * volume_heat / 3600, limits["open_above"])

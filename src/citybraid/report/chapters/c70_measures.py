@@ -26,6 +26,7 @@ from citybraid.report.drawing.charts import Labels, interaction_matrix, pareto
 from citybraid.report.drawing.palettes import NOISE
 from citybraid.report.drawing.units import counted, label, number, significant
 from citybraid.report.indicators import unit_text
+from citybraid.report.interactions.blocks import interaction_blocks
 from citybraid.report.remarks.unseen import UNSEEN, percent, unseen
 from citybraid.report.verdict.single_measures import single_measures
 from citybraid.report.view import View, measure_title, named
@@ -40,13 +41,13 @@ FAR_OFF, MOST_LISTED = 10.0, 4
 
 
 def chapter(view: View) -> Chapter:
-    """Return the chapter of measures; empty where the study chose none."""
-    choice = view.run.choice
-    blocks: list[Block] = []
+    """Return the chapter of measures; empty where the study chose none and asked for no joint effects."""
+    choice, by_design = view.run.choice, interaction_blocks(view)
+    blocks: list[Block] = by_design
     if choice is not None:
         blocks = [
             *_chosen(view, choice), *_worth(view), *_prices(view, choice), *_unseen_note(view), *_effects(view),
-            *_interactions(view), *_front(view), *_rerun(view), *_grids(view), *_left_out(choice),
+            *(by_design or _interactions(view)), *_front(view), *_rerun(view), *_grids(view), *_left_out(choice),
         ]  # fmt: skip
     return Chapter("measures", words("measures.title"), blocks)
 

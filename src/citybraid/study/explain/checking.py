@@ -155,7 +155,11 @@ def _size(
 ) -> preflight.Estimate:
     draws, runs = imputing.planned(study, intake), preflight.EnsembleSize.of(study, intake)
     band = preflight.BandSize.of(study)
-    return preflight.expected_cost(plans, intake, store, threads=threads, draws=draws, ensemble=runs, band=band)
+    interactions = preflight.InteractionSize.of(study, intake)
+    return preflight.expected_cost(
+        plans, intake, store, threads=threads, draws=draws, ensemble=runs, band=band, interactions=interactions,
+        heat_loop=study.asked.couplings.heat_loop,
+    )  # fmt: skip
 
 
 def _portfolios(study: OpenStudy) -> Mapping[str, Portfolio]:

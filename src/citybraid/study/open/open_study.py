@@ -22,6 +22,7 @@ from citybraid.core.model import MeasureParams, Model
 from citybraid.core.var import Fact
 from citybraid.integrate.choose.prices import prices, refuse_unusable
 from citybraid.integrate.choose.programme import COST
+from citybraid.integrate.learn.designs import MOST_MEASURES
 from citybraid.planning.plausibility import range_problems
 from citybraid.planning.rows import controls, indicators
 from citybraid.sources.placement.crs import parse_crs
@@ -221,7 +222,8 @@ def _problems(study: OpenStudy, known: Mapping[str, AnyModel]) -> list[PlanError
     problems += own_factors.unit_problems(study.book, (*study.models, *study.measures.values()))
     problems += climate.climate_problems(study_file, study.book)
     problems += forcing.climate_errors(study_file, study.book) + _currency_problems(study)
-    problems += range_problems(study.book, study.currency) + _synergy_problems(study) + profile_problems(study_file)
+    problems += range_problems(study.book, study.currency) + _synergy_problems(study) + _interaction_problems(study)
+    problems += profile_problems(study_file)
     return problems + _makers_problems(study, known) + _duplicate_problems(study_file) + _budget_problems(study)
 
 
@@ -336,6 +338,19 @@ def _synergy_problems(study: OpenStudy) -> list[PlanError]:
         for name in asked.indicators
         if name not in indicators() or name in _undirected()
     ]
+    return problems
+
+
+def _interaction_problems(study: OpenStudy) -> list[PlanError]:
+    names = study.asked.interactions.measures
+    problems: list[PlanError] = [
+        InputError("study.unknown_measure", measure=name, known=sorted(study.measures))
+        for name in names
+        if name not in study.measures
+    ]
+    problems += [InputError("study.twice", part="interactions.measures", name=name) for name in _duplicates(names)]
+    if len(names) == 1:
+        problems.append(InputError("interactions.measures", got=1, most=MOST_MEASURES))
     return problems
 
 

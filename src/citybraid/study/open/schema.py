@@ -12,6 +12,7 @@ from citybraid.core.errors import InputError, InputErrors, PlanError, StudyError
 from citybraid.core.spread import MIN_FACTOR_RUNS, MIN_RUNS
 from citybraid.core.text import CATALOGUE_LANGUAGES, LANGUAGES, Phrase
 from citybraid.core.vocabulary.water import LONGEST_RETURN_PERIOD
+from citybraid.integrate.learn.designs import MOST_MEASURES
 from citybraid.integrate.synergy.joint_parcels import INDICATORS
 from citybraid.sources.protocol.filespec import FileSpec, file_name
 from citybraid.sources.protocol.limits import Limits
@@ -218,6 +219,34 @@ class Synergy(StudyPart):
     """Indicators of the whole area that shall gain, one for each strand."""
 
 
+class Interactions(StudyPart):
+    """Joint effects of measures from a replicated design of runs, with how sure they are."""
+
+    measures: Annotated[tuple[str, ...], Field(max_length=MOST_MEASURES)] = ()
+    """Measures whose joint effects are wanted, two or more; none: no runs."""
+    replicates: int = Field(8, ge=8, le=64)
+    """Repetitions of the design, each on another half of the planning units and with other values of factors."""
+    resolution: Literal[4, 5] = 5
+    """Resolution of the design: at 5 pairs are told apart, at 4 there are fewer runs and pairs stand for each other."""
+    triples: int = Field(2, ge=0, le=20)
+    """Groups of three that are followed up, with eight runs a repetition, where two of their pairs matter."""
+    vary: bool = True
+    """Whether factors with a range, and the rain, vary between repetitions; false: only the placement does."""
+    grid: Literal["screening", "full"] = "screening"
+    """Grid of the runs."""
+    spill_over: bool = True
+    """Whether effects on units without the measure are found by runs on the two halves of a checkerboard."""
+    seed: Seed = 1
+    """Seed of placements and values: the same seed, the same result."""
+
+
+class Couplings(StudyPart):
+    """Loops between strands that a study closes."""
+
+    heat_loop: bool = False
+    """Whether buildings cool in the air that their own waste heat makes: each state is computed several times."""
+
+
 class ModelChoices(StudyPart):
     """Choices among models."""
 
@@ -322,6 +351,8 @@ class StudyFile(StudyPart):
     """Profiles of planning units, by name: industrial, residential, renewal, ecological, mixed, or one's own."""
     synergy: Synergy = Synergy()
     annex: Annex = Annex()
+    interactions: Interactions = Interactions()
+    couplings: Couplings = Couplings()
     factors: Annotated[str, AfterValidator(file_name)] = ""
     """The study's own factor rows: a CSV beside the study file."""
 

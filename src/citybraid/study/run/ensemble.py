@@ -190,6 +190,17 @@ def _member(context: _Context, levels: NDArray[np.float64]) -> Plan:
     return plan(homes, study.models, (), replace(study.settings(context.grid), book=book))
 
 
+def scaled_layers(study: OpenStudy, base: Plan, engine: Engine, level: float) -> tuple[Layer, ...]:
+    """Return what the ensemble scales, such as rain, for every event of a run Place, at a level of its spread."""
+    design = ensemble_design()
+    return tuple(
+        _scaled(layer, _source_value(source, study, level), engine)
+        for source in (() if design is None else design.varied)
+        if isinstance(source, Scaled)
+        for layer in _event_layers(source.quantities, base)
+    )
+
+
 def _event_layers(quantities: Sequence[Var], base: Plan) -> Iterator[Layer]:
     """Yield the layers of some quantities for every event: model outputs, or inputs, which take precedence."""
     names = [var.name for var in quantities]

@@ -13,14 +13,16 @@ from citybraid.core.evaluate import WHOLE_AREA, GridRole, Portfolio
 from citybraid.core.layer import digest
 from citybraid.core.place import Place
 from citybraid.core.step import Step
+from citybraid.integrate.couplings.heat_loop import HeatLoop
 from citybraid.planning.read_layers import control_layers, indicator_layers
 from citybraid.planning.rows import indicators
 from citybraid.planning.unit_table import IndicatorTable, unit_table
 from citybraid.planning.zones import Zones
 from citybraid.study.open.open_study import OpenStudy
-from citybraid.study.plan.planner import Plan, plan
+from citybraid.study.plan.planner import Plan, Settings, plan
 from citybraid.study.plan.required import required_steps
 from citybraid.study.run.engine import Engine
+from citybraid.study.run.loops.heat_loop import closed
 
 
 @dataclass
@@ -37,6 +39,8 @@ class Evaluator:
     grid: GeoBox
     zones: str = "units"
     ran: int = 0
+    loops: dict[GridRole, dict[str, HeatLoop]] = field(default_factory=dict)
+    """Closed loops by grid and portfolio ('' for none), where the study asks for them."""
     _plans: dict[str, Plan] = field(default_factory=dict)
 
     def __call__(self, portfolio: Portfolio, *, grid: GridRole = "screening") -> pd.DataFrame:
@@ -69,11 +73,22 @@ class Evaluator:
         key = digest(grid, whole, sorted((use.model.id, digest(use.params)) for use in portfolio))
         if key not in self._plans:
             settings = self.study.settings(self.on(grid))
-            planned = plan(self.place, self.study.models, (*self.base, *portfolio), settings)
+            place = self._coupled(portfolio, grid, settings)
+            planned = plan(place, self.study.models, (*self.base, *portfolio), settings)
             steps = planned.steps if whole else _read_steps(planned)
             self.ran += len(self.engine.run(steps))
             self._plans[key] = planned
         return self._plans[key]
+
+    def _coupled(self, portfolio: Portfolio, grid: GridRole, settings: Settings) -> Place:
+        """Return the Place with the loops that the study closes."""
+        if not self.study.asked.couplings.heat_loop:
+            return self.place
+        place, found, ran = closed(self.place, (*self.base, *portfolio), self.study, self.engine, settings)
+        self.ran += ran
+        if found is not None:
+            self.loops.setdefault(grid, {})[" ".join(use.model.name for use in portfolio)] = found
+        return place
 
     def on(self, grid: GridRole) -> GeoBox:
         """Return the grid of a role."""

@@ -137,6 +137,8 @@ class Outcome:
     """Measures on single parcels, for wildlife, air and water at once."""
     levels: Frames = field(default_factory=dict)
     """Indicators by level of plan, scores of units, and where levels do not nest."""
+    interplay: Frames = field(default_factory=dict)
+    """Joint effects of measures by design, where they meet, and what they do to other units."""
 
     @property
     def frames(self) -> Frames:
@@ -146,8 +148,8 @@ class Outcome:
                   if worked.ranges is not None and len(worked.ranges)]  # fmt: skip
         tables += [{"plausibility": pd.concat(ranges, ignore_index=True)}] if ranges else []
         tables += [] if self.selected is None else [self.selected.frames]
-        tables += [self.filled.frames, self.uncertain.frames, self.evaluated.frames, self.appraised, self.joint]
-        tables.append(self.levels)
+        tables += [self.filled.frames, self.uncertain.frames, self.evaluated.frames, self.appraised, self.joint,
+                   self.levels, self.interplay]  # fmt: skip
         return {name: frame for frames in tables for name, frame in frames.items()}
 
     @property

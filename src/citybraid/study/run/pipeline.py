@@ -38,6 +38,7 @@ from citybraid.study.run.choosing import Choice, choose, fixes
 from citybraid.study.run.engine import Engine
 from citybraid.study.run.ensemble import Ensemble, changes, ensemble
 from citybraid.study.run.evaluation import Evaluator, ValueRuns
+from citybraid.study.run.interplay.interactions import interaction_frames
 from citybraid.study.run.last_run import run_digest
 from citybraid.study.run.levels.frames import level_frames, unknown_profiles
 from citybraid.study.run.manifest import GridRecord, Manifest
@@ -119,9 +120,11 @@ def _run_stages(bench: RunContext, idle: tuple[MissingLink, ...], *, baseline_on
     evaluated = _evaluate(bench, alternatives, filled, selected)
     evaluated = replace(evaluated, chain=(*evaluated.chain, *idle, *weak, *unbuilt))
     joint = {} if baseline_only else _run_joint(bench, plain[0])
+    interplay = {} if baseline_only else interaction_frames(plain[0].evaluator, study.asked.interactions, bench.emit)
+    interplay |= tables.heat_loops({each.name: each.evaluator for each in alternatives})
     judged = {**appraisal(bench, alternatives), **reviews(bench, alternatives, evaluated)}
     levels = level_frames(bench, alternatives)
-    return Outcome(alternatives, selected, filled, uncertain, evaluated, judged, joint, levels)
+    return Outcome(alternatives, selected, filled, uncertain, evaluated, judged, joint, levels, interplay)
 
 
 def _start(emit: Emit, stage: str, cells: int = 0) -> float:

@@ -9,6 +9,8 @@ from citybraid.core.memory import MIB, free_mib
 from citybraid.core.rows.report import ModelCost
 from citybraid.core.step import Step
 from citybraid.core.tables import cached_with_tables, read_table
+from citybraid.integrate.couplings.heat_loop import HEAT_LOOP
+from citybraid.integrate.learn.designs import cube, fraction
 from citybraid.store.store import Store
 from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.open.study_intake import StudyIntake
@@ -17,6 +19,10 @@ from citybraid.study.plan.varied_factors import sources as factor_groups
 
 MEMORY_SHARE = 0.85
 """Share of the available memory that a run may use [-]."""
+
+
+USUAL_ROUNDS = 3
+"""Rounds in which the heat loop of a compact quarter comes to rest."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,28 @@ class BandSize:
         return cls(design.quantity.name, settings.factor_runs, settings.alternatives)
 
 
+@dataclass(frozen=True)
+class InteractionSize:
+    """Size of the requested interactions: runs of all strands, and cells. `triples` and traces are counted in full."""
+
+    runs: int
+    cells: int
+
+    @classmethod
+    def of(cls, study: OpenStudy, intake: StudyIntake) -> "InteractionSize | None":
+        """Return the runs that a study asks for at most, None where it asks for none."""
+        asked = study.asked.interactions
+        if not asked.measures:
+            return None
+        design = fraction(asked.measures, resolution=asked.resolution)
+        count, grid = len(asked.measures), intake.grid if asked.grid == "full" else study.screening(intake.grid)
+        cubes = len({subset for triple in design.terms(3)[: asked.triples] for subset in cube(triple)})
+        traced = 1 + count + len(design.terms(2))
+        spilled = 2 * count if asked.spill_over else 0
+        runs = asked.replicates * (len(design.runs) + cubes) + traced + spilled
+        return cls(runs, int(grid.shape[0] * grid.shape[1]))
+
+
 @cached_with_tables
 def costs() -> Mapping[str, Cost]:
     """Return the measured costs by model id."""
@@ -106,11 +134,14 @@ def expected_cost(
     draws: Iterable[Plan] = (),
     ensemble: EnsembleSize | None = None,
     band: BandSize | None = None,
+    interactions: InteractionSize | None = None,
+    heat_loop: bool = False,
 ) -> Estimate:
-    """Return the cost of the plans of all alternatives, imputation draws, an ensemble and a band from factors.
+    """Return the cost of the plans of all alternatives, imputation draws, an ensemble, a band, interactions, a loop.
 
     Shared Steps count once. Probes of single factors count as if each repeated every Step that reads a factor: the
-    cost of a band is at most that.
+    cost of a band is at most that. Runs of interactions count as if each repeated every Step of the first alternative,
+    and a closed heat loop as USUAL_ROUNDS of both its halves in each alternative.
     """
     steps = {step.key: step for planned in (*plans.values(), *draws) for step in planned.steps}
     cells = int(intake.grid.shape[0] * intake.grid.shape[1])
@@ -118,6 +149,13 @@ def expected_cost(
     total = estimate(steps.values(), store, cells=cells, rows=rows, threads=threads)
     if band is not None:
         total = _with_band(total, plans, band, cells=cells, rows=rows, threads=threads)
+    if heat_loop:
+        total = _with_loop(total, plans, cells=cells, rows=rows, threads=threads)
+    if interactions is not None and plans:
+        every = next(iter(plans.values())).steps
+        per_run = estimate(every, None, cells=interactions.cells, rows=rows, threads=threads)
+        seconds = total.seconds + interactions.runs * per_run.seconds
+        total = replace(total, steps=total.steps + interactions.runs * per_run.steps, seconds=seconds)
     if ensemble is None:
         return total
     repeated = {
@@ -129,6 +167,17 @@ def expected_cost(
     per_run = estimate(repeated.values(), None, cells=ensemble.cells, rows=rows, threads=threads)
     seconds = total.seconds + ensemble.runs * per_run.seconds
     return replace(total, steps=total.steps + ensemble.runs * per_run.steps, seconds=seconds)
+
+
+def _with_loop(total: Estimate, plans: Mapping[str, Plan], *, cells: int, rows: int, threads: int) -> Estimate:
+    """Return the cost with the rounds of the heat loop in each alternative."""
+    for planned in plans.values():
+        names = (HEAT_LOOP.released.name, HEAT_LOOP.air.name)
+        halves = {step.key: step for name in names for step in _upstream(planned.steps, name)}
+        per_round = estimate(halves.values(), None, cells=cells, rows=rows, threads=threads)
+        seconds = total.seconds + USUAL_ROUNDS * per_round.seconds
+        total = replace(total, steps=total.steps + USUAL_ROUNDS * per_round.steps, seconds=seconds)
+    return total
 
 
 def _with_band(

@@ -97,6 +97,24 @@ def grids(evaluator: Evaluator) -> pd.DataFrame:
     return table.rename_axis("indicator")
 
 
+def heat_loops(evaluators: Mapping[str, Evaluator]) -> dict[str, pd.DataFrame]:
+    """Return the loop of waste heat and cooling of each alternative, by its name; nothing where none was closed.
+
+    Warming is the mean of a summer day at the buildings [K], in the file's air (`open_warming`) and in its own; demand
+    is the cooling of a year [kWh] in either.
+    """
+    rows = [
+        {
+            "alternative": name, "rounds": found.rounds, "residual": found.residual,
+            "open_warming": float(found.open_warming.mean()), "warming": float(found.warming.mean()),
+            "open_demand": found.open_demand, "demand": found.demand,
+        }
+        for name, evaluator in evaluators.items()
+        if (found := evaluator.loops.get("full", {}).get("")) is not None
+    ]  # fmt: skip
+    return {"heat_loop": pd.DataFrame(rows)} if rows else {}
+
+
 def front(trade_off: Front) -> pd.DataFrame:
     """Return a row per point of the Pareto front: goals, cost, and which point is the knee."""
     table = trade_off.points.copy()

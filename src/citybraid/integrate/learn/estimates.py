@@ -1,0 +1,150 @@
+"""Effects of measures and of groups of them from replicated designs, with intervals, and how sure they are."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import t as student
+
+from citybraid.integrate.learn.designs import Fraction, Term, cube
+from citybraid.integrate.learn.interactions import THRESHOLD
+
+Floats = NDArray[np.float64]
+Sure = Literal["help", "hinder", "additive", "unsure", "none"]
+CONFIDENCE = 0.95
+"""Probability that all intervals of one order and indicator hold at once [-]."""
+ROUNDING = 1e-9
+"""Effects below this share of the response are rounding [-]."""
+COLUMNS = (
+    "term", "order", "indicator", "effect", "low", "high", "spread", "relative", "relative_low", "relative_high",
+    "kind", "aliases",
+)  # fmt: skip
+PRODUCT = " * "
+
+
+def contrasts(design: Fraction, responses: Floats, terms: Sequence[Term]) -> Floats:
+    """Return joint effects, (replicates, terms, indicators), from responses, (replicates, runs, indicators).
+
+    The effect of one measure is the mean change by building it, that of two the change of that change by the other,
+    and so on: finite differences averaged over the other measures, half of which are built.
+    """
+    signs = np.stack([2.0 ** len(term) * design.signs(term) for term in terms]) / design.runs.shape[0]
+    return np.asarray(np.einsum("tn,rni->rti", signs, responses), dtype=np.float64)
+
+
+def difference(responses: Mapping[Term, Floats], term: Term) -> Floats:
+    """Return the joint effect of a term beside nothing else, from the responses to each of its subsets."""
+    parts = [(-1.0) ** (len(term) - len(subset)) * responses[subset] for subset in cube(term)]
+    return np.asarray(np.sum(parts, axis=0), dtype=np.float64)
+
+
+def intervals(draws: Floats, *, family: int, confidence: float = CONFIDENCE) -> tuple[Floats, Floats, Floats]:
+    """Return mean, lower and upper end of simultaneous t intervals over replicates, the first axis.
+
+    `family` is the number of intervals that shall all hold with the confidence (Bonferroni). Raises ValueError for
+    fewer than two replicates.
+    """
+    count = draws.shape[0]
+    if count < 2:  # noqa: PLR2004  (a spread needs two)
+        message = f"{count} replicates have no spread"
+        raise ValueError(message)
+    middle = draws.mean(axis=0)
+    reach = student.ppf(1.0 - (1.0 - confidence) / (2.0 * max(family, 1)), count - 1)
+    half = reach * draws.std(axis=0, ddof=1) / np.sqrt(count)
+    return middle, middle - half, middle + half
+
+
+def sureness(
+    low: float, high: float, *, alone: float, scale: float, direction: int, threshold: float = THRESHOLD
+) -> Sure:
+    """Name a joint effect by its interval.
+
+    `alone` is the sum of the magnitudes of the lone effects, `scale` that of the response, `direction` +1 where more
+    is better, -1 where less is. `none`: the members have no effect at all; `additive`: the whole interval is within
+    the threshold's share of the lone effects; `help` or `hinder`: it is on one side of zero; else `unsure`.
+    """
+    if not np.isfinite([low, high, alone]).all():
+        return "unsure"
+    nothing = ROUNDING * scale
+    if alone <= nothing and max(abs(low), abs(high)) <= nothing:
+        return "none"
+    if max(abs(low), abs(high)) <= max(threshold * alone, nothing):
+        return "additive"
+    if low > 0.0 or high < 0.0:
+        return "help" if direction * (low + high) > 0.0 else "hinder"
+    return "unsure"
+
+
+def estimates(
+    design: Fraction, responses: Floats, directions: Mapping[str, int], *, confidence: float = CONFIDENCE
+) -> pd.DataFrame:
+    """Return the main effects and pairs of a replicated design, a row per term and indicator (COLUMNS).
+
+    `responses` are (replicates, runs, indicators), indicators in the order of `directions`. Intervals hold together
+    for all terms of an order of an indicator. `relative` is a joint effect over its members' effects, a main effect
+    over the mean response; `aliases` are what the design cannot tell a term from, up to triples.
+    """
+    scale = np.abs(responses).mean(axis=(0, 1))
+    mains = contrasts(design, responses, design.terms(1))
+    lone = dict(zip((name for (name,) in design.terms(1)), np.abs(mains.mean(axis=0)), strict=True))
+    frames = []
+    for order in (1, 2):
+        terms = design.terms(order)
+        draws = mains if order == 1 else contrasts(design, responses, terms)
+        found = intervals(draws, family=len(terms), confidence=confidence)
+        aliases = ["; ".join(PRODUCT.join(other) for other in design.aliases(term)) for term in terms]
+        frames.append(_rows(terms, found, draws.std(axis=0, ddof=1), lone, scale, directions, aliases))
+    return pd.concat(frames, ignore_index=True)
+
+
+def triple_estimates(
+    terms: Sequence[Term], draws: Floats, mains: pd.DataFrame, scale: Floats, directions: Mapping[str, int], *,
+    confidence: float = CONFIDENCE,
+) -> pd.DataFrame:  # fmt: skip
+    """Return triples from their cubes, (replicates, terms, indicators), as rows of COLUMNS: beside nothing else.
+
+    `mains` are rows of `estimates`, of which the lone effects are taken.
+    """
+    table = mains[mains["order"] == 1].pivot_table(index="term", columns="indicator", values="effect", dropna=False)
+    lone = {str(name): np.abs(row[list(directions)].to_numpy(np.float64)) for name, row in table.iterrows()}
+    found = intervals(draws, family=len(terms), confidence=confidence)
+    return _rows(terms, found, draws.std(axis=0, ddof=1), lone, scale, directions, [""] * len(terms))
+
+
+def telling_triples(pairs: pd.DataFrame, *, most: int) -> tuple[Term, ...]:
+    """Return the triples worth a cube: two of their pairs help or hinder in one indicator, the strongest first.
+
+    `pairs` are rows of `estimates`. The strength of a triple is the largest sum of its pairs' relative effects.
+    """
+    sure = pairs[(pairs["order"] == 2) & pairs["kind"].isin(["help", "hinder"])]  # noqa: PLR2004  (a pair)
+    strength: dict[Term, float] = {}
+    for _, rows in sure.groupby("indicator", sort=False):
+        size = {tuple(str(term).split(PRODUCT)): abs(float(part)) for term, part in
+                zip(rows["term"], rows["relative"], strict=True)}  # fmt: skip
+        for one in size:
+            for other in size:
+                joined = tuple(sorted({*one, *other}))
+                if len(joined) == 3:  # noqa: PLR2004  (a triple)
+                    total = sum(part for pair, part in size.items() if set(pair) <= set(joined))
+                    strength[joined] = max(strength.get(joined, 0.0), total)
+    return tuple(sorted(strength, key=lambda term: (-strength[term], term))[:most])
+
+
+def _rows(
+    terms: Sequence[Term], found: tuple[Floats, Floats, Floats], spread: Floats, lone: Mapping[str, Floats],
+    scale: Floats, directions: Mapping[str, int], aliases: Sequence[str],
+) -> pd.DataFrame:  # fmt: skip
+    rows = []
+    for at, term in enumerate(terms):
+        alone = np.sum([lone[name] for name in term], axis=0)
+        for column, (indicator, direction) in enumerate(directions.items()):
+            middle, low, high = (float(each[at, column]) for each in found)
+            size = float(alone[column])
+            over = size if len(term) > 1 else float(scale[column])
+            relative = [part / over if over > 0.0 else np.nan for part in (middle, low, high)]
+            kind = sureness(low, high, alone=size, scale=float(scale[column]), direction=direction)
+            rows.append((PRODUCT.join(term), len(term), indicator, middle, low, high, float(spread[at, column]),
+                         *relative, kind, aliases[at]))  # fmt: skip
+    return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -1,0 +1,102 @@
+"""The loop of waste heat, air and cooling in a study: both strands run in turns until the air stands still."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from citybraid.core.evaluate import Portfolio
+from citybraid.core.layer import Layer
+from citybraid.core.place import Place
+from citybraid.core.var import Var
+from citybraid.integrate.couplings.heat_loop import DAY, HEAT_LOOP, Cooled, HeatLoop, heat_loop, over_summer
+from citybraid.study.open.open_study import OpenStudy
+from citybraid.study.plan.homes import content_key
+from citybraid.study.plan.planner import Plan, Settings, plan
+from citybraid.study.plan.required import required_steps
+from citybraid.study.run.engine import Engine
+
+F64 = NDArray[np.float64]
+
+
+@dataclass
+class Halves:
+    """Both halves of the loop over one state of the plan area: measures applied, nothing of the loop cut yet."""
+
+    study: OpenStudy
+    engine: Engine
+    settings: Settings
+    homes: Place
+    ran: int = 0
+
+    def cooling(self, warming: F64) -> Cooled:
+        """Return the heat that buildings reject, and their cooling, in air so much warmer by hour of a summer day."""
+        planned = self.planned(self.homes.put([warmer(warming, self.engine)]))
+        released, demand = (
+            self._value(planned, each.name).to_numpy(np.float64) for each in (HEAT_LOOP.released, HEAT_LOOP.demand)
+        )
+        return Cooled(released, float(demand.sum()))
+
+    def air(self, released: F64) -> F64:
+        """Return the air at the buildings by hour of the day, mean by their floor area [degC]."""
+        planned = self.planned(self.homes)
+        shapes: gpd.GeoSeries = self._value(planned, HEAT_LOOP.released.on)
+        column = pd.Series(released, index=shapes.index, name=HEAT_LOOP.released.name)
+        planned = self.planned(self.homes.put([_stored(HEAT_LOOP.released, column, self.engine)]))
+        weight = self._value(planned, HEAT_LOOP.weight.name).to_numpy(np.float64)
+        return _at_buildings(self._value(planned, HEAT_LOOP.air.name), shapes, weight)
+
+    def planned(self, place: Place) -> Plan:
+        """Return the plan of all models on a Place."""
+        return plan(place, self.study.models, (), self.settings)
+
+    def _value(self, planned: Plan, name: str) -> Any:
+        layer = planned.place.one(name)
+        self.ran += len(self.engine.run(required_steps(planned.steps, layer.key)))
+        return self.engine.memory.get(layer.key)
+
+
+def closed(
+    place: Place, portfolio: Portfolio, study: OpenStudy, engine: Engine, settings: Settings
+) -> tuple[Place, HeatLoop | None, int]:
+    """Return a Place with the warming of summer air by its own waste heat, the loop's record, and how many Steps ran.
+
+    The Place is as it was, and the record None, where one of the halves cannot be computed, or nobody cools. Raises
+    InputError where the air does not come to rest.
+    """
+    opened = plan(place, study.models, portfolio, settings)
+    needed = (HEAT_LOOP.released, HEAT_LOOP.demand, HEAT_LOOP.air, HEAT_LOOP.weight)
+    if any(each.name not in opened.place.layers for each in needed):
+        return place, None, 0
+    placed = [layer.key for layers in opened.homes.layers.values() for layer in layers]
+    halves = Halves(
+        study, engine, settings, opened.homes, len(engine.run(required_steps(opened.steps, *placed)))
+    )  # fmt: skip
+    count = halves.cooling(np.zeros(DAY)).released.size
+    still = halves.air(np.zeros(count))
+    found = heat_loop(halves.cooling, lambda released: halves.air(released) - still, start=np.zeros(DAY))
+    return place.put([warmer(found.warming, engine)]), found, halves.ran
+
+
+def warmer(warming: F64, engine: Engine) -> Layer:
+    """Return the handle to the warming of every hour of the year by that of a summer day."""
+    return _stored(HEAT_LOOP.cut, pd.Series(over_summer(warming), name=HEAT_LOOP.cut.name), engine)
+
+
+def _stored(var: Var, value: pd.Series, engine: Engine) -> Layer:
+    layer = Layer(var, content_key(var, value, None))
+    engine.memory.put(layer.key, value)
+    return layer
+
+
+def _at_buildings(air: xr.DataArray, shapes: gpd.GeoSeries, weight: F64) -> F64:
+    """Return the mean over buildings of the air of the block that each stands in, by hour of the day."""
+    middles = shapes.centroid
+    x, y = (xr.DataArray(values.to_numpy(), dims="building") for values in (middles.x, middles.y))
+    hours = air.isel(time=slice(0, DAY)).sel(x=x, y=y, method="nearest").transpose("time", "building").to_numpy()
+    counts = np.where(np.isfinite(hours), np.nan_to_num(weight), 0.0)
+    return np.asarray((np.nan_to_num(hours) * counts).sum(axis=1) / np.maximum(counts.sum(axis=1), 1e-9), np.float64)

@@ -1,0 +1,137 @@
+"""The chapter of measures tells joint effects by design: matrix, where pairs meet, details, spill-over, the loop."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from citybraid.report.chapter import Block, Figure, Paragraph, Table, in_words
+from citybraid.report.chapters.c70_measures import chapter
+from citybraid.report.interactions.blocks import interaction_blocks
+from citybraid.report.view import View
+from citybraid.study.open.schema import Interactions
+from citybraid.study.run.run import Run
+
+INDICATORS = ("pv_avoided", "air_temperature")
+ROWS = (
+    ("green_roof * rooftop_pv", "pv_avoided", -13.0, -20.0, -6.0, 80.0, "hinder"),
+    ("green_roof * rooftop_pv", "air_temperature", 0.0, 0.0, 0.0, 0.1, "additive"),
+    ("green_roof * street_trees", "pv_avoided", 0.0, 0.0, 0.0, 0.0, "none"),
+    ("green_roof * street_trees", "air_temperature", -0.004, -0.006, -0.002, 0.06, "help"),
+    ("rooftop_pv * street_trees", "pv_avoided", -1.0, -3.0, 1.0, 80.0, "unsure"),
+    ("rooftop_pv * street_trees", "air_temperature", 0.0, 0.0, 0.0, 0.1, "additive"),
+)
+
+
+def tables() -> dict[str, pd.DataFrame]:
+    effects = pd.DataFrame(
+        [
+            {
+                "term": term, "order": 2, "indicator": name, "effect": middle, "low": low, "high": high, "spread": 1.0,
+                "relative": middle / size if size else float("nan"),
+                "relative_low": low / size if size else float("nan"),
+                "relative_high": high / size if size else float("nan"), "kind": kind, "aliases": "",
+            }
+            for term, name, middle, low, high, size, kind in ROWS
+        ]
+    )  # fmt: skip
+    effects.loc[4, "aliases"] = "green_roof * rain_garden * woodland"
+    paths = pd.DataFrame(
+        {
+            "term": ["green_roof * rooftop_pv", "green_roof * street_trees"], "indicator": list(INDICATORS),
+            "model": ["integrate.measures.rooftop_pv", "resilience.cooling"],
+            "quantity": ["pv_roof", "air_temperature"], "first": ["free_roof", "green_roof_cover"],
+            "second": ["", "canopy_cover"],
+        }
+    )  # fmt: skip
+    spill = pd.DataFrame(
+        {
+            "measure": ["street_trees", "green_roof"], "indicator": ["air_temperature"] * 2, "own": [-1.0, -2.0],
+            "others": [-0.8, 0.0], "share": [0.444, 0.0],
+        }
+    )  # fmt: skip
+    loop = pd.DataFrame(
+        {
+            "alternative": ["as_is"], "rounds": [3], "residual": [0.0016], "open_warming": [0.09], "warming": [0.1],
+            "open_demand": [1000.0], "demand": [1011.0],
+        }
+    )  # fmt: skip
+    runs = pd.DataFrame(True, index=range(8), columns=["green_roof", "rooftop_pv", "street_trees"])
+    return {
+        "interaction_effects": effects, "interaction_paths": paths, "spill_over": spill, "heat_loop": loop,
+        "interaction_runs": runs,
+    }  # fmt: skip
+
+
+def told(run: Run, given: dict[str, pd.DataFrame]) -> Any:
+    asked = SimpleNamespace(interactions=Interactions(), objectives=[SimpleNamespace(indicator="air_temperature")])
+    holder = SimpleNamespace(
+        table=given.get, manifest=SimpleNamespace(asked=asked), choice=None,
+        title=lambda _: {"zh": "现状", "en": "As it is"},
+    )  # fmt: skip
+    return SimpleNamespace(run=holder, unit_of=View(run).unit_of)
+
+
+@pytest.fixture
+def blocks(run: Run) -> list[Block]:
+    return interaction_blocks(told(run, tables()))
+
+
+def test_the_lead_counts_what_is_sure_and_what_is_not(blocks: list[Block]) -> None:
+    (lead,) = [block for block in blocks if isinstance(block, Paragraph) and block.kind == "lead"]
+    assert in_words(lead.text, "en").startswith("Of 3 pairs of measures")
+    assert "1 effect on an indicator is surely more" in in_words(lead.text, "en")
+    assert "2 are additive, 1 not sure" in in_words(lead.text, "en")
+    assert "1 项尚不能确定" in in_words(lead.text, "zh")
+
+
+def test_each_sure_pair_says_where_it_meets_and_by_what(blocks: list[Block]) -> None:
+    items = [in_words(block.text, "en") for block in blocks if isinstance(block, Paragraph) and block.kind == "item"]
+    assert any("together 16% less" in item and "Rooftop photovoltaics" in item and "roof" in item for item in items)
+    assert any("together 7% more" in item and "Tree canopy cover" in item for item in items)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_matrix_has_a_row_for_every_pair_that_is_not_additive_and_a_key(blocks: list[Block], language: str) -> None:
+    (figure,) = [block for block in blocks if isinstance(block, Figure)]
+    drawn = figure.draw(language).axes[0]
+    texts = [text.get_text() for text in drawn.texts]
+    assert sum(" × " in text for text in texts) == 3
+    # The first column is the objective's; a cell carries its sign, its size and its interval.
+    assert "−16%" in texts
+    assert any("−25%" in text and "−8%" in text for text in texts)
+    assert "? −1%" in texts
+    key = {"zh": "尚不能确定", "en": "not sure"}[language]
+    assert key in texts
+
+
+def test_the_table_tells_intervals_meeting_and_what_a_pair_cannot_be_told_from(blocks: list[Block]) -> None:
+    found = {block.name: block for block in blocks if isinstance(block, Table)}
+    frame = found["interactions_by_design"].frame
+    assert len(frame) == 3
+    row = frame[[in_words(term, "en") == "Rooftop photovoltaics × Street trees" for term in frame["term"]]].iloc[0]
+    assert (row["low"], row["high"]) == (-3.0, 1.0)
+    assert "Rain garden" in in_words(row["aliases"], "en")
+    assert "Bonferroni" in in_words(found["interactions_by_design"].note, "en")
+    assert found["interactions_by_design"].appendix
+    assert found["spill_over"].appendix
+    assert found["spill_over"].frame["street_trees"].tolist() == [44.0]
+    assert "green_roof" not in found["spill_over"].frame
+
+
+def test_the_loop_is_told_with_what_is_left_of_it(blocks: list[Block]) -> None:
+    (line,) = [in_words(block.text, "en") for block in blocks
+               if isinstance(block, Paragraph) and "warm their own" in in_words(block.text, "en")]  # fmt: skip
+    assert line.startswith("As it is: ")
+    assert "1.1" in line
+    assert "0.002" in line
+
+
+def test_a_study_that_asks_for_nothing_has_no_such_blocks(run: Run) -> None:
+    assert interaction_blocks(told(run, {})) == []
+    assert chapter(told(run, {})).blocks == []
+
+
+def test_the_chapter_shows_them_without_a_portfolio(run: Run) -> None:
+    assert [type(block) for block in chapter(told(run, tables())).blocks][:2] == [Paragraph, Figure]
