@@ -135,6 +135,12 @@ class Programme:
             return self.overall[:, column]
         return np.where(self.place == self.effects.units.index(unit), self.own[:, column], 0.0)
 
+    def need(self, target: Target) -> tuple[Floats, float]:
+        """Return a target as a constraint row and its lower bound."""
+        base = float(self.effects.base[target.indicator][target.unit])
+        row = target.direction * self.coefficients(target.indicator, target.unit)
+        return row, target.direction * (target.value - base)
+
     def _changes(self, parts: Callable[[str, pd.DataFrame], Floats]) -> Floats:
         lone = {name: parts(name, self.effects.single[name].change) for name in self.used}
         both = {names: parts(names[0], pair.interaction) for names, pair in self.effects.pair.items()}

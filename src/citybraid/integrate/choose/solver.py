@@ -13,7 +13,7 @@ from citybraid.core.errors import StudyError
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 KINDS = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-TIGHT = 1e-9
+TOLERANCES, TIGHT = ("primal_feasibility_tolerance", "mip_feasibility_tolerance"), 1e-9
 """Least of HiGHS's tolerances."""
 
 
@@ -62,14 +62,17 @@ class Bounded:
     bound: float
 
 
-def maximise(gain: Floats, rows: Rows, *, upper: Floats, whole: Mask) -> Floats | None:
+def maximise(gain: Floats, rows: Rows, *, upper: Floats, whole: Mask, exact: bool = False) -> Floats | None:
     """Return the x in [0, upper] that maximises gain @ x; None where no x meets the constraints.
 
     `whole` marks the variables that must be whole numbers; optimality is then proved
     to HiGHS's tolerance, not to a gap. One thread and a fixed seed: the same problem
-    gives the same x. Raises StudyError where the solver stops for another reason.
+    gives the same x. `exact` holds constraints to HiGHS's least tolerances. Raises
+    StudyError where the solver stops for another reason.
     """
     highs, _ = _passed(gain, rows, upper=upper, whole=whole)
+    for option in TOLERANCES if exact else ():
+        highs.setOptionValue(option, TIGHT)
     return _solution(highs, upper) if _solved(highs) else None
 
 
@@ -92,10 +95,8 @@ def search(gain: Floats, rows: Rows, *, upper: Floats, whole: Mask, gap: float, 
     None where no x meets the constraints. A number of nodes, not of seconds: the same problem gives the same x.
     """
     highs, size = _passed(gain, rows, upper=upper, whole=whole)
-    for option, value in (
-        ("mip_abs_gap", gap / size), ("mip_max_nodes", nodes), ("primal_feasibility_tolerance", TIGHT),
-        ("mip_feasibility_tolerance", TIGHT),
-    ):  # fmt: skip
+    exact = ((option, TIGHT) for option in TOLERANCES)
+    for option, value in (("mip_abs_gap", gap / size), ("mip_max_nodes", nodes), *exact):
         highs.setOptionValue(option, value)
     highs.run()
     status = highs.getModelStatus()
