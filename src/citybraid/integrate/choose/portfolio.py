@@ -67,16 +67,17 @@ def portfolio(
 
 
 def solve(
-    programme: Programme, goal: Goal, rows: Rows, *, targets: Sequence[Target] = (), whole: bool = False
-) -> Floats:
-    """Return the variables that serve a goal best under constraints and targets."""
-    upper = np.ones(programme.size)
+    programme: Programme, goal: Goal, rows: Rows, *, targets: Sequence[Target] = (), whole: bool = False,
+    upper: Floats | None = None,
+) -> Floats:  # fmt: skip
+    """Return the variables, at most `upper` (default 1), that serve a goal best under constraints and targets."""
     integer = np.arange(programme.size) < (len(programme.cells) if whole else 0)
     gain = goal.direction * programme.coefficients(goal.indicator)
+    if upper is None:
+        upper = np.ones(programme.size)
     solution = maximise(gain, target_rows(programme, rows, targets), upper=upper, whole=integer)
     if solution is None:
-        needs = [programme.need(target) for target in targets]
-        met = _relaxed(programme, rows, needs, upper=upper, integer=integer)
+        met = reached_rows(programme, rows, targets, upper=upper, integer=integer)
         solution = maximise(gain, met, upper=upper, whole=integer)
     if solution is None:
         raise StudyError("choose.solver", status="infeasible")
@@ -173,11 +174,11 @@ def _lack(programme: Programme, target: Target, x: Floats) -> float:
     return max(0.0, low - float(row @ x))
 
 
-def _relaxed(
-    programme: Programme, rows: Rows, needs: Sequence[tuple[Floats, float]], *, upper: Floats,
-    integer: NDArray[np.bool_],
-) -> Rows:  # fmt: skip
+def reached_rows(
+    programme: Programme, rows: Rows, targets: Sequence[Target], *, upper: Floats, integer: NDArray[np.bool_]
+) -> Rows:
     """Return the constraints with each target lowered by the least shortfalls, relative to the required change."""
+    needs = [programme.need(target) for target in targets]
     count = len(needs)
     wide = Rows(_widened(rows, count), rows.low, rows.high)
     for number, (row, low) in enumerate(needs):
