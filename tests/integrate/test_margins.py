@@ -89,7 +89,9 @@ def test_a_target_costs_what_it_keeps_from_the_goal() -> None:
 def test_targets_out_of_reach_count_as_far_as_they_can_be_reached() -> None:
     found = margins(two_units(1.0), SAVED, budget=5.0, targets=[Target("shade", 1, 9.0)])
     assert found.per_money >= 0.0
-    assert {cell.reason for cell in found.cells} <= {"full", "part", "dear", "room", "none"}
+    reasons = {(cell.measure, cell.unit): cell.reason for cell in found.cells}
+    assert reasons["trees", "south"] == "target"
+    assert reasons["panels", "south"] == "dear"
 
 
 @given(st.floats(2e4, 1.5e6))
@@ -132,7 +134,15 @@ def test_a_measure_displaced_what_its_money_would_buy() -> None:
         ("trees", "south", pytest.approx(2.0)), ("trees", "north", pytest.approx(1.0)),
     ]  # fmt: skip
     assert trees.lost == pytest.approx(1.5 - 1.25)
+    assert trees.missed == {}
     assert trees.per_money == pytest.approx(0.25)
+
+
+def test_a_target_missed_without_a_measure_is_told() -> None:
+    target = Target("shade", 1, 1.5)
+    panels, trees = displaced(two_units(1.0), SAVED, budget=5.0, targets=[target])
+    assert (panels.measure, panels.missed) == ("panels", {})
+    assert trees.missed == {target: pytest.approx(1.5)}
 
 
 def test_displacement_in_the_town_is_the_difference_of_two_portfolios() -> None:

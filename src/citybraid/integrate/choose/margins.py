@@ -12,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citybraid.core.errors import StudyError
-from citybraid.integrate.choose.portfolio import reached_rows, target_rows
+from citybraid.integrate.choose.portfolio import kept_rows
 from citybraid.integrate.choose.programme import Goal, Programme, Target
 from citybraid.integrate.choose.solver import Rows, Shadow, maximise, shadow
 
 Floats = NDArray[np.float64]
-Reason = Literal["full", "part", "dear", "room", "none"]
-"""Built to the full; in part, where the budget or the room ends; too dear; its room better used; without effect."""
+Reason = Literal["full", "part", "target", "dear", "room", "none"]
+"""Built to the full; in part, where the budget or the room ends; built for a target that binds; too dear; its room
+better used; without effect."""
 ALL, NOTHING = 0.995, 0.005
 """Shares from which on a measure is built to the full, and up to which it is not built [-]."""
 STEP = 0.01
@@ -30,22 +31,25 @@ SMALL = 1e-9
 class CellMargin:
     """A measure in a planning unit: adoption, what full adoption would add to the goal, its cost, and the reason.
 
-    `gain` counts the goal in its good direction, without other measures; `per_money` is gain by cost, `worth` what
-    full adoption adds to the goal at the prices of budget and targets: above 0 it is worth its money.
+    `gain` counts the goal in its good direction, without other measures; `kept` what full adoption does for targets
+    that bind, at their price in the goal; `worth` is both less what the cost would gain elsewhere: above 0 it is
+    worth its money.
     """
 
     measure: str
     unit: str
     adoption: float
     gain: float
+    kept: float
     cost: float
     worth: float
     reason: Reason
 
     @property
     def per_money(self) -> float:
-        """Gain of the goal for one unit of money; infinite where it costs nothing."""
-        return self.gain / self.cost if self.cost > 0.0 else float(np.inf * np.sign(self.gain))
+        """Gain of the goal, targets counted at their price, for one unit of money; infinite where it costs nothing."""
+        served = self.gain + self.kept
+        return served / self.cost if self.cost > 0.0 else float(np.inf * np.sign(served))
 
 
 @dataclass(frozen=True)
@@ -91,12 +95,8 @@ def margins(programme: Programme, goal: Goal, *, budget: float, targets: Sequenc
     """
     upper = np.ones(programme.size)
     gain = goal.direction * programme.coefficients(goal.indicator)
-    limited = programme.rows().with_row(programme.cost, high=budget)
-    rows = target_rows(programme, limited, targets)
+    rows = kept_rows(programme, programme.rows().with_row(programme.cost, high=budget), targets)
     found = shadow(gain, rows, upper=upper)
-    if found is None:
-        rows = reached_rows(programme, limited, targets, upper=upper, integer=np.zeros(upper.size, dtype=np.bool_))
-        found = shadow(gain, rows, upper=upper)
     if found is None:
         raise StudyError("choose.solver", status="infeasible")
     first = programme.rows().low.size
@@ -105,30 +105,31 @@ def margins(programme: Programme, goal: Goal, *, budget: float, targets: Sequenc
     duals = found.row[first:] / sizes
     per_money = float(max(duals[0], 0.0))
     per_target = {target: float(max(-dual, 0.0)) for target, dual in zip(targets, duals[1:], strict=True)}
-    priced = gain + sum((per_target[t] * row for t, row in zip(targets, needs, strict=True)), np.zeros(gain.size))
-    worth = priced - per_money * programme.cost
+    kept = sum((per_target[t] * row for t, row in zip(targets, needs, strict=True)), np.zeros(gain.size))
+    worth = gain + kept - per_money * programme.cost
+    size = float(np.abs(gain + kept).max())
+    values = zip(programme.cells, found.x, gain, kept, programme.cost, worth, strict=False)
     cells = tuple(
-        CellMargin(
-            measure, unit, float(found.x[at]), float(gain[at]), float(programme.cost[at]), float(worth[at]),
-            _reason(float(found.x[at]), float(priced[at]), float(worth[at]), size=float(np.abs(priced).max())),
-        )
-        for at, (measure, unit) in enumerate(programme.cells)
-    )  # fmt: skip
+        CellMargin(*cell, x, 0.0 + g, 0.0 + k, cost, w, _reason(x, gain=g, kept=k, worth=w, size=size))
+        for cell, x, g, k, cost, w in ((cell, *map(float, numbers)) for cell, *numbers in values)
+    )
     return Margins(goal, per_money, per_target, cells, _units(programme, gain, found))
 
 
-def _reason(share: float, priced: float, worth: float, *, size: float) -> Reason:
+def _reason(share: float, *, gain: float, kept: float, worth: float, size: float) -> Reason:
+    if share > NOTHING and worth - kept < -SMALL * size:
+        return "target"
     if share >= ALL:
         return "full"
     if share > NOTHING:
         return "part"
-    if priced <= SMALL * size:
+    if gain + kept <= SMALL * size:
         return "none"
     return "dear" if worth <= SMALL * size else "room"
 
 
 def _units(programme: Programme, gain: Floats, found: Shadow) -> tuple[UnitMargin, ...]:
-    """Return what the next step of each planning unit costs, on top of the portfolio and with all others as they are."""
+    """Return what the next step of each planning unit costs on top of the portfolio, all others as they are."""
     structure = programme.rows()
     units = []
     for number, unit in enumerate(programme.effects.units):

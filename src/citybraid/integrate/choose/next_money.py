@@ -1,6 +1,6 @@
 """What the next money would buy, and what each measure of a portfolio displaced: by solving again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,12 +47,14 @@ class NextMoney:
 class Displaced:
     """A measure of the portfolio against the best portfolio without it.
 
-    `lost` is what the goal loses without the measure, for the same budget; `instead` what its money would buy.
+    `lost` is what the goal loses without the measure, for the same budget, `missed` by how much each target is missed
+    that is met with it; `instead` what its money would buy.
     """
 
     measure: str
     cost: float
     lost: float
+    missed: Mapping[Target, float]
     instead: tuple[Purchase, ...]
 
     @property
@@ -98,13 +100,12 @@ def displaced(
         lost = goal.direction * (_value(now, goal) - _value(other, goal))
         spent = _spent(programme, now, name)
         instead = purchases(programme, goal, now, other, least=LEAST * spent)
-        found.append(Displaced(name, spent, lost, tuple(each for each in instead if each.quantity > 0.0)))
+        missed = {target: lack for target, lack in other.shortfall.items() if target not in now.shortfall}
+        found.append(Displaced(name, spent, lost, missed, tuple(each for each in instead if each.quantity > 0.0)))
     return tuple(sorted(found, key=lambda each: (-each.lost, each.measure)))
 
 
-def purchases(
-    programme: Programme, goal: Goal, now: Chosen, then: Chosen, *, least: float
-) -> tuple[Purchase, ...]:
+def purchases(programme: Programme, goal: Goal, now: Chosen, then: Chosen, *, least: float) -> tuple[Purchase, ...]:
     """Return what one portfolio has more and less than another, by the size of the cost."""
     gain = goal.direction * programme.coefficients(goal.indicator)
     found = []

@@ -92,6 +92,18 @@ def target_rows(programme: Programme, rows: Rows, targets: Sequence[Target]) -> 
     return rows
 
 
+def kept_rows(programme: Programme, rows: Rows, targets: Sequence[Target]) -> Rows:
+    """Return the constraints with the targets as far as shares of measures can meet them."""
+    hard, upper, integer = (
+        target_rows(programme, rows, targets),
+        np.ones(programme.size),
+        np.zeros(programme.size, bool),
+    )
+    if not targets or maximise(np.zeros(programme.size), hard, upper=upper, whole=integer) is not None:
+        return hard
+    return reached_rows(programme, rows, targets, upper=upper, integer=integer)
+
+
 def chosen(programme: Programme, x: Floats, *, targets: Sequence[Target] = ()) -> Chosen:
     """Return a solution as a portfolio: adoption, quantities, costs, predicted effects and unmet targets."""
     x = programme.products(x)

@@ -26,6 +26,7 @@ from citybraid.report.drawing.charts import Labels, interaction_matrix, pareto
 from citybraid.report.drawing.palettes import NOISE
 from citybraid.report.drawing.units import counted, label, number, significant
 from citybraid.report.indicators import unit_text
+from citybraid.report.portfolio.why import why_blocks
 from citybraid.report.remarks.unseen import UNSEEN, percent, unseen
 from citybraid.report.verdict.single_measures import single_measures
 from citybraid.report.view import View, measure_title, named
@@ -45,8 +46,9 @@ def chapter(view: View) -> Chapter:
     blocks: list[Block] = []
     if choice is not None:
         blocks = [
-            *_chosen(view, choice), *_worth(view), *_prices(view, choice), *_unseen_note(view), *_effects(view),
-            *_interactions(view), *_front(view), *_rerun(view), *_grids(view), *_left_out(choice),
+            *_chosen(view, choice), *why_blocks(view), *_worth(view), *_prices(view, choice),
+            *_unseen_note(view), *_effects(view), *_interactions(view), *_front(view), *_rerun(view), *_grids(view),
+            *_left_out(choice),
         ]  # fmt: skip
     return Chapter("measures", words("measures.title"), blocks)
 

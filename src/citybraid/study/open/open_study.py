@@ -28,7 +28,7 @@ from citybraid.sources.placement.crs import parse_crs
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.target import Target, is_metric
 from citybraid.study.open import climate, forcing, own_factors, shared_parameters
-from citybraid.study.open.schema import StudyFile, read
+from citybraid.study.open.schema import Budget, StudyFile, read
 from citybraid.study.open.validation_errors import parameter_error
 from citybraid.study.plan.foreign_factors import region_findings
 from citybraid.study.plan.planner import Settings
@@ -294,7 +294,8 @@ def _budget_problems(study: OpenStudy) -> list[PlanError]:
         return [InputError("study.one_portfolio", got=chosen or "-")]
     known = {objective.id for objective in study.asked.objectives}
     axes = budget.trade_off or ()
-    goal_ids = dict.fromkeys([budget.maximise, *(name for name in axes if name != COST)])
+    others = (*budget.meet, *_of_floors(budget), *(name for name in axes if name != COST))
+    goal_ids = dict.fromkeys([budget.maximise, *others])
     problems: list[PlanError] = [
         InputError("study.unknown_objective", name=name) for name in goal_ids if name not in known
     ]
@@ -310,6 +311,10 @@ def _budget_problems(study: OpenStudy) -> list[PlanError]:
         if name not in study.measures
     ]
     return problems + _price_problems(study, budget.candidates or tuple(study.measures))
+
+
+def _of_floors(budget: Budget) -> list[str]:
+    return [floor.objective for floor in budget.floors if floor.objective]
 
 
 def _synergy_problems(study: OpenStudy) -> list[PlanError]:

@@ -187,6 +187,17 @@ class Objective(StudyPart):
     """Measures that serve it."""
 
 
+class Floor(StudyPart):
+    """Equity floor: a least share of the spending, or of an objective's gain, for units with vulnerable people."""
+
+    share: float = Field(ge=0, le=1)
+    """Least share [-]."""
+    units: Mapping[str, Annotated[float, Field(ge=0, le=1)]] = Field(min_length=1)
+    """Share of people who are vulnerable, by planning unit [-]; 1 for a unit that counts as a whole."""
+    objective: str = ""
+    """Objective whose gain is shared; empty: the spending."""
+
+
 class Budget(StudyPart):
     """Budget, and objectives of the trade-off."""
 
@@ -200,6 +211,12 @@ class Budget(StudyPart):
     """Measures to choose from; default: all that have a price and can be built here."""
     pairs: bool = True
     """False skips the runs of pairs of measures."""
+    meet: tuple[str, ...] = ()
+    """Objectives whose targets the portfolio must meet; where it cannot, the limits in conflict are told."""
+    floors: tuple[Floor, ...] = ()
+    """Equity floors that every portfolio keeps."""
+    next_amount: float | None = Field(None, gt=0)
+    """Money beyond the budget of which the report tells what it would buy; default: a round tenth of the budget."""
 
 
 class Synergy(StudyPart):

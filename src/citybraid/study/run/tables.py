@@ -10,8 +10,11 @@ from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.text import LANGUAGES
 from citybraid.integrate.choose.fix import Fix
 from citybraid.integrate.choose.front import Front
+from citybraid.integrate.choose.programme import COST, Programme
+from citybraid.integrate.choose.why_tables import knee_limits, why_tables
 from citybraid.planning.failing import FailingParcel
-from citybraid.study.run.choosing import Choice, Fixes
+from citybraid.study.open.schema import Budget
+from citybraid.study.run.choosing import Choice, Fixes, equity_floors, goal_served, targets_to_meet
 from citybraid.study.run.evaluation import Evaluator
 
 
@@ -95,6 +98,19 @@ def grids(evaluator: Evaluator) -> pd.DataFrame:
     table["difference"] = table["screening"] - table["full"]
     table["relative"] = table["difference"] / table["full"].abs().where(lambda size: size > 0)
     return table.rename_axis("indicator")
+
+
+def why(evaluator: Evaluator, choice: Choice, budget: Budget) -> Mapping[str, pd.DataFrame]:
+    """Return the tables of why the portfolio was chosen (`why_tables`), of a front those of its knee."""
+    study = evaluator.study
+    programme = Programme.of(choice.effects, choice.prices.known, equity_floors(study, budget))
+    money, targets = budget.total, targets_to_meet(study, budget)
+    if choice.front is not None and any(goal.indicator != COST for goal in choice.front.goals):
+        goal, money, kept = knee_limits(programme, choice.front, budget=money)
+        targets = (*targets, *kept)
+    else:
+        goal = goal_served(study, budget)
+    return why_tables(programme, choice.chosen, goal, budget=money, targets=targets, amount=budget.next_amount)
 
 
 def front(trade_off: Front) -> pd.DataFrame:
