@@ -94,7 +94,7 @@ def _rounded(scaled: GroupedChoice, prices: Prices) -> Indices:
     Groups on whose level the choices agree have it; the others follow one after another, each with the level of the
     blend that leaves the amounts used so far nearest to the blend's own.
     """
-    level = prices.blend[prices.weight.argmax()].copy()
+    level: Indices = prices.blend[prices.weight.argmax()].copy()
     open_groups = np.flatnonzero((prices.blend != prices.blend[0]).any(axis=0))
     off = np.zeros(scaled.limit.size)
     for group in open_groups:

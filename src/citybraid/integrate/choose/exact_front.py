@@ -43,7 +43,9 @@ class _Task:
     upper: Floats
     whole: NDArray[np.bool_]
 
-    def best(self, weights: Sequence[float], *, least: Sequence[float] = (-np.inf, -np.inf)) -> Floats | None:
+    def best(
+        self, weights: Sequence[float] | Floats, *, least: Sequence[float] | Floats = (-np.inf, -np.inf)
+    ) -> Floats | None:
         """Return the best for weighted goals where each reaches a least value; None where that cannot be."""
         rows = self.rows
         for row, low in zip(self.gain, least, strict=True):

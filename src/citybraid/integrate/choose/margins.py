@@ -108,12 +108,12 @@ def margins(programme: Programme, goal: Goal, *, budget: float, targets: Sequenc
     kept = sum((per_target[t] * row for t, row in zip(targets, needs, strict=True)), np.zeros(gain.size))
     worth = gain + kept - per_money * programme.cost
     size = float(np.abs(gain + kept).max())
-    values = zip(programme.cells, found.x, gain, kept, programme.cost, worth, strict=False)
-    cells = tuple(
-        CellMargin(*cell, x, 0.0 + g, 0.0 + k, cost, w, _reason(x, gain=g, kept=k, worth=w, size=size))
-        for cell, x, g, k, cost, w in ((cell, *map(float, numbers)) for cell, *numbers in values)
-    )
-    return Margins(goal, per_money, per_target, cells, _units(programme, gain, found))
+    cells = []
+    for at, (measure, unit) in enumerate(programme.cells):
+        share, served, held, net = (float(values[at]) for values in (found.x, gain, kept, worth))
+        reason = _reason(share, gain=served, kept=held, worth=net, size=size)
+        cells.append(CellMargin(measure, unit, share, 0.0 + served, 0.0 + held, float(programme.cost[at]), net, reason))
+    return Margins(goal, per_money, per_target, tuple(cells), _units(programme, gain, found))
 
 
 def _reason(share: float, *, gain: float, kept: float, worth: float, size: float) -> Reason:

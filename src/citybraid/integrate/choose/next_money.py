@@ -80,7 +80,7 @@ def next_money(
     now, then = (
         _best(programme, goal, budget=money, targets=targets, whole=whole) for money in (budget, budget + amount)
     )
-    changes = then.predicted.loc[WHOLE_AREA] - now.predicted.loc[WHOLE_AREA]
+    changes: pd.Series = (then.predicted - now.predicted).T[WHOLE_AREA]
     gain = then.cost - now.cost if goal.indicator == COST else float(changes[goal.indicator])
     bought = purchases(programme, goal, now, then, least=LEAST * amount)
     return NextMoney(amount, then.cost - now.cost, goal.direction * gain, bought, changes)

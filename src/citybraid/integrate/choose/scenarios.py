@@ -11,7 +11,8 @@ from citybraid.core.errors import StudyError
 from citybraid.integrate.choose.programme import Programme
 from citybraid.integrate.learn.effects import EffectTable
 
-EFFECT, PRICE = "effect", "price"
+EFFECT: Literal["effect"] = "effect"
+PRICE: Literal["price"] = "price"
 
 
 @dataclass(frozen=True)

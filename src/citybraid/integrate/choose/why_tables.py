@@ -7,16 +7,21 @@ import pandas as pd
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.integrate.choose.conflict import Conflict, conflict
+from citybraid.integrate.choose.flips import Decision
 from citybraid.integrate.choose.front import Front
 from citybraid.integrate.choose.margins import Margins, margins
 from citybraid.integrate.choose.next_money import Displaced, NextMoney, displaced, next_amount, next_money
+from citybraid.integrate.choose.phasing import Phased, Years
 from citybraid.integrate.choose.portfolio import Chosen
 from citybraid.integrate.choose.programme import COST, Goal, Programme, Target
+from citybraid.integrate.choose.scenarios import PRICE, UncertainInput
 
 CELLS = ("measure", "unit", "adoption", "gain", "kept", "cost", "per_money", "worth", "reason")
 UNITS = ("unit", "left", "cost")
 MEASURES = ("measure", "cost", "lost", "per_money", "instead")
 MISSED = ("measure", "indicator", "unit", "missed")
+PHASES = ("measure", "unit", "start", "cost", "gain")
+FLIPS = ("kind", "measure", "low", "high", "moved", "at", "turn", "information")
 NEXT = ("measure", "unit", "quantity", "cost", "gain")
 LIMITS = ("indicator", "unit", "value", "goal_cost", "price", "shortfall", "conflict", "alone", "together", "size")
 
@@ -66,6 +71,55 @@ def why_tables(
         "why_measures": _measures(without), "why_missed": _missed(without), "why_next": _next(bought),
         "why_limits": _limits(edge, selection, clash, budget),
     }  # fmt: skip
+
+
+def phase_tables(phased: Phased, years: Years) -> Mapping[str, pd.DataFrame]:
+    """Return the start of each work, NaN where it does not start, and money and gain by year.
+
+    The head of `phases` is its order: by start, those that gain most for their money first.
+    """
+    works = pd.DataFrame(
+        [
+            (work.measure, work.unit, np.nan if start is None else start, work.cost, work.gain)
+            for work, start in zip(phased.works, phased.start, strict=True)
+        ],
+        columns=list(PHASES),
+    )
+    rate = (works["gain"] / works["cost"].where(works["cost"] > 0.0)).fillna(np.inf)
+    works = works.assign(rate=rate).sort_values(["start", "rate"], ascending=[True, False], kind="stable")
+    by_year = pd.DataFrame(
+        {
+            "year": list(years.all), "budget": years.budgets, "spent": phased.spent, "gained": phased.gained,
+            "gap": phased.gap,
+        }
+    )  # fmt: skip
+    return {"phases": works.drop(columns="rate").reset_index(drop=True), "phase_years": by_year}
+
+
+def flip_table(decision: Decision) -> pd.DataFrame:
+    """Return a row per uncertain input, and a last one without a measure for knowing all of them."""
+    rows: list[tuple[object, ...]] = [
+        (
+            each.input.kind, each.input.measure, each.input.low, each.input.high, each.moved, each.at,
+            np.nan if each.turn is None else each.turn, each.information,
+        )
+        for each in decision.flips
+    ]  # fmt: skip
+    rows.append(("", "", np.nan, np.nan, np.nan, np.nan, np.nan, decision.perfect_information))
+    return pd.DataFrame(rows, columns=list(FLIPS))
+
+
+def price_ranges(programme: Programme) -> tuple[UncertainInput, ...]:
+    """Return the prices whose construction rows state a range, as inputs; ranges that do not hold the price are cut."""
+    found = []
+    for name in programme.used:
+        cost = programme.prices[name].rows[0] if programme.prices[name].rows else None
+        if cost is None or cost.low is None or cost.high is None or cost.value <= 0.0:
+            continue
+        low, high = min(1.0, cost.low / cost.value), max(1.0, cost.high / cost.value)
+        if low < high:
+            found.append(UncertainInput(PRICE, name, low, high))
+    return tuple(found)
 
 
 def _cells(edge: Margins, selection: Chosen) -> pd.DataFrame:

@@ -15,6 +15,12 @@ DIGITS = 3
 """Significant digits of a marginal value."""
 
 
+def decimals(shown_value: float) -> int | None:
+    """Return the decimals that show an amount below 1 with the digits of a marginal value; None for others."""
+    size = abs(shown_value)
+    return DIGITS - 1 - math.floor(math.log10(size)) if 0.0 < size < 1.0 else None
+
+
 class About:
     """The run's view with the goal, how it is named, and the money spoken of."""
 
@@ -46,7 +52,8 @@ class About:
     def gain(self, value: float, indicator: str | None = None) -> Quantity:
         """Return an amount of the goal, or of another indicator."""
         unit = self.unit if indicator is None else self.view.unit_of(indicator)
-        return Quantity(significant(float(f"{value:.{DIGITS}g}"), unit), unit)
+        rounded = significant(float(f"{value:.{DIGITS}g}"), unit)
+        return Quantity(rounded, unit, None if unit in COUNTS else decimals(rounded * shown(unit).factor))
 
     def one(self, price: float, indicator: str | None = None) -> Quantity:
         """Return one of the unit that the goal, or another indicator, is shown in, at a price of a canonical unit.

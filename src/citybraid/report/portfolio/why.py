@@ -6,6 +6,7 @@ import numpy as np
 
 from citybraid.report.chapter import Block, Paragraph, Quantity, TextList, words
 from citybraid.report.portfolio.about import DIGITS, About
+from citybraid.report.portfolio.later import flip_blocks, phase_blocks
 from citybraid.report.portfolio.why_appendix import why_appendix
 from citybraid.report.remarks.unseen import percent
 from citybraid.report.view import View, measure_title, named
@@ -19,13 +20,15 @@ def why_blocks(view: View) -> Iterator[Block]:
     head = view.run.table("why")
     if head is None or head.empty:
         return
-    about = About.of(view, head.iloc[0].to_dict())
+    about = About.of(view, {str(name): head[name].iloc[0] for name in head})
     yield Paragraph(words("why.title"), "heading")
     yield from _conflict(about)
     yield from _edge(about)
     yield from _contrast(about)
     yield from _next(about)
     yield from _displaced(about)
+    yield from phase_blocks(about)
+    yield from flip_blocks(about)
     yield from why_appendix(about)
 
 
@@ -38,7 +41,8 @@ def _edge(about: About) -> Iterator[Block]:
     one = about.one(1.0 / per_money)
     yield Paragraph(words("why.edge", indicator=about.name, one=one, price=about.money(one.value / per_money)), "item")
     units = about.table("why_units")
-    open_units = units[units["cost"].notna()].sort_values("cost", kind="stable") if len(units) else units
+    able = units[units["cost"].notna() & (units["left"] >= one.value)] if len(units) else units
+    open_units = able.sort_values("cost", kind="stable") if len(able) else able
     if len(open_units) > 1:
         cheap, dear = open_units.iloc[0], open_units.iloc[-1]
         yield Paragraph(
@@ -94,7 +98,7 @@ def _next(about: About) -> Iterator[Block]:
         words(
             "why.purchase", measure=measure_title(str(row["measure"])), zone=about.zone(str(row["unit"])),
             quantity=Quantity(float(f"{float(row['quantity']):.{DIGITS}g}"), _price_unit(about, str(row["measure"]))),
-            cost=about.money(float(row["cost"])), gain=about.gain(float(row["gain"])),
+            cost=about.money(float(row["cost"])),
         )
         for row in more.head(LISTED).to_dict("records")
     )  # fmt: skip
