@@ -1,15 +1,18 @@
 """Fronts of two goals, exact, and of more, certified: held to every subset of whole measures."""
 
 import json
+from collections.abc import Callable
 from functools import cache
 from itertools import product
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from citybraid.core.errors import StudyError
@@ -17,6 +20,8 @@ from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.integrate.choose.certified_front import certified_front
 from citybraid.integrate.choose.exact_front import exact_front
 from citybraid.integrate.choose.front import hypervolume, nondominated
+from citybraid.integrate.choose.margins import margins
+from citybraid.integrate.choose.portfolio import portfolio
 from citybraid.integrate.choose.programme import COST, Goal, Programme, Target
 from citybraid.integrate.learn.effects import effects
 from tests.examples import at_most
@@ -160,3 +165,34 @@ def test_a_front_of_one_point_is_one_point() -> None:
     found = exact_front(programme(), (DAMAGE, EMISSIONS), budget=0.0)
     assert len(found.points) == 1
     assert isinstance(found.points, pd.DataFrame)
+
+
+def test_figure(figure: Callable[[str], Path]) -> None:
+    goals = (DAMAGE, COOLING)
+    exact = exact_front(programme(), goals, budget=BUDGET)
+    coarse = certified_front(programme(), goals, budget=BUDGET, whole=True, tolerance=0.15)
+    drawn, (left, right) = plt.subplots(1, 2, figsize=(11.5, 4.6), layout="constrained")
+    left.plot(exact.points["damage"], exact.points["cooling"], "o", ms=9, mfc="none", color="#1565c0", zorder=3)
+    span = np.ptp(exact.points.to_numpy(), axis=0)
+    for (damage, cooling), gap in zip(coarse.points.to_numpy(), coarse.point_gap, strict=True):
+        corner = (damage - gap * span[0], cooling)
+        left.add_patch(Rectangle(corner, gap * span[0], gap * span[1], facecolor="#ef6c0022", edgecolor="#ef6c00"))
+        left.plot(damage, cooling, "s", ms=5, color="#ef6c00")
+    left.set(xlabel="change of damage (less is better)", ylabel="change of cooling (more is better)")
+    left.set_title(f"{len(exact.points)} exact points; {len(coarse.points)} certified to {coarse.gap:.0%}", fontsize=10)
+    money = np.linspace(0.0, 8e5, 41)
+    avoided = [-portfolio(programme(), DAMAGE, budget=each).predicted["damage"][WHOLE_AREA] for each in money]
+    right.plot(money / 1e3, avoided, color="#1565c0")
+    for budget in (1e5, 3e5, 5e5):
+        edge = margins(programme(), DAMAGE, budget=budget).per_money
+        value = -portfolio(programme(), DAMAGE, budget=budget).predicted["damage"][WHOLE_AREA]
+        ends = np.array([-1e5, 1e5])
+        right.plot((budget + ends) / 1e3, value + edge * ends, color="#c62828", lw=1.2)
+        right.annotate(f"{1e3 * edge:.1f} per thousand", (budget / 1e3, value), (8, -14), textcoords="offset points",
+                       fontsize=8, color="#c62828")  # fmt: skip
+    right.set(xlabel="budget (thousands)", ylabel="damage avoided", title="What more money adds")
+    right.title.set_fontsize(10)
+    path = figure("integrate.choose.fronts")
+    drawn.savefig(path, dpi=110)
+    plt.close(drawn)
+    assert path.stat().st_size > 5000
