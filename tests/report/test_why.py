@@ -63,10 +63,10 @@ def test_the_edge_the_next_money_and_what_displaced_what(run: Run) -> None:
     """5 million: roofs in U1 for 4, half the trees there; a t more is 1000 kg at 1.5 kg a yuan, 667 yuan."""
     found = portfolio(town(), NET, budget=BUDGET)
     text = told(run, why_tables(town(), found, NET, budget=BUDGET))
-    assert "costs 667 CNY" in text["en"]
+    assert "by 1 t CO₂e/a more is 667 CNY" in text["en"]
     assert "需投入667 元" in text["zh"]
     # In U2 roofs are next: 4 million for 5 million kg.
-    assert "from 667 CNY in 北区 to 800 CNY in 南区" in text["en"]
+    assert "is 667 CNY (北区) to 800 CNY (南区)" in text["en"]
     # Half a million more buys trees in U1.
     assert "next 500,000 CNY would improve Net emissions by 750.0 t CO₂e/a: Street trees in 北区" in text["en"]
     assert "Green roof is built to the full in 北区 and not at all in 南区" in text["en"]
