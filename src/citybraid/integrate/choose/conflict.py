@@ -23,8 +23,8 @@ class Give:
 
     `alone` is what it must give where all other limits stay, in the limit's unit: more money, or a target that
     much nearer to the present value; None where other limits are in conflict without it as well. `together` is its
-    part where all limits of the conflict give by the least sum of relative amounts. `size` is what both are relative
-    to: the budget, or the change that the target requires.
+    part where all limits of the conflict give by the least sum of relative amounts, the others kept where they can
+    be. `size` is what both are relative to: the budget, or the change that the target requires.
     """
 
     target: Target | None
@@ -97,7 +97,9 @@ def conflict(programme: Programme, *, budget: float, targets: Sequence[Target], 
     if members is None:
         return None
     every = range(limits.low.size)
-    together = limits.given(members, ())
+    together = limits.given(members, [other for other in every if other not in members])
+    if together is None:
+        together = limits.given(members, ())
     if together is None:
         raise StudyError("choose.solver", status="infeasible")
     gives = []

@@ -104,7 +104,7 @@ def margins(programme: Programme, goal: Goal, *, budget: float, targets: Sequenc
     sizes = np.array([float(np.abs(row).max(initial=0.0)) or 1.0 for row in (programme.cost, *needs)])
     duals = found.row[first:] / sizes
     per_money = float(max(duals[0], 0.0))
-    per_target = {target: float(max(-dual, 0.0)) for target, dual in zip(targets, duals[1:], strict=True)}
+    per_target = {target: 0.0 + float(max(-dual, 0.0)) for target, dual in zip(targets, duals[1:], strict=True)}
     kept = sum((per_target[t] * row for t, row in zip(targets, needs, strict=True)), np.zeros(gain.size))
     worth = gain + kept - per_money * programme.cost
     size = float(np.abs(gain + kept).max())

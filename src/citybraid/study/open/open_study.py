@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from citybraid.core import catalogue, factor
 from citybraid.core.currency import currency_of, exchange_target
-from citybraid.core.errors import InputError, InputErrors, PlanError
+from citybraid.core.errors import InputError, InputErrors, PlanError, StudyError
 from citybraid.core.evaluate import Portfolio, Use
 from citybraid.core.factor import FactorBook
 from citybraid.core.finding import Finding
@@ -307,10 +307,17 @@ def _budget_problems(study: OpenStudy) -> list[PlanError]:
     problems += [InputError("study.no_direction", name=name) for name in goal_ids if name in undirected]
     problems += [
         InputError("study.unknown_measure", measure=name, known=sorted(study.measures))
-        for name in budget.candidates
+        for name in (*budget.candidates, *_phased(budget))
         if name not in study.measures
     ]
+    if budget.phases is not None:
+        unbuilt = [name for name in budget.candidates if name not in budget.phases.build_years]
+        problems += [StudyError("choose.phase_build", measure=name) for name in unbuilt]
     return problems + _price_problems(study, budget.candidates or tuple(study.measures))
+
+
+def _phased(budget: Budget) -> list[str]:
+    return [] if budget.phases is None else [*{**budget.phases.build_years, **budget.phases.growing_years}]
 
 
 def _of_floors(budget: Budget) -> list[str]:
