@@ -61,6 +61,8 @@ class Programme:
     cells: tuple[tuple[str, str], ...]
     couples: tuple[tuple[int, int], ...]
     floors: tuple[EquityFloor, ...] = ()
+    changes: tuple[Floats, Floats] | None = None
+    """`own` and `overall`, where they are not those of the effects but of a scenario."""
 
     @classmethod
     def of(cls, effects: EffectTable, prices: Mapping[str, Price], floors: tuple[EquityFloor, ...] = ()) -> "Programme":
@@ -120,6 +122,8 @@ class Programme:
     @cached_property
     def own(self) -> Floats:
         """Change of each indicator in the variable's own unit, a row per variable; no value counts as no change."""
+        if self.changes is not None:
+            return self.changes[0]
         return self._changes(lambda _, change: change.drop(WHOLE_AREA).fillna(0.0).to_numpy())
 
     @cached_property
@@ -130,7 +134,7 @@ class Programme:
         parts; where their mean weighted by area is near it, as of a share of the ground or of land
         alone, it is shared out like the weighted changes; else by installed quantity.
         """
-        return self._changes(self._parts)
+        return self._changes(self._parts) if self.changes is None else self.changes[1]
 
     def coefficients(self, indicator: str, unit: str = WHOLE_AREA) -> Floats:
         """Return the change of an indicator per variable, in one unit or in the whole area."""

@@ -5,11 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-import pandas as pd
+from numpy.typing import NDArray
 
 from citybraid.core.errors import StudyError
 from citybraid.integrate.choose.programme import Programme
-from citybraid.integrate.learn.effects import EffectTable
 
 EFFECT: Literal["effect"] = "effect"
 PRICE: Literal["price"] = "price"
@@ -52,21 +51,24 @@ def under(programme: Programme, factors: Factors) -> Programme:
             prices[each.measure] = replace(
                 price, build=factor * price.build, upkeep=factor * price.upkeep, present=factor * price.present
             )
-    effects = {each: factor for each, factor in factors.items() if each.kind == EFFECT}
-    table = _effects(programme.effects, effects) if effects else programme.effects
-    return replace(programme, effects=table, prices=prices)
-
-
-def _effects(table: EffectTable, factors: Factors) -> EffectTable:
-    scale = {name: pd.Series(1.0, index=list(table.indicators)) for name in table.single}
+    scale = np.ones(programme.overall.shape)
     for each, factor in factors.items():
-        scale[each.measure] *= [factor if each.indicator in {"", name} else 1.0 for name in table.indicators]
-    single = {name: replace(one, change=one.change * scale[name]) for name, one in table.single.items()}
-    pair = {
-        names: replace(both, interaction=both.interaction * scale[names[0]] * scale[names[1]])
-        for names, both in table.pair.items()
-    }
-    return replace(table, single=single, pair=pair)
+        if each.kind == EFFECT:
+            scale *= np.where(
+                _touched(programme, each.measure)[:, None] & _read(programme, each.indicator), factor, 1.0
+            )
+    return replace(programme, prices=prices, changes=(programme.own * scale, programme.overall * scale))
+
+
+def _touched(programme: Programme, measure: str) -> NDArray[np.bool_]:
+    """Return which variables are of a measure: its own, and the pairs that it is part of."""
+    names = [name for name, _ in programme.cells]
+    return np.array([*(name == measure for name in names),
+                     *(measure in {names[first], names[second]} for first, second in programme.couples)])  # fmt: skip
+
+
+def _read(programme: Programme, indicator: str) -> NDArray[np.bool_]:
+    return np.array([indicator in {"", name} for name in programme.effects.indicators])
 
 
 def samples(inputs: Sequence[UncertainInput], count: int, *, seed: int) -> Iterator[Factors]:
