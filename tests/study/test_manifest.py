@@ -53,6 +53,9 @@ def test_a_manifest_of_the_first_format_says_the_same_in_this_one(first: dict[st
         assert about.pop("unknown_cover") == ""
         assert about.pop("climate") is None
         assert about.pop("unit_count") is None
+    for budget in (now["asked"]["budget"], now["choice"]["budget"]):
+        assert [budget.pop(name) for name in ("meet", "floors")] == [[], []]
+        assert [budget.pop(name) for name in ("next_amount", "phases", "flips")] == [None] * 3
     for files in (now["asked"]["files"],):
         assert {each.pop("threat") for each in files.values()} == {""}
         assert [each.pop("only") for each in files.values()] == [{}] * len(files)

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from citybraid.core.errors import StudyError
-from citybraid.integrate.choose.portfolio import Chosen, chosen, solve, target_rows
+from citybraid.integrate.choose.portfolio import Chosen, chosen, kept_rows, solve
 from citybraid.integrate.choose.programme import Goal, Programme, Target
 from citybraid.integrate.choose.solver import Rows, maximise
 
@@ -52,7 +52,7 @@ def front(
     rows = programme.rows().with_row(programme.cost, high=budget)
     gain = np.array([goal.direction * programme.coefficients(goal.indicator) for goal in goals])
     best = [solve(programme, goal, rows, targets=targets) for goal in goals]
-    rows = target_rows(programme, rows, targets)
+    rows = kept_rows(programme, rows, targets)
     table = gain @ np.array(best).T
     low, high = table.min(axis=1), table.max(axis=1)
     for levels in LEVELS:

@@ -12,6 +12,7 @@ from scipy import sparse
 
 from citybraid.core.errors import StudyError
 from citybraid.core.evaluate import WHOLE_AREA, Portfolio, Use
+from citybraid.integrate.choose.conflict import Conflict, conflict
 from citybraid.integrate.choose.prices import Price
 from citybraid.integrate.choose.programme import Goal, Programme, Target
 from citybraid.integrate.choose.solver import Rows, maximise
@@ -31,6 +32,7 @@ class Chosen:
     quantities at full resolution, once `placed` those of the measures themselves;
     `predicted` the change of every indicator per unit and for the whole area, with
     interactions as true products; `shortfall` what each unmet target lacks.
+    `conflict` is the smallest set of budget and targets that cannot be kept together, where there is one.
     `carbon` is embodied carbon [kg], None where a measure in use has no such row.
     """
 
@@ -43,6 +45,7 @@ class Chosen:
     price_status: Mapping[str, str]
     predicted: pd.DataFrame
     shortfall: Mapping[Target, float]
+    conflict: Conflict | None = None
 
 
 def portfolio(
@@ -57,20 +60,24 @@ def portfolio(
     if not (math.isfinite(budget) and budget >= 0.0):
         raise StudyError("choose.budget", got=budget)
     rows = programme.rows().with_row(programme.cost, high=budget)
-    return chosen(programme, solve(programme, goal, rows, targets=targets, whole=whole), targets=targets)
+    selection = chosen(programme, solve(programme, goal, rows, targets=targets, whole=whole), targets=targets)
+    if not selection.shortfall:
+        return selection
+    return replace(selection, conflict=conflict(programme, budget=budget, targets=targets, whole=whole))
 
 
 def solve(
-    programme: Programme, goal: Goal, rows: Rows, *, targets: Sequence[Target] = (), whole: bool = False
-) -> Floats:
-    """Return the variables that serve a goal best under constraints and targets."""
-    upper = np.ones(programme.size)
+    programme: Programme, goal: Goal, rows: Rows, *, targets: Sequence[Target] = (), whole: bool = False,
+    upper: Floats | None = None,
+) -> Floats:  # fmt: skip
+    """Return the variables, at most `upper` (default 1), that serve a goal best under constraints and targets."""
     integer = np.arange(programme.size) < (len(programme.cells) if whole else 0)
     gain = goal.direction * programme.coefficients(goal.indicator)
+    if upper is None:
+        upper = np.ones(programme.size)
     solution = maximise(gain, target_rows(programme, rows, targets), upper=upper, whole=integer)
     if solution is None:
-        needs = [_need(programme, target) for target in targets]
-        met = _relaxed(programme, rows, needs, upper=upper, integer=integer)
+        met = reached_rows(programme, rows, targets, upper=upper, integer=integer)
         solution = maximise(gain, met, upper=upper, whole=integer)
     if solution is None:
         raise StudyError("choose.solver", status="infeasible")
@@ -80,9 +87,21 @@ def solve(
 def target_rows(programme: Programme, rows: Rows, targets: Sequence[Target]) -> Rows:
     """Return the constraints with the targets added."""
     for target in targets:
-        row, low = _need(programme, target)
+        row, low = programme.need(target)
         rows = rows.with_row(row, low=low)
     return rows
+
+
+def kept_rows(programme: Programme, rows: Rows, targets: Sequence[Target]) -> Rows:
+    """Return the constraints with the targets as far as shares of measures can meet them."""
+    hard, upper, integer = (
+        target_rows(programme, rows, targets),
+        np.ones(programme.size),
+        np.zeros(programme.size, bool),
+    )
+    if not targets or maximise(np.zeros(programme.size), hard, upper=upper, whole=integer) is not None:
+        return hard
+    return reached_rows(programme, rows, targets, upper=upper, integer=integer)
 
 
 def chosen(programme: Programme, x: Floats, *, targets: Sequence[Target] = ()) -> Chosen:
@@ -162,23 +181,16 @@ def uses(programme: Programme, selection: Chosen, measures: Mapping[str, Use]) -
     )
 
 
-def _need(programme: Programme, target: Target) -> tuple[Floats, float]:
-    """Return a target as a constraint row and its lower bound."""
-    base = float(programme.effects.base[target.indicator][target.unit])
-    row = target.direction * programme.coefficients(target.indicator, target.unit)
-    return row, target.direction * (target.value - base)
-
-
 def _lack(programme: Programme, target: Target, x: Floats) -> float:
-    row, low = _need(programme, target)
+    row, low = programme.need(target)
     return max(0.0, low - float(row @ x))
 
 
-def _relaxed(
-    programme: Programme, rows: Rows, needs: Sequence[tuple[Floats, float]], *, upper: Floats,
-    integer: NDArray[np.bool_],
-) -> Rows:  # fmt: skip
+def reached_rows(
+    programme: Programme, rows: Rows, targets: Sequence[Target], *, upper: Floats, integer: NDArray[np.bool_]
+) -> Rows:
     """Return the constraints with each target lowered by the least shortfalls, relative to the required change."""
+    needs = [programme.need(target) for target in targets]
     count = len(needs)
     wide = Rows(_widened(rows, count), rows.low, rows.high)
     for number, (row, low) in enumerate(needs):

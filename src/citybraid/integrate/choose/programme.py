@@ -12,6 +12,7 @@ from scipy import sparse
 
 from citybraid.core.errors import InputError, StudyError
 from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.integrate.choose.equity import EquityFloor
 from citybraid.integrate.choose.prices import Price
 from citybraid.integrate.choose.solver import Rows
 from citybraid.integrate.learn.effects import EffectTable, Pair
@@ -59,10 +60,19 @@ class Programme:
     prices: Mapping[str, Price]
     cells: tuple[tuple[str, str], ...]
     couples: tuple[tuple[int, int], ...]
+    floors: tuple[EquityFloor, ...] = ()
+    changes: tuple[Floats, Floats] | None = None
+    """`own` and `overall`, where they are not those of the effects but of a scenario."""
 
     @classmethod
-    def of(cls, effects: EffectTable, prices: Mapping[str, Price]) -> "Programme":
-        """Set up the programme from the screening effects; raises StudyError where nothing can be chosen."""
+    def of(cls, effects: EffectTable, prices: Mapping[str, Price], floors: tuple[EquityFloor, ...] = ()) -> "Programme":
+        """Set up the programme from the screening effects; raises StudyError where nothing can be chosen.
+
+        Equity floors hold for every portfolio of it. One that names an unknown unit is refused.
+        """
+        unknown = sorted({unit for floor in floors for unit in floor.weight} - set(effects.units))
+        if unknown:
+            raise StudyError("choose.floor_unit", units=unknown, known=list(effects.units))
         cells = tuple(
             (name, unit)
             for name, single in effects.single.items()
@@ -79,7 +89,7 @@ class Programme:
             for unit in effects.units
             if (first, unit) in at and (second, unit) in at and _coupled(pair, unit)
         )
-        return cls(effects, prices, cells, couples)
+        return cls(effects, prices, cells, couples, floors)
 
     @property
     def size(self) -> int:
@@ -112,6 +122,8 @@ class Programme:
     @cached_property
     def own(self) -> Floats:
         """Change of each indicator in the variable's own unit, a row per variable; no value counts as no change."""
+        if self.changes is not None:
+            return self.changes[0]
         return self._changes(lambda _, change: change.drop(WHOLE_AREA).fillna(0.0).to_numpy())
 
     @cached_property
@@ -122,7 +134,7 @@ class Programme:
         parts; where their mean weighted by area is near it, as of a share of the ground or of land
         alone, it is shared out like the weighted changes; else by installed quantity.
         """
-        return self._changes(self._parts)
+        return self._changes(self._parts) if self.changes is None else self.changes[1]
 
     def coefficients(self, indicator: str, unit: str = WHOLE_AREA) -> Floats:
         """Return the change of an indicator per variable, in one unit or in the whole area."""
@@ -134,6 +146,12 @@ class Programme:
         if unit == WHOLE_AREA:
             return self.overall[:, column]
         return np.where(self.place == self.effects.units.index(unit), self.own[:, column], 0.0)
+
+    def need(self, target: Target) -> tuple[Floats, float]:
+        """Return a target as a constraint row and its lower bound."""
+        base = float(self.effects.base[target.indicator][target.unit])
+        row = target.direction * self.coefficients(target.indicator, target.unit)
+        return row, target.direction * (target.value - base)
 
     def _changes(self, parts: Callable[[str, pd.DataFrame], Floats]) -> Floats:
         lone = {name: parts(name, self.effects.single[name].change) for name in self.used}
@@ -174,7 +192,7 @@ class Programme:
         return left
 
     def rows(self) -> Rows:
-        """Return the constraints between variables: products of pairs, and space that two measures share."""
+        """Return the constraints between variables: products of pairs, shared space, and equity floors."""
         count = len(self.cells)
         data: list[tuple[int, int, float]] = []
         high: list[float] = []
@@ -192,7 +210,22 @@ class Programme:
                 high.append(bound)
         row, column, value = (np.array(part) for part in zip(*data, strict=True)) if data else (np.zeros(0),) * 3
         matrix = sparse.csr_array((value, (row.astype(int), column.astype(int))), shape=(len(high), self.size))
-        return Rows(matrix, np.full(len(high), -np.inf), np.array(high))
+        rows = Rows(matrix, np.full(len(high), -np.inf), np.array(high))
+        for floor in self.floors:
+            part, whole = self.served(floor)
+            rows = rows.with_row(floor.share * whole - part, high=0.0)
+        return rows
+
+    def served(self, floor: EquityFloor) -> tuple[Floats, Floats]:
+        """Return the spending or gain of each variable that goes to vulnerable people, and all of it."""
+        whole = floor.direction * self.coefficients(floor.indicator) if floor.indicator else self.cost
+        weight = np.array([floor.weight.get(unit, 0.0) for unit in self.effects.units])
+        return weight[self.place] * whole, whole
+
+    def share_served(self, floor: EquityFloor, x: Floats) -> float:
+        """Return the share of the spending or gain that goes to vulnerable people; NaN where there is none."""
+        part, whole = (float(row @ self.products(x)) for row in self.served(floor))
+        return part / whole if whole > 0.0 else float("nan")
 
     def products(self, x: Floats) -> Floats:
         """Return the variables with every w set to the true product of its two adoptions."""

@@ -1,4 +1,4 @@
-"""HiGHS behind one function: a linear or mixed-integer programme in, a solution out."""
+"""HiGHS behind a few functions: a linear or mixed-integer programme in, a solution and what proves it out."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +12,9 @@ from citybraid.core.errors import StudyError
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+KINDS = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+TOLERANCES, TIGHT = ("primal_feasibility_tolerance", "mip_feasibility_tolerance"), 1e-9
+"""Least of HiGHS's tolerances."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,11 @@ class Rows:
     matrix: sparse.csr_array
     low: Floats
     high: Floats
+
+    @classmethod
+    def none(cls, size: int) -> "Rows":
+        """Return no constraints on this many variables."""
+        return cls(sparse.csr_array((0, size)), np.zeros(0), np.zeros(0))
 
     def with_row(self, row: Floats, *, low: float = -np.inf, high: float = np.inf) -> "Rows":
         """Return these constraints with one more, scaled to coefficients of at most 1."""
@@ -37,13 +45,73 @@ class SilentHighs(highspy.Highs):
         self.setOptionValue("output_flag", False)  # noqa: FBT003  (HiGHS's own signature)
 
 
-def maximise(gain: Floats, rows: Rows, *, upper: Floats, whole: Mask) -> Floats | None:
+@dataclass(frozen=True)
+class Shadow:
+    """A solution of a linear programme, what one more of each row's bound adds to the gain, and reduced gains of x."""
+
+    x: Floats
+    row: Floats
+    column: Floats
+
+
+@dataclass(frozen=True)
+class Bounded:
+    """The best solution found, None where none was, and the bound on any solution's gain."""
+
+    x: Floats | None
+    bound: float
+
+
+def maximise(gain: Floats, rows: Rows, *, upper: Floats, whole: Mask, exact: bool = False) -> Floats | None:
     """Return the x in [0, upper] that maximises gain @ x; None where no x meets the constraints.
 
     `whole` marks the variables that must be whole numbers; optimality is then proved
     to HiGHS's tolerance, not to a gap. One thread and a fixed seed: the same problem
-    gives the same x. Raises StudyError where the solver stops for another reason.
+    gives the same x. `exact` holds constraints to HiGHS's least tolerances. Raises
+    StudyError where the solver stops for another reason.
     """
+    highs, _ = _passed(gain, rows, upper=upper, whole=whole)
+    for option in TOLERANCES if exact else ():
+        highs.setOptionValue(option, TIGHT)
+    return _solution(highs, upper) if _solved(highs) else None
+
+
+def shadow(gain: Floats, rows: Rows, *, upper: Floats) -> Shadow | None:
+    """Return the x in [0, upper] that maximises gain @ x with its dual values; None where no x meets the constraints.
+
+    A row that does not bind has the dual value 0. Where several dual solutions exist, HiGHS's is returned.
+    """
+    highs, size = _passed(gain, rows, upper=upper, whole=np.zeros(gain.size, dtype=np.bool_))
+    if not _solved(highs):
+        return None
+    found = highs.getSolution()
+    row, column = (np.asarray(dual, dtype=np.float64) * size for dual in (found.row_dual, found.col_dual))
+    return Shadow(_solution(highs, upper), row, column)
+
+
+def search(gain: Floats, rows: Rows, *, upper: Floats, whole: Mask, gap: float, nodes: int) -> Bounded | None:
+    """Return the best x in [0, upper] found within a number of nodes or to a gap [units of gain], with its bound.
+
+    None where no x meets the constraints. A number of nodes, not of seconds: the same problem gives the same x.
+    """
+    highs, size = _passed(gain, rows, upper=upper, whole=whole)
+    exact = ((option, TIGHT) for option in TOLERANCES)
+    for option, value in (("mip_abs_gap", gap / size), ("mip_max_nodes", nodes), *exact):
+        highs.setOptionValue(option, value)
+    highs.run()
+    status = highs.getModelStatus()
+    if status == highspy.HighsModelStatus.kInfeasible:
+        return None
+    if status not in {highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kSolutionLimit}:
+        raise StudyError("choose.solver", status=highs.modelStatusToString(status))
+    found = highs.getInfo()
+    if found.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return Bounded(None, found.mip_dual_bound * size)
+    return Bounded(_solution(highs, upper), found.mip_dual_bound * size)
+
+
+def _passed(gain: Floats, rows: Rows, *, upper: Floats, whole: Mask) -> tuple[Any, float]:
+    """Return HiGHS with a model, and the size by which its gain is divided."""
     size = float(np.abs(gain).max(initial=0.0)) or 1.0
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = gain.size, rows.low.size
@@ -55,17 +123,25 @@ def maximise(gain: Floats, rows: Rows, *, upper: Floats, whole: Mask) -> Floats 
     lp.a_matrix_.start_ = rows.matrix.indptr
     lp.a_matrix_.index_ = rows.matrix.indices
     lp.a_matrix_.value_ = rows.matrix.data
-    kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
     if whole.any():
-        lp.integrality_ = [kinds[int(flag)] for flag in whole]
+        lp.integrality_ = [KINDS[int(flag)] for flag in whole]
     highs: Any = SilentHighs()
     for option, value in (("threads", 1), ("random_seed", 0), ("mip_rel_gap", 0.0)):
         highs.setOptionValue(option, value)
     highs.passModel(lp)
+    return highs, size
+
+
+def _solved(highs: Any) -> bool:
+    """Run HiGHS; tell whether any x meets the constraints, and raise StudyError where it stops for another reason."""
     highs.run()
     status = highs.getModelStatus()
     if status == highspy.HighsModelStatus.kInfeasible:
-        return None
+        return False
     if status != highspy.HighsModelStatus.kOptimal:
         raise StudyError("choose.solver", status=highs.modelStatusToString(status))
+    return True
+
+
+def _solution(highs: Any, upper: Floats) -> Floats:
     return np.clip(np.asarray(highs.getSolution().col_value, dtype=np.float64), 0.0, upper)

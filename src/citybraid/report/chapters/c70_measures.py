@@ -27,6 +27,7 @@ from citybraid.report.drawing.palettes import NOISE
 from citybraid.report.drawing.units import counted, label, number, significant
 from citybraid.report.indicators import unit_text
 from citybraid.report.interactions.blocks import interaction_blocks
+from citybraid.report.portfolio.why import why_blocks
 from citybraid.report.remarks.unseen import UNSEEN, percent, unseen
 from citybraid.report.verdict.single_measures import single_measures
 from citybraid.report.view import View, measure_title, named
@@ -46,8 +47,9 @@ def chapter(view: View) -> Chapter:
     blocks: list[Block] = by_design
     if choice is not None:
         blocks = [
-            *_chosen(view, choice), *_worth(view), *_prices(view, choice), *_unseen_note(view), *_effects(view),
-            *(by_design or _interactions(view)), *_front(view), *_rerun(view), *_grids(view), *_left_out(choice),
+            *_chosen(view, choice), *why_blocks(view), *_worth(view), *_prices(view, choice), *_unseen_note(view),
+            *_effects(view), *(by_design or _interactions(view)), *_front(view), *_rerun(view), *_grids(view),
+            *_left_out(choice),
         ]  # fmt: skip
     return Chapter("measures", words("measures.title"), blocks)
 

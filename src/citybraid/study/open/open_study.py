@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from citybraid.core import catalogue, factor
 from citybraid.core.currency import currency_of, exchange_target
-from citybraid.core.errors import InputError, InputErrors, PlanError
+from citybraid.core.errors import InputError, InputErrors, PlanError, StudyError
 from citybraid.core.evaluate import Portfolio, Use
 from citybraid.core.factor import FactorBook
 from citybraid.core.finding import Finding
@@ -29,7 +29,7 @@ from citybraid.sources.placement.crs import parse_crs
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.target import Target, is_metric
 from citybraid.study.open import climate, forcing, own_factors, shared_parameters
-from citybraid.study.open.schema import StudyFile, read
+from citybraid.study.open.schema import Budget, StudyFile, read
 from citybraid.study.open.unit_profiles import cascade_problems, profile_problems
 from citybraid.study.open.validation_errors import parameter_error
 from citybraid.study.plan.foreign_factors import region_findings
@@ -307,7 +307,8 @@ def _budget_problems(study: OpenStudy) -> list[PlanError]:
         return [InputError("study.one_portfolio", got=chosen or "-")]
     known = {objective.id for objective in study.asked.objectives}
     axes = budget.trade_off or ()
-    goal_ids = dict.fromkeys([budget.maximise, *(name for name in axes if name != COST)])
+    others = (*budget.meet, *_of_floors(budget), *(name for name in axes if name != COST))
+    goal_ids = dict.fromkeys([budget.maximise, *others])
     problems: list[PlanError] = [
         InputError("study.unknown_objective", name=name) for name in goal_ids if name not in known
     ]
@@ -319,10 +320,21 @@ def _budget_problems(study: OpenStudy) -> list[PlanError]:
     problems += [InputError("study.no_direction", name=name) for name in goal_ids if name in undirected]
     problems += [
         InputError("study.unknown_measure", measure=name, known=sorted(study.measures))
-        for name in budget.candidates
+        for name in (*budget.candidates, *_phased(budget))
         if name not in study.measures
     ]
+    if budget.phases is not None:
+        unbuilt = [name for name in budget.candidates if name not in budget.phases.build_years]
+        problems += [StudyError("choose.phase_build", measure=name) for name in unbuilt]
     return problems + _price_problems(study, budget.candidates or tuple(study.measures))
+
+
+def _phased(budget: Budget) -> list[str]:
+    return [] if budget.phases is None else [*{**budget.phases.build_years, **budget.phases.growing_years}]
+
+
+def _of_floors(budget: Budget) -> list[str]:
+    return [floor.objective for floor in budget.floors if floor.objective]
 
 
 def _synergy_problems(study: OpenStudy) -> list[PlanError]:

@@ -193,6 +193,50 @@ class Objective(StudyPart):
     alternatives can change there), portfolio (as the chosen one changes it), or a sum, such as residents."""
 
 
+class Floor(StudyPart):
+    """Equity floor: a least share of the spending, or of an objective's gain, for units with vulnerable people."""
+
+    share: float = Field(ge=0, le=1)
+    """Least share [-]."""
+    units: Mapping[str, Annotated[float, Field(ge=0, le=1)]] = Field(min_length=1)
+    """Share of people who are vulnerable, by planning unit [-]; 1 for a unit that counts as a whole."""
+    objective: str = ""
+    """Objective whose gain is shared; empty: the spending."""
+
+
+class Phases(StudyPart):
+    """Years over which the portfolio is built."""
+
+    first: int = Field(ge=1900, le=2200)
+    """First year."""
+    budgets: Annotated[tuple[Annotated[float, Field(ge=0)], ...], Field(min_length=1, max_length=60)]
+    """Money of each year [the study's currency]."""
+    build_years: Mapping[str, Annotated[int, Field(ge=1, le=30)]]
+    """Years to build each measure."""
+    growing_years: Mapping[str, Annotated[int, Field(ge=0, le=60)]] = Field(default_factory=dict)
+    """Years until a measure works in full once it is built, as trees; others at once."""
+    carried: bool = True
+    """Whether money left in a year may be spent later."""
+    growth: float = Field(0.0, gt=-1, le=1)
+    """Growth of what measures gain, each year [-]."""
+
+
+class Flips(StudyPart):
+    """Search for the inputs whose plausible change alters the portfolio, and for the value of knowing them.
+
+    Prices range as their rows state; those without a range are not varied.
+    """
+
+    effect_low: float = Field(1.0, ge=0, le=1)
+    """Least effect of a measure, as a multiple of the screened one [-]; 1: not varied."""
+    effect_high: float = Field(1.0, ge=1, le=10)
+    """Largest effect of a measure, as a multiple of the screened one [-]; 1: not varied."""
+    draws: int = Field(64, ge=8, le=1000)
+    """Draws of all inputs together."""
+    seed: Seed = 1
+    """Seed of the draws: the same seed, the same result."""
+
+
 class Budget(StudyPart):
     """Budget, and objectives of the trade-off."""
 
@@ -206,6 +250,16 @@ class Budget(StudyPart):
     """Measures to choose from; default: all that have a price and can be built here."""
     pairs: bool = True
     """False skips the runs of pairs of measures."""
+    meet: tuple[str, ...] = ()
+    """Objectives whose targets the portfolio must meet; where it cannot, the limits in conflict are told."""
+    floors: tuple[Floor, ...] = ()
+    """Equity floors that every portfolio keeps."""
+    phases: Phases | None = None
+    """Years over which the portfolio is built; none: all at once."""
+    flips: Flips | None = None
+    """Search for the inputs that turn the decision; none: no search."""
+    next_amount: float | None = Field(None, gt=0)
+    """Money beyond the budget of which the report tells what it would buy; default: a round tenth of the budget."""
 
 
 class Synergy(StudyPart):

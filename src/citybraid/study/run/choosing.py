@@ -12,6 +12,7 @@ from citybraid.core.evaluate import WHOLE_AREA, Portfolio, Use
 from citybraid.core.model import Model
 from citybraid.core.step import Step
 from citybraid.core.text import LANGUAGES
+from citybraid.integrate.choose.equity import EquityFloor
 from citybraid.integrate.choose.fix import Fix, best_step, cheapest_fix
 from citybraid.integrate.choose.front import Front, front
 from citybraid.integrate.choose.portfolio import Chosen, placed, portfolio, uses
@@ -19,6 +20,7 @@ from citybraid.integrate.choose.prices import PriceList, prices, refuse_assumed
 from citybraid.integrate.choose.programme import COST, Goal, Programme, Target
 from citybraid.integrate.learn.effects import EffectTable, effects
 from citybraid.planning.rows import controls, indicators, required_quantities
+from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.open.schema import Budget, Objective
 from citybraid.study.plan.planner import plan
 from citybraid.study.plan.required import required_steps
@@ -55,7 +57,9 @@ def choose(evaluator: Evaluator, budget: Budget, note: Callable[[str], None]) ->
     """
     study = evaluator.study
     goals = {objective.id: _goal(objective) for objective in study.asked.objectives}
-    _refuse_unreached(evaluator, budget.maximise, goals[budget.maximise])
+    shared = [floor.objective for floor in budget.floors if floor.objective]
+    for name in (budget.maximise, *budget.meet, *shared):
+        _refuse_unreached(evaluator, name, goals[name])
     candidates, left_out, price_list = _candidates(evaluator, budget)
     names = [use.model.name for use in candidates]
     note(" ".join(names))
@@ -64,7 +68,7 @@ def choose(evaluator: Evaluator, budget: Budget, note: Callable[[str], None]) ->
         evaluator, candidates, tuple(shapes.index), pairs=None if budget.pairs else (), area=shapes.area
     )
     left_out |= _without_effect(effect_table)
-    programme = Programme.of(effect_table, price_list.known)
+    programme = Programme.of(effect_table, price_list.known, equity_floors(study, budget))
     selection, members, pareto = _within(evaluator, programme, candidates, budget)
     return Choice(candidates, left_out, effect_table, price_list, selection, members, pareto)
 
@@ -99,9 +103,10 @@ def _selected(
     goals = {objective.id: _goal(objective) for objective in evaluator.study.asked.objectives}
     goal_names = [name for name in budget.trade_off or () if name != COST]
     if budget.trade_off is None or any(goals[name].indicator not in programme.effects.base for name in goal_names):
-        return portfolio(programme, goals[budget.maximise], budget=allowed), None
+        targets = targets_to_meet(evaluator.study, budget)
+        return portfolio(programme, goals[budget.maximise], budget=allowed, targets=targets), None
     axis_goals = [Goal(COST, -1) if name == COST else goals[name] for name in budget.trade_off]
-    pareto = front(programme, axis_goals, budget=allowed)
+    pareto = front(programme, axis_goals, budget=allowed, targets=targets_to_meet(evaluator.study, budget))
     return pareto.portfolios[pareto.knee], pareto
 
 
@@ -162,6 +167,27 @@ def trial(evaluator: Evaluator, budget: Budget) -> Iterator[tuple[str, tuple[Ste
 
 def _goal(objective: Objective) -> Goal:
     return Goal(objective.indicator, -1 if indicators()[objective.indicator].direction == "lower" else 1)
+
+
+def goal_served(study: OpenStudy, budget: Budget) -> Goal:
+    """Return the goal that the budget serves."""
+    return next(_goal(objective) for objective in study.asked.objectives if objective.id == budget.maximise)
+
+
+def equity_floors(study: OpenStudy, budget: Budget) -> tuple[EquityFloor, ...]:
+    """Return the equity floors that the budget asks for."""
+    goals = {objective.id: _goal(objective) for objective in study.asked.objectives} | {"": Goal("", 1)}
+    return tuple(
+        EquityFloor(floor.share, floor.units, goals[floor.objective].indicator, goals[floor.objective].direction)
+        for floor in budget.floors
+    )
+
+
+def targets_to_meet(study: OpenStudy, budget: Budget) -> tuple[Target, ...]:
+    """Return the targets that the portfolio must meet: those of the objectives that the budget names."""
+    asked = {objective.id: objective for objective in study.asked.objectives}
+    goals = {name: _goal(asked[name]) for name in budget.meet}
+    return tuple(Target(goal.indicator, goal.direction, asked[name].target) for name, goal in goals.items())
 
 
 def _candidates(evaluator: Evaluator, budget: Budget) -> tuple[tuple[Use, ...], dict[str, Reason], PriceList]:

@@ -216,6 +216,8 @@ def _effect_frames(evaluator: Evaluator, choice: Choice) -> Frames:
         )
     if choice.effects.pair:
         frames["interactions"] = interactions(choice.effects, directions=directions)
+    if evaluator.study.asked.budget is not None:
+        frames |= tables.why(evaluator, choice, evaluator.study.asked.budget)
     if choice.front is not None:
         frames["front"] = tables.front(choice.front)
     return frames

@@ -1,0 +1,152 @@
+"""Phasing: the year in which each measure of a portfolio starts, within yearly budgets, so that most is gained."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from citybraid.core.errors import StudyError
+from citybraid.integrate.choose.city import GAP, city_portfolio
+from citybraid.integrate.choose.grouped import GroupedChoice
+from citybraid.integrate.choose.portfolio import LEAST, Chosen
+from citybraid.integrate.choose.programme import Programme
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Work:
+    """A measure in a planning unit to be built: cost, spread evenly over the years of building, and what it gains.
+
+    `gain` is that of a full year, in the goal's good direction. After `build_years` it grows by equal steps over
+    `growing_years`, in the last of which it is full, as of trees; 0 or 1: at once.
+    """
+
+    measure: str
+    unit: str
+    cost: float
+    gain: float
+    build_years: int
+    growing_years: int = 0
+
+
+@dataclass(frozen=True)
+class Years:
+    """Money by year from the first on.
+
+    `carried`: what is left of a year may be spent later. Gains grow by `growth` a year with the city, and are
+    discounted at `rate` to the first year. `milestones` are what the gains of a year must reach, by year.
+    """
+
+    first: int
+    budgets: tuple[float, ...]
+    carried: bool = True
+    growth: float = 0.0
+    rate: float = 0.0
+    milestones: Mapping[int, float] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse years without money, rates that are none, and milestones outside; raises StudyError."""
+        budgets = np.array(self.budgets, dtype=float)
+        if not budgets.size or not np.isfinite(budgets).all() or (budgets < 0.0).any():
+            raise StudyError("choose.phase_budgets", got=list(self.budgets))
+        if min(self.growth, self.rate) <= -1.0 or not math.isfinite(self.growth + self.rate):
+            raise StudyError("choose.phase_rates", growth=self.growth, rate=self.rate)
+        outside = sorted(set(self.milestones or {}) - set(self.all))
+        if outside:
+            raise StudyError("choose.phase_milestone", years=outside, first=self.first, last=self.all[-1])
+
+    @property
+    def all(self) -> range:
+        """Every year."""
+        return range(self.first, self.first + len(self.budgets))
+
+
+@dataclass(frozen=True)
+class Phased:
+    """When each work starts, None where it does not, with what is spent and gained by year.
+
+    `value` is the discounted gain over the years, which no other order exceeds by more than the `gap` [-].
+    """
+
+    works: tuple[Work, ...]
+    start: tuple[int | None, ...]
+    spent: tuple[float, ...]
+    gained: tuple[float, ...]
+    value: float
+    bound: float
+    gap: float
+
+
+def phases(works: Sequence[Work], years: Years, *, gap: float = GAP) -> Phased:
+    """Return the start of each work that gains most over the years, within the budgets and with the milestones reached.
+
+    A work gains from the year after it is built; one that would gain in none of the years does not start. Each work
+    is a group, no start and each year of start its levels; yearly budgets are the shared limits,
+    so that the gap is certified as for a city's portfolio. Raises StudyError where no order reaches the milestones.
+    """
+    if not works:
+        raise StudyError("choose.phase_none")
+    count = len(years.budgets)
+    spending = np.array([_spending(work, count) for work in works])
+    gains = np.array([_gains(work, years) for work in works])
+    discounted = gains @ (1.0 + years.rate) ** -np.arange(count)
+    late = np.array([[start + work.build_years >= count for start in range(-1, count)] for work in works])
+    late[:, 0] = False
+    money = np.cumsum(spending, axis=2) if years.carried else spending
+    limits = np.cumsum(years.budgets) if years.carried else np.array(years.budgets)
+    asked = [(year - years.first, least) for year, least in sorted((years.milestones or {}).items())]
+    use = np.concatenate([money.transpose(2, 0, 1), *(-gains[None, :, :, at] for at, _ in asked)])
+    problem = GroupedChoice(np.where(late, -np.inf, discounted), use, np.append(limits, [-least for _, least in asked]))
+    found = city_portfolio(problem, gap=gap)
+    if found is None:
+        raise StudyError("choose.phase_unreached", milestones=dict(years.milestones or {}))
+    each = np.arange(len(works))
+    return Phased(
+        works=tuple(works),
+        start=tuple(None if level == 0 else years.first + int(level) - 1 for level in found.level),
+        spent=tuple(float(value) for value in spending[each, found.level].sum(axis=0)),
+        gained=tuple(float(value) for value in gains[each, found.level].sum(axis=0)),
+        value=found.value,
+        bound=found.bound,
+        gap=found.gap,
+    )
+
+
+def works_of(
+    programme: Programme, selection: Chosen, gain: Floats, *, build_years: Mapping[str, int],
+    growing_years: Mapping[str, int],
+) -> tuple[Work, ...]:  # fmt: skip
+    """Return the works of a portfolio, with what full adoption of each cell of the programme gains in a year.
+
+    Raises StudyError for a measure without years to build.
+    """
+    found = []
+    for at, (measure, unit) in enumerate(programme.cells):
+        share = float(selection.adoption[measure][unit])
+        if share < LEAST:
+            continue
+        if build_years.get(measure, 0) < 1:
+            raise StudyError("choose.phase_build", measure=measure)
+        grown = growing_years.get(measure, 0)
+        cost = share * float(programme.cost[at])
+        found.append(Work(measure, unit, cost, share * float(gain[at]), build_years[measure], grown))
+    return tuple(found)
+
+
+def _spending(work: Work, count: int) -> Floats:
+    """Return what is spent in each year, a row for no start at all and one for a start in each year."""
+    table = np.zeros((count + 1, count))
+    for start in range(count):
+        table[start + 1, start : start + work.build_years] = work.cost / work.build_years
+    return table
+
+
+def _gains(work: Work, years: Years) -> Floats:
+    """Return what is gained in each year, a row for no start at all and one for a start in each year."""
+    at = np.arange(len(years.budgets))
+    since = at[None, :] - np.append(at[-1] + 1, at)[:, None] - work.build_years + 1
+    grown = np.clip(since / max(1, work.growing_years), 0.0, 1.0)
+    return np.asarray(work.gain * grown * (1.0 + years.growth) ** at[None, :], dtype=np.float64)

@@ -1,0 +1,67 @@
+"""What the section on the portfolio speaks of: its goal, the money, planning units by name."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.report.chapter import Quantity, Text, words
+from citybraid.report.drawing.units import COUNTS, shown, significant
+from citybraid.report.view import View, named
+
+DIGITS = 3
+"""Significant digits of a marginal value."""
+
+
+def decimals(shown_value: float) -> int | None:
+    """Return the decimals that show an amount below 1 with the digits of a marginal value; None for others."""
+    size = abs(shown_value)
+    return DIGITS - 1 - math.floor(math.log10(size)) if 0.0 < size < 1.0 else None
+
+
+class About:
+    """The run's view with the goal, how it is named, and the money spoken of."""
+
+    def __init__(self, view: View, head: Mapping[str, Any], zones: Mapping[str, str]) -> None:
+        self.view, self.head, self.zones = view, head, zones
+        self.indicator = str(head["indicator"])
+        self.name = named("indicator", self.indicator)
+        self.unit = view.unit_of(self.indicator)
+
+    @classmethod
+    def of(cls, view: View, head: Mapping[str, Any]) -> "About":
+        """Return it for a run and the head of its tables."""
+        names = view.column(view.base, "unit_name")
+        return cls(view, head, {} if names is None else {str(key): str(name) for key, name in names.items()})
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a table of the section; without rows where the run has none."""
+        found = self.view.run.table(name)
+        return pd.DataFrame() if found is None else found
+
+    def zone(self, unit: str) -> Text:
+        """Return the name of a planning unit, or that of the whole area."""
+        return words("why.everywhere") if unit == WHOLE_AREA else self.zones.get(unit, unit)
+
+    def money(self, value: float) -> Quantity:
+        """Return an amount of money."""
+        return Quantity(float(f"{value:.{DIGITS}g}"), self.view.money())
+
+    def gain(self, value: float, indicator: str | None = None) -> Quantity:
+        """Return an amount of the goal, or of another indicator."""
+        unit = self.unit if indicator is None else self.view.unit_of(indicator)
+        rounded = significant(float(f"{value:.{DIGITS}g}"), unit)
+        return Quantity(rounded, unit, None if unit in COUNTS else decimals(rounded * shown(unit).factor))
+
+    def one(self, price: float, indicator: str | None = None) -> Quantity:
+        """Return one of the unit that the goal, or another indicator, is shown in, at a price of a canonical unit.
+
+        A tenth, a hundredth and so on, where the amount of money that the section speaks of does not buy one.
+        """
+        unit = self.unit if indicator is None else self.view.unit_of(indicator)
+        display = shown(unit)
+        bought = float(self.head["amount"]) / price * abs(display.factor) if price > 0.0 else 1.0
+        parts = 0 if bought >= 1.0 or unit in COUNTS else -math.floor(math.log10(bought))
+        return Quantity(10.0**-parts / abs(display.factor), unit, parts)

@@ -1,0 +1,106 @@
+"""When the portfolio is built, and which inputs would turn the choice."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from citybraid.report.chapter import Block, Column, Paragraph, Table, Text, TextList, cells, words
+from citybraid.report.drawing.units import number, significant
+from citybraid.report.indicators import unit_text
+from citybraid.report.portfolio.about import DIGITS, About
+from citybraid.report.remarks.unseen import percent
+from citybraid.report.view import measure_title
+
+LISTED = 3
+"""Inputs named in a sentence."""
+
+
+def phase_blocks(about: About) -> Iterator[Block]:
+    """Yield when works start and what is spent and gained by year; nothing without phases."""
+    works, years = about.table("phases"), about.table("phase_years")
+    if works.empty or years.empty:
+        return
+    never, last = int(works["start"].isna().sum()), works["start"].max()
+    text = "why.phased_part" if never else "why.phased"
+    if never == len(works):
+        yield Paragraph(words("why.phased_none"), "item")
+        return
+    yield Paragraph(
+        words(
+            text, first=int(works["start"].min()), last=int(last), rest=never,
+            spent=about.money(float(years["spent"].sum())), gap=f"{100.0 * float(years['gap'].iloc[0]):.2g}%",
+        ), "item",
+    )  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "start": [words("why.not_started") if np.isnan(year) else str(int(year)) for year in works["start"]],
+            "measure": cells(measure_title(str(name)) for name in works["measure"]),
+            "zone": cells(about.zone(str(unit)) for unit in works["unit"]),
+            "cost": works["cost"].to_numpy(dtype=float),
+        }
+    )
+    columns = [
+        Column("start", words("why.start")), Column("measure", words("measures.measure")),
+        Column("zone", words("plan.unit")), Column("cost", words("measures.cost"), about.view.money()),
+    ]  # fmt: skip
+    yield Table("phases", words("why.phases"), frame, columns, words("why.phases_note"), appendix=True)
+    frame = pd.DataFrame(
+        {
+            "year": [str(int(year)) for year in years["year"]],
+            "budget": years["budget"].to_numpy(dtype=float),
+            "spent": years["spent"].to_numpy(dtype=float),
+            "gained": [significant(float(value), about.unit) for value in years["gained"]],
+        }
+    )
+    columns = [
+        Column("year", words("why.year")), Column("budget", words("why.budget"), about.view.money()),
+        Column("spent", words("why.spent"), about.view.money()),
+        Column("gained", words("why.gained", unit=unit_text(about.unit))),
+    ]  # fmt: skip
+    note = words("why.phase_years_note", indicator=about.name)
+    yield Table("phase_years", words("why.phase_years"), frame, columns, note, appendix=True)
+
+
+def flip_blocks(about: About) -> Iterator[Block]:
+    """Yield the inputs that turn the choice, and what knowing them is worth; nothing without a search."""
+    table = about.table("flips")
+    if table.empty:
+        return
+    inputs, every = table[table["measure"] != ""], table[table["measure"] == ""]
+    turning = inputs[inputs["turn"].notna()]
+    parts = tuple(
+        words(f"why.flip_{row['kind']}", measure=measure_title(str(row["measure"])), turn=percent(float(row["turn"])))
+        for row in turning.head(LISTED).to_dict("records")
+    )
+    known = about.gain(float(every["information"].iloc[0]))
+    if parts:
+        told = TextList(parts, "; ")
+        yield Paragraph(words("why.flips", count=len(turning), parts=told, indicator=about.name, known=known), "item")
+    else:
+        yield Paragraph(words("why.no_flip", count=len(inputs), indicator=about.name), "item")
+    yield _flip_table(about, inputs)
+
+
+def _flip_table(about: About, inputs: pd.DataFrame) -> Table:
+    def share(value: float) -> Text:
+        return percent(value) if np.isfinite(value) else "–"
+
+    frame = pd.DataFrame(
+        {
+            "input": cells(
+                words(f"why.input_{row['kind']}", measure=measure_title(str(row["measure"])))
+                for row in inputs.to_dict("records")
+            ),
+            "range": [f"{share(low)}–{share(high)}" for low, high in zip(inputs["low"], inputs["high"], strict=True)],
+            "turn": [share(float(value)) for value in inputs["turn"]],
+            "moved": 100.0 * inputs["moved"].to_numpy(dtype=float),
+            "information": [number(float(f"{value:.{DIGITS}g}")) for value in inputs["information"]],
+        }
+    )
+    columns = [
+        Column("input", words("why.input")), Column("range", words("why.range")), Column("turn", words("why.turn")),
+        Column("moved", words("why.moved"), "%", 0),
+        Column("information", words("why.information", unit=unit_text(about.unit))),
+    ]  # fmt: skip
+    return Table("flips", words("why.flip_table"), frame, columns, words("why.flip_note"), appendix=True)

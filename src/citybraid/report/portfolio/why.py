@@ -1,0 +1,160 @@
+"""Why this portfolio: in a few sentences, and its tables in the appendix."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from citybraid.report.chapter import Block, Paragraph, Quantity, TextList, words
+from citybraid.report.portfolio.about import DIGITS, About
+from citybraid.report.portfolio.later import flip_blocks, phase_blocks
+from citybraid.report.portfolio.why_appendix import why_appendix
+from citybraid.report.remarks.unseen import percent
+from citybraid.report.view import View, measure_title, named
+
+LISTED = 3
+"""Purchases and measures named in sentences; tables hold all."""
+
+
+def why_blocks(view: View) -> Iterator[Block]:
+    """Yield the section; nothing for a run without it."""
+    head = view.run.table("why")
+    if head is None or head.empty:
+        return
+    about = About.of(view, {str(name): head[name].iloc[0] for name in head})
+    yield Paragraph(words("why.title"), "heading")
+    yield from _conflict(about)
+    yield from _edge(about)
+    yield from _contrast(about)
+    yield from _next(about)
+    yield from _displaced(about)
+    yield from phase_blocks(about)
+    yield from flip_blocks(about)
+    yield from why_appendix(about)
+
+
+def _edge(about: About) -> Iterator[Block]:
+    """Tell what more money is worth, and what one more of the goal costs: in the city, and in its units."""
+    per_money = float(about.head["per_money"])
+    if per_money <= 0.0:
+        yield Paragraph(words("why.left", indicator=about.name))
+        return
+    one = about.one(1.0 / per_money)
+    yield Paragraph(words("why.edge", indicator=about.name, one=one, price=about.money(one.value / per_money)), "item")
+    units = about.table("why_units")
+    able = units[units["cost"].notna() & (units["left"] >= one.value)] if len(units) else units
+    open_units = able.sort_values("cost", kind="stable") if len(able) else able
+    if len(open_units) > 1:
+        cheap, dear = open_units.iloc[0], open_units.iloc[-1]
+        yield Paragraph(
+            words(
+                "why.units", one=one,
+                low=about.money(one.value * float(cheap["cost"])), cheap=about.zone(cheap["unit"]),
+                high=about.money(one.value * float(dear["cost"])), dear=about.zone(dear["unit"]),
+            ), "item",
+        )  # fmt: skip
+    limits = about.table("why_limits")
+    for row in limits[(limits["indicator"] != "") & (limits["price"] > 0.0)].to_dict("records"):
+        unit_of_target = about.one(float(row["price"]), str(row["indicator"]))
+        yield Paragraph(
+            words(
+                "why.target_price", target=named("indicator", str(row["indicator"])), zone=about.zone(str(row["unit"])),
+                one=unit_of_target, price=about.money(unit_of_target.value * float(row["price"])),
+                lost=about.gain(unit_of_target.value * float(row["goal_cost"])), indicator=about.name,
+            ), "item",
+        )  # fmt: skip
+
+
+def _contrast(about: About) -> Iterator[Block]:
+    """Tell for the measure that is built to the full in one unit and not at all in another, why."""
+    table = about.table("why_cells")
+    table = table.assign(per_money=table["gain"] / table["cost"].where(table["cost"] > 0.0))
+    built, dear = (table[(table["reason"] == reason) & (table["gain"] > 0.0)] for reason in ("full", "dear"))
+    both = [name for name in dict.fromkeys(built["measure"]) if name in set(dear["measure"])]
+    if not both or float(about.head["per_money"]) <= 0.0:
+        return
+    spent = {name: float((built["cost"] * built["adoption"])[built["measure"] == name].sum()) for name in both}
+    name = max(both, key=lambda each: (spent[each], each))
+    best = built[built["measure"] == name].sort_values("per_money", kind="stable").iloc[-1]
+    worst = dear[dear["measure"] == name].sort_values("per_money", kind="stable").iloc[0]
+    amount = float(about.head["amount"])
+    yield Paragraph(
+        words(
+            "why.contrast", measure=measure_title(str(name)), amount=about.money(amount), indicator=about.name,
+            here=about.zone(str(best["unit"])), there=about.zone(str(worst["unit"])),
+            high=about.gain(amount * float(best["per_money"])), low=about.gain(amount * float(worst["per_money"])),
+            edge=about.gain(amount * float(about.head["per_money"])),
+        ), "item",
+    )  # fmt: skip
+
+
+def _next(about: About) -> Iterator[Block]:
+    """Tell what the next money would buy."""
+    table, amount = about.table("why_next"), about.money(float(about.head["amount"]))
+    more = table[table["quantity"] > 0.0] if len(table) else table
+    if more.empty:
+        yield Paragraph(words("why.next_nothing", amount=amount), "item")
+        return
+    parts = tuple(
+        words(
+            "why.purchase", measure=measure_title(str(row["measure"])), zone=about.zone(str(row["unit"])),
+            quantity=Quantity(float(f"{float(row['quantity']):.{DIGITS}g}"), _price_unit(about, str(row["measure"]))),
+            cost=about.money(float(row["cost"])),
+        )
+        for row in more.head(LISTED).to_dict("records")
+    )  # fmt: skip
+    told = TextList(parts, "; ")
+    rest = len(more) - len(parts)
+    text = "why.next_more" if rest else "why.next"
+    gain = about.gain(float(about.head["gain"]))
+    yield Paragraph(words(text, amount=amount, parts=told, rest=rest, indicator=about.name, gain=gain), "item")
+
+
+def _price_unit(about: About, measure: str) -> str:
+    choice = about.view.run.choice
+    return choice.prices[measure].unit if choice is not None and measure in choice.prices else ""
+
+
+def _displaced(about: About) -> Iterator[Block]:
+    """Tell of the measures that serve the goal most what it would lose without them, and what came next."""
+    table = about.table("why_measures")
+    rows = table[table["lost"] > 0.0].head(LISTED) if len(table) else table
+    parts = []
+    for row in rows.to_dict("records"):
+        instead = [measure_title(name) for name in str(row["instead"]).split()][:LISTED]
+        text = "why.without" if instead else "why.without_none"
+        parts.append(
+            words(
+                text, measure=measure_title(str(row["measure"])), lost=about.gain(float(row["lost"])),
+                cost=about.money(float(row["cost"])), instead=TextList(tuple(instead), ", "),
+            )
+        )  # fmt: skip
+    if parts:
+        yield Paragraph(words("why.displaced", indicator=about.name, parts=TextList(tuple(parts), "; ")), "item")
+    missed = [
+        words(
+            "why.missed", measure=measure_title(str(row["measure"])), target=named("indicator", str(row["indicator"])),
+            zone=about.zone(str(row["unit"])), lack=about.gain(float(row["missed"]), str(row["indicator"])),
+        )
+        for row in about.table("why_missed").to_dict("records")
+    ]  # fmt: skip
+    if missed:
+        yield Paragraph(words("why.missing", parts=TextList(tuple(missed), "; ")), "item")
+
+
+def _conflict(about: About) -> Iterator[Block]:
+    """Tell the smallest set of limits that cannot be kept together, and how much each would have to give."""
+    table = about.table("why_limits")
+    rows = table[table["conflict"].astype(bool)] if len(table) else table
+    parts = []
+    for row in rows.to_dict("records"):
+        alone, indicator = float(row["alone"]), str(row["indicator"])
+        share = percent(alone / float(row["size"])) if np.isfinite(alone) else ""
+        kind = "budget" if not indicator else "target"
+        text = f"why.give_{kind}" if np.isfinite(alone) else f"why.stuck_{kind}"
+        amount = about.gain(alone, indicator) if indicator and np.isfinite(alone) else about.money(np.nan_to_num(alone))
+        limit = about.gain(float(row["value"]), indicator) if indicator else about.money(float(row["value"]))
+        name = named("indicator", indicator) if indicator else ""
+        zone = about.zone(str(row["unit"]))
+        parts.append(words(text, indicator=name, zone=zone, limit=limit, amount=amount, share=share))
+    if parts:
+        yield Paragraph(words("why.conflict", parts=TextList(tuple(parts), "; ")), "warning")

@@ -1,0 +1,65 @@
+"""Tables of why a portfolio was chosen, for the appendix."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from citybraid.report.chapter import Block, Column, Table, cells, words
+from citybraid.report.drawing.units import significant
+from citybraid.report.indicators import unit_text
+from citybraid.report.portfolio.about import DIGITS, About
+from citybraid.report.view import measure_title
+
+
+def why_appendix(about: About) -> Iterator[Block]:
+    """Yield each measure in each unit with its effect for money and the reason, and what one more costs by unit."""
+    yield _by_cell(about)
+    yield _by_unit(about)
+
+
+def _by_cell(about: About) -> Table:
+    money, amount = about.view.money(), float(about.head["amount"])
+    rows = about.table("why_cells")
+    frame = pd.DataFrame(
+        {
+            "measure": cells(measure_title(str(name)) for name in rows["measure"]),
+            "zone": cells(about.zone(str(unit)) for unit in rows["unit"]),
+            "adoption": 100.0 * rows["adoption"].to_numpy(dtype=float),
+            "gain": [significant(float(value), about.unit) for value in rows["gain"]],
+            "cost": rows["cost"].to_numpy(dtype=float),
+            "rate": [
+                float(f"{amount * value:.{DIGITS}g}") if np.isfinite(value) else np.nan for value in rows["per_money"]
+            ],
+            "reason": cells(words(f"why.reason_{reason}") for reason in rows["reason"]),
+        }
+    ).assign(order=rows["per_money"].to_numpy(dtype=float))
+    frame = frame.sort_values("order", ascending=False, kind="stable", ignore_index=True).drop(columns="order")
+    unit = unit_text(about.unit)
+    columns = [
+        Column("measure", words("measures.measure")), Column("zone", words("plan.unit")),
+        Column("adoption", words("why.adoption"), "%", 0), Column("gain", words("why.gain", unit=unit)),
+        Column("cost", words("measures.cost"), money),
+        Column("rate", words("why.rate", amount=about.money(amount), unit=unit)), Column("reason", words("why.reason")),
+    ]  # fmt: skip
+    note = words("why.cells_note", indicator=about.name)
+    return Table("why_cells", words("why.cells"), frame, columns, note, appendix=True)
+
+
+def _by_unit(about: About) -> Table:
+    units, unit = about.table("why_units"), unit_text(about.unit)
+    money = about.view.money()
+    one = about.one(float(units["cost"].min()) if units["cost"].notna().any() else 0.0)
+    frame = pd.DataFrame(
+        {
+            "zone": cells(about.zone(str(name)) for name in units["unit"]),
+            "left": [significant(float(value), about.unit) for value in units["left"]],
+            "cost": one.value * units["cost"].to_numpy(dtype=float),
+        }
+    )
+    columns = [
+        Column("zone", words("plan.unit")), Column("left", words("why.still", unit=unit)),
+        Column("cost", words("why.unit_cost", one=one), money),
+    ]  # fmt: skip
+    note = words("why.by_unit_note", indicator=about.name)
+    return Table("why_units", words("why.by_unit"), frame, columns, note, appendix=True)

@@ -1,0 +1,132 @@
+"""The section on why a portfolio was chosen, in both languages, from tables of a town of two measures."""
+
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.core.factor import Factor
+from citybraid.integrate.choose.flips import decision_flips
+from citybraid.integrate.choose.phasing import Years, phases, works_of
+from citybraid.integrate.choose.portfolio import portfolio
+from citybraid.integrate.choose.prices import Price
+from citybraid.integrate.choose.programme import Goal, Programme, Target
+from citybraid.integrate.choose.scenarios import UncertainInput
+from citybraid.integrate.choose.why_tables import flip_table, phase_tables, price_ranges, why_tables
+from citybraid.integrate.learn.effects import EffectTable, Single
+from citybraid.report.chapter import Paragraph, Table, in_words
+from citybraid.report.portfolio.why import why_blocks
+from citybraid.report.view import View
+from citybraid.study.run.run import Run
+
+NET = Goal("net_emissions", -1)
+BUDGET = 5e6
+COVER = Target("canopy_cover", 1, 11.0)
+
+
+def town() -> Programme:
+    """Return roofs of 2.5 and 1.25 kg for each yuan in two units, trees of 1.5 and 0.5 kg with 1 % of canopy each."""
+    rows = ["U1", "U2", WHOLE_AREA]
+    single = {}
+    for name, (one, cost_one), (two, cost_two), cover in (
+        ("green_roof", (10e3, 4e6), (5e3, 4e6), 0.0), ("street_trees", (3e3, 2e6), (1e3, 2e6), 1.0),
+    ):  # fmt: skip
+        change = pd.DataFrame({"net_emissions": [-one, -two, -one - two]}, index=rows)
+        change["canopy_cover"] = [cover, cover, 2 * cover]
+        single[name] = Single(pd.Series({"U1": cost_one / 400.0, "U2": cost_two / 400.0}), change)
+    base = pd.DataFrame({"net_emissions": [2e4, 2e4, 4e4], "canopy_cover": [10.0, 10.0, 10.0]}, index=rows)
+    cost = Factor("measure_cost", "", 300.0, "CNY m-2", "user", low=240.0, high=900.0)
+    price = Price(300.0, 6.0, 30.0, 400.0, "user", (cost,))
+    return Programme.of(EffectTable(base, single, {}), dict.fromkeys(single, price))
+
+
+def told(run: Run, tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+    """Return the section's sentences in each language, one after another."""
+    view: Any = SimpleNamespace(
+        run=SimpleNamespace(table=tables.get, choice=run.choice), unit_of=View(run).unit_of, money=View(run).money,
+        column=lambda *_: pd.Series({"U1": "北区", "U2": "南区"}), base="as_is",
+    )  # fmt: skip
+    blocks = list(why_blocks(view))
+    assert all(
+        isinstance(block, Paragraph) or block.appendix for block in blocks if isinstance(block, Paragraph | Table)
+    )
+    return {
+        language: " | ".join(in_words(block.text, language) for block in blocks if isinstance(block, Paragraph))
+        for language in ("en", "zh")
+    }
+
+
+def test_the_edge_the_next_money_and_what_displaced_what(run: Run) -> None:
+    """5 million: roofs in U1 for 4, half the trees there; a t more is 1000 kg at 1.5 kg a yuan, 667 yuan."""
+    found = portfolio(town(), NET, budget=BUDGET)
+    text = told(run, why_tables(town(), found, NET, budget=BUDGET))
+    assert "by 1 t CO₂e/a more is 667 CNY" in text["en"]
+    assert "需投入667 元" in text["zh"]
+    # In U2 roofs are next: 4 million for 5 million kg.
+    assert "is 667 CNY (北区) to 800 CNY (南区)" in text["en"]
+    # Half a million more buys trees in U1.
+    assert "next 500,000 CNY would improve Net emissions by 750.0 t CO₂e/a: Street trees in 北区" in text["en"]
+    assert "Green roof is built to the full in 北区 and not at all in 南区" in text["en"]
+    # Without roofs trees in both units: 4 million kg against 11.5.
+    assert "without Green roof (4,000,000 CNY) by 7,500.0 t CO₂e/a, its money in Street trees" in text["en"]
+    assert "为何选此组合" in text["zh"]
+    assert "绿色屋顶" in text["zh"]
+
+
+def test_a_target_has_a_price_and_needs_its_measure(run: Run) -> None:
+    """Canopy 1 % more than 11 takes 2 million: 4 million kg less from roofs and trees, 1.6 million to make up."""
+    found = portfolio(town(), NET, budget=BUDGET, targets=[COVER])
+    text = told(run, why_tables(town(), found, NET, budget=BUDGET, targets=[COVER]))
+    assert "would make up for it" in text["en"]
+    assert "Without these measures the other goals could not be held: Street trees" in text["en"]
+    assert "行道树（" in text["zh"]
+
+
+def test_limits_in_conflict_are_told_with_what_each_must_give(run: Run) -> None:
+    """1 million pays half a percent of canopy: 1 million more, or half of the change asked for."""
+    found = portfolio(town(), NET, budget=1e6, targets=[COVER])
+    text = told(run, why_tables(town(), found, NET, budget=1e6, targets=[COVER]))
+    assert "the budget of 1,000,000 CNY would have to rise by 1,000,000 CNY (100%)" in text["en"]
+    assert "(50% of the change it asks for)" in text["en"]
+    assert "需增加1,000,000 元（100%）" in text["zh"]
+
+
+def test_money_that_is_left_is_told(run: Run) -> None:
+    found = portfolio(town(), NET, budget=1e9)
+    text = told(run, why_tables(town(), found, NET, budget=1e9))
+    assert "Money is left" in text["en"]
+    assert "资金有余" in text["zh"]
+    assert "would buy nothing" in text["en"]
+
+
+def test_years_and_turning_inputs_are_told(run: Run) -> None:
+    found = portfolio(town(), NET, budget=BUDGET)
+    tables = dict(why_tables(town(), found, NET, budget=BUDGET))
+    years = Years(2026, (4e6, 1e6, 0.0))
+    built = {"green_roof": 1, "street_trees": 1}
+    gain = -town().coefficients("net_emissions")
+    works = works_of(town(), found, gain, build_years=built, growing_years={})
+    tables |= phase_tables(phases(works, years), years)
+    inputs = (*price_ranges(town()), UncertainInput("effect", "green_roof", 0.5, 1.5))
+    tables["flips"] = flip_table(decision_flips(town(), NET, inputs, budget=BUDGET, draws=16))
+    text = told(run, tables)
+    assert "works start from 2026 to 2027 and cost 5,000,000 CNY" in text["en"]
+    assert "于 2026—2027 年开工" in text["zh"]
+    # Roofs in U2 pass trees in U1 at 1.5 / 1.25 of their effect. Dearer by an eighth, roofs in U1 take half a million
+    # from trees: half of it is a twentieth of the money.
+    assert "the effect of Green roof at 120% of its value" in text["en"]
+    assert "the price of Green roof at 113% of its value" in text["en"]
+    assert "改变所选组合" in text["zh"]
+
+
+def test_price_ranges_are_those_of_the_rows() -> None:
+    assert [(each.measure, each.low, each.high) for each in price_ranges(town())] == [
+        ("green_roof", pytest.approx(0.8), 3.0), ("street_trees", pytest.approx(0.8), 3.0),
+    ]  # fmt: skip
+
+
+def test_a_run_without_the_tables_has_no_section(run: Run) -> None:
+    assert told(run, {}) == {"en": "", "zh": ""}

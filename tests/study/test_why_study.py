@@ -1,0 +1,98 @@
+"""From the study file to the report: targets to be met, a floor, years and ranges, and why the portfolio is so."""
+
+from pathlib import Path
+
+import pytest
+
+from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.study.run.run import Run
+from tests.commands import citybraid
+from tests.study.made_study import Made
+from tests.study.test_energy_bills_study import CANDIDATES, ROWS, ZONE
+
+pytestmark = pytest.mark.slow
+BUILT = "{ efficient_lighting = 1, electric_cooking = 1 }"
+ASKED = """meet = ["dry"]
+next_amount = 10000
+floors = [{ share = 0.5, units = { R1C1 = 1.0 } }]
+phases = { first = 2026, budgets = [60000, 60000, 0, 0], build_years = BUILT }
+flips = { effect_low = 0.5, effect_high = 1.5, draws = 16 }
+""".replace("BUILT", BUILT)
+
+
+def written(folder: Path, *, asked: str = ASKED, budget: str = "1e5") -> Path:
+    """Write fourteen homes with two measures, a budget of 100 000 and a target that nothing reaches."""
+    path = Made(
+        folder, ("parcels", "buildings", "weather"), region="CN-ZJ", parameters=ZONE, budget=True,
+        candidates=CANDIDATES,
+    ).written()  # fmt: skip
+    text = path.read_text("utf-8").replace('"flooded_buildings"', '"net_emissions"').replace("1e6", budget)
+    path.write_text(f'factors = "factors.csv"\n{text}{asked}', "utf-8")
+    (folder / "factors.csv").write_text(ROWS, "utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    folder = tmp_path_factory.mktemp("why")
+    done = citybraid("run", str(written(folder)), "--out", str(folder / "run"))
+    assert done.returncode == 0, done.stderr
+    return Run.open(folder / "run")
+
+
+def test_a_target_that_no_measure_reaches_is_in_conflict_alone(run: Run) -> None:
+    """Net emissions of 0: more money would not do, so the budget is not named."""
+    limits = run.table("why_limits")
+    assert limits is not None
+    assert limits.loc[limits["conflict"], "indicator"].tolist() == ["net_emissions"]
+    units, cells = run.table("units/as_is"), run.table("why_cells")
+    assert units is not None
+    assert cells is not None
+    need = float(units["net_emissions"][WHOLE_AREA])
+    lit = float(cells.loc[cells["measure"] == "efficient_lighting", "per_money"].iloc[0]) * 1e5
+    assert float(limits.loc[limits["conflict"], "alone"].iloc[0]) == pytest.approx(need - lit, rel=1e-3)
+
+
+def test_money_is_worth_what_the_measure_saves_by_its_price(run: Run) -> None:
+    head, cells, bought = run.table("why"), run.table("why_cells"), run.table("why_next")
+    assert head is not None
+    assert cells is not None
+    assert bought is not None
+    best = cells.set_index("measure").loc["efficient_lighting"]
+    assert float(head["per_money"].iloc[0]) == pytest.approx(best["gain"] / best["cost"])
+    assert bought["measure"].tolist() == ["efficient_lighting"]
+    assert float(bought["cost"].iloc[0]) == pytest.approx(1e4)
+    assert float(head["gain"].iloc[0]) == pytest.approx(1e4 * best["gain"] / best["cost"])
+
+
+def test_works_start_when_the_years_pay_them(run: Run) -> None:
+    works, years = run.table("phases"), run.table("phase_years")
+    assert works is not None
+    assert years is not None
+    assert (works["start"] == 2026).all() or (works["start"] == 2027).all()
+    assert (years["spent"].cumsum() <= years["budget"].cumsum() + 1e-6).all()
+    assert years["spent"].sum() == pytest.approx(works["cost"].sum())
+
+
+def test_the_report_says_why(run: Run) -> None:
+    said = "".join(path.read_text("utf-8") for path in run.folder.rglob("report*.html"))
+    for part in ("Why this portfolio", "为何选此组合", "works start from", "turns the choice within", "目标值"):
+        assert part in said
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (('["dry"]', '["nothing"]'), "nothing"),
+        (("efficient_lighting = 1, ", ""), "no years to build"),
+        (("electric_cooking = 1 }", "electric_cooking = 1, windmill = 1 }"), "windmill"),
+        (("share = 0.5", "share = 1.5"), "share"),
+        (("effect_low = 0.5", "effect_low = 1.5"), "effect_low"),
+        (("next_amount = 10000", "next_amount = 0"), "next_amount"),
+    ],
+)
+def test_settings_without_sense_end_with_an_error(change: tuple[str, str], told: str, tmp_path: Path) -> None:
+    assert change[0] in ASKED
+    done = citybraid("run", str(written(tmp_path, asked=ASKED.replace(*change))), "--out", str(tmp_path / "run"))
+    assert done.returncode == 2
+    assert told in done.stderr
