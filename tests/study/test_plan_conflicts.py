@@ -35,9 +35,7 @@ def test_each_is_told_at_its_parcel_with_the_smallest_change(study: Path, tmp_pa
     assert (
         told["P00"]
         .say("en")
-        .endswith(
-            "below the height limit is 1.20. Smallest change: Building height 12.0 m → 15.0 m."
-        )
+        .endswith("below the height limit is 1.20. Smallest change: Building height 12.0 m → 15.0 m.")
     )
     assert told["P01"].say("zh").endswith("绿地率之和为 105.0 %，超过用地。最小修改：绿地率 75.0 % → 70.0 %。")
     assert not told["P00"].mended

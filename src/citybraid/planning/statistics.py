@@ -418,19 +418,6 @@ def count_where(zones: Zones, reading: Reading) -> Answer:
     return _zone_sums(zones, zones.table_of(reading.var), chosen.astype(np.float64))
 
 
-def length_per_area(zones: Zones, reading: Reading) -> Answer:
-    """Length of lines cut by the zone's boundary, over the area of the zone [m-1]."""
-    lines, shapes = zones.geometry(reading.var).to_numpy(), zones.shapes.to_numpy()
-    which, zone = shapely.STRtree(shapes).query(lines, predicate="intersects")
-    cut = shapely.length(shapely.intersection(lines[which], shapes[zone]))
-    length = np.bincount(zone, weights=cut, minlength=len(shapes))
-    whole = float(zones.inside.sum()) * zones.cell_area
-    area = zones.study_area
-    inside = lines if area is None else shapely.intersection(lines, shapely.union_all(area))
-    total = float(length.sum()) if area is None else float(shapely.length(inside).sum())
-    return length / zones.shapes.area.to_numpy(), total / whole if whole else np.nan
-
-
 def share_within(zones: Zones, reading: Reading) -> Answer:
     """Share of the zone within a distance of features with a word; the argument is the word, then metres."""
     word, _, metres = reading.argument.partition(" ")
