@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -46,6 +46,13 @@ class Target:
     unit: str = WHOLE_AREA
 
 
+class Refit(NamedTuple):
+    """What runs of whole portfolios add to the changes per variable: in its own unit, and in the whole area."""
+
+    own: Floats
+    overall: Floats
+
+
 @dataclass(frozen=True)
 class Programme:
     """Variables x: adoption 0 to 1 of a measure in a unit, then w for each pair in a unit.
@@ -59,6 +66,7 @@ class Programme:
     prices: Mapping[str, Price]
     cells: tuple[tuple[str, str], ...]
     couples: tuple[tuple[int, int], ...]
+    refit: Refit | None = None
 
     @classmethod
     def of(cls, effects: EffectTable, prices: Mapping[str, Price]) -> "Programme":
@@ -112,7 +120,8 @@ class Programme:
     @cached_property
     def own(self) -> Floats:
         """Change of each indicator in the variable's own unit, a row per variable; no value counts as no change."""
-        return self._changes(lambda _, change: change.drop(WHOLE_AREA).fillna(0.0).to_numpy())
+        changes = self._changes(lambda _, change: change.drop(WHOLE_AREA).fillna(0.0).to_numpy())
+        return changes if self.refit is None else changes + self.refit.own
 
     @cached_property
     def overall(self) -> Floats:
@@ -122,7 +131,8 @@ class Programme:
         parts; where their mean weighted by area is near it, as of a share of the ground or of land
         alone, it is shared out like the weighted changes; else by installed quantity.
         """
-        return self._changes(self._parts)
+        changes = self._changes(self._parts)
+        return changes if self.refit is None else changes + self.refit.overall
 
     def coefficients(self, indicator: str, unit: str = WHOLE_AREA) -> Floats:
         """Return the change of an indicator per variable, in one unit or in the whole area."""
