@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
@@ -11,7 +12,7 @@ from citybraid.core.evaluate import WHOLE_AREA, EvaluateInPart, Portfolio
 from citybraid.core.layer import digest
 from citybraid.integrate.choose.front import Front
 from citybraid.integrate.choose.portfolio import Chosen
-from citybraid.integrate.choose.prediction import Bases, Known, Prediction, predict, whole
+from citybraid.integrate.choose.prediction import Alone, Bases, Known, Prediction, predict, whole
 from citybraid.integrate.choose.prices import Price
 from citybraid.integrate.choose.programme import COST, Goal, Programme
 from citybraid.integrate.choose.refit import refitted, scales
@@ -87,29 +88,49 @@ class Settled:
 
 
 class Ground(NamedTuple):
-    """What a loop starts from: baselines of both grids, effects on the screening grid, runs known on both, prices."""
+    """What a loop starts from: baselines of both grids, effects on the screening grid, runs known on both, prices.
+
+    `alone` has the changes, at full adoption, of measures that ran alone on the full grid.
+    """
 
     bases: Bases
     screening: EffectTable
     samples: tuple[Sample, ...]
     prices: Mapping[str, Price]
     areas: pd.Series
+    alone: Mapping[str, pd.DataFrame] = MappingProxyType({})
 
     def fit(self) -> Agreement:
         """Return how the screening grid follows the full one."""
-        return agreement(self.bases.full, self.bases.screening, self.samples, self.areas)
+        lone = [Sample(each.full, each.screening, float(each.amounts.sum())) for each in self.lone().values()]
+        return agreement(self.bases.full, self.bases.screening, [*self.samples, *lone], self.areas)
+
+    def lone(self) -> dict[str, Alone]:
+        """Return the measures that ran alone on both grids."""
+        return {
+            name: Alone(self.screening.single[name].installed * self._present(name), change,
+                        self.screening.single[name].change)
+            for name, change in self.alone.items()
+        }  # fmt: skip
+
+    def _present(self, name: str) -> float:
+        return self.prices[name].present if name in self.prices else 0.0
 
     def bands(self, fit: Agreement) -> dict[str, pd.DataFrame]:
         """Return the half-width of the band of each measure's corrected effect at full adoption."""
-        amount = {
-            name: float(each.installed.sum()) * self.prices[name].present if name in self.prices else 0.0
-            for name, each in self.screening.single.items()
-        }
-        return {name: fit.half(each.change, amount[name]) for name, each in self.screening.single.items()}
+        bands = {}
+        for name, each in self.screening.single.items():
+            half = fit.half(each.change, float(each.installed.sum()) * self._present(name))
+            bands[name] = half * 0.0 if name in self.alone else half
+        return bands
 
     def programme(self, fit: Agreement) -> Programme:
         """Return the programme of the corrected effects."""
-        return Programme.of(corrected(self.screening, self.bases.full, fit), self.prices)
+        return Programme.of(self.effects(fit), self.prices)
+
+    def effects(self, fit: Agreement) -> EffectTable:
+        """Return the effects that portfolios are chosen from."""
+        return corrected(self.screening, self.bases.full, fit, self.alone)
 
 
 def settle(
@@ -149,17 +170,17 @@ def settle(
         merits.append(merit(whole(change), best.proposal.selection.cost))
         amounts = present_costs(best.proposal.selection, ground.prices)
         known.append(Known(amounts, change, screening))
-        sample = Sample(change, screening, float(amounts.to_numpy().sum()))
+        sample = Sample(change, screening, float(amounts.to_numpy().sum()), chosen=True)
         ground = ground._replace(samples=(*ground.samples, sample))
         fit = ground.fit()
         if bool(within.loc[WHOLE_AREA, names].all()):
             end = "agrees"
             break
         before = ground.programme(fit)
-        programme = refitted(before, best.proposal.selection, change)
+        programme = refitted(before, best.proposal.selection, change, alone=ground.alone)
         done[-1] = replace(done[-1], scales=scales(best.programme, programme, best.proposal.selection))
     kept = int(np.argmax(merits))
-    effects = corrected(ground.screening, ground.bases.full, fit)
+    effects = ground.effects(fit)
     return Settled(tuple(done), kept, end, effects, fit, ground.bases, ground.bands(fit))
 
 
@@ -199,7 +220,7 @@ class _Search:
             said = Prediction(proposal.selection.predicted[self.names], 0.0 * found.half)
             if bool(said.holds(found.change, self.ground.bases.full[self.names]).loc[WHOLE_AREA].all()):
                 break
-            programme = refitted(programme, proposal.selection, found.change)
+            programme = refitted(programme, proposal.selection, found.change, alone=self.ground.alone)
         return tried
 
     def predicted(self, proposal: Proposal, only: list[str] | None = None) -> tuple[Prediction, pd.DataFrame]:
@@ -207,7 +228,7 @@ class _Search:
         amounts = present_costs(proposal.selection, self.ground.prices)
         return predict(
             self.evaluate, proposal.members, amounts,
-            bases=self.ground.bases, fit=self.fit, known=self.known, only=only,
+            bases=self.ground.bases, fit=self.fit, alone=self.ground.lone(), known=self.known, only=only,
         )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Prediction of a portfolio's effects before its floods are run on the full grid, with bands."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -44,14 +44,23 @@ class Known(NamedTuple):
     screening: pd.DataFrame
 
 
+class Alone(NamedTuple):
+    """A measure that ran alone on the full grid: present cost by unit, and changes on both grids, at full adoption."""
+
+    amounts: pd.Series
+    full: pd.DataFrame
+    screening: pd.DataFrame
+
+
 def predict(
     evaluate: EvaluateInPart, members: Portfolio, amounts: pd.DataFrame, *, bases: Bases, fit: Agreement,
-    known: Sequence[Known] = (), only: Collection[str] | None = None,
+    alone: Mapping[str, Alone], known: Sequence[Known] = (), only: Collection[str] | None = None,
 ) -> tuple[Prediction, pd.DataFrame]:  # fmt: skip
     """Return the prediction of a portfolio, and its changes on the screening grid.
 
     Indicators without a simulation of events behind them are those of the full grid itself and have no band; others are
-    the screening grid's change of this very portfolio times the slope. Where a portfolio like it was computed before,
+    the screening grid's change of this very portfolio times the slope, and what the slope leaves of measures that ran
+    `alone` on both, by their adoption. Where a portfolio like it was computed before,
     by present cost (`amounts`: unit by measure), the prediction departs from that one, and its band narrows as far as
     the two are the same. `only` limits the indicators.
     """
@@ -61,15 +70,29 @@ def predict(
     screening = read_rows(coarse, rows).reindex(columns=columns) - base
     amount = float(amounts.to_numpy().sum())
     slope = fit.slope.reindex(columns)
-    change, half = screening * slope, fit.half(screening, amount)
+    change, half = _raw(screening, amounts, slope, alone), fit.half(screening, amount)
     near, shared = _nearest(amounts, known)
     if near is not None:
-        change = change + shared * (near.full - near.screening * slope).reindex(columns=columns).fillna(0.0)
+        before = _raw(near.screening.reindex(columns=columns), near.amounts, slope, alone)
+        change = change + shared * (near.full.reindex(columns=columns) - before).fillna(0.0)
         half = half * (1.0 - shared)
     exact = _exact(evaluate, members, rows, only)
     exact = (exact - bases.full).reindex(columns=[name for name in exact if name in columns])
     change[exact.columns], half[exact.columns] = exact, 0.0
     return Prediction(change, half), screening
+
+
+def _raw(screening: pd.DataFrame, amounts: pd.DataFrame, slope: pd.Series, alone: Mapping[str, Alone]) -> pd.DataFrame:
+    """Return the corrected change of a portfolio, before it is set against those that were computed."""
+    change = screening * slope
+    for name, each in alone.items():
+        adopted = (amounts[name] / each.amounts.where(each.amounts > 0.0)).fillna(0.0) if name in amounts else 0.0
+        share = pd.Series(adopted, index=each.amounts.index, dtype=np.float64)
+        total = float(each.amounts.sum())
+        share[WHOLE_AREA] = float(amounts[name].sum()) / total if name in amounts and total > 0.0 else 0.0
+        left = (each.full - each.screening * slope).reindex(index=change.index, columns=change.columns).fillna(0.0)
+        change = change + left.mul(share.reindex(change.index).fillna(0.0), axis=0)
+    return change
 
 
 def _exact(evaluate: EvaluateInPart, members: Portfolio, rows: list[str], only: Collection[str] | None) -> pd.DataFrame:

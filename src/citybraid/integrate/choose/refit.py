@@ -1,6 +1,7 @@
 """Effects fitted to what a run of a whole portfolio gave, so that the programme predicts that portfolio exactly."""
 
-from dataclasses import replace
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -8,9 +9,10 @@ from numpy.typing import NDArray
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.integrate.choose.portfolio import Chosen, predicted
-from citybraid.integrate.choose.programme import Programme, Refit
+from citybraid.integrate.choose.programme import EXTENSIVE, Programme, Refit
 
 Floats = NDArray[np.float64]
+Indices = NDArray[np.int64]
 
 
 def variables(programme: Programme, selection: Chosen) -> Floats:
@@ -19,20 +21,31 @@ def variables(programme: Programme, selection: Chosen) -> Floats:
     return programme.products(lone)
 
 
-def refitted(programme: Programme, selection: Chosen, change: pd.DataFrame) -> Programme:
+def refitted(
+    programme: Programme, selection: Chosen, change: pd.DataFrame, *, alone: Collection[str] = ()
+) -> Programme:
     """Return the programme whose prediction of a portfolio is the change that was computed for it.
 
     `change` has a row per unit and one for the whole area; indicators that it lacks, and values that are NaN, are left
-    as they are. The difference is shared among the measures in use by the size of their effects, so that effects of
-    one sign are scaled alike and change their sign where the sum does; where none of them had an effect, by cost.
-    Measures that are not in use keep their effects.
+    as they are. The difference in a unit is shared among the measures in use there by the size of their effects, so
+    that effects of one sign are scaled alike and change their sign where the sum does; where none had an effect, by
+    cost. Measures that ran `alone` on the full grid are known: what they do together takes the difference. What the
+    units do not explain of the whole area is shared among all measures in use. Others keep their effects.
     """
     x = variables(programme, selection)
     columns = list(programme.effects.indicators)
     now = predicted(programme, x)
-    gap = (change.reindex(index=now.index, columns=columns) - now).fillna(0.0)
-    own = _shared(programme, x, gap.drop(WHOLE_AREA).to_numpy(), programme.own, by_unit=True)
-    overall = _shared(programme, x, gap.loc[[WHOLE_AREA]].to_numpy(), programme.overall, by_unit=False)
+    came = change.reindex(index=now.index, columns=columns)
+    gap = (came - now).fillna(0.0)
+    known = np.array([name in alone for name, _ in programme.cells] + [False] * len(programme.couples))
+    shares = _Shares(programme, x, known)
+    own = shares.of(gap.drop(WHOLE_AREA).to_numpy(), programme.own, programme.place)
+    units = came.drop(WHOLE_AREA).to_numpy(np.float64)
+    whole = came.loc[WHOLE_AREA].to_numpy(np.float64)
+    summed = np.abs(units.sum(axis=0) - whole) <= EXTENSIVE * np.abs(units).sum(axis=0)
+    overall = np.where(summed, own, 0.0)
+    left = gap.loc[WHOLE_AREA].to_numpy(np.float64) - x @ overall
+    overall += shares.of(left[None, :], programme.overall, np.zeros(programme.size, dtype=np.int64))
     before = programme.refit or Refit(np.zeros_like(own), np.zeros_like(overall))
     return replace(programme, refit=Refit(before.own + own, before.overall + overall))
 
@@ -53,18 +66,34 @@ def scales(before: Programme, after: Programme, selection: Chosen) -> pd.DataFra
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(before.effects.indicators))
 
 
-def _shared(programme: Programme, x: Floats, gap: Floats, coefficient: Floats, *, by_unit: bool) -> Floats:
-    """Return what is added to each variable's coefficient: the gap of its unit, or of the whole area, in shares."""
-    place = programme.place if by_unit else np.zeros(programme.size, dtype=np.int64)
-    size = np.abs(coefficient * x[:, None])
-    cost = np.where(x > 0.0, programme.cost * x, 0.0)[:, None] * np.ones_like(size)
-    lone = np.where((np.arange(programme.size) < len(programme.cells)) & (x > 0.0), 1.0, 0.0)[:, None] + 0.0 * size
-    found, open_gap = np.zeros_like(size), np.broadcast_to(np.ones(gap.shape), gap.shape).copy()
-    for weight in (size, cost, lone):
-        total = np.zeros(gap.shape)
-        np.add.at(total, place, weight)
-        take = (total > 0.0) * open_gap
-        share = weight / np.where(total > 0.0, total, 1.0)[place]
-        found += np.divide(share * (gap * take)[place], x[:, None], out=np.zeros_like(size), where=x[:, None] > 0.0)
-        open_gap -= take
-    return found
+@dataclass(frozen=True)
+class _Shares:
+    """Shares out a difference among the variables of a portfolio."""
+
+    programme: Programme
+    x: Floats
+    known: NDArray[np.bool_]
+
+    def of(self, gap: Floats, coefficient: Floats, place: Indices) -> Floats:
+        """Return what is added to each variable's coefficient: a row of the gap for each place.
+
+        By size of effects that are not known, then to products, by size of all effects, by cost, and to all alike: the
+        first of these that a place has.
+        """
+        used = self.x[:, None] > 0.0
+        size = np.abs(coefficient * self.x[:, None])
+        product = np.arange(self.programme.size) >= len(self.programme.cells)
+        cost = (self.programme.cost * self.x)[:, None]
+        flat = np.ones_like(size)
+        weights = (
+            size * ~self.known[:, None], flat * product[:, None], size, flat * cost, flat * ~product[:, None],
+        )  # fmt: skip
+        found, open_gap = np.zeros_like(size), np.ones_like(gap)
+        for weight in (np.where(used, each, 0.0) for each in weights):
+            total = np.zeros_like(gap)
+            np.add.at(total, place, weight)
+            take = (total > 0.0) * open_gap
+            part = weight / np.where(total > 0.0, total, 1.0)[place] * (gap * take)[place]
+            found += np.divide(part, self.x[:, None], out=np.zeros_like(size), where=used)
+            open_gap = open_gap - take
+        return found

@@ -1,6 +1,6 @@
 """How the screening grid follows the full one, from runs known on both, and effects corrected by it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from citybraid.integrate.learn.effects import EffectTable
 Floats = NDArray[np.float64]
 COVER = 2.0
 """Half-width of a band in standard deviations: about nineteen outcomes in twenty."""
-PRIOR = 0.02
+PRIOR = 0.002
 """Weight of the baseline in the slope: it counts as a run that changes an indicator by this share of its value [-]."""
 FURTHEST = 3.0
 """Slope of the baseline beyond which, or below whose inverse, it is cut off [-]."""
@@ -27,12 +27,15 @@ TINY = 1e-9
 class Sample(NamedTuple):
     """A portfolio that ran on both grids: changes of every indicator, a row per unit and one for the whole area.
 
-    Indicators that were not computed on one of the grids are NaN there. `amount` is its present cost.
+    Indicators that were not computed on one of the grids are NaN there. `amount` is its present cost. Of a portfolio
+    that was `chosen` for what the screening grid promised of it, a change of the other sign tells of its measures, not
+    of the grid: the slope is fitted without it.
     """
 
     full: pd.DataFrame
     screening: pd.DataFrame
     amount: float
+    chosen: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,10 +114,18 @@ def agreement(full: pd.DataFrame, screening: pd.DataFrame, samples: Sequence[Sam
                      weight=weight)  # fmt: skip
 
 
-def corrected(effects: EffectTable, base: pd.DataFrame, fit: Agreement) -> EffectTable:
-    """Return effects of the screening grid as they are expected on the full one, whose baseline is given."""
+def corrected(
+    effects: EffectTable, base: pd.DataFrame, fit: Agreement, alone: Mapping[str, pd.DataFrame]
+) -> EffectTable:
+    """Return effects of the screening grid as they are expected on the full one, whose baseline is given.
+
+    Measures that ran `alone` on the full grid have the changes of these runs.
+    """
     slope = fit.slope.reindex(effects.base.columns)
-    single = {name: replace(each, change=each.change * slope) for name, each in effects.single.items()}
+    single = {
+        name: replace(each, change=alone[name] if name in alone else each.change * slope)
+        for name, each in effects.single.items()
+    }
     pair = {
         names: replace(each, change=each.change * slope, interaction=each.interaction * slope)
         for names, each in effects.pair.items()
@@ -128,8 +139,10 @@ def _whole(sample: Sample, columns: pd.Index) -> tuple[Floats, Floats]:
     fine, rough = (
         each.reindex(columns=columns).loc[WHOLE_AREA].to_numpy(np.float64) for each in (sample.full, sample.screening)
     )
-    both = np.isfinite(fine) & np.isfinite(rough)
-    return np.where(both, fine, 0.0), np.where(both, rough, 0.0)
+    told = np.isfinite(fine) & np.isfinite(rough)
+    if sample.chosen:
+        told &= ~(fine * rough < 0.0)
+    return np.where(told, fine, 0.0), np.where(told, rough, 0.0)
 
 
 def _slope(ends: Sequence[tuple[Floats, Floats]], ratio: Floats, prior: Floats) -> Floats:

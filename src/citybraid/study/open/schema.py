@@ -200,6 +200,8 @@ class Budget(StudyPart):
     """Measures to choose from; default: all that have a price and can be built here."""
     pairs: bool = True
     """False skips the runs of pairs of measures."""
+    full: tuple[str, ...] = ()
+    """Measures that are run alone on the full grid too, so that their effects need no correction."""
     rounds: int = Field(2, ge=1, le=10)
     """Portfolios that are run on the full grid at most: a further one where the re-run is not as predicted."""
 

@@ -19,7 +19,7 @@ from citybraid.integrate.choose.portfolio import Chosen, placed, portfolio, uses
 from citybraid.integrate.choose.prediction import Bases
 from citybraid.integrate.choose.prices import PriceList, prices, refuse_assumed
 from citybraid.integrate.choose.programme import COST, Goal, Programme, Target
-from citybraid.integrate.learn.effects import EffectTable, effects
+from citybraid.integrate.learn.effects import EffectTable, effects, read_rows
 from citybraid.planning.rows import controls, indicators, required_quantities
 from citybraid.study.open.schema import Budget, Objective
 from citybraid.study.plan.planner import plan
@@ -87,7 +87,15 @@ def choose(
         evaluator((), grid="full").reindex(columns=effect_table.base.columns).astype(float), effect_table.base
     )
     samples = tuple(known_on_both(evaluator, computed, price_list.known, bases))
-    ground = Ground(bases, effect_table, samples, price_list.known, shapes.area)
+    alone = {
+        use.model.name: read_rows(evaluator((use,), grid="full"), list(bases.full.index)).reindex(
+            columns=bases.full.columns
+        )
+        - bases.full
+        for use in candidates
+        if use.model.name in budget.full
+    }
+    ground = Ground(bases, effect_table, samples, price_list.known, shapes.area, alone)
 
     def propose(programme: Programme) -> Proposal:
         return _within(evaluator, programme, candidates, budget)

@@ -26,7 +26,8 @@ def known_on_both(
     """Yield, on both grids, what the measures of each alternative change that a portfolio adds to the same base.
 
     Only indicators with a simulation of events behind them, such as a flood, are run on the screening grid: others are
-    computed on the full grid before anything is decided. An alternative without the measures of the base, or that changes none of these indicators, is left out.
+    computed on the full grid before anything is decided. An alternative without the measures of the base is left out,
+    and one that changes none of these indicators.
     """
     rows, before = list(bases.full.index), None
     for each in computed:
