@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.special import stdtrit
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.integrate.learn.effects import EffectTable
@@ -14,6 +15,8 @@ from citybraid.integrate.learn.effects import EffectTable
 Floats = NDArray[np.float64]
 COVER = 2.0
 """Half-width of a band in standard deviations: about nineteen outcomes in twenty."""
+TAIL = 0.975
+"""Level of Student's quantile that stands in for it where few independent errors are known [-]."""
 PRIOR = 0.002
 """Weight of the baseline in the slope: it counts as a run that changes an indicator by this share of its value [-]."""
 FURTHEST = 3.0
@@ -43,13 +46,15 @@ class Agreement:
     """How changes on the screening grid follow those on the full one, by indicator.
 
     `slope` is the change on the full grid per change on the screening grid. `variance` is that of what the slope
-    leaves, per unit of change, NaN where no run tells; `floor` the largest that it leaves in the whole area of any
-    run; `typical` the mean change on the full grid, `amount` the mean present cost of the runs. `weight` gives each
-    unit's part in the whole area (1 where units' values are added up).
+    leaves, per unit of change, NaN where no run tells; `cover` the half-width of a band in standard deviations;
+    `floor` the largest that the slope leaves in the whole area of any run; `typical` the mean change on the full grid,
+    `amount` the mean present cost of the runs. `weight` gives each unit's part in the whole area (1 where units'
+    values are added up).
     """
 
     slope: pd.Series
     variance: pd.Series
+    cover: pd.Series
     floor: pd.Series
     typical: pd.Series
     amount: float
@@ -72,7 +77,7 @@ class Agreement:
         whole = np.maximum(np.maximum(parts, size.loc[WHOLE_AREA].to_numpy()), share * typical)
         blind = screening.loc[WHOLE_AREA].abs().fillna(0.0).to_numpy() <= TINY * typical
         rows = np.vstack([size.loc[units].to_numpy() / np.where(weight > 0.0, weight, 1.0), whole])
-        half = COVER * np.sqrt(variance * rows)
+        half = self.cover.reindex(columns).to_numpy(np.float64) * np.sqrt(variance * rows)
         half[-1] = np.maximum(half[-1], np.where(blind & (amount > 0.0), floor, 0.0))
         unknown = slope * screening.abs().fillna(0.0).reindex([*units, WHOLE_AREA]).to_numpy()
         found = np.where(np.isnan(variance), unknown, half)
@@ -85,6 +90,7 @@ def agreement(full: pd.DataFrame, screening: pd.DataFrame, samples: Sequence[Sam
     The slope is that of least squares through the origin over the whole area's changes, never below 0: where the
     grids disagree on the sign, the screening grid tells nothing. The ratio of the baselines stands in where no run
     changes an indicator, if units' values are its parts; an indicator equal on both grids has slope 1 and no error.
+    Errors of units count as independent where their values are the whole area's parts, else those of runs do.
     """
     units, columns = full.index.drop(WHOLE_AREA), full.columns
     coarse = screening.reindex(index=full.index, columns=columns)
@@ -96,19 +102,22 @@ def agreement(full: pd.DataFrame, screening: pd.DataFrame, samples: Sequence[Sam
     left = np.zeros(len(columns))
     seen = np.zeros(len(columns), dtype=np.bool_)
     above, below = np.zeros(len(columns)), np.zeros(len(columns))
+    runs = np.zeros(len(columns), dtype=np.int64)
     for number, (sample, (fine, rough)) in enumerate(zip(samples, ends, strict=True)):
         seen |= (fine != 0.0) | (rough != 0.0)
         left = np.maximum(left, np.abs(fine - slope * rough))
         error, size = _by_unit(sample, slope, weight)
         others = _slope(ends[:number] + ends[number + 1 :], ratio, PRIOR * _size(full, coarse))
         lone = size == 0.0
+        runs += ~lone
         above += np.where(lone, (fine - others * rough) ** 2, error)
         below += np.where(lone, np.abs(fine) + np.abs(others * rough), size)
     variance = np.divide(above, below, out=np.full(len(columns), np.nan), where=below > 0.0)
     known = seen | equal
     variance = np.where(equal & ~seen, 0.0, np.where(known, np.nan_to_num(variance), np.nan))
     typical = np.mean([np.abs(fine) for fine, _ in ends], axis=0) if ends else np.zeros(len(columns))
-    by = {"slope": slope, "variance": variance, "floor": left, "typical": typical}
+    cover = np.where(_added(full) | (runs < 1), COVER, np.maximum(stdtrit(np.maximum(runs, 1), TAIL), COVER))
+    by = {"slope": slope, "variance": variance, "cover": cover, "floor": left, "typical": typical}
     amount = float(np.mean([sample.amount for sample in samples])) if samples else 0.0
     return Agreement(**{name: pd.Series(each, index=columns) for name, each in by.items()}, amount=amount,
                      weight=weight)  # fmt: skip
