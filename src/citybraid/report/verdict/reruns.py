@@ -35,9 +35,15 @@ def changed(view: View) -> pd.DataFrame | None:
 def first_page_sentence(view: View) -> Words | None:
     """Return how much of what was predicted of the portfolio came true; None where no bands were predicted."""
     rows = changed(view)
-    if rows is None or rows.empty or not set(rows) >= BANDS:
+    if rows is None or not set(rows) >= BANDS or (judged := _judged(rows)).empty:
         return None
-    return words("loop.first_page", within=int(rows["within"].sum()), count=len(rows))
+    exact = len(rows) - len(judged)
+    return words("loop.first_page", within=int(judged["within"].sum()), count=len(judged), exact=exact)
+
+
+def _judged(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the indicators that were predicted, not computed on the full grid before the re-run."""
+    return rows[(rows["high"] > rows["low"]) | (rows["predicted"] != rows["computed"])]
 
 
 def reruns(view: View, choice: ChoiceRecord) -> Iterator[Block]:
@@ -45,8 +51,9 @@ def reruns(view: View, choice: ChoiceRecord) -> Iterator[Block]:
     rows = changed(view)
     if rows is None:
         return
-    if set(rows) >= BANDS and len(rows):
-        yield Paragraph(_came_true(view, rows), "text" if bool(rows["within"].all()) else "warning")
+    if set(rows) >= BANDS and not (judged := _judged(rows)).empty:
+        said = _came_true(view, judged, exact=len(rows) - len(judged))
+        yield Paragraph(said, "text" if bool(judged["within"].all()) else "warning")
     if choice.rounds:
         tried = sum(each.tried for each in choice.rounds)
         cell = number(view.run.manifest.screening_grid.cell)
@@ -60,10 +67,10 @@ def reruns(view: View, choice: ChoiceRecord) -> Iterator[Block]:
         yield from _refits(refits)
 
 
-def _came_true(view: View, rows: pd.DataFrame) -> Words:
+def _came_true(view: View, rows: pd.DataFrame, *, exact: int) -> Words:
     outside = rows[~rows["within"].astype(bool)]
     if outside.empty:
-        return words("loop.all_within", count=len(rows))
+        return words("loop.all_within", count=len(rows), exact=exact)
     off = (outside["computed"] - outside["predicted"]).abs() / outside[["computed", "predicted"]].abs().max(axis=1)
     worst = outside.loc[off.sort_values(ascending=False, kind="stable").index[:MOST_LISTED]]
     parts = [
@@ -74,7 +81,7 @@ def _came_true(view: View, rows: pd.DataFrame) -> Words:
         for row in worst.to_dict("records")
     ]  # fmt: skip
     listed = TextList(tuple(parts), "; ")
-    return words("loop.some_within", within=len(rows) - len(outside), count=len(rows), parts=listed)
+    return words("loop.some_within", within=len(rows) - len(outside), count=len(rows), exact=exact, parts=listed)
 
 
 def _rounds(view: View, choice: ChoiceRecord) -> Table:
