@@ -408,9 +408,12 @@ def _outcomes() -> dict[str, pd.DataFrame]:
                     "unit": WHOLE_AREA,
                     "base": 2.4,
                     "predicted": -1.0,
+                    "low": -1.3,
+                    "high": -0.7,
                     "computed": -0.9,
                     "difference": -0.1,
                     "relative": -0.11,
+                    "within": True,
                 }
             ]
         ),

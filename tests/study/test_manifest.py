@@ -41,6 +41,9 @@ def test_a_manifest_of_the_first_format_says_the_same_in_this_one(first: dict[st
     assert now.pop("uncertainty") is None
     assert now.pop("basis") is None
     assert now["asked"]["uncertainty"].pop("factor_runs") == 0
+    for budget in (now["asked"]["budget"], now["choice"]["budget"]):
+        assert (budget.pop("rounds"), budget.pop("full")) == (2, [])
+    assert (now["choice"].pop("rounds"), now["choice"].pop("end")) == ([], "")
     assert now["asked"].pop("synergy")["measures"] == []
     assert now["asked"].pop("profiles") == {}
     assert {each.pop("cascade") for each in now["asked"]["objectives"]} <= {"equal"}

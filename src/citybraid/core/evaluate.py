@@ -1,5 +1,6 @@
 """Evaluate: how integrate re-runs the physics without knowing an engine or a store."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -40,4 +41,16 @@ class Evaluate(Protocol):
         A column per quantity. Measures are placed at full resolution whatever the grid of the indicators, so that
         costs are those of the plan as it will be computed.
         """
+        ...
+
+
+class EvaluateInPart(Evaluate, Protocol):
+    """Run only what some indicators are read from, or what takes no simulation of events."""
+
+    def part(self, portfolio: Portfolio, names: Collection[str], *, grid: GridRole) -> pd.DataFrame:
+        """Return some indicators under a portfolio; a column for each of them that can be computed."""
+        ...
+
+    def at_once(self, portfolio: Portfolio, names: Collection[str] | None = None) -> pd.DataFrame:
+        """Return the indicators (all, or of those named) on the full grid that take no new simulation of events."""
         ...

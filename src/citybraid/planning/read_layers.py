@@ -21,9 +21,10 @@ def control_layers(place: Place) -> tuple[Layer, ...]:
     return _layers(place, names)
 
 
-def indicator_layers(place: Place) -> tuple[Layer, ...]:
-    """Return the layers that indicators are read from, with the tables that they are columns of."""
-    return _layers(place, {name for indicator in indicators() for name in quantities_of(indicator)})
+def indicator_layers(place: Place, names: Iterable[str] | None = None) -> tuple[Layer, ...]:
+    """Return the layers that all indicators, or those named, are read from, with the tables they are columns of."""
+    selected = indicators() if names is None else names
+    return _layers(place, {name for indicator in selected for name in quantities_of(indicator)})
 
 
 def _layers(place: Place, names: Iterable[str]) -> tuple[Layer, ...]:

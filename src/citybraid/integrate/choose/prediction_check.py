@@ -1,35 +1,31 @@
-"""Predicted against computed: screening effects and full-resolution results of the chosen portfolio."""
+"""Predicted against computed: what was predicted of a portfolio, with bands, and what its run on the full grid gave."""
 
 import numpy as np
 import pandas as pd
 
-from citybraid.core.evaluate import WHOLE_AREA, Evaluate, Portfolio
-from citybraid.integrate.choose.portfolio import Chosen
+from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.integrate.choose.prediction import Prediction
 
 
-def predicted_against_computed(evaluate: Evaluate, members: Portfolio, selection: Chosen) -> pd.DataFrame:
-    """Run the chosen portfolio at full resolution and return prediction and outcome, a row per indicator and place.
+def predicted_against_computed(
+    base: pd.DataFrame, prediction: Prediction, computed: pd.DataFrame, within: pd.DataFrame
+) -> pd.DataFrame:
+    """Return a row per indicator and place, the whole area (WHOLE) first.
 
-    Columns: indicator, unit (WHOLE for the whole area), base, predicted, computed
-    (changes), difference (predicted less computed) and relative (to the computed
-    change; none where that is 0).
+    Columns: indicator, unit, base, predicted, low, high, computed (changes), difference (predicted less computed),
+    relative (to the computed change; none where that is 0) and within, whether the computed change lies in the band.
     """
-    bare = evaluate((), grid="full").astype(float)
-    after = evaluate(members, grid="full").astype(float)
-    rows = []
-    for indicator in selection.predicted.columns:
-        for unit in (WHOLE_AREA, *(str(name) for name in selection.predicted.index if name != WHOLE_AREA)):
-            predicted = float(selection.predicted[indicator][unit])
-            computed = float(after[indicator][unit]) - float(bare[indicator][unit])
-            rows.append(
-                {
-                    "indicator": indicator,
-                    "unit": unit,
-                    "base": float(bare[indicator][unit]),
-                    "predicted": predicted,
-                    "computed": computed,
-                    "difference": predicted - computed,
-                    "relative": (predicted - computed) / abs(computed) if computed else np.nan,
-                }
-            )
-    return pd.DataFrame(rows)
+    places = [WHOLE_AREA, *(str(name) for name in base.index if name != WHOLE_AREA)]
+    frames = []
+    for indicator in prediction.change:
+        said, half, came = (each[indicator].reindex(places).to_numpy(np.float64) for each in (*prediction, computed))
+        off = said - came
+        frames.append(
+            pd.DataFrame({
+                "indicator": indicator, "unit": places, "base": base[indicator].reindex(places).to_numpy(np.float64),
+                "predicted": said, "low": said - half, "high": said + half, "computed": came, "difference": off,
+                "relative": np.divide(off, np.abs(came), out=np.full(off.shape, np.nan), where=came != 0.0),
+                "within": within[indicator].reindex(places).to_numpy(np.bool_),
+            })
+        )  # fmt: skip
+    return pd.concat(frames, ignore_index=True)

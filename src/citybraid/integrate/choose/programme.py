@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -47,6 +47,13 @@ class Target:
     unit: str = WHOLE_AREA
 
 
+class Refit(NamedTuple):
+    """What runs of whole portfolios add to the changes per variable: in its own unit, and in the whole area."""
+
+    own: Floats
+    overall: Floats
+
+
 @dataclass(frozen=True)
 class Programme:
     """Variables x: adoption 0 to 1 of a measure in a unit, then w for each pair in a unit.
@@ -63,6 +70,7 @@ class Programme:
     floors: tuple[EquityFloor, ...] = ()
     changes: tuple[Floats, Floats] | None = None
     """`own` and `overall`, where they are not those of the effects but of a scenario."""
+    refit: Refit | None = None
 
     @classmethod
     def of(cls, effects: EffectTable, prices: Mapping[str, Price], floors: tuple[EquityFloor, ...] = ()) -> "Programme":
@@ -124,7 +132,8 @@ class Programme:
         """Change of each indicator in the variable's own unit, a row per variable; no value counts as no change."""
         if self.changes is not None:
             return self.changes[0]
-        return self._changes(lambda _, change: change.drop(WHOLE_AREA).fillna(0.0).to_numpy())
+        changes = self._changes(lambda _, change: change.drop(WHOLE_AREA).fillna(0.0).to_numpy())
+        return changes if self.refit is None else changes + self.refit.own
 
     @cached_property
     def overall(self) -> Floats:
@@ -134,7 +143,10 @@ class Programme:
         parts; where their mean weighted by area is near it, as of a share of the ground or of land
         alone, it is shared out like the weighted changes; else by installed quantity.
         """
-        return self._changes(self._parts) if self.changes is None else self.changes[1]
+        if self.changes is not None:
+            return self.changes[1]
+        changes = self._changes(self._parts)
+        return changes if self.refit is None else changes + self.refit.overall
 
     def coefficients(self, indicator: str, unit: str = WHOLE_AREA) -> Floats:
         """Return the change of an indicator per variable, in one unit or in the whole area."""

@@ -85,12 +85,12 @@ def effects(
     """
     ordered = sorted(measures, key=lambda use: use.model.id)
     rows = [*units, WHOLE_AREA]
-    base, bare = _rows(evaluate((), grid="screening"), rows), _rows(evaluate.installed(()), rows)
+    base, bare = read_rows(evaluate((), grid="screening"), rows), read_rows(evaluate.installed(()), rows)
     quantity = {use.model.name: _quantity(use, bare) for use in ordered}
     single: dict[str, Single] = {}
     for use in ordered:
-        table, column = _rows(evaluate((use,), grid="screening"), rows), quantity[use.model.name]
-        placed = _rows(evaluate.installed((use,)), rows)
+        table, column = read_rows(evaluate((use,), grid="screening"), rows), quantity[use.model.name]
+        placed = read_rows(evaluate.installed((use,)), rows)
         installed = (placed[column] - bare[column]).drop(WHOLE_AREA)
         single[use.model.name] = Single(installed, table[base.columns] - base)
     selected = {tuple(sorted(pair)) for pair in (combinations(single, 2) if pairs is None else pairs)}
@@ -99,8 +99,8 @@ def effects(
         names = first.model.name, second.model.name
         if tuple(sorted(names)) not in selected:
             continue
-        table = _rows(evaluate((first, second), grid="screening"), rows)
-        placed = _rows(evaluate.installed((first, second)), rows) - bare
+        table = read_rows(evaluate((first, second), grid="screening"), rows)
+        placed = read_rows(evaluate.installed((first, second)), rows) - bare
         shares = [_share(placed[quantity[name]], single[name].installed) for name in names]
         change = table[base.columns] - base
         alone = sum(single[name].change.mul(share, axis=0) for name, share in zip(names, shares, strict=True))
@@ -108,7 +108,8 @@ def effects(
     return EffectTable(base, single, pair, area)
 
 
-def _rows(table: pd.DataFrame, rows: Sequence[str]) -> pd.DataFrame:
+def read_rows(table: pd.DataFrame, rows: Sequence[str]) -> pd.DataFrame:
+    """Return the rows of the planning units and of the whole area; raises InputError where one is missing."""
     if missing := [row or "(whole area)" for row in rows if row not in table.index]:
         raise InputError("effects.units_differ", units=missing)
     return table.loc[list(rows)].astype(float)

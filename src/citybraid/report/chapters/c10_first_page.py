@@ -32,6 +32,7 @@ from citybraid.report.remarks.unseen import off_by, unseen
 from citybraid.report.verdict.change_map import change_map
 from citybraid.report.verdict.parcel_states import ParcelStates, parcel_states
 from citybraid.report.verdict.remedies import remedies
+from citybraid.report.verdict.reruns import first_page_sentence
 from citybraid.report.verdict.summary import verdict
 from citybraid.report.view import View, measure_title, model_title, named, need_title
 
@@ -113,6 +114,8 @@ def _failing(view: View) -> Iterator[Block]:
     yield replace(table, most=MOST_ROWS, printed=MOST_PRINTED)
     if view.run.table("fixes") is not None:
         yield from _screening(view)
+    if (rerun := first_page_sentence(view)) is not None:
+        yield Paragraph(rerun)
 
 
 def _case(states: ParcelStates) -> str:

@@ -29,6 +29,7 @@ from citybraid.report.indicators import unit_text
 from citybraid.report.interactions.blocks import interaction_blocks
 from citybraid.report.portfolio.why import why_blocks
 from citybraid.report.remarks.unseen import UNSEEN, percent, unseen
+from citybraid.report.verdict.reruns import reruns
 from citybraid.report.verdict.single_measures import single_measures
 from citybraid.report.view import View, measure_title, named
 from citybraid.study.run.manifest import ChoiceRecord
@@ -48,7 +49,7 @@ def chapter(view: View) -> Chapter:
     if choice is not None:
         blocks = [
             *_chosen(view, choice), *why_blocks(view), *_worth(view), *_prices(view, choice), *_unseen_note(view),
-            *_effects(view), *(by_design or _interactions(view)), *_front(view), *_rerun(view), *_grids(view),
+            *_effects(view), *(by_design or _interactions(view)), *_front(view), *reruns(view, choice), *_grids(view),
             *_left_out(choice),
         ]  # fmt: skip
     return Chapter("measures", words("measures.title"), blocks)
@@ -251,45 +252,6 @@ def _front(view: View) -> Iterator[Block]:
         return pareto(table[goals] * scales, labels, colour_label=colour, chosen=list(table["chosen"]))
 
     yield Figure("pareto_front", words("measures.front_caption", count=len(table)), draw)
-
-
-def _rerun(view: View) -> Iterator[Block]:
-    table = view.run.table("rerun")
-    if table is None:
-        return
-    totals = table[(table["unit"] == WHOLE_AREA) & table["indicator"].isin(list(indicators()))]
-    rows = totals[(totals["predicted"].abs() > 0) | (totals["computed"].abs() > 0)]
-    realised = 100 * (rows["computed"] / rows["predicted"].where(rows["predicted"].abs() > 0)).to_numpy()
-    yield from _gaps(
-        "measures.rerun_gap",
-        {
-            str(name): part
-            for name, part in zip(rows["indicator"], realised, strict=True)
-            if str(name) not in unseen(view)
-        },
-        ideal=100.0,
-    )
-    frame = pd.DataFrame(
-        {
-            "indicator": [named("indicator", name) for name in rows["indicator"]],
-            "unit": [unit_text(view.unit_of(name)) for name in rows["indicator"]],
-            **{
-                name: [
-                    significant(value, view.unit_of(str(row)))
-                    for value, row in zip(rows[name], rows["indicator"], strict=True)
-                ]
-                for name in ("base", "predicted", "computed")
-            },
-            "came": realised,
-        }
-    )
-    columns = [
-        Column("indicator", words("plan.indicator")), Column("unit", words("explorer.unit")),
-        Column("base", words("measures.base")),
-        Column("predicted", words("measures.predicted")), Column("computed", words("measures.computed")),
-        Column("came", words("measures.came"), "%", 0),
-    ]  # fmt: skip
-    yield Table("rerun", words("measures.rerun"), frame, columns, words("measures.rerun_note"), appendix=True)
 
 
 def _grids(view: View) -> Iterator[Block]:

@@ -314,7 +314,9 @@ def _budget_problems(study: OpenStudy) -> list[PlanError]:
     ]
     problems += [InputError("study.twice", part="budget.trade_off", name=name) for name in _duplicates(axes)]
     problems += [
-        InputError("study.twice", part="budget.candidates", name=name) for name in _duplicates(budget.candidates)
+        InputError("study.twice", part=f"budget.{part}", name=name)
+        for part, names in (("candidates", budget.candidates), ("full", budget.full))
+        for name in _duplicates(names)
     ]
     undirected = {each.id for each in study.asked.objectives if each.indicator in _undirected()}
     problems += [InputError("study.no_direction", name=name) for name in goal_ids if name in undirected]
@@ -326,6 +328,12 @@ def _budget_problems(study: OpenStudy) -> list[PlanError]:
     if budget.phases is not None:
         unbuilt = [name for name in budget.candidates if name not in budget.phases.build_years]
         problems += [StudyError("choose.phase_build", measure=name) for name in unbuilt]
+    candidates = budget.candidates or tuple(study.measures)
+    problems += [
+        InputError("study.unknown_measure", measure=name, known=sorted(candidates))
+        for name in budget.full
+        if name not in candidates
+    ]
     return problems + _price_problems(study, budget.candidates or tuple(study.measures))
 
 

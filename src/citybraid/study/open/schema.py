@@ -260,6 +260,10 @@ class Budget(StudyPart):
     """Search for the inputs that turn the decision; none: no search."""
     next_amount: float | None = Field(None, gt=0)
     """Money beyond the budget of which the report tells what it would buy; default: a round tenth of the budget."""
+    full: tuple[str, ...] = ()
+    """Measures that are run alone on the full grid too, so that their effects need no correction."""
+    rounds: int = Field(2, ge=1, le=10)
+    """Portfolios that are run on the full grid at most: a further one where the re-run is not as predicted."""
 
 
 class Synergy(StudyPart):

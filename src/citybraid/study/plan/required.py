@@ -17,15 +17,17 @@ def required_steps(steps: Iterable[Step], *keys: str) -> tuple[Step, ...]:
     return tuple(step for step in steps if step.key in needed)
 
 
-def behind_long_steps(steps: Iterable[Step], known: Container[str]) -> frozenset[str]:
+def behind_long_steps(steps: Iterable[Step], known: Container[str], *, of_events: bool = False) -> frozenset[str]:
     """Return the keys of the values that take a long Step whose own key is not among the known ones.
 
-    A Step is long where its model reports progress, as floods do. `steps` are in dependency order.
+    A Step is long where its model reports progress, as floods do; with `of_events` only where it is run for each event
+    too. `steps` are in dependency order.
     """
     behind = set[str]()
     for step in steps:
         read = {layer.key for layers in step.reads.values() for layer in layers.values()}
         long = any(need.what == "tick" for need in step.model.needs.values())
+        long = long and (not of_events or any(out.at for out in step.outs))
         if (long and step.key not in known) or read & behind:
             behind |= {out.key for out in step.outs}
     return frozenset(behind)

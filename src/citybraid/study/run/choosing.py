@@ -15,10 +15,12 @@ from citybraid.core.text import LANGUAGES
 from citybraid.integrate.choose.equity import EquityFloor
 from citybraid.integrate.choose.fix import Fix, best_step, cheapest_fix
 from citybraid.integrate.choose.front import Front, front
+from citybraid.integrate.choose.loop import Ground, Proposal, Settled, settle
 from citybraid.integrate.choose.portfolio import Chosen, placed, portfolio, uses
+from citybraid.integrate.choose.prediction import Bases
 from citybraid.integrate.choose.prices import PriceList, prices, refuse_assumed
 from citybraid.integrate.choose.programme import COST, Goal, Programme, Target
-from citybraid.integrate.learn.effects import EffectTable, effects
+from citybraid.integrate.learn.effects import EffectTable, effects, read_rows
 from citybraid.planning.rows import controls, indicators, required_quantities
 from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.open.schema import Budget, Objective
@@ -26,6 +28,7 @@ from citybraid.study.plan.planner import plan
 from citybraid.study.plan.required import required_steps
 from citybraid.study.run.evaluation import Evaluator
 from citybraid.study.run.parcel_effects import parcel_effects, plan_by_parcel
+from citybraid.study.run.sampling import Computed, known_on_both
 
 Reason = Mapping[str, str]
 """A reason in each language."""
@@ -41,15 +44,31 @@ class Choice:
     left_out: Mapping[str, Reason]
     effects: EffectTable
     prices: PriceList
-    chosen: Chosen
-    members: Portfolio
-    front: Front | None
+    settled: Settled
+
+    @property
+    def chosen(self) -> Chosen:
+        """The portfolio."""
+        return self.settled.proposal.selection
+
+    @property
+    def members(self) -> Portfolio:
+        """The measures that the portfolio is made of."""
+        return self.settled.proposal.members
+
+    @property
+    def front(self) -> Front | None:
+        """The front that the portfolio lies on, None where no trade-off is asked for."""
+        return self.settled.proposal.front
 
 
-def choose(evaluator: Evaluator, budget: Budget, note: Callable[[str], None]) -> Choice:
-    """Simulate the effects of every candidate, then choose a portfolio within the budget.
+def choose(
+    evaluator: Evaluator, budget: Budget, note: Callable[[str], None], computed: Iterable[Computed] = ()
+) -> Choice:
+    """Simulate the effects of every candidate, then choose a portfolio within the budget, run it and choose again.
 
-    Where the study names no candidates, they are all measures that have a price and can be built here.
+    Where the study names no candidates, they are all measures that have a price and can be built here. Portfolios that
+    were `computed` on the full grid already tell how the screening grid follows it.
 
     Raises:
         StudyError: the objective cannot be computed, named candidates have prices that rest on assumptions
@@ -68,14 +87,31 @@ def choose(evaluator: Evaluator, budget: Budget, note: Callable[[str], None]) ->
         evaluator, candidates, tuple(shapes.index), pairs=None if budget.pairs else (), area=shapes.area
     )
     left_out |= _without_effect(effect_table)
-    programme = Programme.of(effect_table, price_list.known, equity_floors(study, budget))
-    selection, members, pareto = _within(evaluator, programme, candidates, budget)
-    return Choice(candidates, left_out, effect_table, price_list, selection, members, pareto)
+    bases = Bases(
+        evaluator((), grid="full").reindex(columns=effect_table.base.columns).astype(float), effect_table.base
+    )
+    samples = tuple(known_on_both(evaluator, computed, price_list.known, bases))
+    alone = {
+        use.model.name: read_rows(evaluator((use,), grid="full"), list(bases.full.index)).reindex(
+            columns=bases.full.columns
+        )
+        - bases.full
+        for use in candidates
+        if use.model.name in budget.full
+    }
+    ground = Ground(bases, effect_table, samples, price_list.known, shapes.area, alone, equity_floors(study, budget))
+
+    def propose(programme: Programme) -> Proposal:
+        return _within(evaluator, programme, candidates, budget)
+
+    served = [goals[name] if name != COST else Goal(COST, -1) for name in budget.trade_off or ()]
+    if not served or any(goal.indicator not in {COST, *bases.full} for goal in served):
+        served = [goals[budget.maximise]]
+    settled = settle(evaluator, ground, propose, served, rounds=budget.rounds)
+    return Choice(candidates, left_out, settled.effects, price_list, settled)
 
 
-def _within(
-    evaluator: Evaluator, programme: Programme, candidates: Iterable[Use], budget: Budget
-) -> tuple[Chosen, Portfolio, Front | None]:
+def _within(evaluator: Evaluator, programme: Programme, candidates: Iterable[Use], budget: Budget) -> Proposal:
     """Return the portfolio, placed at full resolution, the measures that it is made of, and the front.
 
     Measures that are made of whole cells or buildings may cost more, placed, than their shares say: the choice is then
@@ -93,7 +129,7 @@ def _within(
     if pareto is not None:
         portfolios = tuple(selection if at == pareto.knee else each for at, each in enumerate(pareto.portfolios))
         pareto = replace(pareto, portfolios=portfolios)
-    return selection, members, pareto
+    return Proposal(selection, members, pareto)
 
 
 def _selected(

@@ -1,6 +1,6 @@
 """Runs of the models: under a portfolio, with indicators per zone (integrate's Evaluate), and for single values."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,12 +15,12 @@ from citybraid.core.place import Place
 from citybraid.core.step import Step
 from citybraid.integrate.couplings.heat_loop import HeatLoop
 from citybraid.planning.read_layers import control_layers, indicator_layers
-from citybraid.planning.rows import indicators
+from citybraid.planning.rows import indicators, quantities_of, with_parts
 from citybraid.planning.unit_table import IndicatorTable, unit_table
 from citybraid.planning.zones import Zones
 from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.plan.planner import Plan, Settings, plan
-from citybraid.study.plan.required import required_steps
+from citybraid.study.plan.required import behind_long_steps, required_steps
 from citybraid.study.run.engine import Engine
 from citybraid.study.run.loops.heat_loop import closed
 
@@ -45,7 +45,41 @@ class Evaluator:
 
     def __call__(self, portfolio: Portfolio, *, grid: GridRole = "screening") -> pd.DataFrame:
         """Return the indicators per zone."""
-        return self.indicators(self.planned(portfolio, grid=grid), grid=grid).by_zone
+        return self.indicators(self.planned(portfolio, grid=grid, whole=False), grid=grid).by_zone
+
+    def part(self, portfolio: Portfolio, names: Collection[str], *, grid: GridRole) -> pd.DataFrame:
+        """Return some indicators per zone; only what they are read from is computed."""
+        return self._part(self.plan(portfolio, grid=grid, coupled=True), names, grid=grid)
+
+    def at_once(self, portfolio: Portfolio, names: Collection[str] | None = None) -> pd.DataFrame:
+        """Return the indicators per zone on the full grid that no simulation of events stands behind but the base's.
+
+        All of them, or those named. One that is combined of others is left out where any of them takes such a run.
+        """
+        planned = self.plan(portfolio, grid="full", coupled=True)
+        hidden, wanted = self.behind_events(planned), indicators() if names is None else names
+        return self._part(planned, [name for name in wanted if name not in hidden], grid="full")
+
+    def behind_events(self, planned: Plan) -> frozenset[str]:
+        """Return the indicators of a full plan that only new simulations of events, such as floods, give."""
+        known = frozenset(step.key for step in self.planned((), grid="full").steps)
+        keys = behind_long_steps(planned.steps, known, of_events=True)
+        found = {name for name, each in planned.place.layers.items() if any(layer.key in keys for layer in each)}
+        return frozenset(name for name in indicators() if quantities_of(name) & found)
+
+    def plan(self, portfolio: Portfolio, *, grid: GridRole, coupled: bool = False) -> Plan:
+        """Return the plan under a portfolio; nothing is run but the loops that the study closes, where `coupled`."""
+        settings = self.study.settings(self.on(grid))
+        place = self._coupled(portfolio, grid, settings) if coupled else self.place
+        return plan(place, self.study.models, (*self.base, *portfolio), settings)
+
+    def _part(self, planned: Plan, names: Collection[str], *, grid: GridRole) -> pd.DataFrame:
+        rows = {row.id: row for name in names for row in with_parts(name)}
+        ordered = [row for row in indicators().values() if row.id in rows]
+        layers = indicator_layers(planned.place, names)
+        self.ran += len(self.engine.run(required_steps(planned.steps, *(layer.key for layer in layers))))
+        table = unit_table(self.read(planned, grid=grid), ordered).by_zone
+        return table[[name for name in table if name in names]]
 
     def installed(self, portfolio: Portfolio) -> pd.DataFrame:
         """Return the quantity of each measure per planning unit and in all, placed on the full grid.
@@ -53,7 +87,7 @@ class Evaluator:
         Only what the measures read is computed: no floods, unless a measure reads one. The built form of a plan is
         not a measure.
         """
-        planned = plan(self.place, self.study.models, (*self.base, *portfolio), self.study.settings(self.on("full")))
+        planned = self.plan(portfolio, grid="full")
         layers = {name: planned.homes.layers.get(name, ()) for name in self._quantities()}
         keys = [each[0].key for each in layers.values() if each]
         self.ran += len(self.engine.run(required_steps(planned.steps, *keys)))
@@ -64,17 +98,16 @@ class Evaluator:
         table.loc[WHOLE_AREA] = table.sum()
         return table
 
-    def planned(self, portfolio: Portfolio, *, grid: GridRole, whole: bool = False) -> Plan:
+    def planned(self, portfolio: Portfolio, *, grid: GridRole, whole: bool | None = None) -> Plan:
         """Return the Place under a portfolio, run.
 
-        On the screening grid only what indicators and controls are read from is computed, unless the `whole` plan is.
+        Only what indicators and controls are read from is computed, or the `whole` plan: where not said, on the full
+        grid.
         """
-        whole = whole or grid == "full"
+        whole = grid == "full" if whole is None else whole
         key = digest(grid, whole, sorted((use.model.id, digest(use.params)) for use in portfolio))
         if key not in self._plans:
-            settings = self.study.settings(self.on(grid))
-            place = self._coupled(portfolio, grid, settings)
-            planned = plan(place, self.study.models, (*self.base, *portfolio), settings)
+            planned = self.plan(portfolio, grid=grid, coupled=True)
             steps = planned.steps if whole else _read_steps(planned)
             self.ran += len(self.engine.run(steps))
             self._plans[key] = planned

@@ -124,6 +124,21 @@ class MemberRecord(Record):
     params: Mapping[str, Any]
 
 
+class RoundRecord(Record):
+    """A portfolio that was chosen and run on the full grid: present cost [CNY], measures, how far it was as predicted.
+
+    `tried`: portfolios tried on the screening grid before. `within`, `indicators`: effects on the whole area that lay
+    in the predicted band, and all that changed. `kept`: whether it is the chosen portfolio.
+    """
+
+    cost: float
+    members: tuple[MemberRecord, ...]
+    tried: int
+    within: int
+    indicators: int
+    kept: bool
+
+
 class ChoiceRecord(Record):
     """The portfolio within the budget, its cost [CNY] and embodied carbon [kg], and measures left out."""
 
@@ -136,6 +151,10 @@ class ChoiceRecord(Record):
     unpriced: Mapping[str, tuple[str, ...]]
     prices: Mapping[str, PriceRecord]
     members: tuple[MemberRecord, ...]
+    rounds: tuple[RoundRecord, ...] = ()
+    """Portfolios that were run on the full grid, in turn; none in earlier runs."""
+    end: str = ""
+    """Why no further portfolio was run; '' in earlier runs."""
 
 
 class FilledRecord(Record):

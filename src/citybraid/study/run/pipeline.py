@@ -14,7 +14,6 @@ from citybraid.core.errors import InputErrors, StudyError
 from citybraid.core.evaluate import Portfolio
 from citybraid.core.text import LANGUAGES, say
 from citybraid.integrate.choose.abatement import abatement_curve
-from citybraid.integrate.choose.prediction_check import predicted_against_computed
 from citybraid.integrate.choose.programme import NOTHING
 from citybraid.integrate.choose.worth import worth
 from citybraid.integrate.learn.interactions import interactions
@@ -56,6 +55,7 @@ from citybraid.study.run.outcome import (
 from citybraid.study.run.parcel_effects import joint_effects
 from citybraid.study.run.review.reviewing import reviews
 from citybraid.study.run.run import Run, refuse_nonempty, write
+from citybraid.study.run.sampling import Computed
 from citybraid.study.run.serving import Ground, idle_measures, message, unbuilt_measures, weak_measures
 from citybraid.study.run.versions import versions
 
@@ -182,10 +182,10 @@ def _select_portfolio(
     base = bench.study.portfolio(name)
     evaluator = Evaluator(bench.study, bench.taken.place, base, bench.engine, bench.taken.grid)
     started = _start(bench.emit, "effects")
-    choice = choose(evaluator, budget, lambda _: None)
+    computed = [Computed(each.evaluator.base, each.indicators.by_zone) for each in plain if each.indicators is not None]
+    choice = choose(evaluator, budget, lambda _: None, computed)
     bench.emit(StageFinished("effects", time.perf_counter() - started, evaluator.ran))
     worked = _run_alternative(bench, name, (*base, *choice.members))
-    rerun_table = predicted_against_computed(evaluator, choice.members, choice.chosen)
     before = next((each for each in (*plain, worked) if each.evaluator.base == base), None)
     failed = None
     if before is not None and before.controls is not None:
@@ -196,11 +196,12 @@ def _select_portfolio(
             "fix_measures": tables.fix_measures(sought),
         }  # fmt: skip
         failed = FailingParcels(before.name, failed_frames)
-    frames = {"rerun": rerun_table, **_effect_frames(evaluator, choice), **({} if failed is None else failed.frames)}
+    explained = tables.why(bench.study, choice, budget)
+    frames = {**_effect_frames(choice), **explained, **({} if failed is None else failed.frames)}
     return PortfolioResult(records.choice_record(choice, bench.study, budget), worked, frames, failed, choice.effects)
 
 
-def _effect_frames(evaluator: Evaluator, choice: Choice) -> Frames:
+def _effect_frames(choice: Choice) -> Frames:
     directions = {
         row.id: 1 if row.direction == "higher" else -1
         for row in indicators().values()
@@ -208,7 +209,8 @@ def _effect_frames(evaluator: Evaluator, choice: Choice) -> Frames:
     }
     frames = {
         "effects": tables.effects(choice), "adoption": choice.chosen.adoption, "installed": choice.chosen.installed,
-        "grids": tables.grids(evaluator), "worth": worth(choice.effects, choice.prices.known, yearly_losses()),
+        **tables.rounds(choice.settled), "grids": tables.grids(choice.settled.bases),
+        "worth": worth(choice.effects, choice.prices.known, yearly_losses()),
     }  # fmt: skip
     for indicator, tonnes in yearly_net_emissions().items():
         frames["abatement"] = abatement_curve(
@@ -216,8 +218,6 @@ def _effect_frames(evaluator: Evaluator, choice: Choice) -> Frames:
         )
     if choice.effects.pair:
         frames["interactions"] = interactions(choice.effects, directions=directions)
-    if evaluator.study.asked.budget is not None:
-        frames |= tables.why(evaluator, choice, evaluator.study.asked.budget)
     if choice.front is not None:
         frames["front"] = tables.front(choice.front)
     return frames

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
+from citybraid.core.evaluate import WHOLE_AREA, Portfolio
 from citybraid.core.factor import Resolved
 from citybraid.core.layer import Layer, digest
 from citybraid.core.model import Params
 from citybraid.core.step import Step
+from citybraid.integrate.choose.loop import Round
 from citybraid.integrate.choose.prices import Price
 from citybraid.planning.chain import MissingLink
 from citybraid.sources.protocol.problem import Problem
@@ -27,6 +29,7 @@ from citybraid.study.run.manifest import (
     MemberRecord,
     PriceRecord,
     ProblemRecord,
+    RoundRecord,
     StepRecord,
 )
 
@@ -88,10 +91,23 @@ def choice_record(choice: Choice, study: OpenStudy, budget: Budget) -> ChoiceRec
         left_out=choice.left_out,
         unpriced=choice.prices.missing,
         prices={name: _price(price, _unit(study, name)) for name, price in choice.prices.known.items()},
-        members=tuple(
-            MemberRecord(measure=use.model.id, params=use.params.model_dump(mode="json")) for use in choice.members
-        ),
+        members=_members(choice.members),
+        rounds=tuple(_round(each, kept=at == choice.settled.kept) for at, each in enumerate(choice.settled.rounds)),
+        end=choice.settled.end,
     )
+
+
+def _members(portfolio: Portfolio) -> tuple[MemberRecord, ...]:
+    return tuple(MemberRecord(measure=use.model.id, params=use.params.model_dump(mode="json")) for use in portfolio)
+
+
+def _round(one: Round, *, kept: bool) -> RoundRecord:
+    """Return the record of a round; an indicator counts where it was predicted or computed to change."""
+    changed = one.changed
+    return RoundRecord(
+        cost=one.proposal.selection.cost, members=_members(one.proposal.members), tried=one.tried,
+        within=int(one.within.loc[[WHOLE_AREA], changed].to_numpy().sum()), indicators=len(changed), kept=kept,
+    )  # fmt: skip
 
 
 def _price(price: Price, unit: str) -> PriceRecord:

@@ -12,14 +12,18 @@ from citybraid.core.text import LANGUAGES
 from citybraid.integrate.choose.fix import Fix
 from citybraid.integrate.choose.flips import decision_flips
 from citybraid.integrate.choose.front import Front
+from citybraid.integrate.choose.loop import Settled
 from citybraid.integrate.choose.margins import margins
 from citybraid.integrate.choose.phasing import Years, phases, works_of
+from citybraid.integrate.choose.prediction import Bases
+from citybraid.integrate.choose.prediction_check import predicted_against_computed
 from citybraid.integrate.choose.programme import COST, Programme
 from citybraid.integrate.choose.scenarios import EFFECT, UncertainInput
 from citybraid.integrate.choose.why_tables import flip_table, knee_limits, phase_tables, price_ranges, why_tables
 from citybraid.planning.failing import FailingParcel
+from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.open.schema import Budget, Flips, Phases
-from citybraid.study.run.choosing import Choice, Fixes, equity_floors, goal_served, targets_to_meet
+from citybraid.study.run.choosing import Choice, Fixes, goal_served, targets_to_meet
 from citybraid.study.run.evaluation import Evaluator
 
 
@@ -80,10 +84,16 @@ def fix_measures(sought: Fixes) -> pd.DataFrame:
 
 
 def effects(choice: Choice) -> pd.DataFrame:
-    """Return a row per measure, zone and indicator: base, change at full adoption, quantity installed."""
+    """Return a row per measure, zone and indicator: base, change at full adoption, its band, quantity installed.
+
+    `low` and `high` are the ends of the band of a change that was run on the screening grid and corrected.
+    """
     frames = []
+    half = choice.settled.half
     for name, single in choice.effects.single.items():
         long = _long(single.change, "change").merge(_long(choice.effects.base, "base"), on=["zone", "indicator"])
+        long = long.merge(_long(half[name], "half"), on=["zone", "indicator"])
+        long["low"], long["high"] = long["change"] - long["half"], long["change"] + long.pop("half")
         amount = pd.concat([single.installed, pd.Series({WHOLE_AREA: float(single.installed.sum())})])
         long["installed"] = long["zone"].map(amount)
         long.insert(0, "measure", name)
@@ -96,9 +106,34 @@ def _long(table: pd.DataFrame, value: str) -> pd.DataFrame:
     return zones.melt(id_vars="zone", var_name="indicator", value_name=value)
 
 
-def grids(evaluator: Evaluator) -> pd.DataFrame:
+def rounds(settled: Settled) -> dict[str, pd.DataFrame]:
+    """Return the tables of the loop: the kept portfolio's `rerun`, and what happened in each round.
+
+    `rounds` has the whole area's effects of every portfolio that was run on the full grid, `round_adoption` its
+    shares, `refits` by what each measure's effects were multiplied afterwards. Rounds count from 1.
+    """
+    base, kept = settled.bases.full, settled.rounds[settled.kept]
+    compared = [
+        predicted_against_computed(base, each.prediction, each.computed, each.within) for each in settled.rounds
+    ]
+    told, shares, scales = [], [], []
+    for number, (each, frame) in enumerate(zip(settled.rounds, compared, strict=True), 1):
+        told.append(frame[frame["unit"] == WHOLE_AREA].drop(columns="unit").assign(round=number))
+        adopted = each.proposal.selection.adoption.rename_axis("unit").reset_index()
+        shares.append(adopted.melt("unit", var_name="measure", value_name="share").assign(round=number))
+        if each.scales is not None:
+            long = each.scales.rename_axis("measure").reset_index()
+            scales.append(long.melt("measure", var_name="indicator", value_name="scale").assign(round=number))
+    frames = {
+        "rerun": predicted_against_computed(base, kept.prediction, kept.computed, kept.within),
+        "rounds": pd.concat(told, ignore_index=True), "round_adoption": pd.concat(shares, ignore_index=True),
+    }  # fmt: skip
+    return {**frames, "refits": pd.concat(scales, ignore_index=True).dropna()} if scales else frames
+
+
+def grids(bases: Bases) -> pd.DataFrame:
     """Return the whole area's indicators on the screening grid against the full grid, with the screening error."""
-    coarse, fine = evaluator((), grid="screening").loc[WHOLE_AREA], evaluator((), grid="full").loc[WHOLE_AREA]
+    coarse, fine = bases.screening.loc[WHOLE_AREA], bases.full.loc[WHOLE_AREA]
     table = pd.DataFrame({"screening": coarse, "full": fine})
     table["difference"] = table["screening"] - table["full"]
     table["relative"] = table["difference"] / table["full"].abs().where(lambda size: size > 0)
@@ -123,10 +158,9 @@ def heat_loops(evaluators: Mapping[str, Evaluator]) -> dict[str, pd.DataFrame]:
     return {"heat_loop": pd.DataFrame(rows)} if rows else {}
 
 
-def why(evaluator: Evaluator, choice: Choice, budget: Budget) -> Mapping[str, pd.DataFrame]:
+def why(study: OpenStudy, choice: Choice, budget: Budget) -> Mapping[str, pd.DataFrame]:
     """Return the tables of why the portfolio was chosen (`why_tables`), of a front those of its knee."""
-    study = evaluator.study
-    programme = Programme.of(choice.effects, choice.prices.known, equity_floors(study, budget))
+    programme = choice.settled.programme
     money, targets = budget.total, targets_to_meet(study, budget)
     if choice.front is not None and any(goal.indicator != COST for goal in choice.front.goals):
         goal, money, kept = knee_limits(programme, choice.front, budget=money)
