@@ -69,7 +69,7 @@ def highs(problem: GroupedChoice, seconds: float) -> dict[str, object]:
     """Return the line of HiGHS on the whole programme, to the same gap or a limit of time."""
     groups, levels = problem.value.shape
     choice = sparse.kron(sparse.eye_array(groups), np.ones((1, levels)))
-    matrix = sparse.csr_array(sparse.vstack([choice, problem.use.reshape(problem.limit.size, -1)]))
+    matrix = sparse.csr_array(sparse.vstack([choice, sparse.csr_array(problem.use.reshape(problem.limit.size, -1))]))
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_, lp.sense_ = problem.value.size, matrix.shape[0], highspy.ObjSense.kMaximize
     lp.col_cost_, lp.col_lower_, lp.col_upper_ = problem.value.ravel(), np.zeros(lp.num_col_), np.ones(lp.num_col_)

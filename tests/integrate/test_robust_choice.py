@@ -49,22 +49,22 @@ def test_the_least_gain_is_made_large() -> None:
     """Of 10 of money p for panels: 3p + (10 - p) and p + 2 (10 - p) are equal at p = 10/3, 50/3 each."""
     found = robust_portfolio([SUN, SHADE], SAVED, budget=10.0, rule="max_min")
     assert found.worst == pytest.approx(50 / 3)
-    assert found.gains == (pytest.approx(50 / 3), pytest.approx(50 / 3))
+    assert found.gains == pytest.approx((50 / 3, 50 / 3))
     assert found.selection.installed["panels"].sum() == pytest.approx(10 / 3)
 
 
 def test_the_largest_regret_is_made_small() -> None:
     """Best are 30 and 20; regrets 30 - (10 + 2p) and 20 - (20 - p) are equal at p = 20/3."""
     found = robust_portfolio([SUN, SHADE], SAVED, budget=10.0)
-    assert found.best == (pytest.approx(30.0), pytest.approx(20.0))
+    assert found.best == pytest.approx((30.0, 20.0))
     assert found.worst == pytest.approx(20 / 3)
-    assert found.regrets == (pytest.approx(20 / 3), pytest.approx(20 / 3))
+    assert found.regrets == pytest.approx((20 / 3, 20 / 3))
 
 
 def test_one_scenario_is_the_usual_choice() -> None:
     usual = portfolio(programme(), Goal("damage", -1), budget=4e5)
     for rule in ("max_min", "min_max_regret"):
-        found = robust_portfolio([programme()], Goal("damage", -1), budget=4e5, rule=rule)  # type: ignore[arg-type]
+        found = robust_portfolio([programme()], Goal("damage", -1), budget=4e5, rule=rule)
         assert found.gains[0] == pytest.approx(found.best[0])
         assert found.selection.predicted["damage"][WHOLE_AREA] == pytest.approx(usual.predicted["damage"][WHOLE_AREA])
 

@@ -45,6 +45,11 @@ class About:
         """Return the name of a planning unit, or that of the whole area."""
         return words("why.everywhere") if unit == WHOLE_AREA else self.zones.get(unit, unit)
 
+    def target(self, indicator: str, unit: str) -> Text:
+        """Return the name of a target's indicator, with its planning unit where it is one's."""
+        name = named("indicator", indicator)
+        return name if unit == WHOLE_AREA else words("why.target_in", target=name, zone=self.zone(unit))
+
     def money(self, value: float) -> Quantity:
         """Return an amount of money."""
         return Quantity(float(f"{value:.{DIGITS}g}"), self.view.money())

@@ -70,7 +70,7 @@ def flip_blocks(about: About) -> Iterator[Block]:
     inputs, every = table[table["measure"] != ""], table[table["measure"] == ""]
     turning = inputs[inputs["turn"].notna()]
     parts = tuple(
-        words(f"why.flip_{row['kind']}", measure=measure_title(str(row["measure"])), turn=percent(float(row["turn"])))
+        words(f"why_flip.{row['kind']}", measure=measure_title(str(row["measure"])), turn=percent(float(row["turn"])))
         for row in turning.head(LISTED).to_dict("records")
     )
     known = about.gain(float(every["information"].iloc[0]))
@@ -89,7 +89,7 @@ def _flip_table(about: About, inputs: pd.DataFrame) -> Table:
     frame = pd.DataFrame(
         {
             "input": cells(
-                words(f"why.input_{row['kind']}", measure=measure_title(str(row["measure"])))
+                words(f"why_input.{row['kind']}", measure=measure_title(str(row["measure"])))
                 for row in inputs.to_dict("records")
             ),
             "range": [f"{share(low)}–{share(high)}" for low, high in zip(inputs["low"], inputs["high"], strict=True)],

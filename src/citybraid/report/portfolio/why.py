@@ -9,7 +9,7 @@ from citybraid.report.portfolio.about import DIGITS, About
 from citybraid.report.portfolio.later import flip_blocks, phase_blocks
 from citybraid.report.portfolio.why_appendix import why_appendix
 from citybraid.report.remarks.unseen import percent
-from citybraid.report.view import View, measure_title, named
+from citybraid.report.view import View, measure_title
 
 LISTED = 3
 """Purchases and measures named in sentences; tables hold all."""
@@ -57,7 +57,7 @@ def _edge(about: About) -> Iterator[Block]:
         unit_of_target = about.one(float(row["price"]), str(row["indicator"]))
         yield Paragraph(
             words(
-                "why.target_price", target=named("indicator", str(row["indicator"])), zone=about.zone(str(row["unit"])),
+                "why.target_price", target=about.target(str(row["indicator"]), str(row["unit"])),
                 one=unit_of_target, price=about.money(unit_of_target.value * float(row["price"])),
                 lost=about.gain(unit_of_target.value * float(row["goal_cost"])), indicator=about.name,
             ), "item",
@@ -132,8 +132,9 @@ def _displaced(about: About) -> Iterator[Block]:
         yield Paragraph(words("why.displaced", indicator=about.name, parts=TextList(tuple(parts), "; ")), "item")
     missed = [
         words(
-            "why.missed", measure=measure_title(str(row["measure"])), target=named("indicator", str(row["indicator"])),
-            zone=about.zone(str(row["unit"])), lack=about.gain(float(row["missed"]), str(row["indicator"])),
+            "why.missed", measure=measure_title(str(row["measure"])),
+            target=about.target(str(row["indicator"]), str(row["unit"])),
+            lack=about.gain(float(row["missed"]), str(row["indicator"])),
         )
         for row in about.table("why_missed").to_dict("records")
     ]  # fmt: skip
@@ -153,8 +154,7 @@ def _conflict(about: About) -> Iterator[Block]:
         text = f"why.give_{kind}" if np.isfinite(alone) else f"why.stuck_{kind}"
         amount = about.gain(alone, indicator) if indicator and np.isfinite(alone) else about.money(np.nan_to_num(alone))
         limit = about.gain(float(row["value"]), indicator) if indicator else about.money(float(row["value"]))
-        name = named("indicator", indicator) if indicator else ""
-        zone = about.zone(str(row["unit"]))
-        parts.append(words(text, indicator=name, zone=zone, limit=limit, amount=amount, share=share))
+        name = about.target(indicator, str(row["unit"])) if indicator else ""
+        parts.append(words(text, indicator=name, limit=limit, amount=amount, share=share))
     if parts:
         yield Paragraph(words("why.conflict", parts=TextList(tuple(parts), "; ")), "warning")

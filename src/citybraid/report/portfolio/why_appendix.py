@@ -31,7 +31,7 @@ def _by_cell(about: About) -> Table:
             "rate": [
                 float(f"{amount * value:.{DIGITS}g}") if np.isfinite(value) else np.nan for value in rows["per_money"]
             ],
-            "reason": cells(words(f"why.reason_{reason}") for reason in rows["reason"]),
+            "reason": cells(words(f"why_reason.{reason}") for reason in rows["reason"]),
         }
     ).assign(order=rows["per_money"].to_numpy(dtype=float))
     frame = frame.sort_values("order", ascending=False, kind="stable", ignore_index=True).drop(columns="order")
