@@ -10,7 +10,9 @@ import pytest
 
 from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve, shipped
+from citybraid.core.model import STAGES
 from citybraid.integrate.measures.cool_roof import CoolRoofParams, cool_roof
+from citybraid.integrate.measures.green_roof import green_roof
 from citybraid.integrate.measures.rooftop_pv import rooftop_pv
 from citybraid.lowcarbon.envelope import envelopes, roof_absorptance, shapes
 from tests.energy_year import THREE_A, energy, energy_year, row_of_buildings
@@ -20,20 +22,20 @@ USES = ("residential", "office", "retail")
 FLAT = row_of_buildings(USES, floors=2.0)
 
 
-def test_every_free_roof_but_that_of_the_temple_is_covered_by_its_share() -> None:
+def test_every_roof_but_that_of_the_temple_is_covered_by_its_share() -> None:
     found = run(cool_roof)
     area = BUILDINGS.geometry.area
     assert found.cool_roof.to_dict() == {"slab": 0.8, "villa": 0.8, "shop": 0.8, "tower": 0.8, "hall": 0.0}
     assert found.cool_roof_area.sum() == pytest.approx(0.8 * (area.sum() - area["hall"]))
-    assert (found.cool_roof + found.free_roof).tolist() == pytest.approx([1.0] * 5)
 
 
-def test_modules_go_on_what_is_left() -> None:
-    laid = run(cool_roof)
-    after = run(
-        rooftop_pv, buildings=BUILDINGS[["geometry", "building_use", "pv_roof"]].assign(free_roof=laid.free_roof)
-    )
-    assert after.pv_roof.max() == pytest.approx(0.2)
+def test_modules_and_planted_roofs_come_first() -> None:
+    """Of a roof of which 0.3 is modules and 0.3 green, 0.4 is left to be coated; a coat takes no room from them."""
+    stages = [STAGES.index(each.stage or "plan") for each in (green_roof, rooftop_pv, cool_roof)]
+    assert stages == sorted(stages)
+    left = BUILDINGS[["geometry", "building_use"]].assign(free_roof=0.4, cool_roof=0.0)
+    assert run(cool_roof, buildings=left).cool_roof.max() == pytest.approx(0.4)
+    assert "free_roof" not in cool_roof.makes
 
 
 def test_an_unknown_unit_is_told() -> None:

@@ -92,10 +92,27 @@ def test_a_triple_appears_in_the_pair_that_it_is_confounded_with_and_only_there(
 def test_at_resolution_four_pairs_are_confounded_and_say_so() -> None:
     design = fraction(NAMES[:4], resolution=4)
     assert design.aliases(("a", "b")) == (("c", "d"),)
-    responses = np.stack([planted(design, {("c", "d"): 1.0 + 0.1 * at})[:, None] for at in range(8)])
+    responses = np.stack([
+        planted(design, {("a",): 5.0, ("b",): 5.0, ("c", "d"): 1.0 + 0.1 * at})[:, None] for at in range(8)
+    ])  # fmt: skip
     table = estimates(design, responses, {"damage": -1}).set_index("term")
     assert table.loc["a * b", "aliases"] == "c * d"
     assert table.loc["a * b", "effect"] == pytest.approx(table.loc["c * d", "effect"])
+
+
+def test_a_measure_without_any_effect_joins_in_nothing_even_where_a_triple_shows() -> None:
+    """At V the triple abc stands in the pair de: e does nothing, so de is nothing."""
+    design, random = fraction(NAMES[:5]), np.random.default_rng(5)
+    effects = {("a",): -5.0, ("b",): -4.0, ("c",): -3.0, ("d",): -2.0, ("a", "b", "c"): 3.0}
+    responses = np.stack([100.0 + planted(design, effects)[:, None] * random.normal(1.0, 0.1) for _ in range(8)])
+    table = estimates(design, responses, {"damage": -1}).set_index("term")
+    assert table.loc["e", "kind"] == "none"
+    assert table.loc["d * e", ["effect", "low", "high"]].tolist() == [0.0] * 3
+    assert table.loc["d * e", "kind"] == "additive"
+    assert table.loc["a * b", "kind"] == "hinder"
+    finer = fraction(NAMES[:5], resolution=6)
+    assert (len(finer.runs), finer.words) == (32, ())
+    assert len(fraction(NAMES[:10], resolution=6).runs) == 256
 
 
 def test_a_cube_gives_the_triple_beside_nothing_else() -> None:

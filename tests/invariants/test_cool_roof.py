@@ -19,11 +19,10 @@ def laid(free: list[float], old: list[float], share: float = 1.0) -> CoolRoof:
 
 
 @given(ROOFS, ROOFS, st.floats(0, 1))
-def test_what_is_taken_is_no_longer_free(free: list[float], old: list[float], share: float) -> None:
+def test_never_less_than_before_nor_more_than_is_free(free: list[float], old: list[float], share: float) -> None:
     found = laid(free, old, share)
-    assert (found.cool_roof - old + found.free_roof).to_list() == pytest.approx(free)
-    assert (found.cool_roof >= old).all()
-    assert (found.free_roof >= 0).all()
+    assert (found.cool_roof >= np.array(old) - 1e-12).all()
+    assert (found.cool_roof <= np.maximum(old, free) + 1e-12).all()
 
 
 @given(ROOFS, st.floats(0, 1), st.floats(0, 1))
@@ -35,7 +34,7 @@ def test_grows_with_the_share(free: list[float], one: float, other: float) -> No
 @given(ROOFS)
 def test_twice_is_as_much_as_once(free: list[float]) -> None:
     once = laid(free, [0.0] * 5)
-    twice = laid(once.free_roof.to_list(), once.cool_roof.to_list())
+    twice = laid(free, once.cool_roof.to_list())
     assert twice.cool_roof.to_list() == pytest.approx(once.cool_roof.to_list())
 
 
@@ -46,5 +45,5 @@ def corners() -> list[tuple[float, float]]:
 @pytest.mark.parametrize(("free", "old"), corners())
 def test_corners(free: float, old: float) -> None:
     found = laid([free] * 5, [old] * 5)
-    assert (found.cool_roof <= 1).all()
-    assert np.isnan(free) == found.free_roof.isna().all()
+    assert found.cool_roof.between(old, 1).all()
+    assert np.isfinite(found.cool_roof_area).all()

@@ -108,6 +108,15 @@ def test_a_cool_roof_saves_less_where_the_roof_is_insulated(low: Opened) -> None
     assert (np.abs(other) < 0.25 * joint).all(), "windows do not touch the path through the roof"
 
 
+def test_modules_leave_a_cool_roof_less_to_cover(low: Opened) -> None:
+    """Of 0.8 that would be coated 0.7 is left beside modules on 0.3 of offices, 0.6 beside 0.4 of homes."""
+    saved = low.value("cooling_demand") - low.value("cooling_demand", "cool_roof")
+    joint = low.joint("cooling_demand", "cool_roof", "rooftop_pv")
+    assert (joint / saved)[OFFICES] == pytest.approx(0.1 / 0.8, rel=0.05)
+    assert (joint / saved)[HOMES] == pytest.approx(0.2 / 0.8, rel=0.05)
+    np.testing.assert_array_equal(low.joint("pv_generation", "cool_roof", "rooftop_pv"), 0.0)
+
+
 def test_a_dug_wetland_costs_runoff_control_by_its_open_water(tmp_path: Path) -> None:
     """A tenth of the park turns from grass (0.15) to wetland (1.0): W = 0, so the plot keeps 1 - psi of its rain.
 

@@ -14,8 +14,7 @@ from citybraid.core.errors import InputError
 Term = tuple[str, ...]
 """Measures whose joint effect is meant, sorted: one for a main effect, two for a pair."""
 MOST_MEASURES = 10
-"""Measures of a design: ten take 128 runs a replicate at resolution V [-]."""
-RESOLUTIONS = (4, 5)
+"""Measures of a design: ten take 256 runs a replicate at resolution VI, 128 at V [-]."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ class Fraction:
 def fraction(measures: Sequence[str], *, resolution: int = 5) -> Fraction:
     """Return the smallest regular two-level fraction of at least a resolution, and of these the one of the highest.
 
-    At resolution V no pair of measures is confounded with a main effect or another pair, only with triples; at IV
+    At resolution VI no pair of measures is confounded with anything below groups of four, at V with triples; at IV
     pairs are confounded with each other. Box, Hunter and Hunter (2005), ch. 6. The run with every measure is among
     them. Raises InputError for fewer than two or more than MOST_MEASURES measures, or for one twice.
     """

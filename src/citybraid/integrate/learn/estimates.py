@@ -68,8 +68,8 @@ def sureness(
     if not np.isfinite([low, high, alone]).all():
         return "unsure"
     nothing = ROUNDING * scale
-    if alone <= nothing and max(abs(low), abs(high)) <= nothing:
-        return "none"
+    if max(abs(low), abs(high)) <= nothing and (alone <= nothing or low == high == 0.0):
+        return "none" if alone <= nothing else "additive"
     if max(abs(low), abs(high)) <= max(threshold * alone, nothing):
         return "additive"
     if low > 0.0 or high < 0.0:
@@ -84,15 +84,20 @@ def estimates(
 
     `responses` are (replicates, runs, indicators), indicators in the order of `directions`. Intervals hold together
     for all terms of an order of an indicator. `relative` is a joint effect over its members' effects, a main effect
-    over the mean response; `aliases` are what the design cannot tell a term from, up to triples.
+    over the mean response; `aliases` are what the design cannot tell a term from, up to triples. A measure that
+    changes an indicator in no repetition joins in nothing there: its contrasts show their aliases, and its joint
+    effects are 0.
     """
     scale = np.abs(responses).mean(axis=(0, 1))
     mains = contrasts(design, responses, design.terms(1))
     lone = dict(zip((name for (name,) in design.terms(1)), np.abs(mains.mean(axis=0)), strict=True))
+    idle = np.abs(mains).max(axis=0) <= ROUNDING * scale
+    still = dict(zip((name for (name,) in design.terms(1)), idle, strict=True))
     frames = []
     for order in (1, 2):
         terms = design.terms(order)
         draws = mains if order == 1 else contrasts(design, responses, terms)
+        draws = np.where(np.stack([np.any([still[name] for name in term], axis=0) for term in terms]), 0.0, draws)
         found = intervals(draws, family=len(terms), confidence=confidence)
         aliases = ["; ".join(PRODUCT.join(other) for other in design.aliases(term)) for term in terms]
         frames.append(_rows(terms, found, draws.std(axis=0, ddof=1), lone, scale, directions, aliases))
@@ -143,7 +148,7 @@ def _rows(
             middle, low, high = (float(each[at, column]) for each in found)
             size = float(alone[column])
             over = size if len(term) > 1 else float(scale[column])
-            relative = [part / over if over > 0.0 else np.nan for part in (middle, low, high)]
+            relative = [part / over if over > ROUNDING * scale[column] else np.nan for part in (middle, low, high)]
             kind = sureness(low, high, alone=size, scale=float(scale[column]), direction=direction)
             rows.append((PRODUCT.join(term), len(term), indicator, middle, low, high, float(spread[at, column]),
                          *relative, kind, aliases[at]))  # fmt: skip

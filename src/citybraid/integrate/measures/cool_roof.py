@@ -1,4 +1,4 @@
-"""Cool roof: a surface that reflects the sun on the roof that is still free."""
+"""Cool roof: a surface that reflects the sun on what planting and modules leave of the roof."""
 
 from typing import Annotated, NamedTuple
 
@@ -19,7 +19,6 @@ class CoolRoofParams(MeasureParams):
 
 class CoolRoof(NamedTuple):
     cool_roof: COOL_ROOF
-    free_roof: FREE_ROOF
     cool_roof_area: COOL_ROOF_AREA
 
 
@@ -28,7 +27,7 @@ class CoolRoof(NamedTuple):
     cite="Xiao et al. (2023), J. Appl. Meteorol. Climatol., doi:10.1175/jamc-d-23-0031.1 (albedo, service life, cost)",
     validity="Reflects as when new: soot takes most of it within months where nobody cleans. Lower roof loads and less "
     "cooling, more heating; the street's air and people below are not changed by it.",
-    stage="roof",
+    stage="operation",
     quantity=COOL_ROOF_AREA,
     responsible="building owner; municipal housing authority",
     build_years=0.5,
@@ -41,10 +40,10 @@ def cool_roof(
     p: CoolRoofParams,
     parcels: Annotated[View, Table("parcels", (LAND_USE,))] | None = None,
 ) -> CoolRoof:
-    """Lay a reflective surface on a share of each roof, by use, and take it off the roof that is still free.
+    """Lay a reflective surface on a share of each roof, by use, where it is still free.
 
     May go on roofs outside heritage and military land. Each building's reflective share rises to at most the share of
-    its use and at most what is free; what is laid leaves no room for planting or modules.
+    its use and at most what green roofs and modules leave. It takes no room from them: they are placed first.
     """
     unit = area_of_points(buildings.geometry.centroid, units.geometry)
     cap = use_share(buildings["building_use"], share) * building_share(
@@ -53,10 +52,9 @@ def cool_roof(
     cap = np.where(selected_units(units, p.where)[unit], cap, 0.0)
     old = buildings["cool_roof"].to_numpy(dtype=float)
     free = buildings["free_roof"].to_numpy(dtype=float)
-    more = np.fmin(np.fmax(cap - old, 0.0), free) * p.share
+    more = np.fmax(np.fmin(cap, free) - old, 0.0) * p.share
     area = more * buildings.geometry.area.to_numpy()
     return CoolRoof(
         pd.Series(np.minimum(old + more, 1.0), index=buildings.index),
-        pd.Series(np.maximum(free - more, 0.0), index=buildings.index),
         units["cool_roof_area"] + per_unit(units, unit, area),
     )

@@ -284,8 +284,9 @@ class Interactions(StudyPart):
     """Measures whose joint effects are wanted, two or more; none: no runs."""
     replicates: int = Field(8, ge=8, le=64)
     """Repetitions of the design, each on another half of the planning units and with other values of factors."""
-    resolution: Literal[4, 5] = 5
-    """Resolution of the design: at 5 pairs are told apart, at 4 there are fewer runs and pairs stand for each other."""
+    resolution: Literal[4, 5, 6] = 6
+    """Resolution of the design: at 6 pairs are told apart from each other and from triples, at 5 from each other. At 4
+    there are fewer runs, and pairs stand for each other."""
     triples: int = Field(2, ge=0, le=20)
     """Groups of three that are followed up, with eight runs a repetition, where two of their pairs matter."""
     vary: bool = True
