@@ -105,7 +105,7 @@ def _what(row: Mapping[Any, Any]) -> Text:
     kind, subject = str(row["kind"]), str(row["subject"])
     if kind == "conflict":
         name, _, form = subject.partition(".")
-        what = words(f"intake_kind.conflict_{name}")
+        what = named("intake_kind", f"conflict_{name}")
         return TextList((named("control", form_control(form)), what), ": ") if form else what
     if kind == "chain":
         return words(f"clinic_{row['detail']}", name=_linked(subject))
