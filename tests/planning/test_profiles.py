@@ -108,6 +108,16 @@ def test_sums_are_compared_per_area() -> None:
     assert marks["south"] == pytest.approx((100 - 50) / (100 - 25))
 
 
+def test_marks_of_alternatives_compare() -> None:
+    known = profiles({"own": Wanted(indicators=("canopy_cover",))}, {})
+    before, after = table(canopy_cover=(10.0, 20.0, 30.0)), table(canopy_cover=(20.0, 30.0, 50.0))
+    marks = [
+        unit_scores(kinds("own", "own", "own"), each, {}, known, among=(before, after))["mark"].tolist()
+        for each in (before, after)
+    ]
+    assert marks == [pytest.approx([0.0, 0.25, 0.5]), pytest.approx([0.25, 0.5, 1.0])]
+
+
 def test_without_contrast_or_value_nothing_is_judged() -> None:
     known = profiles({"own": Wanted(indicators=("canopy_cover", "flooded_share"))}, {})
     scores = unit_scores(kinds("own", "own", ""), table(canopy_cover=(5.0, 5.0, 5.0)), {}, known)

@@ -98,17 +98,21 @@ def unknown_words(column: pd.Series, known: Mapping[str, Profile]) -> Mapping[st
 
 
 def unit_scores(
-    column: pd.Series, table: pd.DataFrame, areas: Mapping[str, float], known: Mapping[str, Profile]
-) -> pd.DataFrame:
+    column: pd.Series, table: pd.DataFrame, areas: Mapping[str, float], known: Mapping[str, Profile],
+    *, among: Sequence[pd.DataFrame] = (),
+) -> pd.DataFrame:  # fmt: skip
     """Return a row per unit and indicator of its profile that is computed.
 
     `mark` is 1 where the threshold is reached and else the share of it that is (1 is best, 0 worst); without a
-    threshold it is the unit's place between the worst (0) and the best (1) of all units, sums taken per area. A unit's
-    score is the weighted mean of its marks. Units without a profile have no rows.
+    threshold it is the unit's place between the worst (0) and the best (1) of all units, sums taken per area. `among`
+    are the tables of all alternatives whose units count for worst and best, so that marks of alternatives compare. A
+    unit's score is the weighted mean of its marks. Units without a profile have no rows.
     """
     words, rows = profile_of_words(known), list[dict[str, object]]()
     texts = column.fillna("").astype(str).str.strip().str.casefold()
-    standing = {name: _standing(table, name, areas) for name in table.columns if name in indicators()}
+    standing = {
+        name: _standing(table, among or (table,), name, areas) for name in table.columns if name in indicators()
+    }
     for unit in (name for name in table.index if name != WHOLE_AREA):
         profile = known.get(words.get(texts.get(unit, ""), ""))
         for each in () if profile is None else profile.criteria:
@@ -141,16 +145,21 @@ def attained(indicator: Indicator, value: float, threshold: float) -> float:
     return float(np.clip(above / below, 0.0, 1.0)) if above > 0.0 and below > 0.0 else 0.0
 
 
-def _standing(table: pd.DataFrame, name: str, areas: Mapping[str, float]) -> pd.Series:
-    """Return the place of each unit between the worst (0) and the best (1); none where all are alike."""
-    values = table[name].drop(WHOLE_AREA, errors="ignore").astype(float)
-    if indicators()[name].extensive:
-        values = values / pd.Series(areas).reindex(values.index)
-    low, high = float(values.min()), float(values.max())
+def _standing(table: pd.DataFrame, among: Sequence[pd.DataFrame], name: str, areas: Mapping[str, float]) -> pd.Series:
+    """Return the place of each unit between the worst (0) and the best (1) of all; none where all are alike."""
+    every = [_per_area(each, name, areas) for each in among if name in each]
+    values = _per_area(table, name, areas)
+    low, high = (float(end) for end in (min(each.min() for each in every), max(each.max() for each in every)))
     if not high > low:
         return pd.Series(np.nan, index=values.index)
     place = (values - low) / (high - low)
     return 1.0 - place if indicators()[name].direction == "lower" else place
+
+
+def _per_area(table: pd.DataFrame, name: str, areas: Mapping[str, float]) -> pd.Series:
+    """Return the values of units, sums over the area of each."""
+    values = table[name].drop(WHOLE_AREA, errors="ignore").astype(float)
+    return values / pd.Series(areas).reindex(values.index) if indicators()[name].extensive else values
 
 
 def totals(scores: pd.DataFrame, units: Sequence[str]) -> pd.DataFrame:

@@ -153,6 +153,7 @@ def national_table(view: View) -> Iterator[Block]:
     yield Paragraph(words("master.counted", count=int(count)), appendix=True)
     yield Table("national_indicators", words("master.national"), frame, columns, words("master.national_note"),
                 printed=0, appendix=True)  # fmt: skip
+    yield Paragraph(words("master.climate_map"), appendix=True)
 
 
 def capacity_table(view: View) -> Iterator[Block]:

@@ -41,12 +41,13 @@ def level_frames(bench: RunContext, alternatives: Sequence[AlternativeResult]) -
     """Return the tables by level of each alternative, the scores of its units, and where the levels do not nest."""
     frames: dict[str, pd.DataFrame] = {}
     first: list[LevelTable] = []
+    among = [each.indicators.by_zone for each in alternatives if each.indicators is not None]
     for worked in alternatives:
         levels = [level for level in plan_levels() if level.table in worked.planned.place.layers]
         tables = _level_tables(bench, worked, levels)
         first = first or tables
         frames |= _levels(worked.name, tables)
-        frames |= _scores(bench, worked, levels)
+        frames |= _scores(bench, worked, levels, among)
         frames |= _master(worked)
     if alternatives:
         shapes = _shapes(bench, alternatives[0])
@@ -102,7 +103,9 @@ def _targets(
     return {} if table.empty else {"targets": table}
 
 
-def _scores(bench: RunContext, worked: AlternativeResult, levels: Sequence[PlanLevel]) -> Frames:
+def _scores(
+    bench: RunContext, worked: AlternativeResult, levels: Sequence[PlanLevel], among: Sequence[pd.DataFrame]
+) -> Frames:
     """Return how units stand in their profiles; nothing where no unit has one."""
     for level in levels:
         column = _column(worked.planned.place, bench.engine.store, level.profiled_by)
@@ -110,7 +113,7 @@ def _scores(bench: RunContext, worked: AlternativeResult, levels: Sequence[PlanL
             continue
         areas = dict(_zones(bench, worked, level.table).shapes.area)
         known = study_profiles(bench.study.asked)
-        return {f"scores/{worked.name}": unit_scores(column, worked.indicators.by_zone, areas, known)}
+        return {f"scores/{worked.name}": unit_scores(column, worked.indicators.by_zone, areas, known, among=among)}
     return {}
 
 
