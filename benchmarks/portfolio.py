@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from citybraid.integrate.choose.city import city_portfolio
-from citybraid.integrate.choose.grouped import GroupedChoice
+from citybraid.integrate.choose.city.grouped import GroupedChoice
+from citybraid.integrate.choose.city.levels import city_portfolio
 from citybraid.integrate.choose.solver import SilentHighs
 
 TARGETS, GAP = 3, 5e-4

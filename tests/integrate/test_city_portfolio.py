@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citybraid.core.errors import InputError
-from citybraid.integrate.choose.city import city_portfolio
-from citybraid.integrate.choose.dual import limit_prices
-from citybraid.integrate.choose.grouped import GroupedChoice
+from citybraid.integrate.choose.city.dual import limit_prices
+from citybraid.integrate.choose.city.grouped import GroupedChoice
+from citybraid.integrate.choose.city.levels import city_portfolio
 from tests.examples import at_most
 
 ENOUGH = 1e-7

@@ -112,7 +112,7 @@ class Zones:
     @cached_property
     def whole_shape(self) -> Any:
         """The whole area as one shape."""
-        area = self._study_area
+        area = self.study_area
         return shapely.union_all(self.shapes.to_numpy() if area is None else area)
 
     @property

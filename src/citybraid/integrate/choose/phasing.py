@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citybraid.core.errors import StudyError
-from citybraid.integrate.choose.city import GAP, city_portfolio
-from citybraid.integrate.choose.grouped import GroupedChoice
+from citybraid.integrate.choose.city.grouped import GroupedChoice
+from citybraid.integrate.choose.city.levels import GAP, city_portfolio
 from citybraid.integrate.choose.portfolio import LEAST, Chosen
 from citybraid.integrate.choose.programme import Programme
 

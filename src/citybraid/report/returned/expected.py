@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import get_args
 
+from citybraid.report.annex.provenance import Codes
 from citybraid.report.controls.control_sheet import ControlSheet, control_sheet
 from citybraid.report.drawing.units import System
 from citybraid.report.exports.control_layer import control_layer
@@ -12,6 +13,8 @@ from citybraid.report.view import LANGUAGES, View
 from citybraid.report.workbook import HEAD_ROWS, table_cells
 
 Value = str | float | None
+PROVENANCE = "provenance"
+"""Key of the column of provenance codes, which is none of the control table."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +56,10 @@ def _of_workbook(sheet: ControlSheet, language: str, system: System) -> Expected
 
 
 def _of_layer(view: View, sheet: ControlSheet) -> Iterator[ExpectedTable]:
-    for layer in control_layer(view):
+    for layer in control_layer(view, Codes(view)):
         frame = layer.frame.drop(columns="geometry")
         heads = tuple(map(str, frame.columns))
-        keys = tuple(str(column.key) for column in sheet.columns)
+        keys = (*(str(column.key) for column in sheet.columns), PROVENANCE)
         values = [[_plain(value) for value in frame[head]] for head in heads]
         rows = tuple(zip(*values, strict=True))
         yield ExpectedTable(

@@ -27,8 +27,8 @@ from citybraid.study.open.schema import Budget, Objective
 from citybraid.study.plan.planner import plan
 from citybraid.study.plan.required import required_steps
 from citybraid.study.run.evaluation import Evaluator
+from citybraid.study.run.interplay.sampling import Computed, known_on_both
 from citybraid.study.run.parcel_effects import parcel_effects, plan_by_parcel
-from citybraid.study.run.sampling import Computed, known_on_both
 
 Reason = Mapping[str, str]
 """A reason in each language."""

@@ -38,6 +38,7 @@ from citybraid.study.run.engine import Engine
 from citybraid.study.run.ensemble import Ensemble, changes, ensemble
 from citybraid.study.run.evaluation import Evaluator, ValueRuns
 from citybraid.study.run.interplay.interactions import interaction_frames
+from citybraid.study.run.interplay.sampling import Computed
 from citybraid.study.run.last_run import run_digest
 from citybraid.study.run.levels.frames import level_frames, unknown_profiles
 from citybraid.study.run.manifest import GridRecord, Manifest
@@ -55,7 +56,6 @@ from citybraid.study.run.outcome import (
 from citybraid.study.run.parcel_effects import joint_effects
 from citybraid.study.run.review.reviewing import reviews
 from citybraid.study.run.run import Run, refuse_nonempty, write
-from citybraid.study.run.sampling import Computed
 from citybraid.study.run.serving import Ground, idle_measures, message, unbuilt_measures, weak_measures
 from citybraid.study.run.versions import versions
 

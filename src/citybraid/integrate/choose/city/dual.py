@@ -7,7 +7,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from citybraid.integrate.choose.grouped import GroupedChoice
+from citybraid.integrate.choose.city.grouped import GroupedChoice
 from citybraid.integrate.choose.solver import SilentHighs
 from citybraid.kernels.numerics.multiple_choice import best_levels
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from citybraid.core.errors import StudyError
-from citybraid.integrate.choose.dual import Prices, limit_prices
-from citybraid.integrate.choose.grouped import GroupedChoice
+from citybraid.integrate.choose.city.dual import Prices, limit_prices
+from citybraid.integrate.choose.city.grouped import GroupedChoice
 from citybraid.integrate.choose.solver import Rows, search
 from citybraid.kernels.numerics.multiple_choice import regrets
 
