@@ -94,6 +94,16 @@ def test_limits_in_conflict_are_told_with_what_each_must_give(run: Run) -> None:
     assert "需增加1,000,000 元（100%）" in text["zh"]
 
 
+def test_a_target_beyond_all_measures_is_told_alone(run: Run) -> None:
+    """All trees give 2 %: 12 of the 15 asked for, whatever the budget."""
+    target = Target("canopy_cover", 1, 15.0)
+    found = portfolio(town(), NET, budget=1e9, targets=[target])
+    text = told(run, why_tables(town(), found, NET, budget=1e9, targets=[target]))
+    assert "cannot be kept however much the others give" in text["en"]
+    assert "give way by 3" in text["en"]
+    assert "均无法满足" in text["zh"]
+
+
 def test_money_that_is_left_is_told(run: Run) -> None:
     found = portfolio(town(), NET, budget=1e9)
     text = told(run, why_tables(town(), found, NET, budget=1e9))

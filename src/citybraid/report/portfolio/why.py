@@ -157,4 +157,5 @@ def _conflict(about: About) -> Iterator[Block]:
         name = about.target(indicator, str(row["unit"])) if indicator else ""
         parts.append(words(text, indicator=name, limit=limit, amount=amount, share=share))
     if parts:
-        yield Paragraph(words("why.conflict", parts=TextList(tuple(parts), "; ")), "warning")
+        text = "why.conflict" if len(parts) > 1 else "why.beyond"
+        yield Paragraph(words(text, parts=TextList(tuple(parts), "; ")), "warning")
