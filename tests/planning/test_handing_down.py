@@ -28,7 +28,8 @@ def handed(rule: str, *, target: float = 70.0, parcels: bool = False, portfolio:
 
 
 def targets(table: pd.DataFrame, level: str = "unit") -> dict[str, float]:
-    return table[table["level"] == level].set_index("zone")["target"].to_dict()
+    rows = table[table["level"] == level]
+    return {str(zone): float(target) for zone, target in zip(rows["zone"], rows["target"], strict=True)}
 
 
 def test_what_lies_outside_takes_its_share() -> None:
