@@ -59,7 +59,7 @@ def index_of(path: Path) -> dict[str, list[str]]:
             "年径流总量控制率：未计算，需补充至少十年的逐日降雨。", "合成数据",
         ]),
         ("en", [
-            "Chapter 1 General provisions", "“As is”: 36.0 mu [R1-01-00]; “Chosen portfolio”: 32.4 mu [R2-01-00].",
+            "Chapter 1 General provisions", '"As is": 36.0 mu [R1-01-00]; "Chosen portfolio": 32.4 mu [R2-01-00].',
             "The target is not reached", "Present cost CNY 4.20 million [E2-02]",
             "Annual runoff volume capture ratio: not computed; needs daily rainfall of at least ten years.",
         ]),
@@ -137,7 +137,7 @@ def test_the_memorandum_gives_each_article_a_reason_and_what_it_rests_on(report:
     assert [number for number, _ in articles] == [number for number, _ in clauses]
     assert "Second path to the total: not computed; needs" in text
     assert "1 of 1 objectives" not in text
-    assert "recalled or assumed factors: R1-01-00, R2-01-00. Models: Flood." in text
+    assert "unconfirmed or assumed factors: R1-01-00, R2-01-00. Models: Flood." in text
 
 
 def planned(folder: Path, **tables: pd.DataFrame) -> Run:

@@ -35,17 +35,17 @@ def _extent(view: View) -> Iterator[Counted]:
     for name in ("units", "parcels", "buildings"):
         found = view.shapes(view.base, name)
         if found is not None:
-            yield Counted(name, words(f"annex.count_{name}"), float(len(found)))
+            yield Counted(name, words(f"annex_count.{name}"), float(len(found)))
 
 
 def _objectives(view: View) -> Iterator[Counted]:
     score = view.run.table("scorecard")
     if score is None:
         return
-    yield Counted("objectives", words("annex.count_objectives"), float(score["objective"].nunique()))
+    yield Counted("objectives", words("annex_count.objectives"), float(score["objective"].nunique()))
     for name in view.run.alternatives:
         met = int(((score["alternative"] == name) & (score["state"] == "green")).sum())
-        yield Counted(f"met.{name}", words("annex.count_met", alternative=view.name(name)), float(met))
+        yield Counted(f"met.{name}", words("annex_count.met", alternative=view.name(name)), float(met))
 
 
 def _parcels(view: View) -> Iterator[Counted]:
@@ -57,18 +57,18 @@ def _parcels(view: View) -> Iterator[Counted]:
         "existing": len(states.existing),
     }  # fmt: skip
     for name, amount in amounts.items():
-        yield Counted(f"parcels.{name}", words(f"annex.count_{name}"), float(amount))
+        yield Counted(f"parcels.{name}", words(f"annex_count.{name}"), float(amount))
 
 
 def _factors(view: View) -> Iterator[Counted]:
     steps = {step.key: step for name in view.run.alternatives for step in view.run.steps(name)}
-    yield Counted("models", words("annex.count_models"), float(len({step.model for step in steps.values()})))
+    yield Counted("models", words("annex_count.models"), float(len({step.model for step in steps.values()})))
     rows = {
         (row.factor, row.key, row.region, str(row.value)): row
         for step in steps.values() for each in step.factors.values() for row in each
     }  # fmt: skip
-    yield Counted("factors", words("annex.count_factors"), float(len(rows)))
+    yield Counted("factors", words("annex_count.factors"), float(len(rows)))
     unsure = sum(row.status in UNSURE for row in rows.values())
-    yield Counted("factors.unsure", words("annex.count_unsure"), float(unsure))
+    yield Counted("factors.unsure", words("annex_count.unsure"), float(unsure))
     gaps = {gap.model for name in view.run.alternatives for gap in view.run.gaps(name)}
-    yield Counted("gaps", words("annex.count_gaps"), float(len(gaps)))
+    yield Counted("gaps", words("annex_count.gaps"), float(len(gaps)))

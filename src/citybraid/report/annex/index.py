@@ -28,7 +28,7 @@ def index_table(codes: Codes, evidence: Evidence, values: Iterable[Value]) -> Ta
     frame["amount"] = [each.amount for each in found]
     frame["computed"] = [_computed(codes, each) for each in found]
     columns = [
-        Column(key, words(f"annex.index_{key}"))
+        Column(key, words(f"annex_index.{key}"))
         for key in ("code", "title", "where", "amount", "computed", "unit", "light", "basis", "step")
     ]
     if not frame["computed"].notna().any():

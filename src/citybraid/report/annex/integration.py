@@ -98,7 +98,7 @@ def totals_table(codes: Codes) -> Table | None:
     columns = [
         Column("alternative", words("verdict.alternative")),
         *(
-            Column(name, words("annex.column", what=words(f"annex.total_{name}"), code=f"{at:02d}"))
+            Column(name, words("annex.column", what=words(f"annex_total.{name}"), code=f"{at:02d}"))
             for at, name in enumerate(TOTALS, 1)
         ),
     ]  # fmt: skip

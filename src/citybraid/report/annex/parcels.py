@@ -90,7 +90,7 @@ def _rules(codes: Codes) -> Iterator[Clause]:
         if row.rule and checked.amount:
             values += [failed, checked]
             told = {"control": named("control", row.id), "failed": codes.say(failed), "checked": codes.say(checked)}
-            items.append(words(f"annex.rule_{row.rule}", **told, code=codes.control_number(row.id)))
+            items.append(words(f"annex_rule.{row.rule}", **told, code=codes.control_number(row.id)))
     if items:
         yield Clause(words("annex.rules_head"), words("annex.rules"), tuple(items), words("annex.rules_why"),
                      tuple(values))  # fmt: skip

@@ -221,7 +221,7 @@ class Codes:
         amount = float(rows[name].iloc[0]) if rows is not None and priced else math.nan
         code = f"E{self.number(alternative)}-{list(TOTALS).index(name) + 1:02d}"
         unit, digits = self.view.money(TOTALS[name]), 2 if name == "ratio" else None
-        return Value(code, Address("total", name, alternative), words(f"annex.total_{name}"), amount, unit, digits)
+        return Value(code, Address("total", name, alternative), words(f"annex_total.{name}"), amount, unit, digits)
 
     @cached_property
     def costs(self) -> Mapping[tuple[str, str], Mapping[Hashable, Any]]:

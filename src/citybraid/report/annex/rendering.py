@@ -71,7 +71,7 @@ def write_annex_document(
         upright = [_part(part, said) for part in parts if not part.across]
         across = [_part(part, said) for part in parts if part.across]
         about = {
-            "kind": said.render(words(f"annex.kind_{kind}")), "title": said.render(view.title),
+            "kind": said.render(words(f"annex_kind.{kind}")), "title": said.render(view.title),
             "subtitle": said.render(words("annex.subtitle", year=view.run.about.year)),
             "synthetic": said.render(words("page.synthetic")) if view.run.synthetic else "",
             "contents_title": said.render(words("page.contents")), "made_by": said.render(made_by()),

@@ -49,7 +49,7 @@ def statement_table(codes: Codes, found: Sequence[Decision], *, printed: int | N
     columns = [
         Column("objective", words("annex.objective_head")),
         Column("value", words("annex.value")), Column("target", words("plan.target")),
-        Column("state", words("annex.state")), Column("light", words("annex.index_light")),
+        Column("state", words("annex.state")), Column("light", words("annex_index.light")),
         Column("range", words("annex.range_head")), Column("decision", words("annex.decision_head")),
     ]  # fmt: skip
     note = words("annex.statement_note")
@@ -61,7 +61,7 @@ def _range(each: Decision) -> Text:
         return words("annex.range_unknown")
     unit = each.value.unit
     ends = tuple(Quantity(significant(end, unit), unit) for end in each.span[:2])
-    return words("annex.range_told", low=ends[0], high=ends[1], source=words(f"annex.range_{each.span.source}"))
+    return words("annex.range_told", low=ends[0], high=ends[1], source=words(f"annex_range.{each.span.source}"))
 
 
 def _decision(view: View, each: Decision) -> Text:
