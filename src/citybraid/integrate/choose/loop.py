@@ -47,12 +47,14 @@ class Propose(Protocol):
 class Round:
     """A portfolio that was run on the full grid: what was predicted and computed, and how effects were refitted.
 
+    `programme` is the one that it was chosen from, its effects refitted to what was tried and run before.
     `within` tells for each unit, the whole area and indicator whether the computed change lies in the band. `tried` is
     the number of portfolios that were tried on the screening grid first; `scales` what each measure's effects were
     multiplied by afterwards, None where they were not refitted.
     """
 
     proposal: Proposal
+    programme: Programme
     prediction: Prediction
     computed: pd.DataFrame
     within: pd.DataFrame
@@ -166,7 +168,7 @@ def settle(
         computed = read_rows(evaluate(best.proposal.members, grid="full"), list(ground.bases.full.index))
         change = computed.reindex(columns=ground.bases.full.columns) - ground.bases.full
         within = found.holds(change, ground.bases.full)
-        done.append(Round(best.proposal, found, change, within, len(tried)))
+        done.append(Round(best.proposal, best.programme, found, change, within, len(tried)))
         merits.append(merit(whole(change), best.proposal.selection.cost))
         amounts = present_costs(best.proposal.selection, ground.prices)
         known.append(Known(amounts, change, screening))
