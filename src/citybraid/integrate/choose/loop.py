@@ -48,12 +48,14 @@ class Propose(Protocol):
 class Round:
     """A portfolio that was run on the full grid: what was predicted and computed, and how effects were refitted.
 
+    `programme` is the one that it was chosen from, its effects refitted to what was tried and run before.
     `within` tells for each unit, the whole area and indicator whether the computed change lies in the band. `tried` is
     the number of portfolios that were tried on the screening grid first; `scales` what each measure's effects were
     multiplied by afterwards, None where they were not refitted.
     """
 
     proposal: Proposal
+    programme: Programme
     prediction: Prediction
     computed: pd.DataFrame
     within: pd.DataFrame
@@ -81,13 +83,16 @@ class Settled:
     bases: Bases
     half: Mapping[str, pd.DataFrame]
     """Half-width of the band of each measure's effect at full adoption."""
-    programme: Programme
-    """The programme that the portfolio was chosen from."""
 
     @property
     def proposal(self) -> Proposal:
         """The portfolio."""
         return self.rounds[self.kept].proposal
+
+    @property
+    def programme(self) -> Programme:
+        """The programme that the portfolio was chosen from."""
+        return self.rounds[self.kept].programme
 
 
 class Ground(NamedTuple):
@@ -151,7 +156,6 @@ def settle(
     programme = ground.programme(fit)
     names = [goal.indicator for goal in goals if goal.indicator != COST]
     done: list[Round] = []
-    programmes: list[Programme] = []
     known: list[Known] = []
     merits: list[float] = []
     merit: Callable[[pd.Series, float], float] | None = None
@@ -171,8 +175,7 @@ def settle(
         computed = read_rows(evaluate(best.proposal.members, grid="full"), list(ground.bases.full.index))
         change = computed.reindex(columns=ground.bases.full.columns) - ground.bases.full
         within = found.holds(change, ground.bases.full)
-        done.append(Round(best.proposal, found, change, within, len(tried)))
-        programmes.append(best.programme)
+        done.append(Round(best.proposal, best.programme, found, change, within, len(tried)))
         merits.append(merit(whole(change), best.proposal.selection.cost))
         amounts = present_costs(best.proposal.selection, ground.prices)
         known.append(Known(amounts, change, screening))
@@ -187,7 +190,7 @@ def settle(
         done[-1] = replace(done[-1], scales=scales(best.programme, programme, best.proposal.selection))
     kept = int(np.argmax(merits))
     effects = ground.effects(fit)
-    return Settled(tuple(done), kept, end, effects, fit, ground.bases, ground.bands(fit), programmes[kept])
+    return Settled(tuple(done), kept, end, effects, fit, ground.bases, ground.bands(fit))
 
 
 def present_costs(selection: Chosen, prices: Mapping[str, Price]) -> pd.DataFrame:

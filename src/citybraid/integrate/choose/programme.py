@@ -141,7 +141,8 @@ class Programme:
 
         Where the unit changes of a measure sum to the whole area's change, they are its
         parts; where their mean weighted by area is near it, as of a share of the ground or of land
-        alone, it is shared out like the weighted changes; else by installed quantity.
+        alone, it is shared out like the weighted changes; else by installed quantity, and so too where the measure is
+        built in a unit without a value.
         """
         if self.changes is not None:
             return self.changes[1]
@@ -189,7 +190,9 @@ class Programme:
         weighted = units * self.effects.weights()[:, None]
         mean = weighted.sum(axis=0)
         summed = np.abs(units.sum(axis=0) - total) <= EXTENSIVE * np.abs(total)
-        averaged = np.abs(mean - total) <= NEAR * np.abs(total)
+        # A unit without a value, as one without residents, has its part of the whole too.
+        blank = (change.drop(WHOLE_AREA).isna().to_numpy() & (installed > 0.0)[:, None]).any(axis=0)
+        averaged = (np.abs(mean - total) <= NEAR * np.abs(total)) & ~blank
         shared = weighted * (total / np.where(mean != 0.0, mean, 1.0))
         spread = installed[:, None] / installed.sum() * total
         return np.asarray(np.select([summed, averaged], [units, shared], spread), dtype=np.float64)
