@@ -20,3 +20,13 @@ def test_the_whole_share_is_the_areas_mean(area: bool, expected: list[float]) ->
     areas = pd.Series([100.0, 300.0], index=UNITS) if area else None
     programme = Programme.of(EffectTable(base, {"paving": single}, {}, areas), {"paving": PRICE})
     assert programme.coefficients("flooded_share").tolist() == pytest.approx(expected)
+
+
+def test_a_unit_without_residents_has_its_part_of_what_is_told_per_resident() -> None:
+    """Modules on halls where nobody lives lower the area's emissions per resident as those on homes do."""
+    base = pd.DataFrame({"emissions_per_resident": [2.0, float("nan"), 3.0]}, index=[*UNITS, WHOLE_AREA])
+    change = pd.DataFrame({"emissions_per_resident": [-0.8, float("nan"), -0.78]}, index=[*UNITS, WHOLE_AREA])
+    modules = Single(pd.Series([1.0, 3.0], index=UNITS), change)
+    areas = pd.Series([100.0, 1.0], index=UNITS)
+    programme = Programme.of(EffectTable(base, {"modules": modules}, {}, areas), {"modules": PRICE})
+    assert programme.coefficients("emissions_per_resident").tolist() == pytest.approx([-0.195, -0.585])
