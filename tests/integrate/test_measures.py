@@ -173,8 +173,8 @@ def test_the_longest_rule_wins() -> None:
     assert rule(site, "rain_garden", "0701") == 0.5
     assert rule(site, "rain_garden", "0301") == 0.0
     assert rule(site, "detention_wetland", "140101") == 0.1
-    with pytest.raises(InputError, match="cool_roof"):
-        rule(site, "cool_roof", "07")
+    with pytest.raises(InputError, match="solar_road"):
+        rule(site, "solar_road", "07")
 
 
 def test_measures_write_homes_only() -> None:
