@@ -1,0 +1,240 @@
+"""What an edit moves by itself, computed without a model: buildings, ground, residents, land uses."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from odc.geo.geobox import GeoBox
+
+from citybraid.integrate.learn.conformal import Inputs
+from citybraid.integrate.measures.built_form import PLANNED
+from citybraid.integrate.measures.built_ground import ground
+from citybraid.integrate.measures.form.plot import Building, build, uses_of
+from citybraid.integrate.measures.form.residents import HOME, new_residents
+from citybraid.integrate.measures.siting import CODE, area_of_cells, area_of_points, cell_area
+from citybraid.study.whatif.bench import STATUS, Bench
+from citybraid.study.whatif.edit import LAND_USE, Edit
+from citybraid.study.whatif.placing import after
+
+Floats = NDArray[np.float64]
+GROUP = 2
+"""Characters of a land-use code that name its group [-]."""
+CONTEXT = (
+    "max_depth", "annual_runoff_control", "air_temperature", "utci", "habitat_quality", "canopy_cover",
+    "night_heat_island",
+)  # fmt: skip
+"""Rasters of the alternative whose mean over the parcel says where an edit is made."""
+
+
+class Built(NamedTuple):
+    """What stands on a parcel: homes, other floor area and footprint [m2], volume [m3], residents, height [m]."""
+
+    homes: float
+    other: float
+    footprint: float
+    volume: float
+    residents: float
+    height: float
+
+
+class Covered(NamedTuple):
+    """What lies on the cells of a parcel [m2]: roofs, paving, grass, trees and other cover, and canopy."""
+
+    roof: float
+    paved: float
+    grass: float
+    trees: float
+    other: float
+    canopy: float
+
+
+@dataclass(frozen=True)
+class Features:
+    """Inputs of edits on a bench; `measures` are those that are learned."""
+
+    bench: Bench
+    measures: tuple[str, ...]
+
+    @cached_property
+    def groups(self) -> tuple[str, ...]:
+        """Groups of land use of the plan."""
+        codes = (code for code in self.bench.parcels[LAND_USE] if isinstance(code, str))
+        return tuple(sorted({code[:GROUP] for code in codes}))
+
+    def __call__(self, edits: Iterable[Edit]) -> Inputs:
+        """Return what edits move and their context, a row each."""
+        listed = list(edits)
+        moved = np.array([self._moved(edit) for edit in listed])
+        return Inputs(moved, self._context.loc[[edit.parcel for edit in listed]].to_numpy(np.float64))
+
+    def change(self, edit: Edit) -> Built:
+        """Return what an edit adds to its parcel; nothing where its plan does not change."""
+        if not edit.plans:
+            return Built(*np.zeros(len(Built._fields)))
+        before, new = self.before(edit.parcel), self.after(edit)
+        return Built(*(b - a for a, b in zip(before, new, strict=True)))
+
+    def before(self, parcel: str) -> Built:
+        """Return what stands on a parcel: by its controls where it is planned, else as the existing buildings do."""
+        row = self.bench.parcel(parcel)
+        if row[STATUS] == PLANNED:
+            return self.after(Edit(parcel))
+        return self._standing[parcel]
+
+    def buildings(self, edit: Edit) -> list[Building]:
+        """Return the buildings of a parcel under an edit, laid out as the built form does it."""
+        bench, row = self.bench, self.bench.parcel(edit.parcel)
+        land_use, controls = after(row, edit)
+        factors, plot = bench.factors, bench.shapes[edit.parcel]
+        uses = uses_of(land_use, factors["parcel_use"])
+        if not uses or not controls.stated:
+            return []
+        return build(plot, controls, uses=uses, archetype=factors["archetype"], storey_height=factors["storey_height"])
+
+    def after(self, edit: Edit) -> Built:
+        """Return what stands on a parcel under an edit."""
+        buildings = self.buildings(edit)
+        area = np.array([each.footprint.area * each.floors for each in buildings])
+        home = np.array([each.use == HOME for each in buildings], dtype=bool)
+        living = new_residents(
+            pd.Series([each.use for each in buildings], dtype=object), area,
+            living_area=self.bench.factors["living_area_per_person"][""],
+        )  # fmt: skip
+        return Built(
+            homes=float(area[home].sum()), other=float(area[~home].sum()),
+            footprint=sum(each.footprint.area for each in buildings),
+            volume=sum(each.footprint.area * each.height for each in buildings),
+            residents=float(living.sum()), height=max((each.height for each in buildings), default=0.0),
+        )  # fmt: skip
+
+    def laid(self, edit: Edit) -> Covered:
+        """Return what an edit adds to the cells of its parcel, laid out as the built form does it."""
+        ratio = float({**self.bench.parcel(edit.parcel), **dict(edit.controls)}["green_ratio"])
+        if not edit.plans or np.isnan(ratio):
+            return Covered(*np.zeros(len(Covered._fields)))
+        cover, canopy, grid = self._cover
+        own = self._cells == self.bench.shapes.index.get_loc(edit.parcel)
+        new = area_of_cells(gpd.GeoSeries([each.footprint for each in self.buildings(edit)]), grid=grid) >= 0
+        laid = ground(
+            cover, canopy, parcel=np.where(own, 0, -1), roof=np.where(own, new, self._roofs) | new,
+            green_ratio=np.array([ratio]), trees=self.bench.factors["planted_tree_share"][""],
+        )  # fmt: skip
+        before, after = (
+            _covered(values[own], leaves[own]) for values, leaves in ((cover, canopy), (laid.cover, laid.canopy))
+        )
+        return Covered(*((b - a) * cell_area(grid) for a, b in zip(before, after, strict=True)))
+
+    @cached_property
+    def _cover(self) -> tuple[NDArray[np.int64], Floats, GeoBox]:
+        """Land cover and canopy of the alternative, and their grid."""
+        homes = self.bench.planned.homes
+        layer, canopy = homes.one("land_cover"), homes.one("canopy_cover")
+        grid = layer.grid or self.bench.evaluator(self.bench.taken.place, self.bench.base).on(self.bench.role)
+        cover = np.asarray(self.bench.value(layer)).astype(np.int64)
+        return cover, np.asarray(self.bench.value(canopy)).astype(np.float64), grid
+
+    @cached_property
+    def _cells(self) -> NDArray[np.int64]:
+        """Number of the parcel of each cell, -1 for none."""
+        return area_of_cells(self.bench.shapes, grid=self._cover[2])
+
+    @cached_property
+    def _roofs(self) -> NDArray[np.bool_]:
+        """Cells under the roofs of buildings of planned parcels."""
+        planned = [str(name) for name in self.bench.shapes.index[self.bench.parcels["planned"].to_numpy()]]
+        roofs = [each.footprint for name in planned for each in self.buildings(Edit(name))]
+        return area_of_cells(gpd.GeoSeries(roofs), grid=self._cover[2]) >= 0
+
+    def computed(self, edit: Edit) -> dict[str, float]:
+        """Return the changes of indicators and controls that follow from the edit alone, by column of the sample.
+
+        They hold where every run of the sample agrees, which is checked.
+        """
+        change, area = self.change(edit), float(self.bench.parcels["area"][edit.parcel])
+        laid = self.laid(edit)
+        cells = np.count_nonzero(self._cells == self.bench.shapes.index.get_loc(edit.parcel)) * cell_area(
+            self._cover[2]
+        )
+        return {
+            "area/residents": change.residents, "unit/residents": change.residents,
+            "parcel/population": change.residents, "parcel/far": (change.homes + change.other) / area,
+            "parcel/bd": 100.0 * change.footprint / area, "parcel/height": change.height,
+            "parcel/gr": 100.0 * (laid.grass + laid.trees) / cells if cells else np.nan,
+        }  # fmt: skip
+
+    def _moved(self, edit: Edit) -> Floats:
+        row = self.bench.parcel(edit.parcel)
+        new, area = edit.land_use or row[LAND_USE], float(row["area"])
+        uses = [area * (str(new)[:GROUP] == each) - area * (str(row[LAND_USE])[:GROUP] == each) for each in self.groups]
+        if not edit.land_use:
+            uses = [0.0] * len(self.groups)
+        shares = dict(edit.measures)
+        rebuilt = area if edit.plans and row[STATUS] != PLANNED else 0.0
+        return np.array(
+            [
+                *self.change(edit)[:-1],
+                *self.laid(edit),
+                rebuilt,
+                *uses,
+                *(area * shares.get(each, 0.0) for each in self.measures),
+            ]
+        )
+
+    @cached_property
+    def _context(self) -> pd.DataFrame:
+        """Context of every parcel: position, size, and the means of rasters of the alternative over its cells."""
+        bench = self.bench
+        middle = bench.shapes.representative_point()
+        table = pd.DataFrame(
+            {"x": middle.x, "y": middle.y, "area": np.log(bench.parcels["area"]), "planned": bench.parcels["planned"]}
+        ).astype(float)
+        grid = bench.evaluator(bench.taken.place, bench.base).on(bench.role)
+        at = area_of_cells(bench.shapes, grid=grid).ravel()
+        for name in CONTEXT:
+            layers = [each for each in bench.planned.place.layers.get(name, ()) if each.grid == grid]
+            if layers:
+                table[name] = _means(np.asarray(bench.value(layers[-1])).ravel(), at, len(table))
+        return table.fillna(table.mean()).fillna(0.0)
+
+    @cached_property
+    def _standing(self) -> dict[str, Built]:
+        """What stands today on every parcel, from the buildings of the alternative and its land cover."""
+        bench, place = self.bench, self.bench.planned.place
+        columns = {name: bench.value(place.layers[name][0]) for name in ("floors", "height", "building_use")}
+        shapes = bench.value(place.one("buildings"))
+        people = bench.value(place.layers["residents"][0]) if "residents" in place.layers else 0.0
+        table = pd.DataFrame({**columns, "residents": people, "footprint": shapes.area}, index=shapes.index)
+        table["at"] = area_of_points(shapes.centroid, bench.shapes)
+        table["area"] = table["floors"].astype(float) * table["footprint"]
+        found = {}
+        for number, name in enumerate(bench.shapes.index):
+            own = table[table["at"] == number]
+            home = own["building_use"] == HOME
+            found[str(name)] = Built(
+                homes=float(own["area"][home].sum()), other=float(own["area"][~home].sum()),
+                footprint=float(own["footprint"].sum()),
+                volume=float((own["footprint"] * own["height"].astype(float)).sum()),
+                residents=float(own["residents"].sum()),
+                height=float(own["height"].astype(float).max()) if len(own) else 0.0,
+            )  # fmt: skip
+        return found
+
+
+def _means(values: NDArray[np.generic], at: NDArray[np.int64], count: int) -> Floats:
+    """Return the mean of the known values of the cells of each area, NaN without one."""
+    numbers = values.astype(np.float64)
+    inside = (at >= 0) & np.isfinite(numbers)
+    total = np.bincount(at[inside], weights=numbers[inside], minlength=count)
+    cells = np.bincount(at[inside], minlength=count)
+    return np.where(cells > 0, total / np.maximum(cells, 1), np.nan)
+
+
+def _covered(cover: NDArray[np.int64], canopy: Floats) -> Covered:
+    """Return the cells of each cover, and of canopy."""
+    count = {name: float(np.count_nonzero(cover == CODE[name])) for name in ("roof", "paved", "grass", "trees")}
+    return Covered(**count, other=cover.size - sum(count.values()), canopy=float(np.nansum(canopy)))
