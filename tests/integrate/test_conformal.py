@@ -39,7 +39,7 @@ def held() -> tuple[np.ndarray, np.ndarray]:
         for at in range(FRESH):
             band = surrogate.band(Inputs(new.moved[[at]], new.context[[at]]))
             inside.append((truth[at] >= band.low - 1e-9) & (truth[at] <= band.high + 1e-9))
-            widths.append((band.high - band.low) / surrogate.span)
+            widths.append((band.high - band.low) / np.ptp(surrogate.responses, axis=0))
     return np.array(inside), np.array(widths)
 
 

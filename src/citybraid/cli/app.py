@@ -200,7 +200,9 @@ def whatif(
         list[str] | None,
         typer.Option("--measure", help="NAME=SHARE on the parcel; NAME with --learn. 措施及比例。"),
     ] = None,
-    learn: Annotated[int, typer.Option("--learn", min=20, help="Learn from N runs first. 先学习 N 个样本。")] = 0,
+    learn: Annotated[
+        int | None, typer.Option("--learn", min=20, help="Learn from N runs first. 先学习 N 个样本。")
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the random edits. 随机种子。")] = 1,
     full: Annotated[bool, typer.Option("--full", help="Run every model with the edit. 完整运行。")] = False,
     alternative: Annotated[
@@ -219,7 +221,7 @@ def whatif(
     from citybraid.cli import whatif as asking
 
     options = asking.WhatIfOptions(
-        parcel, settings or (), measures or (), learn, seed, full, alternative, full_grid, data, threads, quiet, json
+        parcel, settings or (), measures or (), learn or 0, seed, full, alternative, full_grid, data, threads, quiet, json
     )
     asking.whatif(study, options, lang=lang)
 

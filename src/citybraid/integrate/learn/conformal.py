@@ -117,11 +117,6 @@ class Surrogate:
         return np.isfinite(self.responses).all(axis=0)
 
     @cached_property
-    def span(self) -> Floats:
-        """Range of each response over the sample and no edit at all."""
-        return np.fmax(self.responses.max(axis=0), 0.0) - np.fmin(self.responses.min(axis=0), 0.0)
-
-    @cached_property
     def _left_out(self) -> tuple[tuple[_Fit, Floats], ...]:
         """The fits without each edit, and the error of its prediction over its scale."""
         found = []

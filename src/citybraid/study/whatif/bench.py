@@ -104,6 +104,12 @@ class Bench:
         table["planned"] = table[STATUS] == PLANNED
         return table
 
+    @cached_property
+    def unit_areas(self) -> Mapping[str, float]:
+        """Area of every planning unit [m2]."""
+        units: gpd.GeoSeries = self.value(self.taken.place.one(UNITS))
+        return {str(name): float(area) for name, area in units.area.items()}
+
     def parcel(self, name: str) -> pd.Series:
         """Return the row of a parcel; raises InputError with near ids where there is none."""
         if name not in self.parcels.index:

@@ -22,6 +22,8 @@ from citybraid.study.whatif.edit import LAND_USE, Edit
 from citybraid.study.whatif.placing import after
 
 Floats = NDArray[np.float64]
+LOADS = ("building_emissions", "electricity", "energy_cost")
+"""Columns of buildings that go with floor area and use."""
 GROUP = 2
 """Characters of a land-use code that name its group [-]."""
 CONTEXT = (
@@ -39,6 +41,8 @@ class Built(NamedTuple):
     footprint: float
     volume: float
     residents: float
+    loads: tuple[float, ...]
+    """Sums of LOADS, at the alternative's own amounts per floor area of each use where a building is new."""
     height: float
 
 
@@ -75,9 +79,13 @@ class Features:
     def change(self, edit: Edit) -> Built:
         """Return what an edit adds to its parcel; nothing where its plan does not change."""
         if not edit.plans:
-            return Built(*np.zeros(len(Built._fields)))
+            return Built(0.0, 0.0, 0.0, 0.0, 0.0, (0.0,) * len(LOADS), 0.0)
         before, new = self.before(edit.parcel), self.after(edit)
-        return Built(*(b - a for a, b in zip(before, new, strict=True)))
+        return Built(
+            homes=new.homes - before.homes, other=new.other - before.other, footprint=new.footprint - before.footprint,
+            volume=new.volume - before.volume, residents=new.residents - before.residents,
+            loads=tuple(b - a for a, b in zip(before.loads, new.loads, strict=True)), height=new.height - before.height,
+        )  # fmt: skip
 
     def before(self, parcel: str) -> Built:
         """Return what stands on a parcel: by its controls where it is planned, else as the existing buildings do."""
@@ -109,8 +117,25 @@ class Features:
             homes=float(area[home].sum()), other=float(area[~home].sum()),
             footprint=sum(each.footprint.area for each in buildings),
             volume=sum(each.footprint.area * each.height for each in buildings),
-            residents=float(living.sum()), height=max((each.height for each in buildings), default=0.0),
+            residents=float(living.sum()), loads=self._loads(buildings), height=max((each.height for each in buildings), default=0.0),
         )  # fmt: skip
+
+    def _loads(self, buildings: Iterable[Building]) -> tuple[float, ...]:
+        """Return the LOADS of buildings that are not built yet."""
+        sums = np.zeros(len(LOADS))
+        for each in buildings:
+            sums += each.footprint.area * each.floors * self._intensity.get(each.use, np.zeros(len(LOADS)))
+        return tuple(float(each) for each in sums)
+
+    @cached_property
+    def _intensity(self) -> dict[str, Floats]:
+        """Amount of each of LOADS per floor area, by use of the alternative's buildings."""
+        sums = self._buildings.groupby("building_use")[["area", *LOADS]].sum()
+        return {
+            str(use): row[list(LOADS)].to_numpy(np.float64) / row["area"]
+            for use, row in sums.iterrows()
+            if row["area"] > 0.0
+        }
 
     def laid(self, edit: Edit) -> Covered:
         """Return what an edit adds to the cells of its parcel, laid out as the built form does it."""
@@ -156,16 +181,18 @@ class Features:
         They hold where every run of the sample agrees, which is checked.
         """
         change, area = self.change(edit), float(self.bench.parcels["area"][edit.parcel])
-        laid = self.laid(edit)
-        cells = np.count_nonzero(self._cells == self.bench.shapes.index.get_loc(edit.parcel)) * cell_area(
-            self._cover[2]
-        )
+        laid, cells = self.laid(edit), self._land(edit.parcel)
         return {
             "area/residents": change.residents, "unit/residents": change.residents,
             "parcel/population": change.residents, "parcel/far": (change.homes + change.other) / area,
             "parcel/bd": 100.0 * change.footprint / area, "parcel/height": change.height,
             "parcel/gr": 100.0 * (laid.grass + laid.trees) / cells if cells else np.nan,
         }  # fmt: skip
+
+    def _land(self, parcel: str) -> float:
+        """Return the area of a parcel's cells [m2]."""
+        own = self._cells == self.bench.shapes.index.get_loc(parcel)
+        return float(np.count_nonzero(own)) * cell_area(self._cover[2])
 
     def _moved(self, edit: Edit) -> Floats:
         row = self.bench.parcel(edit.parcel)
@@ -174,11 +201,20 @@ class Features:
         if not edit.land_use:
             uses = [0.0] * len(self.groups)
         shares = dict(edit.measures)
+        change = self.change(edit)
+        depth = float(self._context.loc[edit.parcel].get("max_depth", 0.0))
+        laid = self.laid(edit)
+        drawn = area / max(self._land(edit.parcel), cell_area(self._cover[2]))
         rebuilt = area if edit.plans and row[STATUS] != PLANNED else 0.0
         return np.array(
             [
-                *self.change(edit)[:-1],
-                *self.laid(edit),
+                *change[:5],
+                *change.loads,
+                depth * change.residents,
+                depth * change.footprint,
+                *laid,
+                laid.grass * drawn,
+                laid.trees * drawn,
                 rebuilt,
                 *uses,
                 *(area * shares.get(each, 0.0) for each in self.measures),
@@ -202,15 +238,22 @@ class Features:
         return table.fillna(table.mean()).fillna(0.0)
 
     @cached_property
-    def _standing(self) -> dict[str, Built]:
-        """What stands today on every parcel, from the buildings of the alternative and its land cover."""
+    def _buildings(self) -> pd.DataFrame:
+        """The alternative's buildings: use, storeys, height, footprint, floor area, residents, loads and parcel."""
         bench, place = self.bench, self.bench.planned.place
-        columns = {name: bench.value(place.layers[name][0]) for name in ("floors", "height", "building_use")}
         shapes = bench.value(place.one("buildings"))
-        people = bench.value(place.layers["residents"][0]) if "residents" in place.layers else 0.0
-        table = pd.DataFrame({**columns, "residents": people, "footprint": shapes.area}, index=shapes.index)
-        table["at"] = area_of_points(shapes.centroid, bench.shapes)
+        names = ("floors", "height", "building_use", "residents", *LOADS)
+        columns = {name: bench.value(place.layers[name][0]) for name in names if name in place.layers}
+        table = pd.DataFrame(columns, index=shapes.index).reindex(columns=list(names))
+        table[["residents", *LOADS]] = table[["residents", *LOADS]].astype(float).fillna(0.0)
+        table["footprint"], table["at"] = shapes.area, area_of_points(shapes.centroid, bench.shapes)
         table["area"] = table["floors"].astype(float) * table["footprint"]
+        return table
+
+    @cached_property
+    def _standing(self) -> dict[str, Built]:
+        """What stands today on every parcel."""
+        bench, table = self.bench, self._buildings
         found = {}
         for number, name in enumerate(bench.shapes.index):
             own = table[table["at"] == number]
@@ -219,7 +262,7 @@ class Features:
                 homes=float(own["area"][home].sum()), other=float(own["area"][~home].sum()),
                 footprint=float(own["footprint"].sum()),
                 volume=float((own["footprint"] * own["height"].astype(float)).sum()),
-                residents=float(own["residents"].sum()),
+                residents=float(own["residents"].sum()), loads=tuple(float(own[load].sum()) for load in LOADS),
                 height=float(own["height"].astype(float).max()) if len(own) else 0.0,
             )  # fmt: skip
         return found

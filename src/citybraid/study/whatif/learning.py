@@ -39,6 +39,8 @@ AREA, UNIT, PARCEL = "area/", "unit/", "parcel/"
 AGREEING = 1e-6
 """Relative difference up to which a change computed from the edit alone agrees with the runs [-]."""
 
+SUMS = ("area", "column_sum", "column_max", "column_max_above")
+"""Statistics of controls that are no means over the parcel."""
 State = Mapping[str, Any]
 """Indicators by zone, and computed value and limit of controls by parcel."""
 
@@ -66,8 +68,19 @@ class Learned:
 
     @cached_property
     def surrogate(self) -> Surrogate:
-        """The changes, learned."""
-        return Surrogate(self.inputs, self.changes)
+        """The changes, learned: means of units and ratios of parcels as sums over their area, which edits add to."""
+        return Surrogate(self.inputs, self.changes * np.array([self.weights(edit) for edit in self.edits]))
+
+    def weights(self, edit: Edit) -> NDArray[np.float64]:
+        """Return by column the area [m2] that a value is the mean of: the parcel's, its unit's, 1 for a sum."""
+        row = self.bench.parcel(edit.parcel)
+        unit, area = float(self.bench.unit_areas.get(str(row["unit"]), 1.0)), float(row["area"])
+        return np.array([area if _of_parcel(name) else unit if _of_unit(name) else 1.0 for name in self.columns])
+
+    @cached_property
+    def span(self) -> NDArray[np.float64]:
+        """Range of each change over the sample and no edit at all."""
+        return np.fmax(np.nanmax(self.changes, axis=0), 0.0) - np.fmin(np.nanmin(self.changes, axis=0), 0.0)
 
     @cached_property
     def exact(self) -> frozenset[str]:
@@ -80,6 +93,17 @@ class Learned:
             for name, known in both.items()
             if np.allclose(computed[name][known], run[name][known], rtol=AGREEING, atol=AGREEING)
         )
+
+
+def _of_unit(column: str) -> bool:
+    return column.startswith(UNIT) and not indicators()[column.removeprefix(UNIT)].extensive
+
+
+def _of_parcel(column: str) -> bool:
+    if not column.startswith(PARCEL):
+        return False
+    reading = controls()[column.removeprefix(PARCEL)].reading
+    return reading is not None and reading.statistic not in SUMS
 
 
 def state_of(bench: Bench, place: Place, uses: Any) -> State:
