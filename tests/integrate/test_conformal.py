@@ -1,4 +1,4 @@
-"""Bands of learned changes: they hold as often as they say, whatever the response, and are narrow where it is smooth."""
+"""Bands of learned changes: they hold as often as they say, and are narrow where a response is smooth."""
 
 import numpy as np
 import pytest

@@ -90,7 +90,8 @@ def test_residents_follow_from_floor_area_over_living_area(learned: learning.Lea
 
 
 @pytest.mark.parametrize(
-    "edit", [Edit("P00"), Edit("P00", measures=(("green_roof", 0.0),)), Edit("P00", controls=(("floor_area_ratio", 1.0),))]
+    "edit",
+    [Edit("P00"), Edit("P00", measures=(("green_roof", 0.0),)), Edit("P00", controls=(("floor_area_ratio", 1.0),))],
 )
 def test_an_edit_that_states_what_is_planned_changes_nothing(learned: learning.Learned, edit: Edit) -> None:
     table = what_if(learned, edit).table
@@ -129,8 +130,9 @@ def test_outside_what_was_learned_there_is_no_band_and_a_run_decides(learned: le
 
 def test_decisions_by_where_the_target_lies() -> None:
     value = _Value(5.0, 4.0, 6.0, 0.1, "predicted")
-    ends = [(Target(7.0, at_most=True), "met"), (Target(3.0, at_most=True), "missed"), (Target(5.5, at_most=True), "within")]
-    ends += [(Target(3.0, at_most=False), "met"), (Target(7.0, at_most=False), "missed"), (None, "")]
+    ends: list[tuple[Target | None, str]] = [(Target(7.0, at_most=True), "met"), (Target(3.0, at_most=True), "missed")]
+    ends += [(Target(5.5, at_most=True), "within"), (Target(5.5, at_most=False), "within"), (None, "")]
+    ends += [(Target(3.0, at_most=False), "met"), (Target(7.0, at_most=False), "missed")]
     assert [_decision(target, value) for target, _ in ends] == [decision for _, decision in ends]
     assert _decision(Target(1.0, at_most=True), _Value(np.nan, np.nan, np.nan, np.nan, "unknown")) == "unknown"
 
@@ -149,7 +151,12 @@ def test_a_stopped_learning_goes_on_where_it_was(town: Path, tmp_path: Path, mon
     shutil.copytree(town.parent, path.parent)
     counted: list[Edit] = []
     run = learning.run_edit
-    monkeypatch.setattr(learning, "run_edit", lambda bench, edit: (counted.append(edit), run(bench, edit))[1])
+
+    def count(bench: Bench, edit: Edit) -> dict[str, float]:
+        counted.append(edit)
+        return run(bench, edit)
+
+    monkeypatch.setattr(learning, "run_edit", count)
 
     def stop(event: Event) -> None:
         if isinstance(event, StepProgress) and event.step == "what_if" and event.share > 0.1:
@@ -210,7 +217,8 @@ def test_bad_edits_are_refused_in_both_languages(words: tuple[str, ...], learned
 
 def test_bad_measures_are_refused(learned: learning.Learned) -> None:
     study = learned.bench.study
-    for measures, text in (({"green_rof": 0.5}, "what_if.unknown_measure"), ({"green_roof": 1.5}, "what_if.out_of_range")):
+    bad = (({"green_rof": 0.5}, "what_if.unknown_measure"), ({"green_roof": 1.5}, "what_if.out_of_range"))
+    for measures, text in bad:
         with pytest.raises(InputErrors) as refused:
             edit_of(study, "P00", {}, measures)
         assert refused.value.problems[0].text == text

@@ -127,9 +127,7 @@ class Study:
         edit = edit_of(self._opened, parcel, controls, measures or {})
         return what_if(learning.learned(self._bench(alternative, full_grid=full_grid)), edit)
 
-    def _bench(
-        self, alternative: str, *, full_grid: bool, threads: int | None = None, emit: Emit = quiet
-    ) -> Bench:
+    def _bench(self, alternative: str, *, full_grid: bool, threads: int | None = None, emit: Emit = quiet) -> Bench:
         role: GridRole = "full" if full_grid else "screening"
         return Bench.of(self._opened, self._store, alternative=alternative, role=role, threads=threads, emit=emit)
 

@@ -208,9 +208,7 @@ def whatif(
     alternative: Annotated[
         str, typer.Option("--alternative", help="The first that builds the plan by default. 方案。")
     ] = "",
-    full_grid: Annotated[
-        bool, typer.Option("--full-grid", help="On the full grid, not the screening grid. 使用精细网格。")
-    ] = False,
+    full_grid: Annotated[bool, typer.Option("--full-grid", help="On the full grid. 使用精细网格。")] = False,
     data: Data = None,
     quiet: Quiet = False,
     json: Json = False,
@@ -221,7 +219,18 @@ def whatif(
     from citybraid.cli import whatif as asking
 
     options = asking.WhatIfOptions(
-        parcel, settings or (), measures or (), learn or 0, seed, full, alternative, full_grid, data, threads, quiet, json
+        parcel,
+        settings or (),
+        measures or (),
+        learn or 0,
+        seed,
+        full,
+        alternative,
+        full_grid,
+        data,
+        threads,
+        quiet,
+        json,
     )
     asking.whatif(study, options, lang=lang)
 

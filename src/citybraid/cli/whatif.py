@@ -3,7 +3,7 @@
 import json as json_format
 import shlex
 import signal
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -98,11 +98,11 @@ def _learn(bench: Bench, options: WhatIfOptions, lang: str) -> None:
 def _tell(found: WhatIf, path: Path, options: WhatIfOptions, lang: str) -> None:
     command = _command(found, path, options)
     if options.json:
-        rows = [{name: finite(value) for name, value in row.items()} for row in found.table.to_dict("records")]
+        values = [{str(name): finite(each) for name, each in row.items()} for row in found.table.to_dict("records")]
         outside = [{each: fault.say(each) for each in LANGUAGES} for fault in found.outside]
         record = {
             "event": "Done", "parcel": found.edit.parcel, "undecided": found.undecided, "outside": outside,
-            "full_run": command, "values": rows,
+            "full_run": command, "values": values,
         }  # fmt: skip
         paper.line(json_format.dumps(record, ensure_ascii=False))
         return
@@ -146,7 +146,7 @@ def _number(value: float) -> object:
     return value if np.isfinite(value) else "-"
 
 
-def _decision(row: dict[str, object], lang: str) -> str:
+def _decision(row: Mapping[Hashable, object], lang: str) -> str:
     if not row["decision"]:
         return ""
     return f"{row['target']:g} {say('what_if.' + str(row['decision']), lang)}"

@@ -114,7 +114,7 @@ class Surrogate:
     @cached_property
     def known(self) -> NDArray[np.bool_]:
         """Responses that every edit of the sample has; the others are NaN in all that is predicted."""
-        return np.isfinite(self.responses).all(axis=0)
+        return np.asarray(np.isfinite(self.responses).all(axis=0), dtype=np.bool_)
 
     @cached_property
     def _left_out(self) -> tuple[tuple[_Fit, Floats], ...]:

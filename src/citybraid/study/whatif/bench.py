@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
@@ -113,13 +114,10 @@ class Bench:
     def parcel(self, name: str) -> pd.Series:
         """Return the row of a parcel; raises InputError with near ids where there is none."""
         if name not in self.parcels.index:
-            from difflib import get_close_matches
-
             known = [str(each) for each in self.parcels.index]
             near = get_close_matches(name, known, n=5, cutoff=0.3) or known[:5]
             raise InputError("what_if.unknown_parcel", got=name, near=near)
-        row: pd.Series = self.parcels.loc[name]
-        return row
+        return self.parcels.iloc[list(self.parcels.index).index(name)]
 
     @cached_property
     def factors(self) -> Mapping[str, Mapping[str, float]]:

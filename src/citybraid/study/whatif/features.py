@@ -117,7 +117,8 @@ class Features:
             homes=float(area[home].sum()), other=float(area[~home].sum()),
             footprint=sum(each.footprint.area for each in buildings),
             volume=sum(each.footprint.area * each.height for each in buildings),
-            residents=float(living.sum()), loads=self._loads(buildings), height=max((each.height for each in buildings), default=0.0),
+            residents=float(living.sum()), loads=self._loads(buildings),
+            height=max((each.height for each in buildings), default=0.0),
         )  # fmt: skip
 
     def _loads(self, buildings: Iterable[Building]) -> tuple[float, ...]:
@@ -170,10 +171,11 @@ class Features:
 
     @cached_property
     def _roofs(self) -> NDArray[np.bool_]:
-        """Cells under the roofs of buildings of planned parcels."""
-        planned = [str(name) for name in self.bench.shapes.index[self.bench.parcels["planned"].to_numpy()]]
-        roofs = [each.footprint for name in planned for each in self.buildings(Edit(name))]
-        return area_of_cells(gpd.GeoSeries(roofs), grid=self._cover[2]) >= 0
+        """Cells under the roofs of the buildings that the alternative adds."""
+        before, after = self.bench.taken.place.layers.get("buildings", ()), self.bench.planned.homes.one("buildings")
+        roofs: gpd.GeoSeries = self.bench.value(after)
+        old = self.bench.value(before[0]).index if before else ()
+        return area_of_cells(roofs[~roofs.index.isin(list(old))], grid=self._cover[2]) >= 0
 
     def computed(self, edit: Edit) -> dict[str, float]:
         """Return the changes of indicators and controls that follow from the edit alone, by column of the sample.
@@ -202,7 +204,7 @@ class Features:
             uses = [0.0] * len(self.groups)
         shares = dict(edit.measures)
         change = self.change(edit)
-        depth = float(self._context.loc[edit.parcel].get("max_depth", 0.0))
+        depth = float(self._depth[edit.parcel])
         laid = self.laid(edit)
         drawn = area / max(self._land(edit.parcel), cell_area(self._cover[2]))
         rebuilt = area if edit.plans and row[STATUS] != PLANNED else 0.0
@@ -236,6 +238,11 @@ class Features:
             if layers:
                 table[name] = _means(np.asarray(bench.value(layers[-1])).ravel(), at, len(table))
         return table.fillna(table.mean()).fillna(0.0)
+
+    @cached_property
+    def _depth(self) -> pd.Series:
+        """Mean water depth on every parcel [m], 0 without a flood."""
+        return self._context.get("max_depth", pd.Series(0.0, index=self._context.index))
 
     @cached_property
     def _buildings(self) -> pd.DataFrame:

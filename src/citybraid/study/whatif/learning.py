@@ -55,16 +55,15 @@ class Learned:
     columns: tuple[str, ...]
     changes: NDArray[np.float64]
     state: State
+    inputs: Inputs
+    """What the edits of the sample move, and where."""
+    exact: frozenset[str]
+    """Columns whose change follows from the edit alone: every run of the sample agrees with what was computed."""
 
     @cached_property
     def features(self) -> Features:
         """What edits move."""
         return Features(self.bench, self.measures)
-
-    @cached_property
-    def inputs(self) -> Inputs:
-        """What the edits of the sample move, and where."""
-        return self.features(self.edits)
 
     @cached_property
     def surrogate(self) -> Surrogate:
@@ -80,19 +79,8 @@ class Learned:
     @cached_property
     def span(self) -> NDArray[np.float64]:
         """Range of each change over the sample and no edit at all."""
-        return np.fmax(np.nanmax(self.changes, axis=0), 0.0) - np.fmin(np.nanmin(self.changes, axis=0), 0.0)
-
-    @cached_property
-    def exact(self) -> frozenset[str]:
-        """Columns whose change follows from the edit alone: every run of the sample agrees with what was computed."""
-        computed = pd.DataFrame([self.features.computed(edit) for edit in self.edits])
-        run = pd.DataFrame(self.changes, columns=list(self.columns))
-        both = {name: np.isfinite(run[name]) & np.isfinite(computed[name]) for name in computed if name in run}
-        return frozenset(
-            name
-            for name, known in both.items()
-            if np.allclose(computed[name][known], run[name][known], rtol=AGREEING, atol=AGREEING)
-        )
+        most, least = np.nanmax(self.changes, axis=0), np.nanmin(self.changes, axis=0)
+        return np.asarray(np.fmax(most, 0.0) - np.fmin(least, 0.0), dtype=np.float64)
 
 
 def _of_unit(column: str) -> bool:
@@ -186,11 +174,15 @@ def learn(bench: Bench, count: int, seed: int, measures: tuple[str, ...] = ()) -
         if bench.engine.store.noted(_key(bench, edit)) is None:
             bench.engine.store.note(_key(bench, edit), run_edit(bench, edit))
         emit(StepProgress("what_if", (number + 1) / count))
-    record = {"version": VERSION, "edits": count, "seed": seed, "measures": list(measures), "role": bench.role}
+    found = _learned(bench, edits, measures, state)
+    record = {
+        "edits": count, "seed": seed, "measures": list(measures), "exact": sorted(found.exact),
+        "moved": found.inputs.moved.tolist(), "context": found.inputs.context.tolist(),
+    }  # fmt: skip
     bench.engine.store.note(_sample_key(bench), record)
     bench.engine.store.note(LATEST, {"role": bench.role, "alternative": bench.alternative})
     emit(StageFinished("what_if", time.perf_counter() - started, count))
-    return _learned(bench, edits, measures, state)
+    return found
 
 
 def learned(bench: Bench) -> Learned:
@@ -203,10 +195,33 @@ def learned(bench: Bench) -> Learned:
         raise StudyError("what_if.stale" if same else "what_if.not_learned", alternative=bench.alternative)
     measures = tuple(record["measures"])
     edits = Ranges(bench, measures).draw(int(record["edits"]), int(record["seed"]))
-    return _learned(bench, edits, measures, _before(bench, compute=False))
+    inputs = Inputs(np.array(record["moved"]), np.array(record["context"]))
+    columns, changes = _changes(bench, edits, state := _before(bench, compute=False))
+    return Learned(bench, edits, measures, columns, changes, state, inputs, frozenset(record["exact"]))
 
 
 def _learned(bench: Bench, edits: tuple[Edit, ...], measures: tuple[str, ...], state: State) -> Learned:
+    columns, changes = _changes(bench, edits, state)
+    features = Features(bench, measures)
+    exact = _agreeing(
+        pd.DataFrame([features.computed(edit) for edit in edits]), pd.DataFrame(changes, columns=list(columns))
+    )
+    return Learned(bench, edits, measures, columns, changes, state, features(edits), exact)
+
+
+def _agreeing(computed: pd.DataFrame, run: pd.DataFrame) -> frozenset[str]:
+    """Return the columns that every run agrees with, where both are known."""
+    names = [str(name) for name in computed if name in run]
+    both = {name: np.isfinite(run[name]) & np.isfinite(computed[name]) for name in names}
+    return frozenset(
+        name
+        for name, known in both.items()
+        if np.allclose(computed[name][known], run[name][known], rtol=AGREEING, atol=AGREEING)
+    )
+
+
+def _changes(bench: Bench, edits: tuple[Edit, ...], state: State) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+    """Return the columns that some edit has, and the change that each edit's run gave."""
     columns = [f"{prefix}{name}" for prefix in (AREA, UNIT) for name in indicators()]
     columns += [f"{PARCEL}{name}" for name in controls()]
     rows = []
@@ -217,9 +232,9 @@ def _learned(bench: Bench, edits: tuple[Edit, ...], measures: tuple[str, ...], s
             raise StudyError("what_if.stale", alternative=bench.alternative)
         rows.append([after.get(name, np.nan) - before.get(name, np.nan) for name in columns])
     changes = np.array(rows, dtype=np.float64)
-    some = np.isfinite(changes).any(axis=0)
+    some = np.asarray(np.isfinite(changes).any(axis=0), dtype=np.bool_)
     kept = tuple(name for name, known in zip(columns, some, strict=True) if known)
-    return Learned(bench, edits, measures, kept, changes[:, some], state)
+    return kept, changes[:, some]
 
 
 def _before(bench: Bench, *, compute: bool) -> State:
