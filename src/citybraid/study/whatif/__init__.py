@@ -1,4 +1,5 @@
 """What if one parcel were otherwise: edits of a plan's controls and measures, learned from runs, with bands.
 
-May import study.run, open and plan, and the floors below. Start at `answer`.
+Imports: study.run, study.open, study.plan; integrate, planning, store.
+Start reading at answer.py, then learning.py.
 """

@@ -95,8 +95,8 @@ def _before(learned: Learned, edit: Edit) -> dict[str, float]:
 def _values(learned: Learned, edit: Edit, before: Mapping[str, float], *, known: bool) -> Iterator[tuple[str, _Value]]:
     """Yield each column with its value: computed where it follows from the edit, predicted where it was learned."""
     computed = learned.features.computed(edit)
-    band = learned.surrogate.band(learned.features([edit])) if known else None
-    weights, spans = learned.weights(edit), learned.span
+    band = learned.band(edit) if known else None
+    spans = learned.span
     at = {name: number for number, name in enumerate(learned.columns)}
     for name, was in before.items():
         if edit.empty:
@@ -108,10 +108,10 @@ def _values(learned: Learned, edit: Edit, before: Mapping[str, float], *, known:
             yield name, _Value(np.nan, np.nan, np.nan, np.nan, "unknown")
         else:
             number, span = at[name], spans[at[name]]
-            low, high = (float(end[number] / weights[number]) for end in (band.low, band.high))
+            low, high = (float(end[number]) for end in (band.low, band.high))
             width = (high - low) / span if span > 0.0 else 0.0
             how = "wide" if width > WIDE else "predicted"
-            middle = min(max(float(band.middle[number] / weights[number]), low), high)
+            middle = min(max(float(band.middle[number]), low), high)
             yield name, _Value(was + middle, was + low, was + high, width, how)
 
 

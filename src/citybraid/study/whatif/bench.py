@@ -14,6 +14,7 @@ from citybraid.core.evaluate import GridRole, Portfolio
 from citybraid.core.layer import Layer, digest
 from citybraid.core.place import Place
 from citybraid.integrate.measures.built_form import OTHER_ENDS, PLANNED
+from citybraid.integrate.measures.form.parcel_edit import CONTROLS, LIMIT, STATUS
 from citybraid.integrate.measures.siting import area_of_points
 from citybraid.planning.read_layers import control_layers, indicator_layers
 from citybraid.store.store import Store
@@ -23,9 +24,9 @@ from citybraid.study.open.study_intake import StudyIntake, take_in_study
 from citybraid.study.plan.planner import Plan, plan
 from citybraid.study.run.engine import Engine
 from citybraid.study.run.evaluation import Evaluator
-from citybraid.study.whatif.edit import CONTROLS, LAND_USE
+from citybraid.study.whatif.edit import LAND_USE
 
-PARCELS, UNITS, STATUS = "parcels", "units", "parcel_status"
+PARCELS, UNITS = "parcels", "units"
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ class Bench:
         table = pd.DataFrame(columns, index=self.shapes.index).reindex(columns=list(names))
         for name, other in OTHER_ENDS.items():
             table[name] = table[name].astype(float).fillna(table[other].astype(float))
-        table["height_limit"] = table["height_limit"].astype(float)
+        table[LIMIT] = table[LIMIT].astype(float)
         units: gpd.GeoSeries = self.value(place.one(UNITS))
         at = area_of_points(self.shapes.representative_point(), units)
         table["unit"] = ["" if each < 0 else str(units.index[each]) for each in at]

@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 
 from citybraid.core.errors import PlanError, StudyError
+from citybraid.integrate.measures.form.parcel_edit import CONTROLS, DENSITY, RATIO
 from citybraid.integrate.measures.form.plot import uses_of
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.study.whatif.bench import Bench
-from citybraid.study.whatif.edit import CONTROLS, LAND_USE, Edit
+from citybraid.study.whatif.edit import LAND_USE, Edit
 from citybraid.study.whatif.features import GROUP
 
 EDITED = 0.5
@@ -44,7 +45,7 @@ class Ranges:
         table = self.bench.parcels
         uses = self.bench.factors["parcel_use"]
         built = table[LAND_USE].map(lambda code: bool(uses_of(code, uses)))
-        stated = (table["floor_area_ratio"] > 0.0) & (table["building_density"] > 0.0) & (table["unit"] != "")
+        stated = (table[RATIO] > 0.0) & (table[DENSITY] > 0.0) & (table["unit"] != "")
         return table[built & stated]
 
     @cached_property

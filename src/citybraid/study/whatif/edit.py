@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from citybraid.core.errors import InputError, InputErrors, PlanError
+from citybraid.integrate.measures.form.parcel_edit import CONTROLS, GREEN, SHORT
 from citybraid.sources.land_use.land_use import guide
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.run.choosing import is_purchasable
 
 LAND_USE = "land_use"
-CONTROLS = ("floor_area_ratio", "building_density", "height_limit", "green_ratio")
-SHORT: Mapping[str, str] = {"far": "floor_area_ratio", "density": "building_density", "height": "height_limit"}
-"""Short names of controls."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ def edit_of(
             land_use = str(value)
             found += _code_problems(land_use)
         elif name not in CONTROLS:
-            found.append(InputError("what_if.unknown_control", name=name, known=[*SHORT, "green_ratio", LAND_USE]))
+            found.append(InputError("what_if.unknown_control", name=name, known=[*SHORT, GREEN, LAND_USE]))
         else:
             controls[name] = _number(name, value, found)
             found += _range_problems(name, controls[name])

@@ -14,23 +14,29 @@ from odc.geo.geobox import GeoBox
 from citybraid.integrate.learn.conformal import Inputs
 from citybraid.integrate.measures.built_form import PLANNED
 from citybraid.integrate.measures.built_ground import ground
+from citybraid.integrate.measures.form.parcel_edit import (
+    BUILDINGS,
+    CANOPY,
+    COVER,
+    DEPTH,
+    GREEN,
+    LOADS,
+    PEOPLE,
+    STATUS,
+    STOREYS,
+    SURROUNDINGS,
+    USE,
+)
 from citybraid.integrate.measures.form.plot import Building, build, uses_of
 from citybraid.integrate.measures.form.residents import HOME, new_residents
 from citybraid.integrate.measures.siting import CODE, area_of_cells, area_of_points, cell_area
-from citybraid.study.whatif.bench import STATUS, Bench
+from citybraid.study.whatif.bench import Bench
 from citybraid.study.whatif.edit import LAND_USE, Edit
 from citybraid.study.whatif.placing import after
 
 Floats = NDArray[np.float64]
-LOADS = ("building_emissions", "electricity", "energy_cost")
-"""Columns of buildings that go with floor area and use."""
 GROUP = 2
 """Characters of a land-use code that name its group [-]."""
-CONTEXT = (
-    "max_depth", "annual_runoff_control", "air_temperature", "utci", "habitat_quality", "canopy_cover",
-    "night_heat_island",
-)  # fmt: skip
-"""Rasters of the alternative whose mean over the parcel says where an edit is made."""
 
 
 class Built(NamedTuple):
@@ -131,7 +137,7 @@ class Features:
     @cached_property
     def _intensity(self) -> dict[str, Floats]:
         """Amount of each of LOADS per floor area, by use of the alternative's buildings."""
-        sums = self._buildings.groupby("building_use")[["area", *LOADS]].sum()
+        sums = self._buildings.groupby(USE)[["area", *LOADS]].sum()
         return {
             str(use): row[list(LOADS)].to_numpy(np.float64) / row["area"]
             for use, row in sums.iterrows()
@@ -140,7 +146,7 @@ class Features:
 
     def laid(self, edit: Edit) -> Covered:
         """Return what an edit adds to the cells of its parcel, laid out as the built form does it."""
-        ratio = float({**self.bench.parcel(edit.parcel), **dict(edit.controls)}["green_ratio"])
+        ratio = float({**self.bench.parcel(edit.parcel), **dict(edit.controls)}[GREEN])
         if not edit.plans or np.isnan(ratio):
             return Covered(*np.zeros(len(Covered._fields)))
         cover, canopy, grid = self._cover
@@ -159,7 +165,7 @@ class Features:
     def _cover(self) -> tuple[NDArray[np.int64], Floats, GeoBox]:
         """Land cover and canopy of the alternative, and their grid."""
         homes = self.bench.planned.homes
-        layer, canopy = homes.one("land_cover"), homes.one("canopy_cover")
+        layer, canopy = homes.one(COVER), homes.one(CANOPY)
         grid = layer.grid or self.bench.evaluator(self.bench.taken.place, self.bench.base).on(self.bench.role)
         cover = np.asarray(self.bench.value(layer)).astype(np.int64)
         return cover, np.asarray(self.bench.value(canopy)).astype(np.float64), grid
@@ -172,7 +178,7 @@ class Features:
     @cached_property
     def _roofs(self) -> NDArray[np.bool_]:
         """Cells under the roofs of the buildings that the alternative adds."""
-        before, after = self.bench.taken.place.layers.get("buildings", ()), self.bench.planned.homes.one("buildings")
+        before, after = self.bench.taken.place.layers.get(BUILDINGS, ()), self.bench.planned.homes.one(BUILDINGS)
         roofs: gpd.GeoSeries = self.bench.value(after)
         old = self.bench.value(before[0]).index if before else ()
         return area_of_cells(roofs[~roofs.index.isin(list(old))], grid=self._cover[2]) >= 0
@@ -233,7 +239,7 @@ class Features:
         ).astype(float)
         grid = bench.evaluator(bench.taken.place, bench.base).on(bench.role)
         at = area_of_cells(bench.shapes, grid=grid).ravel()
-        for name in CONTEXT:
+        for name in SURROUNDINGS:
             layers = [each for each in bench.planned.place.layers.get(name, ()) if each.grid == grid]
             if layers:
                 table[name] = _means(np.asarray(bench.value(layers[-1])).ravel(), at, len(table))
@@ -242,19 +248,19 @@ class Features:
     @cached_property
     def _depth(self) -> pd.Series:
         """Mean water depth on every parcel [m], 0 without a flood."""
-        return self._context.get("max_depth", pd.Series(0.0, index=self._context.index))
+        return self._context.get(DEPTH, pd.Series(0.0, index=self._context.index))
 
     @cached_property
     def _buildings(self) -> pd.DataFrame:
         """The alternative's buildings: use, storeys, height, footprint, floor area, residents, loads and parcel."""
         bench, place = self.bench, self.bench.planned.place
-        shapes = bench.value(place.one("buildings"))
-        names = ("floors", "height", "building_use", "residents", *LOADS)
+        shapes = bench.value(place.one(BUILDINGS))
+        names = (STOREYS, "height", USE, PEOPLE, *LOADS)
         columns = {name: bench.value(place.layers[name][0]) for name in names if name in place.layers}
         table = pd.DataFrame(columns, index=shapes.index).reindex(columns=list(names))
-        table[["residents", *LOADS]] = table[["residents", *LOADS]].astype(float).fillna(0.0)
+        table[[PEOPLE, *LOADS]] = table[[PEOPLE, *LOADS]].astype(float).fillna(0.0)
         table["footprint"], table["at"] = shapes.area, area_of_points(shapes.centroid, bench.shapes)
-        table["area"] = table["floors"].astype(float) * table["footprint"]
+        table["area"] = table[STOREYS].astype(float) * table["footprint"]
         return table
 
     @cached_property
@@ -264,12 +270,12 @@ class Features:
         found = {}
         for number, name in enumerate(bench.shapes.index):
             own = table[table["at"] == number]
-            home = own["building_use"] == HOME
+            home = own[USE] == HOME
             found[str(name)] = Built(
                 homes=float(own["area"][home].sum()), other=float(own["area"][~home].sum()),
                 footprint=float(own["footprint"].sum()),
                 volume=float((own["footprint"] * own["height"].astype(float)).sum()),
-                residents=float(own["residents"].sum()), loads=tuple(float(own[load].sum()) for load in LOADS),
+                residents=float(own[PEOPLE].sum()), loads=tuple(float(own[load].sum()) for load in LOADS),
                 height=float(own["height"].astype(float).max()) if len(own) else 0.0,
             )  # fmt: skip
         return found

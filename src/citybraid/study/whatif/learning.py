@@ -17,7 +17,7 @@ from citybraid.core.errors import StudyError
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.layer import digest
 from citybraid.core.place import Place
-from citybraid.integrate.learn.conformal import Inputs, Surrogate
+from citybraid.integrate.learn.conformal import FEWEST, Band, Inputs, Surrogate
 from citybraid.planning.control_table import control_table
 from citybraid.planning.read_layers import control_layers, indicator_layers
 from citybraid.planning.rows import controls, indicators
@@ -66,9 +66,28 @@ class Learned:
         return Features(self.bench, self.measures)
 
     @cached_property
-    def surrogate(self) -> Surrogate:
-        """The changes, learned: means of units and ratios of parcels as sums over their area, which edits add to."""
-        return Surrogate(self.inputs, self.changes * np.array([self.weights(edit) for edit in self.edits]))
+    def _surrogates(self) -> tuple[tuple[NDArray[np.bool_], Surrogate], ...]:
+        """The changes, learned: means of units and ratios of parcels as sums over their area, which edits add to.
+
+        Columns that the same edits have are learned together, from these edits; those that too few have are not.
+        """
+        sums = self.changes * np.array([self.weights(edit) for edit in self.edits])
+        masks, which = np.unique(np.isfinite(sums), axis=1, return_inverse=True)
+        found = []
+        for number, rows in enumerate(masks.T):
+            columns = np.asarray(which == number, dtype=np.bool_)
+            if rows.sum() >= FEWEST:
+                inputs = Inputs(self.inputs.moved[rows], self.inputs.context[rows])
+                found.append((columns, Surrogate(inputs, sums[np.ix_(rows, columns)])))
+        return tuple(found)
+
+    def band(self, edit: Edit) -> Band:
+        """Return the change that an edit makes in every column, and its band; NaN where it was not learned."""
+        inputs, weights = self.features([edit]), self.weights(edit)
+        ends = np.full((len(Band._fields), len(self.columns)), np.nan)
+        for columns, surrogate in self._surrogates:
+            ends[:, columns] = surrogate.band(inputs)
+        return Band(*(ends / weights))
 
     def weights(self, edit: Edit) -> NDArray[np.float64]:
         """Return by column the area [m2] that a value is the mean of: the parcel's, its unit's, 1 for a sum."""

@@ -14,10 +14,11 @@ from citybraid.core.layer import Layer, digest
 from citybraid.core.model import Model
 from citybraid.core.place import Place
 from citybraid.integrate.measures.built_form import PLANNED
+from citybraid.integrate.measures.form.parcel_edit import DENSITY, LIMIT, RATIO, STATUS
 from citybraid.integrate.measures.form.plot import Controls, uses_of
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.study.plan.homes import content_key
-from citybraid.study.whatif.bench import STATUS, UNITS, Bench
+from citybraid.study.whatif.bench import UNITS, Bench
 from citybraid.study.whatif.edit import LAND_USE, Edit
 
 
@@ -35,7 +36,7 @@ def after(row: pd.Series, edit: Edit) -> tuple[str, Controls]:
     """Return a parcel's land use and controls of what is built, as an edit leaves them."""
     new = {**row, **dict(edit.controls)}
     land_use = edit.land_use or (row[LAND_USE] if isinstance(row[LAND_USE], str) else "")
-    heights = (float(new[name]) for name in ("floor_area_ratio", "building_density", "height_limit"))
+    heights = (float(new[name]) for name in (RATIO, DENSITY, LIMIT))
     return land_use, Controls(*heights)
 
 
