@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
 
@@ -30,6 +30,7 @@ class Study:
     """An opened and validated study file; data files are read only when needed."""
 
     _opened: OpenStudy
+    _learned: dict[str, learning.Learned] = field(default_factory=dict, repr=False, compare=False)
 
     def __repr__(self) -> str:
         return f"<Study {self.asked.study.name}: {', '.join(self.alternatives) or '-'}>"
@@ -110,7 +111,7 @@ class Study:
             PlanError: no parcel can be edited, a measure cannot be placed on one, or a run does not fit this machine.
         """
         bench = self._bench(alternative, full_grid=full_grid, threads=threads, emit=emit)
-        learning.learn(bench, edits, seed, learned_measures(self._opened, measures))
+        self._learned[bench.key] = learning.learn(bench, edits, seed, learned_measures(self._opened, measures))
 
     def what_if(
         self, parcel: str, *, measures: Mapping[str, float] | None = None, alternative: str = "",
@@ -125,7 +126,10 @@ class Study:
             PlanError: all problems of the edit, or nothing was learned for the study as it is.
         """
         edit = edit_of(self._opened, parcel, controls, measures or {})
-        return what_if(learning.learned(self._bench(alternative, full_grid=full_grid)), edit)
+        bench = self._bench(alternative, full_grid=full_grid)
+        if bench.key not in self._learned:
+            self._learned[bench.key] = learning.learned(bench)
+        return what_if(self._learned[bench.key], edit)
 
     def _bench(self, alternative: str, *, full_grid: bool, threads: int | None = None, emit: Emit = quiet) -> Bench:
         role: GridRole = "full" if full_grid else "screening"

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import eigh
 
 from citybraid.core.errors import InputError
 
@@ -76,7 +77,7 @@ class _Fit:
         weights, least = np.zeros((len(kernels), *responses.shape)), np.full(count, np.inf)
         errors = np.zeros_like(responses)
         for at, kernel in enumerate(kernels):
-            values, vectors = np.linalg.eigh(kernel)
+            values, vectors = eigh(kernel, check_finite=False)
             turned = vectors.T @ responses
             for ridge in RIDGES:
                 inverse = 1.0 / (np.clip(values, 0.0, None) + ridge * _mean_diagonal(kernel))
