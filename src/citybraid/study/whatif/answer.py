@@ -10,6 +10,7 @@ import pandas as pd
 from citybraid.core.currency import in_currency
 from citybraid.core.errors import PlanError
 from citybraid.planning.rows import controls, indicators
+from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.study.whatif.drawing import Ranges
 from citybraid.study.whatif.edit import Edit
 from citybraid.study.whatif.learning import AREA, PARCEL, UNIT, Learned, run_edit, values
@@ -110,9 +111,21 @@ def _values(learned: Learned, edit: Edit, before: Mapping[str, float], *, known:
             number, span = at[name], spans[at[name]]
             low, high = (float(end[number]) for end in (band.low, band.high))
             width = (high - low) / span if span > 0.0 else 0.0
+            low = max(low, _least(name) - was)
+            high = max(high, low)
             how = "wide" if width > WIDE else "predicted"
             middle = min(max(float(band.middle[number]), low), high)
             yield name, _Value(was + middle, was + low, was + high, width, how)
+
+
+def _least(name: str) -> float:
+    """Return the least value that a column can have: 0 where its quantity has none below, as counts and areas."""
+    scope, _, word = name.partition("/")
+    reading = controls()[word].reading if scope == PARCEL.rstrip("/") else indicators()[word].reading
+    if reading is None or reading.statistic in ("combined", "quotient"):
+        return -np.inf
+    known = [vocabulary().get(each) for each in reading.var.split()]
+    return 0.0 if all(var is not None and var.ge >= 0.0 for var in known) else -np.inf
 
 
 def _row(learned: Learned, edit: Edit, name: str, was: float, value: _Value) -> tuple[object, ...]:
