@@ -1,13 +1,14 @@
 """A study in Python: its study file, and its runs."""
 
 import warnings
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
 
 from citybraid.api.run import Run
 from citybraid.core.errors import PlanError
+from citybraid.core.evaluate import GridRole
 from citybraid.store.store import Store
 from citybraid.study.explain.checking import CheckResult, check, expected_cost
 from citybraid.study.open.events import Emit, quiet
@@ -18,6 +19,10 @@ from citybraid.study.open.study_intake import take_in_study
 from citybraid.study.run import preflight
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run as StoredRun
+from citybraid.study.whatif import learning
+from citybraid.study.whatif.answer import WhatIf, what_if
+from citybraid.study.whatif.bench import Bench
+from citybraid.study.whatif.edit import edit_of, learned_measures
 
 
 @dataclass(frozen=True, repr=False)
@@ -25,6 +30,7 @@ class Study:
     """An opened and validated study file; data files are read only when needed."""
 
     _opened: OpenStudy
+    _learned: dict[str, learning.Learned] = field(default_factory=dict, repr=False, compare=False)
 
     def __repr__(self) -> str:
         return f"<Study {self.asked.study.name}: {', '.join(self.alternatives) or '-'}>"
@@ -92,6 +98,42 @@ class Study:
             # rasterio hides this warning itself, but not when several threads burn shapes at once
             warnings.filterwarnings("ignore", message="Dataset has no geotransform")
             return Run(run_study(self._opened, out=folder, threads=threads, emit=emit, baseline_only=baseline))
+
+    def learn_what_if(
+        self, edits: int, *, seed: int = 1, measures: Sequence[str] = (), alternative: str = "",
+        full_grid: bool = False, threads: int | None = None, emit: Emit = quiet,
+    ) -> None:  # fmt: skip
+        """Run random edits of single parcels through the models, so that `what_if` answers at once.
+
+        `measures` are placed as well, by name. Stored runs are not computed again.
+
+        Raises:
+            PlanError: no parcel can be edited, a measure cannot be placed on one, or a run does not fit this machine.
+        """
+        bench = self._bench(alternative, full_grid=full_grid, threads=threads, emit=emit)
+        self._learned[bench.key] = learning.learn(bench, edits, seed, learned_measures(self._opened, measures))
+
+    def what_if(
+        self, parcel: str, *, measures: Mapping[str, float] | None = None, alternative: str = "",
+        full_grid: bool = False, **controls: float | str,
+    ) -> WhatIf:  # fmt: skip
+        """Return what an edit of one parcel does to every indicator, with bands; no model is run.
+
+        `controls` are `floor_area_ratio`, `building_density`, `height_limit`, `green_ratio` and `land_use`, `measures`
+        the share of each measure that is placed on the parcel. `run_full` of the result runs every model.
+
+        Raises:
+            PlanError: all problems of the edit, or nothing was learned for the study as it is.
+        """
+        edit = edit_of(self._opened, parcel, controls, measures or {})
+        bench = self._bench(alternative, full_grid=full_grid)
+        if bench.key not in self._learned:
+            self._learned[bench.key] = learning.learned(bench)
+        return what_if(self._learned[bench.key], edit)
+
+    def _bench(self, alternative: str, *, full_grid: bool, threads: int | None = None, emit: Emit = quiet) -> Bench:
+        role: GridRole = "full" if full_grid else "screening"
+        return Bench.of(self._opened, self._store, alternative=alternative, role=role, threads=threads, emit=emit)
 
     @property
     def _store(self) -> Store:

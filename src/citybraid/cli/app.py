@@ -205,6 +205,53 @@ def rebase(
 
 
 @app.command()
+def whatif(
+    study: StudyPath,
+    parcel: Annotated[str, typer.Option("--parcel", help="Parcel that is edited. 修改的地块。")] = "",
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="far, density, height, green_ratio or land_use=VALUE; repeatable. 指标改值。"),
+    ] = None,
+    measures: Annotated[
+        list[str] | None,
+        typer.Option("--measure", help="NAME=SHARE on the parcel; NAME with --learn. 措施及比例。"),
+    ] = None,
+    learn: Annotated[
+        int | None, typer.Option("--learn", min=20, help="Learn from N runs first. 先学习 N 个样本。")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the random edits. 随机种子。")] = 1,
+    full: Annotated[bool, typer.Option("--full", help="Run every model with the edit. 完整运行。")] = False,
+    alternative: Annotated[
+        str, typer.Option("--alternative", help="The first that builds the plan by default. 方案。")
+    ] = "",
+    full_grid: Annotated[bool, typer.Option("--full-grid", help="On the full grid. 使用精细网格。")] = False,
+    data: Data = None,
+    quiet: Quiet = False,
+    json: Json = False,
+    threads: Threads = None,
+    lang: BothLangs = "",
+) -> None:
+    """See at once what an edit of one parcel does to every indicator, with bands learned from runs (假设分析)."""
+    from citybraid.cli import whatif as asking
+
+    options = asking.WhatIfOptions(
+        parcel,
+        settings or (),
+        measures or (),
+        learn or 0,
+        seed,
+        full,
+        alternative,
+        full_grid,
+        data,
+        threads,
+        quiet,
+        json,
+    )
+    asking.whatif(study, options, lang=lang)
+
+
+@app.command()
 def compare(one: RunPath, other: RunPath, json: Json = False, lang: Lang = "en") -> None:
     """Compare two runs and the inputs that differ (对比两次运行)."""
     from citybraid.cli import results

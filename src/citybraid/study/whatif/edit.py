@@ -1,0 +1,140 @@
+"""An edit: what changes on one parcel, read from words of the command line or of Python."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from citybraid.core.errors import InputError, InputErrors, PlanError
+from citybraid.integrate.measures.form.parcel_edit import CONTROLS, GREEN, SHORT
+from citybraid.sources.land_use.land_use import guide
+from citybraid.sources.protocol.quantities import vocabulary
+from citybraid.study.open.open_study import OpenStudy
+from citybraid.study.run.choosing import is_purchasable
+
+LAND_USE = "land_use"
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What changes on a parcel: its land use ('' keeps it), controls, and the share of measures placed on it."""
+
+    parcel: str
+    land_use: str = ""
+    controls: tuple[tuple[str, float], ...] = ()
+    measures: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def plans(self) -> bool:
+        """Whether what is planned on the parcel changes, so that it is built anew."""
+        return bool(self.land_use or self.controls)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing changes."""
+        return not self.plans and not any(share for _, share in self.measures)
+
+    def words(self) -> tuple[str, ...]:
+        """Return the options of the command line that ask for this edit."""
+        land_use = ("--set", f"{LAND_USE}={self.land_use}") if self.land_use else ()
+        controls = (word for name, value in self.controls for word in ("--set", f"{name}={value:g}"))
+        measures = (word for name, share in self.measures for word in ("--measure", f"{name}={share:g}"))
+        return ("--parcel", self.parcel, *land_use, *controls, *measures)
+
+
+def read_edit(study: OpenStudy, parcel: str, settings: Iterable[str], measures: Iterable[str]) -> Edit:
+    """Return the edit that NAME=VALUE words ask for.
+
+    Raises InputErrors with every problem: words of another form, unknown controls, codes and measures, values out of
+    range, and two edits of one thing.
+    """
+    problems: list[PlanError] = []
+    stated, placed = (
+        _pairs(words, option, problems) for words, option in ((settings, "--set"), (measures, "--measure"))
+    )
+    return edit_of(study, parcel, stated, placed, problems)
+
+
+def edit_of(
+    study: OpenStudy, parcel: str, settings: Mapping[str, object], measures: Mapping[str, object],
+    problems: Iterable[PlanError] = (),
+) -> Edit:  # fmt: skip
+    """Return the edit of controls and measures by name; raises InputErrors with every problem, those given first."""
+    found = list(problems)
+    names = [SHORT.get(name, name) for name in settings]
+    found += [InputError("what_if.twice", name=name) for name in sorted({n for n in names if names.count(n) > 1})]
+    controls, land_use = dict[str, float](), ""
+    for name, value in zip(names, settings.values(), strict=True):
+        if name == LAND_USE:
+            land_use = str(value)
+            found += _code_problems(land_use)
+        elif name not in CONTROLS:
+            found.append(InputError("what_if.unknown_control", name=name, known=[*SHORT, GREEN, LAND_USE]))
+        else:
+            controls[name] = _number(name, value, found)
+            found += _range_problems(name, controls[name])
+    shares = {name: _share(study, name, value, found) for name, value in measures.items()}
+    if found:
+        raise InputErrors(found)
+    return Edit(parcel, land_use, tuple(sorted(controls.items())), tuple(sorted(shares.items())))
+
+
+def learned_measures(study: OpenStudy, names: Iterable[str]) -> tuple[str, ...]:
+    """Return the measures that are to be learned; raises InputErrors for those that cannot be placed on a parcel."""
+    problems: list[PlanError] = []
+    listed = tuple(sorted(set(names)))
+    for name in listed:
+        _share(study, name, 1.0, problems)
+    if problems:
+        raise InputErrors(problems)
+    return listed
+
+
+def _pairs(words: Iterable[str], option: str, problems: list[PlanError]) -> dict[str, object]:
+    pairs: dict[str, object] = {}
+    for word in words:
+        name, sign, value = (part.strip() for part in word.partition("="))
+        if not (name and sign and value):
+            problems.append(InputError("what_if.form", option=option, got=word))
+        elif name in pairs:
+            problems.append(InputError("what_if.twice", name=name))
+        else:
+            pairs[name] = value
+    return pairs
+
+
+def _number(name: str, value: object, problems: list[PlanError]) -> float:
+    try:
+        number = float(str(value))
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        problems.append(InputError("what_if.no_number", name=name, got=value))
+        return math.nan
+    return number
+
+
+def _range_problems(name: str, value: float) -> list[PlanError]:
+    var = vocabulary()[name]
+    if math.isnan(value) or var.ge <= value <= var.le:
+        return []
+    return [InputError("what_if.out_of_range", name=name, got=value, least=var.ge, most=var.le, unit=var.unit)]
+
+
+def _code_problems(code: str) -> list[PlanError]:
+    if code in guide():
+        return []
+    near = get_close_matches(code, guide(), n=5, cutoff=0.5) or [each for each in guide() if len(each) == 2]  # noqa: PLR2004  (the first level)
+    return [InputError("what_if.unknown_code", got=code, near=near)]
+
+
+def _share(study: OpenStudy, name: str, value: object, problems: list[PlanError]) -> float:
+    known = sorted(each for each, model in study.measures.items() if is_purchasable(model))
+    if name not in known:
+        near = get_close_matches(name, known, n=5, cutoff=0.5) or known
+        problems.append(InputError("what_if.unknown_measure", name=name, near=near))
+        return math.nan
+    share = _number(name, value, problems)
+    if not math.isnan(share) and not 0.0 <= share <= 1.0:
+        problems.append(InputError("what_if.out_of_range", name=name, got=share, least=0, most=1, unit="1"))
+    return share

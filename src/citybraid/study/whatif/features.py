@@ -1,0 +1,296 @@
+"""What an edit moves by itself, computed without a model: buildings, ground, residents, land uses."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from odc.geo.geobox import GeoBox
+
+from citybraid.integrate.learn.conformal import Inputs
+from citybraid.integrate.measures.built_form import PLANNED
+from citybraid.integrate.measures.built_ground import ground
+from citybraid.integrate.measures.form.parcel_edit import (
+    BUILDINGS,
+    CANOPY,
+    COVER,
+    DEPTH,
+    GREEN,
+    LOADS,
+    PEOPLE,
+    STATUS,
+    STOREYS,
+    SURROUNDINGS,
+    USE,
+)
+from citybraid.integrate.measures.form.plot import Building, build, uses_of
+from citybraid.integrate.measures.form.residents import HOME, new_residents
+from citybraid.integrate.measures.siting import CODE, area_of_cells, area_of_points, cell_area
+from citybraid.study.whatif.bench import Bench
+from citybraid.study.whatif.edit import LAND_USE, Edit
+from citybraid.study.whatif.placing import after
+
+Floats = NDArray[np.float64]
+GROUP = 2
+"""Characters of a land-use code that name its group [-]."""
+
+
+class Built(NamedTuple):
+    """What stands on a parcel: homes, other floor area and footprint [m2], volume [m3], residents, height [m]."""
+
+    homes: float
+    other: float
+    footprint: float
+    volume: float
+    residents: float
+    loads: tuple[float, ...]
+    """Sums of LOADS, at the alternative's own amounts per floor area of each use where a building is new."""
+    height: float
+
+
+class Covered(NamedTuple):
+    """What lies on the cells of a parcel [m2]: roofs, paving, grass, trees and other cover, and canopy."""
+
+    roof: float
+    paved: float
+    grass: float
+    trees: float
+    other: float
+    canopy: float
+
+
+@dataclass(frozen=True)
+class Features:
+    """Inputs of edits on a bench; `measures` are those that are learned."""
+
+    bench: Bench
+    measures: tuple[str, ...]
+
+    @cached_property
+    def groups(self) -> tuple[str, ...]:
+        """Groups of land use of the plan."""
+        codes = (code for code in self.bench.parcels[LAND_USE] if isinstance(code, str))
+        return tuple(sorted({code[:GROUP] for code in codes}))
+
+    def __call__(self, edits: Iterable[Edit]) -> Inputs:
+        """Return what edits move and their context, a row each."""
+        listed = list(edits)
+        moved = np.array([self._moved(edit) for edit in listed])
+        return Inputs(moved, self._context.loc[[edit.parcel for edit in listed]].to_numpy(np.float64))
+
+    def change(self, edit: Edit) -> Built:
+        """Return what an edit adds to its parcel; nothing where its plan does not change."""
+        if not edit.plans:
+            return Built(0.0, 0.0, 0.0, 0.0, 0.0, (0.0,) * len(LOADS), 0.0)
+        before, new = self.before(edit.parcel), self.after(edit)
+        return Built(
+            homes=new.homes - before.homes, other=new.other - before.other, footprint=new.footprint - before.footprint,
+            volume=new.volume - before.volume, residents=new.residents - before.residents,
+            loads=tuple(b - a for a, b in zip(before.loads, new.loads, strict=True)), height=new.height - before.height,
+        )  # fmt: skip
+
+    def before(self, parcel: str) -> Built:
+        """Return what stands on a parcel: by its controls where it is planned, else as the existing buildings do."""
+        row = self.bench.parcel(parcel)
+        if row[STATUS] == PLANNED:
+            return self.after(Edit(parcel))
+        return self._standing[parcel]
+
+    def buildings(self, edit: Edit) -> list[Building]:
+        """Return the buildings of a parcel under an edit, laid out as the built form does it."""
+        bench, row = self.bench, self.bench.parcel(edit.parcel)
+        land_use, controls = after(row, edit)
+        factors, plot = bench.factors, bench.shapes[edit.parcel]
+        uses = uses_of(land_use, factors["parcel_use"])
+        if not uses or not controls.stated:
+            return []
+        return build(plot, controls, uses=uses, archetype=factors["archetype"], storey_height=factors["storey_height"])
+
+    def after(self, edit: Edit) -> Built:
+        """Return what stands on a parcel under an edit."""
+        buildings = self.buildings(edit)
+        area = np.array([each.footprint.area * each.floors for each in buildings])
+        home = np.array([each.use == HOME for each in buildings], dtype=bool)
+        living = new_residents(
+            pd.Series([each.use for each in buildings], dtype=object), area,
+            living_area=self.bench.factors["living_area_per_person"][""],
+        )  # fmt: skip
+        return Built(
+            homes=float(area[home].sum()), other=float(area[~home].sum()),
+            footprint=sum(each.footprint.area for each in buildings),
+            volume=sum(each.footprint.area * each.height for each in buildings),
+            residents=float(living.sum()), loads=self._loads(buildings),
+            height=max((each.height for each in buildings), default=0.0),
+        )  # fmt: skip
+
+    def _loads(self, buildings: Iterable[Building]) -> tuple[float, ...]:
+        """Return the LOADS of buildings that are not built yet."""
+        sums = np.zeros(len(LOADS))
+        for each in buildings:
+            sums += each.footprint.area * each.floors * self._intensity.get(each.use, np.zeros(len(LOADS)))
+        return tuple(float(each) for each in sums)
+
+    @cached_property
+    def _intensity(self) -> dict[str, Floats]:
+        """Amount of each of LOADS per floor area, by use of the alternative's buildings."""
+        sums = self._buildings.groupby(USE)[["area", *LOADS]].sum()
+        return {
+            str(use): row[list(LOADS)].to_numpy(np.float64) / row["area"]
+            for use, row in sums.iterrows()
+            if row["area"] > 0.0
+        }
+
+    def laid(self, edit: Edit) -> Covered:
+        """Return what an edit adds to the cells of its parcel, laid out as the built form does it."""
+        ratio = float({**self.bench.parcel(edit.parcel), **dict(edit.controls)}[GREEN])
+        if not edit.plans or np.isnan(ratio):
+            return Covered(*np.zeros(len(Covered._fields)))
+        cover, canopy, grid = self._cover
+        own = self._cells == self.bench.shapes.index.get_loc(edit.parcel)
+        new = area_of_cells(gpd.GeoSeries([each.footprint for each in self.buildings(edit)]), grid=grid) >= 0
+        laid = ground(
+            cover, canopy, parcel=np.where(own, 0, -1), roof=np.where(own, new, self._roofs) | new,
+            green_ratio=np.array([ratio]), trees=self.bench.factors["planted_tree_share"][""],
+        )  # fmt: skip
+        before, after = (
+            _covered(values[own], leaves[own]) for values, leaves in ((cover, canopy), (laid.cover, laid.canopy))
+        )
+        return Covered(*((b - a) * cell_area(grid) for a, b in zip(before, after, strict=True)))
+
+    @cached_property
+    def _cover(self) -> tuple[NDArray[np.int64], Floats, GeoBox]:
+        """Land cover and canopy of the alternative, and their grid."""
+        homes = self.bench.planned.homes
+        layer, canopy = homes.one(COVER), homes.one(CANOPY)
+        grid = layer.grid or self.bench.evaluator(self.bench.taken.place, self.bench.base).on(self.bench.role)
+        cover = np.asarray(self.bench.value(layer)).astype(np.int64)
+        return cover, np.asarray(self.bench.value(canopy)).astype(np.float64), grid
+
+    @cached_property
+    def _cells(self) -> NDArray[np.int64]:
+        """Number of the parcel of each cell, -1 for none."""
+        return area_of_cells(self.bench.shapes, grid=self._cover[2])
+
+    @cached_property
+    def _roofs(self) -> NDArray[np.bool_]:
+        """Cells under the roofs of the buildings that the alternative adds."""
+        before, after = self.bench.taken.place.layers.get(BUILDINGS, ()), self.bench.planned.homes.one(BUILDINGS)
+        roofs: gpd.GeoSeries = self.bench.value(after)
+        old = self.bench.value(before[0]).index if before else ()
+        return area_of_cells(roofs[~roofs.index.isin(list(old))], grid=self._cover[2]) >= 0
+
+    def computed(self, edit: Edit) -> dict[str, float]:
+        """Return the changes of indicators and controls that follow from the edit alone, by column of the sample.
+
+        They hold where every run of the sample agrees, which is checked.
+        """
+        change, area = self.change(edit), float(self.bench.parcels["area"][edit.parcel])
+        laid, cells = self.laid(edit), self._land(edit.parcel)
+        return {
+            "area/residents": change.residents, "unit/residents": change.residents,
+            "parcel/population": change.residents, "parcel/far": (change.homes + change.other) / area,
+            "parcel/bd": 100.0 * change.footprint / area, "parcel/height": change.height,
+            "parcel/gr": 100.0 * (laid.grass + laid.trees) / cells if cells else np.nan,
+        }  # fmt: skip
+
+    def _land(self, parcel: str) -> float:
+        """Return the area of a parcel's cells [m2]."""
+        own = self._cells == self.bench.shapes.index.get_loc(parcel)
+        return float(np.count_nonzero(own)) * cell_area(self._cover[2])
+
+    def _moved(self, edit: Edit) -> Floats:
+        row = self.bench.parcel(edit.parcel)
+        new, area = edit.land_use or row[LAND_USE], float(row["area"])
+        uses = [area * (str(new)[:GROUP] == each) - area * (str(row[LAND_USE])[:GROUP] == each) for each in self.groups]
+        if not edit.land_use:
+            uses = [0.0] * len(self.groups)
+        shares = dict(edit.measures)
+        change = self.change(edit)
+        depth = float(self._depth[edit.parcel])
+        laid = self.laid(edit)
+        drawn = area / max(self._land(edit.parcel), cell_area(self._cover[2]))
+        rebuilt = area if edit.plans and row[STATUS] != PLANNED else 0.0
+        return np.array(
+            [
+                *change[:5],
+                *change.loads,
+                depth * change.residents,
+                depth * change.footprint,
+                *laid,
+                laid.grass * drawn,
+                laid.trees * drawn,
+                rebuilt,
+                *uses,
+                *(area * shares.get(each, 0.0) for each in self.measures),
+            ]
+        )
+
+    @cached_property
+    def _context(self) -> pd.DataFrame:
+        """Context of every parcel: position, size, and the means of rasters of the alternative over its cells."""
+        bench = self.bench
+        middle = bench.shapes.representative_point()
+        table = pd.DataFrame(
+            {"x": middle.x, "y": middle.y, "area": np.log(bench.parcels["area"]), "planned": bench.parcels["planned"]}
+        ).astype(float)
+        grid = bench.evaluator(bench.taken.place, bench.base).on(bench.role)
+        at = area_of_cells(bench.shapes, grid=grid).ravel()
+        for name in SURROUNDINGS:
+            layers = [each for each in bench.planned.place.layers.get(name, ()) if each.grid == grid]
+            if layers:
+                table[name] = _means(np.asarray(bench.value(layers[-1])).ravel(), at, len(table))
+        return table.fillna(table.mean()).fillna(0.0)
+
+    @cached_property
+    def _depth(self) -> pd.Series:
+        """Mean water depth on every parcel [m], 0 without a flood."""
+        return self._context.get(DEPTH, pd.Series(0.0, index=self._context.index))
+
+    @cached_property
+    def _buildings(self) -> pd.DataFrame:
+        """The alternative's buildings: use, storeys, height, footprint, floor area, residents, loads and parcel."""
+        bench, place = self.bench, self.bench.planned.place
+        shapes = bench.value(place.one(BUILDINGS))
+        names = (STOREYS, "height", USE, PEOPLE, *LOADS)
+        columns = {name: bench.value(place.layers[name][0]) for name in names if name in place.layers}
+        table = pd.DataFrame(columns, index=shapes.index).reindex(columns=list(names))
+        table[[PEOPLE, *LOADS]] = table[[PEOPLE, *LOADS]].astype(float).fillna(0.0)
+        table["footprint"], table["at"] = shapes.area, area_of_points(shapes.centroid, bench.shapes)
+        table["area"] = table[STOREYS].astype(float) * table["footprint"]
+        return table
+
+    @cached_property
+    def _standing(self) -> dict[str, Built]:
+        """What stands today on every parcel."""
+        bench, table = self.bench, self._buildings
+        found = {}
+        for number, name in enumerate(bench.shapes.index):
+            own = table[table["at"] == number]
+            home = own[USE] == HOME
+            found[str(name)] = Built(
+                homes=float(own["area"][home].sum()), other=float(own["area"][~home].sum()),
+                footprint=float(own["footprint"].sum()),
+                volume=float((own["footprint"] * own["height"].astype(float)).sum()),
+                residents=float(own[PEOPLE].sum()), loads=tuple(float(own[load].sum()) for load in LOADS),
+                height=float(own["height"].astype(float).max()) if len(own) else 0.0,
+            )  # fmt: skip
+        return found
+
+
+def _means(values: NDArray[np.generic], at: NDArray[np.int64], count: int) -> Floats:
+    """Return the mean of the known values of the cells of each area, NaN without one."""
+    numbers = values.astype(np.float64)
+    inside = (at >= 0) & np.isfinite(numbers)
+    total = np.bincount(at[inside], weights=numbers[inside], minlength=count)
+    cells = np.bincount(at[inside], minlength=count)
+    return np.where(cells > 0, total / np.maximum(cells, 1), np.nan)
+
+
+def _covered(cover: NDArray[np.int64], canopy: Floats) -> Covered:
+    """Return the cells of each cover, and of canopy."""
+    count = {name: float(np.count_nonzero(cover == CODE[name])) for name in ("roof", "paved", "grass", "trees")}
+    return Covered(**count, other=cover.size - sum(count.values()), canopy=float(np.nansum(canopy)))

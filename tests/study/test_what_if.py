@@ -1,0 +1,238 @@
+"""What if one parcel were otherwise: learned from runs of a made town, and answered without one."""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import citybraid as cb
+from citybraid.core.errors import Cancelled, InputError, InputErrors, StudyError
+from citybraid.store.store import Store
+from citybraid.study.open.events import Event, StepProgress
+from citybraid.study.open.open_study import open_study
+from citybraid.study.run.engine import Engine
+from citybraid.study.whatif import learning
+from citybraid.study.whatif.answer import Target, WhatIf, _decision, _Value, what_if
+from citybraid.study.whatif.bench import Bench
+from citybraid.study.whatif.drawing import Ranges
+from citybraid.study.whatif.edit import Edit, edit_of, read_edit
+from citybraid.study.whatif.placing import edited_place, placed
+from tests.commands import citybraid
+from tests.study.what_if_town import EDITS, write_what_if_town
+
+pytestmark = pytest.mark.slow
+DENSER = Edit("P00", controls=(("floor_area_ratio", 1.3),))
+GREENER = Edit("P20", controls=(("building_density", 0.25), ("green_ratio", 0.34)))
+
+
+def bench_of(path: Path) -> Bench:
+    return Bench.of(open_study(path), Store(path.parent / ".citybraid" / "store"), threads=1)
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The made town, learned with green roofs among the edits."""
+    path = write_what_if_town(tmp_path_factory.mktemp("what_if"))
+    learning.learn(bench_of(path), EDITS, 1, ("green_roof",))
+    return path
+
+
+@pytest.fixture(scope="module")
+def learned(town: Path) -> learning.Learned:
+    return learning.learned(bench_of(town))
+
+
+@pytest.fixture
+def idle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine that may run nothing."""
+
+    def refuse(*_: object) -> None:
+        pytest.fail("a Step was run")
+
+    monkeypatch.setattr(Engine, "run", refuse)
+
+
+def row(found: WhatIf, scope: str, name: str) -> pd.Series:
+    table = found.table
+    only: pd.Series = table[(table["scope"] == scope) & (table["name"] == name)].iloc[0]
+    return only
+
+
+@pytest.mark.usefixtures("idle")
+def test_an_edit_is_answered_without_a_step(town: Path) -> None:
+    found = cb.open(town).what_if(parcel="P00", floor_area_ratio=1.3)
+    assert {"predicted", "computed"} <= set(found.table["how"])
+    assert row(found, "area", "transport_emissions")["after"] > row(found, "area", "transport_emissions")["before"]
+    assert not found.outside
+
+
+@pytest.mark.parametrize("edit", [DENSER, GREENER])
+def test_the_run_lies_within_the_bands_and_is_what_was_computed(learned: learning.Learned, edit: Edit) -> None:
+    found = what_if(learned, edit)
+    both = found.table.merge(found.run_full().table, on=["scope", "name"], suffixes=("", "_run"))
+    known = both[both["how"].isin(["predicted", "wide"])]
+    slack = 1e-9 * known["before"].abs() + 1e-9
+    inside = (known["after_run"] >= known["low"] - slack) & (known["after_run"] <= known["high"] + slack)
+    assert inside.mean() >= 0.9
+    exact = both[both["how"] == "computed"]
+    assert {"residents", "far", "bd", "gr", "height"} <= set(exact["name"])
+    np.testing.assert_allclose(exact["after"], exact["after_run"], rtol=1e-6)
+
+
+def test_residents_follow_from_floor_area_over_living_area(learned: learning.Learned) -> None:
+    """0.3 more of 8100 m2, at the living area per person."""
+    living = learned.bench.factors["living_area_per_person"][""]
+    change = row(what_if(learned, DENSER), "area", "residents")
+    assert change["after"] - change["before"] == pytest.approx(0.3 * 8100.0 / living, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [Edit("P00"), Edit("P00", measures=(("green_roof", 0.0),)), Edit("P00", controls=(("floor_area_ratio", 1.0),))],
+)
+def test_an_edit_that_states_what_is_planned_changes_nothing(learned: learning.Learned, edit: Edit) -> None:
+    table = what_if(learned, edit).table
+    known = table[table["how"] != "unknown"]
+    for end in ("after", "low", "high"):
+        np.testing.assert_allclose(known[end], known["before"], rtol=1e-9, atol=1e-12)
+    place = edited_place(learned.bench, Edit("P00", controls=(("floor_area_ratio", 1.0),)))
+    assert place.one("floor_area_ratio").key == learned.bench.taken.place.one("floor_area_ratio").key
+
+
+def test_a_measure_is_placed_on_its_parcel_alone(learned: learning.Learned) -> None:
+    bench, edit = learned.bench, Edit("P00", measures=(("green_roof", 1.0),))
+    planned = bench.evaluator(bench.taken.place, (*bench.base, *placed(bench, edit))).planned((), grid="screening")
+    place = planned.place
+    roofs, shapes = bench.value(place.one("green_roof")), bench.value(place.one("buildings"))
+    greened = roofs[roofs > 0.0].index
+    assert len(greened) > 0
+    assert shapes[greened].centroid.within(bench.shapes["P00"]).all()
+    amount = bench.value(place.one("green_roof_area"))
+    assert amount.to_numpy() == pytest.approx([(roofs * shapes.area).sum(), 0.0])
+
+
+def test_outside_what_was_learned_there_is_no_band_and_a_run_decides(learned: learning.Learned) -> None:
+    for edit, text in (
+        (Edit("P00", controls=(("floor_area_ratio", 9.0),)), "what_if.value_not_learned"),
+        (Edit("P00", measures=(("rooftop_pv", 0.5),)), "what_if.measure_not_learned"),
+        (Edit("P00", land_use="100101"), ""),
+        (Edit("P00", land_use="0101"), "what_if.code_not_learned"),
+        (Edit("P02", controls=(("green_ratio", 0.5),)), "what_if.parcel_not_learned"),
+    ):
+        found = what_if(learned, edit)
+        assert [fault.text for fault in found.outside][:1] == [text] * bool(text)
+        assert ("predicted" in set(found.table["how"])) != bool(text)
+        assert found.undecided or not text
+
+
+def test_decisions_by_where_the_target_lies() -> None:
+    value = _Value(5.0, 4.0, 6.0, 0.1, "predicted")
+    ends: list[tuple[Target | None, str]] = [(Target(7.0, at_most=True), "met"), (Target(3.0, at_most=True), "missed")]
+    ends += [(Target(5.5, at_most=True), "within"), (Target(5.5, at_most=False), "within"), (None, "")]
+    ends += [(Target(3.0, at_most=False), "met"), (Target(7.0, at_most=False), "missed")]
+    assert [_decision(target, value) for target, _ in ends] == [decision for _, decision in ends]
+    assert _decision(Target(1.0, at_most=True), _Value(np.nan, np.nan, np.nan, np.nan, "unknown")) == "unknown"
+
+
+def test_random_edits_are_those_of_their_seed_and_within_the_plan(learned: learning.Learned) -> None:
+    ranges = Ranges(learned.bench, ("green_roof",))
+    edits = ranges.draw(60, 7)
+    assert edits[:20] == ranges.draw(20, 7)
+    assert edits != ranges.draw(60, 8)
+    assert not any(ranges.outside(edit) for edit in edits)
+    assert {bool(edit.land_use) for edit in edits} == {True, False} == {bool(edit.measures) for edit in edits}
+
+
+def test_a_stopped_learning_goes_on_where_it_was(town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "town" / "study.toml"
+    shutil.copytree(town.parent, path.parent)
+    counted: list[Edit] = []
+    run = learning.run_edit
+
+    def count(bench: Bench, edit: Edit) -> dict[str, float]:
+        counted.append(edit)
+        return run(bench, edit)
+
+    monkeypatch.setattr(learning, "run_edit", count)
+
+    def stop(event: Event) -> None:
+        if isinstance(event, StepProgress) and event.step == "what_if" and event.share > 0.1:
+            raise Cancelled("cli.interrupted")
+
+    bench = bench_of(path)
+    bench.engine.emit = stop
+    with pytest.raises(Cancelled):
+        learning.learn(bench, EDITS, 9)
+    done = len(counted)
+    assert 0 < done < EDITS
+    assert len(learning.learned(bench_of(path)).edits) == EDITS, "the former sample stays"
+    assert learning.left(bench, Ranges(bench, ()).draw(EDITS, 9)) == EDITS - done
+    learning.learn(bench_of(path), EDITS, 9)
+    assert len(counted) == EDITS
+
+
+def test_a_sample_of_another_study_is_refused(town: Path, tmp_path: Path) -> None:
+    path = tmp_path / "town" / "study.toml"
+    shutil.copytree(town.parent, path.parent)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("canopy_cover = 0.1", "canopy_cover = 0.2"), encoding="utf-8")
+    with pytest.raises(StudyError) as refused:
+        learning.learned(bench_of(path))
+    assert refused.value.text == "what_if.stale"
+    shutil.rmtree(path.parent / ".citybraid")
+    with pytest.raises(StudyError) as refused:
+        learning.learned(bench_of(path))
+    assert refused.value.text == "what_if.not_learned"
+
+
+BAD = {
+    ("P99", "far=2"): "what_if.unknown_parcel",
+    ("P00", "colour=2"): "what_if.unknown_control",
+    ("P00", "far"): "what_if.form",
+    ("P00", "far=many"): "what_if.no_number",
+    ("P00", "far=nan"): "what_if.no_number",
+    ("P00", "density=1.2"): "what_if.out_of_range",
+    ("P00", "far=-1"): "what_if.out_of_range",
+    ("P00", "far=2", "far=3"): "what_if.twice",
+    ("P00", "far=2", "floor_area_ratio=2"): "what_if.twice",
+    ("P00", "land_use=99"): "what_if.unknown_code",
+    ("P22", "far=0"): "what_if.controls_needed",
+}
+
+
+@pytest.mark.parametrize("words", BAD)
+def test_bad_edits_are_refused_in_both_languages(words: tuple[str, ...], learned: learning.Learned, town: Path) -> None:
+    parcel, *settings = words
+    with pytest.raises(InputError) as refused:
+        what_if(learned, read_edit(learned.bench.study, parcel, settings, []))
+    fault = refused.value
+    assert (fault.problems[0] if isinstance(fault, InputErrors) else fault).text == BAD[words]
+    done = citybraid("whatif", str(town), "--parcel", parcel, *(each for word in settings for each in ("--set", word)))
+    assert done.returncode == 2
+    assert all(fault.say(language).splitlines()[-1] in done.stderr for language in ("zh", "en"))
+
+
+def test_bad_measures_are_refused(learned: learning.Learned) -> None:
+    study = learned.bench.study
+    bad = (({"green_rof": 0.5}, "what_if.unknown_measure"), ({"green_roof": 1.5}, "what_if.out_of_range"))
+    for measures, text in bad:
+        with pytest.raises(InputErrors) as refused:
+            edit_of(study, "P00", {}, measures)
+        assert refused.value.problems[0].text == text
+    for words in (["--set", "far=2"], []):
+        assert citybraid("whatif", str(study.path), *words).returncode == 2
+
+
+def test_the_command_prints_the_edit_in_both_languages_and_as_json(town: Path) -> None:
+    words = ("whatif", str(town), "--parcel", "P00", "--set", "far=1.3", "--measure", "green_roof=0.5")
+    for lang, said in (("zh", "常住人口"), ("en", "Residents")):
+        done = citybraid(*words, "--quiet", "--lang", lang)
+        assert done.returncode == 0, done.stderr
+        assert said in done.stdout
+    record = json.loads(citybraid(*words, "--quiet", "--json").stdout.splitlines()[-1])
+    values = {(each["scope"], each["name"]): each for each in record["values"]}
+    assert values["area", "residents"]["low"] <= values["area", "residents"]["high"]
+    assert record["full_run"].endswith("--measure green_roof=0.5 --full")
