@@ -1,6 +1,7 @@
 """Measures: effects, interactions, the chosen portfolio, and its predicted against computed results."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -92,7 +93,7 @@ def _at_full(view: View, choice: ChoiceRecord) -> Iterator[Block]:
 def _worth(view: View) -> Iterator[Block]:
     table = single_measures(view)
     if table is not None:
-        yield table
+        yield replace(table, appendix=True)
 
 
 def _quantity(name: str, unit: str) -> Column:
@@ -142,7 +143,7 @@ def _seen(view: View, name: str) -> pd.DataFrame | None:
 def _unseen_note(view: View) -> Iterator[Block]:
     if left_out := unseen(view):
         names = TextList(tuple(named("indicator", name) for name in left_out), "; ")
-        yield Paragraph(words("measures.unseen", limit=percent(UNSEEN), indicators=names), "warning")
+        yield Paragraph(words("measures.unseen", limit=percent(UNSEEN), indicators=names), appendix=True)
 
 
 def _effects(view: View) -> Iterator[Block]:

@@ -1,6 +1,7 @@
 """The master plan: the national table of indicators, capacity and facilities by unit, and conflicts of zones."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -54,7 +55,7 @@ def conflict_blocks(view: View) -> Iterator[Block]:
     yield _pairs(view, found, met)
     figure = _map(view, next(iter(tables)), tables)
     if figure is not None:
-        yield figure
+        yield replace(figure, appendix=True)
     for name in (each for each in view.ends if each in tables):
         yield _features(view, name, tables[name])
 

@@ -1,6 +1,7 @@
 """How planning units stand in their profiles: a table and a map of scores, and every mark in the appendix."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -23,7 +24,10 @@ FIRST = ("industrial", "residential", "renewal", "ecological", "mixed")
 
 
 def score_blocks(view: View) -> Iterator[Block]:
-    """Yield the table of scores and their map, then all marks for the appendix; nothing where units have no profile."""
+    """Yield the table of scores and their map, then all marks for the appendix; nothing where units have no profile.
+
+    Profiles that nobody states, taken from the use of land, are told in a sentence; their scores stand in the appendix.
+    """
     tables = {name: table for name in view.run.alternatives if (table := view.run.table(f"scores/{name}")) is not None}
     shapes = view.shapes(view.base, "units")
     if not tables or shapes is None or all(table.empty for table in tables.values()):
@@ -31,8 +35,9 @@ def score_blocks(view: View) -> Iterator[Block]:
     units = [str(name) for name in shapes.index]
     summed = {name: totals(table, units).set_index("unit") for name, table in tables.items()}
     yield Paragraph(_lead(view, summed), "text")
-    yield _scores(view, {name: summed[name] for name in view.ends if name in summed} or summed)
-    yield _map(view, summed, shapes)
+    stated = bool(view.run.manifest.asked.profiles) or view.run.manifest.completeness.get("unit_profile", 1.0) >= 1.0
+    scores = _scores(view, {name: summed[name] for name in view.ends if name in summed} or summed)
+    yield from (replace(block, appendix=not stated) for block in (scores, _map(view, summed, shapes)))
     for name in (each for each in view.ends if each in tables):
         yield _marks(view, name, tables[name])
 

@@ -73,7 +73,7 @@ def _by_unit(view: View, units: pd.DataFrame, titles: dict[str, TranslatedText])
     rest = units["zone"] == REST
     if not rest.any():
         table = table.drop(index=len(zones)).reset_index(drop=True)
-    return Table("targets_by_unit", words("targets.table"), table, columns, note, most=16)
+    return Table("targets_by_unit", words("targets.table"), table, columns, note, most=16, appendix=True)
 
 
 def _rules(titles: dict[str, TranslatedText], rules: list[tuple[str, str]]) -> Text:

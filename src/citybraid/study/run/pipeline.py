@@ -189,8 +189,10 @@ def _select_portfolio(
     before = next((each for each in (*plain, worked) if each.evaluator.base == base), None)
     failed = None
     if before is not None and before.controls is not None:
-        first = failing_parcels(before.controls)
+        first, ran = failing_parcels(before.controls), evaluator.ran
+        started = _start(bench.emit, "fixes")
         sought = fixes(evaluator, budget, before.controls, [row.parcel for row in first])
+        bench.emit(StageFinished("fixes", time.perf_counter() - started, evaluator.ran - ran))
         failed_frames = {
             "failing": tables.failing(first, before.controls), "fixes": tables.fixes(sought.by_control),
             "fix_measures": tables.fix_measures(sought),
