@@ -9,6 +9,8 @@ from typing import Annotated, NoReturn
 import typer
 
 from citybraid import __version__
+from citybraid.cli.options import BothLangs, Data, Json, Lang, Out, Quiet, RunPath, StudyPath, Threads
+from citybraid.cli.review_commands import review_app
 from citybraid.core.errors import Cancelled, InputError, PlanError
 from citybraid.core.text import LANGUAGES
 
@@ -24,34 +26,7 @@ app = typer.Typer(
 )
 store_app = typer.Typer(help="The store of computed values. 计算结果存储。", no_args_is_help=True)
 app.add_typer(store_app, name="store")
-review_app = typer.Typer(help="Comments of reviewers on a run. 审查意见。", no_args_is_help=True)
 app.add_typer(review_app, name="review")
-
-StudyPath = Annotated[Path, typer.Argument(help="The study file (study.toml). 项目文件。")]
-RunPath = Annotated[Path, typer.Argument(help="A run's folder (runs/001). 运行结果文件夹。")]
-Data = Annotated[
-    Path | None,
-    typer.Option("--data", help="Folder that the study's files count from. 资料文件夹。", envvar="CITYBRAID_DATA"),
-]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress. 不显示进度。")]
-Json = Annotated[bool, typer.Option("--json", help="Progress and results as JSON lines. 以 JSON 行输出。")]
-Threads = Annotated[
-    int | None, typer.Option("--threads", min=1, max=256, help="Threads; all cores by default. 线程数。")
-]
-Out = Annotated[Path | None, typer.Option("--out", help="Folder for the results. 结果文件夹。")]
-
-
-def _language(value: str) -> str:
-    if value not in LANGUAGES:
-        raise InputError("cli.language", got=value, known=LANGUAGES)
-    return value
-
-
-Lang = Annotated[str, typer.Option("--lang", help="en or zh. 语言。", callback=_language)]
-BothLangs = Annotated[
-    str,
-    typer.Option("--lang", help="en or zh; both by default. 语言。", callback=lambda value: value and _language(value)),
-]
 
 
 @app.callback(invoke_without_command=True)
@@ -425,52 +400,6 @@ def prune(study: StudyPath, lang: BothLangs = "") -> None:
     from citybraid.cli import upkeep
 
     upkeep.prune(study, lang=lang)
-
-
-Author = Annotated[str, typer.Option("--author", help="Name of the reviewer or planner. 作者。")]
-TableFile = Annotated[Path, typer.Argument(help="Table of comments, .xlsx or .csv. 意见表。")]
-
-
-@review_app.command(name="add")
-def add_comment(
-    run: RunPath,
-    text: Annotated[str, typer.Argument(help="The comment or the reply. 意见或答复。")],
-    author: Author,
-    about: Annotated[
-        str, typer.Option("--about", help="Code such as R2-07-00, address, or map:NAME. 溯源码、地址或图名。")
-    ] = "",
-    answers: Annotated[str, typer.Option("--answers", help="Id of the comment replied to. 所答意见编号。")] = "",
-    status: Annotated[str, typer.Option("--status", help="open, answered or closed, of a reply. 状态。")] = "",
-    lang: BothLangs = "",
-) -> None:
-    """Add a comment on a value, a map or the plan, or a reply (登记意见或答复)."""
-    from citybraid.cli import review
-
-    review.add(run, text, author=author, about=about, answers=answers, status=status, lang=lang)
-
-
-@review_app.command(name="list")
-def list_comments(run: RunPath, json: Json = False, lang: BothLangs = "") -> None:
-    """List the comments on a run with their replies (列出意见)."""
-    from citybraid.cli import review
-
-    review.listed(run, json=json, lang=lang)
-
-
-@review_app.command(name="export")
-def export_comments(run: RunPath, file: TableFile, lang: BothLangs = "") -> None:
-    """Write the comments as a table that reviewers fill in (导出意见表)."""
-    from citybraid.cli import review
-
-    review.export(run, file, lang=lang)
-
-
-@review_app.command(name="import")
-def import_comments(run: RunPath, file: TableFile, lang: BothLangs = "") -> None:
-    """Merge a table of comments; rows that both sides changed are told and left (导入意见表)."""
-    from citybraid.cli import review
-
-    review.take_in(run, file, lang=lang)
 
 
 def main() -> None:

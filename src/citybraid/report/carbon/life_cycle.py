@@ -56,7 +56,8 @@ def _answer(frame: pd.DataFrame, area: pd.Series) -> Table:
         Column("share", words("embodied.share"), "%", 0), Column("paid", words("embodied.paid"), "%", 0),
         Column("years", words("embodied.years"), "year", 0),
     ]  # fmt: skip
-    return Table("cheapest_option", words("embodied.cheapest"), table, columns, words("embodied.cheapest_note"))
+    return Table("cheapest_option", words("embodied.cheapest"), table, columns, words("embodied.cheapest_note"),
+                 appendix=True)  # fmt: skip
 
 
 def _share(area: pd.Series, where: pd.Series) -> float:

@@ -37,7 +37,8 @@ def overheated_homes(view: View) -> Iterator[Block]:
     yield Paragraph(words("overheating.told", exposed=exposed, **values))
     seen = pd.DataFrame.from_dict(rows, orient="index", columns=list(MAIN)).drop_duplicates().index
     table = _table(view, {name: rows[name] for name in seen}, MAIN)
-    yield replace(table, name="overheated_homes", title=words("overheating.main"), note=words("overheating.main_note"))
+    title, note = words("overheating.main"), words("overheating.main_note")
+    yield replace(table, name="overheated_homes", title=title, note=note, appendix=True)
 
 
 def heat_in_homes(view: View) -> Iterator[Block]:

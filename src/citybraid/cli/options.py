@@ -1,0 +1,35 @@
+"""Arguments and options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from citybraid.core.errors import InputError
+from citybraid.core.text import LANGUAGES
+
+StudyPath = Annotated[Path, typer.Argument(help="The study file (study.toml). 项目文件。")]
+RunPath = Annotated[Path, typer.Argument(help="A run's folder (runs/001). 运行结果文件夹。")]
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", help="Folder that the study's files count from. 资料文件夹。", envvar="CITYBRAID_DATA"),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress. 不显示进度。")]
+Json = Annotated[bool, typer.Option("--json", help="Progress and results as JSON lines. 以 JSON 行输出。")]
+Threads = Annotated[
+    int | None, typer.Option("--threads", min=1, max=256, help="Threads; all cores by default. 线程数。")
+]
+Out = Annotated[Path | None, typer.Option("--out", help="Folder for the results. 结果文件夹。")]
+
+
+def _language(value: str) -> str:
+    if value not in LANGUAGES:
+        raise InputError("cli.language", got=value, known=LANGUAGES)
+    return value
+
+
+Lang = Annotated[str, typer.Option("--lang", help="en or zh. 语言。", callback=_language)]
+BothLangs = Annotated[
+    str,
+    typer.Option("--lang", help="en or zh; both by default. 语言。", callback=lambda value: value and _language(value)),
+]
