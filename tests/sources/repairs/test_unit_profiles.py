@@ -83,9 +83,10 @@ def test_ground_that_no_polygon_describes_is_business_where_no_file_tells_any() 
     assert found(told, undescribed=True)[2] != "industrial"
 
 
-def test_overlapping_polygons_count_once() -> None:
-    areas = profile_areas(UNITS.to_numpy(), land(("07", 0, 50), ("07", 25, 75)), ROWS, undescribed=False)
-    assert areas["residential"].tolist() == pytest.approx([7500.0, 0.0, 0.0])
+@pytest.mark.parametrize(("ground", "area"), [(True, 7500.0), (False, 10_000.0)])
+def test_overlapping_polygons_of_the_ground_count_once_and_parcels_each(ground: bool, area: float) -> None:
+    areas = profile_areas(UNITS.to_numpy(), land(("07", 0, 50), ("07", 25, 75)), ROWS, undescribed=ground)
+    assert areas["residential"].tolist() == pytest.approx([area, 0.0, 0.0])
 
 
 def test_stated_profiles_stay_and_gaps_are_told() -> None:

@@ -53,16 +53,21 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
 def profile_areas(
     units: Shapes, land: gpd.GeoDataFrame, rows: Sequence[UnitProfileLand], *, undescribed: bool
 ) -> Mapping[str, Floats]:
-    """Return the area of each profile's land in each unit [m2]; `undescribed` counts ground that no polygon covers."""
-    codes, shapes = land["land_use"].fillna("").astype(str), land.geometry.to_numpy()
+    """Return the area of each profile's land in each unit [m2].
+
+    `undescribed` counts ground that no polygon covers; polygons of the ground then count once where they overlap.
+    Parcels count each for itself: where they overlap, intake tells.
+    """
+    codes, shapes = land["land_use"].fillna("").astype(str), shapely.make_valid(land.geometry.to_numpy())
+    area_in = _covered if undescribed else _summed
     areas: dict[str, Floats] = {}
     for row in rows:
         if row.uses:
-            areas[row.profile] = _area_in(units, shapes[codes.str.startswith(tuple(row.uses.split())).to_numpy()])
-    rest = shapely.area(units) - _area_in(units, shapes)
-    for row in rows:
-        if undescribed and row.rest and not areas[row.profile].any():
-            areas[row.profile] = np.clip(rest, 0.0, None)
+            areas[row.profile] = area_in(units, shapes[codes.str.startswith(tuple(row.uses.split())).to_numpy()])
+    without = [row.profile for row in rows if undescribed and row.rest and not areas[row.profile].any()]
+    if without:
+        rest = np.clip(shapely.area(units) - _covered(units, shapes), 0.0, None)
+        areas |= dict.fromkeys(without, rest)
     return areas
 
 
@@ -81,9 +86,15 @@ def outstanding(
     return [names[at] if value >= least else other for at, value in zip(best, quotient.max(axis=0), strict=True)]
 
 
-def _area_in(units: Shapes, shapes: Shapes) -> Floats:
+def _covered(units: Shapes, shapes: Shapes) -> Floats:
     """Return the area of each unit that shapes cover, overlaps of shapes counted once [m2]."""
     if not len(shapes):
         return np.zeros(len(units))
-    cover = shapely.union_all(shapely.make_valid(shapes))
-    return np.asarray(shapely.area(shapely.intersection(units, cover)), np.float64)
+    return np.asarray(shapely.area(shapely.intersection(units, shapely.union_all(shapes))), np.float64)
+
+
+def _summed(units: Shapes, shapes: Shapes) -> Floats:
+    """Return the sum of the areas of shapes in each unit [m2]."""
+    shape, unit = shapely.STRtree(units).query(shapes, predicate="intersects")
+    areas = shapely.area(shapely.intersection(shapes[shape], units[unit]))
+    return np.asarray(np.bincount(unit, weights=areas, minlength=len(units)), np.float64)
