@@ -8,7 +8,8 @@ SHARED = {
     "a run of the town": (
         "tests/api/test_notebook.py", "tests/plausibility/", "tests/study/test_ensemble.py",
         "tests/study/test_imputation.py",
-        "tests/study/test_pipeline.py", "tests/study/test_rebase.py", "tests/study/test_refusals.py",
+        "tests/study/test_pipeline.py", "tests/study/test_portfolio_rounds.py", "tests/study/test_rebase.py",
+        "tests/study/test_refusals.py",
         "tests/study/test_rescue_indicators.py",
         "tests/study/test_screening.py", "tests/study/test_serving.py",
     ),
