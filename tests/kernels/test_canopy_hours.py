@@ -13,11 +13,14 @@ from citybraid.kernels.outdoor.canopy_air import (
     canyon_sun,
     column,
     exchange,
+    exchange_and_slope,
     mirrored,
+    mixing,
     near_wind,
     settle,
+    upper_wind,
 )
-from citybraid.kernels.outdoor.canopy_hours import TERMS, courses, over_open_ground, upper_difference
+from citybraid.kernels.outdoor.canopy_hours import TERMS, courses, natural, over_open_ground, upper_difference
 
 DAY = 86_400.0
 TILES = Tiles(
@@ -109,6 +112,30 @@ def test_more_difference_always_carries_more_heat() -> None:
         assert upper_difference(
             -exchange(d, 2.0, 50.0, 0.0, 0.03, 0.0327) * d, 2.0, 50.0, 0.0, 0.03, 0.0327
         ) == pytest.approx(d)
+
+
+@pytest.mark.parametrize("difference", [-8.0, -0.3, 0.2, 1.5, 12.0])
+def test_slopes_are_those_of_what_they_follow(difference: float) -> None:
+    mixed, step = mixing(2.0, 50.0, 0.0, 0.03, 0.0327), 1e-5
+    heat = [exchange_and_slope(d, mixed)[0] * d for d in (difference - step, difference + step)]
+    assert exchange_and_slope(difference, mixed)[1] == pytest.approx((heat[1] - heat[0]) / (2.0 * step), rel=1e-6)
+    for kind in (0, 3):
+        free = [natural(kind, 3, d)[0] for d in (difference - step, difference + step)]
+        slope = (free[1] - free[0]) / (2.0 * step)
+        assert natural(kind, 3, difference)[1] == pytest.approx(slope, rel=1e-5, abs=1e-9)
+
+
+@pytest.mark.parametrize("wind", [0.3, 1.0, 4.0])
+def test_the_air_settles_in_every_hour(wind: float) -> None:
+    """What leaves upward is what the law of exchange says at the air that was found, calm and damp hours too."""
+    weather, upper = clear_days(8, wind=wind), np.zeros(8 * 24)
+    over_open_ground(block(1.0), TILES, weather, upper)
+    for aspect in (0.0, 0.7, 3.0):
+        blocks = block(0.8, aspect=aspect, height=8.0)
+        air, balance = run(blocks, weather)
+        warmer = upper - air[0] - 273.15
+        law = [exchange(d, upper_wind(wind, 50.0), 50.0, 4.0, 0.56, 0.0327) * d for d in warmer]
+        np.testing.assert_allclose(balance[0, :, 2], np.negative(law), atol=1e-6)
 
 
 def test_wind_falls_between_higher_walls() -> None:

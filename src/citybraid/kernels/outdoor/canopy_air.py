@@ -35,6 +35,9 @@ FORCED = 3.8
 UPRIGHT, WARM, COOL = 1.31, 1.52, 0.76
 """Natural convection over the cube root of the difference: walls, and level surfaces warmer and cooler than the air
 [W m-2 K-4/3] (Walton 1983, NBSIR 83-2655)."""
+EVEN = 0.1
+"""Difference of surface and air below which natural convection no longer falls [K]: without it evaporation, which
+follows convection, would have a cusp where both are equally warm."""
 
 
 class Tiles(NamedTuple):
@@ -95,17 +98,50 @@ def exchange(warmer: float, wind: float, above: float, displacement: float, roug
 
     `warmer` is the air above less that below [K], `wind` that at the height `above`, `buoyancy` as in Forcing.
     """
+    return exchange_and_slope(warmer, mixing(wind, above, displacement, roughness, buoyancy))[0]
+
+
+class Mixing(NamedTuple):
+    """What mixes the air of a block with that above in an hour, whatever their temperatures."""
+
+    neutral: float
+    """Conductance where both are equally warm [W m-2 K-1]."""
+    stability: float
+    """Bulk Richardson number per difference [K-1]."""
+    unstable: float
+    """Growth of mixing in unstable air over the root of the Richardson number [-]."""
+
+
+@compiled(inline=True)
+def mixing(wind: float, above: float, displacement: float, roughness: float, buoyancy: float) -> Mixing:
+    """Return what mixes the air of a block with that at the height `above` where the wind there is `wind`."""
     span = above - displacement
     node = max(roughness, STILL)
     neutral = KARMAN * KARMAN / (math.log(span / node) * math.log(span / roughness))
-    richardson = buoyancy * (span - node) * warmer / (wind * wind)
+    return Mixing(
+        VOLUME_HEAT * neutral * wind,
+        buoyancy * (span - node) / (wind * wind),
+        3.0 * STABLE * UNSTABLE * neutral * math.sqrt(span / roughness),
+    )
+
+
+@compiled(inline=True)
+def exchange_and_slope(warmer: float, m: Mixing) -> tuple[float, float]:
+    """Return the conductance, and by how much the heat carried grows with the difference `warmer` [W m-2 K-1]."""
+    richardson = m.stability * warmer
+    if richardson >= MOST_STABLE:
+        still = m.neutral / (1.0 + 2.0 * STABLE * MOST_STABLE / math.sqrt(1.0 + STABLE * MOST_STABLE))
+        return still, still
     if richardson >= 0.0:
-        richardson = min(richardson, MOST_STABLE)
-        factor = 1.0 / (1.0 + 2.0 * STABLE * richardson / math.sqrt(1.0 + STABLE * richardson))
-    else:
-        mixed = 3.0 * STABLE * UNSTABLE * neutral * math.sqrt(-richardson * span / roughness)
-        factor = 1.0 - 3.0 * STABLE * richardson / (1.0 + mixed)
-    return VOLUME_HEAT * neutral * factor * wind
+        root = math.sqrt(1.0 + STABLE * richardson)
+        damped = 1.0 + 2.0 * STABLE * richardson / root
+        conductance = m.neutral / damped
+        growth = 2.0 * STABLE * richardson / root * (1.0 - 0.5 * STABLE * richardson / (root * root))
+        return conductance, conductance * (1.0 - growth / damped)
+    mixed = m.unstable * math.sqrt(-richardson)
+    lift = -3.0 * STABLE * richardson / (1.0 + mixed)
+    conductance = m.neutral * (1.0 + lift)
+    return conductance, conductance + m.neutral * lift * (1.0 - 0.5 * mixed / (1.0 + mixed))
 
 
 @compiled(inline=True)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from citybraid.kernels.compiled import compiled
 from citybraid.kernels.outdoor.canopy_air import (
     COOL,
+    EVEN,
     FORCED,
     KELVIN,
     LAYERS,
@@ -25,7 +26,9 @@ from citybraid.kernels.outdoor.canopy_air import (
     canyon_sun,
     column,
     exchange,
+    exchange_and_slope,
     mirrored,
+    mixing,
     near_wind,
     saturation,
     settle,
@@ -46,6 +49,8 @@ TERMS = 5
 class Surfaces(NamedTuple):
     """What each kind of surface is and does in an hour, each (kinds,): linear in its temperature [K]."""
 
+    present: NDArray[np.int64]
+    """Kinds that the block has, and the roof."""
     share: F64
     """Area over open area; that of the roof is 0, as it does not face the street."""
     at: F64
@@ -58,7 +63,9 @@ class Surfaces(NamedTuple):
     """Net radiation is gain - slope T [W m-2]."""
     slope: F64
     convection: F64
-    """[W m-2 K-1]"""
+    """It gives the air convection (T - air) - less [W m-2]: the tangent of its heat at its temperature [W m-2 K-1]."""
+    less: F64
+    """[W m-2]"""
     wet: F64
     """Evaporation is wet + wetter T [W m-2]."""
     wetter: F64
@@ -129,11 +136,14 @@ def glowing(sky: float, street: Street, tiles: Tiles, s: Surfaces) -> None:
     s.long[roof] = sky
 
 
-@compiled()
-def natural(kind: int, last: int, warmer: float) -> float:
-    """Return natural convection of a surface that is warmer than the air by so much [W m-2 K-1]."""
-    rise = UPRIGHT if kind == last else WARM if warmer > 0.0 else COOL
-    return float(rise * abs(warmer) ** (1.0 / 3.0))
+@compiled(inline=True)
+def natural(kind: int, last: int, warmer: float) -> tuple[float, float]:
+    """Return natural convection of a surface that is warmer than the air by so much [W m-2 K-1], and its slope."""
+    spread = math.sqrt(warmer * warmer + EVEN * EVEN)
+    mean, half = (UPRIGHT, 0.0) if kind == last else (0.5 * (WARM + COOL), 0.5 * (WARM - COOL))
+    rise, root = mean + half * warmer / spread, spread ** (1.0 / 3.0)
+    turn = half * EVEN * EVEN / (spread * spread * spread) + rise * warmer / (3.0 * spread * spread)
+    return rise * root, turn * root
 
 
 @compiled()
@@ -144,16 +154,25 @@ def prepare(k: int, t: int, tiles: Tiles, weather: Forcing, air: float, wind: fl
     s.slope[k] = 4.0 * emitted
     absorbed = (1.0 - tiles.albedo[k]) * s.sun[k] + tiles.emissivity[k] * s.long[k]
     s.gain[k] = absorbed + 3.0 * emitted * temperature
-    s.convection[k] = max(FORCED * wind + natural(k, tiles.albedo.size - 1, temperature - air), 0.1)
+    warmer = temperature - air
+    free, steeper = natural(k, tiles.albedo.size - 1, warmer)
+    moved = FORCED * wind + free
+    s.convection[k], s.less[k] = moved + steeper * warmer, steeper * warmer * warmer
     day = weather.direct[t] + weather.diffuse[t] > 0.0
     resistance = tiles.day_resistance[k] if day else tiles.night_resistance[k]
+    s.wet[k] = s.wetter[k] = 0.0
+    if resistance == math.inf:
+        return
     celsius = temperature - KELVIN
     full = saturation(celsius)
-    s.wet[k] = s.wetter[k] = 0.0
-    if full > weather.vapour[t] and resistance < math.inf:
-        carried = VOLUME_HEAT / (weather.psychrometric * (VOLUME_HEAT / s.convection[k] + resistance))
-        rise = full * 17.27 * 237.3 / (celsius + 237.3) ** 2
-        s.wet[k] = carried * (full - weather.vapour[t] - rise * temperature)
+    if full > weather.vapour[t]:
+        still = VOLUME_HEAT / moved
+        carried = VOLUME_HEAT / (weather.psychrometric * (still + resistance))
+        lacking = full - weather.vapour[t]
+        rise = full * 17.27 * 237.3 / (celsius + 237.3) ** 2 + lacking * max(steeper, 0.0) / moved * still / (
+            still + resistance
+        )
+        s.wet[k] = carried * (lacking - rise * temperature)
         s.wetter[k] = carried * rise
 
 
@@ -166,14 +185,20 @@ def stiffness(k: int, s: Surfaces) -> float:
 @compiled(inline=True)
 def drive(k: int, s: Surfaces) -> float:
     """Return what warms a surface besides the air [W m-2]."""
-    return float(s.gain[k] - s.wet[k] + s.conductance[k] * s.past[k])
+    return float(s.gain[k] - s.wet[k] + s.conductance[k] * s.past[k] + s.less[k])
+
+
+@compiled(inline=True)
+def given_off(k: int, beside: float, s: Surfaces) -> float:
+    """Return the heat that a surface gives the air beside it [W m-2]."""
+    return float(s.convection[k] * (s.at[k] - beside) - s.less[k])
 
 
 @compiled()
 def warmed(beside: float, above: float, s: Surfaces) -> float:
     """Write the surfaces' temperatures beside air [K], roofs beside that above; return the largest change."""
     moved, roof = 0.0, s.at.size - 2
-    for k in range(s.at.size):
+    for k in s.present:
         new = (drive(k, s) + s.convection[k] * (above if k == roof else beside)) / stiffness(k, s)
         moved = max(moved, abs(new - s.at[k]))
         s.at[k] = new
@@ -186,13 +211,13 @@ def given_air(t: int, street: Street, tiles: Tiles, weather: Forcing, s: Surface
     air, near = weather.air[t] + KELVIN, near_wind(weather.wind[t], street.aspect)
     for _ in range(ROUNDS):
         glowing(weather.longwave[t], street, tiles, s)
-        for k in range(s.at.size):
+        for k in s.present:
             prepare(k, t, tiles, weather, air, near, s)
         if warmed(air, air, s) < SETTLED:
             break
     rising = 0.0
-    for k in range(s.at.size):
-        rising += s.share[k] * s.convection[k] * (s.at[k] - air)
+    for k in s.present:
+        rising += s.share[k] * given_off(k, air, s)
     return rising
 
 
@@ -201,28 +226,29 @@ def settled_air(
     t: int, street: Street, tiles: Tiles, weather: Forcing, s: Surfaces, before: float, held: float, heat: float,
     above: float, displacement: float, rough: float,
 ) -> tuple[float, float]:  # fmt: skip
-    """Settle air and surfaces of a street together; return the air [K] and its conductance to that `above` [W m-2 K-1].
+    """Settle air and surfaces of a street together; return the air [K] and the heat that it gives that `above` [W m-2].
 
     `before` is the air of the hour before, `held` its heat capacity over an hour, `heat` what is released, all per open
-    area.
+    area. Each round follows the tangents of convection and exchange (Newton's method).
     """
-    near, aloft = near_wind(weather.wind[t], street.aspect), upper_wind(weather.wind[t], weather.above)
-    here, roof = before, s.at.size - 2
-    conductance = fresh = exchange(above - here, aloft, weather.above, displacement, rough, weather.buoyancy)
+    near = near_wind(weather.wind[t], street.aspect)
+    mixed = mixing(upper_wind(weather.wind[t], weather.above), weather.above, displacement, rough, weather.buoyancy)
+    here, rising, roof = before, 0.0, s.at.size - 2
     for _ in range(ROUNDS):
-        conductance = 0.5 * (conductance + fresh)
+        conductance, slope = exchange_and_slope(above - here, mixed)
         glowing(weather.longwave[t], street, tiles, s)
         given, drawn, used = 0.0, 0.0, here
-        for k in range(s.at.size):
+        for k in s.present:
             prepare(k, t, tiles, weather, above if k == roof else here, weather.wind[t] if k == roof else near, s)
             stiff, h = stiffness(k, s), s.convection[k]
-            given += s.share[k] * h * drive(k, s) / stiff
+            given += s.share[k] * (h * drive(k, s) / stiff - s.less[k])
             drawn += s.share[k] * h * (1.0 - h / stiff)
-        here = (given + heat + conductance * above + held * before) / (drawn + conductance + held)
-        fresh = exchange(above - here, aloft, weather.above, displacement, rough, weather.buoyancy)
+        base = conductance * (used - above)
+        here = (given + heat - base + slope * used + held * before) / (drawn + slope + held)
+        rising = base + slope * (here - used)
         if max(warmed(here, above, s), abs(here - used)) < SETTLED:
             break
-    return here, conductance
+    return here, rising
 
 
 @compiled()
@@ -237,20 +263,23 @@ def stored(k: int, tiles: Tiles, solid: Solid, s: Surfaces) -> float:
 @compiled()
 def begin(tiles: Tiles, solid: Solid, s: Surfaces) -> None:
     """Write what the layers below the surfaces do in an hour."""
-    for k in range(s.at.size):
+    for k in s.present:
         past, rise, face = column(solid.temperature[k], tiles.effusivity[k], HOUR, solid.diagonal[k], solid.right[k])
         s.past[k], s.conductance[k] = past, 1.0 / (rise + 1.0 / face)
 
 
 @compiled()
-def at_rest(kinds: int, start: float) -> tuple[Surfaces, Solid]:
-    """Return surfaces and layers at a temperature [K]."""
-    nothing = np.zeros((11, kinds))
-    nothing[1] = start
+def at_rest(share: F64, start: float) -> tuple[Surfaces, Solid]:
+    """Return surfaces of these shares and layers at a temperature [K]."""
+    kinds = share.size
+    n = np.zeros((11, kinds))
+    n[0] = start
     shape = (kinds, LAYERS.size)
     solid = Solid(np.full(shape, start), np.zeros(shape), np.zeros(shape))
-    n = nothing
-    return Surfaces(n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9], n[10]), solid
+    there = share > 0.0
+    there[kinds - 2] = True
+    present = np.flatnonzero(there)
+    return Surfaces(present, share, n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9], n[10]), solid
 
 
 @compiled()
@@ -278,20 +307,21 @@ def block_course(
     """
     top, height = blocks.roof[b], max(blocks.height[b], STILL)
     before, roof, held = weather.air[0] + KELVIN, tiles.albedo.size - 2, VOLUME_HEAT * height / HOUR
-    s, solid = at_rest(tiles.albedo.size, before)
-    street, openness = street_of(b, blocks, tiles, s.share), 1.0 - top
+    share, openness = np.empty(tiles.albedo.size), 1.0 - top
+    street = street_of(b, blocks, tiles, share)
+    s, solid = at_rest(share, before)
     for t in range(weather.air.size):
         sunlit(t, street, tiles, weather, s)
         begin(tiles, solid, s)
-        here, conductance = settled_air(
+        here, rising = settled_air(
             t, street, tiles, weather, s, before, held, released[t] / openness, upper[t], blocks.displacement[b],
             blocks.roughness[b],
         )  # fmt: skip
         row = balance[t]
         row[RELEASED] = released[t]
-        row[SENSIBLE] = openness * conductance * (here - upper[t]) + top * s.convection[roof] * (s.at[roof] - upper[t])
+        row[SENSIBLE] = openness * rising + top * given_off(roof, upper[t], s)
         row[STORED] = openness * held * (here - before)
-        for k in range(s.at.size):
+        for k in s.present:
             area = top if k == roof else openness * s.share[k]
             row[RADIATION] += area * (s.gain[k] - s.slope[k] * s.at[k])
             row[LATENT] += area * (s.wet[k] + s.wetter[k] * s.at[k])
@@ -311,8 +341,9 @@ def courses(blocks: Blocks, tiles: Tiles, weather: Forcing, released: F64, upper
 def over_open_ground(blocks: Blocks, tiles: Tiles, weather: Forcing, upper: F64) -> None:
     """Write the air above (hours,) [K] that gives the first block, without buildings, the weather's air."""
     before, held = weather.air[0] + KELVIN, VOLUME_HEAT * STILL / HOUR
-    s, solid = at_rest(tiles.albedo.size, before)
-    street = street_of(0, blocks, tiles, s.share)
+    share = np.empty(tiles.albedo.size)
+    street = street_of(0, blocks, tiles, share)
+    s, solid = at_rest(share, before)
     for t in range(weather.air.size):
         sunlit(t, street, tiles, weather, s)
         begin(tiles, solid, s)
@@ -322,6 +353,6 @@ def over_open_ground(blocks: Blocks, tiles: Tiles, weather: Forcing, upper: F64)
         upper[t] = here + upper_difference(
             rising, aloft, weather.above, blocks.displacement[0], blocks.roughness[0], weather.buoyancy
         )
-        for k in range(s.at.size):
+        for k in s.present:
             stored(k, tiles, solid, s)
         before = here
