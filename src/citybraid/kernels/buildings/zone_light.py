@@ -73,25 +73,25 @@ def _diffuse(building: int, exposure: Exposure, weather: Weather, light: Array) 
         pane[h] = air[h] + dark * absorbed - pane_cold * cold[h]
 
 
-@compiled(fast=STRICT)
-def seen(elevation: float, horizon: NDArray[np.float32]) -> float:
+@compiled(fast=STRICT, inline=True)
+def seen(elevation: float, sector: int, horizon: NDArray[np.float32]) -> float:
     """Return the share of a facade's bands of storeys that the sun reaches over the horizon of its sector."""
     count = 0
-    for band in range(horizon.size):
-        count += elevation > horizon[band]
-    return count / horizon.size
+    for band in range(horizon.shape[1]):
+        count += elevation > horizon[sector, band]
+    return count / horizon.shape[1]
 
 
-@compiled(fast=STRICT)
+@compiled(fast=STRICT, inline=True)
 def held_by_crowns(
-    elevation: float, horizon: NDArray[np.float32], crown: NDArray[np.float32], hides: NDArray[np.float32]
+    elevation: float, sector: int, horizon: NDArray[np.float32], crown: NDArray[np.float32], hides: NDArray[np.float32]
 ) -> float:
     """Return the share of the sun above a facade's horizon that crowns of trees hold back, mean of the bands."""
     held = 0.0
-    for band in range(horizon.size):
-        if horizon[band] < elevation <= crown[band]:
-            held += hides[band]
-    return held / horizon.size
+    for band in range(horizon.shape[1]):
+        if horizon[sector, band] < elevation <= crown[sector, band]:
+            held += hides[sector, band]
+    return held / horizon.shape[1]
 
 
 @compiled(fast=STRICT)
@@ -123,14 +123,13 @@ def reached_by_sun(building: int, face: int, exposure: Exposure, weather: Weathe
     if exposure.horizon.shape[3] > 0:
         horizon = exposure.horizon[building, face]
         for at in range(lit.size):
-            walls[at] = seen(elevation[lit[at]], horizon[sector[lit[at]]])
+            walls[at] = seen(elevation[lit[at]], sector[lit[at]], horizon)
             glass[at] = walls[at]
         if exposure.crown.shape[3] > 0:
             crown, hides = exposure.crown[building, face], exposure.crown_hides[building, face]
             for at in range(lit.size):
                 if walls[at] > 0.0:
-                    there = sector[lit[at]]
-                    walls[at] -= held_by_crowns(elevation[lit[at]], horizon[there], crown[there], hides[there])
+                    walls[at] -= held_by_crowns(elevation[lit[at]], sector[lit[at]], horizon, crown, hides)
                     glass[at] = walls[at]
     deep, gap, fin = exposure.overhang[building, face], exposure.gap[building, face], exposure.fin[building, face]
     if deep > 0.0 or fin > 0.0:
