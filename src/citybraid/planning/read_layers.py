@@ -11,20 +11,24 @@ ALWAYS = ("units", "parcels", "study_area", "return_period")
 """Quantities behind every table of zones: its shapes, the whole area, and which event is the worst."""
 
 
-def control_layers(place: Place) -> tuple[Layer, ...]:
-    """Return the layers that controls are read from, with the tables that they are columns of."""
-    names = set[str]()
-    for control in controls().values():
-        names |= {control.stated, control.opposite}
-        if control.reading is not None:
-            names |= {*control.reading.var.split(), *control.reading.second.split()}
-    return _layers(place, names)
+def control_layers(place: Place, names: Iterable[str] | None = None) -> tuple[Layer, ...]:
+    """Return the layers that all controls, or those named, are read from, with the tables that they are columns of."""
+    selected = controls() if names is None else names
+    return _layers(place, {name for control in selected for name in _quantities(control)})
 
 
 def indicator_layers(place: Place, names: Iterable[str] | None = None) -> tuple[Layer, ...]:
     """Return the layers that all indicators, or those named, are read from, with the tables they are columns of."""
     selected = indicators() if names is None else names
     return _layers(place, {name for indicator in selected for name in quantities_of(indicator)})
+
+
+def _quantities(name: str) -> set[str]:
+    control = controls()[name]
+    read = set[str]()
+    if control.reading is not None:
+        read = {*control.reading.var.split(), *control.reading.second.split()}
+    return {control.stated, control.opposite} | read
 
 
 def _layers(place: Place, names: Iterable[str]) -> tuple[Layer, ...]:

@@ -137,11 +137,11 @@ def _values(series: pd.Series, column: Column, units: Sequence[str], context: _C
     known: dict[int, tuple[object, str | float | None]] = {}  # with the object: freed, its id would be another's
     display = shown(column.unit, context.system)
     values: list[str | float | None] = []
+    told = {unit: column.amount_unit(unit, context.system) for unit in set(units)}
     for value, unit in zip(series, units, strict=True):
         if isinstance(value, float):
             amount = value * display.factor + display.offset
-            told = column.amount_unit(unit, context.system)
-            values.append(counted(amount, told, context.language) if math.isfinite(value) else None)
+            values.append(counted(amount, told[unit], context.language) if math.isfinite(value) else None)
         elif isinstance(value, str):
             values.append(visible(value))
         else:

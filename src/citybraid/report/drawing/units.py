@@ -47,6 +47,7 @@ def _rows() -> Mapping[tuple[str, str], Shown]:
     }
 
 
+@cached_with_tables
 def shown(unit: str, system: System = "si") -> Shown:
     """Return how a canonical unit is shown in a unit system; a unit without a row is shown as it is."""
     for placed, values in _rows_of(unit):
@@ -159,6 +160,7 @@ def _money_digits(amount: float) -> int | None:
     return MONEY_DIGITS - (size >= LARGE / 10) - (size >= LARGE)
 
 
+@cached_with_tables
 def _money_row(unit: str) -> str:
     """Return the row of a unit of ten thousands of money, '' for other units."""
     return next((each for each in (unit, without_currency(unit)[0]) if known(f"money.{each}")), "")

@@ -1,6 +1,6 @@
 """Effects of measures on the controls of each parcel, what each installs there, and its effect on the whole area."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import numpy as np
 import pandas as pd
@@ -35,12 +35,12 @@ def parcel_effects(
     every raster alone, as raised floors and barriers do: then all is read at full resolution, and the names of these
     measures are returned too. A measure that reads unit columns that parcels lack, such as residents, is left out.
     """
-    before: dict[GridRole, pd.DataFrame] = {}
+    before: dict[tuple[str, ...], pd.DataFrame] = {}
 
-    def change(members: Portfolio, grid: GridRole) -> pd.DataFrame:
-        if grid not in before:
-            before[grid] = _controls(evaluator, (), grid)
-        return _controls(evaluator, members, grid) - before[grid]
+    def change(members: Portfolio, names: tuple[str, ...] = ()) -> pd.DataFrame:
+        if names not in before:
+            before[names] = _controls(evaluator, (), names)
+        return _controls(evaluator, members, names) - before[names]
 
     known = frozenset(step.key for step in evaluator.planned((), grid="full").steps)
     single, columns_only = dict[str, Single](), set[str]()
@@ -49,9 +49,9 @@ def parcel_effects(
         if amount is None:
             continue
         planned = _plan(evaluator, (use,), "full")
-        found, hidden = change((use,), "full"), _hidden(planned, known)
+        found, hidden = change((use,)), _hidden(planned, known)
         if hidden:
-            found[hidden] = change((use,), "screening")[hidden]
+            found[[*hidden]] = change((use,), hidden)[[*hidden]]
         single[use.model.name] = Single(amount, found)
         columns_only |= {use.model.name} if _rasters(planned.place) == _rasters(_base(evaluator)) else set()
     return EffectTable(_pivot(table), single, {}), frozenset(columns_only)
@@ -67,13 +67,17 @@ def _plan(evaluator: Evaluator, members: Portfolio, grid: GridRole) -> Plan:
     return plan(evaluator.place, study.models, (*evaluator.base, *members), study.settings(evaluator.on(grid)))
 
 
-def _controls(evaluator: Evaluator, members: Portfolio, grid: GridRole) -> pd.DataFrame:
-    """Return every control per parcel under a portfolio; on the full grid without what takes new long computations."""
+def _controls(evaluator: Evaluator, members: Portfolio, names: tuple[str, ...]) -> pd.DataFrame:
+    """Return controls per parcel under a portfolio, and nothing run but what they are read from.
+
+    Those named on the screening grid, else all on the full grid that no new long computation stands behind.
+    """
     study, about = evaluator.study, evaluator.study.asked.study
-    if grid == "screening":
-        place = evaluator.planned(members, grid=grid).place
-    else:
-        place = _quick(evaluator, _plan(evaluator, members, grid))
+    grid: GridRole = "screening" if names else "full"
+    planned = _plan(evaluator, members, grid)
+    place = _quick(evaluator, planned) if not names else _named(planned, names)
+    steps = required_steps(planned.steps, *(layer.key for layer in control_layers(place)))
+    evaluator.ran += len(evaluator.engine.run(steps))
     memory = evaluator.engine.memory
     shapes = memory.get(place.one(ZONES).key)
     zones = Zones(shapes.rename(ZONES), place, lambda layer: memory.get(layer.key), evaluator.on(grid))
@@ -82,27 +86,31 @@ def _controls(evaluator: Evaluator, members: Portfolio, grid: GridRole) -> pd.Da
 
 
 def _quick(evaluator: Evaluator, planned: Plan) -> Place:
-    """Run what the controls are read from, long computations left out, and return the Place without these."""
+    """Return the Place without what new long computations stand behind."""
     known = frozenset(step.key for step in evaluator.planned((), grid="full").steps)
-    hidden = behind_long_steps(planned.steps, known)
-    layers = {
-        name: tuple(layer for layer in each if layer.key not in hidden) for name, each in planned.place.layers.items()
-    }
-    place = Place({name: each for name, each in layers.items() if each})
-    steps = required_steps(planned.steps, *(layer.key for layer in control_layers(place)))
-    evaluator.ran += len(evaluator.engine.run(steps))
-    return place
+    return _without(planned.place, behind_long_steps(planned.steps, known))
 
 
-def _hidden(planned: Plan, known: frozenset[str]) -> list[str]:
+def _named(planned: Plan, names: tuple[str, ...]) -> Place:
+    """Return the Place without what other controls than these are read from."""
+    wanted = {layer.key for layer in control_layers(planned.place, names)}
+    return _without(planned.place, {layer.key for layer in control_layers(planned.place)} - wanted)
+
+
+def _without(place: Place, keys: Collection[str]) -> Place:
+    layers = {name: tuple(layer for layer in each if layer.key not in keys) for name, each in place.layers.items()}
+    return Place({name: each for name, each in layers.items() if each})
+
+
+def _hidden(planned: Plan, known: frozenset[str]) -> tuple[str, ...]:
     """Return the controls that the full grid does not give without a new long computation."""
     behind = behind_long_steps(planned.steps, known)
     quantities = {name for name, layers in planned.place.layers.items() if any(layer.key in behind for layer in layers)}
-    return [
+    return tuple(
         control.id
         for control in controls().values()
         if control.reading is not None and quantities & {*control.reading.var.split(), *control.reading.second.split()}
-    ]
+    )
 
 
 def _rasters(place: Place) -> frozenset[str]:
