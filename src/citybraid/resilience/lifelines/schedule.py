@@ -113,7 +113,7 @@ def schedule_gap(net: Needs, weight: Floats, jobs: Jobs, crews: Crews, rank: Int
 
 
 def waiting(net: Needs, weight: Floats, mended: Floats) -> float:
-    """Return Σ weight × the hour from which each node works for good, where nodes are out until they are mended."""
+    """Return Σ weight × the hour from which each node works for good; infinite: not damaged."""
     return float(weight @ _back(net, mended))
 
 
@@ -153,25 +153,24 @@ def _machines(load: Floats, duration: Floats, machines: int) -> float:
 
 
 def _only(node: int, nodes: int) -> Floats:
-    mended = np.zeros(nodes)
+    mended = np.full(nodes, np.inf)
     mended[node] = 1.0
     return mended
 
 
 def _back(net: Needs, mended: Floats) -> Floats:
-    """Return from when each node works for good, all out from hour 0 until mended, without reserves."""
-    hit = np.where(mended > 0.0, 0.0, np.inf)[None]
+    """Return from when each node works for good, damaged ones out from hour 0 until mended, without reserves."""
+    hit = np.where(mended < np.inf, 0.0, np.inf)[None]
     bare = net._replace(reserve=np.zeros(len(net.reserve)))
     none = np.zeros((len(mended), 1))
-    mend = np.where(mended > 0.0, mended, np.inf)[None]
-    return courses(bare, hit, mend, weight=none, hours=NONE, levels=NONE, horizon=0.0).back[0]
+    return courses(bare, hit, mended[None], weight=none, hours=NONE, levels=NONE, horizon=0.0).back[0]
 
 
 def exact(net: Needs, weight: Floats, jobs: Jobs, crews: Crews) -> Floats:
     """Return when each node is mended under the schedule of least waiting, by mixed-integer programming (HiGHS)."""
     problem = _Program(net, weight, jobs, crews)
     found = problem.solved()
-    mended = np.zeros(len(weight))
+    mended = np.full(len(weight), np.inf)
     mended[problem.jobs_at] = found[problem.end]
     return mended
 
@@ -236,12 +235,12 @@ class _Program:
                 if place:
                     before = {int(taken[job, crew][place - 1]): -duration[job] for job in own}
                     self._at_least({start: 1.0, int(begin[crew][place - 1]): -1.0, **before}, 0.0)
-                    used = {at: -1.0 for at in here.values()}
+                    used = dict.fromkeys(here.values(), -1.0)
                     self._at_least({**used, **{int(taken[job, crew][place - 1]): 1.0 for job in own}}, 0.0)
 
     def _nodes(self, net: Needs, weight: Floats) -> None:
         """Add from when each node that is out works: after its own repair, and one supplier of each of its needs."""
-        mended = np.zeros(len(weight))
+        mended = np.full(len(weight), np.inf)
         mended[self.jobs_at] = 1.0
         out = np.flatnonzero(_back(net, mended) > 0.0)
         works = {int(node): int(self._new(1, float(weight[node]))[0]) for node in out}
