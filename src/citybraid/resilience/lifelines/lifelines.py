@@ -22,6 +22,7 @@ from citybraid.core.vocabulary.resilience.lifelines import (
     LIFELINE_HIT_TIME,
     LIFELINE_SOURCE,
     LIFELINE_SYSTEM,
+    NEEDS_CYCLE,
     NEEDS_FROM,
     PEOPLE_UNSERVED,
     POWER_RESERVE,
@@ -35,7 +36,7 @@ from citybraid.core.vocabulary.resilience.lifelines import (
 )
 from citybraid.core.vocabulary.risk import ELDERLY
 from citybraid.kernels.lifelines.cascade import courses
-from citybraid.resilience.lifelines.network import HEALTH, read_network
+from citybraid.resilience.lifelines.network import HEALTH, Lifelines, read_network
 from citybraid.resilience.lifelines.runs import (
     HIGH,
     LEVELS,
@@ -66,6 +67,7 @@ class LifelineFailures(NamedTuple):
 
     lifeline_fail_chance: LIFELINE_FAIL_CHANCE
     lifeline_fail_time: LIFELINE_FAIL_TIME
+    needs_cycle: NEEDS_CYCLE
     spread_failures: SPREAD_FAILURES
     service_course: SERVICE_COURSE
     service_course_low: SERVICE_COURSE_LOW
@@ -115,6 +117,7 @@ def lifelines(
     return LifelineFailures(
         lifeline_fail_chance=by_id(network.ids, failed.mean(axis=0), lifelines),
         lifeline_fail_time=by_id(network.ids, mean_of(run.failed[:, : found.components], failed), lifelines),
+        needs_cycle=by_id(network.ids, _cycle_numbers(network), lifelines),
         spread_failures=_spread(failed, hit[:, : found.components] <= p.horizon),
         service_course=pd.Series(share.mean(axis=0), index=index),
         service_course_low=pd.Series(np.percentile(share, LOW, axis=0), index=index),
@@ -137,6 +140,12 @@ def elderly(buildings: View) -> pd.Series:
 def by_id(ids: tuple[str, ...], values: Floats, lifelines: View) -> pd.Series:
     """Return values of components in order of id as a column of the table."""
     return pd.Series(values, index=list(ids)).reindex([str(each) for each in lifelines.index]).set_axis(lifelines.index)
+
+
+def _cycle_numbers(network: Lifelines) -> Floats:
+    """Return the number of the cycle of each component, the largest cycle 1, and 0 for those in none."""
+    number = {name: at for at, cycle in enumerate(network.cycles, 1) for name in cycle}
+    return np.array([number.get(name, 0) for name in network.ids], np.float64)
 
 
 def mean_of(times: Floats, chosen: NDArray[np.bool_]) -> Floats:

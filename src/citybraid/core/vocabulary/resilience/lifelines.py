@@ -74,6 +74,10 @@ LIFELINE_FAIL_TIME = Annotated[
     Column, Var("lifeline_fail_time", "h", "When the component fails, mean of the runs in which it does",
                 on="lifelines", ge=0),
 ]  # fmt: skip
+NEEDS_CYCLE = Annotated[
+    Column, Var("needs_cycle", "1", "Number of the cycle of needs that the component is in, 0 in none", on="lifelines",
+                ge=0),
+]  # fmt: skip
 SPREAD_FAILURES = Annotated[
     Number, Var("spread_failures", "1", "Share of failed components that are not damaged themselves", on="", ge=0, le=1)
 ]
