@@ -1,5 +1,5 @@
-"""Screening of buildings for an earthquake whose shaking the user states.
+"""Screening of buildings and lifelines for an earthquake whose shaking the user states.
 
-Imports: core only.
+Imports: resilience.lifelines (failures and repairs).
 Start reading at earthquake.py.
 """

@@ -65,7 +65,7 @@ def earthquake(
     has no value.
     """
     del p
-    acceleration = _at(ground_acceleration.to_numpy().astype(np.float64), buildings, grid)
+    acceleration = shaking_at(ground_acceleration.to_numpy().astype(np.float64), buildings, grid)
     storeys = np.maximum(np.nan_to_num(np.ceil(buildings["floors"].to_numpy(np.float64)), nan=1.0), 1.0)
     height = np.where(storeys <= LOW_MOST, "low", np.where(storeys <= MIDDLE_MOST, "middle", "high"))
     year = (
@@ -91,9 +91,9 @@ def earthquake(
     )  # fmt: skip
 
 
-def _at(values: Floats, buildings: View, grid: GeoBox) -> Floats:
-    """Return the value of the cell of each building's representative point, NaN off the grid."""
-    points = buildings.geometry.representative_point()
+def shaking_at(values: Floats, shapes: View, grid: GeoBox) -> Floats:
+    """Return the value of the cell of each shape's representative point, NaN off the grid."""
+    points = shapes.geometry.representative_point()
     column, row = (np.floor(part) for part in ~grid.affine * (points.x.to_numpy(), points.y.to_numpy()))
     inside = (column >= 0) & (row >= 0) & (column < grid.shape[1]) & (row < grid.shape[0])
     at = np.where(inside, row, 0.0).astype(np.int64), np.where(inside, column, 0.0).astype(np.int64)

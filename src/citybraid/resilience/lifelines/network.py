@@ -218,4 +218,6 @@ def _cycles(
     graph = coo_array((np.ones(len(pairs)), (tails, heads)), shape=(len(ids), len(ids))).tocsr()
     _, label = connected_components(graph, directed=True, connection="strong")
     groups = [np.flatnonzero(label == each) for each in np.flatnonzero(np.bincount(label) > 1)]
-    return tuple(tuple(ids[at] for at in group) for group in sorted(groups, key=lambda each: (-len(each), each[0])))
+    return tuple(
+        tuple(ids[int(at)] for at in group) for group in sorted(groups, key=lambda each: (-len(each), each[0]))
+    )

@@ -121,7 +121,7 @@ def recovery(
     rank = ranks(found.net, found.weight[:, -2], usual)
     release = np.full(hit.shape, np.inf)
     release[:, : len(free)] = np.where(np.isfinite(hit[:, : len(free)]), np.maximum(free, hit[:, : len(free)]), np.inf)
-    mended = listed(release, _durations(network, repair_time, hit.shape, p), rank, crews.kind, crews.count)
+    mended = listed(release, _durations(network, repair_time, hit.shape, p), rank, crews.kind, crews.number)
     hours = np.arange(0.0, np.floor(p.horizon) + 1.0)
     run = courses(found.net, hit, mended, weight=found.weight, hours=hours, levels=LEVELS, horizon=p.horizon)
     likely = np.append(table["lifeline_hit_chance"].to_numpy(np.float64), np.zeros(len(usual) - len(free))) >= LIKELY

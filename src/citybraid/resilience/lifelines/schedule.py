@@ -31,7 +31,7 @@ class Crews(NamedTuple):
     """The kind of crew that mends each node, and how many crews of each kind there are."""
 
     kind: Ints
-    count: Ints
+    number: Ints
 
 
 class Gap(NamedTuple):
@@ -101,7 +101,7 @@ def schedule_gap(net: Needs, weight: Floats, jobs: Jobs, crews: Crews, rank: Int
 
     Waiting is Σ weight × the hour from which a node works for good, with all damage at hour 0 and no reserves.
     """
-    mended = listed(jobs.release[None], jobs.duration[None], rank, crews.kind, crews.count)[0]
+    mended = listed(jobs.release[None], jobs.duration[None], rank, crews.kind, crews.number)[0]
     total = waiting(net, weight, mended)
     number = int((jobs.release < np.inf).sum())
     if number == 0:
@@ -126,7 +126,7 @@ def lower_bound(net: Needs, weight: Floats, jobs: Jobs, crews: Crews) -> float:
     the longest, to the first and in equal parts is taken.
     """
     jobs_at = np.flatnonzero(jobs.release < np.inf)
-    fails = np.stack([_back(net, _only(each, len(weight))) > 0.0 for each in jobs_at], axis=1)
+    fails = np.stack([_back(net, _only(int(each), len(weight))) > 0.0 for each in jobs_at], axis=1)
     held = fails & (weight[:, None] > 0.0)
     count = held.sum(axis=1, keepdims=True)
     some = count[:, 0] > 0
@@ -137,7 +137,7 @@ def lower_bound(net: Needs, weight: Floats, jobs: Jobs, crews: Crews) -> float:
     for split in (longest, np.where(count > 0, held / np.maximum(count, 1), 0.0)):
         load = weight @ split
         each = 0.0
-        for kind, machines in enumerate(crews.count):
+        for kind, machines in enumerate(crews.number):
             own = crews.kind[jobs_at] == kind
             alone = float(load[own] @ length[own])
             each += max(alone, _machines(load[own], jobs.duration[jobs_at][own], int(machines)))
@@ -163,7 +163,8 @@ def _back(net: Needs, mended: Floats) -> Floats:
     hit = np.where(mended < np.inf, 0.0, np.inf)[None]
     bare = net._replace(reserve=np.zeros(len(net.reserve)))
     none = np.zeros((len(mended), 1))
-    return courses(bare, hit, mended[None], weight=none, hours=NONE, levels=NONE, horizon=0.0).back[0]
+    back: Floats = courses(bare, hit, mended[None], weight=none, hours=NONE, levels=NONE, horizon=0.0).back[0]
+    return back
 
 
 def exact(net: Needs, weight: Floats, jobs: Jobs, crews: Crews) -> Floats:
@@ -185,7 +186,7 @@ class _Program:
         self.whole: list[int] = []
         self.far = float(jobs.release[self.jobs_at].max() + jobs.duration[self.jobs_at].sum())
         self.end = self._new(len(self.jobs_at), 0.0)
-        for kind, number in enumerate(crews.count):
+        for kind, number in enumerate(crews.number):
             own = np.flatnonzero(crews.kind[self.jobs_at] == kind)
             if own.size:
                 self._crews(own, min(int(number), own.size), jobs)
