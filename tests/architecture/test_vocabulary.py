@@ -157,7 +157,7 @@ LIFELINES = (
     "lifeline_depth", "lifeline_fail_chance", "lifeline_fail_time", "needs_cycle", "spread_failures",
     "elderly_unserved", "system_unserved", "hospital_load", "service_wait", "repair_end", "half_recovery",
     "system_recovery", "system_lost_hours", "schedule_gap", "quake_complete_chance", "quake_hit_chance",
-    "quake_beds_lost", "quake_recovery_loss", "quake_recovery_course",
+    "quake_beds_lost", "quake_recovery_loss", "quake_recovery_course", "team_count", "team_end",
 )  # fmt: skip
 RESULTS = {
     **dict.fromkeys(LIFELINES, "curves, tables and sentences of lifelines in the chapter of four phases"),
