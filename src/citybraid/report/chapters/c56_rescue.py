@@ -51,8 +51,8 @@ PRINTED = 20
 def chapter(view: View) -> Chapter:
     """Return the chapter of rescue in a flood."""
     blocks: list[Block] = [
-        *_period(view), *appended(crossing_blocks(view)), *_events(view), *_charts(view), *_moments(view), *_teams(view),
-        *strand_maps(view, "rescue"), *_closures(view),
+        *_period(view), *appended(crossing_blocks(view)), *_events(view), *_charts(view), *_moments(view),
+        *_teams(view), *strand_maps(view, "rescue"), *_closures(view),
     ]  # fmt: skip
     return Chapter("rescue", words("rescue.title"), blocks)
 
