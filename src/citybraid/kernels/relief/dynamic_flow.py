@@ -22,7 +22,8 @@ NOTHING = -1
 class TimedNetwork(NamedTuple):
     """Links by tail and head node; capacity and steps to cross (time, link) of what enters at each step.
 
-    Capacities are amounts a step; a link whose crossing ends after the last step, or with no capacity, is closed.
+    Capacities are amounts a step; a link whose crossing ends after the last step, or with no capacity, is closed. Short
+    links may take no step.
     """
 
     tail: Ints
@@ -44,7 +45,7 @@ class TimedFlow(NamedTuple):
     waiting: Floats
 
 
-class _Arcs(NamedTuple):
+class Arcs(NamedTuple):
     """Arcs of the expanded network in pairs (2k and its reverse 2k + 1), by tail."""
 
     first: Ints
@@ -58,55 +59,39 @@ def earliest_arrival(
 ) -> TimedFlow:
     """Return the flow from sources to exits that has brought the most out at every step.
 
-    Amounts wait at their sources only. `exit_capacity` is what leaves by each exit in a step, without limit where None.
+    Amounts wait at their sources only, before they set out. `exit_capacity` is what leaves by each exit in a step, without limit where None.
     """
     times, links = network.capacity.shape
-    expanded, super_source, super_sink = times * network.nodes, times * network.nodes, times * network.nodes + 1
+    layer = network.nodes + sources.size
+    super_source, super_sink = times * layer, times * layer + 1
+    now = np.arange(times)[:, None] * layer
+    homes = now + network.nodes + np.arange(sources.size)[None, :]
     time, link = np.nonzero(
-        (network.capacity > 0.0) & (np.arange(times)[:, None] + network.steps < times) & (network.steps > 0)
+        (network.capacity > 0.0) & (np.arange(times)[:, None] + network.steps < times) & (network.steps >= 0)
     )
-    wait, leave = times - 1, exits.size
-    tails = [
-        time * network.nodes + network.tail[link],
-        (np.arange(wait)[:, None] * network.nodes + sources[None, :]).ravel(),
-        np.full(sources.size, super_source),
-        (np.arange(times)[:, None] * network.nodes + exits[None, :]).ravel(),
-    ]
-    heads = [
-        (time + network.steps[time, link]) * network.nodes + network.head[link],
-        (np.arange(1, times)[:, None] * network.nodes + sources[None, :]).ravel(),
-        sources,
-        np.full(times * leave, super_sink),
-    ]
     endless = float(supply.sum()) + 1.0
-    sink_room = np.full(leave, endless) if exit_capacity is None else np.asarray(exit_capacity, np.float64)
-    rooms = [
-        network.capacity[time, link], np.full(wait * sources.size, endless), supply.astype(np.float64),
-        np.tile(sink_room, times),
+    sink_room = np.full(exits.size, endless) if exit_capacity is None else np.asarray(exit_capacity, np.float64)
+    parts = [
+        (time * layer + network.tail[link], (time + network.steps[time, link]) * layer + network.head[link],
+         network.capacity[time, link]),
+        (homes, now + sources[None, :], np.full(homes.size, endless)),
+        (homes[:-1], homes[1:], np.full(homes[1:].size, endless)),
+        (np.full(sources.size, super_source), homes[0], supply.astype(np.float64)),
+        (now + exits[None, :], np.full(times * exits.size, super_sink), np.tile(sink_room, times)),
     ]  # fmt: skip
-    tail, head, room = (np.concatenate(parts) for parts in (tails, heads, rooms))
-    doors = tail.size - times * leave
-    arcs = _paired(tail.astype(np.int64), head.astype(np.int64), room, expanded + 2, closed_from=doors)
-    _fill(arcs.first, arcs.arc, arcs.head, arcs.room, super_source, super_sink, doors, leave, sink_room, times)
+    tail, head, room = (np.concatenate([np.ravel(part[which]) for part in parts]) for which in range(3))
+    doors = tail.size - times * exits.size
+    arcs = paired(tail.astype(np.int64), head.astype(np.int64), room, super_sink + 1, closed_from=doors)
+    _fill(arcs.first, arcs.arc, arcs.head, arcs.room, super_source, super_sink, doors, exits.size, sink_room, times)
     used = arcs.room[1::2]
     flow = np.zeros((times, links))
     flow[time, link] = used[: time.size]
     return TimedFlow(
         flow,
-        used[doors:].reshape(times, leave),
-        _departures(flow, network, sources),
-        np.maximum(supply - used[time.size + wait * sources.size : doors], 0.0),
+        used[doors:].reshape(times, exits.size),
+        used[time.size : time.size + homes.size].reshape(times, sources.size),
+        np.maximum(supply - used[doors - sources.size : doors], 0.0),
     )
-
-
-def _departures(flow: Floats, network: TimedNetwork, sources: Ints) -> Floats:
-    """Return what leaves each source in each step: what goes out less what comes in from elsewhere."""
-    times = len(flow)
-    net = np.zeros((times, network.nodes))
-    time, link = np.nonzero(flow)
-    np.add.at(net, (time, network.tail[link]), flow[time, link])
-    np.subtract.at(net, (time + network.steps[time, link], network.head[link]), flow[time, link])
-    return net[:, sources]
 
 
 def last_exit(network: TimedNetwork, flow: Floats, exits: Ints) -> Ints:
@@ -114,7 +99,7 @@ def last_exit(network: TimedNetwork, flow: Floats, exits: Ints) -> Ints:
     return _last_exit(network.tail, network.head, network.steps, flow, exits, network.nodes)
 
 
-def _paired(tail: Ints, head: Ints, room: Floats, nodes: int, *, closed_from: int) -> _Arcs:
+def paired(tail: Ints, head: Ints, room: Floats, nodes: int, *, closed_from: int) -> Arcs:
     """Return arcs with their reverses; those from `closed_from` on have no room yet."""
     both_tail = np.stack([tail, head], axis=1).ravel()
     both_head = np.stack([head, tail], axis=1).ravel()
@@ -122,11 +107,11 @@ def _paired(tail: Ints, head: Ints, room: Floats, nodes: int, *, closed_from: in
     both_room[2 * closed_from :: 2] = 0.0
     order = np.argsort(both_tail, kind="stable")
     first = np.searchsorted(both_tail[order], np.arange(nodes + 1))
-    return _Arcs(first.astype(np.int64), order.astype(np.int64), both_head, both_room)
+    return Arcs(first.astype(np.int64), order.astype(np.int64), both_head, both_room)
 
 
 @compiled(fast=EXACT)
-def _levels(first: Ints, arc: Ints, head: Ints, room: Floats, sink: int, level: Ints, queue: Ints, source: int) -> bool:
+def levels_to(first: Ints, arc: Ints, head: Ints, room: Floats, sink: int, level: Ints, queue: Ints, source: int) -> bool:
     """Fill the number of arcs with room to the sink; tell whether the source has a way."""
     level[:] = NOTHING
     level[sink] = 0
@@ -148,7 +133,7 @@ def _levels(first: Ints, arc: Ints, head: Ints, room: Floats, sink: int, level: 
 
 
 @compiled(fast=EXACT)
-def _push_all(
+def blocking_flow(
     first: Ints, arc: Ints, head: Ints, room: Floats, source: int, sink: int, level: Ints, place: Ints, path: Ints
 ) -> None:
     """Send a blocking flow along arcs that come nearer to the sink: Dinic (1970)."""
@@ -197,8 +182,8 @@ def _fill(
     for time in range(times):
         for door in range(exits):
             room[2 * (doors + time * exits + door)] = door_room[door]
-        while _levels(first, arc, head, room, sink, level, queue, source):
-            _push_all(first, arc, head, room, source, sink, level, place, path)
+        while levels_to(first, arc, head, room, sink, level, queue, source):
+            blocking_flow(first, arc, head, room, source, sink, level, place, path)
         left = False
         for at in range(first[source], first[source + 1]):
             left = left or room[arc[at]] > 0.0
@@ -214,8 +199,13 @@ def _last_exit(tail: Ints, head: Ints, steps: Ints, flow: Floats, exits: Ints, n
         for door in range(exits.size):
             last[time, exits[door]] = time
     for time in range(times - 1, -1, -1):
-        for link in range(links):
-            if flow[time, link] > 0.0:
-                then = last[time + steps[time, link], head[link]]
-                last[time, tail[link]] = max(last[time, tail[link]], then)
+        changed = True
+        while changed:  # links of no steps hand on within the step
+            changed = False
+            for link in range(links):
+                if flow[time, link] > 0.0:
+                    then = last[time + steps[time, link], head[link]]
+                    if then > last[time, tail[link]]:
+                        last[time, tail[link]] = then
+                        changed = changed or steps[time, link] == 0
     return last
