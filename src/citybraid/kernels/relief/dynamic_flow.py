@@ -59,7 +59,8 @@ def earliest_arrival(
 ) -> TimedFlow:
     """Return the flow from sources to exits that has brought the most out at every step.
 
-    Amounts wait at their sources only, before they set out. `exit_capacity` is what leaves by each exit in a step, without limit where None.
+    Amounts wait at their sources only, before they set out. `exit_capacity` is what leaves by each exit in a step,
+    without limit where None.
     """
     times, links = network.capacity.shape
     layer = network.nodes + sources.size
@@ -111,7 +112,9 @@ def paired(tail: Ints, head: Ints, room: Floats, nodes: int, *, closed_from: int
 
 
 @compiled(fast=EXACT)
-def levels_to(first: Ints, arc: Ints, head: Ints, room: Floats, sink: int, level: Ints, queue: Ints, source: int) -> bool:
+def levels_to(
+    first: Ints, arc: Ints, head: Ints, room: Floats, sink: int, level: Ints, queue: Ints, source: int
+) -> bool:
     """Fill the number of arcs with room to the sink; tell whether the source has a way."""
     level[:] = NOTHING
     level[sink] = 0

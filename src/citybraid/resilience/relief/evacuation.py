@@ -39,6 +39,9 @@ from citybraid.resilience.rescue.street_depth import CARRIED
 from citybraid.resilience.rescue.street_water import wet_speed
 
 SHARES = (0.5, 0.8, 0.95)
+"""Shares of the people whose clearance is told."""
+NOBODY = 1e-9
+"""Share of people below which nobody stays."""
 
 
 class EvacuationParams(NetworkParams):
@@ -101,11 +104,11 @@ def evacuation(
     """Return the people out of the area by each time, and where they meet full streets.
 
     Each building's people enter the streets at the nearer end of their stretch. Cars take its capacity by class an hour
-    and direction, at the speed of its class, less on water (`flooded_access`), none where water closes it; buses count as
-    several cars. Walkers have walkways of one width and wade up to a depth. The flow over time brings as many out by every
-    time as any plan could (earliest arrival), so the curve is the fastest there is. With
-    `contraflow` the lanes of both directions lead out. Raises InputError where no street can be driven, or capacity or
-    load are not positive; without a way out nobody leaves.
+    and direction, at the speed of its class, less on water (`flooded_access`), none where water closes it; buses count
+    as several cars. Walkers have walkways of one width and wade up to a depth. The flow over time brings as many out by
+    every time as any plan could (earliest arrival), so the curve is the fastest there is. With `contraflow` the lanes
+    of both directions lead out. Raises InputError where no street can be driven, or capacity or load are not positive;
+    without a way out nobody leaves.
     """
     _check(evacuation, road_capacity)
     hours = None if depth_course is None else hours_of(depth_course, grid)
@@ -183,12 +186,13 @@ def _results(
     def by_street(values: Floats) -> pd.Series:
         return pd.Series(np.where(driven, values, np.nan), index=streets.index)
 
+    all_out = (stayed <= NOBODY) & (residents > 0.0)
     buses = 2.0 * cars.under_way * by_bus / max(modes[0].amount, 1e-12) / law["bus_load"]
     return Evacuation(
         clearance_course=pd.Series(out, index=index),
         walking_clearance_course=pd.Series(on_foot, index=index),
         half_clearance_time=half, most_clearance_time=most, clearance_time=nearly,
-        evacuation_time=pd.Series(np.where((stayed <= 1e-9) & (residents > 0.0), last, np.nan), index=buildings.index),
+        evacuation_time=pd.Series(np.where(all_out, last, np.nan), index=buildings.index),
         people_left_behind=pd.Series(residents * stayed, index=buildings.index).where(buildings["residents"].notna()),
         evacuation_vehicles=by_street(amount),
         evacuation_full_hours=by_street(full),
@@ -223,9 +227,9 @@ def _driving(
 def _walking(paths: WayOut, planes: list[xr.DataArray], law: Factors, *, pace: float) -> Traffic:
     """Return the traffic of walkers, who do not enter water deeper than they wade."""
     dry = np.full(paths.pieces.stretch.size, pace)
+    wet = paths.depths(planes) if planes else []
     minutes = [paths.minutes(dry)]
-    for depth in paths.depths(planes) if planes else []:
-        minutes.append(paths.minutes(np.where(np.nan_to_num(depth) >= law["wading"], 0.0, pace)))
+    minutes += [paths.minutes(np.where(np.nan_to_num(depth) >= law["wading"], 0.0, pace)) for depth in wet]
     return Traffic(paths, np.stack(minutes), np.full(2 * paths.net.line.size, law["walk_rate"] * law["walkway"]))
 
 

@@ -85,9 +85,9 @@ def redundancy(
     """Return how many ways out of the area each building has, and how many stations and hospitals are in time for it.
 
     Ways out share no stretch of street: with two, no single closure cuts the building off. They start at the nearer end
-    of the building's stretch; a building without a street in reach has none. A fire station or hospital is in time where
-    turnout and the drive on dry streets are within the limit, each by itself (`rescue_access`). Raises InputError as
-    `rescue_access` does.
+    of the building's stretch; a building without a street in reach has none. A fire station or hospital is in time
+    where turnout and the drive on dry streets are within the limit, each by itself (`rescue_access`). Raises InputError
+    as `rescue_access` does.
     """
     roads = way_out(
         streets, free_speed(streets, road_speed) > 0.0, study_area, both_ways=False, exit_reach=p.exit_reach,
@@ -96,9 +96,7 @@ def redundancy(
     node = homes_on(roads, buildings, reach=p.reach)
     sources, at = np.unique(node[node >= 0], return_inverse=True)
     usable = np.concatenate([roads.ahead, roads.back])
-    count = disjoint_routes(
-        roads.tail[usable], roads.head[usable], roads.net.nodes, sources, roads.exits, most=p.most
-    )
+    count = disjoint_routes(roads.tail[usable], roads.head[usable], roads.net.nodes, sources, roads.exits, most=p.most)
     routes = np.zeros(len(buildings))
     routes[node >= 0] = count[at]
     residents = buildings["residents"].to_numpy(np.float64)

@@ -20,6 +20,7 @@ from citybraid.core.vocabulary.resilience.relief import (
     FACILITY_SHELTERED,
     PEOPLE_NEAR_SHELTER,
     PEOPLE_UNSHELTERED,
+    REFUGE_GREEN_SHARE,
     SHELTER_AREA,
     SHELTER_AREA_PER_HEAD,
     SHELTER_DISTANCE,
@@ -34,7 +35,16 @@ from citybraid.core.vocabulary.surface import TERRAIN
 from citybraid.core.vocabulary.water import MAX_DEPTH
 from citybraid.kernels.relief.allocation import allocate, capacitated_coverage
 from citybraid.kernels.relief.siting import p_centre, p_median
-from citybraid.resilience.relief.sites import FAR, FLOODED, SPARE, Sites, joined, listed_sites, parcel_sites
+from citybraid.resilience.relief.sites import (
+    FAR,
+    FLOODED,
+    SPARE,
+    Sites,
+    green_share,
+    joined,
+    listed_sites,
+    parcel_sites,
+)
 from citybraid.resilience.relief.walks import walks
 from citybraid.resilience.rescue.street_depth import CARRIED
 
@@ -75,6 +85,7 @@ class Shelters(NamedTuple):
     people_unsheltered: PEOPLE_UNSHELTERED
     shelter_area_per_head: SHELTER_AREA_PER_HEAD
     shelters_flooded: SHELTERS_FLOODED
+    refuge_green_share: REFUGE_GREEN_SHARE
     shelter_gap: SHELTER_GAP
     listed: Annotated[ListedShelters | None, When("facilities")]
 
@@ -104,12 +115,12 @@ def shelters(
 ) -> Shelters:
     """Return the places of usable shelters in an event, the way to the nearest, and who gets no place.
 
-    Candidates are the shelters among the facilities, and parcels of open or public land (`shelter_land`). A site holds its
-    effective dry area over the area of a place. It is refused where the event's water takes it, where it is too small or too
-    steep, and where no street leads to it. Places go to residents within the service radius along streets, as many as
-    possible and then by least way. With `sites`, only so many parcels beside the listed shelters take part, chosen
-    by `objective`; `shelter_gap` is the distance of that choice from its bound. Raises InputError where a place needs no
-    area or the listed shelters all lack a street in reach.
+    Candidates are the shelters among the facilities, and parcels of open or public land (`shelter_land`). A site holds
+    its effective dry area over the area of a place. It is refused where the event's water takes it, where it is too
+    small or too steep, and where no street leads to it. Places go to residents within the service radius along streets,
+    as many as possible and then by least way. With `sites`, only so many parcels beside the listed shelters take part,
+    chosen by `objective`; `shelter_gap` is the distance of that choice from its bound. Raises InputError where a place
+    needs no area or the listed shelters all lack a street in reach.
     """
     place = shelter_place_area[p.purpose]
     if not place > 0.0:
@@ -143,6 +154,10 @@ def shelters(
     def column(values: Floats) -> pd.Series:
         return pd.Series(values, index=buildings.index).where(known)
 
+    green = green_share(
+        parcels, site=shelter_site, least=shelter_least_area["emergency"], water=max_depth, terrain=terrain, grid=grid
+    )
+    of_facilities = None if facilities is None else _by_row(sites, sites.listed, placed.load, place, facilities)
     return Shelters(
         *_by_row(sites, ~sites.listed, placed.load, place, parcels),
         shelter_distance=pd.Series(np.where(np.isfinite(nearest), nearest, np.nan), index=buildings.index),
@@ -151,11 +166,10 @@ def shelters(
         people_unsheltered=column(need * left[demand.group]),
         shelter_area_per_head=float(sites.area.sum() / residents.sum()) if residents.sum() > 0.0 else np.nan,
         shelters_flooded=float((sites.refusal == FLOODED).sum()),
+        refuge_green_share=green,
         shelter_gap=gap,
-        listed=None if facilities is None else ListedShelters(
-            *_by_row(sites, sites.listed, placed.load, place, facilities)
-        ),
-    )  # fmt: skip
+        listed=None if of_facilities is None else ListedShelters(*of_facilities),
+    )
 
 
 class _Demand(NamedTuple):

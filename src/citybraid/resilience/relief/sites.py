@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-import geopandas as gpd
 import numpy as np
 import shapely
 import xarray as xr
@@ -15,7 +14,8 @@ from citybraid.core.var import Factors, View
 
 FLOODED, SMALL, STEEP, FAR, SPARE, NO_AREA = "flooded", "small", "steep", "far", "spare", "no_area"
 """Reasons of refusal: water; too little area; slope; no street; not among the sites chosen; area not known."""
-SHELTER = "shelter"
+SHELTER, GREEN = "shelter", "14"
+"""Kind of facility, and first digits of the land use of green and open space."""
 Words = NDArray[np.object_]
 
 
@@ -57,7 +57,7 @@ def parcel_sites(
     whole = shapely.area(shapes) * share[row]
     cell = _cells(shapes, grid)
     wet = _wet_share(water, site["flood_depth"], cell, row.size)
-    steep = np.zeros(row.size) if terrain is None else _mean(_slope(terrain, grid) > site["slope"], cell, row.size)
+    steep = _steep_share(terrain, site["slope"], cell, row.size, grid)
     found = Sites(
         shapes, whole * (1.0 - wet), np.full(row.size, "", object), np.zeros(row.size, np.bool_), row.astype(np.int64)
     )
@@ -84,6 +84,27 @@ def listed_sites(
     refusal = np.full(row.size, "", object)
     found = Sites(shapes, area, refusal, np.ones(row.size, np.bool_), row.astype(np.int64))
     return found.refuse(wet >= site["wet_share"], FLOODED).refuse(area <= 0.0, NO_AREA)
+
+
+def green_share(
+    parcels: View,
+    *,
+    site: Factors,
+    least: float,
+    water: xr.DataArray | None,
+    terrain: xr.DataArray | None,
+    grid: GeoBox,
+) -> float:
+    """Return the area share of green parcels that are large, dry and level enough to flee to; NaN without any."""
+    green = np.array([isinstance(code, str) and code.startswith(GREEN) for code in parcels["land_use"]], np.bool_)
+    shapes = parcels.geometry.to_numpy()[green]
+    area, cell = shapely.area(shapes), _cells(shapes, grid)
+    if not area.sum() > 0.0:
+        return float("nan")
+    wet = _wet_share(water, site["flood_depth"], cell, area.size)
+    steep = _steep_share(terrain, site["slope"], cell, area.size, grid)
+    fit = (area >= least) & (wet < site["wet_share"]) & (steep <= site["steep_share"])
+    return float(area[fit].sum() / area.sum())
 
 
 def land_share(code: object, land: Factors) -> float:
@@ -132,10 +153,15 @@ def _wet_share(water: xr.DataArray | None, depth: float, cell: _Cells, count: in
     return _mean(np.nan_to_num(water.to_numpy().astype(np.float64)) >= depth, cell, count)
 
 
+def _steep_share(terrain: xr.DataArray | None, limit: float, cell: _Cells, count: int, grid: GeoBox) -> Floats:
+    """Return the share of each shape's cells that are steeper than a limit; 0 without terrain."""
+    return np.zeros(count) if terrain is None else _mean(_slope(terrain, grid) > limit, cell, count)
+
+
 def _slope(terrain: xr.DataArray, grid: GeoBox) -> Floats:
     """Return the slope of the ground [-]; 0 beside cells without terrain."""
     ground = terrain.to_numpy().astype(np.float64)
-    if min(ground.shape) < 2:
+    if 1 in ground.shape:
         return np.zeros(ground.shape)
     up, along = np.gradient(ground, abs(float(grid.resolution.y)), abs(float(grid.resolution.x)))
     return np.asarray(np.nan_to_num(np.hypot(up, along)), np.float64)

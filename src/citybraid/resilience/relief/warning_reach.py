@@ -41,10 +41,10 @@ def warning_reach(
 ) -> WarningReach:
     """Return the residents whom an order to leave reaches early enough to be out before the water.
 
-    Time to leave is the lead time of the warning less dissemination and preparation; where the study has no warning, that
-    of the forecast, less the decision too. Its margin is what is left of it when a building's last people are out. Those
-    who hear the order (`told`) and have a margin of at least 0 are reached in time. Raises InputError where a delay is
-    negative or the share told is none.
+    Time to leave is the lead time of the warning less dissemination and preparation; where the study has no warning,
+    that of the forecast, less the decision too. Its margin is what is left of it when a building's last people are out.
+    Those who hear the order (`told`) and have a margin of at least 0 are reached in time. Raises InputError where a
+    delay is negative or the share told is none.
     """
     for key, hours in warning_delay.items():
         if hours < 0.0:

@@ -1,4 +1,4 @@
-"""The streets of an area as links over time: where they lead out, how fast and how many pass, and when water closes them."""
+"""The streets of an area as links over time: where they lead out, how fast, and when water closes them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -134,9 +134,9 @@ def homes_on(way: WayOut, buildings: gpd.GeoDataFrame, *, reach: float) -> Ints:
 def timed(way: WayOut, minutes: Floats, capacity: Floats, plane: Ints, *, step: float) -> TimedNetwork:
     """Return the network over steps [min]: `minutes` by plane of water and stretch, `capacity` an hour by link.
 
-    `plane` is the plane of water of each step, of which the first is dry. Crossing times are rounded so that those along a
-    shortest dry way out add up to within a step, however short its links are: the rounded time left at the link's
-    beginning less that at its end, plus the rounded detour.
+    `plane` is the plane of water of each step, of which the first is dry. Crossing times are rounded so that those
+    along a shortest dry way out add up to within a step, however short its links are: the rounded time left at the
+    link's beginning less that at its end, plus the rounded detour.
     """
     both = np.tile(minutes, (1, 2))
     left = minutes_left(way, both[0], capacity)
@@ -152,7 +152,7 @@ def timed(way: WayOut, minutes: Floats, capacity: Floats, plane: Ints, *, step: 
 
 
 def minutes_left(way: WayOut, minutes: Floats, capacity: Floats) -> Floats:
-    """Return the shortest time from each node to a way out [min], inf without one; links without capacity are closed."""
+    """Return the shortest time from each node to a way out [min], inf without one, on links with capacity."""
     open_ = (capacity > 0.0) & np.isfinite(minutes)
     size = way.net.nodes + 1
     tail = np.concatenate([way.head[open_], np.full(way.exits.size, size - 1)])

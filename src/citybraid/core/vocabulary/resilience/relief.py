@@ -8,7 +8,8 @@ SHELTER_AREA = Annotated[
     Column, Var("shelter_area", "m2", "Effective area of the facility as a shelter", on="facilities", ge=0)
 ]
 FACILITY_PLACES = Annotated[
-    Column, Var("facility_places", "person", "Places in the listed shelter; 0 where it is refused", on="facilities", ge=0)
+    Column,
+    Var("facility_places", "person", "Places in the listed shelter; 0 where it is refused", on="facilities", ge=0),
 ]
 FACILITY_SHELTERED = Annotated[
     Column, Var("facility_sheltered", "person", "People who get a place in the listed shelter", on="facilities", ge=0)
@@ -32,7 +33,9 @@ SHELTER_DISTANCE = Annotated[
 ]
 PEOPLE_NEAR_SHELTER = Annotated[
     Column,
-    Var("people_near_shelter", "person", "Residents within the service radius of a usable shelter", on="buildings", ge=0),
+    Var(
+        "people_near_shelter", "person", "Residents within the service radius of a usable shelter", on="buildings", ge=0
+    ),
 ]
 SHELTER_NEED = Annotated[
     Column, Var("shelter_need", "person", "Residents who need a place in a shelter", on="buildings", ge=0)
@@ -48,6 +51,11 @@ SHELTER_AREA_PER_HEAD = Annotated[
 SHELTERS_FLOODED = Annotated[
     Number, Var("shelters_flooded", "1", "Shelters and sites that the event's water takes", on="", ge=0)
 ]
+REFUGE_GREEN_SHARE = Annotated[
+    Number,
+    Var("refuge_green_share", "1", "Area share of green space that is dry, level and large enough for refuge", on="",
+        ge=0, le=1),
+]  # fmt: skip
 SHELTER_GAP = Annotated[
     Number, Var("shelter_gap", "1", "Distance of the choice of sites from its bound", on="", ge=0, le=1)
 ]
@@ -83,9 +91,7 @@ MOST_CLEARANCE_TIME = Annotated[
 CLEARANCE_TIME = Annotated[
     Number, Var("clearance_time", "h", "When 95 % of the people are out; none where never", on="", ge=0)
 ]
-EVACUATION_EXITS = Annotated[
-    Number, Var("evacuation_exits", "1", "Streets that lead out of the area", on="", ge=0)
-]
+EVACUATION_EXITS = Annotated[Number, Var("evacuation_exits", "1", "Streets that lead out of the area", on="", ge=0)]
 BUSES_NEEDED = Annotated[
     Number, Var("buses_needed", "1", "Buses on the way at once for people without a car", on="", ge=0)
 ]
@@ -105,7 +111,13 @@ TIME_TO_LEAVE = Annotated[
 
 ROUTES_OUT = Annotated[
     Column,
-    Var("routes_out", "1", "Ways out of the area from the building that share no stretch of street", on="buildings", ge=0),
+    Var(
+        "routes_out",
+        "1",
+        "Ways out of the area from the building that share no stretch of street",
+        on="buildings",
+        ge=0,
+    ),
 ]
 FIRE_STATIONS_IN_TIME = Annotated[
     Column, Var("fire_stations_in_time", "1", "Fire stations in time for the building, dry", on="buildings", ge=0)
