@@ -26,7 +26,7 @@ NAMES = ("evacuation", "road_speed", "road_capacity", "flooded_road_speed", "str
 FACTS: dict[str, Any] = {name: resolve(name) for name in NAMES}
 ROAD = streets(LineString([(0, 100), (1000, 100)]), road_class=["primary"])
 """1 km of arterial: 1.2 min at 50 km/h, 1 800 cars an hour and direction."""
-AREA = box(-500, 0, 1000, 200)
+AREA = box(-500, -500, 1000, 700)
 """The road's east end leads out of it, the west end is far from its edge."""
 
 
