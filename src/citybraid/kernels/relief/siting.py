@@ -53,7 +53,7 @@ def p_median(
 
 
 def maximal_coverage(
-    covers: Flags, weight: Floats, count: int, *, fixed: Flags | None = None, exact_pairs: int = 20 * EXACT_PAIRS
+    covers: Flags, weight: Floats, count: int, *, fixed: Flags | None = None, exact_pairs: int = 100 * EXACT_PAIRS
 ) -> Siting:
     """Return the `count` sites that cover the most weight: Church and ReVelle (1974).
 

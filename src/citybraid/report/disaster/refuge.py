@@ -110,8 +110,10 @@ def _redundancy(view: View) -> Iterator[Block]:
     if one is None:
         return
     routes = view.column(alternative, "routes_out")
-    values = {"one": Quantity(one, "person", 0), "least": int(np.nanmin(routes)) if routes is not None else 0}
-    yield Paragraph(words("preparedness.routes", alternative=view.name(alternative), **values))
+    values: dict[str, object] = {"least": int(np.nanmin(routes)) if routes is not None else 0}
+    few = {"one": Quantity(one, "person", 0)} if one > 0.0 else {}
+    told = "preparedness.few_routes" if few else "preparedness.routes"
+    yield Paragraph(words(told, alternative=view.name(alternative), **values, **few))
     station = _total(view, alternative, "people_without_second_station")
     hospital = _total(view, alternative, "people_without_second_hospital")
     if station is not None and hospital is not None:

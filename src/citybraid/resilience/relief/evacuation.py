@@ -40,6 +40,8 @@ from citybraid.resilience.rescue.street_water import wet_speed
 
 SHARES = (0.5, 0.8, 0.95)
 """Shares of the people whose clearance is told."""
+STEPS = ((400, 1.0), (2000, 2.5), (np.inf, 5.0))
+"""Largest number of junctions and the step of their flow [min]."""
 NOBODY = 1e-9
 """Share of people below which nobody stays."""
 
@@ -53,8 +55,8 @@ class EvacuationParams(NetworkParams):
     """How people without a car leave: on foot, or by buses that share the streets with cars."""
     contraflow: bool = False
     """Whether all lanes lead out of the area."""
-    step: float = Field(1.0, ge=0.25, le=15.0)
-    """Step of the flow over time [min]."""
+    step: float = Field(0.0, ge=0.0, le=15.0)
+    """Step of the flow over time [min]; 0: 1 for networks of up to 400 junctions, 2.5 up to 2 000, else 5."""
     longest: float = Field(6.0, ge=0.5, le=48.0)
     """Longest time computed [h]."""
     exit_reach: float = Field(100.0, ge=0.0, le=1000.0)
@@ -113,7 +115,6 @@ def evacuation(
     _check(evacuation, road_capacity)
     hours = None if depth_course is None else hours_of(depth_course, grid)
     planes = [] if depth_course is None else [xr.DataArray(each, dims=("y", "x")) for each in depths_of(depth_course)]
-    clock = Clock(p.step, p.longest, p.start)
     residents = np.nan_to_num(buildings["residents"].to_numpy(np.float64))
     speed = free_speed(streets, road_speed)
 
@@ -124,6 +125,7 @@ def evacuation(
         )  # fmt: skip
 
     roads = streets_out(speed > 0.0, both_ways=False)
+    clock = Clock(p.step or _step(roads.net.nodes), p.longest, p.start)
     by_bus = (1.0 - evacuation["car_share"]) * (p.carless == "bus")
     driven = evacuation["car_share"] + by_bus
     cars = (
@@ -199,6 +201,11 @@ def _results(
         evacuation_exits=float(roads.exits.size),
         buses_needed=float(np.ceil(buses)),
     )  # fmt: skip
+
+
+def _step(junctions: int) -> float:
+    """Return the step for a network of so many junctions [min]."""
+    return next(step for most, step in STEPS if junctions <= most)
 
 
 def _check(law: Factors, capacity: Factors) -> None:
