@@ -16,8 +16,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 EXACT: frozenset[str] = frozenset()
-NOTHING, OPEN, MET, DEAD = -1, 0, 1, 2
-"""Steps of nothing; nodes not met in a search, met in it, and those that no source reaches any more."""
+NOTHING, DEAD = -1, -2
+"""Level of nodes that a search did not meet, and of those that no source reaches any more; last step of nothing."""
 
 
 class TimedNetwork(NamedTuple):
@@ -115,54 +115,66 @@ def paired(tail: Ints, head: Ints, room: Floats, nodes: int, *, closed_from: int
 
 
 @compiled(fast=EXACT)
-def augment(
-    first: Ints, arc: Ints, head: Ints, room: Floats, source: int, sink: int,
-    state: Ints, place: Ints, path: Ints, met: Ints,
-) -> tuple[bool, int]:  # fmt: skip
-    """Send flow along paths that one search from the sink backwards finds; tell whether any, and how many nodes it met.
+def levels_to(
+    first: Ints, arc: Ints, head: Ints, room: Floats, source: int, sink: int, level: Ints, place: Ints, queue: Ints
+) -> int:
+    """Fill the number of arcs with room to the sink, from it until the source is met; return how many nodes were met.
 
-    Depth first: an arc that was tried is not tried again in the search, so paths may be missed where some were found.
-    Where none is found, no path is left, and the nodes met (listed in `met`) are those that can reach the sink.
+    The count is negative where the source has no way. `level` is NOTHING before for all nodes but those that are DEAD.
     """
-    state[sink], place[sink] = MET, first[sink]
-    met[0] = sink
-    node, length, count, pushed = sink, 0, 1, False
+    level[sink] = 0
+    queue[0] = sink
+    start, end = 0, 1
+    while start < end:
+        node = queue[start]
+        start += 1
+        for at in range(first[node], first[node + 1]):
+            back = arc[at]
+            before = head[back]
+            if level[before] == NOTHING and room[back ^ 1] > 0.0:
+                level[before] = level[node] + 1
+                place[before] = first[before]
+                queue[end] = before
+                end += 1
+                if before == source:
+                    return end
+    return -end
+
+
+@compiled(fast=EXACT)
+def blocking_flow(
+    first: Ints, arc: Ints, head: Ints, room: Floats, source: int, sink: int, level: Ints, place: Ints, path: Ints
+) -> None:
+    """Send a blocking flow along arcs that come nearer to the sink: Dinic (1970)."""
+    node, length = source, 0
     while True:
-        if node == source:
+        if node == sink:
             amount = np.inf
-            for at in range(length):
-                amount = min(amount, room[path[at]])
-            cut = length
-            for at in range(length - 1, -1, -1):
-                room[path[at]] -= amount
-                room[path[at] ^ 1] += amount
-                if room[path[at]] <= 0.0:
-                    cut = at
-            for at in range(cut, length):
-                state[head[path[at] ^ 1]] = OPEN
-            pushed, length = True, cut
-            node = head[path[cut]]
+            for step in range(length):
+                amount = min(amount, room[path[step]])
+            cut = 0
+            for step in range(length - 1, -1, -1):
+                room[path[step]] -= amount
+                room[path[step] ^ 1] += amount
+                if room[path[step]] <= 0.0:
+                    cut = step
+            length = cut
+            node = head[path[cut] ^ 1]
             continue
         while place[node] < first[node + 1]:
-            back = arc[place[node]]
-            if state[head[back]] == OPEN and room[back ^ 1] > 0.0:
+            forward = arc[place[node]]
+            if room[forward] > 0.0 and level[head[forward]] == level[node] - 1:
                 break
             place[node] += 1
         if place[node] < first[node + 1]:
-            back = arc[place[node]]
-            path[length] = back ^ 1
+            path[length] = arc[place[node]]
             length += 1
-            node = head[back]
-            state[node] = MET
-            if place[node] < 0:
-                place[node] = first[node]
-                met[count] = node
-                count += 1
+            node = head[path[length - 1]]
             continue
-        if node == sink:
-            return pushed, count
+        if node == source:
+            return
         length -= 1
-        node = head[path[length]]
+        node = head[path[length] ^ 1]
         place[node] += 1
 
 
@@ -177,18 +189,19 @@ def _fill(
     pass them by, make none.
     """
     nodes = first.size - 1
-    state, place = np.zeros(nodes, np.int64), np.full(nodes, NOTHING, np.int64)
-    path, met = np.empty(nodes, np.int64), np.empty(nodes, np.int64)
+    level, place = np.full(nodes, NOTHING, np.int64), np.empty(nodes, np.int64)
+    path, queue = np.empty(nodes, np.int64), np.empty(nodes, np.int64)
     for time in range(times):
         for door in range(exits):
             room[2 * (doors + time * exits + door)] = door_room[door]
-        pushed = True
-        while pushed:
-            pushed, count = augment(first, arc, head, room, source, sink, state, place, path, met)
-            for at in range(count):
-                state[met[at]] = OPEN if pushed else DEAD
-                place[met[at]] = NOTHING
-            state[sink] = OPEN
+        met = 1
+        while met > 0:
+            met = levels_to(first, arc, head, room, source, sink, level, place, queue)
+            if met > 0:
+                blocking_flow(first, arc, head, room, source, sink, level, place, path)
+            for at in range(abs(met)):
+                level[queue[at]] = NOTHING if met > 0 else DEAD
+            level[sink] = NOTHING
         left = False
         for at in range(first[source], first[source + 1]):
             left = left or room[arc[at]] > 0.0

@@ -161,9 +161,11 @@ def _results(
     modes: list[_Mode], roads: WayOut, residents: Floats, buildings: gpd.GeoDataFrame, streets: gpd.GeoDataFrame,
     law: Factors, *, clock: Clock, by_bus: float,
 ) -> Evacuation:  # fmt: skip
-    count = max(mode.left.out.size for mode in modes)
+    # The course ends a step after the last people are out, however long the time tried was.
+    count = max(min(int(np.argmax(mode.left.out >= mode.left.out[-1])) + 2, mode.left.out.size) for mode in modes)
     courses = [
-        np.pad(mode.left.out, (0, count - mode.left.out.size), "edge") * mode.share / max(mode.amount, 1e-12)
+        np.pad(mode.left.out[:count], (0, max(count - mode.left.out.size, 0)), "edge")
+        * (mode.share / max(mode.amount, 1e-12))
         for mode in modes
     ]
     index = pd.Index(np.arange(count) * clock.step / MINUTES, name="hours")
