@@ -12,6 +12,7 @@ import json
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,8 @@ from citybraid.kernels.relief.dynamic_flow import TimedNetwork, earliest_arrival
 
 PLENTY = 10**6
 PEOPLE = 20
+CLOSED = 0.1
+"""Share of the links that water closes."""
 
 
 def lattice(side: int, steps: int) -> tuple[TimedNetwork, np.ndarray, np.ndarray, np.ndarray]:
@@ -33,7 +36,7 @@ def lattice(side: int, steps: int) -> tuple[TimedNetwork, np.ndarray, np.ndarray
     ], axis=1)  # fmt: skip
     tail, head = np.concatenate([pairs, pairs[::-1]], axis=1)
     room = np.tile(draw.integers(5, 31, tail.size).astype(float), (steps, 1))
-    room[steps // 6 : steps // 2, draw.random(tail.size) < 0.1] = 0.0
+    room[steps // 6 : steps // 2, draw.random(tail.size) < CLOSED] = 0.0
     network = TimedNetwork(tail, head, room, np.tile(draw.integers(0, 3, tail.size), (steps, 1)), side * side)
     homes = number[1:].ravel()
     return network, homes, np.full(homes.size, float(PEOPLE)), number[0]
@@ -49,8 +52,10 @@ def by_scipy(network: TimedNetwork, homes: np.ndarray, people: np.ndarray, exits
     arcs = [
         (time_of * size + network.tail[link], (time_of + network.steps[time_of, link]) * size + network.head[link],
          network.capacity[time_of, link]),
-        (at_home, now + homes, np.full(at_home.size, PLENTY)), (at_home[:-1], at_home[1:], np.full(at_home[1:].size, PLENTY)),
-        (np.full(homes.size, start), at_home[0], people), (now + exits, np.full(steps * exits.size, end), np.full(steps * exits.size, PLENTY)),
+        (at_home, now + homes, np.full(at_home.size, PLENTY)),
+        (at_home[:-1], at_home[1:], np.full(at_home[1:].size, PLENTY)),
+        (np.full(homes.size, start), at_home[0], people),
+        (now + exits, np.full(steps * exits.size, end), np.full(steps * exits.size, PLENTY)),
     ]  # fmt: skip
     tail, head, room = (np.concatenate([np.ravel(arc[which]) for arc in arcs]) for which in range(3))
     graph = coo_array((room.astype(np.int32), (tail, head)), shape=(end + 1, end + 1)).tocsr()
@@ -73,16 +78,16 @@ def main() -> None:
     for name, default in (("side", 15), ("steps", 120), ("times", 3), ("large", 40)):
         parser.add_argument(f"--{name}", type=int, default=default)
     asked = parser.parse_args()
-    for side, peer in ((asked.side, True), (asked.large, False)):
-        case = lattice(side, asked.steps)
-        size = {"junctions": side * side, "links": int(case[0].tail.size), "steps": asked.steps}
-        spent, found = timed(lambda c=case: earliest_arrival(*c), asked.times if peer else 1)  # type: ignore[misc]
+    for side, steps, peer in ((asked.side, asked.steps, True), (asked.large, asked.steps // 2, False)):
+        case = lattice(side, steps)
+        size = {"junctions": side * side, "links": int(case[0].tail.size), "steps": steps}
+        spent, found = timed(partial(earliest_arrival, *case), asked.times)
         out = np.cumsum(found.arrivals.sum(axis=1))
         when = int(np.searchsorted(out, 0.95 * case[2].sum()))
         told = {"what": "earliest_arrival", **size, "people": int(case[2].sum()), "out": round(float(out[-1]))}
         print(json.dumps(told | {"steps_to_95_percent": when, "cpu_s": spent}))
         if peer:
-            spent, value = timed(lambda c=case: by_scipy(*c), 1)  # type: ignore[misc]
+            spent, value = timed(partial(by_scipy, *case), asked.times)
             print(json.dumps({"what": "largest flow of SciPy, last step alone", **size, "out": value, "cpu_s": spent}))
 
 

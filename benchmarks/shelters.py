@@ -11,6 +11,7 @@ import json
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from citybraid.kernels.relief.allocation import allocate, capacitated_coverage
 from citybraid.kernels.relief.siting import Siting, maximal_coverage, p_centre, p_median
 
 SIDE, RADIUS = 10_000.0, 1000.0
+ENDLESS = 10**12
 
 
 def town(homes: int, sites: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -58,30 +60,24 @@ def main() -> None:
     for name, default in (("homes", 2000), ("sites", 150), ("count", 20), ("small", 300), ("times", 3)):
         parser.add_argument(f"--{name}", type=int, default=default)
     asked = parser.parse_args()
-    endless = 10**12
     for homes, peer in ((asked.small, True), (asked.homes, False)):
         away, people, places = town(homes, asked.sites // 5 if peer else asked.sites)
-        size = {"homes": homes, "sites": away.shape[1], "count": min(asked.count, away.shape[1] // 3)}
-        count, near = size["count"], away <= RADIUS
-        for how, pairs in (("heuristic", 0), ("highs", endless)) if peer else (("heuristic", 0),):
-            spent, found = timed(lambda p=pairs: p_median(away, people, count, exact_pairs=p), asked.times)  # type: ignore[misc]
-            siting("p_median", how, spent, found, **size)
-            spent, found = timed(lambda p=pairs: maximal_coverage(near, people, count, exact_pairs=p), asked.times)  # type: ignore[misc]
-            siting("maximal_coverage", how, spent, found, **size)
-            spent, found = timed(lambda p=pairs: p_centre(away, count, exact_pairs=p), asked.times)  # type: ignore[misc]
-            siting("p_centre", how, spent, found, **size)
-        spent, best = timed(lambda: capacitated_coverage(people, places, near, count), asked.times)
+        count, near = min(asked.count, away.shape[1] // 3), away <= RADIUS
+        size = {"homes": homes, "sites": away.shape[1], "count": count}
+        for how, pairs in (("heuristic", 0), ("highs", ENDLESS))[: 2 if peer else 1]:
+            for what, work in (
+                ("p_median", partial(p_median, away, people, count, exact_pairs=pairs)),
+                ("maximal_coverage", partial(maximal_coverage, near, people, count, exact_pairs=pairs)),
+                ("p_centre", partial(p_centre, away, count, exact_pairs=pairs)),
+            ):
+                spent, found = timed(work, asked.times)
+                siting(what, how, spent, found, **size)
+        spent, best = timed(partial(capacitated_coverage, people, places, near, count), asked.times)
         told = {"what": "capacitated_coverage", "how": "highs, 200 nodes", **size, "value": round(best.placed, 1)}
         print(json.dumps(told | {"gap": round(best.gap, 6), "cpu_s": spent}))
-        spent, given = timed(lambda: allocate(people, places, np.where(near, away, np.inf)), asked.times)
-        told = {
-            "what": "allocate",
-            "how": "highs",
-            **size,
-            "pairs": int(near.sum()),
-            "placed": round(float(given.load.sum())),
-        }
-        print(json.dumps(told | {"cpu_s": spent}))
+        spent, given = timed(partial(allocate, people, places, np.where(near, away, np.inf)), asked.times)
+        told = {"what": "allocate", "how": "highs", **size, "pairs": int(near.sum())}
+        print(json.dumps(told | {"placed": round(float(given.load.sum())), "cpu_s": spent}))
 
 
 if __name__ == "__main__":
