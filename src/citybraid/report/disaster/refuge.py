@@ -71,11 +71,11 @@ def _sites(view: View, alternative: str) -> Iterator[Block]:
     """Yield the candidates: listed shelters, then parcels; those that water takes first, then by people sheltered."""
     parts = []
     for kind, (places, refusal, people) in (("facility", LISTED), ("parcel", (PLACES, REFUSAL, HERE))):
-        columns = {name: view.column(alternative, var) for name, var in
+        found = {name: view.column(alternative, var) for name, var in
                    (("places", places), ("refusal", refusal), ("people", people))}  # fmt: skip
-        if any(column is None for column in columns.values()):
+        if any(column is None for column in found.values()):
             continue
-        frame = pd.DataFrame(columns)
+        frame = pd.DataFrame(found)
         frame = frame[frame["places"].notna()]
         frame["site"] = cells(view.parcel_link(row) if kind == "parcel" else row for row in frame.index)
         frame["kind"] = cells(words(f"preparedness.{kind}") for _ in frame.index)

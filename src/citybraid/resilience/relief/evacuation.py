@@ -1,5 +1,6 @@
 """Evacuation of the area: how fast its people get out by car, on foot or by bus while water closes streets."""
 
+from collections.abc import Iterable
 from typing import Annotated, Literal, NamedTuple
 
 import geopandas as gpd
@@ -236,7 +237,7 @@ def _driving(
 def _walking(paths: WayOut, planes: list[xr.DataArray], law: Factors, *, pace: float) -> Traffic:
     """Return the traffic of walkers, who do not enter water deeper than they wade."""
     dry = np.full(paths.pieces.stretch.size, pace)
-    wet = paths.depths(planes) if planes else []
+    wet: Iterable[Floats] = paths.depths(planes) if planes else []
     minutes = [paths.minutes(dry)]
     minutes += [paths.minutes(np.where(np.nan_to_num(depth) >= law["wading"], 0.0, pace)) for depth in wet]
     return Traffic(paths, np.stack(minutes), np.full(2 * paths.net.line.size, law["walk_rate"] * law["walkway"]))

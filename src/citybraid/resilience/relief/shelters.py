@@ -188,7 +188,9 @@ class _Demand(NamedTuple):
         weight = np.maximum(need, 1e-9)
         total = np.bincount(group, weight, keys.size)
         ways = np.stack([np.bincount(group, weight * each, keys.size) / total for each in metres.T], axis=1)
-        return cls(np.bincount(group, need, keys.size), np.where(np.isnan(ways), np.inf, ways), group)
+        return cls(
+            np.asarray(np.bincount(group, need, keys.size), np.float64), np.where(np.isnan(ways), np.inf, ways), group
+        )
 
 
 def _chosen(sites: Sites, demand: _Demand, *, radius: float, place: float, p: ShelterParams) -> tuple[Sites, float]:
@@ -218,9 +220,9 @@ def _by_row(
     sites: Sites, which: Flags, load: Floats, place: float, table: View
 ) -> tuple[pd.Series, pd.Series, pd.Series]:
     """Return places, people and reason of refusal by row of a table; none where a row is no candidate."""
-    places, people = (pd.Series(np.nan, index=table.index) for _ in range(2))
-    refusal = pd.Series("", index=table.index, dtype=object)
-    row = sites.row[which]
-    places.iloc[row], people.iloc[row] = sites.area[which] / place, load[which]
-    refusal.iloc[row] = sites.refusal[which]
-    return places, people, refusal
+    size, row = len(table), sites.row[which]
+    places, people = np.full(size, np.nan), np.full(size, np.nan)
+    refusal = np.full(size, "", object)
+    places[row], people[row], refusal[row] = sites.area[which] / place, load[which], sites.refusal[which]
+    index = table.index
+    return pd.Series(places, index=index), pd.Series(people, index=index), pd.Series(refusal, index=index, dtype=object)
