@@ -149,7 +149,14 @@ HEAT_PEOPLE = (
     "elderly_far_from_cool_room", "cool_room_time", "wet_bulb_globe", "work_capacity_loss",
     *(f"{name}_work_heat_hours" for name in ("light", "heavy", "shaded")),
 )  # fmt: skip
+RELIEF = (
+    "facility_places", "facility_refusal", "facility_sheltered", "shelter_places", "sheltered_here", "shelter_refusal",
+    "shelter_need", "shelter_gap", "evacuation_vehicles", "evacuation_exits", "buses_needed", "clearance_course",
+    "walking_clearance_course", "half_clearance_time", "most_clearance_time", "time_to_leave", "warning_margin",
+    "routes_out", "fire_stations_in_time", "hospitals_in_time",
+)  # fmt: skip
 RESULTS = {
+    **dict.fromkeys(RELIEF, "sentences, tables and the curve of preparedness in the chapter on disasters"),
     **dict.fromkeys(HEAT_PEOPLE, "sentences, table and chart of people in heat in the chapter on resilience"),
     **dict.fromkeys(("hourly_radiant",), "the hottest day by hour, kept where the study asks for it"),
     "displacement_height": MAPPED,
