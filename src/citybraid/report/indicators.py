@@ -108,7 +108,7 @@ def chosen_indicators(view: View, ids: Iterable[str], *, name: str, title: Text)
         Column("indicator", words("plan.indicator")), Column("unit", words("explorer.unit")),
         *(Column(each, view.name(each)) for each in tables),
     ]  # fmt: skip
-    return Table(name, title, frame, columns, words("plan.rounded"))
+    return Table(name, title, frame, columns, words("question.rounded"))
 
 
 def by_unit(view: View, alternative: str) -> Table | None:

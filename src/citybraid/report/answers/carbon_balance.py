@@ -14,6 +14,8 @@ NAMED = 3
 """Largest remaining sectors that are named."""
 LEAST = 0.5
 """Amount below which a row is left out [t a year]: it would be shown as 0."""
+OWN_ROWS = ("stationary", "land")
+"""Sectors whose sub-sectors have rows of their own; each of the others is one row."""
 EMISSION, REMOVAL, AVOIDED = "emission", "removal", "avoided"
 
 
@@ -28,10 +30,17 @@ def answer(view: View) -> Answer | Lacking:
 
 
 def _parts(table: pd.DataFrame) -> pd.Series:
-    """Return amounts [t a year]: emissions by sector, then what is taken up and avoided, below 0."""
-    emitted = table[table["kind"] == EMISSION].groupby("sector")["equivalent"].sum()
+    """Return amounts [t a year]: emissions by row, then what is taken up and avoided, below 0."""
+    emission = table[table["kind"] == EMISSION]
+    emitted = emission.groupby(emission["sector"].map(_rows()))["equivalent"].sum()
     others = table[table["kind"] != EMISSION].groupby("kind")["equivalent"].sum()
-    return pd.concat([emitted.rename(index="sector.{}".format), others.rename(index="account_kind.{}".format)])
+    return pd.concat([emitted, others.rename(index="account_kind.{}".format)])
+
+
+def _rows() -> dict[str, str]:
+    """Return the row of each sub-sector: its own, or its sector's."""
+    rows = read_table(EmissionSector)
+    return {row.id: f"sector.{row.id}" if row.group in OWN_ROWS else f"sector_group.{row.group}" for row in rows}
 
 
 def _balance(view: View, frame: pd.DataFrame, best: str) -> Text:
@@ -50,7 +59,7 @@ def _balance(view: View, frame: pd.DataFrame, best: str) -> Text:
 def _left(frame: pd.DataFrame, best: str) -> Text:
     """Return the largest sectors that remain, and what is taken up and avoided."""
     column = frame[best]
-    emitted = column[[name for name in column.index if str(name).startswith("sector.")]]
+    emitted = column[[name for name in column.index if not str(name).startswith("account_kind.")]]
     largest = emitted.sort_values(ascending=False, kind="stable").head(NAMED)
     parts = [
         words("carbon_balance.part", sector=named(*str(name).split(".")), amount=Quantity(float(amount), UNIT, 0))
@@ -63,8 +72,7 @@ def _left(frame: pd.DataFrame, best: str) -> Text:
 
 
 def _table(view: View, frame: pd.DataFrame) -> Table:
-    order = [*(f"sector.{row.id}" for row in read_table(EmissionSector)), *(f"account_kind.{kind}" for kind in
-             (REMOVAL, AVOIDED))]  # fmt: skip
+    order = [*dict.fromkeys(_rows().values()), *(f"account_kind.{kind}" for kind in (REMOVAL, AVOIDED))]
     shown = frame.reindex([name for name in order if name in frame.index and (frame.loc[name].abs() >= LEAST).any()])
     titles = [named(*name.split(".")) for name in shown.index]
     whole = pd.concat([shown, frame.sum().to_frame("net").T]).reset_index(drop=True)

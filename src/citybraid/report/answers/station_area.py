@@ -6,9 +6,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, cells, words
+from citybraid.report.chapter import Column, Quantity, Table, Text, cells, words
 from citybraid.report.indicators import whole
-from citybraid.report.verdict.question import Answer, Lacking
+from citybraid.report.verdict.question import Answer, Lacking, joined
 from citybraid.report.view import View
 
 STATION = "120801"
@@ -79,7 +79,7 @@ def _results(view: View) -> list[Text]:
             unit = view.unit_of(name)
             said = {"before": Quantity(before, unit), "after": Quantity(after, unit)}
             sentences.append(words(f"station_area.{name}", **said))
-    return [TextList(tuple(sentences), " ")] if sentences else []
+    return [joined(sentences)] if sentences else []
 
 
 def _table(view: View, rings: dict[str, pd.DataFrame]) -> Table:

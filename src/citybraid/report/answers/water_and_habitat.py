@@ -1,8 +1,8 @@
 """Whether a polder stays dry and alive: what floods, what its works pass, and how its habitats hang together."""
 
-from citybraid.report.chapter import Quantity, Text, TextList, words
+from citybraid.report.chapter import Quantity, Text, words
 from citybraid.report.indicators import chosen_indicators, whole
-from citybraid.report.verdict.question import Answer, Lacking
+from citybraid.report.verdict.question import Answer, Lacking, joined
 from citybraid.report.view import View
 
 SHOWN = (
@@ -21,7 +21,7 @@ def answer(view: View) -> Answer | Lacking:
     if table is None or not known:
         return Lacking.of("max_depth", "connected_area")
     sentences = [_changed(view, name, pair) for name, pair in known.items()]
-    return Answer([TextList((*sentences, *_works(view, last)), " ")], table)
+    return Answer([joined([*sentences, *_works(view, last)])], table)
 
 
 def _changed(view: View, name: str, pair: tuple[float | None, float | None]) -> Text:

@@ -30,6 +30,12 @@ class Lacking(NamedTuple):
         return cls([need_title(name) for name in names])
 
 
+def joined(sentences: Sequence[Text]) -> Text:
+    """Return sentences as one text, set apart as each language sets them."""
+    first, *others = sentences
+    return words("question.joined", first=first, others=joined(others)) if others else first
+
+
 def question(view: View) -> Iterator[Block]:
     """Yield the question of the study, then each of its answers; nothing where the study asks none.
 

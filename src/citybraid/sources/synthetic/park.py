@@ -36,6 +36,8 @@ CANALS = (LineString([(0.0, 620.0), (560.0, 600.0), (1200.0, 630.0)]), LineStrin
 CANAL_WIDTH = 18.0
 GROUND, STREET, CANAL_BED, CANAL_LEVEL, LOW_FILL = 3.3, 3.45, 0.8, 2.3, -0.45
 """Levels [m] of lots, streets and canals, and how much the oldest lots lie below their neighbours."""
+CANAL_FLOOD, HOURS, PEAK = 3.0, 8, 3.0
+"""Highest level of the canals [m], length of its course and hour of its peak [h]."""
 OPEN = {"1401": GRASS, "1701": WATER}
 HOMES, OFFICE = ("070102", "住宅"), ("0902", "办公")
 LOTS_OF_OTHERS = {12: HOMES, 16: OFFICE, 9: ("1401", "")}
@@ -219,6 +221,15 @@ def _write_plants(folder: Path, park: Park) -> list[Path]:
     ]  # fmt: skip
 
 
+def _write_level(path: Path) -> Path:
+    """Write the level of the canals through a flood of the basin [m], by hour."""
+    hours = np.arange(0.0, HOURS + 0.1, 0.5)
+    course = CANAL_LEVEL + (CANAL_FLOOD - CANAL_LEVEL) * np.exp(-(((hours - PEAK) / 2.5) ** 2))
+    rows = [f"{hour:g},{level:.2f}" for hour, level in zip(hours, course, strict=True)]
+    path.write_text("\n".join(["时间(h),水位(m)", *rows, ""]), encoding="utf-8", newline="\n")
+    return path
+
+
 def write_park(folder: Path, seed: int = 1) -> tuple[Path, ...]:
     """Write a synthetic industrial park of 1.44 km2 in Qingpu and return the files.
 
@@ -234,6 +245,7 @@ def write_park(folder: Path, seed: int = 1) -> tuple[Path, ...]:
     return (
         *_write_places(folder, seed, park),
         *_write_plants(folder, park),
+        _write_level(folder / f"河网水位_{LABEL}.csv"),
         SHEET.write_raster(folder / f"地形高程_{LABEL}.tif", level, "bare ground elevation, m"),
         SHEET.write_raster(folder / f"初始水深_{LABEL}.tif", depth, "water at first, m"),
         SHEET.write_raster(folder / f"地表覆盖_{LABEL}.tif", planted, "land cover codes"),
