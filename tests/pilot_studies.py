@@ -1,5 +1,6 @@
 """Pilots of synthetic places on coarse cells, with the alternatives that a test needs: whole chains in seconds."""
 
+import json
 import re
 from pathlib import Path
 
@@ -23,7 +24,7 @@ def coarse_pilot(name: str, folder: Path, *, cell: float, screening: float, with
     for alternative in without:
         text, count = re.subn(rf"\[alternatives\.{alternative}\]\n.*?(?=\n\[|\n# ---)", "", text, count=1, flags=re.S)
         assert count == 1, alternative
-    path.write_text(f"{text}\n[models]\nskip = {list(HEAVY)}\n".replace("'", '"'), encoding="utf-8")
+    path.write_text(f"{text}\n[models]\nskip = {json.dumps(HEAVY)}\n", encoding="utf-8")
     generate(open_study(path))
     return path
 

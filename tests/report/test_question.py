@@ -16,7 +16,7 @@ from citybraid.core.text import LANGUAGES
 from citybraid.report.answers import station_area
 from citybraid.report.chapter import Paragraph, Table, in_words
 from citybraid.report.chapters.c10_first_page import chapter
-from citybraid.report.verdict.question import Answer, Lacking, question
+from citybraid.report.verdict.question import Answer, Lacking, answered, question
 from citybraid.report.view import View
 from citybraid.study.open.open_study import open_study
 from citybraid.study.open.question import known_answers
@@ -135,3 +135,51 @@ def test_a_town_without_a_station_lacks_it() -> None:
     nowhere = town({"a": [1, 1, 1], "b": [1, 1, 1]})
     nowhere.column = lambda _, __: pd.Series(["070102", "070102"], index=["station", "homes"])
     assert isinstance(station_area.answer(nowhere), Lacking)
+
+
+@pytest.mark.parametrize("name", known_answers())
+def test_each_answer_is_given_or_says_what_it_lacks(run: Run, name: str) -> None:
+    """The made run has neither station nor plants, villages nor phases."""
+    told = answered(View(run), name)
+    texts = told.needs if isinstance(told, Lacking) else told.sentences
+    assert texts
+    for language in LANGUAGES:
+        assert all(in_words(text, language).strip() for text in texts)
+
+
+class Phased:
+    """A run whose portfolio is built in two years, in two of its units."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._run, name)
+
+    def table(self, name: str) -> pd.DataFrame | None:
+        units = self._run.table("units/as_is")
+        assert units is not None
+        if name == "phases":
+            first, second = units.index[:2]
+            return pd.DataFrame(
+                {"start": [2026.0, 2026.0, 2027.0, None], "measure": ["rain_garden", "green_roof", "rain_garden",
+                 "street_trees"], "unit": [first, first, second, second], "cost": [1e5, 2e5, 3e5, 4e5]}
+            )  # fmt: skip
+        if name.startswith("units/"):
+            return units.assign(residents=[100.0 * (at + 1) for at in range(len(units))])
+        return self._run.table(name)
+
+
+def test_works_are_told_by_year_with_those_who_live_there(run: Run) -> None:
+    told = answered(View(Phased(run)), "phased_renewal")  # type: ignore[arg-type]  # stands in for a run
+    assert isinstance(told, Answer)
+    assert isinstance(told.shown, Table)
+    frame = told.shown.frame
+    assert list(frame["year"]) == ["2026", "2027"]
+    assert list(frame["cost"]) == [3e5, 3e5], "what is never begun is left out"
+    units = View(run).shapes("as_is", "units")
+    assert units is not None
+    order = list(units.index)
+    table = run.table("units/as_is")
+    assert table is not None
+    assert list(frame["living"]) == [100.0 * (list(table.index).index(unit) + 1) for unit in order[:2]]
