@@ -1,6 +1,5 @@
 """The polder village by another route: its figures from its files and published factors, with a pocket calculator."""
 
-from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -104,7 +103,7 @@ def test_the_rain_falls_on_the_whole_square_and_the_pump_lifts_no_more_than_it_c
     """Suzhou's 20-year rain of two hours: 17.969 (1 + 1.24 lg 20) / (120 + 18.415)^0.785 mm a minute."""
     depth = 120 * 17.969 * (1 + 1.24 * np.log10(20)) / (120 + 18.415) ** 0.785
     assert value(ran, "rain_volume") == pytest.approx(depth / 1e3 * 1e6, rel=0.01)
-    assert 0 < value(ran, "pump_volume").sum() <= 1.2 * 6 * 3600
+    assert 0 < value(ran, "pump_volume").sum() <= 1.2 * 6 * 3600 * (1 + 1e-9)
     assert value(ran, "levee_volume").sum() == 0.0, "the river stays below the wall"
 
 

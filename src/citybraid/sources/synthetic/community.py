@@ -15,7 +15,7 @@ from citybraid.sources.synthetic.raster import Floats
 from citybraid.sources.synthetic.sheet import Sheet, lattice
 from citybraid.sources.synthetic.weather import weather
 
-SHEET = Sheet((571_600.0, 3_404_300.0), 320.0, 1.25)
+SHEET = Sheet((571_600.0, 3_404_400.0), 320.0, 1.25)
 """A block of 10 ha in the old town of Jiaxing."""
 STREETS = (
     ("幻厂路", "次干路", 16.0, ((0.0, 8.0), (320.0, 8.0))), ("虚匠街", "支路", 12.0, ((6.0, 0.0), (6.0, 320.0))),

@@ -16,7 +16,7 @@ from citybraid.sources.synthetic.raster import Floats
 from citybraid.sources.synthetic.sheet import Sheet, lattice
 from citybraid.sources.synthetic.weather import weather
 
-SHEET = Sheet((607_500.0, 3_451_500.0), 1200.0, 2.5)
+SHEET = Sheet((607_600.0, 3_451_600.0), 1200.0, 2.5)
 """A square of 1.44 km2 in Qingpu."""
 STREETS_NORTH = (
     (10.0, "虚工路", "支路"),

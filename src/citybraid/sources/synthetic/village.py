@@ -17,7 +17,7 @@ from citybraid.sources.synthetic.raster import Floats
 from citybraid.sources.synthetic.sheet import Sheet, fields, lattice
 from citybraid.sources.synthetic.weather import weather
 
-SHEET = Sheet((588_500.0, 3_425_500.0), 1000.0, 2.5)
+SHEET = Sheet((588_400.0, 3_425_600.0), 1000.0, 2.5)
 """One square kilometre near Xiangfudang, Jiashan."""
 RIVER, LEVEE = 40.0, 52.0
 """Width of the outer river in the west and north, and distance of the levee's crest from the edge [m]."""
