@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, cells, words
 from citybraid.report.indicators import unit_tables, whole
 from citybraid.report.levels.names import unit_names
@@ -30,10 +31,9 @@ def answer(view: View) -> Answer | Lacking:
 def _residents(view: View) -> pd.Series | None:
     """Return the residents of each planning unit today, None where they are not known."""
     table = unit_tables(view).get(view.base)
-    units = view.shapes(view.base, "units")
-    if table is None or units is None or "residents" not in table:
+    if table is None or "residents" not in table:
         return None
-    return table["residents"].reindex(units.index).fillna(0.0)
+    return table["residents"].drop(WHOLE_AREA).fillna(0.0)
 
 
 def _year(view: View, year: object, rows: pd.DataFrame, people: pd.Series) -> dict[str, object]:
