@@ -3,14 +3,15 @@
 import pandas as pd
 
 from citybraid.core.evaluate import WHOLE_AREA
-from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, cells, words
+from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, Words, cells, words
 from citybraid.report.indicators import unit_tables, whole
 from citybraid.report.levels.names import unit_names
 from citybraid.report.verdict.question import Answer, Lacking, joined
 from citybraid.report.view import View, measure_title, named
 
 CHANGES = (
-    "flooded_buildings", "canopy_cover", "people_overheated", "elderly_heat_person_hours", "emissions_per_resident",
+    "flooded_buildings", "elderly_exposed", "canopy_cover", "elderly_heat_person_hours", "blackout_elderly",
+    "emissions_per_resident",
 )  # fmt: skip
 """Indicators of drainage, shade, homes and old people that sentences tell."""
 
@@ -25,7 +26,11 @@ def answer(view: View) -> Answer | Lacking:
     started = works[works["start"].notna()].assign(start=lambda table: table["start"].astype(int))
     years = [_year(view, year, rows, people) for year, rows in started.groupby("start")]
     frame = pd.DataFrame(years)
-    return Answer([_order(view, frame, float(people.sum())), joined(_changes(view))], _table(view, frame))
+    later = works[works["start"].isna()]
+    rest = [_year(view, words("phased_renewal.undated"), later, people)] if len(later) else []
+    sentences = [_order(view, frame, float(people.sum())), *(words("phased_renewal.rest", works=each["works"],
+                 cost=Quantity(float(str(each["cost"])), view.money())) for each in rest)]  # fmt: skip
+    return Answer([joined(sentences), joined(_changes(view))], _table(view, pd.DataFrame([*years, *rest])))
 
 
 def _residents(view: View) -> pd.Series | None:
@@ -46,7 +51,8 @@ def _year(view: View, year: object, rows: pd.DataFrame, people: pd.Series) -> di
     ]  # fmt: skip
     touched = set(rows["unit"].astype(str))
     living = float(people[[str(unit) in touched for unit in people.index]].sum())
-    return {"year": str(year), "works": TextList(tuple(parts)), "cost": float(rows["cost"].sum()), "living": living}
+    named_year = year if isinstance(year, Words) else str(year)
+    return {"year": named_year, "works": TextList(tuple(parts)), "cost": float(rows["cost"].sum()), "living": living}
 
 
 def _order(view: View, frame: pd.DataFrame, people: float) -> Text:
@@ -71,7 +77,7 @@ def _changes(view: View) -> list[Text]:
 
 
 def _table(view: View, frame: pd.DataFrame) -> Table:
-    shown = frame.assign(works=cells(frame["works"]))
+    shown = frame.assign(year=cells(frame["year"]), works=cells(frame["works"]))
     return Table("phased_renewal", words("phased_renewal.table"), shown, [
         Column("year", words("why.year")), Column("works", words("phased_renewal.works")),
         Column("cost", words("measures.cost"), view.money()),
