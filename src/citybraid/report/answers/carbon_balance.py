@@ -5,7 +5,7 @@ import pandas as pd
 from citybraid.core.rows.carbon import EmissionSector
 from citybraid.core.tables import read_table
 from citybraid.report.carbon.inventory import lines
-from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, cells, words
+from citybraid.report.chapter import Column, Quantity, Sentence, Table, Text, TextList, cells, words
 from citybraid.report.verdict.question import Answer, Lacking
 from citybraid.report.view import View, named
 
@@ -74,7 +74,7 @@ def _left(frame: pd.DataFrame, best: str) -> Text:
 def _table(view: View, frame: pd.DataFrame) -> Table:
     order = [*dict.fromkeys(_rows().values()), *(f"account_kind.{kind}" for kind in (REMOVAL, AVOIDED))]
     shown = frame.reindex([name for name in order if name in frame.index and (frame.loc[name].abs() >= LEAST).any()])
-    titles = [named(*name.split(".")) for name in shown.index]
+    titles = [Sentence(named(*name.split("."))) for name in shown.index]
     whole = pd.concat([shown, frame.sum().to_frame("net").T]).reset_index(drop=True)
     whole.insert(0, "part", cells([*titles, words("carbon_balance.net")]))
     columns = [Column("part", words("carbon.sector")), *(Column(name, view.name(name), UNIT, 0) for name in frame)]
