@@ -8,8 +8,12 @@ import numpy as np
 import pytest
 import rasterio
 
+from citybraid.core.errors import InputError
+from citybraid.core.text import LANGUAGES
 from citybraid.sources.synthetic import community, park, village
 from citybraid.sources.synthetic.frame import LABEL
+from citybraid.study.open.open_study import open_study
+from citybraid.study.open.pilots import copy_pilot, generate, generators
 
 Writer = Callable[..., tuple[Path, ...]]
 PLACES: dict[str, Writer] = {
@@ -76,3 +80,13 @@ def test_fields_of_the_village_are_those_of_its_farming(place: tuple[str, Path])
 def test_the_levee_stands_above_the_river_in_flood() -> None:
     assert village.CREST > village.RIVER_FLOOD > village.FIELD > village.INSIDE_LEVEL > village.CANAL_BED
     assert park.STREET > park.CANAL_FLOOD > park.CANAL_LEVEL > park.CANAL_BED
+
+
+def test_a_study_that_names_no_generator_of_ours_is_told_which_there_are(tmp_path: Path) -> None:
+    assert generators() == ("community", "park", "town", "village")
+    path = copy_pilot("jiaxing-ecf", tmp_path)
+    path.write_text(path.read_text(encoding="utf-8").replace("community = {", "hamlet = {"), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        generate(open_study(path))
+    for language in LANGUAGES:
+        assert all(name in caught.value.say(language) for name in ("hamlet", *generators()))
