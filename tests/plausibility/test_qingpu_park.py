@@ -101,9 +101,17 @@ def test_the_hours_of_the_park_close(ran: Run) -> None:
         assert used + bought == pytest.approx(load, rel=1e-6)
 
 
+def test_halls_without_bills_use_what_light_industry_does(ran: Run) -> None:
+    """21 W/m2 of light and equipment over two shifts of working days: some 80 to 130 kWh a square metre and year."""
+    folder = ran.folder.parents[1] / "data"
+    halls, lots, works = (gpd.read_file(folder / f"{name}_合成.gpkg") for name in ("现状建筑", "园区用地", "工厂"))
+    billed = lots[lots.intersects(works.union_all())].union_all()
+    others = halls[~halls.centroid.within(billed)]
+    area = float((others.area * others["层数"]).sum())
+    assert 60 < (float(value(ran, "park_load")) - 60_500_000) / area < 150
+
+
 def test_batteries_keep_more_of_the_roofs_power_in_the_park(ran: Run) -> None:
-    halls = float(value(ran, "park_load"))
-    assert 60.5e6 < halls < 90e6, "bills, and homes and offices beside them"
     made, own = (float(value(ran, f"park_{part}", "near_zero")) for part in ("generation", "self_used"))
     assert 0.3 < own / made <= 1.0
 
@@ -124,6 +132,6 @@ def test_page_one_says_how_far_the_park_comes(ran: Run) -> None:
         assert frame.loc["Net", name] == pytest.approx(
             float(value(ran, "total_emissions", name)) / 1e3, rel=1e-3, abs=2
         )
-    assert frame.loc["Net", "near_zero"] < 0.8 * frame.loc["Net", "as_is"]
+    assert frame.loc["Net", "near_zero"] < 0.9 * frame.loc["Net", "as_is"]
     said = in_words(told["park_energy"].sentences[0], "en")
     assert f"{float(value(ran, 'exchanged_heat')) / 1e3:,.0f} MWh" in said
