@@ -34,7 +34,8 @@ def _parts(table: pd.DataFrame) -> pd.Series:
     emission = table[table["kind"] == EMISSION]
     emitted = emission.groupby(emission["sector"].map(_rows()))["equivalent"].sum()
     others = table[table["kind"] != EMISSION].groupby("kind")["equivalent"].sum()
-    return pd.concat([emitted, others.rename(index="account_kind.{}".format)])
+    parts: pd.Series = pd.concat([emitted, others.rename(index="account_kind.{}".format)])
+    return parts
 
 
 def _rows() -> dict[str, str]:
@@ -77,5 +78,5 @@ def _table(view: View, frame: pd.DataFrame) -> Table:
     titles = [Sentence(named(*name.split("."))) for name in shown.index]
     whole = pd.concat([shown, frame.sum().to_frame("net").T]).reset_index(drop=True)
     whole.insert(0, "part", cells([*titles, words("carbon_balance.net")]))
-    columns = [Column("part", words("carbon.sector")), *(Column(name, view.name(name), UNIT, 0) for name in frame)]
+    columns = [Column("part", words("carbon.sector")), *(Column(name, view.name(str(name)), UNIT, 0) for name in frame)]
     return Table("carbon_balance", words("carbon_balance.table"), whole, columns, words("carbon_balance.note"))

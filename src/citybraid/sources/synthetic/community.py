@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from shapely import unary_union
 from shapely.geometry import LineString, Point, Polygon, box
+from shapely.geometry.base import BaseGeometry
 
 from citybraid.sources.synthetic.cover import GRASS, PAVED, ROAD, ROOF, TREES
 from citybraid.sources.synthetic.files import write_epw
@@ -68,11 +69,8 @@ def _roads() -> list[LineString]:
     return [LineString(ends) for _, _, _, ends in STREETS]
 
 
-def _surface() -> Polygon:
-    surface: Polygon = unary_union(
-        [line.buffer(width / 2) for line, (_, _, width, _) in zip(_roads(), STREETS, strict=True)]
-    )
-    return surface
+def _surface() -> BaseGeometry:
+    return unary_union([line.buffer(width / 2) for line, (_, _, width, _) in zip(_roads(), STREETS, strict=True)])
 
 
 def _ground(seed: int) -> Floats:
@@ -119,7 +117,7 @@ def _write_places(folder: Path, seed: int, estate: Estate) -> list[Path]:
     years = [int(random.integers(*GROUPS[at][3])) for at in parts]
     flats = [shape.area * GROUPS[at][4] / FLAT_AREA for at, shape in estate.homes]
     people = [round(LIVED_IN * HOUSEHOLD * flat) for flat in flats]
-    none = [0.0] * (len(estate.halls) + len(estate.services))
+    none = [0] * (len(estate.halls) + len(estate.services))
     aged = [round(number * AGED * (0.8 + 0.4 * float(random.random()))) for number in people]
     streets = list(zip(_roads(), STREETS, strict=True))
     return [

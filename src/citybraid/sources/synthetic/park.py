@@ -149,7 +149,7 @@ def _ground(seed: int, park: Park) -> Floats:
     roads = unary_union([line.buffer(WIDTH[kind] / 2) for _, kind, line in park.streets])
     level = np.where(SHEET.inside(roads), STREET, level)
     water = unary_union([line.buffer(CANAL_WIDTH / 2) for line in CANALS])
-    return np.round(np.where(SHEET.inside(water), CANAL_BED, level), 2)
+    return np.asarray(np.round(np.where(SHEET.inside(water), CANAL_BED, level), 2), np.float64)
 
 
 def _cover(park: Park) -> NDArray[np.uint8]:
@@ -203,7 +203,7 @@ def _write_plants(folder: Path, park: Park) -> list[Path]:
     """Write the plants with their bills, and the goods that they carry."""
     works = [lot for code, lot in park.lots if code == "100101"]
     sites = [works[(2 * at) % len(works)].representative_point() for at in range(len(PLANTS))]
-    table = {
+    table: dict[str, list[object]] = {
         "编号": [plant.name for plant in PLANTS], "行业代码": [plant.sector for plant in PLANTS],
         "主要产品": [plant.product for plant in PLANTS], "产量(万吨)": [plant.output for plant in PLANTS],
         "用电量(万kWh)": [plant.electricity for plant in PLANTS], "天然气用量(万m3)": [plant.gas for plant in PLANTS],

@@ -121,7 +121,7 @@ def _levee_line() -> LineString:
 def _depth(level: Floats) -> Floats:
     """Return the water that stands at first [m]: river and ditches at their levels."""
     outside = SHEET.inside(box(0.0, 0.0, LEVEE, SHEET.side) | box(0.0, NORTH_BANK, SHEET.side, SHEET.side))
-    return np.round(np.maximum(np.where(outside, RIVER_LEVEL, INSIDE_LEVEL) - level, 0.0), 2)
+    return np.asarray(np.round(np.maximum(np.where(outside, RIVER_LEVEL, INSIDE_LEVEL) - level, 0.0), 2), np.float64)
 
 
 def _cover(place: Village) -> NDArray[np.uint8]:

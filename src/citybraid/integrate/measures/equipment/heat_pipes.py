@@ -125,4 +125,5 @@ def _distances(plants: View, chosen: NDArray[np.bool_], p: HeatPipesParams) -> A
 
 def _length_by_taker(sent: Exchange, distance: Array, count: int) -> Array:
     """Return the length of pipes that end at each plant [m]."""
-    return np.bincount(sent.taker, weights=distance[sent.giver, sent.taker], minlength=count)
+    length = np.bincount(sent.taker, weights=distance[sent.giver, sent.taker], minlength=count)
+    return length.astype(np.float64)
