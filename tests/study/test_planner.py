@@ -287,6 +287,16 @@ def test_screening_on_a_coarser_nested_grid_is_the_same_study(toy: Toy) -> None:
     )
 
 
+def test_an_input_raster_is_coarsened_to_a_coarser_plan_so_that_indicators_read_it(toy: Toy) -> None:
+    """Nothing in the plan makes canopy: what reads the plan's Place finds it on the plan's grid."""
+    coarse = GRID.zoom_out(4)
+    _, planned = toy.go(grid=coarse)
+    canopy = planned.place.one("canopy")
+    assert canopy.grid == coarse
+    whole = float(toy.store.get(toy.place.one("canopy").key).mean())
+    assert float(toy.store.get(canopy.key).mean()) == pytest.approx(whole)
+
+
 def test_a_measures_new_geometry_brings_its_own_columns(toy: Toy) -> None:
     class Rebuilt(NamedTuple):
         houses: HOUSES

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from importlib.resources import as_file, files
 from pathlib import Path
+from pkgutil import iter_modules
 from tempfile import TemporaryDirectory
 
 from citybraid.core.errors import InputError
 from citybraid.study.open.open_study import OpenStudy
 
-GENERATORS = "citybraid.sources.synthetic"
+GENERATORS, FOLDER = "citybraid.sources.synthetic", "folder"
+"""Where generators are found, and the parameter of theirs that names the folder to write into."""
 
 
 def pilots() -> tuple[str, ...]:
@@ -60,13 +62,20 @@ def generate(study: OpenStudy) -> tuple[Path, ...]:
     return tuple(written)
 
 
+def generators() -> tuple[str, ...]:
+    """Return the names of the generators: modules of the synthetic room that write a whole folder."""
+    names = sorted(module.name for module in iter_modules(import_module(GENERATORS).__path__))
+    writers = {name: getattr(import_module(f"{GENERATORS}.{name}"), f"write_{name}", None) for name in names}
+    return tuple(name for name, write in writers.items() if write and FOLDER in inspect.signature(write).parameters)
+
+
 def _generator(name: str, options: Mapping[str, int]) -> Callable[..., tuple[Path, ...]]:
     """Return a generator function; raises InputError for an unknown one and for unsupported options."""
     try:
         function = getattr(import_module(f"{GENERATORS}.{name}"), f"write_{name}")
     except (ModuleNotFoundError, AttributeError) as fault:
-        raise InputError("pilot.no_generator", name=name) from fault
-    accepted = [word for word in inspect.signature(function).parameters if word != "folder"]
+        raise InputError("pilot.no_generator", name=name, known=generators()) from fault
+    accepted = [word for word in inspect.signature(function).parameters if word != FOLDER]
     if unknown := sorted(set(options) - set(accepted)):
         raise InputError("pilot.generator_options", name=name, got=unknown, known=accepted)
     write: Callable[..., tuple[Path, ...]] = function

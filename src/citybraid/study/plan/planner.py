@@ -118,9 +118,13 @@ class PlanBuilder:
         self._reasons: dict[str, tuple[str, ...]] = {}
 
     def whole(self) -> Place:
-        """Return the Place with all planned layers."""
+        """Return the Place with all planned layers; input rasters finer than the grid are coarsened to it.
+
+        Indicators of a coarser grid are read from them too, not from what models make of them alone.
+        """
         layers = [layer for group in (*self._absent.values(), *self._computed.values()) for layer in group or ()]
-        return Place().put(layers).put(layer for group in self.place.layers.values() for layer in group)
+        homes = [self._coarse(layer) for group in self.place.layers.values() for layer in group]
+        return Place().put(layers).put(homes)
 
     def find(self, var_name: str, var: Var | None = None) -> tuple[Layer, ...]:
         """Return a Var's layers: inputs first, then a model's outputs, then its default; empty where there are none."""
@@ -313,6 +317,11 @@ class PlanBuilder:
         )
         self.steps.setdefault(key, Step(model, key, arguments, dict(extra), outs))
         return outs
+
+    def _coarse(self, layer: Layer) -> Layer:
+        """Return a raster on the plan's grid where that is coarser; others as they are."""
+        finer = layer.grid is not None and abs(layer.grid.resolution.x) < abs(self.settings.grid.resolution.x)
+        return self._on_grid(layer) if finer else layer
 
     def _on_grid(self, layer: Layer) -> Layer:
         grid = self.settings.grid

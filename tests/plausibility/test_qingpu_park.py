@@ -1,0 +1,138 @@
+"""The park by another route: its figures from its bills and published factors, with a pocket calculator."""
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+
+from citybraid.report.chapter import Table, in_words
+from citybraid.study.run.run import Run
+from tests.pilot_studies import answers_of, coarse_run
+
+pytestmark = pytest.mark.slow
+
+GAS, STEAM, BOILER = 38.931e-3, 2.69, 0.9
+"""GJ of a cubic metre of gas (lower value) and of a tonne of steam of 0.8 MPa, and the efficiency of boilers."""
+MWH_IN_GJ = 1 / 3.6
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    folder = tmp_path_factory.mktemp("青浦") / "park"
+    return coarse_run("shanghai-qingpu-park", folder, cell=20, screening=40, without=("heat", "power"))
+
+
+def value(run: Run, name: str, alternative: str = "as_is") -> Any:
+    layers = run.layers(alternative)[name]
+    return run.value(next(iter(layers.values())))
+
+
+def bills(run: Run) -> pd.DataFrame:
+    table = gpd.read_file(run.folder.parents[1] / "data" / "工厂_合成.gpkg").set_index("编号")
+    return pd.DataFrame(table.drop(columns="geometry"))
+
+
+def heat(run: Run) -> pd.Series:
+    """Useful heat of each plant [GJ]: gas in boilers, and steam."""
+    table = bills(run)
+    gas, steam = (table[name].astype(float).fillna(0.0) for name in ("天然气用量(万m3)", "外购蒸汽(吨)"))
+    return gas * 1e4 * GAS * BOILER + steam * STEAM
+
+
+def test_heat_of_the_bills_falls_into_its_levels(ran: Run) -> None:
+    warmth, need = bills(ran)["用热温度(℃)"].astype(float), heat(ran) * MWH_IN_GJ * 1e3
+    assert value(ran, "low_heat") == pytest.approx(need[warmth < 100].sum(), rel=1e-3)
+    assert value(ran, "medium_heat") == pytest.approx(need[(warmth >= 100) & (warmth <= 400)].sum(), rel=1e-3)
+    assert value(ran, "high_heat") == pytest.approx(need[warmth > 400].sum(), rel=1e-3)
+
+
+def test_exchange_is_bounded_by_the_heat_that_is_warm_enough(ran: Run) -> None:
+    """Glass, castings and machines give 27 900 GJ warmer than 110 °C; the rest is colder than any use plus 10 K."""
+    table = bills(ran)
+    warm = table["余热资源量(GJ)"].astype(float)[table["余热温度(℃)"].astype(float) >= 100].sum()
+    assert warm == 16_000 + 11_000 + 900
+    assert 0.5 * warm * MWH_IN_GJ * 1e3 < value(ran, "exchanged_heat") <= warm * MWH_IN_GJ * 1e3 * (1 + 1e-9)
+    assert value(ran, "exchanged_heat") + value(ran, "unused_heat") == pytest.approx(
+        table["余热资源量(GJ)"].astype(float).sum() * MWH_IN_GJ * 1e3
+    )
+
+
+def test_pipes_save_in_the_bills_what_the_exchange_could_give(ran: Run) -> None:
+    saved = float(value(ran, "plant_useful_heat").sum() - value(ran, "plant_useful_heat", "near_zero").sum())
+    assert saved == pytest.approx(float(value(ran, "exchanged_heat")), rel=1e-6)
+    assert value(ran, "exchanged_heat", "near_zero") == pytest.approx(0.0, abs=1.0), "nothing warm is left"
+
+
+def test_glass_emits_a_fifth_of_its_mass(ran: Run) -> None:
+    assert value(ran, "process_carbon").sum() == pytest.approx(12_000 * 0.2 * 1e3)
+
+
+def test_power_of_plants_is_billed(ran: Run) -> None:
+    billed = bills(ran)["用电量(万kWh)"].sum() * 1e4
+    assert billed == 60_500_000
+    assert value(ran, "plant_power").sum() == pytest.approx(billed)
+    factor = value(ran, "plant_power_emissions").sum() / billed
+    assert 0.35 < factor < 0.62, "kg CO2 a kWh of Shanghai's grid"
+
+
+def test_goods_emit_by_mass_and_way(ran: Run) -> None:
+    goods = gpd.read_file(ran.folder.parents[1] / "data" / "货运_合成.gpkg")
+    rate = goods["车型"].map({"重型货车": 0.078, "轻型货车": 0.286})
+    by_hand = float((goods["年货运量(吨)"] * goods["平均运距(km)"] * rate).sum())
+    road = value(ran, "freight_emissions").sum() + value(ran, "freight_outside_emissions").sum()
+    assert road == pytest.approx(by_hand)
+
+
+def test_modules_make_what_they_make_near_shanghai(ran: Run) -> None:
+    roofs = gpd.read_file(ran.folder.parents[1] / "data" / "现状建筑_合成.gpkg")
+    capacity = float(sum(value(ran, "pv_roof", "near_zero") * roofs.area.to_numpy())) * 0.2
+    assert 800 < float(value(ran, "park_generation", "near_zero")) / capacity < 1250
+
+
+def test_the_hours_of_the_park_close(ran: Run) -> None:
+    for name in ran.alternatives:
+        made, used, sold, lost, bought, load = (
+            float(value(ran, f"park_{part}", name))
+            for part in ("generation", "self_used", "export", "storage_loss", "import", "load")
+        )
+        assert used + sold + lost == pytest.approx(made, rel=1e-6, abs=1.0)
+        assert used + bought == pytest.approx(load, rel=1e-6)
+
+
+def test_halls_without_bills_use_what_light_industry_does(ran: Run) -> None:
+    """21 W/m2 of light and equipment over two shifts of working days: some 80 to 130 kWh a square metre and year."""
+    folder = ran.folder.parents[1] / "data"
+    halls, lots, works = (gpd.read_file(folder / f"{name}_合成.gpkg") for name in ("现状建筑", "园区用地", "工厂"))
+    billed = lots[lots.intersects(works.union_all())].union_all()
+    others = halls[~halls.centroid.within(billed)]
+    area = float((others.area * others["层数"]).sum())
+    assert 60 < (float(value(ran, "park_load")) - 60_500_000) / area < 150
+
+
+def test_batteries_keep_more_of_the_roofs_power_in_the_park(ran: Run) -> None:
+    made, own = (float(value(ran, f"park_{part}", "near_zero")) for part in ("generation", "self_used"))
+    assert 0.3 < own / made <= 1.0
+
+
+def test_rain_of_fifty_years_and_canals_meet(ran: Run) -> None:
+    """DB31/T 1043-2017: i = 9.6 (1 + 0.846 lg P) / (t + 7)^0.656 mm a minute, on 1.44 km2."""
+    depth = 120 * 9.6 * (1 + 0.846 * np.log10(50)) / 127**0.656
+    assert value(ran, "rain_volume") == pytest.approx(depth / 1e3 * 1.44e6, rel=0.02)
+
+
+def test_page_one_says_how_far_the_park_comes(ran: Run) -> None:
+    told = answers_of(ran)
+    shown = told["carbon_balance"].shown
+    assert isinstance(shown, Table)
+    frame = shown.frame.assign(part=[in_words(part, "en") for part in shown.frame["part"]]).set_index("part")
+    for name in ran.alternatives:
+        assert frame.loc["Net", name] == pytest.approx(float(frame[name].drop("Net").sum()), abs=2.0)
+        assert frame.loc["Net", name] == pytest.approx(
+            float(value(ran, "total_emissions", name)) / 1e3, rel=1e-3, abs=2
+        )
+    before, after = (float(frame[name]["Net"]) for name in ("as_is", "near_zero"))
+    assert after < 0.9 * before
+    said = in_words(told["park_energy"].sentences[0], "en")
+    assert f"{float(value(ran, 'exchanged_heat')) / 1e3:,.0f} MWh" in said
