@@ -50,6 +50,7 @@ def test_a_manifest_of_the_first_format_says_the_same_in_this_one(first: dict[st
     assert set(now["asked"].pop("annex").values()) == {""}
     assert now["asked"].pop("interactions")["measures"] == []
     assert now["asked"].pop("couplings") == {"heat_loop": False}
+    assert now["asked"].pop("question") is None
     for about in (now["study"], now["asked"]["study"]):
         assert about.pop("currency") == ""
         assert about.pop("climate_zone") == ""

@@ -82,6 +82,35 @@ def _open_note(view: View, bands: Mapping[str, pd.DataFrame]) -> tuple[Text, ...
     return (words("plan.open_note", draws=view.run.manifest.imputation.draws),)
 
 
+def whole(view: View, alternative: str, indicator: str) -> float | None:
+    """Return the whole area's value of an indicator in its unit, None where it was not computed."""
+    table = unit_tables(view).get(alternative)
+    if table is None or indicator not in table:
+        return None
+    value = float(table[indicator][WHOLE_AREA])
+    return value if np.isfinite(value) else None
+
+
+def chosen_indicators(view: View, ids: Iterable[str], *, name: str, title: Text) -> Table | None:
+    """Return some indicators of the whole area by alternative, in the order named; None where none is computed."""
+    tables = unit_tables(view)
+    rows = [indicators()[each] for each in ids if any(each in table for table in tables.values())]
+    if not rows:
+        return None
+    frame = pd.DataFrame(
+        {
+            "indicator": [named("indicator", row.id) for row in rows],
+            "unit": [unit_text(view.unit_of(row.id)) for row in rows],
+            **{each: [rounded(table, row) for row in rows] for each, table in tables.items()},
+        }
+    )
+    columns = [
+        Column("indicator", words("plan.indicator")), Column("unit", words("explorer.unit")),
+        *(Column(each, view.name(each)) for each in tables),
+    ]  # fmt: skip
+    return Table(name, title, frame, columns, words("plan.rounded"))
+
+
 def by_unit(view: View, alternative: str) -> Table | None:
     """Return the unit table of an alternative: a row for each planning unit, the whole area last."""
     table = unit_tables(view).get(alternative)

@@ -1,4 +1,4 @@
-"""Page one: the verdict on the alternatives, the parcels that the plan must change, and the cheapest fixes."""
+"""Page one: the study's question, the verdict on the alternatives, the parcels to change, and the cheapest fixes."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -31,6 +31,7 @@ from citybraid.report.remarks.unended import unended_note
 from citybraid.report.remarks.unseen import off_by, unseen
 from citybraid.report.verdict.change_map import change_map
 from citybraid.report.verdict.parcel_states import ParcelStates, parcel_states
+from citybraid.report.verdict.question import question
 from citybraid.report.verdict.remedies import remedies
 from citybraid.report.verdict.reruns import first_page_sentence
 from citybraid.report.verdict.summary import verdict
@@ -45,9 +46,10 @@ MOST_UNSTATED, MOST_ROWS, MOST_PRINTED = 5, 6, 15
 
 
 def chapter(view: View) -> Chapter:
-    """Return the first page: the verdict, the objectives, the parcels to change, then warnings and gaps."""
+    """Return the first page: question, verdict, objectives, the parcels to change, then warnings and gaps."""
     blocks = [
-        *verdict(view), *_scorecard(view), *emission_range(view), *_failing(view), *_warnings(view), *_gaps(view),
+        *question(view), *verdict(view), *_scorecard(view), *emission_range(view), *_failing(view), *_warnings(view),
+        *_gaps(view),
     ]  # fmt: skip
     return Chapter("first-page", words("first.title"), blocks)
 

@@ -30,6 +30,7 @@ from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.target import Target, is_metric
 from citybraid.study.open import climate, forcing, own_factors, shared_parameters
+from citybraid.study.open.question import question_problems
 from citybraid.study.open.schema import Budget, StudyFile, read
 from citybraid.study.open.unit_profiles import cascade_problems, profile_problems
 from citybraid.study.open.validation_errors import parameter_error
@@ -234,7 +235,7 @@ def _problems(study: OpenStudy, known: Mapping[str, AnyModel]) -> list[PlanError
     problems += climate.climate_problems(study_file, study.book)
     problems += forcing.climate_errors(study_file, study.book) + _currency_problems(study)
     problems += range_problems(study.book, study.currency) + _synergy_problems(study) + _interaction_problems(study)
-    problems += profile_problems(study_file)
+    problems += profile_problems(study_file) + question_problems(study_file)
     return problems + _makers_problems(study, known) + _duplicate_problems(study_file) + _budget_problems(study)
 
 

@@ -380,10 +380,20 @@ class Annex(StudyPart):
     """Template of the statement for the review meeting."""
 
 
+class Question(StudyPart):
+    """The question that the study is made to answer: page one opens with it and its answers."""
+
+    ask: Titles
+    """The question in both languages."""
+    answers: Annotated[tuple[str, ...], Field(min_length=1, max_length=4)]
+    """Answers that page one gives, by name, in order: as station_area. docs/reference/answers.md lists them."""
+
+
 class StudyFile(StudyPart):
     """The whole study file."""
 
     study: StudyInfo
+    question: Question | None = None
     files: Mapping[str, FileSpec] = Field(default_factory=dict)
     limits: Limits = Limits()
     """Resource limits of file reading, where they differ from the defaults."""

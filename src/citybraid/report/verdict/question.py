@@ -1,0 +1,63 @@
+"""The study's own question on page one, and its answers, which are found by name in citybraid.report.answers."""
+
+from collections.abc import Iterator, Sequence
+from importlib import import_module
+from typing import NamedTuple
+
+from citybraid.core.errors import InputError
+from citybraid.report.chapter import Block, Figure, Paragraph, Table, Text, TextList, TranslatedText, words
+from citybraid.report.view import View, need_title
+from citybraid.study.open.question import TITLE, known_answers
+
+ROOM = "citybraid.report.answers"
+
+
+class Answer(NamedTuple):
+    """An answer: sentences that say it, and the one table or figure that shows it."""
+
+    sentences: Sequence[Text]
+    shown: Table | Figure
+
+
+class Lacking(NamedTuple):
+    """An answer that this run cannot give: the quantities that it lacks, or in words what else."""
+
+    needs: Sequence[Text]
+
+    @classmethod
+    def of(cls, *names: str) -> "Lacking":
+        """Return the lack of some quantities by name."""
+        return cls([need_title(name) for name in names])
+
+
+def question(view: View) -> Iterator[Block]:
+    """Yield the question of the study, then each of its answers; nothing where the study asks none.
+
+    Raises InputError for an answer that does not exist, as runs of later versions may name.
+    """
+    asked = view.run.manifest.asked.question
+    if asked is None:
+        return
+    yield Paragraph(TranslatedText.of(asked.ask), "heading")
+    for name in asked.answers:
+        yield from _told(name, answered(view, name))
+    yield Paragraph(words("question.then"), "heading")
+
+
+def answered(view: View, name: str) -> Answer | Lacking:
+    """Return one answer of a run, or what it lacks for it; raises InputError for one that does not exist."""
+    if name not in known_answers():
+        raise InputError("question.unknown_answer", name=name, known=known_answers())
+    told: Answer | Lacking = import_module(f"{ROOM}.{name}").answer(view)
+    return told
+
+
+def _told(name: str, told: Answer | Lacking) -> Iterator[Block]:
+    if isinstance(told, Lacking):
+        needs = TextList(tuple(told.needs), ", ")
+        yield Paragraph(words("question.lacking", answer=words(TITLE.format(name)), needs=needs), "warning")
+        return
+    first, *others = told.sentences
+    yield Paragraph(first, "lead")
+    yield from (Paragraph(each) for each in others)
+    yield told.shown

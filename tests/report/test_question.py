@@ -1,0 +1,137 @@
+"""The question of a study on page one: its answers are found by name, and what cannot be answered is told."""
+
+import re
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from shapely.geometry import Point, box
+
+import citybraid.report.answers
+from citybraid.core.errors import InputError, InputErrors
+from citybraid.core.text import LANGUAGES
+from citybraid.report.answers import station_area
+from citybraid.report.chapter import Paragraph, Table, in_words
+from citybraid.report.chapters.c10_first_page import chapter
+from citybraid.report.verdict.question import Answer, Lacking, question
+from citybraid.report.view import View
+from citybraid.study.open.open_study import open_study
+from citybraid.study.open.question import known_answers
+from citybraid.study.open.schema import Question
+from citybraid.study.run.run import Run
+
+ROOT = Path(__file__).parents[2]
+ASK = {"zh": "新城是否向车站集聚？", "en": "Does the town gather around its station?"}
+STUDY = """
+[study]
+name = "asks"
+title = {{ zh = "一问", en = "It asks" }}
+crs = "EPSG:4549"
+region = "CN"
+year = 2025
+resolution = 10
+[question]
+ask = {{ zh = "问？", en = "Why?" }}
+answers = {answers}
+[alternatives.as_is]
+title = {{ zh = "现状", en = "As is" }}
+"""
+
+
+def asking(run: Run, *answers: str) -> View:
+    """A run whose study asks a question."""
+    asked = run.manifest.asked.model_copy(update={"question": Question(ask=ASK, answers=answers)})
+    manifest = run.manifest.model_copy(update={"asked": asked})
+    return View(Run(run.folder, run.store, manifest))
+
+
+def test_each_answer_is_a_module_a_title_and_a_row_of_the_reference() -> None:
+    folder = Path(citybraid.report.answers.__path__[0])
+    modules = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    page = (ROOT / "docs" / "reference" / "answers.md").read_text(encoding="utf-8")
+    assert modules == set(known_answers())
+    assert set(re.findall(r"^\| `(\w+)` \|", page, flags=re.MULTILINE)) == modules
+
+
+def test_page_one_opens_with_the_question_and_tells_what_is_lacking(run: Run) -> None:
+    ask, told = chapter(asking(run, "station_area")).blocks[:2]
+    assert isinstance(ask, Paragraph)
+    assert isinstance(told, Paragraph)
+    assert (ask.kind, told.kind) == ("heading", "warning")
+    for language in LANGUAGES:
+        assert in_words(ask.text, language) == ASK[language]
+        assert "120801" in in_words(told.text, language)
+
+
+def test_a_study_without_a_question_has_none(run: Run) -> None:
+    assert list(question(View(run))) == []
+
+
+def test_an_answer_that_does_not_exist_is_refused_with_those_that_do(tmp_path: Path) -> None:
+    path = tmp_path / "study.toml"
+    path.write_text(STUDY.format(answers='["station_aera", "station_area", "station_area"]'), encoding="utf-8")
+    with pytest.raises(InputErrors) as caught:
+        open_study(path)
+    assert {fault.text for fault in caught.value.problems} == {"question.unknown_answer", "study.twice"}
+    for language in LANGUAGES:
+        said = caught.value.say(language)
+        assert "station_aera" in said
+        assert "station_area" in said.replace("station_aera", "")
+
+
+def test_a_run_that_names_an_unknown_answer_is_refused(run: Run) -> None:
+    with pytest.raises(InputError, match="of_later_versions"):
+        list(question(asking(run, "of_later_versions")))
+
+
+@pytest.mark.parametrize("answers", ["[]", '["a", "b", "c", "d", "e"]'])
+def test_one_to_four_answers_are_named(tmp_path: Path, answers: str) -> None:
+    path = tmp_path / "study.toml"
+    path.write_text(STUDY.format(answers=answers), encoding="utf-8")
+    with pytest.raises(InputErrors, match=r"question\.answers"):
+        open_study(path)
+
+
+def town(residents: dict[str, list[float]]) -> Any:
+    """A view of three buildings 100, 700 and 2000 m from a station, with residents by alternative."""
+    ids = ["near", "mid", "far"]
+    shapes = {
+        "parcels": gpd.GeoSeries([box(-50, -50, 0, 50), box(0, 0, 9, 9)], index=["station", "homes"], crs="EPSG:4549"),
+        "buildings": gpd.GeoSeries([Point(100, 0), Point(700, 0), Point(2000, 0)], index=ids, crs="EPSG:4549"),
+    }
+    uses = pd.Series(["120801", "070102"], index=["station", "homes"])
+
+    def column(alternative: str, name: str) -> pd.Series:
+        return uses if name == "land_use" else pd.Series(residents[alternative], index=ids)
+
+    return SimpleNamespace(
+        base="a", ends=("a", "b"), column=column, shapes=lambda _, table: shapes[table], name=lambda name: name,
+        run=SimpleNamespace(alternatives=("a", "b"), table=lambda _: None),
+    )  # fmt: skip
+
+
+def test_people_by_distance_to_the_station_are_those_counted_by_hand() -> None:
+    told = station_area.answer(town({"a": [10, 20, 70], "b": [50, 50, 100]}))
+    assert isinstance(told, Answer)
+    assert isinstance(told.shown, Table)
+    assert list(told.shown.frame["residents/a"]) == [10, 20, 70]
+    assert list(told.shown.frame["residents/b"]) == [50, 50, 100]
+    said = in_words(told.sentences[0], "en")
+    assert "gathers the town" in said
+    assert "50%" in said
+    assert "30%" in said
+
+
+def test_a_plan_that_fills_the_far_end_is_told_not_to_gather_the_town() -> None:
+    told = station_area.answer(town({"a": [10, 20, 70], "b": [10, 20, 700]}))
+    assert isinstance(told, Answer)
+    assert "does not gather" in in_words(told.sentences[0], "en")
+
+
+def test_a_town_without_a_station_lacks_it() -> None:
+    nowhere = town({"a": [1, 1, 1], "b": [1, 1, 1]})
+    nowhere.column = lambda _, __: pd.Series(["070102", "070102"], index=["station", "homes"])
+    assert isinstance(station_area.answer(nowhere), Lacking)
