@@ -27,6 +27,9 @@ FOOTPRINT_AREA = Var("footprint_area", "m2", "Footprint of the building as a lis
 BUILDING_UNIT = Var("building_unit", "", "Planning unit of the building, by name or id", on="buildings", kind="text")
 """Read only where the study names its column: the place of a building of a list without outlines."""
 
+UNIT_ELDERLY = Var("unit_elderly", "person", "Residents of 65 and over of the planning unit", on="units", ge=0)
+"""Read only where the study names its column: spread over the homes of the unit, where no file knows them by building."""
+
 POPULATION_GRID = Var("population_grid", "person", "Residents of the cell", ge=0, coarsen="sum")
 """Population by cell: used to fill units and to weight homes, never stored in a Place."""
 
@@ -34,7 +37,8 @@ SURFACE_MODEL = Var("surface_model", "m", "Top of ground and buildings above dat
 """Less the terrain it gives heights of buildings; never stored in a Place."""
 
 INTERMEDIATE: tuple[Var, ...] = (
-    GREEN, GROUND, GROUND_USE, STREET_WIDTH, PLOT_AREA, FOOTPRINT_AREA, BUILDING_UNIT, POPULATION_GRID, SURFACE_MODEL,
+    GREEN, GROUND, GROUND_USE, STREET_WIDTH, PLOT_AREA, FOOTPRINT_AREA, BUILDING_UNIT, UNIT_ELDERLY, POPULATION_GRID,
+    SURFACE_MODEL,
 )  # fmt: skip
 """Intermediate Vars: intake reads them only to derive others."""
 
@@ -86,7 +90,7 @@ def columns_of(table: str) -> Mapping[str, Var]:
 
 def named_columns(table: str, names: Iterable[str]) -> Mapping[str, Var]:
     """Return the Vars of a table among these names, including model outputs: a study may request them by name."""
-    quantities = {**vocabulary(), **{var.name: var for var in (FOOTPRINT_AREA, BUILDING_UNIT)}}
+    quantities = {**vocabulary(), **{var.name: var for var in (FOOTPRINT_AREA, BUILDING_UNIT, UNIT_ELDERLY)}}
     return {name: quantities[name] for name in names if name in quantities and _column_of(quantities[name], table)}
 
 
