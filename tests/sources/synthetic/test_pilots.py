@@ -105,7 +105,7 @@ def test_every_measure_has_a_price_in_the_demo() -> None:
 
 @pytest.mark.case("data/xian")
 def test_the_xian_study_names_real_files(cases: Path) -> None:
-    study = _study("xian")
+    study = _study("xian-units")
     assert not study.study.synthetic
     assert study.study.note is not None
     assert "28" in study.study.note["en"]
