@@ -39,6 +39,4 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
     layer = SourceLayer(
         vocabulary()["elderly"], elderly, stated=pd.Series(data=False, index=buildings.index), origin=stated.origin
     )
-    return RepairResult(
-        layers.put(layer), (Finding("guessed", "intake.elderly_spread", "units", len(people), values),)
-    )
+    return RepairResult(layers.put(layer), (Finding("guessed", "intake.elderly_spread", "units", len(people), values),))

@@ -1,11 +1,12 @@
 """A quarter on a canvas: neighbourhoods of equal area within an outline, lanes between them, ground, cover and trees."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
+from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
 from citybraid.core.burning import rasterize
@@ -25,6 +26,8 @@ WIDTHS = (14.0, 8.0)
 """Width of streets and of lanes [m]: assumed."""
 PLANE_TREES = 0.65
 """Canopy over a street lined with plane trees [-]: assumed."""
+CUTS = 40
+"""Bisections of a cut."""
 GROVE = 0.7
 """Canopy over planted courts [-]: assumed."""
 
@@ -54,6 +57,25 @@ class Quarter(NamedTuple):
 def parts(outline: BaseGeometry, numbers: Sequence[str]) -> dict[str, BaseGeometry]:
     """Return one part of equal area for each number, from the north."""
     return dict(zip(numbers, equal_areas(outline, len(numbers)).values(), strict=True))
+
+
+def weighted_parts(shape: BaseGeometry, weights: Mapping[str, float]) -> dict[str, BaseGeometry]:
+    """Cut a shape by straight cuts across its longer side into parts whose areas are as the weights."""
+    if len(weights) == 1:
+        return dict.fromkeys(weights, shape)
+    names = list(weights)
+    first, second = ({name: weights[name] for name in half} for half in (names[: len(names) // 2],
+                                                                         names[len(names) // 2 :]))  # fmt: skip
+    wanted = shape.area * sum(first.values()) / sum(weights.values())
+    west, south, east, north = shape.bounds
+    across = east - west >= north - south
+    low, high = (west, east) if across else (south, north)
+    one = shape
+    for _ in range(CUTS):
+        at = 0.5 * (low + high)
+        one = shape.intersection(box(west, south, at, north) if across else box(west, south, east, at))
+        low, high = (at, high) if one.area < wanted else (low, at)
+    return {**weighted_parts(one, first), **weighted_parts(shape.difference(one), second)}
 
 
 def quarter(
