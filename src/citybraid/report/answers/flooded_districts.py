@@ -1,6 +1,9 @@
 """How many buildings and how much road stand in the flood, and in which planning units."""
 
+import geopandas as gpd
+import numpy as np
 import pandas as pd
+import shapely
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, cells, words
@@ -10,7 +13,11 @@ from citybraid.report.verdict.question import Answer, Lacking
 from citybraid.report.view import View, named
 
 FLOODED = "flooded_buildings"
-ROADS = ("waterlogged_arterials", "waterlogged_collectors", "waterlogged_branches")
+CLOSED = 0.3
+"""Depth of water in which a car cannot drive [m]."""
+STEP = 25.0
+"""Distance between the points of a road at which the depth is read [m]."""
+ROADS = "roads"
 GROUND = ("flooded_area", "flooded_share")
 SHOWN = 12
 """Units that page one shows, those with most flooded buildings first."""
@@ -23,24 +30,44 @@ def answer(view: View) -> Answer | Lacking:
     table, buildings = unit_tables(view).get(view.base), view.shapes(view.base, "buildings")
     if table is None or buildings is None or FLOODED not in table or GROUND[0] not in table:
         return Lacking.of("buildings", "building_depth")
-    roads = [name for name in ROADS if name in table and table[name].notna().any()]
-    rows = table.drop(index=WHOLE_AREA).sort_values(FLOODED, ascending=False, kind="stable")
-    frame = rows.assign(roads=rows[roads].sum(axis=1, min_count=1))
-    whole = table.loc[WHOLE_AREA]
-    return Answer([_told(view, frame, whole, roads, buildings=len(buildings))], _table(view, frame, roads))
+    frame = table.drop(index=WHOLE_AREA).sort_values(FLOODED, ascending=False, kind="stable")
+    roads = _roads(view)
+    frame[ROADS] = np.nan if roads is None else roads.reindex(frame.index).fillna(0.0)
+    length = None if roads is None else float(roads.sum())
+    told = _told(view, frame, table.loc[WHOLE_AREA], length=length, buildings=len(buildings))
+    return Answer([told], _table(view, frame))
 
 
-def _told(view: View, frame: pd.DataFrame, whole: pd.Series, roads: list[str], *, buildings: int) -> Text:
+def _roads(view: View) -> pd.Series | None:
+    """Return by unit the length of roads in water too deep to drive in [km]; None without roads or depth."""
+    streets, units = view.shapes(view.base, "streets"), view.shapes(view.base, "units")
+    depth = view.layer(view.base, "max_depth")
+    if streets is None or units is None or depth is None or depth.grid is None:
+        return None
+    points, road = shapely.get_coordinates(shapely.segmentize(streets.to_numpy(), STEP), return_index=True)
+    same = road[1:] == road[:-1]
+    middle, length = (points[1:] + points[:-1])[same] / 2, np.linalg.norm(points[1:] - points[:-1], axis=1)[same]
+    column, row = ~depth.grid.affine * (middle[:, 0], middle[:, 1])
+    rows, columns = np.floor(row).astype(int), np.floor(column).astype(int)
+    values = view.raster(depth)
+    inside = (rows >= 0) & (columns >= 0) & (rows < values.shape[0]) & (columns < values.shape[1])
+    deep = np.zeros(len(middle), bool)
+    deep[inside] = np.nan_to_num(values[rows[inside], columns[inside]]) > CLOSED
+    wet = gpd.GeoDataFrame({"km": length[deep] / 1000.0}, geometry=shapely.points(middle[deep]), crs=units.crs)
+    within = gpd.sjoin(wet, gpd.GeoDataFrame(geometry=units, crs=units.crs), predicate="within")
+    held: pd.Series = within.groupby(within.columns[-1])["km"].sum()
+    return held
+
+
+def _told(view: View, frame: pd.DataFrame, whole: pd.Series, *, length: float | None, buildings: int) -> Text:
     names = unit_names(view)
     most = [
         words("flooded_districts.unit", unit=names.get(str(zone), str(zone)), count=int(row[FLOODED]))
         for zone, row in frame.head(TOLD).iterrows()
     ]
     count = int(whole[FLOODED])
-    streets = ""
-    if roads:
-        length = Quantity(float(whole[roads].sum()), view.unit_of(roads[0]), 0)
-        streets = words("flooded_districts.roads", length=length)
+    depth = Quantity(CLOSED, "m", 1)
+    streets = "" if length is None else words("flooded_districts.roads", length=Quantity(length, "km", 0), depth=depth)
     return words(
         "flooded_districts.told", count=count, share=Quantity(100.0 * count / buildings, "%", 0), buildings=buildings,
         area=Quantity(float(whole[GROUND[0]]), view.unit_of(GROUND[0]), 0), roads=streets,
@@ -48,12 +75,14 @@ def _told(view: View, frame: pd.DataFrame, whole: pd.Series, roads: list[str], *
     )  # fmt: skip
 
 
-def _table(view: View, frame: pd.DataFrame, roads: list[str]) -> Table:
+def _table(view: View, frame: pd.DataFrame) -> Table:
     names = unit_names(view)
     shown = frame.assign(unit=cells([names.get(str(zone), str(zone)) for zone in frame.index]))
     columns = [
         Column("unit", words("plan.unit")), Column(FLOODED, named("indicator", FLOODED), view.unit_of(FLOODED), 0),
-        *(Column(name, named("indicator", name), view.unit_of(name), 1) for name in (*GROUND, *roads) if name in frame),
+        *(Column(name, named("indicator", name), view.unit_of(name), 0) for name in GROUND),
     ]  # fmt: skip
+    if frame[ROADS].notna().any():
+        columns.append(Column(ROADS, words("flooded_districts.road_column", depth=Quantity(CLOSED, "m", 1)), "km", 0))
     note = words("flooded_districts.note")
     return Table("flooded_districts", words("flooded_districts.table"), shown, columns, note, most=SHOWN)

@@ -53,6 +53,7 @@ def _changes(view: View, heat: str) -> list[Text]:
               after=Quantity(after, view.unit_of(name), 2))
         for name in (WATER, heat, TREES)
         if (before := whole(view, view.base, name)) is not None and (after := whole(view, last, name)) is not None
+        and before != after
     ]  # fmt: skip
     return [words("heat_water_trees.changes", alternative=view.name(last), moved=TextList(tuple(moved), "; "))]
 

@@ -9,7 +9,7 @@ from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, ce
 from citybraid.report.indicators import unit_tables, whole
 from citybraid.report.levels.names import unit_names
 from citybraid.report.verdict.question import Answer, Lacking
-from citybraid.report.view import View, named
+from citybraid.report.view import View, model_title, named
 
 HOT, WET, PEOPLE = "blackout_people", "people_exposed", "residents"
 LOW = 3
@@ -103,7 +103,7 @@ def _bought(view: View) -> list[Text]:
         zones = [zone for each in choice.members if each.measure == measure for zone in each.params.get("where", ())]
         places = TextList(tuple(names.get(str(zone), str(zone)) for zone in zones), ", ")
         held.append(
-            words("old_communities.member", measure=named("measure", measure.rpartition(".")[2]), places=places)
+            words("old_communities.member", measure=model_title(measure), places=places)
         )
     moved = [
         words("old_communities.moved", what=named("indicator", name), before=Quantity(before, view.unit_of(name)),
