@@ -41,7 +41,7 @@ def _homes(view: View) -> pd.DataFrame | None:
     points = gpd.GeoDataFrame(geometry=buildings.geometry.representative_point(), crs=buildings.crs)
     within = gpd.sjoin(points, gpd.GeoDataFrame(geometry=units, crs=units.crs), predicate="within")
     zone = within.iloc[:, -1].groupby(level=0).first().reindex(buildings.index)
-    elderly = buildings["elderly"] if "elderly" in buildings else np.nan
+    elderly = buildings.get("elderly", np.nan)
     homes = buildings.loc[:, needed].assign(zone=zone.astype(object), elderly=elderly)
     lived: pd.DataFrame = homes[homes["building_use"].eq("residential")]
     return lived

@@ -45,15 +45,15 @@ class Group(NamedTuple):
 
 
 GROUPS = (
-    Group("5051", "虚桐", 309_860, 0.063),
-    Group("23436", "拟里", 152_829, 0.389),
-    Group("14854", "假番", 323_357, 0.119),
-    Group("25147", "虚弄", 169_661, 0.248),
-    Group("22136", "拟法", 278_387, 0.066),
-    Group("18648", "假新", 177_496, 0.223),
-    Group("22913", "虚华", 346_426, 0.096),
-    Group("15144", "拟园", 152_013, 0.196),
-    Group("26684", "假邨", 233_919, 0.115),
+    Group("5051", "虚桐 Xutong", 309_860, 0.063),
+    Group("23436", "拟里 Nili", 152_829, 0.389),
+    Group("14854", "假番 Jiafan", 323_357, 0.119),
+    Group("25147", "虚弄 Xulong", 169_661, 0.248),
+    Group("22136", "拟法 Nifa", 278_387, 0.066),
+    Group("18648", "假新 Jiaxin", 177_496, 0.223),
+    Group("22913", "虚华 Xuhua", 346_426, 0.096),
+    Group("15144", "拟园 Niyuan", 152_013, 0.196),
+    Group("26684", "假邨 Jiacun", 233_919, 0.115),
 )
 """Sums of the list of buildings by cell. Names are fictional: each begins with a character that means unreal."""
 
@@ -78,7 +78,7 @@ def write_lanes(folder: Path, seed: int = 1) -> tuple[Path, ...]:
     )  # fmt: skip
     columns = {
         "id": [group.number for group in GROUPS],
-        "社区": [f"{group.name}社区（{LABEL}）" for group in GROUPS],
+        "社区": [f"{group.name}（{LABEL} synthetic）" for group in GROUPS],
         "常住人口": people,
         "65岁及以上人口": [round(count * share) for count, share in zip(people, old, strict=True)],
     }

@@ -46,6 +46,7 @@ class Subdistrict(NamedTuple):
     """A subdistrict: its outline, residents, and blocks with footprint and floor area of homes in the list [m2]."""
 
     name: str
+    latin: str
     outline: tuple[tuple[float, float], ...]
     """Simplified to 60 m (© OpenStreetMap contributors, ODbL) [m in EPSG:4549]."""
     residents: int
@@ -77,16 +78,16 @@ DAQIAO = (
 )  # fmt: skip
 """Sums of the list of buildings by cell: number, footprint, floor area of homes [m2]."""
 SUBDISTRICTS = (
-    Subdistrict("定海路街道", (
+    Subdistrict("定海路街道", "Dinghailu", (
         (648510, 3464970), (648976, 3463890), (648990, 3463029), (648650, 3462281), (647642, 3461208), (647193, 3461769),
         (647052, 3461651), (646298, 3462405), (646598, 3462648), (646331, 3463040), (647721, 3464055), (647516, 3464249),
         (648033, 3464485), (647902, 3465648), (647952, 3465908), (648277, 3465963),
     ), 89_600, DINGHAILU),
-    Subdistrict("平凉路街道", (
+    Subdistrict("平凉路街道", "Pinglianglu", (
         (645055, 3461728), (646091, 3460004), (645150, 3459620), (644033, 3459587), (643991, 3460082), (644138, 3460111),
         (643697, 3460785), (643996, 3461096),
     ), 57_800, PINGLIANGLU),
-    Subdistrict("大桥街道", (
+    Subdistrict("大桥街道", "Daqiao", (
         (646331, 3463040), (646598, 3462648), (646298, 3462405), (647052, 3461651), (647193, 3461769), (647642, 3461208),
         (646091, 3460004), (645890, 3460310), (645846, 3460596), (645692, 3460711), (644650, 3462366), (645243, 3462735),
     ), 95_400, DAQIAO),
@@ -160,7 +161,7 @@ def _people() -> dict[str, list[object]]:
         living = sum(area for _, _, area in each.blocks)
         for at, (number, _, area) in enumerate(each.blocks, 1):
             columns["id"].append(number)
-            columns["街坊"].append(f"{each.name[:-2]}{at}号街坊（{LABEL}）")
+            columns["街坊"].append(f"{each.name[:-2]} {each.latin} {at}（{LABEL} synthetic）")
             columns["常住人口"].append(round(each.residents * area / living))
             columns["街道"].append(each.name)
     return columns
