@@ -46,7 +46,7 @@ RULES = ("TD/T", "GB 5", "GB/T", "DB11", "MOHURD", "Chinese", "CNY")
 """Signs of the rules and the money of one country."""
 
 
-def ran(name: str, cases: Path, folder: Path, **changes: str) -> Run:
+def ran(name: str, cases: Path, folder: Path, **changes: tuple[str, str]) -> Run:
     path = copy_pilot(name, folder / "pilot")
     text = path.read_text(encoding="utf-8")
     for before, after in changes.values():
@@ -121,11 +121,10 @@ def test_the_water_covers_what_its_pixels_do(jakarta: Run, files: Path, cases: P
         inside = geometry_mask(districts(files).geometry, values.shape, source.transform, invert=True)
         step, latitude = source.res[0], math.radians(-6.22)
     pixel = (step * 111_320.0 * math.cos(latitude)) * (step * 110_600.0)
-    area = pixel * ((values > 0.15) & inside).sum() / 1e4
+    wet = ((values > 0.15) & inside).sum()
+    area = pixel * wet / 1e4
     assert whole(jakarta, "flooded_area") == pytest.approx(area, rel=0.05)
-    assert whole(jakarta, "flooded_share") == pytest.approx(
-        100.0 * ((values > 0.15) & inside).sum() / inside.sum(), abs=2
-    )
+    assert whole(jakarta, "flooded_share") == pytest.approx(100.0 * wet / inside.sum(), abs=2.0)
 
 
 @pytest.mark.case("data/jakarta")
@@ -163,7 +162,7 @@ def test_no_rule_of_another_country_stands_on_the_pages_of_jakarta(jakarta: Run)
 def dahlstrom(minutes: float, years: float) -> float:
     """Depth [mm] of Dahlström (2010): l/(s ha) of a duration [min] and a return time [month]."""
     intensity = 190.0 * (12.0 * years) ** (1 / 3) * math.log(minutes) / minutes**0.98 + 2.0
-    return intensity * minutes * 60.0 / 1e4
+    return float(intensity * minutes * 60.0 / 1e4)
 
 
 @pytest.mark.case("data/gothenburg")

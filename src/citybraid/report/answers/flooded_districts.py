@@ -34,7 +34,8 @@ def answer(view: View) -> Answer | Lacking:
     roads = _roads(view)
     frame[ROADS] = np.nan if roads is None else roads.reindex(frame.index).fillna(0.0)
     length = None if roads is None else float(roads.sum())
-    told = _told(view, frame, table.loc[WHOLE_AREA], length=length, buildings=len(buildings))
+    whole: pd.Series = table.T[WHOLE_AREA]
+    told = _told(view, frame, whole, length=length, buildings=len(buildings))
     return Answer([told], _table(view, frame))
 
 

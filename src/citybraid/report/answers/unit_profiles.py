@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from citybraid.planning.profiles import totals
-from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, cells, words
+from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, TranslatedText, cells, words
 from citybraid.report.levels.names import profile_title, unit_names
 from citybraid.report.verdict.question import Answer, Lacking
-from citybraid.report.view import UNITS_CUT, TranslatedText, View, named
+from citybraid.report.view import UNITS_CUT, View, named
 
 PERCENT = 100.0
 UNIT = "unit"
@@ -45,7 +45,7 @@ def _categories(view: View, standing: pd.DataFrame) -> Text:
             "unit_profiles.kind", kind=profile_title(view, str(profile)), count=len(group),
             worst=names.get(str(group["score"].idxmin()), str(group["score"].idxmin())),
             score=Quantity(PERCENT * float(group["score"].min()), "", 0),
-            why=named("indicator", str(group.loc[group["score"].idxmin(), "worst"])),
+            why=named("indicator", str(group.sort_values("score", kind="stable")["worst"].iloc[0])),
         )
         for profile, group in judged.groupby("profile", sort=True)
         if group["score"].notna().any()

@@ -33,7 +33,7 @@ HERITAGE_SITES = Var(
 """Polygons of protected sites: they mark the buildings within them, and are never stored in a Place."""
 
 UNIT_ELDERLY = Var("unit_elderly", "person", "Residents of 65 and over of the planning unit", on="units", ge=0)
-"""Read only where the study names its column: spread over the homes of the unit, where no file knows them by building."""
+"""Read only where the study names its column: spread over the homes of the unit where no file knows their own."""
 
 POPULATION_GRID = Var("population_grid", "person", "Residents of the cell", ge=0, coarsen="sum")
 """Population by cell: used to fill units and to weight homes, never stored in a Place."""

@@ -76,7 +76,7 @@ def write_lanes(folder: Path, seed: int = 1) -> tuple[Path, ...]:
             for group in GROUPS
         ], seed=seed, level=LEVEL, turn=TURN,
     )  # fmt: skip
-    columns = {
+    columns: dict[str, list[object]] = {
         "id": [group.number for group in GROUPS],
         "社区": [f"{group.name}（{LABEL} synthetic）" for group in GROUPS],
         "常住人口": people,

@@ -79,17 +79,22 @@ DAQIAO = (
 """Sums of the list of buildings by cell: number, footprint, floor area of homes [m2]."""
 SUBDISTRICTS = (
     Subdistrict("定海路街道", "Dinghailu", (
-        (648510, 3464970), (648976, 3463890), (648990, 3463029), (648650, 3462281), (647642, 3461208), (647193, 3461769),
-        (647052, 3461651), (646298, 3462405), (646598, 3462648), (646331, 3463040), (647721, 3464055), (647516, 3464249),
+        (648510, 3464970), (648976, 3463890), (648990, 3463029),
+        (648650, 3462281), (647642, 3461208), (647193, 3461769),
+        (647052, 3461651), (646298, 3462405), (646598, 3462648),
+        (646331, 3463040), (647721, 3464055), (647516, 3464249),
         (648033, 3464485), (647902, 3465648), (647952, 3465908), (648277, 3465963),
     ), 89_600, DINGHAILU),
     Subdistrict("平凉路街道", "Pinglianglu", (
-        (645055, 3461728), (646091, 3460004), (645150, 3459620), (644033, 3459587), (643991, 3460082), (644138, 3460111),
+        (645055, 3461728), (646091, 3460004), (645150, 3459620),
+        (644033, 3459587), (643991, 3460082), (644138, 3460111),
         (643697, 3460785), (643996, 3461096),
     ), 57_800, PINGLIANGLU),
     Subdistrict("大桥街道", "Daqiao", (
-        (646331, 3463040), (646598, 3462648), (646298, 3462405), (647052, 3461651), (647193, 3461769), (647642, 3461208),
-        (646091, 3460004), (645890, 3460310), (645846, 3460596), (645692, 3460711), (644650, 3462366), (645243, 3462735),
+        (646331, 3463040), (646598, 3462648), (646298, 3462405),
+        (647052, 3461651), (647193, 3461769), (647642, 3461208),
+        (646091, 3460004), (645890, 3460310), (645846, 3460596),
+        (645692, 3460711), (644650, 3462366), (645243, 3462735),
     ), 95_400, DAQIAO),
 )  # fmt: skip
 ALONG = MappingProxyType({"river": 0.08, "inland": 0.18})
@@ -133,12 +138,12 @@ def river_of(bank: tuple[tuple[float, float], ...]) -> Polygon:
     return Polygon([*bank, (east + 100.0, bank[-1][1]), (east + 100.0, south - 100.0), (bank[0][0], south - 100.0)])
 
 
-def _wall() -> LineString:
+def _wall() -> BaseGeometry:
     """The flood wall, two cells behind the bank."""
     west, south = CANVAS.origin
     north, east = south + CANVAS.rows * CANVAS.cell, west + CANVAS.columns * CANVAS.cell
     inland = LineString(BANK).offset_curve(2 * CANVAS.cell)
-    return LineString(inland.intersection(Polygon([(west, south), (east, south), (east, north), (west, north)])))
+    return inland.intersection(Polygon([(west, south), (east, south), (east, north), (west, north)]))
 
 
 def _drawn(blocks: Mapping[str, Mapping[str, BaseGeometry]], river: Polygon, seed: int) -> Quarter:
@@ -171,7 +176,7 @@ def _sites(blocks: list[BaseGeometry], river: Polygon, seed: int) -> tuple[dict[
     """Return squares in the blocks nearest to the river, for protected sites."""
     random = seeded(seed, 2)
     near = sorted(blocks, key=lambda shape: (round(shape.distance(river)), -round(shape.area)))[:SITES]
-    squares = []
+    squares: list[BaseGeometry] = []
     for block in near:
         inner = block.buffer(-SITE_RADIUS)
         home = inner if not inner.is_empty else block

@@ -1,4 +1,4 @@
-"""A quarter on a canvas: neighbourhoods of equal area within an outline, lanes between them, ground, cover and trees."""
+"""A quarter on a canvas: neighbourhoods within an outline, lanes between them, ground, cover and trees."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -26,6 +26,8 @@ WIDTHS = (14.0, 8.0)
 """Width of streets and of lanes [m]: assumed."""
 PLANE_TREES = 0.65
 """Canopy over a street lined with plane trees [-]: assumed."""
+UNLINED = -0.3
+"""Noise below which a street has no plane trees [-]."""
 CUTS = 40
 """Bisections of a cut."""
 GROVE = 0.7
@@ -100,7 +102,7 @@ def quarter(
     ground = level + RELIEF * canvas.noise(random, 150.0) + plots + 0.02 * canvas.noise(random, 2 * canvas.cell)
     planted = _planted(canvas.noise(random, 25.0), within, roads, [each.green for each in neighbourhoods])
     canopy = np.where(planted & (canvas.noise(random, 12.0) > 0.0), GROVE, 0.0)
-    lined = streets & (canvas.noise(random, 200.0) > -0.3)
+    lined = streets & (canvas.noise(random, 200.0) > UNLINED)
     canopy = np.where(lined, PLANE_TREES, canopy)
     cover = np.select([roads, planted & (canopy > 0.0), planted], [ROAD, TREES, GRASS], PAVED).astype(np.uint8)
     if river is not None:
