@@ -10,7 +10,7 @@ from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, ce
 from citybraid.report.indicators import unit_tables
 from citybraid.report.levels.names import unit_names
 from citybraid.report.verdict.question import Answer, Lacking
-from citybraid.report.view import View, named
+from citybraid.report.view import View
 
 FLOODED = "flooded_buildings"
 CLOSED = 0.3
@@ -70,7 +70,8 @@ def _told(view: View, frame: pd.DataFrame, whole: pd.Series, *, length: float | 
     depth = Quantity(CLOSED, "m", 1)
     streets = "" if length is None else words("flooded_districts.roads", length=Quantity(length, "km", 0), depth=depth)
     return words(
-        "flooded_districts.told", count=count, share=Quantity(100.0 * count / buildings, "%", 0), buildings=buildings,
+        "flooded_districts.told", count=Quantity(count, "", 0), share=Quantity(100.0 * count / buildings, "%", 0),
+        buildings=Quantity(buildings, "", 0),
         area=Quantity(float(whole[GROUND[0]]), view.unit_of(GROUND[0]), 0), roads=streets,
         ground=Quantity(float(whole[GROUND[1]]), "%", 0), most=TextList(tuple(most), ", "),
     )  # fmt: skip
@@ -80,8 +81,8 @@ def _table(view: View, frame: pd.DataFrame) -> Table:
     names = unit_names(view)
     shown = frame.assign(unit=cells([names.get(str(zone), str(zone)) for zone in frame.index]))
     columns = [
-        Column("unit", words("plan.unit")), Column(FLOODED, named("indicator", FLOODED), view.unit_of(FLOODED), 0),
-        *(Column(name, named("indicator", name), view.unit_of(name), 0) for name in GROUND),
+        Column("unit", words("plan.unit")),
+        *(Column(name, words(f"flooded_districts.{name}"), view.unit_of(name), 0) for name in (FLOODED, *GROUND)),
     ]  # fmt: skip
     if frame[ROADS].notna().any():
         columns.append(Column(ROADS, words("flooded_districts.road_column", depth=Quantity(CLOSED, "m", 1)), "km", 0))

@@ -39,7 +39,7 @@ def _where(view: View, frame: pd.DataFrame, heat: str) -> Text:
         zone = str(frame.index[int(np.flatnonzero(frame[name].to_numpy() == value)[0])])
         ends |= {key: names.get(zone, zone), f"{key}_value": Quantity(value, view.unit_of(name))}
     return words(
-        "heat_water_trees.where", worst=worst, count=len(frame), heat_name=named("indicator", heat), **ends,
+        "heat_water_trees.where", worst=worst, count=len(frame), heat_name=words(f"heat_water_trees.{heat}"), **ends,
     )  # fmt: skip
 
 
@@ -49,7 +49,7 @@ def _changes(view: View, heat: str) -> list[Text]:
     if last == view.base:
         return []
     moved = [
-        words("heat_water_trees.moved", what=named("indicator", name), before=Quantity(before, view.unit_of(name), 2),
+        words("heat_water_trees.moved", what=words(f"heat_water_trees.{name}"), before=Quantity(before, view.unit_of(name), 2),
               after=Quantity(after, view.unit_of(name), 2))
         for name in (WATER, heat, TREES)
         if (before := whole(view, view.base, name)) is not None and (after := whole(view, last, name)) is not None
@@ -63,7 +63,7 @@ def _table(view: View, frame: pd.DataFrame, heat: str) -> Table:
     shown = frame.assign(unit=cells([names.get(str(zone), str(zone)) for zone in frame.index]))
     columns = [
         Column("unit", words("plan.unit")),
-        *(Column(name, named("indicator", name), view.unit_of(name), 1) for name in (heat, WATER, TREES)),
+        *(Column(name, words(f"heat_water_trees.{name}"), view.unit_of(name), 1) for name in (heat, WATER, TREES)),
         Column("rank", words("old_communities.rank"), "", 1),
     ]  # fmt: skip
     return Table("heat_water_trees", words("heat_water_trees.table"), shown, columns, words("heat_water_trees.note"))

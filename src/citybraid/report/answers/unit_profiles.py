@@ -55,12 +55,12 @@ def _categories(view: View, standing: pd.DataFrame) -> Text:
 
 def _targets(view: View, asked: pd.DataFrame) -> Iterator[Text]:
     """Yield for each objective how far apart the targets of units lie, and how many the last alternative meets."""
-    for objective in view.run.manifest.asked.objectives:
+    for place, objective in enumerate(view.run.manifest.asked.objectives, 1):
         rows = asked[asked["objective"] == objective.id]
         if len(rows):
             unit = view.unit_of(objective.indicator)
             yield words(
-                "unit_profiles.asked", objective=TranslatedText.of(objective.title),
+                "unit_profiles.asked", place=place, objective=TranslatedText.of(objective.title),
                 target=Quantity(objective.target, unit), least=Quantity(float(rows["target"].min()), unit, 1),
                 most=Quantity(float(rows["target"].max()), unit, 1), met=int(rows["met"].sum()), count=len(rows),
                 alternative=view.name(view.ends[-1]),
@@ -80,15 +80,15 @@ def _table(view: View, summed: dict[str, pd.DataFrame], asked: pd.DataFrame) -> 
         Column("unit", words("plan.unit")), Column("profile", words("levels.profile")),
         *(Column(f"score/{name}", words("levels.score", alternative=view.name(name)), "", 0) for name in summed),
     ]  # fmt: skip
-    for objective in view.run.manifest.asked.objectives:
+    for place, objective in enumerate(view.run.manifest.asked.objectives, 1):
         rows = asked[asked["objective"] == objective.id]
         if rows.empty:
             continue
         rows = rows.set_index(rows["zone"].astype(str)).reindex(first.index)
-        unit, title = view.unit_of(objective.indicator), named("indicator", objective.indicator)
+        unit = view.unit_of(objective.indicator)
         for part in ("present", "target", "reached"):
             key = f"{objective.id}/{part}"
             frame[key] = rows[part].to_numpy(dtype=np.float64)
-            columns.append(Column(key, words(f"unit_profiles.{part}", indicator=title), unit, 1))
+            columns.append(Column(key, words(f"unit_profiles.{part}", place=place), unit, 1))
     order = frame["profile"].map(str).argsort(kind="stable")
     return Table("unit_profiles", words("unit_profiles.table"), frame.iloc[order], columns, words("unit_profiles.note"))
