@@ -84,7 +84,7 @@ def test_check_tells_what_is_there_and_what_one_more_file_would_add(files: Path,
 
 
 def test_pilots_are_copied_and_unknown_ones_refused(tmp_path: Path) -> None:
-    assert citybraid("new", str(tmp_path / "西安"), "--from", "xian").returncode == 0
+    assert citybraid("new", str(tmp_path / "西安"), "--from", "xian-units").returncode == 0
     assert (tmp_path / "西安" / "study.toml").exists()
     done = citybraid("new", str(tmp_path / "b"), "--from", "atlantis")
     assert done.returncode == 2
@@ -92,7 +92,7 @@ def test_pilots_are_copied_and_unknown_ones_refused(tmp_path: Path) -> None:
 
 
 def test_absent_pilot_data_are_told_file_by_file(tmp_path: Path) -> None:
-    citybraid("new", str(tmp_path / "西安"), "--from", "xian")
+    citybraid("new", str(tmp_path / "西安"), "--from", "xian-units")
     study = tmp_path / "西安" / "study.toml"
     assert "\ndata = " not in study.read_text(encoding="utf-8")
     done = citybraid("run", str(study))

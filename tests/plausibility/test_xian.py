@@ -58,7 +58,7 @@ def folder(cases: Path) -> Path:
 @pytest.fixture(scope="module")
 def xian(cases: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
     """The pilot on its own grid, in its largest storm."""
-    path = copy_pilot("xian", tmp_path_factory.mktemp("xian") / "pilot")
+    path = copy_pilot("xian-units", tmp_path_factory.mktemp("xian") / "pilot")
     text = path.read_text(encoding="utf-8")
     first, last = (text.index(f'[[storms]]\nlabel = "{label}"') for label in ("p5", "p50"))
     path.write_text(text[:first] + text[last:], encoding="utf-8")

@@ -15,7 +15,7 @@ from citybraid.study.run.pipeline import run_study
 @pytest.mark.case("data/xian/xian_dem.tif")
 @pytest.mark.case("data/epw/CHN_Shaanxi.Xian.570360_CSWD.epw")
 def test_xian_pilot(cases: Path, tmp_path: Path) -> None:
-    with as_file(files("citybraid").joinpath("pilots", "xian", "study.toml")) as pilot:
+    with as_file(files("citybraid").joinpath("pilots", "xian-units", "study.toml")) as pilot:
         path = Path(shutil.copy(pilot, tmp_path / "study.toml"))
     text = path.read_text(encoding="utf-8")
     assert "resolution = 30\nscreening_resolution = 120\n" in text
@@ -46,7 +46,7 @@ def test_xian_pilot(cases: Path, tmp_path: Path) -> None:
 @pytest.mark.case("data/epw/CHN_Shaanxi.Xian.570360_CSWD.epw")
 def test_xian_waterlogging(cases: Path, tmp_path: Path) -> None:
     """Four storms with drains: rarer storms flood more, and drains take more of them."""
-    with as_file(files("citybraid").joinpath("pilots", "xian")) as pilot:
+    with as_file(files("citybraid").joinpath("pilots", "xian-units")) as pilot:
         for each in pilot.glob("*.toml"):
             shutil.copy(each, tmp_path)
     path = tmp_path / "waterlogging.toml"

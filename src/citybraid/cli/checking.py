@@ -56,7 +56,7 @@ def check_files(
     written: tuple[Path, ...] = ()
     with progress_display(silent=quiet or json, as_json=False, lang=lang) as emit:
         started = _start_stage(emit, "intake")
-        with Sandbox(study.data, child=hand_over(early, [study.data])) as sandbox:
+        with Sandbox(*study.roots, child=hand_over(early, study.roots)) as sandbox:
             checked = check(study, store, emit=emit, sandbox=sandbox)
         emit(StageFinished("intake", time.perf_counter() - started, 0))
         summary = of_check(checked, store)

@@ -60,7 +60,7 @@ def named_folders(words: Sequence[str]) -> frozenset[Path]:
 
 
 def study_folders(path: Path, data: Path | None) -> tuple[Path, ...]:
-    """Return the data folder of a study from its file; () where there is none."""
+    """Return the data folder of a study from its file, and the study's own where a generator made files there; else ()."""
     try:
         if path.stat().st_size > LARGEST_BYTES:
             return ()
@@ -69,7 +69,11 @@ def study_folders(path: Path, data: Path | None) -> tuple[Path, ...]:
         return ()
     about = content.get("study")
     folder = data or path.parent / str(about.get("data", "") if isinstance(about, dict) else "")
-    return (folder,) if folder.is_dir() and content.get("files") else ()
+    files = content.get("files")
+    if not folder.is_dir() or not isinstance(files, dict) or not files:
+        return ()
+    made = any(isinstance(spec, dict) and spec.get("made") is True for spec in files.values())
+    return (folder, path.parent) if made else (folder,)
 
 
 def _exists(path: Path) -> bool:

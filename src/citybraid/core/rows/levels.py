@@ -85,6 +85,8 @@ class MasterIndicator(Row):
     """Its id; its name is text master_indicator.<id>."""
     no: Annotated[int | None, EMPTY]
     """Its number in the national table; empty for a capacity or a count of facilities."""
+    region: str
+    """Region whose master plans have it; empty for all."""
     unit: NonEmpty
     """Its unit."""
     attribute: Annotated[str, Field(pattern=r"^(binding|expected|advisory)?$")]

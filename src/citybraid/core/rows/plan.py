@@ -285,6 +285,8 @@ class EvaluationIndicator(Row):
     """The indicator."""
     list: Literal["tdt1063", "resilience"]
     """The list that it belongs to."""
+    region: str
+    """Region whose plans are evaluated by it; empty for all."""
     number: NonEmpty
     """Its number there."""
     dimension: NonEmpty

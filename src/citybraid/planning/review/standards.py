@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from citybraid.core.rows.plan import StandardRow
 from citybraid.core.tables import cached_with_tables, read_table
+from citybraid.planning.regions import holds_in
 from citybraid.planning.rows import controls
 from citybraid.planning.zones import MissingQuantity, Zones
 
@@ -73,8 +74,7 @@ class _Checking(NamedTuple):
 
 def _checked(row: StandardRow, on: _Checking) -> Checked:
     region, year = on.region, on.year
-    here = not row.region or region == row.region or region.startswith(f"{row.region}-")
-    if not here or year < (row.year_from or year) or year > (row.year_to or year):
+    if not holds_in(row.region, region) or year < (row.year_from or year) or year > (row.year_to or year):
         return Checked(row.id, NOT_APPLICABLE)
     if not row.kind or row.value is None:
         return Checked(row.id, NOT_COMPUTABLE, needs=f"standard_needs.{row.needs}")

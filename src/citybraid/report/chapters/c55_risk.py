@@ -88,7 +88,7 @@ def _losses(view: View) -> Iterator[Block]:
     ]  # fmt: skip
     yield Table("risk_events", words("risk.events"), frame, columns, words("risk.events_note"))
     every = dict.fromkeys(event for name in view.run.alternatives for event in view.events(name, DEPTH))
-    if apart := [event for event in every if not view.return_period(view.base, event)]:
+    if apart := [event for event in every if event and not view.return_period(view.base, event)]:
         names = TextList(tuple(view.event_name(view.base, event) for event in apart), ", ")
         yield Paragraph(words("risk.events_apart", events=names))
 

@@ -12,6 +12,7 @@ from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.rows.levels import MasterIndicator
 from citybraid.planning.conflicts import summed, zone_conflicts
 from citybraid.planning.master import master_indicators
+from citybraid.planning.regions import holds_in
 from citybraid.report.chapter import (
     Block,
     Column,
@@ -128,7 +129,10 @@ def national_table(view: View) -> Iterator[Block]:
     tables = _tables(view, "master")
     if not tables:
         return
-    rows = [row for row in master_indicators().values() if row.no is not None]
+    region = view.run.about.region
+    rows = [row for row in master_indicators().values() if row.no is not None and holds_in(row.region, region)]
+    if not rows:
+        return
     last = next(reversed(tables))
     missing = _missing(view, last, "master")
     frame = pd.DataFrame(

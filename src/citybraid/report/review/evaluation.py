@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from citybraid.core.errors import InputError
+from citybraid.planning.regions import holds_in
 from citybraid.planning.review.evaluation import (
     OFF,
     REACHED,
@@ -43,16 +44,25 @@ def evaluation_sentence(view: View) -> Iterator[Block]:
     table = _table(view, "evaluation")
     if table is None:
         return
-    rows = table[table["id"].map(lambda name: evaluation_indicators()[name].list == LIST)]
+    rows = _here(view, table)
+    rows = rows[rows["id"].map(lambda name: evaluation_indicators()[name].list == LIST)]
     computed = int(rows["value"].notna().sum())
-    sentences: list[Text] = [words("evaluation.brief", computed=computed, rest=len(rows) - computed)]
+    brief = words("evaluation.brief", computed=computed, rest=len(rows) - computed)
+    sentences: list[Text] = [brief] if len(rows) else []
     progressed = _table(view, "progress")
     if progressed is not None:
         grades = progressed["grade"].value_counts()
         counts = {REACHED: "reached", UNDERWAY: "underway", OFF: "off", UNKNOWN: "unknown"}
         values = {text: int(grades.get(name, 0)) for name, text in counts.items()}
         sentences.append(words("evaluation.grades", **values))
-    yield Paragraph(TextList(tuple(sentences), " "))
+    if sentences:
+        yield Paragraph(TextList(tuple(sentences), " "))
+
+
+def _here(view: View, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the lists by which plans of the study's region are evaluated."""
+    region = view.run.about.region
+    return table[table["id"].map(lambda name: holds_in(evaluation_indicators()[name].region, region)).astype(bool)]
 
 
 def progress_table(view: View) -> Iterator[Block]:
@@ -88,7 +98,10 @@ def evaluation_table(view: View) -> Iterator[Block]:
     table = _table(view, "evaluation")
     if table is None:
         return
-    rows = table.assign(gap=table["value"].isna()).sort_values("gap", kind="stable").to_dict("records")
+    here = _here(view, table)
+    if here.empty:
+        return
+    rows = here.assign(gap=here["value"].isna()).sort_values("gap", kind="stable").to_dict("records")
     items = [evaluation_indicators()[str(row["id"])] for row in rows]
     frame = pd.DataFrame(
         {

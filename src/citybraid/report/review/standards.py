@@ -32,6 +32,9 @@ def standards_sentence(view: View) -> Iterator[Block]:
     if table is None:
         return
     counts = table["state"].value_counts()
+    if len(table) == int(counts.get(NOT_APPLICABLE, 0)):
+        yield Paragraph(words("standards.none", region=view.run.about.region))
+        return
     checked = table[table["state"].isin(CHECKED)]
     unsure = sum(standards()[str(name)].status in UNSURE for name in checked["standard"])
     values = {state: int(counts.get(state, 0)) for state in (PASSED, FAILED, UNPROVEN)}
@@ -47,6 +50,8 @@ def standards_table(view: View) -> Iterator[Block]:
     if table is None:
         return
     ranked = table[table["state"] != NOT_APPLICABLE].assign(order=lambda each: each["state"].map(ORDER.index))
+    if ranked.empty:
+        return
     rows = ranked.sort_values("order", kind="stable").to_dict("records")
     clauses = [standards()[str(row["standard"])] for row in rows]
     frame = pd.DataFrame(

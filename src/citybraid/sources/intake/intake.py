@@ -106,6 +106,7 @@ def take_in(
     target: Target,
     *,
     root: Path,
+    made_root: Path | None = None,
     rules: Rules | None = None,
     limits: Limits | None = None,
     conduct: IntakeOptions = IntakeOptions(),  # noqa: B008  (frozen)
@@ -114,17 +115,18 @@ def take_in(
 
     Tables are read first: where the study names no extent they determine the extent of the grids;
     rasters are then warped once. All problems of all files are collected and reported
-    together. Paths are relative to `root`.
+    together. Paths are relative to `root`, those of files that a generator made to `made_root`.
 
     Raises:
         InputErrors: all problems with the files, unless `conduct` says to keep going.
     """
     bounds, placed_before = limits or Limits(), target.base is not None
+    roots = {False: root, True: made_root or root}
     if not is_metric(parse_crs(target.crs, name="crs")):
         raise InputError("intake.crs_not_metric", got=target.crs)
-    with shared_sandbox(conduct.sandbox, own=lambda: Sandbox(root)) as sandbox:
+    with shared_sandbox(conduct.sandbox, own=lambda: Sandbox(*dict.fromkeys(roots.values()))) as sandbox:
         files, problems = with_code_mappings(files, target, root=root, sandbox=sandbox, limits=bounds)
-        requests, more = _requests(files, root, bounds)
+        requests, more = _requests(files, roots, bounds)
         problems += more
         gridded = [request for request in requests if kind_of(request.role) in ("raster", "field")]
         placeless = [request for request in requests if not needs_place(request.role)]
@@ -182,7 +184,7 @@ def _taken(
     )  # fmt: skip
     foreign = foreign_findings(book.used.values(), given.region, text="intake.foreign_factors") if given.region else ()
     kept_layers = outcome.layers.without(
-        tables=("ground",), names=[var.name for var in INTERMEDIATE if var.on != "ground"]
+        tables=("ground", "heritage_sites"), names=[var.name for var in INTERMEDIATE if var.on != "ground"]
     )
     return Intake(
         tuple(kept_layers), (*unfenced, *unread_layers(findings), *doubts.findings, *outcome.findings, *foreign),
@@ -234,7 +236,10 @@ def repaired(layers: Layers, rules: Rules, *, sandbox: Sandbox, limits: Limits) 
     return total
 
 
-def _requests(files: Mapping[str, FileSpec], root: Path, limits: Limits) -> tuple[list[Request], list[PlanError]]:
+def _requests(
+    files: Mapping[str, FileSpec], roots: Mapping[bool, Path], limits: Limits
+) -> tuple[list[Request], list[PlanError]]:
+    """Return the files to read; `roots` holds the folder of the study's data, and of what its generator made."""
     requests: list[Request] = []
     problems: list[PlanError] = []
     for name, spec in files.items():
@@ -243,6 +248,7 @@ def _requests(files: Mapping[str, FileSpec], root: Path, limits: Limits) -> tupl
         if stated is None or not stated.entry:
             problems.append(InputError("intake.role_unknown", name=name, role=role, needs=known_roles()))
             continue
+        root = roots[spec.made]
         for text in spec.paths:
             path = (root / text).resolve()
             try:

@@ -60,6 +60,8 @@ class FileSpec(Params):
     """The file, or several files of the same kind, relative to the study's folder."""
     role: str = ""
     """Role of the file, such as parcels or terrain; `citybraid roles` lists them."""
+    made: bool = False
+    """True where the study's generator writes the file: its path counts from the study file, not from the data folder."""  # noqa: E501  (a field's docstring is one line)
     crs: str = ""
     """Coordinate system of the file, as EPSG code or WKT, where the file does not contain it; "GCJ-02" or "BD-09" for shapes from web maps of China."""  # noqa: E501  (a field's docstring is one line)
     axes: Axes = ""
@@ -163,7 +165,7 @@ def options_of(spec: FileSpec, kind: type[O], *, name: str) -> O:
 
     Raises InputError where the entry sets an option that the reader does not support.
     """
-    options = spec.model_dump(exclude_defaults=True, exclude={"path", "role", "as_of"})
+    options = spec.model_dump(exclude_defaults=True, exclude={"path", "role", "as_of", "made"})
     if idle := sorted(set(options) - set(kind.model_fields)):
         raise InputError("intake.option_unused", name=name, options=idle, usable=sorted(kind.model_fields))
     return kind(**options)

@@ -27,6 +27,14 @@ FOOTPRINT_AREA = Var("footprint_area", "m2", "Footprint of the building as a lis
 BUILDING_UNIT = Var("building_unit", "", "Planning unit of the building, by name or id", on="buildings", kind="text")
 """Read only where the study names its column: the place of a building of a list without outlines."""
 
+HERITAGE_SITES = Var(
+    "heritage_sites", "", "Protected sites: their buildings may not be torn down", on="heritage_sites", kind="geometry"
+)
+"""Polygons of protected sites: they mark the buildings within them, and are never stored in a Place."""
+
+UNIT_ELDERLY = Var("unit_elderly", "person", "Residents of 65 and over of the planning unit", on="units", ge=0)
+"""Read only where the study names its column: spread over the homes of the unit where no file knows their own."""
+
 POPULATION_GRID = Var("population_grid", "person", "Residents of the cell", ge=0, coarsen="sum")
 """Population by cell: used to fill units and to weight homes, never stored in a Place."""
 
@@ -34,7 +42,8 @@ SURFACE_MODEL = Var("surface_model", "m", "Top of ground and buildings above dat
 """Less the terrain it gives heights of buildings; never stored in a Place."""
 
 INTERMEDIATE: tuple[Var, ...] = (
-    GREEN, GROUND, GROUND_USE, STREET_WIDTH, PLOT_AREA, FOOTPRINT_AREA, BUILDING_UNIT, POPULATION_GRID, SURFACE_MODEL,
+    GREEN, GROUND, GROUND_USE, STREET_WIDTH, PLOT_AREA, FOOTPRINT_AREA, BUILDING_UNIT, HERITAGE_SITES, UNIT_ELDERLY,
+    POPULATION_GRID, SURFACE_MODEL,
 )  # fmt: skip
 """Intermediate Vars: intake reads them only to derive others."""
 
@@ -62,8 +71,8 @@ def vocabulary() -> Mapping[str, Var]:
 
 def geometry_of(table: str) -> Var | None:
     """Return the Var that holds a table's geometry, None where there is no such table."""
-    if table == GROUND.on:
-        return GROUND
+    if passing := next((each for each in (GROUND, HERITAGE_SITES) if each.on == table), None):
+        return passing
     var = vocabulary().get(table)
     return var if var is not None and var.kind == "geometry" and var.on == table else None
 
@@ -86,7 +95,7 @@ def columns_of(table: str) -> Mapping[str, Var]:
 
 def named_columns(table: str, names: Iterable[str]) -> Mapping[str, Var]:
     """Return the Vars of a table among these names, including model outputs: a study may request them by name."""
-    quantities = {**vocabulary(), **{var.name: var for var in (FOOTPRINT_AREA, BUILDING_UNIT)}}
+    quantities = {**vocabulary(), **{var.name: var for var in (FOOTPRINT_AREA, BUILDING_UNIT, UNIT_ELDERLY)}}
     return {name: quantities[name] for name in names if name in quantities and _column_of(quantities[name], table)}
 
 

@@ -24,7 +24,7 @@ from citybraid.sources.vector.preview import LayerPreview
 SUFFIXES = (".zip",)
 VERSION = 3
 PASSES_ON = True
-OF_THE_ENTRY = frozenset({"path", "role", "as_of"})
+OF_THE_ENTRY = frozenset({"path", "role", "as_of", "made"})
 """Fields of an entry itself, not options of a reader."""
 Options: type[ReaderOptions] = create_model(
     "Options",

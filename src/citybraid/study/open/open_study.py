@@ -26,6 +26,7 @@ from citybraid.integrate.learn.designs import MOST_MEASURES
 from citybraid.planning.plausibility import range_problems
 from citybraid.planning.rows import controls, indicators
 from citybraid.sources.placement.crs import parse_crs
+from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.target import Target, is_metric
 from citybraid.study.open import climate, forcing, own_factors, shared_parameters
@@ -55,6 +56,16 @@ class OpenStudy:
     def folder(self) -> Path:
         """The study's folder."""
         return self.path.parent
+
+    def root(self, spec: FileSpec) -> Path:
+        """The folder that the paths of a file's entry count from."""
+        return self.folder if spec.made else self.data
+
+    @property
+    def roots(self) -> tuple[Path, ...]:
+        """Every folder that files are read from: the data, and the study's where its generator made some."""
+        made = any(spec.made for spec in self.asked.files.values())
+        return tuple(dict.fromkeys((self.data, self.folder))) if made else (self.data,)
 
     @property
     def currency(self) -> str:

@@ -50,7 +50,7 @@ def copy_pilot(name: str, folder: Path) -> Path:
 
 def generate(study: OpenStudy) -> tuple[Path, ...]:
     """Generate a study's synthetic files where one of them is missing."""
-    paths = [study.data / path for spec in study.asked.files.values() for path in spec.paths]
+    paths = [study.root(spec) / path for spec in study.asked.files.values() for path in spec.paths]
     if all(path.is_file() for path in paths):
         return ()
     written: list[Path] = []

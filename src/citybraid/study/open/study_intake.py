@@ -162,7 +162,7 @@ def _leaf_keys(study: OpenStudy) -> dict[str, str]:
     keys: dict[str, str] = {}
     for name, spec in study.asked.files.items():
         for text in spec.paths:
-            path = (study.data / text).resolve()
+            path = (study.root(spec) / text).resolve()
             if is_dataset(path):
                 try:
                     reader = reader_for(path)
@@ -187,8 +187,9 @@ def _read(study: OpenStudy, store: Store, emit: Emit, *, keep_going: bool, sandb
     )  # fmt: skip
     conduct = IntakeOptions(keep_going, lambda progress: emit(_event(progress)), ReadingCache(store), sandbox)
     return take_in(
-        study.asked.files, study.target, root=study.data, rules=rules, limits=study.asked.limits, conduct=conduct
-    )
+        study.asked.files, study.target, root=study.data, made_root=study.roots[-1], rules=rules,
+        limits=study.asked.limits, conduct=conduct,
+    )  # fmt: skip
 
 
 def _event(progress: IntakeEvent) -> Event:

@@ -19,7 +19,7 @@ from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 STAGE: Stage = "join"
 READS: tuple[str, ...] = ("units", "unit_name")
 FENCED = True
-VERSION = 1
+VERSION = 2
 SPOTS = 40
 """Sites in a unit for each of its buildings, among which it is divided [-]."""
 Floats = NDArray[np.float64]
@@ -79,10 +79,14 @@ def _within(column: SourceLayer, rows: pd.Index) -> SourceLayer:
 
 
 def _rows_of(units: gpd.GeoDataFrame, named: pd.Series) -> Ints:
-    """Return the place of each building's unit among the units, by id or else by name; -1 for an unknown one."""
-    at = pd.Index(units.index.astype(str)).get_indexer(named.astype(str))
+    """Return the place of each building's unit among the units, by id or else by name; -1 for an unknown one.
+
+    Numbers that a list holds as floats (15144.0) name the unit 15144.
+    """
+    said = named.astype(str).str.replace(r"^(\d+)\.0$", r"\1", regex=True)
+    at = pd.Index(units.index.astype(str)).get_indexer(said)
     if "unit_name" in units and not units["unit_name"].duplicated().any():
-        at = np.where(at >= 0, at, pd.Index(units["unit_name"].astype(str)).get_indexer(named.astype(str)))
+        at = np.where(at >= 0, at, pd.Index(units["unit_name"].astype(str)).get_indexer(said))
     return np.asarray(at, dtype=np.int64)
 
 

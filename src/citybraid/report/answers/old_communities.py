@@ -1,0 +1,135 @@
+"""Which communities are hottest, wettest and oldest, and what the budget buys: rows of communities, worst first."""
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, cells, words
+from citybraid.report.indicators import unit_tables, whole
+from citybraid.report.levels.names import unit_names
+from citybraid.report.verdict.question import Answer, Lacking
+from citybraid.report.view import View, model_title, named
+
+HOT, WET, PEOPLE = "blackout_people", "people_exposed", "residents"
+LOW = 3
+"""Most storeys of a low home."""
+TOLD_APART = 1.0
+"""Least spread of the communities' mean years from which years tell them apart [year]."""
+WORST = ("hot", "wet", "old")
+PERCENT = 100.0
+BOUGHT = ("blackout_people", "blackout_elderly", "overheated_hours", "flooded_buildings", "people_exposed")
+
+
+def answer(view: View) -> Answer | Lacking:
+    """Return the communities ranked by heat, water and age, and what the budget changes for their people."""
+    table = unit_tables(view).get(view.base)
+    missing = [name for name in (HOT, WET, PEOPLE) if table is None or name not in table]
+    homes = _homes(view)
+    if table is None or missing or homes is None:
+        return Lacking.of(*(missing or ["buildings", "year_built", "floors", "floor_area"]))
+    frame = _frame(table.drop(index=WHOLE_AREA), homes)
+    return Answer([_worst(view, frame), *_age(frame), *_bought(view)], _table(view, frame))
+
+
+def _homes(view: View) -> pd.DataFrame | None:
+    """Return floor area, year, storeys, old people and community of each home; None where one is unknown."""
+    buildings, units = view.frame(view.base, "buildings"), view.shapes(view.base, "units")
+    needed = ["building_use", "floor_area", "year_built", "floors"]
+    if buildings is None or units is None or not set(needed) <= set(buildings):
+        return None
+    points = gpd.GeoDataFrame(geometry=buildings.geometry.representative_point(), crs=buildings.crs)
+    within = gpd.sjoin(points, gpd.GeoDataFrame(geometry=units, crs=units.crs), predicate="within")
+    zone = within.iloc[:, -1].groupby(level=0).first().reindex(buildings.index)
+    elderly = buildings.get("elderly", np.nan)
+    homes = buildings.loc[:, needed].assign(zone=zone.astype(object), elderly=elderly)
+    lived: pd.DataFrame = homes[homes["building_use"].eq("residential")]
+    return lived
+
+
+def _frame(units: pd.DataFrame, homes: pd.DataFrame) -> pd.DataFrame:
+    """Return a row for each community with people, worst first: the mean of its ranks by heat, water and age."""
+    area = homes["floor_area"].astype(float)
+    of_zone = {name: values.groupby(homes["zone"]).sum() for name, values in {
+        "area": area, "years": area * homes["year_built"].astype(float), "low": area.where(homes["floors"] <= LOW, 0.0),
+        "elderly": homes["elderly"].astype(float),
+    }.items()}  # fmt: skip
+    lived = units[units[PEOPLE] > 0]
+    frame = pd.DataFrame({"people": lived[PEOPLE], "hot": PERCENT * lived[HOT] / lived[PEOPLE],
+                          "wet": PERCENT * lived[WET] / lived[PEOPLE]})  # fmt: skip
+    frame["year"] = of_zone["years"] / of_zone["area"]
+    frame["low"] = PERCENT * of_zone["low"] / of_zone["area"]
+    frame["elderly"] = PERCENT * of_zone["elderly"] / frame["people"]
+    frame["old"] = -frame["year"] if _tell_apart(frame) else frame["low"]
+    frame["rank"] = frame[list(WORST)].rank(ascending=False).mean(axis=1)
+    return frame.sort_values("rank", kind="stable")
+
+
+def _tell_apart(frame: pd.DataFrame) -> bool:
+    return bool(frame["year"].std() >= TOLD_APART)
+
+
+def _worst(view: View, frame: pd.DataFrame) -> Text:
+    names = unit_names(view)
+    first = {each: str(frame[each].idxmax()) for each in WORST}
+    worst = str(frame.index[0])
+    return words(
+        "old_communities.worst",
+        hot=names.get(first["hot"], first["hot"]), hot_share=Quantity(frame["hot"].max(), "%", 0),
+        wet=names.get(first["wet"], first["wet"]), wet_share=Quantity(frame["wet"].max(), "%", 0),
+        old=names.get(first["old"], first["old"]), low=Quantity(float(frame["low"][first["old"]]), "%", 0),
+        year=round(float(frame["year"][first["old"]])), storeys=LOW,
+        worst=names.get(worst, worst), people=Quantity(float(frame["people"][worst]), "person", 0),
+    )  # fmt: skip
+
+
+def _age(frame: pd.DataFrame) -> list[Text]:
+    """Return a word on the years where they do not tell communities apart."""
+    if _tell_apart(frame):
+        return []
+    return [words("old_communities.years", first=round(frame["year"].min()), last=round(frame["year"].max()), n=LOW)]
+
+
+def _bought(view: View) -> list[Text]:
+    """Return what the portfolio costs, holds, and changes for people; nothing where none was chosen."""
+    choice = view.run.choice
+    chosen = next((name for name, each in view.run.manifest.asked.alternatives.items() if each.portfolio), None)
+    people = whole(view, view.base, PEOPLE)
+    if choice is None or chosen is None or not people:
+        return []
+    names = unit_names(view)
+    held: list[Text] = []
+    for measure in dict.fromkeys(member.measure for member in choice.members):
+        zones = [zone for each in choice.members if each.measure == measure for zone in each.params.get("where", ())]
+        places = TextList(tuple(names.get(str(zone), str(zone)) for zone in zones), ", ")
+        held.append(
+            words("old_communities.member", measure=model_title(measure), places=places)
+        )
+    moved = [
+        words("old_communities.moved", what=named("indicator", name), before=Quantity(before, view.unit_of(name)),
+              after=Quantity(after, view.unit_of(name)))
+        for name in BOUGHT
+        if (before := whole(view, view.base, name)) is not None and (after := whole(view, chosen, name)) is not None
+    ]  # fmt: skip
+    each = Quantity(choice.build_cost / people, view.money(), 0)
+    bought = TextList(tuple(held), "; ") if held else words("old_communities.nothing")
+    return [
+        words("old_communities.bought", each=each, total=Quantity(choice.build_cost, view.money()), bought=bought,
+              moved=TextList(tuple(moved), "; "))
+    ]  # fmt: skip
+
+
+def _table(view: View, frame: pd.DataFrame) -> Table:
+    names = unit_names(view)
+    shown = frame.assign(community=cells([names.get(str(zone), str(zone)) for zone in frame.index]))
+    columns = [
+        Column("community", words("old_communities.community")),
+        Column("people", named("indicator", PEOPLE), "person", 0),
+        Column("elderly", words("old_communities.elderly"), "%", 0),
+        Column("hot", words("old_communities.hot"), "%", 0), Column("wet", words("old_communities.wet"), "%", 0),
+        Column("low", words("old_communities.low", storeys=LOW), "%", 0),
+        Column("year", words("old_communities.year"), "", 0), Column("rank", words("old_communities.rank"), "", 1),
+    ]  # fmt: skip
+    kept = [column for column in columns if shown[column.key].notna().any()]
+    shown["year"] = shown["year"].round().astype(int).astype(str)
+    return Table("old_communities", words("old_communities.table"), shown, kept, words("old_communities.note"))

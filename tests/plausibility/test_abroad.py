@@ -1,0 +1,204 @@
+"""Jakarta and Gothenburg: the same framework abroad, their numbers read again from the files without our models.
+
+| number | Jakarta | another route |
+|---|---|---|
+| flooded buildings | 4 537 of 22 222 | depth of the file's own pixels at each building |
+| flooded land | 19 950 ha, 31 % of the land | area of pixels deeper than 0.15 m within the districts |
+| roads in water deeper than 0.3 m | 1 595 km | points every 25 m on the file's own lines |
+| most flooded district | Cilincing, 422 | buildings by district |
+
+| number | Gothenburg | another route |
+|---|---|---|
+| rain of 100 years | 54.55 mm in an hour | Dahlström (2010), typed in again |
+| rain of 10 years | 25.71 mm | the same |
+| built share | 30 % | pixels whose surface stands 2 m above the terrain |
+| canopy | 11 % | pixels of trees of 2 m and more |
+"""
+
+import math
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import rasterio
+from numpy.typing import NDArray
+from rasterio.features import geometry_mask
+
+from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.report.answers import flooded_districts, heat_water_trees
+from citybraid.report.chapter import Paragraph, Table, chapter_functions, in_words
+from citybraid.report.levels.master_plan import national_table
+from citybraid.report.review.evaluation import evaluation_sentence, evaluation_table
+from citybraid.report.verdict.question import Answer
+from citybraid.report.view import View
+from citybraid.study.open.open_study import open_study
+from citybraid.study.open.pilots import copy_pilot
+from citybraid.study.run.pipeline import run_study
+from citybraid.study.run.run import Run
+
+pytestmark = pytest.mark.slow
+DEPTH = "jakarta/hazard/Flood_Current_Depth_Jakarta_geographic.asc"
+UTM = "EPSG:32748"
+Floats = NDArray[np.float64]
+RULES = ("TD/T", "GB 5", "GB/T", "DB11", "MOHURD", "Chinese", "CNY")
+"""Signs of the rules and the money of one country."""
+
+
+def ran(name: str, cases: Path, folder: Path, **changes: tuple[str, str]) -> Run:
+    path = copy_pilot(name, folder / "pilot")
+    text = path.read_text(encoding="utf-8")
+    for before, after in changes.values():
+        assert before in text
+        text = text.replace(before, after)
+    path.write_text(text, encoding="utf-8")
+    return run_study(open_study(path, data=cases / "data"), threads=2)
+
+
+@pytest.fixture(scope="module")
+def jakarta(cases: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The pilot as it is shipped: thirteen steps."""
+    return ran("jakarta", cases, tmp_path_factory.mktemp("jakarta"))
+
+
+@pytest.fixture(scope="module")
+def gothenburg(cases: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The pilot on cells of 20 m."""
+    cells = ("resolution = 5\nscreening_resolution = 20", "resolution = 20\nscreening_resolution = 40")
+    return ran("gothenburg", cases, tmp_path_factory.mktemp("gothenburg"), cells=cells)
+
+
+def whole(run: Run, indicator: str, alternative: str = "as_is") -> float:
+    table = run.table(f"units/{alternative}")
+    assert table is not None
+    return float(table[indicator][WHOLE_AREA])
+
+
+@pytest.fixture(scope="module")
+def files(cases: Path) -> Path:
+    return cases / "data" / "jakarta"
+
+
+def depth_at(cases: Path, x: Floats, y: Floats) -> Floats:
+    """Return the file's own depth at longitudes and latitudes, 0 off it and where it has none."""
+    with rasterio.open(cases / "data" / DEPTH) as source:
+        values = np.where(source.read(1) == source.nodata, 0.0, source.read(1).astype(np.float64))
+        column, row = ~source.transform * (x, y)
+    rows, columns = np.floor(row).astype(int), np.floor(column).astype(int)
+    inside = (rows >= 0) & (columns >= 0) & (rows < values.shape[0]) & (columns < values.shape[1])
+    found = np.zeros(len(x))
+    found[inside] = values[rows[inside], columns[inside]]
+    return found
+
+
+def districts(files: Path) -> gpd.GeoDataFrame:
+    return gpd.read_file(files / "boundaries/kecamatan_jakarta.shp").set_crs(4326, allow_override=True)
+
+
+@pytest.mark.case("data/jakarta")
+def test_buildings_stand_in_the_pixels_of_the_flood(jakarta: Run, files: Path, cases: Path) -> None:
+    """Cells of 100 m beside pixels of 50: counts agree to a twentieth, by district too."""
+    houses = gpd.read_file(files / "exposure/jakarta_OSM_building.shp").to_crs(4326)
+    middle = houses.geometry.representative_point()
+    deep = depth_at(cases, middle.x.to_numpy(), middle.y.to_numpy()) > 0.15
+    assert whole(jakarta, "flooded_buildings") == pytest.approx(deep.sum(), rel=0.05)
+    held = gpd.sjoin(gpd.GeoDataFrame(geometry=middle[deep]), districts(files), predicate="within")
+    counts = held["KEC_NAME"].value_counts()
+    found = flooded_districts.answer(View(jakarta))
+    assert isinstance(found, Answer)
+    assert isinstance(found.shown, Table)
+    frame = found.shown.frame
+    first = str(frame["unit"].iloc[0])
+    assert first in set(counts.index[:2])
+    assert frame["flooded_buildings"].iloc[0] == pytest.approx(counts[first], rel=0.1)
+
+
+@pytest.mark.case("data/jakarta")
+def test_the_water_covers_what_its_pixels_do(jakarta: Run, files: Path, cases: Path) -> None:
+    with rasterio.open(cases / "data" / DEPTH) as source:
+        values = source.read(1).astype(np.float64)
+        inside = geometry_mask(districts(files).geometry, values.shape, source.transform, invert=True)
+        step, latitude = source.res[0], math.radians(-6.22)
+    pixel = (step * 111_320.0 * math.cos(latitude)) * (step * 110_600.0)
+    wet = ((values > 0.15) & inside).sum()
+    area = pixel * wet / 1e4
+    assert whole(jakarta, "flooded_area") == pytest.approx(area, rel=0.05)
+    assert whole(jakarta, "flooded_share") == pytest.approx(100.0 * wet / inside.sum(), abs=2.0)
+
+
+@pytest.mark.case("data/jakarta")
+def test_roads_in_deep_water_are_those_of_their_own_lines(jakarta: Run, files: Path, cases: Path) -> None:
+    lines = gpd.read_file(files / "exposure/jakarta_roads.shp").to_crs(UTM).geometry
+    points = lines.segmentize(25.0).get_coordinates()
+    row = points.index.to_numpy()
+    xy = points.to_numpy()
+    same = row[1:] == row[:-1]
+    length = np.linalg.norm(xy[1:] - xy[:-1], axis=1)[same]
+    middle = gpd.GeoSeries.from_xy(*((xy[1:] + xy[:-1])[same] / 2).T, crs=UTM).to_crs(4326)
+    deep = depth_at(cases, middle.x.to_numpy(), middle.y.to_numpy()) > 0.3
+    found = flooded_districts.answer(View(jakarta))
+    assert isinstance(found, Answer)
+    assert isinstance(found.shown, Table)
+    assert found.shown.frame["roads"].sum() == pytest.approx(length[deep].sum() / 1e3, rel=0.05)
+
+
+@pytest.mark.case("data/jakarta")
+def test_no_rule_of_another_country_stands_on_the_pages_of_jakarta(jakarta: Run) -> None:
+    view = View(jakarta)
+    said = [
+        in_words(block.text, "en")
+        for make in chapter_functions()
+        for block in make(view).blocks
+        if isinstance(block, Paragraph) and not block.appendix
+    ]
+    assert any("region ID" in text for text in said), "that no standard of Indonesia is in the table is said"
+    assert not [text for text in said for rule in RULES if rule in text]
+    assert not [*evaluation_table(view), *national_table(view)]
+    assert not [block for block in evaluation_sentence(view) if "TD/T" in in_words(getattr(block, "text", ""), "en")]
+    assert jakarta.currency == "IDR"
+
+
+def dahlstrom(minutes: float, years: float) -> float:
+    """Depth [mm] of Dahlström (2010): l/(s ha) of a duration [min] and a return time [month]."""
+    intensity = 190.0 * (12.0 * years) ** (1 / 3) * math.log(minutes) / minutes**0.98 + 2.0
+    return float(intensity * minutes * 60.0 / 1e4)
+
+
+@pytest.mark.case("data/gothenburg")
+@pytest.mark.parametrize(("event", "years", "depth"), [("p10", 10, 25.71), ("p100", 100, 54.55)])
+def test_storms_are_those_of_the_local_formula(gothenburg: Run, event: str, years: int, depth: float) -> None:
+    rain = gothenburg.value(gothenburg.layers("as_is")["rain_depth"][event])
+    assert dahlstrom(60.0, years) == pytest.approx(depth, abs=0.01)
+    assert float(rain) == pytest.approx(depth, rel=2e-3)
+
+
+@pytest.mark.case("data/gothenburg")
+def test_roofs_and_trees_are_those_of_the_surfaces(gothenburg: Run, cases: Path) -> None:
+    folder = cases / "data" / "gothenburg"
+    with rasterio.open(folder / "torgg_dem.tif") as ground, rasterio.open(folder / "torgg_dsm.tif") as top:
+        built = float(((top.read(1) - ground.read(1)) >= 2.0).mean())
+    with rasterio.open(folder / "torgg_cdsm.tif") as trees:
+        canopy = float((trees.read(1) >= 2.0).mean())
+    layers = gothenburg.layers("as_is")
+    fraction = np.asarray(gothenburg.value(layers["building_fraction"][""]), np.float64)
+    assert np.nanmean(fraction) == pytest.approx(built, abs=0.05)
+    assert whole(gothenburg, "canopy_cover") == pytest.approx(100.0 * canopy, abs=6.0)
+
+
+@pytest.mark.case("data/gothenburg")
+def test_paving_dries_the_district_and_units_are_ranked(gothenburg: Run) -> None:
+    found = heat_water_trees.answer(View(gothenburg))
+    assert isinstance(found, Answer)
+    assert isinstance(found.shown, Table)
+    frame: pd.DataFrame = found.shown.frame
+    assert len(frame) == 12
+    assert (frame["rank"].diff().dropna() >= 0.0).all()
+    first, last = frame.iloc[0], frame.iloc[-1]
+    assert first["flooded_share"] > last["flooded_share"]
+    assert first["canopy_cover"] < last["canopy_cover"]
+    assert 0.0 < whole(gothenburg, "flooded_share", "greener") < whole(gothenburg, "flooded_share")
+    assert 25.0 < whole(gothenburg, "utci") < 46.0, "the hottest day of 2018: 30 degC and sun"
+    assert gothenburg.currency == "SEK"
+    assert not [row for row in (gothenburg.table("standards/as_is") or pd.DataFrame()).to_dict("records")
+                if row["state"] != "not_applicable"]  # fmt: skip
