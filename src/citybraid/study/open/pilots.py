@@ -39,11 +39,15 @@ def copy_pilot(name: str, folder: Path) -> Path:
             dirs_exist_ok=True,
             ignore=shutil.ignore_patterns("__pycache__", ".citybraid", "runs", "data"),
         )
-    path = folder / "study.toml"
+        for each in source.glob("*.toml"):
+            _without_data(folder / each.name)
+    return folder / "study.toml"
+
+
+def _without_data(path: Path) -> None:
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     text = "".join(line for line in lines if not line.startswith("data = "))
     path.write_text(text, encoding="utf-8", newline="\n")
-    return path
 
 
 def generate(study: OpenStudy) -> tuple[Path, ...]:

@@ -64,8 +64,10 @@ def canvas() -> Canvas:
 
 
 def outlines() -> Mapping[str, Polygon]:
-    """Return the invented outline of each jurisdiction, of exactly its published area: Wujiang in the west, Qingpu in
-    the north-east, Jiashan in the south-east."""
+    """Return the invented outline of each jurisdiction, of exactly its published area.
+
+    Wujiang lies in the west, Qingpu in the north-east, Jiashan in the south-east.
+    """
     qingpu, wujiang, jiashan = DELTA
     west, south = ORIGIN
     whole = box(west, south, west + TOTAL / HEIGHT, south + HEIGHT)
