@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.lowcarbon.test_freight import carried
 
 amount = st.floats(0, 1e7)
-kind = st.sampled_from(["light_truck", "truck", "heavy_truck", "rail"])
+kind = st.sampled_from(["light_truck", "truck", "heavy_truck", "rail", "barge"])
 
 
 def total(mass: float, distance: float, vehicle: str, inside: float) -> float:

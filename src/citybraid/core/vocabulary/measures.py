@@ -161,3 +161,7 @@ DEPAVED_AREA = Annotated[
 DAYLIGHTED_LENGTH = Annotated[
     Column, Var("daylighted_length", "m", "Buried river that measures opened", on="units", ge=0, absent=0.0)
 ]
+HEAT_PIPE_LENGTH = Annotated[
+    Column,
+    Var("heat_pipe_length", "m", "Pipes for waste heat that measures laid to plants", on="units", ge=0, absent=0.0),
+]

@@ -15,11 +15,12 @@ from citybraid.core.vocabulary.lowcarbon.emissions import (
     FREIGHT_EMISSIONS,
     FREIGHT_OUTSIDE_EMISSIONS,
     RAIL_FREIGHT_EMISSIONS,
+    WATERBORNE_FREIGHT_EMISSIONS,
 )
 from citybraid.core.vocabulary.lowcarbon.freight import FREIGHT_DISTANCE, FREIGHT_MASS, FREIGHT_VEHICLE, FREIGHT_WORK
 
 M_IN_KM = 1e3
-RAIL = "rail"
+RAIL, BARGE = "rail", "barge"
 
 
 class FreightParams(Params):
@@ -32,10 +33,11 @@ class Freight(NamedTuple):
     freight_emissions: FREIGHT_EMISSIONS
     freight_outside_emissions: FREIGHT_OUTSIDE_EMISSIONS
     rail_freight_emissions: RAIL_FREIGHT_EMISSIONS
+    waterborne_freight_emissions: WATERBORNE_FREIGHT_EMISSIONS
 
 
 @model(
-    version=1,
+    version=2,
     cite="GB/T 51366-2019, table E.0.1; GPC (2014), ch. 7.3: transboundary trips",
     validity=(
         "Goods that the study states: no rate of freight by floor area or use with a source was found. Mean loads of "
@@ -49,8 +51,8 @@ def freight(
 ) -> Freight:
     """Work of carriage [t km a year], and its emissions within and beyond the study area [kg a year].
 
-    Mass times distance times the vehicle's factor; rail stands in its own sub-sector. Raises InputError for an unknown
-    or empty amount, one below 0, and a vehicle that has no factor.
+    Mass times distance times the vehicle's factor; rail and barges stand in their own sub-sectors. Raises InputError
+    for an unknown or empty amount, one below 0, and a vehicle that has no factor.
     """
     for name in ("freight_mass", "freight_distance"):
         bad = ~(freight[name] >= 0)
@@ -65,10 +67,12 @@ def freight(
     kinds = np.array([names[text] for text in vehicles])
     work = freight["freight_mass"] * freight["freight_distance"] / M_IN_KM
     emitted = work * np.array([freight_emission[kind] for kind in kinds], dtype=np.float64)
-    road = emitted.where(kinds != RAIL, 0.0)
+    rail, barge = emitted.where(kinds == RAIL, 0.0), emitted.where(kinds == BARGE, 0.0)
+    road = emitted - rail - barge
     return Freight(
         freight_work=work,
         freight_emissions=road * p.inside,
         freight_outside_emissions=road * (1.0 - p.inside),
-        rail_freight_emissions=emitted - road,
+        rail_freight_emissions=rail,
+        waterborne_freight_emissions=barge,
     )

@@ -24,8 +24,8 @@ MISSING = {"用途": 0.14, "层数": 0.12, "高度": 0.35, "年代": 0.45}
 
 
 @contextmanager
-def _stamped() -> Iterator[None]:
-    """Let GDAL stamp files with a fixed time."""
+def stamped() -> Iterator[None]:
+    """Let GDAL stamp files with a fixed time, so that a second run writes the same bytes."""
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": TIMESTAMP})
     try:
         yield
@@ -84,7 +84,7 @@ def write_streets(path: Path, pieces: tuple[Street, ...], trees: tuple[int, ...]
         geometry=[on_map(piece.line) for piece in pieces],
         crs=EPSG,
     )
-    with _stamped():
+    with stamped():
         pyogrio.write_dataframe(frame, path, driver="GPKG", layer="道路中心线")
     return path
 
@@ -101,7 +101,7 @@ def write_facilities(path: Path, plan: Iterable[Parcel]) -> Path:
         geometry=[on_map(parcel.shape.representative_point()) for parcel, _ in facilities],
         crs=EPSG,
     )
-    with _stamped():
+    with stamped():
         pyogrio.write_dataframe(frame, path, driver="GPKG", layer="救援设施")
     return path
 
@@ -113,7 +113,7 @@ def write_communities(path: Path, communities: tuple[Community, ...]) -> Path:
         geometry=[on_map(c.shape) for c in communities],
         crs=EPSG,
     )
-    with _stamped():
+    with stamped():
         pyogrio.write_dataframe(frame, path, driver="GPKG", layer="社区")
     return path
 
@@ -121,6 +121,6 @@ def write_communities(path: Path, communities: tuple[Community, ...]) -> Path:
 def write_outline(path: Path) -> Path:
     """Write the plan area."""
     frame = gpd.GeoDataFrame({"名称": [f"规划范围（{LABEL}）"]}, geometry=[on_map(DOMAIN)], crs=EPSG)
-    with _stamped():
+    with stamped():
         pyogrio.write_dataframe(frame, path, driver="GPKG", layer="规划范围")
     return path

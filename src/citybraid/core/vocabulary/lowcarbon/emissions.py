@@ -343,6 +343,11 @@ RAIL_FREIGHT_EMISSIONS = Annotated[
     Var("rail_freight_emissions", "kg year-1", "Emissions of goods by rail, beyond the area", on="freight", ge=0,
         account=Account("rail", 3, "CO2e")),
 ]  # fmt: skip
+WATERBORNE_FREIGHT_EMISSIONS = Annotated[
+    Column,
+    Var("waterborne_freight_emissions", "kg year-1", "Emissions of goods by barge, beyond the area", on="freight", ge=0,
+        account=Account("waterborne", 3, "CO2e")),
+]  # fmt: skip
 GREEN_SINK = Annotated[
     Raster,
     Var(

@@ -1,0 +1,73 @@
+"""How near a place comes to zero: emissions by sector, what sinks take up and what is avoided, and what is left."""
+
+import pandas as pd
+
+from citybraid.core.rows.carbon import EmissionSector
+from citybraid.core.tables import read_table
+from citybraid.report.carbon.inventory import lines
+from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, cells, words
+from citybraid.report.verdict.question import Answer, Lacking
+from citybraid.report.view import View, named
+
+UNIT = "t CO2e year-1"
+NAMED = 3
+"""Largest remaining sectors that are named."""
+LEAST = 0.5
+"""Amount below which a row is left out [t a year]: it would be shown as 0."""
+EMISSION, REMOVAL, AVOIDED = "emission", "removal", "avoided"
+
+
+def answer(view: View) -> Answer | Lacking:
+    """Return the balance of every alternative, and what the one nearest to zero leaves."""
+    tables = {name: table for name in view.run.alternatives if (table := lines(view, name)) is not None}
+    if view.base not in tables:
+        return Lacking.of("inventory_equivalent")
+    frame = pd.DataFrame({name: _parts(table) for name, table in tables.items()}).fillna(0.0)
+    best = str(frame.sum().idxmin())
+    return Answer([_balance(view, frame, best), _left(frame, best)], _table(view, frame))
+
+
+def _parts(table: pd.DataFrame) -> pd.Series:
+    """Return amounts [t a year]: emissions by sector, then what is taken up and avoided, below 0."""
+    emitted = table[table["kind"] == EMISSION].groupby("sector")["equivalent"].sum()
+    others = table[table["kind"] != EMISSION].groupby("kind")["equivalent"].sum()
+    return pd.concat([emitted.rename(index="sector.{}".format), others.rename(index="account_kind.{}".format)])
+
+
+def _balance(view: View, frame: pd.DataFrame, best: str) -> Text:
+    before, after = float(frame[view.base].sum()), float(frame[best].sum())
+    values: dict[str, object] = {
+        "base": view.name(view.base), "before": Quantity(before, UNIT, 0),
+        "plan": view.name(best), "after": Quantity(after, UNIT, 0),
+    }  # fmt: skip
+    if after <= 0:
+        return words("carbon_balance.zero", **values)
+    if best == view.base or before <= 0:
+        return words("carbon_balance.no_less", **values)
+    return words("carbon_balance.near", **values, cut=Quantity(100.0 * (1.0 - after / before), "%", 0))
+
+
+def _left(frame: pd.DataFrame, best: str) -> Text:
+    """Return the largest sectors that remain, and what is taken up and avoided."""
+    column = frame[best]
+    emitted = column[[name for name in column.index if str(name).startswith("sector.")]]
+    largest = emitted.sort_values(ascending=False, kind="stable").head(NAMED)
+    parts = [
+        words("carbon_balance.part", sector=named(*str(name).split(".")), amount=Quantity(float(amount), UNIT, 0))
+        for name, amount in largest.items()
+        if amount >= LEAST
+    ]
+    given = {kind: -float(column.get(f"account_kind.{kind}", 0.0)) for kind in (REMOVAL, AVOIDED)}
+    said = {kind: Quantity(amount, UNIT, 0) for kind, amount in given.items()}
+    return words("carbon_balance.left", parts=TextList(tuple(parts), ", "), **said)
+
+
+def _table(view: View, frame: pd.DataFrame) -> Table:
+    order = [*(f"sector.{row.id}" for row in read_table(EmissionSector)), *(f"account_kind.{kind}" for kind in
+             (REMOVAL, AVOIDED))]  # fmt: skip
+    shown = frame.reindex([name for name in order if name in frame.index and (frame.loc[name].abs() >= LEAST).any()])
+    titles = [named(*name.split(".")) for name in shown.index]
+    whole = pd.concat([shown, frame.sum().to_frame("net").T]).reset_index(drop=True)
+    whole.insert(0, "part", cells([*titles, words("carbon_balance.net")]))
+    columns = [Column("part", words("carbon.sector")), *(Column(name, view.name(name), UNIT, 0) for name in frame)]
+    return Table("carbon_balance", words("carbon_balance.table"), whole, columns, words("carbon_balance.note"))
