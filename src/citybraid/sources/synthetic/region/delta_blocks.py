@@ -43,6 +43,8 @@ KINDS = {
 
 SPREAD = 440.0
 """Side of the square that the buildings of a cell are spread over [m]."""
+WHOLE = 260.0
+"""Distance from a town's border at which all of a cell's buildings lie in it [m]: cells nearer stay empty."""
 APART = 1.1
 """Least distance between the beginnings of two slabs over their length [-]."""
 
@@ -71,9 +73,10 @@ def groups(seed: int, canvas: Canvas, land_of: Land, towns: Sequence[Town]) -> G
     x, y = canvas.centres()
     found = Groups([], [])
     for town in towns:
-        own = np.asarray(shapely.contains_xy(town.shape, x, y))
+        own, whole = (np.asarray(shapely.contains_xy(shape, x, y)) for shape in (town.shape, town.shape.buffer(-WHOLE)))
         for code, kind in KINDS.items():
-            cells = np.argwhere(own & (land_of.use == code))
+            here = land_of.use == code
+            cells = np.argwhere(here & whole) if (here & whole).any() else np.argwhere(here & own)
             if not len(cells):
                 continue
             areas = _floor_areas(town, code, len(cells), random, canvas)
