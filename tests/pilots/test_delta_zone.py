@@ -1,7 +1,5 @@
 """The special plan of the delta zone as shipped, on coarse cells and made-up weather: its page answers its question."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 

@@ -120,7 +120,7 @@ def cover(seed: int, level: Floats, ways: tuple[Road, ...]) -> NDArray[np.uint8]
 
 def _mangroves(sea: Mask) -> Mask:
     """Return the low ground along the western bay."""
-    west, south = CANVAS.origin
+    west, _ = CANVAS.origin
     x, _ = CANVAS.centres()
     near = np.asarray(ndimage.distance_transform_edt(~sea)) * CANVAS.cell
     return (near > 0.0) & (near < MANGROVES[0]) & (x - west < MANGROVES[1])
