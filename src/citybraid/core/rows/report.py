@@ -51,6 +51,20 @@ class ReportMap(Row):
     """1 where the map stands in the body of the report, not in an appendix."""
 
 
+class DisasterPhase(Row):
+    """An indicator or a measure of one phase of a disaster."""
+
+    TABLE: ClassVar[str] = "codes/disaster_phases"
+    KEY: ClassVar[tuple[str, ...]] = ("phase", "kind", "name")
+
+    phase: Literal["prevention", "preparedness", "response", "recovery"]
+    """The phase."""
+    kind: Literal["indicator", "measure"]
+    """What the row names."""
+    name: NonEmpty
+    """Id of the indicator, or name of the measure."""
+
+
 class DisplayUnit(Row):
     """How a canonical unit is shown in a system of units."""
 

@@ -1,0 +1,20 @@
+"""One disaster in four phases: prevention, preparedness, response and recovery, on one timeline."""
+
+from citybraid.report.chapter import Block, Chapter, Paragraph, words
+from citybraid.report.disaster.phase import PHASES, told
+from citybraid.report.disaster.phase_table import phase_table
+from citybraid.report.disaster.timeline import timeline
+from citybraid.report.view import View
+
+
+def chapter(view: View) -> Chapter:
+    """Return the chapter of the four phases; empty where no phase has results of its own."""
+    found = told(view)
+    blocks: list[Block] = []
+    if any(found.values()):
+        blocks += timeline(view)
+        for phase in PHASES:
+            own = [*phase_table(view, phase), *found[phase]]
+            if own:
+                blocks += [Paragraph(words(f"disaster.{phase}"), "heading"), *own]
+    return Chapter("disaster", words("disaster.title"), blocks)
