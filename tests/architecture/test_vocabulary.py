@@ -149,7 +149,16 @@ HEAT_PEOPLE = (
     "elderly_far_from_cool_room", "cool_room_time", "wet_bulb_globe", "work_capacity_loss",
     *(f"{name}_work_heat_hours" for name in ("light", "heavy", "shaded")),
 )  # fmt: skip
+LIFELINES = (
+    *(f"service_course{end}" for end in ("", "_low", "_high")),
+    *(f"recovery_course{end}" for end in ("", "_low", "_high")),
+    *(f"recovery_loss_{end}" for end in ("low", "high")),
+    "lifeline_depth", "lifeline_fail_chance", "lifeline_fail_time", "needs_cycle", "spread_failures",
+    "elderly_unserved", "system_unserved", "hospital_load", "service_wait", "repair_end", "half_recovery",
+    "system_recovery", "system_lost_hours", "schedule_gap",
+)  # fmt: skip
 RESULTS = {
+    **dict.fromkeys(LIFELINES, "curves, tables and sentences of lifelines in the chapter of four phases"),
     **dict.fromkeys(HEAT_PEOPLE, "sentences, table and chart of people in heat in the chapter on resilience"),
     **dict.fromkeys(("hourly_radiant",), "the hottest day by hour, kept where the study asks for it"),
     "displacement_height": MAPPED,

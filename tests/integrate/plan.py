@@ -94,8 +94,17 @@ def terrain() -> xr.DataArray:
     return raster(np.where((x < 10) & (y < 10), height + 0.3 * (10 - x), height))
 
 
+LIFELINES = table(
+    {
+        "clinic": (box(36, 5, 44, 13), "health", 4.0, 0.3),
+        "pump": (box(20, 78, 22, 80), "drainage", 0.0, 0.9),
+        "kiosk": (box(60, 60, 62, 62), "power", np.nan, np.nan),
+        "works": (box(90, 10, 94, 14), "water", 0.0, 0.4),
+    },
+    ("lifeline_system", "power_reserve", "component_height"),
+)
 VALUES: dict[str, Any] = {"land_cover": land_cover, "terrain": terrain}
-TABLES = {"units": UNITS, "parcels": PARCELS, "buildings": BUILDINGS, "streets": STREETS}
+TABLES = {"units": UNITS, "parcels": PARCELS, "buildings": BUILDINGS, "streets": STREETS, "lifelines": LIFELINES}
 
 
 def arguments(model: Model[Any, Any], p: Params | None = None, **given: object) -> dict[str, Any]:

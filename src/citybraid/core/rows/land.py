@@ -229,6 +229,18 @@ class FacilityWord(Row):
     """The kind that it means."""
 
 
+class LifelineWord(Row):
+    """A word for the system of a lifeline's component."""
+
+    TABLE: ClassVar[str] = "codes/lifeline_systems"
+    KEY: ClassVar[tuple[str, ...]] = ("text",)
+
+    text: NonEmpty
+    """The word as it occurs in files, in lower case."""
+    lifeline_system: Literal["power", "water", "gas", "telecom", "heat", "road", "health", "drainage"]
+    """The system that it means."""
+
+
 class RoadWord(Row):
     """A word for the class of a road."""
 

@@ -165,3 +165,13 @@ HEAT_PIPE_LENGTH = Annotated[
     Column,
     Var("heat_pipe_length", "m", "Pipes for waste heat that measures laid to plants", on="units", ge=0, absent=0.0),
 ]
+BACKUP_ENERGY = Annotated[
+    Column,
+    Var("backup_energy", "kWh", "Backup power that measures added to lifeline components: load times hours", on="units",
+        ge=0, absent=0.0),
+]  # fmt: skip
+RAISED_COMPONENTS = Annotated[
+    Column,
+    Var("raised_components", "1", "Lifeline components whose parts measures raised above the ground", on="units", ge=0,
+        absent=0.0),
+]  # fmt: skip

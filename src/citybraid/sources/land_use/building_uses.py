@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 import pandas as pd
 
 from citybraid.core.finding import Finding, FindingKind
-from citybraid.core.rows.land import BuildingUseWord, FacilityWord, ParcelStatusWord, RoadWord
+from citybraid.core.rows.land import BuildingUseWord, FacilityWord, LifelineWord, ParcelStatusWord, RoadWord
 from citybraid.core.tables import cached_with_tables, read_table
 from citybraid.sources.land_use.cells import split_uses
 from citybraid.sources.land_use.column import mapping_records
@@ -56,6 +56,23 @@ def to_facility_kinds(column: pd.Series, *, layer: str) -> tuple[pd.Series, tupl
         else ()
     )
     return cells.map(lambda cell: known.get(cell.casefold(), cell)), notes
+
+
+def to_lifeline_systems(column: pd.Series, *, layer: str) -> tuple[pd.Series, tuple[Finding, ...]]:
+    """Return the lifeline system of each component, '' where it is unknown; unknown words are reported."""
+    known = {row.text: row.lifeline_system for row in read_table(LifelineWord)}
+    cells = normalize_column(column)
+    unknown = sorted({cell for cell in cells if cell and cell.casefold() not in known})
+    notes = (
+        (
+            Finding(
+                "rejected", "intake.lifeline_unknown", layer, int(cells.isin(unknown).sum()), {"examples": unknown[:4]}
+            ),
+        )
+        if unknown
+        else ()
+    )
+    return cells.map(lambda cell: known.get(cell.casefold(), "")), notes
 
 
 def as_written(column: pd.Series, *, layer: str) -> tuple[pd.Series, tuple[Finding, ...]]:
@@ -184,6 +201,7 @@ WORDINGS: Mapping[str, WordConverter] = {
     "road_class": to_road_classes,
     "facility_kind": to_facility_kinds,
     "parcel_status": to_parcel_status,
+    "lifeline_system": to_lifeline_systems,
     **SYSTEM_WORDINGS,
 }
 """Converters of word columns by Var name; other columns stay as written."""

@@ -6,7 +6,7 @@ from typing import get_args
 import pandas as pd
 
 from citybraid.core.finding import Finding
-from citybraid.core.rows.land import BuildingUse, FacilityWord, LandCover, ParcelStatusWord, RoadWord
+from citybraid.core.rows.land import BuildingUse, FacilityWord, LandCover, LifelineWord, ParcelStatusWord, RoadWord
 from citybraid.core.tables import cached_with_tables, read_table
 from citybraid.sources.land_use.land_use import names
 from citybraid.sources.land_use.mapping import target_of
@@ -22,6 +22,7 @@ def _words() -> Mapping[str, frozenset[str]]:
         "building_use": frozenset(get_args(BuildingUse)),
         "road_class": frozenset(row.road_class for row in read_table(RoadWord)),
         "facility_kind": frozenset(row.facility_kind for row in read_table(FacilityWord)),
+        "lifeline_system": frozenset(row.lifeline_system for row in read_table(LifelineWord)),
         "parcel_status": frozenset(row.parcel_status for row in read_table(ParcelStatusWord)),
     }
 

@@ -124,3 +124,10 @@ def write_outline(path: Path) -> Path:
     with stamped():
         pyogrio.write_dataframe(frame, path, driver="GPKG", layer="规划范围")
     return path
+
+
+def write_layer(path: Path, frame: gpd.GeoDataFrame) -> Path:
+    """Write a GeoPackage of one layer, named as the file before its label."""
+    with _stamped():
+        pyogrio.write_dataframe(frame, path, driver="GPKG", layer=path.stem.partition("_")[0])
+    return path

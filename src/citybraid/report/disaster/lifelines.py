@@ -1,0 +1,99 @@
+"""Response: components of lifelines that fail, damaged or for want of supply, and people and hospitals without them."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from citybraid.report.chapter import (
+    Block,
+    Column,
+    Paragraph,
+    Quantity,
+    Table,
+    TextList,
+    appended,
+    cells,
+    words,
+)
+from citybraid.report.disaster.phase import Phase, Span
+from citybraid.report.view import View, named
+
+PHASE: Phase = "response"
+FAILS = "lifeline_fail_chance"
+LISTED, NAMED = 12, 6
+PERCENT = 100.0
+COLUMNS = {
+    FAILS: ("%", 0), "lifeline_hit_chance": ("%", 0), "lifeline_fail_time": ("h", 1), "power_reserve": ("h", 1),
+    "repair_end": ("h", 0),
+}  # fmt: skip
+"""Columns of the table of components: unit shown and decimals."""
+
+
+def blocks(view: View) -> Iterator[Block]:
+    """Yield what fails in the largest event of each end of the study, the components most likely to, and cycles."""
+    for name in view.ends:
+        yield from _told(view, name)
+    yield from _cycles(view)
+    for name in view.ends:
+        yield from appended(_components(view, name))
+
+
+def spans(view: View) -> Iterator[Span]:
+    """Yield the time without a full service, before repairs end it."""
+    course = view.column(view.base, "recovery_course")
+    if course is None or not (course < 1.0).any():
+        return
+    hours = course.index.to_numpy(np.float64)
+    yield Span(words("disaster.first_failures"), *([float(hours[int((course < 1.0).to_numpy().argmax())])] * 2))
+
+
+def _told(view: View, name: str) -> Iterator[Block]:
+    """Yield sentences on an alternative: how many components fail, why, and who lacks what."""
+    layer, people = view.layer(name, FAILS), view.column(name, "people_unserved")
+    if layer is None or people is None:
+        return
+    chance, spread = view.run.value(layer), view.number(name, "spread_failures") or 0.0
+    values: dict[str, object] = {
+        "alternative": view.name(name), "event": view.event_name(name, layer.label), "all": len(chance),
+        "failed": round(float(chance.sum()), 1), "share": round(PERCENT * spread),
+        "people": Quantity(float(people.sum()), "person", 0),
+    }  # fmt: skip
+    yield Paragraph(words("disaster.failures", **values), "lead" if name == view.base else "text")
+    beds, load = view.number(name, "beds_lost"), view.number(name, "hospital_load")
+    every = view.column(name, "hospital_beds")
+    if beds is not None and load is not None and every is not None and float(every.sum()) > 0.0:
+        total = {"beds": round(beds), "all": round(float(every.sum()))}
+        told = "disaster.beds" if np.isfinite(load) else "disaster.no_bed"
+        yield Paragraph(words(told, load=round(load, 2), **total))
+
+
+def _cycles(view: View) -> Iterator[Block]:
+    """Yield which components need each other in a cycle."""
+    cycle = view.column(view.base, "needs_cycle")
+    if cycle is None or not (cycle > 0.0).any():
+        return
+    first = [str(each) for each in cycle.index[cycle == 1.0]]
+    shown = TextList(tuple(first[:NAMED]), ", ")
+    yield Paragraph(words("disaster.cycles", count=int(cycle.max()), components=shown, more=len(first) - NAMED
+                          if len(first) > NAMED else 0), appendix=True)  # fmt: skip
+
+
+def _components(view: View, name: str) -> Iterator[Block]:
+    """Yield the components by their chance of failure."""
+    layer, system = view.layer(name, FAILS), view.column(name, "lifeline_system")
+    if layer is None or system is None:
+        return
+    frame = pd.DataFrame({"component": system.index, "system": cells(named("lifeline", str(each)) for each in system)})
+    columns = [Column("component", words("disaster.component")), Column("system", named("var", "lifeline_system"))]
+    for var, (unit, digits) in COLUMNS.items():
+        values = view.column(name, var)
+        if values is not None:
+            frame[var] = values.reindex(system.index).to_numpy(np.float64) * (PERCENT if unit == "%" else 1.0)
+            columns.append(Column(var, named("var", var), unit, digits))
+    frame = frame[frame[FAILS] > 0.0].sort_values([FAILS, "component"], ascending=[False, True], kind="stable")
+    if frame.empty:
+        return
+    title = words("disaster.components", alternative=view.name(name), event=view.event_name(name, layer.label))
+    yield Table(f"lifelines_{name}", title, frame.reset_index(drop=True), columns, words("disaster.components_note"),
+                most=LISTED, printed=LISTED)  # fmt: skip
