@@ -71,7 +71,7 @@ def ground(seed: int) -> Floats:
     sea = CANVAS.inside(shore())
     inland = np.asarray(ndimage.distance_transform_edt(~sea)) * CANVAS.cell
     offshore = np.asarray(ndimage.distance_transform_edt(sea)) * CANVAS.cell
-    level = 1.6 + 6.0 * (1.0 - np.exp(-inland / 900.0)) + 0.25 * CANVAS.noise(seeded(seed, 10), 250.0)
+    level = 1.4 + 4.5 * (1.0 - np.exp(-inland / 1100.0)) + 0.25 * CANVAS.noise(seeded(seed, 10), 250.0)
     for east, north, spread, height in HILLS:
         ridge = 1.0 + 0.18 * CANVAS.noise(seeded(seed, round(east)), 160.0)
         level += height * ridge * np.exp(-((x - west - east) ** 2 + (y - south - north) ** 2) / (2 * spread**2))
@@ -86,7 +86,12 @@ def roads() -> tuple[Road, ...]:
         ("山前快速路", "快速路", 60.0, list(zip(east, [3650.0, 3800.0, 3600.0, 3850.0, 3950.0, 3800.0], strict=True))),
         ("滨海快速路", "快速路", 60.0, list(zip(east, [1500.0, 1620.0, 1420.0, 1500.0, 1560.0, 1750.0], strict=True))),
         ("隧口大道", "主干路", 30.0, [(1650.0, 5980.0), (1720.0, 4200.0), (1850.0, 2600.0), (1900.0, 1540.0)]),
-        ("中山北路", "主干路", 30.0, [(4350.0, 5980.0), (4400.0, 4200.0), (4450.0, 2700.0), (4400.0, 1520.0)]),
+        (
+            "中山北路",
+            "主干路",
+            30.0,
+            [(4850.0, 5980.0), (4750.0, 4900.0), (4450.0, 3900.0), (4450.0, 2700.0), (4400.0, 1520.0)],
+        ),
         ("横山路", "次干路", 30.0, list(zip(east, [2150.0, 2080.0, 2200.0, 2150.0, 2250.0, 2300.0], strict=True))),
         ("林边路", "支路", 30.0, [(2900.0, 3650.0), (2850.0, 2900.0), (2800.0, 2180.0)]),
     )
