@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from scipy import ndimage
 
+from citybraid.core.factor import resolve
 from citybraid.report.answers.reconnected_habitat import answer
 from citybraid.report.chapter import Table, in_words
 from citybraid.report.verdict.question import Answer
@@ -71,3 +74,46 @@ def test_wind_surge_and_slopes_are_computed_from_the_named_typhoon(view: View) -
     assert surge is not None
     assert peak == pytest.approx(surge + 1.98 + 0.024)
     assert view.number(view.base, "landslide_area") is not None
+
+
+def test_the_surge_by_pressure_and_wind_with_a_pencil(view: View) -> None:
+    """Inverse barometer and wind set-up over 60 km of 30 m, the sea to the south-south-east (150 degrees)."""
+    wind, wind_from, pressure = (
+        view.run.value(layer).to_numpy()
+        for name in ("site_wind", "site_wind_from", "site_pressure")
+        if (layer := view.layer(view.base, name)) is not None
+    )
+    drag = np.minimum(0.0008 + 0.000065 * wind, 0.0025)
+    air = resolve("typhoon_wind")
+    stress = air["air_density"] * drag * wind**2 * np.cos(np.radians(wind_from - 150.0))
+    height = (air["ambient_pressure"] - pressure) * 100.0 / (1025.0 * 9.80665)
+    height += np.sqrt(np.maximum(30.0**2 + 2.0 * stress * 60_000.0 / (1025.0 * 9.80665), 0.0)) - 30.0
+    assert view.number(view.base, "surge_height") == pytest.approx(height.max(), rel=1e-3)
+    assert view.number(view.base, "site_peak_wind") == pytest.approx(wind.max())
+
+
+def test_land_under_the_sea_and_habitat_are_counted_again(view: View) -> None:
+    ground, cover = (_cells(view, name) for name in ("terrain", "land_cover"))
+    peak = view.number(view.base, "sea_level_peak")
+    assert peak is not None
+    parts, _ = ndimage.label(ground < peak, np.ones((3, 3)))
+    sea = np.isin(parts, np.unique(np.concatenate([parts[-1], parts[:, -1]]))[1:])
+    area = float((sea & ~np.isin(cover, (80, 90))).sum()) * 60.0**2
+    assert view.number(view.base, "coastal_area") == pytest.approx(area)
+    stability = _cells(view, "slope_stability")
+    assert view.number(view.base, "landslide_area") == pytest.approx(float((stability < 1.0).sum()) * 60.0**2)
+
+
+def test_crossings_cost_and_gain_what_they_add_up_to(view: View) -> None:
+    sites = view.frame(view.base, "crossing_sites")
+    assert sites is not None
+    built = sites[sites["crossing_order"] > 0]
+    assert view.number(view.base, "crossings_gain") == pytest.approx(built["crossing_gain"].sum())
+    assert view.number(view.base, "crossings_cost") == pytest.approx(built["crossing_cost"].sum())
+    assert set(built["crossing_cost"]) <= {26_300_000.0, 3_200_000.0}
+
+
+def _cells(view: View, name: str) -> np.ndarray:
+    layer = view.layer(view.base, name)
+    assert layer is not None
+    return np.asarray(view.run.value(layer), np.float64)
