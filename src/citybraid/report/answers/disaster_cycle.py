@@ -25,7 +25,7 @@ TOLD = (
     "people_unserved",
     "main_recovery",
 )
-"""Indicators that sentences tell of where they were computed, in order of the phases."""
+"""Indicators that sentences tell of where a plan changes them, in order of the phases; of the first in any case."""
 PERCENT = 100.0
 
 
@@ -52,9 +52,8 @@ def answer(view: View) -> Answer | Lacking:
     phases = list(dict.fromkeys(each.phase for each in changes))
     if len(phases) < 2:  # noqa: PLR2004  (a cycle has more than one phase)
         return Lacking([words("disaster_cycle.needs")])
-    sentences = [_phases(phases), *_told(view, changes)]
-    if len(view.ends) > 1:
-        sentences.append(_most(view, changes))
+    best = [_most(view, changes)] if len(view.ends) > 1 else []
+    sentences = [*best, _phases(phases), *_told(view, changes)]
     return Answer(sentences, _table(view, changes))
 
 
@@ -82,7 +81,7 @@ def _told(view: View, changes: list[Change]) -> list[Text]:
         words(f"disaster_cycle.{name}", base=base, before=Quantity(by_name[name].before, view.unit_of(name)),
               after=Quantity(by_name[name].after, view.unit_of(name)))
         for name in TOLD
-        if name in by_name
+        if name in by_name and (name == TOLD[0] or by_name[name].before != by_name[name].after)
     ]  # fmt: skip
 
 

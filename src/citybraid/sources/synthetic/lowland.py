@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 import shapely
-from shapely.geometry import Point, box
+from shapely.geometry import LineString, Point, box
 
 from citybraid.sources.synthetic.frame import LABEL
 from citybraid.sources.synthetic.region.canvas import Canvas, Floats, seeded
@@ -39,8 +39,14 @@ BUILT = {
     "090101": ("retail", 1, 3),
 }
 """Use, slabs and storeys of a plot's buildings: assumed."""
-LEVELS = (8.0, 9.4, 4.0, 8.0, 12.0)
+LEVELS = (8.0, 9.0, 4.0, 8.0, 12.0)
 """River: level before, level at the peak [m], hours until it rises, peaks, and ends: assumed."""
+
+
+CREST = 8.7
+"""Crest of the levee along the river [m]: assumed, below the flood's peak."""
+BERM = 35.0
+"""Distance of the levee from the southern edge [m]."""
 
 
 class Plot(NamedTuple):
@@ -89,6 +95,7 @@ def write_lowland(folder: Path, seed: int = 1) -> tuple[Path, ...]:
              "有效避难面积": [math.nan, math.nan, 9000.0, 6000.0]},
             [Point(corners[at].x, corners[at].y) for at in (60, 120, 30, 200)], EPSG,
         ),
+        write_shapes(folder / f"堤防_{LABEL}.gpkg", {"编号": ["DF1"], "堤顶高程": [CREST]}, [_levee()], EPSG),
         write_cells(folder / f"地形高程_{LABEL}.tif", level.astype(np.float32), CANVAS, nodata=-9999.0,
                     about="bare ground elevation, m"),
         write_cells(folder / f"地表覆盖_{LABEL}.tif", _cover(seed, lots), CANVAS, nodata=0, about="land cover codes"),
@@ -141,6 +148,12 @@ def _districts() -> list[shapely.Polygon]:
         for j in (0, 1)
         for i in (0, 1)
     ]
+
+
+def _levee() -> LineString:
+    """Return the levee along the river, from edge to edge."""
+    west, south = CANVAS.origin
+    return LineString([(west, south + BERM), (west + CANVAS.columns * CANVAS.cell, south + BERM)])
 
 
 def _write_flood(path: Path) -> Path:
