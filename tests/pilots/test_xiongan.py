@@ -69,8 +69,8 @@ def test_people_and_water_by_another_route(view: View) -> None:
     assert layer is not None
     assert ground is not None
     depth, level = view.raster(layer), view.raster(ground)
-    wet = depth > 0.15
-    assert (level[wet] + depth[wet]).max() < 9.0 + 0.3
+    wet, deep = depth > 0.15, depth > 0.5
+    assert (level[deep] + depth[deep]).max() < 9.0 + 0.1  # the river's peak; elsewhere rain stands in dips
     assert level[wet].mean() < level[~wet].mean()
 
 

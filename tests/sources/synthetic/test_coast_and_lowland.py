@@ -6,8 +6,8 @@ import geopandas as gpd
 import numpy as np
 import rasterio
 
-from citybraid.sources.synthetic.coast import write_coast
-from citybraid.sources.synthetic.lowland import PEOPLE, write_lowland
+from citybraid.sources.synthetic.region.coast import write_coast
+from citybraid.sources.synthetic.region.lowland import PEOPLE, write_lowland
 
 
 def _by_name(paths: tuple[Path, ...]) -> dict[str, Path]:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import rasterio
 
-from citybraid.sources.synthetic.delta import write_delta
+from citybraid.sources.synthetic.region.delta import write_delta
 
 ZONE = 2413e6
 

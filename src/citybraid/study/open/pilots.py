@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from importlib.resources import as_file, files
 from pathlib import Path
+from pkgutil import walk_packages
 from tempfile import TemporaryDirectory
+from types import ModuleType
 
 from citybraid.core.errors import InputError
 from citybraid.study.open.open_study import OpenStudy
@@ -66,15 +68,23 @@ def generate(study: OpenStudy) -> tuple[Path, ...]:
 
 def _generator(name: str, options: Mapping[str, int]) -> Callable[..., tuple[Path, ...]]:
     """Return a generator function; raises InputError for an unknown one and for unsupported options."""
-    try:
-        function = getattr(import_module(f"{GENERATORS}.{name}"), f"write_{name}")
-    except (ModuleNotFoundError, AttributeError) as fault:
-        raise InputError("pilot.no_generator", name=name) from fault
+    function = getattr(_module(name), f"write_{name}", None)
+    if function is None:
+        raise InputError("pilot.no_generator", name=name)
     accepted = [word for word in inspect.signature(function).parameters if word != "folder"]
     if unknown := sorted(set(options) - set(accepted)):
         raise InputError("pilot.generator_options", name=name, got=unknown, known=accepted)
     write: Callable[..., tuple[Path, ...]] = function
     return write
+
+
+def _module(name: str) -> ModuleType | None:
+    """Return the module of a generator, in the room of generators or one below it; None where there is none."""
+    room = import_module(GENERATORS)
+    for entry in walk_packages(room.__path__, f"{GENERATORS}."):
+        if not entry.ispkg and entry.name.rpartition(".")[2] == name:
+            return import_module(entry.name)
+    return None
 
 
 def _move_files(written: Iterable[Path], folder: Path) -> list[Path]:
