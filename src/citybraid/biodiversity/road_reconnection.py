@@ -91,17 +91,18 @@ def road_reconnection(
         with solved_or_told():
             return total_conductance(links, focal)
 
-    gain = pd.Series(0.0, index=streets.index, dtype=np.float64)
-    order = gain.copy()
+    gain, order = np.zeros(len(streets)), np.zeros(len(streets))
     before = conductance(np.zeros(road.shape)) if len(focal) > 1 else 0.0
     owner = owners(road & passable, streets, grid, p.reach)
     tried = _tried(streets["severed_current"], owner, p.edges) if before > 0.0 else []
     for done, at in enumerate(tried):
-        gain.iloc[at] = max(conductance((owner == at).astype(np.float64)) / before - 1.0, 0.0)
+        gain[at] = max(conductance((owner == at).astype(np.float64)) / before - 1.0, 0.0)
         tick((done + 1) / len(tried))
-    ranked = sorted(tried, key=lambda at: (-gain.iloc[at], at))
-    order.iloc[ranked] = np.arange(1.0, len(ranked) + 1.0)
-    return RoadReconnection(gain, order, float(gain.max()) if len(gain) else 0.0)
+    for place, at in enumerate(sorted(tried, key=lambda each: (-gain[each], each)), start=1):
+        order[at] = place
+    return RoadReconnection(
+        pd.Series(gain, index=streets.index), pd.Series(order, index=streets.index), float(gain.max(initial=0.0))
+    )
 
 
 def owners(road: Flags, streets: gpd.GeoDataFrame, grid: GeoBox, reach: float) -> NDArray[np.int64]:

@@ -93,7 +93,7 @@ class Along(NamedTuple):
 
 
 def _along(view: View, shape: shapely.Geometry, hazards: Hazards) -> Along:
-    points = shapely.get_coordinates(shapely.segmentize(shape, STEP) if shape.length else shape)
+    points = shapely.get_coordinates(shapely.segmentize(shape, STEP) if shapely.length(shape) else shape)
     grid = view.run.grid
     column, row = (np.floor(each).astype(int) for each in ~grid.affine * (points[:, 0], points[:, 1]))
     inside = (row >= 0) & (column >= 0) & (row < grid.shape[0]) & (column < grid.shape[1])
@@ -116,9 +116,11 @@ def _table(view: View, ranked: gpd.GeoDataFrame, built: pd.DataFrame | None, haz
         (str(name), words("reconnected_habitat.stretch"), float(gain), _along(view, line, hazards))
         for name, gain, line in zip(ranked.index[:MOST], ranked["reconnection_gain"], ranked.geometry, strict=False)
     ]
-    for site in () if built is None else built.itertuples():
-        kind = named("factor_key", str(site.crossing_kind))
-        rows.append((str(site.Index), kind, float(site.crossing_gain), _along(view, site.geometry, hazards)))
+    if built is not None:
+        for name, kind, gain, point in zip(
+            built.index, built["crossing_kind"], built["crossing_gain"], built["geometry"], strict=True
+        ):
+            rows.append((str(name), named("factor_key", str(kind)), float(gain), _along(view, point, hazards)))
     frame = pd.DataFrame(
         {
             "place": cells(place for place, *_ in rows), "kind": cells(kind for _, kind, *_ in rows),

@@ -4,10 +4,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 from scipy import ndimage
 from shapely.geometry import LineString, Polygon, box
+from shapely.ops import substring
 
 from citybraid.sources.synthetic.region.canvas import Canvas, Floats, Mask, seeded
 
@@ -100,7 +100,7 @@ def roads() -> tuple[Road, ...]:
         line = LineString([(west + a, south + b) for a, b in points])
         ends = np.linspace(0.0, line.length, (PARTS if line.length > LONG else PARTS // 2) + 1)
         for part, (begin, end) in enumerate(pairwise(ends), start=1):
-            piece = shapely.ops.substring(line, begin, end)
+            piece = substring(line, begin, end)
             found.append(Road(f"DL{len(found) + 1:02d}", f"{name}{part}段（合成）", grade, piece, width))
     return tuple(found)
 

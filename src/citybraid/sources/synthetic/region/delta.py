@@ -44,7 +44,7 @@ def write_delta(folder: Path, seed: int = 1) -> tuple[Path, ...]:
 
 
 def _write_towns(path: Path, places: Sequence[Town]) -> Path:
-    columns = {
+    columns: dict[str, Sequence[object]] = {
         "编号": [each.number for each in places], "镇街": [each.name for each in places],
         "区县": [each.jurisdiction for each in places], "常住人口": [each.residents for each in places],
     }  # fmt: skip
@@ -52,7 +52,7 @@ def _write_towns(path: Path, places: Sequence[Town]) -> Path:
 
 
 def _write_groups(path: Path, houses: Groups) -> Path:
-    columns = {
+    columns: dict[str, Sequence[object]] = {
         "编号": [f"JZ{k:05d}" for k in range(1, len(houses.built) + 1)],
         "用途": [each.use for each in houses.built], "层数": [each.floors for each in houses.built],
         "高度": [each.height for each in houses.built], "年代": [each.year for each in houses.built],
@@ -62,7 +62,7 @@ def _write_groups(path: Path, houses: Groups) -> Path:
 
 
 def _write_parcels(path: Path, plots: Parcels) -> Path:
-    columns = {
+    columns: dict[str, Sequence[object]] = {
         "编号": [f"DK{k:05d}" for k in range(1, len(plots.use) + 1)], "用地代码": plots.use, "区县": plots.jurisdiction,
     }  # fmt: skip
     return write_shapes(path, columns, plots.shapes, EPSG)
@@ -71,10 +71,14 @@ def _write_parcels(path: Path, plots: Parcels) -> Path:
 def _write_villages(path: Path, plots: Parcels) -> Path:
     """Write the paddies of each jurisdiction as one row: one crop of rice a year."""
     rows = {
-        each.name: [shape for shape, use, where in zip(*plots, strict=True) if use == PADDY and where == each.name]
+        each.name: [
+            shape
+            for shape, use, where in zip(plots.shapes, plots.use, plots.jurisdiction, strict=True)
+            if use == PADDY and where == each.name
+        ]
         for each in DELTA
     }
-    columns = {
+    columns: dict[str, Sequence[object]] = {
         "区县": list(rows), "单季稻面积": [sum(shape.area for shape in shapes) for shapes in rows.values()],
     }  # fmt: skip
     return write_shapes(path, columns, [shapely.union_all(shapes) for shapes in rows.values()], EPSG)

@@ -166,8 +166,8 @@ def control_lines(seed: int, canvas: Canvas, land_of: Land, towns: Sequence[Town
     wet = np.isin(use, (LAKE, MARSH, WOOD))
     redline = highest(np.asarray(ndimage.gaussian_filter(wet.astype(float), 2.0)), wet, REDLINE + cell, cell)
     farmland = highest(canvas.noise(random, 1500.0), use == PADDY, FARMLAND + cell, cell)
-    town = np.isin(use, tuple(CONSTRUCTION - {VILLAGE}))
-    boundary = highest(land_of.central + 3.0 * town, ~redline & ~farmland & ~np.isin(use, (LAKE, "")), BOUNDARY, cell)
+    urban = np.isin(use, tuple(CONSTRUCTION - {VILLAGE}))
+    boundary = highest(land_of.central + 3.0 * urban, ~redline & ~farmland & ~np.isin(use, (LAKE, "")), BOUNDARY, cell)
     squares = canvas.squares().reshape(canvas.shape)
     found = Parcels([], [], [])
     for name, mask in (("生态保护红线", redline), ("永久基本农田", farmland), ("城镇开发边界", boundary)):
