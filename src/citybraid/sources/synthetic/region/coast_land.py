@@ -100,7 +100,7 @@ def roads() -> tuple[Road, ...]:
         line = LineString([(west + a, south + b) for a, b in points])
         ends = np.linspace(0.0, line.length, (PARTS if line.length > LONG else PARTS // 2) + 1)
         for part, (begin, end) in enumerate(pairwise(ends), start=1):
-            piece = substring(line, begin, end)
+            piece = LineString(substring(line, begin, end).coords)
             found.append(Road(f"DL{len(found) + 1:02d}", f"{name}{part}段（合成）", grade, piece, width))
     return tuple(found)
 

@@ -87,8 +87,9 @@ def _parted(shape: Polygon, area: float, *, upright: bool) -> tuple[Polygon, Pol
         along = (south, north) if upright else (west, east)
         straight = along[0] + steps * (along[1] - along[0])
         line = LineString(np.column_stack([winding, straight] if upright else [straight, winding]))
-        pieces = sorted(split(shape, line).geoms, key=lambda part: part.centroid.x if upright else part.centroid.y)
-        return Polygon(pieces[0]), Polygon(pieces[-1])
+        polygons = [part for part in split(shape, line).geoms if isinstance(part, Polygon)]
+        pieces = sorted(polygons, key=lambda part: part.centroid.x if upright else part.centroid.y)
+        return pieces[0], pieces[-1]
 
     margin = 2 * SWAY
     at = brentq(lambda each: parts(each)[0].area - area, low + margin, high - margin, xtol=1e-6)
