@@ -98,7 +98,7 @@ CORRIDORS = (
 )  # fmt: skip
 CROSSINGS = (
     "crossing_sites", "crossing_kind", "crossing_order", "crossing_cost", "crossing_length", "crossings_gain",
-    "crossings_cost",
+    "crossings_cost", "reconnection_gain", "reconnection_order", "reconnection_best",
 )  # fmt: skip
 SYNERGY = (
     "cooling_service", "retention_service", "service_richness", "services_computed",

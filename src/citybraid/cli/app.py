@@ -129,9 +129,13 @@ def run(
     report: Annotated[bool, typer.Option(help="Write the report as well. 同时生成报告。")] = True,
     lang: BothLangs = "",
 ) -> None:
-    """Run a study; stored results are not computed again (运行)."""
-    from citybraid.cli import studies
+    """Run a study or a special plan; stored results are not computed again (运行)."""
+    from citybraid.cli import special_plans, studies
 
+    if special_plans.is_special(study):
+        special_plans.require_no_options(study, {"--out": out, "--json": json, "--baseline": baseline})
+        special_plans.special(study, data=data, quiet=quiet, threads=threads, lang=lang)
+        return
     studies.run(
         study, data=data, out=out, quiet=quiet, json=json, threads=threads, baseline=baseline, report=report, lang=lang
     )

@@ -60,7 +60,7 @@ def named_folders(words: Sequence[str]) -> frozenset[Path]:
 
 
 def study_folders(path: Path, data: Path | None) -> tuple[Path, ...]:
-    """Return the data folder of a study from its file, and the study's own where a generator made files there; else ()."""
+    """Return the data folder of a study from its file, and its own where a generator makes files; () where none."""
     try:
         if path.stat().st_size > LARGEST_BYTES:
             return ()

@@ -24,6 +24,7 @@ from citybraid.report.chapter import (
 )
 from citybraid.report.drawing.units import significant
 from citybraid.report.indicators import unit_text
+from citybraid.report.levels.special_question import special_question
 from citybraid.report.page import Cover, write_page
 from citybraid.report.report_record import LANGUAGES, SYSTEM
 from citybraid.report.view import named
@@ -49,7 +50,7 @@ def write_special(run: SpecialRun, out: Path, *, languages: Sequence[str] = LANG
 
 def special_chapter(run: SpecialRun) -> Chapter:
     """Return the chapter of a special plan."""
-    blocks: list[Block] = [_lead(run), *_targets(run)]
+    blocks: list[Block] = [*special_question(run), _lead(run), *_targets(run)]
     for at, name in enumerate(run.alternatives):
         blocks.append(_indicators(run, name, appendix=0 < at < len(run.alternatives) - 1))
     return Chapter("special", words("special.title"), [*blocks, *_factors(run), *_standards(run)])

@@ -128,6 +128,6 @@ def write_outline(path: Path) -> Path:
 
 def write_layer(path: Path, frame: gpd.GeoDataFrame) -> Path:
     """Write a GeoPackage of one layer, named as the file before its label."""
-    with _stamped():
+    with stamped():
         pyogrio.write_dataframe(frame, path, driver="GPKG", layer=path.stem.partition("_")[0])
     return path

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from importlib.resources import as_file, files
 from pathlib import Path
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from tempfile import TemporaryDirectory
 
 from citybraid.core.errors import InputError
@@ -41,11 +41,15 @@ def copy_pilot(name: str, folder: Path) -> Path:
             dirs_exist_ok=True,
             ignore=shutil.ignore_patterns("__pycache__", ".citybraid", "runs", "data"),
         )
-    path = folder / "study.toml"
+        for each in source.glob("*.toml"):
+            _without_data(folder / each.name)
+    return folder / "study.toml"
+
+
+def _without_data(path: Path) -> None:
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     text = "".join(line for line in lines if not line.startswith("data = "))
     path.write_text(text, encoding="utf-8", newline="\n")
-    return path
 
 
 def generate(study: OpenStudy) -> tuple[Path, ...]:
@@ -63,23 +67,33 @@ def generate(study: OpenStudy) -> tuple[Path, ...]:
 
 
 def generators() -> tuple[str, ...]:
-    """Return the names of the generators: modules of the synthetic room that write a whole folder."""
-    names = sorted(module.name for module in iter_modules(import_module(GENERATORS).__path__))
-    writers = {name: getattr(import_module(f"{GENERATORS}.{name}"), f"write_{name}", None) for name in names}
-    return tuple(name for name, write in writers.items() if write and FOLDER in inspect.signature(write).parameters)
+    """Return the names of the generators: modules of the synthetic room, or of rooms below, that write a folder."""
+    return tuple(sorted(name for name in _modules() if _writer(name) is not None))
 
 
 def _generator(name: str, options: Mapping[str, int]) -> Callable[..., tuple[Path, ...]]:
     """Return a generator function; raises InputError for an unknown one and for unsupported options."""
-    try:
-        function = getattr(import_module(f"{GENERATORS}.{name}"), f"write_{name}")
-    except (ModuleNotFoundError, AttributeError) as fault:
-        raise InputError("pilot.no_generator", name=name, known=generators()) from fault
-    accepted = [word for word in inspect.signature(function).parameters if word != FOLDER]
+    write = _writer(name)
+    if write is None:
+        raise InputError("pilot.no_generator", name=name, known=generators())
+    accepted = [word for word in inspect.signature(write).parameters if word != FOLDER]
     if unknown := sorted(set(options) - set(accepted)):
         raise InputError("pilot.generator_options", name=name, got=unknown, known=accepted)
-    write: Callable[..., tuple[Path, ...]] = function
     return write
+
+
+def _modules() -> Mapping[str, str]:
+    """Return every module of the room of generators and of those below it, by its last name."""
+    found = walk_packages(import_module(GENERATORS).__path__, f"{GENERATORS}.")
+    return {entry.name.rpartition(".")[2]: entry.name for entry in found if not entry.ispkg}
+
+
+def _writer(name: str) -> Callable[..., tuple[Path, ...]] | None:
+    """Return the function of a module that is named after it, None where none writes a folder."""
+    module = _modules().get(name)
+    write: Callable[..., tuple[Path, ...]] | None
+    write = getattr(import_module(module), f"write_{name}", None) if module else None
+    return write if write is not None and FOLDER in inspect.signature(write).parameters else None
 
 
 def _move_files(written: Iterable[Path], folder: Path) -> list[Path]:

@@ -19,6 +19,8 @@ from citybraid.study.special.schema import SpecialFile, WholeTarget
 
 ZONES = "units"
 """The table whose whole area each jurisdiction is read for."""
+EQUAL_WITHIN = 0.01
+"""Share by which a sum may differ from a published figure that is no limit."""
 FACTOR_COLUMNS = ("factor", "key", "jurisdiction", "value", "unit", "region", "status", "source")
 
 
@@ -29,6 +31,8 @@ class Joined(NamedTuple):
     factors: pd.DataFrame
     standards: pd.DataFrame
     targets: pd.DataFrame
+    published: pd.DataFrame
+    """Published figures of land, and what the jurisdictions make up."""
 
     @property
     def frames(self) -> Mapping[str, pd.DataFrame]:
@@ -38,6 +42,7 @@ class Joined(NamedTuple):
             "factors": self.factors,
             "standards": self.standards,
             "targets": self.targets,
+            "published": self.published,
         }
 
 
@@ -52,7 +57,30 @@ def join_runs(
     """
     tables = {name: _values(runs, name) for name in alternatives}
     rows = [frame.rename_axis("jurisdiction").reset_index().assign(alternative=name) for name, frame in tables.items()]
-    return Joined(pd.concat(rows, ignore_index=True), _factors(runs), _standards(members), _targets(asked, tables))
+    return Joined(
+        pd.concat(rows, ignore_index=True), _factors(runs), _standards(members), _targets(asked, tables),
+        _published(asked, runs, alternatives[0]),
+    )  # fmt: skip
+
+
+def _published(asked: SpecialFile, runs: Mapping[str, Run], alternative: str) -> pd.DataFrame:
+    """Return each published figure beside that of each jurisdiction and their sum; NaN where one of them lacks it."""
+    masters = {name: run.table(f"master/{alternative}") for name, run in runs.items()}
+    rows: list[dict[str, object]] = []
+    for each in asked.published:
+        own = {
+            name: np.nan if table is None or each.indicator not in table else float(table[each.indicator][WHOLE_AREA])
+            for name, table in masters.items()
+        }
+        total = float(sum(own.values()))
+        kept = {
+            "most": total <= each.value, "least": total >= each.value,
+            "equal": abs(total - each.value) <= EQUAL_WITHIN * abs(each.value),
+        }[each.bound]  # fmt: skip
+        about = {"indicator": each.indicator, "bound": each.bound, "published": each.value, "year": each.year}
+        rows.append({**about, **own, WHOLE_AREA: total, "kept": kept, "source": each.source})
+    columns = ["indicator", "bound", "published", "year", *runs, WHOLE_AREA, "kept", "source"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _values(runs: Mapping[str, Run], alternative: str) -> pd.DataFrame:

@@ -3,16 +3,20 @@
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, ValidationError
 
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.planning.aggregation import rule_across
+from citybraid.planning.master import master_indicators
 from citybraid.planning.rows import indicators
 from citybraid.sources.protocol.filespec import file_name
 from citybraid.study.open.schema import LARGEST_BYTES, Name, StudyPart, Titles
 from citybraid.study.open.validation_errors import error_phrase
+
+ADDED = ("area_where", "column_sum", "area_times", "count_where")
+"""Statistics of rows of master plans that add up over jurisdictions."""
 
 
 class SpecialInfo(StudyPart):
@@ -51,12 +55,36 @@ class WholeTarget(StudyPart):
     """Source of the target; empty: set by the user."""
 
 
+class SpecialQuestion(StudyPart):
+    """The question that the special plan is made to answer: its page opens with it."""
+
+    ask: Titles
+    """The question in both languages."""
+
+
+class PublishedValue(StudyPart):
+    """A published figure of land that the jurisdictions together are checked against, as they are."""
+
+    indicator: str
+    """Row of the national table of master plans that adds up, as construction_land."""
+    value: float
+    """The figure, in the row's unit."""
+    bound: Literal["most", "least", "equal"]
+    """Whether it is an upper limit, a lower one, or the figure itself, which holds within one per cent."""
+    year: int
+    """Year that it holds for."""
+    source: str
+    """Where it is published."""
+
+
 class SpecialFile(StudyPart):
     """The whole file."""
 
     special: SpecialInfo
+    question: SpecialQuestion | None = None
     jurisdictions: Annotated[Mapping[Name, Jurisdiction], Field(min_length=2, max_length=50)]
     targets: tuple[WholeTarget, ...] = ()
+    published: tuple[PublishedValue, ...] = ()
 
 
 def read_special(path: Path) -> SpecialFile:
@@ -78,7 +106,7 @@ def read_special(path: Path) -> SpecialFile:
         asked = SpecialFile(**content)
     except ValidationError as fault:
         raise InputErrors(_problem(each, path.name) for each in fault.errors()) from fault
-    problems = target_problems(asked)
+    problems = target_problems(asked) + published_problems(asked)
     if problems:
         raise InputErrors(problems)
     return asked
@@ -103,6 +131,16 @@ def target_problems(asked: SpecialFile) -> list[PlanError]:
         if each.rule not in rules and each.rule not in sums
     ]
     return problems
+
+
+def published_problems(asked: SpecialFile) -> list[PlanError]:
+    """Return errors of published figures: rows that the table does not have, or that do not add up."""
+    sums = [name for name, row in master_indicators().items() if row.statistic in ADDED]
+    return [
+        InputError("special.published", name=each.indicator, known=sums)
+        for each in asked.published
+        if each.indicator not in sums
+    ]
 
 
 def _problem(problem: Any, file: str) -> PlanError:

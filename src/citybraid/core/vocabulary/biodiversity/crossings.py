@@ -43,3 +43,14 @@ CROSSINGS_GAIN = Annotated[
                 ge=0)
 ]  # fmt: skip
 CROSSINGS_COST = Annotated[Number, Var("crossings_cost", "{currency}", "Cost of the first crossings", on="", ge=0)]
+RECONNECTION_GAIN = Annotated[
+    Column, Var("reconnection_gain", "1", "Share of the conductance between patches gained if the stretch no longer "
+                "cut the ground", on="streets", ge=0)
+]  # fmt: skip
+RECONNECTION_ORDER = Annotated[
+    Column, Var("reconnection_order", "1", "Place among the stretches tried, by gain; 0 where not tried", on="streets",
+                ge=0)
+]  # fmt: skip
+RECONNECTION_BEST = Annotated[
+    Number, Var("reconnection_best", "1", "Largest gain of a single stretch of road", on="", ge=0)
+]

@@ -57,7 +57,7 @@ class Canvas(NamedTuple):
     def inside(self, shape: BaseGeometry) -> Mask:
         """Mask of cells whose centre lies in a shape."""
         burnt = rasterize([(shape, 1)], out_shape=self.shape, transform=self.transform, dtype="int32")
-        return np.asarray(burnt) == 1
+        return np.asarray(burnt == 1, np.bool_)
 
     def noise(self, random: np.random.Generator, size: float) -> Floats:
         """Smooth noise with mean 0, standard deviation 1 and features of the given size [m]."""

@@ -8,7 +8,7 @@ import shapely
 from shapely.geometry import MultiPolygon, box
 
 from citybraid.sources.synthetic.region.canvas import Canvas, seeded
-from citybraid.sources.synthetic.region.delta_land import VILLAGE, Land
+from citybraid.sources.synthetic.region.delta_land import FLATS, VILLAGE, Land
 from citybraid.sources.synthetic.region.jurisdictions import Town
 
 HOME, COTTAGE = 42.0, 58.0
@@ -33,7 +33,7 @@ class Kind(NamedTuple):
 
 
 KINDS = {
-    "070102": Kind(("residential",), 0.0, (6, 18), (60.0, 15.0), (1988, 2022)),
+    FLATS: Kind(("residential",), 0.0, (6, 18), (60.0, 15.0), (1988, 2022)),
     VILLAGE: Kind(("residential",), 0.0, (3, 3), (60.0, 12.0), (1985, 2015)),
     "100101": Kind(("industrial",), 0.45, (2, 3), (110.0, 50.0), (1995, 2022)),
     "090101": Kind(("office", "retail"), 0.8, (5, 12), (60.0, 30.0), (1998, 2022)),
@@ -41,7 +41,15 @@ KINDS = {
 }
 
 
-class Group(NamedTuple):
+SPREAD = 440.0
+"""Side of the square that the buildings of a cell are spread over [m]."""
+WHOLE = 260.0
+"""Distance from a town's border at which all of a cell's buildings lie in it [m]: cells nearer stay empty."""
+APART = 1.1
+"""Least distance between the beginnings of two slabs over their length [-]."""
+
+
+class Built(NamedTuple):
     """All buildings of a cell."""
 
     shape: MultiPolygon
@@ -50,25 +58,33 @@ class Group(NamedTuple):
     height: float
     year: int
     floor_area: float
-    jurisdiction: str
 
 
-def groups(seed: int, canvas: Canvas, land_of: Land, towns: Sequence[Town]) -> tuple[Group, ...]:
+class Groups(NamedTuple):
+    """The groups, and the jurisdiction of each."""
+
+    built: list[Built]
+    jurisdiction: list[str]
+
+
+def groups(seed: int, canvas: Canvas, land_of: Land, towns: Sequence[Town]) -> Groups:
     """Return the groups of each town; homes hold its residents."""
     random = seeded(seed, 60)
     x, y = canvas.centres()
-    found: list[Group] = []
+    found = Groups([], [])
     for town in towns:
-        own = np.asarray(shapely.contains_xy(town.shape, x, y))
+        own, whole = (np.asarray(shapely.contains_xy(shape, x, y)) for shape in (town.shape, town.shape.buffer(-WHOLE)))
         for code, kind in KINDS.items():
-            cells = np.argwhere(own & (land_of.use == code))
+            here = land_of.use == code
+            cells = np.argwhere(here & whole) if (here & whole).any() else np.argwhere(here & own)
             if not len(cells):
                 continue
             areas = _floor_areas(town, code, len(cells), random, canvas)
             for k, ((row, column), area) in enumerate(zip(cells, areas, strict=True)):
                 middle = (float(x[row, column]), float(y[row, column]))
-                found.append(_group(kind, kind.uses[k % len(kind.uses)], middle, area, town.jurisdiction, random))
-    return tuple(found)
+                found.built.append(_group(kind, kind.uses[k % len(kind.uses)], middle, area, random))
+                found.jurisdiction.append(town.jurisdiction)
+    return found
 
 
 def _floor_areas(town: Town, code: str, count: int, random: np.random.Generator, canvas: Canvas) -> list[float]:
@@ -77,27 +93,24 @@ def _floor_areas(town: Town, code: str, count: int, random: np.random.Generator,
     weights /= weights.sum()
     if code == VILLAGE:
         return list(weights * town.residents * RURAL * COTTAGE)
-    if code == "070102":
+    if code == FLATS:
         return list(weights * town.residents * (1 - RURAL) * HOME)
     return list(weights * count * KINDS[code].ratio * canvas.cell**2)
 
 
-def _group(
-    kind: Kind, use: str, middle: tuple[float, float], area: float, jurisdiction: str, random: np.random.Generator
-) -> Group:
+def _group(kind: Kind, use: str, middle: tuple[float, float], area: float, random: np.random.Generator) -> Built:
+    """Return the slabs of a cell, evenly spread over it, that hold a floor area in all."""
     floors = int(random.integers(kind.floors[0], kind.floors[1] + 1))
     length, depth = kind.slab
     count = max(1, round(area / floors / (length * depth)))
-    stretch = area / floors / (length * depth) / count
-    across = int(np.ceil(np.sqrt(count * depth / length * 2)))
-    step = 420.0 / max(across, int(np.ceil(count / across)), 1)
+    across = min(count, int(SPREAD // (length * APART)))
+    down = -(-count // across)
+    wide = min(length, SPREAD / across / APART)
+    deep = area / floors / count / wide
     slabs = []
     for k in range(count):
-        at_x = middle[0] - 210.0 + (k % across) * 420.0 / across
-        at_y = middle[1] - 210.0 + (k // across) * step
-        slabs.append(box(at_x, at_y, at_x + length * stretch, at_y + depth))
+        west = middle[0] - SPREAD / 2 + (k % across) * SPREAD / across
+        south = middle[1] - SPREAD / 2 + (k // across) * SPREAD / down
+        slabs.append(box(west, south, west + wide, south + deep))
     year = int(random.integers(kind.since[0], kind.since[1] + 1))
-    shape = shapely.union_all(slabs)
-    parts = [part for part in shapely.get_parts(shape)]
-    return Group(MultiPolygon(parts), use, floors, round(floors * STOREY[use], 1), year,
-                 round(float(shape.area) * floors, 1), jurisdiction)  # fmt: skip
+    return Built(MultiPolygon(slabs), use, floors, round(floors * STOREY[use], 1), year, round(area, 1))

@@ -31,16 +31,15 @@ PONDS, WETLAND = 100.0 * KM2, 82.0 * KM2
 """Fish ponds and wetland: assumed; gardens and orchards take what is left."""
 REDLINE, FARMLAND, BOUNDARY = 143.32 * KM2, 66.54e4 * MU, 647.6 * KM2
 """The three lines of the plan (State Council reply, jkwq.cn 113415)."""
-BUILT_SHARES = (("070102", 0.34), ("100101", 0.27), ("120701", 0.08), ("080403", 0.08), ("090101", 0.06))
+LAKE, RIVER, POND, MARSH, WOOD = "1702", "1701", "1704", "0505", "0301"
+GARDEN, PADDY, PARK, VILLAGE, FLATS, STREET = "0201", "0101", "1401", "0703", "070102", "1207"
+BUILT_SHARES = ((FLATS, 0.34), ("100101", 0.27), (STREET, 0.08), ("080403", 0.08), ("090101", 0.06))
 """Parts of construction land, the densest first, parks apart: assumed; villages (0703) take what is left."""
-LAKE, RIVER, POND, MARSH, WOOD, GARDEN, PADDY, PARK, VILLAGE = (
-    "1702", "1701", "1704", "0505", "0301", "0201", "0101", "1401", "0703",
-)  # fmt: skip
 CONSTRUCTION = frozenset({*(code for code, _ in BUILT_SHARES), PARK, VILLAGE})
 COVER = {
     LAKE: ((80, 1.0),), RIVER: ((80, 1.0),), POND: ((80, 1.0),), MARSH: ((90, 1.0),), WOOD: ((10, 1.0),),
-    GARDEN: ((20, 1.0),), PADDY: ((40, 1.0),), PARK: ((10, 0.5), (30, 0.5)), "120701": ((51, 0.7), (30, 0.3)),
-    "070102": ((52, 0.24), (50, 0.38), (51, 0.08), (30, 0.18), (10, 0.12)),
+    GARDEN: ((20, 1.0),), PADDY: ((40, 1.0),), PARK: ((10, 0.5), (30, 0.5)), STREET: ((51, 0.7), (30, 0.3)),
+    FLATS: ((52, 0.24), (50, 0.38), (51, 0.08), (30, 0.18), (10, 0.12)),
     "080403": ((52, 0.22), (50, 0.40), (51, 0.08), (30, 0.20), (10, 0.10)),
     "090101": ((52, 0.40), (50, 0.40), (51, 0.08), (30, 0.12)),
     "100101": ((52, 0.42), (50, 0.40), (51, 0.06), (30, 0.12)), VILLAGE: ((52, 0.24), (50, 0.26), (40, 0.3), (10, 0.2)),
@@ -55,6 +54,14 @@ class Land(NamedTuple):
 
     use: Codes
     central: Floats
+
+
+class Wanted(NamedTuple):
+    """Areas of a jurisdiction [m2]: construction land, parks in it, a cell."""
+
+    built: float
+    park: float
+    cell: float
 
 
 class Parcels(NamedTuple):
@@ -84,8 +91,10 @@ def land(seed: int, canvas: Canvas, shapes: Mapping[str, Polygon], towns: Sequen
         own = canvas.inside(shapes[each.name]) & free
         area = BUILT * each.residents / residents
         built = highest(central, own, area, cell)
-        _build(use, central, built, area, cell, PARK_EACH * each.residents, random)
+        _build(Land(use, central), built, Wanted(area, PARK_EACH * each.residents, cell), random)
         free &= ~built
+    _settle(use, central, canvas, towns)
+    free &= ~np.isin(use, tuple(CONSTRUCTION))
     near = np.asarray(ndimage.gaussian_filter(lakes.astype(float), 3.0))
     give(MARSH, highest(near + 0.1 * canvas.noise(random, 800.0), free, WETLAND, cell))
     give(POND, highest(near + 0.3 * canvas.noise(random, 800.0), free, PONDS, cell))
@@ -106,19 +115,30 @@ def _central(canvas: Canvas, towns: Sequence[Town]) -> Floats:
     return found
 
 
-def _build(
-    use: Codes, central: Floats, built: Mask, area: float, cell: float, park: float, random: np.random.Generator
-) -> None:
+def _build(land_of: Land, built: Mask, wanted: Wanted, random: np.random.Generator) -> None:
     """Give each built cell a use: town in the middle, villages at the rim, parks and others strewn between."""
+    use, central = land_of
+    area, park, cell = wanted
     left = built.copy()
     score = central + 0.25 * random.standard_normal(central.shape)
     parks = highest(score + 0.4 * random.standard_normal(central.shape), left, park, cell)
     use[parks], left = PARK, left & ~parks
     for code, share in BUILT_SHARES:
-        bias = 0.5 if code in ("070102", "090101") else 0.0
+        bias = 0.5 if code in (FLATS, "090101") else 0.0
         chosen = highest(bias * score + 0.3 * random.standard_normal(central.shape), left, share * area, cell)
         use[chosen], left = code, left & ~chosen
     use[left] = VILLAGE
+
+
+def _settle(use: Codes, central: Floats, canvas: Canvas, towns: Sequence[Town]) -> None:
+    """Give each town a cell of flats and one of a village where it has none: its most central dry ones, built first."""
+    built = np.isin(use, tuple(CONSTRUCTION))
+    for town in towns:
+        own = canvas.inside(town.shape) & (use != LAKE)
+        ranked = np.argsort(np.where(own, -central - 100.0 * built, np.inf), axis=None, kind="stable")
+        for code, at in ((FLATS, ranked[0]), (VILLAGE, ranked[1])):
+            if not (own & (use == code)).any():
+                use.flat[at] = code
 
 
 def parcels(canvas: Canvas, land_of: Land, towns: Sequence[Town]) -> Parcels:
@@ -138,20 +158,27 @@ def parcels(canvas: Canvas, land_of: Land, towns: Sequence[Town]) -> Parcels:
     return found
 
 
-def control_lines(
-    seed: int, canvas: Canvas, land_of: Land, whole: BaseGeometry
-) -> tuple[list[BaseGeometry], list[str]]:
-    """Return the three lines of the plan with their published areas: redline, basic farmland, urban boundary."""
+def control_lines(seed: int, canvas: Canvas, land_of: Land, towns: Sequence[Town]) -> Parcels:
+    """Return redline, basic farmland and urban boundary with their published areas, cut at towns."""
+    whole = shapely.union_all([town.shape for town in towns])
     random, cell = seeded(seed, 30), canvas.cell**2
     use = np.where(canvas.inside(whole.buffer(-canvas.cell)), land_of.use, "")
     wet = np.isin(use, (LAKE, MARSH, WOOD))
-    redline = highest(np.asarray(ndimage.gaussian_filter(wet.astype(float), 2.0)), wet, REDLINE, cell)
-    farmland = highest(canvas.noise(random, 1500.0), use == PADDY, FARMLAND, cell)
-    town = np.isin(use, tuple(CONSTRUCTION - {VILLAGE}))
-    boundary = highest(land_of.central + 3.0 * town, ~redline & ~farmland & ~np.isin(use, (LAKE, "")), BOUNDARY, cell)
+    redline = highest(np.asarray(ndimage.gaussian_filter(wet.astype(float), 2.0)), wet, REDLINE + cell, cell)
+    farmland = highest(canvas.noise(random, 1500.0), use == PADDY, FARMLAND + cell, cell)
+    urban = np.isin(use, tuple(CONSTRUCTION - {VILLAGE}))
+    boundary = highest(land_of.central + 3.0 * urban, ~redline & ~farmland & ~np.isin(use, (LAKE, "")), BOUNDARY, cell)
     squares = canvas.squares().reshape(canvas.shape)
-    shapes = [shapely.union_all(squares[mask], grid_size=0.01) & whole for mask in (redline, farmland, boundary)]
-    return shapes, ["生态保护红线", "永久基本农田", "城镇开发边界"]
+    found = Parcels([], [], [])
+    for name, mask in (("生态保护红线", redline), ("永久基本农田", farmland), ("城镇开发边界", boundary)):
+        line = shapely.union_all(squares[mask], grid_size=0.01)
+        for town in towns:
+            part = line & town.shape
+            if part.area > 1.0:
+                found.shapes.append(part)
+                found.use.append(name)
+                found.jurisdiction.append(town.jurisdiction)
+    return found
 
 
 def cover(seed: int, canvas: Canvas, land_of: Land) -> NDArray[np.uint8]:

@@ -64,8 +64,10 @@ def canvas() -> Canvas:
 
 
 def outlines() -> Mapping[str, Polygon]:
-    """Return the invented outline of each jurisdiction, of exactly its published area: Wujiang in the west, Qingpu in
-    the north-east, Jiashan in the south-east."""
+    """Return the invented outline of each jurisdiction, of exactly its published area.
+
+    Wujiang lies in the west, Qingpu in the north-east, Jiashan in the south-east.
+    """
     qingpu, wujiang, jiashan = DELTA
     west, south = ORIGIN
     whole = box(west, south, west + TOTAL / HEIGHT, south + HEIGHT)
@@ -85,7 +87,8 @@ def _parted(shape: Polygon, area: float, *, upright: bool) -> tuple[Polygon, Pol
         along = (south, north) if upright else (west, east)
         straight = along[0] + steps * (along[1] - along[0])
         line = LineString(np.column_stack([winding, straight] if upright else [straight, winding]))
-        pieces = sorted(split(shape, line).geoms, key=lambda part: part.centroid.x if upright else part.centroid.y)
+        polygons = [part for part in split(shape, line).geoms if isinstance(part, Polygon)]
+        pieces = sorted(polygons, key=lambda part: part.centroid.x if upright else part.centroid.y)
         return pieces[0], pieces[-1]
 
     margin = 2 * SWAY

@@ -1,0 +1,117 @@
+"""How a place stands through the four phases of one disaster, and in which phase a plan changes most."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from citybraid.core.rows.report import DisasterPhase
+from citybraid.core.tables import read_table
+from citybraid.planning.rows import indicators
+from citybraid.report.chapter import Column, Quantity, Table, Text, cells, words
+from citybraid.report.disaster.phase import PHASES, Phase
+from citybraid.report.indicators import rounded, unit_tables, unit_text, whole
+from citybraid.report.verdict.question import Answer, Lacking
+from citybraid.report.view import View, named
+
+SHOWN = 3
+"""Indicators of a phase in the table, the first of its list that were computed."""
+TOLD = (
+    "people_exposed",
+    "people_unsheltered",
+    "clearance_time",
+    "isolated_at_once",
+    "people_unserved",
+    "main_recovery",
+)
+"""Indicators that sentences tell of where a plan changes them, in order of the phases; of the first in any case."""
+PERCENT = 100.0
+
+
+class Change(NamedTuple):
+    """An indicator of a phase in the first alternative and in the last."""
+
+    phase: Phase
+    indicator: str
+    before: float
+    after: float
+
+    @property
+    def gain(self) -> float:
+        """Improvement as a share of the value before, 0 where that is 0 [-]."""
+        if self.before == 0.0:
+            return 0.0
+        better = -1.0 if indicators()[self.indicator].direction == "lower" else 1.0
+        return better * (self.after - self.before) / abs(self.before)
+
+
+def answer(view: View) -> Answer | Lacking:
+    """Return a table of the phases' indicators by alternative, and sentences on people and on what changes most."""
+    changes = _changes(view)
+    phases = list(dict.fromkeys(each.phase for each in changes))
+    if len(phases) < 2:  # noqa: PLR2004  (a cycle has more than one phase)
+        return Lacking([words("disaster_cycle.needs")])
+    best = [_most(view, changes)] if len(view.ends) > 1 else []
+    sentences = [*best, _phases(phases), *_told(view, changes)]
+    return Answer(sentences, _table(view, changes))
+
+
+def _changes(view: View) -> list[Change]:
+    """Return the first indicators of each phase that the first and the last alternative have."""
+    found: list[Change] = []
+    rows = [row for row in read_table(DisasterPhase) if row.kind == "indicator"]
+    for phase in PHASES:
+        names = [row.name for row in rows if row.phase == phase]
+        values = {name: tuple(whole(view, end, name) for end in (view.ends[0], view.ends[-1])) for name in names}
+        known = [Change(phase, name, a, b) for name, (a, b) in values.items() if a is not None and b is not None]
+        moved = sorted(known, key=lambda each: (each.indicator not in TOLD, each.before == 0.0 and each.after == 0.0))
+        found += moved[:SHOWN]
+    return found
+
+
+def _phases(phases: list[Phase]) -> Text:
+    return words("disaster_cycle.all" if len(phases) == len(PHASES) else "disaster_cycle.some", count=len(phases))
+
+
+def _told(view: View, changes: list[Change]) -> list[Text]:
+    by_name: Mapping[str, Change] = {each.indicator: each for each in changes}
+    base = view.name(view.ends[0])
+    return [
+        words(f"disaster_cycle.{name}", base=base, before=Quantity(by_name[name].before, view.unit_of(name)),
+              after=Quantity(by_name[name].after, view.unit_of(name)))
+        for name in TOLD
+        if name in by_name and (name == TOLD[0] or by_name[name].before != by_name[name].after)
+    ]  # fmt: skip
+
+
+def _most(view: View, changes: list[Change]) -> Text:
+    """Say in which phase the plan gains most and in which least: the mean of what each indicator gains."""
+    gains = pd.Series({phase: np.mean([each.gain for each in changes if each.phase == phase]) for phase in
+                       dict.fromkeys(each.phase for each in changes)})  # fmt: skip
+    best, least = str(gains.idxmax()), str(gains.idxmin())
+    if not float(gains.max()) > 0.0:
+        return words("disaster_cycle.none", plan=view.name(view.ends[-1]))
+    return words(
+        "disaster_cycle.most", plan=view.name(view.ends[-1]), best=words(f"disaster_cycle.{best}"),
+        gain=Quantity(PERCENT * float(gains[best]), "%", 0), least=words(f"disaster_cycle.{least}"),
+        other=Quantity(PERCENT * float(gains[least]), "%", 0),
+    )  # fmt: skip
+
+
+def _table(view: View, changes: list[Change]) -> Table:
+    tables = unit_tables(view)
+    rows = [indicators()[each.indicator] for each in changes]
+    frame = pd.DataFrame(
+        {
+            "phase": cells(words(f"disaster_cycle.{each.phase}") for each in changes),
+            "indicator": cells(named("indicator", row.id) for row in rows),
+            "unit": cells(unit_text(view.unit_of(row.id)) for row in rows),
+            **{name: [rounded(table, row) for row in rows] for name, table in tables.items()},
+        }
+    )  # fmt: skip
+    columns = [
+        Column("phase", words("disaster_cycle.phase")), Column("indicator", words("plan.indicator")),
+        Column("unit", words("explorer.unit")), *(Column(name, view.name(name)) for name in tables),
+    ]  # fmt: skip
+    return Table("disaster_cycle", words("disaster_cycle.table"), frame, columns, words("disaster_cycle.note"))

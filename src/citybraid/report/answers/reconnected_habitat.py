@@ -1,0 +1,139 @@
+"""Which crossings and stretches of road reconnect habitat most, and what storm, surge and slopes do to them."""
+
+from typing import NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from citybraid.report.chapter import Column, Quantity, Table, Text, cells, words
+from citybraid.report.verdict.question import Answer, Lacking
+from citybraid.report.view import View, named
+
+Floats = NDArray[np.float64]
+
+MOST = 10
+"""Rows of the table: the stretches that gain most, then the crossings that are built first."""
+UNSTABLE = 1.0
+"""Stability index below which slopes may slide (Pack et al. 1998)."""
+STEP = 10.0
+"""Distance between the points of a line at which rasters are read [m]."""
+PERCENT = 100.0
+
+
+class Hazards(NamedTuple):
+    """Rasters of what threatens roads; None where the run has none."""
+
+    wind: Floats | None
+    """Strongest mean wind [m/s]."""
+    depth: Floats | None
+    """Water of the sea on land [m]."""
+    stability: Floats | None
+    """Stability index of slopes [-]."""
+
+
+def answer(view: View) -> Answer | Lacking:
+    """Return the stretches of road and the crossings by the conductance that they add, each with its hazards."""
+    streets = view.frame(view.base, "streets")
+    if streets is None or "reconnection_gain" not in streets or not (streets["reconnection_order"] > 0).any():
+        return Lacking.of("streets", "reconnection_gain")
+    hazards = Hazards(*(_worst(view, name) for name in ("peak_wind", "coastal_depth", "slope_stability")))
+    ranked = streets[streets["reconnection_order"] > 0].sort_values("reconnection_order")
+    sites = view.frame(view.base, "crossing_sites")
+    built = None if sites is None else sites[sites["crossing_order"] > 0].sort_values("crossing_order")
+    sentences = [*_best(view, ranked, built), *_threatened(view, ranked, hazards)]
+    return Answer(sentences, _table(view, ranked, built, hazards))
+
+
+def _worst(view: View, name: str) -> Floats | None:
+    """Return the raster of the worst event: the largest value of each cell of all events."""
+    labels = view.events(view.base, name) or (None,)
+    layers = [layer for label in labels if (layer := view.layer(view.base, name, label)) is not None]
+    return np.max([view.raster(layer) for layer in layers], axis=0) if layers else None
+
+
+def _best(view: View, ranked: gpd.GeoDataFrame, built: pd.DataFrame | None) -> list[Text]:
+    first = ranked.iloc[0]
+    said: list[Text] = [
+        words("reconnected_habitat.road", street=str(first.name), count=len(ranked),
+              gain=Quantity(PERCENT * float(first["reconnection_gain"]), "%", 1))
+    ]  # fmt: skip
+    if built is not None and len(built):
+        kind = named("factor_key", str(built["crossing_kind"].iloc[0]))
+        total = view.number(view.base, "crossings_gain") or 0.0
+        cost = float(built["crossing_cost"].sum()) / 1e4
+        said.append(
+            words("reconnected_habitat.crossings", count=len(built), first=str(built.index[0]), kind=kind,
+                  gain=Quantity(PERCENT * total, "%", 1), cost=Quantity(cost, view.money("10k {currency}"), 0))
+        )  # fmt: skip
+    return said
+
+
+def _threatened(view: View, ranked: gpd.GeoDataFrame, hazards: Hazards) -> list[Text]:
+    """Say how many stretches the sea reaches, how many lie on slopes that may slide, and the strongest wind."""
+    told: list[Text] = []
+    read = [_along(view, line, hazards) for line in ranked.geometry]
+    if hazards.depth is not None:
+        told.append(words("reconnected_habitat.sea", count=sum(each.depth > 0.0 for each in read), of=len(read)))
+    if hazards.stability is not None:
+        told.append(words("reconnected_habitat.slopes", count=sum(each.unstable > 0.0 for each in read), of=len(read)))
+    if hazards.wind is not None:
+        told.append(words("reconnected_habitat.wind", wind=Quantity(max(each.wind for each in read), "m s-1", 0)))
+    return told
+
+
+class Along(NamedTuple):
+    """What threatens a line: the largest wind and depth on it, the share of it on slopes that may slide [%]."""
+
+    wind: float
+    depth: float
+    unstable: float
+
+
+def _along(view: View, shape: shapely.Geometry, hazards: Hazards) -> Along:
+    points = shapely.get_coordinates(shapely.segmentize(shape, STEP) if shapely.length(shape) else shape)
+    grid = view.run.grid
+    column, row = (np.floor(each).astype(int) for each in ~grid.affine * (points[:, 0], points[:, 1]))
+    inside = (row >= 0) & (column >= 0) & (row < grid.shape[0]) & (column < grid.shape[1])
+    at = row[inside], column[inside]
+
+    def values(raster: Floats | None) -> Floats:
+        return np.full(1, np.nan) if raster is None or not inside.any() else raster[at]
+
+    wind, depth, stability = (values(each) for each in hazards)
+    slides = PERCENT * float((stability < UNSTABLE).mean()) if np.isfinite(stability).any() else np.nan
+    return Along(_largest(wind), _largest(depth), slides)
+
+
+def _largest(values: Floats) -> float:
+    return float(np.nanmax(values)) if np.isfinite(values).any() else float("nan")
+
+
+def _table(view: View, ranked: gpd.GeoDataFrame, built: pd.DataFrame | None, hazards: Hazards) -> Table:
+    rows: list[tuple[Text, Text, float, Along]] = [
+        (str(name), words("reconnected_habitat.stretch"), float(gain), _along(view, line, hazards))
+        for name, gain, line in zip(ranked.index[:MOST], ranked["reconnection_gain"], ranked.geometry, strict=False)
+    ]
+    if built is not None:
+        for name, kind, gain, point in zip(
+            built.index, built["crossing_kind"], built["crossing_gain"], built["geometry"], strict=True
+        ):
+            rows.append((str(name), named("factor_key", str(kind)), float(gain), _along(view, point, hazards)))
+    frame = pd.DataFrame(
+        {
+            "place": cells(place for place, *_ in rows), "kind": cells(kind for _, kind, *_ in rows),
+            "gain": [PERCENT * gain for _, _, gain, _ in rows],
+            **{name: [getattr(along, name) for *_, along in rows] for name in Along._fields},
+        }
+    )  # fmt: skip
+    columns = [
+        Column("place", words("reconnected_habitat.place")), Column("kind", words("reconnected_habitat.kind")),
+        Column("gain", words("reconnected_habitat.gain"), "%", 2),
+        Column("wind", words("reconnected_habitat.peak_wind"), "m s-1", 0),
+        Column("depth", words("reconnected_habitat.depth"), "m", 2),
+        Column("unstable", words("reconnected_habitat.unstable"), "%", 0),
+    ]  # fmt: skip
+    return Table("reconnected_habitat", words("reconnected_habitat.table"), frame, columns,
+                 words("reconnected_habitat.note"), most=20)  # fmt: skip

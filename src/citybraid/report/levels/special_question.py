@@ -1,0 +1,186 @@
+"""The question of a special plan: what remains of the emissions of all jurisdictions, each with its own grid."""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import pandas as pd
+
+from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.planning.master import master_indicators
+from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, TranslatedText, cells, words
+from citybraid.report.drawing.units import significant
+from citybraid.report.indicators import unit_text
+from citybraid.report.view import View, named
+from citybraid.study.special.running import SpecialRun
+
+GRID = "grid_emission_factor"
+TOTAL, EACH, PEOPLE = "inventory_emissions", "inventory_per_resident", "residents"
+TONNE = 1000.0
+TONNES = "t"
+PERCENT = 100.0
+
+
+def special_question(run: SpecialRun) -> Iterator[Block]:
+    """Yield the question of a special plan, its answer in a paragraph, and the table that shows it; nothing unasked."""
+    asked = run.asked.question
+    if asked is None:
+        return
+    yield Paragraph(TranslatedText.of(asked.ask), "heading")
+    first, last = (_values(run, name) for name in (run.alternatives[0], run.alternatives[-1]))
+    if any(name not in table or not np.isfinite(table[name][WHOLE_AREA]) for table in (first, last) for name in
+           (TOTAL, EACH, PEOPLE)):  # fmt: skip
+        yield Paragraph(words("special_question.lacking"), "warning")
+        return
+    ends = _ends(run)
+    yield Paragraph(_remains(run, first, last), "lead")
+    if ends is not None:
+        yield Paragraph(_path(ends))
+    grid = _grid(run)
+    if len(grid) > 1:
+        yield Paragraph(_grids(run, grid))
+    yield Paragraph(words("special_question.closes", error=Quantity(_error(first), "%")))
+    yield _table(run, first, last, grid, ends)
+    yield from _published(run)
+
+
+def _values(run: SpecialRun, alternative: str) -> pd.DataFrame:
+    table = run.joined.indicators
+    return table[table["alternative"] == alternative].set_index("jurisdiction").drop(columns="alternative")
+
+
+def _titles(run: SpecialRun) -> Mapping[str, Text]:
+    titles: dict[str, Text] = {name: TranslatedText.of(each.title) for name, each in run.asked.jurisdictions.items()}
+    return {**titles, WHOLE_AREA: words("special.whole")}
+
+
+def _remains(run: SpecialRun, first: pd.DataFrame, last: pd.DataFrame) -> Text:
+    before, after = (float(table[TOTAL][WHOLE_AREA]) for table in (first, last))
+    return words(
+        "special_question.remains", before=_tonnes(before), after=_tonnes(after),
+        less=Quantity(PERCENT * (1 - after / before), "%", 0), each=Quantity(float(last[EACH][WHOLE_AREA]), "", 2),
+        first=Quantity(float(first[EACH][WHOLE_AREA]), "", 2),
+        people=Quantity(float(first[PEOPLE][WHOLE_AREA]), "person", 0),
+        alternative=TranslatedText.of(run.title(run.alternatives[-1])),
+    )  # fmt: skip
+
+
+def _tonnes(tonnes: float) -> str:
+    return f"{significant(tonnes, TONNES):,.0f}"
+
+
+def _ends(run: SpecialRun) -> pd.DataFrame | None:
+    """Return net emissions at the begin and the end of every jurisdiction's pathway [t], None where one has none."""
+    rows: dict[str, tuple[int, float, int, float]] = {}
+    for name, each in run.runs.items():
+        column = View(each).column(run.alternatives[-1], "pathway_emissions")
+        if column is None or column.empty:
+            return None
+        years = column.index.astype(int)
+        rows[name] = (int(years[0]), float(column.iloc[0]) / TONNE, int(years[-1]), float(column.iloc[-1]) / TONNE)
+    frame = pd.DataFrame(rows, index=["since", "start", "until", "end"]).T
+    same = all(len(set(frame[name])) == 1 for name in ("since", "until"))
+    return frame if same else None
+
+
+def _path(ends: pd.DataFrame) -> Text:
+    start, end = float(ends["start"].sum()), float(ends["end"].sum())
+    return words(
+        "special_question.path", since=int(ends["since"].iloc[0]), until=int(ends["until"].iloc[0]),
+        start=_tonnes(start), end=_tonnes(end), share=Quantity(PERCENT * end / start, "%", 0),
+    )  # fmt: skip
+
+
+def _grid(run: SpecialRun) -> pd.Series:
+    """Return the grid factor of each jurisdiction [kg per kWh], where they are not the same."""
+    table = run.joined.factors
+    rows = table[(table["factor"] == GRID) & (table["key"].astype(str) == "")]
+    return rows.set_index("jurisdiction")["value"].astype(float)
+
+
+def _grids(run: SpecialRun, grid: pd.Series) -> Text:
+    titles = _titles(run)
+    most, least = str(grid.idxmax()), str(grid.idxmin())
+    return words(
+        "special_question.grids", most=titles[most], least=titles[least],
+        high=f"{grid[most]:.4f}", low=f"{grid[least]:.4f}",
+        more=Quantity(PERCENT * (grid[most] / grid[least] - 1), "%", 0),
+    )  # fmt: skip
+
+
+def _error(table: pd.DataFrame) -> float:
+    """Return how far the sum of the jurisdictions is from the whole [%]."""
+    whole = float(table[TOTAL][WHOLE_AREA])
+    return PERCENT * abs(float(table[TOTAL].drop(WHOLE_AREA).sum()) - whole) / whole
+
+
+def _table(
+    run: SpecialRun, first: pd.DataFrame, last: pd.DataFrame, grid: pd.Series, ends: pd.DataFrame | None
+) -> Table:
+    titles = _titles(run)
+    names = list(titles)
+    own = {name: _own(first, last, grid, ends, name) for name in names}
+    frame = pd.DataFrame(own).T.loc[names]
+    frame.insert(0, "jurisdiction", cells(titles[name] for name in names))
+    after = TranslatedText.of(run.title(run.alternatives[-1]))
+    columns = [
+        Column("jurisdiction", words("special.jurisdiction")),
+        Column("people", named("indicator", PEOPLE), "person", 0),
+        Column("grid", words("special_question.grid")), Column("before", words("special_question.before")),
+        Column("after", words("special_question.after", alternative=after)),
+        Column("each_before", words("special_question.each_before")),
+        Column("each_after", words("special_question.each_after", alternative=after)),
+    ]  # fmt: skip
+    if ends is not None:
+        columns.append(Column("end", words("special_question.end", until=int(ends["until"].iloc[0]))))
+    return Table("special_question", words("special_question.table"), frame, columns, words("special_question.note"))
+
+
+def _own(
+    first: pd.DataFrame, last: pd.DataFrame, grid: pd.Series, ends: pd.DataFrame | None, name: str
+) -> Mapping[str, float]:
+    """Return the numbers of a jurisdiction, or of all."""
+    end = np.nan
+    if ends is not None:
+        end = float(ends["end"].sum() if name == WHOLE_AREA else ends["end"][name])
+    return {
+        "people": float(first[PEOPLE][name]), "grid": float(grid.get(name, np.nan)),
+        **{key: significant(float(table[what][name]), TONNES) for key, table, what in
+           (("before", first, TOTAL), ("after", last, TOTAL), ("each_before", first, EACH), ("each_after", last, EACH))},
+        "end": significant(end, TONNES) if np.isfinite(end) else np.nan,
+    }  # fmt: skip
+
+
+def _published(run: SpecialRun) -> Iterator[Block]:
+    """Yield how many published figures of land the jurisdictions together keep, and the table."""
+    table = run.joined.published
+    known = table[np.isfinite(table[WHOLE_AREA].astype(float))] if len(table) else table
+    if known.empty:
+        return
+    yield Paragraph(
+        words("special_question.kept", kept=int(known["kept"].sum()), count=len(known)),
+        "text" if known["kept"].all() else "warning",
+    )
+    rows = [master_indicators()[str(name)] for name in known["indicator"]]
+    frame = pd.DataFrame(
+        {
+            "indicator": cells(named("master_indicator", row.id) for row in rows),
+            "unit": cells(unit_text(row.unit) for row in rows),
+            **{
+                name: [significant(float(value), "") for value in known[name]]
+                for name in (*run.runs, WHOLE_AREA)
+            },
+            "bound": cells(words(f"special_bound.{bound}", value=f"{value:g}") for bound, value in
+                           zip(known["bound"], known["published"], strict=True)),
+            "state": cells(words("plan.green" if kept else "plan.red") for kept in known["kept"]),
+            "source": known["source"].astype(str).to_numpy(),
+        }
+    )  # fmt: skip
+    titles = _titles(run)
+    columns = [
+        Column("indicator", words("plan.indicator")), Column("unit", words("explorer.unit")),
+        *(Column(name, titles[name]) for name in (*run.runs, WHOLE_AREA)),
+        Column("bound", words("special_question.published")), Column("state", words("plan.state")),
+        Column("source", words("method.source")),
+    ]  # fmt: skip
+    yield Table("special_published", words("special_question.published_table"), frame, columns,
+                words("special_question.published_note"))  # fmt: skip

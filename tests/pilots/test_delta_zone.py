@@ -1,0 +1,78 @@
+"""The special plan of the delta zone as shipped, on coarse cells and made-up weather: its page answers its question."""
+
+import numpy as np
+import pytest
+
+from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.report.chapter import Paragraph, Table, in_words
+from citybraid.report.levels.special import special_chapter
+from citybraid.sources.synthetic.files import write_epw
+from citybraid.sources.synthetic.weather import weather
+from citybraid.study.open.pilots import copy_pilot
+from citybraid.study.special.members import open_special
+from citybraid.study.special.running import SpecialRun, run_special
+
+pytestmark = pytest.mark.slow
+GRIDS = {"qingpu": 0.5737, "wujiang": 0.5827, "jiashan": 0.4974}
+"""Grid factors of Shanghai, Jiangsu and Zhejiang [kg kWh-1] (MEE and NBS notice 2025 no. 47, table 3)."""
+LEFT_OUT = '"lowcarbon.hourly_balance", "biodiversity.mspa", "biodiversity.habitat_quality"'
+"""Models that the question does not need, to save time."""
+PEOPLE = {"qingpu": 1_271_424, "wujiang": 1_545_023, "jiashan": 648_200}
+"""Censuses of 2020."""
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> SpecialRun:
+    """The pilot on cells of 1 km, with the weather of the synthetic town."""
+    folder, data = tmp_path_factory.mktemp("delta"), tmp_path_factory.mktemp("data")
+    path = copy_pilot("delta-zone", folder)
+    zone = folder / "zone.toml"
+    text = zone.read_text(encoding="utf-8")
+    for old, new in (("resolution = 200", "resolution = 1000"), ("skip = [", f"skip = [{LEFT_OUT},")):
+        assert old in text
+        text = text.replace(old, new)
+    zone.write_text(text, encoding="utf-8")
+    (data / "epw").mkdir()
+    write_epw(data / "epw" / "CHN_Shanghai.Shanghai.583620_CSWD.epw", weather(1))
+    return run_special(open_special(path, data=data))
+
+
+def test_each_jurisdiction_has_its_people_and_its_own_grid(run: SpecialRun) -> None:
+    own = run.joined.indicators.query("alternative == 'as_is'").set_index("jurisdiction")
+    for name, people in PEOPLE.items():
+        assert own["residents"][name] == pytest.approx(people, abs=1)
+    assert own["residents"][WHOLE_AREA] == pytest.approx(3_464_647, abs=3)
+    grid = run.joined.factors.query("factor == 'grid_emission_factor' and key == ''").set_index("jurisdiction")
+    assert dict(grid["value"]) == GRIDS
+
+
+def test_emissions_add_up_and_the_package_lowers_them(run: SpecialRun) -> None:
+    for _, table in run.joined.indicators.groupby("alternative"):
+        own = table.set_index("jurisdiction")["inventory_emissions"]
+        assert own[list(PEOPLE)].sum() == pytest.approx(own[WHOLE_AREA], rel=1e-9)
+    both = run.joined.indicators.pivot_table(index="jurisdiction", columns="alternative", values="inventory_emissions")
+    assert (both["near_zero"] < both["as_is"]).all()
+
+
+def test_published_figures_are_checked_against_the_sum(run: SpecialRun) -> None:
+    table = run.joined.published.set_index("indicator")
+    assert np.isfinite(table[WHOLE_AREA].astype(float)).all()
+    assert not table["kept"]["construction_land"]
+    assert table["kept"].drop("construction_land").all()
+    assert table[WHOLE_AREA]["construction_land"] == pytest.approx(819.3, rel=0.003)
+
+
+def test_the_page_opens_with_the_question_and_its_answer(run: SpecialRun) -> None:
+    blocks = special_chapter(run).blocks
+    first, second = blocks[0], blocks[1]
+    assert isinstance(first, Paragraph)
+    assert isinstance(second, Paragraph)
+    assert in_words(first.text, "en").startswith("Three jurisdictions on three provincial grids")
+    told = in_words(second.text, "en")
+    assert told.startswith("The 3,464,647 people of all jurisdictions emit")
+    shown = next(block for block in blocks if isinstance(block, Table))
+    assert shown.name == "special_question"
+    assert list(shown.frame["grid"][:3]) == list(GRIDS.values())
+    for language in ("en", "zh"):
+        said = [in_words(block.text, language) for block in blocks if isinstance(block, Paragraph)]
+        assert all(said)
