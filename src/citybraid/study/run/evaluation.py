@@ -161,7 +161,7 @@ class ValueRuns:
 
     def __call__(self, plans: Sequence[Plan], name: str) -> list[Any]:
         """Return the value of a Var in each plan."""
-        engine = Engine(self.engine.store, threads=self.engine.threads)
+        engine = self.engine.anew()
         keys = [each.place.one(name).key for each in plans]
         pairs = zip(plans, keys, strict=True)
         steps = {step.key: step for each, key in pairs for step in required_steps(each.steps, key)}
