@@ -66,7 +66,11 @@ class Engine:
         waits = {key: {makers[k] for k in _inputs(step) if makers.get(k) in todo} for key, step in todo.items()}
         ran: list[str] = []
         running: dict[Future[Done], Step] = {}
-        watch = Watch(lambda name: self.emit(StepStarted(name)), self._tick)
+        watch = Watch(
+            started=lambda name: self.emit(StepStarted(name)),
+            progress=lambda name, share: self.emit(StepProgress(name, share)),
+            stopping=self._stop.is_set,
+        )
         with self.backend.session(self._workplace, watch) as submit:
             try:
                 while todo or running:
@@ -130,11 +134,6 @@ class Engine:
         self.emit(StepFinished(step.name, done.seconds, computed=done.computed))
         if done.computed:
             ran.append(step.key)
-
-    def _tick(self, name: str, share: float) -> None:
-        if self._stop.is_set():
-            raise Cancelled("engine.cancelled", done=0, total=0)
-        self.emit(StepProgress(name, share))
 
 
 class _StartedError(Exception):

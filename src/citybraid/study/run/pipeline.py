@@ -33,6 +33,7 @@ from citybraid.study.plan.foreign_factors import foreign_factors
 from citybraid.study.plan.planner import Plan
 from citybraid.study.run import imputing, records, tables
 from citybraid.study.run.appraising import appraisal
+from citybraid.study.run.backends.backend import Backend
 from citybraid.study.run.choosing import Choice, choose, fixes
 from citybraid.study.run.engine import Engine
 from citybraid.study.run.ensemble import Ensemble, changes, ensemble
@@ -70,17 +71,18 @@ def run_study(
     threads: int | None = None,
     emit: Emit = quiet,
     baseline_only: bool = False,
+    backend: Backend | None = None,
 ) -> Run:
     """Run a study and return its Run; stored values are not computed again.
 
-    `baseline_only` runs the alternatives without screening measures. The run's folder
-    is written atomically, so a killed run leaves no partial one.
+    `baseline_only` runs the alternatives without screening measures. Steps run on the `backend`, by default threads
+    of this process. The run's folder is written atomically, so a killed run leaves no partial one.
     """
     parent = study.folder / "runs"
     if out is not None:
         refuse_nonempty(out)
     run_store = store or Store(study.folder / ".citybraid" / "store")
-    engine = Engine(run_store, threads=threads, emit=emit)
+    engine = Engine(run_store, threads=threads, emit=emit, backend=backend)
     started = _start(emit, "intake")
     bench = RunContext(study, take_in_study(study, run_store, emit=emit), engine, emit)
     emit(StageFinished("intake", time.perf_counter() - started, 0))

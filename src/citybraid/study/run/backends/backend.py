@@ -17,10 +17,12 @@ class Done(NamedTuple):
 
 
 class Watch(NamedTuple):
-    """What is told while Steps run: that one has started, and its share done, which raises Cancelled to stop it."""
+    """What is told while Steps run, by name: that one has started, and its share done."""
 
     started: Callable[[str], None]
-    tick: Callable[[str, float], None]
+    progress: Callable[[str, float], None]
+    stopping: Callable[[], bool]
+    """Whether Steps are to end at their next tick."""
 
 
 Submit = Callable[[Step, bool], Future[Done]]

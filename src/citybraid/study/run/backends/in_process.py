@@ -5,6 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from citybraid.core.errors import Cancelled
 from citybraid.core.step import Step
 from citybraid.study.run.backends.backend import Done, Submit, Watch
 from citybraid.study.run.backends.workplace import Workplace
@@ -26,9 +27,14 @@ class InProcess:
         """Accept Steps; the end of the block waits for those in progress, which end at their next tick if stopped."""
 
         def run(step: Step, threads: int) -> Done:
-            watch.tick(step.name, 0.0)
+            def tick(share: float) -> None:
+                if watch.stopping():
+                    raise Cancelled("engine.cancelled", done=0, total=0)
+                watch.progress(step.name, share)
+
+            tick(0.0)
             watch.started(step.name)
-            return Done(workplace.execute(step, threads, lambda share: watch.tick(step.name, share)), computed=True)
+            return Done(workplace.execute(step, threads, tick), computed=True)
 
         with ThreadPoolExecutor(max_workers=self.threads) as pool:
 

@@ -1,0 +1,136 @@
+"""Steps on their way: handed to a cluster, and handed to it again where it has lost them."""
+
+import threading
+import time
+import uuid
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from distributed import Client, KilledWorker
+from distributed.comm.core import CommClosedError
+
+from citybraid.core.errors import PlanError, StudyError
+from citybraid.core.step import Step
+from citybraid.study.run.backends.backend import Done
+from citybraid.study.run.backends.job import Job, carry_out
+
+LOOK_SECONDS = 0.25
+"""Time between two looks for Steps that the cluster has lost [s]."""
+LOST = frozenset({"cancelled", "lost"})
+"""States of a request whose Step has to be handed over again."""
+
+
+class Link(Protocol):
+    """The connection to a cluster."""
+
+    @property
+    def client(self) -> Client:
+        """The client of now: another one after the connection was lost."""
+
+    def restore(self) -> None:
+        """Connect again where the connection is lost; raises StudyError where that is in vain."""
+
+    def require_workers(self) -> None:
+        """Raise StudyError where the cluster has had no worker for long."""
+
+
+@dataclass(eq=False)
+class Flight:
+    """A Step on its way: what was asked for, the cluster's request, and the answer that the engine waits for."""
+
+    step: Step
+    job: Job
+    answer: Future[Done] = field(default_factory=Future)
+    request: Any = None
+
+
+class Flights:
+    """The Steps that a cluster works on, until the end of a block, which withdraws what is left."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._flights: set[Flight] = set()
+        self._lock = threading.Lock()
+        self._over = threading.Event()
+        self._keeper = threading.Thread(target=self._keep, name="citybraid-flights", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._keeper.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._over.set()
+        self._keeper.join()
+        with self._lock:
+            requests = [flight.request for flight in self._flights if flight.request is not None]
+            self._flights.clear()
+        if requests and self._link.client.status == "running":
+            self._link.client.cancel(requests)
+
+    def submit(self, step: Step, job: Job) -> Future[Done]:
+        """Hand a Step over and return its answer."""
+        flight = Flight(step, job)
+        with self._lock:
+            self._flights.add(flight)
+        self._launch(flight)
+        return flight.answer
+
+    def _launch(self, flight: Flight) -> None:
+        """Ask the cluster for a Step; where it cannot be reached, the next look asks again."""
+        key = f"{flight.step.model.id}-{flight.step.key}{uuid.uuid4().hex}"
+        try:
+            request = self._link.client.submit(carry_out, flight.job, key, key=key, pure=False)
+        except (OSError, RuntimeError):
+            flight.request = None
+            return
+        flight.request = request
+        request.add_done_callback(lambda done: self._landed(flight, done))
+
+    def _landed(self, flight: Flight, request: Any) -> None:
+        """Answer the engine; a request that was lost is left for the next look."""
+        if request is not flight.request or request.status in LOST or self._over.is_set():
+            return
+        try:
+            fault = request.exception() if request.status == "error" else None
+            result = None if fault is not None else Done(*request.result())
+        except (OSError, CommClosedError, RuntimeError):
+            flight.request = None
+            return
+        if isinstance(fault, KilledWorker):
+            fault = StudyError("cluster.step_kills", step=flight.step.name)
+        self._answer(flight, fault, result)
+
+    def _answer(self, flight: Flight, fault: BaseException | None, result: Done | None) -> None:
+        with self._lock:
+            if flight not in self._flights:
+                return
+            self._flights.discard(flight)
+        if fault is not None:
+            flight.answer.set_exception(fault)
+        elif result is not None:
+            flight.answer.set_result(result)
+        request, flight.request = flight.request, None
+        if request is not None:
+            request.release()
+
+    def _keep(self) -> None:
+        """Look until the end of the block whether the cluster is there, and hand over again what it has lost."""
+        while not self._over.wait(LOOK_SECONDS):
+            with self._lock:
+                flights = list(self._flights)
+            if not flights:
+                continue
+            try:
+                self._link.restore()
+                self._link.require_workers()
+            except PlanError as fault:
+                for flight in flights:
+                    self._answer(flight, fault, None)
+                continue
+            for flight in flights:
+                if flight.request is None or flight.request.status in LOST:
+                    self._launch(flight)
