@@ -34,6 +34,14 @@ class EngineChoice:
             raise InputError("cluster.which")
         return named == 1
 
+    def require_possible(self) -> None:
+        """Raise InputError where the options contradict one another or the extra citybraid[cluster] is missing."""
+        if self.distributed and find_spec("distributed") is None:
+            raise InputError("cluster.extra")
+
+
+IN_PROCESS = EngineChoice()
+
 
 @contextmanager
 def backend_of(choice: EngineChoice, store: Store, *, threads: int) -> Iterator[Backend]:
@@ -41,11 +49,10 @@ def backend_of(choice: EngineChoice, store: Store, *, threads: int) -> Iterator[
 
     Raises InputError where the extra citybraid[cluster] is not installed, StudyError where no scheduler answers.
     """
+    choice.require_possible()
     if not choice.distributed:
         yield InProcess(threads)
         return
-    if find_spec("distributed") is None:
-        raise InputError("cluster.extra")
     from citybraid.study.run.backends.cluster import Cluster, local_workers
 
     target = choice.scheduler or local_workers(choice.workers, threads)

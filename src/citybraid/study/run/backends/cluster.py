@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -17,7 +16,7 @@ from citybraid.core.errors import StudyError
 from citybraid.core.memory import free_mib
 from citybraid.core.step import Step
 from citybraid.store.store import Store
-from citybraid.study.run.backends.backend import Done, Submit, Watch
+from citybraid.study.run.backends.backend import Done, Room, Submit, Watch
 from citybraid.study.run.backends.flights import Flights
 from citybraid.study.run.backends.job import Job, Site
 from citybraid.study.run.backends.travel import packed
@@ -32,14 +31,6 @@ COUNT_SECONDS = 1.0
 """Time for which a count of the workers holds [s]."""
 TOKENS = "cluster"
 """Folder of the store with the files by which workers tell that they see the same one."""
-
-
-@dataclass(frozen=True)
-class Room:
-    """A machine of a cluster: Steps that it runs at once, and its available memory [MiB]."""
-
-    threads: int
-    free_mib: float | None
 
 
 class Cluster:

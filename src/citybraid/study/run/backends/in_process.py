@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from citybraid.core.errors import Cancelled
 from citybraid.core.step import Step
-from citybraid.study.run.backends.backend import Done, Submit, Watch
+from citybraid.study.run.backends.backend import Done, Room, Submit, Watch
 from citybraid.study.run.backends.workplace import Workplace
 
 
@@ -21,6 +21,11 @@ class InProcess:
     def slots(self) -> int:
         """How many Steps run at once."""
         return self.threads
+
+    @property
+    def rooms(self) -> tuple[Room, ...]:
+        """None: an estimate is of this machine by itself."""
+        return ()
 
     @contextmanager
     def session(self, workplace: Workplace, watch: Watch) -> Iterator[Submit]:

@@ -1,0 +1,100 @@
+"""A Dask cluster for tests: schedulers and workers as processes of their own, on the loopback address."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Self
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+PATIENCE = 60.0
+
+
+class Town:
+    """A scheduler and its workers, each a process that can be killed, stopped and started again."""
+
+    def __init__(self, folder: Path, *, ttl: str = "5 minutes") -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.address = f"tcp://127.0.0.1:{self.port}"
+        self.workers: list[subprocess.Popen[bytes]] = []
+        self._folder, self._ttl = folder, ttl
+        self.scheduler = self._listening()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for process in (*self.workers, self.scheduler):
+            process.kill()
+        for process in (*self.workers, self.scheduler):
+            process.wait()
+
+    def add_workers(self, count: int) -> None:
+        """Start workers of one thread each."""
+        words = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--memory-limit", "0", "--host", "127.0.0.1")
+        self.workers += [
+            self._started("worker", self.address, *words, "--local-directory", str(self._folder)) for _ in range(count)
+        ]
+
+    def restart(self) -> None:
+        """Kill the scheduler, which ends its workers, and start it and as many workers again."""
+        self.scheduler.kill()
+        self.scheduler.wait()
+        count = len(self.workers)
+        for process in self.workers:
+            process.kill()
+            process.wait()
+        self.workers = []
+        self.scheduler = self._listening()
+        self.add_workers(count)
+
+    def _listening(self) -> subprocess.Popen[bytes]:
+        """Start a scheduler and wait until it can be reached."""
+        process = self._started("scheduler", "--port", str(self.port), "--no-dashboard")
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until and process.poll() is None:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port)):
+                return process
+            time.sleep(0.1)
+        process.kill()
+        raise TimeoutError
+
+    def _started(self, *words: str) -> subprocess.Popen[bytes]:
+        environment = os.environ | {
+            "PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT))),
+            "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": self._ttl,
+        }
+        command = [sys.executable, "-W", "ignore", "-m", "dask", *words]
+        return subprocess.Popen(
+            command, cwd=self._folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    """A scheduler with three workers; a worker that is silent for four seconds counts as dead."""
+    folder = tmp_path / "town"
+    folder.mkdir()
+    with Town(folder, ttl="4s") as made:
+        made.add_workers(3)
+        yield made
+
+
+def freeze(pid: int) -> None:
+    """Stop a process without ending it."""
+    os.kill(pid, signal.SIGSTOP)
+
+
+def thaw(pid: int) -> None:
+    """Let a stopped process go on."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGCONT)
