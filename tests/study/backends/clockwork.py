@@ -1,5 +1,6 @@
 """Steps that leave a trace: each writes who ran it into a folder, so that a test can count."""
 
+import errno
 import os
 import signal
 import time
@@ -109,3 +110,22 @@ class Clock(NamedTuple):
         while sum(self.count(kind).values()) < count:
             assert time.monotonic() < until, f"{count} {kind} not within {seconds} s"
             time.sleep(0.02)
+
+
+WRITE_BYTES = Path.write_bytes
+
+
+def fill_disk() -> None:
+    """Let files of this process end after some bytes, as on a full disk."""
+
+    def part(path: Path, content: bytes) -> int:
+        with path.open("wb") as file:
+            file.write(content[:100])
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    setattr(Path, "write_bytes", part)  # noqa: B010  (no type of its own)
+
+
+def free_disk() -> None:
+    """Let this process write again."""
+    setattr(Path, "write_bytes", WRITE_BYTES)  # noqa: B010  (the same)

@@ -15,18 +15,21 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 PATIENCE = 60.0
+SILENT = "8s"
+"""Time after which a worker that says nothing counts as dead."""
+WORKERS = 3
 
 
 class Town:
     """A scheduler and its workers, each a process that can be killed, stopped and started again."""
 
-    def __init__(self, folder: Path, *, ttl: str = "5 minutes") -> None:
+    def __init__(self, folder: Path) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.address = f"tcp://127.0.0.1:{self.port}"
         self.workers: list[subprocess.Popen[bytes]] = []
-        self._folder, self._ttl = folder, ttl
+        self._folder = folder
         self.scheduler = self._listening()
 
     def __enter__(self) -> Self:
@@ -45,17 +48,21 @@ class Town:
             self._started("worker", self.address, *words, "--local-directory", str(self._folder)) for _ in range(count)
         ]
 
-    def restart(self) -> None:
-        """Kill the scheduler, which ends its workers, and start it and as many workers again."""
-        self.scheduler.kill()
-        self.scheduler.wait()
-        count = len(self.workers)
-        for process in self.workers:
+    def repair(self) -> None:
+        """Have a scheduler and three workers, starting those that are not there."""
+        if self.scheduler.poll() is not None:
+            self.kill_workers()
+            self.scheduler = self._listening()
+        self.workers = [process for process in self.workers if process.poll() is None]
+        self.add_workers(WORKERS - len(self.workers))
+        self.kill_workers(WORKERS)
+
+    def kill_workers(self, after: int = 0) -> None:
+        """Kill the workers but the first so many."""
+        for process in self.workers[after:]:
             process.kill()
             process.wait()
-        self.workers = []
-        self.scheduler = self._listening()
-        self.add_workers(count)
+        self.workers = self.workers[:after]
 
     def _listening(self) -> subprocess.Popen[bytes]:
         """Start a scheduler and wait until it can be reached."""
@@ -71,7 +78,8 @@ class Town:
     def _started(self, *words: str) -> subprocess.Popen[bytes]:
         environment = os.environ | {
             "PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT))),
-            "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": self._ttl,
+            "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": SILENT,
+            "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1",
         }
         command = [sys.executable, "-W", "ignore", "-m", "dask", *words]
         return subprocess.Popen(
@@ -79,14 +87,18 @@ class Town:
         )
 
 
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    """A scheduler with three workers; a worker that is silent for four seconds counts as dead."""
-    folder = tmp_path / "town"
-    folder.mkdir()
-    with Town(folder, ttl="4s") as made:
-        made.add_workers(3)
+@pytest.fixture(scope="module")
+def shared_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """A scheduler with three workers, for all tests of a module: each of them takes seconds to start."""
+    with Town(tmp_path_factory.mktemp("town")) as made:
         yield made
+
+
+@pytest.fixture
+def town(shared_town: Town) -> Town:
+    """The cluster, with those back that an earlier test has killed."""
+    shared_town.repair()
+    return shared_town
 
 
 def freeze(pid: int) -> None:

@@ -1,7 +1,6 @@
 """Steps on a real Dask cluster of three worker processes: killed, frozen, restarted, out of disk."""
 
 import os
-import resource
 import signal
 import threading
 import time
@@ -19,7 +18,7 @@ from citybraid.study.open.events import Event, StepFinished, StepProgress, StepS
 from citybraid.study.run.backends import cluster
 from citybraid.study.run.backends.cluster import Cluster
 from citybraid.study.run.engine import Engine
-from tests.study.backends.clockwork import Clock, expected
+from tests.study.backends.clockwork import Clock, expected, fill_disk, free_disk
 from tests.study.backends.conftest import Town, freeze, thaw
 
 pytestmark = pytest.mark.slow
@@ -94,40 +93,6 @@ def test_a_killed_worker_costs_only_the_step_that_it_was_at(town: Town, tmp_path
     assert sum(clock.count("begun").values()) == EVENTS + 1
 
 
-def test_a_scheduler_that_is_started_again_gets_what_was_not_done(town: Town, tmp_path: Path) -> None:
-    clock = Clock.made(tmp_path, events=EVENTS, seconds=0.6)
-
-    def restart() -> None:
-        clock.wait_for(4, "done")
-        town.restart()
-
-    with Cluster(clock.store, town.address) as backend:
-        waiting_for_workers(backend)
-        with beside(restart):
-            run(clock, backend)
-    assert total(clock) == expected(EVENTS)
-    assert set(clock.count("done").values()) == {1}
-
-
-def test_a_scheduler_that_stays_away_ends_the_run_which_can_be_taken_up(town: Town, tmp_path: Path) -> None:
-    clock = Clock.made(tmp_path, events=EVENTS, seconds=0.6)
-
-    def kill() -> None:
-        clock.wait_for(4, "done")
-        town.scheduler.kill()
-
-    with Cluster(clock.store, town.address, patience=2.0) as backend:
-        waiting_for_workers(backend)
-        with beside(kill), pytest.raises(StudyError) as caught:
-            run(clock, backend)
-    assert caught.value.text == "cluster.lost"
-    assert "run again to go on" in caught.value.say("en")
-    ran = Engine(clock.store, threads=2).run(clock.steps)
-    assert total(clock) == expected(EVENTS)
-    assert len(ran) <= EVENTS + 1 - 4
-    assert set(clock.count("done").values()) == {1}
-
-
 def test_a_frozen_worker_does_not_hold_up_the_run(town: Town, tmp_path: Path) -> None:
     clock, victim = Clock.made(tmp_path, events=EVENTS, seconds=0.6), town.workers[0].pid
 
@@ -154,7 +119,7 @@ def test_a_full_disk_ends_the_run_and_what_was_stored_is_not_computed_again(town
 
         def fill() -> None:
             clock.wait_for(4, "done")
-            client.run(limit_files, 200)
+            client.run(fill_disk)
 
         with beside(fill), pytest.raises(StoreError) as caught:
             run(clock, backend)
@@ -162,16 +127,11 @@ def test_a_full_disk_ends_the_run_and_what_was_stored_is_not_computed_again(town
         assert "store" in caught.value.say("en")
         assert not [path for path in (clock.store.folder / "incoming").iterdir() if path.suffix != ".json"]
         kept = sum(clock.store.has(out.key) for step in clock.steps for out in step.outs)
-        client.run(limit_files, resource.RLIM_INFINITY)
+        client.run(free_disk)
         ran = run(clock, backend)
     assert kept >= 1
     assert len(ran) == EVENTS + 1 - kept
     assert total(clock) == expected(EVENTS)
-
-
-def limit_files(size: int) -> None:
-    """Let this process write no larger files: the system then refuses to write, as where a disk is full."""
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
 
 
 def test_a_stopped_run_ends_its_steps_within_two_seconds(town: Town, tmp_path: Path) -> None:
@@ -194,8 +154,7 @@ def test_a_stopped_run_ends_its_steps_within_two_seconds(town: Town, tmp_path: P
 
 def test_workers_that_join_late_are_used(town: Town, tmp_path: Path) -> None:
     clock = Clock.made(tmp_path, events=EVENTS, seconds=1.0)
-    for process in town.workers[1:]:
-        process.kill()
+    town.kill_workers(1)
     with Cluster(clock.store, town.address) as backend:
         waiting_for_workers(backend, 1)
 
@@ -220,9 +179,8 @@ def test_a_cluster_without_workers_is_told(tmp_path: Path) -> None:
 
 def test_a_step_that_kills_every_worker_is_named(town: Town, tmp_path: Path) -> None:
     clock = Clock.made(tmp_path, events=1, fatal=True)
-    town.add_workers(2)
     with Cluster(clock.store, town.address) as backend:
-        waiting_for_workers(backend, 5)
+        waiting_for_workers(backend)
         with pytest.raises(StudyError) as caught:
             run(clock, backend)
     assert caught.value.text == "cluster.step_kills"
@@ -256,3 +214,39 @@ def test_a_scheduler_has_one_client_at_a_time_left_after_a_run(town: Town, tmp_p
     assert Store(clock.store.folder).has(clock.total.key)
     with Client(town.address, set_as_default=False) as client:
         assert client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks)) == 0
+
+
+def test_a_scheduler_that_is_started_again_gets_what_was_not_done(town: Town, tmp_path: Path) -> None:
+    clock = Clock.made(tmp_path, events=EVENTS, seconds=0.6)
+
+    def restart() -> None:
+        clock.wait_for(4, "done")
+        town.scheduler.kill()
+        town.scheduler.wait()
+        town.repair()
+
+    with Cluster(clock.store, town.address) as backend:
+        waiting_for_workers(backend)
+        with beside(restart):
+            run(clock, backend)
+    assert total(clock) == expected(EVENTS)
+    assert set(clock.count("done").values()) == {1}
+
+
+def test_a_scheduler_that_stays_away_ends_the_run_which_can_be_taken_up(town: Town, tmp_path: Path) -> None:
+    clock = Clock.made(tmp_path, events=EVENTS, seconds=0.6)
+
+    def kill() -> None:
+        clock.wait_for(4, "done")
+        town.scheduler.kill()
+
+    with Cluster(clock.store, town.address, patience=2.0) as backend:
+        waiting_for_workers(backend)
+        with beside(kill), pytest.raises(StudyError) as caught:
+            run(clock, backend)
+    assert caught.value.text == "cluster.lost"
+    assert "run again to go on" in caught.value.say("en")
+    ran = Engine(clock.store, threads=2).run(clock.steps)
+    assert total(clock) == expected(EVENTS)
+    assert len(ran) <= EVENTS + 1 - 4
+    assert set(clock.count("done").values()) == {1}

@@ -17,6 +17,7 @@ from citybraid.core.model import reads
 from citybraid.core.step import Step
 from citybraid.core.var import Over, RunFacts, Table, Threads, Var
 from citybraid.store.store import Store
+from citybraid.study.run.backends import tiles
 
 CACHE_BYTES = 512 * 2**20
 VIEWS = 16
@@ -101,7 +102,7 @@ class Workplace:
         arguments, facts = {**self.arguments(step), **step.extra}, RunFacts()
         given = {"tick": tick, "threads": Threads(threads), "facts": facts}
         arguments |= {name: given[need.what] for name, need in step.model.needs.items() if isinstance(need.what, str)}
-        results = step.model.run(arguments)
+        results = tiles.results(step, arguments, threads)
         residuals: dict[str, float] = {}
         made: dict[str, Any] = {}
         for out, value in zip(step.outs, results.values(), strict=True):
