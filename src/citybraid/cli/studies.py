@@ -141,9 +141,7 @@ def _compute(
 ) -> Run:  # fmt: skip
     from citybraid.study.run.pipeline import run_study
 
-    return run_study(
-        study, out=out, store=store, threads=threads, emit=emit, baseline_only=baseline, backend=backend
-    )
+    return run_study(study, out=out, store=store, threads=threads, emit=emit, baseline_only=baseline, backend=backend)
 
 
 def _places(folder: Path, written: Iterable[Path], lang: str) -> list[str]:

@@ -104,9 +104,3 @@ def town(shared_town: Town) -> Town:
 def freeze(pid: int) -> None:
     """Stop a process without ending it."""
     os.kill(pid, signal.SIGSTOP)
-
-
-def thaw(pid: int) -> None:
-    """Let a stopped process go on."""
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGCONT)

@@ -19,7 +19,7 @@ from citybraid.study.run.backends import cluster
 from citybraid.study.run.backends.cluster import Cluster
 from citybraid.study.run.engine import Engine
 from tests.study.backends.clockwork import Clock, expected, fill_disk, free_disk
-from tests.study.backends.conftest import Town, freeze, thaw
+from tests.study.backends.conftest import Town, freeze
 
 pytestmark = pytest.mark.slow
 EVENTS = 12
@@ -107,7 +107,8 @@ def test_a_frozen_worker_does_not_hold_up_the_run(town: Town, tmp_path: Path) ->
             with beside(stop):
                 run(clock, backend)
     finally:
-        thaw(victim)
+        town.workers[0].kill()
+        town.workers[0].wait()
     assert total(clock) == expected(EVENTS)
     assert set(clock.count("done").values()) == {1}
 
@@ -170,9 +171,12 @@ def test_workers_that_join_late_are_used(town: Town, tmp_path: Path) -> None:
 
 def test_a_cluster_without_workers_is_told(tmp_path: Path) -> None:
     clock = Clock.made(tmp_path, events=1)
-    with Town(tmp_path) as empty, Cluster(clock.store, empty.address, patience=2.0) as backend:
-        with pytest.raises(StudyError) as caught:
-            run(clock, backend)
+    with (
+        Town(tmp_path) as empty,
+        Cluster(clock.store, empty.address, patience=2.0) as backend,
+        pytest.raises(StudyError) as caught,
+    ):
+        run(clock, backend)
     assert caught.value.text == "cluster.no_workers"
     assert f"dask worker {empty.address}" in caught.value.say("zh")
 
@@ -187,9 +191,7 @@ def test_a_step_that_kills_every_worker_is_named(town: Town, tmp_path: Path) -> 
     assert "clockwork@e01" in caught.value.say("en")
 
 
-def test_a_worker_with_other_libraries_is_refused(
-    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_worker_with_other_libraries_is_refused(town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock.made(tmp_path, events=1)
     monkeypatch.setattr(cluster, "versions", lambda: {"numpy": "0.1"})
     with Cluster(clock.store, town.address) as backend, pytest.raises(StudyError) as caught:

@@ -145,7 +145,13 @@ def test_a_step_of_a_large_grid_is_stored_as_the_whole_would_be(
     clock = Clock.made(tmp_path, events=1, seconds=0.0)
     Engine(clock.store, threads=1).run(clock.steps)
     water = clock.steps[0].outs[0]
-    step = Step(highest, "0123", {"water": {"water": water}}, {"grid": GRID, "p": HighestParams()}, (replace(water, key="4567"),))
+    step = Step(
+        highest,
+        "0123",
+        {"water": {"water": water}},
+        {"grid": GRID, "p": HighestParams()},
+        (replace(water, key="4567"),),
+    )
     Engine(clock.store, threads=1).run([step])
     whole = clock.store.get("4567")
     monkeypatch.setattr(tiles, "WHOLE_CELLS", 100)

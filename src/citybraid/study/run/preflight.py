@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from citybraid.core.catalogue import band_design, ensemble_design
 from citybraid.core.errors import CapacityError
+from citybraid.core.layer import Layer
 from citybraid.core.memory import MIB, free_mib
 from citybraid.core.rows.report import ModelCost
 from citybraid.core.step import Step
@@ -16,11 +17,14 @@ from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.open.study_intake import StudyIntake
 from citybraid.study.plan.planner import Plan
 from citybraid.study.plan.varied_factors import sources as factor_groups
+from citybraid.study.run.backends.tiles import SIDE, WHOLE_CELLS
+from citybraid.study.run.backends.workplace import CACHE_BYTES
 
 MEMORY_SHARE = 0.85
 """Share of the available memory that a run may use [-]."""
 
 
+CLASS_BYTES, FLOAT_BYTES = 1, 8
 USUAL_ROUNDS = 3
 """Rounds in which the heat loop of a compact quarter comes to rest."""
 
@@ -116,13 +120,42 @@ def estimate(steps: Iterable[Step], store: Store | None, *, cells: int, rows: in
     todo = [step for step in steps if store is None or not all(store.has(out.key) for out in step.outs)]
     model_costs = [costs()[step.model.id] for step in todo if step.model.id in costs()]
     seconds = [each.seconds_per_cell * cells + each.seconds_per_row * rows for each in model_costs]
-    widest = sorted((each.bytes_per_cell for each in model_costs), reverse=True)[:threads]
+    widest = sorted((held_bytes(step, cells, threads) for step in todo), reverse=True)[:threads]
     longest = max(seconds, default=0.0)
     return Estimate(
-        steps=len(todo), cells=cells, mib=sum(widest) * cells / MIB,
+        steps=len(todo), cells=cells, mib=(kept_bytes(todo, cells) + sum(widest)) / MIB,
         seconds=max(sum(seconds) / max(threads, 1), longest),
         known=len(model_costs) / len(todo) if todo else 1.0, free_mib=free_mib(),
     )  # fmt: skip
+
+
+def kept_bytes(steps: Iterable[Step], cells: int) -> float:
+    """Return the memory for values that are kept for later Steps: all rasters, up to the bound of the cache [byte]."""
+    rasters = {layer.key: layer for step in steps for layer in (*_inputs(step), *step.outs) if layer.grid is not None}
+    return min(float(sum(map(_cell_bytes, rasters.values())) * cells), float(CACHE_BYTES))
+
+
+def held_bytes(step: Step, cells: int, threads: int) -> float:
+    """Return the memory that a Step takes while it runs: its rasters, and what its model needs beside them [byte].
+
+    A local model on a large grid needs that for a tile in each thread only.
+    """
+    cost = costs().get(step.model.id)
+    rasters = {layer.key: layer for layer in (*_inputs(step), *step.outs) if layer.grid is not None}
+    own = sum(map(_cell_bytes, rasters.values()))
+    whole = own if cost is None else max(cost.bytes_per_cell, own)
+    if cells <= WHOLE_CELLS or step.model.reach is None or step.model.reach_with(step.extra) is None:
+        return float(whole * cells)
+    return float(own * cells + whole * SIDE**2 * threads)
+
+
+def _inputs(step: Step) -> Iterator[Layer]:
+    yield from (layer for layers in step.reads.values() for layer in layers.values())
+
+
+def _cell_bytes(layer: Layer) -> int:
+    """Return the bytes of a raster's cell: files of classes have one, models compute in double precision."""
+    return CLASS_BYTES if layer.var.kind == "int" else FLOAT_BYTES
 
 
 def expected_cost(

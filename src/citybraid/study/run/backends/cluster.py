@@ -1,4 +1,4 @@
-"""Backend of a Dask cluster: Steps travel to its workers, arrays go through the store, a folder that all of them share."""
+"""Backend of a Dask cluster: Steps travel to its workers, arrays go through the store, a folder that all share."""
 
 import logging
 import time
@@ -112,9 +112,13 @@ class Cluster:
 
     def require_workers(self) -> None:
         """Count the workers; raises StudyError where there has been none for the patience of this backend."""
-        if (now := time.monotonic()) - self._counted < COUNT_SECONDS:
+        now = time.monotonic()
+        if now - self._counted < COUNT_SECONDS or self.client.status != "running":
             return
-        self._counted, self._slots = now, sum(_counts(self.client).values())
+        counts = _counts(self.client)
+        if self.client.status != "running":
+            return
+        self._counted, self._slots = now, sum(counts.values())
         self._seen = now if self._slots else self._seen
         if now - self._seen > self._patience:
             raise StudyError("cluster.no_workers", address=self._address, seconds=round(self._patience))

@@ -1,7 +1,6 @@
 """Steps on their way: handed to a cluster, and handed to it again where it has lost them."""
 
 import threading
-import time
 import uuid
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -11,7 +10,7 @@ from typing import Any, Protocol, Self
 from distributed import Client, KilledWorker
 from distributed.comm.core import CommClosedError
 
-from citybraid.core.errors import PlanError, StudyError
+from citybraid.core.errors import StudyError
 from citybraid.core.step import Step
 from citybraid.study.run.backends.backend import Done
 from citybraid.study.run.backends.job import Job, carry_out
@@ -118,7 +117,10 @@ class Flights:
             request.release()
 
     def _keep(self) -> None:
-        """Look until the end of the block whether the cluster is there, and hand over again what it has lost."""
+        """Look until the end of the block whether the cluster is there, and hand over again what it has lost.
+
+        What cannot be mended, whatever it is, ends every Step on its way: the engine waits for them.
+        """
         while not self._over.wait(LOOK_SECONDS):
             with self._lock:
                 flights = list(self._flights)
@@ -127,10 +129,9 @@ class Flights:
             try:
                 self._link.restore()
                 self._link.require_workers()
-            except PlanError as fault:
+                for flight in flights:
+                    if flight.request is None or flight.request.status in LOST:
+                        self._launch(flight)
+            except Exception as fault:  # noqa: BLE001  (a connection fails in many ways)
                 for flight in flights:
                     self._answer(flight, fault, None)
-                continue
-            for flight in flights:
-                if flight.request is None or flight.request.status in LOST:
-                    self._launch(flight)
