@@ -9,6 +9,7 @@ that is computed as a whole, and prints what a row of codes/costs.csv holds: tim
 
 import argparse
 import json
+import math
 import os
 import resource
 import subprocess
@@ -52,7 +53,7 @@ CALIBRATED = 2**22
 
 def side_of(cells: float) -> int:
     """Return the side of a square grid."""
-    return round(cells**0.5)
+    return round(math.sqrt(cells))
 
 
 def raster(side: int, values: tuple[int, ...], seed: int) -> np.ndarray[Any, Any]:
@@ -95,14 +96,16 @@ def one(folder: Path, side: int, names: tuple[str, ...], threads: int) -> dict[s
     steps = planned(store, side, names).steps
     wanted = tuple(step for step in steps if step.model.id in names)
     expected = estimate(steps, store, cells=side * side, rows=0, threads=threads)
+    alone = estimate(steps, store, cells=side * side, rows=0, threads=1)
     before, started, cpu = resident(), time.perf_counter(), time.process_time()
     Engine(store, threads=threads).run(steps)
     wall, used = time.perf_counter() - started, time.process_time() - cpu
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {
-        "cells": side * side, "threads": threads, "steps": len(steps), "before_mib": round(before), "peak_mib": round(peak),
+        "cells": side * side, "threads": threads, "steps": len(steps), "before_mib": round(before),
+        "peak_mib": round(peak),
         "expected_mib": round(expected.mib), "wall_s": round(wall, 2), "cpu_s": round(used, 2),
-        "expected_s": round(expected.seconds, 2),
+        "expected_s": round(expected.seconds, 2), "expected_cpu_s": round(alone.seconds, 2),
         "seconds": {step.model.id: round(float((store.noted(step.key) or {})["seconds"]), 3) for step in wanted},
     }  # fmt: skip
 
@@ -155,7 +158,7 @@ def main() -> None:
         told = apart(side_of(cells * 1e6), SETTING, given.threads)
         ratios = {
             "memory_ratio": round(told["expected_mib"] / told["peak_mib"], 3),
-            "time_ratio": round(told["expected_s"] / max(told["wall_s"], 1e-9), 3),
+            "cpu_ratio": round(told["expected_cpu_s"] / told["cpu_s"], 3),
         }
         print(json.dumps({**told, **ratios}), flush=True)
 

@@ -85,7 +85,7 @@ class Clock(NamedTuple):
     @classmethod
     def made(cls, folder: Path, *, events: int = 12, seconds: float = 0.2, fatal: bool = False) -> "Clock":
         store, trace = Store(folder / "store"), folder / "trace"
-        trace.mkdir(parents=True)
+        trace.mkdir(parents=True, exist_ok=True)
         layers = []
         for number in range(1, events + 1):
             key = digest("rain", number)
@@ -96,7 +96,7 @@ class Clock(NamedTuple):
         planned = plan(Place().put(layers), (clockwork, summing), (), settings)
         return cls(store, planned.steps, planned.place.one("total"), trace)
 
-    def count(self, kind: str) -> Counter[str]:
+    def traces(self, kind: str) -> Counter[str]:
         """Return how often each event has begun, is done or was stopped."""
         return Counter(path.name.partition("-")[0] for path in self.trace.glob(f"*.{kind}"))
 
@@ -107,9 +107,20 @@ class Clock(NamedTuple):
     def wait_for(self, count: int, kind: str = "begun", *, seconds: float = 60.0) -> None:
         """Wait until so many runs have left a trace."""
         until = time.monotonic() + seconds
-        while sum(self.count(kind).values()) < count:
+        while sum(self.traces(kind).values()) < count:
             assert time.monotonic() < until, f"{count} {kind} not within {seconds} s"
             time.sleep(0.02)
+
+
+def run_apart(folder: str, address: str) -> None:
+    """Run long Steps on a cluster: the program that a test kills."""
+    from citybraid.study.run.backends.cluster import Cluster
+    from citybraid.study.run.engine import Engine
+
+    clock = Clock.made(Path(folder), seconds=30.0)
+    with Cluster(clock.store, address) as backend:
+        backend.client.wait_for_workers(3, timeout=60)
+        Engine(clock.store, backend=backend).run(clock.steps)
 
 
 WRITE_BYTES = Path.write_bytes

@@ -20,6 +20,11 @@ SILENT = "8s"
 WORKERS = 3
 
 
+def environment() -> dict[str, str]:
+    """Return the variables with which a process of its own finds this package and these tests."""
+    return os.environ | {"PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT)))}
+
+
 class Town:
     """A scheduler and its workers, each a process that can be killed, stopped and started again."""
 
@@ -76,14 +81,13 @@ class Town:
         raise TimeoutError
 
     def _started(self, *words: str) -> subprocess.Popen[bytes]:
-        environment = os.environ | {
-            "PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT))),
+        variables = environment() | {
             "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": SILENT,
             "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1",
         }
         command = [sys.executable, "-W", "ignore", "-m", "dask", *words]
         return subprocess.Popen(
-            command, cwd=self._folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            command, cwd=self._folder, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
 
 

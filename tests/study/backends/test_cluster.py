@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,7 +21,7 @@ from citybraid.study.run.backends import cluster
 from citybraid.study.run.backends.cluster import Cluster
 from citybraid.study.run.engine import Engine
 from tests.study.backends.clockwork import Clock, expected, fill_disk, free_disk
-from tests.study.backends.conftest import Town, freeze
+from tests.study.backends.conftest import ROOT, Town, environment, freeze
 
 pytestmark = pytest.mark.slow
 EVENTS = 12
@@ -66,7 +68,7 @@ def test_three_workers_share_the_steps_and_tell_how_far_they_are(town: Town, tmp
     assert total(clock) == expected(EVENTS)
     assert len(ran) == EVENTS + 1
     assert clock.processes() == {process.pid for process in town.workers}
-    assert sorted(clock.count("done").values()) == [1] * EVENTS
+    assert sorted(clock.traces("done").values()) == [1] * EVENTS
     finished = [event for event in told if isinstance(event, StepFinished)]
     assert len(finished) == EVENTS + 1
     assert all(event.computed for event in finished)
@@ -89,8 +91,8 @@ def test_a_killed_worker_costs_only_the_step_that_it_was_at(town: Town, tmp_path
             ran = run(clock, backend)
     assert total(clock) == expected(EVENTS)
     assert len(ran) == EVENTS + 1
-    assert set(clock.count("done").values()) == {1}
-    assert sum(clock.count("begun").values()) == EVENTS + 1
+    assert set(clock.traces("done").values()) == {1}
+    assert sum(clock.traces("begun").values()) == EVENTS + 1
 
 
 def test_a_frozen_worker_does_not_hold_up_the_run(town: Town, tmp_path: Path) -> None:
@@ -110,7 +112,7 @@ def test_a_frozen_worker_does_not_hold_up_the_run(town: Town, tmp_path: Path) ->
         town.workers[0].kill()
         town.workers[0].wait()
     assert total(clock) == expected(EVENTS)
-    assert set(clock.count("done").values()) == {1}
+    assert set(clock.traces("done").values()) == {1}
 
 
 def test_a_full_disk_ends_the_run_and_what_was_stored_is_not_computed_again(town: Town, tmp_path: Path) -> None:
@@ -150,7 +152,18 @@ def test_a_stopped_run_ends_its_steps_within_two_seconds(town: Town, tmp_path: P
         stopped = time.monotonic()
         clock.wait_for(3, "stopped", seconds=10.0)
     assert time.monotonic() - stopped < 5.0  # each part of a Step takes three seconds here
-    assert not clock.count("done")
+    assert not clock.traces("done")
+
+
+def test_a_killed_run_leaves_no_step_running(town: Town, tmp_path: Path) -> None:
+    clock = Clock.made(tmp_path, events=EVENTS, seconds=30.0)
+    words = f"from tests.study.backends.clockwork import run_apart; run_apart({str(tmp_path)!r}, {town.address!r})"
+    program = subprocess.Popen([sys.executable, "-W", "ignore", "-c", words], cwd=ROOT, env=environment())
+    clock.wait_for(3)
+    program.kill()
+    program.wait()
+    clock.wait_for(3, "stopped")
+    assert not clock.traces("done")
 
 
 def test_workers_that_join_late_are_used(town: Town, tmp_path: Path) -> None:
@@ -166,7 +179,7 @@ def test_workers_that_join_late_are_used(town: Town, tmp_path: Path) -> None:
         with beside(add):
             run(clock, backend)
     assert len(clock.processes()) == 2
-    assert set(clock.count("done").values()) == {1}
+    assert set(clock.traces("done").values()) == {1}
 
 
 def test_a_cluster_without_workers_is_told(tmp_path: Path) -> None:
@@ -232,7 +245,7 @@ def test_a_scheduler_that_is_started_again_gets_what_was_not_done(town: Town, tm
         with beside(restart):
             run(clock, backend)
     assert total(clock) == expected(EVENTS)
-    assert set(clock.count("done").values()) == {1}
+    assert set(clock.traces("done").values()) == {1}
 
 
 def test_a_scheduler_that_stays_away_ends_the_run_which_can_be_taken_up(town: Town, tmp_path: Path) -> None:
@@ -251,4 +264,4 @@ def test_a_scheduler_that_stays_away_ends_the_run_which_can_be_taken_up(town: To
     ran = Engine(clock.store, threads=2).run(clock.steps)
     assert total(clock) == expected(EVENTS)
     assert len(ran) <= EVENTS + 1 - 4
-    assert set(clock.count("done").values()) == {1}
+    assert set(clock.traces("done").values()) == {1}

@@ -1,6 +1,6 @@
 """Pre-flight: estimates cells, memory and run time before the work starts; refuses where memory is insufficient."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from citybraid.core.catalogue import band_design, ensemble_design
@@ -24,7 +24,10 @@ MEMORY_SHARE = 0.85
 """Share of the available memory that a run may use [-]."""
 
 
+PROCESS_MIB = 380.0
+"""Memory of the program and its libraries, which it has before it starts [MiB]."""
 CLASS_BYTES, FLOAT_BYTES = 1, 8
+"""Memory of a cell: files of classes have one byte, models compute in double precision [byte]."""
 USUAL_ROUNDS = 3
 """Rounds in which the heat loop of a compact quarter comes to rest."""
 
@@ -120,41 +123,46 @@ def estimate(steps: Iterable[Step], store: Store | None, *, cells: int, rows: in
     todo = [step for step in steps if store is None or not all(store.has(out.key) for out in step.outs)]
     model_costs = [costs()[step.model.id] for step in todo if step.model.id in costs()]
     seconds = [each.seconds_per_cell * cells + each.seconds_per_row * rows for each in model_costs]
-    widest = sorted((held_bytes(step, cells, threads) for step in todo), reverse=True)[:threads]
     longest = max(seconds, default=0.0)
     return Estimate(
-        steps=len(todo), cells=cells, mib=(kept_bytes(todo, cells) + sum(widest)) / MIB,
+        steps=len(todo), cells=cells, mib=PROCESS_MIB + memory_bytes(todo, cells, threads) / MIB,
         seconds=max(sum(seconds) / max(threads, 1), longest),
         known=len(model_costs) / len(todo) if todo else 1.0, free_mib=free_mib(),
     )  # fmt: skip
 
 
-def kept_bytes(steps: Iterable[Step], cells: int) -> float:
-    """Return the memory for values that are kept for later Steps: all rasters, up to the bound of the cache [byte]."""
-    rasters = {layer.key: layer for step in steps for layer in (*_inputs(step), *step.outs) if layer.grid is not None}
-    return min(float(sum(map(_cell_bytes, rasters.values())) * cells), float(CACHE_BYTES))
+def memory_bytes(steps: Sequence[Step], cells: int, threads: int) -> float:
+    """Return the memory of Steps that run on so many threads, beside that of the process [byte].
 
-
-def held_bytes(step: Step, cells: int, threads: int) -> float:
-    """Return the memory that a Step takes while it runs: its rasters, and what its model needs beside them [byte].
-
-    A local model on a large grid needs that for a tile in each thread only.
+    Rasters are kept for later Steps up to the bound of the cache; those of the Steps that run come on top, and what
+    their models need beside them: on a large grid, local models need that for a tile only. Beside the widest Step run
+    usual ones: two of the widest seldom meet.
     """
+    held = [_held(step, cells) for step in steps]
+    beside = sorted((need for _, need in held), reverse=True)
+    others = min(threads, len(held)) - 1
+    usual = others * sum(beside[1:]) / len(beside[1:]) if others > 0 else 0.0
+    own = sum(sorted((own for own, _ in held), reverse=True)[:threads])
+    rasters = {layer.key: layer for step in steps for layer in _rasters(step)}
+    kept = sum(map(_cell_bytes, rasters.values())) * cells
+    return min(kept, CACHE_BYTES + own) + sum(beside[:1]) + usual
+
+
+def _held(step: Step, cells: int) -> tuple[float, float]:
+    """Return the memory of a Step's rasters, and what its model needs beside them [byte]."""
     cost = costs().get(step.model.id)
-    rasters = {layer.key: layer for layer in (*_inputs(step), *step.outs) if layer.grid is not None}
-    own = sum(map(_cell_bytes, rasters.values()))
-    whole = own if cost is None else max(cost.bytes_per_cell, own)
-    if cells <= WHOLE_CELLS or step.model.reach is None or step.model.reach_with(step.extra) is None:
-        return float(whole * cells)
-    return float(own * cells + whole * SIDE**2 * threads)
+    own = sum(map(_cell_bytes, _rasters(step)))
+    beside = 0.0 if cost is None else max(cost.bytes_per_cell - own, 0.0)
+    local = step.model.reach is not None and step.model.reach_with(step.extra) is not None
+    return own * cells, beside * (SIDE**2 if local and cells > WHOLE_CELLS else cells)
 
 
-def _inputs(step: Step) -> Iterator[Layer]:
-    yield from (layer for layers in step.reads.values() for layer in layers.values())
+def _rasters(step: Step) -> list[Layer]:
+    layers = (*(layer for layers in step.reads.values() for layer in layers.values()), *step.outs)
+    return list({layer.key: layer for layer in layers if layer.grid is not None}.values())
 
 
 def _cell_bytes(layer: Layer) -> int:
-    """Return the bytes of a raster's cell: files of classes have one, models compute in double precision."""
     return CLASS_BYTES if layer.var.kind == "int" else FLOAT_BYTES
 
 
@@ -245,7 +253,7 @@ def _upstream(steps: Iterable[Step], quantity: str) -> Iterator[Step]:
 
 def refuse_if_too_large(needed: Estimate) -> None:
     """Raise CapacityError, with the numbers, where the available memory is insufficient."""
-    if needed.free_mib is not None and needed.mib > MEMORY_SHARE * needed.free_mib:
+    if needed.free_mib is not None and needed.mib - PROCESS_MIB > MEMORY_SHARE * needed.free_mib:
         raise CapacityError(
             "preflight.memory", needs=round(needed.mib), free=round(needed.free_mib), cells=needed.cells
         )
