@@ -47,7 +47,7 @@ def made(store: Store, count: int, run: int) -> tuple[Step, ...]:
     layers = [years]
     for number in range(count):
         key = digest("decline", run, number)
-        store.put(key, xr.DataArray(np.full(GRID.shape, 1.0 + number + count * run), dims=("y", "x")))
+        store.put(key, xr.DataArray(np.full(GRID.shape, 1e-3 * (1.0 + number + count * run)), dims=("y", "x")))
         layers.append(Layer(var_of(HEAD_DECLINE), key, GRID, frozenset({("event", f"e{number:05d}")})))
     settings = Settings(grid=GRID, book=FactorBook(()), region="", year=2025, params={consolidation.id: CLAY})
     return plan(Place().put(layers), (consolidation,), (), settings).steps

@@ -2,7 +2,7 @@
 
 import threading
 import uuid
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -43,6 +43,13 @@ class Flight:
     job: Job
     answer: Future[Done] = field(default_factory=Future)
     request: Any = None
+    lost: bool = False
+    """Whether it has to be handed over again; not while it is handed over for the first time."""
+
+    @property
+    def astray(self) -> bool:
+        """Whether the cluster does not work on it any more."""
+        return self.lost or (self.request is not None and self.request.status in LOST)
 
 
 class Flights:
@@ -81,10 +88,11 @@ class Flights:
     def _launch(self, flight: Flight) -> None:
         """Ask the cluster for a Step; where it cannot be reached, the next look asks again."""
         key = f"{flight.step.model.id}-{flight.step.key}{uuid.uuid4().hex}"
+        flight.lost = False
         try:
             request = self._link.client.submit(carry_out, flight.job, key, key=key, pure=False)
         except (OSError, RuntimeError):
-            flight.request = None
+            flight.lost = True
             return
         flight.request = request
         request.add_done_callback(lambda done: self._landed(flight, done))
@@ -96,8 +104,8 @@ class Flights:
         try:
             fault = request.exception() if request.status == "error" else None
             result = None if fault is not None else Done(*request.result())
-        except (OSError, CommClosedError, RuntimeError):
-            flight.request = None
+        except (OSError, CommClosedError, RuntimeError, CancelledError):
+            flight.lost = True
             return
         if isinstance(fault, KilledWorker):
             fault = StudyError("cluster.step_kills", step=flight.step.name)
@@ -112,9 +120,8 @@ class Flights:
             flight.answer.set_exception(fault)
         elif result is not None:
             flight.answer.set_result(result)
-        request, flight.request = flight.request, None
-        if request is not None:
-            request.release()
+        if flight.request is not None:
+            flight.request.release()
 
     def _keep(self) -> None:
         """Look until the end of the block whether the cluster is there, and hand over again what it has lost.
@@ -130,7 +137,7 @@ class Flights:
                 self._link.restore()
                 self._link.require_workers()
                 for flight in flights:
-                    if flight.request is None or flight.request.status in LOST:
+                    if flight.astray and flight in self._flights:
                         self._launch(flight)
             except Exception as fault:  # noqa: BLE001  (a connection fails in many ways)
                 for flight in flights:
