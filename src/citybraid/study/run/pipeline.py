@@ -161,14 +161,14 @@ def _run_alternative(
     evaluator = Evaluator(bench.study, bench.taken.place, portfolio, bench.engine, grid)
     started = _start(bench.emit, name, cells=int(grid.shape[0] * grid.shape[1]))
     planned = evaluator.planned((), grid="full")
-    if ahead:
-        own = ahead & {step.key for step in planned.steps}
-        evaluator.ran += len(own)
-        ahead -= own
     units = evaluator.indicators(planned, grid="full") if "units" in planned.place.layers else None
     controls = _controls(bench, evaluator, planned) if "parcels" in planned.place.layers else None
     ranges = None if units is None else _ranges(bench, evaluator, planned, units.by_zone)
     bench.emit(StageFinished(name, time.perf_counter() - started, evaluator.ran))
+    if ahead:
+        own = ahead & {step.key for step in planned.steps}
+        evaluator.ran += len(own)
+        ahead -= own
     return AlternativeResult(name, evaluator, planned, units, controls, ranges)
 
 
