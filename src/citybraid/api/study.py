@@ -1,5 +1,6 @@
 """A study in Python: its study file, and its runs."""
 
+import os
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from citybraid.study.open.pilots import generate
 from citybraid.study.open.schema import StudyFile
 from citybraid.study.open.study_intake import take_in_study
 from citybraid.study.run import preflight
+from citybraid.study.run.backends.choice import EngineChoice, backend_of
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run as StoredRun
 from citybraid.study.whatif import learning
@@ -81,23 +83,35 @@ class Study:
         threads: int | None = None,
         baseline: bool = False,
         emit: Emit = quiet,
+        scheduler: str = "",
+        workers: int = 0,
     ) -> Run:
         """Run the study and return its Run; stored values are not computed again.
 
         The run is written under runs/ in the study's folder, or to `out`. `baseline` runs the alternatives alone,
-        without choosing measures; `emit` is called with every progress event.
+        without choosing measures; `emit` is called with every progress event. The Steps run on threads of this
+        process, on so many `workers` of a Dask cluster on this machine, or on the cluster of a `scheduler`.
 
         Raises:
-            PlanError: files are refused, an alternative cannot be planned, or the run does not fit this machine.
+            PlanError: files are refused, an alternative cannot be planned, the run does not fit this machine, or no
+                scheduler answers.
         """
-        preflight.refuse_if_too_large(
-            expected_cost(self._opened, take_in_study(self._opened, self._store), self._store, threads=threads)
-        )
-        folder = None if out is None else Path(out)
-        with warnings.catch_warnings():
+        store, choice = self._store, EngineChoice(scheduler=scheduler, workers=workers)
+        with (
+            backend_of(choice, store, threads=threads or os.cpu_count() or 1) as backend,
+            warnings.catch_warnings(),
+        ):
             # rasterio hides this warning itself, but not when several threads burn shapes at once
             warnings.filterwarnings("ignore", message="Dataset has no geotransform")
-            return Run(run_study(self._opened, out=folder, threads=threads, emit=emit, baseline_only=baseline))
+            taken = take_in_study(self._opened, store)
+            size = expected_cost(self._opened, taken, store, threads=backend.slots, rooms=backend.rooms)
+            preflight.refuse_if_too_large(size)
+            folder = None if out is None else Path(out)
+            computed = run_study(
+                self._opened, out=folder, store=store, threads=threads, emit=emit, baseline_only=baseline,
+                backend=backend,
+            )  # fmt: skip
+            return Run(computed)
 
     def learn_what_if(
         self, edits: int, *, seed: int = 1, measures: Sequence[str] = (), alternative: str = "",

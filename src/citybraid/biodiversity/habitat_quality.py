@@ -49,12 +49,20 @@ class HabitatQuality(NamedTuple):
     habitat_quality: HABITAT_QUALITY
 
 
+def _reach(*, threats: Factors, p: HabitatQualityParams, **_: object) -> float | None:
+    """Return the greatest reach of any threat [m]; a density is a transform of the whole grid."""
+    if p.reading == "density":
+        return None
+    return max(value for key, value in threats.items() if key.endswith("/reach"))
+
+
 @model(
     version=2,
     cite="Natural Capital Project, InVEST user's guide: habitat quality, eq. 1-4; "
     "threats by Liu et al. (2017), Acta Ecologica Sinica 37: 4538, tables 3 and 4",
     validity="Comparing plans for one area with one half-saturation. Threats reach kilometres: what lies beyond the "
     "grid is taken to be like what lies within. Threats given as rasters stay as they are under every measure.",
+    reach=_reach,
 )
 def habitat_quality(
     *,

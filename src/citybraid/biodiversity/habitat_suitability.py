@@ -38,6 +38,7 @@ class HabitatSuitability(NamedTuple):
     cite="Liu et al. (2017), Acta Ecologica Sinica 37: 4538, table 4 (Fujian); carried over to our covers",
     validity="Wildlife of woods, waters and wetlands as a whole; no single species. Covers stand for classes of a "
     "regional survey, so small differences within a cover are not seen.",
+    reach=0.0,
 )
 def habitat_suitability(
     land_cover: LAND_COVER,

@@ -46,6 +46,7 @@ class ResistanceSurface(NamedTuple):
     "Xi'an: ChinaXiv-202110.00026, table 2",
     validity="Wildlife as a whole: expert scores of regional studies on ground of 30 m and more, not measured on any "
     "species. Ratios between covers matter, not the values; compare plans by one scheme only.",
+    reach=lambda *, p, **_: None if p.near_roads else 0.0,
 )
 def resistance_surface(
     land_cover: LAND_COVER,

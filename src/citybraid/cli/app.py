@@ -9,7 +9,20 @@ from typing import Annotated, NoReturn
 import typer
 
 from citybraid import __version__
-from citybraid.cli.options import BothLangs, Data, Json, Lang, Out, Quiet, RunPath, StudyPath, Threads
+from citybraid.cli.options import (
+    BothLangs,
+    Data,
+    Engine,
+    Json,
+    Lang,
+    Out,
+    Quiet,
+    RunPath,
+    Scheduler,
+    StudyPath,
+    Threads,
+    Workers,
+)
 from citybraid.cli.review_commands import review_app
 from citybraid.core.errors import Cancelled, InputError, PlanError
 from citybraid.core.text import LANGUAGES
@@ -127,18 +140,26 @@ def run(
     threads: Threads = None,
     baseline: Annotated[bool, typer.Option("--baseline", help="Alternatives only, no portfolio. 仅方案本身。")] = False,
     report: Annotated[bool, typer.Option(help="Write the report as well. 同时生成报告。")] = True,
+    engine: Engine = "",
+    scheduler: Scheduler = "",
+    workers: Workers = 0,
     lang: BothLangs = "",
 ) -> None:
     """Run a study or a special plan; stored results are not computed again (运行)."""
     from citybraid.cli import special_plans, studies
+    from citybraid.study.run.backends.choice import EngineChoice
 
     if special_plans.is_special(study):
-        special_plans.require_no_options(study, {"--out": out, "--json": json, "--baseline": baseline})
+        special_plans.require_no_options(study, {
+            "--out": out, "--json": json, "--baseline": baseline, "--engine": engine, "--scheduler": scheduler,
+            "--workers": workers,
+        })  # fmt: skip
         special_plans.special(study, data=data, quiet=quiet, threads=threads, lang=lang)
         return
     studies.run(
-        study, data=data, out=out, quiet=quiet, json=json, threads=threads, baseline=baseline, report=report, lang=lang
-    )
+        study, data=data, out=out, quiet=quiet, json=json, threads=threads, baseline=baseline, report=report, lang=lang,
+        choice=EngineChoice(engine, scheduler, workers),
+    )  # fmt: skip
 
 
 @app.command()

@@ -19,6 +19,13 @@ Json = Annotated[bool, typer.Option("--json", help="Progress and results as JSON
 Threads = Annotated[
     int | None, typer.Option("--threads", min=1, max=256, help="Threads; all cores by default. 线程数。")
 ]
+Engine = Annotated[str, typer.Option("--engine", help="process or dask; where the steps run. 计算引擎。")]
+Scheduler = Annotated[
+    str, typer.Option("--scheduler", help="Address of a Dask scheduler: tcp://HOST:8786. 调度器地址。")
+]
+Workers = Annotated[
+    int, typer.Option("--workers", help="Worker processes of a Dask cluster on this machine. 本机工作进程数。")
+]
 Out = Annotated[Path | None, typer.Option("--out", help="Folder for the results. 结果文件夹。")]
 
 

@@ -1,6 +1,7 @@
 """Studies: demo, run, report."""
 
 import json as json_format
+import os
 import signal
 import time
 from collections import Counter
@@ -18,6 +19,8 @@ from citybraid.study.open.events import Emit, StageFinished, StageStarted, StepP
 from citybraid.study.open.open_study import OpenStudy, open_study
 from citybraid.study.open.pilots import copy_pilot, generate
 from citybraid.study.open.study_intake import StudyIntake, take_in_study
+from citybraid.study.run.backends.backend import Backend
+from citybraid.study.run.backends.choice import IN_PROCESS, EngineChoice, backend_of
 from citybraid.study.run.last_run import current_run
 from citybraid.study.run.run import Run
 
@@ -34,13 +37,14 @@ def demo(out: Path, *, quiet: bool, json: bool, threads: int | None, lang: str) 
 
 def run(
     path: Path, *, data: Path | None, out: Path | None, quiet: bool, json: bool, threads: int | None, baseline: bool,
-    report: bool, lang: str,
+    report: bool, lang: str, choice: EngineChoice = IN_PROCESS,
 ) -> None:  # fmt: skip
-    """Run a study and write its report; the last lines list the output files.
+    """Run a study and write its report; the last lines list the output files. `choice` is where its Steps run.
 
     Where nothing has changed since the last run, that run and its report are reused.
     """
     signal.signal(signal.SIGTERM, interrupt)
+    choice.require_possible()
     study = open_study(path, data=data)
     generate(study)
     with progress_display(silent=quiet, as_json=json, lang=lang) as emit:
@@ -48,8 +52,13 @@ def run(
         intake = take_in_study(study, store)
         previous = current_run(study, intake, baseline_only=baseline) if out is None else None
         if previous is None:
-            _preflight(study, intake, store, threads=threads, lang=lang, silent=quiet or json)
-        answer = previous or _compute(study, out=out, store=store, threads=threads, emit=emit, baseline=baseline)
+            with backend_of(choice, store, threads=threads or os.cpu_count() or 1) as backend:
+                _preflight(study, intake, store, backend=backend, lang=lang, silent=quiet or json)
+                answer = _compute(
+                    study, out=out, store=store, threads=threads, emit=emit, baseline=baseline, backend=backend
+                )
+        else:
+            answer = previous
         written = _report(answer, answer.folder / "report", emit) if report else WrittenReport((), anew=False)
     computed = 0 if previous else answer.manifest.executed
     implausible = _implausible(answer)
@@ -127,11 +136,12 @@ def _tell(folder: Path, written: WrittenReport, lang: str, indent: str = "  ") -
 
 
 def _compute(
-    study: OpenStudy, *, out: Path | None, store: Store, threads: int | None, emit: Emit, baseline: bool
-) -> Run:
+    study: OpenStudy, *, out: Path | None, store: Store, threads: int | None, emit: Emit, baseline: bool,
+    backend: Backend,
+) -> Run:  # fmt: skip
     from citybraid.study.run.pipeline import run_study
 
-    return run_study(study, out=out, store=store, threads=threads, emit=emit, baseline_only=baseline)
+    return run_study(study, out=out, store=store, threads=threads, emit=emit, baseline_only=baseline, backend=backend)
 
 
 def _places(folder: Path, written: Iterable[Path], lang: str) -> list[str]:
@@ -160,12 +170,12 @@ def _report(answer: Run, out: Path, emit: Emit) -> WrittenReport:
 
 
 def _preflight(
-    study: OpenStudy, intake: StudyIntake, store: Store, *, threads: int | None, lang: str, silent: bool
+    study: OpenStudy, intake: StudyIntake, store: Store, *, backend: Backend, lang: str, silent: bool
 ) -> None:
     from citybraid.study.explain.checking import expected_cost
     from citybraid.study.run import preflight
 
-    size = expected_cost(study, intake, store, threads=threads)
+    size = expected_cost(study, intake, store, threads=backend.slots, rooms=backend.rooms)
     if not silent:
         told = {"cells": f"{size.cells:,}", "mib": f"{size.mib:.0f}", "seconds": f"{size.seconds:.0f}"}
         paper.line(paper.title("cli.size", lang or "en", **told), error=True)

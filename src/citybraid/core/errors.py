@@ -11,7 +11,7 @@ PlanError
 └── Cancelled       the user stopped the run; finished Steps stay stored (exit code 130)
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from citybraid.core.text import say
 
@@ -25,6 +25,9 @@ class PlanError(Exception):
         super().__init__(text, values)
         self.text = text
         self.values = values
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _again, (type(self), self.text, self.values)
 
     def say(self, language: str) -> str:
         """Return the message in a language."""
@@ -44,6 +47,9 @@ class InputErrors(InputError):
     def __init__(self, problems: Iterable[PlanError]) -> None:
         self.problems = tuple(problems)
         super().__init__("error.several", count=len(self.problems))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.problems,)
 
     def say(self, language: str) -> str:
         """Return every problem, one per line."""
@@ -79,3 +85,8 @@ class Cancelled(PlanError):
     """The user stopped the run."""
 
     exit_code = 130
+
+
+def _again(kind: type[PlanError], text: str, values: Mapping[str, object]) -> PlanError:
+    """Return an error that has come from another process."""
+    return kind(text, **values)

@@ -46,6 +46,9 @@ class MeasureParams(Params):
     """Share of what is feasible there that is carried out [-]."""
 
 
+Reach = float | Callable[..., float | None]
+"""How far around a cell its outputs depend on inputs [m]; a function of the model's parameters, factors and grid, by
+name, may return None: they depend on the whole grid."""
 What = Var | Table | Over | Fact | type[Params] | type[GeoBox] | Literal["tick", "threads", "facts"]
 
 
@@ -128,6 +131,9 @@ class Model(Generic[P, R]):
     """Whether it judges something other than a Place, such as a measure: it has a command and is part of no study."""
     fallback: bool = False
     """Whether it makes its quantities only where no other model can, for want of inputs."""
+    reach: Reach | None = None
+    """How far around a cell its outputs depend on inputs; None where they depend on the whole grid. A local model is
+    run on large grids tile by tile, with bit-identical results."""
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Compute from positional or keyword arguments, with checked units and ranges; outputs get name and unit."""
@@ -149,6 +155,10 @@ class Model(Generic[P, R]):
         """Compute from checked values by input name; returns the outputs by name, unchecked."""
         function: Callable[..., Any] = self.function
         return self._made(function(**self._grouped(values)), values)
+
+    def reach_with(self, extra: Mapping[str, Any]) -> float | None:
+        """Return how far its outputs depend on inputs with these parameters, factors and grid [m]; None: everywhere."""
+        return self.reach(**extra) if callable(self.reach) else self.reach
 
     def promised(self, inputs: Mapping[str, Any]) -> dict[str, Var]:
         """Return the outputs that the model makes with these inputs: values or layers by input name, and parameters."""
@@ -202,14 +212,17 @@ class Model(Generic[P, R]):
 
 def model(
     *, version: int, cite: str, validity: str, role: Role = "base", alone: bool = False, fallback: bool = False,
+    reach: Reach | None = None,
 ) -> Callable[[Callable[P, R]], Model[P, R]]:  # fmt: skip
     """Declare a model; its id is strand and name, independent of the module within the strand.
 
     A model of something other than a Place is declared `alone`: it has a command and is part of no study. A simpler
-    model is declared `fallback`: a study uses it only where no other model can make its quantities.
+    model is declared `fallback`: a study uses it only where no other model can make its quantities. A local model
+    of rasters declares its `reach` [m]; tests/architecture proves that tiles of a grid then give the same bits.
     """
     words = {
         "version": version, "cite": cite, "validity": validity, "role": role, "alone": alone, "fallback": fallback,
+        "reach": reach,
     }  # fmt: skip
     return functools.partial(_declare, words)
 

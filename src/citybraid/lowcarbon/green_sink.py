@@ -31,6 +31,7 @@ class GreenSink(NamedTuple):
     cite="IPCC (2006), Guidelines, vol. 4, ch. 2, eq. 2.7 (annual change of carbon stock, as a rate by cover)",
     validity="Rates of whole stands by cover; age and kind of trees where given, not by species or care; soil and "
     "cropland count as neither.",
+    reach=0.0,
 )
 def green_sink(
     land_cover: LAND_COVER,

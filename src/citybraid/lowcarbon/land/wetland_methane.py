@@ -21,6 +21,7 @@ class WetlandMethane(NamedTuple):
     cite="IPCC (2019), Refinement, vol. 4, ch. 7, eq. 7.14 (area times rate); rates: Wang, Lu and Yang (2012)",
     validity="Mean rates of China's lakes and coastal wetlands; single waters differ tenfold with nutrients and depth; "
     "inventories of countries leave out natural waters.",
+    reach=0.0,
 )
 def wetland_methane(
     land_cover: LAND_COVER, wetland_methane_rate: Annotated[Factors, Fact("wetland_methane_rate")]

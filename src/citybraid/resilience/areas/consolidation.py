@@ -40,6 +40,7 @@ class Consolidation(NamedTuple):
     cite="Terzaghi (1943), Theoretical Soil Mechanics, ch. 13 (one-dimensional consolidation)",
     validity="One clay layer of even properties, a fall of head at once and lasting, small strains; no creep, no "
     "rebound by other stiffness, no ground that buildings load.",
+    reach=0.0,
 )
 def consolidation(
     *, head_decline: HEAD_DECLINE, subsidence_years: SUBSIDENCE_YEARS, p: ConsolidationParams

@@ -28,6 +28,7 @@ class CurveNumber(NamedTuple):
     version=1,
     cite="USDA (1986) TR-55, tables 2-2a to 2-2c (runoff curve numbers)",
     validity="Average antecedent moisture; single covers, not mixtures within a cell.",
+    reach=0.0,
 )
 def curve_number(
     *,

@@ -37,6 +37,7 @@ class CurveNumberLoss(NamedTuple):
     cite="USDA (2004) NEH-630, ch. 10, eq. 10-9 and 10-13; Chow, Maidment and Mays (1988), Applied Hydrology, "
     "eq. 5.5.10 and 5.5.11 (antecedent moisture)",
     validity="Storms of some hours or a day on small cells; the method was fitted to whole events.",
+    reach=0.0,
 )
 def curve_number_loss(
     *,

@@ -34,6 +34,7 @@ class Horton(NamedTuple):
     cite="Horton (1940), Soil Sci. Soc. Am. Proc. 5: 399-417; Chow, Maidment and Mays (1988), Applied Hydrology, "
     "eq. 4.2.3; rates of the SWMM 5 manual and TR-55, appendix A",
     validity="Uncompacted soil with a low water table; one event, no recovery between storms.",
+    reach=0.0,
 )
 def horton(
     *,

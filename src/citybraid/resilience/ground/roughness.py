@@ -18,6 +18,7 @@ class Roughness(NamedTuple):
     version=1,
     cite="Chow (1959), Open-Channel Hydraulics, table 5-6 (Manning's n by surface)",
     validity="Flow deep enough to cover the surface; thin films over grass or litter are slower than these values say.",
+    reach=0.0,
 )
 def roughness(*, land_cover: LAND_COVER, manning_n: Annotated[Factors, Fact("manning_n")]) -> Roughness:
     """Return Manning's coefficient of each cell by its land cover.

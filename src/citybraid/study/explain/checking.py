@@ -1,8 +1,8 @@
 """Check: everything that can be determined before a study runs, even where files are refused."""
 
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from citybraid.core.errors import InputErrors, PlanError, StudyError
 from citybraid.core.evaluate import Portfolio
@@ -21,6 +21,7 @@ from citybraid.study.plan.factor_band import refuse_few_runs
 from citybraid.study.plan.foreign_factors import foreign_factors
 from citybraid.study.plan.planner import Plan, plan
 from citybraid.study.run import choosing, ensemble, imputing, preflight
+from citybraid.study.run.backends.backend import Room
 from citybraid.study.run.engine import Engine
 from citybraid.study.run.evaluation import Evaluator
 from citybraid.study.run.levels.frames import unknown_profiles
@@ -138,16 +139,25 @@ def _stopping_screening(study: OpenStudy, intake: StudyIntake, rehearsal: Rehear
 
 
 def expected_cost(
-    study: OpenStudy, intake: StudyIntake, store: Store, *, threads: int | None = None
+    study: OpenStudy, intake: StudyIntake, store: Store, *, threads: int | None = None, rooms: Iterable[Room] = ()
 ) -> preflight.Estimate:
     """Return the estimated cost of a study's run.
+
+    `threads` run Steps at once on all machines together; `rooms` are these machines, where there are several: the
+    memory is that of the one with the least left over.
 
     Raises InputErrors where an alternative cannot be planned, before any of them runs.
     """
     plans, problems = planned(study, intake)
     if problems:
         raise InputErrors(problems)
-    return _size(study, intake, plans, store, threads=threads or os.cpu_count() or 1)
+    total = _size(study, intake, plans, store, threads=threads or os.cpu_count() or 1)
+    each = {room: _size(study, intake, plans, store, threads=room.threads).mib for room in set(rooms)}
+    known = {room: mib / room.free_mib for room, mib in each.items() if room.free_mib}
+    if not known:
+        return total
+    tightest = max(known, key=lambda room: known[room])
+    return replace(total, mib=each[tightest], free_mib=tightest.free_mib)
 
 
 def _size(

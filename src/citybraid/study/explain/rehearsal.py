@@ -68,7 +68,7 @@ class Rehearsal:
                 continue
             problems.append(StudyError("study.step", name=name, step=step.name, why=Phrase(fault.text, fault.values)))
             # an error stops an engine
-            self.engine = Engine(self.engine.store, threads=self.engine.threads, emit=self.engine.emit)
+            self.engine = self.engine.anew(emit=self.engine.emit)
         return tuple(problems)
 
 

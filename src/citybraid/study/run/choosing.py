@@ -83,6 +83,8 @@ def choose(
     names = [use.model.name for use in candidates]
     note(" ".join(names))
     shapes = evaluator.engine.memory.get(evaluator.place.one("units").key)
+    together = combinations(sorted(candidates, key=lambda use: use.model.id), 2) if budget.pairs else ()
+    evaluator.ahead(((), *((use,) for use in candidates), *together), grid="screening")
     effect_table = effects(
         evaluator, candidates, tuple(shapes.index), pairs=None if budget.pairs else (), area=shapes.area
     )

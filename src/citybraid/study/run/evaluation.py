@@ -1,6 +1,6 @@
 """Runs of the models: under a portfolio, with indicators per zone (integrate's Evaluate), and for single values."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -113,6 +113,18 @@ class Evaluator:
             self._plans[key] = planned
         return self._plans[key]
 
+    def ahead(self, portfolios: Iterable[Portfolio], *, grid: GridRole) -> None:
+        """On several machines, run what indicators are read from under all these portfolios at once.
+
+        One portfolio after another, as in this process, would leave most of a cluster idle. Loops are closed
+        portfolio by portfolio.
+        """
+        if not self.engine.backend.rooms or self.study.asked.couplings.heat_loop:
+            return
+        plans = [self.plan(each, grid=grid) for each in portfolios]
+        steps = {step.key: step for each in plans for step in _read_steps(each)}
+        self.ran += len(self.engine.run(tuple(steps.values())))
+
     def _coupled(self, portfolio: Portfolio, grid: GridRole, settings: Settings) -> Place:
         """Return the Place with the loops that the study closes."""
         if not self.study.asked.couplings.heat_loop:
@@ -161,7 +173,7 @@ class ValueRuns:
 
     def __call__(self, plans: Sequence[Plan], name: str) -> list[Any]:
         """Return the value of a Var in each plan."""
-        engine = Engine(self.engine.store, threads=self.engine.threads)
+        engine = self.engine.anew()
         keys = [each.place.one(name).key for each in plans]
         pairs = zip(plans, keys, strict=True)
         steps = {step.key: step for each, key in pairs for step in required_steps(each.steps, key)}

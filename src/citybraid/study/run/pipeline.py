@@ -30,9 +30,10 @@ from citybraid.study.open.schema import Budget
 from citybraid.study.open.study_intake import take_in_study
 from citybraid.study.plan.factor_band import BandRequest, FactorBand, factor_band
 from citybraid.study.plan.foreign_factors import foreign_factors
-from citybraid.study.plan.planner import Plan
+from citybraid.study.plan.planner import Plan, plan
 from citybraid.study.run import imputing, records, tables
 from citybraid.study.run.appraising import appraisal
+from citybraid.study.run.backends.backend import Backend
 from citybraid.study.run.choosing import Choice, choose, fixes
 from citybraid.study.run.engine import Engine
 from citybraid.study.run.ensemble import Ensemble, changes, ensemble
@@ -70,17 +71,18 @@ def run_study(
     threads: int | None = None,
     emit: Emit = quiet,
     baseline_only: bool = False,
+    backend: Backend | None = None,
 ) -> Run:
     """Run a study and return its Run; stored values are not computed again.
 
-    `baseline_only` runs the alternatives without screening measures. The run's folder
-    is written atomically, so a killed run leaves no partial one.
+    `baseline_only` runs the alternatives without screening measures. Steps run on the `backend`, by default threads
+    of this process. The run's folder is written atomically, so a killed run leaves no partial one.
     """
     parent = study.folder / "runs"
     if out is not None:
         refuse_nonempty(out)
     run_store = store or Store(study.folder / ".citybraid" / "store")
-    engine = Engine(run_store, threads=threads, emit=emit)
+    engine = Engine(run_store, threads=threads, emit=emit, backend=backend)
     started = _start(emit, "intake")
     bench = RunContext(study, take_in_study(study, run_store, emit=emit), engine, emit)
     emit(StageFinished("intake", time.perf_counter() - started, 0))
@@ -105,7 +107,9 @@ def _run_stages(bench: RunContext, idle: tuple[MissingLink, ...], *, baseline_on
     study = bench.study
     names = [name for name, alternative in study.asked.alternatives.items() if not alternative.portfolio]
     portfolios = [name for name, alternative in study.asked.alternatives.items() if alternative.portfolio]
-    plain = tuple(_run_alternative(bench, name, study.portfolio(name) if names else ()) for name in names or [AS_IS])
+    given = {name: study.portfolio(name) if names else () for name in names or [AS_IS]}
+    ahead = _run_ahead(bench, given.values())
+    plain = tuple(_run_alternative(bench, name, portfolio, ahead) for name, portfolio in given.items())
     budget = study.asked.budget
     choosing = portfolios and not baseline_only
     selected = _portfolio(bench, portfolios[0], budget, plain) if choosing and budget is not None else None
@@ -132,7 +136,27 @@ def _start(emit: Emit, stage: str, cells: int = 0) -> float:
     return time.perf_counter()
 
 
-def _run_alternative(bench: RunContext, name: str, portfolio: Portfolio) -> AlternativeResult:
+def _run_ahead(bench: RunContext, portfolios: Iterable[Portfolio]) -> set[str]:
+    """On several machines, run the Steps of all alternatives at once; returns the keys of those that ran.
+
+    One alternative after another, as in this process, would leave most of a cluster idle. Loops are closed in their
+    own alternative.
+    """
+    study, taken = bench.study, bench.taken
+    if not bench.engine.backend.rooms or study.asked.couplings.heat_loop:
+        return set()
+    plans = [plan(taken.place, study.models, each, study.settings(taken.grid)) for each in portfolios]
+    steps = {step.key: step for each in plans for step in each.steps}
+    started = _start(bench.emit, "alternatives", cells=int(taken.grid.shape[0] * taken.grid.shape[1]))
+    ran = set(bench.engine.run(tuple(steps.values())))
+    bench.emit(StageFinished("alternatives", time.perf_counter() - started, len(ran)))
+    return ran
+
+
+def _run_alternative(
+    bench: RunContext, name: str, portfolio: Portfolio, ahead: set[str] | None = None
+) -> AlternativeResult:
+    """Run an alternative; Steps that ran `ahead` count as run by the first that has them."""
     grid = bench.taken.grid
     evaluator = Evaluator(bench.study, bench.taken.place, portfolio, bench.engine, grid)
     started = _start(bench.emit, name, cells=int(grid.shape[0] * grid.shape[1]))
@@ -141,6 +165,10 @@ def _run_alternative(bench: RunContext, name: str, portfolio: Portfolio) -> Alte
     controls = _controls(bench, evaluator, planned) if "parcels" in planned.place.layers else None
     ranges = None if units is None else _ranges(bench, evaluator, planned, units.by_zone)
     bench.emit(StageFinished(name, time.perf_counter() - started, evaluator.ran))
+    if ahead:
+        own = ahead & {step.key for step in planned.steps}
+        evaluator.ran += len(own)
+        ahead -= own
     return AlternativeResult(name, evaluator, planned, units, controls, ranges)
 
 

@@ -1,10 +1,11 @@
 """Pre-flight: estimates cells, memory and run time before the work starts; refuses where memory is insufficient."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from citybraid.core.catalogue import band_design, ensemble_design
 from citybraid.core.errors import CapacityError
+from citybraid.core.layer import Layer
 from citybraid.core.memory import MIB, free_mib
 from citybraid.core.rows.report import ModelCost
 from citybraid.core.step import Step
@@ -16,11 +17,17 @@ from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.open.study_intake import StudyIntake
 from citybraid.study.plan.planner import Plan
 from citybraid.study.plan.varied_factors import sources as factor_groups
+from citybraid.study.run.backends.tiles import SIDE, WHOLE_CELLS
+from citybraid.study.run.backends.workplace import CACHE_BYTES
 
 MEMORY_SHARE = 0.85
 """Share of the available memory that a run may use [-]."""
 
 
+PROCESS_MIB = 380.0
+"""Memory of the program and its libraries, which it has before it starts [MiB]."""
+CLASS_BYTES, FLOAT_BYTES = 1, 8
+"""Memory of a cell: files of classes have one byte, models compute in double precision [byte]."""
 USUAL_ROUNDS = 3
 """Rounds in which the heat loop of a compact quarter comes to rest."""
 
@@ -116,13 +123,47 @@ def estimate(steps: Iterable[Step], store: Store | None, *, cells: int, rows: in
     todo = [step for step in steps if store is None or not all(store.has(out.key) for out in step.outs)]
     model_costs = [costs()[step.model.id] for step in todo if step.model.id in costs()]
     seconds = [each.seconds_per_cell * cells + each.seconds_per_row * rows for each in model_costs]
-    widest = sorted((each.bytes_per_cell for each in model_costs), reverse=True)[:threads]
     longest = max(seconds, default=0.0)
     return Estimate(
-        steps=len(todo), cells=cells, mib=sum(widest) * cells / MIB,
+        steps=len(todo), cells=cells, mib=PROCESS_MIB + memory_bytes(todo, cells, threads) / MIB,
         seconds=max(sum(seconds) / max(threads, 1), longest),
         known=len(model_costs) / len(todo) if todo else 1.0, free_mib=free_mib(),
     )  # fmt: skip
+
+
+def memory_bytes(steps: Sequence[Step], cells: int, threads: int) -> float:
+    """Return the memory of Steps that run on so many threads, beside that of the process [byte].
+
+    Rasters are kept for later Steps up to the bound of the cache; those of the Steps that run come on top, and what
+    their models need beside them: on a large grid, local models need that for a tile only. Beside the widest Step run
+    usual ones: two of the widest seldom meet.
+    """
+    held = [_held(step, cells) for step in steps]
+    beside = sorted((need for _, need in held), reverse=True)
+    others = min(threads, len(held)) - 1
+    usual = others * sum(beside[1:]) / len(beside[1:]) if others > 0 else 0.0
+    own = sum(sorted((own for own, _ in held), reverse=True)[:threads])
+    rasters = {layer.key: layer for step in steps for layer in _rasters(step)}
+    kept = sum(map(_cell_bytes, rasters.values())) * cells
+    return min(kept, CACHE_BYTES + own) + sum(beside[:1]) + usual
+
+
+def _held(step: Step, cells: int) -> tuple[float, float]:
+    """Return the memory of a Step's rasters, and what its model needs beside them [byte]."""
+    cost = costs().get(step.model.id)
+    own = sum(map(_cell_bytes, _rasters(step)))
+    beside = 0.0 if cost is None else max(cost.bytes_per_cell - own, 0.0)
+    local = step.model.reach is not None and step.model.reach_with(step.extra) is not None
+    return own * cells, beside * (SIDE**2 if local and cells > WHOLE_CELLS else cells)
+
+
+def _rasters(step: Step) -> list[Layer]:
+    layers = (*(layer for layers in step.reads.values() for layer in layers.values()), *step.outs)
+    return list({layer.key: layer for layer in layers if layer.grid is not None}.values())
+
+
+def _cell_bytes(layer: Layer) -> int:
+    return CLASS_BYTES if layer.var.kind == "int" else FLOAT_BYTES
 
 
 def expected_cost(
@@ -212,7 +253,7 @@ def _upstream(steps: Iterable[Step], quantity: str) -> Iterator[Step]:
 
 def refuse_if_too_large(needed: Estimate) -> None:
     """Raise CapacityError, with the numbers, where the available memory is insufficient."""
-    if needed.free_mib is not None and needed.mib > MEMORY_SHARE * needed.free_mib:
+    if needed.free_mib is not None and needed.mib - PROCESS_MIB > MEMORY_SHARE * needed.free_mib:
         raise CapacityError(
             "preflight.memory", needs=round(needed.mib), free=round(needed.free_mib), cells=needed.cells
         )

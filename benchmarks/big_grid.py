@@ -1,0 +1,167 @@
+"""Local models on grids of 1 to 24 million cells: memory and time beside what the pre-flight says; JSON lines.
+
+Each case runs in a process of its own: made rasters of cover, soil and canopy, the shipped factors, every local model
+and those that read them, on threads of the process. `--calibrate` runs each model alone on the largest grid
+that is computed as a whole, and prints what a row of codes/costs.csv holds: time and memory per cell.
+
+    python benchmarks/big_grid.py [--cells 1 4 12 24] [--threads 2] [--calibrate]
+"""
+
+import argparse
+import json
+import math
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from affine import Affine
+from odc.geo.geobox import GeoBox
+
+from citybraid.core.catalogue import discover
+from citybraid.core.factor import shipped
+from citybraid.core.layer import Layer
+from citybraid.core.memory import MIB
+from citybraid.core.model import var_of
+from citybraid.core.place import Place
+from citybraid.core.vocabulary.biodiversity.crossings import CROSSING_SHARE
+from citybraid.core.vocabulary.surface import CANOPY_COVER, LAND_COVER, PERMEABLE_PAVING, SOIL_GROUP
+from citybraid.store.store import Store
+from citybraid.study.plan.homes import content_key
+from citybraid.study.plan.planner import Plan, Settings, plan
+from citybraid.study.run.engine import Engine
+from citybraid.study.run.preflight import estimate
+
+CELL = 10.0
+PARAMS: Mapping[str, Mapping[str, Any]] = {
+    "resilience.curve_number_loss": {"moisture": "II"}, "resilience.horton": {"moisture": "drained"},
+    "biodiversity.habitat_quality": {"reading": "nearest"},
+}  # fmt: skip
+SETTING = ("lowcarbon.green_sink", "lowcarbon.wetland_methane", "resilience.curve_number", "resilience.horton",
+           "resilience.curve_number_loss", "resilience.roughness", "biodiversity.habitat_suitability",
+           "biodiversity.resistance_surface")  # fmt: skip
+CALIBRATED = 2**22
+"""Cells of a calibration: the largest grid that is computed as a whole."""
+
+
+def side_of(cells: float) -> int:
+    """Return the side of a square grid."""
+    return round(math.sqrt(cells))
+
+
+def raster(side: int, values: tuple[int, ...], seed: int) -> np.ndarray[Any, Any]:
+    """Return a raster of patches of 16 cells."""
+    coarse = np.random.default_rng(seed).choice(np.array(values, np.uint8), (-(-side // 16),) * 2)
+    return np.repeat(np.repeat(coarse, 16, axis=0), 16, axis=1)[:side, :side]
+
+
+def planned(store: Store, side: int, names: tuple[str, ...]) -> Plan:
+    """Return the plan of some models on made rasters."""
+    grid = GeoBox((side, side), Affine(CELL, 0.0, 5e5, 0.0, -CELL, 3.5e6), "EPSG:4549")
+    rasters = {
+        LAND_COVER: raster(side, (10, 30, 40, 50, 51, 52, 80, 90), 1), SOIL_GROUP: raster(side, (1, 2, 3, 4), 2),
+        CANOPY_COVER: (raster(side, tuple(range(100)), 3) / np.float32(100.0)).astype(np.float32),
+        PERMEABLE_PAVING: np.zeros((side, side), np.float32), CROSSING_SHARE: np.zeros((side, side), np.float32),
+    }  # fmt: skip
+    layers = []
+    for alias, values in rasters.items():
+        value = xr.DataArray(values, dims=("y", "x"))
+        layer = Layer(var_of(alias), content_key(var_of(alias), value, grid), grid)
+        store.put(layer.key, value)
+        layers.append(layer)
+    models = [model for model in discover() if model.id in names]
+    settings = Settings(grid=grid, book=shipped(), region="CN", year=2025, params=PARAMS)
+    made = plan(Place().put(layers), models, (), settings)
+    if made.gaps:
+        raise SystemExit(str(made.gaps))
+    return made
+
+
+def resident() -> float:
+    """Return the memory of this process now [MiB]."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize() / MIB
+
+
+def one(folder: Path, side: int, names: tuple[str, ...], threads: int) -> dict[str, Any]:
+    """Run the stored plan in this process; returns what it took beside what was expected."""
+    store = Store(folder)
+    steps = planned(store, side, names).steps
+    wanted = tuple(step for step in steps if step.model.id in names)
+    expected = estimate(steps, store, cells=side * side, rows=0, threads=threads)
+    alone = estimate(steps, store, cells=side * side, rows=0, threads=1)
+    before, started, cpu = resident(), time.perf_counter(), time.process_time()
+    Engine(store, threads=threads).run(steps)
+    wall, used = time.perf_counter() - started, time.process_time() - cpu
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {
+        "cells": side * side, "threads": threads, "steps": len(steps), "before_mib": round(before),
+        "peak_mib": round(peak),
+        "expected_mib": round(expected.mib), "wall_s": round(wall, 2), "cpu_s": round(used, 2),
+        "expected_s": round(expected.seconds, 2), "expected_cpu_s": round(alone.seconds, 2),
+        "seconds": {step.model.id: round(float((store.noted(step.key) or {})["seconds"]), 3) for step in wanted},
+    }  # fmt: skip
+
+
+def apart(side: int, names: tuple[str, ...], threads: int, prepared: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Run a case in a process of its own; `prepared` models are run before, in another."""
+    with tempfile.TemporaryDirectory() as folder:
+        told: dict[str, Any] = {}
+        for group in (("",), prepared, names):
+            if not group:
+                continue
+            words = ["--folder", folder, "--side", str(side), "--threads", str(threads), "--models", ",".join(group)]
+            done = subprocess.run([sys.executable, __file__, *words], check=True, capture_output=True, text=True)  # noqa: S603
+            told = json.loads(done.stdout.splitlines()[-1])
+        return told
+
+
+def calibrate() -> None:
+    """Print a row of costs for each model: its own time, and its memory above the process and the values it keeps."""
+    side = side_of(CALIBRATED)
+    for name in SETTING:
+        needs = ("resilience.curve_number",) if name == "resilience.curve_number_loss" else ()
+        told = apart(side, (*needs, name), 1, needs)
+        cells = told["cells"]
+        row = {
+            "model": name, "seconds_per_cell": told["seconds"][name] / cells,
+            "bytes_per_cell": round((told["peak_mib"] - told["before_mib"]) * MIB / cells), **told,
+        }  # fmt: skip
+        print(json.dumps(row), flush=True)
+
+
+def main() -> None:
+    """Read the arguments and print the cases."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cells", type=float, nargs="+", default=[1, 4, 12, 24], help="million cells")
+    parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--calibrate", action="store_true")
+    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--side", type=int, default=0)
+    parser.add_argument("--models", default="")
+    given = parser.parse_args()
+    if given.folder is not None:
+        names = tuple(filter(None, given.models.split(",")))
+        print(json.dumps(one(given.folder, given.side, names, given.threads)))
+        return
+    if given.calibrate:
+        calibrate()
+        return
+    for cells in given.cells:
+        told = apart(side_of(cells * 1e6), SETTING, given.threads)
+        ratios = {
+            "memory_ratio": round(told["expected_mib"] / told["peak_mib"], 3),
+            "cpu_ratio": round(told["expected_cpu_s"] / told["cpu_s"], 3),
+        }
+        print(json.dumps({**told, **ratios}), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,174 @@
+"""Backend of a Dask cluster: Steps travel to its workers, arrays go through the store, a folder that all share."""
+
+import logging
+import time
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from distributed import Client, LocalCluster
+
+from citybraid.core.errors import StudyError
+from citybraid.core.memory import free_mib
+from citybraid.core.step import Step
+from citybraid.store.store import Store
+from citybraid.study.run.backends.backend import Done, Room, Submit, Watch
+from citybraid.study.run.backends.flights import Flights
+from citybraid.study.run.backends.job import Job, Site
+from citybraid.study.run.backends.travel import packed
+from citybraid.study.run.backends.workplace import Workplace
+from citybraid.study.run.versions import versions
+
+FIRST_SECONDS = 5.0
+"""Time for a scheduler to answer at the start [s]."""
+PATIENCE = 120.0
+"""Time that a run waits for a scheduler or a worker to come back [s]."""
+COUNT_SECONDS = 1.0
+"""Time for which a count of the workers holds [s]."""
+TOKENS = "cluster"
+"""Folder of the store with the files by which workers tell that they see the same one."""
+
+
+class Cluster:
+    """Runs Steps on the workers behind a scheduler; used as a block, which ends the connection.
+
+    A worker that dies is replaced by the others, and a scheduler that is started again gets what it has lost: what is
+    stored is not computed again.
+    """
+
+    def __init__(self, store: Store, target: str | LocalCluster, *, patience: float = PATIENCE) -> None:
+        self._target, self._patience = target, patience
+        self.client = self._connected(FIRST_SECONDS)
+        self._slots, self._counted = sum(_counts(self.client).values()), time.monotonic()
+        self._seen = self._counted
+        self._topic = f"citybraid-{uuid.uuid4().hex}"
+        self._watches: list[Watch] = []
+        self.client.subscribe_topic(self._topic, self._told)
+        self._token = _write_token(store)
+        self._site = Site(
+            str(store.folder.resolve()), f"{TOKENS}/{self._token.name}", tuple(sorted(versions().items()))
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._token.unlink(missing_ok=True)
+        self.client.close()
+        if not isinstance(self._target, str):
+            self._target.close()
+
+    @property
+    def slots(self) -> int:
+        """How many Steps run at once: one for each thread of the workers, at least one so that a run can wait."""
+        return max(self._slots, 1)
+
+    @property
+    def rooms(self) -> tuple[Room, ...]:
+        """The machines of the cluster as they are now."""
+        threads: dict[str, int] = {}
+        for address, count in _counts(self.client).items():
+            threads[_host(address)] = threads.get(_host(address), 0) + count
+        free = {_host(address): mib for address, mib in self.client.run(free_mib).items()}
+        return tuple(Room(count, free.get(host)) for host, count in threads.items())
+
+    @contextmanager
+    def session(self, workplace: Workplace, watch: Watch) -> Iterator[Submit]:
+        """Accept Steps until the end of the block; those still running then end at their next tick."""
+        if str(workplace.store.folder.resolve()) != self._site.store:
+            raise ValueError(workplace.store.folder)
+        self._watches.append(watch)
+        self._seen = time.monotonic()
+        try:
+            with Flights(self) as flights:
+
+                def submit(step: Step, alone: bool) -> Future[Done]:  # noqa: FBT001  (the protocol's)
+                    return flights.submit(step, Job(self._site, packed(step), alone, self._topic))
+
+                yield submit
+        finally:
+            self._watches.remove(watch)
+
+    def restore(self) -> None:
+        """Connect again where the connection is lost; raises StudyError after the patience of this backend."""
+        if self.client.status in ("running", "connecting"):
+            return
+        until = time.monotonic() + self._patience
+        while True:
+            try:
+                self.client = self._connected(FIRST_SECONDS)
+                break
+            except StudyError as fault:
+                if time.monotonic() >= until:
+                    raise StudyError("cluster.lost", address=self._address, seconds=round(self._patience)) from fault
+        self.client.subscribe_topic(self._topic, self._told)
+        self._seen = time.monotonic()
+
+    def require_workers(self) -> None:
+        """Count the workers; raises StudyError where there has been none for the patience of this backend."""
+        now = time.monotonic()
+        if now - self._counted < COUNT_SECONDS or self.client.status != "running":
+            return
+        counts = _counts(self.client)
+        if self.client.status != "running":
+            return
+        self._counted, self._slots = now, sum(counts.values())
+        self._seen = now if self._slots else self._seen
+        if now - self._seen > self._patience:
+            raise StudyError("cluster.no_workers", address=self._address, seconds=round(self._patience))
+
+    @property
+    def _address(self) -> str:
+        return self._target if isinstance(self._target, str) else str(self._target.scheduler_address)
+
+    def _connected(self, seconds: float) -> Client:
+        try:
+            return Client(self._target, timeout=seconds, set_as_default=False)
+        except (OSError, ValueError, TimeoutError) as fault:
+            raise StudyError("cluster.no_scheduler", address=self._address, why=_first_line(fault)) from fault
+
+    def _told(self, event: tuple[float, dict[str, Any]]) -> None:
+        """Pass on what workers tell; who watches and wants to stop is asked by the engine itself."""
+        _, told = event
+        for watch in self._watches[-1:]:
+            if "share" in told:
+                watch.progress(told["step"], told["share"])
+            else:
+                watch.started(told["step"])
+
+
+def _counts(client: Client) -> dict[str, int]:
+    try:
+        return dict(client.nthreads())
+    except (OSError, RuntimeError, TimeoutError):
+        return {}
+
+
+def _host(address: str) -> str:
+    return address.rpartition("://")[2].rpartition(":")[0]
+
+
+def _write_token(store: Store) -> Path:
+    store.require_writable()
+    token = store.folder / TOKENS / uuid.uuid4().hex
+    token.parent.mkdir(parents=True, exist_ok=True)
+    token.touch()
+    return token
+
+
+def _first_line(fault: BaseException) -> str:
+    return (str(fault).splitlines() or [type(fault).__name__])[0]
+
+
+def local_workers(workers: int, threads: int) -> LocalCluster:
+    """Start worker processes on this machine, reached on the loopback address only, that share its threads."""
+    return LocalCluster(
+        n_workers=workers, threads_per_worker=max(1, threads // workers), processes=True, host="127.0.0.1",
+        dashboard_address=None, memory_limit=0, silence_logs=logging.CRITICAL,
+    )  # fmt: skip

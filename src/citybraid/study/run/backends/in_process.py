@@ -1,0 +1,49 @@
+"""Backend of this process: a pool of threads."""
+
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from citybraid.core.errors import Cancelled
+from citybraid.core.step import Step
+from citybraid.study.run.backends.backend import Done, Room, Submit, Watch
+from citybraid.study.run.backends.workplace import Workplace
+
+
+@dataclass(frozen=True)
+class InProcess:
+    """Runs Steps on threads of this process: many Steps have one each, one alone has all of them."""
+
+    threads: int
+
+    @property
+    def slots(self) -> int:
+        """How many Steps run at once."""
+        return self.threads
+
+    @property
+    def rooms(self) -> tuple[Room, ...]:
+        """None: an estimate is of this machine by itself."""
+        return ()
+
+    @contextmanager
+    def session(self, workplace: Workplace, watch: Watch) -> Iterator[Submit]:
+        """Accept Steps; the end of the block waits for those in progress, which end at their next tick if stopped."""
+
+        def run(step: Step, threads: int) -> Done:
+            def tick(share: float) -> None:
+                if watch.stopping():
+                    raise Cancelled("engine.cancelled", done=0, total=0)
+                watch.progress(step.name, share)
+
+            tick(0.0)
+            watch.started(step.name)
+            return Done(workplace.execute(step, threads, tick), computed=True)
+
+        with ThreadPoolExecutor(max_workers=self.threads) as pool:
+
+            def submit(step: Step, alone: bool) -> Future[Done]:  # noqa: FBT001  (the protocol's)
+                return pool.submit(run, step, self.threads if alone else 1)
+
+            yield submit

@@ -1,0 +1,142 @@
+"""Steps that leave a trace: each writes who ran it into a folder, so that a test can count."""
+
+import errno
+import os
+import signal
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+import numpy as np
+import xarray as xr
+from affine import Affine
+from odc.geo.geobox import GeoBox
+
+from citybraid.core.errors import Cancelled
+from citybraid.core.factor import FactorBook
+from citybraid.core.layer import Layer, digest
+from citybraid.core.model import Params, model, var_of
+from citybraid.core.place import Place
+from citybraid.core.step import Step
+from citybraid.core.var import Over, Tick, Var
+from citybraid.store.store import Store
+from citybraid.study.plan.planner import Settings, plan
+
+RAIN = Annotated[float, Var("rain", "mm", "Rain of an event", on="", ge=0)]
+WATER = Annotated[xr.DataArray, Var("water", "mm", "Water of an event", ge=0)]
+TOTAL = Annotated[float, Var("total", "mm", "Water of all events", on="", ge=0)]
+GRID = GeoBox((40, 30), Affine(10, 0, 0, 0, -10, 0), 32651)
+CELLS = 40 * 30
+
+
+class ClockworkParams(Params):
+    trace: str
+    """Folder that each run writes a file into."""
+    seconds: float = 0.2
+    """Time that a run takes [s]."""
+    fatal: bool = False
+    """Whether a run ends its process."""
+
+
+class Water(NamedTuple):
+    water: WATER
+
+
+class Total(NamedTuple):
+    total: TOTAL
+
+
+@model(version=1, cite="toy", validity="toy")
+def clockwork(rain: RAIN, p: ClockworkParams, tick: Tick = lambda _: None) -> Water:
+    if p.fatal:
+        os.kill(os.getpid(), signal.SIGKILL)
+    trace = Path(p.trace) / f"{rain:g}-{os.getpid()}-{time.monotonic_ns()}"
+    trace.with_suffix(".begun").touch()
+    for done in range(10):
+        try:
+            tick(done / 10)
+        except Cancelled:
+            trace.with_suffix(".stopped").touch()
+            raise
+        time.sleep(p.seconds / 10)
+    trace.with_suffix(".done").touch()
+    return Water(xr.DataArray(np.random.default_rng(int(rain)).random((40, 30)) * rain, dims=("y", "x")))
+
+
+@model(version=1, cite="toy", validity="toy")
+def summing(water: Annotated[dict[str, Any], Over(WATER, "event")]) -> Total:
+    return Total(float(sum(float(values.sum()) for values in water.values())))
+
+
+def expected(events: int) -> float:
+    """Return the total by another way than through the engine."""
+    return sum(float((np.random.default_rng(k).random((40, 30)) * k).sum()) for k in range(1, events + 1))
+
+
+class Clock(NamedTuple):
+    """The Steps of some events and the one that adds them up, with the folder of their traces."""
+
+    store: Store
+    steps: tuple[Step, ...]
+    total: Layer
+    trace: Path
+
+    @classmethod
+    def made(cls, folder: Path, *, events: int = 12, seconds: float = 0.2, fatal: bool = False) -> "Clock":
+        store, trace = Store(folder / "store"), folder / "trace"
+        trace.mkdir(parents=True, exist_ok=True)
+        layers = []
+        for number in range(1, events + 1):
+            key = digest("rain", number)
+            store.put(key, float(number))
+            layers.append(Layer(var_of(RAIN), key, None, frozenset({("event", f"e{number:02d}")})))
+        params = {clockwork.id: ClockworkParams(trace=str(trace), seconds=seconds, fatal=fatal)}
+        settings = Settings(grid=GRID, book=FactorBook(()), region="", year=2025, params=params)
+        planned = plan(Place().put(layers), (clockwork, summing), (), settings)
+        return cls(store, planned.steps, planned.place.one("total"), trace)
+
+    def traces(self, kind: str) -> Counter[str]:
+        """Return how often each event has begun, is done or was stopped."""
+        return Counter(path.name.partition("-")[0] for path in self.trace.glob(f"*.{kind}"))
+
+    def processes(self, kind: str = "begun") -> set[int]:
+        """Return the processes that ran something."""
+        return {int(path.name.split("-")[1]) for path in self.trace.glob(f"*.{kind}")}
+
+    def wait_for(self, count: int, kind: str = "begun", *, seconds: float = 60.0) -> None:
+        """Wait until so many runs have left a trace."""
+        until = time.monotonic() + seconds
+        while sum(self.traces(kind).values()) < count:
+            assert time.monotonic() < until, f"{count} {kind} not within {seconds} s"
+            time.sleep(0.02)
+
+
+def run_apart(folder: str, address: str) -> None:
+    """Run long Steps on a cluster: the program that a test kills."""
+    from citybraid.study.run.backends.cluster import Cluster
+    from citybraid.study.run.engine import Engine
+
+    clock = Clock.made(Path(folder), seconds=30.0)
+    with Cluster(clock.store, address) as backend:
+        backend.client.wait_for_workers(3, timeout=60)
+        Engine(clock.store, backend=backend).run(clock.steps)
+
+
+WRITE_BYTES = Path.write_bytes
+
+
+def fill_disk() -> None:
+    """Let files of this process end after some bytes, as on a full disk."""
+
+    def part(path: Path, content: bytes) -> int:
+        with path.open("wb") as file:
+            file.write(content[:100])
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    setattr(Path, "write_bytes", part)  # noqa: B010  (no type of its own)
+
+
+def free_disk() -> None:
+    """Let this process write again."""
+    setattr(Path, "write_bytes", WRITE_BYTES)  # noqa: B010  (the same)

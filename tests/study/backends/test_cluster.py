@@ -1,0 +1,267 @@
+"""Steps on a real Dask cluster of three worker processes: killed, frozen, restarted, out of disk."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from distributed import Client
+
+from citybraid.core.errors import Cancelled, StoreError, StudyError
+from citybraid.store.store import Store
+from citybraid.study.open.events import Event, StepFinished, StepProgress, StepStarted
+from citybraid.study.run.backends import cluster
+from citybraid.study.run.backends.cluster import Cluster
+from citybraid.study.run.engine import Engine
+from tests.study.backends.clockwork import Clock, expected, fill_disk, free_disk
+from tests.study.backends.conftest import ROOT, Town, environment, freeze
+
+pytestmark = pytest.mark.slow
+EVENTS = 12
+
+
+@contextmanager
+def beside(act: Callable[[], None]) -> Iterator[None]:
+    """Do something while a run goes on; what it raises fails the test."""
+    raised: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            act()
+        except BaseException as fault:  # noqa: BLE001  (raised again below)
+            raised.append(fault)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    yield
+    thread.join()
+    assert not raised, raised
+
+
+def run(clock: Clock, backend: Cluster, told: list[Event] | None = None) -> tuple[str, ...]:
+    emit = (lambda _: None) if told is None else told.append
+    return Engine(clock.store, emit=emit, backend=backend).run(clock.steps)
+
+
+def total(clock: Clock) -> Any:
+    return clock.store.get(clock.total.key)
+
+
+def waiting_for_workers(backend: Cluster, count: int = 3) -> Cluster:
+    backend.client.wait_for_workers(count, timeout=60)
+    return backend
+
+
+def test_three_workers_share_the_steps_and_tell_how_far_they_are(town: Town, tmp_path: Path) -> None:
+    clock, told = Clock.made(tmp_path, events=EVENTS, seconds=0.6), list[Event]()
+    with Cluster(clock.store, town.address) as backend:
+        waiting_for_workers(backend)
+        ran = run(clock, backend, told)
+        assert run(clock, backend) == ()
+    assert total(clock) == expected(EVENTS)
+    assert len(ran) == EVENTS + 1
+    assert clock.processes() == {process.pid for process in town.workers}
+    assert sorted(clock.traces("done").values()) == [1] * EVENTS
+    finished = [event for event in told if isinstance(event, StepFinished)]
+    assert len(finished) == EVENTS + 1
+    assert all(event.computed for event in finished)
+    assert sum(isinstance(event, StepStarted) for event in told) >= EVENTS
+    assert any(isinstance(event, StepProgress) and 0 < event.share < 1 for event in told)
+    assert not list((clock.store.folder / "cluster").iterdir())
+
+
+def test_a_killed_worker_costs_only_the_step_that_it_was_at(town: Town, tmp_path: Path) -> None:
+    clock, victim = Clock.made(tmp_path, events=EVENTS, seconds=0.6), town.workers[0].pid
+
+    def kill() -> None:
+        while victim not in clock.processes():
+            time.sleep(0.01)
+        os.kill(victim, signal.SIGKILL)
+
+    with Cluster(clock.store, town.address) as backend:
+        waiting_for_workers(backend)
+        with beside(kill):
+            ran = run(clock, backend)
+    assert total(clock) == expected(EVENTS)
+    assert len(ran) == EVENTS + 1
+    assert set(clock.traces("done").values()) == {1}
+    assert sum(clock.traces("begun").values()) == EVENTS + 1
+
+
+def test_a_frozen_worker_does_not_hold_up_the_run(town: Town, tmp_path: Path) -> None:
+    clock, victim = Clock.made(tmp_path, events=EVENTS, seconds=0.6), town.workers[0].pid
+
+    def stop() -> None:
+        while victim not in clock.processes():
+            time.sleep(0.01)
+        freeze(victim)
+
+    try:
+        with Cluster(clock.store, town.address) as backend:
+            waiting_for_workers(backend)
+            with beside(stop):
+                run(clock, backend)
+    finally:
+        town.workers[0].kill()
+        town.workers[0].wait()
+    assert total(clock) == expected(EVENTS)
+    assert set(clock.traces("done").values()) == {1}
+
+
+def test_a_full_disk_ends_the_run_and_what_was_stored_is_not_computed_again(town: Town, tmp_path: Path) -> None:
+    clock = Clock.made(tmp_path, events=EVENTS, seconds=0.3)
+    with Cluster(clock.store, town.address) as backend:
+        client = waiting_for_workers(backend).client
+
+        def fill() -> None:
+            clock.wait_for(4, "done")
+            client.run(fill_disk)
+
+        with beside(fill), pytest.raises(StoreError) as caught:
+            run(clock, backend)
+        assert caught.value.exit_code == 4
+        assert "store" in caught.value.say("en")
+        assert not [path for path in (clock.store.folder / "incoming").iterdir() if path.suffix != ".json"]
+        kept = sum(clock.store.has(out.key) for step in clock.steps for out in step.outs)
+        client.run(free_disk)
+        ran = run(clock, backend)
+    assert kept >= 1
+    assert len(ran) == EVENTS + 1 - kept
+    assert total(clock) == expected(EVENTS)
+
+
+def test_a_stopped_run_ends_its_steps_within_two_seconds(town: Town, tmp_path: Path) -> None:
+    clock = Clock.made(tmp_path, events=EVENTS, seconds=30.0)
+    with Cluster(clock.store, town.address) as backend:
+        waiting_for_workers(backend)
+        engine = Engine(clock.store, backend=backend)
+
+        def stop() -> None:
+            clock.wait_for(3)
+            engine.stop()
+
+        with beside(stop), pytest.raises(Cancelled):
+            engine.run(clock.steps)
+        stopped = time.monotonic()
+        clock.wait_for(3, "stopped", seconds=10.0)
+    assert time.monotonic() - stopped < 5.0  # each part of a Step takes three seconds here
+    assert not clock.traces("done")
+
+
+def test_a_killed_run_leaves_no_step_running(town: Town, tmp_path: Path) -> None:
+    clock = Clock.made(tmp_path, events=EVENTS, seconds=30.0)
+    words = f"from tests.study.backends.clockwork import run_apart; run_apart({str(tmp_path)!r}, {town.address!r})"
+    program = subprocess.Popen([sys.executable, "-W", "ignore", "-c", words], cwd=ROOT, env=environment())
+    clock.wait_for(3)
+    program.kill()
+    program.wait()
+    clock.wait_for(3, "stopped")
+    assert not clock.traces("done")
+
+
+def test_workers_that_join_late_are_used(town: Town, tmp_path: Path) -> None:
+    clock = Clock.made(tmp_path, events=EVENTS, seconds=1.0)
+    town.kill_workers(1)
+    with Cluster(clock.store, town.address) as backend:
+        waiting_for_workers(backend, 1)
+
+        def add() -> None:
+            clock.wait_for(1)
+            town.add_workers(1)
+
+        with beside(add):
+            run(clock, backend)
+    assert len(clock.processes()) == 2
+    assert set(clock.traces("done").values()) == {1}
+
+
+def test_a_cluster_without_workers_is_told(tmp_path: Path) -> None:
+    clock = Clock.made(tmp_path, events=1)
+    with (
+        Town(tmp_path) as empty,
+        Cluster(clock.store, empty.address, patience=2.0) as backend,
+        pytest.raises(StudyError) as caught,
+    ):
+        run(clock, backend)
+    assert caught.value.text == "cluster.no_workers"
+    assert f"dask worker {empty.address}" in caught.value.say("zh")
+
+
+def test_a_step_that_kills_every_worker_is_named(town: Town, tmp_path: Path) -> None:
+    clock = Clock.made(tmp_path, events=1, fatal=True)
+    with Cluster(clock.store, town.address) as backend:
+        waiting_for_workers(backend)
+        with pytest.raises(StudyError) as caught:
+            run(clock, backend)
+    assert caught.value.text == "cluster.step_kills"
+    assert "clockwork@e01" in caught.value.say("en")
+
+
+def test_a_worker_with_other_libraries_is_refused(town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock.made(tmp_path, events=1)
+    monkeypatch.setattr(cluster, "versions", lambda: {"numpy": "0.1"})
+    with Cluster(clock.store, town.address) as backend, pytest.raises(StudyError) as caught:
+        run(clock, backend)
+    assert caught.value.text == "cluster.versions"
+    assert "(0.1)" in caught.value.say("en")
+
+
+def test_a_worker_that_does_not_see_the_store_is_refused(town: Town, tmp_path: Path) -> None:
+    clock = Clock.made(tmp_path, events=1)
+    with Cluster(clock.store, town.address) as backend:
+        backend._token.unlink()
+        with pytest.raises(StudyError) as caught:
+            run(clock, backend)
+    assert caught.value.text == "cluster.store_not_shared"
+
+
+def test_a_scheduler_has_one_client_at_a_time_left_after_a_run(town: Town, tmp_path: Path) -> None:
+    clock = Clock.made(tmp_path, events=1)
+    with Cluster(clock.store, town.address) as backend:
+        run(clock, backend)
+    assert Store(clock.store.folder).has(clock.total.key)
+    with Client(town.address, set_as_default=False) as client:
+        assert client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks)) == 0
+
+
+def test_a_scheduler_that_is_started_again_gets_what_was_not_done(town: Town, tmp_path: Path) -> None:
+    clock = Clock.made(tmp_path, events=EVENTS, seconds=0.6)
+
+    def restart() -> None:
+        clock.wait_for(4, "done")
+        town.scheduler.kill()
+        town.scheduler.wait()
+        town.repair()
+
+    with Cluster(clock.store, town.address) as backend:
+        waiting_for_workers(backend)
+        with beside(restart):
+            run(clock, backend)
+    assert total(clock) == expected(EVENTS)
+    assert set(clock.traces("done").values()) == {1}
+
+
+def test_a_scheduler_that_stays_away_ends_the_run_which_can_be_taken_up(town: Town, tmp_path: Path) -> None:
+    clock = Clock.made(tmp_path, events=EVENTS, seconds=0.6)
+
+    def kill() -> None:
+        clock.wait_for(4, "done")
+        town.scheduler.kill()
+
+    with Cluster(clock.store, town.address, patience=2.0) as backend:
+        waiting_for_workers(backend)
+        with beside(kill), pytest.raises(StudyError) as caught:
+            run(clock, backend)
+    assert caught.value.text == "cluster.lost"
+    assert "run again to go on" in caught.value.say("en")
+    ran = Engine(clock.store, threads=2).run(clock.steps)
+    assert total(clock) == expected(EVENTS)
+    assert len(ran) <= EVENTS + 1 - 4
+    assert set(clock.traces("done").values()) == {1}

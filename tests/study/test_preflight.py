@@ -1,0 +1,82 @@
+"""What the pre-flight says of large grids, beside what they take."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from benchmarks.big_grid import SETTING, apart, planned
+from citybraid.core.errors import CapacityError
+from citybraid.core.layer import Layer
+from citybraid.core.memory import MIB
+from citybraid.core.step import Step
+from citybraid.store.store import Store
+from citybraid.study.run.backends.tiles import SIDE, WHOLE_CELLS
+from citybraid.study.run.backends.workplace import CACHE_BYTES
+from citybraid.study.run.preflight import (
+    MEMORY_SHARE,
+    PROCESS_MIB,
+    Estimate,
+    costs,
+    estimate,
+    memory_bytes,
+    refuse_if_too_large,
+)
+
+
+@pytest.fixture(scope="module")
+def steps(tmp_path_factory: pytest.TempPathFactory) -> tuple[Step, ...]:
+    """Eight local models, planned on a small grid."""
+    return planned(Store(tmp_path_factory.mktemp("store")), 64, SETTING).steps
+
+
+def test_a_model_alone_takes_its_rasters_and_what_it_needs_beside_them(steps: tuple[Step, ...]) -> None:
+    step = next(each for each in steps if each.model.id == "resilience.horton")
+    assert memory_bytes([step], 1000, 1) == 1000 * costs()["resilience.horton"].bytes_per_cell
+
+
+def test_rasters_are_kept_up_to_the_bound_of_the_cache(steps: tuple[Step, ...]) -> None:
+    bare = [replace(step, model=replace(step.model, id="unmeasured")) for step in steps]
+    few, many = memory_bytes(bare, 100_000, 1), memory_bytes(bare, 40_000_000, 1)
+    outs = sum(8 for step in bare for _ in step.outs)
+    assert 100_000 * outs < few < 100_000 * (outs + 40)
+    widest = max(sum(8 if layer.var.kind == "float" else 1 for layer in (*_read(step), *step.outs)) for step in bare)
+    assert many == CACHE_BYTES + 40_000_000 * widest
+
+
+def _read(step: Step) -> list[Layer]:
+    return list({layer.key: layer for layers in step.reads.values() for layer in layers.values()}.values())
+
+
+def test_beyond_whole_grids_a_local_model_needs_its_tile_alone(steps: tuple[Step, ...]) -> None:
+    step = next(each for each in steps if each.model.id == "lowcarbon.wetland_methane")
+    beside = costs()["lowcarbon.wetland_methane"].bytes_per_cell - 9
+    assert memory_bytes([step], WHOLE_CELLS, 1) == WHOLE_CELLS * (9 + beside)
+    assert memory_bytes([step], WHOLE_CELLS + 1, 1) == (WHOLE_CELLS + 1) * 9 + beside * SIDE**2
+    whole = replace(step, model=replace(step.model, reach=None))
+    assert memory_bytes([whole], WHOLE_CELLS + 1, 1) == (WHOLE_CELLS + 1) * (9 + beside)
+
+
+def test_time_grows_with_cells_and_falls_with_threads(steps: tuple[Step, ...]) -> None:
+    one, two = (estimate(steps, None, cells=10**6, rows=0, threads=threads).seconds for threads in (1, 2))
+    assert estimate(steps, None, cells=10**7, rows=0, threads=1).seconds == pytest.approx(10 * one)
+    assert one / 2 <= two < one
+
+
+@pytest.mark.parametrize(
+    ("beside", "fits"), [(MEMORY_SHARE * 1000.0 - 1.0, True), (MEMORY_SHARE * 1000.0 + 1.0, False)]
+)
+def test_what_the_program_has_already_is_not_asked_for_again(beside: float, fits: bool) -> None:
+    size = Estimate(steps=1, cells=1, mib=PROCESS_MIB + beside, seconds=0.0, known=1.0, free_mib=1000.0)
+    if fits:
+        refuse_if_too_large(size)
+        return
+    with pytest.raises(CapacityError):
+        refuse_if_too_large(size)
+
+
+@pytest.mark.slow
+def test_a_million_cells_take_the_memory_that_was_said_within_a_quarter(tmp_path: Path) -> None:
+    told = apart(1000, SETTING, 2)
+    assert told["expected_mib"] == pytest.approx(told["peak_mib"], rel=0.25)
+    assert told["peak_mib"] * MIB > told["cells"] * 8 * 8
