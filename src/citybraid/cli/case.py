@@ -22,7 +22,9 @@ def pack(path: Path, out: Path | None, options: PackOptions, *, lang: str) -> No
     packed = pack_run(run, out or Path(f"{run.about.name}{SUFFIX}"), options)
     opened.check(packed.file)
     size = packed.file.stat().st_size / MIB
-    paper.tell("case.packed", lang, id=packed.id, file=str(packed.file), mib=round(size, 1), count=len(packed.card.parts))
+    paper.tell(
+        "case.packed", lang, id=packed.id, file=str(packed.file), mib=round(size, 1), count=len(packed.card.parts)
+    )
     paper.tell("case.beside", lang, files=[each.name for each in packed.beside])
     _tell_absent(packed.card, lang)
 

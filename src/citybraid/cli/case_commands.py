@@ -7,7 +7,9 @@ import typer
 
 from citybraid.cli.options import BothLangs, Data, Json, Quiet, RunPath
 
-case_app = typer.Typer(help="Cases that travel: pack, open, publish, find. 案例：打包、打开、发布、检索。", no_args_is_help=True)
+case_app = typer.Typer(
+    help="Cases that travel: pack, open, publish, find. 案例：打包、打开、发布、检索。", no_args_is_help=True
+)
 
 CaseFile = Annotated[Path, typer.Argument(help="A case (.case.zip). 案例文件。")]
 Name = Annotated[str, typer.Argument(help="Name of a case in the library. 案例名。")]
@@ -21,7 +23,9 @@ Many = list[str] | None
 @case_app.command(name="pack")
 def pack_case(
     run: RunPath,
-    out: Annotated[Path | None, typer.Option("--out", help="File to write; NAME.case.zip by default. 输出文件。")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File to write; NAME.case.zip by default. 输出文件。")
+    ] = None,
     study: Annotated[Path | None, typer.Option("--study", help="The run's study file. 项目文件。")] = None,
     data: Data = None,
     coarsen: Annotated[

@@ -70,7 +70,13 @@ def history(name: str, folder: Path, *, json: bool, lang: str) -> None:
         return
     heads = _heads(lang, "when", "by", "act", "version", "note")
     lines = [
-        (each.at[:19], each.by, paper.title(f"case.act_{each.act}", lang), each.version, _noted(each.note, each.checklist))
+        (
+            each.at[:19],
+            each.by,
+            paper.title(f"case.act_{each.act}", lang),
+            each.version,
+            _noted(each.note, each.checklist),
+        )
         for each in entries
     ]
     paper.table(paper.title("case.history", lang, name=name), heads, lines)
@@ -98,7 +104,9 @@ def find(folder: Path, query: str, only: Sequence[str], *, json: bool, lang: str
     paper.table(paper.title("case.found", lang, count=len(found)), heads, lines)
     for facet, values in facets(cards).items():
         if values:
-            counts = ", ".join(f"{_facet_value(facet, value, lang)} [{value}] {count}" for value, count in values.items())
+            counts = ", ".join(
+                f"{_facet_value(facet, value, lang)} [{value}] {count}" for value, count in values.items()
+            )
             paper.line(f"{paper.title(f'case.facet_{facet}', lang)}: {counts}")
 
 
@@ -138,7 +146,9 @@ def compare(one: str, other: str, folder: Path, *, json: bool, lang: str) -> Non
     cards = [_card(each, library) for each in (one, other)]
     told = comparison.compare(*cards)
     if json:
-        rows = {name: [each._asdict() for each in getattr(told, name)] for name in ("features", "indicators", "effects")}
+        rows = {
+            name: [each._asdict() for each in getattr(told, name)] for name in ("features", "indicators", "effects")
+        }
         paper.line(json_format.dumps({**rows, "not_both": told.not_both}, ensure_ascii=False))
         return
     names = [card.name for card in cards]
@@ -150,7 +160,10 @@ def compare(one: str, other: str, folder: Path, *, json: bool, lang: str) -> Non
     ])  # fmt: skip
     heads = [*_heads(lang, "indicator", "unit"), *names]
     lines: list[tuple[object, ...]] = [(_indicator(row.name, lang), *row[1:]) for row in told.indicators]
-    lines += [(f"{_measure(row.measure, lang)} → {_indicator(row.indicator, lang)}", "%", row.one, row.other) for row in told.effects]
+    lines += [
+        (f"{_measure(row.measure, lang)} → {_indicator(row.indicator, lang)}", row.unit, row.one, row.other)
+        for row in told.effects
+    ]
     paper.table("", heads, lines)
     if told.not_both:
         paper.tell("case.not_both", lang, count=len(told.not_both))
@@ -169,12 +182,8 @@ def effect(measure: str, folder: Path, *, place: str, json: bool, lang: str) -> 
     if not told.distributions:
         paper.tell("case.no_effects", lang, measure=measure)
     else:
-        heads = _heads(lang, "indicator", "n", "least", "lower", "median", "upper", "most", "cases")
-        lines = [
-            (_indicator(each.indicator, lang), each.n, each.least, each.lower, each.median, each.upper, each.most,
-             ", ".join(one.case for one in each.cases))
-            for each in told.distributions
-        ]  # fmt: skip
+        heads = _heads(lang, "indicator", "n", "unit", "least", "lower", "median", "upper", "most", "cases")
+        lines = [(_indicator(each.indicator, lang), each.n, each.unit, *_spread(each)) for each in told.distributions]
         paper.table(paper.title("case.effects_of", lang, measure=_measure(measure, lang)), heads, lines)
     for limit in told.limits:
         values = dict(limit.values)
@@ -225,6 +234,18 @@ def _tell_version(version: Version, lang: str) -> None:
 def _distribution(one: effects.Distribution) -> dict[str, Any]:
     cases = [{"case": each.case, "relative": each.relative, "low": each.low, "high": each.high} for each in one.cases]
     return {**one._asdict(), "few": one.few, "cases": cases}
+
+
+def _spread(one: effects.Distribution) -> tuple[object, ...]:
+    """Return least, quartiles and most, without quartiles where there are few cases; and each case with its band."""
+    cases = ", ".join(f"{each.case} {_value(each)}" for each in one.cases)
+    middle = ("-", "-", "-") if one.few else (one.lower, one.median, one.upper)
+    return one.least, *middle, one.most, cases
+
+
+def _value(each: effects.CaseEffect) -> str:
+    band = "" if each.low is None or each.high is None else f" [{each.low:.3g}, {each.high:.3g}]"
+    return f"{each.relative:.3g}{band}"
 
 
 def _facets(card: Card | None) -> dict[str, Any]:

@@ -1,5 +1,5 @@
-"""The commons: cases that travel. Runs packed as one file each, opened, kept in libraries, found, compared and shown.
+"""The commons: runs packed as cases of one file, opened elsewhere, kept in libraries, found, compared and shown.
 
-Imports: report, study and every floor below; only the command line imports it. Rooms: form, packing, opening, library, site.
+Imports: report, study and every floor below; only the command line imports it.
 Start reading at form/card.py, then packing/pack.py and opening/opened.py.
 """

@@ -1,4 +1,4 @@
-"""Lessons of a case as its authors state them, in a file beside the study; what they do not state is told as missing."""
+"""Lessons of a case as its authors state them in a file beside the study; what they do not state is told as missing."""
 
 import tomllib
 from collections.abc import Mapping

@@ -34,7 +34,7 @@ def inner(path: str) -> bool:
 
 
 def folded_twice(paths: Iterable[str]) -> tuple[str, ...]:
-    """Return paths that are the same file on systems that do not tell capitals apart, or a file and a folder at once."""
+    """Return paths that are one file on systems that do not tell capitals apart, or a file and a folder at once."""
     seen: dict[str, str] = {}
     twice = []
     folders = set()

@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from citybraid.commons.form.card import Card, Effect
+from citybraid.commons.form.card import Card
+from citybraid.commons.library.effects import LEAST, CaseEffect, case_effect, effect_unit
 
 
 class Row(NamedTuple):
@@ -15,10 +16,11 @@ class Row(NamedTuple):
 
 
 class EffectRow(NamedTuple):
-    """Effect of a measure that both cases tried, on an indicator that it moves, relative to the state without it [%]."""
+    """Effect of a measure that both cases tried, on an indicator that it moves."""
 
     measure: str
     indicator: str
+    unit: str
     one: float
     other: float
 
@@ -36,7 +38,11 @@ class Comparison(NamedTuple):
 def compare(one: Card, other: Card) -> Comparison:
     """Compare two cases; indicators in another unit, such as another currency, are not compared."""
     features = tuple(
-        Row(name, (one.features.get(name) or other.features[name]).unit, *(_feature(each, name) for each in (one, other)))
+        Row(
+            name,
+            (one.features.get(name) or other.features[name]).unit,
+            *(_feature(each, name) for each in (one, other)),
+        )
         for name in sorted({*one.features, *other.features})
     )
     shared = [
@@ -59,15 +65,15 @@ def _first(card: Card, name: str) -> float | None:
 
 
 def _effects(one: Card, other: Card) -> tuple[EffectRow, ...]:
-    ours, theirs = (_by_name(card.effects) for card in (one, other))
+    ours, theirs = (_by_name(card) for card in (one, other))
+    both = [(key, ours[key], theirs[key]) for key in sorted(ours) if key in theirs]
     return tuple(
-        EffectRow(*key, ours[key], theirs[key]) for key in sorted(ours) if key in theirs and (ours[key] or theirs[key])
+        EffectRow(*key, effect_unit(here.effect), here.relative, there.relative)
+        for key, here, there in both
+        if max(abs(here.relative), abs(there.relative)) >= LEAST
     )
 
 
-def _by_name(effects: tuple[Effect, ...]) -> dict[tuple[str, str], float]:
-    return {
-        (each.measure.rpartition(".")[2], each.indicator): 100.0 * each.change / abs(each.base)
-        for each in effects
-        if each.base
-    }
+def _by_name(card: Card) -> dict[tuple[str, str], CaseEffect]:
+    told = [(each, case_effect(card, each)) for each in card.effects]
+    return {(each.measure.rpartition(".")[2], each.indicator): value for each, value in told if value is not None}

@@ -57,7 +57,7 @@ def _matching(index: sqlite3.Connection, words: Sequence[str]) -> Iterator[tuple
 
 
 def _index(library: Library, versions: Sequence[Version]) -> sqlite3.Connection:
-    """Return the index: the one beside the library where it is current, else a new one, in memory on a read-only disk."""
+    """Return the index: the one of the library where it is current, else a new one, in memory on a read-only disk."""
     stamp = _stamp(versions)
     path = library.folder / FILE
     with contextlib.suppress(sqlite3.Error):

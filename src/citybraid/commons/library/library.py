@@ -1,4 +1,4 @@
-"""A library: a folder of cases with versions, drafts, expert review, publication, and retractions that leave a trace."""
+"""A library: a folder of cases with versions, drafts, review by experts, and retractions that leave a trace."""
 
 import json
 import shutil
@@ -87,7 +87,7 @@ class Library:
         return tuple(each for each in current if each.state == "published" and each.card is not None)
 
     def add(self, file: Path, *, by: str) -> Version:
-        """Check a case of unknown origin and add it as a draft; raises InputError where it is in the library already."""
+        """Check a case of unknown origin and add it as a draft; raises InputError where the library has it already."""
         checked = check(file)
         card = checked.card
         entries = self.history(card.name) if card.name in self.names else ()

@@ -32,7 +32,22 @@ DECLARATION = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 XML = (".xml", ".gml", ".kml", ".svg", ".xsd", ".qml", ".rels", ".vrt", ".gpx")
 OFFICE = (".docx", ".xlsx", ".xlsm", ".kmz", ".zip", ".odt", ".ods")
 """Archives within the archive: looked into, not unpacked."""
-ACTIVE = (".js", ".mjs", ".exe", ".dll", ".so", ".bat", ".cmd", ".ps1", ".sh", ".py", ".pyc", ".lnk", ".desktop", ".hta")
+ACTIVE = (
+    ".js",
+    ".mjs",
+    ".exe",
+    ".dll",
+    ".so",
+    ".bat",
+    ".cmd",
+    ".ps1",
+    ".sh",
+    ".py",
+    ".pyc",
+    ".lnk",
+    ".desktop",
+    ".hta",
+)
 """Suffixes of programs, which no case holds."""
 STUDY = "study/study.toml"
 LARGEST_STUDY = 2 << 20
@@ -82,19 +97,7 @@ def _checked(archive: zipfile.ZipFile, path: Path) -> Mapping[str, zipfile.ZipIn
     if len(listed) > MOST_PARTS:
         raise Refused("case.many_parts", got=len(listed), limit=MOST_PARTS)
     for entry in listed:
-        kind = stat.S_IFMT(entry.external_attr >> 16)
-        if not acceptable(entry.filename) or entry.orig_filename != entry.filename:
-            raise Refused("case.part_path", path=entry.orig_filename[:200])
-        if kind not in (0, stat.S_IFREG) or entry.is_dir():
-            raise Refused("case.part_kind", path=entry.filename)
-        if entry.flag_bits & ENCRYPTED or entry.compress_type not in METHODS:
-            raise Refused("case.part_method", path=entry.filename)
-        if entry.filename.lower().endswith(ACTIVE):
-            raise Refused("case.part_program", path=entry.filename)
-        if entry.file_size > LARGEST_PART:
-            raise Refused("case.part_large", path=entry.filename, limit=LARGEST_PART >> 20)
-        if entry.file_size > SMALL and entry.file_size > MOST_RATIO * max(entry.compress_size, 1):
-            raise Refused("case.part_ratio", path=entry.filename, limit=MOST_RATIO)
+        _check_entry(entry)
     if sum(entry.file_size for entry in listed) > LARGEST_CASE:
         raise Refused("case.large", limit=LARGEST_CASE >> 20)
     if twice := folded_twice([entry.filename for entry in listed]):
@@ -104,6 +107,23 @@ def _checked(archive: zipfile.ZipFile, path: Path) -> Mapping[str, zipfile.ZipIn
     if CARD not in entries:
         raise Refused("case.no_card", file=path.name)
     return entries
+
+
+def _check_entry(entry: zipfile.ZipInfo) -> None:
+    """Raise Refused for an entry of a forbidden path, kind, method or size."""
+    kind = stat.S_IFMT(entry.external_attr >> 16)
+    if not acceptable(entry.filename) or entry.orig_filename != entry.filename:
+        raise Refused("case.part_path", path=entry.orig_filename[:200])
+    if kind not in (0, stat.S_IFREG) or entry.is_dir():
+        raise Refused("case.part_kind", path=entry.filename)
+    if entry.flag_bits & ENCRYPTED or entry.compress_type not in METHODS:
+        raise Refused("case.part_method", path=entry.filename)
+    if entry.filename.lower().endswith(ACTIVE):
+        raise Refused("case.part_program", path=entry.filename)
+    if entry.file_size > LARGEST_PART:
+        raise Refused("case.part_large", path=entry.filename, limit=LARGEST_PART >> 20)
+    if entry.file_size > SMALL and entry.file_size > MOST_RATIO * max(entry.compress_size, 1):
+        raise Refused("case.part_ratio", path=entry.filename, limit=MOST_RATIO)
 
 
 def _refuse_overlap(listed: list[zipfile.ZipInfo]) -> None:

@@ -72,9 +72,7 @@ def _recomputed(folder: Path, checked: Checked, count: int, emit: Emit) -> tuple
         raise InputError("case.rerun_nothing", file=checked.file.name)
     with tempfile.TemporaryDirectory(prefix="citybraid-") as scratch:
         place = Path(scratch)
-        run = run_study(
-            study, out=place / "runs" / "001", store=Store(place / "store"), emit=emit, baseline_only=True
-        )
+        run = run_study(study, out=place / "runs" / "001", store=Store(place / "store"), emit=emit, baseline_only=True)
         return tuple(each._replace(computed=_value(run, each)) for each in told)
 
 

@@ -17,7 +17,7 @@ DAYS = 365.25
 HOURS = 24.0
 LOW, HIGH = 5.0, 95.0
 """Percentiles of the ground that relief lies between."""
-OUTLINES = ("study_area", "units", "parcels")
+OUTLINES = ("study_area", "units")
 """Tables that tell the plan area, the first that a run has."""
 
 

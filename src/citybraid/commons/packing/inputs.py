@@ -78,5 +78,3 @@ def _companions(path: Path) -> list[Path]:
         if each.stem == path.stem and each.suffix.lower() in suffixes and each.is_file()
     ]
     return sorted(beside) or [path]
-
-

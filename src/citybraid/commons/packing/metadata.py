@@ -7,12 +7,13 @@ it is one JSON-LD document.
 import datetime as dt
 import json
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 from typing import Any
 
 import pystac
 
 from citybraid.commons.form.archive import Content
-from citybraid.commons.form.card import Card
+from citybraid.commons.form.card import Card, Part
 from citybraid.core.rows.commons import CaseLicence
 from citybraid.core.tables import read_table
 
@@ -28,7 +29,8 @@ OTHER = "other"
 MEDIA = {
     ".csv": "text/csv", ".json": "application/json", ".geojson": "application/geo+json", ".toml": "application/toml",
     ".html": "text/html", ".pdf": "application/pdf", ".png": "image/png", ".tif": "image/tiff",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".gpkg": "application/geopackage+sqlite3",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".gpkg": "application/geopackage+sqlite3",
 }  # fmt: skip
 
 
@@ -64,7 +66,9 @@ def ro_crate(card: Card) -> Content:
     """Return the RO-Crate description of the parts of a case (its card apart, which holds the hash of this)."""
     licences = {row.id: row.url for row in read_table(CaseLicence)}
     url = licences.get(card.lessons.licence, "")
-    authors = [{"@id": f"#author-{at}", "@type": "Person", "name": name} for at, name in enumerate(card.lessons.authors)]
+    authors = [
+        {"@id": f"#author-{at}", "@type": "Person", "name": name} for at, name in enumerate(card.lessons.authors)
+    ]
     root = {
         "@id": "./",
         "@type": "Dataset",
@@ -89,14 +93,15 @@ def ro_crate(card: Card) -> Content:
     made = {"@id": "#citybraid", "@type": "SoftwareApplication", "name": "citybraid", "version": card.program}
     graph = [described, root, made, *authors, *([{"@id": url, "@type": "CreativeWork"}] if url else [])]
     of_inputs = {piece.path: each.licence for each in card.inputs for piece in each.pieces}
-    for part in card.parts:
-        graph.append(_file(part.path, part.bytes, part.sha256, licences.get(of_inputs.get(part.path[7:], ""), "")))
+    graph += [
+        _file(part, licences.get(of_inputs.get(part.path.removeprefix("inputs/"), ""), "")) for part in card.parts
+    ]
     return Content(CRATE, _json({"@context": CRATE_CONTEXT, "@graph": graph}))
 
 
-def _file(path: str, size: int, sha256: str, licence: str) -> Mapping[str, Any]:
-    suffix = path[path.rfind(".") :].lower()
-    told: dict[str, Any] = {"@id": path, "@type": "File", "contentSize": str(size), "sha256": sha256}
+def _file(part: Part, licence: str) -> Mapping[str, Any]:
+    path, suffix = part.path, PurePosixPath(part.path).suffix.lower()
+    told: dict[str, Any] = {"@id": path, "@type": "File", "contentSize": str(part.bytes), "sha256": part.sha256}
     if suffix in MEDIA:
         told["encodingFormat"] = MEDIA[suffix]
     if path.startswith("inputs/") and licence:

@@ -98,7 +98,9 @@ def pack(run: Run, out: Path, options: PackOptions | None = None) -> Packed:
         parts=parts_of(contents),
     )  # fmt: skip
     crate = ro_crate(card)
-    card = card.model_copy(update={"parts": tuple(sorted((*card.parts, *parts_of([crate])), key=lambda each: each.path))})
+    card = card.model_copy(
+        update={"parts": tuple(sorted((*card.parts, *parts_of([crate])), key=lambda each: each.path))}
+    )
     content = card_bytes(card)
     write_archive(out, content, [*contents, crate])
     return Packed(out, case_id(content), card, _metadata(out, card, crate))

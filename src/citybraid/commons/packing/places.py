@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import shapely
 from odc.geo.geobox import GeoBox
+from pyproj import Transformer
 
 from citybraid.commons.form.archive import Content
 from citybraid.commons.form.card import Reduction
@@ -54,8 +55,9 @@ def bounds(grid: GeoBox, told: Reduction) -> tuple[float, float, float, float] |
     """Return west, south, east and north of a run [degree], rounded outwards where places are coarsened."""
     if told.coordinates == "left_out":
         return None
-    box = grid.extent.to_crs("EPSG:4326").boundingbox
-    west, south, east, north = (float(each) for each in (box.left, box.bottom, box.right, box.top))
+    box = grid.boundingbox
+    degrees = Transformer.from_crs(str(grid.crs), "EPSG:4326", always_xy=True)
+    west, south, east, north = degrees.transform_bounds(box.left, box.bottom, box.right, box.top)
     if told.metres is None:
         return round(west, DIGITS), round(south, DIGITS), round(east, DIGITS), round(north, DIGITS)
     step = told.metres / METRES_OF_DEGREE

@@ -29,7 +29,10 @@ def provenance(run: Run) -> Content:
             name: {
                 "layers": [_layer(each) for each in alternative.layers],
                 "steps": list(alternative.steps),
-                "gaps": [each.model_dump(mode="json") if hasattr(each, "model_dump") else vars(each) for each in alternative.gaps],
+                "gaps": [
+                    each.model_dump(mode="json") if hasattr(each, "model_dump") else vars(each)
+                    for each in alternative.gaps
+                ],
             }
             for name, alternative in manifest.alternatives.items()
         },

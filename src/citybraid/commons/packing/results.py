@@ -25,6 +25,8 @@ REPORT_FILES = ("report.html", "*.pdf", "report.*.xlsx")
 """Files of a report that a case holds: the page, map sheets, workbooks."""
 TOGETHER = "_side_by_side"
 """End of the names of maps that show the alternatives side by side."""
+BUILT = "build"
+"""Stage of what builds the plan itself."""
 MAP_WIDTH = 1200
 """Width of maps [pixel]."""
 COLOURS = 128
@@ -53,7 +55,9 @@ def indicator_rows(run: Run) -> pd.DataFrame:
         if units is None:
             continue
         bands = run.table(f"bands/{alternative}")
-        ends = {} if bands is None else {(each.zone, each.indicator): (each.low, each.high) for each in bands.itertuples()}
+        ends = (
+            {} if bands is None else {(each.zone, each.indicator): (each.low, each.high) for each in bands.itertuples()}
+        )
         for zone, values in zip(units.index, units.to_dict("records"), strict=True):
             for name, value in values.items():
                 if pd.isna(value) or name not in rows:
@@ -128,8 +132,8 @@ def cost(run: Run) -> Cost | None:
 
 
 def measures(run: Run) -> tuple[str, ...]:
-    """Return the priced measures that were used or tried, by their short names; what builds the plan is none."""
-    priced = {short(name) for name, entry in catalogue.known().items() if entry["stage"] and entry["quantity"]}
+    """Return the measures that were used or tried, by their short names; what builds the plan itself is none."""
+    priced = {short(name) for name, entry in catalogue.known().items() if entry["stage"] not in (None, BUILT)}
     used = {use.measure for each in run.manifest.asked.alternatives.values() for use in each.measures}
     table = run.table("effects")
     tried = set() if table is None else set(table["measure"].astype(str))

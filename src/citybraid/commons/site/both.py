@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping
 
 from markupsafe import Markup, escape
 
-from citybraid.core.text import CATALOGUE_LANGUAGES, Phrase, say, visible
+from citybraid.core.text import CATALOGUE_LANGUAGES, say, visible
+from citybraid.report.drawing.units import label
 
 LANGUAGES = CATALOGUE_LANGUAGES
 TAGS = {"en": "en", "zh": "zh-Hans"}
-MANY = 1e4
+MANY = 1e3
 FEW = 1e-3
 
 
@@ -43,9 +44,9 @@ def words_both(told: Mapping[str, str]) -> Markup:
     return Markup("").join(spans)
 
 
-def phrase(text: str, **values: object) -> Phrase:
-    """Return a text as a value of another."""
-    return Phrase(text, values)
+def unit_both(unit: str) -> Markup:
+    """Return a unit as reports write it, in each language; nothing for a plain number."""
+    return pick({language: "" if unit in ("1", "") else label(unit, language) for language in LANGUAGES})
 
 
 def number(value: float | str | None) -> str:

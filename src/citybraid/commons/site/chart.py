@@ -1,5 +1,6 @@
 """A small chart of effects: points on one line about zero, with their band or their quartiles behind."""
 
+import math
 from collections.abc import Sequence
 
 from markupsafe import Markup
@@ -19,11 +20,21 @@ def strip(values: Sequence[float], scale: float, *, span: tuple[float, float] | 
     if span is not None:
         left, right = sorted(_at(end, scale) for end in span)
         width = max(right - left, 1.0)
-        parts.append(Markup('<rect x="{:.1f}" y="{}" width="{:.1f}" height="6" class="span"/>').format(left, middle - 3, width))
-    for value in values:
-        parts.append(Markup('<circle cx="{:.1f}" cy="{}" r="{}"/>').format(_at(value, scale), middle, RADIUS))
+        bar = Markup('<rect x="{:.1f}" y="{}" width="{:.1f}" height="6" class="span"/>')
+        parts.append(bar.format(left, middle - 3, width))
+    parts += [_mark(value, scale) for value in values]
     head = Markup('<svg class="strip" viewBox="0 0 {:g} {:g}" aria-hidden="true">').format(WIDTH, HEIGHT)
     return head + Markup("").join(parts) + Markup("</svg>")
+
+
+def _mark(value: float, scale: float) -> Markup:
+    """Return a point, or an arrow at the edge for a value beyond it."""
+    middle, at = HEIGHT / 2, _at(value, scale)
+    if abs(value) <= scale:
+        return Markup('<circle cx="{:.1f}" cy="{}" r="{}"/>').format(at, middle, RADIUS)
+    back = at - math.copysign(2 * RADIUS, value)
+    corners = f"{at:.1f},{middle} {back:.1f},{middle - RADIUS} {back:.1f},{middle + RADIUS}"
+    return Markup('<polygon points="{}"/>').format(corners)
 
 
 def _at(value: float, scale: float) -> float:

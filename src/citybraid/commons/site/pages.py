@@ -1,14 +1,22 @@
 """What the pages of a site show, as plain values for their templates."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
 
 from citybraid.commons.form.card import Card
 from citybraid.commons.form.lessons import TOPICS
-from citybraid.commons.library.effects import CaseEffect, Distribution, Limit, effects_of
+from citybraid.commons.library.effects import (
+    LEAST,
+    CaseEffect,
+    Distribution,
+    Limit,
+    case_effect,
+    effect_unit,
+    effects_of,
+)
 from citybraid.commons.library.facets import FACETS, cost_band, facet_values, facets
 from citybraid.commons.library.library import Library, Version
 from citybraid.commons.library.likeness import alike
@@ -19,8 +27,8 @@ from citybraid.core.text import Phrase, say
 
 MOST_EFFECTS = 6
 """Effects shown of each measure, the largest first; all stand in the case's tables."""
-LEAST_RELATIVE = 0.05
-"""Effects that are smaller than this are not shown [%]."""
+WIDEST = 100.0
+"""Largest effect that charts have room for [%]."""
 MOST_ALIKE = 3
 
 
@@ -51,7 +59,8 @@ def case_page(
         "alternatives": [(name, card.alternatives[name]) for name in card.alternatives],
         "indicators": [(indicator(name), each.unit, each.values) for name, each in card.indicators.items()],
         "effects": [*_effects(card)], "prices": _prices(card), "inputs": card.inputs,
-        "history": library.history(version.name), "hazards": [named_both(f"case_hazard.{each}") for each in card.hazards],
+        "history": library.history(version.name),
+        "hazards": [named_both(f"case_hazard.{each}") for each in card.hazards],
         "forms": [named_both(f"case_form.{each}") for each in card.lessons.form],
         "levels": [named_both(f"case_level.{each}") for each in card.lessons.levels],
         "measures": [measure(each) for each in card.measures], "alike": alike(card.features, others)[:MOST_ALIKE],
@@ -83,14 +92,20 @@ def named_both(text: str) -> Markup:
 
 def _measure(name: str, versions: Sequence[Version]) -> dict[str, Any]:
     transfer = effects_of(name, versions)
-    shown = [each for each in transfer.distributions if _size(each) >= LEAST_RELATIVE]
-    largest = sorted(shown, key=_size, reverse=True)[: 2 * MOST_EFFECTS]
-    scale = max((abs(one.relative) for each in largest for one in each.cases), default=1.0)
+    largest = sorted(transfer.distributions, key=_size, reverse=True)[: 2 * MOST_EFFECTS]
+    scale = _scale(one.relative for each in largest for one in each.cases)
     rows = [
         (indicator(each.indicator), each, strip([one.relative for one in each.cases], scale, span=_span(each)))
         for each in largest
     ]
-    return {"id": name, "name": measure(name), "effects": rows, "limits": [_limit(each) for each in transfer.limits]}
+    return {
+        "id": name, "name": measure(name), "effects": rows, "limits": [_limit(each) for each in transfer.limits],
+    }  # fmt: skip
+
+
+def _scale(values: Iterable[float | None]) -> float:
+    """Return the end of a chart: the largest value, or what charts have room for."""
+    return min(max((abs(each) for each in values if each is not None), default=1.0), WIDEST)
 
 
 def _size(each: Distribution) -> float:
@@ -158,18 +173,16 @@ def _effects(card: Card) -> Iterator[dict[str, Any]]:
     """Yield each measure with its largest effects, relative to the state without it."""
     by_measure: dict[str, list[CaseEffect]] = {}
     for each in card.effects:
-        if each.base and abs(100 * each.change / each.base) >= LEAST_RELATIVE:
-            scale = 100 / abs(each.base)
-            ends = [None if end is None else end * scale for end in (each.low, each.high)]
-            told = CaseEffect(card.name, card.synthetic, each, each.change * scale, ends[0], ends[1], None)
+        told = case_effect(card, each)
+        if told is not None and abs(told.relative) >= LEAST:
             by_measure.setdefault(each.measure.rpartition(".")[2], []).append(told)
     for name, found in sorted(by_measure.items()):
         largest = sorted(found, key=lambda each: -abs(each.relative))[:MOST_EFFECTS]
-        scale = max(abs(end) for each in largest for end in (each.relative, each.low or 0.0, each.high or 0.0))
+        scale = _scale(end for each in largest for end in (each.relative, each.low, each.high))
         yield {
             "name": measure(name),
-            "rows": [(indicator(each.effect.indicator), each, strip([each.relative], scale, span=_band(each)))
-                     for each in largest],
+            "rows": [(indicator(each.effect.indicator), each, strip([each.relative], scale, span=_band(each)),
+                      effect_unit(each.effect)) for each in largest],
             "more": len(found) - len(largest),
         }  # fmt: skip
 

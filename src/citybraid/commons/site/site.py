@@ -76,7 +76,8 @@ def _copy_case(version: Version, folder: Path) -> tuple[str, ...]:
     found = []
     with unpacked_case(version.file) as (checked, unpacked):
         for name in checked.card.maps:
-            pictures = {language: unpacked / "report" / "maps" / language / f"{name}.png" for language in both.LANGUAGES}
+            maps = unpacked / "report" / "maps"
+            pictures = {language: maps / language / f"{name}.png" for language in both.LANGUAGES}
             if all(path.is_file() and path.read_bytes()[:8] == PICTURE for path in pictures.values()):
                 for language, path in pictures.items():
                     shutil.copyfile(path, folder / f"{name}.{language}.png")
@@ -90,12 +91,15 @@ def _templates() -> Environment:
         autoescape=select_autoescape(["html", "j2"], default=True),
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
-    pages.globals.update(say=both.say_both, words=both.words_both, number=both.number, pick=both.pick)
+    pages.globals.update(
+        say=both.say_both, words=both.words_both, unit=both.unit_both, number=both.number, pick=both.pick
+    )
     return pages
 
 
 def _render(pages: Environment, name: str, path: Path, told: Mapping[str, Any]) -> None:
-    style, script = (files("citybraid.commons.site").joinpath(TEMPLATES, f"site.{kind}").read_text("utf-8") for kind in ("css", "js"))
+    folder = files("citybraid.commons.site").joinpath(TEMPLATES)
+    style, script = (folder.joinpath(f"site.{kind}").read_text("utf-8") for kind in ("css", "js"))
     text = pages.get_template(f"{name}.html.j2").render(
         **told, style=style, script=script, style_hash=_hash(style), script_hash=_hash(script)
     )
