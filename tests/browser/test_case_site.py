@@ -1,4 +1,4 @@
-"""The site of a library in a real Chromium, from a file: search, facets, languages, phones, keyboard; nothing fetched."""
+"""The site of a library in a real Chromium, from a file: search, facets, languages, phones, keyboard; no requests."""
 
 import os
 from collections.abc import Iterator

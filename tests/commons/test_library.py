@@ -112,7 +112,9 @@ def test_words_of_both_languages_are_found(library: Library, query: str) -> None
     assert [each.version.name for each in find(library, query)] == ["made"]
 
 
-@pytest.mark.parametrize("query", ["nowhere", "地震", "內", 'x" OR 1=1; DROP TABLE words; --', '"', "made AND NOT x*", "%", "___"])
+@pytest.mark.parametrize(
+    "query", ["nowhere", "地震", "內", 'x" OR 1=1; DROP TABLE words; --', '"', "made AND NOT x*", "%", "___"]
+)
 def test_what_is_not_said_is_not_found_and_does_no_harm(library: Library, query: str) -> None:
     assert find(library, query) == ()
     assert find(library, "made")

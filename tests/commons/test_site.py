@@ -1,4 +1,4 @@
-"""The site of a library: every page in both languages, names of strangers as text, nothing fetched, whole or not at all."""
+"""The site of a library: both languages, what strangers write is text, no requests, whole or not at all."""
 
 import re
 from html.parser import HTMLParser
@@ -104,7 +104,14 @@ def test_every_page_holds_both_languages(site: Path) -> None:
 
 def test_what_is_missing_left_out_and_retracted_is_shown(site: Path) -> None:
     case = (site / "cases" / "made" / PAGE).read_text(encoding="utf-8")
-    for said in ("The authors have not told.", "作者尚未说明。", "（暂无中文）", "confidential", "Ask the survey office", "合成数据"):
+    for said in (
+        "The authors have not told.",
+        "作者尚未说明。",
+        "（暂无中文）",
+        "confidential",
+        "Ask the survey office",
+        "合成数据",
+    ):
         assert said in case
     index = (site / PAGE).read_text(encoding="utf-8")
     assert "已撤回" in index
@@ -124,7 +131,8 @@ def test_a_site_is_written_over_a_site_but_over_nothing_else(library: Library, s
 @pytest.mark.parametrize(
     ("value", "shown"),
     [
-        (None, "–"), (0.0, "0"), (1234.5, "1\u2009234"), (-0.5, "−0.5"), (1.23456, "1.23"), (1e7, "10\u2009000\u2009000"),
+        (None, "–"), (0.0, "0"), (1234.5, "1\u2009234"), (-0.5, "−0.5"), (1.23456, "1.23"),
+        (1e7, "10\u2009000\u2009000"),
         (2e-5, "2.0e−05"), ("3A", "3A"), (99.95, "100"),
     ],
 )  # fmt: skip
