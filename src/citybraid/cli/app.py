@@ -9,6 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from citybraid import __version__
+from citybraid.cli.case_commands import case_app
 from citybraid.cli.options import (
     BothLangs,
     Data,
@@ -40,6 +41,7 @@ app = typer.Typer(
 store_app = typer.Typer(help="The store of computed values. 计算结果存储。", no_args_is_help=True)
 app.add_typer(store_app, name="store")
 app.add_typer(review_app, name="review")
+app.add_typer(case_app, name="case")
 
 
 @app.callback(invoke_without_command=True)

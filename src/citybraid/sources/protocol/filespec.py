@@ -106,6 +106,10 @@ class FileSpec(Params):
     """Registration of a drawing in local coordinates (crs = "local"): { to = "buildings" } or { points = [[x, y, X, Y], ...] }."""  # noqa: E501  (a field's docstring is one line)
     as_of: int | None = Field(None, ge=1800, le=2200)
     """Reference year of the file; its age counts in the data quality of the layer."""
+    licence: str = Field("", max_length=60)
+    """Licence of the file, such as CC-BY-4.0; a case holds the file only where it may be passed on."""
+    obtained: str = Field("", max_length=2000)
+    """Where the file comes from and how to get it, for those who open a case without it."""
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -160,12 +164,16 @@ class ShapeOptions(TableOptions):
 O = TypeVar("O", bound=BaseModel)  # noqa: E741  (the options of one reader)
 
 
+ABOUT_FILE = frozenset({"as_of", "licence", "made", "obtained"})
+"""What an entry tells of a file that changes nothing of its reading."""
+
+
 def options_of(spec: FileSpec, kind: type[O], *, name: str) -> O:
     """Return a reader's options from an entry of the study.
 
     Raises InputError where the entry sets an option that the reader does not support.
     """
-    options = spec.model_dump(exclude_defaults=True, exclude={"path", "role", "as_of", "made"})
+    options = spec.model_dump(exclude_defaults=True, exclude={"path", "role", *ABOUT_FILE})
     if idle := sorted(set(options) - set(kind.model_fields)):
         raise InputError("intake.option_unused", name=name, options=idle, usable=sorted(kind.model_fields))
     return kind(**options)

@@ -1,0 +1,281 @@
+"""Libraries of cases on the command line: publish, review, find, compare, and the site."""
+
+import json as json_format
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from citybraid.cli import paper
+from citybraid.commons.form.card import Card, FeatureValue
+from citybraid.commons.library import comparison, effects, likeness
+from citybraid.commons.library.facets import cost_band, facet_values, facets
+from citybraid.commons.library.index import find as find_in
+from citybraid.commons.library.library import Library, Version
+from citybraid.commons.library.words import measure_name, named
+from citybraid.commons.opening.opened import check
+from citybraid.commons.packing.features import features
+from citybraid.commons.site.site import write_site
+from citybraid.core.errors import InputError
+from citybraid.core.rows.commons import CaseWord
+from citybraid.core.tables import read_table
+from citybraid.core.text import Phrase, say
+from citybraid.study.run.run import Run
+
+ALL = "all"
+NEAREST = 10
+
+
+class Answers(NamedTuple):
+    """A review: who, the questions answered yes and no, and a note."""
+
+    by: str
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
+    note: str
+
+
+def publish(file: Path, folder: Path, *, by: str, lang: str) -> None:
+    """Add a case to a library as a draft."""
+    _tell_version(Library.open(folder, create=True).add(file, by=by), lang)
+
+
+def review(name: str, folder: Path, answers: Answers, *, lang: str) -> None:
+    """Answer the checklist of a draft, or print its questions."""
+    library = Library.open(folder)
+    questions = [row.id for row in read_table(CaseWord) if row.kind == "check"]
+    if not answers.yes and not answers.no:
+        for each in questions:
+            paper.line(f"{each}: {paper.title(f'case_check.{each}', lang)}")
+        return
+    yes = [each for each in questions if each not in answers.no] if ALL in answers.yes else answers.yes
+    told = dict.fromkeys(yes, True) | dict.fromkeys(answers.no, False)
+    _tell_version(library.review(name, told, by=answers.by, note=answers.note), lang)
+
+
+def release(name: str, folder: Path, *, by: str, lang: str) -> None:
+    """Publish a reviewed case."""
+    _tell_version(Library.open(folder).release(name, by=by), lang)
+
+
+def retract(name: str, folder: Path, *, by: str, reason: str, version: int | None, lang: str) -> None:
+    """Withdraw a case."""
+    _tell_version(Library.open(folder).retract(name, by=by, reason=reason, version=version), lang)
+
+
+def history(name: str, folder: Path, *, json: bool, lang: str) -> None:
+    """Print the history of a case."""
+    entries = Library.open(folder).history(name)
+    if json:
+        paper.line(json_format.dumps([each.model_dump(mode="json") for each in entries], ensure_ascii=False))
+        return
+    heads = _heads(lang, "when", "by", "act", "version", "note")
+    lines = [
+        (
+            each.at[:19],
+            each.by,
+            paper.title(f"case.act_{each.act}", lang),
+            each.version,
+            _noted(each.note, each.checklist),
+        )
+        for each in entries
+    ]
+    paper.table(paper.title("case.history", lang, name=name), heads, lines)
+
+
+def _noted(note: str, checklist: Mapping[str, bool]) -> str:
+    failed = [f"{name}: -" for name, answer in checklist.items() if not answer]
+    return "; ".join([*failed, *([note] if note else [])])
+
+
+def find(folder: Path, query: str, only: Sequence[str], *, json: bool, lang: str) -> None:
+    """Print the cases that were found, and what facets they have."""
+    wanted: dict[str, list[str]] = {}
+    for each in only:
+        facet, _, value = each.partition("=")
+        wanted.setdefault(facet, []).append(value)
+    found = find_in(Library.open(folder), query, wanted)
+    cards = [each.version.card for each in found if each.version.card is not None]
+    if json:
+        rows = [{"name": each.version.name, "excerpt": each.excerpt, **_facets(each.version.card)} for each in found]
+        paper.line(json_format.dumps({"cases": rows, "facets": facets(cards)}, ensure_ascii=False))
+        return
+    lines = [(each.version.name, *_titles(each.version, lang), each.excerpt) for each in found]
+    heads = [*_heads(lang, "name"), *(say("case.title", each) for each in paper.spoken(lang)), *_heads(lang, "excerpt")]
+    paper.table(paper.title("case.found", lang, count=len(found)), heads, lines)
+    for facet, values in facets(cards).items():
+        if values:
+            counts = ", ".join(
+                f"{_facet_value(facet, value, lang)} [{value}] {count}" for value, count in values.items()
+            )
+            paper.line(f"{paper.title(f'case.facet_{facet}', lang)}: {counts}")
+
+
+def like(place: str, folder: Path, *, json: bool, lang: str) -> None:
+    """Print the places most like one, with the terms of their distance."""
+    library = Library.open(folder)
+    here = place_features(place, library)
+    nearest = likeness.alike(here, [each for each in library.published() if each.name != place])[:NEAREST]
+    if json:
+        rows = [
+            {"name": each.version.name, "distance": each.distance, "terms": [term._asdict() for term in each.terms],
+             "lacking": each.lacking}
+            for each in nearest
+        ]  # fmt: skip
+        paper.line(json_format.dumps(rows, ensure_ascii=False))
+        return
+    if not nearest:
+        paper.tell("case.none_alike", lang, name=Path(place).name)
+        return
+    paper.tell("case.alike", lang, name=Path(place).name)
+    heads = _heads(lang, "term", "here", "there", "unit", "distance")
+    for each in nearest:
+        lines = [
+            (paper.title(f"case_feature.{term.feature}", lang), term.here, term.there, term.unit, term.distance)
+            for term in each.terms
+        ]
+        title = f"{each.version.name}: {each.distance:.2f}  {' / '.join(_titles(each.version, lang))}"
+        paper.table(title, heads, lines)
+        if each.lacking:
+            names = [paper.title(f"case_feature.{name}", lang) for name in each.lacking]
+            paper.tell("case.lacking", lang, names=names)
+
+
+def compare(one: str, other: str, folder: Path, *, json: bool, lang: str) -> None:
+    """Print two cases side by side."""
+    library = Library.open(folder)
+    cards = [_card(each, library) for each in (one, other)]
+    told = comparison.compare(*cards)
+    if json:
+        rows = {
+            name: [each._asdict() for each in getattr(told, name)] for name in ("features", "indicators", "effects")
+        }
+        paper.line(json_format.dumps({**rows, "not_both": told.not_both}, ensure_ascii=False))
+        return
+    names = [card.name for card in cards]
+    title = paper.title("case.compared", lang, one=names[0], other=names[1])
+    heads = [*_heads(lang, "term", "unit"), *names]
+    paper.table(title, heads, [
+        (paper.title(f"case_feature.{row.name}", lang), row.unit, *("-" if each is None else each for each in row[2:]))
+        for row in told.features
+    ])  # fmt: skip
+    heads = [*_heads(lang, "indicator", "unit"), *names]
+    lines: list[tuple[object, ...]] = [(_indicator(row.name, lang), *row[1:]) for row in told.indicators]
+    lines += [
+        (f"{_measure(row.measure, lang)} → {_indicator(row.indicator, lang)}", row.unit, row.one, row.other)
+        for row in told.effects
+    ]
+    paper.table("", heads, lines)
+    if told.not_both:
+        paper.tell("case.not_both", lang, count=len(told.not_both))
+
+
+def effect(measure: str, folder: Path, *, place: str, json: bool, lang: str) -> None:
+    """Print the effects of a measure across cases, and the limits of carrying them over."""
+    library = Library.open(folder)
+    here = place_features(place, library) if place else None
+    told = effects.effects_of(measure, library.published(), here)
+    if json:
+        rows = [_distribution(each) for each in told.distributions]
+        limits = [{"text": each.text, **each.values} for each in told.limits]
+        paper.line(json_format.dumps({"measure": measure, "effects": rows, "limits": limits}, ensure_ascii=False))
+        return
+    if not told.distributions:
+        paper.tell("case.no_effects", lang, measure=measure)
+    else:
+        heads = _heads(lang, "indicator", "n", "unit", "least", "lower", "median", "upper", "most", "cases")
+        lines = [(_indicator(each.indicator, lang), each.n, each.unit, *_spread(each)) for each in told.distributions]
+        paper.table(paper.title("case.effects_of", lang, measure=_measure(measure, lang)), heads, lines)
+    for limit in told.limits:
+        values = dict(limit.values)
+        if "name" in values:
+            values["name"] = Phrase(f"case_feature.{values['name']}", {})
+        paper.tell(limit.text, lang, **values)
+
+
+def site(folder: Path, out: Path, *, lang: str) -> None:
+    """Write the site of a library."""
+    written = write_site(Library.open(folder), out)
+    paper.tell("case.site_written", lang, count=written.cases, file=str(written.page))
+
+
+def place_features(place: str, library: Library) -> Mapping[str, FeatureValue]:
+    """Return the features of a place: of a case by name or file, of a run, or of the last run of a study."""
+    path = Path(place)
+    if (run := _run_of(path)) is not None:
+        return features(run)
+    return _card(place, library).features
+
+
+def _run_of(path: Path) -> Run | None:
+    """Return the run that a path names: its folder, or the last one beside a study file."""
+    if path.is_dir():
+        return Run.open(path)
+    if path.suffix == ".toml" and path.is_file():
+        runs = sorted((path.parent / "runs").glob("[0-9]*"))
+        return Run.open(runs[-1]) if runs else None
+    return None
+
+
+def _card(place: str, library: Library) -> Card:
+    if place in library.names:
+        card = library.current(place).card
+    else:
+        card = check(Path(place)).card if Path(place).is_file() and Path(place).suffix == ".zip" else None
+    if card is None:
+        raise InputError("case.no_place", got=place)
+    return card
+
+
+def _tell_version(version: Version, lang: str) -> None:
+    state = Phrase(f"case.state_{version.state}", {})
+    paper.tell("case.added", lang, name=version.name, version=version.number, state=state)
+
+
+def _distribution(one: effects.Distribution) -> dict[str, Any]:
+    cases = [{"case": each.case, "relative": each.relative, "low": each.low, "high": each.high} for each in one.cases]
+    return {**one._asdict(), "few": one.few, "cases": cases}
+
+
+def _spread(one: effects.Distribution) -> tuple[object, ...]:
+    """Return least, quartiles and most, without quartiles where there are few cases; and each case with its band."""
+    cases = ", ".join(f"{each.case} {_value(each)}" for each in one.cases)
+    middle = ("-", "-", "-") if one.few else (one.lower, one.median, one.upper)
+    return one.least, *middle, one.most, cases
+
+
+def _value(each: effects.CaseEffect) -> str:
+    band = "" if each.low is None or each.high is None else f" [{each.low:.3g}, {each.high:.3g}]"
+    return f"{each.relative:.3g}{band}"
+
+
+def _facets(card: Card | None) -> dict[str, Any]:
+    if card is None:
+        return {}
+    return {facet: list(facet_values(card, facet)) for facet in facets(())}
+
+
+def _facet_value(facet: str, value: str, lang: str) -> str:
+    if facet == "climate":
+        return value
+    if facet == "cost":
+        currency, low, high = cost_band(value)
+        return paper.title("case.cost_band", lang, currency=currency, low=low, high=high)
+    if facet == "measure":
+        return _measure(value, lang)
+    return " ".join(named(f"case_{facet}.{value}", language) for language in paper.spoken(lang))
+
+
+def _measure(measure: str, lang: str) -> str:
+    return " ".join(measure_name(measure, language) for language in paper.spoken(lang))
+
+
+def _indicator(indicator: str, lang: str) -> str:
+    return " ".join(named(f"indicator.{indicator}", language) for language in paper.spoken(lang))
+
+
+def _titles(version: Version, lang: str) -> list[str]:
+    return [version.title.get(language, version.title["en"]) for language in paper.spoken(lang)]
+
+
+def _heads(lang: str, *names: str) -> list[str]:
+    return [paper.title(f"case.{name}", lang) for name in names]

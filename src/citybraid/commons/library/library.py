@@ -1,0 +1,176 @@
+"""A library: a folder of cases with versions, drafts, review by experts, and retractions that leave a trace."""
+
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from citybraid.commons.form.archive import file_digest, write_beside
+from citybraid.commons.form.card import CARD, Card, card_bytes, read_card
+from citybraid.commons.library.history import Act, Entry, State, append, read_history, state_of
+from citybraid.commons.opening.opened import Checked, check
+from citybraid.commons.packing.metadata import stac_item
+from citybraid.core.errors import InputError
+from citybraid.core.rows.commons import CaseWord
+from citybraid.core.tables import read_table
+from citybraid.study.review.comment import now
+
+FILE = "library.json"
+FORMAT, VERSION = "citybraid-library", 1
+CASES = "cases"
+SUFFIX = ".case.zip"
+
+
+class Version(NamedTuple):
+    """A version of a case: its number, id and state; its card and file, None once it is retracted."""
+
+    name: str
+    number: int
+    id: str
+    state: State
+    title: Mapping[str, str]
+    card: Card | None
+    file: Path | None
+
+
+@dataclass(frozen=True)
+class Library:
+    """A library's folder."""
+
+    folder: Path
+
+    @classmethod
+    def open(cls, folder: Path, *, create: bool = False) -> "Library":
+        """Open a library, or create one in an empty folder; raises InputError where the folder is none."""
+        path = folder / FILE
+        if not path.is_file():
+            empty = not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
+            if not create or not empty:
+                raise InputError("case.no_library", folder=folder.name)
+            write_beside(folder, {FILE: (json.dumps({"format": FORMAT, "version": VERSION}) + "\n").encode()})
+        try:
+            told = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError, RecursionError) as fault:
+            raise InputError("case.no_library", folder=folder.name) from fault
+        if told != {"format": FORMAT, "version": VERSION}:
+            raise InputError("case.no_library", folder=folder.name)
+        return cls(folder)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of all cases."""
+        return tuple(sorted(path.name for path in (self.folder / CASES).glob("*") if path.is_dir()))
+
+    def history(self, name: str) -> tuple[Entry, ...]:
+        """Return the history of a case; raises InputError where there is no such case."""
+        if name not in self.names:
+            raise InputError("case.unknown", name=name, known=list(self.names)[:20] or ["-"])
+        return read_history(self._place(name))
+
+    def versions(self, name: str) -> tuple[Version, ...]:
+        """Return the versions of a case, the oldest first."""
+        entries = self.history(name)
+        return tuple(self._version(name, number, entries) for number in sorted({each.version for each in entries}))
+
+    def current(self, name: str) -> Version:
+        """Return the latest published version of a case, else its latest that is not retracted, else its latest."""
+        found = self.versions(name)
+        published = [each for each in found if each.state == "published"]
+        kept = [each for each in found if each.card is not None]
+        return (published or kept or list(found))[-1]
+
+    def published(self) -> tuple[Version, ...]:
+        """Return the published version of each case that has one."""
+        current = map(self.current, self.names)
+        return tuple(each for each in current if each.state == "published" and each.card is not None)
+
+    def add(self, file: Path, *, by: str) -> Version:
+        """Check a case of unknown origin and add it as a draft; raises InputError where the library has it already."""
+        checked = check(file)
+        card = checked.card
+        entries = self.history(card.name) if card.name in self.names else ()
+        same = next((each.version for each in entries if each.case == checked.id), None)
+        if same is not None:
+            raise InputError("case.known_version", name=card.name, version=same)
+        number = max((each.version for each in entries), default=0) + 1
+        self._keep(checked, number)
+        self._note(card.name, Entry(
+            at=now(), by=by, act="drafted", version=number, case=checked.id, title=card.title, previous="",
+        ))  # fmt: skip
+        return self.versions(card.name)[-1]
+
+    def review(self, name: str, answers: Mapping[str, bool], *, by: str, note: str = "") -> Version:
+        """Review the latest draft by the checklist: reviewed where every answer is yes, else returned to its authors.
+
+        Raises InputError where a question is not answered, there is no draft, or the reviewer is one of its authors.
+        """
+        asked = [row.id for row in read_table(CaseWord) if row.kind == "check"]
+        if set(answers) != set(asked):
+            missing = sorted(set(asked) ^ set(answers))
+            raise InputError("case.checklist", questions=missing, known=asked)
+        draft = self._latest(name, "draft", "reviewed")
+        if draft.card is not None and by in draft.card.lessons.authors:
+            raise InputError("case.own_review", by=by)
+        return self._act(draft, "reviewed" if all(answers.values()) else "returned", by, note, answers)
+
+    def release(self, name: str, *, by: str) -> Version:
+        """Publish the latest version; raises InputError unless it is reviewed and has a licence."""
+        reviewed = self._latest(name, "reviewed")
+        if reviewed.card is not None and not reviewed.card.lessons.licence:
+            raise InputError("case.no_licence", name=name)
+        return self._act(reviewed, "published", by, "", {})
+
+    def retract(self, name: str, *, by: str, reason: str, version: int | None = None) -> Version:
+        """Withdraw a version: its file goes, its title, id and the reason stay. Raises InputError without a reason."""
+        if not reason.strip():
+            raise InputError("case.no_reason", name=name)
+        found = self.versions(name)
+        chosen = self.current(name) if version is None else next((one for one in found if one.number == version), None)
+        if chosen is None or chosen.state == "retracted":
+            raise InputError("case.nothing_to_retract", name=name)
+        after = self._act(chosen, "retracted", by, reason.strip(), {})
+        shutil.rmtree(self._folder(name, chosen.number), ignore_errors=True)
+        return after._replace(card=None, file=None)
+
+    def _latest(self, name: str, *states: State) -> Version:
+        latest = self.versions(name)[-1]
+        if latest.state not in states:
+            raise InputError("case.wrong_state", name=name, state=latest.state, needs=states)
+        return latest
+
+    def _act(self, version: Version, act: Act, by: str, note: str, answers: Mapping[str, bool]) -> Version:
+        self._note(version.name, Entry(
+            at=now(), by=by, act=act, version=version.number, case=version.id, title=version.title, note=note,
+            checklist=answers, previous="",
+        ))  # fmt: skip
+        return self._version(version.name, version.number, self.history(version.name))
+
+    def _note(self, name: str, entry: Entry) -> None:
+        append(self._place(name), entry)
+
+    def _keep(self, checked: Checked, number: int) -> None:
+        """Copy a case, its card and its STAC item into the folder of a version."""
+        card = checked.card
+        folder = self._folder(card.name, number)
+        folder.mkdir(parents=True, exist_ok=True)
+        target = folder / f"{card.name}{SUFFIX}"
+        shutil.copyfile(checked.file, target)
+        size, sha256 = file_digest(target)
+        item = stac_item(card, file=target.name, size=size, sha256=sha256)
+        write_beside(folder, {CARD: card_bytes(card), "stac-item.json": item})
+
+    def _version(self, name: str, number: int, entries: tuple[Entry, ...]) -> Version:
+        latest = [each for each in entries if each.version == number][-1]
+        state = state_of(entries, number)
+        path = self._folder(name, number) / CARD
+        card = None if state == "retracted" or not path.is_file() else read_card(path.read_bytes(), file=name)
+        file = None if card is None else path.with_name(f"{name}{SUFFIX}")
+        return Version(name, number, latest.case, state, latest.title, card, file)
+
+    def _place(self, name: str) -> Path:
+        return self.folder / CASES / name
+
+    def _folder(self, name: str, number: int) -> Path:
+        return self._place(name) / f"v{number}"

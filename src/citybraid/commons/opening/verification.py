@@ -1,0 +1,106 @@
+"""Verification of a case: hashes of all parts, and a sample of its indicators computed again from its own inputs."""
+
+import csv
+import hashlib
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from citybraid.commons.opening.opened import Checked, check, unpacked_case
+from citybraid.core.errors import InputError
+from citybraid.store.store import Store
+from citybraid.study.explain.verification import TOLERANCE
+from citybraid.study.open.events import Emit, quiet
+from citybraid.study.open.open_study import open_study
+from citybraid.study.run.pipeline import run_study
+from citybraid.study.run.run import Run
+
+INDICATORS = "results/indicators.csv"
+STUDY = "study/study.toml"
+DATA = "inputs"
+
+
+class SampledValue(NamedTuple):
+    """An indicator as the case tells it and as it was computed again; NaN where it was not computed."""
+
+    alternative: str
+    zone: str
+    indicator: str
+    told: float
+    computed: float
+
+    @property
+    def holds(self) -> bool:
+        """Whether both agree."""
+        size = max(abs(self.told), abs(self.computed))
+        return bool(np.isfinite(self.computed)) and abs(self.told - self.computed) <= TOLERANCE * size
+
+
+class Verified(NamedTuple):
+    """A case whose parts have their hashes, and the values that were computed again."""
+
+    checked: Checked
+    sample: tuple[SampledValue, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether every sampled value was reproduced."""
+        return all(each.holds for each in self.sample)
+
+
+def verify(file: Path, *, rerun: int = 0, emit: Emit = quiet) -> Verified:
+    """Verify the hashes of a case, and recompute so many of its indicators from its inputs.
+
+    Raises InputError where a part is not as the card says, or where inputs are not packed and a re-run is asked for.
+    """
+    if not rerun:
+        return Verified(check(file), ())
+    with unpacked_case(file) as (checked, folder):
+        if lacking := [each.entry for each in checked.card.inputs if not each.packed]:
+            raise InputError("case.rerun_lacks", file=file.name, entries=lacking)
+        return Verified(checked, _recomputed(folder, checked, rerun, emit))
+
+
+def _recomputed(folder: Path, checked: Checked, count: int, emit: Emit) -> tuple[SampledValue, ...]:
+    study = open_study(folder / STUDY, data=folder / DATA)
+    fixed = {name for name, each in study.asked.alternatives.items() if not each.portfolio}
+    told = sample(read_indicators(folder / INDICATORS), fixed, count, checked.id)
+    if not told:
+        raise InputError("case.rerun_nothing", file=checked.file.name)
+    with tempfile.TemporaryDirectory(prefix="citybraid-") as scratch:
+        place = Path(scratch)
+        run = run_study(study, out=place / "runs" / "001", store=Store(place / "store"), emit=emit, baseline_only=True)
+        return tuple(each._replace(computed=_value(run, each)) for each in told)
+
+
+def sample(rows: list[SampledValue], alternatives: set[str], count: int, seed: str) -> list[SampledValue]:
+    """Return so many values of alternatives without a chosen portfolio; the same case gives the same sample."""
+    fixed = [each for each in rows if each.alternative in alternatives]
+
+    def draw(each: SampledValue) -> bytes:
+        return hashlib.sha256(f"{seed}|{each.alternative}|{each.zone}|{each.indicator}".encode()).digest()
+
+    return sorted(fixed, key=draw)[:count]
+
+
+def read_indicators(path: Path) -> list[SampledValue]:
+    """Return the indicators of an unpacked case; raises InputError where they cannot be read."""
+    try:
+        with path.open(encoding="utf-8", newline="") as stream:
+            return [
+                SampledValue(row["alternative"], row["zone"], row["indicator"], float(row["value"]), np.nan)
+                for row in csv.DictReader(stream)
+            ]
+    except (OSError, ValueError, KeyError, TypeError, csv.Error) as fault:
+        raise InputError("case.part_unreadable", path=INDICATORS) from fault
+
+
+def _value(run: Run, told: SampledValue) -> float:
+    units = run.table(f"units/{told.alternative}") if told.alternative in run.alternatives else None
+    if units is None or told.indicator not in units.columns:
+        return np.nan
+    rows = units[units.index.astype(str) == told.zone]
+    return float(pd.to_numeric(rows[told.indicator]).iloc[0]) if len(rows) == 1 else np.nan

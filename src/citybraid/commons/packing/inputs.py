@@ -1,0 +1,80 @@
+"""Inputs of a case: every file of the study with its licence; packed where it may be passed on, else how to get it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from citybraid.commons.form.archive import Content
+from citybraid.commons.form.card import InputPiece, InputRecord
+from citybraid.commons.form.paths import inner
+from citybraid.core.errors import InputError
+from citybraid.core.rows.commons import CaseLicence
+from citybraid.core.tables import read_table
+from citybraid.sources.protocol.dataset import dataset_files
+from citybraid.sources.protocol.file_key import COMPANIONS
+from citybraid.sources.protocol.limits import Limits
+from citybraid.study.open.schema import StudyFile
+
+SYNTHETIC = "synthetic"
+
+
+class PackedInputs(NamedTuple):
+    """Records of all inputs, and the contents of those that are packed."""
+
+    records: tuple[InputRecord, ...]
+    contents: tuple[Content, ...]
+
+
+def pack_inputs(asked: StudyFile, data: Path, *, exact: bool) -> PackedInputs:
+    """Return the inputs of a study; where coordinates are reduced (not `exact`), none is packed.
+
+    Files of a study whose generator made them are synthetic without their entries saying so.
+
+    Raises:
+        InputError: a licence that is not known, a missing file, or one outside the data folder.
+    """
+    licences = {row.id: row for row in read_table(CaseLicence)}
+    records, contents = [], {}
+    for entry, spec in asked.files.items():
+        licence = spec.licence or (SYNTHETIC if asked.study.synthetic and asked.generator else "")
+        if licence and licence not in licences:
+            raise InputError("case.licence_unknown", entry=entry, got=licence, known=sorted(licences))
+        texts = [*spec.paths, *([spec.mapping] if isinstance(spec.mapping, str) and spec.mapping else [])]
+        found = [content for text in texts for content in _pieces(data, text, entry=entry)]
+        packed = exact and bool(licence) and licences[licence].share
+        why = "" if packed else "not_stated" if not licence else "licence" if not licences[licence].share else None
+        pieces = []
+        for content in found:
+            size, sha256 = content.digest()
+            pieces.append(InputPiece(path=content.path, bytes=size, sha256=sha256))
+        records.append(
+            InputRecord(
+                entry=entry, pieces=tuple(pieces), licence=licence, obtained=spec.obtained, packed=packed,
+                why="coordinates" if why is None else why,
+            )
+        )  # fmt: skip
+        if packed:
+            contents |= {content.path: Content(f"inputs/{content.path}", content.body) for content in found}
+    return PackedInputs(tuple(records), tuple(contents.values()))
+
+
+def _pieces(data: Path, text: str, *, entry: str) -> Iterator[Content]:
+    """Yield a file with its companions, or all files of a folder that is one data set, by path from the data folder."""
+    path = data / text
+    if not inner(Path(text).as_posix()) or not path.resolve().is_relative_to(data.resolve()):
+        raise InputError("case.input_outside", entry=entry, path=text)
+    if not path.exists():
+        raise InputError("case.input_missing", entry=entry, path=text)
+    found = sorted(dataset_files(path, most=Limits().folder_pieces)) if path.is_dir() else _companions(path)
+    for piece in found:
+        yield Content(piece.relative_to(data).as_posix(), piece)
+
+
+def _companions(path: Path) -> list[Path]:
+    suffixes = COMPANIONS.get(path.suffix.lower(), frozenset())
+    beside = [
+        each
+        for each in path.parent.iterdir()
+        if each.stem == path.stem and each.suffix.lower() in suffixes and each.is_file()
+    ]
+    return sorted(beside) or [path]

@@ -1,0 +1,201 @@
+"""What the pages of a site show, as plain values for their templates."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from citybraid.commons.form.card import Card
+from citybraid.commons.form.lessons import TOPICS
+from citybraid.commons.library.effects import (
+    LEAST,
+    CaseEffect,
+    Distribution,
+    Limit,
+    case_effect,
+    effect_unit,
+    effects_of,
+)
+from citybraid.commons.library.facets import FACETS, cost_band, facet_values, facets
+from citybraid.commons.library.library import Library, Version
+from citybraid.commons.library.likeness import alike
+from citybraid.commons.library.words import measure_name, named, searched
+from citybraid.commons.site import both
+from citybraid.commons.site.chart import strip
+from citybraid.core.text import Phrase, say
+
+MOST_EFFECTS = 6
+"""Effects shown of each measure, the largest first; all stand in the case's tables."""
+WIDEST = 100.0
+"""Largest effect that charts have room for [%]."""
+MOST_ALIKE = 3
+
+
+def index_page(library: Library, versions: Sequence[Version], pictures: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """Return what the index shows: every published case with its words and facets, and retracted ones."""
+    cards = [each.card for each in versions if each.card is not None]
+    return {
+        "root": "", "page": "index", "cases": [_listed(card, pictures[card.name]) for card in cards],
+        "facets": [_facet(facet, values) for facet, values in facets(cards).items() if values],
+        "retracted": [*_retracted(library)], "synthetic": sum(card.synthetic for card in cards),
+        "data": _data({card.name: {"words": searched(card).casefold(), "facets": _tags(card)} for card in cards}),
+    }  # fmt: skip
+
+
+def case_page(
+    library: Library, version: Version, versions: Sequence[Version], pictures: Sequence[str]
+) -> dict[str, Any]:
+    """Return what the page of a case shows."""
+    card = version.card
+    assert card is not None  # noqa: S101  (published versions have their card)
+    others = [each for each in versions if each.name != version.name]
+    return {
+        "root": "../../", "page": "case", "card": card, "version": version, "pictures": pictures, "data": _data({}),
+        "file": version.file.name if version.file else "",
+        "lessons": [(f"case_topic.{topic}", getattr(card.lessons, topic)) for topic in TOPICS],
+        "features": [(f"case_feature.{name}", each.value, each.unit) for name, each in card.features.items()],
+        "objectives": [_objective(card, each) for each in card.objectives],
+        "alternatives": [(name, card.alternatives[name]) for name in card.alternatives],
+        "indicators": [(indicator(name), each.unit, each.values) for name, each in card.indicators.items()],
+        "effects": [*_effects(card)], "prices": _prices(card), "inputs": card.inputs,
+        "history": library.history(version.name),
+        "hazards": [named_both(f"case_hazard.{each}") for each in card.hazards],
+        "forms": [named_both(f"case_form.{each}") for each in card.lessons.form],
+        "levels": [named_both(f"case_level.{each}") for each in card.lessons.levels],
+        "measures": [measure(each) for each in card.measures], "alike": alike(card.features, others)[:MOST_ALIKE],
+        "titles": {each.name: each.title for each in versions},
+    }  # fmt: skip
+
+
+def measures_page(versions: Sequence[Version]) -> dict[str, Any]:
+    """Return what the page of effects shows: each measure, its effects across cases, and their limits."""
+    names = sorted({each for version in versions if version.card for each in version.card.measures})
+    told = [_measure(name, versions) for name in names]
+    return {"root": "", "page": "measures", "data": _data({}), "measures": [each for each in told if each["effects"]]}
+
+
+def indicator(name: str) -> Markup:
+    """Return the name of an indicator in each language."""
+    return named_both(f"indicator.{name}")
+
+
+def measure(name: str) -> Markup:
+    """Return the name of a measure in each language."""
+    return both.spoken(lambda language: measure_name(name, language))
+
+
+def named_both(text: str) -> Markup:
+    """Return a name of the catalogue in each language; its id where a case brings one that is not known here."""
+    return both.spoken(lambda language: named(text, language))
+
+
+def _measure(name: str, versions: Sequence[Version]) -> dict[str, Any]:
+    transfer = effects_of(name, versions)
+    largest = sorted(transfer.distributions, key=_size, reverse=True)[: 2 * MOST_EFFECTS]
+    scale = _scale(one.relative for each in largest for one in each.cases)
+    rows = [
+        (indicator(each.indicator), each, strip([one.relative for one in each.cases], scale, span=_span(each)))
+        for each in largest
+    ]
+    return {
+        "id": name, "name": measure(name), "effects": rows, "limits": [_limit(each) for each in transfer.limits],
+    }  # fmt: skip
+
+
+def _scale(values: Iterable[float | None]) -> float:
+    """Return the end of a chart: the largest value, or what charts have room for."""
+    return min(max((abs(each) for each in values if each is not None), default=1.0), WIDEST)
+
+
+def _size(each: Distribution) -> float:
+    return max(abs(each.least), abs(each.most))
+
+
+def _span(each: Distribution) -> tuple[float, float] | None:
+    return None if each.few else (each.lower, each.upper)
+
+
+def _limit(limit: Limit) -> Markup:
+    values = dict(limit.values)
+    if "name" in values:
+        values["name"] = Phrase(f"case_feature.{values['name']}", {})
+    return both.say_both(limit.text, **values)
+
+
+def _listed(card: Card, pictures: Sequence[str]) -> dict[str, Any]:
+    return {
+        "card": card, "picture": pictures[0] if pictures else "", "measures": [measure(each) for each in card.measures],
+        "hazards": [named_both(f"case_hazard.{each}") for each in card.hazards],
+        "climate": facet_values(card, "climate"), "cost": [_cost(each) for each in facet_values(card, "cost")],
+        "about": card.lessons.problem or card.lessons.context or card.note or {},
+    }  # fmt: skip
+
+
+def _facet(facet: str, values: Mapping[str, int]) -> dict[str, Any]:
+    shown = [(f"{facet}={value}", _facet_value(facet, value), count) for value, count in values.items()]
+    return {"id": facet, "name": both.say_both(f"case.facet_{facet}"), "values": shown}
+
+
+def _facet_value(facet: str, value: str) -> Markup:
+    if facet == "cost":
+        return _cost(value)
+    if facet == "climate":
+        return both.pick(dict.fromkeys(both.LANGUAGES, value))
+    return measure(value) if facet == "measure" else named_both(f"case_{facet}.{value}")
+
+
+def _cost(value: str) -> Markup:
+    currency, low, high = cost_band(value)
+    return both.say_both("case.cost_band", currency=currency, low=both.number(low), high=both.number(high))
+
+
+def _tags(card: Card) -> list[str]:
+    return [f"{facet}={value}" for facet in FACETS for value in facet_values(card, facet)]
+
+
+def _retracted(library: Library) -> Iterator[dict[str, Any]]:
+    for name in library.names:
+        for entry in library.history(name):
+            if entry.act == "retracted":
+                yield {"name": name, "entry": entry}
+
+
+def _objective(card: Card, objective: Any) -> dict[str, Any]:
+    known = card.indicators.get(objective.indicator)
+    return {
+        "title": objective.title, "indicator": indicator(objective.indicator), "target": objective.target,
+        "unit": known.unit if known else "", "values": known.values if known else {},
+    }  # fmt: skip
+
+
+def _effects(card: Card) -> Iterator[dict[str, Any]]:
+    """Yield each measure with its largest effects, relative to the state without it."""
+    by_measure: dict[str, list[CaseEffect]] = {}
+    for each in card.effects:
+        told = case_effect(card, each)
+        if told is not None and abs(told.relative) >= LEAST:
+            by_measure.setdefault(each.measure.rpartition(".")[2], []).append(told)
+    for name, found in sorted(by_measure.items()):
+        largest = sorted(found, key=lambda each: -abs(each.relative))[:MOST_EFFECTS]
+        scale = _scale(end for each in largest for end in (each.relative, each.low, each.high))
+        yield {
+            "name": measure(name),
+            "rows": [(indicator(each.effect.indicator), each, strip([each.relative], scale, span=_band(each)),
+                      effect_unit(each.effect)) for each in largest],
+            "more": len(found) - len(largest),
+        }  # fmt: skip
+
+
+def _band(each: CaseEffect) -> tuple[float, float] | None:
+    return None if each.low is None or each.high is None else (each.low, each.high)
+
+
+def _prices(card: Card) -> list[tuple[Markup, Any]]:
+    return [] if card.cost is None else [(measure(name), price) for name, price in sorted(card.cost.measures.items())]
+
+
+def _data(told: Mapping[str, Any]) -> Markup:
+    """Return values for the page's script, as JSON that cannot end the element it stands in."""
+    text = json.dumps({"cases": told, "none": {each: say("site.none_found", each) for each in both.LANGUAGES}})
+    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704  (escaped)

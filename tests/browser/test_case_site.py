@@ -1,0 +1,114 @@
+"""The site of a library in a real Chromium, from a file: search, facets, languages, phones, keyboard; no requests."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from citybraid.commons.library.library import Library
+from citybraid.commons.site.site import write_site
+from tests.browser.test_report import CHROMIUM, Seen
+from tests.commons.made_case import made_place, packed
+from tests.commons.test_library import GOOD
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None and os.environ.get("CI") != "true", reason="absent: no chromium"),
+]
+CASES = {
+    "alpha": 'licence = "CC0-1.0"\nform = ["new_town"]\n[problem]\nen = "Waterlogging <script>"\nzh = "老街区积水"\n',
+    "beta": 'licence = "CC0-1.0"\nform = ["village"]\n[problem]\nen = "Heat in summer"\nzh = "夏季高温"\n',
+}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("案例")
+    library = Library.open(folder / "library", create=True)
+    for name, lessons in CASES.items():
+        library.add(packed(made_place(folder / name, name=name, lessons=lessons), folder / f"{name}.zip").file, by="W")
+        library.review(name, GOOD, by="Li")
+        library.release(name, by="Li")
+    return write_site(library, folder / "U 盘" / "site").page
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def seen() -> Seen:
+    return Seen([], [])
+
+
+@pytest.fixture
+def page(request: pytest.FixtureRequest, browser: Browser, site: Path, seen: Seen) -> Iterator[Page]:
+    tab = browser.new_page(viewport={"width": getattr(request, "param", 1440), "height": 1000}, locale="en-GB")
+    tab.on("console", lambda message: seen.complaints.append(message.text))
+    tab.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    tab.on("request", lambda asked: seen.fetched.append(asked.url))
+    tab.goto(site.as_uri())
+    yield tab
+    tab.close()
+
+
+@pytest.mark.parametrize("page", [1440, 390], indirect=True)
+def test_words_of_both_languages_find_cases(page: Page, seen: Seen) -> None:
+    cards = page.locator("li[data-case]:visible")
+    expect(cards).to_have_count(2)
+    for word, found in (("老街区", 1), ("heat SUMMER", 1), ("green roof", 2), ("<script>", 1), ("nothing", 0), ("", 2)):
+        page.fill("#search", word)
+        expect(cards).to_have_count(found)
+    assert seen.complaints == []
+    assert all(url.startswith("file:") for url in seen.fetched)
+
+
+def test_facets_narrow_and_words_and_facets_hold_together(page: Page) -> None:
+    cards = page.locator("li[data-case]:visible")
+    page.check("input[value='form=village']")
+    expect(cards).to_have_count(1)
+    page.check("input[value='form=new_town']")
+    expect(cards).to_have_count(2)
+    page.fill("#search", "老街区")
+    expect(cards).to_have_count(1)
+    page.fill("#search", "nothing")
+    expect(page.locator("#none")).to_contain_text("No case has all of this")
+
+
+def test_the_language_is_switched_and_kept_on_the_next_page(page: Page, seen: Seen) -> None:
+    expect(page.locator("h1")).to_contain_text("Low-carbon")
+    page.click("button[data-to=zh]")
+    assert "可打开" in page.locator("h1").inner_text()
+    assert "Low-carbon" not in page.locator("h1").inner_text()
+    page.click("li[data-case=alpha] a")
+    expect(page.locator("h2").first).to_contain_text("经验")
+    page.goto(page.url + "?lang=en")
+    assert page.locator("h2").first.inner_text() == "Lessons"
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert seen.complaints == []
+
+
+@pytest.mark.parametrize("page", [390], indirect=True)
+def test_a_phone_scrolls_no_page_sideways(page: Page) -> None:
+    for path in ("index.html", "measures.html", "cases/alpha/index.html"):
+        page.goto(f"{page.url.rsplit('/', 1)[0]}/{path}" if "cases" not in page.url else page.url)
+        for language in ("en", "zh"):
+            page.click(f"button[data-to={language}]")
+            assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_keyboard_reaches_the_content_and_a_case(page: Page) -> None:
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    page.focus("#search")
+    page.keyboard.type("老街区")
+    page.focus("li[data-case=alpha] a")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/cases/alpha/index.html")
