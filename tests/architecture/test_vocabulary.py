@@ -158,6 +158,7 @@ LIFELINES = (
     "elderly_unserved", "system_unserved", "hospital_load", "repair_end", "half_recovery",
     "system_recovery", "system_lost_hours", "schedule_gap", "quake_complete_chance", "quake_hit_chance",
     "quake_beds_lost", "quake_recovery_loss", "quake_recovery_course", "team_count", "team_end",
+    "team_last", "team_wait_people",
 )  # fmt: skip
 RESULTS = {
     **dict.fromkeys(LIFELINES, "curves, tables and sentences of lifelines in the chapter of four phases"),

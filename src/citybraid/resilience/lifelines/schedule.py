@@ -112,7 +112,8 @@ def improved(net: Needs, weight: Floats, jobs: Jobs, crews: Crews, rank: Ints) -
 
 def _listed(jobs: Jobs, crews: Crews, rank: Ints) -> Floats:
     """Return when each node is mended by the list of ranks [h]."""
-    return listed(jobs.release[None], jobs.duration[None], rank, crews.kind, crews.number)[0]
+    mended: Floats = listed(jobs.release[None], jobs.duration[None], rank, crews.kind, crews.number)[0]
+    return mended
 
 
 def checked_crews(kinds: tuple[str, ...], system: tuple[str, ...], nodes: int, count: dict[str, float]) -> Crews:
@@ -188,7 +189,8 @@ def _only(node: int, nodes: int) -> Floats:
 
 def _back(net: Needs, mended: Floats) -> Floats:
     """Return from when each node works for good, damaged ones out from hour 0 until mended, without reserves."""
-    return _backs(net, mended[None])[0]
+    back: Floats = _backs(net, mended[None])[0]
+    return back
 
 
 def _backs(net: Needs, mended: Floats) -> Floats:
