@@ -59,6 +59,12 @@ def test_a_fed_network_fails_as_a_whole_and_the_hospital_last() -> None:
     assert failures(components({"E0": 1.0}), horizon=10.0).beds_lost == 0.0, "the horizon comes first"
 
 
+def test_without_stated_beds_nothing_is_known_of_hospitals() -> None:
+    found = failures(components({"E0": 1.0}).drop(columns="hospital_beds"))
+    assert np.isnan(found.beds_lost)
+    assert np.isnan(found.hospital_load)
+
+
 def test_links_say_what_the_column_says() -> None:
     bare = components({"E1": 0.7, "E2": 0.4}, needs_from=[""] * len(COMPONENTS))
     stated = [("E0", "E1"), ("E0", "E2"), ("E1", "W1"), ("E2", "W1"), ("E1", "T1"), ("E2", "H1"), ("W1", "H1")]

@@ -52,6 +52,7 @@ def test_one_team_takes_the_near_ones_first_by_hand() -> None:
     assert found.team_end.to_dict() == pytest.approx({"w": 0.45, "e": 0.45 + 2 * 0.85})
     assert found.team_wait_people.to_dict() == pytest.approx({"w": 6 * 0.45, "e": 6 * 1.30 + 6 * 2.15})
     assert found.team_last == pytest.approx(2.15)
+    assert found.team_share == 1.0, "all within 24 h"
 
 
 def test_two_stations_share_the_work() -> None:
@@ -62,6 +63,7 @@ def test_two_stations_share_the_work() -> None:
 def test_nobody_cut_off_waits_for_nobody_and_without_a_station_nothing_is_known() -> None:
     found = helped(stations((0.0, 500.0)), (500.0, 500.0, 0.0), (500.0, 600.0, float("nan")))
     assert found.team_last == 0.0
+    assert found.team_share == 1.0
     assert found.team_wait_people.tolist() == [0.0, 0.0]
     away = helped(stations((0.0, 500.0), kind="hospital"), (500.0, 500.0, 6.0))
     assert away.team_count == 0.0
@@ -71,6 +73,7 @@ def test_nobody_cut_off_waits_for_nobody_and_without_a_station_nothing_is_known(
 
 def test_many_people_share_tasks() -> None:
     few, many = (helped(stations((0.0, 500.0)), (500.0, 500.0, people)) for people in (600.0, 6000.0))
+    assert few.team_share == pytest.approx(0.53, abs=0.01), "53 trips of 0.45 h are made within 24 h"
     assert many.team_last == pytest.approx(10.0 * few.team_last, rel=0.02)
 
 

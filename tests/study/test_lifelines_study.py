@@ -98,6 +98,29 @@ def test_what_fails_is_what_hangs_on_the_wet_kiosk(ran: Run) -> None:
     assert whole["recovery_loss"] == pytest.approx((1.0 - course[:-1]).sum(), abs=1.0)
 
 
+def test_backup_power_in_the_study_file_keeps_the_hospital_going(tmp_path: Path) -> None:
+    """With 100 h of backup at the mast and the hospital both outlast the 72 h that are followed."""
+    study = written(tmp_path)
+    text = study.read_text(encoding="utf-8")
+    study.write_text(
+        text + '[alternatives.backed]\ntitle = { zh = "备用", en = "Backed" }\n'
+        'measures = [{ measure = "backup_power", params = { hours = 100 } }]\n', encoding="utf-8",
+    )  # fmt: skip
+    answer = citybraid("run", str(study), "--no-report")
+    assert answer.returncode == 0, answer.stderr
+    ran = Run.open(next((tmp_path / "runs").iterdir()))
+    before, after = (ran.table(f"units/{name}") for name in ("as_is", "backed"))
+    assert before is not None
+    assert after is not None
+    assert before["beds_lost"][WHOLE_AREA] > 0.0
+    assert after["beds_lost"][WHOLE_AREA] == 0.0
+    reserve = ran.value(ran.layers("backed")["power_reserve"][""])
+    assert reserve.to_dict() == {"S0": 0.0, "K1": 0.0, "M1": 100.0, "Y1": 100.0}
+    # 4 kW × 98 h for the mast, 300 kW × 76 h for the hospital.
+    added = ran.value(ran.layers("backed")["backup_energy"][""])
+    assert float(added.sum()) == pytest.approx(4.0 * 98.0 + 300.0 * 76.0)
+
+
 @pytest.mark.parametrize(
     ("changes", "told"),
     [

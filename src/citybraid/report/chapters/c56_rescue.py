@@ -201,11 +201,10 @@ def _teams(view: View) -> Iterator[Block]:
     """Yield how long boats need to bring out those cut off at the worst moment of the largest event."""
     last, count = view.number(view.base, "team_last"), view.number(view.base, "team_count")
     people, layer = view.column(view.base, "isolated_at_once"), view.layer(view.base, "team_last")
-    waited = view.column(view.base, "team_wait_people")
-    if not last or not count or people is None or layer is None or waited is None:
+    share = view.number(view.base, "team_share")
+    if not last or not count or people is None or layer is None or share is None:
         return
-    mean = float(waited.sum()) / max(float(people.sum()), 1.0)
-    values = {"teams": round(count), "last": Quantity(last, "h", 1), "mean": Quantity(mean, "h", 1)}
+    values = {"teams": round(count), "last": Quantity(last, "h", 1), "share": round(100.0 * share)}
     cut_off = Quantity(float(people.sum()), "person", 0)
     yield Paragraph(words("rescue.teams", event=view.event_name(view.base, layer.label), people=cut_off, **values))
 

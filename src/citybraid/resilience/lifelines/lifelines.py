@@ -99,8 +99,8 @@ def lifelines(
     its reserve lasts. Buildings are served, by system, by the nearest component that no other of its system needs.
     People lack a service from its component's failure on; counted are those without any one of theirs at the horizon,
     and by system. The load of hospitals is the patients, `bed_occupancy` of all beds, over the beds that still work.
-    Means are over all runs, bands their 5th and 95th percentiles. Raises InputError as
-    `read_network` does.
+    Without stated beds neither has a value. Means are over all runs, bands their 5th and 95th percentiles. Raises
+    InputError as `read_network` does.
     """
     network = read_network(lifelines, lifeline_links, p)
     found = services(network, lifelines, buildings)
@@ -125,7 +125,7 @@ def lifelines(
         people_unserved=buildings["residents"] * lacking,
         elderly_unserved=elderly(buildings) * lacking,
         system_unserved=_by_system(run.service[:, -1].mean(axis=0), found),
-        beds_lost=float((failed * beds).sum(axis=1).mean()),
+        beds_lost=float((failed * beds).sum(axis=1).mean()) if beds.any() else float("nan"),
         hospital_load=_load(failed, beds, bed_occupancy[""]),
     )
 

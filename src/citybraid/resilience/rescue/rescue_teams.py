@@ -13,7 +13,13 @@ from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.access import FACILITY_KIND
 from citybraid.core.vocabulary.access_course import ISOLATED_AT_ONCE
-from citybraid.core.vocabulary.resilience.rescue_teams import TEAM_COUNT, TEAM_END, TEAM_LAST, TEAM_WAIT_PEOPLE
+from citybraid.core.vocabulary.resilience.rescue_teams import (
+    TEAM_COUNT,
+    TEAM_END,
+    TEAM_LAST,
+    TEAM_SHARE,
+    TEAM_WAIT_PEOPLE,
+)
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -28,6 +34,8 @@ class RescueTeamsParams(Params):
 
     tasks: int = Field(120, ge=10, le=1000)
     """Most tasks that teams are assigned to; more people than their boats hold share a task then."""
+    within: float = Field(24.0, gt=0.0, le=240.0)
+    """Time from the worst moment within which people are brought out in time [h]."""
 
 
 class RescueTeams(NamedTuple):
@@ -36,6 +44,7 @@ class RescueTeams(NamedTuple):
     team_wait_people: TEAM_WAIT_PEOPLE
     team_end: TEAM_END
     team_last: TEAM_LAST
+    team_share: TEAM_SHARE
     team_count: TEAM_COUNT
 
 
@@ -53,7 +62,8 @@ class Tasks(NamedTuple):
     cite="Horn (1973), Oper. Res. 21: 846-847; Bruno, Coffman and Sethi (1974), Commun. ACM 17: 382-387 (least total "
     "waiting on unlike machines by assignment)",
     validity="Teams go straight, by boat, from their fire station and back on each trip; water, wind and what blocks "
-    "the way are not seen. All people cut off at the worst moment stay where they are until then.",
+    "the way are not seen. People cut off at the worst moment wait for a boat even where "
+    "vehicles get through sooner.",
 )
 def rescue_teams(
     *,
@@ -75,10 +85,10 @@ def rescue_teams(
     count = int(team_number[""]) * len(stations)
     nothing = pd.Series(0.0, index=units.index)
     if not count:
-        return RescueTeams(nothing * np.nan, nothing * np.nan, float("nan"), 0.0)
+        return RescueTeams(nothing * np.nan, nothing * np.nan, float("nan"), float("nan"), 0.0)
     work = _tasks(buildings, units, load=team_boat["load"], most=p.tasks)
     if not work.unit.size:
-        return RescueTeams(nothing, nothing.copy(), 0.0, float(count))
+        return RescueTeams(nothing, nothing.copy(), 0.0, 1.0, float(count))
     team = np.repeat(np.stack([stations.x, stations.y], axis=1), int(team_number[""]), axis=0)
     way = np.hypot(*(work.place[:, None, :] - team[None]).transpose(2, 0, 1))
     trip = 2.0 * way * HOURS_A_METRE / team_boat["speed"] + team_boat["loading"] * MINUTE
@@ -86,9 +96,11 @@ def rescue_teams(
     waited = np.bincount(work.unit, work.people * end, len(units))
     last = np.zeros(len(units))
     np.maximum.at(last, work.unit, end)
+    in_time = float(work.people[end <= p.within].sum() / work.people.sum())
     return RescueTeams(
-        pd.Series(waited, index=units.index), pd.Series(last, index=units.index), float(end.max()), float(count)
-    )
+        pd.Series(waited, index=units.index), pd.Series(last, index=units.index), float(end.max()), min(in_time, 1.0),
+        float(count),
+    )  # fmt: skip
 
 
 def least_ends(hours: Floats) -> Floats:
@@ -110,7 +122,7 @@ def least_ends(hours: Floats) -> Floats:
 
 
 def _tasks(buildings: View, units: View, *, load: float, most: int) -> Tasks:
-    """Return the tasks: each unit's people cut off, at their mean place, in equal parts of at most some boats' loads."""
+    """Return the tasks: each unit's people cut off, at their mean place, in equal parts of a few loads of a boat."""
     people = np.nan_to_num(buildings["isolated_at_once"].to_numpy(np.float64))
     inner = buildings.geometry.representative_point()
     unit = _unit_of(inner, units)

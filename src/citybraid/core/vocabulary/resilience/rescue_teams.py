@@ -16,4 +16,8 @@ TEAM_END = Annotated[
 TEAM_LAST = Annotated[
     Number, Var("team_last", "h", "When the last person cut off is brought out, from the worst moment", on="", ge=0)
 ]
+TEAM_SHARE = Annotated[
+    Number, Var("team_share", "1", "Share of people cut off whom teams bring out in time; 1 where nobody is", on="",
+                ge=0, le=1),
+]  # fmt: skip
 TEAM_COUNT = Annotated[Number, Var("team_count", "1", "Teams that bring out people cut off", on="", ge=0)]
