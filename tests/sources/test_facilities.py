@@ -47,7 +47,7 @@ def test_kinds_in_the_planners_words(tmp_path: Path) -> None:
 
 
 def test_the_effective_area_of_a_shelter_becomes_its_places(tmp_path: Path) -> None:
-    """From a column in the planner's words to the places of the model: 500 m2 at 2 m2, in the second row of the file."""
+    """From a column in the planner's words to the places of the model: 500 m2 at 2 m2, in the second row."""
     points = [Point(351100, 3460110), Point(351600, 3460510)]
     table = gpd.GeoDataFrame(
         {"设施类型": ["医院", "避难场所"], "有效避难面积": [np.nan, 500.0]}, geometry=points, crs=CRS
