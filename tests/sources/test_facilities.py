@@ -10,6 +10,8 @@ from shapely.geometry import LineString, Point
 from citybraid.sources.intake.intake import Intake, take_in
 from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.sources.protocol.target import Target
+from tests.resilience.test_cool_room_access import homes
+from tests.resilience.test_shelters import found
 
 CRS = "EPSG:32651"
 
@@ -42,6 +44,24 @@ def test_kinds_in_the_planners_words(tmp_path: Path) -> None:
     assert kinds == ["hospital", "fire_station", "fire_station", "hospital", "shelter", "水厂", ""]
     told = [finding for finding in intake.findings if finding.text == "intake.facility_unknown"]
     assert [(finding.kind, finding.count, finding.values["examples"]) for finding in told] == [("advice", 1, ["水厂"])]
+
+
+def test_the_effective_area_of_a_shelter_becomes_its_places(tmp_path: Path) -> None:
+    """From a column in the planner's words to the places of the model: 500 m2 at 2 m2, in the second row."""
+    points = [Point(351100, 3460110), Point(351600, 3460510)]
+    table = gpd.GeoDataFrame(
+        {"设施类型": ["医院", "避难场所"], "有效避难面积": [np.nan, 500.0]}, geometry=points, crs=CRS
+    )
+    table.to_file(tmp_path / "救援设施.gpkg")
+    intake = taken(tmp_path, facilities="救援设施.gpkg")
+    kinds, areas, shapes = (column(intake, name) for name in ("facility_kind", "shelter_area", "facilities"))
+    read = gpd.GeoDataFrame(
+        {"facility_kind": kinds, "shelter_area": areas}, geometry=gpd.GeoSeries(shapes).translate(-351000, -3460000)
+    )
+    answer = found(homes((250.0, 12.0)), given={"facilities": read})
+    assert answer.listed is not None
+    assert answer.listed.facility_places.tolist()[1] == 250.0
+    assert np.isnan(answer.listed.facility_places.tolist()[0])
 
 
 def test_facilities_from_a_table_of_coordinates(tmp_path: Path) -> None:
