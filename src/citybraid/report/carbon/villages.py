@@ -12,6 +12,8 @@ SHOWN = (
     "rice_methane", "soil_nitrous_oxide", "livestock_methane", "livestock_nitrous_oxide", "straw_methane",
     "stove_carbon", "stove_methane", "biogas_made", "biogas_avoided",
 )  # fmt: skip
+DIGITS = {"biogas_made": 0}
+"""Decimals of a column, where not the two of gases: a village emits fractions of a tonne of some."""
 
 
 def villages(view: View) -> Iterator[Block]:
@@ -26,6 +28,8 @@ def villages(view: View) -> Iterator[Block]:
     if not frames:
         return
     heads = [Column("alternative", words("explorer.alternative")), Column("village", words("villages.village"))]
-    heads += [Column(name, words(f"var.{name}"), vocabulary()[name].unit_with_gas, 0) for name in SHOWN]
+    heads += [
+        Column(name, words(f"var.{name}"), vocabulary()[name].unit_with_gas, DIGITS.get(name, 2)) for name in SHOWN
+    ]
     yield Table("villages", words("villages.table"), pd.concat(frames, ignore_index=True), heads,
                 words("villages.note"))  # fmt: skip
