@@ -96,6 +96,22 @@ def test_a_history_that_was_changed_is_found(library: Library) -> None:
         library.history("made")
 
 
+def test_a_card_that_was_changed_in_the_library_is_found(library: Library) -> None:
+    path = library.folder / "cases" / "made" / "v1" / "case.json"
+    path.write_bytes(path.read_bytes().replace(b'"year": 2025', b'"year": 2026'))
+    with pytest.raises(InputError, match="not the one that its history names"):
+        library.published()
+
+
+def test_what_an_interrupted_submission_left_is_not_overwritten(library: Library, tmp_path: Path) -> None:
+    left = library.folder / "cases" / "made" / "v2"
+    left.mkdir()
+    (left / "half").write_text("x", encoding="utf-8")
+    second = packed(made_place(tmp_path / "b", lessons=""), tmp_path / "b.case.zip")
+    assert library.add(second.file, by="Wang").number == 3
+    assert [path.name for path in left.iterdir()] == ["half"]
+
+
 def test_a_new_version_replaces_the_published_one_when_it_is_published(library: Library, tmp_path: Path) -> None:
     second = packed(made_place(tmp_path / "b", lessons='licence = "CC0-1.0"\n'), tmp_path / "b.case.zip")
     assert library.add(second.file, by="Wang").number == 2
