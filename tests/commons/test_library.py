@@ -207,7 +207,7 @@ def test_effects_across_cases_are_a_distribution_with_its_number_and_limits(case
     changes = (-1.0, -2.0, -3.0, -4.0, -5.0)
     versions = [
         version_of(
-            case.card, name=f"c{at}", synthetic=at < 2, effects=(effect(change),),
+            case.card, name=f"c{at}", area=10.0 * (1 + at), synthetic=at < 2, effects=(effect(change),),
             features=place_of(mean_temperature=15.0 + at, climate_zone="3A"),
         )
         for at, change in enumerate(changes)
@@ -222,6 +222,7 @@ def test_effects_across_cases_are_a_distribution_with_its_number_and_limits(case
     assert [each.per_unit for each in found.cases] == pytest.approx([-0.1, -0.08, -0.06, -0.04, -0.02])
     limits = {limit.text: limit.values for limit in told.limits}
     assert limits["case_limit.synthetic"] == {"count": 2, "of": 5}
+    assert limits["case_limit.amount"] == {"low": 1.0, "high": 5.0, "unit": "m2"}
     assert limits["case_limit.outside"]["high"] == 19.0
     assert limits["case_limit.other_text"]["got"] == "4A"
     assert "case_limit.few" not in limits
@@ -272,6 +273,7 @@ def test_rows_name_what_there_is() -> None:
     assert {row.share for row in read_table(CaseLicence)} == {True, False}
 
 
+@pytest.mark.slow
 def test_the_commands_speak_of_a_library(case: Packed, tmp_path: Path) -> None:
     library = str(tmp_path / "library")
     assert citybraid("case", "publish", str(case.file), library, "--by", "Wang").returncode == 0

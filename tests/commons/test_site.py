@@ -15,6 +15,8 @@ from citybraid.core.errors import InputError
 from tests.commons.made_case import made_place, packed
 from tests.commons.test_library import GOOD, published
 
+pytestmark = pytest.mark.slow
+
 EVIL = "<img src=x onerror=alert(1)></script><script>alert(2)</script>"
 
 
