@@ -68,7 +68,8 @@ REFUSALS: dict[str, tuple[Change, str]] = {
     "study above the case": (study('[files.x]\npath = "../../secret.csv"'), "case.study_leads_out"),
     "study at the root": (study('[files.x]\npath = ["a.csv", "/etc/passwd"]'), "case.study_leads_out"),
     "study's data elsewhere": (
-        lambda parts: parts.update({STUDY: parts[STUDY].replace(b'"../inputs"', b'"../../.."')}), "case.study_leads_out",
+        lambda parts: parts.update({STUDY: parts[STUDY].replace(b'"../inputs"', b'"../../.."')}),
+        "case.study_leads_out",
     ),
     "template elsewhere": (study('[annex]\ntext = "../../x.docx"'), "case.study_leads_out"),
     "no TOML": (lambda parts: parts.update({STUDY: b"[study"}), "case.part_unreadable"),

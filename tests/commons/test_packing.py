@@ -7,6 +7,7 @@ import json
 import tomllib
 from pathlib import Path
 
+import pandas as pd
 import pystac
 import pytest
 
@@ -18,6 +19,7 @@ from citybraid.core.errors import InputError, InputErrors
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.text import LANGUAGES
 from citybraid.study.review.journal import add
+from citybraid.study.run.run import Run
 from tests.commons.made_case import ENTRIES, FILES, Place, card_of, made_place, packed, parts_of
 from tests.report.made import LEFT
 
@@ -207,3 +209,24 @@ def test_a_study_whose_data_folder_cannot_be_set_is_refused() -> None:
 
 def test_a_card_reads_back_as_it_was_written(case: Packed) -> None:
     assert card_bytes(card_of(case.file)) == parts_of(case.file)["case.json"]
+
+
+def test_tables_of_points_stay_behind_with_their_coordinates(tmp_path: Path, out: Path) -> None:
+    place = made_place(tmp_path / "a")
+    path = place.run.folder / "tables" / "stations.parquet"
+    pd.DataFrame({"x": [500_123.0], "y": [3_400_456.0]}).to_parquet(path)
+    run = place._replace(run=Run.open(place.run.folder))
+    assert "results/tables/stations.csv" in parts_of(packed(run, out).file)
+    reduced = packed(run, out, without_coordinates=True)
+    assert "results/tables/stations.csv" not in parts_of(reduced.file)
+    assert "points" in reduced.card.reduction.lost
+
+
+def test_templates_and_factors_travel_with_the_study_that_names_them(tmp_path: Path, out: Path) -> None:
+    entries = f'{ENTRIES}\n[annex]\ntext = "our.docx"\n'
+    place = made_place(tmp_path / "a", entries=entries)
+    (place.study.parent / "our.docx").write_bytes(b"PK\x05\x06" + bytes(18))
+    assert parts_of(packed(place, out).file)["study/our.docx"].startswith(b"PK")
+    place = made_place(tmp_path / "b", entries=entries.replace("our.docx", "../our.docx"))
+    with pytest.raises(InputError, match="does not lie beside it"):
+        packed(place, out)

@@ -15,6 +15,8 @@ from citybraid.core.errors import InputError
 from tests.commons.made_case import made_place, packed
 from tests.commons.test_library import GOOD, published
 
+pytestmark = pytest.mark.slow
+
 EVIL = "<img src=x onerror=alert(1)></script><script>alert(2)</script>"
 
 
@@ -126,6 +128,17 @@ def test_a_site_is_written_over_a_site_but_over_nothing_else(library: Library, s
     with pytest.raises(InputError, match="no site"):
         write_site(library, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_file_that_was_exchanged_in_the_library_gets_no_page(case: Packed, tmp_path: Path) -> None:
+    library = published(tmp_path / "library", case)
+    other = packed(made_place(tmp_path / "b", lessons=""), tmp_path / "b.case.zip")
+    file = library.current("made").file
+    assert file is not None
+    file.write_bytes(other.file.read_bytes())
+    with pytest.raises(InputError, match="not the one that its history names"):
+        write_site(library, tmp_path / "site")
+    assert not (tmp_path / "site").exists()
 
 
 @pytest.mark.parametrize(

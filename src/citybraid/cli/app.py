@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from citybraid import __version__
-from citybraid.cli.case_commands import case_app
+from citybraid.cli.cases.commands import case_app
 from citybraid.cli.options import (
     BothLangs,
     Data,

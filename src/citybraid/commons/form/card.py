@@ -39,6 +39,10 @@ class InputPiece(CasePart):
     sha256: Sha256
 
 
+Absence = Literal["", "not_stated", "licence", "coordinates"]
+"""Why an input is not packed."""
+
+
 class InputRecord(CasePart):
     """An input of the study: its files, its licence, and whether they are packed or how to get them."""
 
@@ -50,8 +54,12 @@ class InputRecord(CasePart):
     obtained: Annotated[str, Field(max_length=2000)]
     """Where it comes from and how to get it, as the study states it."""
     packed: bool
-    why: Literal["", "not_stated", "licence", "coordinates"]
+    why: Absence
     """Why it is not packed."""
+
+
+Loss = Literal["inputs", "report", "maps", "bounds", "outlines", "places", "points", "names"]
+"""What reducing coordinates and names leaves out."""
 
 
 class Reduction(CasePart):
@@ -62,7 +70,7 @@ class Reduction(CasePart):
     """Distance that places are rounded to [m]."""
     names: Literal["kept", "left_out"] = "kept"
     """Whether names of reviewers are kept."""
-    lost: tuple[Literal["inputs", "report", "maps", "bounds", "outlines", "places", "points", "names"], ...] = ()
+    lost: tuple[Loss, ...] = ()
     """What is left out for it, or coarser than the run has it."""
 
 

@@ -81,7 +81,8 @@ def effects_of(measure: str, versions: Iterable[Version], here: Mapping[str, Fea
             if told is not None:
                 found.setdefault(effect.indicator, []).append(told)
     distributions = [_distribution(name, each) for name, each in sorted(found.items()) if _moves(each)]
-    return Transfer(measure, tuple(distributions), tuple(_limits(with_it, here)))
+    limits = (*_amounts(measure, with_it), *_limits(with_it, here))
+    return Transfer(measure, tuple(distributions), limits)
 
 
 def _has(version: Version, measure: str) -> bool:
@@ -118,6 +119,21 @@ def _distribution(indicator: str, effects: list[CaseEffect]) -> Distribution:
     return Distribution(
         indicator, unit, len(values), least, lower, median, upper, most, len(signs) <= 1, cases
     )  # fmt: skip
+
+
+def _amounts(measure: str, versions: list[Version]) -> Iterable[Limit]:
+    """Yield how much of a measure was tried per hectare, where cases tell it in one unit."""
+    tried = [
+        (effect.installed / version.card.area, effect.quantity_unit)
+        for version in versions
+        if version.card is not None and version.card.area
+        for effect in version.card.effects
+        if effect.installed and effect.measure.rpartition(".")[2] == measure
+    ]
+    units = {unit for _, unit in tried}
+    if len(units) == 1:
+        amounts = [amount for amount, _ in tried]
+        yield Limit("case_limit.amount", {"low": min(amounts), "high": max(amounts), "unit": units.pop()})
 
 
 def _limits(versions: list[Version], here: Mapping[str, FeatureValue] | None) -> Iterable[Limit]:

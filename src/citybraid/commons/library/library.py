@@ -2,17 +2,18 @@
 
 import json
 import shutil
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from citybraid.commons.form.archive import file_digest, write_beside
-from citybraid.commons.form.card import CARD, Card, card_bytes, read_card
+from citybraid.commons.form.card import CARD, Card, card_bytes, case_id, read_card
 from citybraid.commons.library.history import Act, Entry, State, append, read_history, state_of
 from citybraid.commons.opening.opened import Checked, check
 from citybraid.commons.packing.metadata import stac_item
-from citybraid.core.errors import InputError
+from citybraid.core.errors import InputError, StoreError
 from citybraid.core.rows.commons import CaseWord
 from citybraid.core.tables import read_table
 from citybraid.study.review.comment import now
@@ -94,7 +95,7 @@ class Library:
         same = next((each.version for each in entries if each.case == checked.id), None)
         if same is not None:
             raise InputError("case.known_version", name=card.name, version=same)
-        number = max((each.version for each in entries), default=0) + 1
+        number = max((*(each.version for each in entries), *self._kept(card.name)), default=0) + 1
         self._keep(checked, number)
         self._note(card.name, Entry(
             at=now(), by=by, act="drafted", version=number, case=checked.id, title=card.title, previous="",
@@ -131,7 +132,12 @@ class Library:
         if chosen is None or chosen.state == "retracted":
             raise InputError("case.nothing_to_retract", name=name)
         after = self._act(chosen, "retracted", by, reason.strip(), {})
-        shutil.rmtree(self._folder(name, chosen.number), ignore_errors=True)
+        folder = self._folder(name, chosen.number)
+        try:
+            shutil.rmtree(folder)
+        except OSError as fault:
+            why = fault.strerror or str(fault)
+            raise StoreError("case.file_stays", name=name, folder=folder.name, why=why) from fault
         return after._replace(card=None, file=None)
 
     def _latest(self, name: str, *states: State) -> Version:
@@ -151,23 +157,41 @@ class Library:
         append(self._place(name), entry)
 
     def _keep(self, checked: Checked, number: int) -> None:
-        """Copy a case, its card and its STAC item into the folder of a version."""
+        """Copy a case, its card and its STAC item into the folder of a version; whole or not at all."""
         card = checked.card
-        folder = self._folder(card.name, number)
-        folder.mkdir(parents=True, exist_ok=True)
-        target = folder / f"{card.name}{SUFFIX}"
-        shutil.copyfile(checked.file, target)
-        size, sha256 = file_digest(target)
-        item = stac_item(card, file=target.name, size=size, sha256=sha256)
-        write_beside(folder, {CARD: card_bytes(card), "stac-item.json": item})
+        draft = self._place(card.name) / f".{uuid.uuid4().hex}.part"
+        try:
+            draft.mkdir(parents=True)
+            target = draft / f"{card.name}{SUFFIX}"
+            shutil.copyfile(checked.file, target)
+            size, sha256 = file_digest(target)
+            item = stac_item(card, file=target.name, size=size, sha256=sha256)
+            write_beside(draft, {CARD: card_bytes(card), "stac-item.json": item})
+            draft.rename(self._folder(card.name, number))
+        except OSError as fault:
+            raise StoreError("case.unwritable", file=card.name, why=fault.strerror or str(fault)) from fault
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
+    def _kept(self, name: str) -> list[int]:
+        """Return the numbers of the version folders of a case, those without a history among them."""
+        numbers = [path.name[1:] for path in self._place(name).glob("v*")]
+        return [int(number) for number in numbers if number.isdecimal()]
 
     def _version(self, name: str, number: int, entries: tuple[Entry, ...]) -> Version:
         latest = [each for each in entries if each.version == number][-1]
         state = state_of(entries, number)
         path = self._folder(name, number) / CARD
-        card = None if state == "retracted" or not path.is_file() else read_card(path.read_bytes(), file=name)
+        card = None if state == "retracted" else self._card(path, name, latest.case)
         file = None if card is None else path.with_name(f"{name}{SUFFIX}")
         return Version(name, number, latest.case, state, latest.title, card, file)
+
+    def _card(self, path: Path, name: str, case: str) -> Card:
+        """Return the card of a version; raises InputError where it is not the one that the history names."""
+        content = path.read_bytes() if path.is_file() else b""
+        if case_id(content) != case:
+            raise InputError("case.other_file", name=name)
+        return read_card(content, file=name)
 
     def _place(self, name: str) -> Path:
         return self.folder / CASES / name

@@ -62,7 +62,7 @@ def whole_area(run: Run, indicator: str) -> float | None:
     units = run.table(f"units/{first_alternative(run)}")
     if units is None or indicator not in units.columns or WHOLE_AREA not in units.index:
         return None
-    value = float(units.loc[WHOLE_AREA, indicator])
+    value = float(units[indicator].to_dict()[WHOLE_AREA])
     return value if np.isfinite(value) else None
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from citybraid.commons.form.archive import Content
-from citybraid.commons.form.card import InputPiece, InputRecord
+from citybraid.commons.form.card import Absence, InputPiece, InputRecord
 from citybraid.commons.form.paths import inner
 from citybraid.core.errors import InputError
 from citybraid.core.rows.commons import CaseLicence
@@ -34,28 +34,36 @@ def pack_inputs(asked: StudyFile, data: Path, *, exact: bool) -> PackedInputs:
         InputError: a licence that is not known, a missing file, or one outside the data folder.
     """
     licences = {row.id: row for row in read_table(CaseLicence)}
-    records, contents = [], {}
+    records: list[InputRecord] = []
+    contents: dict[str, Content] = {}
     for entry, spec in asked.files.items():
         licence = spec.licence or (SYNTHETIC if asked.study.synthetic and asked.generator else "")
         if licence and licence not in licences:
             raise InputError("case.licence_unknown", entry=entry, got=licence, known=sorted(licences))
         texts = [*spec.paths, *([spec.mapping] if isinstance(spec.mapping, str) and spec.mapping else [])]
         found = [content for text in texts for content in _pieces(data, text, entry=entry)]
-        packed = exact and bool(licence) and licences[licence].share
-        why = "" if packed else "not_stated" if not licence else "licence" if not licences[licence].share else None
+        why = _absence(licences.get(licence), exact=exact)
         pieces = []
         for content in found:
             size, sha256 = content.digest()
             pieces.append(InputPiece(path=content.path, bytes=size, sha256=sha256))
         records.append(
             InputRecord(
-                entry=entry, pieces=tuple(pieces), licence=licence, obtained=spec.obtained, packed=packed,
-                why="coordinates" if why is None else why,
+                entry=entry, pieces=tuple(pieces), licence=licence, obtained=spec.obtained, packed=not why, why=why,
             )
         )  # fmt: skip
-        if packed:
+        if not why:
             contents |= {content.path: Content(f"inputs/{content.path}", content.body) for content in found}
     return PackedInputs(tuple(records), tuple(contents.values()))
+
+
+def _absence(licence: CaseLicence | None, *, exact: bool) -> Absence:
+    """Return why an input is not packed; '' where it is."""
+    if licence is None:
+        return "not_stated"
+    if not licence.share:
+        return "licence"
+    return "" if exact else "coordinates"
 
 
 def _pieces(data: Path, text: str, *, entry: str) -> Iterator[Content]:

@@ -6,13 +6,11 @@ it is one JSON-LD document.
 
 import datetime as dt
 import json
-from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
 import pystac
 
-from citybraid.commons.form.archive import Content
 from citybraid.commons.form.card import Card, Part
 from citybraid.core.rows.commons import CaseLicence
 from citybraid.core.tables import read_table
@@ -36,7 +34,8 @@ MEDIA = {
 
 def stac_item(card: Card, *, file: str, size: int, sha256: str) -> bytes:
     """Return the STAC item of a case whose file has this name, size and hash; its time is the study's year."""
-    begun, ended = (dt.datetime(card.year, *day, tzinfo=dt.UTC) for day in ((1, 1), (12, 31, 23, 59, 59)))
+    begun = dt.datetime(card.year, 1, 1, tzinfo=dt.UTC)
+    ended = dt.datetime(card.year, 12, 31, 23, 59, 59, tzinfo=dt.UTC)
     item = pystac.Item(
         id=card.name,
         geometry=None if card.bounds is None else _rectangle(card.bounds),
@@ -62,14 +61,14 @@ def stac_item(card: Card, *, file: str, size: int, sha256: str) -> bytes:
     return _json(item.to_dict(include_self_link=False))
 
 
-def ro_crate(card: Card) -> Content:
+def ro_crate(card: Card) -> bytes:
     """Return the RO-Crate description of the parts of a case (its card apart, which holds the hash of this)."""
     licences = {row.id: row.url for row in read_table(CaseLicence)}
     url = licences.get(card.lessons.licence, "")
-    authors = [
+    authors: list[dict[str, Any]] = [
         {"@id": f"#author-{at}", "@type": "Person", "name": name} for at, name in enumerate(card.lessons.authors)
     ]
-    root = {
+    root: dict[str, Any] = {
         "@id": "./",
         "@type": "Dataset",
         "name": card.title["en"],
@@ -96,10 +95,10 @@ def ro_crate(card: Card) -> Content:
     graph += [
         _file(part, licences.get(of_inputs.get(part.path.removeprefix("inputs/"), ""), "")) for part in card.parts
     ]
-    return Content(CRATE, _json({"@context": CRATE_CONTEXT, "@graph": graph}))
+    return _json({"@context": CRATE_CONTEXT, "@graph": graph})
 
 
-def _file(part: Part, licence: str) -> Mapping[str, Any]:
+def _file(part: Part, licence: str) -> dict[str, Any]:
     path, suffix = part.path, PurePosixPath(part.path).suffix.lower()
     told: dict[str, Any] = {"@id": path, "@type": "File", "contentSize": str(part.bytes), "sha256": part.sha256}
     if suffix in MEDIA:

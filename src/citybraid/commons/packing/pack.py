@@ -14,7 +14,7 @@ from citybraid.commons.form.paths import acceptable, folded_twice
 from citybraid.commons.packing import places, provenance, results
 from citybraid.commons.packing.features import features, hazards, plan_area
 from citybraid.commons.packing.inputs import pack_inputs
-from citybraid.commons.packing.metadata import ro_crate, stac_item
+from citybraid.commons.packing.metadata import CRATE, ro_crate, stac_item
 from citybraid.commons.packing.study_files import study_contents, study_of
 from citybraid.core.errors import InputError
 from citybraid.study.run.run import Run
@@ -56,10 +56,8 @@ def pack(run: Run, out: Path, options: PackOptions | None = None) -> Packed:
     """
     options = options or PackOptions()
     path, asked = study_of(run, options.study)
-    told = places.reduction(
-        coarsen=options.coarsen, without=options.without_coordinates, names=not options.without_names,
-        points=places.has_points(asked),
-    )  # fmt: skip
+    pointed = places.tables_with_points(run)
+    told = places.reduction(asked, pointed, options)
     exact = told.coordinates == "exact"
     data = (options.data or path.parent / asked.study.data).resolve()
     inputs = pack_inputs(asked, data, exact=exact)
@@ -71,7 +69,7 @@ def pack(run: Run, out: Path, options: PackOptions | None = None) -> Packed:
         *study_contents(path, asked),
         *inputs.contents,
         results.csv_content(results.INDICATORS, indicator_rows, index=False),
-        *results.tables(run),
+        *results.tables(run, without=frozenset() if exact else pointed),
         *maps.contents,
         *(results.report_files(report) if exact else ()),
         provenance.provenance(run),
@@ -97,21 +95,21 @@ def pack(run: Run, out: Path, options: PackOptions | None = None) -> Packed:
         lessons=lessons, missing=lessons.missing, reduction=told, inputs=inputs.records, maps=maps.names,
         parts=parts_of(contents),
     )  # fmt: skip
-    crate = ro_crate(card)
+    crate = Content(CRATE, described := ro_crate(card))
     card = card.model_copy(
         update={"parts": tuple(sorted((*card.parts, *parts_of([crate])), key=lambda each: each.path))}
     )
     content = card_bytes(card)
     write_archive(out, content, [*contents, crate])
-    return Packed(out, case_id(content), card, _metadata(out, card, crate))
+    return Packed(out, case_id(content), card, _metadata(out, card, described))
 
 
-def _metadata(out: Path, card: Card, crate: Content) -> tuple[Path, ...]:
+def _metadata(out: Path, card: Card, crate: bytes) -> tuple[Path, ...]:
     """Write the metadata beside a case."""
     size, sha256 = file_digest(out)
     stem = out.name.removesuffix(".zip")
     item = stac_item(card, file=out.name, size=size, sha256=sha256)
-    files = {f"{stem}.stac.json": item, f"{stem}.{crate.path}": bytes(crate.body)}  # type: ignore[arg-type]  # bytes
+    files = {f"{stem}.stac.json": item, f"{stem}.{CRATE}": crate}
     write_beside(out.parent, files)
     return tuple(out.parent / name for name in files)
 

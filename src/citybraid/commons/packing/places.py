@@ -2,14 +2,16 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Literal, Protocol
 
 import shapely
 from odc.geo.geobox import GeoBox
 from pyproj import Transformer
+from shapely.geometry.base import BaseGeometry
 
 from citybraid.commons.form.archive import Content
-from citybraid.commons.form.card import Reduction
+from citybraid.commons.form.card import Loss, Reduction
 from citybraid.commons.packing.features import first_alternative
 from citybraid.commons.packing.provenance import json_content
 from citybraid.core.errors import InputError
@@ -23,26 +25,54 @@ LEAST, MOST = 50.0, 100_000.0
 """Distances that places may be rounded to [m]."""
 DIGITS = 6
 TABLES_OF_UNITS = ("units",)
-POINTS = ("x", "y", "lon", "lat", "longitude", "latitude", "geometry")
-"""Columns of tables that would tell where something is."""
+POINTS = frozenset({"x", "y", "lon", "lat", "longitude", "latitude", "geometry"})
+"""Columns of tables that tell where something is."""
 
 
-def reduction(*, coarsen: float | None, without: bool, names: bool, points: bool) -> Reduction:
-    """Return what packing with these options leaves out; raises InputError for options that exclude each other."""
+class ReductionOptions(Protocol):
+    """How coordinates and names are reduced."""
+
+    @property
+    def coarsen(self) -> float | None:
+        """Distance that places are rounded to [m]."""
+
+    @property
+    def without_coordinates(self) -> bool:
+        """Whether coordinates are left out."""
+
+    @property
+    def without_names(self) -> bool:
+        """Whether reviewers are numbered."""
+
+
+def reduction(study: StudyFile, tables: Iterable[str], options: ReductionOptions) -> Reduction:
+    """Return what packing with these options leaves out; `tables` are those that hold points.
+
+    Raises InputError for options that exclude each other, and for a study file that itself holds coordinates.
+    """
+    coarsen, without = options.coarsen, options.without_coordinates
     if coarsen is not None and without:
         raise InputError("case.coarsen_or_without")
     if coarsen is not None and not LEAST <= coarsen <= MOST:
         raise InputError("case.coarsen_range", got=coarsen, low=LEAST, high=MOST)
-    lost = ("names",) if not names else ()
-    kept = "kept" if names else "left_out"
+    kept: Literal["kept", "left_out"] = "left_out" if options.without_names else "kept"
+    names: tuple[Loss, ...] = ("names",) if options.without_names else ()
     if coarsen is None and not without:
-        return Reduction(names=kept, lost=lost)
-    if points:
+        return Reduction(names=kept, lost=names)
+    if has_points(study):
         raise InputError("case.points_in_study")
-    both = ("inputs", "report", "maps")
+    points: tuple[Loss, ...] = ("points",) if any(True for _ in tables) else ()
+    both: tuple[Loss, ...] = ("inputs", "report", "maps", *points)
     if without:
-        return Reduction(coordinates="left_out", names=kept, lost=(*both, "bounds", "outlines", "places", *lost))
-    return Reduction(coordinates="coarsened", metres=coarsen, names=kept, lost=(*both, "places", *lost))
+        lost: tuple[Loss, ...] = (*both, "bounds", "outlines", "places", *names)
+        return Reduction(coordinates="left_out", names=kept, lost=lost)
+    return Reduction(coordinates="coarsened", metres=coarsen, names=kept, lost=(*both, "places", *names))
+
+
+def tables_with_points(run: Run) -> frozenset[str]:
+    """Return the names of the run's tables that tell where something is."""
+    found = {name: run.table(name) for name in run.tables}
+    return frozenset(name for name, table in found.items() if table is not None and POINTS & set(table.columns))
 
 
 def has_points(study: StudyFile) -> bool:
@@ -81,6 +111,6 @@ def outlines(run: Run, told: Reduction) -> Content | None:
     return json_content(OUTLINES, {"type": "FeatureCollection", "crs": crs, "features": features})
 
 
-def _feature(row: str, shape: shapely.Geometry) -> Mapping[str, object]:
+def _feature(row: str, shape: BaseGeometry) -> Mapping[str, object]:
     geometry = None if shape.is_empty else json.loads(shapely.to_geojson(shape))
     return {"type": "Feature", "properties": {"id": row}, "geometry": geometry}

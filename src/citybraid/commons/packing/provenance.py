@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
@@ -29,10 +30,7 @@ def provenance(run: Run) -> Content:
             name: {
                 "layers": [_layer(each) for each in alternative.layers],
                 "steps": list(alternative.steps),
-                "gaps": [
-                    each.model_dump(mode="json") if hasattr(each, "model_dump") else vars(each)
-                    for each in alternative.gaps
-                ],
+                "gaps": [asdict(each) for each in alternative.gaps],
             }
             for name, alternative in manifest.alternatives.items()
         },

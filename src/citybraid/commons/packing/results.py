@@ -2,8 +2,9 @@
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 from PIL import Image
@@ -55,14 +56,13 @@ def indicator_rows(run: Run) -> pd.DataFrame:
         if units is None:
             continue
         bands = run.table(f"bands/{alternative}")
-        ends = (
-            {} if bands is None else {(each.zone, each.indicator): (each.low, each.high) for each in bands.itertuples()}
-        )
+        known = [] if bands is None else bands.to_dict("records")
+        ends = {(str(each["zone"]), str(each["indicator"])): (each["low"], each["high"]) for each in known}
         for zone, values in zip(units.index, units.to_dict("records"), strict=True):
             for name, value in values.items():
                 if pd.isna(value) or name not in rows:
                     continue
-                low, high = ends.get((zone, name), (None, None))
+                low, high = ends.get((str(zone), str(name)), (None, None))
                 unit = in_currency(rows[str(name)].unit, run.currency)
                 found.append((alternative, zone, name, unit, float(value), low, high))
     return pd.DataFrame(found, columns=list(INDICATOR_COLUMNS))
@@ -87,10 +87,10 @@ def _direction(word: str) -> Literal["higher", "lower", "none"]:
     return "higher" if word == "higher" else "lower" if word == "lower" else "none"
 
 
-def tables(run: Run) -> Iterator[Content]:
-    """Yield every table of the run as CSV."""
+def tables(run: Run, *, without: AbstractSet[str] = frozenset()) -> Iterator[Content]:
+    """Yield the tables of the run as CSV, without those named."""
     for name in run.tables:
-        table = run.table(name)
+        table = None if name in without else run.table(name)
         if table is not None:
             yield csv_content(f"results/tables/{name}.csv", table, index=table.index.name is not None)
 
@@ -187,5 +187,5 @@ def _smaller(path: Path) -> bytes:
     return out.getvalue()
 
 
-def _number(value: object) -> float | None:
+def _number(value: Any) -> float | None:
     return None if value is None or pd.isna(value) else float(str(value))

@@ -46,12 +46,13 @@ def _asked(study: StudyFile) -> object:
 
 
 def study_contents(path: Path, asked: StudyFile) -> list[Content]:
-    """Return the study file, its own factors, the study that it extends, and the lessons, as parts of a case.
+    """Return the study file with its own factors, templates, the study it extends and the lessons, as parts of a case.
 
     Raises InputError where one of them does not lie beside the study file.
     """
     text = path.read_text(encoding="utf-8-sig")
-    beside = [asked.factors] if asked.factors else []
+    templates = (asked.annex.text, asked.annex.memorandum, asked.annex.statement)
+    beside = [name for name in (asked.factors, *templates) if name]
     if parent := str(tomllib.loads(text).get("extends", "")):
         beside.append(parent)
     contents = [Content(f"study/{STUDY}", with_data(text, file=path.name).encode())]

@@ -75,6 +75,8 @@ def _copy_case(version: Version, folder: Path) -> tuple[str, ...]:
     shutil.copyfile(version.file, folder / version.file.name)
     found = []
     with unpacked_case(version.file) as (checked, unpacked):
+        if checked.id != version.id:
+            raise InputError("case.other_file", name=version.name)
         for name in checked.card.maps:
             maps = unpacked / "report" / "maps"
             pictures = {language: maps / language / f"{name}.png" for language in both.LANGUAGES}

@@ -41,7 +41,7 @@ def pack_case(
     lang: BothLangs = "",
 ) -> None:
     """Pack a run as one file that others can open, verify and run (打包案例)."""
-    from citybraid.cli import case
+    from citybraid.cli.cases import case
     from citybraid.commons.packing.pack import PackOptions
 
     options = PackOptions(study, data, coarsen, without_coordinates, without_names, tuple(maps or ()))
@@ -56,7 +56,7 @@ def verify_case(
     lang: BothLangs = "",
 ) -> None:
     """Check every part of a case by its hash, and compute a sample again on request (校验案例)."""
-    from citybraid.cli import case
+    from citybraid.cli.cases import case
 
     case.verify(file, rerun=rerun, quiet=quiet, lang=lang)
 
@@ -68,7 +68,7 @@ def open_case(
     lang: BothLangs = "",
 ) -> None:
     """Unpack a case of others into a new folder, checked by a fenced process (打开案例)."""
-    from citybraid.cli import case
+    from citybraid.cli.cases import case
 
     case.open_(file, folder, lang=lang)
 
@@ -81,9 +81,9 @@ def publish_case(
     lang: BothLangs = "",
 ) -> None:
     """Add a case to a library, as a draft that experts review (提交案例)."""
-    from citybraid.cli import case_library
+    from citybraid.cli.cases import library as library_commands
 
-    case_library.publish(file, library, by=by, lang=lang)
+    library_commands.publish(file, library, by=by, lang=lang)
 
 
 @case_app.command(name="review")
@@ -97,17 +97,19 @@ def review_case(
     lang: BothLangs = "",
 ) -> None:
     """Answer the checklist of a draft; without answers, print it (审查案例)."""
-    from citybraid.cli import case_library
+    from citybraid.cli.cases import library as library_commands
 
-    case_library.review(name, library, case_library.Answers(by, tuple(yes or ()), tuple(no or ()), note), lang=lang)
+    library_commands.review(
+        name, library, library_commands.Answers(by, tuple(yes or ()), tuple(no or ()), note), lang=lang
+    )
 
 
 @case_app.command(name="release")
 def release_case(name: Name, library: LibraryFolder, by: By, lang: BothLangs = "") -> None:
     """Publish a reviewed case (发布案例)."""
-    from citybraid.cli import case_library
+    from citybraid.cli.cases import library as library_commands
 
-    case_library.release(name, library, by=by, lang=lang)
+    library_commands.release(name, library, by=by, lang=lang)
 
 
 @case_app.command(name="retract")
@@ -120,17 +122,17 @@ def retract_case(
     lang: BothLangs = "",
 ) -> None:
     """Withdraw a case: the file goes, a trace with the reason stays (撤回案例)."""
-    from citybraid.cli import case_library
+    from citybraid.cli.cases import library as library_commands
 
-    case_library.retract(name, library, by=by, reason=reason, version=version, lang=lang)
+    library_commands.retract(name, library, by=by, reason=reason, version=version, lang=lang)
 
 
 @case_app.command(name="history")
 def case_history(name: Name, library: LibraryFolder, json: Json = False, lang: BothLangs = "") -> None:
     """Print who did what with a case, and when (案例历史)."""
-    from citybraid.cli import case_library
+    from citybraid.cli.cases import library as library_commands
 
-    case_library.history(name, library, json=json, lang=lang)
+    library_commands.history(name, library, json=json, lang=lang)
 
 
 @case_app.command(name="find")
@@ -145,9 +147,9 @@ def find_cases(
     lang: BothLangs = "",
 ) -> None:
     """Find published cases by words and facets (检索案例)."""
-    from citybraid.cli import case_library
+    from citybraid.cli.cases import library as library_commands
 
-    case_library.find(library, " ".join(words or ()), tuple(facets or ()), json=json, lang=lang)
+    library_commands.find(library, " ".join(words or ()), tuple(facets or ()), json=json, lang=lang)
 
 
 Place = Annotated[str, typer.Argument(help="A case of the library, a case file, a run, or a study with a run. 地点。")]
@@ -156,17 +158,17 @@ Place = Annotated[str, typer.Argument(help="A case of the library, a case file, 
 @case_app.command(name="like")
 def cases_alike(place: Place, library: LibraryFolder, json: Json = False, lang: BothLangs = "") -> None:
     """List places like this one, with the distance explained term by term (相似案例)."""
-    from citybraid.cli import case_library
+    from citybraid.cli.cases import library as library_commands
 
-    case_library.like(place, library, json=json, lang=lang)
+    library_commands.like(place, library, json=json, lang=lang)
 
 
 @case_app.command(name="compare")
 def compare_cases(one: Place, other: Place, library: LibraryFolder, json: Json = False, lang: BothLangs = "") -> None:
     """Compare two cases: places, indicators, effects of shared measures (对比案例)."""
-    from citybraid.cli import case_library
+    from citybraid.cli.cases import library as library_commands
 
-    case_library.compare(one, other, library, json=json, lang=lang)
+    library_commands.compare(one, other, library, json=json, lang=lang)
 
 
 @case_app.command(name="effect")
@@ -178,9 +180,9 @@ def case_effects(
     lang: BothLangs = "",
 ) -> None:
     """Show what a measure did across cases, and how far that may be carried over (措施效果)."""
-    from citybraid.cli import case_library
+    from citybraid.cli.cases import library as library_commands
 
-    case_library.effect(measure, library, place=place, json=json, lang=lang)
+    library_commands.effect(measure, library, place=place, json=json, lang=lang)
 
 
 @case_app.command(name="site")
@@ -190,6 +192,6 @@ def library_site(
     lang: BothLangs = "",
 ) -> None:
     """Write the library as pages that open from a folder or a stick, without a network (生成站点)."""
-    from citybraid.cli import case_library
+    from citybraid.cli.cases import library as library_commands
 
-    case_library.site(library, out, lang=lang)
+    library_commands.site(library, out, lang=lang)
