@@ -2,20 +2,22 @@
 
 | number | Jakarta | another route |
 |---|---|---|
-| flooded buildings | 4 537 of 22 222 | depth of the file's own pixels at each building |
-| flooded land | 19 950 ha, 31 % of the land | area of pixels deeper than 0.15 m within the districts |
-| roads in water deeper than 0.3 m | 1 595 km | points every 25 m on the file's own lines |
+| flooded buildings | 4 050 of 22 222 | depth of the file's own pixels at each building |
+| flooded land | 18 300 ha, 28 % of the land | area of pixels deeper than 0.15 m within the districts |
+| roads in water deeper than 0.3 m | 1 500 km | points every 25 m on the file's own lines |
 | most flooded district | Cilincing, 422 | buildings by district |
 
 | number | Gothenburg | another route |
 |---|---|---|
 | rain of 100 years | 54.55 mm in an hour | Dahlström (2010), typed in again |
 | rain of 10 years | 25.71 mm | the same |
-| built share | 30 % | pixels whose surface stands 2 m above the terrain |
+| built share | 33 % | blocks of 10 m whose mean surface stands 2 m above the terrain |
 | canopy | 11 % | pixels of trees of 2 m and more |
 """
 
 import math
+from importlib.resources import as_file
+from importlib.resources import files as files_of
 from pathlib import Path
 
 import geopandas as gpd
@@ -64,8 +66,8 @@ def jakarta(cases: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 @pytest.fixture(scope="module")
 def gothenburg(cases: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """The pilot on cells of 20 m."""
-    cells = ("resolution = 5\nscreening_resolution = 20", "resolution = 20\nscreening_resolution = 40")
+    """The pilot on cells of 10 m."""
+    cells = ("resolution = 5\nscreening_resolution = 20", "resolution = 10\nscreening_resolution = 20")
     return ran("gothenburg", cases, tmp_path_factory.mktemp("gothenburg"), cells=cells)
 
 
@@ -98,7 +100,7 @@ def districts(files: Path) -> gpd.GeoDataFrame:
 
 @pytest.mark.case("data/jakarta")
 def test_buildings_stand_in_the_pixels_of_the_flood(jakarta: Run, files: Path, cases: Path) -> None:
-    """Cells of 100 m beside pixels of 50: counts agree to a twentieth, by district too."""
+    """Cells of 50 m beside pixels of 50: counts agree to a twentieth, by district too."""
     houses = gpd.read_file(files / "exposure/jakarta_OSM_building.shp").to_crs(4326)
     middle = houses.geometry.representative_point()
     deep = depth_at(cases, middle.x.to_numpy(), middle.y.to_numpy()) > 0.15
@@ -154,7 +156,9 @@ def test_no_rule_of_another_country_stands_on_the_pages_of_jakarta(jakarta: Run)
     ]
     assert any("region ID" in text for text in said), "that no standard of Indonesia is in the table is said"
     assert not [text for text in said for rule in RULES if rule in text]
-    assert not [*evaluation_table(view), *national_table(view)]
+    assert not [*national_table(view)]
+    (lists,) = (block for block in evaluation_table(view) if isinstance(block, Table))
+    assert not [each for each in lists.frame["list"] if "TD/T" in in_words(each, "en")]
     assert not [block for block in evaluation_sentence(view) if "TD/T" in in_words(getattr(block, "text", ""), "en")]
     assert jakarta.currency == "IDR"
 
@@ -168,21 +172,28 @@ def dahlstrom(minutes: float, years: float) -> float:
 @pytest.mark.case("data/gothenburg")
 @pytest.mark.parametrize(("event", "years", "depth"), [("p10", 10, 25.71), ("p100", 100, 54.55)])
 def test_storms_are_those_of_the_local_formula(gothenburg: Run, event: str, years: int, depth: float) -> None:
-    rain = gothenburg.value(gothenburg.layers("as_is")["rain_depth"][event])
+    with as_file(files_of("citybraid").joinpath("pilots", "gothenburg", f"storm_{years}_years.csv")) as path:
+        rain = pd.read_csv(path).iloc[:, 1]
     assert dahlstrom(60.0, years) == pytest.approx(depth, abs=0.01)
-    assert float(rain) == pytest.approx(depth, rel=2e-3)
+    assert rain.sum() == pytest.approx(depth, abs=0.03)
+    assert rain.max() == pytest.approx(dahlstrom(5.0, years), abs=0.01), "the peak is the rain of five minutes"
+    assert float(gothenburg.value(gothenburg.layers("as_is")["return_period"][event])) == years
 
 
 @pytest.mark.case("data/gothenburg")
 def test_roofs_and_trees_are_those_of_the_surfaces(gothenburg: Run, cases: Path) -> None:
     folder = cases / "data" / "gothenburg"
     with rasterio.open(folder / "torgg_dem.tif") as ground, rasterio.open(folder / "torgg_dsm.tif") as top:
-        built = float(((top.read(1) - ground.read(1)) >= 2.0).mean())
+        height = top.read(1) - ground.read(1)
+    rows, columns = (size // 5 * 5 for size in height.shape)
+    blocks = height[:rows, :columns].reshape(rows // 5, 5, columns // 5, 5).mean(axis=(1, 3))
+    built = float((blocks >= 2.0).mean())
+    assert built > float((height >= 2.0).mean()), "a cell counts whole: 33 % of cells of 10 m, 27 % of the pixels"
     with rasterio.open(folder / "torgg_cdsm.tif") as trees:
         canopy = float((trees.read(1) >= 2.0).mean())
     layers = gothenburg.layers("as_is")
     fraction = np.asarray(gothenburg.value(layers["building_fraction"][""]), np.float64)
-    assert np.nanmean(fraction) == pytest.approx(built, abs=0.05)
+    assert np.nanmean(fraction) == pytest.approx(built, abs=0.01)
     assert whole(gothenburg, "canopy_cover") == pytest.approx(100.0 * canopy, abs=6.0)
 
 
@@ -200,5 +211,6 @@ def test_paving_dries_the_district_and_units_are_ranked(gothenburg: Run) -> None
     assert 0.0 < whole(gothenburg, "flooded_share", "greener") < whole(gothenburg, "flooded_share")
     assert 25.0 < whole(gothenburg, "utci") < 46.0, "the hottest day of 2018: 30 degC and sun"
     assert gothenburg.currency == "SEK"
-    assert not [row for row in (gothenburg.table("standards/as_is") or pd.DataFrame()).to_dict("records")
-                if row["state"] != "not_applicable"]  # fmt: skip
+    clauses = gothenburg.table("standards/as_is")
+    assert clauses is not None
+    assert set(clauses["state"]) == {"not_applicable"}, "no clause of the table holds in Sweden"

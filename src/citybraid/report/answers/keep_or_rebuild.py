@@ -95,7 +95,7 @@ def _water(view: View) -> Iterator[Text]:
         if depth is not None and people is not None:
             reached = int((view.run.value(depth) > DEEP).sum())
             yield words(
-                "keep_or_rebuild.water", event=view.event_name(view.base, event), count=reached,
+                "keep_or_rebuild.water", event=view.event_name(view.base, event), count=Quantity(reached, "", 0),
                 people=Quantity(float(view.run.value(people).sum()), "person", 0), depth=Quantity(DEEP, "m", 2),
             )  # fmt: skip
 
