@@ -157,8 +157,15 @@ LIFELINES = (
     "elderly_unserved", "system_unserved", "hospital_load", "service_wait", "repair_end", "half_recovery",
     "system_recovery", "system_lost_hours", "schedule_gap",
 )  # fmt: skip
+RELIEF = (
+    "facility_places", "facility_refusal", "facility_sheltered", "shelter_places", "sheltered_here", "shelter_refusal",
+    "shelter_need", "shelter_gap", "evacuation_vehicles", "evacuation_exits", "buses_needed", "clearance_course",
+    "walking_clearance_course", "half_clearance_time", "most_clearance_time", "time_to_leave", "warning_margin",
+    "routes_out", "fire_stations_in_time", "hospitals_in_time",
+)  # fmt: skip
 RESULTS = {
     **dict.fromkeys(LIFELINES, "curves, tables and sentences of lifelines in the chapter of four phases"),
+    **dict.fromkeys(RELIEF, "sentences, tables and the curve of preparedness in the chapter on disasters"),
     **dict.fromkeys(HEAT_PEOPLE, "sentences, table and chart of people in heat in the chapter on resilience"),
     **dict.fromkeys(("hourly_radiant",), "the hottest day by hour, kept where the study asks for it"),
     "displacement_height": MAPPED,

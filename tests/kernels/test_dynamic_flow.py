@@ -136,8 +136,8 @@ def test_conserved_within_capacity_and_in_step_with_amounts(seed: int, factor: f
     balance = np.zeros((8, network.nodes))
     np.add.at(balance, (time + network.steps[time, link], network.head[link]), found.flow[time, link])
     np.subtract.at(balance, (time, network.tail[link]), found.flow[time, link])
-    np.add.at(balance, (slice(None), sources), found.departures)
-    np.subtract.at(balance, (slice(None), exits), found.arrivals)
+    balance[:, sources] += found.departures
+    balance[:, exits] -= found.arrivals
     np.testing.assert_allclose(balance, 0.0, atol=1e-9)
     assert (found.departures >= 0.0).all()
     scaled = network._replace(capacity=factor * network.capacity)

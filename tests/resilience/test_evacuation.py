@@ -178,13 +178,13 @@ def test_figure(figure: Callable[[str], Path]) -> None:
     roads = roads.assign(road_class=["primary" if at_ in {4, 13} else "residential" for at_ in range(len(roads))])
     depth = course(
         TOWN,
-        [0.0, 1.0, 1.0, 0.0],
+        [1.0, 1.0, 0.0, 0.0],
         raster(np.where(np.add.outer(np.arange(25)[::-1], np.arange(25)) < 16, 0.5, 0.0)),
         step=0.25,
     )
     fig, axis = plt.subplots(figsize=(5.8, 3.8), layout="constrained")
     cases: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
-        "dry": ({}, {}), "water from 15 to 45 min": ({"depth_course": depth}, {}),
+        "dry": ({}, {}), "water until minute 30": ({"depth_course": depth}, {}),
         "with water, all lanes outbound": ({"depth_course": depth}, {"contraflow": True}),
     }  # fmt: skip
     for (name, (given_, p)), style in zip(cases.items(), ("-", "--", "-."), strict=True):
@@ -196,7 +196,7 @@ def test_figure(figure: Callable[[str], Path]) -> None:
             style,
             label=f"{name}: 95 % after {60 * answer.clearance_time:.0f} min",
         )
-    axis.set(xlabel="minutes from setting out", ylabel="thousand people out of the area", xlim=(0, 90))
+    axis.set(xlabel="minutes from setting out", ylabel="thousand people out of the area", xlim=(0, 45))
     axis.legend(fontsize=8)
     axis.set_title("30 000 people leave a town of 0.8 km²", fontsize=10)
     fig.savefig(figure("resilience.evacuation"), dpi=110)

@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csr_array, hstack
+
+from citybraid.kernels.relief.programme import Row, least
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -56,17 +57,12 @@ def allocate(people: Floats, capacity: Floats, distance: Floats) -> Allocation:
     worth = longest * (2 * min(rows, sites) + 1)
     at = np.arange(demand.size)
     ones = np.ones(demand.size)
-    result = linprog(
-        (way - worth) / longest,
-        A_ub=csr_array(
-            (np.tile(ones, 2), (np.concatenate([demand, rows + site]), np.tile(at, 2))),
-            shape=(rows + sites, demand.size),
-        ),
-        b_ub=np.concatenate([people, capacity]) / total,
-        method="highs",
+    limits = csr_array(
+        (np.tile(ones, 2), (np.concatenate([demand, rows + site]), np.tile(at, 2))), shape=(rows + sites, demand.size)
     )
+    solved = least((way - worth) / longest, [Row(limits, -np.inf, np.concatenate([people, capacity]) / total)])
     moved = np.zeros((rows, sites))
-    moved[demand, site] = np.where(result.x > TINY, result.x, 0.0) * total
+    moved[demand, site] = np.where(solved.x > TINY, solved.x, 0.0) * total
     return Allocation(moved, np.maximum(people - moved.sum(axis=1), 0.0))
 
 
@@ -89,22 +85,17 @@ def capacitated_coverage(
     rooms = csr_array((-capacity / total, (np.arange(sites), np.arange(sites))), shape=(sites, sites))
     nothing = csr_array((rows, sites))
     number = csr_array(np.concatenate([np.ones(sites), np.zeros(demand.size)])[None, :])
-    result = milp(
+    solved = least(
         np.concatenate([np.full(sites, 1e-9), -ones]),
-        constraints=[
-            LinearConstraint(hstack([nothing, served], format="csr"), ub=people / total),
-            LinearConstraint(hstack([rooms, loads], format="csr"), ub=np.zeros(sites)),
-            LinearConstraint(number, lb=held.sum(), ub=count),
+        [
+            Row(hstack([nothing, served], format="csr"), -np.inf, people / total),
+            Row(hstack([rooms, loads], format="csr"), -np.inf, 0.0),
+            Row(number, float(held.sum()), float(count)),
         ],
-        bounds=Bounds(
-            np.concatenate([held, np.zeros(demand.size)]),
-            np.concatenate([np.ones(sites), people[demand] / total]),
-        ),
-        integrality=np.concatenate([np.ones(sites), np.zeros(demand.size)]),
-        options={"mip_rel_gap": 0.0, "node_limit": nodes},
-    )
-    if result.x is None:
-        raise ValueError("capacitated coverage found no choice of sites")
-    chosen = np.flatnonzero(result.x[:sites] > 0.5).astype(np.int64)
-    placed = float(np.clip(result.x[sites:], 0.0, None).sum()) * total
-    return CapacitatedSiting(chosen, placed, max(placed, -float(result.mip_dual_bound) * total))
+        lower=np.concatenate([held, np.zeros(demand.size)]),
+        upper=np.concatenate([np.ones(sites), people[demand] / total]),
+        whole=np.concatenate([np.ones(sites), np.zeros(demand.size)]), nodes=nodes,
+    )  # fmt: skip
+    chosen = np.flatnonzero(solved.x[:sites] > 0.5).astype(np.int64)
+    placed = float(np.clip(solved.x[sites:], 0.0, None).sum()) * total
+    return CapacitatedSiting(chosen, placed, max(placed, -solved.bound * total))

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citybraid.kernels.compiled import compiled
-from citybraid.kernels.relief.dynamic_flow import blocking_flow, levels_to, paired
+from citybraid.kernels.relief.dynamic_flow import NOTHING, blocking_flow, levels_to, paired
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -32,13 +32,17 @@ def _routes(
     count = np.zeros(sources.size, np.int64)
     fresh = room.copy()
     nodes = first.size - 1
-    level, queue = np.empty(nodes, np.int64), np.empty(nodes, np.int64)
-    place, path = np.empty(nodes, np.int64), np.empty(nodes, np.int64)
+    level, place = np.full(nodes, NOTHING, np.int64), np.empty(nodes, np.int64)
+    path, queue = np.empty(nodes, np.int64), np.empty(nodes, np.int64)
     for at in range(sources.size):
         room[:] = fresh
         start = 2 * (starts + sources[at])
         room[start] = most
-        while levels_to(first, arc, head, room, sink, level, queue, source):
-            blocking_flow(first, arc, head, room, source, sink, level, place, path)
+        met = 1
+        while met > 0:
+            met = levels_to(first, arc, head, room, source, sink, level, place, queue)
+            if met > 0:
+                blocking_flow(first, arc, head, room, source, sink, level, place, path)
+            level[:] = NOTHING
         count[at] = int(room[start + 1])
     return count

@@ -16,7 +16,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 EXACT: frozenset[str] = frozenset()
-NOTHING = -1
+NOTHING, DEAD = -1, -2
+"""Level of nodes that a search did not meet, and of those that no source reaches any more; last step of nothing."""
 
 
 class TimedNetwork(NamedTuple):
@@ -63,21 +64,20 @@ def earliest_arrival(
     without limit where None.
     """
     times, links = network.capacity.shape
-    layer = network.nodes + sources.size
-    super_source, super_sink = times * layer, times * layer + 1
-    now = np.arange(times)[:, None] * layer
-    homes = now + network.nodes + np.arange(sources.size)[None, :]
+    homes = times * network.nodes + np.arange(sources.size)
+    super_source, super_sink = times * network.nodes + sources.size, times * network.nodes + sources.size + 1
+    now = np.arange(times)[:, None] * network.nodes
     time, link = np.nonzero(
         (network.capacity > 0.0) & (np.arange(times)[:, None] + network.steps < times) & (network.steps >= 0)
     )
     endless = float(supply.sum()) + 1.0
     sink_room = np.full(exits.size, endless) if exit_capacity is None else np.asarray(exit_capacity, np.float64)
+    leaving = times * sources.size
     parts = [
-        (time * layer + network.tail[link], (time + network.steps[time, link]) * layer + network.head[link],
-         network.capacity[time, link]),
-        (homes, now + sources[None, :], np.full(homes.size, endless)),
-        (homes[:-1], homes[1:], np.full(homes[1:].size, endless)),
-        (np.full(sources.size, super_source), homes[0], supply.astype(np.float64)),
+        (np.tile(homes, times), now + sources[None, :], np.full(leaving, endless)),
+        (np.full(sources.size, super_source), homes, supply.astype(np.float64)),
+        (time * network.nodes + network.tail[link], (time + network.steps[time, link]) * network.nodes
+         + network.head[link], network.capacity[time, link]),
         (now + exits[None, :], np.full(times * exits.size, super_sink), np.tile(sink_room, times)),
     ]  # fmt: skip
     tail, head, room = (np.concatenate([np.ravel(part[which]) for part in parts]) for which in range(3))
@@ -86,12 +86,12 @@ def earliest_arrival(
     _fill(arcs.first, arcs.arc, arcs.head, arcs.room, super_source, super_sink, doors, exits.size, sink_room, times)
     used = arcs.room[1::2]
     flow = np.zeros((times, links))
-    flow[time, link] = used[: time.size]
+    flow[time, link] = used[leaving + sources.size : doors]
     return TimedFlow(
         flow,
         used[doors:].reshape(times, exits.size),
-        used[time.size : time.size + homes.size].reshape(times, sources.size),
-        np.maximum(supply - used[doors - sources.size : doors], 0.0),
+        used[:leaving].reshape(times, sources.size),
+        np.maximum(supply - used[leaving : leaving + sources.size], 0.0),
     )
 
 
@@ -101,38 +101,44 @@ def last_exit(network: TimedNetwork, flow: Floats, exits: Ints) -> Ints:
 
 
 def paired(tail: Ints, head: Ints, room: Floats, nodes: int, *, closed_from: int) -> Arcs:
-    """Return arcs with their reverses; those from `closed_from` on have no room yet."""
+    """Return arcs with their reverses; those from `closed_from` on have no room yet.
+
+    The reverses come first among those of a node: a search from the sink tries real arcs before it takes flow back.
+    """
     both_tail = np.stack([tail, head], axis=1).ravel()
     both_head = np.stack([head, tail], axis=1).ravel()
     both_room = np.stack([room, np.zeros(room.size)], axis=1).ravel()
     both_room[2 * closed_from :: 2] = 0.0
-    order = np.argsort(both_tail, kind="stable")
+    order = np.lexsort((1 - np.arange(both_tail.size) % 2, both_tail))
     first = np.searchsorted(both_tail[order], np.arange(nodes + 1))
     return Arcs(first.astype(np.int64), order.astype(np.int64), both_head, both_room)
 
 
 @compiled(fast=EXACT)
 def levels_to(
-    first: Ints, arc: Ints, head: Ints, room: Floats, sink: int, level: Ints, queue: Ints, source: int
-) -> bool:
-    """Fill the number of arcs with room to the sink; tell whether the source has a way."""
-    level[:] = NOTHING
+    first: Ints, arc: Ints, head: Ints, room: Floats, source: int, sink: int, level: Ints, place: Ints, queue: Ints
+) -> int:
+    """Fill the number of arcs with room to the sink, from it until the source is met; return how many nodes were met.
+
+    The count is negative where the source has no way. `level` is NOTHING before for all nodes but those that are DEAD.
+    """
     level[sink] = 0
     queue[0] = sink
     start, end = 0, 1
     while start < end:
         node = queue[start]
         start += 1
-        for place in range(first[node], first[node + 1]):
-            back = arc[place]
+        for at in range(first[node], first[node + 1]):
+            back = arc[at]
             before = head[back]
             if level[before] == NOTHING and room[back ^ 1] > 0.0:
                 level[before] = level[node] + 1
-                if before == source:
-                    return True
+                place[before] = first[before]
                 queue[end] = before
                 end += 1
-    return False
+                if before == source:
+                    return end
+    return -end
 
 
 @compiled(fast=EXACT)
@@ -140,7 +146,6 @@ def blocking_flow(
     first: Ints, arc: Ints, head: Ints, room: Floats, source: int, sink: int, level: Ints, place: Ints, path: Ints
 ) -> None:
     """Send a blocking flow along arcs that come nearer to the sink: Dinic (1970)."""
-    place[:] = first[:-1]
     node, length = source, 0
     while True:
         if node == sink:
@@ -158,7 +163,7 @@ def blocking_flow(
             continue
         while place[node] < first[node + 1]:
             forward = arc[place[node]]
-            if room[forward] > 0.0 and level[head[forward]] == level[node] - 1 and level[node] > 0:
+            if room[forward] > 0.0 and level[head[forward]] == level[node] - 1:
                 break
             place[node] += 1
         if place[node] < first[node + 1]:
@@ -178,15 +183,25 @@ def _fill(
     first: Ints, arc: Ints, head: Ints, room: Floats, source: int, sink: int, doors: int, exits: int,
     door_room: Floats, times: int,
 ) -> None:  # fmt: skip
-    """Open the exits of one step after another, and enlarge the flow each time until nothing more gets through."""
+    """Open the exits of one step after another, and enlarge the flow each time until nothing more gets through.
+
+    Nodes that no source reaches any more are DEAD for good: no arc with room leads to them, and later flows, which
+    pass them by, make none.
+    """
     nodes = first.size - 1
-    level, queue = np.empty(nodes, np.int64), np.empty(nodes, np.int64)
-    place, path = np.empty(nodes, np.int64), np.empty(nodes, np.int64)
+    level, place = np.full(nodes, NOTHING, np.int64), np.empty(nodes, np.int64)
+    path, queue = np.empty(nodes, np.int64), np.empty(nodes, np.int64)
     for time in range(times):
         for door in range(exits):
             room[2 * (doors + time * exits + door)] = door_room[door]
-        while levels_to(first, arc, head, room, sink, level, queue, source):
-            blocking_flow(first, arc, head, room, source, sink, level, place, path)
+        met = 1
+        while met > 0:
+            met = levels_to(first, arc, head, room, source, sink, level, place, queue)
+            if met > 0:
+                blocking_flow(first, arc, head, room, source, sink, level, place, path)
+            for at in range(abs(met)):
+                level[queue[at]] = NOTHING if met > 0 else DEAD
+            level[sink] = NOTHING
         left = False
         for at in range(first[source], first[source + 1]):
             left = left or room[arc[at]] > 0.0

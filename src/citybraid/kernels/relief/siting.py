@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, hstack, identity
 
 from citybraid.kernels.relief.interchange import Median, interchange, relaxed_bound
+from citybraid.kernels.relief.programme import Row, least
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -15,8 +15,6 @@ Flags = NDArray[np.bool_]
 
 EXACT_PAIRS = 12_000
 """Pairs of demand and site up to which HiGHS proves the p-median optimal."""
-CLOSE = 1e-9
-"""Relative gap at which a solution counts as proved."""
 
 
 class Siting(NamedTuple):
@@ -53,7 +51,7 @@ def p_median(
 
 
 def maximal_coverage(
-    covers: Flags, weight: Floats, count: int, *, fixed: Flags | None = None, exact_pairs: int = 20 * EXACT_PAIRS
+    covers: Flags, weight: Floats, count: int, *, fixed: Flags | None = None, exact_pairs: int = 100 * EXACT_PAIRS
 ) -> Siting:
     """Return the `count` sites that cover the most weight: Church and ReVelle (1974).
 
@@ -65,24 +63,21 @@ def maximal_coverage(
     total = float(weight.sum())
     if covers.size > exact_pairs:
         away = np.where(covers, 0.0, 1.0)
-        found = interchange(away, weight, count, held)
-        bound = relaxed_bound(away, weight, count, held, upper=found.cost)
-        return Siting(found.sites, total - found.cost, total - min(bound, found.cost))
+        quick = interchange(away, weight, count, held)
+        bound = relaxed_bound(away, weight, count, held, upper=quick.cost)
+        return Siting(quick.sites, total - quick.cost, total - min(bound, quick.cost))
     rows, sites = covers.shape
     gain = np.concatenate([np.zeros(sites), -weight])
     reach = hstack([-csr_array(covers.astype(np.float64)), identity(rows)], format="csr")
     one = csr_array(np.concatenate([np.ones(sites), np.zeros(rows)])[None, :])
     whole = np.concatenate([np.ones(sites), np.zeros(rows)])
-    result = milp(
-        gain,
-        constraints=[LinearConstraint(reach, ub=np.zeros(rows)), LinearConstraint(one, lb=count, ub=count)],
-        bounds=Bounds(np.concatenate([held, np.zeros(rows)]), np.ones(sites + rows)),
-        integrality=whole,
-        options={"mip_rel_gap": 0.0},
-    )
-    chosen = np.flatnonzero(result.x[:sites] > 0.5).astype(np.int64)
+    found = least(
+        gain, [Row(reach, -np.inf, 0.0), Row(one, count, count)],
+        lower=np.concatenate([held, np.zeros(rows)]), upper=1.0, whole=whole,
+    )  # fmt: skip
+    chosen = np.flatnonzero(found.x[:sites] > 0.5).astype(np.int64)
     covered = float(weight[covers[:, chosen].any(axis=1)].sum())
-    return Siting(chosen, covered, max(covered, -float(result.mip_dual_bound)))
+    return Siting(chosen, covered, max(covered, -found.bound))
 
 
 def p_centre(distance: Floats, count: int, *, fixed: Flags | None = None, exact_pairs: int = EXACT_PAIRS) -> Siting:
@@ -150,48 +145,33 @@ def _median_by_highs(distance: Floats, weight: Floats, count: int, held: Flags) 
         shape=(pairs, sites + pairs),
     )
     number = csr_array(np.concatenate([np.ones(sites), np.zeros(pairs)])[None, :])
-    result = milp(
+    solved = least(
         np.concatenate([np.zeros(sites), (weight[:, None] * distance).ravel()]),
-        constraints=[
-            LinearConstraint(each, lb=np.ones(rows), ub=np.ones(rows)),
-            LinearConstraint(opened, ub=np.zeros(pairs)),
-            LinearConstraint(number, lb=count, ub=count),
-        ],
-        bounds=Bounds(np.concatenate([held, np.zeros(pairs)]), np.ones(sites + pairs)),
-        integrality=np.concatenate([np.ones(sites), np.zeros(pairs)]),
-        options={"mip_rel_gap": CLOSE},
-    )
-    chosen = np.flatnonzero(result.x[:sites] > 0.5).astype(np.int64)
+        [Row(each, 1.0, 1.0), Row(opened, -np.inf, 0.0), Row(number, count, count)],
+        lower=np.concatenate([held, np.zeros(pairs)]), upper=1.0,
+        whole=np.concatenate([np.ones(sites), np.zeros(pairs)]),
+    )  # fmt: skip
+    chosen = np.flatnonzero(solved.x[:sites] > 0.5).astype(np.int64)
     found = Median.of(distance, weight, chosen)
-    return Siting(chosen, found.cost, min(found.cost, float(result.mip_dual_bound)))
+    return Siting(chosen, found.cost, min(found.cost, solved.bound))
 
 
 def _cover_by_highs(covers: Flags, held: Flags) -> Ints:
-    rows, sites = covers.shape
-    result = milp(
-        np.ones(sites),
-        constraints=[LinearConstraint(csr_array(covers.astype(np.float64)), lb=np.ones(rows))],
-        bounds=Bounds(held.astype(np.float64), np.ones(sites)),
-        integrality=np.ones(sites),
-        options={"mip_rel_gap": 0.0},
-    )
-    return np.flatnonzero(result.x > 0.5).astype(np.int64)
+    sites = covers.shape[1]
+    every = Row(csr_array(covers.astype(np.float64)), 1.0, np.inf)
+    solved = least(np.ones(sites), [every], lower=held.astype(np.float64), upper=1.0, whole=np.ones(sites))
+    return np.flatnonzero(solved.x > 0.5).astype(np.int64)
 
 
 def _relaxed_cover(covers: Flags, held: Flags) -> float:
     """Return the least number of sites of the linear relaxation of the set cover."""
-    rows, sites = covers.shape
-    result = milp(
-        np.ones(sites),
-        constraints=[LinearConstraint(csr_array(covers.astype(np.float64)), lb=np.ones(rows))],
-        bounds=Bounds(held.astype(np.float64), np.ones(sites)),
-    )
-    return float(result.fun)
+    every = Row(csr_array(covers.astype(np.float64)), 1.0, np.inf)
+    return least(np.ones(covers.shape[1]), [every], lower=held.astype(np.float64), upper=1.0).cost
 
 
 def _greedy_cover(covers: Flags, held: Flags) -> Ints:
     """Return sites that cover all demand, each the one that covers most of what is left: Chvatal (1979)."""
-    chosen = list(np.flatnonzero(held))
+    chosen = [int(site) for site in np.flatnonzero(held)]
     left = ~covers[:, held].any(axis=1)
     while left.any():
         gain = covers[left].sum(axis=0)

@@ -71,11 +71,11 @@ def _sites(view: View, alternative: str) -> Iterator[Block]:
     """Yield the candidates: listed shelters, then parcels; those that water takes first, then by people sheltered."""
     parts = []
     for kind, (places, refusal, people) in (("facility", LISTED), ("parcel", (PLACES, REFUSAL, HERE))):
-        columns = {name: view.column(alternative, var) for name, var in
+        found = {name: view.column(alternative, var) for name, var in
                    (("places", places), ("refusal", refusal), ("people", people))}  # fmt: skip
-        if any(column is None for column in columns.values()):
+        if any(column is None for column in found.values()):
             continue
-        frame = pd.DataFrame(columns)
+        frame = pd.DataFrame(found)
         frame = frame[frame["places"].notna()]
         frame["site"] = cells(view.parcel_link(row) if kind == "parcel" else row for row in frame.index)
         frame["kind"] = cells(words(f"preparedness.{kind}") for _ in frame.index)
@@ -110,8 +110,10 @@ def _redundancy(view: View) -> Iterator[Block]:
     if one is None:
         return
     routes = view.column(alternative, "routes_out")
-    values = {"one": Quantity(one, "person", 0), "least": int(np.nanmin(routes)) if routes is not None else 0}
-    yield Paragraph(words("preparedness.routes", alternative=view.name(alternative), **values))
+    values: dict[str, object] = {"least": int(np.nanmin(routes)) if routes is not None else 0}
+    few = {"one": Quantity(one, "person", 0)} if one > 0.0 else {}
+    told = "preparedness.few_routes" if few else "preparedness.routes"
+    yield Paragraph(words(told, alternative=view.name(alternative), **values, **few))
     station = _total(view, alternative, "people_without_second_station")
     hospital = _total(view, alternative, "people_without_second_hospital")
     if station is not None and hospital is not None:

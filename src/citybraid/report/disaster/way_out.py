@@ -106,7 +106,7 @@ def _curve(view: View) -> Iterator[Block]:
         return time_series(panels, Labels(title, x=words("preparedness.hours").say(language)))
 
     if any((line > 0.0).any() for line in lines[COURSE].values()):
-        yield Figure("clearance_curve", words("preparedness.curve_caption"), draw)
+        yield Figure("clearance_curve", words("preparedness.curve_caption"), draw, appendix=True)
 
 
 def _bottlenecks(view: View, alternative: str) -> Iterator[Block]:

@@ -1,5 +1,6 @@
 """Evacuation of the area: how fast its people get out by car, on foot or by bus while water closes streets."""
 
+from collections.abc import Iterable
 from typing import Annotated, Literal, NamedTuple
 
 import geopandas as gpd
@@ -40,6 +41,8 @@ from citybraid.resilience.rescue.street_water import wet_speed
 
 SHARES = (0.5, 0.8, 0.95)
 """Shares of the people whose clearance is told."""
+STEPS = ((400, 1.0), (2000, 2.5), (np.inf, 5.0))
+"""Largest number of junctions and the step of their flow [min]."""
 NOBODY = 1e-9
 """Share of people below which nobody stays."""
 
@@ -53,8 +56,8 @@ class EvacuationParams(NetworkParams):
     """How people without a car leave: on foot, or by buses that share the streets with cars."""
     contraflow: bool = False
     """Whether all lanes lead out of the area."""
-    step: float = Field(1.0, ge=0.25, le=15.0)
-    """Step of the flow over time [min]."""
+    step: float = Field(0.0, ge=0.0, le=15.0)
+    """Step of the flow over time [min]; 0: 1 for networks of up to 400 junctions, 2.5 up to 2 000, else 5."""
     longest: float = Field(6.0, ge=0.5, le=48.0)
     """Longest time computed [h]."""
     exit_reach: float = Field(100.0, ge=0.0, le=1000.0)
@@ -113,7 +116,6 @@ def evacuation(
     _check(evacuation, road_capacity)
     hours = None if depth_course is None else hours_of(depth_course, grid)
     planes = [] if depth_course is None else [xr.DataArray(each, dims=("y", "x")) for each in depths_of(depth_course)]
-    clock = Clock(p.step, p.longest, p.start)
     residents = np.nan_to_num(buildings["residents"].to_numpy(np.float64))
     speed = free_speed(streets, road_speed)
 
@@ -124,6 +126,7 @@ def evacuation(
         )  # fmt: skip
 
     roads = streets_out(speed > 0.0, both_ways=False)
+    clock = Clock(p.step or _step(roads.net.nodes), p.longest, p.start)
     by_bus = (1.0 - evacuation["car_share"]) * (p.carless == "bus")
     driven = evacuation["car_share"] + by_bus
     cars = (
@@ -159,9 +162,11 @@ def _results(
     modes: list[_Mode], roads: WayOut, residents: Floats, buildings: gpd.GeoDataFrame, streets: gpd.GeoDataFrame,
     law: Factors, *, clock: Clock, by_bus: float,
 ) -> Evacuation:  # fmt: skip
-    count = max(mode.left.out.size for mode in modes)
+    # The course ends a step after the last people are out, however long the time tried was.
+    count = max(min(int(np.argmax(mode.left.out >= mode.left.out[-1])) + 2, mode.left.out.size) for mode in modes)
     courses = [
-        np.pad(mode.left.out, (0, count - mode.left.out.size), "edge") * mode.share / max(mode.amount, 1e-12)
+        np.pad(mode.left.out[:count], (0, max(count - mode.left.out.size, 0)), "edge")
+        * (mode.share / max(mode.amount, 1e-12))
         for mode in modes
     ]
     index = pd.Index(np.arange(count) * clock.step / MINUTES, name="hours")
@@ -201,6 +206,11 @@ def _results(
     )  # fmt: skip
 
 
+def _step(junctions: int) -> float:
+    """Return the step for a network of so many junctions [min]."""
+    return next(step for most, step in STEPS if junctions <= most)
+
+
 def _check(law: Factors, capacity: Factors) -> None:
     """Raise InputError where amounts of the evacuation cannot be."""
     for key in ("car_load", "bus_load", "bus_as_cars", "walk_rate", "walkway", "wading"):
@@ -227,7 +237,7 @@ def _driving(
 def _walking(paths: WayOut, planes: list[xr.DataArray], law: Factors, *, pace: float) -> Traffic:
     """Return the traffic of walkers, who do not enter water deeper than they wade."""
     dry = np.full(paths.pieces.stretch.size, pace)
-    wet = paths.depths(planes) if planes else []
+    wet: Iterable[Floats] = paths.depths(planes) if planes else []
     minutes = [paths.minutes(dry)]
     minutes += [paths.minutes(np.where(np.nan_to_num(depth) >= law["wading"], 0.0, pace)) for depth in wet]
     return Traffic(paths, np.stack(minutes), np.full(2 * paths.net.line.size, law["walk_rate"] * law["walkway"]))

@@ -39,6 +39,7 @@ from citybraid.resilience.relief.sites import (
     FAR,
     FLOODED,
     SPARE,
+    Rules,
     Sites,
     green_share,
     joined,
@@ -125,17 +126,11 @@ def shelters(
     place = shelter_place_area[p.purpose]
     if not place > 0.0:
         raise InputError("relief.no_area", purpose=p.purpose, area=place)
-    listed = listed_sites(facilities, site=shelter_site, water=max_depth, grid=grid)
-    sites = joined(
-        listed,
-        parcel_sites(
-            parcels, land=shelter_land, site=shelter_site, least=shelter_least_area[p.purpose], water=max_depth,
-            terrain=terrain, grid=grid,
-        ),
-    )  # fmt: skip
+    rules = Rules(shelter_land, shelter_site, shelter_least_area[p.purpose], max_depth, terrain, grid)
+    sites = joined(listed_sites(facilities, rules), parcel_sites(parcels, rules))
     found = walks(streets, buildings.geometry.to_numpy(), sites.shape, p)
-    if listed.row.size and not found.served[: listed.row.size].any():
-        raise InputError("relief.no_street", shelters=listed.row.size, reach=p.reach)
+    if sites.listed.any() and not found.served[sites.listed].any():
+        raise InputError("relief.no_street", shelters=int(sites.listed.sum()), reach=p.reach)
     sites = sites.refuse(~found.served, FAR)
     residents = np.nan_to_num(buildings["residents"].to_numpy(np.float64))
     need = residents * shelter_need_share[p.purpose]
@@ -154,9 +149,7 @@ def shelters(
     def column(values: Floats) -> pd.Series:
         return pd.Series(values, index=buildings.index).where(known)
 
-    green = green_share(
-        parcels, site=shelter_site, least=shelter_least_area["emergency"], water=max_depth, terrain=terrain, grid=grid
-    )
+    green = green_share(parcels, rules._replace(least=shelter_least_area["emergency"]))
     of_facilities = None if facilities is None else _by_row(sites, sites.listed, placed.load, place, facilities)
     return Shelters(
         *_by_row(sites, ~sites.listed, placed.load, place, parcels),
@@ -188,7 +181,9 @@ class _Demand(NamedTuple):
         weight = np.maximum(need, 1e-9)
         total = np.bincount(group, weight, keys.size)
         ways = np.stack([np.bincount(group, weight * each, keys.size) / total for each in metres.T], axis=1)
-        return cls(np.bincount(group, need, keys.size), np.where(np.isnan(ways), np.inf, ways), group)
+        return cls(
+            np.asarray(np.bincount(group, need, keys.size), np.float64), np.where(np.isnan(ways), np.inf, ways), group
+        )
 
 
 def _chosen(sites: Sites, demand: _Demand, *, radius: float, place: float, p: ShelterParams) -> tuple[Sites, float]:
@@ -218,9 +213,9 @@ def _by_row(
     sites: Sites, which: Flags, load: Floats, place: float, table: View
 ) -> tuple[pd.Series, pd.Series, pd.Series]:
     """Return places, people and reason of refusal by row of a table; none where a row is no candidate."""
-    places, people = (pd.Series(np.nan, index=table.index) for _ in range(2))
-    refusal = pd.Series("", index=table.index, dtype=object)
-    row = sites.row[which]
-    places.iloc[row], people.iloc[row] = sites.area[which] / place, load[which]
-    refusal.iloc[row] = sites.refusal[which]
-    return places, people, refusal
+    size, row = len(table), sites.row[which]
+    places, people = np.full(size, np.nan), np.full(size, np.nan)
+    refusal = np.full(size, "", object)
+    places[row], people[row], refusal[row] = sites.area[which] / place, load[which], sites.refusal[which]
+    index = table.index
+    return pd.Series(places, index=index), pd.Series(people, index=index), pd.Series(refusal, index=index, dtype=object)

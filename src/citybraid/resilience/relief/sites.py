@@ -42,32 +42,48 @@ class Sites(NamedTuple):
         return self._replace(area=np.where(now, 0.0, self.area), refusal=np.where(now, reason, self.refusal))
 
 
-def parcel_sites(
-    parcels: View, *, land: Factors, site: Factors, least: float, water: xr.DataArray | None,
-    terrain: xr.DataArray | None, grid: GeoBox,
-) -> Sites:  # fmt: skip
+class Rules(NamedTuple):
+    """Rules of siting: effective share by land use, limits of a site, least effective area [m2]; water and ground."""
+
+    land: Factors
+    site: Factors
+    least: float
+    water: xr.DataArray | None
+    terrain: xr.DataArray | None
+    grid: GeoBox
+
+    def wet(self, shapes: Shapes) -> Floats:
+        """Return the share of each shape's cells that the event floods; 0 without an event."""
+        cell = _cells(shapes, self.grid)
+        return _wet_share(self.water, self.site["flood_depth"], cell, len(shapes))
+
+    def steep(self, shapes: Shapes) -> Floats:
+        """Return the share of each shape's cells that are too steep; 0 without terrain."""
+        if self.terrain is None:
+            return np.zeros(len(shapes))
+        steep = _slope(self.terrain, self.grid) > self.site["slope"]
+        return _mean(steep, _cells(shapes, self.grid), len(shapes))
+
+
+def parcel_sites(parcels: View, rules: Rules) -> Sites:
     """Return the parcels whose land use may shelter people, with the rules of siting applied.
 
     The effective area is a share of the parcel's by land use, of its dry part in the event. Refused are sites that are
     too small dry, steep ones, and those whose water leaves too little.
     """
-    share = np.array([land_share(code, land) for code in parcels["land_use"]])
+    share = np.array([land_share(code, rules.land) for code in parcels["land_use"]])
     row = np.flatnonzero(share > 0.0)
     shapes = parcels.geometry.to_numpy()[row]
     whole = shapely.area(shapes) * share[row]
-    cell = _cells(shapes, grid)
-    wet = _wet_share(water, site["flood_depth"], cell, row.size)
-    steep = _steep_share(terrain, site["slope"], cell, row.size, grid)
+    wet = rules.wet(shapes)
     found = Sites(
         shapes, whole * (1.0 - wet), np.full(row.size, "", object), np.zeros(row.size, np.bool_), row.astype(np.int64)
     )
-    found = found.refuse(whole < least, SMALL).refuse(steep > site["steep_share"], STEEP)
-    return found.refuse((wet >= site["wet_share"]) | (found.area < least), FLOODED)
+    found = found.refuse(whole < rules.least, SMALL).refuse(rules.steep(shapes) > rules.site["steep_share"], STEEP)
+    return found.refuse((wet >= rules.site["wet_share"]) | (found.area < rules.least), FLOODED)
 
 
-def listed_sites(
-    facilities: View | None, *, site: Factors, water: xr.DataArray | None, grid: GeoBox
-) -> Sites:  # fmt: skip
+def listed_sites(facilities: View | None, rules: Rules) -> Sites:
     """Return the shelters among the facilities: their stated area, else that of their outline."""
     if facilities is None:
         none = np.zeros(0, np.bool_)
@@ -79,31 +95,20 @@ def listed_sites(
     if "shelter_area" in facilities:
         stated = facilities["shelter_area"].to_numpy(np.float64)[row]
     area = np.where(np.isfinite(stated), stated, drawn)
-    cell = _cells(shapes, grid)
-    wet = _wet_share(water, site["flood_depth"], cell, row.size)
     refusal = np.full(row.size, "", object)
     found = Sites(shapes, area, refusal, np.ones(row.size, np.bool_), row.astype(np.int64))
-    return found.refuse(wet >= site["wet_share"], FLOODED).refuse(area <= 0.0, NO_AREA)
+    return found.refuse(rules.wet(shapes) >= rules.site["wet_share"], FLOODED).refuse(area <= 0.0, NO_AREA)
 
 
-def green_share(
-    parcels: View,
-    *,
-    site: Factors,
-    least: float,
-    water: xr.DataArray | None,
-    terrain: xr.DataArray | None,
-    grid: GeoBox,
-) -> float:
+def green_share(parcels: View, rules: Rules) -> float:
     """Return the area share of green parcels that are large, dry and level enough to flee to; NaN without any."""
     green = np.array([isinstance(code, str) and code.startswith(GREEN) for code in parcels["land_use"]], np.bool_)
     shapes = parcels.geometry.to_numpy()[green]
-    area, cell = shapely.area(shapes), _cells(shapes, grid)
+    area = shapely.area(shapes)
     if not area.sum() > 0.0:
         return float("nan")
-    wet = _wet_share(water, site["flood_depth"], cell, area.size)
-    steep = _steep_share(terrain, site["slope"], cell, area.size, grid)
-    fit = (area >= least) & (wet < site["wet_share"]) & (steep <= site["steep_share"])
+    fit = (area >= rules.least) & (rules.wet(shapes) < rules.site["wet_share"])
+    fit &= rules.steep(shapes) <= rules.site["steep_share"]
     return float(area[fit].sum() / area.sum())
 
 
@@ -151,11 +156,6 @@ def _wet_share(water: xr.DataArray | None, depth: float, cell: _Cells, count: in
     if water is None:
         return np.zeros(count)
     return _mean(np.nan_to_num(water.to_numpy().astype(np.float64)) >= depth, cell, count)
-
-
-def _steep_share(terrain: xr.DataArray | None, limit: float, cell: _Cells, count: int, grid: GeoBox) -> Floats:
-    """Return the share of each shape's cells that are steeper than a limit; 0 without terrain."""
-    return np.zeros(count) if terrain is None else _mean(_slope(terrain, grid) > limit, cell, count)
 
 
 def _slope(terrain: xr.DataArray, grid: GeoBox) -> Floats:
