@@ -45,6 +45,7 @@ GIVEN = {
         ("activity_mass", "activity_volume", "activity_energy", "activity_source"), "files of the role activity"
     ),
     "head_decline": "a raster or one value the study names",
+    "ground_acceleration": "a raster or one value the study names",
     **dict.fromkeys(("track_latitude", "track_longitude"), "the track of a typhoon"),
     **dict.fromkeys(DRAINS, "a SWMM model (.inp)"),
     "air_warming": "the loop of waste heat and cooling, where a study closes it",
@@ -154,8 +155,9 @@ LIFELINES = (
     *(f"recovery_course{end}" for end in ("", "_low", "_high")),
     *(f"recovery_loss_{end}" for end in ("low", "high")),
     "lifeline_depth", "lifeline_fail_chance", "lifeline_fail_time", "needs_cycle", "spread_failures",
-    "elderly_unserved", "system_unserved", "hospital_load", "service_wait", "repair_end", "half_recovery",
-    "system_recovery", "system_lost_hours", "schedule_gap",
+    "elderly_unserved", "system_unserved", "hospital_load", "repair_end", "half_recovery",
+    "system_recovery", "system_lost_hours", "schedule_gap", "quake_complete_chance", "quake_hit_chance",
+    "quake_beds_lost", "quake_recovery_loss", "quake_recovery_course", "team_count", "team_end",
 )  # fmt: skip
 RELIEF = (
     "facility_places", "facility_refusal", "facility_sheltered", "shelter_places", "sheltered_here", "shelter_refusal",

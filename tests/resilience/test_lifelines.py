@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import LineString
 
-from citybraid.core.errors import InputError, InputErrors
+from citybraid.core.errors import InputError
 from citybraid.core.vocabulary.place import RESIDENTS
 from citybraid.core.vocabulary.resilience.lifelines import LIFELINE_HIT_CHANCE, POWER_RESERVE
 from citybraid.resilience.lifelines.lifelines import LifelineFailures, LifelinesParams
@@ -127,14 +127,6 @@ def test_refuses_a_link_that_ends_nowhere() -> None:
     loose.geometry = [LineString([(500.0, 1000.0), (77.0, 0.0)])]
     assert refused(components(), loose).text == "lifelines.loose_link"
     assert failures(components(), lines=loose, snap=80.0).beds_lost == 0.0
-
-
-def test_tells_all_problems_at_once() -> None:
-    table = changed("W1", "needs_from", "E9")
-    table.loc["T1", "lifeline_system"] = ""
-    failure = refused(table)
-    assert isinstance(failure, InputErrors)
-    assert {each.text for each in failure.problems} == {"lifelines.unknown", "lifelines.no_system"}
 
 
 def test_a_cycle_is_told_and_refused_on_request() -> None:

@@ -14,6 +14,7 @@ from citybraid.resilience.lifelines.schedule import (
     Crews,
     Jobs,
     exact,
+    improved,
     lower_bound,
     ranks,
     schedule_gap,
@@ -108,6 +109,38 @@ def enumerated(weight: np.ndarray, duration: np.ndarray, split: tuple[int, ...])
         own.sort(key=lambda at: -weight[at] / duration[at])
         total += float((weight[own] * np.cumsum(duration[own])).sum())
     return total
+
+
+def test_interchanges_see_a_service_that_needs_two_repairs() -> None:
+    """Node 2 (100) needs 0 and 1, of 4 h each; job 3 (60, 4 h) stands between them by Smith's order, as 100 is shared.
+
+    0, 1, 3: node 2 at 8 h and 3 at 12 h wait 800 + 720; with 3 first 60 × 4 + 100 × 12 = 1440: the best of all orders.
+    """
+    net = needs(4, [(2, (0,), 0.0), (2, (1,), 0.0)])
+    weight = np.array([0.0, 0.0, 100.0, 60.0])
+    work = Jobs(np.array([0.0, 0.0, np.inf, 0.0]), np.array([4.0, 4.0, 1.0, 4.0]))
+    first = ranks(net, weight, work.duration)
+    better = improved(net, weight, work, crews(4), first)
+    gap = schedule_gap(net, weight, work, crews(4), better)
+    assert gap.listed == pytest.approx(1440.0)
+    assert gap.relative == pytest.approx(0.0, abs=1e-9)
+    assert schedule_gap(net, weight, work, crews(4), first).listed == pytest.approx(1520.0)
+
+
+@at_most(8)
+@given(st.lists(st.tuples(weights, lengths, st.integers(0, 20)), min_size=2, max_size=5), st.integers(1, 2))
+def test_interchanges_never_lengthen_the_wait(given_: list[tuple[float, float, int]], machines: int) -> None:
+    count = len(given_)
+    net = needs(count + 1, [(count, (0, count - 1), 0.0), (count, (1,), 0.0)])
+    weight = np.array([*(each for each, _, _ in given_), 30.0])
+    release = np.array([*(float(each) for *_, each in given_), np.inf])
+    work = Jobs(release, np.array([*(each for _, each, _ in given_), 1.0]))
+    first = ranks(net, weight, work.duration)
+    team = crews(count + 1, of=machines)
+    before = schedule_gap(net, weight, work, team, first)
+    after = schedule_gap(net, weight, work, team, improved(net, weight, work, team, first))
+    assert after.listed <= before.listed + 1e-9
+    assert after.listed >= after.least - 1e-9
 
 
 def test_a_large_damage_is_judged_by_a_lower_bound() -> None:

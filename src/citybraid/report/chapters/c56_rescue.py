@@ -52,7 +52,7 @@ def chapter(view: View) -> Chapter:
     """Return the chapter of rescue in a flood."""
     blocks: list[Block] = [
         *_period(view), *appended(crossing_blocks(view)), *_events(view), *_charts(view), *_moments(view),
-        *strand_maps(view, "rescue"), *_closures(view),
+        *_teams(view), *strand_maps(view, "rescue"), *_closures(view),
     ]  # fmt: skip
     return Chapter("rescue", words("rescue.title"), blocks)
 
@@ -195,6 +195,19 @@ def _moments(view: View) -> Iterator[Block]:
         )
         if figure is not None:
             yield figure
+
+
+def _teams(view: View) -> Iterator[Block]:
+    """Yield how long boats need to bring out those cut off at the worst moment of the largest event."""
+    last, count = view.number(view.base, "team_last"), view.number(view.base, "team_count")
+    people, layer = view.column(view.base, "isolated_at_once"), view.layer(view.base, "team_last")
+    waited = view.column(view.base, "team_wait_people")
+    if not last or not count or people is None or layer is None or waited is None:
+        return
+    mean = float(waited.sum()) / max(float(people.sum()), 1.0)
+    values = {"teams": round(count), "last": Quantity(last, "h", 1), "mean": Quantity(mean, "h", 1)}
+    cut_off = Quantity(float(people.sum()), "person", 0)
+    yield Paragraph(words("rescue.teams", event=view.event_name(view.base, layer.label), people=cut_off, **values))
 
 
 def _closures(view: View) -> Iterator[Block]:

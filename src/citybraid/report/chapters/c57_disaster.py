@@ -4,6 +4,7 @@ from citybraid.report.chapter import Block, Chapter, Paragraph, words
 from citybraid.report.disaster.phase import PHASES, told
 from citybraid.report.disaster.phase_table import phase_table
 from citybraid.report.disaster.timeline import timeline
+from citybraid.report.strand import strand_maps
 from citybraid.report.view import View
 
 
@@ -17,4 +18,5 @@ def chapter(view: View) -> Chapter:
             own = [*phase_table(view, phase), *found[phase]]
             if own:
                 blocks += [Paragraph(words(f"disaster.{phase}"), "heading"), *own]
+        blocks += strand_maps(view, "disaster")
     return Chapter("disaster", words("disaster.title"), blocks)

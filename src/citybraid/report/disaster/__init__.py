@@ -1,5 +1,5 @@
-"""Blocks of the chapter on one disaster in four phases: prevention, preparedness, response, recovery.
+"""Blocks of the chapter on one disaster in four phases; a module with PHASE, `blocks` and `spans` is found by itself.
 
-Imports: view, chapter and drawing of the report; no chapter. A module with PHASE, `blocks` and `spans` is found by
-itself. Start reading at phase.py.
+Imports: view, chapter and drawing of the report; no chapter.
+Start reading at phase.py.
 """

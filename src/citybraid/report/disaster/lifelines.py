@@ -45,7 +45,8 @@ def spans(view: View) -> Iterator[Span]:
     if course is None or not (course < 1.0).any():
         return
     hours = course.index.to_numpy(np.float64)
-    yield Span(words("disaster.first_failures"), *([float(hours[int((course < 1.0).to_numpy().argmax())])] * 2))
+    first = float(hours[int((course < 1.0).to_numpy().argmax())])
+    yield Span(words("disaster.first_failures"), first, first)
 
 
 def _told(view: View, name: str) -> Iterator[Block]:

@@ -50,7 +50,8 @@ def _told(view: View) -> Iterator[Block]:
         values = {var: Quantity(view.number(name, var) or 0.0, "h", 0) for var in LEVELS}
         low, high = (Quantity(view.number(name, f"{LOSS}_{end}") or 0.0, "h", 1) for end in ("low", "high"))
         event = view.event_name(name, layer.label)
-        yield Paragraph(words("disaster.recovered", alternative=view.name(name), event=event, low=low, high=high,
+        told = "disaster.recovered" if view.number(name, "near_recovery") else "disaster.hardly_fell"
+        yield Paragraph(words(told, alternative=view.name(name), event=event, low=low, high=high,
                               loss=Quantity(loss, "h", 1), **values))  # fmt: skip
     gap = view.number(view.base, "schedule_gap")
     if gap is not None:

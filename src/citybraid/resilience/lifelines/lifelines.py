@@ -132,9 +132,8 @@ def lifelines(
 
 def elderly(buildings: View) -> pd.Series:
     """Return residents of 65 years and over, without a value where no column tells."""
-    if "elderly" in buildings:
-        return buildings["elderly"]
-    return pd.Series(np.nan, index=buildings.index)
+    known = buildings.get("elderly", np.nan)
+    return pd.Series(known, index=buildings.index, dtype=np.float64)
 
 
 def by_id(ids: tuple[str, ...], values: Floats, lifelines: View) -> pd.Series:

@@ -14,7 +14,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import breadth_first_order, connected_components
 from scipy.spatial import cKDTree
 
-from citybraid.core.errors import InputError, InputErrors, PlanError
+from citybraid.core.errors import InputError, PlanError
 from citybraid.core.model import Params
 from citybraid.core.streets.street_network import marked
 from citybraid.kernels.lifelines.cascade import Needs, needs
@@ -70,8 +70,8 @@ def read_network(components: gpd.GeoDataFrame, links: gpd.GeoDataFrame | None, p
     """Return the network that a table of components, and of links where there is one, states.
 
     A component needs every system that it names a supplier of, and of each system one supplier that works. Its reserve
-    is `power_reserve` for power, `supply_reserve` for all else, none where not stated. Raises InputError, all problems
-    together, for a component without a system, a supplier that does not exist or is the component itself, a link whose
+    is `power_reserve` for power, `supply_reserve` for all else, none where not stated. Raises InputError
+    for a component without a system, a supplier that does not exist or is the component itself, a link whose
     end is no component, a system in pieces of which one has no source, a hospital of no beds, and refused cycles.
     """
     table = components.sort_index()
@@ -88,7 +88,7 @@ def read_network(components: gpd.GeoDataFrame, links: gpd.GeoDataFrame | None, p
         problems.append(InputError("lifelines.itself", components=itself[:SHOWN]))
     problems += _without_beds(table, system)
     if problems:
-        raise problems[0] if len(problems) == 1 else InputErrors(problems)
+        raise problems[0]
     needed = _needed(table, supplied, system)
     _sourced(table, ids, system, needed)
     cycles = _cycles(ids, needed)
@@ -218,4 +218,6 @@ def _cycles(
     graph = coo_array((np.ones(len(pairs)), (tails, heads)), shape=(len(ids), len(ids))).tocsr()
     _, label = connected_components(graph, directed=True, connection="strong")
     groups = [np.flatnonzero(label == each) for each in np.flatnonzero(np.bincount(label) > 1)]
-    return tuple(tuple(ids[at] for at in group) for group in sorted(groups, key=lambda each: (-len(each), each[0])))
+    return tuple(
+        tuple(ids[int(at)] for at in group) for group in sorted(groups, key=lambda each: (-len(each), each[0]))
+    )

@@ -44,7 +44,7 @@ from citybraid.resilience.lifelines.runs import (
     services,
     share_of_services,
 )
-from citybraid.resilience.lifelines.schedule import Jobs, checked_crews, ranks, schedule_gap
+from citybraid.resilience.lifelines.schedule import Jobs, checked_crews, improved, ranks, schedule_gap
 
 Floats = NDArray[np.float64]
 LIKELY = 0.5
@@ -100,7 +100,8 @@ def recovery(
     """Return how services come back as crews repair what an event damaged, over random runs of damage and durations.
 
     Failures spread as in `lifelines`. Each system has its crews, who take the component on which most services hang for
-    an hour of its repair first, from `muster` after it can be reached. A duration is drawn from the spread of its
+    an hour of its repair first, an order improved by interchanges on the damage that is more likely than not, from
+    `muster` after it can be reached. A duration is drawn from the spread of its
     factor row. Components that wait for each other only start together. The loss is ∫ (1 - share of services) dt until
     the horizon. People wait from hour 0 until all their services are there for good, a run in which nothing fails
     counting 0; person hours count only the hours without one. `schedule_gap` judges the list on the components that
@@ -118,16 +119,17 @@ def recovery(
     usual = np.append(
         [repair_time[name] for name in network.system], np.ones(len(found.weight) - len(network.ids))
     ).astype(np.float64)
-    rank = ranks(found.net, found.weight[:, -2], usual)
-    release = np.full(hit.shape, np.inf)
-    release[:, : len(free)] = np.where(np.isfinite(hit[:, : len(free)]), np.maximum(free, hit[:, : len(free)]), np.inf)
-    mended = listed(release, _durations(network, repair_time, hit.shape, p), rank, crews.kind, crews.count)
-    hours = np.arange(0.0, np.floor(p.horizon) + 1.0)
-    run = courses(found.net, hit, mended, weight=found.weight, hours=hours, levels=LEVELS, horizon=p.horizon)
+    people = found.weight[:, -2]
     likely = np.append(table["lifeline_hit_chance"].to_numpy(np.float64), np.zeros(len(usual) - len(free))) >= LIKELY
     start = np.append(np.nan_to_num(free), np.zeros(len(usual) - len(free)))
     jobs = Jobs(np.where(likely, start, np.inf), usual)
-    gap = schedule_gap(found.net, found.weight[:, -2], jobs, crews, rank)
+    rank = improved(found.net, people, jobs, crews, ranks(found.net, people, usual))
+    gap = schedule_gap(found.net, people, jobs, crews, rank)
+    release = np.full(hit.shape, np.inf)
+    release[:, : len(free)] = np.where(np.isfinite(hit[:, : len(free)]), np.maximum(free, hit[:, : len(free)]), np.inf)
+    mended = listed(release, _durations(network, repair_time, hit.shape, p), rank, crews.kind, crews.number)
+    hours = np.arange(0.0, np.floor(p.horizon) + 1.0)
+    run = courses(found.net, hit, mended, weight=found.weight, hours=hours, levels=LEVELS, horizon=p.horizon)
     struck = np.isfinite(hit[:, : len(free)])
     ends = by_id(network.ids, mean_of(mended[:, : len(free)], struck), lifelines)
     return _told(run, found, hours, buildings, p.horizon, ends=ends, gap=gap.relative)

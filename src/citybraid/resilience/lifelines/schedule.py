@@ -15,8 +15,10 @@ from citybraid.kernels.lifelines.repair import listed
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-EXACT_MOST = 7
+EXACT_MOST = 5
 """Most damaged components whose schedule is solved exactly."""
+SWAPPED_MOST, ROUNDS = 15, 20
+"""Most jobs of the list whose order is improved by interchanges, and most rounds of them."""
 NONE = np.zeros(0)
 
 
@@ -31,7 +33,7 @@ class Crews(NamedTuple):
     """The kind of crew that mends each node, and how many crews of each kind there are."""
 
     kind: Ints
-    count: Ints
+    number: Ints
 
 
 class Gap(NamedTuple):
@@ -86,6 +88,33 @@ def ranks(net: Needs, weight: Floats, duration: Floats) -> Ints:
     return rank
 
 
+def improved(net: Needs, weight: Floats, jobs: Jobs, crews: Crews, rank: Ints) -> Ints:
+    """Return ranks under which the listed schedule of these jobs waits no longer: the best interchange of two, again.
+
+    Smith's order looks at each job alone; interchanges see releases, several crews, and services that need more than
+    one repair. The first SWAPPED_MOST jobs take part; ranks of other nodes stay.
+    """
+    own = np.flatnonzero(jobs.release < np.inf)
+    own = own[np.argsort(rank[own], kind="stable")][:SWAPPED_MOST]
+    first, second = np.triu_indices(len(own), 1)
+    best = rank
+    least = waiting(net, weight, _listed(jobs, crews, best))
+    for _ in range(ROUNDS if first.size else 0):
+        tried = np.tile(best, (first.size, 1))
+        rows = np.arange(first.size)
+        tried[rows, own[first]], tried[rows, own[second]] = best[own[second]], best[own[first]]
+        found = _backs(net, np.stack([_listed(jobs, crews, each) for each in tried])) @ weight
+        if found.min() >= least * (1.0 - 1e-12):
+            break
+        best, least = tried[int(found.argmin())], float(found.min())
+    return best
+
+
+def _listed(jobs: Jobs, crews: Crews, rank: Ints) -> Floats:
+    """Return when each node is mended by the list of ranks [h]."""
+    return listed(jobs.release[None], jobs.duration[None], rank, crews.kind, crews.number)[0]
+
+
 def checked_crews(kinds: tuple[str, ...], system: tuple[str, ...], nodes: int, count: dict[str, float]) -> Crews:
     """Return the crews by kind of system; raises InputError where a system has less than one."""
     if short := sorted(name for name in kinds if count[name] < 1.0):
@@ -101,8 +130,7 @@ def schedule_gap(net: Needs, weight: Floats, jobs: Jobs, crews: Crews, rank: Int
 
     Waiting is Σ weight × the hour from which a node works for good, with all damage at hour 0 and no reserves.
     """
-    mended = listed(jobs.release[None], jobs.duration[None], rank, crews.kind, crews.count)[0]
-    total = waiting(net, weight, mended)
+    total = waiting(net, weight, _listed(jobs, crews, rank))
     number = int((jobs.release < np.inf).sum())
     if number == 0:
         return Gap(0.0, 0.0, exact=True)
@@ -126,7 +154,7 @@ def lower_bound(net: Needs, weight: Floats, jobs: Jobs, crews: Crews) -> float:
     the longest, to the first and in equal parts is taken.
     """
     jobs_at = np.flatnonzero(jobs.release < np.inf)
-    fails = np.stack([_back(net, _only(each, len(weight))) > 0.0 for each in jobs_at], axis=1)
+    fails = np.stack([_back(net, _only(int(each), len(weight))) > 0.0 for each in jobs_at], axis=1)
     held = fails & (weight[:, None] > 0.0)
     count = held.sum(axis=1, keepdims=True)
     some = count[:, 0] > 0
@@ -137,7 +165,7 @@ def lower_bound(net: Needs, weight: Floats, jobs: Jobs, crews: Crews) -> float:
     for split in (longest, np.where(count > 0, held / np.maximum(count, 1), 0.0)):
         load = weight @ split
         each = 0.0
-        for kind, machines in enumerate(crews.count):
+        for kind, machines in enumerate(crews.number):
             own = crews.kind[jobs_at] == kind
             alone = float(load[own] @ length[own])
             each += max(alone, _machines(load[own], jobs.duration[jobs_at][own], int(machines)))
@@ -160,10 +188,15 @@ def _only(node: int, nodes: int) -> Floats:
 
 def _back(net: Needs, mended: Floats) -> Floats:
     """Return from when each node works for good, damaged ones out from hour 0 until mended, without reserves."""
-    hit = np.where(mended < np.inf, 0.0, np.inf)[None]
+    return _backs(net, mended[None])[0]
+
+
+def _backs(net: Needs, mended: Floats) -> Floats:
+    """Return from when nodes work for good, for each row of hours at which they are mended."""
+    hit = np.where(mended < np.inf, 0.0, np.inf)
     bare = net._replace(reserve=np.zeros(len(net.reserve)))
-    none = np.zeros((len(mended), 1))
-    return courses(bare, hit, mended[None], weight=none, hours=NONE, levels=NONE, horizon=0.0).back[0]
+    none = np.zeros((mended.shape[1], 1))
+    return courses(bare, hit, mended, weight=none, hours=NONE, levels=NONE, horizon=0.0).back
 
 
 def exact(net: Needs, weight: Floats, jobs: Jobs, crews: Crews) -> Floats:
@@ -185,7 +218,7 @@ class _Program:
         self.whole: list[int] = []
         self.far = float(jobs.release[self.jobs_at].max() + jobs.duration[self.jobs_at].sum())
         self.end = self._new(len(self.jobs_at), 0.0)
-        for kind, number in enumerate(crews.count):
+        for kind, number in enumerate(crews.number):
             own = np.flatnonzero(crews.kind[self.jobs_at] == kind)
             if own.size:
                 self._crews(own, min(int(number), own.size), jobs)

@@ -108,7 +108,7 @@ def components(extent: Extent, seed: int) -> tuple[Component, ...]:
     kiosks: list[Component] = []
     for k, place in enumerate(_lattice(extent, SPACING["kiosk"], random)):
         near = _near(feeds[:2], place)
-        needs = ("BD1", "BD2") if k % 3 == 0 else (near,)
+        needs: tuple[str, ...] = ("BD1", "BD2") if k % 3 == 0 else (near,)
         kiosks.append(Component(f"PD{k + 1:02d}", "配电房", needs, place, height=_height(random, 0.25, 0.7)))
     boosters = [
         Component(f"JY{k + 1:02d}", "供水", ("SC0", _near(kiosks, place)), place, power=1.0, supply=TANK,
