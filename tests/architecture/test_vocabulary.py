@@ -166,6 +166,12 @@ RELIEF = (
     "walking_clearance_course", "half_clearance_time", "most_clearance_time", "time_to_leave", "warning_margin",
     "routes_out", "fire_stations_in_time", "hospitals_in_time",
 )  # fmt: skip
+RELIEF = (
+    "facility_places", "facility_refusal", "facility_sheltered", "shelter_places", "sheltered_here", "shelter_refusal",
+    "shelter_need", "shelter_gap", "evacuation_vehicles", "evacuation_exits", "buses_needed", "clearance_course",
+    "walking_clearance_course", "half_clearance_time", "most_clearance_time", "time_to_leave", "warning_margin",
+    "routes_out", "fire_stations_in_time", "hospitals_in_time",
+)  # fmt: skip
 RESULTS = {
     **dict.fromkeys(LIFELINES, "curves, tables and sentences of lifelines in the chapter of four phases"),
     **dict.fromkeys(RELIEF, "sentences, tables and the curve of preparedness in the chapter on disasters"),

@@ -18,13 +18,9 @@ from citybraid.report.view import View, named
 SHOWN = 3
 """Indicators of a phase in the table, the first of its list that were computed."""
 TOLD = (
-    "people_exposed",
-    "people_unsheltered",
-    "clearance_time",
-    "isolated_at_once",
-    "people_unserved",
-    "main_recovery",
-)
+    "people_exposed", "people_unsheltered", "clearance_time", "people_reached_in_time", "isolated_at_once",
+    "people_unserved", "main_recovery",
+)  # fmt: skip
 """Indicators that sentences tell of where a plan changes them, in order of the phases; of the first in any case."""
 PERCENT = 100.0
 
