@@ -17,11 +17,15 @@ from distributed import Client
 from citybraid.core.errors import Cancelled, StoreError, StudyError
 from citybraid.store.store import Store
 from citybraid.study.open.events import Event, StepFinished, StepProgress, StepStarted
+from citybraid.study.open.open_study import open_study
 from citybraid.study.run.backends import cluster
+from citybraid.study.run.backends.choice import EngineChoice, backend_of
 from citybraid.study.run.backends.cluster import Cluster
 from citybraid.study.run.engine import Engine
+from citybraid.study.run.pipeline import run_study
 from tests.study.backends.clockwork import Clock, expected, fill_disk, free_disk
 from tests.study.backends.conftest import ROOT, Town, environment, freeze
+from tests.study.made_study import Made
 
 pytestmark = pytest.mark.slow
 EVENTS = 12
@@ -75,6 +79,22 @@ def test_three_workers_share_the_steps_and_tell_how_far_they_are(town: Town, tmp
     assert sum(isinstance(event, StepStarted) for event in told) >= EVENTS
     assert any(isinstance(event, StepProgress) and 0 < event.share < 1 for event in told)
     assert not list((clock.store.folder / "cluster").iterdir())
+
+
+def test_a_study_has_the_same_bits_on_a_cluster(town: Town, tmp_path: Path) -> None:
+    stored = []
+    for name, address in (("process", ""), ("cluster", town.address)):
+        folder = tmp_path / name
+        folder.mkdir()
+        made = Made(folder, ("parcels", "buildings", "terrain", "land_cover", "storm"), storms=(10.0,))
+        store = Store(folder / "store")
+        with backend_of(EngineChoice(scheduler=address), store, threads=1) as backend:
+            run_study(open_study(made.written()), store=store, backend=backend)
+        values = (folder / "store" / part for part in ("values", "numbers"))
+        files = [path for part in values for path in part.rglob("*") if path.is_file()]
+        stored.append({path.relative_to(folder).as_posix(): path.read_bytes() for path in files})
+    assert len(stored[0]) > 20
+    assert stored[0] == stored[1]
 
 
 def test_a_killed_worker_costs_only_the_step_that_it_was_at(town: Town, tmp_path: Path) -> None:
