@@ -102,9 +102,7 @@ def _bought(view: View) -> list[Text]:
     for measure in dict.fromkeys(member.measure for member in choice.members):
         zones = [zone for each in choice.members if each.measure == measure for zone in each.params.get("where", ())]
         places = TextList(tuple(names.get(str(zone), str(zone)) for zone in zones), ", ")
-        held.append(
-            words("old_communities.member", measure=model_title(measure), places=places)
-        )
+        held.append(words("old_communities.member", measure=model_title(measure), places=places))
     moved = [
         words("old_communities.moved", what=named("indicator", name), before=Quantity(before, view.unit_of(name)),
               after=Quantity(after, view.unit_of(name)))
