@@ -113,7 +113,8 @@ def _bought(view: View) -> list[Text]:
     each = Quantity(choice.build_cost / people, "", 0)
     bought = TextList(tuple(held), "; ") if held else words("old_communities.nothing")
     return [
-        words("old_communities.bought", each=each, currency=view.run.currency, total=Quantity(choice.build_cost, view.money()), bought=bought,
+        words("old_communities.bought", each=each, currency=view.run.currency,
+              total=Quantity(choice.build_cost, view.money()), bought=bought,
               moved=TextList(tuple(moved), "; "))
     ]  # fmt: skip
 
