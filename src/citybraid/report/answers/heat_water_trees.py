@@ -49,8 +49,8 @@ def _changes(view: View, heat: str) -> list[Text]:
     if last == view.base:
         return []
     moved = [
-        words("heat_water_trees.moved", what=words(f"heat_water_trees.{name}"), before=Quantity(before, view.unit_of(name), 2),
-              after=Quantity(after, view.unit_of(name), 2))
+        words("heat_water_trees.moved", what=words(f"heat_water_trees.{name}"),
+              before=Quantity(before, view.unit_of(name), 2), after=Quantity(after, view.unit_of(name), 2))
         for name in (WATER, heat, TREES)
         if (before := whole(view, view.base, name)) is not None and (after := whole(view, last, name)) is not None
         and before != after

@@ -108,11 +108,13 @@ def _bought(view: View) -> list[Text]:
               after=Quantity(after, view.unit_of(name)))
         for name in BOUGHT
         if (before := whole(view, view.base, name)) is not None and (after := whole(view, chosen, name)) is not None
+        and before != after
     ]  # fmt: skip
-    each = Quantity(choice.build_cost / people, view.money(), 0)
+    each = Quantity(choice.build_cost / people, "", 0)
     bought = TextList(tuple(held), "; ") if held else words("old_communities.nothing")
     return [
-        words("old_communities.bought", each=each, total=Quantity(choice.build_cost, view.money()), bought=bought,
+        words("old_communities.bought", each=each, currency=view.run.currency,
+              total=Quantity(choice.build_cost, view.money()), bought=bought,
               moved=TextList(tuple(moved), "; "))
     ]  # fmt: skip
 

@@ -35,7 +35,7 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
     living = np.bincount(home[inside], weights=area.to_numpy()[inside], minlength=len(people))
     density = np.divide(people, living, out=np.zeros(len(people)), where=living > 0)
     elderly = pd.Series(np.where(inside, area * np.append(density, 0.0)[home], 0.0), index=buildings.index)
-    values = {"people": float(np.nansum(people)), "lost": float(np.nansum(people[living <= 0]))}
+    values = {"people": round(float(np.nansum(people))), "lost": round(float(np.nansum(people[living <= 0])))}
     layer = SourceLayer(
         vocabulary()["elderly"], elderly, stated=pd.Series(data=False, index=buildings.index), origin=stated.origin
     )
