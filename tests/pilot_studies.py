@@ -22,7 +22,8 @@ def coarse_pilot(name: str, folder: Path, *, cell: float, screening: float, with
     text = re.sub(r"\nresolution = [\d.]+", f"\nresolution = {cell}", text, count=1)
     text = re.sub(r"\nscreening_resolution = [\d.]+", f"\nscreening_resolution = {screening}", text, count=1)
     for alternative in without:
-        text, count = re.subn(rf"\[alternatives\.{alternative}\]\n.*?(?=\n\[|\n# ---)", "", text, count=1, flags=re.S)
+        part = rf"\[alternatives\.{alternative}\]\n.*?(?=\n\[|\n# ---)"
+        text, count = re.subn(part, "", text, count=1, flags=re.DOTALL)
         assert count == 1, alternative
     path.write_text(f"{text}\n[models]\nskip = {json.dumps(HEAVY)}\n", encoding="utf-8")
     generate(open_study(path))

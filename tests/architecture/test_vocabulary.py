@@ -151,20 +151,12 @@ HEAT_PEOPLE = (
     *(f"{name}_work_heat_hours" for name in ("light", "heavy", "shaded")),
 )  # fmt: skip
 LIFELINES = (
-    *(f"service_course{end}" for end in ("", "_low", "_high")),
-    *(f"recovery_course{end}" for end in ("", "_low", "_high")),
-    *(f"recovery_loss_{end}" for end in ("low", "high")),
+    *(f"{course}_course{end}" for course in ("service", "recovery") for end in ("", "_low", "_high")),
+    "recovery_loss_low", "recovery_loss_high", "team_last", "team_wait_people",
     "lifeline_depth", "lifeline_fail_chance", "lifeline_fail_time", "needs_cycle", "spread_failures",
     "elderly_unserved", "system_unserved", "hospital_load", "repair_end", "half_recovery",
     "system_recovery", "system_lost_hours", "schedule_gap", "quake_complete_chance", "quake_hit_chance",
     "quake_beds_lost", "quake_recovery_loss", "quake_recovery_course", "team_count", "team_end",
-    "team_last", "team_wait_people",
-)  # fmt: skip
-RELIEF = (
-    "facility_places", "facility_refusal", "facility_sheltered", "shelter_places", "sheltered_here", "shelter_refusal",
-    "shelter_need", "shelter_gap", "evacuation_vehicles", "evacuation_exits", "buses_needed", "clearance_course",
-    "walking_clearance_course", "half_clearance_time", "most_clearance_time", "time_to_leave", "warning_margin",
-    "routes_out", "fire_stations_in_time", "hospitals_in_time",
 )  # fmt: skip
 RELIEF = (
     "facility_places", "facility_refusal", "facility_sheltered", "shelter_places", "sheltered_here", "shelter_refusal",

@@ -1,5 +1,7 @@
 """Typhoon wind: the profile by hand, turned and mirrored, what counts on the track, what is refused and drawn."""
 
+import math
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -42,7 +44,7 @@ def still(latitude: float = 0.0, *, deficit: float = 50.0) -> Track:
 def test_profile_by_hand() -> None:
     # On the equator the strongest wind is sqrt(B dp / (rho e)), at R; at 2 R it is less by the profile
     found = gradient_wind(np.array([[40e3, 80e3]]), still(), density=1.15)[0]
-    assert found[0] == pytest.approx(np.sqrt(1.4 * 5000.0 / 1.15 / np.e))
+    assert found[0] == pytest.approx(np.sqrt(1.4 * 5000.0 / 1.15 / math.e))
     assert found[1] == pytest.approx(np.sqrt(1.4 * 5000.0 / 1.15 * 0.5**1.4 * np.exp(-(0.5**1.4))))
     turned = gradient_wind(np.array([[40e3]]), still(30.0), density=1.15)[0, 0]
     half = 0.5 * 40e3 * EARTH_ROTATION  # f = 2 omega sin 30° = omega

@@ -79,7 +79,7 @@ def seen(elevation: float, sector: int, horizon: NDArray[np.float32]) -> float:
     count = 0
     for band in range(horizon.shape[1]):
         count += elevation > horizon[sector, band]
-    return count / horizon.shape[1]
+    return float(count / horizon.shape[1])
 
 
 @compiled(fast=STRICT, inline=True)
@@ -91,7 +91,7 @@ def held_by_crowns(
     for band in range(horizon.shape[1]):
         if horizon[sector, band] < elevation <= crown[sector, band]:
             held += hides[sector, band]
-    return held / horizon.shape[1]
+    return float(held / horizon.shape[1])
 
 
 @compiled(fast=STRICT)

@@ -144,8 +144,8 @@ def _own(
         end = float(ends["end"].sum() if name == WHOLE_AREA else ends["end"][name])
     return {
         "people": float(first[PEOPLE][name]), "grid": float(grid.get(name, np.nan)),
-        **{key: significant(float(table[what][name]), TONNES) for key, table, what in
-           (("before", first, TOTAL), ("after", last, TOTAL), ("each_before", first, EACH), ("each_after", last, EACH))},
+        **{f"{of}{end}": significant(float(table[what][name]), TONNES)
+           for of, what in (("", TOTAL), ("each_", EACH)) for end, table in (("before", first), ("after", last))},
         "end": significant(end, TONNES) if np.isfinite(end) else np.nan,
     }  # fmt: skip
 
