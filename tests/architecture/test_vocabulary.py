@@ -233,15 +233,13 @@ RESULTS = {
     "outside_trip_share": "tells how much of travel rests on the city around",
     "assignment_gap": "how near traffic is to equilibrium",
     **dict.fromkeys(("pv_self_used", "storage_loss", "parcel_import_peak"), SUPPLY),
-    **dict.fromkeys(
-        ("primary_energy", "primary_energy_used", "renewable_energy_used", "primary_renewable_share"), SUPPLY
-    ),
+    **dict.fromkeys(("primary_energy", "primary_energy_used", "renewable_energy_used"), SUPPLY),
+    "primary_renewable_share": SUPPLY,
     **dict.fromkeys(("hosting_margin", "overloaded_parcels"), "tells which transformers are too small"),
     **dict.fromkeys(("network_cost", "network_pays"), "tells where a heat network pays"),
     **dict.fromkeys(("heat_pump_power", "heat_pump_factor"), "what heat pumps would need for the area's heat"),
-    **dict.fromkeys(
-        ("heat_from_outside", "heat_to_outside", "heat_recovered", "cascade_level", "cascade_flow"), CASCADE
-    ),
+    **dict.fromkeys(("heat_from_outside", "heat_to_outside", "heat_recovered"), CASCADE),
+    **dict.fromkeys(("cascade_level", "cascade_flow"), CASCADE),
     **dict.fromkeys(
         set(DRAINS) - {"drain_catchments", "drain_links", "drain_nodes", "node_kind"},
         "maps and checks of a drainage model",

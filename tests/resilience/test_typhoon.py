@@ -1,7 +1,6 @@
 """Typhoon wind: the profile by hand, turned and mirrored, what counts on the track, what is refused and drawn."""
 
 import math
-import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
