@@ -58,7 +58,7 @@ def _best(view: View, ranked: gpd.GeoDataFrame, built: pd.DataFrame | None) -> l
     first = ranked.iloc[0]
     said: list[Text] = [
         words("reconnected_habitat.road", street=str(first.name), count=len(ranked),
-              gain=Quantity(PERCENT * float(first["reconnection_gain"]), "%", 1))
+              times=Quantity(1.0 + float(first["reconnection_gain"]), "", 1))
     ]  # fmt: skip
     if built is not None and len(built):
         kind = named("factor_key", str(built["crossing_kind"].iloc[0]))
@@ -66,7 +66,7 @@ def _best(view: View, ranked: gpd.GeoDataFrame, built: pd.DataFrame | None) -> l
         cost = float(built["crossing_cost"].sum()) / 1e4
         said.append(
             words("reconnected_habitat.crossings", count=len(built), first=str(built.index[0]), kind=kind,
-                  gain=Quantity(PERCENT * total, "%", 1), cost=Quantity(cost, view.money("10k {currency}"), 0))
+                  times=Quantity(1.0 + total, "", 1), cost=Quantity(cost, view.money("10k {currency}"), 0))
         )  # fmt: skip
     return said
 
@@ -124,13 +124,13 @@ def _table(view: View, ranked: gpd.GeoDataFrame, built: pd.DataFrame | None, haz
     frame = pd.DataFrame(
         {
             "place": cells(place for place, *_ in rows), "kind": cells(kind for _, kind, *_ in rows),
-            "gain": [PERCENT * gain for _, _, gain, _ in rows],
+            "times": [1.0 + gain for _, _, gain, _ in rows],
             **{name: [getattr(along, name) for *_, along in rows] for name in Along._fields},
         }
     )  # fmt: skip
     columns = [
         Column("place", words("reconnected_habitat.place")), Column("kind", words("reconnected_habitat.kind")),
-        Column("gain", words("reconnected_habitat.gain"), "%", 2),
+        Column("times", words("reconnected_habitat.times"), "", 3),
         Column("wind", words("reconnected_habitat.peak_wind"), "m s-1", 0),
         Column("depth", words("reconnected_habitat.depth"), "m", 2),
         Column("unstable", words("reconnected_habitat.unstable"), "%", 0),
