@@ -1,11 +1,9 @@
 """Texts: every row in every language, with the same placeholders, and every id that the code names."""
 
 import ast
-import csv
 import re
 import string
 from collections.abc import Mapping
-from pathlib import Path
 
 from citybraid.core import errors, text
 from tests.discovered import sources, tree
@@ -44,13 +42,6 @@ def wrong(own: Mapping[str, str]) -> list[str]:
     """Return the ids of an added language that there are none of, or whose placeholders are others."""
     english = text.required_texts()
     return [row for row in own if row not in english or placeholders(own[row]) != placeholders(english[row])]
-
-
-def test_every_factor_has_a_name() -> None:
-    tables = sorted((Path(errors.__file__).parents[1] / "factors").glob("*.csv"))
-    names = {row["factor"] for path in tables for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines())}
-    assert len(names) > 100
-    assert not [name for name in sorted(names) if f"factor.{name}" not in ROWS]
 
 
 def test_wrong_rows_of_an_added_language_are_seen() -> None:

@@ -77,7 +77,7 @@ def smaller(name: str, file: str, every: int, cases: Path, folder: Path) -> Smal
     first, last = (text.index(part) for part in ("[alternatives.within_budget]", "# No published target"))
     text = text[:first] + text[last : text.index("[budget]")]
     for size in (40, 20, 10):
-        text = text.replace(f"resolution = {size}\n", f"resolution = {4 * size}\n")
+        text = text.replace(f"resolution = {size}\n", f"resolution = {2 * size}\n")
     path.write_text(text, encoding="utf-8")
     study = open_study(path, data=data)
     generate(study)

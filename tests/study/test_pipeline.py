@@ -31,6 +31,9 @@ ALTERNATIVES = ("as_is", "as_planned", "scheme_a", "scheme_b", "with_measures")
 
 
 WITHOUT_DATA = (
+    "beds_lost", "elderly_service_wait", "main_recovery", "near_recovery", "people_unserved", "quake_debris",
+    "quake_displaced", "quake_heavy_buildings", "quake_recovery", "quake_services_lost", "recovery_loss",
+    "service_wait_mean",
     "asset_annual_damage", "blackout_elderly", "children_exposed", "coastal_area", "drought_months",
     "elderly_exposed", "heat_wave_deaths", "people_far_from_cool_room", "people_near_cool_room",
     "subsidence", "typhoon_wind", "water_deficit",

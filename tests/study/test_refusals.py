@@ -85,7 +85,7 @@ def test_what_is_no_study_is_refused(tmp_path: Path, content: bytes) -> None:
     refused(tmp_path / "study.toml")
 
 
-@pytest.mark.parametrize("generator", ["village = { seed = 1 }", "terrain = { seed = 1 }", "town = { sed = 1 }"])
+@pytest.mark.parametrize("generator", ["hamlet = { seed = 1 }", "terrain = { seed = 1 }", "town = { sed = 1 }"])
 def test_an_unknown_generator_and_its_options_are_refused_before_a_file_is_made(pilot: Path, generator: str) -> None:
     path = pilot.parent / "坏 generator.toml"
     text = pilot.read_text(encoding="utf-8").replace("town = { seed = 1 }", generator)

@@ -15,6 +15,7 @@ from citybraid.core.place import Place
 from citybraid.core.text import LANGUAGES, in_language, known, say
 from citybraid.integrate.learn.effects import EffectTable
 from citybraid.planning.chain import MissingLink
+from citybraid.planning.read_layers import indicator_layers
 from citybraid.planning.rows import controls, indicators, quantities_of, with_parts
 from citybraid.planning.unit_table import unit_table
 from citybraid.study.open.open_study import OpenStudy
@@ -148,7 +149,7 @@ def _value(evaluator: Evaluator, uses: Portfolio, indicator: str) -> float | Non
     planned = Ground(evaluator.study, evaluator.place, evaluator.base, grid).planned(*uses)
     if planned is None or "units" not in planned.place.layers:
         return None
-    steps = required_steps(planned.steps, *_keys(planned, indicator), planned.place.one("units").key)
+    steps = required_steps(planned.steps, *(layer.key for layer in indicator_layers(planned.place, [indicator])))
     if estimate(steps, None, cells=int(grid.shape[0] * grid.shape[1]), rows=0, threads=1).seconds > MOST_SECONDS:
         return None
     evaluator.engine.run(steps)

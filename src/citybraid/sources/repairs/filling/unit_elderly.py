@@ -12,7 +12,6 @@ from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 
 STAGE: Stage = "residents"
 READS: tuple[str, ...] = ("buildings", "units", "living_weight")
-FENCED = True
 VERSION = 1
 
 
