@@ -73,7 +73,8 @@ def plan(place: Place, models: Sequence[AnyModel], portfolio: Portfolio, setting
             continue
         if drafting.make(model) is None and not ensembles & set(drafting.lacking(model)):
             gaps.append(Gap(model.id, tuple(var.name for var in model.makes.values()), drafting.lacking(model)))
-    return Plan(tuple(steps.values()), drafting.whole(), tuple(gaps), place)
+    whole = drafting.whole()  # inserts Steps too
+    return Plan(tuple(steps.values()), whole, tuple(gaps), place)
 
 
 def _makers(models: Iterable[AnyModel]) -> dict[str, list[AnyModel]]:
