@@ -139,10 +139,11 @@ def test_the_verdict_is_the_mean_distance_to_both_targets(xian: Run) -> None:
         abs(whole(xian, "sponge", name) - target) / max(target, whole(xian, "as_is", name))
         for name, target in TARGETS.items()
     ]
-    (lead,) = [each for each in c10_first_page.chapter(View(xian)).blocks[:1] if isinstance(each, Paragraph)]
-    said = in_words(lead.text, "en")
-    assert f"it meets 0 of 2 and misses the targets by {100 * np.mean(misses):.0f}% on average" in said
-    assert "Change the parcels below" not in said, "the study has no parcels"
+    blocks = c10_first_page.chapter(View(xian)).blocks
+    told = [in_words(each.text, "en") for each in blocks if isinstance(each, Paragraph)]
+    found = f"it meets 0 of 2 and misses the targets by {100 * np.mean(misses):.0f}% on average"
+    assert [said for said in told if found in said]
+    assert not [said for said in told if "Change the parcels below" in said], "the study has no parcels"
 
 
 def test_page_one_says_that_no_drains_were_supplied(xian: Run) -> None:
