@@ -179,4 +179,4 @@ def test_the_longest_rule_wins() -> None:
 
 def test_measures_write_homes_only() -> None:
     assert {name for measure in MEASURES for name in measure.makes}.isdisjoint({"floor_area", "building_fraction"})
-    assert set(TABLES) == {"units", "parcels", "buildings", "streets"}
+    assert set(TABLES) == {"units", "parcels", "buildings", "streets", "lifelines"}
