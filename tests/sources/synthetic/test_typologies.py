@@ -83,7 +83,7 @@ def test_the_levee_stands_above_the_river_in_flood() -> None:
 
 
 def test_a_study_that_names_no_generator_of_ours_is_told_which_there_are(tmp_path: Path) -> None:
-    assert generators() == ("community", "park", "town", "village")
+    assert {"community", "park", "town", "village", "delta"} <= set(generators())
     path = copy_pilot("jiaxing-ecf", tmp_path)
     path.write_text(path.read_text(encoding="utf-8").replace("community = {", "hamlet = {"), encoding="utf-8")
     with pytest.raises(InputError) as caught:
