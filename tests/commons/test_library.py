@@ -17,7 +17,7 @@ from citybraid.commons.library.library import Library, Version
 from citybraid.commons.library.likeness import alike, likeness
 from citybraid.commons.packing.pack import Packed
 from citybraid.core.errors import InputError
-from citybraid.core.rows.commons import CaseFeature, CaseHazard, CaseLicence, CaseWord
+from citybraid.core.rows.cases import CaseFeature, CaseHazard, CaseLicence, CaseWord
 from citybraid.core.tables import read_table
 from citybraid.core.text import known
 from citybraid.planning.rows import indicators

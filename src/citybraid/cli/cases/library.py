@@ -16,7 +16,7 @@ from citybraid.commons.opening.opened import check
 from citybraid.commons.packing.features import features
 from citybraid.commons.site.site import write_site
 from citybraid.core.errors import InputError
-from citybraid.core.rows.commons import CaseWord
+from citybraid.core.rows.cases import CaseWord
 from citybraid.core.tables import read_table
 from citybraid.core.text import Phrase, say
 from citybraid.study.run.run import Run

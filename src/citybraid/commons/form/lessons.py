@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import PydanticCustomError
 
 from citybraid.core.errors import InputError, InputErrors
-from citybraid.core.rows.commons import CaseHazard, CaseWord
+from citybraid.core.rows.cases import CaseHazard, CaseWord
 from citybraid.core.tables import read_table
 from citybraid.core.text import CATALOGUE_LANGUAGES
 

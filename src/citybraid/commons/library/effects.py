@@ -7,7 +7,7 @@ import numpy as np
 
 from citybraid.commons.form.card import Card, Effect, FeatureValue
 from citybraid.commons.library.library import Version
-from citybraid.core.rows.commons import CaseFeature
+from citybraid.core.rows.cases import CaseFeature
 from citybraid.core.tables import read_table
 
 FEW = 5

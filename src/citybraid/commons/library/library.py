@@ -14,7 +14,7 @@ from citybraid.commons.library.history import Act, Entry, State, append, read_hi
 from citybraid.commons.opening.opened import Checked, check
 from citybraid.commons.packing.metadata import stac_item
 from citybraid.core.errors import InputError, StoreError
-from citybraid.core.rows.commons import CaseWord
+from citybraid.core.rows.cases import CaseWord
 from citybraid.core.tables import read_table
 from citybraid.study.review.comment import now
 

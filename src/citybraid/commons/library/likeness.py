@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from citybraid.commons.form.card import FeatureValue
 from citybraid.commons.library.library import Version
-from citybraid.core.rows.commons import CaseFeature
+from citybraid.core.rows.cases import CaseFeature
 from citybraid.core.tables import read_table
 
 SMALL = 1e-3

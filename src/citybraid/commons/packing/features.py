@@ -8,7 +8,7 @@ import numpy as np
 from citybraid.commons.form.card import FeatureValue
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.layer import Layer
-from citybraid.core.rows.commons import CaseFeature, CaseHazard
+from citybraid.core.rows.cases import CaseFeature, CaseHazard
 from citybraid.core.tables import read_table
 from citybraid.study.run.run import Run
 

@@ -8,7 +8,7 @@ from citybraid.commons.form.archive import Content
 from citybraid.commons.form.card import Absence, InputPiece, InputRecord
 from citybraid.commons.form.paths import inner
 from citybraid.core.errors import InputError
-from citybraid.core.rows.commons import CaseLicence
+from citybraid.core.rows.cases import CaseLicence
 from citybraid.core.tables import read_table
 from citybraid.sources.protocol.dataset import dataset_files
 from citybraid.sources.protocol.file_key import COMPANIONS

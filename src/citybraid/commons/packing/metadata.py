@@ -12,7 +12,7 @@ from typing import Any
 import pystac
 
 from citybraid.commons.form.card import Card, Part
-from citybraid.core.rows.commons import CaseLicence
+from citybraid.core.rows.cases import CaseLicence
 from citybraid.core.tables import read_table
 
 CRATE = "ro-crate-metadata.json"

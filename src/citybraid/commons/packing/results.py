@@ -14,7 +14,7 @@ from citybraid.commons.form.card import Cost, Effect, IndicatorValues, MeasureCo
 from citybraid.core import catalogue
 from citybraid.core.currency import in_currency
 from citybraid.core.evaluate import WHOLE_AREA
-from citybraid.core.rows.commons import CaseWord
+from citybraid.core.rows.cases import CaseWord
 from citybraid.core.tables import read_table
 from citybraid.core.text import CATALOGUE_LANGUAGES
 from citybraid.planning.rows import indicators

@@ -1,4 +1,4 @@
-"""Tables of the commons: licences of files, features of places, forms, hazards, and the checklist of a review."""
+"""Tables of cases: licences of files, features of places, forms, hazards, and the checklist of a review."""
 
 from typing import ClassVar, Literal
 
