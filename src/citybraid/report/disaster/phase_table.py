@@ -34,11 +34,13 @@ def phase_table(view: View, phase: Phase) -> Iterator[Block]:
 
 
 def _measures(view: View, phase: Phase) -> Iterator[Block]:
-    """Yield which measures of the phase there are, and which of them the plan takes."""
+    """Yield which measures of the phase alternatives take, and which others there are."""
     known = [row.name for row in read_table(DisasterPhase) if row.phase == phase and row.kind == "measure"]
     if not known:
         return
     taken = {step.model.rpartition(".")[2] for name in view.run.alternatives for step in view.run.steps(name)}
-    used = tuple(measure_title(name) for name in known if name in taken)
-    values = {"measures": TextList(tuple(measure_title(name) for name in known), ", "), "used": TextList(used, ", ")}
-    yield Paragraph(words("disaster.measures_used" if used else "disaster.measures", **values))
+    used, more = (tuple(measure_title(name) for name in known if (name in taken) is of) for of in (True, False))
+    said = [words("disaster.measures_used", used=TextList(used, ", "))] if used else []
+    if more:
+        said.append(words("disaster.measures_more" if used else "disaster.measures", measures=TextList(more, ", ")))
+    yield Paragraph(TextList(tuple(said), " "))

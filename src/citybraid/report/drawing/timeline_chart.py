@@ -42,8 +42,8 @@ def lanes(bars: Mapping[str, Sequence[Bar]], labels: Labels, *, units: tuple[str
         place = 0.0
         for at, (lane, each) in enumerate(bars.items()):
             colour = SERIES[at % len(SERIES)]
-            axes.text(0.0, place, drawable(lane), transform=axes.get_yaxis_transform(), weight="bold", color=colour,
-                      va="center", fontsize=10)  # fmt: skip
+            axes.text(-0.01, place, drawable(lane), transform=axes.get_yaxis_transform(), weight="bold", color=colour,
+                      ha="right", va="center", fontsize=10)  # fmt: skip
             for bar in each:
                 place += 1.0
                 _draw(axes, bar, place, colour)
@@ -71,7 +71,7 @@ def _draw(axes: Axes, bar: Bar, place: float, colour: str) -> None:
             axes.scatter(bar.end, place, s=70, marker=">", color=colour, clip_on=False, zorder=3)
     axes.annotate(
         drawable(bar.what), (max(bar.end, bar.start), place), (9, 0), textcoords="offset points", va="center",
-        fontsize=9, color=INK,
+        fontsize=9, color=INK, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
     )  # fmt: skip
 
 
