@@ -14,6 +14,7 @@ from citybraid.cli.options import (
     BothLangs,
     Data,
     Engine,
+    Events,
     Json,
     Lang,
     Out,
@@ -26,7 +27,6 @@ from citybraid.cli.options import (
 )
 from citybraid.cli.review_commands import review_app
 from citybraid.core.errors import Cancelled, InputError, PlanError
-from citybraid.core.text import LANGUAGES
 
 app = typer.Typer(
     name="citybraid",
@@ -90,6 +90,7 @@ def check(
     json: Json = False,
     lang: BothLangs = "",
     report: Annotated[bool, typer.Option(help="Write the intake report as well. 同时生成资料检查报告。")] = True,
+    events: Events = False,
 ) -> None:
     """Read every file; print errors, guesses and suggested additions; write the intake report (检查)."""
     from citybraid.cli.early import early, study_folders
@@ -97,7 +98,9 @@ def check(
     with early(study_folders(study, data)) as process:
         from citybraid.cli import checking
 
-        checking.check_files(study, data=data, out=out, quiet=quiet, json=json, lang=lang, report=report, early=process)
+        checking.check_files(
+            study, data=data, out=out, quiet=quiet, json=json, lang=lang, report=report, early=process, events=events
+        )
 
 
 @app.command()
@@ -179,11 +182,11 @@ def special(
 
 
 @app.command()
-def report(run: RunPath, out: Out = None, quiet: Quiet = False, lang: BothLangs = "") -> None:
+def report(run: RunPath, out: Out = None, quiet: Quiet = False, json: Json = False, lang: BothLangs = "") -> None:
     """Write the report, maps, sheets and exports of a run (生成报告)."""
     from citybraid.cli import studies
 
-    studies.report(run, out=out, quiet=quiet, lang=lang)
+    studies.report(run, out=out, quiet=quiet, json=json, lang=lang)
 
 
 @app.command()
@@ -434,6 +437,22 @@ def serve(
     serving.serve(folder, port=port, browser=browser, lang=lang)
 
 
+@app.command()
+def work(
+    folder: Annotated[Path, typer.Argument(help="The server's folder of studies. 服务器的项目文件夹。")],
+    database: Annotated[
+        str, typer.Option("--database", help="The server's database. 服务器的数据库。", envvar="CITYBRAID_DATABASE")
+    ] = "",
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Workers that share the cores. 进程数。")] = 1,
+    parent: Annotated[int | None, typer.Option("--parent", hidden=True)] = None,
+    lang: BothLangs = "",
+) -> None:
+    """Do the jobs of a workspace, beside the workers that its server starts (执行工作区的任务)."""
+    from citybraid.cli import serving
+
+    serving.work(folder, database=database, workers=workers, parent=parent, lang=lang)
+
+
 @store_app.command()
 def prune(study: StudyPath, lang: BothLangs = "") -> None:
     """Remove values that no run of the study refers to (清理存储)."""
@@ -471,8 +490,9 @@ def main() -> None:
 
 
 def _refuse(fault: PlanError) -> NoReturn:
-    typer.echo("\n".join(fault.say(language) for language in LANGUAGES), err=True)
-    sys.exit(fault.exit_code)
+    from citybraid.cli.paper import refuse
+
+    refuse(fault)
 
 
 if __name__ == "__main__":

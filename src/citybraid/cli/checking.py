@@ -1,9 +1,11 @@
 """citybraid check: read every file, print errors, guesses and suggested additions; write the intake report."""
 
+import json as json_format
 import os
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from citybraid.cli import paper
@@ -11,6 +13,7 @@ from citybraid.cli.early import EarlyReader, hand_over
 from citybraid.cli.progress import progress_display
 from citybraid.cli.store_place import study_store
 from citybraid.cli.warning import print_warnings
+from citybraid.core.errors import CapacityError
 from citybraid.core.text import LANGUAGES, say
 from citybraid.report.chapter import Text, TranslatedText, in_words
 from citybraid.report.intake.chapters import addition_line, refusal_text
@@ -44,17 +47,19 @@ def check_files(
     lang: str,
     report: bool,
     early: EarlyReader | None = None,
+    events: bool = False,
 ) -> None:
     """Read the files of a study, print a summary, and write the intake report.
 
-    `early` is a reading process with access to the study's files, where one was started already.
+    `events` asks for progress as JSON lines, the last of which sums up. `early` is a reading process with access to
+    the study's files, where one was started already.
     Exits with code 2 where an error prevents the study from running.
     """
     study = open_study(path, data=data)
     generate(study)
     store = study_store(study, out)
     written: tuple[Path, ...] = ()
-    with progress_display(silent=quiet or json, as_json=False, lang=lang) as emit:
+    with progress_display(silent=quiet or json, as_json=events, lang=lang) as emit:
         started = _start_stage(emit, "intake")
         with Sandbox(*study.roots, child=hand_over(early, study.roots)) as sandbox:
             checked = check(study, store, emit=emit, sandbox=sandbox)
@@ -67,7 +72,9 @@ def check_files(
                 summary, out or study.folder / FOLDER, tick=lambda share: emit(StepProgress("report", share))
             )
             emit(StageFinished("report", time.perf_counter() - started, 1))
-    if json:
+    if events:
+        paper.line(json_format.dumps(_summed_up(summary, checked, store, written), ensure_ascii=False))
+    elif json:
         paper.line(record_of(summary).model_dump_json())
     else:
         _tell(summary, checked, store, (lang,) if lang else LANGUAGES)
@@ -112,18 +119,41 @@ def _tell(summary: IntakeReport, checked: CheckResult, store: Store, languages: 
             _item("+", addition_line(summary, number), languages)
         _more(len(summary.additions) - ADDITIONS, languages)
     _idle(checked, languages)
-    if checked.plans and checked.seen.taken is not None:
-        draws = imputing.planned(checked.study, checked.seen.taken)
-        size = preflight.expected_cost(
-            checked.plans, checked.seen.taken, store, threads=os.cpu_count() or 1, draws=draws,
-            ensemble=preflight.EnsembleSize.of(checked.study, checked.seen.taken),
-            band=preflight.BandSize.of(checked.study),
-            interactions=preflight.InteractionSize.of(checked.study, checked.seen.taken),
-            heat_loop=checked.study.asked.couplings.heat_loop,
-        )  # fmt: skip
+    size = _size(checked, store)
+    if size is not None:
         _say("check.size", languages, cells=f"{size.cells:,}", mib=f"{size.mib:.0f}", seconds=f"{size.seconds:.0f}",
              steps=size.steps)  # fmt: skip
     _say("check.refused" if summary.refused else "check.ready", languages)
+
+
+def _size(checked: CheckResult, store: Store) -> preflight.Estimate | None:
+    """Return what a run takes; None where the study cannot be planned."""
+    if not checked.plans or checked.seen.taken is None:
+        return None
+    return preflight.expected_cost(
+        checked.plans, checked.seen.taken, store, threads=os.cpu_count() or 1,
+        draws=imputing.planned(checked.study, checked.seen.taken),
+        ensemble=preflight.EnsembleSize.of(checked.study, checked.seen.taken),
+        band=preflight.BandSize.of(checked.study),
+        interactions=preflight.InteractionSize.of(checked.study, checked.seen.taken),
+        heat_loop=checked.study.asked.couplings.heat_loop,
+    )  # fmt: skip
+
+
+def _summed_up(summary: IntakeReport, checked: CheckResult, store: Store, written: Sequence[Path]) -> dict[str, object]:
+    """Return what a program is told: what refuses the study, what a run takes, and what is wrong with that."""
+    size, too_large = _size(checked, store), dict[str, str]()
+    try:
+        if size is not None:
+            preflight.refuse_if_too_large(size)
+    except CapacityError as fault:
+        too_large = {language: fault.say(language) for language in LANGUAGES}
+    refused = [{language: in_words(refusal_text(each), language) for language in LANGUAGES} for each in summary.refused]
+    return {
+        "event": "Done", "refused": refused, "size": None if size is None else asdict(size), "too_large": too_large,
+        "guessed": sum(each.kind == "guessed" for each in to_confirm(summary)),
+        "problems": sum(not problem.mended for problem in summary.problems), "files": [str(each) for each in written],
+    }  # fmt: skip
 
 
 def _idle(checked: CheckResult, languages: Sequence[str]) -> None:

@@ -17,7 +17,13 @@ Data = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress. 不显示进度。")]
 Json = Annotated[bool, typer.Option("--json", help="Progress and results as JSON lines. 以 JSON 行输出。")]
 Threads = Annotated[
-    int | None, typer.Option("--threads", min=1, max=256, help="Threads; all cores by default. 线程数。")
+    int | None,
+    typer.Option(
+        "--threads", min=1, max=256, help="Threads; all cores by default. 线程数。", envvar="CITYBRAID_THREADS"
+    ),
+]
+Events = Annotated[
+    bool, typer.Option("--events", help="Progress as JSON lines, a summary as the last. 以 JSON 行输出进度与摘要。")
 ]
 Engine = Annotated[str, typer.Option("--engine", help="process or dask; where the steps run. 计算引擎。")]
 Scheduler = Annotated[

@@ -1,12 +1,20 @@
 """Output of tables and lines to the terminal."""
 
+import json
+import os
+import sys
 from collections.abc import Iterable, Sequence
+from typing import NoReturn
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from citybraid.core.errors import PlanError
 from citybraid.core.text import LANGUAGES, say, visible
+
+REFUSALS = "CITYBRAID_REFUSALS"
+"""Variable by which a program that starts this one asks for errors as a JSON line: `json`."""
 
 
 def console(*, error: bool = False) -> Console:
@@ -51,3 +59,11 @@ def _text(cell: object) -> str:
     if isinstance(cell, float):
         return f"{cell:,.4g}" if abs(cell) < 1e4 else f"{cell:,.0f}"  # noqa: PLR2004  (decimals are dropped above)
     return visible(str(cell))
+
+
+def refuse(fault: PlanError) -> NoReturn:
+    """End the command with an error's message in every language, and its exit code."""
+    said = {language: fault.say(language) for language in LANGUAGES}
+    as_json = json.dumps({"event": "Refused", "error": fault.text, "said": said})
+    sys.stderr.write((as_json if os.environ.get(REFUSALS) == "json" else "\n".join(said.values())) + "\n")
+    sys.exit(fault.exit_code)

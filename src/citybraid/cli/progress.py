@@ -32,6 +32,9 @@ from citybraid.study.open.events import (
 MIN_SHARE = 0.02
 """Minimum progress for an estimate of a Step's remaining time [-]."""
 
+BETWEEN_S = 1.0
+"""Time between two lines on the progress of Steps [s]."""
+
 
 class Files:
     """Progress of file reading: file n of m, and remaining time estimated from the bytes read."""
@@ -71,7 +74,7 @@ class Files:
 def progress_display(*, silent: bool, as_json: bool, lang: str = "") -> Iterator[Emit]:
     """Provide a receiver of progress events, which speaks English where no language is asked for."""
     if as_json:
-        yield _line
+        yield _Lines().emit
     elif silent:
         yield quiet
     elif not sys.stderr.isatty():
@@ -98,8 +101,18 @@ def stage_name(stage: str, language: str) -> str:
     return say(f"stage.{stage}", language) if known(f"stage.{stage}") else visible(stage)
 
 
-def _line(event: Event) -> None:
-    if not isinstance(event, StepProgress):
+class _Lines:
+    """Prints events as JSON lines; the progress of Steps once a second."""
+
+    def __init__(self) -> None:
+        self._told = 0.0
+
+    def emit(self, event: Event) -> None:
+        """Print an event."""
+        if isinstance(event, StepProgress):
+            if time.monotonic() - self._told < BETWEEN_S:
+                return
+            self._told = time.monotonic()
         sys.stdout.write(json.dumps({"event": type(event).__name__, **asdict(event)}, ensure_ascii=False) + "\n")
         sys.stdout.flush()
 

@@ -6,6 +6,7 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import NamedTuple
 
@@ -53,7 +54,7 @@ def run(
         previous = current_run(study, intake, baseline_only=baseline) if out is None else None
         if previous is None:
             with backend_of(choice, store, threads=threads or os.cpu_count() or 1) as backend:
-                _preflight(study, intake, store, backend=backend, lang=lang, silent=quiet or json)
+                _preflight(study, intake, store, backend=backend, lang=lang, silent=quiet, json=json)
                 answer = _compute(
                     study, out=out, store=store, threads=threads, emit=emit, baseline=baseline, backend=backend
                 )
@@ -98,12 +99,20 @@ def _implausible(answer: Run) -> list[dict[str, str]]:
     ]
 
 
-def report(path: Path, *, out: Path | None, quiet: bool, lang: str) -> None:
+def report(path: Path, *, out: Path | None, quiet: bool, json: bool, lang: str) -> None:
     """Write a run's report unless it exists already."""
+    signal.signal(signal.SIGTERM, interrupt)
     answer = Run.open(path)
     folder = out or answer.folder / "report"
-    with progress_display(silent=quiet, as_json=False, lang=lang) as emit:
+    with progress_display(silent=quiet, as_json=json, lang=lang) as emit:
         written = _report(answer, folder, emit)
+    if json:
+        record = {
+            "event": "Done", "run": str(answer.folder), "unchanged": not written.anew,
+            "files": [str(each) for each in written.files],
+        }  # fmt: skip
+        paper.line(json_format.dumps(record, ensure_ascii=False))
+        return
     _tell(folder, written, lang, indent="")
 
 
@@ -170,13 +179,15 @@ def _report(answer: Run, out: Path, emit: Emit) -> WrittenReport:
 
 
 def _preflight(
-    study: OpenStudy, intake: StudyIntake, store: Store, *, backend: Backend, lang: str, silent: bool
+    study: OpenStudy, intake: StudyIntake, store: Store, *, backend: Backend, lang: str, silent: bool, json: bool
 ) -> None:
     from citybraid.study.explain.checking import expected_cost
     from citybraid.study.run import preflight
 
     size = expected_cost(study, intake, store, threads=backend.slots, rooms=backend.rooms)
-    if not silent:
+    if json:
+        paper.line(json_format.dumps({"event": "Sized", **asdict(size)}))
+    elif not silent:
         told = {"cells": f"{size.cells:,}", "mib": f"{size.mib:.0f}", "seconds": f"{size.seconds:.0f}"}
         paper.line(paper.title("cli.size", lang or "en", **told), error=True)
     preflight.refuse_if_too_large(size)

@@ -60,6 +60,11 @@ def set_kernel_fences(readable: Iterable[Path], writable: Iterable[Path], *, par
     return tuple(name for name, stands in fences if stands)
 
 
+def die_with_parent(*, parent: int) -> bool:
+    """Have this process killed with the thread of process `parent` that started it; False where no kernel can."""
+    return sys.platform.startswith("linux") and _die_with_parent(_kernel(), parent)
+
+
 def _die_with_parent(kernel: ctypes.CDLL, parent: int) -> bool:
     """Have this process killed when its parent dies; exit now where it is dead already."""
     active = bool(kernel.prctl(PARENT_DEATH, signal.SIGKILL, 0, 0, 0) == 0)

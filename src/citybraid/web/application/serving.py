@@ -1,6 +1,8 @@
 """`citybraid serve`: start the server, tell its address, open the browser."""
 
+import signal
 import socket
+import sys
 import threading
 import webbrowser
 from collections.abc import Callable
@@ -10,6 +12,7 @@ import uvicorn
 from citybraid.core.errors import InputError
 from citybraid.web.application.factory import create_app
 from citybraid.web.base.settings import Settings
+from citybraid.web.jobs.crew import crew
 
 
 def serve(settings: Settings, *, tell: Callable[[str], None], browser: bool) -> None:
@@ -20,14 +23,21 @@ def serve(settings: Settings, *, tell: Callable[[str], None], browser: bool) -> 
     if not settings.folder.is_dir():
         raise InputError("web.no_folder", folder=settings.folder)
     app = create_app(settings)
-    with _bound(settings) as listening:
+    with _bound(settings) as listening, crew(settings):
         port = listening.getsockname()[1]
         address = f"http://{settings.host}:{port}/enter?token={settings.token}"
         tell(address)
         if browser:
             threading.Timer(1.0, webbrowser.open, (address,)).start()
         config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, date_header=True)
+        _end_in_order()
         uvicorn.Server(config).run(sockets=[listening])
+
+
+def _end_in_order() -> None:
+    """Have SIGTERM end the program as Ctrl-C does, so that its workers give their jobs back."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 
 
 def _bound(settings: Settings) -> socket.socket:
