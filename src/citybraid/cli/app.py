@@ -13,12 +13,14 @@ from citybraid.cli.cases.commands import case_app
 from citybraid.cli.options import (
     BothLangs,
     Data,
+    DatabaseUrl,
     Engine,
     Events,
     Json,
     Lang,
     Out,
     Quiet,
+    Rehearsal,
     RunPath,
     Scheduler,
     StudyPath,
@@ -91,6 +93,7 @@ def check(
     lang: BothLangs = "",
     report: Annotated[bool, typer.Option(help="Write the intake report as well. 同时生成资料检查报告。")] = True,
     events: Events = False,
+    rehearsal: Rehearsal = True,
 ) -> None:
     """Read every file; print errors, guesses and suggested additions; write the intake report (检查)."""
     from citybraid.cli.early import early, study_folders
@@ -99,8 +102,9 @@ def check(
         from citybraid.cli import checking
 
         checking.check_files(
-            study, data=data, out=out, quiet=quiet, json=json, lang=lang, report=report, early=process, events=events
-        )
+            study, data=data, out=out, quiet=quiet, json=json, lang=lang, report=report, early=process, events=events,
+            rehearsed=rehearsal,
+        )  # fmt: skip
 
 
 @app.command()
@@ -240,19 +244,9 @@ def whatif(
     from citybraid.cli import whatif as asking
 
     options = asking.WhatIfOptions(
-        parcel,
-        settings or (),
-        measures or (),
-        learn or 0,
-        seed,
-        full,
-        alternative,
-        full_grid,
-        data,
-        threads,
-        quiet,
+        parcel, settings or (), measures or (), learn or 0, seed, full, alternative, full_grid, data, threads, quiet,
         json,
-    )
+    )  # fmt: skip
     asking.whatif(study, options, lang=lang)
 
 
@@ -429,20 +423,19 @@ def serve(
     folder: Annotated[Path, typer.Argument(help="Folder of studies. 项目所在的文件夹。")] = Path(),
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port; any free one by default. 端口。")] = 0,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the browser. 打开浏览器。")] = True,
+    database: DatabaseUrl = "",
     lang: BothLangs = "",
 ) -> None:
     """Open the workspace in the browser, on this machine alone (在浏览器中打开工作区)."""
     from citybraid.cli import serving
 
-    serving.serve(folder, port=port, browser=browser, lang=lang)
+    serving.serve(folder, port=port, browser=browser, database=database, lang=lang)
 
 
 @app.command()
 def work(
     folder: Annotated[Path, typer.Argument(help="The server's folder of studies. 服务器的项目文件夹。")],
-    database: Annotated[
-        str, typer.Option("--database", help="The server's database. 服务器的数据库。", envvar="CITYBRAID_DATABASE")
-    ] = "",
+    database: DatabaseUrl = "",
     workers: Annotated[int, typer.Option("--workers", min=1, help="Workers that share the cores. 进程数。")] = 1,
     parent: Annotated[int | None, typer.Option("--parent", hidden=True)] = None,
     lang: BothLangs = "",

@@ -48,11 +48,12 @@ def check_files(
     report: bool,
     early: EarlyReader | None = None,
     events: bool = False,
+    rehearsed: bool = True,
 ) -> None:
     """Read the files of a study, print a summary, and write the intake report.
 
     `events` asks for progress as JSON lines, the last of which sums up. `early` is a reading process with access to
-    the study's files, where one was started already.
+    the study's files, where one was started already. `rehearsed` False leaves out the trial of every model.
     Exits with code 2 where an error prevents the study from running.
     """
     study = open_study(path, data=data)
@@ -62,7 +63,7 @@ def check_files(
     with progress_display(silent=quiet or json, as_json=events, lang=lang) as emit:
         started = _start_stage(emit, "intake")
         with Sandbox(*study.roots, child=hand_over(early, study.roots)) as sandbox:
-            checked = check(study, store, emit=emit, sandbox=sandbox)
+            checked = check(study, store, emit=emit, sandbox=sandbox, rehearsed=rehearsed)
         emit(StageFinished("intake", time.perf_counter() - started, 0))
         summary = of_check(checked, store)
         if report:

@@ -25,6 +25,9 @@ Threads = Annotated[
 Events = Annotated[
     bool, typer.Option("--events", help="Progress as JSON lines, a summary as the last. 以 JSON 行输出进度与摘要。")
 ]
+Rehearsal = Annotated[
+    bool, typer.Option("--rehearsal/--no-rehearsal", help="Try every model on a small part. 小范围试算各模型。")
+]
 Engine = Annotated[str, typer.Option("--engine", help="process or dask; where the steps run. 计算引擎。")]
 Scheduler = Annotated[
     str, typer.Option("--scheduler", help="Address of a Dask scheduler: tcp://HOST:8786. 调度器地址。")
@@ -45,4 +48,13 @@ Lang = Annotated[str, typer.Option("--lang", help="en or zh. 语言。", callbac
 BothLangs = Annotated[
     str,
     typer.Option("--lang", help="en or zh; both by default. 语言。", callback=lambda value: value and _language(value)),
+]
+
+DatabaseUrl = Annotated[
+    str,
+    typer.Option(
+        "--database",
+        help="postgresql+psycopg://…; a file of the folder by default. 数据库。",
+        envvar="CITYBRAID_DATABASE",
+    ),
 ]

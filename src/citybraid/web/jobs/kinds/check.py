@@ -8,13 +8,17 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Options(BaseModel):
-    """Whether the intake report is written as well."""
+    """Whether every model is tried on a small part of the area, and the intake report is written; both take longer."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
+    rehearsal: bool = False
     report: bool = False
 
 
 def command(folder: Path, options: Mapping[str, Any]) -> list[str]:
     """Return the arguments of the command."""
     asked = Options.model_validate(dict(options))
-    return ["check", str(folder / "study.toml"), "--events", "--report" if asked.report else "--no-report"]
+    return [
+        "check", str(folder / "study.toml"), "--events", "--rehearsal" if asked.rehearsal else "--no-rehearsal",
+        "--report" if asked.report else "--no-report",
+    ]  # fmt: skip

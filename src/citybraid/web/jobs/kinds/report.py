@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from citybraid.web.access.refusals import NotFound
-from citybraid.web.studies.runs import numbers
 
 
 class Options(BaseModel):
@@ -20,6 +19,7 @@ class Options(BaseModel):
 def command(folder: Path, options: Mapping[str, Any]) -> list[str]:
     """Return the arguments of the command; raises NotFound where there is no such run."""
     asked = Options.model_validate(dict(options))
-    if asked.run not in numbers(folder):
+    run = folder / "runs" / asked.run
+    if not (run / "manifest.json").is_file():
         raise NotFound("web.no_run")
-    return ["report", str(folder / "runs" / asked.run), "--json"]
+    return ["report", str(run), "--json"]

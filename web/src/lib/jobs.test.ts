@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { newRequest, stageName, type Job } from "./jobs";
+
+const job = (progress: Job["progress"]): Job => ({ id: "", kind: "run", study: "", user: "", options: {}, request: "", state: "running", submitted: "", started: null, ended: null, attempts: 1, ahead: 0, cancel: false, progress, result: {}, error: {} });
+
+test("a stage is called by its name, else by the alternative's title, else by its id", () => {
+  const titles = { plan: { en: "Plan", zh: "方案" } };
+  expect(stageName(job({ stage: "intake", said: { en: "Intake", zh: "读取" } }), titles)).toBe("Intake");
+  expect(stageName(job({ stage: "plan", said: {} }), titles)).toBe("Plan");
+  expect(stageName(job({ stage: "other" }), titles)).toBe("other");
+  expect(stageName(job({}), titles)).toBe("");
+});
+
+test("requests have names of their own that the server takes", () => {
+  const made = new Set(Array.from({ length: 50 }, newRequest));
+  expect(made.size).toBe(50);
+  expect([...made].every((each) => /^[0-9a-f]{32}$/.test(each))).toBe(true);
+});

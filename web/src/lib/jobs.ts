@@ -1,0 +1,36 @@
+/** Long work on studies: submitted, followed, cancelled. */
+
+import { api, type Said } from "./api";
+import { said, t } from "./texts";
+
+export interface Progress { stage?: string; said?: Said; share?: number; done?: number; steps?: number; left_s?: number | null }
+export interface Job {
+  id: string; kind: string; study: string; user: string; options: Record<string, unknown>; request: string;
+  state: "queued" | "running" | "done" | "failed" | "cancelled";
+  submitted: string; started: string | null; ended: string | null; attempts: number; ahead: number; cancel: boolean;
+  progress: Progress; result: Record<string, unknown>; error: { error?: string; said?: Said; tries?: number };
+}
+
+const address = (study: string) => `/api/studies/${encodeURIComponent(study)}/jobs`;
+
+export const isOpen = (job: Job): boolean => job.state === "queued" || job.state === "running";
+
+/** A name for a request that no other has; also where the page came without https, where randomUUID is missing. */
+export const newRequest = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+export const submit = (study: string, kind: string, options: Record<string, unknown>, request = newRequest()): Promise<Job> => api.post<Job>(address(study), { kind, options, request });
+export const cancel = (job: Job): Promise<Job> => api.remove<Job>(`${address(job.study)}/${encodeURIComponent(job.id)}`);
+export const allJobs = (options?: RequestInit): Promise<Job[]> => api.get<Job[]>("/api/jobs", options);
+
+/** A time in words: seconds, minutes or hours, rounded as one would say it. */
+export function duration(seconds: number): string {
+  if (seconds < 60) return t("jobs.seconds", { count: Math.max(1, Math.round(seconds)) });
+  if (seconds < 3600) return t("jobs.minutes", { count: Math.round(seconds / 60) });
+  return t("jobs.hours", { count: Math.round(seconds / 360) / 10 });
+}
+
+/** The stage that a job is in, an alternative's by its title. */
+export function stageName(job: Job, alternatives: Record<string, Said>): string {
+  const stage = job.progress.stage ?? "";
+  return said(job.progress.said) || said(alternatives[stage]) || stage;
+}
