@@ -8,6 +8,7 @@ test("a stage is called by its name, else by the alternative's title, else by it
   expect(stageName(job({ stage: "intake", said: { en: "Intake", zh: "读取" } }), titles)).toBe("Intake");
   expect(stageName(job({ stage: "plan", said: {} }), titles)).toBe("Plan");
   expect(stageName(job({ stage: "other" }), titles)).toBe("other");
+  expect(stageName(job({ stage: "ensemble plan", said: { en: "Ensemble", zh: "集合" }, of: "plan" }), titles)).toBe("Ensemble · Plan");
   expect(stageName(job({}), titles)).toBe("");
 });
 

@@ -3,7 +3,7 @@
 import { api, type Said } from "./api";
 import { said, t } from "./texts";
 
-export interface Progress { stage?: string; said?: Said; share?: number; done?: number; steps?: number; left_s?: number | null }
+export interface Progress { stage?: string; said?: Said; of?: string; share?: number; done?: number; steps?: number; left_s?: number | null }
 export interface Job {
   id: string; kind: string; study: string; user: string; options: Record<string, unknown>; request: string;
   state: "queued" | "running" | "done" | "failed" | "cancelled";
@@ -29,8 +29,10 @@ export function duration(seconds: number): string {
   return t("jobs.hours", { count: Math.round(seconds / 360) / 10 });
 }
 
-/** The stage that a job is in, an alternative's by its title. */
+/** The stage that a job is in, and what it is of: an alternative by its title. */
 export function stageName(job: Job, alternatives: Record<string, Said>): string {
-  const stage = job.progress.stage ?? "";
-  return said(job.progress.said) || said(alternatives[stage]) || stage;
+  const { stage = "", of = "" } = job.progress;
+  const titled = (id: string) => said(alternatives[id]) || id;
+  const name = said(job.progress.said);
+  return name ? [name, titled(of)].filter(Boolean).join(" · ") : titled(stage);
 }

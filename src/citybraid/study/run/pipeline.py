@@ -258,10 +258,10 @@ def _run_imputations(bench: RunContext, alternatives: Iterable[AlternativeResult
     as_is = [worked for worked in alternatives if not worked.evaluator.base and worked.indicators is not None]
     if not as_is or not bench.taken.draws:
         return ImputationResult()
-    started = _start(bench.emit, "filled values")
+    started = _start(bench.emit, "filled_values")
     drawn = imputing.run(bench.study, bench.taken, bench.engine)
     bands = {worked.name: imputing.bands(drawn, worked.evaluator, worked.planned, bench.taken) for worked in as_is}
-    bench.emit(StageFinished("filled values", time.perf_counter() - started, drawn.ran))
+    bench.emit(StageFinished("filled_values", time.perf_counter() - started, drawn.ran))
     return ImputationResult(drawn, bands)
 
 

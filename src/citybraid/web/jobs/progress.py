@@ -39,12 +39,14 @@ class Progress:
 
     @property
     def told(self) -> dict[str, Any]:
-        """Stage and its name in every language, share of it, Steps computed and expected, time left [s]."""
-        name = f"stage.{self._stage}"
+        """Stage, its name in every language, and what it is of; share, Steps computed and expected, time left [s]."""
+        name, _, of = self._stage.partition(" ")
+        said = {each: say(f"stage.{name}", each) for each in LANGUAGES} if known(f"stage.{name}") else {}
         left = self._left
         return {
             "stage": self._stage,
-            "said": {each: say(name, each) for each in LANGUAGES} if known(name) else {},
+            "said": said,
+            "of": of if said else "",
             "share": round(min(self._share, MOST_SHARE), 3),
             "done": self._done,
             "steps": self._steps,
