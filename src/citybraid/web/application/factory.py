@@ -13,6 +13,7 @@ from citybraid.web import routes
 from citybraid.web.access.owner import laptop_owner
 from citybraid.web.access.permits import Server
 from citybraid.web.application.failures import answer_failures
+from citybraid.web.application.observed import observe
 from citybraid.web.application.security import protect
 from citybraid.web.base.settings import Mode, Settings
 from citybraid.web.database.engine import open_database, sessions
@@ -43,6 +44,8 @@ def create_app(settings: Settings, *, bundle: Path = BUNDLE) -> FastAPI:
     app.state.server = Server(settings, maker)
     answer_failures(app)
     protect(app, settings)
+    app.state.registry = observe(app)
+    app.state.provider_transport = None
     for router in routers():
         app.include_router(router)
     _serve_pages(app, bundle)

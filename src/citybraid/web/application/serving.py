@@ -9,7 +9,7 @@ import uvicorn
 
 from citybraid.core.errors import InputError
 from citybraid.web.application.factory import create_app
-from citybraid.web.base.settings import Settings
+from citybraid.web.base.settings import Mode, Settings
 
 
 def serve(settings: Settings, *, tell: Callable[[str], None], browser: bool) -> None:
@@ -22,11 +22,15 @@ def serve(settings: Settings, *, tell: Callable[[str], None], browser: bool) -> 
     app = create_app(settings)
     with _bound(settings) as listening:
         port = listening.getsockname()[1]
-        address = f"http://{settings.host}:{port}/enter?token={settings.token}"
+        address = f"http://{settings.host}:{port}/"
+        if settings.mode is Mode.LAPTOP:
+            address += f"enter?token={settings.token}"
         tell(address)
         if browser:
             threading.Timer(1.0, webbrowser.open, (address,)).start()
-        config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, date_header=True)
+        config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False,
+            proxy_headers=bool(settings.proxies), forwarded_allow_ips=settings.proxies or None,
+        )  # fmt: skip
         uvicorn.Server(config).run(sockets=[listening])
 
 
