@@ -55,7 +55,7 @@ def test_roles_are_changed_and_taken(team: Team) -> None:
         assert victor.get(f"/api/studies/{team.study}").status_code == 404
         assert owner.delete(f"{at}/{ids['victor']}").status_code == 404
         assert [each["action"] for each in owner.get(f"/api/studies/{team.study}/audit").json()] == [
-            "member removed", "role changed",
+            "member_removed", "role_changed",
         ]  # fmt: skip
 
 

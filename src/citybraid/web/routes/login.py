@@ -53,7 +53,7 @@ def log_in(given: Credentials, request: Request, response: Response, shared: Sha
     right = passwords.matches(None if person is None else person.password, given.password)
     if person is None or person.disabled or not right:
         attempts.failed(session, given.name, source)
-        audit.record(session, "login refused", user=person, address=source)
+        audit.record(session, "login_refused", user=person, address=source)
         session.commit()
         raise NotLoggedIn("web.wrong_password")
     if person.password is not None and passwords.outdated(person.password):
@@ -73,7 +73,7 @@ def change_password(given: NewPassword, request: Request, user: Asker, session: 
         session.commit()
         raise NotLoggedIn("web.wrong_password")
     people.set_password(session, user, given.password)
-    audit.record(session, "password changed", user=user, address=source)
+    audit.record(session, "password_changed", user=user, address=source)
 
 
 @router.get("/api/invitations/{token}")
@@ -92,7 +92,7 @@ def accept_as_new(  # noqa: PLR0917  (FastAPI calls by keyword)
     found = _invitation(token, request, session)
     person = people.add_person(session, given.name, given.password, display=given.display)
     people.accept(session, found, person)
-    audit.record(session, "invitation accepted", user=person, study=found.study, address=address(request))
+    audit.record(session, "invitation_accepted", user=person, study=found.study, address=address(request))
     set_cookie(response, logins.log_in(session, person), shared.settings)
 
 
@@ -101,7 +101,7 @@ def accept_as_known(token: str, request: Request, user: Asker, session: Database
     """Accept an invitation as the person who is logged in."""
     found = _invitation(token, request, session)
     people.accept(session, found, user)
-    audit.record(session, "invitation accepted", user=user, study=found.study, address=address(request))
+    audit.record(session, "invitation_accepted", user=user, study=found.study, address=address(request))
 
 
 def _invitation(token: str, request: Request, session: Database) -> Invitation:

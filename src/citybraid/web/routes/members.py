@@ -76,14 +76,14 @@ def change_role(person: str, given: RoleChange, permitted: Owning, request: Requ
     if role is None:
         raise Refused("web.role_not_given", role=given.role)
     people.give_role(session, permitted.study.id, user, role)
-    _note(session, permitted, request, "role changed", {"person": user.name, "role": role.word})
+    _note(session, permitted, request, "role_changed", {"person": user.name, "role": role.word})
 
 
 @router.delete("/members/{person}", status_code=204)
 def remove_member(person: str, permitted: Owning, request: Request, session: Database) -> None:
     """Take a member's role away."""
     people.take_role(session, permitted.study.id, person)
-    _note(session, permitted, request, "member removed", {"person": person})
+    _note(session, permitted, request, "member_removed", {"person": person})
 
 
 @router.get("/invitations")
@@ -111,7 +111,7 @@ def withdraw(invitation: str, permitted: Owning, request: Request, session: Data
     if found is None or found.study != permitted.study.id or found.used is not None:
         raise NotFound("web.no_invitation")
     session.delete(found)
-    _note(session, permitted, request, "invitation withdrawn", {"role": found.role})
+    _note(session, permitted, request, "invitation_withdrawn", {"role": found.role})
 
 
 @router.get("/audit")

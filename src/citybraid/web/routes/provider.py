@@ -51,7 +51,7 @@ def receive(request: Request, shared: Shared, session: Database, code: str = "",
         person.subject = came.subject
     if person.disabled:
         raise NotLoggedIn("web.provider_refused")
-    audit.record(session, "login by provider", user=person, address=address(request))
+    audit.record(session, "login_by_provider", user=person, address=address(request))
     answer = RedirectResponse("/", status_code=303)
     answer.delete_cookie(KEPT, path="/provider")
     set_cookie(answer, logins.log_in(session, person), shared.settings)
