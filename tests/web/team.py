@@ -18,6 +18,15 @@ from citybraid.web.studies.listing import take_up
 
 PASSWORD = "seven quiet herons"  # noqa: S105  (of people who live in tests)
 LOCAL = "http://127.0.0.1"
+STUDY = """
+[study]
+name = "quarter"
+title = { en = "Quarter <b>", zh = "片区" }
+crs = "EPSG:32650"
+region = "CN-ZJ-JX"
+year = 2025
+resolution = 10.0
+"""
 
 
 class Team(NamedTuple):

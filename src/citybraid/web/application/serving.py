@@ -1,5 +1,6 @@
 """`citybraid serve`: start the server, tell its address, open the browser."""
 
+import logging
 import socket
 import threading
 import webbrowser
@@ -19,6 +20,7 @@ def serve(settings: Settings, *, tell: Callable[[str], None], browser: bool) -> 
     """
     if not settings.folder.is_dir():
         raise InputError("web.no_folder", folder=settings.folder)
+    _log(settings.mode)
     app = create_app(settings)
     with _bound(settings) as listening:
         port = listening.getsockname()[1]
@@ -32,6 +34,14 @@ def serve(settings: Settings, *, tell: Callable[[str], None], browser: bool) -> 
             proxy_headers=bool(settings.proxies), forwarded_allow_ips=settings.proxies or None,
         )  # fmt: skip
         uvicorn.Server(config).run(sockets=[listening])
+
+
+def _log(mode: Mode) -> None:
+    """Write what a team's server tells of itself on standard error, a line of JSON each; a laptop's only its faults."""
+    logger = logging.getLogger("citybraid.web")
+    if not logger.handlers:
+        logger.addHandler(logging.StreamHandler())
+    logger.setLevel(logging.INFO if mode is Mode.TEAM else logging.WARNING)
 
 
 def _bound(settings: Settings) -> socket.socket:
