@@ -20,8 +20,8 @@ GRACE_S = 1.0
 """Time that a command has to end by itself when it is asked to [s]."""
 LAST_LINES = 40
 """Lines of its complaints that are kept."""
-HIDDEN = frozenset({"CITYBRAID_DATABASE", "CITYBRAID_TOKEN"})
-"""Variables of the server that its commands do not see."""
+HIDDEN = frozenset({"CITYBRAID_DATABASE", "CITYBRAID_METRICS_KEY", "CITYBRAID_OIDC_SECRET"})
+"""Secrets of the server that its commands do not see."""
 COUNTS = ("CITYBRAID_THREADS", "NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 """Variables by which a command and its libraries are told how many cores they may use."""
 
