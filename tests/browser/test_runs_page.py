@@ -17,7 +17,7 @@ from citybraid.web.base.settings import Settings
 from citybraid.web.database.engine import open_database, sessions
 from citybraid.web.jobs import command
 from citybraid.web.jobs.worker import Worker
-from tests.web.conftest import STUDY
+from tests.web.team import STUDY
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)

@@ -22,7 +22,7 @@ from citybraid.web.jobs import command, kinds, lookup, queue
 from citybraid.web.studies.listing import take_up
 from tests.discovered import ROOT
 from tests.web import postgres
-from tests.web.conftest import STUDY
+from tests.web.team import STUDY
 
 Start = Callable[[], subprocess.Popen[bytes]]
 PATIENCE_S = 60.0

@@ -12,7 +12,7 @@ from citybraid.web.application.security import MARK
 from citybraid.web.base.settings import Settings
 from citybraid.web.database.engine import open_database, sessions
 from citybraid.web.database.tables import Job, Member, StudyRow, User
-from tests.web.conftest import LOCAL
+from tests.web.team import LOCAL
 
 
 def ask(client: TestClient, study: str, **changed: Any) -> Any:
