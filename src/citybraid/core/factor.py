@@ -3,7 +3,7 @@
 import csv
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,13 @@ class Resolved(Mapping[str, float]):
         self.name = name
         self.rows = {row.key: row for row in rows}
         self.carried = tuple(sorted(key for key, row in self.rows.items() if row.years_off(year)))
+        self._text: str | None = None
+
+    def kept(self, text: Callable[["Resolved"], str]) -> str:
+        """Return the text that stands for these rows in keys, made once: hundreds of keys hold the same rows."""
+        if self._text is None:
+            self._text = text(self)
+        return self._text
 
     def __getitem__(self, key: str) -> float:
         if key not in self.rows:

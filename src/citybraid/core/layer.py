@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from json.encoder import encode_basestring_ascii
 
 from odc.geo.geobox import GeoBox
 from pydantic import BaseModel
@@ -33,8 +34,28 @@ class Layer:
 
 def digest(*parts: object) -> str:
     """Return the digest of these parts as a key."""
-    text = json.dumps([canonical(part) for part in parts], sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    text = f"[{','.join(map(_canonical_text, parts))}]"
     return hashlib.sha256(text.encode()).hexdigest()[:20]
+
+
+def _canonical_text(part: object) -> str:
+    """Return the canonical JSON of a part, keys sorted; that of a resolved factor is made once."""
+    if isinstance(part, Layer):
+        return encode_basestring_ascii(part.key)
+    if isinstance(part, Resolved):
+        return part.kept(_resolved_text)
+    if isinstance(part, Mapping):
+        texts = {str(name): _canonical_text(value) for name, value in part.items()}
+        return f"{{{','.join(f'{encode_basestring_ascii(name)}:{texts[name]}' for name in sorted(texts))}}}"
+    return _json(canonical(part))
+
+
+def _resolved_text(resolved: Resolved) -> str:
+    return _json(canonical(resolved))
+
+
+def _json(part: object) -> str:
+    return json.dumps(part, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
 
 
 def canonical(part: object) -> object:

@@ -1,6 +1,5 @@
 """Hourly energy demand of every building over a year."""
 
-from collections.abc import Mapping
 from typing import Annotated, NamedTuple
 
 import numpy as np
@@ -9,7 +8,6 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from citybraid.core.model import Params, model
-from citybraid.core.remembered import remembered
 from citybraid.core.var import Fact, Factors, Table, Tick, View
 from citybraid.core.vocabulary.energy import (
     COOKING_ELECTRICITY,
@@ -53,7 +51,6 @@ from citybraid.kernels.buildings.zone import (
     SUPPLIED,
 )
 from citybraid.kernels.buildings.zone import ELECTRICITY as POWER
-from citybraid.kernels.buildings.zone_inputs import Weather
 from citybraid.lowcarbon.climate import Irradiance, Location, energy_weather, hourly, volume_heat
 from citybraid.lowcarbon.equipment import RENEWED, Standards, electrified
 from citybraid.lowcarbon.horizon import surroundings
@@ -150,14 +147,12 @@ def building_energy(
         columns = [name for name in BuildingEnergy._fields if name != "energy_error"]
         return BuildingEnergy(**dict.fromkeys(columns, none), energy_error=0.0)
     air = dry_bulb if air_warming is None else dry_bulb + hourly("air_warming", air_warming)
-    computed = _energy_weather(
+    weather = energy_weather(
         year={"dry_bulb": air, "relative_humidity": relative_humidity, **irradiance._asdict()},
         place=location._asdict(),
         calendar_year=p.calendar_year,
         physics=loads.physics,
     )
-    # The kernel is compiled for arrays that can be written.
-    weather = Weather._make(values.copy() for values in computed)
     stock = building_stock(
         buildings, zone=p.climate_zone, volume_heat=volume_heat(location.elevation), loads=loads,
         shares=program_share, conditioned=conditioned_share, fabric=fabric, system=heat_system,
@@ -167,14 +162,6 @@ def building_energy(
     served = service_energy(buildings, zone=p.climate_zone, floors=stock.floors, given=services)
     served = electrified(served, buildings, service_efficiency)
     return totals(result, stock, served, index=buildings.index)
-
-
-@remembered(2)
-def _energy_weather(
-    *, year: Mapping[str, pd.Series], place: Mapping[str, float], calendar_year: int, physics: Factors
-) -> Weather:
-    """Return the weather of an energy year, which all alternatives of a study share."""
-    return energy_weather(year=year, place=place, calendar_year=calendar_year, physics=physics)
 
 
 def totals(result: Array, stock: Stock, served: ServiceEnergy, *, index: pd.Index) -> BuildingEnergy:

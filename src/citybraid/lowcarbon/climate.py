@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from citybraid.core.errors import InputError
+from citybraid.core.remembered import remembered
 from citybraid.core.var import Factors
 from citybraid.core.vocabulary.weather import (
     DIFFUSE_HORIZONTAL,
@@ -19,7 +20,7 @@ from citybraid.core.vocabulary.weather import (
     TIME_ZONE,
 )
 from citybraid.kernels.buildings.zone_inputs import SECTORS, Weather
-from citybraid.kernels.climate.solar import Sky, sun_of_year
+from citybraid.kernels.climate.solar import Sky, Sun, sun_of_year
 from citybraid.kernels.climate.solar_facade import light_of_year
 from citybraid.kernels.climate.solar_glass import CLEAR_DOUBLE
 
@@ -94,10 +95,25 @@ def energy_weather(
 
     `year` holds dry_bulb, relative_humidity and the three irradiances by Var name,
     `place` latitude, longitude, time_zone and elevation, `physics` the factor rows of
-    albedo, sky and indoor air. Light behind glass follows the angle of two clear panes.
+    albedo, sky and indoor air. Light behind glass follows the angle of two clear panes. All models and alternatives of
+    a study share it; each gets its own copy, since the kernels are compiled for arrays that can be written.
     """
+    shared = _energy_weather(year=year, place=place, calendar_year=calendar_year, physics=physics)
+    return Weather._make(values.copy() for values in shared)
+
+
+@remembered(2)
+def energy_sun(*, latitude: float, longitude: float, elevation: float, time_zone: float, year: int) -> Sun:
+    """Return the sun of a year at a place, which the models of energy share; its arrays are read-only."""
+    return sun_of_year(latitude=latitude, longitude=longitude, elevation=elevation, time_zone=time_zone, year=year)
+
+
+@remembered(2)
+def _energy_weather(
+    *, year: Mapping[str, pd.Series], place: Mapping[str, float], calendar_year: int, physics: Factors
+) -> Weather:
     values = {name: hourly(name, series) for name, series in year.items()}
-    sun = sun_of_year(**place, year=calendar_year)
+    sun = energy_sun(**place, year=calendar_year)
     sky = Sky(values["global_horizontal"], values["direct_normal"], values["diffuse_horizontal"])
     light = light_of_year(
         sun, sky, azimuths=AZIMUTHS, ground_albedo=physics["ground_albedo"], glazing=CLEAR_DOUBLE, sectors=SECTORS

@@ -86,6 +86,20 @@ def standard_of(kind: str, zone: str, year: float, since: Factors) -> str:
     raise InputError("factor.key_missing", factor="standard_since", key=f"{kind}/{zone}/")
 
 
+class StandardsInForce:
+    """Standards by kind of building and year of completion in one climate zone; each is looked up once."""
+
+    def __init__(self, zone: str, since: Factors) -> None:
+        self._zone, self._since = zone, since
+        self._known: dict[tuple[str, float], str] = {}
+
+    def __call__(self, kind: str, year: float) -> str:
+        """Return the standard in force; raises InputError where none is."""
+        if (kind, year) not in self._known:
+            self._known[kind, year] = standard_of(kind, self._zone, year, self._since)
+        return self._known[kind, year]
+
+
 def envelopes(buildings: gpd.GeoDataFrame, *, zone: str, since: Factors, envelope: Factors) -> Envelope:
     """Return each building's envelope by use, year of completion and, where renovated, its standard.
 
@@ -93,11 +107,12 @@ def envelopes(buildings: gpd.GeoDataFrame, *, zone: str, since: Factors, envelop
     Raises InputError for a standard or package that has no row in the climate zone.
     """
     properties: dict[tuple[str, ...], tuple[float, ...]] = {}
+    in_force = StandardsInForce(zone, since)
     rows = []
     columns = (buildings["building_use"], buildings["year_built"], buildings["envelope_standard"])
     for use, year, stated in zip(*columns, strict=True):
         kind, partial = kind_of(str(use)), str(stated).startswith(PARTIAL)
-        built = standard_of(kind, zone, float(year), since) if partial or stated == AS_BUILT else str(stated)
+        built = in_force(kind, float(year)) if partial or stated == AS_BUILT else str(stated)
         names = (str(stated), built) if partial else (built,)
         if (kind, *names) not in properties:
             properties[kind, *names] = _properties(kind, names, zone=zone, envelope=envelope)

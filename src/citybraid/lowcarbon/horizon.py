@@ -7,6 +7,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from citybraid.core.remembered import remembered
 from citybraid.kernels.buildings.zone_horizon import horizons
 from citybraid.kernels.buildings.zone_inputs import SECTORS
 from citybraid.lowcarbon.climate import AZIMUTHS
@@ -97,6 +98,15 @@ def surroundings(buildings: gpd.GeoDataFrame, landscape: Landscape = LEVEL) -> S
     before facades too; crowns of its trees hold light back. A building does not shade itself or its roof, and
     buildings outside the table do not count.
     """
+    found = _surroundings(buildings[["height", buildings.geometry.name]], landscape)
+    return Surroundings(
+        found.horizon.copy(), found.sky_view.copy(), Crowns(*(values.copy() for values in found.crowns))
+    )
+
+
+@remembered(3)
+def _surroundings(buildings: gpd.GeoDataFrame, landscape: Landscape) -> Surroundings:
+    """Return the surroundings, which models and alternatives with the same buildings and landscape share."""
     count, facades = len(buildings), len(AZIMUTHS)
     height = buildings["height"].to_numpy(dtype=np.float64)
     ground, outline = ground_level(buildings, landscape), outlines(buildings)

@@ -15,10 +15,10 @@ from citybraid.core.vocabulary.weather import (
     WIND_SPEED,
 )
 from citybraid.kernels.buildings.zone_inputs import SECTORS
-from citybraid.kernels.climate.solar import Sky, Sun, Tilted, irradiance_on_tilted, sun_of_year
+from citybraid.kernels.climate.solar import Sky, Sun, Tilted, irradiance_on_tilted
 from citybraid.kernels.climate.solar_module import cell_rise, cover_share
 from citybraid.kernels.climate.solar_roof import Losses, RoofLight, roof_output
-from citybraid.lowcarbon.climate import Irradiance, Location, hourly
+from citybraid.lowcarbon.climate import Irradiance, Location, energy_sun, hourly
 from citybraid.lowcarbon.horizon import Skylines, roof_skylines, roof_view
 from citybraid.lowcarbon.landscape import LEVEL, Crowns, Landscape
 from citybraid.lowcarbon.stock import require_attributes
@@ -69,7 +69,7 @@ def pv_generation(
     """
     require_attributes(buildings)
     sky = Sky(*(hourly(name, series) for name, series in irradiance._asdict().items()))
-    sun = sun_of_year(**location._asdict(), year=p.calendar_year)
+    sun = energy_sun(**location._asdict(), year=p.calendar_year)
     light = irradiance_on_tilted(sun, sky, tilt=p.tilt, azimuth=p.azimuth, ground_albedo=physics["ground_albedo"])
     seen = _roof_light(
         sun, light, air=hourly("dry_bulb", dry_bulb), heating=cell_rise(hourly("wind_speed", wind_speed))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -60,14 +61,21 @@ def control_table(
     return table.loc[:, list(COLUMNS)]
 
 
+def computed_controls(parcels: Zones) -> pd.DataFrame:
+    """Return a row per parcel and control with its computed value alone, as `control_table` has it."""
+    ids, asked = [str(name) for name in parcels.shapes.index], tuple(controls().values())
+    return pd.DataFrame({
+        "parcel": ids * len(asked), "control": [control.id for control in asked for _ in ids],
+        "computed": np.concatenate([_computed(parcels, control).value for control in asked]),
+    })  # fmt: skip
+
+
 def _rows(parcels: Zones, control: Control, limits: Mapping[str, float]) -> pd.DataFrame:
     ids = [str(name) for name in parcels.shapes.index]
     stated, words = _stated(parcels, control)
-    computed, lacking = _computed(parcels, control)
+    computed, blurred, lacking = _computed(parcels, control)
     absent = f"control_needs.{control.needs}" if control.needs else ""
     needs = np.where(np.isnan(computed) & (lacking == ""), absent, lacking)
-    blurred = _blurred(parcels, control) & np.isfinite(computed)
-    computed = np.where(blurred, np.nan, computed)
     opposite = _opposite(parcels, control)
     general = np.where(_excepted(parcels, control), np.nan, limits.get(control.id, np.nan))
     limit = own = np.where(np.isfinite(stated), stated, general)
@@ -161,7 +169,21 @@ def _stated_scale(control: Control) -> float:
     return 100.0 if control.unit == "%" else 1.0
 
 
-def _computed(parcels: Zones, control: Control) -> tuple[Floats, str]:
+class Computed(NamedTuple):
+    """A control's value on each parcel, whether the pixels behind it are too coarse for one, and what it lacks."""
+
+    value: Floats
+    blurred: NDArray[np.bool_]
+    lacking: str
+
+
+def _computed(parcels: Zones, control: Control) -> Computed:
+    values, lacking = _read(parcels, control)
+    blurred = _blurred(parcels, control) & np.isfinite(values)
+    return Computed(np.where(blurred, np.nan, values), blurred, lacking)
+
+
+def _read(parcels: Zones, control: Control) -> tuple[Floats, str]:
     nothing = np.full(len(parcels.shapes), np.nan)
     if control.reading is None:
         return nothing, f"control_needs.{control.needs}" if control.needs else ""

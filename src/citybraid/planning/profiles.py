@@ -110,8 +110,13 @@ def unit_scores(
     """
     words, rows = profile_of_words(known), list[dict[str, object]]()
     texts = column.fillna("").astype(str).str.strip().str.casefold()
+    placed = {
+        each.indicator for profile in known.values() for each in profile.criteria if not np.isfinite(each.threshold)
+    }
     standing = {
-        name: _standing(table, among or (table,), name, areas) for name in table.columns if name in indicators()
+        name: _standing(table, among or (table,), name, areas)
+        for name in table.columns
+        if name in indicators() and name in placed
     }
     for unit in (name for name in table.index if name != WHOLE_AREA):
         profile = known.get(words.get(texts.get(unit, ""), ""))

@@ -14,6 +14,7 @@ from scipy.spatial import cKDTree
 
 from citybraid.core.errors import InputError
 from citybraid.core.model import Params, var_of
+from citybraid.core.remembered import remembered
 from citybraid.core.vocabulary.access import ONE_WAY
 from citybraid.core.vocabulary.place import ROAD_CLASS
 
@@ -117,7 +118,16 @@ def lines_of(streets: gpd.GeoDataFrame, rows: Flags) -> tuple[Shapes, Ints]:
 
 
 def nearest(shapes: Shapes, lines: Shapes, *, reach: float) -> Places:
-    """Return the nearest point on a line for each shape; -1 beyond reach."""
+    """Return the nearest point on a line for each shape; -1 beyond reach.
+
+    The events and alternatives of a study ask for the same shapes and lines again and again.
+    """
+    found = _nearest(shapes, lines, reach)
+    return Places(found.line.copy(), found.at.copy(), found.leg.copy())
+
+
+@remembered(16)
+def _nearest(shapes: Shapes, lines: Shapes, reach: float) -> Places:
     line = np.full(len(shapes), -1, dtype=np.int64)
     at, leg = np.zeros(len(shapes)), np.zeros(len(shapes))
     known = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))

@@ -1,6 +1,7 @@
 """Overheating of homes: hours above thresholds without cooling, and the course of a blackout."""
 
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Annotated, NamedTuple
 
 import numpy as np
@@ -10,6 +11,7 @@ from pydantic import Field
 
 from citybraid.core.group import When
 from citybraid.core.model import Params, model
+from citybraid.core.remembered import content_digest, remembered_rows
 from citybraid.core.var import Fact, Factors, Table, Tick, View
 from citybraid.core.vocabulary.energy import COOL_ROOF, ENVELOPE_STANDARD
 from citybraid.core.vocabulary.overheating import (
@@ -40,7 +42,15 @@ from citybraid.lowcarbon.envelope import kind_of
 from citybraid.lowcarbon.horizon import surroundings
 from citybraid.lowcarbon.landscape import LEVEL, Landscape
 from citybraid.lowcarbon.operation import Loads, programmes
-from citybraid.lowcarbon.overheating.comfort import LEVELS, Counts, comfort, counts, hottest_hours, hours_until
+from citybraid.lowcarbon.overheating.comfort import (
+    LEVELS,
+    Comfort,
+    Counts,
+    comfort,
+    counts,
+    hottest_hours,
+    hours_until,
+)
 from citybraid.lowcarbon.overheating.storeys import HOME, MIDDLE, TOP, Rooms, Storeys, home_operation, storeys
 from citybraid.lowcarbon.stock import Fabric, require_attributes
 
@@ -49,6 +59,10 @@ Array = NDArray[np.float64]
 TABLE = (BUILDING_USE, HEIGHT, FLOORS, YEAR_BUILT, FLOOR_AREA, ENVELOPE_STANDARD)
 SLICE = 200
 """Storeys whose hours are held at a time."""
+REMEMBERED = 50_000
+"""Storeys whose results are kept while the process lasts: about 35 MiB with three days of blackout."""
+FIXED = len(LEVELS) + 3
+"""Columns of a storey's hours in the year: above each of LEVELS, adaptive, at night, above the threshold."""
 BLACKOUT_LEVELS = (30.0, 32.0, 35.0)
 """Operative temperatures whose time is told in a blackout [degC]."""
 
@@ -226,13 +240,38 @@ def _hours(
 ) -> tuple[Counts, Array]:  # fmt: skip
     """Return the hours of the year beyond the limits, and the operative temperature in each of the blackout [degC]."""
     run, limit = hours_run(weather, p), comfort(weather.air, limits, southern=southern)
-    parts, dark = [], np.zeros((zones.home.size, p.blackout_length))
-    for done in range(0, zones.home.size, SLICE):
-        tick(done / zones.home.size)
-        which = np.arange(done, min(done + SLICE, zones.home.size))
-        year, dark[which] = temperatures(zones, weather, used, run, which)
-        parts.append(counts(year, limit, threshold=p.threshold))
-    return Counts(*(np.concatenate(column) for column in zip(*parts, strict=True))), dark
+    keys = _storey_keys(zones, content_digest(weather, used, run, limit, zones.airing.above, p.threshold))
+    rows = _hours_of_storeys(keys, zones, weather, used, run=run, limit=limit, threshold=p.threshold, tick=tick)
+    above, others = rows[:, : len(LEVELS)], rows[:, len(LEVELS) : FIXED].T
+    return Counts(above, *others), rows[:, FIXED:]
+
+
+@remembered_rows(REMEMBERED)
+def _hours_of_storeys(
+    storeys_asked: NDArray[np.intp], zones: Storeys, weather: Weather, used: Operation, *, run: tuple[Course, Course],
+    limit: Comfort, threshold: float, tick: Tick,
+) -> Array:  # fmt: skip
+    """Return the hours of storeys beyond the limits, then their operative temperature in each hour of the blackout.
+
+    Alternatives share most of their homes: a storey that was simulated before with the same walls, surroundings,
+    operation and weather is not simulated again.
+    """
+    rows = np.zeros((storeys_asked.size, FIXED + run[1].hours))
+    for done in range(0, storeys_asked.size, SLICE):
+        tick(done / storeys_asked.size)
+        which = storeys_asked[done : done + SLICE].astype(np.int64)
+        year, dark = temperatures(zones, weather, used, run, which)
+        rows[done : done + SLICE] = np.column_stack([*counts(year, limit, threshold=threshold), dark])
+    return rows
+
+
+def _storey_keys(zones: Storeys, shared: bytes) -> list[bytes]:
+    """Return a digest of all that the kernel reads for each storey; `shared` is that of what all of them have."""
+    parts: tuple[NDArray[np.generic], ...] = (
+        *zones.net, *zones.rise, *zones.exposure, *zones.plant, zones.airing.conductance,
+    )  # fmt: skip
+    columns = np.column_stack([values.reshape(zones.home.size, -1).astype(np.float64) for values in parts])
+    return [sha256(shared + row.tobytes()).digest() for row in columns]
 
 
 def _found(count: int, zones: Storeys, year: Counts, dark: Array, *, limits: Factors, p: OverheatingParams) -> _Found:

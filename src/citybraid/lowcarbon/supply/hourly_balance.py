@@ -31,7 +31,6 @@ from citybraid.core.vocabulary.lowcarbon.supply import (
 )
 from citybraid.core.vocabulary.place import STUDY_AREA
 from citybraid.core.vocabulary.weather import DRY_BULB, RELATIVE_HUMIDITY, WIND_SPEED
-from citybraid.kernels.buildings.zone_inputs import Weather
 from citybraid.kernels.energy import hourly_balance as kernel
 from citybraid.lowcarbon.accounts.places import place_of_buildings
 from citybraid.lowcarbon.building_energy import TABLE
@@ -122,10 +121,7 @@ def hourly_balance(
     """
     year = {"dry_bulb": dry_bulb, "relative_humidity": relative_humidity, **irradiance._asdict()}
     place = location._asdict()
-    weather = Weather._make(
-        np.array(values)
-        for values in energy_weather(year=year, place=place, calendar_year=p.calendar_year, physics=loads.physics)
-    )
+    weather = energy_weather(year=year, place=place, calendar_year=p.calendar_year, physics=loads.physics)
     systems = Systems(program_share, conditioned_share, heat_system, standards, volume_heat(location.elevation))
     profiles = load_profiles(
         buildings, weather, zone=p.climate_zone, calendar_year=p.calendar_year, fabric=fabric, loads=loads,

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from citybraid.core.var import Factors, Tick
 from citybraid.kernels.buildings.zone_inputs import Weather
-from citybraid.lowcarbon.envelope import kind_of, standard_of
+from citybraid.lowcarbon.envelope import StandardsInForce, kind_of
 from citybraid.lowcarbon.equipment import Standards, operated, stated
 from citybraid.lowcarbon.operation import Loads
 from citybraid.lowcarbon.stock import Fabric, building_stock, hours_of
@@ -68,8 +68,9 @@ def load_profiles(
 def _groups(buildings: gpd.GeoDataFrame, zone: str, since: Factors) -> NDArray[np.int64]:
     """Return the number of each building's group of use, equipment, heating and envelope standard."""
     columns = (buildings["building_use"], buildings["year_built"], buildings["envelope_standard"])
+    in_force = StandardsInForce(zone, since)
     names = [
-        f"{kind}/{heating}/{standard_of(kind_of(str(use)), zone, float(year), since) if skin == AS_BUILT else skin}"
+        f"{kind}/{heating}/{in_force(kind_of(str(use)), float(year)) if skin == AS_BUILT else skin}"
         for use, year, skin, kind, heating in zip(
             *columns, operated(buildings), stated(buildings, "heating_system"), strict=True
         )

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from citybraid.core.var import Factors
-from citybraid.kernels.climate.solar import Sky, irradiance_on_tilted, sun_of_year
+from citybraid.kernels.climate.solar import Sky, irradiance_on_tilted
 from citybraid.kernels.climate.solar_module import (
     STANDARD_CELL,
     STANDARD_LIGHT,
@@ -15,7 +15,7 @@ from citybraid.kernels.climate.solar_module import (
     cell_temperature,
     transmitted_irradiance,
 )
-from citybraid.lowcarbon.climate import hourly
+from citybraid.lowcarbon.climate import energy_sun, hourly
 from citybraid.lowcarbon.pv_generation import PvGenerationParams
 
 Array = NDArray[np.float64]
@@ -30,7 +30,7 @@ def pv_profile(
     `year` holds dry_bulb, wind_speed and the three irradiances by name.
     """
     sky = Sky(*(hourly(name, year[name]) for name in ("global_horizontal", "direct_normal", "diffuse_horizontal")))
-    sun = sun_of_year(**place, year=p.calendar_year)
+    sun = energy_sun(**place, year=p.calendar_year)
     light = irradiance_on_tilted(sun, sky, tilt=p.tilt, azimuth=p.azimuth, ground_albedo=ground_albedo)
     air, wind = (hourly(name, year[name]) for name in ("dry_bulb", "wind_speed"))
     warmth = np.maximum(

@@ -1,5 +1,6 @@
 """Air temperature between buildings by hour and place, from the energy balance of blocks."""
 
+from hashlib import sha256
 from typing import Annotated, NamedTuple
 
 import numpy as np
@@ -10,6 +11,7 @@ from pydantic import Field
 
 from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
+from citybraid.core.remembered import content_digest, remembered_rows
 from citybraid.core.var import Fact, Factors
 from citybraid.core.vocabulary.heat import (
     CANOPY_ENERGY_ERROR,
@@ -26,7 +28,7 @@ from citybraid.core.vocabulary.surface import (
     LAND_COVER,
     TERRAIN,
 )
-from citybraid.kernels.outdoor.canopy_air import ROUGH, Blocks, Tiles
+from citybraid.kernels.outdoor.canopy_air import ROUGH, Blocks, Forcing, Tiles
 from citybraid.kernels.outdoor.canopy_hours import TERMS, courses, over_open_ground
 from citybraid.resilience.heat.canopy_form import BUILT_FROM, GROUNDS, Around, Town, raised, sky_between
 from citybraid.resilience.heat.hot_day import Weather, forcing_of_days, hot_day_of_year
@@ -40,6 +42,8 @@ SHOWN = 30
 MILLIMETRES = 1000.0
 MOST_DISPLACED = 0.5
 """Share of the height of the air above beyond which buildings do not lift the wind [-]."""
+REMEMBERED = 20_000
+"""Blocks whose results are kept while the process lasts: about 10 MiB."""
 
 
 class CanopyAirParams(Params):
@@ -121,21 +125,23 @@ def canopy_air(
     released = np.zeros((count, hours))
     if waste_heat is not None:
         released += around(np.nan_to_num(waste_heat.to_numpy().astype(np.float64)))[:, None]
-    upper, air, balance = np.zeros(hours), np.zeros((count, hours)), np.zeros((count, hours, TERMS))
+    upper = np.zeros(hours)
     over_open_ground(open_grass(), country, forcing, upper)
-    courses(blocks, watered(country, p.watered), forcing, released, upper, air, balance)
     shown = slice(24 * p.warm_up, 24 * p.warm_up + SHOWN)
-    warmer = air[:, shown] - forcing.air[shown]
+    air, left, most = _air_of_blocks(
+        blocks, released, tiles=watered(country, p.watered), forcing=forcing, upper=upper, first=shown.start
+    )
+    warmer = air - forcing.air[shown]
 
     def on_grid(values: F64) -> xr.DataArray:
         cells = np.where(town.known, around.on_cells(values), np.nan)
         return xr.DataArray(cells, dims=land_cover.dims, coords=land_cover.coords)
 
     return CanopyAir(
-        on_blocks(air[:, shown], around, grid, 24 * day),
+        on_blocks(air, around, grid, 24 * day),
         on_grid(warmer[:, NIGHT].mean(axis=1)),
         on_grid(warmer[:, DAY].mean(axis=1)),
-        residual(balance),
+        float(left.max()) / float(most.max()) if most.max() > 0.0 else 0.0,
     )
 
 
@@ -180,11 +186,50 @@ def on_blocks(air: F64, around: Around, grid: GeoBox, start: float) -> xr.DataAr
     return xr.DataArray(values, dims=("time", "y", "x"), coords={"time": hours, "y": y, "x": x})
 
 
-def residual(balance: F64) -> float:
-    """Return the largest residual of an hour's balance over the largest term."""
+class BlockAir(NamedTuple):
+    """Air of blocks, and how their balance closes."""
+
+    air: F64
+    """By hour told, (blocks, SHOWN) [degC]."""
+    left: F64
+    """Largest residual of an hour [W m-2]."""
+    most: F64
+    """Largest term of an hour [W m-2]."""
+
+
+def _air_of_blocks(
+    blocks: Blocks, released: F64, *, tiles: Tiles, forcing: Forcing, upper: F64, first: int
+) -> BlockAir:
+    """Return the air of blocks from the hour `first` on; `released` is the heat between buildings, (blocks, hours)."""
+    shared = content_digest(tiles, forcing, upper, first)
+    rows = np.column_stack([*(values.reshape(len(released), -1) for values in blocks), released])
+    keys = [sha256(shared + row.tobytes()).digest() for row in rows]
+    found = _courses_of_blocks(keys, blocks, released, tiles=tiles, forcing=forcing, upper=upper, first=first)
+    return BlockAir(found[:, :SHOWN], found[:, SHOWN], found[:, SHOWN + 1])
+
+
+@remembered_rows(REMEMBERED)
+def _courses_of_blocks(
+    which: NDArray[np.intp], blocks: Blocks, released: F64, *, tiles: Tiles, forcing: Forcing, upper: F64, first: int
+) -> F64:
+    """Return, for each block, its air in the hours told, and the largest residual and term of its balance.
+
+    Alternatives share most of their blocks: one whose form and heat were computed before is not computed again.
+    """
+    hours = forcing.air.size
+    air, balance = np.zeros((which.size, hours)), np.zeros((which.size, hours, TERMS))
+    courses(Blocks(*(values[which] for values in blocks)), tiles, forcing, released[which], upper, air, balance)
+    left, most = residuals(balance)
+    return np.column_stack([air[:, first : first + SHOWN], left, most])
+
+
+def residuals(balance: F64) -> tuple[F64, F64]:
+    """Return the largest residual of an hour's balance and its largest term, by block [W m-2]."""
     radiation, heat, sensible, latent, stored = np.moveaxis(balance, -1, 0)
-    largest = float(np.abs(balance).max())
-    return float(np.abs(radiation + heat - sensible - latent - stored).max()) / largest if largest > 0.0 else 0.0
+    return (
+        np.abs(radiation + heat - sensible - latent - stored).max(axis=1, initial=0.0),
+        np.abs(balance).max(axis=(1, 2), initial=0.0),
+    )
 
 
 def _town(

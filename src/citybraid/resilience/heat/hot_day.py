@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from citybraid.core.remembered import remembered
 from citybraid.core.vocabulary.weather import (
     DIFFUSE_HORIZONTAL,
     DIRECT_NORMAL,
@@ -75,15 +76,18 @@ def weather_of_day(weather: Weather, day: int | None = None) -> HotDay:
     sun = _sun(weather)
     if day is not None:
         return _on(weather, sun, day - 1)
-    return _on(weather, sun, _hottest(weather, sun))
+    return _on(weather, sun, _hottest(weather))
 
 
 def hot_day_of_year(weather: Weather, day: int | None = None) -> int:
     """Return the number of the day that `weather_of_day` takes, 0 being 1 January."""
-    return day - 1 if day is not None else _hottest(weather, _sun(weather))
+    return day - 1 if day is not None else _hottest(weather)
 
 
-def _hottest(weather: Weather, sun: Sun) -> int:
+@remembered(2)
+def _hottest(weather: Weather) -> int:
+    """Return the hottest day, which all models and alternatives of a study share."""
+    sun = _sun(weather)
     return max(
         (int(each) for each in summer_days(weather.latitude)),
         key=lambda each: float(open_place_utci(_on(weather, sun, each)).max()),
@@ -91,10 +95,12 @@ def _hottest(weather: Weather, sun: Sun) -> int:
 
 
 def _sun(weather: Weather) -> Sun:
-    return sun_of_year(
-        latitude=weather.latitude, longitude=weather.longitude, elevation=weather.elevation,
-        time_zone=weather.time_zone, year=YEAR,
-    )  # fmt: skip
+    return _sun_at(weather.latitude, weather.longitude, weather.elevation, weather.time_zone)
+
+
+@remembered(2)
+def _sun_at(latitude: float, longitude: float, elevation: float, time_zone: float) -> Sun:
+    return sun_of_year(latitude=latitude, longitude=longitude, elevation=elevation, time_zone=time_zone, year=YEAR)
 
 
 def forcing_of_days(weather: Weather, days: NDArray[np.integer], *, calm: float, above: float) -> Forcing:
@@ -144,7 +150,7 @@ def _on(weather: Weather, sun: Sun, day: int) -> HotDay:
     return HotDay(
         Day(
             air, NEAR_GROUND * wind, direct, diffuse, height, np.radians(sun.azimuth[hours]), air_mass,
-            sun.extraterrestrial[hours], sky,
+            sun.extraterrestrial[hours].copy(), sky,
         ),
         wind,
         vapour,

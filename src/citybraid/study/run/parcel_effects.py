@@ -13,7 +13,7 @@ from citybraid.core.place import Place
 from citybraid.core.vocabulary.place import UNITS
 from citybraid.integrate.learn.effects import EffectTable, Single
 from citybraid.integrate.synergy.joint_parcels import OVERLAY, joint_parcels
-from citybraid.planning.control_table import control_table
+from citybraid.planning.control_table import computed_controls
 from citybraid.planning.read_layers import control_layers
 from citybraid.planning.rows import controls
 from citybraid.planning.zones import Zones, rasterized_zones
@@ -37,10 +37,11 @@ def parcel_effects(
     """
     before: dict[tuple[str, ...], pd.DataFrame] = {}
 
-    def change(members: Portfolio, names: tuple[str, ...] = ()) -> pd.DataFrame:
+    def change(planned: Plan, names: tuple[str, ...] = ()) -> pd.DataFrame:
+        """Return the changes under a plan: on the screening grid where controls are named, else on the full one."""
         if names not in before:
-            before[names] = _controls(evaluator, (), names)
-        return _controls(evaluator, members, names) - before[names]
+            before[names] = _controls(evaluator, _plan(evaluator, (), _grid(names)), names)
+        return _controls(evaluator, planned, names) - before[names]
 
     known = frozenset(step.key for step in evaluator.planned((), grid="full").steps)
     single, columns_only = dict[str, Single](), set[str]()
@@ -49,9 +50,9 @@ def parcel_effects(
         if amount is None:
             continue
         planned = _plan(evaluator, (use,), "full")
-        found, hidden = change((use,)), _hidden(planned, known)
+        found, hidden = change(planned), _hidden(planned, known)
         if hidden:
-            found[[*hidden]] = change((use,), hidden)[[*hidden]]
+            found[[*hidden]] = change(_plan(evaluator, (use,), _grid(hidden)), hidden)[[*hidden]]
         single[use.model.name] = Single(amount, found)
         columns_only |= {use.model.name} if _rasters(planned.place) == _rasters(_base(evaluator)) else set()
     return EffectTable(_pivot(table), single, {}), frozenset(columns_only)
@@ -67,22 +68,23 @@ def _plan(evaluator: Evaluator, members: Portfolio, grid: GridRole) -> Plan:
     return plan(evaluator.place, study.models, (*evaluator.base, *members), study.settings(evaluator.on(grid)))
 
 
-def _controls(evaluator: Evaluator, members: Portfolio, names: tuple[str, ...]) -> pd.DataFrame:
-    """Return controls per parcel under a portfolio, and nothing run but what they are read from.
+def _grid(names: tuple[str, ...]) -> GridRole:
+    """Return the grid that controls are read from: the screening grid where some are named."""
+    return "screening" if names else "full"
 
-    Those named on the screening grid, else all on the full grid that no new long computation stands behind.
+
+def _controls(evaluator: Evaluator, planned: Plan, names: tuple[str, ...]) -> pd.DataFrame:
+    """Return controls per parcel under a plan, and nothing run but what they are read from.
+
+    Those named, else all that no new long computation stands behind.
     """
-    study, about = evaluator.study, evaluator.study.asked.study
-    grid: GridRole = "screening" if names else "full"
-    planned = _plan(evaluator, members, grid)
     place = _quick(evaluator, planned) if not names else _named(planned, names)
     steps = required_steps(planned.steps, *(layer.key for layer in control_layers(place)))
     evaluator.ran += len(evaluator.engine.run(steps))
     memory = evaluator.engine.memory
     shapes = memory.get(place.one(ZONES).key)
-    zones = Zones(shapes.rename(ZONES), place, lambda layer: memory.get(layer.key), evaluator.on(grid))
-    targets = study.control_targets
-    return _pivot(control_table(zones, study.book, region=about.region, year=about.year, targets=targets))
+    grid = evaluator.on(_grid(names))
+    return _pivot(computed_controls(Zones(shapes.rename(ZONES), place, lambda layer: memory.get(layer.key), grid)))
 
 
 def _quick(evaluator: Evaluator, planned: Plan) -> Place:

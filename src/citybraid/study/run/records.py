@@ -1,7 +1,6 @@
 """Manifest records from the values of a run: layers, Steps, factors, and the choice."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
 from pathlib import Path
 
 from citybraid.core.evaluate import WHOLE_AREA, Portfolio
@@ -54,14 +53,17 @@ def step_records(steps: Iterable[Step], store: Store) -> tuple[dict[str, StepRec
     """Return Step records by key, and the factor rows that they resolved, by digest."""
     by_key: dict[str, StepRecord] = {}
     rows: dict[str, FactorRow] = {}
+    known: dict[int, tuple[Resolved, tuple[str, ...]]] = {}
     for step in steps:
         record = store.noted(step.key) or {}
         used: dict[str, tuple[str, ...]] = {}
         for value in step.extra.values():
             if isinstance(value, Resolved):
-                resolved_rows = {digest(row): row for row in _factor_rows(value)}
-                rows |= resolved_rows
-                used[value.name] = tuple(resolved_rows)
+                if id(value) not in known:  # Hundreds of Steps share a resolved factor.
+                    resolved_rows = {digest(row): row for row in _factor_rows(value)}
+                    rows |= resolved_rows
+                    known[id(value)] = value, tuple(resolved_rows)
+                used[value.name] = known[id(value)][1]
         params = next((value for value in step.extra.values() if isinstance(value, Params)), None)
         by_key[step.key] = StepRecord(
             model=step.model.id, version=step.model.version, name=step.name,
@@ -77,7 +79,7 @@ def step_records(steps: Iterable[Step], store: Store) -> tuple[dict[str, StepRec
 
 def _factor_rows(resolved: Resolved) -> Iterator[FactorRow]:
     for key, row in resolved.rows.items():
-        yield FactorRow(**asdict(row), carried=key in resolved.carried)
+        yield FactorRow(**vars(row), carried=key in resolved.carried)
 
 
 def choice_record(choice: Choice, study: OpenStudy, budget: Budget) -> ChoiceRecord:
