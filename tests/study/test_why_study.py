@@ -14,6 +14,7 @@ pytestmark = pytest.mark.slow
 BUILT = "{ efficient_lighting = 1, electric_cooking = 1 }"
 ASKED = """meet = ["dry"]
 next_amount = 10000
+down_to = "parcel"
 floors = [{ share = 0.5, units = { R1C1 = 1.0 } }]
 phases = { first = 2026, budgets = [60000, 60000, 0, 0], build_years = BUILT }
 flips = { effect_low = 0.5, effect_high = 1.5, draws = 16 }
@@ -96,3 +97,23 @@ def test_settings_without_sense_end_with_an_error(change: tuple[str, str], told:
     done = citybraid("run", str(written(tmp_path, asked=ASKED.replace(*change))), "--out", str(tmp_path / "run"))
     assert done.returncode == 2
     assert told in done.stderr
+
+
+def test_money_reaches_parcels_and_the_levels_close(run: Run) -> None:
+    parcels, units, cells = run.table("parcel_money"), run.table("parcel_money_units"), run.table("why_cells")
+    assert parcels is not None
+    assert units is not None
+    assert cells is not None
+    by_unit = units.set_index("unit")
+    spent = parcels.groupby("unit")["cost"].sum()
+    inner = by_unit.drop(WHOLE_AREA)
+    assert spent.reindex(inner.index).to_numpy() == pytest.approx(inner["spent"].to_numpy())
+    assert float(by_unit["spent"][WHOLE_AREA]) == pytest.approx(float(spent.sum()))
+    assert float(by_unit["money"][WHOLE_AREA]) == pytest.approx(float((cells["cost"] * cells["adoption"]).sum()))
+    assert (inner["spent"] <= inner["money"] * (1 + 1e-9)).all()
+    built = set(" ".join(parcels["measures"]).split())
+    assert built <= {"efficient_lighting", "electric_cooking"}
+    assert float(by_unit["worth"][WHOLE_AREA]) > 0.9 * float(by_unit["unit_worth"][WHOLE_AREA])
+    said = "".join(path.read_text("utf-8") for path in run.folder.rglob("report*.html"))
+    assert "Handed down to parcels" in said
+    assert "逐级下达到地块" in said

@@ -258,6 +258,8 @@ class Budget(StudyPart):
     """Years over which the portfolio is built; none: all at once."""
     flips: Flips | None = None
     """Search for the inputs that turn the decision; none: no search."""
+    down_to: Literal["unit", "parcel"] = "unit"
+    """Level that the money is handed down to: with "parcel", each unit's money is shared out over its parcels."""
     next_amount: float | None = Field(None, gt=0)
     """Money beyond the budget of which the report tells what it would buy; default: a round tenth of the budget."""
     full: tuple[str, ...] = ()

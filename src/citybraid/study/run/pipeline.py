@@ -42,6 +42,7 @@ from citybraid.study.run.interplay.interactions import interaction_frames
 from citybraid.study.run.interplay.sampling import Computed
 from citybraid.study.run.last_run import run_digest
 from citybraid.study.run.levels.frames import level_frames, unknown_profiles
+from citybraid.study.run.levels.parcel_money import parcel_money_frames
 from citybraid.study.run.manifest import GridRecord, Manifest
 from citybraid.study.run.outcome import (
     AlternativeResult,
@@ -226,7 +227,7 @@ def _select_portfolio(
             "fix_measures": tables.fix_measures(sought),
         }  # fmt: skip
         failed = FailingParcels(before.name, failed_frames)
-    explained = tables.why(bench.study, choice, budget)
+    explained = {**tables.why(bench.study, choice, budget), **parcel_money_frames(evaluator, choice, budget)}
     frames = {**_effect_frames(choice), **explained, **({} if failed is None else failed.frames)}
     return PortfolioResult(records.choice_record(choice, bench.study, budget), worked, frames, failed, choice.effects)
 

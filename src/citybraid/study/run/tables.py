@@ -17,7 +17,7 @@ from citybraid.integrate.choose.margins import margins
 from citybraid.integrate.choose.phasing import Years, phases, works_of
 from citybraid.integrate.choose.prediction import Bases
 from citybraid.integrate.choose.prediction_check import predicted_against_computed
-from citybraid.integrate.choose.programme import COST, Programme
+from citybraid.integrate.choose.programme import COST, Goal, Programme, Target
 from citybraid.integrate.choose.scenarios import EFFECT, UncertainInput
 from citybraid.integrate.choose.why_tables import flip_table, knee_limits, phase_tables, price_ranges, why_tables
 from citybraid.planning.failing import FailingParcel
@@ -161,12 +161,7 @@ def heat_loops(evaluators: Mapping[str, Evaluator]) -> dict[str, pd.DataFrame]:
 def why(study: OpenStudy, choice: Choice, budget: Budget) -> Mapping[str, pd.DataFrame]:
     """Return the tables of why the portfolio was chosen (`why_tables`), of a front those of its knee."""
     programme = choice.settled.programme
-    money, targets = budget.total, targets_to_meet(study, budget)
-    if choice.front is not None and any(goal.indicator != COST for goal in choice.front.goals):
-        goal, money, kept = knee_limits(programme, choice.front, budget=money)
-        targets = (*targets, *kept)
-    else:
-        goal = goal_served(study, budget)
+    goal, money, targets = served(study, choice, budget)
     found = why_tables(programme, choice.chosen, goal, budget=money, targets=targets, amount=budget.next_amount)
     if budget.phases is not None:
         # Every part of the portfolio is phased by what it is worth: the goal, and targets at their price.
@@ -179,6 +174,15 @@ def why(study: OpenStudy, choice: Choice, budget: Budget) -> Mapping[str, pd.Dat
         decision = decision_flips(programme, goal, inputs, budget=money, targets=targets, **asked)
         found = {**found, "flips": flip_table(decision)}
     return found
+
+
+def served(study: OpenStudy, choice: Choice, budget: Budget) -> tuple[Goal, float, tuple[Target, ...]]:
+    """Return the goal, money and targets of which the portfolio is the best: of a front, those of its knee."""
+    targets = targets_to_meet(study, budget)
+    if choice.front is None or all(goal.indicator == COST for goal in choice.front.goals):
+        return goal_served(study, budget), budget.total, targets
+    goal, money, kept = knee_limits(choice.settled.programme, choice.front, budget=budget.total)
+    return goal, money, (*targets, *kept)
 
 
 def _phased(
