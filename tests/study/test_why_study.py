@@ -15,6 +15,7 @@ BUILT = "{ efficient_lighting = 1, electric_cooking = 1 }"
 ASKED = """meet = ["dry"]
 next_amount = 10000
 down_to = "parcel"
+payers = { efficient_lighting = { public = 0.25, owner = 0.75 } }
 floors = [{ share = 0.5, units = { R1C1 = 1.0 } }]
 phases = { first = 2026, budgets = [60000, 60000, 0, 0], build_years = BUILT }
 flips = { effect_low = 0.5, effect_high = 1.5, draws = 16 }
@@ -90,6 +91,7 @@ def test_the_report_says_why(run: Run) -> None:
         (("share = 0.5", "share = 1.5"), "share"),
         (("effect_low = 0.5", "effect_low = 1.5"), "effect_low"),
         (("next_amount = 10000", "next_amount = 0"), "next_amount"),
+        (("owner = 0.75", "owner = 0.5"), "payers"),
     ],
 )
 def test_settings_without_sense_end_with_an_error(change: tuple[str, str], told: str, tmp_path: Path) -> None:
@@ -117,3 +119,41 @@ def test_money_reaches_parcels_and_the_levels_close(run: Run) -> None:
     said = "".join(path.read_text("utf-8") for path in run.folder.rglob("report*.html"))
     assert "Handed down to parcels" in said
     assert "逐级下达到地块" in said
+
+
+def test_who_pays_and_who_gains_is_the_arithmetic_of_costs_and_losses(run: Run) -> None:
+    """A quarter of the lighting is public, as the study states; the bills saved are gained by those who use homes."""
+    costs, parties, totals = run.table("costs"), run.table("parties"), run.table("appraisal")
+    assert costs is not None
+    assert parties is not None
+    assert totals is not None
+    annual = costs[costs["alternative"] == "chosen"].set_index("measure")["annual"]
+    rows = parties[parties["alternative"] == "chosen"].set_index("party")
+    assert rows["annual_cost"]["public"] == pytest.approx(0.25 * annual["efficient_lighting"])
+    assert rows["annual_cost"][WHOLE_AREA] == pytest.approx(annual.sum())
+    before, after = (run.table(f"units/{name}") for name in ("as_is", "chosen"))
+    assert before is not None
+    assert after is not None
+    saved = 1e4 * float((before["energy_cost"] - after["energy_cost"])[WHOLE_AREA])
+    assert rows["annual_benefit"]["owner"] == pytest.approx(saved)
+    assert rows["annual_benefit"]["public"] == 0.0
+    total = totals.set_index("alternative").loc["chosen"]
+    factor = (1.0 - 1.08**-10) / 0.08
+    assert total["life"] == pytest.approx(10.0)
+    assert total["net"] == pytest.approx(factor * (saved - annual.sum()))
+
+
+def test_units_pay_and_gain_what_the_whole_does(run: Run) -> None:
+    units, totals = run.table("money_units"), run.table("appraisal")
+    assert units is not None
+    assert totals is not None
+    rows = units[units["alternative"] == "chosen"].set_index("unit")
+    for name in ("annual_cost", "annual_benefit"):
+        assert float(rows[name].drop(WHOLE_AREA).sum()) == pytest.approx(float(rows[name][WHOLE_AREA]))
+        assert float(rows[name][WHOLE_AREA]) == pytest.approx(float(totals.set_index("alternative")[name]["chosen"]))
+
+
+def test_the_report_says_who_pays_and_gains(run: Run) -> None:
+    said = "".join(path.read_text("utf-8") for path in run.folder.rglob("report*.html"))
+    for part in ("Who pays and who gains", "谁出资、谁受益", "the public purse", "without any price of carbon"):
+        assert part in said

@@ -30,8 +30,9 @@ from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.target import Target, is_metric
 from citybraid.study.open import climate, forcing, own_factors, shared_parameters
+from citybraid.study.open.budget import Budget
 from citybraid.study.open.question import question_problems
-from citybraid.study.open.schema import Budget, StudyFile, read
+from citybraid.study.open.schema import StudyFile, read
 from citybraid.study.open.unit_profiles import cascade_problems, profile_problems
 from citybraid.study.open.validation_errors import parameter_error
 from citybraid.study.plan.foreign_factors import region_findings

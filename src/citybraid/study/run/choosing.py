@@ -22,8 +22,9 @@ from citybraid.integrate.choose.prices import PriceList, prices, refuse_assumed
 from citybraid.integrate.choose.programme import COST, Goal, Programme, Target
 from citybraid.integrate.learn.effects import EffectTable, effects, read_rows
 from citybraid.planning.rows import controls, indicators, required_quantities
+from citybraid.study.open.budget import Budget
 from citybraid.study.open.open_study import OpenStudy
-from citybraid.study.open.schema import Budget, Objective
+from citybraid.study.open.schema import Objective
 from citybraid.study.plan.planner import plan
 from citybraid.study.plan.required import required_steps
 from citybraid.study.run.evaluation import Evaluator

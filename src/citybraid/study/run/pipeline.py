@@ -24,9 +24,9 @@ from citybraid.planning.plausibility import compare
 from citybraid.planning.rows import indicators, yearly_energy_bills, yearly_losses, yearly_net_emissions
 from citybraid.planning.scorecard import Target, scorecard
 from citybraid.store.store import Store
+from citybraid.study.open.budget import Budget
 from citybraid.study.open.events import Emit, Noticed, StageFinished, StageStarted, quiet
 from citybraid.study.open.open_study import OpenStudy, study_findings
-from citybraid.study.open.schema import Budget
 from citybraid.study.open.study_intake import take_in_study
 from citybraid.study.plan.factor_band import BandRequest, FactorBand, factor_band
 from citybraid.study.plan.foreign_factors import foreign_factors

@@ -21,8 +21,8 @@ from citybraid.integrate.choose.programme import COST, Goal, Programme, Target
 from citybraid.integrate.choose.scenarios import EFFECT, UncertainInput
 from citybraid.integrate.choose.why_tables import flip_table, knee_limits, phase_tables, price_ranges, why_tables
 from citybraid.planning.failing import FailingParcel
+from citybraid.study.open.budget import Budget, Flips, Phases
 from citybraid.study.open.open_study import OpenStudy
-from citybraid.study.open.schema import Budget, Flips, Phases
 from citybraid.study.run.choosing import Choice, Fixes, goal_served, targets_to_meet
 from citybraid.study.run.evaluation import Evaluator
 

@@ -11,7 +11,7 @@ from citybraid.planning.aggregation import rule_of, without_whole
 from citybraid.planning.levels import nested
 from citybraid.planning.rows import indicators
 from citybraid.planning.unit_table import unit_table
-from citybraid.study.open.schema import Budget
+from citybraid.study.open.budget import Budget
 from citybraid.study.run.choosing import Choice
 from citybraid.study.run.evaluation import Evaluator
 from citybraid.study.run.outcome import Frames
