@@ -11,6 +11,9 @@ from tests.study.made_study import Made
 from tests.study.test_energy_bills_study import CANDIDATES, ROWS, ZONE
 
 pytestmark = pytest.mark.slow
+RISE = "weather_change,ssp245/year/mean,3.0,,,,K,CN,2041,2060,user,a report,\n"
+WARM = """{ scenarios = [{ name = "warm", title = { zh = "偏暖", en = "Warmer" },
+climate = { scenario = "ssp245", horizon = 2050 } }] }"""
 BUILT = "{ efficient_lighting = 1, electric_cooking = 1 }"
 ASKED = """meet = ["dry"]
 next_amount = 10000
@@ -18,19 +21,25 @@ down_to = "parcel"
 payers = { efficient_lighting = { public = 0.25, owner = 0.75 } }
 floors = [{ share = 0.5, units = { R1C1 = 1.0 } }]
 phases = { first = 2026, budgets = [60000, 60000, 0, 0], build_years = BUILT }
+robust = WARM
 flips = { effect_low = 0.5, effect_high = 1.5, draws = 16 }
-""".replace("BUILT", BUILT)
+""".replace("BUILT", BUILT).replace("WARM", WARM.replace("\n", " "))
 
 
-def written(folder: Path, *, asked: str = ASKED, budget: str = "1e5") -> Path:
+MILESTONES = '{ "2027" = 1e6, "2028" = 1.0 }'
+"""One that is reached without any work, one that nothing reaches."""
+
+
+def written(folder: Path, *, asked: str = ASKED, budget: str = "1e5", milestones: str = MILESTONES) -> Path:
     """Write fourteen homes with two measures, a budget of 100 000 and a target that nothing reaches."""
     path = Made(
         folder, ("parcels", "buildings", "weather"), region="CN-ZJ", parameters=ZONE, budget=True,
         candidates=CANDIDATES,
     ).written()  # fmt: skip
     text = path.read_text("utf-8").replace('"flooded_buildings"', '"net_emissions"').replace("1e6", budget)
+    text = text.replace("target = 0", f"target = 0\nmilestones = {milestones}")
     path.write_text(f'factors = "factors.csv"\n{text}{asked}', "utf-8")
-    (folder / "factors.csv").write_text(ROWS, "utf-8")
+    (folder / "factors.csv").write_text(ROWS + RISE, "utf-8")
     return path
 
 
@@ -91,6 +100,9 @@ def test_the_report_says_why(run: Run) -> None:
         (("share = 0.5", "share = 1.5"), "share"),
         (("effect_low = 0.5", "effect_low = 1.5"), "effect_low"),
         (("next_amount = 10000", "next_amount = 0"), "next_amount"),
+        (("horizon = 2050", "horizon = 2099"), "2099"),
+        ((', climate = { scenario = "ssp245", horizon = 2050 }', ""), "rain_factor"),
+        (("first = 2026", "first = 2028"), "2028 to 2031"),
         (("owner = 0.75", "owner = 0.5"), "payers"),
     ],
 )
@@ -157,3 +169,58 @@ def test_the_report_says_who_pays_and_gains(run: Run) -> None:
     said = "".join(path.read_text("utf-8") for path in run.folder.rglob("report*.html"))
     for part in ("Who pays and who gains", "谁出资、谁受益", "the public purse", "without any price of carbon"):
         assert part in said
+
+
+def test_milestones_are_held_where_they_can_be_and_told_where_not(run: Run) -> None:
+    """By 2028 all works are built: what is reached is the place as it is less what each cell gains at its share."""
+    rows, cells, units = run.table("milestones"), run.table("why_cells"), run.table("units/as_is")
+    assert rows is not None
+    assert cells is not None
+    assert units is not None
+    by_year = rows.set_index("year")
+    assert by_year["met"].to_dict() == {2027: True, 2028: False}
+    before = float(units["net_emissions"][WHOLE_AREA])
+    assert by_year["before"][2028] == pytest.approx(before)
+    assert by_year["reached"][2028] == pytest.approx(
+        before - float((cells["gain"] * cells["adoption"]).sum()), rel=1e-6
+    )
+    said = "".join(path.read_text("utf-8") for path in run.folder.rglob("report*.html"))
+    assert "1 of 2 milestones reached" in said
+    assert "各目标的阶段目标" in said
+
+
+def test_the_robust_choice_is_the_arithmetic_of_gains_by_climate(run: Run) -> None:
+    """Light that heats the rooms less saves less where it is cold: gains change with the climate, regrets with them."""
+    rows, rule, cells = run.table("robust"), run.table("robust_rule"), run.table("why_cells")
+    assert rows is not None
+    assert rule is not None
+    assert cells is not None
+    by_name = rows.set_index(rows["scenario"].fillna(""))
+    assert list(by_name.index) == ["", "warm"]
+    own = float((cells["gain"] * cells["adoption"]).sum())
+    assert by_name["chosen"][""] == pytest.approx(own, rel=1e-6)
+    assert by_name["chosen"]["warm"] != pytest.approx(own, rel=1e-4)
+    regrets = by_name["best"] - by_name["robust"]
+    assert float(rule["worst"].iloc[0]) == pytest.approx(float(regrets.max()), abs=1e-6 * own)
+    assert float(regrets.max()) <= float((by_name["best"] - by_name["chosen"]).max()) + 1e-6 * own
+    assert (by_name["best"] >= by_name["robust"] - 1e-6 * own).all()
+    said = "".join(path.read_text("utf-8") for path in run.folder.rglob("report*.html"))
+    for part in ("The choice in other climates", "其他气候下的选择", "Over 2 climates", "偏暖"):
+        assert part in said
+
+
+def test_a_front_of_two_objectives_is_exact(tmp_path: Path) -> None:
+    """Emissions against money: from nothing to all of the budget, each yuan of a corner less well spent than before."""
+    asked = 'trade_off = ["dry", "cost"]\n'
+    done = citybraid("run", str(written(tmp_path, asked=asked)), "--out", str(tmp_path / "run"))
+    assert done.returncode == 0, done.stderr
+    front = Run.open(tmp_path / "run").table("front")
+    assert front is not None
+    points = front.sort_values("cost")
+    assert float(points["cost"].iloc[0]) == pytest.approx(0.0, abs=1.0)
+    assert (points["net_emissions"].diff().iloc[1:] < 0.0).all()
+    slope = (points["net_emissions"].diff() / points["cost"].diff()).iloc[1:]
+    assert slope.is_monotonic_increasing
+    assert int(front["chosen"].sum()) == 1
+    said = "".join(path.read_text("utf-8") for path in (tmp_path / "run").rglob("report*.html"))
+    assert "Exact Pareto front of the two objectives" in said

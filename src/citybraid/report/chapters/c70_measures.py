@@ -29,6 +29,7 @@ from citybraid.report.drawing.units import counted, label, number, significant
 from citybraid.report.indicators import unit_text
 from citybraid.report.interactions.blocks import interaction_blocks
 from citybraid.report.portfolio.parties import party_blocks
+from citybraid.report.portfolio.robust import robust_blocks
 from citybraid.report.portfolio.why import why_blocks
 from citybraid.report.remarks.unseen import UNSEEN, percent, unseen
 from citybraid.report.verdict.reruns import reruns
@@ -51,9 +52,9 @@ def chapter(view: View) -> Chapter:
     blocks: list[Block] = [*by_design, *money]
     if choice is not None:
         blocks = [
-            *_chosen(view, choice), *why_blocks(view), *money, *_worth(view), *_prices(view, choice),
-            *_unseen_note(view), *_effects(view), *(by_design or _interactions(view)), *_front(view),
-            *reruns(view, choice), *_grids(view), *_left_out(choice),
+            *_chosen(view, choice), *why_blocks(view), *robust_blocks(view), *money, *_worth(view),
+            *_prices(view, choice), *_unseen_note(view), *_effects(view), *(by_design or _interactions(view)),
+            *_front(view), *reruns(view, choice), *_grids(view), *_left_out(choice),
         ]  # fmt: skip
     return Chapter("measures", words("measures.title"), blocks)
 
@@ -246,6 +247,7 @@ def _front(view: View) -> Iterator[Block]:
     if table is None or len(table) == 0:
         return
     goals = [str(name) for name in table.columns[:3]]
+    exact = goals[-1] == "present_cost"
 
     def axis(name: str, language: str) -> str:
         if name not in indicators():
@@ -254,11 +256,12 @@ def _front(view: View) -> Iterator[Block]:
 
     def draw(language: str) -> Drawing:
         x, y, colour = (axis(name, language) for name in goals)
-        labels = Labels(words("measures.front").say(language), x=x, y=y)
+        labels = Labels(words("measures.front_two" if exact else "measures.front").say(language), x=x, y=y)
         scales = [counted(1.0, view.unit_of(name), language) if name in indicators() else 1.0 for name in goals]
-        return pareto(table[goals] * scales, labels, colour_label=colour, chosen=list(table["chosen"]))
+        return pareto(table[goals] * scales, labels, colour_label=colour, chosen=list(table["chosen"]), joined=exact)
 
-    yield Figure("pareto_front", words("measures.front_caption", count=len(table)), draw)
+    caption = "measures.front_two_caption" if exact else "measures.front_caption"
+    yield Figure("pareto_front", words(caption, count=len(table)), draw)
 
 
 def _grids(view: View) -> Iterator[Block]:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
+from citybraid.study.open.scenario import ClimateScenario
 from citybraid.study.open.study_part import Seed, StudyPart
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -66,6 +67,15 @@ class Flips(StudyPart):
     """Seed of the draws: the same seed, the same result."""
 
 
+class Robustness(StudyPart):
+    """Choice over several climates: that of the study itself and those stated here."""
+
+    rule: Literal["min_max_regret", "max_min"] = "min_max_regret"
+    """What is made the best: the largest regret small, or the least gain large."""
+    scenarios: Annotated[tuple[ClimateScenario, ...], Field(min_length=1, max_length=12)]
+    """Climates beside the study's own."""
+
+
 class Budget(StudyPart):
     """Budget, and objectives of the trade-off."""
 
@@ -73,8 +83,8 @@ class Budget(StudyPart):
     """Capital that may be spent [the study's currency]."""
     maximise: str
     """Objective whose indicator the portfolio improves most."""
-    trade_off: tuple[str, str, str] | None = None
-    """Three objectives of the Pareto front; one of them may be "cost"."""
+    trade_off: Annotated[tuple[str, ...], Field(min_length=2, max_length=3)] | None = None
+    """Two or three objectives of the Pareto front, that of two being exact; one of them may be "cost"."""
     candidates: tuple[str, ...] = ()
     """Measures to choose from; default: all that have a price and can be built here."""
     pairs: bool = True
@@ -85,6 +95,8 @@ class Budget(StudyPart):
     """Equity floors that every portfolio keeps."""
     phases: Phases | None = None
     """Years over which the portfolio is built; none: all at once."""
+    robust: Robustness | None = None
+    """Climates over which a robust portfolio is sought beside the chosen one; none: no search."""
     flips: Flips | None = None
     """Search for the inputs that turn the decision; none: no search."""
     down_to: Literal["unit", "parcel"] = "unit"

@@ -25,6 +25,7 @@ MOST_ALTERNATIVES = 200
 """Alternatives of a study: each is planned, run and written side by side with the others."""
 LARGEST_BYTES = 2 * 2**20
 """Largest study file [byte]."""
+Year = Annotated[int, Field(ge=1900, le=2200)]
 Name = Annotated[str, Field(pattern=r"^\w[\w-]{0,39}$")]
 
 
@@ -168,6 +169,9 @@ class Objective(StudyPart):
     """Status of the target, as for factors."""
     measures: tuple[str, ...] = ()
     """Measures that serve it."""
+    milestones: Mapping[Year, float] = Field(default_factory=dict)
+    """Values to be reached on the way, by year: {"2028" = 5.0}. Works are ordered so that they are, where
+    `[budget.phases]` says how much money each year has."""
     cascade: str = Field("equal", max_length=60)
     """Rule by which planning units share the target: equal (each the same part of its way), capacity (by what the
     alternatives can change there), portfolio (as the chosen one changes it), or a sum, such as residents."""
@@ -331,6 +335,8 @@ class StudyFile(StudyPart):
     couplings: Couplings = Couplings()
     factors: Annotated[str, AfterValidator(file_name)] = ""
     """The study's own factor rows: a CSV beside the study file."""
+    edits: Annotated[str, AfterValidator(file_name)] = ""
+    """Controls that a returned table changed: a CSV beside the study file, as `citybraid controls --write` makes it."""
 
 
 def read(path: Path) -> StudyFile:

@@ -55,6 +55,7 @@ from citybraid.study.run.outcome import (
     RunContext,
     UncertaintyResult,
 )
+from citybraid.study.run.outlook.robust import robust_frames
 from citybraid.study.run.parcel_effects import joint_effects
 from citybraid.study.run.review.reviewing import reviews
 from citybraid.study.run.run import Run, refuse_nonempty, write
@@ -228,6 +229,7 @@ def _select_portfolio(
         }  # fmt: skip
         failed = FailingParcels(before.name, failed_frames)
     explained = {**tables.why(bench.study, choice, budget), **parcel_money_frames(evaluator, choice, budget)}
+    explained |= robust_frames(evaluator, choice, budget)
     frames = {**_effect_frames(choice), **explained, **({} if failed is None else failed.frames)}
     return PortfolioResult(records.choice_record(choice, bench.study, budget), worked, frames, failed, choice.effects)
 

@@ -12,11 +12,10 @@ from citybraid.planning.levels import nested
 from citybraid.planning.rows import indicators
 from citybraid.planning.unit_table import unit_table
 from citybraid.study.open.budget import Budget
-from citybraid.study.run.choosing import Choice
+from citybraid.study.run.choosing import Choice, served
 from citybraid.study.run.evaluation import Evaluator
 from citybraid.study.run.outcome import Frames
 from citybraid.study.run.parcel_effects import installed_by_parcel
-from citybraid.study.run.tables import served
 
 BARE, ELSEWHERE = 0.05, 0.05
 """Least share of parcels without a measure by which its reach is told, and the most of its effect there."""
