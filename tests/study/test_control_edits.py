@@ -106,6 +106,7 @@ def test_a_table_without_changes_and_another_study_are_refused(planned: tuple[Pa
     source = next((run.folder / "report").rglob("plan.gpkg"))
     done = citybraid("controls", str(run.folder), str(source), "--write", str(path))
     assert done.returncode == 2
+    (tmp_path / "other").mkdir()
     other = Made(tmp_path / "other", ("parcels",)).written()
     other.write_text(other.read_text("utf-8").replace('name = "made"', 'name = "other"'), "utf-8")
     done = citybraid("controls", str(run.folder), str(source), "--write", str(other))
