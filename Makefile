@@ -6,6 +6,7 @@
 #   make test    install the test extra, run every test
 #   make test-fast  all but slow studies, fuzzing and the browser, with five examples each: for a look while writing
 #   make check   lint, types, floors, dependencies, spelling, docs
+#   make web     build the pages of the workspace from web/ (needs node 20.19 or newer and npm)
 #   make goldens record golden values and the code behind them; says which values moved
 #   make figures redraw the figures of the method pages
 #   make corpus  make every file of the corpus, hold it to its verdict, write docs/reference/corpus.md
@@ -21,7 +22,7 @@ FAST := not slow and not fuzz and not browser
 KEEP := PYTHONDONTWRITEBYTECODE=
 # Compiled tests are kept: where they are not, each process of a parallel run compiles all of them, half of its start.
 
-.PHONY: influence demo pilots test test-fast check goldens figures corpus validation fuzz lock clean
+.PHONY: web influence demo pilots test test-fast check goldens figures corpus validation fuzz lock clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/installed.stamp
@@ -46,6 +47,9 @@ check: $(VENV)/dev.stamp
 	"$(BIN)" -m deptry src
 	"$(BIN)" -m codespell_lib src tests docs benchmarks *.md *.toml *.yml
 	NO_MKDOCS_2_WARNING=1 "$(BIN)" -m mkdocs build --strict --quiet
+
+web:
+	cd web && npm ci --no-audit --no-fund && npm run build && npm test
 
 goldens: $(VENV)/test.stamp
 	"$(BIN)" -m tests.golden.record

@@ -428,6 +428,19 @@ def catalogue(
     upkeep.catalogue(check=check, lang=lang)
 
 
+@app.command()
+def serve(
+    folder: Annotated[Path, typer.Argument(help="Folder of studies. 项目所在的文件夹。")] = Path(),
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port; any free one by default. 端口。")] = 0,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the browser. 打开浏览器。")] = True,
+    lang: BothLangs = "",
+) -> None:
+    """Open the workspace in the browser, on this machine alone (在浏览器中打开工作区)."""
+    from citybraid.cli import serving
+
+    serving.serve(folder, port=port, browser=browser, lang=lang)
+
+
 @store_app.command()
 def prune(study: StudyPath, lang: BothLangs = "") -> None:
     """Remove values that no run of the study refers to (清理存储)."""
