@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from citybraid.integrate.measures.built_form import PLANNED
 from citybraid.integrate.measures.form.parcel_edit import STATUS
-from citybraid.study.open.control_edits import ControlEdit
+from citybraid.planning.levels import plan_levels
+from citybraid.study.open.control_edits import PARCELS, ControlEdit
 from citybraid.study.whatif.answer import WhatIf
 from citybraid.study.whatif.edit import LAND_USE, Edit
 
@@ -50,7 +51,8 @@ def study_edits(found: WhatIf, *, author: str = "") -> tuple[ControlEdit, ...]:
     if edit.land_use:
         stated[LAND_USE] = edit.land_use
     parcel = found.parcel
-    number = _text(parcel.get("plot_number")) or edit.parcel
+    numbered = next(level.named_by for level in plan_levels() if level.table == PARCELS)
+    number = _text(parcel.get(numbered)) or edit.parcel
     return tuple(
         ControlEdit(edit.parcel, number, name, value, _text(parcel.get(name)), author, "", SOURCE)
         for name, value in stated.items()

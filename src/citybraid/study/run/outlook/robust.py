@@ -1,6 +1,6 @@
 """Choice of measures over the climates that a study states: what the portfolio gains in each, and the robust one."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from citybraid.core.errors import StudyError
+from citybraid.integrate.choose.margins import margins
 from citybraid.integrate.choose.programme import Goal, Programme, Target
 from citybraid.integrate.choose.robust import Robust, robust_portfolio
 from citybraid.integrate.learn.effects import EffectTable, Single, effects
@@ -16,7 +17,7 @@ from citybraid.study.open.budget import Budget, Robustness
 from citybraid.study.open.climate import with_climate
 from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.open.scenario import ClimateScenario
-from citybraid.study.open.schema import Climate, StudyFile
+from citybraid.study.open.schema import Climate, Event, Storm, StudyFile
 from citybraid.study.open.study_intake import take_in_study
 from citybraid.study.run.choosing import Choice, served, targets_to_meet
 from citybraid.study.run.evaluation import Evaluator
@@ -40,7 +41,7 @@ def robust_frames(evaluator: Evaluator, choice: Choice, budget: Budget) -> Frame
     asked = budget.robust
     if asked is None:
         return {}
-    goal, money, _ = served(evaluator.study, choice, budget)
+    goal, money, kept = served(evaluator.study, choice, budget)
     own = choice.effects
     tables = {AS_STATED: replace(own, pair={})}
     for scenario in asked.scenarios:
@@ -48,8 +49,12 @@ def robust_frames(evaluator: Evaluator, choice: Choice, budget: Budget) -> Frame
     programmes = [
         Programme.of(table, choice.prices.known, choice.settled.programme.floors) for table in tables.values()
     ]
-    found, held = _robust(programmes, goal, money, targets_to_meet(evaluator.study, budget), asked)
     x = _shares(programmes[0], choice.chosen.adoption)
+    # Placed, whole buildings and trees cost other than their shares: where money is short, the robust portfolio may spend
+    # no more than the chosen one by the same reckoning.
+    if margins(choice.settled.programme, goal, budget=money, targets=kept).per_money > 0.0:
+        money = min(money, float(programmes[0].cost @ x))
+    found, held = _robust(programmes, goal, money, targets_to_meet(evaluator.study, budget), asked)
     gains = [float(goal.direction * each.coefficients(goal.indicator) @ x) for each in programmes]
     rows = [
         (name, float(table.base[goal.indicator].iloc[-1]), mine, robust, best)
@@ -128,8 +133,15 @@ def _without_climate(asked: StudyFile) -> StudyFile:
 
 def _rained(asked: StudyFile, factor: float) -> Iterator[tuple[str, object]]:
     """Yield design storms, and events whose rain is one, with their rain multiplied."""
-    changed: Mapping[str, object] = {"climate": "", "horizon": None, "climate_factor": factor}
+
+    def rained(each: Storm | Event) -> Storm | Event:
+        return _with(each, climate="", horizon=None, climate_factor=factor)
+
     events = {event.rain for event in asked.events}
     labels = {storm.label for storm in asked.storms}
-    yield "storms", tuple(s if s.label in events else s.model_copy(update=changed) for s in asked.storms)
-    yield "events", tuple(e.model_copy(update=changed) if e.rain in labels else e for e in asked.events)
+    yield "storms", tuple(each if each.label in events else rained(each) for each in asked.storms)
+    yield "events", tuple(rained(each) if each.rain in labels else each for each in asked.events)
+
+
+def _with(each: Storm | Event, **values: object) -> Storm | Event:
+    return each.model_copy(update=values)
