@@ -50,7 +50,7 @@ def robust_frames(evaluator: Evaluator, choice: Choice, budget: Budget) -> Frame
         Programme.of(table, choice.prices.known, choice.settled.programme.floors) for table in tables.values()
     ]
     x = _shares(programmes[0], choice.chosen.adoption)
-    # Placed, whole buildings and trees cost other than their shares: where money is short, the robust portfolio may spend
+    # Placed, whole buildings cost other than their shares: where money is short, the robust portfolio may spend
     # no more than the chosen one by the same reckoning.
     if margins(choice.settled.programme, goal, budget=money, targets=kept).per_money > 0.0:
         money = min(money, float(programmes[0].cost @ x))
