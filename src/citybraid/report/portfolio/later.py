@@ -114,7 +114,7 @@ def milestone_blocks(about: About) -> Iterator[Block]:
         Column("asked", words("milestone.asked")), Column("reached", words("milestone.reached")),
         Column("met", words("milestone.is_met")),
     ]  # fmt: skip
-    yield Table("milestones", words("milestone.title"), frame, columns, words("milestone.note"))
+    yield Table("milestones", words("milestone.title"), frame, columns, words("milestone.note"), appendix=True)
 
 
 def _level(about: About, row: Mapping[Any, Any], name: str) -> Text:
