@@ -102,7 +102,7 @@ def _table(about: About, parcels: pd.DataFrame) -> Table:
     money = about.view.money()
     columns = [
         Column("zone", words("plan.unit")), Column("parcel", words("why.parcel")),
-        Column("measures", words("measures.title")), Column("share", words("why.adoption"), "%", 0),
+        Column("measures", words("measures.measure")), Column("share", words("why.adoption"), "%", 0),
         Column("cost", words("measures.cost"), money), Column("gain", words("why.gain", unit=unit)),
         Column("next", words("why.unit_cost", one=one), money),
     ]  # fmt: skip
