@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citybraid.core.errors import StudyError
-from citybraid.integrate.choose.phasing import Work, Years, phases, works_of
+from citybraid.integrate.choose.phasing import Milestone, Work, Years, phases, reached, works_of
 from citybraid.integrate.choose.portfolio import portfolio
 from citybraid.integrate.choose.programme import Goal, Programme
 from citybraid.integrate.learn.effects import effects
@@ -120,3 +120,24 @@ def test_years_without_sense_are_refused(given_years: dict[str, object]) -> None
 def test_nothing_to_build_is_told() -> None:
     with pytest.raises(StudyError, match="nothing to phase"):
         phases((), Years(2026, (1.0,)))
+
+
+def test_a_milestone_of_another_indicator_turns_the_order() -> None:
+    """The work that gains less comes first because only it cools: 2 of 5 are asked for by the second year."""
+    works, years = (work(10.0, 3.0), work(10.0, 1.0)), Years(2026, (10.0, 10.0, 0.0))
+    asked = Milestone("cooling", 2027, 2.0, (0.0, 5.0))
+    found = phases(works, years, milestones=[asked])
+    assert phases(works, years).start == (2026, 2027)
+    assert found.start == (2027, 2026)
+    assert reached(found, years, asked) == 5.0
+    assert reached(phases(works, years), years, asked) == 0.0
+
+
+def test_a_milestone_that_no_order_reaches_or_outside_the_years_is_refused() -> None:
+    works, years = (work(10.0, 3.0),), Years(2026, (10.0, 0.0))
+    with pytest.raises(StudyError) as told:
+        phases(works, years, milestones=[Milestone("cooling", 2027, 2.0, (1.0,))])
+    assert told.value.text == "choose.phase_unreached"
+    with pytest.raises(StudyError) as told:
+        phases(works, years, milestones=[Milestone("cooling", 2040, 0.0, (1.0,))])
+    assert told.value.text == "choose.phase_milestone"

@@ -42,7 +42,9 @@ FLOODED, CLOSED = 0.15, 0.3
 STEEPEST, PAVED_SHARE, PAVED = 0.05, 0.3 * 0.7, 50
 """Greatest slope for permeable paving; 30 % of the 70 % of hard ground that may be laid (DB11/685-2021); its code."""
 TARGETS = {"flooded_share": 5.0, "pervious_share": 45.0}
-BUILD, UPKEEP, YEARS, RATE = 60.0, 8.7, 19, 0.08
+MONEY = 1.002**2
+"""What a yuan of 2022 is worth in 2024: the yearly changes of consumer prices were 0.2 % twice."""
+BUILD, UPKEEP, YEARS, RATE = 64.0 * 6.73 * MONEY, 8.7 * MONEY, 19, 0.08
 """Price of permeable paving: building [CNY m-2], upkeep [CNY m-2 year-1], lifetime and the discount rate."""
 RAIN = (13.23874, 2.915, 21.933, 0.974)
 """Storm formula of Fengxi, 2022: q = A (1 + C lg P) / (t + b)^n [mm min-1]."""

@@ -46,7 +46,8 @@ def town() -> Programme:
 def told(run: Run, tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
     """Return the section's sentences in each language, one after another."""
     view: Any = SimpleNamespace(
-        run=SimpleNamespace(table=tables.get, choice=run.choice), unit_of=View(run).unit_of, money=View(run).money,
+        run=SimpleNamespace(table=tables.get, choice=run.choice, manifest=run.manifest),
+        unit_of=View(run).unit_of, money=View(run).money,
         column=lambda *_: pd.Series({"U1": "北区", "U2": "南区"}), base="as_is",
     )  # fmt: skip
     blocks = list(why_blocks(view))

@@ -7,9 +7,11 @@ import pandas as pd
 import pytest
 import rasterio
 
+from citybraid.core.catalogue import band_design
 from citybraid.core.errors import InputError
 from citybraid.core.evaluate import WHOLE_AREA
-from citybraid.study.explain.drift import drift
+from citybraid.planning.rows import indicators
+from citybraid.study.explain.drift import drift, quantity_read
 from citybraid.study.open.open_study import open_study
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run
@@ -66,6 +68,62 @@ def test_a_change_within_the_band_of_the_earlier_run_is_no_alarm(runs: tuple[Run
         green = next(each for each in found if each.indicator == "blue_green_share")
         assert green.beyond is beyond
         assert green.banded
+
+
+def with_table(run: Run, name: str, table: pd.DataFrame, folder: Path) -> Run:
+    """Return a copy of a run with one table more."""
+    for each in (run.folder / "tables").rglob("*.parquet"):
+        target = folder / "tables" / each.relative_to(run.folder / "tables")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(each.read_bytes())
+    path = folder / "tables" / f"{name}.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    table.to_parquet(path)
+    return replace(run, folder=folder)
+
+
+def raised(run: Run, indicator: str, value: float, folder: Path) -> Run:
+    """Return a copy of a run in which an indicator of the whole area has another value."""
+    name = next(iter(run.alternatives))
+    units = run.table(f"units/{name}")
+    assert units is not None
+    units = units.copy()
+    units[indicator] = value
+    return with_table(run, f"units/{name}", units, folder)
+
+
+def test_the_band_of_factors_is_that_of_the_emissions_behind_an_indicator(
+    runs: tuple[Run, Run], tmp_path: Path
+) -> None:
+    """Emissions of 100 with a band of 80 to 130: an intensity of 10 has one of 8 to 13, wherever people stand."""
+    run, name = runs[0], next(iter(runs[0].alternatives))
+    band = pd.DataFrame([{"value": 100.0, "low": 80.0, "high": 130.0}])
+    reads = {indicator: quantity_read(indicator) for indicator in indicators()}
+    design = band_design()
+    assert design is not None
+    target = next(indicator for indicator, var in reads.items() if var == design.quantity.name)
+    earlier = with_table(raised(run, target, 10.0, tmp_path / "a"), f"factor_band/{name}", band, tmp_path / "b")
+    for after, beyond in ((12.5, False), (13.5, True), (7.5, True)):
+        later = raised(run, target, after, tmp_path / f"{after}")
+        (found,) = [each for each in drift(earlier, later) if each.indicator == target]
+        assert [found.low, found.high] == pytest.approx([8.0, 13.0])
+        assert found.beyond is beyond
+        assert found.bands == ("factors",)
+
+
+def test_the_ensemble_s_band_of_the_annual_average_is_scaled_to_the_run(runs: tuple[Run, Run], tmp_path: Path) -> None:
+    """On the screening grid 50 a year with a band of 40 to 80: the run's 5 has one of 4 to 8; events have no say."""
+    run, name = runs[0], next(iter(runs[0].alternatives))
+    rows = pd.DataFrame(
+        {"event": ["rp20", ""], "low": [0.0, 40.0], "high": [9e9, 80.0], "screening": [1.0, 50.0]}
+    )  # fmt: skip
+    target = "expected_annual_damage"
+    earlier = with_table(raised(run, target, 5.0, tmp_path / "a"), f"uncertainty/{name}", rows, tmp_path / "b")
+    for after, beyond in ((7.9, False), (8.1, True)):
+        (found,) = [each for each in drift(earlier, raised(run, target, after, tmp_path / f"{after}"))
+                    if each.indicator == target]  # fmt: skip
+        assert [found.low, found.high] == pytest.approx([4.0, 8.0])
+        assert (found.beyond, found.bands) == (beyond, ("ensemble",))
 
 
 def test_runs_of_different_studies_are_refused(runs: tuple[Run, Run]) -> None:

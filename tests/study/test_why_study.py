@@ -11,24 +11,35 @@ from tests.study.made_study import Made
 from tests.study.test_energy_bills_study import CANDIDATES, ROWS, ZONE
 
 pytestmark = pytest.mark.slow
+RISE = "weather_change,ssp245/year/mean,3.0,,,,K,CN,2041,2060,user,a report,\n"
+WARM = """{ scenarios = [{ name = "warm", title = { zh = "偏暖", en = "Warmer" },
+climate = { scenario = "ssp245", horizon = 2050 } }] }"""
 BUILT = "{ efficient_lighting = 1, electric_cooking = 1 }"
 ASKED = """meet = ["dry"]
 next_amount = 10000
+down_to = "parcel"
+payers = { efficient_lighting = { public = 0.25, owner = 0.75 } }
 floors = [{ share = 0.5, units = { R1C1 = 1.0 } }]
 phases = { first = 2026, budgets = [60000, 60000, 0, 0], build_years = BUILT }
+robust = WARM
 flips = { effect_low = 0.5, effect_high = 1.5, draws = 16 }
-""".replace("BUILT", BUILT)
+""".replace("BUILT", BUILT).replace("WARM", WARM.replace("\n", " "))
 
 
-def written(folder: Path, *, asked: str = ASKED, budget: str = "1e5") -> Path:
+MILESTONES = '{ "2027" = 1e6, "2028" = 1.0 }'
+"""One that is reached without any work, one that nothing reaches."""
+
+
+def written(folder: Path, *, asked: str = ASKED, budget: str = "1e5", milestones: str = MILESTONES) -> Path:
     """Write fourteen homes with two measures, a budget of 100 000 and a target that nothing reaches."""
     path = Made(
         folder, ("parcels", "buildings", "weather"), region="CN-ZJ", parameters=ZONE, budget=True,
         candidates=CANDIDATES,
     ).written()  # fmt: skip
     text = path.read_text("utf-8").replace('"flooded_buildings"', '"net_emissions"').replace("1e6", budget)
+    text = text.replace("target = 0", f"target = 0\nmilestones = {milestones}")
     path.write_text(f'factors = "factors.csv"\n{text}{asked}', "utf-8")
-    (folder / "factors.csv").write_text(ROWS, "utf-8")
+    (folder / "factors.csv").write_text(ROWS + RISE, "utf-8")
     return path
 
 
@@ -89,6 +100,10 @@ def test_the_report_says_why(run: Run) -> None:
         (("share = 0.5", "share = 1.5"), "share"),
         (("effect_low = 0.5", "effect_low = 1.5"), "effect_low"),
         (("next_amount = 10000", "next_amount = 0"), "next_amount"),
+        (("horizon = 2050", "horizon = 2099"), "2099"),
+        ((', climate = { scenario = "ssp245", horizon = 2050 }', ""), "rain_factor"),
+        (("first = 2026", "first = 2028"), "2028 to 2031"),
+        (("owner = 0.75", "owner = 0.5"), "payers"),
     ],
 )
 def test_settings_without_sense_end_with_an_error(change: tuple[str, str], told: str, tmp_path: Path) -> None:
@@ -96,3 +111,116 @@ def test_settings_without_sense_end_with_an_error(change: tuple[str, str], told:
     done = citybraid("run", str(written(tmp_path, asked=ASKED.replace(*change))), "--out", str(tmp_path / "run"))
     assert done.returncode == 2
     assert told in done.stderr
+
+
+def test_money_reaches_parcels_and_the_levels_close(run: Run) -> None:
+    parcels, units, cells = run.table("parcel_money"), run.table("parcel_money_units"), run.table("why_cells")
+    assert parcels is not None
+    assert units is not None
+    assert cells is not None
+    by_unit = units.set_index("unit")
+    spent = parcels.groupby("unit")["cost"].sum()
+    inner = by_unit.drop(WHOLE_AREA)
+    assert spent.reindex(inner.index).to_numpy() == pytest.approx(inner["spent"].to_numpy())
+    assert float(by_unit["spent"][WHOLE_AREA]) == pytest.approx(float(spent.sum()))
+    assert float(by_unit["money"][WHOLE_AREA]) == pytest.approx(float((cells["cost"] * cells["adoption"]).sum()))
+    assert (inner["spent"] <= inner["money"] * (1 + 1e-9)).all()
+    built = set(" ".join(parcels["measures"]).split())
+    assert built <= {"efficient_lighting", "electric_cooking"}
+    assert float(by_unit["worth"][WHOLE_AREA]) > 0.9 * float(by_unit["unit_worth"][WHOLE_AREA])
+    said = "".join(path.read_text("utf-8") for path in run.folder.rglob("report*.html"))
+    assert "Handed down to parcels" in said
+    assert "逐级下达到地块" in said
+
+
+def test_who_pays_and_who_gains_is_the_arithmetic_of_costs_and_losses(run: Run) -> None:
+    """A quarter of the lighting is public, as the study states; the bills saved are gained by those who use homes."""
+    costs, parties, totals = run.table("costs"), run.table("parties"), run.table("appraisal")
+    assert costs is not None
+    assert parties is not None
+    assert totals is not None
+    annual = costs[costs["alternative"] == "chosen"].set_index("measure")["annual"]
+    rows = parties[parties["alternative"] == "chosen"].set_index("party")
+    assert rows["annual_cost"]["public"] == pytest.approx(0.25 * annual["efficient_lighting"])
+    assert rows["annual_cost"][WHOLE_AREA] == pytest.approx(annual.sum())
+    before, after = (run.table(f"units/{name}") for name in ("as_is", "chosen"))
+    assert before is not None
+    assert after is not None
+    saved = 1e4 * float((before["energy_cost"] - after["energy_cost"])[WHOLE_AREA])
+    assert rows["annual_benefit"]["owner"] == pytest.approx(saved)
+    assert rows["annual_benefit"]["public"] == 0.0
+    total = totals.set_index("alternative").loc["chosen"]
+    factor = (1.0 - 1.08**-10) / 0.08
+    assert total["life"] == pytest.approx(10.0)
+    assert total["net"] == pytest.approx(factor * (saved - annual.sum()))
+
+
+def test_units_pay_and_gain_what_the_whole_does(run: Run) -> None:
+    units, totals = run.table("money_units"), run.table("appraisal")
+    assert units is not None
+    assert totals is not None
+    rows = units[units["alternative"] == "chosen"].set_index("unit")
+    for name in ("annual_cost", "annual_benefit"):
+        assert float(rows[name].drop(WHOLE_AREA).sum()) == pytest.approx(float(rows[name][WHOLE_AREA]))
+        assert float(rows[name][WHOLE_AREA]) == pytest.approx(float(totals.set_index("alternative")[name]["chosen"]))
+
+
+def test_the_report_says_who_pays_and_gains(run: Run) -> None:
+    said = "".join(path.read_text("utf-8") for path in run.folder.rglob("report*.html"))
+    for part in ("Who pays and who gains", "谁出资、谁受益", "the public purse", "without any price of carbon"):
+        assert part in said
+
+
+def test_milestones_are_held_where_they_can_be_and_told_where_not(run: Run) -> None:
+    """By 2028 all works are built: what is reached is the place as it is less what each cell gains at its share."""
+    rows, cells, units = run.table("milestones"), run.table("why_cells"), run.table("units/as_is")
+    assert rows is not None
+    assert cells is not None
+    assert units is not None
+    by_year = rows.set_index("year")
+    assert by_year["met"].to_dict() == {2027: True, 2028: False}
+    before = float(units["net_emissions"][WHOLE_AREA])
+    assert by_year["before"][2028] == pytest.approx(before)
+    assert by_year["reached"][2028] == pytest.approx(
+        before - float((cells["gain"] * cells["adoption"]).sum()), rel=1e-6
+    )
+    said = "".join(path.read_text("utf-8") for path in run.folder.rglob("report*.html"))
+    assert "1 of 2 milestones reached" in said
+    assert "各目标的阶段目标" in said
+
+
+def test_the_robust_choice_is_the_arithmetic_of_gains_by_climate(run: Run) -> None:
+    """Light that heats the rooms less saves less where it is cold: gains change with the climate, regrets with them."""
+    rows, rule, cells = run.table("robust"), run.table("robust_rule"), run.table("why_cells")
+    assert rows is not None
+    assert rule is not None
+    assert cells is not None
+    by_name = rows.set_index(rows["scenario"].fillna(""))
+    assert list(by_name.index) == ["", "warm"]
+    own = float((cells["gain"] * cells["adoption"]).sum())
+    assert by_name["chosen"][""] == pytest.approx(own, rel=1e-6)
+    assert by_name["chosen"]["warm"] != pytest.approx(own, rel=1e-4)
+    regrets = by_name["best"] - by_name["robust"]
+    assert float(rule["worst"].iloc[0]) == pytest.approx(float(regrets.max()), abs=1e-6 * own)
+    assert float(regrets.max()) <= float((by_name["best"] - by_name["chosen"]).max()) + 1e-6 * own
+    assert (by_name["best"] >= by_name["robust"] - 1e-6 * own).all()
+    said = "".join(path.read_text("utf-8") for path in run.folder.rglob("report*.html"))
+    for part in ("The choice in other climates", "其他气候下的选择", "Over 2 climates", "偏暖"):
+        assert part in said
+
+
+def test_a_front_of_two_objectives_is_exact(tmp_path: Path) -> None:
+    """Emissions against money: from nothing to all of the budget, each yuan of a corner less well spent than before."""
+    asked = 'trade_off = ["dry", "cost"]\n'
+    done = citybraid("run", str(written(tmp_path, asked=asked)), "--out", str(tmp_path / "run"))
+    assert done.returncode == 0, done.stderr
+    front = Run.open(tmp_path / "run").table("front")
+    assert front is not None
+    points = front.sort_values("cost")
+    assert float(points["cost"].iloc[0]) == pytest.approx(0.0, abs=1.0)
+    assert (points["net_emissions"].diff().iloc[1:] < 0.0).all()
+    slope = (points["net_emissions"].diff() / points["cost"].diff()).iloc[1:]
+    assert slope.is_monotonic_increasing
+    assert int(front["chosen"].sum()) == 1
+    said = "".join(path.read_text("utf-8") for path in (tmp_path / "run").rglob("report*.html"))
+    assert "Exact Pareto front of the two objectives" in said

@@ -17,6 +17,7 @@ from citybraid.core.layer import Layer
 from citybraid.core.step import Gap
 from citybraid.report.annex.places import places
 from citybraid.report.returned.control_file import ReturnedControls, returned_controls
+from citybraid.report.returned.writing_back import WrittenBack, write_back
 from citybraid.report.write import write_report
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.study.explain.drift import Drift, drift
@@ -152,6 +153,15 @@ class Run:
             InputError: the file cannot be read, or holds no control table of this run.
         """
         return returned_controls(self._stored, Path(file))
+
+    def take_controls(self, file: str | PathLike[str], study: str | PathLike[str], *, by: str = "") -> WrittenBack:
+        """Make the changes of an edited control table of this run those of a study, told who made them.
+
+        Raises:
+            InputErrors: changes that cannot be taken; nothing is written then.
+            InputError: the run is of another study, or nothing was changed.
+        """
+        return write_back(self._stored, Path(file), Path(study), author=by)
 
     @property
     def frames(self) -> tuple[str, ...]:

@@ -272,12 +272,19 @@ def drift(earlier: RunPath, later: RunPath, json: Json = False, lang: Lang = "en
 def controls(
     run: RunPath,
     file: Annotated[Path, typer.Argument(help="Edited report.*.xlsx, gis/plan.gpkg or cad/*.dxf. 修改后的文件。")],
+    write: Annotated[
+        Path | None, typer.Option(help="study.toml whose controls the changes shall be. 写入该研究文件。")
+    ] = None,
+    by: Annotated[str, typer.Option(help="Who changed it, where the file does not say. 修改人。")] = "",
     json: Json = False,
     lang: Lang = "en",
 ) -> None:
-    """Compare an edited control table with the run that wrote it (对比修改后的管控指标表)."""
+    """Compare an edited control table with the run that wrote it, or make it the study's (对比或写入管控指标表)."""
     from citybraid.cli import returned
 
+    if write is not None:
+        returned.write(run, file, write, by=by, json=json, lang=lang)
+        return
     returned.controls(run, file, json=json, lang=lang)
 
 

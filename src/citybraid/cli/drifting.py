@@ -43,7 +43,8 @@ def _plain(value: object) -> object:
 def _row(each: Drift, lang: str) -> tuple[str, ...]:
     unit = label(indicators()[each.indicator].unit, lang)
     verdict = "within" if not each.beyond else "worse" if each.worse else "moved"
-    band = f"{number(each.low)} – {number(each.high)}" if math.isfinite(each.low) else say("drift.no_band", lang)
+    of = ", ".join(say(f"drift.of_{name}", lang) for name in each.bands)
+    band = f"{number(each.low)} – {number(each.high)} ({of})" if each.banded else say("drift.no_band", lang)
     return (
         each.alternative, f"{say(f'indicator.{each.indicator}', lang)}{f' [{unit}]' if unit else ''}",
         number(each.before), number(each.after), band, say(f"drift.{verdict}", lang), _cause(each, lang),

@@ -11,6 +11,7 @@ from citybraid.core.text import say
 from citybraid.report.drawing.units import number
 from citybraid.report.returned.comparison import Change, ReturnedControls
 from citybraid.report.returned.control_file import returned_controls
+from citybraid.report.returned.writing_back import write_back
 from citybraid.study.run.run import Run
 
 HEADS = ("parcel", "control", "old", "new", "unit", "author", "when")
@@ -25,6 +26,22 @@ def controls(run: Path, file: Path, *, json: bool, lang: str) -> None:
         _tell(found, file.name, lang)
     if not found.same:
         raise typer.Exit(1)
+
+
+def write(run: Path, file: Path, study: Path, *, by: str, json: bool, lang: str) -> None:
+    """Make the changes of an edited control table the study's, and print each with who made it."""
+    done = write_back(Run.open(run), file, study, author=by)
+    if json:
+        told = {"file": str(done.file), "named": done.named, "edits": [each._asdict() for each in done.edits]}
+        paper.line(json_format.dumps(told, ensure_ascii=False))
+        return
+    rows = [
+        (each.number, say(f"var.{each.quantity}", lang), each.before or "–", each.value or "–", each.author or "–",
+         each.when or "–")
+        for each in done.edits
+    ]  # fmt: skip
+    heads = [say(f"returned.{head}", lang) for head in ("parcel", "control", "old", "new", "author", "when")]
+    paper.table(say("edits.written", lang, count=len(rows), file=done.file.name, study=study.name), heads, rows)
 
 
 def _tell(found: ReturnedControls, name: str, lang: str) -> None:

@@ -12,7 +12,7 @@ from citybraid.planning.rows import yearly_losses
 class MeasureCost(NamedTuple):
     """What a measure costs: its quantity, building, present value with upkeep, and the same as equal yearly sums.
 
-    `annual` is the cost of building spread over the lifetime at the discount rate, with a year's upkeep. Costs are in
+    `annual` is the cost of building spread over the lifetime at the discount rate, with a year's `upkeep`. Costs are in
     the currency of the study.
     """
 
@@ -21,6 +21,8 @@ class MeasureCost(NamedTuple):
     build: float
     present: float
     annual: float
+    upkeep: float
+    lifetime: float
     assumed: bool
 
 

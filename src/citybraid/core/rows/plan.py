@@ -173,6 +173,38 @@ class Bureau(Row):
     """Verification status of the row."""
 
 
+class Payer(Row):
+    """The party that pays for a measure; its name is the text party.<party>. A study may say otherwise."""
+
+    TABLE: ClassVar[str] = "codes/payers"
+    KEY: ClassVar[tuple[str, ...]] = ("measure",)
+
+    measure: NonEmpty
+    """The measure."""
+    party: NonEmpty
+    """The party."""
+    status: Status
+    """Verification status of the row."""
+    source: str
+    """Source."""
+
+
+class Gainer(Row):
+    """The party that a yearly loss falls on, and that gains where it is avoided."""
+
+    TABLE: ClassVar[str] = "codes/gainers"
+    KEY: ClassVar[tuple[str, ...]] = ("indicator",)
+
+    indicator: NonEmpty
+    """The indicator: money lost a year."""
+    party: NonEmpty
+    """The party."""
+    status: Status
+    """Verification status of the row."""
+    source: str
+    """Source."""
+
+
 class MasterAttribute(Row):
     """The attribute of an indicator in master plans, by the national indicator table."""
 

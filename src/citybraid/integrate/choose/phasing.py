@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,6 +65,16 @@ class Years:
 
 
 @dataclass(frozen=True)
+class Milestone:
+    """What an indicator must change by in a year, in its good direction, and what each work changes it by when full."""
+
+    indicator: str
+    year: int
+    least: float
+    gains: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class Phased:
     """When each work starts, None where it does not, with what is spent and gained by year.
 
@@ -80,12 +90,13 @@ class Phased:
     gap: float
 
 
-def phases(works: Sequence[Work], years: Years, *, gap: float = GAP) -> Phased:
+def phases(works: Sequence[Work], years: Years, *, gap: float = GAP, milestones: Sequence[Milestone] = ()) -> Phased:
     """Return the start of each work that gains most over the years, within the budgets and with the milestones reached.
 
     A work gains from the year after it is built; one that would gain in none of the years does not start. Each work
     is a group, no start and each year of start its levels; yearly budgets are the shared limits,
-    so that the gap is certified as for a city's portfolio. Raises StudyError where no order reaches the milestones.
+    so that the gap is certified as for a city's portfolio. `milestones` are those of other indicators than the gain's.
+    Raises StudyError where no order reaches the milestones, and for one outside the years.
     """
     if not works:
         raise StudyError("choose.phase_none")
@@ -98,11 +109,16 @@ def phases(works: Sequence[Work], years: Years, *, gap: float = GAP) -> Phased:
     money = np.cumsum(spending, axis=2) if years.carried else spending
     limits = np.cumsum(years.budgets) if years.carried else np.array(years.budgets)
     asked = [(year - years.first, least) for year, least in sorted((years.milestones or {}).items())]
-    use = np.concatenate([money.transpose(2, 0, 1), *(-gains[None, :, :, at] for at, _ in asked)])
-    problem = GroupedChoice(np.where(late, -np.inf, discounted), use, np.append(limits, [-least for _, least in asked]))
+    others = [_milestone(works, years, each) for each in milestones]
+    use = np.concatenate([
+        money.transpose(2, 0, 1), *(-gains[None, :, :, at] for at, _ in asked), *(-each[None] for each in others)
+    ])  # fmt: skip
+    least = [-each for _, each in asked] + [-each.least for each in milestones]
+    problem = GroupedChoice(np.where(late, -np.inf, discounted), use, np.append(limits, least))
     found = city_portfolio(problem, gap=gap)
     if found is None:
-        raise StudyError("choose.phase_unreached", milestones=dict(years.milestones or {}))
+        told = dict(years.milestones or {}) | {each.year: each.least for each in milestones}
+        raise StudyError("choose.phase_unreached", milestones=told)
     each = np.arange(len(works))
     return Phased(
         works=tuple(works),
@@ -134,6 +150,22 @@ def works_of(
         cost = share * float(programme.cost[at])
         found.append(Work(measure, unit, cost, share * float(gain[at]), build_years[measure], grown))
     return tuple(found)
+
+
+def _milestone(works: Sequence[Work], years: Years, asked: Milestone) -> Floats:
+    """Return what each work, by its year of start, changes a milestone's indicator by in its year."""
+    if asked.year not in years.all:
+        raise StudyError("choose.phase_milestone", years=[asked.year], first=years.first, last=years.all[-1])
+    at = asked.year - years.first
+    rows = [_gains(replace(work, gain=full), years)[:, at] for work, full in zip(works, asked.gains, strict=True)]
+    return np.array(rows, dtype=np.float64).reshape(len(works), len(years.budgets) + 1)
+
+
+def reached(phased: Phased, years: Years, asked: Milestone) -> float:
+    """Return what an order of works changes a milestone's indicator by in its year."""
+    table = _milestone(phased.works, years, asked)
+    level = [0 if start is None else start - years.first + 1 for start in phased.start]
+    return float(table[np.arange(len(level)), level].sum())
 
 
 def _spending(work: Work, count: int) -> Floats:

@@ -29,6 +29,8 @@ class Price:
     status: str
     rows: tuple[Factor, ...]
     carbon: float | None = None
+    level: "Level | None" = None
+    """Money that the price was in, and what it was brought to; None where no row tells the year."""
 
     @property
     def assumed(self) -> bool:
@@ -42,6 +44,15 @@ class Price:
 
 
 @dataclass(frozen=True)
+class Level:
+    """Price level of a construction price: the year of its source, the year of the money it is in now, their ratio."""
+
+    year: int
+    now: int
+    ratio: float
+
+
+@dataclass(frozen=True)
 class PriceList:
     """Prices by measure name, and the measures that have none with the factors they lack."""
 
@@ -52,12 +63,15 @@ class PriceList:
 def prices(measures: Iterable[str], book: FactorBook, *, region: str, year: int) -> PriceList:
     """Return the prices of measures: building, upkeep, lifetime and the discount rate must all be known.
 
-    Nothing is filled in: a measure without one of the rows is listed as missing.
+    Nothing is filled in: a measure without one of the rows is listed as missing. Where a row measure_price_year of the
+    same source tells the year of a price, or of an upkeep (measure/upkeep), it is brought to the study's year by the
+    consumer price index, or to the last year of the index.
     """
     tables = {
         name: _rows(book, name, region=region, year=year)
         for name in ("measure_cost", "measure_upkeep", "measure_lifetime", "measure_embodied_carbon")
     }
+    levels = _Levels.of(book, region=region, year=year)
     rate = _rows(book, "discount_rate", region=region, year=year).get("")
     known: dict[str, Price] = {}
     missing: dict[str, tuple[str, ...]] = {}
@@ -69,7 +83,7 @@ def prices(measures: Iterable[str], book: FactorBook, *, region: str, year: int)
             lacking = [name for name, row in needed.items() if row is None]
             missing[measure] = tuple(lacking if rate is not None else [*lacking, "discount_rate"])
             continue
-        known[measure] = _price(available, tables["measure_embodied_carbon"].get(measure))
+        known[measure] = _price(available, tables["measure_embodied_carbon"].get(measure), levels)
     return PriceList(known, missing)
 
 
@@ -124,8 +138,34 @@ def _rows(book: FactorBook, name: str, *, region: str, year: int) -> Mapping[str
     return resolved.rows
 
 
-def _price(rows: tuple[Factor, ...], carbon: Factor | None) -> Price:
+@dataclass(frozen=True)
+class _Levels:
+    """Years of prices by measure, and the consumer price index by year."""
+
+    years: Mapping[str, Factor]
+    index: Mapping[int, float]
+    year: int
+
+    @classmethod
+    def of(cls, book: FactorBook, *, region: str, year: int) -> "_Levels":
+        index = {
+            int(key): row.value for key, row in _rows(book, "consumer_price_index", region=region, year=year).items()
+        }
+        return cls(_rows(book, "measure_price_year", region=region, year=year), index, year)
+
+    def level(self, row: Factor, key: str) -> Level | None:
+        """Return the price level of a row; None where its own source tells no year, or the index does not reach it."""
+        told = self.years.get(key)
+        if told is None or told.source != row.source or int(told.value) not in self.index:
+            return None
+        now = min(max(self.index), max(self.year, min(self.index)))
+        return Level(int(told.value), now, self.index[now] / self.index[int(told.value)])
+
+
+def _price(rows: tuple[Factor, ...], carbon: Factor | None, levels: _Levels) -> Price:
     build, upkeep, lifetime, rate = (row.value for row in rows)
+    level, kept = levels.level(rows[0], rows[0].key), levels.level(rows[1], f"{rows[1].key}/upkeep")
+    build, upkeep = build * (level.ratio if level else 1.0), upkeep * (kept.ratio if kept else 1.0)
     return Price(
         build=build,
         upkeep=upkeep,
@@ -134,4 +174,5 @@ def _price(rows: tuple[Factor, ...], carbon: Factor | None) -> Price:
         status=max((row.status for row in rows), key=STATUSES.index),
         rows=rows,
         carbon=None if carbon is None else carbon.value,
+        level=level,
     )

@@ -206,6 +206,14 @@ class Programme:
             left[second] = min(left[second], 1.0 - (1.0 - room[1]) * lone[first])
         return left
 
+    def room_beside(self, cell: int, other: int) -> float:
+        """Return the share of a cell's lone quantity that full adoption of another in the same unit leaves room for."""
+        for first, second in self.couples:
+            if {first, second} == {cell, other}:
+                room = self._room(first, second)
+                return room[0] if cell == first else room[1]
+        return 1.0
+
     def rows(self) -> Rows:
         """Return the constraints between variables: products of pairs, shared space, and equity floors."""
         count = len(self.cells)

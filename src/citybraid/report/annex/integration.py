@@ -7,6 +7,7 @@ import pandas as pd
 from citybraid.planning.recommendation import standings
 from citybraid.report.annex.content import Block, Clause, Part
 from citybraid.report.annex.provenance import PARTS, TOTALS, Codes, Value
+from citybraid.report.annex.synergy import synergy
 from citybraid.report.chapter import Column, Table, Text, TranslatedText, cells, words
 from citybraid.report.remarks.chain_links import link_text
 from citybraid.report.view import measure_title, named
@@ -14,7 +15,7 @@ from citybraid.report.view import measure_title, named
 
 def integration(codes: Codes) -> Part:
     """Return the part that brings the strands together."""
-    return Part(words("annex.integration"), [*_measures(codes), *_costs(codes), *_conflicts(codes)])
+    return Part(words("annex.integration"), [*_measures(codes), *synergy(codes), *_costs(codes), *_conflicts(codes)])
 
 
 def _measures(codes: Codes) -> Iterator[Block]:

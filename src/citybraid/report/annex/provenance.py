@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.integrate.learn.estimates import PRODUCT
 from citybraid.planning.rows import controls, indicators
 from citybraid.report.annex.counts import counts_of
-from citybraid.report.chapter import Quantity, Text, TranslatedText, words
+from citybraid.report.chapter import Quantity, Text, TextList, TranslatedText, words
 from citybraid.report.drawing.units import PLAIN_DIGITS, convert, number, shown, significant
 from citybraid.report.indicators import unit_tables
 from citybraid.report.verdict.summary import recommendation
@@ -86,6 +87,7 @@ class Codes:
 
     Codes are numbers in the order of the tables: `R2-07-03` is the seventh indicator of resilience in the second
     alternative and the third unit (00: the whole area); `P2-0012-03` the third control of the twelfth parcel.
+    `J-03-017` is the joint effect of the third pair of measures on the seventeenth of all indicators.
     T are targets, E totals and M measures of an alternative, U measures by unit, K parcels in breach, S counts.
     `used` holds the values that documents have stated.
     """
@@ -254,6 +256,36 @@ class Codes:
                      significant(amount, unit), unit or "count", 0)  # fmt: skip
 
     @cached_property
+    def joint_rows(self) -> Mapping[tuple[str, str], Mapping[Hashable, Any]]:
+        """Rows of the joint effects of pairs on the whole area that are sure or unsure, by pair and indicator."""
+        table = self.table("interaction_effects")
+        if table is None:
+            return {}
+        rows = table[(table["order"] == 2) & table["kind"].isin(JOINT)].to_dict("records")  # noqa: PLR2004  (a pair)
+        return {(str(row["term"]), str(row["indicator"])): row for row in rows if str(row["indicator"]) in indicators()}
+
+    @cached_property
+    def pairs(self) -> tuple[str, ...]:
+        """Pairs of measures with joint effects, in the order of the table."""
+        return tuple(dict.fromkeys(term for term, _ in self.joint_rows))
+
+    def pair_code(self, term: str) -> str:
+        """Return the code of a pair without an indicator."""
+        return f"J-{self.pairs.index(term) + 1:02d}"
+
+    def joint_column(self, indicator: str) -> str:
+        """Return the end of the code of a joint effect on an indicator."""
+        return f"{list(indicators()).index(indicator) + 1:03d}"
+
+    def joint(self, term: str, indicator: str) -> Value:
+        """Return what both measures of a pair change beyond the sum of what each does alone."""
+        row, unit = self.joint_rows[term, indicator], self.view.unit_of(indicator)
+        title = words("annex.joint_title", pair=pair_title(term), indicator=self._titles[indicator])
+        code, raw = f"{self.pair_code(term)}-{self.joint_column(indicator)}", float(row["effect"])
+        rounded = significant(float(f"{raw:.3g}"), unit)
+        return Value(code, Address("joint", indicator, "", term), title, rounded, unit, _places(rounded, unit), raw)
+
+    @cached_property
     def counts(self) -> Mapping[str, Value]:
         """Counts of the run, such as its parcels and the objectives met, by name."""
         return {
@@ -308,6 +340,7 @@ class Codes:
         if (installed := self.table("installed")) is not None:
             zones = [str(zone) for zone in installed.index if str(zone) in self.zones]
             yield from (self.installed(str(name), zone) for name in installed for zone in zones)
+        yield from (self.joint(*place) for place in self.joint_rows)
         where = self.sheet_alternative
         for name in dict.fromkeys(name for _, name in self.control_rows(where)):
             yield from self.breaches(name, where)
@@ -319,6 +352,15 @@ class Codes:
     def by_text(self) -> Mapping[str, Value]:
         """Every value by its code and by its address."""
         return {text: value for value in self.every() for text in (value.code, str(value.address))}
+
+
+JOINT = frozenset({"help", "hinder", "unsure"})
+"""Kinds of joint effects that have codes: additive pairs have none."""
+
+
+def pair_title(term: str) -> Text:
+    """Return the name of a pair of measures."""
+    return TextList(tuple(measure_title(name) for name in term.split(PRODUCT)), " × ")
 
 
 CHECKED: Mapping[str, frozenset[str]] = {

@@ -28,6 +28,8 @@ from citybraid.report.drawing.palettes import NOISE
 from citybraid.report.drawing.units import counted, label, number, significant
 from citybraid.report.indicators import unit_text
 from citybraid.report.interactions.blocks import interaction_blocks
+from citybraid.report.portfolio.parties import party_blocks
+from citybraid.report.portfolio.robust import robust_blocks
 from citybraid.report.portfolio.why import why_blocks
 from citybraid.report.remarks.unseen import UNSEEN, percent, unseen
 from citybraid.report.verdict.reruns import reruns
@@ -46,12 +48,13 @@ FAR_OFF, MOST_LISTED = 10.0, 4
 def chapter(view: View) -> Chapter:
     """Return the chapter of measures; empty where the study chose none and asked for no joint effects."""
     choice, by_design = view.run.choice, interaction_blocks(view)
-    blocks: list[Block] = by_design
+    money = list(party_blocks(view))
+    blocks: list[Block] = [*by_design, *money]
     if choice is not None:
         blocks = [
-            *_chosen(view, choice), *why_blocks(view), *_worth(view), *_prices(view, choice), *_unseen_note(view),
-            *_effects(view), *(by_design or _interactions(view)), *_front(view), *reruns(view, choice), *_grids(view),
-            *_left_out(choice),
+            *_chosen(view, choice), *why_blocks(view), *robust_blocks(view), *money, *_worth(view),
+            *_prices(view, choice), *_unseen_note(view), *_effects(view), *(by_design or _interactions(view)),
+            *_front(view), *reruns(view, choice), *_grids(view), *_left_out(choice),
         ]  # fmt: skip
     return Chapter("measures", words("measures.title"), blocks)
 
@@ -110,6 +113,9 @@ def _prices(view: View, choice: ChoiceRecord) -> Iterator[Block]:
             **dict(price),
             "status": named("status", price.status),
             "unit": unit_text(price.unit),
+            "money": "–"
+            if price.price_year is None
+            else words("measures.money_year", of=price.price_year, now=price.indexed_to or price.price_year),
         }
         for name, price in choice.prices.items()
     ]
@@ -125,10 +131,11 @@ def _prices(view: View, choice: ChoiceRecord) -> Iterator[Block]:
         Column("lifetime", words("measures.lifetime"), "year", 0),
         Column("present", words("measures.present"), each, 2),
         Column("carbon", words("measures.embodied"), "kg CO2e", 1),
+        Column("money", words("measures.money_of")),
         Column("status", words("method.status")), Column("source", words("measures.build_source")),
     ]  # fmt: skip
     frame = pd.DataFrame(rows)
-    for column in ("measure", "unit", "status"):
+    for column in ("measure", "unit", "status", "money"):
         frame[column] = cells(frame[column])
     frame[["low", "high", "carbon"]] = frame[["low", "high", "carbon"]].astype(np.float64)
     yield Table("prices", words("measures.prices"), frame, columns, words("measures.prices_note"), appendix=True)
@@ -240,6 +247,7 @@ def _front(view: View) -> Iterator[Block]:
     if table is None or len(table) == 0:
         return
     goals = [str(name) for name in table.columns[:3]]
+    exact = goals[-1] == "present_cost"
 
     def axis(name: str, language: str) -> str:
         if name not in indicators():
@@ -248,11 +256,12 @@ def _front(view: View) -> Iterator[Block]:
 
     def draw(language: str) -> Drawing:
         x, y, colour = (axis(name, language) for name in goals)
-        labels = Labels(words("measures.front").say(language), x=x, y=y)
+        labels = Labels(words("measures.front_two" if exact else "measures.front").say(language), x=x, y=y)
         scales = [counted(1.0, view.unit_of(name), language) if name in indicators() else 1.0 for name in goals]
-        return pareto(table[goals] * scales, labels, colour_label=colour, chosen=list(table["chosen"]))
+        return pareto(table[goals] * scales, labels, colour_label=colour, chosen=list(table["chosen"]), joined=exact)
 
-    yield Figure("pareto_front", words("measures.front_caption", count=len(table)), draw)
+    caption = "measures.front_two_caption" if exact else "measures.front_caption"
+    yield Figure("pareto_front", words(caption, count=len(table)), draw)
 
 
 def _grids(view: View) -> Iterator[Block]:

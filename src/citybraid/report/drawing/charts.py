@@ -137,11 +137,40 @@ def exceedance(
     return figure
 
 
-def pareto(front: pd.DataFrame, labels: Labels, *, colour_label: str, chosen: Sequence[bool]) -> Figure:
-    """Return a front of three objectives: first column across, second up, third as colour; the chosen one is ringed."""
+def clustered_bars(frame: pd.DataFrame, labels: Labels) -> Figure:
+    """Return bars side by side: a cluster for each row, a colour for each column, each bar with its number."""
+    with typeface():
+        figure, axes = canvas(labels)
+        at, count = np.arange(len(frame)), len(frame.columns)
+        width = 0.8 / count
+        for place, (colour, column) in enumerate(zip(_colours(count), frame.columns, strict=True)):
+            values = frame[column].to_numpy(dtype=np.float64)
+            left = at + (place - 0.5 * (count - 1)) * width
+            axes.bar(
+                left, values, 0.92 * width, color=colour, label=drawable(str(column)), edgecolor=INK, linewidth=0.4
+            )
+            for x, value in zip(left, values, strict=True):
+                told = number(float(f"{value:.3g}"))
+                axes.text(float(x), value, told, ha="center", va="bottom" if value >= 0.0 else "top", fontsize=8)
+        axes.axhline(0, color=INK, linewidth=0.8)
+        axes.margins(y=0.12)
+        axes.set_xticks(at, [wrapped(drawable(str(name)), 16) for name in frame.index])
+        axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False, fontsize=9)
+    return figure
+
+
+def pareto(
+    front: pd.DataFrame, labels: Labels, *, colour_label: str, chosen: Sequence[bool], joined: bool = False
+) -> Figure:
+    """Return a front of three objectives: first column across, second up, third as colour; the chosen one is ringed.
+
+    `joined`: an exact front, which runs straight from point to point.
+    """
     across, up, depth = (front[column].to_numpy(dtype=np.float64) for column in front.columns[:3])
     with typeface():
         figure, axes = canvas(labels)
+        if joined:
+            axes.plot(across, up, color=INK, linewidth=1.0, zorder=0)
         dots = axes.scatter(
             across, up, c=depth, cmap=ListedColormap(list(ramp("plain", 64))), s=46, edgecolor=INK, linewidth=0.5
         )

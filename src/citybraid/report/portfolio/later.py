@@ -1,11 +1,12 @@
 """When the portfolio is built, and which inputs would turn the choice."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from citybraid.report.chapter import Block, Column, Paragraph, Table, Text, TextList, cells, words
+from citybraid.report.chapter import Block, Column, Paragraph, Table, Text, TextList, TranslatedText, cells, words
 from citybraid.report.drawing.units import number, significant
 from citybraid.report.indicators import unit_text
 from citybraid.report.portfolio.about import DIGITS, About
@@ -60,6 +61,64 @@ def phase_blocks(about: About) -> Iterator[Block]:
     ]  # fmt: skip
     note = words("why.phase_years_note", indicator=about.name)
     yield Table("phase_years", words("why.phase_years"), frame, columns, note, appendix=True)
+
+
+def milestone_blocks(about: About) -> Iterator[Block]:
+    """Yield whether the objectives' milestones are reached on the way; nothing where none is stated."""
+    asked = about.view.run.manifest.asked
+    stated = [each for each in asked.objectives if each.milestones]
+    if not stated:
+        return
+    table = about.table("milestones")
+    known = set(table["objective"]) if len(table) else set()
+    unknown = [TranslatedText.of(each.title) for each in stated if each.id not in known]
+    if unknown:
+        yield Paragraph(words("milestone.unknown", objectives=TextList(tuple(unknown), "; ")), "warning")
+    if table.empty:
+        return
+    titles = {each.id: TranslatedText.of(each.title) for each in stated}
+    missed = table[~table["met"].astype(bool)]
+    parts: list[Text] = [
+        words(
+            "milestone.missed_one", objective=titles[str(row["objective"])], year=int(row["year"]),
+            asked=_level(about, row, "asked"), reached=_level(about, row, "reached"),
+        )
+        for row in missed.to_dict("records")
+    ]  # fmt: skip
+    if parts:
+        text = words(
+            "milestone.missed", of=len(table), met=len(table) - len(missed), parts=TextList(tuple(parts), "; ")
+        )
+        yield Paragraph(text, "warning")
+    else:
+        last = int(table["year"].max())
+        yield Paragraph(words("milestone.met", count=len(table), last=last), "item")
+    frame = pd.DataFrame(
+        {
+            "year": [str(int(year)) for year in table["year"]],
+            "objective": cells(titles[str(name)] for name in table["objective"]),
+            "unit": [unit_text(about.view.unit_of(str(name))) for name in table["indicator"]],
+            **{
+                name: [
+                    significant(float(f"{value:.3g}"), about.view.unit_of(str(row)))
+                    for value, row in zip(table[name], table["indicator"], strict=True)
+                ]
+                for name in ("before", "asked", "reached")
+            },
+            "met": cells(words("milestone.yes" if met else "milestone.no") for met in table["met"]),
+        }
+    )
+    columns = [
+        Column("year", words("why.year")), Column("objective", words("milestone.objective")),
+        Column("unit", words("explorer.unit")), Column("before", words("milestone.before")),
+        Column("asked", words("milestone.asked")), Column("reached", words("milestone.reached")),
+        Column("met", words("milestone.is_met")),
+    ]  # fmt: skip
+    yield Table("milestones", words("milestone.title"), frame, columns, words("milestone.note"), appendix=True)
+
+
+def _level(about: About, row: Mapping[Any, Any], name: str) -> Text:
+    return about.gain(float(row[name]), str(row["indicator"]))
 
 
 def flip_blocks(about: About) -> Iterator[Block]:

@@ -6,7 +6,8 @@ import numpy as np
 
 from citybraid.report.chapter import Block, Paragraph, Quantity, TextList, words
 from citybraid.report.portfolio.about import DIGITS, About
-from citybraid.report.portfolio.later import flip_blocks, phase_blocks
+from citybraid.report.portfolio.later import flip_blocks, milestone_blocks, phase_blocks
+from citybraid.report.portfolio.parcels import parcel_blocks
 from citybraid.report.portfolio.why_appendix import why_appendix
 from citybraid.report.remarks.unseen import percent
 from citybraid.report.view import View, measure_title
@@ -27,7 +28,9 @@ def why_blocks(view: View) -> Iterator[Block]:
     yield from _contrast(about)
     yield from _next(about)
     yield from _displaced(about)
+    yield from parcel_blocks(about)
     yield from phase_blocks(about)
+    yield from milestone_blocks(about)
     yield from flip_blocks(about)
     yield from why_appendix(about)
 

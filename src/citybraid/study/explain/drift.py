@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from citybraid.core.catalogue import band_design, ensemble_design
 from citybraid.core.errors import InputError
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.planning.rows import indicators, quantities_of
@@ -20,9 +21,10 @@ SMALLEST = 1e-9
 class Drift:
     """An indicator of the whole area that differs between two runs.
 
-    `low` and `high` are the band of the earlier run, NaN where it has none; `beyond` tells that the later value lies
-    outside it, or that there is no band to excuse the change. `worse` tells that the change is away from what is
-    better. `layers` are the input layers behind it whose content differs, `factors` and `models` the rows and versions.
+    `low` and `high` are the band of the earlier run, NaN where it has none, and `bands` what it is made of; `beyond`
+    tells that the later value lies outside it, or that there is no band to excuse the change. `worse` tells that the
+    change is away from what is better. `layers` are the input layers behind it whose content differs, `factors` and
+    `models` the rows and versions.
     """
 
     alternative: str
@@ -36,6 +38,8 @@ class Drift:
     layers: tuple[str, ...]
     factors: tuple[str, ...]
     models: tuple[str, ...]
+    bands: tuple[str, ...] = ()
+    """filled: imputed values; factors: ranges of factors; ensemble: runs over the sources of uncertainty."""
 
     @property
     def banded(self) -> bool:
@@ -68,19 +72,20 @@ def _moved(earlier: Run, later: Run, alternative: str) -> Iterator[Drift]:
     before, after = (run.table(f"units/{alternative}") for run in (earlier, later))
     if before is None or after is None:
         return
-    bands = earlier.table(f"bands/{alternative}")
     for name in [str(column) for column in before if column in after and str(column) in indicators()]:
         old, new = float(before[name][WHOLE_AREA]), float(after[name][WHOLE_AREA])
         if not math.isfinite(old) or not math.isfinite(new) or _relative(old, new) <= SMALLEST:
             continue
-        low, high = _band(bands, name)
+        bands = dict(_bands(earlier, alternative, name, old))
+        low = min((each.low for each in bands.values()), default=math.nan)
+        high = max((each.high for each in bands.values()), default=math.nan)
         beyond = not math.isfinite(low) or not low <= new <= high
         direction = indicators()[name].direction
         worse = (new > old) if direction == "lower" else (new < old) if direction == "higher" else False
         one, other = (_behind(run, alternative, name) for run in (earlier, later))
         yield Drift(
             alternative, name, old, new, low, high, beyond, worse, _differing(one.layers, other.layers),
-            _differing(one.factors, other.factors), _differing(one.models, other.models),
+            _differing(one.factors, other.factors), _differing(one.models, other.models), tuple(bands),
         )  # fmt: skip
 
 
@@ -89,11 +94,47 @@ def _relative(old: float, new: float) -> float:
     return abs(new - old) / size if size else 0.0
 
 
-def _band(bands: pd.DataFrame | None, indicator: str) -> tuple[float, float]:
-    if bands is None:
-        return math.nan, math.nan
-    rows = bands[(bands["indicator"] == indicator) & (bands["zone"] == WHOLE_AREA)]
-    return (float(rows["low"].iloc[0]), float(rows["high"].iloc[0])) if len(rows) else (math.nan, math.nan)
+class _Ends(NamedTuple):
+    low: float
+    high: float
+
+
+def _bands(run: Run, alternative: str, indicator: str, value: float) -> Iterator[tuple[str, _Ends]]:
+    """Yield every band of an indicator of the whole area: of imputed values, of factors, and of the ensemble.
+
+    Those of factors and of the ensemble are of the quantity behind it, and scaled with the indicator: the ensemble's
+    runs are on the screening grid, and people per head do not vary.
+    """
+    table = run.table(f"bands/{alternative}")
+    if table is not None:
+        rows = table[(table["indicator"] == indicator) & (table["zone"] == WHOLE_AREA)]
+        if len(rows):
+            yield "filled", _Ends(float(rows["low"].iloc[0]), float(rows["high"].iloc[0]))
+    behind = quantity_read(indicator)
+    design, band = band_design(), run.table(f"factor_band/{alternative}")
+    if design is not None and band is not None and design.quantity.name == behind:
+        yield from _scaled("factors", band.iloc[0], value, whole=float(band["value"].iloc[0]))
+    drawn, runs = ensemble_design(), run.table(f"uncertainty/{alternative}")
+    if drawn is not None and runs is not None and behind == drawn.certain[-1].name:
+        annual = runs[runs["event"].fillna("") == ""]
+        if len(annual):
+            yield from _scaled("ensemble", annual.iloc[0], value, whole=float(annual["screening"].iloc[0]))
+
+
+def _scaled(name: str, row: pd.Series, value: float, *, whole: float) -> Iterator[tuple[str, _Ends]]:
+    """Yield a band of a quantity as one of the indicator; nothing where the quantity is 0 or its ends are not known."""
+    ends = [value * float(row[end]) / whole for end in ("low", "high")] if whole and math.isfinite(whole) else []
+    if ends and all(map(math.isfinite, ends)):
+        yield name, _Ends(min(ends), max(ends))
+
+
+def quantity_read(indicator: str) -> str:
+    """Return the quantity that an indicator is the number, the sum or, per head, the quotient of; '' for others."""
+    rows = indicators()
+    reading = rows[indicator].reading
+    if reading.statistic == "quotient" and reading.var in rows:
+        reading = rows[reading.var].reading
+    return reading.var if reading.statistic in {"number", "column_sum"} else ""
 
 
 def _behind(run: Run, alternative: str, indicator: str) -> _Behind:

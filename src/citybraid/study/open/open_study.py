@@ -30,8 +30,9 @@ from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.target import Target, is_metric
 from citybraid.study.open import climate, forcing, own_factors, shared_parameters
+from citybraid.study.open.budget import Budget, Phases
 from citybraid.study.open.question import question_problems
-from citybraid.study.open.schema import Budget, StudyFile, read
+from citybraid.study.open.schema import StudyFile, read
 from citybraid.study.open.unit_profiles import cascade_problems, profile_problems
 from citybraid.study.open.validation_errors import parameter_error
 from citybraid.study.plan.foreign_factors import region_findings
@@ -340,6 +341,7 @@ def _budget_problems(study: OpenStudy) -> list[PlanError]:
     if budget.phases is not None:
         unbuilt = [name for name in budget.candidates if name not in budget.phases.build_years]
         problems += [StudyError("choose.phase_build", measure=name) for name in unbuilt]
+        problems += _milestone_problems(study, budget.phases)
     candidates = budget.candidates or tuple(study.measures)
     problems += [
         InputError("study.unknown_measure", measure=name, known=sorted(candidates))
@@ -351,6 +353,20 @@ def _budget_problems(study: OpenStudy) -> list[PlanError]:
 
 def _phased(budget: Budget) -> list[str]:
     return [] if budget.phases is None else [*{**budget.phases.build_years, **budget.phases.growing_years}]
+
+
+def _milestone_problems(study: OpenStudy, asked: Phases) -> list[PlanError]:
+    """Return an error for each objective whose milestones lie outside the years of the budget."""
+    last = asked.first + len(asked.budgets) - 1
+    outside = {
+        each.id: sorted(year for year in each.milestones if not asked.first <= year <= last)
+        for each in study.asked.objectives
+    }
+    return [
+        InputError("study.milestone_years", objective=name, years=years, first=asked.first, last=last)
+        for name, years in outside.items()
+        if years
+    ]
 
 
 def _of_floors(budget: Budget) -> list[str]:

@@ -5,40 +5,27 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
 from citybraid.core.errors import InputError, InputErrors, PlanError, StudyError
 from citybraid.core.spread import MIN_FACTOR_RUNS, MIN_RUNS
-from citybraid.core.text import CATALOGUE_LANGUAGES, LANGUAGES, Phrase
+from citybraid.core.text import Phrase
 from citybraid.core.vocabulary.water import LONGEST_RETURN_PERIOD
 from citybraid.integrate.learn.designs import MOST_MEASURES
 from citybraid.integrate.synergy.joint_parcels import INDICATORS
 from citybraid.sources.protocol.filespec import FileSpec, file_name
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.rules import UnknownCover
+from citybraid.study.open.budget import Budget
+from citybraid.study.open.study_part import Seed, StudyPart, Titles
 from citybraid.study.open.validation_errors import error_phrase
 
-
-def _language(language: str) -> str:
-    if language not in LANGUAGES:
-        raise PydanticCustomError("language", "it must be one of {known}", {"known": ", ".join(LANGUAGES)})
-    return language
-
-
-def _both(words: Mapping[str, str]) -> Mapping[str, str]:
-    """Refuse texts that are missing or blank in one language."""
-    if any(not words.get(language, "").strip() for language in CATALOGUE_LANGUAGES):
-        raise PydanticCustomError("languages", "it must say the same in both zh and en")
-    return words
-
-
-Titles = Annotated[Mapping[Annotated[str, AfterValidator(_language)], str], AfterValidator(_both)]
-Seed = Annotated[int, Field(ge=0)]
 MOST_ALTERNATIVES = 200
 """Alternatives of a study: each is planned, run and written side by side with the others."""
 LARGEST_BYTES = 2 * 2**20
 """Largest study file [byte]."""
+Year = Annotated[int, Field(ge=1900, le=2200)]
 Name = Annotated[str, Field(pattern=r"^\w[\w-]{0,39}$")]
 
 
@@ -48,12 +35,6 @@ def _few(alternatives: Any) -> Any:
         numbers = {"actual_length": len(alternatives), "max_length": MOST_ALTERNATIVES}
         raise PydanticCustomError("too_long", "it has {actual_length} entries but may have {max_length}", numbers)
     return alternatives
-
-
-class StudyPart(BaseModel):
-    """A closed, frozen part of the study file."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
 
 
 class Climate(StudyPart):
@@ -188,82 +169,12 @@ class Objective(StudyPart):
     """Status of the target, as for factors."""
     measures: tuple[str, ...] = ()
     """Measures that serve it."""
+    milestones: Mapping[Year, float] = Field(default_factory=dict)
+    """Values to be reached on the way, by year: {"2028" = 5.0}. Works are ordered so that they are, where
+    `[budget.phases]` says how much money each year has."""
     cascade: str = Field("equal", max_length=60)
     """Rule by which planning units share the target: equal (each the same part of its way), capacity (by what the
     alternatives can change there), portfolio (as the chosen one changes it), or a sum, such as residents."""
-
-
-class Floor(StudyPart):
-    """Equity floor: a least share of the spending, or of an objective's gain, for units with vulnerable people."""
-
-    share: float = Field(ge=0, le=1)
-    """Least share [-]."""
-    units: Mapping[str, Annotated[float, Field(ge=0, le=1)]] = Field(min_length=1)
-    """Share of people who are vulnerable, by planning unit [-]; 1 for a unit that counts as a whole."""
-    objective: str = ""
-    """Objective whose gain is shared; empty: the spending."""
-
-
-class Phases(StudyPart):
-    """Years over which the portfolio is built."""
-
-    first: int = Field(ge=1900, le=2200)
-    """First year."""
-    budgets: Annotated[tuple[Annotated[float, Field(ge=0)], ...], Field(min_length=1, max_length=60)]
-    """Money of each year [the study's currency]."""
-    build_years: Mapping[str, Annotated[int, Field(ge=1, le=30)]]
-    """Years to build each measure."""
-    growing_years: Mapping[str, Annotated[int, Field(ge=0, le=60)]] = Field(default_factory=dict)
-    """Years until a measure works in full once it is built, as trees; others at once."""
-    carried: bool = True
-    """Whether money left in a year may be spent later."""
-    growth: float = Field(0.0, gt=-1, le=1)
-    """Growth of what measures gain, each year [-]."""
-
-
-class Flips(StudyPart):
-    """Search for the inputs whose plausible change alters the portfolio, and for the value of knowing them.
-
-    Prices range as their rows state; those without a range are not varied.
-    """
-
-    effect_low: float = Field(1.0, ge=0, le=1)
-    """Least effect of a measure, as a multiple of the screened one [-]; 1: not varied."""
-    effect_high: float = Field(1.0, ge=1, le=10)
-    """Largest effect of a measure, as a multiple of the screened one [-]; 1: not varied."""
-    draws: int = Field(64, ge=8, le=1000)
-    """Draws of all inputs together."""
-    seed: Seed = 1
-    """Seed of the draws: the same seed, the same result."""
-
-
-class Budget(StudyPart):
-    """Budget, and objectives of the trade-off."""
-
-    total: float = Field(gt=0)
-    """Capital that may be spent [the study's currency]."""
-    maximise: str
-    """Objective whose indicator the portfolio improves most."""
-    trade_off: tuple[str, str, str] | None = None
-    """Three objectives of the Pareto front; one of them may be "cost"."""
-    candidates: tuple[str, ...] = ()
-    """Measures to choose from; default: all that have a price and can be built here."""
-    pairs: bool = True
-    """False skips the runs of pairs of measures."""
-    meet: tuple[str, ...] = ()
-    """Objectives whose targets the portfolio must meet; where it cannot, the limits in conflict are told."""
-    floors: tuple[Floor, ...] = ()
-    """Equity floors that every portfolio keeps."""
-    phases: Phases | None = None
-    """Years over which the portfolio is built; none: all at once."""
-    flips: Flips | None = None
-    """Search for the inputs that turn the decision; none: no search."""
-    next_amount: float | None = Field(None, gt=0)
-    """Money beyond the budget of which the report tells what it would buy; default: a round tenth of the budget."""
-    full: tuple[str, ...] = ()
-    """Measures that are run alone on the full grid too, so that their effects need no correction."""
-    rounds: int = Field(2, ge=1, le=10)
-    """Portfolios that are run on the full grid at most: a further one where the re-run is not as predicted."""
 
 
 class Synergy(StudyPart):
@@ -424,6 +335,8 @@ class StudyFile(StudyPart):
     couplings: Couplings = Couplings()
     factors: Annotated[str, AfterValidator(file_name)] = ""
     """The study's own factor rows: a CSV beside the study file."""
+    edits: Annotated[str, AfterValidator(file_name)] = ""
+    """Controls that a returned table changed: a CSV beside the study file, as `citybraid controls --write` makes it."""
 
 
 def read(path: Path) -> StudyFile:

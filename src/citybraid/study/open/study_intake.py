@@ -34,6 +34,7 @@ from citybraid.sources.quality.data_quality import layer_quality
 from citybraid.sources.quality.trust import LayerQuality
 from citybraid.store.store import Store
 from citybraid.study.open import climate, event_layers, forcing
+from citybraid.study.open.control_edits import edited, read_edits
 from citybraid.study.open.events import Emit, Event, FileRead, FilesPlanned, FileStarted, quiet
 from citybraid.study.open.imputed_layers import draw_records, imputation_record, layers_of
 from citybraid.study.open.open_study import OpenStudy
@@ -236,11 +237,13 @@ def _layer_record(layer: SourceLayer, key: str) -> dict[str, Any]:
 def _stored_intake(study: OpenStudy, store: Store, record: Mapping[str, Any], files: Mapping[str, str]) -> StudyIntake:
     layers = [_layer(entry) for entry in record["layers"]]
     grid = grid_of(record["grid"])
+    rows = read_edits(study.folder / study.asked.edits) if study.asked.edits else ()
+    layers, taken = edited(layers, rows, store, file=study.asked.edits) if rows else (layers, [])
     study_layers = [*_stated(study, store), *_uniform(study, store, grid)]
     findings = [*_given_storms(study, record), *forcing.told(layers, study.asked, study.book)]
     event_layers.check_events(study.asked, layers, study.book)
     layers, changed = climate.changed_weather(layers, study.asked, study.book, store)
-    findings += changed
+    findings += [*taken, *changed]
     layers = forcing.compound_events([*layers, *study_layers], study.asked, study.book, _put(store))
     findings += event_layers.told(study.asked, layers)
     layers += event_layers.event_layers(study.asked, layers, _keep(store))

@@ -6,31 +6,79 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from citybraid.core.evaluate import Portfolio, Use
+from citybraid.core.evaluate import WHOLE_AREA, Portfolio, Use
 from citybraid.core.layer import digest
 from citybraid.integrate.choose.prices import Price, prices
+from citybraid.kernels.risk.cost_benefit import Flows, cost_benefit, present_value
 from citybraid.planning.appraisal import MeasureCost, avoided_a_year, equal_yearly
+from citybraid.planning.parties import avoided_by_zone, by_party
 from citybraid.study.run.choosing import is_purchasable
 from citybraid.study.run.outcome import AlternativeResult, Frames, RunContext
 
-COSTS = ("alternative", "measure", "quantity", "unit", "build", "present", "annual", "assumed")
-TOTALS = ("alternative", "against", "build", "present", "annual_cost", "annual_benefit", "ratio", "unpriced", "assumed")
+COSTS = ("alternative", "measure", "quantity", "unit", "build", "present", "annual", "upkeep", "lifetime", "assumed")
+TOTALS = (
+    "alternative", "against", "build", "present", "annual_cost", "annual_benefit", "ratio", "net", "payback", "life",
+    "unpriced", "assumed",
+)  # fmt: skip
+PARTIES = ("alternative", "party", "annual_cost", "annual_benefit", "net")
+ZONES = ("alternative", "unit", "annual_cost", "annual_benefit", "net")
 
 
 def appraisal(bench: RunContext, alternatives: Sequence[AlternativeResult]) -> Frames:
     """Return the costs of each alternative's measures, and its totals against the alternative without them.
 
     `costs` has a row per alternative and measure, NaN where it has no price; `appraisal` a row per alternative.
+    `parties` has what each party pays and gains a year, by alternative, `money_units` the same by planning unit: both
+    for alternatives whose measures all have prices, against the one without them.
+
     `against` is the alternative with the same built form and no other measure, '' where the study has none: without
-    it there is no benefit. `ratio` is the yearly benefit over the yearly cost, NaN where a measure has no price. A
-    price that rests on an assumed row counts in a synthetic study alone.
+    it there is no benefit. `ratio` is the yearly benefit over the yearly cost, NaN where a measure has no price; `net`
+    the present value of the difference over `life`, the measures' mean lifetime by cost, and `payback` the discounted
+    payback [year], NaN where there is none. A price that rests on an assumed row counts in a synthetic study alone.
     """
     used = {worked.name: _purchased(worked.evaluator.base) for worked in alternatives}
     price_list = _prices(bench, {name for uses in used.values() for name in uses})
     costs = [row for worked in alternatives for row in _costs(bench, worked, used[worked.name], price_list)]
     frame = pd.DataFrame(costs, columns=list(COSTS))
-    rows = [_totals(worked, alternatives, frame) for worked in alternatives]
-    return {"costs": frame, "appraisal": pd.DataFrame(rows, columns=list(TOTALS))}
+    rate = next((price.discount_rate for price in price_list.values()), np.nan)
+    rows = [_totals(worked, alternatives, frame, rate) for worked in alternatives]
+    frames = {"costs": frame, "appraisal": pd.DataFrame(rows, columns=list(TOTALS))}
+    return {**frames, **_who(bench, alternatives, frame)}
+
+
+def _who(bench: RunContext, alternatives: Sequence[AlternativeResult], costs: pd.DataFrame) -> Frames:
+    """Return who pays and who gains, by party and by planning unit."""
+    budget = bench.study.asked.budget
+    stated = {} if budget is None else {name: {**shares} for name, shares in budget.payers.items()}
+    parties: list[pd.DataFrame] = []
+    zones: list[pd.DataFrame] = []
+    for worked in alternatives:
+        own = costs[costs["alternative"] == worked.name]
+        without = _without_measures(worked, alternatives) if len(own) else None
+        if without is None or without.indicators is None or worked.indicators is None or own["annual"].isna().any():
+            continue
+        avoided = avoided_by_zone(without.indicators.by_zone, worked.indicators.by_zone)
+        annual = {str(row.measure): float(row.annual) for row in own.itertuples()}  # type: ignore[arg-type]  # a float column
+        told = by_party(annual, {str(name): float(avoided[name][WHOLE_AREA]) for name in avoided}, stated)
+        parties.append(told.assign(alternative=worked.name)[list(PARTIES)])
+        zones.append(_by_unit(bench, worked, without, own, avoided.sum(axis=1)).assign(alternative=worked.name))
+    return {"parties": pd.concat(parties), "money_units": pd.concat(zones)[list(ZONES)]} if parties else {}
+
+
+def _by_unit(
+    bench: RunContext, worked: AlternativeResult, without: AlternativeResult, own: pd.DataFrame, gained: pd.Series
+) -> pd.DataFrame:
+    """Return yearly cost by what is installed in each unit, and yearly benefit where losses fall; the whole last."""
+    installed = worked.evaluator.installed(()) - without.evaluator.installed(())
+    cost = pd.Series(0.0, index=installed.index)
+    for row in own.to_dict("records"):
+        quantity = bench.study.measures[str(row["measure"])].quantity
+        amount = installed[quantity.name] if quantity is not None else cost * 0.0
+        whole = float(amount[WHOLE_AREA])
+        cost += float(row["annual"]) * amount / whole if whole else 0.0
+    table = pd.DataFrame({"annual_cost": cost, "annual_benefit": gained.reindex(cost.index)})
+    table["net"] = table["annual_benefit"] - table["annual_cost"]
+    return table.rename_axis("unit").reset_index()
 
 
 def _purchased(portfolio: Portfolio) -> Mapping[str, Use]:
@@ -56,13 +104,15 @@ def _costs(
     return rows
 
 
-def _amounts(price: Price | None, quantity: float) -> tuple[float, float, float]:
-    """Return the cost of building, its present value with upkeep, and the equal yearly cost of a quantity."""
+def _amounts(price: Price | None, quantity: float) -> tuple[float, float, float, float, float]:
+    """Return the cost of building, its present value with upkeep, the equal yearly cost, upkeep, and the lifetime."""
     if price is None:
-        return np.nan, np.nan, np.nan
+        return np.nan, np.nan, np.nan, np.nan, np.nan
     rate = price.rows[-1].value
     annual = equal_yearly(price.build, years=price.lifetime, rate=rate) + price.upkeep
-    return quantity * price.build, quantity * price.present, quantity * annual
+    amounts = (price.build, price.present, annual, price.upkeep)
+    build, present, yearly, upkeep = (quantity * each for each in amounts)
+    return build, present, yearly, upkeep, price.lifetime
 
 
 def _installed(bench: RunContext, worked: AlternativeResult, measure: str) -> float:
@@ -75,7 +125,7 @@ def _installed(bench: RunContext, worked: AlternativeResult, measure: str) -> fl
 
 
 def _totals(
-    worked: AlternativeResult, alternatives: Sequence[AlternativeResult], costs: pd.DataFrame
+    worked: AlternativeResult, alternatives: Sequence[AlternativeResult], costs: pd.DataFrame, rate: float
 ) -> dict[str, Any]:
     own = costs[costs["alternative"] == worked.name]
     without = _without_measures(worked, alternatives) if len(own) else None
@@ -84,11 +134,18 @@ def _totals(
         benefit = avoided_a_year(without.indicators.by_zone, worked.indicators.by_zone)
     annual = float(own["annual"].sum())
     complete = len(own) > 0 and bool(own["annual"].notna().all())
+    build = float(own["build"].sum())
+    life = float((own["build"] * own["lifetime"]).sum() / build) if complete and build > 0.0 else np.nan
+    net, payback = np.nan, np.nan
+    if benefit is not None and np.isfinite(life):
+        net = present_value(benefit - annual, years=life, rate=rate)
+        payback = cost_benefit(Flows(benefit, build, float(own["upkeep"].sum()), life, rate)).payback
     return {
         "alternative": worked.name, "against": "" if without is None else without.name,
-        "build": float(own["build"].sum()), "present": float(own["present"].sum()), "annual_cost": annual,
+        "build": build, "present": float(own["present"].sum()), "annual_cost": annual,
         "annual_benefit": np.nan if benefit is None else benefit,
         "ratio": benefit / annual if benefit is not None and complete and annual > 0.0 else np.nan,
+        "net": net, "payback": payback, "life": life,
         "unpriced": " ".join(own.loc[own["annual"].isna(), "measure"]), "assumed": bool(own["assumed"].any()),
     }  # fmt: skip
 

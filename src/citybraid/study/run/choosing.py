@@ -13,6 +13,7 @@ from citybraid.core.model import Model
 from citybraid.core.step import Step
 from citybraid.core.text import LANGUAGES
 from citybraid.integrate.choose.equity import EquityFloor
+from citybraid.integrate.choose.exact_front import shares_front
 from citybraid.integrate.choose.fix import Fix, best_step, cheapest_fix
 from citybraid.integrate.choose.front import Front, front
 from citybraid.integrate.choose.loop import Ground, Proposal, Settled, settle
@@ -20,10 +21,12 @@ from citybraid.integrate.choose.portfolio import Chosen, placed, portfolio, uses
 from citybraid.integrate.choose.prediction import Bases
 from citybraid.integrate.choose.prices import PriceList, prices, refuse_assumed
 from citybraid.integrate.choose.programme import COST, Goal, Programme, Target
+from citybraid.integrate.choose.why_tables import knee_limits
 from citybraid.integrate.learn.effects import EffectTable, effects, read_rows
 from citybraid.planning.rows import controls, indicators, required_quantities
+from citybraid.study.open.budget import Budget
 from citybraid.study.open.open_study import OpenStudy
-from citybraid.study.open.schema import Budget, Objective
+from citybraid.study.open.schema import Objective
 from citybraid.study.plan.planner import plan
 from citybraid.study.plan.required import required_steps
 from citybraid.study.run.evaluation import Evaluator
@@ -144,7 +147,11 @@ def _selected(
         targets = targets_to_meet(evaluator.study, budget)
         return portfolio(programme, goals[budget.maximise], budget=allowed, targets=targets), None
     axis_goals = [Goal(COST, -1) if name == COST else goals[name] for name in budget.trade_off]
-    pareto = front(programme, axis_goals, budget=allowed, targets=targets_to_meet(evaluator.study, budget))
+    targets = targets_to_meet(evaluator.study, budget)
+    if len(axis_goals) == 2:  # noqa: PLR2004  (two goals)
+        pareto = shares_front(programme, axis_goals, budget=allowed, targets=targets)
+    else:
+        pareto = front(programme, axis_goals, budget=allowed, targets=targets)
     return pareto.portfolios[pareto.knee], pareto
 
 
@@ -210,6 +217,15 @@ def _goal(objective: Objective) -> Goal:
 def goal_served(study: OpenStudy, budget: Budget) -> Goal:
     """Return the goal that the budget serves."""
     return next(_goal(objective) for objective in study.asked.objectives if objective.id == budget.maximise)
+
+
+def served(study: OpenStudy, choice: Choice, budget: Budget) -> tuple[Goal, float, tuple[Target, ...]]:
+    """Return the goal, money and targets of which the portfolio is the best: of a front, those of its knee."""
+    targets = targets_to_meet(study, budget)
+    if choice.front is None or all(goal.indicator == COST for goal in choice.front.goals):
+        return goal_served(study, budget), budget.total, targets
+    goal, money, kept = knee_limits(choice.settled.programme, choice.front, budget=budget.total)
+    return goal, money, (*targets, *kept)
 
 
 def equity_floors(study: OpenStudy, budget: Budget) -> tuple[EquityFloor, ...]:

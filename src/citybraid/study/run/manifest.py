@@ -14,7 +14,8 @@ from citybraid.core.step import Gap
 from citybraid.sources.protocol.code_mapping import CodeMapping
 from citybraid.sources.protocol.problem import Contradiction
 from citybraid.sources.quality.trust import LayerQuality
-from citybraid.study.open.schema import Budget, StudyFile, StudyInfo
+from citybraid.study.open.budget import Budget
+from citybraid.study.open.schema import StudyFile, StudyInfo
 from citybraid.study.plan.homes import grid_of, grid_record
 
 
@@ -115,6 +116,10 @@ class PriceRecord(Record):
     high: float | None
     source: str
     note: str
+    price_year: int | None = None
+    """Year of the money of the source; None where no row tells it."""
+    indexed_to: int | None = None
+    """Year of the money that the price was brought to."""
 
 
 class MemberRecord(Record):

@@ -46,7 +46,7 @@ def parcel_effects(
     known = frozenset(step.key for step in evaluator.planned((), grid="full").steps)
     single, columns_only = dict[str, Single](), set[str]()
     for use in uses:
-        amount = _installed(evaluator, use, pd.Index(dict.fromkeys(table["parcel"])))
+        amount = installed_by_parcel(evaluator, use, pd.Index(dict.fromkeys(table["parcel"])))
         if amount is None:
             continue
         planned = _plan(evaluator, (use,), "full")
@@ -175,7 +175,7 @@ def plan_by_parcel(evaluator: Evaluator, use: Use) -> Plan | None:
         return None
 
 
-def _installed(evaluator: Evaluator, use: Use, index: pd.Index) -> pd.Series | None:
+def installed_by_parcel(evaluator: Evaluator, use: Use, index: pd.Index) -> pd.Series | None:
     """Return what a measure installs per parcel at full adoption and resolution, with parcels as its units.
 
     None where it reads unit columns that parcels lack.

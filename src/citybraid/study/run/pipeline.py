@@ -24,9 +24,9 @@ from citybraid.planning.plausibility import compare
 from citybraid.planning.rows import indicators, yearly_energy_bills, yearly_losses, yearly_net_emissions
 from citybraid.planning.scorecard import Target, scorecard
 from citybraid.store.store import Store
+from citybraid.study.open.budget import Budget
 from citybraid.study.open.events import Emit, Noticed, StageFinished, StageStarted, quiet
 from citybraid.study.open.open_study import OpenStudy, study_findings
-from citybraid.study.open.schema import Budget
 from citybraid.study.open.study_intake import take_in_study
 from citybraid.study.plan.factor_band import BandRequest, FactorBand, factor_band
 from citybraid.study.plan.foreign_factors import foreign_factors
@@ -42,6 +42,7 @@ from citybraid.study.run.interplay.interactions import interaction_frames
 from citybraid.study.run.interplay.sampling import Computed
 from citybraid.study.run.last_run import run_digest
 from citybraid.study.run.levels.frames import level_frames, unknown_profiles
+from citybraid.study.run.levels.parcel_money import parcel_money_frames
 from citybraid.study.run.manifest import GridRecord, Manifest
 from citybraid.study.run.outcome import (
     AlternativeResult,
@@ -54,6 +55,7 @@ from citybraid.study.run.outcome import (
     RunContext,
     UncertaintyResult,
 )
+from citybraid.study.run.outlook.robust import robust_frames
 from citybraid.study.run.parcel_effects import joint_effects
 from citybraid.study.run.review.reviewing import reviews
 from citybraid.study.run.run import Run, refuse_nonempty, write
@@ -226,7 +228,8 @@ def _select_portfolio(
             "fix_measures": tables.fix_measures(sought),
         }  # fmt: skip
         failed = FailingParcels(before.name, failed_frames)
-    explained = tables.why(bench.study, choice, budget)
+    explained = {**tables.why(bench.study, choice, budget), **parcel_money_frames(evaluator, choice, budget)}
+    explained |= robust_frames(evaluator, choice, budget)
     frames = {**_effect_frames(choice), **explained, **({} if failed is None else failed.frames)}
     return PortfolioResult(records.choice_record(choice, bench.study, budget), worked, frames, failed, choice.effects)
 

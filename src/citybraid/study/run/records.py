@@ -13,8 +13,8 @@ from citybraid.integrate.choose.prices import Price
 from citybraid.planning.chain import MissingLink
 from citybraid.sources.protocol.problem import Problem
 from citybraid.store.store import Store
+from citybraid.study.open.budget import Budget
 from citybraid.study.open.open_study import OpenStudy
-from citybraid.study.open.schema import Budget
 from citybraid.study.open.study_intake import StudyIntake
 from citybraid.study.plan.planner import Plan
 from citybraid.study.run.choosing import Choice
@@ -113,10 +113,12 @@ def _round(one: Round, *, kept: bool) -> RoundRecord:
 
 
 def _price(price: Price, unit: str) -> PriceRecord:
-    cost = price.rows[0]
+    cost, level = price.rows[0], price.level
+    low, high = (None if end is None else end * (level.ratio if level else 1.0) for end in (cost.low, cost.high))
     return PriceRecord(
         build=price.build, upkeep=price.upkeep, lifetime=price.lifetime, present=price.present, status=price.status,
-        carbon=price.carbon, unit=unit, low=cost.low, high=cost.high, source=cost.source, note=cost.note,
+        carbon=price.carbon, unit=unit, low=low, high=high, source=cost.source, note=cost.note,
+        price_year=None if level is None else level.year, indexed_to=None if level is None else level.now,
     )  # fmt: skip
 
 

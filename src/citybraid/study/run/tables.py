@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.text import LANGUAGES
@@ -14,17 +13,17 @@ from citybraid.integrate.choose.flips import decision_flips
 from citybraid.integrate.choose.front import Front
 from citybraid.integrate.choose.loop import Settled
 from citybraid.integrate.choose.margins import margins
-from citybraid.integrate.choose.phasing import Years, phases, works_of
 from citybraid.integrate.choose.prediction import Bases
 from citybraid.integrate.choose.prediction_check import predicted_against_computed
-from citybraid.integrate.choose.programme import COST, Programme
+from citybraid.integrate.choose.programme import Programme
 from citybraid.integrate.choose.scenarios import EFFECT, UncertainInput
-from citybraid.integrate.choose.why_tables import flip_table, knee_limits, phase_tables, price_ranges, why_tables
+from citybraid.integrate.choose.why_tables import flip_table, price_ranges, why_tables
 from citybraid.planning.failing import FailingParcel
+from citybraid.study.open.budget import Budget, Flips
 from citybraid.study.open.open_study import OpenStudy
-from citybraid.study.open.schema import Budget, Flips, Phases
-from citybraid.study.run.choosing import Choice, Fixes, goal_served, targets_to_meet
+from citybraid.study.run.choosing import Choice, Fixes, served
 from citybraid.study.run.evaluation import Evaluator
+from citybraid.study.run.outlook.phasing import phased
 
 
 def failing(parcels: Sequence[FailingParcel], controls: pd.DataFrame) -> pd.DataFrame:
@@ -161,33 +160,19 @@ def heat_loops(evaluators: Mapping[str, Evaluator]) -> dict[str, pd.DataFrame]:
 def why(study: OpenStudy, choice: Choice, budget: Budget) -> Mapping[str, pd.DataFrame]:
     """Return the tables of why the portfolio was chosen (`why_tables`), of a front those of its knee."""
     programme = choice.settled.programme
-    money, targets = budget.total, targets_to_meet(study, budget)
-    if choice.front is not None and any(goal.indicator != COST for goal in choice.front.goals):
-        goal, money, kept = knee_limits(programme, choice.front, budget=money)
-        targets = (*targets, *kept)
-    else:
-        goal = goal_served(study, budget)
+    goal, money, targets = served(study, choice, budget)
     found = why_tables(programme, choice.chosen, goal, budget=money, targets=targets, amount=budget.next_amount)
     if budget.phases is not None:
         # Every part of the portfolio is phased by what it is worth: the goal, and targets at their price.
         edge = margins(programme, goal, budget=money, targets=targets)
         gain = np.array([each.gain + each.kept for each in edge.cells])
-        found = {**found, **_phased(programme, choice, gain, budget.phases)}
+        found = {**found, **phased(study, choice, gain, budget.phases)}
     if budget.flips is not None:
         inputs = (*price_ranges(programme), *_effect_ranges(programme, budget.flips))
         asked = {"draws": budget.flips.draws, "seed": budget.flips.seed}
         decision = decision_flips(programme, goal, inputs, budget=money, targets=targets, **asked)
         found = {**found, "flips": flip_table(decision)}
     return found
-
-
-def _phased(
-    programme: Programme, choice: Choice, gain: NDArray[np.float64], asked: Phases
-) -> Mapping[str, pd.DataFrame]:
-    rate = next(iter(choice.prices.known.values())).discount_rate
-    years = Years(asked.first, asked.budgets, asked.carried, asked.growth, rate)
-    works = works_of(programme, choice.chosen, gain, build_years=asked.build_years, growing_years=asked.growing_years)
-    return phase_tables(phases(works, years), years) if works else {}
 
 
 def _effect_ranges(programme: Programme, asked: Flips) -> tuple[UncertainInput, ...]:

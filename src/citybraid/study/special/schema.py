@@ -12,7 +12,8 @@ from citybraid.planning.aggregation import rule_across
 from citybraid.planning.master import master_indicators
 from citybraid.planning.rows import indicators
 from citybraid.sources.protocol.filespec import file_name
-from citybraid.study.open.schema import LARGEST_BYTES, Name, StudyPart, Titles
+from citybraid.study.open.schema import LARGEST_BYTES, Name
+from citybraid.study.open.study_part import StudyPart, Titles
 from citybraid.study.open.validation_errors import error_phrase
 
 ADDED = ("area_where", "column_sum", "area_times", "count_where")

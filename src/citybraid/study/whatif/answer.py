@@ -52,6 +52,11 @@ class WhatIf:
         """Whether a full run is needed: a target lies within a band, or there is no band for it."""
         return bool(self.table["decision"].isin(["within", "unknown"]).any())
 
+    @property
+    def parcel(self) -> pd.Series:
+        """What is known of the parcel before the edit."""
+        return self._learned.bench.parcel(self.edit.parcel)
+
     def run_full(self) -> "WhatIf":
         """Run every model with the edit, and return the table of what was computed."""
         learned = self._learned

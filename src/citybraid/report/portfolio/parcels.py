@@ -1,0 +1,150 @@
+"""What each parcel builds for its unit's money, and what one more of the goal costs there."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.integrate.choose.money.parcels import OUTSIDE
+from citybraid.report.chapter import Block, Column, Paragraph, Table, Text, TextList, cells, words
+from citybraid.report.drawing.units import significant
+from citybraid.report.indicators import unit_text
+from citybraid.report.portfolio.about import DIGITS, About
+from citybraid.report.remarks.unseen import percent
+from citybraid.report.view import measure_title, named
+
+MORE = 0.005
+"""Share by which choosing parcel by parcel must gain more to be told [-]."""
+LISTED = 3
+"""Units named in sentences."""
+
+
+def parcel_blocks(about: About) -> Iterator[Block]:
+    """Yield what the money of units does in parcels; nothing where it was not handed down."""
+    parcels, units = about.table("parcel_money"), about.table("parcel_money_units")
+    if parcels.empty or units.empty:
+        return
+    whole = units[units["unit"] == WHOLE_AREA].iloc[0]
+    inside = parcels[(parcels["parcel"] != OUTSIDE) & (parcels["share"] > 0.0)]
+    outside = float(parcels.loc[parcels["parcel"] == OUTSIDE, "cost"].sum())
+    yield Paragraph(
+        words(
+            "why.parcels", count=len(inside), money=about.money(float(whole["money"])),
+            spent=about.money(float(whole["spent"]) - outside), outside=about.money(outside), indicator=about.name,
+            gain=about.gain(float(whole["gain"])),
+        ), "item",
+    )  # fmt: skip
+    if whole["unit_worth"] > 0.0 and (more := whole["worth"] / whole["unit_worth"] - 1.0) > MORE:
+        yield Paragraph(words("why.parcels_more", share=percent(float(more)), indicator=about.name), "item")
+    yield from _prices(about, parcels, units)
+    yield _table(about, parcels)
+    yield _closing(about, parcels, units)
+
+
+def _prices(about: About, parcels: pd.DataFrame, units: pd.DataFrame) -> Iterator[Block]:
+    """Tell for the units with most money what one more of the goal costs in their cheapest and dearest parcel."""
+    named_units = units[units["unit"] != WHOLE_AREA].sort_values("money", ascending=False, kind="stable")
+    able = parcels[(parcels["parcel"] != OUTSIDE) & parcels["next_cost"].notna() & (parcels["left"] > 0.0)]
+    parts: list[Text] = []
+    one = None
+    for unit in named_units["unit"]:
+        rows = able[able["unit"] == unit].sort_values("next_cost", kind="stable")
+        if len(parts) == LISTED or rows.empty:
+            continue
+        cheap, dear = rows.iloc[0], rows.iloc[-1]
+        one = one or about.one(float(cheap["next_cost"]))
+        parts.append(
+            words(
+                "why.parcels_unit", zone=about.zone(str(unit)), cheap=str(cheap["parcel"]), dear=str(dear["parcel"]),
+                low=about.money(one.value * float(cheap["next_cost"])),
+                high=about.money(one.value * float(dear["next_cost"])),
+            )
+        )  # fmt: skip
+    if one is None:
+        return
+    told = TextList(tuple(parts), "; ")
+    yield Paragraph(words("why.parcels_price", one=one, indicator=about.name, parts=told), "item")
+    price = float(able["next_cost"].min()) * one.value
+    limits = about.table("why_limits")
+    for row in limits[(limits["indicator"] != "") & (limits["price"] > 0.0)].to_dict("records"):
+        indicator = str(row["indicator"])
+        yield Paragraph(
+            words(
+                "why.parcels_or", one=one, price=about.money(price), target=about.target(indicator, str(row["unit"])),
+                amount=about.gain(price / float(row["price"]), indicator),
+            ), "item",
+        )  # fmt: skip
+
+
+def _table(about: About, parcels: pd.DataFrame) -> Table:
+    unit, rows = unit_text(about.unit), parcels[(parcels["share"] > 0.0) | parcels["next_cost"].notna()]
+    rows = rows.sort_values(["unit", "worth"], ascending=[True, False], kind="stable", ignore_index=True)
+    able = rows["next_cost"].dropna()
+    one = about.one(float(able.min()) if len(able) else 0.0)
+    frame = pd.DataFrame(
+        {
+            "zone": cells(about.zone(str(name)) for name in rows["unit"]),
+            "parcel": cells(words("why.outside") if name == OUTSIDE else str(name) for name in rows["parcel"]),
+            "measures": cells(
+                TextList(tuple(measure_title(name) for name in str(told).split()), ", ") if told else "–"
+                for told in rows["measures"]
+            ),
+            "share": 100.0 * rows["share"].to_numpy(dtype=float),
+            "cost": rows["cost"].to_numpy(dtype=float),
+            "gain": [significant(float(value), about.unit) for value in rows["gain"]],
+            "next": [
+                float(f"{one.value * value:.{DIGITS}g}") if np.isfinite(value) else np.nan
+                for value in rows["next_cost"]
+            ],
+        }
+    )
+    money = about.view.money()
+    columns = [
+        Column("zone", words("plan.unit")), Column("parcel", words("why.parcel")),
+        Column("measures", words("measures.measure")), Column("share", words("why.adoption"), "%", 0),
+        Column("cost", words("measures.cost"), money), Column("gain", words("why.gain", unit=unit)),
+        Column("next", words("why.unit_cost", one=one), money),
+    ]  # fmt: skip
+    spread = about.table("parcel_spread")
+    pairs = [
+        words(
+            "why.spread_pair",
+            measure=measure_title(str(row["measure"])),
+            indicator=named("indicator", str(row["indicator"])),
+        )
+        for row in spread[spread["spread"] == "effect"].to_dict("records")
+    ]
+    note = words("why.parcels_note", indicator=about.name)
+    if pairs:
+        note = words("why.parcels_note_spread", indicator=about.name, pairs=TextList(tuple(pairs), ", "))
+    return Table("parcel_money", words("why.by_parcel"), frame, columns, note, appendix=True)
+
+
+def _closing(about: About, parcels: pd.DataFrame, units: pd.DataFrame) -> Table:
+    """Return what units get and spend, and what their parcels and the ground outside make up."""
+    inside = parcels[parcels["parcel"] != OUTSIDE].groupby("unit")["cost"].sum()
+    inside[WHOLE_AREA] = float(inside.sum())
+    outside = parcels[parcels["parcel"] == OUTSIDE].groupby("unit")["cost"].sum()
+    outside[WHOLE_AREA] = float(outside.sum())
+    names = [str(name) for name in units["unit"]]
+    rate = units["per_money"].to_numpy(dtype=float) * float(about.head["amount"])
+    frame = pd.DataFrame(
+        {
+            "zone": cells(about.zone(name) for name in names),
+            "money": units["money"].to_numpy(dtype=float),
+            "inside": [float(inside.get(name, 0.0)) for name in names],
+            "outside": [float(outside.get(name, 0.0)) for name in names],
+            "gain": [significant(float(value), about.unit) for value in units["gain"]],
+            "rate": [float(f"{value:.{DIGITS}g}") for value in rate],
+        }
+    )
+    money, unit = about.view.money(), unit_text(about.unit)
+    columns = [
+        Column("zone", words("plan.unit")), Column("money", words("why.budget"), money),
+        Column("inside", words("why.in_parcels"), money), Column("outside", words("why.outside_parcels"), money),
+        Column("gain", words("why.gain", unit=unit)),
+        Column("rate", words("why.rate", amount=about.money(float(about.head["amount"])), unit=unit)),
+    ]  # fmt: skip
+    note = words("why.closing_note", indicator=about.name)
+    return Table("parcel_money_units", words("why.closing"), frame, columns, note, appendix=True)

@@ -1,0 +1,100 @@
+"""What the chosen portfolio gains in other climates, and what a robust one would."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+from matplotlib.figure import Figure as Drawing
+
+from citybraid.report.chapter import (
+    Block,
+    Column,
+    Figure,
+    Paragraph,
+    Table,
+    Text,
+    TextList,
+    TranslatedText,
+    cells,
+    in_words,
+    words,
+)
+from citybraid.report.drawing.charts import Labels, clustered_bars
+from citybraid.report.drawing.units import counted, label
+from citybraid.report.portfolio.about import About
+from citybraid.report.view import View, measure_title
+
+MOVED = 0.01
+"""Share of a measure in a unit that counts as a difference [-]."""
+LISTED = 3
+"""Differences named in a sentence."""
+PORTFOLIOS = ("chosen", "robust", "best")
+
+
+def robust_blocks(view: View) -> Iterator[Block]:
+    """Yield the gains by climate, with their picture, and what the robust portfolio does otherwise."""
+    rows, rules, choice = view.run.table("robust"), view.run.table("robust_rule"), view.run.choice
+    if rows is None or rules is None or rows.empty or choice is None or choice.budget.robust is None:
+        return
+    rule = {str(name): rules[name].iloc[0] for name in rules}
+    about = About.of(view, {**rule, "amount": choice.budget.total})
+    titles: dict[str, Text] = {"": words("robust.own")}
+    titles |= {each.name: TranslatedText.of(each.title) for each in choice.budget.robust.scenarios}
+    rows = rows.assign(scenario=rows["scenario"].fillna(""), missed=rows["best"] - rows["chosen"])
+    by = "missed" if rule["rule"] == "min_max_regret" else "chosen"
+    worst = rows.sort_values(by, ascending=by == "chosen", kind="stable").iloc[0]
+    yield Paragraph(words("robust.title"), "heading")
+    values = {
+        "count": len(rows), "indicator": about.name, "climate": titles[str(worst["scenario"])],
+        "chosen": about.gain(float(worst["chosen"])), "best": about.gain(float(worst["best"])),
+        "worst": about.gain(float(rule["worst"])), "mine": about.gain(max(0.0, float(worst["missed"]))),
+    }  # fmt: skip
+    yield Paragraph(words(f"robust.{rule['rule']}", **values), "item")
+    if not rule["targets_held"]:
+        yield Paragraph(words("robust.targets"), "warning")
+    yield from _otherwise(about)
+    yield _figure(about, rows, titles)
+
+
+def _figure(about: About, rows: pd.DataFrame, titles: dict[str, Text]) -> Figure:
+    def draw(language: str) -> Drawing:
+        frame = pd.DataFrame(
+            {words(f"robust.{name}").say(language): rows[name].to_numpy(dtype=float) for name in PORTFOLIOS},
+            index=[in_words(titles[str(name)], language) for name in rows["scenario"]],
+        )
+        title = words("robust.figure", indicator=about.name).say(language)
+        unit = label(about.unit, language)
+        return clustered_bars(counted(1.0, about.unit, language) * frame, Labels(title, y=unit))
+
+    return Figure("robust", words("robust.caption", indicator=about.name), draw)
+
+
+def _otherwise(about: About) -> Iterator[Block]:
+    """Yield what the robust portfolio builds more or less of, and the table of shares."""
+    table = about.table("robust_adoption")
+    moved = table.assign(change=table["robust"] - table["chosen"])
+    moved = moved[moved["change"].abs() > MOVED].sort_values("change", key=abs, ascending=False, kind="stable")
+    if moved.empty:
+        yield Paragraph(words("robust.same"), "item")
+        return
+    parts = tuple(
+        words(
+            "robust.more" if row["change"] > 0.0 else "robust.less",
+            measure=measure_title(str(row["measure"])), zone=about.zone(str(row["unit"])),
+            before=f"{100.0 * row['chosen']:.0f}%", after=f"{100.0 * row['robust']:.0f}%",
+        )
+        for row in moved.head(LISTED).to_dict("records")
+    )  # fmt: skip
+    yield Paragraph(words("robust.otherwise", count=len(moved), parts=TextList(parts, "; ")), "item")
+    frame = pd.DataFrame(
+        {
+            "measure": cells(measure_title(str(name)) for name in moved["measure"]),
+            "zone": cells(about.zone(str(unit)) for unit in moved["unit"]),
+            "chosen": 100.0 * moved["chosen"].to_numpy(dtype=float),
+            "robust": 100.0 * moved["robust"].to_numpy(dtype=float),
+        }
+    )
+    columns = [
+        Column("measure", words("measures.measure")), Column("zone", words("plan.unit")),
+        Column("chosen", words("robust.chosen"), "%", 0), Column("robust", words("robust.robust"), "%", 0),
+    ]  # fmt: skip
+    yield Table("robust_adoption", words("robust.table"), frame, columns, words("robust.note"), appendix=True)

@@ -1,0 +1,36 @@
+"""Who pays and who gains: shares, parties without a row, rows for all measures."""
+
+import pandas as pd
+import pytest
+
+from citybraid.core import catalogue
+from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.core.model import Model
+from citybraid.planning.parties import UNSTATED, by_party, gainers, payers
+from citybraid.planning.rows import yearly_losses
+
+
+def test_shares_of_a_study_win_over_the_rows() -> None:
+    rows = by_party({"rain_garden": 10.0, "green_roof": 4.0}, {"energy_cost": 3.0}, {"green_roof": {"public": 1.0}})
+    by_name = rows.set_index("party")
+    assert by_name["annual_cost"].to_dict() == {"owner": 0.0, "public": 14.0, WHOLE_AREA: 14.0}
+    assert by_name["net"].to_dict() == {"owner": 3.0, "public": -14.0, WHOLE_AREA: -11.0}
+
+
+def test_a_measure_or_loss_without_a_row_is_told_as_such() -> None:
+    rows = by_party({"moat": 1.0}, {"lost_sleep": 2.0}, {}).set_index("party")
+    assert [float(rows[name][UNSTATED]) for name in ("annual_cost", "annual_benefit", "net")] == [1.0, 2.0, 1.0]
+
+
+def test_every_measure_with_a_quantity_and_every_loss_has_a_party() -> None:
+    found = (each for each in catalogue.discover() if isinstance(each, Model) and each.quantity is not None)
+    bought = {each.name for each in found}
+    assert bought - set(payers()) == set()
+    assert set(yearly_losses()) == set(gainers())
+
+
+def test_money_adds_up_whatever_the_shares() -> None:
+    rows = by_party({"pump": 7.0, "levee": 5.0}, {}, {"pump": {"public": 0.4, "developer": 0.6}})
+    assert isinstance(rows, pd.DataFrame)
+    parts = rows[rows["party"] != WHOLE_AREA]
+    assert parts["annual_cost"].sum() == pytest.approx(12.0)
