@@ -25,7 +25,7 @@ def view(tmp_path_factory: pytest.TempPathFactory) -> View:
     folder, data = tmp_path_factory.mktemp("xiongan"), tmp_path_factory.mktemp("data")
     path = copy_pilot("xiongan", folder)
     text = path.read_text(encoding="utf-8")
-    for old, new in (("resolution = 20", "resolution = 50"), ("duration = 43200", "duration = 36000")):
+    for old, new in (("resolution = 20", "resolution = 50"), ("duration = 86400", "duration = 36000")):
         assert old in text
         text = text.replace(old, new)
     path.write_text(text, encoding="utf-8")
@@ -63,7 +63,7 @@ def test_page_one_tells_of_four_phases_by_alternative(view: View) -> None:
 def test_people_and_water_by_another_route(view: View) -> None:
     residents = view.column(view.base, "residents")
     assert residents is not None
-    assert residents.sum() == pytest.approx(25_000, abs=1)
+    assert residents.sum() == pytest.approx(34_000, abs=1)
     layer = view.layer(view.base, "max_depth")
     ground = view.layer(view.base, "terrain")
     assert layer is not None

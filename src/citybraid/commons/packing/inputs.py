@@ -28,16 +28,19 @@ class PackedInputs(NamedTuple):
 def pack_inputs(asked: StudyFile, data: Path, *, exact: bool) -> PackedInputs:
     """Return the inputs of a study; where coordinates are reduced (not `exact`), none is packed.
 
-    Files of a study whose generator made them are synthetic without their entries saying so.
+    Files that a study's generator made are synthetic without their entries saying so: those marked as made, or all of
+    them where none is marked.
 
     Raises:
         InputError: a licence that is not known, a missing file, or one outside the data folder.
     """
     licences = {row.id: row for row in read_table(CaseLicence)}
+    marked = any(spec.made for spec in asked.files.values())
     records: list[InputRecord] = []
     contents: dict[str, Content] = {}
     for entry, spec in asked.files.items():
-        licence = spec.licence or (SYNTHETIC if asked.study.synthetic and asked.generator else "")
+        made = asked.study.synthetic and bool(asked.generator) and (spec.made or not marked)
+        licence = spec.licence or (SYNTHETIC if made else "")
         if licence and licence not in licences:
             raise InputError("case.licence_unknown", entry=entry, got=licence, known=sorted(licences))
         texts = [*spec.paths, *([spec.mapping] if isinstance(spec.mapping, str) and spec.mapping else [])]
