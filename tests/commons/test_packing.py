@@ -236,19 +236,24 @@ def test_templates_and_factors_travel_with_the_study_that_names_them(tmp_path: P
 
 def test_only_files_marked_as_made_are_synthetic_where_any_is(tmp_path: Path) -> None:
     """A weather file beside made outlines states no licence: it is not passed on as if a program had made it."""
-    for name in ("made.csv", "real.csv"):
+    (tmp_path / "real").mkdir()
+    for name in ("made.csv", "real/real.csv", "real/made.csv"):
         (tmp_path / name).write_text("x\n", encoding="utf-8")
     text = (
         '[study]\nname = "mix"\ntitle = { zh = "混合", en = "Mix" }\ncrs = "EPSG:4549"\nregion = "CN"\nyear = 2025\n'
-        'resolution = 10\nsynthetic = true\nnote = { zh = "合成", en = "Synthetic" }\n[generator]\ncoast = { seed = 1 }\n'
+        "resolution = 10\nsynthetic = true\n"
+        'note = { zh = "合成", en = "Synthetic" }\n[generator]\ncoast = { seed = 1 }\n'
         '[files.storm]\npath = "made.csv"\nmade = true\n[files.weather]\npath = "real.csv"\n'
         '[alternatives.as_is]\ntitle = { zh = "现状", en = "As is" }\n'
     )
     (tmp_path / "study.toml").write_text(text, encoding="utf-8")
-    packs = pack_inputs(asked_by(tmp_path / "study.toml"), tmp_path, exact=True)
+    packs = pack_inputs(asked_by(tmp_path / "study.toml"), tmp_path / "real", beside=tmp_path, exact=True)
     assert {each.entry: (each.licence, each.packed) for each in packs.records} == {
         "storm": ("synthetic", True), "weather": ("", False),
     }  # fmt: skip
+    assert [each.path for each in packs.contents] == ["study/made.csv"], (
+        "it lies beside the study, as the study reads it"
+    )
     (tmp_path / "study.toml").write_text(text.replace("made = true\n", ""), encoding="utf-8")
-    packs = pack_inputs(asked_by(tmp_path / "study.toml"), tmp_path, exact=True)
+    packs = pack_inputs(asked_by(tmp_path / "study.toml"), tmp_path / "real", beside=tmp_path, exact=True)
     assert all(each.packed for each in packs.records), "a study that marks none has all its files from its generator"

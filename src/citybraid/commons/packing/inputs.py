@@ -16,6 +16,8 @@ from citybraid.sources.protocol.limits import Limits
 from citybraid.study.open.schema import StudyFile
 
 SYNTHETIC = "synthetic"
+INPUTS, STUDY_FOLDER = "inputs", "study"
+"""Folders of a case: files that the study reads from its data folder, and those that lie beside the study."""
 
 
 class PackedInputs(NamedTuple):
@@ -25,11 +27,11 @@ class PackedInputs(NamedTuple):
     contents: tuple[Content, ...]
 
 
-def pack_inputs(asked: StudyFile, data: Path, *, exact: bool) -> PackedInputs:
+def pack_inputs(asked: StudyFile, data: Path, *, beside: Path, exact: bool) -> PackedInputs:
     """Return the inputs of a study; where coordinates are reduced (not `exact`), none is packed.
 
     Files that a study's generator made are synthetic without their entries saying so: those marked as made, or all of
-    them where none is marked.
+    them where none is marked. Marked ones lie in the study's folder (`beside`), not in `data`, and do so in the case.
 
     Raises:
         InputError: a licence that is not known, a missing file, or one outside the data folder.
@@ -44,7 +46,8 @@ def pack_inputs(asked: StudyFile, data: Path, *, exact: bool) -> PackedInputs:
         if licence and licence not in licences:
             raise InputError("case.licence_unknown", entry=entry, got=licence, known=sorted(licences))
         texts = [*spec.paths, *([spec.mapping] if isinstance(spec.mapping, str) and spec.mapping else [])]
-        found = [content for text in texts for content in _pieces(data, text, entry=entry)]
+        root, folder = (beside, STUDY_FOLDER) if spec.made else (data, INPUTS)
+        found = [content for text in texts for content in _pieces(root, text, entry=entry)]
         why = _absence(licences.get(licence), exact=exact)
         pieces = []
         for content in found:
@@ -56,7 +59,7 @@ def pack_inputs(asked: StudyFile, data: Path, *, exact: bool) -> PackedInputs:
             )
         )  # fmt: skip
         if not why:
-            contents |= {content.path: Content(f"inputs/{content.path}", content.body) for content in found}
+            contents |= {(path := f"{folder}/{content.path}"): Content(path, content.body) for content in found}
     return PackedInputs(tuple(records), tuple(contents.values()))
 
 
