@@ -31,7 +31,7 @@ def pack_inputs(asked: StudyFile, data: Path, *, beside: Path, exact: bool) -> P
     """Return the inputs of a study; where coordinates are reduced (not `exact`), none is packed.
 
     Files that a study's generator made are synthetic without their entries saying so: those marked as made, or all of
-    them where none is marked. Marked ones lie in the study's folder (`beside`), not in `data`, and do so in the case.
+    a synthetic study that marks none. Marked ones lie in the study's folder (`beside`), not in `data`, and do so in the case.
 
     Raises:
         InputError: a licence that is not known, a missing file, or one outside the data folder.
@@ -41,7 +41,7 @@ def pack_inputs(asked: StudyFile, data: Path, *, beside: Path, exact: bool) -> P
     records: list[InputRecord] = []
     contents: dict[str, Content] = {}
     for entry, spec in asked.files.items():
-        made = asked.study.synthetic and bool(asked.generator) and (spec.made or not marked)
+        made = bool(asked.generator) and (spec.made or (asked.study.synthetic and not marked))
         licence = spec.licence or (SYNTHETIC if made else "")
         if licence and licence not in licences:
             raise InputError("case.licence_unknown", entry=entry, got=licence, known=sorted(licences))
