@@ -50,7 +50,7 @@ def answer(view: View) -> Answer | Lacking:
     if len(phases) < 2:  # noqa: PLR2004  (a cycle has more than one phase)
         return Lacking([words("disaster_cycle.needs")])
     best = [_most(view, changes)] if len(view.ends) > 1 else []
-    sentences = [*best, *_weakest(view), _phases(phases), *_told(view, changes)]
+    sentences = [*best, *_weakest(view), _phases(phases), *_told(view, changes), *_no_promise(view, changes)]
     return Answer(sentences, _table(view, changes))
 
 
@@ -100,6 +100,12 @@ def _weakest(view: View) -> Iterator[Text]:
         before=Quantity(significant(float(first[worst]), "person"), "person"), plan=view.name(view.ends[-1]),
         after=Quantity(0.0 if last is None else significant(float(last.get(worst, 0.0)), "person"), "person"),
     )  # fmt: skip
+
+
+def _no_promise(view: View, changes: list[Change]) -> Iterator[Text]:
+    """Say that no failed lifeline is what the model sees, where the plan leaves nobody without one."""
+    if any(each.indicator == "people_unserved" and each.before > 0.0 and each.after == 0.0 for each in changes):
+        yield words("disaster_cycle.no_promise", plan=view.name(view.ends[-1]))
 
 
 def _most(view: View, changes: list[Change]) -> Text:
