@@ -25,6 +25,7 @@ from citybraid.cli.options import (
     Workers,
 )
 from citybraid.cli.review_commands import review_app
+from citybraid.cli.server.commands import server_app
 from citybraid.core.errors import Cancelled, InputError, PlanError
 from citybraid.core.text import LANGUAGES
 
@@ -41,6 +42,7 @@ app = typer.Typer(
 store_app = typer.Typer(help="The store of computed values. 计算结果存储。", no_args_is_help=True)
 app.add_typer(store_app, name="store")
 app.add_typer(review_app, name="review")
+app.add_typer(server_app, name="server")
 app.add_typer(case_app, name="case")
 
 
@@ -419,6 +421,19 @@ def catalogue(
     from citybraid.cli import upkeep
 
     upkeep.catalogue(check=check, lang=lang)
+
+
+@app.command()
+def serve(
+    folder: Annotated[Path, typer.Argument(help="Folder of studies. 项目所在的文件夹。")] = Path(),
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port; any free one by default. 端口。")] = 0,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the browser. 打开浏览器。")] = True,
+    lang: BothLangs = "",
+) -> None:
+    """Open the workspace in the browser, on this machine alone (在浏览器中打开工作区)."""
+    from citybraid.cli import serving
+
+    serving.serve(folder, port=port, browser=browser, lang=lang)
 
 
 @store_app.command()

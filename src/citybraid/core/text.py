@@ -74,13 +74,15 @@ def say(text: str, language: str = "en", **values: object) -> str:
     defect of the program, found by the tests, never shown half-made. Where an added
     language has none the English one is marked as such.
     """
-    sentence = (
-        catalogue()[text][language]
-        if language in CATALOGUE_LANGUAGES
-        else _added(text, catalogue()[text]["en"], language)
-    )
+    sentence = unfilled(text, language)
     texts = {name: _format_value(value, language) for name, value in values.items()}
     return _Numbered().format(sentence, **texts) if PLURAL in sentence else sentence.format(**texts)
+
+
+def unfilled(text: str, language: str) -> str:
+    """Return a text in a language with its placeholders as they stand, for an interface that fills them itself."""
+    row = catalogue()[text]
+    return row[language] if language in CATALOGUE_LANGUAGES else _added(text, row["en"], language)
 
 
 class _Numbered(Formatter):

@@ -1,0 +1,1 @@
+"""Identities, roles, sessions, invitations, limits; imports database and base."""

@@ -1,0 +1,39 @@
+"""Refusals of a request: a text of the catalogue, and the status of HTTP that says what kind it is."""
+
+from citybraid.core.errors import InputError
+
+
+class Refused(InputError):
+    """The request is refused; `status` is HTTP's."""
+
+    status = 400
+
+
+class NotLoggedIn(Refused):
+    """Nobody is logged in."""
+
+    status = 401
+
+
+class NotAllowed(Refused):
+    """The person's role does not allow it."""
+
+    status = 403
+
+
+class NotFound(Refused):
+    """There is no such thing, or the person may not know of it."""
+
+    status = 404
+
+
+class Conflict(Refused):
+    """Somebody else has changed it meanwhile."""
+
+    status = 409
+
+
+class TooMany(Refused):
+    """Too many requests, or a quota is used up."""
+
+    status = 429

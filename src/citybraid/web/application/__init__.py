@@ -1,0 +1,1 @@
+"""The app, its headers, errors and server; imports every room."""

@@ -1,0 +1,76 @@
+"""Headers and checks of every request: hosts, origin of changes, content security policy, size of bodies."""
+
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+
+from citybraid.core.text import LANGUAGES, say
+from citybraid.web.application.failures import body
+from citybraid.web.base.settings import Settings
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
+    "worker-src 'self' blob:; font-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+"""Content security policy of the pages: nothing from another host, no script or style in the page."""
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
+}
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+MARK = "x-citybraid"
+"""Header that every change carries: a form of another site cannot send it."""
+MOST_BYTES = 2_000_000
+"""Largest body of a request but an upload [byte]."""
+
+Next = Callable[[Request], Awaitable[Response]]
+
+
+def protect(app: FastAPI, settings: Settings, *, uploads: str = "/files") -> None:
+    """Check every request before its route, and set the headers of every answer.
+
+    Addresses that end in `uploads` take larger bodies; their route limits them.
+    """
+
+    @app.middleware("http")
+    async def checked(request: Request, call_next: Next) -> Response:
+        refused = _refusal(request, settings, uploads)
+        answer = refuse(refused[0], refused[1]) if refused else await call_next(request)
+        for name, value in HEADERS.items():
+            answer.headers.setdefault(name, value)
+        if request.url.path.startswith("/api/"):
+            answer.headers.setdefault("Cache-Control", "no-store")
+        return answer
+
+
+def refuse(text: str, status: int) -> JSONResponse:
+    """Return a refusal in every language."""
+    return JSONResponse(body(text, {each: say(text, each) for each in LANGUAGES}), status)
+
+
+def _refusal(request: Request, settings: Settings, uploads: str) -> tuple[str, int] | None:
+    host = request.headers.get("host", "")
+    name = urlsplit(f"//{host}").hostname or ""
+    if settings.hosts and name not in settings.hosts:
+        return "web.wrong_host", 421
+    if request.method in SAFE:
+        return None
+    origin = request.headers.get("origin")
+    if MARK not in request.headers or (origin is not None and urlsplit(origin).netloc != host):
+        return "web.foreign_request", 403
+    length = request.headers.get("content-length")
+    if request.url.path.endswith(uploads):
+        return None
+    if length is None and "transfer-encoding" in request.headers:
+        return "web.length_needed", 411
+    if length is not None and (not length.isdigit() or int(length) > MOST_BYTES):
+        return "web.too_large", 413
+    return None

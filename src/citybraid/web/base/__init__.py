@@ -1,0 +1,1 @@
+"""Settings of a server and the folders of a workspace; imports only core."""

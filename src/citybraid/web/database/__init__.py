@@ -1,0 +1,1 @@
+"""Tables, migrations and sessions of the workspace's database; imports base."""

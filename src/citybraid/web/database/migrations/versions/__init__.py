@@ -1,0 +1,1 @@
+"""Revisions of the tables, run by Alembic when a workspace is opened."""

@@ -1,0 +1,1 @@
+"""Tiles, legends and values at a point; imports studies and below."""

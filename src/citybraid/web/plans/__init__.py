@@ -1,0 +1,1 @@
+"""Edits, alternatives, what-if; imports studies and below."""

@@ -1,0 +1,1 @@
+"""Runs, values, comparisons, portfolios, explanations, reports; imports studies and below."""

@@ -1,0 +1,1 @@
+"""Comments and their resolution; imports studies and below."""

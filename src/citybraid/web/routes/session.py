@@ -1,0 +1,83 @@
+"""Who is logged in, in which mode; entering by the laptop's token; leaving."""
+
+import secrets
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import BaseModel
+
+from citybraid import __version__
+from citybraid.core.text import LANGUAGES
+from citybraid.web.access import logins
+from citybraid.web.access.owner import laptop_owner
+from citybraid.web.access.permits import Asker, Database, Shared
+from citybraid.web.access.refusals import NotLoggedIn
+from citybraid.web.base.settings import Mode, Settings
+
+router = APIRouter(tags=["session"])
+
+
+class SessionState(BaseModel):
+    """Who is logged in, and what the server offers."""
+
+    name: str
+    display: str
+    admin: bool
+    mode: Mode
+    languages: tuple[str, ...]
+    version: str
+
+
+@router.get("/api/session")
+def session_state(user: Asker, shared: Shared) -> SessionState:
+    """Tell who is logged in, and what the server offers."""
+    return SessionState(
+        name=user.name, display=user.display or user.name, admin=user.admin, mode=shared.settings.mode,
+        languages=LANGUAGES, version=__version__,
+    )  # fmt: skip
+
+
+class Door(BaseModel):
+    """How one enters: by the laptop's token, or by password, and whether by a provider of identities."""
+
+    mode: Mode
+    provider: bool
+
+
+@router.get("/api/door")
+def door(shared: Shared) -> Door:
+    """Tell how one enters."""
+    return Door(mode=shared.settings.mode, provider=shared.settings.provider is not None)
+
+
+@router.get("/enter", include_in_schema=False)
+def enter(token: str, shared: Shared, session: Database) -> Response:
+    """Let the owner of a laptop in, who has the token that the server printed; then show the workspace."""
+    right = secrets.compare_digest(token.encode(), shared.settings.token.encode())
+    if shared.settings.mode is not Mode.LAPTOP or not right:
+        raise NotLoggedIn("web.wrong_token")
+    answer = RedirectResponse("/", status_code=303)
+    set_cookie(answer, logins.log_in(session, laptop_owner(session)), shared.settings)
+    return answer
+
+
+@router.delete("/api/session", status_code=204)
+def leave(request: Request, response: Response, shared: Shared, session: Database) -> None:
+    """End the session."""
+    name = cookie_name(shared.settings)
+    if cookie := request.cookies.get(name):
+        logins.log_out(session, cookie)
+    response.delete_cookie(name)
+
+
+def cookie_name(settings: Settings) -> str:
+    """Return the cookie's name: behind https one that no other host can set."""
+    return f"__Host-{logins.COOKIE}" if settings.secure else logins.COOKIE
+
+
+def set_cookie(response: Response, cookie: str, settings: Settings) -> None:
+    """Give a session's cookie: not readable by scripts, not sent by other sites."""
+    response.set_cookie(
+        cookie_name(settings), cookie, max_age=int(logins.LASTS.total_seconds()), httponly=True,
+        secure=settings.secure, samesite="strict", path="/",
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Studies of a workspace: their folders, files and runs; imports access and below."""

@@ -1,0 +1,23 @@
+"""The studies of a workspace: folders with a study file, each a row of the database."""
+
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from citybraid.web.database.tables import StudyRow, User
+
+STUDY = "study.toml"
+
+
+def folders(workspace: Path) -> list[str]:
+    """Return the folders that hold a study, relative to the workspace: itself, or those one below it."""
+    found = [path.parent for path in [workspace / STUDY, *sorted(workspace.glob(f"*/{STUDY}"))] if path.is_file()]
+    inside = [each for each in found if each.resolve().is_relative_to(workspace.resolve())]
+    return [each.relative_to(workspace).as_posix() for each in inside]
+
+
+def take_up(session: Session, workspace: Path, owner: User) -> None:
+    """Enter the studies that stand in the workspace's folder and not yet in its database; they are the owner's."""
+    known = set(session.scalars(select(StudyRow.path)))
+    session.add_all(StudyRow(path=path, owner=owner.id) for path in folders(workspace) if path not in known)

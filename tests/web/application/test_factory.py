@@ -1,0 +1,82 @@
+from dataclasses import replace
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from citybraid.core.text import LANGUAGES
+from citybraid.web.application.factory import create_app
+from citybraid.web.application.security import HEADERS, MARK
+from citybraid.web.base.settings import Settings
+
+
+def test_page_comes_with_every_header(stranger: TestClient) -> None:
+    answer = stranger.get("/")
+    assert answer.text.startswith("<title>citybraid")
+    assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+
+
+def test_nothing_is_told_to_strangers(stranger: TestClient, app: FastAPI) -> None:
+    open_to_all = {"/api/texts/{language}", "/api/openapi.json", "/api/health", "/api/door"}
+    for route in app.openapi()["paths"]:
+        if route in open_to_all or "get" not in app.openapi()["paths"][route]:
+            continue
+        assert stranger.get(route.replace("{study}", "x")).status_code in {401, 404, 422}, route
+
+
+def test_owner_enters_by_the_token_alone(stranger: TestClient) -> None:
+    answer = stranger.get("/enter", params={"token": "wrong"})
+    assert answer.status_code == 401
+    assert set(answer.json()["said"]) == set(LANGUAGES)
+
+
+def test_another_host_name_is_refused(stranger: TestClient) -> None:
+    assert stranger.get("/", headers={"host": "evil.example"}).status_code == 421
+
+
+def test_a_change_needs_the_mark_and_the_own_origin(owner: TestClient) -> None:
+    assert owner.delete("/api/session", headers={MARK: "1", "origin": "http://evil.example"}).status_code == 403
+    del owner.headers[MARK]
+    assert owner.delete("/api/session").status_code == 403
+    assert owner.get("/api/session").status_code == 200
+
+
+def test_session_ends(owner: TestClient) -> None:
+    assert owner.get("/api/session").json()["mode"] == "laptop"
+    assert owner.delete("/api/session").status_code == 204
+    assert owner.get("/api/session").status_code == 401
+
+
+def test_unknown_address_is_json_in_every_language(owner: TestClient) -> None:
+    answer = owner.get("/api/nowhere")
+    assert answer.status_code == 404
+    assert set(answer.json()["said"]) == set(LANGUAGES)
+
+
+def test_cookie_is_closed_to_scripts_and_other_sites(settings: Settings, bundle: Path) -> None:
+    for secure, name in ((False, "citybraid"), (True, "__Host-citybraid")):
+        app = create_app(replace(settings, secure=secure), bundle=bundle)
+        with TestClient(app, base_url="http://127.0.0.1") as client:
+            cookie = client.get("/enter", params={"token": settings.token}, follow_redirects=False).headers[
+                "set-cookie"
+            ]
+        assert cookie.startswith(f"{name}=")
+        assert "HttpOnly" in cookie
+        assert "SameSite=strict" in cookie
+        assert ("Secure" in cookie) is secure
+
+
+def test_answers_are_not_kept(owner: TestClient) -> None:
+    assert owner.get("/api/studies").headers["cache-control"] == "no-store"
+
+
+def test_a_defect_is_told_without_a_trace(app: FastAPI, stranger: TestClient) -> None:
+    @app.get("/api/fails")
+    def fails() -> None:
+        message = "a secret"
+        raise RuntimeError(message)
+
+    answer = stranger.get("/api/fails")
+    assert answer.status_code == 500
+    assert answer.json()["error"] == "web.defect"
+    assert "secret" not in answer.text

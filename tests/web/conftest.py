@@ -1,0 +1,61 @@
+"""A workspace with one study, its app, and a client who is its owner."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from citybraid.web.application.factory import create_app
+from citybraid.web.application.security import MARK
+from citybraid.web.base.settings import Settings
+from tests.web.team import LOCAL, STUDY
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """Return the folder of a workspace with one study, 片区 一."""
+    folder = tmp_path / "工作区 one"
+    (folder / "片区 一").mkdir(parents=True)
+    (folder / "片区 一" / "study.toml").write_text(STUDY, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Path:
+    """Return pages that stand in for the built ones."""
+    (tmp_path / "bundle" / "assets").mkdir(parents=True)
+    (tmp_path / "bundle" / "index.html").write_text("<title>citybraid</title>", encoding="utf-8")
+    return tmp_path / "bundle"
+
+
+@pytest.fixture
+def settings(workspace: Path) -> Settings:
+    return Settings(folder=workspace)
+
+
+@pytest.fixture
+def app(settings: Settings, bundle: Path) -> FastAPI:
+    return create_app(settings, bundle=bundle)
+
+
+@pytest.fixture
+def stranger(app: FastAPI) -> Iterator[TestClient]:
+    """Return a client who is not logged in."""
+    with TestClient(app, base_url=LOCAL, headers={MARK: "1"}, raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture
+def owner(app: FastAPI, settings: Settings) -> Iterator[TestClient]:
+    """Return the owner's client."""
+    with TestClient(app, base_url=LOCAL, headers={MARK: "1"}) as client:
+        client.get("/enter", params={"token": settings.token})
+        yield client
+
+
+@pytest.fixture
+def study(owner: TestClient) -> str:
+    """Return the id of the study."""
+    return str(owner.get("/api/studies").json()[0]["id"])

@@ -1,0 +1,76 @@
+/** The frame of every page: the study's name, navigation, language, messages. */
+
+import { useEffect, useState } from "preact/hooks";
+import type { ComponentType } from "preact";
+import { api } from "../lib/api";
+import { dismiss, messages, tellError } from "../lib/messages";
+import { pages, type Page } from "../lib/pages";
+import { hashOf, place } from "../lib/router";
+import { may, run, session, study } from "../lib/session";
+import { language, said, speak, t } from "../lib/texts";
+
+const NAMES: Record<string, string> = { zh: "中文", en: "English" };
+
+function shown(page: Page): boolean {
+  if (page.needs === "anyone") return page.name === place.value.page;
+  if (page.needs === "login") return session.value === null;
+  if (session.value === null || (page.team && session.value.mode !== "team")) return false;
+  if (page.needs === "nothing") return true;
+  if (study.value === null || (page.role && !may(page.role))) return false;
+  return page.needs === "study" || run.value !== "";
+}
+
+function chosen(): Page | undefined {
+  const allowed = pages.filter(shown);
+  return allowed.find((page) => page.name === place.value.page) ?? allowed[0];
+}
+
+export function Shell() {
+  const current = chosen();
+  const inStudy = study.value !== null;
+  const carried = place.value.query.get("run");
+  const link = (page: Page) => hashOf({ study: page.needs === "nothing" ? "" : place.value.study, page: page.name, ...(carried && page.needs === "run" ? { query: { run: carried } } : {}) });
+  return (
+    <div class="shell">
+      <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById("main")?.focus(); }}>{t("skip")}</a>
+      <header class="bar">
+        <a class="brand" href="#/start">citybraid</a>
+        {inStudy && <span class="study-title" title={said(study.value!.title)}>{said(study.value!.title) || study.value!.name}</span>}
+        <nav aria-label={t("navigation")}>
+          {pages.filter((page) => page.order !== undefined && shown(page)).map((page) => (
+            <a key={page.name} href={link(page)} aria-current={page === current ? "page" : undefined}>{t(`page.${page.name}`)}</a>
+          ))}
+        </nav>
+        {session.value?.mode === "team" && <button type="button" class="plain leave" onClick={() => void api.remove("/api/session").then(() => location.assign("/"), tellError)}>{t("leave", { name: session.value.display })}</button>}
+        <label class="language">
+          <span class="hidden">{t("language")}</span>
+          <select value={language.value} onChange={(event) => void speak(event.currentTarget.value).catch(tellError)}>
+            {(session.value?.languages ?? ["en", "zh"]).map((code) => <option key={code} value={code}>{NAMES[code] ?? code}</option>)}
+          </select>
+        </label>
+      </header>
+      <Messages />
+      <main id="main" tabIndex={-1}>{current ? <Loaded page={current} key={current.name} /> : <p class="empty">{t("not_logged_in_hint")}</p>}</main>
+    </div>
+  );
+}
+
+function Loaded({ page }: { page: Page }) {
+  const [view, setView] = useState<{ default: ComponentType } | null>(null);
+  useEffect(() => { page.load().then(setView, tellError); }, [page]);
+  useEffect(() => { document.title = `${t(`page.${page.name}`)} – ${study.value ? said(study.value.title) : "citybraid"}`; });
+  return view ? <view.default /> : <p class="empty" role="status">{t("loading")}</p>;
+}
+
+function Messages() {
+  return (
+    <div class="messages" role="log" aria-live="polite">
+      {messages.value.map((each) => (
+        <p key={each.id} class={`message ${each.kind}`} role={each.kind === "error" ? "alert" : "status"}>
+          <span>{said(each.said)}</span>
+          <button type="button" class="plain" aria-label={t("dismiss")} onClick={() => dismiss(each.id)}>×</button>
+        </p>
+      ))}
+    </div>
+  );
+}

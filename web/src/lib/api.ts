@@ -1,0 +1,38 @@
+/** Requests to the server: JSON in and out, errors with their message in every language. */
+
+export type Said = Record<string, string>;
+
+/** The server refused, or could not be reached. */
+export class Refusal extends Error {
+  constructor(readonly status: number, readonly id: string, readonly said: Said, readonly body: Record<string, unknown> = {}) {
+    super(said["en"] ?? id);
+  }
+}
+
+const MARK = { "x-citybraid": "1" };
+
+async function request<T>(method: string, path: string, body?: unknown, options: RequestInit = {}): Promise<T> {
+  const form = body instanceof FormData;
+  const headers: Record<string, string> = { ...MARK, ...(options.headers as Record<string, string> | undefined) };
+  if (body !== undefined && !form) headers["content-type"] = "application/json";
+  const sent = body === undefined ? null : form ? body : JSON.stringify(body);
+  let answer: Response;
+  try {
+    answer = await fetch(path, { ...options, method, headers, body: sent });
+  } catch (fault) {
+    if (fault instanceof DOMException && fault.name === "AbortError") throw fault;
+    throw new Refusal(0, "web.unreachable", { en: "The server cannot be reached: is citybraid serve still running?", zh: "无法连接服务器：citybraid serve 是否仍在运行？" });
+  }
+  if (answer.status === 204) return undefined as T;
+  const json = answer.headers.get("content-type")?.includes("json") ? await answer.json() : {};
+  if (!answer.ok) throw new Refusal(answer.status, json.error ?? "web.defect", json.said ?? {}, json);
+  return json as T;
+}
+
+export const api = {
+  get: <T>(path: string, options?: RequestInit) => request<T>("GET", path, undefined, options),
+  post: <T>(path: string, body: unknown = {}, options?: RequestInit) => request<T>("POST", path, body, options),
+  put: <T>(path: string, body: unknown, options?: RequestInit) => request<T>("PUT", path, body, options),
+  patch: <T>(path: string, body: unknown, options?: RequestInit) => request<T>("PATCH", path, body, options),
+  remove: <T>(path: string, options?: RequestInit) => request<T>("DELETE", path, undefined, options),
+};

@@ -1,0 +1,25 @@
+/** Messages to the reader: what went wrong or was done, told to screen readers as well. */
+
+import { signal } from "@preact/signals";
+import { Refusal, type Said } from "./api";
+
+export interface Message { id: number; kind: "error" | "done"; said: Said }
+export const messages = signal<Message[]>([]);
+let last = 0;
+
+export function tell(kind: Message["kind"], said: Said): void {
+  const message = { id: (last += 1), kind, said };
+  messages.value = [...messages.value, message];
+  if (kind === "done") setTimeout(() => dismiss(message.id), 6000);
+}
+
+export function dismiss(id: number): void {
+  messages.value = messages.value.filter((each) => each.id !== id);
+}
+
+/** Tell an error of any kind; a request that was given up is none. */
+export function tellError(fault: unknown): void {
+  if (fault instanceof DOMException && fault.name === "AbortError") return;
+  if (fault instanceof Refusal) tell("error", fault.said);
+  else tell("error", { en: String(fault), zh: String(fault) });
+}

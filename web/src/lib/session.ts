@@ -1,0 +1,35 @@
+/** Who is logged in, the study that is open and its runs. */
+
+import { computed, signal } from "@preact/signals";
+import { api, type Refusal, type Said } from "./api";
+import { place } from "./router";
+
+export interface Session { name: string; display: string; admin: boolean; mode: "laptop" | "team"; languages: string[]; version: string }
+export interface Study {
+  id: string; folder: string; name: string; title: Said; region: string; year: number | null; synthetic: boolean;
+  role: Role; version: number; runs: string[]; alternatives: Record<string, Said>; problem: Said;
+}
+export type Role = "viewer" | "reviewer" | "editor" | "owner";
+const RANK: Role[] = ["viewer", "reviewer", "editor", "owner"];
+
+export const session = signal<Session | null>(null);
+export const studies = signal<Study[]>([]);
+export const study = computed(() => studies.value.find((each) => each.id === place.value.study) ?? null);
+/** The run that pages show: the query's, else the newest. */
+export const run = computed(() => place.value.query.get("run") ?? study.value?.runs[0] ?? "");
+
+export const may = (role: Role): boolean => RANK.indexOf(study.value?.role ?? "viewer") >= RANK.indexOf(role);
+
+export async function loadSession(): Promise<Session | null> {
+  try {
+    session.value = await api.get<Session>("/api/session");
+  } catch (fault) {
+    if ((fault as Refusal).status !== 401) throw fault;
+    session.value = null;
+  }
+  return session.value;
+}
+
+export async function loadStudies(): Promise<void> {
+  studies.value = await api.get<Study[]>("/api/studies");
+}

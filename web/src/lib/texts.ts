@@ -1,0 +1,46 @@
+/** The interface's texts: rows of the program's own catalogue, whose ids begin with `web.`, in the chosen language. */
+
+import { computed, signal } from "@preact/signals";
+import { api, type Said } from "./api";
+
+type Value = string | number;
+
+const KEPT = "citybraid.language";
+
+export const language = signal(localStorage.getItem(KEPT) ?? (navigator.language.startsWith("zh") ? "zh" : "en"));
+const rows = signal<Record<string, string>>({});
+export const ready = computed(() => Object.keys(rows.value).length > 0);
+
+export async function speak(code: string): Promise<void> {
+  rows.value = await api.get<Record<string, string>>(`/api/texts/${encodeURIComponent(code)}`);
+  language.value = code;
+  localStorage.setItem(KEPT, code);
+  document.documentElement.lang = code === "zh" ? "zh-Hans" : code;
+}
+
+/** A text by id without its `web.`, placeholders filled: {name}, and {count:parcel|parcels} by number. A missing id shows itself. */
+export function t(id: string, values: Record<string, Value> = {}): string {
+  const text = rows.value[`web.${id}`];
+  if (text === undefined) return `[${id}]`;
+  return filled(text, values);
+}
+
+export function filled(text: string, values: Record<string, Value>): string {
+  return text.replace(/\{(\w+)(?::([^}|]*)\|([^}]*))?\}/g, (whole, name: string, one?: string, many?: string) => {
+    const value = values[name];
+    if (value === undefined) return whole;
+    return one === undefined ? String(value) : String(value) === "1" ? one : many ?? "";
+  });
+}
+
+/** One of a text's languages, as data bring them: the chosen one, else English, else any. */
+export function said(words: Said | undefined): string {
+  if (!words) return "";
+  return words[language.value] ?? words["en"] ?? Object.values(words)[0] ?? "";
+}
+
+/** A number as people of the language write it, to some significant digits; an unknown one is a dash. */
+export function number(value: number | null | undefined, digits = 3): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return "–";
+  return new Intl.NumberFormat(language.value === "zh" ? "zh-Hans" : language.value, { maximumSignificantDigits: digits }).format(value);
+}
