@@ -69,7 +69,8 @@ def test_page_one_tells_of_four_phases_by_alternative(view: View) -> None:
     assert isinstance(told, Answer)
     said = [in_words(each, "en") for each in told.sentences]
     assert said[0].startswith("Ready, and the levee raised changes most in")
-    assert said[1] == "One event is followed through all four phases."
+    assert said[1].startswith("The weakest link is ")
+    assert said[2] == "One event is followed through all four phases."
     shown = told.shown
     assert isinstance(shown, Table)
     phases = [in_words(each, "en") for each in shown.frame["phase"]]
@@ -112,7 +113,7 @@ def test_the_raised_levee_keeps_the_river_out(view: View) -> None:
 def test_flooded_land_and_people_are_cells_and_homes_in_the_water(view: View) -> None:
     layer = view.layer(view.base, "max_depth")
     assert layer is not None
-    area = float((np.nan_to_num(view.raster(layer)) > 0.15).sum()) * 50.0**2 / 1e4
+    area = float((np.nan_to_num(view.raster(layer)) > 0.15).sum()) * view.run.grid.affine.a**2 / 1e4
     assert whole(view, view.base, "flooded_area") == pytest.approx(area, rel=0.02)
     depth, residents = view.column(view.base, "building_depth"), view.column(view.base, "residents")
     assert depth is not None
@@ -121,12 +122,16 @@ def test_flooded_land_and_people_are_cells_and_homes_in_the_water(view: View) ->
 
 
 def test_places_and_need_of_shelters(view: View) -> None:
-    residents, places, need = (view.column(view.base, each) for each in ("residents", "shelter_places", "shelter_need"))
+    residents, places, need, sites = (
+        view.column(view.base, each) for each in ("residents", "shelter_places", "shelter_need", "facility_places")
+    )
     assert residents is not None
     assert places is not None
     assert need is not None
+    assert sites is not None
     assert need.sum() == pytest.approx(0.15 * residents.sum())
-    assert view.number(view.base, "shelter_area_per_head") == pytest.approx(2.0 * places.sum() / residents.sum())
+    held = 2.0 * (places.sum() + sites.sum()) / residents.sum()
+    assert view.number(view.base, "shelter_area_per_head") == pytest.approx(held)
 
 
 def test_a_component_is_damaged_by_the_depth_over_the_height_of_its_parts(view: View) -> None:

@@ -31,7 +31,8 @@ def pack_inputs(asked: StudyFile, data: Path, *, beside: Path, exact: bool) -> P
     """Return the inputs of a study; where coordinates are reduced (not `exact`), none is packed.
 
     Files that a study's generator made are synthetic without their entries saying so: those marked as made, or all of
-    a synthetic study that marks none. Marked ones lie in the study's folder (`beside`), not in `data`, and do so in the case.
+    a synthetic study that marks none. Marked ones lie in the study's folder (`beside`), not in `data`, and do so in the
+    case.
 
     Raises:
         InputError: a licence that is not known, a missing file, or one outside the data folder.
