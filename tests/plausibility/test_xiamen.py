@@ -140,7 +140,8 @@ def _inside(view: View) -> np.ndarray:
     shapes = view.shapes(view.base, "study_area")
     assert shapes is not None
     pairs = [(shape, 1) for shape in shapes]
-    return rasterize(pairs, out_shape=tuple(view.run.grid.shape), transform=view.run.grid.affine) > 0
+    held = rasterize(pairs, out_shape=tuple(view.run.grid.shape), transform=view.run.grid.affine)
+    return np.asarray(held, np.int32) > 0
 
 
 def test_permeable_ground_is_the_share_of_its_covers(view: View) -> None:

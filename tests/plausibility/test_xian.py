@@ -230,15 +230,15 @@ def test_targets_of_units_make_up_those_of_the_square(xian: Run) -> None:
 
 def test_page_one_scores_each_unit_by_the_marks_of_its_category(xian: Run) -> None:
     """A mark: the share of a threshold that is reached, else the place between the worst and the best of all units."""
-    tables = {name: xian.table(f"units/{name}") for name in ("as_is", "sponge")}
+    tables = {name: table for name in ("as_is", "sponge") if (table := xian.table(f"units/{name}")) is not None}
     scores = xian.table("scores/as_is")
     assert scores is not None
     units = [f"U{number:02d}" for number in range(1, 12)]
     low = {"flooded_share", "severe_heat_hours"}
     marks: dict[str, list[float]] = {unit: [] for unit in units}
     for row in scores.itertuples():
-        name, value = str(row.indicator), float(tables["as_is"][str(row.indicator)][row.unit])
-        every = np.concatenate([each.loc[units, name] for each in tables.values() if each is not None])
+        name, value = str(row.indicator), float(tables["as_is"][str(row.indicator)][str(row.unit)])
+        every = np.concatenate([each.loc[units, name] for each in tables.values()])
         if name in TARGETS:
             target = TARGETS[name]
             mark = min(target / value if name in low else value / target, 1.0)
