@@ -11,7 +11,7 @@ from citybraid.report.chapter import Block, Column, Figure, Paragraph, Table, Te
 from citybraid.report.drawing.charts import Labels
 from citybraid.report.drawing.risk_charts import ranges
 from citybraid.report.drawing.units import MANY, convert, counted, label, number
-from citybraid.report.inside import of_area
+from citybraid.report.remarks.inside import of_area
 from citybraid.report.remarks.onset import DAMAGE, MUCH, annual_params, assumed_onset
 from citybraid.report.view import View, named
 

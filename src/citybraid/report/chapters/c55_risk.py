@@ -26,7 +26,7 @@ from citybraid.report.chapter import (
 from citybraid.report.drawing.charts import Labels
 from citybraid.report.drawing.risk_charts import index_bars, loss_curve
 from citybraid.report.drawing.units import convert, counted, label
-from citybraid.report.inside import of_area
+from citybraid.report.remarks.inside import of_area
 from citybraid.report.risk_depth import damage_by_depth
 from citybraid.report.risk_year import average_year, bands
 from citybraid.report.view import View, named
