@@ -3,6 +3,7 @@
 #
 #   make demo    make .venv, install citybraid, plan the demo town into demo/
 #   make pilots  run every pilot whose data are here: about 25 minutes on two cores
+#   make cases   pack what make pilots ran and put it into cases/library as drafts; with REVIEWER="NAME", released, with a site
 #   make test    install the test extra, run every test
 #   make test-fast  all but slow studies, fuzzing and the browser, with five examples each: for a look while writing
 #   make check   lint, types, floors, dependencies, spelling, docs
@@ -19,11 +20,13 @@ VENV := .venv
 BIN := $(VENV)/bin/python
 PIP := "$(BIN)" -m pip --quiet --disable-pip-version-check
 OUT := demo
+CASES := cases
+REVIEWER :=
 FAST := not slow and not fuzz and not browser
 KEEP := PYTHONDONTWRITEBYTECODE=
 # Compiled tests are kept: where they are not, each process of a parallel run compiles all of them, half of its start.
 
-.PHONY: web web-fresh influence demo pilots test test-fast check goldens figures corpus validation fuzz lock clean
+.PHONY: web web-fresh influence demo pilots cases test test-fast check goldens figures corpus validation fuzz lock clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/installed.stamp
@@ -33,6 +36,9 @@ pilots: $(VENV)/installed.stamp
 	@failed=; for study in pilots/*/study.toml; do echo "== $$study"; \
 	  "$(BIN)" -m citybraid run "$$study" || failed="$$failed $$study"; done; \
 	if [ -n "$$failed" ]; then echo "not run to the end:$$failed" >&2; exit 1; fi
+
+cases: $(VENV)/installed.stamp
+	@sh .ci/cases "$(BIN)" "$(CASES)" "$(REVIEWER)"
 
 test: $(VENV)/test.stamp
 	$(KEEP) "$(BIN)" -m pytest -n auto --dist loadgroup $(ARGS)

@@ -229,6 +229,8 @@ def test_effects_across_cases_are_a_distribution_with_its_number_and_limits(case
     few = effects_of("rain_garden", versions[: FEW - 1])
     assert "case_limit.few" in {limit.text for limit in few.limits}
     assert few.distributions[0].few
+    (one,) = (each for each in effects_of("rain_garden", versions[:1]).limits if each.text == "case_limit.amount_one")
+    assert one.values == {"amount": 5.0, "unit": "m2"}, "one case is no range"
     none = effects_of("levee", versions)
     assert (none.distributions, [limit.text for limit in none.limits]) == ((), ["case_limit.none"])
 

@@ -13,11 +13,13 @@ import pytest
 
 from citybraid.commons.form.card import card_bytes, case_id
 from citybraid.commons.form.lessons import TOPICS, Lessons, read_lessons
+from citybraid.commons.packing.inputs import pack_inputs
 from citybraid.commons.packing.pack import Packed
 from citybraid.commons.packing.study_files import with_data
 from citybraid.core.errors import InputError, InputErrors
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.text import LANGUAGES
+from citybraid.study.open.open_study import asked_by
 from citybraid.study.review.journal import add
 from citybraid.study.run.run import Run
 from tests.commons.made_case import ENTRIES, FILES, Place, card_of, made_place, packed, parts_of
@@ -230,3 +232,28 @@ def test_templates_and_factors_travel_with_the_study_that_names_them(tmp_path: P
     place = made_place(tmp_path / "b", entries=entries.replace("our.docx", "../our.docx"))
     with pytest.raises(InputError, match="does not lie beside it"):
         packed(place, out)
+
+
+def test_only_files_marked_as_made_are_synthetic_where_any_is(tmp_path: Path) -> None:
+    """A weather file beside made outlines states no licence: it is not passed on as if a program had made it."""
+    (tmp_path / "real").mkdir()
+    for name in ("made.csv", "real/real.csv", "real/made.csv"):
+        (tmp_path / name).write_text("x\n", encoding="utf-8")
+    text = (
+        '[study]\nname = "mix"\ntitle = { zh = "混合", en = "Mix" }\ncrs = "EPSG:4549"\nregion = "CN"\nyear = 2025\n'
+        "resolution = 10\nsynthetic = true\n"
+        'note = { zh = "合成", en = "Synthetic" }\n[generator]\ncoast = { seed = 1 }\n'
+        '[files.storm]\npath = "made.csv"\nmade = true\n[files.weather]\npath = "real.csv"\n'
+        '[alternatives.as_is]\ntitle = { zh = "现状", en = "As is" }\n'
+    )
+    (tmp_path / "study.toml").write_text(text, encoding="utf-8")
+    packs = pack_inputs(asked_by(tmp_path / "study.toml"), tmp_path / "real", beside=tmp_path, exact=True)
+    assert {each.entry: (each.licence, each.packed) for each in packs.records} == {
+        "storm": ("synthetic", True), "weather": ("", False),
+    }  # fmt: skip
+    assert [each.path for each in packs.contents] == ["study/made.csv"], (
+        "it lies beside the study, as the study reads it"
+    )
+    (tmp_path / "study.toml").write_text(text.replace("made = true\n", ""), encoding="utf-8")
+    packs = pack_inputs(asked_by(tmp_path / "study.toml"), tmp_path / "real", beside=tmp_path, exact=True)
+    assert all(each.packed for each in packs.records), "a study that marks none has all its files from its generator"

@@ -9,6 +9,8 @@
 | mean distance to the targets | from the shares above |
 | eleven units: areas, profiles, flooded land of each, targets that close | pixels of the files, weights of the run |
 | drains taken as absent | named on the page, as no file has them |
+| scores of units, weakest of each category | marks from the units' values by hand, of equal weight |
+| habitat in connection | cells of the green and water of the cover, joined to 1 ha and more |
 | streets still closed at the end | depth of 0.3 m and more, 30 min after the rain, along the lines of the road files |
 
 The rain of the event is that of the formula of Fengxi; the study area is what terrain and green cover both.
@@ -24,10 +26,13 @@ import rasterio
 import shapely
 from numpy.typing import NDArray
 from rasterio.features import geometry_mask, rasterize
+from scipy import ndimage
 
 from citybraid.core.evaluate import WHOLE_AREA
-from citybraid.report.chapter import Paragraph, in_words
+from citybraid.report.answers import unit_profiles
+from citybraid.report.chapter import Paragraph, Table, in_words
 from citybraid.report.chapters import c10_first_page
+from citybraid.report.verdict.question import Answer
 from citybraid.report.view import View
 from citybraid.study.open.open_study import open_study
 from citybraid.study.open.pilots import copy_pilot
@@ -223,3 +228,48 @@ def test_targets_of_units_make_up_those_of_the_square(xian: Run) -> None:
         assert len(rows) == 11
         assert np.average(rows["target"], weights=rows["weight"]) == pytest.approx(TARGETS[indicator], rel=1e-9)
         assert np.average(rows["present"], weights=rows["weight"]) == pytest.approx(whole(xian, "as_is", indicator))
+
+
+def test_page_one_scores_each_unit_by_the_marks_of_its_category(xian: Run) -> None:
+    """A mark: the share of a threshold that is reached, else the place between the worst and the best of all units."""
+    tables = {name: table for name in ("as_is", "sponge") if (table := xian.table(f"units/{name}")) is not None}
+    scores = xian.table("scores/as_is")
+    assert scores is not None
+    units = [f"U{number:02d}" for number in range(1, 12)]
+    low = {"flooded_share", "severe_heat_hours"}
+    marks: dict[str, list[float]] = {unit: [] for unit in units}
+    for row in scores.itertuples():
+        name, value = str(row.indicator), float(tables["as_is"][str(row.indicator)][str(row.unit)])
+        every = np.concatenate([each.loc[units, name] for each in tables.values()])
+        if name in TARGETS:
+            target = TARGETS[name]
+            mark = min(target / value if name in low else value / target, 1.0)
+        else:
+            best, worst = (every.min(), every.max()) if name in low else (every.max(), every.min())
+            mark = (value - worst) / (best - worst)
+        marks[str(row.unit)].append(mark)
+    told = unit_profiles.answer(View(xian))
+    assert isinstance(told, Answer)
+    assert isinstance(told.shown, Table)
+    frame = told.shown.frame
+    shown = dict(zip(frame["unit"].map(lambda each: in_words(each, "en")), frame["score/as_is"], strict=True))
+    assert shown == pytest.approx({unit: 100.0 * float(np.mean(each)) for unit, each in marks.items()}, abs=0.1)
+    said = in_words(told.sentences[0], "en")
+    assert said.startswith("11 units, each judged by the profile of its category")
+    for profile, group in scores.groupby("profile"):
+        weakest = min(group["unit"].unique(), key=lambda unit: float(np.mean(marks[str(unit)])))
+        assert f"weakest {weakest} with {shown[weakest]:.0f} of 100" in said, profile
+    (cut,) = [in_words(each, "en") for each in told.sentences if "equal area" in in_words(each, "en")]
+    assert cut.startswith("The outlines of the units are not in the files: 11 parts")
+    asked = frame["waterlogging/target"].to_numpy()
+    found = [in_words(each, "en") for each in told.sentences if in_words(each, "en").startswith("Objective 1")]
+    assert f"{asked.min():.1f}% to {asked.max():.1f}%" in found[0]
+
+
+def test_all_green_counts_as_habitat_that_is_connected(xian: Run) -> None:
+    """As water alone, 85 ha were told beside 2 808 ha of habitat by shape: two meanings of one word."""
+    cover = raster(xian, "as_is", "land_cover")
+    labels, _ = ndimage.label(np.isin(cover, (10, 20, 30, 80, 90)), np.ones((3, 3)))
+    size = np.bincount(labels.ravel())[1:] * CELL**2 / 1e4
+    found = float(xian.value(xian.layers("as_is")["habitat_area"][""]))
+    assert found == pytest.approx(size[size >= 1.0].sum(), rel=0.02)

@@ -13,6 +13,9 @@ from shapely.geometry import Point, box
 import citybraid.report.answers
 from citybraid.core.errors import InputError, InputErrors
 from citybraid.core.text import LANGUAGES
+from citybraid.report.annex.content import clauses_of
+from citybraid.report.annex.memorandum import memorandum
+from citybraid.report.annex.write import annex_of
 from citybraid.report.answers import station_area
 from citybraid.report.chapter import Paragraph, Table, in_words
 from citybraid.report.chapters.c10_first_page import chapter
@@ -68,6 +71,19 @@ def test_page_one_opens_with_the_question_and_tells_what_is_lacking(run: Run) ->
 
 def test_a_study_without_a_question_has_none(run: Run) -> None:
     assert list(question(View(run))) == []
+
+
+def test_the_annex_asks_the_question_and_its_memorandum_opens_with_the_answer(run: Run) -> None:
+    annex = annex_of(asking(run, "station_area"))
+    clauses = [in_words(each.text, "en") for each in clauses_of(annex.text)]
+    assert sum(ASK["en"] in said for said in clauses) == 1
+    first = memorandum(annex.codes, annex.evidence, annex.text, ())[0]
+    told = [in_words(each.text, "en") for each in first.blocks if isinstance(each, Paragraph)]
+    assert told[0] == ASK["en"]
+    assert "120801" in told[1], "what the answer lacks is told here too"
+    without = annex_of(View(run))
+    titles = [in_words(each.title, "en") for each in memorandum(without.codes, without.evidence, without.text, ())]
+    assert in_words(first.title, "en") not in titles
 
 
 def test_an_answer_that_does_not_exist_is_refused_with_those_that_do(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from citybraid.report.chapter import Block, Column, Figure, Paragraph, Table, Te
 from citybraid.report.drawing.charts import Labels
 from citybraid.report.drawing.risk_charts import ranges
 from citybraid.report.drawing.units import MANY, convert, counted, label, number
+from citybraid.report.remarks.inside import of_area
 from citybraid.report.remarks.onset import DAMAGE, MUCH, annual_params, assumed_onset
 from citybraid.report.view import View, named
 
@@ -65,7 +66,7 @@ def _means(view: View, name: str) -> dict[str, Any]:
     for var in UNITS:
         layer = view.layer(name, var)
         if layer is not None:
-            row[var] = float(np.nansum(view.run.value(layer).to_numpy(np.float64)))
+            row[var] = float(np.nansum(of_area(view, name, "buildings", view.run.value(layer)).to_numpy(np.float64)))
     return row
 
 

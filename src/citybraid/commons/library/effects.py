@@ -133,7 +133,11 @@ def _amounts(measure: str, versions: list[Version]) -> Iterable[Limit]:
     units = {unit for _, unit in tried}
     if len(units) == 1:
         amounts = [amount for amount, _ in tried]
-        yield Limit("case_limit.amount", {"low": min(amounts), "high": max(amounts), "unit": units.pop()})
+        low, high, unit = min(amounts), max(amounts), units.pop()
+        if low == high:
+            yield Limit("case_limit.amount_one", {"amount": low, "unit": unit})
+        else:
+            yield Limit("case_limit.amount", {"low": low, "high": high, "unit": unit})
 
 
 def _limits(versions: list[Version], here: Mapping[str, FeatureValue] | None) -> Iterable[Limit]:

@@ -144,9 +144,11 @@ def _compare(card: Card, entries: Mapping[str, zipfile.ZipInfo]) -> None:
         raise Refused("case.part_extra", path=extra[0])
     if gone := sorted(set(listed) - set(entries)):
         raise Refused("case.part_gone", path=gone[0])
-    packed = {f"inputs/{piece.path}" for each in card.inputs if each.packed for piece in each.pieces}
-    if odd := sorted({path for path in listed if path.startswith("inputs/")} ^ packed):
-        raise Refused("case.part_extra", path=odd[0])
+    packed = {piece.path for each in card.inputs if each.packed for piece in each.pieces}
+    inputs = {path.removeprefix("inputs/") for path in listed if path.startswith("inputs/")}
+    beside = {path.removeprefix("study/") for path in listed if path.startswith("study/")}
+    if odd := sorted((inputs - packed) | (packed - inputs - beside)):
+        raise Refused("case.part_extra", path=f"inputs/{odd[0]}")
 
 
 def _part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path | None) -> tuple[int, str]:

@@ -16,6 +16,8 @@ from citybraid.sources.protocol.limits import Limits
 from citybraid.study.open.schema import StudyFile
 
 SYNTHETIC = "synthetic"
+INPUTS, STUDY_FOLDER = "inputs", "study"
+"""Folders of a case: files that the study reads from its data folder, and those that lie beside the study."""
 
 
 class PackedInputs(NamedTuple):
@@ -25,23 +27,28 @@ class PackedInputs(NamedTuple):
     contents: tuple[Content, ...]
 
 
-def pack_inputs(asked: StudyFile, data: Path, *, exact: bool) -> PackedInputs:
+def pack_inputs(asked: StudyFile, data: Path, *, beside: Path, exact: bool) -> PackedInputs:
     """Return the inputs of a study; where coordinates are reduced (not `exact`), none is packed.
 
-    Files of a study whose generator made them are synthetic without their entries saying so.
+    Files that a study's generator made are synthetic without their entries saying so: those marked as made, or all of
+    a synthetic study that marks none. Marked ones lie in the study's folder (`beside`), not in `data`, and do so in the
+    case.
 
     Raises:
         InputError: a licence that is not known, a missing file, or one outside the data folder.
     """
     licences = {row.id: row for row in read_table(CaseLicence)}
+    marked = any(spec.made for spec in asked.files.values())
     records: list[InputRecord] = []
     contents: dict[str, Content] = {}
     for entry, spec in asked.files.items():
-        licence = spec.licence or (SYNTHETIC if asked.study.synthetic and asked.generator else "")
+        made = bool(asked.generator) and (spec.made or (asked.study.synthetic and not marked))
+        licence = spec.licence or (SYNTHETIC if made else "")
         if licence and licence not in licences:
             raise InputError("case.licence_unknown", entry=entry, got=licence, known=sorted(licences))
         texts = [*spec.paths, *([spec.mapping] if isinstance(spec.mapping, str) and spec.mapping else [])]
-        found = [content for text in texts for content in _pieces(data, text, entry=entry)]
+        root, folder = (beside, STUDY_FOLDER) if spec.made else (data, INPUTS)
+        found = [content for text in texts for content in _pieces(root, text, entry=entry)]
         why = _absence(licences.get(licence), exact=exact)
         pieces = []
         for content in found:
@@ -53,7 +60,7 @@ def pack_inputs(asked: StudyFile, data: Path, *, exact: bool) -> PackedInputs:
             )
         )  # fmt: skip
         if not why:
-            contents |= {content.path: Content(f"inputs/{content.path}", content.body) for content in found}
+            contents |= {(path := f"{folder}/{content.path}"): Content(path, content.body) for content in found}
     return PackedInputs(tuple(records), tuple(contents.values()))
 
 

@@ -60,7 +60,7 @@ def pack(run: Run, out: Path, options: PackOptions | None = None) -> Packed:
     told = places.reduction(asked, pointed, options)
     exact = told.coordinates == "exact"
     data = (options.data or path.parent / asked.study.data).resolve()
-    inputs = pack_inputs(asked, data, exact=exact)
+    inputs = pack_inputs(asked, data, beside=path.parent.resolve(), exact=exact)
     indicator_rows = results.indicator_rows(run)
     report = run.folder / "report"
     maps = results.maps(report, options.maps) if exact else results.PackedMaps((), ())

@@ -25,6 +25,7 @@ def general(codes: Codes) -> Part:
     return Part(words("annex.general"), [
         Clause(words("annex.purpose_head"), words("annex.purpose", title=view.title),
                reason=words("annex.purpose_why")),
+        *_question(view),
         _scope(codes),
         Clause(words("annex.term_head"), words("annex.term", base=about.year, years=_years(view)),
                reason=words("annex.term_why")),
@@ -34,6 +35,14 @@ def general(codes: Codes) -> Part:
         Clause(words("annex.codes_head"), words("annex.codes"), reason=words("annex.codes_why")),
         *_synthetic(view),
     ])  # fmt: skip
+
+
+def _question(view: View) -> Iterator[Clause]:
+    """Yield the question that the study asks; its answers, with their numbers, open the memorandum."""
+    asked = view.run.manifest.asked.question
+    if asked is not None:
+        text = words("annex.question", ask=TranslatedText.of(asked.ask))
+        yield Clause(words("annex.question_head"), text, reason=words("annex.question_why"))
 
 
 def _scope(codes: Codes) -> Clause:

@@ -11,10 +11,22 @@ from citybraid.report.annex.evidence import ENDS, Evidence
 from citybraid.report.annex.general import objectives_table, sources_of
 from citybraid.report.annex.integration import totals_table
 from citybraid.report.annex.provenance import Codes, Value
-from citybraid.report.chapter import Column, Figure, Paragraph, Quantity, Table, Text, TextList, cells, words
+from citybraid.report.chapter import (
+    Column,
+    Figure,
+    Paragraph,
+    Quantity,
+    Table,
+    Text,
+    TextList,
+    TranslatedText,
+    cells,
+    words,
+)
 from citybraid.report.drawing.units import significant
 from citybraid.report.plausible import sentences
 from citybraid.report.remarks.influence import influence_table
+from citybraid.report.verdict.question import question
 from citybraid.report.view import View, model_title, named, need_title
 
 FIRST_FACTORS = 20
@@ -23,7 +35,9 @@ FIRST_FACTORS = 20
 
 def memorandum(codes: Codes, evidence: Evidence, text: Sequence[Part], figures: Sequence[Figure]) -> list[Part]:
     """Return the parts of the memorandum to the text of an annex."""
+    answers = [*_answers(codes.view)]
     return [
+        *([Part(words("annex.memo_question"), answers)] if answers else []),
         Part(words("annex.memo_data"), [*_data(codes)]),
         Part(words("annex.memo_method"), [*_method(codes.view), *_sources(codes)]),
         Part(words("annex.memo_clauses"), [*_reasons(evidence, clauses_of(text))]),
@@ -31,6 +45,17 @@ def memorandum(codes: Codes, evidence: Evidence, text: Sequence[Part], figures: 
         Part(words("annex.memo_uncertainty"), [*_ranges(codes, evidence), *_implausible(codes), *_factors(codes)]),
         Part(words("annex.memo_gaps"), [*_gaps(codes)]),
     ]
+
+
+def _answers(view: View) -> Iterator[Block]:
+    """Yield the study's question and its answers as page one gives them, without figures."""
+    asked = view.run.manifest.asked.question
+    if asked is None:
+        return
+    yield Paragraph(TranslatedText.of(asked.ask), "lead")
+    for block in question(view):
+        if isinstance(block, Table) or (isinstance(block, Paragraph) and block.kind != "heading"):
+            yield block
 
 
 def _data(codes: Codes) -> Iterator[Block]:

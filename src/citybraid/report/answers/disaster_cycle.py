@@ -1,6 +1,6 @@
 """How a place stands through the four phases of one disaster, and in which phase a plan changes most."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +11,7 @@ from citybraid.core.tables import read_table
 from citybraid.planning.rows import indicators
 from citybraid.report.chapter import Column, Quantity, Table, Text, cells, words
 from citybraid.report.disaster.phase import PHASES, Phase
+from citybraid.report.drawing.units import significant
 from citybraid.report.indicators import rounded, unit_tables, unit_text, whole
 from citybraid.report.verdict.question import Answer, Lacking
 from citybraid.report.view import View, named
@@ -49,7 +50,7 @@ def answer(view: View) -> Answer | Lacking:
     if len(phases) < 2:  # noqa: PLR2004  (a cycle has more than one phase)
         return Lacking([words("disaster_cycle.needs")])
     best = [_most(view, changes)] if len(view.ends) > 1 else []
-    sentences = [*best, _phases(phases), *_told(view, changes)]
+    sentences = [*best, *_weakest(view), _phases(phases), *_told(view, changes), *_no_promise(view, changes)]
     return Answer(sentences, _table(view, changes))
 
 
@@ -74,11 +75,37 @@ def _told(view: View, changes: list[Change]) -> list[Text]:
     by_name: Mapping[str, Change] = {each.indicator: each for each in changes}
     base = view.name(view.ends[0])
     return [
-        words(f"disaster_cycle.{name}", base=base, before=Quantity(by_name[name].before, view.unit_of(name)),
-              after=Quantity(by_name[name].after, view.unit_of(name)))
+        words(f"disaster_cycle.{name}", base=base, before=_shown(view, by_name[name].before, name),
+              after=_shown(view, by_name[name].after, name))
         for name in TOLD
         if name in by_name and (name == TOLD[0] or by_name[name].before != by_name[name].after)
     ]  # fmt: skip
+
+
+def _shown(view: View, value: float, indicator: str) -> Quantity:
+    """Return a value as the table shows it: four significant digits, counts whole."""
+    return Quantity(significant(value, indicators()[indicator].unit), view.unit_of(indicator))
+
+
+def _weakest(view: View) -> Iterator[Text]:
+    """Say which lifeline most residents are without before repairs, in the first alternative and in the last."""
+    lost = {name: view.column(name, "system_unserved") for name in view.ends}
+    first = lost[view.base]
+    if first is None or not float(first.max()) > 0.0:
+        return
+    worst = str(first.idxmax())
+    last = lost[view.ends[-1]]
+    yield words(
+        "disaster_cycle.weakest", system=named("lifeline", worst), base=view.name(view.base),
+        before=Quantity(significant(float(first[worst]), "person"), "person"), plan=view.name(view.ends[-1]),
+        after=Quantity(0.0 if last is None else significant(float(last.get(worst, 0.0)), "person"), "person"),
+    )  # fmt: skip
+
+
+def _no_promise(view: View, changes: list[Change]) -> Iterator[Text]:
+    """Say that no failed lifeline is what the model sees, where the plan leaves nobody without one."""
+    if any(each.indicator == "people_unserved" and each.before > 0.0 and each.after == 0.0 for each in changes):
+        yield words("disaster_cycle.no_promise", plan=view.name(view.ends[-1]))
 
 
 def _most(view: View, changes: list[Change]) -> Text:

@@ -9,6 +9,7 @@ from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, cells, words
 from citybraid.report.indicators import unit_tables
 from citybraid.report.levels.names import unit_names
+from citybraid.report.remarks.inside import inside
 from citybraid.report.verdict.question import Answer, Lacking
 from citybraid.report.view import View
 
@@ -35,7 +36,8 @@ def answer(view: View) -> Answer | Lacking:
     frame[ROADS] = np.nan if roads is None else roads.reindex(frame.index).fillna(0.0)
     length = None if roads is None else float(roads.sum())
     whole: pd.Series = table.T[WHOLE_AREA]
-    told = _told(view, frame, whole, length=length, buildings=len(buildings))
+    held = inside(view, view.base, "buildings")
+    told = _told(view, frame, whole, length=length, buildings=len(buildings) if held is None else int(held.sum()))
     return Answer([told], _table(view, frame))
 
 

@@ -117,8 +117,9 @@ def _table(view: View, ranked: gpd.GeoDataFrame, built: pd.DataFrame | None, haz
         for name, gain, line in zip(ranked.index[:MOST], ranked["reconnection_gain"], ranked.geometry, strict=False)
     ]
     if built is not None:
+        together = built["crossing_gain"].cumsum()
         for name, kind, gain, point in zip(
-            built.index, built["crossing_kind"], built["crossing_gain"], built["geometry"], strict=True
+            built.index, built["crossing_kind"], together, built["geometry"], strict=True
         ):
             rows.append((str(name), named("factor_key", str(kind)), float(gain), _along(view, point, hazards)))
     frame = pd.DataFrame(

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from citybraid.report.carbon.inventory import lines
 from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, TextList, cells, words
 from citybraid.report.remarks.factor_key import part_title
 from citybraid.report.view import View, named
@@ -18,6 +19,8 @@ DIGITS = 4
 ENDS = ("value", "low", "high")
 TONNE = 1000.0
 """Kilograms in a tonne."""
+EVERYWHERE = ("residential", "commercial", "road", "solid_waste", "wastewater")
+"""Sectors that no town is without: a total that lacks one is not the town's."""
 LEAST = 0.01
 """Share of the variance below which an input is not named as carrying the band [-]."""
 
@@ -29,6 +32,15 @@ def emission_range(view: View) -> Iterator[Block]:
     elif (total := view.number(view.base, "total_emissions")) is not None:
         value = Quantity(_rounded(total), "kg year-1", 0)
         yield Paragraph(words("band.absent", alternative=view.name(view.base), value=value))
+        yield from _without(view)
+
+
+def _without(view: View) -> Iterator[Block]:
+    """Warn where the total lacks a sector of every town, since nothing computes it."""
+    table = lines(view, view.base)
+    if table is not None and (absent := [each for each in EVERYWHERE if each not in set(table["sector"])]):
+        names = TextList(tuple(named("sector", each) for each in absent), ", ")
+        yield Paragraph(words("band.without", sectors=names), "warning")
 
 
 def emission_band(view: View) -> Iterator[Block]:

@@ -64,7 +64,7 @@ def _waterlogging(view: View) -> Iterator[Block]:
             Column("x", words("waterlogging.x"), "m", 0), Column("y", words("waterlogging.y"), "m", 0),
         ]  # fmt: skip
         title = words("waterlogging.list", alternative=view.name(name))
-        note = TextList((words("waterlogging.note"), _time_under_water(view, name)), " ")
+        note = TextList((words("waterlogging.note"), words("waterlogging.split"), _time_under_water(view, name)), " ")
         yield Table(
             f"{POINTS}_{name}", title, rows, columns, note, most=IN_DOCUMENTS, printed=IN_DOCUMENTS, appendix=True
         )

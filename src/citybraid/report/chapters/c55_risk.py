@@ -26,6 +26,7 @@ from citybraid.report.chapter import (
 from citybraid.report.drawing.charts import Labels
 from citybraid.report.drawing.risk_charts import index_bars, loss_curve
 from citybraid.report.drawing.units import convert, counted, label
+from citybraid.report.remarks.inside import of_area
 from citybraid.report.risk_depth import damage_by_depth
 from citybraid.report.risk_year import average_year, bands
 from citybraid.report.view import View, named
@@ -42,6 +43,7 @@ BANDS: Mapping[str, Mapping[str, str]] = {
     PEOPLE: {"people_low": "low", "people_screening": "median", "people_high": "high"},
 }
 """Columns of the table of uncertainty that give a curve's band."""
+FACILITIES = "facility_flooded"
 LIMIT = 0.15
 """Depth from which a building counts as flooded [m], as the indicator flooded_buildings has it."""
 FEW = 2
@@ -59,7 +61,7 @@ def chapter(view: View) -> Chapter:
 
 def _entered(view: View, name: str, event: str) -> float:
     """Return how many buildings are flooded: deeper than LIMIT, and than a stated ground floor or barrier."""
-    depth = view.run.value(view.layers[name][DEPTH][event])
+    depth = of_area(view, name, "buildings", view.run.value(view.layers[name][DEPTH][event]))
     level = np.full(len(depth), LIMIT)
     for kept_out in ("floor_height", "protection_height"):
         if (column := view.column(name, kept_out)) is not None:
@@ -72,7 +74,10 @@ def _losses(view: View) -> Iterator[Block]:
     rows: list[dict[str, Any]] = []
     for name in view.run.alternatives:
         for event in view.events(name, DEPTH):
-            row: dict[str, Any] = {"alternative": view.name(name), "event": view.event_name(name, event)}
+            row: dict[str, Any] = {
+                "alternative": view.name(name),
+                "event": view.event_name(name, event) if event else words("event.stated"),
+            }
             row |= {var: total for var in SUMS if (total := _sum(view, name, var, event)) is not None}
             rows.append(row | {"buildings": _entered(view, name, event)})
     if not rows:
@@ -94,13 +99,16 @@ def _losses(view: View) -> Iterator[Block]:
 
 
 def _heading(var: str) -> Text:
-    return words("risk.facilities_flooded") if var == "facility_flooded" else named("var", var)
+    return words("risk.facilities_flooded") if var == FACILITIES else named("var", var)
 
 
 def _sum(view: View, alternative: str, var: str, event: str) -> float | None:
-    """Return the sum of a column in an event, None where no row has a value."""
+    """Return the sum of a column in an event over the study area, None where no row has a value."""
     layer = view.layers[alternative].get(var, {}).get(event)
-    values = np.empty(0) if layer is None else view.run.value(layer).to_numpy(np.float64)
+    if layer is None:
+        return None
+    table = "facilities" if var == FACILITIES else "buildings"
+    values = of_area(view, alternative, table, view.run.value(layer)).to_numpy(np.float64)
     return float(np.nansum(values)) if np.isfinite(values).any() else None
 
 

@@ -23,6 +23,10 @@ PHASE: Phase = "response"
 FAILS = "lifeline_fail_chance"
 LISTED, NAMED = 12, 6
 PERCENT = 100.0
+FEW = 0.05
+"""Share of components whose failure on average counts as hardly any [-]."""
+RULE_OF_THREE = 3.0
+"""Of n runs without a failure, a chance below 3 / n is shown at 95 % (Hanley and Lippman-Hand 1983)."""
 COLUMNS = {
     FAILS: ("%", 0), "lifeline_hit_chance": ("%", 0), "lifeline_fail_time": ("h", 1), "power_reserve": ("h", 1),
     "repair_end": ("h", 0),
@@ -61,12 +65,30 @@ def _told(view: View, name: str) -> Iterator[Block]:
         "people": Quantity(float(people.sum()), "person", 0),
     }  # fmt: skip
     yield Paragraph(words("disaster.failures", **values), "lead" if name == view.base else "text")
+    yield from _beyond(view, name, len(chance))
     beds, load = view.number(name, "beds_lost"), view.number(name, "hospital_load")
     every = view.column(name, "hospital_beds")
     if beds is not None and load is not None and every is not None and float(every.sum()) > 0.0:
         total = {"beds": round(beds), "all": round(float(every.sum()))}
         told = "disaster.beds" if np.isfinite(load) else "disaster.no_bed"
         yield Paragraph(words(told, load=round(load, 2), **total))
+
+
+def _beyond(view: View, name: str, components: int) -> Iterator[Paragraph]:
+    """Say what few failures rest on where hardly any component fails: water against height, and what is not seen."""
+    failed, depth, height = (view.column(name, each) for each in (FAILS, "lifeline_depth", "component_height"))
+    if failed is None or depth is None or float(failed.sum()) >= FEW * components:
+        return
+    runs = next((int(step.params["runs"]) for step in view.run.steps(name) if "runs" in step.params), 0)
+    parts: dict[str, object] = {
+        "alternative": view.name(name), "depth": Quantity(float(np.nanmax(depth, initial=0.0)), "m", 2), "runs": runs,
+        "least": Quantity(PERCENT * RULE_OF_THREE / runs, "%", 1) if runs else "–",
+    }  # fmt: skip
+    if height is None or not np.isfinite(height).any():
+        yield Paragraph(words("disaster.hardly_fails", **parts), "warning")
+        return
+    lowest = Quantity(float(np.nanmin(height)), "m", 2)
+    yield Paragraph(words("disaster.hardly_fails_height", height=lowest, **parts), "warning")
 
 
 def _cycles(view: View) -> Iterator[Block]:

@@ -19,7 +19,6 @@ from citybraid.report.chapter import (
     cells,
     words,
 )
-from citybraid.report.drawing.units import significant
 from citybraid.report.indicators import unit_text
 from citybraid.report.levels.names import unit_names
 from citybraid.report.view import View, named
@@ -58,9 +57,9 @@ def _by_unit(view: View, units: pd.DataFrame, titles: dict[str, TranslatedText])
         own = rows.set_index("zone")
         unit = view.unit_of(indicator.id)
         for part in ("present", "target"):
-            values = [significant(float(own[part].get(zone, np.nan)), unit) for zone in (*zones, REST)]
+            values = [float(own[part].get(zone, np.nan)) for zone in (*zones, REST)]
             whole = _whole(own, part, extensive=indicator.extensive)
-            frame[f"{part}/{objective}"] = np.array([*values, significant(whole, unit)], float)
+            frame[f"{part}/{objective}"] = np.array([*values, whole], float)
             title = words(f"targets.{part}", indicator=named("indicator", indicator.id))
             columns.append(Column(f"{part}/{objective}", title, unit))
         if rows["reached"].notna().any():

@@ -14,6 +14,8 @@ from citybraid.study.run.manifest import FactorRow
 
 SURE = ("verified", "single_source", "derived", "user")
 UNSURE = ("recalled_unverified", "unverified", "assumed")
+LEAST = 0.005
+"""Share of rows filled by rule below which it is told as less than one percent [-]."""
 
 
 class Basis(NamedTuple):
@@ -132,4 +134,8 @@ def _filled(view: View, homes: Iterable[str]) -> Iterator[Text]:
     for name in sorted(set(homes) & set(complete), key=lambda one: (float(complete[one]), one)):
         share = 1.0 - float(complete[name])
         if share > 0.0:
-            yield words("basis.share", quantity=named("var", name), share=number(100.0 * share, digits=0))
+            yield words(
+                "basis.share",
+                quantity=named("var", name),
+                share="< 1" if share < LEAST else number(100.0 * share, digits=0),
+            )

@@ -28,6 +28,19 @@ def connectivity_distances(view: View) -> Iterator[Block]:
             words("biodiversity.connectivity_distances", half=Quantity(half, "m", 0), link=Quantity(link, "m", 0),
                   indices=TextList(lines))
         )  # fmt: skip
+    for name in [*found][:1]:
+        yield from _patches(view, name)
+
+
+def _patches(view: View, alternative: str) -> Iterator[Block]:
+    """Yield from which suitability and size on ground is a patch: other areas of habitat count otherwise."""
+    layer = view.layer(alternative, "habitat_patch")
+    maker = None if layer is None else view.run.maker(alternative, layer)
+    if maker is not None and {"suitable", "smallest"} <= set(maker.params):
+        yield Paragraph(
+            words("biodiversity.patches_from", suitable=f"{maker.params['suitable']:g}",
+                  smallest=Quantity(float(maker.params["smallest"]), "ha", 2))
+        )  # fmt: skip
 
 
 def _indices(view: View, alternative: str) -> _Indices | None:

@@ -14,7 +14,11 @@ COLUMNS = (("corridor_length", "m", 0), ("corridor_cost", "m", 0), ("corridor_re
 
 
 def corridor_blocks(view: View) -> Iterator[Block]:
-    """Yield the weakest link of the first and last alternative, and a table for each; nothing without the model."""
+    """Yield the weakest link of the first and last alternative, and a table for each; nothing without the model.
+
+    Alternatives whose corridors are those of an earlier one are told, not listed again.
+    """
+    seen: list[pd.DataFrame] = []
     for name in view.run.alternatives:
         frame, slack = view.frame(name, "corridors"), view.number(name, "corridor_detour")
         if slack is None:
@@ -22,6 +26,11 @@ def corridor_blocks(view: View) -> Iterator[Block]:
         if frame is None or frame.empty:
             yield Paragraph(words("biodiversity.corridors_none", alternative=view.name(name)))
             continue
+        told = pd.DataFrame(frame.drop(columns="geometry"))
+        if any(told.equals(each) for each in seen):
+            yield Paragraph(words("biodiversity.corridors_same", alternative=view.name(name)))
+            continue
+        seen.append(told)
         if name in view.ends:
             yield _sentence(view, name, frame, slack)
         ordered = frame.sort_values("corridor_resistance", ascending=False, kind="stable").head(SHOWN)
@@ -30,7 +39,8 @@ def corridor_blocks(view: View) -> Iterator[Block]:
         for column, unit, digits in COLUMNS:
             table[column] = ordered[column].to_numpy()
             columns.append(Column(column, named("var", column), unit, digits))
-        yield Table(f"corridors_{name}", words("biodiversity.corridor_table"), table, columns,
+        title = words("biodiversity.corridor_table", alternative=view.name(name))
+        yield Table(f"corridors_{name}", title, table, columns,
                     words("biodiversity.corridor_note"), appendix=True)  # fmt: skip
 
 

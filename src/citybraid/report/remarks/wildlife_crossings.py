@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, cells, words
+from citybraid.report.drawing.units import number
 from citybraid.report.view import View, named
 
 TEN_THOUSAND = 1e4
@@ -59,6 +60,11 @@ def _table(view: View, name: str, frame: pd.DataFrame) -> Table:
                  words("biodiversity.crossing_note"))  # fmt: skip
 
 
+def _digits(value: float) -> float:
+    """Return a value with three significant digits."""
+    return float(f"{value:.3g}")
+
+
 def _severance(view: View, name: str) -> Iterator[Paragraph]:
     """Yield the street with the strongest current, where any meets one."""
     column, total = view.column(name, "severed_current"), view.number(name, "streets_current")
@@ -67,5 +73,5 @@ def _severance(view: View, name: str) -> Iterator[Paragraph]:
     street = str(column.idxmax())
     yield Paragraph(
         words("biodiversity.severance", alternative=view.name(name), street=street,
-              current=f"{column[street]:.3g}", total=f"{total:.3g}")
+              current=number(_digits(column[street])), total=number(_digits(total)))
     )  # fmt: skip

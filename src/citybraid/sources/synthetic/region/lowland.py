@@ -18,8 +18,8 @@ CANVAS = Canvas((405_600.0, 4_324_600.0), EPSG, 170, 140, 10.0)
 """1.4 km by 1.7 km that hold the mapped roads of Rongdong."""
 PLOT, LANE = 100.0, 14.0
 """Side of a plot and its lane [m]."""
-PEOPLE = 25_000
-"""Residents of the quarter: assumed, near 17 in 1000 m2 of homes at 40 m2 each."""
+PEOPLE = 34_000
+"""Residents of the quarter: assumed, 25 in 1000 m2 of homes, 40 m2 each."""
 ELDERLY = 0.1977
 """Share of 60 and older: Baoding without Xiong'an, census of 2020, taken for want of Xiong'an's own."""
 USES = (
@@ -39,8 +39,8 @@ BUILT = {
     "090101": ("retail", 1, 3),
 }
 """Use, slabs and storeys of a plot's buildings: assumed."""
-LEVELS = (8.0, 9.0, 4.0, 8.0, 12.0)
-"""River: level before, level at the peak [m], hours until it rises, peaks, and ends: assumed."""
+LEVELS = ((0.0, 8.0), (4.0, 8.0), (8.0, 9.0), (10.0, 9.0), (16.0, 8.0), (24.0, 8.0))
+"""River: hours and levels [m] between which it rises and falls evenly: assumed."""
 
 
 CREST = 8.7
@@ -158,10 +158,11 @@ def _levee() -> LineString:
 
 def _write_flood(path: Path) -> Path:
     """Write the level of the river south of the quarter, hour by hour."""
-    before, peak, rises, peaks, ends = LEVELS
-    rows = ["时间(h),水位(m)"]
-    for hour in range(int(ends) + 1):
-        share = min(max((hour - rises) / (peaks - rises), 0.0), 1.0)
-        rows.append(f"{hour},{before + share * (peak - before):.2f}")
+    hours, levels = zip(*LEVELS, strict=True)
+    at = np.arange(0.0, hours[-1] + 1.0)
+    rows = [
+        "时间(h),水位(m)",
+        *(f"{hour:g},{level:.2f}" for hour, level in zip(at, np.interp(at, hours, levels), strict=True)),
+    ]
     path.write_text("\n".join(rows) + "\n", encoding="utf-8")
     return path
