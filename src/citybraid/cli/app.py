@@ -90,6 +90,9 @@ def check(
     json: Json = False,
     lang: BothLangs = "",
     report: Annotated[bool, typer.Option(help="Write the intake report as well. 同时生成资料检查报告。")] = True,
+    events: Annotated[
+        bool, typer.Option("--events", help="Print progress as JSON lines; the record goes to files. 逐行输出进度。")
+    ] = False,
 ) -> None:
     """Read every file; print errors, guesses and suggested additions; write the intake report (检查)."""
     from citybraid.cli.early import early, study_folders
@@ -97,7 +100,9 @@ def check(
     with early(study_folders(study, data)) as process:
         from citybraid.cli import checking
 
-        checking.check_files(study, data=data, out=out, quiet=quiet, json=json, lang=lang, report=report, early=process)
+        checking.check_files(
+            study, data=data, out=out, quiet=quiet, json=json, lang=lang, report=report, events=events, early=process
+        )
 
 
 @app.command()

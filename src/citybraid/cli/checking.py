@@ -1,10 +1,13 @@
 """citybraid check: read every file, print errors, guesses and suggested additions; write the intake report."""
 
+import json as json_format
 import os
 import sys
 import time
+import uuid
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from citybraid.cli import paper
 from citybraid.cli.early import EarlyReader, hand_over
@@ -15,6 +18,7 @@ from citybraid.core.text import LANGUAGES, say
 from citybraid.report.chapter import Text, TranslatedText, in_words
 from citybraid.report.intake.chapters import addition_line, refusal_text
 from citybraid.report.intake.contents import IntakeReport, of_check
+from citybraid.report.intake.map_record import map_record
 from citybraid.report.intake.record import record_of
 from citybraid.report.intake.tables import finding_text, layer_name, part_short, to_confirm
 from citybraid.report.intake.write import write_intake
@@ -32,6 +36,8 @@ REFUSED = 2
 GUESSES, ADDITIONS = 6, 5
 """Number of guesses and additions printed; the report lists all."""
 FOLDER = "intake"
+RECORDS = "intake"
+"""Folder beside the store of the record and the map that `--events` writes."""
 
 
 def check_files(
@@ -43,18 +49,21 @@ def check_files(
     json: bool,
     lang: str,
     report: bool,
+    events: bool = False,
     early: EarlyReader | None = None,
 ) -> None:
     """Read the files of a study, print a summary, and write the intake report.
 
-    `early` is a reading process with access to the study's files, where one was started already.
+    `early` is a reading process with access to the study's files, where one was started already. With `events`
+    progress is printed as JSON lines, the last of which counts what was found and names the record and the map that
+    were written beside the store.
     Exits with code 2 where an error prevents the study from running.
     """
     study = open_study(path, data=data)
     generate(study)
     store = study_store(study, out)
     written: tuple[Path, ...] = ()
-    with progress_display(silent=quiet or json, as_json=False, lang=lang) as emit:
+    with progress_display(silent=quiet or (json and not events), as_json=events, lang=lang) as emit:
         started = _start_stage(emit, "intake")
         with Sandbox(*study.roots, child=hand_over(early, study.roots)) as sandbox:
             checked = check(study, store, emit=emit, sandbox=sandbox)
@@ -67,6 +76,9 @@ def check_files(
                 summary, out or study.folder / FOLDER, tick=lambda share: emit(StepProgress("report", share))
             )
             emit(StageFinished("report", time.perf_counter() - started, 1))
+    if events:
+        paper.line(json_format.dumps(_done(summary, store), ensure_ascii=False))
+        return
     if json:
         paper.line(record_of(summary).model_dump_json())
     else:
@@ -75,6 +87,22 @@ def check_files(
             paper.line(str(each))
     if summary.refused:
         sys.exit(REFUSED)
+
+
+def _done(summary: IntakeReport, store: Store) -> dict[str, Any]:
+    """Write the record and the map of a check beside the store, and return the event that ends it."""
+    folder = store.folder.parent / RECORDS
+    folder.mkdir(parents=True, exist_ok=True)
+    contents = {"record": record_of(summary), "map": map_record(summary)}
+    for name, content in contents.items():
+        part = folder / f".{uuid.uuid4().hex}.part"
+        part.write_text(content.model_dump_json(), encoding="utf-8", newline="\n")
+        part.replace(folder / f"{name}.json")
+    return {
+        "event": "Done", "ready": not summary.refused, "refused": len(summary.refused),
+        "problems": sum(not each.mended for each in summary.problems), "confirm": len(to_confirm(summary)),
+        **{name: str(folder / f"{name}.json") for name in contents},
+    }  # fmt: skip
 
 
 def _start_stage(emit: Emit, stage: str) -> float:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Literal
 
+from pydantic import Field
+
 from citybraid import __version__
 from citybraid.core.errors import PlanError
 from citybraid.core.model import Params
@@ -178,6 +180,8 @@ class IntakeRecord(Params):
     """The study's cell [m]; null where nothing says where the area lies."""
     files: dict[str, tuple[str, ...]]
     """Names of the files by entry of the study."""
+    origin: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Entries of the study that each quantity comes from."""
     refused: tuple[RefusalRecord, ...]
     """What keeps the study from running."""
     findings: tuple[FindingRecord, ...]
@@ -201,12 +205,12 @@ class IntakeRecord(Params):
 def record_of(report: IntakeReport) -> IntakeRecord:
     """Return a report as data."""
     return IntakeRecord(
-        ready=not report.refused, title=_by_language(report.title), crs=report.crs, cell_m=report.cell,
-        files=dict(report.files),
+        ready=not report.refused, title=texts_of(report.title), crs=report.crs, cell_m=report.cell,
+        files=dict(report.files), origin={name: tuple(entries) for name, entries in report.origin.items()},
         refused=tuple(_refusal(fault) for fault in report.refused),
         findings=tuple(
             FindingRecord(kind=each.kind, layer=each.layer, count=each.count, text=each.text,
-                          said=_by_language(finding_text(report, each)))
+                          said=texts_of(finding_text(report, each)))
             for each in report.findings
         ),
         problems=tuple(_problem(each) for each in report.problems),
@@ -227,7 +231,8 @@ def record_of(report: IntakeReport) -> IntakeRecord:
     )  # fmt: skip
 
 
-def _by_language(text: Text) -> TextByLanguage:
+def texts_of(text: Text) -> TextByLanguage:
+    """Return a text by language."""
     return {language: in_words(text, language) for language in LANGUAGES}
 
 
@@ -254,7 +259,7 @@ def _trust(trust: LayerQuality) -> TrustRecord:
 
 
 def _part(part: QualityPart) -> PartRecord:
-    text = _by_language(part_text(part))
+    text = texts_of(part_text(part))
     return PartRecord(name=part.name, quantity=part.quantity, light=part.light, value=part.value, said=text)
 
 
@@ -262,5 +267,5 @@ def _addition(addition: Addition) -> AdditionRecord:
     return AdditionRecord(
         needs=addition.needs, columns=addition.columns,
         layer=addition.layer, indicators=addition.indicators, objectives=addition.objectives,
-        forms=tuple(_by_language(form) for form in forms_of(addition.needs, addition.columns)),
+        forms=tuple(texts_of(form) for form in forms_of(addition.needs, addition.columns)),
     )  # fmt: skip

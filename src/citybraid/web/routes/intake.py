@@ -1,0 +1,21 @@
+"""What the last reading of a study's files found: the record, and the map of problems."""
+
+from fastapi import APIRouter
+
+from citybraid.report.intake.map_record import MapRecord
+from citybraid.web.access.permits import Viewing
+from citybraid.web.studies.intake import IntakeState, last_intake, last_map
+
+router = APIRouter(tags=["intake"])
+
+
+@router.get("/api/studies/{study}/intake")
+def intake(permitted: Viewing) -> IntakeState:
+    """Return what the last reading of the files found, and whether anything has changed since."""
+    return last_intake(permitted.folder)
+
+
+@router.get("/api/studies/{study}/intake/map")
+def intake_map(permitted: Viewing) -> MapRecord:
+    """Return the map of the problems of the last reading: outlines in metres from the upper left corner."""
+    return last_map(permitted.folder)
