@@ -14,6 +14,7 @@ from citybraid.cli.options import (
     BothLangs,
     Data,
     Engine,
+    Events,
     Json,
     Lang,
     Out,
@@ -90,8 +91,9 @@ def check(
     json: Json = False,
     lang: BothLangs = "",
     report: Annotated[bool, typer.Option(help="Write the intake report as well. 同时生成资料检查报告。")] = True,
-    events: Annotated[
-        bool, typer.Option("--events", help="Print progress as JSON lines; the record goes to files. 逐行输出进度。")
+    events: Events = False,
+    record: Annotated[
+        bool, typer.Option("--record", help="Keep record and map of problems beside the store. 记录检查结果。")
     ] = False,
 ) -> None:
     """Read every file; print errors, guesses and suggested additions; write the intake report (检查)."""
@@ -101,8 +103,9 @@ def check(
         from citybraid.cli import checking
 
         checking.check_files(
-            study, data=data, out=out, quiet=quiet, json=json, lang=lang, report=report, events=events, early=process
-        )
+            study, data=data, out=out, quiet=quiet, json=json, lang=lang, report=report, early=process, events=events,
+            record=record,
+        )  # fmt: skip
 
 
 @app.command()

@@ -4,21 +4,19 @@ import json as json_format
 import os
 import sys
 import time
-import uuid
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from citybraid.cli import paper
 from citybraid.cli.early import EarlyReader, hand_over
 from citybraid.cli.progress import progress_display
+from citybraid.cli.recording import Recording
 from citybraid.cli.store_place import study_store
 from citybraid.cli.warning import print_warnings
 from citybraid.core.text import LANGUAGES, say
 from citybraid.report.chapter import Text, TranslatedText, in_words
 from citybraid.report.intake.chapters import addition_line, refusal_text
 from citybraid.report.intake.contents import IntakeReport, of_check
-from citybraid.report.intake.map_record import map_record
 from citybraid.report.intake.record import record_of
 from citybraid.report.intake.tables import finding_text, layer_name, part_short, to_confirm
 from citybraid.report.intake.write import write_intake
@@ -36,8 +34,6 @@ REFUSED = 2
 GUESSES, ADDITIONS = 6, 5
 """Number of guesses and additions printed; the report lists all."""
 FOLDER = "intake"
-RECORDS = "intake"
-"""Folder beside the store of the record and the map that `--events` writes."""
 
 
 def check_files(
@@ -49,26 +45,30 @@ def check_files(
     json: bool,
     lang: str,
     report: bool,
-    events: bool = False,
     early: EarlyReader | None = None,
+    events: bool = False,
+    record: bool = False,
 ) -> None:
     """Read the files of a study, print a summary, and write the intake report.
 
-    `early` is a reading process with access to the study's files, where one was started already. With `events`
-    progress is printed as JSON lines, the last of which counts what was found and names the record and the map that
-    were written beside the store.
+    `events` asks for progress as JSON lines, the last of which sums up. `record` writes which file is read, the record
+    and the map of problems beside the store. `early` is a reading process with access to the study's files, where one was started already.
     Exits with code 2 where an error prevents the study from running.
     """
     study = open_study(path, data=data)
     generate(study)
     store = study_store(study, out)
     written: tuple[Path, ...] = ()
-    with progress_display(silent=quiet or (json and not events), as_json=events, lang=lang) as emit:
+    recording = Recording(store) if record else None
+    with progress_display(silent=quiet or json, as_json=events, lang=lang) as emit:
         started = _start_stage(emit, "intake")
+        reading = emit if recording is None else recording.following(emit)
         with Sandbox(*study.roots, child=hand_over(early, study.roots)) as sandbox:
-            checked = check(study, store, emit=emit, sandbox=sandbox)
+            checked = check(study, store, emit=reading, sandbox=sandbox)
         emit(StageFinished("intake", time.perf_counter() - started, 0))
         summary = of_check(checked, store)
+        if recording is not None:
+            recording.finish(summary)
         if report:
             started = _start_stage(emit, "report")
             emit(StepStarted("report"))
@@ -77,9 +77,8 @@ def check_files(
             )
             emit(StageFinished("report", time.perf_counter() - started, 1))
     if events:
-        paper.line(json_format.dumps(_done(summary, store), ensure_ascii=False))
-        return
-    if json:
+        paper.line(json_format.dumps(_summed_up(summary, written), ensure_ascii=False))
+    elif json:
         paper.line(record_of(summary).model_dump_json())
     else:
         _tell(summary, checked, store, (lang,) if lang else LANGUAGES)
@@ -87,22 +86,6 @@ def check_files(
             paper.line(str(each))
     if summary.refused:
         sys.exit(REFUSED)
-
-
-def _done(summary: IntakeReport, store: Store) -> dict[str, Any]:
-    """Write the record and the map of a check beside the store, and return the event that ends it."""
-    folder = store.folder.parent / RECORDS
-    folder.mkdir(parents=True, exist_ok=True)
-    contents = {"record": record_of(summary), "map": map_record(summary)}
-    for name, content in contents.items():
-        part = folder / f".{uuid.uuid4().hex}.part"
-        part.write_text(content.model_dump_json(), encoding="utf-8", newline="\n")
-        part.replace(folder / f"{name}.json")
-    return {
-        "event": "Done", "ready": not summary.refused, "refused": len(summary.refused),
-        "problems": sum(not each.mended for each in summary.problems), "confirm": len(to_confirm(summary)),
-        **{name: str(folder / f"{name}.json") for name in contents},
-    }  # fmt: skip
 
 
 def _start_stage(emit: Emit, stage: str) -> float:
@@ -152,6 +135,15 @@ def _tell(summary: IntakeReport, checked: CheckResult, store: Store, languages: 
         _say("check.size", languages, cells=f"{size.cells:,}", mib=f"{size.mib:.0f}", seconds=f"{size.seconds:.0f}",
              steps=size.steps)  # fmt: skip
     _say("check.refused" if summary.refused else "check.ready", languages)
+
+
+def _summed_up(summary: IntakeReport, written: Sequence[Path]) -> dict[str, object]:
+    """Return what a program is told: what refuses the study, and how much is wrong with its files."""
+    refused = [{language: in_words(refusal_text(each), language) for language in LANGUAGES} for each in summary.refused]
+    return {
+        "event": "Done", "refused": refused, "guessed": sum(each.kind == "guessed" for each in to_confirm(summary)),
+        "problems": sum(not problem.mended for problem in summary.problems), "files": [str(each) for each in written],
+    }  # fmt: skip
 
 
 def _idle(checked: CheckResult, languages: Sequence[str]) -> None:

@@ -19,6 +19,9 @@ Json = Annotated[bool, typer.Option("--json", help="Progress and results as JSON
 Threads = Annotated[
     int | None, typer.Option("--threads", min=1, max=256, help="Threads; all cores by default. 线程数。")
 ]
+Events = Annotated[
+    bool, typer.Option("--events", help="Progress as JSON lines, a summary as the last. 以 JSON 行输出进度与摘要。")
+]
 Engine = Annotated[str, typer.Option("--engine", help="process or dask; where the steps run. 计算引擎。")]
 Scheduler = Annotated[
     str, typer.Option("--scheduler", help="Address of a Dask scheduler: tcp://HOST:8786. 调度器地址。")

@@ -3,8 +3,9 @@
 from fastapi import APIRouter
 
 from citybraid.report.intake.map_record import MapRecord
+from citybraid.report.intake.reading_record import ReadingRecord
 from citybraid.web.access.permits import Viewing
-from citybraid.web.studies.intake import IntakeState, last_intake, last_map
+from citybraid.web.studies.intake import IntakeState, last_intake, last_map, reading
 
 router = APIRouter(tags=["intake"])
 
@@ -19,3 +20,9 @@ def intake(permitted: Viewing) -> IntakeState:
 def intake_map(permitted: Viewing) -> MapRecord:
     """Return the map of the problems of the last reading: outlines in metres from the upper left corner."""
     return last_map(permitted.folder)
+
+
+@router.get("/api/studies/{study}/intake/reading")
+def reading_now(permitted: Viewing) -> ReadingRecord:
+    """Return which files the check that runs, or ran last, has read so far."""
+    return reading(permitted.folder)

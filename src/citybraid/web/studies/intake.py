@@ -1,4 +1,4 @@
-"""What the last reading of a study's files found, as `citybraid check --events` left it beside the store."""
+"""What the last reading of a study's files found, as `citybraid check --record` left it beside the store."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from citybraid.core.model import Params
 from citybraid.report.intake.map_record import MapRecord
+from citybraid.report.intake.reading_record import ReadingRecord
 from citybraid.report.intake.record import IntakeRecord
 from citybraid.web.access.refusals import NotFound
 from citybraid.web.base.settings import OWN
@@ -44,6 +45,14 @@ def last_map(study: Path) -> MapRecord:
     """Return the map of the last reading; raises NotFound where there was none."""
     try:
         return MapRecord.model_validate_json(_path(study, "map").read_text(encoding="utf-8"))
+    except (OSError, ValidationError) as fault:
+        raise NotFound("web.no_intake") from fault
+
+
+def reading(study: Path) -> ReadingRecord:
+    """Return which files the last check has read so far; raises NotFound where there was none."""
+    try:
+        return ReadingRecord.model_validate_json(_path(study, "reading").read_text(encoding="utf-8"))
     except (OSError, ValidationError) as fault:
         raise NotFound("web.no_intake") from fault
 

@@ -4,9 +4,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from citybraid.web.studies.listing import STUDY
+from pydantic import BaseModel, ConfigDict
+
+
+class Options(BaseModel):
+    """Whether the intake report for passing on is written as well."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    report: bool = False
 
 
 def command(folder: Path, options: Mapping[str, Any]) -> list[str]:
-    """Return the command that checks a study; with `report` it writes the intake report for passing on as well."""
-    return ["check", str(folder / STUDY), "--events", "--report" if options.get("report") else "--no-report"]
+    """Return the arguments of the command; its record and map stay beside the store."""
+    asked = Options.model_validate(dict(options))
+    return ["check", str(folder / "study.toml"), "--events", "--record", "--report" if asked.report else "--no-report"]
