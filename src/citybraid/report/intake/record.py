@@ -8,7 +8,7 @@ from pydantic import Field
 from citybraid import __version__
 from citybraid.core.errors import PlanError
 from citybraid.core.model import Params
-from citybraid.core.text import LANGUAGES
+from citybraid.core.text import LANGUAGES, formatted
 from citybraid.report.chapter import Text, in_words
 from citybraid.report.intake.contents import IntakeReport
 from citybraid.report.intake.forms import forms_of
@@ -241,8 +241,8 @@ def _in_all_languages(say: Callable[[str], str]) -> TextByLanguage:
 
 
 def _refusal(fault: PlanError) -> RefusalRecord:
-    name = fault.values.get("name", "")
-    return RefusalRecord(text=fault.text, name=str(name), said=_in_all_languages(fault.say))
+    name = fault.values.get("name") or fault.values.get("files") or ""
+    return RefusalRecord(text=fault.text, name=formatted(name), said=_in_all_languages(fault.say))
 
 
 def _problem(problem: Problem) -> ProblemRecord:

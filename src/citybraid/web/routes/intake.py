@@ -11,18 +11,18 @@ router = APIRouter(tags=["intake"])
 
 
 @router.get("/api/studies/{study}/intake")
-def intake(permitted: Viewing) -> IntakeState:
-    """Return what the last reading of the files found, and whether anything has changed since."""
+def intake(permitted: Viewing) -> IntakeState | None:
+    """Return what the last reading of the files found, and whether anything has changed since; null before it."""
     return last_intake(permitted.folder)
 
 
 @router.get("/api/studies/{study}/intake/map")
-def intake_map(permitted: Viewing) -> MapRecord:
-    """Return the map of the problems of the last reading: outlines in metres from the upper left corner."""
+def intake_map(permitted: Viewing) -> MapRecord | None:
+    """Return the map of the problems of the last reading: outlines in metres from the upper left corner; null before it."""
     return last_map(permitted.folder)
 
 
 @router.get("/api/studies/{study}/intake/reading")
-def reading_now(permitted: Viewing) -> ReadingRecord:
-    """Return which files the check that runs, or ran last, has read so far."""
+def reading_now(permitted: Viewing) -> ReadingRecord | None:
+    """Return which files the check that runs, or ran last, has read so far; null before it."""
     return reading(permitted.folder)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import ValidationError
 
@@ -9,7 +10,6 @@ from citybraid.core.model import Params
 from citybraid.report.intake.map_record import MapRecord
 from citybraid.report.intake.reading_record import ReadingRecord
 from citybraid.report.intake.record import IntakeRecord
-from citybraid.web.access.refusals import NotFound
 from citybraid.web.base.settings import OWN
 from citybraid.web.studies.contents import datasets
 from citybraid.web.studies.listing import STUDY
@@ -17,6 +17,7 @@ from citybraid.web.studies.study_file import read_text
 from citybraid.web.studies.study_text import parsed
 
 FOLDER = "intake"
+P = TypeVar("P", bound=Params)
 
 
 class IntakeState(Params):
@@ -30,31 +31,32 @@ class IntakeState(Params):
     """What was found."""
 
 
-def last_intake(study: Path) -> IntakeState:
-    """Return the last reading of a study's files; raises NotFound where there was none."""
+def last_intake(study: Path) -> IntakeState | None:
+    """Return the last reading of a study's files, None where there was none."""
     path = _path(study, "record")
-    try:
-        record = IntakeRecord.model_validate_json(path.read_text(encoding="utf-8"))
-    except (OSError, ValidationError) as fault:
-        raise NotFound("web.no_intake") from fault
+    record = _read(path, IntakeRecord)
+    if record is None:
+        return None
     at = path.stat().st_mtime
     return IntakeState(at=datetime.fromtimestamp(at, UTC), outdated=_newest(study) > at, record=record)
 
 
-def last_map(study: Path) -> MapRecord:
-    """Return the map of the last reading; raises NotFound where there was none."""
-    try:
-        return MapRecord.model_validate_json(_path(study, "map").read_text(encoding="utf-8"))
-    except (OSError, ValidationError) as fault:
-        raise NotFound("web.no_intake") from fault
+def last_map(study: Path) -> MapRecord | None:
+    """Return the map of the last reading, None where there was none."""
+    return _read(_path(study, "map"), MapRecord)
 
 
-def reading(study: Path) -> ReadingRecord:
-    """Return which files the last check has read so far; raises NotFound where there was none."""
+def reading(study: Path) -> ReadingRecord | None:
+    """Return which files the last check has read so far, None where there was none."""
+    return _read(_path(study, "reading"), ReadingRecord)
+
+
+def _read(path: Path, kind: type[P]) -> P | None:
+    """Return a record; None where there is none, or one of another version of the program."""
     try:
-        return ReadingRecord.model_validate_json(_path(study, "reading").read_text(encoding="utf-8"))
-    except (OSError, ValidationError) as fault:
-        raise NotFound("web.no_intake") from fault
+        return kind.model_validate_json(path.read_text(encoding="utf-8"))
+    except (OSError, ValidationError):
+        return None
 
 
 def _path(study: Path, name: str) -> Path:
