@@ -52,7 +52,8 @@ def check_files(
     """Read the files of a study, print a summary, and write the intake report.
 
     `events` asks for progress as JSON lines, the last of which sums up. `record` writes which file is read, the record
-    and the map of problems beside the store. `early` is a reading process with access to the study's files, where one was started already.
+    and the map of problems beside the store. `early` is a reading process with access to the study's files, where one
+    was started already.
     Exits with code 2 where an error prevents the study from running.
     """
     study = open_study(path, data=data)

@@ -6,8 +6,8 @@ from pathlib import Path
 from citybraid.core.errors import StoreError
 from citybraid.report.intake.contents import IntakeReport
 from citybraid.report.intake.map_record import map_record
-from citybraid.report.intake.record import record_of
 from citybraid.report.intake.reading_record import FileProgress, ReadingRecord
+from citybraid.report.intake.record import record_of
 from citybraid.store.store import Store
 from citybraid.study.open.events import Emit, Event, FileRead, FilesPlanned, FileStarted
 

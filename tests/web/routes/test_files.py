@@ -48,7 +48,7 @@ def other(app: FastAPI) -> Iterator[TestClient]:
 
 
 def test_messy_files_are_fixed_by_choices_and_checked_as_by_the_command_line(
-    owner: TestClient, made: str, workspace: Path, app: FastAPI
+    owner: TestClient, made: str, workspace: Path
 ) -> None:
     folder = workspace / "嘉兴 片区（一）"
     assert sorted(path.name for path in (folder / "data").glob("*")) == [
@@ -58,27 +58,13 @@ def test_messy_files_are_fixed_by_choices_and_checked_as_by_the_command_line(
     assert before["content"]["study"]["title"] == {"zh": "嘉兴 片区（一）", "en": "嘉兴 片区（一）"}
     assert "study.crs" in {each["where"] for each in before["troubles"]}
 
-    listed = owner.get(f"/api/studies/{made}/files").json()
-    by_path = {each["file"]["path"]: each for each in listed["files"]}
-    built = by_path["data/现状 建筑.shp"]
-    assert built["file"]["layers"][0]["encoding"] == "gb18030"
-    assert built["file"]["layers"][0]["columns"] == ["编号", "用途", "层数", "高度", "建成年代"]
-    assert built["file"]["layers"][0]["count"] == 5
-    assert any("EPSG:4549" in each for each in built["file"]["layers"][0]["crs_candidates"])
-    (entry,) = built["entries"]
-    assert (entry["name"], entry["role"]) == ("buildings", "buildings")
-    held = {each["quantity"]: each for each in entry["columns"]}
-    assert (held["floors"]["header"], held["floors"]["how"]) == ("层数", "known")
+    files = {each["file"]["path"]: each for each in owner.get(f"/api/studies/{made}/files").json()["files"]}
+    holds_what_is_known(files["data/现状 建筑.shp"])
+    holds_a_drawing(owner, f"/api/studies/{made}/files", files["data/控规.dxf"]["file"]["id"])
+    assert files["data/指标.xlsx"]["entries"] == []
+    no_drawing = files["data/现状 建筑.shp"]["file"]["id"]
+    assert owner.get(f"/api/studies/{made}/files/{no_drawing}/layers").status_code == 404
 
-    drawn = by_path["data/控规.dxf"]
-    layers = owner.get(f"/api/studies/{made}/files/{drawn['file']['id']}/layers").json()
-    assert layers["encoding"] in {"gbk", "gb18030", "cp936"}
-    assert any("EPSG:4549" in each for each in layers["crs_candidates"])
-    picture = owner.get(f"/api/studies/{made}/files/{drawn['file']['id']}/picture", params={"language": "zh"})
-    assert picture.content.startswith(b"\x89PNG")
-    assert owner.get(f"/api/studies/{made}/files/{built['file']['id']}/layers").status_code == 404
-
-    assert by_path["data/指标.xlsx"]["entries"] == []
     body = changes(
         owner, made,
         (("study", "crs"), CRS), (("study", "region"), "CN-ZJ-JX"), (("study", "resolution"), 20),
@@ -97,6 +83,32 @@ def test_messy_files_are_fixed_by_choices_and_checked_as_by_the_command_line(
     assert text.startswith("# Written by `citybraid new`")
     assert tomllib.loads(text)["files"]["buildings"]["columns"] == {"floors": "层数", "year_built": "建成年代"}
 
+    holds_what_the_command_line_finds(owner, made, folder)
+
+
+def holds_what_is_known(built: dict[str, Any]) -> None:
+    """A look at the shapefile tells encoding, columns, rows, likely CRS, role and quantities."""
+    assert built["file"]["layers"][0]["encoding"] == "gb18030"
+    assert built["file"]["layers"][0]["columns"] == ["编号", "用途", "层数", "高度", "建成年代"]
+    assert built["file"]["layers"][0]["count"] == 5
+    assert any("EPSG:4549" in each for each in built["file"]["layers"][0]["crs_candidates"])
+    (entry,) = built["entries"]
+    assert (entry["name"], entry["role"]) == ("buildings", "buildings")
+    held = {each["quantity"]: each for each in entry["columns"]}
+    assert (held["floors"]["header"], held["floors"]["how"]) == ("层数", "known")
+
+
+def holds_a_drawing(owner: TestClient, path: str, file: str) -> None:
+    """A look at the drawing tells its encoding and likely CRS, and draws it."""
+    layers = owner.get(f"{path}/{file}/layers").json()
+    assert layers["encoding"] in {"gbk", "gb18030", "cp936"}
+    assert any("EPSG:4549" in each for each in layers["crs_candidates"])
+    picture = owner.get(f"{path}/{file}/picture", params={"language": "zh"})
+    assert picture.content.startswith(b"\x89PNG")
+
+
+def holds_what_the_command_line_finds(owner: TestClient, made: str, folder: Path) -> None:
+    """The job's record is, word for word, what `citybraid check --json` prints."""
     assert owner.get(f"/api/studies/{made}/intake").json() is None
     done = citybraid(*intake_job.command(folder, {}))
     events = [json.loads(line) for line in done.stdout.splitlines()]
@@ -124,7 +136,8 @@ def test_a_study_is_nobody_elses(owner: TestClient, made: str, other: TestClient
     for method, path, sent_body in (
         ("get", "", None), ("delete", "", None), ("get", "/files", None), ("get", "/settings", None),
         ("post", "/settings", body), ("patch", "/settings", body), ("get", "/intake", None),
-        ("get", "/intake/map", None), ("get", "/intake/reading", None), ("get", f"/files/{file}/layers", None), ("get", f"/files/{file}/picture", None),
+        ("get", "/intake/map", None), ("get", "/intake/reading", None),
+        ("get", f"/files/{file}/layers", None), ("get", f"/files/{file}/picture", None),
         ("delete", f"/files/{file}?version=1&digest={seen['digest']}", None),
         ("post", "/files/added", {"upload": upload, "version": 1, "digest": seen["digest"]}),
     ):  # fmt: skip
@@ -137,7 +150,9 @@ def test_a_study_is_nobody_elses(owner: TestClient, made: str, other: TestClient
     assert owner.get(f"/api/studies/{made}").status_code == 200
 
 
-def test_an_old_version_is_a_conflict_that_names_who(owner: TestClient, study: str, app: FastAPI, workspace: Path) -> None:
+def test_an_old_version_is_a_conflict_that_names_who(
+    owner: TestClient, study: str, app: FastAPI, workspace: Path
+) -> None:
     body = changes(owner, study, (("study", "year"), 2030))
     assert owner.patch(f"/api/studies/{study}/settings", json=body).status_code == 200
     again = owner.patch(f"/api/studies/{study}/settings", json=body)
@@ -174,7 +189,9 @@ def test_what_does_not_fit_or_leads_out_is_refused(
     assert owner.get(f"/api/studies/{study}").json()["version"] == 1
 
 
-def test_a_file_is_added_replaced_and_taken_out(owner: TestClient, study: str, workspace: Path, messy: dict[str, bytes]) -> None:
+def test_a_file_is_added_replaced_and_taken_out(
+    owner: TestClient, study: str, workspace: Path, messy: dict[str, bytes]
+) -> None:
     folder = workspace / "片区 一"
     upload = sent(owner, {name: content for name, content in messy.items() if "建筑" in name})
     seen = owner.get(f"/api/studies/{study}/settings").json()

@@ -60,9 +60,9 @@ def test_a_table_goes_with_its_own_comments_alone(name: str) -> None:
 
 
 def test_new_tables_stand_under_their_own_head() -> None:
-    after = changed(TEXT, [Change(("files", "roads"), {"path": "r.gpkg", "role": "streets"}),
-                           Change(("budget", "total"), 5e6), Change(("files", "roads", "nodata"), [0, 255])])  # fmt: skip
-    new = "\n[files.roads]\npath = \"r.gpkg\"\nrole = \"streets\"\nnodata = [0, 255]\n"
+    entry = Change(("files", "roads"), {"path": "r.gpkg", "role": "streets"})
+    after = changed(TEXT, [entry, Change(("budget", "total"), 5e6), Change(("files", "roads", "nodata"), [0, 255])])
+    new = '\n[files.roads]\npath = "r.gpkg"\nrole = "streets"\nnodata = [0, 255]\n'
     assert after == TEXT.replace("\n# the storms", f"{new}\n# the storms") + "\n[budget]\ntotal = 5000000.0\n"
     assert tomllib.loads(after)["files"]["roads"] == {"path": "r.gpkg", "role": "streets", "nodata": [0, 255]}
     assert tomllib.loads(after)["budget"] == {"total": 5e6}

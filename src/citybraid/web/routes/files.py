@@ -9,7 +9,8 @@ from citybraid.core.text import LANGUAGES
 from citybraid.web.access.permits import Database, Editing, Permit, Viewing
 from citybraid.web.access.refusals import NotFound, Refused
 from citybraid.web.studies import columns, contents, drawings, removal
-from citybraid.web.studies.entries import SHOWN, Field as FormField, allowed, fields
+from citybraid.web.studies.entries import SHOWN, allowed, fields
+from citybraid.web.studies.entries import Field as FormField
 from citybraid.web.studies.study_file import Seen, Trouble, digest_of, read_text, rewrite, troubles
 from citybraid.web.studies.study_text import Change, Line, changed, difference, parsed
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, Field, StringConstraints
 from starlette.requests import ClientDisconnect
@@ -70,6 +70,14 @@ class Added(BaseModel):
     version: int
 
 
+def opened(upload: str, user: Asker, shared: Shared) -> uploads.Upload:
+    """Return an upload of the asker; raises NotFound where they have none of this id."""
+    return uploads.opened(space.uploads_of(shared.settings.folder, user), upload)
+
+
+Opened = Annotated[uploads.Upload, Depends(opened)]
+
+
 @router.post("/api/uploads", status_code=201)
 def announce(asked: Announcement, user: Asker, session: Database, shared: Shared) -> UploadState:
     """Announce the files of an upload; the answer tells which of them are wanted."""
@@ -81,39 +89,37 @@ def announce(asked: Announcement, user: Asker, session: Database, shared: Shared
 
 
 @router.get("/api/uploads/{upload}")
-def upload_state(upload: str, user: Asker, shared: Shared) -> UploadState:
+def upload_state(upload: Opened) -> UploadState:
     """Return an upload, so that a sender knows where to go on."""
-    return _state(uploads.opened(space.uploads_of(shared.settings.folder, user), upload))
+    return _state(upload)
 
 
 @router.put("/api/uploads/{upload}/{number}/files")
-async def send(upload: str, number: int, request: Request, user: Asker, shared: Shared, offset: int = 0) -> PieceState:
+async def send(upload: Opened, number: int, request: Request, offset: int = 0) -> PieceState:
     """Take the next bytes of a file, from `offset` on, which is what has come of it so far.
 
     A connection that ends early keeps what has come.
     """
-    opened = await run_in_threadpool(uploads.opened, space.uploads_of(shared.settings.folder, user), upload)
-    with opened.receiving(number, offset) as receiving:
+    with upload.receiving(number, offset) as receiving:
         try:
             async for block in request.stream():
                 await run_in_threadpool(receiving.take, block)
         except ClientDisconnect:
             pass
-    return _piece(opened, number)
+    return _piece(upload, number)
 
 
 @router.delete("/api/uploads/{upload}", status_code=204)
-def give_up(upload: str, user: Asker, shared: Shared) -> None:
+def give_up(upload: Opened) -> None:
     """Remove an upload and all that has come of it."""
-    uploads.give_up(uploads.opened(space.uploads_of(shared.settings.folder, user), upload))
+    uploads.give_up(upload)
 
 
 @router.post("/api/uploads/{upload}/study", status_code=201)
-def new_study(upload: str, asked: Drafted, user: Asker, session: Database, shared: Shared) -> StudyState:
+def new_study(upload: Opened, asked: Drafted, user: Asker, session: Database, shared: Shared) -> StudyState:
     """Draft a new study for the files of an upload; the study is the asker's."""
     workspace = shared.settings.folder
-    opened = uploads.opened(space.uploads_of(workspace, user), upload)
-    row = creation.from_files(session, workspace, user, opened, title=asked.title, crs=asked.crs)
+    row = creation.from_files(session, workspace, user, upload, title=asked.title, crs=asked.crs)
     return of_owner(row, user, shared, session)
 
 

@@ -18,7 +18,7 @@ def intake(permitted: Viewing) -> IntakeState | None:
 
 @router.get("/api/studies/{study}/intake/map")
 def intake_map(permitted: Viewing) -> MapRecord | None:
-    """Return the map of the problems of the last reading: outlines in metres from the upper left corner; null before it."""
+    """Return the map of the last reading: outlines in metres from the upper left corner; null before it."""
     return last_map(permitted.folder)
 
 

@@ -194,14 +194,16 @@ def _look(seen: Examined) -> dict[str, Any]:
 
 
 def _file(placed: Placed, size: int, changed: float, look: Mapping[str, Any]) -> FileSeen:
-    layers = tuple(
-        LayerSeen(**{name: tuple(value) if isinstance(value, list) else value for name, value in each.items()})
-        for each in look["layers"]
-    )
+    layers = tuple(_layer(each) for each in look["layers"])
     reader = _version(placed.path).rpartition(".")[0].rpartition(".")[2]
     return FileSeen(
         placed.id, placed.said, size, changed, reader, placed.inside, layers, dict(look["refused"])
     )  # fmt: skip
+
+
+def _layer(look: Mapping[str, Any]) -> LayerSeen:
+    fields: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in look.items()}
+    return LayerSeen(**fields)
 
 
 def _remembered(folder: Path) -> dict[str, dict[str, Any]]:

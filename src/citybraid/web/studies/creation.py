@@ -16,8 +16,9 @@ from citybraid.sources.protocol.dataset import is_dataset
 from citybraid.study.open.drafting import create_study, draft
 from citybraid.study.open.pilots import copy_pilot, pilots
 from citybraid.study.open.schema import StudyFile, read
+from citybraid.web.access.audit import record
 from citybraid.web.access.refusals import Refused
-from citybraid.web.database.tables import Audit, StudyRow, User, new_id
+from citybraid.web.database.tables import StudyRow, User, new_id
 from citybraid.web.studies.contents import data_folder
 from citybraid.web.studies.listing import STUDY
 from citybraid.web.studies.names import folder_name, free_folder
@@ -179,6 +180,6 @@ def _enter(session: Session, workspace: Path, user: User, made: Path, name: str)
     row = StudyRow(path=folder.name, owner=user.id)
     session.add(row)
     session.flush()
-    session.add(Audit(user=user.id, study=row.id, action=CREATED, detail={"folder": folder.name}))
+    record(session, CREATED, user=user, study=row.id, detail={"folder": folder.name})
     made.replace(folder)
     return row

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
+from citybraid.core.model import Params
 from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.study.open.schema import Budget, StudyInfo, StudyPart
-from citybraid.core.model import Params
 from citybraid.web.access.refusals import Refused
 from citybraid.web.studies.study_text import Change
 
@@ -40,8 +40,8 @@ SECTIONS: Mapping[str, type[StudyPart] | type[Params]] = {"study": StudyInfo, "f
 SHOWN: Mapping[str, tuple[str, ...]] = {
     "study": ("title", "region", "year", "crs", "resolution", "screening_resolution", "buffer", "unknown_cover",
               "unit_count", "currency", "climate_zone"),
-    "files": ("role", "crs", "axes", "encoding", "sheet", "unit", "scheme", "value", "variable", "time", "event", "side",
-              "threat", "gap", "hidden", "as_of", "licence", "obtained"),
+    "files": ("role", "crs", "axes", "encoding", "sheet", "unit", "scheme", "value", "variable", "time", "event",
+              "side", "threat", "gap", "hidden", "as_of", "licence", "obtained"),
     "budget": ("total", "maximise"),
 }  # fmt: skip
 """Fields of the forms, in their order."""

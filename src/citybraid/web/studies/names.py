@@ -1,4 +1,4 @@
-"""Names of uploaded files and of the folders of studies: Chinese and spaces are kept, what leads elsewhere is refused."""
+"""Names of uploaded files and of studies' folders: Chinese and spaces are kept, what leads elsewhere is refused."""
 
 import unicodedata
 from pathlib import Path, PurePosixPath
@@ -48,5 +48,5 @@ def free_folder(workspace: Path, name: str) -> Path:
     names = (name, *(f"{name} {number}" for number in range(2, MOST_ALIKE)))
     free = next((each for each in names if each.casefold() not in taken), None)
     if free is None:
-        raise Conflict("web.name_taken", name=name)
+        raise Conflict("web.folder_taken", name=name)
     return workspace / free

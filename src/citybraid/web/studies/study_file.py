@@ -6,14 +6,16 @@ import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
-from sqlalchemy import select, update
+from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from citybraid.core.errors import InputErrors, PlanError
 from citybraid.core.text import LANGUAGES
 from citybraid.study.open.open_study import open_study
 from citybraid.study.open.schema import LARGEST_BYTES
+from citybraid.web.access.audit import record
 from citybraid.web.access.permits import Permit
 from citybraid.web.access.refusals import Conflict, Refused
 from citybraid.web.database.tables import Audit, StudyRow, User
@@ -105,18 +107,16 @@ def rewrite(
     Raises Conflict where the file has changed since, naming who changed it.
     """
     row = permitted.study
-    raised = session.execute(
-        update(StudyRow).where(StudyRow.id == row.id, StudyRow.version == seen.version)
-        .values(version=StudyRow.version + 1)
-    )  # fmt: skip
-    if raised.rowcount != 1:  # type: ignore[attr-defined]  (a result of an update has one)
+    risen = StudyRow.id == row.id, StudyRow.version == seen.version
+    raised = session.execute(update(StudyRow).where(*risen).values(version=StudyRow.version + 1))
+    if cast("CursorResult[Any]", raised).rowcount != 1:
         raise Conflict("web.study_changed", who=_who_changed(session, row))
     before = read_text(permitted.folder)
     if digest_of(before) != seen.digest:
         raise Conflict("web.study_changed_outside")
     after = change(before)
     _refuse_new_faults(permitted.folder, before, after, about)
-    session.add(Audit(user=permitted.user.id, study=row.id, action=CHANGED, detail={"entries": list(about)}))
+    record(session, CHANGED, user=permitted.user, study=row.id, detail={"entries": list(about)})
     session.flush()
     write(permitted.folder / STUDY, after)
     session.refresh(row)

@@ -95,7 +95,7 @@ def _written(text: str, change: Change) -> str:
 
 
 def _has_head(at: Place) -> bool:
-    """Tell whether a table at a place has a head of its own, as [budget] and [files.parcels]; others stand in a line."""
+    """Tell whether a table has a head of its own, as [budget] and [files.parcels]; others stand in a line."""
     return len(at) == 1 or (len(at) == TABLES and at[0] == "files")
 
 
@@ -114,10 +114,10 @@ def _head_of(line: str) -> Place:
 
 
 def _lines_of(text: str, at: Place, *, below: bool = False) -> list[tuple[int, int]]:
-    """Return where the lines of a table stand, from its head to the last line that is its own; `below`: and of others
-    below it.
+    """Return where the lines of a table stand, from its head to the last line that is its own.
 
-    Comments that a blank line parts from what is above them are about what follows.
+    `below` asks for those of the tables below it as well. Comments that a blank line parts from what is above them are
+    about what follows.
     """
     lines = text.splitlines()
     heads = [number for number, line in enumerate(lines) if _head_of(line)]
@@ -252,7 +252,7 @@ def _set_in(document: Any, at: Place, value: Any, depth: int) -> None:
 def _append(table: Any, name: str, value: Item) -> None:
     """Add a value after the last value of a table, before blank lines and comments that follow it."""
     values = [key for key in table if not isinstance(table[key], tomlkit.items.Table | tomlkit.items.AoT)]
-    container = getattr(table, "value", None)
+    container: Any = getattr(table, "value", None)
     if not values or not hasattr(container, "_insert_after"):
         table.add(name, value)
         return

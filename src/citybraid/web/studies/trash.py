@@ -8,10 +8,11 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from citybraid.web.access.audit import record
 from citybraid.web.access.permits import Permit
 from citybraid.web.access.refusals import Conflict, NotFound, Refused
 from citybraid.web.base.settings import OWN
-from citybraid.web.database.tables import ID, Audit, Job, StudyRow, User, new_id, now
+from citybraid.web.database.tables import ID, Job, StudyRow, User, new_id, now
 from citybraid.web.studies.names import free_folder
 from citybraid.web.studies.study_file import write
 
@@ -43,9 +44,9 @@ def throw_away(session: Session, workspace: Path, permitted: Permit) -> Deleted:
     deleted = Deleted(new_id(), permitted.folder.name, now())
     place = workspace / OWN / TRASH / deleted.id
     place.mkdir(parents=True)
-    record = {"folder": deleted.folder, "owner": row.owner, "at": deleted.at.isoformat()}
-    write(place / ABOUT, json.dumps(record, ensure_ascii=False))
-    session.add(Audit(user=permitted.user.id, study=row.id, action=DELETED, detail={"trash": deleted.id}))
+    about = {"folder": deleted.folder, "owner": row.owner, "at": deleted.at.isoformat()}
+    write(place / ABOUT, json.dumps(about, ensure_ascii=False))
+    record(session, DELETED, user=permitted.user, study=row.id, detail={"trash": deleted.id})
     session.delete(row)
     session.flush()
     permitted.folder.replace(place / STUDY_FOLDER)
@@ -74,7 +75,7 @@ def put_back(session: Session, workspace: Path, user: User, trash: str) -> Study
     row = StudyRow(path=folder.name, owner=owner)
     session.add(row)
     session.flush()
-    session.add(Audit(user=user.id, study=row.id, action=RESTORED, detail={"trash": trash}))
+    record(session, RESTORED, user=user, study=row.id, detail={"trash": trash})
     (place / STUDY_FOLDER).replace(folder)
     (place / ABOUT).unlink(missing_ok=True)
     place.rmdir()
@@ -82,5 +83,5 @@ def put_back(session: Session, workspace: Path, user: User, trash: str) -> Study
 
 
 def _read(place: Path) -> tuple[Deleted, str]:
-    record = json.loads((place / ABOUT).read_text(encoding="utf-8"))
-    return Deleted(place.name, str(record["folder"]), datetime.fromisoformat(record["at"])), str(record["owner"])
+    about = json.loads((place / ABOUT).read_text(encoding="utf-8"))
+    return Deleted(place.name, str(about["folder"]), datetime.fromisoformat(about["at"])), str(about["owner"])

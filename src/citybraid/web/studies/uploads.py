@@ -76,7 +76,9 @@ class Upload:
 
     def missing(self) -> list[str]:
         """Return the files that have not come whole."""
-        return [each.path for number, each in enumerate(self.pieces) if each.wanted and not self.place(number).is_file()]
+        return [
+            each.path for number, each in enumerate(self.pieces) if each.wanted and not self.place(number).is_file()
+        ]
 
     def _part(self, number: int) -> Path:
         return self.folder / PARTS / str(number)
@@ -232,4 +234,3 @@ def sweep(room: Path) -> None:
         newest = max((each.stat().st_mtime for each in folder.rglob("*")), default=folder.stat().st_mtime)
         if time.time() - newest > LASTS:
             shutil.rmtree(folder, ignore_errors=True)
-
