@@ -96,6 +96,9 @@ def check(
     report: Annotated[bool, typer.Option(help="Write the intake report as well. 同时生成资料检查报告。")] = True,
     events: Events = False,
     rehearsal: Rehearsal = True,
+    record: Annotated[
+        bool, typer.Option("--record", help="Keep record and map of problems beside the store. 记录检查结果。")
+    ] = False,
 ) -> None:
     """Read every file; print errors, guesses and suggested additions; write the intake report (检查)."""
     from citybraid.cli.early import early, study_folders
@@ -105,7 +108,7 @@ def check(
 
         checking.check_files(
             study, data=data, out=out, quiet=quiet, json=json, lang=lang, report=report, early=process, events=events,
-            rehearsed=rehearsal,
+            rehearsed=rehearsal, record=record,
         )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from citybraid.cli import paper
 from citybraid.cli.early import EarlyReader, hand_over
 from citybraid.cli.progress import progress_display
+from citybraid.cli.recording import Recording
 from citybraid.cli.store_place import study_store
 from citybraid.cli.warning import print_warnings
 from citybraid.core.errors import CapacityError
@@ -49,23 +50,29 @@ def check_files(
     early: EarlyReader | None = None,
     events: bool = False,
     rehearsed: bool = True,
+    record: bool = False,
 ) -> None:
     """Read the files of a study, print a summary, and write the intake report.
 
-    `events` asks for progress as JSON lines, the last of which sums up. `early` is a reading process with access to
-    the study's files, where one was started already. `rehearsed` False leaves out the trial of every model.
+    `events` asks for progress as JSON lines, the last of which sums up. `record` writes which file is read, the record
+    and the map of problems beside the store. `early` is a reading process with access to the study's files, where one
+    was started already. `rehearsed` False leaves out the trial of every model.
     Exits with code 2 where an error prevents the study from running.
     """
     study = open_study(path, data=data)
     generate(study)
     store = study_store(study, out)
     written: tuple[Path, ...] = ()
+    recording = Recording(store) if record else None
     with progress_display(silent=quiet or json, as_json=events, lang=lang) as emit:
         started = _start_stage(emit, "intake")
+        reading = emit if recording is None else recording.following(emit)
         with Sandbox(*study.roots, child=hand_over(early, study.roots)) as sandbox:
-            checked = check(study, store, emit=emit, sandbox=sandbox, rehearsed=rehearsed)
+            checked = check(study, store, emit=reading, sandbox=sandbox, rehearsed=rehearsed)
         emit(StageFinished("intake", time.perf_counter() - started, 0))
         summary = of_check(checked, store)
+        if recording is not None:
+            recording.finish(summary)
         if report:
             started = _start_stage(emit, "report")
             emit(StepStarted("report"))

@@ -75,14 +75,14 @@ def problem_map(report: IntakeReport) -> ProblemMap | None:
     """Return the map for the page; None where there is nothing to draw."""
     if (bounds := report.bounds) is None:
         return None
-    shown = _first(report.problems)
+    shown = shown_problems(report.problems)
     left = len(report.problems) - len(shown)
     how = words("problem_map.how_part", shown=len(shown), left=left) if left else words("problem_map.how")
     return ProblemMap(bounds, [*_grounds(report, bounds)], kinds_of(report), [*_marks(report, shown)], how)
 
 
-def _first(problems: Sequence[Problem]) -> Sequence[Problem]:
-    """The problems that a page shows: open ones first, those with a place before others, some of every kind."""
+def shown_problems(problems: Sequence[Problem]) -> Sequence[Problem]:
+    """Return the problems that a page shows: open ones first, those with a place before others, some of every kind."""
     turns: dict[str, int] = {}
     ranked: list[tuple[bool, int, int]] = []
     for at, problem in enumerate(problems):
@@ -113,15 +113,15 @@ def _grounds(report: IntakeReport, bounds: Bounds) -> Iterator[BackgroundLayer]:
         if len(shapes) > MOST_SHAPES:
             content: Shapes | Picture = _picture(shapes, bounds, colour)
         else:
-            content = Shapes([str(each) for each in shapes.index], _simplified(shapes, bounds), style.edge)
+            content = Shapes([str(each) for each in shapes.index], simplified(shapes, bounds), style.edge)
         yield BackgroundLayer(name, title, content, [(title, colour)], style.fill)
     for raster in report.rasters:
         if (ground := _raster_ground(raster)) is not None:
             yield ground
 
 
-def _simplified(shapes: gpd.GeoSeries, bounds: Bounds) -> list[BaseGeometry]:
-    """Shapes simplified to a tolerance far below a pixel of the whole map, with their topology preserved."""
+def simplified(shapes: gpd.GeoSeries, bounds: Bounds) -> list[BaseGeometry]:
+    """Return shapes simplified to a tolerance far below a pixel of the whole map, with their topology preserved."""
     tolerance = 0.1 * GENERAL * max(bounds.width, bounds.height)
     return list(shapes.simplify(tolerance, preserve_topology=True))
 

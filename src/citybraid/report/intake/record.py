@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Literal
 
+from pydantic import Field
+
 from citybraid import __version__
 from citybraid.core.errors import PlanError
 from citybraid.core.model import Params
-from citybraid.core.text import LANGUAGES
+from citybraid.core.text import LANGUAGES, formatted
 from citybraid.report.chapter import Text, in_words
 from citybraid.report.intake.contents import IntakeReport
 from citybraid.report.intake.forms import forms_of
@@ -178,6 +180,8 @@ class IntakeRecord(Params):
     """The study's cell [m]; null where nothing says where the area lies."""
     files: dict[str, tuple[str, ...]]
     """Names of the files by entry of the study."""
+    origin: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Entries of the study that each quantity comes from."""
     refused: tuple[RefusalRecord, ...]
     """What keeps the study from running."""
     findings: tuple[FindingRecord, ...]
@@ -201,12 +205,12 @@ class IntakeRecord(Params):
 def record_of(report: IntakeReport) -> IntakeRecord:
     """Return a report as data."""
     return IntakeRecord(
-        ready=not report.refused, title=_by_language(report.title), crs=report.crs, cell_m=report.cell,
-        files=dict(report.files),
+        ready=not report.refused, title=texts_of(report.title), crs=report.crs, cell_m=report.cell,
+        files=dict(report.files), origin={name: tuple(entries) for name, entries in report.origin.items()},
         refused=tuple(_refusal(fault) for fault in report.refused),
         findings=tuple(
             FindingRecord(kind=each.kind, layer=each.layer, count=each.count, text=each.text,
-                          said=_by_language(finding_text(report, each)))
+                          said=texts_of(finding_text(report, each)))
             for each in report.findings
         ),
         problems=tuple(_problem(each) for each in report.problems),
@@ -227,7 +231,8 @@ def record_of(report: IntakeReport) -> IntakeRecord:
     )  # fmt: skip
 
 
-def _by_language(text: Text) -> TextByLanguage:
+def texts_of(text: Text) -> TextByLanguage:
+    """Return a text by language."""
     return {language: in_words(text, language) for language in LANGUAGES}
 
 
@@ -236,8 +241,8 @@ def _in_all_languages(say: Callable[[str], str]) -> TextByLanguage:
 
 
 def _refusal(fault: PlanError) -> RefusalRecord:
-    name = fault.values.get("name", "")
-    return RefusalRecord(text=fault.text, name=str(name), said=_in_all_languages(fault.say))
+    name = fault.values.get("name") or fault.values.get("files") or ""
+    return RefusalRecord(text=fault.text, name=formatted(name), said=_in_all_languages(fault.say))
 
 
 def _problem(problem: Problem) -> ProblemRecord:
@@ -254,7 +259,7 @@ def _trust(trust: LayerQuality) -> TrustRecord:
 
 
 def _part(part: QualityPart) -> PartRecord:
-    text = _by_language(part_text(part))
+    text = texts_of(part_text(part))
     return PartRecord(name=part.name, quantity=part.quantity, light=part.light, value=part.value, said=text)
 
 
@@ -262,5 +267,5 @@ def _addition(addition: Addition) -> AdditionRecord:
     return AdditionRecord(
         needs=addition.needs, columns=addition.columns,
         layer=addition.layer, indicators=addition.indicators, objectives=addition.objectives,
-        forms=tuple(_by_language(form) for form in forms_of(addition.needs, addition.columns)),
+        forms=tuple(texts_of(form) for form in forms_of(addition.needs, addition.columns)),
     )  # fmt: skip

@@ -98,15 +98,28 @@ def _of_shapefile(path: Path) -> bool:
     return any(each.suffix.lower() == ".shp" for each in path.parent.glob(f"{glob.escape(path.stem)}.*"))
 
 
-def _file_guesses(path: Path, folder: Path, sandbox: Sandbox, limits: Limits) -> list[Guess]:
+@dataclass(frozen=True)
+class Examined:
+    """What a look at a file tells without reading it: its layers, and the guess of each."""
+
+    layers: tuple[LayerPreview, ...]
+    guesses: tuple[Guess, ...]
+
+
+def examined(path: Path, folder: Path, sandbox: Sandbox, limits: Limits) -> Examined:
+    """Return what a look at a file below a folder tells; a file that cannot be opened has one guess that says why."""
     try:
         refuse_outside(path, folder, entry=path.name, said=path.name)
         reader = reader_for(path)
         job = Job(reader.module_name, path, "", reader.options(), Target("EPSG:4549", 1.0), limits)
         layers = sandbox.peek(job)
     except PlanError as fault:
-        return [Guess(path, "", fault.text, NEVER, dict(fault.values))]
-    guesses = [_layer_guess(path, layer, reader, single=len(layers) == 1) for layer in layers]
+        return Examined((), (Guess(path, "", fault.text, NEVER, dict(fault.values)),))
+    return Examined(layers, tuple(_layer_guess(path, layer, reader, single=len(layers) == 1) for layer in layers))
+
+
+def _file_guesses(path: Path, folder: Path, sandbox: Sandbox, limits: Limits) -> list[Guess]:
+    layers, guesses = (seen := examined(path, folder, sandbox, limits)).layers, list(seen.guesses)
     if not any(guess.role for guess in guesses):
         return guesses[:1]
     unused = "intake.guess_layer_none"

@@ -123,12 +123,18 @@ def peek(path: Path) -> tuple[LayerPreview, ...]:
         if role_layers:
             names = tuple(sorted(layer.name for layer in role_layers))
             kind: Kind = "line" if is_drawn_as_line(role) else "polygon"
-            previews.append(LayerPreview(kind, role, bounds=table.bounds_of(names), patterns=names))
+            previews.append(
+                LayerPreview(kind, role, bounds=table.bounds_of(names), patterns=names, encoding=table.encoding)
+            )
     if heights := tuple(sorted(layer.name for layer in table.layers if layer.role == HEIGHTS)):
-        previews.append(LayerPreview("line", HEIGHTS, bounds=table.bounds_of(heights), patterns=heights))
+        previews.append(
+            LayerPreview("line", HEIGHTS, bounds=table.bounds_of(heights), patterns=heights, encoding=table.encoding)
+        )
     names_all = tuple(sorted(layer.name for layer in table.layers if layer.shapes))
     return tuple(previews) or (
-        LayerPreview("polygon", "parcels", bounds=table.bounds_of(names_all), patterns=names_all),
+        LayerPreview(
+            "polygon", "parcels", bounds=table.bounds_of(names_all), patterns=names_all, encoding=table.encoding
+        ),
     )
 
 

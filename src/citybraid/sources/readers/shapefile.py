@@ -69,7 +69,10 @@ def peek(path: Path) -> tuple[LayerPreview, ...]:
     dbf, encoding, _ = _texts(path, "", path.stem)
     with repaired_shapefile(path, dbf) as (pieces, _):
         layers = vector_previews(pieces, driver=DRIVER, encoding=BYTEWISE)
-    return tuple(replace(each, columns=tuple(str(text_of(name, encoding)) for name in each.columns)) for each in layers)
+    return tuple(
+        replace(each, columns=tuple(str(text_of(name, encoding)) for name in each.columns), encoding=encoding.name)
+        for each in layers
+    )
 
 
 def _refuse_cut(path: Path) -> None:

@@ -36,6 +36,8 @@ class LayerPreview:
     high: float = float("nan")
     whole: bool = False
     role: str = ""
+    encoding: str = ""
+    """Encoding of its texts, '' where the format states it or there are none."""
     shape: tuple[int, int] | None = None
     """Rows and columns of a raster."""
     affine: tuple[float, float, float, float, float, float] | None = None

@@ -1,25 +1,106 @@
-/** The studies of the workspace. */
+/** The studies of the workspace, and how to begin a new one. */
 
-import { hashOf } from "../../lib/router";
-import { studies, type Study } from "../../lib/session";
-import { said, t } from "../../lib/texts";
+import { useEffect, useState } from "preact/hooks";
+import { Confirm } from "../../components/confirm";
+import { DropFiles } from "../../components/drop_files";
+import { UploadPanel } from "../../components/upload_panel";
+import { api } from "../../lib/api";
+import { tell, tellError } from "../../lib/messages";
+import { pages } from "../../lib/pages";
+import { go, hashOf } from "../../lib/router";
+import { loadStudies, session, studies, type Study } from "../../lib/session";
+import { language, said, t } from "../../lib/texts";
+import { withoutFolder, type Chosen } from "../../lib/uploading";
+import { Pilots } from "./pilots";
+import "./start.css";
+
+interface Deleted { id: string; folder: string; at: string }
 
 export default function Start() {
+  const [deleted, setDeleted] = useState<Deleted[]>([]);
+  const reload = () => Promise.all([loadStudies(), api.get<Deleted[]>("/api/trash").then(setDeleted)]).then(() => undefined);
+  useEffect(() => { reload().catch(tellError); }, []);
   return (
-    <div class="page">
+    <div class="page start">
       <h1>{t("start.studies")}</h1>
-      {studies.value.length === 0 && <p class="empty">{t("start.none")}</p>}
-      <div class="cards">{studies.value.map((each) => <Card key={each.id} study={each} />)}</div>
+      {studies.value.length === 0 && <p class="soft">{t("start.none")}</p>}
+      <ul class="cards plain-list">{studies.value.map((each) => <li key={each.id}><Card study={each} reload={reload} /></li>)}</ul>
+      <h2 id="new">{t("start.new")}</h2>
+      <div class="new">
+        <FromFiles />
+        <Pilots made={(study) => void reload().then(() => go({ study, page: "files" }))} />
+      </div>
+      {deleted.length > 0 && <Trash deleted={deleted} reload={reload} />}
     </div>
   );
 }
 
-function Card({ study }: { study: Study }) {
+const day = (at: string): string => new Intl.DateTimeFormat(language.value === "zh" ? "zh-Hans" : language.value, { dateStyle: "medium", timeStyle: "short" }).format(new Date(at));
+
+function Card({ study, reload }: { study: Study; reload: () => Promise<void> }) {
+  const [asked, setAsked] = useState(false);
+  const title = said(study.title) || study.name;
+  const page = study.runs.length && !said(study.problem) && pages.some((each) => each.name === "map") ? "map" : "files";
+  const remove = () => {
+    setAsked(false);
+    api.remove<Deleted>(`/api/studies/${study.id}`).then(reload).then(() => tell("done", { en: t("start.deleted", { title }), zh: t("start.deleted", { title }) }), tellError);
+  };
   return (
-    <a class="card" href={hashOf({ study: study.id, page: study.runs.length ? "map" : "start" })}>
-      <strong>{said(study.title) || study.name}</strong>
-      <p class="soft small">{study.region} {study.year}</p>
-      {said(study.problem) && <p class="badge bad">{said(study.problem)}</p>}
-    </a>
+    <article class="card study">
+      <h2><a href={hashOf({ study: study.id, page })}>{title}</a></h2>
+      <p class="soft small">{[study.region, study.year, session.value?.mode === "team" ? study.owner : ""].filter(Boolean).join(" · ")}</p>
+      <p class="row tight">
+        {!said(study.problem) && <span class={`badge ${study.synthetic ? "warn" : ""}`}>{t(study.synthetic ? "start.synthetic" : "start.real")}</span>}
+        <span class="badge">{t("start.runs", { count: study.runs.length })}</span>
+      </p>
+      {study.last_run && <p class="small soft">{t("start.last_run", { at: day(study.last_run) })}</p>}
+      {said(study.note) && <p class="small">{said(study.note)}</p>}
+      {said(study.problem) && <div class="small problem"><span class="badge bad">{t("start.problem")}</span><p>{said(study.problem).split("\n").slice(0, 4).join("\n")}</p></div>}
+      <div class="row tight foot">
+        <a href={hashOf({ study: study.id, page: "files" })} aria-label={t("start.files_of", { title })}>{t("page.files")}</a>
+        {study.role === "owner" && study.folder !== "." && <button type="button" class="plain small" aria-label={t("start.delete_of", { title })} onClick={() => setAsked(true)}>{t("start.delete")}</button>}
+      </div>
+      {asked && <Confirm title={t("start.delete_of", { title })} text={t("start.delete_told")} action={t("start.delete")} yes={remove} no={() => setAsked(false)} />}
+    </article>
+  );
+}
+
+function FromFiles() {
+  const [chosen, setChosen] = useState<Chosen[]>([]);
+  const [title, setTitle] = useState("");
+  const take = (found: Chosen[]) => {
+    const { folder, files } = withoutFolder(found);
+    setChosen(files);
+    if (folder) setTitle(folder);
+  };
+  const create = async (upload: { id: string }) => {
+    const made = await api.post<Study>(`/api/uploads/${upload.id}/study`, { title });
+    await loadStudies();
+    go({ study: made.id, page: "files" });
+  };
+  return (
+    <section aria-labelledby="from-files">
+      <h3 id="from-files">{t("start.from_files")}</h3>
+      {chosen.length === 0 ? <DropFiles take={take} /> : (
+        <UploadPanel chosen={chosen} action={t("start.create")} then={create} cancel={() => setChosen([])}>
+          <label class="field"><span>{t("start.title")}</span><input required maxLength={120} value={title} onInput={(event) => setTitle(event.currentTarget.value)} /></label>
+        </UploadPanel>
+      )}
+    </section>
+  );
+}
+
+function Trash({ deleted, reload }: { deleted: Deleted[]; reload: () => Promise<void> }) {
+  const back = (each: Deleted) => api.post(`/api/trash/${each.id}`).then(reload).catch(tellError);
+  return (
+    <details class="trash">
+      <summary>{t("start.trash", { count: deleted.length })}</summary>
+      <ul class="plain-list">
+        {deleted.map((each) => (
+          <li key={each.id} class="row"><span>{each.folder}</span><span class="soft small">{day(each.at)}</span>
+            <button type="button" aria-label={t("start.put_back_of", { title: each.folder })} onClick={() => void back(each)}>{t("start.put_back")}</button></li>
+        ))}
+      </ul>
+    </details>
   );
 }

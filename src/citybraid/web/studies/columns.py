@@ -1,0 +1,108 @@
+"""Columns of a file and the quantities that they hold: by the study's choice, by known names, by likeness."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from citybraid.core.errors import PlanError
+from citybraid.core.text import LANGUAGES, known, say
+from citybraid.sources.protocol.discovery import all_roles, known_roles, role_of
+from citybraid.sources.protocol.quantities import columns_of, named_columns
+from citybraid.sources.text.columns import match_columns
+from citybraid.web.studies.contents import FileSeen, LayerSeen
+
+SURE = 1.0
+CUT_SUFFIX = ".shp"
+"""Files whose column names are cut to ten bytes."""
+
+
+@dataclass(frozen=True)
+class ColumnSeen:
+    """A quantity that a role may have, its unit, and the column that holds it, '' where none does.
+
+    `how` is chosen (the study says so), known (by its name), guessed (by likeness) or none.
+    """
+
+    quantity: str
+    title: dict[str, str]
+    unit: str
+    header: str
+    how: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class EntrySeen:
+    """An entry of the study file: its role, what it sets, the layer that it reads, and columns of a table."""
+
+    name: str
+    role: str
+    settings: dict[str, Any]
+    layer: str
+    columns: tuple[ColumnSeen, ...]
+    unused: tuple[str, ...]
+    problem: dict[str, str]
+
+
+@dataclass(frozen=True)
+class RoleName:
+    """A role and its name in every language."""
+
+    role: str
+    title: dict[str, str]
+    kind: str
+
+
+def role_names() -> list[RoleName]:
+    """Return the roles that a file of a study may have."""
+    return [RoleName(name, _title(all_roles()[name].title, name), all_roles()[name].kind) for name in known_roles()]
+
+
+def _title(text: str, name: str) -> dict[str, str]:
+    return {each: say(text, each) if known(text) else name for each in LANGUAGES}
+
+
+def entry_seen(name: str, entry: Mapping[str, Any], file: FileSeen) -> EntrySeen:
+    """Return an entry of a file with its columns as they would be read now."""
+    role = str(entry.get("role") or name)
+    settings = {key: value for key, value in entry.items() if key not in ("path", "made")}
+    layer = _layer(entry, role, file)
+    chosen = entry.get("columns", {})
+    chosen = {str(key): str(value) for key, value in chosen.items()} if isinstance(chosen, dict) else {}
+    if layer is None or (stated := role_of(role)) is None or stated.kind != "shapes":
+        return EntrySeen(name, role, settings, "" if layer is None else layer.layer, (), (), {})
+    quantities = {**columns_of(role), **named_columns(role, chosen)}
+    cut = file.path.lower().endswith(CUT_SUFFIX)
+    try:
+        found = match_columns(layer.columns, list(quantities), chosen, layer=role, cut=cut)
+    except PlanError as fault:
+        return EntrySeen(name, role, settings, layer.layer, (), layer.columns, {e: fault.say(e) for e in LANGUAGES})
+    seen = [
+        _column(var, quantities[var].unit, found.headers.get(var, ""), found.confidence.get(var, 0.0), chosen)
+        for var in quantities
+    ]
+    return EntrySeen(name, role, settings, layer.layer, tuple(_ordered(seen)), found.unused, {})
+
+
+def _layer(entry: Mapping[str, Any], role: str, file: FileSeen) -> LayerSeen | None:
+    """Return the layer of a file that an entry reads: the one it names, a drawing's of its role, else the first."""
+    named = [each for each in file.layers if each.layer and each.layer == entry.get("sheet")]
+    drawn = [each for each in file.layers if each.patterns and each.layer == role]
+    return next(iter((*named, *drawn, *file.layers)), None)
+
+
+def _column(var: str, unit: str, header: str, confidence: float, chosen: Mapping[str, str]) -> ColumnSeen:
+    how = "chosen" if var in chosen else "none" if not header else "known" if confidence >= SURE else "guessed"
+    return ColumnSeen(var, _title(f"var.{var}", var), unit, header, how, round(confidence, 2))
+
+
+def _ordered(seen: Sequence[ColumnSeen]) -> list[ColumnSeen]:
+    """Return columns with those that a planner must look at first: guessed, then chosen, known, and without one."""
+    ranks = ("guessed", "chosen", "known", "none")
+    return sorted(seen, key=lambda each: (ranks.index(each.how), each.quantity))
+
+
+def missing_entry(name: str, entry: Mapping[str, Any]) -> EntrySeen:
+    """Return an entry whose files are not there."""
+    settings = {key: value for key, value in entry.items() if key != "made"}
+    return EntrySeen(name, str(entry.get("role") or name), settings, "", (), (), {})

@@ -1,0 +1,155 @@
+"""Messy files come in through the browser: chosen, uploaded, put right, written; by mouse, and once by keyboard alone."""
+
+import os
+import threading
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from citybraid.web.application.factory import BUNDLE, create_app
+from citybraid.web.base.settings import Settings
+from citybraid.web.jobs.kinds import intake
+from tests.browser.test_report import CHROMIUM
+from tests.commands import citybraid
+from tests.sources.planner_files import buildings, drawing, shapefile
+from tests.web.team import STUDY
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None and os.environ.get("CI") != "true", reason="absent: no chromium"),
+    pytest.mark.skipif(not (BUNDLE / "index.html").is_file(), reason="absent: pages are not built (make web)"),
+]
+WAIT_MS = 60_000
+
+
+@pytest.fixture
+def messy(tmp_path: Path) -> Path:
+    folder = tmp_path / "南湖 片区（一）"
+    folder.mkdir()
+    drawing(folder / "控规.dxf")
+    shapefile(folder / "现状 建筑.shp", buildings())
+    (folder / "底图.dwg").write_bytes(b"AC1032")
+    return folder
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    folder = tmp_path / "工作区"
+    (folder / "片区").mkdir(parents=True)
+    (folder / "片区" / "study.toml").write_text(STUDY, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def address(workspace: Path) -> Iterator[str]:
+    """Serve the workspace in this process and return the address that lets its owner in."""
+    settings = Settings(folder=workspace)
+    server = uvicorn.Server(uvicorn.Config(create_app(settings), port=0, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        thread.join(0.05)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}/enter?token={settings.token}"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    context = browser.new_context(locale="en-US", viewport={"width": 1280, "height": 900})
+    tab = context.new_page()
+    tab.set_default_timeout(WAIT_MS)
+    expect.set_options(timeout=WAIT_MS)
+    broken: list[str] = []
+    tab.on("pageerror", lambda error: broken.append(str(error)))
+    tab.goto(address)
+    tab.wait_for_selector(".start .card")
+    yield tab
+    context.close()
+    assert broken == []
+
+
+def test_messy_files_become_a_study_that_can_be_read(page: Page, messy: Path, workspace: Path) -> None:
+    page.locator("[data-pick=folder]").set_input_files(messy)
+    expect(page.get_by_label("Title of the study")).to_have_value(messy.name)
+    page.get_by_role("button", name="Upload and create").click()
+    expect(page.get_by_role("alert")).to_contain_text("底图.dwg")
+    study = workspace / messy.name / "study.toml"
+
+    built = page.locator(".file", has_text="现状 建筑.shp")
+    expect(built.locator("summary")).to_contain_text("gb18030")
+    built.locator("summary").click()
+    expect(built.get_by_label("Column of Storeys above ground")).to_contain_text("层数")
+    built.get_by_label("possibilities by the coordinates").select_option(label="EPSG:4549 (120E)")
+    drawn = page.locator(".file", has_text="控规.dxf")
+    drawn.locator("summary").click()
+    drawn.get_by_label("CRS of the file").fill("EPSG:4549")
+    page.get_by_role("tab", name="Settings").click()
+    page.get_by_label("CRS *").fill("EPSG:4326")
+    expect(page.locator(".wrong").first).to_contain_text("metres")
+    page.get_by_label("CRS *").fill("EPSG:4549")
+    page.get_by_label("Region *").fill("CN-ZJ-JX")
+    page.get_by_role("button", name="Write into study.toml").click()
+    expect(page.locator(".lines")).to_contain_text('region = "CN-ZJ-JX"')
+    written = tomllib.loads(study.read_text(encoding="utf-8"))
+    assert (written["study"]["crs"], written["files"]["buildings"]["crs"]) == ("EPSG:4549", "EPSG:4549")
+    assert written["files"]["parcels"]["crs"] == "EPSG:4549"
+
+    assert citybraid(*intake.command(study.parent, {})).returncode == 0
+    page.reload()
+    expect(page.get_by_text("Ready to run")).to_be_visible()
+    page.get_by_role("tab", name="What was found").click()
+    page.get_by_role("button", name="On the map").first.click()
+    expect(page.locator("tr.picked")).to_have_count(1)
+    page.get_by_label("Language").select_option("zh")
+    expect(page.get_by_role("tab", name="检查结果")).to_be_visible()
+
+
+def test_a_setting_is_changed_by_keyboard_alone(page: Page, workspace: Path) -> None:
+    def to(name: str, role: str) -> None:
+        for _ in range(80):
+            page.keyboard.press("Tab")
+            focused = page.locator(":focus")
+            if focused.count() and page.get_by_role(role, name=name).and_(focused).count():  # type: ignore[arg-type]
+                return
+        pytest.fail(f"{name} is not reached")
+
+    to("Files of Quarter <b>", "link")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("tab", name="Settings")).to_be_visible()
+    to("Files", "tab")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("tab", name="Settings")).to_be_focused()
+    to("Year", "spinbutton")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("2031")
+    expect(page.locator(".lines")).to_contain_text("year = 2031")
+    to("Write into study.toml", "button")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Written into study.toml")).to_be_visible()
+    assert tomllib.loads((workspace / "片区" / "study.toml").read_text(encoding="utf-8"))["study"]["year"] == 2031
+
+
+def test_a_study_is_deleted_and_put_back(page: Page, workspace: Path) -> None:
+    page.get_by_role("button", name="Delete Quarter <b>").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("There is no study yet")).to_be_visible()
+    assert not (workspace / "片区").exists()
+    page.get_by_text("Deleted studies").click()
+    page.get_by_role("button", name="Put 片区 back").click()
+    expect(page.get_by_role("link", name="Quarter <b>", exact=True)).to_be_visible()
+    assert (workspace / "片区" / "study.toml").is_file()

@@ -1,0 +1,57 @@
+/** Reading of all files as a job: started here, followed file by file. */
+
+import { useEffect, useState } from "preact/hooks";
+import { api } from "../../lib/api";
+import { ended, follow, submit, underWay, type Job } from "../../lib/jobs_of";
+import { tell, tellError } from "../../lib/messages";
+import { language, number, said, t } from "../../lib/texts";
+import { editable, load, pending, reading } from "./state";
+
+interface Files { planned: number; files: { file: string; done: boolean; known: boolean; seconds: number }[] }
+
+export function ReadFiles({ study }: { study: string }) {
+  const [job, setJob] = useState<Job | null>(null);
+  const [now, setNow] = useState<Files | null>(null);
+  const [stop, setStop] = useState(new AbortController());
+  const watch = async (first: Job) => {
+    const control = new AbortController();
+    setStop(control);
+    const look = async (each: Job) => {
+      setJob(each);
+      if (each.state === "running") setNow(await api.get<Files | null>(`/api/studies/${study}/intake/reading`, { signal: control.signal }).catch(() => null));
+    };
+    const last = await follow(study, first, (each) => void look(each), control.signal);
+    setJob(null);
+    setNow(null);
+    if (last.state === "failed" && last.error.said) tell("error", last.error.said);
+    if (ended(last)) await load(study);
+  };
+  const leave = () => stop.abort();
+  useEffect(() => {
+    if (study) underWay(study, "intake").then((found) => found && watch(found)).catch(() => undefined);
+    return leave;
+  }, [study]);
+  const start = () => { submit(study, "intake").then(watch).catch(tellError); };
+  const cancel = () => { if (job) api.remove(`/api/studies/${study}/jobs/${job.id}`).catch(tellError); };
+  const last = reading.value;
+  return (
+    <section class="card read" aria-label={t("files.reading")}>
+      <div class="row">
+        {editable.value && <button type="button" class="first" disabled={job !== null || pending.value.size > 0} onClick={start}>{t("files.read")}</button>}
+        {job && editable.value && <button type="button" onClick={cancel}>{t("files.cancel")}</button>}
+        <p role="status">
+          {job ? t(job.state === "queued" ? "files.queued" : "files.reading_now", { done: now?.files.filter((each) => each.done).length ?? 0, all: now?.planned ?? "…" })
+            : last === null ? t("files.never_read")
+            : <>
+                <span class={`badge ${last.record.ready ? "" : "bad"}`}>{t(last.record.ready ? "files.ready" : "files.not_ready", { count: last.record.refused.length })}</span>{" "}
+                {t("files.read_at", { at: new Intl.DateTimeFormat(language.value === "zh" ? "zh-Hans" : language.value, { dateStyle: "medium", timeStyle: "short" }).format(new Date(last.at)) })}
+                {last.outdated && <> <span class="badge warn">{t("files.outdated")}</span></>}
+              </>}
+        </p>
+      </div>
+      {job && <progress aria-label={t("files.reading")} {...(job.progress.share ? { max: 1, value: job.progress.share } : {})} />}
+      {job && now && <ul class="small plain-list reading">{now.files.map((each) => <li key={each.file}>{each.done ? "✓" : "…"} {each.file} {each.done && <span class="soft">{each.known ? t("files.known") : t("seconds", { count: number(each.seconds, 2) })}</span>}</li>)}</ul>}
+      {job && said(job.progress.said) && <p class="small soft">{said(job.progress.said)}</p>}
+    </section>
+  );
+}

@@ -1,0 +1,135 @@
+/** What the page of files knows: files, study file, last reading; and the changes that are not written yet. */
+
+import { computed, signal } from "@preact/signals";
+import { api, Refusal, type Said } from "../../lib/api";
+import { tell, tellError } from "../../lib/messages";
+import { loadStudies, may } from "../../lib/session";
+
+export interface Layer {
+  layer: string; kind: string; count: number; crs: string; encoding: string; columns: string[]; patterns: string[];
+  role: string; confidence: number; reason: Said; crs_candidates: string[]; options: Record<string, unknown>;
+}
+export interface StudyFile { id: string; path: string; size: number; changed: number; reader: string; inside: boolean; layers: Layer[]; refused: Said }
+export interface Column { quantity: string; title: Said; unit: string; header: string; how: "chosen" | "known" | "guessed" | "none"; confidence: number }
+export interface Entry { name: string; role: string; settings: Record<string, unknown>; layer: string; columns: Column[]; unused: string[]; problem: Said }
+export interface Listed { file: StudyFile; entries: Entry[] }
+export interface RoleName { role: string; title: Said; kind: string }
+export interface Files { files: Listed[]; missing: Entry[]; roles: RoleName[] }
+export interface Trouble { where: string; text: string; said: Said }
+export interface Line { sign: "+" | "-"; number: number; text: string }
+export interface Field { entry: string; kind: string; choices: string[]; low: number | null; high: number | null; above: number | null; needed: boolean }
+export interface Settings { version: number; digest: string; text: string; content: Record<string, any>; fields: Record<string, Field[]>; troubles: Trouble[]; written: Line[] }
+export interface Checked { written: Line[]; troubles: Trouble[] }
+export interface Finding { kind: string; layer: string; count: number; text: string; said: Said }
+export interface Reading {
+  at: string; outdated: boolean;
+  record: {
+    ready: boolean; files: Record<string, string[]>; origin: Record<string, string[]>;
+    refused: { text: string; name: string; said: Said }[]; findings: Finding[];
+    contradictions: { layer: string; row: string; text: string; said: Said }[];
+    trust: { layer: string; rows: number; light: string; parts: { light: string; said: Said }[] }[];
+    additions: unknown[]; cell_m: number | null;
+  };
+}
+export interface Spot { layer: string; title: Said; row: string; kind: Said; colour: string; said: Said; mended: boolean; point: [number, number] | null; path: string }
+export interface ProblemMap { width: number; height: number; outlines: { name: string; title: Said; colour: string; fill: string; path: string; left_out: number }[]; problems: Spot[]; left_out: number }
+
+export const files = signal<Files | null>(null);
+export const settings = signal<Settings | null>(null);
+export const reading = signal<Reading | null>(null);
+export const problemMap = signal<ProblemMap | null>(null);
+/** Changes by their place as JSON, in the order in which they were made. */
+export const pending = signal<Map<string, unknown>>(new Map());
+export const checked = signal<Checked | null>(null);
+export const written = signal<Line[]>([]);
+export const editable = computed(() => may("editor"));
+/** Files whose choices are open. */
+export const opened = signal<ReadonlySet<string>>(new Set());
+/** What is wrong: with the changes where there are some, else with the file as it is. */
+export const troubles = computed<Trouble[]>(() => (pending.value.size ? checked.value?.troubles : settings.value?.troubles) ?? []);
+
+let open = "";
+let asked = 0;
+let timer = 0;
+
+export async function load(study: string): Promise<void> {
+  if (open !== study) {
+    files.value = settings.value = reading.value = problemMap.value = checked.value = null;
+    pending.value = new Map();
+    written.value = [];
+    open = study;
+  }
+  const path = `/api/studies/${study}`;
+  await Promise.all([
+    api.get<Settings>(`${path}/settings`).then((each) => { if (open === study) settings.value = each; }),
+    api.get<Files>(`${path}/files`).then((each) => { if (open === study) files.value = each; }),
+    api.get<Reading | null>(`${path}/intake`).then((each) => { if (open === study) reading.value = each; }),
+    api.get<ProblemMap | null>(`${path}/intake/map`).then((each) => { if (open === study) problemMap.value = each; }),
+  ]);
+}
+
+export function valueAt(at: string[]): unknown {
+  const key = JSON.stringify(at);
+  if (pending.value.has(key)) return pending.value.get(key);
+  return at.reduce<any>((table, name) => table?.[name], settings.value?.content);
+}
+
+/** Note a change; one that goes back to what the file says is none. */
+export function set(at: string[], value: unknown): void {
+  const changes = new Map(pending.value);
+  const now = at.reduce<any>((table, name) => table?.[name], settings.value?.content) ?? null;
+  const key = JSON.stringify(at);
+  JSON.stringify(now) === JSON.stringify(value ?? null) ? changes.delete(key) : changes.set(key, value ?? null);
+  pending.value = changes;
+  clearTimeout(timer);
+  timer = window.setTimeout(() => void check().catch(tellError), 400);
+}
+
+export function discard(): void {
+  pending.value = new Map();
+  checked.value = null;
+}
+
+const body = () => ({
+  version: settings.value!.version, digest: settings.value!.digest,
+  changes: [...pending.value].map(([at, value]) => ({ at: JSON.parse(at) as string[], value })),
+});
+
+async function check(): Promise<void> {
+  const number = (asked += 1);
+  if (!pending.value.size) { checked.value = null; return; }
+  const answer = await api.post<Checked>(`/api/studies/${open}/settings`, body());
+  if (number === asked) checked.value = answer;
+}
+
+export async function save(): Promise<void> {
+  const study = open;
+  try {
+    const answer = await api.patch<Settings>(`/api/studies/${study}/settings`, body());
+    settings.value = answer;
+    written.value = answer.written;
+    discard();
+    await Promise.all([load(study), loadStudies()]);
+  } catch (fault) {
+    if (fault instanceof Refusal && fault.status === 409) settings.value = await api.get<Settings>(`/api/studies/${study}/settings`);
+    tellError(fault);
+  }
+}
+
+export async function remove(file: StudyFile): Promise<void> {
+  const { version, digest } = settings.value!;
+  try {
+    const query = new URLSearchParams({ version: String(version), digest });
+    written.value = (await api.remove<Settings>(`/api/studies/${open}/files/${file.id}?${query}`)).written;
+    await load(open);
+  } catch (fault) {
+    tellError(fault);
+  }
+}
+
+export async function add(upload: string): Promise<void> {
+  const { version, digest } = settings.value!;
+  const added = await api.post<{ entries: string[] }>(`/api/studies/${open}/files/added`, { upload, version, digest });
+  await load(open);
+  tell("done", { en: `+ ${added.entries.join(", ") || "–"}`, zh: `+ ${added.entries.join("、") || "–"}` });
+}
