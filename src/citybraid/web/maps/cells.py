@@ -33,7 +33,7 @@ def cells(layer: Layer, value: xr.DataArray, moment: int = 0) -> Cells:
     if not 0 <= moment < max(len(moments(value)), 1):
         raise NotFound("web.no_moment")
     data = value.isel({TIME: moment}) if TIME in value.dims else value
-    place = _place_of(layer, data)
+    place = place_of(layer, data)
     numbers = valid(layer, data.to_numpy())
     return Cells(numbers if place.e < 0 else numbers[::-1], place if place.e < 0 else _turned(place, len(numbers)))
 
@@ -44,7 +44,8 @@ def valid(layer: Layer, data: NDArray[np.generic]) -> NDArray[np.float64]:
     return np.where(numbers <= 0, np.nan, numbers) if layer.var.kind == "int" else numbers
 
 
-def _place_of(layer: Layer, data: xr.DataArray) -> Affine:
+def place_of(layer: Layer, data: xr.DataArray) -> Affine:
+    """Return the affine transform of a raster's or a field's cells."""
     if layer.var.on != "field" and layer.grid is not None:
         return layer.grid.affine
     x, y = (data[axis].to_numpy().astype(np.float64) for axis in ("x", "y"))

@@ -134,11 +134,11 @@ def indicators_at(chart: Chart, alternative: str, unit: str) -> Mapping[str, tup
     zone = zone_of(table, unit)
     if zone not in table.index:
         return {}
-    row, known = table.loc[zone], indicators()
+    numbers = {name: float(table[name][zone]) for name in table.columns if name in indicators()}
     return {
-        name: (named("indicator", name), float(row[name]), Amount(float(row[name]), chart.view.unit_of(name)))
-        for name in table.columns
-        if name in known and pd.notna(row[name])
+        name: (named("indicator", name), number, Amount(number, chart.view.unit_of(name)))
+        for name, number in numbers.items()
+        if not math.isnan(number)
     }
 
 
