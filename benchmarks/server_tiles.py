@@ -3,10 +3,12 @@
 `make` is what the first look costs once [s]: classes and coarser levels of the raster, vector tiles of the buildings.
 `cold` are tiles that are not at hand in memory, `warm` those that are, in process [ms]; `server` is the same over HTTP
 by one reader [ms]. `viewers` are readers at the same time over HTTP, each with its own connection: one screen (six
-tiles and a place's values) every `--pause` seconds on average; with `--pause 0` each asks again at once, which shows
-the most that the server can answer. `load` is the machine's load average when the line was printed.
+tiles and a place's values) every
+`--pause` seconds on average; with `--pause 0` each asks again at once, which shows the most that one server process
+can answer; `cpu_ms_per_request` is the server's own. `load` is the machine's load average when the line was printed.
+Readers run on the same machine as the server and take their share of it.
 
-    python benchmarks/server_tiles.py [--cells 4900] [--buildings 200000] [--viewers 200] [--pause 5] [--seconds 30]
+    python benchmarks/server_tiles.py [--cells 4900] [--buildings 200000] [--viewers 200] [--pause 10] [--seconds 40]
 """
 
 import argparse
@@ -14,7 +16,6 @@ import asyncio
 import json
 import math
 import os
-import random
 import secrets
 import subprocess
 import sys
@@ -92,13 +93,19 @@ def write_study(folder: Path, cells: int, buildings: int) -> Run:
     return Run.open(write(folder / "runs", None, manifest, {"units/as_is": units}))
 
 
+def cpu_of(process: int) -> float:
+    """Return the CPU seconds that a process has used, by Linux's account of it."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def places(cells: int) -> list[tuple[int, int, int]]:
     """Return tiles of several zooms at random places of the study, the same in every run."""
-    draw, world = random.Random(1), pyproj.Transformer.from_crs(CRS, "EPSG:4326", always_xy=True)
+    draw, world = np.random.default_rng(1), pyproj.Transformer.from_crs(CRS, "EPSG:4326", always_xy=True)
     found = []
     for number in range(TILES):
         zoom = ZOOMS[number % len(ZOOMS)]
-        lon, lat = world.transform(LEFT + draw.random() * cells * CELL, BOTTOM + draw.random() * cells * CELL)
+        lon, lat = world.transform(*((LEFT, BOTTOM) + draw.random(2) * cells * CELL))
         down = (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2
         found.append((zoom, int((lon + 180) / 360 * 2**zoom), int(down * 2**zoom)))
     return found
@@ -144,27 +151,26 @@ def in_process(folder: Path, chart: Chart, found: Found, at: list[tuple[int, int
         "raster value ms",
         **spread([timed(lambda: raster_value(chart, found, LEFT + 99.0, BOTTOM + 99.0))[0] for _ in range(20)]),
     )
-    shapes = chart.shapes("as_is", "buildings")
-    assert shapes is not None
+    shapes = chart.value(chart.tables["buildings"]["as_is"])
     wall, cpu = timed(lambda: shape_tiles(folder, "houses", shapes))
     size = shape_tiles(folder, "houses", shapes).stat().st_size
     told("buildings make", wall_s=round(wall, 1), cpu_s=round(cpu, 1), bytes=size)
 
 
 @contextmanager
-def served(workspace: Path) -> Iterator[tuple[str, str]]:
-    """Serve a workspace; yields its address and token."""
+def served(workspace: Path) -> Iterator[tuple[str, str, int]]:
+    """Serve a workspace; yields its address, its token and the process."""
     code = (
         "import sys; from pathlib import Path; from citybraid.web.base.settings import Settings; "
         "from citybraid.web.application.serving import serve; "
         "serve(Settings(Path(sys.argv[1]), token=sys.argv[2]), tell=lambda a: print(a, flush=True), browser=False)"
     )
     token = secrets.token_urlsafe(16)
-    process = subprocess.Popen([sys.executable, "-c", code, str(workspace), token], stdout=subprocess.PIPE, text=True)
+    words = [sys.executable, "-c", code, str(workspace), token]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)  # noqa: S603  (our own code)
     try:
-        assert process.stdout is not None
-        address = process.stdout.readline().split("/enter")[0]
-        yield address, token
+        address = (process.stdout or sys.stdin).readline().split("/enter")[0]
+        yield address, token, process.pid
     finally:
         process.terminate()
         process.wait()
@@ -207,20 +213,26 @@ async def viewers(ask: Any, tiles: list[str], value: str, pause: float, wanted: 
     ends, pictures, texts = time.perf_counter() + wanted.seconds, list[float](), list[float]()
 
     async def view(number: int) -> None:
-        draw = random.Random(number)
-        await asyncio.sleep(draw.random() * max(pause, 1.0))
+        draw = np.random.default_rng(number)
+        await asyncio.sleep(float(draw.random()) * max(pause, 1.0))
         while time.perf_counter() < ends:
-            chosen = draw.choices(tiles, k=SCREEN)
-            screen = await asyncio.gather(*(ask(path) for path in chosen), ask(value))
+            chosen = draw.choice(tiles, SCREEN)
+            screen = await asyncio.gather(*(ask(path) for path in map(str, chosen)), ask(value))
             pictures.extend(screen[:-1])
             texts.append(screen[-1])
-            await asyncio.sleep(draw.uniform(0.5, 1.5) * pause)
+            await asyncio.sleep(float(draw.uniform(0.5, 1.5)) * pause)
 
-    began = time.perf_counter()
+    began, cpu = time.perf_counter(), wanted.server_cpu()
     await asyncio.gather(*(view(number) for number in range(wanted.viewers)))
     rate = (len(pictures) + len(texts)) / (time.perf_counter() - began)
+    spent = wanted.server_cpu() - cpu
     about = {"viewers": wanted.viewers, "pause_s": pause, "requests_per_s": round(rate, 1)}
-    told("viewers tile ms", **about, **spread(pictures))
+    told(
+        "viewers tile ms",
+        **about,
+        cpu_ms_per_request=round(1e3 * spent / (len(pictures) + len(texts)), 2),
+        **spread(pictures),
+    )
     told("viewers place ms", **about, **spread(texts))
 
 
@@ -230,8 +242,8 @@ def main() -> None:
     parser.add_argument("--cells", type=int, default=4900, help="cells along a side")
     parser.add_argument("--buildings", type=int, default=200_000)
     parser.add_argument("--viewers", type=int, default=200)
-    parser.add_argument("--pause", type=float, default=5.0, help="seconds between the screens of a viewer")
-    parser.add_argument("--seconds", type=float, default=30.0)
+    parser.add_argument("--pause", type=float, default=10.0, help="seconds between the screens of a viewer")
+    parser.add_argument("--seconds", type=float, default=40.0)
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "made"
@@ -241,7 +253,8 @@ def main() -> None:
         found, at = Found(quantity, "as_is", quantity.layers["as_is"]["p50"]), places(wanted.cells)
         told("made", cells=wanted.cells**2, buildings=wanted.buildings)
         in_process(folder, chart, found, at)
-        with served(Path(place)) as (address, token):
+        with served(Path(place)) as (address, token, process):
+            wanted.server_cpu = lambda: cpu_of(process)
             asyncio.run(over_http(address, token, at, wanted))
 
 

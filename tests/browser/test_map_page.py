@@ -125,7 +125,7 @@ def test_a_link_brings_back_layers_event_comparison_and_the_divider_moves_by_key
     divider.press("ArrowRight")
     expect(divider).to_have_attribute("aria-valuenow", "52")
     page.get_by_role("combobox", name="Compare").select_option("side")
-    expect(page.locator(".stage.side .pane")).to_have_count(2)
+    expect(page.locator(".stage.mode-side .pane")).to_have_count(2)
     assert seen == Seen([], [])
 
 

@@ -106,4 +106,6 @@ def _write(path: Path, codes: NDArray[np.uint8], place: Affine, crs: str, zoom: 
         transform=onto, nodata=NONE, tiled=True, blockxsize=SIDE, blockysize=SIDE, compress="deflate", zlevel=1,
     ) as file:  # fmt: skip
         file.write(drawn, 1)
+        if min(drawn.shape) > SIDE:
+            file.build_overviews([2], Resampling.nearest)  # rio-tiler warns of a file that has none
     return drawn.shape[0], drawn.shape[1]

@@ -31,7 +31,7 @@ function Told({ origin }: { origin: Origin }) {
       {origin.without.length > 0 && <p>{t("map.without", { parts: origin.without.map(said).join(", ") })}</p>}
       {origin.models.length === 0 && <p>{t("map.is_input")}</p>}
       {origin.sources.length > 0 && <h2>{t("map.inputs")}</h2>}
-      {origin.sources.length > 0 && <div class="scroll"><table>
+      {origin.sources.length > 0 && <div class="scroll" tabIndex={0} role="group" aria-label={t("map.table")}><table>
         <thead><tr><th scope="col">{t("map.quantity")}</th><th scope="col">{t("map.files")}</th><th scope="col" class="number">{t("map.completeness")}</th><th scope="col" class="number">{t("map.native")}</th></tr></thead>
         <tbody>{origin.sources.map((each) => <tr key={said(each.title)}><th scope="row">{said(each.title)}</th><td>{said(each.files)}</td><td class="number">{each.completeness === null ? "–" : `${number(each.completeness * 100)} %`}</td><td class="number">{each.native === null ? "–" : `${number(each.native)} m`}</td></tr>)}</tbody>
       </table></div>}
@@ -39,7 +39,7 @@ function Told({ origin }: { origin: Origin }) {
       {origin.factors.map((factor) => (
         <details key={factor.name}>
           <summary>{factor.name} <span class="soft small">{t("map.rows", { count: factor.count })}</span> {factor.unsure > 0 && <span class="badge warn">{t("map.unsure", { count: factor.unsure })}</span>}</summary>
-          <div class="scroll"><table>
+          <div class="scroll" tabIndex={0} role="group" aria-label={t("map.table")}><table>
             <thead><tr><th scope="col">{t("map.key")}</th><th scope="col" class="number">{t("map.value")}</th><th scope="col">{t("map.status")}</th><th scope="col">{t("map.source")}</th></tr></thead>
             <tbody>{factor.rows.map((row) => <tr key={`${row.key}|${row.region}|${row.value}`}><td>{row.key || "–"}</td><td class="number">{number(row.value, 6)} {row.unit === "1" ? "" : row.unit}</td><td>{said(row.status)}</td><td>{row.source || "–"}</td></tr>)}</tbody>
           </table></div>

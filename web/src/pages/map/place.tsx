@@ -19,23 +19,23 @@ export function PlacePanel({ onOrigin, onClose }: { onOrigin: (path: string) => 
       {place.rasters.length > 0 && <Values caption={t("map.values")} of={place.rasters} onOrigin={onOrigin} />}
       {place.controls.length > 0 && (
         <Part title={`${t("map.controls")}${failed ? ` · ${t("map.failed", { count: failed })}` : ""}`} open>
-          <div class="scroll"><table>
+          <div class="scroll" tabIndex={0} role="group" aria-label={t("map.table")}><table>
             <thead><tr><th scope="col">{t("map.control")}</th><th scope="col" class="number">{t("map.computed")}</th><th scope="col" class="number">{t("map.limit")}</th><th scope="col">{t("map.state")}</th></tr></thead>
             <tbody>{place.controls.map((each) => (
-              <tr key={each.control}><th scope="row">{said(each.title)}{said(each.why) && <p class="small why">{said(each.why)}</p>}</th><td class="number">{said(each.computed)}</td><td class="number">{said(each.limit)}</td>
-                <td><span class={`badge ${each.state === "failed" ? "bad" : each.state === "passed" ? "" : "warn"}`}>{t(`map.state_${each.state}`)}</span></td></tr>))}
+              <tr key={each.control} title={said(each.why)}><th scope="row">{said(each.title)}</th><td class="number">{said(each.computed)}</td><td class="number">{said(each.limit)}</td>
+                <td><span class={`badge ${each.state === "failed" ? "bad" : each.state === "passed" ? "" : "warn"}`}>{t(`map.state_${each.state}`)}</span></td></tr>)).flatMap((line, at) => { const why = said(place.controls[at]!.why); return why ? [line, <tr key={`why ${at}`}><td colSpan={4} class="small why">{why}</td></tr>] : [line]; })}
             </tbody>
           </table></div>
         </Part>
       )}
-      {place.shapes.map((shape) => (
-        <Part key={shape.table} title={`${said(shape.title)} · ${shape.name}`} open={shape.table === "parcels"}>
+      {place.shapes.map((shape, at) => (
+        <Part key={shape.table} title={`${capital(said(shape.title))} · ${shape.name}`} open={at === 0}>
           {shape.values.length ? <Values caption={said(shape.title)} of={shape.values} onOrigin={onOrigin} /> : <p class="soft small">{t("map.no_values")}</p>}
         </Part>
       ))}
       {place.indicators.length > 0 && (
         <Part title={`${t("map.indicators")} · ${place.whole ? t("map.whole_area") : place.zone}`}>
-          <div class="scroll"><table>
+          <div class="scroll" tabIndex={0} role="group" aria-label={t("map.table")}><table>
             <thead><tr><th scope="col">{t("map.indicator")}</th><th scope="col" class="number">{t("map.value")}</th><th scope="col"><span class="hidden">{t("map.where_from")}</span></th></tr></thead>
             <tbody>{place.indicators.map((each) => (
               <tr key={each.name}><th scope="row">{said(each.title)}</th><td class="number">{said(each.text)}</td><td><From title={said(each.title)} onClick={from(`indicators/${each.name}/origin?${new URLSearchParams({ zone: place.zone })}`)} /></td></tr>))}
@@ -53,7 +53,7 @@ function Part({ title, open = false, children }: { title: string; open?: boolean
 
 function Values({ caption, of, onOrigin }: { caption: string; of: Value[]; onOrigin: (path: string) => void }) {
   return (
-    <div class="scroll"><table>
+    <div class="scroll" tabIndex={0} role="group" aria-label={t("map.table")}><table>
       <caption class="hidden">{caption}</caption>
       <thead class="hidden"><tr><th scope="col">{t("map.quantity")}</th><th scope="col">{t("map.value")}</th><th scope="col">{t("map.where_from")}</th></tr></thead>
       <tbody>{of.map((each) => (

@@ -54,7 +54,7 @@ export function Stage() {
   const where = hover ?? (maps.current[0] ? [maps.current[0].getCenter().lng, maps.current[0].getCenter().lat] as [number, number] : null);
   const bar = roundLength(110 * pixel(seen.lat, seen.zoom));
   return (
-    <div class={`stage ${mode.value}`}>
+    <div class={`stage mode-${mode.value || "one"}`}>
       <div class="pane"><RunMap {...one} alternative={alternative.value} layers={drawn.value} view={from.current} label={t("map.label", { alternative: name(alternative.value) })} onMove={() => follow(0)} onReady={ready(0)} />
         {two && <span class="tag left">{name(alternative.value)}</span>}</div>
       {two && <div class="pane second" style={mode.value === "swipe" ? { clipPath: `inset(0 0 0 ${share}%)` } : {}}>
@@ -75,7 +75,7 @@ export function Stage() {
       <div class="foot">
         <span class="scale"><span class="bar-line" style={{ width: `${bar / pixel(seen.lat, seen.zoom)}px` }} />{bar >= 1000 ? `${number(bar / 1000)} km` : `${number(bar)} m`}</span>
         {where && <span class="number">{where[0].toFixed(5)}°, {where[1].toFixed(5)}°</span>}
-        <span class="soft attribution">{[said(study.value!.title), ...chart.value!.notes.map(said)].filter(Boolean).join(" · ")}</span>
+        <span class="soft attribution" title={[...chart.value!.notes.map(said)].join(" · ")}>{[said(study.value!.title), ...chart.value!.notes.map(said)].filter(Boolean).join(" · ")}</span>
       </div>
     </div>
   );

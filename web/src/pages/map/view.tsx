@@ -49,8 +49,8 @@ export default function MapPage() {
       <div class="tabs">{(["layers", "place"] as const).map((each) => <button key={each} type="button" aria-expanded={open === each} onClick={() => setOpen(open === each ? "" : each)}>{t(`map.tab_${each}`)}</button>)}</div>
       <aside class="side layers" aria-label={t("map.layers")}>
         <Choices />
-        <Tree />
         <Legends onOrigin={(layer) => ofPlace(`layers/${layer}/origin`)} />
+        <Tree />
       </aside>
       <div class="middle"><Stage /><Timeline /></div>
       <aside class="side told" aria-label={t("map.place")}>
