@@ -23,6 +23,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -137,20 +138,13 @@ def in_process(folder: Path, chart: Chart, found: Found, at: list[tuple[int, int
     wall, cpu = timed(lambda: tile(folder, chart, found, at[0]))
     told("raster make", wall_s=round(wall, 1), cpu_s=round(cpu, 1))
     _tile.cache_clear()
-    pairs = [timed(lambda each=each: tile(folder, chart, found, each)) for each in dict.fromkeys(at)]  # type: ignore[misc]
-    told(
-        "raster cold tile ms",
-        **spread([wall for wall, _ in pairs]),
-        cpu_p95=round(float(np.percentile([cpu for _, cpu in pairs], 95)) * 1e3, 2),
-    )
-    told(
-        "raster warm tile ms",
-        **spread([timed(lambda each=each: tile(folder, chart, found, each))[0] for each in at * 5]),
-    )  # type: ignore[misc]
-    told(
-        "raster value ms",
-        **spread([timed(lambda: raster_value(chart, found, LEFT + 99.0, BOTTOM + 99.0))[0] for _ in range(20)]),
-    )
+    pairs = [timed(partial(tile, folder, chart, found, each)) for each in dict.fromkeys(at)]
+    used = float(np.percentile([cpu for _, cpu in pairs], 95)) * 1e3
+    told("raster cold tile ms", **spread([wall for wall, _ in pairs]), cpu_p95=round(used, 2))
+    warm = [timed(partial(tile, folder, chart, found, each))[0] for each in at * 5]
+    told("raster warm tile ms", **spread(warm))
+    value = partial(raster_value, chart, found, LEFT + 99.0, BOTTOM + 99.0)
+    told("raster value ms", **spread([timed(value)[0] for _ in range(20)]))
     shapes = chart.value(chart.tables["buildings"]["as_is"])
     wall, cpu = timed(lambda: shape_tiles(folder, "houses", shapes))
     size = shape_tiles(folder, "houses", shapes).stat().st_size

@@ -140,8 +140,8 @@ def test_classes_follow_the_rows_and_the_palette(owner: TestClient, runs: str, i
 def test_a_place_tells_numbers_with_their_units(
     owner: TestClient, runs: str, ids: dict[str, str], town_run: Run
 ) -> None:
-    asked = {"lon": 120.0021, "lat": 30.7221, "alternative": "as_is", "layers": ids["layer"]}
-    told = owner.get(f"{runs}/001/at", params=asked).json()
+    asked = f"lon=120.0021&lat=30.7221&alternative=as_is&layers={ids['layer']}"
+    told = owner.get(f"{runs}/001/at?{asked}").json()
     (depth,) = told["rasters"]
     layer = town_run.layers("as_is")["max_depth"]["p50"]
     assert layer.grid is not None
