@@ -3,8 +3,8 @@
 import { useEffect, useRef } from "preact/hooks";
 import * as maplibre from "maplibre-gl";
 import type { Map as Drawn, MapMouseEvent } from "maplibre-gl";
-import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
-import "maplibre-gl/dist/maplibre-gl.css";
+import workerUrl from "virtual:map-worker";
+import "./map.css";
 import { Protocol } from "pmtiles";
 import { baseStyle, tableOf } from "../lib/basemap";
 import type { Chart } from "../lib/charts";
