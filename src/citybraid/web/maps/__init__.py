@@ -1,4 +1,5 @@
-"""What the map shows: quantities of a run, their classes, tiles, shapes, values at a place; imports studies and below.
+"""What the map shows: quantities of a run, their classes, tiles, shapes, values at a place; tiles are kept by key.
 
-Tiles are made once from values of the store and kept in the study's folder by key; the folder can be deleted.
+Imports: web.studies and below; report for legends, units and names; study.explain; no other room of pages.
+Start reading at catalogue.py, then tiles.py.
 """

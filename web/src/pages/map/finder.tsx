@@ -33,7 +33,7 @@ export function Finder({ onPlace }: { onPlace: (lon: number, lat: number) => voi
       </div>
       <p id="finder-how" class="soft small">{t("map.find_how")}</p>
       <div role="status">
-        {hits && hits.length === 0 && <p class="small">{t("map.nothing_found", { text })}</p>}
+        {hits && hits.length === 0 && <p class="small">{t("map.nothing_found", { wanted: text })}</p>}
         {hits && hits.length > 0 && <ul class="hits" aria-label={t("map.hits")}>{hits.map((each) => <li key={`${each.table}|${each.row}`}><button type="button" class="plain" onClick={() => go(each.lon, each.lat)}>{said(each.title)} · {each.name}{each.name !== each.id && <span class="soft small"> {each.id}</span>}</button></li>)}</ul>}
       </div>
     </form>

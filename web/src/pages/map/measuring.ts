@@ -22,8 +22,8 @@ export function drawMeasured(map: Drawn, places: Place[], closed: boolean): void
 export function measuredText(places: Place[], what: "distance" | "area"): string {
   if (what === "area") {
     const size = places.length > 2 ? area(places) : 0;
-    return size >= 1e6 ? t("map.area_km2", { area: number(size / 1e6, 4) }) : t("map.area_m2", { area: number(size, 4), hectares: number(size / 1e4, 4) });
+    return size >= 1e6 ? `${number(size / 1e6, 4)} km²` : t("map.area_m2", { area: number(size, 4), hectares: number(size / 1e4, 4) });
   }
   const long = length(places);
-  return long >= 1000 ? t("map.length_km", { length: number(long / 1000, 4) }) : t("map.length_m", { length: number(long, 4) });
+  return long >= 1000 ? `${number(long / 1000, 4)} km` : `${number(long, 4)} m`;
 }
