@@ -173,7 +173,7 @@ def served(workspace: Path) -> Iterator[tuple[str, str, int]]:
 async def over_http(address: str, token: str, at: list[tuple[int, int, int]], wanted: argparse.Namespace) -> None:
     """Time one reader, then many at the same time."""
     limits = httpx.Limits(max_connections=wanted.viewers + 5)
-    async with httpx.AsyncClient(base_url=address, limits=limits, timeout=None) as client:
+    async with httpx.AsyncClient(base_url=address, limits=limits, timeout=600) as client:
         await client.get("/enter", params={"token": token}, follow_redirects=False)
         study = (await client.get("/api/studies")).json()[0]["id"]
         base = f"/api/studies/{study}/runs/001"
