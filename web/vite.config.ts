@@ -27,9 +27,31 @@ function sources(): Plugin {
   };
 }
 
+const MAP = join(import.meta.dirname, "node_modules", "maplibre-gl", "src");
+
+/** Builds the map from its sources, so that its worker shares their code in one chunk: a third less to load. */
+function mapWorker(): Plugin {
+  const name = "virtual:map-worker", file = join(MAP, "source", "worker.ts");
+  let building = false;
+  return {
+    name: "map-worker",
+    configResolved: (config) => void (building = config.command === "build"),
+    resolveId: (id) => (id === name ? `\0${name}` : null),
+    load(id) {
+      if (id !== `\0${name}`) return null;
+      if (!building) return `export default ${JSON.stringify(`/@fs/${file}`)}`;
+      const made = this.emitFile({ type: "chunk", id: file, name: "map-worker", preserveSignature: false });
+      return `export default import.meta.ROLLUP_FILE_URL_${made}`;
+    },
+  };
+}
+
 /** Built into the package, so that neither node nor the internet is needed where it is used. */
 export default defineConfig({
-  plugins: [preact(), sources()],
+  plugins: [preact(), mapWorker(), sources()],
+  resolve: { alias: [{ find: /^maplibre-gl$/, replacement: join(MAP, "index.ts") }] },
+  // The map library leaves fields that it only declares to its base classes, as TypeScript did before ES2022.
+  oxc: { typescript: { removeClassFieldsWithoutInitializer: true }, assumptions: { setPublicClassFields: true } },
   base: "/",
   build: { outDir: "../src/citybraid/web/bundle", emptyOutDir: true, target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false }, reportCompressedSize: true },
   server: { proxy: { "/api": "http://127.0.0.1:8765", "/enter": "http://127.0.0.1:8765" } },

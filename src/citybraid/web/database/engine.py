@@ -27,7 +27,9 @@ def open_database(settings: Settings) -> Engine:
     if url.startswith("sqlite"):
         settings.own.mkdir(parents=True, exist_ok=True)
     try:
-        engine = create_engine(url, pool_pre_ping=True)
+        # A request holds its connection while it waits for a thread: fewer connections than requests would lock up.
+        most = {"pool_size": 0} if url.startswith("sqlite") else {}
+        engine = create_engine(url, pool_pre_ping=True, **most)
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _set_pragmas)
         upgrade(engine)
