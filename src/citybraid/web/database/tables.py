@@ -125,6 +125,8 @@ class Job(Table):
     attempts: Mapped[int] = mapped_column(default=0)
     worker: Mapped[str | None] = mapped_column(String(80))
     lease: Mapped[datetime | None]
+    cores: Mapped[int] = mapped_column(default=0)
+    """Cores that it holds while it runs."""
     cancel: Mapped[bool] = mapped_column(default=False)
     progress: Mapped[dict[str, Any]] = mapped_column(default=dict)
     result: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -109,6 +109,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("worker", sa.String(length=80), nullable=True),
         sa.Column("lease", Utc(timezone=True), nullable=True),
+        sa.Column("cores", sa.Integer(), nullable=False),
         sa.Column("cancel", sa.Boolean(), nullable=False),
         sa.Column("progress", sa.JSON(), nullable=False),
         sa.Column("result", sa.JSON(), nullable=False),

@@ -1,0 +1,87 @@
+"""The queue as those see it who ask for work: submit, look, cancel. Workers take from it in leasing.py."""
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from citybraid.web.access.refusals import Conflict, NotFound, TooMany
+from citybraid.web.database.clock import clock
+from citybraid.web.database.tables import Job, StudyRow, User, new_id
+from citybraid.web.jobs.lookup import arguments
+from citybraid.web.jobs.states import OPEN, State
+
+INSERT: Mapping[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+MOST_OPEN = 100
+"""Jobs of a study that wait or run at once."""
+SHOWN = 100
+"""Jobs that a list shows, the newest first."""
+
+
+def submit(
+    session: Session, study: StudyRow, user: User, folder: Path, *, kind: str, options: Mapping[str, Any], request: str
+) -> Job:
+    """Queue a job and return it; the same request again returns the job that it made.
+
+    Raises NotFound for an unknown kind, InputError for options that the kind does not know, Conflict where the
+    request has asked for something else, TooMany where the queue is full or the person has no core.
+    """
+    arguments(kind, folder, options)
+    if user.cores is not None and user.cores < 1:
+        raise TooMany("web.jobs.no_cores")
+    asked = {
+        "id": new_id(), "kind": kind, "study": study.id, "user": user.id, "request": request, "options": dict(options),
+        "state": State.QUEUED, "submitted": clock(session),
+    }  # fmt: skip
+    if _by_request(session, study, request) is None and _open(session, study) >= MOST_OPEN:
+        raise TooMany("web.jobs.queue_full", most=MOST_OPEN)
+    insert = INSERT[session.get_bind().dialect.name](Job)
+    session.execute(insert.values(**asked).on_conflict_do_nothing(index_elements=["study", "request"]))
+    job = _by_request(session, study, request)
+    if job is None or (job.kind, job.options) != (kind, dict(options)):
+        raise Conflict("web.jobs.request_reused")
+    return job
+
+
+def listed(session: Session, studies: Iterable[str], *, most: int = SHOWN) -> list[Job]:
+    """Return jobs of studies: those that wait or run, and the latest of the others; the newest first."""
+    rows = select(Job).where(Job.study.in_(list(studies))).order_by(Job.state.in_(OPEN).desc(), Job.submitted.desc())
+    return sorted(session.scalars(rows.limit(most)), key=lambda job: job.submitted, reverse=True)
+
+
+def found(session: Session, study: str, job: str) -> Job:
+    """Return a job of a study; raises NotFound where it has none of that id."""
+    row = session.get(Job, job, populate_existing=True)
+    if row is None or row.study != study:
+        raise NotFound("web.jobs.no_job")
+    return row
+
+
+def cancel(session: Session, study: str, job: str) -> Job:
+    """Cancel a job: at once where no worker holds it, else by its worker, soon; one that has ended stays so."""
+    present = clock(session)
+    mine = (Job.id == job, Job.study == study)
+    unheld = (Job.state == State.QUEUED) | ((Job.state == State.RUNNING) & (Job.lease < present))
+    ended = update(Job).where(*mine, unheld).values(state=State.CANCELLED, cancel=True, ended=present, cores=0)
+    session.execute(ended.execution_options(synchronize_session=False))
+    told = update(Job).where(*mine, Job.state == State.RUNNING).values(cancel=True)
+    session.execute(told.execution_options(synchronize_session=False))
+    return found(session, study, job)
+
+
+def ahead(session: Session, job: Job) -> int:
+    """Return how many jobs wait before a job, in all studies."""
+    earlier = (Job.state == State.QUEUED, Job.submitted < job.submitted)
+    return session.scalar(select(func.count()).select_from(Job).where(*earlier)) or 0
+
+
+def _by_request(session: Session, study: StudyRow, request: str) -> Job | None:
+    return session.scalar(select(Job).where(Job.study == study.id, Job.request == request))
+
+
+def _open(session: Session, study: StudyRow) -> int:
+    rows = select(func.count()).select_from(Job).where(Job.study == study.id, Job.state.in_(OPEN))
+    return session.scalar(rows) or 0

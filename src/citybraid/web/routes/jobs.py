@@ -1,0 +1,101 @@
+"""Long work on studies: submitted, looked at, cancelled; a worker does it."""
+
+import json
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Response
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from citybraid.web.access.permits import Asker, Database, Editing, Viewing, role_in
+from citybraid.web.database.tables import Job, StudyRow, User
+from citybraid.web.jobs import queue
+from citybraid.web.jobs.states import State
+
+router = APIRouter(tags=["jobs"])
+
+
+def _finite(options: dict[str, Any]) -> dict[str, Any]:
+    """Refuse numbers that JSON has no words for: raises ValueError."""
+    json.dumps(options, allow_nan=False)
+    return options
+
+
+class Asked(BaseModel):
+    """Work that is asked for: its kind, the kind's options, and what the asker calls this request."""
+
+    model_config = ConfigDict(extra="forbid")
+    kind: Annotated[str, Field(max_length=40)]
+    options: Annotated[dict[str, Any], AfterValidator(_finite)] = Field(default_factory=dict)
+    request: Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[\x21-\x7e]+$")]
+
+
+class JobState(BaseModel):
+    """A job: what was asked by whom, how far it is, what came of it; `ahead` waiting jobs come before it."""
+
+    id: str
+    kind: str
+    study: str
+    user: str
+    options: dict[str, Any]
+    request: str
+    state: State
+    submitted: datetime
+    started: datetime | None
+    ended: datetime | None
+    attempts: int
+    ahead: int
+    cancel: bool
+    progress: dict[str, Any]
+    result: dict[str, Any]
+    error: dict[str, Any]
+
+
+@router.post("/api/studies/{study}/jobs", status_code=201)
+def submit(asked: Asked, permitted: Editing, session: Database, response: Response) -> JobState:
+    """Queue a job; the same request again returns the job that it made."""
+    job = queue.submit(
+        session, permitted.study, permitted.user, permitted.folder, kind=asked.kind, options=asked.options,
+        request=asked.request,
+    )  # fmt: skip
+    response.headers["Location"] = f"/api/studies/{permitted.study.id}/jobs/{job.id}"
+    return state(session, job)
+
+
+@router.get("/api/studies/{study}/jobs")
+def jobs(permitted: Viewing, session: Database) -> list[JobState]:
+    """List a study's jobs: those that wait or run, and the latest of the others; the newest first."""
+    return [state(session, job) for job in queue.listed(session, [permitted.study.id])]
+
+
+@router.get("/api/studies/{study}/jobs/{job}")
+def job_state(job: str, permitted: Viewing, session: Database) -> JobState:
+    """Return one job."""
+    return state(session, queue.found(session, permitted.study.id, job))
+
+
+@router.delete("/api/studies/{study}/jobs/{job}")
+def cancel(job: str, permitted: Editing, session: Database) -> JobState:
+    """Cancel a job; a running one ends within two seconds. One that has ended stays as it is."""
+    return state(session, queue.cancel(session, permitted.study.id, job))
+
+
+@router.get("/api/jobs")
+def all_jobs(user: Asker, session: Database) -> list[JobState]:
+    """List the jobs of every study that the asker has a role in, the newest first."""
+    seen = [row.id for row in session.scalars(select(StudyRow)) if role_in(session, user, row) is not None]
+    return [state(session, job) for job in queue.listed(session, seen)]
+
+
+def state(session: Session, job: Job) -> JobState:
+    """Return a job as it is told."""
+    user = session.get(User, job.user)
+    waits = job.state == State.QUEUED
+    return JobState(
+        id=job.id, kind=job.kind, study=job.study, user="" if user is None else user.display or user.name,
+        options=job.options, request=job.request, state=State(job.state), submitted=job.submitted, started=job.started,
+        ended=job.ended, attempts=job.attempts, ahead=queue.ahead(session, job) if waits else 0, cancel=job.cancel,
+        progress=job.progress, result=job.result, error=job.error,
+    )  # fmt: skip
