@@ -123,7 +123,7 @@ def themes(view: View, row: Mapped, alternatives: Sequence[str], event: str | No
     values = {name: _values(view, name, layer, row.shape) for name, layer in layers.items() if layer is not None}
     if not values:
         return []
-    scale = _scale(row.var, next(layer for layer in layers.values() if layer is not None), list(values.values()))
+    scale = shared_scale(row.var, next(layer for layer in layers.values() if layer is not None), list(values.values()))
     return [
         Theme(view, name, layer, row.shape, values[name], scale) for name, layer in layers.items() if layer is not None
     ]
@@ -269,7 +269,8 @@ def _values(view: View, alternative: str, layer: Layer, shape: str) -> NDArray[n
     return values * display.factor + display.offset
 
 
-def _scale(var: str, layer: Layer, values: Sequence[NDArray[np.float64]]) -> Scale:
+def shared_scale(var: str, layer: Layer, values: Sequence[NDArray[np.float64]]) -> Scale:
+    """Return one scale for a quantity's values in the shown unit: named classes for codes, else class breaks."""
     if layer.var.kind == "int" and has_codes(var):
         codes = {int(code) for part in values for code in np.unique(part[np.isfinite(part)])}
         return named_classes(sorted(codes), {int(code): colour for code, colour in code_colours(var).items()})

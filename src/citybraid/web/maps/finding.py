@@ -1,0 +1,61 @@
+"""Find shapes of a run by id, plot number or name."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pandas as pd
+
+from citybraid.web.maps.catalogue import Chart
+from citybraid.web.maps.extent import degrees
+from citybraid.web.maps.places import FIRST
+
+MOST = 30
+"""Shapes that one search returns."""
+NAMES = ("plot_number", "parcel_name", "building_name", "unit_name", "street_name", "facility_name")
+"""Columns whose words are searched beside the ids."""
+
+
+class Hit(NamedTuple):
+    """A shape that was found: table, id, name, number of its row, and a place inside it [degree]."""
+
+    table: str
+    id: str
+    name: str
+    row: int
+    place: tuple[float, float]
+
+
+def find(chart: Chart, alternative: str, text: str) -> list[Hit]:
+    """Return the shapes whose id or name holds a text, whole matches first; at most MOST."""
+    wanted = text.strip().casefold()
+    if not wanted:
+        return []
+    tables = [table for table in FIRST if table in chart.tables]
+    tables += [table for table in chart.tables if table not in tables]
+    hits = [hit for table in tables for hit in _in_table(chart, alternative, table, wanted)]
+    return sorted(hits, key=lambda hit: wanted not in (hit.id.casefold(), hit.name.casefold()))[:MOST]
+
+
+def _in_table(chart: Chart, alternative: str, table: str, wanted: str) -> Iterator[Hit]:
+    shapes = chart.shapes(alternative, table)
+    if shapes is None:
+        return
+    ids = pd.Series([str(each) for each in shapes.index])
+    found: dict[int, str] = {}
+    for words in (*_names(chart, alternative, table, shapes.index), ids):
+        holding = words.str.casefold().str.contains(wanted, regex=False, na=False)
+        for row in holding[holding].index[: MOST - len(found)]:
+            found.setdefault(int(row), str(words.iloc[int(row)]))
+    for row, name in found.items():
+        shape = shapes.iloc[row]
+        if shape is not None and not shape.is_empty:
+            inside = shape.representative_point()
+            yield Hit(table, str(ids.iloc[row]), name, row, degrees(chart, inside.x, inside.y))
+
+
+def _names(chart: Chart, alternative: str, table: str, index: pd.Index) -> Iterator[pd.Series]:
+    """Yield the columns of words that name a table's shapes."""
+    for name in NAMES:
+        layer = chart.view.layers[alternative].get(name, {}).get("")
+        if layer is not None and layer.var.on == table and layer.var.kind == "text":
+            yield chart.value(layer).reindex(index).astype("string").reset_index(drop=True)

@@ -1,0 +1,165 @@
+"""What a run says of a place: values of rasters, the shapes there with their columns, indicators and controls."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.core.layer import Layer
+from citybraid.planning.rows import indicators
+from citybraid.report.chapter import Quantity as Amount
+from citybraid.report.chapter import Text, TranslatedText, words
+from citybraid.report.verdict.remedies import why_of
+from citybraid.report.view import named
+from citybraid.web.maps.catalogue import Chart, Found
+from citybraid.web.maps.cells import cells
+from citybraid.web.maps.classes import NONE, Classes, classes_of
+
+NEAR = 12.0
+"""A line or a point this near counts as being at a place [m]."""
+FIRST = ("parcels", "buildings", "units", "streets")
+"""Tables that are told first."""
+
+
+class Value(NamedTuple):
+    """A value of a quantity: the number in its canonical unit where it is one, and as a text."""
+
+    name: str
+    title: Text
+    layer: str
+    number: float | None
+    text: Text
+    colour: str
+    """The colour that the map gives it, '' for none."""
+
+
+class Shape(NamedTuple):
+    """A shape at a place: table, id, name, number of its row, values of its columns."""
+
+    table: str
+    id: str
+    name: str
+    row: int
+    values: Sequence[Value]
+
+
+class ControlValue(NamedTuple):
+    """A control of a parcel: its value against its limit, and why it is missed."""
+
+    control: str
+    title: Text
+    computed: Text
+    limit: Text
+    state: str
+    why: Text
+
+
+def raster_value(chart: Chart, found: Found, x: float, y: float, moment: int = 0) -> Value:
+    """Return the value of the cell at a place of the study's coordinates [m]; none beyond the cells."""
+    grid = cells(found.layer, chart.value(found.layer), moment)
+    column, row = (math.floor(at) for at in ~grid.place * (x, y)) if math.isfinite(x + y) else (-1, -1)
+    inside = 0 <= row < grid.numbers.shape[0] and 0 <= column < grid.numbers.shape[1]
+    number = float(grid.numbers[row, column]) if inside else math.nan
+    classes = classes_of(chart, found.quantity)
+    return _value(chart, found.alternative, found.layer, number, classes)
+
+
+def shapes_at(chart: Chart, alternative: str, x: float, y: float) -> Iterator[Shape]:
+    """Yield the shape of each table that lies at a place, areas before lines and points near it."""
+    if not math.isfinite(x + y):
+        return
+    point = shapely.Point(x, y)
+    order = sorted(chart.tables, key=lambda table: (FIRST.index(table) if table in FIRST else len(FIRST), table))
+    for table in order:
+        shapes = chart.shapes(alternative, table)
+        if shapes is None or not len(shapes):
+            continue
+        hits = shapes.sindex.query(point, predicate="dwithin", distance=NEAR)
+        areas = shapes.geom_type.iloc[hits].str.contains("Polygon").to_numpy() if len(hits) else np.zeros(0, bool)
+        away = shapes.iloc[hits].distance(point).to_numpy()
+        fitting = [int(hit) for hit, area, far in sorted(zip(hits, areas, away, strict=True), key=_nearness)
+                   if not area or far == 0.0]  # fmt: skip
+        if fitting:
+            yield shape_of(chart, alternative, table, fitting[0])
+
+
+def _nearness(hit: tuple[int, bool, float]) -> tuple[float, int]:
+    return float(hit[2]), int(hit[0])
+
+
+def shape_of(chart: Chart, alternative: str, table: str, row: int) -> Shape:
+    """Return a shape by the number of its row."""
+    shapes = chart.shapes(alternative, table)
+    key = "" if shapes is None else shapes.index[row]
+    name = chart.view.parcel_name(str(key)) if table == "parcels" else str(key)
+    return Shape(table, str(key), name, row, list(_columns(chart, alternative, table, key)))
+
+
+def _columns(chart: Chart, alternative: str, table: str, key: object) -> Iterator[Value]:
+    for quantity in chart.quantities.values():
+        if quantity.shape != table:
+            continue
+        for layer in quantity.layers.get(alternative, {}).values():
+            column = chart.value(layer)
+            value = column.get(key)
+            if value is None or (isinstance(value, float) and math.isnan(value)) or value == "":
+                continue
+            yield _value(chart, alternative, layer, value, classes_of(chart, quantity))
+
+
+def _value(chart: Chart, alternative: str, layer: Layer, value: Any, classes: Classes) -> Value:
+    name = layer.var.name
+    what = named("var", name)
+    event = chart.view.event_name(alternative, layer.label)
+    title = words("map.title_event", what=what, event=event) if layer.label else what
+    number = float(value) if isinstance(value, int | float | np.number) else None
+    at = int(classes.of_column(pd.Series([value], dtype=object))[0])
+    coded = bool(classes.words or classes.scale.codes)
+    text: Text = str(value) if number is None else Amount(number, layer.var.unit_with_gas)
+    if coded and at != NONE:
+        text = TranslatedText(classes.labels[at])
+    finite = None if number is None or not math.isfinite(number) else number
+    return Value(name, title, layer.key, finite, text, classes.colours[at] if at != NONE else "")
+
+
+def indicators_at(chart: Chart, alternative: str, unit: str) -> Mapping[str, tuple[Text, float, Text]]:
+    """Return the indicators of a planning unit, or of the whole area where the run has no such unit."""
+    table = chart.run.table(f"units/{alternative}")
+    if table is None:
+        return {}
+    zone = zone_of(table, unit)
+    if zone not in table.index:
+        return {}
+    row, known = table.loc[zone], indicators()
+    return {
+        name: (named("indicator", name), float(row[name]), Amount(float(row[name]), chart.view.unit_of(name)))
+        for name in table.columns
+        if name in known and pd.notna(row[name])
+    }
+
+
+def zone_of(table: pd.DataFrame, unit: str) -> str:
+    """Return the row of a planning unit in a table of units, that of the whole area where it has none."""
+    return unit if unit in table.index else WHOLE_AREA
+
+
+def controls_of(chart: Chart, alternative: str, parcel: str) -> Iterator[ControlValue]:
+    """Yield the controls of a parcel that are stated or computed, those that are missed first."""
+    table = chart.run.table(f"controls/{alternative}")
+    if table is None:
+        return
+    rows = table[(table["parcel"].astype(str) == parcel) & (table["state"] != "gap")]
+    order = rows["state"].map({"failed": 0, "passed": 1, "computed": 2, "stated": 3}).sort_values(kind="stable").index
+    for row in rows.loc[order].to_dict("records"):
+        unit, limit, stated = str(row["unit"]), float(row["limit"]), str(row.get("stated_text") or "")
+        known = limit if math.isfinite(limit) else float(row["stated"])
+        failed = row["state"] == "failed"
+        yield ControlValue(
+            str(row["control"]), named("control", str(row["control"])), Amount(float(row["computed"]), unit),
+            Amount(known, unit) if math.isfinite(known) or not stated else stated, str(row["state"]),
+            why_of(row) if failed else "",
+        )  # fmt: skip

@@ -1,0 +1,270 @@
+"""Values at a place, shapes by name, and where a number comes from."""
+
+import math
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+
+from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.core.text import LANGUAGES, say
+from citybraid.report.view import named
+from citybraid.web.access.permits import Viewing
+from citybraid.web.access.refusals import NotFound
+from citybraid.web.maps.catalogue import RASTER, Chart, chart_of
+from citybraid.web.maps.extent import projected
+from citybraid.web.maps.finding import find
+from citybraid.web.maps.origins import Origin, origin_of_indicator, origin_of_layer
+from citybraid.web.maps.places import Value, controls_of, indicators_at, raster_value, shapes_at, zone_of
+from citybraid.web.routes.maps import Said, said
+from citybraid.web.studies.runs import open_run
+
+router = APIRouter(tags=["map"])
+
+MOST_LAYERS = 12
+Longitude = Annotated[float, Query(ge=-180, le=180)]
+Latitude = Annotated[float, Query(ge=-85, le=85)]
+
+
+class ValueState(BaseModel):
+    """A value: the number in its canonical unit, the text with its unit, its colour on the map."""
+
+    name: str
+    title: Said
+    layer: str
+    number: float | None
+    text: Said
+    colour: str
+
+
+class ShapeState(BaseModel):
+    """A shape at a place: table, id, name, row, and values of its columns."""
+
+    table: str
+    title: Said
+    id: str
+    name: str
+    row: int
+    values: list[ValueState]
+
+
+class IndicatorState(BaseModel):
+    """An indicator of a planning unit."""
+
+    name: str
+    title: Said
+    number: float | None
+    text: Said
+
+
+class ControlState(BaseModel):
+    """A control of a parcel against its limit."""
+
+    control: str
+    title: Said
+    computed: Said
+    limit: Said
+    state: str
+    why: Said
+
+
+class PlaceState(BaseModel):
+    """What a run says of a place."""
+
+    lon: float
+    lat: float
+    x: float | None
+    y: float | None
+    crs: str
+    rasters: list[ValueState]
+    shapes: list[ShapeState]
+    zone: str
+    """The planning unit of the indicators, or the whole area."""
+    whole: bool
+    indicators: list[IndicatorState]
+    controls: list[ControlState]
+
+
+class HitState(BaseModel):
+    """A shape that a search found."""
+
+    table: str
+    title: Said
+    id: str
+    name: str
+    row: int
+    lon: float
+    lat: float
+
+
+class ModelState(BaseModel):
+    """A model that ran."""
+
+    title: Said
+    id: str
+    version: int
+    cite: str
+    step: str
+
+
+class FactorValue(BaseModel):
+    """A row of a factor."""
+
+    key: str
+    value: float
+    unit: str
+    status: Said
+    source: str
+    region: str
+
+
+class FactorState(BaseModel):
+    """A factor with its first rows."""
+
+    name: str
+    count: int
+    unsure: int
+    rows: list[FactorValue]
+
+
+class SourceState(BaseModel):
+    """An input and its files."""
+
+    title: Said
+    completeness: float | None
+    native: float | None
+    files: Said
+
+
+class OriginState(BaseModel):
+    """Where a number comes from."""
+
+    title: Said
+    formula: str
+    without: list[Said]
+    models: list[ModelState]
+    factors: list[FactorState]
+    sources: list[SourceState]
+
+
+@router.get("/api/studies/{study}/runs/{run}/at")
+def place_state(
+    permitted: Viewing,
+    run: str,
+    *,
+    lon: Longitude,
+    lat: Latitude,
+    alternative: str,
+    layers: str = "",
+    moments: str = "",
+) -> PlaceState:
+    """Return what a run says of a place: rasters named by `layers` (ids, by comma), shapes, indicators, controls.
+
+    `moments` are the numbers of hours of the layers, by comma.
+    """
+    chart = _chart(permitted, run, alternative)
+    x, y = projected(chart, lon, lat)
+    shapes = list(shapes_at(chart, alternative, x, y))
+    held = {shape.table: shape for shape in shapes}
+    unit = held["units"].id if "units" in held else ""
+    table = chart.run.table(f"units/{alternative}")
+    zone = WHOLE_AREA if table is None else zone_of(table, unit)
+    found = indicators_at(chart, alternative, unit)
+    controls = controls_of(chart, alternative, held["parcels"].id) if "parcels" in held else ()
+    finite = math.isfinite(x + y)
+    return PlaceState(
+        lon=lon, lat=lat, x=x if finite else None, y=y if finite else None, crs=chart.run.about.crs,
+        rasters=[_value(each) for each in _rasters(chart, layers, moments, (x, y))],
+        shapes=[
+            ShapeState(table=each.table, title=said(named("var", each.table)), id=each.id, name=each.name, row=each.row,
+                       values=[_value(value) for value in each.values])
+            for each in shapes
+        ],
+        zone=zone, whole=zone == WHOLE_AREA,
+        indicators=[
+            IndicatorState(name=name, title=said(title), number=number if math.isfinite(number) else None,
+                           text=said(text))
+            for name, (title, number, text) in found.items()
+        ],
+        controls=[
+            ControlState(control=each.control, title=said(each.title), computed=said(each.computed),
+                         limit=said(each.limit), state=each.state, why=said(each.why))
+            for each in controls
+        ],
+    )  # fmt: skip
+
+
+def _rasters(chart: Chart, layers: str, moments: str, place: tuple[float, float]) -> list[Value]:
+    ids = [each for each in layers.split(",") if each][:MOST_LAYERS]
+    hours = [int(each) if each.isdigit() else 0 for each in moments.split(",")]
+    found = [(chart.found(each), hours[at] if at < len(hours) else 0) for at, each in enumerate(ids)]
+    return [raster_value(chart, each, *place, hour) for each, hour in found if each.quantity.shape == RASTER]
+
+
+@router.get("/api/studies/{study}/runs/{run}/find")
+def shapes_found(
+    permitted: Viewing, run: str, alternative: str, text: Annotated[str, Query(max_length=100)]
+) -> list[HitState]:
+    """Return the shapes whose id or name holds a text."""
+    chart = _chart(permitted, run, alternative)
+    return [
+        HitState(table=hit.table, title=said(named("var", hit.table)), id=hit.id, name=hit.name, row=hit.row,
+                 lon=hit.place[0], lat=hit.place[1])
+        for hit in find(chart, alternative, text)
+    ]  # fmt: skip
+
+
+@router.get("/api/studies/{study}/runs/{run}/layers/{layer}/origin")
+def layer_origin(permitted: Viewing, run: str, layer: str) -> OriginState:
+    """Return where the values of a layer come from."""
+    chart = chart_of(open_run(permitted.folder, run))
+    return _origin(origin_of_layer(chart, chart.found(layer)))
+
+
+@router.get("/api/studies/{study}/runs/{run}/indicators/{indicator}/origin")
+def indicator_origin(permitted: Viewing, run: str, indicator: str, zone: str = WHOLE_AREA) -> OriginState:
+    """Return where an indicator of the whole area or of a planning unit comes from."""
+    chart = chart_of(open_run(permitted.folder, run))
+    return _origin(origin_of_indicator(chart, indicator, zone))
+
+
+def _chart(permitted: Viewing, run: str, alternative: str) -> Chart:
+    chart = chart_of(open_run(permitted.folder, run))
+    if alternative not in chart.run.alternatives:
+        raise NotFound("web.no_alternative")
+    return chart
+
+
+def _value(value: Value) -> ValueState:
+    return ValueState(
+        name=value.name, title=said(value.title), layer=value.layer, number=value.number, text=said(value.text),
+        colour=value.colour,
+    )  # fmt: skip
+
+
+def _origin(origin: Origin) -> OriginState:
+    return OriginState(
+        title=said(origin.title), formula=origin.formula, without=[said(part) for part in origin.without],
+        models=[
+            ModelState(title=said(each.title), id=each.id, version=each.version, cite=each.cite, step=each.step)
+            for each in origin.models
+        ],
+        factors=[
+            FactorState(
+                name=each.name, count=each.count, unsure=each.unsure,
+                rows=[
+                    FactorValue(
+                        key=row.key, value=row.value, unit=row.unit, source=row.source or row.note, region=row.region,
+                        status={language: say(f"status.{row.status}", language) for language in LANGUAGES},
+                    )
+                    for row in each.rows
+                ],
+            )
+            for each in origin.factors
+        ],
+        sources=[
+            SourceState(title=said(each.title), completeness=each.completeness, native=each.native,
+                        files=said(each.files))
+            for each in origin.sources
+        ],
+    )  # fmt: skip

@@ -1,0 +1,86 @@
+/** A map of a run: the study's own water, plots, streets and buildings, and layers above them. No host but the server. */
+
+import { useEffect, useRef } from "preact/hooks";
+import * as maplibre from "maplibre-gl";
+import type { Map as Drawn, MapMouseEvent } from "maplibre-gl";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
+import "maplibre-gl/dist/maplibre-gl.css";
+import { Protocol } from "pmtiles";
+import { baseStyle, tableOf } from "../lib/basemap";
+import type { Chart } from "../lib/charts";
+import { draw, nothingLaid, type Layered, type Selection } from "../lib/drawing";
+import { tellError } from "../lib/messages";
+
+export type { Layered, Selection };
+export interface View { centre: [number, number]; zoom: number }
+/** A click: the place, and the number of the row of the topmost shape of each table there. */
+export interface Click { lon: number; lat: number; rows: Record<string, number> }
+
+export interface MapProps {
+  study: string;
+  run: string;
+  alternative: string;
+  chart: Chart;
+  /** What the map shows, in words. */
+  label: string;
+  layers?: Layered[];
+  selection?: Selection;
+  view?: View | null;
+  onClick?: (click: Click) => void;
+  onMove?: (view: View) => void;
+  onHover?: (place: [number, number] | null) => void;
+  onReady?: (map: Drawn) => void;
+}
+
+let prepared = false;
+/** The worker is a file of the server, as the page's policy asks; shapes are read in ranges of one file. */
+function prepare(): void {
+  if (prepared) return;
+  prepared = true;
+  maplibre.setWorkerUrl(new URL(workerUrl, location.href).href);
+  maplibre.addProtocol("pmtiles", new Protocol().tile);
+}
+
+export function RunMap(props: MapProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const made = useRef<Drawn | null>(null);
+  const laid = useRef(nothingLaid());
+  const now = useRef(props);
+  now.current = props;
+  const redraw = () => { const map = made.current; if (map?.getLayer("back")) draw(map, now.current, laid.current).catch(tellError); };
+
+  useEffect(() => {
+    prepare();
+    const [west, south, east, north] = now.current.chart.bounds;
+    const seen = now.current.view;
+    const map = new maplibre.Map({
+      container: box.current!, style: baseStyle(), attributionControl: false, pitchWithRotate: false, maxPitch: 0, maxZoom: 21,
+      ...(seen ? { center: seen.centre, zoom: seen.zoom } : { bounds: [west, south, east, north] as [number, number, number, number], fitBoundsOptions: { padding: 24 } }),
+    });
+    made.current = map;
+    laid.current = nothingLaid();
+    map.getCanvas().setAttribute("aria-label", now.current.label);
+    map.on("load", () => { redraw(); now.current.onReady?.(map); });
+    map.on("error", ({ error }) => { console.warn(error.message); });
+    map.on("click", (event) => now.current.onClick?.({ lon: event.lngLat.lng, lat: event.lngLat.lat, rows: rowsAt(map, event) }));
+    map.on("move", () => { const { lng, lat } = map.getCenter(); now.current.onMove?.({ centre: [lng, lat], zoom: map.getZoom() }); });
+    map.on("mousemove", ({ lngLat }) => now.current.onHover?.([lngLat.lng, lngLat.lat]));
+    map.on("mouseout", () => now.current.onHover?.(null));
+    const watcher = new ResizeObserver(() => map.resize());
+    watcher.observe(box.current!);
+    return () => { watcher.disconnect(); made.current = null; map.remove(); };
+  }, [props.study, props.run, props.chart]);
+
+  useEffect(redraw, [props.alternative, props.layers, props.selection]);
+  useEffect(() => made.current?.getCanvas().setAttribute("aria-label", props.label), [props.label]);
+  return <div class="run-map" ref={box} />;
+}
+
+function rowsAt(map: Drawn, event: MapMouseEvent): Record<string, number> {
+  const rows: Record<string, number> = {};
+  for (const each of map.queryRenderedFeatures(event.point)) {
+    const table = tableOf(each.source), row = each.properties["n"];
+    if (table && typeof row === "number") rows[table] ??= row;
+  }
+  return rows;
+}
