@@ -81,10 +81,8 @@ def _alone(told: Drawn, parcel: str) -> list[Placing]:
 
 def left_out(told: Drawn, parcel: str) -> int:
     """Return how many other parcels and placements of a draft an answer for one parcel leaves out."""
-    mine = [
-        each for each in told.placed.values() if each.site.parcels == (parcel,) and not set(each.params) - {"share"}
-    ]
-    return len(set(told.parcels) - {parcel}) + len(told.placed) - len(mine) + len(told.removed)
+    placed = len(told.placed) - len(_alone(told, parcel))
+    return len(set(told.parcels) - {parcel}) + placed + len(told.removed)
 
 
 def answer(sample: Learned, told: Drawn, parcel: str) -> dict[str, Any]:
