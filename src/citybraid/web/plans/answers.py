@@ -12,6 +12,7 @@ import numpy as np
 from citybraid.core.errors import StudyError
 from citybraid.core.text import LANGUAGES, say
 from citybraid.planning.rows import indicators
+from citybraid.report.drawing.units import label
 from citybraid.store.store import Store
 from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.run.engine import finite
@@ -29,7 +30,8 @@ KEPT = 3
 """Alternatives whose sample is kept in memory [-]."""
 SHOWN = 1e-9
 """Relative change from which a value is told [-]."""
-NOT_LEARNED = ("what_if.not_learned", "what_if.stale")
+NOT_LEARNED = {"what_if.not_learned": "web.plan.not_learned", "what_if.stale": "web.plan.stale"}
+"""What the page says where the command line names its own option."""
 
 
 @dataclass
@@ -106,6 +108,7 @@ def _row(row: Mapping[Any, Any]) -> dict[str, Any]:
     name, parcel = str(row["name"]), row["scope"] == "parcel"
     found = {str(key): finite(value) for key, value in row.items()}
     found["title"] = {each: say(f"{'control' if parcel else 'indicator'}.{name}", each) for each in LANGUAGES}
+    found["unit"] = {each: label(str(row["unit"]), each) for each in LANGUAGES}
     found["strand"] = "" if parcel else indicators()[name].strand
     found["better"] = "none" if parcel else indicators()[name].direction
     return found
@@ -123,6 +126,8 @@ def refuse_base(study: OpenStudy, alternative: str) -> None:
         raise StudyError("web.plan.changes_itself", name=alternative)
 
 
-def is_unlearned(fault: StudyError) -> bool:
-    """Tell whether an error says that an alternative has still to be learned."""
-    return fault.text in NOT_LEARNED
+def unlearned(fault: StudyError, alternative: str) -> dict[str, Any]:
+    """Return why an alternative cannot be answered, and whether learning it would help."""
+    text = NOT_LEARNED.get(fault.text)
+    told = fault if text is None else StudyError(text, name=alternative)
+    return {"learned": False, "can_learn": text is not None, "said": said(told)}

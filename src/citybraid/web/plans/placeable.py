@@ -1,5 +1,6 @@
 """Measures that a draft can place, and what their models declare of their parameters."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,8 @@ from citybraid.web.plans.changes import Placing, Site
 from citybraid.web.plans.parcels import Parcels
 
 CORNERS = 3
+UNIT = re.compile(r"\[([^\]]+)\]\.?$", re.MULTILINE)
+"""Unit at the end of a parameter's line."""
 PLACED = ("where", "land")
 """Parameters that a site gives."""
 
@@ -48,11 +51,14 @@ def _field(
 ) -> dict[str, Any]:
     kinds = [_resolved(each, schema) for each in part.get("anyOf", [part])]
     main = next((each for each in kinds if each.get("type") != "null"), {})
+    about = str(part.get("description", ""))
+    unit = UNIT.search(about)
     return {
-        "name": name, "kind": main.get("type", "string"), "choices": [str(each) for each in main.get("enum", ())],
+        "name": name, "title": _words(f"web.plan.field.{name}"), "unit": "" if unit is None else unit[1],
+        "kind": main.get("type", "string"), "choices": [str(each) for each in main.get("enum", ())],
         "least": main.get("minimum", main.get("exclusiveMinimum")),
         "most": main.get("maximum", main.get("exclusiveMaximum")), "default": default,
-        "required": required and default is None, "about": part.get("description", ""),
+        "required": required and default is None, "about": about,
     }  # fmt: skip
 
 

@@ -11,9 +11,9 @@ from citybraid.core.errors import StudyError
 from citybraid.web.access.permits import Database, Editing, Viewing
 from citybraid.web.access.refusals import Conflict
 from citybraid.web.database.tables import StudyRow
-from citybraid.web.plans.answers import Samples, answer, is_unlearned
+from citybraid.web.plans.answers import Samples, answer, unlearned
 from citybraid.web.plans.changes import Id, Name
-from citybraid.web.plans.feasible import MOST, conflicts, ranges, refuse_values, said
+from citybraid.web.plans.feasible import MOST, conflicts, ranges, refuse_values
 from citybraid.web.plans.parcels import Parcels
 from citybraid.web.plans.writing import write
 from citybraid.web.routes.plans import PATH, Body, opened
@@ -65,7 +65,7 @@ def whatif(draft: str, asked: Asked, permitted: Viewing, session: Database) -> d
     try:
         sample = samples.of(permitted.folder, found.row.base)
     except StudyError as fault:
-        return {"learned": False, "can_learn": is_unlearned(fault), "said": said(fault)}
+        return unlearned(fault, found.row.base)
     return {"learned": True, **answer(sample, found.drawn, asked.parcel)}
 
 
