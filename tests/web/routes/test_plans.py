@@ -12,6 +12,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import select
+from tests.web.team import LOCAL
 
 from citybraid.store.store import Store
 from citybraid.study.open.open_study import open_study
@@ -25,7 +26,6 @@ from citybraid.web.application.security import MARK
 from citybraid.web.base.settings import Settings
 from citybraid.web.database.tables import Draft, Member, PlanEdit, StudyRow, User
 from tests.study.what_if_town import EDITS
-from tests.web.conftest import LOCAL
 from tests.web.planned_town import planned_town
 
 pytestmark = pytest.mark.slow
@@ -142,7 +142,8 @@ def test_drafts_are_copied_renamed_and_deleted(owner: TestClient, drafts: str, d
 
 BAD: list[tuple[dict[str, Any], int]] = [
     ({**DENSER, "parcels": ["P99"]}, 404), ({**DENSER, "parcels": []}, 422),
-    ({**DENSER, "values": {"floor_area_ratio": 31}}, 422), ({**DENSER, "values": {"floor_area_ratio": "many"}}, 422),
+    ({**DENSER, "values": {"floor_area_ratio": 31}}, 422), ({**DENSER, "values": {"floor_area_ratio": "1.3"}}, 422),
+    ({**DENSER, "values": {"land_use": 7}}, 422),
     ({**DENSER, "values": {"colour": 1}}, 422), ({**DENSER, "values": {"land_use": "99"}}, 422),
     ({"kind": "place", "placement": "a", "measure": "no_such"}, 422),
     ({"kind": "place", "placement": "a", "measure": "green_roof", "params": {"share": 2}}, 422),

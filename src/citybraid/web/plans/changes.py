@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic_core import PydanticCustomError
 
 Name = Literal["land_use", "floor_area_ratio", "building_density", "height_limit", "green_ratio"]
 """What can be changed on a parcel."""
@@ -12,6 +13,22 @@ MOST_PARCELS = 5000
 MOST_POINTS = 2000
 """Points of a drawn outline [-]."""
 Id = Annotated[str, Field(min_length=1, max_length=120)]
+
+
+def _typed(values: Mapping[Name, str | float | None]) -> Mapping[Name, str | float | None]:
+    """Refuse a land use that is no text, and a control that is no number."""
+    wrong = [
+        name for name, each in values.items() if each is not None and isinstance(each, str) != (name == "land_use")
+    ]
+    if wrong:
+        raise PydanticCustomError(
+            "kind_of_value", "{name}: a land use is a text, a control a number", {"name": wrong[0]}
+        )
+    return values
+
+
+Values = Annotated[Mapping[Name, str | float | None], AfterValidator(_typed)]
+"""Land use and controls by name; None puts a value back."""
 
 
 class Part(BaseModel):
@@ -25,7 +42,7 @@ class Controls(Part):
 
     kind: Literal["controls"] = "controls"
     parcels: Annotated[tuple[Id, ...], Field(min_length=1, max_length=MOST_PARCELS)]
-    values: Annotated[Mapping[Name, str | float | None], Field(min_length=1)]
+    values: Annotated[Values, Field(min_length=1)]
 
 
 class Site(Part):

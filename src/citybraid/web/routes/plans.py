@@ -22,6 +22,8 @@ from citybraid.web.plans.placeable import placeable, refuse_placing
 
 router = APIRouter(tags=["plans"])
 
+MOST_VERSION = 2**31 - 1
+"""Largest version that every database keeps [-]."""
 PATH = "/api/studies/{study}/drafts"
 Said = dict[str, str]
 Short = Annotated[str, StringConstraints(pattern=r"^\w[\w-]{0,39}$")]
@@ -61,7 +63,7 @@ class Renamed(Body):
 class Entry(Body):
     """A change or a turn, and the version of the draft that it was made on."""
 
-    version: int = Field(ge=0)
+    version: int = Field(ge=0, le=MOST_VERSION)
     change: Change | None = None
     turn: Turn | None = None
 

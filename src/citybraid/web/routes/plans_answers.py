@@ -12,11 +12,11 @@ from citybraid.web.access.permits import Database, Editing, Viewing
 from citybraid.web.access.refusals import Conflict
 from citybraid.web.database.tables import StudyRow
 from citybraid.web.plans.answers import Samples, answer, unlearned
-from citybraid.web.plans.changes import Id, Name
+from citybraid.web.plans.changes import Id, Values
 from citybraid.web.plans.feasible import MOST, conflicts, ranges, refuse_values
 from citybraid.web.plans.parcels import Parcels
 from citybraid.web.plans.writing import write
-from citybraid.web.routes.plans import PATH, Body, opened
+from citybraid.web.routes.plans import MOST_VERSION, PATH, Body, opened
 
 router = APIRouter(tags=["plans"])
 
@@ -28,7 +28,7 @@ class Typed(Body):
     """Values that are being typed for parcels, not yet a change."""
 
     parcels: list[Id] = Field(default_factory=list, max_length=MOST)
-    values: dict[Name, str | float | None] = Field(default_factory=dict)
+    values: Values = Field(default_factory=dict)
 
 
 class Asked(Body):
@@ -40,7 +40,7 @@ class Asked(Body):
 class Written(Body):
     """The version of the study file that was seen, and whether an alternative of the draft's name is replaced."""
 
-    version: int = Field(ge=1)
+    version: int = Field(ge=1, le=MOST_VERSION)
     replace: bool = False
 
 
