@@ -13,7 +13,7 @@ SHARED = {
         "tests/study/test_rescue_indicators.py",
         "tests/study/test_screening.py", "tests/study/test_serving.py",
     ),
-    "a made run": ("tests/browser/", "tests/report/"),
+    "a made run": ("tests/browser/", "tests/report/", "tests/web/maps/", "tests/web/routes/test_maps.py"),
 }  # fmt: skip
 """Files and folders whose tests share what is made once a session."""
 SLOW_FIXTURES = frozenset({"cases", "coarse_town", "figure", "town_report"})

@@ -54,7 +54,7 @@ function waterItem(ground: Ground): Item | null {
   const layer = ground.chart.water[ground.alternative];
   if (!layer) return null;
   const id = `water|${layer}`;
-  return { id, source: id, raster: true, from: tiles(ground, `water/${layer}`), layer: rasterLayer(id, 1) };
+  return { id, source: id, raster: true, from: tiles(ground, `water/${layer}`, 17), layer: rasterLayer(id, 1) };
 }
 
 export function rasterLayer(id: string, opacity: number): LayerSpecification {
@@ -62,9 +62,9 @@ export function rasterLayer(id: string, opacity: number): LayerSpecification {
 }
 
 /** Tiles of 512 pixels below a path of the run; the server draws nothing outside the study. */
-export function tiles(ground: Ground, path: string, query = ""): SourceSpecification {
+export function tiles(ground: Ground, path: string, closest: number, query = ""): SourceSpecification {
   const at = new URL(`${runPath(ground.study, ground.run)}/${path}`, location.href).href;
-  return { type: "raster", tiles: [`${at}/{z}/{x}/{y}.png${query}`], tileSize: 512, bounds: wider(ground.chart.bounds), minzoom: 0, maxzoom: 19 };
+  return { type: "raster", tiles: [`${at}/{z}/{x}/{y}.png${query}`], tileSize: 512, bounds: wider(ground.chart.bounds), minzoom: 0, maxzoom: closest };
 }
 
 /** Rasters may reach beyond what is first shown. */

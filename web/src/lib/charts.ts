@@ -17,7 +17,7 @@ export interface Chart {
   notes: Said[];
 }
 export interface LegendEntry { label: Said; colour: string }
-export interface LayerDetail { id: string; name: string; title: Said; unit: Said; legend: LegendEntry[]; palette: string[]; moments: number[]; source: Said }
+export interface LayerDetail { id: string; name: string; title: Said; unit: Said; legend: LegendEntry[]; palette: string[]; closest: number; moments: number[]; source: Said }
 
 export const runPath = (study: string, run: string) => `/api/studies/${encodeURIComponent(study)}/runs/${encodeURIComponent(run)}`;
 

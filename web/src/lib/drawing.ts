@@ -31,7 +31,7 @@ export async function items(wanted: Wanted): Promise<Item[]> {
 
 function rasterItems(wanted: Wanted, { detail, opacity, moment }: Layered): Item[] {
   const id = `raster|${detail.id}|${moment}`;
-  return [{ id, source: id, raster: true, from: tiles(wanted, `layers/${detail.id}/tiles`, moment ? `?moment=${moment}` : ""), layer: rasterLayer(id, opacity) }];
+  return [{ id, source: id, raster: true, from: tiles(wanted, `layers/${detail.id}/tiles`, detail.closest, moment ? `?moment=${moment}` : ""), layer: rasterLayer(id, opacity) }];
 }
 
 async function shapeItems(wanted: Wanted, { detail, shape, opacity }: Layered): Promise<Item[]> {

@@ -25,26 +25,32 @@ def moments(value: xr.DataArray) -> list[float]:
     return [float(hour) for hour in value[TIME].to_numpy()] if TIME in value.dims else []
 
 
+def moment_of(value: xr.DataArray, moment: int) -> xr.DataArray:
+    """Return a raster, or one moment of a field by its number; raises NotFound where it has no such moment."""
+    if not 0 <= moment < max(len(moments(value)), 1):
+        raise NotFound("web.no_moment")
+    return value.isel({TIME: moment}) if TIME in value.dims else value
+
+
 def cells(layer: Layer, value: xr.DataArray, moment: int = 0) -> Cells:
     """Return the cells of a raster, or of one moment of a field by its number.
 
     Raises NotFound where a field has no such moment.
     """
-    if not 0 <= moment < max(len(moments(value)), 1):
-        raise NotFound("web.no_moment")
-    data = value.isel({TIME: moment}) if TIME in value.dims else value
-    place = _place_of(layer, data)
+    data = moment_of(value, moment)
+    place = place_of(layer, data)
     numbers = valid(layer, data.to_numpy())
     return Cells(numbers if place.e < 0 else numbers[::-1], place if place.e < 0 else _turned(place, len(numbers)))
 
 
-def valid(layer: Layer, data: NDArray[np.generic]) -> NDArray[np.float64]:
+def valid(layer: Layer, data: NDArray[np.generic] | np.generic) -> NDArray[np.float64]:
     """Return values as numbers, NaN where there is none: of integers 0, and below it the mark of no value."""
     numbers = np.asarray(data, dtype=np.float64)
     return np.where(numbers <= 0, np.nan, numbers) if layer.var.kind == "int" else numbers
 
 
-def _place_of(layer: Layer, data: xr.DataArray) -> Affine:
+def place_of(layer: Layer, data: xr.DataArray) -> Affine:
+    """Return the affine transform of a raster's or a field's cells."""
     if layer.var.on != "field" and layer.grid is not None:
         return layer.grid.affine
     x, y = (data[axis].to_numpy().astype(np.float64) for axis in ("x", "y"))

@@ -33,7 +33,7 @@ class FactorRows(NamedTuple):
 
     name: str
     rows: tuple[FactorRow, ...]
-    count: int
+    total: int
     unsure: int
 
 

@@ -16,7 +16,7 @@ from citybraid.report.chapter import Text, TranslatedText, words
 from citybraid.report.verdict.remedies import why_of
 from citybraid.report.view import named
 from citybraid.web.maps.catalogue import Chart, Found
-from citybraid.web.maps.cells import cells
+from citybraid.web.maps.cells import moment_of, place_of, valid
 from citybraid.web.maps.classes import NONE, Classes, classes_of
 
 NEAR = 12.0
@@ -60,10 +60,11 @@ class ControlValue(NamedTuple):
 
 def raster_value(chart: Chart, found: Found, x: float, y: float, moment: int = 0) -> Value:
     """Return the value of the cell at a place of the study's coordinates [m]; none beyond the cells."""
-    grid = cells(found.layer, chart.value(found.layer), moment)
-    column, row = (math.floor(at) for at in ~grid.place * (x, y)) if math.isfinite(x + y) else (-1, -1)
-    inside = 0 <= row < grid.numbers.shape[0] and 0 <= column < grid.numbers.shape[1]
-    number = float(grid.numbers[row, column]) if inside else math.nan
+    cells = moment_of(chart.value(found.layer), moment)
+    place = place_of(found.layer, cells)
+    column, row = (math.floor(at) for at in ~place * (x, y)) if math.isfinite(x + y) else (-1, -1)
+    inside = 0 <= row < cells.shape[0] and 0 <= column < cells.shape[1]
+    number = float(valid(found.layer, cells.to_numpy()[row, column])) if inside else math.nan
     classes = classes_of(chart, found.quantity)
     return _value(chart, found.alternative, found.layer, number, classes)
 
@@ -134,11 +135,11 @@ def indicators_at(chart: Chart, alternative: str, unit: str) -> Mapping[str, tup
     zone = zone_of(table, unit)
     if zone not in table.index:
         return {}
-    row, known = table.loc[zone], indicators()
+    numbers = {name: float(table[name][zone]) for name in table.columns if name in indicators()}
     return {
-        name: (named("indicator", name), float(row[name]), Amount(float(row[name]), chart.view.unit_of(name)))
-        for name in table.columns
-        if name in known and pd.notna(row[name])
+        name: (named("indicator", name), number, Amount(number, chart.view.unit_of(name)))
+        for name, number in numbers.items()
+        if not math.isnan(number)
     }
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pyogrio
+import shapely
 
 from citybraid.web.maps.kept import kept
 
@@ -35,11 +36,11 @@ def shape_tiles(study: Path, key: str, shapes: gpd.GeoSeries) -> Path:
     """Return the file of a table's shapes; shapes without points are left out, rows keep their numbers."""
 
     def make(path: Path) -> None:
-        world = shapes.to_crs("EPSG:4326")
-        box = world.bounds
-        drawn = (~world.is_empty & world.notna() & (box[["miny", "maxy"]].abs().max(axis=1) < LATITUDE)).to_numpy()
-        rows = np.flatnonzero(drawn).astype(np.int32)
-        frame = gpd.GeoDataFrame({ROW: rows}, geometry=world.to_numpy()[drawn], crs="EPSG:4326")
+        world = shapes.to_crs("EPSG:4326").to_numpy()
+        _, south, _, north = shapely.bounds(world).T
+        within = (np.maximum(np.abs(south), np.abs(north)) < LATITUDE) & ~shapely.is_empty(world)
+        rows = np.flatnonzero(within & ~shapely.is_missing(world))
+        frame = gpd.GeoDataFrame({ROW: rows.astype(np.int32)}, geometry=world[rows], crs="EPSG:4326")
         options = OPTIONS | {"MINZOOM": str(coarsest(len(shapes))), "MAXZOOM": str(CLOSEST)}
         pyogrio.write_dataframe(frame, path, driver="PMTiles", layer=LAYER, geometry_type="Unknown",
                                 dataset_options=options)  # fmt: skip

@@ -1,7 +1,6 @@
 """Tiles of a raster in Web Mercator as small PNG pictures, one palette entry for each class."""
 
 import io
-import math
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,12 +14,8 @@ from citybraid.web.maps.catalogue import COVER, Chart, Found
 from citybraid.web.maps.cells import cells
 from citybraid.web.maps.classes import NONE, Classes, classes_of
 from citybraid.web.maps.kept import kept
-from citybraid.web.maps.pyramid import level_file, write_pyramid
+from citybraid.web.maps.pyramid import SIDE, write_pyramid, zoom_file, zooms
 
-SIDE = 512
-"""Pixels along a tile's side."""
-WORLD = 2 * math.pi * 6378137.0
-"""Width of the world in Web Mercator [m]."""
 QUICK = 2
 """Level of compression: the usual one makes tiles a tenth smaller in several times the time."""
 MOST = 2048
@@ -62,7 +57,7 @@ def _levels(study: Path, chart: Chart, found: Found, classes: Classes, moment: i
 @lru_cache(maxsize=MOST)
 def _tile(folder: Path, colours: tuple[str, ...], zoom: int, column: int, row: int) -> bytes:
     try:
-        with Reader(str(_level(folder, zoom, row))) as file:
+        with Reader(str(_nearest_file(folder, zoom))) as file:
             image = file.tile(column, row, zoom, tilesize=SIDE, resampling_method="nearest", reproject_method="nearest")
     except TileOutsideBounds:
         return _png(np.full((1, 1), NONE, dtype=np.uint8), colours)
@@ -70,21 +65,11 @@ def _tile(folder: Path, colours: tuple[str, ...], zoom: int, column: int, row: i
     return _png(data, colours)
 
 
-def _level(folder: Path, zoom: int, row: int) -> Path:
-    """Return the coarsest level whose cells are no wider than a pixel, else the finest."""
-    wide = _cell(folder)
-    north = math.atan(math.sinh(math.pi * (1.0 - 2.0 * (row + 0.5) / 2**zoom)))
-    pixel = WORLD / 2**zoom / SIDE * math.cos(north)
-    level = max(0, math.floor(math.log2(max(pixel / wide, 1.0))))
-    while level and not level_file(folder, level).exists():
-        level -= 1
-    return level_file(folder, level)
-
-
 @lru_cache(maxsize=MOST)
-def _cell(folder: Path) -> float:
-    with Reader(str(level_file(folder, 0))) as file:
-        return abs(float(file.dataset.transform.a))
+def _nearest_file(folder: Path, zoom: int) -> Path:
+    """Return the file of a zoom, else of the closest or the widest one there is."""
+    known = zooms(folder)
+    return zoom_file(folder, min(max(zoom, known[0]), known[-1]))
 
 
 def _png(codes: np.ndarray[tuple[int, int], np.dtype[np.uint8]], colours: tuple[str, ...]) -> bytes:

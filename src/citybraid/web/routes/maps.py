@@ -11,9 +11,10 @@ from citybraid.report.drawing.units import label, shown
 from citybraid.report.view import named
 from citybraid.web.access.permits import Viewing
 from citybraid.web.maps.catalogue import RASTER, Chart, Quantity, chart_of
-from citybraid.web.maps.cells import moments
+from citybraid.web.maps.cells import moments, place_of
 from citybraid.web.maps.classes import classes_of
 from citybraid.web.maps.extent import extent
+from citybraid.web.maps.pyramid import closest_zoom
 from citybraid.web.maps.shapes import CLOSEST, coarsest, kind_of
 from citybraid.web.maps.tiles import water_of
 from citybraid.web.studies.runs import open_run
@@ -86,6 +87,8 @@ class LayerDetail(BaseModel):
     legend: list[LegendEntry]
     palette: list[str]
     """The colour of each class, by its number."""
+    closest: int
+    """Zoom from which on a raster shows no more; 0 for columns."""
     moments: list[float]
     """Hours of a field [h]."""
     source: Said
@@ -111,11 +114,16 @@ def layer_state(permitted: Viewing, run: str, layer: str) -> LayerDetail:
     chart = chart_of(open_run(permitted.folder, run))
     found = chart.found(layer)
     quantity, classes = found.quantity, classes_of(chart, found.quantity)
-    hours = moments(chart.value(found.layer)) if quantity.var.on == "field" else []
+    value = chart.value(found.layer) if quantity.shape == RASTER else None
+    hours = [] if value is None else moments(value)
+    closest = 0
+    if value is not None:
+        closest = closest_zoom(place_of(found.layer, value), value.shape[-2:], chart.run.about.crs)
     return LayerDetail(
         id=layer, name=quantity.var.name, title=title_of(quantity), unit=unit_of(quantity),
         legend=[LegendEntry(label=dict(line.label), colour=line.colour) for line in classes.legend],
-        palette=list(classes.colours), moments=hours, source=said(chart.view.source(found.alternative, found.layer)),
+        palette=list(classes.colours), closest=closest, moments=hours,
+        source=said(chart.view.source(found.alternative, found.layer)),
     )  # fmt: skip
 
 

@@ -251,7 +251,7 @@ def _origin(origin: Origin) -> OriginState:
         ],
         factors=[
             FactorState(
-                name=each.name, count=each.count, unsure=each.unsure,
+                name=each.name, count=each.total, unsure=each.unsure,
                 rows=[
                     FactorValue(
                         key=row.key, value=row.value, unit=row.unit, source=row.source or row.note, region=row.region,

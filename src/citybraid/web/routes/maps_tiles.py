@@ -23,7 +23,7 @@ LASTING = {"Cache-Control": "private, max-age=31536000, immutable"}
 CLOSEST = 22
 
 
-def tile_address(
+async def tile_address(
     z: Annotated[int, Path(ge=0, le=CLOSEST)],
     x: Annotated[int, Path(ge=0, lt=2**CLOSEST)],
     y: Annotated[int, Path(ge=0, lt=2**CLOSEST)],

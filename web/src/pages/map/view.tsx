@@ -1,14 +1,79 @@
-/** The map of a run. */
+/** The map of a run: layers by strand, two of them compared, values at a place and where they come from. */
+
+import { useSignalEffect } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
-import { RunMap } from "../../components/map";
-import { loadChart, type Chart } from "../../lib/charts";
+import { loadChart, runPath } from "../../lib/charts";
 import { tellError } from "../../lib/messages";
+import { setQuery } from "../../lib/router";
 import { run, study } from "../../lib/session";
+import { said, t } from "../../lib/texts";
+import { Finder } from "./finder";
+import { Legends, Timeline } from "./legend";
+import { OriginDialog } from "./origin";
+import { PlacePanel } from "./place";
+import { first, Stage } from "./stage";
+import { alternative, ask, chart, chosen, chosenOther, found, look, measured, measuring, mode, other, placeAsked, type Mode } from "./state";
+import { Tree } from "./tree";
 import "./map.css";
 
+const START = ["max_depth", "land_use", "air_temperature"];
+const MODES: Mode[] = ["", "swipe", "side"];
+
 export default function MapPage() {
-  const [chart, setChart] = useState<Chart | null>(null);
-  useEffect(() => { loadChart(study.value!.id, run.value).then(setChart, tellError); }, []);
-  if (!chart) return null;
-  return <div class="map-page"><RunMap study={study.value!.id} run={run.value} alternative={Object.keys(chart.alternatives)[0]!} chart={chart} label="map" /></div>;
+  const [origin, setOrigin] = useState("");
+  const [open, setOpen] = useState<"layers" | "place" | "">(innerWidth > 700 ? "layers" : "");
+  const [id, number] = [study.value!.id, run.value];
+  useEffect(() => {
+    chart.value = null; found.value = null; measuring.value = ""; measured.value = [];
+    loadChart(id, number).then((loaded) => {
+      chart.value = loaded;
+      const known = START.filter((name) => loaded.quantities.some((each) => each.name === name && Object.keys(each.layers).length));
+      if (!chosen.value.length && known[0]) setQuery({ layers: known[0] });
+      const at = placeAsked();
+      if (at) void look(...at);
+    }, tellError);
+  }, [id, number]);
+  useSignalEffect(ask);
+  useEffect(() => { const at = placeAsked(); if (found.value && at) void look(...at); }, [alternative.value, chosen.value.map((each) => each.name).join()]);
+  if (!chart.value) return <p class="empty" role="status">{t("map.preparing")}</p>;
+
+  const ofPlace = (path: string) => setOrigin(`${runPath(id, number)}/${path}`);
+  const goTo = (lon: number, lat: number) => {
+    setOpen("place");
+    first.map?.jumpTo({ center: [lon, lat], zoom: Math.max(first.map.getZoom(), 16) });
+    void look(lon, lat).then(() => document.getElementById("place-title")?.focus());
+  };
+  return (
+    <div class={`map-page ${open ? `open-${open}` : ""}`}>
+      <h1 class="hidden">{t("page.map")}</h1>
+      <div class="tabs">{(["layers", "place"] as const).map((each) => <button key={each} type="button" aria-expanded={open === each} onClick={() => setOpen(open === each ? "" : each)}>{t(`map.tab_${each}`)}</button>)}</div>
+      <aside class="side layers" aria-label={t("map.layers")}>
+        <Choices />
+        <Legends onOrigin={(layer) => ofPlace(`layers/${layer}/origin`)} />
+        <Tree />
+      </aside>
+      <div class="middle"><Stage /><Timeline /></div>
+      <aside class="side told" aria-label={t("map.place")}>
+        <Finder onPlace={goTo} />
+        <PlacePanel onOrigin={ofPlace} onClose={() => { found.value = null; setQuery({ place: "" }); }} />
+      </aside>
+      {origin && <OriginDialog path={origin} onClose={() => setOrigin("")} />}
+    </div>
+  );
+}
+
+function Choices() {
+  const names = Object.entries(chart.value!.alternatives);
+  const options = names.map(([name, title]) => <option key={name} value={name}>{said(title)}</option>);
+  const runs = study.value!.runs;
+  return (
+    <div class="choices">
+      {runs.length > 1 && <label>{t("map.run")} <select value={run.value} onChange={(event) => setQuery({ run: event.currentTarget.value })}>{runs.map((each) => <option key={each} value={each}>{each}</option>)}</select></label>}
+      <label>{t("map.alternative")} <select value={alternative.value} onChange={(event) => setQuery({ alternative: event.currentTarget.value })}>{options}</select></label>
+      <label>{t("map.compare")} <select value={mode.value} onChange={(event) => setQuery({ compare: event.currentTarget.value })}>{MODES.map((each) => <option key={each} value={each}>{t(`map.mode_${each || "one"}`)}</option>)}</select></label>
+      {mode.value && <label>{t("map.other_alternative")} <select value={other.value} onChange={(event) => setQuery({ other: event.currentTarget.value })}>{options}</select></label>}
+      {mode.value && <label>{t("map.other_layer")} <select value={chosenOther.value === chosen.value ? "" : chosenOther.value[0]?.name ?? ""} onChange={(event) => setQuery({ layers2: event.currentTarget.value })}>
+        <option value="">{t("map.same_layers")}</option>{chart.value!.quantities.filter((each) => each.main || each.name === "land_use").map((each) => <option key={each.name} value={each.name}>{said(each.title)}</option>)}</select></label>}
+    </div>
+  );
 }

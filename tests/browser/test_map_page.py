@@ -1,0 +1,152 @@
+"""The page of the map in a real Chromium: layers, values at a place by keyboard, comparison, and what it asks for."""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from citybraid.study.run.run import Run
+from citybraid.web.application.factory import BUNDLE, create_app
+from citybraid.web.base.settings import Settings
+from tests.web.conftest import STUDY
+from tests.web.run_of_town import add_run
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+FLAGS = ["--no-sandbox", "--use-gl=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
+PATIENCE = 60_000
+"""Milliseconds: shaders are compiled on the processor."""
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None and os.environ.get("CI") != "true", reason="absent: no chromium"),
+    pytest.mark.skipif(
+        not (BUNDLE / "index.html").exists() and os.environ.get("CI") != "true", reason="absent: the pages (make web)"
+    ),
+]
+
+
+class Served(NamedTuple):
+    """Where the workspace is served, and what opens it."""
+
+    address: str
+    token: str
+
+
+@pytest.fixture(scope="module")
+def served(town_run: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("工作区 map")
+    (folder / "片区 一").mkdir()
+    (folder / "片区 一" / "study.toml").write_text(STUDY, encoding="utf-8")
+    add_run(folder / "片区 一", town_run)
+    settings = Settings(folder)
+    server = uvicorn.Server(uvicorn.Config(create_app(settings), host="127.0.0.1", port=0, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        thread.join(0.05)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield Served(f"http://127.0.0.1:{port}", settings.token)
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    assert CHROMIUM is not None, "the CI installs chromium"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
+
+
+class Seen(NamedTuple):
+    """What a tab complained of, and the hosts that it asked."""
+
+    complaints: list[str]
+    foreign: list[str]
+
+
+@pytest.fixture
+def seen() -> Seen:
+    return Seen([], [])
+
+
+@pytest.fixture
+def page(browser: Browser, served: Served, seen: Seen) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en")
+    context.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
+    tab = context.new_page()
+    tab.on("console", lambda message: seen.complaints.append(message.text) if message.type == "error" else None)
+    tab.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    allowed = (served.address, "blob:", "data:")
+    tab.on("request", lambda asked: None if asked.url.startswith(allowed) else seen.foreign.append(asked.url))
+    tab.goto(f"{served.address}/enter?token={served.token}")
+    tab.locator("a.card").first.click()
+    expect(tab.locator(".legend li").first).to_be_visible()
+    yield tab
+    context.close()
+
+
+def test_values_of_a_place_are_found_by_keyboard_and_lead_to_their_sources(page: Page, seen: Seen) -> None:
+    expect(page.locator(".legend li")).to_have_text(
+        ["≥ 2", "1 – 2", "0.5 – 1", "0.3 – 0.5", "0.15 – 0.3", "0.05 – 0.15"]
+    )
+    page.get_by_role("searchbox", name="Parcel, building, unit or coordinates").focus()
+    page.keyboard.type("嘉南-09")
+    page.keyboard.press("Enter")
+    table = page.locator(".place")
+    expect(table).to_contain_text("Parcels · 嘉南-09")
+    expect(table).to_contain_text("Greatest water depth, 50-year storm")
+    page.get_by_role("button", name="Where it comes from: Greatest water depth, 50-year storm").press("Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Bates, Horritt and Fewtrell (2010)")
+    dialog.get_by_text("drain_share").click()
+    expect(dialog).to_contain_text("0.4")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    assert "place=120." in page.url
+    assert seen == Seen([], [])
+
+
+def test_a_link_brings_back_layers_event_comparison_and_the_divider_moves_by_keys(page: Page, seen: Seen) -> None:
+    state = {"layers": "max_depth", "event": "p5", "compare": "swipe", "other": "chosen", "at": "120.002,30.722,17"}
+    page.goto(page.url.split("?")[0] + "?" + "&".join(f"{key}={value}" for key, value in state.items()))
+    page.reload()
+    expect(page.locator(".timeline")).to_contain_text("5-year storm")
+    expect(page.locator(".run-map canvas")).to_have_count(2)
+    divider = page.get_by_role("slider", name="Divider")
+    divider.press("ArrowRight")
+    expect(divider).to_have_attribute("aria-valuenow", "52")
+    page.get_by_role("combobox", name="Compare").select_option("side")
+    expect(page.locator(".stage.mode-side .pane")).to_have_count(2)
+    assert seen == Seen([], [])
+
+
+def test_words_change_with_the_language_and_layers_are_searched(page: Page) -> None:
+    page.locator(".language select").select_option("zh")
+    expect(page.get_by_role("complementary", name="图层")).to_be_visible()
+    page.get_by_role("searchbox", name="搜索图层").fill("碳排放")
+    page.get_by_role("searchbox", name="搜索图层").fill("floor_area")
+    page.get_by_role("checkbox", name="容积率").check()
+    expect(page.locator(".legend").first).to_contain_text("容积率")
+    assert "%5B" not in page.content()
+    assert "[map." not in page.content()
+
+
+def test_distances_are_measured_by_keyboard(page: Page) -> None:
+    page.get_by_role("button", name="Measure a distance").press("Enter")
+    canvas = page.locator(".run-map canvas").first
+    canvas.focus()
+    canvas.press("Enter")
+    page.mouse.wheel(0, 0)
+    canvas.press("ArrowRight")
+    page.wait_for_timeout(1500)
+    canvas.press("Enter")
+    expect(page.locator(".measure [role=status]")).not_to_have_text("0 m")

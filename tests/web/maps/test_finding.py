@@ -1,0 +1,24 @@
+import pytest
+from shapely.geometry import Point
+
+from citybraid.web.maps.catalogue import Chart
+from citybraid.web.maps.extent import projected
+from citybraid.web.maps.finding import MOST, find
+
+
+def test_a_parcel_is_found_by_its_plot_number_and_a_building_by_its_id(chart: Chart) -> None:
+    (parcel,) = find(chart, "as_is", "嘉南-03")
+    assert (parcel.table, parcel.id, parcel.name, parcel.row) == ("parcels", "P003", "嘉南-03", 3)
+    (building,) = find(chart, "as_is", " b0007 ")
+    assert (building.table, building.id) == ("buildings", "B0007")
+    x, y = projected(chart, *building.place)
+    assert chart.shapes("as_is", "buildings")["B0007"].distance(Point(x, y)) < 0.01  # type: ignore[index]
+
+
+@pytest.mark.parametrize("text", ["", "   ", "nothing of this name", ".*", "'; drop table users; --", "<b>"])
+def test_a_text_that_nothing_is_called_finds_nothing(chart: Chart, text: str) -> None:
+    assert find(chart, "as_is", text) == []
+
+
+def test_a_search_returns_no_more_than_its_limit(chart: Chart) -> None:
+    assert len(find(chart, "as_is", "0")) == MOST

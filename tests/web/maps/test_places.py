@@ -1,0 +1,68 @@
+import math
+
+import numpy as np
+import pytest
+
+from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.web.maps.catalogue import Chart, Found
+from citybraid.web.maps.extent import degrees, extent, projected
+from citybraid.web.maps.places import controls_of, indicators_at, raster_value, shapes_at
+from tests.report.made import BOTTOM, LEFT
+
+
+def depth(chart: Chart) -> Found:
+    quantity = chart.quantities["max_depth"]
+    return Found(quantity, "as_is", quantity.layers["as_is"]["p50"])
+
+
+@pytest.mark.parametrize(("row", "column"), [(0, 0), (2, 17), (11, 11), (38, 39)])
+def test_a_click_tells_the_value_of_the_cell(chart: Chart, row: int, column: int) -> None:
+    stored = float(np.asarray(chart.run.value(depth(chart).layer))[row, column])
+    x, y = LEFT + 10.0 * column + 9.9, BOTTOM + 400.0 - 10.0 * row - 0.1
+    value = raster_value(chart, depth(chart), x, y)
+    assert value.number == (None if math.isnan(stored) else stored)
+    assert value.layer == depth(chart).layer.key
+
+
+@pytest.mark.parametrize("place", [(LEFT - 0.1, BOTTOM + 5), (LEFT + 5, BOTTOM - 0.1), (math.inf, math.inf)])
+def test_beyond_the_cells_there_is_no_value(chart: Chart, place: tuple[float, float]) -> None:
+    assert raster_value(chart, depth(chart), *place).number is None
+
+
+def test_the_parcel_and_the_building_at_a_place_are_told_with_their_columns(chart: Chart) -> None:
+    shapes = {shape.table: shape for shape in shapes_at(chart, "as_is", LEFT + 120, BOTTOM + 20)}
+    assert (shapes["parcels"].id, shapes["parcels"].name, shapes["parcels"].row) == ("P001", "嘉南-01", 1)
+    assert shapes["buildings"].row == 4
+    values = {value.name: value for value in shapes["parcels"].values}
+    assert values["floor_area_ratio"].number == 0.75
+    assert values["height_limit"].number == 25.0
+
+
+def test_in_the_court_of_a_parcel_is_no_parcel(chart: Chart) -> None:
+    assert "parcels" not in {shape.table for shape in shapes_at(chart, "as_is", LEFT + 48, BOTTOM + 48)}
+
+
+def test_indicators_are_the_table_of_units_and_the_whole_area_s_where_no_unit_is(chart: Chart) -> None:
+    assert indicators_at(chart, "as_is", "U2")["flooded_area"][1] == 0.9
+    assert indicators_at(chart, "as_is", "")["flooded_area"][1] == 2.4
+    assert WHOLE_AREA in chart.run.table("units/as_is").index  # type: ignore[union-attr]
+
+
+def test_controls_are_those_of_the_table_missed_ones_first(chart: Chart) -> None:
+    table = chart.run.table("controls/as_is")
+    assert table is not None
+    parcel = str(table[table["state"] == "failed"]["parcel"].iloc[0])
+    told = list(controls_of(chart, "as_is", parcel))
+    expected = table[(table["parcel"] == parcel) & (table["state"] != "gap")]
+    assert {each.control: each.state for each in told} == dict(zip(expected["control"], expected["state"], strict=True))
+    assert told[0].state == "failed"
+    assert told[0].why
+
+
+def test_places_go_to_degrees_and_back(chart: Chart) -> None:
+    west, south, east, north = extent(chart)
+    assert west < 120.002 < east
+    assert south < 30.722 < north
+    assert projected(chart, *degrees(chart, LEFT + 12.5, BOTTOM + 7.25)) == pytest.approx(
+        (LEFT + 12.5, BOTTOM + 7.25), abs=1e-4
+    )

@@ -1,0 +1,65 @@
+/** Legend of what is chosen, with opacity, unit and source; and the slider of events or hours. */
+
+import { useEffect, useState } from "preact/hooks";
+import { layerOf, type Quantity } from "../../lib/charts";
+import { setQuery } from "../../lib/router";
+import { number, said, t } from "../../lib/texts";
+import { alternative, choose, chosen, details, hour, hours, label, labels, opacity } from "./state";
+
+export function Legends({ onOrigin }: { onOrigin: (layer: string) => void }) {
+  return <div class="legends">{[...chosen.value].reverse().map((each) => <Legend key={each.name} quantity={each} onOrigin={onOrigin} />)}</div>;
+}
+
+function Legend({ quantity, onOrigin }: { quantity: Quantity; onOrigin: (layer: string) => void }) {
+  const layer = layerOf(quantity, alternative.value, label.value);
+  const detail = layer && details.value[layer.id];
+  const title = said(quantity.title), now = opacity.value[quantity.name] ?? 0.85;
+  const event = layer ? said(layer.title) : "";
+  return (
+    <section class="legend" aria-label={title}>
+      <div class="row tight"><strong>{title}</strong><button type="button" class="plain" aria-label={t("map.remove_layer", { layer: title })} onClick={() => choose(quantity.name, false)}>×</button></div>
+      <p class="soft small">{[said(quantity.unit), event].filter(Boolean).join(" · ")}</p>
+      {!layer && <p class="small">{t("map.not_in_alternative")}</p>}
+      {layer && !detail && <p class="soft small">{t("loading")}</p>}
+      {detail && <ul>{detail.legend.map((each) => <li key={said(each.label)}><span class="swatch" style={{ background: each.colour }} /> {said(each.label)}</li>)}</ul>}
+      {detail && <label class="small opacity">{t("map.opacity")} <input type="range" min="0" max="100" step="5" value={Math.round(now * 100)} onInput={(moved) => (opacity.value = { ...opacity.value, [quantity.name]: Number(moved.currentTarget.value) / 100 })} /></label>}
+      {detail && <p class="soft small">{said(detail.source)}</p>}
+      {detail && <button type="button" class="small" onClick={() => onOrigin(detail.id)}>{t("map.where_from")}</button>}
+    </section>
+  );
+}
+
+/** An hour as people say it: the time of day where hours are counted through the year, else the time since the start. */
+export const hourText = (of: number[], at: number): string =>
+  (of[0] ?? 0) >= 100 ? t("map.time_of_day", { hour: String(Math.floor(of[at]! % 24)).padStart(2, "0") }) : t("map.after_start", { hours: number(of[at], 4) });
+
+export function Timeline() {
+  const [playing, setPlaying] = useState(false);
+  const events = labels.value, times = hours.value;
+  const at = Math.min(hour.value, Math.max(times.length - 1, 0));
+  const chosenEvent = Math.max(0, label.value ? events.findIndex((each) => each.name === label.value) : events.length - 1);
+  const hourly = times.length > 1, count = hourly ? times.length : events.length;
+  const step = (to: number) => (hourly ? setQuery({ hour: String(to) }) : setQuery({ event: events[to]?.name ?? "" }));
+  useEffect(() => {
+    if (!playing) return;
+    const timer = setInterval(() => step(((hourly ? at : chosenEvent) + 1) % count), 1400);
+    return () => clearInterval(timer);
+  });
+  useEffect(() => { if (count < 2) setPlaying(false); }, [count]);
+  if (events.length < 2 && !hourly) return null;
+  return (
+    <div class="timeline" role="group" aria-label={t("map.time")}>
+      {count > 1 && <button type="button" aria-pressed={playing} onClick={() => setPlaying(!playing)}>{t(playing ? "map.pause" : "map.play")}</button>}
+      {events.length > 1 && <Slider name={t("map.event")} at={chosenEvent} count={events.length} text={said(events[chosenEvent]!.title) || events[chosenEvent]!.name} onMove={(to) => setQuery({ event: events[to]!.name })} />}
+      {hourly && <Slider name={t("map.hour")} at={at} count={times.length} text={hourText(times, at)} onMove={(to) => setQuery({ hour: String(to) })} />}
+    </div>
+  );
+}
+
+function Slider({ name, at, count, text, onMove }: { name: string; at: number; count: number; text: string; onMove: (to: number) => void }) {
+  return (
+    <label><span class="small">{name}: <strong>{text}</strong></span>
+      <input type="range" min="0" max={count - 1} step="1" value={at} aria-label={name} aria-valuetext={text} onInput={(event) => onMove(Number(event.currentTarget.value))} />
+    </label>
+  );
+}

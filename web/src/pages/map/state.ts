@@ -1,0 +1,101 @@
+/** What the map page shows: chosen quantities, alternative, event, hour, view; what one would link to lives in the query. */
+
+import { computed, signal } from "@preact/signals";
+import type { View } from "../../components/map";
+import { api, type Said } from "../../lib/api";
+import { layerOf, loadDetail, runPath, type Chart, type LayerDetail, type Quantity } from "../../lib/charts";
+import type { Layered, Selection } from "../../lib/drawing";
+import { tellError } from "../../lib/messages";
+import { place as address, setQuery } from "../../lib/router";
+import { run, study } from "../../lib/session";
+
+export type Mode = "" | "swipe" | "side";
+export interface Value { name: string; title: Said; layer: string; number: number | null; text: Said; colour: string }
+export interface ShapeAt { table: string; title: Said; id: string; name: string; row: number; values: Value[] }
+export interface PlaceAt {
+  lon: number; lat: number; x: number | null; y: number | null; crs: string; rasters: Value[]; shapes: ShapeAt[]; zone: string; whole: boolean;
+  indicators: { name: string; title: Said; number: number | null; text: Said }[];
+  controls: { control: string; title: Said; computed: Said; limit: Said; state: string; why: Said }[];
+}
+
+export const chart = signal<Chart | null>(null);
+export const opacity = signal<Record<string, number>>({});
+export const details = signal<Record<string, LayerDetail>>({});
+export const found = signal<PlaceAt | null>(null);
+export const measuring = signal<"" | "distance" | "area">("");
+export const measured = signal<[number, number][]>([]);
+
+const query = (key: string): string => address.value.query.get(key) ?? "";
+const list = (text: string): string[] => text.split(",").filter(Boolean);
+
+export const alternative = computed(() => { const named = query("alternative"), all = Object.keys(chart.value?.alternatives ?? {}); return all.includes(named) ? named : all[0] ?? ""; });
+export const other = computed(() => { const named = query("other"), all = Object.keys(chart.value?.alternatives ?? {}); return all.includes(named) ? named : all[all.length - 1] ?? ""; });
+export const mode = computed(() => (["swipe", "side"].includes(query("compare")) ? query("compare") as Mode : ""));
+export const label = computed(() => query("event"));
+export const hour = computed(() => Math.max(0, Math.trunc(Number(query("hour"))) || 0));
+export const view = computed<View | null>(() => {
+  const [lon, lat, zoom] = query("at").split(",").map(Number);
+  return query("at") && [lon, lat, zoom].every(Number.isFinite) ? { centre: [lon!, lat!], zoom: zoom! } : null;
+});
+
+const byName = computed(() => new Map((chart.value?.quantities ?? []).map((each) => [each.name, each])));
+const quantities = (text: string): Quantity[] => list(text).map((name) => byName.value.get(name)).filter((each) => each !== undefined);
+export const chosen = computed(() => quantities(query("layers")));
+/** Quantities of the second map: its own, else those of the first. */
+export const chosenOther = computed(() => (query("layers2") ? quantities(query("layers2")) : chosen.value));
+
+/** Labels of events of what is chosen, in order. */
+export const labels = computed(() => {
+  const all = new Map<string, Said>();
+  for (const each of [...chosen.value, ...(mode.value ? chosenOther.value : [])]) for (const layer of each.layers[alternative.value] ?? []) if (layer.label) all.set(layer.label, layer.title);
+  return [...all].map(([name, title]) => ({ name, title }));
+});
+/** Hours of what is chosen: those of the first quantity that has any. */
+export const hours = computed(() => layered(alternative.value, chosen.value).find((each) => each.detail.moments.length)?.detail.moments ?? []);
+
+/** Layers to draw for an alternative, of those whose classes have come; ask for the others. */
+export function layered(name: string, of: Quantity[]): Layered[] {
+  return of.flatMap((quantity) => {
+    const layer = layerOf(quantity, name, label.value);
+    const detail = layer && details.value[layer.id];
+    if (!detail) return [];
+    const moment = detail.moments.length ? Math.min(hour.value, detail.moments.length - 1) : 0;
+    return [{ detail, shape: quantity.shape, opacity: opacity.value[quantity.name] ?? 0.85, moment }];
+  });
+}
+
+export const drawn = computed(() => layered(alternative.value, chosen.value));
+export const drawnOther = computed(() => layered(other.value, chosenOther.value));
+export const selection = computed<Selection>(() => Object.fromEntries((found.value?.shapes ?? []).filter((each) => ["parcels", "buildings"].includes(each.table)).map((each) => [each.table, [each.row]])));
+
+export function ask(): void {
+  const wanted = [...chosen.value.map((each) => layerOf(each, alternative.value, label.value)), ...(mode.value ? chosenOther.value.map((each) => layerOf(each, other.value, label.value)) : [])];
+  for (const layer of wanted) {
+    if (layer && !details.value[layer.id]) loadDetail(study.value!.id, run.value, layer.id).then((detail) => { details.value = { ...details.value, [layer.id]: detail }; }, tellError);
+  }
+}
+
+export function choose(name: string, on: boolean): void {
+  const rest = chosen.value.map((each) => each.name).filter((each) => each !== name);
+  setQuery({ layers: (on ? [...rest, name] : rest).join(",") });
+}
+
+let asked: AbortController | null = null;
+/** Ask what the run says of a place; a later question takes the place of an earlier one. */
+export async function look(lon: number, lat: number): Promise<void> {
+  asked?.abort();
+  asked = new AbortController();
+  const shown = drawn.value.filter((each) => each.shape === "raster");
+  const values = new URLSearchParams({ lon: String(lon), lat: String(lat), alternative: alternative.value, layers: shown.map((each) => each.detail.id).join(","), moments: shown.map((each) => each.moment).join(",") });
+  try {
+    found.value = await api.get<PlaceAt>(`${runPath(study.value!.id, run.value)}/at?${values}`, { signal: asked.signal });
+    setQuery({ place: `${lon.toFixed(6)},${lat.toFixed(6)}` });
+  } catch (fault) {
+    tellError(fault);
+  }
+}
+
+export const placeAsked = (): [number, number] | null => {
+  const [lon, lat] = query("place").split(",").map(Number);
+  return query("place") && Number.isFinite(lon) && Number.isFinite(lat) ? [lon!, lat!] : null;
+};
