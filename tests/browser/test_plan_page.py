@@ -188,8 +188,9 @@ def test_parcels_and_an_area_are_chosen_on_the_map(browser: Browser, served: Ser
     page.mouse.up()
     expect(page.locator(".plan-table input:checked")).to_have_count(9)
     page.get_by_role("button", name="Choose by box").click()
-    page.get_by_label("Measure", exact=True).select_option("green_roof")
-    page.get_by_label("Where").select_option("area")
+    placer = page.locator(".plan-placer select")
+    placer.nth(0).select_option("green_roof")
+    placer.nth(1).select_option("area")
     page.get_by_role("button", name="Draw on the map").click()
     for at in ((-80, -60), (80, -60), (80, 60), (-80, 60)):
         page.mouse.click(x + at[0], y + at[1])
@@ -209,6 +210,6 @@ def test_nothing_lies_outside_the_page(width: int, browser: Browser, served: Ser
     page = opened(context, served, "?parcels=P00")
     expect(page.locator(".plan-values")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    missing = page.evaluate("document.body.innerText.match(/\\[[a-z_.]+\\]/g)")
+    missing = page.evaluate("document.body.innerText.match(/\\[[a-z]+\\.[a-z_.]+\\]/g)")
     assert not missing, missing
     context.close()

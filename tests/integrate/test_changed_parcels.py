@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from citybraid.core.errors import InputError
-from citybraid.core.land import on_land
+from citybraid.core.land.outlines import on_land
 from citybraid.core.model import MeasureParams
 from citybraid.core.vocabulary.place import BUILDING_DENSITY, FLOOR_AREA_RATIO, GREEN_RATIO, HEIGHT_LIMIT
 from citybraid.integrate.measures.form.changed_parcels import ChangedParcels, ChangedParcelsParams, changed_parcels

@@ -22,7 +22,7 @@ from citybraid.core.group import (
     without_none,
     zeros_along,
 )
-from citybraid.core.land import Outlines, on_land
+from citybraid.core.land.outlines import Outlines, on_land
 from citybraid.core.var import Fact, Over, RunFacts, Table, Threads, Tick, Var
 
 P = ParamSpec("P")

@@ -12,7 +12,6 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import select
-from tests.web.team import LOCAL
 
 from citybraid.store.store import Store
 from citybraid.study.open.open_study import open_study
@@ -27,6 +26,7 @@ from citybraid.web.base.settings import Settings
 from citybraid.web.database.tables import Draft, Member, PlanEdit, StudyRow, User
 from tests.study.what_if_town import EDITS
 from tests.web.planned_town import planned_town
+from tests.web.team import LOCAL
 
 pytestmark = pytest.mark.slow
 TITLE = {"zh": "加密", "en": "Denser"}

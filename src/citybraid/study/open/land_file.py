@@ -24,7 +24,7 @@ def land_of(folder: Path, name: str, crs: str) -> tuple[str, ...]:
         raise InputError("land.outside", file=name)
     try:
         if path.stat().st_size > LARGEST_BYTES:
-            raise InputError("land.large", file=name, limit=LARGEST_BYTES / 2**20)
+            raise InputError("land.large", file=name, mib=LARGEST_BYTES // 2**20)
         content = json.loads(path.read_text(encoding="utf-8-sig"))
         features = content["features"] if content["type"] == "FeatureCollection" else [content]
         shapes = [shapely.from_geojson(json.dumps(each.get("geometry", each))) for each in features]

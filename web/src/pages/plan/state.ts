@@ -88,6 +88,7 @@ export async function settle(mine: boolean): Promise<void> {
 /** Write the draft into the study file; true where it was. */
 export async function write(replace: boolean): Promise<void> {
   const found = await api.post<{ alternative: string; version: number }>(`${draftPath()}/alternative`, { version: plan.value!.version, replace });
+  plan.value = { ...plan.value!, version: found.version };
   tell("done", say("plan.written", { name: found.alternative }));
   await loadStudies();
   plan.value = await api.get<Plan>(`${path()}/plan`);
