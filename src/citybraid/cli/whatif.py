@@ -89,7 +89,12 @@ def _learn(bench: Bench, options: WhatIfOptions, lang: str) -> None:
             paper.line(say("what_if.cost", language, role=say(f"what_if.{bench.role}", language), **told), error=True)
     learning.learn(bench, options.learn, options.seed, measures)
     if options.json:
-        record = {"event": "Learned", "alternative": bench.alternative, "edits": options.learn, "seed": options.seed}
+        record = {
+            "event": "Learned" if options.parcel else "Done",
+            "alternative": bench.alternative,
+            "edits": options.learn,
+            "seed": options.seed,
+        }
         paper.line(json_format.dumps(record, ensure_ascii=False))
         return
     paper.tell("what_if.learned", lang, count=options.learn, seed=options.seed, alternative=bench.alternative)

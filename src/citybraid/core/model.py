@@ -22,6 +22,7 @@ from citybraid.core.group import (
     without_none,
     zeros_along,
 )
+from citybraid.core.land.outlines import Outlines, on_land
 from citybraid.core.var import Fact, Over, RunFacts, Table, Threads, Tick, Var
 
 P = ParamSpec("P")
@@ -44,6 +45,9 @@ class MeasureParams(Params):
     """Ids of the planning units that take the measure; every unit where not given."""
     share: float = Field(1.0, ge=0.0, le=1.0)
     """Share of what is feasible there that is carried out [-]."""
+    land: Outlines = ()
+    """Outlines of the land that alone takes the measure, as WKT in the study's CRS; all land where none is given. A
+    study file names a file of outlines instead: land = "plans/north.geojson" beside the measure."""
 
 
 Reach = float | Callable[..., float | None]
@@ -140,7 +144,7 @@ class Model(Generic[P, R]):
         values = flatten_arguments(inspect.signature(self.function).bind(*args, **kwargs).arguments)
         for name, value in values.items():
             check_value(self.needs[name].what if name in self.needs else None, value, where=f"{self.id}.{name}")
-        result: Any = self.function(*args, **kwargs)
+        result: Any = self.function(*args, **on_land(kwargs))
         for name, value in self._made(result, values).items():
             check_range(self.makes[name], value, where=f"{self.id}.{name}")
         stamped: R = map_values(result, lambda name, value: stamp(self.makes[name], value))
@@ -154,7 +158,7 @@ class Model(Generic[P, R]):
     def run(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Compute from checked values by input name; returns the outputs by name, unchecked."""
         function: Callable[..., Any] = self.function
-        return self._made(function(**self._grouped(values)), values)
+        return self._made(function(**self._grouped(on_land(values))), values)
 
     def reach_with(self, extra: Mapping[str, Any]) -> float | None:
         """Return how far its outputs depend on inputs with these parameters, factors and grid [m]; None: everywhere."""

@@ -18,8 +18,8 @@ from citybraid.core.errors import InputError, InputErrors, PlanError, StudyError
 from citybraid.core.evaluate import Portfolio, Use
 from citybraid.core.factor import FactorBook
 from citybraid.core.finding import Finding
-from citybraid.core.model import MeasureParams, Model
-from citybraid.core.var import Fact
+from citybraid.core.model import MeasureParams, Model, var_of
+from citybraid.core.var import Fact, Table
 from citybraid.integrate.choose.prices import prices, refuse_unusable
 from citybraid.integrate.choose.programme import COST
 from citybraid.integrate.learn.designs import MOST_MEASURES
@@ -31,8 +31,9 @@ from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.target import Target, is_metric
 from citybraid.study.open import climate, forcing, own_factors, shared_parameters
 from citybraid.study.open.budget import Budget, Phases
+from citybraid.study.open.land_file import land_of
 from citybraid.study.open.question import question_problems
-from citybraid.study.open.schema import StudyFile, read
+from citybraid.study.open.schema import MeasureUse, StudyFile, read
 from citybraid.study.open.unit_profiles import cascade_problems, profile_problems
 from citybraid.study.open.validation_errors import parameter_error
 from citybraid.study.plan.foreign_factors import region_findings
@@ -112,7 +113,19 @@ class OpenStudy:
 
     def portfolio(self, alternative: str) -> Portfolio:
         """Return the measures that an alternative names."""
-        return tuple(self.use(entry.measure, entry.params) for entry in self.asked.alternatives[alternative].measures)
+        return tuple(self.placed(entry) for entry in self.asked.alternatives[alternative].measures)
+
+    def placed(self, entry: MeasureUse) -> Use:
+        """Return a measure as an alternative places it: everywhere, or on the land of a file.
+
+        Raises InputError where there is no such file, or the measure is not placed on the land of planning units.
+        """
+        if not entry.land:
+            return self.use(entry.measure, entry.params)
+        use = self.use(entry.measure, {**entry.params, "land": land_of(self.folder, entry.land, self.asked.study.crs)})
+        if not is_placed_on_land(use.model):
+            raise InputError("land.not_by_land", measure=entry.measure)
+        return use
 
     def use(self, measure: str, params: Mapping[str, Any]) -> Use:
         """Return a measure with its parameters; raises InputError for an unknown one or wrong parameters."""
@@ -125,6 +138,14 @@ class OpenStudy:
         except ValidationError as fault:
             raise InputErrors(parameter_error(model.id, each) for each in fault.errors()) from fault
         return Use(model, parameters)  # type: ignore[arg-type]  # every measure's parameters derive from MeasureParams
+
+
+def is_placed_on_land(measure: AnyModel) -> bool:
+    """Tell whether a measure can be kept to some land: it is placed in planning units, of which it reads no numbers."""
+    need = measure.needs.get("units")
+    if need is None or not isinstance(need.what, Table) or measure.quantity is None or measure.stage == "build":
+        return False
+    return {var_of(column).name for column in need.what.columns} <= {measure.quantity.name}
 
 
 def asked_by(path: Path) -> StudyFile:

@@ -47,15 +47,20 @@ def conflict_problems(
     table, shapes = found
     by_id = {str(name): shape for name, shape in shapes.items()}
     for row in table.to_dict("records"):
-        kind, _, form = str(row["conflict"]).partition(".")
-        values: dict[str, object] = {
-            "needs": amount(row["needs"], str(row["unit"])), "offers": amount(row["offers"], str(row["unit"])),
-            "change": change_of(row),
-        }  # fmt: skip
-        if form:
-            values["control"] = Phrase(f"control.{form_control(form)}", {})
-        yield Problem(f"plan_conflict.conflict_{kind}", TABLE, str(row["parcel"]), by_id[str(row["parcel"])],
-                      values=values)  # fmt: skip
+        text, values = conflict_text(row)
+        yield Problem(text, TABLE, str(row["parcel"]), by_id[str(row["parcel"])], values=values)
+
+
+def conflict_text(row: Mapping[Any, Any]) -> tuple[str, dict[str, object]]:
+    """Return the text id of a contradiction and its values, but for the table and the parcel."""
+    kind, _, form = str(row["conflict"]).partition(".")
+    values: dict[str, object] = {
+        "needs": amount(row["needs"], str(row["unit"])), "offers": amount(row["offers"], str(row["unit"])),
+        "change": change_of(row),
+    }  # fmt: skip
+    if form:
+        values["control"] = Phrase(f"control.{form_control(form)}", {})
+    return f"plan_conflict.conflict_{kind}", values
 
 
 def form_control(form: str) -> str:

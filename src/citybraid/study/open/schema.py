@@ -135,6 +135,8 @@ class MeasureUse(StudyPart):
     """Name of the measure."""
     params: Mapping[str, Any] = Field(default_factory=dict)
     """Its parameters; where and share among them."""
+    land: Annotated[str, AfterValidator(file_name)] = ""
+    """Outlines of the land that alone takes the measure: a GeoJSON file beside the study file; all land without it."""
 
 
 class Alternative(StudyPart):

@@ -219,6 +219,12 @@ def learned(bench: Bench) -> Learned:
     return Learned(bench, edits, measures, columns, changes, state, inputs, frozenset(record["exact"]))
 
 
+def sample_mark(bench: Bench) -> str:
+    """Return what tells one sample of a bench from another, '' where there is none."""
+    record = bench.engine.store.noted(_sample_key(bench))
+    return "" if record is None else digest(record["edits"], record["seed"], record["measures"])
+
+
 def _learned(bench: Bench, edits: tuple[Edit, ...], measures: tuple[str, ...], state: State) -> Learned:
     columns, changes = _changes(bench, edits, state)
     features = Features(bench, measures)

@@ -1,12 +1,15 @@
 """Refusals of a request: a text of the catalogue, and the status of HTTP that says what kind it is."""
 
+from collections.abc import Mapping
+
 from citybraid.core.errors import InputError
 
 
 class Refused(InputError):
-    """The request is refused; `status` is HTTP's."""
+    """The request is refused; `status` is HTTP's, `more` what the answer holds beside the message."""
 
     status = 400
+    more: Mapping[str, object] = {}
 
 
 class NotLoggedIn(Refused):

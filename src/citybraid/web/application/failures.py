@@ -35,7 +35,8 @@ async def _planned(_request: Request, fault: Exception) -> JSONResponse:
         raise fault
     kinds = (status for kind, status in STATUS.items() if isinstance(fault, kind))
     status = fault.status if isinstance(fault, Refused) else next(kinds, 422)
-    return JSONResponse(body(fault.text, {each: fault.say(each) for each in LANGUAGES}), status)
+    more = fault.more if isinstance(fault, Refused) else {}
+    return JSONResponse(body(fault.text, {each: fault.say(each) for each in LANGUAGES}, **more), status)
 
 
 async def _invalid(_request: Request, fault: Exception) -> JSONResponse:

@@ -1,0 +1,215 @@
+"""The plan's page in a real Chromium: drawn by keyboard and on the map, undone, merged, told while typing, written."""
+
+import os
+import shutil
+import threading
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from citybraid.web.application.factory import BUNDLE, create_app
+from citybraid.web.base.settings import Settings
+from tests.browser.test_report import CHROMIUM
+from tests.web.planned_town import planned_town
+
+FLAGS = ["--no-sandbox", "--use-gl=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
+PATIENCE = 60_000
+"""Milliseconds: shaders are compiled on the processor."""
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None and os.environ.get("CI") != "true", reason="absent: no chromium"),
+    pytest.mark.skipif(
+        not (BUNDLE / "index.html").exists() and os.environ.get("CI") != "true", reason="absent: the pages (make web)"
+    ),
+]
+
+
+class Served(NamedTuple):
+    """Where the workspace is served, what opens it, and the folder of its study."""
+
+    address: str
+    token: str
+    folder: Path
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    folder = tmp_path / "规划 ws" / "town"
+    shutil.copytree(planned_town(), folder)
+    settings = Settings(folder.parent)
+    server = uvicorn.Server(uvicorn.Config(create_app(settings), host="127.0.0.1", port=0, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        thread.join(0.05)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield Served(f"http://127.0.0.1:{port}", settings.token, folder)
+    server.should_exit = True
+    thread.join()
+
+
+def entered(browser: Browser, served: Served, locale: str = "en-US", width: int = 1440) -> BrowserContext:
+    context = browser.new_context(viewport={"width": width, "height": 900}, locale=locale)
+    context.set_default_timeout(PATIENCE)
+    context.request.get(f"{served.address}/enter", params={"token": served.token})
+    return context
+
+
+def study_of(context: BrowserContext, served: Served) -> dict[str, Any]:
+    found: dict[str, Any] = context.request.get(f"{served.address}/api/studies").json()[0]
+    return found
+
+
+def draft_made(context: BrowserContext, served: Served) -> str:
+    """Make a draft, and return its address in the interface of programs."""
+    study = study_of(context, served)["id"]
+    asked = {"name": "denser", "title": {"zh": "加密", "en": "Denser"}, "base": "as_planned"}
+    made = context.request.post(
+        f"{served.address}/api/studies/{study}/drafts", data=asked, headers={"x-citybraid": "1"}
+    )
+    assert made.status == 201, made.text()
+    return f"{served.address}/api/studies/{study}/drafts/{made.json()['id']}"
+
+
+def opened(context: BrowserContext, served: Served, query: str = "") -> Page:
+    page = context.new_page()
+    page.goto(f"{served.address}/#/study/{study_of(context, served)['id']}/plan{query}")
+    page.locator(".plan-table tbody tr").first.wait_for()
+    return page
+
+
+def kept(page: Page, draft: str) -> dict[str, Any]:
+    found: dict[str, Any] = page.request.get(draft).json()
+    return found
+
+
+def test_a_draft_is_drawn_by_keyboard_told_undone_and_written(browser: Browser, served: Served) -> None:
+    context = entered(browser, served)
+    page = opened(context, served)
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.get_by_role("button", name="New …").press("Enter")
+    page.get_by_label("Name", exact=True).fill("tall_1")
+    page.get_by_label("Title in English").fill("Tall <b>")
+    page.get_by_label("Name", exact=True).press("Enter")
+    expect(page.get_by_role("combobox", name="Draft")).to_contain_text("Tall <b>")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_label("Find parcels").fill("p0 070102")
+    page.get_by_role("checkbox", name="P00").press("Space")
+    ratio = page.get_by_label("Floor area ratio", exact=True)
+    ratio.press("ControlOrMeta+a")
+    ratio.press_sequentially("6")
+    expect(page.locator(".plan-conflicts")).to_contain_text("6.00 does not fit")
+    ratio.press("ControlOrMeta+a")
+    ratio.press_sequentially("1.3")
+    ratio.press("Enter")
+    expect(page.locator(".plan-log li").first).to_contain_text("P00: Floor area ratio 1.3")
+    study = study_of(context, served)["id"]
+    draft = f"{served.address}/api/studies/{study}/drafts/" + page.url.partition("draft=")[2].partition("&")[0]
+    assert kept(page, draft)["parcels"] == {"P00": {"floor_area_ratio": 1.3}}
+    page.locator("h1").first.evaluate("() => document.activeElement.blur()")
+    page.keyboard.press("Control+z")
+    expect(page.get_by_role("button", name="Redo")).to_be_enabled()
+    assert kept(page, draft)["parcels"] == {}
+    page.keyboard.press("Control+Shift+Z")
+    expect(page.get_by_role("button", name="Redo")).to_be_disabled()
+    expect(page.locator(".plan-answer")).to_contain_text("has not been learned yet")
+    expect(page.get_by_role("button", name="Learn now")).to_be_enabled()
+    page.get_by_role("button", name="Write into the study").press("Enter")
+    expect(page.locator(".message.done")).to_contain_text("tall_1")
+    written = tomllib.loads((served.folder / "study.toml").read_text(encoding="utf-8"))["alternatives"]["tall_1"]
+    assert written["title"] == {"zh": "Tall <b>", "en": "Tall <b>"}
+    assert written["measures"][0]["params"] == {"parcels": {"P00": {"floor_area_ratio": 1.3}}}
+    page.get_by_role("button", name="Write into the study").press("Enter")
+    expect(page.get_by_role("dialog")).to_contain_text("Replace alternative tall_1?")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert complaints == []
+    context.close()
+
+
+def test_others_changes_are_merged_or_asked_about(browser: Browser, served: Served) -> None:
+    context = entered(browser, served, locale="zh-CN")
+    draft = draft_made(context, served)
+    page = opened(context, served, "?parcels=P00")
+    expect(page.locator(".plan-values")).to_be_visible()
+
+    def other(version: int, parcel: str, ratio: float) -> None:
+        change = {"kind": "controls", "parcels": [parcel], "values": {"floor_area_ratio": ratio}}
+        done = context.request.post(
+            f"{draft}/entries", data={"version": version, "change": change}, headers={"x-citybraid": "1"}
+        )
+        assert done.status == 200, done.text()
+
+    other(0, "P20", 2.0)
+    page.get_by_role("button", name="增大：容积率").click()
+    expect(page.locator(".message.done")).to_contain_text("合并")
+    assert kept(page, draft)["parcels"] == {"P20": {"floor_area_ratio": 2.0}, "P00": {"floor_area_ratio": 1.1}}
+    other(2, "P00", 2.5)
+    page.get_by_role("button", name="增大：容积率").click()
+    expect(page.get_by_role("dialog")).to_contain_text("同时修改了同一处")
+    assert kept(page, draft)["parcels"]["P00"] == {"floor_area_ratio": 2.5}
+    page.get_by_role("button", name="放弃我的修改").click()
+    expect(page.get_by_label("容积率", exact=True)).to_have_value("2.5")
+    assert kept(page, draft)["version"] == 3
+    context.close()
+
+
+def test_parcels_and_an_area_are_chosen_on_the_map(browser: Browser, served: Served) -> None:
+    context = entered(browser, served)
+    draft = draft_made(context, served)
+    page = opened(context, served)
+    canvas = page.locator(".plan-map canvas")
+    canvas.wait_for()
+    page.wait_for_function("document.querySelector('.plan-map .run-map').dataset.laid === 'yes'")
+    seen = canvas.bounding_box()
+    assert seen is not None
+    x, y = seen["x"] + seen["width"] / 2, seen["y"] + seen["height"] / 2
+    page.mouse.click(x, y)
+    expect(page.get_by_role("checkbox", name="P11")).to_be_checked()
+    page.get_by_role("button", name="Choose by box").click()
+    page.mouse.move(seen["x"] + 5, seen["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(seen["x"] + seen["width"] - 5, seen["y"] + seen["height"] - 5, steps=4)
+    page.mouse.up()
+    expect(page.locator(".plan-table input:checked")).to_have_count(9)
+    page.get_by_role("button", name="Choose by box").click()
+    placer = page.locator(".plan-placer select")
+    placer.nth(0).select_option("green_roof")
+    placer.nth(1).select_option("area")
+    page.get_by_role("button", name="Draw on the map").click()
+    for at in ((-80, -60), (80, -60), (80, 60), (-80, 60)):
+        page.mouse.click(x + at[0], y + at[1])
+        page.wait_for_timeout(350)
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Place", exact=True).click()
+    expect(page.locator(".plan-measures")).to_contain_text("drawn area")
+    (placed,) = kept(page, draft)["placed"]
+    assert len(placed["site"]["area"]) == 4
+    context.close()
+
+
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+def test_nothing_lies_outside_the_page(width: int, browser: Browser, served: Served) -> None:
+    context = entered(browser, served, locale="zh-CN", width=width)
+    draft_made(context, served)
+    page = opened(context, served, "?parcels=P00")
+    expect(page.locator(".plan-values")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    missing = page.evaluate("document.body.innerText.match(/\\[[a-z]+\\.[a-z_.]+\\]/g)")
+    assert not missing, missing
+    context.close()

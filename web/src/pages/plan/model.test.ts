@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { common, filtered, touches, verdict, type Parcel, type Row } from "./model";
+
+const row = (low: number, high: number, better: Row["better"] = "lower"): Row => ({
+  scope: "area", name: "x", title: {}, unit: {}, strand: "", better, before: 10, after: (low + high) / 2, low, high, how: "predicted", target: null, decision: "",
+});
+const parcel = (id: string, use: string): Parcel => ({ id, unit: "W", area: 1, values: { land_use: use }, shape: { type: "Polygon", coordinates: [[[0, 0], [2, 0], [2, 2], [0, 0]]] } });
+
+test("a value is better or worse only where its whole band is", () => {
+  expect([row(8, 9), row(11, 12), row(9, 11)].map(verdict)).toEqual(["better", "worse", "open"]);
+  expect(verdict(row(11, 12, "higher"))).toBe("better");
+  expect(verdict(row(11, 12, "none"))).toBe("none");
+  expect(verdict({ ...row(8, 9), low: null })).toBe("none");
+});
+
+test("values of several parcels are one where they agree", () => {
+  expect(common([1, 1])).toEqual({ value: 1, mixed: false });
+  expect(common([1, 2])).toEqual({ value: null, mixed: true });
+});
+
+test("parcels are found by every word, in id, unit or land use", () => {
+  const all = [parcel("P1", "0701"), parcel("P2", "0902"), parcel("Q1", "0701")];
+  expect(filtered(all, "p 07").map((each) => each.id)).toEqual(["P1"]);
+  expect(filtered(all, "").length).toBe(3);
+});
+
+test("a box selects shapes that it touches", () => {
+  expect(touches(parcel("P", "").shape, 1, 1, 5, 5)).toBe(true);
+  expect(touches(parcel("P", "").shape, 3, 3, 5, 5)).toBe(false);
+});

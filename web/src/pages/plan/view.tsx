@@ -1,0 +1,48 @@
+/** Draw an alternative: parcels and measures changed, what it does told at once, written into the study when it is done. */
+
+import { useEffect } from "preact/hooks";
+import { tellError } from "../../lib/messages";
+import { study } from "../../lib/session";
+import { t } from "../../lib/texts";
+import { Answers } from "./answers";
+import { ClashDialog } from "./clash";
+import { DraftBar } from "./drafts";
+import { Log } from "./log";
+import { PlanMap } from "./map";
+import { Measures } from "./measures";
+import { ParcelTable } from "./parcels";
+import { draft, editable, load, plan, send } from "./state";
+import { ValuesPanel } from "./values";
+import "./plan.css";
+
+export default function PlanPage() {
+  useEffect(() => {
+    plan.value = null;
+    draft.value = null;
+    load().catch(tellError);
+  }, [study.value?.id]);
+  useEffect(() => {
+    const typed = (event: KeyboardEvent) => {
+      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z" || !editable.value) return;
+      const on = event.target as HTMLElement;
+      if (on instanceof HTMLTextAreaElement || (on instanceof HTMLInputElement && on.type === "text")) return;
+      event.preventDefault();
+      void send({ kind: event.shiftKey ? "redo" : "undo" });
+    };
+    addEventListener("keydown", typed);
+    return () => removeEventListener("keydown", typed);
+  }, []);
+  if (!plan.value) return <p class="empty" role="status">{t("loading")}</p>;
+  return (
+    <div class="plan">
+      <h1 class="hidden">{t("page.plan")}</h1>
+      <DraftBar />
+      <section class="plan-list" aria-label={t("plan.parcels")}><ParcelTable /></section>
+      <section class="plan-middle"><PlanMap /><Answers /></section>
+      <section class="plan-side" aria-label={t("plan.changes")}>
+        {draft.value ? <><ValuesPanel /><Measures /><Log /></> : <p class="soft">{t("plan.no_draft_open")}</p>}
+      </section>
+      <ClashDialog />
+    </div>
+  );
+}
