@@ -179,11 +179,11 @@ def special(
 
 
 @app.command()
-def report(run: RunPath, out: Out = None, quiet: Quiet = False, lang: BothLangs = "") -> None:
+def report(run: RunPath, out: Out = None, quiet: Quiet = False, json: Json = False, lang: BothLangs = "") -> None:
     """Write the report, maps, sheets and exports of a run (生成报告)."""
     from citybraid.cli import studies
 
-    studies.report(run, out=out, quiet=quiet, lang=lang)
+    studies.report(run, out=out, quiet=quiet, json=json, lang=lang)
 
 
 @app.command()

@@ -98,12 +98,17 @@ def _implausible(answer: Run) -> list[dict[str, str]]:
     ]
 
 
-def report(path: Path, *, out: Path | None, quiet: bool, lang: str) -> None:
+def report(path: Path, *, out: Path | None, quiet: bool, json: bool, lang: str) -> None:
     """Write a run's report unless it exists already."""
     answer = Run.open(path)
     folder = out or answer.folder / "report"
-    with progress_display(silent=quiet, as_json=False, lang=lang) as emit:
+    with progress_display(silent=quiet, as_json=json, lang=lang) as emit:
         written = _report(answer, folder, emit)
+    if json:
+        files = [str(each) for each in written.files]
+        done = {"event": "Done", "run": str(answer.folder), "unchanged": not written.anew, "files": files}
+        paper.line(json_format.dumps(done, ensure_ascii=False))
+        return
     _tell(folder, written, lang, indent="")
 
 
