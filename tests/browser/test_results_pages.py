@@ -136,8 +136,8 @@ def test_a_hostile_comment_stays_text_and_is_answered(page: Page, served: Served
     article = page.get_by_role("article")
     expect(article).to_contain_text(HOSTILE)
     assert article.locator("img").count() == 0
-    article.get_by_role("button", name="Agree (0)").click()
-    expect(article.get_by_role("button", name="Agree (1)")).to_have_attribute("aria-pressed", "true")
+    article.get_by_role("button", name="Agree (0)", exact=True).click()
+    expect(article.get_by_role("button", name="Agree (1)", exact=True)).to_have_attribute("aria-pressed", "true")
     article.get_by_text("Reply", exact=True).first.click()
     article.get_by_label("Resolved by").select_option("run:002")
     article.get_by_label("Status").select_option("closed")

@@ -77,7 +77,7 @@ function Front({ held, at }: { held: Held; at: number }) {
           {dots.map((dot) => {
             const point = held.points[dot.at]!;
             return (
-              <circle key={dot.at} data-point={dot.at} class={`front-dot${dot.at === at ? " picked" : ""}${point.chosen ? " knee" : ""}`} cx={dot.x} cy={dot.y} r={radius(dot.at)} role="radio" tabIndex={dot.at === at ? 0 : -1} aria-checked={dot.at === at}
+              <circle key={dot.at} data-point={dot.at} class={`front-dot${dot.at === at ? " picked" : ""}${point.chosen ? " knee" : ""}`} cx={dot.x} cy={dot.y} r={radius(dot.at)} role="radio" tabindex={dot.at === at ? 0 : -1} aria-checked={dot.at === at}
                 aria-label={`${t("portfolio.point", { number: dot.at + 1 })}${point.chosen ? `, ${t("portfolio.knee")}` : ""}: ${told(point)}`} onClick={() => choose(dot.at)} onKeyDown={(event) => move(event, dot.at)}><title>{told(point)}</title></circle>
             );
           })}

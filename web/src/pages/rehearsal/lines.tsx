@@ -3,6 +3,12 @@
 import { number, said, t } from "../../lib/texts";
 import { at, clock, type Course, type Rehearsal, type Span } from "./types";
 
+/** What a line shows, in words. */
+export function lineSaid(course: Course, to: number): string {
+  const known = course.values.filter((each): each is number => each !== null);
+  return t("rehearsal.line", { title: said(course.title), low: number(Math.min(...known)), high: number(Math.max(...known)), unit: said(course.unit), to: clock(to) });
+}
+
 export function Line({ course, hour, from, to, tall = false }: { course: Course; hour: number | null; from: number; to: number; tall?: boolean }) {
   const [wide, high] = [240, tall ? 110 : 34];
   const known = course.values.filter((each): each is number => each !== null);
@@ -19,7 +25,7 @@ export function Line({ course, hour, from, to, tall = false }: { course: Course;
   }).join("");
   const here = hour === null ? null : at(course, hour);
   return (
-    <svg class="line-chart" viewBox={`0 0 ${wide} ${high}`} role="img" aria-label={t("rehearsal.line", { title: said(course.title), low: number(Math.min(...known)), high: number(top), unit: said(course.unit), to: clock(to) })}>
+    <svg class="line-chart" viewBox={`0 0 ${wide} ${high}`} role="img" aria-label={lineSaid(course, to)}>
       <path class="line-ground" d={`M0 ${high - 1}H${wide}`} /><path class="line-course" d={line} />
       {hour !== null && <path class="line-hour" d={`M${x(hour)} 0V${high}`} />}
       {hour !== null && here !== null && <circle cx={x(hour)} cy={y(here)} r="3.5" />}
@@ -44,7 +50,7 @@ export function Lanes({ told, hour }: { told: Rehearsal; hour: number }) {
     <section>
       <h2>{t("rehearsal.timeline")}</h2>
       <p class="soft small">{t("rehearsal.timeline_how")}</p>
-      <svg class="lanes" viewBox={`0 0 ${WIDE} ${rows.length * LANE + 6}`} aria-hidden="true">
+      <div class="scroll" tabIndex={0} role="group" aria-label={t("rehearsal.timeline")}><svg class="lanes" viewBox={`0 0 ${WIDE} ${rows.length * LANE + 6}`} aria-hidden="true">
         {rows.map((each, row) => {
           const y = row * LANE;
           if (typeof each === "string") return <text key={row} x={LEFT} y={y + 19} class="lane-phase">{t(`rehearsal.phase_${each}`)}</text>;
@@ -56,8 +62,8 @@ export function Lanes({ told, hour }: { told: Rehearsal; hour: number }) {
           );
         })}
         <path class="line-hour" d={`M${x(hour)} 0V${rows.length * LANE + 6}`} />
-      </svg>
-      <table class="hidden"><caption>{t("rehearsal.timeline")}</caption><tbody>{told.spans.map((each, at) => <tr key={at}><th scope="row">{said(each.what)}</th><td>{t(`rehearsal.phase_${each.phase}`)}</td><td>{when(each)}</td></tr>)}</tbody></table>
+      </svg></div>
+      <div class="hidden"><table><caption>{t("rehearsal.timeline")}</caption><tbody>{told.spans.map((each, at) => <tr key={at}><th scope="row">{said(each.what)}</th><td>{t(`rehearsal.phase_${each.phase}`)}</td><td>{when(each)}</td></tr>)}</tbody></table></div>
     </section>
   );
 }

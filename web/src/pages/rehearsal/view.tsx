@@ -9,7 +9,7 @@ import { ofRun } from "../../lib/of_run";
 import { place, setQuery } from "../../lib/router";
 import { number, said, t } from "../../lib/texts";
 import { HourMap } from "./hour_map";
-import { Lanes, Line } from "./lines";
+import { Lanes, Line, lineSaid } from "./lines";
 import { at, clock, type Rehearsal } from "./types";
 import "./rehearsal.css";
 
@@ -77,7 +77,7 @@ function Played({ told }: { told: Rehearsal }) {
       {told.spans.length > 0 && <Lanes told={told} hour={hour} />}
       {told.courses.some((each) => each.after) && (
         <section><h2>{t("rehearsal.later")}</h2>
-          <div class="later">{told.courses.filter((each) => each.after).map((each) => <figure key={each.id} class="card"><figcaption>{said(each.title)} ({said(each.unit)})</figcaption><Line course={each} hour={null} from={each.hours[0]!} to={each.hours[each.hours.length - 1]!} tall /></figure>)}</div></section>
+          <div class="later">{told.courses.filter((each) => each.after).map((each) => <figure key={each.id} class="card"><figcaption>{said(each.title)} ({said(each.unit)})</figcaption><Line course={each} hour={null} from={each.hours[0]!} to={each.hours[each.hours.length - 1]!} tall /><p class="soft small">{lineSaid(each, each.hours[each.hours.length - 1]!)}</p></figure>)}</div></section>
       )}
       {told.phases.map((phase) => <details key={phase.id}><summary>{said(phase.title)}</summary><Blocks blocks={phase.blocks} /></details>)}
     </>
