@@ -7,6 +7,7 @@
 #   make test-fast  all but slow studies, fuzzing and the browser, with five examples each: for a look while writing
 #   make check   lint, types, floors, dependencies, spelling, docs
 #   make web     build the pages of the workspace from web/ (needs node 20.19 or newer and npm)
+#   make web-fresh  after `npm ci` in web/: test the pages, and hold the kept ones against those built anew
 #   make goldens record golden values and the code behind them; says which values moved
 #   make figures redraw the figures of the method pages
 #   make corpus  make every file of the corpus, hold it to its verdict, write docs/reference/corpus.md
@@ -22,7 +23,7 @@ FAST := not slow and not fuzz and not browser
 KEEP := PYTHONDONTWRITEBYTECODE=
 # Compiled tests are kept: where they are not, each process of a parallel run compiles all of them, half of its start.
 
-.PHONY: web influence demo pilots test test-fast check goldens figures corpus validation fuzz lock clean
+.PHONY: web web-fresh influence demo pilots test test-fast check goldens figures corpus validation fuzz lock clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/installed.stamp
@@ -50,6 +51,10 @@ check: $(VENV)/dev.stamp
 
 web:
 	cd web && npm ci --no-audit --no-fund && npm run build && npm test
+
+web-fresh:
+	cd web && npx tsc --noEmit && npx vitest run && npx vite build --outDir ../.web-fresh --emptyOutDir
+	diff -r .web-fresh src/citybraid/web/bundle
 
 goldens: $(VENV)/test.stamp
 	"$(BIN)" -m tests.golden.record

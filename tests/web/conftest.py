@@ -10,17 +10,7 @@ from fastapi.testclient import TestClient
 from citybraid.web.application.factory import create_app
 from citybraid.web.application.security import MARK
 from citybraid.web.base.settings import Settings
-
-STUDY = """
-[study]
-name = "quarter"
-title = { en = "Quarter <b>", zh = "片区" }
-crs = "EPSG:32650"
-region = "CN-ZJ-JX"
-year = 2025
-resolution = 10.0
-"""
-LOCAL = "http://127.0.0.1"
+from tests.web.team import LOCAL, STUDY
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from citybraid.cli.options import (
     Workers,
 )
 from citybraid.cli.review_commands import review_app
+from citybraid.cli.server.commands import server_app
 from citybraid.core.errors import Cancelled, InputError, PlanError
 from citybraid.core.text import LANGUAGES
 
@@ -41,6 +42,7 @@ app = typer.Typer(
 store_app = typer.Typer(help="The store of computed values. 计算结果存储。", no_args_is_help=True)
 app.add_typer(store_app, name="store")
 app.add_typer(review_app, name="review")
+app.add_typer(server_app, name="server")
 app.add_typer(case_app, name="case")
 
 

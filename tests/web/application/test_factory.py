@@ -1,8 +1,13 @@
+from dataclasses import replace
+from pathlib import Path
+
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from citybraid.core.text import LANGUAGES
+from citybraid.web.application.factory import create_app
 from citybraid.web.application.security import HEADERS, MARK
+from citybraid.web.base.settings import Settings
 
 
 def test_page_comes_with_every_header(stranger: TestClient) -> None:
@@ -12,7 +17,7 @@ def test_page_comes_with_every_header(stranger: TestClient) -> None:
 
 
 def test_nothing_is_told_to_strangers(stranger: TestClient, app: FastAPI) -> None:
-    open_to_all = {"/api/texts/{language}", "/api/openapi.json"}
+    open_to_all = {"/api/texts/{language}", "/api/openapi.json", "/api/health", "/api/door"}
     for route in app.openapi()["paths"]:
         if route in open_to_all or "get" not in app.openapi()["paths"][route]:
             continue
@@ -46,3 +51,32 @@ def test_unknown_address_is_json_in_every_language(owner: TestClient) -> None:
     answer = owner.get("/api/nowhere")
     assert answer.status_code == 404
     assert set(answer.json()["said"]) == set(LANGUAGES)
+
+
+def test_cookie_is_closed_to_scripts_and_other_sites(settings: Settings, bundle: Path) -> None:
+    for secure, name in ((False, "citybraid"), (True, "__Host-citybraid")):
+        app = create_app(replace(settings, secure=secure), bundle=bundle)
+        with TestClient(app, base_url="http://127.0.0.1") as client:
+            cookie = client.get("/enter", params={"token": settings.token}, follow_redirects=False).headers[
+                "set-cookie"
+            ]
+        assert cookie.startswith(f"{name}=")
+        assert "HttpOnly" in cookie
+        assert "SameSite=strict" in cookie
+        assert ("Secure" in cookie) is secure
+
+
+def test_answers_are_not_kept(owner: TestClient) -> None:
+    assert owner.get("/api/studies").headers["cache-control"] == "no-store"
+
+
+def test_a_defect_is_told_without_a_trace(app: FastAPI, stranger: TestClient) -> None:
+    @app.get("/api/fails")
+    def fails() -> None:
+        message = "a secret"
+        raise RuntimeError(message)
+
+    answer = stranger.get("/api/fails")
+    assert answer.status_code == 500
+    assert answer.json()["error"] == "web.defect"
+    assert "secret" not in answer.text

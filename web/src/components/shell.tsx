@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import type { ComponentType } from "preact";
+import { api } from "../lib/api";
 import { dismiss, messages, tellError } from "../lib/messages";
 import { pages, type Page } from "../lib/pages";
 import { hashOf, place } from "../lib/router";
@@ -11,6 +12,7 @@ import { language, said, speak, t } from "../lib/texts";
 const NAMES: Record<string, string> = { zh: "中文", en: "English" };
 
 function shown(page: Page): boolean {
+  if (page.needs === "anyone") return page.name === place.value.page;
   if (page.needs === "login") return session.value === null;
   if (session.value === null || (page.team && session.value.mode !== "team")) return false;
   if (page.needs === "nothing") return true;
@@ -39,6 +41,7 @@ export function Shell() {
             <a key={page.name} href={link(page)} aria-current={page === current ? "page" : undefined}>{t(`page.${page.name}`)}</a>
           ))}
         </nav>
+        {session.value?.mode === "team" && <button type="button" class="plain leave" onClick={() => void api.remove("/api/session").then(() => location.assign("/"), tellError)}>{t("leave", { name: session.value.display })}</button>}
         <label class="language">
           <span class="hidden">{t("language")}</span>
           <select value={language.value} onChange={(event) => void speak(event.currentTarget.value).catch(tellError)}>

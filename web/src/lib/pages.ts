@@ -8,8 +8,8 @@ export interface Page {
   name: string;
   /** Place in the navigation; a page without one is reached by links. */
   order?: number;
-  /** What must be open for it: nothing, a study, a run of a study, or that nobody is logged in. */
-  needs: "nothing" | "study" | "run" | "login";
+  /** What must be open for it: nothing, a study, a run of a study, that nobody is logged in, or not even a login. */
+  needs: "nothing" | "study" | "run" | "login" | "anyone";
   /** The role it is for, from which on it is shown. */
   role?: Role;
   /** Only shown to a team's server. */

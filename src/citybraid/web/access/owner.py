@@ -1,4 +1,4 @@
-"""The owner of a laptop's workspace: one person without password, let in by the server's token."""
+"""Whose the studies of a folder are: a laptop's owner, without password, or the first keeper of a team's server."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,3 +17,8 @@ def laptop_owner(database: Session) -> User:
         database.add(owner)
         database.flush()
     return owner
+
+
+def first_admin(session: Session) -> User | None:
+    """Return the keeper of a team's server who was added first, None where there is none yet."""
+    return session.scalar(select(User).where(User.admin, ~User.disabled).order_by(User.created).limit(1))

@@ -32,6 +32,11 @@ def server(request: Request) -> Server:
 Shared = Annotated[Server, Depends(server)]
 
 
+def address(request: Request) -> str:
+    """Return the address that a request comes from, as the server or its proxy tells it."""
+    return "" if request.client is None else request.client.host[:64]
+
+
 def database(shared: Shared) -> Iterator[Session]:
     """Provide the request's database session, committed where the request succeeds."""
     with shared.sessions.begin() as session:

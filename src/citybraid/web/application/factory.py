@@ -10,9 +10,10 @@ from fastapi.staticfiles import StaticFiles
 
 from citybraid import __version__
 from citybraid.web import routes
-from citybraid.web.access.owner import laptop_owner
+from citybraid.web.access.owner import first_admin, laptop_owner
 from citybraid.web.access.permits import Server
 from citybraid.web.application.failures import answer_failures
+from citybraid.web.application.observed import observe
 from citybraid.web.application.security import protect
 from citybraid.web.base.settings import Mode, Settings
 from citybraid.web.database.engine import open_database, sessions
@@ -34,15 +35,18 @@ def create_app(settings: Settings, *, bundle: Path = BUNDLE) -> FastAPI:
     Raises InputError where the database cannot be reached.
     """
     maker = sessions(open_database(settings))
-    if settings.mode is Mode.LAPTOP:
-        with maker.begin() as session:
-            take_up(session, settings.folder, laptop_owner(session))
+    with maker.begin() as session:
+        keeper = laptop_owner(session) if settings.mode is Mode.LAPTOP else first_admin(session)
+        if keeper is not None:
+            take_up(session, settings.folder, keeper)
     app = FastAPI(
         title="citybraid", version=__version__, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json"
     )
     app.state.server = Server(settings, maker)
     answer_failures(app)
     protect(app, settings)
+    app.state.registry = observe(app)
+    app.state.provider_transport = None
     for router in routers():
         app.include_router(router)
     _serve_pages(app, bundle)

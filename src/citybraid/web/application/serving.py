@@ -1,5 +1,6 @@
 """`citybraid serve`: start the server, tell its address, open the browser."""
 
+import logging
 import socket
 import threading
 import webbrowser
@@ -9,7 +10,7 @@ import uvicorn
 
 from citybraid.core.errors import InputError
 from citybraid.web.application.factory import create_app
-from citybraid.web.base.settings import Settings
+from citybraid.web.base.settings import Mode, Settings
 
 
 def serve(settings: Settings, *, tell: Callable[[str], None], browser: bool) -> None:
@@ -19,15 +20,28 @@ def serve(settings: Settings, *, tell: Callable[[str], None], browser: bool) -> 
     """
     if not settings.folder.is_dir():
         raise InputError("web.no_folder", folder=settings.folder)
+    _log(settings.mode)
     app = create_app(settings)
     with _bound(settings) as listening:
         port = listening.getsockname()[1]
-        address = f"http://{settings.host}:{port}/enter?token={settings.token}"
+        address = f"http://{settings.host}:{port}/"
+        if settings.mode is Mode.LAPTOP:
+            address += f"enter?token={settings.token}"
         tell(address)
         if browser:
             threading.Timer(1.0, webbrowser.open, (address,)).start()
-        config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, date_header=True)
+        config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False,
+            proxy_headers=bool(settings.proxies), forwarded_allow_ips=settings.proxies or None,
+        )  # fmt: skip
         uvicorn.Server(config).run(sockets=[listening])
+
+
+def _log(mode: Mode) -> None:
+    """Write what a team's server tells of itself on standard error, a line of JSON each; a laptop's only its faults."""
+    logger = logging.getLogger("citybraid.web")
+    if not logger.handlers:
+        logger.addHandler(logging.StreamHandler())
+    logger.setLevel(logging.INFO if mode is Mode.TEAM else logging.WARNING)
 
 
 def _bound(settings: Settings) -> socket.socket:

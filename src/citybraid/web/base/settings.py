@@ -19,6 +19,15 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True)
+class Provider:
+    """A provider of identities by OpenID Connect: its issuer, and what it knows this server by."""
+
+    issuer: str
+    client: str
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Settings:
     """Folder of the studies, database, who is served, address, and token of the laptop's owner."""
 
@@ -32,6 +41,12 @@ class Settings:
     """Whether the server is reached by https, so that cookies are sent by it alone."""
     names: tuple[str, ...] = ()
     """Names by which a team's server is reached; empty where a proxy in front checks them."""
+    metrics_key: str = field(default="", repr=False)
+    """Key with which the counters are read; without one nobody can."""
+    proxies: str = ""
+    """Addresses of proxies whose word on where a request comes from is taken, separated by commas."""
+    provider: Provider | None = None
+    """Provider of identities by OpenID Connect, where there is one."""
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
 
     @property

@@ -168,6 +168,15 @@ class Vote(Table):
     value: Mapped[int]
 
 
+class Attempt(Table):
+    """A failed attempt to enter, by name or by address."""
+
+    __tablename__ = "attempts"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    key: Mapped[str] = mapped_column(String(200), index=True)
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
 class Audit(Table):
     """What was done, by whom, when, from where; never changed."""
 

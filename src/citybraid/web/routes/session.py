@@ -37,6 +37,19 @@ def session_state(user: Asker, shared: Shared) -> SessionState:
     )  # fmt: skip
 
 
+class Door(BaseModel):
+    """How one enters: by the laptop's token, or by password, and whether by a provider of identities."""
+
+    mode: Mode
+    provider: bool
+
+
+@router.get("/api/door")
+def door(shared: Shared) -> Door:
+    """Tell how one enters."""
+    return Door(mode=shared.settings.mode, provider=shared.settings.provider is not None)
+
+
 @router.get("/enter", include_in_schema=False)
 def enter(token: str, shared: Shared, session: Database) -> Response:
     """Let the owner of a laptop in, who has the token that the server printed; then show the workspace."""

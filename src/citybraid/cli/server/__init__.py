@@ -1,0 +1,1 @@
+"""Commands of a team's server; imports web, which does the work."""

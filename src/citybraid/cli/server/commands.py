@@ -1,0 +1,84 @@
+"""Commands of a team's server: start, people, backup, restore. Heavy libraries are imported where needed."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from citybraid.cli.options import BothLangs
+
+server_app = typer.Typer(help="A server for a team. 团队服务器。", no_args_is_help=True)
+
+Folder = Annotated[Path, typer.Argument(help="Folder of the team's studies. 团队项目文件夹。")]
+File = Annotated[Path, typer.Argument(help="File of the backup, .tar.gz. 备份文件。")]
+DatabaseUrl = Annotated[
+    str,
+    typer.Option(
+        "--database", envvar="CITYBRAID_DATABASE",
+        help="postgresql+psycopg://…; by default a file of the folder. 数据库地址。",
+    ),
+]  # fmt: skip
+
+
+@server_app.command()
+def start(
+    folder: Folder,
+    database: DatabaseUrl = "",
+    host: Annotated[str, typer.Option("--host", help="Address to listen at. 监听地址。")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port. 端口。")] = 8600,
+    name: Annotated[list[str] | None, typer.Option("--name", help="Name by which it is reached. 访问域名。")] = None,
+    https: Annotated[bool, typer.Option("--https", help="A proxy in front speaks https. 前有 https 代理。")] = False,
+    proxies: Annotated[str, typer.Option("--proxies", help="Addresses of trusted proxies. 可信代理地址。")] = "",
+    workers: Annotated[int, typer.Option("--workers", min=0, max=64, help="Worker processes. 工作进程数。")] = 1,
+    issuer: Annotated[str, typer.Option("--oidc-issuer", envvar="CITYBRAID_OIDC_ISSUER", help="OpenID Connect.")] = "",
+    client: Annotated[str, typer.Option("--oidc-client", envvar="CITYBRAID_OIDC_CLIENT", help="OpenID Connect.")] = "",
+    lang: BothLangs = "",
+) -> None:
+    """Serve a team; secrets come from CITYBRAID_OIDC_SECRET and CITYBRAID_METRICS_KEY (启动团队服务器)."""
+    from citybraid.cli.server import team
+
+    reached = team.Reached(host=host, port=port, names=tuple(name or ()), https=https, proxies=proxies)
+    team.start(folder, database, reached, workers=workers, issuer=issuer, client=client, lang=lang)
+
+
+@server_app.command(name="add-person")
+def add_person(
+    folder: Folder,
+    name: Annotated[str, typer.Argument(help="Name to log in with. 登录名。")],
+    database: DatabaseUrl = "",
+    admin: Annotated[bool, typer.Option("--admin", help="Owns every study. 管理全部项目。")] = False,
+    lang: BothLangs = "",
+) -> None:
+    """Add a person; the password is asked for, or read from standard input (添加人员)."""
+    from citybraid.cli.server import team
+
+    team.add_person(folder, database, name, admin=admin, lang=lang)
+
+
+@server_app.command(name="set-password")
+def set_password(
+    folder: Folder,
+    name: Annotated[str, typer.Argument(help="Name to log in with. 登录名。")],
+    database: DatabaseUrl = "",
+    lang: BothLangs = "",
+) -> None:
+    """Give a person a new password; their sessions end (重设密码)."""
+    from citybraid.cli.server import team
+
+    team.set_password(folder, database, name, lang=lang)
+
+
+@server_app.command()
+def backup(folder: Folder, file: File, database: DatabaseUrl = "", lang: BothLangs = "") -> None:
+    """Write people, studies, runs and their files into one file (备份)."""
+    from citybraid.cli.server import team
+
+    team.backup(folder, file, database, lang=lang)
+
+
+@server_app.command()
+def restore(folder: Folder, file: File, database: DatabaseUrl = "", lang: BothLangs = "") -> None:
+    """Restore a backup into an empty folder and an empty database (恢复)."""
+    from citybraid.cli.server import team
+
+    team.restore(folder, file, database, lang=lang)

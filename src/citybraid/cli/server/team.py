@@ -1,0 +1,110 @@
+"""What the commands of a team's server do."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import typer
+from sqlalchemy.orm import Session
+
+from citybraid.cli import paper
+from citybraid.core.errors import InputError
+from citybraid.web.access import people
+from citybraid.web.application import backup as backups
+from citybraid.web.application.serving import serve
+from citybraid.web.base.settings import Mode, Provider, Settings
+from citybraid.web.database.engine import open_database
+
+LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class Reached(NamedTuple):
+    """How a server is reached."""
+
+    host: str
+    port: int
+    names: tuple[str, ...]
+    https: bool
+    proxies: str
+
+
+def start(folder: Path, database: str, reached: Reached, *, workers: int, issuer: str, client: str, lang: str) -> None:
+    """Serve a team until it is interrupted.
+
+    Raises InputError where the server would be reached from outside without https, or its provider is half told.
+    """
+    if reached.host not in LOCAL and not reached.https:
+        raise InputError("web.insecure_team")
+    settings = Settings(
+        folder=folder.resolve(), mode=Mode.TEAM, database=database, host=reached.host, port=reached.port,
+        workers=workers, secure=reached.https, names=reached.names, proxies=reached.proxies,
+        metrics_key=os.environ.get("CITYBRAID_METRICS_KEY", ""), provider=_provider(issuer, client),
+    )  # fmt: skip
+    serve(settings, tell=lambda at: paper.tell("web.team_serving", lang, folder=folder, address=at), browser=False)
+
+
+def add_person(folder: Path, database: str, name: str, *, admin: bool, lang: str) -> None:
+    """Add a person."""
+    with _session(folder, database) as session:
+        person = people.add_person(session, name, _password(lang), admin=admin)
+        kept = person.name
+    paper.tell("web.person_added", lang, name=kept)
+
+
+def set_password(folder: Path, database: str, name: str, *, lang: str) -> None:
+    """Give a person a new password; raises InputError where there is none of that name."""
+    with _session(folder, database) as session:
+        person = people.person_named(session, name)
+        if person is None:
+            raise InputError("web.no_person", name=name)
+        people.set_password(session, person, _password(lang))
+        kept = person.name
+    paper.tell("web.person_added", lang, name=kept)
+
+
+def backup(folder: Path, file: Path, database: str, *, lang: str) -> None:
+    """Write a backup."""
+    count = backups.backup(_settings(folder, database), file)
+    paper.tell("web.backed_up", lang, rows=count.rows, files=count.files, file=file)
+
+
+def restore(folder: Path, file: Path, database: str, *, lang: str) -> None:
+    """Restore a backup."""
+    count = backups.restore(Settings(folder=folder.resolve(), mode=Mode.TEAM, database=database), file)
+    paper.tell("web.restored", lang, rows=count.rows, files=count.files, folder=folder)
+
+
+def _settings(folder: Path, database: str) -> Settings:
+    if not folder.is_dir():
+        raise InputError("web.no_folder", folder=folder)
+    return Settings(folder=folder.resolve(), mode=Mode.TEAM, database=database)
+
+
+@contextmanager
+def _session(folder: Path, database: str) -> Iterator[Session]:
+    engine = open_database(_settings(folder, database))
+    try:
+        with Session(engine) as session, session.begin():
+            yield session
+    finally:
+        engine.dispose()
+
+
+def _password(lang: str) -> str:
+    if sys.stdin.isatty():
+        asked: str = typer.prompt(paper.title("web.password_asked", lang or "en"), hide_input=True)
+        return asked
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def _provider(issuer: str, client: str) -> Provider | None:
+    given = {"--oidc-issuer": issuer, "--oidc-client": client}
+    secret = os.environ.get("CITYBRAID_OIDC_SECRET", "")
+    if not any(given.values()) and not secret:
+        return None
+    if lacking := [name for name, value in {**given, "CITYBRAID_OIDC_SECRET": secret}.items() if not value]:
+        raise InputError("web.provider_incomplete", lacking=lacking)
+    return Provider(issuer=issuer, client=client, secret=secret)
