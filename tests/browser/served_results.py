@@ -10,8 +10,8 @@ import uvicorn
 
 from citybraid.web.application.factory import BUNDLE, create_app
 from citybraid.web.base.settings import Settings
-from tests.web.conftest import STUDY
 from tests.web.made import put_run
+from tests.web.team import STUDY
 
 BUILT = (BUNDLE / "index.html").is_file()
 

@@ -110,7 +110,7 @@ def test_two_runs_that_are_equal_say_so(page: Page, served: ServedWorkspace) -> 
 def test_the_reports_page_runs_shut_in(page: Page, served: ServedWorkspace) -> None:
     open_page(page, served, "report")
     inside = page.frame_locator("iframe")
-    expect(inside.get_by_role("heading")).to_have_text("ran null"), "an origin of its own"
+    expect(inside.get_by_role("heading")).to_have_text("ran null")
 
 
 def test_the_flood_is_played_hour_by_hour(page: Page, served: ServedWorkspace) -> None:

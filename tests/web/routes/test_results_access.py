@@ -14,8 +14,8 @@ from fastapi.testclient import TestClient
 from citybraid.study.run.run import Run
 from citybraid.web.access.owner import laptop_owner
 from citybraid.web.studies.listing import take_up
-from tests.web.conftest import STUDY
 from tests.web.made import person, put_run
+from tests.web.team import STUDY
 
 TAGS = frozenset({"results", "report", "review"})
 BODIES = {"comments": {"text": "x"}, "vote": {"value": 1}}
