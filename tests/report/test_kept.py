@@ -89,7 +89,7 @@ def test_the_command_says_that_a_report_is_in_place_and_writes_a_damaged_one_ane
     for turn in ("first", "again", "damaged"):
         if turn == "damaged":
             page.write_bytes(b"")
-        studies.report(folder, out=None, quiet=True, lang="en")
+        studies.report(folder, out=None, quiet=True, json=False, lang="en")
         said[turn] = capsys.readouterr().out
     assert {turn: "was not written again" in text for turn, text in said.items()} == {
         "first": False, "again": True, "damaged": False,

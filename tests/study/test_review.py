@@ -233,3 +233,23 @@ def test_two_that_write_at_once_lose_nothing(run: Run) -> None:
     for each in acts:
         append(run, [each])
     assert {each.digest for each in entries(run)} == {each.digest for each in acts}
+
+
+def test_a_reply_may_name_the_change_that_resolves_a_comment(run: Run, tmp_path: Path) -> None:
+    comment = add(run, "Too little paving.", author="a")
+    told = answer(run, comment.id, author="b", status="closed", change="alternative:chosen")
+    assert [(each.author, each.text, each.change) for each in told.replies] == [("b", "", "alternative:chosen")]
+    assert answer(run, comment.id, author="b", change="factor:drain_share/road").replies[-1].change
+    for suffix in ("csv", "xlsx"):
+        write_comments(run, tmp_path / f"c.{suffix}")
+        other = made_run(tmp_path / suffix)
+        import_comments(other, tmp_path / f"c.{suffix}")
+        assert comments(other) == comments(run), "a change goes out and comes back with its reply"
+
+
+@pytest.mark.parametrize("change", ["run:../a", "run:999", "alternative:none", "factor:drain_share", "chosen"])
+def test_a_change_that_there_is_not_is_refused(run: Run, change: str) -> None:
+    comment = add(run, "x", author="a")
+    with pytest.raises(InputError, match=r"no change of this study"):
+        answer(run, comment.id, "y", author="b", change=change)
+    assert len(entries(run)) == 1

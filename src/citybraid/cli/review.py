@@ -22,7 +22,7 @@ def add(path: Path, text: str, *, author: str, about: str, answers: str, status:
     """Add a comment, or a reply to one, and tell its id."""
     run = Run.open(path)
     if answers:
-        comment = answer(run, answers, text, author=author, status=_status(status or "answered"))
+        comment = answer(run, answers, text, author=author, status=_status(status or "answered"), change=about)
     else:
         if status and _status(status) != "open":
             raise InputError("review.status_unknown", got=status, known=("open",))
@@ -46,7 +46,10 @@ def listed(path: Path, *, json: bool, lang: str) -> None:
 
 
 def _row(comment: Comment, lang: str) -> tuple[str, ...]:
-    replies = "; ".join(f"{each.author}, {each.when[:10]}: {each.text}" for each in comment.replies)
+    replies = "; ".join(
+        f"{each.author}, {each.when[:10]}: {' → '.join(filter(None, (each.text, each.change)))}"
+        for each in comment.replies
+    )
     status = say(f"review.{comment.status}", lang or "en")
     return comment.id, comment.about, comment.author, comment.when[:10], comment.text, status, replies
 

@@ -19,7 +19,13 @@ def add_comment(
     text: Annotated[str, typer.Argument(help="The comment or the reply. 意见或答复。")],
     author: Author,
     about: Annotated[
-        str, typer.Option("--about", help="Code such as R2-07-00, address, or map:NAME. 溯源码、地址或图名。")
+        str,
+        typer.Option(
+            "--about",
+            help="Code such as R2-07-00, address, map:NAME, parcel:ID, factor:NAME/KEY, clause:N or place:LON,LAT; of "
+            "a reply the change: run:002, alternative:NAME, factor:NAME/KEY. 溯源码、地址、图、地块、系数、条文或位置；"
+            "答复则为所作的改动。",
+        ),
     ] = "",
     answers: Annotated[str, typer.Option("--answers", help="Id of the comment replied to. 所答意见编号。")] = "",
     status: Annotated[str, typer.Option("--status", help="open, answered or closed, of a reply. 状态。")] = "",

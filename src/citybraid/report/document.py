@@ -19,6 +19,7 @@ from docx.section import Section
 from docx.shared import Emu, Pt
 from docx.table import Table as DocxTable
 from docxtpl import DocxTemplate
+from jinja2.sandbox import SandboxedEnvironment
 
 from citybraid import __version__
 from citybraid.report.arrangement import Arranged, arranged
@@ -109,7 +110,7 @@ def write_document(
         styles = {str(style.name): str(style.style_id) for style in document.styles}
         numbers = count(document.part.next_id)
         context = _Context(language, system, plates, cover.book, PageEstimate(1), styles, numbers)
-        docx_template.render(_cover(cover, parts, context), autoescape=True)
+        docx_template.render(_cover(cover, parts, context), SandboxedEnvironment(autoescape=True), autoescape=True)
     document = docx_template.docx
     entries = [_chapter(document, part, at, context) for at, part in enumerate(parts, 1)]
     write_contents(document, entries)

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from citybraid.core.layer import digest
-from citybraid.report.annex.template_files import KINDS, named_template
+from citybraid.report.annex.template_files import KINDS, named_template, report_template
 from citybraid.report.drawing.units import System
 from citybraid.study.review.journal import journal_files
 from citybraid.study.run.last_run import program_digest
@@ -33,7 +33,8 @@ def inputs_digest(
     Values in the store need no digest of their own: the manifest names them by keys that never change their value.
     """
     tables = {name: _digest(run.folder / "tables" / f"{name}.parquet") for name in run.tables}
-    own = "" if template is None else _digest(template)
+    styled = template or report_template(run)
+    own = "" if styled is None else _digest(styled)
     review = {path.name: _digest(path) for path in journal_files(run.folder)}
     named = {kind: _digest(path) for kind in KINDS if (path := named_template(run, kind)) is not None}
     libraries = {**versions(), **{name: version(name) for name in LIBRARIES}}

@@ -8,6 +8,7 @@ from typing import get_args
 
 from citybraid.core.errors import InputError
 from citybraid.core.var import Tick
+from citybraid.report.annex.template_files import report_template
 from citybraid.report.annex.templates import check_templates
 from citybraid.report.annex.write import write_annex
 from citybraid.report.atlas import write_atlas
@@ -49,13 +50,14 @@ def write_report(
     `atlas.<language>.pdf`, `control_sheets.<language>.docx`, `sheets/<language>/`, `annex/`, `gis/` and `cad/`; beside
     them the record of their inputs. `system` sets how areas and money are shown: si, hectare
     (公顷) or planning (亩), the latter two with money in ten thousands. `template` is a
-    bureau's own Word template.
+    bureau's own Word template, by default `templates/report.docx` beside the study file where that is.
 
     Raises:
         InputError: an unknown language or unit system, or a template of the annex that cannot be used.
     """
     _check(languages, system)
     check_templates(run)
+    template = template or report_template(run)
     with rare_collection():
         paths = _write(run, out, languages=languages, tick=tick, system=system, template=template)
     write_record(out, paths, inputs_digest(run, languages=languages, system=system, template=template))

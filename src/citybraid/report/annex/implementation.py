@@ -1,6 +1,6 @@
 """Implementation in the annex: monitoring, data still needed, and the reviewers' comments."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pandas as pd
 
@@ -9,7 +9,10 @@ from citybraid.report.annex.provenance import Codes
 from citybraid.report.annex.strands import evaluation_table
 from citybraid.report.chapter import Column, Table, Text, TextList, cells, words
 from citybraid.report.view import named
-from citybraid.study.review.comment import Comment
+from citybraid.study.review.comment import Comment, Reply
+
+KINDS = frozenset({"map", "parcel", "factor", "clause", "place", "run", "alternative"})
+"""Kinds of addresses that are no value's."""
 
 
 def implementation(codes: Codes, comments: Sequence[Comment]) -> Part:
@@ -63,8 +66,7 @@ def comment_table(codes: Codes, comments: Sequence[Comment]) -> Table:
         "text": [each.text for each in comments],
         "status": cells(words(f"review.{each.status}") for each in comments),
         "replies": cells(
-            TextList(tuple(f"{reply.author}, {reply.when[:10]}: {reply.text}" for reply in each.replies), "; ")
-            for each in comments
+            TextList(tuple(_reply(codes, reply) for reply in each.replies), "; ") for each in comments
         ),
     })  # fmt: skip
     columns = [
@@ -76,12 +78,25 @@ def comment_table(codes: Codes, comments: Sequence[Comment]) -> Table:
     return Table("annex_comments", words("annex.comments"), frame, columns)
 
 
+def _reply(codes: Codes, reply: Reply) -> Text:
+    said = f"{reply.author}, {reply.when[:10]}: {reply.text}"
+    return words("annex.reply_change", reply=said, change=about_text(codes, reply.change)) if reply.change else said
+
+
 def about_text(codes: Codes, about: str) -> Text:
-    """Return what a comment is about: the code and the name of a value, the name of a map, or the whole plan."""
+    """Return what a comment is about or what resolves it: the code and the name of a value, else what its kind says."""
     value = codes.by_text.get(about)
     if value is not None:
         return words("annex.about_value", what=value.title, code=value.code)
     kind, _, name = about.partition(":")
-    if kind == "map":
-        return words("annex.about_map", name=named("var", name))
+    titles: Mapping[str, Callable[[str], Text]] = {
+        "map": lambda each: named("var", each), "parcel": codes.view.parcel_name, "alternative": _alternative(codes),
+    }  # fmt: skip
+    if kind in KINDS:
+        return words(f"annex.about_{kind}", name=titles.get(kind, str)(name))
     return about or words("annex.about_plan")
+
+
+def _alternative(codes: Codes) -> Callable[[str], Text]:
+    run = codes.view.run
+    return lambda name: codes.view.name(name) if name in run.alternatives else name

@@ -19,6 +19,8 @@
   document.querySelectorAll("[data-set-lang]").forEach((button) => {
     button.addEventListener("click", () => setLanguage(button.dataset.setLang));
   });
+  const asked = location.hash.replace(/^#lang=/, "");
+  if (asked in tags && asked !== language()) setLanguage(asked);
 
   const el = (name, attributes, children) => {
     const node = document.createElement(name);

@@ -19,7 +19,8 @@ class Entry(BaseModel):
     """One act of review, never changed: a comment, or a reply to one, with the state that it leaves the comment in.
 
     `about` is the address of a value (indicator:flooded_area@as_is/), a map (map:max_depth), or '' for the plan.
-    A reply has the id of its comment in `answers`, and may have no text where it changes the state alone.
+    A reply has the id of its comment in `answers`, and may have no text where it changes the state alone; its `about`
+    is the change that resolves the comment (run:002, alternative:NAME, factor:NAME/KEY), '' where it names none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
@@ -51,11 +52,12 @@ class Entry(BaseModel):
 
 
 class Reply(NamedTuple):
-    """A reply to a comment, and when it was entered."""
+    """A reply to a comment, when it was entered, and the address of the change that it names."""
 
     when: str
     author: str
     text: str
+    change: str = ""
 
 
 class Comment(NamedTuple):
@@ -87,7 +89,7 @@ def comments_of(entries: Iterable[Entry]) -> tuple[Comment, ...]:
         comments.append(
             Comment(
                 name, first.at, first.author, first.about, first.text, (later[-1] if later else first).status,
-                tuple(Reply(each.at, each.author, each.text) for each in later if each.text),
+                tuple(Reply(each.at, each.author, each.text, each.about) for each in later if each.text or each.about),
                 _revision([first, *later]),
             )
         )  # fmt: skip

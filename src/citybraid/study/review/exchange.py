@@ -196,7 +196,9 @@ def _told(row: Row, firsts: Mapping[str, Entry], places: Mapping[str, str] | Non
         raise InputError("review.status_unknown", got=row["status"], known=STATUSES)
     if row.get("answers"):
         values = {"status": row["status"] or "answered", "answers": row["answers"]}
-        return entered(at=row.get("date") or stamp, author=row["author"], text=row["text"], **values)
+        return entered(
+            at=row.get("date") or stamp, author=row["author"], text=row["text"], about=row["about"], **values
+        )  # fmt: skip
     if not row["text"]:
         raise InputError("review.no_text")
     first = firsts.get(row["id"])

@@ -12,6 +12,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from citybraid.core.errors import InputError, StoreError
+from citybraid.study.review.changes import change_of
 from citybraid.study.review.comment import Comment, Entry, Status, comments_of, now
 from citybraid.study.run.run import Run
 
@@ -65,17 +66,20 @@ def add(run: Run, text: str, *, author: str, about: str = "") -> Comment:
     return next(each for each in comments(run) if each.id == entry.id)
 
 
-def answer(run: Run, comment: str, text: str = "", *, author: str, status: Status = "answered") -> Comment:
-    """Reply to a comment, or change its state alone, and return it.
+def answer(
+    run: Run, comment: str, text: str = "", *, author: str, status: Status = "answered", change: str = ""
+) -> Comment:  # fmt: skip
+    """Reply to a comment, name the change that resolves it, or change its state alone, and return it.
 
     Raises:
-        InputError: there is no such comment, nothing is said and the state stays, or the author is empty.
+        InputError: there is no such comment or change, nothing is said and the state stays, or the author is empty.
     """
     found = {each.id: each for each in comments(run)}
     if comment not in found:
         raise InputError("review.unknown", id=comment, known=list(found)[:20] or ["-"])
-    entry = entered(at=now(), author=author, text=text, status=status, answers=comment)
-    if not entry.text and found[comment].status == status:
+    about = change_of(run, change)
+    entry = entered(at=now(), author=author, text=text, status=status, about=about, answers=comment)
+    if not entry.text and not about and found[comment].status == status:
         raise InputError("review.no_text")
     append(run, [entry])
     return next(each for each in comments(run) if each.id == comment)

@@ -252,7 +252,7 @@ def _effect_frames(choice: Choice) -> Frames:
     if choice.effects.pair:
         frames["interactions"] = interactions(choice.effects, directions=directions)
     if choice.front is not None:
-        frames["front"] = tables.front(choice.front)
+        frames |= {"front": tables.front(choice.front), "front_members": tables.front_members(choice.front)}
     return frames
 
 

@@ -171,7 +171,8 @@ class Run:
         """Return one of the run's tables, None where it does not exist.
 
         Names: units/<alternative>, controls/<alternative>, scorecard, effects, interactions,
-        front, adoption, installed, rerun, rounds, round_adoption, refits, worth, fixes, failing, grids, plausibility.
+        front, front_members, adoption, installed, rerun, rounds, round_adoption, refits, worth, fixes, failing, grids,
+        plausibility.
         """
         path = self.folder / "tables" / f"{name}.parquet"
         if name not in self.manifest.tables and not path.exists():

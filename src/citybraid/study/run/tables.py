@@ -187,3 +187,15 @@ def front(trade_off: Front) -> pd.DataFrame:
     table["present_cost"] = [each.cost for each in trade_off.portfolios]
     table["chosen"] = np.arange(len(table)) == trade_off.knee
     return table
+
+
+def front_members(trade_off: Front) -> pd.DataFrame:
+    """Return a row per point of the Pareto front and measure that it takes: amount on the whole area, mean adoption."""
+    rows = [
+        {"point": at, "measure": str(name), "installed": float(each.installed[name].sum()),
+         "share": float(each.adoption[name].mean())}
+        for at, each in enumerate(trade_off.portfolios)
+        for name in each.installed
+        if float(each.installed[name].sum()) > 0.0
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["point", "measure", "installed", "share"])

@@ -40,3 +40,9 @@ class TooMany(Refused):
     """Too many requests, or a quota is used up."""
 
     status = 429
+
+
+class TooLarge(Refused):
+    """What is sent is larger than what is taken."""
+
+    status = 413

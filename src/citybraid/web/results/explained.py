@@ -1,0 +1,204 @@
+"""What is behind an indicator: formula, models, factors with status and source, inputs with files, instrument."""
+
+from collections.abc import Iterator
+
+from pydantic import BaseModel
+
+from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.core.factor import UNSURE
+from citybraid.core.text import known as is_text
+from citybraid.planning.rows import Reading, indicators
+from citybraid.report.chapter import Text, TextList, words
+from citybraid.report.remarks.result_limits import limit_notes
+from citybraid.report.view import named
+from citybraid.study.explain.explanation import Explanation, InputQuantity, explain
+from citybraid.study.run.run import StepRun
+from citybraid.web.results.indicators import BandState, band_state
+from citybraid.web.results.opened import Opened
+from citybraid.web.results.wording import Said, amount_said, known, said, titled, unit_said
+
+MOST_ROWS = 400
+"""Rows of factors that are listed; how many there are is told."""
+
+
+class ShareState(BaseModel):
+    """A value in an alternative, its code and its range."""
+
+    title: Said
+    value: float | None
+    said: Said
+    code: str
+    band: BandState | None
+
+
+class StepState(BaseModel):
+    """A model that took part: title, version, citation, time [s], residuals."""
+
+    model: str
+    title: Said
+    version: int
+    cite: str
+    seconds: float
+    residuals: dict[str, float]
+
+
+class FactorState(BaseModel):
+    """A factor row behind the value, as it was resolved."""
+
+    factor: str
+    key: str
+    value: float
+    unit: str
+    low: float | None
+    high: float | None
+    status: str
+    status_said: Said
+    unsure: bool
+    source: str
+    note: str
+    region: str
+    origin: str
+
+
+class InputState(BaseModel):
+    """A quantity from files: share that they state [-], native pixel [m], names of the files."""
+
+    var: str
+    title: Said
+    completeness: float | None
+    native: float | None
+    files: list[str]
+
+
+class ObjectiveState(BaseModel):
+    """An objective that uses the indicator."""
+
+    id: str
+    title: Said
+    target: Said
+    status: str
+    source: str
+
+
+class ExplanationState(BaseModel):
+    """Everything behind an indicator in one place, and the instrument that it leads to."""
+
+    id: str
+    title: Said
+    unit: Said
+    direction: str
+    zone: str
+    values: dict[str, ShareState]
+    formula: Said
+    steps: list[StepState]
+    factors: list[FactorState]
+    factors_all: int
+    unsure: float
+    """Share of the factor rows that are recalled, unverified or assumed [-]."""
+    inputs: list[InputState]
+    instrument: Said
+    level: str
+    clause: str
+    source: str
+    status: str
+    status_said: Said
+    objectives: list[ObjectiveState]
+    partial: list[Said]
+    limits: list[Said]
+
+
+def explained(found: Opened, name: str, zone: str = WHOLE_AREA) -> ExplanationState:
+    """Explain an indicator of a run in the whole area or a planning unit; raises InputError as `explain` does."""
+    told = explain(found.run, name, zone=zone)
+    row, run = told.indicator, found.run
+    of_area = row.id in indicators()
+    return ExplanationState(
+        id=row.id, title=said(named("indicator" if of_area else "var", row.id)), unit=unit_said(row.unit),
+        direction=row.direction, zone=zone,
+        values={each: _value(found, told, each, zone) for each in told.values}, formula=formula(row.reading),
+        steps=[_step(told, each) for each in told.steps], factors=_factors(told), factors_all=len(told.rows),
+        unsure=told.unsure, inputs=[_input(found, each) for each in told.homes],
+        instrument=said(named("instrument", row.instrument)) if row.instrument else {}, level=row.level,
+        clause=row.clause, source=row.source, status=row.status,
+        status_said=said(named("status", row.status)) if row.status else {},
+        objectives=[
+            ObjectiveState(
+                id=each.id, title=titled({str(key): text for key, text in each.title.items()}),
+                target=amount_said(each.target, row.unit), status=each.status, source=each.source,
+            )
+            for each in told.objectives
+        ],
+        partial=[said(named("indicator", part)) for part in told.partial],
+        limits=[said(each) for each in limit_notes(found.view, [name])] if of_area and run.alternatives else [],
+    )  # fmt: skip
+
+
+def _value(found: Opened, told: Explanation, alternative: str, zone: str) -> ShareState:
+    value, name = told.values[alternative], told.indicator.id
+    coded = name in indicators()
+    return ShareState(
+        title=titled(found.run.title(alternative)), value=known(value),
+        said=amount_said(value, told.indicator.unit),
+        code=found.codes.indicator(name, alternative, zone).code if coded else "",
+        band=band_state(found, name, alternative, zone) if coded else None,
+    )  # fmt: skip
+
+
+def formula(reading: Reading) -> Said:
+    """Return in words how an indicator is read: the statistic, of what, over what, and the factor to its unit."""
+    parts = tuple(_part(each, reading.statistic) for each in reading.var.split())
+    second = tuple(_part(each, reading.statistic) for each in reading.second.split())
+    statistic = words(f"statistic.{reading.statistic}") if is_text(f"statistic.{reading.statistic}") else (
+        reading.statistic)  # fmt: skip
+    return said(
+        words(
+            "web.explain.formula", statistic=statistic, what=TextList(parts, ", "),
+            second=words("web.explain.second", what=TextList(second, ", ")) if second else "",
+            argument=words("web.explain.argument", value=reading.argument) if reading.argument else "",
+            scale=words("web.explain.scale", value=f"{reading.scale:g}") if reading.scale != 1.0 else "",
+        )
+    )  # fmt: skip
+
+
+def _part(name: str, statistic: str) -> Text:
+    """Return the name of what is read, with the minus of what is taken away."""
+    bare = name.lstrip("-")
+    group = "indicator" if statistic in ("combined", "quotient") else "var"
+    title = named(group, bare)
+    return words("web.explain.minus", what=title) if name.startswith("-") else title
+
+
+def _step(told: Explanation, step: StepRun) -> StepState:
+    residuals = {key: value for key, number in step.residuals.items() if (value := known(number)) is not None}
+    return StepState(
+        model=step.model, title=said(named("model", step.model)), version=step.version, cite=told.cite(step.model),
+        seconds=round(step.seconds, 3), residuals=residuals,
+    )  # fmt: skip
+
+
+def _factors(told: Explanation) -> list[FactorState]:
+    """Return the factor rows, the unsure ones first."""
+    rows = sorted(told.rows, key=lambda row: (row.status not in UNSURE, row.factor, row.key))
+    return [
+        FactorState(
+            factor=row.factor, key=row.key, value=row.value, unit=row.unit, low=known(row.low), high=known(row.high),
+            status=row.status, status_said=said(named("status", row.status)), unsure=row.status in UNSURE,
+            source=row.source, note=row.note, region=row.region, origin=row.origin,
+        )
+        for row in rows[:MOST_ROWS]
+    ]  # fmt: skip
+
+
+def _input(found: Opened, home: InputQuantity) -> InputState:
+    return InputState(
+        var=home.var,
+        title=said(named("var", home.var)),
+        completeness=known(home.completeness),
+        native=home.native,
+        files=list(_files(found, home.origin)),
+    )
+
+
+def _files(found: Opened, origin: tuple[str, ...]) -> Iterator[str]:
+    for text in found.view.file_names(origin).parts:
+        yield text if isinstance(text, str) else said(text)["en"]

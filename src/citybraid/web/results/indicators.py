@@ -1,0 +1,261 @@
+"""Indicators of a run by strand: every alternative's value with unit, published range, band, light and target."""
+
+import math
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from pydantic import BaseModel
+
+from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.core.text import LANGUAGES
+from citybraid.core.text import known as is_text
+from citybraid.planning.rows import Indicator, indicators
+from citybraid.report.chapter import words
+from citybraid.report.drawing.units import counted
+from citybraid.report.remarks.basis import unsure_share
+from citybraid.report.verdict.question import question
+from citybraid.report.view import View, named, need_title
+from citybraid.web.results.blocks import BlockState, block_states
+from citybraid.web.results.opened import Opened, changed_at, opened
+from citybraid.web.results.wording import Said, amount_said, known, said, titled, unit_said
+from citybraid.web.studies.runs import OPEN, open_run
+
+PLAUSIBILITY = "plausibility"
+
+
+class BandState(BaseModel):
+    """A range of a value, and whether filled values or the ranges of factors leave it open."""
+
+    low: float
+    high: float
+    said: Said
+    source: str
+
+
+class ValueState(BaseModel):
+    """A value in an alternative: as computed and as written, its code, its range, what its light says."""
+
+    value: float | None
+    said: Said
+    code: str
+    band: BandState | None
+    light: str
+    outside: bool
+    state: str
+    """State of the objective on it in the run's scorecard: green, red or grey; '' where there is none."""
+
+
+class RangeState(BaseModel):
+    """The published range of an indicator, in its unit; an end that is open is None."""
+
+    low: float | None
+    high: float | None
+    low_said: Said
+    high_said: Said
+    source: str
+    status: str
+    status_said: Said
+
+
+class TargetState(BaseModel):
+    """An objective on an indicator."""
+
+    id: str
+    title: Said
+    target: float
+    said: Said
+    code: str
+    status: str
+    source: str
+
+
+class IndicatorState(BaseModel):
+    """An indicator of the whole area: what it is, and its value in every alternative that has one."""
+
+    id: str
+    title: Said
+    strand: str
+    unit: Said
+    scale: dict[str, float]
+    """What values are multiplied by as each language counts the unit: money in ten thousands or in millions."""
+    direction: str
+    level: str
+    instrument: Said
+    clause: str
+    values: dict[str, ValueState]
+    range: RangeState | None
+    target: TargetState | None
+    unsure: float | None
+    """Share of the factor rows behind it that are recalled, unverified or assumed [%]; None without rows."""
+    partial: list[Said]
+    """Parts of a combined indicator that the run lacks."""
+
+
+class GapState(BaseModel):
+    """An indicator or a model that was not computed, in which alternatives, and what it needs."""
+
+    kind: str
+    id: str
+    title: Said
+    needs: list[Said]
+    alternatives: list[str]
+
+
+class ResultsState(BaseModel):
+    """What a run found: alternatives, the question with its answers, indicators, gaps, lights by name."""
+
+    run: str
+    synthetic: bool
+    year: int
+    currency: str
+    alternatives: dict[str, Said]
+    question: list[BlockState]
+    indicators: list[IndicatorState]
+    gaps: list[GapState]
+    zones: dict[str, Said]
+    """Planning units, the whole area first."""
+    lights: dict[str, Said]
+
+
+def results_of(study: Path, number: str) -> ResultsState:
+    """Return what a run of a study found, kept while its manifest stays; raises NotFound where there is no such run."""
+    folder = open_run(study, number).folder
+    return _kept(study, folder.name, changed_at(folder))
+
+
+@lru_cache(maxsize=OPEN)
+def _kept(study: Path, number: str, _changed: int) -> ResultsState:
+    return results(opened(study, number))
+
+
+def results(found: Opened) -> ResultsState:
+    """Return what a run found."""
+    view, run = found.view, found.run
+    tables = found.codes.unit_tables
+    shown = [row for row in indicators().values() if any(row.id in table for table in tables.values())]
+    return ResultsState(
+        run=run.folder.name, synthetic=run.synthetic, year=run.about.year, currency=run.currency,
+        alternatives={name: titled(run.title(name)) for name in run.alternatives},
+        question=block_states(_asked(view)), indicators=[_indicator(found, row, tables) for row in shown],
+        gaps=[*_lacking(view, {row.id for row in shown}), *_gaps(view)], zones=zones(found),
+        lights={name: said(words(f"light.{name}")) for name in ("outside", "unsure", "verified", "stated", "missing")},
+    )  # fmt: skip
+
+
+def _asked(view: View) -> Iterator[Any]:
+    """Yield the blocks of the study's question but the line that leads on to the report's next table."""
+    blocks = list(question(view))
+    yield from blocks[:-1]
+
+
+def zones(found: Opened) -> dict[str, Said]:
+    """Return the planning units of a run with their names, the whole area first."""
+    names = found.view.column(found.view.base, "unit_name")
+    titles = {} if names is None else {str(key): str(name) for key, name in names.items()}
+    return {
+        zone: said(words("plan.whole")) if zone == WHOLE_AREA else said(titles.get(zone, zone))
+        for zone in found.codes.zones
+    }
+
+
+def _indicator(found: Opened, row: Indicator, tables: Mapping[str, pd.DataFrame]) -> IndicatorState:
+    view = found.view
+    unit, target = view.unit_of(row.id), _target(found, row.id)
+    states = _states(found, row.id)
+    values = {name: _value(found, row, name, states) for name, table in tables.items() if row.id in table}
+    lacking = {part for parts in view.run.manifest.partial.values() for part in parts.get(row.id, ())}
+    return IndicatorState(
+        id=row.id, title=said(named("indicator", row.id)), strand=row.strand, unit=unit_said(unit),
+        scale={each: counted(1.0, unit, each) for each in LANGUAGES}, direction=row.direction, level=row.level,
+        instrument=said(named("instrument", row.instrument)) if row.instrument else {}, clause=row.clause,
+        values=values, range=_range(found, row.id, unit), target=target, unsure=known(unsure_share(view, row.id)),
+        partial=[said(named("indicator", part)) for part in sorted(lacking)],
+    )  # fmt: skip
+
+
+def _states(found: Opened, name: str) -> Mapping[str, str]:
+    """Return the states of the objective on an indicator, by alternative."""
+    score = found.codes.table("scorecard")
+    rows = [] if score is None else score[score["indicator"] == name].to_dict("records")
+    return {str(row["alternative"]): str(row["state"]) for row in rows}
+
+
+def _value(found: Opened, row: Indicator, alternative: str, states: Mapping[str, str]) -> ValueState:
+    value = found.codes.indicator(row.id, alternative)
+    light = found.evidence.light(value)
+    return ValueState(
+        value=known(value.raw), said=amount_said(value.raw, value.unit), code=value.code,
+        band=band_state(found, row.id, alternative), light=light, outside=light == "outside",
+        state=states.get(alternative, ""),
+    )  # fmt: skip
+
+
+def band_state(found: Opened, name: str, alternative: str, zone: str = WHOLE_AREA) -> BandState | None:
+    """Return the range of a value, None where none is known."""
+    value = found.codes.indicator(name, alternative, zone)
+    span = found.evidence.span(value)
+    if span is None or not (math.isfinite(span.low) and math.isfinite(span.high)):
+        return None
+    ends = tuple(amount_said(end, value.unit) for end in (span.low, span.high))
+    told = {language: f"{ends[0][language]} – {ends[1][language]}" for language in ends[0]}
+    return BandState(low=span.low, high=span.high, said=told, source=span.source)
+
+
+def _range(found: Opened, name: str, unit: str) -> RangeState | None:
+    table = found.codes.table(PLAUSIBILITY)
+    rows = None if table is None else table[(table["quantity"] == name) & (table["use"] == "")]
+    if rows is None or rows.empty:
+        return None
+    row: Any = rows.iloc[0]
+    low, high = float(row["low"]), float(row["high"])
+    return RangeState(
+        low=known(low), high=known(high), low_said=amount_said(low, unit), high_said=amount_said(high, unit),
+        source=str(row["source"] or ""), status=str(row["status"]),
+        status_said=said(named("status", str(row["status"]))),
+    )  # fmt: skip
+
+
+def _target(found: Opened, name: str) -> TargetState | None:
+    asked = next((each for each in found.run.manifest.asked.objectives if each.indicator == name), None)
+    if asked is None:
+        return None
+    value = found.codes.target(asked.id)
+    return TargetState(
+        id=asked.id, title=said(value.title), target=asked.target, said=amount_said(asked.target, value.unit),
+        code=value.code, status=asked.status, source=asked.source,
+    )  # fmt: skip
+
+
+def _lacking(view: View, shown: set[str]) -> list[GapState]:
+    """Return the indicators that no alternative has, and the quantity that each lacks."""
+    needs: dict[str, dict[str, str]] = {}
+    for alternative, lacks in view.run.manifest.lacking.items():
+        for name, need in lacks.items():
+            if name not in shown:
+                needs.setdefault(name, {})[alternative] = need
+    return [
+        GapState(
+            kind="indicator", id=name, title=said(named("indicator", name)), alternatives=list(where),
+            needs=[said(need_title(need)) for need in sorted(set(where.values()))],
+        )
+        for name, where in needs.items()
+    ]  # fmt: skip
+
+
+def _gaps(view: View) -> list[GapState]:
+    """Return the models that could not run, those of several alternatives once."""
+    where: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for alternative in view.run.alternatives:
+        for gap in view.run.gaps(alternative):
+            where.setdefault((gap.model, gap.needs), []).append(alternative)
+    return [
+        GapState(
+            kind="model", id=model, title=said(named("model", model)), alternatives=names,
+            needs=[said(need_title(need)) for need in needs],
+        )
+        for (model, needs), names in where.items()
+        if is_text(f"model.{model}")
+    ]  # fmt: skip

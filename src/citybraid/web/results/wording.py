@@ -1,0 +1,40 @@
+"""Words and numbers of the report's kind as pages take them: by language, in the report's units."""
+
+import math
+from collections.abc import Mapping
+
+from citybraid.core.text import LANGUAGES
+from citybraid.report.chapter import Column, Text, TranslatedText, in_words
+from citybraid.report.drawing.units import System, label, significant
+from citybraid.report.page_table import cell
+from citybraid.report.report_record import SYSTEM
+
+Said = dict[str, str]
+"""A text by language."""
+
+
+def said(text: Text, system: System = SYSTEM) -> Said:
+    """Return a text in every language, its areas and money in the report's units."""
+    return {language: in_words(text, language, system) for language in LANGUAGES}
+
+
+def titled(words: Mapping[str, str]) -> Said:
+    """Return words of the study file, which may lack a language, in every language."""
+    return said(TranslatedText.of(words))
+
+
+def unit_said(unit: str) -> Said:
+    """Return a unit's name in every language; '' for pure numbers."""
+    return {language: label(unit, language) for language in LANGUAGES}
+
+
+def amount_said(value: float, unit: str) -> Said:
+    """Return a number without its unit as the report's tables of indicators write it: four significant digits."""
+    if not math.isfinite(value):
+        return said("–")
+    return said(cell(significant(value, unit), Column("value", ""), SYSTEM, unit=unit))
+
+
+def known(value: float | None) -> float | None:
+    """Return a number, None where there is none: JSON knows no NaN."""
+    return value if value is not None and math.isfinite(value) else None

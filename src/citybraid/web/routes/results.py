@@ -1,0 +1,36 @@
+"""What a run found, and what is behind each value."""
+
+from fastapi import APIRouter
+from fastapi.responses import FileResponse
+
+from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.core.text import LANGUAGES
+from citybraid.web.access.permits import Viewing
+from citybraid.web.access.refusals import NotFound
+from citybraid.web.results.explained import ExplanationState, explained
+from citybraid.web.results.indicators import ResultsState, results_of
+from citybraid.web.results.opened import opened
+from citybraid.web.results.reports import figure_of
+from citybraid.web.studies.runs import open_run
+
+router = APIRouter(tags=["results"])
+
+
+@router.get("/api/studies/{study}/runs/{run}/results")
+def run_results(run: str, permitted: Viewing) -> ResultsState:
+    """Return the question with its answers, every alternative's indicators, and what was not computed."""
+    return results_of(permitted.folder, run)
+
+
+@router.get("/api/studies/{study}/runs/{run}/results/{indicator}")
+def explanation(run: str, indicator: str, permitted: Viewing, zone: str = WHOLE_AREA) -> ExplanationState:
+    """Return formula, models, factors, inputs and instrument of an indicator, in the whole area or a unit."""
+    return explained(opened(permitted.folder, run), indicator, zone)
+
+
+@router.get("/api/studies/{study}/runs/{run}/figures/{name}/{language}", response_class=FileResponse)
+def figure(run: str, name: str, language: str, permitted: Viewing) -> FileResponse:
+    """Return a picture of the run's report by its name."""
+    if language not in LANGUAGES:
+        raise NotFound("web.no_language", code=language, known=LANGUAGES)
+    return FileResponse(figure_of(open_run(permitted.folder, run), name, language), media_type="image/png")

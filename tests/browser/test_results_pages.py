@@ -1,0 +1,156 @@
+"""Results, comparison, report, rehearsal and review in a real Chromium, by keyboard, in both languages."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from citybraid.study.review.journal import comments
+from citybraid.study.run.run import Run
+from tests.browser.served_results import BUILT, ServedWorkspace, served_workspace
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+ON_CI = os.environ.get("CI") == "true"
+HOSTILE = '<img src=x onerror="document.title=1">'
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif((CHROMIUM is None or not BUILT) and not ON_CI, reason="absent: no chromium, or no built pages"),
+]
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedWorkspace]:
+    with served_workspace(tmp_path_factory.mktemp("工作区 one")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    assert CHROMIUM is not None, "the CI installs chromium"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, served: ServedWorkspace, complaints: list[str]) -> Iterator[Page]:
+    tab = browser.new_page(viewport={"width": 1280, "height": 900}, locale="en")
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    tab.on("request", lambda request: complaints.append(request.url) if not _own(request.url, served) else None)
+    tab.goto(served.enter)
+    yield tab
+    tab.close()
+    assert complaints == [], "errors, or requests to another host"
+
+
+def _own(url: str, served: ServedWorkspace) -> bool:
+    return url.startswith((served.address, "data:", "blob:", "about:"))
+
+
+def open_page(page: Page, served: ServedWorkspace, name: str, query: str = "run=001") -> None:
+    """Open a page of the study."""
+    study = page.evaluate("fetch('/api/studies').then((answer) => answer.json()).then((all) => all[0].id)")
+    page.goto(f"{served.address}/#/study/{study}/{name}?{query}")
+
+
+def test_a_number_is_explained_down_to_its_factor_by_keyboard(page: Page, served: ServedWorkspace) -> None:
+    open_page(page, served, "results")
+    row = page.get_by_role("row", name="Land flooded deeper")
+    expect(row.get_by_role("cell").nth(1)).to_contain_text("2.4")
+    opener = row.get_by_role("button")
+    opener.focus()
+    page.keyboard.press("Enter")
+    aside = page.get_by_role("complementary")
+    expect(aside.get_by_role("heading", level=2)).to_be_focused()
+    expect(aside).to_contain_text("100 % of the 1 factor row behind it is to be confirmed or assumed")
+    aside.get_by_text("1 factor row", exact=True).click()
+    expect(aside).to_contain_text("drain_share/road")
+    expect(aside).to_contain_text("Flood-risk control line")
+    page.keyboard.press("Escape")
+    expect(aside).to_have_count(0)
+    expect(opener).to_be_focused()
+
+
+def test_search_and_language(page: Page, served: ServedWorkspace) -> None:
+    open_page(page, served, "results")
+    page.get_by_role("searchbox").fill("emissions buildings")
+    expect(page.get_by_role("status").filter(has_text="1 of 3")).to_be_visible()
+    page.get_by_label("Language").select_option("zh")
+    expect(page.get_by_role("heading", level=1)).to_have_text("结果")
+    page.get_by_role("searchbox").fill("积水")
+    expect(page.get_by_role("rowheader")).to_have_count(1)
+    assert "[" not in page.locator("h1, th, label, caption, button").first.inner_text()
+
+
+def test_a_portfolio_is_chosen_by_arrow_keys(page: Page, served: ServedWorkspace) -> None:
+    open_page(page, served, "compare", "run=001&what=portfolio")
+    members = page.get_by_role("heading", name="Portfolio 1")
+    expect(members).to_be_visible()
+    page.get_by_role("radio", checked=True).focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("heading", name="Portfolio 2")).to_be_visible()
+    expect(page.locator(".members")).to_contain_text("60 m²")
+
+
+def test_two_runs_that_are_equal_say_so(page: Page, served: ServedWorkspace) -> None:
+    open_page(page, served, "compare", "run=002&what=runs&earlier=001")
+    expect(page.get_by_role("status")).to_contain_text("All 6 values of run 001 and run 002 are the same")
+
+
+def test_the_reports_page_runs_shut_in(page: Page, served: ServedWorkspace) -> None:
+    open_page(page, served, "report")
+    inside = page.frame_locator("iframe")
+    expect(inside.get_by_role("heading")).to_have_text("ran null")
+
+
+def test_the_flood_is_played_hour_by_hour(page: Page, served: ServedWorkspace) -> None:
+    open_page(page, served, "rehearsal")
+    expect(page.get_by_role("table", name="At 0:00 h")).to_be_visible()
+    slider = page.get_by_role("slider")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    figures = page.get_by_role("table", name="At 1:00 h")
+    expect(figures).to_contain_text("0.16 ha")
+    expect(figures).to_contain_text("12 people")
+    expect(page.get_by_role("img", name="1 of 2 streets closed")).to_be_visible()
+    assert page.locator(".layers img").first.evaluate("(image) => image.complete && image.naturalWidth") == 40
+    page.get_by_role("button", name="Play").click()
+    expect(page.get_by_role("table", name="At 1:30 h")).to_be_visible()
+
+
+def test_a_hostile_comment_stays_text_and_is_answered(page: Page, served: ServedWorkspace) -> None:
+    open_page(page, served, "review", "run=001&about=R1-01-00")
+    page.get_by_label("Comment", exact=True).fill(HOSTILE)
+    page.get_by_role("button", name="Send").click()
+    article = page.get_by_role("article")
+    expect(article).to_contain_text(HOSTILE)
+    assert article.locator("img").count() == 0
+    article.get_by_role("button", name="Agree (0)", exact=True).click()
+    expect(article.get_by_role("button", name="Agree (1)", exact=True)).to_have_attribute("aria-pressed", "true")
+    article.get_by_text("Reply", exact=True).first.click()
+    article.get_by_label("Resolved by").select_option("run:002")
+    article.get_by_label("Status").select_option("closed")
+    article.get_by_role("button", name="Send").click()
+    expect(article.get_by_role("link", name="run 002")).to_be_visible()
+    (kept,) = comments(Run.open(served.study / "runs" / "001"))
+    assert (kept.text, kept.status, kept.replies[0].change) == (HOSTILE, "closed", "run:002")
+
+
+@pytest.mark.parametrize("name", ["results", "compare", "report", "rehearsal", "review"])
+def test_a_phone_shows_every_page_without_scrolling_sideways(page: Page, served: ServedWorkspace, name: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    open_page(page, served, name)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_text("Loading")).to_have_count(0)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -1,0 +1,14 @@
+/** What a change of an indicator amounts to. */
+
+/** The change as a share of the first value; null where that is none or nothing is known. */
+export function relative(one: number | null, other: number | null): number | null {
+  if (one === null || other === null) return null;
+  if (one === other) return 0;
+  return one === 0 ? null : (other - one) / Math.abs(one);
+}
+
+/** Whether a change is for the better by an indicator's direction. */
+export function gain(direction: string, one: number | null, other: number | null): "better" | "worse" | "" {
+  if (one === null || other === null || one === other || (direction !== "lower" && direction !== "higher")) return "";
+  return (other > one) === (direction === "higher") ? "better" : "worse";
+}

@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { at, clock, closed, type Street } from "./types";
+
+const course = { id: "a", title: {}, unit: {}, hours: [0, 1, 2], values: [5, null, 7], after: false };
+const street = (closed_from: number | null, closed_until: number | null): Street => ({ name: "", line: [], closed_from, closed_until });
+
+test("a figure holds until the next time, and is unknown before the first", () => {
+  expect([at(course, -1), at(course, 0), at(course, 0.9), at(course, 1.5), at(course, 9)]).toEqual([null, 5, 5, null, 7]);
+});
+
+test("a street is closed from when to when, or to the end", () => {
+  expect([closed(street(1, 2), 0.5), closed(street(1, 2), 1), closed(street(1, 2), 2), closed(street(1, null), 99), closed(street(null, null), 1)]).toEqual([false, true, false, true, false]);
+});
+
+test("hours are told as on a clock", () => {
+  expect([clock(0), clock(1.5), clock(-0.25), clock(26)]).toEqual(["0:00", "1:30", "−0:15", "26:00"]);
+});

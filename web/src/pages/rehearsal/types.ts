@@ -1,0 +1,31 @@
+/** What the server tells of a rehearsal, and figures at an hour. */
+
+import type { Said } from "../../lib/api";
+import type { Block } from "../../components/blocks";
+
+export interface Course { id: string; title: Said; unit: Said; hours: number[]; values: (number | null)[]; after: boolean }
+export interface Street { name: string; line: [number, number][]; closed_from: number | null; closed_until: number | null }
+export interface Span { phase: string; what: Said; start: number; end: number; open: boolean }
+export interface Legend { title: Said; unit: string; entries: [Said, string][] }
+export interface Rehearsal {
+  alternative: string; alternatives: Record<string, Said>; event: string; events: Record<string, Said>; hours: number[]; width: number; height: number; pixel: number;
+  pictures: Record<string, Legend>; streets: Street[]; courses: Course[]; spans: Span[]; phases: { id: string; title: Said; blocks: Block[] }[];
+}
+
+/** The value of a course at an hour: between two times that of the earlier; null before its first and where unknown. */
+export function at(course: Course, hour: number): number | null {
+  let found: number | null = null;
+  for (let index = 0; index < course.hours.length && course.hours[index]! <= hour + 1e-6; index += 1) found = course.values[index] ?? null;
+  return found;
+}
+
+/** Whether water closes a street at an hour; one without an end stays closed. */
+export function closed(street: Street, hour: number): boolean {
+  return street.closed_from !== null && street.closed_from <= hour && (street.closed_until === null || hour < street.closed_until);
+}
+
+/** Hours and minutes from the start of the event. */
+export function clock(hour: number): string {
+  const minutes = Math.round(Math.abs(hour) * 60);
+  return `${hour < 0 ? "−" : ""}${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
+}

@@ -1,0 +1,85 @@
+/** The rehearsal of a disaster: an hour that plays, what is flooded, closed and cut off then, and the four phases. */
+
+import { useEffect, useState } from "preact/hooks";
+import { Blocks } from "../../components/blocks";
+import { RunChoice } from "../../components/run_choice";
+import "../../components/tables.css";
+import { useFetched } from "../../lib/fetched";
+import { ofRun } from "../../lib/of_run";
+import { place, setQuery } from "../../lib/router";
+import { number, said, t } from "../../lib/texts";
+import { HourMap } from "./hour_map";
+import { Lanes, Line, lineSaid } from "./lines";
+import { at, clock, type Rehearsal } from "./types";
+import "./rehearsal.css";
+
+const STEP_MS = 600;
+
+export default function RehearsalPage() {
+  const query = place.value.query;
+  const [alternative, event] = [query.get("alternative") ?? "", query.get("event") ?? ""];
+  const found = useFetched<Rehearsal>(ofRun(`/rehearsal?${new URLSearchParams({ alternative, event }).toString()}`));
+  return (
+    <div class="page rehearsal">
+      <div class="row head"><h1>{t("page.rehearsal")}</h1><RunChoice /></div>
+      {found.value === null ? <p class="empty" role="status">{found.busy ? t("loading") : t("rehearsal.none")}</p> : <Played key={`${found.value.alternative}/${found.value.event}`} told={found.value} />}
+    </div>
+  );
+}
+
+function Played({ told }: { told: Rehearsal }) {
+  const last = told.hours.length - 1;
+  const asked = Number(place.value.query.get("hour") ?? 0);
+  const step = Math.min(last, Math.max(0, Number.isInteger(asked) ? asked : 0));
+  const [plays, setPlays] = useState(false);
+  const set = (next: number) => setQuery({ hour: String(next) });
+  useEffect(() => {
+    if (!plays) return;
+    if (step >= last) { setPlays(false); return; }
+    const timer = setTimeout(() => set(step + 1), STEP_MS);
+    return () => clearTimeout(timer);
+  }, [plays, step]);
+  const hour = told.hours[step]!;
+  const hourly = told.courses.filter((each) => !each.after);
+  const [first, end] = [told.hours[0]!, told.hours[last]!];
+  return (
+    <>
+      <div class="row no-print">
+        <label>{t("results.alternative")} <select value={told.alternative} onChange={(event) => setQuery({ alternative: event.currentTarget.value, event: "", hour: "" })}>{Object.entries(told.alternatives).map(([id, title]) => <option key={id} value={id}>{said(title)}</option>)}</select></label>
+        {Object.keys(told.events).length > 1 && <label>{t("rehearsal.event")} <select value={told.event} onChange={(event) => setQuery({ event: event.currentTarget.value, hour: "" })}>{Object.entries(told.events).map(([id, title]) => <option key={id} value={id}>{said(title) || id}</option>)}</select></label>}
+      </div>
+      <div class="player row no-print">
+        <button type="button" class="first" aria-pressed={plays} onClick={() => { if (!plays && step >= last) set(0); setPlays(!plays); }}>{t(plays ? "rehearsal.pause" : "rehearsal.play")}</button>
+        <label class="hours"><span class="hidden">{t("rehearsal.hour")}</span>
+          <input type="range" min={0} max={last} step={1} value={step} aria-valuetext={t("rehearsal.after", { hours: clock(hour) })} onInput={(event) => { setPlays(false); set(Number(event.currentTarget.value)); }} /></label>
+        <output class="clock">{t("rehearsal.after", { hours: clock(hour) })}</output>
+      </div>
+      <div class="stage">
+        <HourMap told={told} step={step} />
+        <section class="card" aria-label={t("rehearsal.figures")}>
+          <table>
+            <caption>{t("rehearsal.at", { hours: clock(hour) })}</caption>
+            <thead class="hidden"><tr><th scope="col">{t("rehearsal.figures")}</th><th scope="col">{t("results.value")}</th></tr></thead>
+            <tbody>{hourly.map((each) => (
+              <tr key={each.id}><th scope="row" class="row-head">{said(each.title)}<Line course={each} hour={hour} from={first} to={end} /></th><td class="number figure">{number(at(each, hour))} {said(each.unit)}</td></tr>
+            ))}</tbody>
+          </table>
+        </section>
+      </div>
+      <details>
+        <summary>{t("rehearsal.table")}</summary>
+        <div class="scroll tall" tabIndex={0} role="group" aria-label={t("rehearsal.table")}>
+          <table><caption class="hidden">{t("rehearsal.table")}</caption>
+            <thead><tr><th scope="col">{t("rehearsal.time")}</th>{hourly.map((each) => <th key={each.id} scope="col" class="number wrap">{said(each.title)} ({said(each.unit)})</th>)}</tr></thead>
+            <tbody>{told.hours.map((each, row) => <tr key={row} class={row === step ? "chosen" : undefined}><th scope="row">{clock(each)}</th>{hourly.map((course) => <td key={course.id} class="number">{number(at(course, each))}</td>)}</tr>)}</tbody></table>
+        </div>
+      </details>
+      {told.spans.length > 0 && <Lanes told={told} hour={hour} />}
+      {told.courses.some((each) => each.after) && (
+        <section><h2>{t("rehearsal.later")}</h2>
+          <div class="later">{told.courses.filter((each) => each.after).map((each) => <figure key={each.id} class="card"><figcaption>{said(each.title)} ({said(each.unit)})</figcaption><Line course={each} hour={null} from={each.hours[0]!} to={each.hours[each.hours.length - 1]!} tall /><p class="soft small">{lineSaid(each, each.hours[each.hours.length - 1]!)}</p></figure>)}</div></section>
+      )}
+      {told.phases.map((phase) => <details key={phase.id}><summary>{said(phase.title)}</summary><Blocks blocks={phase.blocks} /></details>)}
+    </>
+  );
+}

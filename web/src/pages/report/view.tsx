@@ -1,0 +1,142 @@
+/** The report of a run: shown, taken file by file or all at once, restyled by the planner's own templates, written again. */
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import { RunChoice } from "../../components/run_choice";
+import { Tabs } from "../../components/tabs";
+import "../../components/tables.css";
+import { api, type Said } from "../../lib/api";
+import { useFetched } from "../../lib/fetched";
+import { tell, tellError } from "../../lib/messages";
+import { ofRun, ofStudy } from "../../lib/of_run";
+import { place, setQuery } from "../../lib/router";
+import { may, run } from "../../lib/session";
+import { language, said, t } from "../../lib/texts";
+import { grouped, sizeSaid, type ReportFile } from "./files";
+import "./report.css";
+
+interface Report { there: boolean; current: boolean; page: boolean; size: number; files: ReportFile[] }
+interface Template { name: string; own: boolean; size: number }
+interface Job { id: string; state: "queued" | "running" | "done" | "failed" | "cancelled"; progress: { share?: number; stage?: string }; error: { said?: Said } }
+
+const PARTS = ["preview", "files", "style"];
+
+export default function ReportPage() {
+  const found = useFetched<Report>(ofRun("/report"));
+  const [turn, setTurn] = useState(0);
+  const asked = place.value.query.get("part") ?? "";
+  const part = PARTS.includes(asked) ? asked : "preview";
+  const report = found.value;
+  const written = () => { found.reload(); setTurn(turn + 1); };
+  return (
+    <div class="page report">
+      <div class="row head"><h1>{t("page.report")}</h1><RunChoice />
+        {report?.there && <a class="button" href={ofRun("/report/all")!} download>{t("report.all", { size: sizeSaid(report.size) })}</a>}
+      </div>
+      {report === null ? <p class="empty" role="status">{found.busy ? t("loading") : t("report.none")}</p> : (
+        <>
+          {(!report.there || !report.current) && <p class="badge warn wide">{t(report.there ? "report.outdated" : "report.none")}</p>}
+          {may("editor") && <Write key={run.value} label={t(report.there ? "report.again" : "report.write")} disabled={report.current} done={written} />}
+          <Tabs label={t("page.report")} tabs={PARTS.map((id) => ({ id, title: t(`report.${id}`) }))} chosen={part} choose={(id) => setQuery({ part: id })}>
+            {part === "preview" && (report.page ? <iframe key={`${turn}/${language.value}`} class="preview" sandbox="allow-scripts" src={`${ofRun("/report/page")!}#lang=${language.value}`} title={t("report.preview")} /> : <p class="empty">{t("report.none")}</p>)}
+            {part === "files" && <Files files={report.files} />}
+            {part === "style" && <Templates changed={found.reload} />}
+          </Tabs>
+        </>
+      )}
+    </div>
+  );
+}
+
+function Files({ files }: { files: ReportFile[] }) {
+  if (files.length === 0) return <p class="empty">{t("report.none")}</p>;
+  return (
+    <>
+      {grouped(files).map(([group, rows]) => (
+        <details key={group} open={rows.length <= 24}>
+          <summary>{group ? `${group}/` : t("report.top")} · {t("report.count", { count: rows.length })}</summary>
+          <div class="scroll" tabIndex={0} role="group" aria-label={group || t("report.top")}>
+            <table>
+              <caption class="hidden">{group || t("report.top")}</caption>
+              <thead><tr><th scope="col">{t("report.file")}</th><th scope="col">{t("report.purpose")}</th><th scope="col" class="number">{t("report.size")}</th></tr></thead>
+              <tbody>{rows.map((each) => <tr key={each.id}><th scope="row" class="row-head"><a href={ofRun(`/report/files/${each.id}`)!} download>{each.name}</a></th><td>{said(each.purpose)}</td><td class="number">{sizeSaid(each.size)}</td></tr>)}</tbody>
+            </table>
+          </div>
+        </details>
+      ))}
+    </>
+  );
+}
+
+function Write({ label, disabled, done }: { label: string; disabled: boolean; done: () => void }) {
+  const [job, setJob] = useState<Job | null>(null);
+  const left = useRef(false);
+  useEffect(() => () => { left.current = true; }, []);
+  const watch = async (id: string) => {
+    while (!left.current) {
+      const now = await api.get<Job>(ofStudy(`/jobs/${encodeURIComponent(id)}`)!);
+      setJob(now);
+      if (now.state === "done") { tell("done", { en: t("report.written"), zh: t("report.written") }); done(); setJob(null); return; }
+      if (now.state === "failed" || now.state === "cancelled") { tell("error", now.error.said ?? { en: t("report.failed"), zh: t("report.failed") }); setJob(null); return; }
+      await new Promise((go) => setTimeout(go, 1000));
+    }
+  };
+  const start = async () => {
+    try {
+      const asked = { kind: "report", options: { run: run.value }, request: crypto.randomUUID().replaceAll("-", "") };
+      const made = await api.post<Job>(ofStudy("/jobs")!, asked);
+      setJob(made);
+      await watch(made.id);
+    } catch (fault) {
+      tellError(fault);
+      setJob(null);
+    }
+  };
+  return (
+    <div class="row no-print writing">
+      <button type="button" class="first" disabled={job !== null || disabled} onClick={() => void start()}>{label}</button>
+      {disabled && job === null && <span class="soft small">{t("report.current")}</span>}
+      {job && <><progress aria-label={t("report.writing")} value={job.progress.share} max={1} /><span role="status">{t(job.state === "queued" ? "report.queued" : "report.writing")}</span></>}
+    </div>
+  );
+}
+
+function Templates({ changed }: { changed: () => void }) {
+  const found = useFetched<Template[]>(ofStudy("/templates"));
+  const put = async (each: Template, file: File | undefined) => {
+    if (!file) return;
+    try {
+      const form = new FormData();
+      form.append("file", file);
+      await api.put(ofStudy(`/templates/${each.name}/files`)!, form);
+      tell("done", { en: t("report.template_kept"), zh: t("report.template_kept") });
+      found.reload();
+      changed();
+    } catch (fault) { tellError(fault); }
+  };
+  const restore = async (each: Template) => {
+    try {
+      await api.remove(ofStudy(`/templates/${each.name}`)!);
+      found.reload();
+      changed();
+    } catch (fault) { tellError(fault); }
+  };
+  return (
+    <>
+      <p>{t("report.style_how")}</p>
+      <div class="scroll" tabIndex={0} role="group" aria-label={t("report.style")}>
+        <table>
+          <caption class="hidden">{t("report.style")}</caption>
+          <thead><tr><th scope="col">{t("report.document")}</th><th scope="col">{t("report.template")}</th><th scope="col" class="number">{t("report.size")}</th>{may("editor") && <th scope="col">{t("report.replace")}</th>}</tr></thead>
+          <tbody>{(found.value ?? []).map((each) => (
+            <tr key={each.name}>
+              <th scope="row" class="row-head">{t(`report.template_${each.name}`)}</th>
+              <td><a href={ofStudy(`/templates/${each.name}/files`)!} download>{t(each.own ? "report.own" : "report.shipped")}</a></td><td class="number">{sizeSaid(each.size)}</td>
+              {may("editor") && <td class="row"><input type="file" accept=".docx" aria-label={t("report.replace_of", { document: t(`report.template_${each.name}`) })} onChange={(event) => { const input = event.currentTarget; void put(each, input.files?.[0]).then(() => (input.value = "")); }} />
+                {each.own && <button type="button" onClick={() => void restore(each)}>{t("report.restore")}</button>}</td>}
+            </tr>
+          ))}</tbody>
+        </table>
+      </div>
+    </>
+  );
+}
