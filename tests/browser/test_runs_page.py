@@ -121,7 +121,7 @@ def test_a_run_from_pre_flight_to_result(page: Page, served: Served) -> None:
 def test_pre_flight_tells_cells_memory_and_time(page: Page) -> None:
     press(page, "Check before the start")
     told = page.locator(".preflight")
-    for each in ("2,600", "400 MiB", "about 2 min", "Guesses to confirm: 2"):
+    for each in ("2,600", "400 MiB of memory", "about 2 min", "Guesses to confirm: 2"):
         expect(told.get_by_text(each).first).to_be_visible()
 
 
