@@ -1,4 +1,4 @@
-"""Messy files come in through the browser: chosen, uploaded, put right, written; by mouse, and once by keyboard alone."""
+"""Messy files come in through the browser: chosen, uploaded, put right, written; once by keyboard alone."""
 
 import os
 import threading

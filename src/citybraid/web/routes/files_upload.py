@@ -82,10 +82,9 @@ Opened = Annotated[uploads.Upload, Depends(opened)]
 def announce(asked: Announcement, user: Asker, session: Database, shared: Shared) -> UploadState:
     """Announce the files of an upload; the answer tells which of them are wanted."""
     workspace = shared.settings.folder
-    uploads.sweep(space.uploads_of(workspace, user))
-    space.require_space(session, workspace, user, sum(each.size for each in asked.files))
     named = [(each.path, each.size) for each in asked.files]
-    return _state(uploads.begin(space.uploads_of(workspace, user), named))
+    room = space.uploads_of(workspace, user)
+    return _state(uploads.begin(room, named, lambda more: space.require_space(session, workspace, user, more)))
 
 
 @router.get("/api/uploads/{upload}")

@@ -4,7 +4,7 @@ import json
 import shutil
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
@@ -141,10 +141,11 @@ def _alone(part: Path) -> Iterator[None]:
             _busy.discard(part)
 
 
-def begin(room: Path, asked: Sequence[tuple[str, int]]) -> Upload:
+def begin(room: Path, asked: Sequence[tuple[str, int]], require: Callable[[int], None]) -> Upload:
     """Announce the files of an upload, by path and size, in a person's folder of uploads.
 
-    Files that nothing reads are told and not taken. Raises Refused for names that lead elsewhere or stand twice,
+    Files that nothing reads and those that are too large are told and not taken; `require` raises where there is no
+    room for so many bytes as the others have. Raises Refused for names that lead elsewhere or stand twice,
     for too many files and uploads, and where no file is left that can be read.
     """
     sweep(room)
@@ -155,6 +156,7 @@ def begin(room: Path, asked: Sequence[tuple[str, int]]) -> Upload:
     pieces = _sorted_out([_piece(name, size) for name, size in asked])
     if not any(each.wanted for each in pieces):
         raise Refused("web.upload_nothing")
+    require(sum(each.size for each in pieces if each.wanted))
     folder = room / new_id()
     (folder / PARTS).mkdir(parents=True)
     (folder / DATA).mkdir()
