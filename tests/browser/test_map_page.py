@@ -19,7 +19,7 @@ from tests.web.run_of_town import add_run
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 FLAGS = ["--no-sandbox", "--use-gl=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
-PATIENCE = 60_000
+PATIENCE = 180_000
 """Milliseconds: shaders are compiled on the processor."""
 
 pytestmark = [
