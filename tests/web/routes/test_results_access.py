@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
+from citybraid.report.report_record import inputs_digest, write_record
 from citybraid.study.run.run import Run
 from citybraid.web.access.owner import laptop_owner
 from citybraid.web.studies.listing import take_up
@@ -118,6 +119,15 @@ def test_files_are_listed_with_ids_and_links_lead_nowhere(
     assert answer.content == b"word" * 1000
     assert answer.headers["content-disposition"].startswith("attachment")
     assert "sandbox" in answer.headers["content-security-policy"]
+
+
+def test_a_report_is_current_until_a_comment_is_added(owner: TestClient, base: str, run: Run, workspace: Path) -> None:
+    write_report(run, workspace)
+    folder = run.folder / "report"
+    write_record(folder, [folder / "report.html"], inputs_digest(run))
+    assert owner.get(f"{base}/report").json()["current"]
+    assert owner.post(f"{base}/comments", json={"text": "x"}).status_code == 201
+    assert not owner.get(f"{base}/report").json()["current"]
 
 
 @pytest.mark.parametrize(

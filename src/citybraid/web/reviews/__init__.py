@@ -1,1 +1,5 @@
-"""Comments and their resolution; imports studies and below."""
+"""Comments on runs: what they are about, who may answer and settle them, votes, and the table that goes out.
+
+Imports: web's studies and below, and report's annex.
+Start reading at comments.py.
+"""
