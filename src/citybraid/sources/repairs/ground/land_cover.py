@@ -24,8 +24,6 @@ VERSION = 4
 READS = ("study_area", "parcels", "ground", "green", "streets", "buildings")
 CODES = {name: code for code, name in COVER}
 WATERS = (CODES["water"], CODES["wetland"])
-MOST_TOLD = 99.9
-"""Largest share of known cover that is told while any cell is unknown [%]."""
 PLANTABLE = (CODES["paved"], CODES["bare"])
 
 
@@ -114,7 +112,7 @@ def _reading(known_cells: Flags, known: float, rules: Rules) -> tuple[Finding, .
     unknown = int((~known_cells).sum())
     if not unknown:
         return ()
-    details: dict[str, object] = {"share": min(round(100 * known, 1), MOST_TOLD)}
+    details: dict[str, object] = {"share": round(100 * known, 1)}
     if rules.choices.unknown_cover == "paved":
         return (Finding("guessed", "intake.cover_read_paved", "land_cover", unknown, details),)
     return (Finding("warning", "intake.cover_not_chosen", "land_cover", unknown, details),)
