@@ -24,7 +24,7 @@ def test_a_measure_or_loss_without_a_row_is_told_as_such() -> None:
 
 def test_every_measure_with_a_quantity_and_every_loss_has_a_party() -> None:
     found = (each for each in catalogue.discover() if isinstance(each, Model) and each.quantity is not None)
-    bought = {each.name for each in found}
+    bought = {each.name for each in found if each.stage != "build"}
     assert bought - set(payers()) == set()
     assert set(yearly_losses()) == set(gainers())
 
