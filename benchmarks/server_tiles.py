@@ -155,7 +155,7 @@ def in_process(folder: Path, chart: Chart, found: Found, at: list[tuple[int, int
 def served(workspace: Path) -> Iterator[tuple[str, str, int]]:
     """Serve a workspace; yields its address, its token and the process."""
     code = (
-        "import sys; from pathlib import Path; from citybraid.web.base.settings import Settings; "
+        "import sys; from pathlib import Path; from citybraid.web.configuration.settings import Settings; "
         "from citybraid.web.application.serving import serve; "
         "serve(Settings(Path(sys.argv[1]), token=sys.argv[2]), tell=lambda a: print(a, flush=True), browser=False)"
     )

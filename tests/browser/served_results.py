@@ -9,7 +9,7 @@ from typing import NamedTuple
 import uvicorn
 
 from citybraid.web.application.factory import BUNDLE, create_app
-from citybraid.web.base.settings import Settings
+from citybraid.web.configuration.settings import Settings
 from tests.web.made import put_run
 from tests.web.team import STUDY
 

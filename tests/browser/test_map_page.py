@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from citybraid.study.run.run import Run
 from citybraid.web.application.factory import BUNDLE, create_app
-from citybraid.web.base.settings import Settings
+from citybraid.web.configuration.settings import Settings
 from tests.web.conftest import STUDY
 from tests.web.run_of_town import add_run
 

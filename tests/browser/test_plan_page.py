@@ -13,7 +13,7 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from citybraid.web.application.factory import BUNDLE, create_app
-from citybraid.web.base.settings import Settings
+from citybraid.web.configuration.settings import Settings
 from tests.browser.test_report import CHROMIUM
 from tests.web.planned_town import planned_town
 

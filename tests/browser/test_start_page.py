@@ -11,7 +11,7 @@ import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from citybraid.web.application.factory import BUNDLE, create_app
-from citybraid.web.base.settings import Settings
+from citybraid.web.configuration.settings import Settings
 from citybraid.web.jobs.kinds import intake
 from tests.browser.test_report import CHROMIUM
 from tests.commands import citybraid

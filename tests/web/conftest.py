@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 
 from citybraid.web.application.factory import create_app
 from citybraid.web.application.security import MARK
-from citybraid.web.base.settings import Settings
+from citybraid.web.configuration.settings import Settings
 from tests.web.team import LOCAL, STUDY
 
 

@@ -12,7 +12,7 @@ from citybraid.web.access import logins, people
 from citybraid.web.access.roles import Role
 from citybraid.web.application.factory import create_app
 from citybraid.web.application.security import MARK
-from citybraid.web.base.settings import Mode, Settings
+from citybraid.web.configuration.settings import Mode, Settings
 from citybraid.web.database.tables import StudyRow
 from citybraid.web.studies.listing import take_up
 

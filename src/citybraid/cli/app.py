@@ -13,7 +13,6 @@ from citybraid.cli.cases.commands import case_app
 from citybraid.cli.options import (
     BothLangs,
     Data,
-    DatabaseUrl,
     Engine,
     Events,
     Json,
@@ -28,6 +27,7 @@ from citybraid.cli.options import (
     Workers,
 )
 from citybraid.cli.review_commands import review_app
+from citybraid.cli.server import workspace
 from citybraid.cli.server.commands import server_app
 from citybraid.core.errors import Cancelled, InputError, PlanError
 
@@ -45,6 +45,8 @@ store_app = typer.Typer(help="The store of computed values. 计算结果存储�
 app.add_typer(store_app, name="store")
 app.add_typer(review_app, name="review")
 app.add_typer(server_app, name="server")
+app.command()(workspace.serve)
+app.command()(workspace.work)
 app.add_typer(case_app, name="case")
 
 
@@ -428,34 +430,6 @@ def catalogue(
     from citybraid.cli import upkeep
 
     upkeep.catalogue(check=check, lang=lang)
-
-
-@app.command()
-def serve(
-    folder: Annotated[Path, typer.Argument(help="Folder of studies. 项目所在的文件夹。")] = Path(),
-    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port; any free one by default. 端口。")] = 0,
-    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the browser. 打开浏览器。")] = True,
-    database: DatabaseUrl = "",
-    lang: BothLangs = "",
-) -> None:
-    """Open the workspace in the browser, on this machine alone (在浏览器中打开工作区)."""
-    from citybraid.cli import serving
-
-    serving.serve(folder, port=port, browser=browser, database=database, lang=lang)
-
-
-@app.command()
-def work(
-    folder: Annotated[Path, typer.Argument(help="The server's folder of studies. 服务器的项目文件夹。")],
-    database: DatabaseUrl = "",
-    workers: Annotated[int, typer.Option("--workers", min=1, help="Workers that share the cores. 进程数。")] = 1,
-    parent: Annotated[int | None, typer.Option("--parent", hidden=True)] = None,
-    lang: BothLangs = "",
-) -> None:
-    """Do the jobs of a workspace, beside the workers that its server starts (执行工作区的任务)."""
-    from citybraid.cli import serving
-
-    serving.work(folder, database=database, workers=workers, parent=parent, lang=lang)
 
 
 @store_app.command()

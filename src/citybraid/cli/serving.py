@@ -4,7 +4,7 @@ from pathlib import Path
 
 from citybraid.cli import paper
 from citybraid.web.application.serving import serve as serve_workspace
-from citybraid.web.base.settings import Settings
+from citybraid.web.configuration.settings import Settings
 from citybraid.web.jobs.worker import work as work_for
 
 

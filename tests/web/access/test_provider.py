@@ -9,7 +9,7 @@ from joserfc.jwk import RSAKey
 
 from citybraid.web.access.provider import receive, send
 from citybraid.web.access.refusals import NotLoggedIn
-from citybraid.web.base.settings import Provider
+from citybraid.web.configuration.settings import Provider
 
 ISSUER = "https://id.example"
 PROVIDER = Provider(ISSUER, "citybraid", "secret")

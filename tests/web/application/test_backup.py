@@ -7,7 +7,7 @@ import pytest
 
 from citybraid.core.errors import InputError
 from citybraid.web.application.backup import backup, restore
-from citybraid.web.base.settings import Mode, Settings
+from citybraid.web.configuration.settings import Mode, Settings
 from tests.web.team import PASSWORD, made_team
 
 

@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 from citybraid.core.text import LANGUAGES
 from citybraid.web.application.factory import create_app
 from citybraid.web.application.security import HEADERS, MARK
-from citybraid.web.base.settings import Settings
+from citybraid.web.configuration.settings import Settings
 
 
 def test_page_comes_with_every_header(stranger: TestClient) -> None:

@@ -3,7 +3,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from citybraid.core.errors import InputError
-from citybraid.web.base.settings import Settings
+from citybraid.web.configuration.settings import Settings
 from citybraid.web.database.engine import open_database
 from citybraid.web.database.tables import Table
 

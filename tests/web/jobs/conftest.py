@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from citybraid.web.access.owner import laptop_owner
-from citybraid.web.base.settings import Settings
+from citybraid.web.configuration.settings import Settings
 from citybraid.web.database.engine import open_database, sessions
 from citybraid.web.database.tables import Job, StudyRow, User
 from citybraid.web.jobs import command, kinds, lookup, queue

@@ -9,7 +9,7 @@ import time
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
-from citybraid.web.base.settings import Settings
+from citybraid.web.configuration.settings import Settings
 from citybraid.web.database.tables import Job
 from citybraid.web.jobs.states import OPEN, State
 from tests.web.jobs.conftest import PATIENCE_S, Asking, Start

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
-from citybraid.web.base.settings import Settings
+from citybraid.web.configuration.settings import Settings
 from citybraid.web.jobs import leasing
 from citybraid.web.jobs.states import State
 from citybraid.web.jobs.worker import Worker

@@ -4,7 +4,7 @@ from pathlib import Path
 from fastapi.testclient import TestClient
 
 from citybraid.web.application.factory import create_app
-from citybraid.web.base.settings import Settings
+from citybraid.web.configuration.settings import Settings
 
 
 def test_health_needs_no_login(stranger: TestClient) -> None:

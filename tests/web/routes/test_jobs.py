@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from citybraid.core.text import LANGUAGES
 from citybraid.web.access import logins
 from citybraid.web.application.security import MARK
-from citybraid.web.base.settings import Settings
+from citybraid.web.configuration.settings import Settings
 from citybraid.web.database.engine import open_database, sessions
 from citybraid.web.database.tables import Job, Member, StudyRow, User
 from tests.web.team import LOCAL

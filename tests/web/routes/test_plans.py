@@ -22,7 +22,7 @@ from citybraid.study.whatif.edit import Edit
 from citybraid.web.access import logins
 from citybraid.web.application.factory import create_app
 from citybraid.web.application.security import MARK
-from citybraid.web.base.settings import Settings
+from citybraid.web.configuration.settings import Settings
 from citybraid.web.database.tables import Draft, Member, PlanEdit, StudyRow, User
 from tests.study.what_if_town import EDITS
 from tests.web.planned_town import planned_town

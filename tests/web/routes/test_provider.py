@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from citybraid.web.application.factory import create_app
-from citybraid.web.base.settings import Mode, Settings
+from citybraid.web.configuration.settings import Mode, Settings
 from tests.web.access.test_provider import PROVIDER, Issuer
 
 

@@ -1,1 +1,5 @@
-"""Commands of a team's server; imports web, which does the work."""
+"""Commands of a team's server: start, people, backup, restore.
+
+Imports: web, and what every command does.
+Start reading at commands.py, then team.py.
+"""

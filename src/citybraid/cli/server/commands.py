@@ -5,19 +5,12 @@ from typing import Annotated
 
 import typer
 
-from citybraid.cli.options import BothLangs
+from citybraid.cli.options import BothLangs, DatabaseUrl
 
 server_app = typer.Typer(help="A server for a team. 团队服务器。", no_args_is_help=True)
 
 Folder = Annotated[Path, typer.Argument(help="Folder of the team's studies. 团队项目文件夹。")]
 File = Annotated[Path, typer.Argument(help="File of the backup, .tar.gz. 备份文件。")]
-DatabaseUrl = Annotated[
-    str,
-    typer.Option(
-        "--database", envvar="CITYBRAID_DATABASE",
-        help="postgresql+psycopg://…; by default a file of the folder. 数据库地址。",
-    ),
-]  # fmt: skip
 
 
 @server_app.command()

@@ -15,7 +15,7 @@ from citybraid.core.errors import InputError
 from citybraid.web.access import people
 from citybraid.web.application import backup as backups
 from citybraid.web.application.serving import serve
-from citybraid.web.base.settings import Mode, Provider, Settings
+from citybraid.web.configuration.settings import Mode, Provider, Settings
 from citybraid.web.database.engine import open_database
 
 LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})

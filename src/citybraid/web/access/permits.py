@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from citybraid.web.access import logins
 from citybraid.web.access.refusals import NotAllowed, NotFound, NotLoggedIn
 from citybraid.web.access.roles import Role, role_of
-from citybraid.web.base.settings import Settings
+from citybraid.web.configuration.settings import Settings
 from citybraid.web.database.tables import Member, StudyRow, User
 
 

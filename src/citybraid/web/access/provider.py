@@ -15,7 +15,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from citybraid.web.access.refusals import NotLoggedIn
-from citybraid.web.base.settings import Provider
+from citybraid.web.configuration.settings import Provider
 
 ALGORITHMS = ["RS256", "ES256", "PS256"]
 SCOPE = "openid profile"

@@ -18,7 +18,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from citybraid.core.errors import InputError
-from citybraid.web.base.settings import OWN, Settings
+from citybraid.web.configuration.settings import OWN, Settings
 from citybraid.web.database.engine import open_database
 from citybraid.web.database.tables import Attempt, Login, StudyRow, Table, Utc
 

@@ -15,7 +15,7 @@ from citybraid.web.access.permits import Server
 from citybraid.web.application.failures import answer_failures
 from citybraid.web.application.observed import observe
 from citybraid.web.application.security import protect
-from citybraid.web.base.settings import Mode, Settings
+from citybraid.web.configuration.settings import Mode, Settings
 from citybraid.web.database.engine import open_database, sessions
 from citybraid.web.studies.listing import take_up
 

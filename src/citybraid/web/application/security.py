@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 
 from citybraid.core.text import LANGUAGES, say
 from citybraid.web.application.failures import body
-from citybraid.web.base.settings import Settings
+from citybraid.web.configuration.settings import Settings
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "

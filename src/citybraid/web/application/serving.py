@@ -12,7 +12,7 @@ import uvicorn
 
 from citybraid.core.errors import InputError
 from citybraid.web.application.factory import create_app
-from citybraid.web.base.settings import Mode, Settings
+from citybraid.web.configuration.settings import Mode, Settings
 from citybraid.web.jobs.crew import crew
 
 

@@ -1,1 +1,5 @@
-"""Tables, migrations and sessions of the workspace's database; imports base."""
+"""Tables of the workspace, their revisions, and sessions, for SQLite and PostgreSQL alike.
+
+Imports: configuration.
+Start reading at tables.py, then engine.py.
+"""

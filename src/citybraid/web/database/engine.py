@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from citybraid.core.errors import InputError
-from citybraid.web.base.settings import Settings
+from citybraid.web.configuration.settings import Settings
 
 WAIT_MS = 10_000
 """How long a writer of the embedded database waits for another [ms]."""

@@ -1,1 +1,5 @@
-"""Queue of runs and other long work, and the worker that does it; imports studies and below."""
+"""Queue of runs and other long work, and the workers that do it.
+
+Imports: studies and the rooms below it.
+Start reading at queue.py, then worker.py.
+"""

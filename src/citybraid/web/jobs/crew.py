@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from citybraid.web.base.settings import Settings
+from citybraid.web.configuration.settings import Settings
 
 LOOK_S = 1.0
 """Time between two looks at whether a worker has ended [s]."""

@@ -7,7 +7,7 @@ writes while another worker holds the job by right; the operating system's lock 
 import sys
 from typing import IO
 
-from citybraid.web.base.settings import Settings
+from citybraid.web.configuration.settings import Settings
 
 FOLDER = "locks"
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from citybraid.core.errors import InputError, PlanError
 from citybraid.core.text import LANGUAGES
 from citybraid.isolation.fences import die_with_parent
-from citybraid.web.base.settings import Settings
+from citybraid.web.configuration.settings import Settings
 from citybraid.web.database.engine import open_database, sessions
 from citybraid.web.jobs import leasing
 from citybraid.web.jobs.command import Command

@@ -1,1 +1,5 @@
-"""One module per subject, each with a `router`, found by name; imports every room but application."""
+"""One module for each subject, with a `router` that is found by name: parse, call a room, present.
+
+Imports: every room but application.
+Start reading at studies.py, then session.py.
+"""

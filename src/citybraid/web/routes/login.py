@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from citybraid.web.access import attempts, audit, logins, passwords, people
 from citybraid.web.access.permits import Asker, Database, Shared, address
 from citybraid.web.access.refusals import NotFound, NotLoggedIn
-from citybraid.web.base.settings import Mode
+from citybraid.web.configuration.settings import Mode
 from citybraid.web.database.tables import Invitation, StudyRow
 from citybraid.web.routes.session import set_cookie
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from citybraid.web.access import audit, logins, people
 from citybraid.web.access.permits import Database, Shared, address
 from citybraid.web.access.refusals import NotFound, NotLoggedIn
-from citybraid.web.base.settings import Provider, Settings
+from citybraid.web.configuration.settings import Provider, Settings
 from citybraid.web.database.tables import User
 from citybraid.web.routes.session import set_cookie
 

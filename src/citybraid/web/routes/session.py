@@ -12,7 +12,7 @@ from citybraid.web.access import logins
 from citybraid.web.access.owner import laptop_owner
 from citybraid.web.access.permits import Asker, Database, Shared
 from citybraid.web.access.refusals import NotLoggedIn
-from citybraid.web.base.settings import Mode, Settings
+from citybraid.web.configuration.settings import Mode, Settings
 
 router = APIRouter(tags=["session"])
 

@@ -14,7 +14,7 @@ from citybraid.sources.intake.guess import BYSTANDERS, Examined, examined
 from citybraid.sources.protocol.dataset import dataset_files, is_dataset, iter_datasets
 from citybraid.sources.protocol.discovery import reader_for
 from citybraid.sources.protocol.limits import Limits
-from citybraid.web.base.settings import OWN
+from citybraid.web.configuration.settings import OWN
 from citybraid.web.studies.listing import STUDY
 from citybraid.web.studies.study_file import write
 

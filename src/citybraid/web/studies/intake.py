@@ -10,7 +10,7 @@ from citybraid.core.model import Params
 from citybraid.report.intake.map_record import MapRecord
 from citybraid.report.intake.reading_record import ReadingRecord
 from citybraid.report.intake.record import IntakeRecord
-from citybraid.web.base.settings import OWN
+from citybraid.web.configuration.settings import OWN
 from citybraid.web.studies.contents import datasets
 from citybraid.web.studies.listing import STUDY
 from citybraid.web.studies.study_file import read_text

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from citybraid.web.base.settings import OWN
+from citybraid.web.configuration.settings import OWN
 from citybraid.web.database.tables import new_id
 from citybraid.web.studies.contents import Placed, entry_paths
 from citybraid.web.studies.study_text import Change

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from citybraid.core.errors import CapacityError
 from citybraid.web.access.refusals import TooMany
-from citybraid.web.base.settings import OWN
+from citybraid.web.configuration.settings import OWN
 from citybraid.web.database.tables import StudyRow, User
 
 MIB = 1 << 20

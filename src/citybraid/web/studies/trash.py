@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from citybraid.web.access.audit import record
 from citybraid.web.access.permits import Permit
 from citybraid.web.access.refusals import Conflict, NotFound, Refused
-from citybraid.web.base.settings import OWN
+from citybraid.web.configuration.settings import OWN
 from citybraid.web.database.tables import ID, Job, StudyRow, User, new_id, now
 from citybraid.web.studies.names import free_folder
 from citybraid.web.studies.study_file import write

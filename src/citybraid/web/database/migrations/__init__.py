@@ -1,1 +1,5 @@
-"""Revisions of the tables, run by Alembic when a workspace is opened."""
+"""Revisions of the tables, which Alembic runs when a workspace is opened.
+
+Imports: database.tables.
+Start reading at env.py, then versions.
+"""

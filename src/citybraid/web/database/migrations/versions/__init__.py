@@ -1,1 +1,5 @@
-"""Revisions of the tables, run by Alembic when a workspace is opened."""
+"""One module for each revision of the tables, in order.
+
+Imports: database.tables.
+Start reading at r0001.py.
+"""

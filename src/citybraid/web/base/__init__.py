@@ -1,1 +1,0 @@
-"""Settings of a server and the folders of a workspace; imports only core."""
