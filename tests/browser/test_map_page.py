@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from citybraid.study.run.run import Run
 from citybraid.web.application.factory import BUNDLE, create_app
 from citybraid.web.configuration.settings import Settings
-from tests.web.conftest import STUDY
 from tests.web.run_of_town import add_run
+from tests.web.team import STUDY
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)

@@ -28,9 +28,6 @@ Events = Annotated[
 Rehearsal = Annotated[
     bool, typer.Option("--rehearsal/--no-rehearsal", help="Try every model on a small part. 小范围试算各模型。")
 ]
-Events = Annotated[
-    bool, typer.Option("--events", help="Progress as JSON lines, a summary as the last. 以 JSON 行输出进度与摘要。")
-]
 Engine = Annotated[str, typer.Option("--engine", help="process or dask; where the steps run. 计算引擎。")]
 Scheduler = Annotated[
     str, typer.Option("--scheduler", help="Address of a Dask scheduler: tcp://HOST:8786. 调度器地址。")

@@ -36,3 +36,20 @@ export function stageName(job: Job, alternatives: Record<string, Said>): string 
   const name = said(job.progress.said);
   return name ? [name, titled(of)].filter(Boolean).join(" · ") : titled(stage);
 }
+
+export const ended = (job: Job): boolean => !isOpen(job);
+
+/** Look at a job until it ends; `tell` is given every state. */
+export async function follow(first: Job, tell: (job: Job) => void, signal: AbortSignal): Promise<Job> {
+  let job = first;
+  for (tell(job); !ended(job) && !signal.aborted; tell(job)) {
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    job = await api.get<Job>(`${address(job.study)}/${encodeURIComponent(job.id)}`, { signal });
+  }
+  return job;
+}
+
+/** The study's job of a kind that waits or runs, if any. */
+export async function underWay(study: string, kind: string): Promise<Job | undefined> {
+  return (await api.get<Job[]>(address(study))).find((job) => job.kind === kind && !ended(job));
+}

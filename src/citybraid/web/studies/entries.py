@@ -7,7 +7,9 @@ from typing import Any
 
 from citybraid.core.model import Params
 from citybraid.sources.protocol.filespec import FileSpec
-from citybraid.study.open.schema import Budget, StudyInfo, StudyPart
+from citybraid.study.open.budget import Budget
+from citybraid.study.open.schema import StudyInfo
+from citybraid.study.open.study_part import StudyPart
 from citybraid.web.access.refusals import Refused
 from citybraid.web.studies.study_text import Change
 

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { api } from "../../lib/api";
-import { ended, follow, submit, underWay, type Job } from "../../lib/jobs_of";
+import { ended, follow, submit, underWay, type Job } from "../../lib/jobs";
 import { tell, tellError } from "../../lib/messages";
 import { language, number, said, t } from "../../lib/texts";
 import { editable, load, pending, reading } from "./state";
@@ -20,7 +20,7 @@ export function ReadFiles({ study }: { study: string }) {
       setJob(each);
       if (each.state === "running") setNow(await api.get<Files | null>(`/api/studies/${study}/intake/reading`, { signal: control.signal }).catch(() => null));
     };
-    const last = await follow(study, first, (each) => void look(each), control.signal);
+    const last = await follow(first, (each) => void look(each), control.signal);
     setJob(null);
     setNow(null);
     if (last.state === "failed" && last.error.said) tell("error", last.error.said);
@@ -31,7 +31,7 @@ export function ReadFiles({ study }: { study: string }) {
     if (study) underWay(study, "intake").then((found) => found && watch(found)).catch(() => undefined);
     return leave;
   }, [study]);
-  const start = () => { submit(study, "intake").then(watch).catch(tellError); };
+  const start = () => { submit(study, "intake", {}).then(watch).catch(tellError); };
   const cancel = () => { if (job) api.remove(`/api/studies/${study}/jobs/${job.id}`).catch(tellError); };
   const last = reading.value;
   return (

@@ -1,0 +1,1 @@
+var e=[`lowcarbon`,`resilience`,`biodiversity`];function t(t){let n=new Set(t.map(e=>e.strand));return[...e.filter(e=>n.has(e)),...[...n].filter(t=>!e.includes(t))]}export{t};
