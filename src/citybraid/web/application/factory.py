@@ -12,6 +12,7 @@ from citybraid import __version__
 from citybraid.web import routes
 from citybraid.web.access.owner import first_admin, laptop_owner
 from citybraid.web.access.permits import Server
+from citybraid.web.application.admission import Admission
 from citybraid.web.application.failures import answer_failures
 from citybraid.web.application.observed import observe
 from citybraid.web.application.security import protect
@@ -46,6 +47,7 @@ def create_app(settings: Settings, *, bundle: Path = BUNDLE) -> FastAPI:
     answer_failures(app)
     protect(app, settings)
     app.state.registry = observe(app)
+    app.add_middleware(Admission)
     app.state.provider_transport = None
     for router in routers():
         app.include_router(router)

@@ -1,7 +1,5 @@
 """The database of a workspace: opened, brought to the newest tables, and its sessions."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.resources import as_file, files
 from typing import Any
 
@@ -14,6 +12,10 @@ from sqlalchemy.orm import Session, sessionmaker
 from citybraid.core.errors import InputError
 from citybraid.web.configuration.settings import Settings
 
+CONNECTIONS = 30
+"""Requests that use the database at once; fewer than the threads that work on them."""
+SPARE = 10
+"""Further connections, for what is not a request."""
 WAIT_MS = 10_000
 """How long a writer of the embedded database waits for another [ms]."""
 
@@ -27,9 +29,7 @@ def open_database(settings: Settings) -> Engine:
     if url.startswith("sqlite"):
         settings.own.mkdir(parents=True, exist_ok=True)
     try:
-        # A request holds its connection while it waits for a thread: fewer connections than requests would lock up.
-        most = {"pool_size": 0} if url.startswith("sqlite") else {}
-        engine = create_engine(url, pool_pre_ping=True, **most)
+        engine = create_engine(url, pool_pre_ping=True, pool_size=CONNECTIONS, max_overflow=SPARE)
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _set_pragmas)
         upgrade(engine)
@@ -50,13 +50,6 @@ def upgrade(engine: Engine) -> None:
 def sessions(engine: Engine) -> sessionmaker[Session]:
     """Return the maker of sessions; values stay readable after a commit."""
     return sessionmaker(engine, expire_on_commit=False)
-
-
-@contextmanager
-def transaction(maker: sessionmaker[Session]) -> Iterator[Session]:
-    """Provide a session that is committed at the end, rolled back on any error."""
-    with maker.begin() as session:
-        yield session
 
 
 def _set_pragmas(connection: Any, _record: Any) -> None:
