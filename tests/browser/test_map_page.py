@@ -88,7 +88,7 @@ def page(browser: Browser, served: Served, seen: Seen) -> Iterator[Page]:
     allowed = (served.address, "blob:", "data:")
     tab.on("request", lambda asked: None if asked.url.startswith(allowed) else seen.foreign.append(asked.url))
     tab.goto(f"{served.address}/enter?token={served.token}")
-    tab.locator("a.card").first.click()
+    tab.locator(".card h2 a").first.click()
     expect(tab.locator(".legend li").first).to_be_visible()
     yield tab
     context.close()
