@@ -66,7 +66,7 @@ export function Stage() {
         <button type="button" aria-label={t("map.zoom_in")} onClick={() => first.map?.zoomIn()}>+</button>
         <button type="button" aria-label={t("map.zoom_out")} onClick={() => first.map?.zoomOut()}>−</button>
         <button type="button" aria-label={t("map.whole")} title={t("map.whole")} onClick={() => { const [west, south, east, north] = chart.value!.bounds; first.map?.fitBounds([west, south, east, north], { padding: 24 }); }}>⤢</button>
-        <button type="button" aria-label={t("map.north")} title={t("map.north")} onClick={() => first.map?.resetNorth()}><span class="needle" style={{ transform: `rotate(${-seen.bearing}deg)` }}>▲</span><span class="small">{t("map.north_sign")}</span></button>
+        <button type="button" aria-label={t("map.north")} title={t("map.north")} onClick={() => first.map?.resetNorth()}><svg class="needle" aria-hidden="true" viewBox="0 0 10 10" width="12" height="12" style={{ transform: `rotate(${-seen.bearing}deg)` }}><path d="M5 0 10 10H0z" fill="currentColor" /></svg><span class="small">{t("map.north_sign")}</span></button>
         {(["distance", "area"] as const).map((what) => <button key={what} type="button" aria-pressed={measuring.value === what} aria-label={t(`map.measure_${what}`)} title={t(`map.measure_${what}`)} onClick={() => { measured.value = []; measuring.value = measuring.value === what ? "" : what; }}>{what === "distance" ? "↔" : "▱"}</button>)}
       </div>
       {measuring.value && <div class="measure"><span role="status">{measuredText(measured.value, measuring.value)}</span>

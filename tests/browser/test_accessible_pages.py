@@ -1,0 +1,55 @@
+"""Every page of a study held against WCAG 2.2 AA by axe, on a screen and on a phone."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.browser.served_results import BUILT, ServedWorkspace, served_workspace
+from tests.discovered import ROOT
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+PAGES = ("files", "map", "plan", "runs", "results", "compare", "report", "rehearsal", "review")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None or not BUILT, reason="absent: no chromium, or no built pages"),
+    pytest.mark.skipif(not AXE.is_file(), reason="absent: node's packages (npm ci in web/)"),
+]
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedWorkspace]:
+    with served_workspace(tmp_path_factory.mktemp("accessible")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield started
+        started.close()
+
+
+@pytest.mark.parametrize(("width", "language"), [(1440, "en"), (390, "zh")])
+def test_axe_finds_nothing_on_any_page(browser: Browser, served: ServedWorkspace, width: int, language: str) -> None:
+    tab = browser.new_page(viewport={"width": width, "height": 900}, locale=language)
+    tab.goto(served.enter)
+    study = tab.evaluate("fetch('/api/studies').then((answer) => answer.json()).then((all) => all[0].id)")
+    found: list[tuple[str, str, Any]] = []
+    for name in PAGES:
+        tab.goto(f"{served.address}/#/study/{study}/{name}?run=001")
+        tab.wait_for_load_state("networkidle")
+        expect(tab.locator("main > .empty[role=status]")).to_have_count(0)
+        tab.evaluate(AXE.read_text(encoding="utf-8"))
+        result = tab.evaluate("(rules) => axe.run('body', {runOnly: rules, iframes: false})", RULES)
+        found += [(name, each["id"], each["nodes"][0]["target"]) for each in result["violations"]]
+    tab.close()
+    assert found == []
