@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from citybraid.web.application.factory import create_app
 from citybraid.web.application.security import MARK
 from citybraid.web.configuration.settings import Settings
+from tests.web import postgres
 from tests.web.team import LOCAL, STUDY
 
 
@@ -59,3 +60,9 @@ def owner(app: FastAPI, settings: Settings) -> Iterator[TestClient]:
 def study(owner: TestClient) -> str:
     """Return the id of the study."""
     return str(owner.get("/api/studies").json()[0]["id"])
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """Return the address of a PostgreSQL of the tests' own, without the name of a database."""
+    yield from postgres.server()

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from citybraid.web.access.owner import laptop_owner
@@ -30,11 +29,6 @@ FAKES = Path(__file__).parent / "fakes"
 """The kind `nap`, and the program that does it."""
 
 
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    yield from postgres.server()
-
-
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=postgres.absent)])
 def settings(request: pytest.FixtureRequest, workspace: Path) -> Settings:
     """Settings of a workspace with two studies, on each kind of database."""
@@ -42,12 +36,7 @@ def settings(request: pytest.FixtureRequest, workspace: Path) -> Settings:
     (workspace / "two" / "study.toml").write_text(STUDY, encoding="utf-8")
     if request.param == "sqlite":
         return Settings(folder=workspace)
-    address, name = request.getfixturevalue("postgresql"), f"w{uuid.uuid4().hex}"
-    engine = create_engine(address.format(name="postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    return replace(Settings(folder=workspace), database=address.format(name=name))
+    return replace(Settings(folder=workspace), database=postgres.new_database(request.getfixturevalue("postgresql")))
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """The FastAPI app of a workspace: every router of the routes' room, headers, errors, and the pages."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -35,14 +37,22 @@ def create_app(settings: Settings, *, bundle: Path = BUNDLE) -> FastAPI:
 
     Raises InputError where the database cannot be reached.
     """
-    maker = sessions(open_database(settings))
+    engine = open_database(settings)
+    maker = sessions(engine)
+
+    @asynccontextmanager
+    async def lived(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        engine.dispose()
+
     with maker.begin() as session:
         keeper = laptop_owner(session) if settings.mode is Mode.LAPTOP else first_admin(session)
         if keeper is not None:
             take_up(session, settings.folder, keeper)
     app = FastAPI(
-        title="citybraid", version=__version__, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json"
-    )
+        title="citybraid", version=__version__, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json",
+        lifespan=lived,
+    )  # fmt: skip
     app.state.server = Server(settings, maker)
     answer_failures(app)
     protect(app, settings)
