@@ -34,7 +34,7 @@ def test_sure_pairs_are_items_and_the_matrix_shows_sign_and_share(plain: Run) ->
     assert isinstance(table, Table)
     assert "2 joint effects are sure" in in_words(clause.text, "en")
     first, second = (in_words(item, "en") for item in clause.items)
-    assert "Green roof × Rooftop photovoltaics hinder each other" in first
+    assert "Green roof × Rooftop photovoltaics weaken each other" in first
     assert "16%" in first
     assert "7%" in second
     assert "(8% to 25%)" in first, "6 and 20 of 80"

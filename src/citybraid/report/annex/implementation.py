@@ -93,7 +93,8 @@ def about_text(codes: Codes, about: str) -> Text:
         "map": lambda each: named("var", each), "parcel": codes.view.parcel_name, "alternative": _alternative(codes),
     }  # fmt: skip
     if kind in KINDS:
-        return words(f"annex.about_{kind}", name=titles.get(kind, str)(name))
+        text = f"annex.about_{kind}"
+        return words(text, name=titles.get(kind, str)(name))
     return about or words("annex.about_plan")
 
 

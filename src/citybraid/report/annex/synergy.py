@@ -42,8 +42,9 @@ def synergy(codes: Codes) -> Iterator[Block]:
 
 def _item(codes: Codes, row: Mapping[Hashable, Any], value: Value) -> Text:
     ends = sorted(abs(float(row[name])) for name in ("relative_low", "relative_high"))
+    text = f"annex.synergy_{row['kind']}"
     return words(
-        f"annex.synergy_{row['kind']}", pair=pair_title(str(row["term"])), value=codes.say(value),
+        text, pair=pair_title(str(row["term"])), value=codes.say(value),
         indicator=named("indicator", str(row["indicator"])), share=percent(abs(float(row["relative"]))),
         low=percent(ends[0]), high=percent(ends[1]),
     )  # fmt: skip
