@@ -13,6 +13,7 @@ from citybraid.core.place import Place
 from citybraid.core.var import Table, Var
 from citybraid.integrate.measures.built_form import BuiltFormParams, built_form
 from citybraid.study.plan.planner import Plan, Settings, plan
+from tests.golden.values import golden_case
 from tests.integrate.plan import GRID
 
 MODELS = tuple(model for model in catalogue.discover() if model.id.startswith("integrate.bridges."))
@@ -41,11 +42,12 @@ def homes() -> Place:
 
 
 def use(name: str) -> Use:
-    params = MEASURES[name].params
-    assert params is not None
     if name == built_form.name:
         return PLANNED
-    made = params()
+    params = MEASURES[name].params
+    assert params is not None
+    asked = any(field.is_required() for field in params.model_fields.values())
+    made = golden_case(MEASURES[name])["p"] if asked else params()
     assert isinstance(made, MeasureParams)
     return Use(MEASURES[name], made)
 
@@ -72,6 +74,8 @@ def test_a_measure_moves_the_keys_of_what_it_writes_and_no_other_home(name: str)
 def test_a_portfolio_on_a_planned_town_can_be_planned() -> None:
     found = plan(homes(), MODELS, tuple(use(name) for name in sorted(MEASURES)), SETTINGS)
     order = [step.model.name for step in found.steps if step.model.stage]
-    assert order[:2] == ["compact_growth", "built_form"], "controls, then the buildings that follow from them"
+    assert order[:3] == ["changed_parcels", "compact_growth", "built_form"], (
+        "controls, then the buildings that follow from them"
+    )
     assert order.index("detention_wetland") < order.index("rain_garden") < order.index("green_roof")
     assert order.index("green_roof") < order.index("rooftop_pv")

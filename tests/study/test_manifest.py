@@ -51,6 +51,14 @@ def test_a_manifest_of_the_first_format_says_the_same_in_this_one(first: dict[st
     assert now["asked"].pop("interactions")["measures"] == []
     assert now["asked"].pop("couplings") == {"heat_loop": False}
     assert now["asked"].pop("question") is None
+    assert now["asked"].pop("edits") == ""
+    used = [use for each in now["asked"]["alternatives"].values() for use in each["measures"]]
+    assert {use.pop("land") for use in used} == {""}
+    assert [each.pop("milestones") for each in now["asked"]["objectives"]] == [{}] * len(first["asked"]["objectives"])
+    for budget in (now["asked"]["budget"], now["choice"]["budget"]):
+        assert (budget.pop("robust"), budget.pop("down_to"), budget.pop("payers")) == (None, "unit", {})
+    for price in now["choice"]["prices"].values():
+        assert (price.pop("price_year"), price.pop("indexed_to")) == (None, None)
     for about in (now["study"], now["asked"]["study"]):
         assert about.pop("currency") == ""
         assert about.pop("climate_zone") == ""
