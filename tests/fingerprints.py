@@ -7,6 +7,7 @@ renaming a function or a local variable, or editing what a model does not reach 
 
 import ast
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +19,8 @@ from tests.discovered import PACKAGE, tree
 
 APART = ("citybraid.core", "citybraid.kernels.compiled")
 """Declarations and compiler settings: they enter keys and caches by themselves."""
+MODULE = re.compile(r"citybraid(\.\w+)+", re.ASCII)
+"""A text that names a module of ours."""
 MOST_DEEP = 1_000
 """Longer than any path of definitions that reach one another."""
 
@@ -176,8 +179,11 @@ class Plain:
         return self._reached(module, node.attr) if node.attr in scope_of(module).definitions else ""
 
     def _constant(self, value: str) -> str:
-        """Return a text; one that names a module of ours (a worker that is started by name) stands for its code."""
-        scope = scope_of(value) if value.startswith("citybraid.") and value.isascii() else None
+        """Return a text; one that names a module of ours (a worker that is started by name) stands for its code.
+
+        A prefix of names, `citybraid.` with nothing behind it, names none: it is the package, which reaches everything.
+        """
+        scope = scope_of(value) if MODULE.fullmatch(value) else None
         if scope is None or not scope.definitions:
             return repr(value)
         return _short(sorted(self._reached(value, name) for name in scope.definitions))

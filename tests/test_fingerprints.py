@@ -106,6 +106,15 @@ def test_other_arithmetic_is_seen(made: Tree, old: str, new: str) -> None:
     assert made.digest() != before
 
 
+def test_a_prefix_of_names_does_not_stand_for_the_package(made: Tree) -> None:
+    named = "def model(value):\n    return value.removeprefix('citybraid.')\n"
+    made.write("citybraid.resilience.model", named)
+    (made.folder / "__init__.py").write_text("HOMES = 1\n", encoding="utf-8")
+    before = made.digest()
+    (made.folder / "__init__.py").write_text("HOMES = 2\n", encoding="utf-8")
+    assert made.digest() == before
+
+
 EVEN = "def even(n):\n    return n == 0 or odd(n - 1)\n\n\n"
 
 
