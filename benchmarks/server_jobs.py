@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2 as httpx
 
 START_S, PATIENCE_S = 120.0, 4 * 3600.0
 OPEN = {"queued", "running"}
