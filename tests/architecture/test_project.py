@@ -5,7 +5,7 @@ from importlib.resources import files
 
 from tests.discovered import ROOT, sources
 
-DATA = ("texts", "factors", "codes", "report/fonts", "report/vendor", "pilots")
+DATA = ("texts", "factors", "codes", "report/fonts", "report/vendor", "pilots", "web/bundle")
 
 
 def test_lock_is_pure() -> None:

@@ -1,25 +1,21 @@
 """Every page of a study held against WCAG 2.2 AA by axe, on a screen and on a phone."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
-from tests.browser.served_results import BUILT, ServedWorkspace, served_workspace
+from tests.browser.chromium import SERVED
+from tests.browser.served_results import ServedWorkspace, served_workspace
 from tests.discovered import ROOT
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PAGES = ("files", "map", "plan", "runs", "results", "compare", "report", "rehearsal", "review")
 
 pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None or not BUILT, reason="absent: no chromium, or no built pages"),
+    *SERVED,
     pytest.mark.skipif(not AXE.is_file(), reason="absent: node's packages (npm ci in web/)"),
 ]
 
@@ -28,14 +24,6 @@ pytestmark = [
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedWorkspace]:
     with served_workspace(tmp_path_factory.mktemp("accessible")) as found:
         yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield started
-        started.close()
 
 
 @pytest.mark.parametrize(("width", "language"), [(1440, "en"), (390, "zh")])

@@ -1,22 +1,18 @@
 """The site of a library in a real Chromium, from a file: search, facets, languages, phones, keyboard; no requests."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from citybraid.commons.library.library import Library
 from citybraid.commons.site.site import write_site
-from tests.browser.test_report import CHROMIUM, Seen
+from tests.browser.chromium import ALONE, Seen
 from tests.commons.made_case import made_place, packed
 from tests.commons.test_library import GOOD
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None and os.environ.get("CI") != "true", reason="absent: no chromium"),
-]
+pytestmark = ALONE
 CASES = {
     "alpha": 'licence = "CC0-1.0"\nform = ["new_town"]\n[problem]\nen = "Waterlogging <script>"\nzh = "老街区积水"\n',
     "beta": 'licence = "CC0-1.0"\nform = ["village"]\n[problem]\nen = "Heat in summer"\nzh = "夏季高温"\n',
@@ -32,19 +28,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         library.review(name, GOOD, by="Li")
         library.release(name, by="Li")
     return write_site(library, folder / "U 盘" / "site").page
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def seen() -> Seen:
-    return Seen([], [])
 
 
 @pytest.fixture

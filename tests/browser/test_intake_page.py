@@ -1,22 +1,18 @@
 """The intake page in a real Chromium: the list leads to places, kinds and layers can be ticked, nothing is fetched."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from citybraid.report.intake.contents import of_run
 from citybraid.report.intake.write import write_intake
 from citybraid.report.view import View
 from citybraid.study.run.run import Run
-from tests.browser.test_report import CHROMIUM, Seen
+from tests.browser.chromium import ALONE, Seen
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None and os.environ.get("CI") != "true", reason="absent: no chromium"),
-]
+pytestmark = ALONE
 
 
 @pytest.fixture(scope="module")
@@ -24,19 +20,6 @@ def report(town_run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("规划 项目（一）")
     write_intake(of_run(View(town_run)), folder / "intake")
     return folder / "intake" / "intake.html"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def seen() -> Seen:
-    return Seen([], [])
 
 
 @pytest.fixture

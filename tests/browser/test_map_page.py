@@ -1,34 +1,22 @@
 """The page of the map in a real Chromium: layers, values at a place by keyboard, comparison, and what it asks for."""
 
-import os
-import shutil
-import threading
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from citybraid.study.run.run import Run
-from citybraid.web.application.factory import BUNDLE, create_app
 from citybraid.web.configuration.settings import Settings
+from tests.browser.chromium import DRAWING, SERVED, serving
 from tests.web.run_of_town import add_run
 from tests.web.team import STUDY
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-FLAGS = ["--no-sandbox", "--use-gl=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
+FLAGS = DRAWING
 PATIENCE = 180_000
 """Milliseconds: shaders are compiled on the processor."""
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None and os.environ.get("CI") != "true", reason="absent: no chromium"),
-    pytest.mark.skipif(
-        not (BUNDLE / "index.html").exists() and os.environ.get("CI") != "true", reason="absent: the pages (make web)"
-    ),
-]
+pytestmark = SERVED
 
 
 class Served(NamedTuple):
@@ -45,24 +33,8 @@ def served(town_run: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     (folder / "片区 一" / "study.toml").write_text(STUDY, encoding="utf-8")
     add_run(folder / "片区 一", town_run)
     settings = Settings(folder)
-    server = uvicorn.Server(uvicorn.Config(create_app(settings), host="127.0.0.1", port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        thread.join(0.05)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield Served(f"http://127.0.0.1:{port}", settings.token)
-    server.should_exit = True
-    thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    assert CHROMIUM is not None, "the CI installs chromium"
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield started
-        started.close()
+    with serving(settings) as address:
+        yield Served(address, settings.token)
 
 
 class Seen(NamedTuple):

@@ -1,32 +1,22 @@
 """The plan's page in a real Chromium: drawn by keyboard and on the map, undone, merged, told while typing, written."""
 
-import os
 import shutil
-import threading
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from citybraid.web.application.factory import BUNDLE, create_app
 from citybraid.web.configuration.settings import Settings
-from tests.browser.test_report import CHROMIUM
+from tests.browser.chromium import DRAWING, SERVED, serving
 from tests.web.planned_town import planned_town
 
-FLAGS = ["--no-sandbox", "--use-gl=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
+FLAGS = DRAWING
 PATIENCE = 60_000
 """Milliseconds: shaders are compiled on the processor."""
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None and os.environ.get("CI") != "true", reason="absent: no chromium"),
-    pytest.mark.skipif(
-        not (BUNDLE / "index.html").exists() and os.environ.get("CI") != "true", reason="absent: the pages (make web)"
-    ),
-]
+pytestmark = SERVED
 
 
 class Served(NamedTuple):
@@ -37,32 +27,17 @@ class Served(NamedTuple):
     folder: Path
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield started
-        started.close()
-
-
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
     folder = tmp_path / "规划 ws" / "town"
     shutil.copytree(planned_town(), folder)
     settings = Settings(folder.parent)
-    server = uvicorn.Server(uvicorn.Config(create_app(settings), host="127.0.0.1", port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        thread.join(0.05)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield Served(f"http://127.0.0.1:{port}", settings.token, folder)
-    server.should_exit = True
-    thread.join()
+    with serving(settings) as address:
+        yield Served(address, settings.token, folder)
 
 
 def entered(browser: Browser, served: Served, locale: str = "en-US", width: int = 1440) -> BrowserContext:
+    expect.set_options(timeout=PATIENCE)
     context = browser.new_context(viewport={"width": width, "height": 900}, locale=locale)
     context.set_default_timeout(PATIENCE)
     context.request.get(f"{served.address}/enter", params={"token": served.token})

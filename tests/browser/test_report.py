@@ -1,26 +1,15 @@
 """The page in a real Chromium, from a file, without a network: map, languages, click, print."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.chromium import ALONE, Seen
 from tests.written import Written
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-"""Programs that are Chromium, as .ci/run looks for them."""
-CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None and os.environ.get("CI") != "true", reason="absent: no chromium"),
-]
-
-
+pytestmark = ALONE
 SCREEN, MOST_SCREENS = 900, 20
 """Height of a screen of 1440 x 900 [px], and screens that the body may take."""
 
@@ -28,27 +17,6 @@ SCREEN, MOST_SCREENS = 900, 20
 @pytest.fixture(scope="module")
 def report(town_report: Written) -> Path:
     return town_report.folder / "report.html"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    assert CHROMIUM is not None, "the CI installs chromium"
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield started
-        started.close()
-
-
-class Seen(NamedTuple):
-    """What a tab complained of, and what it asked for."""
-
-    complaints: list[str]
-    fetched: list[str]
-
-
-@pytest.fixture
-def seen() -> Seen:
-    return Seen([], [])
 
 
 @pytest.fixture

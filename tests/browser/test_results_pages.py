@@ -1,40 +1,26 @@
 """Results, comparison, report, rehearsal and review in a real Chromium, by keyboard, in both languages."""
 
 import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from citybraid.study.review.journal import comments
 from citybraid.study.run.run import Run
-from tests.browser.served_results import BUILT, ServedWorkspace, served_workspace
+from tests.browser.chromium import SERVED
+from tests.browser.served_results import ServedWorkspace, served_workspace
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 ON_CI = os.environ.get("CI") == "true"
 HOSTILE = '<img src=x onerror="document.title=1">'
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif((CHROMIUM is None or not BUILT) and not ON_CI, reason="absent: no chromium, or no built pages"),
-]
+pytestmark = SERVED
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedWorkspace]:
     with served_workspace(tmp_path_factory.mktemp("工作区 one")) as found:
         yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    assert CHROMIUM is not None, "the CI installs chromium"
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield started
-        started.close()
 
 
 @pytest.fixture

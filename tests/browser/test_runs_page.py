@@ -1,7 +1,5 @@
 """The page of runs in a real Chromium: pre-flight, start, progress, cancel, a failure, what is done; by keyboard."""
 
-import os
-import shutil
 import sys
 import threading
 from collections.abc import Iterator
@@ -9,28 +7,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from citybraid.web.application.factory import BUNDLE, create_app
 from citybraid.web.configuration.settings import Settings
 from citybraid.web.database.engine import open_database, sessions
 from citybraid.web.jobs import command
 from citybraid.web.jobs.worker import Worker
+from tests.browser.chromium import SERVED, serving
 from tests.web.team import STUDY
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 PRETEND = Path(__file__).parents[1] / "web" / "jobs" / "fakes" / "pretend.py"
 PATIENCE = 60_000
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None and os.environ.get("CI") != "true", reason="absent: no chromium"),
-    pytest.mark.skipif(
-        not (BUNDLE / "index.html").exists() and os.environ.get("CI") != "true", reason="absent: the pages (make web)"
-    ),
-]
+pytestmark = SERVED
 
 
 class Served(NamedTuple):
@@ -49,30 +38,15 @@ def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     study.mkdir(parents=True)
     (study / "study.toml").write_text(STUDY, encoding="utf-8")
     settings = Settings(study.parent)
-    server = uvicorn.Server(uvicorn.Config(create_app(settings), host="127.0.0.1", port=0, log_level="warning"))
     engine = open_database(settings)
     worker = Worker(settings, sessions(engine), cores=1)
-    threads = [threading.Thread(target=server.run, daemon=True), threading.Thread(target=worker.work, daemon=True)]
-    for each in threads:
-        each.start()
-    while not server.started:
-        threads[0].join(0.05)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield Served(f"http://127.0.0.1:{port}", settings.token, study)
-    worker.stopping.set()
-    server.should_exit = True
-    for each in threads:
-        each.join()
+    with serving(settings) as address:
+        thread = threading.Thread(target=worker.work, daemon=True)
+        thread.start()
+        yield Served(address, settings.token, study)
+        worker.stopping.set()
+        thread.join()
     engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    assert CHROMIUM is not None, "the CI installs chromium"
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield started
-        started.close()
 
 
 @pytest.fixture

@@ -1,28 +1,20 @@
 """Messy files come in through the browser: chosen, uploaded, put right, written; once by keyboard alone."""
 
-import os
-import threading
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from citybraid.web.application.factory import BUNDLE, create_app
 from citybraid.web.configuration.settings import Settings
 from citybraid.web.jobs.kinds import intake
-from tests.browser.test_report import CHROMIUM
+from tests.browser.chromium import SERVED, serving
 from tests.commands import citybraid
 from tests.sources.planner_files import buildings, drawing, shapefile
 from tests.web.team import STUDY
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None and os.environ.get("CI") != "true", reason="absent: no chromium"),
-    pytest.mark.skipif(not (BUNDLE / "index.html").is_file(), reason="absent: pages are not built (make web)"),
-]
+pytestmark = SERVED
 WAIT_MS = 60_000
 
 
@@ -48,23 +40,8 @@ def workspace(tmp_path: Path) -> Path:
 def address(workspace: Path) -> Iterator[str]:
     """Serve the workspace in this process and return the address that lets its owner in."""
     settings = Settings(folder=workspace)
-    server = uvicorn.Server(uvicorn.Config(create_app(settings), port=0, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        thread.join(0.05)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}/enter?token={settings.token}"
-    server.should_exit = True
-    thread.join(10)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield started
-        started.close()
+    with serving(settings) as address:
+        yield f"{address}/enter?token={settings.token}"
 
 
 @pytest.fixture

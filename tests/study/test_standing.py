@@ -94,6 +94,23 @@ def test_another_program_is_another_run(place: Path, monkeypatch: pytest.MonkeyP
     assert found(place) is None
 
 
+@pytest.mark.parametrize(
+    ("changed", "stands"),
+    [("web/bundle/index.html", True), ("cli/app.py", True), ("factors/price.csv", False), ("core/layer.py", False)],
+)
+def test_the_program_is_what_runs_rest_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: str, *, stands: bool
+) -> None:
+    monkeypatch.setattr(standing_module, "files", lambda _: tmp_path)
+    file = tmp_path / changed
+    file.parent.mkdir(parents=True)
+    prints = []
+    for text in ("one", "two"):
+        file.write_text(text, encoding="utf-8")
+        prints.append(program_digest.__wrapped__())
+    assert (prints[0] == prints[1]) is stands
+
+
 def test_a_run_that_lost_a_value_does_not_stand(place: Path) -> None:
     run = found(place)
     assert run is not None

@@ -13,6 +13,9 @@ from citybraid.study.open.study_intake import StudyIntake
 from citybraid.study.run.run import Run
 from citybraid.study.run.versions import versions
 
+DOORS = ("web/", "cli/", "texts/web/", "catalogue.json")
+"""Files through which a run is asked for or shown: another page or command gives the same run."""
+
 
 def run_digest(study: OpenStudy, intake: StudyIntake, *, baseline_only: bool) -> str:
     """Return the digest of everything that determines a run: study, files, factors, program and library versions."""
@@ -46,12 +49,13 @@ def _complete(run: Run) -> bool:
 
 @cache
 def program_digest() -> str:
-    """Return the digest of the program's own files: code, codes, factors, texts, templates, fonts."""
+    """Return the digest of the program's files that a run or its report rests on: all but doors and caches."""
     home = Path(str(files("citybraid")))
     checksum = hashlib.sha256()
     for path in sorted(home.rglob("*")):
         relative = path.relative_to(home)
-        if path.is_file() and "__pycache__" not in relative.parts:
+        shown = relative.as_posix().startswith(DOORS) or "__pycache__" in relative.parts
+        if path.is_file() and not shown:
             checksum.update(f"{relative.as_posix()}\0".encode())
             checksum.update(hashlib.sha256(path.read_bytes()).digest())
     return checksum.hexdigest()[:20]
