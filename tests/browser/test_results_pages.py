@@ -140,3 +140,24 @@ def test_a_phone_shows_every_page_without_scrolling_sideways(page: Page, served:
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_text("Loading")).to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_study_without_parcels_says_so_where_the_plan_would_be(page: Page, served: ServedWorkspace) -> None:
+    refused = {"error": "web.plan.no_parcels", "said": {"en": "No parcels yet", "zh": "尚无地块"}}
+    page.route("**/plan", lambda route: route.fulfill(status=409, json=refused))
+    open_page(page, served, "plan")
+    expect(page.locator("main > .empty[role=status]")).to_have_text("No parcels yet")
+
+
+def test_an_error_stays_with_its_page(page: Page, served: ServedWorkspace) -> None:
+    page.route("**/runs/*/results", lambda route: route.abort())
+    open_page(page, served, "results")
+    expect(page.get_by_role("alert")).to_contain_text("cannot be reached")
+    open_page(page, served, "review")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Review")
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_map_opens_with_a_layer(page: Page, served: ServedWorkspace) -> None:
+    open_page(page, served, "map")
+    expect(page.get_by_role("checkbox", checked=True).first).to_be_visible()

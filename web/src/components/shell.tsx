@@ -3,7 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { ComponentType } from "preact";
 import { api } from "../lib/api";
-import { dismiss, messages, tellError } from "../lib/messages";
+import { dismiss, messages, putAwayErrors, tellError } from "../lib/messages";
 import { pages, type Page } from "../lib/pages";
 import { hashOf, place } from "../lib/router";
 import { may, run, session, study } from "../lib/session";
@@ -58,6 +58,7 @@ export function Shell() {
 function Loaded({ page }: { page: Page }) {
   const [view, setView] = useState<{ default: ComponentType } | null>(null);
   useEffect(() => { page.load().then(setView, tellError); }, [page]);
+  useEffect(() => putAwayErrors, [page]);
   useEffect(() => { document.title = `${t(`page.${page.name}`)} – ${study.value ? said(study.value.title) : "citybraid"}`; });
   return view ? <view.default /> : <p class="empty" role="status">{t("loading")}</p>;
 }

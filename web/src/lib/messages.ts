@@ -17,6 +17,11 @@ export function dismiss(id: number): void {
   messages.value = messages.value.filter((each) => each.id !== id);
 }
 
+/** Put away the errors of a page that is left. */
+export function putAwayErrors(): void {
+  messages.value = messages.value.filter((each) => each.kind !== "error");
+}
+
 /** Tell an error of any kind; a request that was given up is none. */
 export function tellError(fault: unknown): void {
   if (fault instanceof DOMException && fault.name === "AbortError") return;

@@ -27,8 +27,9 @@ export default function MapPage() {
     chart.value = null; found.value = null; measuring.value = ""; measured.value = [];
     loadChart(id, number).then((loaded) => {
       chart.value = loaded;
-      const known = START.filter((name) => loaded.quantities.some((each) => each.name === name && Object.keys(each.layers).length));
-      if (!chosen.value.length && known[0]) setQuery({ layers: known[0] });
+      const mapped = loaded.quantities.filter((each) => Object.keys(each.layers).length);
+      const begun = START.map((name) => mapped.find((each) => each.name === name)).find((each) => each) ?? mapped.find((each) => each.main);
+      if (!chosen.value.length && begun) setQuery({ layers: begun.name });
       const at = placeAsked();
       if (at) void look(...at);
     }, tellError);

@@ -1,9 +1,10 @@
 /** Draw an alternative: parcels and measures changed, what it does told at once, written into the study when it is done. */
 
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import { Refusal, type Said } from "../../lib/api";
 import { tellError } from "../../lib/messages";
 import { study } from "../../lib/session";
-import { t } from "../../lib/texts";
+import { said, t } from "../../lib/texts";
 import { Answers } from "./answers";
 import { ClashDialog } from "./clash";
 import { DraftBar } from "./drafts";
@@ -16,10 +17,12 @@ import { ValuesPanel } from "./values";
 import "./plan.css";
 
 export default function PlanPage() {
+  const [why, setWhy] = useState<Said | null>(null);
   useEffect(() => {
     plan.value = null;
     draft.value = null;
-    load().catch(tellError);
+    setWhy(null);
+    load().catch((fault: unknown) => (fault instanceof Refusal ? setWhy(fault.said) : tellError(fault)));
   }, [study.value?.id]);
   useEffect(() => {
     const typed = (event: KeyboardEvent) => {
@@ -32,6 +35,7 @@ export default function PlanPage() {
     addEventListener("keydown", typed);
     return () => removeEventListener("keydown", typed);
   }, []);
+  if (why) return <p class="empty" role="status">{said(why)}</p>;
   if (!plan.value) return <p class="empty" role="status">{t("loading")}</p>;
   return (
     <div class="plan">
