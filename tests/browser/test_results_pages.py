@@ -110,7 +110,7 @@ def test_the_flood_is_played_hour_by_hour(page: Page, served: ServedWorkspace) -
     expect(figures).to_contain_text("0.16 ha")
     expect(figures).to_contain_text("12 people")
     expect(page.get_by_role("img", name="1 of 2 streets closed")).to_be_visible()
-    assert page.locator(".layers img").first.evaluate("(image) => image.complete && image.naturalWidth") == 40
+    expect(page.locator(".layers img").first).to_have_js_property("naturalWidth", 40)
     page.get_by_role("button", name="Play").click()
     expect(page.get_by_role("table", name="At 1:30 h")).to_be_visible()
 

@@ -221,6 +221,7 @@ def test_what_comes_next_is_a_sentence_of_its_own(text: str) -> None:
     ("text", "values", "one"),
     [
         ("error.several", {"count": 1}, "1 problem:"),
+        ("cli.size_rest", {"unmeasured": 1, "steps": 40}, "1 of 40 steps has no measured time and comes on top"),
         ("check.size", {"cells": 9, "mib": 1, "seconds": 1, "steps": 1}, "for 1 step."),
         ("sheet.counts", {"parcels": 1, "area": "2", "failed": 1}, "1 parcel, 2 ha; 1 breaches at least"),
         ("rescue.channels_embanked", {"count": 1}, "At 1 place a channel"),

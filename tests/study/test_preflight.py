@@ -63,6 +63,12 @@ def test_time_grows_with_cells_and_falls_with_threads(steps: tuple[Step, ...]) -
     assert one / 2 <= two < one
 
 
+def test_steps_of_models_without_a_measured_cost_are_counted(steps: tuple[Step, ...]) -> None:
+    bare = [replace(step, model=replace(step.model, id="unmeasured")) for step in steps[:3]]
+    assert estimate([*bare, *steps[3:]], None, cells=1, rows=0, threads=1).unmeasured == 3
+    assert estimate(steps, None, cells=1, rows=0, threads=1).unmeasured == 0
+
+
 @pytest.mark.parametrize(
     ("beside", "fits"), [(MEMORY_SHARE * 1000.0 - 1.0, True), (MEMORY_SHARE * 1000.0 + 1.0, False)]
 )

@@ -131,6 +131,8 @@ def _tell(summary: IntakeReport, checked: CheckResult, store: Store, languages: 
     if size is not None:
         _say("check.size", languages, cells=f"{size.cells:,}", mib=f"{size.mib:.0f}", seconds=f"{size.seconds:.0f}",
              steps=size.steps)  # fmt: skip
+        if size.unmeasured:
+            _say("cli.size_rest", languages, unmeasured=size.unmeasured, steps=size.steps)
     _say("check.refused" if summary.refused else "check.ready", languages)
 
 

@@ -181,6 +181,7 @@ def _report(answer: Run, out: Path, emit: Emit) -> WrittenReport:
 def _preflight(
     study: OpenStudy, intake: StudyIntake, store: Store, *, backend: Backend, lang: str, silent: bool, json: bool
 ) -> None:
+    from citybraid.kernels.compiled import kernels_compiled
     from citybraid.study.explain.checking import expected_cost
     from citybraid.study.run import preflight
 
@@ -190,6 +191,11 @@ def _preflight(
     elif not silent:
         told = {"cells": f"{size.cells:,}", "mib": f"{size.mib:.0f}", "seconds": f"{size.seconds:.0f}"}
         paper.line(paper.title("cli.size", lang or "en", **told), error=True)
+        if size.unmeasured:
+            rest = {"unmeasured": size.unmeasured, "steps": size.steps}
+            paper.line(paper.title("cli.size_rest", lang or "en", **rest), error=True)
+        if size.steps and not kernels_compiled():
+            paper.line(paper.title("cli.first_run", lang or "en"), error=True)
     preflight.refuse_if_too_large(size)
 
 

@@ -46,6 +46,11 @@ def _writable(folder: Path) -> bool:
         return False
 
 
+def kernels_compiled() -> bool:
+    """Tell whether kernels of this version were compiled on this machine before; False where they cannot be kept."""
+    return _FOLDER is not None and next(_FOLDER.rglob("*.nbi"), None) is not None
+
+
 _FOLDER = cache_folder()
 if _FOLDER is not None:
     os.environ["NUMBA_CACHE_DIR"] = str(_FOLDER)

@@ -52,6 +52,11 @@ class Estimate:
     known: float
     free_mib: float | None
 
+    @property
+    def unmeasured(self) -> int:
+        """Number of Steps whose model has no measured cost: their time comes on top."""
+        return round(self.steps * (1.0 - self.known))
+
 
 @dataclass(frozen=True)
 class EnsembleSize:
