@@ -89,7 +89,7 @@ def test_rows_stand_in_one_order_whatever_order_steps_are_met_in() -> None:
     for met in (steps, steps[::-1]):
         rows = {step.key: {(r.factor, r.key): r for r in next(iter(step.factors.values()))} for _, step in met}
         view: Any = SimpleNamespace(
-            layers={"x": {}}, names=lambda _: {}, behind=lambda *_, met=met: met, factor_rows=rows
+            bases={}, layers={"x": {}}, names=lambda _: {}, behind=lambda *_, met=met: met, factor_rows=rows
         )
         orders.append(list(basis_of(view, "x", ()).rows))
     assert orders[0] == orders[1] == sorted(orders[0])

@@ -162,3 +162,12 @@ def test_figure(figure: Callable[[str], Path]) -> None:
     plt.close("all")
     assert 0 < found.closed_length.sum() < found.waterlogged_length.sum() < place.streets.length.sum()
     assert (found.peak_street_depth[place.streets["bridge"] == "yes"] == 0).all()
+
+
+def test_the_network_of_equal_lines_is_made_once_and_cannot_be_written_to() -> None:
+    cross = LineString([(0, 50), (100, 50)]), LineString([(50, 0), (50, 100)])
+    first, again = made(*cross), made(*cross)
+    assert again.tail is first.tail
+    assert not first.tail.flags.writeable
+    assert made(*cross, tolerance=2.0).tail is not first.tail
+    assert made(*cross, apart=True).line.size == 2

@@ -1,5 +1,6 @@
 """Numbers of one step share one file; keys, damage and pruning stay those of single values."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -98,3 +99,36 @@ def test_pruning_keeps_a_record_while_one_of_its_numbers_is_kept(tmp_path: Path)
     assert freed > 0
     assert not Store(tmp_path).has(B)
     assert Store(tmp_path).has(C)
+
+
+def test_a_folder_that_has_not_changed_is_not_listed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store(tmp_path)
+    store.put_together("s" * 20, MADE)
+    long_ago = 1_700_000_000
+    os.utime(tmp_path / "numbers", (long_ago, long_ago))
+    assert not store.has("e" * 20)
+    listings, listdir = list[object](), os.listdir
+
+    def counted(path: Any) -> list[str]:
+        listings.append(path)
+        return listdir(path)
+
+    monkeypatch.setattr(os, "listdir", counted)
+    assert not store.has("e" * 20)
+    assert not store.intact("f" * 20)
+    store.put("1" * 20, pd.Series([1.0], index=["x"]))
+    assert not [path for path in listings if Path(str(path)).name == "numbers"]
+    with pytest.raises(StoreError):
+        store.get("e" * 20)
+    assert [path for path in listings if Path(str(path)).name == "numbers"]
+
+
+def test_a_record_is_found_though_the_folder_does_not_tell_of_it(tmp_path: Path) -> None:
+    store, other, long_ago = Store(tmp_path), Store(tmp_path), 1_700_000_000
+    store.put_together("s" * 20, {A: 1.0, B: 2.0})
+    os.utime(tmp_path / "numbers", (long_ago, long_ago))
+    assert not store.has(D)
+    other.put_together("t" * 20, {C: 3.0, D: 4.0})
+    os.utime(tmp_path / "numbers", (long_ago, long_ago))  # as a share whose folders change late
+    assert store.get(D) == 4.0
+    assert store.has(C)

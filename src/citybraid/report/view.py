@@ -34,6 +34,8 @@ class View:
     run: Run
     _outlines: dict[str, Outlines] = field(default_factory=dict, repr=False, compare=False)
     _cells: dict[str, NDArray[np.float64]] = field(default_factory=dict, repr=False, compare=False)
+    bases: dict[tuple[str, tuple[str, ...]], Any] = field(default_factory=dict, repr=False, compare=False)
+    """Bases that were traced already, by alternative and quantities: chapters and annex ask for the same ones."""
 
     @cached_property
     def layers(self) -> Mapping[str, Mapping[str, Mapping[str, Layer]]]:

@@ -35,19 +35,24 @@ def write(folder: Path, value: Any) -> None:
     if isinstance(value, xr.DataArray):
         path = folder / "raster.zarr"
         _write_raster(path, value)
-    elif isinstance(value, gpd.GeoSeries):
-        path = folder / "geometry.parquet"
-        gpd.GeoDataFrame(geometry=value.rename("geometry")).to_parquet(path, index=True)
-    elif isinstance(value, pd.Series):
-        path = folder / "column.parquet"
-        _write_column(path, value)
-    elif is_number(value):
-        path = folder / "number.json"
-        path.write_text(json.dumps(plain(value)), encoding="utf-8")
-    else:
-        message = f"{type(value).__name__} is no carrier"
-        raise TypeError(message)
-    path.rename(path.with_name(f"{path.stem}.{_digest(path)}{path.suffix}"))
+        path.rename(path.with_name(f"{path.stem}.{_digest(path)}{path.suffix}"))
+        return
+    name, suffix, content = _content(value)
+    (folder / f"{name}.{_digest_of([content])}{suffix}").write_bytes(content)
+
+
+def _content(value: Any) -> tuple[str, str, bytes]:
+    """Return the name, the suffix and the bytes of a value that is one file, whose digest thus needs no reading."""
+    if isinstance(value, gpd.GeoSeries):
+        into = BytesIO()
+        gpd.GeoDataFrame(geometry=value.rename("geometry")).to_parquet(into, index=True)
+        return "geometry", ".parquet", into.getvalue()
+    if isinstance(value, pd.Series):
+        return "column", ".parquet", _column_bytes(value)
+    if is_number(value):
+        return "number", ".json", json.dumps(plain(value)).encode("utf-8")
+    message = f"{type(value).__name__} is no carrier"
+    raise TypeError(message)
 
 
 def is_number(value: Any) -> bool:
@@ -117,14 +122,17 @@ def _digest_of(parts: Iterator[bytes] | list[bytes]) -> str:
     return checksum.hexdigest()
 
 
-def _write_column(path: Path, value: pd.Series) -> None:
-    """Write the file that pandas would; pandas starts threads for every column of more than a hundred rows."""
+def _column_bytes(value: pd.Series) -> bytes:
+    """Return the file that pandas would write; pandas starts threads for every column of more than a hundred rows."""
     frame = value.to_frame("value")
     table = pa.Table.from_pandas(frame, preserve_index=True, nthreads=1)
     if frame.attrs:
         attributes = {"PANDAS_ATTRS": json.dumps(frame.attrs)}
         table = table.replace_schema_metadata({**table.schema.metadata, **attributes})
-    pq.write_table(table, str(path))
+    into = pa.BufferOutputStream()
+    pq.write_table(table, into)
+    content: bytes = into.getvalue().to_pybytes()
+    return content
 
 
 def _read_column(content: bytes) -> pd.Series:

@@ -3,11 +3,15 @@
 import hashlib
 import json
 import os
+import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from citybraid.store.codec import DIGEST_BYTES, DamagedError, plain
+
+TICK = 10_000_000
+"""Shortest time between two changes of a folder that its time of change surely tells apart [ns]."""
 
 
 class NumberRecords:
@@ -21,6 +25,8 @@ class NumberRecords:
         self._places: dict[str, Path] = {}
         """The record that holds each key."""
         self._listed = set[str]()
+        self._known_at = 0
+        """The folder's time of change when it was listed, 0 where it may have changed since within a tick [ns]."""
 
     def get(self, key: str, path: Path) -> Any:
         """Return the number of a key in a record; raises DamagedError where its bytes do not match their digest."""
@@ -35,11 +41,15 @@ class NumberRecords:
             return False
         return True
 
-    def place(self, key: str) -> Path | None:
-        """Return the record that holds a key, None where none does."""
+    def place(self, key: str, *, surely: bool = False) -> Path | None:
+        """Return the record that holds a key, None where none does.
+
+        The folder is listed where its time says that it has changed since; `surely` also where it does not, as on a
+        share that tells of changes late.
+        """
         if key not in self._places or not self._places[key].is_file():
             self._places.pop(key, None)
-            self._look()
+            self._look(surely=surely)
         return self._places.get(key)
 
     def put(self, name: str, numbers: Mapping[str, Any], draft: Path) -> None:
@@ -54,7 +64,7 @@ class NumberRecords:
 
     def forget(self, key: str) -> None:
         """Remove a number; the others of its record stay."""
-        path = self.place(key)
+        path = self.place(key, surely=True)
         if path is None:
             return
         rest = {other: number for other, number in _read(path).items() if other != key}
@@ -75,15 +85,19 @@ class NumberRecords:
 
     def without(self, keep: Iterable[str]) -> dict[Path, int]:
         """Return the records of which no key is kept, with how many numbers each holds."""
-        self._look()
+        self._look(surely=True)
         kept, held = set(keep), dict[Path, list[str]]()
         for key, path in self._places.items():
             held.setdefault(path, []).append(key)
         return {path: len(keys) for path, keys in held.items() if kept.isdisjoint(keys)}
 
-    def _look(self) -> None:
+    def _look(self, *, surely: bool) -> None:
         """Read the keys of records that were not there before; damaged ones are set aside."""
         try:
+            changed, now = self._folder.stat().st_mtime_ns, time.time_ns()
+            if changed == self._known_at and not surely:
+                return
+            self._known_at = changed if now - changed > TICK else 0
             names = set(os.listdir(self._folder))  # noqa: PTH208  (a search for a pattern takes ten times as long)
         except OSError:
             return

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import shutil
 import uuid
 from collections.abc import Iterable, Mapping
@@ -50,6 +49,12 @@ class Store:
         if not self._at(key).is_dir():
             record = self._numbers.place(key)
             return record is not None and self._numbers.intact(record)
+        return self._intact_folder(key)
+
+    def _intact_folder(self, key: str) -> bool:
+        """Tell the same of a value that has a folder of its own, as all but numbers have."""
+        if not self._at(key).is_dir():
+            return False
         if codec.intact(self._at(key)):
             return True
         self._quarantine(key, self._at(key))
@@ -57,14 +62,13 @@ class Store:
 
     def put(self, key: str, value: Any) -> None:
         """Write a value under its key atomically, unless it is there undamaged: to a draft folder that is renamed."""
-        if self.intact(key):
+        if self.intact(key) if codec.is_number(value) else self._intact_folder(key):
             return
         draft = self._incoming / uuid.uuid4().hex
         try:
             draft.mkdir(parents=True)
             codec.write(draft, value)
-            self._at(key).parent.mkdir(parents=True, exist_ok=True)
-            draft.replace(self._at(key))
+            self._move(draft, self._at(key))
         except OSError as fault:
             shutil.rmtree(draft, ignore_errors=True)
             if not self.has(key):
@@ -88,7 +92,7 @@ class Store:
     def get(self, key: str) -> Any:
         """Return the value of a key; a damaged one is set aside and StoreError raised."""
         place = self._at(key)
-        record = None if place.is_dir() else self._numbers.place(key)
+        record = None if place.is_dir() else self._numbers.place(key, surely=True)
         if record is None and not place.is_dir():
             raise StoreError("store.missing", key=key)
         try:
@@ -150,6 +154,14 @@ class Store:
             self._numbers.drop(record)
         return removed, freed
 
+    def _move(self, draft: Path, place: Path) -> None:
+        """Move a draft to its place; the folder around that is there already, all but once in its life."""
+        try:
+            draft.replace(place)
+        except FileNotFoundError:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            draft.replace(place)
+
     def _at(self, key: str) -> Path:
         return self.folder / "values" / key[:2] / key
 
@@ -170,9 +182,8 @@ class Store:
     def _write_json(self, path: Path, content: Mapping[str, Any]) -> None:
         draft = self._incoming / f"{uuid.uuid4().hex}.json"
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
             self._incoming.mkdir(parents=True, exist_ok=True)
             draft.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
-            os.replace(draft, path)  # noqa: PTH105  (atomic on every platform)
+            self._move(draft, path)
         except OSError as fault:
             raise StoreError("store.unwritable", folder=self.folder, why=fault.strerror or str(fault)) from fault

@@ -144,12 +144,17 @@ def _nearest(shapes: Shapes, lines: Shapes, reach: float) -> Places:
 
 
 def network(lines: Shapes, row: Ints, *, apart: Flags, tolerance: float, stops: Places) -> Network:
-    """Build the network of lines.
+    """Build the network of lines; its arrays cannot be written to, as all events of a study share them.
 
     Lines are split at line ends within the tolerance, at shared vertices,
     at crossings (unless either line is `apart`) and at the stops. Split points within
     the tolerance of one another are one junction.
     """
+    return _network(lines.copy(), row.copy(), apart, tolerance, stops)
+
+
+@remembered(8)
+def _network(lines: Shapes, row: Ints, apart: Flags, tolerance: float, stops: Places) -> Network:
     count = len(lines)
     stop = np.flatnonzero(stops.line >= 0)
     touching, crossing = _touching(lines, tolerance), _crossing(lines, apart, tolerance)

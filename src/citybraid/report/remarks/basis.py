@@ -37,6 +37,14 @@ class Basis(NamedTuple):
 
 def basis_of(view: View, alternative: str, quantities: Iterable[str]) -> Basis:
     """Return the basis of some quantities of an alternative, traced through every upstream Step, rows in order."""
+    asked = (alternative, tuple(sorted(set(quantities))))
+    if asked not in view.bases:
+        view.bases[asked] = _traced(view, *asked)
+    found: Basis = view.bases[asked]
+    return found
+
+
+def _traced(view: View, alternative: str, quantities: Iterable[str]) -> Basis:
     layers, names = view.layers[alternative], view.names(alternative)
     keys = [layer.key for name in quantities for layer in layers.get(name, {}).values()]
     rows: dict[tuple[str, ...], FactorRow] = {}

@@ -52,6 +52,7 @@ class Run:
     store: Store
     manifest: Manifest
     _memory: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    _tables: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def open(cls, folder: Path) -> "Run":
@@ -168,19 +169,21 @@ class Run:
         return self.manifest.choice
 
     def table(self, name: str) -> pd.DataFrame | None:
-        """Return one of the run's tables, None where it does not exist.
+        """Return one of the run's tables, None where it does not exist; read once, and each caller's to change.
 
         Names: units/<alternative>, controls/<alternative>, scorecard, effects, interactions,
         front, front_members, adoption, installed, rerun, rounds, round_adoption, refits, worth, fixes, failing, grids,
         plausibility.
         """
-        path = self.folder / "tables" / f"{name}.parquet"
-        if name not in self.manifest.tables and not path.exists():
-            return None
-        try:
-            return pd.read_parquet(path)
-        except (OSError, ValueError) as fault:
-            raise InputError("run.table_damaged", folder=self.folder.name, name=name) from fault
+        if name not in self._tables:
+            path = self.folder / "tables" / f"{name}.parquet"
+            if name not in self.manifest.tables and not path.exists():
+                return None
+            try:
+                self._tables[name] = pd.read_parquet(path)
+            except (OSError, ValueError) as fault:
+                raise InputError("run.table_damaged", folder=self.folder.name, name=name) from fault
+        return self._tables[name].copy(deep=False)
 
     @property
     def tables(self) -> tuple[str, ...]:
