@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 
 from citybraid.core.evaluate import WHOLE_AREA
-from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, cells, words
+from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, TranslatedText, cells, words
+from citybraid.report.drawing.units import label
 from citybraid.report.indicators import unit_tables, whole
 from citybraid.report.levels.names import unit_names
 from citybraid.report.verdict.question import Answer, Lacking
-from citybraid.report.view import View, measure_title, model_title, named
+from citybraid.report.view import LANGUAGES, View, measure_title, model_title, named
 
 HOT, WET, PEOPLE = "blackout_people", "people_exposed", "residents"
 LOW = 3
@@ -136,8 +137,8 @@ def _in_worst(view: View, frame: pd.DataFrame, full: _Full | None) -> list[Text]
     return [
         words(
             "old_communities.in_worst", worst=unit_names(view).get(worst, worst), measure=full.measure,
-            safe=Quantity(float(full.safe[worst]), "person", 0),
-            each=Quantity(float(f"{full.each[worst]:.3g}"), view.money("{currency}"), 0),
+            safe=Quantity(float(full.safe[worst]), "person", 0), currency=_currency(view),
+            each=Quantity(float(f"{full.each[worst]:.3g}"), "", 0),
         )
     ]  # fmt: skip
 
@@ -154,7 +155,9 @@ def _bought(view: View) -> list[Text]:
     for measure in dict.fromkeys(member.measure for member in choice.members):
         zones = [zone for each in choice.members if each.measure == measure for zone in each.params.get("where", ())]
         places = TextList(tuple(names.get(str(zone), str(zone)) for zone in zones), ", ")
-        held.append(words("old_communities.member", measure=model_title(measure), places=places))
+        held.append(
+            words("old_communities.member", measure=model_title(measure), amount=_amount(view, measure), places=places)
+        )
     moved = [
         words("old_communities.moved", what=named("indicator", name), before=Quantity(before, view.unit_of(name)),
               after=Quantity(after, view.unit_of(name)), change=Quantity(PERCENT * (after / before - 1.0), "%", 1))
@@ -163,16 +166,30 @@ def _bought(view: View) -> list[Text]:
         and before and abs(after / before - 1.0) >= LEAST
     ]  # fmt: skip
     each, rest = (
-        Quantity(money / people, view.money("{currency}"), 0)
-        for money in (choice.build_cost, choice.budget.total - choice.build_cost)
+        Quantity(money / people, "", 0) for money in (choice.build_cost, choice.budget.total - choice.build_cost)
     )
     bought = TextList(tuple(held), "; ") if held else words("old_communities.nothing")
-    left = words("old_communities.left", rest=rest) if round(rest.value) >= 1 else ""
+    left = words("old_communities.left", currency=_currency(view), rest=rest) if round(rest.value) >= 1 else ""
     return [
-        words("old_communities.bought", each=each,
+        words("old_communities.bought", each=each, currency=_currency(view),
               total=Quantity(choice.build_cost, view.money()), bought=bought,
               moved=TextList(tuple(moved), "; "), left=left)
     ]  # fmt: skip
+
+
+def _amount(view: View, measure: str) -> Text:
+    """Return how much of a measure the portfolio installs, in the unit of its price."""
+    installed, choice = view.run.table("installed"), view.run.choice
+    name = measure.rpartition(".")[2]
+    if installed is None or choice is None or name not in installed or name not in choice.prices:
+        return ""
+    amount = Quantity(float(installed[name].sum()), choice.prices[name].unit, 0)
+    return words("old_communities.amount", amount=amount)
+
+
+def _currency(view: View) -> Text:
+    """Return the name of the currency: amounts per resident are too small for the units that money is shown in."""
+    return TranslatedText({language: label(view.run.currency, language) for language in LANGUAGES})
 
 
 def _table(view: View, frame: pd.DataFrame, full: _Full | None) -> Table:
@@ -190,7 +207,7 @@ def _table(view: View, frame: pd.DataFrame, full: _Full | None) -> Table:
         shown = shown.assign(safe=full.safe, each=full.each)
         columns += [
             Column("safe", words("old_communities.safe", measure=full.measure), "person", 0),
-            Column("each", words("old_communities.each", measure=full.measure), view.money("{currency}"), 0),
+            Column("each", words("old_communities.each", measure=full.measure, currency=_currency(view)), "", 0),
         ]
     kept = [column for column in columns if shown[column.key].notna().any()]
     shown["year"] = shown["year"].round().astype(int).astype(str)

@@ -111,7 +111,7 @@ def _exceedance(view: View) -> Iterator[Block]:
 
     def draw(language: str) -> Drawing:
         depths = {
-            f"{in_words(view.event_name(name, event), language)} · {in_words(view.name(name), language)}": _on_land(
+            f"{in_words(view.event_name(name, event), language)} · {in_words(view.name(name), language)}": on_land(
                 view, name, view.raster(layer)
             )
             for name, event, layer in layers
@@ -134,7 +134,7 @@ def _exceedance(view: View) -> Iterator[Block]:
     yield Figure("depth_exceedance", caption, draw)
 
 
-def _on_land(view: View, alternative: str, depth: NDArray[np.float64]) -> NDArray[np.float64]:
+def on_land(view: View, alternative: str, depth: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return a depth within the study area, without what holds water by nature where the run tells it apart.
 
     That is water bodies, wetlands and channels under streets: the ground that counts as flooded in the indicators.
