@@ -194,6 +194,15 @@ def test_batteries_keep_more_of_the_roofs_power_in_the_park(ran: Run) -> None:
     assert 0.3 < own / made <= 1.0
 
 
+def test_pumps_lift_the_rain_and_not_the_canals(ran: Run) -> None:
+    """Once they stood on the bank: four pumps of 21 m3/s lifted 279 000 m3 of 169 000 m3 of rain, the canals' water."""
+    layers = ran.layers("near_zero")
+    lifted = {event: float(ran.value(layers["pump_volume"][event]).sum()) for event in ("p2", "p10", "p50")}
+    rain = {event: float(ran.value(layers["rain_volume"][event])) for event in lifted}
+    assert all(lifted[event] < 0.8 * rain[event] for event in lifted), lifted
+    assert lifted["p2"] < lifted["p50"]
+
+
 @pytest.mark.parametrize("years", [2, 10, 50])
 def test_storms_are_those_of_the_printed_formula(ran: Run, years: int) -> None:
     """DB31/T 1043-2017: i = 9.6 (1 + 0.846 lg P) / (t + 7)^0.656 mm a minute, on 1.44 km2."""

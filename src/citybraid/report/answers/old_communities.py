@@ -183,8 +183,8 @@ def _amount(view: View, measure: str) -> Text:
     name = measure.rpartition(".")[2]
     if installed is None or choice is None or name not in installed or name not in choice.prices:
         return ""
-    amount = Quantity(float(installed[name].sum()), choice.prices[name].unit, 0)
-    return words("old_communities.amount", amount=amount)
+    unit = TranslatedText({language: label(choice.prices[name].unit, language) for language in LANGUAGES})
+    return words("old_communities.amount", amount=Quantity(float(installed[name].sum()), "", 0), unit=unit)
 
 
 def _currency(view: View) -> Text:
@@ -201,7 +201,8 @@ def _table(view: View, frame: pd.DataFrame, full: _Full | None) -> Table:
         Column("elderly", words("old_communities.elderly"), "%", 0),
         Column("hot", words("old_communities.hot"), "%", 0), Column("wet", words("old_communities.wet"), "%", 0),
         Column("low", words("old_communities.low", storeys=LOW), "%", 0),
-        Column("year", words("old_communities.year"), "", 0), Column("rank", words("old_communities.rank"), "", 1),
+        *([Column("year", words("old_communities.year"), "", 0)] if _tell_apart(frame) else []),
+        Column("rank", words("old_communities.rank"), "", 1),
     ]  # fmt: skip
     if full is not None:
         shown = shown.assign(safe=full.safe, each=full.each)
