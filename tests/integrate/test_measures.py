@@ -12,6 +12,7 @@ from citybraid.core.model import MeasureParams, Model
 from citybraid.integrate.measures.detention_wetland import detention_wetland
 from citybraid.integrate.measures.envelope_retrofit import EnvelopeRetrofitParams, envelope_retrofit
 from citybraid.integrate.measures.green_roof import green_roof
+from citybraid.integrate.measures.oldest_first import oldest
 from citybraid.integrate.measures.permeable_paving import permeable_paving
 from citybraid.integrate.measures.rain_garden import rain_garden
 from citybraid.integrate.measures.rooftop_pv import rooftop_pv
@@ -170,6 +171,26 @@ def test_retrofit_starts_with_the_oldest() -> None:
     found = run(envelope_retrofit, EnvelopeRetrofitParams(share=0.03))
     assert found.envelope_standard["shop"] == "gb55015"
     assert found.envelope_standard["slab"] == "as_built"
+
+
+def test_buildings_of_one_year_are_an_even_sample_whatever_the_order_of_the_file() -> None:
+    """Fifty homes and fifty offices of 100 to 5 000 m2, all of 1985: a fifth takes a fifth of each, of all sizes."""
+    area, use = np.tile(np.arange(1.0, 51.0), 2) * 100.0, np.repeat(["residential", "office"], 50)
+    unit, year = np.zeros(100, np.int64), np.full(100, 1985.0)
+    chosen = oldest(unit, year=year, area=area, share=0.2, use=use)
+    for kind in ("residential", "office"):
+        taken = area[chosen & (use == kind)]
+        assert taken.sum() / area[use == kind].sum() == pytest.approx(0.2, abs=0.06)
+        assert taken.min() < 1000.0
+        assert taken.max() > 3000.0
+    mixed = np.random.default_rng(3).permutation(100)
+    again = oldest(unit, year=year, area=area[mixed], share=0.2, use=use[mixed])
+    assert sorted(zip(use[mixed][again], area[mixed][again], strict=True)) == sorted(
+        zip(use[chosen], area[chosen], strict=True)
+    )
+    year[7] = 1950.0
+    first = oldest(unit, year=year, area=area, share=0.003, use=use)
+    assert np.flatnonzero(first).tolist() == [7], "the oldest still comes first"
 
 
 def test_the_longest_rule_wins() -> None:

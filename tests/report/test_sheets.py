@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
 from citybraid.report.chapter import Figure, Paragraph, in_words
 from citybraid.report.drawing.description import described
 from citybraid.report.drawing.palettes import NOISE
 from citybraid.report.land_use_sheet import land_use_sheet
+from citybraid.report.place_sheet import place_sheet
 from citybraid.report.sheets import Theme, changed, differences, map_blocks, mapped, narrow_note, sheet_of, themes
 from citybraid.report.view import View
 from citybraid.study.run.run import Run
@@ -64,6 +67,30 @@ def test_the_land_use_sheet_tells_the_largest_uses(run: Run) -> None:
     figure = land_use_sheet(View(run), run.alternatives[0])
     assert figure is not None
     assert "25 %" in described(figure.draw("en"), "en"), "four uses share sixteen equal parcels"
+
+
+def test_years_are_told_as_years_and_rounding_as_nothing() -> None:
+    figure, axes = plt.subplots()
+    axes.plot(np.arange(2025, 2061), np.r_[100.0, np.full(34, 100.0 + 1e-12), 40.0], label="net")
+    told = described(figure, "en")
+    assert "100 at 2025, 40 at 2060, highest 100 at 2025" in told, "not 2,025, and not the year that rounding picks"
+    plt.close(figure)
+    figure, axes = plt.subplots()
+    axes.scatter([1000.0, 4000.0], [-1e-13, 3.0])
+    axes.set(xlabel="depth", ylabel="share")
+    axes.xaxis.set_major_formatter("{x:,.0f}")
+    assert "depth 1,000 to 4,000, share 0 to 3" in described(figure, "en")
+    plt.close(figure)
+
+
+def test_every_sheet_carries_the_notes_of_the_study(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    view = View(run)
+    monkeypatch.setattr(View, "notes", property(lambda _: ("places are schematic",)))
+    figures = [place_sheet(view, run.alternatives[0]), land_use_sheet(view, run.alternatives[0])]
+    for figure in figures:
+        assert figure is not None
+        drawn = [text.get_text() for text in figure.draw("en").findobj(Text)]
+        assert any("places are schematic" in " ".join(each.split()) for each in drawn), figure.name
 
 
 def test_a_narrow_map_says_how_little_its_values_differ(depths: list[Theme]) -> None:

@@ -88,7 +88,7 @@ def test_the_table_gives_objectives_cost_benefit_and_conclusion_of_each_alternat
     assert pd.isna(now["present"])
     assert [in_words(row["conclusion"], "en") for row in (chosen, now)] == ["recommended", "reference"]
     note = in_words(table.note, "en")
-    assert "carbon, health, land value and all else are not counted" in note
+    assert "carbon, health, land value, the fuels of plants and all else are not counted. A dash:" in note
 
 
 def test_a_measure_without_a_price_leaves_the_cost_open_and_is_named(run: Run) -> None:

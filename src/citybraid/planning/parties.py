@@ -8,6 +8,7 @@ import pandas as pd
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.rows.plan import Gainer, Payer
 from citybraid.core.tables import cached_with_tables, read_table
+from citybraid.planning.appraisal import ROUNDING
 from citybraid.planning.rows import yearly_losses
 
 UNSTATED = "unstated"
@@ -55,4 +56,6 @@ def by_party(
 def avoided_by_zone(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """Return by how much each yearly loss falls in each zone and the whole area [currency of the study a year]."""
     known = {name: unit for name, unit in yearly_losses().items() if name in before and name in after}
-    return pd.DataFrame({name: unit * (before[name] - after[name]) for name, unit in known.items()}, index=before.index)
+    falls = {name: before[name] - after[name] for name in known}
+    told = {name: fall.mask(fall.abs() <= ROUNDING * before[name].abs(), 0.0) for name, fall in falls.items()}
+    return pd.DataFrame({name: known[name] * fall for name, fall in told.items()}, index=before.index)

@@ -5,8 +5,9 @@ from typing import NamedTuple
 from matplotlib.figure import Figure as Drawing
 
 from citybraid.report.chapter import Figure, in_words, words
-from citybraid.report.drawing.cartography import Entry, Panel, Sheet, draw_panels
+from citybraid.report.drawing.cartography import Entry, Panel, draw_panels
 from citybraid.report.drawing.scene import Scene, VectorPart
+from citybraid.report.sheets import plain_sheet
 from citybraid.report.view import View, named
 
 
@@ -43,11 +44,9 @@ def place_sheet(view: View, alternative: str) -> Figure | None:
         ]  # fmt: skip
         layers = [layer for name in tables if (layer := view.layer(alternative, name)) is not None]
         sources = dict.fromkeys(in_words(view.source(alternative, layer), language) for layer in layers)
-        sheet = Sheet(
-            title=words("map.place").say(language), project=in_words(view.title, language), language=language,
-            alternative=in_words(view.name(alternative), language), source="; ".join(sources), legend=legend,
-            synthetic=view.run.synthetic,
-        )  # fmt: skip
+        sheet = plain_sheet(
+            view, alternative, language, title=words("map.place"), source="; ".join(sources), legend=legend
+        )
         return draw_panels(sheet, [Panel("", Scene(parts, view.bounds))], bounds=view.bounds)
 
     caption = words("map.caption", what=words("map.place"), alternative=view.name(alternative))

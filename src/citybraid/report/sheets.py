@@ -314,8 +314,7 @@ def sheet_texts(
     name = in_words(Sentence(what or named("var", layer.var.name)), language)
     several = len(maps) > 1 or bool(against)
     gain = (words("map.gain"),) if against and better(layer.var.name) else ()
-    notes = (*gain, *narrow_note(first), *_absence(layer), *resolution_notes(view, first.alternative, layer),
-             *view.notes)  # fmt: skip
+    notes = (*gain, *narrow_note(first), *_absence(layer), *resolution_notes(view, first.alternative, layer))
     return plain_sheet(
         view, first.alternative, language, title=title or first.what,
         against=against or (words("map.side_by_side") if several and not names else ""),
@@ -357,12 +356,12 @@ def plain_sheet(
     view: View, alternative: str, language: str, *, title: Text, source: str, legend: Sequence[Entry],
     legend_title: str = "", notes: Sequence[str] = (), against: Text = "",
 ) -> Sheet:  # fmt: skip
-    """Return what is written on every sheet of the run, with a title, sources and a legend."""
-    name = in_words(title, language)
+    """Return what is written on every sheet of the run: title, sources, legend, and its notes before the study's."""
+    name, of_study = in_words(title, language), [in_words(note, language) for note in view.notes]
     return Sheet(
         title=name[:1].upper() + name[1:], project=in_words(view.title, language), language=language,
         alternative=in_words(against or view.name(alternative), language), source=source, legend=legend,
-        legend_title=legend_title, notes=notes, synthetic=view.run.synthetic,
+        legend_title=legend_title, notes=[*notes, *of_study], synthetic=view.run.synthetic,
     )  # fmt: skip
 
 

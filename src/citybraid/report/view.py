@@ -16,6 +16,7 @@ from citybraid.core.layer import Layer
 from citybraid.core.text import LANGUAGES as KNOWN
 from citybraid.core.text import known, say
 from citybraid.planning.rows import indicators
+from citybraid.planning.zones import rasterized_zones
 from citybraid.report.chapter import PlacedText, Text, TextList, TranslatedText, words
 from citybraid.report.drawing.scene import Bounds, Outlines
 from citybraid.study.run.manifest import FactorRow
@@ -84,6 +85,15 @@ class View:
                 margin = 0.01 * max(right - left, top - bottom)
                 return Bounds(left - margin, bottom - margin, right + margin, top + margin)
         return grid_bounds(self.run.grid)
+
+    @cached_property
+    def inside(self) -> NDArray[np.bool_]:
+        """The cells of the study area; of the planning units, else the parcels, else all without one."""
+        for table in ("study_area", "units", "parcels"):
+            shapes = self.shapes(self.base, table)
+            if shapes is not None and len(shapes):
+                return rasterized_zones(shapes.to_numpy(), self.run.grid) >= 0
+        return np.ones(tuple(self.run.grid.shape), dtype=np.bool_)
 
     def layer(self, alternative: str, var: str, label: str | None = None) -> Layer | None:
         """Return a layer; where it has events and none is named, that of the longest return period; None if absent."""

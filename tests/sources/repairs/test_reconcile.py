@@ -23,6 +23,7 @@ from citybraid.sources.repairs.reconciling import (
     reconcile_controls,
     reconcile_footprints,
     reconcile_parcels,
+    reconcile_plants,
     reconcile_population,
 )
 from tests.sources.planner_files import CRS, SOUTH, WEST, workbook
@@ -214,3 +215,24 @@ def test_rows_of_a_sheet_against_its_total(tmp_path: Path, total: object, expect
     done = [each for each in intake.contradictions if each.say("en") != each.say("zh")]
     assert [each.text.removeprefix("intake.contradiction_") for each in done] == expected
     assert [(each.stated, each.computed) for each in done] == [(float(str(total)), 500.0) for _ in expected]
+
+
+@pytest.mark.parametrize(("factor", "expected"), [(1.0, []), (1e3, ["plant_power"]), (1e4, ["plant_power"])])
+def test_electricity_in_the_wrong_unit_is_more_than_a_plot_can_take(factor: float, expected: list[str]) -> None:
+    """6.2 GWh on a hectare, 620 kWh a square metre, as kWh; then kWh written where MWh or 10 000 kWh are asked."""
+    plants = table("plants", [box(40, 40, 50, 50)], {"plant_electricity": [6.2e6 * factor]})
+    done = reconcile_plants.repair(together(table("parcels", [PLOT], {}), plants), RULES)
+    assert kinds(done) == expected
+    assert kinds(reconcile_plants.repair(together(plants), RULES)) == [], "no plot, no bound"
+
+
+@pytest.mark.parametrize(("same", "found"), [(97, True), (80, False)])
+def test_one_year_for_nearly_all_buildings_is_told(same: int, found: bool) -> None:
+    years = [1985.0] * same + [1990.0 + at for at in range(100 - same)]
+    shapes = [box(at, 0, at + 0.9, 1) for at in range(100)]
+    done = reconcile_buildings.repair(together(table("buildings", shapes, {"year_built": years})), RULES)
+    told = [each.say("en") for each in done.findings if each.text == "intake.one_year"]
+    assert bool(told) == found
+    assert not found or "97 % of them (97) carry the year 1985" in told[0]
+    few = together(table("buildings", shapes[:20], {"year_built": [1985.0] * 20}))
+    assert not reconcile_buildings.repair(few, RULES).findings, "an estate is built at once"

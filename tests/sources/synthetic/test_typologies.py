@@ -82,6 +82,13 @@ def test_the_levee_stands_above_the_river_in_flood() -> None:
     assert park.STREET > park.CANAL_FLOOD > park.CANAL_LEVEL > park.CANAL_BED
 
 
+def test_streets_lead_out_of_the_park(tmp_path: Path) -> None:
+    """A closed ring of streets has no way out: nobody could leave."""
+    park.write_park(tmp_path)
+    streets, area = (gpd.read_file(tmp_path / f"{name}_合成.gpkg") for name in ("道路中心线", "规划范围"))
+    assert (~streets.within(area.union_all())).sum() == 4
+
+
 def test_a_study_that_names_no_generator_of_ours_is_told_which_there_are(tmp_path: Path) -> None:
     assert {"community", "park", "town", "village", "delta"} <= set(generators())
     path = copy_pilot("jiaxing-ecf", tmp_path)

@@ -31,7 +31,7 @@ class EnvelopeRetrofit(NamedTuple):
 
 
 @measure(
-    version=1,
+    version=2,
     cite="GB 55015-2021 (envelope limits; in force from 2022-04-01)",
     validity="Whole buildings of conditioned uses; structure, facade protection and owners' consent are not checked.",
     stage="roof",
@@ -53,7 +53,8 @@ def envelope_retrofit(
     May go on buildings still as built, completed up to the standard's year, of
     conditioned uses, outside heritage and military land. With a share below 1 each
     unit renews its oldest buildings until the share of the feasible floor area is
-    reached (a building counts when its middle lies within the share).
+    reached (a building counts when its middle lies within the share). Buildings of one
+    year are an even sample of uses and sizes.
     """
     unit = area_of_points(buildings.geometry.centroid, units.geometry)
     fit = (buildings["envelope_standard"] == AS_BUILT) & (buildings["year_built"] <= newest[""])
@@ -65,7 +66,7 @@ def envelope_retrofit(
     area = np.nan_to_num(buildings["floors"].to_numpy(dtype=float)) * buildings.geometry.area.to_numpy()
     feasible = fit.to_numpy() & allowed & selected_units(units, p.where)[unit] & (area > 0.0)
     year = buildings["year_built"].to_numpy(dtype=float)
-    renewed = oldest(np.where(feasible, unit, -1), year=year, area=area, share=p.share)
+    renewed = oldest(np.where(feasible, unit, -1), year=year, area=area, share=p.share, use=buildings["building_use"])
     return EnvelopeRetrofit(
         pd.Series(np.where(renewed, p.standard, buildings["envelope_standard"].to_numpy()), index=buildings.index),
         units["retrofitted_area"] + per_unit(units, unit, np.where(renewed, area, 0.0)),

@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 from pydantic import Field
+from scipy.ndimage import binary_dilation, binary_propagation, distance_transform_edt
 
 from citybraid.core.burning import rasterize
 from citybraid.core.model import MeasureParams, measure
@@ -25,6 +26,8 @@ PREFIX = "measure-pump-"
 """Prefix of the ids of this measure's pumps; the id of the planning unit follows."""
 COLUMNS = ("pump_capacity", "pump_start_level", "pump_stop_level")
 Floats = NDArray[np.float64]
+BED = 0.1
+"""Height above the bed of the nearest water up to which ground that meets it is its bed [m]."""
 
 
 class PumpParams(MeasureParams):
@@ -43,7 +46,7 @@ class Pump(NamedTuple):
 
 
 @measure(
-    version=1,
+    version=2,
     cite="GB 50014-2021, 4.1 and ch. 6 (stormwater pumping stations lift the design discharge)",
     validity="Units whose water reaches their lowest ground and whose receiving water takes more; rivers are water in "
     "the land cover, else the pump may stand in one. Head, power, sump and outfall are not checked.",
@@ -71,14 +74,16 @@ def pump(
     """Put a pump at the lowest free cell of each planning unit, with the capacity share × psi i(P, t) F.
 
     psi, i and F are mean runoff coefficient, storm formula's intensity and ground of the unit, water not counted.
-    The intake may stand on any known ground that no building touches, outside military and heritage land and not in
-    water. The pump always runs and lifts what is there out of the area. Where a unit has
-    such a pump already, it grows to the capacity; other pumps stay.
+    The intake may stand on any known ground that no building touches, outside military and heritage land, neither in
+    water, nor in its bed below a bridge, nor in a cell beside either: a pump there lifts the river that feeds it. The
+    pump always runs and lifts what is there out of the area. Where a unit has such a pump already, it grows to the
+    capacity; other pumps stay.
     """
     unit, cover = area_of_cells(units.geometry, grid=grid), np.asarray(land_cover)
-    ground = (cover != 0) & ~np.isin(cover, [CODE["water"], CODE["wetland"]]) & (unit >= 0)
+    water = np.isin(cover, [CODE["water"], CODE["wetland"]])
+    ground = (cover != 0) & ~water & (unit >= 0)
     height = np.asarray(terrain.values, dtype=np.float64)
-    free = ground & np.isfinite(height) & ~_touched(buildings.geometry, grid=grid)
+    free = ground & ~_beside(water, height) & np.isfinite(height) & ~_touched(buildings.geometry, grid=grid)
     free &= cell_share(parcels, grid=grid, site=site, measure="pump") > 0.0
     lowest = _lowest(height, unit, free, count=len(units))
     intensity = design_intensity(storm_formula, period=p.return_period or period[""], minutes=p.design_time or time[""])
@@ -98,6 +103,17 @@ def pump(
         table["pump_stop_level"],
         units["pump_capacity_added"] + more.to_numpy(),
     )
+
+
+def _beside(water: NDArray[np.bool_], height: Floats) -> NDArray[np.bool_]:
+    """Return the cells of water, those of its bed that another cover hides, such as a bridge, and those beside them."""
+    if not water.any():
+        return water
+    nearest = distance_transform_edt(~water, return_distances=False, return_indices=True)
+    bed = np.nan_to_num(height, nan=np.inf) <= height[tuple(nearest)] + BED
+    around = np.ones((3, 3), dtype=np.bool_)
+    channel = binary_propagation(water, structure=around, mask=water | bed)
+    return np.asarray(binary_dilation(channel, structure=around), dtype=np.bool_)
 
 
 def _lowest(height: Floats, unit: NDArray[np.int64], free: NDArray[np.bool_], *, count: int) -> NDArray[np.int64]:

@@ -1,21 +1,26 @@
 """Which communities are hottest, wettest and oldest, and what the budget buys: rows of communities, worst first."""
 
+from typing import NamedTuple
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from citybraid.core.evaluate import WHOLE_AREA
-from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, cells, words
+from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, TranslatedText, cells, words
+from citybraid.report.drawing.units import label
 from citybraid.report.indicators import unit_tables, whole
 from citybraid.report.levels.names import unit_names
 from citybraid.report.verdict.question import Answer, Lacking
-from citybraid.report.view import View, model_title, named
+from citybraid.report.view import LANGUAGES, View, measure_title, model_title, named
 
 HOT, WET, PEOPLE = "blackout_people", "people_exposed", "residents"
 LOW = 3
 """Most storeys of a low home."""
 TOLD_APART = 1.0
 """Least spread of the communities' mean years from which years tell them apart [year]."""
+LEAST = 5e-4
+"""Least change of an indicator that is told, as a share: less would be shown as 0.0 %."""
 WORST = ("hot", "wet", "old")
 PERCENT = 100.0
 BOUGHT = ("blackout_people", "blackout_elderly", "overheated_hours", "flooded_buildings", "people_exposed")
@@ -29,7 +34,9 @@ def answer(view: View) -> Answer | Lacking:
     if table is None or missing or homes is None:
         return Lacking.of(*(missing or ["buildings", "year_built", "floors", "floor_area"]))
     frame = _frame(table.drop(index=WHOLE_AREA), homes)
-    return Answer([_worst(view, frame), *_age(frame), *_bought(view)], _table(view, frame))
+    full = _full(view, frame)
+    said = [_worst(view, frame), *_age(view, frame), *_bought(view), *_in_worst(view, frame, full)]
+    return Answer(said, _table(view, frame, full))
 
 
 def _homes(view: View) -> pd.DataFrame | None:
@@ -73,21 +80,67 @@ def _worst(view: View, frame: pd.DataFrame) -> Text:
     names = unit_names(view)
     first = {each: str(frame[each].idxmax()) for each in WORST}
     worst = str(frame.index[0])
+    age = words("old_communities.by_year", year=round(float(frame["year"][first["old"]])))
+    if not _tell_apart(frame):
+        low = Quantity(float(frame["low"][first["old"]]), "%", 0)
+        age = words("old_communities.by_storeys", low=low, storeys=LOW)
     return words(
         "old_communities.worst",
         hot=names.get(first["hot"], first["hot"]), hot_share=Quantity(frame["hot"].max(), "%", 0),
         wet=names.get(first["wet"], first["wet"]), wet_share=Quantity(frame["wet"].max(), "%", 0),
-        old=names.get(first["old"], first["old"]), low=Quantity(float(frame["low"][first["old"]]), "%", 0),
-        year=round(float(frame["year"][first["old"]])), storeys=LOW,
+        old=names.get(first["old"], first["old"]), age=age,
         worst=names.get(worst, worst), people=Quantity(float(frame["people"][worst]), "person", 0),
     )  # fmt: skip
 
 
-def _age(frame: pd.DataFrame) -> list[Text]:
-    """Return a word on the years where they do not tell communities apart."""
-    if _tell_apart(frame):
+def _age(view: View, frame: pd.DataFrame) -> list[Text]:
+    """Return a word on the year that most buildings carry, where years do not tell communities apart."""
+    buildings = view.frame(view.base, "buildings")
+    if buildings is None or _tell_apart(frame):
         return []
-    return [words("old_communities.years", first=round(frame["year"].min()), last=round(frame["year"].max()), n=LOW)]
+    years = buildings["year_built"].round()
+    most = float(years.mode().iloc[0])
+    same = years == most
+    share = Quantity(PERCENT * float(same.mean()), "%", 0)
+    tall = round(float(buildings["floors"][same].max()))
+    return [words("old_communities.years", share=share, year=round(most), tall=tall, n=LOW)]
+
+
+class _Full(NamedTuple):
+    """A measure in all of each community: its name, residents that it makes safe, and its cost per resident."""
+
+    measure: Text
+    safe: pd.Series
+    each: pd.Series
+
+
+def _full(view: View, frame: pd.DataFrame) -> _Full | None:
+    """Return the candidate of the budget that makes most residents safe, taken in full; None where none does."""
+    effects, choice = view.run.table("effects"), view.run.choice
+    if effects is None or choice is None:
+        return None
+    of_heat = effects[(effects["indicator"] == HOT) & effects["measure"].isin(list(choice.prices))]
+    whole_area = of_heat[of_heat["zone"] == WHOLE_AREA].set_index("measure")["change"].astype(float)
+    if whole_area.empty or whole_area.min() >= 0.0:
+        return None
+    name = str(whole_area.idxmin())
+    rows = of_heat[of_heat["measure"] == name].set_index("zone").reindex(frame.index)
+    cost = choice.prices[name].present * rows["installed"].astype(float)
+    return _Full(measure_title(name), -rows["change"].astype(float), cost / frame["people"])
+
+
+def _in_worst(view: View, frame: pd.DataFrame, full: _Full | None) -> list[Text]:
+    """Return what the measure would do, and cost, in all of the community that is worst in all three together."""
+    if full is None:
+        return []
+    worst = str(frame.index[0])
+    return [
+        words(
+            "old_communities.in_worst", worst=unit_names(view).get(worst, worst), measure=full.measure,
+            safe=Quantity(float(full.safe[worst]), "person", 0), currency=_currency(view),
+            each=Quantity(float(f"{full.each[worst]:.3g}"), "", 0),
+        )
+    ]  # fmt: skip
 
 
 def _bought(view: View) -> list[Text]:
@@ -102,24 +155,44 @@ def _bought(view: View) -> list[Text]:
     for measure in dict.fromkeys(member.measure for member in choice.members):
         zones = [zone for each in choice.members if each.measure == measure for zone in each.params.get("where", ())]
         places = TextList(tuple(names.get(str(zone), str(zone)) for zone in zones), ", ")
-        held.append(words("old_communities.member", measure=model_title(measure), places=places))
+        held.append(
+            words("old_communities.member", measure=model_title(measure), amount=_amount(view, measure), places=places)
+        )
     moved = [
         words("old_communities.moved", what=named("indicator", name), before=Quantity(before, view.unit_of(name)),
-              after=Quantity(after, view.unit_of(name)))
+              after=Quantity(after, view.unit_of(name)), change=Quantity(PERCENT * (after / before - 1.0), "%", 1))
         for name in BOUGHT
         if (before := whole(view, view.base, name)) is not None and (after := whole(view, chosen, name)) is not None
-        and before != after
+        and before and abs(after / before - 1.0) >= LEAST
     ]  # fmt: skip
-    each = Quantity(choice.build_cost / people, "", 0)
+    each, rest = (
+        Quantity(money / people, "", 0) for money in (choice.build_cost, choice.budget.total - choice.build_cost)
+    )
     bought = TextList(tuple(held), "; ") if held else words("old_communities.nothing")
+    left = words("old_communities.left", currency=_currency(view), rest=rest) if round(rest.value) >= 1 else ""
     return [
-        words("old_communities.bought", each=each, currency=view.run.currency,
+        words("old_communities.bought", each=each, currency=_currency(view),
               total=Quantity(choice.build_cost, view.money()), bought=bought,
-              moved=TextList(tuple(moved), "; "))
+              moved=TextList(tuple(moved), "; "), left=left)
     ]  # fmt: skip
 
 
-def _table(view: View, frame: pd.DataFrame) -> Table:
+def _amount(view: View, measure: str) -> Text:
+    """Return how much of a measure the portfolio installs, in the unit of its price."""
+    installed, choice = view.run.table("installed"), view.run.choice
+    name = measure.rpartition(".")[2]
+    if installed is None or choice is None or name not in installed or name not in choice.prices:
+        return ""
+    unit = TranslatedText({language: label(choice.prices[name].unit, language) for language in LANGUAGES})
+    return words("old_communities.amount", amount=Quantity(float(installed[name].sum()), "", 0), unit=unit)
+
+
+def _currency(view: View) -> Text:
+    """Return the name of the currency: amounts per resident are too small for the units that money is shown in."""
+    return TranslatedText({language: label(view.run.currency, language) for language in LANGUAGES})
+
+
+def _table(view: View, frame: pd.DataFrame, full: _Full | None) -> Table:
     names = unit_names(view)
     shown = frame.assign(community=cells([names.get(str(zone), str(zone)) for zone in frame.index]))
     columns = [
@@ -128,8 +201,15 @@ def _table(view: View, frame: pd.DataFrame) -> Table:
         Column("elderly", words("old_communities.elderly"), "%", 0),
         Column("hot", words("old_communities.hot"), "%", 0), Column("wet", words("old_communities.wet"), "%", 0),
         Column("low", words("old_communities.low", storeys=LOW), "%", 0),
-        Column("year", words("old_communities.year"), "", 0), Column("rank", words("old_communities.rank"), "", 1),
+        *([Column("year", words("old_communities.year"), "", 0)] if _tell_apart(frame) else []),
+        Column("rank", words("old_communities.rank"), "", 1),
     ]  # fmt: skip
+    if full is not None:
+        shown = shown.assign(safe=full.safe, each=full.each)
+        columns += [
+            Column("safe", words("old_communities.safe", measure=full.measure), "person", 0),
+            Column("each", words("old_communities.each", measure=full.measure, currency=_currency(view)), "", 0),
+        ]
     kept = [column for column in columns if shown[column.key].notna().any()]
     shown["year"] = shown["year"].round().astype(int).astype(str)
     return Table("old_communities", words("old_communities.table"), shown, kept, words("old_communities.note"))

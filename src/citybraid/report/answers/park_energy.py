@@ -10,11 +10,12 @@ from citybraid.report.view import View
 
 HEAT = ("low_heat", "medium_heat", "high_heat")
 """Heat that plants make of what they burn and buy, by the temperature of its use."""
-NUMBERS = (*HEAT, "exchanged_heat", "unused_heat", "park_load", "park_generation", "park_self_used", "park_import")
+NUMBERS = (*HEAT, "exchanged_heat", "unused_heat", "park_load", "park_generation", "park_self_used",
+           "park_export", "park_storage_loss", "park_import")  # fmt: skip
 MWH = 1000.0
 UNIT = "MWh year-1"
 ROWS = (*HEAT, "bought_heat", "exchanged_heat", "unused_heat", "park_load", "park_generation", "park_self_used",
-        "park_import")  # fmt: skip
+        "park_export", "park_storage_loss", "park_import")  # fmt: skip
 
 
 def answer(view: View) -> Answer | Lacking:
@@ -50,6 +51,7 @@ def _power(view: View, first: Mapping[str, float], last: Mapping[str, float]) ->
         "park_energy.power", plan=view.name(view.ends[-1]), made=Quantity(last["park_generation"], UNIT, 0),
         own=Quantity(_share(last["park_self_used"], last["park_generation"]), "%", 0),
         met=Quantity(_share(last["park_self_used"], last["park_load"]), "%", 0),
+        sold=Quantity(last["park_export"], UNIT, 0), lost=Quantity(last["park_storage_loss"], UNIT, 0),
         before=Quantity(first["park_import"], UNIT, 0), after=Quantity(last["park_import"], UNIT, 0),
     )  # fmt: skip
 

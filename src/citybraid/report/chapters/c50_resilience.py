@@ -111,7 +111,7 @@ def _exceedance(view: View) -> Iterator[Block]:
 
     def draw(language: str) -> Drawing:
         depths = {
-            f"{in_words(view.event_name(name, event), language)} · {in_words(view.name(name), language)}": _on_land(
+            f"{in_words(view.event_name(name, event), language)} · {in_words(view.name(name), language)}": on_land(
                 view, name, view.raster(layer)
             )
             for name, event, layer in layers
@@ -134,10 +134,14 @@ def _exceedance(view: View) -> Iterator[Block]:
     yield Figure("depth_exceedance", caption, draw)
 
 
-def _on_land(view: View, alternative: str, depth: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return a depth without water bodies, wetlands and channels under streets, where the run tells them apart."""
+def on_land(view: View, alternative: str, depth: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return a depth within the study area, without what holds water by nature where the run tells it apart.
+
+    That is water bodies, wetlands and channels under streets: the ground that counts as flooded in the indicators.
+    """
+    within = np.where(view.inside, depth, np.nan) if view.inside.shape == depth.shape else depth
     layer = view.layer(alternative, "water_body")
     if layer is None:
-        return depth
+        return within
     kind = np.asarray(view.run.value(layer))
-    return np.where(kind == 0, depth, np.nan) if kind.shape == depth.shape else depth
+    return np.where(kind == 0, within, np.nan) if kind.shape == within.shape else within

@@ -15,6 +15,8 @@ from citybraid.report.drawing.units import number
 
 MOST = 12
 """Parts of a figure that a description names."""
+ALIKE = 1e-9
+"""Share of the largest value by which two may differ and still be the same: what rounding leaves."""
 
 
 def described(figure: Figure, language: str) -> str:
@@ -39,7 +41,7 @@ def _chart(axes: Axes, language: str) -> Iterator[str]:
         values = np.asarray(line.get_ydata(), dtype=np.float64)
         if not name.startswith("_") and np.isfinite(values).any():
             x = np.asarray(line.get_xdata(), dtype=np.float64)
-            yield _line(name, x[np.isfinite(values)], values[np.isfinite(values)], language)
+            yield _line(name, x[np.isfinite(values)], values[np.isfinite(values)], language, years=_years(axes))
     ticks = [text.get_text().replace("\n", "") for text in axes.get_xticklabels()]
     for bars in axes.containers:
         if isinstance(bars, BarContainer) and not str(bars.get_label()).startswith("_"):
@@ -58,16 +60,32 @@ def _extent(axes: Axes, language: str) -> list[str]:
     box = axes.dataLim
     if not np.isfinite(box.get_points()).all() or not (axes.get_xlabel() or axes.get_ylabel()):
         return []
-    ends = {"x0": box.x0, "x1": box.x1, "y0": box.y0, "y1": box.y1}
-    shown = {key: _short(float(value)) for key, value in ends.items()}
+    x = (f"{box.x0:.0f}", f"{box.x1:.0f}") if _years(axes) else _ends(box.x0, box.x1)
+    y = _ends(box.y0, box.y1)
+    shown = {"x0": x[0], "x1": x[1], "y0": y[0], "y1": y[1]}
     across, up = (" ".join(text.split()) for text in (axes.get_xlabel(), axes.get_ylabel()))
     return [say("alt.extent", language, x=across, y=up, **shown)]
 
 
-def _line(name: str, x: NDArray[np.float64], values: NDArray[np.float64], language: str) -> str:
-    top = int(np.argmax(values))
-    shown = {"first": values[0], "last": values[-1], "most": values[top], "start": x[0], "end": x[-1], "at": x[top]}
-    return say("alt.line", language, name=name, **{key: _short(float(value)) for key, value in shown.items()})
+def _line(name: str, x: NDArray[np.float64], values: NDArray[np.float64], language: str, *, years: bool) -> str:
+    top = int(np.argmax(values >= values.max() - ALIKE * np.abs(values).max()))
+    shown = {"first": values[0], "last": values[-1], "most": values[top]}
+    places = {key: f"{at:.0f}" if years else _short(float(at)) for key, at in
+              (("start", x[0]), ("end", x[-1]), ("at", x[top]))}  # fmt: skip
+    return say("alt.line", language, name=name, **places, **{key: _short(float(each)) for key, each in shown.items()})
+
+
+def _years(axes: Axes) -> bool:
+    """Return whether the horizontal axis counts calendar years: its labels have four digits and no separator."""
+    labels = [text.get_text() for text in axes.get_xticklabels() if text.get_text()]
+    return bool(labels) and all(len(each) == len("2025") and each.isdigit() for each in labels)
+
+
+def _ends(low: float, high: float) -> tuple[str, str]:
+    """Return the ends of a range; what is nothing beside the other is 0."""
+    least = ALIKE * max(abs(low), abs(high))
+    first, last = (_short(float(end) if abs(end) > least else 0.0) for end in (low, high))
+    return first, last
 
 
 def _matrix(picture: AxesImage, axes: Axes, language: str) -> Iterator[str]:

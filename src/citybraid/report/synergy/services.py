@@ -8,7 +8,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from citybraid.planning.zones import rasterized_zones
 from citybraid.report.chapter import Text, words
 from citybraid.report.view import View
 
@@ -51,7 +50,7 @@ class Bundle:
     @classmethod
     def of(cls, view: View) -> "Bundle | None":
         """Return the services of a run, None where there are fewer than two."""
-        shape, inside = tuple(view.run.grid.shape), area_of(view)
+        shape, inside = tuple(view.run.grid.shape), view.inside
         values: dict[str, dict[str, Floats]] = {name: {} for name in view.run.alternatives}
         for service in SERVICES:
             rasters = {name: _raster(view, name, service.var, shape) for name in values}
@@ -100,15 +99,6 @@ class Bundle:
     def cell(self) -> float:
         """Size of a cell [m]."""
         return abs(float(self.view.run.grid.resolution.x))
-
-
-def area_of(view: View) -> NDArray[np.bool_]:
-    """Return the cells of the study area; of the planning units, else the parcels, else all without one."""
-    for table in ("study_area", "units", "parcels"):
-        shapes = view.shapes(view.base, table)
-        if shapes is not None and len(shapes):
-            return rasterized_zones(shapes.to_numpy(), view.run.grid) >= 0
-    return np.ones(tuple(view.run.grid.shape), dtype=np.bool_)
 
 
 def _raster(view: View, alternative: str, var: str, shape: tuple[int, ...]) -> Floats | None:

@@ -95,6 +95,11 @@ class Choices(Params):
     """Relative tolerance of stated areas: projections and rounding [-]."""
     population_off: float = Field(0.1, gt=0, lt=1)
     """Relative tolerance between population counts of different sources [-]."""
+    plant_power_most: float = Field(20000.0, gt=0)
+    """Electricity of a plant by the area of its plot that no industry reaches: 2.3 kW all year, twice the full sun
+    [kWh m-2 year-1]."""
+    one_year: float = Field(0.9, gt=0.5, le=1)
+    """Share of buildings with one and the same year from which the year is no year of completion [-]."""
     total_off: float = Field(0.001, ge=0, lt=1)
     """Relative tolerance of a sheet's total against the sum of its rows: rounding of each row [-]."""
 

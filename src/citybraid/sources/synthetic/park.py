@@ -31,6 +31,10 @@ STREETS_EAST = (
     (1190.0, "幻北街", "支路"),
 )
 """Streets by position [m], (fictional) name and class."""
+THROUGH, BEYOND = ("主干路", "次干路"), 60.0
+"""Classes of streets that lead out of the park, and how far they are drawn beyond its edge [m]."""
+WORKS = "100102"
+"""Land of plants: class-2 industrial, as glass, dyeing and castings disturb their neighbours."""
 WIDTH = {"主干路": 36.0, "次干路": 28.0, "支路": 20.0}
 CANALS = (LineString([(0.0, 620.0), (560.0, 600.0), (1200.0, 630.0)]), LineString([(980.0, 0.0), (970.0, 620.0)]))
 CANAL_WIDTH = 18.0
@@ -89,7 +93,7 @@ class Park(NamedTuple):
 
 
 def _streets() -> list[tuple[str, str, LineString]]:
-    """Return street pieces between junctions."""
+    """Return street pieces between junctions, and those by which main streets leave the park."""
     ends_east = [at for at, _, _ in STREETS_NORTH]
     ends_north = [at for at, _, _ in STREETS_EAST]
     north = [
@@ -102,7 +106,12 @@ def _streets() -> list[tuple[str, str, LineString]]:
         for at, name, kind in STREETS_EAST
         for low, high in pairwise(ends_east)
     ]
-    return north + east
+    ends = ((-BEYOND, ends_north[0]), (ends_north[-1], SHEET.side + BEYOND))
+    out = [(name, kind, LineString([(at, low), (at, high)]))
+           for at, name, kind in STREETS_NORTH if kind in THROUGH for low, high in ends]  # fmt: skip
+    out += [(name, kind, LineString([(low, at), (high, at)]))
+            for at, name, kind in STREETS_EAST if kind in THROUGH for low, high in ends]  # fmt: skip
+    return north + east + out
 
 
 def _park() -> Park:
@@ -119,7 +128,7 @@ def _park() -> Park:
         for side in (box(west, south, middle, north), box(middle, south, east, north)):
             halves += polygons(block & side, 2500.0)
     lots: list[tuple[str, Polygon]] = [
-        (LOTS_OF_OTHERS[at][0] if at in LOTS_OF_OTHERS else "100101", lot) for at, lot in enumerate(halves)
+        (LOTS_OF_OTHERS[at][0] if at in LOTS_OF_OTHERS else WORKS, lot) for at, lot in enumerate(halves)
     ]
     buildings = [
         (at, LOTS_OF_OTHERS[at][1] if at in LOTS_OF_OTHERS else "厂房", each)
@@ -143,7 +152,7 @@ def _halls(lot: Polygon, *, homes: bool) -> list[Polygon]:
 def _ground(seed: int, park: Park) -> Floats:
     """Return the ground without buildings [m]: raised streets, lots of which the oldest are low, canals."""
     level = GROUND + 0.06 * SHEET.waves(generator(seed, 20), 90.0)
-    old = unary_union([lot for at, (code, lot) in enumerate(park.lots) if at < OLD_LOTS and code == "100101"])
+    old = unary_union([lot for at, (code, lot) in enumerate(park.lots) if at < OLD_LOTS and code == WORKS])
     away = SHEET.distance(~SHEET.inside(old))
     level = level + LOW_FILL * np.clip(away / 8.0, 0.0, 1.0)
     roads = unary_union([line.buffer(WIDTH[kind] / 2) for _, kind, line in park.streets])
@@ -201,7 +210,7 @@ def _write_places(folder: Path, seed: int, park: Park) -> list[Path]:
 
 def _write_plants(folder: Path, park: Park) -> list[Path]:
     """Write the plants with their bills, and the goods that they carry."""
-    works = [lot for code, lot in park.lots if code == "100101"]
+    works = [lot for code, lot in park.lots if code == WORKS]
     sites = [works[(2 * at) % len(works)].representative_point() for at in range(len(PLANTS))]
     table: dict[str, list[object]] = {
         "编号": [plant.name for plant in PLANTS], "行业代码": [plant.sector for plant in PLANTS],

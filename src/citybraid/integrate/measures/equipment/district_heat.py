@@ -20,7 +20,7 @@ class DistrictHeat(NamedTuple):
 
 
 @measure(
-    version=1,
+    version=2,
     cite="Frederiksen and Werner (2013), District Heating and Cooling, ch. 4 and 5; EN ISO 52000-1:2017",
     validity="Rooms alone, heat metered at the building; whether a network pays is told by heat_density, heat_network.",
     stage="equipment",

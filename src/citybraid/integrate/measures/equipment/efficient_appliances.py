@@ -20,7 +20,7 @@ class EfficientAppliances(NamedTuple):
 
 
 @measure(
-    version=1,
+    version=2,
     cite="CLASP and Top10 China (2013), Market Analysis of China Energy Efficient Products",
     validity="Homes only: no saving of the equipment of other uses has a source; standby is left as it is.",
     stage="equipment",

@@ -20,7 +20,7 @@ class EfficientLighting(NamedTuple):
 
 
 @measure(
-    version=1,
+    version=2,
     cite="GB 55015-2021, 3.3.7 (limits); GB/T 50034-2024, 6.3 (target values)",
     validity="Power density only: hours, daylight and controls stay as they are.",
     stage="equipment",

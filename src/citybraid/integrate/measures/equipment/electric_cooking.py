@@ -19,7 +19,7 @@ class ElectricCooking(NamedTuple):
 
 
 @measure(
-    version=1,
+    version=2,
     cite="US Department of Energy, tests of cooktops: efficiency of gas burners and of induction",
     validity="Equal useful heat at mean efficiencies; habits and the strength of wiring are not checked.",
     stage="equipment",

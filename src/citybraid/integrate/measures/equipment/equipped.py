@@ -47,7 +47,7 @@ def equipped(
     sited = building_share(buildings, parcels, site=site, measure=measure) > 0.0
     feasible = fit & allowed & sited & selected_units(units, where)[unit] & (area > 0.0)
     year = buildings["year_built"].to_numpy(dtype=np.float64)
-    chosen = oldest(np.where(feasible, unit, -1), year=year, area=area, share=share)
+    chosen = oldest(np.where(feasible, unit, -1), year=year, area=area, share=share, use=buildings["building_use"])
     return Equipped(chosen, per_unit(units, unit, np.where(chosen, area, 0.0)))
 
 

@@ -20,7 +20,7 @@ class HeatPump(NamedTuple):
 
 
 @measure(
-    version=1,
+    version=2,
     cite="GB 55015-2021, 3.2 (least performance of heat pumps); GB 29541-2013 (water heaters)",
     validity="Performance is a mean of the season; radiators, noise, room and the grid connection are not checked.",
     stage="equipment",

@@ -20,7 +20,7 @@ class IndustrialEfficiency(NamedTuple):
 
 
 @measure(
-    version=1,
+    version=2,
     cite="MIIT and others (2022), action plan on industrial efficiency: 13.5 % less energy per value added by 2025",
     validity="Equipment in industrial buildings at equal output; energy stated by output or bills is not changed.",
     stage="equipment",

@@ -1,4 +1,4 @@
-"""Contradictions within buildings: height and floors, floor area and footprint, future years."""
+"""Contradictions within buildings: height and floors, floor area and footprint, future years, one year for all."""
 
 from collections.abc import Iterator
 
@@ -6,16 +6,19 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from citybraid.core.finding import Finding
 from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 from citybraid.sources.quality.contradictions import Disagreement, Numbers, contradiction_rows, numbers, stated_column
 
-VERSION = 2
+VERSION = 3
 
 STAGE: Stage = "checks"
 READS: tuple[str, ...] = ()
 ROOF = 1.0
 """Storeys that roof, parapet, plinth and plant may add to a building's height."""
+MANY = 50
+"""Buildings with a year from which an estate built at once is no longer the reason for one year."""
 
 
 def repair(layers: Layers, rules: Rules) -> RepairResult:
@@ -27,7 +30,7 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
         *_storeys(layers, buildings, rules), *_floor_area(layers, buildings, rules), *_year(layers, buildings, rules),
     ]  # fmt: skip
     contradictions, findings = contradiction_rows(groups)
-    return RepairResult(layers, findings, (), contradictions)
+    return RepairResult(layers, (*findings, *_one_year(layers, rules)), (), contradictions)
 
 
 def _storeys(layers: Layers, buildings: gpd.GeoDataFrame, rules: Rules) -> Iterator[Disagreement]:
@@ -83,3 +86,16 @@ def _year(layers: Layers, buildings: gpd.GeoDataFrame, rules: Rules) -> Iterator
     wrong = years > rules.year
     now = np.full(int(wrong.sum()), float(rules.year))
     yield Disagreement("year", "buildings", "year", buildings.index[wrong], years[wrong], now, 0.0, "study.year")
+
+
+def _one_year(layers: Layers, rules: Rules) -> Iterator[Finding]:
+    """Nearly all buildings with one and the same year: a value filled in, or where the record of the source begins."""
+    year = stated_column(layers, "year_built", "buildings")
+    known = None if year is None else year.dropna().round()
+    if known is None or len(known) < MANY:
+        return
+    counts = known.value_counts()
+    count, most = int(counts.iloc[0]), round(float(counts.index[0]))
+    if count >= rules.choices.one_year * len(known):
+        share = f"{100.0 * count / len(known):.0f}"
+        yield Finding("advice", "intake.one_year", "buildings", count, {"share": share, "year": most})
