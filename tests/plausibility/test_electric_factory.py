@@ -37,6 +37,7 @@ def test_people_fill_the_flats(ran: Run) -> None:
     table = houses(ran)
     floors = float((table.area * table["层数"])[table["用途"] == "住宅"].sum())
     assert value(ran, "residents").sum() == pytest.approx(floors / 46 * 2.2 * 0.9, rel=0.01)
+    assert (value(ran, "building_use") == "residential").sum() == (table["用途"] == "住宅").sum(), "a canteen is no home"
     assert 0.25 < table["老年人口"].sum() / table["居住人口"].sum() < 0.37
 
 

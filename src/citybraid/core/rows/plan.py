@@ -97,6 +97,8 @@ class PlausibleQuantity(Row):
     """Factor from values to the unit."""
     unit: NonEmpty
     """Its unit."""
+    also: str
+    """The quantity that says the same per person, if any: told where this one lies outside its range."""
 
 
 class ControlRow(Row):
