@@ -71,7 +71,8 @@ def _per_person(view: View, rows: pd.DataFrame) -> pd.DataFrame:
     if frame is None:
         return rows.iloc[:0]
     same = (frame["quantity"] == _also(row["quantity"])) & (frame["use"] == row["use"])
-    return frame[same & frame["alternative"].isin(rows["alternative"])]
+    found: pd.DataFrame = frame[same & frame["alternative"].isin(rows["alternative"])]
+    return found
 
 
 def ranges_table(view: View) -> Iterator[Block]:

@@ -146,7 +146,7 @@ def _filled(level: NDArray[np.int64], works: Sequence[Work], spending: Floats, y
     filled = level.copy()
     left = np.array(years.budgets) - spending[np.arange(len(works)), level].sum(axis=0)
     room = CLOSE * max(float(np.sum(years.budgets)), 1.0)
-    waiting = [at for at in np.flatnonzero(level == 0) if works[at].cost > 0.0]
+    waiting = [at for at in np.flatnonzero(level == 0).tolist() if works[at].cost > 0.0]
     for at in sorted(waiting, key=lambda each: -works[each].gain / works[each].cost):
         for start in range(len(years.budgets) - works[at].build_years + 1):
             after = left - spending[at, start + 1]

@@ -61,9 +61,9 @@ def _balance(view: View, frame: pd.DataFrame, best: str) -> Text:
 def _without(frame: pd.DataFrame, base: str, best: str) -> tuple[Text, ...]:
     """Return the balance without what is avoided elsewhere, which inventories do not subtract, where there is any."""
     row = f"account_kind.{AVOIDED}"
-    if row not in frame.index or not float(frame.loc[row, best]):
+    if row not in frame.index or not frame[best].loc[row]:
         return ()
-    before, after = (float(frame[name].sum() - frame.loc[row, name]) for name in (base, best))
+    before, after = (float(frame[name].drop(row).sum()) for name in (base, best))
     cut = Quantity(100.0 * (1.0 - after / before), "%", 0)
     return (words("carbon_balance.without_avoided", after=Quantity(after, UNIT, 0), cut=cut),)
 
