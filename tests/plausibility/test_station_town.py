@@ -123,6 +123,6 @@ def test_page_one_says_that_the_nearest_scheme_costs_many_budgets(ran: Run) -> N
     dear = cost[cost > BUDGET * 1.001].index
     nearest = said.partition(" comes nearest")[0].rpartition("stands. ")[2]
     names = {in_words(View(ran).name(str(name)), "en"): float(cost[name]) for name in dear}
-    assert (nearest in names) == ("times the budget" in said)
+    assert (nearest in names) == ("% of the budget of" in said)
     if nearest in names:
-        assert f"{names[nearest] / BUDGET:.1f} times the budget" in said
+        assert f"{100 * names[nearest] / BUDGET:.0f}% of the budget of" in said

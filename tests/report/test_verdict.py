@@ -115,7 +115,7 @@ def test_a_scheme_that_costs_many_budgets_is_told_as_such(run: Run) -> None:
     cost = float(totals.set_index("alternative").loc[best, "present"])
     dear = list(summary._dear(shown, told, cost / 7.0, within="as_is"))
     (text,) = [in_words(part.text, "en") for part in dear if isinstance(part, Paragraph)]
-    assert "7.0 times the budget" in text
+    assert "700% of the budget" in text
     assert not list(summary._dear(shown, told, cost / 7.0, within=best))
     assert not list(summary._dear(shown, told, 1.01 * cost, within="as_is"))
 

@@ -150,7 +150,7 @@ def _dear(view: View, told: _Verdict, budget: float, *, within: str) -> Iterator
     yield Paragraph(
         words(
             "verdict.dear", alternative=view.name(best), cost=Quantity(float(row["present"]), view.money()),
-            times=Quantity(float(row["present"]) / budget, "", 1), budget=Quantity(budget, view.money()),
+            share=Quantity(100.0 * float(row["present"]) / budget, "%", 0), budget=Quantity(budget, view.money()),
             within=view.name(within),
         ), "warning",
     )  # fmt: skip
