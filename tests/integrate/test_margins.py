@@ -86,6 +86,23 @@ def test_a_target_costs_what_it_keeps_from_the_goal() -> None:
     assert found.per_target[target] == pytest.approx((one - two) / 0.1)
 
 
+def test_what_is_built_without_gain_serves_another_goal() -> None:
+    """With money for all, shade costs the goal nothing: trees that save nothing were said to be worth their money."""
+    rows = ["north", "south", WHOLE_AREA]
+    change = {
+        "panels": pd.DataFrame({"saved": [10.0, 5.0, 15.0], "shade": 0.0}, index=rows),
+        "trees": pd.DataFrame({"saved": 0.0, "shade": [4.0, 4.0, 8.0]}, index=rows),
+    }
+    single = {name: Single(pd.Series({"north": 2.0, "south": 2.0}), table) for name, table in change.items()}
+    prices = {name: Price(1.0, 0.0, 1.0, 1.0, "user", ()) for name in change}
+    both = Programme.of(EffectTable(pd.DataFrame(0.0, index=rows, columns=["saved", "shade"]), single, {}), prices)
+    found = margins(both, SAVED, budget=100.0, targets=(Target("shade", 1, 8.0),))
+    assert {(cell.measure, cell.unit): cell.reason for cell in found.cells} == {
+        ("panels", "north"): "full", ("panels", "south"): "full", ("trees", "north"): "target",
+        ("trees", "south"): "target",
+    }  # fmt: skip
+
+
 def test_targets_out_of_reach_count_as_far_as_they_can_be_reached() -> None:
     found = margins(two_units(1.0), SAVED, budget=5.0, targets=[Target("shade", 1, 9.0)])
     assert found.per_money >= 0.0

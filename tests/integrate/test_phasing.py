@@ -55,6 +55,29 @@ def test_what_takes_longer_to_build_and_grow_gains_later() -> None:
     assert found.gained == pytest.approx((0.0, 0.0, 3.0, 6.0, 9.0, 9.0))
 
 
+def test_what_gains_nothing_is_built_from_the_money_that_is_left() -> None:
+    """Envelopes for another objective cost 12: the first year leaves 6, so they start in the second."""
+    found = phases((work(4.0, 5.0), work(12.0, 0.0)), Years(2026, (10.0, 10.0, 10.0)))
+    assert found.start == (2026, 2027)
+    assert found.later == (False, True)
+    assert found.spent == (4.0, 12.0, 0.0)
+    assert found.gained == (0.0, 5.0, 5.0)
+    assert phases((work(4.0, 5.0), work(12.0, 0.0)), Years(2026, (10.0, 10.0, 10.0), carried=False)).start[1] is None
+
+
+def test_the_last_year_is_built_in_too() -> None:
+    """Its works gain only after the years; the money would lie idle otherwise."""
+    found = phases((work(10.0, 1.0), work(10.0, 3.0)), Years(2026, (10.0, 10.0)))
+    assert found.start == (2027, 2026)
+    assert found.later == (True, False)
+    assert found.value == pytest.approx(3.0)
+
+
+def test_works_are_built_within_the_years() -> None:
+    found = phases((work(10.0, 0.0, build=2),), Years(2026, (0.0, 10.0)))
+    assert found.start == (None,)
+
+
 def test_money_that_is_not_carried_over_is_lost() -> None:
     works, budgets = (work(10.0, 1.0),), (5.0, 5.0, 5.0)
     assert phases(works, Years(2026, budgets)).start == (2027,)

@@ -48,6 +48,17 @@ def test_capacity_is_the_best_of_all_alternatives() -> None:
     assert found["reach"].iloc[0] == pytest.approx(22.0 / 30.0)
 
 
+def test_what_alternatives_change_outside_the_units_counts() -> None:
+    """Trees on streets between units: 10 t outside become 4, so that 28 of 30 t can be had, not 22."""
+    levels = [LevelTable("unit", units(60.0, 30.0, 100.0), pd.DataFrame(index=INDEX), None)]
+    tables = {"as_is": units(60.0, 30.0, 100.0), "chosen": units(56.0, 18.0, 78.0), "roofs": units(50.0, 25.0, 85.0)}
+    found = target_table(Handing([Aim("o", "building_emissions", 70.0, "capacity")], tables, levels, ""))
+    assert found["reach"].iloc[0] == pytest.approx(28.0 / 30.0)
+    assert targets(found) == pytest.approx(
+        {"n": 60.0 - 300.0 / 28.0, "s": 30.0 - 360.0 / 28.0, REST: 10.0 - 180.0 / 28.0}
+    )
+
+
 def test_an_indicator_is_a_key() -> None:
     assert targets(handed("residents")) == pytest.approx({"n": 37.5, "s": 22.5, REST: 10.0})
 

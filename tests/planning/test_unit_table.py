@@ -76,6 +76,15 @@ def test_zones_and_what_lies_between_them_sum_to_the_whole_area() -> None:
     assert found.to_dict() == {"a": 1.0, "b": 3.0, WHOLE_AREA: 4.0}
 
 
+def test_a_column_without_any_value_has_no_sum() -> None:
+    """Heat of old people was 0 person-hours in a village whose files do not tell how old anyone is."""
+    made = Made()
+    made.put("elderly_heat_person_hours", made.column(np.nan, np.nan, np.nan))
+    assert "elderly_heat_person_hours" not in table(made, "elderly_heat_person_hours")
+    made.put("elderly_heat_person_hours", made.column(np.nan, 2.0, np.nan))
+    assert table(made, "elderly_heat_person_hours")["elderly_heat_person_hours"].to_dict()[WHOLE_AREA] == 2.0
+
+
 def test_a_raster_mean_ignores_cells_without_value() -> None:
     made = Made()
     values = raster(30.0, 32.0)

@@ -4,6 +4,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import rasterio
 
@@ -37,6 +38,9 @@ def test_people_fill_the_flats(ran: Run) -> None:
     table = houses(ran)
     floors = float((table.area * table["层数"])[table["用途"] == "住宅"].sum())
     assert value(ran, "residents").sum() == pytest.approx(floors / 46 * 2.2 * 0.9, rel=0.01)
+    assert (value(ran, "building_use") == "residential").sum() == (table["用途"] == "住宅").sum(), (
+        "a canteen is no home"
+    )
     assert 0.25 < table["老年人口"].sum() / table["居住人口"].sum() < 0.37
 
 
@@ -111,3 +115,86 @@ def test_the_renewal_does_not_flood_more_and_shades_more(ran: Run) -> None:
     assert after is not None
     assert after["flooded_buildings"].iloc[-1] <= before["flooded_buildings"].iloc[-1]
     assert after["canopy_cover"].iloc[-1] >= before["canopy_cover"].iloc[-1]
+
+
+def cost(run: Run, measure: str) -> pd.Series:
+    table = run.table("costs")
+    assert table is not None
+    row = table[(table["alternative"] == "within_budget") & (table["measure"] == measure)]
+    assert len(row) == 1
+    return row.iloc[0]
+
+
+PRICES = (  # CNY per unit built and per unit and year, years: as published, brought to 2024 by consumer prices
+    ("envelope_retrofit", 262.0, 0.0, 25.0), ("street_trees", 1500.0, 60.0, 40.0), ("rain_garden", 300.0, 12.0, 20.0),
+    ("permeable_paving", 430.7 * 1.3245 / 1.3193, None, 19.0), ("cool_roof", 22.2 * 1.3245 / 1.3219, 0.0, 4.7),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("measure", "price", "upkeep", "years"), PRICES)
+def test_money_is_amount_times_price_and_upkeep_of_the_life(
+    ran: Run, measure: str, price: float, upkeep: float | None, years: float
+) -> None:
+    """Upkeep of a measure's life is brought to today at 8 %: for 40 years, 11.92 times a year's."""
+    row = cost(ran, measure)
+    assert row["build"] == pytest.approx(row["quantity"] * price, rel=1e-3)
+    yearly = row["upkeep"] if upkeep is None else row["quantity"] * upkeep
+    assert row["present"] == pytest.approx(row["build"] + yearly * (1 - 1.08**-years) / 0.08, rel=1e-6)
+
+
+def test_every_work_has_a_year_and_the_years_hold_all_the_money(ran: Run) -> None:
+    """Half of the money had no year: envelopes, roofs and trees gain nothing for the objective of the phases."""
+    works, choice = ran.table("phases"), ran.choice
+    assert works is not None
+    assert choice is not None
+    assert works["start"].notna().all()
+    assert works["cost"].sum() == pytest.approx(choice.cost, rel=1e-3)
+    assert works.loc[works["later"].astype(bool), "gain"].max() <= 1e-9
+
+
+def test_a_person_burns_the_gas_of_a_household_over_its_people(ran: Run) -> None:
+    """1861 kWh of hot water and 722 of cooking (GB/T 51161-2016: 240 m3) in a household of 2.55."""
+    homes = value(ran, "building_use") == "residential"
+    burnt = float(value(ran, "gas")[homes].sum())
+    assert burnt / float(value(ran, "residents").sum()) == pytest.approx((1861 + 722) / 2.55, rel=1e-3)
+    assert 891 < burnt / float(value(ran, "residents").sum()) < 1279
+
+
+def test_emissions_of_buildings_are_energy_times_published_factors(ran: Run) -> None:
+    """Zhejiang's grid of 2023, 0.4974 kg a kWh; gas of 55.54 kg/GJ with 5 g of methane and 0.1 g of nitrous oxide."""
+    burning = 55.54 * 3.6e-3 + 3.6e-6 * (5 * 28 + 0.1 * 265)
+    by_hand = float(value(ran, "electricity").sum()) * 0.4974 + float(value(ran, "gas").sum()) * burning
+    table = ran.table("units/as_is")
+    assert table is not None
+    assert table["building_emissions"].iloc[-1] == pytest.approx(by_hand / 1e3, rel=1e-3)
+
+
+def test_an_envelope_saves_a_third_of_the_heating_and_little_of_the_bill(ran: Run) -> None:
+    """Homes that heat two rooms for part of the day use 2 to 6 kWh a square metre: what a wall can save is less."""
+    use = value(ran, "building_use") == "residential"
+    floor = float(value(ran, "floor_area")[use].sum())
+    before, after = (
+        float(value(ran, "heating_electricity", name)[use].sum()) / floor for name in ("as_is", "within_budget")
+    )
+    assert 1.5 < before < 6.0
+    assert 0.25 < 1 - after / before < 0.6
+    saved = sum(
+        float((value(ran, name) - value(ran, name, "within_budget"))[use].sum())
+        for name in ("heating_electricity", "cooling_electricity")
+    )
+    assert saved * 0.538 < 0.01 * cost(ran, "envelope_retrofit")["build"], "a bill that never pays the wall"
+
+
+def test_a_tree_shades_twenty_square_metres(ran: Run) -> None:
+    """Crowns of 5 m: what planting adds to the canopy over its trees."""
+    before, after = (ran.table(f"units/{name}") for name in ("as_is", "within_budget"))
+    assert before is not None
+    assert after is not None
+    more = (after["canopy_cover"].iloc[-1] - before["canopy_cover"].iloc[-1]) / 100 * 320**2
+    assert more / cost(ran, "street_trees")["quantity"] == pytest.approx(np.pi * 2.5**2, rel=0.05)
+
+
+def test_waste_and_wastewater_follow_the_people(ran: Run) -> None:
+    people = float(value(ran, "residents").sum())
+    assert value(ran, "wastewater_flow").sum() == pytest.approx(people * 0.17 * 365)
+    assert value(ran, "household_waste").sum() == pytest.approx(people * 0.98 * 365, rel=1e-3)

@@ -4,6 +4,7 @@ The yearly inflation is that of the consumer price index, the yuan of a dollar t
 """
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,13 @@ def test_a_price_of_one_s_own_is_taken_as_it_is() -> None:
     price = prices(["storage_tank"], shipped().with_rows(own), region="CN-ZJ", year=2025).known["storage_tank"]
     assert price.build == 900.0
     assert price.level is None
+
+
+@pytest.mark.parametrize("page", ["flood-risk.md", "flood-risk.zh.md"])
+def test_the_guide_states_the_prices_that_are_shipped(page: str) -> None:
+    """It went on to tell 60 CNY for permeable paving after the price had become a total of 431."""
+    text = (Path(__file__).parents[2] / "docs" / "how-to" / page).read_text(encoding="utf-8")
+    rows = {row.key: row.value for row in shipped().by_name["measure_cost"]}
+    told = next(line for line in text.splitlines() if "475" in line)
+    wanted = [f"{rows[name]:.0f}" for name in ("rain_garden", "permeable_paving", "green_roof", "detention_wetland")]
+    assert re.findall(r"\d+", re.sub(r"[（(].*?[)）]", "", told.split("|")[3])) == wanted

@@ -83,3 +83,41 @@ def test_one_value_of_all_alternatives_is_told_once(tmp_path: Path) -> None:
     (english,) = [text for text in page_one(view(tmp_path, *rows), "en") if "8.1" in text]
     assert "in 3 alternatives" in english
     assert english.count("8.1") == 1
+
+
+GAS = ROW | {"quantity": "gas_intensity", "use": "residential", "value": 16.5, "unit": "kWh m-2 year-1", "low": 24.4,
+             "high": 35.0}  # fmt: skip
+PEOPLE = GAS | {"quantity": "gas_per_person", "value": 989.0, "unit": "kWh person-1 year-1", "low": 891.0,
+                "high": 1279.0}  # fmt: skip
+
+
+@pytest.mark.parametrize("outside", [True, False])
+def test_what_lies_outside_per_area_is_told_per_person_once(tmp_path: Path, outside: bool) -> None:
+    """Roomy homes burn little gas per floor area: 16.5 kWh of 60 m2 a person are the usual 990 kWh of a person."""
+    shown = view(tmp_path, GAS, PEOPLE | {"outside": outside})
+    said = {language: [text for text in page_one(shown, language) if "16.5" in text] for language in ("en", "zh")}
+    (english,), (chinese,) = said["en"], said["zh"]
+    told = "outside the published 891 to 1,280 kWh/(person·a) too" if outside else "within the published 891 to 1,280"
+    assert f"Per person it is 989 kWh/(person·a) (As is), {told}" in english
+    assert ("也超出" if outside else "区间 891 至") in chinese
+    assert not [text for text in page_one(shown, "en") if "989" in text and text != english]
+
+
+def test_a_reason_is_that_of_the_use_and_of_the_side(tmp_path: Path) -> None:
+    """Schools above their range were explained by kitchens that the model leaves out, offices by roomy dwellings."""
+    school = ROW | {"quantity": "electricity_intensity", "use": "school", "value": 49.8, "low": 16.0, "high": 40.0,
+                    "unit": "kWh m-2 year-1"}  # fmt: skip
+    (above,) = [text for text in page_one(view(tmp_path / "a", school), "en") if "49.8" in text]
+    (below,) = [text for text in page_one(view(tmp_path / "b", school | {"value": 9.8}), "en") if "9.8" in text]
+    assert "without air conditioning" in above
+    assert "kitchens" in below
+    (office,) = [text for text in page_one(view(tmp_path / "c", GAS | {"use": "office"}), "en") if "16.5" in text]
+    assert "dwellings" not in office
+
+
+def test_the_chapter_on_method_gives_the_reasons_that_page_one_promises(tmp_path: Path) -> None:
+    tables = [block for block in c90_method.chapter(view(tmp_path, HOMES, ROW | {"outside": False})).blocks
+              if isinstance(block, Table)]  # fmt: skip
+    (table,) = [each for each in tables if each.name == "plausibility"]
+    assert [in_words(each, "en") for each in table.frame["reason"]][1] == ""
+    assert "second homes" in in_words(table.frame["reason"][0], "en")

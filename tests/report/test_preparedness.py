@@ -21,9 +21,17 @@ HOURS = pd.Index(np.arange(4) * 0.25, name="hours")
 
 
 def prepared_run(
-    folder: Path, *, places: tuple[float, ...] = (120.0, 0.0, 40.0), exits: float = 3.0, lead: float = 0.5
+    folder: Path,
+    *,
+    places: tuple[float, ...] = (120.0, 0.0, 40.0),
+    exits: float = 3.0,
+    lead: float = 0.5,
+    second: tuple[float, float] = (100.0, 1.0),
 ) -> Run:
-    """A run with shelters, evacuation, warning and redundancy in the flood 'p50'."""
+    """A run with shelters, evacuation, warning and redundancy in the flood 'p50'.
+
+    `second`: residents of the second building and its ways out.
+    """
     run = made_run(folder)
     manifest = run.manifest.model_dump(mode="json")
     shelf = Shelf(run.store, run.grid)
@@ -31,7 +39,7 @@ def prepared_run(
     lines = [LineString([(LEFT, BOTTOM + 20 * k), (LEFT + 100, BOTTOM + 20 * k)]) for k in range(2)]
     shelf.put("streets", gpd.GeoSeries(lines, index=["s0", "s1"], crs=CRS))
     shelf.put("road_class", pd.Series(["primary", None], ["s0", "s1"], dtype=object))
-    shelf.put("residents", pd.Series([300.0, 100.0], ["b0", "b1"]))
+    shelf.put("residents", pd.Series([300.0, second[0]], ["b0", "b1"]))
     columns: dict[str, Any] = {
         "shelter_places": pd.Series(places, parcels[: len(places)]).reindex(parcels),
         "sheltered_here": pd.Series([50.0, 0.0, 10.0], parcels[:3]).reindex(parcels),
@@ -52,7 +60,7 @@ def prepared_run(
     for var, value in columns.items():
         shelf.put(var, value, event="p50")
     for var, values in {
-        "routes_out": [2.0, 1.0], "people_one_way_out": [0.0, 100.0],
+        "routes_out": [2.0, second[1]], "people_one_way_out": [0.0, second[0]],
         "people_without_second_station": [300.0, 100.0], "people_without_second_hospital": [0.0, 100.0],
     }.items():  # fmt: skip
         shelf.put(var, pd.Series(values, ["b0", "b1"]))
@@ -86,6 +94,12 @@ def test_shelters_are_told(view: View, language: str, parts: tuple[str, ...]) ->
     text = said(blocks, language)
     assert [part for part in parts if part not in text] == []
     assert "1" in said(blocks, language, "warning")
+
+
+def test_a_shed_without_a_street_is_no_home_without_a_way_out(tmp_path: Path) -> None:
+    """A pig house off the lanes made every home of a village have "at least 0 ways out"."""
+    shown = View(prepared_run(tmp_path, second=(0.0, 0.0)))
+    assert "every home has at least 2 ways out" in said(list(refuge.blocks(shown)), "en")
 
 
 def test_sites_in_water_come_first_with_their_reason(view: View) -> None:

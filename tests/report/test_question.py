@@ -177,10 +177,11 @@ class Phased:
         assert units is not None
         if name == "phases":
             first, second = units.index[:2]
-            return pd.DataFrame(
-                {"start": [2026.0, 2026.0, 2027.0, None], "measure": ["rain_garden", "green_roof", "rain_garden",
-                 "street_trees"], "unit": [first, first, second, second], "cost": [1e5, 2e5, 3e5, 4e5]}
-            )  # fmt: skip
+            return pd.DataFrame({
+                "start": [2026.0, 2026.0, 2027.0, None], "later": [False, False, True, False],
+                "measure": ["rain_garden", "green_roof", "rain_garden", "street_trees"],
+                "unit": [first, first, second, second], "cost": [1e5, 2e5, 3e5, 4e5],
+            })  # fmt: skip
         if name.startswith("units/"):
             return units.assign(residents=[100.0 * (at + 1) for at in range(len(units))])
         return self._run.table(name)
@@ -194,4 +195,6 @@ def test_works_are_told_by_year_with_those_who_live_there(run: Run) -> None:
     assert [in_words(year, "en") for year in frame["year"]] == ["2026", "2027", "no year yet"]
     assert list(frame["cost"]) == [3e5, 3e5, 4e5]
     assert list(frame["living"]) == [100.0, 200.0, 200.0]
-    assert "Street trees" in in_words(told.sentences[0], "en")
+    said = in_words(told.sentences[0], "en")
+    assert "Years by the money left" in said
+    assert "Without a year, since the money of these years does not pay them: Street trees" in said

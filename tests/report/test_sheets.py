@@ -53,6 +53,16 @@ def test_dry_maps_are_empty_and_wet_ones_are_not(depths: list[Theme]) -> None:
     assert replace(depths[0], values=np.zeros_like(depths[0].values)).empty
 
 
+def test_roofs_without_modules_are_not_coloured_as_if_they_had_some(depths: list[Theme]) -> None:
+    """An atlas showed a plan without photovoltaics in the colour of "0 to 1 MWh"; classes of codes keep their first."""
+    theme = depths[0]
+    plain = replace(theme.scale, floor=None)
+    nothing = replace(theme, scale=plain, values=np.zeros_like(theme.values))
+    assert (nothing.classes >= 0).any()
+    assert nothing.empty
+    assert not replace(nothing, scale=replace(plain, codes=(0, 1, 2))).empty
+
+
 @pytest.mark.parametrize(("language", "part"), [("en", "% of the map is coloured"), ("zh", "着色范围占图幅")])
 def test_what_is_seen_on_a_map_holds_its_share_and_values(depths: list[Theme], language: str, part: str) -> None:
     theme = depths[0]

@@ -51,7 +51,7 @@ def test_every_text_that_a_chapter_says_is_in_the_catalogue() -> None:
         ],
         [f"indicator.{name}" for name in indicators()],
         [f"end_use.{name}" for name in (*END_USES, *CARRIERS, "inside", "below", "above")],
-        [f"end_use_reason.{kind}" for kind in ("inside", "below", "above")],
+        [f"plausible_reason.electricity_intensity.{side}" for side in ("below", "above")],
     ],
 )
 def test_texts_whose_ids_are_put_together_exist(texts: list[str]) -> None:

@@ -11,6 +11,7 @@ from PIL import Image
 from citybraid.core.text import say
 from citybraid.report.chapter import Figure, Paragraph, Table, in_words
 from citybraid.report.chapters.c10_first_page import chapter
+from citybraid.report.verdict import summary
 from citybraid.report.verdict.change_map import change_map
 from citybraid.report.verdict.parcel_states import parcel_states
 from citybraid.report.verdict.summary import verdict
@@ -101,6 +102,22 @@ def test_a_measure_without_a_price_leaves_the_cost_open_and_is_named(run: Run) -
     table = table_of(shown)
     assert pd.isna(table.frame["present"].iloc[1])
     assert "Rooftop photovoltaics" in in_words(table.note, "en")
+
+
+def test_a_scheme_that_costs_many_budgets_is_told_as_such(run: Run) -> None:
+    """Page one named a scheme of 853 million as nearest, beside a budget of 120 million, without a word of it."""
+    shown, frame, totals = View(run), run.table("scorecard"), run.table("appraisal")
+    assert frame is not None
+    assert totals is not None
+    told = summary._verdict(shown, frame)
+    assert told.recommended is not None
+    best = told.recommended.alternative
+    cost = float(totals.set_index("alternative").loc[best, "present"])
+    dear = list(summary._dear(shown, told, cost / 7.0, within="as_is"))
+    (text,) = [in_words(part.text, "en") for part in dear if isinstance(part, Paragraph)]
+    assert "700% of the budget" in text
+    assert not list(summary._dear(shown, told, cost / 7.0, within=best))
+    assert not list(summary._dear(shown, told, 1.01 * cost, within="as_is"))
 
 
 def test_a_run_without_costs_or_objectives_still_has_its_page(run: Run) -> None:

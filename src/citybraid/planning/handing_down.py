@@ -77,7 +77,7 @@ def _objective(handing: Handing, objective: Aim) -> Iterator[tuple[object, ...]]
         return
     weight = _weight(first, indicator)
     level = with_rest(indicator, _of(first, indicator), whole, weight)
-    shares = _shared(handing, objective, indicator, level)
+    shares = _shared(handing, objective, indicator, level, whole=weight)
     last = handing.units[tuple(handing.units)[-1]]
     rule = objective.cascade
     yield from _rows(objective, first.level, level, shares, rule, parent=WHOLE_AREA, last=last)
@@ -106,20 +106,35 @@ def _within(
     yield from _rows(objective, lower.level, level, down, EQUAL, parent=zone, last=None)
 
 
-def _shared(handing: Handing, objective: Aim, indicator: Indicator, level: Level) -> Shares:
-    units = {name: without_whole(table) for name, table in handing.units.items()}
+def _shared(handing: Handing, objective: Aim, indicator: Indicator, level: Level, *, whole: float) -> Shares:
+    units = {name: _zones(indicator, table, level, whole) for name, table in handing.units.items()}
     best = best_reached(indicator.id, units)
     key: pd.Series | None = None
-    base = units[next(iter(units))]
+    first = next(iter(units))
+    base = without_whole(handing.units[first])
     if objective.cascade == CAPACITY and best is not None:
-        key = _change(best, base[indicator.id], indicator)
+        key = _change(best, units[first][indicator.id], indicator)
     elif objective.cascade == PORTFOLIO and handing.portfolio in units:
-        key = _change(units[handing.portfolio][indicator.id], base[indicator.id], indicator)
+        key = _change(units[handing.portfolio][indicator.id], units[first][indicator.id], indicator)
     elif objective.cascade in base:
         key = base[objective.cascade]
     if key is not None and level.weights is not None and objective.cascade in (CAPACITY, PORTFOLIO):
         key = key.reindex(level.present.index) * level.weights
     return handed_down(indicator, objective.target, level.present, level.weights, key=key, capacity=best)
+
+
+def _zones(indicator: Indicator, table: pd.DataFrame, level: Level, whole: float) -> pd.DataFrame:
+    """Return an alternative's values of an indicator by zone, with the rest of the whole where the level has one.
+
+    Streets between units shade as units do: what alternatives change there counts too. `whole` is the whole's weight.
+    """
+    if indicator.id not in table:
+        return pd.DataFrame(index=without_whole(table).index)
+    values, total = without_whole(table)[indicator.id].astype(float), float(table[indicator.id][WHOLE_AREA])
+    if REST in level.present.index and np.isfinite(total):
+        weights = None if level.weights is None else level.weights.drop(REST)
+        values = with_rest(indicator, Level(values, weights), total, whole).present.reindex(level.present.index)
+    return pd.DataFrame({indicator.id: values})
 
 
 def _change(after: pd.Series, before: pd.Series, indicator: Indicator) -> pd.Series:

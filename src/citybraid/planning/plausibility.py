@@ -62,7 +62,7 @@ def range_problems(book: FactorBook, currency: str) -> list[PlanError]:
 def _compared(row: Factor, zones: Zones, table: pd.DataFrame) -> Compared | None:
     use, _, name = row.key.rpartition("/")
     value = _value(name, use, zones, table)
-    if not np.isfinite(value):
+    if not np.isfinite(value) or (value == 0.0 and _none_of_it(name)):
         return None
     low, high = (np.nan if end is None else end for end in (row.low, row.high))
     outside = bool(value < low or value > high)
@@ -74,6 +74,11 @@ def _unit(name: str) -> str | None:
     if name in plausible_quantities():
         return plausible_quantities()[name].unit
     return indicators()[name].unit if name in indicators() else None
+
+
+def _none_of_it(name: str) -> bool:
+    """Tell whether 0 of a quantity says that there is none of it, which no range holds for."""
+    return name in plausible_quantities() and plausible_quantities()[name].nothing == "left_out"
 
 
 def _by_word(name: str) -> bool:

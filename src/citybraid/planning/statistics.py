@@ -15,7 +15,7 @@ from odc.geo.geobox import GeoBox
 from citybraid.core.remembered import remembered
 from citybraid.planning.boundaries import boundary_codes
 from citybraid.planning.rows import Reading
-from citybraid.planning.zones import Floats, Shapes, Zones
+from citybraid.planning.zones import Floats, MissingQuantity, Shapes, Zones
 
 Answer = tuple[Floats, float]
 
@@ -120,8 +120,10 @@ def class_mean(zones: Zones, reading: Reading) -> Answer:
 
 
 def column_sum(zones: Zones, reading: Reading) -> Answer:
-    """Sum of a column over the features in each zone."""
+    """Sum of a column over the features in each zone; raises Missing where no feature has a value."""
     table, values = zones.table_of(reading.var), zones.column(reading.var, reading.event).to_numpy(np.float64)
+    if values.size and np.isnan(values).all():
+        raise MissingQuantity(reading.var)
     return _zone_sums(zones, table, np.nan_to_num(values))
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from citybraid.core.text import LANGUAGES, known
+from citybraid.planning.rows import plausible_quantities
 from citybraid.report.chapter import (
     Amount,
     Block,
@@ -53,7 +54,25 @@ def _outside(view: View) -> list[tuple[str, pd.DataFrame]]:
     if frame is None:
         return []
     groups = frame[frame["outside"]].groupby(["quantity", "use"], sort=False)
-    return [(str(name), rows) for (name, _), rows in groups]
+    said = {(_also(str(name)), str(use)) for (name, use), _ in groups}
+    return [(str(name), rows) for (name, use), rows in groups if (name, use) not in said]
+
+
+def _also(quantity: str) -> str:
+    """Return the quantity that says the same per person, '' where there is none."""
+    row = plausible_quantities().get(quantity)
+    return row.also if row is not None else ""
+
+
+def _per_person(view: View, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that say the same per person, of the alternatives of some rows; none where none were compared."""
+    frame = view.run.table(TABLE)
+    row: Any = rows.iloc[0]
+    if frame is None:
+        return rows.iloc[:0]
+    same = (frame["quantity"] == _also(row["quantity"])) & (frame["use"] == row["use"])
+    found: pd.DataFrame = frame[same & frame["alternative"].isin(rows["alternative"])]
+    return found
 
 
 def ranges_table(view: View) -> Iterator[Block]:
@@ -73,6 +92,7 @@ def ranges_table(view: View) -> Iterator[Block]:
             "high": cells(_amounts(frame, "high")),
             "outside": cells(words("risk.yes" if flag else "risk.no") for flag in frame["outside"]),
             "status": cells(named("status", str(status)) for status in frame["status"]),
+            "reason": cells(_reason(row) for row in frame.to_dict("records")),
             "source": frame["source"],
         }
     )
@@ -81,7 +101,8 @@ def ranges_table(view: View) -> Iterator[Block]:
         Column("alternative", words("plausible.alternative")), Column("value", words("plausible.value_head")),
         Column("low", words("plausible.low")), Column("high", words("plausible.high")),
         Column("unit", words("explorer.unit")), Column("outside", words("plausible.outside")),
-        Column("status", words("plausible.status")), Column("source", words("plausible.source")),
+        Column("reason", words("plausible.reason")), Column("status", words("plausible.status")),
+        Column("source", words("plausible.source")),
     ]  # fmt: skip
     yield Table(TABLE, words("plausible.table"), shown, columns, words("plausible.table_note"), most=20, printed=20)
 
@@ -95,16 +116,25 @@ def _titled(row: Any) -> Text:
 def _brief(view: View, rows: pd.DataFrame) -> Text:
     """Return a quantity outside its range with its values and the range."""
     row: Any = rows.iloc[0]
-    return words("plausible.brief", quantity=_titled(row), values=_values(view, rows), range=_range(row))
+    said = words("plausible.brief", quantity=_titled(row), values=_values(view, rows), range=_range(row))
+    also = _per_person(view, rows)
+    if also.empty or also["outside"].any():
+        return said
+    return words("plausible.also_brief", said=said, values=_values(view, also), range=_range(also.iloc[0]))
 
 
 def _sentence(view: View, rows: pd.DataFrame) -> Text:
     row: Any = rows.iloc[0]
     told = _titled(row)
-    return words(
+    said = words(
         "first.implausible", quantity=told, values=_values(view, rows), range=_range(row),
-        source=row["source"], status=named("status", row["status"]), reason=reason(row["quantity"]),
+        source=row["source"], status=named("status", row["status"]), reason=_reason(row),
     )  # fmt: skip
+    also = _per_person(view, rows)
+    if also.empty:
+        return said
+    text = "plausible.also_outside" if also["outside"].any() else "plausible.also_inside"
+    return words(text, said=said, values=_values(view, also), range=_range(also.iloc[0]))
 
 
 def _values(view: View, rows: pd.DataFrame) -> Text:
@@ -124,9 +154,18 @@ def _values(view: View, rows: pd.DataFrame) -> Text:
     )
 
 
-def reason(quantity: str) -> Text:
-    """Return why a quantity may lie outside its range, where a text says so."""
-    return words(f"plausible_reason.{quantity}" if known(f"plausible_reason.{quantity}") else "plausible.no_reason")
+def reason(quantity: str, use: str, side: str) -> Text:
+    """Return why a quantity may lie `above` or `below` its range: by use and side, by side, or neither."""
+    asked = (f"{quantity}.{use}.{side}", f"{quantity}.{side}", quantity)
+    found = [f"plausible_reason.{each}" for each in asked if known(f"plausible_reason.{each}")]
+    return words(found[0] if found else "plausible.no_reason")
+
+
+def _reason(row: Any) -> Text:
+    """Return the reason of a row of the table, nothing inside the range."""
+    if not row["outside"]:
+        return ""
+    return reason(row["quantity"], row["use"], "below" if float(row["value"]) < float(row["low"]) else "above")
 
 
 def _range(row: Any) -> Text:

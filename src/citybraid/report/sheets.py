@@ -76,8 +76,9 @@ class Theme:
 
     @property
     def empty(self) -> bool:
-        """Whether nothing would be coloured."""
-        return not bool((self.classes >= 0).any())
+        """Whether nothing would be coloured, or a single colour for the 0 of a quantity that there is nothing of."""
+        coloured = self.classes >= 0
+        return not bool(coloured.any() and (self.scale.codes or self.values[coloured].any()))
 
     @cached_property
     def classes(self) -> NDArray[np.int16]:

@@ -97,6 +97,10 @@ class PlausibleQuantity(Row):
     """Factor from values to the unit."""
     unit: NonEmpty
     """Its unit."""
+    also: str
+    """The quantity that says the same per person, if any: told where this one lies outside its range."""
+    nothing: Literal["told", "left_out"]
+    """left_out: exactly 0 says that there is none of it, such as gas in electric homes, and is not compared."""
 
 
 class ControlRow(Row):

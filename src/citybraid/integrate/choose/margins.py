@@ -18,8 +18,8 @@ from citybraid.integrate.choose.solver import Rows, Shadow, maximise, shadow
 
 Floats = NDArray[np.float64]
 Reason = Literal["full", "part", "target", "dear", "room", "none"]
-"""Built to the full; in part, where the budget or the room ends; built for a target that binds; too dear; its room
-better used; without effect."""
+"""Built to the full; in part, where the budget or the room ends; built for a target, be its price in the goal nothing;
+too dear; its room better used; without effect."""
 ALL, NOTHING = 0.995, 0.005
 """Shares from which on a measure is built to the full, and up to which it is not built [-]."""
 STEP = 0.01
@@ -117,7 +117,7 @@ def margins(programme: Programme, goal: Goal, *, budget: float, targets: Sequenc
 
 
 def _reason(share: float, *, gain: float, kept: float, worth: float, size: float) -> Reason:
-    if share > NOTHING and worth - kept < -SMALL * size:
+    if share > NOTHING and (worth - kept < -SMALL * size or gain <= SMALL * size):
         return "target"
     if share >= ALL:
         return "full"

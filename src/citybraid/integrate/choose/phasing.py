@@ -14,6 +14,8 @@ from citybraid.integrate.choose.portfolio import LEAST, Chosen
 from citybraid.integrate.choose.programme import Programme
 
 Floats = NDArray[np.float64]
+CLOSE = 1e-9
+"""Share of all money that is rounding."""
 
 
 @dataclass(frozen=True)
@@ -76,13 +78,15 @@ class Milestone:
 
 @dataclass(frozen=True)
 class Phased:
-    """When each work starts, None where it does not, with what is spent and gained by year.
+    """When each work starts, None where the money of the years does not pay it, with what is spent and gained by year.
 
-    `value` is the discounted gain over the years, which no other order exceeds by more than the `gap` [-].
+    `value` is the discounted gain over the years of the works whose gain sets their year, which no other order exceeds
+    by more than the `gap` [-]; `later` tells the works that were set into the money they left.
     """
 
     works: tuple[Work, ...]
     start: tuple[int | None, ...]
+    later: tuple[bool, ...]
     spent: tuple[float, ...]
     gained: tuple[float, ...]
     value: float
@@ -93,10 +97,11 @@ class Phased:
 def phases(works: Sequence[Work], years: Years, *, gap: float = GAP, milestones: Sequence[Milestone] = ()) -> Phased:
     """Return the start of each work that gains most over the years, within the budgets and with the milestones reached.
 
-    A work gains from the year after it is built; one that would gain in none of the years does not start. Each work
-    is a group, no start and each year of start its levels; yearly budgets are the shared limits,
-    so that the gap is certified as for a city's portfolio. `milestones` are those of other indicators than the gain's.
-    Raises StudyError where no order reaches the milestones, and for one outside the years.
+    A work gains from the year after it is built. Each work is a group, no start and each year of start its levels;
+    yearly budgets are the shared limits, so that the gap is certified as for a city's portfolio. Works that gain in
+    none of the years (built in the last one, or for what is not counted here) are then set into the money that is
+    left, each in the first year that it can be built from. `milestones` are those of other indicators than the
+    gain's. Raises StudyError where no order reaches the milestones, and for one outside the years.
     """
     if not works:
         raise StudyError("choose.phase_none")
@@ -120,15 +125,35 @@ def phases(works: Sequence[Work], years: Years, *, gap: float = GAP, milestones:
         told = dict(years.milestones or {}) | {each.year: each.least for each in milestones}
         raise StudyError("choose.phase_unreached", milestones=told)
     each = np.arange(len(works))
+    level = _filled(found.level, works, spending, years)
     return Phased(
         works=tuple(works),
-        start=tuple(None if level == 0 else years.first + int(level) - 1 for level in found.level),
-        spent=tuple(float(value) for value in spending[each, found.level].sum(axis=0)),
-        gained=tuple(float(value) for value in gains[each, found.level].sum(axis=0)),
+        start=tuple(None if at == 0 else years.first + int(at) - 1 for at in level),
+        later=tuple(bool(before == 0 and at > 0) for before, at in zip(found.level, level, strict=True)),
+        spent=tuple(float(value) for value in spending[each, level].sum(axis=0)),
+        gained=tuple(float(value) for value in gains[each, level].sum(axis=0)),
         value=found.value,
         bound=found.bound,
         gap=found.gap,
     )
+
+
+def _filled(level: NDArray[np.int64], works: Sequence[Work], spending: Floats, years: Years) -> NDArray[np.int64]:
+    """Return the levels with each work that has no year set into the first years whose money is left.
+
+    What gains most for its money comes first; a work is built within the years or has none.
+    """
+    filled = level.copy()
+    left = np.array(years.budgets) - spending[np.arange(len(works)), level].sum(axis=0)
+    room = CLOSE * max(float(np.sum(years.budgets)), 1.0)
+    waiting = [at for at in np.flatnonzero(level == 0).tolist() if works[at].cost > 0.0]
+    for at in sorted(waiting, key=lambda each: -works[each].gain / works[each].cost):
+        for start in range(len(years.budgets) - works[at].build_years + 1):
+            after = left - spending[at, start + 1]
+            if (np.cumsum(after) if years.carried else after).min() >= -room:
+                filled[at], left = start + 1, after
+                break
+    return filled
 
 
 def works_of(

@@ -20,7 +20,7 @@ CELLS = ("measure", "unit", "adoption", "gain", "kept", "cost", "per_money", "wo
 UNITS = ("unit", "left", "cost")
 MEASURES = ("measure", "cost", "lost", "per_money", "instead")
 MISSED = ("measure", "indicator", "unit", "missed")
-PHASES = ("measure", "unit", "start", "cost", "gain")
+PHASES = ("measure", "unit", "start", "cost", "gain", "later")
 FLIPS = ("kind", "measure", "low", "high", "moved", "at", "turn", "information")
 NEXT = ("measure", "unit", "quantity", "cost", "gain")
 LIMITS = ("indicator", "unit", "value", "goal_cost", "price", "shortfall", "conflict", "alone", "together", "size")
@@ -74,14 +74,14 @@ def why_tables(
 
 
 def phase_tables(phased: Phased, years: Years) -> Mapping[str, pd.DataFrame]:
-    """Return the start of each work, NaN where it does not start, and money and gain by year.
+    """Return the start of each work, NaN where it does not start (`later`: set into money left), and money by year.
 
     The head of `phases` is its order: by start, those that gain most for their money first.
     """
     works = pd.DataFrame(
         [
-            (work.measure, work.unit, np.nan if start is None else start, work.cost, work.gain)
-            for work, start in zip(phased.works, phased.start, strict=True)
+            (work.measure, work.unit, np.nan if start is None else start, work.cost, work.gain, later)
+            for work, start, later in zip(phased.works, phased.start, phased.later, strict=True)
         ],
         columns=list(PHASES),
     )

@@ -6,7 +6,7 @@ from citybraid.core.rows.carbon import EmissionSector
 from citybraid.core.tables import read_table
 from citybraid.report.carbon.inventory import lines
 from citybraid.report.chapter import Column, Quantity, Sentence, Table, Text, TextList, cells, words
-from citybraid.report.verdict.question import Answer, Lacking
+from citybraid.report.verdict.question import Answer, Lacking, joined
 from citybraid.report.view import View, named
 
 UNIT = "t CO2e year-1"
@@ -51,10 +51,21 @@ def _balance(view: View, frame: pd.DataFrame, best: str) -> Text:
         "plan": view.name(best), "after": Quantity(after, UNIT, 0),
     }  # fmt: skip
     if after <= 0:
-        return words("carbon_balance.zero", **values)
+        return joined([words("carbon_balance.zero", **values), *_without(frame, view.base, best)])
     if best == view.base or before <= 0:
         return words("carbon_balance.no_less", **values)
-    return words("carbon_balance.near", **values, cut=Quantity(100.0 * (1.0 - after / before), "%", 0))
+    said = words("carbon_balance.near", **values, cut=Quantity(100.0 * (1.0 - after / before), "%", 0))
+    return joined([said, *_without(frame, view.base, best)])
+
+
+def _without(frame: pd.DataFrame, base: str, best: str) -> tuple[Text, ...]:
+    """Return the balance without what is avoided elsewhere, which inventories do not subtract, where there is any."""
+    row = f"account_kind.{AVOIDED}"
+    if row not in frame.index or not frame[best].loc[row]:
+        return ()
+    before, after = (float(frame[name].drop(row).sum()) for name in (base, best))
+    cut = Quantity(100.0 * (1.0 - after / before), "%", 0)
+    return (words("carbon_balance.without_avoided", after=Quantity(after, UNIT, 0), cut=cut),)
 
 
 def _left(frame: pd.DataFrame, best: str) -> Text:

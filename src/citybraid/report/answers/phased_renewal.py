@@ -10,8 +10,8 @@ from citybraid.report.verdict.question import Answer, Lacking, joined
 from citybraid.report.view import View, measure_title, named
 
 CHANGES = (
-    "flooded_buildings", "elderly_exposed", "canopy_cover", "elderly_heat_person_hours", "blackout_elderly",
-    "emissions_per_resident",
+    "flooded_buildings", "elderly_exposed", "canopy_cover", "elderly_heat_person_hours", "overheated_hours",
+    "blackout_elderly", "emissions_per_resident",
 )  # fmt: skip
 """Indicators of drainage, shade, homes and old people that sentences tell."""
 
@@ -28,8 +28,11 @@ def answer(view: View) -> Answer | Lacking:
     frame = pd.DataFrame(years)
     later = works[works["start"].isna()]
     rest = [_year(view, words("phased_renewal.undated"), later, people)] if len(later) else []
-    sentences = [_order(view, frame, float(people.sum())), *(words("phased_renewal.rest", works=each["works"],
-                 cost=Quantity(float(str(each["cost"])), view.money())) for each in rest)]  # fmt: skip
+    undated = [
+        words("phased_renewal.rest", works=each["works"], cost=Quantity(float(str(each["cost"])), view.money()))
+        for each in rest
+    ]
+    sentences = [_order(view, frame, float(people.sum())), *_later(view, started), *undated]
     return Answer([joined(sentences), joined(_changes(view))], _table(view, pd.DataFrame([*years, *rest])))
 
 
@@ -47,7 +50,7 @@ def _year(view: View, year: object, rows: pd.DataFrame, people: pd.Series) -> di
     parts = [
         words("phased_renewal.work", measure=measure_title(str(measure)), places=TextList(
             tuple(names.get(str(unit), str(unit)) for unit in places["unit"]), ", "))
-        for measure, places in rows.groupby("measure")
+        for measure, places in rows.groupby("measure", sort=False)
     ]  # fmt: skip
     touched = set(rows["unit"].astype(str))
     living = float(people[[str(unit) in touched for unit in people.index]].sum())
@@ -62,6 +65,16 @@ def _order(view: View, frame: pd.DataFrame, people: float) -> Text:
         cost=Quantity(float(frame["cost"].sum()), view.money()), works=frame["works"].iloc[0],
         most=Quantity(most, "person", 0), share=Quantity(100.0 * most / people if people > 0 else 0.0, "%", 0),
     )  # fmt: skip
+
+
+def _later(view: View, started: pd.DataFrame) -> list[Text]:
+    """Return what the measures cost whose year follows from the money left, where there are any."""
+    if "later" not in started or not started["later"].any():
+        return []
+    rows = started[started["later"].astype(bool)]
+    parts = tuple(measure_title(str(name)) for name in dict.fromkeys(rows["measure"].astype(str)))
+    cost = Quantity(float(rows["cost"].sum()), view.money())
+    return [words("phased_renewal.later", measures=TextList(parts, ", "), cost=cost)]
 
 
 def _changes(view: View) -> list[Text]:

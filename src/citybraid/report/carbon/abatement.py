@@ -26,9 +26,9 @@ def abatement(view: View) -> Iterator[Block]:
         Column("measure", words("measures.measure")), Column("alone", words("abatement.alone"), "t CO2e year-1", 1),
         Column("abatement", words("abatement.beside"), "t CO2e year-1", 1),
         Column("cumulative", words("abatement.cumulative"), "t CO2e year-1", 1),
-        Column("alone_cost", words("abatement.alone_cost"), yearly, 0),
-        *([Column("saved", words("abatement.saved"), yearly, 0)] if _billed(table) else []),
-        Column("cost", words("abatement.cost"), yearly, 0),
+        Column("alone_cost", words("abatement.alone_cost"), yearly),
+        *([Column("saved", words("abatement.saved"), yearly)] if _billed(table) else []),
+        Column("cost", words("abatement.cost"), yearly),
         Column("marginal", words("abatement.marginal"), view.money("{currency} t-1 CO2e"), 0),
         Column("status", words("method.status")),
     ]  # fmt: skip

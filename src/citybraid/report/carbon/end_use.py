@@ -5,10 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from citybraid.core.text import known
 from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, cells, words
 from citybraid.report.plausible import TABLE as RANGES
-from citybraid.report.plausible import use_name
+from citybraid.report.plausible import reason, use_name
 from citybraid.report.view import View
 
 UNIT = "kWh m-2 year-1"
@@ -90,9 +89,8 @@ def _published(view: View) -> pd.DataFrame:
 def _explained(use: str, value: float, ends: tuple[float, float], differs: float, *, source: str) -> Text:
     """Return what a use's electricity is beside its range, and why it differs."""
     kind = "inside" if differs == 0 else "above" if differs > 0 else "below"
-    why = f"end_use_reason.{use}.{kind}"
     return words(
         f"end_use.{kind}", use=use_name(use), value=Quantity(value, UNIT, 0), percent=Quantity(abs(differs), "%", 0),
         low=Quantity(ends[0], UNIT, 0), high=Quantity(ends[1], UNIT, 0), source=source,
-        reason=words(why if known(why) else f"end_use_reason.{kind}"),
+        reason="" if kind == "inside" else reason(QUANTITY, use, kind),
     )  # fmt: skip

@@ -103,14 +103,22 @@ def _reason(word: object) -> Text:
     return named("shelter_refusal", word) if isinstance(word, str) and word else "–"
 
 
+def _worst_home(view: View, alternative: str) -> int:
+    """Return the ways out of the home that has fewest: sheds and halls that nobody lives in do not count."""
+    routes, residents = view.column(alternative, "routes_out"), view.column(alternative, "residents")
+    if routes is None:
+        return 0
+    lived = routes if residents is None else routes[residents.reindex(routes.index).fillna(0.0) > 0.0]
+    return int(np.nanmin(lived)) if len(lived) else 0
+
+
 def _redundancy(view: View) -> Iterator[Block]:
     """Yield a sentence on people whose way out, fire station or hospital has no second."""
     alternative = view.ends[-1]
     one = _total(view, alternative, "people_one_way_out")
     if one is None:
         return
-    routes = view.column(alternative, "routes_out")
-    values: dict[str, object] = {"least": int(np.nanmin(routes)) if routes is not None else 0}
+    values: dict[str, object] = {"least": _worst_home(view, alternative)}
     few = {"one": Quantity(one, "person", 0)} if one > 0.0 else {}
     told = "preparedness.few_routes" if few else "preparedness.routes"
     yield Paragraph(words(told, alternative=view.name(alternative), **values, **few))

@@ -11,8 +11,8 @@ from citybraid.report.chapter import Quantity, Text, words
 from citybraid.report.drawing.units import COUNTS, shown, significant
 from citybraid.report.view import View, named
 
-DIGITS = 3
-"""Significant digits of a marginal value."""
+DIGITS, MONEY_DIGITS = 3, 4
+"""Significant digits of a marginal value, and of money: as many as tables show of the same amount."""
 
 
 def decimals(shown_value: float) -> int | None:
@@ -52,7 +52,7 @@ class About:
 
     def money(self, value: float) -> Quantity:
         """Return an amount of money."""
-        return Quantity(float(f"{value:.{DIGITS}g}"), self.view.money())
+        return Quantity(float(f"{value:.{MONEY_DIGITS}g}"), self.view.money())
 
     def gain(self, value: float, indicator: str | None = None) -> Quantity:
         """Return an amount of the goal, or of another indicator."""

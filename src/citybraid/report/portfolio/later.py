@@ -6,15 +6,26 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from citybraid.report.chapter import Block, Column, Paragraph, Table, Text, TextList, TranslatedText, cells, words
+from citybraid.report.chapter import (
+    Block,
+    Column,
+    Paragraph,
+    Quantity,
+    Table,
+    Text,
+    TextList,
+    TranslatedText,
+    cells,
+    words,
+)
 from citybraid.report.drawing.units import number, significant
 from citybraid.report.indicators import unit_text
 from citybraid.report.portfolio.about import DIGITS, About
 from citybraid.report.remarks.unseen import percent
 from citybraid.report.view import measure_title
 
-LISTED = 3
-"""Inputs named in a sentence."""
+LISTED, LEAST = 3, 0.01
+"""Inputs named in a sentence; the least gap that is told [%]."""
 
 
 def phase_blocks(about: About) -> Iterator[Block]:
@@ -30,7 +41,8 @@ def phase_blocks(about: About) -> Iterator[Block]:
     yield Paragraph(
         words(
             text, first=int(works["start"].min()), last=int(last), rest=never,
-            spent=about.money(float(years["spent"].sum())), gap=f"{100.0 * float(years['gap'].iloc[0]):.2g}%",
+            spent=Quantity(float(years["spent"].sum()), about.view.money()),
+            gap=f"{max(LEAST, 100.0 * float(years['gap'].iloc[0])):.2g}%",
         ), "item",
     )  # fmt: skip
     frame = pd.DataFrame(

@@ -138,6 +138,22 @@ def _budget(view: View, told: _Verdict) -> Iterator[Block]:
     yield Paragraph(words("verdict.budget_some" if standing.met else "verdict.budget_none", **values), _kind(standing))
     if cost > choice.budget.total * (1.0 + ROUNDING):
         yield Paragraph(words("verdict.over_budget", **values), "warning")
+    yield from _dear(view, told, choice.budget.total, within=name)
+
+
+def _dear(view: View, told: _Verdict, budget: float, *, within: str) -> Iterator[Block]:
+    """Yield that what is named above costs more than there is, where it does."""
+    best = None if told.recommended is None else told.recommended.alternative
+    row = None if best is None or best == within else _total(told, best)
+    if best is None or row is None or row["unpriced"] or not row["present"] > budget * (1.0 + ROUNDING):
+        return
+    yield Paragraph(
+        words(
+            "verdict.dear", alternative=view.name(best), cost=Quantity(float(row["present"]), view.money()),
+            share=Quantity(100.0 * float(row["present"]) / budget, "%", 0), budget=Quantity(budget, view.money()),
+            within=view.name(within),
+        ), "warning",
+    )  # fmt: skip
 
 
 def _kind(standing: Standing) -> Literal["text", "warning"]:

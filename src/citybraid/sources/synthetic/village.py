@@ -44,8 +44,9 @@ LANES = (
 """Lanes between junctions, with (fictional) names [m]."""
 NORTH_BANK = SHEET.side - LEVEE
 """Position of the northern levee [m]."""
-OCCUPIED, THREE_STOREYS = 0.85, 0.35
-"""Share of houses that are lived in, and of those with three storeys instead of two."""
+OCCUPIED, THREE_STOREYS, HOUSE = 0.95, 0.15, (9.0, 7.5)
+"""Share of houses that are lived in, of those with three storeys instead of two, and sides of a house [m]: about 60 m2
+of floor a person, as in rural Zhejiang in 2008 (60.48; China Statistical Yearbook 2009, table 9-37)."""
 YARD, CROWN = 4.0, 3.0
 """Width of paved yard around houses, and radius of a single tree's crown [m]."""
 MU = 10_000.0 / 15.0
@@ -85,7 +86,7 @@ def _village() -> Village:
     plots += [("1701", part) for part in [*polygons(water - roads, 300.0), *polygons(river, 300.0)]]
     homes = [
         each for code, plot in plots if code == "070301"
-        for each in lattice(plot, size=(11.0, 9.5), step=(16.0, 19.0), setback=5.0)
+        for each in lattice(plot, size=HOUSE, step=(16.0, 19.0), setback=5.0)
     ]  # fmt: skip
     use = {PIG_FARM: "畜禽养殖", "060201": "仓库", "0704": "公共服务"}
     others = [
