@@ -110,17 +110,22 @@ def test_corners(heat: float, before: float, part: float) -> None:
 
 
 def test_figure(figure: Callable[[str], Path]) -> None:
-    shares = np.linspace(0.0, 1.0, 21)
-    found = [piped(works(FURNACE, DYER), share=float(each)) for each in shares]
-    fig, axis = plt.subplots(figsize=(6.5, 3.0), layout="constrained")
-    axis.plot(shares, [each.feed_pipe_length.sum() for each in found], color="#8c6d4f")
-    axis.set(xlabel="share of the measure", ylabel="pipe laid [m]", ylim=(0, None), xlim=(0, 1))
-    right = axis.twinx()
-    for at, colour in (("w0", "#b5541c"), ("w1", "#3b7ea1")):
-        right.plot(shares, [each.network_share[at] for each in found], color=colour)
-    right.annotate("dye works, half connected before", (0.5, 0.75), xytext=(0.32, 0.92), fontsize=8, color="#3b7ea1")
-    right.annotate("furnace", (0.5, 0.5), xytext=(0.62, 0.52), fontsize=8, color="#b5541c")
-    right.set(ylabel="waste heat connected [-]", ylim=(0, 1.05))
-    axis.set_title("Two plants and the nearest building on the network", fontsize=10)
+    plants = works(FURNACE, (90.0, 80.0, 0.0))
+    fig, axes = plt.subplots(1, 2, figsize=(7.0, 3.4), layout="constrained", sharey=True)
+    for axis, reach in zip(axes, (60.0, 80.0), strict=True):
+        found = piped(plants, reach=reach)
+        colours = ["#b5541c" if each == "district_heat" else "0.85" for each in SLAB]
+        BUILDINGS.plot(ax=axis, color=colours, edgecolor="0.5", linewidth=0.6)
+        UNITS.boundary.plot(ax=axis, color="0.6", linewidth=0.6, linestyle="--")
+        for name, plant in plants.geometry.items():
+            axis.plot(plant.x, plant.y, "s", color="#3b7ea1")
+            if found.network_share[name] > 0.0:
+                axis.plot([plant.x, 20.0], [plant.y, 11.0], color="#3b7ea1", linewidth=1.2, zorder=0)
+        length = found.feed_pipe_length.sum()
+        axis.set(title=f"reach {reach:.0f} m: {length:.0f} m of pipe", xlabel="[m]", xlim=(0, 100), ylim=(0, 100))
+    axes[0].set_ylabel("[m]")
+    axes[0].annotate("on the network", (20, 17), ha="center", va="bottom", fontsize=8, color="#b5541c")
+    axes[0].annotate("furnace", (40, 8), ha="left", va="top", fontsize=8, color="#3b7ea1")
+    axes[0].annotate("dye works", (90, 8), ha="center", va="top", fontsize=8, color="#3b7ea1")
     fig.savefig(figure("integrate.measures.waste_heat_feed"), dpi=130)
     plt.close(fig)

@@ -139,7 +139,7 @@ def test_figure(figure: Callable[[str], Path]) -> None:
         axis.plot(amounts, factors, color=colour, label=f"waste heat of {warmth:.0f} °C")
     axis.axhline(OTHERS, color="0.6", linewidth=0.8)
     axis.annotate("other heat of the region", (400.0, OTHERS), ha="right", va="bottom", fontsize=8, color="0.4")
-    axis.set(xlabel="waste heat connected [GJ a year]", ylabel="heat delivered\n[kg CO₂ kWh⁻¹]", ylim=(0, None))
+    axis.set(xlabel="waste heat connected [GJ a year]", ylabel="heat delivered\n[kg CO₂ kWh⁻¹]", ylim=(0, 0.46))
     axis.set_title("Heat for 60 MWh a year at 60 °C, a tenth of it lost", fontsize=10)
     axis.legend(fontsize=8)
     fig.savefig(figure("lowcarbon.network_heat"), dpi=130)
