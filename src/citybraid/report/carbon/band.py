@@ -30,7 +30,7 @@ def emission_range(view: View) -> Iterator[Block]:
     if (found := _found(view)) is not None:
         yield Paragraph(_told(view, "band.first", *found), "lead")
     elif (total := view.number(view.base, "total_emissions")) is not None:
-        value = Quantity(_rounded(total), "kg year-1", 0)
+        value = Quantity(_rounded(total), "kg CO2e year-1", 0)
         yield Paragraph(words("band.absent", alternative=view.name(view.base), value=value))
         yield from _without(view)
 
