@@ -18,10 +18,11 @@ pytestmark = pytest.mark.slow
 
 def rows(ran: Run) -> pd.DataFrame:
     (found,) = (block for block in renewal(View(ran)) if isinstance(block, Table))
-    return found.frame.assign(
+    table: pd.DataFrame = found.frame.assign(
         use=[in_words(each, "en") for each in found.frame["use"]],
         vintage=[in_words(each, "en") for each in found.frame["vintage"]],
     )
+    return table
 
 
 def buildings(ran: Run) -> pd.DataFrame:

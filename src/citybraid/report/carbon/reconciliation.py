@@ -99,12 +99,13 @@ def net_lines(buildings: gpd.GeoDataFrame | None, area: gpd.GeoSeries | None) ->
     sector = buildings["building_use"].astype(str).map(of_use)
     found: dict[str, float] = {}
     for var in map(var_of, COUNTED):
-        if var.name not in buildings or var.account is None:
+        account = var.account
+        if var.name not in buildings or account is None:
             continue
-        values = buildings[var.name].astype(float).fillna(0.0) * SIGN[var.account.kind]
-        by = sector if var.account.sector == BY_USE else pd.Series(var.account.sector, index=buildings.index)
+        values = buildings[var.name].astype(float).fillna(0.0) * SIGN[account.kind]
+        by = sector if account.sector == BY_USE else pd.Series(account.sector, index=buildings.index)
         for name, value in values.groupby(by).sum().items():
-            _add(found, _line(var.account, str(name)), float(value))
+            _add(found, _line(account, str(name)), float(value))
     return found
 
 

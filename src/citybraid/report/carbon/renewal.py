@@ -63,16 +63,19 @@ def renewable(buildings: pd.DataFrame, start: int) -> pd.DataFrame:
 
 def _by_vintage(table: pd.DataFrame, since: Mapping[str, list[int]], start: int) -> Table:
     first = [_first_year(use, year, since) for use, year in zip(table["use"], table["year"], strict=True)]
-    rows = [
-        {"use": named("building_use", str(use)), "vintage": _vintage(int(begin), since[_kind(str(use))], start),
-         "count": len(part), "area": part["area"].sum(), "saving": part["saved"].sum() / part["area"].sum(),
+    parts = {
+        (str(use), int(str(begin))): part
+        for (use, begin), part in table.assign(first=first).groupby(["use", "first"])
+        if part["area"].sum() > 0.0
+    }
+    frame = pd.DataFrame([
+        {"count": len(part), "area": part["area"].sum(), "saving": part["saved"].sum() / part["area"].sum(),
          "share": _percent(part["saved"].sum(), part["emitted"].sum()),
          "pays": _percent(part.loc[part["pays"], "area"].sum(), part["area"].sum())}
-        for (use, begin), part in table.assign(first=first).groupby(["use", "first"]) if part["area"].sum() > 0.0
-    ]  # fmt: skip
-    frame = pd.DataFrame(rows)
-    for name in ("use", "vintage"):
-        frame[name] = cells(row[name] for row in rows)
+        for part in parts.values()
+    ])  # fmt: skip
+    frame["use"] = cells(named("building_use", use) for use, _ in parts)
+    frame["vintage"] = cells(_vintage(begin, since[_kind(use)], start) for use, begin in parts)
     columns = [
         Column("use", words("embodied.use")), Column("vintage", words("renewal.vintage")),
         Column("count", words("embodied.count"), "", 0), Column("area", named("var", "floor_area"), "m2", 0),
