@@ -10,6 +10,7 @@ import pytest
 from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
 from citybraid.lowcarbon.energy_cost import energy_cost
+from citybraid.lowcarbon.energy_preconditions import heat_priced
 from citybraid.planning.rows import yearly_energy_bills
 from tests.energy_year import row_of_buildings
 
@@ -42,6 +43,18 @@ def test_what_generation_serves_is_not_paid() -> None:
 def test_a_price_that_is_needed_and_missing_is_named() -> None:
     with pytest.raises(InputError, match="district_heat/residential"):
         energy_cost(buildings=taken(district_heat=[1.0, 0.0, 0.0]), energy_price=PRICES)
+
+
+def test_a_price_of_heat_is_asked_for_before_anything_is_simulated() -> None:
+    """As soon as a home is stated to be on a network, by a file or a measure; other uses need none."""
+    connected = taken().assign(heating_system=["district_heat", "as_built", "as_built"])
+    priced = {**PRICES, "district_heat/residential": 0.2}
+    for check in (heat_priced, energy_cost):
+        with pytest.raises(InputError, match="district_heat/residential"):
+            check(buildings=connected, energy_price=PRICES)
+    heat_priced(buildings=connected, energy_price=priced)
+    heat_priced(buildings=connected.drop(columns="building_use"), energy_price=PRICES)
+    heat_priced(buildings=taken(), energy_price=PRICES)
 
 
 def test_the_bill_is_an_indicator_in_ten_thousands() -> None:

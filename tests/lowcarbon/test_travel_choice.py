@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import gamma
 
+from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
 from citybraid.lowcarbon.travel.modes import MODES, Choosing, shares, utility
 from citybraid.lowcarbon.travel.stops import city_access
@@ -36,3 +37,11 @@ def test_a_large_city_without_metro_walks_cycles_and_drives_more() -> None:
     large = even_city("large")
     assert large["metro"] == 0.0
     assert all(large[mode] > BEIJING[mode] for mode in ("walk", "cycle", "bus", "car"))
+
+
+@pytest.mark.parametrize("scale", [0.0, 1.01])
+def test_a_nest_without_a_scale_from_0_to_1_is_told(scale: float) -> None:
+    """A hundredth more of the car's nest, which a band of emissions tries, is refused and does not end a run."""
+    choice = {**resolve("mode_choice", region="CN"), "nest/car": scale}
+    with pytest.raises(InputError, match="nest/car"):
+        shares(np.zeros((len(MODES), 1)), choice)

@@ -1,17 +1,23 @@
 """A mass names a gas where it is an emission, and only there: from the vocabulary to the printed cell."""
 
+import ast
 import re
+from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 import pytest
 
 from citybraid.core.text import LANGUAGES
 from citybraid.planning.rows import controls, indicators
-from citybraid.report.chapter import Column, Quantity, Table
+from citybraid.report.chapter import Chapter, Column, Quantity, Table, in_words
+from citybraid.report.chapters import c40_lowcarbon, c70_measures
 from citybraid.report.drawing.units import label, shown
 from citybraid.report.page_table import laid_out
-from citybraid.report.view import named
+from citybraid.report.view import View, named
 from citybraid.sources.protocol.quantities import vocabulary
+from citybraid.study.run.run import Run
+from tests.discovered import PACKAGE, tree
 
 GAS = re.compile("CO₂e?|CH₄|N₂O")
 DEBRIS = frozenset({"flood_debris", "quake_debris"})
@@ -81,3 +87,41 @@ def test_indicators_and_controls_of_emissions_are_tonnes_of_gas() -> None:
 def test_a_unit_of_money_without_a_known_currency_has_a_name() -> None:
     assert label("10^4 {currency} year-1", "en") == "currency million/a"
     assert label("{currency} t-1 CO2e", "zh") == "货币/t CO₂e"
+
+
+GOODS = {("park", "Mg year-1"), ("park", "Mg"), ("activity", "kg TJ-1")}
+"""Modules and units of masses that are no gas (by-products, rubble), or of a gas that the row names (factors)."""
+WITH_UNITS = frozenset({"Column", "Quantity", "Amount", "UnitName"})
+
+
+def written_units() -> Iterator[tuple[str, str]]:
+    """Return the modules of the report and the units of masses that their tables and sentences write out."""
+    for path in sorted((PACKAGE / "report").rglob("*.py")):
+        calls = (node for node in ast.walk(tree(path)) if isinstance(node, ast.Call))
+        for call in (each for each in calls if isinstance(each.func, ast.Name) and each.func.id in WITH_UNITS):
+            for each in (*call.args, *(keyword.value for keyword in call.keywords)):
+                if isinstance(each, ast.Constant) and isinstance(each.value, str) and MASS.match(each.value):
+                    yield path.stem, each.value
+
+
+def test_masses_that_the_report_writes_out_name_a_gas_but_for_goods() -> None:
+    units = set(written_units())
+    assert len(units) > 10
+    assert {each for each in units if not re.search(r"CO2|CH4|N2O", each[1])} == GOODS
+
+
+CARBON = re.compile(r"emission|CO₂|carbon", re.IGNORECASE)
+NO_AMOUNTS = re.compile(r"share|per cent|factor")
+
+
+@pytest.mark.parametrize("chapter", [c40_lowcarbon, c70_measures])
+def test_every_table_of_a_run_names_the_gas_of_its_emissions(run: Run, chapter: Any) -> None:
+    """The heads as they are printed: where a mass stands in a column on emissions, its unit names the gas."""
+    made: Chapter = chapter.chapter(View(run))
+    tables = [block for block in made.blocks if isinstance(block, Table)]
+    assert tables
+    for table in tables:
+        for head in laid_out(table, "planning").heads:
+            title, unit = in_words(head.title, "en"), label(head.unit, "en")
+            if CARBON.search(title) and not NO_AMOUNTS.search(title) and MASS.match(unit):
+                assert GAS.search(unit), (table.name, title, unit)

@@ -15,6 +15,7 @@ from citybraid.core.vocabulary.lowcarbon.emissions import (
     HEAT_EMISSIONS,
     PV_AVOIDED,
 )
+from citybraid.core.vocabulary.lowcarbon.park import NETWORK_HEAT_FACTOR
 from citybraid.core.vocabulary.lowcarbon.supply import GRID_EXPORT, GRID_IMPORT
 
 
@@ -45,20 +46,23 @@ def building_emissions(
     grid_emission_factor: Annotated[Factors, Fact("grid_emission_factor")],
     heat_emission_factor: Annotated[Factors, Fact("heat_emission_factor")],
     gas_emission_factor: Annotated[Factors, Fact("gas_emission_factor")],
+    network_heat_factor: NETWORK_HEAT_FACTOR | None = None,
 ) -> BuildingEmissions:
     """Emissions of electricity, district heat and gas [kg a year].
 
     Those of gas are released in the building: CO2, and the methane and nitrous oxide of burning. The building's
     emissions are its CO2. Raises InputError where the energy of a building is unknown.
 
-    Electricity from the grid is that of the hourly balance of load, generation and storage, where there is one.
+    Electricity from the grid is that of the hourly balance of load, generation and storage, where there is one. Heat
+    has the factor of the network that delivers it, where one was computed, else the region's.
     Exported generation is not subtracted: the emissions it avoids elsewhere are a separate output.
     """
     for name in ("electricity", "district_heat", "gas"):
         if (unknown := buildings[name].isna()).any():
             first = str(buildings.index[unknown][0])
             raise InputError("energy.attribute", column=name, count=int(unknown.sum()), first=first)
-    power, heat = grid_emission_factor[""], heat_emission_factor[""]
+    power = grid_emission_factor[""]
+    heat = heat_emission_factor[""] if network_heat_factor is None else network_heat_factor
     if "grid_import" in buildings and "grid_export" in buildings:
         taken, given = buildings["grid_import"], buildings["grid_export"]
     else:

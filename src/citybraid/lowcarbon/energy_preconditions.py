@@ -5,6 +5,7 @@ import geopandas as gpd
 from citybraid.core.precondition import Precondition
 from citybraid.core.var import Factors
 from citybraid.lowcarbon.building_energy import BuildingEnergyParams, building_energy
+from citybraid.lowcarbon.energy_cost import energy_cost, networked_priced
 from citybraid.lowcarbon.envelope import envelopes
 from citybraid.lowcarbon.operation import programmes
 from citybraid.lowcarbon.pv_generation import pv_generation
@@ -41,3 +42,11 @@ def roofs_complete(*, buildings: gpd.GeoDataFrame) -> None:
 
 
 ROOFS = Precondition(pv_generation, roofs_complete)
+
+
+def heat_priced(*, buildings: gpd.GeoDataFrame, energy_price: Factors) -> None:
+    """Raise InputError where energy is priced, but not the heat of a network that buildings are connected to."""
+    networked_priced(buildings, energy_price)
+
+
+PRICED = Precondition(energy_cost, heat_priced)

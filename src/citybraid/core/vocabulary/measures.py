@@ -171,6 +171,11 @@ RAISED_COMPONENTS = Annotated[
     Var("raised_components", "1", "Lifeline components whose parts measures raised above the ground", on="units", ge=0,
         absent=0.0),
 ]  # fmt: skip
+FEED_PIPE_LENGTH = Annotated[
+    Column,
+    Var("feed_pipe_length", "m", "Pipes that measures laid from plants to the heat network", on="units", ge=0,
+        absent=0.0),
+]  # fmt: skip
 HEAT_PIPE_LENGTH = Annotated[
     Column,
     Var("heat_pipe_length", "m", "Pipes for waste heat that measures laid to plants", on="units", ge=0, absent=0.0),

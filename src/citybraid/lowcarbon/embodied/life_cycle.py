@@ -28,6 +28,7 @@ from citybraid.core.vocabulary.lowcarbon.embodied import (
     RETROFIT_PAYBACK,
 )
 from citybraid.core.vocabulary.lowcarbon.emissions import ELECTRICITY_EMISSIONS, GAS_EMISSIONS, HEAT_EMISSIONS
+from citybraid.core.vocabulary.lowcarbon.park import NETWORK_HEAT_FACTOR
 from citybraid.core.vocabulary.lowcarbon.windows import WINDOWS
 from citybraid.core.vocabulary.place import RESIDENTS
 from citybraid.core.vocabulary.weather import DRY_BULB, RELATIVE_HUMIDITY
@@ -100,6 +101,7 @@ def life_cycle(
     p: LifeCycleParams,
     tick: Tick,
     landscape: Landscape = LEVEL,
+    network_heat_factor: NETWORK_HEAT_FACTOR | None = None,
 ) -> LifeCycle:
     """Embodied carbon of an option and the operation that follows it, from the start to the horizon [kg CO2e].
 
@@ -119,7 +121,7 @@ def life_cycle(
         **conditioning._asdict(), tick=tick, landscape=landscape,
         p=BuildingEnergyParams(climate_zone=p.climate_zone, calendar_year=p.calendar_year, warm_up=p.warm_up),
     )  # fmt: skip
-    anew = _renewed(buildings, now, renewed, factors)
+    anew = _renewed(buildings, now, renewed, factors, heat=network_heat_factor)
     kept, same = (each.electricity[:, None] * grid + (each.heat + each.gas)[:, None] * count for each in (now, anew))
     courses = [kept, same, np.where(_fixed(buildings, p.start)[:, None], np.nan, same)]
     totals = np.column_stack([course[:, -1] + once for course, once in zip(courses, spent, strict=True)])
@@ -153,7 +155,9 @@ class _Yearly(NamedTuple):
         return np.asarray(self.electricity + self.heat + self.gas)
 
 
-def _renewed(buildings: View, now: _Yearly, renewed: BuildingEnergy, factors: FactorsOfCarriers) -> _Yearly:
+def _renewed(
+    buildings: View, now: _Yearly, renewed: BuildingEnergy, factors: FactorsOfCarriers, *, heat: float | None
+) -> _Yearly:
     """Return the emissions with the renewed envelope: those that stand, changed by what it changes of the energy.
 
     Photovoltaics on the roof stay, so that what the building takes from the grid changes by the whole difference.
@@ -165,7 +169,7 @@ def _renewed(buildings: View, now: _Yearly, renewed: BuildingEnergy, factors: Fa
 
     return _Yearly(
         changed(now.electricity, "electricity", factors.grid_emission_factor[""]),
-        changed(now.heat, "district_heat", factors.heat_emission_factor[""]),
+        changed(now.heat, "district_heat", factors.heat_emission_factor[""] if heat is None else heat),
         changed(now.gas, "gas", factors.gas_emission_factor["CO2"]),
     )
 

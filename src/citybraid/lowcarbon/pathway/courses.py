@@ -123,6 +123,8 @@ def _pump_ratio(factors: PathwayFactors, p: PathwayParams) -> float:
         return 0.0
     if p.heat_pump_cop is None:
         raise InputError("pathway.lever_needs", lever="heat_pump_share", needs="heat_pump_cop")
+    if factors.heat_emission_factor[""] == 0.0:
+        raise InputError("pathway.clean_heat")
     return factors.grid_emission_factor[""] / factors.heat_emission_factor[""] / p.heat_pump_cop
 
 

@@ -86,10 +86,13 @@ def net(courses: Courses, levers: frozenset[str]) -> Array:
 
 
 def energy_share(courses: Courses, *, power_factor: float, heat_factor: float) -> Array:
-    """Return electricity generated over energy used in buildings by year, with all levers [-]; 0 where none is used."""
+    """Return electricity generated over energy used in buildings by year, with all levers [-]; 0 where none is used.
+
+    Heat that emits nothing (a factor of 0) has no part in it.
+    """
     levers = frozenset(LEVERS)
     power, heat, gas = (_delivered(courses, name, levers) for name in FUELS)
-    fuel = heat * (1.0 - courses.pumped) / heat_factor + gas * (1.0 - courses.electrified) / courses.gas_factor
+    fuel = heat * (1.0 - courses.pumped) / (heat_factor or 1.0) + gas * (1.0 - courses.electrified) / courses.gas_factor
     taken_over = heat * courses.pumped * courses.pump_ratio + gas * courses.electrified * courses.electrified_ratio
     used = (power + taken_over) / power_factor + fuel
     made = (courses.avoided + courses.modules) / power_factor

@@ -31,6 +31,7 @@ from citybraid.core.vocabulary.lowcarbon.emissions import (
     TRANSPORT_EMISSIONS,
     TRAVEL_ELECTRICITY_EMISSIONS,
 )
+from citybraid.core.vocabulary.lowcarbon.park import NETWORK_HEAT_FACTOR
 from citybraid.core.vocabulary.lowcarbon.pathway import (
     CUMULATIVE_EMISSIONS,
     EMISSIONS_PEAK_YEAR,
@@ -126,15 +127,19 @@ def pathway(
     factors: PathwayFactors,
     p: PathwayParams,
     inventory_mass: INVENTORY_MASS | None = None,
+    network_heat_factor: NETWORK_HEAT_FACTOR | None = None,
 ) -> Pathway:
     """Emissions of each year from the start to the horizon by sector, and what each lever contributes [kg CO2e a year].
 
     Buildings completed after the start are the plan's: their floor area, residents' travel and use of energy are added
     evenly until their year. Those of the start are torn down by the lifetime of their use and replaced. A building
-    retrofitted or replaced saves what keep, retrofit or rebuild has simulated of it. Wedges are Shapley shares of
+    retrofitted or replaced saves what keep, retrofit or rebuild has simulated of it. Heat has the factor of the network
+    that delivers it, where one was computed. Wedges are Shapley shares of
     reference less pathway, so they sum to it exactly in every year.
     Raises InputError for a horizon not after the start, an unknown scenario, and a lever without what it needs.
     """
+    if network_heat_factor is not None:
+        factors = factors._replace(heat_emission_factor={"": network_heat_factor})
     years = years_from(p.start, p.horizon)
     grid = grid_index(factors.grid_path, p.scenario, years)
     counted = inside(buildings, study_area)

@@ -26,12 +26,11 @@ from citybraid.core.vocabulary.lowcarbon.park import (
 )
 from citybraid.core.vocabulary.place import STUDY_AREA
 from citybraid.core.vocabulary.weather import DRY_BULB
-from citybraid.kernels.energy.heat_pump import coefficient_of_performance
 from citybraid.lowcarbon.climate import hourly
 from citybraid.lowcarbon.shifts import ShiftTables, pattern_of, shift_profiles
+from citybraid.lowcarbon.supply.feeding import feed, inside, offered_heat
 
 Array = NDArray[np.float64]
-KWH_IN_GJ = 1e3 / 3.6
 LEAST = 1.0
 """Heat over which a residual is taken, at least [kWh]."""
 
@@ -58,14 +57,6 @@ class WasteHeatNetwork(NamedTuple):
     network_heat_made: NETWORK_HEAT_MADE
     network_heat_loss: NETWORK_HEAT_LOSS
     network_error: NETWORK_ERROR
-
-
-class _Fed(NamedTuple):
-    """Waste heat taken, electricity of heat pumps on it, and heat still wanted, by hour [kWh]."""
-
-    taken: Array
-    power: Array
-    left: Array
 
 
 @model(
@@ -99,11 +90,14 @@ def waste_heat_network(
     wanting = np.maximum(p.base_temperature - air, 0.0)
     if not wanting.any():
         raise InputError("supply.no_heating_hours", base=p.base_temperature, lowest=float(air.min()))
-    demand = float(buildings["heating_demand"].to_numpy(dtype=np.float64)[_inside(buildings, area)].sum())
+    demand = float(buildings["heating_demand"].to_numpy(dtype=np.float64)[inside(buildings, area)].sum())
     fed = demand * wanting / (wanting.sum() * (1.0 - p.network_loss))
-    offered = _offered(plants, area)
+    offered = offered_heat(plants, area)
     hours = shift_profiles(working_calendar, shifts.plant_shift, calendar_year=p.calendar_year)
-    found = _feed(fed, offered, hours[pattern_of(plants)], plants, fraction=carnot_fraction["water"], p=p)
+    found = feed(
+        fed, offered, hours[pattern_of(plants)], plants, fraction=carnot_fraction["water"], flow=p.flow_temperature,
+        difference=p.least_difference,
+    )  # fmt: skip
     left = found.left * (1.0 - p.network_loss)
     taken, made, total = float(found.taken.sum()), float(found.left.sum()), float(fed.sum())
     lost = total - demand
@@ -119,49 +113,3 @@ def waste_heat_network(
         network_heat_loss=max(lost, 0.0),
         network_error=gap / max(total, LEAST),
     )
-
-
-def _inside(table: View, area: shapely.Geometry) -> NDArray[np.bool_]:
-    return np.asarray(shapely.covers(area, shapely.point_on_surface(table.geometry.to_numpy())), dtype=np.bool_)
-
-
-def _offered(plants: View, area: shapely.Geometry) -> Array:
-    """Return the waste heat of plants in the study area less what they give to plants [kWh]."""
-    waste = plants["plant_waste_heat"].to_numpy(dtype=np.float64)
-    if (waste < 0).any():
-        at = int(np.flatnonzero(waste < 0)[0])
-        raise InputError(
-            "industry.negative", plant=str(plants.index[at]), column="plant_waste_heat", got=float(waste[at])
-        )
-    offered = KWH_IN_GJ * np.nan_to_num(waste)
-    lacking = (offered > 0) & plants["plant_waste_heat_temperature"].isna().to_numpy()
-    if lacking.any():
-        raise InputError(
-            "industry.no_temperature", column="plant_waste_heat_temperature", count=int(lacking.sum()),
-            first=str(plants.index[lacking][0]),
-        )  # fmt: skip
-    if "heat_given" in plants:
-        offered = np.maximum(offered - plants["heat_given"].to_numpy(dtype=np.float64), 0.0)
-    return np.where(_inside(plants, area), offered, 0.0)
-
-
-def _feed(
-    fed: Array, offered: Array, hours: Array, plants: View, *, fraction: float, p: WasteHeatNetworkParams
-) -> _Fed:
-    """Return what plants feed in, the warmest first; `fed` is what the network needs in each hour [kWh]."""
-    warmth = plants["plant_waste_heat_temperature"].to_numpy(dtype=np.float64)
-    taken, power, left = np.zeros(fed.size), np.zeros(fed.size), fed
-    for at in np.argsort(-np.nan_to_num(warmth), kind="stable"):
-        if offered[at] == 0.0:
-            continue
-        source = offered[at] * hours[at]
-        if warmth[at] >= p.flow_temperature + p.least_difference:
-            heat = np.minimum(source, left)
-            taken, left = taken + heat, left - heat
-            continue
-        lift = coefficient_of_performance(warmth[[at]], np.full(1, p.flow_temperature), fraction=fraction)
-        performance = max(float(lift[0]), 1.0)
-        drawn = 1.0 - 1.0 / performance
-        heat = np.minimum(source / drawn, left) if drawn > 0 else np.zeros(fed.size)
-        taken, power, left = taken + heat * drawn, power + heat / performance, left - heat
-    return _Fed(taken, power, np.maximum(left, 0.0))

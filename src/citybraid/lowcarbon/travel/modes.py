@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from citybraid.core.errors import InputError
 from citybraid.core.streets.street_network import Floats
 from citybraid.core.var import Factors
 from citybraid.kernels.transport.mode_choice import Choice, nested_logit
@@ -61,5 +62,8 @@ def utility(
 
 
 def shares(utilities: Floats, choice: Factors) -> Choice:
-    """Return the share of each mode, and the logsum."""
+    """Return the share of each mode, and the logsum; raises InputError for a nest whose scale is not in (0, 1]."""
+    for name in NESTS:
+        if not 0.0 < choice[f"nest/{name}"] <= 1.0:
+            raise InputError("travel.nest", key=f"nest/{name}", got=choice[f"nest/{name}"])
     return nested_logit(utilities, nest=NEST, scale=np.array([choice[f"nest/{name}"] for name in NESTS]))

@@ -21,6 +21,7 @@ TONNE = 1000.0
 """Kilograms in a tonne."""
 EVERYWHERE = ("residential", "commercial", "road", "solid_waste", "wastewater")
 """Sectors that no town is without: a total that lacks one is not the town's."""
+ASSUMED = "assumed"
 LEAST = 0.01
 """Share of the variance below which an input is not named as carrying the band [-]."""
 
@@ -30,7 +31,7 @@ def emission_range(view: View) -> Iterator[Block]:
     if (found := _found(view)) is not None:
         yield Paragraph(_told(view, "band.first", *found), "lead")
     elif (total := view.number(view.base, "total_emissions")) is not None:
-        value = Quantity(_rounded(total), "kg year-1", 0)
+        value = Quantity(_rounded(total), "kg CO2e year-1", 0)
         yield Paragraph(words("band.absent", alternative=view.name(view.base), value=value))
         yield from _without(view)
 
@@ -54,6 +55,7 @@ def emission_band(view: View) -> Iterator[Block]:
         values = {key: Quantity(band[key] / TONNE / band["people"], "t CO2e person-1 year-1") for key in ENDS}
         yield Paragraph(words("band.per_head", **values))
     yield Paragraph(_unranged(band, factors))
+    yield from _assumed(factors)
     yield _table(view, name, band, factors)
 
 
@@ -111,10 +113,33 @@ def _unranged(band: Mapping[Hashable, Any], factors: pd.DataFrame) -> Text:
     return words("band.unranged", share=f"{100 * band['unranged']:.0f}", names=TextList(tuple(names), "; "))
 
 
+def _assumed(factors: pd.DataFrame) -> Iterator[Block]:
+    """Warn where ranges that are assumed carry a part of the band, and name the largest."""
+    ranged = factors[(factors["ranged"] > 0) & (factors["share"] >= LEAST)]
+    assumed = ranged[[ASSUMED in _statuses(row) for row in ranged.to_dict("records")]]
+    if not assumed.empty:
+        names = TextList(tuple(_title(row) for row in assumed.head(FIRST).to_dict("records")), "; ")
+        share = f"{100 * assumed['share'].sum():.0f}"
+        yield Paragraph(words("band.assumed", share=share, names=names), "warning")
+
+
+def _statuses(row: Mapping[Hashable, Any]) -> list[str]:
+    """Return the statuses of a range's rows; none in runs that do not tell them."""
+    return [each for each in str(row.get("status", "")).split("/") if each]
+
+
+def _ranged(row: Mapping[Hashable, Any]) -> Text:
+    """Return whether a factor has a range, and how well that is known."""
+    if not row["ranged"]:
+        return words("band.not_ranged")
+    statuses = _statuses(row)
+    return TextList(tuple(named("status", each) for each in statuses), ", ") if statuses else words("band.ranged")
+
+
 def _table(view: View, name: str, band: Mapping[Hashable, Any], factors: pd.DataFrame) -> Table:
     frame = pd.DataFrame({
         "factor": cells(_title(row) for row in factors.to_dict("records")),
-        "range": cells(words(f"band.{'ranged' if each else 'not_ranged'}") for each in factors["ranged"]),
+        "range": cells(_ranged(row) for row in factors.to_dict("records")),
         "share": 100 * factors["share"].where(factors["ranged"] > 0),
         "slope": factors["slope"].to_numpy(),
     })  # fmt: skip

@@ -18,6 +18,8 @@ from citybraid.report.carbon.overheating import heat_in_homes, overheated_homes
 from citybraid.report.carbon.park import park
 from citybraid.report.carbon.pathway import pathways
 from citybraid.report.carbon.plants import plants
+from citybraid.report.carbon.reconciliation import reconciliation
+from citybraid.report.carbon.renewal import other_start, renewal
 from citybraid.report.carbon.travel import travel_by_mode
 from citybraid.report.carbon.villages import villages
 from citybraid.report.chapter import Block, Chapter, Column, Paragraph, Quantity, Table, appended, words
@@ -28,14 +30,15 @@ from citybraid.report.view import View
 def chapter(view: View) -> Chapter:
     """Return the chapter of emissions."""
     body: list[Block] = [
-        *indicator_blocks(view, "lowcarbon"), *emission_band(view), *sectors(view), *_second_path(view), *plants(view),
-        *park(view), *villages(view), *downscaling(view), *cheapest_option(view), *overheated_homes(view),
-        *pathways(view), *strand_maps(view, "lowcarbon"),
+        *indicator_blocks(view, "lowcarbon"), *emission_band(view), *reconciliation(view), *sectors(view),
+        *_second_path(view), *plants(view), *park(view), *villages(view), *downscaling(view),
+        *cheapest_option(view), *overheated_homes(view), *other_start(view), *pathways(view),
+        *strand_maps(view, "lowcarbon"),
     ]  # fmt: skip
     details: list[Block] = [
         *abatement(view), *crosswalk(view), *inventory(view), *_balance(view), *activity(view), *end_uses(view),
-        *travel_by_mode(view), *hourly_balance(view), *life_cycle(view), *materials(view), *heat_in_homes(view),
-        *gap_blocks(view, "lowcarbon"),
+        *travel_by_mode(view), *hourly_balance(view), *life_cycle(view), *renewal(view), *materials(view),
+        *heat_in_homes(view), *gap_blocks(view, "lowcarbon"),
     ]  # fmt: skip
     return Chapter("lowcarbon", words("lowcarbon.title"), [*body, *appended(details)])
 

@@ -111,10 +111,11 @@ def _strip(axes: Axes, middles: F64, tops: F64, costs: F64) -> None:
     """Write each bar's number, and its cost where all fit, in the strip, with a line down to the bar."""
     written = [_rounded(cost) for cost in costs]
     wide = LETTER * (max(map(len, written)) + 1)
-    apart = min(wide, 1.0 / middles.size)
+    fit = wide * middles.size <= 1.0
+    apart = wide if fit else min(LETTER * (len(str(middles.size)) + 1), 1.0 / middles.size)
     right = axes.get_xlim()[1]
     for at, place in enumerate(spread(middles, apart)):
-        cost = "" if apart < wide else f"\n{written[at]}"
+        cost = f"\n{written[at]}" if fit else ""
         axes.annotate(f"{at + 1}{cost}", (middles[at] * right, tops[at]), (place, 0.99), xycoords="data",
                       textcoords="axes fraction", ha="center", va="top", fontsize=8.5, color=INK, linespacing=1.1,
                       arrowprops={"arrowstyle": "-", "color": FAINT, "linewidth": 0.6, "shrinkA": 1.0,

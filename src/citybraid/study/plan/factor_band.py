@@ -159,6 +159,7 @@ def _frames(
     table = pd.DataFrame({
         "factor": [each.factor for each in groups], "part": [each.part for each in groups],
         "kinds": ["/".join(each.kinds) for each in groups],
+        "status": ["/".join(each.statuses) for each in groups],
         "rows": [len(each.rows) for each in groups], "ranged": ranged, "share": 0.0, "sign": 0.0, "slope": slopes,
     })  # fmt: skip
     table.loc[moving, "share"], table.loc[moving, "sign"] = found.share, found.sign

@@ -39,6 +39,13 @@ class Source:
             return (self.part,)
         return tuple(dict.fromkeys(row.key.rpartition("/")[2] for row in self.rows))
 
+    @property
+    def statuses(self) -> tuple[str, ...]:
+        """Return the statuses of the rows that the range is stated by: the spread's, else the rows' with a range."""
+        if self.spread is not None:
+            return (str(self.spread.status),)
+        return tuple(sorted({str(row.status) for row in self.rows if has_distribution(row)}))
+
     def at(self, level: float) -> Iterator[Factor]:
         """Yield the rows at a level of probability of their own ranges, or of the spread's."""
         levels = np.array([level])

@@ -25,6 +25,31 @@ NETWORK_HEAT_LEFT = Annotated[
     Series,
     Var("network_heat_left", "kW", "Hourly heat demand of buildings that waste heat leaves to others", on="time", ge=0),
 ]
+NETWORK_SHARE = Annotated[
+    Column,
+    Var("network_share", "1", "Share of the plant's waste heat that a pipe takes to the heat network", on="plants",
+        ge=0, le=1, absent=0.0),
+]  # fmt: skip
+NETWORK_HEAT_FACTOR = Annotated[
+    Number,
+    Var("network_heat_factor", "kg kWh-1", "Emissions of the heat that the network delivers, by what feeds it", on="",
+        ge=0, gas="CO2"),
+]  # fmt: skip
+NETWORK_WASTE_HEAT = Annotated[
+    Number,
+    Var("network_waste_heat", "kWh year-1", "Waste heat of connected plants in the heat delivered by the network",
+        on="", ge=0),
+]  # fmt: skip
+NETWORK_LIFT_POWER = Annotated[
+    Number,
+    Var("network_lift_power", "kWh year-1", "Electricity that lifts waste heat of connected plants to the network",
+        on="", ge=0),
+]  # fmt: skip
+NETWORK_FEED_ERROR = Annotated[
+    Number,
+    Var("network_feed_error", "1", "Heat fed in by all sources less heat delivered and lost, over heat delivered",
+        on="", closes=1e-9),
+]  # fmt: skip
 
 PARK_LOAD = Annotated[
     Number, Var("park_load", "kWh year-1", "Electricity that buildings, plants and heat pumps use", on="", ge=0)
