@@ -29,6 +29,7 @@ from citybraid.sources.protocol.target import Target, is_metric
 from citybraid.sources.raster.own_grid import own_grid
 from citybraid.sources.text.columns import headers_named
 from citybraid.sources.vector.preview import LayerPreview
+from citybraid.study.plan.regrid import refine
 from citybraid.study.run.computed_field import computed_field
 from citybraid.study.run.single_findings import IntakeFindings
 
@@ -84,7 +85,16 @@ class SingleFiles:
         layers = [each for each in self._layers(path, role, computed=(var.name,)) if each.var.name == var.name]
         if not layers:
             raise InputError("single.not_in_file", name=var.name, path=path.name)
-        return layers[0].value
+        return self._on_grid(layers[0], path)
+
+    def _on_grid(self, layer: SourceLayer, path: Path) -> Any:
+        """Return a layer's value; a raster read onto coarser cells is brought to the run's grid, and that is told."""
+        if self.grid is None or layer.grid is None or layer.grid == self.grid:
+            return layer.value
+        wide, own = abs(layer.grid.resolution.x), abs(self.grid.resolution.x)
+        details = {"name": path.name, "wide": float(wide), "cell": float(own)}
+        self.findings.take([Finding("advice", "single.interpolated", layer.var.name, 1, details)])
+        return refine(layer.value, factor=round(wide / own), how=layer.var.coarsen, grid=self.grid)
 
     def view(self, table: Table, path: Path) -> gpd.GeoDataFrame:
         """Return a table with the columns that a model reads; those it does not use are reported.
