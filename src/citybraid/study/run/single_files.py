@@ -154,7 +154,7 @@ class SingleFiles:
             taken = take_in({role: spec}, target, root=path.resolve().parent, conduct=conduct)
         except InputErrors as fault:
             raise InputErrors([_as_typed(each, path) for each in fault.problems]) from fault
-        about = [each for each in taken.findings if each.layer == role or geometry_of(each.layer) is None]
+        about = [each for each in taken.findings if each.layer == role or not _derived(each.layer)]
         if target.crs == ANY_METRES:
             about = [each for each in about if each.text != FAR_FROM_PLAN]
         if kind_of(role) == "document":
@@ -186,6 +186,12 @@ class SingleFiles:
             job = Job(reader.module_name, path.resolve(), "", reader.options(), Target(ANY_METRES, CELL), Limits())
             self._known[path] = self.sandbox.peek(job)
         return self._known[path]
+
+
+def _derived(layer: str) -> bool:
+    """Tell whether a finding's layer is a table or a raster: beside the file's own role, one that intake would add."""
+    var = vocabulary().get(layer)
+    return geometry_of(layer) is not None or (var is not None and var.on == "grid")
 
 
 def _as_typed(fault: PlanError, path: Path) -> PlanError:
