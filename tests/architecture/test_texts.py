@@ -6,6 +6,8 @@ import string
 from collections.abc import Mapping
 
 from citybraid.core import errors, text
+from citybraid.core.rows.intake import ColumnName
+from citybraid.core.tables import read_table
 from tests.discovered import sources, tree
 
 ROWS = text.catalogue()
@@ -85,3 +87,9 @@ def test_every_named_text_exists() -> None:
     found = named()
     assert found
     assert not {(file, row) for file, row in found if not text.known(row)}
+
+
+def test_every_column_that_intake_reads_has_a_name_of_its_own() -> None:
+    read = {row.var for row in read_table(ColumnName)}
+    assert len(read) > 100
+    assert not [name for name in sorted(read) if not {f"var.{name}", f"column_name.{name}"} & ROWS.keys()]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from citybraid.cli import paper
 from citybraid.core.errors import InputError
 from citybraid.sources.open_data.web import REACH_SECONDS, require_network
 from tests.commands import citybraid
@@ -104,3 +105,9 @@ def test_control_c_says_what_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert "Stopped by you." in done.stderr
     assert "kept" in done.stderr
     assert "保留" in done.stderr
+
+
+def test_the_title_of_a_table_is_never_broken(capsys: pytest.CaptureFixture[str]) -> None:
+    title = "/" + "/".join(["一个很长的文件夹"] * 20) + "/study.toml"
+    paper.table(title, ["file"], [["a.tif"]])
+    assert capsys.readouterr().out.splitlines()[0].rstrip() == title

@@ -75,7 +75,7 @@ def test_columns_that_no_one_uses_are_told(desk: Path) -> None:
     done = citybraid(["model", *words], desk)
     assert done.returncode == 0, done.stderr
     assert "颜色" in done.stderr
-    assert "columns that this model does not use: year_built" in done.stderr
+    assert "columns that this model does not use: Year of completion" in done.stderr
 
 
 @pytest.mark.slow
@@ -132,3 +132,36 @@ def test_factors_of_another_country_are_told(
     assert said in done.stderr
     kept = [each["kind"] for each in provenance(tmp_path / "out")["findings"] if "foreign" in each["text"]]
     assert kept == ["warning"] * bool(said)
+
+
+def test_a_raster_of_wider_cells_is_brought_to_the_grid_and_said(desk: Path) -> None:
+    profile = {"driver": "GTiff", "height": 8, "width": 10, "count": 1, "dtype": "float32", "crs": "EPSG:4549"}
+    with rasterio.open(desk / "wide.tif", "w", transform=from_origin(500_000, 3_400_000, 20, 20), **profile) as target:
+        target.write(np.full((8, 10), 0.03, "float32"), 1)
+    out: dict[str, np.ndarray] = {}
+    for name, manning in (("one", "0.03"), ("wide", "wide.tif")):
+        done = citybraid([*FLOOD, "--terrain", "sound.tif", "--manning", manning, "--out", name], desk)
+        assert done.returncode == 0, done.stderr
+        with rasterio.open(desk / name / "max_depth.tif") as source:
+            out[name] = source.read(1)
+    assert "'wide.tif' has cells of 20 m and was brought to the run's 5 m" in done.stderr
+    assert np.allclose(out["one"], out["wide"], atol=1e-6, equal_nan=True)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--manning", "abc"), "--manning: 'abc' is no file that is there"),
+        (("--manning", "nan"), "--manning: 'nan' is no number to compute with"),
+        (("--manning", "0.03", "--duration", "1e99"), "--duration: allowed is > 0"),
+    ],
+)
+def test_a_wrong_value_names_its_option_in_the_language_asked_for(
+    desk: Path, words: tuple[str, ...], said: str
+) -> None:
+    storm = ("model", "resilience.flood", "--rain-intensity", "storm.csv", "--terrain", "sound.tif")
+    done = citybraid([*storm, *words, "--out", "never", "--lang", "en"], desk)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "问题" not in done.stderr
+    assert not (desk / "never").exists()

@@ -4,7 +4,9 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from citybraid.report.drawing.charts import (
     Labels,
@@ -62,6 +64,23 @@ def test_an_interaction_cell_carries_its_number_and_an_empty_one_none() -> None:
     assert drawn(interaction_matrix(values, Labels("互作"), unit="万元")) == ["-0.5"]
     values.iloc[0, 1] = -1e-12
     assert drawn(interaction_matrix(values, Labels("互作"), unit="万元")) == ["0", "-0.5"]
+
+
+@pytest.mark.parametrize("count", [2, 3, 9])
+def test_a_long_title_over_long_names_lies_within_the_figure(count: int) -> None:
+    names = [f"Retention basins and rain gardens of the kind {number}" for number in range(count)]
+    values = pd.DataFrame(np.eye(count), index=names, columns=names)
+    title = "Interaction of pairs of measures: Land flooded deeper than 0.15 m (largest storm; without water bodies)"
+    figure = interaction_matrix(values, Labels(title), unit="ha")
+    renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
+    figure.draw(renderer)
+    edges = figure.bbox
+    texts = [text for text in figure.findobj(Text) if text.get_text() and text.get_visible()]
+    assert len(texts) > 2 * count
+    for text in texts:
+        box = text.get_window_extent(renderer)
+        assert edges.x0 - 1 <= box.x0, text.get_text()
+        assert box.x1 <= edges.x1 + 1, text.get_text()
 
 
 def test_verdicts_are_told_by_signs_not_by_colour_alone() -> None:

@@ -8,7 +8,7 @@ from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 
 from citybraid.report.chapter import Block, Chapter, Column, Paragraph, Table
-from citybraid.report.document import write_document
+from citybraid.report.document import CHARACTER, write_document
 from citybraid.report.page import Cover
 from tests.report.made import both, made, made_chapters
 
@@ -142,3 +142,21 @@ def _sections(document: Any) -> list[list[Any]]:
         if element.tag == qn("w:p") and element.find(f"{qn('w:pPr')}/{qn('w:sectPr')}") is not None:
             parts.append([])
     return parts
+
+
+def test_a_table_too_wide_for_its_page_is_set_in_parts_and_breaks_no_word(tmp_path: Path) -> None:
+    names = ["Mode", *(f"Kilometres travelled {at}" for at in range(17))]
+    frame = pd.DataFrame([["on foot", *range(17)]], columns=[f"c{at}" for at in range(18)])
+    wide = Table("wide", "A wide table", frame, [Column(f"c{at}", name) for at, name in enumerate(names)])
+    chapters = [Chapter("first", "First", [wide])]
+    path = write_document(tmp_path / "a.docx", chapters, cover=Cover("Title"), plates={}, language="en", system="si")
+    document = Document(str(path))
+    parts = [[cell.text for cell in table.rows[0].cells] for table in document.tables]
+    assert len(parts) > 1
+    assert {heads[0] for heads in parts} == {"Mode"}
+    assert [head for heads in parts for head in heads[1:]] == names[1:]
+    assert sum(p.text.endswith("A wide table (continued)") for p in document.paragraphs) == len(parts) - 1
+    assert max(map(len, parts)) - min(map(len, parts)) <= 1
+    for table in document.tables:
+        for cell in table.rows[0].cells[1:]:
+            assert int(cell.width or 0) >= len("Kilometres") * CHARACTER

@@ -3,6 +3,7 @@
 import zipfile
 from pathlib import Path
 
+import geopandas as gpd
 import pandas as pd
 import pyogrio
 import pytest
@@ -76,3 +77,9 @@ def test_the_draft_of_a_study_can_be_read(root: Path, tmp_path: Path) -> None:
     made = draft(tmp_path, root, crs="")
     (tmp_path / "study.toml").write_text(made.text, encoding="utf-8")
     assert len(read(tmp_path / "study.toml").files) == len([guess for guess in made.guesses if guess.role])
+
+
+def test_a_layer_without_shapes_is_said_to_be_empty(tmp_path: Path) -> None:
+    gpd.GeoDataFrame({"name": []}, geometry=[], crs="EPSG:4549").to_file(tmp_path / "绿地.gpkg", layer="绿地")
+    (guess,) = guess_roles(tmp_path)
+    assert (guess.role, guess.reason) == ("", "intake.guess_empty")

@@ -13,6 +13,7 @@ from citybraid.core.currency import in_currency
 from citybraid.core.errors import InputError
 from citybraid.core.text import LANGUAGES, required_texts, say, untranslated
 from citybraid.planning import rows
+from citybraid.report.drawing.units import label
 from citybraid.sources.intake import formats as sources_formats
 from citybraid.sources.intake.role_listing import role_listings
 from citybraid.study.open.schema import StudyFile
@@ -46,6 +47,11 @@ def measures(*, json: bool, lang: str) -> None:
     paper.table(paper.title("lists.measures", lang, count=len(entries)), heads, lines)
 
 
+def _unit(unit: str, lang: str) -> str:
+    """Return a unit as reports write it, in the language asked for or else in every one."""
+    return " ".join(dict.fromkeys(label(in_currency(unit, ""), language) for language in paper.spoken(lang)))
+
+
 def indicators(*, json: bool, lang: str) -> None:
     """List indicators."""
     if json:
@@ -53,7 +59,7 @@ def indicators(*, json: bool, lang: str) -> None:
         return
     lines = [
         (
-            row.id, *_said(f"indicator.{row.id}", lang), in_currency(row.unit, ""),
+            row.id, *_said(f"indicator.{row.id}", lang), _unit(row.unit, lang),
             paper.title(f"lists.{row.direction}", lang), paper.title(f"instrument.{row.instrument}", lang),
         )
         for row in rows.indicators().values()

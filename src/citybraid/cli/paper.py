@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NoReturn
 
 from rich.console import Console
@@ -24,13 +25,15 @@ def console(*, error: bool = False) -> Console:
 
 
 def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a table."""
-    grid = Table(title=escape(title), title_justify="left", box=None, pad_edge=False, header_style="bold")
+    """Print a table below its title, which is never broken: it may be a path to copy."""
+    grid = Table(box=None, pad_edge=False, header_style="bold")
     for head in heads:
         grid.add_column(escape(head), overflow="fold")
     for row in rows:
         grid.add_row(*(escape(_text(cell)) for cell in row))
-    console().print(grid)
+    terminal = console()
+    terminal.print(f"[italic]{escape(visible(title))}[/italic]", highlight=False, soft_wrap=True)
+    terminal.print(grid)
 
 
 def line(text: str, *, error: bool = False) -> None:
@@ -42,6 +45,13 @@ def line(text: str, *, error: bool = False) -> None:
 def spoken(lang: str) -> tuple[str, ...]:
     """Return the languages that a command speaks: the one asked for, else every one."""
     return (lang,) if lang else LANGUAGES
+
+
+def asked_for(typed: Sequence[str]) -> tuple[str, ...]:
+    """Return the language that the words of a command ask for with --lang, every one where they name none."""
+    pairs = [*pairwise(typed), *((head, tail) for head, _, tail in (each.partition("=") for each in typed))]
+    asked = [language for option, language in pairs if option == "--lang" and language in LANGUAGES]
+    return tuple(asked[-1:]) or LANGUAGES
 
 
 def tell(text: str, lang: str, **values: object) -> None:
@@ -62,8 +72,9 @@ def _text(cell: object) -> str:
 
 
 def refuse(fault: PlanError) -> NoReturn:
-    """End the command with an error's message in every language, and its exit code."""
+    """End the command with an error's message, in the language asked for or else in every one, and its exit code."""
     said = {language: fault.say(language) for language in LANGUAGES}
+    asked = [said[language] for language in asked_for(sys.argv[1:])]
     as_json = json.dumps({"event": "Refused", "error": fault.text, "said": said})
-    sys.stderr.write((as_json if os.environ.get(REFUSALS) == "json" else "\n".join(said.values())) + "\n")
+    sys.stderr.write((as_json if os.environ.get(REFUSALS) == "json" else "\n".join(asked)) + "\n")
     sys.exit(fault.exit_code)

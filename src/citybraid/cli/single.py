@@ -5,9 +5,8 @@ import json
 import math
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NoReturn
@@ -20,13 +19,16 @@ from citybraid.cli.early import EarlyReader, hand_over
 from citybraid.core import catalogue, factor
 from citybraid.core.currency import in_currency
 from citybraid.core.errors import InputError
+from citybraid.core.finding import FindingKind
 from citybraid.core.model import Model, Need, var_of
 from citybraid.core.text import LANGUAGES, known, say
 from citybraid.core.var import Over, Table, Var
+from citybraid.report.chapter import Text, in_words
+from citybraid.report.intake.tables import contradiction_words, finding_words, layer_title
 from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.study.open.validation_errors import value_range
 from citybraid.study.run.single import SingleRunRequest, run_single
-from citybraid.study.run.single_findings import IntakeFindings, said
+from citybraid.study.run.single_findings import IntakeFindings
 
 AnyModel = Model[Any, Any]
 PARAM = "param."
@@ -57,7 +59,7 @@ def model(name: str, words: Sequence[str], early: EarlyReader | None = None) -> 
         paper.line("citybraid model NAME [--help] …   `citybraid models` · `citybraid measures`")
         return
     declared = catalogue.load(name)
-    parser = _parser(declared, _languages(words))
+    parser = _parser(declared, paper.asked_for(words))
     options = vars(parser.parse_args(list(words)))
     if options.pop("schema"):
         paper.line(json.dumps(catalogue.describe(declared), ensure_ascii=False, indent=1))
@@ -86,16 +88,6 @@ def model(name: str, words: Sequence[str], early: EarlyReader | None = None) -> 
         paper.line(str(path))
 
 
-def _languages(words: Sequence[str]) -> tuple[str, ...]:
-    """Return the language that the words ask for, both where they name none that is known."""
-    pairs = [
-        *pairwise(words),
-        *((head, tail) for head, _, tail in (w.partition("=") for w in words)),
-    ]
-    asked = [language for option, language in pairs if option == "--lang" and language in LANGUAGES]
-    return tuple(asked[-1:]) or LANGUAGES
-
-
 def _bar(*, quiet: bool) -> Progress:
     console = Console(stderr=True, quiet=quiet or not sys.stderr.isatty())
     return Progress(
@@ -112,11 +104,19 @@ def _tick(bar: Progress, task: TaskID, share: float) -> None:
 
 def _tell(findings: IntakeFindings, *, languages: Sequence[str], quiet: bool) -> None:
     """Print what intake found in the files; when quiet, only what it changed, guessed, rejected or advises."""
-    for kind, phrase in findings.messages():
+    for kind, text in _told_of(findings):
         if kind == "found" and quiet:
             continue
         for position, language in enumerate(languages):
-            paper.line(f"{SIGNS[kind] if position == 0 else ' '} {said(phrase, language)}", error=True)
+            paper.line(f"{SIGNS[kind] if position == 0 else ' '} {in_words(text, language)}", error=True)
+
+
+def _told_of(findings: IntakeFindings) -> Iterator[tuple[FindingKind, Text]]:
+    """Yield the kind and the sentence of every finding and contradiction, with the names of quantities as a run."""
+    for finding in findings.findings:
+        yield finding.kind, finding_words(finding, layer_title(finding.layer))
+    for contradiction in findings.contradictions:
+        yield "rejected", contradiction_words(contradiction, layer_title(contradiction.layer))
 
 
 def _inputs(declared: AnyModel) -> dict[str, Var | Table | Over]:

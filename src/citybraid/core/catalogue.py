@@ -8,6 +8,7 @@ import json
 import os
 import pkgutil
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -25,6 +26,8 @@ PACKAGE = "citybraid"
 FILE = "catalogue.json"
 DESCRIBED = (*STRANDS, "core")
 """Parts of the package that a catalogue is made of."""
+MOST_NEAR = 5
+"""Most ids named beside one that no model has."""
 T = TypeVar("T")
 
 
@@ -73,9 +76,18 @@ def load(model_id: str) -> Model[Any, Any]:
     """Import one model by id, and only its module; raises InputError for an unknown id."""
     entry = known().get(model_id)
     if entry is None:
-        raise InputError("catalogue.unknown", name=model_id)
+        raise InputError("catalogue.unknown", name=model_id, near=_near(model_id))
     model: Model[Any, Any] = getattr(importlib.import_module(entry["module"]), model_id.rpartition(".")[2])
     return model
+
+
+def _near(name: str) -> list[str]:
+    """Return ids of models that may be meant: spelt alike, or whose own name holds or lies in what was typed."""
+    own = name.rpartition(".")[2]
+    inside = sorted((each for each in known() if own and own in each), key=len)
+    return list(dict.fromkeys([*get_close_matches(name, known(), n=MOST_NEAR, cutoff=0.7), *inside]))[:MOST_NEAR] or [
+        "-"
+    ]
 
 
 def discover(package: str = PACKAGE) -> tuple[Model[Any, Any], ...]:

@@ -4,6 +4,7 @@ The template (templates/report.docx) holds styles, header, footer and the cover 
 placeholders; chapters are set below it with the template's styles.
 """
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import as_file, files
 from itertools import count, groupby
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
+import numpy as np
 from docx.document import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.oxml import OxmlElement, parse_xml
@@ -209,14 +211,13 @@ def _table(document: Document, table: Table, printed: _Printed | None, context: 
         _paragraph(document, context.render(in_workbook), "Note", context)
         return
     laid, heads, rows, sizes = printed
-    _paragraph(document, context.render(table.title), "Table title", context)
-    _fill(
-        document,
-        [heads, *rows],
-        column_widths(sizes, room_of(_last_section(document))),
-        [head.numeric for head in laid.heads],
-        context,
-    )
+    room = room_of(_last_section(document))
+    for number, columns in enumerate(column_groups(sizes, room)):
+        title = words("table.continued", title=table.title) if number else table.title
+        _paragraph(document, context.render(title), "Table title", context)
+        part = [[line[at] for at in columns] for line in (heads, *rows)]
+        widths = column_widths([sizes[at] for at in columns], room)
+        _fill(document, part, widths, [laid.heads[at].numeric for at in columns], context)
     if laid.shown < len(table.frame):
         left_out = words("table.left_out", shown=laid.shown, total=len(table.frame), book=context.book)
         _paragraph(document, context.render(left_out), "Note", context)
@@ -323,6 +324,31 @@ def _run(text: str) -> str:
 def room_of(section: Section) -> int:
     """Return the width of a section's text [EMU]."""
     return (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
+
+
+def column_groups(sizes: Sequence[tuple[float, float]], room: int) -> list[list[int]]:
+    """Return the columns of each part of a table that is set in parts, so that no word is broken to fit.
+
+    Every part begins with the first column, which names the rows.
+    """
+    room_left, rest = room / CHARACTER - sizes[0][0], list(range(1, len(sizes)))
+    parts = max(1, len(_filled(sizes, rest, room_left)))
+    even = [part.tolist() for part in np.array_split(np.array(rest, dtype=np.int64), parts)]
+    fits = all(sum(sizes[at][0] for at in part) <= room_left for part in even)
+    return [[0, *part] for part in (even if fits else _filled(sizes, rest, room_left))] or [[0]]
+
+
+def _filled(sizes: Sequence[tuple[float, float]], columns: Sequence[int], room: float) -> list[list[int]]:
+    """Return columns in their order, as many in each part as its room holds [characters]."""
+    parts: list[list[int]] = []
+    used = math.inf
+    for at in columns:
+        if used + sizes[at][0] > room:
+            parts.append([])
+            used = 0.0
+        parts[-1].append(at)
+        used += sizes[at][0]
+    return parts
 
 
 def column_widths(sizes: Sequence[tuple[float, float]], room: int) -> list[int]:

@@ -54,6 +54,19 @@ def test_old_people_follow_the_floor_area_of_homes(intake: Intake) -> None:
     assert told.values == {"people": 117.0, "lost": 7.0}, "unit 13 has no home"
 
 
+@pytest.mark.parametrize("header", ["65岁及以上人口", "elderly"])
+def test_a_column_named_as_they_are_counted_is_found_without_the_study(tmp_path: Path, header: str) -> None:
+    boxes = [shapely.box(EAST + 300 * at, NORTH, EAST + 300 * at + 200, NORTH + 200) for at in range(2)]
+    units = gpd.GeoDataFrame({"编号": ["11", "12"], header: [90.0, 20.0]}, geometry=boxes, crs=CRS)
+    written(units, tmp_path / "社区.geojson")
+    homes = [shapely.box(EAST + 300 * at, NORTH, EAST + 300 * at + 20, NORTH + 20) for at in range(2)]
+    uses = {"id": ["a", "b"], "building_use": ["住宅", "住宅"], "floors": [3, 2]}
+    written(gpd.GeoDataFrame(uses, geometry=homes, crs=CRS), tmp_path / "房屋.geojson")
+    files = {"units": FileSpec(path="社区.geojson"), "buildings": FileSpec(path="房屋.geojson")}
+    found = take_in(files, Target(CRS, 20.0), root=tmp_path)
+    assert column(found, "elderly") == pytest.approx({"a": 90.0, "b": 20.0})
+
+
 def test_buildings_in_protected_sites_are_marked_and_sites_are_not_kept(intake: Intake) -> None:
     assert column(intake, "heritage") == {"a": 0.0, "b": 0.0, "c": 0.0, "d": 1.0}
     names = {each.var.name for each in intake.layers}

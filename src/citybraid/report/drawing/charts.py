@@ -45,11 +45,14 @@ class Labels:
 
 
 def canvas(labels: Labels, *, width: float = WIDE, height: float = TALL) -> tuple[Figure, Axes]:
-    """Return an empty figure and its axes, with title, names of the axes and note as every chart has them."""
+    """Return an empty figure and its axes, with title, names of the axes and note as every chart has them.
+
+    The title begins at the figure's left edge, by whose width it is broken: beside long names the axes are narrow.
+    """
     figure = Figure(figsize=(width, height), facecolor="white", layout="constrained")
     axes = figure.add_subplot()
-    axes.set_title(
-        wrapped(drawable(labels.title), int(width * 8)), fontsize=13, weight="bold", loc="left", color=INK, pad=10
+    figure.suptitle(
+        wrapped(drawable(labels.title), int(width * 8)), x=0.01, ha="left", fontsize=13, weight="bold", color=INK
     )
     axes.set_xlabel(drawable(labels.x), color=INK, fontsize=10)
     axes.set_ylabel(wrapped(drawable(labels.y), int(height * 9)), color=INK, fontsize=10)

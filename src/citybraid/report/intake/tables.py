@@ -26,6 +26,7 @@ from citybraid.report.intake.contents import IntakeReport
 from citybraid.report.intake.forms import forms_of
 from citybraid.report.view import LANGUAGES, named, need_title
 from citybraid.sources.protocol.code_mapping import CodeMapping
+from citybraid.sources.protocol.problem import Contradiction
 from citybraid.sources.quality.trust import QualityPart
 from citybraid.study.explain.prospects import Addition
 
@@ -34,6 +35,10 @@ MOST, PRINTED = 400, 25
 """Rows of a table on the page and in documents; the workbook holds all."""
 MAPPINGS = ("unknown", "prefix", "low", "mixed", "name", "high", "own")
 """Confidence of a mapping, the least sure first."""
+UNITS = ("unit", "needs")
+"""Values of a finding that name units, where they are texts."""
+DIGITS, LARGE = 4, 100.0
+"""Significant digits of a finding's number below LARGE, such as a share or hours."""
 
 
 def layer_name(report: IntakeReport, layer: str) -> Text:
@@ -118,12 +123,23 @@ def _in_words(name: str, value: object) -> object:
     if name == "layer" and isinstance(value, str):
         return layer_title(value)
     if name == "var" and isinstance(value, str):
-        return named("var", value)
+        return _quantity(value)
+    if name == "use" and isinstance(value, str):
+        return named("building_use", value)
+    if isinstance(value, float) and abs(value) < LARGE:
+        return float(f"{value:.{DIGITS}g}")
+    if name in UNITS and isinstance(value, str):
+        return TranslatedText({language: label(value, language) or value for language in LANGUAGES})
     if name == "rules" and isinstance(value, list | tuple):
         return TextList(tuple(words("intake_trust.rule", rule=words(text), count=count) for text, count in value), ", ")
     if name == "columns" and isinstance(value, list | tuple):
-        return TextList(tuple(named("var", str(each)) for each in value), ", ")
+        return TextList(tuple(_quantity(str(each)) for each in value), ", ")
     return value
+
+
+def _quantity(name: str) -> Text:
+    """Return the name of a quantity, or of a column that is no quantity of its own, such as the time of a series."""
+    return named("column_name" if known(f"column_name.{name}") else "var", name)
 
 
 def contradictions_table(report: IntakeReport) -> Iterator[Table]:
@@ -132,10 +148,7 @@ def contradictions_table(report: IntakeReport) -> Iterator[Table]:
     rows = [
         {
             "layer": layer_name(report, each.layer), "row": each.row or "–",
-            "text": TranslatedText({
-                language: replace(each, layer=in_words(layer_name(report, each.layer), language)).say(language)
-                for language in LANGUAGES
-            }),
+            "text": contradiction_words(each, layer_name(report, each.layer)),
             "stated": each.stated, "computed": each.computed, "difference": each.difference,
             "unit": TranslatedText({language: label(each.unit, language) for language in LANGUAGES}),
         }
@@ -240,6 +253,19 @@ def finding_words(finding: Finding, layer: Text) -> TranslatedText:
 def _finding_message(finding: Finding, layer: Text, language: str) -> str:
     values = {name: rendered(_in_words(name, value), language) for name, value in dict(finding.values).items()}
     return replace(finding, layer=in_words(layer, language), values=values).say(language)
+
+
+def contradiction_words(contradiction: Contradiction, layer: Text) -> TranslatedText:
+    """Return a contradiction, with `layer` as the name of its layer."""
+    return TranslatedText({language: _contradiction_message(contradiction, layer, language) for language in LANGUAGES})
+
+
+def _contradiction_message(contradiction: Contradiction, layer: Text, language: str) -> str:
+    values = {name: rendered(_in_words(name, value), language) for name, value in dict(contradiction.values).items()}
+    computed = contradiction.computed
+    short = float(f"{computed:.{DIGITS}g}") if abs(computed) < LARGE else computed
+    told = replace(contradiction, layer=in_words(layer, language), computed=short, values=values)
+    return told.say(language)
 
 
 def completeness_table(report: IntakeReport) -> Iterator[Table]:

@@ -12,8 +12,11 @@ from citybraid.resilience.flood.infiltration import Method
 class FloodParams(Params):
     """Length of the event, edges, and numerical choices."""
 
-    duration: float | None = Field(None, gt=0.0)
-    """Time computed [s]; where not given, as long as the longest series and the recession after the last inflow."""
+    duration: float | None = Field(None, gt=0.0, le=31_622_400.0)
+    """Time computed [s]; where not given, as long as the longest series and the recession after the last inflow.
+
+    No event lasts more than a year.
+    """
     recession: float = Field(1800.0, ge=0.0, le=172800.0)
     """Longest time computed after the last rain and inflow [s]; ends earlier once only standing water is left."""
     north: Edge | float = "free"

@@ -136,6 +136,8 @@ def _layer_guess(path: Path, layer: LayerPreview, reader: Reader, *, single: boo
         crs_options = {"crs": candidates(layer.bounds)} if layer.bounds else {}
         return Guess(path, layer.role, "intake.guess_format", 1.0, {"format": path.suffix}, asks=crs_options)
     drawn = bool(layer.patterns)
+    if not drawn and layer.kind not in ("raster", "table") and layer.count == 0:
+        return Guess(path, "", "intake.guess_empty", NEVER, {"name": path.name})
     text = layer.layer if drawn else f"{path.stem} {layer.layer}"
     scores = {role: _score(role, text, layer) for role in _candidate_roles(layer)}
     role = layer.layer if drawn else max(scores, key=lambda each: scores[each], default="")

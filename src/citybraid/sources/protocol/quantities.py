@@ -33,7 +33,7 @@ HERITAGE_SITES = Var(
 """Polygons of protected sites: they mark the buildings within them, and are never stored in a Place."""
 
 UNIT_ELDERLY = Var("unit_elderly", "person", "Residents of 65 and over of the planning unit", on="units", ge=0)
-"""Read only where the study names its column: spread over the homes of the unit where no file knows their own."""
+"""Spread over the homes of the unit where no file knows their own."""
 
 POPULATION_GRID = Var("population_grid", "person", "Residents of the cell", ge=0, coarsen="sum")
 """Population by cell: used to fill units and to weight homes, never stored in a Place."""
@@ -90,7 +90,7 @@ def columns_of(table: str) -> Mapping[str, Var]:
         for name, var in vocabulary().items()
         if var.on == table and var.kind != "geometry" and (name in listed or var.absent is not None)
     }
-    return {**known, **{var.name: var for var in (STREET_WIDTH, PLOT_AREA) if var.on == table}}
+    return {**known, **{var.name: var for var in (STREET_WIDTH, PLOT_AREA, UNIT_ELDERLY) if var.on == table}}
 
 
 def named_columns(table: str, names: Iterable[str]) -> Mapping[str, Var]:

@@ -14,7 +14,7 @@ from citybraid.sources.series.rain import BRACKET, UNITS
 from citybraid.sources.series.rain_record import TENTHS
 from citybraid.sources.series.times import row_stamps
 from citybraid.sources.text.cell_values import normalize_column, parse_number
-from citybraid.sources.text.columns import ColumnMatches, match_columns
+from citybraid.sources.text.columns import ColumnMatches, match_columns, unused_columns
 
 ROLE = "monthly_climate"
 TIME, RAIN, AIR, DEMAND, START = (
@@ -69,6 +69,7 @@ def month_record(table: pd.DataFrame, *, columns: Mapping[str, str], unit: str, 
         "name": name, "first": f"{stamps.min():%Y-%m}", "last": f"{stamps.max():%Y-%m}",
         "months": len(layers[1].value), "unknown": len(layers[1].value) - known,
     }  # fmt: skip
+    findings += unused_columns(match.unused, layer=ROLE, name=name)
     findings.append(Finding("found", "climate.read_days" if daily else "climate.read_months", ROLE, known, summary))
     return Reading(tuple(layers), tuple(findings))
 

@@ -1,7 +1,7 @@
 """A storm from a table of times and rain: a series of intensities with a constant step."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.series.even_steps import EvenSteps, even_steps
 from citybraid.sources.series.times import is_time_unit, row_stamps, row_times, time_unit, with_bracketed_time_unit
 from citybraid.sources.text.cell_values import normalize_cell, normalize_column, parse_number
-from citybraid.sources.text.columns import match_columns
+from citybraid.sources.text.columns import match_columns, unused_columns
 from citybraid.sources.text.units import dimension, is_known_unit
 
 UNITS = {
@@ -86,9 +86,15 @@ def storm_reading(
             *notes,
             *steps.findings(event, name=name),
             *nothing,
+            *unused_columns(_idle(match.unused), layer=event, name=name),
             read,
         ),
     )
+
+
+def _idle(headers: Iterable[str]) -> list[str]:
+    """Return the columns that no quantity was read from, without those that only make up the time."""
+    return [each for each in headers if not match_columns([each], [TIME, *PARTS], {}, layer="").headers]
 
 
 def per_hour(unit: str, steps: EvenSteps) -> float | np.ndarray:

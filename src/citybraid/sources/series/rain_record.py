@@ -13,7 +13,7 @@ from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.series.rain import BRACKET, PARTS, UNITS, no_rain
 from citybraid.sources.series.times import row_stamps
 from citybraid.sources.text.cell_values import normalize_column, parse_number
-from citybraid.sources.text.columns import ColumnMatches, match_columns
+from citybraid.sources.text.columns import ColumnMatches, match_columns, unused_columns
 
 ROLE = "daily_rain"
 TIME, RAIN = "storm_time", "rain_intensity"
@@ -59,6 +59,7 @@ def rain_record_reading(table: pd.DataFrame, *, columns: Mapping[str, str], unit
         "name": name, "first": str(stamps.min().date()), "last": str(stamps.max().date()), "years": years,
         "step": step, "unknown": len(series) - known, "depth": float(series.sum() / (known * step / DAY) * DAYS_A_YEAR),
     }  # fmt: skip
+    findings += unused_columns(match.unused, layer=ROLE, name=name)
     findings += no_rain(summary["depth"], ROLE, name=name)
     findings.append(Finding("found", "intake.rain_record_read", ROLE, len(series), summary))
     if years < LONG:

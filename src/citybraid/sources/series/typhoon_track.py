@@ -12,7 +12,7 @@ from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.series.times import row_stamps
 from citybraid.sources.text.cell_values import normalize_column, parse_number
-from citybraid.sources.text.columns import ColumnMatches, match_columns
+from citybraid.sources.text.columns import ColumnMatches, match_columns, unused_columns
 
 ROLE = "typhoon_track"
 TIME = "storm_time"
@@ -49,7 +49,14 @@ def typhoon_track(table: pd.DataFrame, *, columns: Mapping[str, str], event: str
     )
     low = float(fixes.quantities["track_pressure"].min())
     details = {"name": name, "event": event, "fixes": len(table), "hours": float(fixes.hours[-1]), "low": low}
-    return Reading(layers, (*match.findings, Finding("found", "track.read", event, len(table), details)))
+    return Reading(
+        layers,
+        (
+            *match.findings,
+            *unused_columns(match.unused, layer=event, name=name),
+            Finding("found", "track.read", event, len(table), details),
+        ),
+    )
 
 
 def _hourly(var: str, values: np.ndarray, hours: np.ndarray, target_hours: np.ndarray) -> pd.Series:

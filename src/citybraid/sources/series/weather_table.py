@@ -19,7 +19,7 @@ from citybraid.sources.series.weather_hours import (
     whole_numbers,
 )
 from citybraid.sources.text.cell_values import normalize_column, parse_number
-from citybraid.sources.text.columns import ColumnMatches, match_columns
+from citybraid.sources.text.columns import ColumnMatches, match_columns, unused_columns
 
 SERIES = (
     "dry_bulb", "relative_humidity", "global_horizontal", "direct_normal", "diffuse_horizontal", "wind_speed",
@@ -63,6 +63,7 @@ def weather(table: pd.DataFrame, *, columns: Mapping[str, str], year: str, name:
     if not notes:
         findings += weather_advice(place, layers[2].value, name=name)
     mean = float(layers[0].value.mean())
+    findings += unused_columns(match.unused, layer="weather", name=name)
     findings.append(
         Finding("found", "intake.weather_table_read", "weather", len(hours.hours), {"name": name, "mean": mean})
     )

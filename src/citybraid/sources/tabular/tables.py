@@ -30,7 +30,7 @@ from citybraid.sources.tabular.limit_columns import with_other_ends
 from citybraid.sources.tabular.sheets import UNITS
 from citybraid.sources.tabular.zonal_raster import zonal_raster
 from citybraid.sources.text.cell_values import normalize_column
-from citybraid.sources.text.columns import match_columns, synonyms
+from citybraid.sources.text.columns import match_columns, synonyms, unused_columns
 from citybraid.sources.text.limits import opposite_of
 from citybraid.sources.text.number_columns import convert_column
 from citybraid.sources.vector.vectors import POSITION
@@ -39,7 +39,6 @@ TAGS = ("water", "waterway", "natural", "leisure", "amenity", "tourism", "aerowa
 """OpenStreetMap keys that classify a polygon, the most specific first."""
 HANDLE = "entity handle"
 """The column of entity handles that a drawing's reader adds."""
-SHOWN = 12
 FARTHEST = 1e9
 """Largest projected coordinate on Earth [m]."""
 
@@ -137,9 +136,7 @@ def table_reading(frame: pd.DataFrame, role: str, options: ColumnOptions, target
         *match.headers.values(),
         *([tag for tag in TAGS if tag in raw.columns] if "land_use" in known else []),
     }
-    if unused := [header for header in raw.columns if header not in used]:
-        details = {"name": name, "columns": unused[:SHOWN], "more": max(0, len(unused) - SHOWN)}
-        findings.append(Finding("found", "intake.columns_unused", role, len(unused), details))
+    findings += unused_columns((header for header in raw.columns if header not in used), layer=role, name=name)
     return Reading(tuple(layers), tuple(findings))
 
 

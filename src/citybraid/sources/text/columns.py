@@ -14,6 +14,8 @@ from citybraid.sources.text.limits import opposites
 from citybraid.sources.text.name_similarity import SURE, best_matches
 from citybraid.sources.text.units import is_known_unit
 
+SHOWN = 12
+"""Most columns named in a finding."""
 CUT = 10
 """Longest field name in a shapefile [byte]."""
 BRACKETS = re.compile(r"[（(\[【](.*?)[)）\]】]")
@@ -117,6 +119,15 @@ def match_columns(
         for candidates in ambiguous
     ]
     return ColumnMatches(chosen, tuple(remaining), tuple(notes), confidences)
+
+
+def unused_columns(headers: Iterable[object], *, layer: str, name: str) -> tuple[Finding, ...]:
+    """Return the finding on columns of a file that nothing was read from; none where there are none."""
+    idle = [str(each) for each in headers]
+    if not idle:
+        return ()
+    columns = [*idle[:SHOWN], *(["…"] if len(idle) > SHOWN else [])]
+    return (Finding("found", "intake.columns_unused", layer, len(idle), {"name": name, "columns": columns}),)
 
 
 def headers_named(headers: Sequence[str], quantities: Iterable[str], *, cut: bool = False) -> Mapping[str, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +19,8 @@ from citybraid.study.run.manifest import FactorRow
 from citybraid.study.run.run import Run, StepRun
 
 NUMBERS = ("float", "int")
+NEAR = 5
+"""Most indicators named beside one that there is not."""
 AMOUNTS = frozenset({"kg", "kg year-1", "kWh", "kWh year-1", "kW", "m2", "m3", "person", "person h year-1"})
 """Units of quantities whose rows are added; those of others are averaged."""
 
@@ -81,7 +84,8 @@ def explain(run: Run, name: str, *, zone: str = WHOLE_AREA) -> Explanation:
     if name not in known and zone == WHOLE_AREA and (found := _quantity(run, name)) is not None:
         return found
     if name not in known:
-        raise InputError("explain.unknown", name=name, known=list(known))
+        near = get_close_matches(name, known, n=NEAR, cutoff=0.4) or [each for each in known if name in each][:NEAR]
+        raise InputError("explain.unknown", name=name, near=near or ["-"])
     values: dict[str, float] = {}
     for alternative in run.alternatives:
         table = run.table(f"units/{alternative}")

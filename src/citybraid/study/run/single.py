@@ -1,6 +1,7 @@
 """Run of a single model: inputs from files and numbers, results to files with their provenance."""
 
 import json
+import math
 import os
 import time
 from collections.abc import Mapping, Sequence
@@ -23,7 +24,7 @@ from citybraid.core.finding import Finding
 from citybraid.core.group import flatten
 from citybraid.core.model import Model, Need, Params, var_of
 from citybraid.core.tables import record_tables
-from citybraid.core.text import csv_safe
+from citybraid.core.text import Phrase, csv_safe
 from citybraid.core.var import Fact, Over, RunFacts, Table, Threads, Tick, Var
 from citybraid.sources.fenced.intake_run import shared_sandbox
 from citybraid.sources.fenced.sandbox import Sandbox
@@ -41,6 +42,8 @@ from citybraid.study.run.versions import versions
 AnyModel = Model[Any, Any]
 YEARS = (1990, 2100)
 """First and last year that a run may be of, as of a study."""
+KINDS = ("grid", "time", "field", "")
+"""Homes of quantities whose files have a text of their own."""
 
 
 @dataclass(frozen=True)
@@ -226,10 +229,10 @@ def _grid(model: AnyModel, files: Mapping[str, str], request: SingleRunRequest, 
             continue
         path = Path(files[name].rpartition("=")[2])
         if not is_dataset(path):
-            raise InputError("intake.file_missing", name=name, path=str(path))
+            raise InputError("single.no_file", option=option_of(name), got=str(path), kind=_kind(need.what))
         return reading.grid_of(path)
     if request.grid and not is_dataset(Path(request.grid)):
-        raise InputError("intake.file_missing", name="grid", path=request.grid)
+        raise InputError("single.no_file", option="--grid", got=request.grid, kind="GeoTIFF / ASC / NetCDF")
     return reading.grid_of(Path(request.grid)) if request.grid else None
 
 
@@ -244,26 +247,32 @@ def _value(name: str, what: Var | Table | Over, texts: Sequence[str], context: _
         labels = [label for label, _, _ in pairs]
         if twice := sorted({label for label in labels if labels.count(label) > 1}):
             raise InputError("single.label_twice", name=name, got=twice)
-        values = {label: _single_value(var_of(what.var), text, context) for label, _, text in pairs}
+        values = {label: _single_value(name, var_of(what.var), text, context) for label, _, text in pairs}
         context.inputs[name] = {label: given for label, (_, given) in values.items()}
         return {label: value for label, (value, _) in values.items()}
     if len(texts) > 1:
         raise InputError("single.input_twice", name=name, got=list(texts))
     if isinstance(what, Table):
+        if not is_dataset(Path(texts[0])):
+            raise InputError("single.no_file", option=option_of(name), got=texts[0], kind=_kind(what))
         view = context.files.view(what, Path(texts[0]))
         context.inputs[name] = {"file": Path(texts[0]).name, "key": context.files.key}
         return view
-    value, context.inputs[name] = _single_value(what, texts[0], context)
+    value, context.inputs[name] = _single_value(name, what, texts[0], context)
     return value
 
 
-def _single_value(var: Var, text: str, context: _Context) -> tuple[Any, dict[str, Any]]:
+def _single_value(name: str, var: Var, text: str, context: _Context) -> tuple[Any, dict[str, Any]]:
     """Return a quantity and what was given for it: a file with the key of its content, or a number."""
     number = _number(text)
     if number is None:
         path = Path(text)
+        if not is_dataset(path):
+            raise InputError("single.no_file", option=option_of(name), got=text, kind=_kind(var))
         value = context.files.value(var, path)
         return value, {"file": path.name, "key": context.files.key}
+    if not math.isfinite(number):
+        raise InputError("single.not_finite", option=option_of(name), got=text)
     given = {"number": number, "unit": in_currency(var.unit, context.currency)}
     if var.on == "grid":
         if context.grid is None:
@@ -300,17 +309,12 @@ def _number(text: str) -> float | None:
         return None
 
 
-def _kind(what: Any) -> str:
+def _kind(what: Any) -> str | Phrase:
     var = var_of(what.var) if isinstance(what, Over) else what
     if isinstance(var, Table):
         return "GeoPackage, Shapefile, GeoJSON, DXF"
     unit = in_currency(var.unit, "")
-    return {
-        "grid": f"GeoTIFF / ASC / NetCDF / number [{unit}]",
-        "time": f"CSV / XLSX / EPW [{unit}]",
-        "field": f"NetCDF / Zarr / GeoTIFF [{unit}]",
-        "": f"number [{unit}]",
-    }.get(var.on, var.on)
+    return Phrase(f"single.kind_{var.on or 'number'}", {"unit": unit}) if var.on in KINDS else str(var.on)
 
 
 def _write(

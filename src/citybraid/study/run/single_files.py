@@ -29,6 +29,7 @@ from citybraid.sources.protocol.target import Target, is_metric
 from citybraid.sources.raster.own_grid import own_grid
 from citybraid.sources.text.columns import headers_named
 from citybraid.sources.vector.preview import LayerPreview
+from citybraid.study.plan.regrid import refine
 from citybraid.study.run.computed_field import computed_field
 from citybraid.study.run.single_findings import IntakeFindings
 
@@ -84,7 +85,16 @@ class SingleFiles:
         layers = [each for each in self._layers(path, role, computed=(var.name,)) if each.var.name == var.name]
         if not layers:
             raise InputError("single.not_in_file", name=var.name, path=path.name)
-        return layers[0].value
+        return self._on_grid(layers[0], path)
+
+    def _on_grid(self, layer: SourceLayer, path: Path) -> Any:
+        """Return a layer's value; a raster read onto coarser cells is brought to the run's grid, and that is told."""
+        if self.grid is None or layer.grid is None or layer.grid == self.grid:
+            return layer.value
+        wide, own = abs(layer.grid.resolution.x), abs(self.grid.resolution.x)
+        details = {"name": path.name, "wide": float(wide), "cell": float(own)}
+        self.findings.take([Finding("advice", "single.interpolated", layer.var.name, 1, details)])
+        return refine(layer.value, factor=round(wide / own), how=layer.var.coarsen, grid=self.grid)
 
     def view(self, table: Table, path: Path) -> gpd.GeoDataFrame:
         """Return a table with the columns that a model reads; those it does not use are reported.
@@ -144,7 +154,7 @@ class SingleFiles:
             taken = take_in({role: spec}, target, root=path.resolve().parent, conduct=conduct)
         except InputErrors as fault:
             raise InputErrors([_as_typed(each, path) for each in fault.problems]) from fault
-        about = [each for each in taken.findings if each.layer == role or geometry_of(each.layer) is None]
+        about = [each for each in taken.findings if each.layer == role or not _derived(each.layer)]
         if target.crs == ANY_METRES:
             about = [each for each in about if each.text != FAR_FROM_PLAN]
         if kind_of(role) == "document":
@@ -176,6 +186,12 @@ class SingleFiles:
             job = Job(reader.module_name, path.resolve(), "", reader.options(), Target(ANY_METRES, CELL), Limits())
             self._known[path] = self.sandbox.peek(job)
         return self._known[path]
+
+
+def _derived(layer: str) -> bool:
+    """Tell whether a finding's layer is a table or a raster: beside the file's own role, one that intake would add."""
+    var = vocabulary().get(layer)
+    return geometry_of(layer) is not None or (var is not None and var.on == "grid")
 
 
 def _as_typed(fault: PlanError, path: Path) -> PlanError:

@@ -11,7 +11,7 @@ from citybraid.sources.protocol.role import Role, Sheet
 from citybraid.sources.protocol.target import Target
 from citybraid.sources.tabular.sheets import SUMS, TOTALS, UNITS
 from citybraid.sources.text.cell_values import normalize_column
-from citybraid.sources.text.columns import match_columns
+from citybraid.sources.text.columns import match_columns, unused_columns
 from citybraid.sources.text.number_columns import convert_column
 
 NAME = "population"
@@ -40,7 +40,10 @@ def read(table: pd.DataFrame, options: CellOptions, _target: Target, *, name: st
         values.attrs[SUMS] = float(stated_total.column.iloc[0])
     summary = {"name": name, "total": float(values.sum())}
     finding = Finding("found", "intake.population_read", NAME, int(values.notna().sum()), summary)
-    return Reading((SourceLayer(var, values, stated=values.notna()),), (*match.findings, *residents.findings, finding))
+    idle = unused_columns(match.unused, layer=NAME, name=name)
+    return Reading(
+        (SourceLayer(var, values, stated=values.notna()),), (*match.findings, *residents.findings, *idle, finding)
+    )
 
 
 SIGNS = ("unit_name", NAME)
