@@ -38,7 +38,8 @@ robust = {{ rule = "{rule}", scenarios = [
   {{ name = "wet", title = {{ zh = "暴雨增强", en = "Stronger rain" }}, rain_factor = {factor} }}] }}
 """
 FACTOR = 1.4
-MONEY = 6e5
+MONEY = 1_021_275.0
+"""The price of all tanks of one bowl: 680.85 m3 at 1500 CNY each."""
 
 
 def write_two_bowls(
@@ -65,7 +66,7 @@ def write_two_bowls(
     halves = [box(WEST - 50.0, south, edge, north), box(edge, south, WEST + 350.0, north)]
     gpd.GeoDataFrame({"id": ["W", "E"]}, geometry=halves, crs=CRS).to_file(folder / "units.gpkg")
     text = path.read_text(encoding="utf-8") + '[files.units]\npath = "units.gpkg"\n'
-    path.write_text(text + ASKED.format(rule=rule, money=money, factor=factor), encoding="utf-8")
+    path.write_text(text + ASKED.format(rule=rule, money=MONEY, factor=FACTOR), encoding="utf-8")
     return path
 
 
