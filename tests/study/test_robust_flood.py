@@ -19,7 +19,7 @@ from citybraid.study.run.evaluation import Evaluator
 from citybraid.study.run.outlook.robust import in_climate, most_robust, worst_of
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run
-from tests.study.two_bowls import FACTOR, write_two_bowls
+from tests.study.two_bowls import BOTTOMS, FACTOR, write_two_bowls
 
 pytestmark = pytest.mark.slow
 STEPS = 8
@@ -80,6 +80,21 @@ def test_no_share_of_the_money_between_the_bowls_has_less_regret(study: Path, ch
     mine = (best - rows["robust"].to_numpy()).max()
     assert mine <= least + 1e-9
     assert float(table(chosen, "robust_rule")["worst"].iloc[0]) == pytest.approx(mine)
+
+
+def test_what_tanks_dry_today_is_their_volume_over_the_bottom_of_the_bowl(chosen: Run) -> None:
+    """With a pencil: water that stands lower by volume over area, and the cells that are then above the threshold.
+
+    562 m3 over 140 m by 400 m are 10 mm; the western water stands 143 to 159 mm deep, so all of it falls below 150 mm.
+    """
+    (layer,) = chosen.layers("as_is")["max_depth"].values()
+    depth = np.asarray(chosen.value(layer), dtype=np.float64)
+    west = depth[:, : depth.shape[1] // 2]
+    volume = float(table(chosen, "installed")["storage_tank"].sum())
+    lower = volume / ((BOTTOMS["W"][1] - BOTTOMS["W"][0]) * 400.0)
+    dried = ((west > 0.15).sum() - (west - lower > 0.15).sum()) * 20.0**2 / 1e4
+    rows = table(chosen, "robust").fillna({"scenario": ""}).set_index("scenario")
+    assert rows["chosen"][""] == pytest.approx(dried, abs=0.4)
 
 
 def test_what_lone_effects_promise_is_not_taken_for_what_is_run(chosen: Run) -> None:
