@@ -34,3 +34,12 @@ def test_money_adds_up_whatever_the_shares() -> None:
     assert isinstance(rows, pd.DataFrame)
     parts = rows[rows["party"] != WHOLE_AREA]
     assert parts["annual_cost"].sum() == pytest.approx(12.0)
+
+
+def test_what_rests_on_an_assumption_is_counted_apart() -> None:
+    """10 of the garden by its row, 4 of the roof as the study states, 1 of a measure without a row; bills by a row."""
+    rows = by_party(
+        {"rain_garden": 10.0, "green_roof": 4.0, "moat": 1.0}, {"energy_cost": 3.0}, {"green_roof": {"owner": 1.0}}
+    ).set_index("party")
+    assert rows["cost_assumed"].to_dict() == {"owner": 0.0, "public": 10.0, UNSTATED: 1.0, WHOLE_AREA: 11.0}
+    assert rows["benefit_assumed"][WHOLE_AREA] == rows["annual_benefit"][WHOLE_AREA] == 3.0

@@ -132,3 +132,15 @@ def test_what_is_paid_and_gained_sums_to_the_totals(ran: Run) -> None:
         factor = (1.0 - 1.08 ** -float(totals["life"][name])) / 0.08
         net = factor * float(totals["annual_benefit"][name] - totals["annual_cost"][name])
         assert totals["net"][name] == pytest.approx(net, rel=1e-9)
+
+
+def test_what_is_paid_by_assumption_is_what_the_study_does_not_settle(ran: Run) -> None:
+    """No row of payers has a source: all yearly cost is assumed but that of measures whose payers the study states."""
+    assert ran.choice is not None
+    settled = set(ran.choice.budget.payers)
+    parties, costs = table(ran, "parties"), table(ran, "costs")
+    whole = parties[parties["party"] == WHOLE_AREA].set_index("alternative")
+    for name, rows in costs[costs["alternative"].isin(whole.index)].groupby("alternative"):
+        open_ = rows[~rows["measure"].isin(settled)]["annual"].sum()
+        assert whole["cost_assumed"][name] == pytest.approx(open_)
+        assert whole["benefit_assumed"][name] == pytest.approx(whole["annual_benefit"][name])

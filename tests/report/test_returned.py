@@ -193,6 +193,31 @@ def test_an_edit_in_the_drawing_is_told(run: Run, report: Path, tmp_path: Path) 
     ]
 
 
+DRAWN = {
+    "words": ("容积率：1.25", "容积率：约二", [("嘉南-03", "floor_area_ratio", 1.25, None, "unread")]),
+    "a line less": ("\\P容积率：1.25", "", [("嘉南-03", "floor_area_ratio", 1.25, None, "unread")]),
+    "a share of 1": ("建筑密度：30%", "建筑密度：0.35", [("嘉南-03", "building_density", 0.3, 0.35, "")]),
+    "another number": ("嘉南-03", "甲-99", []),
+    "a number twice": ("嘉南-03", "嘉南-04", []),
+}
+
+
+@pytest.mark.parametrize("edit", DRAWN)
+def test_what_a_drawing_says_otherwise_is_told(run: Run, report: Path, edit: str, tmp_path: Path) -> None:
+    before, after, changes = DRAWN[edit]
+    drawing = ezdxf.readfile(next((report / "cad").glob("parcels_*_R2010.dxf")))  # type: ignore[attr-defined]
+    notes: list[Any] = list(drawing.modelspace().query("MTEXT"))
+    note = next(each for each in notes if "嘉南-03" in each.text)
+    assert before in note.text
+    note.text = note.text.replace(before, after)
+    drawing.saveas(tmp_path / "改.dxf")
+    found = returned_controls(run, tmp_path / "改.dxf")
+    assert [(each.parcel, each.control, each.old, each.new, each.fault) for each in found.changes] == changes
+    assert found.unknown == (("甲-99",) if edit == "another number" else ())
+    assert found.twice == (("嘉南-04",) if edit == "a number twice" else ())
+    assert found.deleted == (("嘉南-03",) if before == "嘉南-03" else ())
+
+
 def test_a_file_without_the_table_or_of_another_kind_is_refused(run: Run, report: Path, tmp_path: Path) -> None:
     with Workbook(str(tmp_path / "other.xlsx")) as book:
         book.add_worksheet("x").write(0, 0, "nothing")

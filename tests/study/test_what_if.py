@@ -17,6 +17,7 @@ from citybraid.study.open.events import Event, StepProgress
 from citybraid.study.open.open_study import open_study
 from citybraid.study.run.engine import Engine
 from citybraid.study.whatif import learning
+from citybraid.study.whatif.alternative import write_alternative
 from citybraid.study.whatif.answer import Target, WhatIf, _decision, _Value, what_if
 from citybraid.study.whatif.bench import Bench
 from citybraid.study.whatif.decision import decision_within_band, study_edits
@@ -271,3 +272,30 @@ def test_a_decided_edit_offers_no_run_and_measures_are_told_apart(learned: learn
     offer = decision_within_band(replace(found, table=found.table.assign(decision="within")))
     assert offer is not None
     assert (offer.edits, offer.measures, offer.by_study) == ((), (("green_roof", 1.0),), False)
+
+
+def test_an_edit_with_a_measure_is_written_as_an_alternative_whose_run_it_is(
+    learned: learning.Learned, tmp_path: Path
+) -> None:
+    """The study states the parcel's controls and the roof of one parcel: its numbers are those of the edit's run."""
+    source = learned.bench.study.path
+    shutil.copytree(source.parent, tmp_path / "town")
+    path = tmp_path / "town" / source.name
+    edit = Edit("P00", controls=(("floor_area_ratio", 1.3),), measures=(("green_roof", 0.5),))
+    found = what_if(learning.learned(bench_of(path)), edit)
+    written = write_alternative(found, "asked", {"zh": "改", "en": "Edit"})
+    assert written.land is not None
+    assert written.land.is_file()
+    bench = Bench.of(open_study(path), found.bench.engine.store, alternative="asked", threads=1)
+    there = learning.state_of(bench, bench.taken.place, bench.base)["zones"][""]
+    full = found.run_full().table
+    rows = full[full["scope"] == "area"].set_index("name")["after"]
+    assert len(rows) > 20
+    for name, value in rows.items():
+        assert there[str(name)] == pytest.approx(value, nan_ok=True), name
+    with pytest.raises(InputError) as refused:
+        write_alternative(found, "asked", {"zh": "改", "en": "Edit"})
+    assert refused.value.text == "what_if.alternative_taken"
+    with pytest.raises(InputError) as refused:
+        write_alternative(what_if(learned, Edit("P00")), "none", {"zh": "无", "en": "None"})
+    assert refused.value.text == "what_if.nothing_to_write"

@@ -241,6 +241,7 @@ def whatif(
         str, typer.Option("--alternative", help="The first that builds the plan by default. 方案。")
     ] = "",
     full_grid: Annotated[bool, typer.Option("--full-grid", help="On the full grid. 使用精细网格。")] = False,
+    write: Annotated[str, typer.Option("--write", help="Write it into the study as this alternative. 写为方案。")] = "",
     data: Data = None,
     quiet: Quiet = False,
     json: Json = False,
@@ -251,8 +252,8 @@ def whatif(
     from citybraid.cli import whatif as asking
 
     options = asking.WhatIfOptions(
-        parcel, settings or (), measures or (), learn or 0, seed, full, alternative, full_grid, data, threads, quiet,
-        json,
+        parcel, settings or (), measures or (), learn or 0, seed, full, alternative, full_grid, write, data, threads,
+        quiet, json,
     )  # fmt: skip
     asking.whatif(study, options, lang=lang)
 

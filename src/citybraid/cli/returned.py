@@ -32,7 +32,12 @@ def write(run: Path, file: Path, study: Path, *, by: str, json: bool, lang: str)
     """Make the changes of an edited control table the study's, and print each with who made it."""
     done = write_back(Run.open(run), file, study, author=by)
     if json:
-        told = {"file": str(done.file), "named": done.named, "edits": [each._asdict() for each in done.edits]}
+        told = {
+            "file": str(done.file),
+            "named": done.named,
+            "left": list(done.left),
+            "edits": [each._asdict() for each in done.edits],
+        }
         paper.line(json_format.dumps(told, ensure_ascii=False))
         return
     rows = [
@@ -42,6 +47,8 @@ def write(run: Path, file: Path, study: Path, *, by: str, json: bool, lang: str)
     ]  # fmt: skip
     heads = [say(f"returned.{head}", lang) for head in ("parcel", "control", "old", "new", "author", "when")]
     paper.table(say("edits.written", lang, count=len(rows), file=done.file.name, study=study.name), heads, rows)
+    if done.left:
+        paper.line(f"! {say('returned.left', lang, which=list(done.left))}")
 
 
 def _tell(found: ReturnedControls, name: str, lang: str) -> None:

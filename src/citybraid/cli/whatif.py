@@ -22,6 +22,7 @@ from citybraid.study.open.events import Emit
 from citybraid.study.open.open_study import OpenStudy, open_study
 from citybraid.study.run.engine import finite
 from citybraid.study.whatif import learning
+from citybraid.study.whatif.alternative import WrittenAlternative, write_alternative
 from citybraid.study.whatif.answer import WhatIf, what_if
 from citybraid.study.whatif.bench import Bench
 from citybraid.study.whatif.drawing import Ranges
@@ -42,6 +43,7 @@ class WhatIfOptions(NamedTuple):
     full: bool
     alternative: str
     full_grid: bool
+    write: str
     data: Path | None
     threads: int | None
     quiet: bool
@@ -67,7 +69,17 @@ def whatif(path: Path, options: WhatIfOptions, *, lang: str) -> None:
         edit = read_edit(study, options.parcel, options.settings, [] if options.learn else options.measures)
         found = what_if(learning.learned(bench), edit)
         found = found.run_full() if options.full else found
+        written = _written(found, options.write) if options.write else None
     _tell(found, path, options, lang)
+    if written is not None and not options.json:
+        command = shlex.join(["citybraid", "run", str(path)])
+        for language in paper.spoken(lang):
+            paper.line(say("what_if.written", language, name=written.name, study=path.name, command=command))
+
+
+def _written(found: WhatIf, name: str) -> WrittenAlternative:
+    title = {each: say("what_if.edit_title", each, parcel=found.edit.parcel) for each in LANGUAGES}
+    return write_alternative(found, name, title)
 
 
 def _bench(study: OpenStudy, options: WhatIfOptions, emit: Emit) -> Bench:

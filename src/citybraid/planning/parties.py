@@ -13,7 +13,9 @@ from citybraid.planning.rows import yearly_losses
 
 UNSTATED = "unstated"
 """Party of a measure or loss that no row and no study names."""
-COLUMNS = ("party", "annual_cost", "annual_benefit", "net")
+ASSUMED = "assumed"
+"""Status of a row that rests on no source."""
+COLUMNS = ("party", "annual_cost", "annual_benefit", "net", "cost_assumed", "benefit_assumed")
 
 
 @cached_with_tables
@@ -35,22 +37,43 @@ def by_party(
 
     `costs` are yearly costs by measure, `avoided` yearly losses that are avoided, by indicator, both in the currency of
     the study; `stated` the shares of parties in a measure's cost, where they are not those of the rows.
+    `cost_assumed` and `benefit_assumed` are the money of `annual_cost` and `annual_benefit` that is a party's by an
+    assumed row, or by none, and not by what the study states.
     """
-    pays: dict[str, float] = {}
-    gains: dict[str, float] = {}
+    columns = {name: dict[str, float]() for name in ("cost", "benefit", "cost_assumed", "benefit_assumed")}
+
+    def add(column: str, party: str, amount: float) -> None:
+        columns[column][party] = columns[column].get(party, 0.0) + amount
+
     for name, cost in costs.items():
         for party, share in stated.get(name, {payers().get(name, UNSTATED): 1.0}).items():
-            pays[party] = pays.get(party, 0.0) + share * cost
+            add("cost", party, share * cost)
+            add("cost_assumed", party, share * cost if name not in stated and _assumed(_payer_rows(), name) else 0.0)
     for name, amount in avoided.items():
         party = gainers().get(name, UNSTATED)
-        gains[party] = gains.get(party, 0.0) + amount
-    rows = [
-        (party, pays.get(party, 0.0), gains.get(party, 0.0), gains.get(party, 0.0) - pays.get(party, 0.0))
-        for party in sorted({*pays, *gains})
-    ]
-    paid, gained = sum(pays.values()), sum(gains.values())
-    rows.append((WHOLE_AREA, paid, gained, gained - paid))
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+        add("benefit", party, amount)
+        add("benefit_assumed", party, amount if _assumed(_gainer_rows(), name) else 0.0)
+    table = pd.DataFrame(columns, index=sorted({*columns["cost"], *columns["benefit"]}), dtype=float).fillna(0.0)
+    table.loc[WHOLE_AREA] = table.sum()
+    table["net"] = table["benefit"] - table["cost"]
+    named = table.rename(columns={"cost": "annual_cost", "benefit": "annual_benefit"})
+    return named.rename_axis("party").reset_index()[list(COLUMNS)]
+
+
+@cached_with_tables
+def _payer_rows() -> Mapping[str, str]:
+    """Return the status of each row of payers."""
+    return {row.measure: row.status for row in read_table(Payer)}
+
+
+@cached_with_tables
+def _gainer_rows() -> Mapping[str, str]:
+    """Return the status of each row of gainers."""
+    return {row.indicator: row.status for row in read_table(Gainer)}
+
+
+def _assumed(statuses: Mapping[str, str], name: str) -> bool:
+    return statuses.get(name, ASSUMED) == ASSUMED
 
 
 def avoided_by_zone(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:

@@ -186,6 +186,15 @@ def _milestone(works: Sequence[Work], years: Years, asked: Milestone) -> Floats:
     return np.array(rows, dtype=np.float64).reshape(len(works), len(years.budgets) + 1)
 
 
+def grown(phased: Phased, years: Years, year: int) -> Floats:
+    """Return the share of each work's full effect that there is in a year [-]: 0 before it is built."""
+    count = len(years.budgets)
+    plain = replace(years, growth=0.0)
+    table = np.array([_gains(replace(work, gain=1.0), plain)[:, year - years.first] for work in phased.works])
+    level = [0 if start is None else start - years.first + 1 for start in phased.start]
+    return np.asarray(table.reshape(len(level), count + 1)[np.arange(len(level)), level], dtype=np.float64)
+
+
 def reached(phased: Phased, years: Years, asked: Milestone) -> float:
     """Return what an order of works changes a milestone's indicator by in its year."""
     table = _milestone(phased.works, years, asked)

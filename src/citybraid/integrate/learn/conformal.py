@@ -16,12 +16,20 @@ from citybraid.core.errors import InputError
 
 Floats = NDArray[np.float64]
 
-LEVEL = 0.05
-"""Level of the jackknife+: half of the 10 % of edits that a band may miss [-]."""
+LEVEL = 0.066
+"""Level of the jackknife+: it misses about so many edits, and twice as many at most [-]."""
 FEWEST = 20
 """Edits from which both ends of a band are those of a run [-]."""
 RIDGES = (1e-6, 1e-2, 1e-1, 1.0, 10.0)
 """Ridge penalties tried, as shares of the mean of the kernel's diagonal [-]."""
+FLOOR = 0.1
+"""Share of the usual error that an error near an edit is never below [-]."""
+NEARER = 4
+"""Power of nearness by which errors of the surroundings are weighted more closely [-]."""
+WHOLE = 1e-9
+"""Distance from whole numbers that is rounding [-]."""
+SMALLEST = 1e-12
+Groups = tuple[tuple[int, ...], ...]
 
 
 class Inputs(NamedTuple):
@@ -59,23 +67,26 @@ class _Scale:
 
 @dataclass(frozen=True)
 class _Fit:
-    """Responses fitted to all edits but one: weights by kernel, and whether errors grow with the size of an edit."""
+    """Responses fitted to all edits but one: weights by kernel, and by what errors grow."""
 
     scale: _Scale
     known: Inputs
+    groups: Groups
     weights: Floats
-    """By kernel, edit and response; 0 where another kernel was chosen."""
-    by_size: NDArray[np.bool_]
+    """By kernel, edit and response; 0 where another kernel, or no change at all, was chosen."""
+    errors: Floats
+    """Leave-one-out errors by edit and response."""
+    by: NDArray[np.int64]
+    """Which of the scales of errors is each response's."""
 
     @classmethod
-    def of(cls, inputs: Inputs, responses: Floats) -> "_Fit":
-        """Fit every response with the kernel and ridge whose leave-one-out errors are smallest."""
+    def of(cls, inputs: Inputs, responses: Floats, groups: Groups) -> "_Fit":
+        """Fit every response with the kernel and ridge whose leave-one-out errors are smallest, or with no change."""
         scale = _Scale.of(inputs)
         known = scale(inputs)
-        kernels = _kernels(known, known)
-        count = responses.shape[1]
-        weights, least = np.zeros((len(kernels), *responses.shape)), np.full(count, np.inf)
-        errors = np.zeros_like(responses)
+        kernels = _kernels(known, known, groups)
+        weights, errors = np.zeros((len(kernels), *responses.shape)), responses.copy()
+        least = np.abs(responses).sum(axis=0)
         for at, kernel in enumerate(kernels):
             values, vectors = eigh(kernel, check_finite=False)
             turned = vectors.T @ responses
@@ -83,29 +94,36 @@ class _Fit:
                 inverse = 1.0 / (np.clip(values, 0.0, None) + ridge * _mean_diagonal(kernel))
                 weight = vectors @ (inverse[:, None] * turned)
                 error = weight / ((vectors**2) @ inverse)[:, None]
-                total = np.sum(error**2, axis=0)
-                better = total < least
+                total = np.abs(error).sum(axis=0)
+                better = total < least * (1.0 - WHOLE)
                 weights[:, :, better] = 0.0
                 weights[at][:, better] = weight[:, better]
                 errors[:, better], least[better] = error[:, better], total[better]
-        size = _size(known.moved)[:, None]
-        grown = np.quantile(np.abs(errors) / size, 1.0 - 2.0 * LEVEL, axis=0) * size.mean()
-        return cls(scale, known, weights, grown < np.quantile(np.abs(errors), 1.0 - 2.0 * LEVEL, axis=0))
+        near = _near(known, known)
+        np.fill_diagonal(near, 0.0)
+        scales = _scales(near, known.moved, errors)
+        reach = np.quantile(np.abs(errors) / scales, 1.0 - LEVEL, axis=1) * scales.mean(axis=1)
+        return cls(scale, known, groups, weights, errors, np.argmin(reach, axis=0))
 
     def __call__(self, inputs: Inputs) -> tuple[Floats, Floats]:
         """Return predicted changes and the scale of their errors, by edit and response."""
         new = self.scale(inputs)
-        kernels = _kernels(new, self.known)
+        kernels = _kernels(new, self.known, self.groups)
         predicted = np.einsum("kne,ker->nr", np.stack(kernels), self.weights)
-        return predicted, np.where(self.by_size, _size(new.moved)[:, None], 1.0)
+        scales = _scales(_near(new, self.known), new.moved, self.errors)
+        return predicted, np.take_along_axis(scales, self.by[None, None, :], axis=0)[0]
 
 
 @dataclass(frozen=True)
 class Surrogate:
-    """Responses of a sample of edits, learned with each edit left out in turn."""
+    """Responses of a sample of edits, learned with each edit left out in turn.
+
+    `groups` are columns of what edits move that belong together, as those of the ground: each is a kernel of its own.
+    """
 
     inputs: Inputs
     responses: Floats
+    groups: Groups = ()
 
     def __post_init__(self) -> None:
         """Refuse a sample that is too small for a band with both ends."""
@@ -124,7 +142,7 @@ class Surrogate:
         responses = self.responses[:, self.known]
         for at in range(len(responses)):
             rest = np.arange(len(responses)) != at
-            fit = _Fit.of(Inputs(self.inputs.moved[rest], self.inputs.context[rest]), responses[rest])
+            fit = _Fit.of(Inputs(self.inputs.moved[rest], self.inputs.context[rest]), responses[rest], self.groups)
             predicted, scale = fit(Inputs(self.inputs.moved[[at]], self.inputs.context[[at]]))
             found.append((fit, np.abs(responses[at] - predicted[0]) / scale[0]))
         return tuple(found)
@@ -132,7 +150,8 @@ class Surrogate:
     def band(self, edit: Inputs) -> Band:
         """Return the change that one edit makes: the median of the fits, and the jackknife+ band.
 
-        An edit that moves nothing changes nothing. Responses that are not `known` are NaN.
+        An edit that moves nothing changes nothing. Responses that are not `known` are NaN. Where every edit of the
+        sample changes a response by a whole number, as counts, the ends are whole numbers.
         """
         count = self.responses.shape[1]
         if not edit.moved.any():
@@ -142,25 +161,62 @@ class Surrogate:
         middle = np.stack([predicted[0] for (predicted, _), _ in fits])
         reach = np.stack([scale[0] * error for (_, scale), error in fits])
         edits = len(fits)
-        least = int(np.floor(LEVEL * (edits + 1))) - 1
-        ends = (
-            np.median(middle, axis=0), np.sort(middle - reach, axis=0)[least],
-            np.sort(middle + reach, axis=0)[edits - 1 - least],
+        least = max(int(np.floor(LEVEL * (edits + 1))) - 1, 0)
+        ends = _counted(
+            Band(
+                np.median(middle, axis=0), np.sort(middle - reach, axis=0)[least],
+                np.sort(middle + reach, axis=0)[edits - 1 - least],
+            ), self.responses[:, self.known],
         )  # fmt: skip
         whole = np.full((3, count), np.nan)
         whole[:, self.known] = ends
         return Band(*whole)
 
 
-def _kernels(one: Inputs, other: Inputs) -> tuple[Floats, ...]:
+def _counted(band: Band, responses: Floats) -> Band:
+    """Return a band whose ends are whole numbers where all responses are: the outermost that lie within it."""
+    counts = (np.abs(responses - np.round(responses)) < WHOLE).all(axis=0)
+    middle, low, high = np.round(band.middle), np.ceil(band.low - WHOLE), np.floor(band.high + WHOLE)
+    none = low > high
+    ends = (middle, np.where(none, middle, low), np.where(none, middle, high))
+    return Band(*(np.where(counts, whole, plain) for whole, plain in zip(ends, band, strict=True)))
+
+
+def _scales(near: Floats, moved: Floats, errors: Floats) -> Floats:
+    """Return what errors may grow by, (scales, edits, responses).
+
+    1, the size of an edit, the errors near its place, near and nearer, and these times its size.
+    """
+    size = _size(moved)[:, None] * np.ones((1, errors.shape[1]))
+    usual = np.mean(errors**2, axis=0)
+    found = [np.ones_like(size), size]
+    for power in (1, NEARER):
+        weight = near**power
+        around = np.sqrt((weight @ errors**2 + FLOOR**2 * usual) / (weight.sum(axis=1)[:, None] + FLOOR**2))
+        found += [around, around * size]
+    return np.maximum(np.stack(found), SMALLEST)
+
+
+def _near(one: Inputs, other: Inputs) -> Floats:
+    """Return how near the places of edits are [0 to 1]."""
+    apart = ((one.context[:, None, :] - other.context[None, :, :]) ** 2).sum(axis=2)
+    return np.asarray(np.exp(-0.5 * apart / max(one.context.shape[1], 1)), dtype=np.float64)
+
+
+def _kernels(one: Inputs, other: Inputs, groups: Groups) -> tuple[Floats, ...]:
     """Return the kernels tried, each 0 for an edit that moves nothing.
 
-    Proportional to what is moved, the same changing with the place, and curved in what is moved.
+    Proportional to what is moved, the same changing with the place, and curved in what is moved; for each group
+    proportional to what is moved of it alone, and the same near the place.
     """
     linear = one.moved @ other.moved.T / max(one.moved.shape[1], 1)
-    apart = ((one.context[:, None, :] - other.context[None, :, :]) ** 2).sum(axis=2)
-    near = np.exp(-0.5 * apart / max(one.context.shape[1], 1))
-    return linear, linear * (0.5 + 0.5 * near), linear * near + (1.0 + linear) ** 2 - 1.0
+    near = _near(one, other)
+    found = [linear, linear * (0.5 + 0.5 * near), linear * near + (1.0 + linear) ** 2 - 1.0]
+    for group in groups:
+        columns = list(group)
+        part = one.moved[:, columns] @ other.moved[:, columns].T / len(columns)
+        found += [part, part * near]
+    return tuple(found)
 
 
 def _size(moved: Floats) -> Floats:

@@ -26,6 +26,8 @@ from citybraid.report.view import measure_title
 
 LISTED, LEAST = 3, 0.01
 """Inputs named in a sentence; the least gap that is told [%]."""
+TELLING = 0.005
+"""Share of what works change by which their interactions are told [-]."""
 
 
 def phase_blocks(about: About) -> Iterator[Block]:
@@ -105,6 +107,7 @@ def milestone_blocks(about: About) -> Iterator[Block]:
     else:
         last = int(table["year"].max())
         yield Paragraph(words("milestone.met", count=len(table), last=last), "item")
+    yield from _together(about, table, titles)
     frame = pd.DataFrame(
         {
             "year": [str(int(year)) for year in table["year"]],
@@ -127,6 +130,29 @@ def milestone_blocks(about: About) -> Iterator[Block]:
         Column("met", words("milestone.is_met")),
     ]  # fmt: skip
     yield Table("milestones", words("milestone.title"), frame, columns, words("milestone.note"), appendix=True)
+
+
+def _together(about: About, table: pd.DataFrame, titles: Mapping[str, Text]) -> Iterator[Block]:
+    """Tell what the works built by a milestone's year take from each other or add, or that pairs were not run."""
+    choice = about.view.run.choice
+    if choice is None or "alone" not in table:
+        return
+    if not choice.budget.pairs:
+        yield Paragraph(words("milestone.no_pairs"), "item")
+        return
+    change = (table["reached"] - table["alone"]).abs()
+    size = (table["alone"] - table["before"]).abs()
+    share = (change / size.where(size > 0.0)).fillna(0.0)
+    row = table.to_dict("records")[int(np.argmax(share.to_numpy(np.float64)))]
+    if float(share.max()) < TELLING:
+        yield Paragraph(words("milestone.additive"), "item")
+        return
+    yield Paragraph(
+        words(
+            "milestone.together", objective=titles[str(row["objective"])], year=int(row["year"]),
+            alone=_level(about, row, "alone"), reached=_level(about, row, "reached"),
+        ), "item",
+    )  # fmt: skip
 
 
 def _level(about: About, row: Mapping[Any, Any], name: str) -> Text:

@@ -9,6 +9,7 @@ from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.planning.rows import indicators, yearly_losses, yearly_net_emissions
 from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, TextList, cells, words
 from citybraid.report.drawing.units import significant
+from citybraid.report.remarks.unseen import percent
 from citybraid.report.view import View, named
 
 
@@ -30,10 +31,32 @@ def party_blocks(view: View) -> Iterator[Block]:
             for row in rows.to_dict("records")
         ]  # fmt: skip
         yield Paragraph(words("parties.told", alternative=view.name(name), parts=TextList(tuple(parts), "; ")), "item")
+        yield from _assumed(parties[(parties["alternative"] == name) & (parties["party"] == WHOLE_AREA)], yearly)
         yield from _beside(view, name, str(totals.set_index("alternative")["against"][name]))
     yield _worth(view, totals[totals["alternative"].isin(told)])
     yield _by_party(view, parties)
     yield from _by_unit(view, told[-1])
+
+
+def _assumed(whole: pd.DataFrame, yearly: str) -> Iterator[Block]:
+    """Tell how much of the money is a party's by assumption; nothing where all is settled, or an old run lacks it."""
+    if whole.empty or "cost_assumed" not in whole:
+        return
+    row = whole.iloc[0]
+    amounts = {name: float(row[name]) for name in ("annual_cost", "cost_assumed", "annual_benefit", "benefit_assumed")}
+    if not any(amounts[name] for name in ("cost_assumed", "benefit_assumed")):
+        return
+    yield Paragraph(
+        words(
+            "parties.assumed", **{name: _money(value, yearly) for name, value in amounts.items()},
+            share=percent(_share(amounts["cost_assumed"], amounts["annual_cost"])),
+            gained=percent(_share(amounts["benefit_assumed"], amounts["annual_benefit"])),
+        ), "item",
+    )  # fmt: skip
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole else 0.0
 
 
 def _money(value: float, unit: str) -> Quantity:

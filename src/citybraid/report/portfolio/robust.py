@@ -1,7 +1,9 @@
 """What the chosen portfolio gains in other climates, and what a robust one would."""
 
 from collections.abc import Iterator
+from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure as Drawing
 
@@ -25,6 +27,8 @@ from citybraid.report.view import View, measure_title
 
 MOVED = 0.01
 """Share of a measure in a unit that counts as a difference [-]."""
+PROMISED = 0.05
+"""Share of the largest gain by which an estimate differs from its run [-]."""
 LISTED = 3
 """Differences named in a sentence."""
 PORTFOLIOS = ("chosen", "robust", "best")
@@ -40,19 +44,42 @@ def robust_blocks(view: View) -> Iterator[Block]:
     titles: dict[str, Text] = {"": words("robust.own")}
     titles |= {each.name: TranslatedText.of(each.title) for each in choice.budget.robust.scenarios}
     rows = rows.assign(scenario=rows["scenario"].fillna(""), missed=rows["best"] - rows["chosen"])
-    by = "missed" if rule["rule"] == "min_max_regret" else "chosen"
-    worst = rows.sort_values(by, ascending=by == "chosen", kind="stable").iloc[0]
+    regret = rule["rule"] == "min_max_regret"
+    worst = _worst(rows, "chosen", regret=regret)
     yield Paragraph(words("robust.title"), "heading")
     values = {
-        "count": len(rows), "indicator": about.name, "climate": titles[str(worst["scenario"])],
+        "count": len(rows), "tried": int(rule["tried"]), "indicator": about.name,
+        "climate": titles[str(worst["scenario"])],
         "chosen": about.gain(float(worst["chosen"])), "best": about.gain(float(worst["best"])),
         "worst": about.gain(float(rule["worst"])), "mine": about.gain(max(0.0, float(worst["missed"]))),
     }  # fmt: skip
     yield Paragraph(words(f"robust.{rule['rule']}", **values), "item")
+    yield from _estimated(about, rows, titles)
     if not rule["targets_held"]:
         yield Paragraph(words("robust.targets"), "warning")
     yield from _otherwise(about)
     yield _figure(about, rows, titles)
+
+
+def _worst(rows: pd.DataFrame, name: str, *, regret: bool) -> "pd.Series[Any]":
+    """Return the row of the climate that is a portfolio's worst."""
+    value = rows["best"] - rows[name] if regret else -rows[name]
+    return rows.iloc[int(np.argmax(value.to_numpy(np.float64)))]
+
+
+def _estimated(about: About, rows: pd.DataFrame, titles: dict[str, Text]) -> Iterator[Block]:
+    """Tell where effects of single measures would have promised the robust portfolio something else than its runs."""
+    off = (rows["estimate"] - rows["robust"]).abs()
+    size = max(float(rows[["robust", "best"]].abs().to_numpy().max()), 1e-12)
+    if float(off.max()) <= PROMISED * size:
+        return
+    row = rows.iloc[int(np.argmax(off.to_numpy(np.float64)))]
+    yield Paragraph(
+        words(
+            "robust.estimate", climate=titles[str(row["scenario"])], promised=about.gain(float(row["estimate"])),
+            found=about.gain(float(row["robust"])),
+        ), "item",
+    )  # fmt: skip
 
 
 def _figure(about: About, rows: pd.DataFrame, titles: dict[str, Text]) -> Figure:

@@ -1,11 +1,13 @@
 """Comparison of an edited control table with its run: parcel, control, old and new value, who and when."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from citybraid.core.errors import InputError
+from citybraid.planning.rows import controls
 from citybraid.report.returned.expected import ExpectedTable, Value, expected_tables
 from citybraid.report.view import View
 from citybraid.sources.fenced.sandbox import Job, Sandbox
@@ -18,6 +20,8 @@ from citybraid.study.run.run import Run
 
 EXACT = 1e-12
 """Relative difference up to which numbers are the same: workbooks keep 16 digits [-]."""
+SEARCHED = 20
+"""Rows of a table among which its heads are looked for."""
 AUTHOR_HEADS = ("修改人", "edited by", "changed by")
 DATE_HEADS = ("修改日期", "修改时间", "edited on", "changed on")
 """Titles of columns in which editors say who changed a row and when."""
@@ -27,7 +31,8 @@ DATE_HEADS = ("修改日期", "修改时间", "edited on", "changed on")
 class Change:
     """A cell that differs: the parcel's number, the control's title, both values as shown, the unit, who and when.
 
-    `fault` is '' for an ordinary edit; text: words where a number is expected; formula: a cell that computes its value.
+    `fault` is '' for an ordinary edit; text: words where a number is expected; formula: a cell that computes its value;
+    share: a share of 1 in a column of percentages; unread: a drawing's text that is gone, or states no number.
     """
 
     parcel: str
@@ -87,7 +92,11 @@ def compare_table(run: Run, path: Path) -> ReturnedControls:
 
 def compared(expected: Sequence[ExpectedTable], returned: ReturnedFile, *, name: str) -> ReturnedControls:
     """Compare a returned file with the tables that the run would write; the one it resembles most is taken."""
-    pairs = [(_likeness(each, table), each, table) for each in expected for table in returned.tables]
+    pairs = [
+        (_likeness(each, table), each, table)
+        for each in expected
+        for table in (_aligned(each, found) for found in returned.tables)
+    ]
     score, table, found = max(pairs, key=lambda pair: pair[0], default=(0, None, None))
     if table is None or found is None or score == 0:
         raise InputError("returned.no_table", name=name)
@@ -97,6 +106,19 @@ def compared(expected: Sequence[ExpectedTable], returned: ReturnedFile, *, name:
         for each in result.changes
     ]
     return replace(result, changes=tuple(filled), author=returned.author, saved=returned.saved)
+
+
+def _aligned(expected: ExpectedTable, found: ReturnedTable) -> ReturnedTable:
+    """Return a table with its heads in the row where they were written: rows above it may have come or gone."""
+    heads = set(expected.heads)
+    rows = [(len(heads & set(_row(found, at))), -at) for at in range(min(SEARCHED, len(found.cells)))]
+    down = -max(rows, default=(0, -expected.head_row))[1] - expected.head_row
+    if down == 0:
+        return found
+    cells = found.cells[down:] if down > 0 else ((),) * -down + found.cells
+    formulas = (re.match(r"([A-Z]+)(\d+)$", name) for name in found.formulas)
+    moved = tuple(f"{each[1]}{int(each[2]) - down}" for each in formulas if each)
+    return ReturnedTable(found.name, cells, moved)
 
 
 def _likeness(expected: ExpectedTable, found: ReturnedTable) -> int:
@@ -173,12 +195,39 @@ def _changes(
         new = cells[place[head]] if place[head] < len(cells) else None
         formula = f"{_letters(place[head])}{at + 1}" in formulas
         old = row[column]
+        number, name, unit = str(row[expected.key]), expected.columns[column], expected.units[column]
+        if _words_for_number(expected, column, old, new):
+            new = _number(str(new), percent=_in_percent(name))
         if _equal(old, new) and not formula:
             continue
-        fault = "formula" if formula else "text" if _words_for_number(expected, column, old, new) else ""
-        number, name, unit = str(row[expected.key]), expected.columns[column], expected.units[column]
+        fault = "formula" if formula else _fault(expected, column, old, new)
         changes.append(Change(number, name, head, old, new, unit, author, when, fault))
     return changes
+
+
+def _fault(expected: ExpectedTable, column: int, old: Value, new: Cell) -> str:
+    """Return what keeps a new value from being one of its column; '' for nothing."""
+    if _words_for_number(expected, column, old, new):
+        return "text"
+    others = [row[column] for row in expected.rows if isinstance(row[column], float)]
+    small = any(0.0 < float(value) <= 1.0 for value in others if value is not None)
+    percent = _in_percent(expected.columns[column])
+    return "share" if percent and not small and isinstance(new, float) and 0.0 < new <= 1.0 else ""
+
+
+def _in_percent(control: str) -> bool:
+    """Tell whether a column holds percentages that a plan states."""
+    return any(row.stated and row.unit == "%" and control in {row.id, row.opposite} for row in controls().values())
+
+
+def _number(text: str, *, percent: bool) -> str | float:
+    """Return a number that a program wrote as a text, as 2.0 or, in a column of percentages, 35%; else the text."""
+    plain = text.strip().removesuffix("%") if percent else text.strip()
+    try:
+        value = float(plain)
+    except ValueError:
+        return text
+    return value if math.isfinite(value) else text
 
 
 def _words_for_number(expected: ExpectedTable, column: int, old: Value, new: Cell) -> bool:
@@ -189,6 +238,9 @@ def _words_for_number(expected: ExpectedTable, column: int, old: Value, new: Cel
 def _equal(old: Value, new: Cell) -> bool:
     if isinstance(old, float) and isinstance(new, float) and not isinstance(new, bool):
         return math.isclose(old, new, rel_tol=EXACT, abs_tol=EXACT)
+    if isinstance(old, str) and isinstance(new, float):
+        # Programs take codes and plot numbers for numbers, and drop zeros before them: 070102 becomes 70102.
+        return (old.lstrip("0") if old.isdigit() else old) == _text(new)
     return old == new or (old is None and new is None) or (isinstance(old, str) and old == _text(new))
 
 

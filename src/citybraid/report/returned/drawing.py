@@ -66,7 +66,10 @@ def _changes(number: str, before: Mapping[Any, Any], after: Mapping[Any, Any]) -
     for name in COMPARED:
         old, new = _value(before.get(name)), _value(after.get(name))
         if old != new:
-            yield Change(number, name, say(f"drawing.{name}", "zh"), old, new, "")
+            # A text that is gone may be a slip of the pen, or state what is no number: it takes nothing from the plan.
+            yield Change(
+                number, name, say(f"drawing.{name}", "zh"), old, new, "", fault="unread" if new is None else ""
+            )
 
 
 def _value(value: object) -> str | float | None:

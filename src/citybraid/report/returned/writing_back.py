@@ -22,11 +22,15 @@ USE = "use"
 
 
 class WrittenBack(NamedTuple):
-    """The edits that are the study's now, the file that holds them, and whether the study file was told of it."""
+    """The edits that are the study's now, the file that holds them, and whether the study file was told of it.
+
+    `left` are columns that the returned table lacks: their values stay.
+    """
 
     edits: tuple[ControlEdit, ...]
     file: Path
     named: bool
+    left: tuple[str, ...] = ()
 
 
 def write_back(run: Run, file: Path, study: Path, *, author: str = "") -> WrittenBack:
@@ -67,7 +71,7 @@ def write_back(run: Run, file: Path, study: Path, *, author: str = "") -> Writte
         partial = study.with_name(f"{study.name}.part")
         partial.write_text(f'edits = "{name}"\n{text}', encoding="utf-8")
         partial.replace(study)
-    return WrittenBack(tuple(rows), path, named)
+    return WrittenBack(tuple(rows), path, named, found.absent)
 
 
 def _refused(found: ReturnedControls, name: str) -> Iterator[PlanError]:

@@ -20,7 +20,7 @@ TOTALS = (
     "alternative", "against", "build", "present", "annual_cost", "annual_benefit", "ratio", "net", "payback", "life",
     "unpriced", "assumed",
 )  # fmt: skip
-PARTIES = ("alternative", "party", "annual_cost", "annual_benefit", "net")
+PARTIES = ("alternative", "party", "annual_cost", "annual_benefit", "net", "cost_assumed", "benefit_assumed")
 ZONES = ("alternative", "unit", "annual_cost", "annual_benefit", "net")
 
 

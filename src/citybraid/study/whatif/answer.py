@@ -11,6 +11,7 @@ from citybraid.core.currency import in_currency
 from citybraid.core.errors import PlanError
 from citybraid.planning.rows import controls, indicators
 from citybraid.sources.protocol.quantities import vocabulary
+from citybraid.study.whatif.bench import Bench
 from citybraid.study.whatif.drawing import Ranges
 from citybraid.study.whatif.edit import Edit
 from citybraid.study.whatif.learning import AREA, PARCEL, UNIT, Learned, run_edit, values
@@ -56,6 +57,11 @@ class WhatIf:
     def parcel(self) -> pd.Series:
         """What is known of the parcel before the edit."""
         return self._learned.bench.parcel(self.edit.parcel)
+
+    @property
+    def bench(self) -> Bench:
+        """What the edit was made on."""
+        return self._learned.bench
 
     def run_full(self) -> "WhatIf":
         """Run every model with the edit, and return the table of what was computed."""

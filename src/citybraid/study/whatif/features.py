@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 import geopandas as gpd
@@ -11,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 
-from citybraid.integrate.learn.conformal import Inputs
+from citybraid.integrate.learn.conformal import Groups, Inputs
 from citybraid.integrate.measures.built_form import PLANNED
 from citybraid.integrate.measures.built_ground import ground
 from citybraid.integrate.measures.form.parcel_edit import (
@@ -37,6 +38,11 @@ from citybraid.study.whatif.placing import after
 Floats = NDArray[np.float64]
 GROUP = 2
 """Characters of a land-use code that name its group [-]."""
+NAMED = ("roof", "paved", "grass", "trees")
+OTHERS = tuple(name for name in CODE if name not in NAMED)
+"""Covers, and those that are not named apart."""
+BUILT, FLOODED, GROUND, PLACED = 5, 2, 3 + len(NAMED) + len(OTHERS), 4
+"""Columns of what stands on a parcel, of it times the water's depth, of the ground, and of each measure [-]."""
 
 
 class Built(NamedTuple):
@@ -53,14 +59,19 @@ class Built(NamedTuple):
 
 
 class Covered(NamedTuple):
-    """What lies on the cells of a parcel [m2]: roofs, paving, grass, trees and other cover, and canopy."""
+    """What lies on the cells of a parcel [m2]: canopy, and by cover, roofs, paving, grass, trees and each of OTHERS."""
 
+    canopy: float
     roof: float
     paved: float
     grass: float
     trees: float
-    other: float
-    canopy: float
+    others: tuple[float, ...] = (0.0,) * len(OTHERS)
+
+    def less(self, other: "Covered") -> "Covered":
+        """Return what it has more than another."""
+        first, *named = (a - b for a, b in zip(self[:5], other[:5], strict=True))
+        return Covered(first, *named, tuple(a - b for a, b in zip(self.others, other.others, strict=True)))
 
 
 @dataclass(frozen=True)
@@ -81,6 +92,14 @@ class Features:
         listed = list(edits)
         moved = np.array([self._moved(edit) for edit in listed])
         return Inputs(moved, self._context.loc[[edit.parcel for edit in listed]].to_numpy(np.float64))
+
+    @cached_property
+    def parts(self) -> Groups:
+        """Columns of what edits move that go together: loads, ground, and unions by which indicators are made."""
+        counts = (BUILT, len(LOADS), FLOODED, GROUND, 1, len(self.groups), PLACED * len(self.measures))
+        ends = np.cumsum((0, *counts))
+        built, loads, flood, land, _, uses, placed = (tuple(range(first, last)) for first, last in pairwise(ends))
+        return loads, land, built + loads, land + placed, built + uses, flood + built
 
     def change(self, edit: Edit) -> Built:
         """Return what an edit adds to its parcel; nothing where its plan does not change."""
@@ -146,20 +165,30 @@ class Features:
 
     def laid(self, edit: Edit) -> Covered:
         """Return what an edit adds to the cells of its parcel, laid out as the built form does it."""
-        ratio = float({**self.bench.parcel(edit.parcel), **dict(edit.controls)}[GREEN])
-        if not edit.plans or np.isnan(ratio):
-            return Covered(*np.zeros(len(Covered._fields)))
+        before, after = self._ground(edit)
+        return after.less(before)
+
+    def _ground(self, edit: Edit) -> tuple[Covered, Covered]:
+        """Return what lies on the cells of a parcel before and after an edit."""
         cover, canopy, grid = self._cover
         own = self._cells == self.bench.shapes.index.get_loc(edit.parcel)
+        before = _covered(cover[own], canopy[own], cell_area(grid))
+        ratio = float({**self.bench.parcel(edit.parcel), **dict(edit.controls)}[GREEN])
+        if not edit.plans or np.isnan(ratio):
+            return before, before
         new = area_of_cells(gpd.GeoSeries([each.footprint for each in self.buildings(edit)]), grid=grid) >= 0
         laid = ground(
             cover, canopy, parcel=np.where(own, 0, -1), roof=np.where(own, new, self._roofs) | new,
             green_ratio=np.array([ratio]), trees=self.bench.factors["planted_tree_share"][""],
         )  # fmt: skip
-        before, after = (
-            _covered(values[own], leaves[own]) for values, leaves in ((cover, canopy), (laid.cover, laid.canopy))
-        )
-        return Covered(*((b - a) * cell_area(grid) for a, b in zip(before, after, strict=True)))
+        return before, _covered(laid.cover[own], laid.canopy[own], cell_area(grid))
+
+    def _room(self, edit: Edit) -> Floats:
+        """Return what measures may be placed on [m2]: the parcel, its roofs, its green and its paved ground."""
+        row, ground_after = self.bench.parcel(edit.parcel), self._ground(edit)[1]
+        roofs = self.after(edit) if edit.plans else self.before(edit.parcel)
+        green = ground_after.grass + ground_after.trees
+        return np.array([float(row["area"]), roofs.footprint, green, ground_after.paved])
 
     @cached_property
     def _cover(self) -> tuple[NDArray[np.int64], Floats, GeoBox]:
@@ -212,20 +241,22 @@ class Features:
         change = self.change(edit)
         depth = float(self._depth[edit.parcel])
         laid = self.laid(edit)
+        room = self._room(edit) if shares else np.zeros(PLACED)
         drawn = area / max(self._land(edit.parcel), cell_area(self._cover[2]))
         rebuilt = area if edit.plans and row[STATUS] != PLANNED else 0.0
         return np.array(
             [
-                *change[:5],
+                *change[:BUILT],
                 *change.loads,
                 depth * change.residents,
                 depth * change.footprint,
-                *laid,
+                *laid[:5],
+                *laid.others,
                 laid.grass * drawn,
                 laid.trees * drawn,
                 rebuilt,
                 *uses,
-                *(area * shares.get(each, 0.0) for each in self.measures),
+                *(part * shares.get(each, 0.0) for each in self.measures for part in room),
             ]
         )
 
@@ -290,7 +321,9 @@ def _means(values: NDArray[np.generic], at: NDArray[np.int64], count: int) -> Fl
     return np.where(cells > 0, total / np.maximum(cells, 1), np.nan)
 
 
-def _covered(cover: NDArray[np.int64], canopy: Floats) -> Covered:
-    """Return the cells of each cover, and of canopy."""
-    count = {name: float(np.count_nonzero(cover == CODE[name])) for name in ("roof", "paved", "grass", "trees")}
-    return Covered(**count, other=cover.size - sum(count.values()), canopy=float(np.nansum(canopy)))
+def _covered(cover: NDArray[np.int64], canopy: Floats, area: float) -> Covered:
+    """Return the area of canopy and of each cover [m2], of cells of an area."""
+    named, others = (
+        tuple(area * float(np.count_nonzero(cover == CODE[name])) for name in names) for names in (NAMED, OTHERS)
+    )
+    return Covered(area * float(np.nansum(canopy)), *named, others)

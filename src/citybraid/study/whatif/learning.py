@@ -33,6 +33,8 @@ from citybraid.study.whatif.placing import edited_place, placed, refuse_unbuilda
 
 VERSION = 1
 """Raised when edits, what is read from their runs, or records change."""
+SAMPLE = 2
+"""Raised when what an edit moves by itself changes: runs stay, and are learned from anew."""
 LATEST = digest("what_if", "latest")
 AREA, UNIT, PARCEL = "area/", "unit/", "parcel/"
 """Prefixes of columns: the whole area, the parcel's unit, and controls of the parcel."""
@@ -78,7 +80,7 @@ class Learned:
             columns = np.asarray(which == number, dtype=np.bool_)
             if rows.sum() >= FEWEST:
                 inputs = Inputs(self.inputs.moved[rows], self.inputs.context[rows])
-                found.append((columns, Surrogate(inputs, sums[np.ix_(rows, columns)])))
+                found.append((columns, Surrogate(inputs, sums[np.ix_(rows, columns)], self.features.parts)))
         return tuple(found)
 
     def band(self, edit: Edit) -> Band:
@@ -275,7 +277,7 @@ def _before(bench: Bench, *, compute: bool) -> State:
 
 
 def _sample_key(bench: Bench) -> str:
-    return digest("what_if.sample", VERSION, bench.key)
+    return digest("what_if.sample", VERSION, SAMPLE, bench.key)
 
 
 def _key(bench: Bench, edit: Edit) -> str:

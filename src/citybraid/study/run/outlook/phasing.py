@@ -1,6 +1,7 @@
 """Years of the chosen portfolio: when works start, and whether the objectives' milestones are reached, as tables."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 
 from citybraid.core.errors import StudyError
 from citybraid.core.evaluate import WHOLE_AREA
-from citybraid.integrate.choose.phasing import Milestone, Phased, Work, Years, phases, reached, works_of
+from citybraid.integrate.choose.phasing import Milestone, Phased, Work, Years, grown, phases, reached, works_of
 from citybraid.integrate.choose.programme import Programme
 from citybraid.integrate.choose.why_tables import phase_tables
 from citybraid.planning.rows import indicators
@@ -16,7 +17,9 @@ from citybraid.study.open.budget import Phases
 from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.run.choosing import Choice
 
-MILESTONES = ("objective", "indicator", "year", "asked", "before", "reached", "met", "held")
+MILESTONES = ("objective", "indicator", "year", "asked", "before", "alone", "reached", "met", "held")
+ROUNDS = 4
+"""Orders that are sought at most until a milestone is reached with interactions."""
 CLOSE = 1e-9
 """Share of a change that is rounding."""
 
@@ -25,8 +28,9 @@ def phased(study: OpenStudy, choice: Choice, gain: NDArray[np.float64], asked: P
     """Return `phases`, `phase_years` and, where objectives have milestones, `milestones`.
 
     Works start so that most is gained and every milestone is reached; where no order reaches them all, those are held
-    that can be, in the order of years and objectives (`held`), and the others are told as missed. `reached` is the
-    value before plus what the works built by then change, without interactions.
+    that can be, in the order of years and objectives (`held`), and the others are told as missed. `alone` is the value
+    before plus what the works built by then change each by itself; `reached` has the interactions of those that meet in
+    a planning unit too, of the pairs that were run: an order is sought anew where they take a milestone away.
     """
     programme = choice.settled.programme
     rate = next(iter(choice.prices.known.values())).discount_rate
@@ -34,22 +38,69 @@ def phased(study: OpenStudy, choice: Choice, gain: NDArray[np.float64], asked: P
     works = works_of(programme, choice.chosen, gain, build_years=asked.build_years, growing_years=asked.growing_years)
     if not works:
         return {}
+    meet = _Meeting(programme, choice, years)
     wanted = sorted(_milestones(study, programme, works, choice), key=lambda each: (each[1].year, each[0]))
     kept: list[Milestone] = []
     found = phases(works, years)
     for _, milestone in wanted:
-        try:
-            found = phases(works, years, milestones=[*kept, milestone])
-        except StudyError as fault:
-            if fault.text != "choose.phase_unreached":
-                raise
-        else:
+        order = _ordered(works, years, [*kept, milestone], meet)
+        if order is not None:
+            found = order
             kept.append(milestone)
     tables = dict(phase_tables(found, years))
     if wanted:
-        rows = [_told(programme, found, years, name, each, held=each in kept) for name, each in wanted]
+        rows = [_told(meet, found, name, each, held=each in kept) for name, each in wanted]
         tables["milestones"] = pd.DataFrame(rows, columns=list(MILESTONES))
     return tables
+
+
+def _ordered(works: Sequence[Work], years: Years, asked: Sequence[Milestone], meet: "_Meeting") -> Phased | None:
+    """Return the best order that reaches milestones with the interactions of what is built by then, None for none."""
+    needs = list(asked)
+    for _ in range(ROUNDS):
+        try:
+            found = phases(works, years, milestones=needs)
+        except StudyError as fault:
+            if fault.text != "choose.phase_unreached":
+                raise
+            return None
+        if all(meet.met(found, each) for each in asked):
+            return found
+        # What the works of this order take from each other, they must gain beside it.
+        needs = [
+            replace(each, least=each.least - min(0.0, meet.interactions(found, each))) for each in asked
+        ]  # fmt: skip
+    return None
+
+
+@dataclass(frozen=True)
+class _Meeting:
+    """What the works of an order do together in a year: each by itself, and by the pairs that were run."""
+
+    programme: Programme
+    choice: Choice
+    years: Years
+
+    def interactions(self, found: Phased, asked: Milestone) -> float:
+        """Return what pairs of works in a planning unit change together, in the milestone's good direction."""
+        programme, adoption = self.programme, self.choice.chosen.adoption
+        cells = {cell: at for at, cell in enumerate(programme.cells)}
+        shares = np.zeros(len(programme.cells))
+        for work, part in zip(found.works, grown(found, self.years, asked.year), strict=True):
+            shares[cells[work.measure, work.unit]] = part * float(adoption[work.measure][work.unit])
+        pairs = programme.products(shares)[len(shares) :]
+        change = programme.coefficients(asked.indicator)[len(shares) :]
+        growth = (1.0 + self.years.growth) ** (asked.year - self.years.first)
+        return _sign(asked.indicator) * growth * float(change @ pairs)
+
+    def gained(self, found: Phased, asked: Milestone) -> float:
+        """Return what the order changes by the milestone's year, with interactions."""
+        return reached(found, self.years, asked) + self.interactions(found, asked)
+
+    def met(self, found: Phased, asked: Milestone) -> bool:
+        """Tell whether the order reaches the milestone, but for rounding."""
+        before = float(self.programme.effects.base[asked.indicator][WHOLE_AREA])
+        return self.gained(found, asked) >= asked.least - CLOSE * max(abs(asked.least), abs(before))
 
 
 def _milestones(
@@ -80,11 +131,8 @@ def _sign(indicator: str) -> float:
     return -1.0 if indicators()[indicator].direction == "lower" else 1.0
 
 
-def _told(
-    programme: Programme, found: Phased, years: Years, objective: str, asked: Milestone, *, held: bool
-) -> tuple[object, ...]:
-    before, sign = float(programme.effects.base[asked.indicator][WHOLE_AREA]), _sign(asked.indicator)
-    gained = reached(found, years, asked)
-    met = gained >= asked.least - CLOSE * max(abs(asked.least), abs(before))
-    value = before + sign * gained
-    return objective, asked.indicator, asked.year, before + sign * asked.least, before, value, met, held
+def _told(meet: _Meeting, found: Phased, objective: str, asked: Milestone, *, held: bool) -> tuple[object, ...]:
+    before, sign = float(meet.programme.effects.base[asked.indicator][WHOLE_AREA]), _sign(asked.indicator)
+    alone, together = (before + sign * gain for gain in (reached(found, meet.years, asked), meet.gained(found, asked)))
+    wanted = before + sign * asked.least
+    return objective, asked.indicator, asked.year, wanted, before, alone, together, meet.met(found, asked), held
