@@ -76,11 +76,11 @@ def from_pilot(session: Session, workspace: Path, user: User, *, pilot: str, tit
     """
     if pilot not in {each.name for each in pilot_list()}:
         raise InputError("pilot.unknown", name=pilot, known=pilots())
-    with _made_apart(workspace, user) as folder:
+    with made_apart(workspace, user) as folder:
         copy_pilot(pilot, folder)
         if title.strip():
             _entitle(folder, title)
-        return _enter(session, workspace, user, folder, folder_name(title or pilot))
+        return enter(session, workspace, user, folder, folder_name(title or pilot))
 
 
 def from_files(session: Session, workspace: Path, user: User, upload: Upload, *, title: str, crs: str) -> StudyRow:
@@ -90,7 +90,7 @@ def from_files(session: Session, workspace: Path, user: User, upload: Upload, *,
     """
     require_whole(upload)
     name = folder_name(title)
-    with _made_apart(workspace, user) as apart:
+    with made_apart(workspace, user) as apart:
         folder = apart / name
         folder.mkdir(parents=True)
         upload.data.replace(folder / "data")
@@ -101,7 +101,7 @@ def from_files(session: Session, workspace: Path, user: User, upload: Upload, *,
             raise
         if title.strip() and title != name:
             _entitle(folder, title)
-        row = _enter(session, workspace, user, folder, name)
+        row = enter(session, workspace, user, folder, name)
     give_up(upload)
     return row
 
@@ -159,7 +159,7 @@ def move_in(upload: Upload, folder: Path) -> None:
 
 
 @contextmanager
-def _made_apart(workspace: Path, user: User) -> Iterator[Path]:
+def made_apart(workspace: Path, user: User) -> Iterator[Path]:
     """Provide a folder outside of the studies that is removed at the end with what is left in it."""
     apart = uploads_of(workspace, user) / f"new-{new_id()}"
     apart.parent.mkdir(parents=True, exist_ok=True)
@@ -174,7 +174,7 @@ def _entitle(folder: Path, title: str) -> None:
     write(folder / STUDY, changed(read_text(folder), [Change(("study", "title"), words)]))
 
 
-def _enter(session: Session, workspace: Path, user: User, made: Path, name: str) -> StudyRow:
+def enter(session: Session, workspace: Path, user: User, made: Path, name: str) -> StudyRow:
     """Move a made folder into the workspace and enter it in the database."""
     folder = free_folder(workspace, name)
     row = StudyRow(path=folder.name, owner=user.id)

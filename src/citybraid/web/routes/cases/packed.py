@@ -1,0 +1,59 @@
+"""The case of a run: what it holds, its file, handed in to the library; and the case that a study was opened from."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+from fastapi.responses import FileResponse
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from citybraid.web.access.permits import Editing, Owning, Shared, Viewing
+from citybraid.web.cases.packed import SUFFIX, PackedState, case_of, packed
+from citybraid.web.cases.review import VersionState, hand_in
+from citybraid.web.cases.told import OriginState, ToldState, origin, told_and_computed
+from citybraid.web.studies.runs import open_run
+
+router = APIRouter(tags=["cases"])
+
+FILE_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
+ZIP = "application/zip"
+Author = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+
+
+class HandedIn(BaseModel):
+    """Who hands a case in, as the library's history will name them."""
+
+    model_config = ConfigDict(extra="forbid")
+    by: Author
+
+
+@router.get("/api/studies/{study}/runs/{run}/case")
+def run_case(run: str, permitted: Viewing) -> PackedState | None:
+    """Tell what the case of a run holds and what it leaves out; null where it is not packed."""
+    return packed(open_run(permitted.folder, run))
+
+
+@router.get("/api/studies/{study}/runs/{run}/case/file", response_class=FileResponse)
+def case_file(run: str, permitted: Editing) -> FileResponse:
+    """Take the case of a run, which holds inputs of the study."""
+    checked = case_of(open_run(permitted.folder, run))
+    headers = {"Content-Security-Policy": FILE_POLICY}
+    name = f"{checked.card.name}{SUFFIX}"
+    return FileResponse(checked.file, media_type=ZIP, filename=name, headers=headers)
+
+
+@router.post("/api/studies/{study}/runs/{run}/case/handed-in", status_code=201)
+def hand_case_in(run: str, asked: HandedIn, permitted: Owning, shared: Shared) -> VersionState:
+    """Hand the case of a run in to the library, as a draft that others review."""
+    return hand_in(shared.settings.cases, case_of(open_run(permitted.folder, run)), by=asked.by)
+
+
+@router.get("/api/studies/{study}/case")
+def study_origin(permitted: Viewing) -> OriginState | None:
+    """Tell the case that a study was opened from; null where it was begun otherwise."""
+    return origin(permitted.folder)
+
+
+@router.get("/api/studies/{study}/runs/{run}/case/told")
+def case_told(run: str, permitted: Viewing) -> ToldState:
+    """Hold every indicator that the case tells against a run of the study that was opened from it."""
+    return told_and_computed(permitted.folder, open_run(permitted.folder, run))
