@@ -97,7 +97,7 @@ function File({ packed }: { packed: Packed }) {
 }
 
 function HandIn() {
-  const [by, setBy] = useState(session.value?.display ?? "");
+  const [by, setBy] = useState(session.value?.mode === "team" ? session.value.display : "");
   const [busy, setBusy] = useState(false);
   const start = (event: Event) => {
     event.preventDefault();

@@ -16,7 +16,7 @@ export function Review() {
 }
 
 function Waiting({ each, questions, done }: { each: UnderWay["cases"][number]; questions: UnderWay["questions"]; done: () => void }) {
-  const [by, setBy] = useState(session.value?.display ?? "");
+  const [by, setBy] = useState(session.value?.mode === "team" ? session.value.display : "");
   const [yes, setYes] = useState<Record<string, boolean>>({});
   const [note, setNote] = useState("");
   const told = (made: { name: string; number: number; state_said: Said }) => {

@@ -6,10 +6,12 @@ from fastapi import APIRouter
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from citybraid.web.access.permits import Editing, Owning, Shared, Viewing
+from citybraid.web.access.permits import Editing, Owning, Server, Shared, Viewing
 from citybraid.web.cases.packed import SUFFIX, PackedState, case_of, packed
 from citybraid.web.cases.review import VersionState, hand_in
 from citybraid.web.cases.told import OriginState, ToldState, origin, told_and_computed
+from citybraid.web.configuration.settings import Mode
+from citybraid.web.database.tables import User
 from citybraid.web.studies.runs import open_run
 
 router = APIRouter(tags=["cases"])
@@ -20,10 +22,15 @@ Author = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, m
 
 
 class HandedIn(BaseModel):
-    """Who hands a case in, as the library's history will name them."""
+    """Who hands a case in, as the library's history will name them; a team's server knows that itself."""
 
     model_config = ConfigDict(extra="forbid")
     by: Author
+
+
+def named(said: str, user: User, shared: Server) -> str:
+    """Return the name that the history of a case gets: of a team the person's own, on a laptop the one they say."""
+    return said if shared.settings.mode is Mode.LAPTOP else user.display or user.name
 
 
 @router.get("/api/studies/{study}/runs/{run}/case")
@@ -44,7 +51,8 @@ def case_file(run: str, permitted: Editing) -> FileResponse:
 @router.post("/api/studies/{study}/runs/{run}/case/handed-in", status_code=201)
 def hand_case_in(run: str, asked: HandedIn, permitted: Owning, shared: Shared) -> VersionState:
     """Hand the case of a run in to the library, as a draft that others review."""
-    return hand_in(shared.settings.cases, case_of(open_run(permitted.folder, run)), by=asked.by)
+    by = named(asked.by, permitted.user, shared)
+    return hand_in(shared.settings.cases, case_of(open_run(permitted.folder, run)), by=by)
 
 
 @router.get("/api/studies/{study}/case")

@@ -10,21 +10,21 @@ from citybraid.web.access.refusals import NotAllowed
 from citybraid.web.cases import review
 from citybraid.web.cases.review import QuestionState, VersionState
 from citybraid.web.database.tables import User
-from citybraid.web.routes.cases.packed import Author, HandedIn
+from citybraid.web.routes.cases.packed import Author, HandedIn, named
 
 router = APIRouter(prefix="/api/library", tags=["cases"])
 
 Note = Annotated[str, StringConstraints(max_length=4000)]
 
 
-def keeper(user: Asker) -> User:
+def keeping(user: Asker) -> User:
     """Return the asker; raises NotAllowed where they do not keep the workspace."""
     if not user.admin:
         raise NotAllowed("web.cases.keepers_only")
     return user
 
 
-Keeper = Annotated[User, Depends(keeper)]
+Keeper = Annotated[User, Depends(keeping)]
 
 
 class UnderWay(BaseModel):
@@ -58,18 +58,20 @@ def under_way(_keeper: Keeper, shared: Shared) -> UnderWay:
 
 
 @router.post("/{name}/review")
-def review_case(name: str, asked: Reviewed, _keeper: Keeper, shared: Shared) -> VersionState:
+def review_case(name: str, asked: Reviewed, keeper: Keeper, shared: Shared) -> VersionState:
     """Answer the checklist of a draft: reviewed where every answer is yes, else returned to its authors."""
-    return review.review(shared.settings.cases, name, asked.answers, by=asked.by, note=asked.note)
+    return review.review(
+        shared.settings.cases, name, asked.answers, by=named(asked.by, keeper, shared), note=asked.note
+    )
 
 
 @router.post("/{name}/release")
-def release_case(name: str, asked: HandedIn, _keeper: Keeper, shared: Shared) -> VersionState:
+def release_case(name: str, asked: HandedIn, keeper: Keeper, shared: Shared) -> VersionState:
     """Publish a reviewed case."""
-    return review.release(shared.settings.cases, name, by=asked.by)
+    return review.release(shared.settings.cases, name, by=named(asked.by, keeper, shared))
 
 
 @router.post("/{name}/retract")
-def retract_case(name: str, asked: Retracted, _keeper: Keeper, shared: Shared) -> VersionState:
+def retract_case(name: str, asked: Retracted, keeper: Keeper, shared: Shared) -> VersionState:
     """Withdraw a case: its file goes, a trace with the reason stays."""
-    return review.retract(shared.settings.cases, name, by=asked.by, reason=asked.reason)
+    return review.retract(shared.settings.cases, name, by=named(asked.by, keeper, shared), reason=asked.reason)
