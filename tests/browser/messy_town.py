@@ -28,7 +28,7 @@ def messy_town(home: Path) -> tuple[Path, Path]:
     made, folder = home / "made", home / FOLDER
     for each in (made, folder):
         each.mkdir(parents=True)
-    Made(made, ("parcels", "buildings", "terrain", "land_cover", "storm")).written()
+    Made(made, ("parcels", "buildings", "terrain", "land_cover")).written()
     parcels, buildings = gpd.read_file(made / "parcels.gpkg"), gpd.read_file(made / "buildings.gpkg")
     uses = [USES[at % len(USES)] for at in range(len(parcels))]
     _written(folder / "控规 地块.shp", {"地块编号": parcels["id"], "用地代码": uses, **CONTROLS}, parcels.geometry)
@@ -40,8 +40,10 @@ def messy_town(home: Path) -> tuple[Path, Path]:
     east, north, middle = WEST + BLOCK * SIDE, SOUTH + BLOCK * SIDE, WEST + BLOCK * 2
     halves = gpd.GeoSeries([box(WEST, SOUTH, middle, north), box(middle, SOUTH, east, north)], crs=CRS)
     _written(folder / "规划单元.shp", {"单元编号": ["W", "E"], "人口": [900, 500]}, halves)
-    for name, to in {"terrain.tif": "地形 DEM.tif", "cover.tif": "地表覆盖.tif", "rain.csv": "设计暴雨.csv"}.items():
+    for name, to in {"terrain.tif": "地形 DEM.tif", "cover.tif": "地表覆盖.tif"}.items():
         shutil.copy(made / name, folder / to)
+    rain = [f"{5 * step},{4.0 * (1 + step % 3)}" for step in range(12)]
+    (folder / "设计暴雨.csv").write_text("\n".join(["time_min,rain_mm", *rain, ""]), encoding="utf-8")
     (folder / "底图.dwg").write_bytes(b"AC1032")
     return folder, _canopy(home / CANOPY)
 

@@ -92,3 +92,26 @@ def test_who_only_looks_takes_no_inputs_and_hands_nothing_in(
     assert editor.get(f"{url}/file").status_code == 200
     assert editor.post(f"{url}/handed-in", json={"by": "Wang"}).status_code == 403
     assert person(app, "nobody").get(url).status_code == 404
+
+
+def test_lessons_are_told_in_both_languages_and_travel_with_the_next_case(
+    app: FastAPI, owner: TestClient, run: Run, study: str, url: str
+) -> None:
+    told = owner.get(f"/api/studies/{study}/lessons").json()
+    assert (told["lessons"]["authors"], told["lessons"]["licence"]) == (["Wang"], "CC-BY-4.0")
+    assert "failed.zh" in told["missing"]
+    assert {each["value"] for each in told["forms"]} >= {"new_town", "village"}
+    lessons = {
+        **told["lessons"],
+        "authors": ["Zhao", '"Li"'],
+        "failed": {"zh": "单独做绿色屋顶\n不够", "en": "Green roofs alone"},
+    }
+    kept = owner.put(f"/api/studies/{study}/lessons", json=lessons).json()
+    assert kept["lessons"]["failed"] == lessons["failed"]
+    assert "failed.zh" not in kept["missing"]
+    assert packed(run).returncode == 0
+    assert "failed.zh" not in owner.get(url).json()["held"]["missing"]
+    wrong = {**lessons, "form": ["castle"]}
+    assert owner.put(f"/api/studies/{study}/lessons", json=wrong).status_code == 422
+    reviewer = person(app, "rita", study=study, role="reviewer")
+    assert reviewer.put(f"/api/studies/{study}/lessons", json=lessons).status_code == 403

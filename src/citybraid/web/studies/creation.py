@@ -21,12 +21,13 @@ from citybraid.web.access.refusals import Refused
 from citybraid.web.database.tables import StudyRow, User, new_id
 from citybraid.web.studies.contents import data_folder
 from citybraid.web.studies.listing import STUDY
-from citybraid.web.studies.names import folder_name, free_folder
+from citybraid.web.studies.names import UNNAMED, folder_name, free_folder
 from citybraid.web.studies.space import uploads_of
 from citybraid.web.studies.study_file import read_text, write
 from citybraid.web.studies.study_text import Change, changed, joined, parsed
 from citybraid.web.studies.uploads import Upload, give_up
 
+NAMED_LETTERS = 8
 CREATED = "study.created"
 """What the audit calls a new study."""
 
@@ -101,6 +102,7 @@ def from_files(session: Session, workspace: Path, user: User, upload: Upload, *,
             raise
         if title.strip() and title != name:
             _entitle(folder, title)
+        _name_apart(folder)
         row = enter(session, workspace, user, folder, name)
     give_up(upload)
     return row
@@ -172,6 +174,13 @@ def made_apart(workspace: Path, user: User) -> Iterator[Path]:
 def _entitle(folder: Path, title: str) -> None:
     words = dict.fromkeys(CATALOGUE_LANGUAGES, title.strip())
     write(folder / STUDY, changed(read_text(folder), [Change(("study", "title"), words)]))
+
+
+def _name_apart(folder: Path) -> None:
+    """Give a study a name of its own where its title gives none, so that cases of two are not versions of one."""
+    if parsed(read_text(folder))["study"]["name"] == UNNAMED:
+        name = f"{UNNAMED}-{new_id()[:NAMED_LETTERS]}"
+        write(folder / STUDY, changed(read_text(folder), [Change(("study", "name"), name)]))
 
 
 def enter(session: Session, workspace: Path, user: User, made: Path, name: str) -> StudyRow:

@@ -13,6 +13,7 @@ import { may, run, session, study } from "../../lib/session";
 import { sizeSaid } from "../../lib/sizes";
 import { language, number, said, t } from "../../lib/texts";
 import "./case.css";
+import { LessonsForm } from "./lessons";
 
 interface Packed { id: string; file: string; size: number; at: string; held: Held }
 interface Origin { name: string; title: Said; program: string; authors: string[]; licence: string; date: string; held: Held }
@@ -32,6 +33,7 @@ export default function CasePage() {
         <h2 id="pack">{t("cases.pack_title")}</h2>
         <p class="soft">{t("cases.pack_hint")}</p>
         {may("editor") && <Pack key={run.value} again={found.value !== null} done={found.reload} />}
+        {may("editor") && <LessonsForm />}
         {found.value ? <File packed={found.value} /> : <p class="soft" role="status">{found.busy ? t("loading") : t("cases.not_packed")}</p>}
       </section>
     </div>

@@ -6,7 +6,9 @@ from fastapi import APIRouter
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from citybraid.commons.form.lessons import Lessons
 from citybraid.web.access.permits import Editing, Owning, Server, Shared, Viewing
+from citybraid.web.cases.lessons import LessonsState, lessons_of, tell
 from citybraid.web.cases.packed import SUFFIX, PackedState, case_of, packed
 from citybraid.web.cases.review import VersionState, hand_in
 from citybraid.web.cases.told import OriginState, ToldState, origin, told_and_computed
@@ -53,6 +55,18 @@ def hand_case_in(run: str, asked: HandedIn, permitted: Owning, shared: Shared) -
     """Hand the case of a run in to the library, as a draft that others review."""
     by = named(asked.by, permitted.user, shared)
     return hand_in(shared.settings.cases, case_of(open_run(permitted.folder, run)), by=by)
+
+
+@router.get("/api/studies/{study}/lessons")
+def study_lessons(permitted: Viewing) -> LessonsState:
+    """Return the lessons that a case of the study will tell, and what is missing of them."""
+    return lessons_of(permitted.folder)
+
+
+@router.put("/api/studies/{study}/lessons")
+def tell_lessons(asked: Lessons, permitted: Editing) -> LessonsState:
+    """Write the lessons beside the study, as TOML; a case that is packed from then on tells them."""
+    return tell(permitted.folder, asked)
 
 
 @router.get("/api/studies/{study}/case")
