@@ -1,4 +1,4 @@
-"""A workspace served to a browser: one study with two made runs, and the address that lets its owner in."""
+"""A workspace served to a browser: one study with two made runs, a library of two cases, and the owner's address."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +8,7 @@ from typing import NamedTuple
 from citybraid.web.configuration.settings import Settings
 from tests.browser.chromium import serving
 from tests.web.made import put_run
+from tests.web.packed_place import published_library
 from tests.web.team import STUDY
 
 
@@ -31,6 +32,7 @@ def served_workspace(folder: Path) -> Iterator[ServedWorkspace]:
     report.mkdir()
     page = "<h1>Report</h1><script>document.querySelector('h1').textContent = 'ran ' + self.origin</script>"
     (report / "report.html").write_text(page, encoding="utf-8")
+    published_library(folder / "library", folder / ".made cases")
     settings = Settings(folder=folder)
     with serving(settings) as address:
         yield ServedWorkspace(address, f"{address}/enter?token={settings.token}", study)

@@ -12,7 +12,9 @@ from tests.discovered import ROOT
 
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-PAGES = ("files", "map", "plan", "runs", "results", "compare", "report", "rehearsal", "review")
+PAGES = ("files", "map", "plan", "runs", "results", "compare", "report", "rehearsal", "review", "case")
+CASES = ("catalogue", "catalogue&case=alpha", "alike", "compare", "effects", "open", "review")
+"""Parts of the page of cases."""
 
 pytestmark = [
     *SERVED,
@@ -32,8 +34,9 @@ def test_axe_finds_nothing_on_any_page(browser: Browser, served: ServedWorkspace
     tab.goto(served.enter)
     study = tab.evaluate("fetch('/api/studies').then((answer) => answer.json()).then((all) => all[0].id)")
     found: list[tuple[str, str, Any]] = []
-    for name in PAGES:
-        tab.goto(f"{served.address}/#/study/{study}/{name}?run=001")
+    places = {name: f"study/{study}/{name}?run=001" for name in PAGES} | {part: f"cases?part={part}" for part in CASES}
+    for name, place in places.items():
+        tab.goto(f"{served.address}/#/{place}")
         tab.wait_for_load_state("networkidle")
         expect(tab.locator("main > .empty[role=status]")).to_have_count(0)
         tab.evaluate(AXE.read_text(encoding="utf-8"))

@@ -50,6 +50,14 @@ BothLangs = Annotated[
     typer.Option("--lang", help="en or zh; both by default. 语言。", callback=lambda value: value and _language(value)),
 ]
 
+CaseLibrary = Annotated[
+    Path | None,
+    typer.Option(
+        "--library",
+        help="Folder of the library of cases; library in the folder by default. 案例库文件夹。",
+        envvar="CITYBRAID_LIBRARY",
+    ),
+]
 DatabaseUrl = Annotated[
     str,
     typer.Option(

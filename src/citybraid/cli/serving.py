@@ -8,9 +8,9 @@ from citybraid.web.configuration.settings import Settings
 from citybraid.web.jobs.worker import work as work_for
 
 
-def serve(folder: Path, *, port: int, browser: bool, database: str, lang: str) -> None:
+def serve(folder: Path, *, port: int, browser: bool, database: str, library: Path | None, lang: str) -> None:
     """Serve a folder of studies on this machine alone, until Ctrl-C."""
-    settings = Settings(folder=folder.resolve(), port=port, database=database)
+    settings = Settings(folder=folder.resolve(), port=port, database=database, library=library)
     serve_workspace(settings, tell=lambda address: paper.tell("web.serving", lang, address=address), browser=browser)
 
 

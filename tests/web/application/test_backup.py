@@ -21,6 +21,8 @@ def settings(workspace: Path, bundle: Path) -> Settings:
     for name in ("data/建筑.csv", "runs/001/manifest.json", ".citybraid/store/x"):
         (study / name).parent.mkdir(parents=True, exist_ok=True)
         (study / name).write_text(name, encoding="utf-8")
+    (workspace / "library").mkdir()
+    (workspace / "library" / "library.json").write_text("{}", encoding="utf-8")
     settings: Settings = team.app.state.server.settings
     return settings
 
@@ -37,6 +39,7 @@ def test_a_backup_brings_people_studies_and_files_back(settings: Settings, tmp_p
     assert (study / "data/建筑.csv").read_text(encoding="utf-8") == "data/建筑.csv"
     assert (study / "runs/001/manifest.json").is_file()
     assert not (study / ".citybraid").exists()
+    assert (there.folder / "library" / "library.json").is_file(), "the library of cases"
     from fastapi.testclient import TestClient
 
     from citybraid.web.application.factory import create_app

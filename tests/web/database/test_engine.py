@@ -1,3 +1,5 @@
+import sqlite3
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -23,3 +25,38 @@ def test_a_file_that_is_no_database_is_told(settings: Settings) -> None:
     (settings.own / "workspace.db").write_bytes(b"no database" * 100)
     with pytest.raises(InputError, match="cannot be opened"):
         open_database(settings)
+
+
+def changed(settings: Settings, *statements: str) -> None:
+    engine = open_database(settings)
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("statements", "message"),
+    [
+        (["UPDATE alembic_version SET version_num = 'r9999'"], "newer citybraid"),
+        (["DROP TABLE alembic_version"], "another program"),
+        (["DROP TABLE votes"], "lacks votes.study, votes.comment"),
+        (["ALTER TABLE jobs DROP COLUMN progress"], "lacks jobs.progress"),
+    ],
+)
+def test_tables_of_another_state_are_told_at_the_start(settings: Settings, statements: list[str], message: str) -> None:
+    changed(settings, *statements)
+    with pytest.raises(InputError, match=message):
+        open_database(settings)
+
+
+def test_a_database_of_another_program_is_left_alone(settings: Settings) -> None:
+    settings.own.mkdir()
+    with sqlite3.connect(settings.own / "workspace.db") as other:
+        other.execute("CREATE TABLE users (id TEXT)")
+    other.close()
+    with pytest.raises(InputError, match="another program"):
+        open_database(settings)
+    with sqlite3.connect(settings.own / "workspace.db") as other:
+        assert [name for (name,) in other.execute("SELECT name FROM sqlite_master")] == ["users"]
+    other.close()

@@ -1,5 +1,6 @@
 """A case on the command line: packed, verified, opened."""
 
+import json as json_format
 from pathlib import Path
 
 import typer
@@ -16,11 +17,15 @@ from citybraid.study.run.run import Run
 MIB = 1 << 20
 
 
-def pack(path: Path, out: Path | None, options: PackOptions, *, lang: str) -> None:
+def pack(path: Path, out: Path | None, options: PackOptions, *, json: bool, lang: str) -> None:
     """Pack a run, check the file as those who open it will, and tell what is not in it."""
     run = Run.open(path)
     packed = pack_run(run, out or Path(f"{run.about.name}{SUFFIX}"), options)
     opened.check(packed.file)
+    if json:
+        done = {"event": "Done", "run": str(path), "file": packed.file.name, "id": packed.id}
+        paper.line(json_format.dumps(done, ensure_ascii=False))
+        return
     size = packed.file.stat().st_size / MIB
     paper.tell(
         "case.packed", lang, id=packed.id, file=str(packed.file), mib=round(size, 1), count=len(packed.card.parts)

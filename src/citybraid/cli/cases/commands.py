@@ -38,6 +38,7 @@ def pack_case(
         bool, typer.Option("--without-names", help="Number reviewers instead of naming them. 隐去审查人姓名。")
     ] = False,
     maps: Annotated[Many, typer.Option("--map", help="Name of a map of the report; repeatable. 图名。")] = None,
+    json: Json = False,
     lang: BothLangs = "",
 ) -> None:
     """Pack a run as one file that others can open, verify and run (打包案例)."""
@@ -45,7 +46,7 @@ def pack_case(
     from citybraid.commons.packing.pack import PackOptions
 
     options = PackOptions(study, data, coarsen, without_coordinates, without_names, tuple(maps or ()))
-    case.pack(run, out, options, lang=lang)
+    case.pack(run, out, options, json=json, lang=lang)
 
 
 @case_app.command(name="verify")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from citybraid.cli.options import BothLangs, DatabaseUrl
+from citybraid.cli.options import BothLangs, CaseLibrary, DatabaseUrl
 
 server_app = typer.Typer(help="A server for a team. 团队服务器。", no_args_is_help=True)
 
@@ -25,13 +25,14 @@ def start(
     workers: Annotated[int, typer.Option("--workers", min=0, max=64, help="Worker processes. 工作进程数。")] = 1,
     issuer: Annotated[str, typer.Option("--oidc-issuer", envvar="CITYBRAID_OIDC_ISSUER", help="OpenID Connect.")] = "",
     client: Annotated[str, typer.Option("--oidc-client", envvar="CITYBRAID_OIDC_CLIENT", help="OpenID Connect.")] = "",
+    library: CaseLibrary = None,
     lang: BothLangs = "",
 ) -> None:
     """Serve a team; secrets come from CITYBRAID_OIDC_SECRET and CITYBRAID_METRICS_KEY (启动团队服务器)."""
     from citybraid.cli.server import team
 
     reached = team.Reached(host=host, port=port, names=tuple(name or ()), https=https, proxies=proxies)
-    team.start(folder, database, reached, workers=workers, issuer=issuer, client=client, lang=lang)
+    team.start(folder, database, reached, workers=workers, library=library, issuer=issuer, client=client, lang=lang)
 
 
 @server_app.command(name="add-person")

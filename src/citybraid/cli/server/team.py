@@ -31,7 +31,10 @@ class Reached(NamedTuple):
     proxies: str
 
 
-def start(folder: Path, database: str, reached: Reached, *, workers: int, issuer: str, client: str, lang: str) -> None:
+def start(
+    folder: Path, database: str, reached: Reached, *, workers: int, library: Path | None, issuer: str, client: str,
+    lang: str,
+) -> None:  # fmt: skip
     """Serve a team until it is interrupted.
 
     Raises InputError where the server would be reached from outside without https, or its provider is half told.
@@ -40,7 +43,7 @@ def start(folder: Path, database: str, reached: Reached, *, workers: int, issuer
         raise InputError("web.insecure_team")
     settings = Settings(
         folder=folder.resolve(), mode=Mode.TEAM, database=database, host=reached.host, port=reached.port,
-        workers=workers, secure=reached.https, names=reached.names, proxies=reached.proxies,
+        workers=workers, library=library, secure=reached.https, names=reached.names, proxies=reached.proxies,
         metrics_key=os.environ.get("CITYBRAID_METRICS_KEY", ""), provider=_provider(issuer, client),
     )  # fmt: skip
     serve(settings, tell=lambda at: paper.tell("web.team_serving", lang, folder=folder, address=at), browser=False)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from citybraid.cli.options import BothLangs, DatabaseUrl
+from citybraid.cli.options import BothLangs, CaseLibrary, DatabaseUrl
 
 
 def serve(
@@ -13,12 +13,13 @@ def serve(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port; any free one by default. 端口。")] = 0,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the browser. 打开浏览器。")] = True,
     database: DatabaseUrl = "",
+    library: CaseLibrary = None,
     lang: BothLangs = "",
 ) -> None:
     """Open the workspace in the browser, on this machine alone (在浏览器中打开工作区)."""
     from citybraid.cli import serving
 
-    serving.serve(folder, port=port, browser=browser, database=database, lang=lang)
+    serving.serve(folder, port=port, browser=browser, database=database, library=library, lang=lang)
 
 
 def work(

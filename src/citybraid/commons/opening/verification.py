@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -73,7 +74,7 @@ def _recomputed(folder: Path, checked: Checked, count: int, emit: Emit) -> tuple
     with tempfile.TemporaryDirectory(prefix="citybraid-") as scratch:
         place = Path(scratch)
         run = run_study(study, out=place / "runs" / "001", store=Store(place / "store"), emit=emit, baseline_only=True)
-        return tuple(each._replace(computed=_value(run, each)) for each in told)
+        return tuple(computed_by(run, told))
 
 
 def sample(rows: list[SampledValue], alternatives: set[str], count: int, seed: str) -> list[SampledValue]:
@@ -98,9 +99,24 @@ def read_indicators(path: Path) -> list[SampledValue]:
         raise InputError("case.part_unreadable", path=INDICATORS) from fault
 
 
-def _value(run: Run, told: SampledValue) -> float:
-    units = run.table(f"units/{told.alternative}") if told.alternative in run.alternatives else None
-    if units is None or told.indicator not in units.columns:
-        return np.nan
-    rows = units[units.index.astype(str) == told.zone]
-    return float(pd.to_numeric(rows[told.indicator]).iloc[0]) if len(rows) == 1 else np.nan
+def computed_by(run: Run, told: Sequence[SampledValue]) -> list[SampledValue]:
+    """Return indicators that a case tells with the values that a run has of them, NaN where it has none."""
+    values = {name: _values(run, name) for name in {each.alternative for each in told} & set(run.alternatives)}
+    return [
+        each._replace(computed=values.get(each.alternative, {}).get((each.zone, each.indicator), np.nan))
+        for each in told
+    ]
+
+
+def _values(run: Run, alternative: str) -> dict[tuple[str, str], float]:
+    """Return the indicators of an alternative by zone and name; a zone that stands twice has none."""
+    units = run.table(f"units/{alternative}")
+    if units is None:
+        return {}
+    units.index = units.index.astype(str)
+    units = units[~units.index.duplicated(keep=False)]
+    return {
+        (str(zone), str(name)): float(value)
+        for name in units.columns
+        for zone, value in pd.to_numeric(units[name]).items()
+    }

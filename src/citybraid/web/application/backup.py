@@ -1,4 +1,4 @@
-"""Backup of a server: its database's rows and the folders of its studies in one file, and back again.
+"""Backup of a server: its database's rows, the folders of its studies and its library of cases, and back again.
 
 Rows are JSON lines by table, whatever the database, so that a backup of SQLite is restored into PostgreSQL and the
 other way round. Values that a run can compute again (stores and tiles) are left out; sessions are as well.
@@ -18,7 +18,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from citybraid.core.errors import InputError
-from citybraid.web.configuration.settings import OWN, Settings
+from citybraid.web.configuration.settings import LIBRARY, OWN, Settings
 from citybraid.web.database.engine import open_database
 from citybraid.web.database.tables import Attempt, Login, StudyRow, Table, Utc
 
@@ -46,7 +46,7 @@ def backup(settings: Settings, file: Path) -> Counted:
             rows = list(_rows(session))
             _add(archive, ABOUT, json.dumps({"citybraid-backup": VERSION, "rows": len(rows)}))
             _add(archive, ROWS, "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows))
-            paths = session.scalars(select(StudyRow.path))
+            paths = [*session.scalars(select(StudyRow.path)), LIBRARY]
             files = sorted({each for path in paths for each in _kept(settings.folder / path)})
             for each in files:
                 archive.add(each, f"{STUDIES}/{each.relative_to(settings.folder).as_posix()}", recursive=False)

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import FileResponse
@@ -27,9 +27,9 @@ BUNDLE = Path(__file__).parent.parent / "bundle"
 
 
 def routers() -> list[APIRouter]:
-    """Return the router of every module of the routes' room."""
-    names = sorted(each.name for each in iter_modules(routes.__path__))
-    return [import_module(f"{routes.__name__}.{name}").router for name in names]
+    """Return the router of every module of the routes' room and of the rooms within it."""
+    names = sorted(each.name for each in walk_packages(routes.__path__, f"{routes.__name__}.") if not each.ispkg)
+    return [import_module(name).router for name in names]
 
 
 def create_app(settings: Settings, *, bundle: Path = BUNDLE) -> FastAPI:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 DATABASE = "workspace.db"
 """File of the embedded database, in the workspace's own folder."""
+LIBRARY = "library"
+"""Folder of the workspace that holds its library of cases, where none is named."""
 OWN = ".citybraid"
 """Folder of the workspace that holds the database, uploads under way and the secret."""
 
@@ -47,12 +49,19 @@ class Settings:
     """Addresses of proxies whose word on where a request comes from is taken, separated by commas."""
     provider: Provider | None = None
     """Provider of identities by OpenID Connect, where there is one."""
+    library: Path | None = None
+    """Folder of the library of cases, by default one of the workspace."""
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
 
     @property
     def own(self) -> Path:
         """The folder of the workspace's own files."""
         return self.folder / OWN
+
+    @property
+    def cases(self) -> Path:
+        """The folder of the library of cases, whether it exists or not."""
+        return self.library or self.folder / LIBRARY
 
     @property
     def database_url(self) -> str:

@@ -5,17 +5,23 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event
+from alembic.util.exc import CommandError
+from sqlalchemy import Engine, create_engine, event, inspect
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from citybraid.core.errors import InputError
 from citybraid.web.configuration.settings import Settings
+from citybraid.web.database.tables import Table
 
 CONNECTIONS = 30
 """Requests that use the database at once; fewer than the threads that work on them."""
 SPARE = 10
 """Further connections, for what is not a request."""
+REVISION = "alembic_version"
+"""Table that tells which revision the others have."""
+SHOWN = 5
+"""Tables and columns that a message names."""
 WAIT_MS = 10_000
 """How long a writer of the embedded database waits for another [ms]."""
 
@@ -23,7 +29,7 @@ WAIT_MS = 10_000
 def open_database(settings: Settings) -> Engine:
     """Open the database and bring its tables to the newest revision.
 
-    Raises InputError where it cannot be reached.
+    Raises InputError where it cannot be reached, or its tables are not those that this program reads.
     """
     url = settings.database_url
     if url.startswith("sqlite"):
@@ -32,7 +38,11 @@ def open_database(settings: Settings) -> Engine:
         engine = create_engine(url, pool_pre_ping=True, pool_size=CONNECTIONS, max_overflow=SPARE)
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _set_pragmas)
+        _refuse_foreign(engine)
         upgrade(engine)
+        _refuse_other(engine)
+    except CommandError as fault:
+        raise InputError("web.database_newer") from fault
     except (SQLAlchemyError, ImportError) as fault:
         raise InputError("web.database_unreachable", why=type(fault).__name__) from fault
     return engine
@@ -45,6 +55,28 @@ def upgrade(engine: Engine) -> None:
         config.set_main_option("script_location", str(folder).replace("%", "%%"))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def _refuse_foreign(engine: Engine) -> None:
+    """Raise InputError for tables of another program: ours, once made, have their revision beside them."""
+    names = set(inspect(engine).get_table_names())
+    if names & set(Table.metadata.tables) and REVISION not in names:
+        raise InputError("web.database_foreign", tables=sorted(names)[:SHOWN])
+
+
+def _refuse_other(engine: Engine) -> None:
+    """Raise InputError where tables or columns are missing that the program reads, whatever the revision says."""
+    seen = inspect(engine)
+    names = set(seen.get_table_names())
+    lacking = [
+        f"{table.name}.{column.name}"
+        for table in Table.metadata.sorted_tables
+        for known in ({each["name"] for each in seen.get_columns(table.name)} if table.name in names else set(),)
+        for column in table.columns
+        if column.name not in known
+    ]
+    if lacking:
+        raise InputError("web.database_other", columns=lacking[:SHOWN])
 
 
 def sessions(engine: Engine) -> sessionmaker[Session]:

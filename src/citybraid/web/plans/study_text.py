@@ -94,6 +94,8 @@ def _without_remarks(lines: list[str], end: int) -> int:
 def _table(alternative: Mapping[str, Any]) -> Any:
     table = tomlkit.table()
     table["title"] = _inline(alternative["title"])
+    if alternative.get("portfolio"):
+        table["portfolio"] = True
     uses = tomlkit.aot()
     for entry in alternative.get("measures", ()):
         uses.append(_use(entry))

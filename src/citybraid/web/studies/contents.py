@@ -16,12 +16,13 @@ from citybraid.sources.protocol.discovery import reader_for
 from citybraid.sources.protocol.limits import Limits
 from citybraid.web.configuration.settings import OWN
 from citybraid.web.studies.listing import STUDY
+from citybraid.web.studies.names import CASE
 from citybraid.web.studies.study_file import write
 
 CACHE = "files.json"
 FORMAT = 1
 """Form of the remembered looks; raised when it changes."""
-OUTPUTS = frozenset({"runs", "intake", "report"})
+OUTPUTS = frozenset({"runs", "intake", "report", CASE})
 """Folders of a study that the program writes."""
 PIECES = 100_000
 IDLE_SUFFIXES = BYSTANDERS | {".toml", ".md", ".part"}

@@ -21,12 +21,13 @@ from citybraid.web.access.refusals import Refused
 from citybraid.web.database.tables import StudyRow, User, new_id
 from citybraid.web.studies.contents import data_folder
 from citybraid.web.studies.listing import STUDY
-from citybraid.web.studies.names import folder_name, free_folder
+from citybraid.web.studies.names import UNNAMED, folder_name, free_folder
 from citybraid.web.studies.space import uploads_of
 from citybraid.web.studies.study_file import read_text, write
 from citybraid.web.studies.study_text import Change, changed, joined, parsed
 from citybraid.web.studies.uploads import Upload, give_up
 
+NAMED_LETTERS = 8
 CREATED = "study.created"
 """What the audit calls a new study."""
 
@@ -76,11 +77,11 @@ def from_pilot(session: Session, workspace: Path, user: User, *, pilot: str, tit
     """
     if pilot not in {each.name for each in pilot_list()}:
         raise InputError("pilot.unknown", name=pilot, known=pilots())
-    with _made_apart(workspace, user) as folder:
+    with made_apart(workspace, user) as folder:
         copy_pilot(pilot, folder)
         if title.strip():
             _entitle(folder, title)
-        return _enter(session, workspace, user, folder, folder_name(title or pilot))
+        return enter(session, workspace, user, folder, folder_name(title or pilot))
 
 
 def from_files(session: Session, workspace: Path, user: User, upload: Upload, *, title: str, crs: str) -> StudyRow:
@@ -90,7 +91,7 @@ def from_files(session: Session, workspace: Path, user: User, upload: Upload, *,
     """
     require_whole(upload)
     name = folder_name(title)
-    with _made_apart(workspace, user) as apart:
+    with made_apart(workspace, user) as apart:
         folder = apart / name
         folder.mkdir(parents=True)
         upload.data.replace(folder / "data")
@@ -101,7 +102,8 @@ def from_files(session: Session, workspace: Path, user: User, upload: Upload, *,
             raise
         if title.strip() and title != name:
             _entitle(folder, title)
-        row = _enter(session, workspace, user, folder, name)
+        _name_apart(folder)
+        row = enter(session, workspace, user, folder, name)
     give_up(upload)
     return row
 
@@ -159,7 +161,7 @@ def move_in(upload: Upload, folder: Path) -> None:
 
 
 @contextmanager
-def _made_apart(workspace: Path, user: User) -> Iterator[Path]:
+def made_apart(workspace: Path, user: User) -> Iterator[Path]:
     """Provide a folder outside of the studies that is removed at the end with what is left in it."""
     apart = uploads_of(workspace, user) / f"new-{new_id()}"
     apart.parent.mkdir(parents=True, exist_ok=True)
@@ -174,7 +176,14 @@ def _entitle(folder: Path, title: str) -> None:
     write(folder / STUDY, changed(read_text(folder), [Change(("study", "title"), words)]))
 
 
-def _enter(session: Session, workspace: Path, user: User, made: Path, name: str) -> StudyRow:
+def _name_apart(folder: Path) -> None:
+    """Give a study a name of its own where its title gives none, so that cases of two are not versions of one."""
+    if parsed(read_text(folder))["study"]["name"] == UNNAMED:
+        name = f"{UNNAMED}-{new_id()[:NAMED_LETTERS]}"
+        write(folder / STUDY, changed(read_text(folder), [Change(("study", "name"), name)]))
+
+
+def enter(session: Session, workspace: Path, user: User, made: Path, name: str) -> StudyRow:
     """Move a made folder into the workspace and enter it in the database."""
     folder = free_folder(workspace, name)
     row = StudyRow(path=folder.name, owner=user.id)

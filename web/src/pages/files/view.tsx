@@ -11,6 +11,7 @@ import { Problems } from "./problems";
 import { ReadFiles } from "./read_files";
 import { SettingsForm } from "./settings_form";
 import { StudyText } from "./study_text";
+import { Wanted } from "./wanted";
 import { files, load, reading, settings, troubles } from "./state";
 import "./files.css";
 
@@ -36,7 +37,7 @@ export default function Page() {
       <div role="tabpanel" id={`part-${shown}`} aria-labelledby={`tab-${shown}`}>
         {shown === "files" && (files.value && settings.value ? <FileList /> : <p class="empty" role="status">{t("files.looking")}</p>)}
         {shown === "problems" && <Problems />}
-        {shown === "settings" && settings.value && <SettingsForm />}
+        {shown === "settings" && settings.value && <><SettingsForm /><Wanted /></>}
         {shown === "text" && settings.value && <StudyText />}
       </div>
       <Changes />

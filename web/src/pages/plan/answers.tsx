@@ -12,7 +12,7 @@ import { say } from "./words";
 
 interface Job { id: string; kind: string; state: string; options: Record<string, unknown>; progress: { share?: number; stage?: string }; error: { said?: Record<string, string> } }
 const WAIT = 300, LOOK = 2000;
-const EDITS = [40, 120, 300];
+const EDITS = [20, 40, 120, 300];
 
 export function Answers() {
   const now = draft.value, parcel = chosen.value[0] ?? Object.keys(now?.parcels ?? {})[0] ?? "";

@@ -1,6 +1,7 @@
 /** Measures of the draft: those of its base, those placed, and one more placed on parcels, a drawn area, or by rule. */
 
 import { useState } from "preact/hooks";
+import { place } from "../../lib/router";
 import { language, said, t } from "../../lib/texts";
 import { randomId, type Field, type Measure, type Site } from "./model";
 import { chosen, draft, editable, plan, send } from "./state";
@@ -46,9 +47,15 @@ function fieldTitle(name: string): string {
   return found ? said(found.title) : name;
 }
 
+/** The measure that another page asks to try, where the study knows it. */
+function askedMeasure(): string {
+  const asked = place.value.query.get("measure");
+  return plan.value!.measures.find((each) => each.name === asked)?.name ?? "";
+}
+
 function Placer() {
   const known = plan.value!;
-  const [name, setName] = useState(known.measures[0]?.name ?? "");
+  const [name, setName] = useState(askedMeasure() || (known.measures[0]?.name ?? ""));
   const [where, setWhere] = useState<Where>("parcels");
   const [units, setUnits] = useState<string[]>([]);
   const [params, setParams] = useState<Record<string, string>>({});

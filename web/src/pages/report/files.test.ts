@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { grouped, sizeSaid } from "./files";
+import { sizeSaid } from "../../lib/sizes";
+import { grouped } from "./files";
 
 test("files stand by folder in their order", () => {
   const file = (name: string) => ({ id: name, name, kind: "", size: 1, purpose: {} });

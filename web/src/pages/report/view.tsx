@@ -4,19 +4,20 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { RunChoice } from "../../components/run_choice";
 import { Tabs } from "../../components/tabs";
 import "../../components/tables.css";
-import { api, type Said } from "../../lib/api";
+import { api } from "../../lib/api";
 import { useFetched } from "../../lib/fetched";
+import { follow, submit, underWay, type Job } from "../../lib/jobs";
 import { tell, tellError } from "../../lib/messages";
 import { ofRun, ofStudy } from "../../lib/of_run";
 import { place, setQuery } from "../../lib/router";
-import { may, run } from "../../lib/session";
+import { may, run, study } from "../../lib/session";
+import { sizeSaid } from "../../lib/sizes";
 import { language, said, t } from "../../lib/texts";
-import { grouped, sizeSaid, type ReportFile } from "./files";
+import { grouped, type ReportFile } from "./files";
 import "./report.css";
 
 interface Report { there: boolean; current: boolean; page: boolean; size: number; files: ReportFile[] }
 interface Template { name: string; own: boolean; size: number }
-interface Job { id: string; state: "queued" | "running" | "done" | "failed" | "cancelled"; progress: { share?: number; stage?: string }; error: { said?: Said } }
 
 const PARTS = ["preview", "files", "style"];
 
@@ -69,33 +70,25 @@ function Files({ files }: { files: ReportFile[] }) {
 
 function Write({ label, disabled, done }: { label: string; disabled: boolean; done: () => void }) {
   const [job, setJob] = useState<Job | null>(null);
-  const left = useRef(false);
-  useEffect(() => () => { left.current = true; }, []);
-  const watch = async (id: string) => {
-    while (!left.current) {
-      const now = await api.get<Job>(ofStudy(`/jobs/${encodeURIComponent(id)}`)!);
-      setJob(now);
-      if (now.state === "done") { tell("done", { en: t("report.written"), zh: t("report.written") }); done(); setJob(null); return; }
-      if (now.state === "failed" || now.state === "cancelled") { tell("error", now.error.said ?? { en: t("report.failed"), zh: t("report.failed") }); setJob(null); return; }
-      await new Promise((go) => setTimeout(go, 1000));
-    }
+  const given = useRef<AbortController | null>(null);
+  const watch = async (first: Job) => {
+    given.current = new AbortController();
+    const last = await follow(first, setJob, given.current.signal);
+    if (given.current.signal.aborted) return;
+    setJob(null);
+    if (last.state === "done") { tell("done", { en: t("report.written"), zh: t("report.written") }); done(); } else tell("error", last.error.said ?? { en: t("report.failed"), zh: t("report.failed") });
   };
-  const start = async () => {
-    try {
-      const asked = { kind: "report", options: { run: run.value }, request: crypto.randomUUID().replaceAll("-", "") };
-      const made = await api.post<Job>(ofStudy("/jobs")!, asked);
-      setJob(made);
-      await watch(made.id);
-    } catch (fault) {
-      tellError(fault);
-      setJob(null);
-    }
-  };
+  const failed = (fault: unknown) => { setJob(null); tellError(fault); };
+  useEffect(() => {
+    underWay(study.value!.id, "report").then((open) => (open && open.options["run"] === run.value ? watch(open) : undefined)).catch(failed);
+    return () => given.current?.abort();
+  }, []);
+  const start = () => { submit(study.value!.id, "report", { run: run.value }).then(watch).catch(failed); };
   return (
     <div class="row no-print writing">
-      <button type="button" class="first" disabled={job !== null || disabled} onClick={() => void start()}>{label}</button>
+      <button type="button" class="first" disabled={job !== null || disabled} onClick={start}>{label}</button>
       {disabled && job === null && <span class="soft small">{t("report.current")}</span>}
-      {job && <><progress aria-label={t("report.writing")} value={job.progress.share} max={1} /><span role="status">{t(job.state === "queued" ? "report.queued" : "report.writing")}</span></>}
+      {job && <><progress aria-label={t("report.writing")} value={job.progress.share ?? 0} max={1} /><span role="status">{t(job.state === "queued" ? "report.queued" : "report.writing")}</span></>}
     </div>
   );
 }

@@ -1,0 +1,1 @@
+function e(e){if(e<1e3)return`${e} B`;let[t,n]=e<1e6?[e/1e3,`kB`]:e<1e9?[e/1e6,`MB`]:[e/1e9,`GB`];return`${t<10?t.toFixed(1):Math.round(t)} ${n}`}export{e as t};

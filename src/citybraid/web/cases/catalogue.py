@@ -1,0 +1,228 @@
+"""The library of cases as pages show it: searched in both languages, narrowed by facets, one case told in full."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from citybraid.commons.form.card import Card
+from citybraid.commons.form.lessons import TOPICS
+from citybraid.commons.library.effects import case_effect, effect_unit
+from citybraid.commons.library.facets import FACETS, facets
+from citybraid.commons.library.index import find
+from citybraid.commons.library.library import Library, Version
+from citybraid.web.access.refusals import NotFound
+from citybraid.web.cases.packed import HeldState, held
+from citybraid.web.cases.words import (
+    Said,
+    all_said,
+    facet_said,
+    feature_said,
+    indicator_said,
+    measure_said,
+    said,
+    unit_said,
+)
+
+MOST = 500
+"""Cases that a list shows; how many there are is told."""
+
+
+class LineState(BaseModel):
+    """A case in a list: names, place, year, and where the words that were looked for stand."""
+
+    name: str
+    title: Said
+    version: int
+    region: str
+    year: int
+    synthetic: bool
+    complete: bool
+    about: Said
+    excerpt: str
+    measures: list[Said]
+    hazards: list[Said]
+
+
+class ValueState(BaseModel):
+    """A value of a facet and the number of cases found that have it."""
+
+    value: str
+    title: Said
+    count: int
+
+
+class FacetState(BaseModel):
+    """A facet with its values."""
+
+    facet: str
+    title: Said
+    values: list[ValueState]
+
+
+class CatalogueState(BaseModel):
+    """Whether there is a library; the cases found, how many are published in all, and facets of those found."""
+
+    there: bool
+    folder: str
+    published: int
+    found: int
+    cases: list[LineState]
+    facets: list[FacetState]
+
+
+class FeatureState(BaseModel):
+    """A feature of a case's place."""
+
+    feature: str
+    title: Said
+    unit: Said
+    value: float | str
+
+
+class IndicatorState(BaseModel):
+    """An indicator of the whole area in every alternative that has it."""
+
+    indicator: str
+    title: Said
+    unit: Said
+    values: dict[str, float]
+
+
+class EffectState(BaseModel):
+    """Effect of a measure alone on an indicator, against the state without it, with its band."""
+
+    measure: str
+    measure_title: Said
+    indicator: Said
+    unit: Said
+    change: float
+    low: float | None
+    high: float | None
+
+
+class LessonState(BaseModel):
+    """What the authors tell of one topic."""
+
+    topic: Said
+    text: Said
+
+
+class CaseState(BaseModel):
+    """A case in full: its line, id and authors, lessons, place, alternatives, indicators, effects, what it holds."""
+
+    line: LineState
+    id: str
+    authors: list[str]
+    licence: str
+    date: str
+    program: str
+    area: float | None
+    lessons: list[LessonState]
+    features: list[FeatureState]
+    alternatives: dict[str, Said]
+    indicators: list[IndicatorState]
+    effects: list[EffectState]
+    held: HeldState
+    size: int
+
+
+def library_of(folder: Path) -> Library | None:
+    """Return the library of a folder, None where there is none yet; raises InputError where it holds other things."""
+    if not folder.is_dir() or not any(folder.iterdir()):
+        return None
+    return Library.open(folder)
+
+
+def library(folder: Path) -> Library:
+    """Return the library of a folder; raises NotFound where there is none yet."""
+    found = library_of(folder)
+    if found is None:
+        raise NotFound("web.cases.no_library")
+    return found
+
+
+def published(folder: Path, name: str) -> tuple[Version, Card, Path]:
+    """Return the published version of a case with its card and file; raises NotFound where there is none."""
+    kept = library(folder)
+    version = kept.current(name) if name in kept.names else None
+    if version is None or version.state != "published" or version.card is None or version.file is None:
+        raise NotFound("web.cases.no_case")
+    return version, version.card, version.file
+
+
+def catalogue(folder: Path, words: str, wanted: Mapping[str, Sequence[str]]) -> CatalogueState:
+    """Return the published cases that hold every word and match every facet wanted."""
+    kept = library_of(folder)
+    if kept is None:
+        return CatalogueState(there=False, folder=folder.name, published=0, found=0, cases=[], facets=[])
+    plain = "".join(each if each.isprintable() else " " for each in words)
+    found = find(kept, plain, wanted)
+    cards = [each.version.card for each in found if each.version.card is not None]
+    lines = [
+        _line(each.version, each.version.card, each.excerpt if plain.strip() else "")
+        for each in found
+        if each.version.card is not None
+    ]
+    return CatalogueState(
+        there=True, folder=folder.name, published=len(kept.published()), found=len(lines), cases=lines[:MOST],
+        facets=[_facet(name, values) for name, values in facets(cards).items() if values],
+    )  # fmt: skip
+
+
+def _facet(facet: str, values: Mapping[str, int]) -> FacetState:
+    told = [ValueState(value=each, title=facet_said(facet, each), count=count) for each, count in values.items()]
+    return FacetState(facet=facet, title=said(f"case.facet_{facet}"), values=told)
+
+
+def _line(version: Version, card: Card, excerpt: str = "") -> LineState:
+    about = card.lessons.problem or card.lessons.context or card.note or {}
+    return LineState(
+        name=version.name, title=dict(card.title), version=version.number, region=card.region, year=card.year,
+        synthetic=card.synthetic, complete=card.complete, about=dict(about), excerpt=excerpt,
+        measures=[measure_said(each) for each in card.measures], hazards=all_said("case_hazard", card.hazards),
+    )  # fmt: skip
+
+
+def case_state(folder: Path, name: str) -> CaseState:
+    """Return a published case in full."""
+    version, card, file = published(folder, name)
+    lessons = card.lessons
+    return CaseState(
+        line=_line(version, card), id=version.id, authors=list(lessons.authors), licence=lessons.licence,
+        date=lessons.date, program=card.program, area=card.area,
+        lessons=[
+            LessonState(topic=said(f"case_topic.{topic}"), text=dict(told))
+            for topic in TOPICS if (told := getattr(lessons, topic))
+        ],
+        features=[
+            FeatureState(feature=each, title=feature_said(each), unit=unit_said(value.unit), value=value.value)
+            for each, value in card.features.items()
+        ],
+        alternatives={each: dict(title) for each, title in card.alternatives.items()},
+        indicators=[
+            IndicatorState(
+                indicator=each, title=indicator_said(each), unit=unit_said(told.unit), values=dict(told.values)
+            )
+            for each, told in card.indicators.items()
+        ],
+        effects=_effects(card), held=held(card), size=file.stat().st_size,
+    )  # fmt: skip
+
+
+def _effects(card: Card) -> list[EffectState]:
+    told = [(each, case_effect(card, each)) for each in card.effects]
+    return [
+        EffectState(
+            measure=each.measure.rpartition(".")[2], measure_title=measure_said(each.measure),
+            indicator=indicator_said(each.indicator), unit=unit_said(effect_unit(each)), change=value.relative,
+            low=value.low, high=value.high,
+        )
+        for each, value in told
+        if value is not None and value.relative
+    ]  # fmt: skip
+
+
+def wanted_facets(**told: Sequence[str]) -> dict[str, Sequence[str]]:
+    """Return the facets that are wanted, those without a value left out."""
+    return {name: told[name] for name in FACETS if told.get(name)}

@@ -1,0 +1,105 @@
+"""Cases on their way into the library: handed in as drafts, reviewed by the checklist, published, withdrawn."""
+
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from citybraid.commons.library.library import Library, Version
+from citybraid.commons.opening.opened import Checked
+from citybraid.core.rows.cases import CaseWord
+from citybraid.core.tables import read_table
+from citybraid.web.access.refusals import NotFound
+from citybraid.web.cases.catalogue import library, library_of
+from citybraid.web.cases.words import Said, said
+
+
+class EntryState(BaseModel):
+    """An act on a case: when, by whom, what, on which version, and what was said."""
+
+    at: str
+    by: str
+    act: Said
+    version: int
+    note: str
+
+
+class VersionState(BaseModel):
+    """The latest version of a case that is kept: its state, authors, and history."""
+
+    name: str
+    title: Said
+    number: int
+    state: str
+    state_said: Said
+    authors: list[str]
+    licence: str
+    history: list[EntryState]
+
+
+class QuestionState(BaseModel):
+    """A question of the checklist."""
+
+    question: str
+    said: Said
+
+
+def hand_in(folder: Path, checked: Checked, *, by: str) -> VersionState:
+    """Add a case to the library, which is made where there is none, as a draft.
+
+    Raises InputError where the library has this very case already.
+    """
+    kept = library_of(folder) or Library.open(folder, create=True)
+    return _state(kept, kept.add(checked.file, by=by))
+
+
+def under_way(folder: Path) -> list[VersionState]:
+    """Return the latest version of every case that is no published one."""
+    kept = library_of(folder)
+    if kept is None:
+        return []
+    latest = [kept.versions(name)[-1] for name in kept.names]
+    return [_state(kept, each) for each in latest if each.state in ("draft", "reviewed")]
+
+
+def questions() -> list[QuestionState]:
+    """Return the questions of the checklist."""
+    rows = [row for row in read_table(CaseWord) if row.kind == "check"]
+    return [QuestionState(question=row.id, said=said(f"case_check.{row.id}")) for row in rows]
+
+
+def review(folder: Path, name: str, answers: dict[str, bool], *, by: str, note: str) -> VersionState:
+    """Answer the checklist of a draft; raises InputError as `Library.review` does."""
+    kept = _with(folder, name)
+    return _state(kept, kept.review(name, answers, by=by, note=note))
+
+
+def release(folder: Path, name: str, *, by: str) -> VersionState:
+    """Publish a reviewed case."""
+    kept = _with(folder, name)
+    return _state(kept, kept.release(name, by=by))
+
+
+def retract(folder: Path, name: str, *, by: str, reason: str) -> VersionState:
+    """Withdraw a case: its file goes, a trace with the reason stays."""
+    kept = _with(folder, name)
+    return _state(kept, kept.retract(name, by=by, reason=reason))
+
+
+def _with(folder: Path, name: str) -> Library:
+    kept = library(folder)
+    if name not in kept.names:
+        raise NotFound("web.cases.no_case")
+    return kept
+
+
+def _state(kept: Library, version: Version) -> VersionState:
+    lessons = None if version.card is None else version.card.lessons
+    return VersionState(
+        name=version.name, title=dict(version.title), number=version.number, state=version.state,
+        state_said=said(f"case.state_{version.state}"), authors=[] if lessons is None else list(lessons.authors),
+        licence="" if lessons is None else lessons.licence,
+        history=[
+            EntryState(at=each.at, by=each.by, act=said(f"case.act_{each.act}"), version=each.version, note=each.note)
+            for each in kept.history(version.name)
+        ],
+    )  # fmt: skip

@@ -1,0 +1,66 @@
+"""Words of cases in every language: their names of measures, hazards and indicators may be of a later version."""
+
+from collections.abc import Iterable, Mapping
+
+from citybraid.commons.library.facets import cost_band
+from citybraid.commons.library.words import measure_name, named
+from citybraid.core.text import LANGUAGES, Phrase, say
+from citybraid.report.drawing.units import label
+
+Said = dict[str, str]
+"""A text by language."""
+DIGITS = 4
+"""Significant digits of numbers in sentences."""
+
+
+def said(text: str, **values: object) -> Said:
+    """Return a text of the catalogue in every language."""
+    return {language: say(text, language, **values) for language in LANGUAGES}
+
+
+def name_said(text: str) -> Said:
+    """Return the name of a thing; the last part of its id where this version does not know it."""
+    return {language: named(text, language) for language in LANGUAGES}
+
+
+def measure_said(measure: str) -> Said:
+    """Return the name of a measure."""
+    return {language: measure_name(measure.rpartition(".")[2], language) for language in LANGUAGES}
+
+
+def indicator_said(indicator: str) -> Said:
+    """Return the name of an indicator."""
+    return name_said(f"indicator.{indicator}")
+
+
+def feature_said(feature: str) -> Said:
+    """Return the name of a feature of a place."""
+    return name_said(f"case_feature.{feature}")
+
+
+def unit_said(unit: str) -> Said:
+    """Return the name of a unit."""
+    return {language: label(unit, language) for language in LANGUAGES}
+
+
+def facet_said(facet: str, value: str) -> Said:
+    """Return the name of a value of a facet."""
+    if facet == "climate":
+        return dict.fromkeys(LANGUAGES, value)
+    if facet == "cost":
+        currency, low, high = cost_band(value)
+        return said("case.cost_band", currency=currency, low=f"{low:,.0f}", high=f"{high:,.0f}")
+    return measure_said(value) if facet == "measure" else name_said(f"case_{facet}.{value}")
+
+
+def all_said(prefix: str, ids: Iterable[str]) -> list[Said]:
+    """Return the names of several things of one kind."""
+    return [name_said(f"{prefix}.{each}") for each in ids]
+
+
+def limit_said(text: str, values: Mapping[str, object]) -> Said:
+    """Return what limits a transfer; the feature that it is about is named in the language."""
+    told = {name: f"{each:.{DIGITS}g}" if isinstance(each, float) else each for name, each in values.items()}
+    if "name" in told:
+        told["name"] = Phrase(f"case_feature.{told['name']}", {})
+    return said(text, **told)

@@ -1,0 +1,137 @@
+"""The pages of cases in a real Chromium: packed by the real queue, opened, found in both languages, by keyboard."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from citybraid.web.configuration.settings import Settings
+from citybraid.web.database.engine import open_database, sessions
+from citybraid.web.jobs.worker import Worker
+from tests.browser.chromium import SERVED, serving
+from tests.web.packed_place import published_library, put_place
+
+PATIENCE = 120_000
+pytestmark = [*SERVED, pytest.mark.slow]
+
+
+class Served(NamedTuple):
+    """What opens the workspace, and its folder."""
+
+    enter: str
+    folder: Path
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A workspace with a study that has a run, a library of two cases, and a worker whose commands are real."""
+    folder = tmp_path_factory.mktemp("案例 工作区")
+    put_place(folder / "片区 一")
+    published_library(folder / "library", tmp_path_factory.mktemp("made"))
+    settings = Settings(folder)
+    engine = open_database(settings)
+    worker = Worker(settings, sessions(engine), cores=1)
+    with serving(settings) as address:
+        thread = threading.Thread(target=worker.work, daemon=True)
+        thread.start()
+        yield Served(f"{address}/enter?token={settings.token}", folder)
+        worker.stopping.set()
+        thread.join()
+    engine.dispose()
+
+
+@pytest.fixture
+def page(request: pytest.FixtureRequest, browser: Browser, served: Served) -> Iterator[Page]:
+    complaints: list[str] = []
+    context = browser.new_context(
+        viewport={"width": getattr(request, "param", 1440), "height": 900}, locale="en", accept_downloads=True
+    )
+    context.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
+    tab = context.new_page()
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    tab.goto(served.enter)
+    tab.get_by_role("link", name="Cases").click()
+    yield tab
+    context.close()
+    assert complaints == []
+
+
+def part(page: Page, name: str) -> None:
+    page.get_by_role("tab", name=name, exact=True).click()
+
+
+def test_cases_are_found_by_words_of_both_languages_and_by_facets(page: Page) -> None:
+    cases = page.locator(".found li")
+    expect(cases).to_have_count(2)
+    for words, found in (("积水", 1), ("heat SUMMER", 1), ("green roof", 2), ("nothing", 0), ("", 2)):
+        page.get_by_label("Search in Chinese or English").fill(words)
+        expect(cases).to_have_count(found)
+    page.get_by_label("village").check()
+    expect(cases).to_have_count(1)
+    assert "only=form" in page.url
+    page.reload()
+    expect(page.get_by_label("village")).to_be_checked()
+    page.get_by_role("button", name="Clear").click()
+    expect(cases).to_have_count(2)
+    page.get_by_label("Language").select_option("zh")
+    expect(page.get_by_label("检索（中文或英文）")).to_be_visible()
+    expect(page.get_by_label("新城")).to_be_visible()
+
+
+def test_places_alike_lead_to_effects_and_those_to_the_plan(page: Page) -> None:
+    part(page, "Places alike")
+    expect(page.locator(".found li").first).to_contain_text("Distance 0.00")
+    expect(page.locator(".found li").last).to_contain_text("5A")
+    page.locator(".found li").first.get_by_role("button", name="Rain garden").click()
+    expect(page.get_by_role("tab", name="Effects")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("combobox", name="Measure")).to_have_value("rain_garden")
+    expect(page.get_by_text("fewer than 5")).to_be_visible()
+    link = page.get_by_role("link", name="Try it on my study")
+    assert "/plan?measure=rain_garden" in str(link.get_attribute("href"))
+    part(page, "Compare")
+    expect(page.get_by_role("row", name="Net emissions")).to_be_visible()
+
+
+def test_a_run_is_packed_by_keyboard_taken_and_opened_as_a_study(page: Page, served: Served, tmp_path: Path) -> None:
+    page.goto(page.url.split("#", maxsplit=1)[0])
+    study = page.evaluate("fetch('/api/studies').then((answer) => answer.json())")[0]["id"]
+    page.goto(f"{page.url.split('#')[0]}#/study/{study}/case")
+    page.get_by_role("radio", name="exact").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_text("the file holds no inputs, no report and no maps")).to_be_visible()
+    page.keyboard.press("ArrowLeft")
+    page.get_by_role("button", name="Pack the run").press("Enter")
+    expect(page.get_by_text("its licence does not allow it: confidential")).to_be_visible()
+    with page.expect_download() as taking:
+        page.get_by_role("link", name="Take made.case.zip").press("Enter")
+    file = tmp_path / taking.value.suggested_filename
+    taking.value.save_as(file)
+    page.goto(f"{page.url.split('#')[0]}#/cases?part=open")
+    page.locator("[data-pick=case]").set_input_files(file)
+    page.get_by_role("button", name="Check and open").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("A made town & <test>")
+    expect(page.locator(".file", has_text="storm.csv")).to_be_visible()
+    assert [each.parent.parent.name for each in served.folder.glob("*/case/case.json")] == ["示范新城 & -测试"]
+
+
+def test_what_is_no_case_is_refused_with_the_reason(page: Page, served: Served, tmp_path: Path) -> None:
+    before = sorted(served.folder.iterdir())
+    part(page, "Open a case")
+    file = tmp_path / "other.zip"
+    file.write_bytes(b"PK no archive")
+    page.locator("[data-pick=case]").set_input_files(file)
+    page.get_by_role("button", name="Check and open").click()
+    expect(page.get_by_role("alert")).to_contain_text("it is no ZIP archive, or a damaged one")
+    assert sorted(served.folder.iterdir()) == before
+
+
+@pytest.mark.parametrize("page", [1440, 1024, 390], indirect=True)
+def test_nothing_lies_outside_the_page(page: Page) -> None:
+    for name in ("Catalogue", "Places alike", "Compare", "Effects", "Open a case", "Review"):
+        part(page, name)
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name

@@ -1,0 +1,134 @@
+"""The library as the workspace shows it: search in both languages, facets, places alike, effects, review."""
+
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from citybraid.commons.library.facets import FACETS
+from citybraid.commons.opening.opened import check
+from citybraid.web.jobs.lookup import arguments
+from tests.commands import citybraid
+from tests.commons.test_library import CHECKS
+from tests.web.made import person
+from tests.web.packed_place import published_library, put_place
+
+
+@pytest.fixture
+def library(workspace: Path, tmp_path: Path) -> Path:
+    return published_library(workspace / "library", tmp_path / "made").folder
+
+
+def names(owner: TestClient, **asked: str | list[str]) -> list[str]:
+    return [each["name"] for each in owner.get("/api/cases", params=asked).json()["cases"]]
+
+
+def test_without_a_library_there_is_none(owner: TestClient, workspace: Path) -> None:
+    told = owner.get("/api/cases").json()
+    assert (told["there"], told["folder"], told["cases"]) == (False, "library", [])
+    assert owner.get("/api/cases/alpha").status_code == 404
+    assert not (workspace / "library").exists(), "looking makes nothing"
+
+
+def test_words_of_both_languages_and_facets_find_cases(owner: TestClient, library: Path) -> None:
+    assert names(owner) == ["alpha", "beta"]
+    assert names(owner, words="积水") == ["alpha"]
+    assert names(owner, words="heat SUMMER") == ["beta"]
+    assert names(owner, words='积水" OR x \x00') == []
+    assert names(owner, form=["village"]) == ["beta"]
+    assert names(owner, climate=["5A"]) == ["beta"]
+    assert names(owner, form=["village", "new_town"], words="积水") == ["alpha"]
+    told = owner.get("/api/cases", params={"words": "积水"}).json()
+    assert (told["published"], told["found"]) == (2, 1)
+    assert "积水" in told["cases"][0]["excerpt"]
+    facets = {each["facet"]: each for each in told["facets"]}
+    assert set(facets) <= set(FACETS)
+    assert facets["form"]["values"] == [
+        {"value": "new_town", "title": facets["form"]["values"][0]["title"], "count": 1}
+    ]
+    assert facets["form"]["values"][0]["title"]["zh"] != "new_town"
+
+
+def test_a_case_is_told_in_full_and_taken(owner: TestClient, library: Path, tmp_path: Path) -> None:
+    told = owner.get("/api/cases/alpha").json()
+    assert told["lessons"][0]["text"] == {"en": "Waterlogging", "zh": "老街区积水"}
+    assert told["indicators"][0]["title"]["zh"] != told["indicators"][0]["indicator"]
+    assert told["held"]["absent"]
+    assert all(each["change"] for each in told["effects"])
+    file = tmp_path / "taken.case.zip"
+    file.write_bytes(owner.get("/api/cases/alpha/file").content)
+    assert check(file).id == told["id"]
+    made = owner.post("/api/cases/alpha/study").json()
+    assert made["name"] == "alpha"
+
+
+def test_places_alike_are_explained_and_two_are_compared(
+    owner: TestClient, library: Path, study: str, workspace: Path
+) -> None:
+    put_place(workspace / "片区 一")
+    near = owner.get(f"/api/studies/{study}/runs/latest/alike").json()
+    assert [each["name"] for each in near] == ["alpha", "beta"]
+    assert [each["distance"] for each in near] == [0.0, 1.0], "of one climate, and of another"
+    assert [(term["here"], term["there"]) for term in near[1]["terms"]] == [("3A", "5A")]
+    assert near[0]["terms"][0]["title"]["zh"] != near[0]["terms"][0]["feature"]
+    assert [each["name"] for each in owner.get("/api/cases/alpha/alike").json()] == ["beta"]
+    told = owner.get("/api/cases/alpha/compared/beta").json()
+    assert told["indicators"]
+    assert all(each["one"] == each["other"] for each in told["indicators"])
+    assert owner.get(f"/api/studies/{study}/runs/001/case/compared/alpha").status_code == 404, "not packed"
+    assert citybraid(*arguments("pack", workspace / "片区 一", {"run": "001"})).returncode == 0
+    assert owner.get(f"/api/studies/{study}/runs/001/case/compared/alpha").json()["indicators"] == told["indicators"]
+
+
+def test_effects_come_with_their_limits(owner: TestClient, library: Path, study: str, workspace: Path) -> None:
+    put_place(workspace / "片区 一")
+    for url in ("/api/case-effects/green_roof", f"/api/studies/{study}/runs/latest/case-effects/green_roof"):
+        told = owner.get(url).json()
+        assert all(each["n"] == 2 and each["few"] and each["median"] is None for each in told["effects"])
+        assert any("fewer than" in each["en"] for each in told["limits"])
+        assert any("少于" in each["zh"] for each in told["limits"])
+    none = owner.get("/api/case-effects/no_such_thing").json()
+    assert none["effects"] == []
+    assert "No case" in none["limits"][0]["en"]
+
+
+def test_a_run_is_handed_in_reviewed_by_another_published_and_withdrawn(
+    app: FastAPI, owner: TestClient, study: str, workspace: Path
+) -> None:
+    put_place(workspace / "片区 一")
+    assert citybraid(*arguments("pack", workspace / "片区 一", {"run": "001"})).returncode == 0
+    handed = f"/api/studies/{study}/runs/001/case/handed-in"
+    made = owner.post(handed, json={"by": "Wang"})
+    assert (made.status_code, made.json()["state"]) == (201, "draft")
+    assert owner.post(handed, json={"by": "Wang"}).json()["error"] == "case.known_version"
+    assert names(owner) == []
+    waiting = owner.get("/api/library").json()
+    assert [each["name"] for each in waiting["cases"]] == ["made"]
+    assert [each["question"] for each in waiting["questions"]] == list(CHECKS)
+    good = dict.fromkeys(CHECKS, True)
+    review = "/api/library/made/review"
+    assert owner.post(review, json={"by": "Wang", "answers": good}).json()["error"] == "case.own_review"
+    assert owner.post(review, json={"by": "Li", "answers": {}}).json()["error"] == "case.checklist"
+    assert owner.post(review, json={"by": "Li", "answers": good}).json()["state"] == "reviewed"
+    assert owner.post("/api/library/made/release", json={"by": "Li"}).json()["state"] == "published"
+    assert names(owner) == ["made"]
+    stranger = person(app, "somebody")
+    assert [each["name"] for each in stranger.get("/api/cases").json()["cases"]] == ["made"]
+    assert stranger.get("/api/library").status_code == 403
+    assert stranger.post("/api/library/made/retract", json={"by": "x", "reason": "y"}).status_code == 403
+    gone = owner.post("/api/library/made/retract", json={"by": "Li", "reason": "Wrong rain"}).json()
+    assert (gone["state"], gone["history"][-1]["note"]) == ("retracted", "Wrong rain")
+    assert names(owner) == []
+    assert owner.get("/api/cases/made/file").status_code == 404
+
+
+def test_a_folder_of_other_things_is_no_library(owner: TestClient, workspace: Path) -> None:
+    (workspace / "library").mkdir()
+    (workspace / "library" / "notes.txt").write_text("x", encoding="utf-8")
+    assert owner.get("/api/cases").json()["error"] == "case.no_library"
+
+
+def test_nobody_looks_without_logging_in(stranger: TestClient) -> None:
+    for url in ("/api/cases", "/api/cases/alpha", "/api/case-effects/green_roof", "/api/library"):
+        assert stranger.get(url).status_code == 401

@@ -1,0 +1,59 @@
+/** What a measure did across cases, how far that may be carried to my place, and the way to try it there. */
+
+import type { Said } from "../../lib/api";
+import { useFetched } from "../../lib/fetched";
+import { hashOf, place, setQuery } from "../../lib/router";
+import { studies } from "../../lib/session";
+import { number, said, t } from "../../lib/texts";
+import { PlaceChoice, withRuns } from "./place_choice";
+import type { Catalogue, Spread, Transfer } from "./types";
+
+export function Effects() {
+  const known = useFetched<Catalogue>("/api/cases");
+  const measures = known.value?.facets.find((each) => each.facet === "measure")?.values ?? [];
+  const asked = place.value.query.get("measure") ?? "";
+  const measure = measures.some((each) => each.value === asked) ? asked : measures[0]?.value ?? "";
+  const chosen = place.value.query.get("at") ?? (withRuns()[0] ? `study:${withRuns()[0]!.id}` : "");
+  const study = chosen.startsWith("study:") ? chosen.slice("study:".length) : "";
+  const path = `/case-effects/${encodeURIComponent(measure)}`;
+  const found = useFetched<Transfer>(measure === "" ? null : study ? `/api/studies/${encodeURIComponent(study)}/runs/latest${path}` : `/api${path}`);
+  if (known.value === null) return <p class="empty" role="status">{known.busy ? t("loading") : ""}</p>;
+  if (measure === "") return <p class="empty">{t("cases.no_measures")}</p>;
+  return (
+    <>
+      <div class="row no-print">
+        <label class="row">{t("cases.measure")} <select value={measure} onChange={(event) => setQuery({ measure: event.currentTarget.value })}>{measures.map((each) => <option key={each.value} value={each.value}>{said(each.title)}</option>)}</select></label>
+        <PlaceChoice label={t("cases.my_place")} chosen={chosen} choose={(at) => setQuery({ at })} cases={[]} none={t("cases.no_place")} />
+        {study && studies.value.some((each) => each.id === study && each.role !== "viewer" && each.role !== "reviewer") && <a class="button" href={hashOf({ study, page: "plan", query: { measure } })}>{t("cases.try_it")}</a>}
+      </div>
+      {found.value === null ? <p class="empty" role="status">{found.busy ? t("loading") : ""}</p> : <Told found={found.value} />}
+    </>
+  );
+}
+
+function Told({ found }: { found: Transfer }) {
+  return (
+    <>
+      <p class="soft small">{t("cases.effects_hint")}</p>
+      <ul class="limits small">{found.limits.map((each: Said) => <li key={said(each)}>{said(each)}</li>)}</ul>
+      {found.effects.length === 0 ? <p class="empty">{t("cases.no_effects")}</p> : (
+        <div class="scroll" tabIndex={0} role="group" aria-label={said(found.title)}>
+          <table>
+            <caption>{said(found.title)}</caption>
+            <thead><tr><th scope="col">{t("cases.indicator")}</th><th scope="col">{t("cases.unit")}</th><th scope="col" class="number">{t("cases.n")}</th><th scope="col" class="number">{t("cases.least")}</th><th scope="col" class="number">{t("cases.median")}</th><th scope="col" class="number">{t("cases.most")}</th><th scope="col">{t("cases.each_case")}</th></tr></thead>
+            <tbody>{found.effects.map((each) => (
+              <tr key={each.indicator}>
+                <th scope="row" class="row-head">{said(each.title)}</th><td>{said(each.unit)}</td><td class="number">{each.n}</td><td class="number">{number(each.least)}</td>
+                <td class="number">{number(each.median)}{each.lower !== null && each.upper !== null && <span class="soft small block">{number(each.lower)} – {number(each.upper)}</span>}</td>
+                <td class="number">{number(each.most)}{!each.same_sign && <span class="badge warn">{t("cases.signs_differ")}</span>}</td>
+                <td class="small">{points(each)}</td>
+              </tr>
+            ))}</tbody>
+          </table>
+        </div>
+      )}
+    </>
+  );
+}
+
+const points = (each: Spread): string => each.cases.map((one) => `${one.case} ${number(one.value)}${one.low !== null && one.high !== null ? ` [${number(one.low)}, ${number(one.high)}]` : ""}`).join("; ");

@@ -1,0 +1,85 @@
+/** One published case: lessons, place, indicators, effects, what its file holds; taken, or opened as a study. */
+
+import { useState } from "preact/hooks";
+import { HeldOf } from "../../components/held";
+import { api } from "../../lib/api";
+import { useFetched } from "../../lib/fetched";
+import { tell, tellError } from "../../lib/messages";
+import { go, setQuery } from "../../lib/router";
+import { loadStudies, type Study } from "../../lib/session";
+import { sizeSaid } from "../../lib/sizes";
+import { number, said, t } from "../../lib/texts";
+import { value } from "./compared";
+import type { Case } from "./types";
+
+export function OneCase({ name }: { name: string }) {
+  const found = useFetched<Case>(`/api/cases/${encodeURIComponent(name)}`);
+  const [busy, setBusy] = useState(false);
+  const back = <p><button type="button" onClick={() => setQuery({ case: "" })}>{t("cases.back")}</button></p>;
+  const told = found.value;
+  if (told === null) return <>{back}<p class="empty" role="status">{found.busy ? t("loading") : t("cases.no_case")}</p></>;
+  const open = () => {
+    setBusy(true);
+    api.post<Study>(`/api/cases/${encodeURIComponent(name)}/study`).then(async (made) => {
+      await loadStudies();
+      tell("done", { en: t("cases.opened"), zh: t("cases.opened") });
+      go({ study: made.id, page: "files" });
+    }, tellError).finally(() => setBusy(false));
+  };
+  const about = [told.line.region, told.line.year, told.area === null ? "" : t("cases.area", { area: number(told.area) }), told.authors.length ? t("cases.by", { names: told.authors.join(", ") }) : "", told.licence ? t("cases.licence", { licence: told.licence }) : "", told.date, t("cases.made_with", { version: told.program })];
+  return (
+    <article>
+      {back}
+      <h2>{said(told.line.title)} {told.line.synthetic && <span class="badge warn">{t("cases.synthetic")}</span>}</h2>
+      <p class="soft small">{about.filter(Boolean).join(" · ")}</p>
+      <p class="row no-print">
+        <button type="button" class="first" disabled={busy} onClick={open}>{t("cases.open_it")}</button>
+        <a class="button" href={`/api/cases/${encodeURIComponent(name)}/file`} download>{t("cases.take", { file: `${name}.case.zip`, size: sizeSaid(told.size) })}</a>
+      </p>
+      {told.lessons.length > 0 && <section aria-labelledby="lessons"><h3 id="lessons">{t("cases.lessons")}</h3><dl class="lessons">{told.lessons.map((each) => <div key={said(each.topic)}><dt>{said(each.topic)}</dt><dd>{said(each.text)}</dd></div>)}</dl></section>}
+      <Features told={told} />
+      <Indicators told={told} />
+      {told.effects.length > 0 && <CaseEffects told={told} />}
+      <section aria-labelledby="holds"><h3 id="holds">{t("cases.holds")}</h3><HeldOf held={told.held} /></section>
+    </article>
+  );
+}
+
+function Features({ told }: { told: Case }) {
+  return (
+    <div class="scroll" tabIndex={0} role="group" aria-label={t("cases.place")}>
+      <table>
+        <caption>{t("cases.place")}</caption>
+        <thead><tr><th scope="col">{t("cases.feature")}</th><th scope="col" class="number">{t("cases.value")}</th><th scope="col">{t("cases.unit")}</th></tr></thead>
+        <tbody>{told.features.map((each) => <tr key={each.feature}><th scope="row" class="row-head">{said(each.title)}</th><td class="number">{value(each.value)}</td><td>{said(each.unit)}</td></tr>)}</tbody>
+      </table>
+    </div>
+  );
+}
+
+function Indicators({ told }: { told: Case }) {
+  const names = Object.keys(told.alternatives);
+  return (
+    <div class="scroll tall" tabIndex={0} role="group" aria-label={t("cases.indicators")}>
+      <table>
+        <caption>{t("cases.indicators")}</caption>
+        <thead><tr><th scope="col">{t("cases.indicator")}</th><th scope="col">{t("cases.unit")}</th>{names.map((each) => <th key={each} scope="col" class="number">{said(told.alternatives[each]) || each}</th>)}</tr></thead>
+        <tbody>{told.indicators.map((each) => <tr key={each.indicator}><th scope="row" class="row-head">{said(each.title)}</th><td>{said(each.unit)}</td>{names.map((name) => <td key={name} class="number">{number(each.values[name], 4)}</td>)}</tr>)}</tbody>
+      </table>
+    </div>
+  );
+}
+
+function CaseEffects({ told }: { told: Case }) {
+  return (
+    <div class="scroll tall" tabIndex={0} role="group" aria-label={t("cases.case_effects")}>
+      <table>
+        <caption>{t("cases.case_effects")}</caption>
+        <thead><tr><th scope="col">{t("cases.measure")}</th><th scope="col">{t("cases.indicator")}</th><th scope="col" class="number">{t("cases.effect")}</th><th scope="col">{t("cases.unit")}</th></tr></thead>
+        <tbody>{told.effects.map((each, at) => (
+          <tr key={at}><th scope="row" class="row-head"><button type="button" class="link" onClick={() => setQuery({ part: "effects", measure: each.measure, case: "" })}>{said(each.measure_title)}</button></th><td>{said(each.indicator)}</td><td class="number">{number(each.change)}{each.low !== null && each.high !== null && <span class="soft small block">{number(each.low)} – {number(each.high)}</span>}</td><td>{said(each.unit)}</td></tr>
+        ))}</tbody>
+      </table>
+    </div>
+  );
+}

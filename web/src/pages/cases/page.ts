@@ -1,0 +1,3 @@
+import type { Page } from "../../lib/pages";
+
+export const page: Page = { name: "cases", order: 90, needs: "nothing", load: () => import("./view") };
