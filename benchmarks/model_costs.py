@@ -3,8 +3,9 @@
 python benchmarks/model_costs.py pilots/xiamen/study.toml pilots/jakarta/study.toml …
 
 Each study is run twice from an empty store on one thread; the second run counts, for kernels are compiled in the first.
-A model whose results lie on the grid is measured by its cells, any other by the longest table of the study, as the
-pre-flight does; of several studies the dearest counts. Memory is not measured: 0.
+A model that reads or makes rasters is measured by its cells, any other by the longest table of the study, as the
+pre-flight does; of several studies the dearest counts. What takes less than LEAST_SECONDS in every study is written as
+0: it is measured, and counts for nothing. Memory is not measured: 0.
 """
 
 import csv
@@ -23,8 +24,8 @@ from citybraid.study.run.backends.workplace import Workplace
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.preflight import costs, longest_table
 
-LEAST_SECONDS = 1e-9
-"""Times per cell or row below this are written as 0 [s]."""
+LEAST_SECONDS = 0.1
+"""Times of a Step below this say nothing of how they grow [s]."""
 
 Measured = dict[str, tuple[float, float]]
 """Seconds per cell and per row by model id."""
@@ -61,7 +62,11 @@ def _timed(
 def _by_model(steps: list[tuple[Step, float]], rows: int) -> Measured:
     found: Measured = {}
     for step, seconds in steps:
-        grids = [out.grid for out in step.outs if out.grid is not None]
+        if seconds < LEAST_SECONDS:
+            found.setdefault(step.model.id, (0.0, 0.0))
+            continue
+        layers = (*step.outs, *(layer for read in step.reads.values() for layer in read.values()))
+        grids = [layer.grid for layer in layers if layer.grid is not None]
         before = found.get(step.model.id, (0.0, 0.0))
         if grids:
             cells = max(grid.shape[0] * grid.shape[1] for grid in grids)
@@ -83,7 +88,7 @@ def main() -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     for model, seconds in sorted(dearest.items()):
         if model not in costs():
-            writer.writerow([model, *(f"{each:.1e}" if each >= LEAST_SECONDS else "0" for each in seconds), "0"])
+            writer.writerow([model, *(f"{each:.1e}" if each else "0" for each in seconds), "0"])
 
 
 if __name__ == "__main__":

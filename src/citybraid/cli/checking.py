@@ -127,13 +127,18 @@ def _tell(summary: IntakeReport, checked: CheckResult, store: Store, languages: 
             _item("+", addition_line(summary, number), languages)
         _more(len(summary.additions) - ADDITIONS, languages)
     _idle(checked, languages)
-    size = _size(checked, store)
-    if size is not None:
-        _say("check.size", languages, cells=f"{size.cells:,}", mib=f"{size.mib:.0f}", seconds=f"{size.seconds:.0f}",
-             steps=size.steps)  # fmt: skip
-        if size.unmeasured:
-            _say("cli.size_rest", languages, unmeasured=size.unmeasured, steps=size.steps)
+    _tell_size(_size(checked, store), languages)
     _say("check.refused" if summary.refused else "check.ready", languages)
+
+
+def _tell_size(size: preflight.Estimate | None, languages: Sequence[str]) -> None:
+    """Print what a run takes, where that is known."""
+    if size is None:
+        return
+    _say("check.size", languages, cells=f"{size.cells:,}", mib=f"{size.mib:.0f}", seconds=f"{size.seconds:.0f}",
+         steps=size.steps)  # fmt: skip
+    if size.unmeasured:
+        _say("cli.size_rest", languages, unmeasured=size.unmeasured, steps=size.steps)
 
 
 def _size(checked: CheckResult, store: Store) -> preflight.Estimate | None:

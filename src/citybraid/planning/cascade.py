@@ -71,12 +71,12 @@ def shared_out(amount: float, key: Floats, room: Floats) -> Floats:
     taken, rest = np.zeros(len(key)), amount
     open_ = (key > 0.0) & (room > 0.0)
     while open_.any() and rest > CLOSED * amount:
-        step = np.zeros(len(key))
-        step[open_] = rest * (key[open_] / key[open_].sum())
-        step = np.minimum(step, room - taken)
+        asked, left = np.zeros(len(key)), room - taken
+        asked[open_] = rest * (key[open_] / key[open_].sum())
+        full = open_ & (asked >= left)  # not by the sum after: rounding may leave a full zone short of its room
+        step = np.where(full, left, asked)
         taken += step
         rest -= float(step.sum())
-        full = open_ & (taken >= room)
         if not full.any():
             break
         open_ &= ~full

@@ -3,7 +3,7 @@
 import { useId, useState } from "preact/hooks";
 import { said, t } from "../../lib/texts";
 import { FieldInput } from "./field_input";
-import { RoleSelect } from "./file_list";
+import { RoleSelect } from "./role_select";
 import { editable, files, set, settings, troubles, valueAt, type Column, type Entry, type StudyFile } from "./state";
 
 /** Fields that a kind of layer can have; others are shown where they are set. */

@@ -9,6 +9,7 @@ import { number, said, t } from "../../lib/texts";
 import { withoutFolder, type Chosen } from "../../lib/uploading";
 import { DrawingLayers } from "./drawing_layers";
 import { EntryForm } from "./entry_form";
+import { RoleSelect } from "./role_select";
 import { add, editable, files, opened, pending, remove, set, settings, troubles, type Listed, type Layer } from "./state";
 
 export function FileList() {
@@ -120,15 +121,5 @@ function UseAs({ path, layer, several }: { path: string; layer: Layer; several: 
       <label>{t("files.use_as", { layer: layer.layer || path.split("/").at(-1)! })} <RoleSelect roles={roles} value={role} change={setRole} /></label>
       <button type="button" disabled={!role} onClick={use}>{t("files.use")}</button>
     </p>
-  );
-}
-
-export function RoleSelect({ roles, value, change, disabled = false, id }: { roles: { role: string; title: Record<string, string> }[]; value: string; change: (role: string) => void; disabled?: boolean; id?: string }) {
-  const sorted = [...roles].sort((one, other) => said(one.title).localeCompare(said(other.title)));
-  return (
-    <select id={id} value={value} disabled={disabled} onChange={(event) => change(event.currentTarget.value)}>
-      <option value="">–</option>
-      {sorted.map((each) => <option key={each.role} value={each.role}>{said(each.title)} ({each.role})</option>)}
-    </select>
   );
 }
