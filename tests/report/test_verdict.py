@@ -112,7 +112,7 @@ def test_a_scheme_that_costs_many_budgets_is_told_as_such(run: Run) -> None:
     told = summary._verdict(shown, frame)
     assert told.recommended is not None
     best = told.recommended.alternative
-    cost = float(totals.set_index("alternative").loc[best, "present"])
+    cost = float(totals.set_index("alternative")["present"].loc[best])
     dear = list(summary._dear(shown, told, cost / 7.0, within="as_is"))
     (text,) = [in_words(part.text, "en") for part in dear if isinstance(part, Paragraph)]
     assert "700% of the budget" in text
