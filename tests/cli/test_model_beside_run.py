@@ -104,7 +104,8 @@ def stated(folder: Path, run: cb.Run) -> str:
 
 
 def column(folder: Path, name: str) -> pd.Series:
-    return gpd.read_file(folder / f"{name}.gpkg").set_index("id")[name]
+    values: pd.Series = gpd.read_file(folder / f"{name}.gpkg").set_index("id")[name]
+    return values
 
 
 def test_windows_shades_and_blinds_reach_the_energy_of_a_building_by_both_doors(folder: Path, run: cb.Run) -> None:

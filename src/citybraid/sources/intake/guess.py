@@ -136,14 +136,13 @@ def _layer_guess(path: Path, layer: LayerPreview, reader: Reader, *, single: boo
         crs_options = {"crs": candidates(layer.bounds)} if layer.bounds else {}
         return Guess(path, layer.role, "intake.guess_format", 1.0, {"format": path.suffix}, asks=crs_options)
     drawn = bool(layer.patterns)
-    if not drawn and layer.kind not in ("raster", "table") and layer.count == 0:
-        return Guess(path, "", "intake.guess_empty", NEVER, {"name": path.name})
     text = layer.layer if drawn else f"{path.stem} {layer.layer}"
     scores = {role: _score(role, text, layer) for role in _candidate_roles(layer)}
     role = layer.layer if drawn else max(scores, key=lambda each: scores[each], default="")
     confidence = min(1.0, max(scores.get(role, NEVER), 0.7 if drawn else NEVER))
     if confidence < SURE_ENOUGH:
-        return Guess(path, "", "intake.guess_none", confidence, {"name": path.name})
+        empty = layer.kind not in ("raster", "table") and layer.count == 0
+        return Guess(path, "", "intake.guess_empty" if empty else "intake.guess_none", confidence, {"name": path.name})
     columns = _columns(role, layer)
     values = {"name": path.name, "columns": columns or "-", "kind": layer.kind or "-"}
     options: dict[str, object] = {"layers": _layer_patterns(role, layer.patterns)} if drawn else {}
