@@ -293,6 +293,12 @@ def test_an_edit_with_a_measure_is_written_as_an_alternative_whose_run_it_is(
     assert len(rows) > 20
     for name, value in rows.items():
         assert there[str(name)] == pytest.approx(value, nan_ok=True), name
+    words = ("--parcel", "P00", "--measure", "green_roof=0.5", "--write", "again", "--quiet", "--lang", "zh")
+    done = citybraid("whatif", str(path), *words)
+    assert done.returncode == 0, done.stderr
+    assert "方案“again”已写入" in done.stdout
+    again = open_study(path).asked.alternatives["again"]
+    assert (again.title["zh"], again.measures[-1].measure) == ("假设分析：地块 P00", "green_roof")
     with pytest.raises(InputError) as refused:
         write_alternative(found, "asked", {"zh": "改", "en": "Edit"})
     assert refused.value.text == "what_if.alternative_taken"

@@ -43,20 +43,15 @@ def _assumed(whole: pd.DataFrame, yearly: str) -> Iterator[Block]:
     if whole.empty or "cost_assumed" not in whole:
         return
     row = whole.iloc[0]
-    amounts = {name: float(row[name]) for name in ("annual_cost", "cost_assumed", "annual_benefit", "benefit_assumed")}
-    if not any(amounts[name] for name in ("cost_assumed", "benefit_assumed")):
-        return
-    yield Paragraph(
-        words(
-            "parties.assumed", **{name: _money(value, yearly) for name, value in amounts.items()},
-            share=percent(_share(amounts["cost_assumed"], amounts["annual_cost"])),
-            gained=percent(_share(amounts["benefit_assumed"], amounts["annual_benefit"])),
-        ), "item",
-    )  # fmt: skip
-
-
-def _share(part: float, whole: float) -> float:
-    return part / whole if whole else 0.0
+    for text, all_of in (("cost_assumed", "annual_cost"), ("benefit_assumed", "annual_benefit")):
+        part, total = float(row[text]), float(row[all_of])
+        if part and total:
+            yield Paragraph(
+                words(
+                    f"parties.{text}", part=_money(part, yearly), total=_money(total, yearly),
+                    share=percent(part / total),
+                ), "item",
+            )  # fmt: skip
 
 
 def _money(value: float, unit: str) -> Quantity:

@@ -70,8 +70,9 @@ class Covered(NamedTuple):
 
     def less(self, other: "Covered") -> "Covered":
         """Return what it has more than another."""
-        first, *named = (a - b for a, b in zip(self[:5], other[:5], strict=True))
-        return Covered(first, *named, tuple(a - b for a, b in zip(self.others, other.others, strict=True)))
+        canopy, roof, paved, grass, trees = (a - b for a, b in zip(self[:5], other[:5], strict=True))
+        others = tuple(a - b for a, b in zip(self.others, other.others, strict=True))
+        return Covered(canopy, roof, paved, grass, trees, others)
 
 
 @dataclass(frozen=True)
@@ -323,7 +324,8 @@ def _means(values: NDArray[np.generic], at: NDArray[np.int64], count: int) -> Fl
 
 def _covered(cover: NDArray[np.int64], canopy: Floats, area: float) -> Covered:
     """Return the area of canopy and of each cover [m2], of cells of an area."""
-    named, others = (
-        tuple(area * float(np.count_nonzero(cover == CODE[name])) for name in names) for names in (NAMED, OTHERS)
-    )
-    return Covered(area * float(np.nansum(canopy)), *named, others)
+    size = {name: area * float(np.count_nonzero(cover == code)) for name, code in CODE.items()}
+    return Covered(
+        canopy=area * float(np.nansum(canopy)), roof=size["roof"], paved=size["paved"], grass=size["grass"],
+        trees=size["trees"], others=tuple(size[name] for name in OTHERS),
+    )  # fmt: skip
