@@ -137,7 +137,7 @@ PLANTS = (
 PARK = (
     *(f"park_{name}" for name in ("load", "generation", "self_used", "import", "export", "storage_loss")),
     "park_import_peak", "park_export_peak", "plant_import", "waste_heat_to_network", "waste_heat_lost",
-    "network_pump_power", "network_heat_made", "network_heat_loss",
+    "network_pump_power", "network_heat_made", "network_heat_loss", "network_waste_heat", "network_lift_power",
 )  # fmt: skip
 EXCHANGED = (
     "byproduct_given", "byproduct_taken", "byproduct_avoided", "matched_material", "material_distance",

@@ -78,6 +78,16 @@ def test_sentences_carry_the_numbers(tmp_path: Path, language: str) -> None:
         assert number in told.replace("−", "-").replace("\u202f", ",").replace("\xa0", " "), (number, told)
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_waste_heat_in_the_network_is_told_where_pipes_bring_it(tmp_path: Path, language: str) -> None:
+    fed = {"network_waste_heat": 48e4, "network_lift_power": 12e3, "network_heat_factor": 0.0216}
+    told = said(blocks(tmp_path, fed), language)
+    for number in ("480 MWh", "12 MWh", "0.022 kg CO₂/kWh"):
+        assert number in told.replace("\u202f", ",").replace("\xa0", " "), (number, told)
+    (tmp_path / "none").mkdir()
+    assert said(blocks(tmp_path / "none", fed | {"network_waste_heat": 0.0}), language) == ""
+
+
 def test_no_match_is_said(tmp_path: Path) -> None:
     empty = pd.Series([], index=pd.Index([], dtype=object), dtype=np.float64)
     layers = {"matched_material": empty, "material_distance": empty, "unused_material": 300.0}

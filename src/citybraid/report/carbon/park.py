@@ -12,6 +12,7 @@ from citybraid.report.view import View
 
 FLOWS = ("park_load", "park_generation", "park_self_used", "park_import", "park_export")
 NETWORK = ("waste_heat_to_network", "waste_heat_lost", "network_pump_power", "network_heat_made")
+FED = ("network_waste_heat", "network_lift_power", "network_heat_factor")
 WATER = ("reclaimed_energy", "replaced_supply_energy", "reclaimed_avoided")
 THOUSAND = 1000.0
 
@@ -23,6 +24,7 @@ def park(view: View) -> Iterator[Block]:
     if numbers:
         said = {name: Quantity(value / THOUSAND, "MWh year-1", 0) for name, value in numbers.items()}
         yield Paragraph(words("park.network", **said))
+    yield from _fed(view)
     yield from _byproducts(view)
     water, volume = _numbers(view, view.base, WATER), view.column(view.base, "reclaimed_water")
     if water and volume is not None:
@@ -43,6 +45,18 @@ def _numbers(view: View, alternative: str, names: tuple[str, ...]) -> dict[str, 
     found = {name: view.number(alternative, name) for name in names}
     known = {name: value for name, value in found.items() if value is not None}
     return known if len(known) == len(names) else {}
+
+
+def _fed(view: View) -> Iterator[Block]:
+    """Yield what pipes bring of waste heat into the network of each alternative, and what its heat emits."""
+    for name in view.run.alternatives:
+        known = _numbers(view, name, FED)
+        if known and known["network_waste_heat"] > 0.0:
+            yield Paragraph(words(
+                "park.fed", alternative=view.name(name), heat=Quantity(known["network_waste_heat"], "kWh year-1", 0),
+                power=Quantity(known["network_lift_power"], "kWh year-1", 0),
+                factor=Quantity(known["network_heat_factor"], "kg CO2 kWh-1", 3),
+            ))  # fmt: skip
 
 
 def _electricity(view: View) -> Iterator[Block]:
