@@ -122,8 +122,8 @@ def fix(page: Page, study: Path) -> None:
     page.get_by_role("button", name="Write into study.toml").click()
     expect(page.locator(".lines")).to_contain_text("resolution = 20")
     asked = page.locator("form.wanted")
-    asked.get_by_label("Improve most").select_option("flooded_area")
-    asked.get_by_role("spinbutton", name="Target").fill("0")
+    asked.get_by_label("Improve most").select_option("biotope_area_factor")
+    asked.get_by_role("spinbutton", name="Target").fill("0.4")
     asked.get_by_label("Capital that may be spent").fill("500000")
     asked.get_by_label("Currency", exact=True).fill("CNY")
     for measure in ("Green roof", "Rain garden"):
@@ -178,6 +178,7 @@ def edit(page: Page, study: Path) -> None:
 def look_at_the_portfolio(page: Page) -> None:
     """Find the money, the measures and the drawn alternative in the comparison."""
     to(page, "Compare")
+    page.get_by_role("combobox", name="Other", exact=True).select_option("denser")
     expect(page.get_by_role("columnheader", name="Denser").first).to_be_visible()
     page.get_by_role("tab", name="Portfolios").click()
     expect(page.get_by_role("tabpanel")).to_contain_text("CNY 0.50 million")
