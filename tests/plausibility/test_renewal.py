@@ -26,7 +26,7 @@ def rows(ran: Run) -> pd.DataFrame:
 
 
 def buildings(ran: Run) -> pd.DataFrame:
-    found = View(ran).frame("as_is", "buildings")
+    found: pd.DataFrame | None = View(ran).frame("as_is", "buildings")
     assert found is not None
     return found
 

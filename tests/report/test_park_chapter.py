@@ -1,5 +1,6 @@
 """The chapter of low carbon tells the park's balance, its network, by-products, reclaimed water and building waste."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +36,7 @@ WASTE = {
 }  # fmt: skip
 
 
-def blocks(folder: Path, layers: dict[str, object]) -> list[Block]:
+def blocks(folder: Path, layers: Mapping[str, object]) -> list[Block]:
     run = made_run(folder)
     manifest, shelf = run.manifest.model_dump(mode="json"), Shelf(run.store, run.grid)
     for name, value in layers.items():

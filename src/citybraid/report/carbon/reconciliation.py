@@ -1,7 +1,7 @@
 """From net emissions to the whole inventory: what each sub-sector has in both, and what the first leaves out."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import pandas as pd
@@ -29,7 +29,7 @@ from citybraid.report.view import View, named
 
 NET, SINK = "net_emissions", "green_sink"
 """Indicators of the whole area [t a year]."""
-COUNTED = (
+COUNTED: tuple[Any, ...] = (
     ELECTRICITY_EMISSIONS, HEAT_EMISSIONS, GAS_EMISSIONS, TRANSPORT_EMISSIONS, TRAVEL_ELECTRICITY_EMISSIONS,
     METRO_EMISSIONS, PV_AVOIDED,
 )  # fmt: skip
