@@ -130,8 +130,8 @@ def test_year_0_is_refused_as_an_option_too(desk: Path) -> None:
 @pytest.mark.parametrize(
     ("model", "columns", "changed", "said"),
     [
-        (INDUSTRY, PLANTS, {"账单年份": [0, 2023]}, "no number for plant_year (such as 0)"),
-        (ENERGY, HOMES, {"year": [0, 2008]}, "no number for year_built (such as 0)"),
+        (INDUSTRY, PLANTS, {"账单年份": [0, 2023]}, "no number for Year of the bills (such as 0)"),
+        (ENERGY, HOMES, {"year": [0, 2008]}, "no number for Year of completion (such as 0)"),
         (ENERGY, HOMES, {"use": ["residential", "外星基地"]}, "such as 外星基地"),
     ],
 )  # fmt: skip

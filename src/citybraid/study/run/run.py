@@ -52,7 +52,7 @@ class Run:
     store: Store
     manifest: Manifest
     _memory: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
-    _tables: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+    _tables: dict[tuple[Path, int, int], pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def open(cls, folder: Path) -> "Run":
@@ -175,15 +175,17 @@ class Run:
         front, front_members, adoption, installed, rerun, rounds, round_adoption, refits, worth, fixes, failing, grids,
         plausibility.
         """
-        if name not in self._tables:
-            path = self.folder / "tables" / f"{name}.parquet"
-            if name not in self.manifest.tables and not path.exists():
-                return None
-            try:
-                self._tables[name] = pd.read_parquet(path)
-            except (OSError, ValueError) as fault:
-                raise InputError("run.table_damaged", folder=self.folder.name, name=name) from fault
-        return self._tables[name].copy(deep=False)
+        path = self.folder / "tables" / f"{name}.parquet"
+        if name not in self.manifest.tables and not path.exists():
+            return None
+        try:
+            state = path.stat()
+            key = (path, state.st_mtime_ns, state.st_size)
+            if key not in self._tables:
+                self._tables[key] = pd.read_parquet(path)
+        except (OSError, ValueError) as fault:
+            raise InputError("run.table_damaged", folder=self.folder.name, name=name) from fault
+        return self._tables[key].copy(deep=False)
 
     @property
     def tables(self) -> tuple[str, ...]:

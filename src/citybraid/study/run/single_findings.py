@@ -6,7 +6,7 @@ from typing import Any
 
 from citybraid.core.errors import InputError, InputErrors
 from citybraid.core.finding import Finding, FindingKind
-from citybraid.core.text import CATALOGUE_LANGUAGES, Phrase
+from citybraid.core.text import CATALOGUE_LANGUAGES, Phrase, known
 from citybraid.sources.protocol.problem import Contradiction, Problem
 
 OF_THE_SYSTEM = "intake.unfenced_"
@@ -73,7 +73,10 @@ def said(phrase: Phrase, language: str) -> str:
 
 
 def _phrase(finding: Finding) -> Phrase:
-    return Phrase(finding.text, {"layer": finding.layer, "count": finding.count, **finding.values})
+    """Return a finding as a text; its quantity by name."""
+    values = {"layer": finding.layer, "count": finding.count, **finding.values}
+    title = next((each for each in (f"column_name.{values.get('var')}", f"var.{values.get('var')}") if known(each)), "")
+    return Phrase(finding.text, values | ({"var": Phrase(title, {})} if title else {}))
 
 
 def _stated(contradiction: Contradiction) -> Phrase:
