@@ -35,8 +35,8 @@ WITHOUT_DATA = (
     "quake_displaced", "quake_heavy_buildings", "quake_recovery", "quake_services_lost", "recovery_loss",
     "service_wait_mean",
     "asset_annual_damage", "blackout_elderly", "children_exposed", "coastal_area", "drought_months",
-    "elderly_exposed", "elderly_heat_person_hours", "heat_wave_deaths", "people_far_from_cool_room", "people_near_cool_room",
-    "subsidence", "typhoon_wind", "water_deficit",
+    "elderly_exposed", "elderly_heat_person_hours", "heat_wave_deaths", "people_far_from_cool_room",
+    "people_near_cool_room", "subsidence", "typhoon_wind", "water_deficit",
 )  # fmt: skip
 """Indicators that the demo has no data for."""
 
