@@ -3,12 +3,13 @@
 import { signal } from "@preact/signals";
 import { Refusal, type Said } from "./api";
 
-export interface Message { id: number; kind: "error" | "done"; said: Said }
+/** `ofPage`: it concerns the page that is open, and goes when that is left. */
+export interface Message { id: number; kind: "error" | "done"; said: Said; ofPage: boolean }
 export const messages = signal<Message[]>([]);
 let last = 0;
 
-export function tell(kind: Message["kind"], said: Said): void {
-  const message = { id: (last += 1), kind, said };
+export function tell(kind: Message["kind"], said: Said, ofPage = false): void {
+  const message = { id: (last += 1), kind, said, ofPage };
   messages.value = [...messages.value, message];
   if (kind === "done") setTimeout(() => dismiss(message.id), 6000);
 }
@@ -17,14 +18,14 @@ export function dismiss(id: number): void {
   messages.value = messages.value.filter((each) => each.id !== id);
 }
 
-/** Put away the errors of a page that is left. */
+/** Put away the errors of a page that is left; what came of an upload or a job stays. */
 export function putAwayErrors(): void {
-  messages.value = messages.value.filter((each) => each.kind !== "error");
+  messages.value = messages.value.filter((each) => !each.ofPage);
 }
 
 /** Tell an error of any kind; a request that was given up is none. */
 export function tellError(fault: unknown): void {
   if (fault instanceof DOMException && fault.name === "AbortError") return;
-  if (fault instanceof Refusal) tell("error", fault.said);
-  else tell("error", { en: String(fault), zh: String(fault) });
+  if (fault instanceof Refusal) tell("error", fault.said, true);
+  else tell("error", { en: String(fault), zh: String(fault) }, true);
 }
