@@ -13,11 +13,10 @@ from odc.geo.geobox import GeoBox
 from citybraid.core.factor import resolve
 from citybraid.resilience.heat.outdoor_comfort import OutdoorComfortParams, outdoor_comfort
 from citybraid.sources.intake.intake import take_in
-from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.sources.protocol.target import Target
 from tests.outdoor_case import FACTORS
 from tests.validation.publishing import Published
-from tests.validation.test_real_squares import PLACE, RASTERS, SERIES, UMEP_CLASSES, WEATHER
+from tests.validation.test_real_squares import PLACE, RASTERS, SERIES, SQUARE
 
 pytestmark = pytest.mark.slow
 
@@ -40,16 +39,8 @@ def quarter(root: Path) -> tuple[dict[str, Any], GeoBox]:
     west, south = (round(each / CELL) * CELL - REACH for each in STATION)
     box = (west, south, west + 2 * REACH, south + 2 * REACH)
     grid = GeoBox.from_bbox(box, crs="EPSG:3006", resolution=CELL)
-    folder = "data/gothenburg"
-    files = {
-        "terrain": FileSpec(path=f"{folder}/torgg_dem.tif"),
-        "surface_model": FileSpec(path=f"{folder}/torgg_dsm.tif"),
-        "canopy_height": FileSpec(path=f"{folder}/torgg_cdsm.tif"),
-        "land_cover": FileSpec(path=f"{folder}/torgg_lc.tif", classes=UMEP_CLASSES),
-        "weather": FileSpec(path=WEATHER),
-    }
     found = {
-        each.var.name: each.value for each in take_in(files, Target("EPSG:3006", CELL, base=grid), root=root).layers
+        each.var.name: each.value for each in take_in(SQUARE, Target("EPSG:3006", CELL, base=grid), root=root).layers
     }
     given: dict[str, Any] = {name: found[name] for name in (*SERIES, *PLACE, *RASTERS)}
     cover = given["land_cover"].to_numpy()

@@ -66,17 +66,19 @@ def walked(root: Path, files: Mapping[str, FileSpec], crs: str, box: Box, cell: 
     return Walked(intake, comfort, given, by_name["dry_bulb"].to_numpy(np.float64)[first : first + 24])
 
 
+SQUARE = {
+    "terrain": FileSpec(path="data/gothenburg/torgg_dem.tif"),
+    "surface_model": FileSpec(path="data/gothenburg/torgg_dsm.tif"),
+    "canopy_height": FileSpec(path="data/gothenburg/torgg_cdsm.tif"),
+    "land_cover": FileSpec(path="data/gothenburg/torgg_lc.tif", classes=UMEP_CLASSES),
+    "weather": FileSpec(path=WEATHER),
+}
+"""Files of Gustav Adolfs torg."""
+
+
 @cache
 def gothenburg(cases: Path) -> Walked:
-    folder = "data/gothenburg"
-    files = {
-        "terrain": FileSpec(path=f"{folder}/torgg_dem.tif"),
-        "surface_model": FileSpec(path=f"{folder}/torgg_dsm.tif"),
-        "canopy_height": FileSpec(path=f"{folder}/torgg_cdsm.tif"),
-        "land_cover": FileSpec(path=f"{folder}/torgg_lc.tif", classes=UMEP_CLASSES),
-        "weather": FileSpec(path=WEATHER),
-    }
-    return walked(cases, files, "EPSG:3006", (318_900.0, 6_399_760.0, 319_700.0, 6_400_560.0), 4.0)
+    return walked(cases, SQUARE, "EPSG:3006", (318_900.0, 6_399_760.0, 319_700.0, 6_400_560.0), 4.0)
 
 
 @cache
