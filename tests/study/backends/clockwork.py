@@ -111,6 +111,13 @@ class Clock(NamedTuple):
             assert time.monotonic() < until, f"{count} {kind} not within {seconds} s"
             time.sleep(0.02)
 
+    def wait_for_drafts(self, *, seconds: float = 10.0) -> None:
+        """Wait until the store has no half-written value."""
+        until = time.monotonic() + seconds
+        while drafts := [path for path in (self.store.folder / "incoming").iterdir() if path.suffix != ".json"]:
+            assert time.monotonic() < until, f"{drafts} still there after {seconds} s"
+            time.sleep(0.02)
+
 
 def run_apart(folder: str, address: str) -> None:
     """Run long Steps on a cluster: the program that a test kills."""
