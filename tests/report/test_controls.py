@@ -15,7 +15,7 @@ from citybraid.core.text import say
 from citybraid.report.chapter import Table, in_words
 from citybraid.report.chapters.c80_plan import chapter
 from citybraid.report.controls.block_sheets import block_chapters
-from citybraid.report.controls.blocks import blocks
+from citybraid.report.controls.blocks import blocks, number_order
 from citybraid.report.controls.control_sheet import control_sheet
 from citybraid.report.controls.master_table import master_attributes, master_table
 from citybraid.report.view import View
@@ -76,7 +76,11 @@ def test_the_workbook_has_every_parcel_in_one_sheet(report: Path, language: str,
     name = next(each for each in book.sheet_names if each.startswith(("地块控制指标一览表", "Control table by parcel")))
     rows = book.get_sheet_by_name(name).to_python()
     assert head is None or rows[1] == head
-    assert [row[0] for row in rows[3:19]] == [f"嘉南-{number:02d}" for number in range(16)]
+    by_number = [f"嘉南-{number:02d}" for number in range(16) if number != 3]
+    assert [row[0] for row in rows[3:19]] == [
+        "嘉南-03",
+        *by_number,
+    ]  # the planned parcel that breaches a limit is first
 
 
 def test_the_geopackage_has_the_same_table_with_described_columns(report: Path) -> None:
@@ -144,3 +148,8 @@ def test_every_parcel_stands_on_exactly_one_sheet(run: Run) -> None:
     tables = [block for each in block_chapters(View(run)) for block in each.blocks if isinstance(block, Table)]
     numbers = pd.concat([table.frame["number"] for table in tables])
     assert sorted(numbers) == [f"嘉南-{number:02d}" for number in range(16)]
+
+
+def test_plot_numbers_are_in_the_order_of_their_figures() -> None:
+    numbers = ["A-10", "B1", "A-2", "A-2a", "12", "9", "A-02"]
+    assert sorted(numbers, key=number_order) == ["9", "12", "A-02", "A-2", "A-2a", "A-10", "B1"]

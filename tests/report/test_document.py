@@ -7,7 +7,7 @@ from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 
-from citybraid.report.chapter import Block, Chapter, Column, Paragraph, Table
+from citybraid.report.chapter import Block, Chapter, Column, Paragraph, Table, TextList, cells
 from citybraid.report.document import CHARACTER, write_document
 from citybraid.report.page import Cover
 from tests.report.made import both, made, made_chapters
@@ -106,6 +106,17 @@ def test_markup_in_texts_stays_text_and_long_tables_are_cut(tmp_path: Path) -> N
     assert "此处显示 16 行中的 5 行" in text
     assert "P005" not in text
     assert "面积 (亩)" in text
+
+
+def test_a_cell_lists_the_first_of_many_names_and_says_how_many_are_left_out(tmp_path: Path) -> None:
+    names = cells([TextList(tuple(f"N{at}" for at in range(100)), ", "), TextList(("N1", "N2"), ", ")])
+    table = Table("t", "t", pd.DataFrame({"names": names}), [Column("names", "Names")])
+    chapter = Chapter("c", "c", [table])
+    path = write_document(tmp_path / "o.docx", [chapter], cover=Cover("t"), plates={}, language="en", system="si")
+    first, second = (row.cells[0].text for row in Document(str(path)).tables[0].rows[1:])
+    assert first.startswith("N0, N1,")
+    assert first.endswith("N11, and 88 more (see the workbook)")
+    assert second == "N1, N2"
 
 
 def test_the_interactive_map_is_not_printed(report: Path) -> None:

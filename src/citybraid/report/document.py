@@ -34,6 +34,7 @@ from citybraid.report.chapter import (
     ProblemMap,
     Table,
     Text,
+    TextList,
     in_words,
     words,
 )
@@ -46,6 +47,8 @@ from citybraid.report.page_table import LaidOut, laid_out
 
 MOST_ROWS = 40
 """Rows of a table in the document; the workbook has all."""
+MOST_LISTED = 12
+"""Names that a cell of the document lists; the workbook has all."""
 PORTRAIT = 80.0
 """A table whose columns need more than this [characters] gets a landscape page."""
 MANY_COLUMNS = 10
@@ -237,7 +240,15 @@ def _printed(block: Block, context: _Context) -> _Printed | None:
 def _texts(laid: LaidOut, context: _Context) -> tuple[list[str], list[list[str]]]:
     """Return the column headings and the printed rows of a table as text."""
     heads = [_head(context.render(head.title), label(head.unit, context.language)) for head in laid.heads]
-    return heads, [[context.render(text) for text in row] for row in laid.rows]
+    return heads, [[context.render(_shortened(text)) for text in row] for row in laid.rows]
+
+
+def _shortened(text: Text) -> Text:
+    """Return a cell that lists many names with the first of them: the workbook has all."""
+    if not isinstance(text, TextList) or len(text.parts) <= MOST_LISTED:
+        return text
+    rest = words("document.more", count=len(text.parts) - MOST_LISTED)
+    return TextList((*text.parts[:MOST_LISTED], rest), text.between)
 
 
 def _orientations(blocks: Sequence[Block], tables: Sequence[_Printed | None], context: _Context) -> list[WD_ORIENT]:

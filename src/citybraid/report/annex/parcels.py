@@ -170,7 +170,7 @@ def parcel_table(codes: Codes) -> Part | None:
     sheet = control_sheet(codes.view)
     if sheet is None:
         return None
-    where, frame = sheet.alternative, sheet.frame.copy()
+    where, frame = sheet.alternative, sheet.in_order()
     frame["note"] = cells(_remark(codes, str(parcel), where) for parcel in frame.index)
     frame.insert(0, "row", [codes.row_code(str(parcel), where) for parcel in frame.index])
     columns = [Column("row", words("annex.code"))]

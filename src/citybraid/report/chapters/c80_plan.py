@@ -147,8 +147,11 @@ def _control_sheet(view: View) -> Iterator[Block]:
     sheet = control_sheet(view)
     if sheet is None:
         return
-    title, note = words("sheet.table", alternative=view.name(sheet.alternative)), words("sheet.document")
-    table = sheet.table(sheet.frame, name="control_sheet", title=title, note=TextList((sheet.kinds, note), " "))
+    states = parcel_states(view)
+    first = () if states is None else states.planned
+    parts = [*([words("sheet.order")] if first else []), sheet.kinds, words("sheet.document")]
+    title = words("sheet.table", alternative=view.name(sheet.alternative))
+    table = sheet.table(sheet.in_order(first), name="control_sheet", title=title, note=TextList(tuple(parts), " "))
     yield replace(table, most=IN_DOCUMENTS, printed=0)
 
 

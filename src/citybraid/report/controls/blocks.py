@@ -1,5 +1,6 @@
 """Blocks of a plan: parcels by the first part of their plot numbers, else by planning unit."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 import shapely
@@ -12,8 +13,14 @@ NUMBERED = 0.9
 WHOLE = ""
 
 
+def number_order(number: str) -> tuple[tuple[bool, int, str], ...]:
+    """Return what plot numbers and blocks are sorted by: their figures as numbers, so that A-2 comes before A-10."""
+    parts = re.split(r"([0-9]+)", number)
+    return tuple((part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts)
+
+
 def blocks(view: View, alternative: str) -> Mapping[str, Sequence[str]]:
-    """Return the parcels of each block, blocks and parcels in the order of their names.
+    """Return the parcels of each block, blocks and parcels in the order of their numbers.
 
     A block is what stands before the last dash of plot numbers (HC31 of HC31-35) where most numbers have one and blocks
     hold several parcels; else the planning unit that holds the parcel; else all parcels are one block, WHOLE.
@@ -24,9 +31,9 @@ def blocks(view: View, alternative: str) -> Mapping[str, Sequence[str]]:
     names = [str(name) for name in shapes.index]
     homes = _by_number({name: view.parcel_name(name) for name in names}) or _by_unit(view, alternative, names)
     groups: dict[str, list[str]] = {}
-    for name in sorted(names, key=view.parcel_name):
+    for name in sorted(names, key=lambda each: number_order(view.parcel_name(each))):
         groups.setdefault(homes.get(name, WHOLE), []).append(name)
-    return dict(sorted(groups.items()))
+    return dict(sorted(groups.items(), key=lambda block: number_order(block[0])))
 
 
 def _by_number(numbers: Mapping[str, str]) -> Mapping[str, str]:

@@ -1,6 +1,6 @@
 """The control table as planners write it: a row per parcel, a column per control, and remarks."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -11,6 +11,7 @@ import pandas as pd
 from citybraid.core.text import known
 from citybraid.planning.rows import Control, controls
 from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, TranslatedText, cells, words
+from citybraid.report.controls.blocks import number_order
 from citybraid.report.drawing.palettes import code_names
 from citybraid.report.verdict.parcel_states import PLANNED
 from citybraid.report.view import LANGUAGES, View, named
@@ -25,8 +26,8 @@ POPULATION = "population"
 class ControlSheet(NamedTuple):
     """The table of one alternative: `frame` by parcel, its columns, and which controls are mandatory or indicative.
 
-    Values are those that the plan states or, where it states none, those that the study or a standard asks for;
-    indicative ones are computed.
+    Rows are in the order of the layer of parcels. Values are those that the plan states or, where it states none,
+    those that the study or a standard asks for; indicative ones are computed.
     """
 
     alternative: str
@@ -34,6 +35,13 @@ class ControlSheet(NamedTuple):
     columns: tuple[Column, ...]
     mandatory: tuple[str, ...]
     indicative: tuple[str, ...]
+
+    def in_order(self, first: Sequence[str] = ()) -> pd.DataFrame:
+        """Return the rows of the given parcels in their order, then the others by plot number."""
+        place = {name: at for at, name in enumerate(first)}
+        numbers = self.frame["number"].to_dict()
+        rows = sorted(numbers, key=lambda name: (place.get(name, len(place)), number_order(numbers[name])))
+        return self.frame.loc[rows]
 
     def table(self, rows: pd.DataFrame, *, name: str, title: Text, note: Text = "") -> Table:
         """Return some of the rows as a table of a report."""

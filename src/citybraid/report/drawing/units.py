@@ -167,10 +167,16 @@ def _money_row(unit: str) -> str:
 
 
 def _money(value: object, unit: str, language: str) -> str:
-    """Return an amount in ten thousands as each language says it: 80.39 万元, CNY 0.80 million; '' for other units."""
+    """Return an amount in ten thousands as each language says it, '' for other units.
+
+    80.39 万元 and CNY 0.80 million; a small one in single units of money, as CNY 4,217.
+    """
     row, currency = _money_row(unit), without_currency(unit)[1]
     if not row or not isinstance(value, int | float):
         return ""
     amount = counted(value, unit, language)
+    if 0 < abs(amount) < SMALL:
+        single = float(f"{value * MYRIAD:.{PLAIN_DIGITS}g}")
+        return say(f"money.single.{row}", language, amount=number(single), currency=currency)
     digits = _money_digits(amount)
     return say(f"money.{row}", language, amount=number(amount, digits=digits), currency=currency)
