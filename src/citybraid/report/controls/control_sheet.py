@@ -39,7 +39,7 @@ class ControlSheet(NamedTuple):
     def in_order(self, first: Sequence[str] = ()) -> pd.DataFrame:
         """Return the rows of the given parcels in their order, then the others by plot number."""
         place = {name: at for at, name in enumerate(first)}
-        numbers = self.frame["number"].to_dict()
+        numbers = {str(name): str(number) for name, number in self.frame["number"].items()}
         rows = sorted(numbers, key=lambda name: (place.get(name, len(place)), number_order(numbers[name])))
         return self.frame.loc[rows]
 
