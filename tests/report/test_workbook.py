@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 
 from citybraid.report.chapter import Column
 from citybraid.report.page import Cover
@@ -41,7 +42,17 @@ def test_text_is_never_a_formula_or_a_link(book: Path) -> None:
     assert table.iloc[3, 3] == "=1+1 <a> & b"
     with zipfile.ZipFile(book) as archive:
         sheets = [archive.read(name).decode() for name in archive.namelist() if "worksheets/sheet" in name]
-    assert not any("<f>" in sheet or "<hyperlink" in sheet for sheet in sheets)
+        parts = archive.namelist()
+    assert not any("<f>" in sheet for sheet in sheets)
+    assert not any("worksheets/_rels" in part for part in parts), "links lead to sheets of the workbook alone"
+
+
+def test_the_contents_lead_to_every_sheet_and_each_sheet_back(book: Path) -> None:
+    sheets = load_workbook(book).worksheets
+    front = [cell for cell in next(sheets[0].columns) if cell.hyperlink]
+    assert [cell.hyperlink.location for cell in front] == [f"'{sheet.title}'!A1" for sheet in sheets[1:]]
+    assert [cell.value for cell in front] == [sheet["A1"].value for sheet in sheets[1:]]
+    assert {sheet["A1"].hyperlink.location for sheet in sheets[1:]} == {f"'{sheets[0].title}'!A1"}
 
 
 def test_headers_stay_in_sight(book: Path) -> None:

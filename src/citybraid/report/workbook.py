@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,22 +37,29 @@ HEAD_ROWS = 3
 
 def write_workbook(path: Path, chapters: Sequence[Chapter], *, cover: Cover, language: str, system: System) -> Path:
     """Write every table of the chapters to its own sheet and return the path."""
-    tables = [block for chapter in chapters for block in chapter.blocks if isinstance(block, Table)]
+    held = [(chapter, block) for chapter in chapters for block in chapter.blocks if isinstance(block, Table)]
+    tables = [table for _, table in held]
     with Workbook(str(path), SAFE) as book:
         styles = _styles(book)
         context = _Context(language, system)
         names = _sheet_names(
             [context.render(words("workbook.front")), *(context.render(table.title) for table in tables)]
         )
-        _front(book, styles, names, [*_front_lines(cover, chapters, context)])
+        contents = [
+            _Entry(name, context.render(table.title), context.render(chapter.title))
+            for name, (chapter, table) in zip(names[1:], held, strict=True)
+        ]
+        _front(book, styles, names[0], [*_front_lines(cover, chapters, context)], contents)
         for name, table in zip(names[1:], tables, strict=True):
-            _sheet(book, name, table, styles=styles, context=context)
+            _sheet(book, name, table, styles=styles, context=context, front=names[0])
     return path
 
 
 def _styles(book: Workbook) -> Mapping[str, Format]:
     return {
         "title": book.add_format({"bold": True, "font_size": 14}),
+        "chapter": book.add_format({"bold": True, "top": 1, "font_color": "#14594A"}),
+        "link": book.add_format({"font_color": "#14594A", "underline": 1, "indent": 1}),
         "head": book.add_format({"bold": True, "bg_color": "#E4EDEA", "bottom": 1, "text_wrap": True, "valign": "top"}),
         "unit": book.add_format({"italic": True, "font_color": "#5B6570", "bottom": 2}),
         "text": book.add_format({"text_wrap": True, "valign": "top"}),
@@ -80,14 +88,39 @@ def _front_lines(cover: Cover, chapters: Sequence[Chapter], context: _Context) -
             yield context.render(block.text), "warning" if block.kind == "warning" else "text"
 
 
+class _Entry(NamedTuple):
+    """A line of the contents: the sheet, its table's title, and the chapter that the table belongs to."""
+
+    sheet: str
+    title: str
+    chapter: str
+
+
 def _front(
-    book: Workbook, styles: Mapping[str, Format], names: Sequence[str], lines: Sequence[tuple[str, str]]
+    book: Workbook,
+    styles: Mapping[str, Format],
+    name: str,
+    lines: Sequence[tuple[str, str]],
+    contents: Sequence[_Entry],
 ) -> None:
-    front = book.add_worksheet(names[0])
+    """Write the front sheet: its lines, then the contents by chapter, each linked to its sheet."""
+    front = book.add_worksheet(name)
     front.set_column(0, 0, 110)
     front.hide_gridlines(2)
-    for row, (text, style) in enumerate([*lines, ("", "text"), *((name, "text") for name in names[1:])]):
+    for row, (text, style) in enumerate(lines):
         front.write_string(row, 0, text, styles[style])
+    row = len(lines) + 1
+    for chapter, entries in groupby(contents, key=lambda entry: entry.chapter):
+        front.write_string(row, 0, chapter, styles["chapter"])
+        for at, entry in enumerate(entries, row + 1):
+            front.write_url(at, 0, _place(entry.sheet), styles["link"], entry.title)
+            row = at
+        row += 1
+
+
+def _place(sheet: str) -> str:
+    """Return the link to the first cell of a sheet of the same workbook."""
+    return f"internal:'{sheet}'!A1"
 
 
 class TableCells(NamedTuple):
@@ -110,9 +143,12 @@ def table_cells(table: Table, *, language: str, system: System) -> TableCells:
     )
 
 
-def _sheet(book: Workbook, name: str, table: Table, *, styles: Mapping[str, Format], context: _Context) -> None:
+def _sheet(
+    book: Workbook, name: str, table: Table, *, styles: Mapping[str, Format], context: _Context, front: str
+) -> None:
+    """Write a table to a sheet; its title leads back to the contents."""
     sheet, (language, system) = book.add_worksheet(name, TableSheet), context
-    sheet.write_string(0, 0, in_words(table.title, language, system), styles["title"])
+    sheet.write_url(0, 0, _place(front), styles["title"], in_words(table.title, language, system), front)
     cells = table_cells(table, language=language, system=system)
     for at, column in enumerate(table.columns):
         head, values = cells.heads[at], cells.columns[at]
