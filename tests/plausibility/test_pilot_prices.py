@@ -1,7 +1,7 @@
 """Prices of the pilots: no assumption stands where the program has a price, an upkeep or a lifetime with a source.
 
-The demo once counted with rain gardens at an assumed 300 a square metre, and upkeep of a street tree of 60 a year where 57 699 trees of Dalian cost
-175: photovoltaics looked dear beside them.
+The demo once counted with rain gardens at an assumed 300 a square metre, and with upkeep of a street tree of 60 a year
+where 57 699 trees of Dalian cost 175.
 """
 
 import csv
