@@ -116,7 +116,7 @@ def test_money_is_amount_times_price_and_upkeep(
 
 
 def test_page_one_says_that_the_nearest_scheme_costs_many_budgets(ran: Run) -> None:
-    """Paving and pipes of scheme B come near the objectives at seven times the money."""
+    """Paving and pipes of scheme B come near the objectives at six times the money."""
     table = ran.table("costs")
     assert table is not None
     cost = table.groupby("alternative")["present"].sum()

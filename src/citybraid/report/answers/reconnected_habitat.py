@@ -89,10 +89,11 @@ def _standing(view: View, built: pd.DataFrame | None, hazards: Hazards) -> list[
     if built is None or built.empty or any(each is None for each in hazards):
         return []
     read = [_along(view, point, hazards) for point in built["geometry"]]
+    wind = Quantity(max(each.wind for each in read), "m s-1", 0)
     return [
         words(
             "reconnected_habitat.crossings_stand", count=len(read), sea=sum(each.depth > 0.0 for each in read),
-            slopes=sum(each.unstable > 0.0 for each in read), wind=Quantity(max(each.wind for each in read), "m s-1", 0),
+            slopes=sum(each.unstable > 0.0 for each in read), wind=wind,
         )
     ]  # fmt: skip
 
