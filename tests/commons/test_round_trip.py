@@ -14,7 +14,7 @@ from citybraid.study.open.open_study import open_study
 from citybraid.study.run.pipeline import run_study
 from tests.commands import citybraid
 from tests.commons.made_case import parts_of, rewritten
-from tests.study.made_study import Made
+from tests.study.made_study import STORED, Made
 
 pytestmark = pytest.mark.slow
 ROLES = ("parcels", "buildings", "terrain", "land_cover")
@@ -79,6 +79,21 @@ def test_without_its_inputs_a_case_is_not_computed_again(tmp_path: Path) -> None
     case = pack(run, tmp_path / "out.case.zip", PackOptions(study=study))
     with pytest.raises(InputError, match="parcels, terrain"):
         verify(case.file, rerun=3)
+    with pytest.raises(InputError, match="parcels, terrain"):
+        verify(case.file, rerun=3, data=tmp_path / "nowhere")
+    verified = verify(case.file, rerun=3, data=tmp_path)
+    assert len(verified.sample) == 3
+    assert verified.holds
+
+
+def test_other_bytes_than_those_of_the_case_are_not_computed_with(tmp_path: Path) -> None:
+    study = Made(tmp_path, ("parcels", "terrain")).written()
+    case = pack(run_study(open_study(study), threads=1), tmp_path / "out.case.zip", PackOptions(study=study))
+    with (tmp_path / STORED["terrain"]).open("ab") as stream:
+        stream.write(b" ")
+    with pytest.raises(InputError, match="terrain") as told:
+        verify(case.file, rerun=3, data=tmp_path)
+    assert "parcels" not in str(told.value)
 
 
 def test_the_same_case_gives_the_same_sample() -> None:

@@ -55,6 +55,14 @@ def test_ratios_by_use_are_those_of_the_area() -> None:
     assert found["outside"].tolist() == [False, True, True, True]
 
 
+def test_a_value_at_an_end_to_the_digits_of_the_end_is_not_outside() -> None:
+    """The demo told a difference of 0.798 K as outside of 0.8 to 3.5."""
+    key, unit = "residential/electricity_intensity", "kWh m-2 year-1"
+    for low, high in ((100.4, None), (None, 99.6), (101.0, None), (None, 99.0)):
+        beyond = (low or 0.0) > 100.5 or (high or 100.0) < 99.5
+        assert compared(row(key, low, high, unit))["outside"].tolist() == [beyond]
+
+
 def test_a_row_of_the_closest_region_and_of_the_user_is_taken() -> None:
     key, unit = "office/electricity_intensity", "kWh m-2 year-1"
     everywhere, here = row(key, 0.0, 100.0, unit, origin="citybraid"), row(key, 0.0, 200.0, unit, region="CN-ZJ")

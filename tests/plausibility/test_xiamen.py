@@ -82,6 +82,9 @@ def test_page_one_ranks_stretches_and_crossings_with_their_hazards(view: View) -
     assert times[0] > 1.0
     assert shown.frame["wind"].between(10.0, 80.0).all()
     assert all(in_words(each, "zh") for each in told.sentences)
+    sites = shown.frame.iloc[4:]
+    last = in_words(told.sentences[-1], "en")
+    assert last.startswith(f"Of the {len(sites)} crossing the surge reaches {int((sites['depth'] > 0.0).sum())}, and")
 
 
 def test_wind_surge_and_slopes_are_computed_from_the_named_typhoon(view: View) -> None:

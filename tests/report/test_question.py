@@ -69,6 +69,19 @@ def test_page_one_opens_with_the_question_and_tells_what_is_lacking(run: Run) ->
         assert "120801" in in_words(told.text, language)
 
 
+def test_what_follows_speaks_of_objectives_only_where_there_are_some(run: Run) -> None:
+    """Pages of Jakarta and Xiamen had a heading of alternatives and objectives over a list of limits."""
+    view = asking(run, "station_area")
+    with_some, without = (
+        View(Run(run.folder, run.store, view.run.manifest.model_copy(update={"asked": asked})))
+        for asked in (view.run.manifest.asked, view.run.manifest.asked.model_copy(update={"objectives": ()}))
+    )
+    last = [list(question(each))[-1] for each in (with_some, without)]
+    assert [in_words(each.text, "en") for each in last if isinstance(each, Paragraph)] == [
+        "The alternatives and their objectives", "What to bear in mind",
+    ]  # fmt: skip
+
+
 def test_a_study_without_a_question_has_none(run: Run) -> None:
     assert list(question(View(run))) == []
 

@@ -10,6 +10,7 @@ import pytest
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.factor import Factor
 from citybraid.integrate.choose.flips import decision_flips
+from citybraid.integrate.choose.money.parcels import OUTSIDE
 from citybraid.integrate.choose.phasing import Years, phases, works_of
 from citybraid.integrate.choose.portfolio import portfolio
 from citybraid.integrate.choose.prices import Price
@@ -18,6 +19,8 @@ from citybraid.integrate.choose.scenarios import UncertainInput
 from citybraid.integrate.choose.why_tables import flip_table, phase_tables, price_ranges, why_tables
 from citybraid.integrate.learn.effects import EffectTable, Single
 from citybraid.report.chapter import Paragraph, Table, in_words
+from citybraid.report.portfolio.about import About
+from citybraid.report.portfolio.parcels import _prices
 from citybraid.report.portfolio.why import why_blocks
 from citybraid.report.view import View
 from citybraid.study.run.run import Run
@@ -141,3 +144,25 @@ def test_price_ranges_are_those_of_the_rows() -> None:
 
 def test_a_run_without_the_tables_has_no_section(run: Run) -> None:
     assert told(run, {}) == {"en": "", "zh": ""}
+
+
+def test_parcels_where_one_more_costs_more_than_the_money_spoken_of_are_counted(run: Run) -> None:
+    """The demo told of 53 million for a ten-thousandth of a tonne, and of an improvement by 0 buildings."""
+    parcels = pd.DataFrame(
+        {"parcel": ["P1", "P2", "P3", OUTSIDE], "unit": ["U1", "U1", "U2", "U1"], "left": [0.5, 1.0, 1.0, 1.0],
+         "next_cost": [600.0, 900.0, 7e6, 1.0]}
+    )  # fmt: skip
+    units = pd.DataFrame({"unit": ["U1", "U2", WHOLE_AREA], "money": [2e6, 1e6, 3e6]})
+    limits = pd.DataFrame(
+        {"indicator": ["flooded_buildings", "canopy_cover"], "unit": [WHOLE_AREA] * 2, "price": [1e6, 1e3]}
+    )
+    view: Any = SimpleNamespace(
+        run=SimpleNamespace(table={"why_limits": limits}.get), unit_of=View(run).unit_of, money=View(run).money
+    )
+    about = About(view, {"indicator": "net_emissions", "amount": 5e5}, {"U1": "北区", "U2": "南区"})
+    said = [in_words(block.text, "en") for block in _prices(about, parcels, units) if isinstance(block, Paragraph)]
+    assert "in 北区 600 CNY (P1) to 900 CNY (P2)." in said[0]
+    assert "In 1 parcel 1 t CO₂e/a more would cost over 500,000 CNY" in said[1]
+    assert "南区" not in " ".join(said)
+    (other,) = said[2:]
+    assert "is 600 CNY, which at the edge of the budget would improve Tree canopy cover by 0.600%" in other

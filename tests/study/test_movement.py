@@ -122,7 +122,7 @@ def _crossings(view: View, path: Path) -> None:
     assert float(tables[0]["streets_current"][WHOLE_AREA]) == pytest.approx(1.0, rel=1e-4)  # type: ignore[index]
     told = [block for block in crossing_blocks(view) if isinstance(block, Paragraph)]
     english = [in_words(block.text, "en") for block in told]
-    assert "1 crossing would add" in english[0]
+    assert "1 more crossing would add" in english[0]
     assert "the first is culvert at site-1" in english[0]
     assert "the street that cuts the strongest current is ring, 1 A" in english[1]
     assert "涵洞" in in_words(told[0].text, "zh")

@@ -14,6 +14,8 @@ from citybraid.planning.unit_table import read_zones
 from citybraid.planning.zones import MissingQuantity, Zones
 
 FACTOR = "plausible_range"
+DIGITS = 0.005
+"""How far beyond an end of a range a value is still at it [-]: ends are published with two or three digits."""
 COLUMNS = tuple("quantity use value unit low high outside region status source".split())  # noqa: SIM905
 
 
@@ -65,7 +67,7 @@ def _compared(row: Factor, zones: Zones, table: pd.DataFrame) -> Compared | None
     if not np.isfinite(value) or (value == 0.0 and _none_of_it(name)):
         return None
     low, high = (np.nan if end is None else end for end in (row.low, row.high))
-    outside = bool(value < low or value > high)
+    outside = bool(value < low - DIGITS * abs(low) or value > high + DIGITS * abs(high))
     return Compared(name, use, value, row.unit, low, high, outside, row.region, row.status, row.source)
 
 

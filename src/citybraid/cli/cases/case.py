@@ -34,10 +34,10 @@ def pack(path: Path, out: Path | None, options: PackOptions, *, json: bool, lang
     _tell_absent(packed.card, lang)
 
 
-def verify(file: Path, *, rerun: int, quiet: bool, lang: str) -> None:
+def verify(file: Path, *, rerun: int, data: Path | None, quiet: bool, lang: str) -> None:
     """Verify a case; exit code 1 where a value computed again differs."""
     with progress_display(silent=quiet or not rerun, as_json=False, lang=lang) as emit:
-        verified = verification.verify(file, rerun=rerun, emit=emit)
+        verified = verification.verify(file, rerun=rerun, data=data, emit=emit)
     checked = verified.checked
     paper.tell("case.verified", lang, file=file.name, id=checked.id, count=len(checked.card.parts))
     _tell_absent(checked.card, lang)

@@ -53,13 +53,14 @@ def pack_case(
 def verify_case(
     file: CaseFile,
     rerun: Annotated[int, typer.Option("--rerun", min=0, help="Compute N indicators again. 抽样重算 N 项指标。")] = 0,
+    data: Data = None,
     quiet: Quiet = False,
     lang: BothLangs = "",
 ) -> None:
     """Check every part of a case by its hash, and compute a sample again on request (校验案例)."""
     from citybraid.cli.cases import case
 
-    case.verify(file, rerun=rerun, quiet=quiet, lang=lang)
+    case.verify(file, rerun=rerun, data=data, quiet=quiet, lang=lang)
 
 
 @case_app.command(name="open")

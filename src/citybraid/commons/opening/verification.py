@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +11,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from citybraid.commons.form.archive import file_digest
+from citybraid.commons.form.card import InputRecord
+from citybraid.commons.form.paths import inner
 from citybraid.commons.opening.opened import Checked, check, unpacked_case
 from citybraid.core.errors import InputError
 from citybraid.store.store import Store
@@ -52,17 +56,31 @@ class Verified(NamedTuple):
         return all(each.holds for each in self.sample)
 
 
-def verify(file: Path, *, rerun: int = 0, emit: Emit = quiet) -> Verified:
+def verify(file: Path, *, rerun: int = 0, data: Path | None = None, emit: Emit = quiet) -> Verified:
     """Verify the hashes of a case, and recompute so many of its indicators from its inputs.
 
-    Raises InputError where a part is not as the card says, or where inputs are not packed and a re-run is asked for.
+    Inputs that are not packed are taken from the folder `data`, where it holds the same bytes at the study's paths.
+    Raises InputError where a part is not as the card says, or where a re-run is asked for and inputs are absent.
     """
     if not rerun:
         return Verified(check(file), ())
     with unpacked_case(file) as (checked, folder):
-        if lacking := [each.entry for each in checked.card.inputs if not each.packed]:
+        absent = [each for each in checked.card.inputs if not each.packed]
+        if lacking := [each.entry for each in absent if not _supplied(each, data, folder / DATA)]:
             raise InputError("case.rerun_lacks", file=file.name, entries=lacking)
         return Verified(checked, _recomputed(folder, checked, rerun, emit))
+
+
+def _supplied(absent: InputRecord, data: Path | None, inputs: Path) -> bool:
+    """Copy the files of an input from a folder into that of the inputs; False unless all are there as the card says."""
+    found = {} if data is None else {each: data / each.path for each in absent.pieces if inner(each.path)}
+    same = [each for each, path in found.items() if path.is_file() and file_digest(path) == (each.bytes, each.sha256)]
+    if not same or len(same) < len(absent.pieces):
+        return False
+    for each in same:
+        (inputs / each.path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(found[each], inputs / each.path)
+    return True
 
 
 def _recomputed(folder: Path, checked: Checked, count: int, emit: Emit) -> tuple[SampledValue, ...]:

@@ -43,7 +43,7 @@ def answer(view: View) -> Answer | Lacking:
     ranked = streets[streets["reconnection_order"] > 0].sort_values("reconnection_order")
     sites = view.frame(view.base, "crossing_sites")
     built = None if sites is None else sites[sites["crossing_order"] > 0].sort_values("crossing_order")
-    sentences = [*_best(view, ranked, built), *_threatened(view, ranked, hazards)]
+    sentences = [*_best(view, ranked, built), *_threatened(view, ranked, hazards), *_standing(view, built, hazards)]
     return Answer(sentences, _table(view, ranked, built, hazards))
 
 
@@ -82,6 +82,20 @@ def _threatened(view: View, ranked: gpd.GeoDataFrame, hazards: Hazards) -> list[
     if hazards.wind is not None:
         told.append(words("reconnected_habitat.wind", wind=Quantity(max(each.wind for each in read), "m s-1", 0)))
     return told
+
+
+def _standing(view: View, built: pd.DataFrame | None, hazards: Hazards) -> list[Text]:
+    """Say the same of the crossings, in one sentence; nothing where there are none or a hazard was not computed."""
+    if built is None or built.empty or any(each is None for each in hazards):
+        return []
+    read = [_along(view, point, hazards) for point in built["geometry"]]
+    wind = Quantity(max(each.wind for each in read), "m s-1", 0)
+    return [
+        words(
+            "reconnected_habitat.crossings_stand", count=len(read), sea=sum(each.depth > 0.0 for each in read),
+            slopes=sum(each.unstable > 0.0 for each in read), wind=wind,
+        )
+    ]  # fmt: skip
 
 
 class Along(NamedTuple):

@@ -16,6 +16,7 @@ STATION = "120801"
 REACHES = (0.0, 500.0, 1000.0, np.inf)
 """Ends of the rings around the station [m]: a walk of about 10 and 15 minutes (GB 50180-2018, 2.0.4 and 2.0.5)."""
 AMOUNTS = ("residents", "floor_area")
+RESULTS = ("car_distance_per_resident", "emissions_per_resident", "flooded_buildings", "people_exposed")
 SHARE_OF_ALL = 100.0
 
 
@@ -73,7 +74,7 @@ def _reached(view: View, rings: dict[str, pd.DataFrame]) -> Text:
 def _results(view: View) -> list[Text]:
     """Return what living there means, as one text: travel, emissions and water, each where it was computed."""
     sentences: list[Text] = []
-    for name in ("car_distance_per_resident", "emissions_per_resident", "flooded_buildings"):
+    for name in RESULTS:
         before, after = (whole(view, end, name) for end in (view.ends[0], view.ends[-1]))
         if before is not None and after is not None:
             unit = view.unit_of(name)

@@ -7,7 +7,18 @@ import pandas as pd
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.planning.master import master_indicators
-from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, TranslatedText, cells, words
+from citybraid.report.chapter import (
+    Block,
+    Column,
+    Paragraph,
+    Quantity,
+    Table,
+    Text,
+    TextList,
+    TranslatedText,
+    cells,
+    words,
+)
 from citybraid.report.drawing.units import significant
 from citybraid.report.indicators import unit_text
 from citybraid.report.view import View, named
@@ -156,10 +167,11 @@ def _published(run: SpecialRun) -> Iterator[Block]:
     known = table[np.isfinite(table[WHOLE_AREA].astype(float))] if len(table) else table
     if known.empty:
         return
-    yield Paragraph(
-        words("special_question.kept", kept=int(known["kept"].sum()), count=len(known)),
-        "text" if known["kept"].all() else "warning",
-    )
+    missed = [named("master_indicator", str(name)) for name, kept in zip(known["indicator"], known["kept"], strict=True)
+              if not kept]  # fmt: skip
+    yield Paragraph(words("special_question.kept", kept=len(known) - len(missed), count=len(known)))
+    if missed:
+        yield Paragraph(words("special_question.missed", missed=TextList(tuple(missed), ", ")), "warning")
     rows = [master_indicators()[str(name)] for name in known["indicator"]]
     frame = pd.DataFrame(
         {

@@ -43,17 +43,22 @@ def parcel_blocks(about: About) -> Iterator[Block]:
 
 
 def _prices(about: About, parcels: pd.DataFrame, units: pd.DataFrame) -> Iterator[Block]:
-    """Tell for the units with most money what one more of the goal costs in their cheapest and dearest parcel."""
+    """Tell for the units with most money what one more of the goal costs in their cheapest and dearest parcel.
+
+    Parcels where it costs more than the money that the section speaks of are only counted.
+    """
     named_units = units[units["unit"] != WHOLE_AREA].sort_values("money", ascending=False, kind="stable")
     able = parcels[(parcels["parcel"] != OUTSIDE) & parcels["next_cost"].notna() & (parcels["left"] > 0.0)]
+    if able.empty:
+        return
+    one, limit = about.one(float(able["next_cost"].min())), float(about.head["amount"])
+    within = able[one.value * able["next_cost"] <= max(limit, one.value * float(able["next_cost"].min()))]
     parts: list[Text] = []
-    one = None
     for unit in named_units["unit"]:
-        rows = able[able["unit"] == unit].sort_values("next_cost", kind="stable")
+        rows = within[within["unit"] == unit].sort_values("next_cost", kind="stable")
         if len(parts) == LISTED or rows.empty:
             continue
         cheap, dear = rows.iloc[0], rows.iloc[-1]
-        one = one or about.one(float(cheap["next_cost"]))
         parts.append(
             words(
                 "why.parcels_unit", zone=about.zone(str(unit)), cheap=str(cheap["parcel"]), dear=str(dear["parcel"]),
@@ -61,18 +66,23 @@ def _prices(about: About, parcels: pd.DataFrame, units: pd.DataFrame) -> Iterato
                 high=about.money(one.value * float(dear["next_cost"])),
             )
         )  # fmt: skip
-    if one is None:
+    if not parts:
         return
     told = TextList(tuple(parts), "; ")
     yield Paragraph(words("why.parcels_price", one=one, indicator=about.name, parts=told), "item")
+    if dearer := len(able) - len(within):
+        yield Paragraph(words("why.parcels_dear", count=dearer, one=one, limit=about.money(limit)), "item")
     price = float(able["next_cost"].min()) * one.value
     limits = about.table("why_limits")
     for row in limits[(limits["indicator"] != "") & (limits["price"] > 0.0)].to_dict("records"):
         indicator = str(row["indicator"])
+        amount = about.gain(price / float(row["price"]), indicator)
+        if amount.value == 0.0:
+            continue
         yield Paragraph(
             words(
                 "why.parcels_or", one=one, price=about.money(price), target=about.target(indicator, str(row["unit"])),
-                amount=about.gain(price / float(row["price"]), indicator),
+                amount=amount,
             ), "item",
         )  # fmt: skip
 

@@ -47,7 +47,8 @@ def question(view: View) -> Iterator[Block]:
     yield Paragraph(TranslatedText.of(asked.ask), "heading")
     for name in asked.answers:
         yield from _told(name, answered(view, name))
-    yield Paragraph(words("question.then"), "heading")
+    then = "question.then" if view.run.manifest.asked.objectives else "question.limits"
+    yield Paragraph(words(then), "heading")
 
 
 def answered(view: View, name: str) -> Answer | Lacking:
