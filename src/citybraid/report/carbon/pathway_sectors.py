@@ -32,6 +32,8 @@ def sector_pathways(view: View) -> Iterator[Block]:
         return
     if WHOLE not in courses:
         yield Paragraph(_without_total(view, name, courses[OTHERS]))
+        if TOTAL not in courses:
+            yield Paragraph(words("pathway.may_state"))
     if TOTAL in courses:
         yield Paragraph(
             words(
