@@ -1,5 +1,6 @@
 """A row of buildings of several vintages, one of the plan, with what embodied carbon and pathways read."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import geopandas as gpd
@@ -7,7 +8,9 @@ import pandas as pd
 from shapely.geometry import box
 
 from citybraid.core.factor import resolve
+from citybraid.core.group import flatten
 from citybraid.lowcarbon.embodied.structure import MaterialTables
+from citybraid.lowcarbon.pathway.pathway import pathway
 from citybraid.lowcarbon.pathway.settings import PathwayFactors
 
 CRS = "EPSG:32651"
@@ -53,3 +56,9 @@ def pathway_factors(**changed: Any) -> PathwayFactors:
     """Return the shipped tables of a pathway in Zhejiang, some changed."""
     known = {name: resolve(name, region="CN-ZJ") for name in PathwayFactors._fields}
     return PathwayFactors(**{**known, **changed})
+
+
+def pathway_of(buildings: gpd.GeoDataFrame, *, life_cycles: bool = True, **given: Any) -> Any:
+    """Return a pathway's outputs by name, with what life cycles say of the buildings or without."""
+    views = {"operated": buildings, "renewed": buildings if life_cycles else None}
+    return SimpleNamespace(**flatten(pathway(buildings=buildings, **views, **given)))

@@ -118,6 +118,7 @@ LIFE_CYCLE = (
 )  # fmt: skip
 PATHWAY = (
     "pathway_stationary", "pathway_transport", "pathway_waste", "pathway_processes", "pathway_land", "pathway_avoided",
+    "pathway_other_sectors", "constant_stationary", "constant_emissions",
     "pathway_emissions", "pathway_reference", "pathway_construction", "wedge_grid", "wedge_turnover", "wedge_retrofit",
     "wedge_heat_pumps", "wedge_electrification", "wedge_vehicles", "wedge_photovoltaics", "stock_floor_area",
     "stock_built", "stock_demolished", "emissions_peak_year", "cumulative_emissions", "residual_emissions",

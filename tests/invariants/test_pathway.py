@@ -1,4 +1,5 @@
 import itertools
+from typing import Any
 
 import numpy as np
 import pytest
@@ -7,10 +8,9 @@ from hypothesis import strategies as st
 
 from citybraid.core.vocabulary.lowcarbon.emissions import ELECTRICITY_EMISSIONS, HEAT_EMISSIONS, TRANSPORT_EMISSIONS
 from citybraid.lowcarbon.pathway.levers import LEVERS
-from citybraid.lowcarbon.pathway.pathway import Pathway, pathway
 from citybraid.lowcarbon.pathway.renewal import LEAST
 from citybraid.lowcarbon.pathway.settings import PathwayParams
-from tests.blocks import AREA, blocks, inventory, pathway_factors
+from tests.blocks import AREA, blocks, inventory, pathway_factors, pathway_of
 from tests.examples import at_most
 from tests.ranges import ends
 
@@ -21,7 +21,7 @@ amounts = st.lists(st.floats(0, 1e6), min_size=3, max_size=3)
 
 def course(
     amount: list[float], *, rate: float = 0.0, adopted: float = 0.0, scenario: str = "present", saved: float = 0.2
-) -> Pathway:
+) -> Any:
     """Return the pathway of amounts of electricity, heat and travel, of which a renewed envelope saves a share."""
     table = blocks(
         renewed_electricity_saving=[saved * each * amount[0] for each in (1, 2, 1, 0)],
@@ -34,7 +34,7 @@ def course(
         electric_vehicle_share=adopted, pv_roof_share=adopted, pv_yield=150.0,
     )  # fmt: skip
     lines = inventory(table, land_in_1_in_CO2_in_removal=-1e3)
-    return pathway(buildings=table, inventory_equivalent=lines, study_area=AREA, factors=FACTORS, p=settings)
+    return pathway_of(table, inventory_equivalent=lines, study_area=AREA, factors=FACTORS, p=settings)
 
 
 @at_most(8)

@@ -11,12 +11,11 @@ from pydantic import ValidationError
 
 from citybraid.core.errors import InputError
 from citybraid.lowcarbon.pathway.levers import LEVERS
-from citybraid.lowcarbon.pathway.pathway import Pathway, pathway
 from citybraid.lowcarbon.pathway.settings import PathwayParams
-from tests.blocks import AREA, blocks, inventory, pathway_factors
+from tests.blocks import AREA, blocks, inventory, pathway_factors, pathway_of
 
-FROZEN = {"start": 2025, "scenario": "present"}
-ALL = {
+FROZEN: dict[str, Any] = {"start": 2025, "scenario": "present"}
+ALL: dict[str, Any] = {
     "start": 2025, "scenario": "iea_announced", "retrofit_rate": 0.02, "heat_pump_share": 0.8, "heat_pump_cop": 3.0,
     "electric_vehicle_share": 0.9, "pv_roof_share": 0.4, "pv_yield": 180.0,
 }  # fmt: skip
@@ -28,10 +27,10 @@ LAND = {"land_in_1_in_CO2_in_removal": -2e4}
 def course(
     settings: dict[str, Any], *, factors: dict[str, Any] | None = None, other: dict[str, float] | None = None,
     **changed: Any,
-) -> Pathway:  # fmt: skip
+) -> Any:  # fmt: skip
     buildings = blocks(**changed)
-    return pathway(
-        buildings=buildings, inventory_equivalent=inventory(buildings, **(other or LAND)), study_area=AREA,
+    return pathway_of(
+        buildings, inventory_equivalent=inventory(buildings, **(other or LAND)), study_area=AREA,
         factors=pathway_factors(**(factors or {})), p=PathwayParams(**settings),
     )  # fmt: skip
 
@@ -134,15 +133,15 @@ BURNING = {"gas_emissions": 0.2 * BURNT, "gas_methane": 2e-5 * BURNT, "gas_nitro
 POTENTIAL = {"CH4_fossil": 30.0, "N2O": 270.0}
 
 
-def burning(settings: dict[str, Any], *, standing: bool = False) -> Pathway:
+def burning(settings: dict[str, Any], *, standing: bool = False) -> Any:
     """Return the pathway of the blocks with gas, as the accounts would list it; `standing` ones are never replaced."""
     buildings = blocks(**BURNING)
     gases = {"CO2": 0.2 * BURNT.sum(), "CH4_fossil": 2e-5 * BURNT.sum(), "N2O": 4e-7 * BURNT.sum()}
     known = inventory(buildings, **LAND)
     lines = {f"residential/1/{gas}/emission": mass * POTENTIAL.get(gas, 1.0) for gas, mass in gases.items()}
     masses = {f"residential/1/{gas}/emission": mass for gas, mass in gases.items()}
-    return pathway(
-        buildings=buildings, inventory_equivalent=pd.concat([known, pd.Series(lines)]), study_area=AREA,
+    return pathway_of(
+        buildings, inventory_equivalent=pd.concat([known, pd.Series(lines)]), study_area=AREA,
         inventory_mass=pd.concat([known.abs(), pd.Series(masses)]), p=PathwayParams(**settings),
         factors=pathway_factors(**(STANDING if standing else {})),
     )  # fmt: skip
@@ -285,3 +284,33 @@ def test_figure(figure: Callable[[str], Path]) -> None:
     axis.legend(fontsize=8, loc="center left", bbox_to_anchor=(1.0, 0.5))
     fig.savefig(figure("lowcarbon.pathway"), dpi=130)
     plt.close(fig)
+
+
+def test_without_life_cycles_other_sectors_keep_their_pathway_and_there_is_no_total() -> None:
+    """No flat total: it is absent. Transport, waste and land are the same as with life cycles."""
+    buildings = blocks()
+    lines = inventory(buildings, **LAND, solid_waste_in_3_in_CH4_in_emission=216.0)
+    given: dict[str, Any] = {
+        "inventory_equivalent": lines, "study_area": AREA, "factors": pathway_factors(), "p": PathwayParams(**ALL),
+    }  # fmt: skip
+    known, unknown = (pathway_of(buildings, life_cycles=each, **given) for each in (True, False))
+    assert not {"pathway_emissions", "pathway_stationary", "near_zero_year", "wedge_grid"} & set(vars(unknown))
+    for name in ("transport", "waste", "land", "avoided", "other_sectors"):
+        assert getattr(unknown, f"pathway_{name}").equals(getattr(known, f"pathway_{name}"))
+    parts = known.pathway_transport + known.pathway_waste + known.pathway_processes + known.pathway_land
+    assert unknown.pathway_other_sectors.to_numpy() == pytest.approx(parts.to_numpy())
+    assert unknown.pathway_other_sectors["2060"] < 0.5 * unknown.pathway_other_sectors["2025"]
+
+
+def test_buildings_as_they_are_only_where_the_study_says_so() -> None:
+    """By hand: 80 t of the plan's block come by 2030; the grid is as it is, nothing is torn down or renewed."""
+    life: dict[str, Any] = {"building_lifetime": {"any": 10.0, "spread": 1.0}}
+    assert not hasattr(course(FROZEN, factors=life), "constant_emissions")
+    found = course({**FROZEN, "stock": "constant", "retrofit_rate": 0.02}, factors=life)
+    assert found.constant_stationary["2025"] == pytest.approx(296e3)
+    assert found.constant_stationary["2060"] == pytest.approx(376e3)
+    total = found.pathway_other_sectors + found.constant_stationary - found.pathway_avoided
+    assert found.constant_emissions.to_numpy() == pytest.approx(total.to_numpy())
+    assert found.pathway_stationary["2060"] < 0.95 * found.constant_stationary["2060"], "life cycles save"
+    with pytest.raises(ValidationError, match="stock"):
+        PathwayParams(**{**FROZEN, "stock": "flat"})

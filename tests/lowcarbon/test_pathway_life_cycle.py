@@ -10,8 +10,8 @@ from shapely.geometry import box
 
 from citybraid.core.factor import resolve
 from citybraid.lowcarbon.embodied.life_cycle import LifeCycle
-from citybraid.lowcarbon.pathway.pathway import Pathway, pathway
 from citybraid.lowcarbon.pathway.settings import PathwayFactors, PathwayParams
+from tests.blocks import pathway_of
 from tests.life_cycles import CARRIERS, judged, standing
 
 SAVED = ("renewed_electricity_saving", "renewed_heat_saving", "renewed_gas_saving")
@@ -19,7 +19,7 @@ FOREVER = {"any": 1e15, "spread": 1.0}
 GRID = {"fall/2025": 1.0, "fall/2035": 0.4}
 
 
-def course(slabs: gpd.GeoDataFrame, found: LifeCycle, life: dict[str, float], **stated: Any) -> Pathway:
+def course(slabs: gpd.GeoDataFrame, found: LifeCycle, life: dict[str, float], **stated: Any) -> Any:
     """Return the pathway of slabs with the savings that their life cycles found, 2025 to 2035."""
     buildings = slabs.assign(**{name: getattr(found, name) for name in SAVED})
     lines = {
@@ -29,9 +29,7 @@ def course(slabs: gpd.GeoDataFrame, found: LifeCycle, life: dict[str, float], **
     factors = PathwayFactors(**{**known, **CARRIERS, "building_lifetime": life, "grid_path": GRID})
     area = gpd.GeoSeries([box(*slabs.total_bounds)], index=["all"], crs=slabs.crs)
     params = PathwayParams(start=2025, scenario="fall", horizon=2035, **stated)
-    return pathway(
-        buildings=buildings, inventory_equivalent=pd.Series(lines), study_area=area, factors=factors, p=params
-    )
+    return pathway_of(buildings, inventory_equivalent=pd.Series(lines), study_area=area, factors=factors, p=params)
 
 
 def test_retrofit_of_all_in_a_year_lowers_the_pathway_by_what_life_cycles_say() -> None:

@@ -91,3 +91,24 @@ def test_the_guide_states_the_prices_that_are_shipped(page: str) -> None:
     told = next(line for line in text.splitlines() if "475" in line)
     wanted = [f"{rows[name]:.0f}" for name in ("rain_garden", "permeable_paving", "green_roof", "detention_wetland")]
     assert re.findall(r"\d+", re.sub(r"[（(].*?[)）]", "", told.split("|")[3])) == wanted
+
+
+HEAT = {
+    "district_heat": (237.3073e6 / 5.156e6, 237e6 / 3e6),
+    "waste_heat_feed": (23e6 / 6e3, 300e6 / 30e3),
+    "heat_pipes": (2e6 / 500.0, 300e6 / 30e3),
+}
+"""Sums over heated areas [CNY m-2] and lengths [CNY m-1] of works in Pingliang, Dezhou, Jining and Huantai, as told."""
+
+
+@pytest.mark.parametrize("measure", HEAT)
+def test_pipes_of_heat_cost_what_works_in_the_news_cost_by_their_size(measure: str) -> None:
+    """In the money of the works, before the consumer price index; trunk lines over long distances cost more."""
+    price = prices([measure], shipped(), region="CN-SD", year=2025).known[measure]
+    assert price.level is not None
+    ends = HEAT[measure]
+    assert min(ends) * 0.99 <= price.build / price.level.ratio <= max(ends) * 1.01
+    index = {2013: 1.1116, 2015: 1.1486}
+    assert price.level.ratio == pytest.approx(1.3245 / index[price.level.year], rel=1e-4), "2024 over the year told"
+    assert price.upkeep == pytest.approx(0.01 * price.build, rel=0.3), "the upkeep has no price level of its own"
+    assert 25.0 <= price.lifetime <= 30.0

@@ -1,21 +1,21 @@
 """Blocks of pathways, the abatement curve, and keep or rebuild, from results of the models themselves."""
 
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import pandas as pd
 import pytest
 
 from citybraid.core.factor import resolve
-from citybraid.lowcarbon.pathway.pathway import pathway
 from citybraid.lowcarbon.pathway.settings import PathwayParams
 from citybraid.report.carbon.abatement import abatement
 from citybraid.report.carbon.life_cycle import cheapest_option
 from citybraid.report.carbon.life_cycle import life_cycle as options
 from citybraid.report.carbon.pathway import pathways
+from citybraid.report.carbon.pathway_sectors import sector_pathways
 from citybraid.report.chapter import Figure, Paragraph, Table, in_words
 from citybraid.report.view import View
-from tests.blocks import AREA, blocks, inventory, pathway_factors
+from tests.blocks import AREA, blocks, inventory, pathway_factors, pathway_of
 
 NONE = float("nan")
 OPTIONS: dict[str, Any] = {
@@ -31,10 +31,10 @@ SETTINGS = PathwayParams(start=2025, scenario="iea_announced", retrofit_rate=0.0
 def view(*, curve: pd.DataFrame | None = None, empty: bool = False, **told: object) -> View:
     """Return two alternatives of the row of blocks, the same."""
     buildings = blocks()
-    found: dict[str, Any] = {} if empty else pathway(
-        buildings=buildings, inventory_equivalent=inventory(buildings), study_area=AREA, factors=pathway_factors(),
+    found: dict[str, Any] = {} if empty else pathway_of(
+        buildings, inventory_equivalent=inventory(buildings), study_area=AREA, factors=pathway_factors(),
         p=SETTINGS,
-    )._asdict()  # fmt: skip
+    ).__dict__  # fmt: skip
     frame = buildings.assign(embodied_carbon=3e6, embodied_yearly=6e4, **{**OPTIONS, **told})
     rows = tuple(resolve("grid_path").rows.values())
     step = SimpleNamespace(model="lowcarbon.pathway", params=SETTINGS.model_dump(), factors={"grid_path": rows})
@@ -116,3 +116,44 @@ def test_the_curve_is_shown_without_what_abates_nothing_but_its_row_stays() -> N
     axes, _ = cast("Figure", figure).draw("en").axes
     assert [text.get_text() for text in axes.texts] == ["1\n100"]
     assert len(cast("Table", table).frame) == 2
+
+
+def sectors(*, life_cycles: bool, stock: Literal["life_cycles", "constant"]) -> View:
+    """Return an alternative whose life cycles are known or not, with the scenario stated or not."""
+    buildings = blocks()
+    found = vars(
+        pathway_of(
+            buildings, life_cycles=life_cycles, inventory_equivalent=inventory(buildings), study_area=AREA,
+            factors=pathway_factors(), p=PathwayParams(start=2025, scenario="iea_announced", stock=stock),
+        )
+    )  # fmt: skip
+    gap = SimpleNamespace(model="lowcarbon.life_cycle", needs=("dry_bulb", "parameter:lowcarbon.life_cycle.start"))
+    run = SimpleNamespace(alternatives=("as_is",), gaps=lambda _: () if life_cycles else (gap,))
+    return cast("View", SimpleNamespace(run=run, name=lambda name: name, column=lambda _, name: found.get(name)))
+
+
+def test_a_missing_total_is_told_with_what_it_needs_and_never_filled_in() -> None:
+    told, hint, chart, table = sector_pathways(sectors(life_cycles=False, stock="life_cycles"))
+    said = {language: in_words(cast("Paragraph", told).text, language) for language in ("en", "zh")}
+    assert "there is no total" in said["en"]
+    assert "start" in said["en"], "the missing parameter is named"
+    assert "没有总量路径" in said["zh"]
+    for language in said:
+        assert 'stock = "constant"' in in_words(cast("Paragraph", hint).text, language)
+    assert len(cast("Table", table).frame) == 1, "the other sectors alone"
+    assert cast("Figure", chart).draw("zh").axes
+
+
+def test_the_scenario_stands_beside_the_sectors_without_it() -> None:
+    blocks_of = list(sector_pathways(sectors(life_cycles=False, stock="constant")))
+    assert [type(block) for block in blocks_of] == [Paragraph, Paragraph, Figure, Table]
+    assert "Not a forecast" in in_words(cast("Paragraph", blocks_of[1]).text, "en")
+    frame = cast("Table", blocks_of[3]).frame
+    other, held, total = frame["start"].tolist()
+    assert total == pytest.approx(other + held - 1.0), "1 t avoided by what modules there are"
+
+
+def test_a_pathway_with_its_total_needs_no_word_of_what_is_missing() -> None:
+    assert list(sector_pathways(sectors(life_cycles=True, stock="life_cycles"))) == []
+    both = list(sector_pathways(sectors(life_cycles=True, stock="constant")))
+    assert len(cast("Table", both[-1]).frame) == 4

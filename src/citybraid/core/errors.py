@@ -42,10 +42,10 @@ class InputError(PlanError):
 
 
 class InputErrors(InputError):
-    """Several problems of the input, reported together."""
+    """Several problems of the input, reported together; what several inputs have in common is said once."""
 
     def __init__(self, problems: Iterable[PlanError]) -> None:
-        self.problems = tuple(problems)
+        self.problems = tuple({each.say("en"): each for each in problems}.values())
         super().__init__("error.several", count=len(self.problems))
 
     def __reduce__(self) -> tuple[object, ...]:

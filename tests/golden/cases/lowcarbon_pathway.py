@@ -12,6 +12,8 @@ def golden_case() -> Mapping[str, Any]:
     return {
         "buildings": buildings,
         "inventory_equivalent": inventory(buildings, land_in_1_in_CO2_in_removal=-2e4),
+        "operated": buildings,
+        "renewed": buildings,
         "study_area": AREA,
         **pathway_factors()._asdict(),
         "p": PathwayParams(

@@ -49,7 +49,7 @@ def courses_of(
     planned = buildings["year_built"].to_numpy(dtype=np.float64) > years[0]
     parts, unreplaced, retrofitted = {}, {}, {}
     for name, column in AMOUNTS.items():
-        amount = buildings[column].to_numpy(dtype=np.float64)
+        amount = _column(buildings, column)
         old = np.where(planned, 0.0, amount)
         saving = _saving(buildings, name)
         parts[name] = {

@@ -1,11 +1,14 @@
 """Emissions by year to a horizon: growth and turnover of the stock, and the levers that the study states."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from citybraid.core.group import When
 from citybraid.core.model import model
 from citybraid.core.var import Table, View
 from citybraid.core.vocabulary.energy import COOKING_GAS, ENVELOPE_STANDARD, HEATING_GAS, HOT_WATER_GAS, PV_ROOF
@@ -33,6 +36,8 @@ from citybraid.core.vocabulary.lowcarbon.emissions import (
 )
 from citybraid.core.vocabulary.lowcarbon.park import NETWORK_HEAT_FACTOR
 from citybraid.core.vocabulary.lowcarbon.pathway import (
+    CONSTANT_EMISSIONS,
+    CONSTANT_STATIONARY,
     CUMULATIVE_EMISSIONS,
     EMISSIONS_PEAK_YEAR,
     NEAR_ZERO_YEAR,
@@ -41,6 +46,7 @@ from citybraid.core.vocabulary.lowcarbon.pathway import (
     PATHWAY_EMISSIONS,
     PATHWAY_ERROR,
     PATHWAY_LAND,
+    PATHWAY_OTHER_SECTORS,
     PATHWAY_PROCESSES,
     PATHWAY_REFERENCE,
     PATHWAY_STATIONARY,
@@ -66,15 +72,19 @@ from citybraid.kernels.carbon.shares import shapley
 from citybraid.lowcarbon.grid_path import grid_index, years_from
 from citybraid.lowcarbon.pathway.courses import courses_of, inside
 from citybraid.lowcarbon.pathway.electrification import Inventory
-from citybraid.lowcarbon.pathway.floor_area import FloorArea, floor_area_by_year
+from citybraid.lowcarbon.pathway.floor_area import floor_area_by_year
 from citybraid.lowcarbon.pathway.levers import GROUPS, LEVERS, Courses, by_group, energy_share, net
-from citybraid.lowcarbon.pathway.renewal import construction, renewal_of
+from citybraid.lowcarbon.pathway.renewal import construction, renewal_of, unrenewed
 from citybraid.lowcarbon.pathway.settings import PathwayFactors, PathwayParams
 
 Array = NDArray[np.float64]
-NEEDED = (
-    BUILDING_USE, FLOOR_AREA, YEAR_BUILT, ELECTRICITY_EMISSIONS, HEAT_EMISSIONS, REBUILD_EMBODIED, RETROFIT_EMBODIED,
-    DEMOLITION_CARBON, RENEWED_ELECTRICITY_SAVING, RENEWED_HEAT_SAVING, RENEWED_GAS_SAVING,
+OTHERS = ("transport", "waste", "processes", "land")
+"""Groups of sectors whose pathway needs no life cycle of buildings."""
+NEEDED = (BUILDING_USE, FLOOR_AREA, YEAR_BUILT)
+OPERATED = (ELECTRICITY_EMISSIONS, HEAT_EMISSIONS)
+RENEWED = (
+    REBUILD_EMBODIED, RETROFIT_EMBODIED, DEMOLITION_CARBON, RENEWED_ELECTRICITY_SAVING, RENEWED_HEAT_SAVING,
+    RENEWED_GAS_SAVING,
 )  # fmt: skip
 OPTIONAL = (
     TRANSPORT_EMISSIONS, TRAVEL_ELECTRICITY_EMISSIONS, METRO_EMISSIONS, PV_AVOIDED, PV_ROOF, ENVELOPE_STANDARD,
@@ -83,13 +93,10 @@ OPTIONAL = (
 )  # fmt: skip
 
 
-class Pathway(NamedTuple):
+class BuildingsPathway(NamedTuple):
+    """Buildings' energy by year, the total with it and what each lever contributes; of life cycles."""
+
     pathway_stationary: PATHWAY_STATIONARY
-    pathway_transport: PATHWAY_TRANSPORT
-    pathway_waste: PATHWAY_WASTE
-    pathway_processes: PATHWAY_PROCESSES
-    pathway_land: PATHWAY_LAND
-    pathway_avoided: PATHWAY_AVOIDED
     pathway_emissions: PATHWAY_EMISSIONS
     pathway_reference: PATHWAY_REFERENCE
     pathway_construction: PATHWAY_CONSTRUCTION
@@ -100,20 +107,38 @@ class Pathway(NamedTuple):
     wedge_electrification: WEDGE_ELECTRIFICATION
     wedge_vehicles: WEDGE_VEHICLES
     wedge_photovoltaics: WEDGE_PHOTOVOLTAICS
-    stock_floor_area: STOCK_FLOOR_AREA
-    stock_built: STOCK_BUILT
-    stock_demolished: STOCK_DEMOLISHED
     emissions_peak_year: EMISSIONS_PEAK_YEAR
     cumulative_emissions: CUMULATIVE_EMISSIONS
     residual_emissions: RESIDUAL_EMISSIONS
     renewable_share: RENEWABLE_SHARE
     near_zero_year: NEAR_ZERO_YEAR
     pathway_error: PATHWAY_ERROR
+
+
+class ConstantPathway(NamedTuple):
+    """A scenario that the study asks for by name: no building is torn down, replaced or retrofitted."""
+
+    constant_stationary: CONSTANT_STATIONARY
+    constant_emissions: CONSTANT_EMISSIONS
+
+
+class Pathway(NamedTuple):
+    pathway_transport: PATHWAY_TRANSPORT
+    pathway_waste: PATHWAY_WASTE
+    pathway_processes: PATHWAY_PROCESSES
+    pathway_land: PATHWAY_LAND
+    pathway_avoided: PATHWAY_AVOIDED
+    pathway_other_sectors: PATHWAY_OTHER_SECTORS
+    stock_floor_area: STOCK_FLOOR_AREA
+    stock_built: STOCK_BUILT
+    stock_demolished: STOCK_DEMOLISHED
     stock_error: STOCK_ERROR
+    whole: Annotated[BuildingsPathway | None, When("renewed")]
+    constant: Annotated[ConstantPathway | None, When("operated", "stock", "constant")]
 
 
 @model(
-    version=4,
+    version=5,
     cite="Mueller (2006), Ecol. Econ. 59: 142 (stock-driven turnover); Shapley (1953) and Ang (2004) (wedges)",
     validity=(
         "Activity per floor area, travel per resident, climate and heat factors stay as they are but for the levers; a "
@@ -128,6 +153,8 @@ def pathway(
     p: PathwayParams,
     inventory_mass: INVENTORY_MASS | None = None,
     network_heat_factor: NETWORK_HEAT_FACTOR | None = None,
+    operated: Annotated[View, Table("buildings", OPERATED)] | None = None,
+    renewed: Annotated[View, Table("buildings", (*OPERATED, *RENEWED))] | None = None,
 ) -> Pathway:
     """Emissions of each year from the start to the horizon by sector, and what each lever contributes [kg CO2e a year].
 
@@ -135,24 +162,50 @@ def pathway(
     evenly until their year. Those of the start are torn down by the lifetime of their use and replaced. A building
     retrofitted or replaced saves what keep, retrofit or rebuild has simulated of it. Heat has the factor of the network
     that delivers it, where one was computed. Wedges are Shapley shares of
-    reference less pathway, so they sum to it exactly in every year.
+    reference less pathway, so they sum to it exactly in every year. Where keep, retrofit or rebuild has not been
+    computed there is no pathway of buildings' energy, and no total: `pathway_other_sectors` is the sum of transport,
+    waste, processes and land alone. With `stock` at 'constant' a scenario of its own keeps every building as it is.
     Raises InputError for a horizon not after the start, an unknown scenario, and a lever without what it needs.
     """
     if network_heat_factor is not None:
         factors = factors._replace(heat_emission_factor={"": network_heat_factor})
     years = years_from(p.start, p.horizon)
     grid = grid_index(factors.grid_path, p.scenario, years)
-    counted = inside(buildings, study_area)
+    known = _with(_with(buildings, operated), renewed)
+    counted = inside(known, study_area)
     floors = floor_area_by_year(counted, years, factors.building_lifetime)
-    renewal = renewal_of(counted, years, p.retrofit_rate)
-    courses = courses_of(counted, Inventory(inventory_equivalent, inventory_mass), floors, renewal, grid, factors, p)
-    return _pathway(courses, floors, years, construction(counted, floors, renewal), factors)
+    listed = Inventory(inventory_equivalent, inventory_mass)
+    renewal = unrenewed(counted, years) if renewed is None else renewal_of(counted, years, p.retrofit_rate)
+    courses = courses_of(counted, listed, floors, renewal, grid, factors, p)
+    groups = by_group(courses, frozenset(LEVERS))
+    column = partial(pd.Series, index=pd.Index([str(int(year)) for year in years]), dtype=np.float64)
+    return Pathway(
+        **{f"pathway_{name}": column(groups[name]) for name in (*OTHERS, "avoided")},
+        pathway_other_sectors=column(np.sum([groups[name] for name in OTHERS], axis=0)),
+        stock_floor_area=column(floors.stock), stock_built=column(floors.built),
+        stock_demolished=column(floors.demolished), stock_error=floors.error,
+        whole=None if renewed is None else _whole(courses, years, construction(counted, floors, renewal), factors),
+        constant=None if operated is None or p.stock != "constant" else _constant(
+            courses_of(counted, listed, floors._replace(kept=np.ones_like(floors.kept)),
+                       unrenewed(counted, years), grid, factors, p),
+            column,
+        ),
+    )  # fmt: skip
 
 
-def _pathway(
-    courses: Courses, floors: FloorArea, years: Array, construction: Array, factors: PathwayFactors
-) -> Pathway:
-    index = pd.Index([str(int(year)) for year in years])
+def _with(buildings: View, more: View | None) -> View:
+    """Return buildings with the columns of another view of them."""
+    if more is None:
+        return buildings
+    return buildings.assign(**{name: more[name] for name in more.columns if name != more.geometry.name})
+
+
+def _constant(courses: Courses, column: Callable[[Array], pd.Series]) -> ConstantPathway:
+    levers = frozenset(LEVERS)
+    return ConstantPathway(column(by_group(courses, levers)["stationary"]), column(net(courses, levers)))
+
+
+def _whole(courses: Courses, years: Array, construction: Array, factors: PathwayFactors) -> BuildingsPathway:
     groups = by_group(courses, frozenset(LEVERS))
     total, reference = net(courses, frozenset(LEVERS)), net(courses, frozenset())
     wedges = {name: 0.0 - share for name, share in shapley(lambda levers: net(courses, levers), LEVERS).items()}
@@ -163,31 +216,19 @@ def _pathway(
     share = energy_share(
         courses, power_factor=factors.grid_emission_factor[""], heat_factor=factors.heat_emission_factor[""]
     )
-
-    def column(values: Array) -> pd.Series:
-        return pd.Series(values, index=index, dtype=np.float64)
-
-    return Pathway(
+    column = partial(pd.Series, index=pd.Index([str(int(year)) for year in years]), dtype=np.float64)
+    return BuildingsPathway(
         pathway_stationary=column(groups["stationary"]),
-        pathway_transport=column(groups["transport"]),
-        pathway_waste=column(groups["waste"]),
-        pathway_processes=column(groups["processes"]),
-        pathway_land=column(groups["land"]),
-        pathway_avoided=column(groups["avoided"]),
         pathway_emissions=column(total),
         pathway_reference=column(reference),
         pathway_construction=column(construction),
         **{f"wedge_{name}": column(values) for name, values in wedges.items()},
-        stock_floor_area=column(floors.stock),
-        stock_built=column(floors.built),
-        stock_demolished=column(floors.demolished),
         emissions_peak_year=float(years[int(np.argmax(total))]),
         cumulative_emissions=float(total.sum()),
         residual_emissions=float(residual[-1]),
         renewable_share=float(share[-1]),
         near_zero_year=_first_below(years, residual, factors.near_zero_limit["residual"]),
         pathway_error=off / size if size > 0.0 else 0.0,
-        stock_error=floors.error,
     )
 
 

@@ -39,6 +39,11 @@ def renewal_of(buildings: gpd.GeoDataFrame, years: Array, rate: float) -> Renewa
     return Renewal(years, renewed & ~planned & ~_retrofitted(buildings), reached)
 
 
+def unrenewed(buildings: pd.DataFrame, years: Array) -> Renewal:
+    """Return a renewal that reaches no building in any year."""
+    return Renewal(years, np.zeros(len(buildings), dtype=np.bool_), np.zeros_like(years))
+
+
 def construction(buildings: gpd.GeoDataFrame, floors: FloorArea, renewal: Renewal) -> Array:
     """Return the carbon of what is built, torn down and retrofitted in each year [kg].
 

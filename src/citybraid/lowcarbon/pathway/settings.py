@@ -1,6 +1,6 @@
 """What a study states of its pathway, and the factors of it."""
 
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -13,6 +13,8 @@ class PathwayParams(Params):
     """Year that the accounts stand for, from which the pathway runs [year]."""
     scenario: str = Field(min_length=1, max_length=40)
     """Scenario of the grid factor: a key of the rows grid_path, as iea_announced."""
+    stock: Literal["life_cycles", "constant"] = "life_cycles"
+    """What energy in buildings follows: life cycles alone, or beside them a scenario that keeps each building as is."""
     horizon: int = Field(2060, ge=1991, le=2200)
     """Last year of the pathway [year]."""
     retrofit_rate: float = Field(0.0, ge=0.0, le=1.0)

@@ -17,6 +17,7 @@ from citybraid.report.carbon.materials import materials
 from citybraid.report.carbon.overheating import heat_in_homes, overheated_homes
 from citybraid.report.carbon.park import park
 from citybraid.report.carbon.pathway import pathways
+from citybraid.report.carbon.pathway_sectors import sector_pathways
 from citybraid.report.carbon.plants import plants
 from citybraid.report.carbon.reconciliation import reconciliation
 from citybraid.report.carbon.renewal import other_start, renewal
@@ -33,6 +34,7 @@ def chapter(view: View) -> Chapter:
         *indicator_blocks(view, "lowcarbon"), *emission_band(view), *reconciliation(view), *sectors(view),
         *_second_path(view), *plants(view), *park(view), *villages(view), *downscaling(view),
         *cheapest_option(view), *overheated_homes(view), *other_start(view), *pathways(view),
+        *sector_pathways(view),
         *strand_maps(view, "lowcarbon"),
     ]  # fmt: skip
     details: list[Block] = [

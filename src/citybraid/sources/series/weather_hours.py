@@ -9,6 +9,7 @@ import pandas as pd
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
+from citybraid.core.text import Phrase
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.reading import SourceLayer
 
@@ -74,7 +75,7 @@ def hourly_series(values: F64, hours: I64, var: str, *, name: str, longest: int)
     if gaps:
         runs = year.isna().groupby(year.notna().cumsum()).sum()
         if gaps > MOST_MISSING * HOURS or int(runs.max()) > longest:
-            raise InputError("intake.weather_gaps", name=name, var=var, got=gaps, limit=longest)
+            raise InputError("intake.weather_gaps", name=name, var=Phrase(f"var.{var}", {}), got=gaps, limit=longest)
         year = year.interpolate(limit_direction="both")
         notes.append(Finding("repaired", "intake.weather_filled", "weather", gaps, {"name": name, "var": var}))
     if known.min() == known.max():

@@ -28,6 +28,8 @@ def option_error(
     allowed = value_range(kind, name)
     why = Phrase("value.allowed", {"allowed": allowed}) if allowed else error_phrase(problem)
     option = f"--{'param-' if name in inputs else ''}{name.replace('_', '-')}"
+    if problem["type"] == "missing":
+        return InputError("single.parameter_missing", model=model, option=option, why=why)
     return InputError("single.parameter", model=model, option=option, got=problem.get("input", "-"), why=why)
 
 

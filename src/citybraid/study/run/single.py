@@ -35,7 +35,7 @@ from citybraid.study.open.own_factors import unit_problems
 from citybraid.study.open.validation_errors import option_error
 from citybraid.study.run.machine import machine_class
 from citybraid.study.run.single_files import SingleFiles
-from citybraid.study.run.single_findings import Tell, ignore_findings
+from citybraid.study.run.single_findings import IntakeFindings, Tell, empty_results, ignore_findings
 from citybraid.study.run.single_region import foreign_factors
 from citybraid.study.run.versions import versions
 
@@ -108,6 +108,7 @@ def run_single(
     started = time.perf_counter()
     outputs = flatten(model.of(context.arguments))
     seconds = time.perf_counter() - started
+    _tell_of_empty(context.files.findings, outputs, model, tell, strict=request.strict)
     out.mkdir(parents=True, exist_ok=True)
     written = _write(model, outputs, context, out, currency=currency_of(request.region))
     provenance = {
@@ -117,6 +118,18 @@ def run_single(
     path = out / "provenance.json"
     path.write_text(json.dumps(provenance, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
     return (*written, path)
+
+
+def _tell_of_empty(
+    findings: IntakeFindings, outputs: Mapping[str, Any], model: AnyModel, tell: Tell, *, strict: bool
+) -> None:
+    """Tell of results without any value, and keep it with the rest; raises InputErrors where `strict`."""
+    empty = IntakeFindings(empty_results(outputs, model.makes))
+    if strict:
+        empty.refuse()
+    if empty.findings:
+        findings.take(empty.findings)
+        tell(empty)
 
 
 def _asked(model: AnyModel, request: SingleRunRequest, context: _Context) -> dict[str, Any]:

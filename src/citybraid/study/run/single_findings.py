@@ -4,9 +4,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from citybraid.core.errors import InputError, InputErrors
 from citybraid.core.finding import Finding, FindingKind
 from citybraid.core.text import CATALOGUE_LANGUAGES, Phrase, known
+from citybraid.core.var import Var
 from citybraid.sources.protocol.problem import Contradiction, Problem
 
 OF_THE_SYSTEM = "intake.unfenced_"
@@ -61,6 +64,24 @@ class IntakeFindings:
 
 Tell = Callable[[IntakeFindings], None]
 """Called with the findings of a run's files before it is computed."""
+
+
+def empty_results(outputs: Mapping[str, Any], makes: Mapping[str, Var]) -> list[Finding]:
+    """Return advice where rasters, columns or tables came out without any value or row; numbers tell of themselves."""
+    empty = [
+        makes[name].name for name, value in outputs.items() if makes[name].on and _without_value(value, makes[name])
+    ]
+    if not empty:
+        return []
+    return [Finding("advice", "single.empty_results", empty[0], len(empty), {"var": empty[0]})]
+
+
+def _without_value(value: Any, var: Var) -> bool:
+    """Tell whether a raster or column holds nothing: no row, no number, or in a raster of classes no class."""
+    held = np.asarray(value)
+    if held.dtype.kind == "f":
+        return bool(np.isnan(held).all())
+    return held.size == 0 or (var.on == "grid" and var.kind == "int" and not held.any())
 
 
 def ignore_findings(_: IntakeFindings) -> None:

@@ -36,6 +36,37 @@ PATHWAY_REFERENCE = Annotated[
     Column,
     Var("pathway_reference", "kg year-1", "Net emissions of the growing area without levers", on="years", gas="CO2e"),
 ]
+PATHWAY_OTHER_SECTORS = Annotated[
+    Column,
+    Var(
+        "pathway_other_sectors",
+        "kg year-1",
+        "Emissions of transport, waste, processes and land, without stationary energy, by year",
+        on="years",
+        gas="CO2e",
+    ),
+]
+CONSTANT_STATIONARY = Annotated[
+    Column,
+    Var(
+        "constant_stationary",
+        "kg year-1",
+        "Emissions of stationary energy where every building stays as it is, by year",
+        on="years",
+        ge=0,
+        gas="CO2e",
+    ),
+]
+CONSTANT_EMISSIONS = Annotated[
+    Column,
+    Var(
+        "constant_emissions",
+        "kg year-1",
+        "Net emissions where every building stays as it is, by year",
+        on="years",
+        gas="CO2e",
+    ),
+]
 PATHWAY_CONSTRUCTION = Annotated[
     Column,
     Var(
