@@ -18,6 +18,7 @@ from citybraid.integrate.choose.scenarios import UncertainInput
 from citybraid.integrate.choose.why_tables import flip_table, phase_tables, price_ranges, why_tables
 from citybraid.integrate.learn.effects import EffectTable, Single
 from citybraid.report.chapter import Paragraph, Table, in_words
+from citybraid.report.portfolio.about import About
 from citybraid.report.portfolio.why import why_blocks
 from citybraid.report.view import View
 from citybraid.study.run.run import Run
@@ -141,3 +142,13 @@ def test_price_ranges_are_those_of_the_rows() -> None:
 
 def test_a_run_without_the_tables_has_no_section(run: Run) -> None:
     assert told(run, {}) == {"en": "", "zh": ""}
+
+
+@pytest.mark.parametrize(
+    ("value", "zh", "en"),
+    [(0.3, "不足1 个", "less than 1"), (0.0, "0 个", "0"), (1.0, "1 个", "1"), (2.6, "3 个", "3")],
+)
+def test_a_count_that_rounds_to_nothing_is_less_than_one(value: float, zh: str, en: str) -> None:
+    view: Any = SimpleNamespace(unit_of=lambda _: "count")
+    about = About(view, {"indicator": "flooded_buildings"}, {})
+    assert (in_words(about.gain(value), "zh"), in_words(about.gain(value), "en")) == (zh, en)
