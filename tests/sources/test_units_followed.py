@@ -84,6 +84,7 @@ def test_a_value_reaches_its_quantity(table: str, name: str, header: str, cell: 
     assert found.column.iloc[0] == pytest.approx(value, rel=1e-9)
     assert found.column.iloc[1:].isna().all()
     assert not [each for each in found.findings if each.kind == "rejected"]
+    assert not [each for each in found.findings if "{" in each.say("zh") + each.say("en")]
 
 
 @pytest.mark.parametrize(("table", "name", "header", "cell"), REFUSED)
@@ -93,9 +94,10 @@ def test_a_unit_of_another_quantity_is_refused_in_both_languages(
     found = read(var_of(table, name), header, [cell])
     assert found.column.isna().all()
     (told,) = [each for each in found.findings if each.kind == "rejected"]
-    assert told.text in {"intake.unit_unfit", "intake.cell_no_number"}
+    assert told.text in {"intake.unit_unfit", "intake.money_unfit", "intake.cell_no_number"}
     for language in ("zh", "en"):
         assert header in told.say(language)
+        assert "{" not in told.say(language)
 
 
 @pytest.mark.parametrize(("table", "name"), [("parcels", RATIO), ("buildings", HEIGHT), ("assets", "asset_value")])
@@ -112,6 +114,14 @@ def test_a_word_in_brackets_that_is_no_known_unit_is_told() -> None:
     assert "cubits" in told.say("zh")
     assert not read(var, "建筑高度(2020年)", [30]).findings
     assert not read(var, "建筑高度(现状)", [30]).findings
+
+
+def test_a_currency_that_is_not_known_to_be_the_study_s_is_told() -> None:
+    (told,) = read(var_of("assets", "asset_value"), "asset value (USD)", [5]).findings
+    assert (told.kind, told.text) == ("guessed", "intake.money_unclear")
+    for language in ("zh", "en"):
+        assert "USD" in told.say(language)
+        assert "{" not in told.say(language)
 
 
 def test_every_canonical_unit_of_a_column_is_understood_as_itself() -> None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from citybraid.core.currency import PLACEHOLDER
 from citybraid.core.finding import Finding
 from citybraid.core.var import Var
 from citybraid.sources.text.cell_values import normalize_column
@@ -17,6 +18,9 @@ from citybraid.sources.text.units import MULTIPLES, conversion_factor, dimension
 
 PERCENT_TOP = 100.0
 MOST_EXAMPLES = 3
+UNIT_TEXTS = {"unfit": "intake.unit_unfit", "unclear": "intake.unit_unclear", "header": "intake.unit_in_header"}
+MONEY_TEXTS = {"unfit": "intake.money_unfit", "unclear": "intake.money_unclear", "header": "intake.money_in_header"}
+"""Text ids of findings on the unit of a header; amounts of money have no unit but the currency of the study."""
 MEASURED = frozenset({"m", "kWh", "t"})
 MANNER_TEXTS = {
     "span": "intake.cell_span",
@@ -57,9 +61,10 @@ def convert_column(column: pd.Series, var: Var, *, layer: str, header: str, unit
     cells = normalize_column(column)
     unit = header_unit(header, var, units)
     context = {"var": var.name, "header": header, "unit": unit.name, "needs": var.unit or "1"}
+    told = UNIT_TEXTS if PLACEHOLDER not in var.unit else MONEY_TEXTS
     if not unit.fits:
         nothing = pd.Series(float("nan"), index=cells.index)
-        unfit = Finding("rejected", "intake.unit_unfit", layer, len(cells), context)
+        unfit = Finding("rejected", told["unfit"], layer, len(cells), context)
         return NumberColumn(nothing, (unfit,), nothing)
     figures: dict[str, ParsedNumber] = {cell: parse_quantity(cell, var) for cell in set(cells)}
     parsed = [figures[cell] for cell in cells]
@@ -68,10 +73,10 @@ def convert_column(column: pd.Series, var: Var, *, layer: str, header: str, unit
     has_own_unit = pd.Series([each.manner == "own unit" for each in parsed], index=column.index, dtype=bool)
     findings = _parse_findings(cells, parsed, var, layer=layer, header=header)
     if unit.unclear:
-        findings.append(Finding("guessed", "intake.unit_unclear", layer, len(cells), {**context, "unit": unit.unclear}))
+        findings.append(Finding("guessed", told["unclear"], layer, len(cells), {**context, "unit": unit.unclear}))
     if unit.times != 1.0:
         ends = ends.where(has_own_unit, ends * unit.times)
-        findings.append(Finding("found", "intake.unit_in_header", layer, values=context))
+        findings.append(Finding("found", told["header"], layer, values=context))
     ends, note = _as_share(ends, cells, var, layer=layer, header=header)
     findings += note
     outside = ends.notna() & ~((ends >= var.ge) & (ends <= var.le))
