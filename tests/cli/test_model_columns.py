@@ -110,3 +110,33 @@ def test_no_column_that_a_file_alone_can_bring_is_unknown_to_intake() -> None:
     }
     forgotten = [column for table, column in read if column not in made and column not in columns_of(table)]
     assert not forgotten
+
+
+@pytest.mark.parametrize("header", ["residents", "居住人数", "居住人数(百人)", "楼内居民（千人）"])
+def test_people_in_any_multiple_travel_the_same(header: str, desk: Path) -> None:
+    """100 and 250 people: the emissions of the second home are 2.5 times those of the first, in every unit."""
+    times = {"居住人数(百人)": 100.0, "楼内居民（千人）": 1000.0}.get(header, 1.0)
+    shapes = [box(500_010, 3_399_900, 500_020, 3_399_910), box(500_040, 3_399_900, 500_060, 3_399_920)]
+    columns = {"id": ["A", "B"], header: [100 / times, 250 / times]}
+    gpd.GeoDataFrame(columns, geometry=shapes, crs="EPSG:4549").to_file(desk / "people.gpkg")
+    done = citybraid(
+        ["model", "lowcarbon.transport", "--buildings", "people.gpkg", "--region", "CN-ZJ", "--out", "people"], desk
+    )
+    assert done.returncode == 0, done.stderr
+    first, second = gpd.read_file(desk / "people" / "transport_emissions.gpkg")["transport_emissions"]
+    assert first == pytest.approx(100 * 323.27174, rel=1e-6)
+    assert second == pytest.approx(2.5 * first)
+
+
+@pytest.mark.parametrize("header", ["居住人数(户)", "residents (people/ha)"])
+def test_a_required_column_in_another_unit_is_refused_with_the_reason(header: str, desk: Path) -> None:
+    shapes = [box(500_010, 3_399_900, 500_020, 3_399_910)]
+    gpd.GeoDataFrame({"id": ["A"], header: [100.0]}, geometry=shapes, crs="EPSG:4549").to_file(desk / "wrong.gpkg")
+    done = citybraid(
+        ["model", "lowcarbon.transport", "--buildings", "wrong.gpkg", "--region", "CN-ZJ", "--out", "never"], desk
+    )
+    assert done.returncode == 2
+    assert "columns missing: residents" in done.stderr
+    for told in (f"column '{header}' is in", f"“{header}”列单位为"):
+        assert told in done.stderr
+    assert not (desk / "never").exists()

@@ -158,3 +158,18 @@ def test_figure(figure: Callable[[str], Path]) -> None:
     axis.set_axis_off()
     fig.savefig(figure("lowcarbon.emission_accounts"), dpi=130)
     plt.close(fig)
+
+
+def test_an_unknown_amount_names_what_it_is_computed_from() -> None:
+    """Travel of a home without residents: residents of the home, and the population of its unit, are named."""
+    homes = houses()
+    homes.loc["in2", "transport_emissions"] = np.nan
+    with pytest.raises(InputError) as told:
+        net(homes)
+    for language, words in {
+        "zh": ("出行碳排放", "in2", "楼内居民、", "规划单元常住人口", "建筑轮廓"),
+        "en": ("Travel emissions", "in2", "Residents of the building, ", "Residents of the planning unit", "Buildings"),
+    }.items():
+        for word in words:
+            assert word in told.value.say(language)
+        assert "transport_emissions" not in told.value.say(language)

@@ -53,6 +53,26 @@ def test_sources_stay_within_the_title_block(count: int) -> None:
     assert (count < 200) == ("…" not in text.get_text())
 
 
+@pytest.mark.parametrize(
+    ("title", "alternative"),
+    [
+        ("Use of wind paths (share of the paths of least resistance)", "Existing conditions"),
+        ("通风路径利用程度（最小阻力路径占比，夏季主导风向）的分布及其与建设用地的关系", "现状（规划实施前）"),
+        ("Depth", "As planned, with the portfolio that was chosen"), ("Depth", ""),
+    ],
+)  # fmt: skip
+def test_a_title_stays_clear_of_the_alternative_on_a_narrow_sheet(title: str, alternative: str) -> None:
+    sheet = Sheet(title=title, project="p", alternative=alternative, language="en", source="s")
+    bounds = Bounds(0, 0, 170, 280)
+    figure = draw_map(sheet, [RasterPart(np.zeros((4, 4)), bounds, SCALE)], bounds=bounds)
+    renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
+    head = [each.get_window_extent(renderer) for each in figure.texts if each.get_position()[1] == 0.957]
+    assert len(head) == 1 + bool(alternative)
+    assert all(box.y1 <= figure.bbox.height for box in head)
+    left, *rest = sorted(head, key=lambda box: box.x0)
+    assert all(left.x1 < box.x0 for box in rest)
+
+
 def test_north_is_up_and_rows_run_south() -> None:
     values = np.zeros((10, 10))
     values[:5] = 1.0

@@ -166,3 +166,13 @@ def test_parcels_where_one_more_costs_more_than_the_money_spoken_of_are_counted(
     assert "南区" not in " ".join(said)
     (other,) = said[2:]
     assert "is 600 CNY, which at the edge of the budget would improve Tree canopy cover by 0.600%" in other
+
+
+@pytest.mark.parametrize(
+    ("value", "zh", "en"),
+    [(0.3, "不足1 个", "less than 1"), (0.0, "0 个", "0"), (1.0, "1 个", "1"), (2.6, "3 个", "3")],
+)
+def test_a_count_that_rounds_to_nothing_is_less_than_one(value: float, zh: str, en: str) -> None:
+    view: Any = SimpleNamespace(unit_of=lambda _: "count")
+    about = About(view, {"indicator": "flooded_buildings"}, {})
+    assert (in_words(about.gain(value), "zh"), in_words(about.gain(value), "en")) == (zh, en)

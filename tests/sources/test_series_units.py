@@ -47,7 +47,7 @@ def test_every_series_reads_every_form_of_time(header: str, role: str) -> None:
 
 
 @pytest.mark.parametrize("role", VALUES)
-@pytest.mark.parametrize("header", ["time", "t", "时间", "历时", "time (UTC+8)", "历时(years)", "time (week)"])
+@pytest.mark.parametrize("header", ["time", "t", "时间", "历时", "time (UTC+8)", "历时(years)", "time (fortnight)"])
 def test_numbers_without_a_unit_that_is_understood_are_refused(header: str, role: str) -> None:
     table = pd.DataFrame({header: ["0", "15", "30"], VALUES[role]: ["1", "5", "2"]})
     with pytest.raises(InputError) as told:

@@ -30,6 +30,8 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 PLURAL = "|"
+SEPARATORS = {"zh": "、"}
+"""What stands between the parts of a list of texts, by language; a comma elsewhere."""
 """Between the singular and the plural of a noun that follows a number: {count} {count:parcel|parcels}."""
 
 
@@ -148,6 +150,8 @@ def untranslated(language: str) -> tuple[str, ...]:
 
 
 def _format_value(value: object, language: str) -> str:
+    if isinstance(value, list | tuple) and any(isinstance(part, Phrase) for part in value):
+        return SEPARATORS.get(language, ", ").join(_format_value(part, language) for part in value)
     return say(value.text, language, **value.values) if isinstance(value, Phrase) else formatted(value)
 
 

@@ -1,4 +1,4 @@
-"""Roofs that count as paved ground are told where a study has no buildings, and only there."""
+"""Roofs that count as paved ground are told: of a study without buildings, and under those of one that has them."""
 
 import geopandas as gpd
 import numpy as np
@@ -47,5 +47,13 @@ def test_nothing_is_told_where_roofs_are_known_or_nothing_is_paved(covers: tuple
     assert not findings(*covers)
 
 
-def test_nothing_is_told_with_buildings() -> None:
+def test_paved_ground_under_buildings_is_told_with_its_cells() -> None:
+    """A home of 20 m by 20 m on paved cells of 5 m: 16 of 5 000."""
+    (found,) = findings("grass", "paved", buildings=True)
+    assert (found.kind, found.text, found.count) == ("warning", "intake.roofs_paved", 16)
+    assert "0.3 %" in found.say("zh")
+    assert not findings("grass", "roof", "paved", "paved", buildings=True)
+
+
+def test_nothing_is_told_with_buildings_on_other_ground() -> None:
     assert not findings("paved", "grass", buildings=True)

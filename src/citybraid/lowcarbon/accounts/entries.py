@@ -8,16 +8,21 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from citybraid.core import catalogue
 from citybraid.core.account import BY_USE, SIGN, Account
 from citybraid.core.errors import InputError
+from citybraid.core.model import reads
 from citybraid.core.rows.carbon import EmissionSector
 from citybraid.core.tables import read_table
-from citybraid.core.var import Factors, Var
+from citybraid.core.text import Phrase, known
+from citybraid.core.var import Factors, Table, Var
 
 F64 = NDArray[np.float64]
 GROUPS = ("stationary", "transport", "waste", "processes", "land")
 METHANE = "CH4"
 INDUSTRY = "industry"
+LINKS = 2
+"""How far back the inputs of an unknown amount are named: residents, and the population that they are spread from."""
 OUTSIDE_AREA = -2
 """Place of what lies outside the study area."""
 
@@ -73,7 +78,14 @@ def table_entries(
         amount = table[var.name].to_numpy(dtype=np.float64)
         if unknown := int(np.isnan(amount).sum()):
             first = str(table.index[np.isnan(amount)][0])
-            raise InputError("carbon.unknown_amount", column=var.name, table=var.on, count=unknown, first=first)
+            raise InputError(
+                "carbon.unknown_amount",
+                column=Phrase(f"var.{var.name}", {}),
+                table=Phrase(f"var.{var.on}", {}),
+                count=unknown,
+                first=first,
+                needs=computed_from(var),
+            )
         account = account_of(var)
         if account.sector != BY_USE:
             yield Entry(account, amount[inside], place[inside])
@@ -84,6 +96,24 @@ def table_entries(
             if name == INDUSTRY and account.kind == "emission":
                 here &= ~covered
             yield Entry(Account(name, account.scope, account.gas, account.kind), amount[here], place[here])
+
+
+def computed_from(var: Var) -> tuple[Phrase, ...]:
+    """Return the names of the columns that a quantity is computed from, and of those that these come from."""
+    found: dict[str, None] = {}
+    names = [var.name]
+    for _ in range(LINKS):
+        names = [each for name in names for each in _columns_before(name) if each not in found and each != var.name]
+        found |= dict.fromkeys(names)
+    return tuple(Phrase(f"var.{name}", {}) for name in found if known(f"var.{name}"))
+
+
+def _columns_before(name: str) -> list[str]:
+    """Return the columns that the models of a quantity need, measures left out."""
+    makers = [model for model, entry in catalogue.known().items() if name in entry["makes"]]
+    models = [catalogue.load(each) for each in makers if not each.startswith("integrate.measures")]
+    tables = [need.what for model in models for need in model.needs.values() if isinstance(need.what, Table)]
+    return [name for table in tables for name in reads(table)[1:]]
 
 
 def account_of(var: Var) -> Account:

@@ -38,6 +38,11 @@ SCALES = (1.0, 1.2, 1.5, 1.8, 2.0, 2.2, 2.5, 2.8, 3.0, 3.5, 4.0, 4.5, 5.0, 5.5, 
 """Denominators of a numeric scale, times powers of ten."""
 SOURCE_TYPE = ((7.5, 3), (5.4, 4))
 """Font size of the sources [pt] and the number of lines that fit the title block, largest first."""
+TITLE_TYPE = ((16.0, 1), (14.0, 1), (13.0, 2), (11.0, 2))
+"""Font sizes of a sheet's title [pt] and the most lines of each, tried in this order."""
+BESIDE, MOST_BESIDE, BOLD = 12.0, 0.4, 1.08
+"""Font size of the alternative beside the title [pt], the most of the sheet that it may take from the title [-], and
+how much wider bold letters are [-]."""
 NAME_TYPE = ((10.0, 1), (8.5, 1), (7.2, 2))
 """Font size of the name above a map [pt] and the number of lines that fit there, largest first."""
 FIELD, FIELDS_ACROSS = 0.95, 3
@@ -140,16 +145,16 @@ def _map(figure: Figure, panel: Panel, room: Place, scale: float) -> Place:
     figure.add_artist(Rectangle(corner, *size, facecolor="none", edgecolor=FRAME, linewidth=0.9, zorder=2))
     if panel.name:
         over = (place.bottom + tall + NAME_OVER) / TALL
-        name, type_size = _named(drawable(panel.name), wide)
+        name, type_size = _in_lines(drawable(panel.name), wide, NAME_TYPE)
         figure.text(
             place.left / sheet_width, over, name, fontsize=type_size, va="bottom", color=INK, linespacing=1.1,
         )  # fmt: skip
     return place
 
 
-def _named(name: str, inches: float) -> tuple[str, float]:
-    """Return the name of a map in lines no wider than the map and its font size [pt]; the smallest truncates it."""
-    for size, most in NAME_TYPE:
+def _in_lines(name: str, inches: float, types: Sequence[tuple[float, int]]) -> tuple[str, float]:
+    """Return a text in lines no wider than its room, and its font size [pt]; the smallest truncates it."""
+    for size, most in types:
         lines = wrapped(name, int(72.0 * inches / (LETTER * size))).splitlines()
         if len(lines) <= most:
             return "\n".join(lines), size
@@ -175,10 +180,14 @@ def _side_left(figure: Figure) -> float:
 
 
 def _title(figure: Figure, sheet: Sheet) -> None:
-    figure.text(_inset(figure), 0.957, drawable(sheet.title), fontsize=16, weight="bold", va="center", color=INK)
-    if sheet.alternative:
-        right = 1 - _inset(figure)
-        figure.text(right, 0.957, drawable(sheet.alternative), fontsize=12, va="center", ha="right", color=FAINT)
+    """Write the title at the left, in the room that the alternative at the right leaves."""
+    beside, right = drawable(sheet.alternative), 1 - _inset(figure)
+    taken = sum(1 if letter.isascii() else 2 for letter in beside) * LETTER * BESIDE / 72.0
+    room = figure.get_figwidth() - 2 * MARGIN - min(taken, MOST_BESIDE * figure.get_figwidth()) - GAP * bool(beside)
+    title, size = _in_lines(drawable(sheet.title), room / BOLD, TITLE_TYPE)
+    figure.text(_inset(figure), 0.957, title, fontsize=size, weight="bold", va="center", color=INK, linespacing=1.1)
+    if beside:
+        figure.text(right, 0.957, beside, fontsize=BESIDE, va="center", ha="right", color=FAINT)
 
 
 class _Side:

@@ -54,10 +54,12 @@ class About:
         """Return an amount of money."""
         return Quantity(float(f"{value:.{MONEY_DIGITS}g}"), self.view.money())
 
-    def gain(self, value: float, indicator: str | None = None) -> Quantity:
-        """Return an amount of the goal, or of another indicator."""
+    def gain(self, value: float, indicator: str | None = None) -> Text:
+        """Return an amount of the goal, or of another indicator; a count below a half is less than 1, not 0."""
         unit = self.unit if indicator is None else self.view.unit_of(indicator)
         rounded = significant(float(f"{value:.{DIGITS}g}"), unit)
+        if unit in COUNTS and rounded == 0.0 and value > 0.0:
+            return words("why.below_one", one=Quantity(1.0, unit))
         return Quantity(rounded, unit, None if unit in COUNTS else decimals(rounded * shown(unit).factor))
 
     def one(self, price: float, indicator: str | None = None) -> Quantity:

@@ -98,6 +98,8 @@ class Choices(Params):
     plant_power_most: float = Field(20000.0, gt=0)
     """Electricity of a plant by the area of its plot that no industry reaches: 2.3 kW all year, twice the full sun
     [kWh m-2 year-1]."""
+    footprint_most: float = Field(1e6, gt=0)
+    """Ground that no building covers: twice the halls of the largest flower auction, half a square kilometre [m2]."""
     one_year: float = Field(0.9, gt=0.5, le=1)
     """Share of buildings with one and the same year from which the year is no year of completion [-]."""
     total_off: float = Field(0.001, ge=0, lt=1)

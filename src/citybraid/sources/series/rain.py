@@ -14,7 +14,7 @@ from citybraid.sources.series.even_steps import EvenSteps, even_steps
 from citybraid.sources.series.times import is_time_unit, row_stamps, row_times, time_unit, with_bracketed_time_unit
 from citybraid.sources.text.cell_values import normalize_cell, normalize_column, parse_number
 from citybraid.sources.text.columns import match_columns, unused_columns
-from citybraid.sources.text.units import dimension, is_known_unit
+from citybraid.sources.text.units import conversion_factor, dimension, is_known_unit
 
 UNITS = {
     "mm/h": "mm/h",
@@ -37,6 +37,7 @@ TAIL = re.compile(
 )
 """A unit of rain at the end of a header without brackets: rain_mm, intensity mm/h."""
 MINUTES = 60.0
+MILLIMETRES = 1000.0
 TIME, RAIN = "storm_time", "rain_intensity"
 """Keys of the synonym table for the time and rain columns."""
 HOUR = "h"
@@ -58,14 +59,16 @@ def storm_reading(
     if RAIN not in match.headers:
         raise InputError("intake.no_rain", name=name, needs=["降雨量(mm)", "rain (mm/h)"], got=list(table.columns))
     rain_header = match.headers[RAIN]
-    rain_unit = UNITS.get(unit or unit_of(rain_header))
-    if rain_unit is None:
-        raise InputError("intake.rain_unit", name=name, column=rain_header, needs=sorted(set(UNITS.values())))
+    stated = unit or unit_of(rain_header)
+    rain_unit, times_unit = rain_unit_of(stated)
+    if not rain_unit:
+        text = "intake.rain_unit_unknown" if stated else "intake.rain_unit"
+        raise InputError(text, name=name, column=rain_header, got=stated, needs=sorted(set(UNITS.values())))
     table, notes = _within(table, match.headers.get(TIME), time, name=name, event=event)
     times = row_times(table, match.headers.get(TIME), name)
     if len(times.hours) > 1 and times.hours[-1] > LONGEST:
         raise InputError("intake.storm_long", name=name, hours=float(times.hours[-1]))
-    rain = _rain(table[rain_header], name=name)
+    rain = _rain(table[rain_header], name=name) * times_unit
     steps = even_steps(times, RAIN, name=name)
     rates = steps.spread(rain * per_hour(rain_unit, steps), quantity=RAIN)
     series = pd.Series(rates, index=pd.Index(np.arange(len(rates)) * steps.step, name="hour"), name=RAIN)
@@ -90,6 +93,19 @@ def storm_reading(
             read,
         ),
     )
+
+
+def rain_unit_of(text: str) -> tuple[str, float]:
+    """Return the unit of rain that a text is a multiple of, and the multiple; '' where it is a unit of neither.
+
+    Depths of a step count in mm (cm, inch, L/m2), intensities in mm/h (mm/d, L/(s·hm2)).
+    """
+    if text in UNITS:
+        return UNITS[text], 1.0
+    if (depth := conversion_factor(text, "m")) is not None:
+        return "mm", depth * MILLIMETRES
+    rate = conversion_factor(text, "mm h-1")
+    return ("", 1.0) if rate is None else ("mm/h", rate)
 
 
 def _idle(headers: Iterable[str]) -> list[str]:

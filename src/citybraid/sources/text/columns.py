@@ -12,13 +12,15 @@ from citybraid.core.tables import cached_with_tables, read_table
 from citybraid.core.text import CATALOGUE_LANGUAGES, known, say
 from citybraid.sources.text.limits import opposites
 from citybraid.sources.text.name_similarity import SURE, best_matches
-from citybraid.sources.text.units import is_known_unit
+from citybraid.sources.text.units import is_known_unit, seems_unit
 
 SHOWN = 12
 """Most columns named in a finding."""
 CUT = 10
 """Longest field name in a shapefile [byte]."""
-BRACKETS = re.compile(r"[（(\[【](.*?)[)）\]】]")
+BRACKETS = re.compile(r"[（(\[【]((?:[^（(\[【)）\]】]|\([^()]*\))*)[)）\]】]")
+SAYING_UNIT = re.compile(r"^(?:单位\s*[:：]?\s*|(?:units?\s*[:：]|in\s)\s*)", re.IGNORECASE)
+"""What stands before a unit in brackets: (单位：公顷), (in ha)."""
 CUT_BRACKET = re.compile(r"[（(\[【][^)）\]】]*$")
 """A unit in brackets that a shapefile cut off."""
 FILLERS = re.compile(r"[\s_\-:：./]+")
@@ -67,8 +69,8 @@ def match_columns(
     """Match headers to quantities.
 
     The study's settings take precedence; '' there means that no column holds the
-    quantity. Next are the names of the synonym table, in its order; with `cut` the
-    ten-byte names of a shapefile match the beginning of a synonym. Last is similarity
+    quantity. Next are the names of the synonym table, in its order, then the titles that
+    citybraid itself shows; with `cut` the ten-byte names of a shapefile match the beginning of one. Last is similarity
     (`likeness.closest`), reported as guessed with its confidence; where two columns or
     two quantities are about equally likely, neither is matched and both are reported. A
     header matches one quantity; ids, and other ends of limits (容积率下限 differs from 容积率上限 by
@@ -80,12 +82,13 @@ def match_columns(
     chosen = {var: header for var, header in chosen.items() if header}
     remaining = [header for header in headers if header not in chosen.values()]
     confidences: dict[str, float] = dict.fromkeys(chosen, SURE)
-    for var in quantities:
-        if var in chosen or var in skipped:
-            continue
-        if match := _by_name(remaining, synonyms(var), cut=cut):
-            chosen[var], confidences[var] = match
-            remaining.remove(match[0])
+    for names in (synonyms, _titles):
+        for var in quantities:
+            if var in chosen or var in skipped:
+                continue
+            if match := _by_name(remaining, names(var), cut=cut):
+                chosen[var], confidences[var] = match
+                remaining.remove(match[0])
     by_name = {"id", *opposites()}
     unmatched = [var for var in quantities if var not in by_name and var not in chosen and var not in skipped]
     likely, ambiguous = best_matches(
@@ -193,9 +196,25 @@ def _by_name(headers: Sequence[str], names: Sequence[str], *, cut: bool) -> tupl
 
 def _certainty(header: str) -> float:
     """Return the confidence in a known name: brackets with more than a unit may narrow its meaning."""
-    inside = [unicodedata.normalize("NFKC", each).strip() for each in BRACKETS.findall(header)]
-    plain = all(not each or is_known_unit(each) or each in _fillers() or _is_sign(each) for each in inside)
+    plain = all(not each or seems_unit(each) or each in _fillers() or _is_sign(each) for each in remarks(header))
     return SURE if plain else IN_BRACKETS
+
+
+def remarks(header: str) -> tuple[str, ...]:
+    """Return what stands in the brackets of a header, half-width: a unit, or a remark."""
+    inside = (unicodedata.normalize("NFKC", each).strip() for each in BRACKETS.findall(header))
+    return tuple(SAYING_UNIT.sub("", each) for each in inside)
+
+
+def is_remark(text: str) -> bool:
+    """Tell whether a text in brackets is known not to be a unit: a filler word, a number, a column's name."""
+    plain = key(text)
+    return not plain or plain in _fillers() or bool(re.fullmatch(r"[\d年.~-]+", plain)) or plain in _all_keys()
+
+
+@cached_with_tables
+def _all_keys() -> frozenset[str]:
+    return frozenset(key(name) for names in _names().values() for name in names)
 
 
 def _is_sign(text: str) -> bool:

@@ -7,16 +7,21 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from citybraid.core.currency import PLACEHOLDER
 from citybraid.core.finding import Finding
 from citybraid.core.var import Var
 from citybraid.sources.text.cell_values import normalize_column
-from citybraid.sources.text.columns import BRACKETS
+from citybraid.sources.text.columns import is_remark, remarks
 from citybraid.sources.text.limits import limit_end, opposite_of
-from citybraid.sources.text.numbers import TEN_THOUSAND, ParsedNumber, parse_quantity
-from citybraid.sources.text.units import conversion_factor, dimension, is_known_unit
+from citybraid.sources.text.numbers import ParsedNumber, is_share, parse_quantity, unit_factor
+from citybraid.sources.text.units import MULTIPLES, conversion_factor, dimension, measure, seems_unit
 
 PERCENT_TOP = 100.0
 MOST_EXAMPLES = 3
+UNIT_TEXTS = {"unfit": "intake.unit_unfit", "unclear": "intake.unit_unclear", "header": "intake.unit_in_header"}
+MONEY_TEXTS = {"unfit": "intake.money_unfit", "unclear": "intake.money_unclear", "header": "intake.money_in_header"}
+"""Text ids of findings on the unit of a header; amounts of money have no unit but the currency of the study."""
+MEASURED = frozenset({"m", "kWh", "t"})
 MANNER_TEXTS = {
     "span": "intake.cell_span",
     "about": "intake.cell_about",
@@ -34,11 +39,15 @@ class NumberColumn(NamedTuple):
 
 
 class HeaderUnit(NamedTuple):
-    """Unit of a column: conversion factor, name; `fits` is False where it is a unit of another quantity."""
+    """Unit of a column: conversion factor, name; `fits` is False where it is a unit of another quantity or unknown.
+
+    `unclear` is a text in brackets that is no known unit and no known remark.
+    """
 
     times: float = 1.0
     name: str = ""
     fits: bool = True
+    unclear: str = ""
 
 
 def convert_column(column: pd.Series, var: Var, *, layer: str, header: str, units: Sequence[str] = ()) -> NumberColumn:
@@ -46,14 +55,16 @@ def convert_column(column: pd.Series, var: Var, *, layer: str, header: str, unit
 
     The unit comes from the header, in brackets or at the end, or from the `units` in the
     sheet's title; a unit in the cell takes precedence. Where the header has a unit of
-    another quantity (户 for persons) the column is dropped. Percent is converted to a share.
+    another quantity (户 for persons), or a ratio of units that is not understood, the column is
+    dropped. Percent is converted to a share. A text in brackets that is neither is reported.
     """
     cells = normalize_column(column)
     unit = header_unit(header, var, units)
     context = {"var": var.name, "header": header, "unit": unit.name, "needs": var.unit or "1"}
+    told = UNIT_TEXTS if PLACEHOLDER not in var.unit else MONEY_TEXTS
     if not unit.fits:
         nothing = pd.Series(float("nan"), index=cells.index)
-        unfit = Finding("rejected", "intake.unit_unfit", layer, len(cells), context)
+        unfit = Finding("rejected", told["unfit"], layer, len(cells), context)
         return NumberColumn(nothing, (unfit,), nothing)
     figures: dict[str, ParsedNumber] = {cell: parse_quantity(cell, var) for cell in set(cells)}
     parsed = [figures[cell] for cell in cells]
@@ -61,9 +72,11 @@ def convert_column(column: pd.Series, var: Var, *, layer: str, header: str, unit
     ends = ends.set_axis(column.index).astype(float)
     has_own_unit = pd.Series([each.manner == "own unit" for each in parsed], index=column.index, dtype=bool)
     findings = _parse_findings(cells, parsed, var, layer=layer, header=header)
+    if unit.unclear:
+        findings.append(Finding("guessed", told["unclear"], layer, len(cells), {**context, "unit": unit.unclear}))
     if unit.times != 1.0:
         ends = ends.where(has_own_unit, ends * unit.times)
-        findings.append(Finding("found", "intake.unit_in_header", layer, values=context))
+        findings.append(Finding("found", told["header"], layer, values=context))
     ends, note = _as_share(ends, cells, var, layer=layer, header=header)
     findings += note
     outside = ends.notna() & ~((ends >= var.ge) & (ends <= var.le))
@@ -77,14 +90,14 @@ def convert_column(column: pd.Series, var: Var, *, layer: str, header: str, unit
 
 def header_unit(header: str, var: Var, units: Sequence[str] = ()) -> HeaderUnit:
     """Return the unit of a column from its header, else from the sheet's title."""
-    bracketed = [each.strip() for each in BRACKETS.findall(unicodedata.normalize("NFKC", header))]
-    if "万" in bracketed and var.unit:
-        return HeaderUnit(TEN_THOUSAND, "万")
+    bracketed = remarks(header)
     for each in bracketed:
-        if is_known_unit(each):
-            times = conversion_factor(each, var.unit) if var.unit else 1.0
-            share = var.unit == "1"
-            return HeaderUnit(1.0 if share or times is None else times, each, share or times is not None)
+        if each in MULTIPLES and var.unit and not is_share(var):
+            return HeaderUnit(MULTIPLES[each], each)
+        times = unit_factor(each, var) if var.unit else 1.0
+        if seems_unit(each) or (each and var.unit and times is not None):
+            percent = is_share(var) and times == 1 / PERCENT_TOP
+            return HeaderUnit(1.0 if percent or times is None else times, each, times is not None)
     words = re.split(r"[_\s/]", unicodedata.normalize("NFKC", header).strip())
     if (
         len(words) > 1
@@ -92,10 +105,19 @@ def header_unit(header: str, var: Var, units: Sequence[str] = ()) -> HeaderUnit:
         and (times := conversion_factor(words[-1], var.unit)) is not None
     ):
         return HeaderUnit(times, words[-1])
+    if len(words) > 1 and var.unit != "year" and _is_other(words[-1], var):
+        return HeaderUnit(1.0, words[-1], fits=False)
     fitting = [each for each in units if var.unit not in ("", "1", "year") and dimension(each) == var.unit]
     if len(fitting) == 1:
         return HeaderUnit(conversion_factor(fitting[0], var.unit) or 1.0, fitting[0])
-    return HeaderUnit()
+    unclear = next((each for each in bracketed if var.unit and not is_remark(each)), "")
+    return HeaderUnit(unclear=unclear)
+
+
+def _is_other(word: str, var: Var) -> bool:
+    """Tell whether the last word of a header is a unit of length, energy or mass of another quantity: height_m2."""
+    found = measure(word) if len(word) > 1 else None
+    return found is not None and bool(found.powers.keys() & MEASURED) and unit_factor(word, var) is None
 
 
 def _parse_findings(
@@ -133,11 +155,12 @@ def _as_share(
     ends: pd.DataFrame, cells: pd.Series, var: Var, *, layer: str, header: str
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Convert percent to shares: 35 or 35% is detected by the sign, then by the column's maximum."""
-    if var.unit != "1" or not 0 < var.le <= 1:
+    if not is_share(var):
         return ends, []
     signed = cells.str.contains("%", regex=False)
     silent = ends.isna().all(axis=1)
     stated = "%" in unicodedata.normalize("NFKC", header)
+    stated |= any(conversion_factor(each, "1") == 1 / PERCENT_TOP for each in remarks(header))
     if stated or (bool(signed.any()) and bool((signed | silent).all())):
         note = Finding("found", "intake.percent_stated", layer, values={"var": var.name, "header": header})
         return ends / PERCENT_TOP, [note]

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from citybraid.core.var import Var
 from citybraid.sources.text.cell_values import BOUND, NUMBER, parse_number, parse_year
 from citybraid.sources.text.limits import limit_end, limit_ends, opposite_of
-from citybraid.sources.text.units import conversion_factor, dimension
+from citybraid.sources.text.units import conversion_factor, is_known_unit, measure, seems_unit
 
 Manner = Literal["", "own unit", "span", "limit span", "other limit", "about", "serial"]
 ABOUT = re.compile(r"^(?:约为?|大约|大概|近|~|≈|ca\.?|about)\s*|\s*(?:左右|上下|余|多)$", re.IGNORECASE)
@@ -21,6 +21,12 @@ EPOCH = dt.date(1899, 12, 30)
 """Day 0 of Excel's serial dates."""
 SERIAL_YEARS = (1700, 2200)
 TEN_THOUSAND = 1e4
+MOST_RATIO = 30.0
+"""Largest ratio of areas: what has no dimension and may be larger counts things [-]."""
+COUNTED = frozenset({("household", 1), ("building", 1), ("count", 1)})
+"""Units of things that are counted, with their power."""
+PLAIN = {"1": 1.0}
+"""Units whose own sign in a cell leaves the column's multiple as it is: 18层."""
 APOSTROPHES = "'’‘`"
 
 
@@ -46,7 +52,7 @@ def parse_quantity(cell: str, var: Var) -> ParsedNumber:
     if (limit := limit_end(var.name)) and (stated := _limit(text, var, limit)) is not None:
         return stated
     if not math.isnan(value := parse_number(text)):
-        return ParsedNumber(value, "own unit" if "万" in text else "")
+        return _bare(text, value, var)
     if span := SPAN.match(text):
         return _span(span, var)
     return _with_unit(text, var)
@@ -88,8 +94,28 @@ def _span(match: re.Match[str], var: Var) -> ParsedNumber:
     return ParsedNumber((low + high) / 2 * (end.value / high), "span")
 
 
+def _bare(text: str, value: float, var: Var) -> ParsedNumber:
+    """Return a number whose tail, if any, is a sign of a quantity (18层, 60m, 35%): of this one, else none."""
+    tail = _tail(text)
+    if not is_known_unit(tail) or not var.unit:
+        return ParsedNumber(value, "own unit" if "万" in text else "")
+    times = unit_factor(tail, var)
+    if times is None:
+        return ParsedNumber(math.nan)
+    if is_share(var) or times == 1.0 == PLAIN.get(var.unit, 0.0):
+        return ParsedNumber(value)
+    number = value / (TEN_THOUSAND if "万" in text else 1.0)
+    return ParsedNumber(number * times, "own unit")
+
+
+def _tail(text: str) -> str:
+    bare = BOUND.sub("", text)
+    match = NUMBER.match(bare)
+    return "" if match is None else bare[match.end() :].strip()
+
+
 def _with_unit(text: str, var: Var) -> ParsedNumber:
-    """Return a number followed by a unit of the Var's dimension: 2.5公顷, 0.3 km², 1.2万平方米."""
+    """Return a number followed by a unit of the Var's dimension: 2.5公顷, 0.3 km², 1.2万平方米, 30 mph."""
     bare = BOUND.sub("", text)
     match = NUMBER.match(bare)
     if match is None:
@@ -97,7 +123,25 @@ def _with_unit(text: str, var: Var) -> ParsedNumber:
     value, tail = float(match.group().replace(",", "")), bare[match.end() :].strip()
     if tail == "万":
         return ParsedNumber(value * TEN_THOUSAND, "own unit")
-    if not var.unit or dimension(tail) != var.unit:
+    if not var.unit or not seems_unit(tail):
         return ParsedNumber(math.nan)
-    times = conversion_factor(tail, var.unit)
+    times = unit_factor(tail, var)
     return ParsedNumber(math.nan) if times is None else ParsedNumber(value * times, "own unit")
+
+
+def is_share(var: Var) -> bool:
+    """Tell whether a quantity is a share of a whole."""
+    return var.unit == "1" and 0 < var.le <= 1
+
+
+def unit_factor(text: str, var: Var) -> float | None:
+    """Return the conversion factor of a unit to a quantity's; None where it is a unit of another, or not understood.
+
+    A quantity without dimension that may be above 30 counts things: it takes what is counted (3户, 2万辆), no percent.
+    """
+    if var.unit != "1" or var.le <= MOST_RATIO:
+        return conversion_factor(text, var.unit)
+    found = measure(text)
+    if found is None or found.factor < 1.0 or set(found.powers.items()) - COUNTED:
+        return None
+    return found.factor

@@ -109,7 +109,8 @@ class SingleFiles:
         columns = {name: values[name] for name in wanted if name in values}
         default = {name: vocabulary()[name].absent for name in reads(table)[1:] if name not in columns}
         if missing := [name for name, value in default.items() if value is None]:
-            raise InputError("single.columns", name=table.on, path=path.name, lacking=missing)
+            lacking = InputError("single.columns", name=table.on, path=path.name, lacking=missing)
+            raise InputErrors([lacking, *self.findings.rejected(missing)])
         stated = {each.var.name for each in layers if each.var.on == table.on and each.completeness > 0.0}
         if idle := sorted(stated - {*wanted, table.on}):
             details = {"name": path.name, "columns": idle[:SHOWN]}

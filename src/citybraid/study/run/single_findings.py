@@ -1,12 +1,12 @@
 """What intake found, filled, guessed or rejected in the files of a single run: told, kept, and errors where asked."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from citybraid.core.errors import InputError, InputErrors
+from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.finding import Finding, FindingKind
 from citybraid.core.text import CATALOGUE_LANGUAGES, Phrase, known
 from citybraid.core.var import Var
@@ -41,6 +41,11 @@ class IntakeFindings:
             *((each.kind, _phrase(each)) for each in self.findings),
             *(("rejected", _stated(each)) for each in self.contradictions),
         )
+
+    def rejected(self, names: Collection[str]) -> list[PlanError]:
+        """Return why the columns of these quantities were rejected: in another unit, without numbers."""
+        about = [each for each in self.findings if each.kind == "rejected" and each.values.get("var") in names]
+        return [InputError(each.text, **each.values) for each in map(_phrase, about)]
 
     def refuse(self) -> None:
         """Raise InputErrors with everything that was repaired, guessed, rejected or is in doubt."""

@@ -16,13 +16,15 @@ from citybraid.sources.repairs.ground.terrain_holes import fill_holes
 
 STAGE: Stage = "ground"
 READS: tuple[str, ...] = ("surface_model", "terrain", "buildings", "canopy_height")
-VERSION = 1
+VERSION = 2
 LEAST_HEIGHT = 2.0
 """Height above the terrain from which the surface is a building, and a plant a tree [m]: less than one storey."""
 MOST_HOLES = 0.05
 """Share of the terrain's cells without a surface up to which they are filled from around [-]."""
 BELOW, MOST_BELOW = 1.0, 0.05
 """A surface more than this below the terrain [m] is an error; from this share on the two do not belong together [-]."""
+FINER = 0.5
+"""Pixels below this share of a cell tell edges that the cell does not [-]."""
 F64 = npt.NDArray[np.float64]
 
 
@@ -50,7 +52,7 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
     values = {"building_height": np.where(built, heights, 0.0), "building_fraction": built.astype(np.float64)}
     unknown = ~np.isfinite(terrain.value.to_numpy())
     made = [_layer(name, np.where(unknown, 0.0, each), terrain.grid, surface) for name, each in values.items()]
-    return RepairResult(covered.put(*made), (*cover_findings, *findings))
+    return RepairResult(covered.put(*made), (*cover_findings, *findings, *_whole_cells(surface, "building_height")))
 
 
 def building_heights(surface: F64, terrain: F64) -> tuple[F64 | None, tuple[Finding, ...]]:
@@ -92,7 +94,18 @@ def _tree_cover(layers: Layers) -> tuple[Layers, tuple[Finding, ...]]:
     cover = np.where(np.isfinite(tops), (tops >= LEAST_HEIGHT).astype(np.float64), np.nan)
     trees = int((cover == 1.0).sum())
     note = Finding("guessed", "intake.cover_of_heights", "canopy_cover", trees, {"least": LEAST_HEIGHT})
-    return layers.put(_layer("canopy_cover", cover, heights.grid, heights)), (note,)
+    notes = (note, *_whole_cells(heights, "canopy_cover")) if trees else (note,)
+    return layers.put(_layer("canopy_cover", cover, heights.grid, heights)), notes
+
+
+def _whole_cells(source: SourceLayer, name: str) -> tuple[Finding, ...]:
+    """Return the finding that pixels finer than the cells were averaged, so that a cell counts whole or not at all."""
+    if source.grid is None or source.native_resolution is None:
+        return ()
+    cell = float(source.grid.resolution.x)
+    if source.native_resolution > FINER * cell:
+        return ()
+    return (Finding("warning", "intake.whole_cells", name, values={"pixel": source.native_resolution, "cell": cell}),)
 
 
 def _layer(name: str, values: F64, grid: GeoBox, source: SourceLayer) -> SourceLayer:
