@@ -79,8 +79,8 @@ def test_the_size_of_a_choice_is_that_of_its_plans(ran: Run, choosing: Evaluator
     for uses in combinations([choosing.study.use(name, {}) for name in names], 2):
         steps: tuple[Step, ...] = read_steps(choosing.plan(uses, grid="screening"))
         pairs.update(step.name for step in steps if step.key not in known)
-    assert sum(pairs.values()) > 0
-    assert len(size.pairs) == pytest.approx(sum(pairs.values()), rel=0.05)
+    # Where a measure leaves another less room, that one's own Step is new too: those are not foreseen.
+    assert 0.9 * sum(pairs.values()) < len(size.pairs) <= sum(pairs.values())
     assert choice_size(choosing, budget.model_copy(update={"pairs": False})).pairs == ()
     assert any(step.model.id == "resilience.flood" for step in size.chosen)
 
