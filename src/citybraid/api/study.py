@@ -104,7 +104,9 @@ class Study:
             # rasterio hides this warning itself, but not when several threads burn shapes at once
             warnings.filterwarnings("ignore", message="Dataset has no geotransform")
             taken = take_in_study(self._opened, store)
-            size = expected_cost(self._opened, taken, store, threads=backend.slots, rooms=backend.rooms)
+            size = expected_cost(
+                self._opened, taken, store, threads=backend.slots, rooms=backend.rooms, baseline_only=baseline
+            )
             preflight.refuse_if_too_large(size)
             folder = None if out is None else Path(out)
             computed = run_study(

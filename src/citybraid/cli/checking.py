@@ -1,7 +1,6 @@
 """citybraid check: read every file, print errors, guesses and suggested additions; write the intake report."""
 
 import json as json_format
-import os
 import sys
 import time
 from collections.abc import Sequence
@@ -24,11 +23,11 @@ from citybraid.report.intake.tables import finding_text, layer_name, part_short,
 from citybraid.report.intake.write import write_intake
 from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.store.store import Store
-from citybraid.study.explain.checking import CheckResult, check
+from citybraid.study.explain.checking import CheckResult, check, checked_cost
 from citybraid.study.open.events import Emit, StageFinished, StageStarted, StepProgress, StepStarted
 from citybraid.study.open.open_study import open_study
 from citybraid.study.open.pilots import generate
-from citybraid.study.run import imputing, preflight
+from citybraid.study.run import preflight
 from citybraid.study.run.serving import message
 
 REFUSED = 2
@@ -127,7 +126,7 @@ def _tell(summary: IntakeReport, checked: CheckResult, store: Store, languages: 
             _item("+", addition_line(summary, number), languages)
         _more(len(summary.additions) - ADDITIONS, languages)
     _idle(checked, languages)
-    _tell_size(_size(checked, store), languages)
+    _tell_size(checked_cost(checked, store), languages)
     _say("check.refused" if summary.refused else "check.ready", languages)
 
 
@@ -141,23 +140,9 @@ def _tell_size(size: preflight.Estimate | None, languages: Sequence[str]) -> Non
         _say("cli.size_rest", languages, unmeasured=size.unmeasured, steps=size.steps)
 
 
-def _size(checked: CheckResult, store: Store) -> preflight.Estimate | None:
-    """Return what a run takes; None where the study cannot be planned."""
-    if not checked.plans or checked.seen.taken is None:
-        return None
-    return preflight.expected_cost(
-        checked.plans, checked.seen.taken, store, threads=os.cpu_count() or 1,
-        draws=imputing.planned(checked.study, checked.seen.taken),
-        ensemble=preflight.EnsembleSize.of(checked.study, checked.seen.taken),
-        band=preflight.BandSize.of(checked.study),
-        interactions=preflight.InteractionSize.of(checked.study, checked.seen.taken),
-        heat_loop=checked.study.asked.couplings.heat_loop,
-    )  # fmt: skip
-
-
 def _summed_up(summary: IntakeReport, checked: CheckResult, store: Store, written: Sequence[Path]) -> dict[str, object]:
     """Return what a program is told: what refuses the study, what a run takes, and what is wrong with that."""
-    size, too_large = _size(checked, store), dict[str, str]()
+    size, too_large = checked_cost(checked, store), dict[str, str]()
     try:
         if size is not None:
             preflight.refuse_if_too_large(size)

@@ -54,7 +54,7 @@ def run(
         previous = current_run(study, intake, baseline_only=baseline) if out is None else None
         if previous is None:
             with backend_of(choice, store, threads=threads or os.cpu_count() or 1) as backend:
-                _preflight(study, intake, store, backend=backend, lang=lang, silent=quiet, json=json)
+                _preflight(study, intake, store, backend=backend, lang=lang, silent=quiet, json=json, baseline=baseline)
                 answer = _compute(
                     study, out=out, store=store, threads=threads, emit=emit, baseline=baseline, backend=backend
                 )
@@ -168,24 +168,28 @@ def _report(answer: Run, out: Path, emit: Emit) -> WrittenReport:
     existing = unchanged_files(out, inputs_digest(answer))
     if existing is not None:
         return WrittenReport(existing, anew=False)
+    from citybraid.report.drawing.beside import second_process
     from citybraid.report.write import write_report
 
     started = time.perf_counter()
     emit(StageStarted("report"))
     emit(StepStarted("report"))
-    files = write_report(answer, out, tick=lambda share: emit(StepProgress("report", share)))
+    files = write_report(
+        answer, out, tick=lambda share: emit(StepProgress("report", share)), elsewhere=second_process()
+    )
     emit(StageFinished("report", time.perf_counter() - started, 1))
     return WrittenReport(files, anew=True)
 
 
 def _preflight(
-    study: OpenStudy, intake: StudyIntake, store: Store, *, backend: Backend, lang: str, silent: bool, json: bool
-) -> None:
+    study: OpenStudy, intake: StudyIntake, store: Store, *, backend: Backend, lang: str, silent: bool, json: bool,
+    baseline: bool,
+) -> None:  # fmt: skip
     from citybraid.kernels.compiled import kernels_compiled
     from citybraid.study.explain.checking import expected_cost
     from citybraid.study.run import preflight
 
-    size = expected_cost(study, intake, store, threads=backend.slots, rooms=backend.rooms)
+    size = expected_cost(study, intake, store, threads=backend.slots, rooms=backend.rooms, baseline_only=baseline)
     if json:
         paper.line(json_format.dumps({"event": "Sized", **asdict(size)}))
     elif not silent:

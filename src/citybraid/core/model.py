@@ -85,7 +85,7 @@ def strand_of(module: str) -> str:
 
 def var_of(alias: Any) -> Var:
     """Return the Var of a vocabulary name."""
-    var = next((part for part in get_args(alias)[1:] if isinstance(part, Var)), None)
+    var = next((part for part in getattr(alias, "__metadata__", ()) if isinstance(part, Var)), None)
     if var is None:
         message = f"{alias!r} is no name of the vocabulary"
         raise TypeError(message)

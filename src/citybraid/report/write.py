@@ -3,8 +3,9 @@
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import get_args
+from typing import NamedTuple, get_args
 
 from citybraid.core.errors import InputError
 from citybraid.core.var import Tick
@@ -15,6 +16,7 @@ from citybraid.report.atlas import write_atlas
 from citybraid.report.chapter import Chapter, Figure, TextList, Words, chapter_functions, words
 from citybraid.report.controls.block_sheets import write_block_sheets
 from citybraid.report.document import write_document
+from citybraid.report.drawing.beside import Job, beside
 from citybraid.report.drawing.rendering import FigureRenderer, RenderedFigure, RenderedFigures
 from citybraid.report.drawing.units import System
 from citybraid.report.exports.write import write_exports
@@ -31,8 +33,8 @@ YOUNG = 0
 """The generation of objects made since the last collection."""
 IN_MEMORANDUM = frozenset({"first-page", "measures"})
 """Chapters whose figures stand in the annex's memorandum too."""
-FIGURES, EXPORTS = 0.7, 0.15
-"""Shares of the work: figures, then exports, then documents."""
+EXPORTS, FIGURES = 0.15, 0.7
+"""Shares of the work: exports, then figures, then documents."""
 
 
 def write_report(
@@ -43,6 +45,7 @@ def write_report(
     tick: Tick = lambda _: None,
     system: System = SYSTEM,
     template: Path | None = None,
+    elsewhere: bool = False,
 ) -> tuple[Path, ...]:
     """Write the report of a run into a folder and return its files, the page first.
 
@@ -50,7 +53,8 @@ def write_report(
     `atlas.<language>.pdf`, `control_sheets.<language>.docx`, `sheets/<language>/`, `annex/`, `gis/` and `cad/`; beside
     them the record of their inputs. `system` sets how areas and money are shown: si, hectare
     (公顷) or planning (亩), the latter two with money in ten thousands. `template` is a
-    bureau's own Word template, by default `templates/report.docx` beside the study file where that is.
+    bureau's own Word template, by default `templates/report.docx` beside the study file where that is. Figures and the
+    annex are made in a second process where `elsewhere` is true: a copy of this one, of systems that have fork.
 
     Raises:
         InputError: an unknown language or unit system, or a template of the annex that cannot be used.
@@ -59,43 +63,72 @@ def write_report(
     check_templates(run)
     template = template or report_template(run)
     with rare_collection():
-        paths = _write(run, out, languages=languages, tick=tick, system=system, template=template)
+        paths = _write(run, out, languages=languages, tick=tick, system=system, template=template, elsewhere=elsewhere)
     write_record(out, paths, inputs_digest(run, languages=languages, system=system, template=template))
     tick(1.0)
     return paths
 
 
 def _write(
-    run: Run, out: Path, *, languages: Sequence[str], tick: Tick, system: System, template: Path | None
-) -> tuple[Path, ...]:
+    run: Run, out: Path, *, languages: Sequence[str], tick: Tick, system: System, template: Path | None,
+    elsewhere: bool,
+) -> tuple[Path, ...]:  # fmt: skip
     view = View(run)
     chapters = [chapter for make in chapter_functions() if (chapter := make(view)).blocks]
     out.mkdir(parents=True, exist_ok=True)
-    plates = _draw(chapters, out, languages, tick)
-    exports = write_exports(view, out, lambda share: tick(FIGURES + EXPORTS * share))
     cover = Cover(view.title, _subtitle(view), run.synthetic)
-    page = write_page(out / "report.html", chapters, cover=cover, plates=plates, languages=languages, system=system)
-    books: list[Path] = []
+    style = _Style(cover, languages, system, template)
+    with beside(_drawings(chapters, out, languages), elsewhere=elsewhere) as drawn:
+        exports = write_exports(view, out, lambda share: tick(EXPORTS * share))
+        workbooks = [
+            write_workbook(out / f"report.{language}.xlsx", chapters, cover=cover, language=language, system=system)
+            for language in languages
+        ]
+        atlas = write_atlas(view, out, languages)
+        sheets = write_block_sheets(view, out, cover=cover, languages=languages, system=system, template=template)
+        rendered = drawn.results(lambda share: tick(EXPORTS + FIGURES * share))
+    plates = dict(rendered)
     gc.collect(YOUNG)
-    for language in languages:
-        books.append(
+    with beside([lambda: _annex(view, chapters, out, plates, style)], elsewhere=elsewhere) as made:
+        page = write_page(out / "report.html", chapters, cover=cover, plates=plates, languages=languages, system=system)
+        documents = _documents(chapters, out, plates, style)
+        (annex,) = made.results()
+    books = [path for pair in zip(documents, workbooks, strict=True) for path in pair]
+    return (page, *books, *sheets, *atlas, *annex, *(plate.path for plate in plates.values()), *exports)
+
+
+class _Style(NamedTuple):
+    """How the parts of a report are written: cover, languages, units, and the template of documents."""
+
+    cover: Cover
+    languages: Sequence[str]
+    system: System
+    template: Path | None
+
+
+def _documents(chapters: Sequence[Chapter], out: Path, plates: RenderedFigures, style: _Style) -> list[Path]:
+    documents = []
+    for language in style.languages:
+        documents.append(
             write_document(
-                out / f"report.{language}.docx", chapters, cover=cover, plates=plates, language=language,
-                system=system, template=template,
+                out / f"report.{language}.docx", chapters, cover=style.cover, plates=plates, language=language,
+                system=style.system, template=style.template,
             )
         )  # fmt: skip
-        books.append(
-            write_workbook(out / f"report.{language}.xlsx", chapters, cover=cover, language=language, system=system)
-        )
         gc.collect(YOUNG)
-    atlas = write_atlas(view, out, languages)
-    sheets = write_block_sheets(view, out, cover=cover, languages=languages, system=system, template=template)
+    return documents
+
+
+def _annex(
+    view: View, chapters: Sequence[Chapter], out: Path, plates: RenderedFigures, style: _Style
+) -> list[Path]:  # fmt: skip
     figures = [
         block for chapter in chapters for block in chapter.blocks
         if isinstance(block, Figure) and block.printed and not block.appendix and chapter.name in IN_MEMORANDUM
     ]  # fmt: skip
-    annex = write_annex(view, out, languages=languages, system=system, figures=figures, plates=plates)
-    return (page, *books, *sheets, *atlas, *annex, *(plate.path for plate in plates.values()), *exports)
+    return write_annex(
+        view, out, languages=style.languages, system=style.system, figures=figures, plates=plates
+    )  # fmt: skip
 
 
 @contextmanager
@@ -117,23 +150,24 @@ def _check(languages: Sequence[str], system: str) -> None:
         raise InputError("report.system", got=system, needs=get_args(System))
 
 
-def _draw(chapters: Sequence[Chapter], out: Path, languages: Sequence[str], tick: Tick) -> RenderedFigures:
-    """Draw every figure in every language, figure by figure, so that its map is drawn once for all languages."""
+def _drawings(
+    chapters: Sequence[Chapter], out: Path, languages: Sequence[str]
+) -> list[Job[tuple[tuple[str, str], RenderedFigure]]]:
+    """Return jobs that draw every figure in every language, figure by figure, so that its map is drawn once for all."""
     figures = [block for chapter in chapters for block in chapter.blocks if isinstance(block, Figure)]
-    plates: dict[tuple[str, str], RenderedFigure] = {}
     press = FigureRenderer()
     for language in languages:
         (out / "maps" / language).mkdir(parents=True, exist_ok=True)
-    for figure in figures:
-        for language in languages:
-            path = out / "maps" / language / f"{figure.name}.png"
-            plates[figure.name, language] = press.plate(
-                figure.draw(language), path, paged=figure.paged, language=language
-            )
-            tick(FIGURES * len(plates) / (len(figures) * len(languages)))
-        press.release()
-        gc.collect(YOUNG)  # A figure is full of cycles, and holds its pixels.
-    return plates
+
+    def drawing(figure: Figure, language: str) -> tuple[tuple[str, str], RenderedFigure]:
+        path = out / "maps" / language / f"{figure.name}.png"
+        plate = press.plate(figure.draw(language), path, paged=figure.paged, language=language)
+        if language == languages[-1]:
+            press.release()
+            gc.collect(YOUNG)  # A figure is full of cycles, and holds its pixels.
+        return (figure.name, language), plate
+
+    return [partial(drawing, figure, language) for figure in figures for language in languages]
 
 
 def _subtitle(view: View) -> Words:

@@ -86,7 +86,8 @@ def _stopping(
     study: OpenStudy, intake: StudyIntake, plans: Mapping[str, Plan], engine: Engine
 ) -> tuple[PlanError, ...]:
     """Return what would stop a run of these plans: too little memory, no measure to choose, or an error of a Step."""
-    size = _size(study, intake, plans, engine.store, threads=engine.threads)
+    choice = _choice(study, intake, engine.store)
+    size = _size(study, intake, plans, engine.store, threads=engine.threads, choice=choice)
     try:
         preflight.refuse_if_too_large(size)
     except PlanError as fault:
@@ -139,9 +140,10 @@ def _stopping_screening(study: OpenStudy, intake: StudyIntake, rehearsal: Rehear
 
 
 def expected_cost(
-    study: OpenStudy, intake: StudyIntake, store: Store, *, threads: int | None = None, rooms: Iterable[Room] = ()
-) -> preflight.Estimate:
-    """Return the estimated cost of a study's run.
+    study: OpenStudy, intake: StudyIntake, store: Store, *, threads: int | None = None, rooms: Iterable[Room] = (),
+    baseline_only: bool = False,
+) -> preflight.Estimate:  # fmt: skip
+    """Return the estimated cost of a study's run, of the alternatives alone where it chooses no measures.
 
     `threads` run Steps at once on all machines together; `rooms` are these machines, where there are several: the
     memory is that of the one with the least left over.
@@ -151,8 +153,9 @@ def expected_cost(
     plans, problems = planned(study, intake)
     if problems:
         raise InputErrors(problems)
-    total = _size(study, intake, plans, store, threads=threads or os.cpu_count() or 1)
-    each = {room: _size(study, intake, plans, store, threads=room.threads).mib for room in set(rooms)}
+    choice = None if baseline_only else _choice(study, intake, store)
+    total = _size(study, intake, plans, store, threads=threads or os.cpu_count() or 1, choice=choice)
+    each = {room: _size(study, intake, plans, store, threads=room.threads, choice=choice).mib for room in set(rooms)}
     known = {room: mib / room.free_mib for room, mib in each.items() if room.free_mib}
     if not known:
         return total
@@ -160,16 +163,38 @@ def expected_cost(
     return replace(total, mib=each[tightest], free_mib=tightest.free_mib)
 
 
+def checked_cost(checked: CheckResult, store: Store) -> preflight.Estimate | None:
+    """Return the estimated cost of a run of a checked study; None where the study cannot be planned."""
+    study, intake = checked.study, checked.seen.taken
+    if not checked.plans or intake is None:
+        return None
+    choice = _choice(study, intake, store)
+    return _size(study, intake, checked.plans, store, threads=os.cpu_count() or 1, choice=choice)
+
+
 def _size(
-    study: OpenStudy, intake: StudyIntake, plans: Mapping[str, Plan], store: Store, *, threads: int
-) -> preflight.Estimate:
+    study: OpenStudy, intake: StudyIntake, plans: Mapping[str, Plan], store: Store, *, threads: int,
+    choice: preflight.ChoiceSize | None,
+) -> preflight.Estimate:  # fmt: skip
     draws, runs = imputing.planned(study, intake), preflight.EnsembleSize.of(study, intake)
     band = preflight.BandSize.of(study)
     interactions = preflight.InteractionSize.of(study, intake)
     return preflight.expected_cost(
         plans, intake, store, threads=threads, draws=draws, ensemble=runs, band=band, interactions=interactions,
-        heat_loop=study.asked.couplings.heat_loop,
+        heat_loop=study.asked.couplings.heat_loop, choice=choice,
     )  # fmt: skip
+
+
+def _choice(study: OpenStudy, intake: StudyIntake, store: Store) -> preflight.ChoiceSize | None:
+    """Return the size of the choice of measures; None where the study asks for none, or none can be built."""
+    chosen = [name for name, alternative in study.asked.alternatives.items() if alternative.portfolio]
+    if study.asked.budget is None or not chosen:
+        return None
+    evaluator = Evaluator(study, intake.place, study.portfolio(chosen[0]), Engine(store, threads=1), intake.grid)
+    try:
+        return choosing.choice_size(evaluator, study.asked.budget)
+    except PlanError:
+        return None
 
 
 def _portfolios(study: OpenStudy) -> Mapping[str, Portfolio]:

@@ -114,6 +114,7 @@ class PlanBuilder:
         self.place, self.makers, self.settings, self.steps = place, makers, settings, steps
         self.origin = place if origin is None else origin
         self._computed: dict[str, tuple[Layer, ...] | None] = {}
+        self._made: dict[str, tuple[Layer, ...]] = {}
         self._absent: dict[str, tuple[Layer, ...]] = {}
         self._path: list[str] = []
         self._reasons: dict[str, tuple[str, ...]] = {}
@@ -189,7 +190,15 @@ class PlanBuilder:
         return self._reasons.get(model.id, ())
 
     def _from_maker(self, var_name: str) -> tuple[Layer, ...]:
-        """Return the outputs of the chosen model of a Var; of several, those that can run, each for its own labels."""
+        """Return the outputs of the chosen model of a Var; of several, those that can run, each for its own labels.
+
+        Worked out once for each Var: a Place has hundreds of models that read the same ones.
+        """
+        if var_name not in self._made:
+            self._made[var_name] = self._outputs(var_name)
+        return self._made[var_name]
+
+    def _outputs(self, var_name: str) -> tuple[Layer, ...]:
         makers = self.makers.get(var_name, [])
         makers = [model for model in makers if model.id == self.settings.makers.get(var_name)] or makers
         by_model = {model.id: self.make(model) or () for model in makers if not self.replaced(model)}

@@ -27,11 +27,11 @@ from citybraid.planning.rows import controls, indicators, required_quantities
 from citybraid.study.open.budget import Budget
 from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.open.schema import Objective
-from citybraid.study.plan.planner import plan
 from citybraid.study.plan.required import required_steps
-from citybraid.study.run.evaluation import Evaluator
+from citybraid.study.run.evaluation import Evaluator, read_steps
 from citybraid.study.run.interplay.sampling import Computed, known_on_both
 from citybraid.study.run.parcel_effects import parcel_effects, plan_by_parcel
+from citybraid.study.run.preflight import ChoiceSize
 
 Reason = Mapping[str, str]
 """A reason in each language."""
@@ -176,7 +176,7 @@ def refusals(evaluator: Evaluator, budget: Budget) -> tuple[PlanError, ...]:
     """Return what would stop the choice of measures, from plans alone: nothing is run."""
     study = evaluator.study
     goal = next(_goal(each) for each in study.asked.objectives if each.id == budget.maximise)
-    planned = plan(evaluator.place, study.models, evaluator.base, study.settings(evaluator.on("screening")))
+    planned = evaluator.plan((), grid="screening")
     problems: list[PlanError] = []
     if missing := sorted(required_quantities(goal.indicator) - set(planned.place.layers)):
         needs = [need for gap in planned.gaps if set(gap.makes) & set(missing) for need in gap.needs]
@@ -196,18 +196,41 @@ def trial(evaluator: Evaluator, budget: Budget) -> Iterator[tuple[str, tuple[Ste
 
     Those by which a measure's quantity is read per parcel are among them.
     """
-    study, settings = evaluator.study, evaluator.study.settings(evaluator.on("screening"))
-    yield "", plan(evaluator.place, study.models, evaluator.base, settings).steps
+    yield "", evaluator.plan((), grid="screening").steps
     candidates, _, _ = _candidates(evaluator, budget)
     members = [(use,) for use in candidates]
     pairs = list(combinations(candidates, 2)) if budget.pairs else []
     for portfolio_uses in (*members, *pairs):
         names = " + ".join(use.model.name for use in portfolio_uses)
-        yield names, plan(evaluator.place, study.models, (*evaluator.base, *portfolio_uses), settings).steps
+        yield names, evaluator.plan(portfolio_uses, grid="screening").steps
     if "parcels" in evaluator.place.layers:
         for use in candidates:
             if (planned := plan_by_parcel(evaluator, use)) is not None and use.model.quantity is not None:
                 yield use.model.name, required_steps(planned.steps, planned.homes.one(use.model.quantity.name).key)
+
+
+def choice_size(evaluator: Evaluator, budget: Budget) -> ChoiceSize:
+    """Return what a choice of measures runs, from plans alone: nothing is run.
+
+    Pairs are not planned: a pair runs again what both of its measures change. Where the budget leaves them out there
+    are none. The portfolio counts once, as all candidates together; the search for fixes is not counted.
+    """
+    candidates, _, _ = _candidates(evaluator, budget)
+    base = {step.key: step for step in read_steps(evaluator.plan((), grid="screening"))}
+    alone = [
+        {step.name: step for step in read_steps(evaluator.plan((use,), grid="screening")) if step.key not in base}
+        for use in candidates
+    ]
+    pairs = combinations(alone, 2) if budget.pairs else ()
+    together = [step for one, other in pairs for name, step in one.items() if name in other]
+    single = {**base, **{step.key: step for each in alone for step in each.values()}}
+    chosen = evaluator.plan(candidates, grid="full")
+    known = {step.key for step in evaluator.plan((), grid="full").steps}
+    grid = evaluator.on("screening")
+    return ChoiceSize(
+        tuple(single.values()), tuple(together), tuple(step for step in chosen.steps if step.key not in known),
+        int(grid.shape[0] * grid.shape[1]),
+    )  # fmt: skip
 
 
 def _goal(objective: Objective) -> Goal:
@@ -263,7 +286,7 @@ def _candidates(evaluator: Evaluator, budget: Budget) -> tuple[tuple[Use, ...], 
     for name in names:
         use = study.use(name, {})
         try:
-            plan(evaluator.place, study.models, (*evaluator.base, use), study.settings(evaluator.on("screening")))
+            evaluator.plan((use,), grid="screening")
         except PlanError as fault:
             left_out[name] = _why(fault)
         else:

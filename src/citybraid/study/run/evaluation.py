@@ -24,6 +24,9 @@ from citybraid.study.plan.required import behind_long_steps, required_steps
 from citybraid.study.run.engine import Engine
 from citybraid.study.run.loops.heat_loop import closed
 
+PLANS = 64
+"""Plans that are kept: a choice of measures asks for the same portfolios again and again [-]."""
+
 
 @dataclass
 class Evaluator:
@@ -42,6 +45,8 @@ class Evaluator:
     loops: dict[GridRole, dict[str, HeatLoop]] = field(default_factory=dict)
     """Closed loops by grid and portfolio ('' for none), where the study asks for them."""
     _plans: dict[str, Plan] = field(default_factory=dict)
+    _drafts: dict[str, Plan] = field(default_factory=dict)
+    """The last plans, whether run or not."""
 
     def __call__(self, portfolio: Portfolio, *, grid: GridRole = "screening") -> pd.DataFrame:
         """Return the indicators per zone."""
@@ -69,9 +74,15 @@ class Evaluator:
 
     def plan(self, portfolio: Portfolio, *, grid: GridRole, coupled: bool = False) -> Plan:
         """Return the plan under a portfolio; nothing is run but the loops that the study closes, where `coupled`."""
-        settings = self.study.settings(self.on(grid))
-        place = self._coupled(portfolio, grid, settings) if coupled else self.place
-        return plan(place, self.study.models, (*self.base, *portfolio), settings)
+        looped = coupled and self.study.asked.couplings.heat_loop
+        key = digest(grid, looped, _identity(portfolio))
+        if key not in self._drafts:
+            settings = self.study.settings(self.on(grid))
+            place = self._coupled(portfolio, grid, settings) if looped else self.place
+            self._drafts[key] = plan(place, self.study.models, (*self.base, *portfolio), settings)
+            while len(self._drafts) > PLANS:
+                self._drafts.pop(next(iter(self._drafts)))
+        return self._drafts[key]
 
     def _part(self, planned: Plan, names: Collection[str], *, grid: GridRole) -> pd.DataFrame:
         rows = {row.id: row for name in names for row in with_parts(name)}
@@ -105,10 +116,10 @@ class Evaluator:
         grid.
         """
         whole = grid == "full" if whole is None else whole
-        key = digest(grid, whole, sorted((use.model.id, digest(use.params)) for use in portfolio))
+        key = digest(grid, whole, _identity(portfolio))
         if key not in self._plans:
             planned = self.plan(portfolio, grid=grid, coupled=True)
-            steps = planned.steps if whole else _read_steps(planned)
+            steps = planned.steps if whole else read_steps(planned)
             self.ran += len(self.engine.run(steps))
             self._plans[key] = planned
         return self._plans[key]
@@ -122,13 +133,11 @@ class Evaluator:
         if not self.engine.backend.rooms or self.study.asked.couplings.heat_loop:
             return
         plans = [self.plan(each, grid=grid) for each in portfolios]
-        steps = {step.key: step for each in plans for step in _read_steps(each)}
+        steps = {step.key: step for each in plans for step in read_steps(each)}
         self.ran += len(self.engine.run(tuple(steps.values())))
 
     def _coupled(self, portfolio: Portfolio, grid: GridRole, settings: Settings) -> Place:
         """Return the Place with the loops that the study closes."""
-        if not self.study.asked.couplings.heat_loop:
-            return self.place
         place, found, ran = closed(self.place, (*self.base, *portfolio), self.study, self.engine, settings)
         self.ran += ran
         if found is not None:
@@ -158,7 +167,12 @@ class Evaluator:
         return tuple(each.quantity.name for each in measures if each.quantity is not None and each.stage != "build")
 
 
-def _read_steps(planned: Plan) -> tuple[Step, ...]:
+def _identity(portfolio: Portfolio) -> list[tuple[str, str]]:
+    """Return what tells portfolios apart, whatever their order."""
+    return sorted((use.model.id, digest(use.params)) for use in portfolio)
+
+
+def read_steps(planned: Plan) -> tuple[Step, ...]:
     """Return the Steps behind the layers that indicators and controls are read from."""
     layers = {*indicator_layers(planned.place), *control_layers(planned.place)}
     return required_steps(planned.steps, *(layer.key for layer in layers))

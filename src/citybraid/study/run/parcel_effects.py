@@ -64,8 +64,7 @@ def _base(evaluator: Evaluator) -> Place:
 
 def _plan(evaluator: Evaluator, members: Portfolio, grid: GridRole) -> Plan:
     """Return the plan of a portfolio on a grid; nothing is run."""
-    study = evaluator.study
-    return plan(evaluator.place, study.models, (*evaluator.base, *members), study.settings(evaluator.on(grid)))
+    return evaluator.plan(members, grid=grid)
 
 
 def _grid(names: tuple[str, ...]) -> GridRole:

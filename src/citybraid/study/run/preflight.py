@@ -115,6 +115,20 @@ class InteractionSize:
         return cls(runs, int(grid.shape[0] * grid.shape[1]))
 
 
+@dataclass(frozen=True)
+class ChoiceSize:
+    """What a choice of measures runs: candidates alone and in pairs on the screening grid, and the portfolio.
+
+    `alone` are Steps with their keys, `pairs` stand for as many Steps whose keys only plans of pairs would tell,
+    `chosen` for those of a portfolio on the full grid; `cells` are those of the screening grid.
+    """
+
+    alone: tuple[Step, ...]
+    pairs: tuple[Step, ...]
+    chosen: tuple[Step, ...]
+    cells: int
+
+
 @cached_with_tables
 def costs() -> Mapping[str, Cost]:
     """Return the measured costs by model id."""
@@ -182,8 +196,12 @@ def expected_cost(
     band: BandSize | None = None,
     interactions: InteractionSize | None = None,
     heat_loop: bool = False,
+    choice: ChoiceSize | None = None,
 ) -> Estimate:
     """Return the cost of the plans of all alternatives, imputation draws, an ensemble, a band, interactions, a loop.
+
+    And of a choice of measures: pairs and portfolio count where a candidate is yet to be run; where all are stored, so
+    are most likely they.
 
     Shared Steps count once. Probes of single factors count as if each repeated every Step that reads a factor: the
     cost of a band is at most that. Runs of interactions count as if each repeated every Step of the first alternative,
@@ -197,6 +215,8 @@ def expected_cost(
         total = _with_band(total, plans, band, cells=cells, rows=rows, threads=threads)
     if heat_loop:
         total = _with_loop(total, plans, cells=cells, rows=rows, threads=threads)
+    if choice is not None:
+        total = _with_choice(total, choice, store, cells=cells, rows=rows, threads=threads)
     if interactions is not None and plans:
         every = next(iter(plans.values())).steps
         per_run = estimate(every, None, cells=interactions.cells, rows=rows, threads=threads)
@@ -213,6 +233,22 @@ def expected_cost(
     per_run = estimate(repeated.values(), None, cells=ensemble.cells, rows=rows, threads=threads)
     seconds = total.seconds + ensemble.runs * per_run.seconds
     return replace(total, steps=total.steps + ensemble.runs * per_run.steps, seconds=seconds)
+
+
+def _with_choice(
+    total: Estimate, choice: ChoiceSize, store: Store, *, cells: int, rows: int, threads: int
+) -> Estimate:  # fmt: skip
+    """Return the cost with that of a choice of measures; its memory is that of a plan of all candidates."""
+    parts = [estimate(choice.alone, store, cells=choice.cells, rows=rows, threads=threads)]
+    if parts[0].steps:
+        parts.append(estimate(choice.pairs, None, cells=choice.cells, rows=rows, threads=threads))
+        parts.append(estimate(choice.chosen, None, cells=cells, rows=rows, threads=threads))
+    steps = total.steps + sum(each.steps for each in parts)
+    known = total.known * total.steps + sum(each.known * each.steps for each in parts)
+    return replace(
+        total, steps=steps, seconds=total.seconds + sum(each.seconds for each in parts),
+        mib=max(total.mib, *(each.mib for each in parts)), known=known / steps if steps else 1.0,
+    )  # fmt: skip
 
 
 def _with_loop(total: Estimate, plans: Mapping[str, Plan], *, cells: int, rows: int, threads: int) -> Estimate:
