@@ -8,7 +8,7 @@ from fastapi.responses import FileResponse
 from citybraid.core.land_cover import open_water
 from citybraid.report.drawing.palettes import Scale
 from citybraid.report.sheets import POND
-from citybraid.web.access.permits import Viewing
+from citybraid.web.access.permits import Looking
 from citybraid.web.access.refusals import NotFound
 from citybraid.web.maps.catalogue import COVER, RASTER, chart_of
 from citybraid.web.maps.classes import classes_of
@@ -38,7 +38,7 @@ Tile = Annotated[tuple[int, int, int], Depends(tile_address)]
 
 
 @router.get("/api/studies/{study}/runs/{run}/layers/{layer}/tiles/{z}/{x}/{y}.png")
-def layer_tile(permitted: Viewing, run: str, layer: str, at: Tile, moment: int = 0) -> Response:
+def layer_tile(permitted: Looking, run: str, layer: str, at: Tile, moment: int = 0) -> Response:
     """Return a tile of a raster in Web Mercator, 512 pixels wide, as PNG; `moment` is the number of a field's hour."""
     chart = chart_of(open_run(permitted.folder, run))
     found = chart.found(layer)
@@ -48,7 +48,7 @@ def layer_tile(permitted: Viewing, run: str, layer: str, at: Tile, moment: int =
 
 
 @router.get("/api/studies/{study}/runs/{run}/water/{layer}/{z}/{x}/{y}.png")
-def open_water_tile(permitted: Viewing, run: str, layer: str, at: Tile) -> Response:
+def open_water_tile(permitted: Looking, run: str, layer: str, at: Tile) -> Response:
     """Return a tile of a land cover's open water."""
     chart = chart_of(open_run(permitted.folder, run))
     found = chart.found(layer)
@@ -61,7 +61,7 @@ def open_water_tile(permitted: Viewing, run: str, layer: str, at: Tile) -> Respo
 
 
 @router.get("/api/studies/{study}/runs/{run}/layers/{layer}/classes", response_class=Response)
-def layer_classes(permitted: Viewing, run: str, layer: str) -> Response:
+def layer_classes(permitted: Looking, run: str, layer: str) -> Response:
     """Return the class of each shape of a column's table as one byte, in the order of the shapes; 255 for none."""
     chart = chart_of(open_run(permitted.folder, run))
     found = chart.found(layer)
@@ -73,7 +73,7 @@ def layer_classes(permitted: Viewing, run: str, layer: str) -> Response:
 
 
 @router.get("/api/studies/{study}/runs/{run}/shapes/{shapes}.pmtiles", response_class=FileResponse)
-def table_shapes(permitted: Viewing, run: str, shapes: str) -> FileResponse:
+def table_shapes(permitted: Looking, run: str, shapes: str) -> FileResponse:
     """Return the vector tiles of a table's shapes as PMTiles, in ranges."""
     chart = chart_of(open_run(permitted.folder, run))
     _, layer = chart.table_of(shapes)
