@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Response
 from fastapi.responses import FileResponse
+from pydantic import BaseModel
 
 from citybraid.core.land_cover import open_water
 from citybraid.report.drawing.palettes import Scale
@@ -12,6 +13,7 @@ from citybraid.web.access.permits import Looking
 from citybraid.web.access.refusals import NotFound
 from citybraid.web.maps.catalogue import COVER, RASTER, chart_of
 from citybraid.web.maps.classes import classes_of
+from citybraid.web.maps.finding import written_of
 from citybraid.web.maps.shapes import shape_tiles
 from citybraid.web.maps.tiles import tile, water_tile
 from citybraid.web.studies.runs import open_run
@@ -32,6 +34,13 @@ async def tile_address(
     if max(x, y) >= 2**z:
         raise NotFound("web.no_tile")
     return z, x, y
+
+
+class WrittenState(BaseModel):
+    """Words at the shapes of a table, in the order of the shapes, '' for none; of areas also where they stand [°]."""
+
+    texts: list[str]
+    places: list[tuple[float, float]]
 
 
 Tile = Annotated[tuple[int, int, int], Depends(tile_address)]
@@ -70,6 +79,15 @@ def layer_classes(permitted: Looking, run: str, layer: str) -> Response:
         raise NotFound("web.no_layer")
     codes = classes_of(chart, found.quantity).of_column(chart.value(found.layer).reindex(shapes.index))
     return Response(codes.tobytes(), media_type="application/octet-stream", headers=LASTING)
+
+
+@router.get("/api/studies/{study}/runs/{run}/shapes/{shapes}/names")
+def shape_names(permitted: Looking, run: str, shapes: str) -> WrittenState:
+    """Return what the map writes at the shapes of a table."""
+    chart = chart_of(open_run(permitted.folder, run))
+    table, _ = chart.table_of(shapes)
+    written = written_of(chart, table, shapes)
+    return WrittenState(texts=written.texts, places=written.places)
 
 
 @router.get("/api/studies/{study}/runs/{run}/shapes/{shapes}.pmtiles", response_class=FileResponse)
