@@ -53,6 +53,8 @@ PITCH, WIDE, DEEP = 22.0, 14.0, 12.0
 TILES, SPOTS, ZOOMS = 60, 400, (12, 13, 14, 15, 16, 17)
 COLUMNS = 24
 """Columns of the table of buildings, about as many as a run's."""
+KEPT_S = 2.0
+"""How long a reader keeps an idle connection [s]: less than the server, which closes it after 5 s."""
 SCREEN, PART = 6, 40_000
 """Tiles of a screen, and bytes of a vector tile as a reader asks for them."""
 STUDY = {
@@ -183,7 +185,7 @@ def served(workspace: Path) -> Iterator[tuple[str, str, int]]:
 
 async def over_http(address: str, token: str, at: list[tuple[int, int, int]], wanted: argparse.Namespace) -> None:
     """Time one reader, then many at the same time."""
-    limits = httpx.Limits(max_connections=wanted.viewers + 5)
+    limits = httpx.Limits(max_connections=wanted.viewers + 5, keepalive_expiry=KEPT_S)
     async with httpx.AsyncClient(base_url=address, limits=limits, timeout=600) as client:
         await client.get("/enter", params={"token": token}, follow_redirects=False)
         study = (await client.get("/api/studies")).json()[0]["id"]

@@ -97,7 +97,7 @@ def test_a_hostile_document_is_refused_before_anything_reads_it(name: str, tmp_p
 def test_the_program_s_own_templates_hold_nothing_active(tmp_path: Path) -> None:
     for name in ("text", "memorandum", "statement", "report"):
         path = tmp_path / f"{name}.docx"
-        path.write_bytes(content(tmp_path, name))  # type: ignore[arg-type]
+        path.write_bytes(content(tmp_path, name))
         look_through(path, path.name)
 
 
