@@ -3,7 +3,7 @@
 `make` is what the first look costs once [s]: classes and coarser levels of the raster, vector tiles of the buildings.
 `cold` are tiles that are not at hand in memory, `warm` those that are, in process [ms]; `server` is the same over HTTP
 by one reader [ms]. `viewers` are readers at the same time over HTTP, each with its own connection: one screen (six
-tiles and a place's values) every
+tiles and the values of a place, drawn by chance) every
 `--pause` seconds on average; with `--pause 0` each asks again at once, which shows the most that one server process
 can answer; `cpu_ms_per_request` is the server's own. `load` is the machine's load average when the line was printed.
 Readers run on the same machine as the server and take their share of it.
@@ -38,6 +38,7 @@ from affine import Affine
 from odc.geo.geobox import GeoBox
 
 from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.store.store import Store
 from citybraid.study.plan.homes import grid_record
 from citybraid.study.run.manifest import Manifest
@@ -49,7 +50,11 @@ from citybraid.web.maps.tiles import _tile, tile
 
 CRS, LEFT, BOTTOM, CELL = "EPSG:4549", 500_000.0, 3_400_000.0, 5.0
 PITCH, WIDE, DEEP = 22.0, 14.0, 12.0
-TILES, ZOOMS = 60, (12, 13, 14, 15, 16, 17)
+TILES, SPOTS, ZOOMS = 60, 400, (12, 13, 14, 15, 16, 17)
+COLUMNS = 24
+"""Columns of the table of buildings, about as many as a run's."""
+KEPT_S = 2.0
+"""How long a reader keeps an idle connection [s]: less than the server, which closes it after 5 s."""
 SCREEN, PART = 6, 40_000
 """Tiles of a screen, and bytes of a vector tile as a reader asks for them."""
 STUDY = {
@@ -69,11 +74,13 @@ def write_study(folder: Path, cells: int, buildings: int) -> Run:
     west, south = LEFT + count % side * PITCH, BOTTOM + count // side * PITCH
     ids = pd.Index([f"B{number:06d}" for number in count])
     store.put("houses", gpd.GeoSeries(shapely.box(west, south, west + WIDE, south + DEEP), index=ids, crs=CRS))
-    store.put("height", pd.Series(6.0 + 3.0 * (count % 17), index=ids))
+    columns = [var.name for var in vocabulary().values() if var.on == "buildings" and var.kind == "float"][:COLUMNS]
+    for at, name in enumerate(columns):
+        store.put(name, pd.Series(6.0 + 3.0 * ((count + at) % 17), index=ids))
     layers = [
         {"var": "max_depth", "key": "depth", "grid": grid_record(grid), "at": [["event", "p50"]]},
         {"var": "buildings", "key": "houses", "grid": None, "at": []},
-        {"var": "height", "key": "height", "grid": None, "at": []},
+        *({"var": name, "key": name, "grid": None, "at": []} for name in columns),
     ]
     manifest = Manifest.model_validate({
         "study": STUDY, "asked": {"study": STUDY}, "store": "../../.citybraid/store", "grid": grid_record(grid),
@@ -110,6 +117,12 @@ def places(cells: int) -> list[tuple[int, int, int]]:
         down = (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2
         found.append((zoom, int((lon + 180) / 360 * 2**zoom), int(down * 2**zoom)))
     return found
+
+
+def spots(cells: int) -> list[tuple[float, float]]:
+    """Return places of the study [degree], the same in every run; some lie in a building, some beside one."""
+    draw, world = np.random.default_rng(2), pyproj.Transformer.from_crs(CRS, "EPSG:4326", always_xy=True)
+    return [world.transform(*((LEFT, BOTTOM) + draw.random(2) * cells * CELL)) for _ in range(SPOTS)]
 
 
 def told(name: str, **values: object) -> None:
@@ -172,14 +185,15 @@ def served(workspace: Path) -> Iterator[tuple[str, str, int]]:
 
 async def over_http(address: str, token: str, at: list[tuple[int, int, int]], wanted: argparse.Namespace) -> None:
     """Time one reader, then many at the same time."""
-    limits = httpx.Limits(max_connections=wanted.viewers + 5)
+    limits = httpx.Limits(max_connections=wanted.viewers + 5, keepalive_expiry=KEPT_S)
     async with httpx.AsyncClient(base_url=address, limits=limits, timeout=600) as client:
         await client.get("/enter", params={"token": token}, follow_redirects=False)
         study = (await client.get("/api/studies")).json()[0]["id"]
         base = f"/api/studies/{study}/runs/001"
         tiles = [f"{base}/layers/depth/tiles/{z}/{x}/{y}.png" for z, x, y in at]
         shapes = f"{base}/shapes/houses.pmtiles"
-        value = f"{base}/at?lon=120.05&lat=30.77&alternative=as_is&layers=depth"
+        asked = f"{base}/at?alternative=as_is&layers=depth"
+        values = [f"{asked}&lon={lon:.6f}&lat={lat:.6f}" for lon, lat in wanted.spots]
         first = await client.get(shapes, headers={"Range": "bytes=0-6"})
         size = int(first.headers["content-range"].rpartition("/")[2])
         parts = [{"Range": f"bytes={start}-{start + PART}"} for start in range(0, size - 1, max(PART, size // TILES))]
@@ -191,18 +205,18 @@ async def over_http(address: str, token: str, at: list[tuple[int, int, int]], wa
                 raise RuntimeError(f"{answer.status_code} {path} {headers}")
             return time.perf_counter() - began
 
-        for path in dict.fromkeys([*tiles, value]):
+        for path in dict.fromkeys([*tiles, *values[:3]]):
             await ask(path)
         told("server warm raster tile ms", **spread([await ask(path) for path in tiles * 3]))
         ranged = [await ask(shapes, each) for each in parts * 3]
         told("server buildings range ms", **spread(ranged))
-        told("server place ms", **spread([await ask(value) for _ in range(40)]))
+        told("server place ms", **spread([await ask(value) for value in values[:40]]))
         told("server map ms", **spread([await ask(f"{base}/map") for _ in range(20)]))
         for pause in dict.fromkeys((wanted.pause, 0.0)):
-            await viewers(ask, tiles, value, pause, wanted)
+            await viewers(ask, tiles, values, pause, wanted)
 
 
-async def viewers(ask: Any, tiles: list[str], value: str, pause: float, wanted: argparse.Namespace) -> None:
+async def viewers(ask: Any, tiles: list[str], values: list[str], pause: float, wanted: argparse.Namespace) -> None:
     """Time readers at the same time: each looks at a screen, waits, looks at the next."""
     ends, pictures, texts = time.perf_counter() + wanted.seconds, list[float](), list[float]()
 
@@ -211,7 +225,7 @@ async def viewers(ask: Any, tiles: list[str], value: str, pause: float, wanted: 
         await asyncio.sleep(float(draw.random()) * max(pause, 1.0))
         while time.perf_counter() < ends:
             chosen = draw.choice(tiles, SCREEN)
-            screen = await asyncio.gather(*(ask(path) for path in map(str, chosen)), ask(value))
+            screen = await asyncio.gather(*(ask(path) for path in map(str, chosen)), ask(str(draw.choice(values))))
             pictures.extend(screen[:-1])
             texts.append(screen[-1])
             await asyncio.sleep(float(draw.uniform(0.5, 1.5)) * pause)
@@ -239,6 +253,7 @@ def main() -> None:
     parser.add_argument("--pause", type=float, default=10.0, help="seconds between the screens of a viewer")
     parser.add_argument("--seconds", type=float, default=40.0)
     wanted = parser.parse_args()
+    wanted.spots = spots(wanted.cells)
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "made"
         folder.mkdir()

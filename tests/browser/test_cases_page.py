@@ -135,3 +135,19 @@ def test_nothing_lies_outside_the_page(page: Page) -> None:
         part(page, name)
         page.wait_for_load_state("networkidle")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+
+
+def test_a_case_is_withdrawn_with_a_reason_and_leaves_its_trace(page: Page) -> None:
+    part(page, "Review")
+    beta = page.locator("section.card").filter(has_text="beta")
+    beta.locator("summary").first.click()
+    expect(beta.get_by_role("button", name="Withdraw", exact=True)).to_be_disabled()
+    beta.get_by_label("Reviewer").fill("Li")
+    beta.get_by_label("Reason").fill("Wrong rain")
+    beta.get_by_role("button", name="Withdraw", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Withdraw", exact=True).click()
+    gone = page.locator("section.card").filter(has_text="beta")
+    expect(gone.get_by_text("Wrong rain")).to_be_visible()
+    expect(gone.get_by_role("button", name="Withdraw", exact=True)).to_have_count(0)
+    part(page, "Catalogue")
+    expect(page.locator(".found li")).to_have_count(1)

@@ -1,4 +1,4 @@
-"""What the server's description allows never fails it: requests made from its schema, by people in every role."""
+"""What the server's description allows never fails it, nor leaks a study: requests from its schema in every role."""
 
 from typing import Any
 
@@ -8,35 +8,54 @@ from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.web.made import put_run
 from tests.web.team import STUDY, Team, made_team
 
 EXAMPLES = 4
-"""Requests for each operation and person."""
+"""Requests for each operation and person: those of even number go to the study of all, the others to olga's own."""
+RUN = "001"
+SECRET = "Vault 7f3a9c"  # noqa: S105  (a title that nobody but its owner may read)
+REFUSED = frozenset({401, 403, 404, 405, 411, 413, 422})
+READING = frozenset({"GET", "HEAD"})
+ASKING = frozenset({"/feasibility", "/whatif"})
+"""Addresses that answer a question put in a body, and change nothing."""
 
 
 @pytest.fixture(scope="module")
 def team(tmp_path_factory: pytest.TempPathFactory) -> Team:
     folder = tmp_path_factory.mktemp("team")
     (folder / "bundle" / "assets").mkdir(parents=True)
-    (folder / "studies" / "one").mkdir(parents=True)
+    for name in ("one", "secret"):
+        study = folder / "studies" / name
+        study.mkdir(parents=True)
+        put_run(study, RUN)
     (folder / "studies" / "one" / "study.toml").write_text(STUDY, encoding="utf-8")
-    return made_team(folder / "studies", folder / "bundle")
+    team = made_team(folder / "studies", folder / "bundle")
+    (folder / "studies" / "secret" / "study.toml").write_text(STUDY.replace("Quarter <b>", SECRET), encoding="utf-8")
+    return team
 
 
-@pytest.mark.parametrize("name", ["olga", "rita", "sam", ""])
-def test_no_request_fails_the_server(team: Team, name: str) -> None:
+@pytest.mark.parametrize("name", ["victor", "rita", "edgar", "sam", "", "olga"])
+def test_no_request_fails_the_server_or_leaks_another_study(team: Team, name: str) -> None:
     schema = schemathesis.openapi.from_asgi("/api/openapi.json", team.app)
-    failed: list[str] = []
+    failed, seen = list[str](), set[str]()
     with team.client(name) as client:
         for operation in schema.get_all_operations():
-            failed += _failures(operation, client, team.study)
+            failed += _failures(operation, client, (team, name), seen)
     assert failed == []
+    of_run = {each for each in seen if each.startswith("/api/studies/{study}/runs/{run}/")}
+    assert (len(of_run) > 5) == (name not in {"sam", ""}), "the requests reach a run"
 
 
-def _failures(described: Any, client: TestClient, study: str) -> list[str]:
-    """Return what failed the server among requests that the schema allows."""
+def _failures(described: Any, client: TestClient, who: tuple[Team, str], seen: set[str]) -> list[str]:
+    """Return what failed the server, or answered more than a person may know, among requests the schema allows.
+
+    Addresses that answered are added to `seen`.
+    """
     failed: list[str] = []
+    team, name = who
     operation = described.ok()
+    asked_for = iter([team.study, team.other] * EXAMPLES)
 
     @settings(
         max_examples=EXAMPLES, deadline=None, database=None, derandomize=True, phases=[Phase.generate],
@@ -44,16 +63,35 @@ def _failures(described: Any, client: TestClient, study: str) -> list[str]:
     )  # fmt: skip
     @given(case=operation.as_strategy())
     def tried(case: Any) -> None:
-        if "study" in (case.path_parameters or {}):
-            case.path_parameters["study"] = study
+        study = next(asked_for)
+        for part, value in (("study", study), ("run", RUN)):
+            if part in (case.path_parameters or {}):
+                case.path_parameters[part] = value
         asked = case.as_transport_kwargs(base_url="http://127.0.0.1")
-        asked = {name: asked[name] for name in ("params", "json", "data", "content") if asked.get(name) is not None}
+        asked = {part: asked[part] for part in ("params", "json", "data", "content") if asked.get(part) is not None}
         answer = client.request(case.method, case.formatted_path, **asked)
-        if answer.status_code >= 500:
-            failed.append(f"{case.method} {case.formatted_path} {asked}: {answer.status_code}")
+        if answer.status_code == 200:
+            seen.add(case.path)
+        told = f"{case.method} {case.formatted_path} {asked}: {answer.status_code}"
+        if answer.status_code >= 500 or (name != "olga" and _leaks(case, answer, team, name, study)):
+            failed.append(told)
 
     tried()
     return failed
+
+
+def _leaks(case: Any, answer: Any, team: Team, name: str, study: str) -> bool:
+    """Tell whether an answer holds something of the study that only olga may see, or does what a role may not."""
+    body = answer.text
+    asked = case.formatted_path + str(case.body)
+    if SECRET in body or (team.other in body and team.other not in asked):
+        return True
+    if not case.path.startswith("/api/studies/{study}"):
+        return False
+    if study == team.other or name in {"sam", ""}:
+        return answer.status_code not in REFUSED
+    changes = case.method.upper() not in READING and not case.path.endswith(tuple(ASKING))
+    return name == "victor" and changes and answer.status_code not in REFUSED
 
 
 @given(name=st.sampled_from(["' OR 1=1 --", '"; DROP TABLE users; --', "olga'/*", "%", "_lga", "\\"]))

@@ -14,6 +14,8 @@ from tests.commons.test_library import CHECKS
 from tests.web.made import person
 from tests.web.packed_place import published_library, put_place
 
+PAGE = "<!doctype html><title>报告</title><script>parent.location</script>"
+
 
 @pytest.fixture
 def library(workspace: Path, tmp_path: Path) -> Path:
@@ -55,6 +57,8 @@ def test_a_case_is_told_in_full_and_taken(owner: TestClient, library: Path, tmp_
     assert told["lessons"][0]["text"] == {"en": "Waterlogging", "zh": "老街区积水"}
     assert told["indicators"][0]["title"]["zh"] != told["indicators"][0]["indicator"]
     assert told["held"]["absent"]
+    assert told["report"] is False
+    assert owner.get("/api/cases/alpha/report").json()["error"] == "web.cases.no_report"
     assert all(each["change"] for each in told["effects"])
     file = tmp_path / "taken.case.zip"
     file.write_bytes(owner.get("/api/cases/alpha/file").content)
@@ -96,7 +100,9 @@ def test_effects_come_with_their_limits(owner: TestClient, library: Path, study:
 def test_a_run_is_handed_in_reviewed_by_another_published_and_withdrawn(
     app: FastAPI, owner: TestClient, study: str, workspace: Path
 ) -> None:
-    put_place(workspace / "片区 一")
+    run = put_place(workspace / "片区 一")
+    (run.folder / "report").mkdir()
+    (run.folder / "report" / "report.html").write_text(PAGE, encoding="utf-8")
     assert citybraid(*arguments("pack", workspace / "片区 一", {"run": "001"})).returncode == 0
     handed = f"/api/studies/{study}/runs/001/case/handed-in"
     made = owner.post(handed, json={"by": "Wang"})
@@ -115,12 +121,21 @@ def test_a_run_is_handed_in_reviewed_by_another_published_and_withdrawn(
     assert names(owner) == ["made"]
     stranger = person(app, "somebody")
     assert [each["name"] for each in stranger.get("/api/cases").json()["cases"]] == ["made"]
+    assert stranger.get("/api/cases/made").json()["report"] is True
+    page = stranger.get("/api/cases/made/report")
+    assert (page.status_code, page.text) == (200, PAGE)
+    assert "sandbox allow-scripts; default-src 'none'" in page.headers["content-security-policy"]
     assert stranger.get("/api/library").status_code == 403
     assert stranger.post("/api/library/made/retract", json={"by": "x", "reason": "y"}).status_code == 403
     gone = owner.post("/api/library/made/retract", json={"by": "Li", "reason": "Wrong rain"}).json()
     assert (gone["state"], gone["history"][-1]["note"]) == ("retracted", "Wrong rain")
     assert names(owner) == []
     assert owner.get("/api/cases/made/file").status_code == 404
+    assert owner.get("/api/cases/made/report").status_code == 404
+    (trace,) = owner.get("/api/library").json()["settled"]
+    assert (trace["name"], trace["state"]) == ("made", "retracted")
+    assert [each["by"] for each in trace["history"]][-2:] == ["Li", "Li"]
+    assert trace["history"][-1]["note"] == "Wrong rain"
 
 
 def test_a_folder_of_other_things_is_no_library(owner: TestClient, workspace: Path) -> None:

@@ -3,7 +3,7 @@ from shapely.geometry import Point
 
 from citybraid.web.maps.catalogue import Chart
 from citybraid.web.maps.extent import projected
-from citybraid.web.maps.finding import MOST, find
+from citybraid.web.maps.finding import MOST, find, written_of
 
 
 def test_a_parcel_is_found_by_its_plot_number_and_a_building_by_its_id(chart: Chart) -> None:
@@ -22,3 +22,16 @@ def test_a_text_that_nothing_is_called_finds_nothing(chart: Chart, text: str) ->
 
 def test_a_search_returns_no_more_than_its_limit(chart: Chart) -> None:
     assert len(find(chart, "as_is", "0")) == MOST
+
+
+def test_parcels_are_written_by_their_numbers_inside_them_and_shapes_without_names_not(chart: Chart) -> None:
+    written = written_of(chart, "parcels", chart.tables["parcels"]["as_is"].key)
+    shapes = chart.shapes("as_is", "parcels")
+    assert shapes is not None
+    assert written.texts[3] == "嘉南-03"
+    assert len(written.texts) == len(written.places) == len(shapes)
+    for shape, place in zip(shapes, written.places, strict=True):
+        assert shape.distance(Point(*projected(chart, *place))) < 0.2
+    nameless = written_of(chart, "buildings", chart.tables["buildings"]["as_is"].key)
+    assert set(nameless.texts) == {""}
+    assert nameless.places == []

@@ -209,6 +209,17 @@ def test_there_is_no_other_picture(found: Opened, what: str, hour: int, alternat
         frame(found, what, hour, alternative=alternative, event=event)
 
 
+def test_values_that_only_rounding_sets_apart_are_no_difference(tmp_path: Path) -> None:
+    put_run(tmp_path)
+    put_run(tmp_path, "002")
+    table = tmp_path / "runs" / "002" / "tables" / "units" / "chosen.parquet"
+    changed = pd.read_parquet(table)
+    changed.loc[WHOLE_AREA, "flooded_area"] = float(changed["flooded_area"].loc[WHOLE_AREA]) * (1 + 1e-14)
+    changed.to_parquet(table)
+    told = compared(opened(tmp_path, "001"), opened(tmp_path, "002"))
+    assert {each.difference for each in told.changes} == {0.0}
+
+
 def test_a_run_without_a_flood_in_hours_has_no_rehearsal(tmp_path: Path) -> None:
     put_run(tmp_path, rehearsed=False)
     assert rehearsal(opened(tmp_path, "001")) is None

@@ -1,7 +1,8 @@
 /** Blocks of the report on a page: sentences, tables, and the pictures that the report has drawn. */
 
-import { useState } from "preact/hooks";
-import type { Said } from "../lib/api";
+import { useEffect, useState } from "preact/hooks";
+import { api, type Said } from "../lib/api";
+import { tellError } from "../lib/messages";
 import { ofRun } from "../lib/of_run";
 import { language, said, t } from "../lib/texts";
 import "./tables.css";
@@ -41,13 +42,33 @@ function TableView({ block }: { block: Block }) {
   );
 }
 
+const LASTS_MS = 5000;
+const asked = new Map<string, Promise<Set<string>>>();
+
+/** Names of the files of a run's report, so that no picture is asked for that is not drawn yet; kept for moments. */
+function drawn(list: string): Promise<Set<string>> {
+  let found = asked.get(list);
+  if (!found) {
+    found = api.get<{ files: { name: string }[] }>(list).then((report) => new Set(report.files.map((each) => each.name)));
+    asked.set(list, found);
+    setTimeout(() => asked.delete(list), LASTS_MS);
+  }
+  return found;
+}
+
 function FigureView({ block }: { block: Block }) {
-  const [absent, setAbsent] = useState(false);
-  const source = ofRun(`/figures/${encodeURIComponent(block.name)}/${language.value}`);
-  if (absent || source === null) return <p class="soft small">{t("blocks.no_figure", { title: said(block.text) })}</p>;
+  const [there, setThere] = useState<boolean | null>(null);
+  const source = ofRun(`/figures/${encodeURIComponent(block.name)}/${language.value}`), list = ofRun("/report"), file = `maps/${language.value}/${block.name}.png`;
+  useEffect(() => {
+    let left = false;
+    if (list !== null) drawn(list).then((names) => { if (!left) setThere(names.has(file)); }, tellError);
+    return () => { left = true; };
+  }, [list, file]);
+  if (there === null) return null;
+  if (!there || source === null) return <p class="soft small">{t("blocks.no_figure", { title: said(block.text) })}</p>;
   return (
     <figure class="picture">
-      <img src={source} alt={said(block.text)} loading="lazy" onError={() => setAbsent(true)} />
+      <img src={source} alt={said(block.text)} loading="lazy" onError={() => setThere(false)} />
       <figcaption class="soft small">{said(block.text)}</figcaption>
     </figure>
   );

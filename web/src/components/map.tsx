@@ -25,6 +25,8 @@ export interface MapProps {
   label: string;
   layers?: Layered[];
   selection?: Selection;
+  /** Whether names are written on the map; they are unless this is false. */
+  labels?: boolean;
   view?: View | null;
   onClick?: (click: Click) => void;
   onMove?: (view: View) => void;
@@ -71,7 +73,7 @@ export function RunMap(props: MapProps) {
     return () => { watcher.disconnect(); made.current = null; map.remove(); };
   }, [props.study, props.run, props.chart]);
 
-  useEffect(redraw, [props.alternative, props.layers, props.selection]);
+  useEffect(redraw, [props.alternative, props.layers, props.selection, props.labels]);
   useEffect(() => made.current?.getCanvas().setAttribute("aria-label", props.label), [props.label]);
   return <div class="run-map" ref={box} />;
 }

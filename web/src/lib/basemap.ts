@@ -25,7 +25,7 @@ export const sourceName = (table: string, shapes: Shapes): string => `shapes|${t
 /** The table that a source's shapes are of, "" for other sources. */
 export const tableOf = (source: string): string => (source.startsWith("shapes|") ? source.split("|")[1]! : "");
 
-type Part = { type: "fill" | "line" | "circle"; paint: Record<string, unknown>; filter?: unknown };
+type Part = { type: "fill" | "line" | "circle" | "symbol"; paint: Record<string, unknown>; layout?: Record<string, unknown>; minzoom?: number; filter?: unknown };
 
 export function shapeItem(ground: Ground, table: string, name: string, part: Part): Item | null {
   const shapes = ground.chart.shapes[ground.alternative]?.[table];

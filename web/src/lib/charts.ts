@@ -40,6 +40,18 @@ export async function loadClasses(study: string, run: string, layer: string): Pr
   return Array.from(new Uint8Array(await answer.arrayBuffer()));
 }
 
+/** Words at the shapes of a table, by row; of areas also where they stand. */
+export interface Names { texts: string[]; places: [number, number][] }
+const names = new Map<string, Promise<Names>>();
+
+/** What is written at each shape of a table; asked once. */
+export function loadNames(study: string, run: string, shapes: string): Promise<Names> {
+  const path = `${runPath(study, run)}/shapes/${shapes}/names`;
+  let asked = names.get(path);
+  if (!asked) names.set(path, (asked = api.get<Names>(path).catch((fault: unknown) => { names.delete(path); throw fault; })));
+  return asked;
+}
+
 /** The layer of a quantity in an alternative with a label; the last one, of the rarest event, where there is none such. */
 export function layerOf(quantity: Quantity, alternative: string, label: string): LayerOf | undefined {
   const layers = quantity.layers[alternative] ?? [];

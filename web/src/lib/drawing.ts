@@ -2,14 +2,14 @@
 
 import type { ExpressionSpecification, LayerSpecification, Map as Drawn } from "maplibre-gl";
 import { above, below, rasterLayer, shapeItem, tiles, type Ground, type Item } from "./basemap";
-import { loadClasses, type LayerDetail } from "./charts";
+import { loadClasses, loadNames, type LayerDetail } from "./charts";
 
 /** A layer to draw: its detail, its quantity's shape ("raster" or a table), opacity 0–1, number of the hour. */
 export interface Layered { detail: LayerDetail; shape: string; opacity: number; moment: number }
 /** Shapes to outline, by table: numbers of rows. */
 export type Selection = Record<string, number[]>;
 
-export interface Wanted extends Ground { layers?: Layered[]; selection?: Selection }
+export interface Wanted extends Ground { layers?: Layered[]; selection?: Selection; labels?: boolean }
 
 const CHOSEN = "#d4006a";
 const EDGE = "#6f6b65";
@@ -26,7 +26,40 @@ export async function items(wanted: Wanted): Promise<Item[]> {
   const plots = layers.some((each) => each.shape === "parcels");
   const [low, high] = [below(wanted), above(wanted, coloured)];
   const order = plots ? [...low, ...shapes, ...rasters, ...high] : [...low, ...rasters, ...high, ...shapes];
-  return [...order, ...selected(wanted)];
+  return [...order, ...selected(wanted), ...(wanted.labels === false ? [] : await labels(wanted))];
+}
+
+/** Tables whose shapes are named on the map: from which zoom on, how large, along lines or inside areas. */
+const WRITTEN: Record<string, { from: number; size: number; ink: string; layout: Record<string, unknown> }> = {
+  units: { from: 11, size: 13, ink: "#5b2a86", layout: {} },
+  streets: { from: 14, size: 11, ink: "#454039", layout: { "symbol-placement": "line", "symbol-spacing": 320 } },
+  parcels: { from: 15, size: 11, ink: "#1c2321", layout: {} },
+};
+const MOST_NAMES = 30_000;
+const FONTS = ["Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHei", "sans-serif"];
+
+/** Names where they fit, drawn by the browser's own fonts, so that no font is asked of any host. */
+async function labels(wanted: Wanted): Promise<Item[]> {
+  const made = await Promise.all(Object.entries(WRITTEN).map(async ([table, how]) => {
+    const shapes = wanted.chart.shapes[wanted.alternative]?.[table];
+    if (!shapes || shapes.count > MOST_NAMES) return null;
+    const { texts, places } = await loadNames(wanted.study, wanted.run, shapes.id);
+    if (!texts.some(Boolean)) return null;
+    const field = places.length ? ["get", "text"] : ["to-string", ["at", ["get", "n"], ["literal", texts]]];
+    const part = {
+      type: "symbol" as const, minzoom: how.from,
+      layout: { "text-field": field, "text-font": FONTS, "text-size": how.size, "text-max-width": 7, "text-padding": 3, ...how.layout },
+      paint: { "text-color": how.ink, "text-halo-color": "#ffffffe6", "text-halo-width": 1.4 },
+    };
+    return places.length ? pointsItem(`names|${table}|${shapes.id}`, texts, places, part) : shapeItem(wanted, table, "name", part);
+  }));
+  return made.filter((each): each is Item => each !== null);
+}
+
+/** Words at places of their own: an area that tiles cut is named once. */
+function pointsItem(id: string, texts: string[], places: [number, number][], part: object): Item {
+  const features = texts.flatMap((text, at) => (text ? [{ type: "Feature" as const, properties: { text }, geometry: { type: "Point" as const, coordinates: places[at]! } }] : []));
+  return { id, source: id, raster: false, from: { type: "geojson", data: { type: "FeatureCollection", features } }, layer: { ...part, id, source: id } as unknown as LayerSpecification };
 }
 
 function rasterItems(wanted: Wanted, { detail, opacity, moment }: Layered): Item[] {

@@ -119,7 +119,14 @@ def import_comments(run: Run, path: Path, *, places: Mapping[str, str] | None = 
     Raises:
         InputError: the file is no table of comments; InputErrors: all rows that are wrong, before anything is added.
     """
-    merged = merge(_rows(path), entries(run), stamp=now(), places=places, file=path.name)
+    return import_rows(run, read_rows(path), file=path.name, places=places)
+
+
+def import_rows(
+    run: Run, rows: Iterable[tuple[int, Row]], *, file: str, places: Mapping[str, str] | None = None
+) -> Merged:
+    """Merge rows of a table that are read already, as `import_comments` does; `file` is the table's name."""
+    merged = merge(rows, entries(run), stamp=now(), places=places, file=file)
     append(run, merged.entries)
     return merged
 
@@ -252,7 +259,7 @@ def _said(text: str) -> str:
     return text.replace("\r\n", "\n").strip()
 
 
-def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
+def read_rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
     """Yield the rows of a table with their numbers; raises InputError for what is no table of comments."""
     lines = _csv(path) if path.suffix.lower() == ".csv" else _sheet(path)
     heads = [cell.strip() for cell in lines[0]] if lines else []

@@ -1,10 +1,11 @@
 """Headers and checks of every request: hosts, origin of changes, content security policy, size of bodies."""
 
-from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from citybraid.core.text import LANGUAGES, say
 from citybraid.web.application.failures import body
@@ -31,24 +32,39 @@ MARK = "x-citybraid"
 MOST_BYTES = 2_000_000
 """Largest body of a request but an upload [byte]."""
 
-Next = Callable[[Request], Awaitable[Response]]
-
 
 def protect(app: FastAPI, settings: Settings, *, uploads: str = "/files") -> None:
     """Check every request before its route, and set the headers of every answer.
 
     Addresses that end in `uploads` take larger bodies; their route limits them.
     """
+    app.add_middleware(Checked, settings=settings, uploads=uploads)
 
-    @app.middleware("http")
-    async def checked(request: Request, call_next: Next) -> Response:
-        refused = _refusal(request, settings, uploads)
-        answer = refuse(refused[0], refused[1]) if refused else await call_next(request)
-        for name, value in HEADERS.items():
-            answer.headers.setdefault(name, value)
-        if request.url.path.startswith("/api/"):
-            answer.headers.setdefault("Cache-Control", "no-store")
-        return answer
+
+class Checked:
+    """Lets through the requests that may pass, and sets the headers of every answer."""
+
+    def __init__(self, app: ASGIApp, *, settings: Settings, uploads: str) -> None:
+        self._app, self._settings, self._uploads = app, settings, uploads
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, by a refusal where it may not pass."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                if request.url.path.startswith("/api/"):
+                    headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        refused = _refusal(request, self._settings, self._uploads)
+        await (refuse(*refused) if refused else self._app)(scope, receive, sent)
 
 
 def refuse(text: str, status: int) -> JSONResponse:

@@ -7,6 +7,7 @@ import sys
 import threading
 import webbrowser
 from collections.abc import Callable
+from pathlib import Path
 
 import uvicorn
 
@@ -14,6 +15,7 @@ from citybraid.core.errors import InputError
 from citybraid.web.application.factory import create_app
 from citybraid.web.configuration.settings import Mode, Settings
 from citybraid.web.jobs.crew import crew
+from citybraid.web.maps.clearing import clear_tiles
 
 
 def serve(settings: Settings, *, tell: Callable[[str], None], browser: bool) -> None:
@@ -31,6 +33,7 @@ def serve(settings: Settings, *, tell: Callable[[str], None], browser: bool) -> 
         if settings.mode is Mode.LAPTOP:
             address += f"enter?token={settings.token}"
         tell(address)
+        threading.Thread(target=_clear, args=(settings.folder,), daemon=True).start()
         if browser:
             threading.Timer(1.0, webbrowser.open, (address,)).start()
         config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False,
@@ -38,6 +41,15 @@ def serve(settings: Settings, *, tell: Callable[[str], None], browser: bool) -> 
         )  # fmt: skip
         _end_in_order()
         uvicorn.Server(config).run(sockets=[listening])
+
+
+def _clear(workspace: Path) -> None:
+    """Remove the old tiles of every study, once at the start, beside the work."""
+    for study in sorted(each for each in workspace.iterdir() if (each / "study.toml").is_file()):
+        try:
+            clear_tiles(study)
+        except OSError as fault:
+            logging.getLogger("citybraid.web").warning("old tiles stay: %s", fault.strerror)
 
 
 def _log(mode: Mode) -> None:

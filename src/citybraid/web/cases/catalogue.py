@@ -1,5 +1,7 @@
 """The library of cases as pages show it: searched in both languages, narrowed by facets, one case told in full."""
 
+import hashlib
+import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from citybraid.commons.library.effects import case_effect, effect_unit
 from citybraid.commons.library.facets import FACETS, facets
 from citybraid.commons.library.index import find
 from citybraid.commons.library.library import Library, Version
+from citybraid.core.errors import InputError
 from citybraid.web.access.refusals import NotFound
 from citybraid.web.cases.packed import HeldState, held
 from citybraid.web.cases.words import (
@@ -24,6 +27,8 @@ from citybraid.web.cases.words import (
     unit_said,
 )
 
+REPORT = "report/report.html"
+"""The report's page among the parts of a case."""
 MOST = 500
 """Cases that a list shows; how many there are is told."""
 
@@ -125,6 +130,8 @@ class CaseState(BaseModel):
     effects: list[EffectState]
     held: HeldState
     size: int
+    report: bool
+    """Whether the case holds the report's page, which can be opened."""
 
 
 def library_of(folder: Path) -> Library | None:
@@ -149,6 +156,22 @@ def published(folder: Path, name: str) -> tuple[Version, Card, Path]:
     if version is None or version.state != "published" or version.card is None or version.file is None:
         raise NotFound("web.cases.no_case")
     return version, version.card, version.file
+
+
+def report_page(folder: Path, name: str) -> bytes:
+    """Return the report's page of a published case, which the card vouches for.
+
+    Raises NotFound where the case holds none, InputError where it is not what the card says.
+    """
+    _, card, file = published(folder, name)
+    part = next((part for part in card.parts if part.path == REPORT), None)
+    if part is None:
+        raise NotFound("web.cases.no_report")
+    with zipfile.ZipFile(file) as packed, packed.open(REPORT) as stream:
+        content = stream.read(part.bytes + 1)
+    if len(content) != part.bytes or hashlib.sha256(content).hexdigest() != part.sha256:
+        raise InputError("case.part_changed", path=REPORT)
+    return content
 
 
 def catalogue(folder: Path, words: str, wanted: Mapping[str, Sequence[str]]) -> CatalogueState:
@@ -207,6 +230,7 @@ def case_state(folder: Path, name: str) -> CaseState:
             for each, told in card.indicators.items()
         ],
         effects=_effects(card), held=held(card), size=file.stat().st_size,
+        report=any(part.path == REPORT for part in card.parts),
     )  # fmt: skip
 
 

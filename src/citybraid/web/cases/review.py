@@ -52,6 +52,15 @@ def hand_in(folder: Path, checked: Checked, *, by: str) -> VersionState:
     return _state(kept, kept.add(checked.file, by=by))
 
 
+def settled(folder: Path) -> list[VersionState]:
+    """Return the latest version of every case that is published or withdrawn, with its history."""
+    kept = library_of(folder)
+    if kept is None:
+        return []
+    latest = [kept.versions(name)[-1] for name in kept.names]
+    return [_state(kept, each) for each in latest if each.state in ("published", "retracted")]
+
+
 def under_way(folder: Path) -> list[VersionState]:
     """Return the latest version of every case that is no published one."""
     kept = library_of(folder)

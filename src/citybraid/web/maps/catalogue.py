@@ -14,7 +14,10 @@ from citybraid.report.sheets import mapped
 from citybraid.report.view import View
 from citybraid.study.run.run import Run
 from citybraid.web.access.refusals import NotFound
+from citybraid.web.maps.at_hand import AtHand
 
+VALUES = AtHand()
+"""Values of every open run."""
 RASTER = "raster"
 STRANDS = ("lowcarbon", "resilience", "biodiversity", "integrate")
 PLACE = "place"
@@ -116,8 +119,8 @@ class Chart:
         raise NotFound("web.no_layer")
 
     def value(self, layer: Layer) -> Any:
-        """Return a layer's value; the last few that were read are at hand."""
-        return _values(_Same(self.run), layer.key)
+        """Return a layer's value; those that were read lately are at hand."""
+        return VALUES.get((Same(self.run), layer.key), lambda: self.run.store.get(layer.key))
 
     def shapes(self, alternative: str, table: str) -> gpd.GeoSeries | None:
         """Return the shapes of a table, None where the alternative has none."""
@@ -125,29 +128,29 @@ class Chart:
         return None if layer is None else self.value(layer)
 
 
-class _Same:
+class Same:
     """A run as a key of what is kept in memory: equal to itself alone."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
 
+    @property
+    def chart(self) -> Chart:
+        """The run as the map reads it."""
+        return chart_of(self.run)
+
     def __hash__(self) -> int:
         return id(self.run)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.run is self.run
+        return isinstance(other, Same) and other.run is self.run
 
 
 def chart_of(run: Run) -> Chart:
     """Return a run as the map reads it, kept while the run is open."""
-    return _chart(_Same(run))
+    return _chart(Same(run))
 
 
 @lru_cache(maxsize=16)
-def _chart(same: _Same) -> Chart:
+def _chart(same: Same) -> Chart:
     return Chart(same.run, View(same.run))
-
-
-@lru_cache(maxsize=12)
-def _values(same: _Same, key: str) -> Any:
-    return same.run.store.get(key)

@@ -70,6 +70,12 @@ class Classes:
             return np.array([places.get(str(word), NONE) for word in column], dtype=np.uint8)
         return self.of(pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64))
 
+    def of_one(self, value: object) -> int:
+        """Return the class of one value, NONE where it is not coloured."""
+        if self.words:
+            return self.words.index(str(value)) if str(value) in self.words else NONE
+        return int(self.of(np.array([value if isinstance(value, float) else np.nan]))[0])
+
 
 @lru_cache(maxsize=512)
 def _made(same: "_Kept") -> Classes:

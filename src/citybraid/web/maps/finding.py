@@ -3,12 +3,17 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import geopandas as gpd
 import pandas as pd
 
 from citybraid.web.maps.catalogue import Chart
 from citybraid.web.maps.extent import degrees
 from citybraid.web.maps.places import FIRST
+from citybraid.web.maps.shapes import kind_of
 
+PARCELS, LONGEST, DIGITS = "parcels", 40, 6
+"""Table whose shapes are written with their ids where they have no number; most letters of a name on the map, and
+decimals of its place [degree]."""
 MOST = 30
 """Shapes that one search returns."""
 NAMES = ("plot_number", "parcel_name", "building_name", "unit_name", "street_name", "facility_name")
@@ -34,6 +39,30 @@ def find(chart: Chart, alternative: str, text: str) -> list[Hit]:
     tables += [table for table in chart.tables if table not in tables]
     hits = [hit for table in tables for hit in _in_table(chart, alternative, table, wanted)]
     return sorted(hits, key=lambda hit: wanted not in (hit.id.casefold(), hit.name.casefold()))[:MOST]
+
+
+class Written(NamedTuple):
+    """What a map writes at the shapes of a table, by row: plot number or name, '' for none; of areas the place [°]."""
+
+    texts: list[str]
+    places: list[tuple[float, float]]
+
+
+def written_of(chart: Chart, table: str, shapes: str) -> Written:
+    """Return what a map writes at the shapes of a table, whose id is `shapes`."""
+    alternative = next(each for each, layer in chart.tables[table].items() if layer.key == shapes)
+    rows = chart.shapes(alternative, table)
+    index = pd.Index([]) if rows is None else rows.index
+    named = next(_names(chart, alternative, table, index), None)
+    words = pd.Series([""] * len(index)) if named is None else named.fillna("")
+    if table == PARCELS:
+        words = words.where(words != "", pd.Series([str(each) for each in index]))
+    texts = [str(each)[:LONGEST] for each in words]
+    if rows is None or kind_of(rows) != "area" or not any(texts):
+        return Written(texts, [])
+    inside = gpd.GeoSeries(rows.representative_point(), crs=rows.crs).to_crs("EPSG:4326")
+    places = zip(inside.x.round(DIGITS).fillna(0.0), inside.y.round(DIGITS).fillna(0.0), strict=True)
+    return Written(texts, [(float(lon), float(lat)) for lon, lat in places])
 
 
 def _in_table(chart: Chart, alternative: str, table: str, wanted: str) -> Iterator[Hit]:

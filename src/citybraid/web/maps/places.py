@@ -21,6 +21,8 @@ from citybraid.web.maps.classes import NONE, Classes, classes_of
 
 NEAR = 12.0
 """A line or a point this near counts as being at a place [m]."""
+AREA = 2
+"""Dimensions of an area."""
 FIRST = ("parcels", "buildings", "units", "streets")
 """Tables that are told first."""
 
@@ -71,6 +73,12 @@ def raster_value(chart: Chart, found: Found, x: float, y: float, moment: int = 0
 
 def shapes_at(chart: Chart, alternative: str, x: float, y: float) -> Iterator[Shape]:
     """Yield the shape of each table that lies at a place, areas before lines and points near it."""
+    for table, row in rows_at(chart, alternative, x, y):
+        yield shape_of(chart, alternative, table, row)
+
+
+def rows_at(chart: Chart, alternative: str, x: float, y: float) -> Iterator[tuple[str, int]]:
+    """Yield the tables that have a shape at a place, each with the number of its row."""
     if not math.isfinite(x + y):
         return
     point = shapely.Point(x, y)
@@ -80,12 +88,12 @@ def shapes_at(chart: Chart, alternative: str, x: float, y: float) -> Iterator[Sh
         if shapes is None or not len(shapes):
             continue
         hits = shapes.sindex.query(point, predicate="dwithin", distance=NEAR)
-        areas = shapes.geom_type.iloc[hits].str.contains("Polygon").to_numpy() if len(hits) else np.zeros(0, bool)
-        away = shapes.iloc[hits].distance(point).to_numpy()
+        near = shapes.array[hits].to_numpy()
+        areas, away = shapely.get_dimensions(near) == AREA, shapely.distance(near, point)
         fitting = [int(hit) for hit, area, far in sorted(zip(hits, areas, away, strict=True), key=_nearness)
                    if not area or far == 0.0]  # fmt: skip
         if fitting:
-            yield shape_of(chart, alternative, table, fitting[0])
+            yield table, fitting[0]
 
 
 def _nearness(hit: tuple[int, bool, float]) -> tuple[float, int]:
@@ -118,7 +126,7 @@ def _value(chart: Chart, alternative: str, layer: Layer, value: Any, classes: Cl
     event = chart.view.event_name(alternative, layer.label)
     title = words("map.title_event", what=what, event=event) if layer.label else what
     number = float(value) if isinstance(value, int | float | np.number) else None
-    at = int(classes.of_column(pd.Series([value], dtype=object))[0])
+    at = classes.of_one(value if number is None else number)
     coded = bool(classes.words or classes.scale.codes)
     text: Text = str(value) if number is None else Amount(number, layer.var.unit_with_gas)
     if coded and at != NONE:

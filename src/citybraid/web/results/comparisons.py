@@ -1,5 +1,7 @@
 """Two runs of a study side by side: indicators that differ, those that left their band, and what lies behind it."""
 
+import math
+
 from pydantic import BaseModel
 
 from citybraid.planning.rows import indicators
@@ -9,6 +11,8 @@ from citybraid.study.explain.drift import Drift, drift
 from citybraid.web.results.opened import Opened
 from citybraid.web.results.wording import Said, amount_said, known, said, titled, unit_said
 
+CLOSE = 1e-9
+"""Relative difference up to which two values differ by how sums are rounded alone [-]."""
 MOST_CAUSES = 500
 """Differing inputs that are listed; how many there are is told."""
 ABSENT = "-"
@@ -79,7 +83,8 @@ def compared(one: Opened, other: Opened) -> ComparisonState:
 
 
 def _change(one: Opened, alternative: str, name: str, values: tuple[float, float], moved: Drift | None) -> ChangeState:
-    unit, difference = one.view.unit_of(name), values[1] - values[0]
+    unit = one.view.unit_of(name)
+    difference = 0.0 if math.isclose(*values, rel_tol=CLOSE) else values[1] - values[0]
     low, high = (amount_said(end, unit) for end in ((moved.low, moved.high) if moved else (float("nan"),) * 2))
     return ChangeState(
         alternative=alternative, alternative_title=titled(one.run.title(alternative)), indicator=name,

@@ -16,6 +16,7 @@ from citybraid.report.disaster.phase import PHASES, bars, told
 from citybraid.report.disaster.phase_table import phase_table
 from citybraid.report.view import View, named
 from citybraid.web.access.refusals import NotFound
+from citybraid.web.results.assumptions import AssumptionState, assumptions
 from citybraid.web.results.blocks import BlockState, block_states
 from citybraid.web.results.frames import DEPTH, RESCUE, LegendState, legends, shrink, stages
 from citybraid.web.results.opened import Opened
@@ -94,6 +95,8 @@ class RehearsalState(BaseModel):
     courses: list[CourseState]
     spans: list[SpanState]
     phases: list[PhaseState]
+    assumptions: list[AssumptionState]
+    """Factors without a confirmed source on which the courses rest."""
 
 
 def rehearsal(found: Opened, alternative: str = "", event: str = "") -> RehearsalState | None:
@@ -121,7 +124,7 @@ def rehearsal(found: Opened, alternative: str = "", event: str = "") -> Rehearsa
         pixel=step * abs(view.run.grid.affine.a), pictures=_pictures(view, name, label),
         streets=list(_streets(view, name, label, step)),
         courses=[*_flooded(view, name, label), *_courses(view, name, label)], spans=list(_spans(view)),
-        phases=list(_phases(view)),
+        phases=list(_phases(view)), assumptions=list(assumptions(view, name, _told_of(view, name, label))),
     )  # fmt: skip
 
 
@@ -172,6 +175,14 @@ def _courses(view: View, alternative: str, event: str) -> Iterator[CourseState]:
             layer = _of_event(view, alternative, name, event)
             if layer is not None:
                 yield _course(view, layer, unit, factor, after=after)
+
+
+def _told_of(view: View, alternative: str, event: str) -> Iterator[Layer]:
+    """Yield the layers of a rehearsal: its depths and its courses."""
+    for name in (DEPTH, RESCUE, *COURSES, *AFTER):
+        layer = _of_event(view, alternative, name, event)
+        if layer is not None:
+            yield layer
 
 
 def _of_event(view: View, alternative: str, name: str, event: str) -> Layer | None:

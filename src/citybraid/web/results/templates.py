@@ -11,8 +11,9 @@ from pydantic import BaseModel
 
 from citybraid.core.errors import StoreError
 from citybraid.report.annex.template_files import KINDS, OWN, REPORT, own_name
-from citybraid.report.annex.templates import LARGEST, STYLES, check_template
+from citybraid.report.annex.templates import LARGEST, PARTS, STYLES
 from citybraid.web.access.refusals import NotFound, TooLarge
+from citybraid.web.foreign.apart import check_template
 
 Name = Literal["text", "memorandum", "statement", "report"]
 NAMES: tuple[Name, ...] = (*KINDS, "report")
@@ -65,7 +66,7 @@ def content(study: Path, name: Name) -> bytes:
 
 
 def replace(study: Path, name: Name, data: bytes) -> TemplateState:
-    """Keep a template for a study in place of the one in use.
+    """Keep a template for a study in place of the one in use, once a process apart has checked it.
 
     Raises TooLarge, InputError where it cannot be used as a template, StoreError where it cannot be written.
     """
@@ -76,10 +77,8 @@ def replace(study: Path, name: Name, data: bytes) -> TemplateState:
     try:
         path.parent.mkdir(exist_ok=True)
         draft.write_bytes(data)
-        if name == "report":
-            check_template(draft, needs=(), styles=STYLES, name=path.name)
-        else:
-            check_template(draft, name=path.name)
+        report = name == "report"
+        check_template(draft, needs=() if report else (PARTS,), styles=STYLES if report else (), name=path.name)
         draft.replace(path)
     except OSError as fault:
         raise StoreError("web.report.template_unwritable", file=path.name, why=fault.strerror or str(fault)) from fault

@@ -7,8 +7,9 @@ from typing import Literal
 from pydantic import BaseModel
 
 from citybraid.report.annex.places import Places
-from citybraid.study.review.exchange import MOST_BYTES, import_comments, write_comments
+from citybraid.study.review.exchange import MOST_BYTES, import_rows, write_comments
 from citybraid.web.access.refusals import TooLarge
+from citybraid.web.foreign.apart import comment_rows
 
 Suffix = Literal["xlsx", "csv"]
 
@@ -39,7 +40,7 @@ def exported(found: Places, suffix: Suffix) -> bytes:
 
 
 def imported(found: Places, suffix: Suffix, data: bytes) -> MergedState:
-    """Merge a table into a run's comments.
+    """Merge a table, read by a process apart, into a run's comments.
 
     Raises TooLarge, InputError where it is no table of comments, InputErrors with all rows that are wrong, before
     anything is added.
@@ -49,6 +50,6 @@ def imported(found: Places, suffix: Suffix, data: bytes) -> MergedState:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"comments.{suffix}"
         path.write_bytes(data)
-        merged = import_comments(found.view.run, path, places=found)
+        merged = import_rows(found.view.run, comment_rows(path), file=path.name, places=found)
     conflicts = [ConflictState(**each._asdict()) for each in merged.conflicts]
     return MergedState(added=merged.added, replied=merged.replied, conflicts=conflicts)

@@ -9,7 +9,7 @@ from citybraid.core.text import LANGUAGES
 from citybraid.report.chapter import Text, in_words
 from citybraid.report.drawing.units import label, shown
 from citybraid.report.view import named
-from citybraid.web.access.permits import Viewing
+from citybraid.web.access.permits import Looking
 from citybraid.web.maps.catalogue import RASTER, Chart, Quantity, chart_of
 from citybraid.web.maps.cells import moments, place_of
 from citybraid.web.maps.classes import classes_of
@@ -95,7 +95,7 @@ class LayerDetail(BaseModel):
 
 
 @router.get("/api/studies/{study}/runs/{run}/map")
-def map_state(permitted: Viewing, run: str) -> MapState:
+def map_state(permitted: Looking, run: str) -> MapState:
     """Return what the map of a run can show."""
     chart = chart_of(open_run(permitted.folder, run))
     names = chart.run.alternatives
@@ -109,7 +109,7 @@ def map_state(permitted: Viewing, run: str) -> MapState:
 
 
 @router.get("/api/studies/{study}/runs/{run}/layers/{layer}")
-def layer_state(permitted: Viewing, run: str, layer: str) -> LayerDetail:
+def layer_state(permitted: Looking, run: str, layer: str) -> LayerDetail:
     """Return how a layer is drawn: title, unit, classes, hours, source."""
     chart = chart_of(open_run(permitted.folder, run))
     found = chart.found(layer)

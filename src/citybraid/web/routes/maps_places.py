@@ -1,27 +1,30 @@
 """Values at a place, shapes by name, and where a number comes from."""
 
 import math
+from functools import lru_cache
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.text import LANGUAGES, say
 from citybraid.report.view import named
-from citybraid.web.access.permits import Viewing
+from citybraid.web.access.permits import Looking
 from citybraid.web.access.refusals import NotFound
-from citybraid.web.maps.catalogue import RASTER, Chart, chart_of
+from citybraid.web.maps.catalogue import RASTER, Chart, Same, chart_of
 from citybraid.web.maps.extent import projected
 from citybraid.web.maps.finding import find
 from citybraid.web.maps.origins import Origin, origin_of_indicator, origin_of_layer
-from citybraid.web.maps.places import Value, controls_of, indicators_at, raster_value, shapes_at, zone_of
+from citybraid.web.maps.places import Value, controls_of, indicators_at, raster_value, rows_at, shape_of, zone_of
 from citybraid.web.routes.maps import Said, said
 from citybraid.web.studies.runs import open_run
 
 router = APIRouter(tags=["map"])
 
 MOST_LAYERS = 12
+SHAPES, ZONES = 512, 256
+"""Shapes and planning units whose words are at hand."""
 Longitude = Annotated[float, Query(ge=-180, le=180)]
 Latitude = Annotated[float, Query(ge=-85, le=85)]
 
@@ -147,9 +150,9 @@ class OriginState(BaseModel):
     sources: list[SourceState]
 
 
-@router.get("/api/studies/{study}/runs/{run}/at")
+@router.get("/api/studies/{study}/runs/{run}/at", response_model=PlaceState)
 def place_state(
-    permitted: Viewing,
+    permitted: Looking,
     run: str,
     *,
     lon: Longitude,
@@ -157,40 +160,51 @@ def place_state(
     alternative: str,
     layers: str = "",
     moments: str = "",
-) -> PlaceState:
+) -> Response:
     """Return what a run says of a place: rasters named by `layers` (ids, by comma), shapes, indicators, controls.
 
     `moments` are the numbers of hours of the layers, by comma.
     """
     chart = _chart(permitted, run, alternative)
+    same = Same(chart.run)
     x, y = projected(chart, lon, lat)
-    shapes = list(shapes_at(chart, alternative, x, y))
-    held = {shape.table: shape for shape in shapes}
-    unit = held["units"].id if "units" in held else ""
+    shapes = {table: _shape(same, alternative, table, row) for table, row in rows_at(chart, alternative, x, y)}
+    unit = shapes["units"].id if "units" in shapes else ""
     table = chart.run.table(f"units/{alternative}")
     zone = WHOLE_AREA if table is None else zone_of(table, unit)
-    found = indicators_at(chart, alternative, unit)
-    controls = controls_of(chart, alternative, held["parcels"].id) if "parcels" in held else ()
     finite = math.isfinite(x + y)
-    return PlaceState(
+    told = PlaceState(
         lon=lon, lat=lat, x=x if finite else None, y=y if finite else None, crs=chart.run.about.crs,
         rasters=[_value(each) for each in _rasters(chart, layers, moments, (x, y))],
-        shapes=[
-            ShapeState(table=each.table, title=said(named("var", each.table)), id=each.id, name=each.name, row=each.row,
-                       values=[_value(value) for value in each.values])
-            for each in shapes
-        ],
-        zone=zone, whole=zone == WHOLE_AREA,
-        indicators=[
-            IndicatorState(name=name, title=said(title), number=number if math.isfinite(number) else None,
-                           text=said(text))
-            for name, (title, number, text) in found.items()
-        ],
-        controls=[
-            ControlState(control=each.control, title=said(each.title), computed=said(each.computed),
-                         limit=said(each.limit), state=each.state, why=said(each.why))
-            for each in controls
-        ],
+        shapes=list(shapes.values()), zone=zone, whole=zone == WHOLE_AREA,
+        indicators=list(_indicators(same, alternative, unit)),
+        controls=list(_controls(same, alternative, shapes["parcels"].id)) if "parcels" in shapes else [],
+    )  # fmt: skip
+    return Response(told.model_dump_json(), media_type="application/json")
+
+
+@lru_cache(maxsize=SHAPES)
+def _shape(same: Same, alternative: str, table: str, row: int) -> ShapeState:
+    """Return a shape with its columns: many look at the same ones."""
+    each = shape_of(same.chart, alternative, table, row)
+    values = [_value(value) for value in each.values]
+    return ShapeState(table=table, title=said(named("var", table)), id=each.id, name=each.name, row=row, values=values)
+
+
+@lru_cache(maxsize=ZONES)
+def _indicators(same: Same, alternative: str, unit: str) -> tuple[IndicatorState, ...]:
+    return tuple(
+        IndicatorState(name=name, title=said(title), number=number if math.isfinite(number) else None, text=said(text))
+        for name, (title, number, text) in indicators_at(same.chart, alternative, unit).items()
+    )
+
+
+@lru_cache(maxsize=SHAPES)
+def _controls(same: Same, alternative: str, parcel: str) -> tuple[ControlState, ...]:
+    return tuple(
+        ControlState(control=each.control, title=said(each.title), computed=said(each.computed),
+                     limit=said(each.limit), state=each.state, why=said(each.why))
+        for each in controls_of(same.chart, alternative, parcel)
     )  # fmt: skip
 
 
@@ -203,7 +217,7 @@ def _rasters(chart: Chart, layers: str, moments: str, place: tuple[float, float]
 
 @router.get("/api/studies/{study}/runs/{run}/find")
 def shapes_found(
-    permitted: Viewing, run: str, alternative: str, text: Annotated[str, Query(max_length=100)]
+    permitted: Looking, run: str, alternative: str, text: Annotated[str, Query(max_length=100)]
 ) -> list[HitState]:
     """Return the shapes whose id or name holds a text."""
     chart = _chart(permitted, run, alternative)
@@ -215,20 +229,20 @@ def shapes_found(
 
 
 @router.get("/api/studies/{study}/runs/{run}/layers/{layer}/origin")
-def layer_origin(permitted: Viewing, run: str, layer: str) -> OriginState:
+def layer_origin(permitted: Looking, run: str, layer: str) -> OriginState:
     """Return where the values of a layer come from."""
     chart = chart_of(open_run(permitted.folder, run))
     return _origin(origin_of_layer(chart, chart.found(layer)))
 
 
 @router.get("/api/studies/{study}/runs/{run}/indicators/{indicator}/origin")
-def indicator_origin(permitted: Viewing, run: str, indicator: str, zone: str = WHOLE_AREA) -> OriginState:
+def indicator_origin(permitted: Looking, run: str, indicator: str, zone: str = WHOLE_AREA) -> OriginState:
     """Return where an indicator of the whole area or of a planning unit comes from."""
     chart = chart_of(open_run(permitted.folder, run))
     return _origin(origin_of_indicator(chart, indicator, zone))
 
 
-def _chart(permitted: Viewing, run: str, alternative: str) -> Chart:
+def _chart(permitted: Looking, run: str, alternative: str) -> Chart:
     chart = chart_of(open_run(permitted.folder, run))
     if alternative not in chart.run.alternatives:
         raise NotFound("web.no_alternative")

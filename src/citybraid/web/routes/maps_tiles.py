@@ -4,14 +4,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Response
 from fastapi.responses import FileResponse
+from pydantic import BaseModel
 
 from citybraid.core.land_cover import open_water
 from citybraid.report.drawing.palettes import Scale
 from citybraid.report.sheets import POND
-from citybraid.web.access.permits import Viewing
+from citybraid.web.access.permits import Looking
 from citybraid.web.access.refusals import NotFound
 from citybraid.web.maps.catalogue import COVER, RASTER, chart_of
 from citybraid.web.maps.classes import classes_of
+from citybraid.web.maps.finding import written_of
 from citybraid.web.maps.shapes import shape_tiles
 from citybraid.web.maps.tiles import tile, water_tile
 from citybraid.web.studies.runs import open_run
@@ -34,11 +36,18 @@ async def tile_address(
     return z, x, y
 
 
+class WrittenState(BaseModel):
+    """Words at the shapes of a table, in the order of the shapes, '' for none; of areas also where they stand [°]."""
+
+    texts: list[str]
+    places: list[tuple[float, float]]
+
+
 Tile = Annotated[tuple[int, int, int], Depends(tile_address)]
 
 
 @router.get("/api/studies/{study}/runs/{run}/layers/{layer}/tiles/{z}/{x}/{y}.png")
-def layer_tile(permitted: Viewing, run: str, layer: str, at: Tile, moment: int = 0) -> Response:
+def layer_tile(permitted: Looking, run: str, layer: str, at: Tile, moment: int = 0) -> Response:
     """Return a tile of a raster in Web Mercator, 512 pixels wide, as PNG; `moment` is the number of a field's hour."""
     chart = chart_of(open_run(permitted.folder, run))
     found = chart.found(layer)
@@ -48,7 +57,7 @@ def layer_tile(permitted: Viewing, run: str, layer: str, at: Tile, moment: int =
 
 
 @router.get("/api/studies/{study}/runs/{run}/water/{layer}/{z}/{x}/{y}.png")
-def open_water_tile(permitted: Viewing, run: str, layer: str, at: Tile) -> Response:
+def open_water_tile(permitted: Looking, run: str, layer: str, at: Tile) -> Response:
     """Return a tile of a land cover's open water."""
     chart = chart_of(open_run(permitted.folder, run))
     found = chart.found(layer)
@@ -61,7 +70,7 @@ def open_water_tile(permitted: Viewing, run: str, layer: str, at: Tile) -> Respo
 
 
 @router.get("/api/studies/{study}/runs/{run}/layers/{layer}/classes", response_class=Response)
-def layer_classes(permitted: Viewing, run: str, layer: str) -> Response:
+def layer_classes(permitted: Looking, run: str, layer: str) -> Response:
     """Return the class of each shape of a column's table as one byte, in the order of the shapes; 255 for none."""
     chart = chart_of(open_run(permitted.folder, run))
     found = chart.found(layer)
@@ -72,8 +81,17 @@ def layer_classes(permitted: Viewing, run: str, layer: str) -> Response:
     return Response(codes.tobytes(), media_type="application/octet-stream", headers=LASTING)
 
 
+@router.get("/api/studies/{study}/runs/{run}/shapes/{shapes}/names")
+def shape_names(permitted: Looking, run: str, shapes: str) -> WrittenState:
+    """Return what the map writes at the shapes of a table."""
+    chart = chart_of(open_run(permitted.folder, run))
+    table, _ = chart.table_of(shapes)
+    written = written_of(chart, table, shapes)
+    return WrittenState(texts=written.texts, places=written.places)
+
+
 @router.get("/api/studies/{study}/runs/{run}/shapes/{shapes}.pmtiles", response_class=FileResponse)
-def table_shapes(permitted: Viewing, run: str, shapes: str) -> FileResponse:
+def table_shapes(permitted: Looking, run: str, shapes: str) -> FileResponse:
     """Return the vector tiles of a table's shapes as PMTiles, in ranges."""
     chart = chart_of(open_run(permitted.folder, run))
     _, layer = chart.table_of(shapes)

@@ -12,11 +12,12 @@ router = APIRouter(tags=["runs"])
 
 
 class RunState(BaseModel):
-    """A run: number, when it ended, Steps computed, alternatives, values outside their range, and its report."""
+    """A run: number, when it ended, Steps computed and all, alternatives, values outside their range, its report."""
 
     number: str
     ended: datetime
     executed: int
+    steps: int
     alternatives: int
     outside: int
     report: bool

@@ -17,11 +17,12 @@ KEPT = 512
 
 @dataclass(frozen=True)
 class Summary:
-    """A run: number, when it ended, Steps computed, alternatives, values outside their published range, report."""
+    """A run: number, when it ended, Steps computed and all, alternatives, values outside their range, report."""
 
     number: str
     ended: datetime
     executed: int
+    steps: int
     alternatives: int
     outside: int
     report: bool
@@ -34,19 +35,19 @@ def summaries(study: Path, *, most: int = SHOWN) -> list[Summary]:
         folder = study / "runs" / number
         try:
             changed = (folder / "manifest.json").stat().st_mtime_ns
-            executed, alternatives, outside = _facts(folder, changed)
+            executed, steps, alternatives, outside = _facts(folder, changed)
         except (OSError, ValueError, KeyError, TypeError):
             continue
         report = (folder / "report" / "report.html").is_file()
         ended = datetime.fromtimestamp(changed / 1e9, tz=UTC)
-        found.append(Summary(number, ended, executed, alternatives, outside, report))
+        found.append(Summary(number, ended, executed, steps, alternatives, outside, report))
     return found
 
 
 @lru_cache(maxsize=KEPT)
-def _facts(folder: Path, _changed: int) -> tuple[int, int, int]:
-    """Return Steps computed, alternatives, and values outside their range of a run."""
+def _facts(folder: Path, _changed: int) -> tuple[int, int, int, int]:
+    """Return Steps computed, all Steps, alternatives, and values outside their range of a run."""
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     table = folder / "tables" / "plausibility.parquet"
     outside = int(pd.read_parquet(table, columns=["outside"])["outside"].sum()) if table.is_file() else 0
-    return int(manifest["executed"]), len(manifest["alternatives"]), outside
+    return int(manifest["executed"]), len(manifest["steps"]), len(manifest["alternatives"]), outside

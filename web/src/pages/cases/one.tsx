@@ -8,7 +8,7 @@ import { tell, tellError } from "../../lib/messages";
 import { go, setQuery } from "../../lib/router";
 import { loadStudies, type Study } from "../../lib/session";
 import { sizeSaid } from "../../lib/sizes";
-import { number, said, t } from "../../lib/texts";
+import { language, number, said, t } from "../../lib/texts";
 import { value } from "./compared";
 import type { Case } from "./types";
 
@@ -34,6 +34,7 @@ export function OneCase({ name }: { name: string }) {
       <p class="soft small">{about.filter(Boolean).join(" · ")}</p>
       <p class="row no-print">
         <button type="button" class="first" disabled={busy} onClick={open}>{t("cases.open_it")}</button>
+        {told.report && <a class="button" href={`/api/cases/${encodeURIComponent(name)}/report#lang=${language.value}`} target="_blank" rel="noopener">{t("cases.read_report")}</a>}
         <a class="button" href={`/api/cases/${encodeURIComponent(name)}/file`} download>{t("cases.take", { file: `${name}.case.zip`, size: sizeSaid(told.size) })}</a>
       </p>
       {told.lessons.length > 0 && <section aria-labelledby="lessons"><h3 id="lessons">{t("cases.lessons")}</h3><dl class="lessons">{told.lessons.map((each) => <div key={said(each.topic)}><dt>{said(each.topic)}</dt><dd>{said(each.text)}</dd></div>)}</dl></section>}

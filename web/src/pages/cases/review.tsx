@@ -1,18 +1,24 @@
-/** Cases that wait: reviewed by the checklist, then published. */
+/** Cases that wait: reviewed by the checklist, then published; those published may be withdrawn, which leaves a trace. */
 
 import { useState } from "preact/hooks";
 import { api, type Said } from "../../lib/api";
+import { Confirm } from "../../components/confirm";
 import { useFetched } from "../../lib/fetched";
 import { tell, tellError } from "../../lib/messages";
 import { session } from "../../lib/session";
 import { said, t } from "../../lib/texts";
-import type { UnderWay } from "./types";
+import type { Kept, UnderWay } from "./types";
 
 export function Review() {
   const found = useFetched<UnderWay>("/api/library");
   if (found.value === null) return <p class="empty" role="status">{found.busy ? t("loading") : ""}</p>;
-  if (found.value.cases.length === 0) return <p class="empty">{t("cases.nothing_waits")}</p>;
-  return <ul class="plain-list found">{found.value.cases.map((each) => <li key={each.name}><Waiting each={each} questions={found.value!.questions} done={found.reload} /></li>)}</ul>;
+  const { cases, settled, questions } = found.value;
+  return (
+    <>
+      {cases.length === 0 ? <p class="empty">{t("cases.nothing_waits")}</p> : <ul class="plain-list found">{cases.map((each) => <li key={each.name}><Waiting each={each} questions={questions} done={found.reload} /></li>)}</ul>}
+      {settled.length > 0 && <section aria-labelledby="settled"><h2 id="settled">{t("cases.settled")}</h2><ul class="plain-list found">{settled.map((each) => <li key={each.name}><Settled each={each} done={found.reload} /></li>)}</ul></section>}
+    </>
+  );
 }
 
 function Waiting({ each, questions, done }: { each: UnderWay["cases"][number]; questions: UnderWay["questions"]; done: () => void }) {
@@ -44,7 +50,41 @@ function Waiting({ each, questions, done }: { each: UnderWay["cases"][number]; q
         </>
       )}
       {each.state === "reviewed" && <button type="button" class="first" disabled={by.trim() === ""} aria-label={t("cases.publish_of", { name: each.name })} onClick={() => void publish()}>{t("cases.publish")}</button>}
-      <details><summary>{t("cases.history")}</summary><ul class="small">{each.history.map((one) => <li key={`${one.at}${one.act["en"]}`}>{one.at.slice(0, 16).replace("T", " ")} · {one.by} · {said(one.act)}{one.note ? ` · ${one.note}` : ""}</li>)}</ul></details>
+      <Trace each={each} />
     </form>
+  );
+}
+
+const Trace = ({ each, open = false }: { each: Kept; open?: boolean }) => (
+  <details open={open}><summary>{t("cases.history")}</summary><ul class="small">{each.history.map((one, at) => <li key={at}>{one.at.slice(0, 16).replace("T", " ")} UTC · {t("cases.version", { version: one.version })} · {one.by} · {said(one.act)}{one.note ? ` · ${one.note}` : ""}</li>)}</ul></details>
+);
+
+function Settled({ each, done }: { each: Kept; done: () => void }) {
+  const [by, setBy] = useState(session.value?.mode === "team" ? session.value.display : "");
+  const [reason, setReason] = useState("");
+  const [sure, setSure] = useState(false);
+  const gone = each.state === "retracted";
+  const withdraw = () => {
+    api.post<Kept>(`/api/library/${encodeURIComponent(each.name)}/retract`, { by, reason }).then(() => {
+      const words = t("cases.withdrawn", { name: each.name });
+      tell("done", { en: words, zh: words });
+      done();
+    }, tellError);
+  };
+  return (
+    <section class="card">
+      <h3>{gone ? <s>{said(each.title)}</s> : said(each.title)} <span class={gone ? "badge bad" : "badge"}>{said(each.state_said)}</span></h3>
+      <p class="soft small">{[each.name, t("cases.version", { version: each.number })].join(" · ")}</p>
+      {!gone && (
+        <details><summary>{t("cases.withdraw")}</summary>
+          <p class="small">{t("cases.withdraw_how")}</p>
+          <label class="field"><span>{t("cases.by_name")}</span><input maxLength={100} value={by} onInput={(event) => setBy(event.currentTarget.value)} /></label>
+          <label class="field"><span>{t("cases.reason")}</span><textarea maxLength={4000} rows={2} value={reason} onInput={(event) => setReason(event.currentTarget.value)} /></label>
+          <button type="button" class="danger" disabled={by.trim() === "" || reason.trim() === ""} onClick={() => setSure(true)}>{t("cases.withdraw_it")}</button>
+          {sure && <Confirm title={t("cases.withdraw")} text={t("cases.withdraw_sure", { name: said(each.title), version: each.number })} action={t("cases.withdraw_it")} yes={() => { setSure(false); withdraw(); }} no={() => setSure(false)} />}
+        </details>
+      )}
+      <Trace each={each} open={gone} />
+    </section>
   );
 }

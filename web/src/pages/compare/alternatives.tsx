@@ -6,7 +6,7 @@ import { hashOf, place, setQuery } from "../../lib/router";
 import { run, study } from "../../lib/session";
 import { language, number, said, t } from "../../lib/texts";
 import { strandsOf, type Indicator, type Results } from "../results/types";
-import { gain, relative } from "./change";
+import { gain, relative, same } from "./change";
 
 export function Alternatives() {
   const found = useFetched<Results>(ofRun("/results"));
@@ -16,7 +16,7 @@ export function Alternatives() {
   const one = names.includes(query.get("one") ?? "") ? query.get("one")! : names[0]!;
   const other = names.includes(query.get("other") ?? "") ? query.get("other")! : names[names.length - 1]!;
   const moved = query.get("all") === null;
-  const rows = results.indicators.filter((row) => row.values[one] && row.values[other] && (!moved || row.values[one]!.value !== row.values[other]!.value));
+  const rows = results.indicators.filter((row) => row.values[one] && row.values[other] && (!moved || !same(row.values[one]!.value, row.values[other]!.value)));
   const choice = (key: string, value: string) => (
     <label>{t(`compare.${key}`)} <select value={value} onChange={(event) => setQuery({ [key]: event.currentTarget.value })}>{names.map((each) => <option key={each} value={each}>{said(results.alternatives[each])}</option>)}</select></label>
   );
@@ -46,7 +46,7 @@ function Row({ row, one, other }: { row: Indicator; one: string; other: string }
     <tr>
       <th scope="row" class="row-head"><a href={hashOf({ study: study.value!.id, page: "results", query: { run: run.value, indicator: row.id } })}>{said(row.title)}</a></th>
       <td>{said(row.unit)}</td><td class="number">{said(a.said)}</td><td class="number">{said(b.said)}</td>
-      <td class="number">{a.value === null || b.value === null ? "–" : signed((b.value - a.value) * (row.scale[language.value] ?? 1))}</td>
+      <td class="number">{a.value === null || b.value === null ? "–" : signed((same(a.value, b.value) ? 0 : b.value - a.value) * (row.scale[language.value] ?? 1))}</td>
       <td><Change share={share} good={good} /></td>
     </tr>
   );

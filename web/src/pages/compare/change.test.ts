@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { gain, relative } from "./change";
+import { gain, relative, same } from "./change";
 import { beside, placed } from "./front";
 
 test("a change is a share of the first value, unknown from nothing", () => {
@@ -12,6 +12,11 @@ test("a change is a share of the first value, unknown from nothing", () => {
 
 test("a change is a gain by the indicator's direction", () => {
   expect([gain("lower", 2, 1), gain("lower", 1, 2), gain("higher", 1, 2), gain("none", 1, 2), gain("lower", 1, 1)]).toEqual(["better", "worse", "better", "", ""]);
+});
+
+test("what only rounding sets apart is the same", () => {
+  expect([same(84, 84 - 2.84e-14), same(0, 0), same(0.1 + 0.2, 0.3), same(1, 1.001), same(null, 0)]).toEqual([true, true, true, false, false]);
+  expect([relative(84, 84 - 2.84e-14), gain("lower", 84, 84 - 2.84e-14)]).toEqual([0, ""]);
 });
 
 test("points lie within the frame, and arrows go to the next one across", () => {

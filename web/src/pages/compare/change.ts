@@ -1,14 +1,22 @@
 /** What a change of an indicator amounts to. */
 
+const CLOSE = 1e-9;
+
+/** Whether two values are the same but for how sums are rounded. */
+export function same(one: number | null, other: number | null): boolean {
+  if (one === null || other === null) return one === other;
+  return Math.abs(one - other) <= CLOSE * Math.max(Math.abs(one), Math.abs(other));
+}
+
 /** The change as a share of the first value; null where that is none or nothing is known. */
 export function relative(one: number | null, other: number | null): number | null {
   if (one === null || other === null) return null;
-  if (one === other) return 0;
+  if (same(one, other)) return 0;
   return one === 0 ? null : (other - one) / Math.abs(one);
 }
 
 /** Whether a change is for the better by an indicator's direction. */
 export function gain(direction: string, one: number | null, other: number | null): "better" | "worse" | "" {
-  if (one === null || other === null || one === other || (direction !== "lower" && direction !== "higher")) return "";
+  if (one === null || other === null || same(one, other) || (direction !== "lower" && direction !== "higher")) return "";
   return (other > one) === (direction === "higher") ? "better" : "worse";
 }

@@ -8,7 +8,7 @@ import { setQuery } from "../../lib/router";
 import { run, study } from "../../lib/session";
 import { number, said, t } from "../../lib/texts";
 import { drawMeasured, measuredText } from "./measuring";
-import { alternative, chart, drawn, drawnOther, look, measured, measuring, mode, other, selection, view } from "./state";
+import { alternative, chart, drawn, drawnOther, labelName, look, measured, measuring, mode, other, otherName, selection, view, written } from "./state";
 
 export const first: { map: Drawn | null } = { map: null };
 
@@ -49,17 +49,17 @@ export function Stage() {
   useEffect(() => { if (!two) maps.current[1] = null; }, [two]);
   useEffect(() => () => { first.map = null; }, []);
 
-  const one = { study: study.value!.id, run: run.value, chart: chart.value!, selection: selection.value, onClick: clicked, onHover: setHover };
+  const one = { study: study.value!.id, run: run.value, chart: chart.value!, selection: selection.value, labels: written.value, onClick: clicked, onHover: setHover };
   const name = (of: string) => said(chart.value!.alternatives[of]);
   const where = hover ?? (maps.current[0] ? [maps.current[0].getCenter().lng, maps.current[0].getCenter().lat] as [number, number] : null);
   const bar = roundLength(110 * pixel(seen.lat, seen.zoom));
   return (
     <div class={`stage mode-${mode.value || "one"}`}>
       <div class="pane"><RunMap {...one} alternative={alternative.value} layers={drawn.value} view={from.current} label={t("map.label", { alternative: name(alternative.value) })} onMove={() => follow(0)} onReady={ready(0)} />
-        {two && <span class="tag left">{name(alternative.value)}</span>}</div>
+        {two && <span class="tag left">{otherName.value ? `${name(alternative.value)} · ${labelName.value}` : name(alternative.value)}</span>}</div>
       {two && <div class="pane second" style={mode.value === "swipe" ? { clipPath: `inset(0 0 0 ${share}%)` } : {}}>
         <RunMap {...one} key="second" alternative={other.value} layers={drawnOther.value} view={view.value} label={t("map.label", { alternative: name(other.value) })} onMove={() => follow(1)} onReady={ready(1)} />
-        <span class="tag right">{name(other.value)}</span></div>}
+        <span class="tag right">{otherName.value ? `${name(other.value)} · ${otherName.value}` : name(other.value)}</span></div>}
       {mode.value === "swipe" && <Divider share={share} onMove={setShare} />}
       <span class="cross" aria-hidden="true" />
       <div class="tools" role="toolbar" aria-label={t("map.tools")}>

@@ -8,6 +8,7 @@ import type { Layered, Selection } from "../../lib/drawing";
 import { tellError } from "../../lib/messages";
 import { place as address, setQuery } from "../../lib/router";
 import { run, study } from "../../lib/session";
+import { said } from "../../lib/texts";
 
 export type Mode = "" | "swipe" | "side";
 export interface Value { name: string; title: Said; layer: string; number: number | null; text: Said; colour: string }
@@ -32,6 +33,10 @@ export const alternative = computed(() => { const named = query("alternative"), 
 export const other = computed(() => { const named = query("other"), all = Object.keys(chart.value?.alternatives ?? {}); return all.includes(named) ? named : all[all.length - 1] ?? ""; });
 export const mode = computed(() => (["swipe", "side"].includes(query("compare")) ? query("compare") as Mode : ""));
 export const label = computed(() => query("event"));
+/** The event or year of the second map: its own, else that of the first. */
+export const labelOther = computed(() => query("event2") || label.value);
+/** Whether names are written on the map. */
+export const written = computed(() => query("names") !== "no");
 export const hour = computed(() => Math.max(0, Math.trunc(Number(query("hour"))) || 0));
 export const view = computed<View | null>(() => {
   const [lon, lat, zoom] = query("at").split(",").map(Number);
@@ -51,12 +56,17 @@ export const labels = computed(() => {
   return [...all].map(([name, title]) => ({ name, title }));
 });
 /** Hours of what is chosen: those of the first quantity that has any. */
-export const hours = computed(() => layered(alternative.value, chosen.value).find((each) => each.detail.moments.length)?.detail.moments ?? []);
+export const hours = computed(() => layered(alternative.value, chosen.value, label.value).find((each) => each.detail.moments.length)?.detail.moments ?? []);
+
+const named = (of: string): string => { const all = labels.value, found = all.find((each) => each.name === of) ?? all[all.length - 1]; return found ? said(found.title) || found.name : ""; };
+/** Names of the events or years of both maps where they differ, "" where they are the same. */
+export const otherName = computed(() => (mode.value && labelOther.value !== label.value ? named(labelOther.value) : ""));
+export const labelName = computed(() => named(label.value));
 
 /** Layers to draw for an alternative, of those whose classes have come; ask for the others. */
-export function layered(name: string, of: Quantity[]): Layered[] {
+export function layered(name: string, of: Quantity[], tag: string): Layered[] {
   return of.flatMap((quantity) => {
-    const layer = layerOf(quantity, name, label.value);
+    const layer = layerOf(quantity, name, tag);
     const detail = layer && details.value[layer.id];
     if (!detail) return [];
     const moment = detail.moments.length ? Math.min(hour.value, detail.moments.length - 1) : 0;
@@ -64,12 +74,12 @@ export function layered(name: string, of: Quantity[]): Layered[] {
   });
 }
 
-export const drawn = computed(() => layered(alternative.value, chosen.value));
-export const drawnOther = computed(() => layered(other.value, chosenOther.value));
+export const drawn = computed(() => layered(alternative.value, chosen.value, label.value));
+export const drawnOther = computed(() => layered(other.value, chosenOther.value, labelOther.value));
 export const selection = computed<Selection>(() => Object.fromEntries((found.value?.shapes ?? []).filter((each) => ["parcels", "buildings"].includes(each.table)).map((each) => [each.table, [each.row]])));
 
 export function ask(): void {
-  const wanted = [...chosen.value.map((each) => layerOf(each, alternative.value, label.value)), ...(mode.value ? chosenOther.value.map((each) => layerOf(each, other.value, label.value)) : [])];
+  const wanted = [...chosen.value.map((each) => layerOf(each, alternative.value, label.value)), ...(mode.value ? chosenOther.value.map((each) => layerOf(each, other.value, labelOther.value)) : [])];
   for (const layer of wanted) {
     if (layer && !details.value[layer.id]) loadDetail(study.value!.id, run.value, layer.id).then((detail) => { details.value = { ...details.value, [layer.id]: detail }; }, tellError);
   }

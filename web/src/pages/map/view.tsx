@@ -12,7 +12,7 @@ import { Legends, Timeline } from "./legend";
 import { OriginDialog } from "./origin";
 import { PlacePanel } from "./place";
 import { first, Stage } from "./stage";
-import { alternative, ask, chart, chosen, chosenOther, found, look, measured, measuring, mode, other, placeAsked, type Mode } from "./state";
+import { alternative, ask, chart, chosen, chosenOther, found, label, labelOther, labels, look, measured, measuring, mode, other, placeAsked, written, type Mode } from "./state";
 import { Tree } from "./tree";
 import "./map.css";
 
@@ -73,8 +73,11 @@ function Choices() {
       <label>{t("map.alternative")} <select value={alternative.value} onChange={(event) => setQuery({ alternative: event.currentTarget.value })}>{options}</select></label>
       <label>{t("map.compare")} <select value={mode.value} onChange={(event) => setQuery({ compare: event.currentTarget.value })}>{MODES.map((each) => <option key={each} value={each}>{t(`map.mode_${each || "one"}`)}</option>)}</select></label>
       {mode.value && <label>{t("map.other_alternative")} <select value={other.value} onChange={(event) => setQuery({ other: event.currentTarget.value })}>{options}</select></label>}
+      {mode.value && labels.value.length > 1 && <label>{t("map.other_event")} <select value={labels.value.some((each) => each.name === labelOther.value) && labelOther.value !== label.value ? labelOther.value : ""} onChange={(event) => setQuery({ event2: event.currentTarget.value })}>
+        <option value="">{t("map.same_event")}</option>{labels.value.map((each) => <option key={each.name} value={each.name}>{said(each.title) || each.name}</option>)}</select></label>}
       {mode.value && <label>{t("map.other_layer")} <select value={chosenOther.value === chosen.value ? "" : chosenOther.value[0]?.name ?? ""} onChange={(event) => setQuery({ layers2: event.currentTarget.value })}>
         <option value="">{t("map.same_layers")}</option>{chart.value!.quantities.filter((each) => each.main || each.name === "land_use").map((each) => <option key={each.name} value={each.name}>{said(each.title)}</option>)}</select></label>}
+      <label class="tick small"><input type="checkbox" checked={written.value} onChange={(event) => setQuery({ names: event.currentTarget.checked ? "" : "no" })} /> {t("map.names")}</label>
     </div>
   );
 }

@@ -73,7 +73,12 @@ function lay(map: Drawn): () => void {
   map.addLayer({ id: `${SKETCH}-edge`, type: "line", source: SKETCH, paint: { "line-color": PLACED, "line-width": 2, "line-dasharray": [2, 1] } });
   map.addLayer({ id: `${SKETCH}-corner`, type: "circle", source: SKETCH, filter: ["==", ["geometry-type"], "Point"], paint: { "circle-radius": 5, "circle-color": "#fff", "circle-stroke-color": PLACED, "circle-stroke-width": 2 } });
   const source = (name: string) => map.getSource(name) as GeoJSONSource | undefined;
-  const top = () => [PARCELS, `${PARCELS}-edge`, SKETCH, `${SKETCH}-edge`, `${SKETCH}-corner`].forEach((id) => map.getLayer(id) && map.moveLayer(id));
+  // Names stay above the parcels' edges, what is being drawn above all.
+  const top = () => {
+    const names = map.getLayersOrder().find((id) => map.getLayer(id)?.type === "symbol");
+    for (const id of [PARCELS, `${PARCELS}-edge`]) if (map.getLayer(id)) map.moveLayer(id, names);
+    for (const id of [SKETCH, `${SKETCH}-edge`, `${SKETCH}-corner`]) if (map.getLayer(id)) map.moveLayer(id);
+  };
   const stops = [
     effect(() => { if (plan.value) source(PARCELS)?.setData(features(plan.value)); }),
     effect(() => { source(SKETCH)?.setData(sketch()); map.getCanvas().style.cursor = drawing.value ? "crosshair" : ""; }),

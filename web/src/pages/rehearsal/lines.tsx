@@ -51,6 +51,7 @@ export function Lanes({ told, hour }: { told: Rehearsal; hour: number }) {
       <h2>{t("rehearsal.timeline")}</h2>
       <p class="soft small">{t("rehearsal.timeline_how")}</p>
       <div class="scroll" tabIndex={0} role="group" aria-label={t("rehearsal.timeline")}><svg class="lanes" viewBox={`0 0 ${WIDE} ${rows.length * LANE + 6}`} aria-hidden="true">
+        <path class="line-hour" d={`M${x(hour)} 0V${rows.length * LANE + 6}`} />
         {rows.map((each, row) => {
           const y = row * LANE;
           if (typeof each === "string") return <text key={row} x={LEFT} y={y + 19} class="lane-phase">{t(`rehearsal.phase_${each}`)}</text>;
@@ -61,7 +62,6 @@ export function Lanes({ told, hour }: { told: Rehearsal; hour: number }) {
               <text x={late ? from - 6 : Math.max(5, to - from) + from + 6} y={y + 18} text-anchor={late ? "end" : "start"} class="lane-name">{said(each.what)} · {when(each)}</text></g>
           );
         })}
-        <path class="line-hour" d={`M${x(hour)} 0V${rows.length * LANE + 6}`} />
       </svg></div>
       <div class="hidden"><table><caption>{t("rehearsal.timeline")}</caption><tbody>{told.spans.map((each, at) => <tr key={at}><th scope="row">{said(each.what)}</th><td>{t(`rehearsal.phase_${each.phase}`)}</td><td>{when(each)}</td></tr>)}</tbody></table></div>
     </section>

@@ -10,7 +10,7 @@ import { place, setQuery } from "../../lib/router";
 import { number, said, t } from "../../lib/texts";
 import { HourMap } from "./hour_map";
 import { Lanes, Line, lineSaid } from "./lines";
-import { at, clock, type Rehearsal } from "./types";
+import { at, clock, type Assumption, type Rehearsal } from "./types";
 import "./rehearsal.css";
 
 const STEP_MS = 600;
@@ -75,11 +75,26 @@ function Played({ told }: { told: Rehearsal }) {
         </div>
       </details>
       {told.spans.length > 0 && <Lanes told={told} hour={hour} />}
+      {told.assumptions.length > 0 && <Assumed rows={told.assumptions} />}
       {told.courses.some((each) => each.after) && (
         <section><h2>{t("rehearsal.later")}</h2>
           <div class="later">{told.courses.filter((each) => each.after).map((each) => <figure key={each.id} class="card"><figcaption>{said(each.title)} ({said(each.unit)})</figcaption><Line course={each} hour={null} from={each.hours[0]!} to={each.hours[each.hours.length - 1]!} tall /><p class="soft small">{lineSaid(each, each.hours[each.hours.length - 1]!)}</p></figure>)}</div></section>
       )}
       {told.phases.map((phase) => <details key={phase.id}><summary>{said(phase.title)}</summary><Blocks blocks={phase.blocks} /></details>)}
     </>
+  );
+}
+
+/** What the courses and bars rest on without a confirmed source, beside the timeline that shows them. */
+function Assumed({ rows }: { rows: Assumption[] }) {
+  return (
+    <details class="assumed"><summary>{t("rehearsal.assumptions", { count: rows.length })}</summary>
+      <p class="soft small">{t("rehearsal.assumptions_how")}</p>
+      <div class="scroll tall" tabIndex={0} role="group" aria-label={t("rehearsal.assumptions", { count: rows.length })}>
+        <table><caption class="hidden">{t("rehearsal.assumptions", { count: rows.length })}</caption>
+          <thead><tr><th scope="col">{t("rehearsal.model")}</th><th scope="col">{t("rehearsal.factor")}</th><th scope="col" class="number">{t("results.value")}</th><th scope="col">{t("rehearsal.status")}</th><th scope="col">{t("rehearsal.source")}</th></tr></thead>
+          <tbody>{rows.map((each, at) => <tr key={at}><th scope="row" class="row-head">{said(each.model)}</th><td class="code">{each.factor}{each.key && ` · ${each.key}`}</td><td class="number">{said(each.value)}</td><td>{said(each.status)}</td><td class="small">{each.source || "–"}</td></tr>)}</tbody></table>
+      </div>
+    </details>
   );
 }

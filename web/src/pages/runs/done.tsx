@@ -6,7 +6,7 @@ import { number, t } from "../../lib/texts";
 import { pages } from "../../lib/pages";
 import { when } from "./queue";
 
-export interface RunState { number: string; ended: string; executed: number; alternatives: number; outside: number; report: boolean }
+export interface RunState { number: string; ended: string; executed: number; steps: number; alternatives: number; outside: number; report: boolean }
 
 const PLACES = ["results", "map", "report"];
 
@@ -27,7 +27,7 @@ export function Done({ runs }: { runs: RunState[] | null }) {
                   <th scope="row">{run.number}</th>
                   <td class="when">{when(run.ended)}</td>
                   <td class="number">{number(run.alternatives, 6)}</td>
-                  <td class="number">{number(run.executed, 6)}</td>
+                  <td class="number">{number(run.executed, 6)}{run.executed < run.steps && <span class="soft small block">{t("runs.others_held", { count: run.steps - run.executed })}</span>}</td>
                   <td>{run.outside ? <span class="badge warn">{t("runs.outside", { count: run.outside })}</span> : <span class="badge">{t("runs.inside")}</span>}</td>
                   <td><div class="links">{places.map((name) => <a key={name} href={hashOf({ study: study.value!.id, page: name, query: { run: run.number } })}>{t(`page.${name}`)}</a>)}</div></td>
                 </tr>

@@ -3,15 +3,24 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, HTMLResponse
 from pydantic import StringConstraints
 
 from citybraid.commons.packing.features import features
 from citybraid.web.access.permits import Asker, Shared, Viewing
 from citybraid.web.cases.alike import AlikeState, ComparedState, TransferState, alike, compared, transfer
-from citybraid.web.cases.catalogue import CaseState, CatalogueState, case_state, catalogue, published, wanted_facets
+from citybraid.web.cases.catalogue import (
+    CaseState,
+    CatalogueState,
+    case_state,
+    catalogue,
+    published,
+    report_page,
+    wanted_facets,
+)
 from citybraid.web.cases.packed import case_of
 from citybraid.web.routes.cases.packed import FILE_POLICY, ZIP
+from citybraid.web.routes.reports import PAGE_POLICY
 from citybraid.web.studies.runs import open_run
 
 router = APIRouter(tags=["cases"])
@@ -45,6 +54,13 @@ def published_file(name: str, _user: Asker, shared: Shared) -> FileResponse:
     """Take the file of a published case."""
     _, _, file = published(shared.settings.cases, name)
     return FileResponse(file, media_type=ZIP, filename=file.name, headers={"Content-Security-Policy": FILE_POLICY})
+
+
+@router.get("/api/cases/{name}/report", response_class=HTMLResponse)
+def published_report(name: str, _user: Asker, shared: Shared) -> HTMLResponse:
+    """Show the report's page of a published case: it may show what it holds, and ask nothing of any host."""
+    headers = {"Content-Security-Policy": PAGE_POLICY}
+    return HTMLResponse(report_page(shared.settings.cases, name), headers=headers)
 
 
 @router.get("/api/cases/{name}/alike")

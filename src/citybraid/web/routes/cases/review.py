@@ -28,9 +28,10 @@ Keeper = Annotated[User, Depends(keeping)]
 
 
 class UnderWay(BaseModel):
-    """Drafts and reviewed cases, and the questions of the checklist."""
+    """Drafts and reviewed cases, those published or withdrawn, and the questions of the checklist."""
 
     cases: list[VersionState]
+    settled: list[VersionState]
     questions: list[QuestionState]
 
 
@@ -53,8 +54,11 @@ class Retracted(BaseModel):
 
 @router.get("")
 def under_way(_keeper: Keeper, shared: Shared) -> UnderWay:
-    """List the cases that wait for review or publication, with their history and the checklist."""
-    return UnderWay(cases=review.under_way(shared.settings.cases), questions=review.questions())
+    """List the cases that wait, and those published or withdrawn, with their history; and the checklist."""
+    folder = shared.settings.cases
+    return UnderWay(
+        cases=review.under_way(folder), settled=review.settled(folder), questions=review.questions()
+    )  # fmt: skip
 
 
 @router.post("/{name}/review")
