@@ -65,13 +65,16 @@ def plain(number: Any) -> Any:
     return number.item() if isinstance(number, np.generic) else number
 
 
-def read(folder: Path) -> Any:
-    """Return the value that a folder holds; raises DamagedError where its bytes do not match their digest."""
+def read(folder: Path, rows: slice | None = None) -> Any:
+    """Return the value that a folder holds, of a raster some rows if asked for.
+
+    Raises DamagedError where its bytes, all of them, do not match their digest.
+    """
     path, digest = _stored(folder)
     if path.suffix == ".zarr":
         if digest and _digest(path) != digest:
             raise DamagedError(path.name)
-        return _read_raster(path)
+        return _read_raster(path, rows)
     content = path.read_bytes()
     if digest and _digest_of([content]) != digest:
         raise DamagedError(path.name)
@@ -142,9 +145,12 @@ def _read_column(content: bytes) -> pd.Series:
     return column
 
 
-def _read_raster(path: Path) -> xr.DataArray:
-    data, attributes = read_array(path)
-    axes = json.loads(attributes.pop(AXES, "{}"))
+def _read_raster(path: Path, rows: slice | None) -> xr.DataArray:
+    data, attributes = read_array(path, rows)
+    axes: dict[str, list[Any]] = json.loads(attributes.pop(AXES, "{}"))
+    if axes and rows is not None:
+        first = next(iter(axes))
+        axes[first] = axes[first][rows]
     return xr.DataArray(data, dims=tuple(axes) or ("y", "x"), coords=axes, attrs=attributes)
 
 

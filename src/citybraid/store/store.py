@@ -89,14 +89,17 @@ class Store:
         except OSError as fault:
             raise StoreError("store.unwritable", folder=self.folder, why=fault.strerror or str(fault)) from fault
 
-    def get(self, key: str) -> Any:
-        """Return the value of a key; a damaged one is set aside and StoreError raised."""
+    def get(self, key: str, rows: slice | None = None) -> Any:
+        """Return the value of a key, of a raster of a grid some rows if asked for.
+
+        A damaged one is set aside and StoreError raised.
+        """
         place = self._at(key)
         record = None if place.is_dir() else self._numbers.place(key, surely=True)
         if record is None and not place.is_dir():
             raise StoreError("store.missing", key=key)
         try:
-            return codec.read(place) if record is None else self._numbers.get(key, record)
+            return codec.read(place, rows) if record is None else self._numbers.get(key, record)
         except MemoryError:
             raise
         except Exception as fault:  # damaged bytes make a format's library raise anything

@@ -70,6 +70,11 @@ class Cluster:
         return max(self._slots, 1)
 
     @property
+    def divides(self) -> bool:
+        """Yes: each worker holds the rows of a band, not the grid."""
+        return True
+
+    @property
     def rooms(self) -> tuple[Room, ...]:
         """The machines of the cluster as they are now."""
         threads: dict[str, int] = {}
