@@ -6,7 +6,8 @@ versions have none (`column.parquet`); they are read as they are.
 
 import hashlib
 import json
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,32 @@ def read(folder: Path, rows: slice | None = None) -> Any:
     if path.name.startswith("column"):
         return _read_column(content)
     return gpd.read_parquet(BytesIO(content)).geometry
+
+
+def packed(folder: Path) -> bytes:
+    """Return the files of a value as one, the same bytes wherever it is packed."""
+    paths = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return _archive((path.relative_to(folder).as_posix(), path.read_bytes()) for path in paths)
+
+
+def packed_number(value: Any) -> bytes:
+    """Return a number that is stored with others as if it had a folder of its own."""
+    name, suffix, content = _content(value)
+    return _archive([(f"{name}.{_digest_of([content])}{suffix}", content)])
+
+
+def _archive(files: Iterable[tuple[str, bytes]]) -> bytes:
+    into = BytesIO()
+    with zipfile.ZipFile(into, "w") as archive:
+        for name, content in files:
+            archive.writestr(zipfile.ZipInfo(name), content)
+    return into.getvalue()
+
+
+def unpack(folder: Path, content: bytes) -> None:
+    """Write the files of a packed value into an empty folder."""
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        archive.extractall(folder)
 
 
 def intact(folder: Path) -> bool:

@@ -109,6 +109,27 @@ class Store:
                 self._numbers.remove(record)
             raise StoreError("store.damaged", key=key, why=type(fault).__name__) from fault
 
+    def packed(self, key: str) -> bytes:
+        """Return the files of a value as one; raises StoreError where it is not stored."""
+        place = self._at(key)
+        return codec.packed(place) if place.is_dir() else codec.packed_number(self.get(key))
+
+    def unpack(self, key: str, content: bytes) -> None:
+        """Store the files of a value that another store has packed, unless they are damaged or there already."""
+        if self.has(key):
+            return
+        draft = self._incoming / uuid.uuid4().hex
+        try:
+            draft.mkdir(parents=True)
+            codec.unpack(draft, content)
+            if codec.intact(draft):
+                self._move(draft, self._at(key))
+        except OSError as fault:
+            if not self.has(key):
+                raise StoreError("store.unwritable", folder=self.folder, why=fault.strerror or str(fault)) from fault
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
     def note(self, key: str, record: Mapping[str, Any]) -> None:
         """Store the record of a step that ran."""
         self._write_json(self.folder / "steps" / key[:2] / f"{key}.json", {**record, SUM: _sum(record)})
