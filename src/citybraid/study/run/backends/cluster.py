@@ -76,7 +76,8 @@ class Cluster:
                 self._exchange.withdraw(self._site.token)
         self.client.close()
         if not isinstance(self._target, str):
-            self._target.close()
+            with suppress(TimeoutError):  # workers that a busy machine has not ended in time are killed by then
+                self._target.close()
 
     @property
     def slots(self) -> int:
