@@ -39,8 +39,23 @@ from citybraid.core.model import var_of
 from citybraid.core.place import Place
 from citybraid.core.step import Step
 from citybraid.core.vocabulary.biodiversity.crossings import CROSSING_SHARE
-from citybraid.core.vocabulary.surface import CANOPY_COVER, LAND_COVER, MANNING, PERMEABLE_PAVING, SOIL_GROUP, TERRAIN
-from citybraid.core.vocabulary.water import RAIN_INTENSITY
+from citybraid.core.vocabulary.surface import (
+    BUILDING_FRACTION,
+    CANOPY_COVER,
+    LAND_COVER,
+    MANNING,
+    PERMEABLE_PAVING,
+    SOIL_GROUP,
+    TERRAIN,
+)
+from citybraid.core.vocabulary.water import (
+    DRAIN_CAPACITY,
+    HYDRAULIC_CONDUCTIVITY,
+    MOISTURE_DEFICIT,
+    RAIN_INTENSITY,
+    SUCTION_HEAD,
+    SURFACE_STORAGE,
+)
 from citybraid.store.store import Store
 from citybraid.study.plan.homes import content_key
 from citybraid.study.plan.planner import Plan, Settings, plan
@@ -96,22 +111,33 @@ def planned(store: Store, side: int, names: tuple[str, ...]) -> Plan:
 
 
 def flooded(store: Store, side: int, names: tuple[str, ...], minutes: float) -> Plan:
-    """Return the plan of a flood: a polder with ditches every 320 m and dikes every 2.5 km, 100 mm an hour of rain."""
+    """Return the plan of a flood that has all a flood may have but defences and coupled drains: 21 depths are kept.
+
+    A polder with ditches every 320 m, dikes every 2.5 km, a building in each block of 160 m; 100 mm an hour of rain.
+    """
     grid = GeoBox((side, side), Affine(CELL, 0.0, 5e5, 0.0, -CELL, 3.5e6), "EPSG:4549")
     ground = np.random.default_rng(4).normal(2.0, 0.1, (side, side))
     ground[:, ::32] -= 1.5
     ground[::256] += 2.0
+    built = np.zeros((side, side))
+    built[6::16, 6::16] = 1.0
+    even = {
+        MANNING: 0.035, HYDRAULIC_CONDUCTIVITY: 5.0, SUCTION_HEAD: 200.0, MOISTURE_DEFICIT: 0.2, SURFACE_STORAGE: 2.0,
+        DRAIN_CAPACITY: 20.0,
+    }  # fmt: skip
+    rasters = {TERRAIN: ground, BUILDING_FRACTION: built} | {
+        alias: np.full((side, side), each) for alias, each in even.items()
+    }
     rain = pd.Series([100.0, 100.0, 0.0], index=pd.Index([0.0, minutes / 120.0, minutes / 60.0]))
+    values = {var_of(alias): xr.DataArray(each, dims=("y", "x")) for alias, each in rasters.items()}
     layers = []
-    for alias, value, on in (
-        (TERRAIN, xr.DataArray(ground, dims=("y", "x")), grid),
-        (MANNING, xr.DataArray(np.full((side, side), 0.035), dims=("y", "x")), grid),
-        (RAIN_INTENSITY, rain, None),
-    ):
-        layer = Layer(var_of(alias), content_key(var_of(alias), value, on), on)
+    for var, value in (*values.items(), (var_of(RAIN_INTENSITY), rain)):
+        on = grid if var.on == "grid" else None
+        layer = Layer(var, content_key(var, value, on), on)
         store.put(layer.key, value)
         layers.append(layer)
-    settings = Settings(grid=grid, book=shipped(), region="CN", year=2025, params={FLOOD: {"duration": 60.0 * minutes}})
+    params = {FLOOD: {"duration": 60.0 * minutes, "course_interval": max(3.0 * minutes, 60.0)}}
+    settings = Settings(grid=grid, book=shipped(), region="CN", year=2025, params=params)
     return plan(Place().put(layers), [model for model in discover() if model.id in names], (), settings)
 
 
