@@ -6,9 +6,9 @@ than cores it says how many Steps a second one client can hand out. Processor ti
 a machine that does other work shows more by the clock. The best of several runs is told. Scaling is not measured here:
 benchmarks/scaling.py computes it from a run's trace.
 
-    python benchmarks/dask_overhead.py [--steps 300] [--workers 0 1 4] [--runs 3]
+    python benchmarks/dask_overhead.py [--steps 300] [--workers 0 1 4] [--runs 3] [--exchange]
 
-0 workers: in process, on one thread.
+0 workers: in process, on one thread. With an exchange, values go through a place by its URL, here a folder.
 """
 
 import argparse
@@ -53,12 +53,13 @@ def made(store: Store, count: int, run: int) -> tuple[Step, ...]:
     return plan(Place().put(layers), (consolidation,), (), settings).steps
 
 
-def measured(count: int, workers: int, runs: int) -> dict[str, Any]:
+def measured(count: int, workers: int, runs: int, *, exchange: bool) -> dict[str, Any]:
     """Return what a Step costs on so many workers."""
     found = []
     with tempfile.TemporaryDirectory() as folder:
-        store = Store(Path(folder))
-        with backend_of(EngineChoice(workers=workers), store, threads=1) as backend:
+        store = Store(Path(folder) / "store")
+        url = (Path(folder) / "place").as_uri() if exchange and workers else ""
+        with backend_of(EngineChoice(workers=workers, exchange=url), store, threads=1) as backend:
             for run in range(runs + 1):
                 steps = made(store, count, run)
                 started, cpu = time.perf_counter(), time.process_time()
@@ -70,7 +71,8 @@ def measured(count: int, workers: int, runs: int) -> dict[str, Any]:
                 found.append((wall, own, used))
     wall, own, used = min(found[1:])  # the first run imports libraries
     return {
-        "workers": workers, "steps": count, "cores": os.cpu_count(), "wall_ms_per_step": round(1e3 * wall / count, 2),
+        "workers": workers, "exchange": bool(url), "steps": count, "cores": os.cpu_count(),
+        "wall_ms_per_step": round(1e3 * wall / count, 2),
         "own_ms_per_step": round(1e3 * own / count, 2),
         "overhead_ms_per_step": round(1e3 * (wall - own / max(workers, 1)) / count, 2),
         "client_cpu_ms_per_step": round(1e3 * used / count, 2), "steps_per_s": round(count / wall, 1),
@@ -83,9 +85,10 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=300)
     parser.add_argument("--workers", type=int, nargs="+", default=[0, 1, 4])
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--exchange", action="store_true")
     given = parser.parse_args()
     for workers in given.workers:
-        print(json.dumps(measured(given.steps, workers, given.runs)), flush=True)
+        print(json.dumps(measured(given.steps, workers, given.runs, exchange=given.exchange)), flush=True)
 
 
 if __name__ == "__main__":

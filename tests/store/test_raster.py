@@ -56,6 +56,32 @@ def test_several_chunks(tmp_path: Path) -> None:
     check(tmp_path, data)
 
 
+@pytest.mark.parametrize("rows", [slice(0, 3), slice(CHUNK - 2, CHUNK + 2), slice(CHUNK, CHUNK + 5), slice(4, 4)])
+def test_some_rows(tmp_path: Path, rows: slice) -> None:
+    data = np.random.default_rng(3).random((CHUNK + 5, CHUNK + 3)).astype(np.float32)
+    data[:CHUNK, :CHUNK] = 0.0
+    write_array(tmp_path / "raster", data, ATTRIBUTES)
+    values, attributes = read_array(tmp_path / "raster", rows)
+    np.testing.assert_array_equal(values, data[rows], strict=True)
+    assert attributes == ATTRIBUTES
+
+
+def test_rows_read_no_other_chunks(tmp_path: Path) -> None:
+    data = np.ones((2 * CHUNK, 5))
+    write_array(tmp_path / "raster", data, ATTRIBUTES)
+    (tmp_path / "raster" / "c" / "1" / "0").write_bytes(b"damaged")
+    assert read_array(tmp_path / "raster", slice(0, CHUNK))[0].all()
+    with pytest.raises(ValueError, match=r"\w"):
+        read_array(tmp_path / "raster", slice(CHUNK, CHUNK + 1))
+
+
+def test_rows_of_a_field_keep_their_times(tmp_path: Path) -> None:
+    store, axes = Store(tmp_path), {"time": [0.0, 600.0, 1200.0], "y": [1.0], "x": [2.0]}
+    field = xr.DataArray(np.arange(3.0).reshape(3, 1, 1), dims=("time", "y", "x"), coords=axes)
+    store.put("ab12", field)
+    xr.testing.assert_identical(store.get("ab12", slice(1, 3)), field[1:3])
+
+
 @pytest.mark.parametrize("value", [0.0, -0.0, np.nan])
 def test_constant_values(tmp_path: Path, value: float) -> None:
     check(tmp_path, np.full((12, 9), value))

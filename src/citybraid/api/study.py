@@ -85,18 +85,20 @@ class Study:
         emit: Emit = quiet,
         scheduler: str = "",
         workers: int = 0,
+        exchange: str = "",
     ) -> Run:
         """Run the study and return its Run; stored values are not computed again.
 
         The run is written under runs/ in the study's folder, or to `out`. `baseline` runs the alternatives alone,
         without choosing measures; `emit` is called with every progress event. The Steps run on threads of this
-        process, on so many `workers` of a Dask cluster on this machine, or on the cluster of a `scheduler`.
+        process, on so many `workers` of a Dask cluster on this machine, or on the cluster of a `scheduler`;
+        `exchange` is the URL that values go through where its machines share no folder.
 
         Raises:
             PlanError: files are refused, an alternative cannot be planned, the run does not fit this machine, or no
                 scheduler answers.
         """
-        store, choice = self._store, EngineChoice(scheduler=scheduler, workers=workers)
+        store, choice = self._store, EngineChoice(scheduler=scheduler, workers=workers, exchange=exchange)
         with (
             backend_of(choice, store, threads=threads or os.cpu_count() or 1) as backend,
             warnings.catch_warnings(),

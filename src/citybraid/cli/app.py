@@ -15,6 +15,7 @@ from citybraid.cli.options import (
     Data,
     Engine,
     Events,
+    Exchange,
     Json,
     Lang,
     Out,
@@ -159,6 +160,7 @@ def run(
     engine: Engine = "",
     scheduler: Scheduler = "",
     workers: Workers = 0,
+    exchange: Exchange = "",
     lang: BothLangs = "",
 ) -> None:
     """Run a study or a special plan; stored results are not computed again (运行)."""
@@ -168,13 +170,13 @@ def run(
     if special_plans.is_special(study):
         special_plans.require_no_options(study, {
             "--out": out, "--json": json, "--baseline": baseline, "--engine": engine, "--scheduler": scheduler,
-            "--workers": workers,
+            "--workers": workers, "--exchange": exchange,
         })  # fmt: skip
         special_plans.special(study, data=data, quiet=quiet, threads=threads, lang=lang)
         return
     studies.run(
         study, data=data, out=out, quiet=quiet, json=json, threads=threads, baseline=baseline, report=report, lang=lang,
-        choice=EngineChoice(engine, scheduler, workers),
+        choice=EngineChoice(engine, scheduler, workers, exchange),
     )  # fmt: skip
 
 

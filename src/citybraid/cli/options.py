@@ -35,6 +35,9 @@ Scheduler = Annotated[
 Workers = Annotated[
     int, typer.Option("--workers", help="Worker processes of a Dask cluster on this machine. 本机工作进程数。")
 ]
+Exchange = Annotated[
+    str, typer.Option("--exchange", help="URL that values go through on a cluster: s3://BUCKET/PATH. 交换地址。")
+]
 Out = Annotated[Path | None, typer.Option("--out", help="Folder for the results. 结果文件夹。")]
 
 

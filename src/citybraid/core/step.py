@@ -2,10 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from citybraid.core.layer import Layer
 from citybraid.core.model import Model
+
+
+class Band(NamedTuple):
+    """Rows of a grid: from the first one on, up to the one before `end`."""
+
+    first: int
+    end: int
 
 
 @dataclass(frozen=True)
@@ -14,7 +21,8 @@ class Step:
 
     `reads` is by parameter: {parameter: {Var name: layer}} for a Var or a Table,
     {parameter: {label: layer}} for a fan-in. `extra` holds parameters, resolved
-    factors and the grid, as they entered the key.
+    factors and the grid, as they entered the key. A Step on a large grid may be divided: into Steps that make a `band`
+    of its rows each, and itself, which then joins their `bands`, from north to south, to its own outputs.
     """
 
     model: Model[Any, Any]
@@ -22,13 +30,16 @@ class Step:
     reads: Mapping[str, Mapping[str, Layer]]
     extra: Mapping[str, Any]
     outs: tuple[Layer, ...]
+    band: Band | None = None
+    bands: tuple["Step", ...] = ()
 
     @property
     def name(self) -> str:
         """The model's id with its labels; a Step inserted by the planner includes its quantity."""
         first = self.outs[0]
         name = f"{self.model.id}:{first.var.name}" if self.model.id.startswith("core.") else self.model.id
-        return f"{name}@{first.label}" if first.label else name
+        name = f"{name}@{first.label}" if first.label else name
+        return name if self.band is None else f"{name}[{self.band.first}:{self.band.end}]"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ versions have none (`column.parquet`); they are read as they are.
 
 import hashlib
 import json
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -65,13 +66,16 @@ def plain(number: Any) -> Any:
     return number.item() if isinstance(number, np.generic) else number
 
 
-def read(folder: Path) -> Any:
-    """Return the value that a folder holds; raises DamagedError where its bytes do not match their digest."""
+def read(folder: Path, rows: slice | None = None) -> Any:
+    """Return the value that a folder holds, of a raster some rows if asked for.
+
+    Raises DamagedError where its bytes, all of them, do not match their digest.
+    """
     path, digest = _stored(folder)
     if path.suffix == ".zarr":
         if digest and _digest(path) != digest:
             raise DamagedError(path.name)
-        return _read_raster(path)
+        return _read_raster(path, rows)
     content = path.read_bytes()
     if digest and _digest_of([content]) != digest:
         raise DamagedError(path.name)
@@ -80,6 +84,32 @@ def read(folder: Path) -> Any:
     if path.name.startswith("column"):
         return _read_column(content)
     return gpd.read_parquet(BytesIO(content)).geometry
+
+
+def packed(folder: Path) -> bytes:
+    """Return the files of a value as one, the same bytes wherever it is packed."""
+    paths = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return _archive((path.relative_to(folder).as_posix(), path.read_bytes()) for path in paths)
+
+
+def packed_number(value: Any) -> bytes:
+    """Return a number that is stored with others as if it had a folder of its own."""
+    name, suffix, content = _content(value)
+    return _archive([(f"{name}.{_digest_of([content])}{suffix}", content)])
+
+
+def _archive(files: Iterable[tuple[str, bytes]]) -> bytes:
+    into = BytesIO()
+    with zipfile.ZipFile(into, "w") as archive:
+        for name, content in files:
+            archive.writestr(zipfile.ZipInfo(name), content)
+    return into.getvalue()
+
+
+def unpack(folder: Path, content: bytes) -> None:
+    """Write the files of a packed value into an empty folder."""
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        archive.extractall(folder)
 
 
 def intact(folder: Path) -> bool:
@@ -142,9 +172,12 @@ def _read_column(content: bytes) -> pd.Series:
     return column
 
 
-def _read_raster(path: Path) -> xr.DataArray:
-    data, attributes = read_array(path)
-    axes = json.loads(attributes.pop(AXES, "{}"))
+def _read_raster(path: Path, rows: slice | None) -> xr.DataArray:
+    data, attributes = read_array(path, rows)
+    axes: dict[str, list[Any]] = json.loads(attributes.pop(AXES, "{}"))
+    if axes and rows is not None:
+        first = next(iter(axes))
+        axes[first] = axes[first][rows]
     return xr.DataArray(data, dims=tuple(axes) or ("y", "x"), coords=axes, attrs=attributes)
 
 

@@ -42,24 +42,30 @@ def write_array(folder: Path, data: NDArray[Any], attributes: Mapping[str, Any])
     (folder / DESCRIPTION).write_text(text, encoding="utf-8", newline="\n")
 
 
-def read_array(folder: Path) -> tuple[NDArray[Any], dict[str, Any]]:
-    """Return an array and its attributes; raises ValueError where a chunk is damaged."""
+def read_array(folder: Path, rows: slice | None = None) -> tuple[NDArray[Any], dict[str, Any]]:
+    """Return an array, or some rows along its first side, and its attributes.
+
+    Only the chunks that hold these rows are read. Raises ValueError where a chunk is damaged.
+    """
     description = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
     attributes: dict[str, Any] = description["attributes"]
     shape, name = tuple(description["shape"]), description["data_type"]
     if not _is_plain(shape, name) or description != _description(shape, name, attributes):
-        return _read_by_zarr(folder), attributes
-    data = np.zeros(shape, np.dtype(name))
+        return _read_by_zarr(folder)[rows or ...], attributes
+    first, end, _ = (rows or slice(None)).indices(shape[0])
+    data = np.zeros((end - first, *shape[1:]), np.dtype(name))
     compressor = _compressor(data.dtype.itemsize)
     for path, window in _chunks(folder, shape):
-        if not path.exists():
+        start, stop = max(window[0].start, first), min(window[0].stop, end)
+        if start >= stop or not path.exists():
             continue
         try:
             whole = np.frombuffer(compressor.decode(path.read_bytes()), data.dtype.newbyteorder("<"))
         except RuntimeError as fault:
             raise ValueError(str(fault)) from fault
-        part = data[window]
-        part[...] = whole.reshape(_chunk(shape))[tuple(map(slice, part.shape))]
+        part = data[(slice(start - first, stop - first), *window[1:])]
+        inside = (slice(start - window[0].start, stop - window[0].start), *map(slice, part.shape[1:]))
+        part[...] = whole.reshape(_chunk(shape))[inside]
     return data, attributes
 
 

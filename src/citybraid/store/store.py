@@ -89,14 +89,17 @@ class Store:
         except OSError as fault:
             raise StoreError("store.unwritable", folder=self.folder, why=fault.strerror or str(fault)) from fault
 
-    def get(self, key: str) -> Any:
-        """Return the value of a key; a damaged one is set aside and StoreError raised."""
+    def get(self, key: str, rows: slice | None = None) -> Any:
+        """Return the value of a key, of a raster of a grid some rows if asked for.
+
+        A damaged one is set aside and StoreError raised.
+        """
         place = self._at(key)
         record = None if place.is_dir() else self._numbers.place(key, surely=True)
         if record is None and not place.is_dir():
             raise StoreError("store.missing", key=key)
         try:
-            return codec.read(place) if record is None else self._numbers.get(key, record)
+            return codec.read(place, rows) if record is None else self._numbers.get(key, record)
         except MemoryError:
             raise
         except Exception as fault:  # damaged bytes make a format's library raise anything
@@ -105,6 +108,27 @@ class Store:
             else:
                 self._numbers.remove(record)
             raise StoreError("store.damaged", key=key, why=type(fault).__name__) from fault
+
+    def packed(self, key: str) -> bytes:
+        """Return the files of a value as one; raises StoreError where it is not stored."""
+        place = self._at(key)
+        return codec.packed(place) if place.is_dir() else codec.packed_number(self.get(key))
+
+    def unpack(self, key: str, content: bytes) -> None:
+        """Store the files of a value that another store has packed, unless they are damaged or there already."""
+        if self.has(key):
+            return
+        draft = self._incoming / uuid.uuid4().hex
+        try:
+            draft.mkdir(parents=True)
+            codec.unpack(draft, content)
+            if codec.intact(draft):
+                self._move(draft, self._at(key))
+        except OSError as fault:
+            if not self.has(key):
+                raise StoreError("store.unwritable", folder=self.folder, why=fault.strerror or str(fault)) from fault
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
 
     def note(self, key: str, record: Mapping[str, Any]) -> None:
         """Store the record of a step that ran."""

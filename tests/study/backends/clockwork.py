@@ -12,6 +12,7 @@ import numpy as np
 import xarray as xr
 from affine import Affine
 from odc.geo.geobox import GeoBox
+from scipy import ndimage
 
 from citybraid.core.errors import Cancelled
 from citybraid.core.factor import FactorBook
@@ -67,6 +68,39 @@ def clockwork(rain: RAIN, p: ClockworkParams, tick: Tick = lambda _: None) -> Wa
 @model(version=1, cite="toy", validity="toy")
 def summing(water: Annotated[dict[str, Any], Over(WATER, "event")]) -> Total:
     return Total(float(sum(float(values.sum()) for values in water.values())))
+
+
+class Ridge(NamedTuple):
+    water: WATER
+
+
+class RidgeParams(ClockworkParams):
+    around: float = 30.0
+    """Distance within which the highest value counts [m]."""
+
+
+@model(version=1, cite="toy", validity="toy", reach=lambda *, p, **_: p.around)
+def ridge(water: WATER, grid: GeoBox, p: RidgeParams) -> Ridge:
+    """Return the highest value around a cell, and leave a trace of who looked at which rows."""
+    trace = Path(p.trace) / f"{round(grid.affine.f / grid.affine.e)}-{os.getpid()}-{time.monotonic_ns()}"
+    trace.with_suffix(".begun").touch()
+    rows, columns = (int(p.around // abs(float(size))) for size in (grid.resolution.y, grid.resolution.x))
+    highest = ndimage.maximum_filter(water.to_numpy(), size=(2 * rows + 1, 2 * columns + 1), mode="nearest")
+    time.sleep(p.seconds)
+    trace.with_suffix(".done").touch()
+    return Ridge(xr.DataArray(highest, dims=("y", "x")))
+
+
+def ridge_step(store: Store, trace: Path, shape: tuple[int, int], *, seconds: float = 0.0) -> Step:
+    """Return a Step on stored water of random values."""
+    grid, water = GeoBox(shape, Affine(10, 0, 0, 0, -10, 0), 32651), var_of(WATER)
+    read = Layer(water, digest("water", *shape), grid)
+    values = np.random.default_rng(1).integers(0, 10_000, shape).astype(np.float32)
+    store.put(read.key, xr.DataArray(values, dims=("y", "x")))
+    params = RidgeParams(trace=str(trace), seconds=seconds)
+    key = digest("ridge", *shape)
+    out = Layer(water, digest(key, "water"), grid)
+    return Step(ridge, key, {"water": {"water": read}}, {"grid": grid, "p": params}, (out,))
 
 
 def expected(events: int) -> float:

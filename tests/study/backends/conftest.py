@@ -15,9 +15,10 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 PATIENCE = 60.0
-SILENT = "8s"
+SILENT = "12s"
 """Time after which a worker that says nothing counts as dead."""
 WORKERS = 3
+JOB = "citybraid.study.run.backends.job"
 
 
 def environment() -> dict[str, str]:
@@ -47,8 +48,13 @@ class Town:
             process.wait()
 
     def add_workers(self, count: int) -> None:
-        """Start workers of one thread each."""
-        words = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--memory-limit", "0", "--host", "127.0.0.1")
+        """Start workers of one thread each.
+
+        They import what Steps need before they join: on a busy machine that keeps a worker from answering for seconds,
+        and one that does not answer for SILENT counts as dead.
+        """
+        words = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--memory-limit", "0", "--host", "127.0.0.1",
+                 "--preload", "tests.study.backends.clockwork", "--preload", JOB)  # fmt: skip
         self.workers += [
             self._started("worker", self.address, *words, "--local-directory", str(self._folder)) for _ in range(count)
         ]

@@ -26,6 +26,7 @@ def test_a_run_stays_in_process_unless_asked(tmp_path: Path) -> None:
         (EngineChoice("process", workers=2), "cluster.which"),
         (EngineChoice(scheduler="tcp://127.0.0.1:1", workers=2), "cluster.which"),
         (EngineChoice(workers=-1), "cluster.workers"),
+        (EngineChoice(exchange="s3://bucket/path"), "exchange.alone"),
         (EngineChoice(workers=1000), "cluster.workers"),
     ],
 )
@@ -68,3 +69,23 @@ def test_what_is_no_address_is_refused_as_one(address: str, tmp_path: Path) -> N
     ):
         pass
     assert caught.value.text == "cluster.no_scheduler"
+
+
+@pytest.mark.parametrize(
+    ("exchange", "text", "code"),
+    [
+        ("nope://bucket", "exchange.scheme", 2),
+        ("shared/folder", "exchange.scheme", 2),
+        ("ftp://anna:secret@127.0.0.1:9/path", "exchange.failed", 4),
+    ],
+)
+def test_an_exchange_that_is_none_is_told_before_workers_start(
+    tmp_path: Path, exchange: str, text: str, code: int
+) -> None:
+    with (
+        pytest.raises(PlanError) as caught,
+        backend_of(EngineChoice(workers=2, exchange=exchange), Store(tmp_path), threads=2),
+    ):
+        pass
+    assert (caught.value.text, caught.value.exit_code) == (text, code)
+    assert "secret" not in caught.value.say("en")

@@ -18,12 +18,12 @@ from citybraid.core.errors import Cancelled, StoreError, StudyError
 from citybraid.store.store import Store
 from citybraid.study.open.events import Event, StepFinished, StepProgress, StepStarted
 from citybraid.study.open.open_study import open_study
-from citybraid.study.run.backends import cluster
+from citybraid.study.run.backends import cluster, tiles
 from citybraid.study.run.backends.choice import EngineChoice, backend_of
 from citybraid.study.run.backends.cluster import Cluster
 from citybraid.study.run.engine import Engine
 from citybraid.study.run.pipeline import run_study
-from tests.study.backends.clockwork import Clock, expected, fill_disk, free_disk
+from tests.study.backends.clockwork import Clock, expected, fill_disk, free_disk, ridge_step
 from tests.study.backends.conftest import ROOT, Town, environment, freeze
 from tests.study.made_study import Made
 
@@ -95,6 +95,36 @@ def test_a_study_has_the_same_bits_on_a_cluster(town: Town, tmp_path: Path) -> N
         stored.append({path.relative_to(folder).as_posix(): path.read_bytes() for path in files})
     assert len(stored[0]) > 20
     assert stored[0] == stored[1]
+
+
+@pytest.mark.parametrize("killed", [False, True], ids=["", "with a worker killed"])
+def test_bands_of_a_large_grid_go_to_several_workers(town: Town, tmp_path: Path, killed: bool) -> None:
+    whole, apart = Store(tmp_path / "whole"), Store(tmp_path / "apart")
+    (trace := tmp_path / "trace").mkdir()
+    (alone := tmp_path / "alone").mkdir()
+    shape = (3 * tiles.SIDE, 1400)  # more than tiles.WHOLE_CELLS
+    step, victim = ridge_step(apart, trace, shape, seconds=0.5), town.workers[0].pid
+    Engine(whole, threads=1).run([ridge_step(whole, alone, shape)])
+
+    def kill() -> None:
+        while killed and not list(trace.glob(f"*-{victim}-*.begun")):
+            time.sleep(0.01)
+        if killed:
+            os.kill(victim, signal.SIGKILL)
+
+    with Cluster(apart, town.address) as backend:
+        waiting_for_workers(backend)
+        with beside(kill):
+            ran = Engine(apart, backend=backend).run([step])
+        assert Engine(apart, backend=backend).run([step]) == ()
+    assert ran == (step.key,)
+    files = {store: [path for path in store.folder.glob("values/**/*") if path.is_file()] for store in (whole, apart)}
+    stored = [{path.relative_to(store.folder): path.read_bytes() for path in files[store]} for store in (whole, apart)]
+    assert len(stored[0]) > 10
+    assert stored[0] == stored[1]
+    bands = Clock(apart, (step,), step.outs[0], trace)
+    assert len(bands.processes("done")) >= 2
+    assert len(list((apart.folder / "values").glob("*/*"))) == 2
 
 
 def test_a_killed_worker_costs_only_the_step_that_it_was_at(town: Town, tmp_path: Path) -> None:

@@ -155,7 +155,7 @@ def test_a_step_of_a_large_grid_is_stored_as_the_whole_would_be(
     Engine(clock.store, threads=1).run([step])
     whole = clock.store.get("4567")
     monkeypatch.setattr(tiles, "WHOLE_CELLS", 100)
-    monkeypatch.setattr(Tiling, "side", 7)
+    monkeypatch.setattr(tiles, "SIDE", 7)
     other = Store(tmp_path / "other")
     other.put(water.key, clock.store.get(water.key))
     Engine(other, threads=2).run([step])

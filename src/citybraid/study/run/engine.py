@@ -17,6 +17,7 @@ from citybraid.core.var import RunFacts, Table, Threads
 from citybraid.store.store import Store
 from citybraid.study.open.events import Emit, StepFinished, StepProgress, StepsPlanned, StepStarted, quiet
 from citybraid.study.run.backends.backend import Backend, Done, Watch
+from citybraid.study.run.backends.bands import divided, read_by
 from citybraid.study.run.backends.in_process import InProcess
 from citybraid.study.run.backends.workplace import ValueCache, Workplace
 from citybraid.study.run.preflight import estimate
@@ -57,13 +58,9 @@ class Engine:
         A Step whose outputs are all stored and undamaged is not run again. The first error ends the
         run after the Steps in progress; finished Steps stay stored. Raises Cancelled on Ctrl-C.
         """
-        makers = {out.key: step.key for step in steps for out in step.outs}
-        todo = {step.key: step for step in steps if not self._done(step)}
-        for step in steps:
-            if step.key not in todo:
-                self.emit(StepFinished(step.name, self._stored[step.key], computed=False))
-        self._announce(list(todo.values()))
-        waits = {key: {makers[k] for k in _inputs(step) if makers.get(k) in todo} for key, step in todo.items()}
+        todo = self._missing(steps)
+        makers = {out.key: step.key for step in todo.values() for out in step.outs}
+        waits = {key: {makers[k] for k in read_by(step) if k in makers} for key, step in todo.items()}
         ran: list[str] = []
         running: dict[Future[Done], Step] = {}
         watch = Watch(
@@ -110,13 +107,24 @@ class Engine:
         """Return the view of a table that a model declares; raises StudyError where row indices differ."""
         return self._workplace.view(table, layers)
 
-    def _announce(self, todo: Sequence[Step]) -> None:
+    def _missing(self, steps: Sequence[Step]) -> dict[str, Step]:
+        """Return the Steps that are to run by key, with the bands of those that are divided; tell of both."""
+        missing = [step for step in steps if not self._done(step)]
+        parts = divided(missing) if self.backend.divides else missing
+        todo = {step.key: step for step in parts if step.band is None or not self._done(step)}
+        for step in steps:
+            if step.key not in todo:
+                self.emit(StepFinished(step.name, self._stored[step.key], computed=False))
+        self._announce(missing, len(todo))
+        return todo
+
+    def _announce(self, todo: Sequence[Step], count: int) -> None:
         if not todo:
             return
         grids = [out.grid for step in todo for out in step.outs if out.grid is not None]
         cells = max((int(grid.shape[0] * grid.shape[1]) for grid in grids), default=0)
         cost = estimate(todo, self.store, cells=cells, rows=0, threads=self.backend.slots)
-        self.emit(StepsPlanned(len(todo), cells, round(cost.seconds, 1)))
+        self.emit(StepsPlanned(count, cells, round(cost.seconds, 1)))
 
     def _done(self, step: Step) -> bool:
         """Tell whether a Step's values are stored and undamaged; each is looked at once."""
@@ -132,7 +140,8 @@ class Engine:
         self._intact |= {out.key for out in step.outs}
         self._stored[step.key] = done.seconds
         self.emit(StepFinished(step.name, done.seconds, computed=done.computed))
-        if done.computed:
+        self.store.forget(out.key for band in step.bands for out in band.outs)
+        if done.computed and step.band is None:
             ran.append(step.key)
 
 
@@ -142,10 +151,6 @@ class _StartedError(Exception):
 
 def _end(_: float) -> None:
     raise _StartedError
-
-
-def _inputs(step: Step) -> set[str]:
-    return {layer.key for layers in step.reads.values() for layer in layers.values()}
 
 
 def finite(value: Any) -> Any:

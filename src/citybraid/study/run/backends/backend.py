@@ -46,6 +46,10 @@ class Backend(Protocol):
         """How many Steps run at once."""
 
     @property
+    def divides(self) -> bool:
+        """Whether local models on large grids are divided into bands of rows, which several workers take."""
+
+    @property
     def rooms(self) -> tuple[Room, ...]:
         """The machines that Steps run on; none where it is this process."""
 

@@ -16,11 +16,15 @@ MOST_WORKERS = 256
 
 @dataclass(frozen=True)
 class EngineChoice:
-    """The engine by name ('' where the other options tell), the address of a scheduler, or a count of own workers."""
+    """The engine by name ('' where the other options tell), the address of a scheduler, or a count of own workers.
+
+    `exchange` is the URL of what values go through where machines share no folder.
+    """
 
     engine: str = ""
     scheduler: str = ""
     workers: int = 0
+    exchange: str = ""
 
     @property
     def distributed(self) -> bool:
@@ -32,6 +36,8 @@ class EngineChoice:
             raise InputError("cluster.workers", got=self.workers, most=MOST_WORKERS)
         if (self.engine == "dask" and named != 1) or (self.engine == "process" and named) or named > 1:
             raise InputError("cluster.which")
+        if self.exchange and not named:
+            raise InputError("exchange.alone")
         return named == 1
 
     def require_possible(self) -> None:
@@ -47,14 +53,17 @@ IN_PROCESS = EngineChoice()
 def backend_of(choice: EngineChoice, store: Store, *, threads: int) -> Iterator[Backend]:
     """Provide the backend of a run, and end it with the block.
 
-    Raises InputError where the extra citybraid[cluster] is not installed, StudyError where no scheduler answers.
+    Raises InputError where the extra citybraid[cluster] is not installed, StudyError where no scheduler answers, and
+    StoreError where the exchange cannot be reached.
     """
     choice.require_possible()
     if not choice.distributed:
         yield InProcess(threads)
         return
+    from citybraid.store.exchange import Exchange
     from citybraid.study.run.backends.cluster import Cluster, local_workers
 
+    exchange = Exchange(choice.exchange) if choice.exchange else None
     target = choice.scheduler or local_workers(choice.workers, threads)
-    with Cluster(store, target) as cluster:
+    with Cluster(store, target, exchange=exchange) as cluster:
         yield cluster

@@ -1,22 +1,27 @@
-"""Backend of a Dask cluster: Steps travel to its workers, arrays go through the store, a folder that all share."""
+"""Backend of a Dask cluster: Steps travel to its workers, arrays go through the store, a folder that all share.
+
+Where they share none, arrays go through an exchange, and each worker has a store of its own.
+"""
 
 import logging
 import time
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from distributed import Client, LocalCluster
 
-from citybraid.core.errors import StudyError
+from citybraid.core.errors import StoreError, StudyError
 from citybraid.core.memory import free_mib
 from citybraid.core.step import Step
+from citybraid.store.exchange import Exchange, shown
 from citybraid.store.store import Store
 from citybraid.study.run.backends.backend import Done, Room, Submit, Watch
+from citybraid.study.run.backends.courier import Courier
 from citybraid.study.run.backends.flights import Flights
 from citybraid.study.run.backends.job import Job, Site
 from citybraid.study.run.backends.travel import packed
@@ -40,7 +45,9 @@ class Cluster:
     stored is not computed again.
     """
 
-    def __init__(self, store: Store, target: str | LocalCluster, *, patience: float = PATIENCE) -> None:
+    def __init__(
+        self, store: Store, target: str | LocalCluster, *, patience: float = PATIENCE, exchange: Exchange | None = None
+    ) -> None:
         self._target, self._patience = target, patience
         self.client = self._connected(FIRST_SECONDS)
         self._slots, self._counted = sum(_counts(self.client).values()), time.monotonic()
@@ -48,10 +55,14 @@ class Cluster:
         self._topic = f"citybraid-{uuid.uuid4().hex}"
         self._watches: list[Watch] = []
         self.client.subscribe_topic(self._topic, self._told)
+        self._store, self._exchange = store, exchange
         self._token = _write_token(store)
         self._site = Site(
             str(store.folder.resolve()), f"{TOKENS}/{self._token.name}", tuple(sorted(versions().items()))
         )
+        self.courier = None if exchange is None else Courier(store, exchange)
+        if exchange is not None:
+            self._site = self._site._replace(store="", token=exchange.token(), exchange=exchange.url)
 
     def __enter__(self) -> Self:
         return self
@@ -60,14 +71,23 @@ class Cluster:
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._token.unlink(missing_ok=True)
+        if self._exchange is not None:
+            with suppress(StoreError):
+                self._exchange.withdraw(self._site.token)
         self.client.close()
         if not isinstance(self._target, str):
-            self._target.close()
+            with suppress(TimeoutError):  # workers that a busy machine has not ended in time are killed by then
+                self._target.close()
 
     @property
     def slots(self) -> int:
         """How many Steps run at once: one for each thread of the workers, at least one so that a run can wait."""
         return max(self._slots, 1)
+
+    @property
+    def divides(self) -> bool:
+        """Yes: each worker holds the rows of a band, not the grid."""
+        return True
 
     @property
     def rooms(self) -> tuple[Room, ...]:
@@ -81,7 +101,7 @@ class Cluster:
     @contextmanager
     def session(self, workplace: Workplace, watch: Watch) -> Iterator[Submit]:
         """Accept Steps until the end of the block; those still running then end at their next tick."""
-        if str(workplace.store.folder.resolve()) != self._site.store:
+        if workplace.store.folder.resolve() != self._store.folder.resolve():
             raise ValueError(workplace.store.folder)
         self._watches.append(watch)
         self._seen = time.monotonic()
@@ -89,11 +109,26 @@ class Cluster:
             with Flights(self) as flights:
 
                 def submit(step: Step, alone: bool) -> Future[Done]:  # noqa: FBT001  (the protocol's)
+                    if self.courier is not None:
+                        self.courier.send_inputs(step)
                     return flights.submit(step, Job(self._site, packed(step), alone, self._topic))
 
                 yield submit
         finally:
             self._watches.remove(watch)
+
+    def arrived(self, step: Step) -> None:
+        """Bring what a Step has made into the store of this machine, where workers have stores of their own.
+
+        Raises StoreError where it is not at the exchange.
+        """
+        if self.courier is None:
+            return
+        if step.band is not None:
+            self.courier.passed(step)
+        elif not self.courier.fetch_results(step):
+            raise StoreError("exchange.lost", step=step.name, url=shown(self._site.exchange))
+        self.courier.forget(out.key for band in step.bands for out in band.outs)
 
     def restore(self) -> None:
         """Connect again where the connection is lost; raises StudyError after the patience of this backend."""

@@ -28,6 +28,9 @@ class Link(Protocol):
     def client(self) -> Client:
         """The client of now: another one after the connection was lost."""
 
+    def arrived(self, step: Step) -> None:
+        """Bring what a Step has made to this machine; raises StoreError where that is in vain."""
+
     def restore(self) -> None:
         """Connect again where the connection is lost; raises StudyError where that is in vain."""
 
@@ -109,6 +112,11 @@ class Flights:
             return
         if isinstance(fault, KilledWorker):
             fault = StudyError("cluster.step_kills", step=flight.step.name)
+        if result is not None:
+            try:
+                self._link.arrived(flight.step)
+            except Exception as lost:  # noqa: BLE001  (the engine waits for an answer, whatever it is)
+                fault = lost
         self._answer(flight, fault, result)
 
     def _answer(self, flight: Flight, fault: BaseException | None, result: Done | None) -> None:

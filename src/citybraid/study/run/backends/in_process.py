@@ -23,6 +23,11 @@ class InProcess:
         return self.threads
 
     @property
+    def divides(self) -> bool:
+        """No: the threads of a Step share its tiles."""
+        return False
+
+    @property
     def rooms(self) -> tuple[Room, ...]:
         """None: an estimate is of this machine by itself."""
         return ()

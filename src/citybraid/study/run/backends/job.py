@@ -1,7 +1,10 @@
-"""The work of a worker of a cluster: one Step, from the store's folder into it."""
+"""The work of a worker of a cluster: one Step, from the store's folder into it, or from an exchange to it."""
 
+import shutil
+import tempfile
 import time
 import warnings
+import weakref
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -11,8 +14,10 @@ from distributed import Worker, get_worker
 
 from citybraid.core.errors import Cancelled, StudyError
 from citybraid.core.step import Step
+from citybraid.store.exchange import Exchange, shown
 from citybraid.store.store import Store
 from citybraid.study.run.backends.backend import Done
+from citybraid.study.run.backends.courier import Courier
 from citybraid.study.run.backends.travel import unpacked
 from citybraid.study.run.backends.workplace import RETRY_SECONDS, ValueCache, Workplace
 from citybraid.study.run.versions import versions
@@ -29,9 +34,12 @@ class Site(NamedTuple):
     """Where the values are, and what they are computed with: the same on all machines."""
 
     store: str
+    """The folder that all machines share; '' where each has one of its own, and an exchange."""
     token: str
-    """Name of a file in the store that shows whether a worker sees the same folder."""
+    """Name of a file in the store, or at the exchange, that shows whether a worker sees the same place."""
     versions: tuple[tuple[str, str], ...]
+    exchange: str = ""
+    """URL of the place that values are brought to and fetched from."""
 
 
 class Job(NamedTuple):
@@ -43,17 +51,32 @@ class Job(NamedTuple):
     topic: str
 
 
+class Bench(NamedTuple):
+    """Where a worker computes, and how values come there and leave again where there is an exchange."""
+
+    workplace: Workplace
+    courier: Courier | None
+
+
 def carry_out(job: Job, key: str) -> Done:
     """Run a Step on a worker unless its values are stored; `key` is the cluster's name of this request.
 
     Raises Cancelled where the request is withdrawn, and StudyError where this worker cannot compute what the others do.
     """
-    worker, workplace, step = get_worker(), _workplace(job.site), unpacked(job.step)
-    if all(workplace.store.intact(out.key) for out in step.outs):
+    worker, step = get_worker(), unpacked(job.step)
+    workplace, courier = _bench(job.site)
+    if courier is not None and courier.fetch_results(step):
+        return Done(workplace.seconds(step), computed=False)
+    if courier is None and all(workplace.store.intact(out.key) for out in step.outs):
         return Done(workplace.seconds(step), computed=False)
     worker.log_event(job.topic, {"step": step.name})
     threads = worker.state.nthreads if job.alone else 1
-    return Done(workplace.execute(step, threads, _tick(worker, key, step, job.topic)), computed=True)
+    if courier is not None:
+        courier.fetch_inputs(step)
+    seconds = workplace.execute(step, threads, _tick(worker, key, step, job.topic))
+    if courier is not None:
+        courier.send_results(step)
+    return Done(seconds, computed=True)
 
 
 def _tick(worker: Worker, key: str, step: Step, topic: str) -> Callable[[float], None]:
@@ -73,18 +96,34 @@ def _tick(worker: Worker, key: str, step: Step, topic: str) -> Callable[[float],
 
 
 @lru_cache(maxsize=2)
-def _workplace(site: Site) -> Workplace:
+def _bench(site: Site) -> Bench:
     """Return the workplace of this process; raises StudyError where it does not see the store or has other versions."""
-    folder, here = Path(site.store), get_worker().address
     warnings.filterwarnings("ignore", message="Dataset has no geotransform")
+    if other := _differing(dict(site.versions)):
+        raise StudyError("cluster.versions", worker=get_worker().address, names=other)
+    store, exchange = Store(Path(site.store)), None
+    if site.exchange:
+        exchange = Exchange(site.exchange)
+        _require_seen(site, lambda: exchange.sees(site.token))
+        store = Store(Path(tempfile.mkdtemp(prefix="citybraid-", dir=get_worker().local_directory)))
+    else:
+        _require_seen(site, (store.folder / site.token).exists)
+    workplace = Workplace(ValueCache(store, bound=CACHE_BYTES, patience=PATIENCE))
+    if exchange is None:
+        return Bench(workplace, None)
+    weakref.finalize(workplace, shutil.rmtree, store.folder, ignore_errors=True)
+    return Bench(workplace, Courier(store, exchange, patience=PATIENCE))
+
+
+def _require_seen(site: Site, seen: Callable[[], bool]) -> None:
     until = time.monotonic() + PATIENCE
-    while not (folder / site.token).exists():
+    while not seen():
         if time.monotonic() >= until:
+            here = get_worker().address
+            if site.exchange:
+                raise StudyError("exchange.not_shared", worker=here, url=shown(site.exchange))
             raise StudyError("cluster.store_not_shared", worker=here, folder=site.store)
         time.sleep(RETRY_SECONDS)
-    if other := _differing(dict(site.versions)):
-        raise StudyError("cluster.versions", worker=here, names=other)
-    return Workplace(ValueCache(Store(folder), bound=CACHE_BYTES, patience=PATIENCE))
 
 
 def _differing(asked: Mapping[str, str]) -> list[str]:

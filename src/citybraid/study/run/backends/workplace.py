@@ -17,7 +17,7 @@ from citybraid.core.model import reads
 from citybraid.core.step import Step
 from citybraid.core.var import Over, RunFacts, Table, Threads, Var
 from citybraid.store.store import Store
-from citybraid.study.run.backends import tiles
+from citybraid.study.run.backends import bands, tiles
 
 CACHE_BYTES = 512 * 2**20
 VIEWS = 16
@@ -49,6 +49,14 @@ class ValueCache:
         self._remember(key, value)
         return value
 
+    def read(self, key: str, rows: slice | None = None) -> Any:
+        """Return a value, of a raster some rows if asked for, and do not cache it."""
+        with self._lock:
+            value = self._values.get(key)
+        if value is None:
+            return self._stored(key, rows)
+        return value if rows is None else value.isel(y=rows)
+
     def put(self, key: str, value: Any) -> None:
         """Store a value and cache it."""
         self.store.put(key, value)
@@ -60,11 +68,11 @@ class ValueCache:
         for key, value in values.items():
             self._remember(key, value)
 
-    def _stored(self, key: str) -> Any:
+    def _stored(self, key: str, rows: slice | None = None) -> Any:
         until = time.monotonic() + self.patience
         while True:
             try:
-                return self.store.get(key)
+                return self.store.get(key, rows)
             except StoreError as fault:
                 if fault.text != "store.missing" or time.monotonic() >= until:
                     raise
@@ -98,11 +106,8 @@ class Workplace:
 
     def execute(self, step: Step, threads: int, tick: Callable[[float], None]) -> float:
         """Compute and store a Step; returns its time [s]."""
-        started = time.perf_counter()
-        arguments, facts = {**self.arguments(step), **step.extra}, RunFacts()
-        given = {"tick": tick, "threads": Threads(threads), "facts": facts}
-        arguments |= {name: given[need.what] for name, need in step.model.needs.items() if isinstance(need.what, str)}
-        results = tiles.results(step, arguments, threads)
+        started, facts = time.perf_counter(), RunFacts()
+        results = bands.joined(step, self.memory.read) if step.bands else self._results(step, threads, tick, facts)
         residuals: dict[str, float] = {}
         made: dict[str, Any] = {}
         for out, value in zip(step.outs, results.values(), strict=True):
@@ -110,8 +115,11 @@ class Workplace:
             if out.var.closes is not None:
                 residuals[out.var.name] = float(value)
             made[out.key] = stamp(out.var, value)
-        self.memory.put_together(step.key, made)
-        seconds = time.perf_counter() - started
+        if step.band is None:
+            self.memory.put_together(step.key, made)
+        else:  # another worker may be the one that joins it
+            self.store.put_together(step.key, made)
+        seconds = time.perf_counter() - started + sum(map(self.seconds, step.bands))
         self.store.note(
             step.key,
             {
@@ -124,21 +132,28 @@ class Workplace:
         )
         return seconds
 
+    def _results(self, step: Step, threads: int, tick: Callable[[float], None], facts: RunFacts) -> Mapping[str, Any]:
+        arguments = {**self.arguments(step), **step.extra}
+        given = {"tick": tick, "threads": Threads(threads), "facts": facts}
+        arguments |= {name: given[need.what] for name, need in step.model.needs.items() if isinstance(need.what, str)}
+        return tiles.results(step, arguments, threads)
+
     def seconds(self, step: Step) -> float:
         """Return the recorded time of a stored Step [s], 0 where it has no record."""
         return float((self.store.noted(step.key) or {}).get("seconds", 0.0))
 
     def arguments(self, step: Step) -> dict[str, Any]:
-        """Return the stored inputs of a Step by parameter."""
+        """Return the stored inputs of a Step by parameter; of rasters, the rows that a band reads."""
         arguments: dict[str, Any] = {}
+        rows = bands.rows_read(step)
         for name, layers in step.reads.items():
             what = step.model.needs[name].what if name in step.model.needs else None
             if isinstance(what, Table):
                 arguments[name] = self.view(what, layers)
             elif isinstance(what, Over):
-                arguments[name] = {label: self._value(layer) for label, layer in layers.items()}
+                arguments[name] = {label: self._value(layer, rows) for label, layer in layers.items()}
             else:
-                arguments[name] = self._value(next(iter(layers.values())))
+                arguments[name] = self._value(next(iter(layers.values())), rows)
         for name, need in step.model.needs.items():
             if need.optional and name not in arguments and (reads(need.what) or isinstance(need.what, Var)):
                 arguments[name] = None
@@ -171,5 +186,5 @@ class Workplace:
             columns[name] = column
         return gpd.GeoDataFrame(columns, geometry=geometry, index=geometry.index, crs=geometry.crs)
 
-    def _value(self, layer: Layer) -> Any:
-        return self.memory.get(layer.key)
+    def _value(self, layer: Layer, rows: slice | None = None) -> Any:
+        return self.memory.get(layer.key) if rows is None or layer.grid is None else self.memory.read(layer.key, rows)
