@@ -8,6 +8,7 @@ from citybraid.kernels.flood.blocks import (
     BELOW,
     DEEP,
     DEEPER,
+    OVER,
     SHARE,
     SOUTH,
     X,
@@ -19,12 +20,16 @@ from citybraid.kernels.flood.blocks import (
     load_depths,
 )
 from citybraid.kernels.flood.infiltration import drain_row, fill_storage_row, green_ampt_row, horton_row
+from citybraid.kernels.flood.root import prefetch_row
 from citybraid.kernels.flood.rows import continuity_row, copy_row, max_depth_of, rain_row, roof_row
 from citybraid.kernels.flood.spans import span
 from citybraid.kernels.flood.state import ABOVE, BLOCK, F32, F64, NORTH, SINKING, Bed, Seams, Soil, Step, Water, Work
 from citybraid.kernels.numerics.gravity import GRAVITY
 
 _ZERO = np.float32(0.0)
+PREFETCHED = 300_000
+"""Cells beyond which rows are asked for ahead of their use: smaller grids stay in a shared cache, where it costs more
+than it saves."""
 
 
 @compiled(inline=True)
@@ -39,9 +44,14 @@ def step_factors(bed: Bed, clock: F64, theta: float, dt: float) -> Step:
 
 @compiled(inline=True)
 def apply_sinks_row(soil: Soil, h: F64, j: int, c0: int, c1: int, dt: float) -> None:
-    """Apply storage, infiltration and drains to one row."""
-    if soil.storage_left.shape[0] > 0:
-        fill_storage_row(h, soil.storage_left[j, c0:c1])
+    """Apply storage, infiltration and drains to one row.
+
+    A row whose storage is full is not visited again: early in most storms, as nothing empties it.
+    """
+    if soil.storage_left.shape[0] > 0 and soil.storing[j] > 0:
+        free = fill_storage_row(h, soil.storage_left[j, c0:c1])
+        if not free and c1 - c0 == soil.storage_left.shape[1]:
+            soil.storing[j] = 0
     if soil.conductivity.shape[0] > 0:
         green_ampt_row(
             h,
@@ -101,7 +111,7 @@ def fluxes_east(bed: Bed, water: Water, step: Step, scratch: F32, j: int, a: int
         qx[j, a : e + 2], qy[j, a : e + 1], qy[j + 1, a : e + 1], bed.fall_x[j, a:e], bed.n[j, a : e + 1], scratch,
         step.theta, step.push_x, step.drag,
     ):  # fmt: skip
-        bound_east(bed, water, scratch[X + 1 : X + 1 + e - a], j, a, e)
+        bound_east(bed, water, scratch[X + 1 : X + 1 + e - a], scratch[OVER : OVER + e - a], j, a, e)
 
 
 @compiled(inline=True)
@@ -115,7 +125,7 @@ def fluxes_south(bed: Bed, water: Water, step: Step, scratch: F32, j: int, a: in
         qx[j, a : b + 1], qx[j + 1, a : b + 1], qy[j, cells], qy[j + 1, cells], qy[j + 2, cells], bed.fall_y[j, cells],
         bed.n[j, cells], bed.n[j + 1, cells], scratch, step.theta, step.push_y, step.drag,
     ):  # fmt: skip
-        bound_south(bed, water, scratch[SOUTH : SOUTH + b - a], j, a, b)
+        bound_south(bed, water, scratch[SOUTH : SOUTH + b - a], scratch[OVER : OVER + b - a], j, a, b)
 
 
 @compiled(inline=True)
@@ -129,11 +139,21 @@ def update_flux(
     scratch = work.scratch
     scratch[X] = 0.0
     scratch[SHARE] = 0.0
+    rows = water.h.shape[0]
+    ahead = water.h.size > PREFETCHED
     into = water.qy[j] if top < 0 else work.spare
     for k in range(c0 // BLOCK, (c1 + BLOCK - 1) // BLOCK if c0 < c1 else 0):
         a, b = max(c0, k * BLOCK), min(c1, (k + 1) * BLOCK)
         cells, w = slice(a, b), b - a
+        if ahead:
+            prefetch_row(water.h[min(j + 2, rows - 1), cells], 8)
+            prefetch_row(bed.fall_x[min(j + 1, rows - 1), cells], 16)
+            prefetch_row(water.qx[min(j + 2, rows - 1), cells], 16)
         fluxes_east(bed, water, step, scratch, j, a, b - 1 if b == c1 else b, b)
+        if ahead:
+            prefetch_row(bed.fall_y[min(j + 1, rows - 2), cells], 16)
+            prefetch_row(water.qy[min(j + 3, rows), cells], 16)
+            prefetch_row(bed.n[min(j + 2, rows - 1), cells], 16)
         if bottom < 0:
             fluxes_south(bed, water, step, scratch, j, a, b)
         else:
