@@ -8,10 +8,8 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from citybraid.kernels.compiled import compiled  # isort: skip  (it picks the cache folder before numba is imported)
-from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
@@ -67,21 +65,6 @@ def _divide(_context: Any, dividend: Any, divisor: Any) -> tuple[Any, Any]:
     return dividend(dividend, divisor), lower
 
 
-def _prefetch(_context: Any, row: Any, _place: Any) -> tuple[Any, Any]:
-    """Type and lower a hint to load the cache line of an element."""
-
-    def lower(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        array = target.make_array(signature.args[0])(target, builder, arguments[0])
-        line = builder.bitcast(builder.gep(array.data, [arguments[1]]), ir.IntType(8).as_pointer())
-        whole = ir.IntType(32)
-        form = ir.FunctionType(ir.VoidType(), [line.type, whole, whole, whole])
-        hint = builder.module.declare_intrinsic("llvm.prefetch", [line.type], form)
-        builder.call(hint, [line, whole(0), whole(3), whole(1)])
-        return target.get_dummy_value()
-
-    return types.void(row, types.intp), lower
-
-
 bits = cast("Callable[[np.float32], np.int32]", intrinsic(_read_bits))
 """Bits of a float32 as an integer: of the same sign, and of the same order where positive."""
 _number = cast("Callable[[np.int32], np.float32]", intrinsic(_read_number))
@@ -91,15 +74,6 @@ ordered = cast("Callable[[np.int64], float]", intrinsic(_read_ordered))
 """The float64 with these bits, inverse of `order`."""
 quotient = cast("Callable[[np.float32, np.float32], np.float32]", intrinsic(_divide))
 """Quotient of two finite float32; the caller ensures a nonzero divisor."""
-prefetch = cast("Callable[[Any, int], None]", intrinsic(_prefetch))
-"""Hint to load the cache line of an element of a row ahead of its use."""
-
-
-@compiled(inner=True)
-def prefetch_row(row: NDArray[np.floating], line: int) -> None:
-    """Ask for a row ahead of its use, `line` elements at a time."""
-    for i in range(0, row.size, line):
-        prefetch(row, i)
 
 
 @compiled(inline=True)

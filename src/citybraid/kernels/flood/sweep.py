@@ -20,16 +20,12 @@ from citybraid.kernels.flood.blocks import (
     load_depths,
 )
 from citybraid.kernels.flood.infiltration import drain_row, fill_storage_row, green_ampt_row, horton_row
-from citybraid.kernels.flood.root import prefetch_row
 from citybraid.kernels.flood.rows import continuity_row, copy_row, max_depth_of, rain_row, roof_row
 from citybraid.kernels.flood.spans import span
 from citybraid.kernels.flood.state import ABOVE, BLOCK, F32, F64, NORTH, SINKING, Bed, Seams, Soil, Step, Water, Work
 from citybraid.kernels.numerics.gravity import GRAVITY
 
 _ZERO = np.float32(0.0)
-PREFETCHED = 300_000
-"""Cells beyond which rows are asked for ahead of their use: smaller grids stay in a shared cache, where it costs more
-than it saves."""
 
 
 @compiled(inline=True)
@@ -139,21 +135,11 @@ def update_flux(
     scratch = work.scratch
     scratch[X] = 0.0
     scratch[SHARE] = 0.0
-    rows = water.h.shape[0]
-    ahead = water.h.size > PREFETCHED
     into = water.qy[j] if top < 0 else work.spare
     for k in range(c0 // BLOCK, (c1 + BLOCK - 1) // BLOCK if c0 < c1 else 0):
         a, b = max(c0, k * BLOCK), min(c1, (k + 1) * BLOCK)
         cells, w = slice(a, b), b - a
-        if ahead:
-            prefetch_row(water.h[min(j + 2, rows - 1), cells], 8)
-            prefetch_row(bed.fall_x[min(j + 1, rows - 1), cells], 16)
-            prefetch_row(water.qx[min(j + 2, rows - 1), cells], 16)
         fluxes_east(bed, water, step, scratch, j, a, b - 1 if b == c1 else b, b)
-        if ahead:
-            prefetch_row(bed.fall_y[min(j + 1, rows - 2), cells], 16)
-            prefetch_row(water.qy[min(j + 3, rows), cells], 16)
-            prefetch_row(bed.n[min(j + 2, rows - 1), cells], 16)
         if bottom < 0:
             fluxes_south(bed, water, step, scratch, j, a, b)
         else:
