@@ -72,10 +72,12 @@ def bounded(q: np.float32, hf: np.float32, drop: float) -> float:
 
 
 @compiled(inner=True)
-def bound_east(bed: Bed, water: Water, raw: F32, j: int, a: int, e: int) -> None:
-    """Bound the fluxes `raw` over the faces east of the cells a to e of row j."""
+def bound_east(bed: Bed, water: Water, raw: F32, over: F32, j: int, a: int, e: int) -> None:
+    """Bound the fluxes `raw` over the faces east of the cells a to e of row j where their excess `over` is above 0."""
     h, fall = water.h[j], bed.fall_x[j]
     for i in range(a, e):
+        if not over[i - a] > 0.0:
+            continue
         q, hf = raw[i - a], np.float32(flow_depth(h[i], h[i + 1], fall[i]))
         if excess(q, hf) > 0.0:
             up = i if q > 0.0 else i + 1
@@ -83,10 +85,12 @@ def bound_east(bed: Bed, water: Water, raw: F32, j: int, a: int, e: int) -> None
 
 
 @compiled(inner=True)
-def bound_south(bed: Bed, water: Water, raw: F32, j: int, a: int, b: int) -> None:
-    """Bound the fluxes `raw` over the faces south of the cells a to b of row j."""
+def bound_south(bed: Bed, water: Water, raw: F32, over: F32, j: int, a: int, b: int) -> None:
+    """Bound the fluxes `raw` over the faces south of the cells a to b of row j, as `bound_east`."""
     h, below, fall = water.h[j], water.h[j + 1], bed.fall_y[j]
     for i in range(a, b):
+        if not over[i - a] > 0.0:
+            continue
         q, hf = raw[i - a], np.float32(flow_depth(h[i], below[i], fall[i]))
         if excess(q, hf) > 0.0:
             up = j if q > 0.0 else j + 1

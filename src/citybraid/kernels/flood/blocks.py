@@ -17,10 +17,10 @@ from citybraid.kernels.flood.root import bits, quotient
 from citybraid.kernels.flood.rows import cross_face_flux, face_flux
 from citybraid.kernels.flood.state import F32, F64, PITCH
 
-DEEP, BELOW, EAST, DEEPER, X, SOUTH, SHARE = (k * PITCH for k in range(7))
+DEEP, BELOW, EAST, DEEPER, X, SOUTH, SHARE, OVER = (k * PITCH for k in range(8))
 """Offsets in scratch: depth of cells and of those south of them; depth differences to the cells east and south;
-unlimited fluxes over western faces (one more than cells) and southern ones; and the outflow limiter of the cells, after
-that of the cell west of the block."""
+unlimited fluxes over western faces (one more than cells) and southern ones; the outflow limiter of the cells, after
+that of the cell west of the block; and what the squares of the latest faces' fluxes have beyond critical ones."""
 MAX_OUTFLOW_SHARE = np.float32(1.0 - 1e-6)
 """Largest share of a cell's water that may leave in one step: below 1, so that rounding cannot make depth negative."""
 _ZERO = np.float32(0.0)
@@ -63,7 +63,9 @@ def face_flux_x(
         mean = t * q[i + 1] + beside * (q[i] + q[i + 2])
         face = face_flux(hf, fall + scratch[EAST + i], mean, q[i + 1], cross, n[i] + n[i + 1], push, drag)
         scratch[X + 1 + i] = face
-        most = max(most, bits(excess(face, hf)))
+        over = excess(face, hf)
+        scratch[OVER + i] = over
+        most = max(most, bits(over))
     return bool(most > 0)
 
 
@@ -87,7 +89,9 @@ def face_flux_y(
         mean = t * q[i] + beside * (before[i] + after[i])
         face = face_flux(hf, fall + scratch[DEEPER + i], mean, q[i], cross, n0[i] + n1[i], push, drag)
         scratch[SOUTH + i] = face
-        most = max(most, bits(excess(face, hf)))
+        over = excess(face, hf)
+        scratch[OVER + i] = over
+        most = max(most, bits(over))
     return bool(most > 0)
 
 

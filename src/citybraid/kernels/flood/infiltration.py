@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citybraid.kernels.compiled import compiled
+from citybraid.kernels.flood.root import order
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
@@ -14,12 +15,16 @@ NEWTON = 3
 
 
 @compiled(inner=True)
-def fill_storage_row(h: F64, storage_left: F64) -> None:
-    """Fill surface storage, of which `storage_left` is free [m]."""
+def fill_storage_row(h: F64, storage_left: F64) -> bool:
+    """Fill surface storage, of which `storage_left` is free [m]; return whether any is still free."""
+    most = np.int64(0)
     for i in range(h.size):
         loss = min(h[i], storage_left[i])
+        left = storage_left[i] - loss
         h[i] -= loss
-        storage_left[i] -= loss
+        storage_left[i] = left
+        most = max(most, order(left))
+    return bool(most > 0)
 
 
 @compiled(inner=True)

@@ -23,7 +23,7 @@ BLOCK = 512
 """Columns of a row computed at a time: their working set fits an L1 cache of 32 KiB."""
 PITCH = BLOCK + 16
 """Offset between quantities in the scratch array."""
-SCRATCH = 7 * PITCH
+SCRATCH = 8 * PITCH
 """Length of the scratch array."""
 QUANTUM = 2.0**-16
 """Bed levels are rounded to this [m] so that their differences are exact in float32 and a lake stays at rest."""
@@ -58,12 +58,14 @@ class Bed(NamedTuple):
 class Soil(NamedTuple):
     """Sinks of each cell; an array without rows stands for an absent sink.
 
-    `storage_left` free surface storage [m], `infiltrated` and `drained` so far [m], `capacity` of drains [m s⁻¹].
+    `storage_left` free surface storage [m], `storing` 1 in rows where any may be free, else 0; `infiltrated` and
+    `drained` so far [m], `capacity` of drains [m s⁻¹].
     Green-Ampt: `conductivity` [m s⁻¹], `suction` [m], `deficit` [-]. Horton: `initial_rate` and `final_rate`
     [m s⁻¹], `decay` [s⁻¹], `horton_time` equivalent time of infiltration at capacity [s].
     """
 
     storage_left: F64
+    storing: I32
     infiltrated: F64
     conductivity: F32
     suction: F32

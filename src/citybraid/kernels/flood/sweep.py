@@ -8,6 +8,7 @@ from citybraid.kernels.flood.blocks import (
     BELOW,
     DEEP,
     DEEPER,
+    OVER,
     SHARE,
     SOUTH,
     X,
@@ -39,9 +40,14 @@ def step_factors(bed: Bed, clock: F64, theta: float, dt: float) -> Step:
 
 @compiled(inline=True)
 def apply_sinks_row(soil: Soil, h: F64, j: int, c0: int, c1: int, dt: float) -> None:
-    """Apply storage, infiltration and drains to one row."""
-    if soil.storage_left.shape[0] > 0:
-        fill_storage_row(h, soil.storage_left[j, c0:c1])
+    """Apply storage, infiltration and drains to one row.
+
+    A row whose storage is full is not visited again: early in most storms, as nothing empties it.
+    """
+    if soil.storage_left.shape[0] > 0 and soil.storing[j] > 0:
+        free = fill_storage_row(h, soil.storage_left[j, c0:c1])
+        if not free and c1 - c0 == soil.storage_left.shape[1]:
+            soil.storing[j] = 0
     if soil.conductivity.shape[0] > 0:
         green_ampt_row(
             h,
@@ -101,7 +107,7 @@ def fluxes_east(bed: Bed, water: Water, step: Step, scratch: F32, j: int, a: int
         qx[j, a : e + 2], qy[j, a : e + 1], qy[j + 1, a : e + 1], bed.fall_x[j, a:e], bed.n[j, a : e + 1], scratch,
         step.theta, step.push_x, step.drag,
     ):  # fmt: skip
-        bound_east(bed, water, scratch[X + 1 : X + 1 + e - a], j, a, e)
+        bound_east(bed, water, scratch[X + 1 : X + 1 + e - a], scratch[OVER : OVER + e - a], j, a, e)
 
 
 @compiled(inline=True)
@@ -115,7 +121,7 @@ def fluxes_south(bed: Bed, water: Water, step: Step, scratch: F32, j: int, a: in
         qx[j, a : b + 1], qx[j + 1, a : b + 1], qy[j, cells], qy[j + 1, cells], qy[j + 2, cells], bed.fall_y[j, cells],
         bed.n[j, cells], bed.n[j + 1, cells], scratch, step.theta, step.push_y, step.drag,
     ):  # fmt: skip
-        bound_south(bed, water, scratch[SOUTH : SOUTH + b - a], j, a, b)
+        bound_south(bed, water, scratch[SOUTH : SOUTH + b - a], scratch[OVER : OVER + b - a], j, a, b)
 
 
 @compiled(inline=True)

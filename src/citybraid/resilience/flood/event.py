@@ -269,6 +269,7 @@ def sinks(domain: Domain, layers: Mapping[str, xr.DataArray | None]) -> Soil:
     capacity = rates("drain_capacity", MM_PER_HOUR)
     return Soil(
         storage_left=np.clip(storage - abstraction, 0.0, None) if len(storage) and len(abstraction) else storage,
+        storing=np.ones(len(storage), np.int32),
         infiltrated=zeros(conductivity, initial),
         conductivity=conductivity,
         suction=rates("suction_head", M_PER_MM),

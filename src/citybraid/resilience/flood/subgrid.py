@@ -138,11 +138,12 @@ def _soil(soil: Soil, open_: Flags, step: int) -> Soil:
     def rate(values: F32) -> F32:
         return even(values).astype(np.float32)
 
+    storage = even(soil.storage_left)
     return Soil(
-        storage_left=even(soil.storage_left), infiltrated=even(soil.infiltrated), conductivity=rate(soil.conductivity),
-        suction=typical(soil.suction), deficit=rate(soil.deficit), drained=even(soil.drained),
-        capacity=rate(soil.capacity), initial_rate=rate(soil.initial_rate), final_rate=rate(soil.final_rate),
-        decay=typical(soil.decay), horton_time=even(soil.horton_time),
+        storage_left=storage, storing=np.ones(len(storage), np.int32), infiltrated=even(soil.infiltrated),
+        conductivity=rate(soil.conductivity), suction=typical(soil.suction), deficit=rate(soil.deficit),
+        drained=even(soil.drained), capacity=rate(soil.capacity), initial_rate=rate(soil.initial_rate),
+        final_rate=rate(soil.final_rate), decay=typical(soil.decay), horton_time=even(soil.horton_time),
     )  # fmt: skip
 
 
