@@ -99,6 +99,25 @@ def test_a_plot_number_that_a_program_took_for_a_number_is_found() -> None:
     assert not [each for each in found.changes if each.control == "far"]
 
 
+@pytest.mark.parametrize(
+    ("number", "date"),
+    [("1-2", "2026-01-02"), ("03-11", "2026-03-11"), ("2/1", "2026-02-01"), ("12-31", "2026-12-31 00:00:00"),
+     ("3-45", "1945-03-01")],
+)  # fmt: skip
+def test_a_plot_number_that_a_program_took_for_a_date_is_found(number: str, date: str) -> None:
+    found = compared([table((number, 2.0, 35.0, ""))], returned((date, 2.5, 35.0, None)), name="x")
+    assert not found.deleted
+    assert not found.unknown
+    assert [(each.parcel, each.control, each.new) for each in found.changes] == [(number, "far", 2.5)]
+
+
+def test_a_date_that_may_be_two_plot_numbers_is_no_plot_number() -> None:
+    found = compared(
+        [table(("1-2", 2.0, 35.0, ""), ("2-1", 2.0, 35.0, ""))], returned(("2026-01-02", 2.5, 35.0, None)), name="x"
+    )
+    assert (found.unknown, found.deleted, found.changes) == (("2026-01-02",), ("1-2", "2-1"), ())
+
+
 NUMBERS = st.floats(0, 1e6, allow_nan=False) | st.none()
 ROWS = st.lists(st.tuples(NUMBERS, NUMBERS), min_size=1, max_size=8)
 

@@ -93,7 +93,9 @@ class TranslatedText:
         return in_language(self.by_language, language)
 
 
-SEPARATORS = {"; ": "separator.items", ", ": "separator.parts"}
+SENTENCES = "sentence"
+"""Separator of TextList between whole sentences: a space, or nothing where the language has none."""
+SEPARATORS = {"; ": "separator.items", ", ": "separator.parts", SENTENCES: "separator.space"}
 """Separators between listed texts, by catalogue text of each language."""
 
 

@@ -55,10 +55,13 @@ class About:
         return Quantity(float(f"{value:.{MONEY_DIGITS}g}"), self.view.money())
 
     def gain(self, value: float, indicator: str | None = None) -> Quantity:
-        """Return an amount of the goal, or of another indicator."""
+        """Return an amount of the goal, or of another indicator; of what is counted a share of one where it is less."""
         unit = self.unit if indicator is None else self.view.unit_of(indicator)
-        rounded = significant(float(f"{value:.{DIGITS}g}"), unit)
-        return Quantity(rounded, unit, None if unit in COUNTS else decimals(rounded * shown(unit).factor))
+        rounded = float(f"{value:.{DIGITS}g}")
+        if unit in COUNTS and abs(rounded) >= 1.0:
+            return Quantity(significant(rounded, unit), unit)
+        rounded = rounded if unit in COUNTS else significant(rounded, unit)
+        return Quantity(rounded, unit, decimals(rounded * shown(unit).factor))
 
     def one(self, price: float, indicator: str | None = None) -> Quantity:
         """Return one of the unit that the goal, or another indicator, is shown in, at a price of a canonical unit.

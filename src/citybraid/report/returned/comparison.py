@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,6 +22,8 @@ EXACT = 1e-12
 """Relative difference up to which numbers are the same: workbooks keep 16 digits [-]."""
 SEARCHED = 20
 """Rows of a table among which its heads are looked for."""
+DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?: 00:00:00)?$")
+"""A cell that holds a date, as it is read."""
 AUTHOR_HEADS = ("修改人", "edited by", "changed by")
 DATE_HEADS = ("修改日期", "修改时间", "edited on", "changed on")
 """Titles of columns in which editors say who changed a row and when."""
@@ -168,9 +170,10 @@ def _rows(expected: ExpectedTable, found: ReturnedTable, key: int) -> tuple[dict
     """Return the row of each plot number, and numbers that stand twice; notes below the table are no rows."""
     rows: dict[str, int] = {}
     twice: dict[str, None] = {}
+    known = {str(row[expected.key]) for row in expected.rows}
     for at in range(expected.first_row, len(found.cells)):
         cells = found.cells[at]
-        number = _text(cells[key]) if key < len(cells) else ""
+        number = _numbered(_text(cells[key]), known) if key < len(cells) else ""
         filled = sum(cell is not None for cell in cells)
         if not number or filled == 1:
             continue
@@ -262,6 +265,23 @@ def _text(cell: Cell) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell).strip()
+
+
+def _numbered(text: str, known: Collection[str]) -> str:
+    """Return a plot number that a program took for a date, such as 1-2, as it was; any other text as it is."""
+    day = DATE.match(text)
+    if text in known or day is None:
+        return text
+    year, month, date = int(day[1]), int(day[2]), int(day[3])
+    pairs = [(month, date), (date, month), (year, month), (year % 100, month), (month, year), (month, year % 100)]
+    likely = {
+        each
+        for one, other in pairs
+        for sign in "-/."
+        for each in (f"{one}{sign}{other}", f"{one:02}{sign}{other:02}", f"{one}{sign}{other:02}")
+    }
+    found = likely.intersection(known)
+    return found.pop() if len(found) == 1 else text
 
 
 def _letters(column: int) -> str:
