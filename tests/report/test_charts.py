@@ -127,7 +127,7 @@ def test_names_of_points_that_meet_share_a_label_and_no_label_covers_another() -
     names = ["绿色屋顶", "透水铺装", "雨水花园", "行道树", "湿地"]
     first, second = np.array([0.0, 0.0, 0.0, 0.0, 1.0]), np.array([0.0, 0.0, 0.0, 1.0, 0.02])
     figure = frontier_chart(Dots(first, second, second > 0.0, names), Labels("题", "x", "y"))
-    FigureCanvasAgg(figure).draw()
+    FigureCanvasAgg(figure).draw()  # type: ignore[no-untyped-call]
     labels = figure.axes[0].texts
     assert sorted(label.get_text() for label in labels) == ["湿地", "绿色屋顶\n透水铺装\n雨水花园", "行道树"]
     boxes = [label.get_window_extent() for label in labels]

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+from citybraid.core import catalogue
+from citybraid.core.model import reads
 from citybraid.report.chapter import Text, TextList, words
 from citybraid.report.view import View, model_title, named, need_title
 
@@ -15,12 +17,23 @@ def needed(view: View, quantity: str) -> Text:
     found, pending = dict[str, None](), [quantity]
     while pending:
         name = pending.pop(0)
-        needs = [each for each in gaps.pop(name, ()) if each not in found]
+        needs = [each for each in gaps.pop(name, ()) or _awaited(view, name) if each not in found and each != name]
         if needs:
             pending += needs
         else:
             found[name] = None
     return TextList(tuple(_titles(found)), ", ")
+
+
+def _awaited(view: View, quantity: str) -> tuple[str, ...]:
+    """Return what a model that ran would have needed to make a quantity as well; nothing where that is there."""
+    ran = {step.model for name in view.run.alternatives for step in view.run.steps(name)}
+    for model, entry in catalogue.known().items():
+        when = entry["makes"].get(quantity, {}).get("when")
+        if when is not None and model in ran:
+            found = reads(catalogue.load(model).needs[when["given"]].what)
+            return tuple(name for name in found if view.layer(view.base, name) is None)
+    return ()
 
 
 def _titles(needs: Iterable[str]) -> Iterator[Text]:

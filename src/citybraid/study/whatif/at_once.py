@@ -29,10 +29,11 @@ PARCEL = "parcel"
 
 @dataclass(frozen=True)
 class AtOnce:
-    """The models of an edit on a bench, and which of them fit into the time of an answer."""
+    """The models of an edit on a bench, and which of them fit into the time of an answer; `fresh`: none is stored."""
 
     bench: Bench
     edit: Edit
+    fresh: bool = False
 
     @cached_property
     def evaluator(self) -> Evaluator:
@@ -53,7 +54,8 @@ class AtOnce:
         known, found = {step.key for step in self.bench.planned.steps}, {}
         for step in self.planned.steps:
             cost = estimate([step], None, cells=cells, rows=rows, threads=1)
-            new = step.key not in known and not all(engine.store.has(out.key) for out in step.outs)
+            stored = not self.fresh and all(engine.store.has(out.key) for out in step.outs)
+            new = step.key not in known and not stored
             found[step.key] = (np.inf if cost.unmeasured else cost.seconds + HANDLING) if new else 0.0
         return found
 
@@ -120,7 +122,8 @@ def _indicators(quick: AtOnce, columns: Iterable[str]) -> dict[str, float]:
     table = unit_table(zones, ordered).by_zone
     unit = str(quick.bench.parcel(quick.edit.parcel)["unit"])
     places = {"area": WHOLE_AREA} | ({"unit": unit} if unit in table.index else {})
-    return {f"{scope}/{name}": float(table.loc[zone, name]) for scope, zone in places.items() for name in table}
+    found = {scope: table.loc[zone].to_dict() for scope, zone in places.items()}
+    return {f"{scope}/{name}": float(value) for scope, row in found.items() for name, value in row.items()}
 
 
 def _controls(quick: AtOnce, columns: Iterable[str]) -> dict[str, float]:
@@ -128,14 +131,7 @@ def _controls(quick: AtOnce, columns: Iterable[str]) -> dict[str, float]:
     asked = [name.partition("/")[2] for name in columns if name.startswith(PARCEL)]
     if not asked:
         return {}
-    reader = Evaluator(
-        quick.bench.study,
-        quick.evaluator.place,
-        quick.evaluator.base,
-        quick.bench.engine,
-        quick.evaluator.grid,
-        PARCELS,
-    )
+    reader = quick.bench.evaluator(quick.evaluator.place, quick.evaluator.base, PARCELS)
     table = computed_controls(reader.read(quick.planned, grid=quick.bench.role), asked)
     own = table[table["parcel"] == quick.edit.parcel]
     return {f"{PARCEL}/{name}": float(value) for name, value in zip(own["control"], own["computed"], strict=True)}
