@@ -115,7 +115,7 @@ def main() -> None:
     parser.add_argument("--measure", action="append", default=[])
     asked = parser.parse_args()
     store = Store(asked.study.parent / ".citybraid" / "store")
-    bench = Bench.of(open_study(asked.study), store, threads=1)
+    bench = Bench.of(open_study(asked.study), store, threads=2)
     learned = learn(bench, asked.edits, asked.seed, tuple(sorted(asked.measure)))
     for line in lines(learned, tried(learned, asked.parts)):
         print(json.dumps({key: round(each, 4) if isinstance(each, float) else each for key, each in line.items()}))

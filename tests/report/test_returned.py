@@ -245,7 +245,8 @@ def test_the_drawing_in_gbk_reproduces_the_run_and_tells_a_moved_and_an_edited_t
     assert b"ANSI_936" in path.read_bytes()[:4000]
     assert returned_controls(run, path).same
     drawing = ezdxf.readfile(path)  # type: ignore[attr-defined]
-    note = next(each for each in drawing.modelspace().query("MTEXT") if "嘉南-03" in each.text)
+    notes: list[Any] = list(drawing.modelspace().query("MTEXT"))
+    note = next(each for each in notes if "嘉南-03" in each.text)
     where = note.dxf.insert
     note.dxf.insert = (where.x + 0.5, where.y + 0.5)
     drawing.saveas(tmp_path / "移.dxf")

@@ -22,6 +22,8 @@ from citybraid.study.whatif.placing import edited_place, placed
 
 ALLOWED = 0.8
 """Seconds of models that one answer may run, by their measured costs [s]."""
+SHARED = 1.5
+"""Work that two threads do in the time of one, since Steps wait for each other [-]."""
 HANDLING = 0.01
 """Seconds that a Step takes beside its model: inputs read and checked, values stored [s]."""
 PARCEL = "parcel"
@@ -74,6 +76,7 @@ class AtOnce:
         Those that come first, if they fit; then, again and again, the Steps that give most columns for their time.
         """
         behind = {column: self.steps(column) for column in columns}
+        seconds *= SHARED if self.bench.engine.threads > 1 else 1.0
         taken = frozenset[str]()
         for column in sorted(first, key=lambda name: self._cost(behind[name])):
             if self._cost(taken | behind[column]) <= seconds:
