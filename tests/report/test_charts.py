@@ -17,6 +17,7 @@ from citybraid.report.drawing.charts import (
     scorecard,
     stacked_bars,
 )
+from citybraid.report.drawing.synergy_charts import Dots, frontier_chart
 
 
 def drawn(figure: Figure) -> list[str]:
@@ -119,3 +120,17 @@ def test_help_is_blue_and_hindrance_red() -> None:
     help_, hinder = picture.to_rgba(np.array([2.0, -2.0]))
     assert help_[2] > help_[0]
     assert hinder[0] > hinder[2]
+
+
+def test_names_of_points_that_meet_share_a_label_and_no_label_covers_another() -> None:
+    """Four measures without a gain lie at one place: their names stand below each other."""
+    names = ["绿色屋顶", "透水铺装", "雨水花园", "行道树", "湿地"]
+    first, second = np.array([0.0, 0.0, 0.0, 0.0, 1.0]), np.array([0.0, 0.0, 0.0, 1.0, 0.02])
+    figure = frontier_chart(Dots(first, second, second > 0.0, names), Labels("题", "x", "y"))
+    FigureCanvasAgg(figure).draw()  # type: ignore[no-untyped-call]
+    labels = figure.axes[0].texts
+    assert sorted(label.get_text() for label in labels) == ["湿地", "绿色屋顶\n透水铺装\n雨水花园", "行道树"]
+    boxes = [label.get_window_extent() for label in labels]
+    assert not any(one.overlaps(other) for at, one in enumerate(boxes) for other in boxes[at + 1 :])
+    edge = figure.bbox
+    assert all(box.x0 >= edge.x0 and box.x1 <= edge.x1 for box in boxes)

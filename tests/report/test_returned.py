@@ -99,6 +99,50 @@ def test_a_plot_number_that_a_program_took_for_a_number_is_found() -> None:
     assert not [each for each in found.changes if each.control == "far"]
 
 
+@pytest.mark.parametrize(
+    ("number", "date"),
+    [("1-2", "2026-01-02"), ("03-11", "2026-03-11"), ("2/1", "2026-02-01"), ("12-31", "2026-12-31 00:00:00"),
+     ("3-45", "1945-03-01")],
+)  # fmt: skip
+def test_a_plot_number_that_a_program_took_for_a_date_is_found(number: str, date: str) -> None:
+    found = compared([table((number, 2.0, 35.0, ""))], returned((date, 2.5, 35.0, None)), name="x")
+    assert not found.deleted
+    assert not found.unknown
+    assert [(each.parcel, each.control, each.new) for each in found.changes] == [(number, "far", 2.5)]
+
+
+def test_a_date_that_may_be_two_plot_numbers_is_no_plot_number() -> None:
+    found = compared(
+        [table(("1-2", 2.0, 35.0, ""), ("2-1", 2.0, 35.0, ""))], returned(("2026-01-02", 2.5, 35.0, None)), name="x"
+    )
+    assert (found.unknown, found.deleted, found.changes) == (("2026-01-02",), ("1-2", "2-1"), ())
+
+
+def test_what_a_program_made_of_a_number_is_no_number() -> None:
+    """TRUE, a date and #REF! do not become 1, words and nothing: each is told, and none is written back."""
+    rows = ((True, 35.0), ("2026-01-02", 35.0), (None, 35.0), ("２.５", "40％"))
+    expected = table(*((f"A-{at}", 2.0, 35.0, "") for at in range(4)))
+    cells = [(f"A-{at}", far, green, None) for at, (far, green) in enumerate(rows)]
+    file = returned(*cells)
+    file = ReturnedFile((ReturnedTable("表", file.tables[0].cells, (), ("B6",)),), file.author, file.saved)
+    found = compared([expected], file, name="x")
+    assert [(each.parcel, each.control, each.new, each.fault) for each in found.changes] == [
+        ("A-0", "far", "True", "text"), ("A-1", "far", "2026-01-02", "date"), ("A-2", "far", None, "error"),
+        ("A-3", "far", 2.5, ""), ("A-3", "gr", 40.0, ""),
+    ]  # fmt: skip
+
+
+def test_an_error_of_the_program_is_not_an_empty_cell(tmp_path: Path) -> None:
+    path = tmp_path / "表.xlsx"
+    read(path, [("A-1", 2.0, 35.0, "")])
+    broken = edited(
+        path, tmp_path / "错.xlsx",
+        lambda name, text: re.sub(r'<c r="B4"[^>]*><v>2</v></c>', '<c r="B4" t="e"><v>#REF!</v></c>', text)
+        if name.startswith("xl/worksheets/") else text,
+    )  # fmt: skip
+    assert layers(broken).tables[0].errors == ("B4",)
+
+
 NUMBERS = st.floats(0, 1e6, allow_nan=False) | st.none()
 ROWS = st.lists(st.tuples(NUMBERS, NUMBERS), min_size=1, max_size=8)
 
@@ -191,6 +235,38 @@ def test_an_edit_in_the_drawing_is_told(run: Run, report: Path, tmp_path: Path) 
     assert [(each.parcel, each.control, each.old, each.new) for each in found.changes] == [
         ("嘉南-03", "floor_area_ratio", 1.25, 1.8)
     ]
+
+
+def test_the_drawing_in_gbk_reproduces_the_run_and_tells_a_moved_and_an_edited_text(
+    run: Run, report: Path, tmp_path: Path
+) -> None:
+    """R2000 drawings are coded as ANSI_936: the text of a parcel still lies in it when it is moved a little."""
+    path = next((report / "cad").glob("parcels_*_R2000.dxf"))
+    assert b"ANSI_936" in path.read_bytes()[:4000]
+    assert returned_controls(run, path).same
+    drawing = ezdxf.readfile(path)  # type: ignore[attr-defined]
+    notes: list[Any] = list(drawing.modelspace().query("MTEXT"))
+    note = next(each for each in notes if "嘉南-03" in each.text)
+    where = note.dxf.insert
+    note.dxf.insert = (where.x + 0.5, where.y + 0.5)
+    drawing.saveas(tmp_path / "移.dxf")
+    assert returned_controls(run, tmp_path / "移.dxf").same
+    note.text = note.text.replace("容积率：1.25", "容积率：1.8")
+    drawing.saveas(tmp_path / "改.dxf")
+    assert b"ANSI_936" in (tmp_path / "改.dxf").read_bytes()[:4000]
+    found = returned_controls(run, tmp_path / "改.dxf")
+    assert [(each.parcel, each.control, each.new) for each in found.changes] == [("嘉南-03", "floor_area_ratio", 1.8)]
+
+
+def test_a_layer_in_another_crs_or_with_numbers_as_texts_is_the_same(run: Run, report: Path, tmp_path: Path) -> None:
+    frame = gpd.read_file(report / "gis" / "plan.gpkg", layer="control_table")
+    frame["容积率"] = [None if value != value else f"{value:g}" for value in frame["容积率"]]  # noqa: PLR0124
+    frame.to_crs(4326).to_file(tmp_path / "plan.gpkg", layer="control_table")
+    assert returned_controls(run, tmp_path / "plan.gpkg").same
+    frame.loc[frame["id"] == "P003", "容积率"] = "待定"
+    frame.to_file(tmp_path / "words.gpkg", layer="control_table")
+    found = returned_controls(run, tmp_path / "words.gpkg")
+    assert [(each.control, each.new, each.fault) for each in found.changes] == [("far", "待定", "text")]
 
 
 DRAWN = {

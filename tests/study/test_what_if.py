@@ -19,6 +19,7 @@ from citybraid.study.run.engine import Engine
 from citybraid.study.whatif import learning
 from citybraid.study.whatif.alternative import write_alternative
 from citybraid.study.whatif.answer import Target, WhatIf, _decision, _Value, what_if
+from citybraid.study.whatif.at_once import AtOnce
 from citybraid.study.whatif.bench import Bench
 from citybraid.study.whatif.decision import decision_within_band, study_edits
 from citybraid.study.whatif.drawing import Ranges
@@ -66,8 +67,8 @@ def row(found: WhatIf, scope: str, name: str) -> pd.Series:
 
 
 @pytest.mark.usefixtures("idle")
-def test_an_edit_is_answered_without_a_step(town: Path) -> None:
-    found = cb.open(town).what_if(parcel="P00", floor_area_ratio=1.3)
+def test_an_edit_is_answered_without_a_step(learned: learning.Learned) -> None:
+    found = what_if(learned, DENSER, seconds=0.0)
     assert {"predicted", "computed"} <= set(found.table["how"])
     assert row(found, "area", "transport_emissions")["after"] > row(found, "area", "transport_emissions")["before"]
     assert not found.outside
@@ -84,6 +85,28 @@ def test_the_run_lies_within_the_bands_and_is_what_was_computed(learned: learnin
     exact = both[both["how"] == "computed"]
     assert {"residents", "far", "bd", "gr", "height"} <= set(exact["name"])
     np.testing.assert_allclose(exact["after"], exact["after_run"], rtol=1e-6)
+
+
+def test_what_is_quick_and_has_a_wide_band_is_run(town: Path, learned: learning.Learned) -> None:
+    """Values that an answer has run are those of the full run; no more is run than the time allows."""
+    edit = Edit("P01", controls=(("building_density", 0.31), ("floor_area_ratio", 1.37)))
+    predicted = what_if(learned, edit, seconds=0.0)
+    assert "run" not in set(predicted.table["how"])
+    wide = predicted.table[predicted.table["how"] == "wide"]
+    assert len(wide) > 0
+    answered = cb.open(town).what_if(parcel="P01", building_density=0.31, floor_area_ratio=1.37).table
+    run = answered[answered["how"] == "run"]
+    assert len(run) > 0
+    full = predicted.run_full().table
+    both = run.merge(full, on=["scope", "name"], suffixes=("", "_run"))
+    np.testing.assert_array_equal(both["after"], both["after_run"])
+    assert (run["low"] == run["high"]).all()
+    quick = AtOnce(learned.bench, Edit("P02", controls=(("building_density", 0.29),)))
+    columns = [f"{scope}/{name}" for scope, name in zip(wide["scope"], wide["name"], strict=True)]
+    chosen, steps = quick.fitting(columns, 0.3)
+    assert sum(quick.seconds[step.key] for step in steps) <= 0.3
+    assert quick.fitting(columns, 0.0) == ((), ())
+    assert set(chosen) <= set(quick.fitting(columns, np.inf)[0]) == set(columns)
 
 
 def test_residents_follow_from_floor_area_over_living_area(learned: learning.Learned) -> None:
@@ -126,7 +149,7 @@ def test_outside_what_was_learned_there_is_no_band_and_a_run_decides(learned: le
         (Edit("P00", land_use="0101"), "what_if.code_not_learned"),
         (Edit("P02", controls=(("green_ratio", 0.5),)), "what_if.parcel_not_learned"),
     ):
-        found = what_if(learned, edit)
+        found = what_if(learned, edit, seconds=0.0)
         assert [fault.text for fault in found.outside][:1] == [text] * bool(text)
         assert ("predicted" in set(found.table["how"])) != bool(text)
         assert found.undecided or not text

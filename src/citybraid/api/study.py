@@ -135,7 +135,9 @@ class Study:
         self, parcel: str, *, measures: Mapping[str, float] | None = None, alternative: str = "",
         full_grid: bool = False, **controls: float | str,
     ) -> WhatIf:  # fmt: skip
-        """Return what an edit of one parcel does to every indicator, with bands; no model is run.
+        """Return what an edit of one parcel does to every indicator, with bands.
+
+        Where a band is wide, holds a target or is not known, its models are run if they take less than a second.
 
         `controls` are `floor_area_ratio`, `building_density`, `height_limit`, `green_ratio` and `land_use`, `measures`
         the share of each measure that is placed on the parcel. `run_full` of the result runs every model.

@@ -1,6 +1,6 @@
 """The parcel control table: each control stated by the plan, computed, checked, or a gap with its missing input."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -61,9 +61,10 @@ def control_table(
     return table.loc[:, list(COLUMNS)]
 
 
-def computed_controls(parcels: Zones) -> pd.DataFrame:
-    """Return a row per parcel and control with its computed value alone, as `control_table` has it."""
-    ids, asked = [str(name) for name in parcels.shapes.index], tuple(controls().values())
+def computed_controls(parcels: Zones, names: Collection[str] | None = None) -> pd.DataFrame:
+    """Return a row per parcel and control, or those named, with its computed value alone, as `control_table` has it."""
+    ids = [str(name) for name in parcels.shapes.index]
+    asked = [control for control in controls().values() if names is None or control.id in names]
     return pd.DataFrame({
         "parcel": ids * len(asked), "control": [control.id for control in asked for _ in ids],
         "computed": np.concatenate([_computed(parcels, control).value for control in asked]),

@@ -93,6 +93,8 @@ class TranslatedText:
         return in_language(self.by_language, language)
 
 
+SENTENCES = "sentence"
+"""Separator of TextList between whole sentences: a space, or nothing where the language has none."""
 SEPARATORS = {"; ": "separator.items", ", ": "separator.parts"}
 """Separators between listed texts, by catalogue text of each language."""
 
@@ -107,6 +109,8 @@ class TextList:
     def say(self, language: str, system: System = "si") -> str:
         """Return the texts in a language, joined by the separator."""
         between = say(SEPARATORS[self.between], language) if self.between in SEPARATORS else self.between
+        if self.between == SENTENCES:
+            between = say("separator.two", language, first="", second="")
         return between.join(part if isinstance(part, str) else part.say(language, system) for part in self.parts)
 
 

@@ -89,7 +89,8 @@ def agreement(full: pd.DataFrame, screening: pd.DataFrame, samples: Sequence[Sam
 
     The slope is that of least squares through the origin over the whole area's changes, never below 0: where the
     grids disagree on the sign, the screening grid tells nothing. The ratio of the baselines stands in where no run
-    changes an indicator, if units' values are its parts; an indicator equal on both grids has slope 1 and no error.
+    changes an indicator, if units' values are its parts; an indicator equal on both grids has slope 1 and no error, but
+    a count, which may be equal by chance: where no run has moved it, it may move by one.
     Errors of units count as independent where their values are the whole area's parts, else those of runs do.
     """
     units, columns = full.index.drop(WHOLE_AREA), full.columns
@@ -115,6 +116,7 @@ def agreement(full: pd.DataFrame, screening: pd.DataFrame, samples: Sequence[Sam
     variance = np.divide(above, below, out=np.full(len(columns), np.nan), where=below > 0.0)
     known = seen | equal
     variance = np.where(equal & ~seen, 0.0, np.where(known, np.nan_to_num(variance), np.nan))
+    left = np.where(equal & ~seen & _counted(full), 1.0, left)
     typical = np.mean([np.abs(fine) for fine, _ in ends], axis=0) if ends else np.zeros(len(columns))
     cover = np.where(_added(full) | (runs < 1), COVER, np.maximum(stdtrit(np.maximum(runs, 1), TAIL), COVER))
     by = {"slope": slope, "variance": variance, "cover": cover, "floor": left, "typical": typical}
@@ -179,6 +181,13 @@ def _added(full: pd.DataFrame) -> NDArray[np.bool_]:
     units = full.drop(WHOLE_AREA)
     summed = units.sum().to_numpy(np.float64)
     return np.asarray(units.notna().any().to_numpy() & (np.abs(summed - total) <= PARTS * np.abs(total)))
+
+
+def _counted(full: pd.DataFrame) -> NDArray[np.bool_]:
+    """Tell which indicators are counts: whole numbers above 0 in the whole area and in every unit that has one."""
+    values = full.to_numpy(np.float64)
+    whole = np.isnan(values) | (np.abs(values - np.round(values)) <= TINY)
+    return np.asarray(whole.all(axis=0) & (np.nan_to_num(values[list(full.index).index(WHOLE_AREA)]) > 0.0))
 
 
 def _weights(full: pd.DataFrame, areas: pd.Series) -> pd.DataFrame:

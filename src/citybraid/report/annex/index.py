@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pandas as pd
 
@@ -15,7 +16,8 @@ from citybraid.report.chapter import Column, Table, Text, TextList, UnitName, ce
 def index_part(codes: Codes, evidence: Evidence) -> Part:
     """Return the index of the codes that a document states, as an appendix."""
     values = [codes.used[code] for code in sorted(codes.used)]
-    return Part(words("annex.index"), [index_table(codes, evidence, values)], across=True)
+    table = index_table(codes, evidence, values)
+    return Part(words("annex.index"), [replace(table, title=words("annex.index_table"))], across=True)
 
 
 def index_table(codes: Codes, evidence: Evidence, values: Iterable[Value]) -> Table:

@@ -9,6 +9,8 @@ from citybraid.report.annex.content import Block, Clause, Part
 from citybraid.report.annex.provenance import PARTS, TOTALS, Codes, Value
 from citybraid.report.annex.synergy import synergy
 from citybraid.report.chapter import Column, Table, Text, TranslatedText, cells, words
+from citybraid.report.drawing.units import shown
+from citybraid.report.indicators import digits
 from citybraid.report.remarks.chain_links import link_text
 from citybraid.report.view import measure_title, named
 
@@ -46,21 +48,25 @@ def _by_unit(codes: Codes) -> Iterator[Table]:
     asked = view.run.manifest.asked.alternatives.get(codes.plan)
     if table is None or asked is None or not asked.portfolio:
         return
-    names = [str(name) for name in table.columns]
     zones = [str(zone) for zone in table.index if str(zone) in codes.zones]
-    if not zones:
+    values = {str(name): [codes.installed(str(name), zone) for zone in zones] for name in table.columns}
+    taken = {name: found for name, found in values.items() if any(each.amount for each in found)}
+    if not zones or not taken:
         return
-    frame = pd.DataFrame({
-        "zone": cells(unit_name(codes, zone) for zone in zones),
-        **{name: [codes.note(codes.installed(name, zone)).amount for zone in zones] for name in names},
-    })  # fmt: skip
+    amounts = {name: [codes.note(each).amount for each in found] for name, found in taken.items()}
+    frame = pd.DataFrame({"zone": cells(unit_name(codes, zone) for zone in zones), **amounts})
     columns = [Column("zone", words("plan.unit"))]
-    for name in names:
-        value = codes.installed(name, zones[0])
-        unit = "" if value.unit in {"count", "1"} else value.unit
-        head = words("annex.column", what=measure_title(name), code=value.code.rpartition("-")[0])
-        columns.append(Column(name, head, unit, 2 if unit == "m3 s-1" else 0))
+    for name, (first, *_) in taken.items():
+        unit = "" if first.unit in {"count", "1"} else first.unit
+        head = words("annex.column", what=measure_title(name), code=first.code.rpartition("-")[0])
+        columns.append(Column(name, head, unit, _decimals(frame[name], first.unit)))
     yield Table("annex_installed", words("measures.installed"), frame, columns, words("annex.units_note"))
+
+
+def _decimals(amounts: pd.Series, unit: str) -> int:
+    """Return the decimals of a column: those of its unit, but no more than four significant digits need."""
+    usual = shown(unit).digits
+    return digits(amounts, unit) if usual is None else min(usual, digits(amounts, unit))
 
 
 def unit_name(codes: Codes, zone: str) -> Text:

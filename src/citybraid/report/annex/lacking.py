@@ -1,7 +1,14 @@
 """What a result lacks in the end: the data that the models before it would need."""
 
-from citybraid.report.chapter import Text, TextList
-from citybraid.report.view import View, need_title
+from collections.abc import Iterable, Iterator
+
+from citybraid.core import catalogue
+from citybraid.core.model import reads
+from citybraid.report.chapter import Text, TextList, words
+from citybraid.report.view import View, model_title, named, need_title
+
+PARAMETER = "parameter:"
+"""What a need begins with that is a parameter of a model."""
 
 
 def needed(view: View, quantity: str) -> Text:
@@ -10,9 +17,33 @@ def needed(view: View, quantity: str) -> Text:
     found, pending = dict[str, None](), [quantity]
     while pending:
         name = pending.pop(0)
-        needs = [each for each in gaps.pop(name, ()) if each not in found]
+        needs = [each for each in gaps.pop(name, ()) or _awaited(view, name) if each not in found and each != name]
         if needs:
             pending += needs
         else:
             found[name] = None
-    return TextList(tuple(need_title(each) for each in found), ", ")
+    return TextList(tuple(_titles(found)), ", ")
+
+
+def _awaited(view: View, quantity: str) -> tuple[str, ...]:
+    """Return what a model that ran would have needed to make a quantity as well; nothing where that is there."""
+    ran = {step.model for name in view.run.alternatives for step in view.run.steps(name)}
+    for model, entry in catalogue.known().items():
+        when = entry["makes"].get(quantity, {}).get("when")
+        if when is not None and model in ran:
+            found = reads(catalogue.load(model).needs[when["given"]].what)
+            return tuple(name for name in found if view.layer(view.base, name) is None)
+    return ()
+
+
+def _titles(needs: Iterable[str]) -> Iterator[Text]:
+    """Yield the name of each thing that is needed; parameters of one model together."""
+    listed = list(needs)
+    models = [need.removeprefix(PARAMETER).rpartition(".")[0] if need.startswith(PARAMETER) else "" for need in listed]
+    for at, (need, model) in enumerate(zip(listed, models, strict=True)):
+        if not model or models.count(model) == 1:
+            yield need_title(need)
+        elif model not in models[:at]:
+            names = [each.rpartition(".")[2] for each, own in zip(listed, models, strict=True) if own == model]
+            told = TextList(tuple(named("parameter", name) for name in names), ", ")
+            yield words("gap.parameters", parameters=told, model=model_title(model))

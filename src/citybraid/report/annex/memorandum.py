@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from citybraid.core import catalogue
+from citybraid.core.text import known
 from citybraid.planning.rows import indicators
 from citybraid.report.annex.content import Block, Clause, Part, clauses_of
 from citybraid.report.annex.evidence import ENDS, Evidence
@@ -58,6 +59,11 @@ def _answers(view: View) -> Iterator[Block]:
             yield block
 
 
+def _role(entry: str) -> Text:
+    """Return what a file of the study gives: a quantity, or what its role says."""
+    return named("var" if known(f"var.{entry}") else "role", entry)
+
+
 def _data(codes: Codes) -> Iterator[Block]:
     view = codes.view
     about = view.run.about
@@ -66,7 +72,7 @@ def _data(codes: Codes) -> Iterator[Block]:
         yield Paragraph(words("page.synthetic"), "warning")
     yield from (Paragraph(note, "item") for note in view.notes)
     rows = [
-        {"file": ", ".join(spec.paths) or entry, "role": named("var", entry)}
+        {"file": ", ".join(spec.paths) or entry, "role": _role(entry)}
         for entry, spec in view.run.manifest.asked.files.items()
     ]
     if rows:

@@ -14,7 +14,7 @@ from citybraid.report.annex.content import Block, Clause, Part
 from citybraid.report.annex.integration import unit_name
 from citybraid.report.annex.provenance import Codes, Value
 from citybraid.report.annex.strands import STATED, STRANDS
-from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, TranslatedText, cells, words
+from citybraid.report.chapter import SENTENCES, Column, Quantity, Table, Text, TextList, TranslatedText, cells, words
 from citybraid.report.controls.control_sheet import control_sheet
 from citybraid.report.drawing.units import label, number
 from citybraid.report.indicators import digits
@@ -23,6 +23,8 @@ from citybraid.report.view import LANGUAGES, View, named
 
 MOST_COLUMNS, EACH = 7, 2
 """Columns of the table of units: the indicators of objectives, then so many of each strand."""
+ROADS_ALONE = "control_needs.road_parcels"
+"""What controls of roads need: no data, but a parcel that is a road."""
 MOST_CHANGES = 40
 """Rows of the table of changes; the workbook has all parcels."""
 
@@ -89,8 +91,9 @@ def _rules(codes: Codes) -> Iterator[Clause]:
         failed, checked = codes.breaches(row.id, where)
         if row.rule and checked.amount:
             values += [failed, checked]
-            told = {"control": named("control", row.id), "failed": codes.say(failed), "checked": codes.say(checked)}
-            items.append(words(f"annex_rule.{row.rule}", **told, code=codes.control_number(row.id)))
+            what = words("annex.column", what=named("control", row.id), code=codes.control_number(row.id))
+            told = {"control": what, "failed": codes.say(failed), "checked": codes.say(checked)}
+            items.append(words(f"annex_rule.{row.rule}", **told))
     if items:
         yield Clause(words("annex.rules_head"), words("annex.rules"), tuple(items), words("annex.rules_why"),
                      tuple(values))  # fmt: skip
@@ -136,8 +139,8 @@ def _changes(codes: Codes, parcels: tuple[str, ...]) -> Iterator[Table]:
             Column("control", words("plan.control")), Column("limit", words("plan.limit")),
             Column("computed", words("plan.computed")), Column("change", words("verdict.change")),
         ]  # fmt: skip
-        title = words("annex.changes_table", alternative=codes.view.name(where))
-        yield Table("annex_changes", title, pd.DataFrame(rows), columns, printed=MOST_CHANGES)
+        title, note = words("annex.changes_table", alternative=codes.view.name(where)), words("annex.changes_note")
+        yield Table("annex_changes", title, pd.DataFrame(rows), columns, note, printed=MOST_CHANGES)
 
 
 def _amount(amount: float, unit: str) -> Text:
@@ -152,12 +155,17 @@ def _lacking(codes: Codes) -> Iterator[Clause]:
         return
     have = {name for _, name in codes.control_rows(codes.sheet_alternative)}
     first = table[~table["control"].isin(have)].groupby("control", sort=False)["needs"].first()
-    items = [
-        words("annex.missing", what=named("control", str(name)), needs=_need(str(need))) for name, need in first.items()
-    ]
+    items = [_lack(str(name), str(need)) for name, need in first.items()]
     if items:
         head, text = words("annex.lacking_head"), words("annex.lacking_text")
         yield Clause(head, text, tuple(items), words("annex.missing_why"))
+
+
+def _lack(control: str, need: str) -> Text:
+    """Return a control that no parcel has, with what it needs, or where alone it holds."""
+    if need == ROADS_ALONE:
+        return words("annex.elsewhere", what=named("control", control), where=_need(need))
+    return words("annex.missing", what=named("control", control), needs=_need(need))
 
 
 def _need(need: str) -> Text:
@@ -185,7 +193,7 @@ def parcel_table(codes: Codes) -> Part | None:
     kept = [each for each in columns if not _empty(frame[each.key])]
     title = words("sheet.table", alternative=codes.view.name(where))
     note = words("annex.parcel_note")
-    table = Table("annex_parcels", title, frame.reset_index(drop=True), kept, TextList((sheet.kinds, note), " "))
+    table = Table("annex_parcels", title, frame.reset_index(drop=True), kept, TextList((sheet.kinds, note), SENTENCES))
     return Part(words("annex.parcel_appendix"), [table], across=True)
 
 

@@ -13,7 +13,16 @@ from citybraid.integrate.learn.estimates import PRODUCT
 from citybraid.planning.rows import controls, indicators
 from citybraid.report.annex.counts import counts_of
 from citybraid.report.chapter import Quantity, Text, TextList, TranslatedText, words
-from citybraid.report.drawing.units import PLAIN_DIGITS, convert, number, shown, significant
+from citybraid.report.drawing.units import (
+    COUNTS,
+    MANY,
+    PLAIN_DIGITS,
+    YEARLY_COUNTS,
+    convert,
+    number,
+    shown,
+    significant,
+)
 from citybraid.report.indicators import unit_tables
 from citybraid.report.verdict.summary import recommendation
 from citybraid.report.view import View, measure_title, named
@@ -252,8 +261,9 @@ class Codes:
         amount = math.nan if table is None or measure not in table else float(table[measure].get(zone, math.nan))
         unit = choice.prices[measure].unit if choice is not None and measure in choice.prices else ""
         code = f"U-{self._measures.index(measure) + 1:02d}-{self.zones[zone]:02d}"
-        return Value(code, Address("installed", measure, "", zone), measure_title(measure),
-                     significant(amount, unit), unit or "count", 0)  # fmt: skip
+        amount, unit = significant(amount, unit), unit or "count"
+        return Value(code, Address("installed", measure, "", zone), measure_title(measure), amount, unit,
+                     _places(amount, unit))  # fmt: skip
 
     @cached_property
     def joint_rows(self) -> Mapping[tuple[str, str], Mapping[Hashable, Any]]:
@@ -371,7 +381,7 @@ CHECKED: Mapping[str, frozenset[str]] = {
 
 def _places(value: float, unit: str) -> int | None:
     """Return the decimals of a value where its unit's are more than four significant digits; None for the unit's."""
-    if unit == "count":
+    if unit in COUNTS or (unit in YEARLY_COUNTS and abs(value) >= MANY):
         return 0
     usual, size = shown(unit).digits, abs(convert(value, unit))
     if usual is None or not math.isfinite(size) or size == 0.0:

@@ -1,6 +1,6 @@
 """Documents of the annex: parts said in a language and set by a Word template, tables by their columns' widths."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from citybraid.report.annex.content import Block, Clause, Part
 from citybraid.report.annex.general import made_by
 from citybraid.report.annex.template_files import Kind
 from citybraid.report.annex.templates import filled, opened
-from citybraid.report.chapter import Figure, Paragraph, Table, Text, in_words, words
+from citybraid.report.chapter import SENTENCES, Figure, Paragraph, Table, Text, TextList, in_words, words
 from citybraid.report.document import column_sizes, column_widths, room_of
 from citybraid.report.document_pages import Entry, PageEstimate, bookmarked, write_contents
 from citybraid.report.drawing.rendering import RenderedFigures
@@ -80,7 +80,8 @@ def write_annex_document(
         document = filled(template, {**about, "parts": upright, "appendices": across})
     _set_widths(document, said.tables)
     if kind != "statement":
-        _link_contents(document, [(str(each["title"]), int(each["page"])) for each in (*upright, *across)])
+        entries = [(str(each["title"]), int(each["page"])) for each in (*upright, *across)]
+        _link_contents(document, entries, turned=range(len(upright) + 1, len(entries)))
     document.core_properties.title = f"{about['title']} {about['kind']}"
     document.core_properties.language = TAGS.get(language, language)
     save(document, path)
@@ -128,15 +129,15 @@ def _table(table: Table, part: Part, said: _Said) -> Iterator[dict[str, Any]]:
     heads = [_head(said.render(head.title), label(head.unit, said.language)) for head in laid.heads]
     rows = [[said.render(cell) for cell in row] for row in laid.rows]
     right = [head.numeric for head in laid.heads]
-    notes = [said.render(table.note)] if table.note else []
+    notes: list[Text] = [table.note] if table.note else []
     if laid.shown < len(table.frame):
-        notes.insert(0, said.render(words("annex.more_rows", shown=laid.shown, total=len(table.frame))))
+        notes.insert(0, words("annex.more_rows", shown=laid.shown, total=len(table.frame)))
     said.tables.append((Printed(heads, rows), part.across))
     section = said.template.get_docx().sections[-1 if part.across else 0]
     widths = column_widths(_sizes(heads, rows), room_of(section))
     said.pages.table([heads, *rows], [width / Pt(1) for width in widths])
     yield {
-        "kind": "table", "title": said.render(table.title), "note": " ".join(notes),
+        "kind": "table", "title": said.render(table.title), "note": said.render(TextList(tuple(notes), SENTENCES)),
         "heads": [Cell(head, flag) for head, flag in zip(heads, right, strict=True)],
         "rows": [[Cell(text, flag) for text, flag in zip(row, right, strict=True)] for row in rows],
     }  # fmt: skip
@@ -193,14 +194,19 @@ def _said_in(cell: Any) -> str:
     return "".join(text.text or "" for text in cell.iter(qn("w:t")))
 
 
-def _link_contents(document: Document, entries: Sequence[tuple[str, int]]) -> None:
-    """Bookmark each part's heading and turn its line of the contents into a link with its page."""
+def _link_contents(document: Document, entries: Sequence[tuple[str, int]], *, turned: Container[int]) -> None:
+    """Bookmark each part's heading and turn its line of the contents into a link with its page.
+
+    Parts of the numbers `turned` begin on a new page: a long table that begins with its head alone at the foot of one
+    loses its rows in some word processors.
+    """
     waiting = list(entries)
     found: list[Entry] = []
     headings = {str(style.style_id) for style in document.styles if str(style.name).startswith("Heading")}
     for paragraph in document.paragraphs:
         if waiting and paragraph._p.style in headings and paragraph.text.endswith(waiting[0][0]):  # noqa: SLF001  (its style is looked up in all)
             title, page = waiting.pop(0)
+            paragraph.paragraph_format.page_break_before = True if len(found) in turned else None
             bookmark = f"part_{len(found) + 1}"
             bookmarked(paragraph, bookmark, len(found) + 1)
             found.append(Entry(title, bookmark, page))

@@ -8,7 +8,18 @@ import pandas as pd
 from citybraid.report.annex.content import Part
 from citybraid.report.annex.decisions import MET, Decision
 from citybraid.report.annex.provenance import Codes
-from citybraid.report.chapter import Column, Paragraph, Quantity, Table, Text, TextList, TranslatedText, cells, words
+from citybraid.report.chapter import (
+    SENTENCES,
+    Column,
+    Paragraph,
+    Quantity,
+    Table,
+    Text,
+    TextList,
+    TranslatedText,
+    cells,
+    words,
+)
 from citybraid.report.drawing.units import number, significant
 from citybraid.report.view import View
 
@@ -72,8 +83,8 @@ def _decision(view: View, each: Decision) -> Text:
         words("annex.then_instead", other=view.name(each.instead)) if each.instead else words("annex.then_same")
     )
     if each.turns:
-        return TextList((words("annex.turns"), then), " ")
+        return TextList((words("annex.turns"), then), SENTENCES)
     margin = math.inf if math.isnan(each.margin) else 100.0 * each.margin
     share = number(margin, digits=1) if math.isfinite(margin) else "–"
     text = "annex.stays" if each.turns is False else "annex.margin_met" if each.state == MET else "annex.margin_missed"
-    return TextList((words(text, share=share), then), " ")
+    return TextList((words(text, share=share), then), SENTENCES)

@@ -30,6 +30,8 @@ MARKS: Mapping[str, tuple[str, str]] = {
 FEW = 3
 DARK = 0.55
 """Share of the scale beyond which text on it is white."""
+LEADING = 1.35
+"""Line spacing of names over several lines: Chinese letters fill their line."""
 SMALL = 1e-3
 """Share of the greatest interaction below which one counts as none [-]."""
 
@@ -55,7 +57,8 @@ def canvas(labels: Labels, *, width: float = WIDE, height: float = TALL) -> tupl
         wrapped(drawable(labels.title), int(width * 8)), x=0.01, ha="left", fontsize=13, weight="bold", color=INK
     )
     axes.set_xlabel(drawable(labels.x), color=INK, fontsize=10)
-    axes.set_ylabel(wrapped(drawable(labels.y), int(height * 9)), color=INK, fontsize=10)
+    axes.set_ylabel(wrapped(drawable(labels.y), int(height * 9)), color=INK, fontsize=10, linespacing=LEADING)
+    axes.set_axisbelow(True)
     axes.tick_params(colors=INK, labelsize=9)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
@@ -207,7 +210,7 @@ def interaction_matrix(values: pd.DataFrame, labels: Labels, *, unit: str) -> Fi
                     text = f"{value:+.3g}" if abs(value) > SMALL * reach else "0"
                     axes.text(column, row, text, ha="center", va="center", fontsize=9, color=ink)
         names = [wrapped(drawable(str(name)), 12) for name in values.columns]
-        axes.set_xticks(range(count), names, rotation=40, ha="right", rotation_mode="anchor")
+        axes.set_xticks(range(count), names, rotation=40, ha="right", rotation_mode="anchor", linespacing=LEADING)
         axes.set_yticks(range(count), [wrapped(drawable(str(name)), 16) for name in values.index])
         axes.spines[:].set_visible(False)
         bar = figure.colorbar(picture, ax=axes, shrink=0.7, pad=0.03)

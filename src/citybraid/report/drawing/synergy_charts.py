@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from citybraid.core.text import say
 from citybraid.report.drawing.cartography import MARGIN, SIDE, TALL, Sheet, draw_map
-from citybraid.report.drawing.charts import Labels, canvas
+from citybraid.report.drawing.charts import LEADING, Labels, canvas
 from citybraid.report.drawing.font import drawable, typeface, wrapped
 from citybraid.report.drawing.palettes import BAD, SERIES, Scale
 from citybraid.report.drawing.scene import INK, Bounds, Part
@@ -27,6 +27,10 @@ both are high (Stevens 2015, *Bivariate choropleth maps*)."""
 THIRDS = 3
 WIDE = 1.15
 """Side of the square of the legend [inch]."""
+ACROSS, UP = 500.0, 255.0
+"""Room of the points of two gains [pt], about: axes and their names take the rest."""
+MEETING, SIZE = 3.0, 8.0
+"""Distance within which points meet, and height of the letters of their names [pt]."""
 MOST_NAMES = 12
 """Points with a name that are all named; of more only those on the frontier."""
 
@@ -97,10 +101,44 @@ def frontier_chart(dots: Dots, labels: Labels) -> Figure:
         order = np.argsort(dots.first[dots.frontier], kind="stable")
         axes.plot(dots.first[dots.frontier][order], dots.second[dots.frontier][order], color=BAD, linewidth=1.6,
                   marker="o", markersize=6, markerfacecolor="none")  # fmt: skip
-        named = range(len(dots.names)) if len(dots.names) <= MOST_NAMES else np.flatnonzero(dots.frontier)[:MOST_NAMES]
-        for at in named if dots.names else ():
-            axes.annotate(drawable(dots.names[at]), (dots.first[at], dots.second[at]), (4, 4),
-                          textcoords="offset points", fontsize=8, color=INK)  # fmt: skip
         axes.grid(color="#dddddd", linewidth=0.6)
         axes.margins(0.08)
+        _name(axes, dots)
     return figure
+
+
+def _name(axes: Axes, dots: Dots) -> None:
+    """Write the names beside the points: points that meet share a label, and labels stand clear of each other."""
+    named = range(len(dots.names)) if len(dots.names) <= MOST_NAMES else np.flatnonzero(dots.frontier)[:MOST_NAMES]
+    first, second = (_placed(each, room) for each, room in ((dots.first, ACROSS), (dots.second, UP)))
+    groups: dict[tuple[int, int], list[int]] = {}
+    for at in named if dots.names else ():
+        groups.setdefault((round(first[at] / MEETING), round(second[at] / MEETING)), []).append(int(at))
+    taken = list[tuple[float, float, float, float]]()
+    for each in sorted(groups.values(), key=lambda points: -float(second[points[0]])):
+        at, text = each[0], "\n".join(drawable(dots.names[one]) for one in each)
+        lines = text.split("\n")
+        wide = SIZE * max(sum(0.6 if letter.isascii() else 1.0 for letter in line) for line in lines)
+        tall = SIZE * LEADING * len(lines)
+        sides = (4.0, -4.0 - wide) if first[at] + wide < ACROSS else (-4.0 - wide,)
+        boxes = [
+            (x, y, x + wide, y + tall)
+            for x in (first[at] + side for side in sides)
+            for y in (second[at] + up for up in (4.0, -4.0 - tall, 4.0 + tall, -4.0 - 2.0 * tall))
+        ]
+        box = next((each for each in boxes if not any(_overlap(each, other) for other in taken)), boxes[0])
+        taken.append(box)
+        axes.annotate(text, (dots.first[at], dots.second[at]), (box[0] - first[at], box[1] - second[at]),
+                      textcoords="offset points", fontsize=SIZE, color=INK, linespacing=LEADING)  # fmt: skip
+
+
+def _placed(values: F64, room: float) -> F64:
+    """Return where values lie on an axis of so many points, with its margins."""
+    least, most = float(np.nanmin(values)), float(np.nanmax(values))
+    span = (most - least) or 1.0
+    return np.asarray((values - least + 0.08 * span) / (1.16 * span) * room, dtype=np.float64)
+
+
+def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    """Tell whether two boxes (left, bottom, right, top) overlap."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

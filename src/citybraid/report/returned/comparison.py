@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,6 +22,8 @@ EXACT = 1e-12
 """Relative difference up to which numbers are the same: workbooks keep 16 digits [-]."""
 SEARCHED = 20
 """Rows of a table among which its heads are looked for."""
+DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?: 00:00:00)?$")
+"""A cell that holds a date, as it is read."""
 AUTHOR_HEADS = ("修改人", "edited by", "changed by")
 DATE_HEADS = ("修改日期", "修改时间", "edited on", "changed on")
 """Titles of columns in which editors say who changed a row and when."""
@@ -31,7 +33,8 @@ DATE_HEADS = ("修改日期", "修改时间", "edited on", "changed on")
 class Change:
     """A cell that differs: the parcel's number, the control's title, both values as shown, the unit, who and when.
 
-    `fault` is '' for an ordinary edit; text: words where a number is expected; formula: a cell that computes its value;
+    `fault` is '' for an ordinary edit; text: words where a number is expected; date: a date there; formula: a cell that
+    computes its value; error: one that holds an error of the program, such as #REF!;
     share: a share of 1 in a column of percentages; unread: a drawing's text that is gone, or states no number.
     """
 
@@ -116,9 +119,13 @@ def _aligned(expected: ExpectedTable, found: ReturnedTable) -> ReturnedTable:
     if down == 0:
         return found
     cells = found.cells[down:] if down > 0 else ((),) * -down + found.cells
-    formulas = (re.match(r"([A-Z]+)(\d+)$", name) for name in found.formulas)
-    moved = tuple(f"{each[1]}{int(each[2]) - down}" for each in formulas if each)
-    return ReturnedTable(found.name, cells, moved)
+    return ReturnedTable(found.name, cells, _moved(found.formulas, down), _moved(found.errors, down))
+
+
+def _moved(names: Iterable[str], down: int) -> tuple[str, ...]:
+    """Return the names of cells so many rows further up."""
+    found = (re.match(r"([A-Z]+)(\d+)$", name) for name in names)
+    return tuple(f"{each[1]}{int(each[2]) - down}" for each in found if each)
 
 
 def _likeness(expected: ExpectedTable, found: ReturnedTable) -> int:
@@ -168,9 +175,10 @@ def _rows(expected: ExpectedTable, found: ReturnedTable, key: int) -> tuple[dict
     """Return the row of each plot number, and numbers that stand twice; notes below the table are no rows."""
     rows: dict[str, int] = {}
     twice: dict[str, None] = {}
+    known = {str(row[expected.key]) for row in expected.rows}
     for at in range(expected.first_row, len(found.cells)):
         cells = found.cells[at]
-        number = _text(cells[key]) if key < len(cells) else ""
+        number = _numbered(_text(cells[key]), known) if key < len(cells) else ""
         filled = sum(cell is not None for cell in cells)
         if not number or filled == 1:
             continue
@@ -185,7 +193,7 @@ def _changes(
     left_out: set[str],
 ) -> list[Change]:  # fmt: skip
     found, at, place = where
-    cells, formulas = found.cells[at], set(found.formulas)
+    cells = found.cells[at]
     author = _said(cells, place, AUTHOR_HEADS)
     when = _said(cells, place, DATE_HEADS)
     changes = []
@@ -193,14 +201,15 @@ def _changes(
         if head in left_out or column == expected.key:
             continue
         new = cells[place[head]] if place[head] < len(cells) else None
-        formula = f"{_letters(place[head])}{at + 1}" in formulas
+        cell = f"{_letters(place[head])}{at + 1}"
+        marked = "formula" if cell in found.formulas else "error" if cell in found.errors else ""
         old = row[column]
         number, name, unit = str(row[expected.key]), expected.columns[column], expected.units[column]
         if _words_for_number(expected, column, old, new):
             new = _number(str(new), percent=_in_percent(name))
-        if _equal(old, new) and not formula:
+        if _equal(old, new) and not marked:
             continue
-        fault = "formula" if formula else _fault(expected, column, old, new)
+        fault = marked or _fault(expected, column, old, new)
         changes.append(Change(number, name, head, old, new, unit, author, when, fault))
     return changes
 
@@ -208,7 +217,7 @@ def _changes(
 def _fault(expected: ExpectedTable, column: int, old: Value, new: Cell) -> str:
     """Return what keeps a new value from being one of its column; '' for nothing."""
     if _words_for_number(expected, column, old, new):
-        return "text"
+        return "date" if DATE.match(str(new)) else "text"
     others = [row[column] for row in expected.rows if isinstance(row[column], float)]
     small = any(0.0 < float(value) <= 1.0 for value in others if value is not None)
     percent = _in_percent(expected.columns[column])
@@ -222,7 +231,7 @@ def _in_percent(control: str) -> bool:
 
 def _number(text: str, *, percent: bool) -> str | float:
     """Return a number that a program wrote as a text, as 2.0 or, in a column of percentages, 35%; else the text."""
-    plain = text.strip().removesuffix("%") if percent else text.strip()
+    plain = text.strip().removesuffix("%").removesuffix("％") if percent else text.strip()
     try:
         value = float(plain)
     except ValueError:
@@ -231,8 +240,8 @@ def _number(text: str, *, percent: bool) -> str | float:
 
 
 def _words_for_number(expected: ExpectedTable, column: int, old: Value, new: Cell) -> bool:
-    """Tell whether words stand where the column holds numbers."""
-    return isinstance(new, str) and (isinstance(old, float) or (old is None and expected.numeric[column]))
+    """Tell whether words, or TRUE and FALSE, stand where the column holds numbers."""
+    return isinstance(new, str | bool) and (isinstance(old, float) or (old is None and expected.numeric[column]))
 
 
 def _equal(old: Value, new: Cell) -> bool:
@@ -262,6 +271,23 @@ def _text(cell: Cell) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell).strip()
+
+
+def _numbered(text: str, known: Collection[str]) -> str:
+    """Return a plot number that a program took for a date, such as 1-2, as it was; any other text as it is."""
+    day = DATE.match(text)
+    if text in known or day is None:
+        return text
+    year, month, date = int(day[1]), int(day[2]), int(day[3])
+    pairs = [(month, date), (date, month), (year, month), (year % 100, month), (month, year), (month, year % 100)]
+    likely = {
+        each
+        for one, other in pairs
+        for sign in "-/."
+        for each in (f"{one}{sign}{other}", f"{one:02}{sign}{other:02}", f"{one}{sign}{other:02}")
+    }
+    found = likely.intersection(known)
+    return found.pop() if len(found) == 1 else text
 
 
 def _letters(column: int) -> str:

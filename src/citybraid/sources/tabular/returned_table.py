@@ -24,17 +24,20 @@ CREATOR = re.compile(rb"<dc:creator>([^<]{1,200})</dc:creator>")
 SAVED = re.compile(rb"<dcterms:modified[^>]*>([^<]{1,40})</dcterms:modified>")
 FORMULA = re.compile(rb'<c r="([A-Z]{1,3}\d{1,7})"[^>]*>\s*<f\b')
 """A cell with a formula in a sheet's XML, whatever value it has."""
+ERROR = re.compile(rb'<c r="([A-Z]{1,3}\d{1,7})"[^>]*\bt="e"')
+"""A cell with an error of the program, such as #REF!, which is read as an empty one."""
 LAYER = "control_table"
 Cell = str | float | bool | None
 
 
 @dataclass(frozen=True)
 class ReturnedTable:
-    """One table: its cells by row from the sheet's first one, and the names of the cells that hold formulas (E7)."""
+    """One table: its cells by row from the sheet's first one, and the names of cells (E7) with formulas and errors."""
 
     name: str
     cells: tuple[tuple[Cell, ...], ...]
     formulas: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,11 +68,11 @@ def _workbook(path: Path, limits: Limits) -> ReturnedFile:
         book = CalamineWorkbook.from_path(str(path))
         names = [each.name for each in book.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
         with zipfile.ZipFile(path) as packed:
-            formulas = _formulas(packed)
+            formulas, errors = (_marked(packed, mark) for mark in (FORMULA, ERROR))
             core = packed.read(CORE) if CORE in packed.namelist() else b""
         tables = tuple(
             ReturnedTable(name, _cells(book.get_sheet_by_name(name).to_python(skip_empty_area=False)),
-                          formulas.get(name, ()))
+                          formulas.get(name, ()), errors.get(name, ()))
             for name in names
         )  # fmt: skip
     except (CalamineError, OSError, ValueError, KeyError, zipfile.BadZipFile) as fault:
@@ -77,8 +80,8 @@ def _workbook(path: Path, limits: Limits) -> ReturnedFile:
     return ReturnedFile(tables, _first(AUTHOR, core) or _first(CREATOR, core), _first(SAVED, core))
 
 
-def _formulas(packed: zipfile.ZipFile) -> dict[str, tuple[str, ...]]:
-    """Return the cells that hold formulas, by sheet."""
+def _marked(packed: zipfile.ZipFile, mark: re.Pattern[bytes]) -> dict[str, tuple[str, ...]]:
+    """Return the cells with a mark in their XML, by sheet."""
     links = {
         ids[1]: f"xl/{target[1].decode().removeprefix('/xl/')}"
         for link in LINK.findall(packed.read("xl/_rels/workbook.xml.rels"))
@@ -87,7 +90,7 @@ def _formulas(packed: zipfile.ZipFile) -> dict[str, tuple[str, ...]]:
     found = {}
     for name, link in SHEET.findall(packed.read("xl/workbook.xml")):
         if link in links:
-            cells = FORMULA.findall(packed.read(links[link]))
+            cells = mark.findall(packed.read(links[link]))
             found[html.unescape(name.decode("utf-8", "replace"))] = tuple(each.decode() for each in cells)
     return found
 

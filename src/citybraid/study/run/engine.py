@@ -31,9 +31,10 @@ class Engine:
     """
 
     def __init__(
-        self, store: Store, *, threads: int | None = None, emit: Emit = quiet, backend: Backend | None = None
-    ) -> None:
-        self.memory = ValueCache(store)
+        self, store: Store, *, threads: int | None = None, emit: Emit = quiet, backend: Backend | None = None,
+        memory: ValueCache | None = None,
+    ) -> None:  # fmt: skip
+        self.memory = memory or ValueCache(store)
         self.store = store
         self.emit = emit
         self.threads = threads or os.cpu_count() or 1
@@ -45,8 +46,8 @@ class Engine:
         """Seconds of the Steps whose values this engine has found or put in the store, by key."""
 
     def anew(self, *, emit: Emit = quiet) -> "Engine":
-        """Return an engine on the same store and backend that no error has stopped."""
-        return Engine(self.store, threads=self.threads, emit=emit, backend=self.backend)
+        """Return an engine on the same store, memory and backend that no error has stopped."""
+        return Engine(self.store, threads=self.threads, emit=emit, backend=self.backend, memory=self.memory)
 
     def stop(self) -> None:
         """Ask running Steps to stop at their next tick."""

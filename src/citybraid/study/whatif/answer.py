@@ -11,6 +11,7 @@ from citybraid.core.currency import in_currency
 from citybraid.core.errors import PlanError
 from citybraid.planning.rows import controls, indicators
 from citybraid.sources.protocol.quantities import vocabulary
+from citybraid.study.whatif.at_once import ALLOWED, run_at_once
 from citybraid.study.whatif.bench import Bench
 from citybraid.study.whatif.drawing import Ranges
 from citybraid.study.whatif.edit import Edit
@@ -23,7 +24,7 @@ COLUMNS = (
     "scope", "name", "unit", "before", "after", "low", "high", "width", "how", "target", "decision",
 )  # fmt: skip
 HOW = ("computed", "predicted", "wide", "unknown", "run")
-"""How a value after an edit is known: from the edit, predicted within a band, within a wide one, not, or by a run."""
+"""How a value after an edit is known: from the edit, predicted within a band, a wide one, not, or by its models."""
 DECISIONS = ("met", "missed", "within", "unknown")
 
 
@@ -86,8 +87,11 @@ class _Value(NamedTuple):
     how: str
 
 
-def what_if(learned: Learned, edit: Edit) -> WhatIf:
-    """Return what an edit does, from what was learned: no model is run.
+def what_if(learned: Learned, edit: Edit, *, seconds: float = ALLOWED) -> WhatIf:
+    """Return what an edit does, from what was learned.
+
+    Where a band is wide, holds a target or is not known, the models behind it are run if all that are run take at most
+    `seconds` together, by their measured costs; with 0 no model is run.
 
     Raises InputError where the parcel is unknown, or what is to be built on it is not stated.
     """
@@ -95,6 +99,10 @@ def what_if(learned: Learned, edit: Edit) -> WhatIf:
     outside = Ranges(learned.bench, learned.measures).outside(edit)
     before = _before(learned, edit)
     found = dict(_values(learned, edit, before, known=not outside))
+    undecided = {name for name, value in found.items() if _undecided(learned, edit, name, value)}
+    needed = [name for name, value in found.items() if value.how in ("wide", "unknown") or name in undecided]
+    for name, now in run_at_once(learned.bench, edit, needed, first=undecided, seconds=seconds).items():
+        found[name] = _Value(now, now, now, 0.0, "run")
     rows = [_row(learned, edit, name, was, found[name]) for name, was in before.items() if name in found]
     return WhatIf(edit, pd.DataFrame(rows, columns=list(COLUMNS)), outside, learned)
 
@@ -127,6 +135,11 @@ def _values(learned: Learned, edit: Edit, before: Mapping[str, float], *, known:
             how = "wide" if width > WIDE else "predicted"
             middle = min(max(float(band.middle[number]), low), high)
             yield name, _Value(was + middle, was + low, was + high, width, how)
+
+
+def _undecided(learned: Learned, edit: Edit, name: str, value: _Value) -> bool:
+    """Tell whether a value has a target that its band holds, or no band at all."""
+    return _decision(_target(learned, edit, name), value) in ("within", "unknown")
 
 
 def _least(name: str) -> float:

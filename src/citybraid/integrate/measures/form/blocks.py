@@ -3,22 +3,26 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import shapely
 from scipy.optimize import brentq
 from shapely import Polygon, affinity
 
+from citybraid.core.remembered import remembered
+
 SMALLEST = 25.0
 """Footprints below this area [m2] are not built."""
 DEEPER = (1.0, 1.25, 1.5, 2.0, 3.0, 5.0)
 """Multiples of the archetype's depth that are tried in turn where shallower slabs do not cover enough."""
+KEPT = 4096
+"""Layouts that are remembered: plans of alternatives and edits share all plots but few [-]."""
 SETBACKS = (1.0, 0.75, 0.5, 0.25, 0.0)
 """Shares of the archetype's set-back that are tried in turn where the plot is too small."""
 
 
-@dataclass(frozen=True)
-class Archetype:
+class Archetype(NamedTuple):
     """Building dimensions of a use: lengths [m] and storeys of its podium (0: none)."""
 
     setback: float
@@ -50,6 +54,7 @@ class Layout:
         return shapely.transform(turned, lambda points: np.round(points, 3))
 
 
+@remembered(KEPT)
 def layout(plot: Polygon, *, area: float, shape: Archetype) -> Layout:
     """Return blocks inside the plot whose footprints sum to the area, or to the largest area that fits.
 

@@ -1,0 +1,140 @@
+"""Values after an edit whose models are quick: they are run while one waits, and need no band."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.core.step import Step
+from citybraid.planning.control_table import computed_controls
+from citybraid.planning.read_layers import control_layers, indicator_layers
+from citybraid.planning.rows import indicators, with_parts
+from citybraid.planning.unit_table import unit_table
+from citybraid.study.plan.planner import Plan
+from citybraid.study.plan.required import required_steps
+from citybraid.study.run.evaluation import Evaluator
+from citybraid.study.run.preflight import estimate, longest_table
+from citybraid.study.whatif.bench import PARCELS, Bench
+from citybraid.study.whatif.edit import Edit
+from citybraid.study.whatif.placing import edited_place, placed
+
+ALLOWED = 0.8
+"""Seconds of models that one answer may run, by their measured costs [s]."""
+SHARED = 1.5
+"""Work that two threads do in the time of one, since Steps wait for each other [-]."""
+HANDLING = 0.01
+"""Seconds that a Step takes beside its model: inputs read and checked, values stored [s]."""
+PARCEL = "parcel"
+
+
+@dataclass(frozen=True)
+class AtOnce:
+    """The models of an edit on a bench, and which of them fit into the time of an answer; `fresh`: none is stored."""
+
+    bench: Bench
+    edit: Edit
+    fresh: bool = False
+
+    @cached_property
+    def evaluator(self) -> Evaluator:
+        """The models of the alternative with the edit."""
+        uses = (*self.bench.base, *placed(self.bench, self.edit))
+        return self.bench.evaluator(edited_place(self.bench, self.edit), uses)
+
+    @cached_property
+    def planned(self) -> Plan:
+        """The alternative with the edit, planned."""
+        return self.evaluator.plan((), grid=self.bench.role)
+
+    @cached_property
+    def seconds(self) -> Mapping[str, float]:
+        """Measured cost of each Step of the edit [s] by key; 0 for one that is stored, infinite where it is unknown."""
+        engine, grid = self.bench.engine, self.evaluator.on(self.bench.role)
+        cells, rows = int(grid.shape[0] * grid.shape[1]), longest_table(self.bench.taken, engine.store)
+        known, found = {step.key for step in self.bench.planned.steps}, {}
+        for step in self.planned.steps:
+            cost = estimate([step], None, cells=cells, rows=rows, threads=1)
+            stored = not self.fresh and all(engine.store.has(out.key) for out in step.outs)
+            new = step.key not in known and not stored
+            found[step.key] = (np.inf if cost.unmeasured else cost.seconds + HANDLING) if new else 0.0
+        return found
+
+    def steps(self, column: str) -> frozenset[str]:
+        """Return the keys of the Steps that a column takes, those that cost nothing left out."""
+        scope, _, name = column.partition("/")
+        layers = (control_layers if scope == PARCEL else indicator_layers)(self.planned.place, [name])
+        needed = required_steps(self.planned.steps, *(layer.key for layer in layers))
+        return frozenset(step.key for step in needed if self.seconds[step.key] > 0.0)
+
+    def fitting(
+        self, columns: Collection[str], seconds: float, *, first: Collection[str] = ()
+    ) -> tuple[tuple[str, ...], tuple[Step, ...]]:
+        """Return the columns whose Steps fit into some seconds, and these Steps.
+
+        Those that come first, if they fit; then, again and again, the Steps that give most columns for their time.
+        """
+        behind = {column: self.steps(column) for column in columns}
+        seconds *= SHARED if self.bench.engine.threads > 1 else 1.0
+        taken = frozenset[str]()
+        for column in sorted(first, key=lambda name: self._cost(behind[name])):
+            if self._cost(taken | behind[column]) <= seconds:
+                taken |= behind[column]
+        while choices := [
+            (gained / self._cost(wanted - taken), wanted)
+            for wanted in set(behind.values())
+            if not wanted <= taken and self._cost(taken | wanted) <= seconds
+            and (gained := sum(not keys <= taken and keys <= taken | wanted for keys in behind.values()))
+        ]:  # fmt: skip
+            taken |= max(choices, key=lambda each: (each[0], sorted(each[1])))[1]
+        chosen = tuple(column for column in columns if behind[column] <= taken)
+        return chosen, tuple(step for step in self.planned.steps if step.key in taken)
+
+    def _cost(self, keys: Iterable[str]) -> float:
+        return sum(self.seconds[key] for key in keys)
+
+
+def run_at_once(
+    bench: Bench, edit: Edit, columns: Collection[str], *, first: Collection[str] = (), seconds: float = ALLOWED
+) -> Mapping[str, float]:
+    """Return the values of those columns whose models take at most some seconds together; the models are run.
+
+    `first` are columns that come before the others. Nothing where the study closes a loop between models, whose
+    rounds have no measured cost.
+    """
+    if seconds <= 0.0 or not columns or bench.study.asked.couplings.heat_loop:
+        return {}
+    quick = AtOnce(bench, edit)
+    chosen, steps = quick.fitting(columns, seconds, first=first)
+    if not chosen:
+        return {}
+    bench.engine.anew().run(steps)
+    found = _indicators(quick, chosen) | _controls(quick, chosen)
+    return {name: value for name in chosen if np.isfinite(value := found.get(name, np.nan))}
+
+
+def _indicators(quick: AtOnce, columns: Iterable[str]) -> dict[str, float]:
+    """Return the columns of the whole area and of the parcel's unit."""
+    asked = {name.partition("/")[2] for name in columns if not name.startswith(PARCEL)}
+    rows = {row.id: row for name in asked for row in with_parts(name)}
+    ordered = [row for row in indicators().values() if row.id in rows]
+    if not ordered:
+        return {}
+    zones = quick.evaluator.read(quick.planned, grid=quick.bench.role)
+    table = unit_table(zones, ordered).by_zone
+    unit = str(quick.bench.parcel(quick.edit.parcel)["unit"])
+    places = {"area": WHOLE_AREA} | ({"unit": unit} if unit in table.index else {})
+    found = {scope: table.loc[zone].to_dict() for scope, zone in places.items()}
+    return {f"{scope}/{name}": float(value) for scope, row in found.items() for name, value in row.items()}
+
+
+def _controls(quick: AtOnce, columns: Iterable[str]) -> dict[str, float]:
+    """Return the computed controls of the parcel."""
+    asked = [name.partition("/")[2] for name in columns if name.startswith(PARCEL)]
+    if not asked:
+        return {}
+    reader = quick.bench.evaluator(quick.evaluator.place, quick.evaluator.base, PARCELS)
+    table = computed_controls(reader.read(quick.planned, grid=quick.bench.role), asked)
+    own = table[table["parcel"] == quick.edit.parcel]
+    return {f"{PARCEL}/{name}": float(value) for name, value in zip(own["control"], own["computed"], strict=True)}
