@@ -58,6 +58,19 @@ def test_where_none_meets_everything_the_nearest_is_named_and_cost_decides_betwe
     assert unknown.alternative == "dear"
 
 
+def test_what_costs_more_than_there_is_comes_after_what_can_be_paid_unless_it_meets_everything() -> None:
+    """On coarse cells the demo's annex was written for a scheme of seven budgets."""
+    table = card(now=(100.0, 40.0), rich=(10.0, 34.0), poor=(60.0, 34.0))
+    costs = {"rich": 853e6, "poor": 118e6}
+    found = recommend(standings(table, "now")[1:], costs, budget=120e6)
+    assert found is not None
+    assert found.alternative == "poor"
+    assert recommend(standings(table, "now")[1:], costs) == ("rich", False)
+    assert recommend(standings(table, "now")[1:], {"poor": 118e6}, budget=120e6) == ("rich", False), "cost not known"
+    whole = card(now=(100.0, 40.0), rich=(0.0, 40.0), poor=(60.0, 34.0))
+    assert recommend(standings(whole, "now")[1:], costs, budget=120e6) == ("rich", True)
+
+
 def test_an_objective_that_could_not_be_computed_is_not_met() -> None:
     found = standings(card(now=(9.0, 30.0), plan=(0.0, math.nan)), "now")[1]
     assert (found.met, found.of, found.unknown) == (1, 2, 1)

@@ -59,17 +59,20 @@ def _standing(alternative: str, rows: pd.DataFrame, before: pd.Series) -> Standi
     )  # fmt: skip
 
 
-def recommend(standings: Sequence[Standing], costs: Mapping[str, float]) -> Recommendation | None:
+def recommend(
+    standings: Sequence[Standing], costs: Mapping[str, float], *, budget: float = np.inf
+) -> Recommendation | None:
     """Return the alternative to choose: the cheapest of those that meet every objective.
 
-    Where none does, the one that meets most, then comes nearest, then costs least: shortfalls that are the same in
-    whole percents count as equal. An unknown cost counts as the highest. None without alternatives.
+    Where none does, one within the budget rather than beyond it; then the one that meets most, then comes nearest,
+    then costs least: shortfalls that are the same in whole percents count as equal. An unknown cost counts as the
+    highest, but not as beyond the budget. None without alternatives.
     """
-    ranked = sorted(
-        standings,
-        key=lambda each: (
-            -each.met, 0.0 if each.met == each.of else np.nan_to_num(round(each.shortfall, 2), nan=np.inf),
-            np.nan_to_num(costs.get(each.alternative, np.nan), nan=np.inf),
-        ),
-    )  # fmt: skip
-    return Recommendation(ranked[0].alternative, ranked[0].met == ranked[0].of) if ranked else None
+
+    def rank(each: Standing) -> tuple[bool, bool, int, float, float]:
+        whole, cost = each.met == each.of, costs.get(each.alternative, np.nan)
+        short = 0.0 if whole else float(np.nan_to_num(round(each.shortfall, 2), nan=np.inf))
+        return not whole, not whole and cost > budget, -each.met, short, float(np.nan_to_num(cost, nan=np.inf))
+
+    first = min(standings, key=rank, default=None)
+    return None if first is None else Recommendation(first.alternative, first.met == first.of)

@@ -8,7 +8,7 @@ import pandas as pd
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.integrate.choose.money.parcels import OUTSIDE
 from citybraid.report.chapter import Block, Column, Paragraph, Table, Text, TextList, cells, words
-from citybraid.report.drawing.units import significant
+from citybraid.report.drawing.units import COUNTS, significant
 from citybraid.report.indicators import unit_text
 from citybraid.report.portfolio.about import DIGITS, About
 from citybraid.report.remarks.unseen import percent
@@ -76,13 +76,13 @@ def _prices(about: About, parcels: pd.DataFrame, units: pd.DataFrame) -> Iterato
     limits = about.table("why_limits")
     for row in limits[(limits["indicator"] != "") & (limits["price"] > 0.0)].to_dict("records"):
         indicator = str(row["indicator"])
-        amount = about.gain(price / float(row["price"]), indicator)
-        if amount.value == 0.0:
+        bought = price / float(row["price"])
+        if about.view.unit_of(indicator) in COUNTS and round(bought) == 0:
             continue
         yield Paragraph(
             words(
                 "why.parcels_or", one=one, price=about.money(price), target=about.target(indicator, str(row["unit"])),
-                amount=amount,
+                amount=about.gain(bought, indicator),
             ), "item",
         )  # fmt: skip
 

@@ -29,11 +29,15 @@ ROUNDING = 1e-3
 
 
 class _Verdict(NamedTuple):
-    """All that the verdict is made of: the scorecard, how each alternative stands, what is recommended, totals."""
+    """All that the verdict is made of: the scorecard, how each alternative stands, what is recommended, totals.
+
+    `unlimited` is what would be recommended if money were no limit.
+    """
 
     score: pd.DataFrame
     standings: Mapping[str, Standing]
     recommended: Recommendation | None
+    unlimited: Recommendation | None
     totals: pd.DataFrame
 
 
@@ -56,7 +60,11 @@ def _verdict(view: View, score: pd.DataFrame) -> _Verdict:
     candidates = [by_name[name] for name in _plans(view) if name in by_name]
     unpriced = set(frame.index[frame["unpriced"] != ""]) if "unpriced" in frame else set()
     costs = {str(name): float(cost) for name, cost in frame["present"].items() if name not in unpriced}
-    return _Verdict(score, by_name, recommend(candidates, costs), frame)
+    choice = view.run.choice
+    budget = np.inf if choice is None else choice.budget.total * (1.0 + ROUNDING)
+    return _Verdict(
+        score, by_name, recommend(candidates, costs, budget=budget), recommend(candidates, costs), frame
+    )  # fmt: skip
 
 
 def _plans(view: View) -> tuple[str, ...]:
@@ -142,8 +150,8 @@ def _budget(view: View, told: _Verdict) -> Iterator[Block]:
 
 
 def _dear(view: View, told: _Verdict, budget: float, *, within: str) -> Iterator[Block]:
-    """Yield that what is named above costs more than there is, where it does."""
-    best = None if told.recommended is None else told.recommended.alternative
+    """Yield what would stand before all others if there were more money, where one does."""
+    best = None if told.unlimited is None else told.unlimited.alternative
     row = None if best is None or best == within else _total(told, best)
     if best is None or row is None or row["unpriced"] or not row["present"] > budget * (1.0 + ROUNDING):
         return
