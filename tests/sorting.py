@@ -1,5 +1,8 @@
 """Which tests run on one process of a parallel run, which are slow by what they rest on, and which come first."""
 
+import os
+from collections import defaultdict
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +16,10 @@ SHARED = {
         "tests/study/test_rescue_indicators.py",
         "tests/study/test_screening.py", "tests/study/test_serving.py",
     ),
-    "a made run": ("tests/browser/", "tests/report/", "tests/web/maps/", "tests/web/routes/test_maps.py"),
+    "a made run": (
+        "tests/browser/", "tests/report/", "tests/web/maps/", "tests/web/results/test_assumptions.py",
+        "tests/web/routes/test_maps.py",
+    ),
 }  # fmt: skip
 """Files and folders whose tests share what is made once a session."""
 SLOW_FIXTURES = frozenset({"cases", "coarse_town", "figure", "town_report"})
@@ -37,14 +43,45 @@ SLOW_FILES = frozenset({
 })  # fmt: skip
 """Files whose tests together take four seconds or more with five examples each."""
 HEAVY = ("slow", "fuzz", "browser")
+COSTS = Path(__file__).parent / "costs.txt"
+"""Tests that were measured to be COSTLY, a line each."""
+COSTLY = 0.2
+"""Time of a test from which it is slow, with what it makes and takes down [s]."""
+MEASURED = "CITYBRAID_TEST_COSTS"
+"""Where this is 1 the costs of tests are measured and COSTS is written anew."""
+
+
+def costly() -> frozenset[str]:
+    """Return the tests that were measured to be slow; none where they are measured now."""
+    if os.environ.get(MEASURED) == "1":
+        return frozenset()
+    return frozenset(line for line in COSTS.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
+
+
+class Costs:
+    """Sums up the time of each test and writes the costly ones where a run ends."""
+
+    def __init__(self) -> None:
+        self.spent: defaultdict[str, float] = defaultdict(float)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Add a phase of a test."""
+        self.spent[report.nodeid] += report.duration
+
+    def pytest_sessionfinish(self) -> None:
+        """Write the costly tests below the head of the file."""
+        head = [line for line in COSTS.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
+        slow = sorted(test for test, seconds in self.spent.items() if seconds >= COSTLY)
+        COSTS.write_text("\n".join([*head, *slow, ""]), encoding="utf-8")
 
 
 def sort(items: list[pytest.Item]) -> None:
-    """Mark tests slow by what they rest on, and put the files of heavy ones first, so that no process ends late."""
+    """Mark tests slow by what they rest on or were measured to take; put files of heavy ones first: none ends late."""
+    measured = costly()
     for item in items:
         rests_on_slow = SLOW_FIXTURES.intersection(getattr(item, "fixturenames", ()))
         file = item.nodeid.partition("::")[0]
-        slow = rests_on_slow or item.path.parent.name in SLOW_FOLDERS or file in SLOW_FILES
+        slow = rests_on_slow or item.path.parent.name in SLOW_FOLDERS or file in SLOW_FILES or item.nodeid in measured
         if slow or item.get_closest_marker("case"):
             item.add_marker(pytest.mark.slow)
     heavy = {item.path for item in items if any(map(item.get_closest_marker, HEAVY))}

@@ -1,12 +1,14 @@
 """Tests that share what is costly run on one process, and heavy ones run first."""
 
 from collections import defaultdict
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from tests.sorting import HEAVY, SLOW_FILES, process, scheduler
+from tests.sorting import COSTLY as SECONDS
+from tests.sorting import HEAVY, SLOW_FILES, Costs, costly, process, scheduler
 
 COSTLY = ("coarse_run", "notebook", "town_run")
 """Fixtures of a session that no two processes of a parallel run should make."""
@@ -40,6 +42,27 @@ class Config:
 
 def test_every_slow_file_exists(request: pytest.FixtureRequest) -> None:
     assert [file for file in sorted(SLOW_FILES) if not (request.config.rootpath / file).is_file()] == []
+
+
+def test_every_costly_test_exists(request: pytest.FixtureRequest) -> None:
+    gone = []
+    for test in costly():
+        file, _, name = test.partition("::")
+        path, function = request.config.rootpath / file, name.partition("[")[0]
+        if not path.is_file() or f"def {function}(" not in path.read_text(encoding="utf-8"):
+            gone.append(test)
+    assert gone == []
+
+
+def test_costs_are_written_below_the_head_of_their_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.sorting.COSTS", kept := tmp_path / "costs.txt")
+    kept.write_text("# a head\ntests/gone.py::test_gone\n", encoding="utf-8")
+    costs = Costs()
+    for test, seconds in (("b", SECONDS / 2), ("a", SECONDS), ("b", SECONDS / 2), ("c", SECONDS / 2)):
+        report: Any = SimpleNamespace(nodeid=test, duration=seconds)
+        costs.pytest_runtest_logreport(report)
+    costs.pytest_sessionfinish()
+    assert kept.read_text(encoding="utf-8") == "# a head\na\nb\n"
 
 
 def test_a_process_gets_whole_files_and_those_that_share() -> None:
