@@ -46,14 +46,26 @@ function mapWorker(): Plugin {
   };
 }
 
+/** Keeps the styles of a page to itself: all pages stand in one document, whose styles stay once they are loaded. */
+function pageStyles(): Plugin {
+  return {
+    name: "page-styles",
+    enforce: "pre",
+    transform(code, id) {
+      const page = /\/src\/pages\/(\w+)\/\w+\.css$/.exec(id.split("\\").join("/"))?.[1];
+      return page ? { code: `[data-page="${page}"] {\n${code}\n}\n`, map: null } : null;
+    },
+  };
+}
+
 /** Built into the package, so that neither node nor the internet is needed where it is used. */
 export default defineConfig({
-  plugins: [preact(), mapWorker(), sources()],
+  plugins: [preact(), pageStyles(), mapWorker(), sources()],
   resolve: { alias: [{ find: /^maplibre-gl$/, replacement: join(MAP, "index.ts") }] },
   // The map library leaves fields that it only declares to its base classes, as TypeScript did before ES2022.
   oxc: { typescript: { removeClassFieldsWithoutInitializer: true }, assumptions: { setPublicClassFields: true } },
   base: "/",
-  build: { outDir: "../src/citybraid/web/bundle", emptyOutDir: true, target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false }, reportCompressedSize: true },
+  build: { outDir: "../src/citybraid/web/bundle", emptyOutDir: true, target: "es2022", cssTarget: ["chrome100", "firefox100", "safari15"], assetsInlineLimit: 0, modulePreload: { polyfill: false }, reportCompressedSize: true },
   server: { proxy: { "/api": "http://127.0.0.1:8765", "/enter": "http://127.0.0.1:8765" } },
   test: { environment: "happy-dom", include: ["src/**/*.test.ts", "src/**/*.test.tsx"] },
 });

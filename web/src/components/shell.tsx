@@ -50,7 +50,7 @@ export function Shell() {
         </label>
       </header>
       <Messages />
-      <main id="main" tabIndex={-1}>{current ? <Loaded page={current} key={current.name} /> : <p class="empty">{t("not_logged_in_hint")}</p>}</main>
+      <main id="main" tabIndex={-1} data-page={current?.name}>{current ? <Loaded page={current} key={current.name} /> : <p class="empty">{t("not_logged_in_hint")}</p>}</main>
     </div>
   );
 }

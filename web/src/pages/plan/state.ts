@@ -26,6 +26,7 @@ export const chosenParcels = computed(() => {
 
 export async function load(): Promise<void> {
   const [found, listed] = await Promise.all([api.get<Plan>(`${path()}/plan`), api.get<DraftEntry[]>(`${path()}/drafts`)]);
+  found.parcels.sort((one, other) => one.id.localeCompare(other.id, undefined, { numeric: true }));
   plan.value = found;
   drafts.value = listed;
   const asked = place.value.query.get("draft");
