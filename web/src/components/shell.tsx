@@ -1,6 +1,6 @@
 /** The frame of every page: the study's name, navigation, language, messages. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import type { ComponentType } from "preact";
 import { api } from "../lib/api";
 import { dismiss, messages, putAwayErrors, tellError } from "../lib/messages";
@@ -27,6 +27,8 @@ function chosen(): Page | undefined {
 
 export function Shell() {
   const current = chosen();
+  // Styles of a page apply to it alone (vite.config.ts).
+  useLayoutEffect(() => void (document.body.dataset.page = current?.name ?? ""), [current]);
   const inStudy = study.value !== null;
   const carried = place.value.query.get("run");
   const link = (page: Page) => hashOf({ study: page.needs === "nothing" ? "" : place.value.study, page: page.name, ...(carried && page.needs === "run" ? { query: { run: carried } } : {}) });
@@ -50,7 +52,7 @@ export function Shell() {
         </label>
       </header>
       <Messages />
-      <main id="main" tabIndex={-1} data-page={current?.name}>{current ? <Loaded page={current} key={current.name} /> : <p class="empty">{t("not_logged_in_hint")}</p>}</main>
+      <main id="main" tabIndex={-1}>{current ? <Loaded page={current} key={current.name} /> : <p class="empty">{t("not_logged_in_hint")}</p>}</main>
     </div>
   );
 }
