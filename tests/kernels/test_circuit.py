@@ -1,5 +1,9 @@
 """Circuits by hand: series and parallel resistors, short circuits, grounds, and the solver against factorisation."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -192,3 +196,32 @@ def test_a_poor_solution_is_never_returned() -> None:
     # A current that goes nowhere has no solution
     with pytest.raises(ArithmeticError, match="no accurate solution"):
         Circuit(links).solve(current)
+
+
+CURRENTS = """
+import hashlib, numpy as np
+from citybraid.kernels.ecology.circuit_modes import flat_cells, pairwise
+from citybraid.kernels.ecology.conductance import conductances
+values = np.random.default_rng(3).lognormal(0.0, 2.0, (25, 25))
+places, taken, masks = np.random.default_rng(5), np.zeros(values.shape, bool), []
+for _ in range(8):
+    row, column = places.integers(0, 19, 2)
+    mask = np.zeros(values.shape, bool)
+    mask[row : row + 5, column : column + 6] = True
+    masks.append(flat_cells(mask & ~taken))
+    taken |= mask
+found = pairwise(conductances(values, np.isfinite(values), neighbours=8), masks)
+print(hashlib.sha256(found.cumulative.tobytes()).hexdigest())
+"""
+
+
+def test_currents_have_the_same_bits_on_any_count_of_threads_of_linear_algebra() -> None:
+    """A worker of a cluster has one, a laptop all its cores: currents differed by 2e-6 between them."""
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", CURRENTS], env={**os.environ, "OPENBLAS_NUM_THREADS": str(threads)},
+            capture_output=True, text=True, check=True,
+        ).stdout
+        for threads in (1, 2)
+    }  # fmt: skip
+    assert len(digests) == 1

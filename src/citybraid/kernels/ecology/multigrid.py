@@ -119,8 +119,30 @@ def _coarsest_inverse(
         matrix[held, held] = own[held]
     scale = 1.0 / np.sqrt(np.maximum(own, 1e-300))
     balanced = matrix * scale[:, None] * scale[None, :]
-    inverse = np.linalg.inv(balanced) if cells.size else balanced
+    inverse = _inverse(balanced)
     return (inverse * scale[:, None] * scale[None, :]).astype(np.float32), cells
+
+
+@compiled()
+def _inverse(matrix: Floats) -> Floats:
+    """Return the inverse of a symmetric positive definite matrix, by Gauss-Jordan without pivots.
+
+    LAPACK's rounds differently with each count of its threads, and so would the currents.
+    """
+    inverse = matrix.copy()
+    size = inverse.shape[0]
+    for k in range(size):
+        pivot = 1.0 / inverse[k, k]
+        row = inverse[k] * pivot
+        for i in range(size):
+            if i != k:
+                factor = inverse[i, k]
+                for j in range(size):
+                    inverse[i, j] -= factor * row[j]
+                inverse[i, k] = -factor * pivot
+        inverse[k] = row
+        inverse[k, k] = pivot
+    return inverse
 
 
 @compiled()
