@@ -164,7 +164,7 @@ class Cluster:
 
     def _connected(self, seconds: float) -> Client:
         try:
-            return Client(self._target, timeout=seconds, set_as_default=False)
+            return _Connection(self._target, timeout=seconds, set_as_default=False)
         except (OSError, ValueError, TimeoutError) as fault:
             raise StudyError("cluster.no_scheduler", address=self._address, why=_first_line(fault)) from fault
 
@@ -176,6 +176,21 @@ class Cluster:
                 watch.progress(told["step"], told["share"])
             else:
                 watch.started(told["step"])
+
+
+class _Connection(Client):
+    """A client that ends at once where it reaches no scheduler.
+
+    Else it would end whenever its memory is freed, in any thread: in one that starts the next client's event loop it
+    waits for what waits for that loop, ten seconds long.
+    """
+
+    def __init__(self, target: Any, **options: Any) -> None:
+        try:
+            super().__init__(target, **options)  # type: ignore[no-untyped-call]  # its base is untyped
+        except BaseException:
+            self.close(timeout=options["timeout"])  # type: ignore[no-untyped-call]  # its base is untyped
+            raise
 
 
 def _counts(client: Client) -> dict[str, int]:
