@@ -9,6 +9,7 @@ from citybraid.core.errors import InputError, PlanError
 from citybraid.store.store import Store
 from citybraid.study.run.backends import choice
 from citybraid.study.run.backends.choice import EngineChoice, backend_of
+from citybraid.study.run.backends.cluster import _Connection
 from citybraid.study.run.backends.in_process import InProcess
 
 
@@ -89,3 +90,8 @@ def test_an_exchange_that_is_none_is_told_before_workers_start(
         pass
     assert (caught.value.text, caught.value.exit_code) == (text, code)
     assert "secret" not in caught.value.say("en")
+
+
+def test_a_client_that_fails_before_it_has_a_loop_tells_its_own_fault() -> None:
+    with pytest.raises(TypeError, match="Scheduler address must be a string"):
+        _Connection(3.5, timeout=1.0, set_as_default=False)

@@ -189,7 +189,8 @@ class _Connection(Client):
         try:
             super().__init__(target, **options)  # type: ignore[no-untyped-call]  # its base is untyped
         except BaseException:
-            self.close(timeout=options["timeout"])  # type: ignore[no-untyped-call]  # its base is untyped
+            if hasattr(self, "_loop_runner"):  # else it failed before it had anything to end
+                self.close(timeout=options["timeout"])  # type: ignore[no-untyped-call]  # its base is untyped
             raise
 
 
