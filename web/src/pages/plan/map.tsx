@@ -1,7 +1,7 @@
 /** The map of parcels: chosen by click or box, changed ones marked, an outline drawn corner by corner. */
 
 import { effect } from "@preact/signals";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { GeoJSONSource, Map as Drawn, MapMouseEvent } from "maplibre-gl";
 import { RunMap } from "../../components/map";
 import { loadChart, type Chart } from "../../lib/charts";
@@ -20,7 +20,8 @@ export function PlanMap() {
   const made = useRef<Drawn | null>(null);
   const stop = useRef<() => void>(() => undefined);
   useEffect(() => { loadChart(study.value!.id, run.value).then(setChart, tellError); return () => stop.current(); }, []);
-  useEffect(() => (made.current ? box(made.current, boxing) : undefined), [boxing]);
+  // At once, before the next event: a drag may follow the press within the same frame.
+  useLayoutEffect(() => (made.current ? box(made.current, boxing) : undefined), [boxing]);
   if (!chart) return <p class="empty" role="status">{t("loading")}</p>;
   const base = draft.value?.base ?? "";
   const alternative = base in chart.alternatives ? base : Object.keys(chart.alternatives)[0]!;
