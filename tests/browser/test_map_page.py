@@ -127,11 +127,11 @@ def test_distances_are_measured_by_keyboard(page: Page) -> None:
 def test_names_are_written_without_asking_for_fonts_and_can_be_left_out(page: Page, seen: Seen) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.reload()
+    with page.expect_response(lambda answer: answer.url.endswith("/names")):
+        page.reload()
     expect(page.locator(".legend li").first).to_be_visible()
     names = page.get_by_label("Plot numbers and names")
     expect(names).to_be_checked()
-    page.wait_for_function("performance.getEntriesByType('resource').some((each) => each.name.endsWith('/names'))")
     names.uncheck()
     assert "names=no" in page.url
     assert not [url for url in asked if url.endswith(".pbf")]

@@ -150,7 +150,7 @@ def test_parcels_and_an_area_are_chosen_on_the_map(browser: Browser, served: Ser
     page = opened(context, served)
     canvas = page.locator(".plan-map canvas")
     canvas.wait_for()
-    page.wait_for_function("document.querySelector('.plan-map .run-map').dataset.laid === 'yes'")
+    expect(page.locator(".plan-map .run-map")).to_have_attribute("data-laid", "yes")
     seen = canvas.bounding_box()
     assert seen is not None
     x, y = seen["x"] + seen["width"] / 2, seen["y"] + seen["height"] / 2
