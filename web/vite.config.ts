@@ -67,5 +67,6 @@ export default defineConfig({
   base: "/",
   build: { outDir: "../src/citybraid/web/bundle", emptyOutDir: true, target: "es2022", cssTarget: ["chrome100", "firefox100", "safari15"], assetsInlineLimit: 0, modulePreload: { polyfill: false }, reportCompressedSize: true },
   server: { proxy: { "/api": "http://127.0.0.1:8765", "/enter": "http://127.0.0.1:8765" } },
-  test: { environment: "happy-dom", include: ["src/**/*.test.ts", "src/**/*.test.tsx"] },
+  // Patience for busy machines: a limit tells a hang, not a slow start.
+  test: { environment: "happy-dom", include: ["src/**/*.test.ts", "src/**/*.test.tsx"], testTimeout: 120_000, hookTimeout: 120_000, teardownTimeout: 120_000 },
 });

@@ -3,15 +3,19 @@
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
 import pytest
 import uvicorn
+from playwright.sync_api import Page
 
 from citybraid.web.application.factory import BUNDLE, create_app
 from citybraid.web.configuration.settings import Settings
+from citybraid.web.database.engine import open_database, sessions
+from citybraid.web.jobs.worker import Worker
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 """Programs that are Chromium, as .ci/run looks for them."""
@@ -19,6 +23,9 @@ CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAM
 PLAIN = ["--no-sandbox", "--disable-gpu"]
 DRAWING = ["--no-sandbox", "--use-gl=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
 """Flags of a page without a map, and of one whose map is drawn by the processor."""
+
+PATIENCE = 300_000
+"""Time after which what a page is to show counts as not coming [ms]: moments of work take a busy machine minutes."""
 
 _ON_CI = os.environ.get("CI") == "true"
 ALONE = [
@@ -40,6 +47,29 @@ class Seen(NamedTuple):
     fetched: list[str]
 
 
+def eventually(holds: Callable[[], bool], page: Page) -> None:
+    """Wait until something holds that no locator can be expected to show."""
+    end = time.monotonic() + PATIENCE / 1000
+    while not holds():
+        assert time.monotonic() < end, "it never came"
+        page.wait_for_timeout(50)
+
+
+@contextmanager
+def working(settings: Settings, *, cores: int) -> Iterator[None]:
+    """Do the jobs of a workspace in a thread of this process; none goes on after the end."""
+    engine = open_database(settings)
+    worker = Worker(settings, sessions(engine), cores=cores)
+    thread = threading.Thread(target=worker.work, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        worker.stopping.set()
+        thread.join()
+        engine.dispose()
+
+
 @contextmanager
 def serving(settings: Settings) -> Iterator[str]:
     """Serve a workspace from a thread of this process, and give its address."""
@@ -47,10 +77,11 @@ def serving(settings: Settings) -> Iterator[str]:
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
+        assert thread.is_alive(), "the server has ended"
         thread.join(0.05)
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
         yield f"http://127.0.0.1:{port}"
     finally:
         server.should_exit = True
-        thread.join(10.0)
+        thread.join(PATIENCE / 1000)

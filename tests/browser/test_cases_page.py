@@ -1,6 +1,6 @@
 """The pages of cases in a real Chromium: packed by the real queue, opened, found in both languages, by keyboard."""
 
-import threading
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -9,12 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from citybraid.web.configuration.settings import Settings
-from citybraid.web.database.engine import open_database, sessions
-from citybraid.web.jobs.worker import Worker
-from tests.browser.chromium import SERVED, serving
+from tests.browser.chromium import SERVED, serving, working
 from tests.web.packed_place import published_library, put_place
 
-PATIENCE = 120_000
 pytestmark = [*SERVED, pytest.mark.slow]
 
 
@@ -32,15 +29,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     put_place(folder / "片区 一")
     published_library(folder / "library", tmp_path_factory.mktemp("made"))
     settings = Settings(folder)
-    engine = open_database(settings)
-    worker = Worker(settings, sessions(engine), cores=1)
-    with serving(settings) as address:
-        thread = threading.Thread(target=worker.work, daemon=True)
-        thread.start()
+    with serving(settings) as address, working(settings, cores=1):
         yield Served(f"{address}/enter?token={settings.token}", folder)
-        worker.stopping.set()
-        thread.join()
-    engine.dispose()
 
 
 @pytest.fixture
@@ -49,8 +39,6 @@ def page(request: pytest.FixtureRequest, browser: Browser, served: Served) -> It
     context = browser.new_context(
         viewport={"width": getattr(request, "param", 1440), "height": 900}, locale="en", accept_downloads=True
     )
-    context.set_default_timeout(PATIENCE)
-    expect.set_options(timeout=PATIENCE)
     tab = context.new_page()
     tab.on("pageerror", lambda error: complaints.append(str(error)))
     tab.goto(served.enter)
@@ -72,7 +60,7 @@ def test_cases_are_found_by_words_of_both_languages_and_by_facets(page: Page) ->
         expect(cases).to_have_count(found)
     page.get_by_label("village").check()
     expect(cases).to_have_count(1)
-    assert "only=form" in page.url
+    expect(page).to_have_url(re.compile("only=form"))
     page.reload()
     expect(page.get_by_label("village")).to_be_checked()
     page.get_by_role("button", name="Clear").click()
@@ -133,6 +121,8 @@ def test_what_is_no_case_is_refused_with_the_reason(page: Page, served: Served, 
 def test_nothing_lies_outside_the_page(page: Page) -> None:
     for name in ("Catalogue", "Places alike", "Compare", "Effects", "Open a case", "Review"):
         part(page, name)
+        expect(page.get_by_role("tab", name=name, exact=True)).to_have_attribute("aria-selected", "true")
+        expect(page.get_by_text("Loading")).to_have_count(0)
         page.wait_for_load_state("networkidle")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
 

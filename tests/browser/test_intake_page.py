@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from citybraid.report.intake.contents import of_run
 from citybraid.report.intake.write import write_intake
 from citybraid.report.view import View
 from citybraid.study.run.run import Run
-from tests.browser.chromium import ALONE, Seen
+from tests.browser.chromium import ALONE, Seen, eventually
 
 pytestmark = ALONE
 
@@ -53,25 +53,24 @@ def test_a_line_of_the_list_leads_to_its_place(page: Page) -> None:
     whole = scale(page)
     line = page.locator(".pm-side ol button").first
     line.click()
-    page.wait_for_timeout(500)
-    assert line.get_attribute("aria-current") == "true"
-    assert scale(page) < whole
+    expect(line).to_have_attribute("aria-current", "true")
+    eventually(lambda: scale(page) < whole, page)
     page.get_by_role("button", name="全图").click()
-    page.wait_for_timeout(500)
-    assert scale(page) == whole
+    eventually(lambda: scale(page) == whole, page)
 
 
 def test_a_dot_leads_to_its_line(page: Page) -> None:
     lines = page.locator(".pm-side ol button")
+    whole = scale(page)
     lines.first.click()
-    page.wait_for_timeout(500)
+    eventually(lambda: scale(page) < whole, page)
     lines.nth(1).click()
-    assert lines.first.get_attribute("aria-current") is None
+    expect(lines.first).not_to_have_attribute("aria-current", "true")
     frame = page.locator(".problems .ex-map")
     box = frame.bounding_box()
     assert box is not None
     frame.click(position={"x": box["width"] / 2, "y": box["height"] / 2})
-    assert lines.first.get_attribute("aria-current") == "true"
+    expect(lines.first).to_have_attribute("aria-current", "true")
 
 
 def test_a_problem_without_a_place_is_in_the_list(page: Page) -> None:
@@ -82,12 +81,11 @@ def test_a_problem_without_a_place_is_in_the_list(page: Page) -> None:
 
 def test_kinds_can_be_ticked_off(page: Page) -> None:
     lines = page.locator(".pm-side ol li:visible")
-    before = lines.count()
-    assert before == 3
+    expect(lines).to_have_count(3)
     page.locator(".pm-side ul input").first.uncheck()
-    assert lines.count() == before - 1
+    expect(lines).to_have_count(2)
     page.locator(".pm-side ul input").first.check()
-    assert lines.count() == before
+    expect(lines).to_have_count(3)
 
 
 def test_layers_have_a_legend_and_can_be_ticked_on(page: Page) -> None:
@@ -95,18 +93,18 @@ def test_layers_have_a_legend_and_can_be_ticked_on(page: Page) -> None:
     assert {"地块", "建筑轮廓", "地表覆盖"} <= set(legend.inner_text().split("\n"))
     assert page.locator(".problems .leaflet-image-layer").count() == 0
     legend.locator("label", has_text="地表覆盖").locator("input").check()
-    assert page.locator(".problems .leaflet-image-layer").count() == 1
-    assert "水" in legend.inner_text()
+    expect(page.locator(".problems .leaflet-image-layer")).to_have_count(1)
+    expect(legend).to_contain_text("水")
 
 
 def test_the_map_speaks_both_languages(page: Page) -> None:
     page.click("[data-set-lang=en]")
-    assert "Whole area" in page.locator(".pm-legend").inner_text()
-    assert "shares 12.5 m²" in page.locator(".pm-side ol").inner_text()
-    assert page.locator(".light.usable:visible").first.inner_text().strip() == "usable"
+    expect(page.locator(".pm-legend")).to_contain_text("Whole area")
+    expect(page.locator(".pm-side ol")).to_contain_text("shares 12.5 m²")
+    expect(page.locator(".light.usable:visible").first).to_have_text("usable")
 
 
 def test_print_leaves_the_map_out(page: Page) -> None:
     page.emulate_media(media="print")
-    assert not page.locator(".problems").is_visible()
-    assert page.locator("#summary").is_visible()
+    expect(page.locator(".problems")).to_be_hidden()
+    expect(page.locator("#summary")).to_be_visible()

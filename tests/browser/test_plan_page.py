@@ -14,8 +14,6 @@ from tests.browser.chromium import DRAWING, SERVED, serving
 from tests.web.planned_town import planned_town
 
 FLAGS = DRAWING
-PATIENCE = 60_000
-"""Milliseconds: shaders are compiled on the processor."""
 pytestmark = SERVED
 
 
@@ -37,9 +35,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
 
 
 def entered(browser: Browser, served: Served, locale: str = "en-US", width: int = 1440) -> BrowserContext:
-    expect.set_options(timeout=PATIENCE)
     context = browser.new_context(viewport={"width": width, "height": 900}, locale=locale)
-    context.set_default_timeout(PATIENCE)
     context.request.get(f"{served.address}/enter", params={"token": served.token})
     return context
 
@@ -101,6 +97,7 @@ def test_a_draft_is_drawn_by_keyboard_told_undone_and_written(browser: Browser, 
     expect(page.get_by_role("button", name="Redo")).to_be_enabled()
     assert kept(page, draft)["parcels"] == {}
     page.keyboard.press("Control+Shift+Z")
+    expect(page.locator(".plan-log li").first).to_contain_text("made again")
     expect(page.get_by_role("button", name="Redo")).to_be_disabled()
     expect(page.locator(".plan-answer")).to_contain_text("has not been learned yet")
     expect(page.get_by_role("button", name="Learn now")).to_be_enabled()
@@ -151,11 +148,12 @@ def test_parcels_and_an_area_are_chosen_on_the_map(browser: Browser, served: Ser
     canvas = page.locator(".plan-map canvas")
     canvas.wait_for()
     expect(page.locator(".plan-map .run-map")).to_have_attribute("data-laid", "yes")
+    canvas.click()
+    expect(page.get_by_role("checkbox", name="P11")).to_be_checked()
+    expect(page.locator(".plan-values")).to_be_visible()
     seen = canvas.bounding_box()
     assert seen is not None
     x, y = seen["x"] + seen["width"] / 2, seen["y"] + seen["height"] / 2
-    page.mouse.click(x, y)
-    expect(page.get_by_role("checkbox", name="P11")).to_be_checked()
     page.get_by_role("button", name="Choose by box").click()
     page.mouse.move(seen["x"] + 5, seen["y"] + 5)
     page.mouse.down()
@@ -169,7 +167,6 @@ def test_parcels_and_an_area_are_chosen_on_the_map(browser: Browser, served: Ser
     page.get_by_role("button", name="Draw on the map").click()
     for at in ((-80, -60), (80, -60), (80, 60), (-80, 60)):
         page.mouse.click(x + at[0], y + at[1])
-        page.wait_for_timeout(350)
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Place", exact=True).click()
     expect(page.locator(".plan-measures")).to_contain_text("drawn area")

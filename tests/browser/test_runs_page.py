@@ -1,7 +1,6 @@
 """The page of runs in a real Chromium: pre-flight, start, progress, cancel, a failure, what is done; by keyboard."""
 
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -10,14 +9,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from citybraid.web.configuration.settings import Settings
-from citybraid.web.database.engine import open_database, sessions
 from citybraid.web.jobs import command
-from citybraid.web.jobs.worker import Worker
-from tests.browser.chromium import SERVED, serving
+from tests.browser.chromium import SERVED, serving, working
 from tests.web.team import STUDY
 
 PRETEND = Path(__file__).parents[1] / "web" / "jobs" / "fakes" / "pretend.py"
-PATIENCE = 60_000
 
 pytestmark = SERVED
 
@@ -38,23 +34,14 @@ def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     study.mkdir(parents=True)
     (study / "study.toml").write_text(STUDY, encoding="utf-8")
     settings = Settings(study.parent)
-    engine = open_database(settings)
-    worker = Worker(settings, sessions(engine), cores=1)
-    with serving(settings) as address:
-        thread = threading.Thread(target=worker.work, daemon=True)
-        thread.start()
+    with serving(settings) as address, working(settings, cores=1):
         yield Served(address, settings.token, study)
-        worker.stopping.set()
-        thread.join()
-    engine.dispose()
 
 
 @pytest.fixture
 def page(browser: Browser, served: Served) -> Iterator[Page]:
     complaints: list[str] = []
     context = browser.new_context(viewport={"width": 1024, "height": 800}, locale="en")
-    context.set_default_timeout(PATIENCE)
-    expect.set_options(timeout=PATIENCE)
     tab = context.new_page()
     tab.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     tab.on("pageerror", lambda error: complaints.append(str(error)))

@@ -15,7 +15,6 @@ from tests.sources.planner_files import buildings, drawing, shapefile
 from tests.web.team import STUDY
 
 pytestmark = SERVED
-WAIT_MS = 60_000
 
 
 @pytest.fixture
@@ -48,8 +47,6 @@ def address(workspace: Path) -> Iterator[str]:
 def page(browser: Browser, address: str) -> Iterator[Page]:
     context = browser.new_context(locale="en-US", viewport={"width": 1280, "height": 900})
     tab = context.new_page()
-    tab.set_default_timeout(WAIT_MS)
-    expect.set_options(timeout=WAIT_MS)
     broken: list[str] = []
     tab.on("pageerror", lambda error: broken.append(str(error)))
     tab.goto(address)
@@ -97,10 +94,12 @@ def test_messy_files_become_a_study_that_can_be_read(page: Page, messy: Path, wo
 
 def test_a_setting_is_changed_by_keyboard_alone(page: Page, workspace: Path) -> None:
     def to(name: str, role: str) -> None:
+        wanted = page.get_by_role(role, name=name)  # type: ignore[arg-type]
+        expect(wanted.first).to_be_enabled()
         for _ in range(80):
             page.keyboard.press("Tab")
             focused = page.locator(":focus")
-            if focused.count() and page.get_by_role(role, name=name).and_(focused).count():  # type: ignore[arg-type]
+            if focused.count() and wanted.and_(focused).count():
                 return
         pytest.fail(f"{name} is not reached")
 

@@ -122,7 +122,7 @@ def test_a_cancelled_check_leaves_nothing_half_written(study: Path, tmp_path: Pa
         while b"1/5" not in running.stderr.readline():
             time.sleep(0.01)
         os.killpg(running.pid, signal.SIGINT)
-        _, said = running.communicate(timeout=20)
+        _, said = running.communicate(timeout=300)
     finally:
         running.kill()
     assert running.returncode == 130, said

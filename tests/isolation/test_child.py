@@ -89,7 +89,7 @@ def test_a_child_dies_with_its_parent(code: Path) -> None:
         assert Path(f"/proc/{pid}").exists()
         parent.kill()
         parent.wait()
-        ends = time.monotonic() + 10.0
+        ends = time.monotonic() + 120.0
         while _there(int(pid)) and time.monotonic() < ends:
             time.sleep(0.02)
         assert not _there(int(pid))
@@ -135,7 +135,7 @@ def test_memory_is_watched_through_ps_where_there_is_no_proc(monkeypatch: pytest
     monkeypatch.setattr(watch, "_looking", lambda: watch._by_program)
     monkeypatch.setattr(watch, "SLOW_STEP", 0.01)
     killed = threading.Event()
-    with watch.Watch(os.getpid(), killed.set, seconds=30, mib=1.0) as seen:
-        assert killed.wait(10)
+    with watch.Watch(os.getpid(), killed.set, seconds=300, mib=1.0) as seen:
+        assert killed.wait(120)
     assert seen.reason == "memory"
     assert seen.peak_mib > 1.0

@@ -73,7 +73,7 @@ def test_a_process_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> No
 
     def hang(number: int) -> tuple[int, int]:
         if os.getpid() != here:
-            time.sleep(60.0)
+            time.sleep(600.0)
         return _square(number)
 
     with beside([partial(hang, 4)], elsewhere=True) as made:
@@ -82,9 +82,9 @@ def test_a_process_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_leaving_early_ends_the_second_process() -> None:
     started = time.monotonic()
-    with pytest.raises(KeyboardInterrupt), beside([lambda: time.sleep(60.0)], elsewhere=True):
+    with pytest.raises(KeyboardInterrupt), beside([lambda: time.sleep(600.0)], elsewhere=True):
         raise KeyboardInterrupt
-    assert time.monotonic() - started < 30.0
+    assert time.monotonic() - started < 500.0  # it waits for no job
 
 
 @pytest.mark.slow

@@ -124,7 +124,7 @@ def told_safely(done: Done) -> None:
 def test_every_fault_is_told_in_one_pass_and_nothing_is_touched(broken: Path) -> None:
     before, begun = sums(broken.parents[1]), time.monotonic()
     done = citybraid("check", str(broken), "--out", str(broken.with_name("报告")))
-    assert time.monotonic() - begun < 60
+    assert time.monotonic() - begun < 600
     assert done.returncode == 2, done.stderr
     told_safely(done)
     for _, path in BAD.values():

@@ -305,7 +305,7 @@ def test_no_packet_leaves_the_worker(tmp_path: Path) -> None:
             (tmp_path / name).write_text(content, encoding="utf-8")
         begun = time.monotonic()
         guess_roles(tmp_path)
-        assert time.monotonic() - begun < 30
+        assert time.monotonic() - begun < 240
         with pytest.raises(TimeoutError):
             server.accept()
 

@@ -34,13 +34,13 @@ def server() -> Iterator[str]:
         command = [str(PROGRAMS / program), *words]
         subprocess.run(
             ["runuser", "-u", ACCOUNT, "--", *command] if as_root else command,
-            check=True, capture_output=True, cwd=folder, timeout=120,
+            check=True, capture_output=True, cwd=folder, timeout=600,
         )  # fmt: skip
 
     data = str(folder / "data")
     call("initdb", "-D", data, "-U", "citybraid", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C")
     settings = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off -c shared_buffers=16MB"
-    call("pg_ctl", "-D", data, "-w", "-l", str(folder / "log"), "-o", settings, "start")
+    call("pg_ctl", "-D", data, "-w", "-t", "500", "-l", str(folder / "log"), "-o", settings, "start")
     try:
         yield f"postgresql+psycopg://citybraid@/{{name}}?host={folder}"
     finally:

@@ -19,4 +19,4 @@ def served(tmp_path: Path) -> Iterator[Served]:
 
 @pytest.fixture
 def hasty() -> DownloadLimits:
-    return DownloadLimits(timeout=5, attempts=3, pause=0.01, longest_pause=0.05, spare_mib=1, wait=10)
+    return DownloadLimits(timeout=60, attempts=3, pause=0.01, longest_pause=0.05, spare_mib=1, wait=120)

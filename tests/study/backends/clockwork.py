@@ -5,6 +5,7 @@ import os
 import signal
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -29,6 +30,10 @@ WATER = Annotated[xr.DataArray, Var("water", "mm", "Water of an event", ge=0)]
 TOTAL = Annotated[float, Var("total", "mm", "Water of all events", on="", ge=0)]
 GRID = GeoBox((40, 30), Affine(10, 0, 0, 0, -10, 0), 32651)
 CELLS = 40 * 30
+PATIENCE = 300.0
+"""Time after which what a test waits for counts as not coming [s]: a busy machine takes minutes for a moment's work."""
+HOLD = "hold-"
+"""Start of the names of files that hold what runs."""
 
 
 class ClockworkParams(Params):
@@ -38,6 +43,8 @@ class ClockworkParams(Params):
     """Time that a run takes [s]."""
     fatal: bool = False
     """Whether a run ends its process."""
+    meet: int = 1
+    """Processes that must have begun something before a run goes on: a busy machine may leave one without any."""
 
 
 class Water(NamedTuple):
@@ -54,6 +61,7 @@ def clockwork(rain: RAIN, p: ClockworkParams, tick: Tick = lambda _: None) -> Wa
         os.kill(os.getpid(), signal.SIGKILL)
     trace = Path(p.trace) / f"{rain:g}-{os.getpid()}-{time.monotonic_ns()}"
     trace.with_suffix(".begun").touch()
+    linger(Path(p.trace), rain, p)
     for done in range(10):
         try:
             tick(done / 10)
@@ -63,6 +71,21 @@ def clockwork(rain: RAIN, p: ClockworkParams, tick: Tick = lambda _: None) -> Wa
         time.sleep(p.seconds / 10)
     trace.with_suffix(".done").touch()
     return Water(xr.DataArray(np.random.default_rng(int(rain)).random((40, 30)) * rain, dims=("y", "x")))
+
+
+def linger(trace: Path, rain: float, p: ClockworkParams) -> None:
+    """Wait for other processes where they must meet, and as long as this process or this event is held."""
+    until = time.monotonic() + PATIENCE
+    holds = [trace / f"{HOLD}{name}" for name in (f"e{rain:g}", f"p{os.getpid()}")]
+    while len(begun(trace)) < p.meet or any(map(Path.exists, holds)):
+        if time.monotonic() > until:
+            raise TimeoutError
+        time.sleep(0.01)
+
+
+def begun(trace: Path, kind: str = "begun") -> set[int]:
+    """Return the processes that have left traces of a kind."""
+    return {int(path.name.split("-")[1]) for path in trace.glob(f"*.{kind}")}
 
 
 @model(version=1, cite="toy", validity="toy")
@@ -84,6 +107,7 @@ def ridge(water: WATER, grid: GeoBox, p: RidgeParams) -> Ridge:
     """Return the highest value around a cell, and leave a trace of who looked at which rows."""
     trace = Path(p.trace) / f"{round(grid.affine.f / grid.affine.e)}-{os.getpid()}-{time.monotonic_ns()}"
     trace.with_suffix(".begun").touch()
+    linger(Path(p.trace), -1, p)
     rows, columns = (int(p.around // abs(float(size))) for size in (grid.resolution.y, grid.resolution.x))
     highest = ndimage.maximum_filter(water.to_numpy(), size=(2 * rows + 1, 2 * columns + 1), mode="nearest")
     time.sleep(p.seconds)
@@ -91,13 +115,13 @@ def ridge(water: WATER, grid: GeoBox, p: RidgeParams) -> Ridge:
     return Ridge(xr.DataArray(highest, dims=("y", "x")))
 
 
-def ridge_step(store: Store, trace: Path, shape: tuple[int, int], *, seconds: float = 0.0) -> Step:
+def ridge_step(store: Store, trace: Path, shape: tuple[int, int], *, seconds: float = 0.0, meet: int = 1) -> Step:
     """Return a Step on stored water of random values."""
     grid, water = GeoBox(shape, Affine(10, 0, 0, 0, -10, 0), 32651), var_of(WATER)
     read = Layer(water, digest("water", *shape), grid)
     values = np.random.default_rng(1).integers(0, 10_000, shape).astype(np.float32)
     store.put(read.key, xr.DataArray(values, dims=("y", "x")))
-    params = RidgeParams(trace=str(trace), seconds=seconds)
+    params = RidgeParams(trace=str(trace), seconds=seconds, meet=meet)
     key = digest("ridge", *shape)
     out = Layer(water, digest(key, "water"), grid)
     return Step(ridge, key, {"water": {"water": read}}, {"grid": grid, "p": params}, (out,))
@@ -117,7 +141,9 @@ class Clock(NamedTuple):
     trace: Path
 
     @classmethod
-    def made(cls, folder: Path, *, events: int = 12, seconds: float = 0.2, fatal: bool = False) -> "Clock":
+    def made(
+        cls, folder: Path, *, events: int = 12, seconds: float = 0.2, fatal: bool = False, meet: int = 1
+    ) -> "Clock":
         store, trace = Store(folder / "store"), folder / "trace"
         trace.mkdir(parents=True, exist_ok=True)
         layers = []
@@ -125,7 +151,7 @@ class Clock(NamedTuple):
             key = digest("rain", number)
             store.put(key, float(number))
             layers.append(Layer(var_of(RAIN), key, None, frozenset({("event", f"e{number:02d}")})))
-        params = {clockwork.id: ClockworkParams(trace=str(trace), seconds=seconds, fatal=fatal)}
+        params = {clockwork.id: ClockworkParams(trace=str(trace), seconds=seconds, fatal=fatal, meet=meet)}
         settings = Settings(grid=GRID, book=FactorBook(()), region="", year=2025, params=params)
         planned = plan(Place().put(layers), (clockwork, summing), (), settings)
         return cls(store, planned.steps, planned.place.one("total"), trace)
@@ -136,21 +162,42 @@ class Clock(NamedTuple):
 
     def processes(self, kind: str = "begun") -> set[int]:
         """Return the processes that ran something."""
-        return {int(path.name.split("-")[1]) for path in self.trace.glob(f"*.{kind}")}
+        return begun(self.trace, kind)
 
-    def wait_for(self, count: int, kind: str = "begun", *, seconds: float = 60.0) -> None:
+    def hold(self, *names: str) -> None:
+        """Let what runs at e5, an event, or p4711, a process, wait after its begin until it is freed."""
+        for name in names:
+            (self.trace / f"{HOLD}{name}").touch()
+
+    def free(self) -> None:
+        """Let all go on that is held."""
+        for path in self.trace.glob(f"{HOLD}*"):
+            path.unlink()
+
+    def wait_for(self, count: int, kind: str = "begun") -> None:
         """Wait until so many runs have left a trace."""
-        until = time.monotonic() + seconds
-        while sum(self.traces(kind).values()) < count:
-            assert time.monotonic() < until, f"{count} {kind} not within {seconds} s"
-            time.sleep(0.02)
+        wait_until(lambda: sum(self.traces(kind).values()) >= count)
 
-    def wait_for_drafts(self, *, seconds: float = 10.0) -> None:
+    def wait_for_process(self, process: int, kind: str = "begun") -> None:
+        """Wait until a process has left a trace."""
+        wait_until(lambda: process in self.processes(kind))
+
+    def wait_for_stored(self, count: int) -> None:
+        """Wait until so many Steps have stored what they make."""
+        wait_until(lambda: sum(self.store.has(out.key) for step in self.steps for out in step.outs) >= count)
+
+    def wait_for_drafts(self) -> None:
         """Wait until the store has no half-written value."""
-        until = time.monotonic() + seconds
-        while drafts := [path for path in (self.store.folder / "incoming").iterdir() if path.suffix != ".json"]:
-            assert time.monotonic() < until, f"{drafts} still there after {seconds} s"
-            time.sleep(0.02)
+        folder = self.store.folder / "incoming"
+        wait_until(lambda: all(path.suffix == ".json" for path in folder.iterdir()))
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Wait until something holds."""
+    until = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < until, "it never came"
+        time.sleep(0.02)
 
 
 def run_apart(folder: str, address: str) -> None:
@@ -158,9 +205,9 @@ def run_apart(folder: str, address: str) -> None:
     from citybraid.study.run.backends.cluster import Cluster
     from citybraid.study.run.engine import Engine
 
-    clock = Clock.made(Path(folder), seconds=30.0)
+    clock = Clock.made(Path(folder), seconds=60.0)
     with Cluster(clock.store, address) as backend:
-        backend.client.wait_for_workers(3, timeout=60)
+        backend.client.wait_for_workers(3, timeout=PATIENCE)
         Engine(clock.store, backend=backend).run(clock.steps)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from citybraid.core.errors import InputError, PlanError
 from citybraid.store.store import Store
-from citybraid.study.run.backends import choice
+from citybraid.study.run.backends import choice, cluster
 from citybraid.study.run.backends.choice import EngineChoice, backend_of
 from citybraid.study.run.backends.cluster import _Connection
 from citybraid.study.run.backends.in_process import InProcess
@@ -47,6 +47,13 @@ def test_a_missing_extra_is_named_with_its_command(monkeypatch: pytest.MonkeyPat
     assert caught.value.exit_code == 2
 
 
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no scheduler be waited for that is not there."""
+    monkeypatch.setattr(cluster, "FIRST_SECONDS", 3.0)
+
+
+@pytest.mark.usefixtures("hurried")
 def test_a_scheduler_that_is_not_there_is_told_before_anything_starts(tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -62,6 +69,7 @@ def test_a_scheduler_that_is_not_there_is_told_before_anything_starts(tmp_path: 
     assert not (tmp_path / "cluster").exists()
 
 
+@pytest.mark.usefixtures("hurried")
 @pytest.mark.parametrize("address", ["nonsense", "tcp://", "gopher://127.0.0.1:1"])
 def test_what_is_no_address_is_refused_as_one(address: str, tmp_path: Path) -> None:
     with (

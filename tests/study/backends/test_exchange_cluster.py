@@ -3,7 +3,6 @@
 import os
 import signal
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ from citybraid.study.run.backends.choice import EngineChoice, backend_of
 from citybraid.study.run.backends.cluster import Cluster
 from citybraid.study.run.engine import Engine
 from citybraid.study.run.pipeline import run_study
-from tests.study.backends.clockwork import Clock, expected, ridge_step
+from tests.study.backends.clockwork import PATIENCE, Clock, expected, ridge_step
 from tests.study.backends.conftest import Town
 from tests.study.made_study import Made
 
@@ -33,7 +32,7 @@ def place(tmp_path: Path) -> Exchange:
 
 def joined(store: Store, town: Town, place: Exchange) -> Cluster:
     backend = Cluster(store, town.address, exchange=place)
-    backend.client.wait_for_workers(3, timeout=60)
+    backend.client.wait_for_workers(3, timeout=PATIENCE)
     return backend
 
 
@@ -42,7 +41,7 @@ def values(folder: Path) -> dict[str, bytes]:
 
 
 def test_steps_come_home_and_are_not_computed_again(town: Town, place: Exchange, tmp_path: Path) -> None:
-    clock = Clock.made(tmp_path, events=EVENTS, seconds=0.3)
+    clock = Clock.made(tmp_path, events=EVENTS, seconds=0.3, meet=2)
     with joined(clock.store, town, place) as backend:
         ran = Engine(clock.store, backend=backend).run(clock.steps)
         assert Engine(clock.store, backend=backend).run(clock.steps) == ()
@@ -82,15 +81,14 @@ def test_a_study_has_the_same_values_as_in_process(town: Town, place: Exchange, 
 
 
 def test_a_killed_worker_costs_only_the_step_that_it_was_at(town: Town, place: Exchange, tmp_path: Path) -> None:
-    clock, victim = Clock.made(tmp_path, events=EVENTS, seconds=0.6), town.workers[0].pid
+    clock, victim = Clock.made(tmp_path, events=EVENTS, seconds=0.6, meet=3), town.workers[0].pid
 
     def kill() -> None:
-        while victim not in clock.processes("done"):
-            time.sleep(0.01)
+        clock.wait_for_process(victim, "done")
         os.kill(victim, signal.SIGKILL)
 
     with joined(clock.store, town, place) as backend:
-        killer = threading.Thread(target=kill)
+        killer = threading.Thread(target=kill, daemon=True)
         killer.start()
         Engine(clock.store, backend=backend).run(clock.steps)
         killer.join()

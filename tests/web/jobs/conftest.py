@@ -24,7 +24,8 @@ from tests.web import postgres
 from tests.web.team import STUDY
 
 Start = Callable[[], subprocess.Popen[bytes]]
-PATIENCE_S = 60.0
+PATIENCE_S = 300.0
+"""Time after which what a test waits for counts as not coming [s]: a busy machine takes minutes for a moment's work."""
 FAKES = Path(__file__).parent / "fakes"
 """The kind `nap`, and the program that does it."""
 

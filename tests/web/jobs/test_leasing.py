@@ -8,7 +8,7 @@ from citybraid.web.database.tables import Job, User
 from citybraid.web.jobs import leasing
 from citybraid.web.jobs.leasing import Lease
 from citybraid.web.jobs.states import State
-from tests.web.jobs.conftest import Asking
+from tests.web.jobs.conftest import PATIENCE_S, Asking
 
 Maker = sessionmaker[Session]
 
@@ -179,6 +179,6 @@ def test_many_workers_never_take_two_jobs_of_a_study(maker: Maker, asking: Askin
     for each in threads:
         each.start()
     for each in threads:
-        each.join(60)
+        each.join(PATIENCE_S)
     assert faults == []
     assert sorted(done) == sorted(jobs)

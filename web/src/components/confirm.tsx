@@ -1,11 +1,12 @@
 /** A question before something that is not easily undone; the keyboard stays within it. */
 
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../lib/texts";
 
 export function Confirm({ title, text, action, yes, no }: { title: string; text: string; action: string; yes: () => void; no: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => { dialog.current?.showModal(); }, []);
+  // At once: keys that are pressed next are the dialog's.
+  useLayoutEffect(() => { dialog.current?.showModal(); }, []);
   return (
     <dialog ref={dialog} aria-label={title} onCancel={(event) => { event.preventDefault(); no(); }}>
       <h2>{title}</h2>

@@ -59,10 +59,12 @@ export function RunMap(props: MapProps) {
       container: box.current!, style: baseStyle(), attributionControl: false, pitchWithRotate: false, maxPitch: 0, maxZoom: 21,
       ...(seen ? { center: seen.centre, zoom: seen.zoom } : { bounds: [west, south, east, north] as [number, number, number, number], fitBoundsOptions: { padding: 24 } }),
     });
+    const container = box.current!;
+    delete container.dataset["ready"];
     made.current = map;
     laid.current = nothingLaid();
     map.getCanvas().setAttribute("aria-label", now.current.label);
-    map.on("load", () => { redraw(); now.current.onReady?.(map); });
+    map.on("load", () => { redraw(); now.current.onReady?.(map); container.dataset["ready"] = "yes"; });
     map.on("error", ({ error }) => { console.warn(error.message); });
     map.on("click", (event) => now.current.onClick?.({ lon: event.lngLat.lng, lat: event.lngLat.lat, rows: rowsAt(map, event) }));
     map.on("move", () => { const { lng, lat } = map.getCenter(); now.current.onMove?.({ centre: [lng, lat], zoom: map.getZoom() }); });

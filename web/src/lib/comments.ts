@@ -16,16 +16,29 @@ export const comments = computed(() => (held.value.path === ofRun("/comments") ?
 export async function loadComments(): Promise<void> {
   const path = ofRun("/comments");
   if (path === null) return;
+  const before = changes;
   const all = await api.get<Comment[]>(path);
-  held.value = { path, all };
+  if (path !== ofRun("/comments")) return;
+  if (changes !== before) await loadComments();
+  else held.value = { path, all };
 }
 
-/** Load the comments unless they are those of the run that is open. */
+let asked: { path: string | null; answer: Promise<void> } | null = null;
+
+/** Load the comments unless they are those of the run that is open, or were asked for already. */
 export async function needComments(): Promise<void> {
-  if (held.value.path !== ofRun("/comments")) await loadComments();
+  const path = ofRun("/comments");
+  if (held.value.path === path) return;
+  if (asked?.path !== path) asked = { path, answer: loadComments().finally(() => (asked = null)) };
+  await asked.answer;
 }
 
-function put(comment: Comment): void {
+/** How often comments were changed here: a list that was asked for before may lack the change. */
+let changes = 0;
+
+function put(path: string, comment: Comment): void {
+  changes += 1;
+  if (held.value.path !== path) return;
   const all = held.value.all.some((each) => each.id === comment.id)
     ? held.value.all.map((each) => (each.id === comment.id ? comment : each))
     : [...held.value.all, comment];
@@ -33,13 +46,16 @@ function put(comment: Comment): void {
 }
 
 export async function addComment(text: string, about: string): Promise<void> {
-  put(await api.post<Comment>(ofRun("/comments")!, { text, about }));
+  const path = ofRun("/comments")!;
+  put(path, await api.post<Comment>(path, { text, about }));
 }
 
 export async function answerComment(comment: Comment, asked: { text?: string; status?: string; change?: string }): Promise<void> {
-  put(await api.post<Comment>(ofRun(`/comments/${comment.id}`)!, { ...asked, revision: comment.revision }));
+  const path = ofRun("/comments")!;
+  put(path, await api.post<Comment>(`${path}/${comment.id}`, { ...asked, revision: comment.revision }));
 }
 
 export async function voteComment(comment: Comment, value: number): Promise<void> {
-  put(await api.put<Comment>(ofRun(`/comments/${comment.id}/vote`)!, { value: comment.mine === value ? 0 : value }));
+  const path = ofRun("/comments")!;
+  put(path, await api.put<Comment>(`${path}/${comment.id}/vote`, { value: comment.mine === value ? 0 : value }));
 }

@@ -14,7 +14,7 @@ export function useFetched<T>(path: string | null): Fetched<T> {
     const given = new AbortController();
     setState((before) => ({ path, value: before.path === path ? before.value : null, busy: true, failed: false }));
     api.get<T>(path, { signal: given.signal }).then(
-      (value) => setState({ path, value, busy: false, failed: false }),
+      (value) => { if (!given.signal.aborted) setState({ path, value, busy: false, failed: false }); },
       (fault) => {
         if (given.signal.aborted) return;
         tellError(fault);

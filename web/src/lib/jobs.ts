@@ -1,6 +1,6 @@
 /** Long work on studies: submitted, followed, cancelled. */
 
-import { api, type Said } from "./api";
+import { api, Refusal, type Said } from "./api";
 import { said, t } from "./texts";
 
 export interface Progress { stage?: string; said?: Said; of?: string; share?: number; done?: number; steps?: number; left_s?: number | null }
@@ -39,12 +39,23 @@ export function stageName(job: Job, alternatives: Record<string, Said>): string 
 
 export const ended = (job: Job): boolean => !isOpen(job);
 
+const LOOK_MS = 700, PATIENT = 30;
+
+/** Whether to look again after so many failures one after the other: a server that is busy or starts anew answers later. */
+export const passes = (fault: unknown, failed: number): boolean => fault instanceof Refusal && (fault.status === 0 || fault.status >= 500) && failed < PATIENT;
+
 /** Look at a job until it ends; `tell` is given every state. */
-export async function follow(first: Job, tell: (job: Job) => void, signal: AbortSignal): Promise<Job> {
-  let job = first;
+export async function follow(first: Job, tell: (job: Job) => void, signal: AbortSignal, pause = LOOK_MS): Promise<Job> {
+  let job = first, failed = 0;
   for (tell(job); !ended(job) && !signal.aborted; tell(job)) {
-    await new Promise((resolve) => setTimeout(resolve, 700));
-    job = await api.get<Job>(`${address(job.study)}/${encodeURIComponent(job.id)}`, { signal });
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    try {
+      job = await api.get<Job>(`${address(job.study)}/${encodeURIComponent(job.id)}`, { signal });
+      failed = 0;
+    } catch (fault) {
+      if (!passes(fault, failed)) throw fault;
+      failed += 1;
+    }
   }
   return job;
 }

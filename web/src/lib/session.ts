@@ -30,6 +30,11 @@ export async function loadSession(): Promise<Session | null> {
   return session.value;
 }
 
+let asked = 0;
+/** Load the studies; an answer that comes after a newer one is left. */
 export async function loadStudies(): Promise<void> {
-  studies.value = await api.get<Study[]>("/api/studies");
+  const turn = (asked += 1);
+  const found = await api.get<Study[]>("/api/studies");
+  if (turn >= shown) [shown, studies.value] = [turn, found];
 }
+let shown = 0;

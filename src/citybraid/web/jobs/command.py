@@ -18,6 +18,9 @@ from citybraid.web.jobs.progress import Progress
 PROGRAM: Sequence[str] = (sys.executable, "-m", "citybraid")
 GRACE_S = 1.0
 """Time that a command has to end by itself when it is asked to [s]."""
+DRAIN_S = 60.0
+"""Time for what a command has said to be read after its end [s]: its last line is the result, read late where
+others use the machine."""
 LAST_LINES = 40
 """Lines of its complaints that are kept."""
 HIDDEN = frozenset({"CITYBRAID_DATABASE", "CITYBRAID_METRICS_KEY", "CITYBRAID_OIDC_SECRET"})
@@ -72,7 +75,7 @@ class Command:
         code = self._process.wait()
         self._signal(signal.SIGKILL)  # what it has left behind
         for reader in self._readers:
-            reader.join(GRACE_S)
+            reader.join(DRAIN_S)
         return code
 
     @property

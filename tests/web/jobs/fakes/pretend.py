@@ -25,7 +25,7 @@ say(event="StepFinished", step="x", seconds=0.1, computed=True)
 if "--baseline" in sys.argv:
     sys.stderr.write(json.dumps({"event": "Refused", "error": "x", "said": REFUSAL}) + "\n")
     sys.exit(2)
-go_on, end = folder / "go on", time.monotonic() + 60
+go_on, end = folder / "go on", time.monotonic() + 600
 while not go_on.exists() and time.monotonic() < end:
     time.sleep(0.05)
 run = folder / "runs" / "001"

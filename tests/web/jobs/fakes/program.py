@@ -1,6 +1,7 @@
 """Sleeps in the folder of a study, as a run computes there, then writes its result at once; no imports of ours.
 
 Like a run, a result of the same name that stands already is reused. Two that sleep in one folder at once are caught.
+One that is `held` stops half-way until the folder has a file `go on`.
 """
 
 import json
@@ -11,6 +12,7 @@ import sys
 import time
 from pathlib import Path
 
+LONG_S = 600.0
 folder, seconds, ends, name = Path(sys.argv[1]), float(sys.argv[2]), sys.argv[3], sys.argv[4]
 busy, result = folder / "busy", folder / f"{name}.result"
 
@@ -20,21 +22,31 @@ def say(**event: object) -> None:
     sys.stdout.flush()
 
 
+def runs(process: str) -> bool:
+    """Tell whether a process runs; one that has ended and was not waited for does not."""
+    try:
+        return Path(f"/proc/{int(process or 0)}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 if ends == "stubborn":
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
 say(event="StageStarted", stage="intake")
 say(event="Sized", steps=4, seconds=seconds)
 if name != "look" and not result.exists():
-    other = int(busy.read_text() or 0) if busy.exists() else 0
-    if other and Path(f"/proc/{other}").exists():
+    if busy.exists() and runs(busy.read_text()):
         (folder / "together").write_text("two at once")
     busy.write_text(str(os.getpid()))
 (folder / "pid").write_text(str(os.getpid()))
 if ends == "stubborn":
-    helper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    helper = subprocess.Popen([sys.executable, "-c", f"import time; time.sleep({LONG_S})"])
     (folder / "helper").write_text(str(helper.pid))
-for _ in range(4):
+for step in range(4):
     time.sleep(seconds / 4)
+    end = time.monotonic() + LONG_S
+    while ends == "held" and step == 2 and not (folder / "go on").exists() and time.monotonic() < end:
+        time.sleep(0.02)
     say(event="StepFinished", step="x", seconds=0.1, computed=True)
 if ends == "killed":
     os.kill(os.getpid(), signal.SIGKILL)

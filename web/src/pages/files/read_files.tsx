@@ -1,6 +1,6 @@
 /** Reading of all files as a job: started here, followed file by file. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { api } from "../../lib/api";
 import { ended, follow, submit, underWay, type Job } from "../../lib/jobs";
 import { tell, tellError } from "../../lib/messages";
@@ -12,24 +12,29 @@ interface Files { planned: number; files: { file: string; done: boolean; known: 
 export function ReadFiles({ study }: { study: string }) {
   const [job, setJob] = useState<Job | null>(null);
   const [now, setNow] = useState<Files | null>(null);
-  const [stop, setStop] = useState(new AbortController());
+  const left = useRef(new AbortController());
   const watch = async (first: Job) => {
-    const control = new AbortController();
-    setStop(control);
+    const control = left.current;
+    let follows = true;
     const look = async (each: Job) => {
       setJob(each);
-      if (each.state === "running") setNow(await api.get<Files | null>(`/api/studies/${study}/intake/reading`, { signal: control.signal }).catch(() => null));
+      if (each.state !== "running") return;
+      const seen = (await api.get<Files | null>(`/api/studies/${study}/intake/reading`, { signal: control.signal }).catch(() => null));
+      if (follows) setNow(seen);
     };
     const last = await follow(first, (each) => void look(each), control.signal);
+    follows = false;
+    if (control.signal.aborted) return;
     setJob(null);
     setNow(null);
     if (last.state === "failed" && last.error.said) tell("error", last.error.said);
     if (ended(last)) await load(study);
   };
-  const leave = () => stop.abort();
   useEffect(() => {
-    if (study) underWay(study, "intake").then((found) => found && watch(found)).catch(() => undefined);
-    return leave;
+    const mine = (left.current = new AbortController());
+    setJob(null);
+    if (study) underWay(study, "intake").catch(() => undefined).then((found) => (found && !mine.signal.aborted ? watch(found) : undefined)).catch(tellError);
+    return () => mine.abort();
   }, [study]);
   const start = () => { submit(study, "intake", {}).then(watch).catch(tellError); };
   const cancel = () => { if (job) api.remove(`/api/studies/${study}/jobs/${job.id}`).catch(tellError); };

@@ -49,6 +49,7 @@ export const opened = signal<ReadonlySet<string>>(new Set());
 export const troubles = computed<Trouble[]>(() => (pending.value.size ? checked.value?.troubles : settings.value?.troubles) ?? []);
 
 let open = "";
+let loads = 0;
 let asked = 0;
 let timer = 0;
 
@@ -59,12 +60,13 @@ export async function load(study: string): Promise<void> {
     written.value = [];
     open = study;
   }
-  const path = `/api/studies/${study}`;
+  const path = `/api/studies/${study}`, turn = (loads += 1);
+  const newest = () => turn === loads;
   await Promise.all([
-    api.get<Settings>(`${path}/settings`).then((each) => { if (open === study) settings.value = each; }),
-    api.get<Files>(`${path}/files`).then((each) => { if (open === study) files.value = each; }),
-    api.get<Reading | null>(`${path}/intake`).then((each) => { if (open === study) reading.value = each; }),
-    api.get<ProblemMap | null>(`${path}/intake/map`).then((each) => { if (open === study) problemMap.value = each; }),
+    api.get<Settings>(`${path}/settings`).then((each) => { if (newest()) settings.value = each; }),
+    api.get<Files>(`${path}/files`).then((each) => { if (newest()) files.value = each; }),
+    api.get<Reading | null>(`${path}/intake`).then((each) => { if (newest()) reading.value = each; }),
+    api.get<ProblemMap | null>(`${path}/intake/map`).then((each) => { if (newest()) problemMap.value = each; }),
   ]);
 }
 
@@ -86,8 +88,16 @@ export function set(at: string[], value: unknown): void {
 }
 
 export function discard(): void {
-  pending.value = new Map();
+  keep(new Map());
+}
+
+/** Keep these changes as those that are not written yet; a check of earlier ones no longer counts. */
+function keep(changes: Map<string, unknown>): void {
+  asked += 1;
+  clearTimeout(timer);
+  pending.value = changes;
   checked.value = null;
+  if (changes.size) void check().catch(tellError);
 }
 
 const body = () => ({
@@ -103,15 +113,18 @@ async function check(): Promise<void> {
 }
 
 export async function save(): Promise<void> {
-  const study = open;
+  const study = open, sent = pending.value;
   try {
     const answer = await api.patch<Settings>(`/api/studies/${study}/settings`, body());
+    if (study !== open) return;
+    loads += 1;
     settings.value = answer;
     written.value = answer.written;
-    discard();
+    // What was changed while the others were being written is still to be written.
+    keep(new Map([...pending.value].filter(([at, value]) => !sent.has(at) || sent.get(at) !== value)));
     await Promise.all([load(study), loadStudies()]);
   } catch (fault) {
-    if (fault instanceof Refusal && fault.status === 409) settings.value = await api.get<Settings>(`/api/studies/${study}/settings`);
+    if (fault instanceof Refusal && fault.status === 409 && study === open) await load(study);
     tellError(fault);
   }
 }

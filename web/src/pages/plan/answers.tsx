@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { api, Refusal } from "../../lib/api";
+import { passes } from "../../lib/jobs";
 import { tell, tellError } from "../../lib/messages";
 import { may } from "../../lib/session";
 import { number, said, t } from "../../lib/texts";
@@ -21,7 +22,7 @@ export function Answers() {
   const [waiting, setWaiting] = useState(false);
   const [again, setAgain] = useState(0);
   useEffect(() => {
-    if (!now || !parcel) { setAnswer(null); return; }
+    if (!now || !parcel) { setAnswer(null); setWaiting(false); return; }
     const stop = new AbortController();
     setWaiting(true);
     const asked = setTimeout(() => {
@@ -86,14 +87,23 @@ function Unlearned({ answer, done }: { answer: Extract<Answer, { learned: false 
   const [edits, setEdits] = useState(120);
   const [job, setJob] = useState<Job | null>(null);
   const base = draft.value!.base;
+  const [failed, setFailed] = useState(0);
   useEffect(() => {
-    api.get<Job[]>(`${path()}/jobs`).then((all) => setJob(all.find((each) => each.kind === "learn" && each.options["alternative"] === base && ["queued", "running"].includes(each.state)) ?? null), () => undefined);
+    const stop = new AbortController();
+    setJob(null);
+    // A job that was started while this was asked counts more than the answer.
+    api.get<Job[]>(`${path()}/jobs`, { signal: stop.signal }).then((all) => setJob((started) => started ?? all.find((each) => each.kind === "learn" && each.options["alternative"] === base && ["queued", "running"].includes(each.state)) ?? null), () => undefined);
+    return () => stop.abort();
   }, [base]);
   useEffect(() => {
     if (!job || !["queued", "running"].includes(job.state)) return;
-    const look = setTimeout(() => { api.get<Job>(`${path()}/jobs/${job.id}`).then((found) => { setJob(found); if (found.state === "done") done(); }, tellError); }, LOOK);
-    return () => clearTimeout(look);
-  }, [job]);
+    const stop = new AbortController();
+    const look = setTimeout(() => {
+      api.get<Job>(`${path()}/jobs/${job.id}`, { signal: stop.signal }).then((found) => { setJob(found); setFailed(0); if (found.state === "done") done(); },
+        (fault: unknown) => { if (!passes(fault, failed)) tellError(fault); else if (!stop.signal.aborted) setFailed(failed + 1); });
+    }, LOOK);
+    return () => { clearTimeout(look); stop.abort(); };
+  }, [job, failed]);
   const learn = () => api.post<Job>(`${path()}/jobs`, { kind: "learn", options: { alternative: base, edits }, request: randomId() }).then(setJob, tellError);
   const under = job && ["queued", "running"].includes(job.state);
   return (

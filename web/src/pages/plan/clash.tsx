@@ -3,14 +3,14 @@
 import { t } from "../../lib/texts";
 import { Ask } from "./ask";
 import { LogList } from "./log";
-import { clash, names, plan, settle } from "./state";
+import { clash, names, plan } from "./state";
 import { told } from "./words";
 
 export function ClashDialog() {
   const asked = clash.value;
   if (!asked) return null;
   return (
-    <Ask title={t("plan.clash_title", { names: names(asked.behind) })} yes={t("plan.clash_mine")} no={t("plan.clash_theirs")} answer={(yes) => void settle(yes)}>
+    <Ask title={t("plan.clash_title", { names: names(asked.behind) })} yes={t("plan.clash_mine")} no={t("plan.clash_theirs")} answer={asked.settle}>
       <LogList entries={asked.behind.meanwhile} />
       <p>{t("plan.clash_yours")} <strong>{told(plan.value!, asked.entry)}</strong></p>
     </Ask>

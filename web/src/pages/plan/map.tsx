@@ -9,7 +9,7 @@ import { tellError } from "../../lib/messages";
 import { run, study } from "../../lib/session";
 import { t } from "../../lib/texts";
 import { area, drawing } from "./drawing";
-import { touches, type Plan } from "./model";
+import { parcelAt, touches, type Plan } from "./model";
 import { choose, chosen, draft, plan } from "./state";
 
 const PARCELS = "plan-parcels", SKETCH = "plan-sketch", CHOSEN = "#d4006a", CHANGED = "#b45309", PLACED = "#0f5c4d";
@@ -17,11 +17,11 @@ const PARCELS = "plan-parcels", SKETCH = "plan-sketch", CHOSEN = "#d4006a", CHAN
 export function PlanMap() {
   const [chart, setChart] = useState<Chart | null>(null);
   const [boxing, setBoxing] = useState(false);
-  const made = useRef<Drawn | null>(null);
+  const [made, setMade] = useState<Drawn | null>(null);
   const stop = useRef<() => void>(() => undefined);
   useEffect(() => { loadChart(study.value!.id, run.value).then(setChart, tellError); return () => stop.current(); }, []);
   // At once, before the next event: a drag may follow the press within the same frame.
-  useLayoutEffect(() => (made.current ? box(made.current, boxing) : undefined), [boxing]);
+  useLayoutEffect(() => (made ? box(made, boxing) : undefined), [made, boxing]);
   if (!chart) return <p class="empty" role="status">{t("loading")}</p>;
   const base = draft.value?.base ?? "";
   const alternative = base in chart.alternatives ? base : Object.keys(chart.alternatives)[0]!;
@@ -29,11 +29,11 @@ export function PlanMap() {
     <div class="plan-map">
       <div class="plan-tools row">
         <button type="button" class="plan-small" aria-pressed={boxing} onClick={() => setBoxing(!boxing)}>{t("plan.box")}</button>
-        <button type="button" class="plan-small" onClick={() => zoom(made.current)}>{t("plan.zoom_to")}</button>
+        <button type="button" class="plan-small" onClick={() => zoom(made)}>{t("plan.zoom_to")}</button>
         <span class="small plan-key"><i class="plan-key-chosen" /> {t("plan.chosen")} <i class="plan-key-changed" /> {t("plan.is_changed")} <i class="plan-key-placed" /> {t("plan.has_measure")}</span>
       </div>
       <RunMap study={study.value!.id} run={run.value} alternative={alternative} chart={chart} label={t("plan.map_label")}
-        onReady={(map) => { made.current = map; stop.current = lay(map); }} />
+        onReady={(map) => { setMade(map); stop.current(); stop.current = lay(map); }} />
     </div>
   );
 }
@@ -87,7 +87,8 @@ function lay(map: Drawn): () => void {
   map.on("sourcedata", top);
   const click = (event: MapMouseEvent) => {
     if (drawing.value) { area.value = [...area.value, [event.lngLat.lng, event.lngLat.lat]]; return; }
-    const found = map.queryRenderedFeatures(event.point, { layers: [PARCELS] })[0]?.properties["id"] as string | undefined;
+    // By the shapes themselves: what is drawn of them comes later where the machine is busy.
+    const found = parcelAt(plan.value?.parcels ?? [], event.lngLat.lng, event.lngLat.lat)?.id;
     if (!found) { if (!event.originalEvent.shiftKey) choose([]); return; }
     const more = event.originalEvent.shiftKey || event.originalEvent.ctrlKey || event.originalEvent.metaKey;
     const marked = chosen.value.includes(found);

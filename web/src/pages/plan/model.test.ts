@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { common, filtered, touches, verdict, type Parcel, type Row } from "./model";
+import { common, filtered, parcelAt, touches, verdict, type Parcel, type Row } from "./model";
 
 const row = (low: number, high: number, better: Row["better"] = "lower"): Row => ({
   scope: "area", name: "x", title: {}, unit: {}, strand: "", better, before: 10, after: (low + high) / 2, low, high, how: "predicted", target: null, decision: "",
@@ -27,4 +27,12 @@ test("parcels are found by every word, in id, unit or land use", () => {
 test("a box selects shapes that it touches", () => {
   expect(touches(parcel("P", "").shape, 1, 1, 5, 5)).toBe(true);
   expect(touches(parcel("P", "").shape, 3, 3, 5, 5)).toBe(false);
+});
+
+test("a place is in the parcel around it, not in its hole, and in the upper one of two", () => {
+  const square = (from: number, to: number) => [[from, from], [to, from], [to, to], [from, to], [from, from]];
+  const ring: Parcel = { ...parcel("ring", ""), shape: { type: "Polygon", coordinates: [square(0, 9), square(3, 6)] } };
+  const two: Parcel = { ...parcel("two", ""), shape: { type: "MultiPolygon", coordinates: [[square(8, 12)], [square(20, 22)]] } };
+  const found = (lon: number, lat: number) => parcelAt([ring, two], lon, lat)?.id;
+  expect([found(1, 2), found(4, 5), found(8.5, 8.5), found(11, 9), found(21, 21), found(15, 15)]).toEqual(["ring", undefined, "two", "two", "two", undefined]);
 });

@@ -87,6 +87,21 @@ export function rings(shape: Shape): [number, number][][] {
   return parts.map((part) => part[0] ?? []);
 }
 
+/** The parcel that a place lies in, of several the one that is drawn above the others. */
+export function parcelAt(parcels: Parcel[], lon: number, lat: number): Parcel | undefined {
+  return [...parcels].reverse().find((each) => holds(each.shape, lon, lat));
+}
+
+/** Whether a place lies in a shape: a line from there to the east crosses its rings, those of holes too, an odd number of times. */
+function holds(shape: Shape, lon: number, lat: number): boolean {
+  const parts = (shape.type === "Polygon" ? [shape.coordinates] : shape.coordinates) as [number, number][][][];
+  const crossed = (ring: [number, number][]) => ring.filter(([x, y], at) => {
+    const [east, north] = ring[(at + 1) % ring.length]!;
+    return y > lat !== north > lat && lon < x + ((east - x) * (lat - y)) / (north - y);
+  }).length;
+  return parts.some((part) => part.reduce((sum, ring) => sum + crossed(ring), 0) % 2 === 1);
+}
+
 /** Whether two boxes of longitude and latitude touch. */
 export function touches(shape: Shape, west: number, south: number, east: number, north: number): boolean {
   const points = rings(shape).flat();

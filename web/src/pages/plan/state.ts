@@ -1,6 +1,6 @@
 /** The open draft: kept by the server at every change, merged with others' changes or asked about, never written over. */
 
-import { computed, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import { api, Refusal } from "../../lib/api";
 import { tell, tellError } from "../../lib/messages";
 import { place, setQuery } from "../../lib/router";
@@ -13,8 +13,8 @@ export const drafts = signal<DraftEntry[]>([]);
 export const draft = signal<Draft | null>(null);
 export const chosen = signal<string[]>([]);
 export const busy = signal(false);
-/** A change that others' changes stand against: what they did, and the change itself. */
-export const clash = signal<{ behind: Behind; entry: Change | Turn } | null>(null);
+/** A change that others' changes stand against: what they did, the change itself, and how to say whether it counts. */
+export const clash = signal<{ behind: Behind; entry: Change | Turn; settle: (mine: boolean) => void } | null>(null);
 
 export const path = () => `/api/studies/${encodeURIComponent(study.value!.id)}`;
 export const draftPath = () => `${path()}/drafts/${draft.value!.id}`;
@@ -24,19 +24,30 @@ export const chosenParcels = computed(() => {
   return (plan.value?.parcels ?? []).filter((each) => wanted.has(each.id));
 });
 
+let opening = 0;
+
+/** Load the plan and its first draft, and show them at once: not where another study or draft was opened meanwhile. */
 export async function load(): Promise<void> {
-  const [found, listed] = await Promise.all([api.get<Plan>(`${path()}/plan`), api.get<DraftEntry[]>(`${path()}/drafts`)]);
+  const turn = (opening += 1), at = path();
+  const [found, listed] = await Promise.all([api.get<Plan>(`${at}/plan`), api.get<DraftEntry[]>(`${at}/drafts`)]);
   found.parcels.sort((one, other) => one.id.localeCompare(other.id, undefined, { numeric: true }));
-  plan.value = found;
-  drafts.value = listed;
   const asked = place.value.query.get("draft");
   const first = listed.find((each) => each.id === asked) ?? listed[0];
-  draft.value = first ? await api.get<Draft>(`${path()}/drafts/${first.id}`) : null;
-  chosen.value = (place.value.query.get("parcels") ?? "").split(",").filter((id) => found.parcels.some((each) => each.id === id));
+  const opened = first ? await api.get<Draft>(`${at}/drafts/${first.id}`) : null;
+  if (turn !== opening) return;
+  batch(() => {
+    plan.value = found;
+    drafts.value = listed;
+    draft.value = opened;
+    chosen.value = (place.value.query.get("parcels") ?? "").split(",").filter((id) => found.parcels.some((each) => each.id === id));
+  });
 }
 
 export async function open(id: string): Promise<void> {
-  draft.value = id ? await api.get<Draft>(`${path()}/drafts/${id}`) : null;
+  const turn = (opening += 1);
+  const found = id ? await api.get<Draft>(`${path()}/drafts/${id}`) : null;
+  if (turn !== opening) return;
+  draft.value = found;
   setQuery({ draft: id });
 }
 
@@ -49,45 +60,55 @@ export function choose(ids: string[]): void {
   setQuery({ parcels: ids.length <= 20 ? ids.join(",") : "" });
 }
 
-let line: Promise<void> = Promise.resolve();
+let line: Promise<boolean> = Promise.resolve(true);
 
-/** Send one change after the other; each is kept by the server before the next is sent. */
-export function send(entry: Change | Turn): Promise<void> {
-  line = line.then(() => (draft.value ? enter(entry, draft.value.version) : undefined)).catch(tellError);
+/** Send one change after the other to the draft that is open now; each is kept before the next is sent. False where one could not be. */
+export function send(entry: Change | Turn): Promise<boolean> {
+  const to = draft.value && draftPath();
+  line = line.then(() => to === null || enter(entry, to).then(() => true)).catch((fault: unknown) => (tellError(fault), false));
   return line;
 }
 
-async function enter(entry: Change | Turn, version: number): Promise<void> {
+async function enter(entry: Change | Turn, to: string, known?: number): Promise<void> {
   const turn = entry.kind === "undo" || entry.kind === "redo";
-  const on = draft.value!.id;
   busy.value = true;
   try {
-    const state = await api.post<Draft>(`${path()}/drafts/${on}/entries`, { version, [turn ? "turn" : "change"]: entry });
-    if (draft.value?.id === on) draft.value = state;
+    const version = known ?? (await current(to)).version;
+    take(await api.post<Draft>(`${to}/entries`, { version, [turn ? "turn" : "change"]: entry }));
   } catch (fault) {
     if (!(fault instanceof Refusal) || fault.id !== "web.plan.behind") throw fault;
-    const behind = fault.body as unknown as Behind;
-    if (!behind.fits) { clash.value = { behind, entry }; return; }
-    await enter(entry, behind.version);
-    tell("done", say("plan.merged", { names: names(behind) }));
+    await catchUp(entry, to, fault.body as unknown as Behind);
   } finally {
     busy.value = false;
   }
 }
 
-export const names = (behind: Behind): string => [...new Set(behind.meanwhile.map((each) => each.author))].join(", ");
-
-/** After a clash: add mine on top of theirs, or leave mine out; the draft is read anew. */
-export async function settle(mine: boolean): Promise<void> {
-  const asked = clash.value;
+/** Add a change to what others did meanwhile where it fits, else ask whether it counts: changes after it wait. */
+async function catchUp(entry: Change | Turn, to: string, behind: Behind): Promise<void> {
+  if (behind.fits) {
+    await enter(entry, to, behind.version);
+    tell("done", say("plan.merged", { names: names(behind) }));
+    return;
+  }
+  const mine = await new Promise<boolean>((settle) => (clash.value = { behind, entry, settle }));
   clash.value = null;
-  if (!asked || !draft.value) return;
-  draft.value = await api.get<Draft>(draftPath());
-  if (mine) await send(asked.entry);
+  const theirs = await api.get<Draft>(to);
+  take(theirs);
+  if (mine) await enter(entry, to, theirs.version);
 }
 
-/** Write the draft into the study file; true where it was. */
+const current = async (to: string): Promise<Draft> => (draft.value && draftPath() === to ? draft.value : api.get<Draft>(to));
+
+/** Show a draft as the server keeps it, if it is the one that is open. */
+function take(state: Draft): void {
+  if (draft.value?.id === state.id) draft.value = state;
+}
+
+export const names = (behind: Behind): string => [...new Set(behind.meanwhile.map((each) => each.author))].join(", ");
+
+/** Write the draft into the study file, once every change that was sent is kept. */
 export async function write(replace: boolean): Promise<void> {
+  await line;
   const found = await api.post<{ alternative: string; version: number }>(`${draftPath()}/alternative`, { version: plan.value!.version, replace });
   plan.value = { ...plan.value!, version: found.version };
   tell("done", say("plan.written", { name: found.alternative }));

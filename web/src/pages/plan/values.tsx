@@ -2,7 +2,6 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { api } from "../../lib/api";
-import { tellError } from "../../lib/messages";
 import { number, said, t } from "../../lib/texts";
 import { baseValue, common, SHOWN, valueOf, type Control, type ControlName, type Feasibility, type Value, type ValueName, type Values } from "./model";
 import { chosenParcels, draft, draftPath, editable, plan, send } from "./state";
@@ -10,11 +9,14 @@ import { landUse, shown, title } from "./words";
 
 const WAIT = 250;
 
+/** What is typed and not kept yet, and the draft and parcels that it is of. */
+interface Typed { of: string; values: Values }
+
 export function ValuesPanel() {
-  const [typed, setTyped] = useState<Values>({});
+  const [all, setAll] = useState<Typed>({ of: "", values: {} });
   const [told, setTold] = useState<Feasibility>({ conflicts: [], ranges: {} });
   const parcels = chosenParcels.value, ids = parcels.map((each) => each.id), now = draft.value!;
-  useEffect(() => setTyped({}), [ids.join("|"), now.version]);
+  const of = [now.id, ...ids].join("|"), typed = all.of === of ? all.values : {};
   useEffect(() => {
     const stop = new AbortController();
     const asked = setTimeout(() => {
@@ -23,8 +25,11 @@ export function ValuesPanel() {
     }, WAIT);
     return () => { clearTimeout(asked); stop.abort(); };
   }, [ids.join("|"), JSON.stringify(typed), now.version, now.id]);
+  const type = (name: ControlName, value: number) => setAll((before) => ({ of, values: { ...(before.of === of ? before.values : {}), [name]: value } }));
+  // What is kept is no longer typed; what was typed since then, in this field or another, stays.
+  const drop = (kept: Values) => setAll((before) => (before.of === of ? { of, values: without(before.values, kept) } : before));
   const commit = (values: Values) => {
-    if (ids.length) send({ kind: "controls", parcels: ids, values }).catch(tellError);
+    if (ids.length) void send({ kind: "controls", parcels: ids, values }).then((kept) => { if (kept) drop(values); });
   };
   return (
     <div class="plan-part">
@@ -35,7 +40,7 @@ export function ValuesPanel() {
           <UseField commit={commit} />
           {plan.value!.controls.map((each) => (
             <ControlField key={each.name} control={each} typed={typed[each.name]} range={ids.length === 1 ? told.ranges[each.name] : undefined}
-              type={(value) => setTyped((before) => ({ ...before, [each.name]: value }))} commit={(value) => commit({ [each.name]: value })} />
+              type={(value) => type(each.name, value)} commit={(value) => commit({ [each.name]: value })} />
           ))}
         </div>
       )}
@@ -48,6 +53,11 @@ export function ValuesPanel() {
       </div>
     </div>
   );
+}
+
+/** Values that are typed, less those that are kept as they are typed or were put back. */
+function without(typed: Values, kept: Values): Values {
+  return Object.fromEntries(Object.entries(typed).filter(([name, value]) => kept[name as ValueName] !== null && kept[name as ValueName] !== value));
 }
 
 function over(name: ValueName): { before: ReturnType<typeof common>; now: ReturnType<typeof common>; changed: boolean } {
@@ -98,7 +108,7 @@ function ControlField({ control, typed, range, type, commit }: ControlProps) {
         <button type="button" disabled={!editable.value || typeof held !== "number"} aria-label={t("plan.less", { what: said(control.title) })} onClick={() => move(-step)}>−</button>
         <input id={id} type="number" disabled={!editable.value} value={text} step={step} min={control.least * factor} {...(control.most === null ? {} : { max: control.most * factor })}
           placeholder={now.mixed ? t("plan.differ") : "–"} aria-describedby={`${id}-range`}
-          onInput={(event) => { const value = event.currentTarget.valueAsNumber / factor; if (Number.isFinite(value)) type(value); }}
+          onInput={(event) => { const value = event.currentTarget.valueAsNumber / factor; if (Number.isFinite(value)) type(Number(value.toFixed(6))); }}
           onChange={(event) => { const value = event.currentTarget.valueAsNumber / factor; if (Number.isFinite(value)) commit(Number(value.toFixed(6))); }} />
         <button type="button" disabled={!editable.value || typeof held !== "number"} aria-label={t("plan.greater", { what: said(control.title) })} onClick={() => move(step)}>+</button>
       </span>

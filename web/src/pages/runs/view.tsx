@@ -25,17 +25,19 @@ export default function Runs() {
 
   useEffect(() => {
     const gone = new AbortController();
-    let timer = 0;
+    let timer = 0, turn = 0;
     const next = (found: Job[] | null) => { timer = window.setTimeout(() => void poll(), found?.some(isOpen) || found === null ? BUSY_MS : IDLE_MS); };
     const poll = async () => {
       clearTimeout(timer);
+      const mine = (turn += 1);
       let found: Job[] | null = null;
       try {
         found = await allJobs({ signal: gone.signal });
+        if (mine !== turn) return;
         setJobs(found);
         setLost(false);
       } catch (fault) {
-        if (gone.signal.aborted) return;
+        if (gone.signal.aborted || mine !== turn) return;
         if (fault instanceof Refusal && fault.status === 0) setLost(true);
         else tellError(fault);
       }

@@ -1,0 +1,85 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import type { Draft, Plan } from "./model";
+
+/** A server that answers when it is told to: every request waits for its turn. */
+function server() {
+  const asked: { method: string; path: string; body: Record<string, unknown>; answer: (body: unknown, status?: number) => Promise<void> }[] = [];
+  vi.stubGlobal("fetch", (path: string, options: RequestInit) => new Promise<Response>((resolve) => {
+    const answer = async (body: unknown, status = 200) => { resolve(Response.json(body, { status })); await new Promise((later) => setTimeout(later)); };
+    asked.push({ method: options.method ?? "GET", path, body: options.body ? JSON.parse(String(options.body)) : {}, answer });
+  }));
+  return asked;
+}
+
+const draft = (id: string, version: number): Draft => ({ id, name: id, title: {}, base: "plan", version, changed: "", parcels: {}, placed: [], removed: [], log: [], counting: [], undone: [] });
+const settled = () => new Promise((later) => setTimeout(later));
+let state: typeof import("./state");
+
+beforeEach(async () => {
+  vi.resetModules();
+  vi.stubGlobal("location", { hash: "#/study/S/plan" });
+  vi.stubGlobal("history", { replaceState: () => undefined });
+  vi.stubGlobal("addEventListener", () => undefined);
+  const session = await import("../../lib/session");
+  session.studies.value = [{ id: "S" } as never];
+  state = await import("./state");
+  state.plan.value = { version: 3 } as Plan;
+  state.draft.value = draft("A", 0);
+});
+
+test("what is written into the study is what was sent before it", async () => {
+  const asked = server();
+  const kept = state.send({ kind: "undo" }), written = state.write(false);
+  await settled();
+  expect(asked.map((each) => each.path)).toEqual(["/api/studies/S/drafts/A/entries"]);
+  await asked[0]!.answer(draft("A", 1));
+  expect(await kept).toBe(true);
+  await settled();
+  expect(asked[1]!.path).toBe("/api/studies/S/drafts/A/alternative");
+  written.catch(() => undefined);
+});
+
+test("a change is kept in the draft that it was made in, also where another is opened before it is sent", async () => {
+  const asked = server();
+  void state.send({ kind: "undo" });
+  void state.send({ kind: "redo" });
+  await settled();
+  state.draft.value = draft("B", 7);
+  await asked[0]!.answer(draft("A", 1));
+  await settled();
+  expect([asked[1]!.method, asked[1]!.path]).toEqual(["GET", "/api/studies/S/drafts/A"]);
+  await asked[1]!.answer(draft("A", 1));
+  await settled();
+  expect([asked[2]!.path, asked[2]!.body]).toEqual(["/api/studies/S/drafts/A/entries", { version: 1, turn: { kind: "redo" } }]);
+  expect(state.draft.value?.id).toBe("B");
+});
+
+test("of two drafts that are opened the later one is shown, whichever comes first", async () => {
+  const asked = server();
+  void state.open("B");
+  void state.open("C");
+  await asked[1]!.answer(draft("C", 0));
+  await asked[0]!.answer(draft("B", 0));
+  await settled();
+  expect(state.draft.value?.id).toBe("C");
+});
+
+test("changes wait while it is asked whether one that others stand against counts", async () => {
+  const asked = server();
+  const mine = { kind: "remove" as const, placement: "p" };
+  void state.send(mine);
+  const later = state.send({ kind: "undo" });
+  await settled();
+  await asked[0]!.answer({ error: "web.plan.behind", said: {}, version: 2, fits: false, meanwhile: [] }, 409);
+  await settled();
+  expect([asked.length, state.clash.value?.entry]).toEqual([1, mine]);
+  state.clash.value!.settle(false);
+  await settled();
+  await asked[1]!.answer(draft("A", 2));
+  await settled();
+  expect(state.clash.value).toBe(null);
+  expect(asked[2]!.body).toEqual({ version: 2, turn: { kind: "undo" } });
+  await asked[2]!.answer(draft("A", 3));
+  expect(await later).toBe(true);
+  expect(state.draft.value?.version).toBe(3);
+});
