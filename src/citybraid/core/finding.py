@@ -21,4 +21,4 @@ class Finding:
 
     def say(self, language: str) -> str:
         """Return the finding in a language; the text may use {layer} and {count}."""
-        return say(self.text, language, layer=self.layer, count=self.count, **self.values)
+        return say(self.text, language, **{"layer": self.layer, "count": self.count, **self.values})

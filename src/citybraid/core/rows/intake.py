@@ -147,6 +147,20 @@ class UnitName(Row):
     """Factor to the canonical unit."""
 
 
+class CurrencyName(Row):
+    """A name or sign of currencies, or a word for a multiple of one, in files."""
+
+    TABLE: ClassVar[str] = "codes/currency_names"
+    KEY: ClassVar[tuple[str, ...]] = ("text",)
+
+    text: NonEmpty
+    """The word or sign as written in files, in lower case."""
+    currencies: str
+    """ISO 4217 codes that it may mean, joined by |; empty for a multiple."""
+    factor: Positive
+    """Units of the currency, or of the word after it [-]."""
+
+
 class TrustSign(Row):
     """A finding that determines one part of a layer's trust rating."""
 

@@ -23,6 +23,7 @@ from citybraid.sources.fenced.safety import refuse_outside
 from citybraid.sources.fenced.sandbox import Job, Sandbox
 from citybraid.sources.imputing.draws import imputation_draws
 from citybraid.sources.intake.code_mappings import with_code_mappings
+from citybraid.sources.intake.foreign_money import foreign_money
 from citybraid.sources.intake.foreign_sources import RecordingBook, foreign_findings
 from citybraid.sources.intake.merging import completeness, merged
 from citybraid.sources.placement.crs import parse_crs
@@ -49,6 +50,7 @@ from citybraid.sources.protocol.quantities import INTERMEDIATE
 from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.protocol.rules import RepairResult, Rules
 from citybraid.sources.protocol.target import Bounds, Target, is_metric, union
+from citybraid.sources.text.number_columns import MONEY_STATED
 from citybraid.sources.vector.layer_choice import unread_layers
 
 TOO_LARGE = frozenset({"study.grid_large", "study.grid_far"})
@@ -165,6 +167,8 @@ def _taken(
     target, layers, readings, problems, placed_before = read
     unfenced = _unfenced(sandbox, files)
     findings = [finding for reading in readings for finding in reading.findings]
+    problems += foreign_money(findings, given.currency)
+    findings = [each for each in findings if each.text != MONEY_STATED or not given.currency]
     if target.base is None and (large := [each for each in problems if each.text in TOO_LARGE]):
         if not conduct.keep_going:
             raise InputErrors(_distinct([*large, *problems]))

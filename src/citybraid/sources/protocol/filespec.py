@@ -82,6 +82,10 @@ class FileSpec(Params):
     """Value of every feature where no column holds it: a land-use code or a tag such as natural=water; the sector or fuel of activity data (road/diesel)."""  # noqa: E501  (a field's docstring is one line)
     mapping: str | Mapping[str, str] = ""
     """Your own table from the file's codes or words to codes of the 2023 guide: a CSV or XLSX file beside the data, or { "居住A" = "0701" }; it takes precedence over any other mapping. For activity data, names of rows to sector/fuel, "" to leave a row out."""  # noqa: E501  (a field's docstring is one line)
+    rates: Mapping[Annotated[str, Field(pattern=r"^[A-Z]{3}$")], Annotated[float, Field(gt=0)]] = Field(
+        default_factory=dict
+    )
+    """What a unit of another currency costs in the study's, where the file holds amounts in it: { USD = 7.1 }."""
     unit: str = ""
     """Unit of the numbers where the file does not state it: mm, mm/h or mm/min for rain; m or mm for a drawing."""
     variable: str = ""
@@ -122,12 +126,13 @@ class Options(Params):
 
 
 class TableOptions(Options):
-    """Options of every table reader: column mapping and land-use scheme."""
+    """Options of every table reader: column mapping, land-use scheme, exchange rates."""
 
     columns: Mapping[str, str] = Field(default_factory=dict)
     only: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     scheme: Scheme = ""
     mapping: str | Mapping[str, str] = ""
+    rates: Mapping[str, float] = Field(default_factory=dict)
 
 
 class CellOptions(TableOptions):

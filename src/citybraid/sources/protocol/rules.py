@@ -87,6 +87,8 @@ class Choices(Params):
     """Tolerance of building density above the stated one: roof overhangs, rounded outlines [-]."""
     other_use: float = Field(0.5, gt=0, lt=1)
     """Share of floor area in another use from which a parcel contradicts its land use [-]."""
+    storeys_most: float = Field(170.0, gt=0)
+    """Floor-area ratio over building density that no plan means: the highest building has 163 floors [storeys]."""
     height_off: float = Field(1.0, ge=0)
     """Tolerance of heights above a limit: parapets, rounding [m]."""
     shares_off: float = Field(0.005, ge=0, lt=1)
@@ -123,6 +125,7 @@ class Rules:
     choices: Choices = field(default_factory=Choices)
     book: FactorBook = field(default_factory=shipped)
     region: str = ""
+    currency: str = ""
     year: int = 2025
     draws: int = 0
     draw: Draw = field(default_factory=Draw)

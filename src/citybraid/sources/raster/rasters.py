@@ -28,10 +28,15 @@ from citybraid.sources.protocol.reading import Reading, SourceLayer, findings
 from citybraid.sources.protocol.target import SLACK, Bounds, Target
 from citybraid.sources.raster.plausibility import plausibility_findings
 from citybraid.sources.raster.warp import Band, ValueEncoding, Warped, clean_values, warp
+from citybraid.sources.text.numbers import is_share
 from citybraid.sources.text.units import compatible_unit_names, conversion_factor
 from citybraid.sources.vector.preview import LayerPreview
 
 THIN = 256
+SHARES = ("%", "‰", "1")
+"""Units of a share that a raster may be in."""
+MOST_BROKEN = 3
+"""Most examples of numbers that are no classes."""
 SQUARE = 2.0
 """Aspect ratio of a pixel up to which it is not reported [-]."""
 
@@ -190,6 +195,10 @@ def recoded_classes(
     """
     if var.kind != "int":
         return values, []
+    broken = values[np.isfinite(values) & (values != np.round(values))]
+    if broken.size:
+        examples = sorted({round(float(each), 3) for each in broken[:THIN]})[:MOST_BROKEN]
+        raise InputError("intake.class_fraction", name=name, var=var.name, examples=examples)
     codes = np.nan_to_num(values, nan=0.0).astype(np.int32)
     if var.name != "land_cover":
         return codes.astype(np.uint8), []
@@ -237,9 +246,14 @@ def _cleaned(warped: Warped, band: Band, var: Var, *, name: str) -> list[Finding
         text = "intake.nodata_twice" if known else "intake.sentinels"
         notes.append(Finding("repaired", text, var.name, warped.sentinels, {**details, "declared": known}))
     if warped.beyond:
-        details = {"name": name, "low": var.ge, "high": var.le, "unit": var.unit or "1"}
+        details = {"name": name, "low": var.ge, "high": _with_unit(var)}
         notes.append(Finding("rejected", "intake.raster_beyond", var.name, warped.beyond, details))
     return notes
+
+
+def _with_unit(var: Var) -> str:
+    """Return the upper end of a quantity's range with its unit, none for a number without one."""
+    return f"{var.le:g} {var.unit.removeprefix('1')}".strip()
 
 
 def _refuse_large(pixels: int, limit: float, name: str) -> None:
@@ -254,7 +268,7 @@ def _refuse_empty(warped: Warped, band: Band, var: Var, target: Target, *, posit
         preview = band_preview(band)
         raise InputError(
             "intake.raster_impossible", name=name, var=var.name, smallest=preview.low, largest=preview.high, low=var.ge,
-            high=var.le, unit=var.unit or "1", needs=compatible_unit_names(var.unit),
+            high=_with_unit(var), needs=SHARES if is_share(var) else compatible_unit_names(var.unit),
         )  # fmt: skip
     if warped.pixels:
         raise InputError("intake.raster_void", name=name, pixels=warped.pixels)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from citybraid.core.errors import InputError
+from citybraid.core.errors import InputError, InputErrors
 from citybraid.core.finding import Finding
 from citybraid.sources.protocol.discovery import takes_several_sheets
 from citybraid.sources.protocol.filespec import CellOptions
@@ -18,17 +18,19 @@ from citybraid.sources.tabular.cells import cells_reading, header_names
 from citybraid.sources.tabular.header_rows import MAX_HEADER_SEARCH, known_name_count
 from citybraid.sources.tabular.sheets import SHEET, first_texts, table
 from citybraid.sources.tabular.table_shapes import shape_kind
-from citybraid.sources.tabular.workbook_package import check_package
+from citybraid.sources.tabular.workbook_package import Marks, check_package
 from citybraid.sources.text.cell_values import normalize_cell
 from citybraid.sources.text.columns import key
 from citybraid.sources.vector.preview import LayerPreview
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
-VERSION = 5
+VERSION = 6
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """Magic number of older workbooks (.xls)."""
 LOCKED = "EncryptedPackage".encode("utf-16-le")
 """Stream name that marks a password-protected workbook."""
+HIDDEN_SHEETS = "intake.sheets_hidden"
+"""Text id of the finding on hidden sheets."""
 PACKED = frozenset({".xlsx", ".xlsm", ".ods"})
 Merge = tuple[tuple[int, int], tuple[int, int]]
 
@@ -55,7 +57,7 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     Where the role allows it the study may name several, joined with |, or all visible ones with *.
     Raises InputError where the file is no workbook, would exceed the limits unpacked, or has no such sheet.
     """
-    pages, failed = _pages(path, limits)
+    pages, marked = _pages(path, limits)
     visible = [name for name, page in pages.items() if not page.hidden] or list(pages)
     if options.sheet not in pages and takes_several_sheets(role) and set(options.sheet) & set("|*"):
         names = visible if options.sheet.strip() == "*" else [name.strip() for name in options.sheet.split("|")]
@@ -67,11 +69,16 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     if not visible:
         raise InputError("intake.sheet_empty", name=path.name, role=role)
     chosen = options.sheet or max(visible, key=lambda name: _hits(pages[name].cells, role_words))
-    notes = _workbook_findings(pages, chosen, failed.get(chosen, ()), path=path, role=role)
+    notes = _workbook_findings(pages, chosen, marked.get(chosen, Marks()), path=path, role=role)
     page = pages[chosen]
     sheet = table(page.cells, role, name=path.name, words=role_words, merges=page.merges, above=page.above)
     sheet.frame.attrs[SHEET] = chosen
-    reading = cells_reading(sheet.frame, role, options, target, name=path.name)
+    try:
+        reading = cells_reading(sheet.frame, role, options, target, name=path.name)
+    except InputError as fault:
+        unseen = [InputError(each.text, layer=each.layer, count=each.count, **each.values)
+                  for each in notes if each.text == HIDDEN_SHEETS]  # fmt: skip
+        raise InputErrors([fault, *unseen]) from fault
     return Reading(reading.layers, findings(notes, sheet.findings, reading.findings), reading.problems)
 
 
@@ -85,20 +92,20 @@ def peek(path: Path) -> tuple[LayerPreview, ...]:
     )
 
 
-def _pages(path: Path, limits: Limits) -> tuple[dict[str, Page], Mapping[str, tuple[str, ...]]]:
-    """Every sheet by name, and the cells of failed formulas by sheet."""
-    failed: Mapping[str, tuple[str, ...]] = {}
+def _pages(path: Path, limits: Limits) -> tuple[dict[str, Page], Mapping[str, Marks]]:
+    """Every sheet by name, and failed formulas and hidden rows and columns by sheet."""
+    marked: Mapping[str, Marks] = {}
     with path.open("rb") as stream:
         compound = stream.read(len(COMPOUND)) == COMPOUND
     if path.suffix.lower() in PACKED and not compound:
-        failed = check_package(path, limits)
+        marked = check_package(path, limits)
     elif not compound:
         raise InputError("intake.not_this_format", name=path.name, format="XLS")
     try:
         book = _opened(path, compound=compound)
         hidden = {each.name for each in book.sheets_metadata if each.visible != SheetVisibleEnum.Visible}
         names = [each.name for each in book.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
-        return {name: _page(book, name, limits, path, hidden=name in hidden) for name in names}, failed
+        return {name: _page(book, name, limits, path, hidden=name in hidden) for name in names}, marked
     except (CalamineError, OSError, ValueError) as fault:
         raise InputError("intake.unreadable", name=path.name, why=str(fault)[:160]) from fault
 
@@ -135,18 +142,19 @@ def _hits(rows: Sequence[Sequence[object]], role_words: Sequence[str]) -> int:
     )
 
 
-def _workbook_findings(
-    pages: Mapping[str, Page], chosen: str, failed: Sequence[str], *, path: Path, role: str
-) -> list[Finding]:
-    """Findings on the workbook: the sheet chosen, hidden sheets, failed formulas."""
+def _workbook_findings(pages: Mapping[str, Page], chosen: str, marks: Marks, *, path: Path, role: str) -> list[Finding]:
+    """Findings on the workbook: the sheet chosen, hidden sheets, rows and columns, failed formulas."""
     notes: list[Finding] = []
     if len(pages) > 1:
         values = {"name": path.name, "sheet": chosen}
         notes.append(Finding("found", "intake.sheet_chosen", role, len(pages), values))
     if hidden := [name for name, page in pages.items() if page.hidden]:
         hidden_values = {"name": path.name, "sheets": hidden[:8]}
-        notes.append(Finding("advice", "intake.sheets_hidden", role, len(hidden), hidden_values))
-    if failed:
-        failed_values = {"name": path.name, "sheet": chosen, "cells": list(failed[:8])}
-        notes.append(Finding("rejected", "intake.cells_failed", role, len(failed), failed_values))
+        notes.append(Finding("advice", HIDDEN_SHEETS, role, len(hidden), hidden_values))
+    if marks.rows or marks.columns:
+        part = {"name": path.name, "sheet": chosen, "columns": marks.columns}
+        notes.append(Finding("warning", "intake.sheet_hidden_rows", role, marks.rows, part))
+    if marks.failed:
+        failed_values = {"name": path.name, "sheet": chosen, "cells": list(marks.failed[:8])}
+        notes.append(Finding("rejected", "intake.cells_failed", role, len(marks.failed), failed_values))
     return notes

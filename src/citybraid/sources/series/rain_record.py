@@ -40,17 +40,21 @@ def rain_record_reading(table: pd.DataFrame, *, columns: Mapping[str, str], unit
         raise InputError("intake.no_rain", name=name, needs=["降雨量(mm)", "rain (mm)"], got=list(table.columns))
     stamps = _stamps(table, match, name=name)
     step = _step(stamps, name=name)
-    rain = _rain(table, match.headers[RAIN], unit=unit, step=step, name=name)
+    header = match.headers[RAIN]
+    rain = _rain(table, header, unit=unit, step=step, name=name)
+    cells = normalize_column(table[header])
     invalid = (rain < 0) | (rain > GREATEST[step == DAY])
     findings = list(match.findings)
+    unread = (cells != "").to_numpy() & np.isnan(rain)
+    if unread.any():
+        details = {"var": ROLE, "header": header, "examples": sorted(set(cells[unread]))[:5]}
+        findings.append(Finding("rejected", "intake.cell_no_number", ROLE, int(unread.sum()), details))
     if invalid.any():
         details = {"name": name, "examples": sorted({f"{each:g}" for each in rain[invalid]})[:5]}
         findings.append(Finding("rejected", "intake.rain_record_odd", ROLE, int(invalid.sum()), details))
     series, repeats = _regular_series(np.where(invalid, np.nan, rain), stamps, step=step)
     if repeats:
-        findings.append(
-            Finding("repaired", "intake.rain_record_twice", ROLE, repeats, {"name": name, "count": repeats})
-        )
+        findings.append(Finding("repaired", "intake.rain_record_twice", ROLE, repeats, {"name": name}))
     known = int(series.notna().sum())
     if known == 0:
         raise InputError("intake.rain_record_empty", name=name)

@@ -98,14 +98,14 @@ def _is_group(row: Sequence[str]) -> bool:
 
 
 def _is_unit_row(row: Sequence[str]) -> bool:
-    """Return whether a row contains only units."""
+    """Return whether a row contains only units, and not only numbers: 1 is a unit too, and the first row of data."""
     texts = [cell.strip("()（）[]【】 ") for cell in row if cell]
     units = [
         each
         for each in texts
         if each and (is_known_unit(each) or all(is_known_unit(part) for part in each.split("/") if part))
     ]
-    return bool(units) and len(units) == len([each for each in texts if each])
+    return any(not NUMBER.match(each) for each in units) and len(units) == len([each for each in texts if each])
 
 
 def _with_unit(name: str, unit: str) -> str:

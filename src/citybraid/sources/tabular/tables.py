@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 from pyproj import CRS
 
-from citybraid.core.errors import InputError
+from citybraid.core.errors import InputError, InputErrors
 from citybraid.core.finding import Finding
 from citybraid.core.var import Var
 from citybraid.sources.land_use.building_uses import WORDINGS, as_written, to_uses
@@ -30,9 +30,9 @@ from citybraid.sources.tabular.limit_columns import with_other_ends
 from citybraid.sources.tabular.sheets import UNITS
 from citybraid.sources.tabular.zonal_raster import zonal_raster
 from citybraid.sources.text.cell_values import normalize_column
-from citybraid.sources.text.columns import match_columns, synonyms, unused_columns
-from citybraid.sources.text.limits import opposite_of
-from citybraid.sources.text.number_columns import convert_column
+from citybraid.sources.text.columns import IN_BRACKETS, match_columns, synonyms, unused_columns
+from citybraid.sources.text.limits import opposite_of, stated_controls
+from citybraid.sources.text.number_columns import UNIT_TEXTS, convert_column
 from citybraid.sources.vector.vectors import POSITION
 
 TAGS = ("water", "waterway", "natural", "leisure", "amenity", "tourism", "aeroway", "railway", "landuse")
@@ -53,13 +53,14 @@ class ColumnOptions:
     cut: bool = False
     mapping: Mapping[str, str] = field(default_factory=dict)
     only: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    rates: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
     def of(cls, options: TableOptions, *, cut: bool = False) -> "ColumnOptions":
         """Return the column options of a reader's options."""
         value = options.value if isinstance(options, ShapeOptions) else ""
         own = options.mapping if isinstance(options.mapping, Mapping) else {}
-        return cls(options.columns, options.scheme, value, cut, own, options.only)
+        return cls(options.columns, options.scheme, value, cut, own, options.only, options.rates)
 
 
 class ParsedColumn(NamedTuple):
@@ -122,6 +123,7 @@ def table_reading(frame: pd.DataFrame, role: str, options: ColumnOptions, target
         findings.append(Finding("found", "intake.table_read", role, len(shapes), {"name": name}))
     cells = Cells(raw, match.headers, options, role, areas)
     parsed = [_column(cells, var) for var in known.values()]
+    _refuse_odd_controls(parsed, match.confidence, name=name)
     columns, notes = with_other_ends(
         [layer for each in parsed for layer in each.layers],
         {name: end for each in parsed for name, end in each.ends.items()}, known, role=role,
@@ -138,6 +140,21 @@ def table_reading(frame: pd.DataFrame, role: str, options: ColumnOptions, target
     }
     findings += unused_columns((header for header in raw.columns if header not in used), layer=role, name=name)
     return Reading(tuple(layers), tuple(findings))
+
+
+def _refuse_odd_controls(parsed: Sequence[ParsedColumn], confidence: Mapping[str, float], *, name: str) -> None:
+    """Raise InputErrors where a column that bears the name of a control is in the unit of another quantity.
+
+    Without it the plan would have no such limit and every check of it would pass; a guessed column is left out.
+    """
+    told = [(finding, str(finding.values.get("var"))) for column in parsed for finding in column.findings]  # noqa: PD011
+    odd = [
+        InputError("intake.control_unit", name=name, word=var, **finding.values)
+        for finding, var in told
+        if finding.text == UNIT_TEXTS["unfit"] and var in stated_controls() and confidence.get(var, 0.0) >= IN_BRACKETS
+    ]
+    if odd:
+        raise InputErrors(odd)
 
 
 def to_study_crs(shapes: gpd.GeoSeries, target: Target, *, name: str) -> gpd.GeoSeries:
@@ -198,8 +215,8 @@ def _column(cells: Cells, var: Var) -> ParsedColumn:
         values, wording_notes = wording(column, layer=cells.role)
         notes = [*own_notes, *wording_notes]
     else:
-        units = cells.raw.attrs.get(UNITS, ())
-        numbered = convert_column(cells.raw[header], var, layer=cells.role, header=header, units=units)
+        units, rates = cells.raw.attrs.get(UNITS, ()), cells.said.rates
+        numbered = convert_column(cells.raw[header], var, layer=cells.role, header=header, units=units, rates=rates)
         values, notes = numbered.column, list(numbered.findings)
         ends = {opposite: numbered.other for opposite in (opposite_of(var.name),) if opposite}
     stated = (values != "") if var.kind == "text" else values.notna()

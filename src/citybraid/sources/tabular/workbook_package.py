@@ -1,4 +1,4 @@
-"""Workbooks as ZIP packages: unpacked size, extent of their cells, failed formulas."""
+"""Workbooks as ZIP packages: unpacked size, extent of their cells, failed formulas, hidden rows and columns."""
 
 import html
 import re
@@ -20,11 +20,23 @@ UNCOMPUTED = re.compile(
     rb'<c r="([A-Z]{1,3}\d{1,7})"[^>]*>\s*<f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>'
 )
 """A cell with a formula and no stored value, as programs write that do not compute; Excel stores values on saving."""
+HIDDEN_ROW = re.compile(rb'<row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*\br="(\d{1,7})"')
+HIDDEN_COLUMNS = re.compile(rb'<col\b(?=[^>]*\bhidden="(?:1|true)")[^>]*\bmin="(\d{1,5})"[^>]*\bmax="(\d{1,5})"')
+WIDEST = 16384
+"""Columns of a sheet: hidden ones up to the last are its empty margin."""
 SHEET = re.compile(rb'<sheet\b[^>]*?\bname="([^"]*)"[^>]*?\br:id="([^"]*)"')
 LINK = re.compile(rb"<Relationship\b[^>]*>")
 MOST_FAILED = 1000
 LONGEST_TAG = 128
 LONGEST_FORMULA = 8192
+
+
+class Marks(NamedTuple):
+    """What a sheet's cells do not tell: formulas that failed or have no value, hidden rows, hidden columns."""
+
+    failed: tuple[str, ...] = ()
+    rows: int = 0
+    columns: int = 0
 
 
 class Area(NamedTuple):
@@ -59,8 +71,8 @@ def _column(letters: bytes) -> int:
     return number
 
 
-def check_package(path: Path, limits: Limits) -> Mapping[str, tuple[str, ...]]:
-    """Refuse a decompression bomb; return the cells of failed formulas by sheet.
+def check_package(path: Path, limits: Limits) -> Mapping[str, Marks]:
+    """Refuse a decompression bomb; return failed formulas and hidden rows and columns by sheet, where it has any.
 
     The sizes are counted while unpacking, whatever the package declares.
     Raises InputError where the file is no package, has too many parts, or a sheet reaches too far.
@@ -73,22 +85,23 @@ def check_package(path: Path, limits: Limits) -> Mapping[str, tuple[str, ...]]:
             if len(entries) > limits.packed_entries:
                 raise InputError("intake.packed_entries", name=path.name, got=len(entries), limit=limits.packed_entries)
             most = min(limits.unpacked_mib * MIB, max(limits.unpacked_ratio * path.stat().st_size, MIB))
-            total, failed = 0, {}
+            total, marked = 0, {}
             for entry in entries:
-                size, cells = _counted(packed, entry, most - total, limits, path=path, most=most)
+                size, marks = _counted(packed, entry, most - total, limits, path=path, most=most)
                 total += size
-                if cells:
-                    failed[entry.filename] = cells
-            return _by_sheet(packed, failed)
+                if any(marks):
+                    marked[entry.filename] = marks
+            return _by_sheet(packed, marked)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as fault:
         raise InputError("intake.unreadable", name=path.name, why=str(fault)[:160]) from fault
 
 
 def _counted(
     packed: zipfile.ZipFile, entry: zipfile.ZipInfo, left: float, limits: Limits, *, path: Path, most: float
-) -> tuple[int, tuple[str, ...]]:
-    """Return the unpacked size of one part [byte], and its cells of formulas that failed or have no value."""
+) -> tuple[int, Marks]:
+    """Return the unpacked size of one part [byte], and the marks of its cells."""
     area, size, failed, rest = Area(), 0, dict[str, None](), b""
+    rows, columns = set[bytes](), set[tuple[bytes, bytes]]()
     sheet = entry.filename.startswith("xl/worksheets/")
     with packed.open(entry) as stream:
         while block := stream.read(MIB):
@@ -100,21 +113,24 @@ def _counted(
                 text = rest + block
                 bad = (*FAILED.findall(text)[:MOST_FAILED], *UNCOMPUTED.findall(text)[:MOST_FAILED])
                 failed |= dict.fromkeys(each.decode() for each in bad)
+                rows |= set(HIDDEN_ROW.findall(text))
+                columns |= set(HIDDEN_COLUMNS.findall(text))
                 rest = text[-LONGEST_FORMULA:]
     if area.cells > limits.cells:
         name = entry.filename.rpartition("/")[2]
         raise InputError("intake.sheet_large", name=path.name, sheet=name, got=area.cells, limit=limits.cells)
-    return size, tuple(failed)
+    hidden = sum(int(last) - int(first) + 1 for first, last in columns if int(last) < WIDEST)
+    return size, Marks(tuple(failed), len(rows), hidden)
 
 
-def _by_sheet(packed: zipfile.ZipFile, failed: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
-    """Return failed cells by sheet name, or by part name where the package does not map it."""
-    if not failed:
+def _by_sheet(packed: zipfile.ZipFile, marked: Mapping[str, Marks]) -> Mapping[str, Marks]:
+    """Return marks by sheet name, or by part name where the package does not map it."""
+    if not marked:
         return {}
     try:
         book, links = packed.read("xl/workbook.xml"), packed.read("xl/_rels/workbook.xml.rels")
     except KeyError:
-        return failed
+        return marked
     parts = {
         ids[1]: f"xl/{target[1].decode().removeprefix('/xl/')}"
         for link in LINK.findall(links)
@@ -125,4 +141,4 @@ def _by_sheet(packed: zipfile.ZipFile, failed: Mapping[str, tuple[str, ...]]) ->
         for name, link in SHEET.findall(book)
         if link in parts
     }
-    return {names.get(part, part): cells for part, cells in failed.items()}
+    return {names.get(part, part): marks for part, marks in marked.items()}

@@ -108,3 +108,10 @@ def opposite_of(quantity: str) -> str:
 def opposites() -> frozenset[str]:
     """Return the quantities that hold other ends."""
     return frozenset(row.opposite for row in read_table(ControlRow) if row.opposite)
+
+
+@cached_with_tables
+def stated_controls() -> frozenset[str]:
+    """Return the quantities that a plan states as controls of its parcels, both ends of them, the land use apart."""
+    names = {each for row in read_table(ControlRow) for each in (row.stated, row.opposite)}
+    return frozenset(names - {"", "land_use"})

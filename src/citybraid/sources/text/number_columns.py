@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 import pandas as pd
@@ -13,6 +14,7 @@ from citybraid.core.var import Var
 from citybraid.sources.text.cell_values import normalize_column
 from citybraid.sources.text.columns import is_remark, remarks
 from citybraid.sources.text.limits import limit_end, opposite_of
+from citybraid.sources.text.money import currencies_of_cells, money_of_header
 from citybraid.sources.text.numbers import ParsedNumber, is_share, parse_quantity, unit_factor
 from citybraid.sources.text.units import MULTIPLES, conversion_factor, dimension, measure, seems_unit
 
@@ -21,6 +23,8 @@ MOST_EXAMPLES = 3
 UNIT_TEXTS = {"unfit": "intake.unit_unfit", "unclear": "intake.unit_unclear", "header": "intake.unit_in_header"}
 MONEY_TEXTS = {"unfit": "intake.money_unfit", "unclear": "intake.money_unclear", "header": "intake.money_in_header"}
 """Text ids of findings on the unit of a header; amounts of money have no unit but the currency of the study."""
+MONEY_STATED = "intake.money_currency"
+"""Text id of the finding on a currency that a column states."""
 MEASURED = frozenset({"m", "kWh", "t"})
 MANNER_TEXTS = {
     "span": "intake.cell_span",
@@ -50,16 +54,23 @@ class HeaderUnit(NamedTuple):
     unclear: str = ""
 
 
-def convert_column(column: pd.Series, var: Var, *, layer: str, header: str, units: Sequence[str] = ()) -> NumberColumn:
+def convert_column(
+    column: pd.Series, var: Var, *, layer: str, header: str, units: Sequence[str] = (),
+    rates: Mapping[str, float] = MappingProxyType({}),
+) -> NumberColumn:  # fmt: skip
     """Return a column in the Var's unit; cells that are not numbers or out of range become NaN and are reported.
 
     The unit comes from the header, in brackets or at the end, or from the `units` in the
     sheet's title; a unit in the cell takes precedence. Where the header has a unit of
     another quantity (户 for persons), or a ratio of units that is not understood, the column is
-    dropped. Percent is converted to a share. A text in brackets that is neither is reported.
+    dropped. Percent is converted to a share. A text in brackets that is neither is reported. Amounts in a currency of
+    `rates` are multiplied by its rate; another currency is told, and refused by intake where it is not the study's.
     """
     cells = normalize_column(column)
     unit = header_unit(header, var, units)
+    money = list[Finding]()
+    if PLACEHOLDER in var.unit:
+        unit, money = _in_money(unit, cells, var, layer=layer, header=header, units=units, rates=rates)
     context = {"var": var.name, "header": header, "unit": unit.name, "needs": var.unit or "1"}
     told = UNIT_TEXTS if PLACEHOLDER not in var.unit else MONEY_TEXTS
     if not unit.fits:
@@ -71,9 +82,12 @@ def convert_column(column: pd.Series, var: Var, *, layer: str, header: str, unit
     ends = pd.DataFrame({"value": [each.value for each in parsed], "other": [each.other for each in parsed]})
     ends = ends.set_axis(column.index).astype(float)
     has_own_unit = pd.Series([each.manner == "own unit" for each in parsed], index=column.index, dtype=bool)
-    findings = _parse_findings(cells, parsed, var, layer=layer, header=header)
+    findings = [*money, *_parse_findings(cells, parsed, var, layer=layer, header=header)]
     if unit.unclear:
         findings.append(Finding("guessed", told["unclear"], layer, len(cells), {**context, "unit": unit.unclear}))
+    if var.on == "units" and var.unit == "person" and not unit.name and _are_parts(ends):
+        details = {"var": var.name, "header": header, "top": float(ends.max().max())}
+        findings.append(Finding("warning", "intake.people_fraction", layer, len(cells), details))
     if unit.times != 1.0:
         ends = ends.where(has_own_unit, ends * unit.times)
         findings.append(Finding("found", told["header"], layer, values=context))
@@ -112,6 +126,34 @@ def header_unit(header: str, var: Var, units: Sequence[str] = ()) -> HeaderUnit:
         return HeaderUnit(conversion_factor(fitting[0], var.unit) or 1.0, fitting[0])
     unclear = next((each for each in bracketed if var.unit and not is_remark(each)), "")
     return HeaderUnit(unclear=unclear)
+
+
+def _in_money(
+    unit: HeaderUnit, cells: pd.Series, var: Var, *, layer: str, header: str, units: Sequence[str],
+    rates: Mapping[str, float],
+) -> tuple[HeaderUnit, list[Finding]]:  # fmt: skip
+    """Return the unit of amounts with the rate that is stated for their currency, and what is told of it."""
+    said = money_of_header(header, var.unit, units)
+    if said is not None:
+        unit = HeaderUnit(said.factor, said.text)
+    of_cells = currencies_of_cells(set(cells))
+    context = {"var": var.name, "header": header}
+    code = next((each for each in said.currencies if each in rates), "") if said is not None else ""
+    if code and not of_cells:
+        told = {**context, "unit": unit.name, "currency": code, "rate": rates[code]}
+        note = Finding("found", "intake.money_rate", layer, values=told)
+        return unit._replace(times=unit.times * rates[code]), [note]
+    stated = [*of_cells, *(["|".join(said.currencies)] if said is not None and said.currencies else [])]
+    return unit, [
+        Finding("found", MONEY_STATED, layer, len(cells), {**context, "currency": each.replace("|", " / ")})
+        for each in stated
+    ]
+
+
+def _are_parts(ends: pd.DataFrame) -> bool:
+    """Tell whether counts look like thousands or ten thousands: all below a hundred, some no whole number."""
+    known = ends.to_numpy()[ends.notna().to_numpy()]
+    return bool(known.size) and float(known.max()) < PERCENT_TOP and bool((known != known.round()).any())
 
 
 def _is_other(word: str, var: Var) -> bool:
@@ -162,14 +204,23 @@ def _as_share(
     stated = "%" in unicodedata.normalize("NFKC", header)
     stated |= any(conversion_factor(each, "1") == 1 / PERCENT_TOP for each in remarks(header))
     if stated or (bool(signed.any()) and bool((signed | silent).all())):
-        note = Finding("found", "intake.percent_stated", layer, values={"var": var.name, "header": header})
-        return ends / PERCENT_TOP, [note]
+        notes = [Finding("found", "intake.percent_stated", layer, values={"var": var.name, "header": header})]
+        top = ends.max().max()
+        if not signed.any() and 0.0 < top <= 1.0:
+            details = {"var": var.name, "header": header, "top": float(top)}
+            notes.append(Finding("warning", "intake.percent_tiny", layer, int((~silent).sum()), details))
+        return ends / PERCENT_TOP, notes
     ends = ends.mask(signed, ends / PERCENT_TOP)
     top = ends.max().max()
     if top > 1 and top <= PERCENT_TOP:
         details = {"var": var.name, "header": header, "top": float(top)}
-        note = Finding("guessed", "intake.percent_guessed", layer, int((~signed).sum()), details)
-        return ends.mask(~signed, ends / PERCENT_TOP), [note]
+        notes = [Finding("guessed", "intake.percent_guessed", layer, int((~signed).sum()), details)]
+        small = ((ends > 0.0) & (ends <= 1.0)).any(axis=1) & ~signed
+        if small.any():
+            examples = sorted(set(cells[small]))[:MOST_EXAMPLES]
+            details = {"var": var.name, "header": header, "examples": examples}
+            notes.append(Finding("warning", "intake.percent_mixed", layer, int(small.sum()), details))
+        return ends.mask(~signed, ends / PERCENT_TOP), notes
     return ends, []
 
 

@@ -137,7 +137,8 @@ def _key(study: OpenStudy, files: Mapping[str, str]) -> str:
     return digest("intake", INTAKE_VERSION, repairs_version(), files,
                   study.asked.files, about.crs, about.resolution, about.buffer,
                   about.region, about.year, about.unknown_cover, rows, study.asked.imputation,
-                  *([] if about.unit_count is None else [about.unit_count]))  # fmt: skip
+                  *([] if about.unit_count is None else [about.unit_count]),
+                  *([about.currency] if about.currency else []))  # fmt: skip
 
 
 def _stored_record(study: OpenStudy, store: Store, files: Mapping[str, str]) -> dict[str, Any] | None:
@@ -184,7 +185,8 @@ def _read(study: OpenStudy, store: Store, emit: Emit, *, keep_going: bool, sandb
     imputation = study.asked.imputation
     rules = Rules(
         study.target, Choices(unknown_cover=about.unknown_cover, unit_count=about.unit_count), study.book,
-        region=about.region, year=about.year, draws=imputation.draws, draw=Draw(seed=imputation.seed),
+        region=about.region, currency=study.currency, year=about.year, draws=imputation.draws,
+        draw=Draw(seed=imputation.seed),
     )  # fmt: skip
     conduct = IntakeOptions(keep_going, lambda progress: emit(_event(progress)), ReadingCache(store), sandbox)
     return take_in(

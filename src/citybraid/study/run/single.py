@@ -163,7 +163,8 @@ def _gather(model: AnyModel, request: SingleRunRequest, tick: Tick, sandbox: San
         problems.append(InputError("single.year", got=request.year, low=YEARS[0], high=YEARS[1]))
     problems += unit_problems(request.book, (model,))
     files = {name: text for name, texts in request.inputs.items() for text in texts if _number(text) is None}
-    context = _Context(SingleFiles(sandbox, crs=request.crs, cell=request.cell), currency_of(request.region))
+    currency = currency_of(request.region)
+    context = _Context(SingleFiles(sandbox, crs=request.crs, cell=request.cell, currency=currency), currency)
     context.files.grid = _grid(model, files, request, context.files)
     if request.grid:
         path = Path(request.grid)

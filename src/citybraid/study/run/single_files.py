@@ -25,6 +25,7 @@ from citybraid.sources.protocol.filespec import FileSpec, options_of
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.quantities import columns_of, geometry_of, vocabulary
 from citybraid.sources.protocol.reading import SourceLayer
+from citybraid.sources.protocol.rules import Rules
 from citybraid.sources.protocol.target import Target, is_metric
 from citybraid.sources.raster.own_grid import own_grid
 from citybraid.sources.text.columns import headers_named
@@ -51,6 +52,8 @@ class SingleFiles:
     crs: str = ""
     cell: float | None = None
     grid: GeoBox | None = None
+    currency: str = ""
+    """Currency of the run's region, '' where it has none."""
     findings: IntakeFindings = field(default_factory=IntakeFindings)
     crs_of_shapes: str = ""
     """CRS of the run where it has no grid: the one that is given, else that of the first file with shapes."""
@@ -152,7 +155,8 @@ class SingleFiles:
         self.key = leaf_key(path, reader, options_of(spec, reader.options, name=role))
         conduct = IntakeOptions(sandbox=self.sandbox)
         try:
-            taken = take_in({role: spec}, target, root=path.resolve().parent, conduct=conduct)
+            rules = Rules(target, currency=self.currency)
+            taken = take_in({role: spec}, target, root=path.resolve().parent, rules=rules, conduct=conduct)
         except InputErrors as fault:
             raise InputErrors([_as_typed(each, path) for each in fault.problems]) from fault
         about = [each for each in taken.findings if each.layer == role or not _derived(each.layer)]

@@ -1,4 +1,6 @@
-"""Land cover without roofs: they lie within the paved ground, where measures on paving may be placed."""
+"""Land cover without roofs: the outlines of buildings are burnt into it, as nothing is paved or sown under them."""
+
+from dataclasses import replace
 
 import numpy as np
 
@@ -6,18 +8,21 @@ from citybraid.core.finding import Finding
 from citybraid.core.vocabulary.surface import COVER
 from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
-from citybraid.sources.raster.class_overlay import overlay_classes
+from citybraid.sources.raster.class_overlay import Classes, overlay_classes
 
-STAGE: Stage = "checks"
+STAGE: Stage = "ground"
 READS: tuple[str, ...] = ("land_cover", "buildings")
-VERSION = 2
+VERSION = 3
 CODES = {name: code for code, name in COVER}
+KEPT = (0, CODES["water"], CODES["wetland"])
+"""Cover that no roof replaces: unknown, and water, which an outline overlaps by an error of position."""
 
 
 def repair(layers: Layers, rules: Rules) -> RepairResult:
-    """Warn that roofs count as paved ground where the land cover does not tell them; no data change.
+    """Burn roofs into a land cover that has paved ground and no roofs; without buildings only tell the paved share.
 
-    Without buildings the share of paved ground is told, with them how much of it lies under buildings.
+    Such classes (built-up land) hold roofs and yards alike: paving laid or taken up on them would lie under buildings.
+    A cell is a roof where buildings cover more of it than any other class. Land cover with roofs stays as it is.
     """
     del rules
     cover, buildings = layers.get("land_cover"), layers.table("buildings")
@@ -33,8 +38,19 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
     if cover.grid is None:
         return RepairResult(layers)
     roofs = [(buildings.geometry, [CODES["roof"]] * len(buildings))]
-    under = paved & (overlay_classes(cover.grid, roofs, start=codes) == CODES["roof"])
+    under = (overlay_classes(cover.grid, roofs, start=codes.astype(np.uint8)) == CODES["roof"]) & ~np.isin(codes, KEPT)
     if not under.any():
         return RepairResult(layers)
-    values = {"share": round(100.0 * under.sum() / paved.sum(), 1)}
-    return RepairResult(layers, (Finding("warning", "intake.roofs_paved", "land_cover", int(under.sum()), values),))
+    burnt = replace(cover, value=cover.value.copy(data=np.where(under, CODES["roof"], codes).astype(codes.dtype)))
+    told = {"share": round(100.0 * (under & paved).sum() / paved.sum(), 1), "others": int((under & ~paved).sum())}
+    note = Finding("repaired", "intake.roofs_burnt", "land_cover", int(under.sum()), told)
+    return RepairResult(_known(layers.put(burnt), under), (note,))
+
+
+def _known(layers: Layers, under: Classes) -> Layers:
+    """Return layers in which the ground under buildings is no longer of an assumed class."""
+    assumed = layers.get("assumed_land_cover")
+    if assumed is None:
+        return layers
+    codes = np.asarray(assumed.value)
+    return layers.put(replace(assumed, value=assumed.value.copy(data=np.where(under, 0, codes).astype(codes.dtype))))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from citybraid.core.finding import Finding
@@ -10,7 +11,7 @@ from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 from citybraid.sources.quality.contradictions import Disagreement, contradiction_rows, stated_column
 
-VERSION = 2
+VERSION = 3
 
 STAGE: Stage = "checks"
 READS: tuple[str, ...] = ()
@@ -40,10 +41,23 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
                 choices.shares_off, "choices.shares_off",
             )
         )  # fmt: skip
+    far = stated_column(layers, "floor_area_ratio", "parcels")
+    if far is not None and density is not None:
+        groups += _too_high(far, density, choices.storeys_most)
     drawn = shapely.area(parcels.geometry.to_numpy())
     notes = list(_areas(layers, drawn, choices.area_off, groups))
     contradictions, findings = contradiction_rows(groups)
     return RepairResult(layers, (*notes, *findings), (), contradictions)
+
+
+def _too_high(far: pd.Series, density: pd.Series, most: float) -> list[Disagreement]:
+    """Return the plots whose floor-area ratio over building density makes more storeys than any building has."""
+    share = density.to_numpy(dtype=float)
+    storeys = np.divide(far.to_numpy(dtype=float), share, out=np.full(len(share), np.nan), where=share > 0.0)
+    over = storeys > most
+    limit = np.full(int(over.sum()), most)
+    rows, basis = far.index[over], "choices.storeys_most"
+    return [Disagreement("far_storeys", "parcels", "storeys", rows, limit, storeys[over], most, basis)]
 
 
 def _areas(layers: Layers, drawn: np.ndarray, off: float, groups: list[Disagreement]) -> Iterator[Finding]:

@@ -9,10 +9,11 @@ import shapely
 
 from citybraid.sources.geometry.shapes import Flags
 from citybraid.sources.protocol.layers import Layers
+from citybraid.sources.protocol.quantities import UNIT_ELDERLY
 from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 from citybraid.sources.quality.contradictions import Disagreement, Numbers, contradiction_rows, stated_column
 
-VERSION = 2
+VERSION = 3
 
 STAGE: Stage = "checks"
 READS: tuple[str, ...] = ()
@@ -24,9 +25,24 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
     if units is None or people is None:
         return RepairResult(layers)
     population = people.to_numpy(dtype=float)
-    groups = [*_buildings(layers, units, population, rules), *_grid(layers, units, population, rules)]
+    groups = [
+        *_old_people(layers, people),
+        *_buildings(layers, units, population, rules),
+        *_grid(layers, units, population, rules),
+    ]
     contradictions, findings = contradiction_rows(groups)
     return RepairResult(layers, findings, (), contradictions)
+
+
+def _old_people(layers: Layers, people: pd.Series) -> Iterator[Disagreement]:
+    """Units with more residents of 65 and over than residents."""
+    old = stated_column(layers, UNIT_ELDERLY.name, "units")
+    if old is None:
+        return
+    stated, all_of_them = old.to_numpy(dtype=float), people.reindex(old.index).to_numpy(dtype=float)
+    yield Disagreement("old_people", "units", "person", old.index, stated, all_of_them, 0.0, "-").only(
+        stated > all_of_them
+    )
 
 
 def _buildings(layers: Layers, units: gpd.GeoDataFrame, population: Numbers, rules: Rules) -> Iterator[Disagreement]:
