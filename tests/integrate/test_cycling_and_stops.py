@@ -11,7 +11,9 @@ import pytest
 import shapely
 
 from citybraid.core.errors import InputError
-from citybraid.core.factor import resolve
+from citybraid.core.evaluate import Use
+from citybraid.core.factor import resolve, shipped
+from citybraid.integrate.choose.prices import prices_of
 from citybraid.integrate.measures.travel.cycle_lanes import CycleLanes, CycleLanesParams, cycle_lanes
 from citybraid.integrate.measures.travel.new_stops import NewStops, NewStopsParams, new_stops
 from citybraid.lowcarbon.travel.travel import TravelResult, travel
@@ -54,6 +56,18 @@ def stopped(**changed: Any) -> NewStops:
 
 def travelled(**changed: Any) -> TravelResult:
     return travel(**town(**{"buildings": buildings(blocks=BLOCKS), "streets": busy()} | changed))
+
+
+def test_lanes_and_bus_stops_have_a_price_and_a_station_none_of_a_bus_stop() -> None:
+    """By hand: 60 million for 65 km of greenway 2 m wide, on both sides, and 93 000 CNY a shelter, in money of 2024."""
+    uses = [Use(cycle_lanes, CycleLanesParams()), Use(new_stops, NewStopsParams())]
+    known = prices_of(uses, shipped(), region="CN-ZJ", year=2025).known
+    assert known["cycle_lanes"].build == pytest.approx(2 * 60e6 / 65e3 * 1.3245 / 1.056, rel=0.01)
+    assert known["new_stops"].build == pytest.approx(93e3 * 1.3245 / 1.1327, rel=0.01)
+    assert not any(price.assumed for price in known.values())
+    metro = prices_of([Use(new_stops, NewStopsParams(kind="metro"))], shipped(), region="CN-ZJ", year=2025)
+    assert not metro.known
+    assert metro.missing == {"new_stops": ("measure_cost", "measure_upkeep", "measure_lifetime")}
 
 
 def test_lanes_are_counted_along_busy_streets_only() -> None:

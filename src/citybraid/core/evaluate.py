@@ -20,6 +20,11 @@ class Use:
     model: Model[Any, Any]
     params: MeasureParams
 
+    @property
+    def price_key(self) -> str:
+        """The key of its price rows: the measure's name, and what its parameters make of it (new_stops/metro)."""
+        return "/".join(filter(None, (self.model.name, self.params.priced_as)))
+
 
 Portfolio = tuple[Use, ...]
 

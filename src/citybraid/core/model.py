@@ -49,6 +49,11 @@ class MeasureParams(Params):
     """Outlines of the land that alone takes the measure, as WKT in the study's CRS; all land where none is given. A
     study file names a file of outlines instead: land = "plans/north.geojson" beside the measure."""
 
+    @property
+    def priced_as(self) -> str:
+        """What tells the price of these parameters from that of the measure as it stands; '' where nothing does."""
+        return ""
+
 
 Reach = float | Callable[..., float | None]
 """How far around a cell its outputs depend on inputs [m]; a function of the model's parameters, factors and grid, by

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from citybraid.core.errors import InputError, StudyError
+from citybraid.core.evaluate import Use
 from citybraid.core.factor import STATUSES, Factor, FactorBook, Resolved
 from citybraid.kernels.risk.cost_benefit import present_value
 
@@ -63,9 +64,10 @@ class PriceList:
 def prices(measures: Iterable[str], book: FactorBook, *, region: str, year: int) -> PriceList:
     """Return the prices of measures: building, upkeep, lifetime and the discount rate must all be known.
 
-    Nothing is filled in: a measure without one of the rows is listed as missing. Where a row measure_price_year of the
-    same source tells the year of a price, or of an upkeep (measure/upkeep), it is brought to the study's year by the
-    consumer price index, or to the last year of the index.
+    A measure is named as its rows are keyed, with what its parameters make of it where that has a price of its own
+    (new_stops/metro). Nothing is filled in: a measure without one of the rows is listed as missing. Where a row
+    measure_price_year of the same source tells the year of a price, or of an upkeep (measure/upkeep), it is brought to
+    the study's year by the consumer price index, or to the last year of the index.
     """
     tables = {
         name: _rows(book, name, region=region, year=year)
@@ -85,6 +87,16 @@ def prices(measures: Iterable[str], book: FactorBook, *, region: str, year: int)
             continue
         known[measure] = _price(available, tables["measure_embodied_carbon"].get(measure), levels)
     return PriceList(known, missing)
+
+
+def prices_of(uses: Iterable[Use], book: FactorBook, *, region: str, year: int) -> PriceList:
+    """Return the prices of measures with their parameters, by measure name; one use of each."""
+    keys = {use.model.name: use.price_key for use in uses}
+    listed = prices(keys.values(), book, region=region, year=year)
+    return PriceList(
+        {name: listed.known[key] for name, key in keys.items() if key in listed.known},
+        {name: listed.missing[key] for name, key in keys.items() if key in listed.missing},
+    )
 
 
 def refuse_assumed(known: Mapping[str, Price], *, assumed_prices_allowed: bool) -> None:

@@ -20,7 +20,7 @@ from citybraid.core.factor import FactorBook
 from citybraid.core.finding import Finding
 from citybraid.core.model import MeasureParams, Model, var_of
 from citybraid.core.var import Fact, Table
-from citybraid.integrate.choose.prices import prices, refuse_unusable
+from citybraid.integrate.choose.prices import prices_of, refuse_unusable
 from citybraid.integrate.choose.programme import COST
 from citybraid.integrate.learn.designs import MOST_MEASURES
 from citybraid.planning.plausibility import range_problems
@@ -431,9 +431,8 @@ def _price_problems(study: OpenStudy, names: Sequence[str]) -> list[PlanError]:
     if not study.currency:
         return []
     try:
-        refuse_unusable(
-            prices(units, study.book, region=about.region, year=about.year).known, units, currency=study.currency
-        )
+        known = prices_of((study.use(name, {}) for name in units), study.book, region=about.region, year=about.year)
+        refuse_unusable(known.known, units, currency=study.currency)
     except PlanError as fault:
         return [fault]
     return []

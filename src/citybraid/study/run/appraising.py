@@ -37,7 +37,7 @@ def appraisal(bench: RunContext, alternatives: Sequence[AlternativeResult]) -> F
     payback [year], NaN where there is none. A price that rests on an assumed row counts in a synthetic study alone.
     """
     used = {worked.name: _purchased(worked.evaluator.base) for worked in alternatives}
-    price_list = _prices(bench, {name for uses in used.values() for name in uses})
+    price_list = _prices(bench, {use.price_key for uses in used.values() for use in uses.values()})
     costs = [row for worked in alternatives for row in _costs(bench, worked, used[worked.name], price_list)]
     frame = pd.DataFrame(costs, columns=list(COSTS))
     rate = next((price.discount_rate for price in price_list.values()), np.nan)
@@ -95,9 +95,9 @@ def _costs(
     bench: RunContext, worked: AlternativeResult, uses: Mapping[str, Use], price_list: Mapping[str, Price]
 ) -> list[dict[str, Any]]:
     rows = []
-    for name in uses:
+    for name, use in uses.items():
         quantity = _installed(bench, worked, name)
-        price = price_list.get(name)
+        price = price_list.get(use.price_key)
         cost = MeasureCost(name, quantity, *_amounts(price, quantity), assumed=price is not None and price.assumed)
         unit = getattr(bench.study.measures[name].quantity, "unit", "")
         rows.append({"alternative": worked.name, "unit": unit, **cost._asdict()})

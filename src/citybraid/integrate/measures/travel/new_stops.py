@@ -34,6 +34,11 @@ class NewStopsParams(MeasureParams):
     least_residents: float = Field(100.0, gt=0.0, le=1e6)
     """Residents that a new stop must newly serve at least [person]."""
 
+    @property
+    def priced_as(self) -> str:
+        """A station of the metro has a price of its own; the measure's is that of a bus stop."""
+        return "" if self.kind == "bus" else self.kind
+
 
 class NewStops(NamedTuple):
     stops: STOPS
