@@ -70,3 +70,16 @@ def test_no_unit_spends_more_than_the_portfolio_gives_it() -> None:
         units = shared({"a": 0.7, "b": 0.2, "c": 1.0}, budget=budget).units.set_index("unit")
         assert (units["spent"] <= units["money"] + 1e-9).all()
         assert units["money"][WHOLE_AREA] <= budget + 1e-9
+
+
+def test_shares_that_fill_a_unit_but_for_rounding_leave_nothing_outside() -> None:
+    """Ten times 0.1 is a rounding less than 1: streets that hold 1e-16 of a measure are not a place to build it."""
+    names = [f"p{number}" for number in range(10)]
+    programme = knapsack([100.0], [200.0])
+    amount = {"measure": pd.Series(0.1, index=names)}
+    assert 0.0 < 1.0 - float(amount["measure"].to_numpy().cumsum()[-1]) < 1e-15
+    shares = ParcelShares(pd.Series("item00", index=names), amount, {})
+    selection = portfolio(programme, GOAL, budget=100.0)
+    rows = parcel_money(programme, margins(programme, GOAL, budget=100.0), selection, shares).parcels
+    outside = rows[rows["parcel"] == OUTSIDE].iloc[0]
+    assert (outside["share"], outside["cost"], outside["gain"]) == (0.0, 0.0, 0.0)

@@ -43,3 +43,12 @@ def test_what_rests_on_an_assumption_is_counted_apart() -> None:
     ).set_index("party")
     assert rows["cost_assumed"].to_dict() == {"owner": 0.0, "public": 10.0, UNSTATED: 1.0, WHOLE_AREA: 11.0}
     assert rows["benefit_assumed"][WHOLE_AREA] == rows["annual_benefit"][WHOLE_AREA] == 3.0
+
+
+def test_a_payer_that_the_law_names_is_settled_where_the_law_holds() -> None:
+    """China's flood control law has cities pay for levees (Art. 49); elsewhere that says nothing."""
+    costs = {"levee": 5.0, "envelope_retrofit": 3.0}
+    for region, open_ in (("CN-ZJ-JX", 3.0), ("CN", 3.0), ("ID-JK", 8.0), ("", 8.0)):
+        rows = by_party(costs, {}, {}, region=region).set_index("party")
+        assert rows["cost_assumed"][WHOLE_AREA] == open_
+        assert rows["annual_cost"].to_dict() == {"owner": 3.0, "public": 5.0, WHOLE_AREA: 8.0}

@@ -12,6 +12,7 @@ import geopandas as gpd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shapely.geometry import Point, Polygon
 from xlsxwriter import Workbook
 
 from citybraid.core.errors import InputError
@@ -256,6 +257,44 @@ def test_the_drawing_in_gbk_reproduces_the_run_and_tells_a_moved_and_an_edited_t
     assert b"ANSI_936" in (tmp_path / "改.dxf").read_bytes()[:4000]
     found = returned_controls(run, tmp_path / "改.dxf")
     assert [(each.parcel, each.control, each.new) for each in found.changes] == [("嘉南-03", "floor_area_ratio", 1.8)]
+
+
+def test_an_outline_that_is_moved_in_the_drawing_is_told_with_how_far(run: Run, report: Path, tmp_path: Path) -> None:
+    """One corner drawn 3 m east and 4 m north: 5 m; the areas are those before and after, by the shoelace formula."""
+    drawing = ezdxf.readfile(next((report / "cad").glob("parcels_*_R2010.dxf")))  # type: ignore[attr-defined]
+    notes: list[Any] = list(drawing.modelspace().query("MTEXT"))
+    note = next(each for each in notes if "嘉南-03" in each.text)
+    lines: list[Any] = [each for each in drawing.modelspace().query("LWPOLYLINE") if each.dxf.layer.startswith("用地-")]
+    rings = {line: Polygon([(x, y) for x, y, *_ in line.get_points()]) for line in lines}
+    line = next(line for line, ring in rings.items() if ring.contains(Point(note.dxf.insert.x, note.dxf.insert.y)))
+    points = [tuple(point) for point in line.get_points()]
+    middle = rings[line].centroid
+    at = max(range(len(points)), key=lambda each: points[each][0] - middle.x + points[each][1] - middle.y)
+    moved = [*points]
+    moved[at] = (points[at][0] + 3.0, points[at][1] + 4.0, *points[at][2:])
+    line.set_points(moved)
+    drawing.saveas(tmp_path / "移.dxf")
+    (change,) = returned_controls(run, tmp_path / "移.dxf").changes
+    assert (change.parcel, change.control, change.fault) == ("嘉南-03", "outline", "outline")
+    assert change.moved == pytest.approx(5.0, abs=1e-6)
+    for value, ring in ((change.old, points), (change.new, moved)):
+        pairs = zip(ring, [*ring[1:], ring[0]], strict=True)
+        area = abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in pairs)) / 2.0
+        assert value == pytest.approx(area, abs=0.1)
+    for lang, said in (("zh", "边界移动最远 5 m"), ("en", "moved by up to 5 m")):
+        done = citybraid("controls", str(run.folder), str(tmp_path / "移.dxf"), "--lang", lang)
+        assert (done.returncode, said in " ".join(done.stdout.split())) == (1, True), done.stdout
+
+
+def test_an_outline_that_is_moved_in_the_layer_is_told(run: Run, report: Path, tmp_path: Path) -> None:
+    frame = gpd.read_file(report / "gis" / "plan.gpkg", layer="control_table")
+    third = frame["id"] == "P003" if "id" in frame else frame.index == 2
+    frame.loc[third, "geometry"] = frame.geometry[third].translate(0.0, 2.0)
+    frame.to_crs(4326).to_file(tmp_path / "plan.gpkg", layer="control_table")
+    (change,) = returned_controls(run, tmp_path / "plan.gpkg").changes
+    assert change.control == "outline"
+    assert change.moved == pytest.approx(2.0, abs=0.01)
+    assert change.old == pytest.approx(change.new, rel=1e-6)
 
 
 def test_a_layer_in_another_crs_or_with_numbers_as_texts_is_the_same(run: Run, report: Path, tmp_path: Path) -> None:

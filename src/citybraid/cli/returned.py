@@ -9,7 +9,7 @@ import typer
 from citybraid.cli import paper
 from citybraid.core.text import say
 from citybraid.report.drawing.units import number
-from citybraid.report.returned.comparison import Change, ReturnedControls
+from citybraid.report.returned.changes import Change, ReturnedControls
 from citybraid.report.returned.control_file import returned_controls
 from citybraid.report.returned.writing_back import write_back
 from citybraid.study.run.run import Run
@@ -74,4 +74,4 @@ def _shown(value: str | float | None) -> str:
 
 
 def _unit(change: Change, lang: str) -> str:
-    return say(f"returned.fault_{change.fault}", lang) if change.fault else change.unit
+    return say(f"returned.fault_{change.fault}", lang, moved=number(change.moved)) if change.fault else change.unit

@@ -9,6 +9,7 @@ from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.rows.plan import Gainer, Payer
 from citybraid.core.tables import cached_with_tables, read_table
 from citybraid.planning.appraisal import ROUNDING
+from citybraid.planning.regions import holds_in
 from citybraid.planning.rows import yearly_losses
 
 UNSTATED = "unstated"
@@ -31,15 +32,17 @@ def gainers() -> Mapping[str, str]:
 
 
 def by_party(
-    costs: Mapping[str, float], avoided: Mapping[str, float], stated: Mapping[str, Mapping[Any, float]]
-) -> pd.DataFrame:
+    costs: Mapping[str, float], avoided: Mapping[str, float], stated: Mapping[str, Mapping[Any, float]], *,
+    region: str = "",
+) -> pd.DataFrame:  # fmt: skip
     """Return a row per party: what it pays and gains a year, and the difference; the whole area last.
 
     `costs` are yearly costs by measure, `avoided` yearly losses that are avoided, by indicator, both in the currency of
     the study; `stated` the shares of parties in a measure's cost, where they are not those of the rows.
     `cost_assumed` and `benefit_assumed` are the money of `annual_cost` and `annual_benefit` that is a party's by an
-    assumed row, or by none, and not by what the study states.
+    assumed row, by one whose source is the law of another `region`, or by none, and not by what the study states.
     """
+    settled = _settled(region)
     columns = {name: dict[str, float]() for name in ("cost", "benefit", "cost_assumed", "benefit_assumed")}
 
     def add(column: str, party: str, amount: float) -> None:
@@ -48,7 +51,7 @@ def by_party(
     for name, cost in costs.items():
         for party, share in stated.get(name, {payers().get(name, UNSTATED): 1.0}).items():
             add("cost", party, share * cost)
-            add("cost_assumed", party, share * cost if name not in stated and _assumed(_payer_rows(), name) else 0.0)
+            add("cost_assumed", party, share * cost if name not in stated and name not in settled else 0.0)
     for name, amount in avoided.items():
         party = gainers().get(name, UNSTATED)
         add("benefit", party, amount)
@@ -60,10 +63,10 @@ def by_party(
     return named.rename_axis("party").reset_index()[list(COLUMNS)]
 
 
-@cached_with_tables
-def _payer_rows() -> Mapping[str, str]:
-    """Return the status of each row of payers."""
-    return {row.measure: row.status for row in read_table(Payer)}
+def _settled(region: str) -> frozenset[str]:
+    """Return the measures whose payer is named by a source that holds in a region."""
+    rows = (row for row in read_table(Payer) if row.status != ASSUMED)
+    return frozenset(row.measure for row in rows if holds_in(row.region, region))
 
 
 @cached_with_tables

@@ -187,6 +187,8 @@ class Payer(Row):
     """The measure."""
     party: NonEmpty
     """The party."""
+    region: str = ""
+    """Region for which the source holds, as CN; '' where none is named."""
     status: Status
     """Verification status of the row."""
     source: str

@@ -7,6 +7,7 @@ import pandas as pd
 from citybraid.core import catalogue
 from citybraid.core.text import known
 from citybraid.planning.rows import indicators
+from citybraid.report.annex.citing import cited
 from citybraid.report.annex.content import Block, Clause, Part, clauses_of
 from citybraid.report.annex.evidence import ENDS, Evidence
 from citybraid.report.annex.general import objectives_table, sources_of
@@ -103,7 +104,8 @@ def _sources(codes: Codes) -> Iterator[Table]:
     sources = sources_of(codes)
     if sources:
         frame = pd.DataFrame({
-            "source": list(sources), "status": cells(named("status", status) for status in sources.values()),
+            "source": cells(map(cited, sources)),
+            "status": cells(named("status", status) for status in sources.values()),
         })  # fmt: skip
         columns = [Column("source", words("method.source")), Column("status", words("method.status"))]
         yield Table("annex_sources", words("annex.sources_table"), frame, columns)

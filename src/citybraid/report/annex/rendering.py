@@ -14,7 +14,7 @@ from citybraid.report.annex.general import made_by
 from citybraid.report.annex.template_files import Kind
 from citybraid.report.annex.templates import filled, opened
 from citybraid.report.chapter import SENTENCES, Figure, Paragraph, Table, Text, TextList, in_words, words
-from citybraid.report.document import column_sizes, column_widths, room_of
+from citybraid.report.document import column_groups, column_sizes, column_widths, room_of
 from citybraid.report.document_pages import Entry, PageEstimate, bookmarked, write_contents
 from citybraid.report.drawing.rendering import RenderedFigures
 from citybraid.report.drawing.units import System, label
@@ -123,6 +123,7 @@ def _text(kind: str, text: str, said: _Said, *, number: str = "", heading: str =
 
 
 def _table(table: Table, part: Part, said: _Said) -> Iterator[dict[str, Any]]:
+    """Yield a table, upright in parts where its page is too narrow for its words."""
     if table.frame.empty:
         return
     laid = laid_out(table, said.system, most=len(table.frame) if table.printed is None else table.printed)
@@ -132,15 +133,21 @@ def _table(table: Table, part: Part, said: _Said) -> Iterator[dict[str, Any]]:
     notes: list[Text] = [table.note] if table.note else []
     if laid.shown < len(table.frame):
         notes.insert(0, words("annex.more_rows", shown=laid.shown, total=len(table.frame)))
-    said.tables.append((Printed(heads, rows), part.across))
-    section = said.template.get_docx().sections[-1 if part.across else 0]
-    widths = column_widths(_sizes(heads, rows), room_of(section))
-    said.pages.table([heads, *rows], [width / Pt(1) for width in widths])
-    yield {
-        "kind": "table", "title": said.render(table.title), "note": said.render(TextList(tuple(notes), SENTENCES)),
-        "heads": [Cell(head, flag) for head, flag in zip(heads, right, strict=True)],
-        "rows": [[Cell(text, flag) for text, flag in zip(row, right, strict=True)] for row in rows],
-    }  # fmt: skip
+    section, sizes = said.template.get_docx().sections[-1 if part.across else 0], _sizes(heads, rows)
+    groups = [list(range(len(heads)))] if part.across else column_groups(sizes, room_of(section))
+    for number, group in enumerate(groups):
+        printed = Printed([heads[at] for at in group], [[row[at] for at in group] for row in rows])
+        said.tables.append((printed, part.across))
+        widths = column_widths([sizes[at] for at in group], room_of(section))
+        said.pages.table([printed.heads, *printed.rows], [width / Pt(1) for width in widths])
+        numeric, last = [right[at] for at in group], number == len(groups) - 1
+        title = words("table.continued", title=table.title) if number else table.title
+        yield {
+            "kind": "table", "title": said.render(title),
+            "note": said.render(TextList(tuple(notes), SENTENCES)) if last else "",
+            "heads": [Cell(head, flag) for head, flag in zip(printed.heads, numeric, strict=True)],
+            "rows": [[Cell(text, flag) for text, flag in zip(row, numeric, strict=True)] for row in printed.rows],
+        }  # fmt: skip
 
 
 def _head(title: str, unit: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from citybraid.planning.rows import Indicator, indicators
+from citybraid.report.annex.citing import cited
 from citybraid.report.annex.content import Clause, Part
 from citybraid.report.annex.general import sign
 from citybraid.report.annex.lacking import needed
@@ -70,7 +71,9 @@ def _why(rows: Sequence[Indicator]) -> Text:
     sources = dict.fromkeys((row.source, row.status) for row in rows if row.source)
     if not sources:
         return words("annex.instrument_why")
-    parts = (words("annex.source_status", source=source, status=named("status", status)) for source, status in sources)
+    parts = (
+        words("annex.source_status", source=cited(source), status=named("status", status)) for source, status in sources
+    )
     return words("annex.instrument_sources", sources=TextList(tuple(parts), "; "))
 
 

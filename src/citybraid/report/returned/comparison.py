@@ -2,13 +2,16 @@
 
 import math
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from citybraid.core.errors import InputError
 from citybraid.planning.rows import controls
+from citybraid.report.controls.control_sheet import control_sheet
+from citybraid.report.returned.changes import Change, ReturnedControls
 from citybraid.report.returned.expected import ExpectedTable, Value, expected_tables
+from citybraid.report.returned.outlines import moved_outlines, once
 from citybraid.report.view import View
 from citybraid.sources.fenced.sandbox import Job, Sandbox
 from citybraid.sources.protocol.filespec import Options
@@ -29,49 +32,6 @@ DATE_HEADS = ("修改日期", "修改时间", "edited on", "changed on")
 """Titles of columns in which editors say who changed a row and when."""
 
 
-@dataclass(frozen=True)
-class Change:
-    """A cell that differs: the parcel's number, the control's title, both values as shown, the unit, who and when.
-
-    `fault` is '' for an ordinary edit; text: words where a number is expected; date: a date there; formula: a cell that
-    computes its value; error: one that holds an error of the program, such as #REF!;
-    share: a share of 1 in a column of percentages; unread: a drawing's text that is gone, or states no number.
-    """
-
-    parcel: str
-    control: str
-    title: str
-    old: Value
-    new: Value
-    unit: str
-    author: str = ""
-    when: str = ""
-    fault: str = ""
-
-
-@dataclass(frozen=True)
-class ReturnedControls:
-    """How an edited control table differs from its run.
-
-    `units` are columns whose unit was changed, {title: (as written, as returned)}: their values are not compared.
-    `author` and `saved` are those of the file; rows may name their own.
-    """
-
-    changes: tuple[Change, ...]
-    unknown: tuple[str, ...] = ()
-    deleted: tuple[str, ...] = ()
-    twice: tuple[str, ...] = ()
-    units: Mapping[str, tuple[str, str]] | None = None
-    absent: tuple[str, ...] = ()
-    author: str = ""
-    saved: str = ""
-
-    @property
-    def same(self) -> bool:
-        """Whether the file reproduces the run's table exactly."""
-        return not (self.changes or self.unknown or self.deleted or self.twice or self.units or self.absent)
-
-
 def compare_table(run: Run, path: Path) -> ReturnedControls:
     """Compare an edited control table (report.*.xlsx, gis/plan.gpkg) with the run that wrote it.
 
@@ -79,7 +39,8 @@ def compare_table(run: Run, path: Path) -> ReturnedControls:
     """
     if not path.is_file():
         raise InputError("intake.file_missing", name=path.name, path=str(path))
-    expected = expected_tables(View(run), path.suffix.lower())
+    view = View(run)
+    expected = expected_tables(view, path.suffix.lower())
     if not expected:
         raise InputError("returned.no_controls", folder=run.folder.name)
     with Sandbox(path.resolve().parent) as sandbox:
@@ -90,7 +51,22 @@ def compare_table(run: Run, path: Path) -> ReturnedControls:
         returned = sandbox.layers(job)
     if not isinstance(returned, ReturnedFile):
         raise InputError("intake.crashed", name=path.name)
-    return compared(expected, returned, name=path.name)
+    found = compared(expected, returned, name=path.name)
+    moved = tuple(_redrawn(view, expected[0], returned))
+    return replace(found, changes=(*found.changes, *moved))
+
+
+def _redrawn(view: View, expected: ExpectedTable, returned: ReturnedFile) -> Iterator[Change]:
+    """Yield a change for each parcel whose outline in a layer lies elsewhere; tables of a workbook have none."""
+    sheet = control_sheet(view)
+    shapes = None if sheet is None else view.shapes(sheet.alternative, "parcels")
+    if returned.outlines is None or shapes is None:
+        return
+    heads, *rows = returned.tables[0].cells
+    key = [_text(head) for head in heads].index(expected.heads[expected.key])
+    before = shapes.set_axis([str(row[expected.key]) for row in expected.rows])
+    after = returned.outlines.to_crs(shapes.crs).set_axis([_text(row[key]) for row in rows])
+    yield from moved_outlines(once(before), once(after), after[:0])
 
 
 def compared(expected: Sequence[ExpectedTable], returned: ReturnedFile, *, name: str) -> ReturnedControls:

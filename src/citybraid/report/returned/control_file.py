@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from citybraid.report.returned.comparison import ReturnedControls, compare_table
+from citybraid.report.returned.changes import ReturnedControls
+from citybraid.report.returned.comparison import compare_table
 from citybraid.report.returned.drawing import compare_drawing
 from citybraid.study.run.run import Run
 

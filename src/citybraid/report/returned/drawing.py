@@ -1,15 +1,17 @@
-"""A drawing that comes back edited: its parcels' controls, read as a plan's drawing is, against those of the run."""
+"""A drawing that comes back edited: its parcels' controls and outlines, read as a plan's drawing, against the run's."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 
 from citybraid.core.errors import InputError
 from citybraid.core.text import say
 from citybraid.report.exports.dxf import STATED
-from citybraid.report.returned.comparison import Change, ReturnedControls
+from citybraid.report.returned.changes import Change, ReturnedControls
+from citybraid.report.returned.outlines import moved_outlines, once
 from citybraid.report.view import View
 from citybraid.sources.fenced.sandbox import Job, Sandbox
 from citybraid.sources.protocol.discovery import reader_for
@@ -23,7 +25,7 @@ DIGITS = 6
 
 
 def compare_drawing(run: Run, path: Path, *, alternative: str | None = None) -> ReturnedControls:
-    """Compare the controls written on a drawing's parcels with those of a run, by plot number.
+    """Compare the outlines of a drawing's parcels and the controls written on them with those of a run, by number.
 
     The drawing is read as intake reads it: its outlines with the texts inside them. Raises InputError where it cannot
     be read, or where the parcels of the run have no plot numbers.
@@ -42,13 +44,21 @@ def compare_drawing(run: Run, path: Path, *, alternative: str | None = None) -> 
     changes = [
         change for number in known if number in found for change in _changes(number, known[number], found[number])
     ]
+    changes += _moved(before, after)
     return ReturnedControls(
         tuple(changes), tuple(each for each in found if each not in known),
         tuple(each for each in known if each not in found), twice,
     )  # fmt: skip
 
 
-def _read(run: Run, path: Path) -> pd.DataFrame:
+def _moved(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> Iterator[Change]:
+    """Yield a change for each parcel whose outline is drawn otherwise."""
+    known, drawn = (each.geometry.set_axis(each[NUMBER]) for each in (before, after))
+    named = drawn.index.notna() & (drawn.index != "")
+    yield from moved_outlines(once(known[known.index.notna()]), once(drawn[named]), drawn[~named])
+
+
+def _read(run: Run, path: Path) -> gpd.GeoDataFrame:
     reader = reader_for(path)
     job = Job(
         reader.module.__name__, path.resolve(), "parcels", reader.options.model_validate({"crs": run.about.crs}),
@@ -59,7 +69,7 @@ def _read(run: Run, path: Path) -> pd.DataFrame:
         reading = sandbox.read(job)
     columns = {layer.var.name: layer.value for layer in reading.layers if layer.var.on == "parcels"}
     frame = pd.DataFrame({name: columns[name] for name in STATED if name in columns})
-    return frame.reindex(columns=list(STATED))
+    return gpd.GeoDataFrame(frame.reindex(columns=list(STATED)), geometry=columns["parcels"])
 
 
 def _changes(number: str, before: Mapping[Any, Any], after: Mapping[Any, Any]) -> Iterator[Change]:

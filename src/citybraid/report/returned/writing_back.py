@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.planning.rows import controls
-from citybraid.report.returned.comparison import Change, ReturnedControls
+from citybraid.report.returned.changes import Change, ReturnedControls
 from citybraid.report.returned.control_file import returned_controls
 from citybraid.report.view import View
 from citybraid.sources.protocol.quantities import vocabulary

@@ -8,9 +8,10 @@ import math
 import re
 import zipfile
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import geopandas as gpd
 import pyogrio
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
@@ -42,11 +43,15 @@ class ReturnedTable:
 
 @dataclass(frozen=True)
 class ReturnedFile:
-    """The tables of a file, who saved it last and when, as the file says; '' where it does not."""
+    """The tables of a file, who saved it last and when, as the file says; '' where it does not.
+
+    `outlines` are those of the rows of a layer, in the order of the rows; None for a workbook.
+    """
 
     tables: tuple[ReturnedTable, ...]
     author: str = ""
     saved: str = ""
+    outlines: gpd.GeoSeries | None = field(default=None, compare=False)
 
 
 def layers(path: Path) -> ReturnedFile:
@@ -104,11 +109,13 @@ def _geopackage(path: Path) -> ReturnedFile:
     try:
         if LAYER not in {str(name) for name, _ in pyogrio.list_layers(path)}:
             raise InputError("returned.no_table", name=path.name)
-        frame = pyogrio.read_dataframe(path, layer=LAYER, read_geometry=False)
+        frame = pyogrio.read_dataframe(path, layer=LAYER)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, OSError, ValueError) as fault:
         raise InputError("intake.unreadable", name=path.name, why=str(fault)[:160]) from fault
-    rows = [tuple(map(str, frame.columns)), *frame.itertuples(index=False, name=None)]
-    return ReturnedFile((ReturnedTable(LAYER, _cells(rows)),))
+    outlines = frame.geometry if isinstance(frame, gpd.GeoDataFrame) else None
+    table = frame if outlines is None else frame.drop(columns=outlines.name)
+    rows = [tuple(map(str, table.columns)), *table.itertuples(index=False, name=None)]
+    return ReturnedFile((ReturnedTable(LAYER, _cells(rows)),), outlines=outlines)
 
 
 def _cells(rows: Iterable[Iterable[object]]) -> tuple[tuple[Cell, ...], ...]:

@@ -129,7 +129,8 @@ def _spread(programme: Programme, edge: Margins, shares: ParcelShares, at: int, 
 
     def parts(column: pd.Series) -> Floats:
         inside = column.reindex(names).fillna(0.0).to_numpy(np.float64)
-        return np.append(inside, max(0.0, 1.0 - float(inside.sum())))
+        rest = 1.0 - float(inside.sum())
+        return np.append(inside, rest if rest > SMALL else 0.0)
 
     goal = edge.goal
     gain = edge.cells[at].gain * parts(shares.of(name, goal.indicator))

@@ -1,0 +1,21 @@
+"""Sources as each language says them: what is more than a reference is a text of its own."""
+
+from collections.abc import Mapping
+from functools import cache
+
+from citybraid.core.text import catalogue
+from citybraid.report.chapter import Text, words
+
+GROUP = "cited."
+"""Beginning of the texts whose English is the source of an indicator or a control."""
+
+
+def cited(source: str) -> Text:
+    """Return a source in both languages; a reference, which is the same in both, as it is."""
+    text = _texts().get(source)
+    return source if text is None else words(text)
+
+
+@cache
+def _texts() -> Mapping[str, str]:
+    return {said["en"]: text for text, said in catalogue().items() if text.startswith(GROUP)}

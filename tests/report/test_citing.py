@@ -1,0 +1,29 @@
+"""Sources of indicators and controls in the annex: what is no mere reference is said in both languages."""
+
+import re
+
+from citybraid.core.text import catalogue
+from citybraid.planning.rows import controls, indicators
+from citybraid.report.annex.citing import GROUP, cited
+from citybraid.report.chapter import in_words
+
+SOURCES = {row.source for row in (*indicators().values(), *controls().values()) if row.source}
+EXPLAINED = re.compile(r"^[a-z]|\b[a-z]+ [a-z]+ [a-z]+\b|recalled|assumed|screening")
+"""What is more than a reference: words before, between or after names, journals and numbers."""
+
+
+def test_each_source_is_a_reference_or_said_in_chinese() -> None:
+    plain = [source for source in SOURCES if in_words(cited(source), "zh") == source]
+    assert plain
+    assert [source for source in plain if EXPLAINED.search(source)] == []
+    said = {in_words(cited(source), "zh") for source in SOURCES - set(plain)}
+    assert all(re.search("[\u4e00-\u9fff（：]", each) for each in said)
+    assert in_words(cited("delays of a warning: assumed"), "zh") == "预警延迟：假定"
+
+
+def test_no_text_speaks_of_a_source_that_is_gone() -> None:
+    assert {said["en"] for text, said in catalogue().items() if text.startswith(GROUP)} - SOURCES == set()
+
+
+def test_english_is_the_source_itself() -> None:
+    assert all(in_words(cited(source), "en") == source for source in SOURCES)
