@@ -6,9 +6,9 @@ that is computed as a whole, and prints what a row of codes/costs.csv holds: tim
 the models on a cluster of this machine, whose workers take bands of the grid, and tells the memory of each process.
 
 `--flood` runs a flood instead, on a made polder at 10 m with so many minutes of rain: its memory is that of any event,
-its time that of the cell updates it tells.
+its time that of the cell updates it tells. `--bare` leaves out its soil, drains and buildings.
 
-    python benchmarks/big_grid.py [--cells 1 4 12 24] [--threads 2] [--calibrate | --workers 2 | --flood 10]
+    python benchmarks/big_grid.py [--cells 1 4 12 24] [--threads 2] [--calibrate | --workers 2 | --flood 10 [--bare]]
 """
 
 import argparse
@@ -110,10 +110,11 @@ def planned(store: Store, side: int, names: tuple[str, ...]) -> Plan:
     return made
 
 
-def flooded(store: Store, side: int, names: tuple[str, ...], minutes: float) -> Plan:
+def flooded(store: Store, side: int, names: tuple[str, ...], minutes: float, *, bare: bool = False) -> Plan:
     """Return the plan of a flood that has all a flood may have but defences and coupled drains: 21 depths are kept.
 
     A polder with ditches every 320 m, dikes every 2.5 km, a building in each block of 160 m; 100 mm an hour of rain.
+    A `bare` one has ground and roughness alone: no soil, no drains, no buildings.
     """
     grid = GeoBox((side, side), Affine(CELL, 0.0, 5e5, 0.0, -CELL, 3.5e6), "EPSG:4549")
     ground = np.random.default_rng(4).normal(2.0, 0.1, (side, side))
@@ -128,6 +129,8 @@ def flooded(store: Store, side: int, names: tuple[str, ...], minutes: float) -> 
     rasters = {TERRAIN: ground, BUILDING_FRACTION: built} | {
         alias: np.full((side, side), each) for alias, each in even.items()
     }
+    if bare:
+        rasters = {alias: rasters[alias] for alias in (TERRAIN, MANNING)}
     rain = pd.Series([100.0, 100.0, 0.0], index=pd.Index([0.0, minutes / 120.0, minutes / 60.0]))
     values = {var_of(alias): xr.DataArray(each, dims=("y", "x")) for alias, each in rasters.items()}
     layers = []
@@ -181,10 +184,12 @@ def contents(store: Store, steps: Iterable[Step]) -> str:
     return checksum.hexdigest()
 
 
-def one(folder: Path, side: int, names: tuple[str, ...], threads: int, minutes: float) -> dict[str, Any]:
+def one(
+    folder: Path, side: int, names: tuple[str, ...], threads: int, minutes: float, *, bare: bool = False
+) -> dict[str, Any]:
     """Run the stored plan in this process; returns what it took beside what was expected."""
     store = Store(folder)
-    steps = (flooded(store, side, names, minutes) if minutes else planned(store, side, names)).steps
+    steps = (flooded(store, side, names, minutes, bare=bare) if minutes else planned(store, side, names)).steps
     wanted = tuple(step for step in steps if step.model.id in names)
     expected = estimate(steps, store, cells=side * side, rows=0, threads=threads)
     alone = estimate(steps, store, cells=side * side, rows=0, threads=1)
@@ -210,6 +215,7 @@ def apart(
     *,
     workers: int = 0,
     minutes: float = 0.0,
+    bare: bool = False,
 ) -> dict[str, Any]:
     """Run a case in a process of its own, or on workers; `prepared` models are run before, in another."""
     with tempfile.TemporaryDirectory() as folder:
@@ -218,7 +224,7 @@ def apart(
             if not group:
                 continue
             words = ["--folder", folder, "--side", str(side), "--threads", str(threads), "--models", ",".join(group)]
-            words += ["--workers", str(workers), "--flood", str(minutes)]
+            words += ["--workers", str(workers), "--flood", str(minutes), *(["--bare"] if bare else [])]
             done = subprocess.run([sys.executable, __file__, *words], check=True, capture_output=True, text=True)  # noqa: S603
             told = json.loads(done.stdout.splitlines()[-1])
         return told
@@ -246,6 +252,7 @@ def main() -> None:
     parser.add_argument("--calibrate", action="store_true")
     parser.add_argument("--workers", type=int, default=0)
     parser.add_argument("--flood", type=float, default=0.0, help="minutes of rain")
+    parser.add_argument("--bare", action="store_true")
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--side", type=int, default=0)
     parser.add_argument("--models", default="")
@@ -255,7 +262,7 @@ def main() -> None:
         told = (
             on_workers(given.folder, given.side, names, given.workers)
             if given.workers
-            else one(given.folder, given.side, names, given.threads, given.flood)
+            else one(given.folder, given.side, names, given.threads, given.flood, bare=given.bare)
         )
         print(json.dumps(told))
         return
@@ -264,7 +271,9 @@ def main() -> None:
         return
     for cells in given.cells:
         names = (FLOOD,) if given.flood else SETTING
-        told = apart(side_of(cells * 1e6), names, given.threads, workers=given.workers, minutes=given.flood)
+        told = apart(
+            side_of(cells * 1e6), names, given.threads, workers=given.workers, minutes=given.flood, bare=given.bare
+        )
         if given.workers:
             print(json.dumps(told), flush=True)
             continue

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.big_grid import SETTING, apart, planned
+from benchmarks.big_grid import FLOOD, SETTING, apart, flooded, planned, side_of
 from citybraid.core.errors import CapacityError
 from citybraid.core.layer import Layer
 from citybraid.core.memory import MIB
@@ -79,6 +79,37 @@ def test_what_the_program_has_already_is_not_asked_for_again(beside: float, fits
         return
     with pytest.raises(CapacityError):
         refuse_if_too_large(size)
+
+
+FULL, BARE = {0.25: 538, 1.0: 711, 4.0: 1459, 6.0: 1922}, {1.0: 604, 4.0: 1068}
+"""Measured peaks of floods by million cells [MiB]: with soil, drains and buildings, 21 depths; with none, 2 depths."""
+
+
+@pytest.mark.parametrize(("bare", "peaks", "within"), [(False, FULL, 0.1), (True, BARE, 0.25)])
+def test_a_flood_is_told_by_what_it_reads(tmp_path: Path, bare: bool, peaks: dict[float, float], within: float) -> None:
+    """One row of costs serves both: each raster that a flood reads takes its share of the memory."""
+    steps = flooded(Store(tmp_path), 64, (FLOOD,), 20.0, bare=bare).steps
+    for million, peak in peaks.items():
+        told = estimate(steps, None, cells=round(million * 1e6), rows=0, threads=1).mib
+        assert told == pytest.approx(peak, rel=within), million
+
+
+@pytest.mark.parametrize(("million", "peak"), [(6.0, 611.0), (12.0, 693.0)])
+def test_a_worker_holds_bands_and_its_share_of_what_is_joined(tmp_path: Path, million: float, peak: float) -> None:
+    """Measured with two workers of one thread: 611 and 693 MiB in the fuller one; one process takes twice as much."""
+    side = side_of(million * 1e6)
+    steps = planned(Store(tmp_path), side, SETTING).steps
+    told = estimate(steps, None, cells=side * side, rows=0, threads=1, workers=2).mib
+    assert told == pytest.approx(peak, rel=0.25)
+    assert told < 0.7 * estimate(steps, None, cells=side * side, rows=0, threads=1).mib
+
+
+def test_workers_have_each_their_own_program(steps: tuple[Step, ...]) -> None:
+    size = Estimate(1, 1, 4 * (PROCESS_MIB + 200.0), seconds=0.0, known=1.0, free_mib=1000.0, processes=4)
+    refuse_if_too_large(size)
+    with pytest.raises(CapacityError):
+        refuse_if_too_large(replace(size, processes=3))
+    assert memory_bytes(steps, 1000, 1, workers=4) == memory_bytes(steps, 1000, 1), "small grids are not divided"
 
 
 @pytest.mark.slow

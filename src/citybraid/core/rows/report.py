@@ -121,3 +121,7 @@ class ModelCost(Row):
     """CPU time per row of its tables [s]."""
     bytes_per_cell: Amount
     """Memory per cell of the grid [B]."""
+    bytes_per_input: Annotated[Amount | None, EMPTY]
+    """Memory per cell and raster that it reads [B], which comes on top; empty for none."""
+    mib: Annotated[Amount | None, EMPTY]
+    """Memory whatever the grid, mostly of compiled kernels [MiB]; empty for none."""

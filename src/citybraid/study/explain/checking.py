@@ -146,7 +146,7 @@ def expected_cost(
     """Return the estimated cost of a study's run, of the alternatives alone where it chooses no measures.
 
     `threads` run Steps at once on all machines together; `rooms` are these machines, where there are several: the
-    memory is that of the one with the least left over.
+    memory is that of all workers of the one with the least left over.
 
     Raises InputErrors where an alternative cannot be planned, before any of them runs.
     """
@@ -155,12 +155,19 @@ def expected_cost(
         raise InputErrors(problems)
     choice = None if baseline_only else _choice(study, intake, store)
     total = _size(study, intake, plans, store, threads=threads or os.cpu_count() or 1, choice=choice)
-    each = {room: _size(study, intake, plans, store, threads=room.threads, choice=choice).mib for room in set(rooms)}
+    machines = tuple(rooms)
+    workers = sum(room.workers for room in machines)
+    each = {
+        room: room.workers * _size(
+            study, intake, plans, store, threads=-(-room.threads // room.workers), choice=choice, workers=workers
+        ).mib
+        for room in set(machines)
+    }  # fmt: skip
     known = {room: mib / room.free_mib for room, mib in each.items() if room.free_mib}
     if not known:
         return total
     tightest = max(known, key=lambda room: known[room])
-    return replace(total, mib=each[tightest], free_mib=tightest.free_mib)
+    return replace(total, mib=each[tightest], free_mib=tightest.free_mib, processes=tightest.workers)
 
 
 def checked_cost(checked: CheckResult, store: Store) -> preflight.Estimate | None:
@@ -174,14 +181,14 @@ def checked_cost(checked: CheckResult, store: Store) -> preflight.Estimate | Non
 
 def _size(
     study: OpenStudy, intake: StudyIntake, plans: Mapping[str, Plan], store: Store, *, threads: int,
-    choice: preflight.ChoiceSize | None,
+    choice: preflight.ChoiceSize | None, workers: int = 0,
 ) -> preflight.Estimate:  # fmt: skip
     draws, runs = imputing.planned(study, intake), preflight.EnsembleSize.of(study, intake)
     band = preflight.BandSize.of(study)
     interactions = preflight.InteractionSize.of(study, intake)
     return preflight.expected_cost(
-        plans, intake, store, threads=threads, draws=draws, ensemble=runs, band=band, interactions=interactions,
-        heat_loop=study.asked.couplings.heat_loop, choice=choice,
+        plans, intake, store, threads=threads, workers=workers, draws=draws, ensemble=runs, band=band,
+        interactions=interactions, heat_loop=study.asked.couplings.heat_loop, choice=choice,
     )  # fmt: skip
 
 

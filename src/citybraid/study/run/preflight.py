@@ -17,8 +17,9 @@ from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.open.study_intake import StudyIntake
 from citybraid.study.plan.planner import Plan
 from citybraid.study.plan.varied_factors import sources as factor_groups
-from citybraid.study.run.backends.tiles import SIDE, WHOLE_CELLS
-from citybraid.study.run.backends.workplace import CACHE_BYTES
+from citybraid.study.run.backends.bands import bands_of
+from citybraid.study.run.backends.tiles import SIDE, WHOLE_CELLS, local_tiling
+from citybraid.study.run.backends.workplace import CACHE_BYTES, WORKER_CACHE_BYTES
 
 MEMORY_SHARE = 0.85
 """Share of the available memory that a run may use [-]."""
@@ -34,16 +35,28 @@ USUAL_ROUNDS = 3
 
 @dataclass(frozen=True)
 class Cost:
-    """Measured cost of a model: seconds per grid cell and per table row, bytes per grid cell."""
+    """Measured cost of a model: seconds per grid cell and per table row, bytes per cell, and for each raster it reads.
+
+    `mib` is what it takes whatever the grid [MiB].
+    """
 
     seconds_per_cell: float
     seconds_per_row: float
     bytes_per_cell: float
+    bytes_per_input: float = 0.0
+    mib: float = 0.0
+
+    def bytes(self, step: Step) -> float:
+        """Return the memory per cell of a Step of this model [byte]."""
+        return self.bytes_per_cell + self.bytes_per_input * len(_distinct(_read(step)))
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """Estimated size of a run. `known` is the share of Steps whose model has a measured cost."""
+    """Estimated size of a run. `known` is the share of Steps whose model has a measured cost.
+
+    `mib` is the memory of so many `processes` together.
+    """
 
     steps: int
     cells: int
@@ -51,6 +64,7 @@ class Estimate:
     seconds: float
     known: float
     free_mib: float | None
+    processes: int = 1
 
     @property
     def unmeasured(self) -> int:
@@ -133,52 +147,83 @@ class ChoiceSize:
 def costs() -> Mapping[str, Cost]:
     """Return the measured costs by model id."""
     return {
-        row.model: Cost(row.seconds_per_cell, row.seconds_per_row, row.bytes_per_cell) for row in read_table(ModelCost)
+        row.model: Cost(
+            row.seconds_per_cell, row.seconds_per_row, row.bytes_per_cell, row.bytes_per_input or 0.0, row.mib or 0.0
+        )
+        for row in read_table(ModelCost)
     }
 
 
-def estimate(steps: Iterable[Step], store: Store | None, *, cells: int, rows: int, threads: int) -> Estimate:
-    """Return the cost of the Steps that are not stored yet (without a store: all) for these cells, rows and threads."""
+def estimate(
+    steps: Iterable[Step], store: Store | None, *, cells: int, rows: int, threads: int, workers: int = 0
+) -> Estimate:
+    """Return the cost of the Steps that are not stored yet (without a store: all) for these cells, rows and threads.
+
+    On so many `workers` of a cluster, each of these threads, the memory is that of one of them.
+    """
     todo = [step for step in steps if store is None or not all(store.has(out.key) for out in step.outs)]
     model_costs = [costs()[step.model.id] for step in todo if step.model.id in costs()]
     seconds = [each.seconds_per_cell * cells + each.seconds_per_row * rows for each in model_costs]
     longest = max(seconds, default=0.0)
     return Estimate(
-        steps=len(todo), cells=cells, mib=PROCESS_MIB + memory_bytes(todo, cells, threads) / MIB,
+        steps=len(todo), cells=cells, mib=PROCESS_MIB + memory_bytes(todo, cells, threads, workers) / MIB,
         seconds=max(sum(seconds) / max(threads, 1), longest),
         known=len(model_costs) / len(todo) if todo else 1.0, free_mib=free_mib(),
     )  # fmt: skip
 
 
-def memory_bytes(steps: Sequence[Step], cells: int, threads: int) -> float:
+def memory_bytes(steps: Sequence[Step], cells: int, threads: int, workers: int = 0) -> float:
     """Return the memory of Steps that run on so many threads, beside that of the process [byte].
 
     Rasters are kept for later Steps up to the bound of the cache; those of the Steps that run come on top, and what
     their models need beside them: on a large grid, local models need that for a tile only. Beside the widest Step run
-    usual ones: two of the widest seldom meet.
+    usual ones: two of the widest seldom meet. A worker of a cluster holds of a divided Step the rows of a band, or one
+    raster while it joins them, and keeps its share of what is joined.
     """
-    held = [_held(step, cells) for step in steps]
+    held = [_held(step, cells, divided=workers > 0) for step in steps]
     beside = sorted((need for _, need in held), reverse=True)
     others = min(threads, len(held)) - 1
     usual = others * sum(beside[1:]) / len(beside[1:]) if others > 0 else 0.0
     own = sum(sorted((own for own, _ in held), reverse=True)[:threads])
-    rasters = {layer.key: layer for step in steps for layer in _rasters(step)}
-    kept = sum(map(_cell_bytes, rasters.values())) * cells
-    return min(kept, CACHE_BYTES + own) + sum(beside[:1]) + usual
+    whole = (layer for step in steps for layer in (_rasters(step) if not _divided(step, workers) else ()))
+    made = (layer for step in steps for layer in (_distinct(step.outs) if _divided(step, workers) else ()))
+    kept = _bytes(_distinct(whole)) * cells + _bytes(_distinct(made)) * cells / max(workers, 1)
+    fixed = sum({step.model.id: costs()[step.model.id].mib for step in steps if step.model.id in costs()}.values())
+    cache = WORKER_CACHE_BYTES if workers else CACHE_BYTES
+    return min(kept, cache + own) + sum(beside[:1]) + usual + fixed * MIB
 
 
-def _held(step: Step, cells: int) -> tuple[float, float]:
+def _held(step: Step, cells: int, *, divided: bool) -> tuple[float, float]:
     """Return the memory of a Step's rasters, and what its model needs beside them [byte]."""
     cost = costs().get(step.model.id)
-    own = sum(map(_cell_bytes, _rasters(step)))
-    beside = 0.0 if cost is None else max(cost.bytes_per_cell - own, 0.0)
+    own = _bytes(_rasters(step))
+    beside = 0.0 if cost is None else max(cost.bytes(step) - own, 0.0)
     local = step.model.reach is not None and step.model.reach_with(step.extra) is not None
-    return own * cells, beside * (SIDE**2 if local and cells > WHOLE_CELLS else cells)
+    needed = beside * (SIDE**2 if local and cells > WHOLE_CELLS else cells)
+    if divided and (tiling := local_tiling(step)) is not None and bands_of(step):
+        rows = max(part.stop - part.start for part in map(tiling.around, tiling.bands))
+        return max(own * rows / tiling.shape[0], *map(_cell_bytes, step.outs)) * cells, needed
+    return own * cells, needed
+
+
+def _divided(step: Step, workers: int) -> bool:
+    return workers > 0 and bool(bands_of(step))
+
+
+def _read(step: Step) -> Iterator[Layer]:
+    return (layer for layers in step.reads.values() for layer in layers.values())
 
 
 def _rasters(step: Step) -> list[Layer]:
-    layers = (*(layer for layers in step.reads.values() for layer in layers.values()), *step.outs)
+    return _distinct((*_read(step), *step.outs))
+
+
+def _distinct(layers: Iterable[Layer]) -> list[Layer]:
     return list({layer.key: layer for layer in layers if layer.grid is not None}.values())
+
+
+def _bytes(layers: Iterable[Layer]) -> int:
+    return sum(map(_cell_bytes, layers))
 
 
 def _cell_bytes(layer: Layer) -> int:
@@ -191,6 +236,7 @@ def expected_cost(
     store: Store,
     *,
     threads: int,
+    workers: int = 0,
     draws: Iterable[Plan] = (),
     ensemble: EnsembleSize | None = None,
     band: BandSize | None = None,
@@ -210,13 +256,13 @@ def expected_cost(
     steps = {step.key: step for planned in (*plans.values(), *draws) for step in planned.steps}
     cells = int(intake.grid.shape[0] * intake.grid.shape[1])
     rows = longest_table(intake, store)
-    total = estimate(steps.values(), store, cells=cells, rows=rows, threads=threads)
+    total = estimate(steps.values(), store, cells=cells, rows=rows, threads=threads, workers=workers)
     if band is not None:
         total = _with_band(total, plans, band, cells=cells, rows=rows, threads=threads)
     if heat_loop:
         total = _with_loop(total, plans, cells=cells, rows=rows, threads=threads)
     if choice is not None:
-        total = _with_choice(total, choice, store, cells=cells, rows=rows, threads=threads)
+        total = _with_choice(total, choice, store, cells=cells, rows=rows, threads=threads, workers=workers)
     if interactions is not None and plans:
         every = next(iter(plans.values())).steps
         per_run = estimate(every, None, cells=interactions.cells, rows=rows, threads=threads)
@@ -236,13 +282,13 @@ def expected_cost(
 
 
 def _with_choice(
-    total: Estimate, choice: ChoiceSize, store: Store, *, cells: int, rows: int, threads: int
+    total: Estimate, choice: ChoiceSize, store: Store, *, cells: int, rows: int, threads: int, workers: int
 ) -> Estimate:  # fmt: skip
     """Return the cost with that of a choice of measures; its memory is that of a plan of all candidates."""
-    parts = [estimate(choice.alone, store, cells=choice.cells, rows=rows, threads=threads)]
+    parts = [estimate(choice.alone, store, cells=choice.cells, rows=rows, threads=threads, workers=workers)]
     if parts[0].steps:
-        parts.append(estimate(choice.pairs, None, cells=choice.cells, rows=rows, threads=threads))
-        parts.append(estimate(choice.chosen, None, cells=cells, rows=rows, threads=threads))
+        parts.append(estimate(choice.pairs, None, cells=choice.cells, rows=rows, threads=threads, workers=workers))
+        parts.append(estimate(choice.chosen, None, cells=cells, rows=rows, threads=threads, workers=workers))
     steps = total.steps + sum(each.steps for each in parts)
     known = total.known * total.steps + sum(each.known * each.steps for each in parts)
     return replace(
@@ -294,7 +340,7 @@ def _upstream(steps: Iterable[Step], quantity: str) -> Iterator[Step]:
 
 def refuse_if_too_large(needed: Estimate) -> None:
     """Raise CapacityError, with the numbers, where the available memory is insufficient."""
-    if needed.free_mib is not None and needed.mib - PROCESS_MIB > MEMORY_SHARE * needed.free_mib:
+    if needed.free_mib is not None and needed.mib - needed.processes * PROCESS_MIB > MEMORY_SHARE * needed.free_mib:
         raise CapacityError(
             "preflight.memory", needs=round(needed.mib), free=round(needed.free_mib), cells=needed.cells
         )

@@ -32,10 +32,11 @@ Submit = Callable[[Step, bool], Future[Done]]
 
 @dataclass(frozen=True)
 class Room:
-    """A machine: Steps that it runs at once, and its available memory [MiB], None where that is not known."""
+    """A machine: Steps that it runs at once, its available memory [MiB], None where that is not known, its workers."""
 
     threads: int
     free_mib: float | None
+    workers: int = 1
 
 
 class Backend(Protocol):

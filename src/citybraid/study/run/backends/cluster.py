@@ -92,11 +92,11 @@ class Cluster:
     @property
     def rooms(self) -> tuple[Room, ...]:
         """The machines of the cluster as they are now."""
-        threads: dict[str, int] = {}
+        threads: dict[str, list[int]] = {}
         for address, count in _counts(self.client).items():
-            threads[_host(address)] = threads.get(_host(address), 0) + count
+            threads.setdefault(_host(address), []).append(count)
         free = {_host(address): mib for address, mib in self.client.run(free_mib).items()}
-        return tuple(Room(count, free.get(host)) for host, count in threads.items())
+        return tuple(Room(sum(each), free.get(host), len(each)) for host, each in threads.items())
 
     @contextmanager
     def session(self, workplace: Workplace, watch: Watch) -> Iterator[Submit]:

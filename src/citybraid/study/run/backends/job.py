@@ -19,11 +19,9 @@ from citybraid.store.store import Store
 from citybraid.study.run.backends.backend import Done
 from citybraid.study.run.backends.courier import Courier
 from citybraid.study.run.backends.travel import unpacked
-from citybraid.study.run.backends.workplace import RETRY_SECONDS, ValueCache, Workplace
+from citybraid.study.run.backends.workplace import RETRY_SECONDS, WORKER_CACHE_BYTES, ValueCache, Workplace
 from citybraid.study.run.versions import versions
 
-CACHE_BYTES = 256 * 2**20
-"""Memory for values in each worker; several may share a machine [byte]."""
 PATIENCE = 10.0
 """Time that what one machine has written may take to show on another in a shared folder [s]."""
 TOLD_SECONDS = 0.2
@@ -108,7 +106,7 @@ def _bench(site: Site) -> Bench:
         store = Store(Path(tempfile.mkdtemp(prefix="citybraid-", dir=get_worker().local_directory)))
     else:
         _require_seen(site, (store.folder / site.token).exists)
-    workplace = Workplace(ValueCache(store, bound=CACHE_BYTES, patience=PATIENCE))
+    workplace = Workplace(ValueCache(store, bound=WORKER_CACHE_BYTES, patience=PATIENCE))
     if exchange is None:
         return Bench(workplace, None)
     weakref.finalize(workplace, shutil.rmtree, store.folder, ignore_errors=True)

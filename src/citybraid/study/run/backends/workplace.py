@@ -19,7 +19,8 @@ from citybraid.core.var import Over, RunFacts, Table, Threads, Var
 from citybraid.store.store import Store
 from citybraid.study.run.backends import bands, tiles
 
-CACHE_BYTES = 512 * 2**20
+CACHE_BYTES, WORKER_CACHE_BYTES = 512 * 2**20, 256 * 2**20
+"""Memory for values in this process, and in each worker of a cluster, of which several may share a machine [byte]."""
 VIEWS = 16
 """Views of tables that are kept: the events of an alternative read the same ones [-]."""
 RETRY_SECONDS = 0.2
