@@ -3,6 +3,7 @@
 import json
 import math
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from runpy import run_path
@@ -24,6 +25,7 @@ from citybraid.report.annex.rendering import write_annex_document
 from citybraid.report.annex.templates import check_templates
 from citybraid.report.annex.write import annex_of, write_annex
 from citybraid.report.report_record import inputs_digest
+from citybraid.report.templating import apart
 from citybraid.report.view import View
 from citybraid.study.open.pilots import copy_pilot
 from citybraid.study.review.journal import add, answer
@@ -236,6 +238,34 @@ def test_a_broken_template_is_told_in_both_languages(tmp_path: Path, kind: str) 
         text_of(run, tmp_path)
     assert "t.docx" in caught.value.say("en")
     assert "t.docx" in caught.value.say("zh")
+
+
+HEAVY: dict[str, str] = {
+    "loops": "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
+    "memory": "{{ ('a' * 4000000000) | length }}",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", HEAVY)
+def test_a_template_that_does_not_end_is_ended(tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its loops pass every check that only reads it; the process that fills it is killed, the report is refused."""
+    monkeypatch.setattr(apart, "SECONDS", 8.0)
+    broken(tmp_path / "t.docx", HEAVY[kind])
+    run = named(tmp_path, "t.docx")
+    check_templates(run)
+    began = time.monotonic()
+    with pytest.raises(InputError, match="fill") as caught:
+        text_of(run, tmp_path)
+    assert caught.value.text == "annex.template_heavy"
+    assert time.monotonic() - began < 60
+    assert not (tmp_path / "a.docx").exists()
+
+
+def test_a_template_cannot_read_files(tmp_path: Path) -> None:
+    """Pictures are set from the report's own files alone: a template cannot name others."""
+    broken(tmp_path / "t.docx", "{{ picture('/etc/passwd') }}")
+    with pytest.raises(InputError, match=r"t\.docx"):
+        text_of(named(tmp_path, "t.docx"), tmp_path)
 
 
 def test_a_template_that_is_missing_empty_or_no_document_is_refused(tmp_path: Path) -> None:

@@ -48,6 +48,7 @@ app.add_typer(review_app, name="review")
 app.add_typer(server_app, name="server")
 app.command()(workspace.serve)
 app.command()(workspace.work)
+app.command(name="open-case", hidden=True)(workspace.open_case)
 app.add_typer(case_app, name="case")
 
 

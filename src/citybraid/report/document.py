@@ -20,8 +20,6 @@ from docx.oxml.ns import nsdecls, qn
 from docx.section import Section
 from docx.shared import Emu, Pt
 from docx.table import Table as DocxTable
-from docxtpl import DocxTemplate
-from jinja2.sandbox import SandboxedEnvironment
 
 from citybraid import __version__
 from citybraid.report.arrangement import Arranged, arranged
@@ -44,6 +42,8 @@ from citybraid.report.drawing.units import System, label
 from citybraid.report.package import add_picture, save
 from citybraid.report.page import Cover
 from citybraid.report.page_table import LaidOut, laid_out
+from citybraid.report.templating import filling
+from citybraid.report.templating.apart import filled_apart
 
 MOST_ROWS = 40
 """Rows of a table in the document; the workbook has all."""
@@ -106,17 +106,22 @@ def write_document(
 ) -> Path:
     """Write the report in one language as a Word document and return its path.
 
-    A custom template needs the placeholders and the styles of templates/report.docx.
+    A custom template needs the placeholders and the styles of templates/report.docx; it is filled by a process apart.
+    Raises InputError where it is broken or does not end.
     """
     parts = printed(chapters)
     with as_file(files("citybraid.report").joinpath("templates", "report.docx")) as default_template:
-        docx_template = DocxTemplate(str(template or default_template))
+        path_of = template or default_template
+        docx_template = filling.opened(path_of, path_of.name)
         document: Document = docx_template.get_docx()
         styles = {str(style.name): str(style.style_id) for style in document.styles}
         numbers = count(document.part.next_id)
         context = _Context(language, system, plates, cover.book, PageEstimate(1), styles, numbers)
-        docx_template.render(_cover(cover, parts, context), SandboxedEnvironment(autoescape=True), autoescape=True)
-    document = docx_template.docx
+        if template is None:
+            filling.fill(docx_template, _cover(cover, parts, context), name=path_of.name, strict=False)
+            document = docx_template.docx
+        else:
+            document = filled_apart(template, _cover(cover, parts, context), name=template.name, strict=False)
     entries = [_chapter(document, part, at, context) for at, part in enumerate(parts, 1)]
     write_contents(document, entries)
     document.core_properties.title = context.render(cover.title)

@@ -2,9 +2,16 @@
 
 import asyncio
 import socket
+import threading
+import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
-from citybraid.web.application.serving import _bound
+import pytest
+import uvicorn
+
+from citybraid.web.application.serving import KEPT_S, _bound, _config
 from citybraid.web.configuration.settings import Settings
 
 
@@ -26,3 +33,34 @@ def test_answers_are_sent_without_delay(tmp_path: Path) -> None:
     asyncio.run(connect())
     assert delayed
     assert all(delayed)
+
+
+async def answer(scope: dict[str, Any], _receive: Any, send: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
+    """Answer any request."""
+    if scope["type"] == "http":
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+        await send({"type": "http.response.body", "body": b"ok"})
+
+
+@pytest.mark.slow
+def test_a_connection_outlasts_a_reader_that_pauses(tmp_path: Path) -> None:
+    """A reader that asks again after six seconds is answered on the same connection; uvicorn would close it at five."""
+    assert KEPT_S > 60, "nginx keeps its connections for 60 s: it must be the first to close"
+    settings = Settings(folder=tmp_path, port=0)
+    listening = _bound(settings)
+    listening.listen()
+    server = uvicorn.Server(_config(answer, settings))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    try:
+        with socket.create_connection(listening.getsockname()[:2], timeout=30) as reader:
+            for pause in (6.0, 0.0):
+                reader.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                told = b""
+                while not told.endswith(b"ok") and (piece := reader.recv(4096)):
+                    told += piece
+                assert told.startswith(b"HTTP/1.1 200")
+                time.sleep(pause)
+    finally:
+        server.should_exit = True
+        thread.join()

@@ -8,6 +8,7 @@ from fastapi.testclient import TestClient
 
 from citybraid.commons.library.facets import FACETS
 from citybraid.commons.opening.opened import check
+from citybraid.web.cases.opening import finish
 from citybraid.web.jobs.lookup import arguments
 from tests.commands import citybraid
 from tests.commons.test_library import CHECKS
@@ -52,7 +53,7 @@ def test_words_of_both_languages_and_facets_find_cases(owner: TestClient, librar
     assert facets["form"]["values"][0]["title"]["zh"] != "new_town"
 
 
-def test_a_case_is_told_in_full_and_taken(owner: TestClient, library: Path, tmp_path: Path) -> None:
+def test_a_case_is_told_in_full_and_taken(owner: TestClient, library: Path, tmp_path: Path, workspace: Path) -> None:
     told = owner.get("/api/cases/alpha").json()
     assert told["lessons"][0]["text"] == {"en": "Waterlogging", "zh": "老街区积水"}
     assert told["indicators"][0]["title"]["zh"] != told["indicators"][0]["indicator"]
@@ -63,8 +64,10 @@ def test_a_case_is_told_in_full_and_taken(owner: TestClient, library: Path, tmp_
     file = tmp_path / "taken.case.zip"
     file.write_bytes(owner.get("/api/cases/alpha/file").content)
     assert check(file).id == told["id"]
-    made = owner.post("/api/cases/alpha/study").json()
-    assert made["name"] == "alpha"
+    made = owner.post("/api/cases/alpha/study").json()["study"]
+    finish(workspace / made["folder"], tell=lambda _read, _of: None)
+    assert owner.get(f"/api/studies/{made['id']}").json()["name"] == "alpha"
+    assert owner.get("/api/cases/alpha/file").content == file.read_bytes(), "the library's own file stays"
 
 
 def test_places_alike_are_explained_and_two_are_compared(

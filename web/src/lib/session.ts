@@ -7,7 +7,7 @@ import { place } from "./router";
 export interface Session { name: string; display: string; admin: boolean; mode: "laptop" | "team"; languages: string[]; version: string }
 export interface Study {
   id: string; folder: string; name: string; title: Said; region: string; year: number | null; synthetic: boolean;
-  role: Role; owner: string; note: Said; version: number; runs: string[]; last_run: string | null; alternatives: Record<string, Said>; problem: Said;
+  role: Role; owner: string; note: Said; version: number; runs: string[]; last_run: string | null; alternatives: Record<string, Said>; problem: Said; opening: boolean;
 }
 export type Role = "viewer" | "reviewer" | "editor" | "owner";
 const RANK: Role[] = ["viewer", "reviewer", "editor", "owner"];

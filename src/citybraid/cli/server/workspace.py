@@ -33,3 +33,10 @@ def work(
     from citybraid.cli import serving
 
     serving.work(folder, database=database, workers=workers, parent=parent, lang=lang)
+
+
+def open_case(folder: Annotated[Path, typer.Argument(help="Folder of the study. 项目文件夹。")]) -> None:
+    """Open the case that a study of a workspace was begun with, as its job does (打开工作区的案例)."""
+    from citybraid.cli import serving
+
+    serving.open_case(folder)

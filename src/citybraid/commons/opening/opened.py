@@ -4,14 +4,14 @@ import os
 import shutil
 import stat
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from citybraid.commons.form.archive import file_digest
 from citybraid.commons.form.card import CARD, Card, case_id, read_card
-from citybraid.core.errors import InputError, StoreError
+from citybraid.core.errors import CapacityError, InputError, StoreError
 from citybraid.isolation.arrays import DecodeError
 from citybraid.isolation.child import OUT_OF_TIME, Child, missing_fences
 from citybraid.isolation.message import Message
@@ -30,6 +30,13 @@ POLICY = (
 """What pages of others begin with once opened: they may show what they hold, and ask nothing of any host or file."""
 LARGEST_FILE = 4 << 30
 """Largest case [byte]."""
+MIB = 1 << 20
+Tell = Callable[[int, int], None]
+"""Is given the bytes of a case that are read, and those of all its parts."""
+
+
+def untold(_read: int, _of: int) -> None:
+    """Tell nobody."""
 
 
 class Checked(NamedTuple):
@@ -51,14 +58,18 @@ def check(file: Path) -> Checked:
         return checked
 
 
-def open_case(file: Path, folder: Path) -> Checked:
-    """Unpack a case of unknown origin into a new folder: whole, or nothing. Raises InputError as `check` does.
+def open_case(file: Path, folder: Path, *, tell: Tell = untold, room: int | None = None) -> Checked:
+    """Unpack a case of unknown origin into a new folder: whole, or nothing.
 
-    Pages get a policy by which they can reach no host; every other part has the hash that the card tells.
+    Raises InputError as `check` does, CapacityError where its parts need more than `room` [byte]. Pages get a policy
+    by which they can reach no host; every other part has the hash that the card tells.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError("case.folder_taken", folder=folder.name)
-    with _unpacked(file, keep=True) as (checked, unpacked):
+    with _unpacked(file, keep=True, tell=tell) as (checked, unpacked):
+        needs = sum(part.bytes for part in checked.card.parts)
+        if room is not None and needs > room:
+            raise CapacityError("case.no_room", needs=round(needs / MIB, 1), free=max(round(room / MIB, 1), 0))
         draft = folder.parent / f".{uuid.uuid4().hex}.part"
         try:
             folder.parent.mkdir(parents=True, exist_ok=True)
@@ -81,7 +92,7 @@ def unpacked_case(file: Path) -> Iterator[tuple[Checked, Path]]:
 
 
 @contextmanager
-def _unpacked(file: Path, *, keep: bool) -> Iterator[tuple[Checked, Path]]:
+def _unpacked(file: Path, *, keep: bool, tell: Tell = untold) -> Iterator[tuple[Checked, Path]]:
     if not file.is_file():
         raise InputError("case.no_file", file=file.name)
     if file.stat().st_size > LARGEST_FILE:
@@ -90,7 +101,7 @@ def _unpacked(file: Path, *, keep: bool) -> Iterator[tuple[Checked, Path]]:
         greeting = child.greeting()
         if greeting is None:
             raise InputError("case.crashed", file=file.name)
-        kind, value = _answer(child, file, keep=keep)
+        kind, value = _answer(child, file, keep=keep, tell=tell)
         if kind == "refused":
             text, values = value
             raise InputError(str(text), **{str(name): each for name, each in values.items()})
@@ -99,14 +110,16 @@ def _unpacked(file: Path, *, keep: bool) -> Iterator[tuple[Checked, Path]]:
         yield Checked(file, case_id(content), read_card(content, file=file.name), fences), child.folder / "unpacked"
 
 
-def _answer(child: Child, file: Path, *, keep: bool) -> tuple[str, Any]:
-    with child.watched(seconds=SECONDS, mib=MEMORY_MIB) as watch:
-        child.send(Message({"file": str(file.resolve()), "keep": keep}))
-        answer = child.receive(most_mib=ANSWER_MIB)
+def _answer(child: Child, file: Path, *, keep: bool, tell: Tell) -> tuple[str, Any]:
     try:
-        if answer is not None:
-            kind, value = unpack(answer, _no_records)
-            return str(kind), value
+        with child.watched(seconds=SECONDS, mib=MEMORY_MIB) as watch:
+            child.send(Message({"file": str(file.resolve()), "keep": keep}))
+            while (answer := child.receive(most_mib=ANSWER_MIB)) is not None:
+                kind, value = unpack(answer, _no_records)
+                if kind != "read":
+                    return str(kind), value
+                read, of = value
+                tell(int(read), int(of))
     except (DecodeError, ValueError, TypeError) as fault:
         raise InputError("case.crashed", file=file.name) from fault
     if watch.reason == "time" or child.close() in OUT_OF_TIME:

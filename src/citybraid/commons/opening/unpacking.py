@@ -6,7 +6,7 @@ import stat
 import tomllib
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -63,8 +63,12 @@ class Refused(Exception):  # noqa: N818  (an answer, not an error)
         self.text, self.values = text, values
 
 
-def unpack_case(path: Path, folder: Path, *, keep: bool) -> bytes:
+def unpack_case(
+    path: Path, folder: Path, *, keep: bool, tell: Callable[[int, int], None] = lambda _read, _of: None
+) -> bytes:  # fmt: skip
     """Check a case, write its parts into a folder where they are kept, and return its card as it stands in the file.
+
+    `tell` is given the bytes read and those of all parts, after each part.
 
     Raises Refused where anything of it is not as the format says.
     """
@@ -77,10 +81,13 @@ def unpack_case(path: Path, folder: Path, *, keep: bool) -> bytes:
             except PlanError as fault:
                 raise Refused(fault.text, **fault.values) from fault
             _compare(card, entries)
+            read, of = 0, sum(part.bytes for part in card.parts)
             for part in card.parts:
                 size, sha256 = _part(archive, entries[part.path], folder if keep else None)
                 if (size, sha256) != (part.bytes, part.sha256):
                     raise Refused("case.part_changed", path=part.path)
+                read += size
+                tell(read, of)
             _check_study(archive, entries)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error, UnicodeDecodeError, RuntimeError) as fault:
         raise Refused("case.no_archive", file=path.name) from fault

@@ -27,7 +27,10 @@ def main() -> None:
     while (request := received(context.asked, most=MAX_REQUEST)) is not None:
         path = Path(str(request.body["file"]))
         try:
-            unpacked = unpack_case(path, context.folder / "unpacked", keep=bool(request.body["keep"]))
+            unpacked = unpack_case(
+                path, context.folder / "unpacked", keep=bool(request.body["keep"]),
+                tell=lambda read, of: send(context.answers, pack(("read", (read, of)))),
+            )  # fmt: skip
         except Refused as refusal:
             send(context.answers, pack(("refused", (refusal.text, dict(refusal.values)))))
         else:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from docx.document import Document
 from docx.oxml.ns import qn
 from docx.shared import Emu, Pt
-from docxtpl import DocxTemplate, InlineImage
+from docxtpl import DocxTemplate
 
 from citybraid.report.annex.content import Block, Clause, Part
 from citybraid.report.annex.general import made_by
@@ -20,18 +20,12 @@ from citybraid.report.drawing.rendering import RenderedFigures
 from citybraid.report.drawing.units import System, label
 from citybraid.report.package import save
 from citybraid.report.page_table import laid_out
+from citybraid.report.templating.filling import Cell, Picture
 from citybraid.report.view import View
 
 TALLEST = 0.42
 """Greatest height of a figure as a share of the page's."""
 TAGS = {"zh": "zh-CN"}
-
-
-class Cell(NamedTuple):
-    """A cell of a table as templates see it: its text, and whether it is a number."""
-
-    text: str
-    right: bool
 
 
 class Printed(NamedTuple):
@@ -64,7 +58,8 @@ def write_annex_document(
 
     Raises InputError where the study's own template is missing or broken.
     """
-    with opened(view.run, kind) as template:
+    with opened(view.run, kind) as of_kind:
+        template = of_kind.template
         section = template.get_docx().sections[0]
         said = _Said(language, system, plates or {}, template, [], PageEstimate(1), iter(range(1, 10_000)))
         said.pages.turn(section)
@@ -77,7 +72,7 @@ def write_annex_document(
             "contents_title": said.render(words("page.contents")), "made_by": said.render(made_by()),
             "contents": [str(each["title"]) for each in (*upright, *across)],
         }  # fmt: skip
-        document = filled(template, {**about, "parts": upright, "appendices": across})
+        document = filled(of_kind, {**about, "parts": upright, "appendices": across})
     _set_widths(document, said.tables)
     if kind != "statement":
         entries = [(str(each["title"]), int(each["page"])) for each in (*upright, *across)]
@@ -162,7 +157,7 @@ def _figure(figure: Figure, said: _Said) -> Iterator[dict[str, Any]]:
     room, tall = room_of(section), int(TALLEST * (section.page_height or 0))
     wide = min(room, int(tall * plate.size[0] / plate.size[1]))
     said.pages.picture(wide * plate.size[1] / plate.size[0] / Pt(1))
-    picture = InlineImage(said.template, str(plate.path), width=Emu(wide))
+    picture = Picture(str(plate.path), int(wide))
     yield {"kind": "figure", "picture": picture, "text": said.render(figure.caption)}
 
 

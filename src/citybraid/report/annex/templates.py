@@ -1,26 +1,20 @@
 """Word templates of the annex: the package's own, or those that a study names; read in a sandbox and checked."""
 
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import NamedTuple
 
 from docx.document import Document
-from docx.opc.exceptions import PackageNotFoundError
 from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, TemplateError
-from jinja2.sandbox import SandboxedEnvironment
-from lxml.etree import XMLSyntaxError
 
 from citybraid.core.errors import InputError
 from citybraid.report.annex.template_files import KINDS, Kind, named_template, report_template
+from citybraid.report.templating import filling
+from citybraid.report.templating.apart import filled_apart
 from citybraid.study.run.run import Run
 
-LARGEST, UNPACKED = 20 * 2**20, 200 * 2**20
-"""Largest template, packed and unpacked [byte]."""
-FAULTS = (TemplateError, XMLSyntaxError, ValueError, KeyError, TypeError, AttributeError, OverflowError)
-"""What jinja, docxtpl and lxml raise for a template that is broken."""
 PARTS = "parts"
 """The placeholder without which a template has no content."""
 STYLES = (
@@ -58,12 +52,12 @@ def check_template(
     `name` is told in place of the file's own.
     """
     name = name or path.name
-    _refuse_large(path, name)
-    template = _opened(path, name)
+    filling.refuse_large(path, name)
+    template = filling.opened(path, name)
     try:
-        names = template.get_undeclared_template_variables(_environment())
-    except FAULTS as fault:
-        raise _broken(name, fault) from fault
+        names = template.get_undeclared_template_variables(filling.environment(strict=True))
+    except filling.FAULTS as fault:
+        raise filling.broken(name, fault) from fault
     if set(needs) - names:
         raise InputError("annex.template_empty", file=name, needs=f"{{%p for part in {PARTS} %}}")
     document: Document = template.get_docx()
@@ -72,52 +66,33 @@ def check_template(
         raise InputError("annex.template_styles", file=name, styles=lacks)
 
 
+class Opened(NamedTuple):
+    """A template of a document: its file, itself, and whether it is the study's own."""
+
+    path: Path
+    template: DocxTemplate
+    own: bool
+
+
 @contextmanager
-def opened(run: Run, kind: Kind) -> Iterator[DocxTemplate]:
+def opened(run: Run, kind: Kind) -> Iterator[Opened]:
     """Open the template of a document; raises InputError where it cannot be read."""
     with ExitStack() as stack:
         own = template_file(run, kind)
         shipped = files("citybraid.report").joinpath("templates", f"annex_{kind}.docx")
         path = own or stack.enter_context(as_file(shipped))
-        _refuse_large(path, path.name)
-        yield _opened(path, path.name)
+        filling.refuse_large(path, path.name)
+        yield Opened(path, filling.opened(path, path.name), own is not None)
 
 
-def filled(template: DocxTemplate, values: Mapping[str, object]) -> Document:
-    """Return the document that a template gives for some values; raises InputError where the template is broken."""
-    try:
-        template.render(dict(values), jinja_env=_environment(), autoescape=True)
-    except FAULTS as fault:
-        raise _broken(Path(str(template.template_file)).name, fault) from fault
+def filled(opened_template: Opened, values: Mapping[str, object]) -> Document:
+    """Return the document that a template gives for some values, a study's own by a process apart.
+
+    Raises InputError where the template is broken or does not end.
+    """
+    path, template, own = opened_template
+    if own:
+        return filled_apart(path, values, name=path.name, strict=True)
+    filling.fill(template, values, name=path.name, strict=True)
     document: Document = template.docx
     return document
-
-
-def _environment() -> SandboxedEnvironment:
-    return SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
-
-
-def _opened(path: Path, name: str) -> DocxTemplate:
-    template = DocxTemplate(str(path))
-    try:
-        template.init_docx()
-    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, XMLSyntaxError, OSError) as fault:
-        raise _broken(name, fault) from fault
-    return template
-
-
-def _refuse_large(path: Path, name: str) -> None:
-    """Refuse what is no package, or one that would exceed the limits unpacked."""
-    try:
-        with zipfile.ZipFile(path) as package:
-            unpacked = sum(entry.file_size for entry in package.infolist())
-    except (zipfile.BadZipFile, OSError, NotImplementedError) as fault:
-        raise _broken(name, fault) from fault
-    if path.stat().st_size > LARGEST or unpacked > UNPACKED:
-        raise InputError("annex.template_large", file=name, most=LARGEST // 2**20)
-
-
-def _broken(name: str, fault: Exception) -> InputError:
-    line = getattr(fault, "lineno", None)
-    why = " ".join(str(fault).split())[:200] or type(fault).__name__
-    return InputError("annex.template_broken", file=name, why=f"{why} ({line})" if line else why)

@@ -8,6 +8,7 @@ import threading
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
@@ -16,6 +17,14 @@ from citybraid.web.application.factory import create_app
 from citybraid.web.configuration.settings import Mode, Settings
 from citybraid.web.jobs.crew import crew
 from citybraid.web.maps.clearing import clear_tiles
+
+KEPT_S = 75
+"""How long a connection stays open without a request [s].
+
+Longer than proxies keep theirs to the server (nginx 60 s): the side that asks must be the first to close. Of a
+connection that the server closes, a reader learns only by the failure of the next request; one that was slow to read
+the last answer, by some seconds on a busy machine, met that with the 5 s that uvicorn keeps by itself.
+"""
 
 
 def serve(settings: Settings, *, tell: Callable[[str], None], browser: bool) -> None:
@@ -36,11 +45,15 @@ def serve(settings: Settings, *, tell: Callable[[str], None], browser: bool) -> 
         threading.Thread(target=_clear, args=(settings.folder,), daemon=True).start()
         if browser:
             threading.Timer(1.0, webbrowser.open, (address,)).start()
-        config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False,
-            proxy_headers=bool(settings.proxies), forwarded_allow_ips=settings.proxies or None,
-        )  # fmt: skip
         _end_in_order()
-        uvicorn.Server(config).run(sockets=[listening])
+        uvicorn.Server(_config(app, settings)).run(sockets=[listening])
+
+
+def _config(app: Any, settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, timeout_keep_alive=KEPT_S,
+        proxy_headers=bool(settings.proxies), forwarded_allow_ips=settings.proxies or None,
+    )  # fmt: skip
 
 
 def _clear(workspace: Path) -> None:

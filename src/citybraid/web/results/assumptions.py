@@ -15,6 +15,7 @@ class AssumptionState(BaseModel):
     """A factor that is assumed, recalled or not confirmed: the model that uses it, its value, status and source."""
 
     model: Said
+    title: Said
     factor: str
     key: str
     value: Said
@@ -33,7 +34,8 @@ def assumptions(view: View, alternative: str, layers: Iterable[Layer]) -> Iterat
                 if row.status in UNSURE and row not in seen:
                     seen.add(row)
                     yield AssumptionState(
-                        model=said(model_title(step.model)), factor=row.factor, key=row.key,
+                        model=said(model_title(step.model)), title=said(named("factor", row.factor)),
+                        factor=row.factor, key=row.key,
                         value=amount_said(row.value, row.unit), status=said(named("status", row.status)),
                         source=row.source or row.note,
                     )  # fmt: skip

@@ -45,6 +45,7 @@ class StepState(BaseModel):
 class FactorState(BaseModel):
     """A factor row behind the value, as it was resolved."""
 
+    title: Said
     factor: str
     key: str
     value: float
@@ -181,7 +182,8 @@ def _factors(told: Explanation) -> list[FactorState]:
     rows = sorted(told.rows, key=lambda row: (row.status not in UNSURE, row.factor, row.key))
     return [
         FactorState(
-            factor=row.factor, key=row.key, value=row.value, unit=row.unit, low=known(row.low), high=known(row.high),
+            title=said(named("factor", row.factor)), factor=row.factor, key=row.key, value=row.value, unit=row.unit,
+            low=known(row.low), high=known(row.high),
             status=row.status, status_said=said(named("status", row.status)), unsure=row.status in UNSURE,
             source=row.source, note=row.note, region=row.region, origin=row.origin,
         )

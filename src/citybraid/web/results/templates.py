@@ -11,7 +11,8 @@ from pydantic import BaseModel
 
 from citybraid.core.errors import StoreError
 from citybraid.report.annex.template_files import KINDS, OWN, REPORT, own_name
-from citybraid.report.annex.templates import LARGEST, PARTS, STYLES
+from citybraid.report.annex.templates import PARTS, STYLES
+from citybraid.report.templating.filling import LARGEST
 from citybraid.web.access.refusals import NotFound, TooLarge
 from citybraid.web.foreign.apart import check_template
 

@@ -125,6 +125,7 @@ class FactorState(BaseModel):
     """A factor with its first rows."""
 
     name: str
+    title: Said
     count: int
     unsure: int
     rows: list[FactorValue]
@@ -265,7 +266,7 @@ def _origin(origin: Origin) -> OriginState:
         ],
         factors=[
             FactorState(
-                name=each.name, count=each.total, unsure=each.unsure,
+                name=each.name, title=said(named("factor", each.name)), count=each.total, unsure=each.unsure,
                 rows=[
                     FactorValue(
                         key=row.key, value=row.value, unit=row.unit, source=row.source or row.note, region=row.region,

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, File, Response, UploadFile
 
-from citybraid.report.annex.templates import LARGEST
+from citybraid.report.templating.filling import LARGEST
 from citybraid.web.access.permits import Editing, Viewing
 from citybraid.web.results.templates import Name, TemplateState, content, file_name, replace, restore, templates
 

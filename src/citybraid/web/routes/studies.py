@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from citybraid.core.errors import PlanError
-from citybraid.core.text import LANGUAGES
+from citybraid.core.text import LANGUAGES, say
 from citybraid.study.open.open_study import asked_by
 from citybraid.web.access.permits import Asker, Database, Owning, Permit, Server, Shared, Viewing, role_in
 from citybraid.web.access.roles import Role
+from citybraid.web.cases.opening import opening_of
 from citybraid.web.database.tables import StudyRow, User
 from citybraid.web.studies import trash
 from citybraid.web.studies.creation import Pilot, from_pilot, pilot_list
@@ -43,6 +44,8 @@ class StudyState(BaseModel):
     last_run: datetime | None
     alternatives: dict[str, dict[str, str]]
     problem: dict[str, str]
+    opening: bool
+    """Whether it is a case that is being opened, or whose opening ended before it was whole."""
 
 
 class NewStudy(BaseModel):
@@ -118,8 +121,11 @@ def state(permitted: Permit, session: Session) -> StudyState:
     """Return a study as it stands; one whose file cannot be read tells why."""
     about: dict[str, Any] = {
         "name": permitted.folder.name, "title": {}, "region": "", "year": None, "synthetic": False, "note": {},
-        "alternatives": {}, "problem": {},
+        "alternatives": {}, "problem": {}, "opening": False,
     }  # fmt: skip
+    if not (permitted.folder / STUDY).is_file() and (file := opening_of(permitted.folder)):
+        text = {each: say("web.cases.not_whole", each, file=file) for each in LANGUAGES}
+        return _state(permitted, session, {**about, "problem": text, "opening": True})
     try:
         asked = asked_by(permitted.folder / STUDY)
     except PlanError as fault:
@@ -131,6 +137,10 @@ def state(permitted: Permit, session: Session) -> StudyState:
             "synthetic": info.synthetic, "note": dict(info.note or {}),
             "alternatives": {name: dict(each.title) for name, each in asked.alternatives.items()},
         }  # fmt: skip
+    return _state(permitted, session, about)
+
+
+def _state(permitted: Permit, session: Session, about: dict[str, Any]) -> StudyState:
     row, runs = permitted.study, numbers(permitted.folder)
     owner = session.get(User, row.owner)
     return StudyState(

@@ -14,6 +14,8 @@ LONGEST = 100
 MOST_ALIKE = 1000
 """Folders of one name before another must be chosen."""
 UNNAMED = "study"
+OPENING = "opening"
+"""Folder beside a study's store with the case that it is being opened from, until that has come whole."""
 CASE, CASE_FILE = "case", "packed.case.zip"
 """Folder of a run with the case packed from it, and of a study with the case that it was opened from; that file."""
 

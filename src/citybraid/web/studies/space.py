@@ -40,6 +40,12 @@ def uploads_of(workspace: Path, user: User) -> Path:
     return workspace / OWN / "uploads" / user.id
 
 
+def room_of(session: Session, workspace: Path, user: User) -> int:
+    """Return how many bytes more a person's quota and the disk hold."""
+    free = shutil.disk_usage(workspace).free - RESERVE
+    return free if user.space_mib is None else min(free, user.space_mib * MIB - used(session, workspace, user))
+
+
 def require_space(session: Session, workspace: Path, user: User, more: int) -> None:
     """Raise TooMany where a person's quota does not hold so many bytes more, CapacityError where the disk does not."""
     if user.space_mib is not None and (taken := used(session, workspace, user)) + more > user.space_mib * MIB:

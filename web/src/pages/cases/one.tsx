@@ -1,12 +1,12 @@
 /** One published case: lessons, place, indicators, effects, what its file holds; taken, or opened as a study. */
 
 import { useState } from "preact/hooks";
+import { Opening, type Begun } from "../../components/opening";
 import { HeldOf } from "../../components/held";
 import { api } from "../../lib/api";
 import { useFetched } from "../../lib/fetched";
-import { tell, tellError } from "../../lib/messages";
-import { go, setQuery } from "../../lib/router";
-import { loadStudies, type Study } from "../../lib/session";
+import { tellError } from "../../lib/messages";
+import { setQuery } from "../../lib/router";
 import { sizeSaid } from "../../lib/sizes";
 import { language, number, said, t } from "../../lib/texts";
 import { value } from "./compared";
@@ -15,16 +15,13 @@ import type { Case } from "./types";
 export function OneCase({ name }: { name: string }) {
   const found = useFetched<Case>(`/api/cases/${encodeURIComponent(name)}`);
   const [busy, setBusy] = useState(false);
+  const [begun, setBegun] = useState<Begun | null>(null);
   const back = <p><button type="button" onClick={() => setQuery({ case: "" })}>{t("cases.back")}</button></p>;
   const told = found.value;
   if (told === null) return <>{back}<p class="empty" role="status">{found.busy ? t("loading") : t("cases.no_case")}</p></>;
   const open = () => {
     setBusy(true);
-    api.post<Study>(`/api/cases/${encodeURIComponent(name)}/study`).then(async (made) => {
-      await loadStudies();
-      tell("done", { en: t("cases.opened"), zh: t("cases.opened") });
-      go({ study: made.id, page: "files" });
-    }, tellError).finally(() => setBusy(false));
+    api.post<Begun>(`/api/cases/${encodeURIComponent(name)}/study`).then(setBegun, tellError).finally(() => setBusy(false));
   };
   const about = [told.line.region, told.line.year, told.area === null ? "" : t("cases.area", { area: number(told.area) }), told.authors.length ? t("cases.by", { names: told.authors.join(", ") }) : "", told.licence ? t("cases.licence", { licence: told.licence }) : "", told.date, t("cases.made_with", { version: told.program })];
   return (
@@ -33,10 +30,11 @@ export function OneCase({ name }: { name: string }) {
       <h2>{said(told.line.title)} {told.line.synthetic && <span class="badge warn">{t("cases.synthetic")}</span>}</h2>
       <p class="soft small">{about.filter(Boolean).join(" · ")}</p>
       <p class="row no-print">
-        <button type="button" class="first" disabled={busy} onClick={open}>{t("cases.open_it")}</button>
+        <button type="button" class="first" disabled={busy || begun !== null} onClick={open}>{t("cases.open_it")}</button>
         {told.report && <a class="button" href={`/api/cases/${encodeURIComponent(name)}/report#lang=${language.value}`} target="_blank" rel="noopener">{t("cases.read_report")}</a>}
         <a class="button" href={`/api/cases/${encodeURIComponent(name)}/file`} download>{t("cases.take", { file: `${name}.case.zip`, size: sizeSaid(told.size) })}</a>
       </p>
+      {begun && <Opening begun={begun} left={() => setBegun(null)} />}
       {told.lessons.length > 0 && <section aria-labelledby="lessons"><h3 id="lessons">{t("cases.lessons")}</h3><dl class="lessons">{told.lessons.map((each) => <div key={said(each.topic)}><dt>{said(each.topic)}</dt><dd>{said(each.text)}</dd></div>)}</dl></section>}
       <Features told={told} />
       <Indicators told={told} />

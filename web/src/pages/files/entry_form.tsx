@@ -63,7 +63,7 @@ function Columns({ entry, columns }: { entry: Entry; columns: string[] }) {
           const value = each.quantity in chosen ? (chosen[each.quantity] ? `=${chosen[each.quantity]}` : "none") : "auto";
           return (
             <tr key={each.quantity}>
-              <td>{said(each.title)} <span class="soft">{each.quantity}</span></td>
+              <td title={each.quantity}>{said(each.title)}</td>
               <td>{each.unit && each.unit !== "1" ? each.unit : "–"}</td>
               <td><select disabled={!editable.value} aria-label={t("columns.column_of", { quantity: said(each.title) })} value={value} onChange={(event) => choose(each, event.currentTarget.value)}>
                 <option value="auto">{each.how === "chosen" ? t("columns.auto") : each.header ? t("columns.auto_found", { column: each.header }) : t("columns.auto_none")}</option>

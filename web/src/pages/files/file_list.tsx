@@ -31,6 +31,8 @@ export function FileList() {
   );
 }
 
+/** Whether a layer lies on the ground, so that it needs a coordinate system. */
+const placed = (layer: Layer): boolean => !["table", "weather"].includes(layer.kind);
 const LIGHT = (sure: number): string => (sure >= 0.8 ? "" : sure >= 0.5 ? "warn" : "bad");
 
 function FileCard({ listed: { file, entries } }: { listed: Listed }) {
@@ -78,7 +80,7 @@ function LayerFacts({ layer, entries, chosen }: { layer: Layer; entries: number;
   return (
     <>
       <span class="small">{layer.count > 0 && t("files.rows", { count: layer.count })}</span>
-      {layer.kind !== "table" && <span class={`small ${layer.crs || chosen ? "" : "amber"}`}>{chosen ? t("files.crs_chosen", { crs: short(chosen) }) : short(layer.crs) || t("files.no_crs")}</span>}
+      {placed(layer) && <span class={`small ${layer.crs || chosen ? "" : "amber"}`}>{chosen ? t("files.crs_chosen", { crs: short(chosen) }) : short(layer.crs) || t("files.no_crs")}</span>}
       {layer.encoding && <span class="small">{layer.encoding}</span>}
       {entries > 0 && <span class={`badge ${LIGHT(layer.confidence)}`}>{t("files.sure", { percent: Math.round(100 * layer.confidence) })}</span>}
     </>
@@ -94,7 +96,7 @@ function LayerTable({ layers, title }: { layers: Layer[]; title: (role: string) 
           <td>{each.layer || "–"}{each.columns.length > 0 && <p class="soft columns-named">{each.columns.slice(0, 12).join(", ")}{each.columns.length > 12 ? " …" : ""}</p>}</td>
           <td>{each.kind ? t(`kind.${each.kind}`) : "–"}</td>
           <td class="number">{each.count ? number(each.count, 6) : "–"}</td>
-          <td>{short(each.crs) || (each.kind === "table" ? "–" : t("files.no_crs"))}</td>
+          <td>{short(each.crs) || (placed(each) ? t("files.no_crs") : "–")}</td>
           <td>{each.encoding || "–"}</td>
           <td>{each.role ? `${title(each.role)} (${Math.round(100 * each.confidence)} %)` : "–"}<p class="soft">{said(each.reason)}</p></td>
         </tr>

@@ -8,7 +8,7 @@ import { number, said, t } from "../../lib/texts";
 interface Origin {
   title: Said; formula: string; without: Said[];
   models: { title: Said; id: string; version: number; cite: string; step: string }[];
-  factors: { name: string; count: number; unsure: number; rows: { key: string; value: number; unit: string; status: Said; source: string; region: string }[] }[];
+  factors: { name: string; title: Said; count: number; unsure: number; rows: { key: string; value: number; unit: string; status: Said; source: string; region: string }[] }[];
   sources: { title: Said; completeness: number | null; native: number | null; files: Said }[];
 }
 
@@ -38,7 +38,7 @@ function Told({ origin }: { origin: Origin }) {
       {origin.factors.length > 0 && <h2>{t("map.factors")}</h2>}
       {origin.factors.map((factor) => (
         <details key={factor.name}>
-          <summary>{factor.name} <span class="soft small">{t("map.rows", { count: factor.count })}</span> {factor.unsure > 0 && <span class="badge warn">{t("map.unsure", { count: factor.unsure })}</span>}</summary>
+          <summary title={factor.name}>{said(factor.title)} <span class="soft small">{t("map.rows", { count: factor.count })}</span> {factor.unsure > 0 && <span class="badge warn">{t("map.unsure", { count: factor.unsure })}</span>}</summary>
           <div class="scroll" tabIndex={0} role="group" aria-label={t("map.table")}><table>
             <thead><tr><th scope="col">{t("map.key")}</th><th scope="col" class="number">{t("map.value")}</th><th scope="col">{t("map.status")}</th><th scope="col">{t("map.source")}</th></tr></thead>
             <tbody>{factor.rows.map((row) => <tr key={`${row.key}|${row.region}|${row.value}`}><td>{row.key || "–"}</td><td class="number">{number(row.value, 6)} {row.unit === "1" ? "" : row.unit}</td><td>{said(row.status)}</td><td>{row.source || "–"}</td></tr>)}</tbody>

@@ -38,7 +38,7 @@ export default function PlanPage() {
   if (why) return <p class="empty" role="status">{said(why)}</p>;
   if (!plan.value) return <p class="empty" role="status">{t("loading")}</p>;
   return (
-    <div class="plan">
+    <div class={draft.value ? "plan" : "plan no-draft"}>
       <h1 class="hidden">{t("page.plan")}</h1>
       <DraftBar />
       <section class="plan-list" aria-label={t("plan.parcels")}><ParcelTable /></section>

@@ -80,7 +80,7 @@ function Models({ told }: { told: Explanation }) {
 
 function Factors({ told }: { told: Explanation }) {
   const [text, setText] = useState("");
-  const rows = told.factors.filter((each) => `${each.factor}/${each.key} ${each.source} ${each.note}`.toLowerCase().includes(text.toLowerCase()));
+  const rows = told.factors.filter((each) => `${said(each.title)} ${each.factor}/${each.key} ${each.source} ${each.note}`.toLowerCase().includes(text.toLowerCase()));
   if (told.factors_all === 0) return null;
   return (
     <details>
@@ -90,7 +90,7 @@ function Factors({ told }: { told: Explanation }) {
         <table class="small">
           <thead><tr><th scope="col">{t("results.factor")}</th><th scope="col" class="number">{t("results.value")}</th><th scope="col">{t("results.unit")}</th><th scope="col">{t("results.status")}</th><th scope="col">{t("results.source")}</th></tr></thead>
           <tbody>{rows.map((each, at) => (
-            <tr key={at}><th scope="row" class="row-head code">{each.factor}<wbr />/{each.key}</th><td class="number">{number(each.value, 5)}</td><td>{each.unit}</td>
+            <tr key={at}><th scope="row" class="row-head" title={`${each.factor}/${each.key}`}>{said(each.title)}{each.key && <span class="soft"> · {each.key}</span>}</th><td class="number">{number(each.value, 5)}</td><td>{each.unit}</td>
               <td><span class={each.unsure ? "badge warn" : "badge"}>{said(each.status_said)}</span></td><td>{each.source || each.note || "–"}<span class="soft"> {each.region} {each.origin}</span></td></tr>
           ))}</tbody>
         </table>

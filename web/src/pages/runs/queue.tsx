@@ -12,7 +12,7 @@ const RECENT_MS = 24 * 3600 * 1000;
 interface Shown { jobs: Job[]; here: string; look: () => void }
 
 const titled = (job: Job) => studies.value.find((each) => each.id === job.study);
-const KINDS = ["run", "check", "report", "intake", "whatif"];
+const KINDS = ["run", "check", "report", "intake", "learn", "pack", "open"];
 const kindName = (job: Job): string => (KINDS.includes(job.kind) ? t(`jobs.kind.${job.kind}`) : job.kind);
 
 /** A time as people of the language write it. */

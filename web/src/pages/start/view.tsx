@@ -40,7 +40,7 @@ const day = (at: string): string => new Intl.DateTimeFormat(language.value === "
 function Card({ study, reload }: { study: Study; reload: () => Promise<void> }) {
   const [asked, setAsked] = useState(false);
   const title = said(study.title) || study.name;
-  const page = study.runs.length && !said(study.problem) && pages.some((each) => each.name === "map") ? "map" : "files";
+  const page = study.opening ? "runs" : study.runs.length && !said(study.problem) && pages.some((each) => each.name === "map") ? "map" : "files";
   const remove = () => {
     setAsked(false);
     api.remove<Deleted>(`/api/studies/${study.id}`).then(reload).then(() => tell("done", { en: t("start.deleted", { title }), zh: t("start.deleted", { title }) }), tellError);
@@ -50,14 +50,14 @@ function Card({ study, reload }: { study: Study; reload: () => Promise<void> }) 
       <h2><a href={hashOf({ study: study.id, page })}>{title}</a></h2>
       <p class="soft small">{[study.region, study.year, session.value?.mode === "team" ? study.owner : ""].filter(Boolean).join(" · ")}</p>
       <p class="row tight">
-        {!said(study.problem) && <span class={`badge ${study.synthetic ? "warn" : ""}`}>{t(study.synthetic ? "start.synthetic" : "start.real")}</span>}
-        <span class="badge">{t("start.runs", { count: study.runs.length })}</span>
+        {study.opening ? <span class="badge warn">{t("start.opening")}</span> : !said(study.problem) && <span class={`badge ${study.synthetic ? "warn" : ""}`}>{t(study.synthetic ? "start.synthetic" : "start.real")}</span>}
+        {!study.opening && <span class="badge">{t("start.runs", { count: study.runs.length })}</span>}
       </p>
       {study.last_run && <p class="small soft">{t("start.last_run", { at: day(study.last_run) })}</p>}
       {said(study.note) && <p class="small">{said(study.note)}</p>}
-      {said(study.problem) && <div class="small problem"><span class="badge bad">{t("start.problem")}</span><p>{said(study.problem).split("\n").slice(0, 4).join("\n")}</p></div>}
+      {said(study.problem) && <div class="small problem">{!study.opening && <span class="badge bad">{t("start.problem")}</span>}<p>{said(study.problem).split("\n").slice(0, 4).join("\n")}</p></div>}
       <div class="row tight foot">
-        <a href={hashOf({ study: study.id, page: "files" })} aria-label={t("start.files_of", { title })}>{t("page.files")}</a>
+        {study.opening ? <a href={hashOf({ study: study.id, page: "runs" })}>{t("page.runs")}</a> : <a href={hashOf({ study: study.id, page: "files" })} aria-label={t("start.files_of", { title })}>{t("page.files")}</a>}
         {study.role === "owner" && study.folder !== "." && <button type="button" class="plain small" aria-label={t("start.delete_of", { title })} onClick={() => setAsked(true)}>{t("start.delete")}</button>}
       </div>
       {asked && <Confirm title={t("start.delete_of", { title })} text={t("start.delete_told")} action={t("start.delete")} yes={remove} no={() => setAsked(false)} />}
