@@ -77,6 +77,7 @@ def test_messy_files_become_a_study_that_can_be_read(page: Page, messy: Path, wo
     page.get_by_label("CRS *").fill("EPSG:4549")
     page.get_by_label("Region *").fill("CN-ZJ-JX")
     page.get_by_role("button", name="Write into study.toml").click()
+    expect(page.get_by_text("Written into study.toml")).to_be_visible()
     expect(page.locator(".lines")).to_contain_text('region = "CN-ZJ-JX"')
     written = tomllib.loads(study.read_text(encoding="utf-8"))
     assert (written["study"]["crs"], written["files"]["buildings"]["crs"]) == ("EPSG:4549", "EPSG:4549")

@@ -106,6 +106,7 @@ def fix(page: Page, study: Path) -> None:
     page.get_by_role("tab", name="Settings").click()
     page.get_by_label("Cell size [m] *").fill("20")
     page.get_by_role("button", name="Write into study.toml").click()
+    expect(page.get_by_text("Written into study.toml")).to_be_visible()
     expect(page.locator(".lines")).to_contain_text("resolution = 20")
     asked = page.locator("form.wanted")
     asked.get_by_label("Improve most").select_option("biotope_area_factor")

@@ -319,7 +319,7 @@ def test_a_scheduler_that_stays_away_ends_the_run_which_can_be_taken_up(
         clock.wait_for_stored(4)
         town.scheduler.kill()
 
-    with Cluster(clock.store, town.address, patience=20.0) as backend:
+    with Cluster(clock.store, town.address, patience=8.0) as backend:
         waiting_for_workers(backend)
         monkeypatch.setattr(cluster, "FIRST_SECONDS", 2.0)
         with beside(kill), pytest.raises(StudyError) as caught:

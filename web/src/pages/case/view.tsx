@@ -57,8 +57,9 @@ function Pack({ again, done }: { again: boolean; done: () => void }) {
   };
   const failed = (fault: unknown) => { setJob(null); tellError(fault); };
   useEffect(() => {
-    underWay(study.value!.id, "pack").then((open) => (open && open.options["run"] === run.value ? watch(open) : undefined)).catch(failed);
-    return () => given.current?.abort();
+    let left = false;
+    underWay(study.value!.id, "pack").then((open) => (open && !left && !given.current && open.options["run"] === run.value ? watch(open) : undefined)).catch(failed);
+    return () => { left = true; given.current?.abort(); };
   }, []);
   const start = (event: Event) => {
     event.preventDefault();

@@ -24,8 +24,10 @@ export default function MapPage() {
   const [open, setOpen] = useState<"layers" | "place" | "">(innerWidth > 700 ? "layers" : "");
   const [id, number] = [study.value!.id, run.value];
   useEffect(() => {
+    let left = false;
     chart.value = null; found.value = null; measuring.value = ""; measured.value = [];
     loadChart(id, number).then((loaded) => {
+      if (left) return;
       chart.value = loaded;
       const mapped = loaded.quantities.filter((each) => Object.keys(each.layers).length);
       const begun = START.map((name) => mapped.find((each) => each.name === name)).find((each) => each) ?? mapped.find((each) => each.main);
@@ -33,6 +35,7 @@ export default function MapPage() {
       const at = placeAsked();
       if (at) void look(...at);
     }, tellError);
+    return () => { left = true; };
   }, [id, number]);
   useSignalEffect(ask);
   useEffect(() => { const at = placeAsked(); if (found.value && at) void look(...at); }, [alternative.value, chosen.value.map((each) => each.name).join()]);

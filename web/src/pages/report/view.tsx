@@ -80,8 +80,9 @@ function Write({ label, disabled, done }: { label: string; disabled: boolean; do
   };
   const failed = (fault: unknown) => { setJob(null); tellError(fault); };
   useEffect(() => {
-    underWay(study.value!.id, "report").then((open) => (open && open.options["run"] === run.value ? watch(open) : undefined)).catch(failed);
-    return () => given.current?.abort();
+    let left = false;
+    underWay(study.value!.id, "report").then((open) => (open && !left && !given.current && open.options["run"] === run.value ? watch(open) : undefined)).catch(failed);
+    return () => { left = true; given.current?.abort(); };
   }, []);
   const start = () => { submit(study.value!.id, "report", { run: run.value }).then(watch).catch(failed); };
   return (
