@@ -77,7 +77,7 @@ def _period(view: View) -> Iterator[Block]:
     yield Paragraph(words("rescue.clock", **values), "lead")
     left = unended(view, view.base)
     if left is not None and left.any:
-        yield Paragraph(left.say(event), "warning")
+        yield Paragraph(left.say(view.name(view.base), event), "warning")
 
 
 def _events(view: View) -> Iterator[Block]:

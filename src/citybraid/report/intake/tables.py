@@ -126,6 +126,8 @@ def _in_words(name: str, value: object) -> object:
         return _quantity(value)
     if name == "use" and isinstance(value, str):
         return named("building_use", value)
+    if name == "basis" and str(value).startswith("choices."):
+        return words("intake_report.basis")
     if isinstance(value, float) and abs(value) < LARGE:
         return float(f"{value:.{DIGITS}g}")
     if name in UNITS and isinstance(value, str):

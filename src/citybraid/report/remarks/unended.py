@@ -25,11 +25,11 @@ class Unended(NamedTuple):
         """Whether some closure or isolation goes on."""
         return self.streets > 0 or self.people > 0.0
 
-    def say(self, event: Text) -> Text:
-        """Return a sentence that names the durations as lower bounds."""
+    def say(self, alternative: Text, event: Text) -> Text:
+        """Return a sentence that names the durations of an alternative's event as lower bounds."""
         text = "rescue.unended_people" if self.people > 0.0 else "rescue.unended"
         return words(
-            text, event=event, streets=self.streets, hours=Quantity(self.hours, "h", 2),
+            text, alternative=alternative, event=event, streets=self.streets, hours=Quantity(self.hours, "h", 2),
             people=Quantity(self.people, "person", 0),
         )  # fmt: skip
 
@@ -54,7 +54,7 @@ def unended_note(view: View) -> Text | None:
         return None
     worst, name = max(found, key=lambda pair: (pair[0].streets, pair[0].people))
     layer = view.layer(name, "closed_street_course")
-    return None if layer is None else worst.say(view.event_name(name, layer.label))
+    return None if layer is None else worst.say(view.name(name), view.event_name(name, layer.label))
 
 
 def _value(view: View, alternative: str, var: str, event: str) -> Any:

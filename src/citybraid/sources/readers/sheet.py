@@ -78,6 +78,8 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     except InputError as fault:
         unseen = [InputError(each.text, layer=each.layer, count=each.count, **each.values)
                   for each in notes if each.text == HIDDEN_SHEETS]  # fmt: skip
+        if not unseen:
+            raise
         raise InputErrors([fault, *unseen]) from fault
     return Reading(reading.layers, findings(notes, sheet.findings, reading.findings), reading.problems)
 
