@@ -20,7 +20,7 @@ IEA = {2020: 1.0, 2030: 0.746, 2055: 0.0, 2060: 0.0}
 """Index of China's grid under announced pledges (IEA 2021), linear between the years."""
 NEAR_ZERO = 0.1
 """Share of the start's gross emissions that a near-zero year may have (SBTi 2021: a reduction of at least 90 %)."""
-PRICE, UPKEEP, LIFE, RATE = 3500.0, 50.0, 25, 0.08
+PRICE, UPKEEP, LIFE, RATE = 3300.0, 70.0, 25, 0.08
 """The demo's photovoltaics [CNY kW-1, CNY kW-1 year-1, year], and China's social discount rate."""
 END_USES = ("heating", "cooling", "lighting", "equipment", "standby", "fan", "lift", "hot_water", "cooking")
 
