@@ -13,7 +13,7 @@ import shapely
 from citybraid.core.errors import InputError
 from citybraid.core.evaluate import Use
 from citybraid.core.factor import resolve, shipped
-from citybraid.integrate.choose.prices import prices_of
+from citybraid.integrate.choose.prices import prices_by_name
 from citybraid.integrate.measures.travel.cycle_lanes import CycleLanes, CycleLanesParams, cycle_lanes
 from citybraid.integrate.measures.travel.new_stops import NewStops, NewStopsParams, new_stops
 from citybraid.lowcarbon.travel.travel import TravelResult, travel
@@ -54,18 +54,22 @@ def stopped(**changed: Any) -> NewStops:
     return new_stops(**given_stops(**changed))
 
 
+def stop(**params: Any) -> str:
+    return Use(new_stops, NewStopsParams(**params)).price_key
+
+
 def travelled(**changed: Any) -> TravelResult:
     return travel(**town(**{"buildings": buildings(blocks=BLOCKS), "streets": busy()} | changed))
 
 
 def test_lanes_and_bus_stops_have_a_price_and_a_station_none_of_a_bus_stop() -> None:
     """By hand: 60 million for 65 km of greenway 2 m wide, on both sides, and 93 000 CNY a shelter, in money of 2024."""
-    uses = [Use(cycle_lanes, CycleLanesParams()), Use(new_stops, NewStopsParams())]
-    known = prices_of(uses, shipped(), region="CN-ZJ", year=2025).known
+    keys = {"cycle_lanes": Use(cycle_lanes, CycleLanesParams()).price_key, "new_stops": stop(kind="bus")}
+    known = prices_by_name(keys, shipped(), region="CN-ZJ", year=2025).known
     assert known["cycle_lanes"].build == pytest.approx(2 * 60e6 / 65e3 * 1.3245 / 1.056, rel=0.01)
     assert known["new_stops"].build == pytest.approx(93e3 * 1.3245 / 1.1327, rel=0.01)
     assert not any(price.assumed for price in known.values())
-    metro = prices_of([Use(new_stops, NewStopsParams(kind="metro"))], shipped(), region="CN-ZJ", year=2025)
+    metro = prices_by_name({"new_stops": stop(kind="metro")}, shipped(), region="CN-ZJ", year=2025)
     assert not metro.known
     assert metro.missing == {"new_stops": ("measure_cost", "measure_upkeep", "measure_lifetime")}
 

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from citybraid.core.errors import InputError, InputErrors
+from citybraid.core.text import say
 from citybraid.study.explain.rebasing import Rebased, changes, rebase, study_of
 from citybraid.study.run.run import Run
 from tests.commands import citybraid
@@ -47,6 +48,18 @@ def test_parcels_move_by_what_the_area_moves(coarse_run: Run, rebased: Rebased) 
     assert len(moved) > 0
     assert moved["difference"].sum() + numbers.get("outside_parcels", 0.0) == pytest.approx(numbers["total_emissions"])
     assert (rebased.indicators["difference"] != 0).all()
+
+
+def test_another_portfolio_is_told_and_rounding_is_not_a_move(coarse_run: Run, rebased: Rebased) -> None:
+    """With less to save per kWh other roofs may be chosen; a park without batteries loses nothing, before and after."""
+    one, other = coarse_run.manifest.choice, rebased.run.manifest.choice
+    assert one is not None
+    assert other is not None
+    assert rebased.rechosen == (one.members != other.members)
+    largest = rebased.numbers[["before", "after"]].abs().max(axis=1).dropna()
+    assert (largest > 1e-6).all()
+    assert not (rebased.numbers["quantity"] == "park_storage_loss").any()
+    assert all(say("rebase.rechosen", lang) for lang in ("en", "zh"))
 
 
 def test_the_new_run_records_the_change(rebased: Rebased) -> None:

@@ -49,6 +49,7 @@ def rebase(path: Path, asked: Sequence[str], options: RebaseOptions, *, lang: st
             "indicators": result.indicators.to_dict("records"),
             "numbers": result.numbers.to_dict("records"),
             "parcels": result.parcels["row"].nunique(),
+            "rechosen": result.rechosen,
         }
         paper.line(json_format.dumps(record, ensure_ascii=False))
         return
@@ -70,6 +71,8 @@ def _print(result: Rebased, lang: str) -> None:
     if result.indicators.empty and result.numbers.empty and result.parcels.empty:
         paper.tell("rebase.nothing", lang)
         return
+    if result.rechosen:
+        paper.tell("rebase.rechosen", lang)
     _print_indicators(result, heads, lang)
     _print_values(result.numbers, "numbers", heads, lang)
     _print_values(result.parcels, "parcels", heads, lang)

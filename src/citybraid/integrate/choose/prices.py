@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from citybraid.core.errors import InputError, StudyError
-from citybraid.core.evaluate import Use
 from citybraid.core.factor import STATUSES, Factor, FactorBook, Resolved
 from citybraid.kernels.risk.cost_benefit import present_value
 
@@ -89,9 +88,8 @@ def prices(measures: Iterable[str], book: FactorBook, *, region: str, year: int)
     return PriceList(known, missing)
 
 
-def prices_of(uses: Iterable[Use], book: FactorBook, *, region: str, year: int) -> PriceList:
-    """Return the prices of measures with their parameters, by measure name; one use of each."""
-    keys = {use.model.name: use.price_key for use in uses}
+def prices_by_name(keys: Mapping[str, str], book: FactorBook, *, region: str, year: int) -> PriceList:
+    """Return the prices of measures by name, from the keys of their rows by name (`Use.price_key`)."""
     listed = prices(keys.values(), book, region=region, year=year)
     return PriceList(
         {name: listed.known[key] for name, key in keys.items() if key in listed.known},

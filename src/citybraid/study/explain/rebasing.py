@@ -25,6 +25,8 @@ from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run
 
 ORIGIN = "rebase"
+ROUNDING = 1e-6
+"""Values that stay below this, in their unit, are sums of nothing: losses of a park without batteries."""
 TABLES = ("rebased_factors", "moved_indicators", "moved_numbers", "moved_parcels")
 SHOWN = 12
 
@@ -38,13 +40,17 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True)
 class Rebased:
-    """The new run, its changed factors, and the indicators, single numbers and parcels that moved."""
+    """The new run, its changed factors, and the indicators, single numbers and parcels that moved.
+
+    `rechosen` tells that the portfolio, chosen again with the new factors, is another one.
+    """
 
     run: Run
     factors: pd.DataFrame
     indicators: pd.DataFrame
     numbers: pd.DataFrame
     parcels: pd.DataFrame
+    rechosen: bool = False
 
 
 def study_of(run: Run, *, path: Path | None = None, data: Path | None = None) -> OpenStudy:
@@ -114,7 +120,11 @@ def rebase(
     )  # fmt: skip
     moved = compare(run, new).indicators.rename(columns={"one": "before", "other": "after"})
     moved = moved[(moved["difference"] != 0) & moved["difference"].notna()].reset_index(drop=True)
-    result = Rebased(new, factors, moved, moved_values(run, new, on=""), moved_values(run, new, on="parcels"))
+    one, other = run.manifest.choice, new.manifest.choice
+    result = Rebased(
+        new, factors, moved, moved_values(run, new, on=""), moved_values(run, new, on="parcels"),
+        rechosen=one is not None and other is not None and one.members != other.members,
+    )  # fmt: skip
     _save(result)
     return result
 
@@ -146,7 +156,8 @@ def _moved(one: Run, other: Run, layer: Layer, later: Layer, alternative: str) -
             "event": layer.label, "unit": layer.var.unit_with_gas, "before": was, "after": now, "difference": now - was,
         }
     )  # fmt: skip
-    moved: pd.DataFrame = frame[(was != now) & ~(np.isnan(was) & np.isnan(now))]
+    rounding = np.maximum(np.abs(was), np.abs(now)) < ROUNDING
+    moved: pd.DataFrame = frame[(was != now) & ~(np.isnan(was) & np.isnan(now)) & ~rounding]
     return moved
 
 

@@ -1,8 +1,9 @@
 """An opened study: its file, folder, factor rows, models and parameters, all validated before anything runs."""
 
+import contextlib
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +21,7 @@ from citybraid.core.factor import FactorBook
 from citybraid.core.finding import Finding
 from citybraid.core.model import MeasureParams, Model, var_of
 from citybraid.core.var import Fact, Table
-from citybraid.integrate.choose.prices import prices_of, refuse_unusable
+from citybraid.integrate.choose.prices import prices_by_name, refuse_unusable
 from citybraid.integrate.choose.programme import COST
 from citybraid.integrate.learn.designs import MOST_MEASURES
 from citybraid.planning.plausibility import range_problems
@@ -138,6 +139,17 @@ class OpenStudy:
         except ValidationError as fault:
             raise InputErrors(parameter_error(model.id, each) for each in fault.errors()) from fault
         return Use(model, parameters)  # type: ignore[arg-type]  # every measure's parameters derive from MeasureParams
+
+    def price_keys(self, measures: Iterable[str]) -> dict[str, str]:
+        """Return the keys of measures' price rows, with the parameters that the study states for each, by name.
+
+        A measure that lacks parameters has its name: what is wrong with it is told where it is used.
+        """
+        keys = {name: name for name in measures}
+        for name in keys:
+            with contextlib.suppress(PlanError):
+                keys[name] = self.use(name, {}).price_key
+        return keys
 
 
 def is_placed_on_land(measure: AnyModel) -> bool:
@@ -431,7 +443,7 @@ def _price_problems(study: OpenStudy, names: Sequence[str]) -> list[PlanError]:
     if not study.currency:
         return []
     try:
-        known = prices_of((study.use(name, {}) for name in units), study.book, region=about.region, year=about.year)
+        known = prices_by_name(study.price_keys(units), study.book, region=about.region, year=about.year)
         refuse_unusable(known.known, units, currency=study.currency)
     except PlanError as fault:
         return [fault]

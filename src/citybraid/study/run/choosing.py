@@ -19,7 +19,7 @@ from citybraid.integrate.choose.front import Front, front
 from citybraid.integrate.choose.loop import Ground, Proposal, Settled, settle
 from citybraid.integrate.choose.portfolio import Chosen, placed, portfolio, uses
 from citybraid.integrate.choose.prediction import Bases
-from citybraid.integrate.choose.prices import PriceList, prices_of, refuse_assumed
+from citybraid.integrate.choose.prices import PriceList, prices_by_name, refuse_assumed
 from citybraid.integrate.choose.programme import COST, Goal, Programme, Target
 from citybraid.integrate.choose.why_tables import knee_limits
 from citybraid.integrate.learn.effects import EffectTable, effects, read_rows
@@ -274,7 +274,7 @@ def _candidates(evaluator: Evaluator, budget: Budget) -> tuple[tuple[Use, ...], 
     """
     study, about = evaluator.study, evaluator.study.asked.study
     names = [name for name in budget.candidates or sorted(study.measures) if is_purchasable(study.measures[name])]
-    listed = prices_of((study.use(name, {}) for name in names), study.book, region=about.region, year=about.year)
+    listed = prices_by_name(study.price_keys(names), study.book, region=about.region, year=about.year)
     left_out = dict[str, Reason]()
     if budget.candidates:
         refuse_assumed(listed.known, assumed_prices_allowed=about.synthetic)
