@@ -118,13 +118,14 @@ def model_of(step: Step) -> str:
 
 
 def row_by_row(bench: Bench) -> tuple[Step, ...]:
-    """Return the Steps of the alternative that take time for every row of a table, as energy does for buildings.
+    """Return the Steps of the alternative that were run and take time for every row of a table, as energy does.
 
     Their models remember each row by all that it is computed from: of an edit they compute the rows that it changes.
     """
-    rows = _size(bench)[1]
+    rows, store = _size(bench)[1], bench.engine.store
     found = {name for name, cost in costs().items() if cost.seconds_per_row * rows >= REMEMBERING}
-    return tuple(step for step in bench.planned.steps if step.model.id in found)
+    steps = (step for step in bench.planned.steps if step.model.id in found)
+    return tuple(step for step in steps if all(store.has(out.key) for out in step.outs))
 
 
 def _size(bench: Bench) -> tuple[int, int]:
