@@ -2,15 +2,17 @@
 
 Random edits of single parcels are run on the screening grid, or taken from the store; each is then answered from the
 others alone, in so many parts. `ran` is the share of edits whose value an answer would run at once, by the measured
-costs of models, as if nothing of the edit were stored; `seconds` is processor time of one answer's bands.
+costs of models, as if nothing of the edit were stored; `seconds` is processor time of one answer's bands. Then so many
+fresh edits are answered whole: seconds of the processor and of the clock, and how many values were run.
 
-    python benchmarks/what_if.py STUDY [--edits 100] [--seed 20261128] [--parts 5] [--measure green_roof …]
+    python benchmarks/what_if.py STUDY [--edits 100] [--seed 20261128] [--parts 5] [--answers 8] [--measure NAME …]
 """
 
 import argparse
 import json
 import time
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,9 +22,10 @@ from numpy.typing import NDArray
 from citybraid.integrate.learn.conformal import Inputs
 from citybraid.store.store import Store
 from citybraid.study.open.open_study import open_study
-from citybraid.study.whatif.answer import WIDE
+from citybraid.study.whatif.answer import WIDE, what_if
 from citybraid.study.whatif.at_once import ALLOWED, AtOnce
 from citybraid.study.whatif.bench import Bench
+from citybraid.study.whatif.drawing import Ranges
 from citybraid.study.whatif.learning import Learned, learn
 
 HELD = 0.9
@@ -60,7 +63,7 @@ def tried(learned: Learned, parts: int) -> Tried:
             found.holds[at] = np.where(known, inside, np.nan)
             found.width[at] = (band.high - band.low) / span
             wide = [name for name, width in zip(learned.columns, found.width[at], strict=True) if width > WIDE]
-            for name in AtOnce(learned.bench, learned.edits[at], fresh=True).fitting(wide, ALLOWED)[0]:
+            for name in AtOnce(learned.bench, learned.edits[at], learned.work, fresh=True).fitting(wide, ALLOWED)[0]:
                 found.ran[at, learned.columns.index(name)] = 1.0
     return found
 
@@ -72,7 +75,7 @@ def without(learned: Learned, left: NDArray[np.bool_]) -> Learned:
     edits = tuple(learned.edits[at] for at in keep)
     return Learned(
         learned.bench, edits, learned.measures, learned.columns, learned.changes[keep], learned.state, inputs,
-        learned.exact,
+        learned.exact, learned.work,
     )  # fmt: skip
 
 
@@ -105,6 +108,18 @@ def lines(learned: Learned, found: Tried) -> Iterator[dict[str, object]]:
             }  # fmt: skip
 
 
+def answers(learned: Learned, count: int, seed: int) -> Iterator[dict[str, object]]:
+    """Yield a line for each whole answer to a fresh edit; the first, which prepares the others, is marked."""
+    for number, edit in enumerate(Ranges(learned.bench, learned.measures).draw(count, seed)):
+        begun, worked = time.perf_counter(), time.process_time()
+        table = what_if(learned, edit).table
+        yield {
+            "answer": number, "first": number == 0, "cpu_s": time.process_time() - worked,
+            "wall_s": time.perf_counter() - begun, "values": len(table), "run": int((table["how"] == "run").sum()),
+            "wide": int((table["how"] == "wide").sum()),
+        }  # fmt: skip
+
+
 def main() -> None:
     """Run the edits and print the lines."""
     parser = argparse.ArgumentParser()
@@ -112,12 +127,13 @@ def main() -> None:
     parser.add_argument("--edits", type=int, default=100)
     parser.add_argument("--seed", type=int, default=20261128)
     parser.add_argument("--parts", type=int, default=5)
+    parser.add_argument("--answers", type=int, default=8)
     parser.add_argument("--measure", action="append", default=[])
     asked = parser.parse_args()
     store = Store(asked.study.parent / ".citybraid" / "store")
     bench = Bench.of(open_study(asked.study), store, threads=2)
     learned = learn(bench, asked.edits, asked.seed, tuple(sorted(asked.measure)))
-    for line in lines(learned, tried(learned, asked.parts)):
+    for line in chain(lines(learned, tried(learned, asked.parts)), answers(learned, asked.answers, asked.seed + 1)):
         print(json.dumps({key: round(each, 4) if isinstance(each, float) else each for key, each in line.items()}))
 
 

@@ -7,7 +7,7 @@ from citybraid.planning.rows import controls, indicators
 from citybraid.report.annex.citing import GROUP, cited
 from citybraid.report.chapter import in_words
 
-SOURCES = {row.source for row in (*indicators().values(), *controls().values()) if row.source}
+SOURCES = ({row.source for row in indicators().values()} | {row.source for row in controls().values()}) - {""}
 EXPLAINED = re.compile(r"^[a-z]|\b[a-z]+ [a-z]+ [a-z]+\b|recalled|assumed|screening")
 """What is more than a reference: words before, between or after names, journals and numbers."""
 

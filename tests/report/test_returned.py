@@ -232,7 +232,10 @@ def test_an_edit_in_the_drawing_is_told(run: Run, report: Path, tmp_path: Path) 
     note.text = note.text.replace("容积率：1.25", "容积率：1.8")
     path = tmp_path / "改.dxf"
     drawing.saveas(path)
+    text = re.sub(r"(\$TDUPDATE\s+40\n)[^\n]*", r"\g<1>2461008.25", path.read_text(encoding="utf-8"))
+    path.write_text(text.replace("$LASTSAVEDBY\n  1\nezdxf", "$LASTSAVEDBY\n  1\n赵工"), encoding="utf-8")
     found = returned_controls(run, path)
+    assert {(each.author, each.when) for each in found.changes} == {("赵工", "2025-11-28")}, "6 h after noon: 18:00"
     assert [(each.parcel, each.control, each.old, each.new) for each in found.changes] == [
         ("嘉南-03", "floor_area_ratio", 1.25, 1.8)
     ]

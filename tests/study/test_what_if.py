@@ -4,6 +4,7 @@ import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,15 +12,18 @@ import pytest
 
 import citybraid as cb
 from citybraid.core.errors import Cancelled, InputError, InputErrors, StudyError
+from citybraid.core.remembered import remembered_rows
+from citybraid.lowcarbon import stock
 from citybraid.store.store import Store
 from citybraid.study.open.control_edits import edit_problems, edited
 from citybraid.study.open.events import Event, StepProgress
 from citybraid.study.open.open_study import open_study
+from citybraid.study.plan.required import required_steps
 from citybraid.study.run.engine import Engine
-from citybraid.study.whatif import learning
+from citybraid.study.whatif import at_once, learning
 from citybraid.study.whatif.alternative import write_alternative
 from citybraid.study.whatif.answer import Target, WhatIf, _decision, _Value, what_if
-from citybraid.study.whatif.at_once import AtOnce
+from citybraid.study.whatif.at_once import AtOnce, run_at_once
 from citybraid.study.whatif.bench import Bench
 from citybraid.study.whatif.decision import decision_within_band, study_edits
 from citybraid.study.whatif.drawing import Ranges
@@ -107,6 +111,54 @@ def test_what_is_quick_and_has_a_wide_band_is_run(town: Path, learned: learning.
     assert sum(quick.seconds[step.key] for step in steps) <= 0.3
     assert quick.fitting(columns, 0.0) == ((), ())
     assert set(chosen) <= set(quick.fitting(columns, np.inf)[0]) == set(columns)
+
+
+def test_of_an_edit_only_the_buildings_that_it_changes_are_simulated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The plan's own buildings are computed once before; energy is then, to the bit, that of all buildings anew."""
+    counted: list[int] = []
+    simulated = stock._simulate_buildings.__wrapped__  # type: ignore[attr-defined]  # below what is remembered
+
+    def count(buildings: np.ndarray[tuple[int], np.dtype[np.intp]], *args: Any, **named: Any) -> Any:
+        counted.append(len(buildings))
+        return simulated(buildings, *args, **named)
+
+    monkeypatch.setattr(stock, "_simulate_buildings", remembered_rows(1000)(count))
+    monkeypatch.setattr(at_once, "REMEMBERING", 1e-3)
+    bench = bench_of(write_what_if_town(tmp_path, weather=True))
+    assert at_once.row_by_row(bench) == (), "nothing was run"
+    energy = next(step for step in bench.planned.steps if step.model.id == "lowcarbon.building_energy")
+    bench.engine.run(required_steps(bench.planned.steps, *(out.key for out in energy.outs)))
+    every = counted.pop()
+    assert energy.key in {step.key for step in at_once.row_by_row(bench)}
+    assert every > 20
+    quick = AtOnce(bench, Edit("P00", controls=(("floor_area_ratio", 2.6),)), {"lowcarbon.building_energy": 0.1})
+    column = "area/energy_intensity"
+    found = run_at_once(quick, [column], seconds=np.inf)[column]
+    assert 0 < counted.pop() < every
+    monkeypatch.setattr(stock, "_simulate_buildings", remembered_rows(1000)(count))
+    bench.engine.rehearse(energy)
+    assert counted == [every], "a rehearsal computes what is not remembered"
+    step = next(step for step in quick.planned.steps if step.model.id == "lowcarbon.building_energy")
+    stored = bench.value(step.outs[2])
+    monkeypatch.setattr(stock, "_simulate_buildings", count_all(simulated))
+    again = step.model.run(bench.engine._arguments(step, lambda _: None))
+    np.testing.assert_array_equal(again["electricity"], stored)
+    assert np.isfinite(found)
+
+
+def count_all(simulated: Any) -> Any:
+    """Return the simulation of all buildings, without any that are remembered."""
+    return lambda keys, *args, **named: simulated(np.arange(len(keys)), *args, **named)
+
+
+def test_a_step_costs_what_it_took_in_the_sample(learned: learning.Learned) -> None:
+    quick = AtOnce(learned.bench, Edit("P10", controls=(("building_density", 0.23),)), {"resilience.flood": 0.5})
+    seconds = {step.model.id: quick.seconds[step.key] for step in quick.planned.steps}
+    assert seconds["resilience.flood"] == 0.5 + at_once.WAITING
+    assert seconds["resilience.flood_depth"] > at_once.HANDLING, "that of its table"
+    assert all(seconds > 0.0 for seconds in learned.work.values())
 
 
 def test_residents_follow_from_floor_area_over_living_area(learned: learning.Learned) -> None:

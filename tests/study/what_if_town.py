@@ -23,11 +23,15 @@ target = 30
 """
 
 
-def write_what_if_town(folder: Path) -> Path:
-    """Write the town, with parcels stated as planned, and return its study file."""
+def write_what_if_town(folder: Path, *, weather: bool = False) -> Path:
+    """Write the town, with parcels stated as planned, and return its study file; with weather its energy is known."""
     parameters = {"integrate.measures.built_form": {"year": "2030"}}
     path = Made(
-        folder, ROLES, alternatives=("as_is", "as_planned"), measures=("built_form",), parameters=parameters
+        folder,
+        (*ROLES, *["weather"] * weather),
+        alternatives=("as_is", "as_planned"),
+        measures=("built_form",),
+        parameters=parameters,
     ).written()
     parcels = gpd.read_file(folder / "parcels.gpkg")
     parcels["status"] = ["planned"] * (len(parcels) - 1) + ["built"]
@@ -39,5 +43,8 @@ def write_what_if_town(folder: Path) -> Path:
     halves = [box(WEST, SOUTH, middle, north), box(middle, SOUTH, east, north)]
     table = {"id": ["W", "E"], "population": [900.0, 500.0]}
     gpd.GeoDataFrame(table, geometry=halves, crs=CRS).to_file(folder / "units.gpkg")
-    path.write_text(path.read_text(encoding="utf-8") + UNITS, encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    if weather:
+        text = text.replace("[study]\n", '[study]\nclimate_zone = "3A"\n', 1)
+    path.write_text(text + UNITS, encoding="utf-8")
     return path

@@ -1,6 +1,7 @@
 """A drawing that comes back edited: its parcels' controls and outlines, read as a plan's drawing, against the run's."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,11 @@ from citybraid.report.returned.outlines import moved_outlines, once
 from citybraid.report.view import View
 from citybraid.sources.fenced.sandbox import Job, Sandbox
 from citybraid.sources.protocol.discovery import reader_for
+from citybraid.sources.protocol.filespec import Options
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.target import Target
+from citybraid.sources.tabular import returned_table
+from citybraid.sources.tabular.returned_table import ReturnedFile
 from citybraid.study.run.run import Run
 
 NUMBER, *COMPARED = STATED
@@ -36,7 +40,7 @@ def compare_drawing(run: Run, path: Path, *, alternative: str | None = None) -> 
     before = view.frame(alternative or view.base, "parcels")
     if before is None or before.empty or NUMBER not in before:
         raise InputError("returned.no_numbers", folder=run.folder.name)
-    after = _read(run, path)
+    after, saved = _read(run, path)
     known = {str(number): row for number, row in zip(before[NUMBER], before.to_dict("records"), strict=True) if number}
     found = {str(number): row for number, row in zip(after[NUMBER], after.to_dict("records"), strict=True) if number}
     numbers = after[NUMBER].dropna().astype(str)
@@ -46,8 +50,9 @@ def compare_drawing(run: Run, path: Path, *, alternative: str | None = None) -> 
     ]
     changes += _moved(before, after)
     return ReturnedControls(
-        tuple(changes), tuple(each for each in found if each not in known),
-        tuple(each for each in known if each not in found), twice,
+        tuple(replace(each, author=saved.author, when=saved.saved) for each in changes),
+        tuple(each for each in found if each not in known), tuple(each for each in known if each not in found), twice,
+        author=saved.author, saved=saved.saved,
     )  # fmt: skip
 
 
@@ -58,7 +63,8 @@ def _moved(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> Iterator[Change
     yield from moved_outlines(once(known[known.index.notna()]), once(drawn[named]), drawn[~named])
 
 
-def _read(run: Run, path: Path) -> gpd.GeoDataFrame:
+def _read(run: Run, path: Path) -> tuple[gpd.GeoDataFrame, ReturnedFile]:
+    """Return the parcels of a drawing with their controls, and who saved it when."""
     reader = reader_for(path)
     job = Job(
         reader.module.__name__, path.resolve(), "parcels", reader.options.model_validate({"crs": run.about.crs}),
@@ -67,9 +73,11 @@ def _read(run: Run, path: Path) -> gpd.GeoDataFrame:
     )  # fmt: skip
     with Sandbox(path.resolve().parent) as sandbox:
         reading = sandbox.read(job)
+        head = sandbox.layers(replace(job, module=returned_table.__name__, options=Options(), task="layers"))
+    saved = head if isinstance(head, ReturnedFile) else ReturnedFile(())
     columns = {layer.var.name: layer.value for layer in reading.layers if layer.var.on == "parcels"}
     frame = pd.DataFrame({name: columns[name] for name in STATED if name in columns})
-    return gpd.GeoDataFrame(frame.reindex(columns=list(STATED)), geometry=columns["parcels"])
+    return gpd.GeoDataFrame(frame.reindex(columns=list(STATED)), geometry=columns["parcels"]), saved
 
 
 def _changes(number: str, before: Mapping[Any, Any], after: Mapping[Any, Any]) -> Iterator[Change]:

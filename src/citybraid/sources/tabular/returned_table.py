@@ -9,6 +9,7 @@ import re
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import geopandas as gpd
@@ -28,6 +29,16 @@ FORMULA = re.compile(rb'<c r="([A-Z]{1,3}\d{1,7})"[^>]*>\s*<f\b')
 ERROR = re.compile(rb'<c r="([A-Z]{1,3}\d{1,7})"[^>]*\bt="e"')
 """A cell with an error of the program, such as #REF!, which is read as an empty one."""
 LAYER = "control_table"
+HEAD = 64 * 1024
+"""Bytes of a drawing in which its head is looked for."""
+SAVED_BY = re.compile(rb"\$LASTSAVEDBY\s+1\r?\n([^\r\n]{1,200})")
+SAVED_ON = re.compile(rb"\$TDUPDATE\s+40\r?\n\s*(2[45]\d{5}(?:\.\d+)?)")
+"""Variables of a drawing's head (DXF 2012 reference): the name of who saved it last, and the local Julian day."""
+WRITER = "ezdxf"
+"""The name that drawings have from the program that writes them here, which is nobody's."""
+CHINESE_PAGE = b"ANSI_936"
+NOON_2000, JULIAN_2000 = datetime(2000, 1, 1, 12), 2451545.0  # noqa: DTZ001  (a drawing's own local time)
+"""A day and its Julian number."""
 Cell = str | float | bool | None
 
 
@@ -55,7 +66,7 @@ class ReturnedFile:
 
 
 def layers(path: Path) -> ReturnedFile:
-    """Return the tables of a workbook (XLSX), or the control table of a GeoPackage.
+    """Return the tables of a workbook (XLSX), the control table of a GeoPackage, or who saved a drawing (DXF).
 
     Raises InputError where the file is neither or cannot be read.
     """
@@ -64,6 +75,8 @@ def layers(path: Path) -> ReturnedFile:
         return _workbook(path, Limits())
     if suffix == ".gpkg":
         return _geopackage(path)
+    if suffix == ".dxf":
+        return _drawing(path)
     raise InputError("returned.format", name=path.name)
 
 
@@ -83,6 +96,20 @@ def _workbook(path: Path, limits: Limits) -> ReturnedFile:
     except (CalamineError, OSError, ValueError, KeyError, zipfile.BadZipFile) as fault:
         raise InputError("intake.unreadable", name=path.name, why=str(fault)[:160]) from fault
     return ReturnedFile(tables, _first(AUTHOR, core) or _first(CREATOR, core), _first(SAVED, core))
+
+
+def _drawing(path: Path) -> ReturnedFile:
+    """Return who saved a drawing last and when, as its head says; its parcels are read as those of a plan."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+    except OSError as fault:
+        raise InputError("intake.unreadable", name=path.name, why=str(fault)[:160]) from fault
+    coded = "gb18030" if CHINESE_PAGE in head else "utf-8"
+    name, day = SAVED_BY.search(head), SAVED_ON.search(head)
+    author = "" if name is None else name[1].decode(coded, "replace").strip()
+    saved = "" if day is None else (NOON_2000 + timedelta(days=float(day[1]) - JULIAN_2000)).date().isoformat()
+    return ReturnedFile((), "" if author == WRITER else author, saved)
 
 
 def _marked(packed: zipfile.ZipFile, mark: re.Pattern[bytes]) -> dict[str, tuple[str, ...]]:

@@ -3,7 +3,7 @@
 import contextlib
 import os
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Any
 
@@ -97,12 +97,19 @@ class Engine:
 
     def start(self, step: Step) -> None:
         """Start a Step and end it at its first tick; nothing is stored. Raises the errors of its inputs."""
-        arguments = {**self._workplace.arguments(step), **step.extra}
-        for name, need in step.model.needs.items():
-            if need.what in ("tick", "threads", "facts"):
-                arguments[name] = {"tick": _end, "threads": Threads(self.threads), "facts": RunFacts()}[str(need.what)]
         with contextlib.suppress(_StartedError):
-            step.model.run(arguments)
+            step.model.run(self._arguments(step, _end))
+
+    def rehearse(self, step: Step) -> None:
+        """Compute a Step and store nothing: what its model remembers of buildings and shapes is known afterwards."""
+        step.model.run(self._arguments(step, lambda _: None))
+
+    def _arguments(self, step: Step, tick: Callable[[float], None]) -> dict[str, Any]:
+        arguments = {**self._workplace.arguments(step), **step.extra}
+        given = {"tick": tick, "threads": Threads(self.threads), "facts": RunFacts()}
+        return arguments | {
+            name: given[need.what] for name, need in step.model.needs.items() if isinstance(need.what, str)
+        }
 
     def view(self, table: Table, layers: Mapping[str, Layer]) -> gpd.GeoDataFrame:
         """Return the view of a table that a model declares; raises StudyError where row indices differ."""

@@ -11,7 +11,7 @@ from citybraid.core.currency import in_currency
 from citybraid.core.errors import PlanError
 from citybraid.planning.rows import controls, indicators
 from citybraid.sources.protocol.quantities import vocabulary
-from citybraid.study.whatif.at_once import ALLOWED, run_at_once
+from citybraid.study.whatif.at_once import ALLOWED, AtOnce, run_at_once
 from citybraid.study.whatif.bench import Bench
 from citybraid.study.whatif.drawing import Ranges
 from citybraid.study.whatif.edit import Edit
@@ -87,11 +87,12 @@ class _Value(NamedTuple):
     how: str
 
 
-def what_if(learned: Learned, edit: Edit, *, seconds: float = ALLOWED) -> WhatIf:
-    """Return what an edit does, from what was learned.
+def what_if(learned: Learned, edit: Edit, *, seconds: float = ALLOWED, again: bool = True) -> WhatIf:
+    """Return what an edit does, from what was learned; `again`: it is not the only one that is asked.
 
     Where a band is wide, holds a target or is not known, the models behind it are run if all that are run take at most
-    `seconds` together, by their measured costs; with 0 no model is run.
+    `seconds` together, by their measured costs; with 0 no model is run. Before the first of several answers the
+    alternative's own buildings are computed once, so that models compute only those that an edit changes.
 
     Raises InputError where the parcel is unknown, or what is to be built on it is not stated.
     """
@@ -101,8 +102,10 @@ def what_if(learned: Learned, edit: Edit, *, seconds: float = ALLOWED) -> WhatIf
     found = dict(_values(learned, edit, before, known=not outside))
     undecided = {name for name, value in found.items() if _undecided(learned, edit, name, value)}
     needed = [name for name, value in found.items() if value.how in ("wide", "unknown") or name in undecided]
-    for name, now in run_at_once(learned.bench, edit, needed, first=undecided, seconds=seconds).items():
-        found[name] = _Value(now, now, now, 0.0, "run")
+    if needed and seconds > 0.0:
+        quick = AtOnce(learned.bench, edit, learned.quick_work(again=again))
+        for name, now in run_at_once(quick, needed, first=undecided, seconds=seconds).items():
+            found[name] = _Value(now, now, now, 0.0, "run")
     rows = [_row(learned, edit, name, was, found[name]) for name, was in before.items() if name in found]
     return WhatIf(edit, pd.DataFrame(rows, columns=list(COLUMNS)), outside, learned)
 

@@ -1,7 +1,7 @@
 """Values after an edit whose models are quick: they are run while one waits, and need no band."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -15,7 +15,7 @@ from citybraid.planning.unit_table import unit_table
 from citybraid.study.plan.planner import Plan
 from citybraid.study.plan.required import required_steps
 from citybraid.study.run.evaluation import Evaluator
-from citybraid.study.run.preflight import estimate, longest_table
+from citybraid.study.run.preflight import costs, estimate, longest_table
 from citybraid.study.whatif.bench import PARCELS, Bench
 from citybraid.study.whatif.edit import Edit
 from citybraid.study.whatif.placing import edited_place, placed
@@ -26,15 +26,26 @@ SHARED = 1.5
 """Work that two threads do in the time of one, since Steps wait for each other [-]."""
 HANDLING = 0.01
 """Seconds that a Step takes beside its model: inputs read and checked, values stored [s]."""
+WAITING = 0.002
+"""Seconds between a Step and the next: handed to a thread, and its end waited for [s]."""
 PARCEL = "parcel"
+
+
+REMEMBERING = 0.1
+"""Seconds from which the buildings of a model that goes row by row are remembered beforehand [s]."""
 
 
 @dataclass(frozen=True)
 class AtOnce:
-    """The models of an edit on a bench, and which of them fit into the time of an answer; `fresh`: none is stored."""
+    """The models of an edit on a bench, and which of them fit into the time of an answer.
+
+    `work` are processor seconds of a Step by model, as the runs of a sample took them; other models cost what their
+    table says. `fresh`: no Step counts as stored.
+    """
 
     bench: Bench
     edit: Edit
+    work: Mapping[str, float] = field(default_factory=dict)
     fresh: bool = False
 
     @cached_property
@@ -51,15 +62,21 @@ class AtOnce:
     @cached_property
     def seconds(self) -> Mapping[str, float]:
         """Measured cost of each Step of the edit [s] by key; 0 for one that is stored, infinite where it is unknown."""
-        engine, grid = self.bench.engine, self.evaluator.on(self.bench.role)
-        cells, rows = int(grid.shape[0] * grid.shape[1]), longest_table(self.bench.taken, engine.store)
-        known, found = {step.key for step in self.bench.planned.steps}, {}
+        store, found = self.bench.engine.store, {}
+        known = {step.key for step in self.bench.planned.steps}
         for step in self.planned.steps:
-            cost = estimate([step], None, cells=cells, rows=rows, threads=1)
-            stored = not self.fresh and all(engine.store.has(out.key) for out in step.outs)
+            stored = not self.fresh and all(store.has(out.key) for out in step.outs)
             new = step.key not in known and not stored
-            found[step.key] = (np.inf if cost.unmeasured else cost.seconds + HANDLING) if new else 0.0
+            found[step.key] = self._seconds(step) if new else 0.0
         return found
+
+    def _seconds(self, step: Step) -> float:
+        """Return what a Step took in the sample, else what its model's cost is by cells and rows."""
+        if (took := self.work.get(model_of(step))) is not None:
+            return took + WAITING
+        cells, rows = _size(self.bench)
+        cost = estimate([step], None, cells=cells, rows=rows, threads=1)
+        return np.inf if cost.unmeasured else cost.seconds + HANDLING
 
     def steps(self, column: str) -> frozenset[str]:
         """Return the keys of the Steps that a column takes, those that cost nothing left out."""
@@ -95,17 +112,39 @@ class AtOnce:
         return sum(self.seconds[key] for key in keys)
 
 
+def model_of(step: Step) -> str:
+    """Return the id of a Step's model; that of a measure on one parcel is the measure's."""
+    return step.model.id.partition("@")[0]
+
+
+def row_by_row(bench: Bench) -> tuple[Step, ...]:
+    """Return the Steps of the alternative that were run and take time for every row of a table, as energy does.
+
+    Their models remember each row by all that it is computed from: of an edit they compute the rows that it changes.
+    """
+    rows, store = _size(bench)[1], bench.engine.store
+    found = {name for name, cost in costs().items() if cost.seconds_per_row * rows >= REMEMBERING}
+    steps = (step for step in bench.planned.steps if step.model.id in found)
+    return tuple(step for step in steps if all(store.has(out.key) for out in step.outs))
+
+
+def _size(bench: Bench) -> tuple[int, int]:
+    """Return the cells of the grid, and the rows of the longest table."""
+    grid = bench.evaluator(bench.taken.place, bench.base).on(bench.role)
+    return int(grid.shape[0] * grid.shape[1]), longest_table(bench.taken, bench.engine.store)
+
+
 def run_at_once(
-    bench: Bench, edit: Edit, columns: Collection[str], *, first: Collection[str] = (), seconds: float = ALLOWED
+    quick: AtOnce, columns: Collection[str], *, first: Collection[str] = (), seconds: float = ALLOWED
 ) -> Mapping[str, float]:
     """Return the values of those columns whose models take at most some seconds together; the models are run.
 
     `first` are columns that come before the others. Nothing where the study closes a loop between models, whose
     rounds have no measured cost.
     """
-    if seconds <= 0.0 or not columns or bench.study.asked.couplings.heat_loop:
+    bench = quick.bench
+    if not columns or bench.study.asked.couplings.heat_loop:
         return {}
-    quick = AtOnce(bench, edit)
     chosen, steps = quick.fitting(columns, seconds, first=first)
     if not chosen:
         return {}

@@ -22,9 +22,10 @@ from citybraid.planning.control_table import control_table
 from citybraid.planning.read_layers import control_layers, indicator_layers
 from citybraid.planning.rows import controls, indicators
 from citybraid.study.open.events import StageFinished, StageStarted, StepProgress
-from citybraid.study.plan.planner import plan
+from citybraid.study.plan.planner import Plan, plan
 from citybraid.study.plan.required import required_steps
 from citybraid.study.run.preflight import Estimate, estimate, longest_table, refuse_if_too_large
+from citybraid.study.whatif.at_once import model_of, row_by_row
 from citybraid.study.whatif.bench import PARCELS, Bench
 from citybraid.study.whatif.drawing import Ranges
 from citybraid.study.whatif.edit import Edit
@@ -61,6 +62,8 @@ class Learned:
     """What the edits of the sample move, and where."""
     exact: frozenset[str]
     """Columns whose change follows from the edit alone: every run of the sample agrees with what was computed."""
+    work: Mapping[str, float]
+    """Processor time of a Step of each model in the runs of the sample [s]."""
 
     @cached_property
     def features(self) -> Features:
@@ -91,6 +94,23 @@ class Learned:
             ends[:, columns] = surrogate.band(inputs)
         return Band(*(ends / weights))
 
+    def quick_work(self, *, again: bool) -> Mapping[str, float]:
+        """Return what a Step of each model takes [s], where the rows that an edit leaves as they are are remembered.
+
+        Where it is `again` that something is asked, they are computed once for that; else models that go row by row
+        are left out.
+        """
+        if again:
+            return self._remembering
+        slow = {model_of(step) for step in row_by_row(self.bench)}
+        return {model: seconds for model, seconds in self.work.items() if model not in slow}
+
+    @cached_property
+    def _remembering(self) -> Mapping[str, float]:
+        for step in row_by_row(self.bench) if self.work else ():
+            self.bench.engine.rehearse(step)
+        return self.work
+
     def weights(self, edit: Edit) -> NDArray[np.float64]:
         """Return by column the area [m2] that a value is the mean of: the parcel's, its unit's, 1 for a sum."""
         row = self.bench.parcel(edit.parcel)
@@ -117,6 +137,10 @@ def _of_parcel(column: str) -> bool:
 
 def state_of(bench: Bench, place: Place, uses: Any) -> State:
     """Run the models of a Place under measures, and return its indicators and controls."""
+    return _state_and_plan(bench, place, uses)[0]
+
+
+def _state_and_plan(bench: Bench, place: Place, uses: Any) -> tuple[State, Plan]:
     evaluator = bench.evaluator(place, uses)
     planned = evaluator.planned((), grid=bench.role)
     table = evaluator.indicators(planned, grid=bench.role).by_zone
@@ -133,7 +157,7 @@ def state_of(bench: Bench, place: Place, uses: Any) -> State:
     ):
         by_parcel.setdefault(parcel, {})[control] = [float(computed), float(limit)]
     zones = {str(zone): {name: float(value) for name, value in row.items()} for zone, row in table.iterrows()}
-    return {"zones": zones, "parcels": by_parcel}
+    return {"zones": zones, "parcels": by_parcel}, planned
 
 
 def values(state: State, parcel: str, unit: str) -> dict[str, float]:
@@ -145,9 +169,16 @@ def values(state: State, parcel: str, unit: str) -> dict[str, float]:
 
 
 def run_edit(bench: Bench, edit: Edit) -> dict[str, float]:
-    """Run every model with an edit, and return the values that it is judged by."""
+    """Run every model with an edit, note what each took, and return the values that the edit is judged by."""
     refuse_unbuildable(bench, edit)
-    state = state_of(bench, edited_place(bench, edit), (*bench.base, *placed(bench, edit)))
+    state, planned = _state_and_plan(bench, edited_place(bench, edit), (*bench.base, *placed(bench, edit)))
+    known, took = {step.key for step in bench.planned.steps}, dict[str, list[float]]()
+    for step in planned.steps:
+        record = None if step.key in known else bench.engine.store.noted(step.key)
+        if record is not None and "work" in record:
+            took.setdefault(model_of(step), []).append(float(record["work"]))
+    work = {model: sum(each) / len(each) for model, each in took.items()}
+    bench.engine.store.note(_work_key(bench, edit), work)
     return values(state, edit.parcel, str(bench.parcel(edit.parcel)["unit"]))
 
 
@@ -198,7 +229,7 @@ def learn(bench: Bench, count: int, seed: int, measures: tuple[str, ...] = ()) -
     found = _learned(bench, edits, measures, state)
     record = {
         "edits": count, "seed": seed, "measures": list(measures), "exact": sorted(found.exact),
-        "moved": found.inputs.moved.tolist(), "context": found.inputs.context.tolist(),
+        "moved": found.inputs.moved.tolist(), "context": found.inputs.context.tolist(), "work": dict(found.work),
     }  # fmt: skip
     bench.engine.store.note(_sample_key(bench), record)
     bench.engine.store.note(LATEST, {"role": bench.role, "alternative": bench.alternative})
@@ -218,7 +249,8 @@ def learned(bench: Bench) -> Learned:
     edits = Ranges(bench, measures).draw(int(record["edits"]), int(record["seed"]))
     inputs = Inputs(np.array(record["moved"]), np.array(record["context"]))
     columns, changes = _changes(bench, edits, state := _before(bench, compute=False))
-    return Learned(bench, edits, measures, columns, changes, state, inputs, frozenset(record["exact"]))
+    exact, work = frozenset(record["exact"]), record.get("work", {})
+    return Learned(bench, edits, measures, columns, changes, state, inputs, exact, work)
 
 
 def sample_mark(bench: Bench) -> str:
@@ -233,7 +265,13 @@ def _learned(bench: Bench, edits: tuple[Edit, ...], measures: tuple[str, ...], s
     exact = _agreeing(
         pd.DataFrame([features.computed(edit) for edit in edits]), pd.DataFrame(changes, columns=list(columns))
     )
-    return Learned(bench, edits, measures, columns, changes, state, features(edits), exact)
+    return Learned(bench, edits, measures, columns, changes, state, features(edits), exact, _work(bench, edits))
+
+
+def _work(bench: Bench, edits: tuple[Edit, ...]) -> dict[str, float]:
+    """Return the processor time of a Step of each model [s]: the median over the edits that changed its Steps."""
+    took = pd.DataFrame([bench.engine.store.noted(_work_key(bench, edit)) or {} for edit in edits])
+    return {str(model): float(seconds) for model, seconds in took.median().items()}
 
 
 def _agreeing(computed: pd.DataFrame, run: pd.DataFrame) -> frozenset[str]:
@@ -278,6 +316,10 @@ def _before(bench: Bench, *, compute: bool) -> State:
 
 def _sample_key(bench: Bench) -> str:
     return digest("what_if.sample", VERSION, SAMPLE, bench.key)
+
+
+def _work_key(bench: Bench, edit: Edit) -> str:
+    return digest("what_if.work", _key(bench, edit))
 
 
 def _key(bench: Bench, edit: Edit) -> str:

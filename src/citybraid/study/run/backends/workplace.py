@@ -107,7 +107,7 @@ class Workplace:
 
     def execute(self, step: Step, threads: int, tick: Callable[[float], None]) -> float:
         """Compute and store a Step; returns its time [s]."""
-        started, facts = time.perf_counter(), RunFacts()
+        started, worked, facts = time.perf_counter(), time.thread_time(), RunFacts()
         results = bands.joined(step, self.memory.read) if step.bands else self._results(step, threads, tick, facts)
         residuals: dict[str, float] = {}
         made: dict[str, Any] = {}
@@ -127,6 +127,7 @@ class Workplace:
                 "model": step.model.id,
                 "version": step.model.version,
                 "seconds": seconds,
+                "work": time.thread_time() - worked,
                 "residuals": residuals,
                 "facts": {**facts, "threads": threads},
             },
