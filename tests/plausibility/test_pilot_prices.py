@@ -14,8 +14,6 @@ from citybraid.study.open.pilots import pilots
 
 FACTORS = ("measure_cost", "measure_upkeep", "measure_lifetime")
 HOME = Path(str(files("citybraid")))
-STILL_ASSUMED = {"jiaxing-ecf"}
-"""Pilots that still count with assumed prices of rain gardens, trees and warnings: their lessons need a new run."""
 
 
 def rows(path: Path) -> dict[tuple[str, str], str]:
@@ -32,4 +30,4 @@ def test_no_assumed_price_replaces_one_with_a_source(name: str) -> None:
     assert len(known) > 40
     own = rows(HOME / "pilots" / name / "factors.csv")
     better = {key for key, status in own.items() if status == "assumed" and known.get(key, "assumed") != "assumed"}
-    assert bool(better) == (name in STILL_ASSUMED), better
+    assert not better

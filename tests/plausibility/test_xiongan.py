@@ -11,6 +11,7 @@
 | rain | Baoding's formula over the whole grid |
 | chance of damage to a component | normal distribution of ln(depth / height) over 0.4 |
 | parts after the measure | 1.5 m above the ground, where they stood lower |
+| links between components | those of the file, the two that lead back to the substations too |
 | flood behind the raised levee | crest 8.7 + 0.6 m over a river of 9.0 m: rain alone |
 
 With the raised levee hardly any component fails. That is no promise: see the last test, on what the report says of it.
@@ -39,9 +40,15 @@ WEST, SOUTH, EAST, NORTH = 405_600, 4_324_600, 407_000, 4_326_300
 
 
 @pytest.fixture(scope="module")
-def view(tmp_path_factory: pytest.TempPathFactory) -> View:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the study."""
+    return tmp_path_factory.mktemp("xiongan")
+
+
+@pytest.fixture(scope="module")
+def view(tmp_path_factory: pytest.TempPathFactory, folder: Path) -> View:
     """The pilot on cells of 50 m, its real roads replaced by a lattice."""
-    folder, data = tmp_path_factory.mktemp("xiongan"), tmp_path_factory.mktemp("data")
+    data = tmp_path_factory.mktemp("data")
     path = copy_pilot("xiongan", folder)
     text = path.read_text(encoding="utf-8")
     for old, new in (("resolution = 20", "resolution = 50"), ("duration = 86400", "duration = 36000")):
@@ -92,6 +99,28 @@ def test_people_and_water_by_another_route(view: View) -> None:
     wet, deep = depth > 0.15, depth > 0.5
     assert (level[deep] + depth[deep]).max() < 9.0 + 0.1  # the river's peak; elsewhere rain stands in dips
     assert level[wet].mean() < level[~wet].mean()
+
+
+def test_the_rain_is_that_of_the_published_formula(view: View) -> None:
+    """Baoding: i = (14.973 + 10.266 lg T) / (t + 13.877)^0.776 mm/min; 76 mm in two hours of 20 years, on 2.38 km2."""
+    depth = 120.0 * (14.973 + 10.266 * np.log10(20.0)) / (120.0 + 13.877) ** 0.776
+    assert depth == pytest.approx(76.0, abs=0.5)
+    fallen = float(view.run.value(view.run.layers(view.base)["rain_volume"]["daqing"]))
+    assert fallen == pytest.approx(depth / 1e3 * (EAST - WEST) * (NORTH - SOUTH), rel=0.03)
+
+
+def test_every_link_of_the_file_is_there_and_power_and_telecom_need_each_other(view: View, folder: Path) -> None:
+    """Exchange and substations need each other: one of two links along the same line was taken for a double."""
+    file = gpd.read_file(folder / "data" / "生命线管线_合成.gpkg")
+    stated = set(zip(file["起点设施"], file["终点设施"], strict=True))
+    suppliers, supplied = (view.column(view.base, each) for each in ("from_component", "to_component"))
+    assert suppliers is not None
+    assert supplied is not None
+    assert set(zip(suppliers, supplied, strict=True)) == stated
+    assert len(stated) == len(file) == 63
+    cycle = view.column(view.base, "needs_cycle")
+    assert cycle is not None
+    assert cycle.loc[cycle > 0].size == 3, "two substations and the exchange"
 
 
 def test_the_plan_warns_and_keeps_lifelines_up(view: View) -> None:

@@ -27,9 +27,9 @@ DRAWN = (
 )
 
 
-def layers(shapes: list[object], names: list[str], **columns: list[object]) -> Layers:
+def layers(shapes: list[object], names: list[str], table: str = "buildings", **columns: list[object]) -> Layers:
     index = pd.Index(names, dtype=object, name="id")
-    found = [SourceLayer(vocabulary()["buildings"], gpd.GeoSeries(shapes, index=index, crs=CRS))]
+    found = [SourceLayer(vocabulary()[table], gpd.GeoSeries(shapes, index=index, crs=CRS))]
     for name, values in columns.items():
         found.append(SourceLayer(vocabulary()[name], pd.Series(values, index=index, name=name)))
     return Layers({layer_key(each): each for each in found})
@@ -45,6 +45,20 @@ def test_lines_are_the_same_in_both_directions() -> None:
     one, back = LineString([(0, 0), (1, 1)]), LineString([(1, 1), (0, 0)])
     group = duplicate_groups(np.array([one, back, LineString([(0, 0), (1, 2)])], dtype=object), Choices())
     assert group[0] == group[1] != group[2]
+
+
+def test_a_link_back_is_another_link() -> None:
+    """Power to the exchange, signals from it: along the same trench. One of both was lost, and with it the cycle."""
+    there, back = LineString([(0, 0), (9, 0)]), LineString([(9, 0), (0, 0)])
+    stated = layers(
+        [there, back, there], list("abc"), "lifeline_links",
+        from_component=["E1", "T1", "E1"], to_component=["T1", "E1", "T1"],
+    )  # fmt: skip
+    assert list(repair(stated, RULES).layers.table("lifeline_links").index) == ["a", "b"]  # type: ignore[union-attr]
+    drawn = layers([there, back, back], list("abc"), "lifeline_links")
+    assert list(repair(drawn, RULES).layers.table("lifeline_links").index) == ["a", "b"]  # type: ignore[union-attr]
+    one_way = layers([there, back], list("ab"), "streets")
+    assert len(repair(one_way, RULES).layers.table("streets").index) == 1  # type: ignore[union-attr]
 
 
 def test_the_row_that_states_most_stays() -> None:

@@ -1,6 +1,7 @@
 """Duplicate shapes: the row with the most stated columns is kept, the others are removed and reported.
 
-Points are kept: several objects, such as the flats of a house, may lie at one point.
+Points are kept: several objects, such as the flats of a house, may lie at one point. So are lines that join other
+things, or the same the other way round: a cable to an exchange and the line that comes back from it.
 """
 
 import numpy as np
@@ -12,6 +13,7 @@ from citybraid.core.finding import Finding, FindingKind
 from citybraid.sources.geometry.shapes import Shapes, limit_problems
 from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.problem import Problem
+from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.rules import Choices, RepairResult, Rules, Stage
 
 NEAREST = 6
@@ -64,9 +66,11 @@ def _close_pairs(shapes: Shapes, within: float) -> tuple[npt.NDArray[np.intp], n
 STAGE: Stage = "join"
 READS: tuple[str, ...] = ()
 FENCED = True
-VERSION = 2
+VERSION = 3
 NAMES = ("plot_number", "unit_name")
 """Columns that name a row: two versions of a shape may differ in them."""
+ENDS = ("from_component", "to_component", "from_node", "to_node")
+"""Columns that name what a line joins: shapes that differ in them are two things."""
 
 
 def repair(layers: Layers, rules: Rules) -> RepairResult:
@@ -76,7 +80,7 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
     for geometry in [each for each in layers if each.var.kind == "geometry" and len(each.value) > 1]:
         table = geometry.var.on
         shapes = geometry.value.to_numpy()
-        group = duplicate_groups(shapes, rules.choices)
+        group = _joining_alike(layers, table, shapes, duplicate_groups(shapes, rules.choices))
         if group.max() + 1 == len(shapes):
             continue
         best = kept_rows(group, _stated_counts(layers, table, geometry.value.index), geometry.value.index)
@@ -99,6 +103,21 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
         layers = layers.kept_rows(table, geometry.value.index[keep])
     places, more = limit_problems(problems)
     return RepairResult(layers, (*findings, *more), places)
+
+
+def _joining_alike(layers: Layers, table: str, shapes: Shapes, group: Groups) -> Groups:
+    """Return groups of shapes that join the same ends, in the same order, in tables of what joins things.
+
+    A line that does not say what it joins, joins what lies at its first vertex to what lies at its last.
+    """
+    if table not in {vocabulary()[name].on for name in ENDS}:
+        return group
+    ends = {each.var.name: each.value.to_numpy() for each in layers.columns(table) if each.var.name in ENDS}
+    stated = [pd.Series(each).fillna("").ne("").to_numpy() for each in ends.values()]
+    told = np.logical_and.reduce(stated) if len(stated) > 1 else np.zeros(len(shapes), dtype=bool)
+    first = pd.Series(shapely.to_wkb(shapely.get_point(shapes, 0)), dtype=object).mask(told, "")
+    alike = pd.DataFrame({"place": group, "first": first, **ends}).groupby(["place", "first", *ends], dropna=False)
+    return alike.ngroup().to_numpy(dtype=np.int64)
 
 
 def _points_together(layers: Layers, table: str, points: np.ndarray, group: np.ndarray) -> list[Finding]:
