@@ -103,6 +103,8 @@ def test_of_what_is_no_case_nothing_is_kept(owner: TestClient, workspace: Path, 
     assert owner.delete(f"/api/studies/{made['id']}").status_code == 409, "its job waits"
     owner.delete(f"/api/studies/{made['id']}/jobs/{owner.get('/api/jobs').json()[0]['id']}")
     assert owner.delete(f"/api/studies/{made['id']}").status_code == 200
+    assert owner.get("/api/trash").json() == []
+    assert [each.name for each in workspace.iterdir() if not each.name.startswith(".")] == ["片区 一"]
 
 
 def test_a_changed_part_is_refused(owner: TestClient, case: Path, workspace: Path) -> None:
