@@ -187,6 +187,20 @@ def test_a_case_that_has_no_room_is_refused(owner: TestClient, case: Path, works
     assert not (folder / "study.toml").exists()
 
 
+def test_a_case_file_is_handed_in_to_the_library_as_a_draft(owner: TestClient, case: Path, workspace: Path) -> None:
+    """What another workspace has packed is published on this server, after the same review as its own."""
+    path = f"/api/library/uploads/{sent(owner, {'made.case.zip': case.read_bytes()})}"
+    made = owner.post(path, json={"by": "Wang"})
+    assert made.status_code == 201, made.text
+    assert (made.json()["name"], made.json()["state"]) == ("made", "draft")
+    assert owner.post(path, json={"by": "Wang"}).status_code == 404, "the upload is gone"
+    (waiting,) = owner.get("/api/library").json()["cases"]
+    assert [(each["by"], each["version"]) for each in waiting["history"]] == [("Wang", 1)]
+    bad = owner.post(f"/api/library/uploads/{sent(owner, {'a.case.zip': b'no archive'})}", json={"by": "Wang"})
+    assert bad.json()["error"] == "case.no_archive"
+    assert len(owner.get("/api/library").json()["cases"]) == 1
+
+
 @pytest.mark.slow
 def test_a_job_opens_the_case_with_progress(
     owner: TestClient, case: Path, workspace: Path, settings: Settings, app: FastAPI
