@@ -30,13 +30,21 @@ Rehearsal = Annotated[
 ]
 Engine = Annotated[str, typer.Option("--engine", help="process or dask; where the steps run. 计算引擎。")]
 Scheduler = Annotated[
-    str, typer.Option("--scheduler", help="Address of a Dask scheduler: tcp://HOST:8786. 调度器地址。")
+    str,
+    typer.Option(
+        "--scheduler", envvar="CITYBRAID_SCHEDULER", help="Address of a Dask scheduler: tcp://HOST:8786. 调度器地址。"
+    ),
 ]
 Workers = Annotated[
     int, typer.Option("--workers", help="Worker processes of a Dask cluster on this machine. 本机工作进程数。")
 ]
 Exchange = Annotated[
-    str, typer.Option("--exchange", help="URL that values go through on a cluster: s3://BUCKET/PATH. 交换地址。")
+    str,
+    typer.Option(
+        "--exchange",
+        envvar="CITYBRAID_EXCHANGE",
+        help="URL that values go through on a cluster: s3://BUCKET/PATH. 交换地址。",
+    ),
 ]
 Out = Annotated[Path | None, typer.Option("--out", help="Folder for the results. 结果文件夹。")]
 

@@ -18,6 +18,11 @@ LANGUAGES = (
     *CATALOGUE_LANGUAGES,
     *sorted(each.name.removesuffix(".csv") for each in LANGUAGE_FOLDER.iterdir() if each.name.endswith(".csv")),
 )
+INTERFACE_FOLDER = LANGUAGE_FOLDER.joinpath("interface")
+"""Folder of languages that begin with words of the browser's pages alone: `<code>.csv`, with the same columns."""
+INTERFACE_LANGUAGES = tuple(
+    sorted(each.name.removesuffix(".csv") for each in INTERFACE_FOLDER.iterdir() if each.name.endswith(".csv"))
+)
 UNTRANSLATED = "{text} [en]"
 """Format of an English text that replaces a missing translation."""
 BLANKS = re.compile(r"[\t\n\r\v\f\x85\u2028\u2029]+")
@@ -79,6 +84,13 @@ def say(text: str, language: str = "en", **values: object) -> str:
     sentence = unfilled(text, language)
     texts = {name: _format_value(value, language) for name, value in values.items()}
     return _Numbered().format(sentence, **texts) if PLURAL in sentence else sentence.format(**texts)
+
+
+@cache
+def interface_words(language: str) -> Mapping[str, str]:
+    """Return the texts that a language of the interface alone has, by id."""
+    table = INTERFACE_FOLDER.joinpath(f"{language}.csv").read_text(encoding="utf-8-sig")
+    return {row["id"]: row["text"] for row in csv.DictReader(StringIO(table)) if row["text"].strip()}
 
 
 def unfilled(text: str, language: str) -> str:

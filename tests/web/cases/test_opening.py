@@ -103,6 +103,8 @@ def test_of_what_is_no_case_nothing_is_kept(owner: TestClient, workspace: Path, 
     assert owner.delete(f"/api/studies/{made['id']}").status_code == 409, "its job waits"
     owner.delete(f"/api/studies/{made['id']}/jobs/{owner.get('/api/jobs').json()[0]['id']}")
     assert owner.delete(f"/api/studies/{made['id']}").status_code == 200
+    assert owner.get("/api/trash").json() == []
+    assert [each.name for each in workspace.iterdir() if not each.name.startswith(".")] == ["片区 一"]
 
 
 def test_a_changed_part_is_refused(owner: TestClient, case: Path, workspace: Path) -> None:
@@ -183,6 +185,20 @@ def test_a_case_that_has_no_room_is_refused(owner: TestClient, case: Path, works
         finish(folder, tell=lambda _read, _of: None)
     assert refused.value.text == "case.no_room"
     assert not (folder / "study.toml").exists()
+
+
+def test_a_case_file_is_handed_in_to_the_library_as_a_draft(owner: TestClient, case: Path, workspace: Path) -> None:
+    """What another workspace has packed is published on this server, after the same review as its own."""
+    path = f"/api/library/uploads/{sent(owner, {'made.case.zip': case.read_bytes()})}"
+    made = owner.post(path, json={"by": "Wang"})
+    assert made.status_code == 201, made.text
+    assert (made.json()["name"], made.json()["state"]) == ("made", "draft")
+    assert owner.post(path, json={"by": "Wang"}).status_code == 404, "the upload is gone"
+    (waiting,) = owner.get("/api/library").json()["cases"]
+    assert [(each["by"], each["version"]) for each in waiting["history"]] == [("Wang", 1)]
+    bad = owner.post(f"/api/library/uploads/{sent(owner, {'a.case.zip': b'no archive'})}", json={"by": "Wang"})
+    assert bad.json()["error"] == "case.no_archive"
+    assert len(owner.get("/api/library").json()["cases"]) == 1
 
 
 @pytest.mark.slow

@@ -1,6 +1,7 @@
 """Messy files come in by the browser's door: uploaded, drafted, chosen, checked as the command line checks them."""
 
 import json
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -96,6 +97,9 @@ def holds_what_is_known(built: dict[str, Any]) -> None:
     assert (entry["name"], entry["role"]) == ("buildings", "buildings")
     held = {each["quantity"]: each for each in entry["columns"]}
     assert (held["floors"]["header"], held["floors"]["how"]) == ("层数", "known")
+    reason = built["file"]["layers"][0]["reason"]
+    assert "建筑" in reason["zh"]
+    assert not re.search(r"[a-z]_[a-z]|polygon", reason["zh"] + reason["en"]), "titles, not codes"
 
 
 def holds_a_drawing(owner: TestClient, path: str, file: str) -> None:

@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { api, type Said } from "../lib/api";
 import { tellError } from "../lib/messages";
 import { ofRun } from "../lib/of_run";
-import { language, said, t } from "../lib/texts";
+import { written, said, t } from "../lib/texts";
 import "./tables.css";
 
 export interface Block {
@@ -58,7 +58,7 @@ function drawn(list: string): Promise<Set<string>> {
 
 function FigureView({ block }: { block: Block }) {
   const [there, setThere] = useState<boolean | null>(null);
-  const source = ofRun(`/figures/${encodeURIComponent(block.name)}/${language.value}`), list = ofRun("/report"), file = `maps/${language.value}/${block.name}.png`;
+  const source = ofRun(`/figures/${encodeURIComponent(block.name)}/${written.value}`), list = ofRun("/report"), file = `maps/${written.value}/${block.name}.png`;
   useEffect(() => {
     let left = false;
     if (list !== null) drawn(list).then((names) => { if (!left) setThere(names.has(file)); }, tellError);

@@ -1,6 +1,7 @@
-/** A case that is being opened as a study: followed, cancelled, and left for the study's pages once it is whole. */
+/** A case that is being opened as a study: followed, cancelled; nothing of it stays where it does not come whole. */
 
 import { useEffect, useState } from "preact/hooks";
+import { api } from "../lib/api";
 import { cancel, duration, follow, type Job } from "../lib/jobs";
 import { tell, tellError } from "../lib/messages";
 import { go } from "../lib/router";
@@ -15,6 +16,7 @@ export function Opening({ begun, left }: { begun: Begun; left: () => void }) {
     const stop = new AbortController();
     follow(begun.job, setJob, stop.signal).then(async (last) => {
       if (stop.signal.aborted) return;
+      if (last.state !== "done") await api.remove(`/api/studies/${begun.study.id}`);
       await loadStudies();
       left();
       if (last.state === "done") {

@@ -9,7 +9,7 @@ import { hashOf, place } from "../lib/router";
 import { may, run, session, study } from "../lib/session";
 import { language, said, speak, t } from "../lib/texts";
 
-const NAMES: Record<string, string> = { zh: "中文", en: "English" };
+const NAMES: Record<string, string> = { zh: "中文", en: "English", id: "Bahasa Indonesia", hi: "हिन्दी", th: "ไทย", fil: "Filipino" };
 
 function shown(page: Page): boolean {
   if (page.needs === "anyone") return page.name === place.value.page;
@@ -48,6 +48,7 @@ export function Shell() {
           <span class="hidden">{t("language")}</span>
           <select value={language.value} onChange={(event) => void speak(event.currentTarget.value).catch(tellError)}>
             {(session.value?.languages ?? ["en", "zh"]).map((code) => <option key={code} value={code}>{NAMES[code] ?? code}</option>)}
+            {Object.entries(session.value?.missing ?? {}).map(([code, count]) => <option key={code} value={code}>{NAMES[code] ?? code} · {t("language_missing", { count })}</option>)}
           </select>
         </label>
       </header>

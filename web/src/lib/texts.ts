@@ -8,6 +8,10 @@ type Value = string | number;
 const KEPT = "citybraid.language";
 
 export const language = signal(localStorage.getItem(KEPT) ?? (navigator.language.startsWith("zh") ? "zh" : "en"));
+/** Languages that these pages alone begin to speak: reports and pictures are in English then. */
+export const begun = signal<Record<string, number>>({});
+/** The language that the program writes in for the chosen one. */
+export const written = computed(() => (language.value in begun.value ? "en" : language.value));
 const rows = signal<Record<string, string>>({});
 export const ready = computed(() => Object.keys(rows.value).length > 0);
 

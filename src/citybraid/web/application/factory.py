@@ -17,6 +17,7 @@ from citybraid.web.access.permits import Server
 from citybraid.web.application.admission import Admission
 from citybraid.web.application.failures import answer_failures
 from citybraid.web.application.observed import observe
+from citybraid.web.application.rates import Rated
 from citybraid.web.application.security import protect
 from citybraid.web.configuration.settings import Mode, Settings
 from citybraid.web.database.engine import open_database, sessions
@@ -55,6 +56,7 @@ def create_app(settings: Settings, *, bundle: Path = BUNDLE) -> FastAPI:
     )  # fmt: skip
     app.state.server = Server(settings, maker)
     answer_failures(app)
+    app.add_middleware(Rated)
     protect(app, settings)
     app.state.registry = observe(app)
     app.add_middleware(Admission)

@@ -37,14 +37,19 @@ RESERVED = OUTPUTS | {OWN}
 
 def from_upload(session: Session, workspace: Path, user: User, upload: Upload) -> StudyRow:
     """Begin to open the case of an upload as a new study; raises Refused where it is not one file, whole."""
+    file, name = file_of(upload)
+    row = begin(session, workspace, user, file, name=name)
+    give_up(upload)
+    return row
+
+
+def file_of(upload: Upload) -> tuple[Path, str]:
+    """Return the file of an upload and its name; raises Refused where it is not one file, whole."""
     require_whole(upload)
     wanted = [number for number, piece in enumerate(upload.pieces) if piece.wanted]
     if len(wanted) != 1:
         raise Refused("web.cases.one_file")
-    name = Path(upload.pieces[wanted[0]].path).name
-    row = begin(session, workspace, user, upload.place(wanted[0]), name=name)
-    give_up(upload)
-    return row
+    return upload.place(wanted[0]), Path(upload.pieces[wanted[0]].path).name
 
 
 def begin(session: Session, workspace: Path, user: User, file: Path, *, name: str) -> StudyRow:

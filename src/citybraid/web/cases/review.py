@@ -5,12 +5,14 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from citybraid.commons.library.library import Library, Version
-from citybraid.commons.opening.opened import Checked
+from citybraid.commons.opening.opened import Checked, check
 from citybraid.core.rows.cases import CaseWord
 from citybraid.core.tables import read_table
 from citybraid.web.access.refusals import NotFound
 from citybraid.web.cases.catalogue import library, library_of
+from citybraid.web.cases.opening import file_of
 from citybraid.web.cases.words import Said, said
+from citybraid.web.studies.uploads import Upload, give_up
 
 
 class EntryState(BaseModel):
@@ -50,6 +52,17 @@ def hand_in(folder: Path, checked: Checked, *, by: str) -> VersionState:
     """
     kept = library_of(folder) or Library.open(folder, create=True)
     return _state(kept, kept.add(checked.file, by=by))
+
+
+def hand_in_upload(folder: Path, upload: Upload, *, by: str) -> VersionState:
+    """Add the case of an upload to the library as a draft, checked by a fenced process; the upload is given up then.
+
+    Raises Refused where the upload is not one file, InputError where that is no case, or one that is there already.
+    """
+    file, _ = file_of(upload)
+    told = hand_in(folder, check(file), by=by)
+    give_up(upload)
+    return told
 
 
 def settled(folder: Path) -> list[VersionState]:

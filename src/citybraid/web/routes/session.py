@@ -13,6 +13,7 @@ from citybraid.web.access.owner import laptop_owner
 from citybraid.web.access.permits import Asker, Database, Shared
 from citybraid.web.access.refusals import NotLoggedIn
 from citybraid.web.configuration.settings import Mode, Settings
+from citybraid.web.routes.texts import missing_words
 
 router = APIRouter(tags=["session"])
 
@@ -25,6 +26,8 @@ class SessionState(BaseModel):
     admin: bool
     mode: Mode
     languages: tuple[str, ...]
+    missing: dict[str, int]
+    """Languages that the pages alone begin to speak, and how many texts each lacks."""
     version: str
 
 
@@ -33,7 +36,7 @@ def session_state(user: Asker, shared: Shared) -> SessionState:
     """Tell who is logged in, and what the server offers."""
     return SessionState(
         name=user.name, display=user.display or user.name, admin=user.admin, mode=shared.settings.mode,
-        languages=LANGUAGES, version=__version__,
+        languages=LANGUAGES, missing=missing_words(), version=__version__,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from citybraid.core.errors import PlanError
-from citybraid.core.text import LANGUAGES, say
+from citybraid.core.text import LANGUAGES, known, say
 from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.sources.intake.guess import BYSTANDERS, Examined, examined
 from citybraid.sources.protocol.dataset import dataset_files, is_dataset, iter_datasets
@@ -20,7 +20,7 @@ from citybraid.web.studies.names import CASE
 from citybraid.web.studies.study_file import write
 
 CACHE = "files.json"
-FORMAT = 1
+FORMAT = 2
 """Form of the remembered looks; raised when it changes."""
 OUTPUTS = frozenset({"runs", "intake", "report", CASE})
 """Folders of a study that the program writes."""
@@ -186,12 +186,21 @@ def _look(seen: Examined) -> dict[str, Any]:
             layer=layer.layer, kind=layer.kind, count=layer.count, crs=guess.crs or layer.crs[:200],
             encoding=layer.encoding, columns=layer.columns, bounds=tuple(layer.bounds or ()), patterns=layer.patterns,
             role=guess.role, confidence=round(guess.confidence, 3),
-            reason={each: say(guess.reason, each, **guess.values) for each in LANGUAGES},
+            reason={each: say(guess.reason, each, **_titled(guess.values, each)) for each in LANGUAGES},
             options=dict(guess.options), crs_candidates=tuple(guess.asks.get("crs", ())),
         ))
         for layer, guess in zip(seen.layers, seen.guesses, strict=True)
     ]  # fmt: skip
     return {"refused": {}, "layers": layers}
+
+
+def _titled(values: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """Return the values of a guess's reason with the titles of quantities and of the kind of layer."""
+    columns, kind = values.get("columns", ()), f"web.kind.{values.get('kind')}"
+    names = [] if isinstance(columns, str) else [str(name) for name in columns]
+    titles = [say(f"var.{name}", language) if known(f"var.{name}") else name for name in names]
+    said = {"columns": titles} if titles else {}
+    return {**values, **said, **({"kind": say(kind, language)} if known(kind) else {})}
 
 
 def _file(placed: Placed, size: int, changed: float, look: Mapping[str, Any]) -> FileSeen:

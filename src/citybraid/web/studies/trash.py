@@ -1,6 +1,7 @@
 """Deleted studies: their folders lie in the workspace's own trash until they are put back or removed by hand."""
 
 import json
+import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +14,8 @@ from citybraid.web.access.permits import Permit
 from citybraid.web.access.refusals import Conflict, NotFound, Refused
 from citybraid.web.configuration.settings import OWN
 from citybraid.web.database.tables import ID, Job, StudyRow, User, new_id, now
-from citybraid.web.studies.names import free_folder
+from citybraid.web.studies.listing import STUDY
+from citybraid.web.studies.names import OPENING, free_folder
 from citybraid.web.studies.study_file import write
 
 TRASH, STUDY_FOLDER, ABOUT = "trash", "study", "deleted.json"
@@ -31,7 +33,7 @@ class Deleted:
 
 
 def throw_away(session: Session, workspace: Path, permitted: Permit) -> Deleted:
-    """Move a study into the trash.
+    """Move a study into the trash; one whose case was never opened whole leaves nothing there.
 
     Raises Refused for a study that is the workspace's own folder, Conflict where a job of it is under way.
     """
@@ -50,6 +52,8 @@ def throw_away(session: Session, workspace: Path, permitted: Permit) -> Deleted:
     session.delete(row)
     session.flush()
     permitted.folder.replace(place / STUDY_FOLDER)
+    if not (place / STUDY_FOLDER / STUDY).is_file() and (place / STUDY_FOLDER / OWN / OPENING).is_dir():
+        shutil.rmtree(place, ignore_errors=True)
     return deleted
 
 

@@ -8,7 +8,7 @@ import { useFetched } from "../../lib/fetched";
 import { tellError } from "../../lib/messages";
 import { setQuery } from "../../lib/router";
 import { sizeSaid } from "../../lib/sizes";
-import { language, number, said, t } from "../../lib/texts";
+import { written, number, said, t } from "../../lib/texts";
 import { value } from "./compared";
 import type { Case } from "./types";
 
@@ -31,7 +31,7 @@ export function OneCase({ name }: { name: string }) {
       <p class="soft small">{about.filter(Boolean).join(" · ")}</p>
       <p class="row no-print">
         <button type="button" class="first" disabled={busy || begun !== null} onClick={open}>{t("cases.open_it")}</button>
-        {told.report && <a class="button" href={`/api/cases/${encodeURIComponent(name)}/report#lang=${language.value}`} target="_blank" rel="noopener">{t("cases.read_report")}</a>}
+        {told.report && <a class="button" href={`/api/cases/${encodeURIComponent(name)}/report#lang=${written.value}`} target="_blank" rel="noopener">{t("cases.read_report")}</a>}
         <a class="button" href={`/api/cases/${encodeURIComponent(name)}/file`} download>{t("cases.take", { file: `${name}.case.zip`, size: sizeSaid(told.size) })}</a>
       </p>
       {begun && <Opening begun={begun} left={() => setBegun(null)} />}

@@ -1,12 +1,14 @@
 /** Cases that wait: reviewed by the checklist, then published; those published may be withdrawn, which leaves a trace. */
 
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { api, type Said } from "../../lib/api";
 import { Confirm } from "../../components/confirm";
+import { UploadPanel } from "../../components/upload_panel";
 import { useFetched } from "../../lib/fetched";
 import { tell, tellError } from "../../lib/messages";
 import { session } from "../../lib/session";
 import { said, t } from "../../lib/texts";
+import { chosenFrom, type Chosen } from "../../lib/uploading";
 import type { Kept, UnderWay } from "./types";
 
 export function Review() {
@@ -15,9 +17,39 @@ export function Review() {
   const { cases, settled, questions } = found.value;
   return (
     <>
+      <HandIn done={found.reload} />
       {cases.length === 0 ? <p class="empty">{t("cases.nothing_waits")}</p> : <ul class="plain-list found">{cases.map((each) => <li key={each.name}><Waiting each={each} questions={questions} done={found.reload} /></li>)}</ul>}
       {settled.length > 0 && <section aria-labelledby="settled"><h2 id="settled">{t("cases.settled")}</h2><ul class="plain-list found">{settled.map((each) => <li key={each.name}><Settled each={each} done={found.reload} /></li>)}</ul></section>}
     </>
+  );
+}
+
+/** A case file that was packed elsewhere, handed in here. */
+function HandIn({ done }: { done: () => void }) {
+  const [chosen, setChosen] = useState<Chosen[]>([]);
+  const [by, setBy] = useState(session.value?.mode === "team" ? session.value.display : "");
+  const input = useRef<HTMLInputElement>(null);
+  const hand = async (upload: { id: string }) => {
+    try {
+      const made = await api.post<Kept>(`/api/library/uploads/${upload.id}`, { by });
+      const words = t("cases.handed_in", { name: made.name, version: made.number, state: said(made.state_said) });
+      tell("done", { en: words, zh: words });
+      setChosen([]);
+      done();
+    } catch (fault) {
+      void api.remove(`/api/uploads/${upload.id}`).catch(() => undefined);
+      throw fault;
+    }
+  };
+  return (
+    <section aria-label={t("cases.hand_in_file")}>
+      {chosen.length === 0 ? <p><button type="button" onClick={() => input.current?.click()}>{t("cases.hand_in_file")}</button></p> : (
+        <UploadPanel chosen={chosen} action={t("cases.hand_in_file")} then={hand} cancel={() => setChosen([])}>
+          <label class="field"><span>{t("cases.your_name")}</span><input required maxLength={100} value={by} onInput={(event) => setBy(event.currentTarget.value)} /></label>
+        </UploadPanel>
+      )}
+      <input ref={input} class="hidden" type="file" accept=".zip" tabIndex={-1} aria-hidden="true" data-pick="draft" onChange={(event) => { setChosen(chosenFrom(event.currentTarget.files)); event.currentTarget.value = ""; }} />
+    </section>
   );
 }
 

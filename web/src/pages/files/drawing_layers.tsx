@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { api, type Said } from "../../lib/api";
 import { tellError } from "../../lib/messages";
 import { study } from "../../lib/session";
-import { language, number, said, t } from "../../lib/texts";
+import { written, number, said, t } from "../../lib/texts";
 import { files, type StudyFile } from "./state";
 
 interface Drawing {
@@ -25,7 +25,7 @@ export function DrawingLayers({ file }: { file: StudyFile }) {
   return (
     <section aria-label={t("drawing_page.title")}>
       <p class="small soft">{t("drawing_page.about", { version: drawing.version, encoding: drawing.encoding, unit: drawing.unit || "–" })}</p>
-      <img class="picture" src={`${path}/picture?language=${language.value}`} alt={t("drawing_page.picture", { path: file.path })} loading="lazy" />
+      <img class="picture" src={`${path}/picture?language=${written.value}`} alt={t("drawing_page.picture", { path: file.path })} loading="lazy" />
       <div class="scroll"><table class="small">
         <thead><tr><th>{t("drawing_page.layer")}</th><th class="number">{t("drawing_page.shapes")}</th><th class="number">{t("drawing_page.closed")}</th><th class="number">{t("drawing_page.area")}</th><th>{t("drawing_page.texts")}</th><th>{t("drawing_page.role")}</th></tr></thead>
         <tbody>{drawing.layers.map((each) => (

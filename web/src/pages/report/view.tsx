@@ -12,7 +12,7 @@ import { ofRun, ofStudy } from "../../lib/of_run";
 import { place, setQuery } from "../../lib/router";
 import { may, run, study } from "../../lib/session";
 import { sizeSaid } from "../../lib/sizes";
-import { language, said, t } from "../../lib/texts";
+import { written, said, t } from "../../lib/texts";
 import { grouped, type ReportFile } from "./files";
 import "./report.css";
 
@@ -27,7 +27,7 @@ export default function ReportPage() {
   const asked = place.value.query.get("part") ?? "";
   const part = PARTS.includes(asked) ? asked : "preview";
   const report = found.value;
-  const written = () => { found.reload(); setTurn(turn + 1); };
+  const rewritten = () => { found.reload(); setTurn(turn + 1); };
   return (
     <div class="page report">
       <div class="row head"><h1>{t("page.report")}</h1><RunChoice />
@@ -36,9 +36,9 @@ export default function ReportPage() {
       {report === null ? <p class="empty" role="status">{found.busy ? t("loading") : t("report.none")}</p> : (
         <>
           {(!report.there || !report.current) && <p class="badge warn wide">{t(report.there ? "report.outdated" : "report.none")}</p>}
-          {may("editor") && <Write key={run.value} label={t(report.there ? "report.again" : "report.write")} disabled={report.current} done={written} />}
+          {may("editor") && <Write key={run.value} label={t(report.there ? "report.again" : "report.write")} disabled={report.current} done={rewritten} />}
           <Tabs label={t("page.report")} tabs={PARTS.map((id) => ({ id, title: t(`report.${id}`) }))} chosen={part} choose={(id) => setQuery({ part: id })}>
-            {part === "preview" && (report.page ? <iframe key={`${turn}/${language.value}`} class="preview" sandbox="allow-scripts" src={`${ofRun("/report/page")!}#lang=${language.value}`} title={t("report.preview")} /> : <p class="empty">{t("report.none")}</p>)}
+            {part === "preview" && (report.page ? <iframe key={`${turn}/${written.value}`} class="preview" sandbox="allow-scripts" src={`${ofRun("/report/page")!}#lang=${written.value}`} title={t("report.preview")} /> : <p class="empty">{t("report.none")}</p>)}
             {part === "files" && <Files files={report.files} />}
             {part === "style" && <Templates changed={found.reload} />}
           </Tabs>

@@ -11,6 +11,7 @@ from citybraid.web.cases import review
 from citybraid.web.cases.review import QuestionState, VersionState
 from citybraid.web.database.tables import User
 from citybraid.web.routes.cases.packed import Author, HandedIn, named
+from citybraid.web.routes.files_upload import Opened
 
 router = APIRouter(prefix="/api/library", tags=["cases"])
 
@@ -59,6 +60,12 @@ def under_way(_keeper: Keeper, shared: Shared) -> UnderWay:
     return UnderWay(
         cases=review.under_way(folder), settled=review.settled(folder), questions=review.questions()
     )  # fmt: skip
+
+
+@router.post("/uploads/{upload}", status_code=201)
+def publish_uploaded(upload: Opened, asked: HandedIn, keeper: Keeper, shared: Shared) -> VersionState:
+    """Hand in the case of an upload, from another workspace or command line, as a draft that others review."""
+    return review.hand_in_upload(shared.settings.cases, upload, by=named(asked.by, keeper, shared))
 
 
 @router.post("/{name}/review")

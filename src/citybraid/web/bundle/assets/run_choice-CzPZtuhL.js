@@ -1,1 +1,0 @@
-import{a as e,f as t,g as n,l as r,t as i}from"./index-D4biBIjI.js";function a(){return i(`label`,{class:`row small no-print`,children:[i(`span`,{children:e(`run_choice`)}),i(`select`,{value:r.value,onChange:e=>n({run:e.currentTarget.value}),children:(t.value?.runs??[]).map(e=>i(`option`,{value:e,children:e},e))})]})}export{a as t};
