@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from citybraid.report.chapter import Figure, Paragraph, Table, in_words
-from citybraid.report.heat.people_in_heat import COLUMNS, people_in_heat
+from citybraid.report.heat.people_in_heat import COLUMNS, heat_lead, people_in_heat
 from citybraid.report.view import View
 
 HOMES = ["a", "b"]
@@ -47,7 +47,8 @@ def view(*, without: str = "") -> View:
 
 def test_the_worst_hour_deaths_and_work_are_told() -> None:
     """Most classes are reached at 14:00, by 80 of 100 people; 100 person-hours are an hour each; 0.0424 deaths."""
-    *said, table, chart = people_in_heat(view())
+    *said, table, chart = [*heat_lead(view()), *people_in_heat(view())]
+    assert cast("Paragraph", said[0]).kind == "lead"
     english = [in_words(cast("Paragraph", each).text, "en") for each in said]
     assert english[0].startswith("On the hottest day at 14:00, 80 people (80 % of residents)")
     assert "1 h of it" in english[0] or "1.0 h of it" in english[0]
@@ -64,7 +65,8 @@ def test_the_worst_hour_deaths_and_work_are_told() -> None:
 
 @pytest.mark.parametrize("without", ["people_in", "heat_deaths", "heat_wave", "cool_room", "work"])
 def test_what_the_run_lacks_is_not_told(without: str) -> None:
-    assert len(list(people_in_heat(view(without=without)))) == (5 if without == "people_in" else 6)
+    told = view(without=without)
+    assert len([*heat_lead(told), *people_in_heat(told)]) == (5 if without == "people_in" else 6)
 
 
 def test_nothing_is_told_of_nothing() -> None:
@@ -72,4 +74,4 @@ def test_nothing_is_told_of_nothing() -> None:
         run=SimpleNamespace(alternatives=("as_is",)), base="as_is", name=str, column=lambda *_: None,
         number=lambda *_: None,
     )  # fmt: skip
-    assert list(people_in_heat(cast("View", empty))) == []
+    assert [*heat_lead(cast("View", empty)), *people_in_heat(cast("View", empty))] == []
