@@ -29,6 +29,7 @@ GIVEN = {
     **dict.fromkeys(
         ("activity_mass", "activity_volume", "activity_energy", "activity_source"), "files of the role activity"
     ),
+    "native_species_share": "a planting plan, as a column of parcels; a gap without one",
     "head_decline": "a raster or one value the study names",
     "ground_acceleration": "a raster or one value the study names",
     **dict.fromkeys(("track_latitude", "track_longitude"), "the track of a typhoon"),

@@ -41,6 +41,7 @@ def view(*, without: str = "") -> View:
             run=run, base="as_is", name=lambda name: name,
             column=lambda _, name: None if without and without in name else columns.get(name),
             number=lambda _, name: None if without and without in name else numbers.get(name),
+            layer=lambda *_: None,
         ),
     )  # fmt: skip
 
@@ -72,6 +73,17 @@ def test_what_the_run_lacks_is_not_told(without: str) -> None:
 def test_nothing_is_told_of_nothing() -> None:
     empty = SimpleNamespace(
         run=SimpleNamespace(alternatives=("as_is",)), base="as_is", name=str, column=lambda *_: None,
-        number=lambda *_: None,
+        number=lambda *_: None, layer=lambda *_: None,
     )  # fmt: skip
     assert [*heat_lead(cast("View", empty)), *people_in_heat(cast("View", empty))] == []
+
+
+def test_without_residents_the_chapter_opens_with_the_hours_of_heat_outdoors() -> None:
+    """Four cells, one beyond the area and one a house: 6 and 10 hours are 8 in the mean."""
+    place = SimpleNamespace(
+        base="as_is", column=lambda *_: None, layer=lambda *_: "hours",
+        raster=lambda _: np.array([[6.0, 10.0], [np.nan, 2.0]]), inside=np.array([[True, True], [True, False]]),
+    )  # fmt: skip
+    (lead,) = heat_lead(cast("View", place))
+    assert cast("Paragraph", lead).kind == "lead"
+    assert "for 8.0 h in the mean" in in_words(cast("Paragraph", lead).text, "en")

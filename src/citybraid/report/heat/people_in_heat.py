@@ -25,9 +25,13 @@ PERCENT = HUNDRED = 100.0
 
 
 def heat_lead(view: View) -> Iterator[Block]:
-    """Yield how many residents have very strong heat stress at the worst hour of the hottest day, where any have."""
+    """Yield how many residents have very strong heat stress at the worst hour of the hottest day.
+
+    Where nobody is known to live, the hours of such stress outdoors instead; nothing where heat was not computed.
+    """
     people, residents = _people(view, WORST), _total(view, view.base, "residents")
     if people is None or not residents:
+        yield from _place_lead(view)
         return
     worst = _worst_hour(view)
     share = PERCENT * float(people.iloc[worst]) / residents
@@ -36,6 +40,16 @@ def heat_lead(view: View) -> Iterator[Block]:
         words("heat_people.day", people=Quantity(float(people.iloc[worst]), "person", 0), hour=worst,
               share=round(share), hours=Quantity(hours / residents, "h", 1)), "lead"
     )  # fmt: skip
+
+
+def _place_lead(view: View) -> Iterator[Block]:
+    layer = view.layer(view.base, "severe_heat_hours")
+    if layer is None:
+        return
+    hours = view.raster(layer)
+    known = np.isfinite(hours) & view.inside if hours.shape == view.inside.shape else np.isfinite(hours)
+    if known.any():
+        yield Paragraph(words("heat_people.place", hours=Quantity(float(hours[known].mean()), "h", 1)), "lead")
 
 
 def people_in_heat(view: View) -> Iterator[Block]:
