@@ -18,32 +18,18 @@ from tests.discovered import models, quantities
 VARS = [var for _, _, var in quantities()]
 
 DRAINS = (
-    "catchment_area",
-    "catchment_imperviousness",
-    "catchment_outlet",
-    "catchment_slope",
-    "catchment_width",
-    "conduit_height",
-    "conduit_length",
-    "conduit_roughness",
-    "conduit_shape",
-    "conduit_width",
-    "drain_catchments",
-    "drain_links",
-    "drain_nodes",
-    "from_node",
-    "invert_level",
-    "link_kind",
-    "node_depth",
-    "node_kind",
-    "to_node",
-)  # fmt: skip"""Tables of a drainage model: SWMM reads the model's text itself, the tables are for maps and checks."""
+    "catchment_area", "catchment_imperviousness", "catchment_outlet", "catchment_slope", "catchment_width",
+    "conduit_height", "conduit_length", "conduit_roughness", "conduit_shape", "conduit_width", "drain_catchments",
+    "drain_links", "drain_nodes", "from_node", "invert_level", "link_kind", "node_depth", "node_kind", "to_node",
+)  # fmt: skip
+"""Tables of a drainage model: SWMM reads the model's text itself, the tables are for maps and checks."""
 
 GIVEN = {
     "assumed_land_cover": "the repair that fills a land cover that no file tells",
     **dict.fromkeys(
         ("activity_mass", "activity_volume", "activity_energy", "activity_source"), "files of the role activity"
     ),
+    "native_species_share": "a planting plan, as a column of parcels; a gap without one",
     "head_decline": "a raster or one value the study names",
     "ground_acceleration": "a raster or one value the study names",
     **dict.fromkeys(("track_latitude", "track_longitude"), "the track of a typhoon"),
@@ -90,7 +76,9 @@ HABITAT = (
     *(f"mspa_{name}_area" for name in (
         "islet", "perforation", "edge", "loop", "bridge", "branch", "core_opening", "border_opening"
     )),
-    "mspa_edge_width", "habitat_components", "largest_component",
+    "mspa_edge_width", "habitat_components", "largest_component", "habitat_patches", "mean_patch_area",
+    "largest_patch_share", "habitat_edge_density", "habitat_shape", "habitat_aggregation", "cover_diversity",
+    "climate_refuge", "refuge_area", "refuge_share", "refuge_limit", "native_planting",
 )  # fmt: skip
 CORRIDORS = (
     "corridor_cost", "corridor_length", "corridor_count",
@@ -148,8 +136,10 @@ EXCHANGED = (
 HEAT_PEOPLE = (
     *(f"people_in_{name}_heat" for name in ("strong", "very_strong", "extreme")),
     "strong_heat_person_hours", "extreme_heat_person_hours", "children_heat_person_hours", "heat_death_days",
-    "elderly_far_from_cool_room", "cool_room_time", "wet_bulb_globe", "work_capacity_loss",
-    *(f"{name}_work_heat_hours" for name in ("light", "heavy", "shaded")),
+    "elderly_far_from_cool_room", "cool_room_time", "short_route_heat", "cool_route_heat", "cool_route_time",
+    "people_hot_short_route", "people_hot_cool_route", "wet_bulb_globe", "work_capacity_loss",
+    *(f"{name}_work_heat_hours" for name in ("light", "heavy", "shaded")), "utci_undefined", "thermal_load",
+    "climate_map_class", "thermal_load_area", "cooling_load_area",
 )  # fmt: skip
 LIFELINES = (
     *(f"{course}_course{end}" for course in ("service", "recovery") for end in ("", "_low", "_high")),

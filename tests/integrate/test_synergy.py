@@ -62,6 +62,17 @@ def test_multifunctionality_by_hand() -> None:
     assert found.bundle.services_computed == 4
 
 
+def test_access_to_nature_is_a_fifth_service() -> None:
+    """Park within reach for three of four cells; the median is 10, so that two exceed it, and one has none."""
+    found = ecosystem_services(
+        raster([[0.0, 0.2, 1.0, 0.6]]), raster([[0.0, 0.1, 0.9, 0.2]]), nature_access=raster([[0.0, 5.0, 15.0, 20.0]])
+    ).bundle
+    np.testing.assert_array_equal(found.multifunctionality, [[0, 0, 3, 3]])
+    np.testing.assert_array_equal(found.service_richness, [[0, 3, 3, 3]])
+    np.testing.assert_allclose(found.service_index[0, 3], (0.6 + 2.0 / 9.0 + 1.0) / 3.0)
+    assert found.services_computed == 3
+
+
 def test_the_storm_with_the_most_runoff_tells_retention() -> None:
     found = services([[0.0, 1.0]], [[0.0, 1.0]], runoff={"rp2": [[3.0, 1.0]], "rp50": [[60.0, 20.0]]})
     assert found.retention is not None

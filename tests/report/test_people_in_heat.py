@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from citybraid.report.chapter import Figure, Paragraph, Table, in_words
-from citybraid.report.heat.people_in_heat import COLUMNS, people_in_heat
+from citybraid.report.heat.people_in_heat import COLUMNS, heat_lead, people_in_heat
 from citybraid.report.view import View
 
 HOMES = ["a", "b"]
@@ -41,13 +41,15 @@ def view(*, without: str = "") -> View:
             run=run, base="as_is", name=lambda name: name,
             column=lambda _, name: None if without and without in name else columns.get(name),
             number=lambda _, name: None if without and without in name else numbers.get(name),
+            layer=lambda *_: None,
         ),
     )  # fmt: skip
 
 
 def test_the_worst_hour_deaths_and_work_are_told() -> None:
     """Most classes are reached at 14:00, by 80 of 100 people; 100 person-hours are an hour each; 0.0424 deaths."""
-    *said, table, chart = people_in_heat(view())
+    *said, table, chart = [*heat_lead(view()), *people_in_heat(view())]
+    assert cast("Paragraph", said[0]).kind == "lead"
     english = [in_words(cast("Paragraph", each).text, "en") for each in said]
     assert english[0].startswith("On the hottest day at 14:00, 80 people (80 % of residents)")
     assert "1 h of it" in english[0] or "1.0 h of it" in english[0]
@@ -64,12 +66,24 @@ def test_the_worst_hour_deaths_and_work_are_told() -> None:
 
 @pytest.mark.parametrize("without", ["people_in", "heat_deaths", "heat_wave", "cool_room", "work"])
 def test_what_the_run_lacks_is_not_told(without: str) -> None:
-    assert len(list(people_in_heat(view(without=without)))) == (5 if without == "people_in" else 6)
+    told = view(without=without)
+    assert len([*heat_lead(told), *people_in_heat(told)]) == (5 if without == "people_in" else 6)
 
 
 def test_nothing_is_told_of_nothing() -> None:
     empty = SimpleNamespace(
         run=SimpleNamespace(alternatives=("as_is",)), base="as_is", name=str, column=lambda *_: None,
-        number=lambda *_: None,
+        number=lambda *_: None, layer=lambda *_: None,
     )  # fmt: skip
-    assert list(people_in_heat(cast("View", empty))) == []
+    assert [*heat_lead(cast("View", empty)), *people_in_heat(cast("View", empty))] == []
+
+
+def test_without_residents_the_chapter_opens_with_the_hours_of_heat_outdoors() -> None:
+    """Four cells, one beyond the area and one a house: 6 and 10 hours are 8 in the mean."""
+    place = SimpleNamespace(
+        base="as_is", column=lambda *_: None, layer=lambda *_: "hours",
+        raster=lambda _: np.array([[6.0, 10.0], [np.nan, 2.0]]), inside=np.array([[True, True], [True, False]]),
+    )  # fmt: skip
+    (lead,) = heat_lead(cast("View", place))
+    assert cast("Paragraph", lead).kind == "lead"
+    assert "for 8.0 h in the mean" in in_words(cast("Paragraph", lead).text, "en")

@@ -127,6 +127,23 @@ def test_any_day_and_hour_can_be_asked_for() -> None:
     assert float(winter.mean()) < float(noon.mean()) - 15.0
 
 
+def test_hours_outside_what_utci_is_defined_for_have_no_value_and_are_counted() -> None:
+    """Four hours of saturated air at 40 degC hold 7.4 kPa of vapour; the index ends at 5 kPa."""
+    year = hot_year()
+    plain = comfort(PLAIN, p=OutdoorComfortParams(day=201))
+    assert plain.utci_undefined == 0.0
+    air, humidity = year["dry_bulb"].copy(), year["relative_humidity"].copy()
+    hours = slice(24 * 200 + 10, 24 * 200 + 14)
+    air.iloc[hours], humidity.iloc[hours] = 40.0, 1.0
+    wet = comfort(PLAIN, dry_bulb=air, relative_humidity=humidity, p=OutdoorComfortParams(day=201))
+    assert wet.utci_undefined == pytest.approx(4.0 / 24.0)
+    felt = wet.hourly_utci.to_numpy()
+    assert np.isnan(felt[10:14]).all()
+    assert np.isfinite(np.delete(felt, range(10, 14), axis=0)).all()
+    hottest = weather_of_day(Weather(**(year | {"dry_bulb": air, "relative_humidity": humidity})))
+    assert np.isfinite(open_place_utci(hottest).max()), "hours without a value do not choose the day"
+
+
 def test_a_weather_file_without_sun_is_refused() -> None:
     dark = {name: 0.0 * hot_year()[name] for name in ("direct_normal", "diffuse_horizontal")}
     with pytest.raises(InputError) as failure:

@@ -154,6 +154,18 @@ class ServiceHotSpot(CodeRow):
     TABLE: ClassVar[str] = "codes/service_hot_spot"
 
 
+class ClimateMapClass(CodeRow):
+    """A class of the urban climate map by thermal load."""
+
+    TABLE: ClassVar[str] = "codes/climate_map_class"
+
+
+class ClimateRefuge(CodeRow):
+    """Habitat that is a climate refuge, or too warm."""
+
+    TABLE: ClassVar[str] = "codes/climate_refuge"
+
+
 class JointCorridor(CodeRow):
     """What moves along a cell: wildlife, water, wind, added up."""
 

@@ -97,6 +97,17 @@ SEVERE_HEAT_HOURS = Annotated[
     Raster, Var("severe_heat_hours", "h", "Hours of the hottest day with UTCI of 38 degC and more", ge=0, le=24)
 ]
 
+UTCI_UNDEFINED = Annotated[
+    Number,
+    Var(
+        "utci_undefined",
+        "1",
+        "Share of outdoor cells and hours of the hottest day whose weather lies outside what UTCI is defined for",
+        on="",
+        ge=0,
+        le=1,
+    ),
+]
 HOURLY_UTCI = Annotated[
     Field,
     Var(

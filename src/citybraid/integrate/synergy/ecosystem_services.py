@@ -11,7 +11,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.group import When
 from citybraid.core.model import model
 from citybraid.core.var import Over, Raster
-from citybraid.core.vocabulary.biodiversity.ecology import HABITAT_QUALITY
+from citybraid.core.vocabulary.biodiversity.ecology import HABITAT_QUALITY, NATURE_ACCESS
 from citybraid.core.vocabulary.heat import NIGHT_HEAT_ISLAND
 from citybraid.core.vocabulary.integrate.synergy import (
     COOLING_SERVICE,
@@ -60,21 +60,24 @@ class EcosystemServices(NamedTuple):
     version=1,
     cite="Manning et al. (2018), Nat. Ecol. Evol. 2: 427-436 (multifunctionality by thresholds); Raudsepp-Hearne et "
     "al. (2010), PNAS 107: 5242-5247 (bundles)",
-    validity="Supply of services, not demand: nobody need live where the air is cool. Scales and medians are those of "
-    "the grid and of the alternative; services count alike. Maps of the same cell size and extent compare.",
+    validity="Supply of services, not demand: nobody need live where the air is cool; access alone is shared among "
+    "residents. Scales and medians are those of the grid and of the alternative; services count alike. Maps of the "
+    "same cell size and extent compare.",
 )
 def ecosystem_services(
     habitat_quality: HABITAT_QUALITY,
     green_sink: GREEN_SINK,
     night_heat_island: NIGHT_HEAT_ISLAND | None = None,
     runoff_depths: Annotated[Mapping[str, Raster], Over(RUNOFF_DEPTH, "event")] | None = None,
+    nature_access: NATURE_ACCESS | None = None,
 ) -> EcosystemServices:
-    """Return what each cell gives of cooling, retention, carbon and habitat, and of how many it gives much.
+    """Return what each cell gives of cooling, retention, carbon, habitat and access, and of how many it gives much.
 
     Cooling is the night air [K] below the warmest cell's; retention the runoff [mm] below that of the cell that sheds
-    most, in the storm with the most runoff; carbon and habitat are taken as they are. The index is the mean of the
-    services, each from 0 at its least to 1 at its largest value on the grid. Multifunctionality counts services
-    above their median, richness those above their least. A service that is the same everywhere counts for nothing.
+    most, in the storm with the most runoff; carbon, habitat and access to nature are taken as they are. The index is
+    the mean of the services, each from 0 at its least to 1 at its largest value on the grid. Multifunctionality counts
+    services above their median, richness those above their least. A service that is the same everywhere counts for
+    nothing.
     Cells without a value of one service have none of the bundle.
     Raises InputError where no cell has all services.
     """
@@ -86,6 +89,8 @@ def ecosystem_services(
         services["cooling"] = below_largest(night_heat_island.to_numpy())
     if runoff_depths:
         services["retention"] = below_largest(_wettest(runoff_depths))
+    if nature_access is not None:
+        services["access"] = nature_access.to_numpy().astype(np.float64)
     known = np.logical_and.reduce([np.isfinite(values) for values in services.values()])
     if not known.any():
         raise InputError("synergy.no_cells", model="integrate.synergy.ecosystem_services")

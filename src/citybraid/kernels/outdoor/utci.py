@@ -88,6 +88,12 @@ def offset_polynomial(air: F64, wind: F64, vapour: F64) -> F64:
     return result
 
 
+def defined(air: NDArray[np.floating], vapour: F64) -> NDArray[np.bool_]:
+    """Return where UTCI is defined for air [degC], any shape by hours last, and vapour pressure (hours,) [kPa]."""
+    within = (air >= LEAST_AIR) & (air <= MOST_AIR)
+    return np.asarray(within & (vapour <= MOST_VAPOUR), dtype=np.bool_)
+
+
 @compiled()
 def utci(radiant: F32, air: F64, polynomials: F64, result: F32) -> None:
     """Write UTCI [degC] of cells × hours; NaN where radiant less air temperature lies outside what it is defined for.
@@ -101,8 +107,8 @@ def utci(radiant: F32, air: F64, polynomials: F64, result: F32) -> None:
             offset = 0.0
             for d in range(ORDER, -1, -1):
                 offset = offset * warmer + polynomials[t, d]
-            defined = LEAST_RADIANT <= warmer <= MOST_RADIANT
-            result[i, t] = np.float32(air[t] + offset) if defined else np.float32(np.nan)
+            within = LEAST_RADIANT <= warmer <= MOST_RADIANT
+            result[i, t] = np.float32(air[t] + offset) if within else np.float32(np.nan)
 
 
 @compiled()
@@ -124,5 +130,5 @@ def utci_in_air(radiant: F32, air: F32, lowest: F64, step: float, polynomials: F
                 high = high * warmer + polynomials[t, level + 1, d]
             share = place - level
             offset = low + share * (high - low)
-            defined = LEAST_RADIANT <= warmer <= MOST_RADIANT
-            result[i, t] = np.float32(air[i, t] + offset) if defined else np.float32(np.nan)
+            within = LEAST_RADIANT <= warmer <= MOST_RADIANT
+            result[i, t] = np.float32(air[i, t] + offset) if within else np.float32(np.nan)

@@ -24,8 +24,36 @@ WORK = ("light_work_heat_hours", "moderate_work_heat_hours", "heavy_work_heat_ho
 PERCENT = HUNDRED = 100.0
 
 
+def heat_lead(view: View) -> Iterator[Block]:
+    """Yield how many residents have very strong heat stress at the worst hour of the hottest day.
+
+    Where nobody is known to live, the hours of such stress outdoors instead; nothing where heat was not computed.
+    """
+    people, residents = _people(view, WORST), _total(view, view.base, "residents")
+    if people is None or not residents:
+        yield from _place_lead(view)
+        return
+    worst = _worst_hour(view)
+    share = PERCENT * float(people.iloc[worst]) / residents
+    hours = _total(view, view.base, "very_strong_heat_person_hours") or 0.0
+    yield Paragraph(
+        words("heat_people.day", people=Quantity(float(people.iloc[worst]), "person", 0), hour=worst,
+              share=round(share), hours=Quantity(hours / residents, "h", 1)), "lead"
+    )  # fmt: skip
+
+
+def _place_lead(view: View) -> Iterator[Block]:
+    layer = view.layer(view.base, "severe_heat_hours")
+    if layer is None:
+        return
+    hours = view.raster(layer)
+    known = np.isfinite(hours) & view.inside if hours.shape == view.inside.shape else np.isfinite(hours)
+    if known.any():
+        yield Paragraph(words("heat_people.place", hours=Quantity(float(hours[known].mean()), "h", 1)), "lead")
+
+
 def people_in_heat(view: View) -> Iterator[Block]:
-    """Yield what the base alternative's hottest day and year of heat mean for people, a table and a chart."""
+    """Yield what the base alternative's year of heat means for people, a table and a chart of the hottest day."""
     yield from _told(view)
     rows = [row for name in view.run.alternatives if len(row := _row(view, name)) > 1]
     if rows:
@@ -50,18 +78,10 @@ def people_in_heat(view: View) -> Iterator[Block]:
 
 
 def _told(view: View) -> Iterator[Block]:
-    """Yield a sentence each on the hottest day, on deaths, and on outdoor work, where the run has them."""
-    people, residents = _people(view, WORST), _total(view, view.base, "residents")
-    if people is not None and residents:
-        worst = _worst_hour(view)
-        share = PERCENT * float(people.iloc[worst]) / residents
-        hours = _total(view, view.base, "very_strong_heat_person_hours") or 0.0
-        yield Paragraph(
-            words(
-                "heat_people.day", people=Quantity(float(people.iloc[worst]), "person", 0), hour=worst,
-                share=round(share), hours=Quantity(hours / residents, "h", 1),
-            )
-        )  # fmt: skip
+    """Yield a sentence each on deaths, cool rooms and outdoor work, where the run has them."""
+    residents, undefined = _total(view, view.base, "residents"), view.number(view.base, "utci_undefined")
+    if undefined:
+        yield Paragraph(words("heat_people.undefined", share=f"{PERCENT * undefined:.2g}"), "warning")
     deaths, days = _total(view, view.base, "heat_deaths"), view.number(view.base, "heat_death_days")
     if deaths is not None and days is not None:
         yield Paragraph(words("heat_people.deaths", deaths=_few(deaths), days=round(days)))
@@ -73,11 +93,24 @@ def _told(view: View) -> Iterator[Block]:
         near = _total(view, view.base, "people_near_cool_room") or 0.0
         values = {"far": Quantity(far, "person", 0), "near": Quantity(near, "person", 0)}
         yield Paragraph(words("heat_people.cool_rooms", share=round(PERCENT * far / residents), **values))
+    yield from _cool_routes(view)
     work = {name.partition("_")[0]: view.number(view.base, name) for name in WORK}
     loss = view.number(view.base, "work_capacity_loss")
     if loss is not None and all(value is not None for value in work.values()):
         hours_of = {name: Quantity(float(value or 0.0), "h", 0) for name, value in work.items()}
         yield Paragraph(words("heat_people.work", loss=round(PERCENT * loss), **hours_of))
+
+
+def _cool_routes(view: View) -> Iterator[Block]:
+    """Yield for how many the walk to a cool room is too hot, the shortest and the coolest; nothing without."""
+    short, cool = (_total(view, view.base, f"people_hot_{name}_route") for name in ("short", "cool"))
+    layer = view.layer(view.base, "people_hot_cool_route") if cool is not None else None
+    maker = None if layer is None else view.run.maker(view.base, layer)
+    if short is not None and cool is not None and maker is not None:
+        yield Paragraph(
+            words("heat_people.cool_routes", short=Quantity(short, "person", 0), cool=Quantity(cool, "person", 0),
+                  most=f"{maker.params['most_heat']:g}")
+        )  # fmt: skip
 
 
 def _row(view: View, alternative: str) -> dict[str, Any]:

@@ -158,7 +158,12 @@ def national_table(view: View) -> Iterator[Block]:
     yield Paragraph(words("master.counted", count=int(count)), appendix=True)
     yield Table("national_indicators", words("master.national"), frame, columns, words("master.national_note"),
                 printed=0, appendix=True)  # fmt: skip
-    yield Paragraph(words("master.climate_map"), appendix=True)
+    hot, cool = (view.number(last, name) for name in ("thermal_load_area", "cooling_load_area"))
+    if hot is not None and cool is not None:
+        yield Paragraph(
+            words("master.climate_map", alternative=view.name(last), hot=Quantity(hot, "ha", 1),
+                  cool=Quantity(cool, "ha", 1)), appendix=True
+        )  # fmt: skip
 
 
 def capacity_table(view: View) -> Iterator[Block]:

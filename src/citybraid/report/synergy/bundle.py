@@ -8,7 +8,7 @@ import pandas as pd
 
 from citybraid.core.layer import Layer
 from citybraid.planning.zones import rasterized_zones
-from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, cells, words
+from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, TextList, cells, words
 from citybraid.report.drawing.palettes import Scale, ramp
 from citybraid.report.indicators import unit_text
 from citybraid.report.remarks.unseen import percent
@@ -55,7 +55,10 @@ def _services(bundle: Bundle) -> Table:
         shares = [bundle.supply(name, each)[bundle.known(name)] > bundle.medians[each.name] for each in bundle.services]
         frame[f"above_{number}"] = [100.0 * float(each.mean()) for each in shares]
         columns.append(Column(f"above_{number}", words("synergy.above", alternative=view.name(name)), "%", 0))
-    note = words("synergy.services_note", cell=Quantity(bundle.cell, "m", 0))
+    notes: list[Text] = [words("synergy.services_note", cell=Quantity(bundle.cell, "m", 0))]
+    if any(each.name == "access" for each in bundle.services):
+        notes.append(words("synergy.access_note"))
+    note = TextList(tuple(notes), " ")
     return Table("ecosystem_services", words("synergy.services"), frame, columns, note)
 
 

@@ -30,6 +30,7 @@ class Service(NamedTuple):
 SERVICES = (
     Service("cooling", "night_heat_island", -1), Service("retention", "runoff_depth", -1),
     Service("carbon", "green_sink", 1), Service("habitat", "habitat_quality", 1),
+    Service("access", "nature_access", 1),
 )  # fmt: skip
 FEWEST = 2
 """Services below which there is no bundle."""

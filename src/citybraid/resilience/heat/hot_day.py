@@ -27,6 +27,7 @@ from citybraid.kernels.outdoor.utci import (
     LEAST_WIND,
     MOST_RADIANT,
     MOST_WIND,
+    defined,
     offset_polynomial,
     saturation_pressure,
 )
@@ -158,7 +159,10 @@ def _on(weather: Weather, sun: Sun, day: int) -> HotDay:
 
 
 def open_place_utci(hot: HotDay) -> Floats:
-    """Return UTCI by hour of a person on level paved ground without storage under the open sky [degC]."""
+    """Return UTCI by hour of a person on level paved ground without storage under the open sky [degC].
+
+    Minus infinity in hours whose air or vapour lie outside what the index is defined for.
+    """
     day = hot.day
     black = STEFAN_BOLTZMANN * (day.air + KELVIN) ** 4
     level = day.diffuse + day.direct * np.maximum(np.sin(day.sun_height), 0.0)
@@ -170,7 +174,8 @@ def open_place_utci(hot: HotDay) -> Floats:
     radiant = ((SHORTWAVE_ABSORPTION / EMISSIVITY * short + long) / STEFAN_BOLTZMANN) ** 0.25 - KELVIN
     polynomial = offset_polynomial(day.air, np.clip(hot.wind, LEAST_WIND, MOST_WIND), hot.vapour)
     powers = np.clip(radiant - day.air, LEAST_RADIANT, MOST_RADIANT)[:, None] ** np.arange(polynomial.shape[1])
-    return np.asarray(day.air + (polynomial * powers).sum(axis=1))
+    felt = day.air + (polynomial * powers).sum(axis=1)
+    return np.where(defined(day.air, hot.vapour), felt, -np.inf)
 
 
 def cloud_cover(height: Floats, direct: Floats, diffuse: Floats) -> Floats:

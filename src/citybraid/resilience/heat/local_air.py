@@ -77,6 +77,7 @@ def felt_in(air: F32, radiant: F32, hot: HotDay) -> F32:
     wind = np.clip(hot.wind, index.LEAST_WIND, index.MOST_WIND)
     levels = [index.offset_polynomial(lowest + LEVEL * k, wind, hot.vapour) for k in range(count)]
     index.utci_in_air(radiant, air, lowest, LEVEL, np.stack(levels, axis=1), felt)
+    felt[~index.defined(air, hot.vapour)] = np.nan
     return felt
 
 

@@ -21,6 +21,7 @@ from citybraid.core.vocabulary.heat import (
     SEVERE_HEAT_HOURS,
     SKY_VIEW,
     UTCI,
+    UTCI_UNDEFINED,
 )
 from citybraid.core.vocabulary.surface import (
     BUILDING_FRACTION,
@@ -83,11 +84,12 @@ class OutdoorComfort(NamedTuple):
     pet: PET
     severe_heat_hours: SEVERE_HEAT_HOURS
     hourly_utci: HOURLY_UTCI
+    utci_undefined: UTCI_UNDEFINED
     course: Annotated[ByHour | None, When("terrain", "by_hour", value=True)]
 
 
 @model(
-    version=3,
+    version=4,
     cite="VDI 3787-2 (2008); Perez, Seals and Michalsky (1993), Solar Energy 50: 235-245; Prata (1996), Q. J. R. "
     "Meteorol. Soc. 122: 1127-1151; Lindberg, Holmer and Thorsson (2008), Int. J. Biometeorol. 52: 697-713; Bröde et "
     "al. (2012), Int. J. Biometeorol. 56: 481-494; Höppe (1999), Int. J. Biometeorol. 43: 71-75; Walther and Goestchel "
@@ -123,9 +125,11 @@ def outdoor_comfort(
     1.1 m above the ground shows sky, wall or crown, bare outside `leaf_from` to `leaf_to`; surfaces are as warm as
     radiation, wind and the heat they store make them over a day that repeats.
     Trees are as high as `canopy_height` says, else as the factor; crowns begin at a share of that. Outside the terrain
-    nothing stands. UTCI and PET take the air of `hourly_air` where there is one. Cells without terrain, land cover or,
-    where there is a raster, canopy have no value. Raises InputError where a series is no full year of 8 760 hours, the
-    sun never shines or `hourly_air` is of another day.
+    nothing stands. UTCI and PET take the air of `hourly_air` where there is one.
+    UTCI has no value where air, radiant temperature or vapour lie outside what it is defined for; `utci_undefined` is
+    the share of cells and hours without one. Wind below 0.5 or above 17 m/s counts as that. Cells without terrain,
+    land cover or, where there is a raster, canopy have no value. Raises InputError where a series is no full year of
+    8 760 hours, the sun never shines or `hourly_air` is of another day.
     """
     hot = weather_of_day(weather, p.day)
     if not float(hot.day.direct.sum() + hot.day.diffuse.sum()) > 0.0:
@@ -177,7 +181,7 @@ def _comfort(
     felt = _felt(radiant, hot) if air is None else felt_in(air, radiant, hot)
     worst = p.hour
     if worst is None:
-        worst = int(np.nanmean(felt, axis=0).argmax()) if np.isfinite(felt).any() else hours // 2
+        worst = _worst_hour(felt)
     near = [t % hours for t in range(worst - p.around, worst + p.around + 1)]
 
     def on_grid(values: NDArray[np.floating]) -> xr.DataArray:
@@ -197,8 +201,19 @@ def _comfort(
         on_grid(np.mean([equivalent(t) for t in near], axis=0)),
         on_grid((felt >= VERY_STRONG_HEAT).sum(axis=1)),
         mean_of_blocks(felt, known, grid, side=p.block, start=start),
+        float(np.isnan(felt).mean()) if felt.size else 0.0,
         ByHour(mean_of_blocks(radiant, known, grid, side=0.0, start=start)) if p.by_hour else None,
     )
+
+
+def _worst_hour(felt: F32) -> int:
+    """Return the hour with the highest mean UTCI; hours without any do not count, without all it is the middle one."""
+    some = np.isfinite(felt).any(axis=0)
+    if not some.any():
+        return felt.shape[1] // 2  # type: ignore[no-any-return]  # sizes of float32 arrays are Any
+    mean = np.full(felt.shape[1], -np.inf)
+    mean[some] = np.nanmean(felt[:, some], axis=0)
+    return int(mean.argmax())
 
 
 def _felt(radiant: F32, hot: HotDay) -> F32:
@@ -207,6 +222,7 @@ def _felt(radiant: F32, hot: HotDay) -> F32:
     polynomials = index.offset_polynomial(hot.day.air, wind, hot.vapour)
     felt = np.empty_like(radiant)
     index.utci(radiant, hot.day.air, polynomials, felt)
+    felt[:, ~index.defined(hot.day.air, hot.vapour)] = np.nan
     return felt
 
 

@@ -13,7 +13,9 @@ from citybraid.core.errors import InputError
 from citybraid.core.model import model
 from citybraid.core.streets.street_network import (
     Floats,
+    Network,
     NetworkParams,
+    Places,
     lines_of,
     nearest,
     network,
@@ -98,14 +100,8 @@ def walking_distance(
     buildings: gpd.GeoDataFrame, streets: gpd.GeoDataFrame, rooms: gpd.GeoDataFrame, p: NetworkParams
 ) -> Floats:
     """Return the shortest way from each building to a room [m]; NaN without one."""
-    lines, row = lines_of(streets, ~of_class(streets, CLOSED_TO_WALKERS))
-    places = np.concatenate([rooms.geometry.to_numpy(), buildings.geometry.to_numpy()])
-    stops = nearest(places, lines, reach=p.reach)
+    net, stops = walked_network(buildings, streets, rooms, p)
     count = len(rooms)
-    if not (stops.line[:count] >= 0).any():
-        raise InputError("heat.no_cool_room", rooms=count, reach=p.reach)
-    apart = np.ones(len(lines), np.bool_) if p.crossings == "apart" else grade_separated(streets)[row]
-    net = network(lines, row, apart=apart, tolerance=p.tolerance, stops=stops)
     start = np.flatnonzero(net.stops[:count] >= 0)
     tail = np.concatenate([net.tail, net.head, np.full(start.size, net.nodes)])
     head = np.concatenate([net.head, net.tail, net.stops[start]])
@@ -121,3 +117,19 @@ def walking_distance(
     home = net.stops[count:]
     metres = np.where(home >= 0, away[np.maximum(home, 0)] + stops.leg[count:], np.inf)
     return np.asarray(np.where(np.isfinite(metres), metres, np.nan), np.float64)
+
+
+def walked_network(
+    buildings: gpd.GeoDataFrame, streets: gpd.GeoDataFrame, rooms: gpd.GeoDataFrame, p: NetworkParams
+) -> tuple[Network, Places]:
+    """Return the network of streets that are walked, and where rooms and then buildings stand on it.
+
+    Raises InputError where no room has a street in reach.
+    """
+    lines, row = lines_of(streets, ~of_class(streets, CLOSED_TO_WALKERS))
+    places = np.concatenate([rooms.geometry.to_numpy(), buildings.geometry.to_numpy()])
+    stops = nearest(places, lines, reach=p.reach)
+    if not (stops.line[: len(rooms)] >= 0).any():
+        raise InputError("heat.no_cool_room", rooms=len(rooms), reach=p.reach)
+    apart = np.ones(len(lines), np.bool_) if p.crossings == "apart" else grade_separated(streets)[row]
+    return network(lines, row, apart=apart, tolerance=p.tolerance, stops=stops), stops

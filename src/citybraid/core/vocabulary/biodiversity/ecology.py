@@ -76,6 +76,11 @@ GREEN_ACCESS = Annotated[
     Var("green_access", "m2 person-1", "Green area within reach for each person, shared with all who reach it",
         on="buildings", ge=0),
 ]  # fmt: skip
+NATURE_ACCESS = Annotated[
+    Raster,
+    Var("nature_access", "m2 person-1", "Green area within reach of the place along streets for each person, shared "
+        "with all who reach it", ge=0),
+]  # fmt: skip
 ALLOTTED_GREEN = Annotated[
     Column,
     Var("allotted_green", "m2", "Green area within reach for all residents of the building", on="buildings", ge=0),

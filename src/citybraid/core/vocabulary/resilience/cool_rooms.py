@@ -30,3 +30,26 @@ ELDERLY_FAR_FROM_COOL_ROOM = Annotated[
         ge=0,
     ),
 ]
+SHORT_ROUTE_HEAT = Annotated[
+    Column,
+    Var("short_route_heat", "min", "Minutes in very strong heat on the shortest walk to a cool room", on="buildings",
+        ge=0),
+]  # fmt: skip
+COOL_ROUTE_HEAT = Annotated[
+    Column,
+    Var("cool_route_heat", "min", "Minutes in very strong heat on the coolest walk to a cool room", on="buildings",
+        ge=0),
+]  # fmt: skip
+COOL_ROUTE_TIME = Annotated[
+    Column, Var("cool_route_time", "min", "Coolest walk to a cool room; none without a way", on="buildings", ge=0)
+]
+PEOPLE_HOT_SHORT_ROUTE = Annotated[
+    Column,
+    Var("people_hot_short_route", "person", "Residents whose shortest walk to a cool room is too long in very strong "
+        "heat", on="buildings", ge=0),
+]  # fmt: skip
+PEOPLE_HOT_COOL_ROUTE = Annotated[
+    Column,
+    Var("people_hot_cool_route", "person", "Residents whose coolest walk to a cool room is too long in very strong "
+        "heat", on="buildings", ge=0),
+]  # fmt: skip

@@ -1,0 +1,65 @@
+"""Habitat at a glance: how much of it holds together, and the landscape metrics of the alternatives."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, cells, words
+from citybraid.report.indicators import unit_text
+from citybraid.report.remarks.unseen import percent
+from citybraid.report.view import View, named
+
+METRICS = (
+    "habitat_patches", "mean_patch_area", "largest_patch_share", "habitat_edge_density", "habitat_shape",
+    "habitat_aggregation", "cover_diversity",
+)  # fmt: skip
+DIGITS = 3
+"""Significant digits of a metric."""
+
+
+def habitat_lead(view: View) -> Iterator[Block]:
+    """Yield how much of the habitat counts as connected in the first and last alternative."""
+    for name in view.ends:
+        habitat, connected = (view.number(name, each) for each in ("habitat_area", "connected_area"))
+        if habitat is None or connected is None:
+            continue
+        if not habitat > 0.0:
+            yield Paragraph(words("biodiversity.no_habitat", alternative=view.name(name)), "lead")
+            continue
+        yield Paragraph(
+            words("biodiversity.lead", alternative=view.name(name), habitat=Quantity(habitat, "ha", 1),
+                  connected=Quantity(connected, "ha", 1), share=percent(connected / habitat)), "lead"
+        )  # fmt: skip
+
+
+def landscape_table(view: View) -> Iterator[Block]:
+    """Yield the landscape metrics of all alternatives, in the appendix; nothing without the model."""
+    names = [name for name in view.run.alternatives if view.number(name, METRICS[0]) is not None]
+    if not names:
+        return
+    layers = {metric: view.layer(names[0], metric) for metric in METRICS}
+    frame = pd.DataFrame({"metric": cells(named("var", metric) for metric in METRICS)})
+    frame["unit"] = cells(unit_text(layer.var.unit_with_gas) if layer else "" for layer in layers.values())
+    columns = [Column("metric", words("plan.indicator")), Column("unit", words("explorer.unit"))]
+    for at, name in enumerate(names):
+        values = (view.number(name, metric) for metric in METRICS)
+        frame[f"value_{at}"] = [float("nan") if value is None else float(f"{value:.{DIGITS}g}") for value in values]
+        columns.append(Column(f"value_{at}", view.name(name)))
+    yield Table(
+        "landscape_metrics", words("biodiversity.landscape"), frame, columns, words("biodiversity.landscape_note"),
+        appendix=True,
+    )  # fmt: skip
+
+
+def refuge_remarks(view: View) -> Iterator[Block]:
+    """Yield climate refuges and native plantings of the first and last alternative, where the run has them."""
+    for name in view.ends:
+        area, share, limit = (view.number(name, f"refuge_{each}") for each in ("area", "share", "limit"))
+        if area is not None and share is not None and limit is not None:
+            yield Paragraph(
+                words("biodiversity.refuges", alternative=view.name(name), area=Quantity(area, "ha", 1),
+                      share=percent(share), limit=Quantity(limit, "degC", 1))
+            )  # fmt: skip
+        native = view.number(name, "native_planting")
+        if native is not None:
+            yield Paragraph(words("biodiversity.native", alternative=view.name(name), share=percent(native)))
