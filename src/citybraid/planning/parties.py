@@ -1,5 +1,6 @@
 """Who pays for measures and who gains by them: yearly money by party."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,8 +21,8 @@ COLUMNS = ("party", "annual_cost", "annual_benefit", "net", "cost_assumed", "ben
 
 @cached_with_tables
 def payers() -> Mapping[str, str]:
-    """Return the party that pays for each measure, where a study does not say."""
-    return {row.measure: row.party for row in read_table(Payer)}
+    """Return the party that pays for measures of each responsible body, where a study does not say."""
+    return {row.responsible: row.party for row in read_table(Payer)}
 
 
 @cached_with_tables
@@ -30,13 +31,20 @@ def gainers() -> Mapping[str, str]:
     return {row.indicator: row.party for row in read_table(Gainer)}
 
 
+def first_responsible(bodies: str) -> str:
+    """Return the first of the bodies that a measure names as responsible."""
+    return re.split("[;,]", bodies)[0].strip()
+
+
 def by_party(
-    costs: Mapping[str, float], avoided: Mapping[str, float], stated: Mapping[str, Mapping[Any, float]]
-) -> pd.DataFrame:
+    costs: Mapping[str, float], avoided: Mapping[str, float], stated: Mapping[str, Mapping[Any, float]],
+    responsible: Mapping[str, str],
+) -> pd.DataFrame:  # fmt: skip
     """Return a row per party: what it pays and gains a year, and the difference; the whole area last.
 
     `costs` are yearly costs by measure, `avoided` yearly losses that are avoided, by indicator, both in the currency of
-    the study; `stated` the shares of parties in a measure's cost, where they are not those of the rows.
+    the study; `stated` the shares of parties in a measure's cost, where it is not paid by the first of the bodies that
+    are `responsible` for it, by measure.
     `cost_assumed` and `benefit_assumed` are the money of `annual_cost` and `annual_benefit` that is a party's by an
     assumed row, or by none, and not by what the study states.
     """
@@ -46,9 +54,10 @@ def by_party(
         columns[column][party] = columns[column].get(party, 0.0) + amount
 
     for name, cost in costs.items():
-        for party, share in stated.get(name, {payers().get(name, UNSTATED): 1.0}).items():
+        body = first_responsible(responsible.get(name, ""))
+        for party, share in stated.get(name, {payers().get(body, UNSTATED): 1.0}).items():
             add("cost", party, share * cost)
-            add("cost_assumed", party, share * cost if name not in stated and _assumed(_payer_rows(), name) else 0.0)
+            add("cost_assumed", party, share * cost if name not in stated and _assumed(_payer_rows(), body) else 0.0)
     for name, amount in avoided.items():
         party = gainers().get(name, UNSTATED)
         add("benefit", party, amount)
@@ -63,7 +72,7 @@ def by_party(
 @cached_with_tables
 def _payer_rows() -> Mapping[str, str]:
     """Return the status of each row of payers."""
-    return {row.measure: row.status for row in read_table(Payer)}
+    return {row.responsible: row.status for row in read_table(Payer)}
 
 
 @cached_with_tables

@@ -178,13 +178,16 @@ class Bureau(Row):
 
 
 class Payer(Row):
-    """The party that pays for a measure; its name is the text party.<party>. A study may say otherwise."""
+    """The party that pays for measures of a responsible body; its name is the text party.<party>.
+
+    A study may say otherwise.
+    """
 
     TABLE: ClassVar[str] = "codes/payers"
-    KEY: ClassVar[tuple[str, ...]] = ("measure",)
+    KEY: ClassVar[tuple[str, ...]] = ("responsible",)
 
-    measure: NonEmpty
-    """The measure."""
+    responsible: NonEmpty
+    """The first body that measures name as responsible."""
     party: NonEmpty
     """The party."""
     status: Status

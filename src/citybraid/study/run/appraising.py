@@ -59,7 +59,8 @@ def _who(bench: RunContext, alternatives: Sequence[AlternativeResult], costs: pd
             continue
         avoided = avoided_by_zone(without.indicators.by_zone, worked.indicators.by_zone)
         annual = {str(row.measure): float(row.annual) for row in own.itertuples()}  # type: ignore[arg-type]  # a float column
-        told = by_party(annual, {str(name): float(avoided[name][WHOLE_AREA]) for name in avoided}, stated)
+        gained = {str(name): float(avoided[name][WHOLE_AREA]) for name in avoided}
+        told = by_party(annual, gained, stated, {name: bench.study.measures[name].responsible for name in annual})
         parties.append(told.assign(alternative=worked.name)[list(PARTIES)])
         zones.append(_by_unit(bench, worked, without, own, avoided.sum(axis=1)).assign(alternative=worked.name))
     return {"parties": pd.concat(parties), "money_units": pd.concat(zones)[list(ZONES)]} if parties else {}
