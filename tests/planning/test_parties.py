@@ -6,31 +6,37 @@ import pytest
 from citybraid.core import catalogue
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.model import Model
-from citybraid.planning.parties import UNSTATED, by_party, gainers, payers
+from citybraid.planning.parties import UNSTATED, by_party, first_responsible, gainers, payers
 from citybraid.planning.rows import yearly_losses
+
+RESPONSIBLE = {
+    "rain_garden": "municipal greening authority; land owner",
+    "green_roof": "building owner; municipal greening authority",
+}
 
 
 def test_shares_of_a_study_win_over_the_rows() -> None:
-    rows = by_party({"rain_garden": 10.0, "green_roof": 4.0}, {"energy_cost": 3.0}, {"green_roof": {"public": 1.0}})
+    stated = {"green_roof": {"public": 1.0}}
+    rows = by_party({"rain_garden": 10.0, "green_roof": 4.0}, {"energy_cost": 3.0}, stated, RESPONSIBLE)
     by_name = rows.set_index("party")
     assert by_name["annual_cost"].to_dict() == {"owner": 0.0, "public": 14.0, WHOLE_AREA: 14.0}
     assert by_name["net"].to_dict() == {"owner": 3.0, "public": -14.0, WHOLE_AREA: -11.0}
 
 
 def test_a_measure_or_loss_without_a_row_is_told_as_such() -> None:
-    rows = by_party({"moat": 1.0}, {"lost_sleep": 2.0}, {}).set_index("party")
+    rows = by_party({"moat": 1.0}, {"lost_sleep": 2.0}, {}, {}).set_index("party")
     assert [float(rows[name][UNSTATED]) for name in ("annual_cost", "annual_benefit", "net")] == [1.0, 2.0, 1.0]
 
 
 def test_every_measure_with_a_quantity_and_every_loss_has_a_party() -> None:
     found = (each for each in catalogue.discover() if isinstance(each, Model) and each.quantity is not None)
-    bought = {each.name for each in found if each.stage != "build"}
-    assert bought - set(payers()) == set()
+    bought = {first_responsible(each.responsible) for each in found if each.stage != "build"}
+    assert bought == set(payers())
     assert set(yearly_losses()) == set(gainers())
 
 
 def test_money_adds_up_whatever_the_shares() -> None:
-    rows = by_party({"pump": 7.0, "levee": 5.0}, {}, {"pump": {"public": 0.4, "developer": 0.6}})
+    rows = by_party({"pump": 7.0, "levee": 5.0}, {}, {"pump": {"public": 0.4, "developer": 0.6}}, {})
     assert isinstance(rows, pd.DataFrame)
     parts = rows[rows["party"] != WHOLE_AREA]
     assert parts["annual_cost"].sum() == pytest.approx(12.0)
@@ -39,7 +45,10 @@ def test_money_adds_up_whatever_the_shares() -> None:
 def test_what_rests_on_an_assumption_is_counted_apart() -> None:
     """10 of the garden by its row, 4 of the roof as the study states, 1 of a measure without a row; bills by a row."""
     rows = by_party(
-        {"rain_garden": 10.0, "green_roof": 4.0, "moat": 1.0}, {"energy_cost": 3.0}, {"green_roof": {"owner": 1.0}}
+        {"rain_garden": 10.0, "green_roof": 4.0, "moat": 1.0},
+        {"energy_cost": 3.0},
+        {"green_roof": {"owner": 1.0}},
+        RESPONSIBLE,
     ).set_index("party")
     assert rows["cost_assumed"].to_dict() == {"owner": 0.0, "public": 10.0, UNSTATED: 1.0, WHOLE_AREA: 11.0}
     assert rows["benefit_assumed"][WHOLE_AREA] == rows["annual_benefit"][WHOLE_AREA] == 3.0
@@ -48,7 +57,8 @@ def test_what_rests_on_an_assumption_is_counted_apart() -> None:
 def test_a_payer_that_the_law_names_is_settled_where_the_law_holds() -> None:
     """China's flood control law has cities pay for levees (Art. 49); elsewhere that says nothing."""
     costs = {"levee": 5.0, "envelope_retrofit": 3.0}
+    bodies = {"levee": "municipal water authority", "envelope_retrofit": "building owner"}
     for region, open_ in (("CN-ZJ-JX", 3.0), ("CN", 3.0), ("ID-JK", 8.0), ("", 8.0)):
-        rows = by_party(costs, {}, {}, region=region).set_index("party")
+        rows = by_party(costs, {}, {}, bodies, region=region).set_index("party")
         assert rows["cost_assumed"][WHOLE_AREA] == open_
         assert rows["annual_cost"].to_dict() == {"owner": 3.0, "public": 5.0, WHOLE_AREA: 8.0}

@@ -136,6 +136,8 @@ def _tell_size(size: preflight.Estimate | None, languages: Sequence[str]) -> Non
         return
     _say("check.size", languages, cells=f"{size.cells:,}", mib=f"{size.mib:.0f}", seconds=f"{size.seconds:.0f}",
          steps=size.steps)  # fmt: skip
+    if size.rounds:
+        _say("cli.size_rounds", languages, seconds=f"{size.rounds:.0f}")
     if size.unmeasured:
         _say("cli.size_rest", languages, unmeasured=size.unmeasured, steps=size.steps)
 

@@ -54,7 +54,17 @@ def run(
         previous = current_run(study, intake, baseline_only=baseline) if out is None else None
         if previous is None:
             with backend_of(choice, store, threads=threads or os.cpu_count() or 1) as backend:
-                _preflight(study, intake, store, backend=backend, lang=lang, silent=quiet, json=json, baseline=baseline)
+                _preflight(
+                    study,
+                    intake,
+                    store,
+                    backend=backend,
+                    lang=lang,
+                    silent=quiet,
+                    json=json,
+                    baseline=baseline,
+                    report=report,
+                )
                 answer = _compute(
                     study, out=out, store=store, threads=threads, emit=emit, baseline=baseline, backend=backend
                 )
@@ -183,18 +193,23 @@ def _report(answer: Run, out: Path, emit: Emit) -> WrittenReport:
 
 def _preflight(
     study: OpenStudy, intake: StudyIntake, store: Store, *, backend: Backend, lang: str, silent: bool, json: bool,
-    baseline: bool,
+    baseline: bool, report: bool,
 ) -> None:  # fmt: skip
     from citybraid.kernels.compiled import kernels_compiled
     from citybraid.study.explain.checking import expected_cost
     from citybraid.study.run import preflight
 
-    size = expected_cost(study, intake, store, threads=backend.slots, rooms=backend.rooms, baseline_only=baseline)
+    size = expected_cost(
+        study, intake, store, threads=backend.slots, rooms=backend.rooms, baseline_only=baseline, report=report
+    )
     if json:
         paper.line(json_format.dumps({"event": "Sized", **asdict(size)}))
     elif not silent:
         told = {"cells": f"{size.cells:,}", "mib": f"{size.mib:.0f}", "seconds": f"{size.seconds:.0f}"}
+        told["report"] = f"{size.report:.0f}"
         paper.line(paper.title("cli.size", lang or "en", **told), error=True)
+        if size.rounds:
+            paper.line(paper.title("cli.size_rounds", lang or "en", seconds=f"{size.rounds:.0f}"), error=True)
         if size.unmeasured:
             rest = {"unmeasured": size.unmeasured, "steps": size.steps}
             paper.line(paper.title("cli.size_rest", lang or "en", **rest), error=True)

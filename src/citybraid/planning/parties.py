@@ -1,12 +1,13 @@
 """Who pays for measures and who gains by them: yearly money by party."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from citybraid.core.evaluate import WHOLE_AREA
-from citybraid.core.rows.plan import Gainer, Payer
+from citybraid.core.rows.plan import Gainer, Payer, PayerByLaw
 from citybraid.core.tables import cached_with_tables, read_table
 from citybraid.planning.appraisal import ROUNDING
 from citybraid.planning.regions import holds_in
@@ -21,8 +22,8 @@ COLUMNS = ("party", "annual_cost", "annual_benefit", "net", "cost_assumed", "ben
 
 @cached_with_tables
 def payers() -> Mapping[str, str]:
-    """Return the party that pays for each measure, where a study does not say."""
-    return {row.measure: row.party for row in read_table(Payer)}
+    """Return the party that pays for measures of each responsible body, where a study does not say."""
+    return {row.responsible: row.party for row in read_table(Payer)}
 
 
 @cached_with_tables
@@ -31,27 +32,35 @@ def gainers() -> Mapping[str, str]:
     return {row.indicator: row.party for row in read_table(Gainer)}
 
 
+def first_responsible(bodies: str) -> str:
+    """Return the first of the bodies that a measure names as responsible."""
+    return re.split("[;,]", bodies)[0].strip()
+
+
 def by_party(
-    costs: Mapping[str, float], avoided: Mapping[str, float], stated: Mapping[str, Mapping[Any, float]], *,
-    region: str = "",
+    costs: Mapping[str, float], avoided: Mapping[str, float], stated: Mapping[str, Mapping[Any, float]],
+    responsible: Mapping[str, str], *, region: str = "",
 ) -> pd.DataFrame:  # fmt: skip
     """Return a row per party: what it pays and gains a year, and the difference; the whole area last.
 
     `costs` are yearly costs by measure, `avoided` yearly losses that are avoided, by indicator, both in the currency of
-    the study; `stated` the shares of parties in a measure's cost, where they are not those of the rows.
+    the study; `stated` the shares of parties in a measure's cost, where it is not paid by the party that the law of the
+    `region` names, or else by the first of the bodies that are `responsible` for it, by measure.
     `cost_assumed` and `benefit_assumed` are the money of `annual_cost` and `annual_benefit` that is a party's by an
-    assumed row, by one whose source is the law of another `region`, or by none, and not by what the study states.
+    assumed row, or by none, and not by what the study or the law states.
     """
-    settled = _settled(region)
+    law = _by_law(region)
     columns = {name: dict[str, float]() for name in ("cost", "benefit", "cost_assumed", "benefit_assumed")}
 
     def add(column: str, party: str, amount: float) -> None:
         columns[column][party] = columns[column].get(party, 0.0) + amount
 
     for name, cost in costs.items():
-        for party, share in stated.get(name, {payers().get(name, UNSTATED): 1.0}).items():
+        body = first_responsible(responsible.get(name, ""))
+        open_ = name not in stated and name not in law and _assumed(_payer_rows(), body)
+        for party, share in stated.get(name, {law.get(name, payers().get(body, UNSTATED)): 1.0}).items():
             add("cost", party, share * cost)
-            add("cost_assumed", party, share * cost if name not in stated and name not in settled else 0.0)
+            add("cost_assumed", party, share * cost if open_ else 0.0)
     for name, amount in avoided.items():
         party = gainers().get(name, UNSTATED)
         add("benefit", party, amount)
@@ -63,10 +72,15 @@ def by_party(
     return named.rename_axis("party").reset_index()[list(COLUMNS)]
 
 
-def _settled(region: str) -> frozenset[str]:
-    """Return the measures whose payer is named by a source that holds in a region."""
-    rows = (row for row in read_table(Payer) if row.status != ASSUMED)
-    return frozenset(row.measure for row in rows if holds_in(row.region, region))
+def _by_law(region: str) -> Mapping[str, str]:
+    """Return the parties that the law of a region names, by measure."""
+    return {row.measure: row.party for row in read_table(PayerByLaw) if holds_in(row.region, region)}
+
+
+@cached_with_tables
+def _payer_rows() -> Mapping[str, str]:
+    """Return the status of each row of payers."""
+    return {row.responsible: row.status for row in read_table(Payer)}
 
 
 @cached_with_tables

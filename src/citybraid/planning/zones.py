@@ -124,19 +124,28 @@ class Zones:
         return shapes
 
     def _layer(self, name: str, event: str) -> Layer:
-        layers = self.place.layers.get(name, ())
-        if not layers:
+        found = layer_read(self.place, self.value, name, event)
+        if found is None:
             raise MissingQuantity(name)
-        if event == "worst" and any(layer.at for layer in layers):
-            return max(layers, key=lambda layer: (self.return_period(layer), layer.label))
-        return layers[0]
+        return found
 
-    def return_period(self, layer: Layer) -> float:
-        """Return the return period of a layer's event, 0 where the Place has none."""
-        for period in self.place.layers.get("return_period", ()):
-            if period.at <= layer.at:
-                return float(self.value(period))
-        return 0.0
+
+def layer_read(place: Place, value: Value, name: str, event: str) -> Layer | None:
+    """Return the layer that a quantity is read from: the first, or that of the worst event; None where there is none.
+
+    The worst event is that of the longest return period, 0 where the Place has none.
+    """
+    layers = place.layers.get(name, ())
+    if event == "worst" and any(layer.at for layer in layers):
+        return max(layers, key=lambda layer: (_return_period(place, value, layer), layer.label))
+    return layers[0] if layers else None
+
+
+def _return_period(place: Place, value: Value, layer: Layer) -> float:
+    for period in place.layers.get("return_period", ()):
+        if period.at <= layer.at:
+            return float(value(period))
+    return 0.0
 
 
 @remembered(8)

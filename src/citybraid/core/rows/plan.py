@@ -178,21 +178,40 @@ class Bureau(Row):
 
 
 class Payer(Row):
-    """The party that pays for a measure; its name is the text party.<party>. A study may say otherwise."""
+    """The party that pays for measures of a responsible body; its name is the text party.<party>.
+
+    A study may say otherwise.
+    """
 
     TABLE: ClassVar[str] = "codes/payers"
+    KEY: ClassVar[tuple[str, ...]] = ("responsible",)
+
+    responsible: NonEmpty
+    """The first body that measures name as responsible."""
+    party: NonEmpty
+    """The party."""
+    status: Status
+    """Verification status of the row."""
+    source: str
+    """Source."""
+
+
+class PayerByLaw(Row):
+    """The party that the law of a region names as the one that pays for a measure."""
+
+    TABLE: ClassVar[str] = "codes/payers_by_law"
     KEY: ClassVar[tuple[str, ...]] = ("measure",)
 
     measure: NonEmpty
     """The measure."""
     party: NonEmpty
     """The party."""
-    region: str = ""
-    """Region for which the source holds, as CN; '' where none is named."""
+    region: NonEmpty
+    """Region whose law it is, as CN."""
     status: Status
     """Verification status of the row."""
     source: str
-    """Source."""
+    """Law and article."""
 
 
 class Gainer(Row):

@@ -141,10 +141,11 @@ def _stopping_screening(study: OpenStudy, intake: StudyIntake, rehearsal: Rehear
 
 def expected_cost(
     study: OpenStudy, intake: StudyIntake, store: Store, *, threads: int | None = None, rooms: Iterable[Room] = (),
-    baseline_only: bool = False,
+    baseline_only: bool = False, report: bool = False,
 ) -> preflight.Estimate:  # fmt: skip
     """Return the estimated cost of a study's run, of the alternatives alone where it chooses no measures.
 
+    With `report` that of its report is among it.
     `threads` run Steps at once on all machines together; `rooms` are these machines, where there are several: the
     memory is that of all workers of the one with the least left over.
 
@@ -155,6 +156,7 @@ def expected_cost(
         raise InputErrors(problems)
     choice = None if baseline_only else _choice(study, intake, store)
     total = _size(study, intake, plans, store, threads=threads or os.cpu_count() or 1, choice=choice)
+    total = preflight.with_report(total, len(plans)) if report else total
     machines = tuple(rooms)
     workers = sum(room.workers for room in machines)
     each = {
@@ -171,12 +173,13 @@ def expected_cost(
 
 
 def checked_cost(checked: CheckResult, store: Store) -> preflight.Estimate | None:
-    """Return the estimated cost of a run of a checked study; None where the study cannot be planned."""
+    """Return the estimated cost of a run of a checked study with its report; None where it cannot be planned."""
     study, intake = checked.study, checked.seen.taken
     if not checked.plans or intake is None:
         return None
     choice = _choice(study, intake, store)
-    return _size(study, intake, checked.plans, store, threads=os.cpu_count() or 1, choice=choice)
+    total = _size(study, intake, checked.plans, store, threads=os.cpu_count() or 1, choice=choice)
+    return preflight.with_report(total, len(checked.plans))
 
 
 def _size(

@@ -1,6 +1,6 @@
 """Choice of measures: their simulated effects, a portfolio within the budget, and fixes of failing parcels."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from citybraid.core.errors import PlanError, StudyError
-from citybraid.core.evaluate import WHOLE_AREA, Portfolio, Use
+from citybraid.core.evaluate import WHOLE_AREA, GridRole, Portfolio, Use
 from citybraid.core.model import Model
 from citybraid.core.step import Step
 from citybraid.core.text import LANGUAGES
@@ -16,22 +16,23 @@ from citybraid.integrate.choose.equity import EquityFloor
 from citybraid.integrate.choose.exact_front import shares_front
 from citybraid.integrate.choose.fix import Fix, best_step, cheapest_fix
 from citybraid.integrate.choose.front import Front, front
-from citybraid.integrate.choose.loop import Ground, Proposal, Settled, settle
+from citybraid.integrate.choose.loop import SCREENED, Ground, Proposal, Settled, settle
 from citybraid.integrate.choose.portfolio import Chosen, placed, portfolio, uses
 from citybraid.integrate.choose.prediction import Bases
 from citybraid.integrate.choose.prices import PriceList, prices_by_name, refuse_assumed
 from citybraid.integrate.choose.programme import COST, Goal, Programme, Target
 from citybraid.integrate.choose.why_tables import knee_limits
 from citybraid.integrate.learn.effects import EffectTable, effects, read_rows
+from citybraid.planning.control_table import standards
 from citybraid.planning.rows import controls, indicators, required_quantities
 from citybraid.study.open.budget import Budget
 from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.open.schema import Objective
 from citybraid.study.plan.required import required_steps
-from citybraid.study.run.evaluation import Evaluator, read_steps
+from citybraid.study.run.evaluation import Evaluator
 from citybraid.study.run.interplay.sampling import Computed, known_on_both
-from citybraid.study.run.parcel_effects import parcel_effects, plan_by_parcel
-from citybraid.study.run.preflight import ChoiceSize
+from citybraid.study.run.parcel_effects import fix_steps, parcel_effects, plan_by_parcel
+from citybraid.study.run.preflight import ChoiceSize, FixSize
 
 Reason = Mapping[str, str]
 """A reason in each language."""
@@ -213,12 +214,16 @@ def choice_size(evaluator: Evaluator, budget: Budget) -> ChoiceSize:
     """Return what a choice of measures runs, from plans alone: nothing is run.
 
     Pairs are not planned: a pair runs again what both of its measures change. Where the budget leaves them out there
-    are none. The portfolio counts once, as all candidates together; the search for fixes is not counted.
+    are none. The portfolio counts once, as all candidates together, and later rounds apart.
     """
     candidates, _, _ = _candidates(evaluator, budget)
-    base = {step.key: step for step in read_steps(evaluator.plan((), grid="screening"))}
+    base = {step.key: step for step in evaluator.read_steps(evaluator.plan((), grid="screening"))}
     alone = [
-        {step.name: step for step in read_steps(evaluator.plan((use,), grid="screening")) if step.key not in base}
+        {
+            step.name: step
+            for step in evaluator.read_steps(evaluator.plan((use,), grid="screening"))
+            if step.key not in base
+        }
         for use in candidates
     ]
     pairs = combinations(alone, 2) if budget.pairs else ()
@@ -229,8 +234,30 @@ def choice_size(evaluator: Evaluator, budget: Budget) -> ChoiceSize:
     grid = evaluator.on("screening")
     return ChoiceSize(
         tuple(single.values()), tuple(together), tuple(step for step in chosen.steps if step.key not in known),
-        int(grid.shape[0] * grid.shape[1]),
+        int(grid.shape[0] * grid.shape[1]), rounds=budget.rounds, tried=SCREENED,
+        fixes=_fix_size(evaluator, candidates, frozenset(single) | known),
     )  # fmt: skip
+
+
+def _fix_size(evaluator: Evaluator, candidates: Iterable[Use], known: Collection[str]) -> FixSize:
+    """Return what the search for fixes runs: each priced measure as a candidate of the mean, for all stated limits."""
+    study, about = evaluator.study, evaluator.study.asked.study
+    if "parcels" not in evaluator.place.layers:
+        return FixSize((), (), 0.0)
+    stated = evaluator.plan((), grid="full").place.layers
+    limited = {*study.control_targets, *standards(study.book, region=about.region, year=about.year)}
+    wanted = [
+        row.id for row in controls().values()
+        if row.rule and row.reading is not None and ({row.stated, row.opposite} & {*stated} or row.id in limited)
+    ]  # fmt: skip
+    steps: dict[GridRole, list[Step]] = {"full": [], "screening": []}
+    members = list(candidates)
+    for use in members:
+        for grid, found in fix_steps(evaluator, use, wanted).items():
+            steps[grid] += [step for step in found if step.key not in known]
+    names = [name for name, measure in study.measures.items() if is_purchasable(measure)]
+    listed = prices_by_name(study.price_keys(names), study.book, region=about.region, year=about.year)
+    return FixSize(tuple(steps["full"]), tuple(steps["screening"]), len(listed.known) / len(members))
 
 
 def _goal(objective: Objective) -> Goal:
@@ -329,11 +356,11 @@ def fixes(evaluator: Evaluator, budget: Budget, table: pd.DataFrame, parcels: It
 
     Where none reaches the limit, the measure that comes closest; None where no measure has an effect. The candidates
     of the budget do not limit the search. The base is the control table at full resolution; changes and quantities
-    are those of `parcel_effects`.
+    are those of `parcel_effects`, of the failed controls alone.
     """
     uses, left_out, price_list = _candidates(evaluator, budget.model_copy(update={"candidates": ()}))
-    effect_table, undivided = parcel_effects(evaluator, uses, table)
     failed = table[(table["state"] == "failed") & table["parcel"].isin(list(parcels))]
+    effect_table, undivided = parcel_effects(evaluator, uses, table, frozenset(failed["control"]))
     by_control: dict[tuple[str, str], tuple[Fix | None, bool]] = {}
     for row in failed.itertuples():
         control = controls()[str(row.control)]

@@ -21,6 +21,7 @@ from citybraid.core.var import Var
 from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.plan.homes import content_key
 from citybraid.study.plan.planner import Plan, plan
+from citybraid.study.plan.required import required_steps
 from citybraid.study.run.engine import Engine
 from citybraid.study.run.manifest import UncertaintyRecord
 
@@ -191,14 +192,12 @@ def _member(context: _Context, levels: NDArray[np.float64]) -> Plan:
 
 
 def scaled_layers(study: OpenStudy, base: Plan, engine: Engine, level: float) -> tuple[Layer, ...]:
-    """Return what the ensemble scales, such as rain, for every event of a run Place, at a level of its spread."""
+    """Return what the ensemble scales, such as rain, for every event of a Place, at a level of its spread."""
     design = ensemble_design()
-    return tuple(
-        _scaled(layer, _source_value(source, study, level), engine)
-        for source in (() if design is None else design.varied)
-        if isinstance(source, Scaled)
-        for layer in _event_layers(source.quantities, base)
-    )
+    varied = [source for source in (() if design is None else design.varied) if isinstance(source, Scaled)]
+    layers = [(source, layer) for source in varied for layer in _event_layers(source.quantities, base)]
+    engine.run(required_steps(base.steps, *(layer.key for _, layer in layers)))
+    return tuple(_scaled(layer, _source_value(source, study, level), engine) for source, layer in layers)
 
 
 def _event_layers(quantities: Sequence[Var], base: Plan) -> Iterator[Layer]:

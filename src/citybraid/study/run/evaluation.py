@@ -10,14 +10,14 @@ from odc.geo.geobox import GeoBox
 
 from citybraid.core.errors import StudyError
 from citybraid.core.evaluate import WHOLE_AREA, GridRole, Portfolio
-from citybraid.core.layer import digest
+from citybraid.core.layer import Layer, digest
 from citybraid.core.place import Place
 from citybraid.core.step import Step
 from citybraid.integrate.couplings.heat_loop import HeatLoop
-from citybraid.planning.read_layers import control_layers, indicator_layers
-from citybraid.planning.rows import indicators, quantities_of, with_parts
+from citybraid.planning.read_layers import control_layers, indicator_layers, unread_events
+from citybraid.planning.rows import Reading, controls, indicators, quantities_of, with_parts
 from citybraid.planning.unit_table import IndicatorTable, unit_table
-from citybraid.planning.zones import Zones
+from citybraid.planning.zones import Value, Zones
 from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.plan.planner import Plan, Settings, plan
 from citybraid.study.plan.required import behind_long_steps, required_steps
@@ -119,10 +119,17 @@ class Evaluator:
         key = digest(grid, whole, _identity(portfolio))
         if key not in self._plans:
             planned = self.plan(portfolio, grid=grid, coupled=True)
-            steps = planned.steps if whole else read_steps(planned)
+            steps = planned.steps if whole else self.read_steps(planned)
             self.ran += len(self.engine.run(steps))
             self._plans[key] = planned
         return self._plans[key]
+
+    def read_steps(self, planned: Plan) -> tuple[Step, ...]:
+        """Return the Steps of a plan behind the layers that indicators and controls are read from."""
+        return read_steps(planned, self._value)
+
+    def _value(self, layer: Layer) -> Any:
+        return self.engine.memory.get(layer.key)
 
     def ahead(self, portfolios: Iterable[Portfolio], *, grid: GridRole) -> None:
         """On several machines, run what indicators are read from under all these portfolios at once.
@@ -133,7 +140,7 @@ class Evaluator:
         if not self.engine.backend.rooms or self.study.asked.couplings.heat_loop:
             return
         plans = [self.plan(each, grid=grid) for each in portfolios]
-        steps = {step.key: step for each in plans for step in read_steps(each)}
+        steps = {step.key: step for each in plans for step in self.read_steps(each)}
         self.ran += len(self.engine.run(tuple(steps.values())))
 
     def _coupled(self, portfolio: Portfolio, grid: GridRole, settings: Settings) -> Place:
@@ -157,9 +164,7 @@ class Evaluator:
         if self.zones not in planned.place.layers:
             raise StudyError("study.no_zones", table=self.zones)
         shapes: gpd.GeoSeries = self.engine.memory.get(planned.place.one(self.zones).key)
-        return Zones(
-            shapes.rename(self.zones), planned.place, lambda layer: self.engine.memory.get(layer.key), self.on(grid)
-        )
+        return Zones(shapes.rename(self.zones), planned.place, self._value, self.on(grid))
 
     def _quantities(self) -> tuple[str, ...]:
         """Return the quantities that the measures of the study install."""
@@ -172,10 +177,23 @@ def _identity(portfolio: Portfolio) -> list[tuple[str, str]]:
     return sorted((use.model.id, digest(use.params)) for use in portfolio)
 
 
-def read_steps(planned: Plan) -> tuple[Step, ...]:
-    """Return the Steps behind the layers that indicators and controls are read from."""
-    layers = {*indicator_layers(planned.place), *control_layers(planned.place)}
-    return required_steps(planned.steps, *(layer.key for layer in layers))
+def read_steps(planned: Plan, value: Value, *, of_parcels: bool = True) -> tuple[Step, ...]:
+    """Return the Steps behind the layers that indicators, and controls of parcels, are read from.
+
+    Of events that no number is read of, nothing: `value` gives their return periods, unless a Step is to make them.
+    """
+    place, asked = planned.place, [*indicators().values(), *(controls().values() if of_parcels else ())]
+    unread = never_read(planned, value, [each.reading for each in asked if each.reading is not None])
+    layers = {*indicator_layers(place), *(control_layers(place) if of_parcels else ())}
+    return required_steps(planned.steps, *(layer.key for layer in layers if layer.key not in unread))
+
+
+def never_read(planned: Plan, value: Value, readings: Iterable[Reading]) -> frozenset[str]:
+    """Return the keys of the layers of events that no reading is of; none where a Step is to make return periods."""
+    made = {out.key for step in planned.steps for out in step.outs}
+    if any(period.key in made for period in planned.place.layers.get("return_period", ())):
+        return frozenset()
+    return unread_events(planned.place, value, readings)
 
 
 @dataclass

@@ -1,22 +1,20 @@
 """Imputation uncertainty in results: the state as it is, run once for each draw of imputed values."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
 from citybraid.core.place import Place
 from citybraid.core.step import Step
-from citybraid.planning.read_layers import indicator_layers
 from citybraid.planning.rows import Indicator, indicators
 from citybraid.planning.unit_table import unit_table
 from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.open.study_intake import StudyIntake
 from citybraid.study.plan.planner import Plan, plan
-from citybraid.study.plan.required import required_steps
 from citybraid.study.run.engine import Engine
-from citybraid.study.run.evaluation import Evaluator
+from citybraid.study.run.evaluation import Evaluator, read_steps
 from citybraid.study.run.manifest import FilledRecord, ImputationRecord
 
 MIN_DRAWS_FOR_QUANTILES = 20
@@ -32,11 +30,8 @@ class ImputationRuns:
 
     plans: tuple[Plan, ...] = ()
     ran: int = 0
-
-    @property
-    def steps(self) -> dict[str, Step]:
-        """Every Step of every draw that indicators are read from, by key."""
-        return {step.key: step for planned in self.plans for step in read_steps(planned)}
+    steps: Mapping[str, Step] = field(default_factory=dict)
+    """Every Step of every draw that indicators are read from, by key."""
 
 
 def places(intake: StudyIntake) -> tuple[Place, ...]:
@@ -64,13 +59,13 @@ def run(study: OpenStudy, intake: StudyIntake, engine: Engine) -> ImputationRuns
     Steps that depend on no imputed value are shared and run once.
     """
     drawn = ImputationRuns(planned(study, intake))
-    steps = tuple(drawn.steps.values())
-    return replace(drawn, ran=len(engine.run(steps)) if steps else 0)
+    steps = {step.key: step for each in drawn.plans for step in indicator_steps(each, engine)}
+    return replace(drawn, steps=steps, ran=len(engine.run(tuple(steps.values()))) if steps else 0)
 
 
-def read_steps(planned: Plan) -> tuple[Step, ...]:
+def indicator_steps(planned: Plan, engine: Engine) -> tuple[Step, ...]:
     """Return the Steps of a plan behind the layers that indicators are read from."""
-    return required_steps(planned.steps, *(layer.key for layer in indicator_layers(planned.place)))
+    return read_steps(planned, lambda layer: engine.memory.get(layer.key), of_parcels=False)
 
 
 def bands(drawn: ImputationRuns, evaluator: Evaluator, base: Plan, intake: StudyIntake) -> pd.DataFrame:

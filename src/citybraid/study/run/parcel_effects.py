@@ -1,6 +1,6 @@
 """Effects of measures on the controls of each parcel, what each installs there, and its effect on the whole area."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -10,6 +10,7 @@ from citybraid.core.evaluate import WHOLE_AREA, GridRole, Portfolio, Use
 from citybraid.core.layer import Layer
 from citybraid.core.model import var_of
 from citybraid.core.place import Place
+from citybraid.core.step import Step
 from citybraid.core.vocabulary.place import UNITS
 from citybraid.integrate.learn.effects import EffectTable, Single
 from citybraid.integrate.synergy.joint_parcels import OVERLAY, joint_parcels
@@ -20,46 +21,57 @@ from citybraid.planning.zones import Zones, rasterized_zones
 from citybraid.study.open.schema import Synergy
 from citybraid.study.plan.planner import Plan, plan
 from citybraid.study.plan.required import behind_long_steps, required_steps
-from citybraid.study.run.evaluation import Evaluator
+from citybraid.study.run.evaluation import Evaluator, never_read
 
-ZONES = "parcels"
+ZONES, LAND_USE = "parcels", "land_use"
 
 
 def parcel_effects(
-    evaluator: Evaluator, uses: Iterable[Use], table: pd.DataFrame
+    evaluator: Evaluator, uses: Iterable[Use], table: pd.DataFrame, wanted: Collection[str]
 ) -> tuple[EffectTable, frozenset[str]]:
-    """Return each measure's change of every control per parcel, and the quantity that it installs there.
+    """Return each measure's change of the wanted controls per parcel, and the quantity that it installs there.
 
-    Quantities are those of the full grid, and so are the changes, at full adoption, of all controls that no long
-    computation such as a flood stands behind. The others are changes of screening runs, unless the measure leaves
-    every raster alone, as raised floors and barriers do: then all is read at full resolution, and the names of these
-    measures are returned too. A measure that reads unit columns that parcels lack, such as residents, is left out.
+    Nothing is run that no wanted control is read from. Quantities are those of the full grid, and so are the changes,
+    at full adoption, of all controls that no long computation such as a flood stands behind. The others are changes of
+    screening runs, unless the measure leaves every raster alone, as raised floors and barriers do: then all is read at
+    full resolution, and the names of these measures are returned too. A measure that reads unit columns that parcels
+    lack, such as residents, is left out.
     """
-    before: dict[tuple[str, ...], pd.DataFrame] = {}
+    before: dict[tuple[GridRole, tuple[str, ...]], pd.DataFrame] = {}
 
-    def change(planned: Plan, names: tuple[str, ...] = ()) -> pd.DataFrame:
-        """Return the changes under a plan: on the screening grid where controls are named, else on the full one."""
-        if names not in before:
-            before[names] = _controls(evaluator, _plan(evaluator, (), _grid(names)), names)
-        return _controls(evaluator, planned, names) - before[names]
+    def change(planned: Plan, names: tuple[str, ...], grid: GridRole) -> pd.DataFrame:
+        if (grid, names) not in before:
+            before[grid, names] = _controls(evaluator, _plan(evaluator, (), grid), names, grid)
+        return _controls(evaluator, planned, names, grid) - before[grid, names]
 
-    known = frozenset(step.key for step in evaluator.planned((), grid="full").steps)
     single, columns_only = dict[str, Single](), set[str]()
     for use in uses:
         amount = installed_by_parcel(evaluator, use, pd.Index(dict.fromkeys(table["parcel"])))
         if amount is None:
             continue
         planned = _plan(evaluator, (use,), "full")
-        found, hidden = change(planned), _hidden(planned, known)
+        quick, hidden = quick_and_hidden(evaluator, planned, wanted)
+        changes = [change(planned, quick, "full")] if quick else []
         if hidden:
-            found[[*hidden]] = change(_plan(evaluator, (use,), _grid(hidden)), hidden)[[*hidden]]
-        single[use.model.name] = Single(amount, found)
+            changes.append(change(_plan(evaluator, (use,), "screening"), hidden, "screening"))
+        if changes:
+            single[use.model.name] = Single(amount, pd.concat(changes, axis=1))
         columns_only |= {use.model.name} if _rasters(planned.place) == _rasters(_base(evaluator)) else set()
     return EffectTable(_pivot(table), single, {}), frozenset(columns_only)
 
 
+def quick_and_hidden(
+    evaluator: Evaluator, planned: Plan, wanted: Collection[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the wanted controls that a full plan gives at once, and those with a new long computation behind them."""
+    known = frozenset(step.key for step in evaluator.plan((), grid="full", coupled=True).steps)
+    hidden = _hidden(planned, known)
+    ordered = [name for name in controls() if name in wanted]
+    return tuple(name for name in ordered if name not in hidden), tuple(name for name in ordered if name in hidden)
+
+
 def _base(evaluator: Evaluator) -> Place:
-    return evaluator.planned((), grid="full").place
+    return evaluator.plan((), grid="full", coupled=True).place
 
 
 def _plan(evaluator: Evaluator, members: Portfolio, grid: GridRole) -> Plan:
@@ -67,35 +79,38 @@ def _plan(evaluator: Evaluator, members: Portfolio, grid: GridRole) -> Plan:
     return evaluator.plan(members, grid=grid)
 
 
-def _grid(names: tuple[str, ...]) -> GridRole:
-    """Return the grid that controls are read from: the screening grid where some are named."""
-    return "screening" if names else "full"
-
-
-def _controls(evaluator: Evaluator, planned: Plan, names: tuple[str, ...]) -> pd.DataFrame:
-    """Return controls per parcel under a plan, and nothing run but what they are read from.
-
-    Those named, else all that no new long computation stands behind.
-    """
-    place = _quick(evaluator, planned) if not names else _named(planned, names)
-    steps = required_steps(planned.steps, *(layer.key for layer in control_layers(place)))
+def _controls(evaluator: Evaluator, planned: Plan, names: Sequence[str], grid: GridRole) -> pd.DataFrame:
+    """Return controls per parcel under a plan, and nothing run but what they are read from."""
+    place, steps = _read(evaluator, planned, names)
     evaluator.ran += len(evaluator.engine.run(steps))
     memory = evaluator.engine.memory
     shapes = memory.get(place.one(ZONES).key)
-    grid = evaluator.on(_grid(names))
-    return _pivot(computed_controls(Zones(shapes.rename(ZONES), place, lambda layer: memory.get(layer.key), grid)))
+    zones = Zones(shapes.rename(ZONES), place, lambda layer: memory.get(layer.key), evaluator.on(grid))
+    return _pivot(computed_controls(zones, names))
 
 
-def _quick(evaluator: Evaluator, planned: Plan) -> Place:
-    """Return the Place without what new long computations stand behind."""
-    known = frozenset(step.key for step in evaluator.planned((), grid="full").steps)
-    return _without(planned.place, behind_long_steps(planned.steps, known))
+def _read(evaluator: Evaluator, planned: Plan, names: Collection[str]) -> tuple[Place, tuple[Step, ...]]:
+    """Return the Place with what controls are read from alone, of events those alone that are read, and its Steps."""
+    memory = evaluator.engine.memory
+    readings = [reading for name in names if (reading := controls()[name].reading) is not None]
+    unread = never_read(planned, lambda layer: memory.get(layer.key), readings)
+    place = _without(_only_read(planned.place, names), unread)
+    return place, required_steps(planned.steps, *(layer.key for layer in control_layers(place)))
 
 
-def _named(planned: Plan, names: tuple[str, ...]) -> Place:
-    """Return the Place without what other controls than these are read from."""
-    wanted = {layer.key for layer in control_layers(planned.place, names)}
-    return _without(planned.place, {layer.key for layer in control_layers(planned.place)} - wanted)
+def fix_steps(evaluator: Evaluator, use: Use, wanted: Collection[str]) -> Mapping[GridRole, tuple[Step, ...]]:
+    """Return the Steps that `parcel_effects` reads a measure's changes from, by grid; nothing is run."""
+    planned = _plan(evaluator, (use,), "full")
+    quick, hidden = quick_and_hidden(evaluator, planned, wanted)
+    found: dict[GridRole, tuple[Step, ...]] = {"full": _read(evaluator, planned, quick)[1] if quick else ()}
+    found["screening"] = _read(evaluator, _plan(evaluator, (use,), "screening"), hidden)[1] if hidden else ()
+    return found
+
+
+def _only_read(place: Place, names: Collection[str]) -> Place:
+    """Return the Place without what other controls than these are read from; some hold for some land uses only."""
+    wanted = {layer.key for layer in control_layers(place, (*names, LAND_USE))}
+    return _without(place, {layer.key for layer in control_layers(place)} - wanted)
 
 
 def _without(place: Place, keys: Collection[str]) -> Place:

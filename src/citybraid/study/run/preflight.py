@@ -31,6 +31,8 @@ CLASS_BYTES, FLOAT_BYTES = 1, 8
 """Memory of a cell: files of classes have one byte, models compute in double precision [byte]."""
 USUAL_ROUNDS = 3
 """Rounds in which the heat loop of a compact quarter comes to rest."""
+REPORT_SECONDS, ALTERNATIVE_SECONDS = 12.0, 4.0
+"""Time of a report in two languages, measured on the demo and a pilot: at all, and for each alternative [s]."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ class Estimate:
     """Estimated size of a run. `known` is the share of Steps whose model has a measured cost.
 
     `mib` is the memory of so many `processes` together.
+    `rounds` is what choosing measures again takes at most, which comes on top [s]; `report` the time of the report,
+    which is among the `seconds`.
     """
 
     steps: int
@@ -65,6 +69,8 @@ class Estimate:
     known: float
     free_mib: float | None
     processes: int = 1
+    rounds: float = 0.0
+    report: float = 0.0
 
     @property
     def unmeasured(self) -> int:
@@ -130,17 +136,30 @@ class InteractionSize:
 
 
 @dataclass(frozen=True)
+class FixSize:
+    """What the search for fixes of parcels runs: the Steps of the candidates, repeated so often for all priced ones."""
+
+    full: tuple[Step, ...]
+    screening: tuple[Step, ...]
+    repeats: float
+
+
+@dataclass(frozen=True)
 class ChoiceSize:
-    """What a choice of measures runs: candidates alone and in pairs on the screening grid, and the portfolio.
+    """What a choice of measures runs: candidates alone and in pairs on the screening grid, the portfolio, and fixes.
 
     `alone` are Steps with their keys, `pairs` stand for as many Steps whose keys only plans of pairs would tell,
-    `chosen` for those of a portfolio on the full grid; `cells` are those of the screening grid.
+    `chosen` for those of a portfolio on the full grid; `cells` are those of the screening grid. It is chosen in
+    `rounds` at most; before each but the first, so many portfolios at most are `tried` on the screening grid.
     """
 
     alone: tuple[Step, ...]
     pairs: tuple[Step, ...]
     chosen: tuple[Step, ...]
     cells: int
+    rounds: int
+    tried: int
+    fixes: FixSize
 
 
 @cached_with_tables
@@ -246,8 +265,8 @@ def expected_cost(
 ) -> Estimate:
     """Return the cost of the plans of all alternatives, imputation draws, an ensemble, a band, interactions, a loop.
 
-    And of a choice of measures: pairs and portfolio count where a candidate is yet to be run; where all are stored, so
-    are most likely they.
+    And of a choice of measures: pairs, portfolio and fixes count where a candidate is yet to be run; where all are
+    stored, so are most likely they.
 
     Shared Steps count once. Probes of single factors count as if each repeated every Step that reads a factor: the
     cost of a band is at most that. Runs of interactions count as if each repeated every Step of the first alternative,
@@ -284,17 +303,35 @@ def expected_cost(
 def _with_choice(
     total: Estimate, choice: ChoiceSize, store: Store, *, cells: int, rows: int, threads: int, workers: int
 ) -> Estimate:  # fmt: skip
-    """Return the cost with that of a choice of measures; its memory is that of a plan of all candidates."""
-    parts = [estimate(choice.alone, store, cells=choice.cells, rows=rows, threads=threads, workers=workers)]
+    """Return the cost with that of a choice of measures; its memory is that of a plan of all candidates.
+
+    Fixes of parcels count as often as there are priced measures; later rounds are told apart.
+    """
+    parts, rounds = (
+        [estimate(choice.alone, store, cells=choice.cells, rows=rows, threads=threads, workers=workers)],
+        0.0,
+    )
     if parts[0].steps:
         parts.append(estimate(choice.pairs, None, cells=choice.cells, rows=rows, threads=threads, workers=workers))
         parts.append(estimate(choice.chosen, None, cells=cells, rows=rows, threads=threads, workers=workers))
+        tried = estimate(choice.chosen, None, cells=choice.cells, rows=rows, threads=threads, workers=workers)
+        rounds = (choice.rounds - 1) * (parts[-1].seconds + choice.tried * tried.seconds)
+        for found, size in ((choice.fixes.full, cells), (choice.fixes.screening, choice.cells)):
+            part = estimate(found, None, cells=size, rows=rows, threads=threads, workers=workers)
+            repeats = choice.fixes.repeats
+            parts.append(replace(part, steps=round(part.steps * repeats), seconds=part.seconds * repeats))
     steps = total.steps + sum(each.steps for each in parts)
     known = total.known * total.steps + sum(each.known * each.steps for each in parts)
     return replace(
-        total, steps=steps, seconds=total.seconds + sum(each.seconds for each in parts),
+        total, steps=steps, seconds=total.seconds + sum(each.seconds for each in parts), rounds=rounds,
         mib=max(total.mib, *(each.mib for each in parts)), known=known / steps if steps else 1.0,
     )  # fmt: skip
+
+
+def with_report(total: Estimate, alternatives: int) -> Estimate:
+    """Return the cost with that of the report, on one core: a part for each alternative, and what they share."""
+    seconds = REPORT_SECONDS + ALTERNATIVE_SECONDS * alternatives
+    return replace(total, seconds=total.seconds + seconds, report=seconds)
 
 
 def _with_loop(total: Estimate, plans: Mapping[str, Plan], *, cells: int, rows: int, threads: int) -> Estimate:
