@@ -67,7 +67,7 @@ def test_facets_narrow_and_words_and_facets_hold_together(page: Page) -> None:
 def test_the_language_is_switched_and_kept_on_the_next_page(page: Page, seen: Seen) -> None:
     expect(page.locator("h1")).to_contain_text("Low-carbon")
     page.click("button[data-to=zh]")
-    expect(page.locator("h1")).to_contain_text("可打开")
+    expect(page.locator("h1")).to_contain_text("可打开", use_inner_text=True)
     expect(page.locator("h1")).not_to_contain_text("Low-carbon", use_inner_text=True)
     page.click("li[data-case=alpha] a")
     expect(page.locator("h2").first).to_contain_text("经验")

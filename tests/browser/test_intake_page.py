@@ -94,14 +94,14 @@ def test_layers_have_a_legend_and_can_be_ticked_on(page: Page) -> None:
     assert page.locator(".problems .leaflet-image-layer").count() == 0
     legend.locator("label", has_text="地表覆盖").locator("input").check()
     expect(page.locator(".problems .leaflet-image-layer")).to_have_count(1)
-    expect(legend).to_contain_text("水")
+    expect(legend).to_contain_text("水", use_inner_text=True)
 
 
 def test_the_map_speaks_both_languages(page: Page) -> None:
     page.click("[data-set-lang=en]")
-    expect(page.locator(".pm-legend")).to_contain_text("Whole area")
-    expect(page.locator(".pm-side ol")).to_contain_text("shares 12.5 m²")
-    expect(page.locator(".light.usable:visible").first).to_have_text("usable")
+    expect(page.locator(".pm-legend")).to_contain_text("Whole area", use_inner_text=True)
+    expect(page.locator(".pm-side ol")).to_contain_text("shares 12.5 m²", use_inner_text=True)
+    expect(page.locator(".light.usable:visible").first).to_have_text("usable", use_inner_text=True)
 
 
 def test_print_leaves_the_map_out(page: Page) -> None:

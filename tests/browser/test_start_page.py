@@ -83,7 +83,8 @@ def test_messy_files_become_a_study_that_can_be_read(page: Page, messy: Path, wo
     assert (written["study"]["crs"], written["files"]["buildings"]["crs"]) == ("EPSG:4549", "EPSG:4549")
     assert written["files"]["parcels"]["crs"] == "EPSG:4549"
 
-    assert citybraid(*intake.command(study.parent, {})).returncode == 0
+    read = citybraid(*intake.command(study.parent, {}))
+    assert read.returncode == 0, read.stdout
     page.reload()
     expect(page.get_by_text("Ready to run")).to_be_visible()
     page.get_by_role("tab", name="What was found").click()

@@ -74,6 +74,41 @@ def test_a_child_that_hangs_is_killed_by_the_watch() -> None:
         assert child.close() == -signal.SIGKILL
 
 
+def test_time_for_which_others_have_the_processor_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "waited_seconds", lambda _: time.monotonic())
+    with Child("echo") as child:
+        assert child.greeting() is not None
+        with child.watched(seconds=0.3, mib=4096) as seen:
+            time.sleep(0.9)
+            child.send(Message("back"))
+            assert child.receive(most_mib=1) is not None
+        assert seen.reason == ""
+        monkeypatch.setattr(watch, "BUSY", 2.0)
+        with child.watched(seconds=0.3, mib=4096) as seen:
+            child.send(Message("hang"))
+            assert child.receive(most_mib=1) is None
+        assert seen.reason == "time"
+        assert seen.seconds > 0.5
+
+
+@LINUX
+def test_the_kernel_tells_how_long_a_process_waited() -> None:
+    """Two processes that want one processor wait for it half of their time."""
+    core = min(os.sched_getaffinity(0))
+    spin = f"import os, time; os.sched_setaffinity(0, {{{core}}})\nwhile True: pass"
+    spinning = [subprocess.Popen([sys.executable, "-c", spin]) for _ in range(2)]
+    try:
+        ends = time.monotonic() + 120.0
+        while (waited := max(watch.waited_seconds(each.pid) for each in spinning)) < 0.2 and time.monotonic() < ends:
+            time.sleep(0.05)
+    finally:
+        for each in spinning:
+            each.kill()
+            each.wait()
+    assert waited >= 0.2
+    assert watch.waited_seconds(spinning[0].pid) == 0.0
+
+
 def test_a_module_that_is_not_there_is_told_by_no_greeting() -> None:
     with Child("no_such_module") as child:
         assert child.greeting() is None
