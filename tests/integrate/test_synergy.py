@@ -22,9 +22,10 @@ from citybraid.core.evaluate import WHOLE_AREA, GridRole, Portfolio, Use
 from citybraid.core.model import MeasureParams
 from citybraid.integrate.synergy.ecosystem_services import EcosystemServices, ecosystem_services
 from citybraid.integrate.synergy.joint_corridors import JointCorridors, JointCorridorsParams, joint_corridors
-from citybraid.integrate.synergy.joint_parcels import joint_gain, joint_parcels
+from citybraid.integrate.synergy.joint_parcels import INDICATORS, joint_gain, joint_parcels
 from citybraid.integrate.synergy.service_hot_spots import ServiceHotSpotsParams, service_hot_spots
 from citybraid.integrate.synergy.trade_offs import bivariate_class, frontier, thirds
+from citybraid.planning.rows import indicators
 from citybraid.report.drawing.palettes import code_colours, code_names, ramp
 
 Floats = NDArray[np.float64]
@@ -252,10 +253,18 @@ def test_each_parcel_is_computed_again_and_compared_with_its_share() -> None:
     assert list(gains["gains"]) == [2, 2]
 
 
+def test_no_indicator_taken_without_being_named_is_weighted_by_people() -> None:
+    """Parcels stand in for units, which alone say where people live: the mean over residents would have no weight."""
+    rows = [indicators()[name] for name in INDICATORS]
+    assert {row.strand for row in rows} == {"biodiversity", "resilience"}
+    assert all("residents" not in row.reading.second.split() for row in rows)
+    assert indicators()["night_heat_island"].reading.second == "residents", "which is what this test guards against"
+
+
 def test_indicators_that_are_not_computed_are_refused() -> None:
-    for indicators in (["wildlife", "other"], ["wildlife", "unheard"]):
+    for names in (["wildlife", "other"], ["wildlife", "unheard"]):
         with pytest.raises(InputError) as failure:
-            joint_parcels(Town(), [use("trees", "tree_area")], {"a": 1.0}, indicators, most=1)
+            joint_parcels(Town(), [use("trees", "tree_area")], {"a": 1.0}, names, most=1)
         assert failure.value.text == "synergy.indicators"
     with pytest.raises(InputError) as failure:
         joint_parcels(Town(), [use("trees", "unheard")], {"a": 1.0}, ["wildlife"], most=1)

@@ -14,8 +14,11 @@ from citybraid.core.vocabulary.integrate.synergy import JOINT_CORRIDOR
 Floats = NDArray[np.float64]
 OVERLAY = var_of(JOINT_CORRIDOR).name
 """The quantity that shortlists parcels."""
-INDICATORS = ("patch_conductance", "night_heat_island", "flooded_area")
-"""Indicators of wildlife, air and water that shall gain where a study names none."""
+INDICATORS = ("patch_conductance", "utci", "flooded_area")
+"""Indicators of wildlife, air and water that shall gain where a study names none.
+
+None is weighted by people: parcels stand in for the planning units whose totals say where people live.
+"""
 COLUMNS = ("parcel", "corridor", "indicator", "base", "everywhere", "predicted", "computed")
 
 
