@@ -15,7 +15,7 @@ from citybraid.planning.unit_table import unit_table
 from citybraid.study.plan.planner import Plan
 from citybraid.study.plan.required import required_steps
 from citybraid.study.run.evaluation import Evaluator
-from citybraid.study.run.preflight import costs, estimate, longest_table
+from citybraid.study.run.preflight import costs, estimate
 from citybraid.study.whatif.bench import PARCELS, Bench
 from citybraid.study.whatif.edit import Edit
 from citybraid.study.whatif.placing import edited_place, placed
@@ -74,7 +74,7 @@ class AtOnce:
         """Return what a Step took in the sample, else what its model's cost is by cells and rows."""
         if (took := self.work.get(model_of(step))) is not None:
             return took + WAITING
-        cells, rows = _size(self.bench)
+        cells, rows = self.bench.size
         cost = estimate([step], None, cells=cells, rows=rows, threads=1)
         return np.inf if cost.unmeasured else cost.seconds + HANDLING
 
@@ -122,16 +122,10 @@ def row_by_row(bench: Bench) -> tuple[Step, ...]:
 
     Their models remember each row by all that it is computed from: of an edit they compute the rows that it changes.
     """
-    rows, store = _size(bench)[1], bench.engine.store
+    rows, store = bench.size[1], bench.engine.store
     found = {name for name, cost in costs().items() if cost.seconds_per_row * rows >= REMEMBERING}
     steps = (step for step in bench.planned.steps if step.model.id in found)
     return tuple(step for step in steps if all(store.has(out.key) for out in step.outs))
-
-
-def _size(bench: Bench) -> tuple[int, int]:
-    """Return the cells of the grid, and the rows of the longest table."""
-    grid = bench.evaluator(bench.taken.place, bench.base).on(bench.role)
-    return int(grid.shape[0] * grid.shape[1]), longest_table(bench.taken, bench.engine.store)
 
 
 def run_at_once(

@@ -24,6 +24,7 @@ from citybraid.study.open.study_intake import StudyIntake, take_in_study
 from citybraid.study.plan.planner import Plan, plan
 from citybraid.study.run.engine import Engine
 from citybraid.study.run.evaluation import Evaluator
+from citybraid.study.run.preflight import longest_table
 from citybraid.study.whatif.edit import LAND_USE
 
 PARCELS, UNITS = "parcels", "units"
@@ -74,6 +75,12 @@ class Bench:
         place = self.planned.place
         layers = {layer.key for layer in (*indicator_layers(place), *control_layers(place))}
         return digest("what_if", self.alternative, self.role, sorted(layers), self.study.control_targets)
+
+    @cached_property
+    def size(self) -> tuple[int, int]:
+        """Cells of the grid, and rows of the longest table."""
+        grid = self.evaluator(self.taken.place, self.base).on(self.role)
+        return int(grid.shape[0] * grid.shape[1]), longest_table(self.taken, self.engine.store)
 
     def evaluator(self, place: Place, uses: Portfolio, zones: str = UNITS) -> Evaluator:
         """Return the evaluator of a Place under measures."""
