@@ -117,7 +117,8 @@ def _joining_alike(layers: Layers, table: str, shapes: Shapes, group: Groups) ->
     told = np.logical_and.reduce(stated) if len(stated) > 1 else np.zeros(len(shapes), dtype=bool)
     first = pd.Series(shapely.to_wkb(shapely.get_point(shapes, 0)), dtype=object).mask(told, "")
     alike = pd.DataFrame({"place": group, "first": first, **ends}).groupby(["place", "first", *ends], dropna=False)
-    return alike.ngroup().to_numpy(dtype=np.int64)
+    numbers: Groups = alike.ngroup().to_numpy().astype(np.int64)
+    return numbers
 
 
 def _points_together(layers: Layers, table: str, points: np.ndarray, group: np.ndarray) -> list[Finding]:
