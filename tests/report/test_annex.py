@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from docx import Document
+from matplotlib import image
 from python_calamine import CalamineWorkbook
 
 from citybraid.core.errors import InputError
@@ -26,6 +27,7 @@ from citybraid.report.annex.templates import check_templates
 from citybraid.report.annex.write import annex_of, write_annex
 from citybraid.report.report_record import inputs_digest
 from citybraid.report.templating import apart
+from citybraid.report.templating.filling import Cell, Picture
 from citybraid.report.view import View
 from citybraid.study.open.pilots import copy_pilot
 from citybraid.study.review.journal import add, answer
@@ -259,6 +261,20 @@ def test_a_template_that_does_not_end_is_ended(tmp_path: Path, kind: str, monkey
     assert caught.value.text == "annex.template_heavy"
     assert time.monotonic() - began < 60
     assert not (tmp_path / "a.docx").exists()
+
+
+def test_pictures_and_tables_come_through_the_process_apart(tmp_path: Path) -> None:
+    """The package's own template stands for a planner's: what the report sets in is set by the process apart too."""
+    image.imsave(tmp_path / "map.png", [[0.0, 1.0], [1.0, 0.0]])
+    figure = {"kind": "figure", "picture": Picture(str(tmp_path / "map.png"), 3_000_000), "text": "Map"}
+    rows = [[Cell("1", right=True)]]
+    table = {"kind": "table", "title": "Table", "note": "", "heads": [Cell("ha", right=True)], "rows": rows}
+    part = {"title": "Part", "page": 1, "blocks": [figure, table]}
+    about = dict.fromkeys(("kind", "title", "subtitle", "synthetic", "contents_title", "made_by"), "x")
+    values = {**about, "contents": ["Part"], "parts": [part], "appendices": []}
+    document = apart.filled_apart(TEMPLATES / "annex_memorandum.docx", values, name="m.docx", strict=True)
+    assert [round(shape.width) for shape in document.inline_shapes] == [3_000_000]
+    assert [[cell.text for cell in row.cells] for row in document.tables[-1].rows] == [["ha"], ["1"]]
 
 
 def test_a_template_cannot_read_files(tmp_path: Path) -> None:
