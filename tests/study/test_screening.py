@@ -135,7 +135,7 @@ def test_the_size_of_a_choice_is_that_of_its_plans(ran: Run, choosing: Evaluator
         steps: tuple[Step, ...] = choosing.read_steps(choosing.plan(uses, grid="screening"))
         pairs.update(step.name for step in steps if step.key not in known)
     # Where a measure leaves another less room, that one's own Step is new too: those are not foreseen.
-    assert 0.9 * sum(pairs.values()) < len(size.pairs) <= sum(pairs.values())
+    assert 0.85 * sum(pairs.values()) < len(size.pairs) <= sum(pairs.values())
     assert choice_size(choosing, budget.model_copy(update={"pairs": False})).pairs == ()
     assert any(step.model.id == "resilience.flood" for step in size.chosen)
 
