@@ -125,11 +125,16 @@ class InteractionSize:
 
 @dataclass(frozen=True)
 class FixSize:
-    """What the search for fixes of parcels runs: the Steps of the candidates, repeated so often for all priced ones."""
+    """What the search for fixes of parcels runs: the Steps of the candidates on both grids, and their repeats.
+
+    All priced measures are so many times the candidates, the `others` so many: on the screening grid those of the
+    candidates are run before.
+    """
 
     full: tuple[Step, ...]
     screening: tuple[Step, ...]
     repeats: float
+    others: float
 
 
 @dataclass(frozen=True)
@@ -269,9 +274,11 @@ def _with_choice(
         parts.append(estimate(choice.chosen, None, cells=cells, rows=rows, threads=threads))
         tried = estimate(choice.chosen, None, cells=choice.cells, rows=rows, threads=threads)
         rounds = (choice.rounds - 1) * (parts[-1].seconds + choice.tried * tried.seconds)
-        for found, size in ((choice.fixes.full, cells), (choice.fixes.screening, choice.cells)):
+        fixes = choice.fixes
+        for found, size, repeats in (
+            (fixes.full, cells, fixes.repeats), (fixes.screening, choice.cells, fixes.others)
+        ):  # fmt: skip
             part = estimate(found, None, cells=size, rows=rows, threads=threads)
-            repeats = choice.fixes.repeats
             parts.append(replace(part, steps=round(part.steps * repeats), seconds=part.seconds * repeats))
     steps = total.steps + sum(each.steps for each in parts)
     known = total.known * total.steps + sum(each.known * each.steps for each in parts)
