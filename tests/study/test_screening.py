@@ -172,7 +172,7 @@ def test_fixes_and_rounds_take_as_long_as_their_steps(ran: Run, choosing: Evalua
     budget = choosing.study.asked.budget
     assert budget is not None
     taken = take_in_study(choosing.study, ran.store)
-    three = [choosing.study.use(name, {}) for name in ("green_roof", "rooftop_pv", "street_trees")]
+    three = tuple(choosing.study.use(name, {}) for name in ("green_roof", "rooftop_pv", "street_trees"))
     not_run = choosing.read_steps(choosing.plan(three, grid="screening"))
     size = replace(choice_size(choosing, budget), alone=not_run)
 
