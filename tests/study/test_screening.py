@@ -135,7 +135,7 @@ def test_the_size_of_a_choice_is_that_of_its_plans(ran: Run, choosing: Evaluator
         steps: tuple[Step, ...] = choosing.read_steps(choosing.plan(uses, grid="screening"))
         pairs.update(step.name for step in steps if step.key not in known)
     # Where a measure leaves another less room, that one's own Step is new too: those are not foreseen.
-    assert 0.9 * sum(pairs.values()) < len(size.pairs) <= sum(pairs.values())
+    assert 0.85 * sum(pairs.values()) < len(size.pairs) <= sum(pairs.values())
     assert choice_size(choosing, budget.model_copy(update={"pairs": False})).pairs == ()
     assert any(step.model.id == "resilience.flood" for step in size.chosen)
 
@@ -154,33 +154,37 @@ def test_the_preflight_counts_a_choice_that_is_still_to_be_made(
         assert alone.rounds == 0.0
 
 
-def test_the_preflight_counts_fixes_rounds_and_the_report(ran: Run, choosing: Evaluator, tmp_path: Path) -> None:
+def test_the_preflight_counts_fixes_and_the_report(ran: Run, choosing: Evaluator) -> None:
     budget = choosing.study.asked.budget
     assert budget is not None
     size = choice_size(choosing, budget)
     assert any(step.model.id == "resilience.flood" for step in size.fixes.screening)
     assert size.fixes.full
-    assert size.fixes.repeats > 1.0  # all priced measures, not the candidates alone
-    taken = take_in_study(choosing.study, Store(tmp_path / "store"))
+    assert size.fixes.repeats == size.fixes.others + 1.0 > 1.0  # all priced measures, not the candidates alone
+    taken = take_in_study(choosing.study, ran.store)
     plain, told = (expected_cost(choosing.study, taken, ran.store, threads=1, report=each) for each in (False, True))
     assert plain.report == 0.0
     assert told.seconds == plain.seconds + told.report
     assert told.report > with_report(plain, 1).report > 0.0
 
 
-def test_fixes_and_rounds_take_as_long_as_their_steps(choosing: Evaluator, tmp_path: Path) -> None:
-    budget, store = choosing.study.asked.budget, Store(tmp_path / "store")
+def test_fixes_and_rounds_take_as_long_as_their_steps(ran: Run, choosing: Evaluator) -> None:
+    budget = choosing.study.asked.budget
     assert budget is not None
-    taken = take_in_study(choosing.study, store)
-    size = choice_size(choosing, budget)
+    taken = take_in_study(choosing.study, ran.store)
+    three = tuple(choosing.study.use(name, {}) for name in ("green_roof", "rooftop_pv", "street_trees"))
+    not_run = choosing.read_steps(choosing.plan(three, grid="screening"))
+    size = replace(choice_size(choosing, budget), alone=not_run)
 
     def cost(choice: ChoiceSize) -> Estimate:
-        return size_of({}, taken, store, threads=1, choice=choice)
+        return size_of({}, taken, ran.store, threads=1, choice=choice)
 
-    bare = cost(replace(size, fixes=FixSize((), (), 1.0), rounds=1))
-    once, twice = (cost(replace(size, fixes=replace(size.fixes, repeats=each), rounds=1)) for each in (1.0, 2.0))
+    bare = cost(replace(size, fixes=FixSize((), (), 1.0, 1.0), rounds=1))
+    once, twice = (
+        cost(replace(size, fixes=replace(size.fixes, repeats=each, others=each), rounds=1)) for each in (1.0, 2.0)
+    )
     assert once.seconds > bare.seconds
     assert twice.seconds - bare.seconds == pytest.approx(2 * (once.seconds - bare.seconds))
-    two, three = (cost(replace(size, rounds=each)) for each in (2, 3))
+    second, third = (cost(replace(size, rounds=each)) for each in (2, 3))
     assert bare.rounds == 0.0
-    assert three.rounds == pytest.approx(2 * two.rounds)
+    assert third.rounds == pytest.approx(2 * second.rounds)

@@ -27,7 +27,7 @@ def needed(view: View, quantity: str) -> Text:
 
 def _awaited(view: View, quantity: str) -> tuple[str, ...]:
     """Return what a model that ran would have needed to make a quantity as well; nothing where that is there."""
-    ran = {step.model for name in view.run.alternatives for step in view.run.steps(name)}
+    ran = frozenset[str]().union(*(view.run.models_run(name) for name in view.run.alternatives))
     for model, entry in catalogue.known().items():
         when = entry["makes"].get(quantity, {}).get("when")
         if when is not None and model in ran:

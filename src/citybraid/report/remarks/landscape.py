@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, cells, words
-from citybraid.report.indicators import unit_text
+from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, UnitName, cells, words
 from citybraid.report.remarks.unseen import percent
 from citybraid.report.view import View, named
 
@@ -39,7 +38,7 @@ def landscape_table(view: View) -> Iterator[Block]:
         return
     layers = {metric: view.layer(names[0], metric) for metric in METRICS}
     frame = pd.DataFrame({"metric": cells(named("var", metric) for metric in METRICS)})
-    frame["unit"] = cells(unit_text(layer.var.unit_with_gas) if layer else "" for layer in layers.values())
+    frame["unit"] = cells(UnitName(layer.var.unit_with_gas) if layer else "" for layer in layers.values())
     columns = [Column("metric", words("plan.indicator")), Column("unit", words("explorer.unit"))]
     for at, name in enumerate(names):
         values = (view.number(name, metric) for metric in METRICS)

@@ -235,15 +235,18 @@ def choice_size(evaluator: Evaluator, budget: Budget) -> ChoiceSize:
     return ChoiceSize(
         tuple(single.values()), tuple(together), tuple(step for step in chosen.steps if step.key not in known),
         int(grid.shape[0] * grid.shape[1]), rounds=budget.rounds, tried=SCREENED,
-        fixes=_fix_size(evaluator, candidates, frozenset(single) | known),
+        fixes=_fix_size(evaluator, candidates, frozenset(base) | known),
     )  # fmt: skip
 
 
 def _fix_size(evaluator: Evaluator, candidates: Iterable[Use], known: Collection[str]) -> FixSize:
-    """Return what the search for fixes runs: each priced measure as a candidate of the mean, for all stated limits."""
+    """Return what the search for fixes runs: each priced measure as a candidate of the mean, for all stated limits.
+
+    `known` are the Steps of the base; those of candidates on the screening grid are run by the choice.
+    """
     study, about = evaluator.study, evaluator.study.asked.study
     if "parcels" not in evaluator.place.layers:
-        return FixSize((), (), 0.0)
+        return FixSize((), (), 0.0, 0.0)
     stated = evaluator.plan((), grid="full").place.layers
     limited = {*study.control_targets, *standards(study.book, region=about.region, year=about.year)}
     wanted = [
@@ -257,7 +260,8 @@ def _fix_size(evaluator: Evaluator, candidates: Iterable[Use], known: Collection
             steps[grid] += [step for step in found if step.key not in known]
     names = [name for name, measure in study.measures.items() if is_purchasable(measure)]
     listed = prices_by_name(study.price_keys(names), study.book, region=about.region, year=about.year)
-    return FixSize(tuple(steps["full"]), tuple(steps["screening"]), len(listed.known) / len(members))
+    repeats = len(listed.known) / len(members)
+    return FixSize(tuple(steps["full"]), tuple(steps["screening"]), repeats, max(repeats - 1.0, 0.0))
 
 
 def _goal(objective: Objective) -> Goal:

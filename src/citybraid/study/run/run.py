@@ -125,14 +125,21 @@ class Run:
 
     def steps(self, alternative: str) -> Iterator[StepRun]:
         """Steps of an alternative in topological order."""
-        for key in self.manifest.alternatives[alternative].steps:
-            record = self.manifest.steps[key]
-            rows = {name: tuple(self.manifest.factors[row] for row in rows) for name, rows in record.factors.items()}
-            yield StepRun(key=key, **{**dict(record), "factors": rows})
+        return map(self._step, self.manifest.alternatives[alternative].steps)
+
+    def _step(self, key: str) -> StepRun:
+        record = self.manifest.steps[key]
+        rows = {name: tuple(self.manifest.factors[row] for row in rows) for name, rows in record.factors.items()}
+        return StepRun(key=key, **{**dict(record), "factors": rows})
+
+    def models_run(self, alternative: str) -> frozenset[str]:
+        """Ids of the models that an alternative has Steps of."""
+        return frozenset(self.manifest.steps[key].model for key in self.manifest.alternatives[alternative].steps)
 
     def maker(self, alternative: str, layer: Layer) -> StepRun | None:
         """Return the Step that computed a layer, None for an input."""
-        return next((step for step in self.steps(alternative) if layer.key in step.makes), None)
+        keys = self.manifest.alternatives[alternative].steps
+        return next((self._step(key) for key in keys if layer.key in self.manifest.steps[key].makes), None)
 
     def gaps(self, alternative: str) -> tuple[Gap, ...]:
         """Models of an alternative that could not run, and what they need."""
