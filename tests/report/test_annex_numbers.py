@@ -41,5 +41,5 @@ def test_parameters_of_one_model_are_told_together() -> None:
              "parameter:resilience.typhoon.wind_peak"]  # fmt: skip
     told = [in_words(each, "zh") for each in _titles(needs)]
     assert len(told) == 3
-    assert "（seaward、shelf_width）" in told[0]
+    assert "（外海方向、陆架宽度）" in told[0]
     assert told[1] == "树冠覆盖率"

@@ -72,7 +72,7 @@ def test_a_manifest_of_the_first_format_says_the_same_in_this_one(first: dict[st
         assert {each.pop("threat") for each in files.values()} == {""}
         assert {each.pop(name) for each in files.values() for name in ("licence", "obtained")} == {""}
         assert {each.pop("made") for each in files.values()} == {False}
-        assert [each.pop("only") for each in files.values()] == [{}] * len(files)
+        assert [each.pop(name) for each in files.values() for name in ("only", "rates")] == [{}] * 2 * len(files)
     assert [step.pop("facts") for step in now["steps"].values()] == [{}] * len(first["steps"])
     assert json.dumps(now, sort_keys=True) == json.dumps(first, sort_keys=True)
 
