@@ -18,10 +18,10 @@ from citybraid.integrate.choose.programme import Goal, Programme, Target
 from citybraid.integrate.choose.scenarios import UncertainInput
 from citybraid.integrate.choose.why_tables import flip_table, phase_tables, price_ranges, why_tables
 from citybraid.integrate.learn.effects import EffectTable, Single
-from citybraid.report.chapter import Paragraph, Table, in_words
+from citybraid.report.chapter import Paragraph, Quantity, Table, in_words
 from citybraid.report.portfolio.about import About
 from citybraid.report.portfolio.parcels import _prices
-from citybraid.report.portfolio.why import why_blocks
+from citybraid.report.portfolio.why import _in_units, why_blocks
 from citybraid.report.view import View
 from citybraid.study.run.run import Run
 
@@ -146,22 +146,33 @@ def test_a_run_without_the_tables_has_no_section(run: Run) -> None:
     assert told(run, {}) == {"en": "", "zh": ""}
 
 
+def test_units_of_one_price_are_told_together(run: Run) -> None:
+    """The demo named two units whose prices were the same to the digits shown."""
+    view: Any = SimpleNamespace(unit_of=View(run).unit_of, money=View(run).money)
+    about = About(view, {"indicator": "net_emissions"}, {"U1": "北区", "U2": "南区"})
+    units = pd.DataFrame({"unit": ["U1", "U2"], "cost": [4000.0, 4010.0]})
+    text = in_words(_in_units(about, Quantity(1.0, "t"), units), "en")
+    assert text.endswith("is about 4,000 CNY in every unit that can still give as much.")
+    apart = in_words(_in_units(about, Quantity(1.0, "t"), units.assign(cost=[4000.0, 4400.0])), "en")
+    assert "is 4,000 CNY (北区) to 4,400 CNY (南区)" in apart
+
+
 def test_parcels_where_one_more_costs_more_than_the_money_spoken_of_are_counted(run: Run) -> None:
     """The demo told of 53 million for a ten-thousandth of a tonne, and of an improvement by 0 buildings."""
     parcels = pd.DataFrame(
-        {"parcel": ["P1", "P2", "P3", OUTSIDE], "unit": ["U1", "U1", "U2", "U1"], "left": [0.5, 1.0, 1.0, 1.0],
-         "next_cost": [600.0, 900.0, 7e6, 1.0]}
+        {"parcel": ["P1", "P2", "P3", "P4", OUTSIDE], "unit": ["U1", "U1", "U2", "U3", "U1"],
+         "left": [0.5, 1.0, 1.0, 1.0, 1.0], "next_cost": [600.0, 900.0, 7e6, 700.0, 1.0]}
     )  # fmt: skip
-    units = pd.DataFrame({"unit": ["U1", "U2", WHOLE_AREA], "money": [2e6, 1e6, 3e6]})
+    units = pd.DataFrame({"unit": ["U1", "U2", "U3", WHOLE_AREA], "money": [2e6, 1e6, 5e5, 35e5]})
     limits = pd.DataFrame(
         {"indicator": ["flooded_buildings", "canopy_cover"], "unit": [WHOLE_AREA] * 2, "price": [1e6, 1e3]}
     )
     view: Any = SimpleNamespace(
         run=SimpleNamespace(table={"why_limits": limits}.get), unit_of=View(run).unit_of, money=View(run).money
     )
-    about = About(view, {"indicator": "net_emissions", "amount": 5e5}, {"U1": "北区", "U2": "南区"})
+    about = About(view, {"indicator": "net_emissions", "amount": 5e5}, {"U1": "北区", "U2": "南区", "U3": "东区"})
     said = [in_words(block.text, "en") for block in _prices(about, parcels, units) if isinstance(block, Paragraph)]
-    assert "in 北区 600 CNY (P1) to 900 CNY (P2)." in said[0]
+    assert "in 北区 600 CNY (P1) to 900 CNY (P2); in 东区 700 CNY (P4)." in said[0]
     assert "In 1 parcel 1 t CO₂e/a more would cost over 500,000 CNY" in said[1]
     assert "南区" not in " ".join(said)
     (other,) = said[2:]

@@ -59,10 +59,13 @@ def _prices(about: About, parcels: pd.DataFrame, units: pd.DataFrame) -> Iterato
         if len(parts) == LISTED or rows.empty:
             continue
         cheap, dear = rows.iloc[0], rows.iloc[-1]
+        low, zone = about.money(one.value * float(cheap["next_cost"])), about.zone(str(unit))
+        if len(rows) == 1:
+            parts.append(words("why.parcels_unit_one", zone=zone, low=low, cheap=str(cheap["parcel"])))
+            continue
         parts.append(
             words(
-                "why.parcels_unit", zone=about.zone(str(unit)), cheap=str(cheap["parcel"]), dear=str(dear["parcel"]),
-                low=about.money(one.value * float(cheap["next_cost"])),
+                "why.parcels_unit", zone=zone, cheap=str(cheap["parcel"]), dear=str(dear["parcel"]), low=low,
                 high=about.money(one.value * float(dear["next_cost"])),
             )
         )  # fmt: skip

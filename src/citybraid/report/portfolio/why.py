@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 import numpy as np
+import pandas as pd
 
-from citybraid.report.chapter import Block, Paragraph, Quantity, TextList, words
+from citybraid.report.chapter import Block, Paragraph, Quantity, Text, TextList, words
 from citybraid.report.portfolio.about import DIGITS, About
 from citybraid.report.portfolio.later import flip_blocks, milestone_blocks, phase_blocks
 from citybraid.report.portfolio.parcels import parcel_blocks
@@ -14,6 +15,8 @@ from citybraid.report.view import View, measure_title
 
 LISTED = 3
 """Purchases and measures named in sentences; tables hold all."""
+ALIKE = 0.005
+"""Share by which prices of units may differ and still be told as one."""
 
 
 def why_blocks(view: View) -> Iterator[Block]:
@@ -47,14 +50,7 @@ def _edge(about: About) -> Iterator[Block]:
     able = units[units["cost"].notna() & (units["left"] >= one.value)] if len(units) else units
     open_units = able.sort_values("cost", kind="stable") if len(able) else able
     if len(open_units) > 1:
-        cheap, dear = open_units.iloc[0], open_units.iloc[-1]
-        yield Paragraph(
-            words(
-                "why.units", one=one,
-                low=about.money(one.value * float(cheap["cost"])), cheap=about.zone(cheap["unit"]),
-                high=about.money(one.value * float(dear["cost"])), dear=about.zone(dear["unit"]),
-            ), "item",
-        )  # fmt: skip
+        yield Paragraph(_in_units(about, one, open_units), "item")
     limits = about.table("why_limits")
     for row in limits[(limits["indicator"] != "") & (limits["price"] > 0.0)].to_dict("records"):
         unit_of_target = about.one(float(row["price"]), str(row["indicator"]))
@@ -65,6 +61,18 @@ def _edge(about: About) -> Iterator[Block]:
                 lost=about.gain(unit_of_target.value * float(row["goal_cost"])), indicator=about.name,
             ), "item",
         )  # fmt: skip
+
+
+def _in_units(about: About, one: Quantity, units: pd.DataFrame) -> Text:
+    """Return the price of one more of the goal in the cheapest and the dearest of units, ordered by it."""
+    cheap, dear = units.iloc[0], units.iloc[-1]
+    low = about.money(one.value * float(cheap["cost"]))
+    if float(dear["cost"]) <= (1.0 + ALIKE) * float(cheap["cost"]):
+        return words("why.units_same", one=one, low=low)
+    return words(
+        "why.units", one=one, low=low, cheap=about.zone(cheap["unit"]),
+        high=about.money(one.value * float(dear["cost"])), dear=about.zone(dear["unit"]),
+    )  # fmt: skip
 
 
 def _contrast(about: About) -> Iterator[Block]:
