@@ -8,6 +8,7 @@ import { api, type Said } from "../../lib/api";
 import { useFetched } from "../../lib/fetched";
 import { follow, submit, underWay, type Job } from "../../lib/jobs";
 import { tell, tellError } from "../../lib/messages";
+import { useOnce } from "../../lib/once";
 import { ofRun, ofStudy } from "../../lib/of_run";
 import { may, run, session, study } from "../../lib/session";
 import { sizeSaid } from "../../lib/sizes";
@@ -61,10 +62,11 @@ function Pack({ again, done }: { again: boolean; done: () => void }) {
     underWay(study.value!.id, "pack").then((open) => (open && !left && !given.current && open.options["run"] === run.value ? watch(open) : undefined)).catch(failed);
     return () => { left = true; given.current?.abort(); };
   }, []);
+  const once = useOnce();
   const start = (event: Event) => {
     event.preventDefault();
     const reduced = coordinates === "coarsened" ? { coarsen: Number(metres) } : coordinates === "left_out" ? { without_coordinates: true } : {};
-    submit(study.value!.id, "pack", { run: run.value, without_names: nameless, ...reduced }).then(watch).catch(failed);
+    once(() => submit(study.value!.id, "pack", { run: run.value, without_names: nameless, ...reduced }).then(watch).catch(failed));
   };
   return (
     <form class="card no-print" onSubmit={start}>

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { api } from "../../lib/api";
 import { ended, follow, submit, underWay, type Job } from "../../lib/jobs";
 import { tell, tellError } from "../../lib/messages";
+import { useOnce } from "../../lib/once";
 import { language, number, said, t } from "../../lib/texts";
 import { editable, load, pending, reading } from "./state";
 
@@ -36,7 +37,8 @@ export function ReadFiles({ study }: { study: string }) {
     if (study) underWay(study, "intake").catch(() => undefined).then((found) => (found && !mine.signal.aborted ? watch(found) : undefined)).catch(tellError);
     return () => mine.abort();
   }, [study]);
-  const start = () => { submit(study, "intake", {}).then(watch).catch(tellError); };
+  const once = useOnce();
+  const start = () => once(() => submit(study, "intake", {}).then(watch).catch(tellError));
   const cancel = () => { if (job) api.remove(`/api/studies/${study}/jobs/${job.id}`).catch(tellError); };
   const last = reading.value;
   return (

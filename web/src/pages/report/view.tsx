@@ -8,6 +8,7 @@ import { api } from "../../lib/api";
 import { useFetched } from "../../lib/fetched";
 import { follow, submit, underWay, type Job } from "../../lib/jobs";
 import { tell, tellError } from "../../lib/messages";
+import { useOnce } from "../../lib/once";
 import { ofRun, ofStudy } from "../../lib/of_run";
 import { place, setQuery } from "../../lib/router";
 import { may, run, study } from "../../lib/session";
@@ -84,7 +85,8 @@ function Write({ label, disabled, done }: { label: string; disabled: boolean; do
     underWay(study.value!.id, "report").then((open) => (open && !left && !given.current && open.options["run"] === run.value ? watch(open) : undefined)).catch(failed);
     return () => { left = true; given.current?.abort(); };
   }, []);
-  const start = () => { submit(study.value!.id, "report", { run: run.value }).then(watch).catch(failed); };
+  const once = useOnce();
+  const start = () => once(() => submit(study.value!.id, "report", { run: run.value }).then(watch).catch(failed));
   return (
     <div class="row no-print writing">
       <button type="button" class="first" disabled={job !== null || disabled} onClick={start}>{label}</button>
