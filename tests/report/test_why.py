@@ -72,10 +72,10 @@ def test_the_edge_the_next_money_and_what_displaced_what(run: Run) -> None:
     # In U2 roofs are next: 4 million for 5 million kg.
     assert "is 667 CNY (北区) to 800 CNY (南区)" in text["en"]
     # Half a million more buys trees in U1.
-    assert "next 500,000 CNY would improve Net emissions by 750.0 t CO₂e/a: Street trees in 北区" in text["en"]
+    assert "next 500,000 CNY would improve Net emissions by 750 t CO₂e/a: Street trees in 北区" in text["en"]
     assert "Green roof is built to the full in 北区 and not at all in 南区" in text["en"]
     # Without roofs trees in both units: 4 million kg against 11.5.
-    assert "without Green roof (4,000,000 CNY) by 7,500.0 t CO₂e/a, its money in Street trees" in text["en"]
+    assert "without Green roof (4,000,000 CNY) by 7,500 t CO₂e/a, its money in Street trees" in text["en"]
     assert "为何选此组合" in text["zh"]
     assert "绿色屋顶" in text["zh"]
 

@@ -16,8 +16,10 @@ DIGITS, MONEY_DIGITS = 3, 4
 
 
 def decimals(shown_value: float) -> int | None:
-    """Return the decimals that show an amount below 1 with the digits of a marginal value; None for others."""
+    """Return the decimals that show an amount with the digits of a marginal value; None from 1 to 100."""
     size = abs(shown_value)
+    if size >= 10.0 ** (DIGITS - 1):
+        return 0
     return DIGITS - 1 - math.floor(math.log10(size)) if 0.0 < size < 1.0 else None
 
 
@@ -61,6 +63,11 @@ class About:
         if unit in COUNTS and rounded == 0.0 and value > 0.0:
             return words("why.below_one", one=Quantity(1.0, unit))
         return Quantity(rounded, unit, None if unit in COUNTS else decimals(rounded * shown(unit).factor))
+
+    def amount(self, value: float, unit: str) -> Quantity:
+        """Return a quantity of a measure, with the digits of a marginal value."""
+        rounded = float(f"{value:.{DIGITS}g}")
+        return Quantity(rounded, unit, 0 if unit in COUNTS else decimals(rounded * shown(unit).factor))
 
     def one(self, price: float, indicator: str | None = None) -> Quantity:
         """Return one of the unit that the goal, or another indicator, is shown in, at a price of a canonical unit.

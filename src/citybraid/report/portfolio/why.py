@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from citybraid.report.chapter import Block, Paragraph, Quantity, Text, TextList, words
-from citybraid.report.portfolio.about import DIGITS, About
+from citybraid.report.portfolio.about import About
 from citybraid.report.portfolio.later import flip_blocks, milestone_blocks, phase_blocks
 from citybraid.report.portfolio.parcels import parcel_blocks
 from citybraid.report.portfolio.why_appendix import why_appendix
@@ -108,7 +108,7 @@ def _next(about: About) -> Iterator[Block]:
     parts = tuple(
         words(
             "why.purchase", measure=measure_title(str(row["measure"])), zone=about.zone(str(row["unit"])),
-            quantity=Quantity(float(f"{float(row['quantity']):.{DIGITS}g}"), _price_unit(about, str(row["measure"]))),
+            quantity=about.amount(float(row["quantity"]), _price_unit(about, str(row["measure"]))),
             cost=about.money(float(row["cost"])),
         )
         for row in more.head(LISTED).to_dict("records")
