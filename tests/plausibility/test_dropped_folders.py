@@ -171,8 +171,8 @@ def test_village(drop: Any, cases: Path) -> None:
     assert len(streets) == len(roads) == known.sum() == found.value("road_class").eq("residential").sum() == 48
     with rasterio.open(folder / "dem.tif") as source:
         west, south, east, north = (53.6133, 51.5920, 53.6401, 51.6030)
-        rows, cols = source.index([west, east], [north, south])
-        ground = source.read(1)[rows[0] : rows[1] + 1, cols[0] : cols[1] + 1]
+        (top, left), (bottom, right) = source.index(west, north), source.index(east, south)
+        ground = source.read(1)[top : bottom + 1, left : right + 1]
     assert np.nanmean(np.asarray(found.value("terrain"))) == pytest.approx(ground.mean(), abs=0.5)
 
 

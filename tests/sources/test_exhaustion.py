@@ -124,7 +124,7 @@ MANY = '[alternatives.a]\ntitle = { zh = "a", en = "a" }\n' * 1_000_000
 CASES: dict[str, tuple[list[Any], dict[str, Any], int, str]] = {
     "one_at_the_origin": ([box(0, 0, 90, 90), *town(20)], {"resolution": "2.0"}, 2, "because P0 lies 3437.6 km"),
     "denormal_beside_a_town": ([tiny(), *town(20)], {}, 2, "because P0 lies 3437.6"),
-    "denormal_alone": ([tiny()], {}, 2, "no shapes"),
+    "denormal_alone": ([tiny()], {}, 2, "with finite coordinates"),
     "across_180": (across_180(), {"degrees": True}, 2, "EPSG:4549"),
     "needles": ([comb(100_000), *town(3)], {}, 0, "Ready"),
     "star": ([star(200_000), *town(3)], {}, 0, "edges too crowded to be checked"),

@@ -54,5 +54,5 @@ def test_the_curve_takes_the_bills_of_the_models_off(run: Run) -> None:
 
 def test_the_report_says_that_bills_are_taken_off(run: Run) -> None:
     said = "".join(path.read_text("utf-8") for path in run.folder.rglob("report*.html"))
-    assert "taken off at the prices" in said
+    assert "is taken off at the study" in said
     assert "Energy saved is not deducted" not in said

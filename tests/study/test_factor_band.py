@@ -162,7 +162,7 @@ def test_page_one_tells_the_range_and_three_inputs(ran: Run) -> None:
 
 
 def test_page_one_says_that_no_range_was_computed(ran: Run) -> None:
-    """The same run without its band: no silence, and what to write for one."""
+    """The same run without its band: no silence, and why there is none."""
     bare = SimpleNamespace(alternatives=ran.alternatives, table=lambda _: None)
     view = SimpleNamespace(
         run=bare, base="as_is", number=lambda *_: 5e6, name=lambda name: name, column=lambda *_: None
@@ -171,7 +171,7 @@ def test_page_one_says_that_no_range_was_computed(ran: Run) -> None:
     said = in_words(cast("Paragraph", told).text, "en")
     assert "5,000" in said
     assert "not computed" in said
-    assert "factor_runs" in in_words(cast("Paragraph", told).text, "zh")
+    assert "项目未要求计算" in in_words(cast("Paragraph", told).text, "zh")
     view.number = lambda *_: None
     assert list(emission_range(cast("View", view))) == []
 

@@ -138,9 +138,10 @@ def test_a_dug_wetland_costs_runoff_control_by_its_open_water(tmp_path: Path) ->
     np.testing.assert_allclose(same, 0.0, atol=1e-12)
 
 
-BASIN = '\n[parameters."resilience.flood"]\n' + "".join(
+BASIN = '\n[parameters."resilience.flood"]\nalpha = 0.1\n' + "".join(
     f'{side} = "closed"\n' for side in ("north", "south", "east", "west")
 )
+"""Short steps: the deepest water sets them, and beyond a ridge too they move what a wetland holds by 0.4 % at 0.7."""
 
 
 def drained(folder: Path, *, ridge: bool) -> Opened:

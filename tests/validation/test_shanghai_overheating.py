@@ -20,10 +20,10 @@ NAMES = ("dry_bulb", "relative_humidity", "global_horizontal", "direct_normal", 
 def homes(file: Path) -> gpd.GeoDataFrame:
     """Return every fifth home, a kilometre apart, since their places are not known."""
     rows = simulated(file)
-    rows = rows[rows["coarse_function"] == "住宅类"].assign(use="residential")
-    built = np.where(rows["age"] > 0, rows["age"], YEAR)
+    rows = rows[rows["coarse_function"] == "住宅类"]
+    rows = rows.assign(use="residential", built=np.where(rows["age"] > 0, rows["age"], YEAR))
     as_listed = {"floors": rows["floors"].to_numpy(dtype=float), "floor_area": rows["floor_area_m2"].to_numpy()}
-    table = stock_of(rows).assign(year_built=built, **as_listed).iloc[::5]
+    table = stock_of(rows).assign(**as_listed).iloc[::5]
     apart = [affinity.translate(shape, 1000.0 * at) for at, shape in enumerate(table.geometry)]
     return table.set_geometry(apart).assign(residents=table["floor_area"] / 40.0)
 
