@@ -2,6 +2,7 @@
 
 import os
 from collections import defaultdict
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +46,8 @@ SLOW_FILES = frozenset({
 HEAVY = ("slow", "fuzz", "browser")
 COSTS = Path(__file__).parent / "costs.txt"
 """Tests that were measured to be COSTLY, a line each."""
-COSTLY = 0.2
-"""Time of a test from which it is slow, with what it makes and takes down [s]."""
+COSTLY = 0.1
+"""Time of the processor from which a test is slow, with what it makes, takes down and starts [s]."""
 MEASURED = "CITYBRAID_TEST_COSTS"
 """Where this is 1 the costs of tests are measured and COSTS is written anew."""
 
@@ -58,6 +59,31 @@ def costly() -> frozenset[str]:
     return frozenset(line for line in COSTS.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
 
 
+class Clock:
+    """Tells with each report what its phase took of the processor: other work on the machine does not count."""
+
+    def __init__(self) -> None:
+        self.last = 0.0
+
+    def pytest_runtest_logstart(self) -> None:
+        """Begin a test."""
+        self.last = _processor()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Add the time since the last phase to the report; xdist hands it on."""
+        report = yield
+        now = _processor()
+        report.processor, self.last = now - self.last, now  # type: ignore[attr-defined]
+        return report
+
+
+def _processor() -> float:
+    """Time of the processor that this process and those it has ended took so far [s]."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
 class Costs:
     """Sums up the time of each test and writes the costly ones where a run ends."""
 
@@ -66,7 +92,7 @@ class Costs:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Add a phase of a test."""
-        self.spent[report.nodeid] += report.duration
+        self.spent[report.nodeid] += report.processor
 
     def pytest_sessionfinish(self) -> None:
         """Write the costly tests below the head of the file."""

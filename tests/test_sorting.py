@@ -59,7 +59,7 @@ def test_costs_are_written_below_the_head_of_their_file(tmp_path: Path, monkeypa
     kept.write_text("# a head\ntests/gone.py::test_gone\n", encoding="utf-8")
     costs = Costs()
     for test, seconds in (("b", SECONDS / 2), ("a", SECONDS), ("b", SECONDS / 2), ("c", SECONDS / 2)):
-        report: Any = SimpleNamespace(nodeid=test, duration=seconds)
+        report: Any = SimpleNamespace(nodeid=test, processor=seconds)
         costs.pytest_runtest_logreport(report)
     costs.pytest_sessionfinish()
     assert kept.read_text(encoding="utf-8") == "# a head\na\nb\n"
