@@ -46,7 +46,8 @@ def homes() -> gpd.GeoDataFrame:
         "window_share": [0.3, 0.35, 0.5, 0.4], "window_share_south": [0.45, 0.35, 0.5, 0.4],
         "overhang_ratio": [0.0, 0.3, 0.0, 0.2], "fin_ratio": [0.0, 0.0, 0.2, 0.0],
         "blind_irradiance": [300.0, 300.0, 200.0, 150.0], "blind_transmittance": [0.2, 0.2, 0.1, 0.15],
-        "blind_reflectance": [0.5] * 4, "blind_place": ["outside", "outside", "inside", "inside"],
+        "blind_reflectance": [0.5] * 4, "blind_air_temperature": [20.0, np.nan, 15.0, np.nan],
+        "blind_place": ["outside", "outside", "inside", "inside"],
     }  # fmt: skip
     return gpd.GeoDataFrame(columns, geometry=shapes, crs=CRS)
 

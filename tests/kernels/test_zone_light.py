@@ -75,6 +75,19 @@ def test_blinds_are_drawn_above_their_limit_only() -> None:
     assert gains(exposure(blind_above=one(5000.0), **drawn)) == pytest.approx(gains(exposure()))
 
 
+def test_blinds_stay_up_in_air_below_their_temperature() -> None:
+    drawn = {"blind_through": one(0.2), "blind_absorbed": one(2.0), "blind_above": one(100.0)}
+    half = HOURS // 2
+    weather = SUN._replace(air=np.where(np.arange(HOURS) < half, 10.0, 20.0))
+    up, part, down = (
+        light_of(exposure(**drawn, blind_warm=one(limit)), weather)[THROUGH] for limit in (1e3, 20.0, -np.inf)
+    )
+    assert up == pytest.approx(light_of(exposure(), weather)[THROUGH])
+    assert part[:half] == pytest.approx(up[:half])
+    assert part[half:] == pytest.approx(down[half:])
+    assert (down[:half].sum(), down[half:].sum()) < (up[:half].sum(), up[half:].sum())
+
+
 @given(SHARE, SHARE, SHARE, st.floats(0, 1.5), SHARE, st.floats(0, 900), SHARE)
 def test_shading_never_raises_solar_gains(
     deep: float, gap: float, fin: float, height: float, view: float, limit: float, through: float

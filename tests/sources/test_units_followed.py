@@ -46,6 +46,7 @@ EQUAL = [
     ("buildings", "floor_area", "建筑面积（千平方米）", 2, 2000.0),
     ("buildings", "battery_capacity", "储能(Wh)", 500, 0.5),
     ("buildings", "blind_irradiance", "启用辐照度(kW/m2)", 0.3, 300.0),
+    ("buildings", "blind_air_temperature", "遮阳启用室外气温(℃)", 20, 20.0),
     ("buildings", "cool_roof", "反射屋面比例（‰）", 250, 0.25), ("buildings", "floors", "层数", "18层", 18.0),
     ("units", "population", "population (thousand)", 3, 3000.0), ("units", "population", "人口(千)", 3, 3000.0),
     ("units", "unit_elderly", "65岁及以上人口(百人)", 2, 200.0),

@@ -28,6 +28,8 @@ class Shading(NamedTuple):
     fin: Array
     blind_above: Array
     """Irradiance on a window above which its blind is drawn [W m-2]; infinite without."""
+    blind_warm: Array
+    """Outdoor air temperature from which blinds are drawn [degC]; minus infinity: in all weather."""
     blind_through: Array
     blind_absorbed: Array
 
@@ -43,7 +45,7 @@ class Blind(NamedTuple):
 def no_shading(count: int) -> Shading:
     """Return windows without overhangs, fins and blinds."""
     none, plain = np.zeros((count, len(AZIMUTHS))), np.ones(count)
-    return Shading(none, none, none, np.full(count, np.inf), plain, plain)
+    return Shading(none, none, none, np.full(count, np.inf), np.full(count, -np.inf), plain, plain)
 
 
 def blind_factors(blind: Blind, *, gain: float, through: float, u: float) -> tuple[float, float]:
@@ -72,7 +74,8 @@ def blind_factors(blind: Blind, *, gain: float, through: float, u: float) -> tup
 def shading_of(buildings: pd.DataFrame, skin: Envelope, *, clear: float) -> Shading:
     """Return the devices at the buildings' windows by their columns; where a column or a cell is empty there is none.
 
-    `clear` is the sun through the glass over all that enters. A blind is drawn where `blind_irradiance` is given.
+    `clear` is the sun through the glass over all that enters. A blind is drawn above the
+    `blind_irradiance` that is given, and from `blind_air_temperature` on where that is given too.
     Raises InputError for a blind without transmittance, reflectance or place, or whose shares exceed 1.
     """
     count, facades = len(buildings), len(AZIMUTHS)
@@ -83,6 +86,7 @@ def shading_of(buildings: pd.DataFrame, skin: Envelope, *, clear: float) -> Shad
         return np.repeat(given[:, None], facades, axis=1)
 
     above = _numbers(buildings, "blind_irradiance", count)
+    warm = _numbers(buildings, "blind_air_temperature", count)
     through, absorbed = none.blind_through.copy(), none.blind_absorbed.copy()
     for at in np.flatnonzero(np.isfinite(above)):
         gain = float(skin.gain[at])
@@ -90,8 +94,8 @@ def shading_of(buildings: pd.DataFrame, skin: Envelope, *, clear: float) -> Shad
             _blind(buildings, int(at)), gain=gain, through=gain * clear, u=float(skin.window[at])
         )
     return Shading(
-        depth("overhang_ratio"), none.gap, depth("fin_ratio"), np.where(np.isfinite(above), above, np.inf), through,
-        absorbed,
+        depth("overhang_ratio"), none.gap, depth("fin_ratio"), np.where(np.isfinite(above), above, np.inf),
+        np.where(np.isfinite(warm), warm, -np.inf), through, absorbed,
     )  # fmt: skip
 
 

@@ -36,6 +36,8 @@ class Exposure(NamedTuple):
     """Share of the light between horizon and crown's top that crowns hold back [-]."""
     blind_above: Array
     """Irradiance on a window above which its blind is drawn [W m-2]; infinite without blinds."""
+    blind_warm: Array
+    """Outdoor air temperature from which blinds are drawn [degC]; minus infinity where they are in all weather."""
     blind_through: Array
     """Sun through the window with drawn blind over that without [-]."""
     blind_absorbed: Array

@@ -170,9 +170,10 @@ def _blind(building: int, face: int, exposure: Exposure, weather: Weather, light
         exposure.sky_view[building, face],
     )  # fmt: skip
     less, other = exposure.blind_through[building] - 1.0, exposure.blind_absorbed[building] - 1.0
-    clear, dark, limit = weather.diffuse_glass[0], weather.diffuse_glass[1], exposure.blind_above[building]
+    clear, dark = weather.diffuse_glass[0], weather.diffuse_glass[1]
+    limit, warm = exposure.blind_above[building], exposure.blind_warm[building]
     for h in range(weather.air.size):
         even = view * weather.diffuse[h] + ground_share * weather.reflected[h]
-        if even + reached[h] * weather.direct[face, h] > limit:
+        if weather.air[h] >= warm and even + reached[h] * weather.direct[face, h] > limit:
             light[THROUGH, h] += less * through * (clear * even + reached[h] * weather.through[face, h])
             light[PANE, h] += other * absorbed * (dark * even + reached[h] * weather.absorbed[face, h])

@@ -34,6 +34,13 @@ BLIND_IRRADIANCE = Annotated[
         le=1500,
     ),
 ]  # fmt: skip
+BLIND_AIR_TEMPERATURE = Annotated[
+    Column,
+    Var(
+        "blind_air_temperature", "degC", "Outdoor air temperature below which blinds stay up", on="buildings", ge=-50,
+        le=60,
+    ),
+]  # fmt: skip
 BLIND_TRANSMITTANCE = Annotated[
     Column, Var("blind_transmittance", "1", "Solar transmittance of drawn blinds", on="buildings", ge=0, le=1)
 ]
@@ -45,6 +52,6 @@ BLIND_PLACE = Annotated[
 ]
 WINDOWS = (
     WINDOW_SHARE, WINDOW_SHARE_NORTH, WINDOW_SHARE_EAST, WINDOW_SHARE_SOUTH, WINDOW_SHARE_WEST, OVERHANG_RATIO,
-    FIN_RATIO, BLIND_IRRADIANCE, BLIND_TRANSMITTANCE, BLIND_REFLECTANCE, BLIND_PLACE,
+    FIN_RATIO, BLIND_IRRADIANCE, BLIND_AIR_TEMPERATURE, BLIND_TRANSMITTANCE, BLIND_REFLECTANCE, BLIND_PLACE,
 )  # fmt: skip
 """All columns of windows."""
