@@ -180,3 +180,7 @@ HEAT_PIPE_LENGTH = Annotated[
     Column,
     Var("heat_pipe_length", "m", "Pipes for waste heat that measures laid to plants", on="units", ge=0, absent=0.0),
 ]
+SHADED_WINDOW_AREA = Annotated[
+    Column,
+    Var("shaded_window_area", "m2", "Windows before which measures hung blinds", on="units", ge=0, absent=0.0),
+]
