@@ -183,3 +183,17 @@ def test_the_alternative_joins_habitat_and_page_one_adds_up(view: View) -> None:
     times = shown.frame["times"].to_numpy()[-len(built) :]
     assert times == pytest.approx(1.0 + built["crossing_gain"].cumsum().to_numpy())
     assert times[-1] == pytest.approx(1.0 + (view.number(view.base, "crossings_gain") or 0.0))
+
+
+def test_the_cost_of_crossings_has_the_range_of_their_prices(view: View) -> None:
+    """An overpass of 26.3 million CNY costs 13.1 to 39.4 million, 2 to 6 million CAD; page one gave the middle alone."""
+    sites = view.frame(view.base, "crossing_sites")
+    assert sites is not None
+    built = sites[sites["crossing_order"] > 0]
+    told = answer(view)
+    assert isinstance(told, Answer)
+    ranges = {"overpass": (13.1, 39.4), "culvert": (3.2, 3.2)}
+    low, high = (sum(ranges[str(kind)][end] for kind in built["crossing_kind"]) for end in (0, 1))
+    assert f"By the range of the prices, CNY {low:.2f} million to CNY {high:.2f} million; their source is to be" in (
+        in_words(told.sentences[2], "en")
+    )
