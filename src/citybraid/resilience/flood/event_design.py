@@ -4,8 +4,8 @@ from collections.abc import Collection
 from types import MappingProxyType
 
 from citybraid.core.event_design import EventDesign, ModelParameters, StatedQuantity
-from citybraid.core.kept import Kept
 from citybraid.core.model import var_of
+from citybraid.core.precondition import Kept
 from citybraid.core.vocabulary.cyclone import SURGE, SURGE_HEIGHT, TRACK_PRESSURE
 from citybraid.core.vocabulary.forcing import (
     CLIMATE_FACTOR,

@@ -6,9 +6,9 @@ from functools import cache
 
 from citybraid.core.catalogue import band_design, declared, ensemble_design
 from citybraid.core.errors import CapacityError
-from citybraid.core.kept import Kept
 from citybraid.core.layer import Layer
 from citybraid.core.memory import MIB, free_mib
+from citybraid.core.precondition import Kept
 from citybraid.core.rows.report import ExtraCost, ModelCost
 from citybraid.core.step import Step
 from citybraid.core.tables import cached_with_tables, read_table
