@@ -93,7 +93,7 @@ FULL, BARE = {0.25: 538, 1.0: 711, 4.0: 1459, 6.0: 1922}, {1.0: 604, 4.0: 1068, 
 """Measured peaks of floods by million cells [MiB]: with soil, drains and buildings, 21 depths; with none, 2 depths."""
 
 
-@pytest.mark.parametrize(("bare", "depths", "peaks"), [(False, 21, FULL), (True, 2, BARE)])
+@pytest.mark.parametrize(("bare", "depths", "peaks"), [(False, 21, FULL), (True, 2, BARE), (True, 3, {24.0: 3901})])
 def test_a_flood_is_told_by_what_it_reads_and_keeps(
     tmp_path: Path, bare: bool, depths: int, peaks: dict[float, float]
 ) -> None:
