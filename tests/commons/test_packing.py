@@ -262,8 +262,6 @@ def test_only_files_marked_as_made_are_synthetic_where_any_is(tmp_path: Path) ->
 
 def test_a_map_stands_on_a_card_before_a_scorecard() -> None:
     """Gothenburg's card showed a corner of its scorecard, as no land use came with it."""
-    found = results._telling(
-        ["habitat_quality_as_is", "max_depth_p100_as_is", "max_depth_p100_side_by_side", "scorecard"]
-    )
+    found = results._telling(["habitat_quality_as_is", "max_depth_p_as_is", "max_depth_p_side_by_side", "scorecard"])
     assert found == ["max_depth_p_side_by_side", "habitat_quality_as_is", "scorecard"]
     assert results._telling(["land_use_as_is", "max_depth_p_as_is"])[0] == "land_use_as_is"
