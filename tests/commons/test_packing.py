@@ -13,6 +13,7 @@ import pytest
 
 from citybraid.commons.form.card import card_bytes, case_id
 from citybraid.commons.form.lessons import TOPICS, Lessons, read_lessons
+from citybraid.commons.packing import results
 from citybraid.commons.packing.inputs import pack_inputs
 from citybraid.commons.packing.pack import Packed
 from citybraid.commons.packing.study_files import with_data
@@ -257,3 +258,10 @@ def test_only_files_marked_as_made_are_synthetic_where_any_is(tmp_path: Path) ->
     (tmp_path / "study.toml").write_text(text.replace("made = true\n", ""), encoding="utf-8")
     packs = pack_inputs(asked_by(tmp_path / "study.toml"), tmp_path / "real", beside=tmp_path, exact=True)
     assert all(each.packed for each in packs.records), "a study that marks none has all its files from its generator"
+
+
+def test_a_map_stands_on_a_card_before_a_scorecard() -> None:
+    """Gothenburg's card showed a corner of its scorecard, as no land use came with it."""
+    found = results._telling(["habitat_quality_as_is", "max_depth_p_as_is", "max_depth_p_side_by_side", "scorecard"])
+    assert found == ["max_depth_p_side_by_side", "habitat_quality_as_is", "scorecard"]
+    assert results._telling(["land_use_as_is", "max_depth_p_as_is"])[0] == "land_use_as_is"

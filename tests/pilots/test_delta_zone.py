@@ -72,6 +72,10 @@ def test_the_page_opens_with_the_question_and_its_answer(run: SpecialRun) -> Non
     assert in_words(first.text, "en").startswith("Three jurisdictions on three provincial grids")
     told = in_words(second.text, "en")
     assert told.startswith("The 3,464,647 people of all jurisdictions emit")
+    after = [in_words(block.text, "en") for block in blocks[2:6] if isinstance(block, Paragraph)]
+    assert after[0] == "Of 6 published figures, the jurisdictions together keep 4 at present."
+    assert any(each.startswith("One run with the middle of each factor: no range is given.") for each in after)
+    assert any(each.startswith("The layout is synthetic") for each in after)
     shown = next(block for block in blocks if isinstance(block, Table))
     assert shown.name == "special_question"
     assert list(shown.frame["grid"][:3]) == list(GRIDS.values())

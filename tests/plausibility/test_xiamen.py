@@ -17,11 +17,13 @@
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from rasterio.features import rasterize
 from scipy import ndimage
 
 from citybraid.core.factor import resolve
+from citybraid.report.answers import reconnected_habitat
 from citybraid.report.answers.reconnected_habitat import answer
 from citybraid.report.chapter import Table, in_words
 from citybraid.report.indicators import whole
@@ -183,3 +185,17 @@ def test_the_alternative_joins_habitat_and_page_one_adds_up(view: View) -> None:
     times = shown.frame["times"].to_numpy()[-len(built) :]
     assert times == pytest.approx(1.0 + built["crossing_gain"].cumsum().to_numpy())
     assert times[-1] == pytest.approx(1.0 + (view.number(view.base, "crossings_gain") or 0.0))
+
+
+def test_the_cost_of_crossings_has_the_range_of_their_prices(view: View) -> None:
+    """An overpass of 26.3 million CNY costs 13.1 to 39.4 million, 2 to 6 million CAD; page one gave the middle."""
+
+    def told(kind: str, cost: float) -> list[str]:
+        built = pd.DataFrame({"crossing_kind": [kind] * 3, "crossing_cost": [cost] * 3})
+        return [in_words(each, "en") for each in reconnected_habitat._price_range(view, built)]
+
+    assert told("overpass", 26.3e6) == [
+        "By the range of the prices, CNY 39.30 million to CNY 118.2 million; their source is to be confirmed."
+    ]
+    assert told("overpass", 30e6) == [], "a price of the study's own has no range here"
+    assert told("culvert", 3.2e6) == [], "one published price has no range"

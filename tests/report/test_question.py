@@ -209,5 +209,5 @@ def test_works_are_told_by_year_with_those_who_live_there(run: Run) -> None:
     assert list(frame["cost"]) == [3e5, 3e5, 4e5]
     assert list(frame["living"]) == [100.0, 200.0, 200.0]
     said = in_words(told.sentences[0], "en")
-    assert "Years by the money left" in said
+    assert "Placed in years by the money left" in said
     assert "Without a year, since the money of these years does not pay them: Street trees" in said

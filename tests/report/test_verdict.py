@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image
@@ -154,3 +155,27 @@ def test_measures_without_a_price_or_out_of_place_are_named_below_the_fixes(run:
     assert "Sought among all measures with a price: Green roof, Rain garden." in note
     assert "Without a price and so left out: Flood barriers" in note
     assert "Not possible here with the data given: Raised levee" in note
+
+
+def test_alternatives_that_stand_alike_are_not_told_as_better_and_worse(run: Run) -> None:
+    """A community's report called one of two schemes of the same cost and effects nearest, the other missing."""
+    shown, frame = View(run), run.table("scorecard")
+    assert frame is not None
+    told = summary._verdict(shown, frame)
+    assert told.recommended is not None
+    best = told.recommended.alternative
+    row = told.totals.loc[[best]].rename(index={best: "twin"})
+    standings = {**told.standings, "twin": told.standings[best]._replace(alternative="twin")}
+    twin = told._replace(standings=standings, totals=pd.concat([told.totals, row]))
+    assert summary._alike(twin, best, "twin")
+    dearer = twin._replace(totals=pd.concat([told.totals, row.assign(present=2.0 * row["present"])]))
+    assert not summary._alike(dearer, best, "twin")
+    assert not summary._alike(twin, "as_is", "twin")
+
+
+def test_a_benefit_of_a_few_yuan_beside_large_ones_is_none() -> None:
+    """A village's table gave a scheme 0.0000981 million yuan a year beside 0.40 million."""
+    told = summary.on_one_scale(np.array([np.nan, 390_412.0, 98.1, 401_650.0]))
+    assert told[1:].tolist() == [390_000.0, 0.0, 402_000.0]
+    assert np.isnan(told[0])
+    assert summary.on_one_scale(np.array([0.0, np.nan])).tolist()[0] == 0.0

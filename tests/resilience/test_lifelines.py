@@ -128,6 +128,16 @@ def test_refuses_a_network_in_two_pieces() -> None:
     assert failures(components().assign(lifeline_source=["yes", "", "", "", "", ""])).beds_lost == 0.0
 
 
+def test_refuses_components_of_one_id() -> None:
+    """They ended in a traceback: a supplier named by an id that two have is neither."""
+    twice = components()
+    twice.index = ["E0", "E1", "E1", "W1", "T1", "H1"]
+    failure = refused(twice)
+    assert failure.text == "lifelines.twice"
+    assert "E1" in failure.say("zh")
+    assert failure.say("en").startswith("lifelines: 1 id stands for more than one component (E1).")
+
+
 def test_refuses_a_link_that_ends_nowhere() -> None:
     loose = links(("E0", "E1"), ids=False)
     loose.geometry = [LineString([(500.0, 1000.0), (77.0, 0.0)])]

@@ -195,7 +195,6 @@ def _preflight(
     study: OpenStudy, intake: StudyIntake, store: Store, *, backend: Backend, lang: str, silent: bool, json: bool,
     baseline: bool, report: bool,
 ) -> None:  # fmt: skip
-    from citybraid.kernels.compiled import kernels_compiled
     from citybraid.study.explain.checking import expected_cost
     from citybraid.study.run import preflight
 
@@ -213,8 +212,8 @@ def _preflight(
         if size.unmeasured:
             rest = {"unmeasured": size.unmeasured, "steps": size.steps}
             paper.line(paper.title("cli.size_rest", lang or "en", **rest), error=True)
-        if size.steps and not kernels_compiled():
-            paper.line(paper.title("cli.first_run", lang or "en"), error=True)
+        if size.compile:
+            paper.line(paper.title("cli.first_run", lang or "en", seconds=f"{size.compile:.0f}"), error=True)
     preflight.refuse_if_too_large(size)
 
 

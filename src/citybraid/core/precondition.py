@@ -1,4 +1,4 @@
-"""What a costly model requires of its inputs beyond their presence, checked before anything runs."""
+"""What a costly model requires of its inputs beyond their presence, checked before anything runs, and what it keeps."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,3 +27,11 @@ class FirstTick:
     """
 
     model: Model[Any, Any]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A costly model, and how many rasters of moments it keeps by its parameters: at most, where they do not tell."""
+
+    model: Model[Any, Any]
+    count: Callable[[Any], int]

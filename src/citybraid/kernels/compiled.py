@@ -46,9 +46,23 @@ def _writable(folder: Path) -> bool:
         return False
 
 
-def kernels_compiled() -> bool:
-    """Tell whether kernels of this version were compiled on this machine before; False where they cannot be kept."""
-    return _FOLDER is not None and next(_FOLDER.rglob("*.nbi"), None) is not None
+def modules_compiled() -> frozenset[str]:
+    """Return the modules of this checkout with a kernel that is compiled on this machine, as `flood.solver`.
+
+    A build of a kernel that no run has asked for yet is compiled when it is, which this does not tell.
+    """
+    if _FOLDER is None:
+        return frozenset()
+    rooms = [each for each in Path(__file__).parent.iterdir() if each.is_dir() and not each.name.startswith("_")]
+    return frozenset(f"{room.name}.{name}" for room in rooms for name in _kept_in(room, _FOLDER))
+
+
+def _kept_in(room: Path, folder: Path) -> Iterator[str]:
+    """Yield the modules of a room of which numba keeps a kernel, by the names that it gives its files."""
+    path = os.path.abspath(room)  # noqa: PTH100  (the name is numba's, which takes links as they are)
+    named = hashlib.sha1(path.encode(), usedforsecurity=False).hexdigest()
+    for each in (folder / f"{room.name}_{named}").glob("*.nbi"):
+        yield each.name.split(".", 1)[0]
 
 
 _FOLDER = cache_folder()

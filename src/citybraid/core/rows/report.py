@@ -125,3 +125,19 @@ class ModelCost(Row):
     """Memory per cell and raster that it reads [B], which comes on top; empty for none."""
     mib: Annotated[Amount | None, EMPTY]
     """Memory whatever the grid, mostly of compiled kernels [MiB]; empty for none."""
+
+
+class ExtraCost(Row):
+    """Measured cost of a model that follows neither from cells nor from rows."""
+
+    TABLE: ClassVar[str] = "codes/extra_costs"
+    KEY: ClassVar[tuple[str, ...]] = ("model",)
+
+    model: NonEmpty
+    """Id of the model."""
+    kernels: NonEmpty
+    """Module of the kernels that it compiles, as flood.solver."""
+    compile_seconds: Amount
+    """CPU time to compile them, once on a machine [s]."""
+    bytes_per_kept: Amount
+    """Memory per cell and raster of a moment that it keeps [B]."""

@@ -21,6 +21,9 @@ UNSTABLE = 1.0
 STEP = 10.0
 """Distance between the points of a line at which rasters are read [m]."""
 PERCENT = 100.0
+PRICE = "wildlife_crossing_cost"
+SURE = ("verified", "derived", "single_source")
+"""Statuses of a price that has a source."""
 
 
 class Hazards(NamedTuple):
@@ -63,12 +66,32 @@ def _best(view: View, ranked: gpd.GeoDataFrame, built: pd.DataFrame | None) -> l
     if built is not None and len(built):
         kind = named("factor_key", str(built["crossing_kind"].iloc[0]))
         total = view.number(view.base, "crossings_gain") or 0.0
-        cost = float(built["crossing_cost"].sum()) / 1e4
         said.append(
             words("reconnected_habitat.crossings", count=len(built), first=str(built.index[0]), kind=kind,
-                  times=Quantity(1.0 + total, "", 1), cost=Quantity(cost, view.money("10k {currency}"), 0))
+                  times=Quantity(1.0 + total, "", 1), cost=_money(view, float(built["crossing_cost"].sum())))
         )  # fmt: skip
+        said += _price_range(view, built)
     return said
+
+
+def _money(view: View, amount: float) -> Quantity:
+    return Quantity(amount / 1e4, view.money("10k {currency}"), 0)
+
+
+def _price_range(view: View, built: pd.DataFrame) -> list[Text]:
+    """Say what the crossings cost by the ends of their prices' ranges; nothing where a price was set otherwise."""
+    rows = {row.key: row for row in view.run.manifest.factors.values() if row.factor == PRICE}
+    low = high = 0.0
+    for kind, cost in zip(built["crossing_kind"].astype(str), built["crossing_cost"].astype(float), strict=True):
+        row = rows.get(kind)
+        if row is None or not np.isclose(row.value, cost):
+            return []
+        low, high = low + (row.low or row.value), high + (row.high or row.value)
+    if low == high:
+        return []
+    unsure = any(rows[str(kind)].status not in SURE for kind in built["crossing_kind"])
+    text = "reconnected_habitat.price_unsure" if unsure else "reconnected_habitat.price_range"
+    return [words(text, low=_money(view, low), high=_money(view, high))]
 
 
 def _threatened(view: View, ranked: gpd.GeoDataFrame, hazards: Hazards) -> list[Text]:

@@ -56,6 +56,9 @@ def chapter(view: View) -> Chapter:
 
 def _warnings(view: View) -> Iterator[Block]:
     yield from (Paragraph(note, "warning") for note in view.notes)
+    asked = view.run.manifest.asked
+    if not (asked.uncertainty.runs or asked.uncertainty.factor_runs):
+        yield Paragraph(words("first.single_run"))
     if (unknown := unknown_cover_note(view)) is not None:
         yield Paragraph(unknown, "warning")
     if absent := absent_in_base(view, {each.indicator for each in view.run.manifest.asked.objectives}):

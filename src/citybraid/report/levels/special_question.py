@@ -44,6 +44,10 @@ def special_question(run: SpecialRun) -> Iterator[Block]:
         return
     ends = _ends(run)
     yield Paragraph(_remains(run, first, last), "lead")
+    yield from _kept(run)
+    yield Paragraph(words("special_question.scope"))
+    if any(each.synthetic for each in run.runs.values()):
+        yield Paragraph(words("special_question.synthetic"))
     if ends is not None:
         yield Paragraph(_path(ends))
     grid = _grid(run)
@@ -161,17 +165,29 @@ def _own(
     }  # fmt: skip
 
 
-def _published(run: SpecialRun) -> Iterator[Block]:
-    """Yield how many published figures of land the jurisdictions together keep, and the table."""
+def _known(run: SpecialRun) -> pd.DataFrame:
+    """Return the published figures that the jurisdictions together can be held against."""
     table = run.joined.published
-    known = table[np.isfinite(table[WHOLE_AREA].astype(float))] if len(table) else table
+    return table[np.isfinite(table[WHOLE_AREA].astype(float))] if len(table) else table
+
+
+def _kept(run: SpecialRun) -> Iterator[Block]:
+    """Yield how many published figures of land the jurisdictions together keep, and which they do not."""
+    known = _known(run)
     if known.empty:
         return
     missed = [named("master_indicator", str(name)) for name, kept in zip(known["indicator"], known["kept"], strict=True)
               if not kept]  # fmt: skip
-    yield Paragraph(words("special_question.kept", kept=len(known) - len(missed), count=len(known)))
+    yield Paragraph(words("special_question.kept", kept=len(known) - len(missed), count=len(known)), "lead")
     if missed:
         yield Paragraph(words("special_question.missed", missed=TextList(tuple(missed), ", ")), "warning")
+
+
+def _published(run: SpecialRun) -> Iterator[Block]:
+    """Yield the table of published figures and what the jurisdictions have of them."""
+    known = _known(run)
+    if known.empty:
+        return
     rows = [master_indicators()[str(name)] for name in known["indicator"]]
     frame = pd.DataFrame(
         {

@@ -1,10 +1,12 @@
 """The verdict of page one: what is recommended, and each alternative's objectives met, cost and benefit-cost ratio."""
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from citybraid.planning.recommendation import Recommendation, Standing, recommend, standings
 from citybraid.planning.rows import yearly_losses
@@ -179,7 +181,7 @@ def _table(view: View, told: _Verdict) -> Table:
             "met": cells(_met(told.standings[name]) for name in names),
             "worse": cells(_worse(view, told.standings[name]) if name != view.base else "–" for name in names),
             "present": [_shown_cost(told, name) for name in names],
-            "benefit": totals["annual_benefit"].to_numpy(np.float64),
+            "benefit": on_one_scale(totals["annual_benefit"].to_numpy(np.float64)),
             "ratio": [float(f"{ratio:.2g}") for ratio in totals["ratio"].astype(float)],
             "conclusion": cells(_conclusion(view, told, name) for name in names),
         }
@@ -191,6 +193,12 @@ def _table(view: View, told: _Verdict) -> Table:
         Column("ratio", words("verdict.ratio")), Column("conclusion", words("verdict.conclusion")),
     ]  # fmt: skip
     return Table("verdict", words("verdict.table"), frame, columns, _note(view, told))
+
+
+def on_one_scale(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return amounts with three digits of the largest: beside 0.40 million, 98 yuan are nothing."""
+    largest = np.nanmax(np.abs(values), initial=0.0)
+    return np.round(values, 2 - math.floor(math.log10(largest))) if largest > 0.0 else values
 
 
 def _shown_cost(told: _Verdict, name: str) -> float:
@@ -216,7 +224,17 @@ def _conclusion(view: View, told: _Verdict, name: str) -> Text:
     if told.recommended is not None and told.recommended.alternative == name:
         return words("verdict.choose" if told.recommended.meets_all else "verdict.choose_nearest")
     standing = told.standings[name]
+    if told.recommended is not None and _alike(told, name, told.recommended.alternative):
+        return words("verdict.same_as", alternative=view.name(told.recommended.alternative))
     return words("verdict.meets_all" if standing.met == standing.of else "verdict.misses")
+
+
+def _alike(told: _Verdict, one: str, other: str) -> bool:
+    """Whether two alternatives stand alike by all that ranks them: objectives met, distance to the rest, cost."""
+    first, second = told.standings[one], told.standings[other]
+    costs = [_shown_cost(told, name) for name in (one, other)]
+    same = np.isclose(costs[0], costs[1], rtol=ROUNDING, equal_nan=True)
+    return bool(same and first.met == second.met and np.isclose(first.shortfall, second.shortfall, equal_nan=True))
 
 
 def _note(view: View, told: _Verdict) -> Text:

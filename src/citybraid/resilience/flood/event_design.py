@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from citybraid.core.event_design import EventDesign, ModelParameters, StatedQuantity
 from citybraid.core.model import var_of
+from citybraid.core.precondition import Kept
 from citybraid.core.vocabulary.cyclone import SURGE, SURGE_HEIGHT, TRACK_PRESSURE
 from citybraid.core.vocabulary.forcing import (
     CLIMATE_FACTOR,
@@ -23,8 +24,10 @@ from citybraid.core.vocabulary.water import (
     STORM_DURATION,
 )
 from citybraid.resilience.coast.tide_level import tide_level
+from citybraid.resilience.flood.course import MOST, course_times
 from citybraid.resilience.flood.flood import flood
 from citybraid.resilience.flood.grid import SIDES
+from citybraid.resilience.flood.params import FloodParams
 from citybraid.resilience.rain.design_storm import design_storm
 
 PEAKED = ("chicago", "alternating_block")
@@ -47,6 +50,12 @@ def at_tide(settings: ModelParameters) -> list[str]:
     return [side for side in SIDES if sides.get(side) == "level"]
 
 
+def depths_kept(p: FloodParams) -> int:
+    """Return how many depths a flood keeps at most: those of the usual course where its length follows from series."""
+    return MOST + 1 if p.duration is None else len(course_times(p.duration, p.course_interval))
+
+
+COURSE = Kept(flood, depths_kept)
 FALLING = (var_of(RAIN_INTENSITY), var_of(RAIN_FIELD), var_of(GAUGE_RAIN))
 LEVELS = (var_of(EDGE_LEVEL), var_of(SIDE_LEVEL), var_of(SURGE), var_of(SURGE_HEIGHT))
 RAIN_NUMBERS = (

@@ -1,7 +1,7 @@
 """The network of lifelines: components, what each needs from which others, and whom they serve."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -71,11 +71,14 @@ def read_network(components: gpd.GeoDataFrame, links: gpd.GeoDataFrame | None, p
 
     A component needs every system that it names a supplier of, and of each system one supplier that works. Its reserve
     is `power_reserve` for power, `supply_reserve` for all else, none where not stated. Raises InputError
-    for a component without a system, a supplier that does not exist or is the component itself, a link whose
-    end is no component, a system in pieces of which one has no source, a hospital of no beds, and refused cycles.
+    for two components of one id, a component without a system, a supplier that does not exist or is the component
+    itself, a link whose end is no component, a system in pieces of which one has no source, a hospital of no beds, and
+    refused cycles.
     """
     table = components.sort_index()
     ids = [str(each) for each in table.index]
+    if twice := sorted({name for name, count in Counter(ids).items() if count > 1}):
+        raise InputError("lifelines.twice", components=twice[:SHOWN], count=len(twice))
     place = {name: at for at, name in enumerate(ids)}
     system = [str(each or "") for each in table["lifeline_system"]]
     problems: list[PlanError] = []

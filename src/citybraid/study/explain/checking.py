@@ -156,7 +156,8 @@ def expected_cost(
         raise InputErrors(problems)
     choice = None if baseline_only else _choice(study, intake, store)
     total = _size(study, intake, plans, store, threads=threads or os.cpu_count() or 1, choice=choice)
-    total = preflight.with_report(total, len(plans)) if report else total
+    rows = preflight.longest_table(intake, store)
+    total = preflight.with_report(total, len(plans), rows) if report else total
     machines = tuple(rooms)
     workers = sum(room.workers for room in machines)
     each = {
@@ -179,7 +180,7 @@ def checked_cost(checked: CheckResult, store: Store) -> preflight.Estimate | Non
         return None
     choice = _choice(study, intake, store)
     total = _size(study, intake, checked.plans, store, threads=os.cpu_count() or 1, choice=choice)
-    return preflight.with_report(total, len(checked.plans))
+    return preflight.with_report(total, len(checked.plans), preflight.longest_table(intake, store))
 
 
 def _size(

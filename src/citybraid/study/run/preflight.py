@@ -1,17 +1,20 @@
 """Pre-flight: estimates cells, memory and run time before the work starts; refuses where memory is insufficient."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
-from citybraid.core.catalogue import band_design, ensemble_design
+from citybraid.core.catalogue import band_design, declared, ensemble_design
 from citybraid.core.errors import CapacityError
 from citybraid.core.layer import Layer
 from citybraid.core.memory import MIB, free_mib
-from citybraid.core.rows.report import ModelCost
+from citybraid.core.precondition import Kept
+from citybraid.core.rows.report import ExtraCost, ModelCost
 from citybraid.core.step import Step
 from citybraid.core.tables import cached_with_tables, read_table
 from citybraid.integrate.couplings.heat_loop import HEAT_LOOP
 from citybraid.integrate.learn.designs import cube, fraction
+from citybraid.kernels.compiled import modules_compiled
 from citybraid.store.store import Store
 from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.open.study_intake import StudyIntake
@@ -31,15 +34,29 @@ CLASS_BYTES, FLOAT_BYTES = 1, 8
 """Memory of a cell: files of classes have one byte, models compute in double precision [byte]."""
 USUAL_ROUNDS = 3
 """Rounds in which the heat loop of a compact quarter comes to rest."""
-REPORT_SECONDS = 6.7
-"""Time of a report in two languages for each alternative: 33 s of the demo's five, the only ones measured [s]."""
+START_SECONDS = 5.0
+"""Time of the program beside its Steps: imports, the worker that reads files, planning [s]."""
+STEP_SECONDS = 0.02
+"""Time of any Step beside its model: reading, checks, storing [s]."""
+REPORT_SECONDS, REPORT_ALTERNATIVE, REPORT_ROW = 3.0, 6.0, 6e-4
+"""Time of a report in two languages: its start, for each alternative, and for each row of the longest table in each.
+
+Fitted to recorded runs of pilots (docs/explanation/scale.md) [s].
+"""
+
+
+RUN_MIB, RUN_MIB_PER_STEP, RUN_MIB_MOST = 350.0, 2.4, 900.0
+"""Memory of a whole run beside that of its Steps: libraries of the report and kernels, and for each Step what is
+remembered and drawn of it, up to a bound. Fitted to recorded runs of pilots (docs/explanation/scale.md) [MiB].
+"""
 
 
 @dataclass(frozen=True)
 class Cost:
     """Measured cost of a model: seconds per grid cell and per table row, bytes per cell, and for each raster it reads.
 
-    `mib` is what it takes whatever the grid [MiB].
+    `mib` is what it takes whatever the grid [MiB], `kept` bytes per cell for each raster of a moment that it keeps.
+    Its `kernels`, a module, take so long to `compile` once on a machine, with those that they call [s].
     """
 
     seconds_per_cell: float
@@ -47,10 +64,14 @@ class Cost:
     bytes_per_cell: float
     bytes_per_input: float = 0.0
     mib: float = 0.0
+    kept: float = 0.0
+    kernels: str = ""
+    compile: float = 0.0
 
     def bytes(self, step: Step) -> float:
         """Return the memory per cell of a Step of this model [byte]."""
-        return self.bytes_per_cell + self.bytes_per_input * len(_distinct(_read(step)))
+        moments = kept_by(step) if self.kept else 0
+        return self.bytes_per_cell + self.bytes_per_input * len(_distinct(_read(step))) + self.kept * moments
 
 
 @dataclass(frozen=True)
@@ -59,7 +80,7 @@ class Estimate:
 
     `mib` is the memory of so many `processes` together.
     `rounds` is what choosing measures again takes at most, which comes on top [s]; `report` the time of the report,
-    which is among the `seconds`.
+    which is among the `seconds`, and so is `compile`, the time for kernels that this machine has not compiled yet.
     """
 
     steps: int
@@ -71,6 +92,7 @@ class Estimate:
     processes: int = 1
     rounds: float = 0.0
     report: float = 0.0
+    compile: float = 0.0
 
     @property
     def unmeasured(self) -> int:
@@ -170,12 +192,34 @@ class ChoiceSize:
 @cached_with_tables
 def costs() -> Mapping[str, Cost]:
     """Return the measured costs by model id."""
-    return {
+    found = {
         row.model: Cost(
             row.seconds_per_cell, row.seconds_per_row, row.bytes_per_cell, row.bytes_per_input or 0.0, row.mib or 0.0
         )
         for row in read_table(ModelCost)
     }
+    for extra in read_table(ExtraCost):
+        found[extra.model] = replace(
+            found[extra.model], kept=extra.bytes_per_kept, kernels=extra.kernels, compile=extra.compile_seconds
+        )
+    return found
+
+
+@cache
+def _kept() -> Mapping[str, Kept]:
+    return {each.model.id: each for each in declared(Kept)}
+
+
+def kept_by(step: Step) -> int:
+    """Return how many rasters of moments a Step keeps, as its strand declares."""
+    declaration = _kept().get(step.model.id)
+    return 0 if declaration is None or "p" not in step.extra else declaration.count(step.extra["p"])
+
+
+def compile_seconds(steps: Iterable[Step], compiled: Collection[str]) -> float:
+    """Return the time to compile the kernels of Steps [s], but those of modules that are `compiled`."""
+    named = {step.model.id: costs()[step.model.id] for step in steps if step.model.id in costs()}
+    return sum(cost.compile for cost in named.values() if cost.kernels not in compiled)
 
 
 def estimate(
@@ -187,7 +231,7 @@ def estimate(
     """
     todo = [step for step in steps if store is None or not all(store.has(out.key) for out in step.outs)]
     model_costs = [costs()[step.model.id] for step in todo if step.model.id in costs()]
-    seconds = [each.seconds_per_cell * cells + each.seconds_per_row * rows for each in model_costs]
+    seconds = [each.seconds_per_cell * cells + each.seconds_per_row * rows + STEP_SECONDS for each in model_costs]
     longest = max(seconds, default=0.0)
     return Estimate(
         steps=len(todo), cells=cells, mib=PROCESS_MIB + memory_bytes(todo, cells, threads, workers) / MIB,
@@ -281,6 +325,10 @@ def expected_cost(
     cells = int(intake.grid.shape[0] * intake.grid.shape[1])
     rows = longest_table(intake, store)
     total = estimate(steps.values(), store, cells=cells, rows=rows, threads=threads, workers=workers)
+    if total.steps:
+        todo = (step for step in steps.values() if not all(store.has(out.key) for out in step.outs))
+        compiling = compile_seconds(todo, modules_compiled())
+        total = replace(total, seconds=total.seconds + START_SECONDS + compiling, compile=compiling)
     if band is not None:
         total = _with_band(total, plans, band, cells=cells, rows=rows, threads=threads)
     if heat_loop:
@@ -335,10 +383,11 @@ def _with_choice(
     )  # fmt: skip
 
 
-def with_report(total: Estimate, alternatives: int) -> Estimate:
-    """Return the cost with that of the report, on one core, which grows with the alternatives that it compares."""
-    seconds = REPORT_SECONDS * alternatives
-    return replace(total, seconds=total.seconds + seconds, report=seconds)
+def with_report(total: Estimate, alternatives: int, rows: int = 0) -> Estimate:
+    """Return the cost with that of the report, which grows with alternatives and with rows of the longest table."""
+    seconds = REPORT_SECONDS + alternatives * (REPORT_ALTERNATIVE + REPORT_ROW * rows)
+    mib = total.mib + RUN_MIB + min(RUN_MIB_PER_STEP * total.steps, RUN_MIB_MOST)
+    return replace(total, seconds=total.seconds + seconds, report=seconds, mib=mib)
 
 
 def _with_loop(total: Estimate, plans: Mapping[str, Plan], *, cells: int, rows: int, threads: int) -> Estimate:
