@@ -21,17 +21,25 @@ SUN, SHADE = 42.0, 34.0
 STUDY = f"""
 [study]
 name = "cool"
+title = {{ zh = "阴凉", en = "Cool" }}
 crs = "EPSG:4549"
-resolution = 10.0
+region = "CN"
 year = 2025
-[files]
-buildings = "buildings.gpkg"
-streets = "streets.gpkg"
-cool_rooms = "cool_rooms.gpkg"
-utci = "utci.tif"
+resolution = 10.0
+[files.buildings]
+path = "buildings.gpkg"
+[files.streets]
+path = "streets.gpkg"
+[files.cool_rooms]
+path = "cool_rooms.gpkg"
+[files.utci]
+path = "utci.tif"
+[files.study_area]
+path = "study_area.gpkg"
 [models]
-skip = {[name for name in known() if name != "resilience.cool_routes"]}
+skip = {[name for name in known() if name != "resilience.cool_routes" and not name.startswith("integrate.measures")]}
 [alternatives.as_is]
+title = {{ zh = "现状", en = "As it is" }}
 """
 
 
@@ -55,6 +63,8 @@ def desk(tmp_path: Path) -> Path:
         transform=from_origin(WEST, SOUTH + 200.0, CELL, CELL),
     ) as target:  # fmt: skip
         target.write(felt, 1)
+    area = gpd.GeoDataFrame(geometry=[box(WEST, SOUTH, WEST + 500.0, SOUTH + 200.0)], crs=CRS)
+    area.to_file(tmp_path / "study_area.gpkg")
     (tmp_path / "study.toml").write_text(STUDY, encoding="utf-8")
     return tmp_path
 
