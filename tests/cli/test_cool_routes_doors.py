@@ -49,7 +49,10 @@ def desk(tmp_path: Path) -> Path:
 
     Two homes: the first at the sunny street's west corner, the second on the shaded street 50 m from its own.
     """
-    at = lambda *points: [(WEST + x, SOUTH + y) for x, y in points]  # noqa: E731
+
+    def at(*points: tuple[float, float]) -> list[tuple[float, float]]:
+        return [(WEST + x, SOUTH + y) for x, y in points]
+
     lines = [at((50, 50), (450, 50)), at((50, 50), (50, 150)), at((50, 150), (450, 150)), at((450, 150), (450, 50))]
     streets = gpd.GeoDataFrame({"road_class": ["residential"] * 4}, geometry=[LineString(e) for e in lines], crs=CRS)
     streets.to_file(tmp_path / "streets.gpkg")
