@@ -7,14 +7,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from citybraid.biodiversity.nature_access import NatureAccessParams, nature_access
+from citybraid.core.factor import resolve
 from citybraid.core.vocabulary.surface import CANOPY_COVER, COVER
 from citybraid.integrate.measures.nature.pocket_park import OPEN, PocketParkParams, pocket_park
 from citybraid.integrate.measures.siting import CODE
 from tests.integrate.green_plan import PARCELS, at, cover, green_arguments, green_run
-from tests.integrate.plan import CELL, GRID, box, centres, ends, raster
+from tests.integrate.plan import CELL, GRID, box, centres, ends, raster, table
 from tests.integrate.sheets import show_covers
 
 SPARE = 45.0 * 25.0
@@ -68,6 +71,22 @@ def test_young_trees_cover_less() -> None:
     assert float(found.canopy_cover.max()) == pytest.approx(0.5 * 0.64 * 0.957**10)
     assert float(found.canopy_height.max()) == pytest.approx(7.0)
     assert found.pocket_park_area["west"] == SPARE
+
+
+def test_a_pocket_park_raises_access_to_nature() -> None:
+    """1 125 m2 of reserved land beside the only street become a park, shared by 100 people: 11.25 m2 more for each."""
+    homes = table({"home": (box(20, 5, 30, 15), 100.0)}, ("residents",))
+    streets = table({"street": (shapely.LineString([(2, 18), (44, 18)]), "residential")}, ("road_class",))
+    parcels = PARCELS[PARCELS["land_use"].isin(["070102", "16"])].copy()
+    access = [
+        nature_access(
+            land_cover=cover(), buildings=homes, parcels=parcels.assign(land_use=use), streets=streets,
+            green_access=resolve("green_access"), grid=GRID, p=NatureAccessParams(decay="step", block=5.0),
+        ).nature_access
+        for use in (parcels["land_use"], green_run(pocket_park, parcels=parcels).land_use)
+    ]  # fmt: skip
+    assert float(access[0].max()) == 0.0
+    assert at(access[1], 25, 10) == pytest.approx(SPARE / 100.0)
 
 
 @given(st.integers(0, 2**32 - 1))

@@ -18,6 +18,7 @@ from citybraid.kernels.ecology.circuit_modes import (
     pairwise,
 )
 from citybraid.kernels.ecology.conductance import Conductances, conductances
+from citybraid.kernels.ecology.multigrid import multigrid, v_cycle
 
 
 def at(shape: tuple[int, int], *cells: tuple[int, int]) -> np.ndarray:
@@ -172,6 +173,37 @@ def test_multigrid_finds_what_factorisation_finds(neighbours: int) -> None:
     assert drops[0] == pytest.approx(drops[1], rel=1e-7)
     currents = [Circuit(links).node_currents(each.voltage) for each in (by_rounds, directly)]
     np.testing.assert_allclose(currents[0], currents[1], atol=1e-5)
+
+
+@pytest.mark.parametrize("size", [60, 62, 100])
+@pytest.mark.parametrize("neighbours", [4, 8])
+def test_no_cell_hangs_on_coarse_cells_beyond_the_edge(size: int, neighbours: int) -> None:
+    """Weights of the margin are never solved for: what hung on it was lost, and rounds doubled and more."""
+    resistance, passable = town(size, 2)
+    links = conductances(resistance, passable, neighbours=neighbours)  # type: ignore[arg-type]  # both schemes
+    seen = 0
+    for level in multigrid(links, np.zeros((1, 1))).levels:
+        rows, columns = level.east.shape[0] - 2, level.east.shape[1] - 2
+        below, right = level.weights[-2], level.weights[:, -2]
+        if rows % 2 == 0:
+            seen += 1
+            assert not below[:, [1, 6, 7]].any()
+        if columns % 2 == 0:
+            assert not right[:, [3, 5, 7]].any()
+    assert seen
+
+
+def test_the_preconditioner_never_goes_beyond_the_solution() -> None:
+    """A V-cycle with Galerkin products and symmetric sweeps takes off at most the whole of any error's energy."""
+    resistance, passable = town(100, 2)
+    circuit = Circuit(conductances(resistance, passable, neighbours=4))
+    error = np.random.default_rng(0).standard_normal(circuit.total.shape) * (circuit.total > 0.0)
+    for _ in range(30):
+        lost = -circuit.lost(error, np.zeros_like(error))
+        energy = float(np.vdot(error, lost))
+        found = v_cycle(circuit.hierarchy, (lost / np.sqrt(energy)).astype(np.float32)).astype(np.float64)
+        error = error / np.sqrt(energy) - found
+        assert float(np.vdot(found, lost)) / np.sqrt(energy) <= 1.01
 
 
 def test_a_maze_of_corridors_is_solved_whatever_it_takes() -> None:

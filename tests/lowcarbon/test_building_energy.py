@@ -9,8 +9,9 @@ import pytest
 from shapely.geometry import MultiPolygon, Point, Polygon, box
 
 from citybraid.core.errors import InputError
-from citybraid.kernels.buildings.zone import COOLING, HEATING, UNMET_HEATING
+from citybraid.kernels.buildings.zone import COOLING, HEATING, REJECTED, UNMET_HEATING
 from citybraid.kernels.buildings.zone_inputs import Weather
+from citybraid.kernels.climate.summer import summer_hours
 from citybraid.lowcarbon.building_energy import BuildingEnergyParams
 from citybraid.lowcarbon.climate import energy_weather, volume_heat
 from citybraid.lowcarbon.envelope import shapes, standard_of
@@ -99,6 +100,28 @@ def simulated(buildings: Stock, year: Weather, *, warm_up: int = 1) -> tuple[np.
     """Return the results of buildings, and the shares at which progress was reported: none where all were known."""
     shares: list[float] = []
     return simulate(buildings, year, warm_up=warm_up, tick=shares.append), shares
+
+
+@pytest.mark.parametrize("latitude", [31.0, -31.0])
+def test_heat_is_rejected_in_the_summer_of_the_hemisphere(latitude: float) -> None:
+    """In air that is warm in the hours told and cold in all others; of a building, all its rejected heat."""
+    summer = summer_hours(latitude)
+    every = simulate(stock(), weather(), warm_up=1, tick=lambda _: None, summer=(0, 8760))[:, REJECTED]
+    here = simulate(stock(), weather(), warm_up=1, tick=lambda _: None, summer=summer)[:, REJECTED]
+    parts = [(first, last) for first, last in ((0, summer[1] - 8760), (summer[0], min(summer[1], 8760))) if last > 0]
+    by_parts = sum(
+        simulate(stock(), weather(), warm_up=1, tick=lambda _: None, summer=part)[:, REJECTED] for part in parts
+    )
+    np.testing.assert_allclose(here, by_parts, rtol=1e-9)
+    share = here.sum() / every.sum()
+    assert share > 0.6 if latitude > 0.0 else share < 0.2, "the weather is that of Shanghai"
+
+
+def test_rejected_heat_is_the_mean_of_the_summer_of_the_place() -> None:
+    year = energy_year()
+    found = energy(BUILDINGS, latitude=-31.0)
+    assert (found.heat_rejected < energy(BUILDINGS, latitude=31.0).heat_rejected).all()
+    assert year["latitude"] > 0.0
 
 
 def test_a_building_is_simulated_once() -> None:

@@ -8,6 +8,7 @@ strongest fifth, joint corridors; access to nature, classes of the climate map, 
 import heapq
 from itertools import product
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -16,6 +17,8 @@ from numpy.typing import NDArray
 from rasterio.features import rasterize, shapes
 from scipy.stats import false_discovery_control, norm, rankdata
 
+from citybraid.biodiversity.access_to_green import AccessToGreenParams, access_to_green
+from citybraid.core.factor import resolve
 from citybraid.report.synergy.relations import _mean_by
 from citybraid.report.synergy.services import Bundle
 from citybraid.report.view import View
@@ -205,14 +208,25 @@ def test_joint_corridors_are_the_strongest_fifth_of_each_flow(ran: Run) -> None:
     assert number(ran, "joint_corridor_area") == pytest.approx(area)
 
 
+def table(ran: Run, rows: str, *names: str) -> gpd.GeoDataFrame:
+    """Return a table of the present with those of the columns that it has."""
+    layers = ran.layers("as_is")
+    columns = {name: ran.value(layers[name][""]) for name in names if name in layers}
+    return gpd.GeoDataFrame(columns, geometry=ran.value(layers[rows][""]))
+
+
 def test_places_have_the_parks_that_homes_there_have(ran: Run) -> None:
-    """`nature_access` on the cells of homes beside what `green_access` found for the homes themselves."""
-    column = {name: ran.value(ran.layers("as_is")[name][""]) for name in ("buildings", "green_access", "residents")}
-    grid, access = ran.grid, layer(ran, "nature_access")
-    middle = shapely.centroid(np.asarray(column["buildings"].array))
-    across, down = ~grid.affine * (shapely.get_x(middle), shapely.get_y(middle))
+    """`nature_access` on the cells of homes beside what homes there find, parks as small as those of places."""
+    buildings, factors = table(ran, "buildings", "residents"), resolve("green_access", region="CN-ZJ-JX")
+    streets = table(ran, "streets", "road_class", "bridge", "tunnel", "road_structure", "street_layer")
+    found = access_to_green(
+        buildings=buildings, parcels=table(ran, "parcels", "land_use"), streets=streets,
+        green_access={**factors, "least_area": factors["least_shared"]}, p=AccessToGreenParams(),
+    ).green_access  # fmt: skip
+    middle, access = shapely.centroid(np.asarray(buildings.geometry.array)), layer(ran, "nature_access")
+    across, down = ~ran.grid.affine * (shapely.get_x(middle), shapely.get_y(middle))
     here = access[down.astype(int), across.astype(int)]
-    home, people = column["green_access"].to_numpy(float), column["residents"].fillna(0.0).to_numpy(float)
+    home, people = found.to_numpy(float), buildings["residents"].fillna(0.0).to_numpy(float)
     lived = (people > 0.0) & np.isfinite(here)
     assert np.average(here[lived], weights=people[lived]) == pytest.approx(
         np.average(home[lived], weights=people[lived]), rel=0.1

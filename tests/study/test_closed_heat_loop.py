@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from citybraid.integrate.couplings.heat_loop import SUMMER, TOLERANCE, over_summer
+from citybraid.integrate.couplings.heat_loop import TOLERANCE, over_summer
 from citybraid.store.store import Store
 from citybraid.study.explain.checking import expected_cost
 from citybraid.study.open.open_study import open_study
@@ -80,10 +80,17 @@ def test_buildings_that_are_renewed_spare_their_neighbours_cooling_only_through_
 
 
 def test_warming_of_a_day_holds_in_summer_only() -> None:
-    year = over_summer(np.arange(24.0))
+    year = over_summer(np.arange(24.0), 31.0)
     assert year.size == 8760
-    assert year[SUMMER.start : SUMMER.start + 24].tolist() == list(range(24))
+    assert year[151 * 24 : 152 * 24].tolist() == list(range(24))
     assert year.sum() == 92 * sum(range(24))
+
+
+def test_south_of_the_equator_summer_is_december_to_february() -> None:
+    year = over_summer(np.arange(24.0), -34.0)
+    assert year[:24].tolist() == year[-24:].tolist() == year[334 * 24 : 335 * 24].tolist() == list(range(24))
+    assert not year[59 * 24 : 334 * 24].any()
+    assert year.sum() == (31 + 31 + 28) * sum(range(24))
 
 
 def test_a_run_tells_the_loop_of_each_alternative(tmp_path: Path) -> None:

@@ -8,12 +8,12 @@ import pandas as pd
 import pytest
 
 from citybraid.core.factor import resolve
+from citybraid.kernels.climate.summer import summer_days
 from citybraid.kernels.outdoor.canopy_air import Blocks
 from citybraid.kernels.outdoor.canopy_hours import TERMS, courses, over_open_ground
 from citybraid.resilience.heat.canopy_air import open_grass, tiles_of
 from citybraid.resilience.heat.canopy_form import GROUNDS, roughness
 from citybraid.resilience.heat.hot_day import Weather, forcing_of_days
-from citybraid.resilience.heat.summer import summer_days
 from tests.canopy_case import FACTORS
 from tests.energy_year import energy, row_of_buildings
 from tests.validation.publishing import Published

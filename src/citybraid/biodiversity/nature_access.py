@@ -38,7 +38,7 @@ class NatureAccess(NamedTuple):
 
 
 @model(
-    version=1,
+    version=2,
     cite="Luo and Wang (2003), Environ. Plan. B 30: 865-884, eq. 1 and 2; Dai (2011), Landsc. Urban Plan. 102: "
     "234-244, eq. 2 (Gaussian weight); access to nature as a service of places: Liu, Remme, Hamel, Nong and Ren "
     "(2020), Landsc. Urban Plan. 201: 103832",
@@ -59,10 +59,11 @@ def nature_access(
 
     As for homes, by two-step floating catchment: each green area is shared among all residents whose way to it is
     within the catchment, weighted by the way; a place sums the shares of the areas that it reaches. All cells of a
-    block have the value of its middle. Places without a street or a green area in reach have 0; cells without land
-    cover have no value. Raises InputError where no street for people on foot has a line.
+    block have the value of its middle. Pocket parks count too, down to a least size of their own. Places without a
+    street or a green area in reach have 0; cells without land cover have no value. Raises InputError where no street
+    for people on foot has a line.
     """
-    areas = green_areas(parcels, p.uses, least=green_access["least_area"])
+    areas = green_areas(parcels, p.uses, least=green_access["least_shared"])
     catchment = green_access["catchment"]
     middles, size = block_middles(grid, block=p.block)
     weigh = gaussian_weight if p.decay == "gaussian" else step_weight

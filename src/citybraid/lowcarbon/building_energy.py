@@ -51,13 +51,14 @@ from citybraid.kernels.buildings.zone import (
     SUPPLIED,
 )
 from citybraid.kernels.buildings.zone import ELECTRICITY as POWER
+from citybraid.kernels.climate.summer import summer_hours
 from citybraid.lowcarbon.climate import Irradiance, Location, energy_weather, hourly, volume_heat
 from citybraid.lowcarbon.equipment import RENEWED, Standards, electrified
 from citybraid.lowcarbon.horizon import surroundings
 from citybraid.lowcarbon.landscape import LEVEL, Landscape
 from citybraid.lowcarbon.operation import Loads
 from citybraid.lowcarbon.services import ServiceEnergy, Services, service_energy
-from citybraid.lowcarbon.stock import SUMMER, Fabric, Stock, building_stock, simulate
+from citybraid.lowcarbon.stock import Fabric, Stock, building_stock, simulate
 
 Array = NDArray[np.float64]
 
@@ -103,7 +104,7 @@ class BuildingEnergy(NamedTuple):
 
 
 @model(
-    version=5,
+    version=6,
     cite=(
         "VDI 6007-1 (2015), two-element zone; EN ISO 13370:2007, eq. 2-4, A.6; EN 410; Perez et al. (1990); "
         "EN 14825 (cycling); GB 55015-2021, App. C; GB/T 51161-2016, table 4.2.1; GB/T 51366-2019, 4.3"
@@ -158,14 +159,15 @@ def building_energy(
         shares=program_share, conditioned=conditioned_share, fabric=fabric, system=heat_system,
         calendar_year=p.calendar_year, around=surroundings(buildings, landscape), standards=standards,
     )  # fmt: skip
-    result = simulate(stock, weather, warm_up=p.warm_up, tick=tick)
+    summer = summer_hours(location.latitude)
+    result = simulate(stock, weather, warm_up=p.warm_up, tick=tick, summer=summer)
     served = service_energy(buildings, zone=p.climate_zone, floors=stock.floors, given=services)
     served = electrified(served, buildings, service_efficiency)
-    return totals(result, stock, served, index=buildings.index)
+    return totals(result, stock, served, index=buildings.index, summer=summer[1] - summer[0])
 
 
-def totals(result: Array, stock: Stock, served: ServiceEnergy, *, index: pd.Index) -> BuildingEnergy:
-    """Return a year's results as columns of the buildings, in kWh, kW and W."""
+def totals(result: Array, stock: Stock, served: ServiceEnergy, *, index: pd.Index, summer: int) -> BuildingEnergy:
+    """Return a year's results as columns of the buildings, in kWh, kW and W; `summer` is its length [h]."""
 
     def column(values: Array) -> pd.Series:
         return pd.Series(values, index=index, dtype=np.float64)
@@ -195,6 +197,6 @@ def totals(result: Array, stock: Stock, served: ServiceEnergy, *, index: pd.Inde
         hot_water_gas=column(served.hot_water_gas),
         cooking_gas=column(served.cooking_gas),
         peak_electricity=column(result[:, PEAK] / 1000),
-        heat_rejected=column(result[:, REJECTED] / (SUMMER[1] - SUMMER[0])),
+        heat_rejected=column(result[:, REJECTED] / summer),
         energy_error=float(result[:, RESIDUAL].sum()) / supplied if supplied > 0 else 0.0,
     )

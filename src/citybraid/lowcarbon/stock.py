@@ -33,8 +33,8 @@ SLICE = 200
 """Buildings between two progress ticks: about 0.3 s."""
 REMEMBERED = 200_000
 """Buildings whose results are kept while the process lasts: about 50 MiB."""
-SUMMER = (151 * 24, 243 * 24)
-"""Hours of June, July and August."""
+NO_SUMMER = (0, 0)
+"""Hours over which rejected heat is summed where it is not asked for: none."""
 COMPASS = ("north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest")
 """Names of AZIMUTHS in the keys of window shares by facing."""
 NEEDED = ("height", "year_built", "floor_area")
@@ -148,18 +148,21 @@ def window_shares(uses: pd.Series, table: Factors) -> Array:
     return np.array(rows, dtype=np.float64).reshape(-1, len(AZIMUTHS))[np.searchsorted(known, uses)]
 
 
-def simulate(stock: Stock, weather: Weather, *, warm_up: int, tick: Tick) -> Array:
+def simulate(stock: Stock, weather: Weather, *, warm_up: int, tick: Tick, summer: tuple[int, int] = NO_SUMMER) -> Array:
     """Return the annual results of each building: the columns of the kernel.
 
-    `warm_up` is in days; `tick` is called between slices of buildings. Alternatives share most of their buildings:
-    one that was simulated before with the same zones, operation and weather is not simulated again.
+    `warm_up` is in days; `summer` are the hours over which rejected heat is summed, which may lie in the next year;
+    `tick` is called between slices of buildings. Alternatives share most of their buildings: one that was simulated
+    before with the same zones, operation and weather is not simulated again.
     """
-    return _simulate_buildings(_building_keys(stock, weather, warm_up), stock, weather, warm_up=warm_up, tick=tick)
+    return _simulate_buildings(
+        _building_keys(stock, weather, warm_up, summer), stock, weather, warm_up=warm_up, tick=tick, summer=summer
+    )
 
 
 @remembered_rows(REMEMBERED)
 def _simulate_buildings(
-    buildings: NDArray[np.intp], stock: Stock, weather: Weather, *, warm_up: int, tick: Tick
+    buildings: NDArray[np.intp], stock: Stock, weather: Weather, *, warm_up: int, tick: Tick, summer: tuple[int, int]
 ) -> Array:
     result = np.zeros((stock.parts.starts.size - 1, COLUMNS))
     rates = hourly_rates(stock.performance, weather.air)
@@ -169,16 +172,16 @@ def _simulate_buildings(
         for run in np.split(part, np.flatnonzero(np.diff(part) > 1) + 1):
             years(
                 int(run[0]), int(run[-1]) + 1, stock.parts.starts, stock.net, stock.exposure, weather,
-                stock.operation, stock.plant, rates, warm_up=warm_up * 24, summer=SUMMER, result=result,
+                stock.operation, stock.plant, rates, warm_up=warm_up * 24, summer=summer, result=result,
             )  # fmt: skip
     return result[buildings]
 
 
-def _building_keys(stock: Stock, weather: Weather, warm_up: int) -> list[bytes]:
+def _building_keys(stock: Stock, weather: Weather, warm_up: int, summer: tuple[int, int]) -> list[bytes]:
     """Return a digest of all that the kernel reads for each building."""
     starts, plants = stock.parts.starts, stock.plant
     rates = hourly_rates(stock.performance, weather.air)
-    shared = content_digest(weather, warm_up, SUMMER)
+    shared = content_digest(weather, warm_up, summer)
     systems = [content_digest(heating, cooling) for heating, cooling in zip(*rates, strict=True)]
     kinds = [content_digest(*(table[kind] for table in stock.operation)) for kind in range(len(stock.operation.plugs))]
     columns = [*stock.net, *(values for name, values in plants._asdict().items() if name not in ("kind", "system"))]
@@ -208,7 +211,7 @@ def hours_of(stock: Stock, weather: Weather, building: int, *, warm_up: int) -> 
         course, load = np.empty((3, hours)), np.zeros(hours)
         simulate_zone(
             zone, sun, stock.net, weather, stock.operation, stock.plant, rates,
-            warm_up * 24, SUMMER, np.zeros(COLUMNS), load, course,
+            warm_up * 24, NO_SUMMER, np.zeros(COLUMNS), load, course,
         )  # fmt: skip
         result += np.column_stack([*heat_and_cold(course), load])
     return result

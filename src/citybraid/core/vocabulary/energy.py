@@ -80,7 +80,7 @@ COOKING_GAS = Annotated[Column, Var("cooking_gas", "kWh year-1", "Gas for cookin
 HEATING_GAS = Annotated[Column, Var("heating_gas", "kWh year-1", "Gas for space heating", on="buildings", ge=0)]
 PEAK_ELECTRICITY = Annotated[Column, Var("peak_electricity", "kW", "Highest hourly electricity", on="buildings", ge=0)]
 HEAT_REJECTED = Annotated[
-    Column, Var("heat_rejected", "W", "Mean heat rejected outdoors, June to August", on="buildings", ge=0)
+    Column, Var("heat_rejected", "W", "Mean heat rejected outdoors in summer", on="buildings", ge=0)
 ]
 ENERGY_ERROR = Annotated[
     Number, Var("energy_error", "1", "Heat balance residual over heat supplied", on="", closes=1e-6)

@@ -15,12 +15,12 @@ from citybraid.core.var import Var
 from citybraid.core.vocabulary.energy import COOLING_DEMAND, HEAT_REJECTED
 from citybraid.core.vocabulary.heat import AIR_WARMING, HOURLY_AIR
 from citybraid.core.vocabulary.place import FLOOR_AREA
+from citybraid.core.vocabulary.weather import LATITUDE
+from citybraid.kernels.climate.summer import summer_days
 
 F64 = NDArray[np.float64]
 
 HOURS, DAY = 8760, 24
-SUMMER = slice(151 * DAY, 243 * DAY)
-"""Hours of June, July and August, over which buildings reject the heat that is read."""
 TOLERANCE = 0.01
 """Change of the air between two rounds at which the loop is closed [K]."""
 MOST_ROUNDS = 20
@@ -39,9 +39,13 @@ class Loop(NamedTuple):
     """What the second half makes."""
     weight: Var
     """How much each row of `released` counts in the mean of the second half."""
+    latitude: Var
+    """Tells when summer is."""
 
 
-HEAT_LOOP = Loop(*(var_of(each) for each in (AIR_WARMING, HEAT_REJECTED, COOLING_DEMAND, HOURLY_AIR, FLOOR_AREA)))
+HEAT_LOOP = Loop(
+    *(var_of(each) for each in (AIR_WARMING, HEAT_REJECTED, COOLING_DEMAND, HOURLY_AIR, FLOOR_AREA, LATITUDE))
+)
 
 
 class Cooled(NamedTuple):
@@ -96,11 +100,14 @@ class HeatLoop(NamedTuple):
         return self.demand / self.open_demand - 1.0 if self.open_demand > 0.0 else 0.0
 
 
-def over_summer(warming: F64) -> F64:
-    """Return the warming of every hour of a year [K]: that of a day (24 hours) on each day of summer, 0 else."""
-    year = np.zeros(HOURS)
-    year[SUMMER] = warming[np.arange(SUMMER.start, SUMMER.stop) % DAY]
-    return year
+def over_summer(warming: F64, latitude: float) -> F64:
+    """Return the warming of every hour of a year [K]: that of a day (24 hours) on each day of summer, 0 else.
+
+    Summer is the one of the latitude [degree], over which buildings reject the heat that is read.
+    """
+    year = np.zeros((HOURS // DAY, DAY))
+    year[summer_days(latitude)] = warming
+    return year.ravel()
 
 
 def heat_loop(

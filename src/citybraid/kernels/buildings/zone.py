@@ -179,7 +179,8 @@ def supply(
 ) -> None:  # fmt: skip
     """Add what a zone's plant delivers and what that takes to `year`, and each hour's electricity [W] to `load`.
 
-    The plant is as large as its highest load of the year. What it takes per heat follows the hour's rate, and the load:
+    Heat is rejected in the hours of `summer`, first and one after the last, which may lie in the next year. The plant
+    is as large as its highest load of the year. What it takes per heat follows the hour's rate, and the load:
     at a share r of the highest, over 1 - c (1 - r) where c is the coefficient of cycling (EN 14825, part load).
     """
     hours, area, plugs, row = course.shape[1], plant.area[zone], operation.plugs[plant.kind[zone]], plant.system[zone]
@@ -200,7 +201,7 @@ def supply(
             removed = wet[h] - heat[h]
             taken = removed * cool_power * cool_rate[h] / (1.0 - cool_loss * (1.0 - removed / most_cold))
             cooled, dried, cool_input, power = cooled - heat[h], dried + wet[h], cool_input + taken, power + taken
-            rejected += removed + taken if summer[0] <= h < summer[1] else 0.0
+            rejected += removed + taken if summer[0] <= h < summer[1] or h < summer[1] - hours else 0.0
         drawn += power
         load[h] += power
     year[ELECTRICITY] += drawn

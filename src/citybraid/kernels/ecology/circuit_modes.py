@@ -33,7 +33,7 @@ class PairCurrent(NamedTuple):
 class CurrentMaps(NamedTuple):
     """Effective resistances, and current summed over and largest of all runs; without margin.
 
-    `resistance` is a matrix for pairs (infinite without a path), a row for the other modes.
+    `resistance` is infinite for pairs without a path.
     """
 
     resistance: Floats
@@ -42,12 +42,30 @@ class CurrentMaps(NamedTuple):
     residual: float
 
 
+class AgainstAll(NamedTuple):
+    """Effective resistance by node (NaN where there is more than one source), currents summed over and largest of runs.
+
+    `power` is the sum of source × voltage [W], `isolated` the current of sources without a path to a ground [A], both
+    summed over runs.
+    """
+
+    resistance: Floats
+    cumulative: Floats
+    largest: Floats
+    power: float
+    isolated: float
+    residual: float
+
+
 class Grounded(NamedTuple):
-    """Voltages and currents for given sources and grounds, and the current of sources without a path to a ground."""
+    """Voltages and currents for given sources and grounds, their power, and the current of sources without a path."""
 
     voltage: Floats
     current: Floats
+    power: float
+    """Sum of source × voltage over sources with a path to a ground [W]."""
     isolated: float
+    """Current of sources without a path to a ground [A]."""
     residual: float
 
 
@@ -168,7 +186,7 @@ def _injection(circuit: Circuit, source: Ints, sink: Ints) -> Floats:
 
 def one_to_all(
     links: Conductances, focal: Sequence[Ints], *, regions: Sequence[Ints] = (), strength: Floats | None = None
-) -> CurrentMaps:
+) -> AgainstAll:
     """Return the currents from each focal node to all others, which are grounded; one run for each node.
 
     The effective resistance is the node's voltage over its current, 1 A or its `strength`.
@@ -178,7 +196,7 @@ def one_to_all(
 
 def all_to_one(
     links: Conductances, focal: Sequence[Ints], *, regions: Sequence[Ints] = (), strength: Floats | None = None
-) -> CurrentMaps:
+) -> AgainstAll:
     """Return the currents from all other focal nodes to each, which is grounded; one run for each node.
 
     There is no effective resistance, which takes one source; the row is NaN.
@@ -188,12 +206,12 @@ def all_to_one(
 
 def _each_against_all(
     links: Conductances, focal: Sequence[Ints], *, regions: Sequence[Ints], strength: Floats | None, one_source: bool
-) -> CurrentMaps:
+) -> AgainstAll:
     amperes = np.ones(len(focal)) if strength is None else strength
     shorts = merged([*regions, *(each for each in focal if each.size > 1)])
     whole = Circuit(links, regions=shorts)
     cumulative, largest, residual = np.zeros(links.east.shape), np.zeros(links.east.shape), 0.0
-    resistance = np.full(len(focal), np.inf if one_source else np.nan)
+    resistance, power, isolated = np.full(len(focal), np.inf if one_source else np.nan), 0.0, 0.0
     for node in range(len(focal)):
         source, direct = np.zeros(links.east.shape), np.zeros(links.east.shape, bool)
         for other, cells in enumerate(focal):
@@ -204,10 +222,11 @@ def _each_against_all(
         found = grounded_currents(links, source, direct=direct, regions=shorts)
         cumulative += found.current
         np.maximum(largest, found.current, out=largest)
+        power, isolated = power + found.power, isolated + found.isolated
         residual = max(residual, found.residual)
         if one_source and found.isolated == 0.0:
             resistance[node] = found.voltage.reshape(-1)[_linked(whole, focal[node])] / amperes[node]
-    return CurrentMaps(resistance, cumulative[1:-1, 1:-1], largest[1:-1, 1:-1], residual)
+    return AgainstAll(resistance, cumulative[1:-1, 1:-1], largest[1:-1, 1:-1], power, isolated, residual)
 
 
 def resolved_conflicts(
@@ -255,7 +274,8 @@ def grounded_currents(
     current = base.node_currents(found.voltage)
     np.maximum(current, np.where(direct, source, 0.0), out=current)
     isolated = float(np.abs(source[~reached & ~direct]).sum())
-    return Grounded(found.voltage, current, isolated, found.residual)
+    power = float((flowing * found.voltage).sum())
+    return Grounded(found.voltage, current, power, isolated, found.residual)
 
 
 def _cut(link: Floats, direct: NDArray[np.bool_], drained: Floats, step: tuple[int, int]) -> Floats:

@@ -75,9 +75,9 @@ def shares_of(area: Floats, start: Ints, target: Ints, weight: Floats) -> Connec
     if area.size == 0:
         none = np.zeros(0)
         return Connectivity(0.0, none, none, none, none)
-    order = _outward(start, target, weight)
+    order = outward(start, target, weight)
     reached_area, lost_flow = np.empty_like(area), np.empty_like(area)
-    reached_area[order], lost_flow[order] = _reach_and_loss(area[order], *_renumbered(order, start, target, weight))
+    reached_area[order], lost_flow[order] = _reach_and_loss(area[order], *renumbered(order, start, target, weight)[:3])
     own = area * area
     flows = 2.0 * area * reached_area
     numerator = float(own.sum() + area @ reached_area)
@@ -88,7 +88,7 @@ def shares_of(area: Floats, start: Ints, target: Ints, weight: Floats) -> Connec
     return Connectivity(numerator, intra + flux + connector, intra, flux, connector)
 
 
-def _outward(start: Ints, target: Ints, weight: Floats) -> Ints:
+def outward(start: Ints, target: Ints, weight: Floats) -> Ints:
     """Return the patches from one edge of the graph to the other, so that branches of a tree mostly go one way."""
     count = start.size - 1
     distance, parent, settled = np.empty(count), np.empty(count, np.int64), np.empty(count, np.int64)
@@ -97,14 +97,14 @@ def _outward(start: Ints, target: Ints, weight: Floats) -> Ints:
     return np.argsort(distance, kind="stable").astype(np.int64)
 
 
-def _renumbered(order: Ints, start: Ints, target: Ints, weight: Floats) -> tuple[Ints, Ints, Floats]:
-    """Return the links with patches in another order."""
+def renumbered(order: Ints, start: Ints, target: Ints, weight: Floats) -> tuple[Ints, Ints, Floats, Ints]:
+    """Return the links with patches in another order, and which of the links each was."""
     number = np.empty_like(order)
     number[order] = np.arange(order.size)
     source = number[np.repeat(np.arange(order.size), np.diff(start))]
     other = number[target]
     sort = np.lexsort((other, source))
-    return np.searchsorted(source[sort], np.arange(start.size)).astype(np.int64), other[sort], weight[sort]
+    return np.searchsorted(source[sort], np.arange(start.size)).astype(np.int64), other[sort], weight[sort], sort
 
 
 def integral_numerator(area: Floats, linked: Flags) -> float:
@@ -196,7 +196,7 @@ def _reach_and_loss(area: Floats, start: Ints, target: Ints, weight: Floats) -> 
     for source in range(count):
         settled = shortest_paths(source, start, target, weight, distance, parent, order)
         preorder(settled, parent, order, rank, size, branch)
-        _detours_by_rank(settled, start, target, weight, distance, rank, branch, first, other, into, out)
+        detours_by_rank(settled, start, target, weight, distance, rank, branch, first, other, into, out)
         for place in range(settled):
             flow[place] = area[branch[place]] * np.exp(-distance[branch[place]])
         reached_area[source] = flow[1:settled].sum()
@@ -221,7 +221,7 @@ def _reach_and_loss(area: Floats, start: Ints, target: Ints, weight: Floats) -> 
 
 
 @compiled(fast=frozenset())
-def _detours_by_rank(
+def detours_by_rank(
     settled: int, start: Ints, target: Ints, weight: Floats, distance: Floats, rank: Ints, branch: Ints,
     first: Ints, other: Ints, into: Floats, out: Floats,
 ) -> None:  # fmt: skip
@@ -291,23 +291,6 @@ def preorder(settled: int, parent: Ints, order: Ints, rank: Ints, size: Ints, br
             free[parent[node]] += size[node]
         free[node] = rank[node] + 1
         branch[rank[node]] = node
-
-
-@compiled(fast=frozenset())
-def links_by_rank(
-    settled: int, start: Ints, target: Ints, weight: Floats, rank: Ints, branch: Ints,
-    first: Ints, other: Ints, length: Floats,
-) -> None:  # fmt: skip
-    """Copy the links with ranks instead of patches, row by row, so that a subtree's links are contiguous."""
-    filled = 0
-    for place in range(settled):
-        first[place] = filled
-        node = branch[place]
-        for link in range(start[node], start[node + 1]):
-            other[filled] = rank[target[link]]
-            length[filled] = weight[link]
-            filled += 1
-    first[settled] = filled
 
 
 @compiled(fast=frozenset())

@@ -1,5 +1,6 @@
 """Thresholded graphs of habitat: links up to a widest gap, indices over them, components, links' importance."""
 
+import heapq
 from typing import NamedTuple
 
 import numpy as np
@@ -10,8 +11,10 @@ from scipy.sparse.csgraph import connected_components
 from citybraid.kernels.compiled import compiled
 from citybraid.kernels.ecology.connectivity import (
     Connectivity,
-    links_by_rank,
+    detours_by_rank,
+    outward,
     preorder,
+    renumbered,
     shares_of,
     shortest_paths,
 )
@@ -81,12 +84,15 @@ def components_of(links: Links) -> Ints:
 def link_importance(area: Floats, links: Links, *, decay: float) -> Floats:
     """Return the share of PC lost without each link alone, equal for both directions.
 
-    In the tree of shortest paths from each patch only the branch below the link is affected; it is searched anew.
+    In the tree of shortest paths from each patch only the branch below the link is affected; its detours are searched.
     """
     if area.size == 0 or links.target.size == 0:
         return np.zeros(links.target.size)
-    numerator = shares_of(area, links.start, links.target, links.gap * decay).numerator
-    lost = _lost_by_link(area, links.start, links.target, links.gap * decay)
+    order = outward(links.start, links.target, links.gap * decay)
+    start, target, weight, sort = renumbered(order, links.start, links.target, links.gap * decay)
+    lost = np.empty(target.size)
+    lost[sort], between = _lost_by_link(area[order], start, target, weight)
+    numerator = float((area * area).sum()) + between
     back = _reverse(links.start, links.target)
     share: Floats = (lost + lost[back]) / numerator if numerator > 0.0 else np.zeros_like(lost)
     return share
@@ -149,56 +155,103 @@ def _reverse(start: Ints, target: Ints) -> Ints:
 
 
 @compiled(fast=frozenset())
-def _lost_by_link(area: Floats, start: Ints, target: Ints, weight: Floats) -> Floats:
-    """Return the flow lost without each link, seen from the patches whose shortest paths run along it."""
+def _lost_by_link(area: Floats, start: Ints, target: Ints, weight: Floats) -> tuple[Floats, float]:
+    """Return the flow lost without each link, seen from the patches whose shortest paths run along it, and all flow.
+
+    Each pair counts both ways, from its end with the lower number.
+    """
     count = area.size
-    lost = np.zeros(target.size)
-    distance, rerouted = np.empty(count), np.empty(count)
+    lost, between = np.zeros(target.size), 0.0
+    distance, flow, detour = np.empty(count), np.empty(count), np.empty(count)
     parent, order = np.empty(count, np.int64), np.empty(count, np.int64)
     rank, size, branch = np.empty(count, np.int64), np.empty(count, np.int64), np.empty(count, np.int64)
-    first, other, length = np.empty(count + 1, np.int64), np.empty_like(target), np.empty_like(weight)
-    distance_at, area_at = np.empty(count), np.empty(count)
+    first, other = np.empty(count + 1, np.int64), np.empty_like(target)
+    into, out = np.empty_like(weight), np.empty_like(weight)
+    farthest, waiting = np.empty(count, np.int64), np.empty(count, np.int64)
     for source in range(count):
         settled = shortest_paths(source, start, target, weight, distance, parent, order)
         preorder(settled, parent, order, rank, size, branch)
-        links_by_rank(settled, start, target, weight, rank, branch, first, other, length)
-        for place in range(settled):
-            distance_at[place], area_at[place] = distance[branch[place]], area[branch[place]]
+        detours_by_rank(settled, start, target, weight, distance, rank, branch, first, other, into, out)
+        for place in range(settled - 1, 0, -1):
+            node = branch[place]
+            flow[place] = area[node] * np.exp(-distance[node]) if node > source else 0.0
+            farthest[place] = node
+            below = place + 1
+            while below < place + size[node]:
+                farthest[place] = max(farthest[place], farthest[below])
+                below += size[branch[below]]
+        between += 2.0 * area[source] * flow[1:settled].sum()
         for place in range(1, settled):
             node = branch[place]
             above = parent[node]
-            for link in range(start[above], start[above + 1]):
-                if target[link] == node:
-                    lost[link] += area[source] * _loss_without_link(
-                        place, place + size[node], rank[above], area_at, first, other, length, distance_at, rerouted
-                    )
-    return lost
+            if farthest[place] > source:
+                for link in range(start[above], start[above + 1]):
+                    if target[link] == node:
+                        lost[link] += (
+                            2.0
+                            * area[source]
+                            * _loss_without_link(
+                                place, place + size[node], rank[above], flow, first, other, into, out, detour, waiting
+                            )
+                        )
+    return lost, between
 
 
 @compiled(fast=frozenset())
 def _loss_without_link(
-    top: int, last: int, above: int, area_at: Floats, first: Ints, other: Ints, length: Floats, distance_at: Floats,
-    rerouted: Floats,
+    top: int, last: int, above: int, flow: Floats, first: Ints, other: Ints, into: Floats, out: Floats,
+    detour: Floats, waiting: Ints,
 ) -> float:  # fmt: skip
-    """Return the weighted area lost to ranks `top` to `last` where the link from `above` to `top` is gone."""
+    """Return the weighted area lost to ranks `top` to `last` where the link from `above` to `top` is gone.
+
+    As for a patch that is gone (`connectivity`): links are listed by their detour, and once one comes from outside, or
+    is no shorter than what is known, none of the rest helps.
+    """
+    unsure = 0
     for place in range(top, last):
-        rerouted[place] = np.inf
+        least, ahead = np.inf, False
+        for link in range(first[place], first[place + 1]):
+            if into[link] >= least:
+                break
+            end = other[link]
+            if end < top or end >= last:
+                if place == top and end == above:
+                    continue
+                least = into[link]
+                break
+            if end > place:
+                ahead = True
+            else:
+                least = min(least, detour[end] + into[link])
+        detour[place] = least
+        if ahead:
+            waiting[unsure] = place
+            unsure += 1
+    changed = [(0.0, -1)]
+    changed.pop()
+    for at in range(unsure - 1, -1, -1):
+        place = waiting[at]
+        least = detour[place]
+        for link in range(first[place], first[place + 1]):
+            if into[link] >= least:
+                break
+            end = other[link]
+            if place < end < last:
+                least = min(least, detour[end] + into[link])
+        if least < detour[place]:
+            detour[place] = least
+            heapq.heappush(changed, (least, place))
+    while len(changed) > 0:
+        longer, place = heapq.heappop(changed)
+        if longer > detour[place]:
+            continue
         for link in range(first[place], first[place + 1]):
             end = other[link]
-            outside = end < top or end >= last
-            if outside and not (place == top and end == above):
-                rerouted[place] = min(rerouted[place], distance_at[end] + length[link])
-    changed = True
-    while changed:
-        changed = False
-        for place in range(top, last):
-            for link in range(first[place], first[place + 1]):
-                end = other[link]
-                if top <= end < last and rerouted[end] + length[link] < rerouted[place]:
-                    rerouted[place] = rerouted[end] + length[link]
-                    changed = True
+            if top <= end < last and longer + out[link] < detour[end]:
+                detour[end] = longer + out[link]
+                heapq.heappush(changed, (detour[end], end))
     loss = 0.0
     for place in range(top, last):
-        if rerouted[place] > distance_at[place]:
-            loss += area_at[place] * (np.exp(-distance_at[place]) - np.exp(-rerouted[place]))
+        if flow[place] > 0.0:
+            loss += flow[place] * (1.0 - np.exp(-detour[place]))
     return loss

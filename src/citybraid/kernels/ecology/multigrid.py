@@ -174,7 +174,7 @@ def _interpolation(east: Floats, south: Floats, south_east: Floats, south_west: 
                 if corners:
                     up += south_east[k - 1, j - 1] + south_west[k - 1, j + 1]
                     down += south_east[k, j] + south_west[k, j]
-                hole = int(diagonal[i, j] == 0.0 or diagonal[min(i + 2, rows + 1), j] > 0.0)
+                hole = int(i + 2 > rows or diagonal[i, j] == 0.0 or diagonal[i + 2, j] > 0.0)
                 weights[row, column, 0], weights[row, column, 1] = _pair(up, down, diagonal[k, j], hole)
             if j + 1 <= columns and diagonal[i, j + 1] > 0.0:
                 k = j + 1
@@ -182,7 +182,7 @@ def _interpolation(east: Floats, south: Floats, south_east: Floats, south_west: 
                 if corners:
                     left += south_east[i - 1, k - 1] + south_west[i, k]
                     right += south_east[i, k] + south_west[i - 1, k + 1]
-                hole = int(diagonal[i, j] == 0.0 or diagonal[i, min(j + 2, columns + 1)] > 0.0)
+                hole = int(j + 2 > columns or diagonal[i, j] == 0.0 or diagonal[i, j + 2] > 0.0)
                 weights[row, column, 2], weights[row, column, 3] = _pair(left, right, diagonal[i, k], hole)
     for row in range(1, high + 1):
         for column in range(1, wide + 1):

@@ -9,7 +9,8 @@ from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors
 from citybraid.core.vocabulary.heat import HEAT_ISLAND
 from citybraid.core.vocabulary.weather import DRY_BULB, GLOBAL_HORIZONTAL, LATITUDE, WIND_SPEED
-from citybraid.resilience.heat.summer import by_day, summer_days
+from citybraid.kernels.climate.summer import summer_days
+from citybraid.resilience.heat.summer import by_day
 
 AIR_DENSITY = 1.2
 """Density of air near the ground [kg m-3]."""

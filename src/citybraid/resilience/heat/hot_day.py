@@ -18,6 +18,7 @@ from citybraid.core.vocabulary.weather import (
     WIND_SPEED,
 )
 from citybraid.kernels.climate.solar import Sun, sun_of_year
+from citybraid.kernels.climate.summer import summer_days
 from citybraid.kernels.numerics.gravity import GRAVITY
 from citybraid.kernels.outdoor.canopy_air import Forcing
 from citybraid.kernels.outdoor.radiant_day import EMISSIVITY, KELVIN, SHORTWAVE_ABSORPTION, Day, convection
@@ -31,7 +32,7 @@ from citybraid.kernels.outdoor.utci import (
     offset_polynomial,
     saturation_pressure,
 )
-from citybraid.resilience.heat.summer import by_day, summer_days
+from citybraid.resilience.heat.summer import by_day
 
 Floats = NDArray[np.float64]
 

@@ -1,4 +1,4 @@
-"""Summer days of a weather year, hourly series by day, and the hours of the evening."""
+"""Hourly series of a weather year by day, and the hours of the evening."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,21 +7,10 @@ from citybraid.core.errors import InputError
 from citybraid.core.var import Series
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 HOURS = 8760
-JUNE_TO_AUGUST = (151, 243)
-"""Days of the year, counted from 0: 1 June to 31 August."""
-DECEMBER_TO_FEBRUARY = (334, 424)
-"""1 December to 28 February, counted on past the end of the year."""
 DARK = 1.0
 """Mean global radiation of an hour of the day below which the sun is down [W m-2]."""
-
-
-def summer_days(latitude: float) -> Ints:
-    """Return the days of summer, 0 being 1 January: June to August north of the equator, else December to February."""
-    first, last = JUNE_TO_AUGUST if latitude >= 0.0 else DECEMBER_TO_FEBRUARY
-    return np.arange(first, last) % 365
 
 
 def by_day(series: Series, *, first_hour: int = 0) -> Floats:

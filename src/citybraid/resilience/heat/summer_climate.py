@@ -21,7 +21,8 @@ from citybraid.kernels.climate.evapotranspiration import (
     penman_monteith,
     saturation_vapour_pressure,
 )
-from citybraid.resilience.heat.summer import by_day, evening_air, summer_days
+from citybraid.kernels.climate.summer import summer_days
+from citybraid.resilience.heat.summer import by_day, evening_air
 
 
 class SummerClimateParams(Params):

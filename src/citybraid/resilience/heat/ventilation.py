@@ -22,10 +22,11 @@ from citybraid.core.vocabulary.heat import (
 )
 from citybraid.core.vocabulary.surface import BUILDING_FRACTION, BUILDING_HEIGHT, TERRAIN
 from citybraid.core.vocabulary.weather import LATITUDE, WIND_DIRECTION, WIND_SPEED
+from citybraid.kernels.climate.summer import summer_days
 from citybraid.kernels.outdoor.corridors import crossing
 from citybraid.kernels.outdoor.frontal_area import windward_walls
 from citybraid.resilience.heat.canopy_form import MOST_ROOF, block_sums, roughness
-from citybraid.resilience.heat.summer import by_day, summer_days
+from citybraid.resilience.heat.summer import by_day
 
 F64 = NDArray[np.float64]
 

@@ -53,3 +53,24 @@ OMNIDIRECTIONAL_RESIDUAL = Annotated[
     Number, Var("omnidirectional_residual", "1", "Largest current lost at a cell of any window, as a share of that "
                 "injected", on="", ge=0, le=1e-5)
 ]  # fmt: skip
+CURRENT_SOURCE = Annotated[Raster, Var("current_source", "A", "Current that a cell sends", coarsen="sum")]
+GROUND_RESISTANCE = Annotated[
+    Raster, Var("ground_resistance", "1", "Resistance from the cell to the ground, 0 being a direct ground", ge=0)
+]
+DIRECTED_CURRENT = Annotated[
+    Raster, Var("directed_current", "A", "Current through the cell from sources to grounds, sum over runs", ge=0)
+]
+DIRECTED_LARGEST_CURRENT = Annotated[
+    Raster, Var("directed_largest_current", "A", "Largest current through the cell from sources to grounds of all runs",
+                ge=0, coarsen="max")
+]  # fmt: skip
+DIRECTED_POWER = Annotated[
+    Number, Var("directed_power", "W", "Power lost between sources and grounds, sum over runs", on="", ge=0)
+]
+ISOLATED_CURRENT = Annotated[
+    Number, Var("isolated_current", "A", "Current of sources without a path to a ground, sum over runs", on="", ge=0)
+]
+DIRECTED_RESIDUAL = Annotated[
+    Number, Var("directed_residual", "1", "Largest current lost at a cell of any run, as a share of that injected",
+                on="", ge=0, le=1e-5)
+]  # fmt: skip

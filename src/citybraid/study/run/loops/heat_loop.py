@@ -1,6 +1,7 @@
 """The loop of waste heat, air and cooling in a study: both strands run in turns until the air stands still."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import geopandas as gpd
@@ -35,7 +36,7 @@ class Halves:
 
     def cooling(self, warming: F64) -> Cooled:
         """Return the heat that buildings reject, and their cooling, in air so much warmer by hour of a summer day."""
-        planned = self.planned(self.homes.put([warmer(warming, self.engine)]))
+        planned = self.planned(self.homes.put([warmer(warming, self.latitude, self.engine)]))
         released, demand = (
             self._value(planned, each.name).to_numpy(np.float64) for each in (HEAT_LOOP.released, HEAT_LOOP.demand)
         )
@@ -49,6 +50,11 @@ class Halves:
         planned = self.planned(self.homes.put([_stored(HEAT_LOOP.released, column, self.engine)]))
         weight = self._value(planned, HEAT_LOOP.weight.name).to_numpy(np.float64)
         return _at_buildings(self._value(planned, HEAT_LOOP.air.name), shapes, weight)
+
+    @cached_property
+    def latitude(self) -> float:
+        """The latitude of the weather, which tells when summer is [degree]."""
+        return float(self._value(self.planned(self.homes), HEAT_LOOP.latitude.name))
 
     def planned(self, place: Place) -> Plan:
         """Return the plan of all models on a Place."""
@@ -69,7 +75,7 @@ def closed(
     InputError where the air does not come to rest.
     """
     opened = plan(place, study.models, portfolio, settings)
-    needed = (HEAT_LOOP.released, HEAT_LOOP.demand, HEAT_LOOP.air, HEAT_LOOP.weight)
+    needed = (HEAT_LOOP.released, HEAT_LOOP.demand, HEAT_LOOP.air, HEAT_LOOP.weight, HEAT_LOOP.latitude)
     if any(each.name not in opened.place.layers for each in needed):
         return place, None, 0
     placed = [layer.key for layers in opened.homes.layers.values() for layer in layers]
@@ -79,12 +85,12 @@ def closed(
     count = halves.cooling(np.zeros(DAY)).released.size
     still = halves.air(np.zeros(count))
     found = heat_loop(halves.cooling, lambda released: halves.air(released) - still, start=np.zeros(DAY))
-    return place.put([warmer(found.warming, engine)]), found, halves.ran
+    return place.put([warmer(found.warming, halves.latitude, engine)]), found, halves.ran
 
 
-def warmer(warming: F64, engine: Engine) -> Layer:
+def warmer(warming: F64, latitude: float, engine: Engine) -> Layer:
     """Return the handle to the warming of every hour of the year by that of a summer day."""
-    return _stored(HEAT_LOOP.cut, pd.Series(over_summer(warming), name=HEAT_LOOP.cut.name), engine)
+    return _stored(HEAT_LOOP.cut, pd.Series(over_summer(warming, latitude), name=HEAT_LOOP.cut.name), engine)
 
 
 def _stored(var: Var, value: pd.Series, engine: Engine) -> Layer:
