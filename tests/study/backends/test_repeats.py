@@ -1,4 +1,4 @@
-"""A Step that reads what another has read has its values, bit by bit, and is not computed; any difference is computed."""
+"""A Step that reads what another has read has its values, bit by bit, without being computed; others are computed."""
 
 from pathlib import Path
 from typing import Annotated, NamedTuple

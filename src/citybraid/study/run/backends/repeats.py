@@ -69,4 +69,3 @@ class Repeats:
                 return ""
             self._contents[key] = told
         return self._contents[key]
-

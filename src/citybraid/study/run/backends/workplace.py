@@ -143,7 +143,7 @@ class Workplace:
         return seconds
 
     def _repeat(self, step: Step, other: Step, record: Mapping[str, Any], *, started: float) -> float:
-        """Note a Step whose values are those of another; processor time is left out, as it says nothing of its model."""
+        """Note a Step whose values are those of another, without processor time: it would say nothing of its model."""
         told = {name: value for name, value in record.items() if name != "work"}
         seconds = time.perf_counter() - started
         self.store.note(step.key, {**told, "seconds": seconds, "same_as": other.key})
