@@ -18,7 +18,7 @@ from citybraid.core.errors import InputError, RangeError
 from citybraid.core.factor import resolve
 from citybraid.core.var import Threads
 from citybraid.core.vocabulary.surface import COVER
-from citybraid.kernels.ecology.barriers import cost_distance
+from citybraid.kernels.ecology.cost_distance import cost_distance
 from citybraid.kernels.ecology.circuit import Circuit
 from citybraid.kernels.ecology.conductance import conductances
 from tests.commands import citybraid
@@ -116,7 +116,7 @@ def test_the_gain_of_removing_a_barrier_by_hand() -> None:
     """
     patch = np.array([[1, 0, 0, 0, 2]])
     resistance = np.array([[1.0, 1.0, 9.0, 1.0, 1.0]])
-    assert cost_distance(resistance, resistance > 0, patch == 1, CELL, CELL)[0, 4] == pytest.approx(240.0)
+    assert cost_distance(resistance, resistance > 0, patch == 1, CELL, CELL, np.inf)[0, 4] == pytest.approx(240.0)
     found = connected(resistance, patch, barrier_width=60.0)
     assert found.barrier_gain.to_numpy()[0, 2] == pytest.approx(140 / 60)
     assert found.barrier_gain.to_numpy()[0, 2] == found.barrier_gain.to_numpy().max()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citybraid.kernels.ecology.barriers import cost_distance
+from citybraid.kernels.ecology.cost_distance import cost_distance
 from tests.biodiversity.test_corridors import laid
 from tests.examples import at_most
 from tests.movement_case import CELL, SIZE, drawn
@@ -25,7 +25,7 @@ def test_corridors_are_what_distances_from_both_ends_say(ground: tuple[int, floa
     least = np.full(resistance.shape, np.inf)
     for name, cost in found.corridor_cost.items():
         one, other = (int(each) for each in str(name).split("-"))
-        near, far = (cost_distance(filled, passable, patch == each, CELL, CELL) for each in (one, other))
+        near, far = (cost_distance(filled, passable, patch == each, CELL, CELL, np.inf) for each in (one, other))
         assert cost == pytest.approx(near[patch == other].min())
         excess = near + far - cost
         np.minimum(least, np.where(excess <= slack * cost * (1 + 1e-7) + 1e-9, excess, np.inf), out=least)

@@ -120,6 +120,7 @@ class Watch:
 
         monkeypatch.setattr(kernel, "irradiance", noted)
         monkeypatch.setattr(comfort_module, "radiant_day", run)
+        monkeypatch.setattr(comfort_module, "REMEMBERING", kernel.PARTS)
 
     def terms(self, albedo: float, emissivity: float) -> Terms:
         """Return the person's terms with the paved ground around as warm and as bright as at the station."""

@@ -36,7 +36,8 @@ from citybraid.core.vocabulary.biodiversity.corridors import (
 from citybraid.core.vocabulary.biodiversity.ecology import HABITAT_PATCH
 from citybraid.core.vocabulary.biodiversity.habitat_pattern import MSPA_CLASS
 from citybraid.core.vocabulary.biodiversity.movement import MOVEMENT_RESISTANCE
-from citybraid.kernels.ecology.corridors import Corridor, allocated, corridors, path_length
+from citybraid.kernels.ecology.corridors import Corridor, corridors, path_length
+from citybraid.kernels.ecology.cost_distance import cost_distance
 from citybraid.kernels.ecology.mspa import CORE
 
 Floats = NDArray[np.float64]
@@ -128,7 +129,7 @@ def habitat_corridors(
     filled = np.where(passable, resistance, 1.0)
     between = passable & (source == 0)
     excess, links = _laid(corridors(filled, passable, label, cell=cell, slack=p.slack), between, cell)
-    away, _ = allocated(filled, passable, label, *cell, np.inf)
+    away = cost_distance(filled, passable, label > 0, *cell, np.inf)
     lines = _lines(links, numbers, grid)
     cost, length, width = (
         pd.Series([getattr(each, name) for each in links], index=lines.index, dtype=np.float64)

@@ -129,6 +129,19 @@ def _stored(folder: Path) -> tuple[Path, str]:
     return paths[0], paths[0].stem.partition(".")[2]
 
 
+def digest_told(folder: Path) -> str:
+    """Return the digest in the name of a value's file, without reading its bytes; '' where there is none."""
+    try:
+        return _stored(folder)[1]
+    except (OSError, DamagedError):
+        return ""
+
+
+def digest_of_number(value: Any) -> str:
+    """Return the digest that a number's own file would have."""
+    return _digest_of([_content(value)[2]])
+
+
 def _digest(path: Path) -> str:
     return _digest_of(_parts(path))
 

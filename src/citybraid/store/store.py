@@ -89,6 +89,48 @@ class Store:
         except OSError as fault:
             raise StoreError("store.unwritable", folder=self.folder, why=fault.strerror or str(fault)) from fault
 
+    def repeat(self, name: str, places: Mapping[str, str]) -> bool:
+        """Store values that are stored already under further keys, by new key; False where one is missing or damaged.
+
+        The files are the same bytes; numbers share a record of this name, as in `put_together`.
+        """
+        if not all(map(self.intact, places.values())):
+            return False
+        numbers = {new: self.get(old) for new, old in places.items() if not self._at(old).is_dir()}
+        for new, old in places.items():
+            if new not in numbers and not self._intact_folder(new):
+                self._copy(self._at(old), new)
+        if numbers:
+            self.put_together(name, numbers)
+        return True
+
+    def _copy(self, folder: Path, key: str) -> None:
+        draft = self._incoming / uuid.uuid4().hex
+        try:
+            self._incoming.mkdir(parents=True, exist_ok=True)
+            shutil.copytree(folder, draft)
+            self._move(draft, self._at(key))
+        except OSError as fault:
+            shutil.rmtree(draft, ignore_errors=True)
+            if not self.has(key):
+                raise StoreError("store.unwritable", folder=self.folder, why=fault.strerror or str(fault)) from fault
+
+    def content(self, key: str) -> str:
+        """Return the digest of a value's bytes, as told when they were written; '' where none is known.
+
+        Values of equal digests are equal. The bytes are not looked at: a damaged value has the digest that it had.
+        """
+        place = self._at(key)
+        if place.is_dir():
+            return codec.digest_told(place)
+        record = self._numbers.place(key)
+        if record is None:
+            return ""
+        try:
+            return codec.digest_of_number(self._numbers.get(key, record))
+        except (OSError, KeyError, codec.DamagedError):
+            return ""
+
     def get(self, key: str, rows: slice | None = None) -> Any:
         """Return the value of a key, of a raster of a grid some rows if asked for.
 

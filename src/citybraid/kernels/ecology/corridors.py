@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citybraid.kernels.compiled import compiled
+from citybraid.kernels.ecology.cost_distance import cost_distance
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -149,9 +150,7 @@ def _around(
     resistance: Floats, passable: Flags, label: Labels, number: int, cell: tuple[float, float], limit: float
 ) -> tuple[tuple[slice, slice], Floats]:
     """Return the distances from a patch up to a limit, in the window that they fill."""
-    distance, _ = allocated(
-        resistance, passable, np.where(label == number, 1, 0).astype(np.int32), *cell, limit * ROUND
-    )
+    distance = cost_distance(resistance, passable, label == number, *cell, limit * ROUND)
     near = np.isfinite(distance)
     rows, columns = (np.flatnonzero(near.any(axis=axis)) for axis in (1, 0))
     window = (slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1))

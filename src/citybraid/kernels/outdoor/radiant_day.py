@@ -1,5 +1,6 @@
 """Mean radiant temperature of a person in every cell, hour by hour, over a day that repeats."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -166,26 +167,31 @@ def sun_on(scene: Scene, day: Day, crowns: Crowns) -> tuple[F32, F64]:
     return sun, lit
 
 
-def radiant_day(scene: Scene, day: Day, materials: tuple[Material, ...], wall: Material, crowns: Crowns) -> RadiantDay:
-    """Return mean radiant temperature, ground temperature, sun and sky view of every cell.
+class SkyLight(NamedTuple):
+    """What falls from sky, walls and crowns by cell and hour, on level ground and on a person [W m-2]; sky view."""
 
-    The sky is Perez's and Martin and Berdahl's (see `sky`); walls seen below the horizon are sunlit on their side of
-    the sun by the share of all walls that is; crowns are at air temperature; the ground around a person is the mean
-    of the cells within 5 m. One reflection is followed.
+    diffuse: F32
+    """Short-wave, (2, rows, columns, hours)."""
+    longwave: F32
+    """(2, rows, columns, hours)."""
+    sky_view: F32
+
+
+def sky_light(scene: Scene, day: Day, crowns: Crowns, wall: Material, lit: F64, albedo: float) -> SkyLight:
+    """Return what falls from sky, walls and crowns; `lit` is the share of sunlit walls, `albedo` that of all grounds.
+
+    The material of cells is not read.
     """
     seen = obstruction(scene, crowns)
-    sun, lit = sun_on(scene, day, crowns)
-    weights = patches()
-    even = _open_share(seen)
-    wall_short, wall_long = _walls(day, wall, lit, float(even.mean()), materials, scene)
-    hours = day.air.size
-    diffuse, longwave = (np.zeros((2, *scene.surface.shape, hours), np.float32) for _ in range(2))
+    weights, even = patches(), _open_share(seen)
+    wall_short, wall_long = _walls(day, wall, lit, float(even.mean()), albedo)
+    diffuse, longwave = (np.zeros((2, *scene.surface.shape, day.air.size), np.float32) for _ in range(2))
     sky = np.stack([
         diffuse_radiance(
             float(day.diffuse[t]), float(day.direct[t]), float(day.sun_height[t]), float(day.sun_azimuth[t]),
             float(day.air_mass[t]), float(day.extraterrestrial[t]),
         )
-        for t in range(hours)
+        for t in range(day.air.size)
     ], axis=-1).astype(np.float32)  # fmt: skip
     crown = STEFAN_BOLTZMANN * (day.air + KELVIN) ** 4 / np.pi
     irradiance(
@@ -193,6 +199,33 @@ def radiant_day(scene: Scene, day: Day, materials: tuple[Material, ...], wall: M
         sky, longwave_radiance(day.sky_emissivity, day.air).astype(np.float32), wall_short.astype(np.float32),
         wall_long.astype(np.float32), crown.astype(np.float32), diffuse, longwave,
     )  # fmt: skip
+    return SkyLight(diffuse, longwave, even)
+
+
+class LightParts(NamedTuple):
+    """The functions that sun and sky are computed by, which a caller may wrap: they do not read what the ground is."""
+
+    sun: Callable[[Scene, Day, Crowns], tuple[F32, F64]] = sun_on
+    sky: Callable[[Scene, Day, Crowns, Material, F64, float], SkyLight] = sky_light
+
+
+PARTS = LightParts()
+NO_MATERIAL = np.zeros((0, 0), np.uint8)
+
+
+def radiant_day(
+    scene: Scene, day: Day, materials: tuple[Material, ...], wall: Material, crowns: Crowns, parts: LightParts = PARTS
+) -> RadiantDay:
+    """Return mean radiant temperature, ground temperature, sun and sky view of every cell.
+
+    The sky is Perez's and Martin and Berdahl's (see `sky`); walls seen below the horizon are sunlit on their side of
+    the sun by the share of all walls that is; crowns are at air temperature; the ground around a person is the mean
+    of the cells within 5 m. One reflection is followed.
+    """
+    shape = scene._replace(material=NO_MATERIAL)
+    sun, lit = parts.sun(shape, day, crowns)
+    albedo = float(np.mean(np.array([m.albedo for m in materials])[np.unique(scene.material)]))
+    diffuse, longwave, even = parts.sky(shape, day, crowns, wall, lit, albedo)
     beam = (day.direct * np.maximum(np.sin(day.sun_height), 0.0)).astype(np.float32)
     ground_short = diffuse[0] + sun * beam
     ground, up_short, up_long = _ground(scene, day, materials, ground_short, longwave[0])
@@ -218,14 +251,11 @@ def _open_share(seen: Obstruction) -> F32:
     return np.clip(result, 0.0, 1.0)
 
 
-def _walls(
-    day: Day, wall: Material, lit: F64, open_share: float, materials: tuple[Material, ...], scene: Scene
-) -> tuple[F64, F64]:
+def _walls(day: Day, wall: Material, lit: F64, open_share: float, albedo: float) -> tuple[F64, F64]:
     """Return the radiance of walls seen in each sector by hour, short-wave and long-wave (sectors, hours)."""
     facing = patches().azimuth[:, None] + np.pi
     toward = np.cos(day.sun_height) * np.maximum(np.cos(day.sun_azimuth - facing), 0.0) * (day.sun_height > 0.0)
     level = day.diffuse + day.direct * np.maximum(np.sin(day.sun_height), 0.0)
-    albedo = float(np.mean(np.array([m.albedo for m in materials])[np.unique(scene.material)]))
     short = day.direct * toward * lit + 0.5 * open_share * (day.diffuse + albedo * level)
     black = STEFAN_BOLTZMANN * (day.air + KELVIN) ** 4
     sky_view = 0.5 * open_share

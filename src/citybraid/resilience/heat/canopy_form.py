@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 from scipy.ndimage import map_coordinates
 
+from citybraid.core.remembered import remembered
 from citybraid.core.vocabulary.surface import COVER
 from citybraid.kernels.numerics.decay import distances, gaussian, weighted_mean
 from citybraid.kernels.outdoor.canopy_air import ROUGH, Blocks
@@ -88,6 +89,7 @@ class Raised(NamedTuple):
     around: Around
 
 
+@remembered(2)
 def sky_between(ground: F32, height: F32, *, cell: tuple[float, float]) -> F64:
     """Return the cosine-weighted sky view of the ground between buildings, without trees."""
     surface, slope = ground + height, np.zeros_like(ground)

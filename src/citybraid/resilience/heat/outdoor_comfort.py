@@ -11,6 +11,7 @@ from pydantic import Field
 from citybraid.core.errors import InputError
 from citybraid.core.group import When
 from citybraid.core.model import Params, model
+from citybraid.core.remembered import remembered
 from citybraid.core.var import Fact, Factors
 from citybraid.core.vocabulary.heat import (
     HOURLY_AIR,
@@ -34,7 +35,16 @@ from citybraid.core.vocabulary.surface import (
 )
 from citybraid.kernels.outdoor import utci as index
 from citybraid.kernels.outdoor.pet import person, pet_table
-from citybraid.kernels.outdoor.radiant_day import Crowns, Material, RadiantDay, Scene, radiant_day
+from citybraid.kernels.outdoor.radiant_day import (
+    Crowns,
+    LightParts,
+    Material,
+    RadiantDay,
+    Scene,
+    radiant_day,
+    sky_light,
+    sun_on,
+)
 from citybraid.resilience.heat.hot_day import HotDay, Weather, hot_day_of_year, weather_of_day
 from citybraid.resilience.heat.local_air import air_of_cells, equivalent_in, felt_in, mean_of_blocks
 
@@ -44,6 +54,9 @@ VERY_STRONG_HEAT = 38.0
 """UTCI from which heat stress is very strong [degC] (Bröde et al. 2012, table 4)."""
 LONGEST = 6
 """Most hours around the greatest heat."""
+REMEMBERING = LightParts(remembered(2)(sun_on), remembered(2)(sky_light))
+"""Alternatives share what stands: where ground, buildings and crowns are the same, so are sun and sky, whatever the
+ground is made of and however warm the air between buildings."""
 
 
 class OutdoorComfortParams(Params):
@@ -156,7 +169,8 @@ def outdoor_comfort(
     wall = Material(surface_albedo["wall"], surface_emissivity["wall"], thermal_effusivity["wall"], 0.0)
     day = hot_day_of_year(weather, p.day)
     through = tree_crown["transmissivity" if in_leaf(day + 1, float(weather.latitude), p) else "transmissivity_bare"]
-    result = radiant_day(scene, hot.day, kinds, wall, Crowns(tree_crown["base_share"], through, p.tree_distance))
+    stand = Crowns(tree_crown["base_share"], through, p.tree_distance)
+    result = radiant_day(scene, hot.day, kinds, wall, stand, REMEMBERING)
     outdoors = known & ~(built > 0.0)
     air = None if hourly_air is None else air_of_cells(hourly_air, day, grid, outdoors)
     return _comfort(result, hot, outdoors, p, terrain, air, grid, 24.0 * day)

@@ -335,7 +335,7 @@ class PlanBuilder:
 
     def _on_grid(self, layer: Layer) -> Layer:
         grid = self.settings.grid
-        if layer.grid is None or layer.grid == grid:
+        if layer.grid is None or layer.grid is grid or layer.grid == grid:
             return layer
         source_cell, target_cell = abs(layer.grid.resolution.x), abs(grid.resolution.x)
         finer = source_cell < target_cell
@@ -396,6 +396,8 @@ def _label_on(layer: Layer, axis: str) -> str:
 
 def _fits(layer: Layer, point: At, fan_in: str = "") -> bool:
     """Tell whether a layer applies at a point of the outer axes."""
+    if not layer.at:  # as most are
+        return not fan_in
     axes = {axis for axis, _ in layer.at}
     if fan_in and fan_in not in axes:
         return False

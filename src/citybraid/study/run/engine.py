@@ -118,6 +118,9 @@ class Engine:
     def _missing(self, steps: Sequence[Step]) -> dict[str, Step]:
         """Return the Steps that are to run by key, with the bands of those that are divided; tell of both."""
         missing = [step for step in steps if not self._done(step)]
+        for step in steps if missing else ():
+            if step.key in self._stored:
+                self.memory.repeats.add(step)
         parts = divided(missing) if self.backend.divides else missing
         todo = {step.key: step for step in parts if step.band is None or not self._done(step)}
         for step in steps:

@@ -18,6 +18,7 @@ from citybraid.core.step import Step
 from citybraid.core.var import Over, RunFacts, Table, Threads, Var
 from citybraid.store.store import Store
 from citybraid.study.run.backends import bands, tiles
+from citybraid.study.run.backends.repeats import Repeats
 
 CACHE_BYTES, WORKER_CACHE_BYTES = 512 * 2**20, 256 * 2**20
 """Memory for values in this process, and in each worker of a cluster, of which several may share a machine [byte]."""
@@ -40,6 +41,10 @@ class ValueCache:
     _values: dict[str, Any] = field(default_factory=dict)
     _bytes: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self.repeats = Repeats(self.store)
+        """Steps whose values are stored, by what they read."""
 
     def get(self, key: str) -> Any:
         """Return a value, from memory where it is cached."""
@@ -106,8 +111,10 @@ class Workplace:
         self._views: dict[tuple[tuple[str, str], ...], gpd.GeoDataFrame] = {}
 
     def execute(self, step: Step, threads: int, tick: Callable[[float], None]) -> float:
-        """Compute and store a Step; returns its time [s]."""
+        """Compute and store a Step; returns its time [s]. One that reads what another has read has its values."""
         started, worked, facts = time.perf_counter(), time.thread_time(), RunFacts()
+        if (found := self.memory.repeats.taken(step)) is not None:
+            return self._repeat(step, *found, started=started)
         results = bands.joined(step, self.memory.read) if step.bands else self._results(step, threads, tick, facts)
         residuals: dict[str, float] = {}
         made: dict[str, Any] = {}
@@ -132,6 +139,14 @@ class Workplace:
                 "facts": {**facts, "threads": threads},
             },
         )
+        self.memory.repeats.add(step)
+        return seconds
+
+    def _repeat(self, step: Step, other: Step, record: Mapping[str, Any], *, started: float) -> float:
+        """Note a Step whose values are those of another, without processor time: it would say nothing of its model."""
+        told = {name: value for name, value in record.items() if name != "work"}
+        seconds = time.perf_counter() - started
+        self.store.note(step.key, {**told, "seconds": seconds, "same_as": other.key})
         return seconds
 
     def _results(self, step: Step, threads: int, tick: Callable[[float], None], facts: RunFacts) -> Mapping[str, Any]:
