@@ -143,8 +143,8 @@ def test_what_is_paid_by_assumption_is_what_the_study_does_not_settle(ran: Run) 
     assert ran.choice is not None
     assert ran.about.region.startswith("CN")
     laws = {
-        "backup_power", "detention_wetland", "early_warning", "levee", "new_stops", "pipe_upgrade", "pocket_park", "pump",
-        "street_trees", "transit_frequency", "woodland",
+        "backup_power", "detention_wetland", "early_warning", "levee", "new_stops", "pipe_upgrade", "pocket_park",
+        "pump", "street_trees", "transit_frequency", "woodland",
     }  # fmt: skip
     settled = {*ran.choice.budget.payers, *laws}
     parties, costs = table(ran, "parties"), table(ran, "costs")

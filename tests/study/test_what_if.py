@@ -106,7 +106,7 @@ def test_what_is_quick_and_has_a_wide_band_is_run(town: Path, learned: learning.
     np.testing.assert_array_equal(both["after"], both["after_run"])
     assert (run["low"] == run["high"]).all()
     quick = AtOnce(learned.bench, Edit("P02", controls=(("building_density", 0.29),)))
-    columns = [f"{scope}/{name}" for scope, name in zip(wide["scope"], wide["name"], strict=True)]
+    columns = {f"{scope}/{name}": 1.0 for scope, name in zip(wide["scope"], wide["name"], strict=True)}
     chosen, steps = quick.fitting(columns, 0.3)
     assert sum(quick.seconds[step.key] for step in steps) <= 0.3
     assert quick.fitting(columns, 0.0) == ((), ())
@@ -135,15 +135,16 @@ def test_of_an_edit_only_the_buildings_that_it_changes_are_simulated(
     assert every > 20
     quick = AtOnce(bench, Edit("P00", controls=(("floor_area_ratio", 2.6),)), {"lowcarbon.building_energy": 0.1})
     column = "area/energy_intensity"
-    found = run_at_once(quick, [column], seconds=np.inf)[column]
+    found = run_at_once(quick, {column: 1.0}, seconds=np.inf)[column]
     assert 0 < counted.pop() < every
     monkeypatch.setattr(stock, "_simulate_buildings", remembered_rows(1000)(count))
     bench.engine.rehearse(energy)
     assert counted == [every], "a rehearsal computes what is not remembered"
     step = next(step for step in quick.planned.steps if step.model.id == "lowcarbon.building_energy")
-    stored = bench.value(step.outs[2])
+    assert not bench.engine.store.has(step.outs[2].key), "an answer writes nothing"
+    stored = quick.engine.memory.get(step.outs[2].key)
     monkeypatch.setattr(stock, "_simulate_buildings", count_all(simulated))
-    again = step.model.run(bench.engine._arguments(step, lambda _: None))
+    again = step.model.run(quick.engine._arguments(step, lambda _: None))
     np.testing.assert_array_equal(again["electricity"], stored)
     assert np.isfinite(found)
 
@@ -225,15 +226,29 @@ def test_random_edits_are_those_of_their_seed_and_within_the_plan(learned: learn
     assert {bool(edit.land_use) for edit in edits} == {True, False} == {bool(edit.measures) for edit in edits}
 
 
+def test_an_edit_that_no_building_can_meet_says_so(learned: learning.Learned, town: Path) -> None:
+    """Ratio 9 on 30 % of the plot under 40 m: 13 storeys of 3 m give 3.9, so that less is built than is stated."""
+    found = what_if(learned, Edit("P00", controls=(("floor_area_ratio", 9.0),)), seconds=0.0)
+    (row,) = found.contradictions.to_dict("records")
+    assert (row["parcel"], row["conflict"], row["needs"]) == ("P00", "storeys", 9.0)
+    assert row["offers"] == pytest.approx(0.3 * 13)
+    assert what_if(learned, DENSER, seconds=0.0).contradictions.empty
+    assert what_if(learned, Edit("P00", measures=(("green_roof", 0.5),)), seconds=0.0).contradictions.empty
+    done = citybraid("whatif", str(town), "--parcel", "P00", "--set", "far=9", "--lang", "en")
+    assert done.returncode == 0, done.stderr
+    assert "! Parcels P00: a floor area ratio of 9.00 does not fit" in done.stdout
+
+
 def test_a_stopped_learning_goes_on_where_it_was(town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "town" / "study.toml"
     shutil.copytree(town.parent, path.parent)
     counted: list[Edit] = []
     run = learning.run_edit
 
-    def count(bench: Bench, edit: Edit) -> dict[str, float]:
+    def count(bench: Bench, edit: Edit, *, stored: bool) -> dict[str, float]:
+        assert not stored, "a sample on a coarse grid keeps outcomes alone"
         counted.append(edit)
-        return run(bench, edit)
+        return run(bench, edit, stored=stored)
 
     monkeypatch.setattr(learning, "run_edit", count)
 
