@@ -12,6 +12,7 @@ import pytest
 
 import citybraid as cb
 from citybraid.core.errors import Cancelled, InputError, InputErrors, StudyError
+from citybraid.core.layer import Layer
 from citybraid.core.remembered import remembered_rows
 from citybraid.lowcarbon import stock
 from citybraid.store.store import Store
@@ -20,7 +21,7 @@ from citybraid.study.open.events import Event, StepProgress
 from citybraid.study.open.open_study import open_study
 from citybraid.study.plan.required import required_steps
 from citybraid.study.run.engine import Engine
-from citybraid.study.whatif import at_once, learning
+from citybraid.study.whatif import at_once, features, learning
 from citybraid.study.whatif.alternative import write_alternative
 from citybraid.study.whatif.answer import Target, WhatIf, _decision, _Value, what_if
 from citybraid.study.whatif.at_once import AtOnce, run_at_once
@@ -28,6 +29,7 @@ from citybraid.study.whatif.bench import Bench
 from citybraid.study.whatif.decision import decision_within_band, study_edits
 from citybraid.study.whatif.drawing import Ranges
 from citybraid.study.whatif.edit import Edit, edit_of, read_edit
+from citybraid.study.whatif.features import Features
 from citybraid.study.whatif.placing import edited_place, placed
 from tests.commands import citybraid
 from tests.study.what_if_town import EDITS, write_what_if_town
@@ -224,6 +226,23 @@ def test_random_edits_are_those_of_their_seed_and_within_the_plan(learned: learn
     assert edits != ranges.draw(60, 8)
     assert not any(ranges.outside(edit) for edit in edits)
     assert {bool(edit.land_use) for edit in edits} == {True, False} == {bool(edit.measures) for edit in edits}
+
+
+def test_a_raster_that_no_number_is_read_of_is_no_context(
+    learned: learning.Learned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A storm of a file beside design storms is not run: the demo, which has one, could not be learned."""
+    unread = learned.bench.planned.place.layers["max_depth"][-1].key
+    value = Bench.value
+
+    def refuse(bench: Bench, layer: Layer) -> Any:
+        assert layer.key != unread
+        return value(bench, layer)
+
+    monkeypatch.setattr(Bench, "value", refuse)
+    monkeypatch.setattr(features, "never_read", lambda *_: frozenset({unread}))
+    inputs = Features(learned.bench, ())([DENSER, GREENER])
+    assert inputs.context.shape == (2, learned.inputs.context.shape[1] - 1)
 
 
 def test_an_edit_that_no_building_can_meet_says_so(learned: learning.Learned, town: Path) -> None:

@@ -36,7 +36,7 @@ from citybraid.study.whatif.placing import edited_place, placed, refuse_unbuilda
 
 VERSION = 1
 """Raised when edits, what is read from their runs, or records change."""
-SAMPLE = 2
+SAMPLE = 3
 """Raised when what an edit moves by itself changes: runs stay, and are learned from anew."""
 LATEST = digest("what_if", "latest")
 AREA, UNIT, PARCEL = "area/", "unit/", "parcel/"
