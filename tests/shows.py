@@ -20,6 +20,7 @@ from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.study.run.run import Run
 from tests.study import delta
 from tests.study.made_study import Made
+from tests.study.what_if_town import write_what_if_town
 
 ROLES = ("parcels", "buildings", "land_cover")
 PLANTED = ("P00", "floor_area_ratio", "9")
@@ -44,15 +45,11 @@ def last_run(study: Path) -> Run:
 def clinic(folder: Path) -> str:
     """Plant a contradiction and return what the plan clinic says of it on the page."""
     folder.mkdir(parents=True, exist_ok=True)
-    years = {"integrate.measures.built_form": {"year": "2030"}}
-    study = Made(
-        folder, ROLES, alternatives=("as_is", "as_planned"), measures=("built_form",), parameters=years
-    ).written()
+    study = write_what_if_town(folder)
     parcel, quantity, value = PLANTED
     with (folder / "study.edits.csv").open("w", encoding="utf-8", newline="") as file:
         rows = [["parcel", "number", "quantity", "value", "before", "author", "when", "file"],
-                [parcel, parcel, quantity, value, "", "planted", "2026-11-29", "shows"],
-                [parcel, parcel, "height_limit", "24", "", "planted", "2026-11-29", "shows"]]  # fmt: skip
+                [parcel, parcel, quantity, value, "", "planted", "2026-11-29", "shows"]]  # fmt: skip
         csv.writer(file).writerows(rows)
     study.write_text(f'edits = "study.edits.csv"\n{study.read_text("utf-8")}', encoding="utf-8")
     typed("check", str(study), "--lang", "en")

@@ -276,8 +276,8 @@ class Features:
         ).astype(float)
         grid = bench.evaluator(bench.taken.place, bench.base).on(bench.role)
         at = area_of_cells(bench.shapes, grid=grid).ravel()
-        readings = [each.reading for each in (*indicators().values(), *controls().values()) if each.reading is not None]
-        unread = never_read(bench.planned, bench.value, readings)
+        readings = [each.reading for each in indicators().values()] + [each.reading for each in controls().values()]
+        unread = never_read(bench.planned, bench.value, [each for each in readings if each is not None])
         for name in SURROUNDINGS:
             layers = [each for each in bench.planned.place.layers.get(name, ()) if each.grid == grid]
             layers = [each for each in layers if each.key not in unread]
