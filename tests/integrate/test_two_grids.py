@@ -30,11 +30,12 @@ def test_a_count_equal_on_both_grids_by_chance_may_move_by_one() -> None:
 
 
 def test_a_count_that_no_run_has_moved_may_move_by_one_where_the_grids_differ_too() -> None:
-    """The demo at 5 m: three shelters are flooded, four on the screening grid; one more was under the portfolio."""
-    base, rough = (
-        table(shelters=[1.0, 2.0, 3.0], people=[1.5, 2.0, 3.5]),
-        table(shelters=[2.0, 2.0, 4.0], people=[2.0] * 3),
-    )
+    """The demo at 5 m: three shelters are flooded on both grids, and one more was under the portfolio.
+
+    Where the grids put them into other units, their band had no width.
+    """
+    base = table(shelters=[1.0, 2.0, 3.0], people=[1.5, 2.0, 3.5])
+    rough = table(shelters=[2.0, 1.0, 3.0], people=[2.0, 2.0, 2.0])
     none = table(shelters=[0.0] * 3, people=[0.0] * 3)
     fit = agreement(base, rough, [Sample(none, none, 1e6)], AREAS)
     half = fit.half(none, 1e6)
