@@ -87,6 +87,7 @@ def special(folder: Path) -> float:
     plan = delta.write_special(folder, regions, targets)
     typed("special", str(plan), "--quiet", "--lang", "en")
     table = pd.read_csv(next(folder.rglob("indicators.csv")), encoding="utf-8-sig")
+    table = table.fillna({"jurisdiction": WHOLE_AREA})
     rows = table[table["alternative"] == "as_is"].set_index("jurisdiction")["net_emissions"]
     sys.stdout.write(f"{rows.to_string()}\n")
     return float(rows.drop(WHOLE_AREA).sum() - rows[WHOLE_AREA])
