@@ -4,6 +4,7 @@
 #   make demo    make .venv, install citybraid, plan the demo town into demo/
 #   make pilots  run every pilot whose data are here: about 25 minutes on two cores
 #   make cases   pack what make pilots ran and put it into cases/library as drafts; with REVIEWER="NAME", released, with a site
+#   make shows   three things shown by the commands that a planner types: clinic, round trip of a control table, special plan
 #   make test    install the test extra, run every test
 #   make test-fast  all but slow studies, fuzzing and the browser, with five examples each: for a look while writing
 #   make check   lint, types, floors, dependencies, spelling, docs
@@ -26,11 +27,14 @@ FAST := not slow and not fuzz and not browser
 KEEP := PYTHONDONTWRITEBYTECODE=
 # Compiled tests are kept: where they are not, each process of a parallel run compiles all of them, half of its start.
 
-.PHONY: web web-fresh influence demo pilots cases test test-fast check goldens figures corpus validation fuzz lock clean
+.PHONY: web web-fresh influence demo shows pilots cases test test-fast check goldens figures corpus validation fuzz lock clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/installed.stamp
 	@"$(BIN)" -m citybraid demo --out "$(OUT)"
+
+shows: $(VENV)/test.stamp
+	@rm -rf shows && "$(BIN)" -m tests.shows shows
 
 pilots: $(VENV)/installed.stamp
 	@failed=; for study in pilots/*/study.toml; do echo "== $$study"; \

@@ -62,7 +62,11 @@ def tried(learned: Learned, parts: int) -> Tried:
             inside = (change >= band.low - slack) & (change <= band.high + slack)
             found.holds[at] = np.where(known, inside, np.nan)
             found.width[at] = (band.high - band.low) / span
-            wide = [name for name, width in zip(learned.columns, found.width[at], strict=True) if width > WIDE]
+            wide = {
+                name: min(width, 1.0)
+                for name, width in zip(learned.columns, found.width[at], strict=True)
+                if width > WIDE
+            }
             for name in AtOnce(learned.bench, learned.edits[at], learned.work, fresh=True).fitting(wide, ALLOWED)[0]:
                 found.ran[at, learned.columns.index(name)] = 1.0
     return found

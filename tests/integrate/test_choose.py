@@ -207,6 +207,29 @@ def test_prices_of_another_unit_or_below_nothing_are_refused(factor: str, value:
     assert "green_roof" in caught.value.say("zh")
 
 
+@pytest.mark.parametrize(("value", "unit"), [(6.0, "1"), (6.0, "%"), (0.06, "year-1"), (-0.02, "1"), (np.nan, "1")])
+def test_a_discount_rate_in_percent_or_below_nothing_is_refused(value: float, unit: str) -> None:
+    rows = [row for row in price_rows() if row.factor != "discount_rate"]
+    book = FactorBook((*rows, Factor("discount_rate", "", value, unit, "user")))
+    known = prices(["green_roof"], book, region="CN", year=2025).known
+    with pytest.raises(StudyError, match="discount rate") as caught:
+        refuse_unusable(known, {"green_roof": "m2"}, currency="CNY")
+    assert "折现率" in caught.value.say("zh")
+
+
+def test_a_price_is_brought_to_the_last_year_of_an_index_with_gaps() -> None:
+    """100 of 2010 at an index of 1.0 in 2010, 1.2 in 2015 and 1.5 in 2024: 120 in a study of 2018."""
+    cost = Factor("measure_cost", "green_roof", 100.0, "CNY m-2", "user", source="s")
+    told = Factor("measure_price_year", "green_roof", 2010.0, "year", "user", source="s")
+    index = [Factor("consumer_price_index", key, value, "1", "user")
+             for key, value in (("2010", 1.0), ("2015", 1.2), ("2024", 1.5))]  # fmt: skip
+    kept = [row for row in price_rows() if row.factor != "measure_cost"]
+    price = prices(["green_roof"], FactorBook((*kept, cost, told, *index)), region="CN", year=2018).known["green_roof"]
+    assert price.level is not None
+    assert price.build == pytest.approx(120.0)
+    assert price.level.now == 2015
+
+
 def test_upkeep_enters_at_present_value() -> None:
     rows = (*price_rows(), row("measure_upkeep", "green_roof", 10.0), row("measure_embodied_carbon", "green_roof", 3.0))
     price = prices(["green_roof"], FactorBook(rows), region="CN", year=2025).known["green_roof"]

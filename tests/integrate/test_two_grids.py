@@ -27,3 +27,20 @@ def test_a_count_equal_on_both_grids_by_chance_may_move_by_one() -> None:
     assert fit.half(none, 0.0).loc[WHOLE_AREA, "shelters"] == 0.0
     seen = agreement(base, rough, [Sample(moved.assign(shelters=[0.0, -1.0, -1.0]), moved, 1e6)], AREAS)
     assert np.isfinite(seen.half(none, 1e6).to_numpy()).all()
+
+
+def test_a_count_that_no_run_has_moved_may_move_by_one_where_the_grids_differ_too() -> None:
+    """The demo at 5 m: three shelters are flooded on both grids, and one more was under the portfolio.
+
+    Where the grids put them into other units, their band had no width.
+    """
+    base = table(shelters=[1.0, 2.0, 3.0], people=[1.5, 2.0, 3.5])
+    rough = table(shelters=[2.0, 1.0, 3.0], people=[2.0, 2.0, 2.0])
+    none = table(shelters=[0.0] * 3, people=[0.0] * 3)
+    fit = agreement(base, rough, [Sample(none, none, 1e6)], AREAS)
+    half = fit.half(none, 1e6)
+    assert half["shelters"].to_dict() == {"W": 0.0, "E": 0.0, WHOLE_AREA: 1.0}
+    assert half.loc[WHOLE_AREA, "people"] == 0.0, "no count: its band is as wide as its change"
+    assert fit.half(none, 0.0).loc[WHOLE_AREA, "shelters"] == 0.0, "nothing is bought"
+    moved = fit.half(table(shelters=[0.0, 2.0, 2.0], people=[0.0] * 3), 1e6).loc[WHOLE_AREA]
+    assert moved["shelters"] >= 1.5

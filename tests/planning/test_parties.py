@@ -6,6 +6,9 @@ import pytest
 from citybraid.core import catalogue
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.model import Model
+from citybraid.core.rows.plan import PayerByLaw
+from citybraid.core.tables import read_table
+from citybraid.core.text import LANGUAGES, say
 from citybraid.planning.parties import UNSTATED, by_party, first_responsible, gainers, payers
 from citybraid.planning.rows import yearly_losses
 
@@ -56,9 +59,41 @@ def test_what_rests_on_an_assumption_is_counted_apart() -> None:
 
 def test_a_payer_that_the_law_names_is_settled_where_the_law_holds() -> None:
     """China's flood control law has cities pay for levees (Art. 49); elsewhere that says nothing."""
-    costs = {"levee": 5.0, "envelope_retrofit": 3.0}
-    bodies = {"levee": "municipal water authority", "envelope_retrofit": "building owner"}
+    costs = {"levee": 5.0, "rooftop_pv": 3.0}
+    bodies = {"levee": "municipal water authority", "rooftop_pv": "building owner"}
     for region, open_ in (("CN-ZJ-JX", 3.0), ("CN", 3.0), ("ID-JK", 8.0), ("", 8.0)):
         rows = by_party(costs, {}, {}, bodies, region=region).set_index("party")
         assert rows["cost_assumed"][WHOLE_AREA] == open_
         assert rows["annual_cost"].to_dict() == {"owner": 3.0, "public": 5.0, WHOLE_AREA: 8.0}
+
+
+def test_what_the_law_has_several_pay_together_is_open_until_shares_are_stated() -> None:
+    """Renewal of homes is paid by government and owners together (Decree 530, Art. 30), by shares not stated."""
+    costs, bodies = {"envelope_retrofit": 3.0}, {"envelope_retrofit": "building owner; municipal housing authority"}
+    china = by_party(costs, {}, {}, bodies, region="CN-ZJ-JX").set_index("party")
+    assert china["annual_cost"].to_dict() == china["cost_assumed"].to_dict() == {"joint": 3.0, WHOLE_AREA: 3.0}
+    agreed = {"envelope_retrofit": {"public": 0.25, "owner": 0.75}}
+    settled = by_party(costs, {}, agreed, bodies, region="CN-ZJ-JX").set_index("party")
+    assert settled["annual_cost"].to_dict() == pytest.approx({"owner": 2.25, "public": 0.75, WHOLE_AREA: 3.0})
+    assert settled["cost_assumed"][WHOLE_AREA] == 0.0
+    abroad = by_party(costs, {}, {}, bodies, region="SE").set_index("party")
+    assert abroad["annual_cost"].to_dict() == {"owner": 3.0, WHOLE_AREA: 3.0}
+
+
+def test_bills_are_settled_where_the_law_of_their_row_holds() -> None:
+    """Users pay for metered electricity in China (electricity law, Art. 33); whom flood damage falls on is assumed."""
+    gains = {"energy_cost": 3.0, "expected_annual_damage": 2.0}
+    for region, open_ in (("CN-SH", 2.0), ("SE", 5.0), ("", 5.0)):
+        rows = by_party({}, gains, {}, {}, region=region).set_index("party")
+        assert rows["benefit_assumed"][WHOLE_AREA] == open_
+
+
+def test_every_party_of_a_row_has_its_name_in_both_languages() -> None:
+    named = {*payers().values(), *gainers().values(), *(row.party for row in read_table(PayerByLaw)), UNSTATED}
+    for party in named:
+        assert len({say(f"party.{party}", language) for language in LANGUAGES}) == len(LANGUAGES)
+
+
+def test_measures_that_the_law_names_are_measures() -> None:
+    known = {each.name for each in catalogue.discover() if isinstance(each, Model) and each.quantity is not None}
+    assert {row.measure for row in read_table(PayerByLaw)} <= known

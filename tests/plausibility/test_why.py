@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.planning.rows import yearly_losses
 from citybraid.study.run.run import Run
 
 pytestmark = pytest.mark.slow
@@ -135,13 +136,23 @@ def test_what_is_paid_and_gained_sums_to_the_totals(ran: Run) -> None:
 
 
 def test_what_is_paid_by_assumption_is_what_the_study_does_not_settle(ran: Run) -> None:
-    """All yearly cost is assumed but that of measures whose payers the study states, or China's laws name."""
+    """All yearly cost is open but that of measures whose payers the study states, or China's laws name alone.
+
+    Whom bills fall on, the electricity law says (Art. 33); whom damage falls on is assumed.
+    """
     assert ran.choice is not None
     assert ran.about.region.startswith("CN")
-    settled = {*ran.choice.budget.payers, "detention_wetland", "early_warning", "levee", "pipe_upgrade", "pump"}
+    laws = {
+        "backup_power", "detention_wetland", "early_warning", "levee", "new_stops", "pipe_upgrade", "pocket_park",
+        "pump", "street_trees", "transit_frequency", "woodland",
+    }  # fmt: skip
+    settled = {*ran.choice.budget.payers, *laws}
     parties, costs = table(ran, "parties"), table(ran, "costs")
+    against = table(ran, "appraisal").set_index("alternative")["against"]
     whole = parties[parties["party"] == WHOLE_AREA].set_index("alternative")
     for name, rows in costs[costs["alternative"].isin(whole.index)].groupby("alternative"):
         open_ = rows[~rows["measure"].isin(settled)]["annual"].sum()
         assert whole["cost_assumed"][name] == pytest.approx(open_)
-        assert whole["benefit_assumed"][name] == pytest.approx(whole["annual_benefit"][name])
+        was, now = (table(ran, f"units/{each}").loc[WHOLE_AREA] for each in (against[name], name))
+        damage = yearly_losses()["expected_annual_damage"] * (was - now)["expected_annual_damage"]
+        assert whole["benefit_assumed"][name] == pytest.approx(damage)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -20,9 +21,10 @@ from citybraid.integrate.choose.why_tables import flip_table, phase_tables, pric
 from citybraid.integrate.learn.effects import EffectTable, Single
 from citybraid.report.chapter import Paragraph, Quantity, Table, in_words
 from citybraid.report.portfolio.about import About
+from citybraid.report.portfolio.later import _too_long
 from citybraid.report.portfolio.parcels import _prices
 from citybraid.report.portfolio.why import _in_units, why_blocks
-from citybraid.report.view import View
+from citybraid.report.view import View, measure_title
 from citybraid.study.run.run import Run
 
 NET = Goal("net_emissions", -1)
@@ -187,3 +189,19 @@ def test_a_count_that_rounds_to_nothing_is_less_than_one(value: float, zh: str, 
     view: Any = SimpleNamespace(unit_of=lambda _: "count")
     about = About(view, {"indicator": "flooded_buildings"}, {})
     assert (in_words(about.gain(value), "zh"), in_words(about.gain(value), "en")) == (zh, en)
+
+
+def test_a_measure_that_takes_longer_to_build_than_the_years_is_named(run: Run) -> None:
+    """A levee of six years within budgets of four: no money gets it done, which is told apart from a lack of money."""
+    works = pd.DataFrame({"measure": ["levee", "green_roof", "pump"], "start": [np.nan, np.nan, 2026.0]})
+    phases = SimpleNamespace(budgets=(1.0,) * 4, build_years={"levee": 6, "green_roof": 1, "pump": 1})
+    asked = SimpleNamespace(budget=SimpleNamespace(phases=phases))
+    view: Any = SimpleNamespace(run=SimpleNamespace(manifest=SimpleNamespace(asked=asked)), unit_of=View(run).unit_of)
+    about = About(view, {"indicator": "net_emissions"}, {})
+    (block,) = _too_long(about, works)
+    assert isinstance(block, Paragraph)
+    text = in_words(block.text, "en")
+    assert "takes longer than the 4 years of budgets" in text
+    titles = [in_words(measure_title(name), "en") for name in ("levee", "green_roof")]
+    assert [title in text for title in titles] == [True, False]
+    assert not list(_too_long(about, works[1:]))

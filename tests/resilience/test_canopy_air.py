@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -9,8 +10,12 @@ import pytest
 import xarray as xr
 
 from citybraid.core.errors import InputError
+from citybraid.core.remembered import remembered_rows
+from citybraid.kernels.numerics.decay import distances, gaussian, weighted_mean
 from citybraid.kernels.outdoor import utci as index
+from citybraid.resilience.heat import canopy_air
 from citybraid.resilience.heat.canopy_air import CanopyAirParams
+from citybraid.resilience.heat.canopy_form import near_mean
 from citybraid.resilience.heat.hot_day import Weather, hot_day_of_year, weather_of_day
 from citybraid.resilience.heat.local_air import equivalent_in, felt_in
 from citybraid.resilience.heat.outdoor_comfort import OutdoorComfortParams, _equivalent
@@ -133,6 +138,40 @@ def test_comfort_feels_the_air_of_the_place() -> None:
     with pytest.raises(InputError) as failure:
         comfort(cover, hourly_air=field, p=OutdoorComfortParams(day=day + 5))
     assert failure.value.text == "heat.other_day"
+
+
+def test_what_lies_beyond_reach_leaves_no_rounding_behind() -> None:
+    """Means around blocks: those of a transform to rounding, and the same bits where nothing near has changed."""
+    random = np.random.default_rng(7)
+    values, valid = random.random((40, 30)), random.random((40, 30)) > 0.1
+    weights = gaussian(distances((100.0, 100.0), reach=375.0, shape=(40, 30)), deviation=125.0, reach=375.0)
+    found = near_mean(values, valid, weights)
+    np.testing.assert_allclose(found, weighted_mean(values, valid.astype(np.uint8), weights), rtol=1e-9)
+    changed = values.copy()
+    changed[5, 5] += 0.3
+    moved = near_mean(changed, valid, weights) != found
+    reach = weights.shape[0] // 2
+    assert moved[5 - reach : 6 + reach, 5 - reach : 6 + reach].sum() == moved.sum() > 0
+    alone = np.zeros((3, 3), dtype=bool)
+    assert not near_mean(np.ones((3, 3)), alone, weights).any()
+
+
+def test_air_of_far_blocks_is_not_computed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A corner of a town of 2 km becomes a park: blocks farther than 375 m from it keep their air."""
+    counted: list[int] = []
+    computed = canopy_air._courses_of_blocks.__wrapped__  # type: ignore[attr-defined]  # below what is remembered
+
+    def count(which: np.ndarray[tuple[int], np.dtype[np.intp]], *args: Any, **named: Any) -> Any:
+        counted.append(len(which))
+        return computed(which, *args, **named)
+
+    monkeypatch.setattr(canopy_air, "_courses_of_blocks", remembered_rows(1000)(count))
+    cover = np.full((200, 200), 50)
+    air_of(cover, built=compact(200))
+    cover[:20, :20] = 30
+    air_of(cover, built=compact(200))
+    assert counted[0] == 400
+    assert 1 <= counted[1] <= 36
 
 
 def test_figure_of_canopy_air(figure: Callable[[str], Path]) -> None:

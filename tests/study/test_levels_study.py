@@ -16,7 +16,7 @@ from citybraid.planning.cascade import REST
 from citybraid.planning.profiles import totals
 from citybraid.report.chapter import Figure, Paragraph, Table, in_words
 from citybraid.report.exports.geopackage import write_geopackage
-from citybraid.report.exports.planning_database import database_layers, styled
+from citybraid.report.exports.planning_database import database_fields, database_layers, listed_layers, styled
 from citybraid.report.levels.blocks import level_blocks
 from citybraid.report.view import View
 from citybraid.study.open.open_study import open_study
@@ -162,6 +162,33 @@ def test_the_database_has_its_fields_and_names_the_missing_ones(run: Run, tmp_pa
     assert (redline["MJ"].tolist(), redline["MC"].tolist()) == ([15000.0], ["生态保护红线"])
     missing = {each.name: each.missing for each in layers}
     assert missing["规划用地"] == ("YSDM", "XZQDM")
+
+
+def test_counties_existing_land_and_ecosystems_are_layers_too(run: Run) -> None:
+    layers = {each.name: each for each in database_layers(View(run), "paved")}
+    counties = layers["县级行政区"].frame
+    assert counties["XZQMC"].tolist() == ["甲县", "乙县"]
+    assert counties["MJ"].tolist() == pytest.approx([110.0 * 320.0, 210.0 * 320.0])
+    parcels = View(run).frame("as_is", "parcels")
+    assert parcels is not None
+    built = parcels[parcels["parcel_status"] == "built"] if "parcel_status" in parcels else parcels[:0]
+    assert len(layers["现状用地用海"].frame if "现状用地用海" in layers else ()) == len(built)
+    green = parcels["land_use"].astype(str).str[:2].isin(["03", "04", "05", "17"])
+    assert len(layers["生态系统面"].frame if "生态系统面" in layers else ()) == int(green.sum())
+
+
+def test_every_layer_of_the_standard_is_written_or_says_what_it_needs(run: Run) -> None:
+    told = next(
+        each for each in level_blocks(View(run)) if isinstance(each, Table) and each.name == "planning_database"
+    )
+    assert told.frame["no"].tolist() == [str(number) for number in range(1, 29)]
+    known = set(database_fields())
+    assert {name for row in listed_layers() for name in row.layers.split()} == known
+    states = dict(zip(told.frame["no"], told.frame["state"], strict=True))
+    assert in_words(states["1"], "en") == "2 features"
+    assert in_words(states["13"], "zh") == "1 个图形"
+    assert in_words(states["17"], "en") == "none here; needs parcels of land use 05"
+    assert in_words(states["20"], "en") == "not written; needs the coastline by kind"
 
 
 def test_the_report_tells_it_in_both_languages(run: Run) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 import citybraid as cb
 from citybraid.core.errors import Cancelled, InputError, InputErrors, StudyError
+from citybraid.core.layer import Layer
 from citybraid.core.remembered import remembered_rows
 from citybraid.lowcarbon import stock
 from citybraid.store.store import Store
@@ -20,7 +21,7 @@ from citybraid.study.open.events import Event, StepProgress
 from citybraid.study.open.open_study import open_study
 from citybraid.study.plan.required import required_steps
 from citybraid.study.run.engine import Engine
-from citybraid.study.whatif import at_once, learning
+from citybraid.study.whatif import at_once, features, learning
 from citybraid.study.whatif.alternative import write_alternative
 from citybraid.study.whatif.answer import Target, WhatIf, _decision, _Value, what_if
 from citybraid.study.whatif.at_once import AtOnce, run_at_once
@@ -28,6 +29,7 @@ from citybraid.study.whatif.bench import Bench
 from citybraid.study.whatif.decision import decision_within_band, study_edits
 from citybraid.study.whatif.drawing import Ranges
 from citybraid.study.whatif.edit import Edit, edit_of, read_edit
+from citybraid.study.whatif.features import Features
 from citybraid.study.whatif.placing import edited_place, placed
 from tests.commands import citybraid
 from tests.study.what_if_town import EDITS, write_what_if_town
@@ -106,7 +108,7 @@ def test_what_is_quick_and_has_a_wide_band_is_run(town: Path, learned: learning.
     np.testing.assert_array_equal(both["after"], both["after_run"])
     assert (run["low"] == run["high"]).all()
     quick = AtOnce(learned.bench, Edit("P02", controls=(("building_density", 0.29),)))
-    columns = [f"{scope}/{name}" for scope, name in zip(wide["scope"], wide["name"], strict=True)]
+    columns = {f"{scope}/{name}": 1.0 for scope, name in zip(wide["scope"], wide["name"], strict=True)}
     chosen, steps = quick.fitting(columns, 0.3)
     assert sum(quick.seconds[step.key] for step in steps) <= 0.3
     assert quick.fitting(columns, 0.0) == ((), ())
@@ -135,15 +137,16 @@ def test_of_an_edit_only_the_buildings_that_it_changes_are_simulated(
     assert every > 20
     quick = AtOnce(bench, Edit("P00", controls=(("floor_area_ratio", 2.6),)), {"lowcarbon.building_energy": 0.1})
     column = "area/energy_intensity"
-    found = run_at_once(quick, [column], seconds=np.inf)[column]
+    found = run_at_once(quick, {column: 1.0}, seconds=np.inf)[column]
     assert 0 < counted.pop() < every
     monkeypatch.setattr(stock, "_simulate_buildings", remembered_rows(1000)(count))
     bench.engine.rehearse(energy)
     assert counted == [every], "a rehearsal computes what is not remembered"
     step = next(step for step in quick.planned.steps if step.model.id == "lowcarbon.building_energy")
-    stored = bench.value(step.outs[2])
+    assert not bench.engine.store.has(step.outs[2].key), "an answer writes nothing"
+    stored = quick.engine.memory.get(step.outs[2].key)
     monkeypatch.setattr(stock, "_simulate_buildings", count_all(simulated))
-    again = step.model.run(bench.engine._arguments(step, lambda _: None))
+    again = step.model.run(quick.engine._arguments(step, lambda _: None))
     np.testing.assert_array_equal(again["electricity"], stored)
     assert np.isfinite(found)
 
@@ -225,15 +228,46 @@ def test_random_edits_are_those_of_their_seed_and_within_the_plan(learned: learn
     assert {bool(edit.land_use) for edit in edits} == {True, False} == {bool(edit.measures) for edit in edits}
 
 
+def test_a_raster_that_no_number_is_read_of_is_no_context(
+    learned: learning.Learned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A storm of a file beside design storms is not run: the demo, which has one, could not be learned."""
+    unread = learned.bench.planned.place.layers["max_depth"][-1].key
+    value = Bench.value
+
+    def refuse(bench: Bench, layer: Layer) -> Any:
+        assert layer.key != unread
+        return value(bench, layer)
+
+    monkeypatch.setattr(Bench, "value", refuse)
+    monkeypatch.setattr(features, "never_read", lambda *_: frozenset({unread}))
+    inputs = Features(learned.bench, ())([DENSER, GREENER])
+    assert inputs.context.shape == (2, learned.inputs.context.shape[1] - 1)
+
+
+def test_an_edit_that_no_building_can_meet_says_so(learned: learning.Learned, town: Path) -> None:
+    """Ratio 9 on 30 % of the plot under 40 m: 13 storeys of 3 m give 3.9, so that less is built than is stated."""
+    found = what_if(learned, Edit("P00", controls=(("floor_area_ratio", 9.0),)), seconds=0.0)
+    (row,) = found.contradictions.to_dict("records")
+    assert (row["parcel"], row["conflict"], row["needs"]) == ("P00", "storeys", 9.0)
+    assert row["offers"] == pytest.approx(0.3 * 13)
+    assert what_if(learned, DENSER, seconds=0.0).contradictions.empty
+    assert what_if(learned, Edit("P00", measures=(("green_roof", 0.5),)), seconds=0.0).contradictions.empty
+    done = citybraid("whatif", str(town), "--parcel", "P00", "--set", "far=9", "--lang", "en")
+    assert done.returncode == 0, done.stderr
+    assert "! Parcels P00: a floor area ratio of 9.00 does not fit" in done.stdout
+
+
 def test_a_stopped_learning_goes_on_where_it_was(town: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "town" / "study.toml"
     shutil.copytree(town.parent, path.parent)
     counted: list[Edit] = []
     run = learning.run_edit
 
-    def count(bench: Bench, edit: Edit) -> dict[str, float]:
+    def count(bench: Bench, edit: Edit, *, stored: bool) -> dict[str, float]:
+        assert not stored, "a sample on a coarse grid keeps outcomes alone"
         counted.append(edit)
-        return run(bench, edit)
+        return run(bench, edit, stored=stored)
 
     monkeypatch.setattr(learning, "run_edit", count)
 

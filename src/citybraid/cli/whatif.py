@@ -25,6 +25,7 @@ from citybraid.study.whatif import learning
 from citybraid.study.whatif.alternative import WrittenAlternative, write_alternative
 from citybraid.study.whatif.answer import WhatIf, what_if
 from citybraid.study.whatif.bench import Bench
+from citybraid.study.whatif.contradictions import told
 from citybraid.study.whatif.drawing import Ranges
 from citybraid.study.whatif.edit import learned_measures, read_edit
 
@@ -119,11 +120,14 @@ def _tell(found: WhatIf, path: Path, options: WhatIfOptions, lang: str) -> None:
         outside = [{each: fault.say(each) for each in LANGUAGES} for fault in found.outside]
         record = {
             "event": "Done", "parcel": found.edit.parcel, "undecided": found.undecided, "outside": outside,
-            "full_run": command, "values": values,
+            "full_run": command, "values": values, "contradictions": told(found.contradictions),
         }  # fmt: skip
         paper.line(json_format.dumps(record, ensure_ascii=False))
         return
+    against = told(found.contradictions)
     for language in paper.spoken(lang):
+        for text in against:
+            paper.line(f"! {text[language]}")
         for scope, rows in found.table.groupby("scope", sort=False):
             _print(found, str(scope), rows, language)
         if found.outside:

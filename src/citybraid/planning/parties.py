@@ -15,6 +15,8 @@ from citybraid.planning.rows import yearly_losses
 
 UNSTATED = "unstated"
 """Party of a measure or loss that no row and no study names."""
+JOINT = "joint"
+"""Government and owners together, by shares that the law leaves open."""
 ASSUMED = "assumed"
 """Status of a row that rests on no source."""
 COLUMNS = ("party", "annual_cost", "annual_benefit", "net", "cost_assumed", "benefit_assumed")
@@ -47,7 +49,7 @@ def by_party(
     the study; `stated` the shares of parties in a measure's cost, where it is not paid by the party that the law of the
     `region` names, or else by the first of the bodies that are `responsible` for it, by measure.
     `cost_assumed` and `benefit_assumed` are the money of `annual_cost` and `annual_benefit` that is a party's by an
-    assumed row, or by none, and not by what the study or the law states.
+    assumed row, or by none, and not by what the study or the law states; so is what the law has several pay together.
     """
     law = _by_law(region)
     columns = {name: dict[str, float]() for name in ("cost", "benefit", "cost_assumed", "benefit_assumed")}
@@ -57,14 +59,15 @@ def by_party(
 
     for name, cost in costs.items():
         body = first_responsible(responsible.get(name, ""))
-        open_ = name not in stated and name not in law and _assumed(_payer_rows(), body)
-        for party, share in stated.get(name, {law.get(name, payers().get(body, UNSTATED)): 1.0}).items():
+        by_row = law.get(name, payers().get(body, UNSTATED))
+        open_ = name not in stated and (by_row == JOINT or (name not in law and _assumed(_payer_rows(), body)))
+        for party, share in stated.get(name, {by_row: 1.0}).items():
             add("cost", party, share * cost)
             add("cost_assumed", party, share * cost if open_ else 0.0)
     for name, amount in avoided.items():
         party = gainers().get(name, UNSTATED)
         add("benefit", party, amount)
-        add("benefit_assumed", party, amount if _assumed(_gainer_rows(), name) else 0.0)
+        add("benefit_assumed", party, amount if _gain_assumed(name, region) else 0.0)
     table = pd.DataFrame(columns, index=sorted({*columns["cost"], *columns["benefit"]}), dtype=float).fillna(0.0)
     table.loc[WHOLE_AREA] = table.sum()
     table["net"] = table["benefit"] - table["cost"]
@@ -83,10 +86,10 @@ def _payer_rows() -> Mapping[str, str]:
     return {row.responsible: row.status for row in read_table(Payer)}
 
 
-@cached_with_tables
-def _gainer_rows() -> Mapping[str, str]:
-    """Return the status of each row of gainers."""
-    return {row.indicator: row.status for row in read_table(Gainer)}
+def _gain_assumed(name: str, region: str) -> bool:
+    """Tell whether it is assumed whom a loss falls on: by its row, or where the law of its row does not hold."""
+    row = next((each for each in read_table(Gainer) if each.indicator == name), None)
+    return row is None or row.status == ASSUMED or not (row.region and holds_in(row.region, region))
 
 
 def _assumed(statuses: Mapping[str, str], name: str) -> bool:

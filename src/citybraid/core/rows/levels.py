@@ -168,7 +168,9 @@ class DatabaseField(Row):
     by: str
     """The column that chooses features; empty for all."""
     codes: str
-    """Codes of that column; empty for all."""
+    """First digits of that column's codes, or its words; empty for all."""
+    state: Annotated[str, Field(pattern=r"^(now)?$")]
+    """now: features as they are in the study's first alternative; empty: as the last one leaves them."""
     field: NonEmpty
     """The field."""
     title_zh: NonEmpty
@@ -183,3 +185,21 @@ class DatabaseField(Row):
     """Verification status of the row."""
     source: NonEmpty
     """Source of the layer or field."""
+
+
+class ListedLayer(Row):
+    """A layer that the database standard of master plans asks for; its name is the text database_layer.<number>."""
+
+    TABLE: ClassVar[str] = "codes/database_layers"
+    KEY: ClassVar[tuple[str, ...]] = ("number",)
+
+    number: int
+    """Its number in the standard's list."""
+    layers: str
+    """The layers of codes/planning_database.csv that hold it; empty where it is not written."""
+    needs: NonEmpty
+    """What it is made of, or would need: text database_needs.<needs>."""
+    status: Status
+    """Verification status of the row."""
+    source: NonEmpty
+    """Source of the list."""

@@ -197,7 +197,10 @@ class Payer(Row):
 
 
 class PayerByLaw(Row):
-    """The party that the law of a region names as the one that pays for a measure."""
+    """The party that the law of a region names as the one that pays for a measure.
+
+    `joint`: government and owners together, by shares that the law leaves open.
+    """
 
     TABLE: ClassVar[str] = "codes/payers_by_law"
     KEY: ClassVar[tuple[str, ...]] = ("measure",)
@@ -224,6 +227,8 @@ class Gainer(Row):
     """The indicator: money lost a year."""
     party: NonEmpty
     """The party."""
+    region: str
+    """Region whose law it is, as CN; elsewhere, and where it is empty, the row is assumed."""
     status: Status
     """Verification status of the row."""
     source: str

@@ -108,15 +108,18 @@ def refuse_unusable(known: Mapping[str, Price], units: Mapping[str, str], *, cur
     """Raise StudyError for a price below 0, a lifetime not above 0, or a unit that is not that of the quantity.
 
     `units` gives the unit of each measure's quantity: prices must be in the study's `currency` per that unit,
-    and per year for upkeep, so that ten thousands or another quantity do not slip in.
+    and per year for upkeep, so that ten thousands or another quantity do not slip in. The discount rate is a share,
+    so that 6 for 6 % does not slip in.
     """
     for name, price in known.items():
-        cost, upkeep, lifetime, _ = price.rows
+        cost, upkeep, lifetime, rate = price.rows
+        if _powers(rate.unit) != {} or not 0.0 <= rate.value < 1.0:
+            raise StudyError("choose.rate_unusable", got=f"{rate.value:g} {rate.unit}".strip())
         by_unit = _powers(units[name]) or {}
         per = {part: -power for part, power in by_unit.items()} | {currency: 1}
         checks = ((cost, per, 0.0), (upkeep, per | {"year": -1}, 0.0), (lifetime, {"year": 1}, 1e-9))
         for row, needed, least in checks:
-            if _powers(row.unit) != needed or row.value < least:
+            if _powers(row.unit) != needed or not row.value >= least:
                 raise StudyError(
                     "choose.price_unusable", factor=row.factor, measure=name, got=f"{row.value:g} {row.unit}",
                     needs=_unit_text(needed, currency),
@@ -168,7 +171,7 @@ class _Levels:
         told = self.years.get(key)
         if told is None or told.source != row.source or int(told.value) not in self.index:
             return None
-        now = min(max(self.index), max(self.year, min(self.index)))
+        now = max((year for year in self.index if year <= self.year), default=min(self.index))
         return Level(int(told.value), now, self.index[now] / self.index[int(told.value)])
 
 

@@ -67,13 +67,15 @@ class _Scale:
 
 @dataclass(frozen=True)
 class _Fit:
-    """Responses fitted to all edits but one: weights by kernel, and by what errors grow."""
+    """Responses fitted to all edits but one: weights of the chosen kernel, and by what errors grow."""
 
     scale: _Scale
     known: Inputs
     groups: Groups
+    chosen: NDArray[np.int64]
+    """The kernel of each response; -1 where no change at all was chosen."""
     weights: Floats
-    """By kernel, edit and response; 0 where another kernel, or no change at all, was chosen."""
+    """By edit and response."""
     errors: Floats
     """Leave-one-out errors by edit and response."""
     by: NDArray[np.int64]
@@ -85,7 +87,8 @@ class _Fit:
         scale = _Scale.of(inputs)
         known = scale(inputs)
         kernels = _kernels(known, known, groups)
-        weights, errors = np.zeros((len(kernels), *responses.shape)), responses.copy()
+        chosen = np.full(responses.shape[1], -1, dtype=np.int64)
+        weights, errors = np.zeros_like(responses), responses.copy()
         least = np.abs(responses).sum(axis=0)
         for at, kernel in enumerate(kernels):
             values, vectors = eigh(kernel, check_finite=False)
@@ -96,20 +99,22 @@ class _Fit:
                 error = weight / ((vectors**2) @ inverse)[:, None]
                 total = np.abs(error).sum(axis=0)
                 better = total < least * (1.0 - WHOLE)
-                weights[:, :, better] = 0.0
-                weights[at][:, better] = weight[:, better]
+                chosen[better], weights[:, better] = at, weight[:, better]
                 errors[:, better], least[better] = error[:, better], total[better]
         near = _near(known, known)
         np.fill_diagonal(near, 0.0)
         scales = _scales(near, known.moved, errors)
         reach = np.quantile(np.abs(errors) / scales, 1.0 - LEVEL, axis=1) * scales.mean(axis=1)
-        return cls(scale, known, groups, weights, errors, np.argmin(reach, axis=0))
+        return cls(scale, known, groups, chosen, weights, errors, np.argmin(reach, axis=0))
 
     def __call__(self, inputs: Inputs) -> tuple[Floats, Floats]:
         """Return predicted changes and the scale of their errors, by edit and response."""
         new = self.scale(inputs)
         kernels = _kernels(new, self.known, self.groups)
-        predicted = np.einsum("kne,ker->nr", np.stack(kernels), self.weights)
+        predicted = np.zeros((len(new.moved), self.chosen.size))
+        for at in np.unique(self.chosen[self.chosen >= 0]):
+            own = self.chosen == at
+            predicted[:, own] = kernels[at] @ self.weights[:, own]
         scales = _scales(_near(new, self.known), new.moved, self.errors)
         return predicted, np.take_along_axis(scales, self.by[None, None, :], axis=0)[0]
 

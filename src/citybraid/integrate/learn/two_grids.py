@@ -80,6 +80,7 @@ class Agreement:
         half = self.cover.reindex(columns).to_numpy(np.float64) * np.sqrt(variance * rows)
         half[-1] = np.maximum(half[-1], np.where(blind & (amount > 0.0), floor, 0.0))
         unknown = slope * screening.abs().fillna(0.0).reindex([*units, WHOLE_AREA]).to_numpy()
+        unknown[-1] = np.maximum(unknown[-1], np.where(blind & (amount > 0.0), floor, 0.0))
         found = np.where(np.isnan(variance), unknown, half)
         return pd.DataFrame(found, index=[*units, WHOLE_AREA], columns=columns).reindex(screening.index)
 
@@ -89,8 +90,8 @@ def agreement(full: pd.DataFrame, screening: pd.DataFrame, samples: Sequence[Sam
 
     The slope is that of least squares through the origin over the whole area's changes, never below 0: where the
     grids disagree on the sign, the screening grid tells nothing. The ratio of the baselines stands in where no run
-    changes an indicator, if units' values are its parts; an indicator equal on both grids has slope 1 and no error, but
-    a count, which may be equal by chance: where no run has moved it, it may move by one.
+    changes an indicator, if units' values are its parts; an indicator equal on both grids has slope 1 and no error. A
+    count that no run has moved on either grid, equal on both or not, may move by one.
     Errors of units count as independent where their values are the whole area's parts, else those of runs do.
     """
     units, columns = full.index.drop(WHOLE_AREA), full.columns
@@ -116,7 +117,7 @@ def agreement(full: pd.DataFrame, screening: pd.DataFrame, samples: Sequence[Sam
     variance = np.divide(above, below, out=np.full(len(columns), np.nan), where=below > 0.0)
     known = seen | equal
     variance = np.where(equal & ~seen, 0.0, np.where(known, np.nan_to_num(variance), np.nan))
-    left = np.where(equal & ~seen & _counted(full), 1.0, left)
+    left = np.where(~seen & _counted(full), 1.0, left)
     typical = np.mean([np.abs(fine) for fine, _ in ends], axis=0) if ends else np.zeros(len(columns))
     cover = np.where(_added(full) | (runs < 1), COVER, np.maximum(stdtrit(np.maximum(runs, 1), TAIL), COVER))
     by = {"slope": slope, "variance": variance, "cover": cover, "floor": left, "typical": typical}

@@ -7,7 +7,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from citybraid.core.rows.levels import DatabaseField
+from citybraid.core.rows.levels import DatabaseField, ListedLayer
 from citybraid.core.tables import cached_with_tables, read_table
 from citybraid.core.text import known, say
 from citybraid.planning.boundaries import coded
@@ -20,6 +20,8 @@ LANGUAGE = "zh"
 COLOURS = ("#e9dd9a", "#8fbf8a", "#f2c572", "#e08a74", "#7fb2d9", "#5b9e6f")
 NAMES = ("jurisdiction_name",)
 """Columns that are read at the place of a feature from the areas of another table."""
+ZONE, NOW = "zone_code", "now"
+"""Column whose words are those of control boundaries, and the state of the first alternative."""
 
 
 class DatabaseLayer(NamedTuple):
@@ -45,6 +47,12 @@ def database_layers(view: View, alternative: str) -> list[DatabaseLayer]:
     return [layer for rows in database_fields().values() if (layer := _layer(view, alternative, rows)) is not None]
 
 
+@cached_with_tables
+def listed_layers() -> tuple[ListedLayer, ...]:
+    """Return every layer that the database standard asks for, in its order."""
+    return tuple(read_table(ListedLayer))
+
+
 def styled(layers: Sequence[DatabaseLayer]) -> list[StyledLayer]:
     """Return the layers ready for a GeoPackage."""
     return [
@@ -62,11 +70,12 @@ def _lines(frame: gpd.GeoDataFrame) -> bool:
 
 def _layer(view: View, alternative: str, rows: Sequence[DatabaseField]) -> DatabaseLayer | None:
     first = rows[0]
-    table = view.frame(alternative, first.table)
+    table = view.frame(view.base if first.state == NOW else alternative, first.table)
     if table is None or table.empty or (first.by and first.by not in table):
         return None
     if first.by:
-        table = table[coded(table[first.by]).str.startswith(tuple(first.codes.split())).to_numpy()]
+        words = coded(table[first.by]) if first.by == ZONE else table[first.by].fillna("").astype(str)
+        table = table[words.str.startswith(tuple(first.codes.split())).to_numpy()]
         if table.empty:
             return None
     columns = {row.field: _values(view, table, row) for row in rows}

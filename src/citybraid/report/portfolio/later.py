@@ -39,6 +39,7 @@ def phase_blocks(about: About) -> Iterator[Block]:
     text = "why.phased_part" if never else "why.phased"
     if never == len(works):
         yield Paragraph(words("why.phased_none"), "item")
+        yield from _too_long(about, works)
         return
     yield Paragraph(
         words(
@@ -47,6 +48,7 @@ def phase_blocks(about: About) -> Iterator[Block]:
             gap=f"{max(LEAST, 100.0 * float(years['gap'].iloc[0])):.2g}%",
         ), "item",
     )  # fmt: skip
+    yield from _too_long(about, works)
     frame = pd.DataFrame(
         {
             "start": [words("why.not_started") if np.isnan(year) else str(int(year)) for year in works["start"]],
@@ -75,6 +77,19 @@ def phase_blocks(about: About) -> Iterator[Block]:
     ]  # fmt: skip
     note = words("why.phase_years_note", indicator=about.name)
     yield Table("phase_years", words("why.phase_years"), frame, columns, note, appendix=True)
+
+
+def _too_long(about: About, works: pd.DataFrame) -> Iterator[Block]:
+    """Name the measures that no money would get done: building them takes more years than there are."""
+    budget = about.view.run.manifest.asked.budget
+    if budget is None or budget.phases is None:
+        return
+    count = len(budget.phases.budgets)
+    waiting = dict.fromkeys(str(name) for name in works.loc[works["start"].isna(), "measure"])
+    late = [name for name in waiting if budget.phases.build_years.get(name, 0) > count]
+    if late:
+        titles = TextList(tuple(measure_title(name) for name in late))
+        yield Paragraph(words("why.phased_late", measures=titles, count=count), "item")
 
 
 def milestone_blocks(about: About) -> Iterator[Block]:

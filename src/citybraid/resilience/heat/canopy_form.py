@@ -27,6 +27,8 @@ MOST_ROOF = 0.9
 """Share of roofs above which a block is not taken denser [-]."""
 MOST_ROUGH = 5.0
 """Roughness beyond which a block is not taken rougher [m]."""
+SUMMED = 400
+"""Weights up to which they are summed one by one, so that what lies farther away leaves no rounding behind [-]."""
 ALPHA, DRAG = 4.43, 0.5 * 1.2 / 0.16
 """Of Macdonald, Griffiths and Hall (1998), staggered cubes: A, and half the drag coefficient over Karman squared."""
 
@@ -73,7 +75,10 @@ class Around(NamedTuple):
         """Return the weighted mean around each block, flat (blocks,); 0 where nothing counts."""
         sums = block_sums(values * self.known, self.size)
         means = np.divide(sums, self.cells, out=np.zeros_like(sums), where=self.cells > 0.0)
-        return weighted_mean(means, (self.cells > 0.0).astype(np.uint8), self.weights).ravel()
+        valid = self.cells > 0.0
+        if self.weights.size > SUMMED:
+            return weighted_mean(means, valid.astype(np.uint8), self.weights).ravel()
+        return near_mean(means, valid, self.weights).ravel()
 
     def on_cells(self, values: F64) -> F64:
         """Return values of blocks (blocks,) on the cells, linear between the middles of blocks."""
@@ -105,6 +110,27 @@ def block_sums(values: F64, size: tuple[int, int]) -> F64:
     """Return sums over blocks of `size` cells from the first row and column on; the last may hold fewer."""
     rows, columns = (np.arange(0, n, step) for n, step in zip(values.shape, size, strict=True))
     return np.asarray(np.add.reduceat(np.add.reduceat(values, rows, axis=0), columns, axis=1), np.float64)
+
+
+def near_mean(values: F64, valid: NDArray[np.bool_], weights: F64) -> F64:
+    """Return sum(w v) / sum(w) over the valid blocks around each; 0 where none is valid.
+
+    Weights are added in one order: a block is the same to the last bit whatever changes beyond their reach, which a
+    transform of the whole grid does not keep. So the air of blocks that an edit leaves as they are is remembered.
+    """
+    if not valid.any():
+        return np.zeros_like(values)
+    reach = [(length // 2, length // 2) for length in weights.shape]
+    around, counted = (np.pad(each, reach) for each in (np.where(valid, values, 0.0), valid.astype(np.float64)))
+    total, weight = np.zeros_like(values), np.zeros_like(values)
+    for (down, across), share in np.ndenumerate(weights):
+        if share > 0.0:
+            window = slice(down, down + values.shape[0]), slice(across, across + values.shape[1])
+            total += share * around[window]
+            weight += share * counted[window]
+    mean = np.divide(total, weight, out=np.zeros_like(values), where=weight > 0.0)
+    inside = np.clip(mean, float(values[valid].min()), float(values[valid].max()))
+    return np.where(weight > 0.0, inside, 0.0)
 
 
 def raised(town: Town, grid: GeoBox, *, block: float, radius: float) -> Raised:

@@ -7,6 +7,7 @@ from odc.geo.geobox import GeoBox
 from scipy.ndimage import map_coordinates
 
 from citybraid.core.errors import InputError
+from citybraid.core.remembered import remembered
 from citybraid.kernels.outdoor import utci as index
 from citybraid.kernels.outdoor.pet import person, pet_table
 from citybraid.resilience.heat.hot_day import HotDay
@@ -85,15 +86,17 @@ def equivalent_in(air: F32, radiant: F32, hot: HotDay, hour: int) -> F64:
     """Return PET [degC] of an hour of cells whose air differs, linear between values at every quarter kelvin of air."""
     if not radiant.size:
         return radiant.astype(np.float64)
-    body, low = person(), float(np.floor(air.min()))
+    low = float(np.floor(air.min()))
     count = int(np.ceil((float(air.max()) - low) / LEVEL)) + 2
     at = np.arange(np.floor(radiant.min()), np.ceil(radiant.max()) + 1.0, 0.5)
     wind, vapour = float(hot.day.wind[hour]), 10.0 * float(hot.vapour[hour])
-    levels = np.stack([
-        pet_table(
-            low + LEVEL * k, at, wind, vapour, body.activity, body.clothing, body.area, body.height, body.basal
-        )
-        for k in range(count)
-    ])  # fmt: skip
+    levels = np.stack([_equivalents(low + LEVEL * k, at, wind, vapour) for k in range(count)])
     place = np.stack([(air.astype(np.float64) - low) / LEVEL, (radiant.astype(np.float64) - at[0]) / 0.5])
     return np.asarray(map_coordinates(levels, place, order=1, mode="nearest"), np.float64)
+
+
+@remembered(1024)
+def _equivalents(air: float, radiant: F64, wind: float, vapour: float) -> F64:
+    """Return PET [degC] at mean radiant temperatures [degC] in air [degC], wind [m s-1] and vapour pressure [hPa]."""
+    body = person()
+    return pet_table(air, radiant, wind, vapour, body.activity, body.clothing, body.area, body.height, body.basal)

@@ -14,6 +14,7 @@ from citybraid.core.errors import Cancelled
 from citybraid.core.layer import Layer
 from citybraid.core.step import Step
 from citybraid.core.var import RunFacts, Table, Threads
+from citybraid.store.draft_store import DraftStore
 from citybraid.store.store import Store
 from citybraid.study.open.events import Emit, StepFinished, StepProgress, StepsPlanned, StepStarted, quiet
 from citybraid.study.run.backends.backend import Backend, Done, Watch
@@ -48,6 +49,11 @@ class Engine:
     def anew(self, *, emit: Emit = quiet) -> "Engine":
         """Return an engine on the same store, memory and backend that no error has stopped."""
         return Engine(self.store, threads=self.threads, emit=emit, backend=self.backend, memory=self.memory)
+
+    def drafting(self) -> "Engine":
+        """Return an engine whose values stay in memory and end with it; those of this one are read."""
+        store = DraftStore(self.store, self.memory.get)
+        return Engine(store, threads=self.threads, emit=self.emit, backend=self.backend, memory=ValueCache(store))
 
     def stop(self) -> None:
         """Ask running Steps to stop at their next tick."""

@@ -13,6 +13,7 @@ from citybraid.planning.rows import controls, indicators
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.study.whatif.at_once import ALLOWED, AtOnce, run_at_once
 from citybraid.study.whatif.bench import Bench
+from citybraid.study.whatif.contradictions import contradictions
 from citybraid.study.whatif.drawing import Ranges
 from citybraid.study.whatif.edit import Edit
 from citybraid.study.whatif.learning import AREA, PARCEL, UNIT, Learned, run_edit, values
@@ -53,6 +54,11 @@ class WhatIf:
     def undecided(self) -> bool:
         """Whether a full run is needed: a target lies within a band, or there is no band for it."""
         return bool(self.table["decision"].isin(["within", "unknown"]).any())
+
+    @property
+    def contradictions(self) -> pd.DataFrame:
+        """Controls of the parcel that cannot be built together, a row each with the smallest change."""
+        return contradictions(self.bench, self.edit)
 
     @property
     def parcel(self) -> pd.Series:
@@ -101,7 +107,9 @@ def what_if(learned: Learned, edit: Edit, *, seconds: float = ALLOWED, again: bo
     before = _before(learned, edit)
     found = dict(_values(learned, edit, before, known=not outside))
     undecided = {name for name, value in found.items() if _undecided(learned, edit, name, value)}
-    needed = [name for name, value in found.items() if value.how in ("wide", "unknown") or name in undecided]
+    needed = {
+        name: _worth(value) for name, value in found.items() if value.how in ("wide", "unknown") or name in undecided
+    }
     if needed and seconds > 0.0:
         quick = AtOnce(learned.bench, edit, learned.quick_work(again=again))
         for name, now in run_at_once(quick, needed, first=undecided, seconds=seconds).items():
@@ -138,6 +146,11 @@ def _values(learned: Learned, edit: Edit, before: Mapping[str, float], *, known:
             how = "wide" if width > WIDE else "predicted"
             middle = min(max(float(band.middle[number]), low), high)
             yield name, _Value(was + middle, was + low, was + high, width, how)
+
+
+def _worth(value: _Value) -> float:
+    """Return what it is worth to run a value's models: the width of its band over its range, 1 at most or unknown."""
+    return min(value.width, 1.0) if np.isfinite(value.width) else 1.0
 
 
 def _undecided(learned: Learned, edit: Edit, name: str, value: _Value) -> bool:

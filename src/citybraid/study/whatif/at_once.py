@@ -14,6 +14,7 @@ from citybraid.planning.rows import indicators, with_parts
 from citybraid.planning.unit_table import unit_table
 from citybraid.study.plan.planner import Plan
 from citybraid.study.plan.required import required_steps
+from citybraid.study.run.engine import Engine
 from citybraid.study.run.evaluation import Evaluator
 from citybraid.study.run.preflight import costs, estimate
 from citybraid.study.whatif.bench import PARCELS, Bench
@@ -49,10 +50,16 @@ class AtOnce:
     fresh: bool = False
 
     @cached_property
+    def engine(self) -> Engine:
+        """An engine that keeps what it runs in memory alone."""
+        return self.bench.engine.drafting()
+
+    @cached_property
     def evaluator(self) -> Evaluator:
         """The models of the alternative with the edit."""
         uses = (*self.bench.base, *placed(self.bench, self.edit))
-        return self.bench.evaluator(edited_place(self.bench, self.edit), uses)
+        place = edited_place(self.bench, self.edit, memory=self.engine.memory)
+        return self.bench.evaluator(place, uses, engine=self.engine)
 
     @cached_property
     def planned(self) -> Plan:
@@ -86,24 +93,26 @@ class AtOnce:
         return frozenset(step.key for step in needed if self.seconds[step.key] > 0.0)
 
     def fitting(
-        self, columns: Collection[str], seconds: float, *, first: Collection[str] = ()
+        self, columns: Mapping[str, float], seconds: float, *, first: Collection[str] = ()
     ) -> tuple[tuple[str, ...], tuple[Step, ...]]:
-        """Return the columns whose Steps fit into some seconds, and these Steps.
+        """Return the columns whose Steps fit into some seconds, and these Steps; each column with what it is worth.
 
-        Those that come first, if they fit; then, again and again, the Steps that give most columns for their time.
+        Those that come first, if they fit; then, again and again, the Steps that give most for their time.
         """
         behind = {column: self.steps(column) for column in columns}
+        worth: dict[frozenset[str], float] = {}
+        for column, keys in behind.items():
+            worth[keys] = worth.get(keys, 0.0) + columns[column]
         seconds *= SHARED if self.bench.engine.threads > 1 else 1.0
         taken = frozenset[str]()
         for column in sorted(first, key=lambda name: self._cost(behind[name])):
             if self._cost(taken | behind[column]) <= seconds:
                 taken |= behind[column]
         while choices := [
-            (gained / self._cost(wanted - taken), wanted)
-            for wanted in set(behind.values())
-            if not wanted <= taken and self._cost(taken | wanted) <= seconds
-            and (gained := sum(not keys <= taken and keys <= taken | wanted for keys in behind.values()))
-        ]:  # fmt: skip
+            (sum(gain for keys, gain in worth.items() if not keys <= taken and keys <= taken | wanted) / cost, wanted)
+            for wanted in worth
+            if not wanted <= taken and self._cost(taken | wanted) <= seconds and (cost := self._cost(wanted - taken))
+        ]:
             taken |= max(choices, key=lambda each: (each[0], sorted(each[1])))[1]
         chosen = tuple(column for column in columns if behind[column] <= taken)
         return chosen, tuple(step for step in self.planned.steps if step.key in taken)
@@ -117,24 +126,32 @@ def model_of(step: Step) -> str:
     return step.model.id.partition("@")[0]
 
 
-def row_by_row(bench: Bench) -> tuple[Step, ...]:
-    """Return the Steps of the alternative that were run and take time for every row of a table, as energy does.
+def row_by_row(bench: Bench, work: Mapping[str, float] | None = None) -> tuple[Step, ...]:
+    """Return the Steps of the alternative that were run and whose models remember rows, as energy its buildings.
 
-    Their models remember each row by all that it is computed from: of an edit they compute the rows that it changes.
+    Of an edit they compute the rows that it changes. They are those that take time for every row of a table, and those
+    that took more for the alternative itself than for edits, whose processor time by model is `work` [s].
     """
     rows, store = bench.size[1], bench.engine.store
     found = {name for name, cost in costs().items() if cost.seconds_per_row * rows >= REMEMBERING}
-    steps = (step for step in bench.planned.steps if step.model.id in found)
+    steps = (step for step in bench.planned.steps if step.model.id in found or _dearer(bench, step, work or {}))
     return tuple(step for step in steps if all(store.has(out.key) for out in step.outs))
 
 
+def _dearer(bench: Bench, step: Step, work: Mapping[str, float]) -> bool:
+    """Tell whether a Step took much longer for the alternative than its model takes for an edit."""
+    took = work.get(model_of(step))
+    record = None if took is None else bench.engine.store.noted(step.key)
+    return record is not None and float(record.get("work", 0.0)) - (took or 0.0) >= REMEMBERING
+
+
 def run_at_once(
-    quick: AtOnce, columns: Collection[str], *, first: Collection[str] = (), seconds: float = ALLOWED
+    quick: AtOnce, columns: Mapping[str, float], *, first: Collection[str] = (), seconds: float = ALLOWED
 ) -> Mapping[str, float]:
     """Return the values of those columns whose models take at most some seconds together; the models are run.
 
-    `first` are columns that come before the others. Nothing where the study closes a loop between models, whose
-    rounds have no measured cost.
+    Each column comes with what it is worth to have; `first` are columns that come before the others. Nothing where the
+    study closes a loop between models, whose rounds have no measured cost.
     """
     bench = quick.bench
     if not columns or bench.study.asked.couplings.heat_loop:
@@ -142,7 +159,7 @@ def run_at_once(
     chosen, steps = quick.fitting(columns, seconds, first=first)
     if not chosen:
         return {}
-    bench.engine.anew().run(steps)
+    quick.engine.run(steps)
     found = _indicators(quick, chosen) | _controls(quick, chosen)
     return {name: value for name in chosen if np.isfinite(value := found.get(name, np.nan))}
 
@@ -167,7 +184,7 @@ def _controls(quick: AtOnce, columns: Iterable[str]) -> dict[str, float]:
     asked = [name.partition("/")[2] for name in columns if name.startswith(PARCEL)]
     if not asked:
         return {}
-    reader = quick.bench.evaluator(quick.evaluator.place, quick.evaluator.base, PARCELS)
+    reader = quick.bench.evaluator(quick.evaluator.place, quick.evaluator.base, PARCELS, engine=quick.engine)
     table = computed_controls(reader.read(quick.planned, grid=quick.bench.role), asked)
     own = table[table["parcel"] == quick.edit.parcel]
     return {f"{PARCEL}/{name}": float(value) for name, value in zip(own["control"], own["computed"], strict=True)}

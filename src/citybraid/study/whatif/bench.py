@@ -82,9 +82,11 @@ class Bench:
         grid = self.evaluator(self.taken.place, self.base).on(self.role)
         return int(grid.shape[0] * grid.shape[1]), longest_table(self.taken, self.engine.store)
 
-    def evaluator(self, place: Place, uses: Portfolio, zones: str = UNITS) -> Evaluator:
-        """Return the evaluator of a Place under measures."""
-        return Evaluator(self.study, place, uses, self.engine, self.taken.grid, zones)
+    def evaluator(
+        self, place: Place, uses: Portfolio, zones: str = UNITS, *, engine: Engine | None = None
+    ) -> Evaluator:
+        """Return the evaluator of a Place under measures, on the bench's engine or on another."""
+        return Evaluator(self.study, place, uses, engine or self.engine, self.taken.grid, zones)
 
     def value(self, layer: Layer) -> Any:
         """Return a stored value."""

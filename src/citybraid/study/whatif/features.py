@@ -31,6 +31,8 @@ from citybraid.integrate.measures.form.parcel_edit import (
 from citybraid.integrate.measures.form.plot import Building, build, uses_of
 from citybraid.integrate.measures.form.residents import HOME, new_residents
 from citybraid.integrate.measures.siting import CODE, area_of_cells, area_of_points, cell_area
+from citybraid.planning.rows import controls, indicators
+from citybraid.study.run.evaluation import never_read
 from citybraid.study.whatif.bench import Bench
 from citybraid.study.whatif.edit import LAND_USE, Edit
 from citybraid.study.whatif.placing import after
@@ -263,7 +265,10 @@ class Features:
 
     @cached_property
     def _context(self) -> pd.DataFrame:
-        """Context of every parcel: position, size, and the means of rasters of the alternative over its cells."""
+        """Context of every parcel: position, size, and the means of rasters of the alternative over its cells.
+
+        Of rasters by event it is the last of which a number is read: others are not computed.
+        """
         bench = self.bench
         middle = bench.shapes.representative_point()
         table = pd.DataFrame(
@@ -271,8 +276,11 @@ class Features:
         ).astype(float)
         grid = bench.evaluator(bench.taken.place, bench.base).on(bench.role)
         at = area_of_cells(bench.shapes, grid=grid).ravel()
+        readings = [each.reading for each in indicators().values()] + [each.reading for each in controls().values()]
+        unread = never_read(bench.planned, bench.value, [each for each in readings if each is not None])
         for name in SURROUNDINGS:
             layers = [each for each in bench.planned.place.layers.get(name, ()) if each.grid == grid]
+            layers = [each for each in layers if each.key not in unread]
             if layers:
                 table[name] = _means(np.asarray(bench.value(layers[-1])).ravel(), at, len(table))
         return table.fillna(table.mean()).fillna(0.0)

@@ -1,6 +1,7 @@
 """Learning: random edits are run through the models, and the changes of indicators and controls are kept in the store.
 
-Steps and outcomes are stored one by one, so that a stopped learning goes on where it was.
+Outcomes are stored one by one, so that a stopped learning goes on where it was; values of models only on the full grid,
+where they would not fit into memory.
 """
 
 import time
@@ -24,6 +25,7 @@ from citybraid.planning.rows import controls, indicators
 from citybraid.study.open.events import StageFinished, StageStarted, StepProgress
 from citybraid.study.plan.planner import Plan, plan
 from citybraid.study.plan.required import required_steps
+from citybraid.study.run.engine import Engine
 from citybraid.study.run.preflight import Estimate, estimate, longest_table, refuse_if_too_large
 from citybraid.study.whatif.at_once import model_of, row_by_row
 from citybraid.study.whatif.bench import PARCELS, Bench
@@ -34,7 +36,7 @@ from citybraid.study.whatif.placing import edited_place, placed, refuse_unbuilda
 
 VERSION = 1
 """Raised when edits, what is read from their runs, or records change."""
-SAMPLE = 2
+SAMPLE = 3
 """Raised when what an edit moves by itself changes: runs stay, and are learned from anew."""
 LATEST = digest("what_if", "latest")
 AREA, UNIT, PARCEL = "area/", "unit/", "parcel/"
@@ -102,12 +104,12 @@ class Learned:
         """
         if again:
             return self._remembering
-        slow = {model_of(step) for step in row_by_row(self.bench)}
+        slow = {model_of(step) for step in row_by_row(self.bench, self.work)}
         return {model: seconds for model, seconds in self.work.items() if model not in slow}
 
     @cached_property
     def _remembering(self) -> Mapping[str, float]:
-        for step in row_by_row(self.bench) if self.work else ():
+        for step in row_by_row(self.bench, self.work) if self.work else ():
             self.bench.engine.rehearse(step)
         return self.work
 
@@ -137,15 +139,15 @@ def _of_parcel(column: str) -> bool:
 
 def state_of(bench: Bench, place: Place, uses: Any) -> State:
     """Run the models of a Place under measures, and return its indicators and controls."""
-    return _state_and_plan(bench, place, uses)[0]
+    return _state_and_plan(bench, place, uses, bench.engine)[0]
 
 
-def _state_and_plan(bench: Bench, place: Place, uses: Any) -> tuple[State, Plan]:
-    evaluator = bench.evaluator(place, uses)
+def _state_and_plan(bench: Bench, place: Place, uses: Any, engine: Engine) -> tuple[State, Plan]:
+    evaluator = bench.evaluator(place, uses, engine=engine)
     planned = evaluator.planned((), grid=bench.role)
     table = evaluator.indicators(planned, grid=bench.role).by_zone
     about = bench.study.asked.study
-    reader = bench.evaluator(place, uses, PARCELS)
+    reader = bench.evaluator(place, uses, PARCELS, engine=engine)
     rows = control_table(
         reader.read(planned, grid=bench.role), bench.study.book, region=about.region, year=about.year,
         targets=bench.study.control_targets,
@@ -168,13 +170,18 @@ def values(state: State, parcel: str, unit: str) -> dict[str, float]:
     return found | {f"{PARCEL}{name}": pair[0] for name, pair in state["parcels"].get(parcel, {}).items()}
 
 
-def run_edit(bench: Bench, edit: Edit) -> dict[str, float]:
-    """Run every model with an edit, note what each took, and return the values that the edit is judged by."""
+def run_edit(bench: Bench, edit: Edit, *, stored: bool = True) -> dict[str, float]:
+    """Run every model with an edit, note what each took, and return the values that the edit is judged by.
+
+    Values of models are `stored`, or end with the run, as in a sample of many edits on a coarse grid.
+    """
     refuse_unbuildable(bench, edit)
-    state, planned = _state_and_plan(bench, edited_place(bench, edit), (*bench.base, *placed(bench, edit)))
+    engine = bench.engine if stored else bench.engine.drafting()
+    place = edited_place(bench, edit, memory=engine.memory)
+    state, planned = _state_and_plan(bench, place, (*bench.base, *placed(bench, edit)), engine)
     known, took = {step.key for step in bench.planned.steps}, dict[str, list[float]]()
     for step in planned.steps:
-        record = None if step.key in known else bench.engine.store.noted(step.key)
+        record = None if step.key in known else engine.store.noted(step.key)
         if record is not None and "work" in record:
             took.setdefault(model_of(step), []).append(float(record["work"]))
     work = {model: sum(each) / len(each) for model, each in took.items()}
@@ -224,7 +231,7 @@ def learn(bench: Bench, count: int, seed: int, measures: tuple[str, ...] = ()) -
     state = _before(bench, compute=True)
     for number, edit in enumerate(edits):
         if bench.engine.store.noted(_key(bench, edit)) is None:
-            bench.engine.store.note(_key(bench, edit), run_edit(bench, edit))
+            bench.engine.store.note(_key(bench, edit), run_edit(bench, edit, stored=bench.role == "full"))
         emit(StepProgress("what_if", (number + 1) / count))
     found = _learned(bench, edits, measures, state)
     record = {

@@ -18,6 +18,7 @@ from citybraid.integrate.measures.form.parcel_edit import DENSITY, LIMIT, RATIO,
 from citybraid.integrate.measures.form.plot import Controls, uses_of
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.study.plan.homes import content_key
+from citybraid.study.run.backends.workplace import ValueCache
 from citybraid.study.whatif.bench import UNITS, Bench
 from citybraid.study.whatif.edit import LAND_USE, Edit
 
@@ -40,23 +41,27 @@ def after(row: pd.Series, edit: Edit) -> tuple[str, Controls]:
     return land_use, Controls(*heights)
 
 
-def edited_place(bench: Bench, edit: Edit) -> Place:
-    """Return the Place with the parcel's new columns; a parcel whose plan changes counts as planned."""
+def edited_place(bench: Bench, edit: Edit, *, memory: ValueCache | None = None) -> Place:
+    """Return the Place with the parcel's new columns; a parcel whose plan changes counts as planned.
+
+    The columns are put into the bench's memory and store, or into another memory.
+    """
     if not edit.plans:
         return bench.taken.place
     changed: dict[str, object] = {**dict(edit.controls), STATUS: PLANNED}
     if edit.land_use:
         changed[LAND_USE] = edit.land_use
-    return bench.taken.place.put(_column(bench, edit.parcel, name, value) for name, value in changed.items())
+    kept = bench.engine.memory if memory is None else memory
+    return bench.taken.place.put(_column(bench, kept, edit.parcel, name, value) for name, value in changed.items())
 
 
-def _column(bench: Bench, parcel: str, name: str, value: object) -> Layer:
+def _column(bench: Bench, memory: ValueCache, parcel: str, name: str, value: object) -> Layer:
     layers, var = bench.taken.place.layers.get(name, ()), vocabulary()[name]
     empty = np.nan if var.kind == "float" else None
     column = bench.value(layers[0]).copy() if layers else pd.Series(empty, index=bench.shapes.index)
     column.loc[parcel] = value
     key = content_key(var, column, None)
-    bench.engine.memory.put(key, column)
+    memory.put(key, column)
     return Layer(var, key)
 
 
