@@ -8,6 +8,7 @@
 | a green raster of 1 m | as much grass as green, where there is room |
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import geopandas as gpd
@@ -64,8 +65,8 @@ def test_london_keeps_the_shares_of_its_classes(cell: float, cases: Path) -> Non
     assert float(area.area.sum()) == pytest.approx(pixels.size, rel=1e-3)
 
 
-def write(folder: Path, name: str, shapes: list[object], **columns: object) -> FileSpec:
-    gpd.GeoDataFrame(columns, geometry=shapes, crs=CRS).to_file(folder / f"{name}.gpkg", engine="pyogrio")
+def write(folder: Path, name: str, shapes: Sequence[object], **columns: object) -> FileSpec:
+    gpd.GeoDataFrame(columns, geometry=list(shapes), crs=CRS).to_file(folder / f"{name}.gpkg", engine="pyogrio")
     return FileSpec(path=f"{name}.gpkg")
 
 
