@@ -14,6 +14,7 @@ from citybraid.sources.intake.code_mappings import MappingRow, validated_mapping
 from citybraid.sources.intake.intake import Intake, take_in
 from citybraid.sources.land_use.building_uses import to_uses
 from citybraid.sources.land_use.column import ColumnContext, to_guide
+from citybraid.sources.land_use.mapped_values import targets, with_own_values
 from citybraid.sources.land_use.mapping import from_cells
 from citybraid.sources.protocol.code_mapping import CodeMapping
 from citybraid.sources.protocol.filespec import FileSpec
@@ -174,3 +175,33 @@ def test_a_changed_table_is_a_changed_file_of_the_study(tmp_path: Path) -> None:
         taken_as.append((own.code, own.confidence, study.files["parcels:own.csv (mapping)"]))
     assert [each[:2] for each in taken_as] == [("070102", "own"), ("0901", "own"), ("0901", "own")]
     assert taken_as[0][2] != taken_as[1][2] == taken_as[2][2]
+
+
+def test_targets_may_be_words_of_files_in_every_coded_column() -> None:
+    rows = [MappingRow(1, "铺面", "商业"), MappingRow(2, "民宅", "住宅"), MappingRow(3, "门卫", "public")]
+    assert validated_mapping(rows, "buildings", "mapping", role="buildings") == {
+        "铺面": "retail", "民宅": "residential", "门卫": "public",
+    }  # fmt: skip
+    assert validated_mapping([MappingRow(1, "辅路", "支路")], "streets", "mapping", role="streets") == {
+        "辅路": "tertiary"
+    }
+
+
+def test_two_spellings_of_one_code_lead_to_one() -> None:
+    """Of 居住A and 居住a, which are the same in a file, the last had won in silence."""
+    rows = [MappingRow(1, "居住A", "0701"), MappingRow(2, "居住a", "0901")]
+    with pytest.raises(InputErrors) as caught:
+        validated_mapping(rows, "parcels", "mapping", role="parcels")
+    assert [each.text for each in caught.value.problems] == ["intake.mapping_repeated"]
+    rows[1] = MappingRow(2, "居住a", "0701")
+    assert validated_mapping(rows, "parcels", "mapping", role="parcels") == {"居住A": "0701", "居住a": "0701"}
+
+
+def test_entries_that_occur_in_no_row_are_told() -> None:
+    uses = pd.Series(["住宅", "民宅", "民宅"])
+    column, findings = with_own_values(uses, "building_use", {"民宅": "residential", "别墅": "residential"}, layer="b")
+    assert list(column) == ["住宅", "residential", "residential"]
+    assert [(each.text, each.count) for each in findings] == [("intake.code_own", 2), ("intake.mapping_idle", 1)]
+    _, findings = with_own_values(uses, "building_use", {"别墅": "residential"}, layer="b")
+    assert [each.text for each in findings] == ["intake.mapping_idle"]
+    assert len(targets("land_cover")) == len(set(targets("land_cover")))

@@ -33,7 +33,22 @@ from citybraid.study.run.single_findings import IntakeFindings
 AnyModel = Model[Any, Any]
 PARAM = "param."
 COMMON = frozenset(
-    {"out", "region", "year", "factors", "crs", "cell", "grid", "schema", "strict", "lang", "quiet", "help"}
+    {
+        "out",
+        "region",
+        "year",
+        "factors",
+        "crs",
+        "cell",
+        "grid",
+        "rate",
+        "edits",
+        "schema",
+        "strict",
+        "lang",
+        "quiet",
+        "help",
+    }
 )
 """Options common to all models."""
 SIGNS: Mapping[str, str] = MappingProxyType(
@@ -71,7 +86,7 @@ def model(name: str, words: Sequence[str], early: EarlyReader | None = None) -> 
         inputs={key: value for key in _inputs(declared) if (value := options.get(key))},
         params={key: _plain(text) for key in _parameters(declared) if (text := options[f"{PARAM}{key}"]) is not None},
         book=book, region=options["region"], year=options["year"], crs=options["crs"], cell=options["cell"],
-        grid=options["grid"], strict=options["strict"],
+        grid=options["grid"], rates=_rates(options["rate"] or ()), edits=options["edits"], strict=options["strict"],
     )  # fmt: skip
     languages = (options["lang"],) if options["lang"] else LANGUAGES
     with Sandbox(*request.folders, child=hand_over(early, request.folders)) as sandbox:
@@ -86,6 +101,21 @@ def model(name: str, words: Sequence[str], early: EarlyReader | None = None) -> 
             bar.stop()
     for path in written:
         paper.line(str(path))
+
+
+def _rates(texts: Sequence[str]) -> dict[str, float]:
+    """Return exchange rates by currency; raises InputError for what is none, or is stated twice."""
+    rates: dict[str, float] = {}
+    for text in texts:
+        code, _, number = text.partition("=")
+        try:
+            rate = float(number)
+        except ValueError:
+            rate = math.nan
+        if not (re.fullmatch(r"[A-Z]{3}", code) and math.isfinite(rate) and rate > 0.0) or code in rates:
+            raise InputError("single.rate", got=text)
+        rates[code] = rate
+    return rates
 
 
 def _bar(*, quiet: bool) -> Progress:
@@ -139,7 +169,7 @@ def _parser(declared: AnyModel, languages: Sequence[str] = LANGUAGES) -> _Parser
     source = f"{told('help.source')}: {declared.cite}"
     about = "\n\n".join([title, declared.doc, source, f"{told('help.validity')}: {declared.validity}"])
     parser = _Parser(
-        prog=f"citybraid model {declared.id}", description=about,
+        prog=f"citybraid model {declared.id}", description=about, epilog="\n".join(_doors(languages)),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
     groups: dict[str, Any] = {}
@@ -168,13 +198,20 @@ def _parser(declared: AnyModel, languages: Sequence[str] = LANGUAGES) -> _Parser
     return parser
 
 
+def _doors(languages: Sequence[str]) -> Iterator[str]:
+    """Yield what a study states that no model reads, and which command reads it."""
+    yield from (say("help.doors", language) for language in languages)
+
+
 def _common(declared: AnyModel) -> Mapping[str, dict[str, Any]]:
     """Return the options that all models have, with their settings."""
     return {
         "out": {"default": declared.name}, "region": {"default": ""}, "year": {"type": int, "default": 2025},
         "factors": {"default": ""}, "crs": {"default": ""}, "cell": {"type": float, "default": None},
-        "grid": {"default": ""}, "schema": {"action": "store_true"}, "strict": {"action": "store_true"},
-        "lang": {"choices": LANGUAGES, "default": ""}, "quiet": {"action": "store_true"},
+        "grid": {"default": ""}, "rate": {"action": "append", "metavar": "CODE=RATE"},
+        "edits": {"default": "", "metavar": "FILE"}, "schema": {"action": "store_true"},
+        "strict": {"action": "store_true"}, "lang": {"choices": LANGUAGES, "default": ""},
+        "quiet": {"action": "store_true"},
     }  # fmt: skip
 
 

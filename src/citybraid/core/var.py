@@ -44,7 +44,8 @@ class RunFacts(dict[str, float]):
     """
 
 
-Coarsen = Literal["mean", "sum", "max", "min", "majority"]
+Coarsen = Literal["mean", "sum", "max", "min", "majority", "area"]
+"""How values come to coarser cells; `area`: one class a cell, such that classes keep their areas."""
 Kind = Literal["float", "int", "text", "geometry", "document"]
 
 

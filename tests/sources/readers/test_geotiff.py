@@ -48,13 +48,36 @@ def test_coarse_pixels_go_to_a_coarser_nested_grid(tmp_path: Path) -> None:
     assert found.native_resolution == pytest.approx(28.0)
 
 
-def test_classes_keep_the_majority(tmp_path: Path) -> None:
+def test_classes_keep_their_areas_and_the_cells_that_hold_several_are_told(tmp_path: Path) -> None:
+    """A quarter of each cell of 5 m is water: the largest class would leave none of it."""
     values = np.full((80, 80), 10, dtype=np.uint8)
-    values[:, 1::2] = 80
-    values[::2, 1::2] = 10
-    found = read(raster(tmp_path / "a.tif", values), "land_cover").layers[0]
-    assert set(np.unique(found.value)) == {10}
+    values[1::2, 1::2] = 80
+    reading = read(raster(tmp_path / "a.tif", values), "land_cover")
+    found = reading.layers[0]
+    assert {int(code): int((found.value == code).sum()) for code in np.unique(found.value)} == {10: 1200, 80: 400}
     assert found.value.dtype == np.uint8
+    (told,) = [each for each in reading.findings if each.text == "intake.classes_shared"]
+    assert (told.count, told.values["mixed"], told.values["off"]) == (1600, 100.0, 0.0)
+    assert told.values["kept"] == round(100 * (0.75 * 1200 + 0.25 * 400) / 1600)
+
+
+def test_classes_of_pixels_that_fit_no_cells_keep_their_areas(tmp_path: Path) -> None:
+    """Streaks drawn at random in pixels of 1.7 m, cells of 5 m: each class to 1 % of the ground."""
+    random = np.random.default_rng(4)
+    values = np.repeat(
+        random.choice(np.array([10, 30, 50, 51, 80], np.uint8), (118, 59), p=[0.05, 0.3, 0.4, 0.2, 0.05]), 2, 1
+    )
+    path = raster(tmp_path / "a.tif", values, cell=1.7)
+    found = np.asarray(read(path, "land_cover").layers[0].value)
+    for code in (10, 30, 50, 51, 80):
+        assert (found == code).sum() * 25.0 == pytest.approx((values == code).sum() * 1.7**2, abs=0.01 * 200**2)
+
+
+def test_fractions_are_no_classes(tmp_path: Path) -> None:
+    values = np.full((80, 80), 10.5, dtype=np.float32)
+    with pytest.raises(InputError) as caught:
+        read(raster(tmp_path / "a.tif", values), "land_cover")
+    assert caught.value.text == "intake.class_fraction"
 
 
 def test_unknown_classes_are_told_and_become_none(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ COVER = (
 
 TERRAIN = Annotated[Raster, Var("terrain", "m", "Ground elevation", ge=-500, le=9000)]
 LAND_COVER = Annotated[
-    Raster, Var("land_cover", "", "Land cover class", kind="int", ge=0, le=255, coarsen="majority", categories=COVER)
+    Raster, Var("land_cover", "", "Land cover class", kind="int", ge=0, le=255, coarsen="area", categories=COVER)
 ]
 ASSUMED_LAND_COVER = Annotated[
     Raster,
@@ -46,7 +46,7 @@ FORMER_LAND_COVER = Annotated[
         kind="int",
         ge=0,
         le=255,
-        coarsen="majority",
+        coarsen="area",
         categories=COVER,
         before="land_cover",
     ),
@@ -74,7 +74,7 @@ SOIL_GROUP = Annotated[
         kind="int",
         ge=0,
         le=4,
-        coarsen="majority",
+        coarsen="area",
         categories=((1, "A"), (2, "B"), (3, "C"), (4, "D")),
     ),
 ]

@@ -84,9 +84,10 @@ def _under_decks(decks: Decks, lines: Shapes, terrain: xr.DataArray, *, least_dr
     ground = terrain.to_numpy()
     for number in np.flatnonzero(np.isfinite(decks.start_level) & np.isfinite(decks.end_level)):
         part = substring(lines[decks.line[number]], float(decks.start[number]), float(decks.end[number]))
-        near = rasterize(
-            [(part.buffer(BESIDE[1], cap_style="flat"), 1)], out_shape=grid.shape, transform=grid.affine, dtype="uint8"
-        )
+        beside = part.buffer(BESIDE[1], cap_style="flat")
+        if beside.is_empty:
+            continue
+        near = rasterize([(beside, 1)], out_shape=grid.shape, transform=grid.affine, dtype="uint8")
         level = min(decks.start_level[number], decks.end_level[number]) - least_drop
         under |= (near > 0) & (ground <= level)
     return under

@@ -71,6 +71,7 @@ def validated_mapping(entries: list[MappingRow], name: str, file: str, *, role: 
     """
     quantities = (COVER,) if role == COVER else coded_columns(role) or ("land_use",)
     own: dict[str, str] = {}
+    first: dict[str, str] = {}
     problems: list[PlanError] = []
     for entry in entries:
         code = next((value for var in quantities if (value := mapped_value(var, entry.code))), "")
@@ -86,8 +87,10 @@ def validated_mapping(entries: list[MappingRow], name: str, file: str, *, role: 
                     needs=_accepted(quantities),
                 )
             )
-        elif own.setdefault(entry.said, code) != code:
-            values = {"name": name, "file": file, "said": entry.said, "first": own[entry.said], "second": code}
+            continue
+        own[entry.said] = code
+        if (before := first.setdefault(entry.said.casefold(), code)) != code:
+            values = {"name": name, "file": file, "said": entry.said, "first": before, "second": code}
             problems.append(InputError("intake.mapping_repeated", **values))
     if problems:
         raise InputErrors(problems)

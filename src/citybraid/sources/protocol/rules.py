@@ -46,8 +46,6 @@ class Choices(Params):
     """Radius within which buildings count as neighbours [m]."""
     neighbours: int = Field(15, ge=3)
     """Maximum number of donors per row, the nearest first [-]."""
-    green_from: float = Field(0.5, gt=0, le=1)
-    """Vegetated share from which a cell counts as vegetated [-]."""
     hole_cells: int = Field(25, ge=0)
     """Largest hole in the terrain that is filled from its rim [cell]."""
     cover_known: float = Field(0.5, gt=0, le=1)

@@ -1,4 +1,4 @@
-"""Classes on a grid from overlaid shapes, by the largest area in each cell."""
+"""Classes on a grid from overlaid shapes: the part that each has of a cell, or the class of the largest."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -10,6 +10,7 @@ import shapely
 from odc.geo.geobox import GeoBox
 
 from citybraid.core.burning import rasterize
+from citybraid.core.land.class_areas import Strip, class_shares
 from citybraid.sources.geometry.geojson_shapes import as_geojson
 
 Layered = tuple[gpd.GeoSeries, Sequence[int]]
@@ -26,7 +27,19 @@ def overlay_classes(grid: GeoBox, layers: Sequence[Layered], *, start: int | Cla
 
     Cells are sampled by k by k points, k such that points lie about 1 m apart; ties go to the lower code.
     """
-    base = np.full(grid.shape, start, dtype=np.uint8) if isinstance(start, int) else start.copy()
+    strips = list(_sampled(grid, layers, start))
+    return np.concatenate([majority(fine, samples) for fine, samples in strips])
+
+
+def overlay_shares(grid: GeoBox, layers: Sequence[Layered], *, start: int | Classes) -> Iterator[Strip]:
+    """Yield the part that each class has of each cell, strip by strip, sampled as `overlay_classes` samples."""
+    for fine, samples in _sampled(grid, layers, start):
+        yield class_shares(fine, samples, fill=False)
+
+
+def _sampled(grid: GeoBox, layers: Sequence[Layered], start: int | Classes) -> Iterator[tuple[Classes, int]]:
+    """Yield the classes of the samples of each strip of rows, and how many lie along a cell."""
+    base = np.full(grid.shape, start, dtype=np.uint8) if isinstance(start, int) else start
     size = float(grid.resolution.x)
     samples = max(1, min(round(size / FINEST), int(math.sqrt(MOST_SAMPLES / (grid.shape[0] * grid.shape[1]))) or 1))
     trees = [
@@ -36,19 +49,21 @@ def overlay_classes(grid: GeoBox, layers: Sequence[Layered], *, start: int | Cla
     ]
     for first, last in _blocks(grid.shape[0]):
         block = grid[first:last, :]
+        touching = [(shapes, codes, _near(tree, block)) for shapes, codes, tree in trees]
+        if not any(len(near) for _, _, near in touching):
+            yield base[first:last], 1
+            continue
         fine = np.repeat(np.repeat(base[first:last], samples, axis=0), samples, axis=1)
-        affine = block.affine * block.affine.scale(1 / samples)
-        outline = shapely.box(*block.boundingbox.bbox)
-        touched = False
-        for shapes, codes, tree in trees:
-            near = np.sort(tree.query(outline, predicate="intersects"))
+        for shapes, codes, near in touching:
             if len(near):
                 pairs = list(zip(as_geojson(shapes[near]), codes[near].tolist(), strict=True))
-                rasterize(pairs, out=fine, transform=affine, dtype="uint8")
-                touched = True
-        if touched:
-            base[first:last] = majority(fine, samples)
-    return base
+                rasterize(pairs, out=fine, transform=block.affine * block.affine.scale(1 / samples), dtype="uint8")
+        yield fine, samples
+
+
+def _near(tree: shapely.STRtree, block: GeoBox) -> np.ndarray:
+    """Return which shapes of a tree touch a block, in their order."""
+    return np.asarray(np.sort(tree.query(shapely.box(*block.boundingbox.bbox), predicate="intersects")))
 
 
 def majority(fine: Classes, samples: int) -> Classes:

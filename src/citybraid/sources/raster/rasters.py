@@ -14,6 +14,7 @@ from rasterio.windows import Window
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
+from citybraid.core.land.class_areas import ClassCells
 from citybraid.core.rows.land import LandCover
 from citybraid.core.tables import read_table
 from citybraid.core.var import Var
@@ -28,6 +29,7 @@ from citybraid.sources.protocol.reading import Reading, SourceLayer, findings
 from citybraid.sources.protocol.target import SLACK, Bounds, Target
 from citybraid.sources.raster.plausibility import plausibility_findings
 from citybraid.sources.raster.warp import Band, ValueEncoding, Warped, clean_values, warp
+from citybraid.sources.raster.warp_classes import NoClassesError, warp_classes
 from citybraid.sources.text.numbers import is_share
 from citybraid.sources.text.units import compatible_unit_names, conversion_factor
 from citybraid.sources.vector.preview import LayerPreview
@@ -56,7 +58,7 @@ def raster_reading(
     grid = target.grid_for(pixel)
     _refuse_large(grid.shape[0] * grid.shape[1], limits.grid_pixels, name)
     band, unit_notes = in_unit(band, var, options, name=name)
-    warped = warp(band, crs, grid, how=resampling(var), low=var.ge, high=var.le, block_pixels=limits.block_pixels)
+    warped, shared = _warped(band, crs, grid, pixel, var=var, limits=limits)
     share = float(np.isfinite(warped.values).mean())
     if share == 0.0:
         position = Position(name, crs.to_wkt(), band.bounds, options.crs, "")
@@ -69,6 +71,7 @@ def raster_reading(
         *unit_notes,
         *_cleaned(warped, band, var, name=name),
         *class_notes,
+        *_sharing(shared, var, name=name, cell=float(grid.resolution.x)),
         *(plausibility_findings(values, var, cell=float(grid.resolution.x), name=name) if var.kind == "float" else []),
     ]
     stated = band.crs.to_wkt() if band.crs is not None else ""
@@ -76,6 +79,30 @@ def raster_reading(
     value, at = on_grid(values, grid, var, pixel), _labels(role, options, name=name)
     layer = SourceLayer(var, value, grid, at=at, stated=share, native_resolution=pixel, position=position)
     return Reading((layer,), findings(notes))
+
+
+def _warped(
+    band: Band, crs: CRS, grid: GeoBox, pixel: float, *, var: Var, limits: Limits
+) -> tuple[Warped, ClassCells | None]:
+    """Return a band on a grid, and what one class a cell leaves out where classes keep their areas."""
+    if var.coarsen == "area":
+        try:
+            return warp_classes(band, crs, grid, pixel=pixel, low=var.ge, high=var.le, block_pixels=limits.block_pixels)
+        except NoClassesError:
+            pass
+    how, block_pixels = resampling(var), limits.block_pixels
+    return warp(band, crs, grid, how=how, low=var.ge, high=var.le, block_pixels=block_pixels), None
+
+
+def _sharing(shared: ClassCells | None, var: Var, *, name: str, cell: float) -> list[Finding]:
+    """Tell that cells that hold several classes have one, and what that leaves out."""
+    if shared is None or shared.mixed == 0.0:
+        return []
+    details: dict[str, object] = {
+        "name": name, "cell": cell, "mixed": round(100 * shared.mixed, 1), "kept": round(100 * shared.kept),
+        "off": round(100 * shared.off, 2),
+    }  # fmt: skip
+    return [Finding("found", "intake.classes_shared", var.name, round(shared.mixed * shared.codes.size), details)]
 
 
 def _labels(role: str, options: RasterOptions, *, name: str) -> Mapping[str, str]:

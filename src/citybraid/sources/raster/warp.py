@@ -153,7 +153,7 @@ def _blocks(band: Band, crs: CRS, grid: GeoBox, most: float) -> Iterator[tuple[i
     first, step = 0, min(ROWS, grid.shape[0])
     while first < grid.shape[0]:
         last = min(first + step, grid.shape[0])
-        window = _window(band, crs, grid[first:last, :])
+        window = source_window(band, crs, grid[first:last, :])
         if window is not None and window.width * window.height > most and step > 1:
             step = max(1, step // 2)
             continue
@@ -162,7 +162,8 @@ def _blocks(band: Band, crs: CRS, grid: GeoBox, most: float) -> Iterator[tuple[i
         first = last
 
 
-def _window(band: Band, crs: CRS, grid: GeoBox) -> Window | None:
+def source_window(band: Band, crs: CRS, grid: GeoBox) -> Window | None:
+    """Return the window of a band that covers a grid, two pixels wider; None where it lies elsewhere."""
     west, south, east, north = transform_bounds(str(grid.crs), crs.to_wkt(), *grid.boundingbox.bbox, densify_pts=21)
     corners = [~band.affine * corner for corner in ((west, south), (west, north), (east, south), (east, north))]
     columns, rows = zip(*corners, strict=True)

@@ -39,7 +39,7 @@ from citybraid.sources.vector.preview import Kind, LayerPreview
 from citybraid.sources.vector.vectors import check_vertices, georeferenced
 
 SUFFIXES = (".dxf",)
-VERSION = 4
+VERSION = 5
 LOCAL = "local"
 """CRS entry of a drawing in local coordinates."""
 

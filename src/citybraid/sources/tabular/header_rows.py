@@ -52,7 +52,7 @@ def detect_header(rows: Sequence[Sequence[str]], words: Sequence[str]) -> Header
         start, depth = start - 1, depth + 1
     names = joined_names(rows[start : start + depth])
     titles = tuple(cell for row in rows[:start] for cell in dict.fromkeys(row) if cell)
-    below = rows[start + depth] if start + depth < len(rows) - 1 else ()
+    below = _without_names(rows[start + depth], names) if start + depth < len(rows) - 1 else ()
     if unit_row := _is_unit_row(below):
         names = tuple(_with_unit(name, unit) for name, unit in zip(names, _padded(below, len(names)), strict=True))
     return Header(names, start, depth + int(unit_row), titles, _units(titles), unit_row)
@@ -106,6 +106,14 @@ def _is_unit_row(row: Sequence[str]) -> bool:
         if each and (is_known_unit(each) or all(is_known_unit(part) for part in each.split("/") if part))
     ]
     return any(not NUMBER.match(each) for each in units) and len(units) == len([each for each in texts if each])
+
+
+def _without_names(row: Sequence[str], names: Sequence[str]) -> list[str]:
+    """Return a row without cells that repeat the name above them: a merged cell reaches down into the row of units."""
+    return [
+        "" if cell and key(cell) == key(name) else cell
+        for cell, name in zip(_padded(row, len(names)), names, strict=True)
+    ]
 
 
 def _with_unit(name: str, unit: str) -> str:

@@ -14,8 +14,12 @@ EMPTY = frozenset(
 NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][-+]?\d+)?|[-+]?\.\d+")
 BOUND = re.compile(r"^[≤≥<>=＜＞≦≧不大小于低高超过至约\s]*")
 TAIL = re.compile(r"^(?:米|公尺|m|层|f|%|人|年代?|万人|平方米|㎡|m2|m²|株|棵|户)?$", re.IGNORECASE)
-DECADE = re.compile(r"^(?:(19|20))?(\d)0年代")
-YEAR = re.compile(r"(1[0-9]{3}|2[01][0-9]{2})")
+DECADE = re.compile(
+    r"^(?:(?P<century>1[89]|20)|(?P<last>上世纪|(?:20|二十)世纪)|(?:21|二十一|本)世纪)?(?P<tens>\d)0(?:年代|'?s\b)"
+)
+YEAR = re.compile(r"(?<!\d)(1[0-9]{3}|2[01][0-9]{2})(?=(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])?(?!\d)|\D|$)")
+"""A year of its own, or at the head of a month or a day: 1985, 1985年, 198506, 19850601."""
+TENS = re.compile(r"(?P<ten>[一二三四五六七八九])十年代")
 TEN_THOUSAND = 1e4
 FIRST_DECADE_OF_LAST_CENTURY = 3
 
@@ -57,8 +61,10 @@ def parse_number(cell: str) -> float:
 
 def parse_year(cell: str) -> float:
     """Return the year of completion in a text; the middle of a decade or of a range; NaN where none."""
-    if decade := DECADE.match(cell):
-        century = decade[1] or ("20" if int(decade[2]) < FIRST_DECADE_OF_LAST_CENTURY else "19")
-        return float(f"{century}{decade[2]}5")
+    plain = TENS.sub(lambda found: f"{'一二三四五六七八九'.index(found['ten']) + 1}0年代", cell)
+    if decade := DECADE.match(plain):
+        recent = int(decade["tens"]) < FIRST_DECADE_OF_LAST_CENTURY and not decade["last"]
+        century = decade["century"] or ("20" if recent or ("世纪" in plain and not decade["last"]) else "19")
+        return float(f"{century}{decade['tens']}5")
     years = [float(each) for each in YEAR.findall(cell)]
     return sum(years[:2]) / len(years[:2]) if years else float("nan")

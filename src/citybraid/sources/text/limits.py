@@ -12,6 +12,8 @@ LOWER = r"(?:>=|=>|≥|≧|⩾|>|不(?:小|低|少)于|(?:大|高)于等于|大�
 UPPER = r"(?:<=|=<|≤|≦|⩽|<|不(?:大|高|多)于|不超过|(?:小|低)于等于|小于|低于|至多)"
 DASH = r"(?:[-−‐]{1,2}|[~～∼〜]|[—–―]{1,2}|至|到)"
 AND = r"\s*(?:[且并和及与、,;，；&]|and)?\s*"
+LABEL = re.compile(rf"^(?:[A-Za-z]{{1,3}}|容积率|限高|高度)\s*:?\s*(?={LOWER}|{UPPER})")
+"""What is limited, before the limit: H≤60, FAR<2.5."""
 INCLUSIVE = re.compile(r"[(（]不?含[)）]")
 BOUND = re.compile(rf"^(?:(?P<least>{LOWER})|(?P<most>{UPPER}))\s*(?P<amount>{AMOUNT})\s*(?P<unit>{UNIT})$")
 TWO_BOUNDS = re.compile(
@@ -50,7 +52,7 @@ def limit_ends(text: str) -> LimitEnds | None:
 
     The unit of the second end holds for the first where that has none (20-30m).
     """
-    bare = INCLUSIVE.sub("", text.strip())
+    bare = LABEL.sub("", INCLUSIVE.sub("", text.strip()))
     if match := BOUND.match(bare):
         amount = f"{match['amount']}{match['unit']}"
         return LimitEnds(amount, "") if match["least"] else LimitEnds("", amount)

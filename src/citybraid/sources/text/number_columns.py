@@ -30,6 +30,8 @@ MANNER_TEXTS = {
     "span": "intake.cell_span",
     "about": "intake.cell_about",
     "serial": "intake.cell_serial",
+    "date serial": "intake.cell_date_serial",
+    "above ground": "intake.cell_above_ground",
 }
 """Text ids of findings on irregular cells, by the manner in which they were parsed."""
 

@@ -3,14 +3,17 @@
 import datetime as dt
 import math
 import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from citybraid.core.var import Var
 from citybraid.sources.text.cell_values import BOUND, NUMBER, parse_number, parse_year
 from citybraid.sources.text.limits import limit_end, limit_ends, opposite_of
+from citybraid.sources.text.numerals import above_ground, in_digits
 from citybraid.sources.text.units import conversion_factor, is_known_unit, measure, seems_unit
 
-Manner = Literal["", "own unit", "span", "limit span", "other limit", "about", "serial"]
+Manner = Literal["", "own unit", "span", "limit span", "other limit", "about", "serial", "date serial", "above ground"]
 ABOUT = re.compile(r"^(?:约为?|大约|大概|近|~|≈|ca\.?|about)\s*|\s*(?:左右|上下|余|多)$", re.IGNORECASE)
 SPAN = re.compile(
     r"^(?P<low>\d[\d,]*(?:\.\d+)?)\s*(?P<first>[^\d\s.,~～—–至到-]*)\s*(?:-{1,2}|~|～|—{1,2}|–|至|到)\s*"
@@ -20,6 +23,12 @@ SERIAL = re.compile(r"^(19\d\d)-(\d\d)-(\d\d)(?: 00:00:00)?$")
 EPOCH = dt.date(1899, 12, 30)
 """Day 0 of Excel's serial dates."""
 SERIAL_YEARS = (1700, 2200)
+DAY = re.compile(r"^\d{5}(?:\.\d+)?$")
+DAYS = (7_306.0, 55_153.0)
+"""Serial dates of 1920 to 2050: a number of five digits under a header of years can be nothing else."""
+UNTIL = re.compile(r"(?:以|之)?[前后]$|^(?:before|after|prior to|pre-?|post-?)\s*", re.IGNORECASE)
+OWN_FORMS: Mapping[str, Callable[[str], str]] = MappingProxyType({"floors": above_ground})
+"""Quantities that are written in a form of their own, and what reads it."""
 TEN_THOUSAND = 1e4
 MOST_RATIO = 30.0
 """Largest ratio of areas: what has no dimension and may be larger counts things [-]."""
@@ -46,6 +55,9 @@ def parse_quantity(cell: str, var: Var) -> ParsedNumber:
     text = cell.strip(APOSTROPHES).strip()
     if var.unit == "year":
         return _year(text)
+    text = in_digits(text)
+    if (own := OWN_FORMS.get(var.name)) is not None and (above := own(text)):
+        return ParsedNumber(float(above), "above ground")
     exact = ABOUT.sub("", ABOUT.sub("", text))
     if exact != text:
         return parse_quantity(exact, var)._replace(manner="about")
@@ -67,14 +79,20 @@ def _year(text: str) -> ParsedNumber:
             return ParsedNumber(parse_year(text))
         if SERIAL_YEARS[0] <= days <= SERIAL_YEARS[1]:
             return ParsedNumber(float(days), "serial")
-    return ParsedNumber(parse_year(text))
+    if DAY.match(text) and DAYS[0] <= float(text) <= DAYS[1]:
+        return ParsedNumber(float((EPOCH + dt.timedelta(days=float(text))).year), "date serial")
+    exact = UNTIL.sub("", text)
+    return ParsedNumber(parse_year(exact), "about" if exact != text else "")
 
 
 def _limit(text: str, var: Var, limit: str) -> ParsedNumber | None:
     """Return the end of a text that limits a quantity, and the other one; None where it states no other end."""
     ends = limit_ends(text)
-    if ends is None or not (other := ends.low if limit == "high" else ends.high):
+    if ends is None:
         return None
+    if not (other := ends.low if limit == "high" else ends.high):
+        own = ends.high if limit == "high" else ends.low
+        return None if own == text else parse_quantity(own, var)
     far = parse_quantity(other, var).value
     if not ends.both:
         return None if math.isnan(far) or not opposite_of(var.name) else ParsedNumber(math.nan, "other limit", far)

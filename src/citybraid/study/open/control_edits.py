@@ -101,30 +101,44 @@ def edited(
     """
     shapes = next((layer for layer in layers if layer.var.name == PARCELS), None)
     index = pd.Index([]) if shapes is None else store.get(shapes.key).index
+    kept = {layer.var.name: layer for layer in layers if not layer.at}
+    columns = {row.quantity: store.get(kept[row.quantity].key) for row in rows if row.quantity in kept}
+    changed, findings = edited_columns(columns, index, rows, file=file)
+    put = [_put(store, vocabulary()[name], column) for name, column in changed.items()]
+    return [*(layer for layer in layers if layer.at or layer.var.name not in changed), *put], findings
+
+
+def edited_columns(
+    columns: Mapping[str, pd.Series], index: pd.Index, rows: Sequence[ControlEdit], *, file: str
+) -> tuple[dict[str, pd.Series], list[Finding]]:
+    """Return the columns that edits change, new ones too, and a finding per quantity; later rows win.
+
+    Raises InputErrors for parcels that are not in the index.
+    """
     names: dict[str, Any] = {str(name): name for name in index}
     if unknown := sorted({row.parcel for row in rows} - set(names)):
         raise InputErrors([InputError("edits.parcel", file=file, parcels=unknown)])
     changed: dict[str, dict[str, ControlEdit]] = {}
     for row in rows:
         changed.setdefault(row.quantity, {})[row.parcel] = row
-    kept = {layer.var.name: layer for layer in layers if layer.var.name in changed and not layer.at}
-    put = {name: _put(store, kept.get(name), name, cells, names, index) for name, cells in changed.items()}
     findings = [
         Finding("found", "edits.taken", name, len(cells), _told(cells.values())) for name, cells in changed.items()
     ]
-    return [*(layer for layer in layers if layer not in kept.values()), *put.values()], findings
+    return {name: _edited(columns.get(name), name, cells, names, index) for name, cells in changed.items()}, findings
 
 
-def _put(  # noqa: PLR0917  (each is one part of one call)
-    store: Store, layer: Layer | None, name: str, cells: Mapping[str, ControlEdit], names: Mapping[str, Any],
-    index: pd.Index,
-) -> Layer:  # fmt: skip
-    var = vocabulary()[name]
-    number = var.kind == "float"
+def _edited(
+    column: pd.Series | None, name: str, cells: Mapping[str, ControlEdit], names: Mapping[str, Any], index: pd.Index
+) -> pd.Series:
+    number = vocabulary()[name].kind == "float"
     empty: object = np.nan if number else None
-    column = store.get(layer.key).copy() if layer is not None else pd.Series(empty, index=index)
+    column = column.copy() if column is not None else pd.Series(empty, index=index)
     for parcel, row in cells.items():
         column.loc[names[parcel]] = (float(row.value) if row.value else np.nan) if number else row.value
+    return column
+
+
+def _put(store: Store, var: Var, column: pd.Series) -> Layer:
     key = content_key(var, column, None)
     store.put(key, column)
     return Layer(var, key)

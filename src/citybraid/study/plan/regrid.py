@@ -7,14 +7,19 @@ import pandas as pd
 import xarray as xr
 from odc.geo.geobox import GeoBox
 
+from citybraid.core.land.class_areas import cells_by_area, class_shares
 from citybraid.core.model import Model
 from citybraid.core.var import Coarsen, Var
+
+ROWS = 64
+"""Rows of coarse cells whose classes are counted at once: whole blocks."""
 
 
 def coarsen(values: xr.DataArray, *, factor: int, how: Coarsen) -> xr.DataArray:
     """Return block means, sums, maxima, minima or majorities; exact, since the grids of a study nest.
 
-    Cells without a value are skipped; a block without any valid cell is NaN.
+    Classes that keep their areas have one class a cell, as when files are read. Cells without a value are skipped; a
+    block without any valid cell is NaN.
     """
     data = values.to_numpy()
     rows, columns = (-(-size // factor) for size in data.shape)
@@ -26,6 +31,12 @@ def coarsen(values: xr.DataArray, *, factor: int, how: Coarsen) -> xr.DataArray:
     flat = blocks.reshape(rows, columns, factor * factor)
     if how == "majority":
         return xr.DataArray(_majority(flat), dims=("y", "x"))
+    if how == "area":
+        kept = cells_by_area(
+            class_shares(data[first * factor : (first + ROWS) * factor], factor, fill=True)
+            for first in range(0, rows, ROWS)
+        )
+        return xr.DataArray(kept.codes.astype(data.dtype), dims=("y", "x"))
     none = np.isnan(flat).all(axis=2) if data.dtype.kind == "f" else np.zeros((rows, columns), bool)
     filled = np.where(none[..., None], 0, flat)
     reducers: dict[str, Any] = {"mean": np.nanmean, "sum": np.nansum, "max": np.nanmax, "min": np.nanmin}
@@ -52,7 +63,7 @@ def refine(values: xr.DataArray, *, factor: int, how: Coarsen, grid: GeoBox) -> 
     data = values.to_numpy()
     rows, columns = grid.shape
     y, x = (np.arange(rows) + 0.5) / factor - 0.5, (np.arange(columns) + 0.5) / factor - 0.5
-    if how in ("majority", "sum"):
+    if how in ("majority", "area", "sum"):
         near = data[np.clip(np.rint(y).astype(int), 0, data.shape[0] - 1)][
             :, np.clip(np.rint(x).astype(int), 0, data.shape[1] - 1)
         ]

@@ -1,5 +1,6 @@
 """Run of a single model: inputs from files and numbers, results to files with their provenance."""
 
+import hashlib
 import json
 import math
 import os
@@ -31,6 +32,7 @@ from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.sources.protocol.dataset import is_dataset
 from citybraid.sources.protocol.discovery import reader_for
 from citybraid.sources.protocol.file_key import leaf_key
+from citybraid.study.open.control_edits import PARCELS
 from citybraid.study.open.own_factors import unit_problems
 from citybraid.study.open.validation_errors import option_error
 from citybraid.study.run.machine import machine_class
@@ -59,6 +61,10 @@ class SingleRunRequest:
     cell: float | None = None
     grid: str = ""
     """A raster whose grid is used where no input is a raster."""
+    rates: Mapping[str, float] = field(default_factory=dict)
+    """What a unit of another currency costs in that of the region."""
+    edits: str = ""
+    """A file of edits of parcels' controls; '' for none."""
     strict: bool = False
     """Whether everything that intake repairs, guesses, rejects or doubts is an error."""
 
@@ -137,7 +143,7 @@ def _asked(model: AnyModel, request: SingleRunRequest, context: _Context) -> dic
     return {
         "model": model.id, "version": model.version, "cite": model.cite, "validity": model.validity,
         "inputs": context.inputs, "parameters": dict(request.params), "region": request.region, "year": request.year,
-        "crs": request.crs, "cell": request.cell, "factors": context.factors,
+        "crs": request.crs, "cell": request.cell, "rates": dict(request.rates), "factors": context.factors,
     }  # fmt: skip
 
 
@@ -162,9 +168,18 @@ def _gather(model: AnyModel, request: SingleRunRequest, tick: Tick, sandbox: San
     if not YEARS[0] <= request.year <= YEARS[1]:
         problems.append(InputError("single.year", got=request.year, low=YEARS[0], high=YEARS[1]))
     problems += unit_problems(request.book, (model,))
-    files = {name: text for name, texts in request.inputs.items() for text in texts if _number(text) is None}
+    files = {
+        name: text for name, texts in request.inputs.items() for text in texts
+        if _number(_unlabelled(model.needs[name], text)) is None
+    }  # fmt: skip
     currency = currency_of(request.region)
-    context = _Context(SingleFiles(sandbox, crs=request.crs, cell=request.cell, currency=currency), currency)
+    edits = _edits(model, request)
+    files_read = SingleFiles(
+        sandbox, crs=request.crs, cell=request.cell, currency=currency, rates=request.rates, edits=edits
+    )
+    context = _Context(files_read, currency)
+    if edits is not None:
+        context.inputs["edits"] = {"file": edits.name, "key": hashlib.sha256(edits.read_bytes()).hexdigest()[:20]}
     context.files.grid = _grid(model, files, request, context.files)
     if request.grid:
         path = Path(request.grid)
@@ -184,6 +199,18 @@ def _gather(model: AnyModel, request: SingleRunRequest, tick: Tick, sandbox: San
     factors = [each for each in context.arguments.values() if isinstance(each, Resolved)]
     context.files.findings.take(foreign_factors(factors, request.region, context.grid, context.arguments))
     return context
+
+
+def _edits(model: AnyModel, request: SingleRunRequest) -> Path | None:
+    """Return the file of edits; raises InputError where there is none, or where the model reads no parcels."""
+    if not request.edits:
+        return None
+    if not any(isinstance(need.what, Table) and need.what.on == PARCELS for need in model.needs.values()):
+        raise InputError("single.edits_unread", model=model.id)
+    path = Path(request.edits)
+    if not path.is_file():
+        raise InputError("single.no_file", option="--edits", got=request.edits, kind="CSV")
+    return path
 
 
 def _idle(model: AnyModel, arguments: Mapping[str, Any]) -> list[Finding]:
@@ -314,6 +341,11 @@ def _params(model: AnyModel, kind: type[Params], request: SingleRunRequest) -> P
 def option_of(name: str) -> str:
     """Return an option as it is typed."""
     return f"--{name.replace('_', '-')}"
+
+
+def _unlabelled(need: Need, text: str) -> str:
+    """Return what was typed for an input without the label that it has along an outer axis."""
+    return text.partition("=")[2] if isinstance(need.what, Over) else text
 
 
 def _number(text: str) -> float | None:

@@ -1,6 +1,6 @@
 """Files of a single run, read by the readers of intake, with everything that intake finds in them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ from citybraid.sources.protocol.target import Target, is_metric
 from citybraid.sources.raster.own_grid import own_grid
 from citybraid.sources.text.columns import headers_named
 from citybraid.sources.vector.preview import LayerPreview
+from citybraid.study.open.control_edits import PARCELS, edited_columns, read_edits
 from citybraid.study.plan.regrid import refine
 from citybraid.study.run.computed_field import computed_field
 from citybraid.study.run.single_findings import IntakeFindings
@@ -43,6 +44,9 @@ DEGREES, ANY_METRES = "EPSG:4490", "EPSG:3857"
 FAR_FROM_PLAN = "intake.weather_far"
 """Finding that compares a place of a table with that of the plan, which a table alone does not tell."""
 
+AS_TYPED = {"intake.crs_missing": "single.crs_missing", "intake.money_other": "single.money_other"}
+"""Errors whose advice is a word of the study file, and those that name an option instead."""
+
 
 @dataclass
 class SingleFiles:
@@ -54,6 +58,10 @@ class SingleFiles:
     grid: GeoBox | None = None
     currency: str = ""
     """Currency of the run's region, '' where it has none."""
+    rates: Mapping[str, float] = field(default_factory=dict)
+    """What a unit of another currency costs in that of the region, as the user states."""
+    edits: Path | None = None
+    """A file of edits of parcels' controls, put over what files of parcels state."""
     findings: IntakeFindings = field(default_factory=IntakeFindings)
     crs_of_shapes: str = ""
     """CRS of the run where it has no grid: the one that is given, else that of the first file with shapes."""
@@ -110,6 +118,8 @@ class SingleFiles:
         layers = self._layers(path, table.on, computed=[name for name in wanted if name not in columns_of(table.on)])
         values = {each.var.name: each.value for each in layers}
         columns = {name: values[name] for name in wanted if name in values}
+        if self.edits is not None and table.on == PARCELS and table.on in values:
+            columns |= self._edited(self.edits, columns, values[table.on].index, wanted)
         default = {name: vocabulary()[name].absent for name in reads(table)[1:] if name not in columns}
         if missing := [name for name, value in default.items() if value is None]:
             lacking = InputError("single.columns", name=table.on, path=path.name, lacking=missing)
@@ -125,6 +135,17 @@ class SingleFiles:
             told = {"name": path.name, "columns": [f"{name} = {value}" for name, value in default.items()]}
             self.findings.take([Finding("found", "single.columns_absent", table.on, len(default), told)])
         return gpd.GeoDataFrame({**default, **columns}, geometry=geometry, index=geometry.index, crs=geometry.crs)
+
+    def _edited(
+        self, path: Path, columns: Mapping[str, pd.Series], index: pd.Index, wanted: Sequence[str]
+    ) -> dict[str, pd.Series]:
+        """Return the columns that the model reads and edits change; edits of others are told."""
+        changed, told = edited_columns(columns, index, read_edits(path), file=path.name)
+        self.findings.take([each for each in told if each.layer in wanted])
+        if idle := sorted(set(changed) - set(wanted)):
+            details = {"name": path.name, "columns": idle[:SHOWN]}
+            self.findings.take([Finding("found", "single.columns_idle", PARCELS, len(idle), details)])
+        return {name: column for name, column in changed.items() if name in wanted}
 
     def _series(self, var: Var, path: Path) -> pd.Series:
         """Return a series of times and values; raises InputError where the file holds several of them."""
@@ -151,7 +172,10 @@ class SingleFiles:
         target = self._target(role, previews)
         columns = _columns(previews, role, path)
         named = dict(headers_named(columns, computed, cut=True)) if kind_of(role) == "shapes" else {}
-        spec = FileSpec(path=str(path.resolve()), role=role, crs=self._crs_of(reader, previews), columns=named)
+        rates = self.rates if "rates" in reader.options.model_fields else {}
+        spec = FileSpec(
+            path=str(path.resolve()), role=role, crs=self._crs_of(reader, previews), columns=named, rates=rates
+        )
         self.key = leaf_key(path, reader, options_of(spec, reader.options, name=role))
         conduct = IntakeOptions(sandbox=self.sandbox)
         try:
@@ -203,7 +227,8 @@ def _as_typed(fault: PlanError, path: Path) -> PlanError:
     """Return an error whose advice names an option of the command where intake names a word of the study file."""
     if fault.text == "intake.crs_not_metric":
         return InputError("single.crs_needed", name=path.name)
-    return InputError("single.crs_missing", **fault.values) if fault.text == "intake.crs_missing" else fault
+    typed = AS_TYPED.get(fault.text)
+    return InputError(typed, **fault.values) if typed else fault
 
 
 def _metric_crs(previews: Sequence[LayerPreview]) -> str:

@@ -14,14 +14,17 @@ from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.reading import SourceLayer
 from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
+from citybraid.sources.protocol.target import Bounds
 
-VERSION = 3
+VERSION = 4
 
 STAGE: Stage = "area"
 READS = ("study_area", "units", "parcels", "buildings")
 HULLS = ("parcels", "buildings")
 GROUND = ("terrain", "land_cover", "green")
 """Rasters that tell what the ground is: without them nothing is known of a cell."""
+EDGES = 32
+"""Pieces of a file's edge that are projected each, as edges bend between systems."""
 LEAST = 0.5
 """Share of the grid that a raster must cover to bound the study area: one of less is of a part of it [-]."""
 
@@ -48,21 +51,40 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
 def _covered(layers: Layers, outline: BaseGeometry) -> BaseGeometry:
     """Return the part of the grid that ground rasters cover: a margin beside them is nobody's ground.
 
-    It is the rectangle of their cells with a value; gaps within stay. A raster of a part of the area does not cut it.
+    It is the rectangle of their cells with a value, within the extent of the file: cells at its edge reach beyond it.
+    Gaps within stay. A raster of a part of the area does not cut it.
     """
     area = outline
     for name in GROUND:
         layer = layers.get(name)
         if layer is None or layer.grid is None:
             continue
-        known = np.isfinite(np.asarray(layer.value, dtype=np.float64))
+        values = np.asarray(layer.value)
+        known = values != 0 if layer.var.kind == "int" else np.isfinite(values.astype(np.float64))
         rows, columns = (np.flatnonzero(known.any(axis=axis)) for axis in (1, 0))
         if rows.size:
             affine = layer.grid.affine
             corners = affine * (columns[0], rows[0]), affine * (columns[-1] + 1, rows[-1] + 1)
-            part = area.intersection(shapely.box(*corners[0], *corners[1]))
+            part = area.intersection(shapely.box(*corners[0], *corners[1])).intersection(_extent(layer, outline))
             area = part if part.area >= LEAST * outline.area else area
     return area
+
+
+def _extent(layer: SourceLayer, outline: BaseGeometry) -> BaseGeometry:
+    """Return the extent of a raster's file in the study's CRS; the outline where the file does not tell it."""
+    position = layer.position
+    if position is None or layer.grid is None:
+        return outline
+    edges = gpd.GeoSeries(
+        [shapely.box(*position.bounds).segmentize(_length(position.bounds) / EDGES)], crs=position.crs
+    )
+    extent = edges.to_crs(str(layer.grid.crs)).iloc[0]
+    return extent if extent.is_valid and extent.area > 0.0 else outline
+
+
+def _length(bounds: Bounds) -> float:
+    west, south, east, north = bounds
+    return max(east - west, north - south)
 
 
 def _guessed(layers: Layers, shape: BaseGeometry, crs: object, source: str) -> RepairResult:

@@ -1,14 +1,16 @@
 """Land cover where no file supplies it: composed of parcels, ground, green, streets and buildings, if they suffice."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from odc.geo.geobox import GeoBox
 
 from citybraid.core.finding import Finding
+from citybraid.core.land.class_areas import WHOLE, Strip, cells_by_area, whole_shares
 from citybraid.core.vocabulary.surface import COVER
 from citybraid.sources.geometry.shapes import Flags
 from citybraid.sources.land_use.land_use import land_cover
@@ -16,25 +18,28 @@ from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.reading import SourceLayer
 from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
-from citybraid.sources.raster.class_overlay import Classes, Layered, overlay_classes, refined
+from citybraid.sources.raster.class_overlay import Classes, Layered, overlay_classes, overlay_shares, refined
 from citybraid.sources.raster.rasters import on_grid
 
 STAGE: Stage = "ground"
-VERSION = 4
+VERSION = 5
 READS = ("study_area", "parcels", "ground", "green", "streets", "buildings")
 CODES = {name: code for code, name in COVER}
 WATERS = (CODES["water"], CODES["wetland"])
 PLANTABLE = (CODES["paved"], CODES["bare"])
+GREEN = tuple(CODES[name] for name in ("trees", "shrubs", "grass", "cropland", "wetland"))
+Shares = npt.NDArray[np.floating]
 
 
 def repair(layers: Layers, rules: Rules) -> RepairResult:
     """Compose land cover: paved ground, land uses, vegetation, water, streets, roofs, in this order.
 
-    A green raster gives the location of plants, not their kind: its cells become grass, canopy stays
-    unknown, and both are reported. Streets and buildings alone make no land cover. Where the files
-    cover less than the share `cover_known` of the plan area, the rest is unknown and none is composed. Otherwise the
-    rest counts as paved in models and is a layer of its own, which leaves it out of shares of the area; holes of a
-    raster likewise. A study that chooses gaps (`unknown_cover`) has no land cover where any ground is unknown.
+    Cells have one class each, given such that each class keeps its area. A green raster gives the amount of plants,
+    not their kind: as much becomes grass, canopy stays unknown, and both are reported. Streets and buildings alone
+    make no land cover. Where the files cover less than the share `cover_known` of the plan area, the rest is unknown
+    and none is composed. Otherwise the rest counts as paved in models and is a layer of its own, which leaves it out of
+    shares of the area; holes of a raster likewise. A study that chooses gaps (`unknown_cover`) has no land cover where
+    any ground is unknown.
     """
     if (brought := layers.get("land_cover")) is not None:
         return _with_holes_read(layers, brought, rules)
@@ -51,18 +56,19 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
         advice = (Finding("advice", "intake.cover_missing", "land_cover"),) if used else ()
         return RepairResult(layers, advice)
     land = [(shapes, codes) for _, shapes, codes in areas]
-    below = overlay_classes(grid, [_without_codes(layer, WATERS) for layer in land], start=CODES["paved"])
-    if green is not None:
-        leafy = refined(green.value.to_numpy(), green.grid, grid) >= rules.choices.green_from
-        below[leafy & np.isin(below, PLANTABLE)] = CODES["grass"]
-    above: list[Layered] = [_with_codes(layer, WATERS) for layer in land]
-    above += [_uniform(_carriageways(streets, rules), CODES["road"])] if streets is not None else []
-    above += [_uniform(buildings.geometry, CODES["roof"])] if buildings is not None else []
-    cover_codes = overlay_classes(grid, above, start=below)
+    covers: list[Layered] = [*(_without_codes(layer, WATERS) for layer in land)]
+    covers += [_with_codes(layer, WATERS) for layer in land]
+    covers += [_uniform(_carriageways(streets, rules), CODES["road"])] if streets is not None else []
+    covers += [_uniform(buildings.geometry, CODES["roof"])] if buildings is not None else []
+    strips = overlay_shares(grid, covers, start=0)
+    leafy = None if green is None else refined(green.value.to_numpy(), green.grid, grid)
+    shared = cells_by_area(strips if leafy is None else _grown(strips, leafy))
+    known_cells = shared.codes != 0
+    cover_codes = np.where(known_cells, shared.codes, CODES["paved"]).astype(np.uint8)
     value = on_grid(cover_codes, grid, vocabulary()["land_cover"], float(grid.resolution.x))
-    known_cells = _known_cells([*land, *above], green, grid)
     known = _known_share(known_cells, layers.table("study_area"), grid)
     details: dict[str, object] = {"sources": used, "cell": float(grid.resolution.x), "share": round(100 * known, 1)}
+    details |= {"mixed": round(100 * shared.mixed), "kept": round(100 * shared.kept)}
     if known < rules.choices.cover_known:
         details["needs"] = 100 * rules.choices.cover_known
         return RepairResult(layers, (Finding("warning", "intake.cover_unknown_mostly", "land_cover", 1, details),))
@@ -118,12 +124,28 @@ def _reading(known_cells: Flags, known: float, rules: Rules) -> tuple[Finding, .
     return (Finding("warning", "intake.cover_not_chosen", "land_cover", unknown, details),)
 
 
-def _known_cells(layers: Sequence[Layered], green: SourceLayer | None, grid: GeoBox) -> Flags:
-    """Return which cells some file covers: a shape, or a cell of a green raster."""
-    known = overlay_classes(grid, [(shapes, [1] * len(shapes)) for shapes, _ in layers], start=0) > 0
-    if green is not None:
-        known |= np.isfinite(refined(green.value.to_numpy(), green.grid, grid))
-    return known
+def _grown(strips: Iterable[Strip], green: Shares) -> Iterator[Strip]:
+    """Yield strips in which paved and bare ground gives way to grass until as much is green as the raster says.
+
+    A green raster sees no ground under roofs, streets and water, so what it calls green lies beside them as far as
+    there is room. Ground that nothing else tells is paved where the raster says how much of a cell is green.
+    """
+    first = 0
+    for codes, shares in strips:
+        part = {code: share / WHOLE for code, share in zip(codes, shares, strict=True)}
+        rows = slice(first, first + shares.shape[1])
+        first = rows.stop
+        wanted, none = green[rows], np.zeros(shares.shape[1:])
+        told = np.isfinite(wanted)
+        part[CODES["paved"]] = part.get(CODES["paved"], none) + np.where(told, part[0], 0.0)
+        part[0] = np.where(told, 0.0, part[0])
+        room = sum((part.get(code, none) for code in PLANTABLE), none)
+        growth = np.clip(np.nan_to_num(wanted) - sum((part.get(code, none) for code in GREEN), none), 0.0, room)
+        left = np.divide(room - growth, room, out=np.ones_like(room), where=room > 0.0)
+        part |= {code: part[code] * left for code in PLANTABLE if code in part}
+        part[CODES["grass"]] = part.get(CODES["grass"], none) + growth
+        order = tuple(sorted(part))
+        yield order, whole_shares(np.stack([part[code] for code in order]))
 
 
 def _known_share(known: Flags, area: gpd.GeoDataFrame | None, grid: GeoBox) -> float:

@@ -5,14 +5,15 @@ from dataclasses import replace
 import numpy as np
 
 from citybraid.core.finding import Finding
+from citybraid.core.land.class_areas import cells_by_area
 from citybraid.core.vocabulary.surface import COVER
 from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
-from citybraid.sources.raster.class_overlay import Classes, overlay_classes
+from citybraid.sources.raster.class_overlay import Classes, overlay_shares
 
 STAGE: Stage = "ground"
 READS: tuple[str, ...] = ("land_cover", "buildings")
-VERSION = 3
+VERSION = 4
 CODES = {name: code for code, name in COVER}
 KEPT = (0, CODES["water"], CODES["wetland"])
 """Cover that no roof replaces: unknown, and water, which an outline overlaps by an error of position."""
@@ -22,7 +23,8 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
     """Burn roofs into a land cover that has paved ground and no roofs; without buildings only tell the paved share.
 
     Such classes (built-up land) hold roofs and yards alike: paving laid or taken up on them would lie under buildings.
-    A cell is a roof where buildings cover more of it than any other class. Land cover with roofs stays as it is.
+    As many cells become roof as buildings cover, those that they cover most: the rest keep their ground.
+    Land cover with roofs stays as it is.
     """
     del rules
     cover, buildings = layers.get("land_cover"), layers.table("buildings")
@@ -38,7 +40,8 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
     if cover.grid is None:
         return RepairResult(layers)
     roofs = [(buildings.geometry, [CODES["roof"]] * len(buildings))]
-    under = (overlay_classes(cover.grid, roofs, start=codes.astype(np.uint8)) == CODES["roof"]) & ~np.isin(codes, KEPT)
+    shared = cells_by_area(overlay_shares(cover.grid, roofs, start=codes.astype(np.uint8))).codes
+    under = (shared == CODES["roof"]) & ~np.isin(codes, KEPT)
     if not under.any():
         return RepairResult(layers)
     burnt = replace(cover, value=cover.value.copy(data=np.where(under, CODES["roof"], codes).astype(codes.dtype)))

@@ -1,0 +1,49 @@
+"""Chinese numerals, and storeys of which some lie below ground, as planners' tables write them."""
+
+import re
+
+DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+PLACES = {"十": 10, "百": 100, "千": 1000}
+NUMERAL = re.compile(r"^[≤≥<>=≦≧约\s]*(?P<numeral>[〇零一二两三四五六七八九十百千]+)")
+ABOVE = (
+    re.compile(r"^地上\s*(?P<above>\d+)\s*层?\s*[,;、/+(]?\s*(?:地下|负|-)\s*\d+\s*层?\)?$"),
+    re.compile(r"^地下\s*\d+\s*层?\s*[,;、/+(]?\s*地上\s*(?P<above>\d+)\s*层?\)?$"),
+    re.compile(r"^地上\s*(?P<above>\d+)\s*层?$"),
+    re.compile(r"^(?P<above>\d+)\s*层?F?\s*/\s*-\s*\d+\s*层?F?$", re.IGNORECASE),
+    re.compile(r"^-\s*\d+\s*层?F?\s*/\s*(?P<above>\d+)\s*层?F?$", re.IGNORECASE),
+)
+"""Ways to write storeys above and below ground; 6+1 is none of them, as the 1 may be an attic or a basement."""
+
+
+def in_digits(text: str) -> str:
+    """Return a text whose number is in digits: 六层 as 6层, 二十三 as 23; the text itself where there is none."""
+    match = NUMERAL.match(text)
+    number = None if match is None else _number(match["numeral"])
+    if match is None or number is None:
+        return text
+    return f"{text[: match.start('numeral')]}{number}{text[match.end('numeral') :]}"
+
+
+def above_ground(text: str) -> str:
+    """Return the storeys above ground of a text that tells those below too; '' where it tells none of both."""
+    bare = text.replace("，", ",").replace("；", ";").replace("（", "(").replace("）", ")")
+    return next((match["above"] for form in ABOVE if (match := form.match(bare))), "")
+
+
+def _number(numeral: str) -> int | None:
+    """Return the number that signs mean by their places, or digit by digit (一九八五); None where they mean none."""
+    if not any(sign in PLACES for sign in numeral):
+        alone = len(numeral) == 1 or "〇" in numeral or "零" in numeral or len(numeral) == len("一九八五")
+        return int("".join(str(DIGITS[sign]) for sign in numeral)) if alone else None
+    total, digit, last = 0, None, 10_000
+    for sign in numeral:
+        if sign in DIGITS:
+            if digit:
+                return None
+            digit = DIGITS[sign]
+            continue
+        place = PLACES[sign]
+        if place >= last or (digit is None and total):
+            return None
+        total, digit, last = total + place * (1 if digit is None else digit), None, place
+    return total + (digit or 0)
