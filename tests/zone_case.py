@@ -43,7 +43,8 @@ def exposure(**changes: Any) -> Exposure:
     plain: dict[str, Any] = {
         "wall_solar": np.array([[0.004, 0.008]]), "window_through": np.array([[8.0, 0.0]]),
         "window_absorbed": np.array([[0.03, 0.0]]), "sky_view": np.ones((1, 2)), "overhang": none, "gap": none,
-        "fin": none, "horizon": unseen, "crown": unseen, "crown_hides": unseen, "blind_above": one(np.inf), "blind_warm": one(-np.inf),
+        "fin": none, "horizon": unseen, "crown": unseen, "crown_hides": unseen, "blind_above": one(np.inf),
+        "blind_warm": one(-np.inf),
         "blind_through": one(1.0), "blind_absorbed": one(1.0), "wall_sky": one(0.1), "window_sky": one(0.08),
         "ground": one(0.2), "ground_swing": one(0.0),
     }  # fmt: skip

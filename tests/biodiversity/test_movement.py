@@ -18,9 +18,9 @@ from citybraid.core.errors import InputError, RangeError
 from citybraid.core.factor import resolve
 from citybraid.core.var import Threads
 from citybraid.core.vocabulary.surface import COVER
-from citybraid.kernels.ecology.cost_distance import cost_distance
 from citybraid.kernels.ecology.circuit import Circuit
 from citybraid.kernels.ecology.conductance import conductances
+from citybraid.kernels.ecology.cost_distance import cost_distance
 from tests.commands import citybraid
 from tests.geotiffs import write_raster
 from tests.movement_case import CELL, COLUMNS, ROAD, ROWS, box, connected, covers, patches, raster, resistances
