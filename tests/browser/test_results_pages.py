@@ -67,6 +67,27 @@ def test_a_number_is_explained_down_to_its_factor_by_keyboard(page: Page, served
     expect(opener).to_be_focused()
 
 
+def test_years_stand_side_by_side_in_both_languages_by_keyboard(page: Page, served: ServedWorkspace) -> None:
+    open_page(page, served, "compare", "run=002")
+    page.get_by_role("tab", name="Alternatives").focus()
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("tab", name="Years")).to_be_focused()
+    page.keyboard.press("Enter")
+    net = page.get_by_role("row", name="Net emissions")
+    expect(net).to_contain_text("−60")
+    page.locator("[data-moment=year_other]").select_option("2035")
+    expect(net).to_contain_text("−10")
+    rain = page.get_by_role("row", name="rain", exact=False).filter(has_text="m³")
+    expect(rain).to_contain_text("+25")
+    expect(page.get_by_role("columnheader", name="50-year storm, ssp245 2060")).to_be_visible()
+    page.get_by_label("Language").select_option("zh")
+    expect(page.get_by_role("tab", name="年份")).to_be_visible()
+    expect(page.get_by_role("columnheader", name="50 年一遇，ssp245 2060")).to_be_visible()
+    open_page(page, served, "compare", "run=001&what=years")
+    expect(page.locator(".empty")).to_contain_text("lowcarbon.pathway")
+
+
 def test_search_and_language(page: Page, served: ServedWorkspace) -> None:
     open_page(page, served, "results")
     page.get_by_role("searchbox").fill("emissions buildings")

@@ -154,7 +154,6 @@ class Fenced:
         for each in (self.studies / "citybraid", self.cache / "citybraid"):
             each.mkdir(parents=True)
             os.chown(each, NOBODY, NOBODY)
-        shutil.copytree(Path.home() / ".cache" / "citybraid", self.cache / "citybraid", dirs_exist_ok=True)
         subprocess.run(["chown", "-R", f"{NOBODY}:{NOBODY}", str(self.cache)], check=True)
 
     def command(self, words: Sequence[str]) -> list[str]:
@@ -162,10 +161,17 @@ class Fenced:
         environment = [each.replace("%C", "/var/cache") for line in unit()["Environment"] for each in shlex.split(line)]
         binds = {"/srv": self.studies, "/var/cache": self.cache, "/opt": self.programs}
         mounts = [f"mount --bind {shlex.quote(str(source))} {at}" for at, source in binds.items()]
-        fence = " && ".join([*mounts, "mount -t tmpfs tmpfs /tmp", "mount -o remount,bind,ro /", 'exec "$@"'])
+        home, python = shlex.quote(str(Path.home())), shlex.quote(sys.base_prefix)
+        if Path(sys.base_prefix).is_relative_to(Path.home()):  # ProtectHome, but for the interpreter of the tests
+            mounts += [
+                f"mount --bind {python} /mnt", f"mount -t tmpfs -o mode=755 tmpfs {home}", f"mkdir -p {python}",
+                f"mount --bind /mnt {python}",
+            ]  # fmt: skip
         (mask,) = unit()["UMask"]
+        own = [*mounts, "mount -t tmpfs tmpfs /tmp", "mount -o remount,bind,ro /"]
+        fence = " && ".join([*own, f"umask {mask}", 'exec "$@"'])
         return [
-            "unshare", "--mount", "sh", "-c", f"umask {mask} && {fence}", "sh",
+            "unshare", "--mount", "sh", "-c", fence, "sh",
             "setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--no-new-privs",
             "--bounding-set=-all", "--inh-caps=-all", "env", "-i", "PATH=/usr/bin:/bin", "LANG=C.UTF-8", *environment,
             *words,
@@ -246,7 +252,7 @@ def test_the_units_command_serves_and_its_worker_reads_files_as_fenced_in(fenced
     while job["state"] not in {"done", "failed", "cancelled"}:
         assert time.monotonic() < until
         time.sleep(0.5)
-        job = ask(port, "GET", f"/api/jobs/{job['id']}", cookie=entered.cookie).body
+        job = ask(port, "GET", f"{path}/{job['id']}", cookie=entered.cookie).body
     assert job["state"] == "done", job["error"]
     written = [path for path in (made.studies / "citybraid").rglob("*") if path.is_file()]
     assert any(path.name == "workspace.db" for path in written)
