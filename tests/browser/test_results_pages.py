@@ -88,6 +88,19 @@ def test_years_stand_side_by_side_in_both_languages_by_keyboard(page: Page, serv
     expect(page.locator(".empty")).to_contain_text("lowcarbon.pathway")
 
 
+@pytest.mark.parametrize("name", ["compare", "review"])
+def test_a_phone_shows_where_one_is_and_words_of_rows_whole(page: Page, served: ServedWorkspace, name: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    open_page(page, served, name, "run=002")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    link = page.locator("nav a[aria-current]")
+    expect(link).to_be_in_viewport(ratio=1)
+    if name == "compare":
+        heads = page.locator("tbody .row-head")
+        expect(heads.first).to_be_visible()
+        assert min(each.bounding_box()["width"] for each in heads.all()) > 120, "nine letters and more in a line"  # type: ignore[index]
+
+
 def test_search_and_language(page: Page, served: ServedWorkspace) -> None:
     open_page(page, served, "results")
     page.get_by_role("searchbox").fill("emissions buildings")

@@ -25,6 +25,7 @@ def row(rows: list[RowState], quantity: str, alternative: str) -> RowState:
 def test_a_pathway_has_its_years_in_the_reports_unit(found: Opened) -> None:
     told = years(found).pathway
     assert [each.horizon for each in told.moments] == [2025, 2035, 2060]
+    assert told.rows[0].quantity == "pathway_emissions", "what a pathway is about comes first"
     plan = row(told.rows, "pathway_emissions", "chosen")
     assert plan.unit == {"en": "t CO₂e/a", "zh": "t CO₂e/年"}
     assert {year: each.value for year, each in plan.values.items()} == {"2025": 1e4, "2035": 9e3, "2060": 4e3}

@@ -47,7 +47,11 @@ def test_a_full_disk_is_told_and_what_had_come_stays(
     owner: TestClient, app: FastAPI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = TestClient(
-        app, base_url="http://127.0.0.1", cookies=owner.cookies, headers=owner.headers, raise_server_exceptions=False
+        app,
+        base_url="http://127.0.0.1",
+        cookies=owner.cookies,
+        headers=dict(owner.headers),
+        raise_server_exceptions=False,
     )
     upload = client.post("/api/uploads", json={"files": [{"path": "a.csv", "size": 10}]}).json()
     at = f"/api/uploads/{upload['id']}/0/files"
@@ -69,7 +73,11 @@ def test_a_database_whose_disk_is_full_is_told(
     owner: TestClient, app: FastAPI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = TestClient(
-        app, base_url="http://127.0.0.1", cookies=owner.cookies, headers=owner.headers, raise_server_exceptions=False
+        app,
+        base_url="http://127.0.0.1",
+        cookies=owner.cookies,
+        headers=dict(owner.headers),
+        raise_server_exceptions=False,
     )
 
     def full(*_: object, **__: object) -> None:

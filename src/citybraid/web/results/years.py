@@ -16,6 +16,8 @@ from citybraid.web.results.wording import Said, amount_said, known, said, titled
 YEARS, ONE = "years", ""
 """What a quantity by year, and a single number, counts on."""
 NUMBERS = ("float", "int")
+FIRST = ("pathway_emissions", "pathway_reference")
+"""What a pathway is about; its parts and levers follow."""
 NAMING = ("return_period", "rain_return_period")
 """What names an event, and tells nothing of it."""
 
@@ -79,6 +81,7 @@ def _pathway(view: View) -> SideState:
             at = [int(year) for year in course.index.to_numpy()]
             rows.append(_row(alternative, layer[ONE], dict(zip(map(str, at), course.to_numpy(), strict=True))))
             seen.update(at)
+    rows.sort(key=lambda row: row.quantity not in FIRST)
     moments = [
         MomentState(id=str(year), title=said(str(year)), horizon=year, return_period=None) for year in sorted(seen)
     ]

@@ -39,7 +39,7 @@ function Pair({ id, title, side, alternative, hint = "" }: { id: string; title: 
   return (
     <section aria-labelledby={`${id}-pair`}>
       <h2 id={`${id}-pair`}>{title}</h2>
-      <div class="row no-print">{choice(`${id}_one`, t("compare.one"), one)}{choice(`${id}_other`, t("compare.other"), other)}</div>
+      <div class="row no-print compare-pair">{choice(`${id}_one`, t("compare.one"), one)}{choice(`${id}_other`, t("compare.other"), other)}</div>
       {hint && <p class="soft small">{hint}</p>}
       <div class="scroll tall" tabIndex={0} role="group" aria-label={title}>
         <table>
@@ -49,7 +49,7 @@ function Pair({ id, title, side, alternative, hint = "" }: { id: string; title: 
             const [a, b] = [row.values[one]!, row.values[other]!], share = relative(a.value, b.value);
             return (
               <tr key={row.quantity} data-quantity={row.quantity}>
-                <th scope="row" class="row-head">{said(row.title)}</th><td>{said(row.unit)}</td><td class="number">{said(a.said)}</td><td class="number">{said(b.said)}</td>
+                <th scope="row" class="row-head">{said(row.title)}</th><td class="unit">{said(row.unit)}</td><td class="number">{said(a.said)}</td><td class="number">{said(b.said)}</td>
                 <td class="number">{a.value === null || b.value === null ? "–" : signed(b.value - a.value)}</td><td class="number">{share === null ? "–" : signed(100 * share)}</td>
               </tr>
             );
