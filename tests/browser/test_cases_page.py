@@ -116,6 +116,15 @@ def test_a_run_is_packed_by_keyboard_taken_and_opened_as_a_study(page: Page, ser
     assert [each.parent.parent.name for each in served.folder.glob("*/case/case.json")] == ["made"]
 
 
+@pytest.mark.parametrize("page", [390], indirect=True)
+def test_a_long_name_of_a_study_stays_within_a_phone(page: Page) -> None:
+    part(page, "Effects")
+    choice = page.get_by_role("combobox", name="My place")
+    expect(choice).to_be_visible()
+    choice.evaluate("(one) => { one.options[one.selectedIndex].text = 'Study: '.padEnd(120, 'a long name ') }")
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+
+
 def test_a_key_of_the_page_lets_the_command_line_hand_in(page: Page, tmp_path: Path) -> None:
     part(page, "Command line")
     expect(page.get_by_text("You have no keys")).to_be_visible()

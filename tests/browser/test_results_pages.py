@@ -88,6 +88,18 @@ def test_years_stand_side_by_side_in_both_languages_by_keyboard(page: Page, serv
     expect(page.locator(".empty")).to_contain_text("lowcarbon.pathway")
 
 
+def test_a_page_that_the_server_no_longer_has_is_told_and_loaded_again(page: Page, served: ServedWorkspace) -> None:
+    """As after an update of the server, whose parts of pages have other names."""
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.route("**/assets/*.js", lambda route: route.fulfill(status=404))
+    page.get_by_role("link", name="Cases").click()
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("brought to another version")
+    page.unroute("**/assets/*.js")
+    alert.get_by_role("button", name="Load again").click()
+    expect(page.get_by_role("tab", name="Catalogue")).to_be_visible()
+
+
 @pytest.mark.parametrize("name", ["compare", "review"])
 def test_a_phone_shows_where_one_is_and_words_of_rows_whole(page: Page, served: ServedWorkspace, name: str) -> None:
     page.set_viewport_size({"width": 390, "height": 800})

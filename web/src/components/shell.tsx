@@ -63,9 +63,11 @@ export function Shell() {
 
 function Loaded({ page }: { page: Page }) {
   const [view, setView] = useState<{ default: ComponentType } | null>(null);
-  useEffect(() => { page.load().then(setView, tellError); }, [page]);
+  const [gone, setGone] = useState(false);
+  useEffect(() => { page.load().then(setView, () => setGone(true)); }, [page]);
   useEffect(() => putAwayErrors, [page]);
   useEffect(() => { document.title = `${t(`page.${page.name}`)} – ${study.value ? said(study.value.title) : "citybraid"}`; });
+  if (gone) return <p class="empty" role="alert">{t("page_gone")} <button type="button" onClick={() => location.reload()}>{t("reload")}</button></p>;
   return view ? <view.default /> : <p class="empty" role="status">{t("loading")}</p>;
 }
 
