@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from citybraid.web.configuration.settings import Settings
 from tests.browser.chromium import serving
-from tests.web.made import put_run
+from tests.web.made import put_run, put_years
 from tests.web.packed_place import published_library
 from tests.web.team import STUDY
 
@@ -27,7 +27,7 @@ def served_workspace(folder: Path) -> Iterator[ServedWorkspace]:
     study.mkdir(parents=True)
     (study / "study.toml").write_text(STUDY, encoding="utf-8")
     run = put_run(study)
-    put_run(study, "002", rehearsed=False)
+    put_years(put_run(study, "002", rehearsed=False))
     report = run.folder / "report"
     report.mkdir()
     page = "<h1>Report</h1><script>document.querySelector('h1').textContent = 'ran ' + self.origin</script>"

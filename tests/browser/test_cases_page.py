@@ -1,5 +1,6 @@
 """The pages of cases in a real Chromium: packed by the real queue, opened, found in both languages, by keyboard."""
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,8 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from citybraid.web.configuration.settings import Settings
 from tests.browser.chromium import SERVED, serving, working
+from tests.commands import apart
+from tests.commons.made_case import made_place, packed
 from tests.web.packed_place import published_library, put_place
 
 pytestmark = [*SERVED, pytest.mark.slow]
@@ -111,6 +114,36 @@ def test_a_run_is_packed_by_keyboard_taken_and_opened_as_a_study(page: Page, ser
     expect(page.get_by_role("heading", level=1)).to_have_text("A made town & <test>")
     expect(page.locator(".file", has_text="storm.csv")).to_be_visible()
     assert [each.parent.parent.name for each in served.folder.glob("*/case/case.json")] == ["made"]
+
+
+@pytest.mark.parametrize("page", [390], indirect=True)
+def test_a_long_name_of_a_study_stays_within_a_phone(page: Page) -> None:
+    part(page, "Effects")
+    choice = page.get_by_role("combobox", name="My place")
+    expect(choice).to_be_visible()
+    choice.evaluate("(one) => { one.options[one.selectedIndex].text = 'Study: '.padEnd(120, 'a long name ') }")
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+
+
+def test_a_key_of_the_page_lets_the_command_line_hand_in(page: Page, tmp_path: Path) -> None:
+    part(page, "Command line")
+    expect(page.get_by_text("You have no keys")).to_be_visible()
+    page.get_by_label("What the key is for").fill("laptop")
+    page.get_by_role("button", name="Make a key").press("Enter")
+    key = page.locator("code.break").inner_text()
+    made = packed(made_place(tmp_path / "sent", name="sent"), tmp_path / "sent.case.zip").file
+    address = page.url.split("/#")[0]
+    done = apart("case", "publish", str(made), address, environment={**os.environ, "CITYBRAID_KEY": key})
+    assert done.returncode == 0, done.stderr
+    page.reload()
+    expect(page.get_by_text("sent, version 1: draft")).to_be_visible()
+    expect(page.locator(".found li")).to_contain_text("last used")
+    page.get_by_label("Language").select_option("zh")
+    expect(page.get_by_text("sent 第 1 版：草稿")).to_be_visible()
+    page.get_by_role("button", name="撤销").click()
+    expect(page.get_by_text("尚无密钥")).to_be_visible()
+    again = apart("case", "publish", str(made), address, environment={**os.environ, "CITYBRAID_KEY": key})
+    assert again.returncode == 2, "the key is withdrawn"
 
 
 def test_what_is_no_case_is_refused_with_the_reason(page: Page, served: Served, tmp_path: Path) -> None:

@@ -67,6 +67,52 @@ def test_a_number_is_explained_down_to_its_factor_by_keyboard(page: Page, served
     expect(opener).to_be_focused()
 
 
+def test_years_stand_side_by_side_in_both_languages_by_keyboard(page: Page, served: ServedWorkspace) -> None:
+    open_page(page, served, "compare", "run=002")
+    page.get_by_role("tab", name="Alternatives").focus()
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("tab", name="Years")).to_be_focused()
+    page.keyboard.press("Enter")
+    net = page.get_by_role("row", name="Net emissions")
+    expect(net).to_contain_text("−60")
+    page.locator("[data-moment=year_other]").select_option("2035")
+    expect(net).to_contain_text("−10")
+    rain = page.get_by_role("row", name="rain", exact=False).filter(has_text="m³")
+    expect(rain).to_contain_text("+25")
+    expect(page.get_by_role("columnheader", name="50-year storm, ssp245 2060")).to_be_visible()
+    page.get_by_label("Language").select_option("zh")
+    expect(page.get_by_role("tab", name="年份")).to_be_visible()
+    expect(page.get_by_role("columnheader", name="50 年一遇，ssp245 2060")).to_be_visible()
+    open_page(page, served, "compare", "run=001&what=years")
+    expect(page.locator(".empty")).to_contain_text("lowcarbon.pathway")
+
+
+def test_a_page_that_the_server_no_longer_has_is_told_and_loaded_again(page: Page, served: ServedWorkspace) -> None:
+    """As after an update of the server, whose parts of pages have other names."""
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.route("**/assets/*.js", lambda route: route.fulfill(status=404))
+    page.get_by_role("link", name="Cases").click()
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("brought to another version")
+    page.unroute("**/assets/*.js")
+    alert.get_by_role("button", name="Load again").click()
+    expect(page.get_by_role("tab", name="Catalogue")).to_be_visible()
+
+
+@pytest.mark.parametrize("name", ["compare", "review"])
+def test_a_phone_shows_where_one_is_and_words_of_rows_whole(page: Page, served: ServedWorkspace, name: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    open_page(page, served, name, "run=002")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    link = page.locator("nav a[aria-current]")
+    expect(link).to_be_in_viewport(ratio=1)
+    if name == "compare":
+        heads = page.locator("tbody .row-head")
+        expect(heads.first).to_be_visible()
+        assert min(each.bounding_box()["width"] for each in heads.all()) > 120, "nine letters and more in a line"  # type: ignore[index]
+
+
 def test_search_and_language(page: Page, served: ServedWorkspace) -> None:
     open_page(page, served, "results")
     page.get_by_role("searchbox").fill("emissions buildings")

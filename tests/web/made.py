@@ -81,6 +81,26 @@ def _rehearse(run: Run) -> None:
     (run.folder / "manifest.json").write_text(text, encoding="utf-8")
 
 
+def put_years(run: Run) -> Run:
+    """Add a pathway of three years, which the chosen plan halves, and a storm of today and one of 2060."""
+    manifest = run.manifest.model_dump(mode="json")
+    shelf = Shelf(run.store, run.grid)
+    for name, last in (("as_is", 8e6), ("chosen", 4e6)):
+        course = pd.Series([1e7, 9e6, last], pd.Index([2025, 2035, 2060], name="year"))
+        shelf.put("pathway_emissions", course, (name,))
+    for event, rain in (("p50", 2e4), ("p50_2060", 2.5e4)):
+        shelf.put("rain_volume", rain, event=event)
+        shelf.put("mass_error", 1e-12, event=event)
+    shelf.put("return_period", 50.0, event="p50_2060")
+    for name, layers in shelf.layers.items():
+        manifest["alternatives"][name]["layers"] += layers
+    storm = {"label": "p50", "return_period": 50}
+    manifest["asked"]["storms"] = [storm, {**storm, "label": "p50_2060", "climate": "ssp245", "horizon": 2060}]
+    text = Manifest.model_validate(manifest).model_dump_json()
+    (run.folder / "manifest.json").write_text(text, encoding="utf-8")
+    return Run.open(run.folder)
+
+
 def _course(shelf: Shelf, name: str, values: NDArray[np.int32]) -> None:
     """Store a course on the grid, which is no layer of single cells."""
     _, rows, columns = values.shape

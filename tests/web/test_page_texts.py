@@ -17,3 +17,12 @@ def test_texts_of_pages_exist(room: str) -> None:
     named = {(path.name, name) for path in files for name in NAMED.findall(path.read_text(encoding="utf-8"))}
     assert len(named) > len(files), "texts are found"
     assert sorted((file, name) for file, name in named if not known(f"web.{name}")) == []
+
+
+def test_no_page_shows_what_speaks_the_browsers_language() -> None:
+    """A browser's own button for files says "Choose file" in its language, whatever the page's."""
+    files = [path for path in PAGES.rglob("*.tsx") if 'type="file"' in path.read_text(encoding="utf-8")]
+    assert files
+    for path in files:
+        for tag in re.findall(r"<input\b[^>]*type=\"file\"[^>]*", path.read_text(encoding="utf-8")):
+            assert 'class="hidden"' in tag, path.name

@@ -81,9 +81,10 @@ def test_half_a_backup_restores_nothing(settings: Settings, tmp_path: Path, shar
 
 def test_a_hostile_backup_leaves_nothing_outside(settings: Settings, tmp_path: Path) -> None:
     with tarfile.open(tmp_path / "evil.tar.gz", "w:gz") as archive:
-        entry = tarfile.TarInfo("../evil")
-        entry.size = 4
-        archive.addfile(entry, BytesIO(b"evil"))
+        for name in ("about.json", "../evil"):  # the first makes the folder that the second leads out of
+            entry = tarfile.TarInfo(name)
+            entry.size = 4
+            archive.addfile(entry, BytesIO(b"evil"))
     with pytest.raises(InputError, match="damaged"):
         restore(moved(settings, tmp_path / "new"), tmp_path / "evil.tar.gz")
     assert not (tmp_path / "evil").exists()

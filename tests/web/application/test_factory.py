@@ -14,6 +14,14 @@ def test_page_comes_with_every_header(stranger: TestClient) -> None:
     answer = stranger.get("/")
     assert answer.text.startswith("<title>citybraid")
     assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    policy = dict(each.strip().partition(" ")[::2] for each in answer.headers["Content-Security-Policy"].split(";"))
+    assert policy["default-src"] in {"'none'", "'self'"}
+    assert policy["script-src"] == "'self'", "no inline script, none of another host"
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]
+    assert "http" not in answer.headers["Content-Security-Policy"]
 
 
 def test_nothing_is_told_to_strangers(stranger: TestClient, app: FastAPI) -> None:

@@ -22,8 +22,9 @@ def test_an_input_leads_to_its_file_and_no_model(chart: Chart) -> None:
 
 def test_an_indicator_tells_its_formula(chart: Chart) -> None:
     origin = origin_of_indicator(chart, "flooded_area", "U1")
-    assert origin.formula.startswith("grid_area")
-    assert "max_depth" in origin.formula
+    assert origin.reading is not None
+    assert origin.reading.statistic.startswith("grid_area")
+    assert origin.reading.var == "max_depth"
 
 
 @pytest.mark.parametrize(("name", "zone"), [("nonsense", "U1"), ("flooded_area", "U9")])

@@ -111,6 +111,11 @@ def test_an_explanation_leads_to_factors_with_status_and_to_the_instrument(found
     assert (factor.factor, factor.key, factor.value, factor.status, factor.unsure) == (
         "drain_share", "road", 0.4, "assumed", True,
     )  # fmt: skip
+    assert factor.key_said["zh"] not in {"", "road"}, "a key in words"
+    assert factor.unit == {"en": "", "zh": ""}, "no unit is written as 1"
+    (residual,) = told.steps[0].residuals
+    assert residual.id == "mass_error"
+    assert residual.title["zh"] == "水量平衡误差", "a residual in words"
     assert told.unsure == 1.0
     assert [step.model for step in told.steps] == ["resilience.flood"]
     assert told.instrument["en"] == "Flood-risk control line"

@@ -1,6 +1,6 @@
 /** The frame of every page: the study's name, navigation, language, messages. */
 
-import { useEffect, useLayoutEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ComponentType } from "preact";
 import { api } from "../lib/api";
 import { dismiss, messages, putAwayErrors, tellError } from "../lib/messages";
@@ -30,6 +30,9 @@ export function Shell() {
   // Styles of a page apply to it alone (vite.config.ts).
   useLayoutEffect(() => void (document.body.dataset.page = current?.name ?? ""), [current]);
   const inStudy = study.value !== null;
+  const links = useRef<HTMLElement>(null);
+  // On a phone the links are wider than the screen: the one of this page must be seen.
+  useLayoutEffect(() => links.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }), [current, inStudy, language.value]);
   const carried = place.value.query.get("run");
   const link = (page: Page) => hashOf({ study: page.needs === "nothing" ? "" : place.value.study, page: page.name, ...(carried && page.needs === "run" ? { query: { run: carried } } : {}) });
   return (
@@ -38,7 +41,7 @@ export function Shell() {
       <header class="bar">
         <a class="brand" href="#/start">citybraid</a>
         {inStudy && <span class="study-title" title={said(study.value!.title)}>{said(study.value!.title) || study.value!.name}</span>}
-        <nav aria-label={t("navigation")}>
+        <nav ref={links} aria-label={t("navigation")}>
           {pages.filter((page) => page.order !== undefined && shown(page)).map((page) => (
             <a key={page.name} href={link(page)} aria-current={page === current ? "page" : undefined}>{t(`page.${page.name}`)}</a>
           ))}
@@ -60,9 +63,11 @@ export function Shell() {
 
 function Loaded({ page }: { page: Page }) {
   const [view, setView] = useState<{ default: ComponentType } | null>(null);
-  useEffect(() => { page.load().then(setView, tellError); }, [page]);
+  const [gone, setGone] = useState(false);
+  useEffect(() => { page.load().then(setView, () => setGone(true)); }, [page]);
   useEffect(() => putAwayErrors, [page]);
   useEffect(() => { document.title = `${t(`page.${page.name}`)} – ${study.value ? said(study.value.title) : "citybraid"}`; });
+  if (gone) return <p class="empty" role="alert">{t("page_gone")} <button type="button" onClick={() => location.reload()}>{t("reload")}</button></p>;
   return view ? <view.default /> : <p class="empty" role="status">{t("loading")}</p>;
 }
 

@@ -78,14 +78,17 @@ def open_case(
 @case_app.command(name="publish")
 def publish_case(
     file: CaseFile,
-    library: Annotated[Path, typer.Argument(help="Folder of the library, or an empty one. 案例库文件夹。")],
-    by: By,
+    library: Annotated[
+        str, typer.Argument(help="Folder of the library, or https://HOST of a server. 案例库文件夹，或服务器网址。")
+    ],
+    by: Annotated[str, typer.Option("--by", help="Your name; a server knows it by the key. 操作人。")] = "",
+    quiet: Quiet = False,
     lang: BothLangs = "",
 ) -> None:
-    """Add a case to a library, as a draft that experts review (提交案例)."""
+    """Add a case to a library, as a draft that experts review; a server's key is in CITYBRAID_KEY (提交案例)."""
     from citybraid.cli.cases import library as library_commands
 
-    library_commands.publish(file, library, by=by, lang=lang)
+    library_commands.publish(file, library, by=by, quiet=quiet, lang=lang)
 
 
 @case_app.command(name="review")

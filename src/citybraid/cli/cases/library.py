@@ -1,16 +1,22 @@
 """Libraries of cases on the command line: publish, review, find, compare, and the site."""
 
 import json as json_format
+import os
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import typer
+
 from citybraid.cli import paper
+from citybraid.cli.progress import progress_display
 from citybraid.commons.form.card import Card, FeatureValue
 from citybraid.commons.library import comparison, effects, likeness
 from citybraid.commons.library.facets import cost_band, facet_values, facets
 from citybraid.commons.library.index import find as find_in
 from citybraid.commons.library.library import Library, Version
+from citybraid.commons.library.remote import ServerLibrary
 from citybraid.commons.library.words import measure_name, named
 from citybraid.commons.opening.opened import check
 from citybraid.commons.packing.features import features
@@ -19,10 +25,17 @@ from citybraid.core.errors import InputError
 from citybraid.core.rows.cases import CaseWord
 from citybraid.core.tables import read_table
 from citybraid.core.text import Phrase, say
+from citybraid.study.open.events import Emit, FileRead, FilesPlanned, FileStarted
 from citybraid.study.run.run import Run
 
 ALL = "all"
 NEAREST = 10
+ADDRESS = "://"
+"""What the address of a server has and the path of a folder does not."""
+TOLD = 10
+"""Lines at most that tell how much of a case a server has."""
+KEY = "CITYBRAID_KEY"
+"""Variable with the key of a server's library."""
 
 
 class Answers(NamedTuple):
@@ -34,9 +47,49 @@ class Answers(NamedTuple):
     note: str
 
 
-def publish(file: Path, folder: Path, *, by: str, lang: str) -> None:
-    """Add a case to a library as a draft."""
-    _tell_version(Library.open(folder, create=True).add(file, by=by), lang)
+def publish(file: Path, place: str, *, by: str, quiet: bool, lang: str) -> None:
+    """Add a case to a library as a draft: of a folder, or of a server."""
+    if ADDRESS in place:
+        _send(file, place, quiet=quiet, lang=lang)
+        return
+    if not by:
+        raise InputError("case.by_needed")
+    _tell_version(Library.open(Path(place), create=True).add(file, by=by), lang)
+
+
+def _send(file: Path, address: str, *, quiet: bool, lang: str) -> None:
+    """Send a case to a server; its key comes from the environment, else from the terminal or standard input."""
+    server = ServerLibrary.of(address, os.environ.get(KEY) or _typed_key(lang))
+    with progress_display(silent=quiet, as_json=False, lang=lang) as emit:
+        sending = _Sending(emit, file.name)
+        sent = server.hand_in(file, tell=sending.tell)
+    state = Phrase(f"case.state_{sent.state}", {})
+    values = {"name": sent.name, "version": sent.number, "state": state, "host": server.host, "by": sent.by}
+    paper.tell("case.sent_before" if sent.known else "case.sent", lang, **values)
+
+
+class _Sending:
+    """Shows what a server has of a case as a file that is read, a tenth at a time."""
+
+    def __init__(self, emit: Emit, name: str) -> None:
+        self._emit, self._name, self._told = emit, name, -1
+
+    def tell(self, has: int, of: int) -> None:
+        """Show that a server has so many bytes."""
+        if self._told < 0:
+            self._emit(FilesPlanned(1, of))
+            self._emit(FileStarted(self._name))
+            self._told = 0
+        if has - self._told >= of / TOLD or has == of > self._told:
+            self._emit(FileRead(self._name, has - self._told, 0.0, known=False))
+            self._told = has
+
+
+def _typed_key(lang: str) -> str:
+    if sys.stdin.isatty():
+        asked: str = typer.prompt(paper.title("case.key_asked", lang), hide_input=True)
+        return asked.strip()
+    return sys.stdin.readline().strip()
 
 
 def review(name: str, folder: Path, answers: Answers, *, lang: str) -> None:

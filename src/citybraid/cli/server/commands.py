@@ -62,6 +62,21 @@ def set_password(
     team.set_password(folder, database, name, lang=lang)
 
 
+@server_app.command(name="add-key")
+def add_key(
+    folder: Folder,
+    name: Annotated[str, typer.Argument(help="Name of the person. 登录名。")],
+    title: Annotated[str, typer.Option("--title", help="What the key is for. 用途。")] = "citybraid case publish",
+    days: Annotated[int, typer.Option("--days", min=1, max=365, help="How long it can be used. 有效天数。")] = 90,
+    database: DatabaseUrl = "",
+    lang: BothLangs = "",
+) -> None:
+    """Make a key with which a person's command line hands cases in, and nothing else (生成密钥)."""
+    from citybraid.cli.server import team
+
+    team.add_key(folder, database, name, title=title, days=days, lang=lang)
+
+
 @server_app.command()
 def backup(folder: Folder, file: File, database: DatabaseUrl = "", lang: BothLangs = "") -> None:
     """Write people, studies, runs and their files into one file (备份)."""

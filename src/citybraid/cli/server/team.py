@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from citybraid.cli import paper
 from citybraid.core.errors import InputError
-from citybraid.web.access import people
+from citybraid.web.access import audit, keys, people
 from citybraid.web.application import backup as backups
 from citybraid.web.application.serving import serve
 from citybraid.web.configuration.settings import Mode, Provider, Settings
@@ -66,6 +67,18 @@ def set_password(folder: Path, database: str, name: str, *, lang: str) -> None:
         people.set_password(session, person, _password(lang))
         kept = person.name
     paper.tell("web.person_added", lang, name=kept)
+
+
+def add_key(folder: Path, database: str, name: str, *, title: str, days: int, lang: str) -> None:
+    """Make a key of a person; raises InputError where there is none of that name."""
+    with _session(folder, database) as session:
+        person = people.person_named(session, name)
+        if person is None:
+            raise InputError("web.no_person", name=name)
+        key, secret = keys.make(session, person, title, lasts=timedelta(days=days))
+        audit.record(session, "key_made", user=person, detail={"title": key.title})
+        kept, until = person.name, key.expires
+    paper.tell("web.key_made", lang, name=kept, until=f"{until:%Y-%m-%d}", secret=secret)
 
 
 def backup(folder: Path, file: Path, database: str, *, lang: str) -> None:

@@ -1,18 +1,22 @@
-"""Search of a library: SQLite's full-text index of trigrams, which finds Chinese and English alike without word lists.
+"""Search of a library: an index of trigrams finds Chinese and English alike without word lists.
 
-The index is derived from the cards and made anew whenever the library has changed since. Words shorter than three
-letters, of which there are no trigrams (内涝), are looked for in the texts themselves.
+By default SQLite's full-text index, in a file of the library; a server with another database brings its own. Either
+is derived from the cards and made anew whenever the library has changed since. Words shorter than three letters, of
+which there are no trigrams (内涝), are looked for in the texts themselves. The order is that of `ranking`, whatever
+the index.
 """
 
 import contextlib
 import hashlib
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from citybraid.commons.library.facets import matches
 from citybraid.commons.library.library import Library, Version
+from citybraid.commons.library.ranking import Corpus, Held, ranked
 from citybraid.commons.library.words import searched
 
 FILE = "index.sqlite"
@@ -22,7 +26,7 @@ AROUND = 24
 MOST_WORDS = 20
 SCHEMA = """
 CREATE TABLE stamp (value TEXT);
-CREATE VIRTUAL TABLE words USING fts5 (name UNINDEXED, text, tokenize = 'trigram');
+CREATE VIRTUAL TABLE words USING fts5 (name UNINDEXED, folded, text UNINDEXED, tokenize = 'trigram case_sensitive 1');
 """
 
 
@@ -33,32 +37,87 @@ class Found(NamedTuple):
     excerpt: str
 
 
-def find(library: Library, query: str, wanted: Mapping[str, Sequence[str]] | None = None) -> tuple[Found, ...]:
+class Index(Protocol):
+    """What finds words: folded, as they stand in the texts."""
+
+    def holding(self, words: Sequence[str]) -> list[Held]:
+        """Return the cases whose text holds every word."""
+
+    def corpus(self, words: Sequence[str]) -> Corpus:
+        """Return how many texts there are, how long they are, and how many hold each word."""
+
+
+Opened = Callable[[Library, Sequence[Version]], AbstractContextManager[Index]]
+"""Opens the index of a library for its published versions, made anew where they have changed."""
+
+
+def find(
+    library: Library, query: str, wanted: Mapping[str, Sequence[str]] | None = None, *, opened: Opened | None = None
+) -> tuple[Found, ...]:
     """Return published cases that hold every word of a query and match every facet wanted, the best first."""
     versions = {each.name: each for each in library.published()}
-    words = query.split()[:MOST_WORDS]
-    with contextlib.closing(_index(library, tuple(versions.values()))) as index:
-        found = [(name, text) for name, text in _matching(index, words) if name in versions]
-    hits = [Found(versions[name], _excerpt(text, words)) for name, text in found]
+    words = [word.casefold() for word in query.split()[:MOST_WORDS]]
+    with (opened or _opened)(library, tuple(versions.values())) as index:
+        held = [each for each in index.holding(words) if each.name in versions]
+        found = ranked(held, words, index.corpus(words))
+    hits = [Found(versions[each.name], _excerpt(each.text, words)) for each in found]
     return tuple(hit for hit in hits if hit.version.card is not None and matches(hit.version.card, wanted or {}))
 
 
-def _matching(index: sqlite3.Connection, words: Sequence[str]) -> Iterator[tuple[str, str]]:
-    long = [word for word in words if len(word) >= TRIGRAM]
-    if long:
-        phrases = " AND ".join('"' + word.replace('"', '""') + '"' for word in long)
-        rows = index.execute("SELECT name, text FROM words WHERE words MATCH ? ORDER BY bm25(words), name", (phrases,))
-    else:
-        rows = index.execute("SELECT name, text FROM words ORDER BY name")
-    short = [word.casefold() for word in words if len(word) < TRIGRAM]
-    for name, text in rows:
-        if all(word in text.casefold() for word in short):
-            yield str(name), str(text)
+def rows_of(versions: Sequence[Version]) -> list[Held]:
+    """Return what an index holds of published versions."""
+    told = [(each.name, searched(each.card)) for each in versions if each.card is not None]
+    return [Held(name, text.casefold(), text) for name, text in told]
+
+
+def stamp_of(versions: Sequence[Version]) -> str:
+    """Return the digest of what an index is derived from."""
+    told = "\n".join([SCHEMA, *(f"{each.name} {each.number} {each.id}" for each in versions)])
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+class _SqliteIndex:
+    """An index of trigrams in SQLite."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def holding(self, words: Sequence[str]) -> list[Held]:
+        where, values = _condition(words)
+        rows = self._connection.execute(f"SELECT name, folded, text FROM words {where}", values)  # noqa: S608  (a condition of our own)
+        return [Held(str(name), str(folded), str(text)) for name, folded, text in rows]
+
+    def corpus(self, words: Sequence[str]) -> Corpus:
+        texts, mean = self._connection.execute("SELECT count(*), avg(length(folded)) FROM words").fetchone()
+        holding = [self._counted(word) for word in words]
+        return Corpus(int(texts), float(mean or 0.0), holding)
+
+    def _counted(self, word: str) -> int:
+        where, values = _condition([word])
+        found = self._connection.execute(f"SELECT count(*) FROM words {where}", values)  # noqa: S608  (as above)
+        return int(found.fetchone()[0])
+
+
+def _condition(words: Sequence[str]) -> tuple[str, list[str]]:
+    """Return the condition that a text holds every word, those of three letters and more by the index."""
+    long = ['"' + word.replace('"', '""') + '"' for word in words if len(word) >= TRIGRAM]
+    short = [word for word in words if len(word) < TRIGRAM]
+    parts = [*(["words MATCH ?"] if long else []), *("instr(folded, ?) > 0" for _ in short)]
+    return f"WHERE {' AND '.join(parts)}" if parts else "", [
+        *([f"folded : ({' AND '.join(long)})"] if long else []),
+        *short,
+    ]
+
+
+@contextlib.contextmanager
+def _opened(library: Library, versions: Sequence[Version]) -> Iterator[Index]:
+    with contextlib.closing(_index(library, versions)) as connection:
+        yield _SqliteIndex(connection)
 
 
 def _index(library: Library, versions: Sequence[Version]) -> sqlite3.Connection:
     """Return the index: the one of the library where it is current, else a new one, in memory on a read-only disk."""
-    stamp = _stamp(versions)
+    stamp = stamp_of(versions)
     path = library.folder / FILE
     with contextlib.suppress(sqlite3.Error):
         kept = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
@@ -69,8 +128,7 @@ def _index(library: Library, versions: Sequence[Version]) -> sqlite3.Connection:
     index = sqlite3.connect(":memory:")
     index.executescript(SCHEMA)
     index.execute("INSERT INTO stamp VALUES (?)", (stamp,))
-    rows = [(each.name, searched(each.card)) for each in versions if each.card is not None]
-    index.executemany("INSERT INTO words (name, text) VALUES (?, ?)", rows)
+    index.executemany("INSERT INTO words (name, folded, text) VALUES (?, ?, ?)", rows_of(versions))
     index.commit()
     _keep(index, path)
     return index
@@ -85,14 +143,9 @@ def _keep(index: sqlite3.Connection, path: Path) -> None:
         draft.unlink(missing_ok=True)
 
 
-def _stamp(versions: Sequence[Version]) -> str:
-    told = "\n".join(f"{each.name} {each.number} {each.id}" for each in versions)
-    return hashlib.sha256(told.encode()).hexdigest()
-
-
 def _excerpt(text: str, words: Sequence[str]) -> str:
     folded = text.casefold()
-    at = min((folded.find(word.casefold()) for word in words if word.casefold() in folded), default=0)
+    at = min((folded.find(word) for word in words if word in folded), default=0)
     start = max(text.rfind("\n", 0, at) + 1, at - AROUND)
     end = text.find("\n", at)
     stop = min(len(text) if end < 0 else end, at + 2 * AROUND)

@@ -105,14 +105,16 @@ class Library:
     def review(self, name: str, answers: Mapping[str, bool], *, by: str, note: str = "") -> Version:
         """Review the latest draft by the checklist: reviewed where every answer is yes, else returned to its authors.
 
-        Raises InputError where a question is not answered, there is no draft, or the reviewer is one of its authors.
+        Raises InputError where a question is not answered, there is no draft, or the reviewer is one of its authors or
+        who handed it in.
         """
         asked = [row.id for row in read_table(CaseWord) if row.kind == "check"]
         if set(answers) != set(asked):
             missing = sorted(set(asked) ^ set(answers))
             raise InputError("case.checklist", questions=missing, known=asked)
         draft = self._latest(name, "draft", "reviewed")
-        if draft.card is not None and by in draft.card.lessons.authors:
+        handed_in = {each.by for each in self.history(name) if each.version == draft.number and each.act == "drafted"}
+        if draft.card is not None and by in {*draft.card.lessons.authors, *handed_in}:
             raise InputError("case.own_review", by=by)
         return self._act(draft, "reviewed" if all(answers.values()) else "returned", by, note, answers)
 

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session, sessionmaker
 
-from citybraid.web.access import logins
+from citybraid.web.access import attempts, keys, logins
 from citybraid.web.access.refusals import NotAllowed, NotFound, NotLoggedIn
 from citybraid.web.access.roles import Role, role_of
 from citybraid.web.configuration.settings import Settings
@@ -56,6 +56,28 @@ def who(request: Request, session: Database) -> User:
 
 
 Asker = Annotated[User, Depends(who)]
+BEARER = "bearer "
+
+
+def sender(request: Request, session: Database) -> User:
+    """Return who sends a case: by a session, or by a key of the command line, which opens nothing but this.
+
+    Raises NotLoggedIn, and TooMany for an address from which too many wrong keys have come.
+    """
+    told = request.headers.get("authorization", "")
+    if not told.lower().startswith(BEARER):
+        return who(request, session)
+    source = address(request)
+    attempts.refuse_too_many(session, f"key {source}", source)
+    user = keys.user_of(session, told[len(BEARER) :].strip())
+    if user is None:
+        attempts.failed(session, f"key {source}", source)
+        session.commit()
+        raise NotLoggedIn("web.wrong_key")
+    return user
+
+
+Sender = Annotated[User, Depends(sender)]
 
 
 @dataclass(frozen=True)

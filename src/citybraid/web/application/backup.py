@@ -20,12 +20,12 @@ from sqlalchemy.orm import Session
 from citybraid.core.errors import InputError
 from citybraid.web.configuration.settings import LIBRARY, OWN, Settings
 from citybraid.web.database.engine import open_database
-from citybraid.web.database.tables import Attempt, Login, StudyRow, Table, Utc
+from citybraid.web.database.tables import Attempt, CaseWords, Key, Login, StudyRow, Table, Utc
 
 VERSION = 1
 ABOUT, ROWS, STUDIES = "about.json", "rows.jsonl", "studies"
-UNKEPT = frozenset({Login.__tablename__, Attempt.__tablename__})
-"""Tables that a backup leaves out: whoever finds one cannot enter with it."""
+UNKEPT = frozenset({each.__tablename__ for each in (Login, Attempt, Key, CaseWords)})
+"""Tables that a backup leaves out: whoever finds one cannot enter with it; words of cases are read again."""
 
 
 class Counted(NamedTuple):

@@ -57,9 +57,11 @@ class Rated:
 
 
 def _keys(request: Request) -> list[tuple[str, int]]:
-    """Return who asks: by address, and by the digest of the session's cookie where there is one."""
+    """Return who asks: by address, and by the digest of the session's cookie or key where there is one."""
     host = "" if request.client is None else request.client.host
-    cookie = request.cookies.get(COOKIE) or request.cookies.get(f"__Host-{COOKIE}")
+    cookie = (
+        request.cookies.get(COOKIE) or request.cookies.get(f"__Host-{COOKIE}") or request.headers.get("authorization")
+    )
     keys = [(f"address:{host}", ADDRESS)]
     if cookie:
         keys.append((f"session:{hashlib.sha256(cookie.encode()).hexdigest()}", PERSON))

@@ -11,7 +11,7 @@ from citybraid.commons.form.card import Card
 from citybraid.commons.form.lessons import TOPICS
 from citybraid.commons.library.effects import case_effect, effect_unit
 from citybraid.commons.library.facets import FACETS, facets
-from citybraid.commons.library.index import find
+from citybraid.commons.library.index import Opened, find
 from citybraid.commons.library.library import Library, Version
 from citybraid.core.errors import InputError
 from citybraid.web.access.refusals import NotFound
@@ -174,13 +174,15 @@ def report_page(folder: Path, name: str) -> bytes:
     return content
 
 
-def catalogue(folder: Path, words: str, wanted: Mapping[str, Sequence[str]]) -> CatalogueState:
-    """Return the published cases that hold every word and match every facet wanted."""
+def catalogue(
+    folder: Path, words: str, wanted: Mapping[str, Sequence[str]], *, opened: Opened | None = None
+) -> CatalogueState:
+    """Return the published cases that hold every word and match every facet wanted; `opened` opens a server's index."""
     kept = library_of(folder)
     if kept is None:
         return CatalogueState(there=False, folder=folder.name, published=0, found=0, cases=[], facets=[])
     plain = "".join(each if each.isprintable() else " " for each in words)
-    found = find(kept, plain, wanted)
+    found = find(kept, plain, wanted, opened=opened)
     cards = [each.version.card for each in found if each.version.card is not None]
     lines = [
         _line(each.version, each.version.card, each.excerpt if plain.strip() else "")

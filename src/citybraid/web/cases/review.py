@@ -1,5 +1,6 @@
 """Cases on their way into the library: handed in as drafts, reviewed by the checklist, published, withdrawn."""
 
+import threading
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -8,11 +9,16 @@ from citybraid.commons.library.library import Library, Version
 from citybraid.commons.opening.opened import Checked, check
 from citybraid.core.rows.cases import CaseWord
 from citybraid.core.tables import read_table
-from citybraid.web.access.refusals import NotFound
+from citybraid.web.access.refusals import Conflict, NotFound
 from citybraid.web.cases.catalogue import library, library_of
 from citybraid.web.cases.opening import file_of
 from citybraid.web.cases.words import Said, said
 from citybraid.web.studies.uploads import Upload, give_up
+
+MOST_WAITING, MOST_OF_ONE = 200, 20
+"""Drafts that may wait for review in a library, and of one person."""
+_adding = threading.Lock()
+"""Lets one case at a time into a library: each looks first at what is there."""
 
 
 class EntryState(BaseModel):
@@ -38,6 +44,17 @@ class VersionState(BaseModel):
     history: list[EntryState]
 
 
+class SentState(BaseModel):
+    """A case that one has handed in: its version, id and state, and what its reviewer last said."""
+
+    name: str
+    number: int
+    id: str
+    state: str
+    state_said: Said
+    note: str
+
+
 class QuestionState(BaseModel):
     """A question of the checklist."""
 
@@ -48,10 +65,16 @@ class QuestionState(BaseModel):
 def hand_in(folder: Path, checked: Checked, *, by: str) -> VersionState:
     """Add a case to the library, which is made where there is none, as a draft.
 
-    Raises InputError where the library has this very case already.
+    Raises InputError where the library has this very case already, Conflict where too many wait for review.
     """
-    kept = library_of(folder) or Library.open(folder, create=True)
-    return _state(kept, kept.add(checked.file, by=by))
+    with _adding:
+        kept = library_of(folder) or Library.open(folder, create=True)
+        drafts = [each for name in kept.names for each in kept.versions(name) if each.state == "draft"]
+        waiting = [_handed_in_by(kept, each) == by for each in drafts]
+        for got, limit in ((len(waiting), MOST_WAITING), (sum(waiting), MOST_OF_ONE)):
+            if got >= limit:
+                raise Conflict("web.cases.many_wait", got=got, limit=limit)
+        return _state(kept, kept.add(checked.file, by=by))
 
 
 def hand_in_upload(folder: Path, upload: Upload, *, by: str) -> VersionState:
@@ -65,13 +88,34 @@ def hand_in_upload(folder: Path, upload: Upload, *, by: str) -> VersionState:
     return told
 
 
+def send(folder: Path, upload: Upload, *, by: str) -> SentState:
+    """Add the case of an upload as a draft, as `hand_in_upload` does, and return what stands in the library then."""
+    made = hand_in_upload(folder, upload, by=by)
+    return next(each for each in sent_by(folder, by) if (each.name, each.number) == (made.name, made.number))
+
+
+def sent_by(folder: Path, by: str) -> list[SentState]:
+    """Return every version of a case that somebody has handed in."""
+    kept = library_of(folder)
+    if kept is None:
+        return []
+    return [
+        SentState(
+            name=name, number=each.number, id=each.id, state=each.state, state_said=said(f"case.state_{each.state}"),
+            note=_last_note(kept, each),
+        )
+        for name in kept.names
+        for each in kept.versions(name)
+        if _handed_in_by(kept, each) == by
+    ]  # fmt: skip
+
+
 def settled(folder: Path) -> list[VersionState]:
     """Return the latest version of every case that is published or withdrawn, with its history."""
     kept = library_of(folder)
     if kept is None:
         return []
-    latest = [kept.versions(name)[-1] for name in kept.names]
-    return [_state(kept, each) for each in latest if each.state in ("published", "retracted")]
+    return [_state(kept, each) for each in _latest(kept) if each.state in ("published", "retracted")]
 
 
 def under_way(folder: Path) -> list[VersionState]:
@@ -79,8 +123,7 @@ def under_way(folder: Path) -> list[VersionState]:
     kept = library_of(folder)
     if kept is None:
         return []
-    latest = [kept.versions(name)[-1] for name in kept.names]
-    return [_state(kept, each) for each in latest if each.state in ("draft", "reviewed")]
+    return [_state(kept, each) for each in _latest(kept) if each.state in ("draft", "reviewed")]
 
 
 def questions() -> list[QuestionState]:
@@ -105,6 +148,19 @@ def retract(folder: Path, name: str, *, by: str, reason: str) -> VersionState:
     """Withdraw a case: its file goes, a trace with the reason stays."""
     kept = _with(folder, name)
     return _state(kept, kept.retract(name, by=by, reason=reason))
+
+
+def _handed_in_by(kept: Library, version: Version) -> str:
+    return next(each.by for each in kept.history(version.name) if each.version == version.number)
+
+
+def _last_note(kept: Library, version: Version) -> str:
+    notes = [each.note for each in kept.history(version.name) if each.version == version.number and each.note]
+    return notes[-1] if notes else ""
+
+
+def _latest(kept: Library) -> list[Version]:
+    return [kept.versions(name)[-1] for name in kept.names]
 
 
 def _with(folder: Path, name: str) -> Library:

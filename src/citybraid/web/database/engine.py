@@ -1,5 +1,6 @@
 """The database of a workspace: opened, brought to the newest tables, and its sessions."""
 
+import logging
 from importlib.resources import as_file, files
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from citybraid.core.errors import InputError
+from citybraid.core.text import say
 from citybraid.web.configuration.settings import Settings
 from citybraid.web.database.tables import Table
 
@@ -18,6 +20,13 @@ CONNECTIONS = 30
 """Requests that use the database at once; fewer than the threads that work on them."""
 SPARE = 10
 """Further connections, for what is not a request."""
+WORDS_INDEX = "case_words_trigrams"
+TRIGRAMS = (
+    "CREATE EXTENSION IF NOT EXISTS pg_trgm",
+    f"CREATE INDEX IF NOT EXISTS {WORDS_INDEX} ON case_words USING gin (folded gin_trgm_ops)",
+)
+"""What lets PostgreSQL find words of cases by trigrams."""
+logger = logging.getLogger("citybraid.web")
 REVISION = "alembic_version"
 """Table that tells which revision the others have."""
 SHOWN = 5
@@ -41,6 +50,7 @@ def open_database(settings: Settings) -> Engine:
         _refuse_foreign(engine)
         upgrade(engine)
         _refuse_other(engine)
+        _index_words(engine)
     except CommandError as fault:
         raise InputError("web.database_newer") from fault
     except (SQLAlchemyError, ImportError) as fault:
@@ -77,6 +87,23 @@ def _refuse_other(engine: Engine) -> None:
     ]
     if lacking:
         raise InputError("web.database_other", columns=lacking[:SHOWN])
+
+
+def _index_words(engine: Engine) -> None:
+    """Have PostgreSQL find words of cases by trigrams; where it cannot, tell that it looks through the texts."""
+    if engine.dialect.name != "postgresql":
+        return
+    try:
+        with engine.begin() as connection:
+            for statement in TRIGRAMS:
+                connection.exec_driver_sql(statement)
+    except SQLAlchemyError as fault:
+        logger.warning(say("web.no_trigrams", "en", why=type(fault.__cause__ or fault).__name__))
+
+
+def has_trigrams(engine: Engine) -> bool:
+    """Tell whether words of cases are found by trigrams in this database."""
+    return any(each["name"] == WORDS_INDEX for each in inspect(engine).get_indexes("case_words"))
 
 
 def sessions(engine: Engine) -> sessionmaker[Session]:

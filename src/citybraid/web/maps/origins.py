@@ -7,6 +7,7 @@ import numpy as np
 
 from citybraid.core import catalogue
 from citybraid.core.factor import UNSURE
+from citybraid.planning.rows import Reading
 from citybraid.report.chapter import Text, words
 from citybraid.report.view import model_title, named
 from citybraid.study.explain.explanation import InputQuantity, explain
@@ -14,18 +15,21 @@ from citybraid.study.run.manifest import FactorRow
 from citybraid.study.run.run import StepRun
 from citybraid.web.maps.catalogue import Chart, Found
 
+AT = "@"
+"""Sign in the name of a step before the label of its event."""
 MOST = 40
 """Rows of a factor that are told one by one; the others are counted."""
 
 
 class Model(NamedTuple):
-    """A model that ran: title, id, version, citation, the name of its step."""
+    """A model that ran: title, id, version, citation, the name of its step, and the event it ran for."""
 
     title: Text
     id: str
     version: int
     cite: str
     step: str
+    event: Text
 
 
 class FactorRows(NamedTuple):
@@ -48,10 +52,10 @@ class Source(NamedTuple):
 
 
 class Origin(NamedTuple):
-    """Everything behind a number; `formula` is empty for what a model computes."""
+    """Everything behind a number; `reading`, how an indicator is read, is None for what a model computes."""
 
     title: Text
-    formula: str
+    reading: Reading | None
     without: tuple[Text, ...]
     models: tuple[Model, ...]
     factors: tuple[FactorRows, ...]
@@ -73,7 +77,7 @@ def origin_of_layer(chart: Chart, found: Found) -> Origin:
         )
         for name, key in inputs
     ]  # fmt: skip
-    return Origin(named("var", found.quantity.var.name), "", (), _models(steps), _factors(_rows(steps)),
+    return Origin(named("var", found.quantity.var.name), None, (), _models(chart, steps), _factors(_rows(steps)),
                   _sources(chart, homes))  # fmt: skip
 
 
@@ -83,20 +87,18 @@ def origin_of_indicator(chart: Chart, name: str, zone: str) -> Origin:
     Raises InputError where it is not known or was not computed, or the zone is not there.
     """
     explained = explain(chart.run, name, zone=zone)
-    how = explained.indicator.reading
-    second, above = f" / {how.second}" if how.second else "", f" > {how.argument}" if how.argument else ""
-    formula = f"{how.statistic}({how.var}{second}{above}) × {how.scale:g}"
     return Origin(
-        named("indicator", name), formula, tuple(named("indicator", part) for part in explained.partial),
-        _models(explained.steps), _factors(explained.rows), _sources(chart, explained.homes),
+        named("indicator", name), explained.indicator.reading,
+        tuple(named("indicator", part) for part in explained.partial),
+        _models(chart, explained.steps), _factors(explained.rows), _sources(chart, explained.homes),
     )  # fmt: skip
 
 
-def _models(steps: Iterable[StepRun]) -> tuple[Model, ...]:
-    known = catalogue.known()
+def _models(chart: Chart, steps: Iterable[StepRun]) -> tuple[Model, ...]:
+    known, view = catalogue.known(), chart.view
     return tuple(
         Model(model_title(step.model), step.model, step.version, str(known.get(step.model, {}).get("cite", "")),
-              step.name)
+              step.name, view.event_name(view.base, step.name.partition(AT)[2]))
         for step in steps
     )  # fmt: skip
 

@@ -1,7 +1,5 @@
 """What is behind an indicator: formula, models, factors with status and source, inputs with files, instrument."""
 
-from collections.abc import Iterator
-
 from pydantic import BaseModel
 
 from citybraid.core.evaluate import WHOLE_AREA
@@ -9,6 +7,7 @@ from citybraid.core.factor import UNSURE
 from citybraid.core.text import known as is_text
 from citybraid.planning.rows import Reading, indicators
 from citybraid.report.chapter import Text, TextList, words
+from citybraid.report.remarks.factor_key import key_title
 from citybraid.report.remarks.result_limits import limit_notes
 from citybraid.report.view import named
 from citybraid.study.explain.explanation import Explanation, InputQuantity, explain
@@ -31,6 +30,14 @@ class ShareState(BaseModel):
     band: BandState | None
 
 
+class ResidualState(BaseModel):
+    """What a balance of a model does not close by."""
+
+    id: str
+    title: Said
+    value: float
+
+
 class StepState(BaseModel):
     """A model that took part: title, version, citation, time [s], residuals."""
 
@@ -39,17 +46,18 @@ class StepState(BaseModel):
     version: int
     cite: str
     seconds: float
-    residuals: dict[str, float]
+    residuals: list[ResidualState]
 
 
 class FactorState(BaseModel):
-    """A factor row behind the value, as it was resolved."""
+    """A factor row behind the value, as it was resolved; its key as tables have it and in words."""
 
     title: Said
     factor: str
     key: str
+    key_said: Said
     value: float
-    unit: str
+    unit: Said
     low: float | None
     high: float | None
     status: str
@@ -68,7 +76,7 @@ class InputState(BaseModel):
     title: Said
     completeness: float | None
     native: float | None
-    files: list[str]
+    files: Said
 
 
 class ObjectiveState(BaseModel):
@@ -170,7 +178,11 @@ def _part(name: str, statistic: str) -> Text:
 
 
 def _step(told: Explanation, step: StepRun) -> StepState:
-    residuals = {key: value for key, number in step.residuals.items() if (value := known(number)) is not None}
+    residuals = [
+        ResidualState(id=key, title=said(named("var", key)), value=value)
+        for key, number in step.residuals.items()
+        if (value := known(number)) is not None
+    ]
     return StepState(
         model=step.model, title=said(named("model", step.model)), version=step.version, cite=told.cite(step.model),
         seconds=round(step.seconds, 3), residuals=residuals,
@@ -182,7 +194,8 @@ def _factors(told: Explanation) -> list[FactorState]:
     rows = sorted(told.rows, key=lambda row: (row.status not in UNSURE, row.factor, row.key))
     return [
         FactorState(
-            title=said(named("factor", row.factor)), factor=row.factor, key=row.key, value=row.value, unit=row.unit,
+            title=said(named("factor", row.factor)), factor=row.factor, key=row.key,
+            key_said=said(key_title(row.factor, row.key)) if row.key else {}, value=row.value, unit=unit_said(row.unit),
             low=known(row.low), high=known(row.high),
             status=row.status, status_said=said(named("status", row.status)), unsure=row.status in UNSURE,
             source=row.source, note=row.note, region=row.region, origin=row.origin,
@@ -197,10 +210,5 @@ def _input(found: Opened, home: InputQuantity) -> InputState:
         title=said(named("var", home.var)),
         completeness=known(home.completeness),
         native=home.native,
-        files=list(_files(found, home.origin)),
+        files=said(found.view.file_names(home.origin)),
     )
-
-
-def _files(found: Opened, origin: tuple[str, ...]) -> Iterator[str]:
-    for text in found.view.file_names(origin).parts:
-        yield text if isinstance(text, str) else said(text)["en"]

@@ -9,7 +9,7 @@ from starlette.requests import ClientDisconnect
 
 from citybraid.core.text import LANGUAGES, say
 from citybraid.sources.protocol.limits import Limits
-from citybraid.web.access.permits import Asker, Database, Editing, Shared
+from citybraid.web.access.permits import Asker, Database, Editing, Sender, Shared
 from citybraid.web.routes.studies import StudyState, Title, of_owner
 from citybraid.web.studies import creation, space, uploads
 from citybraid.web.studies.study_file import Seen, rewrite
@@ -70,7 +70,7 @@ class Added(BaseModel):
     version: int
 
 
-def opened(upload: str, user: Asker, shared: Shared) -> uploads.Upload:
+def opened(upload: str, user: Sender, shared: Shared) -> uploads.Upload:
     """Return an upload of the asker; raises NotFound where they have none of this id."""
     return uploads.opened(space.uploads_of(shared.settings.folder, user), upload)
 
@@ -79,12 +79,18 @@ Opened = Annotated[uploads.Upload, Depends(opened)]
 
 
 @router.post("/api/uploads", status_code=201)
-def announce(asked: Announcement, user: Asker, session: Database, shared: Shared) -> UploadState:
+def announce(asked: Announcement, user: Sender, session: Database, shared: Shared) -> UploadState:
     """Announce the files of an upload; the answer tells which of them are wanted."""
     workspace = shared.settings.folder
     named = [(each.path, each.size) for each in asked.files]
     room = space.uploads_of(workspace, user)
     return _state(uploads.begin(room, named, lambda more: space.require_space(session, workspace, user, more)))
+
+
+@router.get("/api/uploads")
+def under_way(user: Sender, shared: Shared) -> list[UploadState]:
+    """List one's own uploads under way, so that a sender that was interrupted finds its own again."""
+    return [_state(each) for each in uploads.under_way(space.uploads_of(shared.settings.folder, user))]
 
 
 @router.get("/api/uploads/{upload}")

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.text import LANGUAGES, say
+from citybraid.report.remarks.factor_key import key_title
 from citybraid.report.view import named
 from citybraid.web.access.permits import Looking
 from citybraid.web.access.refusals import NotFound
@@ -17,6 +18,8 @@ from citybraid.web.maps.extent import projected
 from citybraid.web.maps.finding import find
 from citybraid.web.maps.origins import Origin, origin_of_indicator, origin_of_layer
 from citybraid.web.maps.places import Value, controls_of, indicators_at, raster_value, rows_at, shape_of, zone_of
+from citybraid.web.results.explained import formula
+from citybraid.web.results.wording import unit_said
 from citybraid.web.routes.maps import Said, said
 from citybraid.web.studies.runs import open_run
 
@@ -108,14 +111,17 @@ class ModelState(BaseModel):
     version: int
     cite: str
     step: str
+    event: Said
+    """The event that it ran for; '' where it has none."""
 
 
 class FactorValue(BaseModel):
-    """A row of a factor."""
+    """A row of a factor: its key as tables have it and in words, value and unit."""
 
     key: str
+    key_said: Said
     value: float
-    unit: str
+    unit: Said
     status: Said
     source: str
     region: str
@@ -144,7 +150,7 @@ class OriginState(BaseModel):
     """Where a number comes from."""
 
     title: Said
-    formula: str
+    formula: Said
     without: list[Said]
     models: list[ModelState]
     factors: list[FactorState]
@@ -259,9 +265,11 @@ def _value(value: Value) -> ValueState:
 
 def _origin(origin: Origin) -> OriginState:
     return OriginState(
-        title=said(origin.title), formula=origin.formula, without=[said(part) for part in origin.without],
+        title=said(origin.title), formula={} if origin.reading is None else formula(origin.reading),
+        without=[said(part) for part in origin.without],
         models=[
-            ModelState(title=said(each.title), id=each.id, version=each.version, cite=each.cite, step=each.step)
+            ModelState(title=said(each.title), id=each.id, version=each.version, cite=each.cite, step=each.step,
+                       event=said(each.event))
             for each in origin.models
         ],
         factors=[
@@ -269,7 +277,8 @@ def _origin(origin: Origin) -> OriginState:
                 name=each.name, title=said(named("factor", each.name)), count=each.total, unsure=each.unsure,
                 rows=[
                     FactorValue(
-                        key=row.key, value=row.value, unit=row.unit, source=row.source or row.note, region=row.region,
+                        key=row.key, key_said=said(key_title(row.factor, row.key)), value=row.value,
+                        unit=unit_said(row.unit), source=row.source or row.note, region=row.region,
                         status={language: say(f"status.{row.status}", language) for language in LANGUAGES},
                     )
                     for row in each.rows

@@ -223,6 +223,12 @@ def opened(room: Path, upload: str) -> Upload:
     return Upload(folder, tuple(Piece(**each) for each in record["pieces"]))
 
 
+def under_way(room: Path) -> list[Upload]:
+    """Return the uploads of a person that are under way, the oldest first."""
+    found = sorted(room.glob(f"*/{MANIFEST}"), key=lambda path: path.stat().st_mtime) if room.is_dir() else []
+    return [opened(room, path.parent.name) for path in found]
+
+
 def give_up(upload: Upload) -> None:
     """Remove an upload and all that has come of it."""
     shutil.rmtree(upload.folder, ignore_errors=True)

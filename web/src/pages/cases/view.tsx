@@ -9,12 +9,13 @@ import { Alikes } from "./alike";
 import { CatalogueOf } from "./catalogue";
 import { CompareCases } from "./compared";
 import { Effects } from "./effects";
+import { Keys } from "./keys";
 import { OpenCase } from "./open";
 import { Review } from "./review";
 import "./cases.css";
 
 export default function Cases() {
-  const parts = ["catalogue", "alike", "compare", "effects", "open", ...(session.value?.admin ? ["review"] : [])];
+  const parts = ["catalogue", "alike", "compare", "effects", "open", "keys", ...(session.value?.admin ? ["review"] : [])];
   const asked = place.value.query.get("part") ?? "";
   const part = parts.includes(asked) ? asked : "catalogue";
   return (
@@ -26,6 +27,7 @@ export default function Cases() {
         {part === "compare" && <CompareCases />}
         {part === "effects" && <Effects />}
         {part === "open" && <OpenCase />}
+        {part === "keys" && <Keys />}
         {part === "review" && <Review />}
       </Tabs>
     </div>

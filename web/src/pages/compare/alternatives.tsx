@@ -45,7 +45,7 @@ function Row({ row, one, other }: { row: Indicator; one: string; other: string }
   return (
     <tr>
       <th scope="row" class="row-head"><a href={hashOf({ study: study.value!.id, page: "results", query: { run: run.value, indicator: row.id } })}>{said(row.title)}</a></th>
-      <td>{said(row.unit)}</td><td class="number">{said(a.said)}</td><td class="number">{said(b.said)}</td>
+      <td class="unit">{said(row.unit)}</td><td class="number">{said(a.said)}</td><td class="number">{said(b.said)}</td>
       <td class="number">{a.value === null || b.value === null ? "–" : signed((same(a.value, b.value) ? 0 : b.value - a.value) * (row.scale[language.value] ?? 1))}</td>
       <td><Change share={share} good={good} /></td>
     </tr>

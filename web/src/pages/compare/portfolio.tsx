@@ -42,7 +42,7 @@ export function Portfolio() {
   );
 }
 
-const FRAME = { wide: 620, high: 380, edge: 56 };
+const FRAME = { wide: 620, high: 380, edge: 56, foot: 18 };
 
 function Front({ held, at }: { held: Held; at: number }) {
   const [across, up, third] = held.axes;
@@ -68,9 +68,9 @@ function Front({ held, at }: { held: Held; at: number }) {
       <h2>{t("portfolio.front", { count: held.points.length })}</h2>
       <p class="soft small">{t("portfolio.front_how", { third: third ? axis(third) : "–" })}</p>
       <div class="front-parts">
-        <svg ref={picture} viewBox={`0 0 ${FRAME.wide} ${FRAME.high}`} role="radiogroup" aria-label={t("portfolio.front", { count: held.points.length })}>
+        <svg ref={picture} viewBox={`0 0 ${FRAME.wide} ${FRAME.high + FRAME.foot}`} role="radiogroup" aria-label={t("portfolio.front", { count: held.points.length })}>
           <path class="front-axes" d={`M${FRAME.edge - 20} 20V${FRAME.high - FRAME.edge + 20}H${FRAME.wide - 20}`} />
-          <text x={FRAME.wide - 20} y={FRAME.high - 8} text-anchor="end" class="front-name">{axis(across)} ({said(across.unit)}) →</text>
+          <text x={FRAME.wide - 20} y={FRAME.high + FRAME.foot - 8} text-anchor="end" class="front-name">{axis(across)} ({said(across.unit)}) →</text>
           {[[across, FRAME.edge, FRAME.high - FRAME.edge + 36, "start"], [across, FRAME.wide - FRAME.edge, FRAME.high - FRAME.edge + 36, "end"]].map(([each, x, y, anchor], end) => <text key={end} class="front-name" x={x as number} y={y as number} text-anchor={anchor as "start"}>{bound(held, each as Axis, end === 1)}</text>)}
           <text class="front-name" x={FRAME.edge - 16} y={34}>{bound(held, up, true)}</text><text class="front-name" x={FRAME.edge - 16} y={FRAME.high - FRAME.edge + 12}>{bound(held, up, false)}</text>
           <text x={FRAME.edge - 20} y={14} class="front-name">↑ {axis(up)} ({said(up.unit)})</text>

@@ -1,4 +1,4 @@
-/** Side by side: the alternatives of a run, two runs of the study, and the portfolios of the front. */
+/** Side by side: the alternatives of a run, two runs of the study, years of a run, and the portfolios of the front. */
 
 import { RunChoice } from "../../components/run_choice";
 import { Tabs } from "../../components/tabs";
@@ -8,9 +8,10 @@ import { t } from "../../lib/texts";
 import { Alternatives } from "./alternatives";
 import { Portfolio } from "./portfolio";
 import { Runs } from "./runs";
+import { YearsOf } from "./years";
 import "./compare.css";
 
-const PARTS = ["alternatives", "runs", "portfolio"];
+const PARTS = ["alternatives", "runs", "years", "portfolio"];
 
 export default function Compare() {
   const asked = place.value.query.get("what") ?? "";
@@ -21,6 +22,7 @@ export default function Compare() {
       <Tabs label={t("page.compare")} tabs={PARTS.map((id) => ({ id, title: t(`compare.${id}`) }))} chosen={what} choose={(id) => setQuery({ what: id })}>
         {what === "alternatives" && <Alternatives />}
         {what === "runs" && <Runs />}
+        {what === "years" && <YearsOf />}
         {what === "portfolio" && <Portfolio />}
       </Tabs>
     </div>

@@ -6,9 +6,9 @@ import { tellError } from "../../lib/messages";
 import { number, said, t } from "../../lib/texts";
 
 interface Origin {
-  title: Said; formula: string; without: Said[];
-  models: { title: Said; id: string; version: number; cite: string; step: string }[];
-  factors: { name: string; title: Said; count: number; unsure: number; rows: { key: string; value: number; unit: string; status: Said; source: string; region: string }[] }[];
+  title: Said; formula: Said; without: Said[];
+  models: { title: Said; id: string; version: number; cite: string; step: string; event: Said }[];
+  factors: { name: string; title: Said; count: number; unsure: number; rows: { key: string; key_said: Said; value: number; unit: Said; status: Said; source: string; region: string }[] }[];
   sources: { title: Said; completeness: number | null; native: number | null; files: Said }[];
 }
 
@@ -27,7 +27,7 @@ export function OriginDialog({ path, onClose }: { path: string; onClose: () => v
 function Told({ origin }: { origin: Origin }) {
   return (
     <>
-      {origin.formula && <p><code>{origin.formula}</code></p>}
+      {said(origin.formula) && <p>{said(origin.formula)}</p>}
       {origin.without.length > 0 && <p>{t("map.without", { parts: origin.without.map(said).join(", ") })}</p>}
       {origin.models.length === 0 && <p>{t("map.is_input")}</p>}
       {origin.sources.length > 0 && <h2>{t("map.inputs")}</h2>}
@@ -38,16 +38,16 @@ function Told({ origin }: { origin: Origin }) {
       {origin.factors.length > 0 && <h2>{t("map.factors")}</h2>}
       {origin.factors.map((factor) => (
         <details key={factor.name}>
-          <summary title={factor.name}>{said(factor.title)} <span class="soft small">{t("map.rows", { count: factor.count })}</span> {factor.unsure > 0 && <span class="badge warn">{t("map.unsure", { count: factor.unsure })}</span>}</summary>
+          <summary>{said(factor.title)} <span class="soft small">{t("map.rows", { count: factor.count })}</span> {factor.unsure > 0 && <span class="badge warn">{t("map.unsure", { count: factor.unsure })}</span>}</summary>
           <div class="scroll" tabIndex={0} role="group" aria-label={t("map.table")}><table>
             <thead><tr><th scope="col">{t("map.key")}</th><th scope="col" class="number">{t("map.value")}</th><th scope="col">{t("map.status")}</th><th scope="col">{t("map.source")}</th></tr></thead>
-            <tbody>{factor.rows.map((row) => <tr key={`${row.key}|${row.region}|${row.value}`}><td>{row.key || "–"}</td><td class="number">{number(row.value, 6)} {row.unit === "1" ? "" : row.unit}</td><td>{said(row.status)}</td><td>{row.source || "–"}</td></tr>)}</tbody>
+            <tbody>{factor.rows.map((row) => <tr key={`${row.key}|${row.region}|${row.value}`}><td>{said(row.key_said) || "–"}</td><td class="number">{number(row.value, 6)} {said(row.unit)}</td><td>{said(row.status)}</td><td>{row.source || "–"}</td></tr>)}</tbody>
           </table></div>
           {factor.count > factor.rows.length && <p class="soft small">{t("map.rows_more", { count: factor.count - factor.rows.length })}</p>}
         </details>
       ))}
       {origin.models.length > 0 && <h2>{t("map.models")}</h2>}
-      {origin.models.length > 0 && <ol>{origin.models.map((each) => <li key={each.step}><strong>{said(each.title)}</strong> <span class="soft small">{each.step} · {t("map.version", { version: each.version })}</span>{each.cite && <p class="small soft">{each.cite}</p>}</li>)}</ol>}
+      {origin.models.length > 0 && <ol>{origin.models.map((each) => <li key={each.step}><strong>{said(each.title)}</strong> <span class="soft small">{said(each.event) && `${said(each.event)} · `}{t("map.version", { version: each.version })}</span>{each.cite && <p class="small soft">{each.cite}</p>}</li>)}</ol>}
     </>
   );
 }

@@ -24,7 +24,7 @@ export function ParcelTable() {
       </div>
       <div class="scroll plan-table" tabIndex={0} role="region" aria-label={t("plan.parcels")}>
         <table>
-          <thead><tr><th><span class="hidden">{t("plan.chosen")}</span></th><th>{t("plan.parcel")}</th><th>{t("plan.land_use")}</th><th class="number">{t("plan.far_short")}</th><th class="number">ha</th></tr></thead>
+          <thead><tr><th><span class="hidden">{t("plan.chosen")}</span></th><th>{t("plan.parcel")}</th><th>{t("plan.land_use")}</th><th class="number">{t("plan.far_short")}</th><th class="number">{t("plan.hectares")}</th></tr></thead>
           <tbody>{found.slice(0, MOST).map((each) => <Line key={each.id} parcel={each} marked={marked.has(each.id)} toggle={toggle} />)}</tbody>
         </table>
         {found.length > MOST && <p class="soft small">{t("plan.more", { count: found.length - MOST })}</p>}
@@ -41,7 +41,7 @@ function Line({ parcel, marked, toggle }: { parcel: Parcel; marked: boolean; tog
     <tr class={marked ? "chosen" : ""}>
       <td><input type="checkbox" checked={marked} aria-label={parcel.id} onChange={() => toggle(parcel.id)} /></td>
       <td><button type="button" class="plan-link" onClick={() => choose([parcel.id])}>{parcel.id}</button>{changed && <span class="badge" title={t("plan.is_changed")}>✎<span class="hidden"> {t("plan.is_changed")}</span></span>}</td>
-      <td class="plan-use" title={landUse(plan.value!, value("land_use"))}>{landUse(plan.value!, value("land_use"))}</td>
+      <td class="plan-use">{landUse(plan.value!, value("land_use"))}</td>
       <td class="number">{shown(plan.value!, "floor_area_ratio", value("floor_area_ratio"))}</td>
       <td class="number">{number(parcel.area / 1e4, 3)}</td>
     </tr>

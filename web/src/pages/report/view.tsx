@@ -1,6 +1,7 @@
 /** The report of a run: shown, taken file by file or all at once, restyled by the planner's own templates, written again. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
+import { FileButton } from "../../components/file_button";
 import { RunChoice } from "../../components/run_choice";
 import { Tabs } from "../../components/tabs";
 import "../../components/tables.css";
@@ -36,7 +37,7 @@ export default function ReportPage() {
       </div>
       {report === null ? <p class="empty" role="status">{found.busy ? t("loading") : t("report.none")}</p> : (
         <>
-          {(!report.there || !report.current) && <p class="badge warn wide">{t(report.there ? "report.outdated" : "report.none")}</p>}
+          {report.there && !report.current && <p class="badge warn wide">{t("report.outdated")}</p>}
           {may("editor") && <Write key={run.value} label={t(report.there ? "report.again" : "report.write")} disabled={report.current} done={rewritten} />}
           <Tabs label={t("page.report")} tabs={PARTS.map((id) => ({ id, title: t(`report.${id}`) }))} chosen={part} choose={(id) => setQuery({ part: id })}>
             {part === "preview" && (report.page ? <iframe key={`${turn}/${written.value}`} class="preview" sandbox="allow-scripts" src={`${ofRun("/report/page")!}#lang=${written.value}`} title={t("report.preview")} /> : <p class="empty">{t("report.none")}</p>)}
@@ -127,7 +128,7 @@ function Templates({ changed }: { changed: () => void }) {
             <tr key={each.name}>
               <th scope="row" class="row-head">{t(`report.template_${each.name}`)}</th>
               <td><a href={ofStudy(`/templates/${each.name}/files`)!} download>{t(each.own ? "report.own" : "report.shipped")}</a></td><td class="number">{sizeSaid(each.size)}</td>
-              {may("editor") && <td class="row"><input type="file" accept=".docx" aria-label={t("report.replace_of", { document: t(`report.template_${each.name}`) })} onChange={(event) => { const input = event.currentTarget; void put(each, input.files?.[0]).then(() => (input.value = "")); }} />
+              {may("editor") && <td class="row"><FileButton label={t("report.replace")} about={t("report.replace_of", { document: t(`report.template_${each.name}`) })} accept=".docx" take={(input) => void put(each, input.files?.[0]).then(() => (input.value = ""))} pick={`template-${each.name}`} />
                 {each.own && <button type="button" onClick={() => void restore(each)}>{t("report.restore")}</button>}</td>}
             </tr>
           ))}</tbody>

@@ -72,7 +72,7 @@ function Models({ told }: { told: Explanation }) {
     <details open>
       <summary>{t("results.models", { count: told.steps.length })}</summary>
       <ol class="steps">{told.steps.map((step, at) => (
-        <li key={at}><strong>{said(step.title)}</strong> <span class="soft small">{t("results.version", { version: step.version })}{Object.entries(step.residuals).map(([key, value]) => ` · ${key} ${value.toExponential(1)}`)}</span><br /><span class="small">{step.cite}</span></li>
+        <li key={at}><strong>{said(step.title)}</strong> <span class="soft small">{t("results.version", { version: step.version })}{step.residuals.map((each) => ` · ${said(each.title)} ${each.value.toExponential(1)}`)}</span><br /><span class="small">{step.cite}</span></li>
       ))}</ol>
     </details>
   );
@@ -80,7 +80,7 @@ function Models({ told }: { told: Explanation }) {
 
 function Factors({ told }: { told: Explanation }) {
   const [text, setText] = useState("");
-  const rows = told.factors.filter((each) => `${said(each.title)} ${each.factor}/${each.key} ${each.source} ${each.note}`.toLowerCase().includes(text.toLowerCase()));
+  const rows = told.factors.filter((each) => `${said(each.title)} ${said(each.key_said)} ${each.source} ${each.note}`.toLowerCase().includes(text.toLowerCase()));
   if (told.factors_all === 0) return null;
   return (
     <details>
@@ -90,7 +90,7 @@ function Factors({ told }: { told: Explanation }) {
         <table class="small">
           <thead><tr><th scope="col">{t("results.factor")}</th><th scope="col" class="number">{t("results.value")}</th><th scope="col">{t("results.unit")}</th><th scope="col">{t("results.status")}</th><th scope="col">{t("results.source")}</th></tr></thead>
           <tbody>{rows.map((each, at) => (
-            <tr key={at}><th scope="row" class="row-head" title={`${each.factor}/${each.key}`}>{said(each.title)}{each.key && <span class="soft"> · {each.key}</span>}</th><td class="number">{number(each.value, 5)}</td><td>{each.unit}</td>
+            <tr key={at}><th scope="row" class="row-head">{said(each.title)}{each.key && <span class="soft"> · {said(each.key_said)}</span>}</th><td class="number">{number(each.value, 5)}</td><td>{said(each.unit)}</td>
               <td><span class={each.unsure ? "badge warn" : "badge"}>{said(each.status_said)}</span></td><td>{each.source || each.note || "–"}<span class="soft"> {each.region} {each.origin}</span></td></tr>
           ))}</tbody>
         </table>
@@ -109,7 +109,7 @@ function Inputs({ told }: { told: Explanation }) {
         <table class="small">
           <thead><tr><th scope="col">{t("results.quantity")}</th><th scope="col">{t("results.files")}</th><th scope="col" class="number">{t("results.stated")}</th><th scope="col" class="number">{t("results.pixel")}</th></tr></thead>
           <tbody>{told.inputs.map((each) => (
-            <tr key={each.var}><th scope="row" class="row-head">{said(each.title)}</th><td>{each.files.join(", ") || "–"}</td><td class="number">{each.completeness === null ? "–" : `${number(100 * each.completeness, 3)} %`}</td><td class="number">{each.native === null ? "–" : `${number(each.native, 3)} m`}</td></tr>
+            <tr key={each.var}><th scope="row" class="row-head">{said(each.title)}</th><td>{said(each.files) || "–"}</td><td class="number">{each.completeness === null ? "–" : `${number(100 * each.completeness, 3)} %`}</td><td class="number">{each.native === null ? "–" : `${number(each.native, 3)} m`}</td></tr>
           ))}</tbody>
         </table>
       </div>

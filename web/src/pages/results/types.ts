@@ -19,10 +19,10 @@ export interface Results {
 export interface Explanation {
   id: string; title: Said; unit: Said; direction: string; zone: string; formula: Said;
   values: Record<string, { title: Said; value: number | null; said: Said; code: string; band: Band | null }>;
-  steps: { model: string; title: Said; version: number; cite: string; seconds: number; residuals: Record<string, number> }[];
-  factors: { title: Said; factor: string; key: string; value: number; unit: string; low: number | null; high: number | null; status: string; status_said: Said; unsure: boolean; source: string; note: string; region: string; origin: string }[];
+  steps: { model: string; title: Said; version: number; cite: string; seconds: number; residuals: { id: string; title: Said; value: number }[] }[];
+  factors: { title: Said; factor: string; key: string; key_said: Said; value: number; unit: Said; low: number | null; high: number | null; status: string; status_said: Said; unsure: boolean; source: string; note: string; region: string; origin: string }[];
   factors_all: number; unsure: number;
-  inputs: { var: string; title: Said; completeness: number | null; native: number | null; files: string[] }[];
+  inputs: { var: string; title: Said; completeness: number | null; native: number | null; files: Said }[];
   instrument: Said; level: string; clause: string; source: string; status: string; status_said: Said;
   objectives: { id: string; title: Said; target: Said; status: string; source: string }[]; partial: Said[]; limits: Said[];
 }

@@ -1,6 +1,7 @@
 /** Review: comments on values, maps, parcels, factors, clauses and the plan; replies, states, votes, and what resolved them. */
 
 import { useEffect, useState } from "preact/hooks";
+import { FileButton } from "../../components/file_button";
 import { RunChoice } from "../../components/run_choice";
 import "../../components/tables.css";
 import { api } from "../../lib/api";
@@ -63,7 +64,7 @@ function Exchange() {
       <h2>{t("review.exchange")}</h2>
       <p class="soft small">{t("review.exchange_how")}</p>
       <div class="row"><a class="button" href={ofRun("/comment-table/xlsx/files") ?? ""} download>{t("review.export", { kind: "XLSX" })}</a><a class="button" href={ofRun("/comment-table/csv/files") ?? ""} download>{t("review.export", { kind: "CSV" })}</a>
-        {may("editor") && <label>{t("review.import")} <input type="file" accept=".xlsx,.csv" onChange={(event) => void take(event.currentTarget)} /></label>}</div>
+        {may("editor") && <FileButton label={t("review.import")} accept=".xlsx,.csv" take={(input) => void take(input)} pick="comments" />}</div>
       {merged && <p role="status">{t("review.merged_count", { added: merged.added, replied: merged.replied })}</p>}
       {merged && merged.conflicts.length > 0 && (
         <table><caption>{t("review.conflicts")}</caption><thead><tr><th scope="col">{t("review.comment")}</th><th scope="col">{t("review.part")}</th><th scope="col">{t("review.here")}</th><th scope="col">{t("review.there")}</th></tr></thead>

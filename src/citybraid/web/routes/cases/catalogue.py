@@ -19,6 +19,7 @@ from citybraid.web.cases.catalogue import (
     wanted_facets,
 )
 from citybraid.web.cases.packed import case_of
+from citybraid.web.cases.words_table import words_in
 from citybraid.web.routes.cases.packed import FILE_POLICY, ZIP
 from citybraid.web.routes.reports import PAGE_POLICY
 from citybraid.web.studies.runs import open_run
@@ -40,7 +41,7 @@ def cases(
         climate=climate or (), form=form or (), hazard=hazard or (), measure=measure or (), level=level or (),
         cost=cost or (),
     )  # fmt: skip
-    return catalogue(shared.settings.cases, words, wanted)
+    return catalogue(shared.settings.cases, words, wanted, opened=words_in(shared.sessions))
 
 
 @router.get("/api/cases/{name}")

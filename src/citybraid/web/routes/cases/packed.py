@@ -20,7 +20,9 @@ router = APIRouter(tags=["cases"])
 
 FILE_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 ZIP = "application/zip"
-Author = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+MOST_LETTERS = 100
+"""Longest name in the history of a library."""
+Author = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MOST_LETTERS)]
 
 
 class HandedIn(BaseModel):
@@ -32,7 +34,7 @@ class HandedIn(BaseModel):
 
 def named(said: str, user: User, shared: Server) -> str:
     """Return the name that the history of a case gets: of a team the person's own, on a laptop the one they say."""
-    return said if shared.settings.mode is Mode.LAPTOP else user.display or user.name
+    return said if shared.settings.mode is Mode.LAPTOP else (user.display or user.name)[:MOST_LETTERS]
 
 
 @router.get("/api/studies/{study}/runs/{run}/case")

@@ -1,0 +1,136 @@
+"""Years of a run side by side: what a pathway says of each year, and what events of each climate's horizon bring."""
+
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+from pydantic import BaseModel
+
+from citybraid.core.layer import Layer
+from citybraid.report.chapter import words
+from citybraid.report.drawing.units import convert, shown
+from citybraid.report.report_record import SYSTEM
+from citybraid.report.view import View, named
+from citybraid.web.results.opened import Opened
+from citybraid.web.results.wording import Said, amount_said, known, said, titled, unit_said
+
+YEARS, ONE = "years", ""
+"""What a quantity by year, and a single number, counts on."""
+NUMBERS = ("float", "int")
+FIRST = ("pathway_emissions", "pathway_reference")
+"""What a pathway is about; its parts and levers follow."""
+NAMING = ("return_period", "rain_return_period")
+"""What names an event, and tells nothing of it."""
+
+
+class MomentState(BaseModel):
+    """A year of a pathway, or an event with the climate that it is of; `horizon` is that climate's year."""
+
+    id: str
+    title: Said
+    horizon: int | None
+    return_period: float | None
+
+
+class AmountState(BaseModel):
+    """A value, and as it is written."""
+
+    value: float | None
+    said: Said
+
+
+class RowState(BaseModel):
+    """A quantity of an alternative with its value at every moment that it has one for."""
+
+    quantity: str
+    title: Said
+    unit: Said
+    alternative: str
+    values: dict[str, AmountState]
+
+
+class SideState(BaseModel):
+    """Moments that may be put side by side, and the quantities that have values at them."""
+
+    moments: list[MomentState]
+    rows: list[RowState]
+
+
+class YearsState(BaseModel):
+    """What a run says by year: of its pathways, and of its events by the horizon of their climate."""
+
+    alternatives: dict[str, Said]
+    pathway: SideState
+    events: SideState
+
+
+def years(found: Opened) -> YearsState:
+    """Return what a run says by year; without pathways or events the side has no moments."""
+    view = found.view
+    return YearsState(
+        alternatives={name: titled(found.run.title(name)) for name in found.run.alternatives},
+        pathway=_pathway(view), events=_events(view),
+    )  # fmt: skip
+
+
+def _pathway(view: View) -> SideState:
+    rows: list[RowState] = []
+    seen: set[int] = set()
+    for alternative, layer in _layers(view, YEARS):
+        course = view.run.value(layer[ONE]) if ONE in layer else None
+        if isinstance(course, pd.Series) and not course.empty:
+            at = [int(year) for year in course.index.to_numpy()]
+            rows.append(_row(alternative, layer[ONE], dict(zip(map(str, at), course.to_numpy(), strict=True))))
+            seen.update(at)
+    rows.sort(key=lambda row: row.quantity not in FIRST)
+    moments = [
+        MomentState(id=str(year), title=said(str(year)), horizon=year, return_period=None) for year in sorted(seen)
+    ]
+    return SideState(moments=moments, rows=rows)
+
+
+def _events(view: View) -> SideState:
+    """Return single numbers by event; those of one event alone have nothing beside them."""
+    rows = [
+        _row(alternative, next(iter(layer.values())), {each: view.run.value(layer[each]) for each in layer})
+        for alternative, layer in _layers(view, ONE)
+        if len(layer) > 1 and ONE not in layer
+    ]
+    seen = {label for row in rows for label in dict(row.values)}
+    moments = sorted(
+        (_event(view, label) for label in seen), key=lambda each: (each.return_period or 0, each.horizon or 0, each.id)
+    )
+    return SideState(moments=moments, rows=rows)
+
+
+def _event(view: View, label: str) -> MomentState:
+    asked = view.run.manifest.asked
+    stated = {each.label: each for each in asked.storms} | {each.label: each for each in asked.events}
+    period = max((view.return_period(name, label) for name in view.run.alternatives), default=0.0)
+    name = view.event_name(view.base, label)
+    storm = stated.get(label)
+    climate, horizon = ("", None) if storm is None else (storm.climate, storm.horizon)
+    title = words("compare.event_of_climate", event=name, climate=climate, year=str(horizon)) if horizon else name
+    return MomentState(id=label, title=said(title), horizon=horizon, return_period=known(period) or None)
+
+
+def _layers(view: View, on: str) -> Iterator[tuple[str, Mapping[str, Layer]]]:
+    """Yield an alternative and the layers by event of each quantity that counts on `on` and is a number."""
+    for alternative, quantities in view.layers.items():
+        for by_event in quantities.values():
+            var = next(iter(by_event.values())).var
+            if var.on == on and var.kind in NUMBERS and var.closes is None and var.name not in NAMING:
+                yield alternative, by_event
+
+
+def _row(alternative: str, layer: Layer, values: Mapping[str, float]) -> RowState:
+    unit = layer.var.unit_with_gas
+    display = shown(unit, SYSTEM).unit
+    return RowState(
+        quantity=layer.var.name, title=said(named("var", layer.var.name)), unit=unit_said(display),
+        alternative=alternative,
+        values={moment: _amount(convert(float(value), unit, SYSTEM), display) for moment, value in values.items()},
+    )  # fmt: skip
+
+
+def _amount(value: float, unit: str) -> AmountState:
+    return AmountState(value=known(value), said=amount_said(value, unit))
