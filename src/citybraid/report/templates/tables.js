@@ -12,7 +12,7 @@
     return (spans.length ? spans.map((span) => span.textContent).join(" ") : node.textContent).trim();
   };
   const amount = (text) => {
-    const found = text.replace(/,/g, "").match(/[-+]?\d+(\.\d+)?/);
+    const found = text.replace(/,/g, "").replace(/\u2212/g, "-").match(/[-+]?\d+(\.\d+)?/);
     return found ? Number(found[0]) : NaN;
   };
 
