@@ -64,9 +64,9 @@ BETWEEN, LEAST_ROOM = 30.0, 90.0
 STYLES = {"text": "Normal", "lead": "Lead", "warning": "Warning", "item": "List Bullet", "heading": "Heading 2"}
 RIGHT = '<w:jc w:val="right"/>'
 HEAD_FILL, LINE = "E4EDEA", "C9D1D0"
-WIDEST_CHARACTERS, LEAST_CHARACTERS, LONGEST_WORD, UNBROKEN, MARGIN = 46, 5, 18, 4, 1.6
+WIDEST_CHARACTERS, LEAST_CHARACTERS, LONGEST_WORD, UNBROKEN, MARGIN = 46, 5, 18, 4, 1.75
 """Bounds of a column's share of the page [characters]."""
-BOLD = 1.06
+BOLD = 1.1
 """Width of a head's letters over that of a cell's: they are set bold."""
 HEAD_SHARE = 0.4
 """Share of a head's length that its column is made for: a head may take three lines, cells are read on one."""
@@ -75,10 +75,14 @@ CHARACTER = 68_000
 AFTER_MARGINS = ("w:tblLook", "w:tblCaption", "w:tblDescription", "w:tblPrChange")
 AFTER_BORDERS = ("w:shd", "w:tblLayout", "w:tblCellMar", *AFTER_MARGINS)
 """Properties of a table that follow its cells' margins, and its borders (ISO/IEC 29500-1, CT_TblPr)."""
+TWIP = 635
+"""A twentieth of a point [EMU]: widths are whole ones, whose sum stays within the page."""
 CELL_MARGIN = 80
 """Room to the left and right of a cell's text [twentieth of a point]."""
 CHINESE = "⺀"
 """The first of the Chinese characters and their punctuation, all twice as wide as a Latin letter."""
+WIDE, NARROW = frozenset("mwMW%@"), frozenset("iltfjrI.,:;'!|()[]{}/-·²³")
+"""Letters and signs that are half as wide again as others, and two thirds as wide."""
 HYPHEN = re.compile(r"(?<=[a-z]-)(?=[a-z])")
 """Where a word may be broken: at a hyphen between letters, not in the number of a parcel."""
 WORDS = re.compile(r"[⺀-鿿豈-﫿＀-￯　-〿]+|[^\s⺀-鿿豈-﫿＀-￯　-〿]+")
@@ -401,24 +405,29 @@ def column_widths(sizes: Sequence[tuple[float, float]], room: int) -> list[int]:
     least, spare = sum(small for small, _ in sizes), sum(more for _, more in sizes)
     share = max(room / CHARACTER - least, 0.0) / spare if spare else 0.0
     widths = [small + more * share for small, more in sizes]
-    return [int(room * width / sum(widths)) for width in widths]
+    return [int(room * width / sum(widths) / TWIP) * TWIP for width in widths]
 
 
 def column_sizes(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[tuple[float, float]]:
     """Minimum width of each column, and the extra width that its longest text needs [characters]."""
     sizes = []
     for head, cells in zip(heads, zip(*rows, strict=True) if rows else ((),) * len(heads), strict=True):
-        word = max(_word(head) * BOLD, *map(_word, cells), LEAST_CHARACTERS - MARGIN)
+        word = max(word_room(head) * BOLD, *map(word_room, cells), LEAST_CHARACTERS - MARGIN)
         least = min(word, LONGEST_WORD) + MARGIN
         preferred = min(max([_size(head) * HEAD_SHARE, *map(_size, cells)]) + MARGIN, WIDEST_CHARACTERS)
         sizes.append((least, max(preferred - least, 0.0)))
     return sizes
 
 
-def _word(text: str) -> float:
+def word_room(text: str) -> float:
     """Length of the longest part of a text that must not be broken; Chinese may break after a few characters."""
     parts = (part for word in WORDS.findall(text) for part in HYPHEN.split(word))
-    return max((min(2 * len(part), UNBROKEN) if part[0] >= CHINESE else len(part) for part in parts), default=0)
+    return max((min(2 * len(part), UNBROKEN) if part[0] >= CHINESE else _breadth(part) for part in parts), default=0.0)
+
+
+def _breadth(word: str) -> float:
+    """Width of a word [characters]: capitals are wider than other letters, l and i are narrower."""
+    return sum(1.55 if char in WIDE else 0.66 if char in NARROW else 1.25 if char.isupper() else 1.0 for char in word)
 
 
 def _size(text: str) -> int:

@@ -14,7 +14,7 @@ from citybraid.report.annex.general import made_by
 from citybraid.report.annex.template_files import Kind
 from citybraid.report.annex.templates import filled, opened
 from citybraid.report.chapter import SENTENCES, Figure, Paragraph, Table, Text, TextList, in_words, words
-from citybraid.report.document import column_groups, column_sizes, column_widths, room_of, set_cell_margins
+from citybraid.report.document import column_groups, column_sizes, column_widths, room_of, set_cell_margins, word_room
 from citybraid.report.document_pages import Entry, PageEstimate, bookmarked, write_contents
 from citybraid.report.drawing.rendering import RenderedFigures
 from citybraid.report.drawing.units import System, label
@@ -185,12 +185,7 @@ def _set_widths(document: Document, tables: Sequence[tuple[Printed, bool]]) -> N
 
 def _sizes(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[tuple[float, float]]:
     """Return the sizes of columns [characters]: heads may run over lines, so only their longest word counts."""
-    return column_sizes([max(head.split(), key=_breadth, default="") for head in heads], rows)
-
-
-def _breadth(word: str) -> tuple[bool, int]:
-    """Return the order of words by room: Latin ones must not be broken, others may."""
-    return word.isascii(), len(word)
+    return column_sizes([max(head.split(), key=word_room, default="") for head in heads], rows)
 
 
 def _said_in(cell: Any) -> str:
