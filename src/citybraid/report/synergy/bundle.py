@@ -33,7 +33,8 @@ def bundle_blocks(bundle: Bundle) -> Iterator[Block]:
         change = bundle.share(name, bundle.most) - bundle.share(view.base, bundle.most)
         yield Paragraph(
             words("synergy.other", alternative=view.name(name), share=percent(bundle.share(name, bundle.most)),
-                  change=percent(change, signed=True).rstrip("%"), base=view.name(view.base))
+                  change=percent(change, signed=True).rstrip("%"), base=view.name(view.base)),
+            appendix=name not in view.ends,
         )  # fmt: skip
     yield _services(bundle)
     yield from _maps(bundle)
