@@ -7,6 +7,7 @@ import pytest
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
+from docx.shared import Pt
 
 from citybraid.core.text import catalogue
 from citybraid.report.annex.index import origin
@@ -14,6 +15,7 @@ from citybraid.report.annex.integration import column_decimals
 from citybraid.report.annex.provenance import PARTS
 from citybraid.report.chapter import Block, Chapter, Column, Paragraph, Table, in_words
 from citybraid.report.document import CHARACTER, column_sizes, write_document
+from citybraid.report.document_pages import ABOVE, SMALL
 from citybraid.report.drawing.font import MISSING, typeface
 from citybraid.report.drawing.pdf import PdfFont
 from citybraid.report.drawing.units import number, signed
@@ -137,3 +139,13 @@ def test_the_index_of_codes_tells_where_a_value_stands_in_words(kind: str, langu
     told = in_words(origin(kind), language)
     assert not set(":_@") & set(told)
     assert told.isascii() == (language == "en")
+
+
+def test_long_contents_are_set_closely_so_that_they_fit_beside_the_title(tmp_path: Path) -> None:
+    chapters = [Chapter(f"c{at}", f"Chapter {at}", [Paragraph("a")]) for at in range(20)]
+    paragraphs = Document(str(write(tmp_path / "a.docx", chapters))).paragraphs
+    first = next(at for at, each in enumerate(paragraphs) if each.text.startswith("1 Chapter"))
+    assert paragraphs[first - 1].text == "Contents"
+    assert paragraphs[first - 1].paragraph_format.space_before == Pt(ABOVE)
+    assert {paragraphs[at].paragraph_format.line_spacing for at in range(first, first + 20)} == {1.0}
+    assert all(run.font.size == Pt(SMALL / 2) for run in paragraphs[first].hyperlinks[0].runs)

@@ -122,7 +122,7 @@ def write_contents(document: Document, entries: Sequence[Entry]) -> None:
         if not paragraph.text.endswith(waiting[0].title):
             title = paragraph if len(waiting) == len(entries) else title
             continue
-        if title is not None and len(entries) > MANY and (title.paragraph_format.space_before or 0) > Pt(ABOVE):
+        if title is not None and len(entries) > MANY:
             title.paragraph_format.space_before = Pt(ABOVE)
         entry = waiting.pop(0)
         before = paragraph.text
