@@ -68,6 +68,33 @@ def test_the_body_fits_on_twenty_screens(page: Page, language: str) -> None:
     assert bottom / SCREEN <= MOST_SCREENS
 
 
+CUT = """() => [...document.querySelectorAll("th, td")].filter((cell) => cell.offsetParent).flatMap((cell) => {
+    const cut = [], walk = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) {
+        for (const word of walk.currentNode.textContent.matchAll(/[A-Za-z]{4,}/g)) {
+            const range = document.createRange();
+            range.setStart(walk.currentNode, word.index);
+            range.setEnd(walk.currentNode, word.index + word[0].length);
+            const boxes = [...range.getClientRects()].filter((box) => box.width);
+            if (new Set(boxes.map((box) => Math.round(box.top))).size > 1) cut.push(word[0]);
+        }
+    }
+    return cut;
+})"""
+"""Words of tables that run over two lines."""
+
+
+@pytest.mark.parametrize("width", [390, 1024, 1440])
+def test_no_word_of_a_table_is_cut(page: Page, width: int) -> None:
+    """Columns yield to words, then type to columns; 'sequestrati-on' was cut where a column beside had room."""
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    for language in ("zh", "en"):
+        page.click(f"[data-set-lang={language}]")
+        page.set_viewport_size({"width": width, "height": SCREEN})
+        page.evaluate(SETTLED)
+        assert page.evaluate(CUT) == []
+
+
 def click_parcel(page: Page, column: int, row: int) -> None:
     """Click in the middle of a parcel, counted from the lower left corner, on the left map."""
     frame = page.locator(".ex-map").first

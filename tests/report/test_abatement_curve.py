@@ -42,7 +42,7 @@ def test_bars_are_as_wide_as_they_abate_and_as_high_as_a_tonne_costs() -> None:
     bars = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
     found = [(bar.get_x(), bar.get_width(), bar.get_height()) for bar in bars]
     assert found == [(0.0, 30.0, -5.0), (30.0, 10.0, 200.0)]
-    assert [text.get_text() for text in axes.texts] == ["1\n-5", "2\n200"]
+    assert [text.get_text() for text in axes.texts] == ["1\n−5", "2\n200"]
     assert {"a", "b", *HEADS} <= {text.get_text() for text in key.texts}
 
 
@@ -53,7 +53,7 @@ def test_the_axis_shows_nine_tenths_of_the_abatement_and_every_cost_is_written()
     assert max(axes.get_yticks()) <= 84.48, "no tick among the numbers"
     assert axes.get_yscale() == "linear"
     written = [text.get_text() for text in key.texts]
-    assert {"-70.4", "15,500", "52,400", "858,000", "22,500", "1.88"} <= set(written)
+    assert {"−70.4", "15,500", "52,400", "858,000", "22,500", "1.88"} <= set(written)
 
 
 def test_an_axis_end_by_hand() -> None:

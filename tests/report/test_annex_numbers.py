@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from citybraid.report.annex.integration import _decimals
+from citybraid.report.annex.integration import column_decimals
 from citybraid.report.annex.lacking import _titles
 from citybraid.report.annex.provenance import _places
 from citybraid.report.chapter import SENTENCES, TextList, in_words
@@ -21,7 +21,7 @@ from citybraid.report.drawing.units import number
 def test_amounts_by_unit_have_the_decimals_of_their_unit(unit: str, amounts: list[float], shown: list[str]) -> None:
     """Half a hectare of wetland in two units is not 0 in both."""
     series = pd.Series(amounts)
-    assert [number(value, digits=_decimals(series, unit)) for value in amounts] == shown
+    assert [number(value, digits=column_decimals(series, unit)) for value in amounts] == shown
 
 
 def test_people_are_whole() -> None:

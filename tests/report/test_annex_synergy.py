@@ -61,7 +61,7 @@ def test_where_nothing_is_sure_or_asked_for_the_annex_says_so(plain: Run) -> Non
     path.unlink(missing_ok=True)
     (clause,) = list(synergy(Codes(View(plain))))
     assert isinstance(clause, Clause)
-    assert "[interactions]" in in_words(clause.text, "en")
+    assert "to be tried together" in in_words(clause.text, "en")
     frame = tables()["interaction_effects"].assign(kind="unsure")
     (clause,) = list(synergy(Codes(View(with_effects(plain, frame)))))
     assert isinstance(clause, Clause)

@@ -62,9 +62,9 @@ def test_the_chosen_portfolio_is_ringed() -> None:
 def test_an_interaction_cell_carries_its_number_and_an_empty_one_none() -> None:
     names = ["绿色屋顶", "雨水花园"]
     values = pd.DataFrame([[np.nan, np.nan], [-0.5, np.nan]], index=names, columns=names)
-    assert drawn(interaction_matrix(values, Labels("互作"), unit="万元")) == ["-0.5"]
+    assert drawn(interaction_matrix(values, Labels("互作"), unit="万元")) == ["−0.5"]
     values.iloc[0, 1] = -1e-12
-    assert drawn(interaction_matrix(values, Labels("互作"), unit="万元")) == ["0", "-0.5"]
+    assert drawn(interaction_matrix(values, Labels("互作"), unit="万元")) == ["0", "−0.5"]
 
 
 @pytest.mark.parametrize("count", [2, 3, 9])

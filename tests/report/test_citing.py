@@ -6,6 +6,7 @@ from citybraid.core.text import catalogue
 from citybraid.planning.rows import controls, indicators
 from citybraid.report.annex.citing import GROUP, cited
 from citybraid.report.chapter import in_words
+from citybraid.report.drawing.units import signed
 
 SOURCES = ({row.source for row in indicators().values()} | {row.source for row in controls().values()}) - {""}
 EXPLAINED = re.compile(r"^[a-z]|\b[a-z]+ [a-z]+ [a-z]+\b|recalled|assumed|screening")
@@ -26,4 +27,4 @@ def test_no_text_speaks_of_a_source_that_is_gone() -> None:
 
 
 def test_english_is_the_source_itself() -> None:
-    assert all(in_words(cited(source), "en") == source for source in SOURCES)
+    assert all(in_words(cited(source), "en") == signed(source) for source in SOURCES)

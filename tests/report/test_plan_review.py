@@ -91,7 +91,7 @@ def test_missed_clauses_come_first_and_computed_indicators_too(reviewed: View) -
     assert texts(evaluated, "name", "zh")[0] == "消防救援5分钟可达覆盖率"
     grade = next(each for each in progress_table(reviewed) if isinstance(each, Table))
     assert texts(grade, "grade", "en") == ["red: does not"]
-    assert texts(grade, "needed", "en") == ["-0.14 ha"]
+    assert texts(grade, "needed", "en") == ["−0.14 ha"]
     assert "rain garden" in texts(grade, "measures", "en")[0].casefold()
 
 

@@ -1,5 +1,6 @@
 """Figures become pixels as matplotlib draws them; the map of a sheet and a line of type are made once."""
 
+import base64
 import io
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from PIL import Image
 
 from citybraid.report.drawing.font import typeface
 from citybraid.report.drawing.palettes import Scale
-from citybraid.report.drawing.rendering import WIDEST, FigureRenderer
+from citybraid.report.drawing.rendering import FigureRenderer
 from citybraid.report.drawing.scene import Bounds, Frame, Outlines, RasterPart, Scene, VectorPart
 from citybraid.report.drawing.text_cache import LineCache, Typeface, runs
 from tests.report.made import made
@@ -78,11 +79,12 @@ def test_a_map_is_drawn_once_for_all_languages_and_shapes_once_for_all_maps() ->
     assert apart <= 2  # a picture laid on paper is rounded once more than shapes drawn on it
 
 
-def test_a_plate_is_a_whole_file_and_a_smaller_picture_for_the_page(tmp_path: Path) -> None:
+def test_a_plate_is_one_file_for_documents_and_the_page(tmp_path: Path) -> None:
     press = FigureRenderer()
     plate = press.plate(Figure(figsize=(15, 3)), tmp_path / "a.png", paged=True)
     with Image.open(plate.path) as image:
         assert image.size == (1800, 360)
-    assert plate.size == (WIDEST, round(360 * WIDEST / 1800))
-    assert plate.url.startswith("data:image/png;base64,")
+        assert image.mode == "P"
+    assert plate.size == (1800, 360)
+    assert plate.url == f"data:image/png;base64,{base64.b64encode(plate.path.read_bytes()).decode()}"
     assert press.plate(Figure(), tmp_path / "b.png", paged=False).url == ""

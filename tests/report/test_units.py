@@ -36,7 +36,7 @@ def test_fifteen_mu_are_a_hectare() -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(math.nan, "–"), (None, "–"), (0.0, "0"), (1234567.0, "1,234,567"), (0.00012346, "0.0001235"), (-3.5, "-3.5")],
+    [(math.nan, "–"), (None, "–"), (0.0, "0"), (1234567.0, "1,234,567"), (0.00012346, "0.0001235"), (-3.5, "−3.5")],
 )
 def test_numbers_are_short_and_grouped(value: float | None, text: str) -> None:
     assert number(value) == text

@@ -20,7 +20,7 @@ from shapely.geometry.base import BaseGeometry
 from citybraid.core.text import in_language, say, visible
 from citybraid.report.drawing.palettes import Scale
 from citybraid.report.drawing.scene import Bounds
-from citybraid.report.drawing.units import System, counted, decimals, is_money, label, number, quantity, shown
+from citybraid.report.drawing.units import System, counted, decimals, is_money, label, number, quantity, shown, signed
 
 
 @dataclass(frozen=True)
@@ -184,12 +184,16 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: its key in the frame, its title, the canonical unit of its values."""
+    """A column of a table: its key in the frame, its title, the canonical unit of its values.
+
+    One not `printed` is on the page and in the workbook alone.
+    """
 
     key: Any
     title: Text
     unit: str = ""
     digits: int | None = None
+    printed: bool = True
 
     def places(self, system: System) -> int | None:
         """Return the decimals that values are shown with."""
@@ -373,8 +377,8 @@ def appended(blocks: Iterable[Block]) -> Iterator[Block]:
 
 
 def in_words(text: Text, language: str, system: System = "si") -> str:
-    """Return a text in a language."""
-    return visible(text) if isinstance(text, str) else text.say(language, system)
+    """Return a text in a language, negative numbers with the sign that is printed."""
+    return signed(visible(text) if isinstance(text, str) else text.say(language, system))
 
 
 def chapter_functions(package: str = "citybraid.report.chapters") -> Iterable[Callable[[Any], Chapter]]:

@@ -5,11 +5,13 @@ placeholders; chapters are set below it with the template's styles.
 """
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from importlib.resources import as_file, files
 from itertools import count, groupby
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
 import numpy as np
@@ -49,7 +51,7 @@ MOST_ROWS = 40
 """Rows of a table in the document; the workbook has all."""
 MOST_LISTED = 12
 """Names that a cell of the document lists; the workbook has all."""
-PORTRAIT = 80.0
+PORTRAIT = 85.0
 """A table whose columns need more than this [characters] gets a landscape page."""
 MANY_COLUMNS = 10
 """A table of so many columns gets one too: names beside narrow numbers would run down the page letter by letter."""
@@ -57,15 +59,34 @@ SHORT_TEXT, FEW_ROWS = 1100, 12
 """Texts between two blocks up to this long [Latin characters], and narrow tables of so few rows, turn no page."""
 TALLEST = 0.46
 """Greatest height of a figure as a share of the page's, so that two fit on a page."""
+BETWEEN, LEAST_ROOM = 30.0, 90.0
+"""Room above a chapter that begins within a page, and what its heading needs below it [pt]."""
 STYLES = {"text": "Normal", "lead": "Lead", "warning": "Warning", "item": "List Bullet", "heading": "Heading 2"}
 RIGHT = '<w:jc w:val="right"/>'
 HEAD_FILL, LINE = "E4EDEA", "C9D1D0"
-WIDEST_CHARACTERS, LEAST_CHARACTERS, LONGEST_WORD, UNBROKEN, MARGIN = 46, 5, 14, 4, 2.5
+WIDEST_CHARACTERS, LEAST_CHARACTERS, LONGEST_WORD, UNBROKEN, MARGIN = 46, 5, 18, 4, 1.75
 """Bounds of a column's share of the page [characters]."""
-BOLD = 1.15
+BOLD = 1.1
 """Width of a head's letters over that of a cell's: they are set bold."""
+HEAD_SHARE = 0.4
+"""Share of a head's length that its column is made for: a head may take three lines, cells are read on one."""
 CHARACTER = 68_000
 """Width of a character in a table [EMU]."""
+AFTER_MARGINS = ("w:tblLook", "w:tblCaption", "w:tblDescription", "w:tblPrChange")
+AFTER_BORDERS = ("w:shd", "w:tblLayout", "w:tblCellMar", *AFTER_MARGINS)
+"""Properties of a table that follow its cells' margins, and its borders (ISO/IEC 29500-1, CT_TblPr)."""
+TWIP = 635
+"""A twentieth of a point [EMU]: widths are whole ones, whose sum stays within the page."""
+CELL_MARGIN = 80
+"""Room to the left and right of a cell's text [twentieth of a point]."""
+CHINESE = "⺀"
+"""The first of the Chinese characters and their punctuation, all twice as wide as a Latin letter."""
+WIDE, NARROW = frozenset("mwMW%@"), frozenset("iltfjrI.,:;'!|()[]{}/-·²³")
+"""Letters and signs that are half as wide again as others, and two thirds as wide."""
+HYPHEN = re.compile(r"(?<=[a-z]-)(?=[a-z])")
+"""Where a word may be broken: at a hyphen between letters, not in the number of a parcel."""
+WORDS = re.compile(r"[⺀-鿿豈-﫿＀-￯　-〿]+|[^\s⺀-鿿豈-﫿＀-￯　-〿]+")
+"""Parts of a text: runs of Chinese, and words of letters, figures and units, which stay whole."""
 
 
 class _Context(NamedTuple):
@@ -140,14 +161,23 @@ def _printable(block: Block) -> bool:
 
 
 def _chapter(document: Document, part: Arranged, at: int, context: _Context) -> Entry:
-    """Add a chapter on a page of its own and return its line of the contents."""
+    """Add a chapter and return its line of the contents; those of the body follow each other on pages that both fit.
+
+    Appendices begin on pages of their own.
+    """
     tables = [_printed(block, context) for block in part.chapter.blocks]
     turns = _orientations(part.chapter.blocks, tables, context)
-    _orient(document, turns[0])
-    context.pages.turn(_last_section(document))
+    onward = not _orient(document, turns[0]) and at > 1 and not part.appendix
+    if not onward:
+        context.pages.turn(_last_section(document))
     title, bookmark = context.render(part.chapter.title), f"chapter_{at}"
+    heading = document.add_heading(title, 1)
+    if onward:
+        heading.paragraph_format.page_break_before = False
+        heading.paragraph_format.space_before = Pt(BETWEEN)
+        context.pages.space(BETWEEN, needs=LEAST_ROOM)
     entry = Entry(title, bookmark, context.pages.page)
-    bookmarked(document.add_heading(title, 1), bookmark, at)
+    bookmarked(heading, bookmark, at)
     context.pages.text(title, "Heading 1")
     for block, table, to in zip(part.chapter.blocks, tables, turns, strict=True):
         _turn(document, to, context)
@@ -237,6 +267,7 @@ def _printed(block: Block, context: _Context) -> _Printed | None:
     """Return a table as it is printed, None for what is no table or stands in the workbook alone."""
     if not isinstance(block, Table) or block.printed == 0 or block.frame.empty:
         return None
+    block = replace(block, columns=[column for column in block.columns if column.printed])
     laid = laid_out(block, context.system, min(block.printed or block.most or MOST_ROWS, MOST_ROWS))
     heads, rows = _texts(laid, context)
     return _Printed(laid, heads, rows, column_sizes(heads, rows))
@@ -259,8 +290,8 @@ def _shortened(text: Text) -> Text:
 def _orientations(blocks: Sequence[Block], tables: Sequence[_Printed | None], context: _Context) -> list[WD_ORIENT]:
     """Return the page orientation of each block: landscape for wide tables, portrait for figures and long tables.
 
-    What lies between turns no page of its own where it is short: it follows the block before it, a heading the
-    block after it, as does what a chapter begins with. Long texts are portrait.
+    What lies between turns no page of its own where it is short: it follows the block before it, a heading, or texts
+    with a table, the block after it, as does what a chapter begins with. Long texts are portrait.
     """
     fixed = [_orientation(block, table) for block, table in zip(blocks, tables, strict=True)]
     turns: list[WD_ORIENT] = []
@@ -272,7 +303,9 @@ def _orientations(blocks: Sequence[Block], tables: Sequence[_Printed | None], co
                 turns.append(needed)
                 continue
             before = turns[places[0] - 1] if places[0] else None
-            headed = any(_is_heading(blocks[each]) for each in places if each <= at)
+            headed = any(_is_heading(blocks[each]) for each in places if each <= at) or any(
+                isinstance(blocks[each], Table) for each in places
+            )
             long = sum(_length(blocks[each], context) for each in places) > SHORT_TEXT
             wanted = () if long else (after, before) if headed else (before, after)
             turns.append(next((each for each in wanted if each is not None), WD_ORIENT.PORTRAIT))
@@ -372,23 +405,29 @@ def column_widths(sizes: Sequence[tuple[float, float]], room: int) -> list[int]:
     least, spare = sum(small for small, _ in sizes), sum(more for _, more in sizes)
     share = max(room / CHARACTER - least, 0.0) / spare if spare else 0.0
     widths = [small + more * share for small, more in sizes]
-    return [int(room * width / sum(widths)) for width in widths]
+    return [int(room * width / sum(widths) / TWIP) * TWIP for width in widths]
 
 
 def column_sizes(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[tuple[float, float]]:
     """Minimum width of each column, and the extra width that its longest text needs [characters]."""
     sizes = []
     for head, cells in zip(heads, zip(*rows, strict=True) if rows else ((),) * len(heads), strict=True):
-        word = max(_word(head) * BOLD, *map(_word, cells), LEAST_CHARACTERS - MARGIN)
+        word = max(word_room(head) * BOLD, *map(word_room, cells), LEAST_CHARACTERS - MARGIN)
         least = min(word, LONGEST_WORD) + MARGIN
-        preferred = min(max([_size(head) * 0.75, *map(_size, cells)]) + MARGIN, WIDEST_CHARACTERS)
+        preferred = min(max([_size(head) * HEAD_SHARE, *map(_size, cells)]) + MARGIN, WIDEST_CHARACTERS)
         sizes.append((least, max(preferred - least, 0.0)))
     return sizes
 
 
-def _word(text: str) -> float:
+def word_room(text: str) -> float:
     """Length of the longest part of a text that must not be broken; Chinese may break after a few characters."""
-    return max((_size(part) if part.isascii() else min(_size(part), UNBROKEN) for part in text.split()), default=0)
+    parts = (part for word in WORDS.findall(text) for part in HYPHEN.split(word))
+    return max((min(2 * len(part), UNBROKEN) if part[0] >= CHINESE else _breadth(part) for part in parts), default=0.0)
+
+
+def _breadth(word: str) -> float:
+    """Width of a word [characters]: capitals are wider than other letters, l and i are narrower."""
+    return sum(1.55 if char in WIDE else 0.66 if char in NARROW else 1.25 if char.isupper() else 1.0 for char in word)
 
 
 def _size(text: str) -> int:
@@ -396,13 +435,24 @@ def _size(text: str) -> int:
 
 
 def _borders(table: DocxTable) -> None:
+    properties = table._tbl.tblPr  # noqa: SLF001  (no public way to a table's borders and margins)
+    set_cell_margins(properties)
     borders = OxmlElement("w:tblBorders")
     for side in ("top", "bottom", "insideH"):
         line = OxmlElement(f"w:{side}")
         for key, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", LINE)):
             line.set(qn(f"w:{key}"), value)
         borders.append(line)
-    table._tbl.tblPr.append(borders)  # noqa: SLF001  (no public way to a table's borders)
+    properties.insert_element_before(borders, *AFTER_BORDERS)
+
+
+def set_cell_margins(properties: Any) -> None:
+    """Set narrow margins of a table's cells in its properties, in the order of the schema: they leave room to words."""
+    for old in properties.findall(qn("w:tblCellMar")):
+        properties.remove(old)
+    sides = "".join(f'<w:{side} w:w="{CELL_MARGIN}" w:type="dxa"/>' for side in ("left", "right"))
+    margins = parse_xml(f"<w:tblCellMar {nsdecls('w')}>{sides}</w:tblCellMar>")
+    properties.insert_element_before(margins, *AFTER_MARGINS)
 
 
 def _turn(document: Document, to: WD_ORIENT, context: _Context) -> None:

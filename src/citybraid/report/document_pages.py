@@ -8,20 +8,23 @@ from docx.document import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.section import Section
+from docx.shared import Pt
 from docx.text.paragraph import Paragraph
 
 LINE = 1.3
 """Height of a line of Chinese over the size of its type at single spacing."""
 SPACING = 1.35
 """Line spacing of the template's texts; tables have their own."""
-CELL_LINE, CELL_SPACE = 1.15, 3.0
-"""Line spacing of a table's cells and the room above and below their text [pt]."""
+CELL_LINE, CELL_SPACE, CELL_SIDES = 1.15, 3.0, 8.0
+"""Line spacing of a table's cells, the room above and below their text, and beside it [pt]."""
 CAPTION = 34.0
 """Room of a figure's caption and the space around both [pt]."""
 SIZES: Mapping[str, tuple[float, float]] = {
     "Lead": (13.0, 10.0), "Heading 1": (18.0, 8.0), "Heading 2": (13.5, 22.0), "Note": (8.5, 6.0),
     "Table title": (10.5, 14.0),
 }  # fmt: skip
+MANY, SMALL, ABOVE = 16, 18, 20.0
+"""Lines of contents from which they are set close, in so many half points, with less room above [pt]: on one page."""
 USUAL, CELL = (10.5, 6.0), 8.5
 """Type and the space around a paragraph by style [pt]; a cell's type."""
 TWIPS = 20
@@ -59,6 +62,12 @@ class PageEstimate:
             self.page, self._used = self.page + 1, self._used - self._height
         self._used += space
 
+    def space(self, height: float, *, needs: float) -> None:
+        """Leave room above a heading, which stays with some of what follows it: else both begin the next page [pt]."""
+        self._used += height
+        if self._used + needs > self._height:
+            self.page, self._used = self.page + 1, 0.0
+
     def picture(self, height: float) -> None:
         """Add a picture of a height [pt] with its caption, which stay together."""
         self._add(height + CAPTION)
@@ -66,7 +75,10 @@ class PageEstimate:
     def table(self, rows: Sequence[Sequence[str]], widths: Sequence[float]) -> None:
         """Add a table's rows, the head first and again on each page, of columns of some widths [pt]."""
         tall = [
-            max(_lines(text, width, CELL) for text, width in zip(row, widths, strict=True)) * CELL * LINE * CELL_LINE
+            max(_lines(text, width, CELL, CELL_SIDES) for text, width in zip(row, widths, strict=True))
+            * CELL
+            * LINE
+            * CELL_LINE
             + CELL_SPACE
             for row in rows
         ]
@@ -83,9 +95,9 @@ class PageEstimate:
         self._used += min(height, self._height)
 
 
-def _lines(text: str, width: float, size: float) -> int:
-    """Lines that a text takes; a Latin letter is half as wide as a hanzi."""
-    room = max(width - 11.0, size)
+def _lines(text: str, width: float, size: float, sides: float = 0.0) -> int:
+    """Lines that a text takes between sides; a Latin letter is half as wide as a hanzi."""
+    room = max(width - sides, size)
     return sum(
         max(1, -(-int(sum(0.52 if char.isascii() else 1.0 for char in part) * size) // int(room)))
         for part in text.split("\n")
@@ -101,34 +113,41 @@ def bookmarked(paragraph: Paragraph, name: str, number: int) -> None:
 
 def write_contents(document: Document, entries: Sequence[Entry]) -> None:
     """Turn each title in the contents into a link with a dotted line and its page, a field that Word updates."""
-    waiting = list(entries)
+    waiting, title = list(entries), None
     section = document.sections[0]
     room = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
     for paragraph in document.paragraphs:
         if not waiting:
             return
         if not paragraph.text.endswith(waiting[0].title):
+            title = paragraph if len(waiting) == len(entries) else title
             continue
+        if title is not None and len(entries) > MANY:
+            title.paragraph_format.space_before = Pt(ABOVE)
         entry = waiting.pop(0)
         before = paragraph.text
         for run in list(paragraph.runs):
             run._r.getparent().remove(run._r)  # noqa: SLF001  (no public way to remove a run)
         paragraph.paragraph_format.space_after = 0
+        if len(entries) > MANY:
+            paragraph.paragraph_format.line_spacing = 1.0
         paragraph._p.get_or_add_pPr().append(  # noqa: SLF001  (no public way to a dotted right tab in one line)
             parse_xml(f'<w:tabs {nsdecls("w")}><w:tab w:val="right" w:leader="dot" w:pos="{room // 635}"/></w:tabs>')
         )
-        paragraph._p.append(_link(before, entry))  # noqa: SLF001
+        paragraph._p.append(_link(before, entry, small=len(entries) > MANY))  # noqa: SLF001
 
 
-def _link(text: str, entry: Entry) -> object:
+def _link(text: str, entry: Entry, *, small: bool) -> object:
+    run = f'<w:r><w:rPr><w:sz w:val="{SMALL}"/></w:rPr>' if small else "<w:r>"
+
     def field(kind: str, extra: str = "") -> str:
-        return f'<w:r><w:fldChar w:fldCharType="{kind}"{extra}/></w:r>'
+        return f'{run}<w:fldChar w:fldCharType="{kind}"{extra}/></w:r>'
 
     dirty = ' w:dirty="true"'
-    code = f'<w:r><w:instrText xml:space="preserve"> PAGEREF {entry.bookmark} \\h </w:instrText></w:r>'
-    ends = f"{field('separate')}<w:r><w:t>{entry.page}</w:t></w:r>{field('end')}"
+    code = f'{run}<w:instrText xml:space="preserve"> PAGEREF {entry.bookmark} \\h </w:instrText></w:r>'
+    ends = f"{field('separate')}{run}<w:t>{entry.page}</w:t></w:r>{field('end')}"
     return parse_xml(
         f'<w:hyperlink {nsdecls("w")} w:anchor="{entry.bookmark}" w:history="1">'
-        f'<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r><w:r><w:tab/></w:r>'
+        f'{run}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>{run}<w:tab/></w:r>'
         f"{field('begin', dirty)}{code}{ends}</w:hyperlink>"
     )

@@ -41,7 +41,7 @@ def by_alternative(view: View, strands: Iterable[str], *, name: str, title: Text
         Column("indicator", words("plan.indicator")), Column("unit", words("explorer.unit")),
         *(Column(each, view.name(each)) for each in tables),
         *(Column(f"open/{each}", words("plan.open", alternative=view.name(each))) for each in bands),
-        Column("unsure", words("plan.unsure"), "", 0), Column("instrument", words("plan.instrument")),
+        Column("unsure", words("plan.unsure"), "", 0), Column("instrument", words("plan.instrument"), printed=False),
     ]  # fmt: skip
     shown = {row.id for row in rows}
     left = unended_note(view) if shown & DURATIONS else None

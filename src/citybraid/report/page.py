@@ -202,9 +202,9 @@ def _paged(block: Block) -> bool:
 
 
 def _fonts(text: str) -> str:
-    faces = []
+    faces, used = [], "".join(sorted(frozenset(text)))
     for weight in WEIGHTS:
-        data = base64.b64encode(subset_font([text], weight=weight)).decode()
+        data = base64.b64encode(subset_font([used], weight=weight)).decode()
         thick = "bold" if weight == "Bold" else "normal"
         source = f'url(data:font/woff;base64,{data}) format("woff")'
         faces.append(f'@font-face{{font-family:"{FAMILY}";font-weight:{thick};src:{source}}}')

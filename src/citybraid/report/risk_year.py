@@ -32,7 +32,7 @@ def average_year(view: View) -> Iterator[Block]:
         *(Column(var, named("var", var), view.money(unit), _digits(var, frame[var])) for var, unit in UNITS.items()
           if var in frame),
     ]  # fmt: skip
-    yield Table("risk_year", words("risk.year"), frame, columns, _assumptions(view))
+    yield Table("risk_year", words("risk.year"), frame, columns, _assumptions(view), appendix=True)
     yield from _frequent_events_warning(view)
 
 

@@ -6,7 +6,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
@@ -23,7 +25,7 @@ from citybraid.report.chapter import (
     row_unit,
     words,
 )
-from citybraid.report.drawing.units import System, convert, counted, shown
+from citybraid.report.drawing.units import MINUS, System, convert, counted, is_money, shown
 from citybraid.report.page import Cover
 from citybraid.report.table_sheet import TableSheet
 
@@ -134,13 +136,18 @@ class TableCells(NamedTuple):
 def table_cells(table: Table, *, language: str, system: System) -> TableCells:
     """Return the cells of a table's sheet below its title."""
     context = _Context(language, system)
-    shown_columns = table.frame[[column.key for column in table.columns]]
-    units = [row_unit(row) for row in shown_columns.itertuples(index=False, name=None)]
+    units = _units(table.frame[[column.key for column in table.columns]])
     return TableCells(
         [in_words(Sentence(column.title), language, system) for column in table.columns],
         [column.unit_label(language, system) for column in table.columns],
         [_values(table.frame[column.key], column, units, context) for column in table.columns],
     )
+
+
+def _units(frame: pd.DataFrame) -> list[str]:
+    """Return the unit that each row names; columns of numbers and of plain texts name none."""
+    objects = frame.loc[:, [pd.api.types.is_object_dtype(dtype) for dtype in frame.dtypes]]
+    return [row_unit(row) for row in objects.itertuples(index=False, name=None)] or [""] * len(frame)
 
 
 def _sheet(
@@ -170,6 +177,8 @@ def _sheet(
 
 def _values(series: pd.Series, column: Column, units: Sequence[str], context: _Context) -> list[str | float | None]:
     """Return the cells of a column, given each row's unit; a text object that occurs again is rendered once."""
+    if series.dtype == np.float64 and len(set(units)) == 1:
+        return _numbers(series.to_numpy(np.float64), column, units[0], context)
     known: dict[int, tuple[object, str | float | None]] = {}  # with the object: freed, its id would be another's
     display = shown(column.unit, context.system)
     values: list[str | float | None] = []
@@ -187,6 +196,18 @@ def _values(series: pd.Series, column: Column, units: Sequence[str], context: _C
     return values
 
 
+def _numbers(values: NDArray[np.float64], column: Column, unit: str, context: _Context) -> list[str | float | None]:
+    """Return the cells of a column of numbers alone, whose rows name the same unit or none."""
+    display = shown(column.unit, context.system)
+    amounts = values * display.factor + display.offset
+    found: list[str | float | None] = amounts.tolist()
+    if is_money(told := column.amount_unit(unit, context.system)):
+        found = [counted(amount, told, context.language) for amount in amounts.tolist()]
+    for at in np.flatnonzero(~np.isfinite(amounts)):
+        found[at] = None
+    return found
+
+
 def _value(value: object, column: Column, context: _Context) -> str | float | None:
     if isinstance(value, Renderable):
         return context.render(value)
@@ -202,7 +223,8 @@ def _number_format(column: Column, system: System) -> str:
     places = column.places(system)
     if places is None:
         return "General"
-    return "#,##0" + ("." + "0" * places if places else "")
+    plain = "#,##0" + ("." + "0" * places if places else "")
+    return f'{plain};"{MINUS}"{plain}'
 
 
 def _width(values: Iterable[str | float | None]) -> int:

@@ -4,6 +4,7 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple, get_args
 
@@ -31,6 +32,8 @@ RARELY = 1_000_000
 """Garbage collection threshold while a report is written [objects]."""
 YOUNG = 0
 """The generation of objects made since the last collection."""
+FIGURES_HELD = 6
+"""Figures drawn between two collections."""
 IN_MEMORANDUM = frozenset({"first-page", "measures"})
 """Chapters whose figures stand in the annex's memorandum too."""
 EXPORTS, FIGURES = 0.15, 0.7
@@ -155,7 +158,7 @@ def _drawings(
 ) -> list[Job[tuple[tuple[str, str], RenderedFigure]]]:
     """Return jobs that draw every figure in every language, figure by figure, so that its map is drawn once for all."""
     figures = [block for chapter in chapters for block in chapter.blocks if isinstance(block, Figure)]
-    press = FigureRenderer()
+    press, drawn = FigureRenderer(), count(1)
     for language in languages:
         (out / "maps" / language).mkdir(parents=True, exist_ok=True)
 
@@ -164,7 +167,8 @@ def _drawings(
         plate = press.plate(figure.draw(language), path, paged=figure.paged, language=language)
         if language == languages[-1]:
             press.release()
-            gc.collect(YOUNG)  # A figure is full of cycles, and holds its pixels.
+            if next(drawn) % FIGURES_HELD == 0:
+                gc.collect(YOUNG)  # A figure is full of cycles, and holds its pixels.
         return (figure.name, language), plate
 
     return [partial(drawing, figure, language) for figure in figures for language in languages]

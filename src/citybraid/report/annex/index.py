@@ -7,6 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.core.text import known
 from citybraid.report.annex.content import Part
 from citybraid.report.annex.evidence import Evidence, short
 from citybraid.report.annex.provenance import Codes, Value
@@ -42,9 +43,15 @@ def _row(codes: Codes, evidence: Evidence, value: Value) -> tuple[Text, ...]:
     basis = evidence.basis(value)
     rows = words("annex.basis_rows", sure=basis.sure, unsure=basis.unsure) if basis.sure or basis.unsure else "–"
     light = words(f"light.{evidence.light(value)}")
-    step = short(basis.steps[:1]) or str(value.address).partition("@")[0]
+    step = short(basis.steps[:1]) or origin(value.address.kind)
     unit: Text = "–" if value.unit in {"1", "count"} else UnitName(value.unit)
     return value.title, _where(codes, value), unit, light, rows, step
+
+
+def origin(kind: str) -> Text:
+    """Return where a value without a Step stands, in words."""
+    text = f"annex_origin.{kind}"
+    return words(text if known(text) else "annex_origin.table")
 
 
 def _computed(codes: Codes, value: Value) -> float:

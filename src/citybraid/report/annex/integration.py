@@ -12,7 +12,11 @@ from citybraid.report.chapter import Column, Table, Text, TranslatedText, cells,
 from citybraid.report.drawing.units import shown
 from citybraid.report.indicators import digits
 from citybraid.report.remarks.chain_links import link_text
+from citybraid.report.report_record import SYSTEM
 from citybraid.report.view import measure_title, named
+
+COUNTED = frozenset({"count", "1"})
+"""Units of what is counted, such as trees."""
 
 
 def integration(codes: Codes) -> Part:
@@ -57,16 +61,23 @@ def _by_unit(codes: Codes) -> Iterator[Table]:
     frame = pd.DataFrame({"zone": cells(unit_name(codes, zone) for zone in zones), **amounts})
     columns = [Column("zone", words("plan.unit"))]
     for name, (first, *_) in taken.items():
-        unit = "" if first.unit in {"count", "1"} else first.unit
+        unit = "" if first.unit in COUNTED else first.unit
         head = words("annex.column", what=measure_title(name), code=first.code.rpartition("-")[0])
-        columns.append(Column(name, head, unit, _decimals(frame[name], first.unit)))
+        columns.append(Column(name, head, unit, column_decimals(frame[name], first.unit)))
     yield Table("annex_installed", words("measures.installed"), frame, columns, words("annex.units_note"))
 
 
-def _decimals(amounts: pd.Series, unit: str) -> int:
-    """Return the decimals of a column: those of its unit, but no more than four significant digits need."""
-    usual = shown(unit).digits
-    return digits(amounts, unit) if usual is None else min(usual, digits(amounts, unit))
+def column_decimals(amounts: pd.Series, unit: str) -> int | None:
+    """Return the decimals of a column: those of its unit, but no more than four significant digits need.
+
+    None where readers are shown another unit, whose decimals hold: square metres without any would be hectares without.
+    """
+    if unit in COUNTED:
+        return 0
+    usual = shown(unit)
+    if shown(unit, SYSTEM).factor != usual.factor:
+        return None
+    return digits(amounts, unit) if usual.digits is None else min(usual.digits, digits(amounts, unit))
 
 
 def unit_name(codes: Codes, zone: str) -> Text:

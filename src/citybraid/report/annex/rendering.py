@@ -14,7 +14,7 @@ from citybraid.report.annex.general import made_by
 from citybraid.report.annex.template_files import Kind
 from citybraid.report.annex.templates import filled, opened
 from citybraid.report.chapter import SENTENCES, Figure, Paragraph, Table, Text, TextList, in_words, words
-from citybraid.report.document import column_groups, column_sizes, column_widths, room_of
+from citybraid.report.document import column_groups, column_sizes, column_widths, room_of, set_cell_margins, word_room
 from citybraid.report.document_pages import Entry, PageEstimate, bookmarked, write_contents
 from citybraid.report.drawing.rendering import RenderedFigures
 from citybraid.report.drawing.units import System, label
@@ -172,6 +172,7 @@ def _set_widths(document: Document, tables: Sequence[tuple[Printed, bool]]) -> N
             continue
         printed, across = waiting.pop(0)
         room = room_of(document.sections[-1 if across else 0])
+        set_cell_margins(table.tblPr)
         widths = [Emu(each).twips for each in column_widths(_sizes(printed.heads, printed.rows), room)]
         for column, width in zip(table.iter(qn("w:gridCol")), widths, strict=False):
             column.set(qn("w:w"), str(width))
@@ -184,12 +185,7 @@ def _set_widths(document: Document, tables: Sequence[tuple[Printed, bool]]) -> N
 
 def _sizes(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[tuple[float, float]]:
     """Return the sizes of columns [characters]: heads may run over lines, so only their longest word counts."""
-    return column_sizes([max(head.split(), key=_breadth, default="") for head in heads], rows)
-
-
-def _breadth(word: str) -> tuple[bool, int]:
-    """Return the order of words by room: Latin ones must not be broken, others may."""
-    return word.isascii(), len(word)
+    return column_sizes([max(head.split(), key=word_room, default="") for head in heads], rows)
 
 
 def _said_in(cell: Any) -> str:

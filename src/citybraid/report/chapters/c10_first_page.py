@@ -41,7 +41,7 @@ VERDICT = {"green": "good", "red": "bad", "grey": "none"}
 STRANDS = ("biodiversity", "lowcarbon", "resilience")
 FAR_OFF, MOST_LISTED = 0.1, 3
 """Screening results further off than this share are listed on page one, the furthest few."""
-MOST_UNSTATED, MOST_ROWS, MOST_PRINTED = 5, 6, 15
+MOST_UNSTATED, MOST_ROWS, MOST_PRINTED = 5, 6, 8
 """Parcels listed where none of those that fail is a planned one; rows of the table on the page and in documents."""
 
 

@@ -81,15 +81,16 @@ def _period(view: View) -> Iterator[Block]:
 
 
 def _events(view: View) -> Iterator[Block]:
-    """A row for each alternative and event: worst values, and how many people are out of reach for how long."""
-    rows: list[dict[str, Any]] = []
-    for name in view.run.alternatives:
-        for event in view.events(name, CLOSED):
-            rows.append({"alternative": view.name(name), "event": view.event_name(name, event)})
-            rows[-1] |= _row(view, name, event)
-    if not rows:
+    """Yield the worst values of the largest event by alternative, and in the appendix those of every event."""
+    labels = [(name, event) for name in view.run.alternatives for event in view.events(name, CLOSED)]
+    if not labels:
         return
-    frame = pd.DataFrame(rows)
+    frame = pd.DataFrame(
+        [
+            {"alternative": view.name(name), "event": view.event_name(name, event), **_row(view, name, event)}
+            for name, event in labels
+        ]
+    )
     for column in ("alternative", "event"):
         frame[column] = cells(frame[column])
     columns = [
@@ -108,7 +109,13 @@ def _events(view: View) -> Iterator[Block]:
     told = {"rescue.events_note": True, "rescue.isolated_note": "isolated" in frame}
     told["rescue.coverage_note"] = any(kind in frame for kind in STATES)
     note = TextList(tuple(words(text) for text, needed in told.items() if needed), " ")
-    yield Table("rescue_events", words("rescue.events"), frame, known, note)
+    last = dict(labels)
+    largest = frame[[last[name] == event for name, event in labels]]
+    if len(largest) < len(frame):
+        title = words("rescue.largest", event=view.event_name(view.base, last[view.base]))
+        short = [column for column in known if column.key != "event"]
+        yield Table("rescue_largest", title, largest, short, note, turned=True)
+    yield Table("rescue_events", words("rescue.events"), frame, known, note, appendix=len(largest) < len(frame))
 
 
 def _row(view: View, name: str, event: str) -> Mapping[str, float]:

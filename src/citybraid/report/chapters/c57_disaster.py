@@ -1,6 +1,8 @@
 """One disaster in four phases: prevention, preparedness, response and recovery, on one timeline."""
 
-from citybraid.report.chapter import Block, Chapter, Paragraph, words
+from dataclasses import replace
+
+from citybraid.report.chapter import Block, Chapter, Figure, Paragraph, Table, appended, words
 from citybraid.report.disaster.phase import PHASES, told
 from citybraid.report.disaster.phase_table import phase_table
 from citybraid.report.disaster.timeline import timeline
@@ -17,6 +19,11 @@ def chapter(view: View) -> Chapter:
         for phase in PHASES:
             own = [*phase_table(view, phase), *found[phase]]
             if own:
-                blocks += [Paragraph(words(f"disaster.{phase}"), "heading"), *own]
-        blocks += strand_maps(view, "disaster")
+                blocks += [Paragraph(words(f"disaster.{phase}"), "heading"), *map(_detail, own)]
+        blocks += appended(strand_maps(view, "disaster"))
     return Chapter("disaster", words("disaster.title"), blocks)
+
+
+def _detail(block: Block) -> Block:
+    """Return a block of the body, tables and figures for the appendix: their indicators stand in that of resilience."""
+    return replace(block, appendix=True) if isinstance(block, Table | Figure) else block

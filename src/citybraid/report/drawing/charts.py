@@ -17,7 +17,7 @@ from citybraid.report.drawing.cartography import FAINT
 from citybraid.report.drawing.font import drawable, typeface, wrapped
 from citybraid.report.drawing.palettes import BAD, FAIR, GOOD, NONE, SERIES, ramp
 from citybraid.report.drawing.scene import INK
-from citybraid.report.drawing.units import number
+from citybraid.report.drawing.units import number, signed
 
 WIDE, TALL = 8.0, 4.4
 MARKS: Mapping[str, tuple[str, str]] = {
@@ -207,7 +207,7 @@ def interaction_matrix(values: pd.DataFrame, labels: Labels, *, unit: str) -> Fi
                 value = float(table.data[row, column])
                 if np.isfinite(value):
                     ink = "white" if abs(value) / reach > DARK else INK
-                    text = f"{value:+.3g}" if abs(value) > SMALL * reach else "0"
+                    text = signed(f"{value:+.3g}") if abs(value) > SMALL * reach else "0"
                     axes.text(column, row, text, ha="center", va="center", fontsize=9, color=ink)
         names = [wrapped(drawable(str(name)), 12) for name in values.columns]
         axes.set_xticks(range(count), names, rotation=40, ha="right", rotation_mode="anchor", linespacing=LEADING)

@@ -40,7 +40,7 @@ def registered() -> tuple[str, ...]:
 @contextmanager
 def typeface() -> Iterator[None]:
     """Draw with the report's font inside this block; nothing outside it changes."""
-    with mpl.rc_context({"font.family": list(registered()), "axes.unicode_minus": False}):
+    with mpl.rc_context({"font.family": list(registered()), "axes.unicode_minus": True}):
         yield
 
 

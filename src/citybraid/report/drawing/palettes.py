@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from citybraid.core.rows.report import Legend
 from citybraid.core.tables import CodeRow, cached_with_tables, code_table, read_table
+from citybraid.report.drawing.units import signed
 
 RAMPS: Mapping[str, tuple[str, float, float]] = {
     "water": ("Blues", 0.25, 1.0),
@@ -101,7 +102,7 @@ class Scale:
 
     def labels(self) -> list[str]:
         """Return the text of each class: "< 0.15", "0.15 – 0.3", "≥ 2"."""
-        texts = [f"{bound:.12g}" for bound in self.bounds]
+        texts = [signed(f"{bound:.12g}") for bound in self.bounds]
         first = f"< {texts[0]}"
         between = [f"{low} – {high}" for low, high in pairwise(texts)]
         return [first, *between, f"≥ {texts[-1]}"]

@@ -14,10 +14,13 @@ import numpy as np
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
-from citybraid.report.drawing.font import drawable, subset_face
+from citybraid.report.drawing.font import MISSING, drawable, subset_face
 
 LEVEL = 6
 """Level of compression."""
+BASELINE = "0123456789"
+LOWERED = {chr(0x2080 + at): figure for at, figure in enumerate(BASELINE)}
+"""Figures on the line for those below it, as in CO₂, which the report's font lacks."""
 NONE = 255
 """Index of a picture's cells that are not drawn (8.9.6.4, colour key masking)."""
 FONT = "CitybraidSans"
@@ -66,7 +69,7 @@ class PdfFont:
     """A subset of the report's font with the characters of some texts, addressed by glyph (9.7.4)."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        data = subset_face([drawable("".join(texts)) + "?"])
+        data = subset_face([drawable("".join(texts)) + MISSING + BASELINE])
         with TTFont(io.BytesIO(data)) as font:
             self.outlines: bytes = font.getTableData("CFF ")
             em, head, metrics = font["head"].unitsPerEm, font["head"], font["hmtx"].metrics
@@ -78,11 +81,17 @@ class PdfFont:
 
     def width(self, text: str, size: float) -> float:
         """Return the width of a text [pt]."""
-        return float(sum(self.widths.get(char, 1000) for char in text) * size / 1000)
+        return float(sum(self.widths[self._set(char)] for char in text) * size / 1000)
 
     def hexes(self, text: str) -> str:
         """Return a text as the numbers of the glyphs that show it."""
-        return "".join(f"{self.glyphs.get(char, self.glyphs['?']):04x}" for char in drawable(text))
+        return "".join(f"{self.glyphs[self._set(char)]:04x}" for char in drawable(text))
+
+    def _set(self, char: str) -> str:
+        """Return the character that is set for one: a lowered figure that the font lacks stands on the line."""
+        if char in self.glyphs:
+            return char
+        return LOWERED.get(char, MISSING)
 
 
 class PdfFile:

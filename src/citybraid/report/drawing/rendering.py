@@ -1,7 +1,6 @@
 """Rendering of figures: each is rasterised once and written as the files that documents and the page show."""
 
 import base64
-import io
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -13,14 +12,12 @@ from PIL import Image
 
 from citybraid.report.drawing.cartography import DPI
 from citybraid.report.drawing.description import described
-from citybraid.report.drawing.png import write_png
+from citybraid.report.drawing.png import png
 from citybraid.report.drawing.scene import Painted, Scene
 from citybraid.report.drawing.text_cache import Canvas, LineCache
 
-WIDEST = 1220
-"""Widest figure inside the page [pixel]; the full size is a file beside it."""
-COLOURS, QUICK = 256, 3
-"""Colours of a picture on the page, fitted to it, and its level of compression: as small as WebP in half the time."""
+COLOURS = 256
+"""Colours of a picture, fitted to it."""
 
 
 class RenderedFigure(NamedTuple):
@@ -64,21 +61,11 @@ class FigureRenderer:
         self._scenes.clear()
 
     def plate(self, figure: Figure, path: Path, *, paged: bool, language: str = "en") -> RenderedFigure:
-        """Write a figure into a PNG file, and encode it as a data URL where the page shows it."""
+        """Write a figure into a PNG file, the same bytes as a data URL where the page shows it."""
         alt = described(figure, language)
         pixels = self.pixels(figure)
-        write_png(path, pixels, dpi=DPI)
-        image = Image.fromarray(pixels)
-        if not paged:
-            return RenderedFigure(path, "", image.size, alt)
-        if image.width > WIDEST:
-            tall = round(image.height * WIDEST / image.width)
-            image = image.resize((WIDEST, tall), Image.Resampling.HAMMING)
-        return RenderedFigure(path, _url(image), image.size, alt)
-
-
-def _url(image: Image.Image) -> str:
-    out = io.BytesIO()
-    fitted = image.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    fitted.save(out, "PNG", compress_level=QUICK)
-    return f"data:image/png;base64,{base64.b64encode(out.getvalue()).decode()}"
+        image = Image.fromarray(pixels).quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        content = png(np.asarray(image), bytes(image.getpalette() or ()), dpi=DPI)
+        path.write_bytes(content)
+        url = f"data:image/png;base64,{base64.b64encode(content).decode()}" if paged else ""
+        return RenderedFigure(path, url, image.size, alt)

@@ -5,6 +5,7 @@ and money in ten thousands: those conversions are rows of codes/display_units.cs
 """
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
@@ -18,8 +19,10 @@ System = Literal["si", "hectare", "planning"]
 """si keeps canonical units where they read well; hectare uses 公顷, planning 亩, both ten thousands of money."""
 PLAIN_DIGITS = 4
 """Significant digits of a number whose unit has no row."""
-
-
+MINUS = "−"
+"""Sign of a number below zero in texts that people read (U+2212), never broken from it."""
+BEFORE_NUMBER = re.compile(r"(?<![^\s(\[{<>=≤≥±~/:,;（，：；、。“])-(?=\.?\d)")
+"""A hyphen as the sign of a number: not that of a span, a date, a name or a number of a parcel."""
 COUNTS = frozenset({"person", "count"})
 """Units of what exists only whole: a share of it is no amount to show."""
 SUBSCRIPTS = str.maketrans("24", "₂₄")
@@ -93,8 +96,13 @@ def is_money(unit: str) -> bool:
     return bool(_money_row(unit))
 
 
+def signed(text: str) -> str:
+    """Return a text with the signs of its negative numbers as they are printed: -0.5 becomes −0.5, 2020-2030 stays."""
+    return BEFORE_NUMBER.sub(MINUS, text) if "-" in text else text
+
+
 def number(value: object, *, digits: int | None = None) -> str:
-    """Return a formatted number: thousands separators, fixed decimals; '–' where there is none."""
+    """Return a formatted number: thousands separators, fixed decimals, a true minus; '–' where there is none."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return "–"
     if isinstance(value, bool | str):
@@ -102,11 +110,11 @@ def number(value: object, *, digits: int | None = None) -> str:
     amount = float(value) if isinstance(value, int | float) else float(str(value))
     if digits is not None:
         text = f"{amount:,.{digits}f}"
-        return text.removeprefix("-") if float(text.replace(",", "")) == 0 else text
+        return text.removeprefix("-") if float(text.replace(",", "")) == 0 else signed(text)
     if amount == int(amount) and abs(amount) < 10**15:
-        return f"{int(amount):,}"
+        return signed(f"{int(amount):,}")
     decimals = max(0, PLAIN_DIGITS - 1 - math.floor(math.log10(abs(amount))))
-    return f"{amount:,.{decimals}f}".rstrip("0").rstrip(".") if decimals else f"{amount:,.0f}"
+    return signed(f"{amount:,.{decimals}f}".rstrip("0").rstrip(".") if decimals else f"{amount:,.0f}")
 
 
 def significant(value: float, unit: str) -> float:

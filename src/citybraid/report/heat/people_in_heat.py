@@ -67,7 +67,8 @@ def people_in_heat(view: View) -> Iterator[Block]:
                 if name in frame
             ),
         ]
-        yield Table("people_in_heat", words("heat_people.table"), frame, columns, words("heat_people.note"))
+        yield Table("people_in_heat", words("heat_people.table"), frame, columns, words("heat_people.note"),
+                    appendix=True)  # fmt: skip
     if _people(view, WORST) is not None:
         yield Figure(
             "people_in_heat_by_hour",

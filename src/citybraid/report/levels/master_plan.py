@@ -74,7 +74,7 @@ def _pairs(view: View, found: Mapping[str, pd.DataFrame], met: list[str]) -> Tab
     columns = [
         Column("conflict", words("conflicts.pair")),
         *(Column(name, view.name(name), "m2", 2) for name in found),
-        Column("features", words("conflicts.features")), Column("status", words("method.status")),
+        Column("features", words("conflicts.features"), printed=False), Column("status", words("method.status")),
     ]  # fmt: skip
     cell = Quantity(view.run.manifest.grid.cell, "m", 0)
     return Table("conflicts", words("conflicts.table"), frame, columns, words("conflicts.note", cell=cell))

@@ -7,7 +7,18 @@ import pandas as pd
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.planning.rows import indicators, yearly_losses, yearly_net_emissions
-from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, TextList, cells, words
+from citybraid.report.chapter import (
+    Block,
+    Column,
+    Paragraph,
+    Quantity,
+    Table,
+    Text,
+    TextList,
+    appended,
+    cells,
+    words,
+)
 from citybraid.report.drawing.units import significant
 from citybraid.report.remarks.unseen import percent
 from citybraid.report.view import View, named
@@ -31,8 +42,9 @@ def party_blocks(view: View) -> Iterator[Block]:
             for row in rows.to_dict("records")
         ]  # fmt: skip
         yield Paragraph(words("parties.told", alternative=view.name(name), parts=TextList(tuple(parts), "; ")), "item")
-        yield from _assumed(parties[(parties["alternative"] == name) & (parties["party"] == WHOLE_AREA)], yearly)
-        yield from _beside(view, name, str(totals.set_index("alternative")["against"][name]))
+        whole = parties[(parties["alternative"] == name) & (parties["party"] == WHOLE_AREA)]
+        more = [*_assumed(whole, yearly), *_beside(view, name, str(totals.set_index("alternative")["against"][name]))]
+        yield from more if name == told[-1] else appended(more)
     yield _worth(view, totals[totals["alternative"].isin(told)])
     yield _by_party(view, parties)
     yield from _by_unit(view, told[-1])

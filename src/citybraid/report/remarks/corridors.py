@@ -28,7 +28,7 @@ def corridor_blocks(view: View) -> Iterator[Block]:
             continue
         told = pd.DataFrame(frame.drop(columns="geometry"))
         if any(told.equals(each) for each in seen):
-            yield Paragraph(words("biodiversity.corridors_same", alternative=view.name(name)))
+            yield Paragraph(words("biodiversity.corridors_same", alternative=view.name(name)), appendix=True)
             continue
         seen.append(told)
         if name in view.ends:

@@ -3,11 +3,11 @@
 import numpy as np
 
 from citybraid.planning.rows import indicators
+from citybraid.report.drawing.units import MINUS
 from citybraid.report.view import View
 
 UNSEEN = 0.5
 """Share by which the screening grid is off from which on its effects on an indicator are not shown [-]."""
-MINUS = "−"
 
 
 def unseen(view: View) -> tuple[str, ...]:

@@ -33,7 +33,8 @@ def bundle_blocks(bundle: Bundle) -> Iterator[Block]:
         change = bundle.share(name, bundle.most) - bundle.share(view.base, bundle.most)
         yield Paragraph(
             words("synergy.other", alternative=view.name(name), share=percent(bundle.share(name, bundle.most)),
-                  change=percent(change, signed=True).rstrip("%"), base=view.name(view.base))
+                  change=percent(change, signed=True).rstrip("%"), base=view.name(view.base)),
+            appendix=name not in view.ends,
         )  # fmt: skip
     yield _services(bundle)
     yield from _maps(bundle)
@@ -48,18 +49,19 @@ def _services(bundle: Bundle) -> Table:
     frame["unit"] = cells(unit_text(layer.var.unit_with_gas if layer else "") for layer in layers)
     frame["median"] = [float(f"{each.sign * bundle.medians[each.name]:.3g}") for each in bundle.services]
     columns = [
-        Column("service", words("synergy.service")), Column("told", words("synergy.told")),
-        Column("unit", words("explorer.unit")), Column("median", words("synergy.median", base=view.name(view.base))),
+        Column("service", words("synergy.service")), Column("told", words("synergy.told"), printed=False),
+        Column("unit", words("explorer.unit"), printed=False),
+        Column("median", words("synergy.median", base=view.name(view.base)), printed=False),
     ]  # fmt: skip
     for number, name in enumerate(view.run.alternatives):
         shares = [bundle.supply(name, each)[bundle.known(name)] > bundle.medians[each.name] for each in bundle.services]
         frame[f"above_{number}"] = [100.0 * float(each.mean()) for each in shares]
-        columns.append(Column(f"above_{number}", words("synergy.above", alternative=view.name(name)), "%", 0))
+        columns.append(Column(f"above_{number}", view.name(name), "%", 0))
     notes: list[Text] = [words("synergy.services_note", cell=Quantity(bundle.cell, "m", 0))]
     if any(each.name == "access" for each in bundle.services):
         notes.append(words("synergy.access_note"))
     note = TextList(tuple(notes), " ")
-    return Table("ecosystem_services", words("synergy.services"), frame, columns, note)
+    return Table("ecosystem_services", words("synergy.services_table"), frame, columns, note)
 
 
 def _maps(bundle: Bundle) -> Iterator[Block]:

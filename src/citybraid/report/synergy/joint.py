@@ -7,7 +7,7 @@ import pandas as pd
 from citybraid.integrate.synergy.joint_parcels import joint_gain
 from citybraid.planning.rows import indicators
 from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, TextList, cells, words
-from citybraid.report.drawing.units import number
+from citybraid.report.drawing.units import MINUS, number
 from citybraid.report.indicators import unit_text
 from citybraid.report.remarks.unseen import percent
 from citybraid.report.view import View, measure_title, named
@@ -79,4 +79,4 @@ def _change(value: float) -> Text:
     """Return a change with three significant digits and its sign."""
     rounded = float(f"{value:.{DIGITS}g}")
     text = number(abs(rounded))
-    return text if rounded == 0.0 else f"{'+' if rounded > 0.0 else '−'}{text}"
+    return text if rounded == 0.0 else f"{'+' if rounded > 0.0 else MINUS}{text}"

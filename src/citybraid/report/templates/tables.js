@@ -12,7 +12,7 @@
     return (spans.length ? spans.map((span) => span.textContent).join(" ") : node.textContent).trim();
   };
   const amount = (text) => {
-    const found = text.replace(/,/g, "").match(/[-+]?\d+(\.\d+)?/);
+    const found = text.replace(/,/g, "").replace(/\u2212/g, "-").match(/[-+]?\d+(\.\d+)?/);
     return found ? Number(found[0]) : NaN;
   };
 
@@ -65,14 +65,17 @@
   }
 
   function fit(table) {
-    table.classList.remove("tight", "cards");
+    table.classList.remove("tight", "squeezed", "cards");
     const box = table.parentElement;
     if (!box.clientWidth) return;
     const heads = [...table.tHead.rows[0].cells].map(shown);
     if (narrow.matches && heads.length > FEW) {
       [...table.tBodies[0].rows].forEach((row) => [...row.cells].forEach((each, at) => { each.dataset.label = heads[at]; }));
       table.classList.add("cards");
-    } else if (table.scrollWidth > box.clientWidth + 1) table.classList.add("tight");
+    } else if (table.scrollWidth > box.clientWidth + 1) {
+      table.classList.add("tight");
+      if (table.scrollWidth > box.clientWidth + 1) table.classList.add("squeezed");
+    }
   }
 
   const tables = [];
