@@ -153,6 +153,6 @@ def test_what_is_paid_by_assumption_is_what_the_study_does_not_settle(ran: Run) 
     for name, rows in costs[costs["alternative"].isin(whole.index)].groupby("alternative"):
         open_ = rows[~rows["measure"].isin(settled)]["annual"].sum()
         assert whole["cost_assumed"][name] == pytest.approx(open_)
-        was, now = (table(ran, f"units/{each}").loc[WHOLE_AREA] for each in (against[name], name))
+        was, now = (table(ran, f"units/{each}").loc[WHOLE_AREA] for each in (str(against[name]), str(name)))
         damage = yearly_losses()["expected_annual_damage"] * (was - now)["expected_annual_damage"]
         assert whole["benefit_assumed"][name] == pytest.approx(damage)

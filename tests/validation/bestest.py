@@ -136,7 +136,7 @@ def exposure_of(windows: Array, case: Case, *, out: tuple[Array, float, float], 
     fin[0, :4] = shade / 3.0 * (not case.south)
     return Exposure(
         wall_solar, through, absorbed, np.ones((1, 5)), overhang, gap, fin,
-        unseen, unseen, unseen, one(np.inf), one(1.0), one(1.0),
+        unseen, unseen, unseen, one(np.inf), one(-np.inf), one(1.0), one(1.0),
         one(RADIANT_OUT * (UPRIGHT * out[0].sum() / WALL_OUT + out[1] / ROOF_OUT) / total),
         one(UPRIGHT * RADIANT_OUT / GLASS_OUT), one(0.0), one(0.0),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from citybraid.core.layer import digest
 from citybraid.report.annex.template_files import KINDS, named_template, report_template
-from citybraid.report.drawing.units import System
+from citybraid.report.drawing.units import SYSTEM, System
 from citybraid.study.review.journal import journal_files
 from citybraid.study.run.last_run import program_digest
 from citybraid.study.run.migration import MANIFEST
@@ -21,8 +21,6 @@ LIBRARIES = ("matplotlib", "pillow", "python-docx", "docxtpl", "XlsxWriter", "ji
 
 
 LANGUAGES: tuple[str, ...] = ("zh", "en")
-SYSTEM: System = "hectare"
-"""Default unit system of a report."""
 
 
 def inputs_digest(

@@ -19,10 +19,10 @@ from citybraid.report.controls.block_sheets import write_block_sheets
 from citybraid.report.document import write_document
 from citybraid.report.drawing.beside import Job, beside
 from citybraid.report.drawing.rendering import FigureRenderer, RenderedFigure, RenderedFigures
-from citybraid.report.drawing.units import System
+from citybraid.report.drawing.units import SYSTEM, System
 from citybraid.report.exports.write import write_exports
 from citybraid.report.page import Cover, write_page
-from citybraid.report.report_record import LANGUAGES, SYSTEM, inputs_digest, write_record
+from citybraid.report.report_record import LANGUAGES, inputs_digest, write_record
 from citybraid.report.view import LANGUAGES as KNOWN
 from citybraid.report.view import View
 from citybraid.report.workbook import write_workbook

@@ -15,9 +15,9 @@ from citybraid.core.rows.plan import IndicatorRow
 from citybraid.core.tables import read_table
 from citybraid.core.text import LANGUAGES, known
 from citybraid.report.chapter import in_words
+from citybraid.report.drawing.units import SYSTEM
 from citybraid.report.indicators import by_alternative
 from citybraid.report.page_table import laid_out
-from citybraid.report.report_record import SYSTEM
 from citybraid.web.access.refusals import NotFound
 from citybraid.web.results.comparisons import compared
 from citybraid.web.results.explained import explained

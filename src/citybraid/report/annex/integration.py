@@ -9,10 +9,9 @@ from citybraid.report.annex.content import Block, Clause, Part
 from citybraid.report.annex.provenance import PARTS, TOTALS, Codes, Value
 from citybraid.report.annex.synergy import synergy
 from citybraid.report.chapter import Column, Table, Text, TranslatedText, cells, words
-from citybraid.report.drawing.units import shown
+from citybraid.report.drawing.units import SYSTEM, shown
 from citybraid.report.indicators import digits
 from citybraid.report.remarks.chain_links import link_text
-from citybraid.report.report_record import SYSTEM
 from citybraid.report.view import measure_title, named
 
 COUNTED = frozenset({"count", "1"})

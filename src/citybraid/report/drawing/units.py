@@ -17,6 +17,8 @@ from citybraid.core.text import known, say
 
 System = Literal["si", "hectare", "planning"]
 """si keeps canonical units where they read well; hectare uses 公顷, planning 亩, both ten thousands of money."""
+SYSTEM: System = "hectare"
+"""Default unit system of a report."""
 PLAIN_DIGITS = 4
 """Significant digits of a number whose unit has no row."""
 MINUS = "−"

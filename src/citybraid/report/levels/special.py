@@ -22,11 +22,11 @@ from citybraid.report.chapter import (
     cells,
     words,
 )
-from citybraid.report.drawing.units import significant
+from citybraid.report.drawing.units import SYSTEM, significant
 from citybraid.report.indicators import unit_text
 from citybraid.report.levels.special_question import special_question
 from citybraid.report.page import Cover, write_page
-from citybraid.report.report_record import LANGUAGES, SYSTEM
+from citybraid.report.report_record import LANGUAGES
 from citybraid.report.view import named
 from citybraid.report.workbook import write_workbook
 from citybraid.study.special.running import SpecialRun

@@ -6,8 +6,8 @@ from typing import Literal
 from pydantic import BaseModel
 
 from citybraid.report.chapter import Block, Figure, Paragraph, Table
+from citybraid.report.drawing.units import SYSTEM
 from citybraid.report.page_table import laid_out
-from citybraid.report.report_record import SYSTEM
 from citybraid.web.results.wording import Said, said, unit_said
 
 

@@ -5,9 +5,8 @@ from collections.abc import Mapping
 
 from citybraid.core.text import LANGUAGES
 from citybraid.report.chapter import Column, Text, TranslatedText, in_words
-from citybraid.report.drawing.units import System, label, significant
+from citybraid.report.drawing.units import SYSTEM, System, label, significant
 from citybraid.report.page_table import cell
-from citybraid.report.report_record import SYSTEM
 
 Said = dict[str, str]
 """A text by language."""

@@ -7,8 +7,7 @@ from pydantic import BaseModel
 
 from citybraid.core.layer import Layer
 from citybraid.report.chapter import words
-from citybraid.report.drawing.units import convert, shown
-from citybraid.report.report_record import SYSTEM
+from citybraid.report.drawing.units import SYSTEM, convert, shown
 from citybraid.report.view import View, named
 from citybraid.web.results.opened import Opened
 from citybraid.web.results.wording import Said, amount_said, known, said, titled, unit_said
