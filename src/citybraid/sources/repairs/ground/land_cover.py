@@ -22,11 +22,13 @@ from citybraid.sources.raster.class_overlay import Classes, Layered, overlay_cla
 from citybraid.sources.raster.rasters import on_grid
 
 STAGE: Stage = "ground"
-VERSION = 5
+VERSION = 6
 READS = ("study_area", "parcels", "ground", "green", "streets", "buildings")
 CODES = {name: code for code, name in COVER}
 WATERS = (CODES["water"], CODES["wetland"])
 PLANTABLE = (CODES["paved"], CODES["bare"])
+TYPICAL = 255
+"""Grass that a land use of today has typically, until a green raster tells how much there is."""
 GREEN = tuple(CODES[name] for name in ("trees", "shrubs", "grass", "cropland", "wetland"))
 Shares = npt.NDArray[np.floating]
 
@@ -35,7 +37,8 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
     """Compose land cover: paved ground, land uses, vegetation, water, streets, roofs, in this order.
 
     Cells have one class each, given such that each class keeps its area. A green raster gives the amount of plants,
-    not their kind: as much becomes grass, canopy stays unknown, and both are reported. Streets and buildings alone
+    not their kind: as much becomes grass, canopy stays unknown, and both are reported. It goes before the grass that
+    land uses of today have typically, not before that of parcels, which may be planned. Streets and buildings alone
     make no land cover. Where the files cover less than the share `cover_known` of the plan area, the rest is unknown
     and none is composed. Otherwise the rest counts as paved in models and is a layer of its own, which leaves it out of
     shares of the area; holes of a raster likewise. A study that chooses gaps (`unknown_cover`) has no land cover where
@@ -55,7 +58,9 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
     if not set(used) & {"parcels", "ground", "green"}:
         advice = (Finding("advice", "intake.cover_missing", "land_cover"),) if used else ()
         return RepairResult(layers, advice)
-    land = [(shapes, codes) for _, shapes, codes in areas]
+    land = [
+        (shapes, _typical(codes) if name == "ground" and green is not None else codes) for name, shapes, codes in areas
+    ]
     covers: list[Layered] = [*(_without_codes(layer, WATERS) for layer in land)]
     covers += [_with_codes(layer, WATERS) for layer in land]
     covers += [_uniform(_carriageways(streets, rules), CODES["road"])] if streets is not None else []
@@ -139,11 +144,14 @@ def _grown(strips: Iterable[Strip], green: Shares) -> Iterator[Strip]:
         told = np.isfinite(wanted)
         part[CODES["paved"]] = part.get(CODES["paved"], none) + np.where(told, part[0], 0.0)
         part[0] = np.where(told, 0.0, part[0])
+        grass = part.pop(TYPICAL, none)
+        part[CODES["paved"]] = part[CODES["paved"]] + np.where(told, grass, 0.0)
+        part[CODES["grass"]] = part.get(CODES["grass"], none) + np.where(told, 0.0, grass)
         room = sum((part.get(code, none) for code in PLANTABLE), none)
         growth = np.clip(np.nan_to_num(wanted) - sum((part.get(code, none) for code in GREEN), none), 0.0, room)
         left = np.divide(room - growth, room, out=np.ones_like(room), where=room > 0.0)
         part |= {code: part[code] * left for code in PLANTABLE if code in part}
-        part[CODES["grass"]] = part.get(CODES["grass"], none) + growth
+        part[CODES["grass"]] = part[CODES["grass"]] + growth
         order = tuple(sorted(part))
         yield order, whole_shares(np.stack([part[code] for code in order]))
 
@@ -162,6 +170,10 @@ def _by_use(table: gpd.GeoDataFrame | None) -> Layered:
         return gpd.GeoSeries([]), []
     codes = table["land_use"].map(land_cover)
     return table.geometry[codes > 0], list(codes[codes > 0])
+
+
+def _typical(codes: Sequence[int]) -> list[int]:
+    return [TYPICAL if code == CODES["grass"] else code for code in codes]
 
 
 def _without_codes(layer: Layered, codes: Sequence[int]) -> Layered:
