@@ -16,7 +16,7 @@ PARTS: list[object] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("part", PARTS, ids=str)
+@pytest.mark.parametrize("part", PARTS, ids=range(len(PARTS)))
 def test_a_digest_is_that_of_canonical_json(part: object) -> None:
     text = json.dumps([canonical(part)], sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     assert digest(part) == hashlib.sha256(text.encode()).hexdigest()[:20]
