@@ -17,8 +17,8 @@ pytestmark = pytest.mark.slow
 
 AGREE = 0.01
 CODE = {name: code for code, name in COVER}
-PAVING_SHARE, STEEPEST = 0.7, 0.05
-"""DB11/685-2021 (share of hard ground) and the slope up to which paving is laid."""
+GARDEN_SHARE, STEEPEST = 0.5, 0.05
+"""DB11/685-2021 (share of sunken green) and the slope up to which gardens are laid."""
 
 
 def table(run: Run, name: str) -> pd.DataFrame:
@@ -61,29 +61,29 @@ def test_installed_paving_is_that_of_the_rasters(ran: Run) -> None:
     assert installed["permeable_paving"].sum() == pytest.approx(area, rel=1e-6)
 
 
-def paved(ran: Run) -> NDArray[np.bool_]:
-    """Paved cells no steeper than paving is laid, as planned."""
+def level(ran: Run, name: str) -> NDArray[np.bool_]:
+    """Cells of a cover no steeper than gardens are laid, as planned."""
     layers = ran.layers("as_planned")
     height = np.asarray(ran.value(layers["terrain"][""]), np.float64)
     down, right = np.gradient(height, abs(ran.grid.affine.e), abs(ran.grid.affine.a))
     cover = np.asarray(ran.value(layers["land_cover"][""]))
-    fit: NDArray[np.bool_] = (cover == CODE["paved"]) & (np.hypot(down, right) <= STEEPEST)
+    fit: NDArray[np.bool_] = (cover == CODE[name]) & (np.hypot(down, right) <= STEEPEST)
     return fit
 
 
-def test_a_fix_by_paving_costs_its_area_at_full_resolution(ran: Run) -> None:
+def test_a_fix_by_rain_gardens_costs_their_area_at_full_resolution(ran: Run) -> None:
     fixes = table(ran, "fixes")
     alone = fixes.groupby(["parcel", "control"])["measure"].transform("size") == 1
-    rows = fixes[(fixes["measure"] == "permeable_paving") & alone]
+    rows = fixes[(fixes["measure"] == "rain_garden") & alone]
     assert len(rows)
     layers = ran.layers("as_planned")
     shapes = ran.value(layers["parcels"][""])
     pairs = [(shape, at) for at, shape in enumerate(shapes)][::-1]
     labels = rasterize(pairs, out_shape=tuple(ran.grid.shape), transform=ran.grid.affine, fill=-1, dtype="int32")
-    old = np.nan_to_num(np.asarray(ran.value(layers["permeable_paving"][""]), np.float64))
-    room = np.where(paved(ran), np.maximum(PAVING_SHARE - old, 0.0), 0.0)
+    old = np.nan_to_num(np.asarray(ran.value(layers["rain_garden"][""]), np.float64))
+    room = np.where(level(ran, "grass"), np.maximum(GARDEN_SHARE - old, 0.0), 0.0)
     cell = abs(ran.grid.affine.a * ran.grid.affine.e)
     sought = table(ran, "fix_measures").set_index("measure")["present"]
     for row in rows.to_dict("records"):
         area = float(room[labels == list(shapes.index).index(row["parcel"])].sum()) * cell
-        assert row["cost"] == pytest.approx(row["adoption"] * area * sought["permeable_paving"], rel=1e-6)
+        assert row["cost"] == pytest.approx(row["adoption"] * area * sought["rain_garden"], rel=1e-6)

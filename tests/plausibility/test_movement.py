@@ -77,7 +77,7 @@ def test_energy_is_paid_at_the_prices_of_the_study(ran: Run) -> None:
     use = value(ran, "building_use").astype(str)
     kind = use.where(use.isin(["residential", "industrial"]), "public")
     power = kind.map({"residential": 0.538, "public": 0.75, "industrial": 0.7})
-    gas = kind.map({"residential": 0.29, "public": 0.35, "industrial": 0.35})
+    gas = kind.map({"residential": 0.287, "public": 0.315, "industrial": 0.35})
     paid = float((value(ran, "electricity") * power + value(ran, "gas") * gas).sum())
     assert told(ran, "energy_cost") == pytest.approx(paid / 1e4, rel=1e-6)
 
