@@ -312,7 +312,7 @@ def test_a_layer_in_another_crs_or_with_numbers_as_texts_is_the_same(run: Run, r
 
 
 DRAWN = {
-    "words": ("容积率：1.25", "容积率：约二", [("嘉南-03", "floor_area_ratio", 1.25, None, "unread")]),
+    "words": ("容积率：1.25", "容积率：待定", [("嘉南-03", "floor_area_ratio", 1.25, None, "unread")]),
     "a line less": ("\\P容积率：1.25", "", [("嘉南-03", "floor_area_ratio", 1.25, None, "unread")]),
     "a share of 1": ("建筑密度：30%", "建筑密度：0.35", [("嘉南-03", "building_density", 0.3, 0.35, "")]),
     "another number": ("嘉南-03", "甲-99", []),
