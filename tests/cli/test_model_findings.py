@@ -40,7 +40,7 @@ def test_holes_and_values_beyond_the_range_are_told_and_kept(desk: Path) -> None
     done = citybraid([*FLOOD, "--terrain", "dem.tif", "--manning", "0.03", "--out", "told"], desk)
     assert done.returncode == 0, done.stderr
     assert f"{HOLE} cells in 1 small hole" in done.stderr
-    assert f"{PIT} pixels of 'dem.tif' lie outside -500 to 9000 m" in done.stderr
+    assert f"{PIT} pixels of 'dem.tif' lie outside −500 to 9000 m" in done.stderr
     assert "已按距离由边缘插补" in done.stderr
     kept = {(each["kind"], each["text"]) for each in provenance(desk / "told")["findings"]}
     assert {("guessed", "intake.holes_filled"), ("found", "intake.storm_read")} <= kept

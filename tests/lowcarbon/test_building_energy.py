@@ -144,7 +144,7 @@ def test_buildings_with_any_other_input_are_other_buildings() -> None:
     for group in ("net", "exposure", "plant", "operation"):
         values = getattr(buildings, group)
         for name in set(values._fields) - {"kind", "system"}:
-            changed = np.nan_to_num(getattr(values, name), posinf=1e9) * 1.001 + 0.001
+            changed = np.nan_to_num(getattr(values, name), posinf=1e9, neginf=-1e9) * 1.001 + 0.001
             if changed.size == 0:
                 continue
             other = buildings._replace(
