@@ -69,8 +69,8 @@ def test_a_unit_of_another_quantity_leaves_the_column_out() -> None:
 
 
 def test_every_reading_that_is_no_plain_number_is_told() -> None:
-    found = read(["3-5", "约6", "7", "七", "1e9"], "floors", "层数")
-    assert found.column.tolist()[:3] == [4.0, 6.0, 7.0]
+    found = read(["3-5", "约6", "7", "七", "几", "1e9"], "floors", "层数")
+    assert found.column.tolist()[:4] == [4.0, 6.0, 7.0, 7.0]
     assert told(found) == {
         "intake.cell_span": 1, "intake.cell_about": 1, "intake.cell_no_number": 1, "intake.cell_out_of_range": 1
     }  # fmt: skip
