@@ -172,13 +172,16 @@ def held(town: Opened) -> tuple[float, float]:
 
 
 def test_paving_upstream_leaves_a_wetland_less_to_hold_unless_a_ridge_parts_them(tmp_path: Path) -> None:
-    """Both keep the same rain back: together they hold less than the sum. Beyond a ridge no water comes across."""
+    """Both keep the same rain back: together they hold less than the sum. Beyond a ridge no water comes across.
+
+    What is left there is no water: the steps of a flood, which all its places share, move what a wetland holds by 0.4 %.
+    """
     joint, alone = held(drained(tmp_path / "basin", ridge=False))
     cut, dry = held(drained(tmp_path / "ridge", ridge=True))
     assert alone > 1.0
     assert dry > 1.0
-    assert -0.2 * alone < joint < -0.005 * alone
-    assert abs(cut) < 1e-3 * abs(joint)
+    assert -0.2 * alone < joint < -0.01 * alone
+    assert abs(cut) < 5e-3 * dry
 
 
 def strip(folder: Path, barrier: int) -> Opened:
