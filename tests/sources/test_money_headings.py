@@ -130,7 +130,7 @@ def test_amounts_of_a_model_alone_are_refused_by_the_currency_of_its_region(tmp_
              "--lang", "en")  # fmt: skip
     done = citybraid("model", "resilience.asset_damage", *words, folder=tmp_path)
     assert done.returncode != 0
-    assert "are in USD, those of this study in CNY" in done.stderr
+    assert "are in USD, those of the region in CNY" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -174,7 +174,7 @@ def held(town: Opened) -> tuple[float, float]:
 def test_paving_upstream_leaves_a_wetland_less_to_hold_unless_a_ridge_parts_them(tmp_path: Path) -> None:
     """Both keep the same rain back: together they hold less than the sum. Beyond a ridge no water comes across.
 
-    What is left there is no water: the steps of a flood, which all its places share, move what a wetland holds by 0.4 %.
+    What is left there is no water: steps of a flood, which all its places share, move what a wetland holds by 0.4 %.
     """
     joint, alone = held(drained(tmp_path / "basin", ridge=False))
     cut, dry = held(drained(tmp_path / "ridge", ridge=True))

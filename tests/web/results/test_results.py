@@ -152,7 +152,7 @@ def test_two_runs_differ_in_what_was_changed_alone(study: Path) -> None:
     assert moved[0].one == pytest.approx(2.16)
     assert moved[0].beyond
     assert not moved[0].worse
-    assert moved[0].difference_said["en"] == "-1.08"
+    assert moved[0].difference_said["en"] == "−1.08"
 
 
 def test_the_front_has_the_measures_of_each_point(found: Opened) -> None:
