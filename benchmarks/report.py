@@ -15,9 +15,10 @@ from citybraid.report.atlas import write_atlas
 from citybraid.report.chapter import Figure, chapter_functions
 from citybraid.report.document import write_document
 from citybraid.report.drawing.rendering import FigureRenderer, RenderedFigure
+from citybraid.report.drawing.units import SYSTEM
 from citybraid.report.exports.write import write_exports
 from citybraid.report.page import Cover, write_page
-from citybraid.report.report_record import LANGUAGES, SYSTEM, inputs_digest, unchanged_files, write_record
+from citybraid.report.report_record import LANGUAGES, inputs_digest, unchanged_files, write_record
 from citybraid.report.view import View
 from citybraid.report.workbook import write_workbook
 from citybraid.report.write import rare_collection
