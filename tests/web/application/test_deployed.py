@@ -168,7 +168,9 @@ class Fenced:
                 f"mount --bind /mnt {python}",
             ]  # fmt: skip
         (mask,) = unit()["UMask"]
-        own = [*mounts, "mount -t tmpfs tmpfs /tmp", "mount -o remount,bind,ro /"]
+        within = {"/tmp"} & {str(parent) for place in (ROOT, Path(sys.prefix)) for parent in place.parents}  # noqa: S108
+        private = "mount --bind /tmp /tmp" if within else "mount -t tmpfs tmpfs /tmp"
+        own = [*mounts, private, "mount -o remount,bind,ro /"]
         fence = " && ".join([*own, f"umask {mask}", 'exec "$@"'])
         return [
             "unshare", "--mount", "sh", "-c", fence, "sh",
@@ -206,6 +208,10 @@ def ask(port: int, method: str, path: str, body: object = None, cookie: str = ""
 @pytest.fixture
 def fenced(tmp_path: Path) -> Iterator[tuple[Fenced, int]]:
     made = Fenced(tmp_path)
+    program = shlex.split(unit()["ExecStart"][0])[0]
+    tried = subprocess.run(made.command([program, "--version"]), capture_output=True, text=True, check=False, cwd="/")
+    if any(told in tried.stderr for told in ("not permitted", "Permission denied", "No such file")):
+        pytest.skip("absent: namespaces of mounts, or a checkout that other users may read")
     study = made.studies / "citybraid" / "quarter"
     study.mkdir()
     (study / "study.toml").write_text(STUDY, encoding="utf-8")
