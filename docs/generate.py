@@ -26,6 +26,7 @@ from citybraid.sources.intake.role_listing import role_listings
 from citybraid.sources.quality.trust import Thresholds
 from citybraid.study.open.schema import StudyFile
 from docs import tables
+from docs.formulas import typeset
 from docs.notebook import notebook_page
 
 DOCS = Path(__file__).parent
@@ -78,6 +79,11 @@ def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
     content = MESSAGE.sub(lambda match: f"> {text.say(match[1], language, **json.loads(match[2]))}", markdown)
     content = content.replace(FORMATS, "\n".join(formats_table(language)))
     return content.replace(ROLES, "\n".join(roles_table(language)))
+
+
+def on_page_content(html: str, **_: object) -> str:
+    """Draw a page's formulas."""
+    return typeset(html)
 
 
 def title(model_id: str, language: str = "en") -> str:

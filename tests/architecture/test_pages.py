@@ -1,0 +1,57 @@
+"""Pages that planners read stand in both languages, with the same headings, commands and rows of tables."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+DOCS = Path(__file__).parents[2] / "docs"
+CHINESE = sorted(DOCS.rglob("*.zh.md"))
+FOR_DEVELOPERS = {
+    "explanation/scale.md",
+    "how-to/add-a-language.md",
+    "how-to/add-a-model.md",
+    "how-to/release.md",
+}
+"""Pages for those who develop or host the program, in English only."""
+HEADING = re.compile(r"^(#+) ", re.MULTILINE)
+FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
+IN_BOTH = re.compile(r"\b(?:citybraid|make|dask|pip) [a-z]+")
+"""Commands as they are typed; what follows may be a folder's or a file's name in the page's language."""
+
+
+def english(page: Path) -> Path:
+    return page.with_name(page.name.replace(".zh.md", ".md"))
+
+
+def shape(page: Path) -> tuple[list[int], list[str], list[int]]:
+    """Return the levels of headings, the languages of code blocks and the rows of each table."""
+    written = page.read_text(encoding="utf-8")
+    prose = FENCE.sub("", written)
+    tables = [block.count("\n|") for block in re.split(r"\n\s*\n", prose) if "\n|" in block or block.startswith("|")]
+    return [len(each) for each in HEADING.findall(prose)], [kind for _, kind, _ in FENCE.findall(written)], tables
+
+
+def commands(page: Path) -> list[str]:
+    blocks = [block for _, kind, block in FENCE.findall(page.read_text(encoding="utf-8")) if kind in {"sh", "python"}]
+    return [name for block in blocks for name in IN_BOTH.findall(re.sub(r"#.*", "", block))]
+
+
+@pytest.mark.parametrize("page", CHINESE, ids=lambda page: page.name)
+def test_both_languages_say_as_much(page: Path) -> None:
+    assert shape(page) == shape(english(page))
+    assert commands(page) == commands(english(page))
+
+
+@pytest.mark.parametrize("page", CHINESE, ids=lambda page: page.name)
+def test_each_leads_to_the_other(page: Path) -> None:
+    assert f"[English]({english(page).name})" in page.read_text(encoding="utf-8")
+    assert f"[中文]({page.name})" in english(page).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("folder", [".", "tutorials", "how-to", "explanation"])
+def test_pages_for_planners_are_in_chinese_too(folder: str) -> None:
+    pages = [page for page in (DOCS / folder).glob("*.md") if not page.name.endswith(".zh.md")]
+    lacking = {page.relative_to(DOCS).as_posix() for page in pages if not page.with_suffix(".zh.md").is_file()}
+    assert pages
+    assert lacking <= FOR_DEVELOPERS
