@@ -2,16 +2,33 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import Engine, create_engine
 
 from citybraid.web.application.factory import create_app
 from citybraid.web.application.security import MARK
 from citybraid.web.configuration.settings import Settings
 from tests.web import postgres
 from tests.web.team import LOCAL, STUDY
+
+
+@pytest.fixture(autouse=True)
+def engines(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Engine]]:
+    """Close the databases that a test opened; Python 3.13 warns of each that is left open."""
+    opened: list[Engine] = []
+
+    def keep(*places: Any, **options: Any) -> Engine:
+        opened.append(create_engine(*places, **options))
+        return opened[-1]
+
+    monkeypatch.setattr("citybraid.web.database.engine.create_engine", keep)
+    yield opened
+    for each in opened:
+        each.dispose()
 
 
 @pytest.fixture

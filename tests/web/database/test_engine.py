@@ -3,6 +3,7 @@ import sqlite3
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import Engine, QueuePool
 
 from citybraid.core.errors import InputError
 from citybraid.web.configuration.settings import Settings
@@ -44,10 +45,14 @@ def changed(settings: Settings, *statements: str) -> None:
         (["ALTER TABLE jobs DROP COLUMN progress"], "lacks jobs.progress"),
     ],
 )
-def test_tables_of_another_state_are_told_at_the_start(settings: Settings, statements: list[str], message: str) -> None:
+def test_tables_of_another_state_are_told_at_the_start(
+    settings: Settings, engines: list[Engine], statements: list[str], message: str
+) -> None:
     changed(settings, *statements)
     with pytest.raises(InputError, match=message):
         open_database(settings)
+    assert isinstance(engines[-1].pool, QueuePool)
+    assert engines[-1].pool.checkedin() == 0, "no connection is left open"
 
 
 def test_a_database_of_another_program_is_left_alone(settings: Settings) -> None:

@@ -43,8 +43,10 @@ def create_app(settings: Settings, *, bundle: Path = BUNDLE) -> FastAPI:
 
     @asynccontextmanager
     async def lived(_app: FastAPI) -> AsyncIterator[None]:
-        yield
-        engine.dispose()
+        try:
+            yield
+        finally:
+            engine.dispose()
 
     with maker.begin() as session:
         keeper = laptop_owner(session) if settings.mode is Mode.LAPTOP else first_admin(session)

@@ -1,6 +1,7 @@
 """The database of a workspace: opened, brought to the newest tables, and its sessions."""
 
 import logging
+from contextlib import ExitStack
 from importlib.resources import as_file, files
 from typing import Any
 
@@ -43,18 +44,21 @@ def open_database(settings: Settings) -> Engine:
     url = settings.database_url
     if url.startswith("sqlite"):
         settings.own.mkdir(parents=True, exist_ok=True)
-    try:
-        engine = create_engine(url, pool_pre_ping=True, pool_size=CONNECTIONS, max_overflow=SPARE)
-        if engine.dialect.name == "sqlite":
-            event.listen(engine, "connect", _set_pragmas)
-        _refuse_foreign(engine)
-        upgrade(engine)
-        _refuse_other(engine)
-        _index_words(engine)
-    except CommandError as fault:
-        raise InputError("web.database_newer") from fault
-    except (SQLAlchemyError, ImportError) as fault:
-        raise InputError("web.database_unreachable", why=type(fault).__name__) from fault
+    with ExitStack() as undo:
+        try:
+            engine = create_engine(url, pool_pre_ping=True, pool_size=CONNECTIONS, max_overflow=SPARE)
+            undo.callback(engine.dispose)
+            if engine.dialect.name == "sqlite":
+                event.listen(engine, "connect", _set_pragmas)
+            _refuse_foreign(engine)
+            upgrade(engine)
+            _refuse_other(engine)
+            _index_words(engine)
+        except CommandError as fault:
+            raise InputError("web.database_newer") from fault
+        except (SQLAlchemyError, ImportError) as fault:
+            raise InputError("web.database_unreachable", why=type(fault).__name__) from fault
+        undo.pop_all()
     return engine
 
 
