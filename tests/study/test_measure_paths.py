@@ -143,10 +143,10 @@ BASIN = '\n[parameters."resilience.flood"]\nalpha = 0.1\nduration = 7200\nrecess
 )
 """An event of two hours, whatever water still moves, in short steps.
 
-All places of an event share its end and its steps. It had ended 600 s later with paving (10 depths of its course, not 9),
-in which the wetland beyond the ridge took in 1.2 mm more: 0.4 % of what it holds. With one end 2e-5 are left: half of it
-follows the steps, half is rain on the ridge's own cells, which the levels of the water on both sides share out. Without
-these too, behind a ridge of three cells and in 72 013 equal steps, 2e-8 are left, the rounding of stored depths.
+All places of an event share its end and its steps. With paving it had ended 600 s later (10 depths of its course, not
+9), and the wetland beyond the ridge took in 1.2 mm more: 0.4 % of what it holds. With one end 2e-5 are left: half of
+it follows the steps, half is rain on the ridge's own cells, which the levels of the water on both sides share out.
+Without these too, behind a ridge of three cells and in 72 013 equal steps, 2e-8 are left, the rounding of depths.
 """
 
 
