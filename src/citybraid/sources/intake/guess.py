@@ -237,7 +237,8 @@ def _columns(role: str, layer: LayerPreview) -> list[str]:
 def _layer_patterns(role: str, layer: LayerPreview) -> dict[str, str]:
     """The pattern of a role's drawing layers; none for heights on layers with different known names: all are read."""
     pattern = _common_pattern(role, layer.patterns, layer.others)
-    return {} if pattern == "*" and raster_settings(role).heights else {role: pattern}
+    apart = pattern == "*" or SEPARATOR in pattern
+    return {} if apart and raster_settings(role).heights else {role: pattern}
 
 
 def _common_pattern(role: str, names: tuple[str, ...], others: tuple[str, ...]) -> str:
