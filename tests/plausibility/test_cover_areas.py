@@ -100,6 +100,9 @@ def test_a_composed_cover_has_the_areas_of_its_shapes(cell: float, tmp_path: Pat
     for name, area in expected.items():
         cells = float((found == CODE[name]).sum()) * cell**2
         assert cells == pytest.approx(area, abs=0.01 * SIDE**2), name
+    narrow = [each.values for each in intake.findings if each.text == "intake.water_narrow"]
+    assert len(narrow) == (cell > 4.0), "cells narrower than the canal hold a whole line of it"
+    assert [(each["length"], each["width"]) for each in narrow] == [(450, 4.0)] * len(narrow)
 
 
 @pytest.mark.slow

@@ -40,14 +40,15 @@ def test_what_is_no_year_is_none(text: str) -> None:
     [
         ("6F", 6), ("六层", 6), ("十一", 11), ("二十三层", 23), ("一百零八层", 108), ("两层", 2), ("６", 6),
         ("地上6地下1", 6), ("地上11层/地下2层", 11), ("地上6层（地下1层）", 6), ("6/-1", 6),
-        ("-1/6", 6), ("18F/-2F", 18),
+        ("-1/6", 6), ("18F/-2F", 18), ("18F/1D", 18), ("33F/2D", 33), ("18/B2", 18), ("6F+1D", 6), ("18F1D", 18),
+        ("1D/18F", 18), ("18/-1D", 18),
     ],
 )  # fmt: skip
 def test_storeys_are_those_above_ground(text: str, floors: float) -> None:
     assert parsed("floors", text)[0] == floors
 
 
-@pytest.mark.parametrize("text", ["6+1", "三五", "一类", "十十"])
+@pytest.mark.parametrize("text", ["6+1", "三五", "一类", "十十", "181D"])
 def test_what_may_mean_several_numbers_of_storeys_is_none(text: str) -> None:
     """6+1 is six storeys with an attic here and with a basement there: it is told, not guessed."""
     assert math.isnan(parsed("floors", text)[0])

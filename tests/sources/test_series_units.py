@@ -9,6 +9,7 @@ from citybraid.sources.protocol.discovery import role_of
 from citybraid.sources.protocol.filespec import CellOptions
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.target import Target
+from citybraid.sources.series.rain import storm_reading
 from citybraid.sources.series.times import RowTimes, is_time_unit, row_stamps, row_times, time_unit
 from citybraid.sources.tabular.cells import cells_reading
 
@@ -143,3 +144,22 @@ def test_hours_keep_the_bits_of_minutes() -> None:
     times = row_times(table, "time (min)", "a.csv")
     assert isinstance(times, RowTimes)
     assert np.array_equal(times.hours, np.arange(0.0, 150.0, 5.0) / 60.0)
+
+
+def test_dates_that_a_spreadsheet_counts_in_days_are_read_as_such() -> None:
+    """A workbook of rain without formats of dates holds 45480, 45480.0034722…: that was refused as a unit not known."""
+    serials = [45480 + 5 * row / 1440 for row in range(24)]
+    table = pd.DataFrame({"时间": [str(each) for each in serials], "雨量(mm)": ["6"] * 24})
+    reading = storm_reading(table, columns={}, unit="", event="user", name="雨.xlsx")
+    assert reading.layers[0].value.to_numpy() == pytest.approx([72.0] * 24)
+    assert reading.layers[0].value.index[1] == pytest.approx(5 / 60)
+    assert [each.kind for each in reading.findings if each.text == "intake.time_serials"] == ["guessed"]
+
+
+@pytest.mark.parametrize(
+    "times", [["36000", "36300", "36600"], ["0.5", "1.0", "1.5"], ["45480.5", "45480.25", "45481"]]
+)
+def test_other_numbers_without_a_unit_are_refused(times: list[str]) -> None:
+    with pytest.raises(InputError) as caught:
+        row_times(pd.DataFrame({"时间": times}), "时间", "a.csv")
+    assert caught.value.text == "intake.time_unit"

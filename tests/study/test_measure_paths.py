@@ -138,10 +138,16 @@ def test_a_dug_wetland_costs_runoff_control_by_its_open_water(tmp_path: Path) ->
     np.testing.assert_allclose(same, 0.0, atol=1e-12)
 
 
-BASIN = '\n[parameters."resilience.flood"]\nalpha = 0.1\n' + "".join(
+BASIN = '\n[parameters."resilience.flood"]\nalpha = 0.1\nduration = 7200\nrecession = 0\n' + "".join(
     f'{side} = "closed"\n' for side in ("north", "south", "east", "west")
 )
-"""Short steps: the deepest water sets them, and beyond a ridge too they move what a wetland holds by 0.4 % at 0.7."""
+"""An event of two hours, whatever water still moves, in short steps.
+
+All places of an event share its end and its steps. With paving it had ended 600 s later (10 depths of its course, not
+9), and the wetland beyond the ridge took in 1.2 mm more: 0.4 % of what it holds. With one end 2e-5 are left: half of
+it follows the steps, half is rain on the ridge's own cells, which the levels of the water on both sides share out.
+Without these too, behind a ridge of three cells and in 72 013 equal steps, 2e-8 are left, the rounding of depths.
+"""
 
 
 def drained(folder: Path, *, ridge: bool) -> Opened:
@@ -172,16 +178,13 @@ def held(town: Opened) -> tuple[float, float]:
 
 
 def test_paving_upstream_leaves_a_wetland_less_to_hold_unless_a_ridge_parts_them(tmp_path: Path) -> None:
-    """Both keep the same rain back: together they hold less than the sum. Beyond a ridge no water comes across.
-
-    What is left there is no water: steps of a flood, which all its places share, move what a wetland holds by 0.4 %.
-    """
+    """Both keep the same rain back: together they hold less than the sum. Beyond a ridge no water comes across."""
     joint, alone = held(drained(tmp_path / "basin", ridge=False))
     cut, dry = held(drained(tmp_path / "ridge", ridge=True))
     assert alone > 1.0
     assert dry > 1.0
-    assert -0.2 * alone < joint < -0.01 * alone
-    assert abs(cut) < 5e-3 * dry
+    assert -0.2 * alone < joint < -0.005 * alone
+    assert abs(cut) < min(5e-5 * dry, 0.01 * abs(joint))
 
 
 def strip(folder: Path, barrier: int) -> Opened:

@@ -39,6 +39,13 @@ def test_an_unknown_region_must_say_its_currency(tmp_path: Path) -> None:
     assert open_study(written(tmp_path, "XX", 'currency = "XAF"')).currency == "XAF"
 
 
+def test_an_empty_region_is_asked_for_and_no_currency(tmp_path: Path) -> None:
+    """A draft whose place nobody knows: "no currency is known for region ''" had sent its reader elsewhere."""
+    with pytest.raises(InputErrors) as told:
+        open_study(written(tmp_path, ""))
+    assert {problem.text for problem in told.value.problems} == {"study.no_region"}
+
+
 def test_a_rate_to_another_currency_is_refused_and_a_row_of_one_s_own_mends_it(tmp_path: Path) -> None:
     asked = 'currency = "USD"'
     with pytest.raises(InputErrors) as told:

@@ -52,6 +52,8 @@ VINTAGES = ((1995, 1990.0), (2000, 1997.0), (2005, 2002.0), (2010, 2007.0), (201
 """First year that is not of a vintage, and the year taken for it: their weeks step at 1995, 2000, 2005 and 2010."""
 COOLED = 26.0
 """Set point of the published settings where homes are cooled [degC]."""
+STANDARDS = ("gb50189_2005", "gb50189_2015")
+"""Standards of public buildings from 2005 on."""
 MOST = 40
 """Buildings of a use and vintage that are compared."""
 SETTINGS = "data/china_building_settings"
@@ -389,3 +391,37 @@ def test_shanghai_by_use_and_vintage(cases: Path, capsys: pytest.CaptureFixture[
     )]  # fmt: skip
     assert falls == pytest.approx([0.64, 0.77, 0.93], abs=0.02)
     assert (np.diff(homes["typical winter"].to_numpy()) < 0.0).all(), "each standard saves heat"
+
+
+@pytest.mark.case(YANGPU)
+@pytest.mark.case(WEATHER)
+@pytest.mark.case(SETTINGS)
+def test_heat_of_public_buildings_since_2005_is_missed_by_the_envelope_not_by_hours(
+    cases: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until 2004 the same hours and set points give their heat; from 2005 on it is as if walls or glass had stayed."""
+    rows = simulated(cases / YANGPU)
+    rows = rows[(rows["use"] == "public") & (rows["age"] >= VINTAGES[1][0]) & (rows["age"] < VINTAGES[3][0])]
+    rows = rows.assign(built=np.where(rows["age"] < VINTAGES[2][0], VINTAGES[2][1], VINTAGES[3][1]))
+    some = pd.concat([part.sample(25, random_state=1) for _, part in rows.groupby("built")]).reset_index(drop=True)
+    shipped = resolve
+
+    def heat(**kept: float) -> pd.Series:
+        def changed(factor: str, *, region: str) -> dict[str, float]:
+            given = dict(shipped(factor, region=region))
+            own = {f"public/{name}/3/{part}": kept[part] for name in STANDARDS for part in kept}
+            return given | own if factor == "envelope" else given
+
+        monkeypatch.setattr(sys.modules[__name__], "resolve", changed)
+        found = beside(some, cases / WEATHER, cases / SETTINGS, own=True)
+        return (
+            found["typical winter"].groupby(found["built"]).median()
+            / found["their heat"].groupby(found["built"]).median()
+        )
+
+    before, since = VINTAGES[2][1], VINTAGES[3][1]
+    plain = heat()
+    assert plain[before] == pytest.approx(1.0, abs=0.1)
+    assert plain[since] < 0.7
+    assert heat(window=6.4)[since] == pytest.approx(1.0, abs=0.1)
+    assert plain[since] < heat(airtightness=6.0)[since] < heat(wall=1.7)[since] < 0.9

@@ -7,7 +7,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.core.rows.intake import DrawingLayer
 from citybraid.core.tables import read_table
-from citybraid.sources.cad.layer_patterns import matches_layer
+from citybraid.sources.cad.layer_patterns import listed, matches_layer
 from citybraid.sources.cad.plan_texts import plot_of_layer
 from citybraid.sources.protocol.discovery import geometry_settings
 
@@ -42,8 +42,9 @@ def patterns(
     """Return a role's layer patterns: the study's, else known names, else every layer; a guess is reported."""
     available = sorted(set(names))
     if pattern := study_patterns.get(role):
-        if not any(matches_layer(name, (pattern,)) for name in available):
-            raise InputError("intake.drawing_layer_absent", name=path.name, got=pattern, needs=available)
+        for each in listed(pattern):
+            if not any(matches_layer(name, (each,)) for name in available):
+                raise InputError("intake.drawing_layer_absent", name=path.name, got=each, needs=available)
         return (pattern,), []
     matching = tuple(
         name

@@ -10,7 +10,8 @@ from citybraid.core.errors import PlanError
 from citybraid.core.factor import shipped
 from citybraid.core.rows.intake import DrawingLayer, FileRole
 from citybraid.core.tables import read_table
-from citybraid.sources.cad.layer_patterns import matches_layer
+from citybraid.sources.cad.layer_patterns import SEPARATOR, matches_layer
+from citybraid.sources.cad.roles import escaped
 from citybraid.sources.fenced.intake_run import shared_sandbox
 from citybraid.sources.fenced.safety import refuse_outside
 from citybraid.sources.fenced.sandbox import Job, Sandbox
@@ -145,7 +146,7 @@ def _layer_guess(path: Path, layer: LayerPreview, reader: Reader, *, single: boo
         return Guess(path, "", "intake.guess_empty" if empty else "intake.guess_none", confidence, {"name": path.name})
     columns = _columns(role, layer)
     values = {"name": path.name, "columns": columns or "-", "kind": layer.kind or "-"}
-    options: dict[str, object] = {"layers": _layer_patterns(role, layer.patterns)} if drawn else {}
+    options: dict[str, object] = {"layers": _layer_patterns(role, layer)} if drawn else {}
     if not single and not drawn and "sheet" in reader.options.model_fields:
         options["sheet"] = layer.layer
     threats = _threats(path.stem) if role in RASTER_AXES else ()
@@ -233,14 +234,18 @@ def _columns(role: str, layer: LayerPreview) -> list[str]:
     return sorted(match_columns(layer.columns, list(columns_of(role)), {}, layer=role, cut=True).headers)
 
 
-def _layer_patterns(role: str, names: tuple[str, ...]) -> dict[str, str]:
+def _layer_patterns(role: str, layer: LayerPreview) -> dict[str, str]:
     """The pattern of a role's drawing layers; none for heights on layers with different known names: all are read."""
-    pattern = _common_pattern(role, names)
-    return {} if pattern == "*" and raster_settings(role).heights else {role: pattern}
+    pattern = _common_pattern(role, layer.patterns, layer.others)
+    apart = pattern == "*" or SEPARATOR in pattern
+    return {} if apart and raster_settings(role).heights else {role: pattern}
 
 
-def _common_pattern(role: str, names: tuple[str, ...]) -> str:
-    """The shortest pattern that matches all of a role's drawing layers: their common prefix, else a known pattern."""
+def _common_pattern(role: str, names: tuple[str, ...], others: tuple[str, ...]) -> str:
+    """The shortest pattern that matches all of a role's drawing layers and no other: else all of their names.
+
+    It is what their names begin with, a known pattern, or that of every layer.
+    """
     if len(names) == 1:
         return names[0]
     head = names[0]
@@ -248,7 +253,9 @@ def _common_pattern(role: str, names: tuple[str, ...]) -> str:
         head = head[:-1]
     known = [row.pattern for row in read_table(DrawingLayer) if row.role == role]
     fitting = [pattern for pattern in known if all(matches_layer(name, (pattern,)) for name in names)]
-    return f"{head}*" if head else next(iter(fitting), "*")
+    patterns = [f"{head}*"] * bool(head) + fitting + ["*"]
+    alone = (each for each in patterns if not any(matches_layer(name, (each,)) for name in others))
+    return next(alone, f"{SEPARATOR} ".join(escaped(name) for name in names))
 
 
 def _resolved(guesses: list[Guess]) -> list[Guess]:

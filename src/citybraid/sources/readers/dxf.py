@@ -22,17 +22,18 @@ from citybraid.sources.cad.opening import open_drawing
 from citybraid.sources.cad.rings import cut_nested_rings, drop_duplicates, join_lines
 from citybraid.sources.cad.roles import HEIGHTS, HOLES, is_drawn_as_line, known_patterns, patterns, roles
 from citybraid.sources.cad.texts import DrawingText, drawing_texts, shape_of_texts
-from citybraid.sources.cad.units import Unit, unit_of
+from citybraid.sources.cad.units import METRES, Unit, unit_of
 from citybraid.sources.placement.crs import parse_crs
 from citybraid.sources.placement.datum import parse_datum
 from citybraid.sources.placement.registration import ANCHORS, by_points, transformed
+from citybraid.sources.placement.zones import candidates
 from citybraid.sources.protocol.discovery import geometry_settings, raster_settings
 from citybraid.sources.protocol.filespec import Register, ShapeOptions
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.problem import Problem
 from citybraid.sources.protocol.quantities import geometry_of
 from citybraid.sources.protocol.reading import Reading, SourceLayer, findings
-from citybraid.sources.protocol.target import Target
+from citybraid.sources.protocol.target import Bounds, Target
 from citybraid.sources.tabular.drawn_terrain import terrain_reading
 from citybraid.sources.tabular.tables import HANDLE, ColumnOptions, table_reading, to_study_crs
 from citybraid.sources.vector.preview import Kind, LayerPreview
@@ -117,25 +118,34 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
 def peek(path: Path) -> tuple[LayerPreview, ...]:
     """Return the roles that names and content of drawing layers suggest, each as a layer of its own."""
     table = layers(path)
-    previews: list[LayerPreview] = []
-    for role in roles():
-        role_layers = [layer for layer in table.layers if layer.role == role and layer.shapes]
-        if role_layers:
-            names = tuple(sorted(layer.name for layer in role_layers))
-            kind: Kind = "line" if is_drawn_as_line(role) else "polygon"
-            previews.append(
-                LayerPreview(kind, role, bounds=table.bounds_of(names), patterns=names, encoding=table.encoding)
-            )
+    with_shapes = tuple(sorted(layer.name for layer in table.layers if layer.shapes))
+
+    def preview(role: str, names: tuple[str, ...], kind: Kind) -> LayerPreview:
+        others = tuple(name for name in with_shapes if name not in names)
+        bounds = _bounds_in_metres(table.bounds_of(names), table.unit)
+        return LayerPreview(kind, role, bounds=bounds, patterns=names, others=others, encoding=table.encoding)
+
+    drawn = {
+        role: tuple(sorted(layer.name for layer in table.layers if layer.role == role and layer.shapes))
+        for role in roles()
+    }
+    previews = [
+        preview(role, names, "line" if is_drawn_as_line(role) else "polygon") for role, names in drawn.items() if names
+    ]
     if heights := tuple(sorted(layer.name for layer in table.layers if layer.role == HEIGHTS)):
-        previews.append(
-            LayerPreview("line", HEIGHTS, bounds=table.bounds_of(heights), patterns=heights, encoding=table.encoding)
-        )
-    names_all = tuple(sorted(layer.name for layer in table.layers if layer.shapes))
-    return tuple(previews) or (
-        LayerPreview(
-            "polygon", "parcels", bounds=table.bounds_of(names_all), patterns=names_all, encoding=table.encoding
-        ),
-    )
+        previews.append(preview(HEIGHTS, heights, "line"))
+    return tuple(previews) or (preview("parcels", with_shapes, "polygon"),)
+
+
+def _bounds_in_metres(bounds: Bounds | None, unit: str) -> Bounds | None:
+    """Return bounds in drawing units as a CRS in metres has them, where only then some CRS fits.
+
+    Headers often state millimetres over coordinates in metres: those stay.
+    """
+    if bounds is None or candidates(bounds):
+        return bounds
+    west, south, east, north = (edge * METRES[unit] for edge in bounds)
+    return (west, south, east, north) if candidates((west, south, east, north)) else bounds
 
 
 def layers(path: Path, *, encoding: str = "") -> DrawingTable:

@@ -29,11 +29,15 @@ MINUTES = 60.0
 
 
 class EvenSteps(NamedTuple):
-    """The constant step [h], how many of them each row fills, and the rows' own times [h]; one each where even."""
+    """The constant step [h], how many of them each row fills, and the rows' own times [h]; one each where even.
+
+    `serials` tells that they were written as dates of a spreadsheet, in days.
+    """
 
     step: float
     counts: I64
     hours: F64
+    serials: bool = False
 
     @property
     def widths(self) -> F64:
@@ -56,12 +60,16 @@ class EvenSteps(NamedTuple):
         return np.repeat(values, self.counts)
 
     def findings(self, layer: str, *, name: str) -> tuple[Finding, ...]:
-        """Return the finding that reports uneven steps, none where they are even."""
+        """Return the findings that report serial dates and uneven steps, none where there are neither."""
+        dated = Finding(
+            "guessed", "intake.time_serials", layer, len(self.hours), {"name": name, "step": self.step * MINUTES}
+        )
         if self.is_even:
-            return ()
+            return (dated,) if self.serials else ()
         low, high = float(self.widths[:-1].min()) * MINUTES, float(self.widths[:-1].max()) * MINUTES
         values = {"name": name, "low": low, "high": high, "step": self.step * MINUTES}
-        return (Finding("found", "intake.time_uneven_read", layer, len(self.counts), values),)
+        uneven = Finding("found", "intake.time_uneven_read", layer, len(self.counts), values)
+        return (dated, uneven) if self.serials else (uneven,)
 
 
 def even_steps(times: RowTimes, quantity: str, *, name: str) -> EvenSteps:
@@ -76,9 +84,9 @@ def even_steps(times: RowTimes, quantity: str, *, name: str) -> EvenSteps:
         raise InputError("intake.time_order", name=name)
     ones = np.ones(len(hours), np.int64)
     if np.abs(gaps - gaps[0]).max() <= EVEN + SHARE * gaps[0]:
-        return EvenSteps(float(np.median(gaps)), ones, hours)
+        return EvenSteps(float(np.median(gaps)), ones, hours, times.serials)
     if (step := _rounded(times)) is not None:
-        return EvenSteps(step, ones, hours)
+        return EvenSteps(step, ones, hours, times.serials)
     if quantity not in HELD | AT_LABELS:
         row = int(np.abs(gaps - gaps[0]).argmax())
         got, first = float(gaps[row] * MINUTES), float(gaps[0] * MINUTES)
@@ -88,7 +96,7 @@ def even_steps(times: RowTimes, quantity: str, *, name: str) -> EvenSteps:
     widths = np.append(np.diff(parts), parts[-1] - parts[-2])
     if part == 0 or int(widths.sum()) // part > MOST_STEPS:
         raise InputError("intake.time_fine", name=name, step=part * unit * SECONDS, most=MOST_STEPS)
-    return EvenSteps(part * unit, (widths // part).astype(np.int64), hours)
+    return EvenSteps(part * unit, (widths // part).astype(np.int64), hours, times.serials)
 
 
 def _rounded(times: RowTimes) -> float | None:

@@ -35,13 +35,20 @@ SLASHED = re.compile(r"^(\d{1,2})([/.\-])(\d{1,2})\2(\d{4})\b")
 """A date whose year comes last: its day or its month may come first."""
 MONTHS = 12
 SECONDS = 3600.0
+DAY = 24.0
+SERIALS = (25_569.0, 73_050.0)
+"""Days since the end of 1899 in which spreadsheets count dates, from 1970 to 2099."""
 
 
 class RowTimes(NamedTuple):
-    """Times of rows in hours from the first, and the rounding with which they are written [h]."""
+    """Times of rows in hours from the first, the rounding with which they are written [h], and whether as serials.
+
+    Serials are dates as spreadsheets count them, in days: 45480.25 is 2024-07-07 06:00.
+    """
 
     hours: F64
     rounding: float
+    serials: bool = False
 
 
 def time_unit(header: str) -> float | None:
@@ -76,12 +83,21 @@ def row_times(table: pd.DataFrame, header: str | None, name: str) -> RowTimes:
         return RowTimes(_from_clock(cells), 0.0)
     numbers = np.array([parse_number(cell) for cell in cells], dtype=np.float64)
     if len(numbers) and not np.isnan(numbers).any() and not _is_compact(cells):
+        if not _unit_text(header) and _are_serials(numbers):
+            return RowTimes((numbers - numbers[0]) * DAY, 0.5 * DAY * 10.0 ** -max(map(_decimals, cells)), serials=True)
         unit = _stated(header, name)
         hours = numbers / round(1.0 / unit) if unit < 1.0 else numbers * unit
         return RowTimes(hours - hours[0], 0.5 * unit * 10.0 ** -max(map(_decimals, cells)))
     stamps = row_stamps(pd.Series(cells, dtype=object), name=name)
     seconds = (stamps - stamps.iloc[0]).dt.total_seconds().to_numpy(np.float64)
     return RowTimes(seconds / SECONDS, 0.0)
+
+
+def _are_serials(numbers: F64) -> bool:
+    """Tell whether numbers are dates of a spreadsheet: days that go forward by parts of a day."""
+    low, high = SERIALS
+    forward = bool((np.diff(numbers) > 0.0).all())
+    return forward and low <= numbers[0] and numbers[-1] <= high and bool((numbers % 1.0 != 0.0).any())
 
 
 def row_stamps(cells: pd.Series, *, name: str, strict: bool = True) -> pd.Series:

@@ -5,12 +5,17 @@ import re
 DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 PLACES = {"十": 10, "百": 100, "千": 1000}
 NUMERAL = re.compile(r"^[≤≥<>=≦≧约\s]*(?P<numeral>[〇零一二两三四五六七八九十百千]+)")
+BASEMENT = r"(?:-?\s*\d+\s*D|B\s*\d+)"
+"""Storeys below ground by their letter: 1D (地下一层), B2."""
 ABOVE = (
     re.compile(r"^地上\s*(?P<above>\d+)\s*层?\s*[,;、/+(]?\s*(?:地下|负|-)\s*\d+\s*层?\)?$"),
     re.compile(r"^地下\s*\d+\s*层?\s*[,;、/+(]?\s*地上\s*(?P<above>\d+)\s*层?\)?$"),
     re.compile(r"^地上\s*(?P<above>\d+)\s*层?$"),
     re.compile(r"^(?P<above>\d+)\s*层?F?\s*/\s*-\s*\d+\s*层?F?$", re.IGNORECASE),
     re.compile(r"^-\s*\d+\s*层?F?\s*/\s*(?P<above>\d+)\s*层?F?$", re.IGNORECASE),
+    re.compile(rf"^(?P<above>\d+)\s*[层F]\s*{BASEMENT}$", re.IGNORECASE),
+    re.compile(rf"^(?P<above>\d+)\s*[层F]?\s*[/+,;、]\s*{BASEMENT}$", re.IGNORECASE),
+    re.compile(rf"^{BASEMENT}\s*[/+,;、]\s*(?P<above>\d+)\s*[层F]?$", re.IGNORECASE),
 )
 """Ways to write storeys above and below ground; 6+1 is none of them, as the 1 may be an attic or a basement."""
 

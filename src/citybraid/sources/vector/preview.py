@@ -20,8 +20,8 @@ Kind = Literal["polygon", "line", "point", "raster", "table", "weather", "drains
 class LayerPreview:
     """One layer of a file: its name, kind, columns, bounds in its own CRS, and the CRS as the file states it.
 
-    `patterns` are the layer patterns of a drawing; `low` and `high` are a raster's minimum and
-    maximum, `whole` tells whether its values are whole numbers.
+    `patterns` are a drawing's layers of one role, `others` those with shapes of none or another; `low` and `high` are
+    a raster's minimum and maximum, `whole` tells whether its values are whole numbers.
     `role` is the only role possible for the file's format, '' where there are several.
     """
 
@@ -32,6 +32,7 @@ class LayerPreview:
     crs: str = ""
     bounds: Bounds | None = None
     patterns: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
     low: float = float("nan")
     high: float = float("nan")
     whole: bool = False

@@ -283,6 +283,8 @@ def _crs_problems(crs: str) -> list[PlanError]:
 def _currency_problems(study: OpenStudy) -> list[PlanError]:
     """Return currency errors: none known for the region, or an exchange rate to another currency."""
     about, currency = study.asked.study, study.currency
+    if not currency and not about.region:
+        return [InputError("study.no_region")]
     if not currency:
         return [InputError("study.no_currency", region=about.region)]
     names = {need.what.name for model in study.models for need in model.needs.values() if isinstance(need.what, Fact)}

@@ -92,7 +92,7 @@ def _where(fault: PlanError) -> str:
 
 ENTRIES = {
     "intake.crs_not_metric": "study.crs", "study.screening": "study.screening_resolution",
-    "study.no_currency": "study.currency",
+    "study.no_currency": "study.currency", "study.no_region": "study.region",
 }  # fmt: skip
 """Entry that a text is about, where its values do not name it."""
 

@@ -12,6 +12,7 @@ from odc.geo.geobox import GeoBox
 from citybraid.core.finding import Finding
 from citybraid.core.land.class_areas import WHOLE, Strip, cells_by_area, whole_shares
 from citybraid.core.vocabulary.surface import COVER
+from citybraid.sources.geometry.narrow_parts import Narrow, narrow_parts
 from citybraid.sources.geometry.shapes import Flags
 from citybraid.sources.land_use.land_use import land_cover
 from citybraid.sources.protocol.layers import Layers
@@ -62,7 +63,8 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
         (shapes, _typical(codes) if name == "ground" and green is not None else codes) for name, shapes, codes in areas
     ]
     covers: list[Layered] = [*(_without_codes(layer, WATERS) for layer in land)]
-    covers += [_with_codes(layer, WATERS) for layer in land]
+    waters = [_with_codes(layer, WATERS) for layer in land]
+    covers += waters
     covers += [_uniform(_carriageways(streets, rules), CODES["road"])] if streets is not None else []
     covers += [_uniform(buildings.geometry, CODES["roof"])] if buildings is not None else []
     strips = overlay_shares(grid, covers, start=0)
@@ -80,7 +82,7 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
     if known < 1.0 and rules.choices.unknown_cover == "gap":
         return RepairResult(layers, (Finding("warning", "intake.cover_gap", "land_cover", 1, details),))
     findings = [Finding("guessed", "intake.cover_composed", "land_cover", cover_codes.size, details)]
-    findings += _reading(known_cells, known, rules)
+    findings += [*_reading(known_cells, known, rules), *_broken_lines(waters, float(grid.resolution.x))]
     if green is not None:
         findings.append(
             Finding("guessed", "intake.green_kind_unknown", "land_cover", int((cover_codes == CODES["grass"]).sum()))
@@ -186,6 +188,16 @@ def _with_codes(layer: Layered, codes: Sequence[int]) -> Layered:
     shapes, values = layer
     rows = np.isin(values, codes)
     return shapes[rows], list(np.asarray(values)[rows])
+
+
+def _broken_lines(waters: Iterable[Layered], cell: float) -> tuple[Finding, ...]:
+    """Tell how much water is narrower than a cell [m]: its area is kept, but its cells do not touch each other."""
+    shapes = np.concatenate([np.asarray(each, object) for each, _ in waters])
+    narrow = narrow_parts(shapes, cell) if len(shapes) else Narrow(0.0, 0.0)
+    if not narrow.length:
+        return ()
+    details = {"length": round(narrow.length), "width": round(narrow.width, 1), "cell": cell}
+    return (Finding("warning", "intake.water_narrow", "land_cover", len(shapes), details),)
 
 
 def _uniform(shapes: gpd.GeoSeries, code: int) -> Layered:

@@ -1,0 +1,45 @@
+"""Figures that the demo's page and lessons tell in words, beside a run of today: they go stale when a cover moves.
+
+People in the water had stood at 1 985 and 3 089, from before covers kept their areas: 2 038 and 3 150 now.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.study.run.run import Run
+
+pytestmark = pytest.mark.slow
+
+PILOT = Path(__file__).parents[2] / "pilots" / "jiaxing-hsr"
+THIN = "\u202f"
+
+
+def told(run: Run, alternative: str, indicator: str) -> float:
+    table = run.table(f"units/{alternative}")
+    assert table is not None
+    return float(table[indicator][WHOLE_AREA])
+
+
+def in_words(run: Run) -> Mapping[str, str]:
+    """Return the figures of a run as the texts write them."""
+    people, wet, car, net = "residents", "people_exposed", "car_distance_per_resident", "emissions_per_resident"
+    whole = {
+        f"{name}/{state}": f"{told(run, state, name):,.0f}".replace(",", " ")
+        for name in (people, wet, car) for state in ("as_is", "as_planned")
+    }  # fmt: skip
+    whole |= {f"{net}/{state}": f"{told(run, state, net):.2f}" for state in ("as_is", "as_planned")}
+    return whole
+
+
+@pytest.mark.parametrize(("name", "languages"), [("README.md", 2), ("lessons.toml", 2)])
+def test_texts_of_the_demo_tell_todays_figures(ran: Run, name: str, languages: int) -> None:
+    """Residents of the plan are rounded to hundreds there."""
+    text = (PILOT / name).read_text(encoding="utf-8").replace("\n", " ").replace(THIN, " ")
+    figures = in_words(ran)
+    rounded = {key: value for key, value in figures.items() if key != "residents/as_planned"}
+    assert {key: value for key, value in rounded.items() if text.count(value) < languages} == {}
+    assert round(told(ran, "as_planned", "residents"), -2) == 55_300
+    assert text.count("55 300") >= languages
