@@ -79,7 +79,7 @@ def without(learned: Learned, left: NDArray[np.bool_]) -> Learned:
     edits = tuple(learned.edits[at] for at in keep)
     return Learned(
         learned.bench, edits, learned.measures, learned.columns, learned.changes[keep], learned.state, inputs,
-        learned.exact, learned.work,
+        learned.exact, learned.work, keeps=False,
     )  # fmt: skip
 
 

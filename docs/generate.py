@@ -53,6 +53,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         for name, entry in entries.items():
             files.append(File.generated(config, f"reference/{folder}/{name}.md", content=model_page(name, entry)))
         content = index_page(folder.capitalize(), entries)
+        content += "\n\n" + tables.prices_part(entries) if folder == "measures" else ""
         files.append(File.generated(config, f"reference/{folder}/index.md", content=content))
     files.append(File.generated(config, "reference/study-file.md", content=study_page()))
     files.append(File.generated(config, "reference/quantities.md", content=quantities_page(catalogue.known())))

@@ -1,7 +1,7 @@
 """The page of tables: every CSV table of the package, its columns and who reads it."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -33,6 +33,40 @@ def page() -> str:
     for row in row_models():
         lines += _part(row)
     return "\n".join(lines)
+
+
+PRICES = {
+    "measure_cost": "cost",
+    "measure_upkeep": "upkeep",
+    "measure_lifetime": "lifetime",
+    "measure_embodied_carbon": "embodied carbon",
+}
+"""Rows by which a measure is priced, and what a page calls them."""
+
+
+def prices_part(measures: Mapping[str, object]) -> str:
+    """Return the part of a page that tells which rows of its price each measure has, and which a study has to state."""
+    lines = [
+        "## Prices",
+        "",
+        "Value, unit and status of the rows that the program has, of any region; `-`: none with a source was found,",
+        "and a study that buys the measure states it in its own factors. Without cost, upkeep and lifetime a portfolio",
+        "refuses a measure and says which rows it lacks; embodied carbon may be missing, and is then not counted.",
+        "Where parameters make something else of a measure, its rows are keyed by that (`new_stops/metro`); the first",
+        "of them is shown.",
+        "",
+        f"| measure | {' | '.join(PRICES.values())} |",
+        f"| --- |{' --- |' * len(PRICES)}",
+    ]
+    found: dict[tuple[str, str], factor.Factor] = {}
+    for row in factor.shipped().rows:
+        if row.factor in PRICES:
+            found.setdefault((row.factor, row.key.partition("/")[0]), row)
+    for name in sorted(each.rpartition(".")[2] for each in measures):
+        own = [found.get((word, name)) for word in PRICES]
+        cells = ["-" if row is None else f"{row.value:g} {row.unit}, {row.status.replace('_', ' ')}" for row in own]
+        lines.append(f"| `{name}` | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
 
 
 def _part(row: type[Row]) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Results remembered by the content of their arguments."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from shapely import MultiPolygon, Point, box
 
 from citybraid.core import remembered as module
-from citybraid.core.remembered import content_digest, remembered, remembered_rows
+from citybraid.core.remembered import content_digest, remember_rows, remembered, remembered_rows, rows_asked
 
 GRID = GeoBox((3, 4), Affine(5, 0, 100, 0, -5, 200), "EPSG:4549")
 
@@ -145,3 +145,41 @@ def test_rows() -> None:
     assert squares([b"1"], np.array([1.0])).tolist() == [[1, 1]]
     assert squares([], np.array([])).shape == (0, 2)
     assert asked == [[0, 1], [1], [0], [0], []]
+
+
+def test_rows_are_told_to_who_asks_and_taken_back() -> None:
+    def begin(asked: list[int]) -> Callable[[Sequence[bytes], NDArray[np.float64]], NDArray[np.float64]]:
+        @remembered_rows(3)
+        def squares(rows: NDArray[np.intp], numbers: NDArray[np.float64]) -> NDArray[np.float64]:
+            asked.append(rows.size)
+            return np.column_stack([numbers[rows], numbers[rows] ** 2])
+
+        return squares
+
+    first: list[int] = []
+    squares = begin(first)
+    squares([b"1"], np.array([1.0]))
+    with rows_asked() as told:
+        squares([b"1", b"2"], np.array([1.0, 2.0]))
+    squares([b"3"], np.array([3.0]))
+    (rows,) = told.values()
+    assert {key: row.tolist() for key, row in rows.items()} == {b"1": [1, 1], b"2": [2, 4]}
+    later: list[int] = []
+    squares = begin(later)
+    remember_rows(told)
+    assert squares([b"1", b"2", b"3"], np.array([1.0, 2.0, 3.0])).tolist() == [[1, 1], [2, 4], [3, 9]]
+    assert (first, later) == ([1, 1, 1], [1])
+
+
+def test_rows_of_a_function_that_is_not_imported_yet_wait_for_it() -> None:
+    name = f"{__name__}.test_rows_of_a_function_that_is_not_imported_yet_wait_for_it.<locals>.halves"
+    remember_rows({name: {b"4": np.array([2.0])}})
+    asked: list[int] = []
+
+    @remembered_rows(3)
+    def halves(rows: NDArray[np.intp], numbers: NDArray[np.float64]) -> NDArray[np.float64]:
+        asked.append(rows.size)
+        return numbers[rows, None] / 2.0
+
+    assert halves([b"4", b"6"], np.array([4.0, 6.0])).tolist() == [[2], [3]]
+    assert asked == [1]

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 import pytest
 from pydantic import Field
 
-from citybraid.core import factor, text
+from citybraid.core import catalogue, factor, text
 from citybraid.core.errors import InputErrors
 from citybraid.core.rows.intake import UnitName
 from citybraid.core.rows.land import LandCover
@@ -25,6 +25,7 @@ from citybraid.core.tables import (
     row_models,
     table_files,
 )
+from citybraid.integrate.choose.prices import prices
 from citybraid.sources.text import units
 from docs import tables as page
 from tests.discovered import PACKAGE, sources, tree
@@ -203,3 +204,19 @@ def test_the_page_of_tables_has_every_table_and_column() -> None:
     written = page.page()
     assert not [row.TABLE for row in row_models() if f"## {row.TABLE}" not in written]
     assert not [name for row in row_models() for name in row.model_fields if f"| `{name}`" not in written]
+
+
+def test_the_page_of_measures_tells_which_rows_of_a_price_a_study_has_to_state() -> None:
+    """What a portfolio refuses as lacking rows is told as lacking on the page, for measures of one price."""
+    named = {name: entry for name, entry in catalogue.known().items() if entry["stage"]}
+    lines = [line for line in page.prices_part(named).splitlines() if line.startswith("| `")]
+    split = [line.split("|") for line in lines]
+    shown = {cells[1].strip(" `"): [cell.strip() for cell in cells[2:5]] for cells in split}
+    assert len(shown) == len(named)
+    assert shown["external_shading"] == ["800 CNY m-2, verified", "-", "-"]
+    missing = prices(shown, factor.shipped(), region="CN-ZJ", year=2025).missing
+    needed = ("measure_cost", "measure_upkeep", "measure_lifetime")
+    for name, cells in shown.items():
+        lacks = {row for row, cell in zip(needed, cells, strict=True) if cell == "-"}
+        assert lacks <= set(missing.get(name, ())), name
+    assert {name for name, cells in shown.items() if "-" in cells} >= {"external_shading", "woodland", "heat_pump"}

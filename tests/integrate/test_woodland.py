@@ -50,6 +50,6 @@ def test_the_uptake_rises_by_canopy_times_trees_less_grass() -> None:
     assert gained == pytest.approx(608.5, abs=0.1)
 
 
-def test_woodland_has_no_price_and_is_left_out_of_a_portfolio() -> None:
+def test_woodland_has_a_price_but_no_upkeep_and_is_left_out_of_a_portfolio() -> None:
     found = prices(["woodland"], shipped(), region="CN-ZJ", year=2025)
-    assert found.missing["woodland"] == ("measure_cost", "measure_upkeep", "measure_lifetime")
+    assert found.missing["woodland"] == ("measure_upkeep", "measure_lifetime")

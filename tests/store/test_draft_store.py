@@ -49,3 +49,13 @@ def test_what_is_forgotten_or_nowhere_is_missing(tmp_path: Path) -> None:
     assert not draft.has(KEY)
     with pytest.raises(StoreError):
         draft.get(KEY)
+
+
+def test_equal_values_are_repeated_in_memory_and_not_in_the_folder(tmp_path: Path) -> None:
+    below = Store(tmp_path)
+    below.put(KEY, pd.Series([1.0, 2.0], name="x"))
+    before, draft = files(tmp_path), DraftStore(below, below.get)
+    assert draft.repeat("step", {OTHER: KEY})
+    assert files(tmp_path) == before
+    assert (draft.get(OTHER).tolist(), below.has(OTHER)) == ([1.0, 2.0], False)
+    assert not draft.repeat("step", {"c" * 20: "d" * 20}), "it is nowhere"

@@ -14,6 +14,7 @@ import citybraid as cb
 from citybraid.core.errors import Cancelled, InputError, InputErrors, StudyError
 from citybraid.core.layer import Layer
 from citybraid.core.remembered import remembered_rows
+from citybraid.integrate.learn import conformal
 from citybraid.lowcarbon import stock
 from citybraid.store.store import Store
 from citybraid.study.open.control_edits import edit_problems, edited
@@ -21,7 +22,7 @@ from citybraid.study.open.events import Event, StepProgress
 from citybraid.study.open.open_study import open_study
 from citybraid.study.plan.required import required_steps
 from citybraid.study.run.engine import Engine
-from citybraid.study.whatif import at_once, features, learning
+from citybraid.study.whatif import at_once, features, learning, prepared
 from citybraid.study.whatif.alternative import write_alternative
 from citybraid.study.whatif.answer import Target, WhatIf, _decision, _Value, what_if
 from citybraid.study.whatif.at_once import AtOnce, run_at_once
@@ -149,6 +150,61 @@ def test_of_an_edit_only_the_buildings_that_it_changes_are_simulated(
     again = step.model.run(quick.engine._arguments(step, lambda _: None))
     np.testing.assert_array_equal(again["electricity"], stored)
     assert np.isfinite(found)
+
+
+def test_what_answers_start_from_is_kept_for_later_sessions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A session that finds the rows of the plan's buildings in the store computes none, and gets them to the bit."""
+    counted: list[int] = []
+    simulated = stock._simulate_buildings.__wrapped__  # type: ignore[attr-defined]  # below what is remembered
+
+    def count(buildings: np.ndarray[tuple[int], np.dtype[np.intp]], *args: Any, **named: Any) -> Any:
+        counted.append(len(buildings))
+        return simulated(buildings, *args, **named)
+
+    def begin_a_session() -> None:
+        monkeypatch.setattr(stock, "_simulate_buildings", remembered_rows(1000)(count))
+
+    begin_a_session()
+    bench = bench_of(write_what_if_town(tmp_path, weather=True))
+    energy = next(step for step in bench.planned.steps if step.model.id == "lowcarbon.building_energy")
+    bench.engine.run(required_steps(bench.planned.steps, *(out.key for out in energy.outs)))
+    every = counted.pop()
+    begin_a_session()
+    prepared.remember(bench, [energy])
+    assert counted == [every], "nothing was kept"
+    begin_a_session()
+    prepared.remember(bench, [energy])
+    assert counted == [every], "all is kept"
+    again = energy.model.run(bench.engine._arguments(energy, lambda _: None))
+    assert counted == [every, 0]
+    np.testing.assert_array_equal(again["electricity"], bench.value(energy.outs[2]))
+    for value in (bench.engine.store.folder / "values").glob("*/*/column*"):
+        if value.parent.name not in {out.key for step in bench.planned.steps for out in step.outs}:
+            value.write_bytes(b"damaged")
+    begin_a_session()
+    prepared.remember(bench, [energy])
+    assert counted == [every, 0, every], "what is damaged is computed anew"
+
+
+def test_fits_are_kept_and_give_the_same_bands(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = replace(learning.learned(bench_of(town)), keeps=False).band(DENSER)
+
+    def fail(*_: object) -> None:
+        pytest.fail("a fit was made")
+
+    monkeypatch.setattr(conformal._Fit, "of", fail)
+    kept = learning.learned(bench_of(town)).band(DENSER)
+    np.testing.assert_array_equal(np.stack(kept), np.stack(made))
+
+
+def test_a_copied_step_took_what_the_step_that_was_computed_took(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.note("computed", {"work": 1.5})
+    store.note("copied", {"seconds": 0.01, "same_as": "computed"})
+    store.note("copied again", {"seconds": 0.01, "same_as": "copied"})
+    store.note("of a step that is gone", {"same_as": "gone"})
+    keys = ("computed", "copied", "copied again", "of a step that is gone", "unknown")
+    assert [at_once.worked(store, key) for key in keys] == [1.5, 1.5, 1.5, None, None]
 
 
 def count_all(simulated: Any) -> Any:

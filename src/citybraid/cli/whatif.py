@@ -68,7 +68,7 @@ def whatif(path: Path, options: WhatIfOptions, *, lang: str) -> None:
         if not options.parcel:
             return
         edit = read_edit(study, options.parcel, options.settings, [] if options.learn else options.measures)
-        found = what_if(learning.learned(bench), edit, again=False)
+        found = what_if(learning.learned(bench), edit)
         found = found.run_full() if options.full else found
         written = _written(found, options.write) if options.write else None
     _tell(found, path, options, lang)

@@ -7,7 +7,9 @@ storm. The key of a result is a digest of the values themselves, so it cannot go
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import fields, is_dataclass
 from functools import wraps
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
@@ -25,6 +27,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 Rows = NDArray[np.intp]
 Floats = NDArray[np.float64]
+RowsByFunction = dict[str, dict[bytes, Floats]]
+"""Rows by key, of each function that is `remembered_rows`."""
 
 LARGEST = 64 * 2**20
 """Size of a result above which it is not kept [byte]."""
@@ -61,13 +65,15 @@ def remembered_rows(
     """Keep the last `count` rows of a pure function that returns a row of numbers for each of the rows asked for.
 
     The function is then called with a key for every row, the digest of all that determines it, and computes only
-    those that are not known.
+    those that are not known. `rows_asked` tells rows to be kept elsewhere, `remember_rows` takes them back.
     """
 
     def decorate(
         function: Callable[Concatenate[Rows, P], Floats],
     ) -> Callable[Concatenate[Sequence[bytes], P], Floats]:
-        results = _Kept[Floats](count)
+        name = f"{function.__module__}.{function.__qualname__}"
+        results = _KEPT_ROWS[name] = _Kept[Floats](count)
+        results.put(_GIVEN_ROWS.pop(name, {}))
 
         @wraps(function)
         def remember(keys: Sequence[bytes], /, *args: P.args, **named: P.kwargs) -> Floats:
@@ -80,11 +86,33 @@ def remembered_rows(
                 if key in known:
                     rows[row] = known[key]
             results.put({keys[row]: values.copy() for row, values in zip(missing.tolist(), computed, strict=True)})
+            if (asked := _ASKED.get()) is not None:
+                asked.setdefault(name, {}).update(zip(keys, rows.copy(), strict=True))
             return rows
 
         return remember
 
     return decorate
+
+
+@contextmanager
+def rows_asked() -> Iterator[RowsByFunction]:
+    """Collect the rows that functions return while the context lasts, on its own thread."""
+    found: RowsByFunction = {}
+    token = _ASKED.set(found)
+    try:
+        yield found
+    finally:
+        _ASKED.reset(token)
+
+
+def remember_rows(rows: RowsByFunction) -> None:
+    """Remember rows that functions of the same versions returned; of those not imported yet, once they are."""
+    for name, known in rows.items():
+        if name in _KEPT_ROWS:
+            _KEPT_ROWS[name].put(known)
+        else:
+            _GIVEN_ROWS.setdefault(name, {}).update(known)
 
 
 class _Kept(Generic[R]):
@@ -109,6 +137,13 @@ class _Kept(Generic[R]):
             self._results.update(results)
             while len(self._results) > self._count:
                 self._results.popitem(last=False)
+
+
+_KEPT_ROWS: dict[str, _Kept[Floats]] = {}
+"""What each function of `remembered_rows` keeps."""
+_GIVEN_ROWS: RowsByFunction = {}
+"""Rows of functions that are not imported yet."""
+_ASKED: ContextVar[RowsByFunction | None] = ContextVar("rows asked", default=None)
 
 
 def content_digest(*parts: object) -> bytes:

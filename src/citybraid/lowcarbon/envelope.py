@@ -8,9 +8,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from citybraid.core.errors import InputError
+from citybraid.core.land.footprint_edges import footprint_edges
 from citybraid.core.var import Factors
 from citybraid.lowcarbon.climate import AZIMUTHS
-from citybraid.lowcarbon.horizon import outlines
 from citybraid.lowcarbon.rows import first_match, rows_with_prefix, zones
 
 Array = NDArray[np.float64]
@@ -61,9 +61,7 @@ def shapes(buildings: gpd.GeoDataFrame) -> Shape:
     area = buildings.geometry.area.to_numpy(dtype=np.float64)
     if bare := int((~(area > 0)).sum()):
         raise InputError("energy.footprint", count=bare, first=str(buildings.index[~(area > 0)][0]))
-    outline = outlines(buildings)
-    sides = np.zeros((area.size, len(AZIMUTHS)))
-    np.add.at(sides, (outline.building, outline.facing), outline.length)
+    sides = footprint_edges(buildings.geometry, sides=len(AZIMUTHS)).by_side(area.size, len(AZIMUTHS))
     height = buildings["height"].to_numpy(dtype=np.float64)
     return Shape(sides * height[:, None], area, sides.sum(axis=1))
 

@@ -7,6 +7,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from citybraid.core.land.footprint_edges import Edges, footprint_edges
 from citybraid.core.remembered import remembered
 from citybraid.kernels.buildings.zone_horizon import horizons
 from citybraid.kernels.buildings.zone_inputs import SECTORS
@@ -58,31 +59,6 @@ class Skylines(NamedTuple):
     """Crowns of trees above it; (buildings, SECTORS), without sectors where no trees are given."""
 
 
-class Outline(NamedTuple):
-    """Edges of footprints, counterclockwise around the outside."""
-
-    edges: Array
-    """Start and end of each edge [m], (edges, 4)."""
-    building: NDArray[np.int64]
-    facing: NDArray[np.int64]
-    """Facade of each edge: the nearest of AZIMUTHS to its outward normal."""
-    length: Array
-
-
-def outlines(buildings: gpd.GeoDataFrame) -> Outline:
-    """Return the edges of footprints with the orientation they face; courtyards count."""
-    parts, owner = shapely.get_parts(buildings.geometry.to_numpy(), return_index=True)
-    rings, part = shapely.get_rings(shapely.orient_polygons(parts), return_index=True)
-    points, ring = shapely.get_coordinates(rings, return_index=True)
-    within = np.diff(ring) == 0
-    edges = np.column_stack([points[:-1], points[1:]])[within]
-    step = edges[:, 2:] - edges[:, :2]
-    # Outward normal as azimuth from north: rings are oriented, so it lies on a fixed side of each edge.
-    outward = np.degrees(np.arctan2(step[:, 1], -step[:, 0])) % 360.0
-    facing = np.round(outward / (360.0 / len(AZIMUTHS))).astype(np.int64) % len(AZIMUTHS)
-    return Outline(edges, owner[part][ring[:-1][within]].astype(np.int64), facing, np.hypot(step[:, 0], step[:, 1]))
-
-
 def open_surroundings(count: int) -> Surroundings:
     """Return the surroundings of buildings that nothing shades."""
     facades = len(AZIMUTHS)
@@ -109,7 +85,8 @@ def _surroundings(buildings: gpd.GeoDataFrame, landscape: Landscape) -> Surround
     """Return the surroundings, which models and alternatives with the same buildings and landscape share."""
     count, facades = len(buildings), len(AZIMUTHS)
     height = buildings["height"].to_numpy(dtype=np.float64)
-    ground, outline = ground_level(buildings, landscape), outlines(buildings)
+    ground = ground_level(buildings, landscape)
+    outline = footprint_edges(buildings.geometry, sides=len(AZIMUTHS))
     sight = Sight(
         *_facades(outline, count), ground[:, None] + height[:, None] * (np.arange(BANDS) + 0.5) / BANDS
     )  # fmt: skip
@@ -128,7 +105,8 @@ def roof_skylines(buildings: gpd.GeoDataFrame, landscape: Landscape = LEVEL) -> 
     count = len(buildings)
     height = buildings["height"].to_numpy(dtype=np.float64)
     middle = shapely.get_coordinates(shapely.centroid(buildings.geometry.to_numpy()))
-    ground, outline, each = ground_level(buildings, landscape), outlines(buildings), np.arange(count)
+    ground, each = ground_level(buildings, landscape), np.arange(count)
+    outline = footprint_edges(buildings.geometry, sides=len(AZIMUTHS))
     sight = Sight(
         np.concatenate([middle, middle]), np.concatenate([each, each]), np.repeat([0, 1], count),
         (ground + height)[:, None],
@@ -142,14 +120,14 @@ def roof_skylines(buildings: gpd.GeoDataFrame, landscape: Landscape = LEVEL) -> 
 
 
 def _raise_to_neighbours(
-    horizon: NDArray[np.float32], buildings: gpd.GeoDataFrame, outline: Outline, ground: Array, *, sight: Sight
+    horizon: NDArray[np.float32], buildings: gpd.GeoDataFrame, outline: Edges, ground: Array, *, sight: Sight
 ) -> None:
     """Write the horizon of neighbours; `ground` is the level on which each stands [m above datum]."""
     height = buildings["height"].to_numpy(dtype=np.float64)
     near_start, near = _neighbours(buildings, height, ground)
     order = np.argsort(outline.building, kind="stable")
     starts = np.searchsorted(outline.building[order], np.arange(len(buildings) + 1)).astype(np.int64)
-    horizons(*sight, near_start, near, starts, outline.edges[order], ground + height, horizon)
+    horizons(*sight, near_start, near, starts, outline.ends[order], ground + height, horizon)
 
 
 def roof_view(skylines: Skylines) -> Array:
@@ -186,12 +164,12 @@ def _lost_below(height: NDArray[np.float32]) -> NDArray[np.float32]:
     return lost
 
 
-def _facades(outline: Outline, count: int) -> tuple[Array, NDArray[np.int64], NDArray[np.int64]]:
+def _facades(outline: Edges, count: int) -> tuple[Array, NDArray[np.int64], NDArray[np.int64]]:
     """Return the middle, the building and the facing of each facade: its edges' middles weighted by length."""
     facades = len(AZIMUTHS)
     place = outline.building * facades + outline.facing
     length = np.bincount(place, outline.length, count * facades)
-    middle = (outline.edges[:, :2] + outline.edges[:, 2:]) / 2
+    middle = (outline.ends[:, :2] + outline.ends[:, 2:]) / 2
     there = np.flatnonzero(length > 0)
     sums = [np.bincount(place, outline.length * values, count * facades)[there] for values in middle.T]
     return np.column_stack(sums) / length[there, None], there // facades, there % facades

@@ -42,6 +42,14 @@ class DraftStore(Store):
         for key, value in values.items():
             self.put(key, value)
 
+    def repeat(self, name: str, places: Mapping[str, str]) -> bool:  # noqa: ARG002  (the store's)
+        """Keep values that are known already under further keys, by new key; False where one is missing or damaged."""
+        if not all(map(self.intact, places.values())):
+            return False
+        for new, old in places.items():
+            self.put(new, self.get(old))
+        return True
+
     def get(self, key: str, rows: slice | None = None) -> Any:
         """Return the value of a key, of a raster some rows if asked for; raises StoreError where there is none."""
         value = self._values[key] if key in self._values else self._value(key)

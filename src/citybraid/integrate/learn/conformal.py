@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.linalg import eigh
 
 from citybraid.core.errors import InputError
+from citybraid.core.remembered import content_digest
 
 Floats = NDArray[np.float64]
 
@@ -29,6 +30,8 @@ NEARER = 4
 WHOLE = 1e-9
 """Distance from whole numbers that is rounding [-]."""
 SMALLEST = 1e-12
+FITTED = 1
+"""Raised when fits of the same sample change: kept ones are then fitted anew."""
 Groups = tuple[tuple[int, ...], ...]
 
 
@@ -119,16 +122,47 @@ class _Fit:
         return predicted, np.take_along_axis(scales, self.by[None, None, :], axis=0)[0]
 
 
+class Fits(NamedTuple):
+    """The fits without each edit in turn, by the edit that is left out and response."""
+
+    chosen: NDArray[np.int64]
+    by: NDArray[np.int64]
+    scores: Floats
+    """Error of the prediction of the edit left out, over its scale."""
+    weights: Floats
+    """By the edits that are left in, too."""
+    errors: Floats
+
+    def flat(self) -> Floats:
+        """Return all numbers in a row, as they are kept."""
+        return np.concatenate([np.asarray(each, dtype=np.float64).ravel() for each in self])
+
+    @classmethod
+    def of_flat(cls, numbers: Floats, *, edits: int, responses: int) -> "Fits | None":
+        """Return the fits of kept numbers, None where there are not as many as a sample of this size has."""
+        sizes = [edits * responses] * 3 + [edits * (edits - 1) * responses] * 2
+        if numbers.size != sum(sizes):
+            return None
+        chosen, by, scores, weights, errors = np.split(numbers, np.cumsum(sizes)[:-1])
+        table, cube = (edits, responses), (edits, edits - 1, responses)
+        return cls(
+            chosen.reshape(table).astype(np.int64), by.reshape(table).astype(np.int64), scores.reshape(table),
+            weights.reshape(cube), errors.reshape(cube),
+        )  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Surrogate:
     """Responses of a sample of edits, learned with each edit left out in turn.
 
     `groups` are columns of what edits move that belong together, as those of the ground: each is a kernel of its own.
+    `kept` are the fits without each edit where they were made before.
     """
 
     inputs: Inputs
     responses: Floats
     groups: Groups = ()
+    kept: Fits | None = None
 
     def __post_init__(self) -> None:
         """Refuse a sample that is too small for a band with both ends."""
@@ -140,16 +174,38 @@ class Surrogate:
         """Responses that every edit of the sample has; the others are NaN in all that is predicted."""
         return np.asarray(np.isfinite(self.responses).all(axis=0), dtype=np.bool_)
 
+    @property
+    def key(self) -> str:
+        """Digest of all that determines the fits."""
+        return content_digest(FITTED, self.inputs, self.responses, self.groups).hex()
+
     @cached_property
-    def _left_out(self) -> tuple[tuple[_Fit, Floats], ...]:
-        """The fits without each edit, and the error of its prediction over its scale."""
-        found = []
+    def fits(self) -> Fits:
+        """The fits without each edit, made where they are not kept."""
+        if self.kept is not None:
+            return self.kept
+        made, scores = [], []
         responses = self.responses[:, self.known]
         for at in range(len(responses)):
             rest = np.arange(len(responses)) != at
             fit = _Fit.of(Inputs(self.inputs.moved[rest], self.inputs.context[rest]), responses[rest], self.groups)
             predicted, scale = fit(Inputs(self.inputs.moved[[at]], self.inputs.context[[at]]))
-            found.append((fit, np.abs(responses[at] - predicted[0]) / scale[0]))
+            made.append(fit)
+            scores.append(np.abs(responses[at] - predicted[0]) / scale[0])
+        return Fits(
+            np.stack([fit.chosen for fit in made]), np.stack([fit.by for fit in made]), np.stack(scores),
+            np.stack([fit.weights for fit in made]), np.stack([fit.errors for fit in made]),
+        )  # fmt: skip
+
+    @cached_property
+    def _left_out(self) -> tuple[tuple[_Fit, Floats], ...]:
+        """The fits without each edit, and the error of its prediction over its scale."""
+        found = []
+        for at, (chosen, by, score, weights, errors) in enumerate(zip(*self.fits, strict=True)):
+            rest = np.arange(len(self.responses)) != at
+            inputs = Inputs(self.inputs.moved[rest], self.inputs.context[rest])
+            scale = _Scale.of(inputs)
+            found.append((_Fit(scale, scale(inputs), self.groups, chosen, weights, errors, by), score))
         return tuple(found)
 
     def band(self, edit: Inputs) -> Band:

@@ -5,9 +5,9 @@ from typing import Annotated, NamedTuple
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
 
+from citybraid.core.land.footprint_edges import footprint_edges
 from citybraid.core.model import MeasureParams, measure
 from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.lowcarbon.windows import (
@@ -26,8 +26,7 @@ from citybraid.integrate.measures.siting import area_of_points, building_share, 
 Array = NDArray[np.float64]
 
 SIDES = ("north", "east", "south", "west")
-SECTOR = 90.0
-"""Azimuths of a facing, its middle included [°]; a facing is that of the outward normal."""
+"""Facings clockwise from north, each of 90°."""
 
 
 class ExternalShadingParams(MeasureParams):
@@ -100,7 +99,8 @@ def _windows(buildings: gpd.GeoDataFrame, table: Factors) -> Array:
 
     Their share of a facade is that of its column, else of the column of all, else of the use.
     """
-    walls = _lengths(buildings.geometry) * np.nan_to_num(buildings["height"].to_numpy(dtype=np.float64))[:, None]
+    sides = footprint_edges(buildings.geometry, sides=len(SIDES)).by_side(len(buildings), len(SIDES))
+    walls = sides * np.nan_to_num(buildings["height"].to_numpy(dtype=np.float64))[:, None]
     whole = _numbers(buildings, "window_share")
     area = np.zeros(len(buildings))
     for at, side in enumerate(SIDES[1:], start=1):
@@ -109,20 +109,6 @@ def _windows(buildings: gpd.GeoDataFrame, table: Factors) -> Array:
         share = np.where(np.isfinite(own), own, np.where(np.isfinite(whole), whole, of_use.to_numpy(dtype=np.float64)))
         area += walls[:, at] * share
     return area
-
-
-def _lengths(geometry: gpd.GeoSeries) -> Array:
-    """Return the length of each footprint's edges by the side they face [m], (buildings, 4); courtyards count."""
-    parts, owner = shapely.get_parts(geometry.to_numpy(), return_index=True)
-    rings, part = shapely.get_rings(shapely.orient_polygons(parts), return_index=True)
-    points, ring = shapely.get_coordinates(rings, return_index=True)
-    within = np.diff(ring) == 0
-    step = np.diff(points, axis=0)[within]
-    outward = np.degrees(np.arctan2(step[:, 1], -step[:, 0])) % 360.0
-    lengths = np.zeros((len(geometry), len(SIDES)))
-    facing = np.round(outward / SECTOR).astype(np.int64) % len(SIDES)
-    np.add.at(lengths, (owner[part][ring[:-1][within]], facing), np.hypot(step[:, 0], step[:, 1]))
-    return lengths
 
 
 def _numbers(buildings: gpd.GeoDataFrame, name: str) -> Array:

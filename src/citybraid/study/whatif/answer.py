@@ -93,12 +93,12 @@ class _Value(NamedTuple):
     how: str
 
 
-def what_if(learned: Learned, edit: Edit, *, seconds: float = ALLOWED, again: bool = True) -> WhatIf:
-    """Return what an edit does, from what was learned; `again`: it is not the only one that is asked.
+def what_if(learned: Learned, edit: Edit, *, seconds: float = ALLOWED) -> WhatIf:
+    """Return what an edit does, from what was learned.
 
     Where a band is wide, holds a target or is not known, the models behind it are run if all that are run take at most
-    `seconds` together, by their measured costs; with 0 no model is run. Before the first of several answers the
-    alternative's own buildings are computed once, so that models compute only those that an edit changes.
+    `seconds` together, by their measured costs; with 0 no model is run. They compute only the buildings that an edit
+    changes: those of the alternative are kept from when it was learned, else computed before the first answer.
 
     Raises InputError where the parcel is unknown, or what is to be built on it is not stated.
     """
@@ -111,7 +111,7 @@ def what_if(learned: Learned, edit: Edit, *, seconds: float = ALLOWED, again: bo
         name: _worth(value) for name, value in found.items() if value.how in ("wide", "unknown") or name in undecided
     }
     if needed and seconds > 0.0:
-        quick = AtOnce(learned.bench, edit, learned.quick_work(again=again))
+        quick = AtOnce(learned.bench, edit, learned.quick_work)
         for name, now in run_at_once(quick, needed, first=undecided, seconds=seconds).items():
             found[name] = _Value(now, now, now, 0.0, "run")
     rows = [_row(learned, edit, name, was, found[name]) for name, was in before.items() if name in found]

@@ -12,6 +12,7 @@ from citybraid.planning.control_table import computed_controls
 from citybraid.planning.read_layers import control_layers, indicator_layers
 from citybraid.planning.rows import indicators, with_parts
 from citybraid.planning.unit_table import unit_table
+from citybraid.store.store import Store
 from citybraid.study.plan.planner import Plan
 from citybraid.study.plan.required import required_steps
 from citybraid.study.run.engine import Engine
@@ -141,8 +142,19 @@ def row_by_row(bench: Bench, work: Mapping[str, float] | None = None) -> tuple[S
 def _dearer(bench: Bench, step: Step, work: Mapping[str, float]) -> bool:
     """Tell whether a Step took much longer for the alternative than its model takes for an edit."""
     took = work.get(model_of(step))
-    record = None if took is None else bench.engine.store.noted(step.key)
-    return record is not None and float(record.get("work", 0.0)) - (took or 0.0) >= REMEMBERING
+    own = None if took is None else worked(bench.engine.store, step.key)
+    return own is not None and own - (took or 0.0) >= REMEMBERING
+
+
+def worked(store: Store, key: str) -> float | None:
+    """Return the processor time that a Step's values took [s], None where it is not known.
+
+    Values that were copied from an equal Step took what that one did: the copy says nothing of the model.
+    """
+    record = store.noted(key)
+    while record is not None and "same_as" in record:
+        record = store.noted(record["same_as"])
+    return None if record is None or "work" not in record else float(record["work"])
 
 
 def run_at_once(

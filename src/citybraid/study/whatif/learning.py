@@ -27,12 +27,13 @@ from citybraid.study.plan.planner import Plan, plan
 from citybraid.study.plan.required import required_steps
 from citybraid.study.run.engine import Engine
 from citybraid.study.run.preflight import Estimate, estimate, longest_table, refuse_if_too_large
-from citybraid.study.whatif.at_once import model_of, row_by_row
+from citybraid.study.whatif.at_once import model_of, row_by_row, worked
 from citybraid.study.whatif.bench import PARCELS, Bench
 from citybraid.study.whatif.drawing import Ranges
 from citybraid.study.whatif.edit import Edit
 from citybraid.study.whatif.features import Features
 from citybraid.study.whatif.placing import edited_place, placed, refuse_unbuildable
+from citybraid.study.whatif.prepared import fitted, remember
 
 VERSION = 1
 """Raised when edits, what is read from their runs, or records change."""
@@ -66,6 +67,8 @@ class Learned:
     """Columns whose change follows from the edit alone: every run of the sample agrees with what was computed."""
     work: Mapping[str, float]
     """Processor time of a Step of each model in the runs of the sample [s]."""
+    keeps: bool = True
+    """Whether its fits are kept in the store, from which they are read."""
 
     @cached_property
     def features(self) -> Features:
@@ -85,7 +88,8 @@ class Learned:
             columns = np.asarray(which == number, dtype=np.bool_)
             if rows.sum() >= FEWEST:
                 inputs = Inputs(self.inputs.moved[rows], self.inputs.context[rows])
-                found.append((columns, Surrogate(inputs, sums[np.ix_(rows, columns)], self.features.parts)))
+                surrogate = Surrogate(inputs, sums[np.ix_(rows, columns)], self.features.parts)
+                found.append((columns, fitted(self.bench.engine.store, surrogate) if self.keeps else surrogate))
         return tuple(found)
 
     def band(self, edit: Edit) -> Band:
@@ -96,22 +100,15 @@ class Learned:
             ends[:, columns] = surrogate.band(inputs)
         return Band(*(ends / weights))
 
-    def quick_work(self, *, again: bool) -> Mapping[str, float]:
-        """Return what a Step of each model takes [s], where the rows that an edit leaves as they are are remembered.
-
-        Where it is `again` that something is asked, they are computed once for that; else models that go row by row
-        are left out.
-        """
-        if again:
-            return self._remembering
-        slow = {model_of(step) for step in row_by_row(self.bench, self.work)}
-        return {model: seconds for model, seconds in self.work.items() if model not in slow}
-
     @cached_property
-    def _remembering(self) -> Mapping[str, float]:
-        for step in row_by_row(self.bench, self.work) if self.work else ():
-            self.bench.engine.rehearse(step)
+    def quick_work(self) -> Mapping[str, float]:
+        """What a Step of each model takes [s], the rows that an edit leaves as they are being remembered."""
+        remember(self.bench, row_by_row(self.bench, self.work) if self.work else ())
         return self.work
+
+    def prepare(self) -> None:
+        """Make what answers start from: what is kept is read, what is not is made and kept, which takes longer."""
+        _ = self._surrogates, self.quick_work
 
     def weights(self, edit: Edit) -> NDArray[np.float64]:
         """Return by column the area [m2] that a value is the mean of: the parcel's, its unit's, 1 for a sum."""
@@ -181,9 +178,9 @@ def run_edit(bench: Bench, edit: Edit, *, stored: bool = True) -> dict[str, floa
     state, planned = _state_and_plan(bench, place, (*bench.base, *placed(bench, edit)), engine)
     known, took = {step.key for step in bench.planned.steps}, dict[str, list[float]]()
     for step in planned.steps:
-        record = None if step.key in known else engine.store.noted(step.key)
-        if record is not None and "work" in record:
-            took.setdefault(model_of(step), []).append(float(record["work"]))
+        seconds = None if step.key in known else worked(engine.store, step.key)
+        if seconds is not None:
+            took.setdefault(model_of(step), []).append(seconds)
     work = {model: sum(each) / len(each) for model, each in took.items()}
     bench.engine.store.note(_work_key(bench, edit), work)
     return values(state, edit.parcel, str(bench.parcel(edit.parcel)["unit"]))
@@ -240,6 +237,7 @@ def learn(bench: Bench, count: int, seed: int, measures: tuple[str, ...] = ()) -
     }  # fmt: skip
     bench.engine.store.note(_sample_key(bench), record)
     bench.engine.store.note(LATEST, {"role": bench.role, "alternative": bench.alternative})
+    found.prepare()
     emit(StageFinished("what_if", time.perf_counter() - started, count))
     return found
 

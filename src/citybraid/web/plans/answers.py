@@ -59,8 +59,7 @@ class Samples:
             kept = self._learned.get(key)
             if kept is None or kept[0] != mark or not mark:
                 kept = self._learned[key] = (mark, learned(bench))
-                kept[1].band(kept[1].edits[0])  # so that the first answer waits for no fit
-                kept[1].quick_work(again=True)  # nor for the plan's own buildings
+                kept[1].prepare()  # so that the first answer waits for no fit, nor for the plan's own buildings
             while len(self._benches) > KEPT:
                 gone, _ = self._benches.popitem(last=False)
                 self._learned.pop(gone, None)
