@@ -45,8 +45,11 @@ PEAKED = ("chicago", "alternating_block")
 """Storm shapes that need a peak position."""
 PARTS = 96
 """Parts of an event, in each of which time steps count as equal."""
-CONCENTRATION = 7.0
-"""Deepest water over the rain so far in an area 1 km wide [-], fitted to recorded floods; grows with its root."""
+FLAT, BY_SLOPE, STEEPEST, UNKNOWN = 5.0, 1000.0, 60.0, 7.0
+"""Deepest water over the rain so far in an area 1 km wide [-], fitted to recorded floods: on flat ground, more for each
+unit of slope above LEVEL_SLOPE, at most, and where the ground is not known. It grows with the root of the width."""
+LEVEL_SLOPE, STRETCH, SAMPLED = 0.005, 100.0, 500
+"""Slope over a stretch [m] up to which ground is flat where a tenth of it is steeper [-]; rows that are looked at."""
 GATHERING = 1.0
 """Speed at which water gathers: a wave on 0.1 m of it [m/s]. What lies farther off has not arrived yet."""
 USUAL_RAIN, USUAL_HOURS = 0.1, 3.0
@@ -94,8 +97,8 @@ def time_steps(
 
     A step is as long as a wave on the deepest water takes to cross a cell (Bates et al. 2010, eq. 14). The deepest
     water is that at an edge with a level, of an inflow through one cell at normal depth, or what hollows gather of the
-    rain so far: an empirical multiple of it, which grows with the area. Without rain, only cells below the highest
-    level are computed. Raises InputError for an invalid series.
+    rain so far: an empirical multiple of it, which grows with area and slopes. Without rain, only cells below the
+    highest level are computed. Raises InputError for an invalid series.
     """
     rain, inflow = _series(rain_intensity, "rain_intensity", p), _series(inflow_discharge, "inflow_discharge", p)
     levels = {side: _level(side, p, edge_level, side_levels) for side in SIDES if _has_level(p, side)}
@@ -106,7 +109,9 @@ def time_steps(
     side = math.sqrt(abs(grid.resolution.x * grid.resolution.y) * grid.shape[0] * grid.shape[1])
     width = np.minimum(side, GATHERING * middles) / 1000.0
     depths = [_edge_depth(each, side, terrain, middles) for side, each in levels.items()]
-    depths.append(CONCENTRATION * np.sqrt(width) * _fallen(rain, middles, until, known=bool(supplied or levels)))
+    depths.append(
+        _concentration(terrain, size) * np.sqrt(width) * _fallen(rain, middles, until, known=bool(supplied or levels))
+    )
     if inflow is not None:
         flow = np.interp(middles, inflow.edges[:-1], inflow.rates) / size
         depths.append((INFLOW_MANNING * flow / math.sqrt(INFLOW_SLOPE)) ** 0.6)
@@ -152,6 +157,17 @@ def _fallen(rain: Steps | None, times: F64, until: float, *, known: bool) -> F64
         return np.zeros(len(times)) if known else USUAL_RAIN * times / until
     fallen = np.concatenate([[0.0], np.cumsum(rain.rates * np.diff(rain.edges))]) / HOUR / 1000.0
     return np.asarray(np.interp(times, rain.edges, fallen), np.float64)
+
+
+def _concentration(terrain: xr.DataArray | None, size: float) -> float:
+    """Return the deepest water over the rain so far in an area 1 km wide [-]."""
+    if terrain is None:
+        return UNKNOWN
+    ground, lag = terrain.to_numpy()[:: max(1, len(terrain) // SAMPLED)], max(1, round(STRETCH / size))
+    slopes = np.abs(ground[:, lag:] - ground[:, :-lag]) / (lag * size)
+    if not np.isfinite(slopes).any():
+        return UNKNOWN
+    return min(FLAT + BY_SLOPE * max(float(np.nanquantile(slopes, 0.9)) - LEVEL_SLOPE, 0.0), STEEPEST)
 
 
 def _edge_depth(level: Steps | float | None, side: str, terrain: xr.DataArray | None, times: F64) -> F64:
