@@ -123,7 +123,7 @@ def test_page_one_names_what_can_be_paid_and_says_how_many_budgets_a_nearer_sche
     assert cost["with_measures"] <= BUDGET * 1.001
     said = " ".join(in_words(block.text, "en") for block in verdict(View(ran)) if hasattr(block, "text"))
     dear = cost[cost > BUDGET * 1.001].index
-    nearest = said.partition(" comes nearest")[0].rpartition("stands. ")[2]
+    nearest = said.partition(" comes nearest")[0].rpartition("stands. ")[2].removeprefix("Of those within the budget ")
     names = {in_words(View(ran).name(str(name)), "en"): float(cost[name]) for name in dear}
     assert nearest
     assert nearest not in names

@@ -40,6 +40,19 @@ def test_changes_no_larger_than_rounding_are_told_not_drawn(depths: list[Theme])
     assert len(changed([first, real])) == 1
 
 
+def test_changes_that_the_map_would_not_show_are_told_not_drawn(depths: list[Theme]) -> None:
+    """Envelopes cooled the street by 0.0075 K at most, and a map of it was coloured from end to end."""
+    first = depths[0]
+    narrowest = float(np.diff(first.scale.bounds).min())
+    little, seen = (replace(depths[1], values=first.values + part * narrowest) for part in (0.04, 0.06))
+    assert changed([first, little]) == []
+    blocks = list(differences([first, little]))
+    assert not [block for block in blocks if isinstance(block, Figure)]
+    assert "differs from" in said(blocks)
+    assert "by less than a twentieth of the narrowest class" in said(blocks)
+    assert len(changed([first, seen])) == 1
+
+
 def test_a_map_without_values_is_told_not_drawn(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Theme, "empty", property(lambda theme: theme.alternative == run.alternatives[0]))
     blocks = list(map_blocks(View(run), DEPTH))

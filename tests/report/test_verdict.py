@@ -121,6 +121,18 @@ def test_a_scheme_that_costs_many_budgets_is_told_as_such(run: Run) -> None:
     assert not list(summary._dear(shown, told, 1.01 * cost, within="as_is"))
 
 
+def test_where_the_budget_leaves_out_a_better_scheme_the_nearest_is_that_within_it(run: Run) -> None:
+    """Page one called a scheme with 0 of 2 objectives the nearest of all, beside one with 1 of 2 for 80 budgets."""
+    shown, frame = View(run), score(run, chosen=2.0)
+    told = summary._verdict(shown, frame)
+    assert told.recommended is not None
+    assert "stands. Chosen portfolio comes nearest" in in_words(summary._recommendation(shown, told), "en")
+    other = told.recommended._replace(alternative="dearer")
+    text = summary._recommendation(shown, told._replace(unlimited=other))
+    assert "Of those within the budget Chosen portfolio comes nearest" in in_words(text, "en")
+    assert "预算内相对最接近的是优选组合" in in_words(text, "zh")
+
+
 def test_a_run_without_costs_or_objectives_still_has_its_page(run: Run) -> None:
     assert "present cost: unknown" not in said(view(run, scorecard=None))
     assert list(verdict(view(run, scorecard=None))) == []

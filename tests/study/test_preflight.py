@@ -4,16 +4,26 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+import pandas as pd
 import pytest
+import xarray as xr
+from affine import Affine
+from odc.geo.geobox import GeoBox
 
 from benchmarks.big_grid import FLOOD, SETTING, apart, flooded, planned, side_of
 from citybraid.core.errors import CapacityError
 from citybraid.core.layer import Layer
 from citybraid.core.memory import MIB
 from citybraid.core.step import Step
+from citybraid.resilience.flood.event_design import time_steps
+from citybraid.resilience.flood.params import FloodParams
+from citybraid.resilience.rain.design_storm import DesignStormParams, design_storm
 from citybraid.store.store import Store
+from citybraid.study.run.backends.sweeps import sweeps_of
 from citybraid.study.run.backends.tiles import SIDE, WHOLE_CELLS
 from citybraid.study.run.backends.workplace import CACHE_BYTES
+from citybraid.study.run.engine import Engine
 from citybraid.study.run.preflight import (
     MEMORY_SHARE,
     PROCESS_MIB,
@@ -141,6 +151,97 @@ def test_workers_have_each_their_own_program(steps: tuple[Step, ...]) -> None:
     with pytest.raises(CapacityError):
         refuse_if_too_large(replace(size, processes=3))
     assert memory_bytes(steps, 1000, 1, workers=4) == memory_bytes(steps, 1000, 1), "small grids are not divided"
+
+
+SHORT, LONG = 2.0, 20.0
+"""Minutes of rain."""
+
+
+@pytest.mark.parametrize("minutes", [SHORT, LONG])
+@pytest.mark.parametrize("side", [100, 200, 400])
+def test_steps_of_short_and_long_events_are_told_on_grids_of_any_size(
+    tmp_path: Path, side: int, minutes: float
+) -> None:
+    """A row of time by cell alone told short events on large grids up to 60 times too long."""
+    store = Store(tmp_path)
+    steps = flooded(store, side, (FLOOD,), minutes).steps
+    told = sweeps_of(steps, store)
+    Engine(store, threads=1).run(steps)
+    key = next(each.key for each in steps if each.model.id == FLOOD)
+    record = store.noted(key)
+    assert record is not None
+    assert told.keys() == {key}
+    assert 0.6 < told[key] / record["facts"]["steps"] < 1.7
+
+
+def test_the_time_of_a_flood_follows_its_sweeps_and_grid(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    seconds = {}
+    for minutes in (SHORT, LONG):
+        steps = flooded(store, 64, (FLOOD,), minutes).steps
+        seconds[minutes] = estimate(steps, store, cells=64 * 64, rows=0, threads=1).seconds
+        finer = estimate(steps, store, cells=4 * 64 * 64, rows=0, threads=1).seconds
+        beside = STEP_SECONDS * len([each for each in steps if each.model.id in costs()])
+        if minutes == LONG:
+            assert 4.0 < (finer - beside) / (seconds[minutes] - beside) < 8.0, "four times the cells, twice the steps"
+    assert seconds[LONG] - beside > 2.0 * (seconds[SHORT] - beside)
+
+
+MEASURED = {(400, SHORT): 0.08, (800, SHORT): 0.34, (400, LONG): 0.25, (800, LONG): 1.49}
+"""Processor time of floods by cells of a side and minutes of rain, on a machine of 2 cores with a load of 25 [s]."""
+
+
+@pytest.mark.parametrize(("side", "minutes"), MEASURED)
+def test_the_measured_time_of_floods_is_told_within_a_factor_of_two(tmp_path: Path, side: int, minutes: float) -> None:
+    store = Store(tmp_path)
+    steps = [each for each in flooded(store, side, (FLOOD,), minutes).steps if each.model.id == FLOOD]
+    told = estimate(steps, store, cells=side * side, rows=0, threads=1).seconds
+    assert 0.5 < told / MEASURED[side, minutes] < 2.0
+
+
+def storm(period: float, formula: dict[str, float]) -> pd.Series:
+    """Return the hyetograph of two hours of a city's formula [mm/h]."""
+    made = design_storm(
+        return_period=period, storm_duration=120.0, storm_formula=formula, p=DesignStormParams(beyond=True)
+    )
+    return made.rain_intensity
+
+
+SUZHOU = {"A": 17.969, "C": 1.24, "b": 18.415, "n": 0.785, "r": 0.43}
+STEPS = {  # cell [m], cells of a side, return period [year]: steps of the first flood of recorded runs
+    "demo": (5.0, 400, 20.0, 7063), "demo, half": (20.0, 100, 20.0, 1913), "jiaxing-hsr": (40.0, 51, 50.0, 1025),
+    "jiaxing-ecf": (2.5, 128, 50.0, 10415),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_steps_of_recorded_floods_of_rain_are_told(name: str) -> None:
+    cell, side, period, taken = STEPS[name]
+    grid = GeoBox((side, side), Affine(cell, 0.0, 0.0, 0.0, -cell, 0.0), "EPSG:4549")
+    told = time_steps(p=FloodParams(), grid=grid, rain_intensity=storm(period, SUZHOU))
+    assert told == pytest.approx(taken, rel=0.4)
+
+
+def test_a_level_at_the_edge_stands_deep_over_the_bed_there() -> None:
+    """Zhuxiaohui: a canal at 3.0 m over a bed at -0.44 m for six hours on cells of 5 m took 35 542 steps."""
+    grid = GeoBox((200, 200), Affine(5.0, 0.0, 0.0, 0.0, -5.0, 0.0), "EPSG:4549")
+    ground = np.full((200, 200), 3.0)
+    ground[:, 0] = -0.44
+    p = FloodParams(duration=21600.0, west="level", south="closed", north="closed", east="closed")
+    level = pd.Series(3.0, index=np.arange(25) / 4.0)
+    terrain = xr.DataArray(ground, dims=("y", "x"))
+    wet = time_steps(p=p, grid=grid, rain_intensity=storm(20.0, SUZHOU), edge_level=level, terrain=terrain)
+    assert wet == pytest.approx(35542, rel=0.1)
+    assert time_steps(p=p, grid=grid, edge_level=level, terrain=terrain) == pytest.approx(wet / 200, rel=0.05), (
+        "no rain: the canal alone"
+    )
+    assert time_steps(p=p, grid=grid) == pytest.approx(wet, rel=0.15), "the usual depth where no level is known"
+
+
+def test_an_event_of_which_nothing_is_known_is_a_usual_one(tmp_path: Path) -> None:
+    flood = next(each for each in flooded(Store(tmp_path), 64, (FLOOD,), LONG).steps if each.model.id == FLOOD)
+    bare = replace(flood, extra={**flood.extra, "p": FloodParams()})
+    assert sweeps_of([bare])[bare.key] > 3 * sweeps_of([flood])[flood.key]
 
 
 class Recorded(NamedTuple):

@@ -1,4 +1,4 @@
-"""What a costly model requires of its inputs beyond their presence, checked before anything runs, and what it keeps."""
+"""What a costly model requires of its inputs beyond their presence, checked before anything runs, and what it takes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,3 +35,15 @@ class Kept:
 
     model: Model[Any, Any]
     count: Callable[[Any], int]
+
+
+@dataclass(frozen=True)
+class Sweeps:
+    """A costly model that goes over its whole grid again and again, and how often by what is known before it runs.
+
+    The function takes the parameters `p`, the `grid` and inputs by the model's own names. An input that the study lacks
+    or that is not computed yet is None: what then stands for it is the strand's to say.
+    """
+
+    model: Model[Any, Any]
+    count: Callable[..., float]

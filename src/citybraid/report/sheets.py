@@ -1,5 +1,6 @@
 """Map sheets of a run: a quantity in an alternative, and its change against another."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -36,6 +37,10 @@ from citybraid.report.water_works import work_legend, work_parts, works_of
 GROUND, GROUND_EDGE, HOUSE, HOUSE_EDGE, POND = "#f3f1ec", "#c4bfb6", "#cfcac4", "#9a948c", "#cfe3f1"
 LINE, STREET = "#b9b4ac", 1.6
 """Colour of lines without a value, and width of those with one [pt]."""
+LEAST_SEEN = 0.05
+"""Share of a map's narrowest class below which a change would not be seen on it [-]."""
+NOTHING = np.zeros(0)
+"""No change: the themes have other shapes."""
 TOLD = 5
 """Classes that a map's description names, the largest first."""
 COARSER = 1.02
@@ -197,14 +202,16 @@ def _side_by_side(maps: Sequence[Theme]) -> Figure:
 def differences(maps: Sequence[Theme]) -> Iterator[Figure | Paragraph]:
     """Yield a sheet of each theme's change against the first, all on one scale; only shapes that both have compare.
 
-    Changes no larger than rounding are named in a sentence, not drawn.
+    Changes no larger than rounding, and those that the map itself would not show, are named in a sentence, not drawn.
     """
     first, difference_maps = maps[0], changed(maps)
     drawn = {theme.alternative for theme in difference_maps}
+    noise, changes = _noise(maps), _changes(maps)
     for theme in maps[1:]:
         if theme.values.shape == first.values.shape and theme.alternative not in drawn:
-            none = words("map.no_change", what=first.what, this=theme.view.name(theme.alternative),
-                         other=first.view.name(first.alternative))  # fmt: skip
+            little = _size(changes[theme.alternative]) > noise
+            none = words("map.little_change" if little else "map.no_change", what=first.what,
+                         this=theme.view.name(theme.alternative), other=first.view.name(first.alternative))  # fmt: skip
             yield Paragraph(none, appendix=True)
     if not difference_maps:
         return
@@ -224,20 +231,35 @@ def change_titles(first: Theme) -> tuple[Text, Text]:
 
 
 def changed(maps: Sequence[Theme]) -> list[Theme]:
-    """Return each theme's change against the first, on one scale, those left out that are no larger than rounding."""
-    first = maps[0]
-    others = [theme for theme in maps[1:] if theme.values.shape == first.values.shape]
-    floor = first.scale.floor or 0.0
-    changes = {
-        theme.alternative: _change(theme.values, first.values, floor if theme.layer.grid is not None else 0.0)
-        for theme in others
-    }
-    least = NOISE * max(_size(theme.values) for theme in maps)
-    others = [theme for theme in others if _size(changes[theme.alternative]) > least]
+    """Return each theme's change against the first, on one scale, those left out that the map would not show."""
+    first, changes = maps[0], _changes(maps)
+    least = max(_noise(maps), LEAST_SEEN * _narrowest(first.scale))
+    others = [theme for theme in maps[1:] if _size(changes.get(theme.alternative, NOTHING)) > least]
     if not others:
         return []
     scale = diverging([changes[theme.alternative] for theme in others], better(first.layer.var.name))
     return [replace(theme, values=changes[theme.alternative], scale=scale) for theme in others]
+
+
+def _changes(maps: Sequence[Theme]) -> dict[str, NDArray[np.float64]]:
+    """Return the change of each theme with the shapes of the first, by alternative."""
+    first, floor = maps[0], maps[0].scale.floor or 0.0
+    return {
+        theme.alternative: _change(theme.values, first.values, floor if theme.layer.grid is not None else 0.0)
+        for theme in maps[1:]
+        if theme.values.shape == first.values.shape
+    }
+
+
+def _noise(maps: Sequence[Theme]) -> float:
+    """Return the size of what rounding makes of the values."""
+    return NOISE * max(_size(theme.values) for theme in maps)
+
+
+def _narrowest(scale: Scale) -> float:
+    """Return the width of the narrowest class between bounds, 0 where there are no two."""
+    several = not scale.codes and len(scale.bounds) > 1
+    return float(np.diff(scale.bounds).min(initial=math.inf)) if several else 0.0
 
 
 def _size(values: NDArray[np.float64]) -> float:

@@ -141,3 +141,5 @@ class ExtraCost(Row):
     """CPU time to compile them, once on a machine [s]."""
     bytes_per_kept: Amount
     """Memory per cell and raster of a moment that it keeps [B]."""
+    seconds_per_update: Amount
+    """CPU time per cell and sweep over the grid [s]; 0 for a model that goes over it once."""

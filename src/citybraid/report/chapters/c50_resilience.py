@@ -110,12 +110,10 @@ def _exceedance(view: View) -> Iterator[Block]:
     area = 1.0 if cell is None else float(abs(cell.resolution.x * cell.resolution.y))
 
     def draw(language: str) -> Drawing:
-        depths = {
-            f"{in_words(view.event_name(name, event), language)} · {in_words(view.name(name), language)}": on_land(
-                view, name, view.raster(layer)
-            )
-            for name, event, layer in layers
-        }
+        depths = {}
+        for name, event, layer in layers:
+            said = (in_words(part, language) for part in (view.event_name(name, event), view.name(name)))
+            depths[" · ".join(filter(None, said))] = on_land(view, name, view.raster(layer))
         what = in_words(named("var", DEPTH), language)
         labels = Labels(
             words("resilience.exceedance").say(language), x=f"{what} ({label('m', language)})",

@@ -37,6 +37,8 @@ from citybraid.report.verdict.single_measures import single_measures
 from citybraid.report.view import View, measure_title, named
 from citybraid.study.run.manifest import ChoiceRecord
 
+TONNE = 1000.0
+"""Kilograms of a tonne."""
 MATRICES = 2
 """Matrices of interactions drawn: those of objectives' indicators first."""
 SAME = 1e-3
@@ -66,7 +68,7 @@ def _chosen(view: View, choice: ChoiceRecord) -> Iterator[Block]:
     }  # fmt: skip
     yield Paragraph(words("measures.chosen", **values), "lead")
     if choice.carbon is not None:
-        yield Paragraph(words("measures.carbon", carbon=Quantity(choice.carbon, "kg CO2e")))
+        yield Paragraph(words("measures.carbon", carbon=Quantity(choice.carbon / TONNE, "t CO2e")))
     installed = view.run.table("installed")
     if installed is not None:
         frame = installed.rename_axis("zone").reset_index()

@@ -88,7 +88,10 @@ def _recommendation(view: View, told: _Verdict) -> Text:
         "cost": _cost(view, told, standing.alternative), "gap": Quantity(100.0 * standing.shortfall, "%", 0),
         "then": words("verdict.then_parcels" if _breached(view) else "verdict.then_measures"),
     }  # fmt: skip
-    return words("verdict.recommended" if told.recommended.meets_all else "verdict.nearest", **values)
+    if told.recommended.meets_all:
+        return words("verdict.recommended", **values)
+    dearer = told.unlimited is not None and told.unlimited.alternative != told.recommended.alternative
+    return words("verdict.nearest_within" if dearer else "verdict.nearest", **values)
 
 
 def _breached(view: View) -> bool:

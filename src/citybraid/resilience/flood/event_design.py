@@ -1,11 +1,18 @@
-"""Parts of a study's storms and events: rain, inflow, and levels of rivers and seas that coincide."""
+"""Parts of a study's storms and events: rain, inflow, levels that coincide; how many steps a flood of them takes."""
 
-from collections.abc import Collection
+import math
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+from odc.geo.geobox import GeoBox
 
 from citybraid.core.event_design import EventDesign, ModelParameters, StatedQuantity
 from citybraid.core.model import var_of
-from citybraid.core.precondition import Kept
+from citybraid.core.precondition import Kept, Sweeps
 from citybraid.core.vocabulary.cyclone import SURGE, SURGE_HEIGHT, TRACK_PRESSURE
 from citybraid.core.vocabulary.forcing import (
     CLIMATE_FACTOR,
@@ -23,15 +30,36 @@ from citybraid.core.vocabulary.water import (
     RETURN_PERIOD,
     STORM_DURATION,
 )
+from citybraid.kernels.flood.solver import COURANT_SAFETY
+from citybraid.kernels.numerics.gravity import GRAVITY
 from citybraid.resilience.coast.tide_level import tide_level
 from citybraid.resilience.flood.course import MOST, course_times
 from citybraid.resilience.flood.flood import flood
-from citybraid.resilience.flood.grid import SIDES
+from citybraid.resilience.flood.grid import LEVEL_EDGES, SIDES
 from citybraid.resilience.flood.params import FloodParams
 from citybraid.resilience.rain.design_storm import design_storm
+from citybraid.resilience.rain.forcing import HOUR, Steps, steps
 
+F64 = NDArray[np.float64]
 PEAKED = ("chicago", "alternating_block")
 """Storm shapes that need a peak position."""
+PARTS = 96
+"""Parts of an event, in each of which time steps count as equal."""
+FLAT, BY_SLOPE, STEEPEST, UNKNOWN = 5.0, 1000.0, 60.0, 7.0
+"""Deepest water over the rain so far in an area 1 km wide [-], fitted to recorded floods: on flat ground, more for each
+unit of slope above LEVEL_SLOPE, at most, and where the ground is not known. It grows with the root of the width."""
+LEVEL_SLOPE, STRETCH, SAMPLED = 0.005, 100.0, 500
+"""Slope over a stretch [m] up to which ground is flat where a tenth of it is steeper [-]; rows that are looked at."""
+GATHERING = 1.0
+"""Speed at which water gathers: a wave on 0.1 m of it [m/s]. What lies farther off has not arrived yet."""
+USUAL_RAIN, USUAL_HOURS = 0.1, 3.0
+"""Rain [m] and length [h] of an event of which neither is known beforehand."""
+USUAL_DEPTH = 3.0
+"""Depth at an edge with a level where that or the ground is not known beforehand [m]."""
+INFLOW_SLOPE, INFLOW_MANNING = 1e-3, 0.035
+"""Slope [-] and roughness [s m^-1/3] at which an inflow runs through one cell."""
+SUBGRID_UPDATES = 4.0
+"""Work at a coarse cell that knows the ground within over that at a plain cell [-]."""
 
 
 def formula_keys(settings: ModelParameters, skipped: Collection[str]) -> tuple[str, ...]:
@@ -55,7 +83,114 @@ def depths_kept(p: FloodParams) -> int:
     return MOST + 1 if p.duration is None else len(course_times(p.duration, p.course_interval))
 
 
+def time_steps(
+    *,
+    p: FloodParams,
+    grid: GeoBox,
+    rain_intensity: pd.Series | None = None,
+    inflow_discharge: pd.Series | None = None,
+    edge_level: pd.Series | None = None,
+    side_levels: Mapping[str, pd.Series] | None = None,
+    terrain: xr.DataArray | None = None,
+) -> float:
+    """Return how often a flood computes each cell of its grid, by what is known before it runs.
+
+    A step is as long as a wave on the deepest water takes to cross a cell (Bates et al. 2010, eq. 14). The deepest
+    water is that at an edge with a level, of an inflow through one cell at normal depth, or what hollows gather of the
+    rain so far: an empirical multiple of it, which grows with area and slopes. Without rain, only cells below the
+    highest level are computed. Raises InputError for an invalid series.
+    """
+    rain, inflow = _series(rain_intensity, "rain_intensity", p), _series(inflow_discharge, "inflow_discharge", p)
+    levels = {side: _level(side, p, edge_level, side_levels) for side in SIDES if _has_level(p, side)}
+    supplied = [each for each in (rain, inflow) if each is not None]
+    until = _length([*supplied, *(each for each in levels.values() if isinstance(each, Steps))], supplied, p)
+    middles = (np.arange(PARTS) + 0.5) * until / PARTS
+    size = float(abs(grid.resolution.x)) * p.subgrid
+    side = math.sqrt(abs(grid.resolution.x * grid.resolution.y) * grid.shape[0] * grid.shape[1])
+    width = np.minimum(side, GATHERING * middles) / 1000.0
+    depths = [_edge_depth(each, side, terrain, middles) for side, each in levels.items()]
+    depths.append(
+        _concentration(terrain, size) * np.sqrt(width) * _fallen(rain, middles, until, known=bool(supplied or levels))
+    )
+    if inflow is not None:
+        flow = np.interp(middles, inflow.edges[:-1], inflow.rates) / size
+        depths.append((INFLOW_MANNING * flow / math.sqrt(INFLOW_SLOPE)) ** 0.6)
+    courant = min(p.alpha, COURANT_SAFETY * math.sqrt(0.5 * p.theta))
+    longest = min(p.longest_step, p.coupling_interval) if p.drains == "coupled" else p.longest_step
+    step = np.minimum(longest, courant * size / np.sqrt(GRAVITY * np.maximum(np.max(depths, axis=0), 1e-6)))
+    finer = SUBGRID_UPDATES / p.subgrid**2 if p.subgrid > 1 else 1.0
+    return float((until / PARTS / step).sum()) * finer * _wet_share(rain, tuple(levels.values()), terrain)
+
+
+def _series(series: pd.Series | None, name: str, p: FloodParams) -> Steps | None:
+    if series is None or (len(series) == 1 and p.duration is None):
+        return None
+    return steps(series, name, until=p.duration)
+
+
+def _has_level(p: FloodParams, side: str) -> bool:
+    return isinstance(getattr(p, side), float) or getattr(p, side) in LEVEL_EDGES
+
+
+def _level(
+    side: str, p: FloodParams, common: pd.Series | None, by_side: Mapping[str, pd.Series] | None
+) -> Steps | float | None:
+    """Return the level at a side [m], None where it is not known."""
+    setting = getattr(p, side)
+    if isinstance(setting, float):
+        return setting
+    return _series((by_side or {}).get(side, common), "edge_level", p)
+
+
+def _length(series: list[Steps], supplied: list[Steps], p: FloodParams) -> float:
+    """Return how long an event lasts at most [s], as the flood tells it by its series."""
+    if p.duration is not None:
+        return p.duration
+    end = max((float(each.edges[-1]) for each in series), default=USUAL_HOURS * HOUR)
+    last = max((float(each.edges[1:][each.rates > 0.0].max(initial=0.0)) for each in supplied), default=0.0)
+    return max(end, last + p.recession)
+
+
+def _fallen(rain: Steps | None, times: F64, until: float, *, known: bool) -> F64:
+    """Return the rain up to each time [m]; the usual rain where nothing of the event is known."""
+    if rain is None:
+        return np.zeros(len(times)) if known else USUAL_RAIN * times / until
+    fallen = np.concatenate([[0.0], np.cumsum(rain.rates * np.diff(rain.edges))]) / HOUR / 1000.0
+    return np.asarray(np.interp(times, rain.edges, fallen), np.float64)
+
+
+def _concentration(terrain: xr.DataArray | None, size: float) -> float:
+    """Return the deepest water over the rain so far in an area 1 km wide [-]."""
+    if terrain is None:
+        return UNKNOWN
+    ground, lag = terrain.to_numpy()[:: max(1, len(terrain) // SAMPLED)], max(1, round(STRETCH / size))
+    slopes = np.abs(ground[:, lag:] - ground[:, :-lag]) / (lag * size)
+    if not np.isfinite(slopes).any():
+        return UNKNOWN
+    return min(FLAT + BY_SLOPE * max(float(np.nanquantile(slopes, 0.9)) - LEVEL_SLOPE, 0.0), STEEPEST)
+
+
+def _edge_depth(level: Steps | float | None, side: str, terrain: xr.DataArray | None, times: F64) -> F64:
+    """Return the depth over the lowest ground along a side at each time [m]."""
+    if level is None or terrain is None:
+        return np.full(len(times), USUAL_DEPTH)
+    rim = {"north": terrain[0], "south": terrain[-1], "west": terrain[:, 0], "east": terrain[:, -1]}[side]
+    lowest = float(np.nanmin(rim, initial=math.inf))
+    height = np.full(len(times), level) if isinstance(level, float) else np.interp(times, level.edges[:-1], level.rates)
+    return np.maximum(height - lowest, 0.0)
+
+
+def _wet_share(rain: Steps | None, levels: Sequence[Steps | float | None], terrain: xr.DataArray | None) -> float:
+    """Return the share of cells that are computed: all where it rains, else those below the highest level [-]."""
+    highest = [float(each.rates.max()) if isinstance(each, Steps) else each for each in levels]
+    told = [each for each in highest if each is not None]
+    if terrain is None or not told or len(told) < len(highest) or (rain is not None and (rain.rates > 0.0).any()):
+        return 1.0
+    return float((terrain < max(told)).mean())
+
+
 COURSE = Kept(flood, depths_kept)
+TIME_STEPS = Sweeps(flood, time_steps)
 FALLING = (var_of(RAIN_INTENSITY), var_of(RAIN_FIELD), var_of(GAUGE_RAIN))
 LEVELS = (var_of(EDGE_LEVEL), var_of(SIDE_LEVEL), var_of(SURGE), var_of(SURGE_HEIGHT))
 RAIN_NUMBERS = (

@@ -20,8 +20,9 @@ from citybraid.core.text import Phrase
 from citybraid.core.var import Over, Table
 from citybraid.study.plan.planner import Plan
 from citybraid.study.plan.regrid import CONSTANT_COLUMN
+from citybraid.study.run.backends.sweeps import sweeps_of
 from citybraid.study.run.engine import Engine
-from citybraid.study.run.preflight import Cost, costs
+from citybraid.study.run.preflight import Cost, costs, step_seconds
 
 STEP_SECONDS = 5.0
 """Estimated time above which a Step is not computed in a check [s]."""
@@ -56,11 +57,13 @@ class Rehearsal:
     def of(self, name: str, steps: Iterable[Step], *, cells: int) -> tuple[PlanError, ...]:
         """Return the errors of Steps that were not looked at before, on a grid of these cells; `name` is told."""
         problems: list[PlanError] = []
-        for step in steps:
+        found = tuple(steps)
+        sweeps = sweeps_of(found, self.engine.store)
+        for step in found:
             if step.key in self._visited:
                 continue
             self._visited.add(step.key)
-            seconds = _seconds(step, cells=cells, rows=self.rows)
+            seconds = _seconds(step, sweeps, cells=cells, rows=self.rows)
             light = seconds <= self.step_seconds and seconds <= self.left
             self.left -= seconds if light else 0.0
             fault = _fault(step, self.engine, light=light)
@@ -72,11 +75,11 @@ class Rehearsal:
         return tuple(problems)
 
 
-def _seconds(step: Step, *, cells: int, rows: int) -> float:
+def _seconds(step: Step, sweeps: Mapping[str, float], *, cells: int, rows: int) -> float:
     if step.model is CONSTANT_COLUMN:
         return 0.0
     cost = costs().get(step.model.id, UNMEASURED)
-    return cost.seconds_per_cell * cells + cost.seconds_per_row * rows
+    return step_seconds(step, cells=cells, rows=rows, sweeps=sweeps, cost=cost)
 
 
 def _fault(step: Step, engine: Engine, *, light: bool) -> PlanError | None:

@@ -1,8 +1,9 @@
 """Pre-flight: estimates cells, memory and run time before the work starts; refuses where memory is insufficient."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+import math
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 
 from citybraid.core.catalogue import band_design, declared, ensemble_design
 from citybraid.core.errors import CapacityError
@@ -21,6 +22,7 @@ from citybraid.study.open.study_intake import StudyIntake
 from citybraid.study.plan.planner import Plan
 from citybraid.study.plan.varied_factors import sources as factor_groups
 from citybraid.study.run.backends.bands import bands_of
+from citybraid.study.run.backends.sweeps import sweeps_of
 from citybraid.study.run.backends.tiles import SIDE, WHOLE_CELLS, local_tiling
 from citybraid.study.run.backends.workplace import CACHE_BYTES, WORKER_CACHE_BYTES
 
@@ -56,7 +58,8 @@ class Cost:
     """Measured cost of a model: seconds per grid cell and per table row, bytes per cell, and for each raster it reads.
 
     `mib` is what it takes whatever the grid [MiB], `kept` bytes per cell for each raster of a moment that it keeps.
-    Its `kernels`, a module, take so long to `compile` once on a machine, with those that they call [s].
+    Its `kernels`, a module, take so long to `compile` once on a machine, with those that they call [s]. A model that
+    sweeps over its grid again and again takes the time of an `update` at each cell and sweep [s].
     """
 
     seconds_per_cell: float
@@ -67,6 +70,11 @@ class Cost:
     kept: float = 0.0
     kernels: str = ""
     compile: float = 0.0
+    update: float = 0.0
+
+    def seconds(self, cells: int, rows: int, sweeps: float = 0.0) -> float:
+        """Return the time on so many cells and rows, with so many sweeps over the cells [s]."""
+        return (self.seconds_per_cell + self.update * sweeps) * cells + self.seconds_per_row * rows
 
     def bytes(self, step: Step) -> float:
         """Return the memory per cell of a Step of this model [byte]."""
@@ -188,6 +196,15 @@ class ChoiceSize:
     tried: int
     fixes: FixSize
 
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """All Steps of it."""
+        return (*self.alone, *self.pairs, *self.chosen, *self.fixes.full, *self.fixes.screening)
+
+
+Told = Callable[..., Estimate]
+"""Estimates Steps on so many cells; rows, threads and sweeps are set."""
+
 
 @cached_with_tables
 def costs() -> Mapping[str, Cost]:
@@ -200,8 +217,9 @@ def costs() -> Mapping[str, Cost]:
     }
     for extra in read_table(ExtraCost):
         found[extra.model] = replace(
-            found[extra.model], kept=extra.bytes_per_kept, kernels=extra.kernels, compile=extra.compile_seconds
-        )
+            found[extra.model], kept=extra.bytes_per_kept, kernels=extra.kernels, compile=extra.compile_seconds,
+            update=extra.seconds_per_update,
+        )  # fmt: skip
     return found
 
 
@@ -222,21 +240,35 @@ def compile_seconds(steps: Iterable[Step], compiled: Collection[str]) -> float:
     return sum(cost.compile for cost in named.values() if cost.kernels not in compiled)
 
 
+def step_seconds(step: Step, *, cells: int, rows: int, sweeps: Mapping[str, float], cost: Cost) -> float:
+    """Return the time of a Step's model [s]; on a grid of other cells, sweeps follow their width."""
+    count = sweeps.get(step.key, 0.0)
+    if count:
+        own = max(out.grid.shape[0] * out.grid.shape[1] for out in step.outs if out.grid is not None)
+        count *= math.sqrt(cells / own)
+    return cost.seconds(cells, rows, count)
+
+
 def estimate(
-    steps: Iterable[Step], store: Store | None, *, cells: int, rows: int, threads: int, workers: int = 0
-) -> Estimate:
+    steps: Iterable[Step], store: Store | None, *, cells: int, rows: int, threads: int, workers: int = 0,
+    sweeps: Mapping[str, float] | None = None,
+) -> Estimate:  # fmt: skip
     """Return the cost of the Steps that are not stored yet (without a store: all) for these cells, rows and threads.
 
-    On so many `workers` of a cluster, each of these threads, the memory is that of one of them.
+    On so many `workers` of a cluster, each of these threads, the memory is that of one of them. `sweeps` tells how
+    often Steps go over their grid; where it is not given, it follows from the Steps and the store alone.
     """
     todo = [step for step in steps if store is None or not all(store.has(out.key) for out in step.outs)]
-    model_costs = [costs()[step.model.id] for step in todo if step.model.id in costs()]
-    seconds = [each.seconds_per_cell * cells + each.seconds_per_row * rows + STEP_SECONDS for each in model_costs]
+    counts = sweeps_of(todo, store) if sweeps is None else sweeps
+    known = [(step, costs()[step.model.id]) for step in todo if step.model.id in costs()]
+    seconds = [
+        step_seconds(step, cells=cells, rows=rows, sweeps=counts, cost=cost) + STEP_SECONDS for step, cost in known
+    ]
     longest = max(seconds, default=0.0)
     return Estimate(
         steps=len(todo), cells=cells, mib=PROCESS_MIB + memory_bytes(todo, cells, threads, workers) / MIB,
         seconds=max(sum(seconds) / max(threads, 1), longest),
-        known=len(model_costs) / len(todo) if todo else 1.0, free_mib=free_mib(),
+        known=len(known) / len(todo) if todo else 1.0, free_mib=free_mib(),
     )  # fmt: skip
 
 
@@ -324,20 +356,22 @@ def expected_cost(
     steps = {step.key: step for planned in (*plans.values(), *draws) for step in planned.steps}
     cells = int(intake.grid.shape[0] * intake.grid.shape[1])
     rows = longest_table(intake, store)
-    total = estimate(steps.values(), store, cells=cells, rows=rows, threads=threads, workers=workers)
+    sweeps = sweeps_of((*steps.values(), *(() if choice is None else choice.steps)), store)
+    told = partial(estimate, rows=rows, threads=threads, sweeps=sweeps)
+    total = told(steps.values(), store, cells=cells, workers=workers)
     if total.steps:
         todo = (step for step in steps.values() if not all(store.has(out.key) for out in step.outs))
         compiling = compile_seconds(todo, modules_compiled())
         total = replace(total, seconds=total.seconds + START_SECONDS + compiling, compile=compiling)
     if band is not None:
-        total = _with_band(total, plans, band, cells=cells, rows=rows, threads=threads)
+        total = _with_band(total, plans, band, told, cells=cells)
     if heat_loop:
-        total = _with_loop(total, plans, cells=cells, rows=rows, threads=threads)
+        total = _with_loop(total, plans, told, cells=cells)
     if choice is not None:
-        total = _with_choice(total, choice, store, cells=cells, rows=rows, threads=threads, workers=workers)
+        total = _with_choice(total, choice, store, partial(told, workers=workers), cells=cells)
     if interactions is not None and plans:
         every = next(iter(plans.values())).steps
-        per_run = estimate(every, None, cells=interactions.cells, rows=rows, threads=threads)
+        per_run = told(every, None, cells=interactions.cells)
         seconds = total.seconds + interactions.runs * per_run.seconds
         total = replace(total, steps=total.steps + interactions.runs * per_run.steps, seconds=seconds)
     if ensemble is None:
@@ -348,32 +382,27 @@ def expected_cost(
         if name in ensemble.alternatives or not ensemble.alternatives
         for step in _upstream(planned.steps, ensemble.quantity)
     }
-    per_run = estimate(repeated.values(), None, cells=ensemble.cells, rows=rows, threads=threads)
+    per_run = told(repeated.values(), None, cells=ensemble.cells)
     seconds = total.seconds + ensemble.runs * per_run.seconds
     return replace(total, steps=total.steps + ensemble.runs * per_run.steps, seconds=seconds)
 
 
-def _with_choice(
-    total: Estimate, choice: ChoiceSize, store: Store, *, cells: int, rows: int, threads: int, workers: int
-) -> Estimate:  # fmt: skip
+def _with_choice(total: Estimate, choice: ChoiceSize, store: Store, told: Told, *, cells: int) -> Estimate:
     """Return the cost with that of a choice of measures; its memory is that of a plan of all candidates.
 
     Fixes of parcels count as often as there are priced measures; later rounds are told apart.
     """
-    parts, rounds = (
-        [estimate(choice.alone, store, cells=choice.cells, rows=rows, threads=threads, workers=workers)],
-        0.0,
-    )
+    parts, rounds = [told(choice.alone, store, cells=choice.cells)], 0.0
     if parts[0].steps:
-        parts.append(estimate(choice.pairs, None, cells=choice.cells, rows=rows, threads=threads, workers=workers))
-        parts.append(estimate(choice.chosen, None, cells=cells, rows=rows, threads=threads, workers=workers))
-        tried = estimate(choice.chosen, None, cells=choice.cells, rows=rows, threads=threads, workers=workers)
+        parts.append(told(choice.pairs, None, cells=choice.cells))
+        parts.append(told(choice.chosen, None, cells=cells))
+        tried = told(choice.chosen, None, cells=choice.cells)
         rounds = (choice.rounds - 1) * (parts[-1].seconds + choice.tried * tried.seconds)
         fixes = choice.fixes
         for found, size, repeats in (
             (fixes.full, cells, fixes.repeats), (fixes.screening, choice.cells, fixes.others)
         ):  # fmt: skip
-            part = estimate(found, None, cells=size, rows=rows, threads=threads, workers=workers)
+            part = told(found, None, cells=size)
             parts.append(replace(part, steps=round(part.steps * repeats), seconds=part.seconds * repeats))
     steps = total.steps + sum(each.steps for each in parts)
     known = total.known * total.steps + sum(each.known * each.steps for each in parts)
@@ -390,26 +419,26 @@ def with_report(total: Estimate, alternatives: int, rows: int = 0) -> Estimate:
     return replace(total, seconds=total.seconds + seconds, report=seconds, mib=mib)
 
 
-def _with_loop(total: Estimate, plans: Mapping[str, Plan], *, cells: int, rows: int, threads: int) -> Estimate:
+def _with_loop(total: Estimate, plans: Mapping[str, Plan], told: Told, *, cells: int) -> Estimate:
     """Return the cost with the rounds of the heat loop in each alternative."""
     for planned in plans.values():
         names = (HEAT_LOOP.released.name, HEAT_LOOP.air.name)
         halves = {step.key: step for name in names for step in _upstream(planned.steps, name)}
-        per_round = estimate(halves.values(), None, cells=cells, rows=rows, threads=threads)
+        per_round = told(halves.values(), None, cells=cells)
         seconds = total.seconds + USUAL_ROUNDS * per_round.seconds
         total = replace(total, steps=total.steps + USUAL_ROUNDS * per_round.steps, seconds=seconds)
     return total
 
 
 def _with_band(
-    total: Estimate, plans: Mapping[str, Plan], band: BandSize, *, cells: int, rows: int, threads: int
-) -> Estimate:
+    total: Estimate, plans: Mapping[str, Plan], band: BandSize, told: Told, *, cells: int
+) -> Estimate:  # fmt: skip
     """Return the cost with the runs of a band and a probe for each group of factors behind its quantity."""
     for name, planned in plans.items():
         if band.alternatives and name not in band.alternatives:
             continue
         behind = tuple(_upstream(planned.steps, band.quantity))
-        per_run = estimate(behind, None, cells=cells, rows=rows, threads=threads)
+        per_run = told(behind, None, cells=cells)
         repeats = band.runs + len(factor_groups(behind, {}))
         seconds = total.seconds + repeats * per_run.seconds
         total = replace(total, steps=total.steps + repeats * per_run.steps, seconds=seconds)

@@ -21,6 +21,7 @@ from citybraid.planning.unit_table import unit_table
 from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.plan.planner import Plan, plan
 from citybraid.study.plan.required import required_steps
+from citybraid.study.run.backends.sweeps import sweeps_of
 from citybraid.study.run.evaluation import Evaluator
 from citybraid.study.run.preflight import estimate
 
@@ -150,7 +151,9 @@ def _value(evaluator: Evaluator, uses: Portfolio, indicator: str) -> float | Non
     if planned is None or "units" not in planned.place.layers:
         return None
     steps = required_steps(planned.steps, *(layer.key for layer in indicator_layers(planned.place, [indicator])))
-    if estimate(steps, None, cells=int(grid.shape[0] * grid.shape[1]), rows=0, threads=1).seconds > MOST_SECONDS:
+    sweeps = sweeps_of(steps, evaluator.engine.store)
+    cells = int(grid.shape[0] * grid.shape[1])
+    if estimate(steps, None, cells=cells, rows=0, threads=1, sweeps=sweeps).seconds > MOST_SECONDS:
         return None
     evaluator.engine.run(steps)
     table = unit_table(evaluator.read(planned, grid="screening"), with_parts(indicator)).by_zone

@@ -15,6 +15,7 @@ from citybraid.planning.unit_table import unit_table
 from citybraid.store.store import Store
 from citybraid.study.plan.planner import Plan
 from citybraid.study.plan.required import required_steps
+from citybraid.study.run.backends.sweeps import sweeps_of
 from citybraid.study.run.engine import Engine
 from citybraid.study.run.evaluation import Evaluator
 from citybraid.study.run.preflight import costs, estimate
@@ -78,12 +79,17 @@ class AtOnce:
             found[step.key] = self._seconds(step) if new else 0.0
         return found
 
+    @cached_property
+    def sweeps(self) -> Mapping[str, float]:
+        """How often Steps of the edit go over their grid."""
+        return sweeps_of(self.planned.steps, self.bench.engine.store)
+
     def _seconds(self, step: Step) -> float:
         """Return what a Step took in the sample, else what its model's cost is by cells and rows."""
         if (took := self.work.get(model_of(step))) is not None:
             return took + WAITING
         cells, rows = self.bench.size
-        cost = estimate([step], None, cells=cells, rows=rows, threads=1)
+        cost = estimate([step], None, cells=cells, rows=rows, threads=1, sweeps=self.sweeps)
         return np.inf if cost.unmeasured else cost.seconds + HANDLING
 
     def steps(self, column: str) -> frozenset[str]:
