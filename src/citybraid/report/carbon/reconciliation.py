@@ -67,7 +67,7 @@ def reconciliation(view: View) -> Iterator[Block]:
 
 
 def _tonnes(value: float) -> Quantity:
-    return Quantity(value, "kg CO2e year-1", 0)
+    return Quantity(significant(value, "kg CO2e year-1"), "kg CO2e year-1", 0)
 
 
 def reconciled(view: View, alternative: str) -> Reconciled | None:

@@ -85,6 +85,19 @@ class Panel(NamedTuple):
     """What is seen on the map, for readers who cannot see it."""
 
 
+class MapFigure(Figure):
+    """A map sheet that knows what is on it: pages show its maps and its legend without the sheet around them."""
+
+    def __init__(self, sheet: Sheet, panels: Sequence[Panel], **options: Any) -> None:
+        super().__init__(**options)
+        self.sheet, self.panels = sheet, panels
+
+    @property
+    def whole(self) -> bool:
+        """Whether the sheet's texts say all that is around its maps: none has a legend that is drawn."""
+        return not self.axes
+
+
 class Place(NamedTuple):
     """Position and size of an element on a sheet [inch]."""
 
@@ -94,7 +107,7 @@ class Place(NamedTuple):
     tall: float
 
 
-def draw_map(sheet: Sheet, parts: Iterable[Part], *, bounds: Bounds) -> Figure:
+def draw_map(sheet: Sheet, parts: Iterable[Part], *, bounds: Bounds) -> MapFigure:
     """Return a map sheet; save it with `savefig(path, dpi=DPI)`.
 
     The map keeps its proportions; what lies beyond the bounds is clipped. A sheet of
@@ -103,7 +116,7 @@ def draw_map(sheet: Sheet, parts: Iterable[Part], *, bounds: Bounds) -> Figure:
     return draw_panels(sheet, [Panel("", Scene(tuple(parts), bounds))], bounds=bounds)
 
 
-def draw_panels(sheet: Sheet, panels: Sequence[Panel], *, bounds: Bounds) -> Figure:
+def draw_panels(sheet: Sheet, panels: Sequence[Panel], *, bounds: Bounds) -> MapFigure:
     """Return a sheet of several maps of the same extent side by side; with one scale bar and one legend."""
     columns = 1 if len(panels) == 1 else PER_ROW[min(len(panels), max(PER_ROW))]
     rows = -(-len(panels) // columns)
@@ -116,7 +129,7 @@ def draw_panels(sheet: Sheet, panels: Sequence[Panel], *, bounds: Bounds) -> Fig
         scale = round_scale(max(bounds.width / wide, bounds.height / tall) / INCH)
         wide = max(bounds.width / scale / INCH, NARROWEST / columns)
         sheet_width = columns * wide + (columns - 1) * GAP + SIDE + 3 * MARGIN
-        figure = Figure(figsize=(sheet_width, TALL), facecolor="white")
+        figure = MapFigure(sheet, panels, figsize=(sheet_width, TALL), facecolor="white")
         drawn: list[Place] = []
         for at, panel in enumerate(panels):
             row, column = divmod(at, columns)
@@ -264,10 +277,15 @@ def _scale_bar(figure: Figure, per_metre: float, language: str) -> None:
             Rectangle((x + part * length * per_metre / parts, y), length * per_metre / parts, tall,
                       facecolor=INK if part % 2 == 0 else "white", edgecolor=INK, linewidth=0.6)
         )  # fmt: skip
-    unit, over = (say("unit.km", language), 1000.0) if length >= 2000 else (say("unit.m", language), 1.0)  # noqa: PLR2004  (2 km reads better than 2000 m)
     for share in (0.0, 0.5, 1.0):
-        text = f"{share * length / over:g}" + (f" {unit}" if share == 1 else "")
+        text = length_name(length, language, share=share)
         figure.text(x + share * length * per_metre, y + 0.013, text, fontsize=8, ha="center", va="bottom", color=INK)
+
+
+def length_name(length: float, language: str, *, share: float = 1.0) -> str:
+    """Return a length of a scale bar in words, or a share of it, which names no unit [m]."""
+    unit, over = (say("unit.km", language), 1000.0) if length >= 2000 else (say("unit.m", language), 1.0)  # noqa: PLR2004  (2 km reads better than 2000 m)
+    return f"{share * length / over:g}" + (f" {unit}" if share == 1 else "")
 
 
 def round_scale(least: float) -> float:

@@ -120,10 +120,26 @@ def number(value: object, *, digits: int | None = None) -> str:
 
 
 def significant(value: float, unit: str) -> float:
-    """Return a value with PLAIN_DIGITS significant digits; people and other counts whole, in a year from 10."""
-    rounded = float(f"{value:.{PLAIN_DIGITS}g}")
-    whole = unit in COUNTS or (unit in YEARLY_COUNTS and abs(value) >= MANY)
-    return float(round(rounded)) + 0.0 if whole and math.isfinite(rounded) else rounded
+    """Return a value with PLAIN_DIGITS significant digits; people and other counts whole, in a year from 10.
+
+    Counts are not cut to four digits: sentences count each person, and a table beside them must not say another number.
+    """
+    if (unit in COUNTS or (unit in YEARLY_COUNTS and abs(value) >= MANY)) and math.isfinite(value):
+        return float(round(value)) + 0.0
+    return float(f"{value:.{PLAIN_DIGITS}g}")
+
+
+def places(value: float, unit: str) -> int | None:
+    """Return the decimals that an indicator's value is told with: its unit's, fewer where four digits need fewer.
+
+    None for a unit without a row, and where readers are shown another unit.
+    """
+    if unit in COUNTS or (unit in YEARLY_COUNTS and abs(value) >= MANY) or value == 0.0:
+        return 0
+    usual, size = shown(unit).digits, abs(convert(value, unit))
+    if usual is None or not math.isfinite(size):
+        return None
+    return min(usual, max(0, PLAIN_DIGITS - 1 - math.floor(math.log10(size))))
 
 
 def quantity(value: object, unit: str, *, language: str, system: System = "si", digits: int | None = None) -> str:
@@ -131,8 +147,8 @@ def quantity(value: object, unit: str, *, language: str, system: System = "si", 
     display = shown(unit, system)
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = convert(float(value), unit, system)
-    places = display.digits if digits is None else digits
-    text = number(value, digits=whole_from_myriad(value, places))
+    decimals_shown = 0 if value == 0 else display.digits if digits is None else digits
+    text = number(value, digits=whole_from_myriad(value, decimals_shown))
     if text == "–":
         return text
     money = _money(value, display.unit, language)
@@ -185,7 +201,7 @@ def _money(value: object, unit: str, language: str) -> str:
     if not row or not isinstance(value, int | float):
         return ""
     amount = counted(value, unit, language)
-    if 0 < abs(amount) < SMALL:
+    if abs(amount) < SMALL:
         single = float(f"{value * MYRIAD:.{PLAIN_DIGITS}g}")
         return say(f"money.single.{row}", language, amount=number(single), currency=currency)
     digits = _money_digits(amount)

@@ -151,7 +151,7 @@ def national_table(view: View) -> Iterator[Block]:
     columns = [
         Column("no", words("master.no")), Column("indicator", words("plan.indicator")),
         Column("unit", words("explorer.unit")), Column("attribute", words("master.attribute")),
-        *(Column(name, view.name(name)) for name in tables),
+        *(Column(name, view.name(name), told=True) for name in tables),
         Column("remark", words("master.remark")), Column("status", words("method.status")),
     ]  # fmt: skip
     count = sum(np.isfinite(_whole(tables[last], row)) for row in rows)
@@ -208,7 +208,7 @@ def _digits(row: MasterIndicator) -> int:
 
 
 def _whole(table: pd.DataFrame, row: MasterIndicator) -> float:
-    return significant(float(table[row.id][WHOLE_AREA]), row.unit) if row.id in table else np.nan
+    return as_told(float(table[row.id][WHOLE_AREA]), row.unit) if row.id in table else np.nan
 
 
 def _remark(view: View, row: MasterIndicator, lacks: str) -> Text:

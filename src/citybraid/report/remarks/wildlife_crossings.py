@@ -70,7 +70,9 @@ def _severance(view: View, name: str) -> Iterator[Paragraph]:
     column, total = view.column(name, "severed_current"), view.number(name, "streets_current")
     if column is None or total is None or not (column > 0.0).any():
         return
-    street = str(column.idxmax())
+    street, names = str(column.idxmax()), view.column(name, "street_name")
+    called = "" if names is None else str(names.get(street, "") or "")
+    street = called if called not in ("", "nan", "None") else street
     yield Paragraph(
         words("biodiversity.severance", alternative=view.name(name), street=street,
               current=number(_digits(column[street])), total=number(_digits(total)))
