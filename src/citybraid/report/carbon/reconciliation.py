@@ -24,7 +24,7 @@ from citybraid.core.vocabulary.lowcarbon.emissions import (
 )
 from citybraid.report.carbon.inventory import AVOIDED, TONNE
 from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, TextList, cells, words
-from citybraid.report.drawing.units import SUBSCRIPTS
+from citybraid.report.drawing.units import SUBSCRIPTS, significant
 from citybraid.report.view import View, named
 
 NET, SINK = "net_emissions", "green_sink"

@@ -28,8 +28,7 @@ from citybraid.report.chapter import (
 )
 from citybraid.report.drawing.cartography import Entry, Sheet, draw_map
 from citybraid.report.drawing.scene import Part, VectorPart
-from citybraid.report.drawing.units import significant
-from citybraid.report.indicators import unit_text
+from citybraid.report.indicators import as_told, unit_text
 from citybraid.report.levels.names import unit_names
 from citybraid.report.view import View, named
 from citybraid.sources.protocol.quantities import geometry_of, vocabulary

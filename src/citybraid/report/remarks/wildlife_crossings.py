@@ -70,10 +70,10 @@ def _severance(view: View, name: str) -> Iterator[Paragraph]:
     column, total = view.column(name, "severed_current"), view.number(name, "streets_current")
     if column is None or total is None or not (column > 0.0).any():
         return
-    street, names = str(column.idxmax()), view.column(name, "street_name")
-    called = "" if names is None else str(names.get(street, "") or "")
-    street = called if called not in ("", "nan", "None") else street
+    strongest, names = column.idxmax(), view.column(name, "street_name")
+    called = "" if names is None else str(names.get(strongest, "") or "")
+    street = called if called not in ("", "nan", "None") else str(strongest)
     yield Paragraph(
         words("biodiversity.severance", alternative=view.name(name), street=street,
-              current=number(_digits(column[street])), total=number(_digits(total)))
+              current=number(_digits(column[strongest])), total=number(_digits(total)))
     )  # fmt: skip
