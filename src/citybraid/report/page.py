@@ -201,8 +201,10 @@ class _Page:
         one = plates[self.languages[0]]
         maps = [
             {
-                "name": _by_language(plates, lambda plate, at=at: plate.maps[at].name),
-                "alt": figure.alt or _by_language(plates, lambda plate, at=at: plate.maps[at].alt or plate.alt),
+                "name": TranslatedText({language: plate.maps[at].name for language, plate in plates.items()}),
+                "alt": figure.alt or TranslatedText(
+                    {language: plate.maps[at].alt or plate.alt for language, plate in plates.items()}
+                ),
                 "url": each.url, "size": each.size,
             }
             for at, each in enumerate(one.maps)
@@ -222,15 +224,18 @@ class _Page:
         def by_language(part: Callable[[PageKey], str]) -> TranslatedText:
             return TranslatedText({language: part(each) for language, each in keys.items()})
 
+        def at_place(texts: Callable[[PageKey], Sequence[str]], at: int) -> TranslatedText:
+            return by_language(lambda each: texts(each)[at])
+
         notes = [at for at, note in enumerate(one.notes) if note not in self.noted]
         self.noted.update(one.notes)
         return {
             "title": by_language(lambda each: each.title), "legend": words("map.legend"), "north": words("map.north"),
             "entries": [
-                {"entry": entry, "label": by_language(lambda each, at=at: each.entries[at].label)}
+                {"entry": entry, "label": at_place(lambda each: [line.label for line in each.entries], at)}
                 for at, entry in enumerate(one.entries)
             ],
-            "notes": [by_language(lambda each, at=at: each.notes[at]) for at in notes],
+            "notes": [at_place(lambda each: each.notes, at) for at in notes],
             "source": by_language(lambda each: each.source), "sources": words("map.sources"),
             "bar": by_language(lambda each: each.bar[0]), "share": round(100.0 * one.bar[1], 2),
             "synthetic": words("map.synthetic") if one.synthetic else None,
@@ -239,10 +244,6 @@ class _Page:
     def explorer(self, explorer: Explorer) -> Mapping[str, object]:
         data = _json(map_data(explorer, self.languages, self.system))
         return {"type": "Explorer", "how": explorer.how, "id": f"map-{next(self.numbers)}", "json": data}
-
-
-def _by_language(plates: Mapping[str, RenderedFigure], part: Callable[[RenderedFigure], str]) -> TranslatedText:
-    return TranslatedText({language: part(plate) for language, plate in plates.items()})
 
 
 def _paged(block: Block) -> bool:

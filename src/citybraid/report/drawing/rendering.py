@@ -116,7 +116,8 @@ class FigureRenderer:
         maps = []
         for at, (artist, panel) in enumerate(zip(painted, figure.panels, strict=True)):
             times = max(1.0, LARGE / artist.size[1]) if large and at in first else 1.0
-            url, size = self._picture(artist.scene, *(round(times * side) for side in artist.size), figure.dpi)
+            wide, tall = (round(times * side) for side in artist.size)
+            url, size = self._picture(artist.scene, wide, tall, figure.dpi)
             maps.append(PageMap(panel.name, url, size, artist.told))
         return maps, first
 

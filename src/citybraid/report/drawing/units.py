@@ -31,9 +31,9 @@ SUBSCRIPTS = str.maketrans("24", "₂₄")
 """Digits of gases as they are written."""
 YEARLY_COUNTS, MANY = frozenset({"person year-1"}), 10.0
 """Units of expected counts in a year, whole from MANY on: below, a share tells how rare they are."""
-MONEY_DIGITS, SMALL, LARGE, MYRIAD = 2, 0.1, 1000.0, 10_000.0
-"""Most decimals of an amount of money in large units; a small one is shown with PLAIN_DIGITS significant digits, a
-large one without decimals, and so any amount from MYRIAD on."""
+MONEY_DIGITS, SMALL_DIGITS, SMALL, LARGE, MYRIAD = 2, 4, 0.1, 1000.0, 10_000.0
+"""Decimals of an amount of money in large units; a small one has more of them, down to single units, a large one
+none, as any amount from MYRIAD on."""
 
 
 class Shown(NamedTuple):
@@ -182,7 +182,7 @@ def _money_digits(amount: float) -> int | None:
     """Return the decimals of a sum in large units: none from a thousand, one from a hundred."""
     size = abs(amount)
     if 0 < size < SMALL:
-        return None
+        return SMALL_DIGITS if round(size, SMALL_DIGITS) else MONEY_DIGITS
     return MONEY_DIGITS - (size >= LARGE / 10) - (size >= LARGE)
 
 
