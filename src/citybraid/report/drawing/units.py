@@ -132,13 +132,13 @@ def significant(value: float, unit: str) -> float:
 def places(value: float, unit: str) -> int | None:
     """Return the decimals that an indicator's value is told with: its unit's, fewer where four digits need fewer.
 
-    None for a unit without a row, and where readers are shown another unit.
+    None for a unit without a row. Sums of money keep their own, which languages count in units of their own.
     """
     if unit in COUNTS or (unit in YEARLY_COUNTS and abs(value) >= MANY) or value == 0.0:
         return 0
     usual, size = shown(unit).digits, abs(convert(value, unit))
-    if usual is None or not math.isfinite(size):
-        return None
+    if usual is None or not math.isfinite(size) or _money_row(shown(unit).unit):
+        return usual
     return min(usual, max(0, PLAIN_DIGITS - 1 - math.floor(math.log10(size))))
 
 
