@@ -104,7 +104,7 @@ def test_the_timeline_holds_moments_and_bars(view: View) -> None:
     spans = bars(view)
     recovery = {in_words(span.what, "en"): (span.start, span.end) for span in spans["recovery"]}
     assert recovery["Repair crews at work (until the last mean repair)"] == (6.0, 80.0)
-    assert recovery["95 % of lifeline services back"] == (80.0, 80.0)
+    assert recovery["95% of lifeline services back"] == (80.0, 80.0)
     assert [(span.start, span.end) for span in spans["response"]] == [(1.0, 1.0)]
 
 

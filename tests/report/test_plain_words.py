@@ -229,3 +229,18 @@ def test_what_comes_next_is_a_sentence_of_its_own(text: str) -> None:
 )
 def test_one_of_a_thing_is_told_in_the_singular(text: str, values: dict[str, object], one: str) -> None:
     assert one in say(text, "en", **values)
+
+
+def test_a_percent_sign_stands_beside_its_number() -> None:
+    """Pages had both 53% and 53 %; a source is quoted as it is written."""
+    rooms = ("report", "planning", "biodiversity", "lowcarbon", "resilience", "integrate")
+    folder = Path(str(files("citybraid"))) / "texts"
+    apart = [
+        (path.name, line[:60])
+        for room in rooms
+        for path in (folder / room).glob("*.csv")
+        if path.name != "cited.csv"
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.search(r"[}\d] %(?!\w)", line)
+    ]
+    assert apart == []

@@ -86,7 +86,7 @@ def table(blocks: list[Block], name: str) -> Table:
 
 
 @pytest.mark.parametrize(("language", "parts"), [
-    ("en", ("2 sites have room", "160", "0.80", "60", "7", "75 %", "100", "400")),
+    ("en", ("2 sites have room", "160", "0.80", "60", "7", "75%", "100", "400")),
     ("zh", ("2 处场所", "160", "0.80", "60", "7", "75%", "最少 1 条", "100", "400")),
 ])  # fmt: skip
 def test_shelters_are_told(view: View, language: str, parts: tuple[str, ...]) -> None:

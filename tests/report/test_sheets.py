@@ -89,7 +89,7 @@ def test_what_is_seen_on_a_map_holds_its_share_and_values(depths: list[Theme], l
 def test_the_land_use_sheet_tells_the_largest_uses(run: Run) -> None:
     figure = land_use_sheet(View(run), run.alternatives[0])
     assert figure is not None
-    assert "25 %" in described(figure.draw("en"), "en"), "four uses share sixteen equal parcels"
+    assert "25%" in described(figure.draw("en"), "en"), "four uses share sixteen equal parcels"
 
 
 def test_years_are_told_as_years_and_rounding_as_nothing() -> None:

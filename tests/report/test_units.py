@@ -75,7 +75,7 @@ def test_every_shown_unit_has_a_name_in_both_languages(unit: str, system: System
         (803_900.0, "CNY", "CNY 0.80 million", "80.39 万元"),
         (120e6, "EUR", "EUR 120.0 million", "12,000 万 EUR"),
         (23_456.0, "CNY year-1", "CNY 23,460/a", "2.35 万元/年"),
-        (0.0, "CNY", "CNY 0.00 million", "0.00 万元"),
+        (0.0, "CNY", "CNY 0", "0 元"),
     ],
 )
 def test_each_language_has_its_own_large_unit_of_money(value: float, unit: str, en: str, zh: str) -> None:

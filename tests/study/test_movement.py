@@ -87,8 +87,8 @@ def test_current_from_covers(tmp_path: Path) -> None:
     told = [block for block in circuit_remarks(view) if isinstance(block, Paragraph)]
     assert len(told) == 1
     # Both alternatives are told, the culvert's with more conductance
-    assert "100 % of the pairs have a path" in in_words(told[0].text, "en")
-    assert "100 % 的斑块对连通" in in_words(told[0].text, "zh")
+    assert "100% of the pairs have a path" in in_words(told[0].text, "en")
+    assert "100% 的斑块对连通" in in_words(told[0].text, "zh")
     # Corridors: the same row of links, 601 × 100 m over 400 m, of three rows without a cheaper way
     assert float(table["mean_corridor_resistance"][WHOLE_AREA]) == pytest.approx(601 / 4)
     sentence, listed, *_ = corridor_blocks(view)

@@ -186,7 +186,8 @@ class Paragraph:
 class Column:
     """A column of a table: its key in the frame, its title, the canonical unit of its values.
 
-    One not `printed` is on the page and in the workbook alone.
+    One not `printed` is on the page and in the workbook alone. One `told` has the decimals with which sentences tell
+    amounts of the unit that each row names.
     """
 
     key: Any
@@ -194,6 +195,7 @@ class Column:
     unit: str = ""
     digits: int | None = None
     printed: bool = True
+    told: bool = False
 
     def places(self, system: System) -> int | None:
         """Return the decimals that values are shown with."""

@@ -8,7 +8,7 @@ import pandas as pd
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.planning.rows import Indicator, indicators
 from citybraid.report.chapter import Amount, Column, Table, Text, TextList, UnitName, cells, words
-from citybraid.report.drawing.units import COUNTS, significant
+from citybraid.report.drawing.units import COUNTS, is_money, places, shown, significant
 from citybraid.report.remarks.basis import unsure_share
 from citybraid.report.remarks.result_limits import limit_notes
 from citybraid.report.remarks.unended import DURATIONS, unended_note
@@ -39,7 +39,7 @@ def by_alternative(view: View, strands: Iterable[str], *, name: str, title: Text
     )
     columns = [
         Column("indicator", words("plan.indicator")), Column("unit", words("explorer.unit")),
-        *(Column(each, view.name(each)) for each in tables),
+        *(Column(each, view.name(each), told=True) for each in tables),
         *(Column(f"open/{each}", words("plan.open", alternative=view.name(each))) for each in bands),
         Column("unsure", words("plan.unsure"), "", 0), Column("instrument", words("plan.instrument"), printed=False),
     ]  # fmt: skip
@@ -69,11 +69,12 @@ def _open_ranges(view: View, rows: Iterable[Indicator], band: pd.DataFrame) -> l
 
 
 def _open_range(band: pd.DataFrame, row: Indicator, unit: str) -> Text:
-    """The range due to filled values, with four significant digits."""
+    """The range due to filled values, told as the value is."""
     if row.id not in band.index:
         return "–"
-    low, high = (significant(float(band[end][row.id]), row.unit) for end in ("low", "high"))
-    return Amount(low, unit) if low == high else TextList((Amount(low, unit), Amount(high, unit)), " – ")
+    low, high = (as_told(float(band[end][row.id]), unit) for end in ("low", "high"))
+    ends = tuple(Amount(each, unit, places(each, unit)) for each in (low, high))
+    return ends[0] if low == high else TextList(ends, " – ")
 
 
 def _open_note(view: View, bands: Mapping[str, pd.DataFrame]) -> tuple[Text, ...]:
@@ -106,7 +107,7 @@ def chosen_indicators(view: View, ids: Iterable[str], *, name: str, title: Text)
     )
     columns = [
         Column("indicator", words("plan.indicator")), Column("unit", words("explorer.unit")),
-        *(Column(each, view.name(each)) for each in tables),
+        *(Column(each, view.name(each), told=True) for each in tables),
     ]  # fmt: skip
     return Table(name, title, frame, columns, words("question.rounded"))
 
@@ -142,16 +143,29 @@ def unit_tables(view: View) -> dict[str, pd.DataFrame]:
 
 
 def rounded(table: pd.DataFrame, row: Indicator) -> float:
-    """Return the whole area's value of an indicator with four significant digits, NaN where there is none."""
-    return significant(float(table[row.id][WHOLE_AREA]), row.unit) if row.id in table else np.nan
+    """Return the whole area's value of an indicator as it is told everywhere, NaN where there is none.
+
+    At most four significant digits, and no more decimals than its unit has in sentences and in the annex.
+    """
+    return as_told(float(table[row.id][WHOLE_AREA]), row.unit) if row.id in table else np.nan
+
+
+def as_told(value: float, unit: str) -> float:
+    """Return a value rounded as sentences, tables, workbooks and the annex tell it."""
+    if not np.isfinite(value):
+        return value
+    kept = significant(value, unit)
+    decimals = places(kept, unit)
+    return kept if decimals is None or is_money(shown(unit).unit) else round(kept, decimals) + 0.0
 
 
 def digits(values: pd.Series, unit: str) -> int:
-    """Return the decimals that show four significant digits of the largest value; none for people and counts."""
+    """Return the decimals that show four significant digits of the largest value, no more than its unit has."""
     if unit in COUNTS:
         return 0
-    top = float(values.abs().max())
-    return 0 if not np.isfinite(top) or top == 0 else int(min(max(3 - np.floor(np.log10(top)), 0), 4))
+    top, usual = float(values.abs().max()), shown(unit).digits
+    fitting = 0 if not np.isfinite(top) or top == 0 else int(min(max(3 - np.floor(np.log10(top)), 0), 4))
+    return fitting if usual is None else min(usual, fitting)
 
 
 def unit_text(unit: str) -> Text:

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from itertools import count
@@ -29,7 +29,7 @@ from citybraid.report.chapter import (
     words,
 )
 from citybraid.report.drawing.font import FAMILY, WEIGHTS, subset_font
-from citybraid.report.drawing.rendering import RenderedFigures
+from citybraid.report.drawing.rendering import PageKey, RenderedFigure, RenderedFigures
 from citybraid.report.drawing.units import System, label
 from citybraid.report.page_map import both, map_data
 from citybraid.report.page_problems import problem_data
@@ -131,6 +131,8 @@ class _Page:
         self.numbers = count(1)
         self.places: frozenset[str] = frozenset()
         """Shapes that a click on a text can lead to on the map."""
+        self.noted: set[str] = set()
+        """Notes of maps that have been written."""
 
     def chapter(self, part: Arranged) -> Mapping[str, object]:
         name, (chapter, number, appendix, onward) = part.chapter.name, part
@@ -185,11 +187,58 @@ class _Page:
 
     def figure(self, figure: Figure) -> Mapping[str, object]:
         plates = {language: self.plates[figure.name, language] for language in self.languages}
+        if all(plate.key for plate in plates.values()):
+            return self.sheet(figure, plates)
         seen = {language: plates[language].alt or self.render(figure.caption, language) for language in self.languages}
         return {
             "type": "Figure", "caption": figure.caption, "alt": figure.alt or TranslatedText(seen),
             "images": {language: plate.url for language, plate in plates.items()},
             "size": {language: plate.size for language, plate in plates.items()},
+        }  # fmt: skip
+
+    def sheet(self, figure: Figure, plates: Mapping[str, RenderedFigure]) -> Mapping[str, object]:
+        """Return the maps of a sheet, the same in every language, and the texts beside them."""
+        one = plates[self.languages[0]]
+        maps = [
+            {
+                "name": TranslatedText({language: plate.maps[at].name for language, plate in plates.items()}),
+                "alt": figure.alt or TranslatedText(
+                    {language: plate.maps[at].alt or plate.alt for language, plate in plates.items()}
+                ),
+                "url": each.url, "size": each.size,
+            }
+            for at, each in enumerate(one.maps)
+        ]  # fmt: skip
+        return {
+            "type": "Sheet", "caption": figure.caption, "key": self.key(plates),
+            "maps": [maps[at] for at in one.first],
+            "others": [each for at, each in enumerate(maps) if at not in one.first],
+            "more": words("map.more", count=len(maps) - len(one.first)),
+        }  # fmt: skip
+
+    def key(self, plates: Mapping[str, RenderedFigure]) -> Mapping[str, object]:
+        """Return what stands beside the maps of a sheet; a note is written once on a page, where it is met first."""
+        keys = {language: plate.key for language, plate in plates.items() if plate.key is not None}
+        one = keys[self.languages[0]]
+
+        def by_language(part: Callable[[PageKey], str]) -> TranslatedText:
+            return TranslatedText({language: part(each) for language, each in keys.items()})
+
+        def at_place(texts: Callable[[PageKey], Sequence[str]], at: int) -> TranslatedText:
+            return by_language(lambda each: texts(each)[at])
+
+        notes = [at for at, note in enumerate(one.notes) if note not in self.noted]
+        self.noted.update(one.notes)
+        return {
+            "title": by_language(lambda each: each.title), "legend": words("map.legend"), "north": words("map.north"),
+            "entries": [
+                {"entry": entry, "label": at_place(lambda each: [line.label for line in each.entries], at)}
+                for at, entry in enumerate(one.entries)
+            ],
+            "notes": [at_place(lambda each: each.notes, at) for at in notes],
+            "source": by_language(lambda each: each.source), "sources": words("map.sources"),
+            "bar": by_language(lambda each: each.bar[0]), "share": round(100.0 * one.bar[1], 2),
+            "synthetic": words("map.synthetic") if one.synthetic else None,
         }  # fmt: skip
 
     def explorer(self, explorer: Explorer) -> Mapping[str, object]:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from citybraid.core.text import LANGUAGES
 from citybraid.report.chapter import Amount, Column, Renderable, Sentence, Table, Text, TranslatedText, row_unit, words
-from citybraid.report.drawing.units import System, convert, is_money, label, number, shown
+from citybraid.report.drawing.units import System, convert, is_money, label, number, places, shown
 
 TURNED_MOST = 8
 """Rows of a turned table that are shown as columns."""
@@ -47,7 +47,7 @@ def _turned(table: Table, system: System, most: int) -> LaidOut:
     if len(frame) > most:
         frame = pd.concat([frame.head(most - 1), frame.tail(1)])
     names, *columns = zip(*_cells(frame, table.columns, system), strict=True)
-    heads = [Head(Sentence(table.columns[0].title), "", numeric=False), Head(words("explorer.unit"), "", numeric=False)]
+    heads = [Head(words("table.quantity"), "", numeric=False), Head(words("explorer.unit"), "", numeric=False)]
     heads += [Head(name, "", numeric=True) for name in names]
     rows = [
         [Sentence(column.title), _unit(shown(column.unit, system).unit), *values]
@@ -83,6 +83,6 @@ def cell(value: object, column: Column, system: System, *, unit: str = "") -> Te
     if isinstance(value, int | float) and not isinstance(value, bool):
         amount = convert(float(value), column.unit, system)
         told = column.amount_unit(unit, system)
-        places = column.places(system)
-        return Amount(amount, told, places) if is_money(told) else number(amount, digits=places)
+        decimals = places(amount, unit) if column.told and unit else column.places(system)
+        return Amount(amount, told, decimals) if is_money(told) else number(amount, digits=decimals)
     return str(value)

@@ -1,5 +1,6 @@
 """Results against published ranges: a sentence for each that lies outside, and the table of all comparisons."""
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -141,13 +142,13 @@ def _values(view: View, rows: pd.DataFrame) -> Text:
     """Return the values by alternative where there are few, else their span."""
     unit, values = str(rows["unit"].iloc[0]), rows["value"].to_numpy(np.float64)
     if len(rows) > FEW:
-        low, high = _amount(values.min(), unit), _quantity(values.max(), unit)
-        if all(in_words(low, each) == in_words(_amount(values.max(), unit), each) for each in LANGUAGES):
+        low, high = _told(values.min(), unit), _computed(values.max(), unit)
+        if all(in_words(low, each) == in_words(_told(values.max(), unit), each) for each in LANGUAGES):
             return words("plausible.same", value=high, count=len(rows))
         return words("plausible.span", low=low, high=high, count=len(rows))
     return TextList(
         tuple(
-            words("plausible.value", value=_quantity(value, unit), alternative=view.name(str(name)))
+            words("plausible.value", value=_computed(value, unit), alternative=view.name(str(name)))
             for name, value in zip(rows["alternative"], values, strict=True)
         ),
         ", ",
@@ -175,6 +176,21 @@ def _range(row: Any) -> Text:
     if not np.isfinite(high):
         return words("plausible.at_least", low=_quantity(low, unit))
     return words("plausible.between", low=_amount(low, unit), high=_quantity(high, unit))
+
+
+def _computed(value: float, unit: str) -> Quantity:
+    """Return a value of the run with its unit: three digits, noughts at the end among them, 2.20 beside 2.23."""
+    return Quantity(float(f"{value:.{SIGNIFICANT}g}"), unit, _decimals(value))
+
+
+def _told(value: float, unit: str) -> Amount:
+    """Return a value of the run without its unit."""
+    return Amount(float(f"{value:.{SIGNIFICANT}g}"), unit, _decimals(value))
+
+
+def _decimals(value: float) -> int:
+    """Return the decimals with which a value has three digits."""
+    return max(0, SIGNIFICANT - 1 - math.floor(math.log10(abs(value)))) if value else 0
 
 
 def _quantity(value: float, unit: str) -> Quantity:

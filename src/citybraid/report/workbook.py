@@ -35,6 +35,8 @@ FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 WIDEST, NARROWEST = 60, 8
 HEAD_ROWS = 3
 """Title, column names, units."""
+A4, LINE = 9, 15.0
+"""The code of the size of paper that sheets are printed on, and the height of a line [pt]."""
 
 
 def write_workbook(path: Path, chapters: Sequence[Chapter], *, cover: Cover, language: str, system: System) -> Path:
@@ -109,6 +111,8 @@ def _front(
     front = book.add_worksheet(name)
     front.set_column(0, 0, 110)
     front.hide_gridlines(2)
+    front.set_paper(A4)
+    front.fit_to_pages(1, 0)
     for row, (text, style) in enumerate(lines):
         front.write_string(row, 0, text, styles[style])
     row = len(lines) + 1
@@ -156,23 +160,36 @@ def _sheet(
     """Write a table to a sheet; its title leads back to the contents."""
     sheet, (language, system) = book.add_worksheet(name, TableSheet), context
     sheet.write_url(0, 0, _place(front), styles["title"], in_words(table.title, language, system), front)
-    cells = table_cells(table, language=language, system=system)
+    cells, wide = table_cells(table, language=language, system=system), 0
     for at, column in enumerate(table.columns):
         head, values = cells.heads[at], cells.columns[at]
         sheet.write_string(1, at, head, styles["head"])
         sheet.write_string(2, at, cells.units[at], styles["unit"])
         style = book.add_format({"num_format": _number_format(column, system), "valign": "top"})
         sheet.write_table_column(HEAD_ROWS, values, text=styles["text"], number=style)
-        sheet.set_column(at, at, _width([head, *values]))
+        sheet.set_column(at, at, width := _width([head, *values]))
+        wide += width
     last = HEAD_ROWS + len(table.frame)
     sheet.freeze_panes(HEAD_ROWS, 1)
     if len(table.frame):
         sheet.autofilter(HEAD_ROWS - 1, 0, last - 1, len(table.columns) - 1)
     if table.note:
-        sheet.write_string(last + 1, 0, in_words(table.note, language, system), book.add_format({"italic": True}))
+        _note(sheet, last + 1, in_words(table.note, language, system), (len(table.columns), wide), styles["note"])
     sheet.repeat_rows(0, HEAD_ROWS - 1)
     sheet.set_landscape()
+    sheet.set_paper(A4)
     sheet.fit_to_pages(1, 0)
+
+
+def _note(sheet: TableSheet, row: int, text: str, across: tuple[int, int], style: Format) -> None:
+    """Write a note over the columns of its table, in as many lines as it needs: on one it would shrink a print."""
+    columns, wide = across
+    sheet.set_row(row, LINE * -(-_size(text) // max(wide, 1)))
+    if columns == 1:
+        sheet.write_string(row, 0, text, style)
+    else:
+        sheet.merge_range(row, 0, row, columns - 1, "", style)
+        sheet.write_string(row, 0, text, style)
 
 
 def _values(series: pd.Series, column: Column, units: Sequence[str], context: _Context) -> list[str | float | None]:

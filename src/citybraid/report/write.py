@@ -164,7 +164,9 @@ def _drawings(
 
     def drawing(figure: Figure, language: str) -> tuple[tuple[str, str], RenderedFigure]:
         path = out / "maps" / language / f"{figure.name}.png"
-        plate = press.plate(figure.draw(language), path, paged=figure.paged, language=language)
+        plate = press.plate(
+            figure.draw(language), path, paged=figure.paged, language=language, large=not figure.appendix
+        )
         if language == languages[-1]:
             press.release()
             if next(drawn) % FIGURES_HELD == 0:

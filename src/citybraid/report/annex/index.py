@@ -12,6 +12,7 @@ from citybraid.report.annex.content import Part
 from citybraid.report.annex.evidence import Evidence, short
 from citybraid.report.annex.provenance import Codes, Value
 from citybraid.report.chapter import Column, Table, Text, TextList, UnitName, cells, words
+from citybraid.report.indicators import as_told
 
 
 def index_part(codes: Codes, evidence: Evidence) -> Part:
@@ -28,10 +29,10 @@ def index_table(codes: Codes, evidence: Evidence, values: Iterable[Value]) -> Ta
     keys = ("title", "where", "unit", "light", "basis", "step")
     frame = pd.DataFrame({key: cells(row[at] for row in rows) for at, key in enumerate(keys)})
     frame.insert(0, "code", [each.code for each in found])
-    frame["amount"] = [each.amount for each in found]
+    frame["amount"] = [as_told(each.amount, each.unit) for each in found]
     frame["computed"] = [_computed(codes, each) for each in found]
     columns = [
-        Column(key, words(f"annex_index.{key}"))
+        Column(key, words(f"annex_index.{key}"), told=key == "amount")
         for key in ("code", "title", "where", "amount", "computed", "unit", "light", "basis", "step")
     ]
     if not frame["computed"].notna().any():

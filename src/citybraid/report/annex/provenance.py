@@ -13,16 +13,7 @@ from citybraid.integrate.learn.estimates import PRODUCT
 from citybraid.planning.rows import controls, indicators
 from citybraid.report.annex.counts import counts_of
 from citybraid.report.chapter import Quantity, Text, TextList, TranslatedText, words
-from citybraid.report.drawing.units import (
-    COUNTS,
-    MANY,
-    PLAIN_DIGITS,
-    YEARLY_COUNTS,
-    convert,
-    number,
-    shown,
-    significant,
-)
+from citybraid.report.drawing.units import COUNTS, number, places, shown, significant
 from citybraid.report.indicators import unit_tables
 from citybraid.report.verdict.summary import recommendation
 from citybraid.report.view import View, measure_title, named
@@ -381,10 +372,5 @@ CHECKED: Mapping[str, frozenset[str]] = {
 
 def _places(value: float, unit: str) -> int | None:
     """Return the decimals of a value where its unit's are more than four significant digits; None for the unit's."""
-    if unit in COUNTS or (unit in YEARLY_COUNTS and abs(value) >= MANY):
-        return 0
-    usual, size = shown(unit).digits, abs(convert(value, unit))
-    if usual is None or not math.isfinite(size) or size == 0.0:
-        return None
-    fitting = max(0, PLAIN_DIGITS - 1 - math.floor(math.log10(size)))
-    return fitting if fitting < usual else None
+    found = places(value, unit)
+    return None if found == shown(unit).digits and unit not in COUNTS else found

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from citybraid.planning.rows import Indicator, indicators
+from citybraid.planning.rows import Indicator, controls, indicators
 from citybraid.report.annex.citing import cited
 from citybraid.report.annex.content import Clause, Part
 from citybraid.report.annex.general import sign
 from citybraid.report.annex.lacking import needed
-from citybraid.report.annex.provenance import Codes, Value
+from citybraid.report.annex.provenance import CHECKED, Codes, Value
 from citybraid.report.chapter import Column, Sentence, Table, Text, TextList, cells, words
 from citybraid.report.view import named
 
@@ -62,8 +62,17 @@ def _instrument(codes: Codes, instrument: str, rows: Sequence[Indicator]) -> Cla
             items.append(words("annex.item", **told))
     name = named("instrument", instrument)
     bound = any(row.id in targets for row in rows)
-    text = words("annex.instrument_bound" if bound else "annex.instrument", instrument=name)
+    kind = "_bound" if bound else "_parcels" if _limited(codes) & {row.reading.var for row in rows} else ""
+    text = words(f"annex.instrument{kind}")
     return Clause(name, text, tuple(items), _why(rows), tuple(values))
+
+
+def _limited(codes: Codes) -> frozenset[str]:
+    """Return the quantities of which parcels have limits that were checked."""
+    rows = codes.control_rows(codes.plan)
+    checked = {name for (_, name), row in rows.items() if row["state"] in CHECKED["checked"]}
+    readings = (controls()[name].reading for name in checked)
+    return frozenset(reading.var for reading in readings if reading is not None)
 
 
 def _why(rows: Sequence[Indicator]) -> Text:

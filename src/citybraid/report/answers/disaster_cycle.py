@@ -135,6 +135,6 @@ def _table(view: View, changes: list[Change]) -> Table:
     )  # fmt: skip
     columns = [
         Column("phase", words("disaster_cycle.phase")), Column("indicator", words("plan.indicator")),
-        Column("unit", words("explorer.unit")), *(Column(name, view.name(name)) for name in tables),
+        Column("unit", words("explorer.unit")), *(Column(name, view.name(name), told=True) for name in tables),
     ]  # fmt: skip
     return Table("disaster_cycle", words("disaster_cycle.table"), frame, columns, words("disaster_cycle.note"))

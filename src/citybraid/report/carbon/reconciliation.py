@@ -24,7 +24,7 @@ from citybraid.core.vocabulary.lowcarbon.emissions import (
 )
 from citybraid.report.carbon.inventory import AVOIDED, TONNE
 from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, TextList, cells, words
-from citybraid.report.drawing.units import SUBSCRIPTS
+from citybraid.report.drawing.units import SUBSCRIPTS, significant
 from citybraid.report.view import View, named
 
 NET, SINK = "net_emissions", "green_sink"
@@ -67,7 +67,7 @@ def reconciliation(view: View) -> Iterator[Block]:
 
 
 def _tonnes(value: float) -> Quantity:
-    return Quantity(value, "kg CO2e year-1", 0)
+    return Quantity(significant(value, "kg CO2e year-1"), "kg CO2e year-1", 0)
 
 
 def reconciled(view: View, alternative: str) -> Reconciled | None:

@@ -22,7 +22,8 @@ from citybraid.report.chapter import (
     words,
 )
 from citybraid.report.drawing.charts import Labels, scorecard
-from citybraid.report.drawing.units import number, shown
+from citybraid.report.drawing.units import number, places
+from citybraid.report.indicators import as_told
 from citybraid.report.plausible import implausible
 from citybraid.report.remarks.basis import absent_in_base
 from citybraid.report.remarks.onset import onset_note
@@ -180,7 +181,7 @@ def _scorecard(view: View) -> Iterator[Block]:
             verdicts.iloc[at] = VERDICT[str(row["state"])]
             if np.isfinite(row["value"]):
                 unit = str(row["unit"])
-                values.iloc[at] = Amount(row["value"], unit, shown(unit).digits).say(language)
+                values.iloc[at] = Amount(as_told(row["value"], unit), unit, places(row["value"], unit)).say(language)
         targets = {row["objective"]: (row["target"], row["unit"]) for row in table.to_dict("records")}
         return scorecard(
             _with_targets(verdicts, order, targets, language), values, Labels(words("first.scorecard").say(language))

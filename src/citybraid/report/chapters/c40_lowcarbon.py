@@ -23,7 +23,7 @@ from citybraid.report.carbon.reconciliation import reconciliation
 from citybraid.report.carbon.renewal import other_start, renewal
 from citybraid.report.carbon.travel import travel_by_mode
 from citybraid.report.carbon.villages import villages
-from citybraid.report.chapter import Block, Chapter, Column, Paragraph, Quantity, Table, appended, words
+from citybraid.report.chapter import Block, Chapter, Column, Figure, Paragraph, Quantity, Table, appended, words
 from citybraid.report.strand import gap_blocks, indicator_blocks, strand_maps
 from citybraid.report.view import View
 
@@ -42,7 +42,9 @@ def chapter(view: View) -> Chapter:
         *travel_by_mode(view), *hourly_balance(view), *life_cycle(view), *renewal(view), *materials(view),
         *heat_in_homes(view), *gap_blocks(view, "lowcarbon"),
     ]  # fmt: skip
-    return Chapter("lowcarbon", words("lowcarbon.title"), [*body, *appended(details)])
+    shown = [block for block in body if isinstance(block, Figure)]
+    said = [block for block in body if not isinstance(block, Figure)]
+    return Chapter("lowcarbon", words("lowcarbon.title"), [*said, *shown, *appended(details)])
 
 
 def _balance(view: View) -> Iterator[Block]:

@@ -96,13 +96,13 @@ def _events(view: View) -> Iterator[Block]:
     columns = [
         Column("alternative", words("explorer.alternative")), Column("event", words("risk.event")),
         Column("closed", words("rescue.closed_most"), "km", 2),
-        Column("longest_closure", words("rescue.longest_closure"), "h", 2),
+        Column("longest_closure", words("rescue.longest_closure"), "h", 1),
         Column("still_closed", words("rescue.still_closed"), "count", 0),
         Column("fire", words("rescue.fire_least"), "%", 1), Column("hospital", words("rescue.hospital_least"), "%", 1),
         Column("isolated", words("rescue.isolated_most"), "person", 0),
         Column("late", words("rescue.late_most"), "person", 0),
         Column("person_hours", words("rescue.person_hours"), "person h", 0),
-        Column("longest", words("rescue.longest"), "h", 2),
+        Column("longest", words("rescue.longest"), "h", 1),
         Column("at_end", words("rescue.isolated_end"), "person", 0),
     ]  # fmt: skip
     known = [column for column in columns if column.key in frame]
@@ -160,7 +160,7 @@ def _charts(view: View) -> Iterator[Block]:
             title = words(f"rescue.{chart}_chart", event=event).say(language)
             return time_series(course_panels, Labels(title, x=words("rescue.hours").say(language)))
 
-        going_on = (words("rescue.goes_on"), left) if left is not None and chart in LASTING else ()
+        going_on = (words("rescue.goes_on"),) if left is not None and chart in LASTING else ()
         yield Figure(
             f"rescue_{chart}",
             TextList((words(f"rescue.{chart}_caption"), *going_on), " "),

@@ -1,6 +1,7 @@
 """Control sheets (图则): for each block a map, the controls of its parcels, its facilities and notes, as a document."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -9,7 +10,7 @@ import pandas as pd
 import shapely
 
 from citybraid.planning.rows import controls
-from citybraid.report.chapter import Block, Chapter, Figure, Paragraph, Text, TextList, in_words, words
+from citybraid.report.chapter import Block, Chapter, Figure, Paragraph, Table, Text, TextList, in_words, words
 from citybraid.report.controls.blocks import WHOLE, blocks
 from citybraid.report.controls.control_sheet import ControlSheet, control_sheet
 from citybraid.report.document import MOST_ROWS, write_document
@@ -95,8 +96,16 @@ def _chapter(plan: _Plan, number: int, name: str, parcels: Sequence[str]) -> Cha
     rows = plan.sheet.frame.loc[list(parcels)]
     parts = [rows.iloc[at : at + MOST_ROWS] for at in range(0, len(rows), MOST_ROWS)]
     blocks_: list[Block] = [_map(plan, number, title, parcels), *_facilities(rows)]
-    blocks_ += [plan.sheet.table(part, name=f"block_{number}_{at}", title=title) for at, part in enumerate(parts)]
+    blocks_ += [_table(plan, part, f"block_{number}_{at}", title) for at, part in enumerate(parts)]
     return Chapter(f"block-{number}", title, [*blocks_, *_notes(plan, parcels)])
+
+
+def _table(plan: _Plan, rows: pd.DataFrame, name: str, title: Text) -> Table:
+    """Return the control table of a block; facilities have no column where a sentence says that there are none."""
+    table = plan.sheet.table(rows, name=name, title=title)
+    if (rows["facilities"] != "–").any():
+        return table
+    return replace(table, columns=[column for column in table.columns if column.key != "facilities"])
 
 
 def _facilities(rows: pd.DataFrame) -> Iterator[Block]:

@@ -45,7 +45,7 @@ def master_table(view: View) -> Table | None:
     )  # fmt: skip
     columns = [
         Column("indicator", words("plan.indicator")), Column("unit", words("explorer.unit")),
-        Column("attribute", words("master.attribute")), *(Column(name, view.name(name)) for name in tables),
-        Column("target", words("plan.target")), Column("instrument", words("plan.instrument")),
+        Column("attribute", words("master.attribute")), *(Column(name, view.name(name), told=True) for name in tables),
+        Column("target", words("plan.target"), told=True), Column("instrument", words("plan.instrument")),
     ]  # fmt: skip
     return Table("master", words("master.table"), frame, columns, words("master.note"))

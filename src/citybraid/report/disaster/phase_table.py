@@ -27,7 +27,7 @@ def phase_table(view: View, phase: Phase) -> Iterator[Block]:
         })  # fmt: skip
         columns = [
             Column("indicator", words("plan.indicator")), Column("unit", words("explorer.unit")),
-            *(Column(name, view.name(name)) for name in tables),
+            *(Column(name, view.name(name), told=True) for name in tables),
             Column("instrument", words("plan.instrument"), printed=False),
         ]  # fmt: skip
         yield Table(f"disaster_{phase}", words(f"disaster.{phase}_table"), frame, columns)

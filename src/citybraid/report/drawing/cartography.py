@@ -20,7 +20,7 @@ TALL = 7.8
 """Height of a sheet [inch]: A4 landscape less its margins."""
 WIDEST, NARROWEST = 7.7, 4.5
 """Width of the map on it [inch]."""
-SIDE, MARGIN = 2.75, 0.28
+SIDE, MARGIN = 3.0, 0.28
 HEAD, GAP, NAME_OVER = 0.28, 0.12, 4 / 72
 """Room above and between the maps of a sheet that has several [inch]."""
 PER_ROW = {2: 2, 3: 3, 4: 2, 5: 3, 6: 3, 7: 4, 8: 4, 9: 3, 10: 4}
@@ -29,11 +29,15 @@ DPI = 120
 FAINT, FRAME = "#6b6b6b", "#333333"
 BAR = 2.2
 """Longest scale bar [inch]."""
-TIGHT = 0.03
-"""Line spacing below which a legend is set in small type [share of the sheet's height]."""
+LEGEND_TYPE, LEAST_TYPE, SET = 12.0, 7.0, 0.78
+"""Largest and least type of a legend [pt], and its share of the distance of lines: sheets stand in documents at 0.6."""
+TEXT_AT = 0.17
+"""Where the texts of a legend begin [share of the side's width]."""
 BAR_LENGTHS = (1, 2, 5)
 INCH = 0.0254
 """An inch [m]."""
+COLUMN = 0.77
+"""Height of the column beside the maps [share of the sheet's]."""
 SCALES = (1.0, 1.2, 1.5, 1.8, 2.0, 2.2, 2.5, 2.8, 3.0, 3.5, 4.0, 4.5, 5.0, 5.5, 6.0, 7.0, 8.0, 9.0, 10.0)
 """Denominators of a numeric scale, times powers of ten."""
 SOURCE_TYPE = ((7.5, 3), (5.4, 4))
@@ -85,6 +89,19 @@ class Panel(NamedTuple):
     """What is seen on the map, for readers who cannot see it."""
 
 
+class MapFigure(Figure):
+    """A map sheet that knows what is on it: pages show its maps and its legend without the sheet around them."""
+
+    def __init__(self, sheet: Sheet, panels: Sequence[Panel], **options: Any) -> None:
+        super().__init__(**options)
+        self.sheet, self.panels = sheet, panels
+
+    @property
+    def whole(self) -> bool:
+        """Whether the sheet's texts say all that is around its maps: none has a legend that is drawn."""
+        return not self.axes
+
+
 class Place(NamedTuple):
     """Position and size of an element on a sheet [inch]."""
 
@@ -94,7 +111,7 @@ class Place(NamedTuple):
     tall: float
 
 
-def draw_map(sheet: Sheet, parts: Iterable[Part], *, bounds: Bounds) -> Figure:
+def draw_map(sheet: Sheet, parts: Iterable[Part], *, bounds: Bounds) -> MapFigure:
     """Return a map sheet; save it with `savefig(path, dpi=DPI)`.
 
     The map keeps its proportions; what lies beyond the bounds is clipped. A sheet of
@@ -103,7 +120,7 @@ def draw_map(sheet: Sheet, parts: Iterable[Part], *, bounds: Bounds) -> Figure:
     return draw_panels(sheet, [Panel("", Scene(tuple(parts), bounds))], bounds=bounds)
 
 
-def draw_panels(sheet: Sheet, panels: Sequence[Panel], *, bounds: Bounds) -> Figure:
+def draw_panels(sheet: Sheet, panels: Sequence[Panel], *, bounds: Bounds) -> MapFigure:
     """Return a sheet of several maps of the same extent side by side; with one scale bar and one legend."""
     columns = 1 if len(panels) == 1 else PER_ROW[min(len(panels), max(PER_ROW))]
     rows = -(-len(panels) // columns)
@@ -116,7 +133,7 @@ def draw_panels(sheet: Sheet, panels: Sequence[Panel], *, bounds: Bounds) -> Fig
         scale = round_scale(max(bounds.width / wide, bounds.height / tall) / INCH)
         wide = max(bounds.width / scale / INCH, NARROWEST / columns)
         sheet_width = columns * wide + (columns - 1) * GAP + SIDE + 3 * MARGIN
-        figure = Figure(figsize=(sheet_width, TALL), facecolor="white")
+        figure = MapFigure(sheet, panels, figsize=(sheet_width, TALL), facecolor="white")
         drawn: list[Place] = []
         for at, panel in enumerate(panels):
             row, column = divmod(at, columns)
@@ -194,7 +211,7 @@ class _Side:
     """The column beside the maps, in axes coordinates from 0 to 1 across and up."""
 
     def __init__(self, figure: Figure) -> None:
-        box = Bbox.from_bounds(_side_left(figure), 0.145, SIDE / figure.get_figwidth(), 0.77)
+        box = Bbox.from_bounds(_side_left(figure), 0.145, SIDE / figure.get_figwidth(), COLUMN)
         self._figure, self._transform = figure, BboxTransformTo(box) + figure.transFigure
 
     def add(self, artist: Artist) -> None:
@@ -213,7 +230,7 @@ def _side(figure: Figure, sheet: Sheet) -> None:
     _legend(side, sheet)
     notes = [wrapped(drawable(note), 36) for note in sheet.notes]
     if notes:
-        side.text(0.0, 0.0, "\n".join(notes), fontsize=8, va="bottom", color="#8a3b12", linespacing=1.45)
+        side.text(0.0, 0.0, "\n".join(notes), fontsize=9, va="bottom", color="#8a3b12", linespacing=1.45)
 
 
 def _north(side: _Side, language: str) -> None:
@@ -231,18 +248,25 @@ def _legend(side: _Side, sheet: Sheet) -> None:
     if sheet.legend_title:
         head.append(drawable(sheet.legend_title))
     top = 0.985
-    side.text(0.0, top, head[0], fontsize=12, weight="bold", va="top", color=INK)
+    side.text(0.0, top, head[0], fontsize=14, weight="bold", va="top", color=INK)
     title = wrapped(head[1], 24) if head[1:] else ""
-    side.text(0.0, top - 0.05, title, fontsize=9, va="top", color=INK, linespacing=1.3)
-    start = top - 0.075 - 0.033 * (title.count("\n") + 1)
+    side.text(0.0, top - 0.055, title, fontsize=11, va="top", color=INK, linespacing=1.3)
+    start = top - 0.085 - 0.036 * (title.count("\n") + 1)
     room = start - 0.19
     step = min(0.045, room / len(sheet.legend))
-    size = 9 if step > TIGHT else 7
+    size = _legend_type([drawable(entry.label) for entry in sheet.legend], step)
     for row, entry in enumerate(sheet.legend):
         _legend_line(side, entry, y=start - row * step, height=0.62 * step, size=size)
 
 
-def _legend_line(side: _Side, entry: Entry, *, y: float, height: float, size: int) -> None:
+def _legend_type(labels: Sequence[str], step: float) -> float:
+    """Return the largest type in which every label of a legend fits its line and the column [pt]."""
+    most = max(sum(1 if letter.isascii() else 2 for letter in label) for label in labels)
+    across = (1.0 - TEXT_AT) * SIDE * 72.0 / (LETTER * most)
+    return max(min(LEGEND_TYPE, SET * step * COLUMN * TALL * 72.0, across), LEAST_TYPE)
+
+
+def _legend_line(side: _Side, entry: Entry, *, y: float, height: float, size: float) -> None:
     if entry.kind in ("line", "marker"):
         if entry.kind == "line":
             side.add(Line2D([0.0, 0.13], [y, y], color=entry.colour, linewidth=1.6, solid_capstyle="butt"))
@@ -252,7 +276,7 @@ def _legend_line(side: _Side, entry: Entry, *, y: float, height: float, size: in
         face = "none" if entry.kind == "outline" else entry.colour
         edge = entry.colour if entry.kind == "outline" else "#777777"
         side.add(Rectangle((0.0, y - height / 2), 0.13, height, facecolor=face, edgecolor=edge, linewidth=0.6))
-    side.text(0.17, y, drawable(entry.label), fontsize=size, va="center", color=INK)
+    side.text(TEXT_AT, y, drawable(entry.label), fontsize=size, va="center", color=INK)
 
 
 def _scale_bar(figure: Figure, per_metre: float, language: str) -> None:
@@ -264,10 +288,15 @@ def _scale_bar(figure: Figure, per_metre: float, language: str) -> None:
             Rectangle((x + part * length * per_metre / parts, y), length * per_metre / parts, tall,
                       facecolor=INK if part % 2 == 0 else "white", edgecolor=INK, linewidth=0.6)
         )  # fmt: skip
-    unit, over = (say("unit.km", language), 1000.0) if length >= 2000 else (say("unit.m", language), 1.0)  # noqa: PLR2004  (2 km reads better than 2000 m)
     for share in (0.0, 0.5, 1.0):
-        text = f"{share * length / over:g}" + (f" {unit}" if share == 1 else "")
+        text = length_name(length, language, share=share)
         figure.text(x + share * length * per_metre, y + 0.013, text, fontsize=8, ha="center", va="bottom", color=INK)
+
+
+def length_name(length: float, language: str, *, share: float = 1.0) -> str:
+    """Return a length of a scale bar in words, or a share of it, which names no unit [m]."""
+    unit, over = (say("unit.km", language), 1000.0) if length >= 2000 else (say("unit.m", language), 1.0)  # noqa: PLR2004  (2 km reads better than 2000 m)
+    return f"{share * length / over:g}" + (f" {unit}" if share == 1 else "")
 
 
 def round_scale(least: float) -> float:

@@ -30,6 +30,8 @@ POINTS = 72.0
 """Points in an inch."""
 MARKER = 34.0
 """Size of a marker [pt²]."""
+SIZES = 2
+"""Sizes of a map that are cached at a time."""
 Pixels = NDArray[np.uint8]
 """Rows from the top of red, green, blue and opacity."""
 
@@ -174,10 +176,11 @@ class Scene:
     _drawn: dict[Frame, Pixels] = field(default_factory=dict, repr=False)
 
     def pixels(self, width: int, height: int, dpi: float) -> Pixels:
-        """Return the map in a size; the last one drawn is cached for the next language."""
+        """Return the map in a size; the last two drawn, of a sheet and a page, are cached for the next language."""
         frame = Frame(self.bounds, width, height, dpi)
         if frame not in self._drawn:
-            self._drawn.clear()
+            if len(self._drawn) >= SIZES:
+                self._drawn.clear()
             self._drawn[frame] = _drawn(self.parts, frame)
         return self._drawn[frame]
 
@@ -190,9 +193,13 @@ class Painted(Artist):
     """A scene at a place of a figure, rasterised when the size is known."""
 
     def __init__(self, scene: Scene, place: tuple[float, float, float, float], told: str = "") -> None:
-        """`place` is left, bottom, width and height on the figure [inch]; `told` says what is seen."""
+        """`place` is left, bottom, width and height on the figure [inch]; `told` says what is seen.
+
+        `size` is the width and height that it was drawn with last [pixel].
+        """
         super().__init__()
         self.scene, self.place, self.told = scene, place, told
+        self.size = (0, 0)
 
     def draw(self, renderer: RendererBase) -> None:
         """Draw the pixels at their place."""
@@ -201,7 +208,8 @@ class Painted(Artist):
             return
         left, bottom, wide, tall = (side * figure.dpi for side in self.place)
         west, south = round(left), round(bottom)
-        pixels = self.scene.pixels(round(left + wide) - west, round(bottom + tall) - south, figure.dpi)
+        self.size = (round(left + wide) - west, round(bottom + tall) - south)
+        pixels = self.scene.pixels(*self.size, figure.dpi)
         renderer.draw_image(renderer.new_gc(), west, south, pixels[::-1])
 
 

@@ -31,9 +31,9 @@ SUBSCRIPTS = str.maketrans("24", "₂₄")
 """Digits of gases as they are written."""
 YEARLY_COUNTS, MANY = frozenset({"person year-1"}), 10.0
 """Units of expected counts in a year, whole from MANY on: below, a share tells how rare they are."""
-MONEY_DIGITS, SMALL, LARGE, MYRIAD = 2, 0.1, 1000.0, 10_000.0
-"""Most decimals of an amount of money in large units; a small one is shown with PLAIN_DIGITS significant digits, a
-large one without decimals, and so any amount from MYRIAD on."""
+MONEY_DIGITS, SMALL_DIGITS, SMALL, LARGE, MYRIAD = 2, 4, 0.1, 1000.0, 10_000.0
+"""Decimals of an amount of money in large units; a small one has more of them, down to single units, a large one
+none, as any amount from MYRIAD on."""
 
 
 class Shown(NamedTuple):
@@ -120,10 +120,26 @@ def number(value: object, *, digits: int | None = None) -> str:
 
 
 def significant(value: float, unit: str) -> float:
-    """Return a value with PLAIN_DIGITS significant digits; people and other counts whole, in a year from 10."""
-    rounded = float(f"{value:.{PLAIN_DIGITS}g}")
-    whole = unit in COUNTS or (unit in YEARLY_COUNTS and abs(value) >= MANY)
-    return float(round(rounded)) + 0.0 if whole and math.isfinite(rounded) else rounded
+    """Return a value with PLAIN_DIGITS significant digits; people and other counts whole, in a year from 10.
+
+    Counts are not cut to four digits: sentences count each person, and a table beside them must not say another number.
+    """
+    if (unit in COUNTS or (unit in YEARLY_COUNTS and abs(value) >= MANY)) and math.isfinite(value):
+        return float(round(value)) + 0.0
+    return float(f"{value:.{PLAIN_DIGITS}g}")
+
+
+def places(value: float, unit: str) -> int | None:
+    """Return the decimals that an indicator's value is told with: its unit's, fewer where four digits need fewer.
+
+    None for a unit without a row. Sums of money keep their own, which languages count in units of their own.
+    """
+    if unit in COUNTS or (unit in YEARLY_COUNTS and abs(value) >= MANY) or value == 0.0:
+        return 0
+    usual, size = shown(unit).digits, abs(convert(value, unit))
+    if usual is None or not math.isfinite(size) or _money_row(shown(unit).unit):
+        return usual
+    return min(usual, max(0, PLAIN_DIGITS - 1 - math.floor(math.log10(size))))
 
 
 def quantity(value: object, unit: str, *, language: str, system: System = "si", digits: int | None = None) -> str:
@@ -131,8 +147,8 @@ def quantity(value: object, unit: str, *, language: str, system: System = "si", 
     display = shown(unit, system)
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = convert(float(value), unit, system)
-    places = display.digits if digits is None else digits
-    text = number(value, digits=whole_from_myriad(value, places))
+    decimals_shown = 0 if value == 0 else display.digits if digits is None else digits
+    text = number(value, digits=whole_from_myriad(value, decimals_shown))
     if text == "–":
         return text
     money = _money(value, display.unit, language)
@@ -166,7 +182,7 @@ def _money_digits(amount: float) -> int | None:
     """Return the decimals of a sum in large units: none from a thousand, one from a hundred."""
     size = abs(amount)
     if 0 < size < SMALL:
-        return None
+        return SMALL_DIGITS if round(size, SMALL_DIGITS) else MONEY_DIGITS
     return MONEY_DIGITS - (size >= LARGE / 10) - (size >= LARGE)
 
 
@@ -185,7 +201,7 @@ def _money(value: object, unit: str, language: str) -> str:
     if not row or not isinstance(value, int | float):
         return ""
     amount = counted(value, unit, language)
-    if 0 < abs(amount) < SMALL:
+    if abs(amount) < SMALL:
         single = float(f"{value * MYRIAD:.{PLAIN_DIGITS}g}")
         return say(f"money.single.{row}", language, amount=number(single), currency=currency)
     digits = _money_digits(amount)

@@ -28,8 +28,7 @@ from citybraid.report.chapter import (
 )
 from citybraid.report.drawing.cartography import Entry, Sheet, draw_map
 from citybraid.report.drawing.scene import Part, VectorPart
-from citybraid.report.drawing.units import significant
-from citybraid.report.indicators import unit_text
+from citybraid.report.indicators import as_told, unit_text
 from citybraid.report.levels.names import unit_names
 from citybraid.report.view import View, named
 from citybraid.sources.protocol.quantities import geometry_of, vocabulary
@@ -151,7 +150,7 @@ def national_table(view: View) -> Iterator[Block]:
     columns = [
         Column("no", words("master.no")), Column("indicator", words("plan.indicator")),
         Column("unit", words("explorer.unit")), Column("attribute", words("master.attribute")),
-        *(Column(name, view.name(name)) for name in tables),
+        *(Column(name, view.name(name), told=True) for name in tables),
         Column("remark", words("master.remark")), Column("status", words("method.status")),
     ]  # fmt: skip
     count = sum(np.isfinite(_whole(tables[last], row)) for row in rows)
@@ -208,7 +207,7 @@ def _digits(row: MasterIndicator) -> int:
 
 
 def _whole(table: pd.DataFrame, row: MasterIndicator) -> float:
-    return significant(float(table[row.id][WHOLE_AREA]), row.unit) if row.id in table else np.nan
+    return as_told(float(table[row.id][WHOLE_AREA]), row.unit) if row.id in table else np.nan
 
 
 def _remark(view: View, row: MasterIndicator, lacks: str) -> Text:

@@ -67,7 +67,7 @@ def _assumed(whole: pd.DataFrame, yearly: str) -> Iterator[Block]:
 
 
 def _money(value: float, unit: str) -> Quantity:
-    return Quantity(float(f"{value:.3g}"), unit)
+    return Quantity(significant(value, unit), unit)
 
 
 def _beside(view: View, name: str, against: str) -> Iterator[Block]:

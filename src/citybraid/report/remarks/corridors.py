@@ -50,7 +50,7 @@ def _sentence(view: View, name: str, frame: pd.DataFrame, slack: float) -> Parag
     mean = view.number(name, "mean_corridor_resistance") or 0.0
     return Paragraph(
         words(
-            "biodiversity.corridors", alternative=view.name(name), link=str(weakest.name), count=len(frame),
+            "biodiversity.corridors", alternative=view.name(name), count=len(frame),
             length=Quantity(float(weakest["corridor_length"]), "m", 0),
             resistance=f"{weakest['corridor_resistance']:.3g}", mean=f"{mean:.3g}", slack=f"{100 * slack:g}",
             area=Quantity(area, "ha", 1),

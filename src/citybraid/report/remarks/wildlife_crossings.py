@@ -70,8 +70,10 @@ def _severance(view: View, name: str) -> Iterator[Paragraph]:
     column, total = view.column(name, "severed_current"), view.number(name, "streets_current")
     if column is None or total is None or not (column > 0.0).any():
         return
-    street = str(column.idxmax())
+    names = view.column(name, "street_name")
+    called = "" if names is None else str(names.get(column.idxmax(), "") or "")
+    street = called if called not in ("", "nan", "None") else str(column.idxmax())
     yield Paragraph(
         words("biodiversity.severance", alternative=view.name(name), street=street,
-              current=number(_digits(column[street])), total=number(_digits(total)))
+              current=number(_digits(float(column.max()))), total=number(_digits(total)))
     )  # fmt: skip

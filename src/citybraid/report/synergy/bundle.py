@@ -30,10 +30,11 @@ def bundle_blocks(bundle: Bundle) -> Iterator[Block]:
               count=len(bundle.services), alternative=view.name(view.base)), "lead"
     )  # fmt: skip
     for name in view.others:
-        change = bundle.share(name, bundle.most) - bundle.share(view.base, bundle.most)
+        # Of the shares as they are told, so that readers who subtract them find the change.
+        shares = [round(100.0 * bundle.share(each, bundle.most)) for each in (name, view.base)]
         yield Paragraph(
             words("synergy.other", alternative=view.name(name), share=percent(bundle.share(name, bundle.most)),
-                  change=percent(change, signed=True).rstrip("%"), base=view.name(view.base)),
+                  change=percent((shares[0] - shares[1]) / 100.0, signed=True).rstrip("%"), base=view.name(view.base)),
             appendix=name not in view.ends,
         )  # fmt: skip
     yield _services(bundle)

@@ -24,7 +24,7 @@ from citybraid.report.drawing.synergy_charts import (
     correlation_lines,
     frontier_chart,
 )
-from citybraid.report.drawing.units import label, signed
+from citybraid.report.drawing.units import label, number
 from citybraid.report.sheets import plain_sheet
 from citybraid.report.synergy.services import Bundle, Service
 from citybraid.report.view import View, grid_bounds, measure_title, named
@@ -136,7 +136,12 @@ def _correlations(bundle: Bundle) -> Iterator[Block]:
 
 def _verdict(value: float, pair: tuple[Service, Service]) -> Any:
     kind = "apart" if abs(value) <= TOGETHER else "together" if value > 0.0 else "against"
-    return words(f"synergy.{kind}", first=pair[0].title, second=pair[1].title, correlation=signed(f"{value:+.2f}"))
+    return words(
+        f"synergy.{kind}",
+        first=pair[0].title,
+        second=pair[1].title,
+        correlation=f"{'+' if round(value, 2) > 0 else ''}{number(value, digits=2)}",
+    )
 
 
 def _parcels(bundle: Bundle, first: Service, second: Service) -> Iterator[Block]:

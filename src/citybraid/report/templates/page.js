@@ -14,6 +14,7 @@
     document.querySelectorAll("[data-set-lang]").forEach((button) => {
       button.setAttribute("aria-pressed", String(button.dataset.setLang === next));
     });
+    document.querySelectorAll("img[data-alt-" + next + "]").forEach((image) => { image.alt = image.getAttribute("data-alt-" + next); });
     listeners.forEach((listen) => listen());
   }
   document.querySelectorAll("[data-set-lang]").forEach((button) => {
@@ -254,11 +255,15 @@
     host.dataset.ready = "yes";
   }
 
-  document.querySelectorAll("figure > img").forEach((image) => {
-    const button = el("button", { type: "button", class: "picture", lang: image.lang, "aria-pressed": "false" });
+  document.querySelectorAll("figure > img, .paper > img").forEach((image) => {
+    const button = el("button", { type: "button", class: "picture", "aria-pressed": "false", ...(image.lang ? { lang: image.lang } : {}) });
     image.replaceWith(button);
     button.append(image);
-    button.addEventListener("click", () => button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") === "false")));
+    button.addEventListener("click", () => {
+      const large = button.getAttribute("aria-pressed") === "false";
+      button.setAttribute("aria-pressed", String(large));
+      if (button.closest(".panel")) button.closest(".panel").classList.toggle("large", large);
+    });
   });
   document.querySelectorAll("[data-map]").forEach(explorer);
   document.addEventListener("click", (event) => {

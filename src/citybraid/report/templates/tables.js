@@ -22,6 +22,9 @@
       const button = document.createElement("button");
       button.type = "button";
       button.append(...head.childNodes);
+      const arrow = document.createElement("span"), unit = button.querySelector(".unit");
+      arrow.className = "arrow";
+      if (unit) unit.before(arrow); else button.append(arrow);
       head.append(button);
       relabel.push(() => { button.title = say(words.sort); });
       button.addEventListener("click", () => {
