@@ -97,7 +97,7 @@ def test_a_bare_unit_heads_the_times_of_a_series(header: str, role: str, tmp_pat
 
 def test_a_control_sheet_with_groups_units_and_totals_is_one_of_parcels(tmp_path: Path) -> None:
     """Its columns alone had been too little, so that the sheet beside its parcels was left out."""
-    rows = [
+    rows: list[list[object]] = [
         ["某片区控规指标一览表"], ["地块", "", "用地", "", "强度", "", ""],
         ["编号", "面积", "代码", "性质", "容积率", "建筑密度", "建筑高度"], ["", "公顷", "", "", "", "%", "米"],
         ["B-01", 1.44, "070102", "二类城镇住宅用地", 2.2, 25, 60], ["小计", 1.44],
