@@ -20,6 +20,8 @@ def test_page_comes_with_every_header(stranger: TestClient) -> None:
     policy = dict(each.strip().partition(" ")[::2] for each in answer.headers["Content-Security-Policy"].split(";"))
     assert policy["default-src"] in {"'none'", "'self'"}
     assert policy["script-src"] == "'self'", "no inline script, none of another host"
+    assert policy.get("object-src", policy["default-src"]) == "'none'"
+    assert (policy["base-uri"], policy["frame-ancestors"], policy["form-action"]) == ("'none'", "'none'", "'self'")
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
     assert "http" not in answer.headers["Content-Security-Policy"]
 
