@@ -14,7 +14,9 @@ MOST = 400
 """Steps after which something counts as not reached."""
 SEEN = """at => {
     const box = at.getBoundingClientRect(), style = getComputedStyle(at), faults = [];
-    const x = Math.max(0, box.left) + Math.min(box.width, 40) / 2, y = box.top + Math.min(box.height, 20) / 2;
+    const wide = box.width > 400 && box.height > 200;
+    const x = Math.max(0, box.left) + (wide ? box.width : Math.min(box.width, 40)) / 2;
+    const y = box.top + (wide ? box.height : Math.min(box.height, 20)) / 2;
     const above = document.elementFromPoint(x, y);
     if (parseFloat(style.outlineWidth) < 2 || style.outlineStyle === "none") faults.push(`outline ${style.outline}`);
     if (box.bottom <= 0 || box.top >= innerHeight || box.right <= 0 || box.left >= innerWidth) faults.push("unseen");

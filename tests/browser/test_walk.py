@@ -64,7 +64,7 @@ def test_from_messy_files_to_the_same_numbers_elsewhere(browser: Browser, tmp_pa
         run(keys)
         edit(keys, here / FOLDER / "study.toml")
         look_at_the_portfolio(keys)
-        keys.choose(page.get_by_label("Language"), "zh")
+        keys.choose(page.locator(".language select"), "zh")
         look_at_the_map(keys)
         comment(keys)
         write_the_report(keys)

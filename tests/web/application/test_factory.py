@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from citybraid.core.text import LANGUAGES
+from citybraid.web.access.logins import COOKIE
 from citybraid.web.application.factory import create_app
 from citybraid.web.application.security import HEADERS, MARK
 from citybraid.web.configuration.settings import Settings
@@ -53,8 +54,11 @@ def test_a_change_needs_the_mark_and_the_own_origin(owner: TestClient) -> None:
 
 def test_session_ends(owner: TestClient) -> None:
     assert owner.get("/api/session").json()["mode"] == "laptop"
+    kept = owner.cookies[COOKIE]
     assert owner.delete("/api/session").status_code == 204
     assert owner.get("/api/session").status_code == 401
+    owner.cookies.set(COOKIE, kept)
+    assert owner.get("/api/session").status_code == 401, "whoever has kept the cookie is not let in either"
 
 
 def test_unknown_address_is_json_in_every_language(owner: TestClient) -> None:
