@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Download, Locator, Page, expect
+from playwright.sync_api import TimeoutError as OutOfTime
 
 MOST = 400
 """Steps after which something counts as not reached."""
+PRESSES, SOON = 8, 30_000
+"""How often a dialog of files is asked for, and how long each is waited for [ms]."""
 SEEN = """at => {
     const box = at.getBoundingClientRect(), style = getComputedStyle(at), faults = [];
     const wide = box.width > 400 && box.height > 200;
@@ -87,11 +90,20 @@ class Keys:
         expect(wanted).to_have_attribute("aria-selected", "true")
 
     def take(self, button: Locator, files: Path | list[Path]) -> None:
-        """Open the system's own dialog of files by a button; the dialog is not the page's."""
-        self.reach(button)
-        with self.page.expect_file_chooser() as asked:
-            self.page.keyboard.press("Enter")
-        asked.value.set_files(files)
+        """Open the system's own dialog of files by a button; the dialog is not the page's.
+
+        A browser opens it for a key that was pressed within the last seconds alone, which a busy machine may miss.
+        """
+        for _ in range(PRESSES):
+            self.reach(button)
+            try:
+                with self.page.expect_file_chooser(timeout=SOON) as asked:
+                    self.page.keyboard.press("Enter")
+                asked.value.set_files(files)
+            except OutOfTime:
+                continue
+            return
+        pytest.fail(f"{button} opens no dialog of files")
 
     def fetch(self, link: Locator) -> Download:
         """Take a file by its link."""
