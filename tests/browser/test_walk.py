@@ -1,6 +1,6 @@
 """The long walk with the real queue and the real program, from messy files to the same numbers in another workspace.
 
-English at first, Chinese from the comment on; in the other workspace by keyboard alone.
+By keyboard alone, English at first, Chinese from the comment on. What pages do by mouse, the tests of each page show.
 """
 
 import csv
@@ -18,6 +18,7 @@ from citybraid.commons.opening.verification import verify
 from citybraid.study.run.run import Run
 from citybraid.web.configuration.settings import Settings
 from tests.browser.chromium import DRAWING, SERVED, serving, working
+from tests.browser.keyboard import Keys, role
 from tests.browser.messy_town import CANOPY, FOLDER, messy_town
 
 FLAGS = DRAWING
@@ -25,6 +26,8 @@ PATIENCE = 600_000
 """Milliseconds: a job waits for cores that others use."""
 pytestmark = [*SERVED, pytest.mark.slow, pytest.mark.own_worker]
 LICENCE = "CC-BY-4.0"
+EASED = 1_000
+"""Milliseconds in which a map has moved by an arrow key."""
 
 
 @contextmanager
@@ -50,188 +53,204 @@ def tab_of(browser: Browser, address: str, language: str) -> Iterator[Page]:
     context.close()
 
 
-def to(page: Page, name: str) -> None:
-    """Go to a page of the study."""
-    page.get_by_role("link", name=name, exact=True).click()
-
-
 def test_from_messy_files_to_the_same_numbers_elsewhere(browser: Browser, tmp_path: Path) -> None:
     folder, canopy = messy_town(tmp_path / "来件")
     here, there = tmp_path / "工作区 here", tmp_path / "工作区 there"
     case = tmp_path / "taken.case.zip"
     with workspace(here) as address, tab_of(browser, address, "en") as page:
-        bring(page, folder, canopy)
-        fix(page, here / FOLDER / "study.toml")
-        run(page)
-        edit(page, here / FOLDER / "study.toml")
-        look_at_the_portfolio(page)
-        page.get_by_label("Language").select_option("zh")
-        comment(page)
-        write_the_report(page)
-        pack(page, case)
+        keys = Keys(page)
+        bring(keys, folder, canopy)
+        fix(keys, here / FOLDER / "study.toml")
+        run(keys)
+        edit(keys, here / FOLDER / "study.toml")
+        look_at_the_portfolio(keys)
+        keys.choose(page.locator(".language select"), "zh")
+        look_at_the_map(keys)
+        comment(keys)
+        write_the_report(keys)
+        pack(keys, case)
     with workspace(there) as address, tab_of(browser, address, "zh") as page:
-        open_and_run(page, case)
-        page.get_by_role("link", name="案例文件", exact=True).click()
+        open_and_run(Keys(page), case)
+        Keys(page).page_of("案例文件")
         expect(page.locator(".origin .badge")).to_contain_text("一致")
         expect(page.locator(".origin .badge")).to_contain_text("全部")
     same_numbers(case, there)
 
 
-def bring(page: Page, folder: Path, canopy: Path) -> None:
+def bring(keys: Keys, folder: Path, canopy: Path) -> None:
     """Upload the folder as it came, and learn from reading it what the plan lacks; bring that."""
-    page.locator("[data-pick=folder]").set_input_files(folder)
-    page.get_by_role("button", name="Upload and create").click()
+    page = keys.page
+    keys.take(role(page, "button", "Choose a folder"), folder)
+    keys.press(role(page, "button", "Upload and create"))
     expect(page.get_by_role("alert")).to_contain_text("DWG cannot be read")
     expect(page.locator(".file", has_text="控规 地块.shp")).to_contain_text("gb18030")
-    page.get_by_role("tab", name="Settings").click()
-    page.get_by_role("button", name="Add the alternative").click()
+    keys.tab("Settings")
+    keys.press(role(page, "button", "Add the alternative"))
     expect(page.get_by_text("An alternative builds the plan")).to_be_visible()
-    page.get_by_role("button", name="Read all files").click()
+    keys.press(role(page, "button", "Read all files"), back=True)
     expect(page.locator(".read")).to_contain_text("1 thing prevents a run")
-    page.get_by_role("tab", name="What was found").click()
+    keys.tab("What was found")
     expect(page.get_by_role("tabpanel")).to_contain_text("it lacks canopy_cover")
-    page.get_by_role("tab", name="Files", exact=False).first.click()
-    page.locator("[data-pick=files]").set_input_files(canopy)
-    page.locator("form.card button.first").click()
+    keys.tab("Files")
+    keys.take(role(page, "button", "Choose files"), canopy)
+    keys.press(page.locator("form.card button.first"))
     expect(page.locator(".file", has_text=CANOPY)).to_contain_text("Tree canopy cover")
 
 
-def fix(page: Page, study: Path) -> None:
+def fix(keys: Keys, study: Path) -> None:
     """State licences and a coarse grid, ask for a portfolio, and read everything until it is ready."""
+    page = keys.page
+    keys.reach(page.locator("[role=tab][aria-selected=true]"), back=True)
     for file in page.locator(".file").all():
         if not file.get_by_role("button", name="All settings of this file").count():
-            file.locator("summary").first.click()
-        file.get_by_role("button", name="All settings of this file").click()
-        file.get_by_label("Licence", exact=True).fill(LICENCE)
-    page.get_by_role("tab", name="Settings").click()
-    page.get_by_label("Cell size [m] *").fill("20")
-    page.get_by_role("button", name="Write into study.toml").click()
+            keys.press(file.locator("summary"))
+        keys.press(file.get_by_role("button", name="All settings of this file"))
+        keys.write(file.get_by_label("Licence", exact=True), LICENCE)
+    keys.tab("Settings")
+    keys.write(page.get_by_label("Cell size [m] *"), "20")
+    keys.press(role(page, "button", "Write into study.toml"))
     expect(page.get_by_text("Written into study.toml")).to_be_visible()
     expect(page.locator(".lines")).to_contain_text("resolution = 20")
     asked = page.locator("form.wanted")
-    asked.get_by_label("Improve most").select_option("biotope_area_factor")
-    asked.get_by_role("spinbutton", name="Target").fill("0.4")
-    asked.get_by_label("Capital that may be spent").fill("500000")
-    asked.get_by_label("Currency", exact=True).fill("CNY")
+    keys.choose(asked.get_by_label("Improve most"), "biotope_area_factor")
+    keys.write(asked.get_by_role("spinbutton", name="Target"), "0.4")
+    keys.write(asked.get_by_label("Capital that may be spent"), "500000")
+    keys.write(asked.get_by_label("Currency", exact=True), "CNY")
     for measure in ("Green roof", "Rain garden"):
-        asked.get_by_label(measure, exact=True).check()
-    asked.get_by_label("Run pairs").uncheck()
-    asked.get_by_role("button", name="Ask for the portfolio").click()
+        keys.set(asked.get_by_label(measure, exact=True))
+    keys.set(asked.get_by_label("Run pairs"), on=False)
+    keys.press(asked.get_by_role("button", name="Ask for the portfolio"))
     expect(page.get_by_text("The study asks for a portfolio")).to_be_visible()
     written = tomllib.loads(study.read_text(encoding="utf-8"))
     assert {entry["licence"] for entry in written["files"].values()} == {LICENCE}
     assert written["budget"]["candidates"] == ["green_roof", "rain_garden"]
-    page.get_by_role("button", name="Read all files").click()
+    keys.press(role(page, "button", "Read all files"), back=True)
     expect(page.locator(".read")).to_contain_text("Ready to run")
 
 
-def run(page: Page) -> None:
+def run(keys: Keys) -> None:
     """Check before the start, then run without a report."""
-    to(page, "Runs")
-    page.get_by_label("Write the report as well").uncheck()
-    page.get_by_role("button", name="Check before the start").click()
-    page.get_by_role("button", name="Start the run").click()
+    page = keys.page
+    keys.page_of("Runs")
+    keys.set(page.get_by_label("Write the report as well"), on=False)
+    keys.press(role(page, "button", "Check before the start"))
+    keys.press(role(page, "button", "Start the run"))
     expect(page.get_by_role("rowheader", name="001")).to_be_visible()
 
 
-def edit(page: Page, study: Path) -> None:
+def edit(keys: Keys, study: Path) -> None:
     """Draw a denser parcel, learn what edits do, read the answer with its band, write and run it fully."""
-    to(page, "Plan")
-    page.get_by_role("button", name="New …").click()
+    page = keys.page
+    keys.page_of("Plan")
+    keys.press(role(page, "button", "New …"))
     asked = page.get_by_role("dialog")
-    asked.get_by_label("Name", exact=True).fill("denser")
-    asked.get_by_label("Title in English").fill("Denser")
-    asked.get_by_label("Title in Chinese").fill("加密")
-    asked.get_by_label("Start from").select_option("as_planned")
-    asked.get_by_role("button", name="OK").click()
+    keys.write(asked.get_by_label("Name", exact=True), "denser")
+    keys.write(asked.get_by_label("Title in English"), "Denser")
+    keys.write(asked.get_by_label("Title in Chinese"), "加密")
+    keys.choose(asked.get_by_label("Start from"), "as_planned")
+    keys.press(asked.get_by_role("button", name="OK"))
     expect(page.get_by_role("combobox", name="Draft")).to_contain_text("Denser")
-    page.get_by_role("checkbox", name="P22").check()
+    on_the_map(keys)
+    keys.set(page.get_by_role("checkbox", name="P22"))
     ratio = page.get_by_label("Floor area ratio", exact=True)
-    ratio.fill("1.9")
-    ratio.press("Enter")
+    keys.write(ratio, "1.9")
+    page.keyboard.press("Enter")
     expect(page.locator(".plan-log li").first).to_contain_text("P22: Floor area ratio 1.9")
-    page.locator(".plan-answer select").select_option("20")
-    page.get_by_role("button", name="Learn now").click()
+    keys.choose(page.locator(".plan-answer select"), "20")
+    keys.press(role(page, "button", "Learn now"))
     residents = page.locator(".plan-answer tbody tr", has_text="Residents")
     expect(residents.first).to_contain_text("exact")
-    page.get_by_role("button", name="Write and run fully").click()
+    keys.press(role(page, "button", "Write and run fully"))
     expect(page.locator(".message.done")).to_be_visible()
     written = tomllib.loads(study.read_text(encoding="utf-8"))["alternatives"]["denser"]
     assert written["measures"][0]["params"] == {"parcels": {"P22": {"floor_area_ratio": 1.9}}}
-    to(page, "Runs")
+    keys.page_of("Runs")
     expect(page.get_by_role("rowheader", name="002")).to_be_visible()
 
 
-def look_at_the_portfolio(page: Page) -> None:
+def on_the_map(keys: Keys) -> None:
+    """Choose the parcel below the cross of the map, and its neighbour to the west with it; then none."""
+    page = keys.page
+    expect(page.locator(".run-map[data-laid=yes]")).to_be_visible()
+    keys.reach(page.locator(".run-map canvas"))
+    page.keyboard.press("Enter")
+    expect(page.locator(".plan-table input:checked")).to_have_count(1)
+    for _ in range(2):
+        page.keyboard.press("ArrowLeft")
+        page.wait_for_timeout(EASED)
+    page.keyboard.press("Shift+Enter")
+    expect(page.locator(".plan-table input:checked")).to_have_count(2)
+    keys.press(role(page, "button", "Choose none"), back=True)
+    expect(page.locator(".plan-table input:checked")).to_have_count(0)
+
+
+def look_at_the_portfolio(keys: Keys) -> None:
     """Find the money, the measures and the drawn alternative in the comparison."""
-    to(page, "Compare")
-    page.get_by_role("combobox", name="Other", exact=True).select_option("denser")
+    page = keys.page
+    keys.page_of("Compare")
+    keys.choose(page.get_by_role("combobox", name="Other", exact=True), "denser")
     expect(page.get_by_role("columnheader", name="Denser").first).to_be_visible()
-    page.get_by_role("tab", name="Portfolios").click()
+    keys.tab("Portfolios")
     expect(page.get_by_role("tabpanel")).to_contain_text("CNY 0.50 million")
     expect(page.get_by_role("tabpanel")).not_to_contain_text("It takes no measure")
 
 
-def comment(page: Page) -> None:
+def look_at_the_map(keys: Keys) -> None:
+    """Move and zoom the map, and read the values below its cross down to where one of them comes from."""
+    page = keys.page
+    keys.page_of("地图")
+    expect(page.locator(".run-map[data-ready=yes]")).to_be_visible()
+    keys.reach(page.locator(".run-map canvas"))
+    for key in ("+", "ArrowUp", "ArrowLeft", "-", "Enter"):
+        page.keyboard.press(key)
+    expect(page.locator(".place table").first).to_be_visible()
+    keys.press(page.locator(".place .from"))
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def comment(keys: Keys) -> None:
     """Comment on the plan, in Chinese."""
-    to(page, "审查意见")
-    page.get_by_text("新增意见").click()
-    page.get_by_label("意见", exact=True).fill("P22 绿地率偏低 <b>")
-    page.get_by_role("button", name="提交").click()
+    page = keys.page
+    keys.page_of("审查意见")
+    keys.press(page.locator("summary", has_text="新增意见"))
+    keys.write(page.get_by_label("意见", exact=True), "P22 绿地率偏低 <b>")
+    keys.press(role(page, "button", "提交"))
     expect(page.get_by_text("P22 绿地率偏低 <b>").first).to_be_visible()
 
 
-def write_the_report(page: Page) -> None:
+def write_the_report(keys: Keys) -> None:
     """Write the report anew by its button: that of the run is older than the comment."""
-    to(page, "报告")
-    page.get_by_role("button", name="重新生成").click()
+    page = keys.page
+    keys.page_of("报告")
+    keys.press(role(page, "button", "重新生成"))
     expect(page.get_by_text("报告已生成")).to_be_visible()
     expect(page.frame_locator("iframe.preview").locator("h1").first).to_be_visible()
 
 
-def pack(page: Page, case: Path) -> None:
+def pack(keys: Keys, case: Path) -> None:
     """Pack the run with everything in it, and take the file."""
-    to(page, "案例文件")
-    page.get_by_role("button", name="打包").click()
+    page = keys.page
+    keys.page_of("案例文件")
+    keys.press(role(page, "button", "打包"))
     expect(page.get_by_text("已附输入：7 / 7")).to_be_visible()
-    with page.expect_download() as taking:
-        page.get_by_role("link", name="下载").click()
-    taking.value.save_as(case)
+    keys.fetch(page.get_by_role("link", name="下载")).save_as(case)
 
 
-def open_and_run(page: Page, case: Path) -> None:
-    """Open the case in the other workspace and run it there; from the choice of the file on by keyboard alone."""
-
-    def reach(role: str, name: str) -> None:
-        wanted = page.get_by_role(role, name=name, exact=True)  # type: ignore[arg-type]
-        expect(wanted.first).to_be_enabled()
-        for _ in range(120):
-            page.keyboard.press("Tab")
-            focused = page.locator(":focus")
-            if focused.count() and wanted.and_(focused).count():
-                return
-        pytest.fail(f"{name} is not reached")
-
-    reach("link", "案例")
-    page.keyboard.press("Enter")
+def open_and_run(keys: Keys, case: Path) -> None:
+    """Open the case in the other workspace and run it there."""
+    page = keys.page
+    keys.page_of("案例")
     expect(page.get_by_role("heading", name="案例", exact=True)).to_be_visible()
-    reach("tab", "目录")
-    for _ in range(4):
-        page.keyboard.press("ArrowRight")
-    expect(page.get_by_role("tab", name="打开案例")).to_be_focused()
-    page.locator("[data-pick=case]").set_input_files(case)
-    reach("button", "校验并打开")
-    page.keyboard.press("Enter")
+    keys.tab("打开案例")
+    keys.take(page.get_by_role("tabpanel").get_by_role("button").first, case)
+    keys.press(role(page, "button", "校验并打开"))
     expect(page.locator(".file", has_text="控规 地块.shp")).to_be_visible()
-    reach("link", "运行")
-    page.keyboard.press("Enter")
-    reach("checkbox", "同时生成报告")
-    page.keyboard.press("Space")
-    reach("button", "启动前检查")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="启动运行")).to_be_enabled()
-    reach("button", "启动运行")
-    page.keyboard.press("Enter")
+    keys.page_of("运行")
+    keys.set(role(page, "checkbox", "同时生成报告"), on=False)
+    keys.press(role(page, "button", "启动前检查"))
+    keys.press(role(page, "button", "启动运行"))
     expect(page.get_by_role("rowheader", name="001")).to_be_visible()
 
 

@@ -256,10 +256,10 @@ def test_a_template_that_does_not_end_is_ended(tmp_path: Path, kind: str, monkey
     run = named(tmp_path, "t.docx")
     check_templates(run)
     began = time.monotonic()
-    with pytest.raises(InputError, match="fill") as caught:
+    with pytest.raises(InputError, match="loops") as caught:
         text_of(run, tmp_path)
     assert caught.value.text == "annex.template_heavy"
-    assert time.monotonic() - began < 60
+    assert time.monotonic() - began < 900, "its loops would take hours"
     assert not (tmp_path / "a.docx").exists()
 
 
@@ -291,7 +291,7 @@ def test_a_template_that_is_missing_empty_or_no_document_is_refused(tmp_path: Pa
     with pytest.raises(InputError, match="no content"):
         check_templates(named(tmp_path / "b", "../empty.docx"))
     (tmp_path / "text.docx").write_text("no document", encoding="utf-8")
-    with pytest.raises(InputError, match="cannot be used"):
+    with pytest.raises(InputError, match="no readable Word"):
         check_templates(named(tmp_path / "c", "../text.docx"))
 
 

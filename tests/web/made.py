@@ -82,7 +82,10 @@ def _rehearse(run: Run) -> None:
 
 
 def put_years(run: Run) -> Run:
-    """Add a pathway of three years, which the chosen plan halves, and a storm of today and one of 2060."""
+    """Add a pathway of three years, which the chosen plan halves, and a storm of today and one of 2060.
+
+    As in real runs, the storm of another climate has no return period there.
+    """
     manifest = run.manifest.model_dump(mode="json")
     shelf = Shelf(run.store, run.grid)
     for name, last in (("as_is", 8e6), ("chosen", 4e6)):
@@ -91,7 +94,6 @@ def put_years(run: Run) -> Run:
     for event, rain in (("p50", 2e4), ("p50_2060", 2.5e4)):
         shelf.put("rain_volume", rain, event=event)
         shelf.put("mass_error", 1e-12, event=event)
-    shelf.put("return_period", 50.0, event="p50_2060")
     for name, layers in shelf.layers.items():
         manifest["alternatives"][name]["layers"] += layers
     storm = {"label": "p50", "return_period": 50}

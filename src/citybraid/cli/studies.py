@@ -18,14 +18,12 @@ from citybraid.report.report_record import inputs_digest, unchanged_files
 from citybraid.store.store import Store
 from citybraid.study.open.events import Emit, StageFinished, StageStarted, StepProgress, StepStarted
 from citybraid.study.open.open_study import OpenStudy, open_study
-from citybraid.study.open.pilots import copy_pilot, generate
+from citybraid.study.open.pilots import DEMO, copy_pilot, generate
 from citybraid.study.open.study_intake import StudyIntake, take_in_study
 from citybraid.study.run.backends.backend import Backend
 from citybraid.study.run.backends.choice import IN_PROCESS, EngineChoice, backend_of
 from citybraid.study.run.last_run import current_run
 from citybraid.study.run.run import Run
-
-DEMO = "jiaxing-hsr"
 
 
 def demo(out: Path, *, quiet: bool, json: bool, threads: int | None, lang: str) -> None:

@@ -19,10 +19,12 @@ LANGUAGES = (
     *sorted(each.name.removesuffix(".csv") for each in LANGUAGE_FOLDER.iterdir() if each.name.endswith(".csv")),
 )
 INTERFACE_FOLDER = LANGUAGE_FOLDER.joinpath("interface")
-"""Folder of languages that begin with words of the browser's pages alone: `<code>.csv`, with the same columns."""
+"""Folder of languages that begin with words of the browser's pages alone: `<code>.csv`, these with a status."""
 INTERFACE_LANGUAGES = tuple(
     sorted(each.name.removesuffix(".csv") for each in INTERFACE_FOLDER.iterdir() if each.name.endswith(".csv"))
 )
+REVIEWED = "reviewed"
+"""Status of an interface's text that a native speaker has read; the others are `unreviewed`."""
 UNTRANSLATED = "{text} [en]"
 """Format of an English text that replaces a missing translation."""
 BLANKS = re.compile(r"[\t\n\r\v\f\x85\u2028\u2029]+")
@@ -86,11 +88,20 @@ def say(text: str, language: str = "en", **values: object) -> str:
     return _Numbered().format(sentence, **texts) if PLURAL in sentence else sentence.format(**texts)
 
 
-@cache
 def interface_words(language: str) -> Mapping[str, str]:
     """Return the texts that a language of the interface alone has, by id."""
+    return {row["id"]: row["text"] for row in _interface_rows(language)}
+
+
+def unreviewed_words(language: str) -> int:
+    """Return how many texts of a language of the interface alone no native speaker has read."""
+    return sum(row["status"] != REVIEWED for row in _interface_rows(language))
+
+
+@cache
+def _interface_rows(language: str) -> tuple[Mapping[str, str], ...]:
     table = INTERFACE_FOLDER.joinpath(f"{language}.csv").read_text(encoding="utf-8-sig")
-    return {row["id"]: row["text"] for row in csv.DictReader(StringIO(table)) if row["text"].strip()}
+    return tuple(row for row in csv.DictReader(StringIO(table)) if row["text"].strip())
 
 
 def unfilled(text: str, language: str) -> str:

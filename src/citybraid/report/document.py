@@ -46,6 +46,7 @@ from citybraid.report.page import Cover
 from citybraid.report.page_table import LaidOut, laid_out
 from citybraid.report.templating import filling
 from citybraid.report.templating.apart import filled_apart
+from citybraid.report.templating.filling import Page
 
 MOST_ROWS = 40
 """Rows of a table in the document; the workbook has all."""
@@ -132,23 +133,25 @@ def write_document(
     """
     parts = printed(chapters)
     with as_file(files("citybraid.report").joinpath("templates", "report.docx")) as default_template:
-        path_of = template or default_template
-        docx_template = filling.opened(path_of, path_of.name)
-        document: Document = docx_template.get_docx()
-        styles = {str(style.name): str(style.style_id) for style in document.styles}
-        numbers = count(document.part.next_id)
-        context = _Context(language, system, plates, cover.book, PageEstimate(1), styles, numbers)
-        if template is None:
-            filling.fill(docx_template, _cover(cover, parts, context), name=path_of.name, strict=False)
-            document = docx_template.docx
-        else:
-            document = filled_apart(template, _cover(cover, parts, context), name=template.name, strict=False)
+        document = _covered(template, default_template, _cover(cover, parts, language, system))
+    styles = {str(style.name): str(style.style_id) for style in document.styles}
+    numbers = count(document.part.next_id)
+    context = _Context(language, system, plates, cover.book, PageEstimate(1), styles, numbers)
     entries = [_chapter(document, part, at, context) for at, part in enumerate(parts, 1)]
     write_contents(document, entries)
     document.core_properties.title = context.render(cover.title)
     document.core_properties.language = {"zh": "zh-CN"}.get(language, language)
     save(document, path)
     return path
+
+
+def _covered(own: Path | None, shipped: Path, values: Mapping[str, object]) -> Document:
+    if own is not None:
+        return filled_apart(own, values, name=own.name, strict=False)
+    template = filling.opened(shipped, shipped.name)
+    filling.fill(template, values, name=shipped.name, strict=False)
+    document: Document = template.docx
+    return document
 
 
 def printed(chapters: Sequence[Chapter]) -> list[Arranged]:
@@ -187,14 +190,15 @@ def _chapter(document: Document, part: Arranged, at: int, context: _Context) -> 
     return entry
 
 
-def _cover(cover: Cover, parts: Sequence[Arranged], context: _Context) -> Mapping[str, object]:
+def _cover(cover: Cover, parts: Sequence[Arranged], language: str, system: System) -> Mapping[str, object]:
+    def said(text: Text) -> str:
+        return in_words(text, language, system)
+
     return {
-        "kind": context.render(cover.kind),
-        "title": context.render(cover.title), "subtitle": context.render(cover.subtitle),
-        "synthetic": context.render(words("page.synthetic")) if cover.synthetic else "",
-        "contents_title": context.render(words("page.contents")),
-        "contents": [context.render(part.chapter.title) for part in parts],
-        "made_by": context.render(words("page.made_by", version=__version__)),
+        "kind": said(cover.kind), "title": said(cover.title), "subtitle": said(cover.subtitle),
+        "synthetic": said(words("page.synthetic")) if cover.synthetic else "",
+        "contents_title": said(words("page.contents")), "contents": [said(part.chapter.title) for part in parts],
+        "made_by": said(words("page.made_by", version=__version__)),
     }  # fmt: skip
 
 
@@ -370,7 +374,7 @@ def _run(text: str) -> str:
     return "<w:br/>".join(lines)
 
 
-def room_of(section: Section) -> int:
+def room_of(section: Section | Page) -> int:
     """Return the width of a section's text [EMU]."""
     return (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
 

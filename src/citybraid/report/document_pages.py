@@ -11,6 +11,8 @@ from docx.section import Section
 from docx.shared import Pt
 from docx.text.paragraph import Paragraph
 
+from citybraid.report.templating.filling import Page
+
 LINE = 1.3
 """Height of a line of Chinese over the size of its type at single spacing."""
 SPACING = 1.35
@@ -45,7 +47,7 @@ class PageEstimate:
         self.page = pages
         self._height, self._width, self._used = 1.0, 1.0, 0.0
 
-    def turn(self, section: Section) -> None:
+    def turn(self, section: Section | Page) -> None:
         """Begin a page of a section's size."""
         sides = (section.page_height, section.top_margin, section.bottom_margin)
         across = (section.page_width, section.left_margin, section.right_margin)

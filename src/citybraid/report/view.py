@@ -19,6 +19,7 @@ from citybraid.planning.rows import indicators
 from citybraid.planning.zones import rasterized_zones
 from citybraid.report.chapter import PlacedText, Text, TextList, TranslatedText, words
 from citybraid.report.drawing.scene import Bounds, Outlines
+from citybraid.study.open.schema import Event, Storm
 from citybraid.study.run.manifest import FactorRow
 from citybraid.study.run.run import Run, StepRun
 
@@ -115,11 +116,32 @@ class View:
         return 0.0 if layer is None else float(self.run.value(layer))
 
     def event_name(self, alternative: str, event: str) -> Text:
-        """Return the display name of an event: its return period, else that of its kind, else its label in quotes."""
+        """Return the display name of an event: its return period, else that of its kind, else its label in quotes.
+
+        One of another climate, which counts in no average year and so has no return period in the run, is named by the
+        one that the study states, with the climate and its year.
+        """
         years = self.return_period(alternative, event)
-        if years or not event:
-            return words("event.return_period", years=years) if years else ""
+        stated = self.stated_events.get(event)
+        climate = stated is not None and bool(stated.horizon)
+        if stated is not None and climate and not years:
+            years = stated.return_period or 0.0
+        name = words("event.return_period", years=years) if years else self._kind_of_event(event)
+        if stated is None or not climate:
+            return name
+        return words("event.of_climate", event=name, climate=stated.climate, year=str(stated.horizon))
+
+    @staticmethod
+    def _kind_of_event(event: str) -> Text:
+        if not event:
+            return ""
         return words(f"event.{event}") if known(f"event.{event}") else words("event.other", label=event)
+
+    @cached_property
+    def stated_events(self) -> Mapping[str, Storm | Event]:
+        """Storms and compound events that the study states, by label."""
+        asked = self.run.manifest.asked
+        return {**{each.label: each for each in asked.storms}, **{each.label: each for each in asked.events}}
 
     def raster(self, layer: Layer) -> NDArray[np.float64]:
         """Return a raster's values, NaN where there is none."""

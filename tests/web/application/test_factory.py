@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from citybraid.core.text import LANGUAGES
+from citybraid.web.access.logins import COOKIE
 from citybraid.web.application.factory import create_app
 from citybraid.web.application.security import HEADERS, MARK
 from citybraid.web.configuration.settings import Settings
@@ -20,6 +21,8 @@ def test_page_comes_with_every_header(stranger: TestClient) -> None:
     policy = dict(each.strip().partition(" ")[::2] for each in answer.headers["Content-Security-Policy"].split(";"))
     assert policy["default-src"] in {"'none'", "'self'"}
     assert policy["script-src"] == "'self'", "no inline script, none of another host"
+    assert policy.get("object-src", policy["default-src"]) == "'none'"
+    assert (policy["base-uri"], policy["frame-ancestors"], policy["form-action"]) == ("'none'", "'none'", "'self'")
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
     assert "http" not in answer.headers["Content-Security-Policy"]
 
@@ -51,8 +54,11 @@ def test_a_change_needs_the_mark_and_the_own_origin(owner: TestClient) -> None:
 
 def test_session_ends(owner: TestClient) -> None:
     assert owner.get("/api/session").json()["mode"] == "laptop"
+    kept = owner.cookies[COOKIE]
     assert owner.delete("/api/session").status_code == 204
     assert owner.get("/api/session").status_code == 401
+    owner.cookies.set(COOKIE, kept)
+    assert owner.get("/api/session").status_code == 401, "whoever has kept the cookie is not let in either"
 
 
 def test_unknown_address_is_json_in_every_language(owner: TestClient) -> None:

@@ -1,3 +1,4 @@
+from base64 import urlsafe_b64decode
 from datetime import timedelta
 from pathlib import Path
 
@@ -48,6 +49,16 @@ def test_guessing_names_from_one_address_ends_too(team: Team) -> None:
 def test_the_database_holds_no_cookie(team: Team) -> None:
     with team.client("olga") as client, team.app.state.server.sessions() as session:
         assert client.cookies["citybraid"] not in {each.id for each in session.query(Login)}
+
+
+def test_every_login_begins_a_session_that_cannot_be_guessed(team: Team) -> None:
+    with team.client() as client:
+        cookies = set[str]()
+        for _ in range(3):
+            assert client.post("/api/login", json={"name": "olga", "password": PASSWORD}).status_code == 204
+            cookies.add(client.cookies["citybraid"])
+    assert len(cookies) == 3, "never the session that was there before"
+    assert {len(urlsafe_b64decode(f"{each}=")) for each in cookies} == {32}, "256 random bits"
 
 
 def test_a_session_ends_by_time(team: Team) -> None:

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
+from citybraid.study.open.pilots import DEMO
 from citybraid.web.database.tables import Job, StudyRow
 from tests.web.uploading import client_of
 
@@ -22,6 +23,14 @@ def test_a_study_that_cannot_be_read_tells_why(owner: TestClient, workspace: Pat
 
 def test_an_unknown_study_is_not_found(owner: TestClient) -> None:
     assert owner.get("/api/studies/0123").status_code == 404
+
+
+def test_pilots_that_run_as_they_are_come_first_and_the_demo_before_all(owner: TestClient) -> None:
+    told = [(each["name"], each["missing"]) for each in owner.get("/api/pilots").json()]
+    assert told[0] == (DEMO, 0)
+    lacking = [count > 0 for _, count in told]
+    assert lacking == sorted(lacking)
+    assert set(lacking) == {False, True}
 
 
 def test_a_pilot_becomes_a_study_of_ones_own(owner: TestClient, workspace: Path) -> None:

@@ -7,7 +7,7 @@ import { dismiss, messages, putAwayErrors, tellError } from "../lib/messages";
 import { pages, type Page } from "../lib/pages";
 import { hashOf, place } from "../lib/router";
 import { may, run, session, study } from "../lib/session";
-import { language, said, speak, t } from "../lib/texts";
+import { begun, language, said, speak, t } from "../lib/texts";
 
 const NAMES: Record<string, string> = { zh: "中文", en: "English", id: "Bahasa Indonesia", hi: "हिन्दी", th: "ไทย", fil: "Filipino" };
 
@@ -51,10 +51,11 @@ export function Shell() {
           <span class="hidden">{t("language")}</span>
           <select value={language.value} onChange={(event) => void speak(event.currentTarget.value).catch(tellError)}>
             {(session.value?.languages ?? ["en", "zh"]).map((code) => <option key={code} value={code}>{NAMES[code] ?? code}</option>)}
-            {Object.entries(session.value?.missing ?? {}).map(([code, count]) => <option key={code} value={code}>{NAMES[code] ?? code} · {t("language_missing", { count })}</option>)}
+            {Object.entries(session.value?.begun ?? {}).map(([code, each]) => <option key={code} value={code}>{NAMES[code] ?? code} · {t("language_missing", { count: each.missing })}</option>)}
           </select>
         </label>
       </header>
+      <Begun />
       <Messages />
       <main id="main" tabIndex={-1}>{current ? <Loaded page={current} key={current.name} /> : <p class="empty">{t("not_logged_in_hint")}</p>}</main>
     </div>
@@ -69,6 +70,12 @@ function Loaded({ page }: { page: Page }) {
   useEffect(() => { document.title = `${t(`page.${page.name}`)} – ${study.value ? said(study.value.title) : "citybraid"}`; });
   if (gone) return <p class="empty" role="alert">{t("page_gone")} <button type="button" onClick={() => location.reload()}>{t("reload")}</button></p>;
   return view ? <view.default /> : <p class="empty" role="status">{t("loading")}</p>;
+}
+
+/** What a language that the pages begin to speak lacks: told on every page, as its words are mixed with English ones. */
+function Begun() {
+  const of = begun.value[language.value];
+  return of ? <p class="begun small no-print" role="note">{t("language_begun", { have: of.texts - of.missing, all: of.texts, unreviewed: of.unreviewed })}</p> : null;
 }
 
 function Messages() {

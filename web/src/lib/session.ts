@@ -3,9 +3,9 @@
 import { computed, signal } from "@preact/signals";
 import { api, type Refusal, type Said } from "./api";
 import { place } from "./router";
-import { begun } from "./texts";
+import { begun, type Begun } from "./texts";
 
-export interface Session { name: string; display: string; admin: boolean; mode: "laptop" | "team"; languages: string[]; missing: Record<string, number>; version: string }
+export interface Session { name: string; display: string; admin: boolean; mode: "laptop" | "team"; languages: string[]; begun: Record<string, Begun>; version: string }
 export interface Study {
   id: string; folder: string; name: string; title: Said; region: string; year: number | null; synthetic: boolean;
   role: Role; owner: string; note: Said; version: number; runs: string[]; last_run: string | null; alternatives: Record<string, Said>; problem: Said; opening: boolean;
@@ -24,7 +24,7 @@ export const may = (role: Role): boolean => RANK.indexOf(study.value?.role ?? "v
 export async function loadSession(): Promise<Session | null> {
   try {
     session.value = await api.get<Session>("/api/session");
-    begun.value = session.value.missing;
+    begun.value = session.value.begun;
   } catch (fault) {
     if ((fault as Refusal).status !== 401) throw fault;
     session.value = null;

@@ -9,7 +9,8 @@ const KEPT = "citybraid.language";
 
 export const language = signal(localStorage.getItem(KEPT) ?? (navigator.language.startsWith("zh") ? "zh" : "en"));
 /** Languages that these pages alone begin to speak: reports and pictures are in English then. */
-export const begun = signal<Record<string, number>>({});
+export interface Begun { texts: number; missing: number; unreviewed: number }
+export const begun = signal<Record<string, Begun>>({});
 /** The language that the program writes in for the chosen one. */
 export const written = computed(() => (language.value in begun.value ? "en" : language.value));
 const rows = signal<Record<string, string>>({});
@@ -43,8 +44,16 @@ export function said(words: Said | undefined): string {
   return words[language.value] ?? words["en"] ?? Object.values(words)[0] ?? "";
 }
 
+/** How numbers and times are written: as people of the language do, by the calendar that plans are dated in. */
+export const locale = computed(() => `${language.value === "zh" ? "zh-Hans" : language.value}-u-ca-gregory`);
+
 /** A number as people of the language write it, to some significant digits; an unknown one is a dash. */
 export function number(value: number | null | undefined, digits = 3): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return "–";
-  return new Intl.NumberFormat(language.value === "zh" ? "zh-Hans" : language.value, { maximumSignificantDigits: digits }).format(value);
+  return new Intl.NumberFormat(locale.value, { maximumSignificantDigits: digits }).format(value);
+}
+
+/** A moment as people of the language write it. */
+export function moment(iso: string, style: Intl.DateTimeFormatOptions = { dateStyle: "medium", timeStyle: "short" }): string {
+  return new Intl.DateTimeFormat(locale.value, style).format(new Date(iso));
 }

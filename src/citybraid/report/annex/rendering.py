@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 from docx.document import Document
 from docx.oxml.ns import qn
 from docx.shared import Emu, Pt
-from docxtpl import DocxTemplate
 
 from citybraid.report.annex.content import Block, Clause, Part
 from citybraid.report.annex.general import made_by
@@ -20,7 +19,7 @@ from citybraid.report.drawing.rendering import RenderedFigures
 from citybraid.report.drawing.units import System, label
 from citybraid.report.package import save
 from citybraid.report.page_table import laid_out
-from citybraid.report.templating.filling import Cell, Picture
+from citybraid.report.templating.filling import Cell, Page, Picture
 from citybraid.report.view import View
 
 TALLEST = 0.42
@@ -36,12 +35,12 @@ class Printed(NamedTuple):
 
 
 class _Said(NamedTuple):
-    """A document in a language: its template, figures and tables, and where clauses have come to."""
+    """A document in a language: the pages of its template, figures and tables, and where clauses have come to."""
 
     language: str
     system: System
     plates: RenderedFigures
-    template: DocxTemplate
+    sheets: Sequence[Page]
     tables: list[tuple[Printed, bool]]
     pages: PageEstimate
     numbers: Iterator[int]
@@ -59,10 +58,8 @@ def write_annex_document(
     Raises InputError where the study's own template is missing or broken.
     """
     with opened(view.run, kind) as of_kind:
-        template = of_kind.template
-        section = template.get_docx().sections[0]
-        said = _Said(language, system, plates or {}, template, [], PageEstimate(1), iter(range(1, 10_000)))
-        said.pages.turn(section)
+        said = _Said(language, system, plates or {}, of_kind.pages, [], PageEstimate(1), iter(range(1, 10_000)))
+        said.pages.turn(said.sheets[0])
         upright = [_part(part, said) for part in parts if not part.across]
         across = [_part(part, said) for part in parts if part.across]
         about = {
@@ -86,7 +83,7 @@ def write_annex_document(
 def _part(part: Part, said: _Said) -> dict[str, Any]:
     title = said.render(part.title)
     if part.across:
-        said.pages.turn(said.template.get_docx().sections[-1])
+        said.pages.turn(said.sheets[-1])
     said.pages.text(title, "Heading 1")
     page = said.pages.page
     return {
@@ -128,7 +125,7 @@ def _table(table: Table, part: Part, said: _Said) -> Iterator[dict[str, Any]]:
     notes: list[Text] = [table.note] if table.note else []
     if laid.shown < len(table.frame):
         notes.insert(0, words("annex.more_rows", shown=laid.shown, total=len(table.frame)))
-    section, sizes = said.template.get_docx().sections[-1 if part.across else 0], _sizes(heads, rows)
+    section, sizes = said.sheets[-1 if part.across else 0], _sizes(heads, rows)
     groups = [list(range(len(heads)))] if part.across else column_groups(sizes, room_of(section))
     for number, group in enumerate(groups):
         printed = Printed([heads[at] for at in group], [[row[at] for at in group] for row in rows])
@@ -153,7 +150,7 @@ def _figure(figure: Figure, said: _Said) -> Iterator[dict[str, Any]]:
     plate = said.plates.get((figure.name, said.language))
     if plate is None:
         return
-    section = said.template.get_docx().sections[0]
+    section = said.sheets[0]
     room, tall = room_of(section), int(TALLEST * (section.page_height or 0))
     wide = min(room, int(tall * plate.size[0] / plate.size[1]))
     said.pages.picture(wide * plate.size[1] / plate.size[0] / Pt(1))

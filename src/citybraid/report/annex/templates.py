@@ -1,7 +1,7 @@
-"""Word templates of the annex: the package's own, or those that a study names; read in a sandbox and checked."""
+"""Word templates of the annex: the package's own, or those that a study names; those by a process apart."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import NamedTuple
@@ -12,7 +12,8 @@ from docxtpl import DocxTemplate
 from citybraid.core.errors import InputError
 from citybraid.report.annex.template_files import KINDS, Kind, named_template, report_template
 from citybraid.report.templating import filling
-from citybraid.report.templating.apart import filled_apart
+from citybraid.report.templating.apart import checked_apart, filled_apart
+from citybraid.report.templating.filling import Page
 from citybraid.study.run.run import Run
 
 PARTS = "parts"
@@ -36,53 +37,31 @@ def template_file(run: Run, kind: Kind) -> Path | None:
 
 
 def check_templates(run: Run) -> None:
-    """Raise InputError where a template of the study is missing, unreadable, or without content or styles."""
+    """Raise InputError where a template of the study is missing, unreadable, hostile, or without content or styles."""
     for kind in KINDS:
         if (path := template_file(run, kind)) is not None:
-            check_template(path)
+            checked_apart(path, name=path.name, needs=(PARTS,), styles=())
     if (own := report_template(run)) is not None:
-        check_template(own, needs=(), styles=STYLES)
-
-
-def check_template(
-    path: Path, *, needs: Sequence[str] = (PARTS,), styles: Sequence[str] = (), name: str = ""
-) -> None:  # fmt: skip
-    """Raise InputError where a template is unreadable, or lacks the placeholders or the styles that it needs.
-
-    `name` is told in place of the file's own.
-    """
-    name = name or path.name
-    filling.refuse_large(path, name)
-    template = filling.opened(path, name)
-    try:
-        names = template.get_undeclared_template_variables(filling.environment(strict=True))
-    except filling.FAULTS as fault:
-        raise filling.broken(name, fault) from fault
-    if set(needs) - names:
-        raise InputError("annex.template_empty", file=name, needs=f"{{%p for part in {PARTS} %}}")
-    document: Document = template.get_docx()
-    there = {str(style.name) for style in document.styles}
-    if lacks := [style for style in styles if style not in there]:
-        raise InputError("annex.template_styles", file=name, styles=lacks)
+        checked_apart(own, name=own.name, needs=(), styles=STYLES)
 
 
 class Opened(NamedTuple):
-    """A template of a document: its file, itself, and whether it is the study's own."""
+    """A template of a document: its file, the pages of its sections, and itself where it is the package's own."""
 
     path: Path
-    template: DocxTemplate
-    own: bool
+    pages: Sequence[Page]
+    template: DocxTemplate | None
 
 
 @contextmanager
 def opened(run: Run, kind: Kind) -> Iterator[Opened]:
-    """Open the template of a document; raises InputError where it cannot be read."""
-    with ExitStack() as stack:
-        own = template_file(run, kind)
-        shipped = files("citybraid.report").joinpath("templates", f"annex_{kind}.docx")
-        path = own or stack.enter_context(as_file(shipped))
-        filling.refuse_large(path, path.name)
-        yield Opened(path, filling.opened(path, path.name), own is not None)
+    """Open the template of a document, a study's own by a process apart; raises InputError where it cannot be read."""
+    if (own := template_file(run, kind)) is not None:
+        yield Opened(own, checked_apart(own, name=own.name, needs=(PARTS,), styles=()), None)
+        return
+    with as_file(files("citybraid.report").joinpath("templates", f"annex_{kind}.docx")) as path:
+        template = filling.opened(path, path.name)
+        yield Opened(path, filling.pages(template.get_docx()), template)
 
 
 def filled(opened_template: Opened, values: Mapping[str, object]) -> Document:
@@ -90,8 +69,8 @@ def filled(opened_template: Opened, values: Mapping[str, object]) -> Document:
 
     Raises InputError where the template is broken or does not end.
     """
-    path, template, own = opened_template
-    if own:
+    path, _, template = opened_template
+    if template is None:
         return filled_apart(path, values, name=path.name, strict=True)
     filling.fill(template, values, name=path.name, strict=True)
     document: Document = template.docx

@@ -1,7 +1,8 @@
-"""Templates of others filled by a fenced process, whose time and memory end with it: a loop may not end by itself."""
+"""Templates of others checked and filled by a fenced process alone, whose time and memory end with it."""
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from citybraid.isolation.arrays import DecodeError
 from citybraid.isolation.child import Child
 from citybraid.isolation.message import Message
 from citybraid.isolation.values import pack, unpack
-from citybraid.report.templating.filling import Picture, refuse_large
+from citybraid.report.templating.filling import Page, Picture, refuse_large
+from citybraid.report.templating.packages import look_through
 
 WORKER = "citybraid.report.templating.worker"
 SECONDS, MEMORY_MIB, ANSWER_MIB = 120.0, 2048.0, 16.0
@@ -23,36 +25,59 @@ LARGEST_FILLED = 256 << 20
 """Largest document that a template may become [byte]."""
 
 
+def checked_apart(path: Path, *, name: str, needs: Sequence[str], styles: Sequence[str]) -> list[Page]:
+    """Return the pages of the sections of a template of unknown origin.
+
+    Raises InputError where it is broken or hostile, lacks placeholders or styles, or takes too much time or memory.
+    """
+    refuse_large(path, name)
+    request = {"task": "check", "name": name, "needs": list(needs), "styles": list(styles)}
+    with _asked(path, request, ()) as (told, _):
+        return [Page(*sizes) for sizes in told]
+
+
 def filled_apart(path: Path, values: Mapping[str, Any], *, name: str, strict: bool) -> WordDocument:
     """Return the document that a template of unknown origin gives for some values.
 
-    Raises InputError where it is broken, or takes more time or memory than a template needs.
+    What comes back is looked through as the template was. Raises InputError where it is broken or hostile, or takes
+    more time or memory than a template needs.
     """
-    told = pack({"file": str(path.resolve()), "name": name, "strict": strict, "values": dict(values)})
-    readable = sorted({str(path.resolve()), *(str(Path(each.path).resolve()) for each in _pictures(values))})
+    refuse_large(path, name)
+    request = {"task": "fill", "name": name, "strict": strict, "values": dict(values)}
+    with _asked(path, request, [each.path for each in _pictures(values)]) as (_, folder):
+        document = folder / FILLED
+        refuse_large(document, name, most=LARGEST_FILLED)
+        look_through(document, name)
+        return Document(io.BytesIO(document.read_bytes()))
+
+
+@contextmanager
+def _asked(path: Path, request: Mapping[str, Any], pictures: Iterable[str]) -> Iterator[tuple[Any, Path]]:
+    """Ask a process apart about a file; yield what it answers, and its folder while that is there."""
+    file, name = str(path.resolve()), str(request["name"])
     heavy = InputError("annex.template_heavy", file=name, seconds=SECONDS, mib=MEMORY_MIB)
+    readable = sorted({file, *(str(Path(each).resolve()) for each in pictures)})
     with Child(WORKER, arguments=readable) as child:
         if child.greeting() is None:
             raise heavy
         with child.watched(seconds=SECONDS, mib=MEMORY_MIB):
-            child.send(told)
+            child.send(pack({**request, "file": file}))
             answer = child.receive(most_mib=ANSWER_MIB)
         if answer is None:
             raise heavy
-        _raise_refusal(answer, heavy)
-        document = child.folder / FILLED
-        refuse_large(document, name, most=LARGEST_FILLED)
-        return Document(io.BytesIO(document.read_bytes()))
+        yield _told(answer, heavy), child.folder
 
 
-def _raise_refusal(answer: Message, otherwise: InputError) -> None:
+def _told(answer: Message, otherwise: InputError) -> Any:
+    """Return what a process told; raises InputError as it refused, or `otherwise` where it said neither."""
     try:
-        refused = unpack(answer, _no_records)
-    except DecodeError as fault:
+        kind, told = unpack(answer, _no_records)
+        if kind == "told":
+            return told
+        text, values = told
+    except (DecodeError, ValueError, TypeError) as fault:
         raise otherwise from fault
-    if refused is not None:
-        text, values = refused
-        raise InputError(str(text), **{str(each): value for each, value in values.items()})
+    raise InputError(str(text), **{str(each): value for each, value in values.items()})
 
 
 def _pictures(value: Any) -> Iterator[Picture]:

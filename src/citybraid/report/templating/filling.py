@@ -1,21 +1,23 @@
 """A Word template filled with values, in a sandbox of jinja; pictures are set by their files."""
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from docx.document import Document
 from docx.opc.exceptions import PackageNotFoundError
 from docx.shared import Emu
 from docxtpl import DocxTemplate, InlineImage
 from jinja2 import StrictUndefined, TemplateError, Undefined
+from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
 from lxml.etree import XMLSyntaxError
 
 from citybraid.core.errors import InputError
 
-LARGEST, UNPACKED = 20 * 2**20, 200 * 2**20
-"""Largest template, packed and unpacked [byte]."""
+LARGEST = 20 * 2**20
+"""Largest template [byte]."""
 FAULTS = (TemplateError, XMLSyntaxError, ValueError, KeyError, TypeError, AttributeError, OverflowError)
 """What jinja, docxtpl and lxml raise for a template that is broken."""
 
@@ -27,6 +29,17 @@ class Cell(NamedTuple):
     right: bool
 
 
+class Page(NamedTuple):
+    """Size and margins of a section's pages [EMU], None where the document states none."""
+
+    page_width: int | None
+    page_height: int | None
+    left_margin: int | None
+    right_margin: int | None
+    top_margin: int | None
+    bottom_margin: int | None
+
+
 class Picture(NamedTuple):
     """A picture as templates see it: its file, and its width [EMU]."""
 
@@ -34,9 +47,17 @@ class Picture(NamedTuple):
     width: int
 
 
+class _Sandbox(SandboxedEnvironment):
+    """A sandbox that refuses what is unsafe at once: jinja's own lets a template go on with nothing in its place."""
+
+    def unsafe_undefined(self, obj: Any, attribute: str) -> Undefined:
+        message = f"'{attribute}' of a {type(obj).__name__} is not for templates"
+        raise SecurityError(message)
+
+
 def environment(*, strict: bool) -> SandboxedEnvironment:
     """Return the sandbox that templates are filled in; a `strict` one refuses placeholders that it does not know."""
-    return SandboxedEnvironment(undefined=StrictUndefined if strict else Undefined, autoescape=True)
+    return _Sandbox(undefined=StrictUndefined if strict else Undefined, autoescape=True)
 
 
 def opened(path: Path, name: str) -> DocxTemplate:
@@ -49,6 +70,30 @@ def opened(path: Path, name: str) -> DocxTemplate:
     return template
 
 
+def pages(document: Document) -> list[Page]:
+    """Return the pages of a document's sections."""
+    return [Page(*(getattr(section, name) for name in Page._fields)) for section in document.sections]
+
+
+def checked(path: Path, *, name: str, needs: Sequence[str], styles: Sequence[str]) -> list[Page]:
+    """Return the pages of a template's sections.
+
+    Raises InputError where it is unreadable, or lacks the placeholders or the styles that it needs.
+    """
+    template = opened(path, name)
+    try:
+        names = template.get_undeclared_template_variables(environment(strict=True))
+    except FAULTS as fault:
+        raise broken(name, fault) from fault
+    if set(needs) - names:
+        raise InputError("annex.template_empty", file=name, needs=f"{{%p for part in {needs[0]} %}}")
+    document: Document = template.get_docx()
+    there = {str(style.name) for style in document.styles}
+    if lacks := [style for style in styles if style not in there]:
+        raise InputError("annex.template_styles", file=name, styles=lacks)
+    return pages(document)
+
+
 def fill(template: DocxTemplate, values: Mapping[str, Any], *, name: str, strict: bool) -> None:
     """Fill an opened template; raises InputError where it is broken."""
     try:
@@ -58,13 +103,8 @@ def fill(template: DocxTemplate, values: Mapping[str, Any], *, name: str, strict
 
 
 def refuse_large(path: Path, name: str, *, most: int = LARGEST) -> None:
-    """Raise InputError for what is no package, or one that would exceed the limits packed or unpacked."""
-    try:
-        with zipfile.ZipFile(path) as package:
-            unpacked = sum(entry.file_size for entry in package.infolist())
-    except (zipfile.BadZipFile, OSError, NotImplementedError) as fault:
-        raise broken(name, fault) from fault
-    if path.stat().st_size > most or unpacked > UNPACKED:
+    """Raise InputError for a file above the limit; nothing of it is read."""
+    if path.stat().st_size > most:
         raise InputError("annex.template_large", file=name, most=LARGEST // 2**20)
 
 

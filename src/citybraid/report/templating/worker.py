@@ -1,8 +1,12 @@
-"""The process that fills templates of others: fences first, then one template, written into its own folder.
+"""The process that checks and fills templates of others: fences first, then one template, kept to its own folder.
 
 Started by `citybraid.report.templating.apart`. It may read the template and the pictures alone, write to its folder
 alone, and reach no network; an endless loop or memory without end ends this process only.
 """
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
 
 from citybraid.isolation import within
 from citybraid.isolation.limits import set_limits
@@ -20,23 +24,43 @@ def main() -> None:
     context = within.set_fences()
     set_limits(seconds=SECONDS, memory_mib=MEMORY_MIB, file_mib=FILE_MIB)
     send(context.answers, Message({"fences": context.fences}))
-    from pathlib import Path
-
     from citybraid.core.errors import InputError
-    from citybraid.report.templating.apart import FILLED
-    from citybraid.report.templating.filling import Cell, Picture, fill, opened
+    from citybraid.report.templating.filling import Cell, Picture
 
     records = {each.__qualname__: each for each in (Cell, Picture)}
     while (request := received(context.asked, most=MAX_REQUEST)) is not None:
         asked = unpack(request, lambda _, kind: records[kind])
         try:
-            template = opened(Path(asked["file"]), asked["name"])
-            fill(template, asked["values"], name=asked["name"], strict=asked["strict"])
-            template.save(str(context.folder / FILLED))
+            told = TASKS[asked["task"]](Path(asked["file"]), asked, context.folder)
         except InputError as refusal:
-            send(context.answers, pack((refusal.text, dict(refusal.values))))
+            send(context.answers, pack(("refused", (refusal.text, dict(refusal.values)))))
         else:
-            send(context.answers, pack(None))
+            send(context.answers, pack(("told", told)))
+
+
+def _check(path: Path, asked: Mapping[str, Any], _: Path) -> list[list[int | None]]:
+    """Look through a template before anything reads it, check it, and return the pages of its sections."""
+    from citybraid.report.templating.filling import checked
+    from citybraid.report.templating.packages import look_through
+
+    look_through(path, asked["name"])
+    pages = checked(path, name=asked["name"], needs=asked["needs"], styles=asked["styles"])
+    return [[None if each is None else int(each) for each in page] for page in pages]
+
+
+def _fill(path: Path, asked: Mapping[str, Any], folder: Path) -> None:
+    """Look through a template and write it filled with values into a folder."""
+    from citybraid.report.templating.apart import FILLED
+    from citybraid.report.templating.filling import fill, opened
+    from citybraid.report.templating.packages import look_through
+
+    look_through(path, asked["name"])
+    template = opened(path, asked["name"])
+    fill(template, asked["values"], name=asked["name"], strict=asked["strict"])
+    template.save(str(folder / FILLED))
+
+
+TASKS: Mapping[str, Callable[[Path, Mapping[str, Any], Path], Any]] = {"check": _check, "fill": _fill}
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ from tempfile import TemporaryDirectory
 from citybraid.core.errors import InputError
 from citybraid.study.open.open_study import OpenStudy
 
+DEMO = "jiaxing-hsr"
+"""The pilot that one meets first: it makes its own files."""
 GENERATORS, FOLDER = "citybraid.sources.synthetic", "folder"
 """Where generators are found, and the parameter of theirs that names the folder to write into."""
 

@@ -14,10 +14,9 @@ from citybraid.core.model import Need, Params
 from citybraid.core.var import Fact
 from citybraid.core.warm_case import Tiny, WarmCase
 from citybraid.study.open.open_study import OpenStudy, open_study
-from citybraid.study.open.pilots import copy_pilot, generate
+from citybraid.study.open.pilots import DEMO, copy_pilot, generate
 from citybraid.study.run.pipeline import run_study
 
-PILOT = "jiaxing-hsr"
 COARSE = 40.0
 MIN_REPORTED_SECONDS = 0.05
 """Minimum reported time of a model [s]."""
@@ -26,7 +25,7 @@ MIN_REPORTED_SECONDS = 0.05
 def warm() -> Iterator[tuple[str, float]]:
     """Compile the kernels; yields each model, or build of one, that was run, with its time [s]."""
     with tempfile.TemporaryDirectory(prefix="citybraid-") as folder:
-        path = copy_pilot(PILOT, Path(folder) / PILOT)
+        path = copy_pilot(DEMO, Path(folder) / DEMO)
         study = _coarse(open_study(path))
         generate(study)
         run = run_study(study, baseline_only=True)

@@ -1,6 +1,6 @@
 """The server's side of reading documents of others: a fenced process reads, and its plain answer alone is taken."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,6 @@ from citybraid.isolation.values import unpack
 WORKER = "citybraid.web.foreign.worker"
 SECONDS, MEMORY_MIB, ANSWER_MIB = 90.0, 2048.0, 256.0
 """Longest time [s], most memory [MiB] and largest answer [MiB] of the process."""
-
-
-def check_template(path: Path, *, needs: Sequence[str], styles: Sequence[str], name: str) -> None:
-    """Check a Word template of unknown origin; raises InputError with what is wrong with it."""
-    _asked(path, {"task": "template", "name": name, "needs": list(needs), "styles": list(styles)})
 
 
 def comment_rows(path: Path) -> list[tuple[int, Mapping[str, str]]]:

@@ -35,26 +35,17 @@ def main() -> None:
             send(context.answers, pack(("told", told)))
 
 
-def _template(path: Path, asked: Mapping[str, Any]) -> None:
-    """Check a Word template."""
-    from citybraid.report.annex.templates import check_template
-    from citybraid.web.foreign.packages import look_through
-
-    look_through(path, asked["name"])
-    check_template(path, needs=tuple(asked["needs"]), styles=tuple(asked["styles"]), name=asked["name"])
-
-
 def _comments(path: Path, asked: Mapping[str, Any]) -> list[list[Any]]:
     """Return the rows of a table of comments with their numbers."""
+    from citybraid.report.templating.packages import look_through
     from citybraid.study.review.exchange import read_rows
-    from citybraid.web.foreign.packages import look_through
 
     if path.suffix == ".xlsx":
         look_through(path, asked["name"])
     return [[number, dict(row)] for number, row in read_rows(path)]
 
 
-TASKS: Mapping[str, Callable[[Path, Mapping[str, Any]], Any]] = {"template": _template, "comments": _comments}
+TASKS: Mapping[str, Callable[[Path, Mapping[str, Any]], Any]] = {"comments": _comments}
 
 
 if __name__ == "__main__":

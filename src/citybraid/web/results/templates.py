@@ -12,9 +12,9 @@ from pydantic import BaseModel
 from citybraid.core.errors import StoreError
 from citybraid.report.annex.template_files import KINDS, OWN, REPORT, own_name
 from citybraid.report.annex.templates import PARTS, STYLES
+from citybraid.report.templating.apart import checked_apart
 from citybraid.report.templating.filling import LARGEST
 from citybraid.web.access.refusals import NotFound, TooLarge
-from citybraid.web.foreign.apart import check_template
 
 Name = Literal["text", "memorandum", "statement", "report"]
 NAMES: tuple[Name, ...] = (*KINDS, "report")
@@ -79,7 +79,7 @@ def replace(study: Path, name: Name, data: bytes) -> TemplateState:
         path.parent.mkdir(exist_ok=True)
         draft.write_bytes(data)
         report = name == "report"
-        check_template(draft, needs=() if report else (PARTS,), styles=STYLES if report else (), name=path.name)
+        checked_apart(draft, needs=() if report else (PARTS,), styles=STYLES if report else (), name=path.name)
         draft.replace(path)
     except OSError as fault:
         raise StoreError("web.report.template_unwritable", file=path.name, why=fault.strerror or str(fault)) from fault

@@ -6,7 +6,6 @@ import pandas as pd
 from pydantic import BaseModel
 
 from citybraid.core.layer import Layer
-from citybraid.report.chapter import words
 from citybraid.report.drawing.units import SYSTEM, convert, shown
 from citybraid.report.view import View, named
 from citybraid.web.results.opened import Opened
@@ -102,14 +101,12 @@ def _events(view: View) -> SideState:
 
 
 def _event(view: View, label: str) -> MomentState:
-    asked = view.run.manifest.asked
-    stated = {each.label: each for each in asked.storms} | {each.label: each for each in asked.events}
     period = max((view.return_period(name, label) for name in view.run.alternatives), default=0.0)
-    name = view.event_name(view.base, label)
-    storm = stated.get(label)
-    climate, horizon = ("", None) if storm is None else (storm.climate, storm.horizon)
-    title = words("compare.event_of_climate", event=name, climate=climate, year=str(horizon)) if horizon else name
-    return MomentState(id=label, title=said(title), horizon=horizon, return_period=known(period) or None)
+    stated = view.stated_events.get(label)
+    return MomentState(
+        id=label, title=said(view.event_name(view.base, label)), horizon=None if stated is None else stated.horizon,
+        return_period=known(period) or (None if stated is None else stated.return_period),
+    )  # fmt: skip
 
 
 def _layers(view: View, on: str) -> Iterator[tuple[str, Mapping[str, Layer]]]:

@@ -13,7 +13,7 @@ from citybraid.web.access.owner import laptop_owner
 from citybraid.web.access.permits import Asker, Database, Shared
 from citybraid.web.access.refusals import NotLoggedIn
 from citybraid.web.configuration.settings import Mode, Settings
-from citybraid.web.routes.texts import missing_words
+from citybraid.web.routes.texts import Begun, languages_begun
 
 router = APIRouter(tags=["session"])
 
@@ -26,8 +26,8 @@ class SessionState(BaseModel):
     admin: bool
     mode: Mode
     languages: tuple[str, ...]
-    missing: dict[str, int]
-    """Languages that the pages alone begin to speak, and how many texts each lacks."""
+    begun: dict[str, Begun]
+    """Languages that the pages alone begin to speak, and how far each has come."""
     version: str
 
 
@@ -36,7 +36,7 @@ def session_state(user: Asker, shared: Shared) -> SessionState:
     """Tell who is logged in, and what the server offers."""
     return SessionState(
         name=user.name, display=user.display or user.name, admin=user.admin, mode=shared.settings.mode,
-        languages=LANGUAGES, missing=missing_words(), version=__version__,
+        languages=LANGUAGES, begun=languages_begun(), version=__version__,
     )  # fmt: skip
 
 

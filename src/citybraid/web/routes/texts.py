@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 
 from citybraid.core.text import (
     INTERFACE_LANGUAGES,
@@ -10,6 +11,7 @@ from citybraid.core.text import (
     catalogue,
     interface_words,
     unfilled,
+    unreviewed_words,
 )
 from citybraid.web.access.refusals import NotFound
 
@@ -33,7 +35,21 @@ def texts(language: str) -> JSONResponse:
     return JSONResponse(rows, headers={"Cache-Control": "private, max-age=60"})
 
 
-def missing_words() -> dict[str, int]:
-    """Return how many texts of the interface each language of the interface alone lacks."""
+class Begun(BaseModel):
+    """A language that the pages alone begin to speak: texts of all, those it lacks, and those no native has read."""
+
+    texts: int
+    missing: int
+    unreviewed: int
+
+
+def languages_begun() -> dict[str, Begun]:
+    """Return how far each language of the interface alone has come."""
     names = [name for name in catalogue() if name.startswith(PREFIX)]
-    return {each: sum(name not in interface_words(each) for name in names) for each in INTERFACE_LANGUAGES}
+    return {
+        each: Begun(
+            texts=len(names), missing=sum(name not in interface_words(each) for name in names),
+            unreviewed=unreviewed_words(each),
+        )
+        for each in INTERFACE_LANGUAGES
+    }  # fmt: skip

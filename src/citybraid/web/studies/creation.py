@@ -14,7 +14,7 @@ from citybraid.core.errors import InputError, PlanError
 from citybraid.core.text import CATALOGUE_LANGUAGES
 from citybraid.sources.protocol.dataset import is_dataset
 from citybraid.study.open.drafting import create_study, draft
-from citybraid.study.open.pilots import copy_pilot, pilots
+from citybraid.study.open.pilots import DEMO, copy_pilot, pilots
 from citybraid.study.open.schema import StudyFile, read
 from citybraid.web.access.audit import record
 from citybraid.web.access.refusals import Refused
@@ -48,10 +48,14 @@ class Pilot:
 
 @cache
 def pilot_list() -> tuple[Pilot, ...]:
-    """Return the pilots of the package that are one study; a special plan of several is none."""
+    """Return the pilots of the package that are one study; a special plan of several is none.
+
+    The demo comes first, then those that have all of their files, last those for which files must be brought.
+    """
     with as_file(files("citybraid").joinpath("pilots")) as folder:
         names = [name for name in pilots() if "study" in parsed(read_text(folder / name))]
-        return tuple(_pilot(name, folder / name) for name in names)
+        found = [_pilot(name, folder / name) for name in names]
+        return tuple(sorted(found, key=lambda pilot: (pilot.missing > 0, pilot.name != DEMO, pilot.name)))
 
 
 def _pilot(name: str, folder: Path) -> Pilot:

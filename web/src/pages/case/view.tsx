@@ -12,7 +12,7 @@ import { useOnce } from "../../lib/once";
 import { ofRun, ofStudy } from "../../lib/of_run";
 import { may, run, session, study } from "../../lib/session";
 import { sizeSaid } from "../../lib/sizes";
-import { language, number, said, t } from "../../lib/texts";
+import { moment, number, said, t } from "../../lib/texts";
 import "./case.css";
 import { LessonsForm } from "./lessons";
 
@@ -21,7 +21,7 @@ interface Origin { name: string; title: Said; program: string; authors: string[]
 interface Told { values: number; same: number; absent: number; differing: { alternative: string; zone: string; indicator: Said; told: number; computed: number | null }[] }
 
 const both = (id: string, values: Record<string, string | number> = {}): Said => ({ en: t(id, values), zh: t(id, values) });
-const time = (at: string): string => new Intl.DateTimeFormat(language.value === "zh" ? "zh-Hans" : language.value, { dateStyle: "medium", timeStyle: "short" }).format(new Date(at));
+const time = (at: string): string => moment(at);
 
 export default function CasePage() {
   const found = useFetched<Packed>(ofRun("/case"));

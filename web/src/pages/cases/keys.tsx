@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { api, type Said } from "../../lib/api";
 import { useFetched } from "../../lib/fetched";
 import { tell, tellError } from "../../lib/messages";
-import { language, said, t } from "../../lib/texts";
+import { moment, said, t } from "../../lib/texts";
 
 interface Key { id: string; title: string; expires: string; used: string | null; secret: string }
 interface Mine { by: string; cases: { name: string; number: number; state_said: Said; note: string }[] }
@@ -21,7 +21,7 @@ export function Keys() {
     setBusy(true);
     api.post<Key>("/api/keys", { title, days }).then((made) => { setSecret(made.secret); setTitle(""); found.reload(); }, tellError).finally(() => setBusy(false));
   };
-  const time = (iso: string) => new Date(iso).toLocaleDateString(language.value === "zh" ? "zh-Hans" : language.value);
+  const time = (iso: string) => moment(iso, { dateStyle: "medium" });
   const withdraw = (id: string) => void api.remove(`/api/keys/${id}`).then(found.reload, tellError);
   return (
     <>

@@ -5,7 +5,8 @@ import { api } from "../../lib/api";
 import { ended, follow, submit, underWay, type Job } from "../../lib/jobs";
 import { tell, tellError } from "../../lib/messages";
 import { useOnce } from "../../lib/once";
-import { language, number, said, t } from "../../lib/texts";
+import { hashOf } from "../../lib/router";
+import { moment, number, said, t } from "../../lib/texts";
 import { editable, load, pending, reading } from "./state";
 
 interface Files { planned: number; files: { file: string; done: boolean; known: boolean; seconds: number }[] }
@@ -51,10 +52,11 @@ export function ReadFiles({ study }: { study: string }) {
             : last === null ? t("files.never_read")
             : <>
                 <span class={`badge ${last.record.ready ? "" : "bad"}`}>{t(last.record.ready ? "files.ready" : "files.not_ready", { count: last.record.refused.length })}</span>{" "}
-                {t("files.read_at", { at: new Intl.DateTimeFormat(language.value === "zh" ? "zh-Hans" : language.value, { dateStyle: "medium", timeStyle: "short" }).format(new Date(last.at)) })}
+                {t("files.read_at", { at: moment(last.at) })}
                 {last.outdated && <> <span class="badge warn">{t("files.outdated")}</span></>}
               </>}
         </p>
+        {!job && last?.record.ready && !last.outdated && <a class="button next" href={hashOf({ study, page: "runs" })}>{t("files.next")}</a>}
       </div>
       {job && <progress aria-label={t("files.reading")} {...(job.progress.share ? { max: 1, value: job.progress.share } : {})} />}
       {job && now && <ul class="small plain-list reading">{now.files.map((each) => <li key={each.file}>{each.done ? "✓" : "…"} {each.file} {each.done && <span class="soft">{each.known ? t("files.known") : t("seconds", { count: number(each.seconds, 2) })}</span>}</li>)}</ul>}

@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { api } from "../../lib/api";
 import { tell, tellError } from "../../lib/messages";
 import { place } from "../../lib/router";
-import { language, t } from "../../lib/texts";
+import { moment, t } from "../../lib/texts";
 
 interface Member { id: string; name: string; display: string; role: string; owner: boolean }
 interface Offer { id: string; role: string; expires: string; token: string }
@@ -36,7 +36,7 @@ export default function People() {
     setLink(`${location.origin}/#/invitation?token=${made.token}`);
   }
 
-  const time = (iso: string) => new Date(iso).toLocaleString(language.value === "zh" ? "zh-Hans" : language.value);
+  const time = (iso: string) => moment(iso);
   return (
     <div class="page">
       <h1>{t("page.people")}</h1>

@@ -1,6 +1,6 @@
 /** What was changed, by whom and when; what is undone is struck out. */
 
-import { language, t } from "../../lib/texts";
+import { moment, t } from "../../lib/texts";
 import type { Logged } from "./model";
 import { draft, plan } from "./state";
 import { told } from "./words";
@@ -16,7 +16,7 @@ export function Log() {
 }
 
 export function LogList({ entries, counting }: { entries: Logged[]; counting?: Set<number> }) {
-  const when = new Intl.DateTimeFormat(language.value === "zh" ? "zh-Hans" : language.value, { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" });
+  const when = (at: string) => moment(at, { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" });
   return (
     <ol class="plan-log" reversed={counting !== undefined}>
       {entries.map((each) => {
@@ -26,7 +26,7 @@ export function LogList({ entries, counting }: { entries: Logged[]; counting?: S
           <li key={each.number} value={each.number} class={turn ? "soft" : ""}>
             {gone ? <s>{told(plan.value!, each.change)}</s> : <span>{told(plan.value!, each.change)}</span>}
             {gone && <span class="hidden"> ({t("plan.is_undone")})</span>}
-            <span class="soft small"> {each.author}, <time dateTime={each.at}>{when.format(new Date(each.at))}</time></span>
+            <span class="soft small"> {each.author}, <time dateTime={each.at}>{when(each.at)}</time></span>
           </li>
         );
       })}

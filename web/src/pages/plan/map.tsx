@@ -85,17 +85,16 @@ function lay(map: Drawn): () => void {
     effect(() => { source(SKETCH)?.setData(sketch()); map.getCanvas().style.cursor = drawing.value ? "crosshair" : ""; }),
   ];
   map.on("sourcedata", top);
-  const click = (event: MapMouseEvent) => {
-    if (drawing.value) { area.value = [...area.value, [event.lngLat.lng, event.lngLat.lat]]; return; }
-    // By the shapes themselves: what is drawn of them comes later where the machine is busy.
-    const found = parcelAt(plan.value?.parcels ?? [], event.lngLat.lng, event.lngLat.lat)?.id;
-    if (!found) { if (!event.originalEvent.shiftKey) choose([]); return; }
-    const more = event.originalEvent.shiftKey || event.originalEvent.ctrlKey || event.originalEvent.metaKey;
-    const marked = chosen.value.includes(found);
-    choose(!more ? [found] : marked ? chosen.value.filter((each) => each !== found) : [...chosen.value, found]);
-  };
+  const click = ({ lngLat, originalEvent }: MapMouseEvent) => pick(lngLat.lng, lngLat.lat, originalEvent);
   const finish = (event: MapMouseEvent) => { if (drawing.value) { event.preventDefault(); drawing.value = false; } };
   const typed = (event: KeyboardEvent) => {
+    // By keys: what is below the cross in the middle, which the arrow keys move; Enter ends an outline.
+    if (event.target === map.getCanvas() && (event.key === " " || (event.key === "Enter" && !drawing.value))) {
+      event.preventDefault();
+      const { lng, lat } = map.getCenter();
+      pick(lng, lat, event);
+      return;
+    }
     if (!drawing.value) return;
     if (event.key === "Escape") { area.value = []; drawing.value = false; }
     if (event.key === "Enter") drawing.value = false;
@@ -105,6 +104,16 @@ function lay(map: Drawn): () => void {
   map.on("dblclick", finish);
   addEventListener("keydown", typed);
   return () => { stops.forEach((each) => each()); removeEventListener("keydown", typed); };
+}
+
+/** Take the parcel at a place, with Shift or Ctrl to those that are chosen; while an outline is drawn, its next corner. */
+function pick(lon: number, lat: number, keys: { shiftKey: boolean; ctrlKey: boolean; metaKey: boolean }): void {
+  if (drawing.value) { area.value = [...area.value, [lon, lat]]; return; }
+  // By the shapes themselves: what is drawn of them comes later where the machine is busy.
+  const found = parcelAt(plan.value?.parcels ?? [], lon, lat)?.id;
+  if (!found) { if (!keys.shiftKey) choose([]); return; }
+  const more = keys.shiftKey || keys.ctrlKey || keys.metaKey, marked = chosen.value.includes(found);
+  choose(!more ? [found] : marked ? chosen.value.filter((each) => each !== found) : [...chosen.value, found]);
 }
 
 /** While on, dragging draws a box, and what it touches is chosen; Shift adds to the choice. */

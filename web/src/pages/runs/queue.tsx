@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { cancel, duration, stageName, submit, type Job } from "../../lib/jobs";
 import { tellError } from "../../lib/messages";
 import { studies } from "../../lib/session";
-import { language, said, t } from "../../lib/texts";
+import { moment, said, t } from "../../lib/texts";
 
 const MOST_ENDED = 5;
 const RECENT_MS = 24 * 3600 * 1000;
@@ -16,7 +16,7 @@ const KINDS = ["run", "check", "report", "intake", "learn", "pack", "open"];
 const kindName = (job: Job): string => (KINDS.includes(job.kind) ? t(`jobs.kind.${job.kind}`) : job.kind);
 
 /** A time as people of the language write it. */
-export const when = (iso: string): string => new Intl.DateTimeFormat(language.value === "zh" ? "zh-Hans" : language.value, { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso));
+export const when = (iso: string): string => moment(iso);
 
 function Name({ job, here }: { job: Job; here: string }) {
   const of = titled(job);

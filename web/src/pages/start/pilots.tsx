@@ -15,22 +15,27 @@ export function Pilots({ made }: { made: (study: string) => void }) {
     setBusy(pilot.name);
     api.post<{ id: string }>("/api/studies", { pilot: pilot.name }).then((study) => made(study.id), tellError).finally(() => setBusy(""));
   };
+  const ready = pilots.filter((each) => !each.missing), wanting = pilots.filter((each) => each.missing);
+  const cards = (shown: Pilot[]) => (
+    <ul class="plain-list pilots">
+      {shown.map((each) => (
+        <li key={each.name} class="card">
+          <div>
+            <strong>{said(each.title)}</strong> <span class={`badge ${each.synthetic ? "warn" : ""}`}>{t(each.synthetic ? "start.synthetic" : "start.real")}</span>
+            {said(each.note) && <p class="small">{said(each.note)}</p>}
+            <p class="small soft">{[each.region, each.year].join(" · ")}{each.missing ? ` · ${t("start.bring", { count: each.missing })}` : ""}</p>
+          </div>
+          <button type="button" class={each === ready[0] ? "first" : ""} disabled={busy !== ""} aria-label={t("start.copy_of", { title: said(each.title) })} onClick={() => copy(each)}>{t("start.copy")}</button>
+        </li>
+      ))}
+    </ul>
+  );
   return (
     <section aria-labelledby="from-pilot">
       <h3 id="from-pilot">{t("start.from_pilot")}</h3>
       <p class="soft small">{t("start.pilots_hint")}</p>
-      <ul class="plain-list pilots">
-        {pilots.map((each) => (
-          <li key={each.name} class="card">
-            <div>
-              <strong>{said(each.title)}</strong> <span class={`badge ${each.synthetic ? "warn" : ""}`}>{t(each.synthetic ? "start.synthetic" : "start.real")}</span>
-              {said(each.note) && <p class="small">{said(each.note)}</p>}
-              <p class="small soft">{[each.region, each.year].join(" · ")}{each.missing ? ` · ${t("start.bring", { count: each.missing })}` : ""}</p>
-            </div>
-            <button type="button" disabled={busy !== ""} aria-label={t("start.copy_of", { title: said(each.title) })} onClick={() => copy(each)}>{t("start.copy")}</button>
-          </li>
-        ))}
-      </ul>
+      {cards(ready)}
+      {wanting.length > 0 && <details class="wanting"><summary>{t("start.pilots_wanting", { count: wanting.length })}</summary>{cards(wanting)}</details>}
     </section>
   );
 }

@@ -9,7 +9,7 @@ import { tell, tellError } from "../../lib/messages";
 import { pages } from "../../lib/pages";
 import { go, hashOf } from "../../lib/router";
 import { loadStudies, session, studies, type Study } from "../../lib/session";
-import { language, said, t } from "../../lib/texts";
+import { moment, said, t } from "../../lib/texts";
 import { withoutFolder, type Chosen } from "../../lib/uploading";
 import { Pilots } from "./pilots";
 import "./start.css";
@@ -23,7 +23,7 @@ export default function Start() {
   return (
     <div class="page start">
       <h1>{t("start.studies")}</h1>
-      {studies.value.length === 0 && <p class="soft">{t("start.none")}</p>}
+      {studies.value.length === 0 && <><p class="soft">{t("start.none")}</p><ol class="steps">{["bring", "read", "run", "look"].map((step) => <li key={step}>{t(`start.step_${step}`)}</li>)}</ol></>}
       <ul class="cards plain-list">{studies.value.map((each) => <li key={each.id}><Card study={each} reload={reload} /></li>)}</ul>
       <h2 id="new">{t("start.new")}</h2>
       <div class="new">
@@ -35,7 +35,7 @@ export default function Start() {
   );
 }
 
-const day = (at: string): string => new Intl.DateTimeFormat(language.value === "zh" ? "zh-Hans" : language.value, { dateStyle: "medium", timeStyle: "short" }).format(new Date(at));
+const day = (at: string): string => moment(at);
 
 function Card({ study, reload }: { study: Study; reload: () => Promise<void> }) {
   const [asked, setAsked] = useState(false);

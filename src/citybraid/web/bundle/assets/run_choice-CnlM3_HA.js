@@ -1,1 +1,0 @@
-import{_ as e,a as t,c as n,f as r,t as i}from"./index-CacZPZyb.js";function a(){return i(`label`,{class:`row small no-print`,children:[i(`span`,{children:r(`run_choice`)}),i(`select`,{value:t.value,onChange:t=>e({run:t.currentTarget.value}),children:(n.value?.runs??[]).map(e=>i(`option`,{value:e,children:e},e))})]})}export{a as t};

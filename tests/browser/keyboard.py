@@ -1,0 +1,122 @@
+"""A page used by keyboard alone, as a person does: Tab until the thing is reached, then its keys.
+
+What is reached must be seen to be so: in view, uncovered, and with the outline of the focus (WCAG 2.2: 2.1.1, 2.1.2,
+2.4.7, 2.4.11).
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Download, Locator, Page, expect
+from playwright.sync_api import TimeoutError as OutOfTime
+
+MOST = 400
+"""Steps after which something counts as not reached."""
+PRESSES, SOON = 8, 30_000
+"""How often a dialog of files is asked for, and how long each is waited for [ms]."""
+SEEN = """at => {
+    const box = at.getBoundingClientRect(), style = getComputedStyle(at), faults = [];
+    const wide = box.width > 400 && box.height > 200;
+    const x = Math.max(0, box.left) + (wide ? box.width : Math.min(box.width, 40)) / 2;
+    const y = box.top + (wide ? box.height : Math.min(box.height, 20)) / 2;
+    const above = document.elementFromPoint(x, y);
+    if (parseFloat(style.outlineWidth) < 2 || style.outlineStyle === "none") faults.push(`outline ${style.outline}`);
+    if (box.bottom <= 0 || box.top >= innerHeight || box.right <= 0 || box.left >= innerWidth) faults.push("unseen");
+    else if (above && !at.contains(above) && !above.contains(at)) faults.push(`under ${above.outerHTML.slice(0, 80)}`);
+    return faults;
+}"""
+FOCUSED = "at => at === document.activeElement"
+
+
+class Keys:
+    """The keyboard of a page; nothing here uses a mouse or touches the page's own code."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def reach(self, wanted: Locator, *, back: bool = False) -> Locator:
+        """Move the focus to something that can be used; `back` goes up the page."""
+        wanted = wanted.first
+        expect(wanted).to_be_enabled()
+        for _ in range(MOST):
+            if wanted.count() and wanted.evaluate(FOCUSED):
+                faults = wanted.evaluate(SEEN)
+                assert faults == [], f"{wanted}: {faults}"
+                return wanted
+            self.page.keyboard.press("Shift+Tab" if back else "Tab")
+        pytest.fail(f"{wanted} is not reached by Tab")
+
+    def press(self, wanted: Locator, key: str = "Enter", *, back: bool = False) -> None:
+        """Press a button, a link or a summary."""
+        self.reach(wanted, back=back)
+        self.page.keyboard.press(key)
+
+    def set(self, box: Locator, *, on: bool = True) -> None:
+        """Tick a box, or take its tick away."""
+        self.reach(box)
+        if box.is_checked() != on:
+            self.page.keyboard.press("Space")
+        expect(box).to_be_checked(checked=on)
+
+    def write(self, field: Locator, text: str) -> None:
+        """Write into a field in place of what stands there."""
+        self.reach(field)
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.insert_text(text)
+        expect(field).to_have_value(text)
+
+    def choose(self, choice: Locator, value: str) -> None:
+        """Choose from a list by the arrow keys."""
+        self.reach(choice)
+        values: list[str] = choice.evaluate(
+            "at => [...at.options].filter(each => !each.disabled).map(each => each.value)"
+        )
+        step = values.index(value) - values.index(choice.input_value())
+        for _ in range(abs(step)):
+            self.page.keyboard.press("ArrowDown" if step > 0 else "ArrowUp")
+        expect(choice).to_have_value(value)
+
+    def tab(self, name: str) -> None:
+        """Show one of the parts of a page by the arrow keys."""
+        wanted = self.page.get_by_role("tab", name=name)
+        expect(wanted).to_be_visible()
+        self.reach(self.page.locator("[role=tab][aria-selected=true]"), back=True)
+        for _ in range(self.page.get_by_role("tab").count()):
+            if wanted.evaluate(FOCUSED):
+                break
+            self.page.keyboard.press("ArrowRight")
+        expect(wanted).to_be_focused()
+        expect(wanted).to_have_attribute("aria-selected", "true")
+
+    def take(self, button: Locator, files: Path | list[Path]) -> None:
+        """Open the system's own dialog of files by a button; the dialog is not the page's.
+
+        A browser opens it for a key that was pressed within the last seconds alone, which a busy machine may miss.
+        """
+        for _ in range(PRESSES):
+            self.reach(button)
+            try:
+                with self.page.expect_file_chooser(timeout=SOON) as asked:
+                    self.page.keyboard.press("Enter")
+                asked.value.set_files(files)
+            except OutOfTime:
+                continue
+            return
+        pytest.fail(f"{button} opens no dialog of files")
+
+    def fetch(self, link: Locator) -> Download:
+        """Take a file by its link."""
+        self.reach(link)
+        with self.page.expect_download() as taken:
+            self.page.keyboard.press("Enter")
+        return taken.value
+
+    def page_of(self, name: str) -> None:
+        """Go to another page by its link in the navigation, which Shift and Tab reach from anywhere."""
+        self.press(self.page.get_by_role("navigation").get_by_role("link", name=name, exact=True), back=True)
+
+
+def role(page: Page, kind: Any, name: str) -> Locator:
+    """Return what has a role and exactly a name."""
+    return page.get_by_role(kind, name=name, exact=True)

@@ -1,0 +1,46 @@
+"""Languages that the pages begin to speak: chosen on every page, with what they lack told there and marked."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from citybraid.core.text import INTERFACE_LANGUAGES
+from tests.browser.chromium import SERVED
+from tests.browser.served_results import ServedWorkspace, served_workspace
+
+pytestmark = SERVED
+PAGES = ("files", "map", "plan", "runs", "results", "compare", "report", "rehearsal", "review", "case")
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedWorkspace]:
+    with served_workspace(tmp_path_factory.mktemp("partners")) as found:
+        yield found
+
+
+@pytest.mark.parametrize("code", INTERFACE_LANGUAGES)
+def test_a_language_of_partners_is_chosen_on_every_page(browser: Browser, served: ServedWorkspace, code: str) -> None:
+    tab = browser.new_page(viewport={"width": 1280, "height": 900}, locale="en")
+    broken: list[str] = []
+    tab.on("pageerror", lambda error: broken.append(str(error)))
+    tab.goto(served.enter)
+    study = tab.evaluate("fetch('/api/studies').then((answer) => answer.json()).then((all) => all[0].id)")
+    choice = tab.locator(".language select")
+    for address in ("start", *(f"study/{study}/{name}?run=001" for name in PAGES), "cases"):
+        tab.goto(f"{served.address}/#/{address}")
+        expect(tab.locator("main > .empty[role=status]")).to_have_count(0)
+        choice.select_option("en")
+        expect(tab.locator("html")).to_have_attribute("lang", "en")
+        expect(tab.get_by_role("note").filter(has_text="native speaker")).to_have_count(0)
+        choice.select_option(code)
+        expect(tab.locator("html")).to_have_attribute("lang", code)
+        expect(tab.get_by_role("note").filter(has_text="native speaker")).to_be_visible()
+        assert tab.evaluate(r"document.body.innerText.match(/\[(web|page)\.[a-z_.]+\]|\{\w+\}/g)") is None, address
+        assert "[en]" in tab.locator("body").inner_text(), address
+    tab.goto(f"{served.address}/#/study/{study}/runs")
+    expect(tab.locator("td.when").first).to_contain_text("20")
+    years = tab.locator("td.when").all_inner_texts()
+    assert not [text for text in years if "256" in text], "the calendar of the plan's years, not another era"
+    tab.close()
+    assert broken == []
