@@ -439,6 +439,3 @@ def test_the_wall_keeps_the_storm_tide_out(yangpu: Small) -> None:
     inland = ground > 3.0
     assert np.nanmean(depth["storm_tide"][inland]) < np.nanmean(depth["cloudburst"][inland]), "20 against 100 years"
     assert np.nanmax(depth["storm_tide"][~inland]) > 4.0, "the river itself stands high"
-    deep = {name: int((yangpu.run.value(layer) > 1.0).sum())
-            for name, layer in yangpu.run.layers("as_is")["building_depth"].items()}  # fmt: skip
-    assert deep["storm_tide"] <= deep["cloudburst"], "no building stands before the wall"

@@ -284,6 +284,14 @@ def test_recorded_runs_of_pilots_are_told_within_a_factor_of_two_and_a_quarter_o
     assert told.mib == pytest.approx(run.peak, rel=0.25)
 
 
+def test_hours_of_a_year_of_many_buildings_take_their_memory(steps: tuple[Step, ...]) -> None:
+    """Yangpu's 9 258 buildings took 2 524 MiB where 1 324 were told."""
+    energy = replace(steps[0], model=replace(steps[0].model, id="lowcarbon.building_energy"))
+    few, many = (memory_bytes([energy], 1000, 1, rows=rows) for rows in (0, 9258))
+    assert many - few == 9258 * costs()["lowcarbon.building_energy"].bytes_per_row
+    assert 1324 + (many - few) / MIB == pytest.approx(2524, rel=0.25)
+
+
 @pytest.mark.slow
 def test_a_million_cells_take_the_memory_that_was_said_within_a_quarter(tmp_path: Path) -> None:
     told = apart(1000, SETTING, 2)

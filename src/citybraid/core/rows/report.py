@@ -143,3 +143,5 @@ class ExtraCost(Row):
     """Memory per cell and raster of a moment that it keeps [B]."""
     seconds_per_update: Amount
     """CPU time per cell and sweep over the grid [s]; 0 for a model that goes over it once."""
+    bytes_per_row: Amount
+    """Memory per row of its tables [B], as of hours of a year."""

@@ -4,7 +4,7 @@ Blocks are those cells of 500 m that the published list of buildings names, each
 cell lies in it is not published, so places are made up, and so are ground, river bed, planting and protected sites.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -40,8 +40,6 @@ BANK = (
     (648990, 3463029), (648976, 3463890), (648510, 3464970), (648277, 3465963), (648277, 3466200),
 )  # fmt: skip
 """The left bank of the river along the subdistricts, and straight on to the edges of the canvas [m in EPSG:4549]."""
-QUAY = 20.0
-"""Open ground between the blocks and the flood wall at the water [m]: assumed. No block lies before the wall."""
 
 
 class Subdistrict(NamedTuple):
@@ -112,7 +110,7 @@ def write_riverside(folder: Path, seed: int = 1) -> tuple[Path, ...]:
     folder.mkdir(parents=True, exist_ok=True)
     blocks = {each.name: weighted_parts(Polygon(each.outline), {b: area for b, area, _ in each.blocks})
               for each in SUBDISTRICTS}  # fmt: skip
-    river = river_of(tuple(water_edge().coords))
+    river = river_of(BANK)
     drawn = _drawn(blocks, river, seed)
     shapes = dict(chain.from_iterable(each.items() for each in blocks.values()))
     return (
@@ -133,23 +131,19 @@ def write_riverside(folder: Path, seed: int = 1) -> tuple[Path, ...]:
     )  # fmt: skip
 
 
-def river_of(bank: Sequence[tuple[float, ...]]) -> Polygon:
+def river_of(bank: tuple[tuple[float, float], ...]) -> Polygon:
     """Return the water between the bank and the edges of the canvas to its right."""
     west, south = CANVAS.origin
     east = west + CANVAS.columns * CANVAS.cell
     return Polygon([*bank, (east + 100.0, bank[-1][1]), (east + 100.0, south - 100.0), (bank[0][0], south - 100.0)])
 
 
-def water_edge() -> LineString:
-    """Where the river begins: a quay before the blocks."""
-    return LineString(LineString(BANK).offset_curve(-QUAY).coords)
-
-
 def _wall() -> BaseGeometry:
-    """The flood wall, at the edge of the water."""
+    """The flood wall, two cells behind the bank."""
     west, south = CANVAS.origin
     north, east = south + CANVAS.rows * CANVAS.cell, west + CANVAS.columns * CANVAS.cell
-    return water_edge().intersection(Polygon([(west, south), (east, south), (east, north), (west, north)]))
+    inland = LineString(BANK).offset_curve(2 * CANVAS.cell)
+    return inland.intersection(Polygon([(west, south), (east, south), (east, north), (west, north)]))
 
 
 def _drawn(blocks: Mapping[str, Mapping[str, BaseGeometry]], river: Polygon, seed: int) -> Quarter:
@@ -157,7 +151,7 @@ def _drawn(blocks: Mapping[str, Mapping[str, BaseGeometry]], river: Polygon, see
     parts = [
         Neighbourhood(
             number, shape, float(random.normal(0.0, 0.2)),
-            ALONG["river" if shape.distance(river) < 2 * QUAY else "inland"],
+            ALONG["river" if shape.distance(river) < 2 * CANVAS.cell else "inland"],
         )
         for each in blocks.values()
         for number, shape in each.items()

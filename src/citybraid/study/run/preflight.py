@@ -71,6 +71,7 @@ class Cost:
     kernels: str = ""
     compile: float = 0.0
     update: float = 0.0
+    bytes_per_row: float = 0.0
 
     def seconds(self, cells: int, rows: int, sweeps: float = 0.0) -> float:
         """Return the time on so many cells and rows, with so many sweeps over the cells [s]."""
@@ -218,7 +219,7 @@ def costs() -> Mapping[str, Cost]:
     for extra in read_table(ExtraCost):
         found[extra.model] = replace(
             found[extra.model], kept=extra.bytes_per_kept, kernels=extra.kernels, compile=extra.compile_seconds,
-            update=extra.seconds_per_update,
+            update=extra.seconds_per_update, bytes_per_row=extra.bytes_per_row,
         )  # fmt: skip
     return found
 
@@ -266,19 +267,19 @@ def estimate(
     ]
     longest = max(seconds, default=0.0)
     return Estimate(
-        steps=len(todo), cells=cells, mib=PROCESS_MIB + memory_bytes(todo, cells, threads, workers) / MIB,
+        steps=len(todo), cells=cells, mib=PROCESS_MIB + memory_bytes(todo, cells, threads, workers, rows) / MIB,
         seconds=max(sum(seconds) / max(threads, 1), longest),
         known=len(known) / len(todo) if todo else 1.0, free_mib=free_mib(),
     )  # fmt: skip
 
 
-def memory_bytes(steps: Sequence[Step], cells: int, threads: int, workers: int = 0) -> float:
+def memory_bytes(steps: Sequence[Step], cells: int, threads: int, workers: int = 0, rows: int = 0) -> float:
     """Return the memory of Steps that run on so many threads, beside that of the process [byte].
 
     Rasters are kept for later Steps up to the bound of the cache; those of the Steps that run come on top, and what
     their models need beside them: on a large grid, local models need that for a tile only. Beside the widest Step run
-    usual ones: two of the widest seldom meet. A worker of a cluster holds of a divided Step the rows of a band, or one
-    raster while it joins them, and keeps its share of what is joined.
+    usual ones: two of the widest seldom meet. Hours of a year of each row are held once. A worker of a cluster holds of
+    a divided Step the rows of a band, or one raster while it joins them, and keeps its share of what is joined.
     """
     held = [_held(step, cells, divided=workers > 0) for step in steps]
     beside = sorted((need for _, need in held), reverse=True)
@@ -288,9 +289,11 @@ def memory_bytes(steps: Sequence[Step], cells: int, threads: int, workers: int =
     whole = (layer for step in steps for layer in (_rasters(step) if not _divided(step, workers) else ()))
     made = (layer for step in steps for layer in (_distinct(step.outs) if _divided(step, workers) else ()))
     kept = _bytes(_distinct(whole)) * cells + _bytes(_distinct(made)) * cells / max(workers, 1)
-    fixed = sum({step.model.id: costs()[step.model.id].mib for step in steps if step.model.id in costs()}.values())
+    known = {step.model.id: costs()[step.model.id] for step in steps if step.model.id in costs()}
+    fixed = sum(cost.mib for cost in known.values())
+    tables = max((cost.bytes_per_row for cost in known.values()), default=0.0) * rows
     cache = WORKER_CACHE_BYTES if workers else CACHE_BYTES
-    return min(kept, cache + own) + sum(beside[:1]) + usual + fixed * MIB
+    return min(kept, cache + own) + sum(beside[:1]) + usual + fixed * MIB + tables
 
 
 def _held(step: Step, cells: int, *, divided: bool) -> tuple[float, float]:
