@@ -91,7 +91,7 @@ def test_large_sums_have_no_decimals(amount: float, shown: str) -> None:
 @pytest.mark.parametrize(
     ("indicator", "value", "shown"),
     [("isolated_people", 337.76, 338.0), ("people_exposed", 4498.3, 4498.0), ("expected_annual_exposed", 656.3, 656.0),
-     ("expected_annual_exposed", 1.234, 1.234), ("flooded_area", 29.357, 29.36)],
+     ("expected_annual_exposed", 1.234, 1.23), ("flooded_area", 29.357, 29.36)],
 )  # fmt: skip
 def test_people_are_whole_numbers(indicator: str, value: float, shown: float) -> None:
     table = pd.DataFrame({indicator: [value]}, index=[WHOLE_AREA])

@@ -32,7 +32,8 @@ from citybraid.report.table_sheet import TableSheet
 SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": False}
 NAME_LIMIT = 31
 FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
-WIDEST, NARROWEST = 60, 8
+WIDEST, NARROWEST, HEAD_WIDE = 60, 8, 18
+"""Bounds of a column's width, and the width from which its head breaks [Latin letters]."""
 HEAD_ROWS = 3
 """Title, column names, units."""
 A4, LINE = 9, 15.0
@@ -167,7 +168,7 @@ def _sheet(
         sheet.write_string(2, at, cells.units[at], styles["unit"])
         style = book.add_format({"num_format": _number_format(column, system), "valign": "top"})
         sheet.write_table_column(HEAD_ROWS, values, text=styles["text"], number=style)
-        sheet.set_column(at, at, width := _width([head, *values]))
+        sheet.set_column(at, at, width := _width(head, values))
         wide += width
     last = HEAD_ROWS + len(table.frame)
     sheet.freeze_panes(HEAD_ROWS, 1)
@@ -244,9 +245,10 @@ def _number_format(column: Column, system: System) -> str:
     return f'{plain};"{MINUS}"{plain}'
 
 
-def _width(values: Iterable[str | float | None]) -> int:
+def _width(head: str, values: Iterable[str | float | None]) -> int:
+    """Return the width of a column: its cells stand on one line, its head takes a few."""
     kinds = {value if isinstance(value, str) else None for value in values}
-    return min(max(NARROWEST, *(map(_size, kinds))) + 2, WIDEST)
+    return min(max(NARROWEST, min(_size(head), HEAD_WIDE), *map(_size, kinds)) + 2, WIDEST)
 
 
 def _size(value: str | None) -> int:

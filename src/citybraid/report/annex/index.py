@@ -29,10 +29,10 @@ def index_table(codes: Codes, evidence: Evidence, values: Iterable[Value]) -> Ta
     keys = ("title", "where", "unit", "light", "basis", "step")
     frame = pd.DataFrame({key: cells(row[at] for row in rows) for at, key in enumerate(keys)})
     frame.insert(0, "code", [each.code for each in found])
-    frame["amount"] = [as_told(each.amount, each.unit) for each in found]
+    frame["amount"] = [_amount(each) for each in found]
     frame["computed"] = [_computed(codes, each) for each in found]
     columns = [
-        Column(key, words(f"annex_index.{key}"), told=key == "amount")
+        Column(key, words(f"annex_index.{key}"))
         for key in ("code", "title", "where", "amount", "computed", "unit", "light", "basis", "step")
     ]
     if not frame["computed"].notna().any():
@@ -47,6 +47,11 @@ def _row(codes: Codes, evidence: Evidence, value: Value) -> tuple[Text, ...]:
     step = short(basis.steps[:1]) or origin(value.address.kind)
     unit: Text = "–" if value.unit in {"1", "count"} else UnitName(value.unit)
     return value.title, _where(codes, value), unit, light, rows, step
+
+
+def _amount(value: Value) -> float:
+    """Return an indicator's value as it is told elsewhere; changes and controls have digits of their own."""
+    return as_told(value.amount, value.unit) if value.address.kind == "indicator" else value.amount
 
 
 def origin(kind: str) -> Text:
