@@ -44,7 +44,8 @@ def table(**columns: Any) -> gpd.GeoDataFrame:
 DIFFERENT: Sequence[Any] = [
     None, pd.NA, True, 1, 1.0, -0.0, 0.0, "1", b"1", (), ("a", "b"), ("ab",), ("a", ("b",)), {"a": 1}, {"a": 2},
     {"b": 1}, np.zeros(2), np.zeros(3), np.zeros((1, 2)), np.zeros(2, np.float32), np.array([0.0, -0.0]),
-    np.array(["a", None]), np.array(["a", "b"], object), np.array([Point(0, 0), None]),
+    np.array(["a", None]), np.array(["a", "b"], object), np.array(["ab", ""], object), np.array(["", "ab"], object),
+    np.array(["a", "b", ""], object), np.array(["a", b"b"], object), np.array([Point(0, 0), None]),
     np.array([Point(0, 0), Point(0, 1)]), box(0, 0, 1, 1), MultiPolygon([box(0, 0, 1, 1)]), GRID, GRID.pad(1),
     Settings(), Settings(share=0.6), Settings(name="b"), pd.Series([1.0, 2.0]), pd.Series([1.0, 2.0], index=["a", "b"]),
     pd.Series(["1.0", "2.0"]),

@@ -8,6 +8,7 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,10 @@ AXES = "axes"
 """Attribute that holds the coordinates of a field."""
 DIGEST_BYTES = 16
 """Length of a value's digest."""
+PLAIN = frozenset(("bool", "int64", "float32", "float64", "str"))
+"""Types of columns and of their index that pandas describes alike, whatever is in them."""
+SCHEMAS = 1024
+"""Schemas of columns that are kept [-]."""
 
 
 class DamagedError(Exception):
@@ -166,16 +171,48 @@ def _digest_of(parts: Iterator[bytes] | list[bytes]) -> str:
 
 
 def _column_bytes(value: pd.Series) -> bytes:
-    """Return the file that pandas would write; pandas starts threads for every column of more than a hundred rows."""
-    frame = value.to_frame("value")
-    table = pa.Table.from_pandas(frame, preserve_index=True, nthreads=1)
-    if frame.attrs:
-        attributes = {"PANDAS_ATTRS": json.dumps(frame.attrs)}
-        table = table.replace_schema_metadata({**table.schema.metadata, **attributes})
+    """Return the file that pandas would write; pandas starts threads for every column of more than a hundred rows.
+
+    Plain columns of one make share a schema: pandas would describe each of them anew, in half the time of the file.
+    """
+    if _is_plain(value):
+        schema = _schema(value.dtype, value.index.dtype, value.index.name, json.dumps(value.attrs))
+        arrays = [pa.array(part, from_pandas=True) for part in (value, value.index)]
+        table = pa.Table.from_arrays(arrays, schema=schema)
+    else:
+        table = _table(value)
     into = pa.BufferOutputStream()
     pq.write_table(table, into)
     content: bytes = into.getvalue().to_pybytes()
     return content
+
+
+def _table(value: pd.Series) -> pa.Table:
+    """Return a column as the table that pandas would write."""
+    frame = value.to_frame("value")
+    table = pa.Table.from_pandas(frame, preserve_index=True, nthreads=1)
+    if not frame.attrs:
+        return table
+    return table.replace_schema_metadata({**table.schema.metadata, "PANDAS_ATTRS": json.dumps(frame.attrs)})
+
+
+def _is_plain(value: pd.Series) -> bool:
+    """Tell whether the type of a column and that of its index tell how pandas describes both."""
+    index = value.index
+    return (
+        type(index) is pd.Index
+        and isinstance(index.name, str | None)
+        and all(dtype in PLAIN for dtype in (str(value.dtype), str(index.dtype)))
+    )
+
+
+@lru_cache(maxsize=SCHEMAS)
+def _schema(dtype: Any, index_dtype: Any, name: str | None, attributes: str) -> pa.Schema:
+    """Return the schema of plain columns with these types, name of the index and attributes, as JSON."""
+    index = pd.Index([], dtype=index_dtype, name=name)
+    column = pd.Series([], dtype=dtype, index=index)
+    column.attrs = json.loads(attributes)
+    return _table(column).schema
 
 
 def _read_column(content: bytes) -> pd.Series:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from citybraid.core.errors import InputErrors, StudyError
 from citybraid.core.evaluate import Portfolio
+from citybraid.core.memory import libraries_at_rest
 from citybraid.core.text import LANGUAGES, say
 from citybraid.integrate.choose.abatement import abatement_curve
 from citybraid.integrate.choose.programme import NOTHING
@@ -65,6 +66,7 @@ from citybraid.study.run.versions import versions
 AS_IS = "as_is"
 
 
+@libraries_at_rest()
 def run_study(
     study: OpenStudy,
     *,
