@@ -136,7 +136,12 @@ def _correlations(bundle: Bundle) -> Iterator[Block]:
 
 def _verdict(value: float, pair: tuple[Service, Service]) -> Any:
     kind = "apart" if abs(value) <= TOGETHER else "together" if value > 0.0 else "against"
-    return words(f"synergy.{kind}", first=pair[0].title, second=pair[1].title, correlation=signed(f"{value:+.2f}"))
+    return words(
+        f"synergy.{kind}",
+        first=pair[0].title,
+        second=pair[1].title,
+        correlation=signed(f"{round(value, 2) + 0.0:+.2f}"),
+    )
 
 
 def _parcels(bundle: Bundle, first: Service, second: Service) -> Iterator[Block]:
