@@ -8,12 +8,12 @@ import pandas as pd
 
 from citybraid.core.layer import Layer
 from citybraid.planning.zones import rasterized_zones
-from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, TextList, cells, words
+from citybraid.report.chapter import Block, Column, Paragraph, Table, Text, TextList, cells, words
 from citybraid.report.drawing.palettes import Scale, ramp
 from citybraid.report.indicators import unit_text
 from citybraid.report.remarks.unseen import percent
 from citybraid.report.sheets import Theme, differences, sheet_of
-from citybraid.report.synergy.services import Bundle, Service
+from citybraid.report.synergy.services import Bundle, Service, metres
 from citybraid.report.view import View, named
 
 COUNTS = "multifunctionality"
@@ -73,7 +73,7 @@ def _services(bundle: Bundle) -> Table:
     for number, name in enumerate(view.run.alternatives):
         frame[f"above_{number}"] = [100.0 * _above(bundle, name, each) for each in bundle.services]
         columns.append(Column(f"above_{number}", view.name(name), "%", 0))
-    notes: list[Text] = [words("synergy.services_note", cell=Quantity(bundle.cell, "m", 0))]
+    notes: list[Text] = [words("synergy.services_note", cell=metres(bundle.cell))]
     if any(each.name == "access" for each in bundle.services):
         notes.append(words("synergy.access_note"))
     note = TextList(tuple(notes), " ")
