@@ -21,6 +21,7 @@ def quarter(rows: int = 120, columns: int = 120, *, height: float = 18.0) -> np.
 def wind(speed: float = 3.0, comes_from: float = 270.0) -> dict[str, Any]:
     hours = np.arange(8760)
     return {
+        "dry_bulb": pd.Series(25.0 - 5.0 * np.cos(hours * 2.0 * np.pi / hours.size), name="dry_bulb"),
         "wind_speed": pd.Series(np.full(hours.size, speed), name="wind_speed"),
         "wind_direction": pd.Series(np.full(hours.size, comes_from), name="wind_direction"),
         "latitude": 30.7,

@@ -116,11 +116,14 @@ def test_directed_current_figure(figure: Callable[[str], Path]) -> None:
         "one to all": directed(resistance, patch), "all to one": directed(resistance, patch, mode="all_to_one"),
         "from a wood to the south": directed(resistance, source=source, ground=ground, mode="given"),
     }  # fmt: skip
-    axes = plt.figure(figsize=(10.0, 2.6), layout="constrained").subplots(1, 3)
+    axes = plt.figure(figsize=(11.0, 2.6), layout="constrained").subplots(1, 3)
     for axis, (name, found) in zip(axes, every.items(), strict=True):
-        shown = axis.imshow(found.directed_current, cmap="magma")
+        # Patches carry all that leaves or reaches them: the scale is that of the ground between them
+        apart = (patch > 0) & (name != "from a wood to the south")
+        axis.set_facecolor("0.7")
+        shown = axis.imshow(np.where(apart, np.nan, found.directed_current), cmap="magma")
         axis.contour(patch > 0, levels=[0.5], colors="white", linewidths=0.8)
         axis.set(title=name, xticks=[], yticks=[])
-        axis.figure.colorbar(shown, ax=axis, label="A")
+        axis.figure.colorbar(shown, ax=axis, label="current [A]")
     plt.savefig(figure("biodiversity.directed_current"), dpi=110)
     plt.close("all")

@@ -105,7 +105,7 @@ def simulated(buildings: Stock, year: Weather, *, warm_up: int = 1) -> tuple[np.
 @pytest.mark.parametrize("latitude", [31.0, -31.0])
 def test_heat_is_rejected_in_the_summer_of_the_hemisphere(latitude: float) -> None:
     """In air that is warm in the hours told and cold in all others; of a building, all its rejected heat."""
-    summer = summer_hours(latitude)
+    summer = summer_hours(energy_year()["dry_bulb"].to_numpy(), latitude)
     every = simulate(stock(), weather(), warm_up=1, tick=lambda _: None, summer=(0, 8760))[:, REJECTED]
     here = simulate(stock(), weather(), warm_up=1, tick=lambda _: None, summer=summer)[:, REJECTED]
     parts = [(first, last) for first, last in ((0, summer[1] - 8760), (summer[0], min(summer[1], 8760))) if last > 0]

@@ -107,18 +107,18 @@ def test_the_running_mean_of_a_step_follows_0_8_to_the_power_of_days() -> None:
 
 def test_the_adaptive_limit_at_a_running_mean_of_25_is_31_05() -> None:
     """0.33 · 25 + 18.8 + 3 + 1."""
-    limit = comfort(np.full(HOURS, 25.0), LIMITS, southern=False)
+    limit = comfort(np.full(HOURS, 25.0), LIMITS, latitude=31.0)
     assert limit.adaptive[200 * 24] == pytest.approx(31.05)
     assert np.isinf(limit.adaptive[100 * 24])
-    assert np.isinf(comfort(np.full(HOURS, 25.0), LIMITS, southern=True).adaptive[200 * 24])
-    hot = comfort(np.full(HOURS, 40.0), LIMITS, southern=False)
+    assert np.isinf(comfort(np.full(HOURS, 25.0), LIMITS, latitude=-31.0).adaptive[200 * 24])
+    hot = comfort(np.full(HOURS, 40.0), LIMITS, latitude=31.0)
     assert hot.adaptive[200 * 24] == pytest.approx(0.33 * 30 + 18.8 + 4)
 
 
 def test_hours_are_counted_above_each_level_and_at_night() -> None:
     hours = np.full((1, HOURS), 20.0)
     hours[0, 200 * 24 : 201 * 24] = 31.0
-    found = counts(hours, comfort(np.full(HOURS, 20.0), LIMITS, southern=False), threshold=31.0)
+    found = counts(hours, comfort(np.full(HOURS, 20.0), LIMITS, latitude=31.0), threshold=31.0)
     assert found.above.tolist() == [[24.0, 24.0, 24.0, 0.0]]
     assert (found.night[0], found.adaptive[0], found.threshold[0]) == (9.0, 24.0, 0.0)
 

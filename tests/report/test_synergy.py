@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from citybraid.report.chapter import Figure, Paragraph, Table, in_words
 from citybraid.report.chapters.c65_synergy import chapter
 from citybraid.report.drawing.synergy_charts import SQUARE
-from citybraid.report.synergy.services import Bundle
+from citybraid.report.synergy.services import Bundle, metres
 from citybraid.report.view import View
 from citybraid.study.run.manifest import Manifest
 from citybraid.study.run.run import Run, write
@@ -78,6 +78,7 @@ def test_counts_by_hand_against_the_first_alternatives_medians(tmp_path: Path) -
     said = [in_words(block.text, "en") for block in blocks if isinstance(block, Paragraph)]
     assert said[0].startswith("24% of the area")
     assert said[1].startswith("Chosen portfolio: 50% of the area, +26 (percentage points)")
+    assert said[1].endswith("Cooling of the night air, better than the median on 47% of the area before, on 100% now.")
     best = next(text for text in said if "the best is parcel" in text)
     assert "parcel 嘉南-02:" in best
     assert "2 of 2" in best
@@ -125,3 +126,7 @@ def test_the_nine_colours_differ_for_every_eye(kind: NDArray[np.float64] | None)
     """A difference of 10 in CIELAB is seen at a glance."""
     places = [seen(colour, kind) for row in SQUARE for colour in row]
     assert min(float(np.linalg.norm(one - other)) for one, other in combinations(places, 2)) > 10.0
+
+
+def test_a_cell_of_two_metres_and_a_half_is_told_with_its_half() -> None:
+    assert [in_words(metres(each), "en") for each in (2.5, 5.0, 30.0)] == ["2.5 m", "5 m", "30 m"]

@@ -80,14 +80,8 @@ def test_buildings_that_are_renewed_spare_their_neighbours_cooling_only_through_
 
 
 def test_warming_of_a_day_holds_in_summer_only() -> None:
-    year = over_summer(np.arange(24.0), 31.0)
+    year = over_summer(np.arange(24.0), np.arange(334, 424) % 365)
     assert year.size == 8760
-    assert year[151 * 24 : 152 * 24].tolist() == list(range(24))
-    assert year.sum() == 92 * sum(range(24))
-
-
-def test_south_of_the_equator_summer_is_december_to_february() -> None:
-    year = over_summer(np.arange(24.0), -34.0)
     assert year[:24].tolist() == year[-24:].tolist() == year[334 * 24 : 335 * 24].tolist() == list(range(24))
     assert not year[59 * 24 : 334 * 24].any()
     assert year.sum() == (31 + 31 + 28) * sum(range(24))

@@ -63,7 +63,7 @@ def warming(weather: Weather, days: np.ndarray) -> np.ndarray:
 
 def largest(weather: Weather, year: dict[str, pd.Series]) -> tuple[np.ndarray, np.ndarray]:
     """Return the largest heat island of each summer day from 8:00 to 8:00, ours and by the formula [K]."""
-    first = summer_days(weather.latitude)
+    first = summer_days(weather.dry_bulb.to_numpy(), weather.latitude)
     days = np.arange(first[0] - SPIN_UP, first[-1] + 2)
     ours = np.roll(warming(weather, days).ravel(), -8).reshape(-1, 24)[:-1].max(axis=1)
 
@@ -103,7 +103,7 @@ def test_cooling_of_shanghai_in_urban_air(cases: Path, published: Published) -> 
     weather, year = weather_of(cases / "data/epw" / STATIONS["Shanghai"])
     rows = pd.read_csv(cases / "data/shanghai/buildings_xinhua_road.csv.gz")
     theirs = float(rows["cooling_wrf_kwh"].sum() / rows["cooling_tmy_kwh"].sum() - 1.0)
-    first = summer_days(weather.latitude)
+    first = summer_days(weather.dry_bulb.to_numpy(), weather.latitude)
     warmer = warming(weather, np.arange(first[0] - SPIN_UP, first[-1] + 1))
     air = year["dry_bulb"].copy()
     air.iloc[24 * first[0] : 24 * (first[-1] + 1)] += warmer.ravel()

@@ -64,7 +64,7 @@ class DirectedCurrent(NamedTuple):
 
 
 @model(
-    version=1,
+    version=2,
     cite="McRae et al. (2008), Ecology 89: 2712-2724; Shah and McRae (2008), Proc. 7th Python in Science Conf.: 62-66 "
     "(modes and rules of conflict)",
     validity="Random walkers that know nothing beyond the next cell; currents compare plans and are no counts of "

@@ -55,7 +55,7 @@ class OmnidirectionalCurrent(NamedTuple):
 
 
 @model(
-    version=3,
+    version=4,
     cite="McRae et al. (2016), Conserving nature's stage: mapping omnidirectional connectivity (The Nature "
     "Conservancy); Landau et al. (2021), J. Open Source Softw. 6: 2829",
     validity="Movement without destination within the radius; currents are relative. Within a radius of the edge of "

@@ -15,8 +15,7 @@ from citybraid.core.var import Var
 from citybraid.core.vocabulary.energy import COOLING_DEMAND, HEAT_REJECTED
 from citybraid.core.vocabulary.heat import AIR_WARMING, HOURLY_AIR
 from citybraid.core.vocabulary.place import FLOOR_AREA
-from citybraid.core.vocabulary.weather import LATITUDE
-from citybraid.kernels.climate.summer import summer_days
+from citybraid.core.vocabulary.weather import DRY_BULB, LATITUDE
 
 F64 = NDArray[np.float64]
 
@@ -39,12 +38,13 @@ class Loop(NamedTuple):
     """What the second half makes."""
     weight: Var
     """How much each row of `released` counts in the mean of the second half."""
+    weather: Var
+    """Outdoor air of the weather file by hour, which tells with the latitude when the hot season is."""
     latitude: Var
-    """Tells when summer is."""
 
 
 HEAT_LOOP = Loop(
-    *(var_of(each) for each in (AIR_WARMING, HEAT_REJECTED, COOLING_DEMAND, HOURLY_AIR, FLOOR_AREA, LATITUDE))
+    *(var_of(each) for each in (AIR_WARMING, HEAT_REJECTED, COOLING_DEMAND, HOURLY_AIR, FLOOR_AREA, DRY_BULB, LATITUDE))
 )
 
 
@@ -100,13 +100,13 @@ class HeatLoop(NamedTuple):
         return self.demand / self.open_demand - 1.0 if self.open_demand > 0.0 else 0.0
 
 
-def over_summer(warming: F64, latitude: float) -> F64:
-    """Return the warming of every hour of a year [K]: that of a day (24 hours) on each day of summer, 0 else.
+def over_summer(warming: F64, days: NDArray[np.int64]) -> F64:
+    """Return the warming of every hour of a year [K]: that of a day (24 hours) on each of some days, 0 else.
 
-    Summer is the one of the latitude [degree], over which buildings reject the heat that is read.
+    The days, 0 being 1 January, are those of the hot season, over which buildings reject the heat that is read.
     """
     year = np.zeros((HOURS // DAY, DAY))
-    year[summer_days(latitude)] = warming
+    year[days] = warming
     return year.ravel()
 
 

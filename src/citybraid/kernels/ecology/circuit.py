@@ -13,7 +13,7 @@ from scipy import ndimage, sparse
 from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import splu
 
-from citybraid.kernels.compiled import compiled
+from citybraid.kernels.compiled import FAST, compiled
 from citybraid.kernels.ecology.conductance import Conductances, node_conductance
 from citybraid.kernels.ecology.multigrid import Multigrid, multigrid, v_cycle
 
@@ -163,6 +163,8 @@ class Circuit:
         self._even(rest)
         step, product = np.zeros_like(rest), np.zeros_like(rest)
         most_lost, towards, along = TOLERANCE * injected, 0.0, 0.0
+        places = np.flatnonzero(current)
+        amperes = current.reshape(-1)[places]
         for count in range(1, self.rounds + 1):
             near = v_cycle(self.hierarchy, rest.astype(np.float32))
             self._even(near)
@@ -174,8 +176,9 @@ class Circuit:
             towards = _dot(step, rest)
             if not along > 0.0 or not np.isfinite(along):
                 break
-            largest, energy = _advance(towards / along, step, product, voltage, rest, current)
-            near_enough = largest <= most_lost and towards * towards / along <= TOLERANCE**2 * energy
+            beyond = _advance(towards / along, step, product, voltage, rest, most_lost)
+            energy = float(amperes @ voltage.reshape(-1)[places])
+            near_enough = beyond == 0 and towards * towards / along <= TOLERANCE**2 * energy
             if near_enough and self._lost_by_regions(rest) <= most_lost:
                 break
         residual = float(np.abs(self._sums(self.lost(voltage, current))).max()) / injected
@@ -227,16 +230,13 @@ class Circuit:
         Currents along links flow from high to low voltage; what is injected or grounded at a node closes the balance
         (McRae et al. 2008, Ecology 89: 2715).
         """
-        into, out = np.zeros_like(voltage), np.zeros_like(voltage)
-        _flows(*self.links, voltage, into, out)
-        if self.ground.size > 1:
-            drained = self.ground * voltage
-            out += np.maximum(drained, 0.0)
-            into += np.maximum(-drained, 0.0)
+        through, net = np.empty_like(voltage), np.empty(voltage.shape if self.regions else (1, 1))
+        _through(*self.links, self.ground, voltage, through, net)
         for region in self.regions:
-            into.reshape(-1)[region] = into.reshape(-1)[region].sum()
-            out.reshape(-1)[region] = out.reshape(-1)[region].sum()
-        return np.maximum(into, out)
+            most, lost = through.reshape(-1)[region], net.reshape(-1)[region]
+            into, out = (most - np.maximum(lost, 0.0)).sum(), (most - np.maximum(-lost, 0.0)).sum()
+            through.reshape(-1)[region] = max(into, out)
+        return through
 
 
 @compiled()
@@ -266,7 +266,7 @@ def _product(
     return dot
 
 
-@compiled()
+@compiled(fast=FAST | {"reassoc"})
 def _dot(one: NDArray[np.floating], other: Floats) -> float:
     total = 0.0
     for i in range(one.shape[0]):
@@ -285,44 +285,51 @@ def _next_step(near: NDArray[np.float32], ratio: float, step: Floats) -> None:
 
 
 @compiled()
-def _advance(
-    share: float, step: Floats, product: Floats, voltage: Floats, rest: Floats, current: Floats
-) -> tuple[float, float]:
-    """Go a share of the step; return the largest rest and the energy of the solution."""
-    largest = 0.0
-    energy = 0.0
+def _advance(share: float, step: Floats, product: Floats, voltage: Floats, rest: Floats, most: float) -> int:
+    """Go a share of the step; return of how many cells the rest is not within `most`."""
+    beyond = 0
     for i in range(rest.shape[0]):
         for j in range(rest.shape[1]):
             voltage[i, j] += share * step[i, j]
             rest[i, j] -= share * product[i, j]
         for j in range(rest.shape[1]):
-            largest = max(largest, abs(rest[i, j]))
-        for j in range(rest.shape[1]):
-            if current[i, j] != 0.0:
-                energy += current[i, j] * voltage[i, j]
-    return largest, energy
+            beyond += int(not abs(rest[i, j]) <= most)
+    return beyond
 
 
 @compiled()
-def _flows(
-    east: Floats, south: Floats, south_east: Floats, south_west: Floats, voltage: Floats, into: Floats, out: Floats
-) -> None:
-    """Add up what flows into and out of each cell along its links."""
+def _through(
+    east: Floats, south: Floats, south_east: Floats, south_west: Floats, ground: Floats, voltage: Floats,
+    through: Floats, net: Floats,
+) -> None:  # fmt: skip
+    """Fill in the larger of what flows into and out of each cell, and where `net` has room what flows out less in."""
     rows, columns = voltage.shape
-    corners = south_east.size > 1
+    corners, grounded, kept = south_east.size > 1, ground.size > 1, net.size > 1
+    through[0, :] = through[rows - 1, :] = through[:, 0] = through[:, columns - 1] = 0.0
+    size, lost = np.empty(columns), np.empty(columns)
     for i in range(1, rows - 1):
         for j in range(1, columns - 1):
             own = voltage[i, j]
             a, b = east[i, j] * (own - voltage[i, j + 1]), south[i, j] * (own - voltage[i + 1, j])
             c, d = east[i, j - 1] * (own - voltage[i, j - 1]), south[i - 1, j] * (own - voltage[i - 1, j])
-            net = a + b + c + d
-            size = abs(a) + abs(b) + abs(c) + abs(d)
-            if corners:
+            lost[j] = a + b + c + d
+            size[j] = abs(a) + abs(b) + abs(c) + abs(d)
+        if corners:
+            for j in range(1, columns - 1):
+                own = voltage[i, j]
                 a = south_east[i, j] * (own - voltage[i + 1, j + 1])
                 b = south_west[i, j] * (own - voltage[i + 1, j - 1])
                 c = south_east[i - 1, j - 1] * (own - voltage[i - 1, j - 1])
                 d = south_west[i - 1, j + 1] * (own - voltage[i - 1, j + 1])
-                net += a + b + c + d
-                size += abs(a) + abs(b) + abs(c) + abs(d)
-            out[i, j] = 0.5 * (size + net)
-            into[i, j] = 0.5 * (size - net)
+                lost[j] += a + b + c + d
+                size[j] += abs(a) + abs(b) + abs(c) + abs(d)
+        if grounded:
+            for j in range(1, columns - 1):
+                drained = ground[i, j] * voltage[i, j]
+                lost[j] += drained
+                size[j] += abs(drained)
+        for j in range(1, columns - 1):
+            through[i, j] = 0.5 * (size[j] + abs(lost[j]))
+        if kept:
+            for j in range(1, columns - 1):
+                net[i, j] = lost[j]

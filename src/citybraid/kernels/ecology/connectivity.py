@@ -215,7 +215,9 @@ def _reach_and_loss(area: Floats, start: Ints, target: Ints, weight: Floats) -> 
                 lost_flow[removed] += (
                     2.0
                     * area[source]
-                    * _rerouting_loss(place, place + size[removed], flow, first, other, into, out, detour, waiting)
+                    * rerouting_loss(
+                        place + 1, place + size[removed], place, count, flow, first, other, into, out, detour, waiting
+                    )
                 )
     return reached_area, lost_flow
 
@@ -294,28 +296,31 @@ def preorder(settled: int, parent: Ints, order: Ints, rank: Ints, size: Ints, br
 
 
 @compiled(fast=frozenset())
-def _rerouting_loss(
-    removed: int, last: int, flow: Floats, first: Ints, other: Ints, into: Floats, out: Floats, detour: Floats,
-    waiting: Ints,
+def rerouting_loss(
+    lowest: int, last: int, lost_end: int, lost_to: int, flow: Floats, first: Ints, other: Ints, into: Floats,
+    out: Floats, detour: Floats, waiting: Ints,
 ) -> float:  # fmt: skip
-    """Return the weighted area lost to the subtree below rank `removed`, whose shortest detours are found.
+    """Return the weighted area lost to the ranks `lowest` to `last`, which shortest paths reached by way of `lost_end`.
 
-    Links are listed by their detour: once one comes from outside the subtree, or is no shorter than what is known,
-    none of the rest helps.
+    Links from `lost_end` to the ranks up to `lost_to` are gone: all of them where a patch is, one where a link is.
+    Links are listed by their detour: once one comes from outside, or is no shorter than what is known, none of the
+    rest helps.
     """
     unsure = 0
-    for place in range(removed + 1, last):
+    for place in range(lowest, last):
         least, ahead = np.inf, False
         for link in range(first[place], first[place + 1]):
             if into[link] >= least:
                 break
             end = other[link]
-            if end < removed or end >= last:
+            if end < lowest or end >= last:
+                if end == lost_end and place <= lost_to:
+                    continue
                 least = into[link]
                 break
             if end > place:
                 ahead = True
-            elif end > removed:
+            else:
                 least = min(least, detour[end] + into[link])
         detour[place] = least
         if ahead:
@@ -341,11 +346,11 @@ def _rerouting_loss(
             continue
         for link in range(first[place], first[place + 1]):
             end = other[link]
-            if removed < end < last and longer + out[link] < detour[end]:
+            if lowest <= end < last and longer + out[link] < detour[end]:
                 detour[end] = longer + out[link]
                 heapq.heappush(changed, (detour[end], end))
     loss = 0.0
-    for place in range(removed + 1, last):
+    for place in range(lowest, last):
         if flow[place] > 0.0:
             loss += flow[place] * (1.0 - np.exp(-detour[place]))
     return loss

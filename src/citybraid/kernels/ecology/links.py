@@ -1,6 +1,5 @@
 """Thresholded graphs of habitat: links up to a widest gap, indices over them, components, links' importance."""
 
-import heapq
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +14,7 @@ from citybraid.kernels.ecology.connectivity import (
     outward,
     preorder,
     renumbered,
+    rerouting_loss,
     shares_of,
     shortest_paths,
 )
@@ -184,74 +184,11 @@ def _lost_by_link(area: Floats, start: Ints, target: Ints, weight: Floats) -> tu
         for place in range(1, settled):
             node = branch[place]
             above = parent[node]
-            if farthest[place] > source:
-                for link in range(start[above], start[above + 1]):
-                    if target[link] == node:
-                        lost[link] += (
-                            2.0
-                            * area[source]
-                            * _loss_without_link(
-                                place, place + size[node], rank[above], flow, first, other, into, out, detour, waiting
-                            )
-                        )
+            if farthest[place] <= source:
+                continue
+            for link in range(start[above], start[above + 1]):
+                if target[link] == node:
+                    lost[link] += 2.0 * area[source] * rerouting_loss(
+                        place, place + size[node], rank[above], place, flow, first, other, into, out, detour, waiting
+                    )  # fmt: skip
     return lost, between
-
-
-@compiled(fast=frozenset())
-def _loss_without_link(
-    top: int, last: int, above: int, flow: Floats, first: Ints, other: Ints, into: Floats, out: Floats,
-    detour: Floats, waiting: Ints,
-) -> float:  # fmt: skip
-    """Return the weighted area lost to ranks `top` to `last` where the link from `above` to `top` is gone.
-
-    As for a patch that is gone (`connectivity`): links are listed by their detour, and once one comes from outside, or
-    is no shorter than what is known, none of the rest helps.
-    """
-    unsure = 0
-    for place in range(top, last):
-        least, ahead = np.inf, False
-        for link in range(first[place], first[place + 1]):
-            if into[link] >= least:
-                break
-            end = other[link]
-            if end < top or end >= last:
-                if place == top and end == above:
-                    continue
-                least = into[link]
-                break
-            if end > place:
-                ahead = True
-            else:
-                least = min(least, detour[end] + into[link])
-        detour[place] = least
-        if ahead:
-            waiting[unsure] = place
-            unsure += 1
-    changed = [(0.0, -1)]
-    changed.pop()
-    for at in range(unsure - 1, -1, -1):
-        place = waiting[at]
-        least = detour[place]
-        for link in range(first[place], first[place + 1]):
-            if into[link] >= least:
-                break
-            end = other[link]
-            if place < end < last:
-                least = min(least, detour[end] + into[link])
-        if least < detour[place]:
-            detour[place] = least
-            heapq.heappush(changed, (least, place))
-    while len(changed) > 0:
-        longer, place = heapq.heappop(changed)
-        if longer > detour[place]:
-            continue
-        for link in range(first[place], first[place + 1]):
-            end = other[link]
-            if top <= end < last and longer + out[link] < detour[end]:
-                detour[end] = longer + out[link]
-                heapq.heappush(changed, (detour[end], end))
-    loss = 0.0
-    for place in range(top, last):
-        if flow[place] > 0.0:
-            loss += flow[place] * (1.0 - np.exp(-detour[place]))
-    return loss

@@ -15,7 +15,7 @@ from scipy.sparse.csgraph import connected_components
 
 from citybraid.kernels.compiled import compiled
 from citybraid.kernels.ecology.conductance import Conductances, node_conductance
-from citybraid.kernels.ecology.relaxation import forward_from_zero, prolong_and_relax, restrict
+from citybraid.kernels.ecology.relaxation import forward_from_zero, left_over, prolong_and_relax, restrict
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
@@ -24,6 +24,10 @@ COARSEST = 400
 """Cells at which a level is solved directly."""
 WEAK = 1e-12
 """Share of a cell's conductance below which it counts as not linked."""
+REPEATED = (1, 2)
+"""Levels that are gone through twice, 0 being the finest."""
+THIN = 0.01
+"""Share of a cell's conductance below which its links to both coarse neighbours are thin: a hole carries it instead."""
 
 
 class Level(NamedTuple):
@@ -64,20 +68,25 @@ def multigrid(links: Conductances, ground: Floats) -> Multigrid:
 
 
 def v_cycle(grid: Multigrid, right: Singles) -> Singles:
-    """Return an approximate solution for a right-hand side."""
-    stack = []
-    for level in grid.levels:
-        found = np.zeros_like(right)
-        rest = np.zeros_like(right)
-        forward_from_zero(*level[:5], right, found, rest)
-        stack.append((level, right, found))
-        right = restrict(rest, level.weights)
-    coarse = np.zeros(grid.shape, np.float32)
-    coarse.ravel()[grid.cells] = grid.inverse @ right.ravel()[grid.cells]
-    for level, own, found in reversed(stack):
-        prolong_and_relax(*level[:5], level.weights, coarse, own, found)
-        coarse = found
-    return coarse
+    """Return an approximate solution for a right-hand side: one cycle on the finest level, two on each `REPEATED`."""
+    return _cycle(grid, right, 0)
+
+
+def _cycle(grid: Multigrid, right: Singles, depth: int) -> Singles:
+    """Return an approximate solution on a level."""
+    if depth == len(grid.levels):
+        coarse = np.zeros(grid.shape, np.float32)
+        coarse.ravel()[grid.cells] = grid.inverse @ right.ravel()[grid.cells]
+        return coarse
+    level = grid.levels[depth]
+    found, rest = np.empty_like(right), np.empty_like(right)
+    forward_from_zero(*level[:5], right, found, rest)
+    right_below = restrict(rest, level.weights)
+    coarse = _cycle(grid, right_below, depth + 1)
+    if depth + 1 in REPEATED and depth + 1 < len(grid.levels):
+        coarse += _cycle(grid, left_over(*grid.levels[depth + 1][:5], right_below, coarse), depth + 1)
+    prolong_and_relax(*level[:5], level.weights, coarse, right, found)
+    return found
 
 
 def _single(
@@ -146,15 +155,16 @@ def _inverse(matrix: Floats) -> Floats:
 
 
 @compiled()
-def _pair(one: float, other: float, own: float, hole: int) -> tuple[float, float]:
+def _pair(one: float, other: float, own: float, near_hole: int, far_hole: int) -> tuple[float, float]:
     """Return the weights of the two coarse neighbours of a cell between them, never outside 0 to 1.
 
-    Galerkin products hold some negative links, which would make weights of any size.
+    Galerkin products hold some negative links, which would make weights of any size. A neighbour that is a hole
+    carries the cell where it has no more than thin links: as along a corridor between a wall and a road.
     """
     one, other = max(one, 0.0), max(other, 0.0)
     total = one + other
-    if total <= WEAK * own:
-        return (1.0, 0.0) if hole == 1 else (0.0, 1.0)
+    if total <= WEAK * own or (total <= THIN * own and near_hole + far_hole > 0):
+        return (1.0, 0.0) if near_hole == 1 or far_hole == 0 else (0.0, 1.0)
     return one / total, other / total
 
 
@@ -174,16 +184,16 @@ def _interpolation(east: Floats, south: Floats, south_east: Floats, south_west: 
                 if corners:
                     up += south_east[k - 1, j - 1] + south_west[k - 1, j + 1]
                     down += south_east[k, j] + south_west[k, j]
-                hole = int(i + 2 > rows or diagonal[i, j] == 0.0 or diagonal[i + 2, j] > 0.0)
-                weights[row, column, 0], weights[row, column, 1] = _pair(up, down, diagonal[k, j], hole)
+                near, far = int(diagonal[i, j] == 0.0), int(i + 2 <= rows and diagonal[i + 2, j] == 0.0)
+                weights[row, column, 0], weights[row, column, 1] = _pair(up, down, diagonal[k, j], near, far)
             if j + 1 <= columns and diagonal[i, j + 1] > 0.0:
                 k = j + 1
                 left, right = east[i, k - 1], east[i, k]
                 if corners:
                     left += south_east[i - 1, k - 1] + south_west[i, k]
                     right += south_east[i, k] + south_west[i - 1, k + 1]
-                hole = int(j + 2 > columns or diagonal[i, j] == 0.0 or diagonal[i, j + 2] > 0.0)
-                weights[row, column, 2], weights[row, column, 3] = _pair(left, right, diagonal[i, k], hole)
+                near, far = int(diagonal[i, j] == 0.0), int(j + 2 <= columns and diagonal[i, j + 2] == 0.0)
+                weights[row, column, 2], weights[row, column, 3] = _pair(left, right, diagonal[i, k], near, far)
     for row in range(1, high + 1):
         for column in range(1, wide + 1):
             i, j = 2 * row, 2 * column

@@ -15,11 +15,14 @@ def forward_from_zero(
 ) -> None:  # fmt: skip
     """Sweep from the first cell to the last, starting from 0, and fill in what is left of the right-hand side.
 
-    A cell's equation holds when it is swept; its rest is the current from cells that are swept later.
+    A cell's equation holds when it is swept; its rest is the current from cells that are swept later. What a cell takes
+    from the one before it is prepared for the whole row, so that cells wait for one multiplication of that one only.
     """
     rows, columns = right.shape
     corners = south_east.size > 1
-    known = np.zeros(columns, np.float32)
+    known, share = np.zeros(columns, np.float32), np.zeros(columns, np.float32)
+    _clear_margin(found)
+    _clear_margin(rest)
     for i in range(1, rows - 1):
         for j in range(1, columns - 1):
             known[j] = right[i, j] + south[i - 1, j] * found[i - 1, j]
@@ -28,13 +31,45 @@ def forward_from_zero(
                 known[j] += (
                     south_east[i - 1, j - 1] * found[i - 1, j - 1] + south_west[i - 1, j + 1] * found[i - 1, j + 1]
                 )
+        for j in range(1, columns - 1):
+            share[j] = east[i, j - 1] * inverse[i, j]
+            known[j] *= inverse[i, j]
         before = np.float32(0.0)
         for j in range(1, columns - 1):
-            before = (known[j] + east[i, j - 1] * before) * inverse[i, j]
+            before = known[j] + share[j] * before
             found[i, j] = before
         if i > 1:
             _rest(east, south, south_east, south_west, found, rest, i - 1)
     _rest(east, south, south_east, south_west, found, rest, rows - 2)
+
+
+@compiled()
+def _clear_margin(values: Singles) -> None:
+    rows, columns = values.shape
+    values[0] = values[rows - 1] = 0.0
+    for i in range(1, rows - 1):
+        values[i, 0] = values[i, columns - 1] = 0.0
+
+
+@compiled()
+def left_over(
+    east: Singles, south: Singles, south_east: Singles, south_west: Singles, inverse: Singles,
+    right: Singles, found: Singles,
+) -> Singles:  # fmt: skip
+    """Return what a solution leaves of a right-hand side."""
+    rest = np.empty_like(right)
+    _clear_margin(rest)
+    for i in range(1, right.shape[0] - 1):
+        _rest(east, south, south_east, south_west, found, rest, i)
+        for j in range(1, right.shape[1] - 1):
+            own = found[i, j] / inverse[i, j] if inverse[i, j] > 0.0 else np.float32(0.0)
+            rest[i, j] += (right[i, j] + south[i - 1, j] * found[i - 1, j]) + (east[i, j - 1] * found[i, j - 1] - own)
+        if south_east.size > 1:
+            for j in range(1, right.shape[1] - 1):
+                rest[i, j] += (
+                    south_east[i - 1, j - 1] * found[i - 1, j - 1] + south_west[i - 1, j + 1] * found[i - 1, j + 1]
+                )
+    return rest
 
 
 @compiled()
@@ -79,7 +114,7 @@ def prolong_and_relax(
     rows, columns = right.shape
     corners = south_east.size > 1
     _prolong(weights, coarse, inverse, found)
-    known = np.zeros(columns, np.float32)
+    known, share = np.zeros(columns, np.float32), np.zeros(columns, np.float32)
     for i in range(rows - 2, 0, -1):
         for j in range(1, columns - 1):
             known[j] = right[i, j] + (
@@ -91,9 +126,12 @@ def prolong_and_relax(
                     south_east[i - 1, j - 1] * found[i - 1, j - 1] + south_west[i - 1, j + 1] * found[i - 1, j + 1]
                     + south_east[i, j] * found[i + 1, j + 1] + south_west[i, j] * found[i + 1, j - 1]
                 )  # fmt: skip
+        for j in range(1, columns - 1):
+            share[j] = east[i, j] * inverse[i, j]
+            known[j] *= inverse[i, j]
         after = np.float32(0.0)
         for j in range(columns - 2, 0, -1):
-            after = (known[j] + east[i, j] * after) * inverse[i, j]
+            after = known[j] + share[j] * after
             found[i, j] = after
 
 

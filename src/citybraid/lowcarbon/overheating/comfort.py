@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citybraid.core.var import Factors
+from citybraid.kernels.climate.summer import hot_span
 from citybraid.lowcarbon.climate import HOURS
 
 Array = NDArray[np.float64]
@@ -14,8 +15,8 @@ LEVELS = (26.0, 28.0, 30.0, 32.0)
 """Operative temperatures whose hours are counted [degC]."""
 NIGHT = (22, 7)
 """Hours of the clock between which people sleep (CIBSE TM59)."""
-SUMMER = (120 * 24, 273 * 24)
-"""Hours of May to September (CIBSE TM59), the northern summer half-year."""
+SUMMER = (4, 5)
+"""First month and number of months of May to September (CIBSE TM59), the northern summer half-year."""
 
 
 class Comfort(NamedTuple):
@@ -49,17 +50,17 @@ def running_mean(air: Array, *, memory: float) -> Array:
     return np.array([(weight * days[(day - 1 - age) % days.size]).sum() for day in range(days.size)])
 
 
-def comfort(air: Array, limits: Factors, *, southern: bool) -> Comfort:
+def comfort(air: Array, limits: Factors, *, latitude: float) -> Comfort:
     """Return the limits of a year of outdoor air [degC].
 
     The adaptive one is `adaptive_slope` T_rm + `adaptive_constant` + `adaptive_width` + `adaptive_excess`, T_rm at
-    most `warmest_running_mean`, in the summer half-year only.
+    most `warmest_running_mean`, in the summer half-year only: between the tropics the five warmest months.
     """
     mean = np.minimum(running_mean(air, memory=limits["running_mean"]), limits["warmest_running_mean"])
     limit = limits["adaptive_slope"] * mean + limits["adaptive_constant"]
     hour = np.arange(HOURS)
-    season = np.roll(hour, HOURS // 2) if southern else hour
-    summer = (season >= SUMMER[0]) & (season < SUMMER[1])
+    first, last = hot_span(air, latitude, season=SUMMER)
+    summer = (hour // 24 - first) % 365 < last - first
     daily = np.repeat(limit + limits["adaptive_width"] + limits["adaptive_excess"], 24)
     asleep = (hour % 24 >= NIGHT[0]) | (hour % 24 < NIGHT[1])
     return Comfort(np.where(summer, daily, np.inf), np.where(asleep, limits["night_limit"], np.inf))

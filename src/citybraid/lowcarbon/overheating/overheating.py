@@ -128,7 +128,7 @@ class Overheating(NamedTuple):
 
 
 @model(
-    version=2,
+    version=3,
     cite=(
         "VDI 6007-1 (2015), two-element zone; EN ISO 7726 (operative temperature); EN 16798-1:2019, B.2.2 (adaptive "
         "limit); CIBSE TM59 (2017), criteria of homes"
@@ -172,7 +172,7 @@ def overheating(
             location=location, fabric=fabric, loads=loads, limits=limits, p=p, landscape=landscape,
             rooms=programmes(HOME, p.climate_zone, program_share, conditioned_share),
         )  # fmt: skip
-        year, dark = _hours(zones, weather, used, limits=limits, southern=location.latitude < 0, p=p, tick=tick)
+        year, dark = _hours(zones, weather, used, limits=limits, latitude=location.latitude, p=p, tick=tick)
         found = _found(len(homes), zones, year, dark, limits=limits, p=p)
     return _columns(
         buildings, lived, found,
@@ -235,11 +235,11 @@ def hours_run(weather: Weather, p: OverheatingParams) -> tuple[Course, Course]:
 
 
 def _hours(
-    zones: Storeys, weather: Weather, used: Operation, *, limits: Factors, southern: bool, p: OverheatingParams,
+    zones: Storeys, weather: Weather, used: Operation, *, limits: Factors, latitude: float, p: OverheatingParams,
     tick: Tick,
 ) -> tuple[Counts, Array]:  # fmt: skip
     """Return the hours of the year beyond the limits, and the operative temperature in each of the blackout [degC]."""
-    run, limit = hours_run(weather, p), comfort(weather.air, limits, southern=southern)
+    run, limit = hours_run(weather, p), comfort(weather.air, limits, latitude=latitude)
     keys = _storey_keys(zones, content_digest(weather, used, run, limit, zones.airing.above, p.threshold))
     rows = _hours_of_storeys(keys, zones, weather, used, run=run, limit=limit, threshold=p.threshold, tick=tick)
     above, others = rows[:, : len(LEVELS)], rows[:, len(LEVELS) : FIXED].T

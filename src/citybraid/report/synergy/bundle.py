@@ -8,12 +8,12 @@ import pandas as pd
 
 from citybraid.core.layer import Layer
 from citybraid.planning.zones import rasterized_zones
-from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, TextList, cells, words
+from citybraid.report.chapter import Block, Column, Paragraph, Table, Text, TextList, cells, words
 from citybraid.report.drawing.palettes import Scale, ramp
 from citybraid.report.indicators import unit_text
 from citybraid.report.remarks.unseen import percent
 from citybraid.report.sheets import Theme, differences, sheet_of
-from citybraid.report.synergy.services import Bundle
+from citybraid.report.synergy.services import Bundle, Service, metres
 from citybraid.report.view import View, named
 
 COUNTS = "multifunctionality"
@@ -32,14 +32,32 @@ def bundle_blocks(bundle: Bundle) -> Iterator[Block]:
     for name in view.others:
         # Of the shares as they are told, so that readers who subtract them find the change.
         shares = [round(100.0 * bundle.share(each, bundle.most)) for each in (name, view.base)]
-        yield Paragraph(
-            words("synergy.other", alternative=view.name(name), share=percent(bundle.share(name, bundle.most)),
-                  change=percent((shares[0] - shares[1]) / 100.0, signed=True).rstrip("%"), base=view.name(view.base)),
-            appendix=name not in view.ends,
+        change = (shares[0] - shares[1]) / 100.0
+        told = words(
+            "synergy.other", alternative=view.name(name), share=percent(bundle.share(name, bundle.most)),
+            change=percent(change, signed=True).rstrip("%"), base=view.name(view.base),
         )  # fmt: skip
+        yield Paragraph(TextList((told, *_driven(bundle, name, change)), " "), appendix=name not in view.ends)
     yield _services(bundle)
     yield from _maps(bundle)
     yield from (table for name in ("units", "parcels") if (table := by_zone(bundle, name)) is not None)
+
+
+def _driven(bundle: Bundle, alternative: str, change: float) -> Iterator[Text]:
+    """Yield the service whose area above the median moves most in the direction of the change."""
+    before, after = (
+        {each: _above(bundle, name, each) for each in bundle.services} for name in (bundle.view.base, alternative)
+    )
+    most = max(bundle.services, key=lambda each: (after[each] - before[each]) * change)
+    if (after[most] - before[most]) * change > 0.0:
+        yield words(
+            "synergy.driver", service=most.title, before=percent(before[most]), after=percent(after[most])
+        )  # fmt: skip
+
+
+def _above(bundle: Bundle, alternative: str, service: Service) -> float:
+    """Return the share of the area that is better than the median of the first alternative."""
+    return float((bundle.supply(alternative, service)[bundle.known(alternative)] > bundle.medians[service.name]).mean())
 
 
 def _services(bundle: Bundle) -> Table:
@@ -55,10 +73,9 @@ def _services(bundle: Bundle) -> Table:
         Column("median", words("synergy.median", base=view.name(view.base)), printed=False),
     ]  # fmt: skip
     for number, name in enumerate(view.run.alternatives):
-        shares = [bundle.supply(name, each)[bundle.known(name)] > bundle.medians[each.name] for each in bundle.services]
-        frame[f"above_{number}"] = [100.0 * float(each.mean()) for each in shares]
+        frame[f"above_{number}"] = [100.0 * _above(bundle, name, each) for each in bundle.services]
         columns.append(Column(f"above_{number}", view.name(name), "%", 0))
-    notes: list[Text] = [words("synergy.services_note", cell=Quantity(bundle.cell, "m", 0))]
+    notes: list[Text] = [words("synergy.services_note", cell=metres(bundle.cell))]
     if any(each.name == "access" for each in bundle.services):
         notes.append(words("synergy.access_note"))
     note = TextList(tuple(notes), " ")

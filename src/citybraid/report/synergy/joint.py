@@ -10,6 +10,7 @@ from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, 
 from citybraid.report.drawing.units import MINUS, number
 from citybraid.report.indicators import unit_text
 from citybraid.report.remarks.unseen import percent
+from citybraid.report.synergy.services import metres
 from citybraid.report.view import View, measure_title, named
 
 DIGITS = 3
@@ -23,9 +24,7 @@ def spot_blocks(view: View) -> Iterator[Block]:
     )  # fmt: skip
     if hot is not None and cold is not None and reach is not None:
         text = "synergy.spots" if hot + cold > 0.0 else "synergy.no_spots"
-        yield Paragraph(
-            words(text, hot=Quantity(hot, "ha", 2), cold=Quantity(cold, "ha", 2), reach=Quantity(reach, "m", 0))
-        )
+        yield Paragraph(words(text, hot=Quantity(hot, "ha", 2), cold=Quantity(cold, "ha", 2), reach=metres(reach)))
     joint, flows = (view.number(view.base, name) for name in ("joint_corridor_area", "corridors_computed"))
     if joint is not None and flows is not None:
         text = "synergy.corridors_and_wind" if flows > len(("wildlife", "water")) else "synergy.corridors"
@@ -71,7 +70,7 @@ def _table(view: View, table: pd.DataFrame, gains: pd.DataFrame) -> Table:
         Column("everywhere", words("synergy.everywhere")), Column("predicted", words("measures.predicted")),
         Column("computed", words("measures.computed")),
     ]  # fmt: skip
-    note = words("synergy.parcels_note", cell=Quantity(view.run.manifest.screening_grid.cell, "m", 0))
+    note = words("synergy.parcels_note", cell=metres(view.run.manifest.screening_grid.cell))
     return Table("joint_parcels", words("synergy.joint_parcels"), frame, columns, note)
 
 

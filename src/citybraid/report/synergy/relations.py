@@ -24,7 +24,7 @@ from citybraid.report.drawing.synergy_charts import (
     correlation_lines,
     frontier_chart,
 )
-from citybraid.report.drawing.units import label, number
+from citybraid.report.drawing.units import label, signed
 from citybraid.report.sheets import plain_sheet
 from citybraid.report.synergy.services import Bundle, Service
 from citybraid.report.view import View, grid_bounds, measure_title, named
@@ -140,7 +140,7 @@ def _verdict(value: float, pair: tuple[Service, Service]) -> Any:
         f"synergy.{kind}",
         first=pair[0].title,
         second=pair[1].title,
-        correlation=f"{'+' if round(value, 2) > 0 else ''}{number(value, digits=2)}",
+        correlation=signed(f"{round(value, 2) + 0.0:+.2f}"),
     )
 
 

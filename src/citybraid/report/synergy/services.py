@@ -8,10 +8,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from citybraid.report.chapter import Text, words
+from citybraid.report.chapter import Quantity, Text, words
 from citybraid.report.view import View
 
 Floats = NDArray[np.float64]
+
+
+def metres(length: float) -> Quantity:
+    """Return a size of cells [m] with the half metre that it may have."""
+    return Quantity(length, "m", 0 if float(length).is_integer() else 1)
 
 
 class Service(NamedTuple):

@@ -75,7 +75,7 @@ class CanopyAir(NamedTuple):
 
 
 @model(
-    version=3,
+    version=4,
     cite="Masson (2000), Boundary-Layer Meteorol. 94: 357-397; Broadbent et al. (2019), Geosci. Model Dev. 12: 785-"
     "803; Louis, Tiedtke and Geleyn (1982), ECMWF workshop on boundary layer parameterization: 59-79; Macdonald, "
     "Griffiths and Hall (1998), Atmos. Environ. 32: 1857-1864; Stewart and Oke (2012), Bull. Am. Meteorol. Soc. 93: "

@@ -34,7 +34,7 @@ class HeatIsland(NamedTuple):
 
 
 @model(
-    version=1,
+    version=2,
     cite="Theeuwes et al. (2017), Int. J. Climatol. 37: 443-454, doi:10.1002/joc.4717, eq. for UHImax",
     validity="Flat inland cities of the temperate zone (made for northwestern Europe; not checked in China); a coast, "
     "a slope or a snow cover makes its own circulation. Give an observed heat island instead where there is one.",
@@ -56,7 +56,7 @@ def heat_island(
     heat island comes in the evening, 3 to 5 h after sunset; add it to the air of those hours, not to a day's mean.
     Raises InputError where a series is no full year of 8 760 hours.
     """
-    days = summer_days(latitude)
+    days = summer_days(by_day(dry_bulb).ravel(), latitude)
     air = by_day(dry_bulb, first_hour=MORNING)[days]
     sun = by_day(global_horizontal)[days].mean(axis=1) / (AIR_DENSITY * HEAT_CAPACITY)
     wind = np.maximum(by_day(wind_speed, first_hour=MORNING)[days].mean(axis=1), p.calm)

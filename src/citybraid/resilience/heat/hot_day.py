@@ -91,7 +91,7 @@ def _hottest(weather: Weather) -> int:
     """Return the hottest day, which all models and alternatives of a study share."""
     sun = _sun(weather)
     return max(
-        (int(each) for each in summer_days(weather.latitude)),
+        (int(each) for each in summer_days(by_day(weather.dry_bulb).ravel(), weather.latitude)),
         key=lambda each: float(open_place_utci(_on(weather, sun, each)).max()),
     )
 

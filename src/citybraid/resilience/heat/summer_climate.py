@@ -42,7 +42,7 @@ class SummerClimate(NamedTuple):
 
 
 @model(
-    version=2,
+    version=3,
     cite="Allen et al. (1998), FAO Irrigation and Drainage Paper 56, eq. 6; hours of the largest heat island: "
     "Oke (1982), Q. J. R. Meteorol. Soc. 108: 1-24",
     validity="A weather file of a typical year from a station outside the city; an urban station already holds a part "
@@ -60,14 +60,15 @@ def summer_climate(
 ) -> SummerClimate:
     """Return summer's mean evening air temperature [degC] and mean reference evapotranspiration [mm day-1].
 
-    Summer is June to August, south of the equator December to February. Temperature is the mean
+    Summer is June to August, south of the tropics December to February, between them the three warmest months of the
+    weather file (`kernels/climate/summer.py`). Temperature is the mean
     of the hours after sunset in which the heat island is largest, so that a daily largest heat
     island can be added to it; it is not the day's mean. Where the sun does not set, all hours count.
     Evapotranspiration is FAO-56 Penman-Monteith day by day: highest and lowest hour, vapour pressure as the mean of
     hourly humidity times saturation (eq. 11), wind at 10 m taken down to 2 m, no soil heat flux.
     Raises InputError where a series is no full year of 8 760 hours.
     """
-    days = summer_days(latitude)
+    days = summer_days(by_day(dry_bulb).ravel(), latitude)
     air = by_day(dry_bulb)[days]
     sun = by_day(global_horizontal)[days]
     evening = evening_air(air, sun, first=p.evening_from, count=p.evening_hours)

@@ -21,7 +21,7 @@ from citybraid.core.vocabulary.heat import (
     PREVAILING_WIND,
 )
 from citybraid.core.vocabulary.surface import BUILDING_FRACTION, BUILDING_HEIGHT, TERRAIN
-from citybraid.core.vocabulary.weather import LATITUDE, WIND_DIRECTION, WIND_SPEED
+from citybraid.core.vocabulary.weather import DRY_BULB, LATITUDE, WIND_DIRECTION, WIND_SPEED
 from citybraid.kernels.climate.summer import summer_days
 from citybraid.kernels.outdoor.corridors import crossing
 from citybraid.kernels.outdoor.frontal_area import windward_walls
@@ -82,7 +82,7 @@ class Rose(NamedTuple):
 
 
 @model(
-    version=1,
+    version=2,
     cite="Grimmond and Oke (1999), J. Appl. Meteorol. 38: 1262-1292; Wong, Nichol, To and Wang (2010), Build. Environ. "
     "45: 1880-1889; Macdonald, Griffiths and Hall (1998), Atmos. Environ. 32: 1857-1864; Ng, Yuan, Chen, Ren and Fung "
     "(2011), Landsc. Urban Plan. 101: 59-74",
@@ -95,6 +95,7 @@ def ventilation(
     terrain: TERRAIN,
     building_fraction: BUILDING_FRACTION,
     building_height: BUILDING_HEIGHT,
+    dry_bulb: DRY_BULB,
     wind_speed: WIND_SPEED,
     wind_direction: WIND_DIRECTION,
     latitude: LATITUDE,
@@ -119,7 +120,7 @@ def ventilation(
     standing = np.where(share >= p.built_from, tall, 0.0)
     size = (max(1, round(p.block / cell[0])), max(1, round(p.block / cell[1])))
     cells = block_sums(known.astype(np.float64), size)
-    rose = summer_rose(wind_speed, wind_direction, latitude, calm=p.calm)
+    rose = summer_rose(wind_speed, wind_direction, days=summer_days(by_day(dry_bulb).ravel(), latitude), calm=p.calm)
     area = np.maximum(cells, 1.0) * cell[0] * cell[1]
 
     parts = max(1, min(round(max(cell) / FINE), MOST_PARTS))
@@ -147,9 +148,8 @@ def ventilation(
     )  # fmt: skip
 
 
-def summer_rose(speed: Series, direction: Series, latitude: float, *, calm: float) -> Rose:
+def summer_rose(speed: Series, direction: Series, *, days: NDArray[np.int64], calm: float) -> Rose:
     """Return the share of summer's hours by direction of wind; raises InputError where no hour has wind."""
-    days = summer_days(latitude)
     blows, comes = by_day(speed)[days].ravel(), by_day(direction)[days].ravel()
     sector = np.round(comes[blows >= calm] / (360.0 / SECTORS)).astype(np.int64) % SECTORS
     if not sector.size:

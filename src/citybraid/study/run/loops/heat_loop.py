@@ -15,6 +15,7 @@ from citybraid.core.layer import Layer
 from citybraid.core.place import Place
 from citybraid.core.var import Var
 from citybraid.integrate.couplings.heat_loop import DAY, HEAT_LOOP, Cooled, HeatLoop, heat_loop, over_summer
+from citybraid.kernels.climate.summer import summer_days
 from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.plan.homes import content_key
 from citybraid.study.plan.planner import Plan, Settings, plan
@@ -36,7 +37,7 @@ class Halves:
 
     def cooling(self, warming: F64) -> Cooled:
         """Return the heat that buildings reject, and their cooling, in air so much warmer by hour of a summer day."""
-        planned = self.planned(self.homes.put([warmer(warming, self.latitude, self.engine)]))
+        planned = self.planned(self.homes.put([warmer(warming, self.season, self.engine)]))
         released, demand = (
             self._value(planned, each.name).to_numpy(np.float64) for each in (HEAT_LOOP.released, HEAT_LOOP.demand)
         )
@@ -52,9 +53,11 @@ class Halves:
         return _at_buildings(self._value(planned, HEAT_LOOP.air.name), shapes, weight)
 
     @cached_property
-    def latitude(self) -> float:
-        """The latitude of the weather, which tells when summer is [degree]."""
-        return float(self._value(self.planned(self.homes), HEAT_LOOP.latitude.name))
+    def season(self) -> NDArray[np.int64]:
+        """The days of the hot season, 0 being 1 January."""
+        planned = self.planned(self.homes)
+        air = self._value(planned, HEAT_LOOP.weather.name).to_numpy(np.float64)
+        return summer_days(air, float(self._value(planned, HEAT_LOOP.latitude.name)))
 
     def planned(self, place: Place) -> Plan:
         """Return the plan of all models on a Place."""
@@ -75,8 +78,7 @@ def closed(
     InputError where the air does not come to rest.
     """
     opened = plan(place, study.models, portfolio, settings)
-    needed = (HEAT_LOOP.released, HEAT_LOOP.demand, HEAT_LOOP.air, HEAT_LOOP.weight, HEAT_LOOP.latitude)
-    if any(each.name not in opened.place.layers for each in needed):
+    if any(each.name not in opened.place.layers for each in HEAT_LOOP[1:]):
         return place, None, 0
     placed = [layer.key for layers in opened.homes.layers.values() for layer in layers]
     halves = Halves(
@@ -85,12 +87,12 @@ def closed(
     count = halves.cooling(np.zeros(DAY)).released.size
     still = halves.air(np.zeros(count))
     found = heat_loop(halves.cooling, lambda released: halves.air(released) - still, start=np.zeros(DAY))
-    return place.put([warmer(found.warming, halves.latitude, engine)]), found, halves.ran
+    return place.put([warmer(found.warming, halves.season, engine)]), found, halves.ran
 
 
-def warmer(warming: F64, latitude: float, engine: Engine) -> Layer:
+def warmer(warming: F64, days: NDArray[np.int64], engine: Engine) -> Layer:
     """Return the handle to the warming of every hour of the year by that of a summer day."""
-    return _stored(HEAT_LOOP.cut, pd.Series(over_summer(warming, latitude), name=HEAT_LOOP.cut.name), engine)
+    return _stored(HEAT_LOOP.cut, pd.Series(over_summer(warming, days), name=HEAT_LOOP.cut.name), engine)
 
 
 def _stored(var: Var, value: pd.Series, engine: Engine) -> Layer:
