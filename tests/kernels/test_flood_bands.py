@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citybraid.kernels.flood.state import FASTEST, ForcingInterval, Scheme, Water, seams, work_arrays
+from citybraid.kernels.flood.state import FASTEST, ForcingInterval, Scheme, Water, pass_arrays, seams, work_arrays
 from citybraid.resilience.flood.event import Event
 from citybraid.resilience.flood.threads import Bands, FloodState
 from citybraid.resilience.rain.forcing import EVERYWHERE, Forcing
@@ -15,9 +15,10 @@ DRY = ForcingInterval(1e6, 0.0, 0.0, np.zeros(4), np.zeros(4), EVERYWHERE)
 
 
 def swept(one: Event, bands: int, force: ForcingInterval, steps: int) -> None:
-    works = [work_arrays(SHAPE, 4) for _ in range(bands)]
+    works = [work_arrays(one.water.h.shape) for _ in range(bands)]
     flooded = FloodState(one.bed, one.active_sinks(), one.structures, one.water, one.peaks)
-    with Bands(flooded, SCHEME, works, seams(SHAPE[1], bands, min_cells=1)) as stepping:
+    between = seams(one.water.h.shape[1], bands, min_cells=1)
+    with Bands(flooded, SCHEME, works, between, pass_arrays(4, len(one.bed.edges))) as stepping:
         stepping.advance(force, None, steps)
 
 
@@ -46,6 +47,23 @@ def test_bands_change_nothing(wet: list[tuple[int, int]], seed: int, steps: int,
         swept(one, count, force, steps)
     same(*runs)
     assert runs[0].water.clock[FASTEST] == runs[1].water.clock[FASTEST]
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 24), st.integers(2, 4), st.booleans())
+def test_bands_change_nothing_where_steps_are_taken_in_one_pass(
+    seed: int, steps: int, bands: int, raining: bool
+) -> None:
+    """Every row is wet, so that up to four steps follow each other down the rows, and gaps widen with each of them."""
+    depth = np.full((131, 31), 0.3)
+    depth[60:70] = 1.2
+    force = DRY._replace(rain=2e-5 if raining else 0.0)
+    runs = [event(depth, seed), event(depth, seed)]
+    for one, count in zip(runs, (1, bands), strict=True):
+        one.water.first[:], one.water.last[:] = 0, 31
+        swept(one, count, force, steps)
+    same(*runs)
+    assert runs[0].water.tally[0] >= steps
+    assert (runs[0].water.edge_q > 0.0).any(), "water leaves over edges"
 
 
 def test_threads_change_nothing_over_a_whole_run_and_a_tick_stops_it() -> None:

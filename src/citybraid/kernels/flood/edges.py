@@ -8,7 +8,7 @@ from citybraid.kernels.compiled import compiled
 from citybraid.kernels.flood.root import inverse_cube_root
 from citybraid.kernels.flood.rows import DRY_DEPTH
 from citybraid.kernels.flood.spans import mark_wet
-from citybraid.kernels.flood.state import F64, I32, Bed, Water
+from citybraid.kernels.flood.state import F64, I32, TAKEN, Bed, Pass, Water
 from citybraid.kernels.numerics.gravity import GRAVITY
 
 FREE = 0
@@ -68,14 +68,14 @@ def face_index(edges: I32, k: int) -> tuple[int, int]:
 
 
 @compiled(inner=True)
-def compute_edge_flux(bed: Bed, water: Water, levels: F64, dt: float) -> None:
-    """Compute the outward discharge over every boundary face from the state before the step.
+def compute_edge_flux(bed: Bed, water: Water, levels: F64, dt: float, first: int, last: int) -> None:
+    """Compute the outward discharge over the boundary faces `first` to `last` from the state before the step.
 
     A free face has the steeper of the bed slope and the water surface slope just inside it; a level face
     has the outside level at the face, half a cell away, and passes critical flow at most.
     """
     h, n, old, edges = water.h, bed.n, water.edge_q, bed.edges
-    for k in range(edges.shape[0]):
+    for k in range(first, last):
         j, i, jn, ni = edges[k, 0], edges[k, 1], edges[k, 2], edges[k, 3]
         z, within = bed.edge_bed[k, 0], bed.edge_bed[k, 1]
         kind = edges[k, 6]
@@ -93,28 +93,43 @@ def compute_edge_flux(bed: Bed, water: Water, levels: F64, dt: float) -> None:
 
 
 @compiled(inner=True)
-def apply_edge_flux(bed: Bed, water: Water, levels: F64, dt: float) -> float:
-    """Apply the step's discharge over boundary faces; return the greatest depth at level faces [m].
+def apply_edge_flux(bed: Bed, water: Water, passed: F64, dt: float, first: int, last: int) -> None:
+    """Apply the step's discharge over the boundary faces `first` to `last`, and set what `passed` over each.
 
     Outflow is limited to what the cell holds. qx and qy get the discharge as well, for the
     q-centred mean of the next faces inside.
     """
     h, edges = water.h, bed.edges
-    area = bed.size[0] * bed.size[1]
-    deepest = 0.0
-    for k in range(edges.shape[0]):
+    for k in range(first, last):
         j, i = edges[k, 0], edges[k, 1]
         part = dt / bed.size[edges[k, 4]]
         q = min(water.edge_q[k], MAX_OUTFLOW_SHARE * h[j, i] / part)
         water.edge_q[k] = q
+        passed[k] = q
         h[j, i] -= q * part
-        add_compensated(water.sums, 0 if q > 0.0 else 2, abs(q) * part * area)
         fj, fi = face_index(edges, k)
         if edges[k, 4] == 0:
             water.qx[fj, fi] = np.float32(edges[k, 5] * q)
         else:
             water.qy[fj, fi] = np.float32(edges[k, 5] * q)
+
+
+@compiled(inner=True)
+def count_edge_flux(bed: Bed, water: Water, steps: Pass, dt: float) -> float:
+    """Add what passed over boundary faces in the steps of a pass to the sums; return the greatest depth at level faces.
+
+    In one order whatever the order of rows, so that any count of threads gives the same sums.
+    """
+    h, edges, area, last = water.h, bed.edges, bed.size[0] * bed.size[1], steps.steps[TAKEN] - 1
+    for s in range(last + 1):
+        for k in range(edges.shape[0]):
+            q = steps.edge_q[s, k]
+            add_compensated(water.sums, 0 if q > 0.0 else 2, abs(q) * (dt / bed.size[edges[k, 4]]) * area)
+    deepest = 0.0
+    for k in range(edges.shape[0]):
+        j, i = edges[k, 0], edges[k, 1]
         if edges[k, 6] > FREE:
+            levels = steps.levels[last]
             deepest = max(deepest, h[j, i], levels[(edges[k, 6] - 1) % levels.shape[0]] - bed.edge_bed[k, 0])
             if h[j, i] > 0.0:
                 mark_wet(water.first, water.last, j, i)

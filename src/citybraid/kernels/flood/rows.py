@@ -105,10 +105,13 @@ def apply_limiter_y(raw: F32, above: F32, below: F32, q: F32) -> None:
 
 @compiled(inner=True)
 def continuity_row(h: F64, x: F32, north: F32, south: F32, n: F32, cx: float, cy: float, rain: float) -> None:
-    """Update the depths of a row by continuity: fluxes over its faces and rain on its open cells."""
+    """Update the depths of a row's open cells by continuity: fluxes over their faces and rain.
+
+    Closed cells are left alone: their northern face may hold what has just left the model area over it.
+    """
     for i in range(h.size):
         flows = cx * (np.float64(x[i]) - np.float64(x[i + 1])) + cy * (np.float64(north[i]) - np.float64(south[i]))
-        h[i] += flows + (rain if n[i] > _ZERO else 0.0)
+        h[i] += flows + rain if n[i] >= _ZERO else 0.0
 
 
 @compiled(inner=True)

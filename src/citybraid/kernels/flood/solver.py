@@ -12,25 +12,30 @@ import math
 import numpy as np
 
 from citybraid.kernels.compiled import compiled
-from citybraid.kernels.flood.edges import apply_edge_flux, apply_inflow, compute_edge_flux
+from citybraid.kernels.flood.edges import apply_edge_flux, apply_inflow, compute_edge_flux, count_edge_flux
 from citybraid.kernels.flood.rows import copy_row, max_of
-from citybraid.kernels.flood.seams import divide_into_bands
-from citybraid.kernels.flood.spans import mark_rained, span, wet_rows, widen_spans
+from citybraid.kernels.flood.seams import band_of, divide_into_bands
+from citybraid.kernels.flood.spans import all_wet, mark_rained, span, wet_rows, widen_spans
 from citybraid.kernels.flood.state import (
     BLOCK,
     DEEPEST,
     F32,
     F64,
     FASTEST,
+    HELD,
     LAST,
     NORTH,
     NOW,
-    SINKING,
+    PARTS,
+    PASS,
     STEPS,
     SUNK,
+    TAKEN,
+    TOGETHER,
     TRACKED,
     Bed,
     ForcingInterval,
+    Pass,
     Scheme,
     Seams,
     Soil,
@@ -162,64 +167,94 @@ def start_forcing(bed: Bed, water: Water, force: ForcingInterval, field: F32 | N
 
 
 @compiled(inline=True)
-def start_step(
-    bed: Bed,
-    structures: Structures | None,
-    water: Water,
-    scheme: Scheme,
-    force: ForcingInterval,
-    fill_rate: float,
-    levels: F64,
-) -> tuple[float, float]:
-    """Choose a step, whether sinks act at its end, and its boundary fluxes; return the step and its end [s].
+def steps_to_tracking(water: Water, scheme: Scheme, dt: float) -> int:
+    """Return after how many steps of a length the peaks are due for an update."""
+    late = math.ceil((scheme.latest - (water.clock[NOW] - water.clock[TRACKED])) / dt)
+    due: int = min(scheme.every - water.tally[STEPS] % scheme.every, max(late, 1))
+    return due
+
+
+@compiled(inline=True)
+def choose_steps(
+    bed: Bed, structures: Structures | None, water: Water, scheme: Scheme, force: ForcingInterval, fill_rate: float,
+    steps: Pass,
+) -> float:  # fmt: skip
+    """Choose a step and how many have its length, at most PASS; return it [s].
 
     The step follows from the greatest depth (Bates et al. 2010, eq. 14) and the fastest flow, whose kinematic wave
-    celerity is 5/3 of it. The rest of the interval is divided into equal steps: a short last step would let waves
-    grow that equal ones damp.
+    celerity is 5/3 of it, both as they are now, with the rain that falls meanwhile. The rest of the interval is
+    divided into equal steps: a short last step would let waves grow that equal ones damp. One step alone
+    is chosen where water enters or passes through structures, which act between steps.
     """
-    clock = water.clock
-    longest = stable_step(bed, scheme, clock, scheme.longest, 0.0)
+    clock, most = water.clock, PASS
     if structures is not None:
         fill_rate = max(fill_rate, filling_rate(structures, water, bed.size))
+    if structures is not None or (force.inflow > 0.0 and bed.inflow_cells.shape[0] > 0):
+        most = 1
+    longest = stable_step(bed, scheme, clock, scheme.longest, 0.0)
     left = force.until - clock[NOW]
-    stable = stable_step(bed, scheme, clock, longest, longest * fill_rate)
-    parts = max(math.ceil(left / stable * (1.0 - 1e-12)), 1)
-    dt = left / parts
-    for k in range(levels.size):
-        levels[k] = force.levels[k] - force.rise[k] * (left - 0.5 * dt)
-    compute_edge_flux(bed, water, levels, dt)
-    end = force.until if parts == 1 else clock[NOW] + dt
-    since = end - clock[SUNK]
-    clock[SINKING] = since if parts == 1 or since + dt > SINK_INTERVAL else 0.0
+    stable = stable_step(bed, scheme, clock, longest, most * longest * fill_rate)
+    steps.steps[PARTS] = max(math.ceil(left / stable * (1.0 - 1e-12)), 1)
+    dt: float = left / steps.steps[PARTS]
+    steps.steps[HELD] = min(most, steps.steps[PARTS], steps_to_tracking(water, scheme, dt))
+    return dt
+
+
+@compiled(inline=True)
+def start_pass(
+    bed: Bed, structures: Structures | None, water: Water, scheme: Scheme, force: ForcingInterval, fill_rate: float,
+    steps: Pass,
+) -> tuple[float, float]:  # fmt: skip
+    """Set out the next pass: its steps, when sinks act in them, boundary levels; return step and end of the pass [s].
+
+    Steps of one length are taken in one pass where no span can widen, else one by one.
+    """
+    clock, dt = water.clock, water.clock[LAST]
+    if steps.steps[HELD] == 0:
+        dt = choose_steps(bed, structures, water, scheme, force, fill_rate, steps)
+    whole = all_wet(water.first, water.last, water.h.shape[1])
+    steps.steps[TAKEN] = min(steps.steps[HELD], steps.steps[TOGETHER]) if whole else 1
+    end = clock[NOW]
+    for s in range(steps.steps[TAKEN]):
+        for k in range(steps.levels.shape[1]):
+            steps.levels[s, k] = force.levels[k] - force.rise[k] * (force.until - end - 0.5 * dt)
+        steps.steps[PARTS] -= 1
+        end = force.until if steps.steps[PARTS] == 0 else end + dt
+        since = end - clock[SUNK]
+        due = steps.steps[PARTS] == 0 or since + dt > SINK_INTERVAL
+        steps.sinking[s] = since if due else 0.0
+        clock[SUNK] = end if due else clock[SUNK]
+    steps.steps[HELD] -= steps.steps[TAKEN]
+    if steps.steps[TAKEN] == 1:
+        compute_edge_flux(bed, water, steps.levels[0], dt, 0, bed.edges.shape[0])
     return dt, end
 
 
 @compiled(inline=True)
-def end_step(
+def end_pass(
     bed: Bed, structures: Structures | None, water: Water, force: ForcingInterval, field: F32 | None, work: Work,
-    dt: float,
-    now: float, deepest: float, r0: int, r1: int,
+    steps: Pass, dt: float, now: float, deepest: float, r0: int, r1: int,
 ) -> None:  # fmt: skip
     """Advance the clock after the rows r0 to r1 are swept, and apply boundary fluxes, inflow and structures."""
     clock, area = water.clock, bed.size[0] * bed.size[1]
     clock[NOW] = now
-    if clock[SINKING] > 0.0:
-        clock[SUNK] = now
     if field is not None or force.rain <= 0.0:
         widen_spans(water.h, water.first, water.last, work.spans[0], work.spans[1], r0, r1)
-    edge = apply_edge_flux(bed, water, work.levels, dt)
+    if steps.steps[TAKEN] == 1:
+        apply_edge_flux(bed, water, steps.edge_q[0], dt, 0, bed.edges.shape[0])
+    edge = count_edge_flux(bed, water, steps, dt)
     inflow = apply_inflow(bed, water, force.inflow * dt / area)
     if structures is not None:
         inflow = max(inflow, run_structures(structures, water, bed.size, dt))
-    water.tally[STEPS] += 1
+    water.tally[STEPS] += steps.steps[TAKEN]
     clock[DEEPEST], clock[LAST] = max(deepest, edge, inflow), dt
 
 
 @compiled(inline=True)
-def tracking_due(water: Water, scheme: Scheme) -> bool:
-    """Return whether the peaks are due for an update."""
+def tracking_due(water: Water, scheme: Scheme, steps: Pass) -> bool:
+    """Return whether the peaks are due for an update: never between steps of one length, however they are taken."""
     late: bool = water.clock[NOW] - water.clock[TRACKED] >= scheme.latest
-    return water.tally[STEPS] % scheme.every == 0 or late
+    return steps.steps[HELD] == 0 and (water.tally[STEPS] % scheme.every == 0 or late)
 
 
 @compiled()
@@ -234,26 +269,29 @@ def advance(
     field: F32 | None,
     work: Work,
     seams: Seams,
-    steps: int,
+    steps: Pass,
+    count: int,
 ) -> bool:
-    """Step until the interval of forcing ends or `steps` are done, in one band; return whether it ended.
+    """Step until the interval of forcing ends or `count` steps are done, in one band; return whether it ended.
 
-    With `steps` 0 only the peaks are updated. Steps never depend on how a run is sliced, so a resumed run
-    gives the same bits. `field` is that of the forcing, or None where rain is uniform; parts that are None are
-    left out of the compiled code.
+    Steps of one length are never parted, so that a few more may be done: steps never depend on how a run is sliced,
+    and a resumed run gives the same bits. With `count` 0 only the peaks are updated. `field` is that of the forcing,
+    or None where rain is uniform; parts that are None are left out of the compiled code.
     """
-    fill_rate = start_forcing(bed, water, force, field) if steps > 0 else 0.0
-    for _ in range(max(steps, 1)):
+    fill_rate = start_forcing(bed, water, force, field) if count > 0 else 0.0
+    until = water.tally[STEPS] + count
+    while True:
         now = water.clock[NOW]
-        if steps > 0:
-            dt, now = start_step(bed, structures, water, scheme, force, fill_rate, work.levels)
-            divide_into_bands(water, seams)
-            deepest = sweep(
-                bed, soil, water, step_factors(bed, water.clock, scheme.theta, dt), force.rain, field, work, seams, 0
-            )
-            end_step(bed, structures, water, force, field, work, dt, now, deepest, seams.bounds[0], seams.bounds[-1])
-        if steps == 0 or tracking_due(water, scheme):
+        if count > 0:
+            dt, now = start_pass(bed, structures, water, scheme, force, fill_rate, steps)
+            divide_into_bands(water, seams, steps)
+            factors = step_factors(bed, scheme.theta, dt)
+            deepest = sweep(bed, soil, water, factors, force.rain, field, work, seams, steps, band_of(seams, 0))
+            r0, r1 = seams.bounds[0], seams.bounds[-1]
+            end_pass(bed, structures, water, force, field, work, steps, dt, now, deepest, r0, r1)
+        if count == 0 or tracking_due(water, scheme, steps):
             water.clock[FASTEST] = track(bed, water, peaks, scheme.threshold, work)
         if now >= force.until:
             return True
-    return False
+        if water.tally[STEPS] >= until and steps.steps[HELD] == 0:
+            return False

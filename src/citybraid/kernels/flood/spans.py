@@ -48,6 +48,15 @@ def wet_rows(first: I32, last: I32) -> tuple[int, int]:
 
 
 @compiled(inner=True)
+def all_wet(first: I32, last: I32, columns: int) -> bool:
+    """Return whether every row is to be computed over all its columns."""
+    narrow = 0
+    for j in range(first.size):
+        narrow += int(first[j] > 0) + int(last[j] < columns)
+    return narrow == 0
+
+
+@compiled(inner=True)
 def widen_spans(h: F64, first: I32, last: I32, old_first: I32, old_last: I32, r0: int, r1: int) -> None:
     """Widen each row's span where a step brought water beyond it; `old_*` are overwritten with the previous spans."""
     columns = h.shape[1]

@@ -10,15 +10,24 @@ F64 = NDArray[np.float64]
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
 
-NOW, TRACKED, DEEPEST, FASTEST, LAST, SUNK, SINKING = range(7)
+NOW, TRACKED, DEEPEST, FASTEST, LAST, SUNK = range(6)
 """Slots of `Water.clock`: time, last update of peaks [s], greatest depth [m], fastest flow [m s⁻¹], last step [s], time
-up to which sinks have acted, time over which they act at the end of the present step [s], 0 where they rest."""
-CLOCK = 7
+up to which sinks have acted [s]."""
+CLOCK = 6
 """Length of `Water.clock`."""
 STEPS, SWEPT = range(2)
 """Slots of `Water.tally`: steps, and cell updates (cells × steps)."""
 NORTH, ABOVE = range(2)
-"""Rows of `Work.carry`, passed from one row of cells to the next: unlimited southern fluxes, limiter of its cells."""
+"""Rows of `Work.carry` for each step of a pass, passed from one row of cells to the next: unlimited southern fluxes,
+limiter of its cells."""
+CARRIED = 2
+"""Rows of `Work.carry` for each step of a pass."""
+PASS = 4
+"""Most steps of one length, and most taken in one pass over the rows: memory is read and written once for all."""
+TAKEN, HELD, PARTS, TOGETHER = range(4)
+"""Slots of `Pass.steps`."""
+REACH = 3
+"""Rows by which a step of a pass follows the one before it: fluxes of a row need the new depths of the two below it."""
 BLOCK = 512
 """Columns of a row computed at a time: their working set fits an L1 cache of 32 KiB."""
 PITCH = BLOCK + 16
@@ -38,8 +47,9 @@ class Bed(NamedTuple):
     that of row j + 1 [m]. Blocked cells and cells outside are raised above any water level,
     which closes their faces, and have roughness -1: no rain falls on them. Rain on roofs is added to the
     open cells `roof_column[roof_start[j] : roof_start[j + 1]]` of row j, `roof_share` cells' worth
-    on each. `edge_bed` is, for every edge face, the bed of its cell and that of the next
-    cell inside (infinite where that is closed). `size` is the cell size along x and y [m].
+    on each. `edges` are sorted by row, those of row j from `edge_start[j]` to `edge_start[j + 1]`. `edge_bed` is, for
+    every edge face, the bed of its cell and that of the next cell inside (infinite where that is closed). `size` is
+    the cell size along x and y [m].
     """
 
     fall_x: F32
@@ -48,6 +58,7 @@ class Bed(NamedTuple):
     roof_start: I64
     roof_column: I32
     roof_share: F64
+    edge_start: I64
     edges: I32
     edge_bed: F64
     inflow_cells: I32
@@ -97,24 +108,38 @@ class Water(NamedTuple):
 
 
 class Work(NamedTuple):
-    """Work arrays of one band: scratch of a block, values carried to the next row, a row whose values are discarded.
+    """Work arrays of one thread: scratch of a block, values carried to the next row, a row whose values are discarded.
 
-    Spans before the step and boundary levels are used by the first band only.
+    Spans before the step are used by the first thread only.
     """
 
     scratch: F32
     carry: F32
     spare: F32
     spans: I32
+
+
+class Pass(NamedTuple):
+    """Steps taken in one pass over the rows: `steps[TAKEN]` of them, at most `steps[TOGETHER]`.
+
+    `steps[HELD]` more have their length, and `steps[PARTS]` are left in the interval of forcing. A row per step: levels
+    at its middle [m], and discharge over boundary faces [m² s⁻¹]. Sinks act over `sinking` [s]
+    at the end of a step, 0 where they rest.
+    """
+
+    steps: I64
     levels: F64
+    edge_q: F64
+    sinking: F64
 
 
 class Seams(NamedTuple):
     """Seams between bands of rows, which threads compute concurrently.
 
-    Band k has rows `bounds[k]` to `bounds[k + 1] - 1`; bands that are not needed are empty and come last. The faces
-    it shares with band k + 1 have unlimited fluxes `raw[k]` and the limiters `above[k]` and `below[k]` of their cells.
-    `min_cells` is the smallest number of cells in a band.
+    Band k has rows `bounds[k]` to `bounds[k + 1] - 1`; bands that are not needed are empty and come last. Step s of a
+    pass leaves out REACH (s + 1) rows on both sides of a seam, the gap, which is swept after the bands. The
+    faces at the gap's two rims have unlimited fluxes `raw` and the limiters `above` and `below` of their cells, in the
+    row that `seams.rim` tells. `min_cells` is the smallest number of cells in a band.
     """
 
     bounds: I64
@@ -127,12 +152,10 @@ class Seams(NamedTuple):
 class Step(NamedTuple):
     """A time step [s] and its products: `x`, `y` dt / dx, dt / dy; `push` g dt / dx, g dt / dy; `drag` g dt / 4.
 
-    `theta` is the weight of the face itself in the q-centred average. Sinks act over `sinking` [s] at the end of the
-    step, 0 where they rest.
+    `theta` is the weight of the face itself in the q-centred average.
     """
 
     dt: float
-    sinking: float
     theta: np.float32
     x: np.float32
     y: np.float32
@@ -170,14 +193,20 @@ class ForcingInterval(NamedTuple):
     field: F32
 
 
-def work_arrays(shape: tuple[int, int], levels: int) -> Work:
-    """Allocate the work arrays of one band for a grid of this shape."""
+def work_arrays(shape: tuple[int, int]) -> Work:
+    """Allocate the work arrays of one thread for a grid of this shape."""
     rows, columns = shape
-    carry, spans = np.zeros((2, columns), np.float32), np.zeros((2, rows), np.int32)
-    return Work(np.zeros(SCRATCH, np.float32), carry, np.zeros(columns, np.float32), spans, np.zeros(levels))
+    carry, spans = np.zeros((CARRIED * PASS, columns), np.float32), np.zeros((2, rows), np.int32)
+    return Work(np.zeros(SCRATCH, np.float32), carry, np.zeros(columns, np.float32), spans)
+
+
+def pass_arrays(levels: int, edges: int, *, together: int = PASS) -> Pass:
+    """Allocate the arrays of a pass of up to `together` steps, for so many levels and boundary faces."""
+    steps = np.array([0, 0, 0, together])
+    return Pass(steps, np.zeros((PASS, levels)), np.zeros((PASS, edges)), np.zeros(PASS))
 
 
 def seams(columns: int, bands: int, *, min_cells: int) -> Seams:
     """Allocate the seams between bands."""
-    raw, above, below = (np.zeros((bands - 1, columns), np.float32) for _ in range(3))
+    raw, above, below = (np.zeros((2 * PASS * (bands - 1), columns), np.float32) for _ in range(3))
     return Seams(np.zeros(bands + 1, np.int64), raw, above, below, min_cells)

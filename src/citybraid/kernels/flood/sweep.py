@@ -1,4 +1,7 @@
-"""One step over a band of rows: face fluxes from old values, outflow limiter, then new depths, one row behind."""
+"""The steps of a pass over rows: face fluxes from old values, outflow limiter, then new depths, one row behind.
+
+Each step follows the one before it REACH rows behind, while the rows are in the cache (temporal blocking).
+"""
 
 import numpy as np
 
@@ -19,22 +22,47 @@ from citybraid.kernels.flood.blocks import (
     limit_outflow,
     load_depths,
 )
+from citybraid.kernels.flood.edges import apply_edge_flux, compute_edge_flux
 from citybraid.kernels.flood.infiltration import drain_row, fill_storage_row, green_ampt_row, horton_row
-from citybraid.kernels.flood.rows import continuity_row, copy_row, max_depth_of, rain_row, roof_row
+from citybraid.kernels.flood.rows import (
+    apply_limiter_y,
+    continuity_row,
+    copy_row,
+    max_depth_of,
+    rain_row,
+    roof_row,
+)
+from citybraid.kernels.flood.seams import Part, carry_in, rim
 from citybraid.kernels.flood.spans import span
-from citybraid.kernels.flood.state import ABOVE, BLOCK, F32, F64, NORTH, SINKING, Bed, Seams, Soil, Step, Water, Work
+from citybraid.kernels.flood.state import (
+    ABOVE,
+    BLOCK,
+    CARRIED,
+    F32,
+    F64,
+    NORTH,
+    REACH,
+    TAKEN,
+    Bed,
+    Pass,
+    Seams,
+    Soil,
+    Step,
+    Water,
+    Work,
+)
 from citybraid.kernels.numerics.gravity import GRAVITY
 
 _ZERO = np.float32(0.0)
 
 
 @compiled(inline=True)
-def step_factors(bed: Bed, clock: F64, theta: float, dt: float) -> Step:
+def step_factors(bed: Bed, theta: float, dt: float) -> Step:
     """Return the products of a step that face fluxes need."""
     x, y = dt / bed.size[0], dt / bed.size[1]
     return Step(
-        dt, clock[SINKING], np.float32(theta), np.float32(x), np.float32(y), np.float32(GRAVITY * x),
-        np.float32(GRAVITY * y), np.float32(0.25 * GRAVITY * dt),
+        dt, np.float32(theta), np.float32(x), np.float32(y), np.float32(GRAVITY * x), np.float32(GRAVITY * y),
+        np.float32(0.25 * GRAVITY * dt),
     )  # fmt: skip
 
 
@@ -68,9 +96,10 @@ def apply_sinks_row(soil: Soil, h: F64, j: int, c0: int, c1: int, dt: float) -> 
 
 @compiled(inline=True)
 def update_depth(
-    bed: Bed, soil: Soil | None, water: Water, j: int, c0: int, c1: int, step: Step, rain: float, field: F32 | None
-) -> float:
-    """Update the depths of row j from its final fluxes, rain and, where they are due, sinks; return the greatest.
+    bed: Bed, soil: Soil | None, water: Water, j: int, c0: int, c1: int, step: Step, sinking: float, rain: float,
+    field: F32 | None,
+) -> None:  # fmt: skip
+    """Update the depths of row j from its final fluxes, rain and, over `sinking` [s], sinks.
 
     `field` is the rain of each cell where it is not uniform.
     """
@@ -84,9 +113,8 @@ def update_depth(
     if rain > 0.0 and bed.roof_start[j] < bed.roof_start[j + 1]:
         targets = slice(bed.roof_start[j], bed.roof_start[j + 1])
         roof_row(water.h[j], bed.roof_column[targets], bed.roof_share[targets], rain * dt)
-    if soil is not None and step.sinking > 0.0:
-        apply_sinks_row(soil, depth, j, c0, c1, step.sinking)
-    return max_depth_of(depth)
+    if soil is not None and sinking > 0.0:
+        apply_sinks_row(soil, depth, j, c0, c1, sinking)
 
 
 @compiled(inline=True)
@@ -125,71 +153,101 @@ def fluxes_south(bed: Bed, water: Water, step: Step, scratch: F32, j: int, a: in
 
 
 @compiled(inline=True)
+def columns_of(water: Water, count: int, j: int) -> tuple[int, int]:
+    """Return the columns to compute in row j: all of them in a pass of more than one step, else its span."""
+    width = water.h.shape[1]
+    return (0, width) if count > 1 else span(water.first, water.last, j, width)
+
+
+@compiled(inline=True)
 def update_flux(
-    bed: Bed, water: Water, step: Step, work: Work, seams: Seams, j: int, c0: int, c1: int, top: int, bottom: int
-) -> None:
+    bed: Bed, water: Water, step: Step, work: Work, part: Part, seams: Seams, s: int, j: int, lo: int, hi: int, c0: int,
+    c1: int,
+) -> None:  # fmt: skip
     """Update the fluxes of row j, except over its southern faces, which depend on the limiter of the next row.
 
-    Where the row lies at a seam, number `top` or `bottom`, the fluxes over the seam wait too; -1 is no seam.
+    At the rims of a band the fluxes over them wait too: their unlimited values, and the limiters within the
+    band, are kept for the gap. Of the row above the band, `lo` - 1, only the southern fluxes are computed.
     """
-    scratch = work.scratch
+    scratch, north, above = work.scratch, work.carry[CARRIED * s + NORTH], work.carry[CARRIED * s + ABOVE]
     scratch[X] = 0.0
     scratch[SHARE] = 0.0
-    into = water.qy[j] if top < 0 else work.spare
+    if j < lo:
+        seams.raw[rim(part.top, s), :] = 0.0
+    if part.down < 0 and j == hi - 1:
+        seams.raw[rim(part.bottom, s), :] = 0.0
+    into = work.spare if part.up > 0 and j == lo else water.qy[j]
     for k in range(c0 // BLOCK, (c1 + BLOCK - 1) // BLOCK if c0 < c1 else 0):
         a, b = max(c0, k * BLOCK), min(c1, (k + 1) * BLOCK)
         cells, w = slice(a, b), b - a
         fluxes_east(bed, water, step, scratch, j, a, b - 1 if b == c1 else b, b)
-        if bottom < 0:
-            fluxes_south(bed, water, step, scratch, j, a, b)
+        if part.down > 0 and j == hi - 1:
+            copy_row(seams.raw[rim(part.bottom, s), cells], scratch[SOUTH : SOUTH + w])
         else:
-            copy_row(seams.raw[bottom, cells], scratch[SOUTH : SOUTH + w])
-        limit_outflow(work.carry[NORTH, cells], scratch, step.x, step.y)
+            fluxes_south(bed, water, step, scratch, j, a, b)
+        if part.down < 0 and j == hi - 1:
+            copy_row(scratch[SOUTH : SOUTH + w], seams.raw[rim(part.bottom, s), cells])
+        if j < lo:
+            copy_row(scratch[SOUTH : SOUTH + w], seams.raw[rim(part.top, s), cells])
+            copy_row(scratch[SOUTH : SOUTH + w], north[cells])
+            continue
+        limit_outflow(north[cells], scratch, step.x, step.y)
         apply_limiter_west(scratch, water.qx[j, cells])
-        apply_limiter_north(work.carry[NORTH, cells], work.carry[ABOVE, cells], scratch, into[cells])
+        apply_limiter_north(north[cells], above[cells], scratch, into[cells])
         scratch[X] = scratch[X + w]
         scratch[SHARE] = scratch[SHARE + w]
-    water.qx[j, c1] = 0.0
-    if top >= 0:
-        copy_row(work.carry[ABOVE, c0:c1], seams.below[top, c0:c1])
+    if j >= lo:
+        water.qx[j, c1] = 0.0
+    if part.up > 0 and j == lo:
+        copy_row(above[c0:c1], seams.below[rim(part.top, s), c0:c1])
 
 
 @compiled(inner=True)
 def sweep(
     bed: Bed, soil: Soil | None, water: Water, step: Step, rain: float, field: F32 | None, work: Work, seams: Seams,
-    band: int,
+    steps: Pass, part: Part,
 ) -> float:  # fmt: skip
-    """One step over a band of rows in one pass; return the greatest depth after it.
+    """Take the steps of a pass over a part of the rows; return the greatest depth after them.
 
     A row's face fluxes are computed from old values, its outflow limited, and the depths of the row above
-    updated: three rows are in the cache at a time and no second copy of a flux is needed.
-    Each row visits only the columns that water may reach. The rows and fluxes at seams keep their old values until
-    `finish_seams`, so that bands may be swept concurrently.
+    updated: three rows of a step are in the cache at a time and no second copy of a flux is needed.
+    Each row visits only the columns that water may reach. The rows in gaps keep their old values until these are
+    swept, so that bands may be swept concurrently.
     """
-    r0, r1 = seams.bounds[band], seams.bounds[band + 1]
-    deepest = 0.0
-    if r0 >= r1:
+    deepest, count, rows = 0.0, steps.steps[TAKEN], water.h.shape[0]
+    if part.start >= part.stop and part.up >= 0:
         return deepest
-    rows, width = water.h.shape
-    top, bottom = band - 1, band if r1 < seams.bounds[-1] else -1
-    before, after = 0, 0
-    c0, c1 = span(water.first, water.last, r0, width)
-    work.carry[NORTH, :] = 0.0
-    if top >= 0:
-        copy_row(seams.raw[top], work.carry[NORTH])
-    for j in range(r0, r1 + 1):
-        if j < r1:
-            update_flux(bed, water, step, work, seams, j, c0, c1, top if j == r0 else -1, bottom if j == r1 - 1 else -1)
-        elif bottom >= 0:
-            copy_row(work.carry[ABOVE], seams.above[bottom])
-            return deepest
-        elif r1 == rows:
-            water.qy[rows, before:after] = 0.0
-        if j > r0 + 1 or (j > r0 and top < 0):
-            deepest = max(deepest, update_depth(bed, soil, water, j - 1, before, after, step, rain, field))
-        before, after = c0, c1
-        if j + 1 < r1:
-            c0, c1 = span(water.first, water.last, j + 1, width)
-            work.carry[NORTH, c0:before] = 0.0
-            work.carry[NORTH, after:c1] = 0.0
+    for t in range(part.start + part.up - 1, part.stop + max(part.down, 0) * count + REACH * (count - 1) + 2):
+        for s in range(count):
+            j, lo, hi = t - REACH * s, part.start + part.up * (s + 1), part.stop + part.down * (s + 1)
+            first, last = lo + int(part.up > 0) - int(part.up < 0), hi + int(part.down > 0) - int(part.down < 0)
+            if j < lo - 1 or j > max(hi, last):
+                continue
+            c0, c1 = columns_of(water, count, j) if 0 <= j < rows else (0, 0)
+            before, after = columns_of(water, count, j - 1) if j > lo else (0, 0)
+            if j < lo:
+                carry_in(work.carry, seams, part, s)
+            elif lo < j < hi:
+                work.carry[CARRIED * s + NORTH, c0:before] = 0.0
+                work.carry[CARRIED * s + NORTH, after:c1] = 0.0
+            if lo <= j < hi or (j < lo and part.up > 0):
+                if count > 1 and j >= lo:
+                    compute_edge_flux(bed, water, steps.levels[s], step.dt, bed.edge_start[j], bed.edge_start[j + 1])
+                update_flux(bed, water, step, work, part, seams, s, j, lo, hi, c0, c1)
+            elif j == hi and part.down != 0:
+                above, slot = work.carry[CARRIED * s + ABOVE], rim(part.bottom, s)
+                if part.down < 0:
+                    copy_row(above, seams.above[slot])
+                else:
+                    apply_limiter_y(seams.raw[slot, c0:c1], above[c0:c1], seams.below[slot, c0:c1], water.qy[j, c0:c1])
+            elif j == hi == rows:
+                water.qy[rows, before:after] = 0.0
+            if j < lo or not first < j <= last:
+                continue
+            c0, c1 = columns_of(water, count, j - 1)
+            update_depth(bed, soil, water, j - 1, c0, c1, step, steps.sinking[s], rain, field)
+            if s == count - 1:
+                deepest = max(deepest, max_depth_of(water.h[j - 1, c0:c1]))
+            if count > 1:
+                apply_edge_flux(bed, water, steps.edge_q[s], step.dt, bed.edge_start[j - 1], bed.edge_start[j])
     return deepest

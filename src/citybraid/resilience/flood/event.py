@@ -23,6 +23,7 @@ from citybraid.kernels.flood.state import (
     Scheme,
     Soil,
     Water,
+    pass_arrays,
     seams,
     work_arrays,
 )
@@ -106,10 +107,11 @@ class Event(NamedTuple):
         bits. Returns the rain volumes.
         """
         levels = len(forcing.stretches[0].levels)
-        works = [work_arrays(self.water.h.shape, levels) for _ in range(threads)]
+        works = [work_arrays(self.water.h.shape) for _ in range(threads)]
+        steps = pass_arrays(levels, len(self.bed.edges))
         band_seams = seams(self.water.h.shape[1], threads, min_cells=CELLS_PER_THREAD)
         state = FloodState(self.bed, self.active_sinks(), self.structures, self.water, self.peaks)
-        with Bands(state, scheme, works, band_seams) as bands:
+        with Bands(state, scheme, works, band_seams, steps) as bands:
             latest: Callable[[int], bool]
 
             def stepping(force: ForcingInterval) -> Callable[[int], bool]:
@@ -118,7 +120,7 @@ class Event(NamedTuple):
                 if threads > 1:
                     latest = partial(bands.advance, force, field)
                 else:
-                    latest = partial(advance, *state, scheme, force, field, works[0], band_seams)
+                    latest = partial(advance, *state, scheme, force, field, works[0], band_seams, steps)
                 return latest
 
             totals = in_slices(

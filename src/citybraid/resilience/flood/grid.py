@@ -135,11 +135,12 @@ def solver_bed(domain: Domain, manning: F64, above: Roofs, faces: I32, inflow: t
         [beds[faces[:, ROW], faces[:, COLUMN]], beds[faces[:, INNER_ROW], faces[:, INNER_COLUMN]]], axis=1
     )
     n = np.where(domain.open, manning, -1.0).astype(np.float32)
-    return Bed(fall_x, fall_y, n, above.start, above.column, above.share(), faces, edge_bed, *inflow, size)
+    edge_start = np.searchsorted(faces[:, ROW], np.arange(z.shape[0] + 1))
+    return Bed(fall_x, fall_y, n, above.start, above.column, above.share(), edge_start, faces, edge_bed, *inflow, size)
 
 
 def edge_faces(domain: Domain, sides: Sequence[Edge | float], outside: Literal["free", "closed"]) -> I32:
-    """Return the boundary faces of the kernel, over which water can leave or enter.
+    """Return the boundary faces of the kernel, over which water can leave or enter, sorted by row.
 
     `sides` are in the order of SIDES; `outside` applies to the rim of the
     cells without terrain.
@@ -164,7 +165,8 @@ def edge_faces(domain: Domain, sides: Sequence[Edge | float], outside: Literal["
         axis, sign = np.full(i.size, int(down != 0)), np.full(i.size, down + right)
         every = np.stack([i, j, inner_i, inner_j, axis, sign, kind], axis=1)
         faces.append(every[kind >= 0].astype(np.int32))
-    return np.concatenate(faces) if faces else np.zeros((0, FIELDS), np.int32)
+    together = np.concatenate(faces) if faces else np.zeros((0, FIELDS), np.int32)
+    return np.ascontiguousarray(together[np.argsort(together[:, ROW], kind="stable")])
 
 
 def _at_edge(domain: Domain, down: int, right: int) -> Flags:
