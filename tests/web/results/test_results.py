@@ -121,7 +121,7 @@ def test_an_explanation_leads_to_factors_with_status_and_to_the_instrument(found
     assert told.instrument["en"] == "Flood-risk control line"
     assert "0.15" in told.formula["en"]
     assert told.values["as_is"].value == 2.4
-    assert told.objectives[0].target["en"] == "1"
+    assert told.objectives[0].target["en"] == "1.00"
 
 
 def test_the_share_of_unconfirmed_factors_is_one_number_on_both_parts_of_the_page(found: Opened) -> None:

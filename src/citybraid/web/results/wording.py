@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from citybraid.core.text import LANGUAGES
 from citybraid.report.chapter import Column, Text, TranslatedText, in_words
 from citybraid.report.drawing.units import SYSTEM, System, label, significant
+from citybraid.report.indicators import as_told
 from citybraid.report.page_table import cell
 
 Said = dict[str, str]
@@ -28,7 +29,14 @@ def unit_said(unit: str) -> Said:
 
 
 def amount_said(value: float, unit: str) -> Said:
-    """Return a number without its unit as the report's tables of indicators write it: four significant digits."""
+    """Return a number without its unit as tables of indicators write it: four significant digits at most."""
+    if not math.isfinite(value):
+        return said("–")
+    return said(cell(as_told(value, unit), Column("value", "", told=True), SYSTEM, unit=unit))
+
+
+def change_said(value: float, unit: str) -> Said:
+    """Return a difference without its unit with four significant digits, however small it is."""
     if not math.isfinite(value):
         return said("–")
     return said(cell(significant(value, unit), Column("value", ""), SYSTEM, unit=unit))
