@@ -1,6 +1,8 @@
 """Columns in the store: the files of pandas, byte for byte."""
 
+from collections.abc import Hashable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -31,9 +33,10 @@ COLUMNS = {
 
 @pytest.mark.parametrize("name", COLUMNS)
 def test_files_of_columns(tmp_path: Path, name: str) -> None:
-    for attributes in ({}, {"units": "m", "about": "深度"}):
+    kinds: tuple[dict[Hashable | None, Any], ...] = ({}, {"units": "m", "about": "深度"})
+    for attributes in kinds:
         column, stored = COLUMNS[name].copy(), tmp_path / f"stored{len(attributes)}"
-        column.attrs = attributes
+        column.attrs = dict(attributes)
         stored.mkdir()
         codec.write(stored, column)
         column.to_frame("value").to_parquet(tmp_path / "pandas.parquet", index=True)

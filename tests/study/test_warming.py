@@ -9,8 +9,8 @@ from shapely.geometry import LineString
 from citybraid.kernels.flood.solver import advance
 from citybraid.kernels.flood.subgrid import advance as advance_coarse
 from citybraid.study.open.open_study import open_study
-from citybraid.study.open.pilots import copy_pilot
-from citybraid.study.run.warming import PILOT, tiny_runs
+from citybraid.study.open.pilots import DEMO, copy_pilot
+from citybraid.study.run.warming import tiny_runs
 from tests.resilience.basin import CLOSED, features, plane, rain, run
 
 pytestmark = pytest.mark.slow
@@ -21,7 +21,7 @@ def compiled() -> int:
 
 
 def test_a_flood_compiles_nothing_after_warming(tmp_path: Path) -> None:
-    study = open_study(copy_pilot(PILOT, tmp_path / PILOT))
+    study = open_study(copy_pilot(DEMO, tmp_path / DEMO))
     told = [name for name, _ in tiny_runs(study)]
     assert len(told) == len(set(told))
     before = compiled()

@@ -88,7 +88,7 @@ def compiled(*, fast: frozenset[str] = FAST, inline: bool = False, inner: bool =
     """
     options: dict[str, Any] = {"fastmath": set(fast) or False, "error_model": "numpy"}
     if inner:
-        return cast("Callable[[F], F]", register_jitable(_nrt=False, no_cfunc_wrapper=True, **options))
+        return cast("Callable[[F], F]", register_jitable(_nrt=False, **options))
     options |= {"nogil": True, "cache": _FOLDER is not None}
     if inline:
         options["inline"] = "always"
