@@ -86,8 +86,9 @@ def test_the_river_lies_outside_the_wall_and_protected_sites_within_blocks(river
     wall = gpd.read_file(river_files["防汛墙"])
     assert wall["墙顶高程"][0] > riverside.HIGH_WATER > riverside.LEVEL
     water = riverside.river_of(riverside.BANK)
-    assert not water.intersects(wall.geometry[0])
+    assert not water.buffer(-0.01).intersects(wall.geometry[0])
     sites, blocks = gpd.read_file(river_files["保护范围"]), gpd.read_file(river_files["街坊"])
+    assert not blocks.buffer(-1.0).intersects(wall.geometry[0]).any(), "no block lies before the wall"
     assert len(sites) == 24
     assert sites.geometry.intersects(blocks.union_all()).all()
     with rasterio.open(river_files["地形高程"]) as ground:

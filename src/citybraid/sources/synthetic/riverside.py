@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
-from shapely.geometry import LineString, Point, Polygon
+from shapely.geometry import LineString, Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from citybraid.sources.synthetic.frame import LABEL
@@ -139,11 +139,10 @@ def river_of(bank: tuple[tuple[float, float], ...]) -> Polygon:
 
 
 def _wall() -> BaseGeometry:
-    """The flood wall, two cells behind the bank."""
+    """The flood wall along the bank, before all blocks, ten cells beyond the canvas: coarse cells reach over its edge."""
     west, south = CANVAS.origin
     north, east = south + CANVAS.rows * CANVAS.cell, west + CANVAS.columns * CANVAS.cell
-    inland = LineString(BANK).offset_curve(2 * CANVAS.cell)
-    return inland.intersection(Polygon([(west, south), (east, south), (east, north), (west, north)]))
+    return LineString(BANK).intersection(box(west, south, east, north).buffer(10 * CANVAS.cell, join_style="mitre"))
 
 
 def _drawn(blocks: Mapping[str, Mapping[str, BaseGeometry]], river: Polygon, seed: int) -> Quarter:
