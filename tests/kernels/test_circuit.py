@@ -16,6 +16,7 @@ from citybraid.kernels.ecology.circuit_modes import (
     one_to_all,
     pair_currents,
     pairwise,
+    total_conductance,
 )
 from citybraid.kernels.ecology.conductance import Conductances, conductances
 from citybraid.kernels.ecology.multigrid import multigrid, v_cycle
@@ -257,3 +258,44 @@ def test_currents_have_the_same_bits_on_any_count_of_threads_of_linear_algebra()
         for threads in (1, 2)
     }  # fmt: skip
     assert len(digests) == 1
+
+
+def rough(seed: int) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Return contrasting resistances and three patches, of which one is a single cell."""
+    random = np.random.default_rng(seed)
+    values = 10.0 ** random.uniform(0.0, 3.0, (70, 90))
+    values[random.random(values.shape) < 0.1] = np.nan
+    patches = [np.zeros(values.shape, bool) for _ in range(3)]
+    patches[0][5:9, 5:9], patches[1][60:66, 20:30], patches[2][30, 80] = True, True, True
+    for each in patches:
+        values[each] = 1.0
+    return values, [flat_cells(each) for each in patches]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_resistances_are_right_far_beyond_the_currents_that_are_lost(seed: int) -> None:
+    """Voltages lose up to 1e-6 of the current; what resistances miss by that is of the second order."""
+    values, focal = rough(seed)
+    links = conductances(values, np.isfinite(values), neighbours=8)
+    found = pairwise(links, focal, together=True)
+    exact = np.zeros_like(found.resistance)
+    circuit = Circuit(links, regions=focal[:2], rounds=1)
+    for first in range(3):
+        for second in range(first):
+            current = np.zeros(circuit.total.shape)
+            current.reshape(-1)[focal[first][0]], current.reshape(-1)[focal[second][0]] = 1.0, -1.0
+            voltage = circuit.solve(current).voltage.reshape(-1)
+            exact[first, second] = exact[second, first] = voltage[focal[first][0]] - voltage[focal[second][0]]
+    assert 1e-9 < found.residual < 1e-5, "currents are lost here, so that there is something to miss"
+    np.testing.assert_allclose(found.resistance, exact, rtol=1e-10)
+    assert total_conductance(links, focal) == pytest.approx((1.0 / exact[np.tril_indices(3, -1)]).sum(), rel=1e-10)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_ground_that_is_crossed_more_easily_never_parts_patches(seed: int) -> None:
+    """Rayleigh's monotonicity: even for one far cell of a thousand times less resistance."""
+    values, focal = rough(seed)
+    before = total_conductance(conductances(values, np.isfinite(values), neighbours=8), focal)
+    values[2, 87] = 1e-3 * np.nanmax(values)
+    after = total_conductance(conductances(values, np.isfinite(values), neighbours=8), focal)
+    assert after > before * (1.0 - 1e-12)

@@ -61,7 +61,7 @@ class CircuitConnectivity(NamedTuple):
 
 
 @model(
-    version=4,
+    version=5,
     cite="McRae (2006), Evolution 60: 1551-1561; McRae et al. (2008), Ecology 89: 2712-2724 (circuits); "
     "McRae et al. (2012), PLoS ONE 7: e52604 (barriers)",
     validity="Random walkers that know nothing beyond the next cell; the currents of plans are compared, not counted "

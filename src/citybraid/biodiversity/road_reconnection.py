@@ -54,7 +54,7 @@ class RoadReconnection(NamedTuple):
 
 
 @model(
-    version=4,
+    version=5,
     cite="Saura and Rubio (2010), Ecography 33: 523-537 (importance of a link by its change); McRae et al. (2008), "
     "Ecology 89: 2712-2724 (conductance); McRae et al. (2012), PLoS ONE 7: e52604 (restoring where current is pinched)",
     validity="Compares stretches one at a time: two in a row over two roads may gain only together. An upper bound of "

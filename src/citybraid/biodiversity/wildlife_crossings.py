@@ -77,7 +77,7 @@ class WildlifeCrossings(NamedTuple):
 
 
 @model(
-    version=4,
+    version=5,
     cite="McRae et al. (2012), PLoS ONE 7: e52604 (restoring where current is pinched); McRae et al. (2008), Ecology "
     "89: 2712-2724 (conductance)",
     validity="Wildlife as a whole that takes to a crossing as to the ground beside the road: use, fences, noise and "

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from citybraid.kernels.ecology.circuit import Circuit
+from citybraid.kernels.ecology.circuit import Circuit, Voltages, power_lost
 from citybraid.kernels.ecology.conductance import Conductances
 
 Floats = NDArray[np.float64]
@@ -132,19 +132,24 @@ def total_conductance(links: Conductances, focal: Sequence[Ints]) -> float:
         nodes = [focal[int(each)] for each in np.flatnonzero(piece == number)]
         places = [_linked(circuit, cells) for cells in nodes]
         voltage = np.zeros((len(nodes), len(nodes)))
-        for at in range(1, len(nodes)):
-            voltage[at] = circuit.solve(_injection(circuit, nodes[at], nodes[0])).voltage.reshape(-1)[places]
+        maps, lost = [], []
+        for at, node in enumerate(nodes):
+            found = circuit.solve(_injection(circuit, node, nodes[0]))
+            voltage[at] = found.voltage.reshape(-1)[places]
+            maps.append(found.voltage.astype(np.float32))
+            lost.append(found.lost)
         for second in range(1, len(nodes)):
             for first in range(second):
                 drop = voltage[first] - voltage[second]
-                total += 1.0 / float(drop[first] - drop[second])
+                missed = power_lost(maps[first] - maps[second], lost[first], lost[second])
+                total += 1.0 / (float(drop[first] - drop[second]) + missed)
     return total
 
 
 def _superposed(circuit: Circuit, focal: Sequence[Ints]) -> Iterator[PairCurrent]:
     """Yield all pairs: each node's current to a reference of its piece is solved once, pairs are their differences."""
     piece = np.array([circuit.piece.reshape(-1)[each].max() for each in focal])
-    solved: dict[int, tuple[Floats, float]] = {}
+    solved: dict[int, Voltages] = {}
     for second in range(1, len(focal)):
         for first in range(second):
             if piece[first] != piece[second] or piece[first] == 0:
@@ -152,16 +157,17 @@ def _superposed(circuit: Circuit, focal: Sequence[Ints]) -> Iterator[PairCurrent
             reference = int(np.flatnonzero(piece == piece[first])[0])
             for node in (first, second):
                 if node not in solved:
-                    found = circuit.solve(_injection(circuit, focal[node], focal[reference]))
-                    solved[node] = found.voltage, found.residual
-            voltage = solved[first][0] - solved[second][0]
+                    solved[node] = circuit.solve(_injection(circuit, focal[node], focal[reference]))
+            one, other = solved[first], solved[second]
+            voltage = one.voltage - other.voltage
+            missed = power_lost(voltage, one.lost, other.lost)
             low = voltage.reshape(-1)[_linked(circuit, focal[second])]
             high = voltage.reshape(-1)[_linked(circuit, focal[first])]
             voltage = np.where(circuit.piece == piece[first], voltage - low, 0.0)
             _paint(circuit, voltage)
             yield PairCurrent(
-                first, second, float(high - low), voltage, circuit.node_currents(voltage),
-                solved[first][1] + solved[second][1],
+                first, second, float(high - low) + missed, voltage, circuit.node_currents(voltage),
+                one.residual + other.residual,
             )  # fmt: skip
 
 
