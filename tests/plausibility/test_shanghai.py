@@ -438,4 +438,5 @@ def test_the_wall_keeps_the_storm_tide_out(yangpu: Small) -> None:
     ground = np.asarray(yangpu.run.value(yangpu.run.layers("as_is")["terrain"][""]), np.float64)
     inland = ground > 3.0
     assert np.nanmean(depth["storm_tide"][inland]) < np.nanmean(depth["cloudburst"][inland]), "20 against 100 years"
+    assert np.nanmax(depth["storm_tide"][inland]) < 1.5, "nowhere the tide, which would stand 1.9 m over the ground"
     assert np.nanmax(depth["storm_tide"][~inland]) > 4.0, "the river itself stands high"

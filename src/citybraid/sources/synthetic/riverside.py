@@ -36,10 +36,10 @@ TIDE = 12.4
 SITES, SITE_RADIUS = 24, 36.0
 """Protected sites (24 with 66 buildings are published) and their half side [m], which is assumed."""
 BANK = (
-    (643500, 3459570), (644033, 3459587), (645150, 3459620), (646091, 3460004), (647642, 3461208), (648650, 3462281),
+    (643500, 3459900), (644033, 3459587), (645150, 3459620), (646091, 3460004), (647642, 3461208), (648650, 3462281),
     (648990, 3463029), (648976, 3463890), (648510, 3464970), (648277, 3465963), (648277, 3466200),
 )  # fmt: skip
-"""The left bank of the river along the subdistricts, and straight on to the edges of the canvas [m in EPSG:4549]."""
+"""The left bank of the river along the subdistricts, and on to the edges of the canvas [m in EPSG:4549]."""
 
 
 class Subdistrict(NamedTuple):
@@ -139,7 +139,7 @@ def river_of(bank: tuple[tuple[float, float], ...]) -> Polygon:
 
 
 def _wall() -> BaseGeometry:
-    """The flood wall along the bank, before all blocks, ten cells beyond the canvas: coarse cells reach over its edge."""
+    """The flood wall along the bank, before all blocks, and ten cells beyond the canvas: coarse cells reach over it."""
     west, south = CANVAS.origin
     north, east = south + CANVAS.rows * CANVAS.cell, west + CANVAS.columns * CANVAS.cell
     return LineString(BANK).intersection(box(west, south, east, north).buffer(10 * CANVAS.cell, join_style="mitre"))
