@@ -144,7 +144,7 @@ def test_ranges_that_are_assumed_are_warned_of() -> None:
     blocks = list(emission_band(cast("View", SimpleNamespace(run=run, base="as_is", name=str))))
     (warned,) = [block for block in blocks if isinstance(block, Paragraph) and block.kind == "warning"]
     said = in_words(warned.text, "en")
-    assert said.startswith("40 % of the band rests on ranges that are assumed")
+    assert said.startswith("40% of the band rests on ranges that are assumed")
     assert "window" not in said
     frames["factor_sources/as_is"] = pd.DataFrame(rows | {"status": "verified"})
     assert not [b for b in emission_band(cast("View", SimpleNamespace(run=run, base="as_is", name=str)))

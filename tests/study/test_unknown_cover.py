@@ -91,7 +91,7 @@ def test_models_read_the_assumed_class(run: Run) -> None:
 
 def test_the_share_known_is_told_beside_the_numbers(run: Run) -> None:
     notes = [in_words(note, "en") for note in limit_notes(View(run), ["blue_green_share"])]
-    assert any("land cover of 60.0 % of the plan area" in note for note in notes), notes
+    assert any("land cover of 60.0% of the plan area" in note for note in notes), notes
     assert not [note for note in limit_notes(View(run), ["residents"]) if "60.0" in in_words(note, "en")]
 
 
@@ -157,7 +157,7 @@ def test_a_raster_with_holes_reaches_floods_and_page_one_says_how(tmp_path: Path
     view = View(run)
     notes = [in_words(note, "en") for note in limit_notes(view, ["flooded_area"])]
     reading = "By choice of the study" if choice else "does not choose how to read the rest"
-    assert [note for note in notes if f"known on {share:.1f} % of the plan area" in note and reading in note], notes
+    assert [note for note in notes if f"known on {share:.1f}% of the plan area" in note and reading in note], notes
     first = [block.text for block in chapter(view).blocks if isinstance(block, Paragraph) and block.kind == "warning"]
     assert [text for text in first if reading in in_words(text, "en")]
     assert [text for text in first if ("按项目文件的选择" if choice else "未选择读法") in in_words(text, "zh")]
