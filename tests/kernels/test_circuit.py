@@ -299,3 +299,23 @@ def test_ground_that_is_crossed_more_easily_never_parts_patches(seed: int) -> No
     values[2, 87] = 1e-3 * np.nanmax(values)
     after = total_conductance(conductances(values, np.isfinite(values), neighbours=8), focal)
     assert after > before * (1.0 - 1e-12)
+
+
+def test_large_patches_in_contrasting_ground_need_no_factorisation() -> None:
+    """Twelve patches without resistance within, streets of a thousand times that of grass, and walls of houses."""
+    random = np.random.default_rng(5)
+    values = random.choice([1.0, 5.0, 30.0], (300, 300), p=[0.2, 0.5, 0.3])
+    values[::25], values[:, ::30] = 1000.0, 300.0
+    values[random.random(values.shape) < 0.05] = np.nan
+    patches = np.zeros(values.shape, np.int64)
+    for number in range(12):
+        row, column = 75 * (number // 4) + 30, 72 * (number % 4) + 12
+        patches[row : row + 40, column : column + 45] = number + 1
+    values[patches > 0] = 1.0
+    focal = [flat_cells(patches == number + 1) for number in range(12)]
+    circuit = Circuit(conductances(values, np.isfinite(values), neighbours=8), regions=focal)
+    current = np.zeros(circuit.total.shape)
+    current.reshape(-1)[focal[0][0]], current.reshape(-1)[focal[11][0]] = 1.0, -1.0
+    found = circuit.solve(current)
+    assert 0 < found.rounds < 60
+    assert found.residual <= 1e-6

@@ -15,7 +15,7 @@ from scipy.sparse.csgraph import connected_components
 
 from citybraid.kernels.compiled import compiled
 from citybraid.kernels.ecology.conductance import Conductances, node_conductance
-from citybraid.kernels.ecology.relaxation import forward_from_zero, left_over, prolong_and_relax, restrict
+from citybraid.kernels.ecology.relaxation import forward_from_zero, prolong_and_relax, restrict
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
@@ -24,8 +24,6 @@ COARSEST = 400
 """Cells at which a level is solved directly."""
 WEAK = 1e-12
 """Share of a cell's conductance below which it counts as not linked."""
-REPEATED = (1, 2)
-"""Levels that are gone through twice, 0 being the finest."""
 THIN = 0.01
 """Share of a cell's conductance below which its links to both coarse neighbours are thin: a hole carries it instead."""
 
@@ -68,7 +66,11 @@ def multigrid(links: Conductances, ground: Floats) -> Multigrid:
 
 
 def v_cycle(grid: Multigrid, right: Singles) -> Singles:
-    """Return an approximate solution for a right-hand side: one cycle on the finest level, two on each `REPEATED`."""
+    """Return an approximate solution for a right-hand side.
+
+    Going through coarse levels twice takes fewer rounds on open ground, but needs what is left of a right-hand side in
+    single precision: between short-circuited cells that is rounding alone, and rounds then lead nowhere.
+    """
     return _cycle(grid, right, 0)
 
 
@@ -81,10 +83,7 @@ def _cycle(grid: Multigrid, right: Singles, depth: int) -> Singles:
     level = grid.levels[depth]
     found, rest = np.empty_like(right), np.empty_like(right)
     forward_from_zero(*level[:5], right, found, rest)
-    right_below = restrict(rest, level.weights)
-    coarse = _cycle(grid, right_below, depth + 1)
-    if depth + 1 in REPEATED and depth + 1 < len(grid.levels):
-        coarse += _cycle(grid, left_over(*grid.levels[depth + 1][:5], right_below, coarse), depth + 1)
+    coarse = _cycle(grid, restrict(rest, level.weights), depth + 1)
     prolong_and_relax(*level[:5], level.weights, coarse, right, found)
     return found
 
