@@ -52,7 +52,7 @@ def test_the_worst_hour_deaths_and_work_are_told() -> None:
     assert cast("Paragraph", said[0]).kind == "lead"
     english = [in_words(cast("Paragraph", each).text, "en") for each in said]
     assert english[0].startswith("On the hottest day at 14:00, 80 people (80% of residents)")
-    assert "1 h of it" in english[0] or "1.0 h of it" in english[0]
+    assert "1 h of that day" in english[0] or "1.0 h of that day" in english[0]
     assert "about 0.042 deaths, on the 42 days with" in english[1]
     assert "25 people (25% of residents)" in english[3]
     assert "45 people within 5 min" in english[3]
