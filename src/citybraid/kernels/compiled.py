@@ -3,9 +3,11 @@
 import gc
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -13,25 +15,23 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 # Contraction and reciprocals never change whether a sum closes; reassociation may, so it is never here.
 FAST = frozenset({"nsz", "arcp", "contract", "afn"})
+KEPT = "citybraid-kernels"
+"""Folder of compiled kernels in the user's cache."""
+_KERNELS = Path(__file__).parent
+_NAMED = re.compile(r"citybraid\.kernels((?:\.\w+)*)", re.ASCII)
 
 
 def cache_folder() -> Path | None:
-    """Return a writable folder for compiled kernels, or None where there is none.
-
-    Its last part is a digest of all kernels: numba notices a change of a kernel's own
-    file, but not one of a kernel that it calls in another.
-    """
+    """Return a writable folder for compiled kernels, or None where there is none."""
     home = os.environ.get("HOME")
     roots = [
         os.environ.get("NUMBA_CACHE_DIR"), os.environ.get("XDG_CACHE_HOME"), os.environ.get("LOCALAPPDATA"),
         f"{home}/.cache" if home else None,
     ]  # fmt: skip
-    sources = sorted(Path(__file__).parent.rglob("*.py"))
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12]
     for root in roots:
         if not root:
             continue
-        folder = Path(root) if Path(root).name == digest else Path(root) / "citybraid-kernels" / digest
+        folder = Path(root) if Path(root).name == KEPT else Path(root) / KEPT
         if _writable(folder):
             return folder
     return None
@@ -46,6 +46,29 @@ def _writable(folder: Path) -> bool:
         return False
 
 
+@cache
+def _read(path: Path) -> tuple[bytes, frozenset[Path]]:
+    """Return a digest of a module's name and text, and the kernels that it names: all of a room, where it names one."""
+    text = path.read_bytes()
+    named = set()
+    for name in _NAMED.findall(text.decode("utf-8")):
+        place = _KERNELS.joinpath(*name.split(".")[1:])
+        named.update(place.rglob("*.py") if place.is_dir() else [place.with_suffix(".py")])
+    return hashlib.sha256(path.name.encode() + text).digest(), frozenset(each for each in named if each.is_file())
+
+
+@cache
+def code_digest(path: Path) -> str:
+    """Return a digest of a module and all kernels below it: numba notices a change of a kernel's own file alone."""
+    known, waiting = {_KERNELS / "compiled.py"}, [path]
+    while waiting:
+        each = waiting.pop()
+        if each not in known:
+            known.add(each)
+            waiting.extend(_read(each)[1])
+    return hashlib.sha256(b"".join(sorted(_read(each)[0] for each in known))).hexdigest()[:12]
+
+
 def modules_compiled() -> frozenset[str]:
     """Return the modules of this checkout with a kernel that is compiled on this machine, as `flood.solver`.
 
@@ -53,16 +76,18 @@ def modules_compiled() -> frozenset[str]:
     """
     if _FOLDER is None:
         return frozenset()
-    rooms = [each for each in Path(__file__).parent.iterdir() if each.is_dir() and not each.name.startswith("_")]
+    rooms = [each for each in _KERNELS.iterdir() if each.is_dir() and not each.name.startswith("_")]
     return frozenset(f"{room.name}.{name}" for room in rooms for name in _kept_in(room, _FOLDER))
 
 
 def _kept_in(room: Path, folder: Path) -> Iterator[str]:
     """Yield the modules of a room of which numba keeps a kernel, by the names that it gives its files."""
     path = os.path.abspath(room)  # noqa: PTH100  (the name is numba's, which takes links as they are)
-    named = hashlib.sha1(path.encode(), usedforsecurity=False).hexdigest()
-    for each in (folder / f"{room.name}_{named}").glob("*.nbi"):
-        yield each.name.split(".", 1)[0]
+    named = f"{room.name}_{hashlib.sha1(path.encode(), usedforsecurity=False).hexdigest()}"
+    for module in room.glob("*.py"):
+        kept = folder / code_digest(module) / named
+        if next(kept.glob(f"{module.stem}.*.nbi"), None) is not None:
+            yield module.stem
 
 
 _FOLDER = cache_folder()
@@ -75,6 +100,12 @@ from numba.extending import register_jitable  # noqa: E402
 if _FOLDER is not None:
     # Where numba was imported before us it has read the environment already.
     config.CACHE_DIR = str(_FOLDER)  # type: ignore[attr-defined]  # numba's settings are made at run time
+
+
+def _keep_in(root: Path, kernel: Callable[..., Any]) -> Path:
+    """Return the folder of a kernel, by the digest of its code: a change compiles only what rests on it anew."""
+    path = Path(kernel.__code__.co_filename)
+    return root / code_digest(path) if path.is_file() else root
 
 
 def compiled(*, fast: frozenset[str] = FAST, inline: bool = False, inner: bool = False) -> Callable[[F], F]:
@@ -92,7 +123,16 @@ def compiled(*, fast: frozenset[str] = FAST, inline: bool = False, inner: bool =
     options |= {"nogil": True, "cache": _FOLDER is not None}
     if inline:
         options["inline"] = "always"
-    return cast("Callable[[F], F]", njit(**options))
+
+    def kept(kernel: F) -> F:
+        if _FOLDER is None:
+            return cast("F", njit(**options)(kernel))
+        config.CACHE_DIR = str(_keep_in(_FOLDER, kernel))  # type: ignore[attr-defined]
+        made = njit(**options)(kernel)
+        config.CACHE_DIR = str(_FOLDER)  # type: ignore[attr-defined]
+        return cast("F", made)
+
+    return kept
 
 
 @contextmanager
