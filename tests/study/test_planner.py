@@ -202,10 +202,9 @@ def test_what_was_planned_before_changes_no_later_plan(toy: Toy, monkeypatch: py
     portfolios: tuple[Portfolio, ...] = ((), (TREES_USE,), (WALLS_USE,), (TREES_USE, WALLS_USE), ())
     alone, shared = [plan(toy.place, models, each, fresh()) for each in portfolios], fresh()
     assert [plan(toy.place, models, each, shared) for each in portfolios] == alone
-    added, put = list[str](), KnownSteps.put
-    monkeypatch.setattr(KnownSteps, "put", lambda *args: added.append("") or put(*args))
-    plan(toy.place, models, (WALLS_USE,), shared)
-    assert not added
+    with monkeypatch.context() as patch:
+        patch.setattr(KnownSteps, "put", lambda *_: pytest.fail("a Step is planned anew"))
+        plan(toy.place, models, (WALLS_USE,), shared)
     monkeypatch.setattr("citybraid.study.plan.known_steps.MOST", 3)
     assert [plan(toy.place, models, each, shared) for each in portfolios] == alone
 
