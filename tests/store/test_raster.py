@@ -1,5 +1,6 @@
 """Rasters in the store: the files of zarr, byte for byte."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -109,3 +110,11 @@ def test_damaged_chunk(tmp_path: Path) -> None:
     with pytest.raises(StoreError):
         store.get("abc")
     assert not store.has("abc")
+
+
+def test_bytes_do_not_depend_on_the_thread_that_writes(tmp_path: Path) -> None:
+    data = np.random.default_rng(4).random((CHUNK, CHUNK))
+    write_array(tmp_path / "main", data, {})
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(write_array, tmp_path / "other", data, {}).result()
+    assert (tmp_path / "main" / "c" / "0" / "0").read_bytes() == (tmp_path / "other" / "c" / "0" / "0").read_bytes()

@@ -22,6 +22,7 @@ from citybraid.core.model import MeasureParams, Model, Params, measure, model, v
 from citybraid.core.place import Place
 from citybraid.core.var import Column, Fact, Factors, Number, Over, Raster, Series, Table, Threads, Tick, Var, View
 from citybraid.store.store import Store
+from citybraid.study.plan.known_steps import KnownSteps
 from citybraid.study.plan.planner import Plan, Settings, plan
 from citybraid.study.run.engine import Engine
 
@@ -189,6 +190,23 @@ def test_either_order_of_two_measures_gives_the_same_keys(toy: Toy) -> None:
     one, other = toy.go((TREES_USE, WALLS_USE))[1], toy.go((WALLS_USE, TREES_USE))
     assert other[0] == set()
     assert other[1].place == one.place
+
+
+def test_what_was_planned_before_changes_no_later_plan(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    models = (*MODELS, growth)
+    book = FactorBook((Factor("grid_ef", "", 0.5, "kg kWh-1", "assumed"),))
+
+    def fresh() -> Settings:
+        return Settings(grid=GRID, book=book, region="", year=2025)
+
+    portfolios: tuple[Portfolio, ...] = ((), (TREES_USE,), (WALLS_USE,), (TREES_USE, WALLS_USE), ())
+    alone, shared = [plan(toy.place, models, each, fresh()) for each in portfolios], fresh()
+    assert [plan(toy.place, models, each, shared) for each in portfolios] == alone
+    with monkeypatch.context() as patch:
+        patch.setattr(KnownSteps, "put", lambda *_: pytest.fail("a Step is planned anew"))
+        plan(toy.place, models, (WALLS_USE,), shared)
+    monkeypatch.setattr("citybraid.study.plan.known_steps.MOST", 3)
+    assert [plan(toy.place, models, each, shared) for each in portfolios] == alone
 
 
 def test_a_measure_with_share_zero_keeps_values(toy: Toy) -> None:

@@ -73,9 +73,17 @@ class Need:
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the required Vars."""
-        if self.optional:
-            return ()
+        return () if self.optional else self.reads
+
+    @functools.cached_property
+    def reads(self) -> tuple[str, ...]:
+        """Names of the Vars that it requires where it is given."""
         return reads(self.what)
+
+    @functools.cached_property
+    def optional_reads(self) -> tuple[str, ...]:
+        """Names of the optional columns of a view."""
+        return optional_reads(self.what)
 
 
 STRANDS = ("resilience", "lowcarbon", "biodiversity", "integrate.bridges", "integrate.measures", "integrate.synergy")

@@ -122,8 +122,10 @@ def _description(shape: tuple[int, ...], data_type: str, attributes: Mapping[str
 
 
 def _compressor(typesize: int) -> Any:
-    from numcodecs import Blosc
+    """Return the compressor of one thread: with more, the bytes of a chunk would depend on their number."""
+    from numcodecs import Blosc, blosc
 
+    blosc.set_nthreads(1)
     return Blosc(cname="zstd", clevel=1, shuffle=Blosc.SHUFFLE, blocksize=0, typesize=typesize)
 
 

@@ -98,12 +98,18 @@ class OpenStudy:
         return round((about.screening_resolution or about.resolution) / about.resolution)
 
     def settings(self, grid: GeoBox) -> Settings:
-        """Return the planner's settings for a grid."""
+        """Return the planner's settings for a grid: the same ones each time, which know what was planned with them."""
         about = self.asked.study
-        return Settings(
-            grid=grid, book=self.book, region=about.region, year=about.year,
-            params=self.asked.parameters, makers=self.asked.makers,
-        )  # fmt: skip
+        if grid not in self._settings:
+            self._settings[grid] = Settings(
+                grid=grid, book=self.book, region=about.region, year=about.year,
+                params=self.asked.parameters, makers=self.asked.makers,
+            )  # fmt: skip
+        return self._settings[grid]
+
+    @cached_property
+    def _settings(self) -> dict[GeoBox, Settings]:
+        return {}
 
     def screening(self, base: GeoBox) -> GeoBox:
         """Return the screening grid: whole blocks of base cells from the same origin."""

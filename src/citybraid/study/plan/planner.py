@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import permutations, product
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from odc.geo.geobox import GeoBox
@@ -11,11 +12,12 @@ from citybraid.core.errors import InputError, StudyError
 from citybraid.core.evaluate import Portfolio
 from citybraid.core.factor import FactorBook
 from citybraid.core.layer import NO_LABELS, At, Layer, digest
-from citybraid.core.model import STAGES, Model, Need, Params, optional_reads, reads, var_of
+from citybraid.core.model import STAGES, Model, Need, Params, var_of
 from citybraid.core.place import Place
 from citybraid.core.step import Gap, Step
 from citybraid.core.var import Fact, Over, Table, Var
-from citybraid.study.plan.regrid import COARSEN, CONSTANT_COLUMN, CONSTANT_RASTER, REFINE
+from citybraid.study.plan.known_steps import KnownSteps, Planned, identity
+from citybraid.study.plan.regrid import COARSEN, CONSTANT_COLUMN, CONSTANT_RASTER, REFINE, nest
 
 AnyModel = Model[Any, Any]
 
@@ -29,6 +31,8 @@ class Plan(NamedTuple):
     homes: Place
 
 
+NONE: Mapping[str, Any] = MappingProxyType({})
+"""Parameters of a model that the study gives none: one object, since what was planned is told by its identity."""
 MEMBER = "member"
 """The outer axis of an ensemble's runs."""
 
@@ -43,6 +47,8 @@ class Settings:
     year: int
     params: Mapping[str, Params | Mapping[str, Any]] = field(default_factory=dict)
     makers: Mapping[str, str] = field(default_factory=dict)
+    known: KnownSteps = field(default_factory=KnownSteps, init=False, repr=False, compare=False)
+    """What was planned under these settings."""
 
 
 def plan(place: Place, models: Sequence[AnyModel], portfolio: Portfolio, settings: Settings) -> Plan:
@@ -146,14 +152,19 @@ class PlanBuilder:
             raise StudyError("plan.loop", path=" → ".join([*self._path[self._path.index(model.id) :], model.id]))
         self._path.append(model.id)
         try:
-            self._computed[model.id] = self.add(model, self.settings.params.get(model.id, {}))
+            self._computed[model.id] = self.add(model, self.settings.params.get(model.id, NONE))
         finally:
             self._path.pop()
         return self._computed[model.id]
 
     def add(self, model: AnyModel, params: Params | Mapping[str, Any]) -> tuple[Layer, ...] | None:
         """Add the Steps of one model, one for each combination of labels on the outer axes that it does not declare."""
-        inputs = {name: self._needed(need) for name, need in model.needs.items() if reads(need.what)}
+        inputs = {name: self._needed(need) for name, need in model.needs.items() if need.reads}
+        layers = {name: by_var for name, by_var in inputs.items() if by_var}
+        key = (id(model), id(params), *identity(layers))
+        known = None if None in inputs.values() else self.settings.known.get(key)
+        if known is not None:
+            return self._insert(known)
         extra, unmet = self._extra(model, params)
         missing = [
             *unmet,
@@ -163,14 +174,21 @@ class PlanBuilder:
         if missing:
             self._reasons[model.id] = tuple(dict.fromkeys(missing))
             return None
-        layers = {name: by_var for name, by_var in inputs.items() if by_var}
         if disjoint := _without_shared_label(model, layers):
             self._reasons[model.id] = self._behind(disjoint)
             return None
         outs: list[Layer] = []
+        steps: list[Step] = []
         for point in _points(model, layers):
-            outs += self._step(model, layers, extra, point)
-        return tuple(outs)
+            found = self._step(model, layers, extra, point)
+            outs += found.outs
+            steps += found.steps
+        return self._insert(self.settings.known.put(key, Planned(tuple(outs), tuple(steps)), model, params, layers))
+
+    def _insert(self, planned: Planned) -> tuple[Layer, ...]:
+        for step in planned.steps:
+            self.steps.setdefault(step.key, step)
+        return planned.outs
 
     def replaced(self, model: AnyModel) -> bool:
         """Tell whether others make a model's quantities: a chosen fallback, or for a fallback any model that can run.
@@ -213,30 +231,43 @@ class PlanBuilder:
         """Return the layers, as of before all measures, of the quantity that a Var is `before` its change."""
         if var is None or not var.before:
             return ()
-        return tuple(replace(layer, var=var) for layer in self.origin.layers.get(var.before, ()))
+        return tuple(self._as(var, layer) for layer in self.origin.layers.get(var.before, ()))
+
+    def _as(self, var: Var, layer: Layer) -> Layer:
+        """Return a layer as that of another Var, the same object each time."""
+        known, key = self.settings.known, ("as", id(var), id(layer))
+        planned = known.get(key) or known.put(key, Planned((replace(layer, var=var),), ()), var, layer)
+        return planned.outs[0]
 
     def _from_absence(self, var: Var | None) -> tuple[Layer, ...]:
         if var is None or var.absent is None:
             return ()
         if var.name in self._absent:
             return self._absent[var.name]
-        if var.on == "grid":
-            grid = self.settings.grid
-            step = self._inserted(CONSTANT_RASTER, Layer(var, "", grid), {}, {"value": var.absent, "grid": grid})
-        elif var.on and (table := self.find(var.on)):
-            columns = {"table": {var.on: table[0]}}
-            step = self._inserted(CONSTANT_COLUMN, Layer(var, ""), columns, {"value": var.absent})
-        else:
+        table = self.find(var.on)[:1] if var.on and var.on != "grid" else ()
+        if var.on != "grid" and not table:
             return ()
-        self._absent[var.name] = step.outs
-        return step.outs
+        key = (id(var), *map(id, table))
+        planned = self.settings.known.get(key) or self.settings.known.put(key, self._default(var, table), var, table)
+        self._absent[var.name] = self._insert(planned)
+        return planned.outs
+
+    def _default(self, var: Var, table: tuple[Layer, ...]) -> Planned:
+        """Return the constant raster, or column of a table, that stands for an absent quantity."""
+        grid = self.settings.grid
+        if table:
+            columns = {"table": {var.on: table[0]}}
+            step = _inserted(CONSTANT_COLUMN, Layer(var, ""), columns, {"value": var.absent})
+        else:
+            step = _inserted(CONSTANT_RASTER, Layer(var, "", grid), {}, {"value": var.absent, "grid": grid})
+        return Planned(step.outs, (step,))
 
     def _needed(self, need: Need) -> dict[str, tuple[Layer, ...]] | None:
         """Return the layers of each Var that a need reads; None where a required one is missing."""
-        by_var = {name: self._usable(need, name) for name in reads(need.what)}
+        by_var = {name: self._usable(need, name) for name in need.reads}
         if any(not layers for layers in by_var.values()):
             return {} if need.optional else None
-        extra = {name: self.find(name, _var_in(need, name)) for name in optional_reads(need.what)}
+        extra = {name: self.find(name, _var_in(need, name)) for name in need.optional_reads}
         return by_var | {name: layers for name, layers in extra.items() if layers}
 
     def _usable(self, need: Need, name: str) -> tuple[Layer, ...]:
@@ -248,7 +279,7 @@ class PlanBuilder:
 
     def _lacks(self, need: Need) -> list[str]:
         lacks: list[str] = []
-        for name in reads(need.what):
+        for name in need.reads:
             if self._usable(need, name):
                 continue
             makers = self.makers.get(name, [])
@@ -267,7 +298,7 @@ class PlanBuilder:
             unmet = [each for maker in makers if (each := self.lacking(maker))]
             least: tuple[str, ...] = min(unmet, key=len, default=())
             lacks |= dict.fromkeys(least)
-            todo += [read for maker in makers for need in maker.needs.values() for read in reads(need.what)]
+            todo += [read for maker in makers for need in maker.needs.values() for read in need.reads]
         return tuple(lacks) or tuple(names)
 
     def _extra(self, model: AnyModel, params: Params | Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
@@ -301,72 +332,66 @@ class PlanBuilder:
         inputs: Mapping[str, Mapping[str, tuple[Layer, ...]]],
         extra: Mapping[str, Any],
         point: At,
-    ) -> tuple[Layer, ...]:
-        arguments: dict[str, dict[str, Layer]] = {}
+    ) -> Planned:
+        """Return the Step of a model at a point, after those that bring its inputs to the plan's grid."""
+        chosen: dict[str, dict[str, Layer]] = {}
         for name, by_var in inputs.items():
             what = model.needs[name].what
             if isinstance(what, Over):
                 (layers,) = by_var.values()
-                arguments[name] = {
-                    _label_on(layer, what.axis): self._on_grid(layer)
-                    for layer in layers
-                    if _fits(layer, point, what.axis)
+                chosen[name] = {
+                    _label_on(layer, what.axis): layer for layer in layers if _fits(layer, point, what.axis)
                 }
             else:
                 picked = {var: [layer for layer in layers if _fits(layer, point)] for var, layers in by_var.items()}
-                arguments[name] = {
-                    var: self._on_grid(max(layers, key=lambda layer: len(layer.at)))
-                    for var, layers in picked.items()
-                    if layers
+                chosen[name] = {
+                    var: max(layers, key=lambda layer: len(layer.at)) for var, layers in picked.items() if layers
                 }
+        steps: list[Step] = []
+        arguments: dict[str, dict[str, Layer]] = {}
+        for name, by_name in chosen.items():
+            on_grid = {each: self._on_grid(layer) for each, layer in by_name.items()}
+            steps += [step for planned in on_grid.values() for step in planned.steps]
+            arguments[name] = {each: planned.outs[0] for each, planned in on_grid.items()}
         arguments = _shared_labels(model, arguments)
         key = digest(model.id, model.version, arguments, extra)
         grid, makes = self.settings.grid, model.promised({**arguments, **extra})
         outs = tuple(
             Layer(var, digest(key, name), grid if var.on == "grid" else None, point) for name, var in makes.items()
         )
-        self.steps.setdefault(key, Step(model, key, arguments, dict(extra), outs))
-        return outs
+        return Planned(outs, (*steps, Step(model, key, arguments, dict(extra), outs)))
 
     def _coarse(self, layer: Layer) -> Layer:
         """Return a raster on the plan's grid where that is coarser; others as they are."""
         finer = layer.grid is not None and abs(layer.grid.resolution.x) < abs(self.settings.grid.resolution.x)
-        return self._on_grid(layer) if finer else layer
+        return self._insert(self._on_grid(layer))[0] if finer else layer
 
-    def _on_grid(self, layer: Layer) -> Layer:
+    def _on_grid(self, layer: Layer) -> Planned:
+        """Return a layer on the plan's grid, with the Step that brings it there, if any."""
         grid = self.settings.grid
         if layer.grid is None or layer.grid is grid or layer.grid == grid:
-            return layer
+            return Planned((layer,), ())
+        if (known := self.settings.known.get((id(layer),))) is not None:
+            return known
         source_cell, target_cell = abs(layer.grid.resolution.x), abs(grid.resolution.x)
         finer = source_cell < target_cell
         factor = round(max(source_cell, target_cell) / min(source_cell, target_cell))
-        if not _nest(layer.grid, grid, factor):
+        if not nest(layer.grid, grid, factor):
             raise StudyError("plan.nesting", var=layer.var.name, got=source_cell, needs=target_cell)
         extra: dict[str, Any] = {"factor": factor, "how": layer.var.coarsen}
         model = COARSEN if finer else REFINE
         if not finer:
             extra["grid"] = grid
         on_grid = Layer(layer.var, "", grid, layer.at)
-        return self._inserted(model, on_grid, {"values": {layer.var.name: layer}}, extra).outs[0]
-
-    def _inserted(
-        self, model: AnyModel, output: Layer, inputs: Mapping[str, Mapping[str, Layer]], extra: Mapping[str, Any]
-    ) -> Step:
-        key = digest(model.id, model.version, output.var.name, inputs, extra)
-        out = replace(output, key=digest(key, output.var.name))
-        self.steps.setdefault(key, Step(model, key, inputs, extra, (out,)))
-        return Step(model, key, inputs, extra, (out,))
+        step = _inserted(model, on_grid, {"values": {layer.var.name: layer}}, extra)
+        return self.settings.known.put((id(layer),), Planned(step.outs, (step,)), layer)
 
 
-def _nest(one: GeoBox, other: GeoBox, factor: int) -> bool:
-    """Tell whether two grids share CRS and origin, and one's cells are `factor` of the other's."""
-    fine, coarse = sorted((one, other), key=lambda grid: abs(grid.resolution.x))
-    size, origin = abs(fine.resolution.x), (fine.affine.c - coarse.affine.c, fine.affine.f - coarse.affine.f)
-    covers = all(-(-cells // factor) == blocks for cells, blocks in zip(fine.shape, coarse.shape, strict=True))
-    aligned = (
-        max(abs(shift) for shift in origin) < 1e-6 * size and abs(coarse.resolution.x) - factor * size < 1e-9 * size
-    )
-    return covers and aligned and one.crs == other.crs
+def _inserted(
+    model: AnyModel, output: Layer, inputs: Mapping[str, Mapping[str, Layer]], extra: Mapping[str, Any]
+) -> Step:
+    key = digest(model.id, model.version, output.var.name, inputs, extra)
+    return Step(model, key, inputs, extra, (replace(output, key=digest(key, output.var.name)),))
 
 
 def _without_stand_in(model: AnyModel, inputs: Mapping[str, Any], extra: Mapping[str, Any]) -> list[str]:
@@ -411,7 +436,7 @@ def _points(model: AnyModel, inputs: Mapping[str, Mapping[str, tuple[Layer, ...]
         what, optional = model.needs[name].what, model.needs[name].optional
         fan_in = what.axis if isinstance(what, Over) else ""
         for var, layers in by_var.items():
-            spare = optional or var in optional_reads(what)
+            spare = optional or var in model.needs[name].optional_reads
             labels: dict[str, set[str]] = {}
             for axis, label in (pair for layer in layers for pair in layer.at if pair[0] != fan_in):
                 labels.setdefault(axis, set()).add(label)

@@ -120,3 +120,14 @@ COARSEN = _own(coarsen, "core.regrid", "exact block reduction")
 REFINE = _own(refine, "core.refine", "bilinear interpolation between cell centres")
 CONSTANT_RASTER = _own(constant_raster, "core.absent_raster", "the vocabulary's meaning of absence")
 CONSTANT_COLUMN = _own(constant_column, "core.absent_column", "the vocabulary's meaning of absence")
+
+
+def nest(one: GeoBox, other: GeoBox, factor: int) -> bool:
+    """Tell whether two grids share CRS and origin, and one's cells are `factor` of the other's."""
+    fine, coarse = sorted((one, other), key=lambda grid: abs(grid.resolution.x))
+    size, origin = abs(fine.resolution.x), (fine.affine.c - coarse.affine.c, fine.affine.f - coarse.affine.f)
+    covers = all(-(-cells // factor) == blocks for cells, blocks in zip(fine.shape, coarse.shape, strict=True))
+    aligned = (
+        max(abs(shift) for shift in origin) < 1e-6 * size and abs(coarse.resolution.x) - factor * size < 1e-9 * size
+    )
+    return covers and aligned and one.crs == other.crs
