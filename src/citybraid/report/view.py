@@ -38,6 +38,8 @@ class View:
     _cells: dict[str, NDArray[np.float64]] = field(default_factory=dict, repr=False, compare=False)
     bases: dict[tuple[str, tuple[str, ...]], Any] = field(default_factory=dict, repr=False, compare=False)
     """Bases that were traced already, by alternative and quantities: chapters and annex ask for the same ones."""
+    insides: dict[tuple[str, ...], pd.Series | None] = field(default_factory=dict, repr=False, compare=False)
+    """Which shapes lie in the study area, by the keys of the layers that tell: every event asks for the same ones."""
 
     @cached_property
     def layers(self) -> Mapping[str, Mapping[str, Mapping[str, Layer]]]:
