@@ -11,6 +11,7 @@ from PIL import Image
 
 from citybraid.report.drawing.font import typeface
 from citybraid.report.drawing.palettes import Scale
+from citybraid.report.drawing.png import fitted, png
 from citybraid.report.drawing.rendering import FigureRenderer
 from citybraid.report.drawing.scene import Bounds, Frame, Outlines, RasterPart, Scene, VectorPart
 from citybraid.report.drawing.text_cache import LineCache, Typeface, runs
@@ -88,3 +89,19 @@ def test_a_plate_is_one_file_for_documents_and_the_page(tmp_path: Path) -> None:
     assert plate.size == (1800, 360)
     assert plate.url == f"data:image/png;base64,{base64.b64encode(plate.path.read_bytes()).decode()}"
     assert press.plate(Figure(), tmp_path / "b.png", paged=False).url == ""
+
+
+@pytest.mark.parametrize("colours", [4, 40, 4000])
+def test_colours_of_a_picture_are_those_of_the_fast_octree(colours: int) -> None:
+    rng = np.random.default_rng(colours)
+    palette = rng.integers(0, 256, (colours, 4), dtype=np.uint8)
+    palette[:, 3] = 255
+    pixels = palette[np.sort(rng.integers(0, colours, 60 * 90)).reshape(60, 90)]
+    image = (
+        Image.fromarray(pixels).convert("RGB").quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    )
+    numbers, fit = fitted(pixels)
+    assert np.array_equal(numbers, np.asarray(image))
+    assert fit.tobytes().startswith(bytes(image.getpalette() or ()))
+    with Image.open(io.BytesIO(png(pixels, dpi=120))) as read:
+        assert np.array_equal(np.asarray(read.convert("RGB")), np.asarray(image.convert("RGB")))

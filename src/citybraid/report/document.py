@@ -237,7 +237,8 @@ def _figure(document: Document, figure: Figure, context: _Context) -> None:
     picture._inline.docPr.set("descr", context.render(figure.alt or plate.alt or figure.caption))  # noqa: SLF001  (no public way to a picture's text)
     paragraph.paragraph_format.keep_with_next = True
     context.pages.picture(picture.height / Pt(1))
-    document.add_paragraph(context.render(figure.caption), "Caption")
+    caption = document.add_paragraph(context.render(figure.caption))
+    caption._p.style = _style_id("Caption", context)  # noqa: SLF001  (as in _paragraph)
 
 
 def _last_section(document: Document) -> Section:

@@ -34,7 +34,7 @@ def place_sheet(view: View, alternative: str) -> Figure | None:
     tables = [name for name in STYLES if view.layer(alternative, name) is not None]
     if not tables:
         return None
-    parts = [_part(view, alternative, name) for name in tables]
+    scene = Scene([_part(view, alternative, name) for name in tables], view.bounds)  # drawn once for all languages
 
     def draw(language: str) -> Drawing:
         legend = [
@@ -47,7 +47,7 @@ def place_sheet(view: View, alternative: str) -> Figure | None:
         sheet = plain_sheet(
             view, alternative, language, title=words("map.place"), source="; ".join(sources), legend=legend
         )
-        return draw_panels(sheet, [Panel("", Scene(parts, view.bounds))], bounds=view.bounds)
+        return draw_panels(sheet, [Panel("", scene)], bounds=view.bounds)
 
     caption = words("map.caption", what=words("map.place"), alternative=view.name(alternative))
     return Figure(f"place_{alternative}", caption, draw)

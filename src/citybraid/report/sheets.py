@@ -129,9 +129,14 @@ def themes(view: View, row: Mapped, alternatives: Sequence[str], event: str | No
     values = {name: _values(view, name, layer, row.shape) for name, layer in layers.items() if layer is not None}
     if not values:
         return []
-    scale = shared_scale(row.var, next(layer for layer in layers.values() if layer is not None), list(values.values()))
+    of = (row.var, row.shape, event, *alternatives)
+    if of not in view.scales:
+        first = next(layer for layer in layers.values() if layer is not None)
+        view.scales[of] = shared_scale(row.var, first, list(values.values()))
     return [
-        Theme(view, name, layer, row.shape, values[name], scale) for name, layer in layers.items() if layer is not None
+        Theme(view, name, layer, row.shape, values[name], view.scales[of])
+        for name, layer in layers.items()
+        if layer is not None
     ]
 
 

@@ -18,6 +18,7 @@ from citybraid.core.text import known, say
 from citybraid.planning.rows import indicators
 from citybraid.planning.zones import rasterized_zones
 from citybraid.report.chapter import PlacedText, Text, TextList, TranslatedText, words
+from citybraid.report.drawing.palettes import Scale
 from citybraid.report.drawing.scene import Bounds, Outlines
 from citybraid.study.open.schema import Event, Storm
 from citybraid.study.run.manifest import FactorRow
@@ -38,6 +39,10 @@ class View:
     _cells: dict[str, NDArray[np.float64]] = field(default_factory=dict, repr=False, compare=False)
     bases: dict[tuple[str, tuple[str, ...]], Any] = field(default_factory=dict, repr=False, compare=False)
     """Bases that were traced already, by alternative and quantities: chapters and annex ask for the same ones."""
+    scales: dict[tuple[str | None, ...], Scale] = field(default_factory=dict, repr=False, compare=False)
+    """Scales of quantities, by shape, event and alternatives: the page's map and the sheets share them."""
+    insides: dict[tuple[str, ...], pd.Series | None] = field(default_factory=dict, repr=False, compare=False)
+    """Which shapes lie in the study area, by the keys of the layers that tell: every event asks for the same ones."""
 
     @cached_property
     def layers(self) -> Mapping[str, Mapping[str, Mapping[str, Layer]]]:

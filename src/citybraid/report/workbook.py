@@ -21,6 +21,7 @@ from citybraid.report.chapter import (
     Sentence,
     Table,
     Text,
+    UnitName,
     in_words,
     row_unit,
     words,
@@ -30,6 +31,8 @@ from citybraid.report.page import Cover
 from citybraid.report.table_sheet import TableSheet
 
 SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": False}
+QUICK = {"in_memory": True}
+"""Sheets are put together in memory: XlsxWriter else writes each to a file of its own, and reads it again."""
 NAME_LIMIT = 31
 FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 WIDEST, NARROWEST, HEAD_WIDE = 60, 8, 18
@@ -44,7 +47,7 @@ def write_workbook(path: Path, chapters: Sequence[Chapter], *, cover: Cover, lan
     """Write every table of the chapters to its own sheet and return the path."""
     held = [(chapter, block) for chapter in chapters for block in chapter.blocks if isinstance(block, Table)]
     tables = [table for _, table in held]
-    with Workbook(str(path), SAFE) as book:
+    with Workbook(str(path), SAFE | QUICK) as book:
         styles = _styles(book)
         context = _Context(language, system)
         names = _sheet_names(
@@ -151,8 +154,9 @@ def table_cells(table: Table, *, language: str, system: System) -> TableCells:
 
 def _units(frame: pd.DataFrame) -> list[str]:
     """Return the unit that each row names; columns of numbers and of plain texts name none."""
-    objects = frame.loc[:, [pd.api.types.is_object_dtype(dtype) for dtype in frame.dtypes]]
-    return [row_unit(row) for row in objects.itertuples(index=False, name=None)] or [""] * len(frame)
+    objects = [frame.iloc[:, at].tolist() for at, dtype in enumerate(frame.dtypes) if dtype == np.object_]
+    naming = [cells for cells in objects if UnitName in set(map(type, cells))]
+    return [row_unit(row) for row in zip(*naming, strict=True)] or [""] * len(frame)
 
 
 def _sheet(
@@ -201,7 +205,7 @@ def _values(series: pd.Series, column: Column, units: Sequence[str], context: _C
     display = shown(column.unit, context.system)
     values: list[str | float | None] = []
     told = {unit: column.amount_unit(unit, context.system) for unit in set(units)}
-    for value, unit in zip(series, units, strict=True):
+    for value, unit in zip(series.to_numpy(dtype=object).tolist(), units, strict=True):
         if isinstance(value, float):
             amount = value * display.factor + display.offset
             values.append(counted(amount, told[unit], context.language) if math.isfinite(value) else None)

@@ -56,8 +56,9 @@ def write_report(
     `atlas.<language>.pdf`, `control_sheets.<language>.docx`, `sheets/<language>/`, `annex/`, `gis/` and `cad/`; beside
     them the record of their inputs. `system` sets how areas and money are shown: si, hectare
     (公顷) or planning (亩), the latter two with money in ten thousands. `template` is a
-    bureau's own Word template, by default `templates/report.docx` beside the study file where that is. Figures and the
-    annex are made in a second process where `elsewhere` is true: a copy of this one, of systems that have fork.
+    bureau's own Word template, by default `templates/report.docx` beside the study file where that is. Files for
+    other programs, figures and the annex are made in a second process where `elsewhere` is true: a copy of this one, of
+    systems that have fork.
 
     Raises:
         InputError: an unknown language or unit system, or a template of the annex that cannot be used.
@@ -77,20 +78,22 @@ def _write(
     elsewhere: bool,
 ) -> tuple[Path, ...]:  # fmt: skip
     view = View(run)
-    chapters = [chapter for make in chapter_functions() if (chapter := make(view)).blocks]
+    with beside([lambda: write_exports(view, out, lambda _: None)], elsewhere=elsewhere) as exported:
+        chapters = [chapter for make in chapter_functions() if (chapter := make(view)).blocks]
+        (exports,) = exported.results(lambda share: tick(EXPORTS * share))
+    gc.freeze()  # The chapters live on: a collection would look at each of their objects.
     out.mkdir(parents=True, exist_ok=True)
     cover = Cover(view.title, _subtitle(view), run.synthetic)
     style = _Style(cover, languages, system, template)
     with beside(_drawings(chapters, out, languages), elsewhere=elsewhere) as drawn:
-        exports = write_exports(view, out, lambda share: tick(EXPORTS * share))
         workbooks = [
             write_workbook(out / f"report.{language}.xlsx", chapters, cover=cover, language=language, system=system)
             for language in languages
         ]
         atlas = write_atlas(view, out, languages)
         sheets = write_block_sheets(view, out, cover=cover, languages=languages, system=system, template=template)
-        rendered = drawn.results(lambda share: tick(EXPORTS + FIGURES * share))
-    plates = dict(rendered)
+        rendered = drawn.results(lambda share: tick(EXPORTS + FIGURES * share), helping=True)
+    plates = {place: plate for each in rendered for place, plate in each}
     gc.collect(YOUNG)
     with beside([lambda: _annex(view, chapters, out, plates, style)], elsewhere=elsewhere) as made:
         page = write_page(out / "report.html", chapters, cover=cover, plates=plates, languages=languages, system=system)
@@ -98,6 +101,10 @@ def _write(
         (annex,) = made.results()
     books = [path for pair in zip(documents, workbooks, strict=True) for path in pair]
     return (page, *books, *sheets, *atlas, *annex, *(plate.path for plate in plates.values()), *exports)
+
+
+_Drawn = tuple[tuple[str, str], RenderedFigure]
+"""A figure in a language, by its name and the language."""
 
 
 class _Style(NamedTuple):
@@ -137,12 +144,14 @@ def _annex(
 @contextmanager
 def rare_collection() -> Iterator[None]:
     """Collect garbage rarely: a report creates millions of objects with hardly any reference cycles."""
-    usual = gc.get_threshold()
+    usual, frozen = gc.get_threshold(), gc.get_freeze_count()
     gc.set_threshold(RARELY, *usual[1:])
     try:
         yield
     finally:
         gc.set_threshold(*usual)
+        if not frozen:
+            gc.unfreeze()
 
 
 def _check(languages: Sequence[str], system: str) -> None:
@@ -153,27 +162,27 @@ def _check(languages: Sequence[str], system: str) -> None:
         raise InputError("report.system", got=system, needs=get_args(System))
 
 
-def _drawings(
-    chapters: Sequence[Chapter], out: Path, languages: Sequence[str]
-) -> list[Job[tuple[tuple[str, str], RenderedFigure]]]:
-    """Return jobs that draw every figure in every language, figure by figure, so that its map is drawn once for all."""
+def _drawings(chapters: Sequence[Chapter], out: Path, languages: Sequence[str]) -> list[Job[list[_Drawn]]]:
+    """Return a job for every figure, which draws it in every language, so that its map is drawn once for all."""
     figures = [block for chapter in chapters for block in chapter.blocks if isinstance(block, Figure)]
     press, drawn = FigureRenderer(), count(1)
     for language in languages:
         (out / "maps" / language).mkdir(parents=True, exist_ok=True)
 
-    def drawing(figure: Figure, language: str) -> tuple[tuple[str, str], RenderedFigure]:
-        path = out / "maps" / language / f"{figure.name}.png"
-        plate = press.plate(
-            figure.draw(language), path, paged=figure.paged, language=language, large=not figure.appendix
-        )
-        if language == languages[-1]:
-            press.release()
-            if next(drawn) % FIGURES_HELD == 0:
-                gc.collect(YOUNG)  # A figure is full of cycles, and holds its pixels.
-        return (figure.name, language), plate
+    def drawing(figure: Figure) -> list[_Drawn]:
+        plates: list[_Drawn] = []
+        for language in languages:
+            path = out / "maps" / language / f"{figure.name}.png"
+            plate = press.plate(
+                figure.draw(language), path, paged=figure.paged, language=language, large=not figure.appendix
+            )
+            plates.append(((figure.name, language), plate))
+        press.release()
+        if next(drawn) % FIGURES_HELD == 0:
+            gc.collect(YOUNG)  # A figure is full of cycles, and holds its pixels.
+        return plates
 
-    return [partial(drawing, figure, language) for figure in figures for language in languages]
+    return [partial(drawing, figure) for figure in figures]
 
 
 def _subtitle(view: View) -> Words:

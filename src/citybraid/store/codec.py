@@ -216,10 +216,40 @@ def _schema(dtype: Any, index_dtype: Any, name: str | None, attributes: str) -> 
 
 
 def _read_column(content: bytes) -> pd.Series:
-    """Return a column as `pandas.read_parquet` does, without its search for a file system: in half the time."""
+    """Return a column as `pandas.read_parquet` does, without its search for a file system: in a third of the time."""
     with pq.ParquetFile(pa.BufferReader(content)) as file:
-        column: pd.Series = file.read(use_threads=False).to_pandas(use_threads=False)["value"]
-    return column
+        table = file.read(use_threads=False)
+    plain = _plain_index(table.schema.metadata.get(b"pandas", b"{}"), b"PANDAS_ATTRS" in table.schema.metadata)
+    if plain is None or any(part.null_count and not pa.types.is_floating(part.type) for part in table.columns):
+        column: pd.Series = table.to_pandas(use_threads=False)["value"]
+        return column
+    place, name = plain
+    index = pd.Index(_values_of(table.column(place)), name=name, copy=False)
+    return pd.Series(_values_of(table.column("value")), index=index, name="value", copy=False)
+
+
+@lru_cache(maxsize=SCHEMAS)
+def _plain_index(description: bytes, attributes: bool) -> tuple[str, str | None] | None:  # noqa: FBT001  (hashed alone)
+    """Return the column of a plain column's index and the index' name, given how pandas describes it; None for others.
+
+    Plain ones are made of their arrays at once: pandas would read its description anew for each of them.
+    """
+    stated = json.loads(description)
+    columns = {each["field_name"]: each for each in stated.get("columns", ())}
+    places = [each for each in stated.get("index_columns", ()) if isinstance(each, str)]
+    if attributes or len(places) != 1 or set(columns) != {"value", *places} or "value" in places:
+        return None
+    if any(each["numpy_type"] not in PLAIN for each in columns.values()):
+        return None
+    return places[0], columns[places[0]]["name"]
+
+
+def _values_of(column: pa.ChunkedArray) -> Any:
+    """Return the values of a plain column as pandas holds them, apart from the bytes of the file."""
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        return pd.StringDtype(na_value=np.nan).__from_arrow__(column)
+    values = column.to_numpy()
+    return values if values.flags.writeable else values.copy()
 
 
 def _read_raster(path: Path, rows: slice | None) -> xr.DataArray:

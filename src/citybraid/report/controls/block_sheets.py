@@ -14,10 +14,10 @@ from citybraid.report.chapter import Block, Chapter, Figure, Paragraph, Table, T
 from citybraid.report.controls.blocks import WHOLE, blocks
 from citybraid.report.controls.control_sheet import ControlSheet, control_sheet
 from citybraid.report.document import MOST_ROWS, write_document
-from citybraid.report.drawing.cartography import Entry, Sheet, draw_map
+from citybraid.report.drawing.cartography import Entry, Panel, Sheet, draw_panels
 from citybraid.report.drawing.palettes import code_names, land_use_shades
 from citybraid.report.drawing.rendering import FigureRenderer, RenderedFigure
-from citybraid.report.drawing.scene import Bounds, Part, VectorPart
+from citybraid.report.drawing.scene import Bounds, Part, Scene, VectorPart
 from citybraid.report.drawing.units import System
 from citybraid.report.page import Cover
 from citybraid.report.view import View, named
@@ -64,6 +64,7 @@ def write_block_sheets(
         for language in languages:
             path = out / "sheets" / language / f"{figure.name}.png"
             plates[figure.name, language] = press.plate(figure.draw(language), path, paged=False)
+        press.release()
     named_cover = Cover(
         cover.title, words("sheet.title"), cover.synthetic, cover.when, words("sheet.title"), cover.book
     )
@@ -136,6 +137,7 @@ def _map(plan: _Plan, number: int, title: Text, parcels: Sequence[str]) -> Figur
     colours = land_use_shades()
     parts = list(_parts(plan, own, [colours.get(code) for code in codes], bounds))
     facilities = any(isinstance(part, VectorPart) and part.marker and len(part.outlines.spots) for part in parts)
+    scene = Scene(tuple(parts), bounds)  # drawn once for all languages
 
     def draw(language: str) -> Any:
         names = code_names("land_use", language)
@@ -150,7 +152,7 @@ def _map(plan: _Plan, number: int, title: Text, parcels: Sequence[str]) -> Figur
             legend=legend, notes=[in_words(note, language) for note in view.notes], synthetic=view.run.synthetic,
             number=f"{number:02d}", signed=[words(f"atlas.{field}").say(language) for field in SIGNED],
         )  # fmt: skip
-        return draw_map(sheet, parts, bounds=bounds)
+        return draw_panels(sheet, [Panel("", scene)], bounds=bounds)
 
     return Figure(
         f"block_{number:02d}", words("sheet.map_caption", block=title), draw, words("sheet.map_alt", block=title)

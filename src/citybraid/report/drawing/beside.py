@@ -28,22 +28,57 @@ def second_process() -> bool:
     return sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
 
 
+class _Claims:
+    """Which jobs are taken: the second process takes them from the first on, this one from the last back."""
+
+    def __init__(self, context: ForkContext, count: int) -> None:
+        self._ends = context.Array("q", [0, count])
+
+    def first(self) -> int | None:
+        """Take the first job that is not taken, None where all are."""
+        return self._take(0)
+
+    def last(self) -> int | None:
+        """Take the last job that is not taken, None where all are."""
+        return self._take(1)
+
+    def _take(self, end: int) -> int | None:
+        with self._ends.get_lock():
+            first, after = self._ends
+            if first >= after:
+                return None
+            self._ends[end] += -1 if end else 1
+            return after - 1 if end else first
+
+
 class Beside(Generic[T]):
     """The results of jobs, done elsewhere or, where that is not possible or fails, here when they are asked for."""
 
-    def __init__(self, jobs: Sequence[Job[T]], process: ForkProcess | None, receiving: Connection | None) -> None:
-        self._jobs, self._process = jobs, process
+    def __init__(
+        self, jobs: Sequence[Job[T]], process: ForkProcess | None, receiving: Connection | None,
+        claims: _Claims | None = None,
+    ) -> None:  # fmt: skip
+        self._jobs, self._process, self._claims = jobs, process, claims
         self._done: list[T] = []
         self._reader = threading.Thread(target=self._read, args=(receiving,), daemon=True)
         self._reader.start()
 
-    def results(self, tick: Callable[[float], None] = lambda _: None) -> list[T]:
-        """Return the jobs' results in order; `tick` is told the share that is done. Raises the errors of jobs."""
-        self._wait(tick)
+    def results(self, tick: Callable[[float], None] = lambda _: None, *, helping: bool = False) -> list[T]:
+        """Return the jobs' results in order; `tick` is told the share that is done. Raises the errors of jobs.
+
+        With `helping`, jobs that the second process has not begun are done here, from the last back, until both meet.
+        """
+        here: dict[int, T] = {}
+        while helping and self._claims is not None and (at := self._claims.last()) is not None:
+            here[at] = self._jobs[at]()
+            tick((len(self._done) + len(here)) / len(self._jobs))
+        self._wait(tick, len(here))
         self.stop()
-        for job in self._jobs[len(self._done) :]:
-            self._done.append(job())
-            tick(len(self._done) / len(self._jobs))
+        for at in range(len(self._done), len(self._jobs)):
+            if at not in here:
+                here[at] = self._jobs[at]()
+                tick((at + 1) / len(self._jobs))
+            self._done.append(here[at])
         return self._done
 
     def stop(self) -> None:
@@ -54,13 +89,13 @@ class Beside(Generic[T]):
             self._process = None
         self._reader.join()
 
-    def _wait(self, tick: Callable[[float], None]) -> None:
+    def _wait(self, tick: Callable[[float], None], here: int) -> None:
         waited, before = 0.0, 0
         while self._reader.is_alive() and waited < PATIENCE:
             self._reader.join(LOOK)
             done = len(self._done)
             waited, before = (waited + LOOK, before) if done == before else (0.0, done)
-            tick(done / max(len(self._jobs), 1))
+            tick((done + here) / max(len(self._jobs), 1))
 
     def _read(self, receiving: Connection | None) -> None:
         """Take in results as they come: a pipe that nobody reads would hold the second process up."""
@@ -87,17 +122,18 @@ def beside(jobs: Sequence[Job[T]], *, elsewhere: bool) -> Iterator[Beside[T]]:
 def _started(jobs: Sequence[Job[T]]) -> Beside[T]:
     context: ForkContext = multiprocessing.get_context("fork")
     receiving, sending = context.Pipe(duplex=False)
-    process = context.Process(target=_work, args=(jobs, sending), daemon=True)
+    claims = _Claims(context, len(jobs))
+    process = context.Process(target=_work, args=(jobs, claims, sending), daemon=True)
     with warnings.catch_warnings():
         # From Python 3.12 on, for any thread besides: none of ours holds a lock here, those of libraries are reset.
         warnings.simplefilter("ignore", DeprecationWarning)
         process.start()
     sending.close()
-    return Beside(jobs, process, receiving)
+    return Beside(jobs, process, receiving, claims)
 
 
-def _work(jobs: Sequence[Job[Any]], sending: Connection) -> None:
+def _work(jobs: Sequence[Job[Any]], claims: _Claims, sending: Connection) -> None:
     """Do the jobs in turn; the first that fails is the last: the process that asked does it again."""
     with sending, suppress(Exception, KeyboardInterrupt):
-        for job in jobs:
-            sending.send(job())
+        while (at := claims.first()) is not None:
+            sending.send(jobs[at]())

@@ -40,8 +40,13 @@ def registered() -> tuple[str, ...]:
 @contextmanager
 def typeface() -> Iterator[None]:
     """Draw with the report's font inside this block; nothing outside it changes."""
-    with mpl.rc_context({"font.family": list(registered()), "axes.unicode_minus": True}):
+    wanted = {"font.family": list(registered()), "axes.unicode_minus": True}
+    usual = {name: mpl.rcParams[name] for name in wanted}
+    mpl.rcParams.update(wanted)  # rc_context would copy all of its parameters, twice for every map
+    try:
         yield
+    finally:
+        mpl.rcParams.update(usual)
 
 
 @cache

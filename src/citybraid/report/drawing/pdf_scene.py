@@ -55,6 +55,7 @@ class DrawingCache:
     paths: dict[tuple[Outlines, Bounds], Paths] = field(default_factory=dict)
     streams: dict[tuple[object, ...], Stream] = field(default_factory=dict)
     labels: dict[tuple[object, ...], list[Label]] = field(default_factory=dict)
+    set_labels: dict[tuple[object, ...], list[str]] = field(default_factory=dict)
 
     def stream(self, key: tuple[object, ...], make: Callable[[], Stream]) -> Stream:
         """Return a drawing, made when it is first asked for."""
@@ -136,19 +137,21 @@ def _shapes(page: Page, part: VectorPart, frame: Frame, cache: DrawingCache) -> 
         place = ("labels", outlines, tuple(part.labels), frame.per_metre)
         if place not in cache.labels:
             cache.labels[place] = list(fitting(part.labels, outlines.rooms, frame.per_metre))
-        for label in cache.labels[place]:
-            _label(page, label, frame)
+        if (here := (*place, page.font, frame)) not in cache.set_labels:
+            cache.set_labels[here] = [_label(page.font, label, frame) for label in cache.labels[place]]
+        page.add(*cache.set_labels[here])
 
 
-def _label(page: Page, label: Label, frame: Frame) -> None:
+def _label(font: PdfFont, label: Label, frame: Frame) -> str:
+    """Return the operators of a name upon a map."""
     text, turn = drawable(label.text), math.radians(label.angle)
     (x, y), cos, sin = frame.at(label.east, label.north), math.cos(turn), math.sin(turn)
-    back, down = -0.5 * page.font.width(text, label.size), -BASE * label.size
+    back, down = -0.5 * font.width(text, label.size), -BASE * label.size
     x, y = x + back * cos - down * sin, y + back * sin + down * cos
-    shown = f"<{page.font.hexes(text)}> Tj"
+    shown = f"<{font.hexes(text)}> Tj"
     place = f"{cos:.4f} {sin:.4f} {-sin:.4f} {cos:.4f} {x:.2f} {y:.2f} Tm"
     halo = f"{HALO} w {colour('#ffffff', stroke=True)} 1 j 1 Tr {place} {shown}"
-    page.add(f"BT /F {label.size:.2f} Tf {halo} 0 Tr {colour(INK)} {place} {shown} ET")
+    return f"BT /F {label.size:.2f} Tf {halo} 0 Tr {colour(INK)} {place} {shown} ET"
 
 
 def _operators(part: VectorPart, outlines: Outlines, paths: Paths, frame: Frame) -> str:

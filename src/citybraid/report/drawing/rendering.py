@@ -8,7 +8,6 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
-from PIL import Image
 
 from citybraid.core.text import say
 from citybraid.report.drawing.cartography import DPI, Entry, MapFigure, Panel, Sheet, length_name, round_length
@@ -17,8 +16,6 @@ from citybraid.report.drawing.png import png
 from citybraid.report.drawing.scene import Painted, Scene
 from citybraid.report.drawing.text_cache import Canvas, LineCache
 
-COLOURS = 256
-"""Colours of a picture, fitted to it."""
 LARGE = 700
 """Height to which the small maps of a sheet are drawn for the body of a page, where two stand side by side [pixel]."""
 ALL = 3
@@ -76,15 +73,13 @@ class FigureRenderer:
         self._pictures: dict[tuple[int, int, int], tuple[str, tuple[int, int]]] = {}
 
     def pixels(self, figure: Figure, dpi: int = DPI) -> NDArray[np.uint8]:
-        """Return a figure as rows of red, green and blue."""
+        """Return a figure as rows of red, green, blue and opacity."""
         figure.set_dpi(dpi)
         canvas = Canvas(figure, self._case)
         renderer = canvas.get_renderer()
         figure.draw(renderer)
         self._scenes += [each.scene for each in figure.findobj(Painted) if isinstance(each, Painted)]
-        drawn = np.asarray(renderer.buffer_rgba())  # type: ignore[no-untyped-call]  # matplotlib's
-        # Pillow drops opacity in a third of the time that numpy takes.
-        return np.asarray(Image.fromarray(drawn).convert("RGB"))
+        return np.asarray(renderer.buffer_rgba())  # type: ignore[no-untyped-call]  # matplotlib's
 
     def release(self) -> None:
         """Drop the pixels of the maps drawn so far: those of a figure serve its languages alone."""
@@ -101,12 +96,13 @@ class FigureRenderer:
         The small maps of a sheet are drawn `large` for the body of a page.
         """
         alt = described(figure, language)
-        image, content = _png(self.pixels(figure))
+        pixels = self.pixels(figure)
+        content, size = png(pixels, dpi=DPI), (pixels.shape[1], pixels.shape[0])
         path.write_bytes(content)
         if paged and isinstance(figure, MapFigure) and figure.whole:
             maps, first = self._maps(figure, large=large)
-            return RenderedFigure(path, "", image.size, alt, maps, first, _key(figure.sheet, figure.panels, language))
-        return RenderedFigure(path, _url(content) if paged else "", image.size, alt)
+            return RenderedFigure(path, "", size, alt, maps, first, _key(figure.sheet, figure.panels, language))
+        return RenderedFigure(path, _url(content) if paged else "", size, alt)
 
     def _maps(self, figure: MapFigure, *, large: bool) -> tuple[list[PageMap], list[int]]:
         """Return the maps of a sheet that has been drawn, and which of them the page shows at once."""
@@ -125,14 +121,8 @@ class FigureRenderer:
         """Return a map as a data URL, made once for all languages, and its size."""
         which = (id(scene), wide, tall)
         if which not in self._pictures:
-            image, content = _png(np.ascontiguousarray(scene.pixels(wide, tall, dpi)[:, :, :3]))
-            self._pictures[which] = (_url(content), image.size)
+            self._pictures[which] = (_url(png(scene.pixels(wide, tall, dpi), dpi=DPI)), (wide, tall))
         return self._pictures[which]
-
-
-def _png(pixels: NDArray[np.uint8]) -> tuple[Image.Image, bytes]:
-    image = Image.fromarray(pixels).quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    return image, png(np.asarray(image), bytes(image.getpalette() or ()), dpi=DPI)
 
 
 def _url(content: bytes) -> str:

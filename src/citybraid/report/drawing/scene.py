@@ -85,17 +85,17 @@ class RasterPart:
         count = len(self.scale.colours)
         colours = np.zeros((count + 1, 4), dtype=np.uint8)
         colours[:count] = np.rint(255 * to_rgba_array(list(self.scale.colours), self.alpha))
-        # One cell of padding on each side, of class -1: the last, transparent colour.
-        classes = np.full(np.add(self.values.shape, 2), -1, dtype=np.int16)
-        classes[1:-1, 1:-1] = self.scale.classes(self.values)
+        # One cell of padding on each side, transparent. RGBA as one 32-bit integer: one look-up instead of four.
+        cells = np.zeros(np.add(self.values.shape, 2), dtype=np.uint32)
+        cells[1:-1, 1:-1] = colours.view(np.uint32)[:, 0][self.scale.classes(self.values)]
         rows, columns = self.values.shape
         box, bounds = self.bounds, frame.bounds
         down = (np.arange(frame.height) + 0.5) * bounds.height / frame.height + (box.top - bounds.top)
         across = (np.arange(frame.width) + 0.5) * bounds.width / frame.width + (bounds.left - box.left)
         row = _within(down * rows / box.height, rows)
         column = _within(across * columns / box.width, columns)
-        # RGBA as one 32-bit integer: one look-up per pixel instead of four.
-        return colours.view(np.uint32)[:, 0][classes[row[:, None], column]][..., None].view(np.uint8)
+        # Columns first: rows are then copied whole.
+        return cells.take(column, axis=1).take(row, axis=0)[..., None].view(np.uint8)
 
 
 def _within(at: NDArray[np.float64], count: int) -> NDArray[np.intp]:

@@ -26,8 +26,8 @@ from citybraid.report.chapter import (
     in_words,
     words,
 )
-from citybraid.report.drawing.cartography import Entry, Sheet, draw_map
-from citybraid.report.drawing.scene import Part, VectorPart
+from citybraid.report.drawing.cartography import Entry, Panel, Sheet, draw_panels
+from citybraid.report.drawing.scene import Part, Scene, VectorPart
 from citybraid.report.indicators import as_told, unit_text
 from citybraid.report.levels.names import unit_names
 from citybraid.report.view import View, named
@@ -93,6 +93,7 @@ def _map(view: View, alternative: str, tables: Mapping[str, pd.DataFrame]) -> Fi
     for name in present:
         shapes = shapely.from_wkb(table.loc[table["conflict"] == name, "shape"].to_numpy())
         parts.append(VectorPart(list(shapes), colours[name], None, 0.2))
+    scene = Scene(tuple(parts), view.bounds)  # drawn once for all languages
 
     def draw(language: str) -> Any:
         sheet = Sheet(
@@ -101,7 +102,7 @@ def _map(view: View, alternative: str, tables: Mapping[str, pd.DataFrame]) -> Fi
             legend=[Entry(in_words(named("conflict", name), language), colours[name]) for name in present],
             notes=[in_words(note, language) for note in view.notes], synthetic=view.run.synthetic,
         )  # fmt: skip
-        return draw_map(sheet, parts, bounds=view.bounds)
+        return draw_panels(sheet, [Panel("", scene)], bounds=view.bounds)
 
     return Figure("conflicts", words("conflicts.caption", alternative=view.name(alternative)), draw)
 

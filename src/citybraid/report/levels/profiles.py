@@ -10,8 +10,8 @@ import pandas as pd
 
 from citybraid.planning.profiles import shipped_profiles, totals
 from citybraid.report.chapter import Block, Column, Figure, Paragraph, Table, Text, TextList, cells, in_words, words
-from citybraid.report.drawing.cartography import Entry, Sheet, draw_map
-from citybraid.report.drawing.scene import Part, VectorPart
+from citybraid.report.drawing.cartography import Entry, Panel, Sheet, draw_panels
+from citybraid.report.drawing.scene import Part, Scene, VectorPart
 from citybraid.report.drawing.units import number
 from citybraid.report.indicators import unit_text
 from citybraid.report.levels.names import profile_title, unit_names
@@ -123,6 +123,7 @@ def _map(view: View, summed: Mapping[str, pd.DataFrame], shapes: gpd.GeoSeries) 
         labels = [_label(names.get(unit, unit), float(table["score"][unit])) for unit in own]
         parts.append(VectorPart([shapes.loc[unit] for unit in own], colours[kind] if kind else "#f3f1ec", EDGE, 0.8,
                                 labels=labels))  # fmt: skip
+    scene = Scene(tuple(parts), view.bounds)  # drawn once for all languages
 
     def draw(language: str) -> Any:
         titles = [in_words(profile_title(view, kind), language) if kind else "–" for kind in kinds]
@@ -134,7 +135,7 @@ def _map(view: View, summed: Mapping[str, pd.DataFrame], shapes: gpd.GeoSeries) 
             notes=[in_words(note, language) for note in (words("levels.map_note"), *view.notes)],
             synthetic=view.run.synthetic,
         )  # fmt: skip
-        return draw_map(sheet, parts, bounds=view.bounds)
+        return draw_panels(sheet, [Panel("", scene)], bounds=view.bounds)
 
     return Figure("unit_scores", words("levels.map_caption", alternative=view.name(alternative)), draw)
 

@@ -1,5 +1,7 @@
 """Which features of a table lie in the study area: sums of a chapter count the same ones as indicators do."""
 
+from collections.abc import Sequence
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -13,8 +15,15 @@ def inside(view: View, alternative: str, table: str) -> pd.Series | None:
 
     Points on a border count as outside, as in indicators.
     """
-    shapes = view.shapes(alternative, table)
-    areas = [each for name in ("units", "study_area") if (each := view.shapes(alternative, name)) is not None]
+    layers = [view.layer(alternative, name) for name in (table, "units", "study_area")]
+    keys = tuple("" if layer is None else layer.key for layer in layers)
+    if keys not in view.insides:
+        shapes, *areas = (None if layer is None else view.run.value(layer) for layer in layers)
+        view.insides[keys] = _inside(shapes, [each for each in areas if each is not None])
+    return view.insides[keys]
+
+
+def _inside(shapes: gpd.GeoSeries | None, areas: Sequence[gpd.GeoSeries]) -> pd.Series | None:
     if shapes is None or not areas:
         return None
     tree = shapely.STRtree(np.concatenate([gpd.GeoSeries(each).to_numpy() for each in areas]))

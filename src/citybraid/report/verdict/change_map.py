@@ -3,8 +3,8 @@
 from typing import Any, NamedTuple
 
 from citybraid.report.chapter import Figure, Text, in_words, words
-from citybraid.report.drawing.cartography import Entry, Sheet, draw_map
-from citybraid.report.drawing.scene import Part, VectorPart
+from citybraid.report.drawing.cartography import Entry, Panel, Sheet, draw_panels
+from citybraid.report.drawing.scene import Part, Scene, VectorPart
 from citybraid.report.verdict.parcel_states import PLANNED, ParcelStates
 from citybraid.report.view import View
 
@@ -34,6 +34,7 @@ def change_map(view: View, states: ParcelStates) -> Figure | None:
         numbered = kind is kinds[-1] and len(drawn) <= MOST_NUMBERS
         names = [view.parcel_name(str(name)) for name in drawn.index] if numbered else ()
         parts.append(VectorPart(list(drawn), kind.colour, EDGE, 0.4, labels=names))
+    scene = Scene(tuple(parts), view.bounds)  # drawn once for all languages
 
     def draw(language: str) -> Any:
         legend = [
@@ -48,7 +49,7 @@ def change_map(view: View, states: ParcelStates) -> Figure | None:
             source=words("verdict.map_source").say(language), legend=legend,
             notes=[in_words(note, language) for note in view.notes], synthetic=view.run.synthetic,
         )  # fmt: skip
-        return draw_map(sheet, parts, bounds=view.bounds)
+        return draw_panels(sheet, [Panel("", scene)], bounds=view.bounds)
 
     counts = {"planned": len(states.planned), "existing": len(states.existing), "failing": len(states.failing)}
     alt: Text = words("verdict.map_alt" if states.stated else "verdict.map_alt_unstated", **counts)
