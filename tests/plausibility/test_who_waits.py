@@ -10,7 +10,7 @@ demo's own 5 m:
 | brought out within 24 h [%] | 84.2 | 84.2 |
 | person-hours of very strong heat | 534 548.8 | 534 548.8 |
 
-They wait for boats 28.9 h only were water to stay; streets open again after 1.6 h, and the report says both.
+The hours out of reach end with the event computed, 2.5 h; the report says who is out of reach still.
 """
 
 import geopandas as gpd
@@ -61,7 +61,7 @@ def pieces(ran: Run) -> tuple[NDArray[np.int64], Floats, Floats]:
 
 
 def cut_off(ran: Run, depth: Floats) -> float:
-    """Residents whose piece of street is closed or is not joined by open ones to any rescue site."""
+    """Residents who stand in deep water, or whose piece of street is closed or not joined by open ones to a rescue site."""
     ends, middle, place = pieces(ran)
     column, row = (np.floor(each).astype(int) for each in ~ran.grid.affine * (middle[:, 0], middle[:, 1]))
     high, wide = depth.shape
@@ -75,7 +75,8 @@ def cut_off(ran: Run, depth: Floats) -> float:
     reached = part[cKDTree(place).query(np.c_[sites.x, sites.y])[1]]
     homes = value(ran, "buildings").representative_point()
     near = cKDTree(middle).query(np.c_[homes.x, homes.y])[1]
-    joined = np.isin(part[ends[near]], reached).any(axis=1) & free[near]
+    column, row = (np.floor(each).astype(int) for each in ~ran.grid.affine * (homes.x.to_numpy(), homes.y.to_numpy()))
+    joined = np.isin(part[ends[near]], reached).any(axis=1) & free[near] & (depth[row, column] < CLOSED)
     return float(value(ran, "residents").fillna(0.0).to_numpy()[~joined].sum())
 
 
@@ -90,7 +91,7 @@ def test_residents_cut_off_by_a_graph_of_pieces_of_street(ran: Run) -> None:
 
 
 def test_boats_bring_people_out_by_turns(ran: Run) -> None:
-    """Trips of one unit are alike: two teams take every other one. More units end no later than one after the other."""
+    """Trips of one unit are alike: two teams take every other one. Of many, tasks have two trips."""
     people, homes = value(ran, "isolated_at_once", STORM).fillna(0.0), value(ran, "buildings").representative_point()
     units = value(ran, "units")
     sites = gpd.read_file(file(ran, "救援设施*.gpkg"))
@@ -104,7 +105,7 @@ def test_boats_bring_people_out_by_turns(ran: Run) -> None:
             turns += [hours] * int(np.ceil(people[here].sum() / LOAD))
     last = float(value(ran, "team_last", STORM))
     if len(turns) > 0:
-        assert sum(turns) / TEAMS - 1e-9 <= last <= sum(turns) / TEAMS + max(turns)
+        assert sum(turns) / TEAMS - 1e-9 <= last <= sum(turns) / TEAMS + 2.0 * max(turns)
     else:
         assert last == 0.0
     if len(set(turns)) == 1:
