@@ -85,10 +85,10 @@ def _tell_unused(guesses: Sequence[Guess], lang: str) -> None:
 
 def _tell_notes(guesses: Sequence[Guess], lang: str) -> None:
     """Print what was written for a file because the other files, or impossible coordinates, tell it."""
-    for guess in guesses:
-        for text, values in guess.notes.items() if guess.role else ():
-            for sign, language in _bulleted("!", lang):
-                paper.line(f"{sign} {say(text, language, **values)}")
+    noted = [(text, values) for guess in guesses if guess.role for text, values in guess.notes.items()]
+    for at, (text, values) in enumerate(noted):
+        for sign, language in _bulleted("!", lang) if (text, values) not in noted[:at] else ():
+            paper.line(f"{sign} {say(text, language, **values)}")
 
 
 def _bulleted(sign: str, lang: str) -> list[tuple[str, str]]:

@@ -21,6 +21,8 @@ from citybraid.sources.protocol.target import is_metric
 DEGREES_OF_PLACES = (-180.0, -180.0, 180.0, 180.0)
 """Coordinates that may be degrees in either order."""
 FARTHEST_LATITUDE = 90.0
+FEWEST = 2
+"""Files that must agree on another place before one is turned to them."""
 CLOSE, FAR = 25.0, 300.0
 """Distance within which files belong together, and beyond which one lies elsewhere [km]."""
 GEOGRAPHIC = "EPSG:4490"
@@ -34,7 +36,7 @@ def placed(guesses: Sequence[Guess]) -> list[Guess]:
     """Return the guesses with axes and CRS written where the other files, or impossible degrees, tell them.
 
     Coordinates of which y exceeds 90 degrees are latitude before longitude for certain; where both orders are
-    possible, that is taken which lies within 25 km of most other files while the other one lies 300 km off. A file in
+    possible, that is taken which lies within 25 km of most files while the other one lies 300 km off. A file in
     metres without a CRS has the one in which it lies within 25 km of the others, if they place it so in one only.
     """
     sure = [_certain(guess) for guess in guesses]
@@ -76,15 +78,15 @@ def _certain(guess: Guess) -> Guess:
 
 
 def _turned(guess: Guess, anchors: Sequence[Point]) -> Guess:
-    """Return a guess with its axes exchanged where it lies with the other files only then."""
-    others = [each for each in anchors if each is not guess.place]
-    if guess.place is None or guess.middle is None or guess.crs == "" or "axes" in guess.options or not others:
+    """Return a guess with its axes exchanged where most files lie with it only then; two alone cannot tell which."""
+    if not guess.role or guess.place is None or guess.middle is None or not guess.crs or "axes" in guess.options:
         return guess
-    middle = _middle(others)
     turned = lonlat((guess.middle[1], guess.middle[0]), guess.crs)
-    apart = great_circle_distance(guess.place, middle)
-    if apart < FAR or great_circle_distance(turned, middle) > CLOSE:
+    far = [each for each in anchors if great_circle_distance(guess.place, each) >= FAR]
+    with_it = [each for each in far if great_circle_distance(turned, each) <= CLOSE]
+    if len(with_it) < FEWEST or 2 * len(with_it) <= len(anchors):
         return guess
+    apart = great_circle_distance(guess.place, _middle(with_it))
     return replace(_with(guess, "axes", "yx", "draft.axes_likely", {"distance": f"{apart:.0f}"}), place=turned)
 
 

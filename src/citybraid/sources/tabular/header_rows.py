@@ -62,8 +62,8 @@ def detect_header(rows: Sequence[Sequence[str]], words: Sequence[str]) -> Header
 
 
 def known_name_count(names: Sequence[str], keys: frozenset[str]) -> int:
-    """Return how many names are among the keys."""
-    return sum(key(name) in keys or key(name.rpartition("/")[2]) in keys for name in names if name)
+    """Return how many names are among the keys, each counted once: a merged cell repeats its own."""
+    return sum(key(name) in keys or key(name.rpartition("/")[2]) in keys for name in set(names) if name)
 
 
 def _named_below(rows: Sequence[Sequence[str]], keys: frozenset[str]) -> int:
