@@ -24,6 +24,8 @@ from citybraid.study.open.open_study import open_study
 from citybraid.study.open.pilots import copy_pilot
 
 UNKNOWN = "intake.guess_none"
+ROUNDS = 4
+"""Most times that files are read while those that are refused are mended or left out."""
 ADDITIONS = 5
 """Number of suggested additions printed; `citybraid check` prints all."""
 
@@ -47,15 +49,19 @@ def _write_draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox, lang:
     rows = [(_shown_name(guess), guess.role or "-", f"{guess.confidence:.0%}") for guess in draft.guesses]
     paper.table(str(path), [paper.title(f"new.{head}", lang) for head in ("file", "role", "sure")], rows)
     _tell_unused(draft.guesses, lang)
+    _tell_notes(draft.guesses, lang)
     try:
-        refused = _preview_results(path, sandbox, lang)
-        if refused:
-            rewritten = without_refused(path, files, draft, refused, crs=crs)
-            names = [_shown_name(guess) for guess in draft.guesses if guess not in rewritten.guesses]
-            if names:
-                for sign, language in _bulleted("→", lang):
-                    paper.line(f"{sign} {say('new.left_out', language, names=names)}")
-                _preview_results(path, sandbox, lang)
+        for _ in range(ROUNDS):
+            refused = _preview_results(path, sandbox, lang)
+            rewritten = without_refused(path, files, draft, refused, crs=crs) if refused else draft
+            changed = [each for each in rewritten.guesses if each not in draft.guesses]
+            if not changed:
+                break
+            names = [_shown_name(each) for each in changed if not each.role]
+            for sign, language in _bulleted("→", lang) if names else ():
+                paper.line(f"{sign} {say('new.left_out', language, names=names)}")
+            _tell_notes(changed, lang)
+            draft = rewritten
     except PlanError as fault:
         for language in paper.spoken(lang):
             paper.line(fault.say(language))
@@ -75,6 +81,14 @@ def _tell_unused(guesses: Sequence[Guess], lang: str) -> None:
     if unknown:
         for sign, language in _bulleted("-", lang):
             paper.line(f"{sign} {say('new.unknown_files', language, names=unknown)}")
+
+
+def _tell_notes(guesses: Sequence[Guess], lang: str) -> None:
+    """Print what was written for a file because the other files, or impossible coordinates, tell it."""
+    noted = [(text, values) for guess in guesses if guess.role for text, values in guess.notes.items()]
+    for at, (text, values) in enumerate(noted):
+        for sign, language in _bulleted("!", lang) if (text, values) not in noted[:at] else ():
+            paper.line(f"{sign} {say(text, language, **values)}")
 
 
 def _bulleted(sign: str, lang: str) -> list[tuple[str, str]]:

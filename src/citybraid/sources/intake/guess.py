@@ -72,6 +72,7 @@ class Guess:
     place: Point | None = None
     middle: Point | None = None
     layer: str = ""
+    notes: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
 def guess_roles(folder: Path, *, limits: Limits | None = None, sandbox: Sandbox | None = None) -> list[Guess]:
@@ -279,8 +280,8 @@ def _resolved(guesses: list[Guess]) -> list[Guess]:
 def study_crs(guesses: Iterable[Guess]) -> str:
     """Return the projected CRS in metres to plan in, as EPSG code; '' where no file states its CRS.
 
-    It is the one that most files state, if it preserves areas; web Mercator and degrees do
-    not: then it is the zone of the files' location.
+    It is the one that most files state, if it preserves areas, of several that which preserves them best; web
+    Mercator and degrees do not: then it is the zone of the files' location.
     """
     located = [guess for guess in guesses if guess.role and guess.crs]
     stated = Counter(guess.crs for guess in located)
@@ -291,6 +292,10 @@ def study_crs(guesses: Iterable[Guess]) -> str:
         for code in metric
         if place is None or abs(areal_scale(parse_crs(code, name=code), place) - 1.0) <= CLOSE_AREAS
     ]
+    if place is not None:
+        most = max((stated[code] for code in conformal), default=0)
+        tied = [code for code in conformal if stated[code] == most]
+        conformal = sorted(tied, key=lambda code: abs(areal_scale(parse_crs(code, name=code), place) - 1.0))
     return next(iter(conformal), planning_crs(place) if place is not None and stated else "")
 
 

@@ -31,17 +31,20 @@ class Header(NamedTuple):
 def detect_header(rows: Sequence[Sequence[str]], words: Sequence[str]) -> Header:
     """Return the header of a sheet whose rows are plain texts without blank ones.
 
-    The header is the group of rows that, joined, name the most of `words`; of equals the
-    fewest and the first rows. Rows above are titles.
+    The header is the group of rows that, joined, name the most of `words`; of equals that
+    with rows of names below one of names, then the fewest and the first rows. Rows above are titles.
     """
     keys = frozenset(key(word) for word in words)
     candidates = [
-        (known_name_count(joined_names(rows[start : start + depth]), keys), -depth, -start)
+        (
+            known_name_count(joined_names(rows[start : start + depth]), keys),
+            _named_below(rows[start : start + depth], keys), -depth, -start,
+        )
         for start in range(min(MAX_HEADER_SEARCH, len(rows) - 1))
         for depth in range(1, min(DEEPEST, len(rows) - 1 - start) + 1)
         if depth == 1 or _is_head(rows[start : start + depth])
-    ]
-    _, depth, start = max(candidates)
+    ]  # fmt: skip
+    _, _, depth, start = max(candidates)
     start, depth = -start, -depth
     while (
         depth < DEEPEST
@@ -59,8 +62,14 @@ def detect_header(rows: Sequence[Sequence[str]], words: Sequence[str]) -> Header
 
 
 def known_name_count(names: Sequence[str], keys: frozenset[str]) -> int:
-    """Return how many names are among the keys."""
-    return sum(key(name) in keys or key(name.rpartition("/")[2]) in keys for name in names if name)
+    """Return how many names are among the keys, each counted once: a merged cell repeats its own."""
+    return sum(key(name) in keys or key(name.rpartition("/")[2]) in keys for name in set(names) if name)
+
+
+def _named_below(rows: Sequence[Sequence[str]], keys: frozenset[str]) -> int:
+    """Return how many rows below a first row of known names name something known themselves: parts of a total."""
+    named = [known_name_count(row, keys) > 0 for row in rows]
+    return sum(named[1:]) if all(named) else 0
 
 
 def joined_names(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:

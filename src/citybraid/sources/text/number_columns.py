@@ -32,6 +32,7 @@ MANNER_TEXTS = {
     "serial": "intake.cell_serial",
     "date serial": "intake.cell_date_serial",
     "above ground": "intake.cell_above_ground",
+    "separators": "intake.cell_separators",
 }
 """Text ids of findings on irregular cells, by the manner in which they were parsed."""
 

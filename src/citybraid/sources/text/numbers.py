@@ -11,9 +11,12 @@ from citybraid.core.var import Var
 from citybraid.sources.text.cell_values import BOUND, NUMBER, parse_number, parse_year
 from citybraid.sources.text.limits import limit_end, limit_ends, opposite_of
 from citybraid.sources.text.numerals import above_ground, in_digits
+from citybraid.sources.text.separators import in_plain_separators
 from citybraid.sources.text.units import conversion_factor, is_known_unit, measure, seems_unit
 
-Manner = Literal["", "own unit", "span", "limit span", "other limit", "about", "serial", "date serial", "above ground"]
+Manner = Literal[
+    "", "own unit", "span", "limit span", "other limit", "about", "serial", "date serial", "above ground", "separators"
+]
 ABOUT = re.compile(r"^(?:约为?|大约|大概|近|~|≈|ca\.?|about)\s*|\s*(?:左右|上下|余|多)$", re.IGNORECASE)
 SPAN = re.compile(
     r"^(?P<low>\d[\d,]*(?:\.\d+)?)\s*(?P<first>[^\d\s.,~～—–至到-]*)\s*(?:-{1,2}|~|～|—{1,2}|–|至|到)\s*"
@@ -60,7 +63,9 @@ def parse_quantity(cell: str, var: Var) -> ParsedNumber:
         return ParsedNumber(float(above), "above ground")
     exact = ABOUT.sub("", ABOUT.sub("", text))
     if exact != text:
-        return parse_quantity(exact, var)._replace(manner="about")
+        return _told(parse_quantity(exact, var), "about")
+    if own is None and (plain := in_plain_separators(text)) != text:
+        return _told(parse_quantity(plain, var), "separators")
     if (limit := limit_end(var.name)) and (stated := _limit(text, var, limit)) is not None:
         return stated
     if not math.isnan(value := parse_number(text)):
@@ -68,6 +73,11 @@ def parse_quantity(cell: str, var: Var) -> ParsedNumber:
     if span := SPAN.match(text):
         return _span(span, var)
     return _with_unit(text, var)
+
+
+def _told(parsed: ParsedNumber, manner: Manner) -> ParsedNumber:
+    """Return a number with the manner it was read in; one with a unit of its own keeps that manner."""
+    return parsed if parsed.manner == "own unit" else parsed._replace(manner=manner)
 
 
 def _year(text: str) -> ParsedNumber:

@@ -4,13 +4,19 @@ import re
 
 DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 PLACES = {"十": 10, "百": 100, "千": 1000}
-NUMERAL = re.compile(r"^[≤≥<>=≦≧约\s]*(?P<numeral>[〇零一二两三四五六七八九十百千]+)")
+SIGNS = "[〇零一二两三四五六七八九十百千]+"
+NUMERAL = re.compile(rf"^[≤≥<>=≦≧约\s]*(?P<numeral>{SIGNS})")
+STOREYS = re.compile(rf"(?P<numeral>{SIGNS})(?=\s*层)")
+"""Numerals of storeys, wherever they stand: 地上六层地下一层."""
 BASEMENT = r"(?:-?\s*\d+\s*D|B\s*\d+)"
 """Storeys below ground by their letter: 1D (地下一层), B2."""
 ABOVE = (
-    re.compile(r"^地上\s*(?P<above>\d+)\s*层?\s*[,;、/+(]?\s*(?:地下|负|-)\s*\d+\s*层?\)?$"),
-    re.compile(r"^地下\s*\d+\s*层?\s*[,;、/+(]?\s*地上\s*(?P<above>\d+)\s*层?\)?$"),
-    re.compile(r"^地上\s*(?P<above>\d+)\s*层?$"),
+    re.compile(r"^地上:?\s*(?P<above>\d+)\s*层?\s*[,;、/+(]?\s*(?:地下|负|-):?\s*\d+\s*层?\)?$"),
+    re.compile(r"^地下:?\s*\d+\s*层?\s*[,;、/+(]?\s*地上:?\s*(?P<above>\d+)\s*层?\)?$"),
+    re.compile(r"^(?:地上:?|F)\s*(?P<above>\d+)\s*层?$", re.IGNORECASE),
+    re.compile(r"^(?P<above>\d+)\s*[层F]?\s*[,;、/+(]?\s*(?:地下|负)\s*\d+\s*[层F]?\)?$", re.IGNORECASE),
+    re.compile(r"^(?P<above>\d+)\s*[层F]?\s*[,;、/+(]\s*\d+\s*[层F]?\s*\(?地下\)?\s*\)?$", re.IGNORECASE),
+    re.compile(r"^(?P<above>\d+)\s*[层F]?\s*[,;、/+(]?\s*[带含有]?半?地下室\)?$", re.IGNORECASE),
     re.compile(r"^(?P<above>\d+)\s*层?F?\s*/\s*-\s*\d+\s*层?F?$", re.IGNORECASE),
     re.compile(r"^-\s*\d+\s*层?F?\s*/\s*(?P<above>\d+)\s*层?F?$", re.IGNORECASE),
     re.compile(rf"^(?P<above>\d+)\s*[层F]\s*{BASEMENT}$", re.IGNORECASE),
@@ -31,7 +37,8 @@ def in_digits(text: str) -> str:
 
 def above_ground(text: str) -> str:
     """Return the storeys above ground of a text that tells those below too; '' where it tells none of both."""
-    bare = text.replace("，", ",").replace("；", ";").replace("（", "(").replace("）", ")")
+    bare = STOREYS.sub(lambda found: in_digits(found["numeral"]), text)
+    bare = bare.replace("，", ",").replace("；", ";").replace("（", "(").replace("）", ")").replace("：", ":")
     return next((match["above"] for form in ABOVE if (match := form.match(bare))), "")
 
 

@@ -20,6 +20,7 @@ from citybraid.sources.placement.datum import parse_datum
 from citybraid.sources.placement.web_maps import WGS_84, convert_to_wgs84
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.position import Position
+from citybraid.sources.vector.curves import curve_findings
 
 
 def flattening_findings(info: Mapping[str, Any], *, name: str) -> tuple[Finding, ...]:
@@ -92,6 +93,7 @@ def read_table(
             refuse_other_driver(path, str(info["driver"]), driver)
             _check_count(path, int(info["features"]), limits)
             names = [str(each) for each in info["fields"]]
+            curved = curve_findings(path, info, layer=layer, name=path.name)
             if len(set(names)) < len(names):
                 frame = _by_place(path, names, options)
             else:
@@ -111,6 +113,7 @@ def read_table(
     return frame, (
         *notes,
         *flattening_findings(info, name=path.name),
+        *curved,
         *(Finding("found", "intake.reader_warned", path.name, values={"why": message}) for message in messages),
     )
 

@@ -11,6 +11,7 @@ from citybraid.core.errors import InputError, PlanError
 from citybraid.core.text import CATALOGUE_LANGUAGES, LANGUAGES, say, visible
 from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.sources.intake.guess import Guess, guess_roles, study_crs, study_place
+from citybraid.sources.intake.placed_guesses import mended, placed
 from citybraid.study.open.draft_region import parameter_lines, region_lines, storm_lines
 
 CRS_FROM_FILES = "  # most of the files state it 多数文件所载"
@@ -68,10 +69,13 @@ def require_folder(files: Path | None) -> Path:
 
 
 def without_refused(path: Path, files: Path, drafted: Draft, refused: Sequence[PlanError], *, crs: str) -> Draft:
-    """Write a drafted study again without the files that could not be read, each with the reason, and return it."""
+    """Write a drafted study again, and return it: files that could not be read are mended or left out with the reason.
+
+    What is certain of a refused file, its order of axes and that its coordinates are degrees, is written instead.
+    """
     reasons = {str(fault.values.get("name", "")): fault for fault in refused}
     guesses = [
-        replace(guess, role="", reason=fault.text, values=dict(fault.values))
+        mended(guess, fault) or replace(guess, role="", reason=fault.text, values=dict(fault.values))
         if guess.role and (fault := reasons.get(guess.path.name)) is not None else guess
         for guess in drafted.guesses
     ]  # fmt: skip
@@ -82,7 +86,7 @@ def without_refused(path: Path, files: Path, drafted: Draft, refused: Sequence[P
 
 def draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox | None = None) -> Draft:
     """Return a study file for the files of a folder; roles that could not be guessed are written as comments."""
-    return _drafted(folder, files, guess_roles(files, sandbox=sandbox), crs=crs)
+    return _drafted(folder, files, placed(guess_roles(files, sandbox=sandbox)), crs=crs)
 
 
 def _drafted(folder: Path, files: Path, guesses: Sequence[Guess], *, crs: str) -> Draft:
@@ -147,6 +151,7 @@ def _entry(guess: Guess, folder: Path, entries: set[str], crs: str) -> list[str]
     lines = [f"[files.{entry}]", *reasons, f"path = {json.dumps(path, ensure_ascii=False)}"]
     if entry != guess.role:
         lines.append(f'role = "{guess.role}"')
+    lines += [f"# {say(text, lang, **values)}" for text, values in guess.notes.items() for lang in LANGUAGES]
     lines += [f"{name} = {_toml(value)}" for name, value in guess.options.items() if value != {}]
     for name, choices in guess.asks.items():
         if name == "crs" and crs:

@@ -1,0 +1,121 @@
+"""Where files of a folder lie, from each other: latitude before longitude, and the CRS of files that carry none."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from citybraid.core.errors import PlanError
+from citybraid.sources.intake.guess import Guess
+from citybraid.sources.placement.crs import parse_crs
+from citybraid.sources.placement.zones import (
+    Point,
+    candidates,
+    great_circle_distance,
+    lonlat,
+    within,
+)
+from citybraid.sources.protocol.target import is_metric
+
+DEGREES_OF_PLACES = (-180.0, -180.0, 180.0, 180.0)
+"""Coordinates that may be degrees in either order."""
+FARTHEST_LATITUDE = 90.0
+FEWEST = 2
+"""Files that must agree on another place before one is turned to them."""
+CLOSE, FAR = 25.0, 300.0
+"""Distance within which files belong together, and beyond which one lies elsewhere [km]."""
+GEOGRAPHIC = "EPSG:4490"
+SWAPPED = frozenset({"intake.axes_swapped_degrees", "intake.axes_swapped_metres", "intake.degrees_in_metres_swapped"})
+"""Refusals that say that a file's coordinates stand in the other order."""
+NO_CRS = "intake.crs_missing"
+EDGES = ("west", "south", "east", "north")
+
+
+def placed(guesses: Sequence[Guess]) -> list[Guess]:
+    """Return the guesses with axes and CRS written where the other files, or impossible degrees, tell them.
+
+    Coordinates of which y exceeds 90 degrees are latitude before longitude for certain; where both orders are
+    possible, that is taken which lies within 25 km of most files while the other one lies 300 km off. A file in
+    metres without a CRS has the one in which it lies within 25 km of the others, if they place it so in one only.
+    """
+    sure = [_certain(guess) for guess in guesses]
+    anchors = [guess.place for guess in sure if guess.role and guess.place is not None]
+    if not anchors:
+        return sure
+    stated = tuple(dict.fromkeys(guess.crs for guess in sure if guess.role and guess.crs and _metric(guess.crs)))
+    return [_turned(_located(guess, _middle(anchors), stated), anchors) for guess in sure]
+
+
+def mended(guess: Guess, fault: PlanError) -> Guess | None:
+    """Return the guess of a refused file with what its refusal says for certain; None where nothing is."""
+    if fault.text in SWAPPED and "axes" not in guess.options:
+        return _with(guess, "axes", "yx", "draft.axes_swapped", {})
+    west, south, east, north = (float(str(fault.values.get(each, "nan"))) for each in EDGES)
+    if fault.text == NO_CRS and "crs" not in guess.options and within((west, south, east, north), DEGREES_OF_PLACES):
+        return _with(guess, "crs", GEOGRAPHIC, "draft.crs_degrees", {})
+    return None
+
+
+def _certain(guess: Guess) -> Guess:
+    """Return a guess with what its own coordinates tell: the order of degrees, and that they are degrees."""
+    middle = guess.middle
+    if not guess.role or middle is None or guess.options.get("layers"):
+        return guess
+    lacks = "crs" in guess.asks
+    degrees = within((*middle, *middle), DEGREES_OF_PLACES) and max(abs(each) for each in middle) > 1.0
+    if not degrees or (guess.crs and _metric(guess.crs)):
+        return guess
+    swapped = abs(middle[1]) > FARTHEST_LATITUDE
+    place = (middle[1], middle[0]) if swapped else middle
+    if lacks:
+        guess = _with(guess, "crs", GEOGRAPHIC, "draft.crs_degrees", {})
+    elif not guess.crs:
+        return guess
+    if swapped:
+        guess = _with(guess, "axes", "yx", "draft.axes_certain", {"latitude": f"{middle[1]:.4g}"})
+    return replace(guess, place=place)
+
+
+def _turned(guess: Guess, anchors: Sequence[Point]) -> Guess:
+    """Return a guess with its axes exchanged where most files lie with it only then; two alone cannot tell which."""
+    if not guess.role or guess.place is None or guess.middle is None or not guess.crs or "axes" in guess.options:
+        return guess
+    turned = lonlat((guess.middle[1], guess.middle[0]), guess.crs)
+    far = [each for each in anchors if great_circle_distance(guess.place, each) >= FAR]
+    with_it = [each for each in far if great_circle_distance(turned, each) <= CLOSE]
+    if len(with_it) < FEWEST or 2 * len(with_it) <= len(anchors):
+        return guess
+    apart = great_circle_distance(guess.place, _middle(with_it))
+    return replace(_with(guess, "axes", "yx", "draft.axes_likely", {"distance": f"{apart:.0f}"}), place=turned)
+
+
+def _located(guess: Guess, middle: Point, stated: Sequence[str]) -> Guess:
+    """Return a guess of a file without CRS with the one in which it lies with the others, where there is one only."""
+    if not guess.role or guess.middle is None or "crs" not in guess.asks:
+        return guess
+    zones = (each.split(" ")[0] for each in candidates((*guess.middle, *guess.middle), middle))
+    near = {code: great_circle_distance(lonlat(guess.middle, code), middle) for code in dict.fromkeys((*stated, *zones))}
+    fits = [code for code, distance in near.items() if distance <= CLOSE]
+    fits = [code for code in fits if code in stated] or fits
+    if len(fits) != 1:
+        return guess
+    found = _with(guess, "crs", fits[0], "draft.crs_located", {"crs": fits[0]})
+    return replace(found, place=lonlat(guess.middle, fits[0]))
+
+
+def _with(guess: Guess, option: str, value: str, text: str, values: Mapping[str, Any]) -> Guess:
+    """Return a guess with an option of the study file, the reason for it, and no question about it."""
+    asks = {name: choices for name, choices in guess.asks.items() if name != option}
+    return replace(guess, asks=asks, options={**guess.options, option: value},
+                   notes={**guess.notes, text: {"name": guess.path.name, **values}})  # fmt: skip
+
+
+def _middle(points: Iterable[Point]) -> Point:
+    """Return the median place, which a file that lies elsewhere does not move."""
+    east, north = np.median(np.array(list(points)), axis=0)
+    return float(east), float(north)
+
+
+def _metric(code: str) -> bool:
+    return is_metric(parse_crs(code, name=code))
