@@ -23,10 +23,8 @@ from citybraid.study.whatif.bench import PARCELS, Bench
 from citybraid.study.whatif.edit import Edit
 from citybraid.study.whatif.placing import edited_place, placed
 
-ALLOWED = 0.8
-"""Seconds of models that one answer may run, by their measured costs [s]."""
-SHARED = 1.5
-"""Work that two threads do in the time of one, since Steps wait for each other [-]."""
+ALLOWED = 0.25
+"""Processor time of models that one answer may take, by their measured costs: half of what an answer takes [s]."""
 HANDLING = 0.01
 """Seconds that a Step takes beside its model: inputs read and checked, values stored [s]."""
 WAITING = 0.002
@@ -102,7 +100,7 @@ class AtOnce:
     def fitting(
         self, columns: Mapping[str, float], seconds: float, *, first: Collection[str] = ()
     ) -> tuple[tuple[str, ...], tuple[Step, ...]]:
-        """Return the columns whose Steps fit into some seconds, and these Steps; each column with what it is worth.
+        """Return the columns whose Steps fit into some processor seconds, and these Steps; each with what it is worth.
 
         Those that come first, if they fit; then, again and again, the Steps that give most for their time.
         """
@@ -110,7 +108,6 @@ class AtOnce:
         worth: dict[frozenset[str], float] = {}
         for column, keys in behind.items():
             worth[keys] = worth.get(keys, 0.0) + columns[column]
-        seconds *= SHARED if self.bench.engine.threads > 1 else 1.0
         taken = frozenset[str]()
         for column in sorted(first, key=lambda name: self._cost(behind[name])):
             if self._cost(taken | behind[column]) <= seconds:

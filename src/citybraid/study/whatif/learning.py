@@ -37,7 +37,7 @@ from citybraid.study.whatif.prepared import fitted, remember
 
 VERSION = 1
 """Raised when edits, what is read from their runs, or records change."""
-SAMPLE = 3
+SAMPLE = 4
 """Raised when what an edit moves by itself changes: runs stay, and are learned from anew."""
 LATEST = digest("what_if", "latest")
 AREA, UNIT, PARCEL = "area/", "unit/", "parcel/"
@@ -69,6 +69,11 @@ class Learned:
     """Processor time of a Step of each model in the runs of the sample [s]."""
     keeps: bool = True
     """Whether its fits are kept in the store, from which they are read."""
+
+    @cached_property
+    def ranges(self) -> Ranges:
+        """What edits were drawn from."""
+        return Ranges(self.bench, self.measures)
 
     @cached_property
     def features(self) -> Features:
