@@ -47,7 +47,7 @@ def _outlines(shapes: Sequence[Any]) -> list[Any]:
     points = shapely.get_coordinates(rings).tolist()
     ends = np.cumsum(shapely.get_num_coordinates(rings)).tolist()
     of: list[list[Points]] = [[] for _ in plain]
-    for place, first, last in zip(owner.tolist(), [0, *ends[:-1]], ends, strict=True):
+    for place, first, last in zip(owner.tolist(), [0, *ends][:-1], ends, strict=True):
         of[place].append(points[first:last])
     for place, coordinates in zip(plain.tolist(), of, strict=True):
         found[place] = {"type": POLYGON, "coordinates": coordinates}
