@@ -153,7 +153,7 @@ class Features:
         row = self.bench.parcel(parcel)
         if row[STATUS] == PLANNED:
             return self.after(Edit(parcel))
-        return self._standing[parcel]
+        return self._standing(parcel)
 
     def buildings(self, edit: Edit) -> list[Building]:
         """Return the buildings of a parcel under an edit, laid out as the built form does it."""
@@ -338,23 +338,18 @@ class Features:
         table["area"] = table[STOREYS].astype(float) * table["footprint"]
         return table
 
-    @cached_property
-    def _standing(self) -> dict[str, Built]:
-        """What stands today on every parcel."""
-        bench, table = self.bench, self._buildings
-        found = {}
-        for number, name in enumerate(bench.shapes.index):
-            own = table[table["at"] == number]
-            home = own[USE] == HOME
-            found[str(name)] = Built(
-                homes=float(own["area"][home].sum()), other=float(own["area"][~home].sum()),
-                footprint=float(own["footprint"].sum()),
-                volume=float((own["footprint"] * own["height"].astype(float)).sum()),
-                residents=float(own[PEOPLE].sum()), loads=tuple(float(own[load].sum()) for load in LOADS),
-                height=float(own["height"].astype(float).max()) if len(own) else 0.0,
-                uses=tuple(float(own["area"][own[USE] == use].sum()) for use in self.uses),
-            )  # fmt: skip
-        return found
+    def _standing(self, parcel: str) -> Built:
+        """Return what stands today on a parcel."""
+        number = self.bench.shapes.index.get_loc(parcel)
+        own = self._buildings[self._buildings["at"].to_numpy() == number]
+        area, home = own["area"], (own[USE] == HOME).fillna(False).to_numpy(np.bool_)  # noqa: FBT003  (pandas')
+        height = own["height"].astype(float)
+        return Built(
+            homes=float(area[home].sum()), other=float(area[~home].sum()), footprint=float(own["footprint"].sum()),
+            volume=float((own["footprint"] * height).sum()), residents=float(own[PEOPLE].sum()),
+            loads=tuple(float(own[load].sum()) for load in LOADS), height=float(height.max()) if len(own) else 0.0,
+            uses=tuple(float(area[(own[USE] == use).fillna(False).to_numpy(np.bool_)].sum()) for use in self.uses),  # noqa: FBT003  (pandas')
+        )  # fmt: skip
 
 
 def _means(values: NDArray[np.generic], at: NDArray[np.int64], count: int) -> Floats:
