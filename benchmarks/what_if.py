@@ -1,7 +1,8 @@
 """Bands of what-if answers against full runs: prints how often each holds and how wide it is, in JSON lines.
 
 Random edits of single parcels are run on the screening grid, or taken from the store; each is then answered from the
-others alone, in so many parts. `ran` is the share of edits whose value an answer would run at once, by the measured
+others alone, in so many parts. `low` and `high` are the ends of the exact binomial interval (Clopper and Pearson 1934,
+95 %) of how often a band holds. `ran` is the share of edits whose value an answer would run at once, by the measured
 costs of models, as if nothing of the edit were stored; `seconds` is processor time of one answer's bands. Then so many
 fresh edits are answered whole: seconds of the processor and of the clock, and how many values were run.
 
@@ -10,6 +11,7 @@ fresh edits are answered whole: seconds of the processor and of the clock, and h
 
 import argparse
 import json
+import os
 import time
 from collections.abc import Iterator
 from itertools import chain
@@ -18,6 +20,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import binomtest
 
 from citybraid.integrate.learn.conformal import Inputs
 from citybraid.store.store import Store
@@ -91,8 +94,12 @@ def lines(learned: Learned, found: Tried) -> Iterator[dict[str, object]]:
         if not moved[at] or name in learned.exact or not np.isfinite(found.holds[:, at]).any():
             continue
         run = found.ran[:, at] > 0.0
+        known = np.where(run, 1.0, found.holds[:, at])
+        known = known[np.isfinite(known)]
+        ends = binomtest(int(known.sum()), known.size).proportion_ci(method="exact")
         rows.append({
-            "name": name, "holds": float(np.nanmean(found.holds[:, at])),
+            "name": name, "holds": float(np.nanmean(found.holds[:, at])), "edits": int(known.size),
+            "low": float(ends.low), "high": float(ends.high),
             "width": float(np.nanmedian(found.width[:, at])), "ran": float(run.mean()),
             "holds_with_runs": float(np.nanmean(np.where(run, 1.0, found.holds[:, at]))),
             "width_with_runs": float(np.nanmedian(np.where(run, 0.0, found.width[:, at]))),
@@ -119,7 +126,8 @@ def answers(learned: Learned, count: int, seed: int) -> Iterator[dict[str, objec
         table = what_if(learned, edit).table
         yield {
             "answer": number, "first": number == 0, "cpu_s": time.process_time() - worked,
-            "wall_s": time.perf_counter() - begun, "values": len(table), "run": int((table["how"] == "run").sum()),
+            "wall_s": time.perf_counter() - begun, "load": os.getloadavg()[0], "values": len(table),
+            "run": int((table["how"] == "run").sum()),
             "wide": int((table["how"] == "wide").sum()),
         }  # fmt: skip
 

@@ -38,6 +38,22 @@ def test_the_cells_are_those_of_the_polygon(offset: float) -> None:
     assert np.array_equal(outside, expected == 0)
 
 
+@pytest.mark.parametrize("touched", [False, True])
+def test_shapes_of_all_kinds_are_burned_as_rasterio_does(*, touched: bool) -> None:
+    shapes = [
+        pierced(5), shapely.Point(20, 40), shapely.MultiPolygon([shapely.box(60, 60, 70, 71), pierced(3)]),
+        shapely.Polygon([(80, 80, 5.0), (95, 80, 5.0), (90, 99, 5.0)]), shapely.LineString([(0, 0), (99, 50)]),
+        shapely.geometry.mapping(shapely.box(30, 30, 40, 50)),
+    ]  # fmt: skip
+    options = {"out_shape": (SIDE, SIDE), "transform": CELL, "dtype": "uint8", "all_touched": touched}
+    pairs = [(shape, number + 1) for number, shape in enumerate(shapes)]
+    expected = features.rasterize(pairs, **options)
+    assert set(np.unique(expected)) == set(range(len(shapes) + 1))
+    assert np.array_equal(rasterize(pairs, **options), expected)
+    assert np.array_equal(rasterize(shapes, **options), features.rasterize(shapes, **options))
+    assert np.array_equal(rasterize(pairs[-1:], **options), features.rasterize(pairs[-1:], **options))
+
+
 def test_scan_lines_on_corners_of_holes_change_nothing() -> None:
     holes = [shapely.box(x, y, x + 1, y + 1).exterior for x in range(1, 150, 2) for y in range(1, 150, 2)]
     shape = shapely.Polygon(shapely.box(0, 0, 151, 151).exterior, holes)

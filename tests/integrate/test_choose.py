@@ -16,7 +16,7 @@ from citybraid.core.errors import InputError, StudyError
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.factor import Factor, FactorBook, shipped
 from citybraid.integrate.choose.fix import cheapest_fix
-from citybraid.integrate.choose.front import front, hypervolume, knee, nondominated
+from citybraid.integrate.choose.front import _distinct, front, hypervolume, knee, nondominated
 from citybraid.integrate.choose.portfolio import Chosen, portfolio, uses
 from citybraid.integrate.choose.prices import prices, refuse_assumed, refuse_unusable
 from citybraid.integrate.choose.programme import COST, Goal, Programme, Target
@@ -126,6 +126,13 @@ def test_front_has_points_enough_and_none_beats_another() -> None:
     single = portfolio(programme(), DAMAGE, budget=BUDGET).predicted["damage"][WHOLE_AREA]
     assert found.points["damage"].min() == pytest.approx(single, rel=1e-3)
     assert 0 <= found.knee < len(found.portfolios)
+
+
+def test_a_point_that_leads_by_rounding_alone_is_beaten() -> None:
+    """The demo's front held the best canopy alone beside points with as much of it, and less carbon."""
+    values = np.array([[0.0, 0.0, 1.0 + 1e-12], [1.0, 0.0, 1.0], [0.0, 1.0, 0.0], [1.0, 0.0, 1.0 - 1e-12]])
+    assert nondominated(values)[0]
+    assert _distinct(values).tolist() == [1, 2]
 
 
 def test_cost_may_be_a_goal() -> None:

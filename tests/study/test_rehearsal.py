@@ -6,11 +6,13 @@ import pytest
 
 from citybraid.core.errors import PlanError, StudyError
 from citybraid.store.store import Store
-from citybraid.study.explain.checking import CheckResult, check, planned
+from citybraid.study.explain.checking import CheckResult, check, checked_cost, planned
 from citybraid.study.explain.rehearsal import rehearse
+from citybraid.study.open.events import Event, StageFinished, StepFinished
 from citybraid.study.open.open_study import open_study
 from citybraid.study.open.study_intake import take_in_study
 from citybraid.study.run.engine import Engine
+from tests.commands import citybraid
 from tests.study.made_study import Made
 
 ZONE = {"lowcarbon.building_energy": {"climate_zone": "3A"}}
@@ -68,6 +70,23 @@ def test_what_the_check_computed_is_not_computed_again(tmp_path: Path) -> None:
     steps = [step for plan in found.plans.values() for step in plan.steps]
     assert len(steps) > 10
     assert Engine(store).run(steps) == ()
+
+
+def test_a_check_says_how_many_steps_it_computed_and_a_second_one_that_none_is_left(tmp_path: Path) -> None:
+    path = Made(tmp_path, ("parcels", "buildings", "weather"), parameters=ZONE).written()
+    study, store, events = open_study(path), Store(tmp_path / ".citybraid" / "store"), list[Event]()
+    found = check(study, store, emit=events.append)
+    stages = {event.stage: event.computed for event in events if isinstance(event, StageFinished)}
+    ran = {event.step for event in events if isinstance(event, StepFinished) and event.computed}
+    assert stages == {"intake": None, "trial": len(ran)}
+    assert len(ran) > 10
+    size = checked_cost(found, store)
+    assert size is not None
+    assert size.steps == 0
+    again = citybraid("check", str(path), "--lang", "en", "--no-report")
+    assert "trial of the models: 0 steps computed" in again.stderr
+    assert "All steps of a run are computed and stored already" in again.stdout
+    assert "for 0 steps" not in again.stdout
 
 
 def test_alternatives_that_differ_only_in_case_are_refused(tmp_path: Path) -> None:

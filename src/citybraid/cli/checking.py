@@ -64,11 +64,9 @@ def check_files(
     written: tuple[Path, ...] = ()
     recording = Recording(store) if record else None
     with progress_display(silent=quiet or json, as_json=events, lang=lang) as emit:
-        started = _start_stage(emit, "intake")
         reading = emit if recording is None else recording.following(emit)
         with Sandbox(*study.roots, child=hand_over(early, study.roots)) as sandbox:
             checked = check(study, store, emit=reading, sandbox=sandbox, rehearsed=rehearsed)
-        emit(StageFinished("intake", time.perf_counter() - started, 0))
         summary = of_check(checked, store)
         if recording is not None:
             recording.finish(summary)
@@ -78,7 +76,7 @@ def check_files(
             written = write_intake(
                 summary, out or study.folder / FOLDER, tick=lambda share: emit(StepProgress("report", share))
             )
-            emit(StageFinished("report", time.perf_counter() - started, 1))
+            emit(StageFinished("report", time.perf_counter() - started))
     if events:
         paper.line(json_format.dumps(_summed_up(summary, checked, store, written), ensure_ascii=False))
     elif json:
@@ -134,8 +132,8 @@ def _tell_size(size: preflight.Estimate | None, languages: Sequence[str]) -> Non
     """Print what a run takes, where that is known."""
     if size is None:
         return
-    _say("check.size", languages, cells=f"{size.cells:,}", mib=f"{size.mib:.0f}", seconds=f"{size.seconds:.0f}",
-         steps=size.steps)  # fmt: skip
+    told = {"cells": f"{size.cells:,}", "mib": f"{size.mib:.0f}", "seconds": f"{size.seconds:.0f}"}
+    _say("check.size" if size.steps else "check.size_stored", languages, steps=size.steps, **told)
     if size.rounds:
         _say("cli.size_rounds", languages, seconds=f"{size.rounds:.0f}")
     if size.unmeasured:

@@ -19,7 +19,6 @@ from citybraid.store.store import Store
 from citybraid.study.explain.checking import check
 from citybraid.study.explain.prospects import Lineage
 from citybraid.study.open.drafting import create_study, require_folder, without_refused
-from citybraid.study.open.events import StageStarted
 from citybraid.study.open.open_study import open_study
 from citybraid.study.open.pilots import copy_pilot
 
@@ -101,7 +100,6 @@ def _preview_results(path: Path, sandbox: Sandbox, lang: str) -> Sequence[PlanEr
     study = open_study(path)
     store = Store(study.folder / ".citybraid" / "store")
     with progress_display(silent=False, as_json=False, lang=lang) as emit:
-        emit(StageStarted("intake"))
         checked = check(study, store, emit=emit, sandbox=sandbox, rehearsed=False)
     for fault in checked.refused:
         for sign, language in _bulleted("✕", lang):

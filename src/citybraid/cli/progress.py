@@ -90,10 +90,10 @@ def _stage(event: StageStarted, language: str) -> str:
 
 
 def _finished(event: StageFinished, language: str) -> str:
-    return say(
-        "progress.finished", language, stage=stage_name(event.stage, language), count=event.computed,
-        seconds=f"{event.seconds:.1f}",
-    )  # fmt: skip
+    stage, seconds = stage_name(event.stage, language), f"{event.seconds:.1f}"
+    if event.computed is None:
+        return say("progress.ended", language, stage=stage, seconds=seconds)
+    return say("progress.finished", language, stage=stage, count=event.computed, seconds=seconds)
 
 
 def stage_name(stage: str, language: str) -> str:

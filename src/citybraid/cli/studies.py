@@ -185,7 +185,7 @@ def _report(answer: Run, out: Path, emit: Emit) -> WrittenReport:
     files = write_report(
         answer, out, tick=lambda share: emit(StepProgress("report", share)), elsewhere=second_process()
     )
-    emit(StageFinished("report", time.perf_counter() - started, 1))
+    emit(StageFinished("report", time.perf_counter() - started))
     return WrittenReport(files, anew=True)
 
 

@@ -12,11 +12,14 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 from rasterio import features
 
 MOST_RINGS = 2_000
 """Rings of a polygon up to which it is burned as it is: 2 000 take 5 ms."""
 POLYGON, MULTIPOLYGON = "Polygon", "MultiPolygon"
+POLYGON_TYPE = 3
+"""Number of polygons among the types of shapely [-]."""
 Points = Sequence[Sequence[float]]
 
 
@@ -25,9 +28,30 @@ def rasterize(shapes: Iterable[Any], *, all_touched: bool = False, **options: An
 
     With `all_touched`, bridges would touch cells of their own: such shapes are burned as they are.
     """
-    return np.asarray(
-        features.rasterize(shapes if all_touched else map(_pair, shapes), all_touched=all_touched, **options)
-    )
+    listed = [each if isinstance(each, list | tuple) else (each,) for each in shapes]
+    outlines = _outlines([shape for shape, *_ in listed])
+    burned = outlines if all_touched else map(bridged, outlines)
+    pairs = [(outline, *value) if value else outline for outline, (_, *value) in zip(burned, listed, strict=True)]
+    return np.asarray(features.rasterize(pairs, all_touched=all_touched, **options))
+
+
+def _outlines(shapes: Sequence[Any]) -> list[Any]:
+    """Return shapes with polygons as lists of their rings' points, all made at once: one by one takes 20 times as long.
+
+    Other shapes, and what is empty, stay as they are.
+    """
+    found = list(shapes)
+    geometries = np.array([shape if isinstance(shape, shapely.Geometry) else None for shape in shapes], dtype=object)
+    plain = np.flatnonzero((shapely.get_type_id(geometries) == POLYGON_TYPE) & ~shapely.is_empty(geometries))
+    rings, owner = shapely.get_rings(geometries[plain], return_index=True)
+    points = shapely.get_coordinates(rings).tolist()
+    ends = np.cumsum(shapely.get_num_coordinates(rings)).tolist()
+    of: list[list[Points]] = [[] for _ in plain]
+    for place, first, last in zip(owner.tolist(), [0, *ends][:-1], ends, strict=True):
+        of[place].append(points[first:last])
+    for place, coordinates in zip(plain.tolist(), of, strict=True):
+        found[place] = {"type": POLYGON, "coordinates": coordinates}
+    return found
 
 
 def geometry_mask(shapes: Iterable[Any], **options: Any) -> npt.NDArray[np.bool_]:
@@ -42,10 +66,6 @@ def bridged(shape: Any) -> Any:
     geometry = shape if isinstance(shape, dict) else shape.__geo_interface__
     polygons = [_joined(each) if len(each) > MOST_RINGS else each for each in _rings(geometry)]
     return {"type": MULTIPOLYGON, "coordinates": polygons}
-
-
-def _pair(shape: Any) -> Any:
-    return (bridged(shape[0]), *shape[1:]) if isinstance(shape, list | tuple) else bridged(shape)
 
 
 def _polygons(shape: Any) -> Iterable[Sequence[Any]]:

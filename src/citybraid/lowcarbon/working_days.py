@@ -1,6 +1,7 @@
 """Working days, rest days, school holidays and seasons of a year, from the rows of a calendar."""
 
 from datetime import date, timedelta
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ SEASONS = {"heating": -50.0, "cooling": 50.0}
 """Set point that no plant ever meets, outside the season [degC]."""
 
 
+@cache
 def clock(year: int) -> pd.DatetimeIndex:
     """Return the 8 760 hours of a year; 29 February is left out."""
     hours = pd.date_range(f"{year}-01-01", f"{year}-12-31 23:00", freq="h")

@@ -33,6 +33,10 @@ class DraftStore(Store):
         """Tell whether a value is kept, or stored below and undamaged."""
         return key in self._values or self._below.intact(key)
 
+    def content(self, key: str) -> str:
+        """Return the digest of a value that is stored below, '' for one that is kept."""
+        return "" if key in self._values else self._below.content(key)
+
     def put(self, key: str, value: Any) -> None:
         """Keep a value under its key."""
         self._values.setdefault(key, value)

@@ -117,8 +117,12 @@ def hypervolume(values: Floats, reference: Floats) -> float:
 
 
 def _distinct(values: Floats) -> NDArray[np.int64]:
-    """Return the rows that are neither dominated nor equal (to 1e-6 of the range) to an earlier one."""
+    """Return the rows that are neither dominated nor equal to an earlier one, to 1e-6 of the range.
+
+    A row that leads by rounding alone, as the best of one goal that another row reaches too, does not lead.
+    """
     span = np.where(np.ptp(values, axis=0) > 0.0, np.ptp(values, axis=0), 1.0)
-    _, first = np.unique(np.round(values / span, 6), axis=0, return_index=True)
+    rounded = np.round(values / span, 6)
+    _, first = np.unique(rounded, axis=0, return_index=True)
     first = np.sort(first)
-    return first[nondominated(values[first])]
+    return first[nondominated(rounded[first])]

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import eigh
+from threadpoolctl import threadpool_limits
 
 from citybraid.core.errors import InputError
 from citybraid.core.remembered import content_digest
@@ -30,6 +31,8 @@ NEARER = 4
 WHOLE = 1e-9
 """Distance from whole numbers that is rounding [-]."""
 SMALLEST = 1e-12
+OF_ALL, OF_GROUP = 3, 2
+"""Kernels of all that is moved, and of each group."""
 FITTED = 1
 """Raised when fits of the same sample change: kept ones are then fitted anew."""
 Groups = tuple[tuple[int, ...], ...]
@@ -113,12 +116,12 @@ class _Fit:
     def __call__(self, inputs: Inputs) -> tuple[Floats, Floats]:
         """Return predicted changes and the scale of their errors, by edit and response."""
         new = self.scale(inputs)
-        kernels = _kernels(new, self.known, self.groups)
+        near = _near(new, self.known)
         predicted = np.zeros((len(new.moved), self.chosen.size))
         for at in np.unique(self.chosen[self.chosen >= 0]):
             own = self.chosen == at
-            predicted[:, own] = kernels[at] @ self.weights[:, own]
-        scales = _scales(_near(new, self.known), new.moved, self.errors)
+            predicted[:, own] = _kernel(int(at), new, self.known, self.groups, near) @ self.weights[:, own]
+        scales = _scales(near, new.moved, self.errors)
         return predicted, np.take_along_axis(scales, self.by[None, None, :], axis=0)[0]
 
 
@@ -181,9 +184,17 @@ class Surrogate:
 
     @cached_property
     def fits(self) -> Fits:
-        """The fits without each edit, made where they are not kept."""
+        """The fits without each edit, made where they are not kept.
+
+        Linear algebra has one thread: the matrices are small, and threads that wait for each other take a hundred
+        times as long where other programs have the cores.
+        """
         if self.kept is not None:
             return self.kept
+        with threadpool_limits(1, user_api="blas"):
+            return self._fitted()
+
+    def _fitted(self) -> Fits:
         made, scores = [], []
         responses = self.responses[:, self.known]
         for at in range(len(responses)):
@@ -270,14 +281,19 @@ def _kernels(one: Inputs, other: Inputs, groups: Groups) -> tuple[Floats, ...]:
     Proportional to what is moved, the same changing with the place, and curved in what is moved; for each group
     proportional to what is moved of it alone, and the same near the place.
     """
-    linear = one.moved @ other.moved.T / max(one.moved.shape[1], 1)
     near = _near(one, other)
-    found = [linear, linear * (0.5 + 0.5 * near), linear * near + (1.0 + linear) ** 2 - 1.0]
-    for group in groups:
-        columns = list(group)
+    return tuple(_kernel(at, one, other, groups, near) for at in range(OF_ALL + OF_GROUP * len(groups)))
+
+
+def _kernel(at: int, one: Inputs, other: Inputs, groups: Groups, near: Floats) -> Floats:
+    """Return one of the kernels, by its number."""
+    if at >= OF_ALL:
+        columns = list(groups[(at - OF_ALL) // OF_GROUP])
         part = one.moved[:, columns] @ other.moved[:, columns].T / len(columns)
-        found += [part, part * near]
-    return tuple(found)
+        return part if (at - OF_ALL) % OF_GROUP == 0 else part * near
+    linear = one.moved @ other.moved.T / max(one.moved.shape[1], 1)
+    changing = (1.0, 0.5 + 0.5 * near)
+    return linear * near + (1.0 + linear) ** 2 - 1.0 if at == OF_ALL - 1 else linear * changing[at]
 
 
 def _size(moved: Floats) -> Floats:

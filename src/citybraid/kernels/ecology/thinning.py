@@ -1,5 +1,7 @@
 """Anchored homotopic thinning: what is left of a shape when all is removed that joins or encloses nothing."""
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,11 +14,12 @@ RING = np.array(((-1, -1), (-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0
 """Offsets of the eight neighbours, around the cell; odd places share an edge with it."""
 
 
+@cache
 def simple_cells(*, eight: bool) -> Mask:
     """Return, for each of the 256 states of the neighbours (bit k is RING k), whether the cell may change sides.
 
     It may where exactly one component of the shape and one of its ground are next to it (Kong and Rosenfeld 1989);
-    the ground is 4-connected where the shape is 8-connected, and the reverse.
+    the ground is 4-connected where the shape is 8-connected, and the reverse. Made once: not to be written to.
     """
     return np.array(
         [

@@ -1,6 +1,7 @@
 """Check: everything that can be determined before a study runs, even where files are refused."""
 
 import os
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -14,7 +15,7 @@ from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.store.store import Store
 from citybraid.study.explain.prospects import Addition, Lineage, additions
 from citybraid.study.explain.rehearsal import Rehearsal
-from citybraid.study.open.events import Emit, quiet
+from citybraid.study.open.events import Emit, StageFinished, StageStarted, quiet
 from citybraid.study.open.open_study import OpenStudy, study_findings
 from citybraid.study.open.study_intake import IntakePreview, StudyIntake, preview_intake
 from citybraid.study.plan.factor_band import refuse_few_runs
@@ -67,7 +68,10 @@ def check(
     `sandbox` is a reading worker with access to the study's files, to reuse; `rehearsed` False leaves out the
     rehearsal of the plans.
     """
+    started = time.perf_counter()
+    emit(StageStarted("intake"))
     preview = preview_intake(study, store, emit=emit, sandbox=sandbox)
+    emit(StageFinished("intake", time.perf_counter() - started))
     if preview.taken is None:
         return CheckResult(study, preview, {}, preview.refused, ())
     plans, problems = planned(study, preview.taken)
@@ -78,14 +82,25 @@ def check(
     unknown = unknown_profiles(study, preview.taken.place, store)
     refused = (*preview.refused, *problems, *unknown)
     if rehearsed and not refused:
-        refused = _stopping(study, preview.taken, plans, Engine(store, emit=emit))
+        refused = _tried(study, preview.taken, plans, Engine(store, emit=emit))
     return CheckResult(study, preview, plans, refused, suggested, idle)
 
 
+def _tried(study: OpenStudy, intake: StudyIntake, plans: Mapping[str, Plan], engine: Engine) -> tuple[PlanError, ...]:
+    """Return what would stop a run of these plans, as a stage that tells how many of its Steps it computed."""
+    started = time.perf_counter()
+    engine.emit(StageStarted("trial"))
+    rehearsal = Rehearsal(engine, rows=preflight.longest_table(intake, engine.store))
+    problems = _stopping(study, intake, plans, rehearsal)
+    engine.emit(StageFinished("trial", time.perf_counter() - started, rehearsal.ran))
+    return problems
+
+
 def _stopping(
-    study: OpenStudy, intake: StudyIntake, plans: Mapping[str, Plan], engine: Engine
+    study: OpenStudy, intake: StudyIntake, plans: Mapping[str, Plan], rehearsal: Rehearsal
 ) -> tuple[PlanError, ...]:
     """Return what would stop a run of these plans: too little memory, no measure to choose, or an error of a Step."""
+    engine = rehearsal.engine
     choice = _choice(study, intake, engine.store)
     size = _size(study, intake, plans, engine.store, threads=engine.threads, choice=choice)
     try:
@@ -97,7 +112,6 @@ def _stopping(
     if study.asked.budget is not None and chosen:
         evaluator = Evaluator(study, intake.place, study.portfolio(chosen[0]), engine, intake.grid)
         problems += choosing.refusals(evaluator, study.asked.budget)
-    rehearsal = Rehearsal(engine, rows=preflight.longest_table(intake, engine.store))
     for name, planned_steps in plans.items():
         problems += rehearsal.of(name, planned_steps.steps, cells=size.cells)
     for number, draw in enumerate(imputing.planned(study, intake), start=1):

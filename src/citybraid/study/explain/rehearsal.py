@@ -52,6 +52,8 @@ class Rehearsal:
     rows: int
     step_seconds: float = STEP_SECONDS
     left: float = TOTAL_SECONDS
+    ran: int = 0
+    """Steps that were computed; they are stored, and a run does not compute them again."""
     _visited: set[str] = field(default_factory=set)
 
     def of(self, name: str, steps: Iterable[Step], *, cells: int) -> tuple[PlanError, ...]:
@@ -66,7 +68,8 @@ class Rehearsal:
             seconds = _seconds(step, sweeps, cells=cells, rows=self.rows)
             light = seconds <= self.step_seconds and seconds <= self.left
             self.left -= seconds if light else 0.0
-            fault = _fault(step, self.engine, light=light)
+            ran, fault = _tried(step, self.engine, light=light)
+            self.ran += ran
             if fault is None:
                 continue
             problems.append(StudyError("study.step", name=name, step=step.name, why=Phrase(fault.text, fault.values)))
@@ -82,22 +85,25 @@ def _seconds(step: Step, sweeps: Mapping[str, float], *, cells: int, rows: int) 
     return step_seconds(step, cells=cells, rows=rows, sweeps=sweeps, cost=cost)
 
 
-def _fault(step: Step, engine: Engine, *, light: bool) -> PlanError | None:
-    """Return the error of a Step: computed where it is light and its inputs are stored, else started or checked."""
+def _tried(step: Step, engine: Engine, *, light: bool) -> tuple[int, PlanError | None]:
+    """Return how many Steps were computed, and the error of this one.
+
+    It is computed where it is light and its inputs are stored, else started or checked.
+    """
     ready = all(engine.store.has(layer.key) for layer in _layers(step))
     done = all(engine.store.has(out.key) for out in step.outs)
     try:
         if light and ready:
-            engine.run([step])
-        elif ready and not done and step.model.id in _started_models():
+            return len(engine.run([step])), None
+        if ready and not done and step.model.id in _started_models():
             engine.start(step)
         else:
             _check_preconditions(step, engine)
     except (Cancelled, StoreError):
         raise
     except PlanError as fault:
-        return fault
-    return None
+        return 0, fault
+    return 0, None
 
 
 def _layers(step: Step) -> Iterable[Layer]:

@@ -72,11 +72,11 @@ class StepFinished:
 
 @dataclass(frozen=True)
 class StageFinished:
-    """A stage ended."""
+    """A stage ended; `computed` counts its Steps, None of stages that have none, as reading files and the report."""
 
     stage: str
     seconds: float
-    computed: int
+    computed: int | None = None
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,7 @@ def run_study(
     engine = Engine(run_store, threads=threads, emit=emit, backend=backend)
     started = _start(emit, "intake")
     bench = RunContext(study, take_in_study(study, run_store, emit=emit), engine, emit)
-    emit(StageFinished("intake", time.perf_counter() - started, 0))
+    emit(StageFinished("intake", time.perf_counter() - started))
     if unknown := unknown_profiles(study, bench.taken.place, run_store):
         raise InputErrors(unknown)
     idle = idle_measures(Ground.of(study, bench.taken.place, bench.taken.grid))

@@ -14,7 +14,6 @@ from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.study.whatif.at_once import ALLOWED, AtOnce, run_at_once
 from citybraid.study.whatif.bench import Bench
 from citybraid.study.whatif.contradictions import contradictions
-from citybraid.study.whatif.drawing import Ranges
 from citybraid.study.whatif.edit import Edit
 from citybraid.study.whatif.learning import AREA, PARCEL, UNIT, Learned, run_edit, values
 from citybraid.study.whatif.placing import refuse_unbuildable
@@ -97,13 +96,14 @@ def what_if(learned: Learned, edit: Edit, *, seconds: float = ALLOWED) -> WhatIf
     """Return what an edit does, from what was learned.
 
     Where a band is wide, holds a target or is not known, the models behind it are run if all that are run take at most
-    `seconds` together, by their measured costs; with 0 no model is run. They compute only the buildings that an edit
-    changes: those of the alternative are kept from when it was learned, else computed before the first answer.
+    `seconds` of processor time together, by their measured costs; with 0 no model is run. They compute only the
+    buildings that an edit changes: those of the alternative are kept from when it was learned, else computed before
+    the first answer.
 
     Raises InputError where the parcel is unknown, or what is to be built on it is not stated.
     """
     refuse_unbuildable(learned.bench, edit)
-    outside = Ranges(learned.bench, learned.measures).outside(edit)
+    outside = learned.ranges.outside(edit)
     before = _before(learned, edit)
     found = dict(_values(learned, edit, before, known=not outside))
     undecided = {name for name, value in found.items() if _undecided(learned, edit, name, value)}

@@ -1,8 +1,8 @@
 """Values after an edit whose models are quick: they are run while one waits, and need no band."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -23,10 +23,9 @@ from citybraid.study.whatif.bench import PARCELS, Bench
 from citybraid.study.whatif.edit import Edit
 from citybraid.study.whatif.placing import edited_place, placed
 
-ALLOWED = 0.8
-"""Seconds of models that one answer may run, by their measured costs [s]."""
-SHARED = 1.5
-"""Work that two threads do in the time of one, since Steps wait for each other [-]."""
+ALLOWED = 0.3
+"""Processor time of models that one answer may take, by their measured costs; 0.1 s of planning and reading come on
+top [s]."""
 HANDLING = 0.01
 """Seconds that a Step takes beside its model: inputs read and checked, values stored [s]."""
 WAITING = 0.002
@@ -95,14 +94,22 @@ class AtOnce:
     def steps(self, column: str) -> frozenset[str]:
         """Return the keys of the Steps that a column takes, those that cost nothing left out."""
         scope, _, name = column.partition("/")
-        layers = (control_layers if scope == PARCEL else indicator_layers)(self.planned.place, [name])
+        return self._behind(name, scope == PARCEL)
+
+    @cached_property
+    def _behind(self) -> Callable[[str, bool], frozenset[str]]:
+        """The Steps behind an indicator or a control; those of the area and of the unit are the same."""
+        return cache(self._required)
+
+    def _required(self, name: str, of_parcels: bool) -> frozenset[str]:  # noqa: FBT001  (an argument of what is kept)
+        layers = (control_layers if of_parcels else indicator_layers)(self.planned.place, [name])
         needed = required_steps(self.planned.steps, *(layer.key for layer in layers))
         return frozenset(step.key for step in needed if self.seconds[step.key] > 0.0)
 
     def fitting(
         self, columns: Mapping[str, float], seconds: float, *, first: Collection[str] = ()
     ) -> tuple[tuple[str, ...], tuple[Step, ...]]:
-        """Return the columns whose Steps fit into some seconds, and these Steps; each column with what it is worth.
+        """Return the columns whose Steps fit into some processor seconds, and these Steps; each with what it is worth.
 
         Those that come first, if they fit; then, again and again, the Steps that give most for their time.
         """
@@ -110,21 +117,21 @@ class AtOnce:
         worth: dict[frozenset[str], float] = {}
         for column, keys in behind.items():
             worth[keys] = worth.get(keys, 0.0) + columns[column]
-        seconds *= SHARED if self.bench.engine.threads > 1 else 1.0
         taken = frozenset[str]()
-        for column in sorted(first, key=lambda name: self._cost(behind[name])):
-            if self._cost(taken | behind[column]) <= seconds:
+        for column in sorted(first, key=lambda name: self.cost(behind[name])):
+            if self.cost(taken | behind[column]) <= seconds:
                 taken |= behind[column]
         while choices := [
             (sum(gain for keys, gain in worth.items() if not keys <= taken and keys <= taken | wanted) / cost, wanted)
             for wanted in worth
-            if not wanted <= taken and self._cost(taken | wanted) <= seconds and (cost := self._cost(wanted - taken))
+            if not wanted <= taken and self.cost(taken | wanted) <= seconds and (cost := self.cost(wanted - taken))
         ]:
             taken |= max(choices, key=lambda each: (each[0], sorted(each[1])))[1]
         chosen = tuple(column for column in columns if behind[column] <= taken)
         return chosen, tuple(step for step in self.planned.steps if step.key in taken)
 
-    def _cost(self, keys: Iterable[str]) -> float:
+    def cost(self, keys: Iterable[str]) -> float:
+        """Return the measured cost of Steps by key [s]."""
         return sum(self.seconds[key] for key in keys)
 
 
@@ -161,6 +168,15 @@ def worked(store: Store, key: str) -> float | None:
     while record is not None and "same_as" in record:
         record = store.noted(record["same_as"])
     return None if record is None or "work" not in record else float(record["work"])
+
+
+def warm_up(quick: AtOnce, columns: Iterable[str], *, seconds: float = ALLOWED) -> None:
+    """Run all that answers may run, once: kernels are loaded, and what all edits share is remembered."""
+    if quick.bench.study.asked.couplings.heat_loop:
+        return
+    behind = [quick.steps(column) for column in columns]
+    wanted = frozenset(key for keys in behind if quick.cost(keys) <= seconds for key in keys)
+    quick.engine.run(tuple(step for step in quick.planned.steps if step.key in wanted))
 
 
 def run_at_once(

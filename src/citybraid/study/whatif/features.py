@@ -1,8 +1,8 @@
 """What an edit moves by itself, computed without a model: buildings, ground, residents, land uses."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -43,6 +43,8 @@ GROUP = 2
 NAMED = ("roof", "paved", "grass", "trees")
 OTHERS = tuple(name for name in CODE if name not in NAMED)
 """Covers, and those that are not named apart."""
+KEPT = 8
+"""Edits of which what they move is kept [-]."""
 BUILT, FLOODED, GROUND, PLACED = 5, 2, 3 + len(NAMED) + len(OTHERS), 4
 """Columns of what stands on a parcel, of it times the water's depth, of the ground, and of each measure [-]."""
 
@@ -58,6 +60,8 @@ class Built(NamedTuple):
     loads: tuple[float, ...]
     """Sums of LOADS, at the alternative's own amounts per floor area of each use where a building is new."""
     height: float
+    uses: tuple[float, ...]
+    """Floor area of each of the plan's uses but homes [m2]: what jobs and visits go with."""
 
 
 class Covered(NamedTuple):
@@ -90,6 +94,14 @@ class Features:
         codes = (code for code in self.bench.parcels[LAND_USE] if isinstance(code, str))
         return tuple(sorted({code[:GROUP] for code in codes}))
 
+    @cached_property
+    def uses(self) -> tuple[str, ...]:
+        """Uses of buildings but homes: those that stand, and those that codes of the plan's land are built with."""
+        shares, codes = self.bench.factors["parcel_use"], self.bench.parcels[LAND_USE]
+        built = {use for code in codes for use in uses_of(code, shares)}
+        standing = {use for use in self._buildings[USE] if isinstance(use, str)}
+        return tuple(sorted((built | standing) - {HOME}))
+
     def __call__(self, edits: Iterable[Edit]) -> Inputs:
         """Return what edits move and their context, a row each."""
         listed = list(edits)
@@ -99,20 +111,41 @@ class Features:
     @cached_property
     def parts(self) -> Groups:
         """Columns of what edits move that go together: loads, ground, and unions by which indicators are made."""
-        counts = (BUILT, len(LOADS), FLOODED, GROUND, 1, len(self.groups), PLACED * len(self.measures))
+        counts = (
+            BUILT, len(LOADS), len(self.uses), FLOODED, GROUND, 1, len(self.groups), PLACED * len(self.measures),
+        )  # fmt: skip
         ends = np.cumsum((0, *counts))
-        built, loads, flood, land, _, uses, placed = (tuple(range(first, last)) for first, last in pairwise(ends))
-        return loads, land, built + loads, land + placed, built + uses, flood + built
+        built, loads, areas, flood, land, _, groups, placed = (tuple(range(*each)) for each in pairwise(ends))
+        return loads, land, built + loads, land + placed, built + groups, flood + built, built + areas
 
     def change(self, edit: Edit) -> Built:
         """Return what an edit adds to its parcel; nothing where its plan does not change."""
+        return self._change_of(edit)
+
+    def laid(self, edit: Edit) -> Covered:
+        """Return what an edit adds to the cells of its parcel, laid out as the built form does it."""
+        before, after = self._ground_of(edit)
+        return after.less(before)
+
+    @cached_property
+    def _change_of(self) -> Callable[[Edit], Built]:
+        """What an edit adds, kept of the last edits: an answer asks for it again and again."""
+        return lru_cache(KEPT)(self._change)
+
+    @cached_property
+    def _ground_of(self) -> Callable[[Edit], tuple[Covered, Covered]]:
+        """The ground before and after an edit, kept of the last edits."""
+        return lru_cache(KEPT)(self._ground)
+
+    def _change(self, edit: Edit) -> Built:
         if not edit.plans:
-            return Built(0.0, 0.0, 0.0, 0.0, 0.0, (0.0,) * len(LOADS), 0.0)
+            return Built(0.0, 0.0, 0.0, 0.0, 0.0, (0.0,) * len(LOADS), 0.0, (0.0,) * len(self.uses))
         before, new = self.before(edit.parcel), self.after(edit)
         return Built(
             homes=new.homes - before.homes, other=new.other - before.other, footprint=new.footprint - before.footprint,
             volume=new.volume - before.volume, residents=new.residents - before.residents,
             loads=tuple(b - a for a, b in zip(before.loads, new.loads, strict=True)), height=new.height - before.height,
+            uses=tuple(b - a for a, b in zip(before.uses, new.uses, strict=True)),
         )  # fmt: skip
 
     def before(self, parcel: str) -> Built:
@@ -120,7 +153,7 @@ class Features:
         row = self.bench.parcel(parcel)
         if row[STATUS] == PLANNED:
             return self.after(Edit(parcel))
-        return self._standing[parcel]
+        return self._standing(parcel)
 
     def buildings(self, edit: Edit) -> list[Building]:
         """Return the buildings of a parcel under an edit, laid out as the built form does it."""
@@ -147,7 +180,13 @@ class Features:
             volume=sum(each.footprint.area * each.height for each in buildings),
             residents=float(living.sum()), loads=self._loads(buildings),
             height=max((each.height for each in buildings), default=0.0),
+            uses=tuple(self._of_use(use, buildings) for use in self.uses),
         )  # fmt: skip
+
+    @staticmethod
+    def _of_use(use: str, buildings: Iterable[Building]) -> float:
+        """Return the floor area of a use [m2]."""
+        return float(sum(each.footprint.area * each.floors for each in buildings if each.use == use))
 
     def _loads(self, buildings: Iterable[Building]) -> tuple[float, ...]:
         """Return the LOADS of buildings that are not built yet."""
@@ -166,11 +205,6 @@ class Features:
             if row["area"] > 0.0
         }
 
-    def laid(self, edit: Edit) -> Covered:
-        """Return what an edit adds to the cells of its parcel, laid out as the built form does it."""
-        before, after = self._ground(edit)
-        return after.less(before)
-
     def _ground(self, edit: Edit) -> tuple[Covered, Covered]:
         """Return what lies on the cells of a parcel before and after an edit."""
         cover, canopy, grid = self._cover
@@ -188,7 +222,7 @@ class Features:
 
     def _room(self, edit: Edit) -> Floats:
         """Return what measures may be placed on [m2]: the parcel, its roofs, its green and its paved ground."""
-        row, ground_after = self.bench.parcel(edit.parcel), self._ground(edit)[1]
+        row, ground_after = self.bench.parcel(edit.parcel), self._ground_of(edit)[1]
         roofs = self.after(edit) if edit.plans else self.before(edit.parcel)
         green = ground_after.grass + ground_after.trees
         return np.array([float(row["area"]), roofs.footprint, green, ground_after.paved])
@@ -251,6 +285,7 @@ class Features:
             [
                 *change[:BUILT],
                 *change.loads,
+                *change.uses,
                 depth * change.residents,
                 depth * change.footprint,
                 *laid[:5],
@@ -303,22 +338,18 @@ class Features:
         table["area"] = table[STOREYS].astype(float) * table["footprint"]
         return table
 
-    @cached_property
-    def _standing(self) -> dict[str, Built]:
-        """What stands today on every parcel."""
-        bench, table = self.bench, self._buildings
-        found = {}
-        for number, name in enumerate(bench.shapes.index):
-            own = table[table["at"] == number]
-            home = own[USE] == HOME
-            found[str(name)] = Built(
-                homes=float(own["area"][home].sum()), other=float(own["area"][~home].sum()),
-                footprint=float(own["footprint"].sum()),
-                volume=float((own["footprint"] * own["height"].astype(float)).sum()),
-                residents=float(own[PEOPLE].sum()), loads=tuple(float(own[load].sum()) for load in LOADS),
-                height=float(own["height"].astype(float).max()) if len(own) else 0.0,
-            )  # fmt: skip
-        return found
+    def _standing(self, parcel: str) -> Built:
+        """Return what stands today on a parcel."""
+        number = self.bench.shapes.index.get_loc(parcel)
+        own = self._buildings[self._buildings["at"].to_numpy() == number]
+        area, home = own["area"], (own[USE] == HOME).fillna(False).to_numpy(np.bool_)  # noqa: FBT003  (pandas')
+        height = own["height"].astype(float)
+        return Built(
+            homes=float(area[home].sum()), other=float(area[~home].sum()), footprint=float(own["footprint"].sum()),
+            volume=float((own["footprint"] * height).sum()), residents=float(own[PEOPLE].sum()),
+            loads=tuple(float(own[load].sum()) for load in LOADS), height=float(height.max()) if len(own) else 0.0,
+            uses=tuple(float(area[(own[USE] == use).fillna(False).to_numpy(np.bool_)].sum()) for use in self.uses),  # noqa: FBT003  (pandas')
+        )  # fmt: skip
 
 
 def _means(values: NDArray[np.generic], at: NDArray[np.int64], count: int) -> Floats:

@@ -27,7 +27,7 @@ from citybraid.study.plan.planner import Plan, plan
 from citybraid.study.plan.required import required_steps
 from citybraid.study.run.engine import Engine
 from citybraid.study.run.preflight import Estimate, estimate, longest_table, refuse_if_too_large
-from citybraid.study.whatif.at_once import model_of, row_by_row, worked
+from citybraid.study.whatif.at_once import AtOnce, model_of, row_by_row, warm_up, worked
 from citybraid.study.whatif.bench import PARCELS, Bench
 from citybraid.study.whatif.drawing import Ranges
 from citybraid.study.whatif.edit import Edit
@@ -37,7 +37,7 @@ from citybraid.study.whatif.prepared import fitted, remember
 
 VERSION = 1
 """Raised when edits, what is read from their runs, or records change."""
-SAMPLE = 3
+SAMPLE = 4
 """Raised when what an edit moves by itself changes: runs stay, and are learned from anew."""
 LATEST = digest("what_if", "latest")
 AREA, UNIT, PARCEL = "area/", "unit/", "parcel/"
@@ -69,6 +69,11 @@ class Learned:
     """Processor time of a Step of each model in the runs of the sample [s]."""
     keeps: bool = True
     """Whether its fits are kept in the store, from which they are read."""
+
+    @cached_property
+    def ranges(self) -> Ranges:
+        """What edits were drawn from."""
+        return Ranges(self.bench, self.measures)
 
     @cached_property
     def features(self) -> Features:
@@ -107,8 +112,13 @@ class Learned:
         return self.work
 
     def prepare(self) -> None:
-        """Make what answers start from: what is kept is read, what is not is made and kept, which takes longer."""
+        """Make what answers start from: what is kept is read, what is not is made and kept, which takes longer.
+
+        What answers may run is run once for one edit of the sample, so that the first answer loads no kernel.
+        """
         _ = self._surrogates, self.quick_work
+        placing = [edit for edit in self.edits if edit.plans and edit.measures]
+        warm_up(AtOnce(self.bench, (placing or self.edits)[0], self.work), self.columns)
 
     def weights(self, edit: Edit) -> NDArray[np.float64]:
         """Return by column the area [m2] that a value is the mean of: the parcel's, its unit's, 1 for a sum."""

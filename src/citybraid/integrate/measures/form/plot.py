@@ -3,14 +3,17 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from shapely import Polygon
+from shapely import Polygon, from_wkb
 
 from citybraid.integrate.measures.form.blocks import Archetype, layout
 from citybraid.integrate.measures.form.storeys import storeys
 
 STREET_FIRST = ("retail", "public", "hotel", "office", "school", "hospital", "transport", "industrial", "residential")
 """Uses from the lowest buildings of a mixed plot upwards."""
+REMEMBERED = 8192
+"""Plots whose buildings are kept while the process lasts [-]."""
 
 
 @dataclass(frozen=True)
@@ -64,10 +67,22 @@ def build(
 
     The use with the largest share gives the archetype and the number of storeys under
     the height limit. Where the floor area ratio is below the density, buildings have
-    one storey and cover less than the density allows.
+    one storey and cover less than the density allows. The last plots are remembered: of an edit one is new.
     """
     main = max(sorted(uses), key=lambda use: uses[use])
-    shape = Archetype.of(main, archetype)
+    limit = None if math.isnan(controls.height_limit) else controls.height_limit
+    heights = tuple((use, storey_height[use]) for use in uses if use in storey_height)
+    numbers = (controls.floor_area_ratio, controls.density, limit)
+    return list(_built(plot.wkb, numbers, tuple(uses.items()), heights, Archetype.of(main, archetype), main))
+
+
+@lru_cache(REMEMBERED)
+def _built(
+    outline: bytes, numbers: tuple[float, float, float | None], shares: tuple[tuple[str, float], ...],
+    heights: tuple[tuple[str, float], ...], shape: Archetype, main: str,
+) -> tuple[Building, ...]:  # fmt: skip
+    plot, uses, storey_height = from_wkb(outline), dict(shares), dict(heights)
+    controls = Controls(numbers[0], numbers[1], math.nan if numbers[2] is None else numbers[2])
     limit = controls.height_limit
     most = 200 if math.isnan(limit) else math.floor(limit / storey_height[main] + 1e-9)
     floor_area = controls.floor_area_ratio * plot.area
@@ -83,7 +98,7 @@ def build(
         height = one.floors * storey_height[use]
         height = height if math.isnan(limit) else min(height, limit)
         buildings.append(Building(plan.placed(one.footprint), use, one.floors, height))
-    return buildings
+    return tuple(buildings)
 
 
 def _use_at(position: float, uses: Mapping[str, float]) -> str:
