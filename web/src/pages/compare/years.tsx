@@ -42,14 +42,14 @@ function Course({ side, alternatives, chosen }: { side: Side; alternatives: Reco
         <input type="range" min={0} max={last} step={1} value={at} aria-label={t("compare.year")} aria-valuetext={year} onInput={(event) => setQuery({ year: side.moments[Number(event.currentTarget.value)]!.id })} /></label>}
       <div class="scroll tall" tabIndex={0} role="group" aria-label={t("compare.pathway")}>
         <table class="course">
-          <caption>{t("compare.in_year", { year })}</caption>
-          <thead><tr><th scope="col">{t("results.indicator")}</th><th scope="col">{t("compare.course", { from: years[0]!, to: years[last]!, alternative: said(alternatives[chosen]) })}</th><th scope="col">{t("results.unit")}</th>{Object.entries(alternatives).map(([name, title]) => <th key={name} scope="col" class="number">{said(title)}</th>)}</tr></thead>
+          <caption>{t("compare.in_year", { year, alternative: said(alternatives[chosen]), from: years[0]!, to: years[last]! })}</caption>
+          <thead><tr><th scope="col">{t("results.indicator")}</th><th scope="col">{t("results.unit")}</th>{Object.entries(alternatives).map(([name, title]) => <th key={name} scope="col" class="number">{said(title)}</th>)}</tr></thead>
           <tbody>{rows.map((row) => {
             const values = side.moments.map((each) => row.values[each.id]?.value ?? null), [first, end] = [row.values[side.moments[0]!.id], row.values[side.moments[last]!.id]];
             const label = t("compare.line", { title: said(row.title), first: said(first?.said), last: said(end?.said), unit: said(row.unit), from: years[0]!, to: years[last]! });
             return (
               <tr key={row.quantity} data-course={row.quantity}>
-                <th scope="row" class="row-head">{said(row.title)}</th><td class="drawn"><Line at={years} values={values} mark={years[at]!} marked={values[at] ?? null} from={years[0]!} to={years[last]!} label={label} /></td><td class="unit">{said(row.unit)}</td>
+                <th scope="row" class="row-head">{said(row.title)}<Line at={years} values={values} mark={years[at]!} marked={values[at] ?? null} from={years[0]!} to={years[last]!} label={label} /></th><td class="unit">{said(row.unit)}</td>
                 {Object.keys(alternatives).map((name) => <td key={name} class="number">{said(of(row.quantity, name)?.said) || "–"}</td>)}
               </tr>
             );
