@@ -1,8 +1,9 @@
 """Runs queued while the server and its workers are killed again and again: is each done once? One JSON line.
 
-python benchmarks/server_jobs.py STUDY_FOLDER [--runs 20] [--kills 20] [--database postgresql+psycopg://…]
+python benchmarks/server_jobs.py [STUDY_FOLDER] [--runs 20] [--kills 20] [--database postgresql+psycopg://…]
 
-The folder's study is copied to as many studies as there are runs, so that no run reuses another's values. Every few
+Without a folder the study is a made one of nine parcels and fourteen buildings, whose run takes 7 s of the processor.
+It is copied to as many studies as there are runs, so that no run reuses another's values. Every few
 seconds the server or a worker is killed (SIGKILL, chance by a fixed seed) and the server started anew. At the end every
 job must be done, each study must have one run, and no two commands may have run in one study at once.
 """
@@ -22,10 +23,49 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import httpx2 as httpx
+import shapely
 
 START_S, PATIENCE_S = 120.0, 4 * 3600.0
 OPEN = {"queued", "running"}
+CRS, WEST, SOUTH, BLOCK, SIDE = "EPSG:4549", 500_000.0, 3_400_000.0, 100.0, 3
+STUDY = f"""
+[study]
+name = "made"
+title = {{ en = "Made", zh = "测试" }}
+crs = "{CRS}"
+region = "CN"
+year = 2025
+resolution = 20.0
+currency = "CNY"
+[files.parcels]
+path = "parcels.gpkg"
+[files.buildings]
+path = "buildings.gpkg"
+[alternatives.as_is]
+title = {{ en = "As is", zh = "现状" }}
+"""
+
+
+def write_study(folder: Path) -> Path:
+    """Write a study of a few parcels and buildings, and return its folder."""
+    folder.mkdir(parents=True)
+    corners = [(WEST + BLOCK * row, SOUTH + BLOCK * column) for row in range(SIDE) for column in range(SIDE)]
+    parcels = {"id": [f"P{at}" for at in range(len(corners))], "land_use": "R2", "far": 1.5, "density": 0.3}
+    areas = [shapely.box(x, y, x + 0.9 * BLOCK, y + 0.9 * BLOCK) for x, y in corners]
+    gpd.GeoDataFrame(parcels, geometry=areas, crs=CRS).to_file(folder / "parcels.gpkg")
+    at = range(14)
+    houses = {
+        "id": [f"B{each}" for each in at], "use": "residential", "floors": [3 + each % 5 for each in at],
+        "height": [10.0 + each for each in at], "year": [1990 + each for each in at],
+        "floor_area": [1000.0 + each for each in at],
+    }  # fmt: skip
+    places = [(WEST + BLOCK * (each // 5) + 20, SOUTH + 50 * (each % 5) + 12) for each in at]
+    shapes = [shapely.box(x, y, x + 30, y + 20) for x, y in places]
+    gpd.GeoDataFrame(houses, geometry=shapes, crs=CRS).to_file(folder / "buildings.gpkg")
+    (folder / "study.toml").write_text(STUDY, encoding="utf-8")
+    return folder
 
 
 class Server:
@@ -99,16 +139,16 @@ def together(folder: Path) -> int:
 def main() -> None:
     """Queue, kill, wait, count."""
     asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("study", type=Path)
+    asked.add_argument("study", type=Path, nargs="?")
     asked.add_argument("--runs", type=int, default=20)
     asked.add_argument("--kills", type=int, default=20)
     asked.add_argument("--between", type=float, nargs=2, default=(5.0, 20.0), help="seconds between two kills")
     asked.add_argument("--database", default="")
     given = asked.parse_args()
     with tempfile.TemporaryDirectory(prefix="citybraid-jobs-") as scratch:
-        folder = Path(scratch) / "studies"
+        folder, study = Path(scratch) / "studies", given.study or write_study(Path(scratch) / "made")
         for number in range(given.runs):
-            shutil.copytree(given.study, folder / f"s{number:02d}", ignore=shutil.ignore_patterns("runs", ".citybraid"))
+            shutil.copytree(study, folder / f"s{number:02d}", ignore=shutil.ignore_patterns("runs", ".citybraid"))
         print(json.dumps(_measure(given, folder, Path(scratch) / "log")))
 
 

@@ -1,6 +1,7 @@
 """Results, comparison, report, rehearsal and review in a real Chromium, by keyboard, in both languages."""
 
 import os
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -74,7 +75,7 @@ def test_years_stand_side_by_side_in_both_languages_by_keyboard(page: Page, serv
         page.keyboard.press("ArrowRight")
     expect(page.get_by_role("tab", name="Years")).to_be_focused()
     page.keyboard.press("Enter")
-    net = page.get_by_role("row", name="Net emissions")
+    net = page.locator("[data-quantity=pathway_emissions]")
     expect(net).to_contain_text("−60")
     page.locator("[data-moment=year_other]").select_option("2035")
     expect(net).to_contain_text("−10")
@@ -86,6 +87,22 @@ def test_years_stand_side_by_side_in_both_languages_by_keyboard(page: Page, serv
     expect(page.get_by_role("columnheader", name="50 年一遇，ssp245 2060")).to_be_visible()
     open_page(page, served, "compare", "run=001&what=years")
     expect(page.locator(".empty")).to_contain_text("lowcarbon.pathway")
+
+
+def test_a_pathway_is_followed_year_by_year_on_a_slider_by_keyboard(page: Page, served: ServedWorkspace) -> None:
+    open_page(page, served, "compare", "run=002&what=years")
+    slider, course = page.get_by_role("slider", name="Year"), page.locator("[data-course=pathway_emissions]")
+    expect(slider).to_have_attribute("aria-valuetext", "2060")
+    expect(course.get_by_role("cell")).to_have_text(["t CO₂e/a", "8,000", "4,000"])
+    slider.focus()
+    page.keyboard.press("ArrowLeft")
+    expect(slider).to_have_attribute("aria-valuetext", "2035")
+    expect(course.get_by_role("cell")).to_have_text(["t CO₂e/a", "9,000", "9,000"])
+    expect(course.get_by_role("img")).to_have_attribute("aria-label", re.compile("10,000.* in 2025, 4,000.* in 2060"))
+    page.reload()
+    expect(slider).to_have_attribute("aria-valuetext", "2035")
+    page.get_by_label("Language").select_option("zh")
+    expect(page.get_by_role("table", name="2035 年；曲线：")).to_be_visible()
 
 
 def test_a_page_that_the_server_no_longer_has_is_told_and_loaded_again(page: Page, served: ServedWorkspace) -> None:

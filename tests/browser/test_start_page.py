@@ -95,6 +95,16 @@ def test_messy_files_become_a_study_that_can_be_read(page: Page, messy: Path, wo
     expect(page.get_by_role("tab", name="检查结果")).to_be_visible()
 
 
+def test_a_pilot_is_copied_and_opens_with_its_files(page: Page, workspace: Path) -> None:
+    pilot = page.locator(".pilots li", has_text="Jiaxing high-speed rail new town")
+    expect(pilot).to_contain_text("synthetic")
+    pilot.get_by_role("button", name="Copy").click()
+    expect(page.locator(".study-title")).to_contain_text("Jiaxing high-speed rail new town")
+    expect(page.get_by_role("tab", name="Settings")).to_be_visible()
+    copies = [each for each in workspace.glob("*/study.toml") if 'name = "jiaxing-hsr"' in each.read_text("utf-8")]
+    assert len(copies) == 1
+
+
 def test_a_setting_is_changed_by_keyboard_alone(page: Page, workspace: Path) -> None:
     def to(name: str, role: str) -> None:
         wanted = page.get_by_role(role, name=name)  # type: ignore[arg-type]

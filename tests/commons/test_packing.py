@@ -74,6 +74,20 @@ def test_effects_and_costs_come_from_the_run(case: Packed) -> None:
     assert case.card.area is None, "parcels alone, without the streets between them, are no plan area"
 
 
+def test_an_indicator_without_a_value_has_no_effect(tmp_path: Path) -> None:
+    """Hours of rescue have no value in a storm that floods no street, and then no effect of a measure on them."""
+    place = made_place(tmp_path / "place")
+    table = place.run.table("effects")
+    assert table is not None
+    known = len(results.effects(place.run))
+    more = table.iloc[[0, 0]].assign(measure=["none_before", "none_after"])
+    more["base"], more["change"] = [float("nan"), 1.0], [float("nan"), float("nan")]
+    pd.concat([table, more]).to_parquet(place.run.folder / "tables" / "effects.parquet")
+    found = results.effects(Run.open(place.run.folder))
+    assert len(found) == known > 0
+    assert not {each.measure for each in found} & {"none_before", "none_after"}
+
+
 def test_what_authors_do_not_tell_is_told_as_missing_and_not_made_up(case: Packed) -> None:
     assert case.card.lessons.problem["zh"] == "低洼街区内涝。"
     assert "failed.zh" in case.card.missing

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -13,13 +14,18 @@ from xlsxwriter import Workbook
 from citybraid.core.errors import InputError, InputErrors
 from citybraid.core.text import LANGUAGES
 from citybraid.study.review.comment import STATUSES, Entry, comments_of
-from citybraid.study.review.exchange import COLUMNS, Merged, import_comments, merge, rows_of, write_comments
+from citybraid.study.review.exchange import COLUMNS, Merged, import_rows, merge, read_rows, rows_of, write_comments
 from citybraid.study.review.journal import FOLDER, add, answer, append, comments, entries
 from citybraid.study.run.run import Run
 from tests.examples import at_most
 from tests.report.made_run import made_run
 
 ADDRESS = "indicator:flooded_area@as_is/"
+
+
+def import_comments(run: Run, path: Path, *, places: Mapping[str, str] | None = None) -> Merged:
+    """Merge a table of our own making, read in this process."""
+    return import_rows(run, read_rows(path), file=path.name, places=places)
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from citybraid.study.review import exchange, journal
 from citybraid.study.review.comment import Comment, Status
 from citybraid.study.run.manifest import ChoiceRecord, Manifest
 from citybraid.study.run.run import Run as StoredRun
+from citybraid.web.foreign.apart import comment_rows
 
 
 @dataclass(frozen=True, repr=False)
@@ -215,10 +216,13 @@ class Run:
     def import_comments(self, file: str | PathLike[str]) -> exchange.Merged:
         """Merge a table of comments by id; returns what was added, and the rows that both sides changed.
 
+        A process apart, which may read this file alone, reads it.
+
         Raises:
             InputError: the file is no table of comments, or rows of it are wrong; nothing is added then.
         """
-        return exchange.import_comments(self._stored, Path(file), places=places(self._stored))
+        table = Path(file)
+        return exchange.import_rows(self._stored, comment_rows(table), file=table.name, places=places(self._stored))
 
     def report(self, folder: str | PathLike[str]) -> tuple[Path, ...]:
         """Write the report, maps, sheets and exports into a folder; returns the files."""

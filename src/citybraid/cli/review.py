@@ -10,10 +10,11 @@ from citybraid.cli import paper
 from citybraid.core.errors import InputError
 from citybraid.core.text import Phrase, say
 from citybraid.study.review.comment import STATUSES, Comment, Status
-from citybraid.study.review.exchange import import_comments, write_comments
+from citybraid.study.review.exchange import import_rows, write_comments
 from citybraid.study.review.journal import add as add_comment
 from citybraid.study.review.journal import answer, comments
 from citybraid.study.run.run import Run
+from citybraid.web.foreign.apart import comment_rows
 
 HEADS = ("id", "about", "author", "date", "text", "status", "replies")
 
@@ -60,9 +61,12 @@ def export(path: Path, file: Path, *, lang: str) -> None:
 
 
 def take_in(path: Path, file: Path, *, lang: str) -> None:
-    """Merge a table of comments into a run; exit code 1 where a row is left because both sides changed it."""
+    """Merge a table of comments, read by a process apart, into a run.
+
+    Exit code 1 where a row is left because both sides changed it.
+    """
     run = Run.open(path)
-    merged = import_comments(run, file, places=_places(run))
+    merged = import_rows(run, comment_rows(file), file=file.name, places=_places(run))
     paper.tell("review.imported", lang, added=merged.added, replied=merged.replied)
     for each in merged.conflicts:
         paper.tell("review.conflict", lang, **each._asdict())

@@ -27,6 +27,8 @@ def test_a_process_apart_reads_tables_of_comments(tmp_path: Path) -> None:
     good = table(path)
     rows = apart.comment_rows(path)
     assert [(number, row["text"], row["author"]) for number, row in rows] == [(2, "太高了", "李")]
+    path.write_bytes(changed(good, {"xl/printerSettings/printerSettings1.bin": b"\x10\0H\0P\0"}))
+    assert len(apart.comment_rows(path)) == 1, "Excel leaves how it printed in a workbook"
     sheet = "xl/worksheets/sheet1.xml"
     declared = part(good, sheet).replace("?>", f'?><!DOCTYPE a [<!ENTITY x SYSTEM "{FILE}">]>', 1)
     for evil, expected in (

@@ -1,13 +1,20 @@
 import math
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.report.view import View
+from citybraid.study.run.manifest import Manifest
+from citybraid.study.run.run import Run
 from citybraid.web.maps.catalogue import Chart, Found
 from citybraid.web.maps.extent import degrees, extent, projected
-from citybraid.web.maps.places import controls_of, indicators_at, raster_value, shapes_at
+from citybraid.web.maps.places import controls_of, indicators_at, raster_value, shape_of, shapes_at
+from citybraid.web.results.wording import said
 from tests.report.made import BOTTOM, LEFT
+from tests.report.made_run import Shelf, made_run
 
 
 def depth(chart: Chart) -> Found:
@@ -36,6 +43,22 @@ def test_the_parcel_and_the_building_at_a_place_are_told_with_their_columns(char
     values = {value.name: value for value in shapes["parcels"].values}
     assert values["floor_area_ratio"].number == 0.75
     assert values["height_limit"].number == 25.0
+
+
+def test_values_of_events_are_told_from_the_most_frequent_to_the_rarest(tmp_path: Path) -> None:
+    run = made_run(tmp_path)
+    shelf = Shelf(run.store, run.grid)
+    buildings = run.value(Chart(run, View(run)).tables["buildings"]["as_is"])
+    for years in (20, 5, 100):
+        shelf.put("return_period", float(years), ("as_is",), f"p{years}")
+        shelf.put("building_depth", pd.Series(0.1, index=buildings.index), ("as_is",), f"p{years}")
+    manifest = run.manifest.model_dump(mode="json")
+    manifest["alternatives"]["as_is"]["layers"] += shelf.layers["as_is"]
+    (run.folder / "manifest.json").write_text(Manifest.model_validate(manifest).model_dump_json(), encoding="utf-8")
+    opened = Run.open(run.folder)
+    shape = shape_of(Chart(opened, View(opened)), "as_is", "buildings", 0)
+    told = [said(each.title)["en"] for each in shape.values if each.name == "building_depth"]
+    assert [int("".join(filter(str.isdigit, each))) for each in told] == [5, 20, 100]
 
 
 def test_in_the_court_of_a_parcel_is_no_parcel(chart: Chart) -> None:

@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 
 from citybraid.report.annex.places import places
 from citybraid.study.review.comment import Entry, comments_of
-from citybraid.study.review.exchange import import_comments, write_comments
+from citybraid.study.review.exchange import import_rows, read_rows, write_comments
 from citybraid.study.review.journal import comments, entries
 from citybraid.study.run.run import Run
 from tests.web.made import person, put_run
@@ -184,4 +184,4 @@ def test_a_table_from_the_page_is_that_of_the_command(
     data = owner.get(comments_url.replace("/comments", "/comment-table/csv/files")).content
     assert count == 1
     assert data == (tmp_path / "c.csv").read_bytes()
-    assert import_comments(run, tmp_path / "c.csv").entries == ()
+    assert import_rows(run, read_rows(tmp_path / "c.csv"), file="c.csv").entries == ()

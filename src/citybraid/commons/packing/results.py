@@ -1,6 +1,7 @@
 """Results of a case: indicators and every table of the run as CSV, a few maps, and the report's files."""
 
 import io
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
@@ -96,7 +97,10 @@ def tables(run: Run, *, without: AbstractSet[str] = frozenset()) -> Iterator[Con
 
 
 def effects(run: Run) -> tuple[Effect, ...]:
-    """Return the effect of each measure alone on indicators of the whole area, with the band of the run."""
+    """Return the effect of each measure alone on indicators of the whole area, with the band of the run.
+
+    An indicator that has no value without the measure, or none with it, has no effect.
+    """
     table = run.table("effects")
     if table is None:
         return ()
@@ -105,6 +109,8 @@ def effects(run: Run) -> tuple[Effect, ...]:
     prices = {} if run.choice is None else run.choice.prices
     found = []
     for each in whole.to_dict("records"):
+        if not (math.isfinite(each["base"]) and math.isfinite(each["change"])):
+            continue
         measure, indicator = str(each["measure"]), str(each["indicator"])
         found.append(
             Effect(
@@ -114,7 +120,7 @@ def effects(run: Run) -> tuple[Effect, ...]:
                 quantity_unit=prices[short(measure)].unit if short(measure) in prices else "",
             )
         )  # fmt: skip
-    return tuple(each for each in found if pd.notna(each.base) and pd.notna(each.change))
+    return tuple(found)
 
 
 def cost(run: Run) -> Cost | None:

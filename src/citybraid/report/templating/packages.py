@@ -22,6 +22,8 @@ ENTITIES = ("<!doctype", "<!entity")
 """What an office document never declares; entities are how XML reads files and grows without end."""
 MACROS = ("macroenabled", "vbaproject", "activex", "oleobject")
 """Kinds of content that run programs."""
+PRINTER = re.compile(r"(^|/)printersettings/printersettings\d*\.bin$", re.IGNORECASE)
+"""How a page was last printed: a binary part of almost every workbook that Excel has printed, never opened here."""
 EMBEDDED = re.compile(r"(^|/)(embeddings|activex)/|vbaproject|\.bin$", re.IGNORECASE)
 CLICKED, IMPORTED = "/hyperlink", "/aFChunk"
 """Relationships that are followed by a click alone, and those that bring in a document of another kind."""
@@ -60,7 +62,7 @@ def _parts(package: zipfile.ZipFile, name: str) -> Iterator[tuple[str, bytes]]:
 
 def _look(part: str, content: bytes, name: str) -> None:
     lower = part.lower()
-    if EMBEDDED.search(part):
+    if EMBEDDED.search(part) and not PRINTER.search(part):
         raise InputError("package.macros", file=name, part=part)
     if not lower.endswith((".xml", ".rels")) and not content.lstrip(SPACE).startswith(STARTS):
         return

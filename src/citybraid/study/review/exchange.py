@@ -111,21 +111,16 @@ def _row(**cells: str) -> Row:
     return {**dict.fromkeys(COLUMNS, ""), **cells}
 
 
-def import_comments(run: Run, path: Path, *, places: Mapping[str, str] | None = None) -> Merged:
-    """Merge a table of comments into a run's journal, and return what was added and what was left.
-
-    `places` gives the address of each code or address that `about` may name; None checks nothing.
-
-    Raises:
-        InputError: the file is no table of comments; InputErrors: all rows that are wrong, before anything is added.
-    """
-    return import_rows(run, read_rows(path), file=path.name, places=places)
-
-
 def import_rows(
     run: Run, rows: Iterable[tuple[int, Row]], *, file: str, places: Mapping[str, str] | None = None
 ) -> Merged:
-    """Merge rows of a table that are read already, as `import_comments` does; `file` is the table's name."""
+    """Merge the numbered rows of a table of comments into a run's journal; return what was added and what was left.
+
+    `file` is the table's name; `places` gives the address of each code or address that `about` may name, None checks
+    nothing. A table of unknown origin is read by a process apart (`web.foreign.apart.comment_rows`).
+
+    Raises InputErrors with all rows that are wrong, before anything is added.
+    """
     merged = merge(rows, entries(run), stamp=now(), places=places, file=file)
     append(run, merged.entries)
     return merged

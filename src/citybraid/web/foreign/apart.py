@@ -1,4 +1,4 @@
-"""The server's side of reading documents of others: a fenced process reads, and its plain answer alone is taken."""
+"""This side of reading documents of others: a fenced process reads, and its plain answer alone is taken."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,6 +17,8 @@ SECONDS, MEMORY_MIB, ANSWER_MIB = 90.0, 2048.0, 256.0
 
 def comment_rows(path: Path) -> list[tuple[int, Mapping[str, str]]]:
     """Read a table of comments of unknown origin: its rows with their numbers; raises InputError."""
+    if not path.is_file():
+        raise InputError("review.unreadable", file=path.name)
     rows = _asked(path, {"task": "comments", "name": path.name})
     return [(int(number), {str(name): str(cell) for name, cell in row.items()}) for number, row in rows]
 

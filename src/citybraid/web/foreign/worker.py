@@ -40,7 +40,7 @@ def _comments(path: Path, asked: Mapping[str, Any]) -> list[list[Any]]:
     from citybraid.report.templating.packages import look_through
     from citybraid.study.review.exchange import read_rows
 
-    if path.suffix == ".xlsx":
+    if path.suffix.lower() == ".xlsx":
         look_through(path, asked["name"])
     return [[number, dict(row)] for number, row in read_rows(path)]
 

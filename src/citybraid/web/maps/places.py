@@ -101,7 +101,7 @@ def _nearness(hit: tuple[int, bool, float]) -> tuple[float, int]:
 
 
 def shape_of(chart: Chart, alternative: str, table: str, row: int) -> Shape:
-    """Return a shape by the number of its row."""
+    """Return a shape by the number of its row; values of events from the most frequent to the rarest."""
     shapes = chart.shapes(alternative, table)
     key = "" if shapes is None else shapes.index[row]
     name = chart.view.parcel_name(str(key)) if table == "parcels" else str(key)
@@ -110,9 +110,11 @@ def shape_of(chart: Chart, alternative: str, table: str, row: int) -> Shape:
 
 def _columns(chart: Chart, alternative: str, table: str, key: object) -> Iterator[Value]:
     for quantity in chart.quantities.values():
-        if quantity.shape != table:
+        layers = quantity.layers.get(alternative, {})
+        if quantity.shape != table or not layers:
             continue
-        for layer in quantity.layers.get(alternative, {}).values():
+        for label in chart.view.events(alternative, quantity.var.name):
+            layer = layers[label]
             column = chart.value(layer)
             value = column.get(key)
             if value is None or (isinstance(value, float) and math.isnan(value)) or value == "":

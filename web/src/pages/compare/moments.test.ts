@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { both, type Side } from "./moments";
+import { both, moving, type Side } from "./moments";
 
 const said = { en: "", zh: "" };
 const amount = (value: number | null) => ({ value, said });
@@ -16,4 +16,8 @@ const side: Side = {
 test("rows have a value at both years, of the alternative alone, and are not nothing at both", () => {
   expect(both(side, "plan", "2025", "2060").map((row) => row.quantity)).toEqual(["net"]);
   expect(both(side, "as_is", "2025", "2060").map((row) => row.values["2060"]!.value)).toEqual([4]);
+});
+
+test("a course is shown of what is not nothing throughout, of the alternative alone", () => {
+  expect(moving(side, "plan").map((row) => row.quantity)).toEqual(["net", "late"]);
 });

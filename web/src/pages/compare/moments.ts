@@ -11,3 +11,8 @@ export interface Side { moments: Moment[]; rows: Row[] }
 export function both(side: Side, alternative: string, one: string, other: string): Row[] {
   return side.rows.filter((row) => row.alternative === alternative && row.values[one] && row.values[other] && (row.values[one]!.value || row.values[other]!.value));
 }
+
+/** The quantities of an alternative that are not nothing at every moment. */
+export function moving(side: Side, alternative: string): Row[] {
+  return side.rows.filter((row) => row.alternative === alternative && Object.values(row.values).some((each) => each.value));
+}

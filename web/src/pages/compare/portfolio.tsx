@@ -28,7 +28,7 @@ export function Portfolio() {
   return (
     <>
       <dl class="facts">
-        {[["budget", held.budget], ["goal", held.goal], ["cost", held.cost], ["build_cost", held.build_cost], ["carbon", held.carbon]].map(([key, value]) => <div key={key as string}><dt>{t(`portfolio.${key as string}`)}</dt><dd>{said(value as Said) || "–"}</dd></div>)}
+        {[["budget", held.budget], ["goal", held.goal], ["cost", held.cost], ["build_cost", held.build_cost], ["carbon", held.carbon]].filter(([, value]) => !["", "–"].includes(said(value as Said))).map(([key, value]) => <div key={key as string}><dt>{t(`portfolio.${key as string}`)}</dt><dd>{said(value as Said)}</dd></div>)}
       </dl>
       {held.points.length > 0 ? <Front held={held} at={at} /> : <><p class="soft">{t("portfolio.no_front")}</p><Members title={t("portfolio.members")} members={held.members} effects={held.effects} /></>}
       <Prices prices={held.prices} />
@@ -42,19 +42,21 @@ export function Portfolio() {
   );
 }
 
-const FRAME = { wide: 620, high: 380, edge: 56, foot: 18 };
+/** Size of the picture; smaller on a phone, so that its words keep theirs. */
+const frame = () => (innerWidth > 700 ? { wide: 620, high: 380, edge: 56 } : { wide: 340, high: 300, edge: 48 });
 
 function Front({ held, at }: { held: Held; at: number }) {
   const [across, up, third] = held.axes;
   const choose = (point: number) => setQuery({ point: String(point + 1) });
   const picture = useRef<SVGSVGElement>(null);
+  const FRAME = frame();
   if (!across || !up) return null;
   const dots = placed(held.points.map((each) => each.values[across.id]!), held.points.map((each) => each.values[up.id]!), FRAME);
   const depth = third ? held.points.map((each) => each.values[third.id]!) : [];
   const [low, high] = [Math.min(...depth), Math.max(...depth)];
   const radius = (point: number) => (third && high > low ? 6 + 8 * ((depth[point]! - low) / (high - low)) : 8);
   const axis = (each: Axis) => (each.id === "cost" ? said(each.title) : t("portfolio.change_of", { what: said(each.title) }));
-  const told = (point: Point) => held.axes.map((each) => `${axis(each)}: ${said(point.said[each.id])}`).join("; ");
+  const told = (point: Point) => held.axes.map((each) => t("portfolio.value", { what: axis(each), value: said(point.said[each.id]) })).join(" · ");
   const move = (event: KeyboardEvent, from: number) => {
     const step = event.key === "ArrowRight" || event.key === "ArrowDown" ? 1 : event.key === "ArrowLeft" || event.key === "ArrowUp" ? -1 : 0;
     if (step === 0) return;
@@ -68,12 +70,12 @@ function Front({ held, at }: { held: Held; at: number }) {
       <h2>{t("portfolio.front", { count: held.points.length })}</h2>
       <p class="soft small">{t("portfolio.front_how", { third: third ? axis(third) : "–" })}</p>
       <div class="front-parts">
-        <svg ref={picture} viewBox={`0 0 ${FRAME.wide} ${FRAME.high + FRAME.foot}`} role="radiogroup" aria-label={t("portfolio.front", { count: held.points.length })}>
+        <div>
+        <p class="front-name">↑ {axis(up)} ({said(up.unit)})</p>
+        <svg ref={picture} viewBox={`0 0 ${FRAME.wide} ${FRAME.high}`} role="radiogroup" aria-label={t("portfolio.front", { count: held.points.length })}>
           <path class="front-axes" d={`M${FRAME.edge - 20} 20V${FRAME.high - FRAME.edge + 20}H${FRAME.wide - 20}`} />
-          <text x={FRAME.wide - 20} y={FRAME.high + FRAME.foot - 8} text-anchor="end" class="front-name">{axis(across)} ({said(across.unit)}) →</text>
           {[[across, FRAME.edge, FRAME.high - FRAME.edge + 36, "start"], [across, FRAME.wide - FRAME.edge, FRAME.high - FRAME.edge + 36, "end"]].map(([each, x, y, anchor], end) => <text key={end} class="front-name" x={x as number} y={y as number} text-anchor={anchor as "start"}>{bound(held, each as Axis, end === 1)}</text>)}
           <text class="front-name" x={FRAME.edge - 16} y={34}>{bound(held, up, true)}</text><text class="front-name" x={FRAME.edge - 16} y={FRAME.high - FRAME.edge + 12}>{bound(held, up, false)}</text>
-          <text x={FRAME.edge - 20} y={14} class="front-name">↑ {axis(up)} ({said(up.unit)})</text>
           {dots.map((dot) => {
             const point = held.points[dot.at]!;
             return (
@@ -82,7 +84,9 @@ function Front({ held, at }: { held: Held; at: number }) {
             );
           })}
         </svg>
-        <Members title={`${t("portfolio.point", { number: at + 1 })}${held.points[at]!.chosen ? ` · ${t("portfolio.knee")}` : ""}`} told={told(held.points[at]!)} cost={held.points[at]!.cost} members={held.points[at]!.members} effects={held.effects} />
+        <p class="front-name across">{axis(across)} ({said(across.unit)}) →</p>
+        </div>
+        <Members title={`${t("portfolio.point", { number: at + 1 })}${held.points[at]!.chosen ? ` · ${t("portfolio.knee")}` : ""}`} goals={held.axes.map((each) => [axis(each), said(held.points[at]!.said[each.id])])} cost={held.points[at]!.cost} members={held.points[at]!.members} effects={held.effects} />
       </div>
       <details>
         <summary>{t("portfolio.points")}</summary>
@@ -102,12 +106,11 @@ function bound(held: Held, axis: Axis, largest: boolean): string {
   return said(sorted[largest ? sorted.length - 1 : 0]?.said[axis.id]);
 }
 
-function Members({ title, told, cost, members, effects }: { title: string; told?: string; cost?: Said; members: Taken[] | null; effects: Effect[] }) {
+function Members({ title, goals = [], cost, members, effects }: { title: string; goals?: [string, string][]; cost?: Said; members: Taken[] | null; effects: Effect[] }) {
   return (
     <section class="card members" aria-live="polite">
       <h3>{title}</h3>
-      {told && <p class="small">{told}</p>}
-      {cost && <p>{t("portfolio.cost")}: <strong>{said(cost)}</strong></p>}
+      {(goals.length > 0 || cost) && <dl class="goals">{[...goals, ...(cost ? [[t("portfolio.cost"), said(cost)] as const] : [])].map(([what, value]) => <div key={what}><dt>{what}</dt><dd>{value}</dd></div>)}</dl>}
       {members === null && <p class="soft">{t("portfolio.no_members")}</p>}
       {members !== null && members.length === 0 && <p class="soft">{t("portfolio.nothing")}</p>}
       {members?.map((each) => (

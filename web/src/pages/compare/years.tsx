@@ -1,12 +1,13 @@
-/** Two years of a pathway, or two events of different climates, side by side: every quantity that has a value at both. */
+/** A pathway year by year on a slider; two of its years, or two events of different climates, side by side. */
 
 import type { Said } from "../../lib/api";
+import { Line } from "../../components/line";
 import { useFetched } from "../../lib/fetched";
 import { ofRun } from "../../lib/of_run";
 import { place, setQuery } from "../../lib/router";
 import { number, said, t } from "../../lib/texts";
 import { relative } from "./change";
-import { both, type Moment, type Side } from "./moments";
+import { both, moving, type Moment, type Side } from "./moments";
 
 interface Years { alternatives: Record<string, Said>; pathway: Side; events: Side }
 
@@ -21,9 +22,41 @@ export function YearsOf() {
   return (
     <>
       <div class="row no-print"><label>{t("compare.alternative")} <select value={chosen} onChange={(event) => setQuery({ of: event.currentTarget.value })}>{names.map((each) => <option key={each} value={each}>{said(alternatives[each])}</option>)}</select></label></div>
-      {pathway.rows.length === 0 ? <p class="soft small">{t("compare.no_years")}</p> : <Pair id="year" title={t("compare.pathway")} side={pathway} alternative={chosen} />}
+      {pathway.rows.length === 0 ? <p class="soft small">{t("compare.no_years")}</p> : <><Course side={pathway} alternatives={alternatives} chosen={chosen} /><Pair id="year" title={t("compare.two_years")} side={pathway} alternative={chosen} /></>}
       {events.rows.length === 0 ? <p class="soft small">{t("compare.no_horizons")}</p> : <Pair id="event" title={t("compare.horizons")} side={events} alternative={chosen} hint={oneClimate ? t("compare.one_climate") : ""} />}
     </>
+  );
+}
+
+/** A year on a slider: each quantity of the pathway in every alternative then, and the course of the chosen one. */
+function Course({ side, alternatives, chosen }: { side: Side; alternatives: Record<string, Said>; chosen: string }) {
+  const years = side.moments.map((each) => each.horizon ?? Number(each.id)), last = years.length - 1;
+  const asked = years.indexOf(Number(place.value.query.get("year")));
+  const at = asked < 0 ? last : asked, year = side.moments[at]!.id;
+  const rows = moving(side, chosen);
+  const of = (quantity: string, name: string) => side.rows.find((each) => each.quantity === quantity && each.alternative === name)?.values[year];
+  return (
+    <section aria-labelledby="pathway-course">
+      <h2 id="pathway-course">{t("compare.pathway")}</h2>
+      {last > 0 && <label class="year no-print"><span>{t("compare.year")} <output>{year}</output></span>
+        <input type="range" min={0} max={last} step={1} value={at} aria-label={t("compare.year")} aria-valuetext={year} onInput={(event) => setQuery({ year: side.moments[Number(event.currentTarget.value)]!.id })} /></label>}
+      <div class="scroll tall" tabIndex={0} role="group" aria-label={t("compare.pathway")}>
+        <table class="course">
+          <caption>{t("compare.in_year", { year, alternative: said(alternatives[chosen]), from: years[0]!, to: years[last]! })}</caption>
+          <thead><tr><th scope="col">{t("results.indicator")}</th><th scope="col">{t("results.unit")}</th>{Object.entries(alternatives).map(([name, title]) => <th key={name} scope="col" class="number">{said(title)}</th>)}</tr></thead>
+          <tbody>{rows.map((row) => {
+            const values = side.moments.map((each) => row.values[each.id]?.value ?? null), [first, end] = [row.values[side.moments[0]!.id], row.values[side.moments[last]!.id]];
+            const label = t("compare.line", { title: said(row.title), first: said(first?.said), last: said(end?.said), unit: said(row.unit), from: years[0]!, to: years[last]! });
+            return (
+              <tr key={row.quantity} data-course={row.quantity}>
+                <th scope="row" class="row-head">{said(row.title)}<Line at={years} values={values} mark={years[at]!} marked={values[at] ?? null} from={years[0]!} to={years[last]!} label={label} /></th><td class="unit">{said(row.unit)}</td>
+                {Object.keys(alternatives).map((name) => <td key={name} class="number">{said(of(row.quantity, name)?.said) || "–"}</td>)}
+              </tr>
+            );
+          })}</tbody>
+        </table>
+      </div>
+    </section>
   );
 }
 

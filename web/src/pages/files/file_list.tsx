@@ -48,13 +48,15 @@ function FileCard({ listed: { file, entries } }: { listed: Listed }) {
   useEffect(() => { if (wanted) { setOpen(true); document.getElementById(`file-${file.id}`)?.scrollIntoView({ block: "start" }); } }, [wanted]);
   const roles = files.value!.roles;
   const title = (role: string) => said(roles.find((each) => each.role === role)?.title) || role;
+  const factors = settings.value?.content["factors"] === file.path;
   return (
     <details class="card file" id={`file-${file.id}`} open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         <strong class="path">{file.path}</strong>
         <span class="row tight facts">
           {entries.map((each) => <span key={each.name} class="badge">{title(each.role)}</span>)}
-          {!entries.length && <span class={`badge ${said(file.refused) ? "bad" : "warn"}`}>{t(said(file.refused) ? "files.refused" : "files.unused")}</span>}
+          {factors && <span class="badge">{t("files.factors")}</span>}
+          {!entries.length && !factors && <span class={`badge ${said(file.refused) ? "bad" : "warn"}`}>{t(said(file.refused) ? "files.refused" : "files.unused")}</span>}
           {file.layers.length === 1 && <LayerFacts layer={file.layers[0]!} entries={entries.length} chosen={String(entries[0]?.settings["crs"] ?? "")} />}
           {file.layers.length > 1 && <span class="small">{t("files.layers", { count: file.layers.length })}</span>}
           <span class="small soft">{mib(file.size)}</span>

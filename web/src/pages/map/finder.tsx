@@ -28,7 +28,7 @@ export function Finder({ onPlace }: { onPlace: (lon: number, lat: number) => voi
   return (
     <form class="finder" role="search" onSubmit={(event) => void search(event)}>
       <div class="row tight">
-        <input type="search" value={text} aria-label={t("map.find")} placeholder={t("map.find")} aria-describedby="finder-how" onInput={(event) => { setText(event.currentTarget.value); setHits(null); }} />
+        <input type="search" value={text} aria-label={t("map.find")} placeholder={t("map.find_hint")} aria-describedby="finder-how" onInput={(event) => { setText(event.currentTarget.value); setHits(null); }} />
         <button type="submit">{t("map.find_button")}</button>
       </div>
       <p id="finder-how" class="soft small">{t("map.find_how")}</p>

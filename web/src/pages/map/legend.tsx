@@ -58,7 +58,7 @@ export function Timeline() {
 
 function Slider({ name, at, count, text, onMove }: { name: string; at: number; count: number; text: string; onMove: (to: number) => void }) {
   return (
-    <label><span class="small">{name}: <strong>{text}</strong></span>
+    <label><span class="small">{name} <strong>{text}</strong></span>
       <input type="range" min="0" max={count - 1} step="1" value={at} aria-label={name} aria-valuetext={text} onInput={(event) => onMove(Number(event.currentTarget.value))} />
     </label>
   );

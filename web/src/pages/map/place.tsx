@@ -57,7 +57,7 @@ function Values({ caption, of, onOrigin }: { caption: string; of: Value[]; onOri
       <caption class="hidden">{caption}</caption>
       <thead class="hidden"><tr><th scope="col">{t("map.quantity")}</th><th scope="col">{t("map.value")}</th><th scope="col">{t("map.where_from")}</th></tr></thead>
       <tbody>{of.map((each) => (
-        <tr key={each.layer}><th scope="row">{capital(said(each.title))}</th><td class="number">{each.colour && <span class="swatch" style={{ background: each.colour }} />} {said(each.text)}</td><td><From title={said(each.title)} onClick={() => onOrigin(`layers/${each.layer}/origin`)} /></td></tr>))}
+        <tr key={each.layer}><th scope="row">{capital(said(each.title))}</th><td class={`number ${said(each.text).length < 14 ? "brief" : ""}`}>{each.colour && <span class="swatch" style={{ background: each.colour }} />} {said(each.text)}</td><td><From title={said(each.title)} onClick={() => onOrigin(`layers/${each.layer}/origin`)} /></td></tr>))}
       </tbody>
     </table></div>
   );

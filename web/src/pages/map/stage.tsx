@@ -1,6 +1,6 @@
 /** The maps: one, two under a divider that is dragged or moved by keys, or two side by side; both show the same place. */
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Map as Drawn } from "maplibre-gl";
 import { RunMap, type Click } from "../../components/map";
 import { pixel, roundLength } from "../../lib/geodesy";
@@ -47,6 +47,13 @@ export function Stage() {
   };
   useEffect(() => { for (const map of maps.current) if (map?.getLayer("back")) drawMeasured(map, measured.value, measuring.value === "area"); }, [measured.value, measuring.value]);
   useEffect(() => { if (!two) maps.current[1] = null; }, [two]);
+  // Side by side each map is half as wide: what was seen from west to east stays in sight.
+  const beside = useRef(mode.value === "side");
+  useLayoutEffect(() => {
+    const now = mode.value === "side", map = maps.current[0];
+    if (map && now !== beside.current) { map.resize(); map.setZoom(map.getZoom() + (now ? -1 : 1)); }
+    beside.current = now;
+  }, [mode.value]);
   useEffect(() => () => { first.map = null; }, []);
 
   const one = { study: study.value!.id, run: run.value, chart: chart.value!, selection: selection.value, labels: written.value, onClick: clicked, onHover: setHover };

@@ -1,5 +1,6 @@
 /** Courses over time as small lines with a mark at the hour, and the phases as bars; the tables beside say the same. */
 
+import { Line } from "../../components/line";
 import { number, said, t } from "../../lib/texts";
 import { at, clock, type Course, type Rehearsal, type Span } from "./types";
 
@@ -9,28 +10,8 @@ export function lineSaid(course: Course, to: number): string {
   return t("rehearsal.line", { title: said(course.title), low: number(Math.min(...known)), high: number(Math.max(...known)), unit: said(course.unit), to: clock(to) });
 }
 
-export function Line({ course, hour, from, to, tall = false }: { course: Course; hour: number | null; from: number; to: number; tall?: boolean }) {
-  const [wide, high] = [240, tall ? 110 : 34];
-  const known = course.values.filter((each): each is number => each !== null);
-  if (known.length === 0 || to <= from) return null;
-  const [low, top] = [Math.min(0, ...known), Math.max(...known)];
-  const x = (each: number) => ((each - from) / (to - from)) * wide, y = (each: number) => high - 2 - ((each - low) / (top - low || 1)) * (high - 6);
-  let pen = false;
-  const line = course.hours.map((each, index) => {
-    const value = course.values[index];
-    if (value === null || value === undefined) { pen = false; return ""; }
-    const part = `${pen ? "L" : "M"}${x(each).toFixed(1)} ${y(value).toFixed(1)}`;
-    pen = true;
-    return part;
-  }).join("");
-  const here = hour === null ? null : at(course, hour);
-  return (
-    <svg class="line-chart" viewBox={`0 0 ${wide} ${high}`} role="img" aria-label={lineSaid(course, to)}>
-      <path class="line-ground" d={`M0 ${high - 1}H${wide}`} /><path class="line-course" d={line} />
-      {hour !== null && <path class="line-hour" d={`M${x(hour)} 0V${high}`} />}
-      {hour !== null && here !== null && <circle cx={x(hour)} cy={y(here)} r="3.5" />}
-    </svg>
-  );
+export function CourseLine({ course, hour, from, to, tall = false }: { course: Course; hour: number | null; from: number; to: number; tall?: boolean }) {
+  return <Line at={course.hours} values={course.values} mark={hour} marked={hour === null ? null : at(course, hour)} from={from} to={to} tall={tall} label={lineSaid(course, to)} />;
 }
 
 const LANE = 26, LEFT = 4, WIDE = 900;

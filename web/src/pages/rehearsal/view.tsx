@@ -9,7 +9,7 @@ import { ofRun } from "../../lib/of_run";
 import { place, setQuery } from "../../lib/router";
 import { number, said, t } from "../../lib/texts";
 import { HourMap } from "./hour_map";
-import { Lanes, Line, lineSaid } from "./lines";
+import { CourseLine, Lanes, lineSaid } from "./lines";
 import { at, clock, type Assumption, type Rehearsal } from "./types";
 import "./rehearsal.css";
 
@@ -61,7 +61,7 @@ function Played({ told }: { told: Rehearsal }) {
             <caption>{t("rehearsal.at", { hours: clock(hour) })}</caption>
             <thead class="hidden"><tr><th scope="col">{t("rehearsal.figures")}</th><th scope="col">{t("results.value")}</th></tr></thead>
             <tbody>{hourly.map((each) => (
-              <tr key={each.id}><th scope="row" class="row-head">{said(each.title)}<Line course={each} hour={hour} from={first} to={end} /></th><td class="number figure">{number(at(each, hour))} {said(each.unit)}</td></tr>
+              <tr key={each.id}><th scope="row" class="row-head">{said(each.title)}<CourseLine course={each} hour={hour} from={first} to={end} /></th><td class="number figure">{number(at(each, hour))} {said(each.unit)}</td></tr>
             ))}</tbody>
           </table>
         </section>
@@ -78,7 +78,7 @@ function Played({ told }: { told: Rehearsal }) {
       {told.assumptions.length > 0 && <Assumed rows={told.assumptions} />}
       {told.courses.some((each) => each.after) && (
         <section><h2>{t("rehearsal.later")}</h2>
-          <div class="later">{told.courses.filter((each) => each.after).map((each) => <figure key={each.id} class="card"><figcaption>{said(each.title)} ({said(each.unit)})</figcaption><Line course={each} hour={null} from={each.hours[0]!} to={each.hours[each.hours.length - 1]!} tall /><p class="soft small">{lineSaid(each, each.hours[each.hours.length - 1]!)}</p></figure>)}</div></section>
+          <div class="later">{told.courses.filter((each) => each.after).map((each) => <figure key={each.id} class="card"><figcaption>{said(each.title)} ({said(each.unit)})</figcaption><CourseLine course={each} hour={null} from={each.hours[0]!} to={each.hours[each.hours.length - 1]!} tall /><p class="soft small">{lineSaid(each, each.hours[each.hours.length - 1]!)}</p></figure>)}</div></section>
       )}
       {told.phases.map((phase) => <details key={phase.id}><summary>{said(phase.title)}</summary><Blocks blocks={phase.blocks} /></details>)}
     </>

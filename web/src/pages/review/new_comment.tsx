@@ -27,7 +27,7 @@ export function NewComment({ author }: { author: string }) {
     <details class="card comment-form no-print" open={about !== ""}>
       <summary>{t("review.new")}</summary>
       <p class="soft small">{t("review.as", { author })}</p>
-      <p>{t("review.about_label")}: <strong class="code">{about || t("review.kind_plan")}</strong>{about && <button type="button" class="plain" onClick={() => choose("")}>{t("review.about_plan")}</button>}</p>
+      <p>{t("review.about_label")} <strong class="code">{about || t("review.kind_plan")}</strong>{about && <button type="button" class="plain" onClick={() => choose("")}>{t("review.about_plan")}</button>}</p>
       <label>{t("review.about_search")} <input type="search" value={text} onInput={(event) => setText(event.currentTarget.value)} /></label>
       {found.length > 0 && <ul class="places">{found.map((each) => <li key={each.about}><button type="button" class="link" onClick={() => choose(each.about)}>{said(each.said)}</button></li>)}</ul>}
       <CommentForm about={about} done={() => setQuery({ about: "" })} />

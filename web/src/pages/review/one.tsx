@@ -23,7 +23,7 @@ export function One({ comment, pointed }: { comment: Comment; pointed: boolean }
       <p class="soft small">{comment.author} · {comment.when.slice(0, 16).replace("T", " ")} UTC · {comment.id}</p>
       {comment.replies.length > 0 && <ol class="replies">{comment.replies.map((each, at) => (
         <li key={at}>{each.text && <p class="text">{each.text}</p>}
-          {each.change && <p>{t("review.resolved_by")}: <a href={changeLink(each.change)}>{said(each.change_said)}</a></p>}
+          {each.change && <p>{t("review.resolved_by")} <a href={changeLink(each.change)}>{said(each.change_said)}</a></p>}
           <p class="soft small">{each.author} · {each.when.slice(0, 16).replace("T", " ")} UTC</p></li>
       ))}</ol>}
       {may("reviewer") && <Act comment={comment} />}
