@@ -108,7 +108,7 @@ def tide(*levels: float) -> pd.Series:
 
 @pytest.mark.parametrize("subgrid", [1, 2])
 def test_drains_take_no_water_of_the_sea(subgrid: int) -> None:
-    """A river of 20 cells at rest before dry land: its drains swallowed 36 mm an hour of it, which the sea brought back."""
+    """A river of 20 cells before dry land: its drains swallowed 36 mm an hour, which the sea brought back."""
     ground = plane((6, 40), 3.0)
     ground[:, 20:] = -3.0
     words = {"subgrid": subgrid, "duration": 3600.0, "edge_level": tide(1.0, 1.0, 1.0), **CLOSED, "east": "sea"}

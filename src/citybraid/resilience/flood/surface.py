@@ -64,7 +64,7 @@ def bed_of(
 
 
 def water_at_rest(surface: Surface, bed: Bed, domain: Domain, forcing: Forcing) -> tuple[Water, Flags]:
-    """Return the initial water of an event: the depth layer, and the sea as far as it reaches in; and the sea's cells."""
+    """Return the initial water of an event: the depth layer, and the sea where it reaches in; and its cells."""
     initial_depth = surface.initial_depth
     depth = None if initial_depth is None else filled(initial_depth, "initial_depth", domain.open)
     depth, sea = fill_from_sea(bed, bed_levels(domain), forcing, depth)
