@@ -168,7 +168,7 @@ def _standards(run: SpecialRun) -> Iterator[Block]:
     wide = wide.reindex(columns=list(run.asked.jurisdictions)).reset_index()
     told = {
         name: dict.fromkeys(
-            f"{region}: {source or status}"
+            _said(region, source or status)
             for region, source, status in zip(
                 rows["region"].astype(str), rows["source"].astype(str), rows["status"].astype(str), strict=True
             )
@@ -191,10 +191,15 @@ def _standards(run: SpecialRun) -> Iterator[Block]:
     yield Table("special_standards", words("special.standards"), frame, columns, words("special.standards_note"))
 
 
+def _said(region: str, source: str) -> str:
+    """Return a source with the region that its row holds in, alone where it holds everywhere."""
+    return f"{region}: {source}" if region else source
+
+
 def _sources(table: pd.DataFrame, factor: object, key: object) -> str:
     rows = table[(table["factor"] == factor) & (table["key"] == key)]
     told = dict.fromkeys(
-        f"{region}: {source or status}"
+        _said(region, source or status)
         for region, source, status in zip(
             rows["region"].astype(str), rows["source"].astype(str), rows["status"].astype(str), strict=True
         )

@@ -4,14 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from citybraid.report.chapter import Figure, Text, TextList, in_words, words
 from citybraid.report.drawing.cartography import Entry, Sheet, draw_map
-from citybraid.report.drawing.scene import Part, VectorPart
+from citybraid.report.drawing.palettes import Scale
+from citybraid.report.drawing.scene import Part, RasterPart, VectorPart
 from citybraid.report.levels.names import unit_names
 from citybraid.report.sheets import map_blocks, mapped
-from citybraid.report.view import View
+from citybraid.report.view import View, grid_bounds
 
 EDGE, GROUND = "#8d8880", "#f3f1ec"
 WORST, MIDDLE, BEST = "#b5432f", "#f0c36d", "#dfe8dc"
@@ -30,26 +33,49 @@ class Kind(NamedTuple):
     marker: str = ""
 
     @property
+    def areal(self) -> bool:
+        """Whether the places are areas."""
+        return all(each.geom_type.endswith("Polygon") for each in self.shapes)
+
+    @property
     def part(self) -> VectorPart:
         """What is drawn: areas filled within a fine edge, lines and markers in the colour itself."""
-        areal = all(each.geom_type.endswith("Polygon") for each in self.shapes)
-        edge = EDGE if areal else self.colour
-        return VectorPart(
-            list(self.shapes), self.colour if areal else None, edge, self.width, labels=self.labels, marker=self.marker
-        )
+        edge = EDGE if self.areal else self.colour
+        fill = self.colour if self.areal else None
+        return VectorPart(list(self.shapes), fill, edge, self.width, labels=self.labels, marker=self.marker)
+
+    def entry(self, language: str) -> Entry:
+        """Return the line of the legend."""
+        kind = "marker" if self.marker else "area" if self.areal else "line"
+        return Entry(in_words(self.text, language), self.colour, kind, self.marker)
 
 
-def kinds_map(view: View, name: str, title: Text, kinds: Sequence[Kind], *, alternative: str | None = None) -> Figure:
+class Under(NamedTuple):
+    """Cells below the places: what the legend says, their colour, and where they are."""
+
+    text: Text
+    colour: str
+    cells: NDArray[np.bool_]
+
+    def part(self, view: View) -> RasterPart:
+        """What is drawn."""
+        values = np.where(self.cells, 1.0, np.nan)
+        return RasterPart(values, grid_bounds(view.run.grid), Scale((), (self.colour,), codes=(1,)))
+
+
+def kinds_map(
+    view: View, name: str, title: Text, kinds: Sequence[Kind], *, alternative: str | None = None,
+    under: Under | None = None,
+) -> Figure:  # fmt: skip
     """Return a map of places by kind, the first kinds below the others; kinds without places are not in the legend."""
     present = [kind for kind in kinds if len(kind.shapes)]
-    parts: list[Part] = [kind.part for kind in present]
+    parts: list[Part] = [*([] if under is None else [under.part(view)]), *(kind.part for kind in present)]
     shown = view.base if alternative is None else alternative
 
     def draw(language: str) -> Any:
-        legend = [
-            Entry(in_words(kind.text, language), kind.colour, "marker" if kind.marker else "area", kind.marker)
-            for kind in reversed(present)
-        ]  # fmt: skip
+        legend = [kind.entry(language) for kind in reversed(present)]
+        if under is not None:
+            legend.append(Entry(in_words(under.text, language), under.colour))
         sheet = Sheet(
             title=in_words(title, language), project=in_words(view.title, language), language=language,
             alternative=in_words(view.name(shown), language), source=words("answer_map.source").say(language),

@@ -1,7 +1,8 @@
 """Riverside industrial heritage of Yangpu: blocks, river, flood wall, ground, cover and protected sites made up.
 
 Blocks are those cells of 500 m that the published list of buildings names, each within its real subdistrict, back from
-the bank by a quay; where a cell lies in it is not published, so places are made up, and so are ground, river bed, planting and protected sites.
+the bank by a quay; where a cell lies in it is not published, so places are made up, and so are ground, river bed,
+planting and protected sites.
 """
 
 from collections.abc import Mapping
