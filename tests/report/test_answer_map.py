@@ -38,8 +38,9 @@ class OfUnits(View):
     """A view of a run with six planning units without names."""
 
     def shapes(self, alternative: str, table: str) -> gpd.GeoSeries | None:
-        del alternative, table
-        left, bottom = self.bounds.left, self.bounds.bottom
+        if table != "units":
+            return super().shapes(alternative, table)
+        left, bottom = (float(each) for each in self.run.grid.boundingbox[:2])
         return gpd.GeoSeries([box(left + 10 * at, bottom, left + 10 * at + 10, bottom + 10) for at in range(6)],
                              index=list("abcdef"))  # fmt: skip
 
