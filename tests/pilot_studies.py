@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from citybraid.report.verdict.question import Answer, answered
-from citybraid.report.view import View
+from citybraid.report.view import LANGUAGES, View
 from citybraid.study.open.open_study import open_study
 from citybraid.study.open.pilots import copy_pilot, generate
 from citybraid.study.run.pipeline import run_study
@@ -37,10 +37,13 @@ def coarse_run(name: str, folder: Path, *, cell: float, screening: float, withou
 
 
 def answers_of(run: Run) -> dict[str, Answer]:
-    """Return the answers to a run's question; each must be given."""
+    """Return the answers to a run's question; each must be given, and its picture be drawn in both languages."""
     view, asked = View(run), run.manifest.asked.question
     assert asked is not None
     found = {name: answered(view, name) for name in asked.answers}
     given = {name: told for name, told in found.items() if isinstance(told, Answer)}
     assert given.keys() == found.keys()
+    for told in given.values():
+        assert told.picture is None or all(told.picture.draw(language) is not None for language in LANGUAGES)
+    assert any(told.picture is not None for told in given.values()), "page one shows where or how much"
     return given

@@ -1,5 +1,6 @@
 import io
 import warnings
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -134,3 +135,19 @@ def test_names_of_points_that_meet_share_a_label_and_no_label_covers_another() -
     assert not any(one.overlaps(other) for at, one in enumerate(boxes) for other in boxes[at + 1 :])
     edge = figure.bbox
     assert all(box.x0 >= edge.x0 and box.x1 <= edge.x1 for box in boxes)
+
+
+@pytest.mark.parametrize("count", [2, 3, 5])
+def test_names_above_the_columns_of_a_scorecard_do_not_run_into_one_another(count: int) -> None:
+    """Xiong'an's page one read 'Existing conditionspower, raised components'."""
+    names = ["Existing conditions", "Ready: warning, backup power, raised components", "Ready, and the levee raised",
+             "Scheme A: roofs and envelopes", "Scheme B: ground, streets, drains and warnings"][:count]  # fmt: skip
+    verdicts = pd.DataFrame([["bad"] * count], index=["People"], columns=names)
+    figure = scorecard(verdicts, pd.DataFrame([["15,086"] * count], columns=names), Labels("Objectives"))
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    heads = [each for each in figure.axes[0].texts if each.get_fontweight() == "bold"]
+    boxes = [each.get_window_extent(canvas.get_renderer()) for each in heads]
+    assert len(boxes) == count
+    for left, right in pairwise(boxes):
+        assert left.x1 < right.x0

@@ -9,8 +9,10 @@ from citybraid.core.text import catalogue
 from citybraid.report.drawing.font import (
     FAMILY,
     MISSING,
+    WEIGHTS,
     characters,
     drawable,
+    face,
     registered,
     subset_font,
     typeface,
@@ -30,6 +32,14 @@ def test_the_font_has_every_hanzi_of_gb_2312() -> None:
     hanzi = {char for char in rows if char}
     assert len(hanzi) == 6763
     assert hanzi <= characters()
+
+
+def test_names_of_places_beyond_gb_2312_are_drawn() -> None:
+    """Shanghai's old housing is called 邨, which maps showed as 〓."""
+    for weight in WEIGHTS:
+        known = set(map(chr, TTFont(face(weight)).getBestCmap()))
+        assert set("邨垚堃喆赟玥翀") <= known
+        assert sum("\u4e00" <= char <= "\u9fff" for char in known) >= 7900
 
 
 def test_every_text_and_code_name_of_ours_can_be_drawn() -> None:

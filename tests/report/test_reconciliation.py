@@ -67,6 +67,9 @@ def test_a_row_for_each_sub_sector_and_a_total_that_closes() -> None:
     assert frame.loc["Total", "inventory_0"] == pytest.approx(WHOLE.sum())
     assert frame.loc["avoided", "inventory_0"] == -20.0
     what = dict(zip(frame.index, frame["what"], strict=True))
+    for each in what.values():
+        parts = in_words(each, "en").split("; ") if each else []
+        assert len(parts) == len(set(parts)), "a gas of two kinds is named once"
     told = in_words(what["Industrial energy"], "en")
     assert told == "emission of CO₂, scope 1; emission of CO₂, scope 2"
     assert in_words(what["Road transport"], "zh") == "无"

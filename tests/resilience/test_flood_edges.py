@@ -1,6 +1,7 @@
 """Levels outside a flood's edges: what still water and rivers drive over them, and what falls over them."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from shapely.geometry import LineString
 
@@ -99,3 +100,45 @@ def test_a_level_where_no_ground_is_is_refused() -> None:
     with pytest.raises(InputError) as told:
         run(ground, **{**CLOSED, "east": 1.0})
     assert told.value.text == "flood.level_nowhere"
+
+
+def tide(*levels: float) -> pd.Series:
+    return series(np.asarray(levels), 1800.0)
+
+
+@pytest.mark.parametrize("subgrid", [1, 2])
+def test_drains_take_no_water_of_the_sea(subgrid: int) -> None:
+    """A river of 20 cells before dry land: its drains swallowed 36 mm an hour, which the sea brought back."""
+    ground = plane((6, 40), 3.0)
+    ground[:, 20:] = -3.0
+    words = {"subgrid": subgrid, "duration": 3600.0, "edge_level": tide(1.0, 1.0, 1.0), **CLOSED, "east": "sea"}
+    still = run(ground, drain_capacity=plane((6, 40), 36.0), **words)
+    assert still.drained_volume == 0.0
+    wet = run(ground, drain_capacity=plane((6, 40), 36.0), falling=series([36.0, 36.0], 1800.0), **words)
+    land = 120 * CELL**2
+    assert wet.drained_volume == pytest.approx(0.036 * land, rel=0.02)
+
+
+@pytest.mark.parametrize("subgrid", [1, 2])
+def test_flap_gates_hold_the_rain_while_the_water_outside_stands_above_the_ground(subgrid: int) -> None:
+    """Half the land lies at 4 m, half at 2 m behind a bank; the water outside stands at 3 m, or falls to 1 m."""
+    ground = np.tile(np.repeat([4.0, 2.0, 6.0, -3.0], [20, 16, 2, 2]), (6, 1))
+    words = {
+        "subgrid": subgrid, "duration": 7200.0, "falling": series([10.0, 10.0], 3600.0), "manning": 1.0,
+        "drain_capacity": plane((6, 40), 10.0), **CLOSED, "east": "sea",
+    }  # fmt: skip
+    high, turned = tide(3.0, 3.0, 3.0, 3.0, 3.0), tide(3.0, 3.0, 1.0, 1.0, 1.0)
+    pumped = run(ground, edge_level=high, **words)
+    shut = run(ground, edge_level=high, drain_outlet="flap", **words)
+    opened = run(ground, edge_level=turned, drain_outlet="flap", **words)
+    every, low = 38 * 6 * CELL**2, 16 * 6 * CELL**2
+    assert pumped.drained_volume == pytest.approx(0.020 * every, rel=0.02)
+    assert shut.drained_volume == pytest.approx(0.020 * (every - low), rel=0.02), "the low half keeps its rain"
+    assert shut.drained_volume < opened.drained_volume < pumped.drained_volume
+    assert abs(opened.mass_error) < 1e-9
+
+
+def test_flap_gates_without_water_outside_are_refused() -> None:
+    with pytest.raises(InputError) as told:
+        run(plane((4, 6), 0.0), drain_capacity=plane((4, 6), 36.0), drain_outlet="flap", duration=60.0, **CLOSED)
+    assert told.value.text == "flood.flap_level"

@@ -13,6 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import box
 
+from citybraid.core.errors import InputError
+from citybraid.core.factor import resolve
 from citybraid.core.vocabulary.place import FLOORS, RESIDENTS
 from citybraid.core.vocabulary.risk import BUILDING_DEPTH
 from citybraid.resilience.people.flooded_homes import FloodedHomes, FloodedHomesParams, flooded_homes
@@ -20,7 +22,8 @@ from tests.ranges import ends
 
 FACTORS = {
     "ground_floor_height": {"any": 0.2}, "uninhabitable_depth": {"": 0.3},
-    "flood_debris_mass": {"shallow": 40.0, "deep": 66.0}, "debris_emission": {"": 0.5},
+    "flood_debris_mass": {"shallow": 40.0, "deep": 66.0}, "debris_emission": {"landfill": 0.5, "incineration": 0.27},
+    "debris_treatment": {"landfill": 1.0, "incineration": 0.0},
 }  # fmt: skip
 
 
@@ -48,6 +51,28 @@ def test_one_storey_of_three_moves_out_where_water_stands_in_it() -> None:
     # 100 m² at 40 kg, above half a storey 66 kg; the second storey is wet from 3.2 m outside on.
     assert found.flood_debris.tolist() == [0.0, 4000.0, 4000.0, 6600.0 + 4000.0, 6600.0 + 4000.0]
     assert found.debris_carbon.tolist() == [0.0, 2000.0, 2000.0, 5300.0, 5300.0]
+
+
+def test_debris_is_burned_where_the_region_burns_its_waste() -> None:
+    """Zhejiang and Shanghai bury none, China a seventh; its carbon was that of landfill everywhere."""
+    kept = {"landfill": 0.497, "incineration": 0.27}
+    for region, share in (("CN-ZJ-JX", 0.0), ("CN-SH", 0.0), ("CN-HE-BD", 0.135), ("SE", 0.0), ("ID-JK", 1.0)):
+        found = flooded_homes(
+            buildings=homes([0.4]), p=FloodedHomesParams(),
+            **{**FACTORS, "debris_emission": resolve("debris_emission", region=region),
+               "debris_treatment": resolve("debris_treatment", region=region)},
+        )  # fmt: skip
+        by_hand = 4000.0 * (share * kept["landfill"] + (1.0 - share) * kept["incineration"])
+        assert found.debris_carbon.item() == pytest.approx(by_hand)
+    assert pytest.approx(0.2 * 0.39 * 0.95 * 44 / 12, rel=0.01) == kept["incineration"]
+
+
+def test_shares_of_treatment_that_do_not_add_up_are_refused() -> None:
+    with pytest.raises(InputError) as told:
+        flooded_homes(
+            buildings=homes([0.4]), p=FloodedHomesParams(), **{**FACTORS, "debris_treatment": {"landfill": 0.5}}
+        )
+    assert told.value.text == "waste.share_sum"
 
 
 def test_own_floors_and_barriers_keep_water_out() -> None:

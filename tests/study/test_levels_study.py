@@ -1,6 +1,7 @@
 """Levels of a plan from files to report: profiles, targets, control zones, the planning database, refusals."""
 
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -18,6 +19,7 @@ from citybraid.report.chapter import Figure, Paragraph, Table, in_words
 from citybraid.report.exports.geopackage import write_geopackage
 from citybraid.report.exports.planning_database import database_fields, database_layers, listed_layers, styled
 from citybraid.report.levels.blocks import level_blocks
+from citybraid.report.levels.database import database_blocks
 from citybraid.report.view import View
 from citybraid.study.open.open_study import open_study
 from citybraid.study.run.pipeline import run_study
@@ -239,3 +241,18 @@ def test_wrong_profiles_and_rules_are_told_before_anything_runs(tmp_path: Path, 
         open_study(path)
     assert [each.text for each in fault.value.problems] == [text]
     assert fault.value.exit_code == 2
+
+
+def test_a_study_abroad_writes_no_planning_database_of_china(run: Run) -> None:
+    """Gothenburg's English report listed 28 layers of China's standard, with Chinese names of fields."""
+
+    class Abroad:
+        about = run.about.model_copy(update={"region": "SE"})
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(run, name)
+
+    view = View(Abroad())  # type: ignore[arg-type]  # stands in for a run
+    assert database_layers(view, "as_is") == []
+    assert not list(database_blocks(view))
+    assert list(database_blocks(View(run)))

@@ -41,8 +41,9 @@ AGAINST = {"one_to_all": one_to_all, "all_to_one": all_to_one}
 class DirectedCurrentParams(Params):
     """From where to where current flows, and how cells are linked."""
 
-    mode: Literal["one_to_all", "all_to_one", "given"] = "one_to_all"
-    """From each patch to all others, from all others to each, or between given sources and grounds."""
+    mode: Literal["one_to_all", "all_to_one", "given"] = Field()
+    """From each patch to all others, from all others to each, or between given sources and grounds: no default, so
+    that a study runs it where it says what it asks."""
     neighbours: Literal["4", "8"] = "8"
     """Neighbours that a cell is linked to."""
     average: Averaging = "resistance"
@@ -69,7 +70,6 @@ class DirectedCurrent(NamedTuple):
     "(modes and rules of conflict)",
     validity="Random walkers that know nothing beyond the next cell; currents compare plans and are no counts of "
     "animals. Patches and ground end at the edge of the grid, along which current is too strong.",
-    alone=True,
 )
 def directed_current(
     movement_resistance: MOVEMENT_RESISTANCE,

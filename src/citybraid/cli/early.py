@@ -72,7 +72,7 @@ def study_folders(path: Path, data: Path | None) -> tuple[Path, ...]:
     files = content.get("files")
     if not folder.is_dir() or not isinstance(files, dict) or not files:
         return ()
-    made = any(isinstance(spec, dict) and spec.get("made") is True for spec in files.values())
+    made = "generator" in content or any(isinstance(spec, dict) and spec.get("made") is True for spec in files.values())
     return (folder, path.parent) if made else (folder,)
 
 

@@ -70,13 +70,23 @@ def test_the_same_seed_writes_the_same_files(lane_files: dict[str, Path], tmp_pa
     assert (lanes.write_lanes(tmp_path / "other", seed=2)[1]).read_bytes() != again[1].read_bytes()
 
 
+def test_blocks_stand_back_from_the_river_by_more_than_a_cell_of_the_pilot(river_files: dict[str, Path]) -> None:
+    """On cells of 40 m, half land and half river, eight buildings at the bank read 1 to 2 m of water."""
+    blocks = gpd.read_file(river_files["街坊"])
+    water = riverside.river_of(riverside.BANK)
+    assert set(blocks.geom_type) <= {"Polygon", "MultiPolygon"}
+    assert blocks.distance(water).min() > 40.0 * 2.0**0.5
+    assert blocks.distance(water).min() == pytest.approx(riverside.QUAY, abs=0.5)
+
+
 def test_blocks_of_the_riverside_hold_the_census_and_lie_in_their_subdistrict(river_files: dict[str, Path]) -> None:
     frame = gpd.read_file(river_files["街坊"])
     people = frame.groupby("街道")["常住人口"].sum()
     for each in riverside.SUBDISTRICTS:
         assert people[each.name] == pytest.approx(each.residents, abs=len(each.blocks) / 2)
         mine = frame[frame["街道"] == each.name]
-        assert mine.area.sum() == pytest.approx(Polygon(each.outline).area, rel=1e-6)
+        quay = riverside.river_of(riverside.BANK).buffer(riverside.QUAY)
+        assert mine.area.sum() == pytest.approx(Polygon(each.outline).difference(quay).area, rel=1e-6)
         feet = np.array([area for _, area, _ in each.blocks])
         assert mine.area.to_numpy() / mine.area.sum() == pytest.approx(feet / feet.sum(), rel=1e-5)
     assert len(frame) == 58

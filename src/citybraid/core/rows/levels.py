@@ -181,6 +181,8 @@ class DatabaseField(Row):
     """What fills it: number, area, length, use_name, boundary_name, or a column; empty where the plan has none."""
     mandatory: Flag
     """1 where the database requires it."""
+    region: str
+    """Region whose standard it is, with all below it; empty: everywhere."""
     status: Status
     """Verification status of the row."""
     source: NonEmpty
@@ -199,6 +201,8 @@ class ListedLayer(Row):
     """The layers of codes/planning_database.csv that hold it; empty where it is not written."""
     needs: NonEmpty
     """What it is made of, or would need: text database_needs.<needs>."""
+    region: str
+    """Region whose standard it is, with all below it; empty: everywhere."""
     status: Status
     """Verification status of the row."""
     source: NonEmpty

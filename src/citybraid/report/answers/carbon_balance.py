@@ -1,17 +1,22 @@
 """How near a place comes to zero: emissions by sector, what sinks take up and what is avoided, and what is left."""
 
 import pandas as pd
+from matplotlib.figure import Figure as Drawing
 
 from citybraid.core.rows.carbon import EmissionSector
 from citybraid.core.tables import read_table
 from citybraid.report.carbon.inventory import lines
-from citybraid.report.chapter import Column, Quantity, Sentence, Table, Text, TextList, cells, words
+from citybraid.report.chapter import Column, Figure, Quantity, Sentence, Table, Text, TextList, cells, in_words, words
+from citybraid.report.drawing.charts import Labels, stacked_bars
+from citybraid.report.drawing.units import label
 from citybraid.report.verdict.question import Answer, Lacking, joined
 from citybraid.report.view import View, named
 
 UNIT = "t CO2e year-1"
 NAMED = 3
 """Largest remaining sectors that are named."""
+BARS = 7
+"""Rows with a colour of their own in the picture; the smaller ones are one."""
 LEAST = 0.5
 """Amount below which a row is left out [t a year]: it would be shown as 0."""
 OWN_ROWS = ("stationary", "land")
@@ -26,7 +31,24 @@ def answer(view: View) -> Answer | Lacking:
         return Lacking.of("inventory_equivalent")
     frame = pd.DataFrame({name: _parts(table) for name, table in tables.items()}).fillna(0.0)
     best = str(frame.sum().idxmin())
-    return Answer([_balance(view, frame, best), _left(frame, best)], _table(view, frame))
+    return Answer([_balance(view, frame, best), _left(frame, best)], _table(view, frame), _picture(view, frame))
+
+
+def _picture(view: View, frame: pd.DataFrame) -> Figure:
+    """Return the bars of each alternative: what is emitted, and below zero what is taken up and avoided."""
+    largest = frame.abs().max(axis=1).sort_values(ascending=False, kind="stable").index
+    shown, rest = largest[:BARS], largest[BARS:]
+
+    def draw(language: str) -> Drawing:
+        bars = {in_words(Sentence(named(*str(name).split("."))), language): frame.loc[name] for name in shown}
+        if len(rest):
+            bars[words("carbon_balance.rest").say(language)] = frame.loc[rest].sum()
+        table = pd.DataFrame(bars)
+        table.index = pd.Index([in_words(view.name(str(name)), language) for name in frame])
+        title = words("carbon_balance.table").say(language)
+        return stacked_bars(table, Labels(title, y=label(UNIT, language)))
+
+    return Figure("answer_carbon_balance", words("carbon_balance.picture"), draw)
 
 
 def _parts(table: pd.DataFrame) -> pd.Series:

@@ -13,6 +13,7 @@ from citybraid.report.chapter import Column, Quantity, Table, Text, cells, words
 from citybraid.report.disaster.phase import PHASES, Phase
 from citybraid.report.drawing.units import significant
 from citybraid.report.indicators import rounded, unit_tables, unit_text, whole
+from citybraid.report.verdict.answer_map import sheet_map
 from citybraid.report.verdict.question import Answer, Lacking
 from citybraid.report.view import View, named
 
@@ -51,7 +52,7 @@ def answer(view: View) -> Answer | Lacking:
         return Lacking([words("disaster_cycle.needs")])
     best = [_most(view, changes)] if len(view.ends) > 1 else []
     sentences = [*best, *_weakest(view), _phases(phases), *_told(view, changes), *_no_promise(view, changes)]
-    return Answer(sentences, _table(view, changes))
+    return Answer(sentences, _table(view, changes), sheet_map(view, "disaster_cycle", "max_depth"))
 
 
 def _changes(view: View) -> list[Change]:

@@ -10,6 +10,7 @@ from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, ce
 from citybraid.report.indicators import unit_tables
 from citybraid.report.levels.names import unit_names
 from citybraid.report.remarks.inside import inside
+from citybraid.report.verdict.answer_map import units_map
 from citybraid.report.verdict.question import Answer, Lacking
 from citybraid.report.view import View
 
@@ -38,7 +39,9 @@ def answer(view: View) -> Answer | Lacking:
     whole: pd.Series = table.T[WHOLE_AREA]
     held = inside(view, view.base, "buildings")
     told = _told(view, frame, whole, length=length, buildings=len(buildings) if held is None else int(held.sum()))
-    return Answer([told], _table(view, frame))
+    order = [str(zone) for zone in frame.index[frame[FLOODED] > 0]]
+    picture = units_map(view, "flooded_districts", words("flooded_districts.map"), order, told=TOLD)
+    return Answer([told], _table(view, frame), picture)
 
 
 def _roads(view: View) -> pd.Series | None:

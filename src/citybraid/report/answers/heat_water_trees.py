@@ -7,6 +7,7 @@ from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, cells, words
 from citybraid.report.indicators import unit_tables, whole
 from citybraid.report.levels.names import unit_names
+from citybraid.report.verdict.answer_map import units_map
 from citybraid.report.verdict.question import Answer, Lacking
 from citybraid.report.view import View, named
 
@@ -27,7 +28,9 @@ def answer(view: View) -> Answer | Lacking:
     frame = table.drop(index=WHOLE_AREA)[[heat, WATER, TREES]].dropna()
     ranks = pd.DataFrame({heat: -frame[heat], WATER: -frame[WATER], TREES: frame[TREES]}).rank()
     frame = frame.assign(rank=ranks.mean(axis=1)).sort_values("rank", kind="stable")
-    return Answer([_where(view, frame, heat), *_changes(view, heat)], _table(view, frame, heat))
+    title, order = words("heat_water_trees.map"), [str(zone) for zone in frame.index]
+    picture = units_map(view, "heat_water_trees", title, order, told=TOLD)
+    return Answer([_where(view, frame, heat), *_changes(view, heat)], _table(view, frame, heat), picture)
 
 
 def _where(view: View, frame: pd.DataFrame, heat: str) -> Text:

@@ -7,13 +7,15 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from citybraid.report.chapter import Column, Quantity, Table, Text, cells, words
+from citybraid.report.chapter import Column, Figure, Quantity, Table, Text, cells, words
 from citybraid.report.levels.names import unit_names
+from citybraid.report.verdict.answer_map import GROUND, Kind, kinds_map
 from citybraid.report.verdict.question import Answer, Lacking
 from citybraid.report.view import View, named
 
 MODEL = "lowcarbon.life_cycle"
 OPTIONS = ("keep", "retrofit", "rebuild")
+COLOURS = {"keep": "#8fb08c", "retrofit": "#5b8db8", "rebuild": "#c0392b"}
 NEEDED = ("lowest_carbon", "floor_area", *(f"{option}_carbon" for option in OPTIONS))
 PERCENT, TONNE = 100.0, 1000.0
 SHOWN = 12
@@ -31,7 +33,24 @@ def answer(view: View) -> Answer | Lacking:
         return Lacking.of(*missing)
     zones = _zones(buildings, units)
     frame = _blocks(buildings, zones)
-    return Answer([_verdict(view, buildings, frame), *_protected(buildings), *_water(view)], _table(view, frame))
+    said = [_verdict(view, buildings, frame), *_protected(buildings), *_water(view)]
+    return Answer(said, _table(view, frame), _picture(view, units, frame))
+
+
+def _picture(view: View, units: gpd.GeoSeries, frame: pd.DataFrame) -> Figure:
+    """Return the map of blocks by the option of most of their floor area."""
+    shapes = {str(key): shape for key, shape in units.items()}
+    by_option = {
+        option: [shapes[str(zone)] for zone in frame.index[frame["verdict"] == option] if str(zone) in shapes]
+        for option in OPTIONS
+    }
+    judged = {str(zone) for zone in frame.index}
+    bare = [shape for key, shape in shapes.items() if key not in judged]
+    kinds = [Kind(words("keep_or_rebuild.no_building"), GROUND, bare)]
+    kinds += [
+        Kind(named("life_cycle_option", option), COLOURS[option], by_option[option]) for option in OPTIONS
+    ]  # fmt: skip
+    return kinds_map(view, "keep_or_rebuild", words("keep_or_rebuild.map"), kinds)
 
 
 def _zones(buildings: gpd.GeoDataFrame, units: gpd.GeoSeries) -> pd.Series:

@@ -11,6 +11,7 @@ from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, Tr
 from citybraid.report.drawing.units import label
 from citybraid.report.indicators import unit_tables, whole
 from citybraid.report.levels.names import unit_names
+from citybraid.report.verdict.answer_map import units_map
 from citybraid.report.verdict.question import Answer, Lacking
 from citybraid.report.view import LANGUAGES, View, measure_title, model_title, named
 
@@ -23,6 +24,8 @@ LEAST = 5e-4
 """Least change of an indicator that is told, as a share: less would be shown as 0.0 %."""
 WORST = ("hot", "wet", "old")
 PERCENT = 100.0
+NAMED = 3
+"""Communities that the map marks, worst first."""
 BOUGHT = ("blackout_people", "blackout_elderly", "overheated_hours", "flooded_buildings", "people_exposed")
 
 
@@ -36,7 +39,9 @@ def answer(view: View) -> Answer | Lacking:
     frame = _frame(table.drop(index=WHOLE_AREA), homes)
     full = _full(view, frame)
     said = [_worst(view, frame), *_age(view, frame), *_bought(view), *_in_worst(view, frame, full)]
-    return Answer(said, _table(view, frame, full))
+    order = [str(zone) for zone in frame.index]
+    picture = units_map(view, "old_communities", words("old_communities.map"), order, told=NAMED)
+    return Answer(said, _table(view, frame, full), picture)
 
 
 def _homes(view: View) -> pd.DataFrame | None:

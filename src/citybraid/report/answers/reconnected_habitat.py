@@ -8,12 +8,15 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from citybraid.report.chapter import Column, Quantity, Table, Text, cells, words
+from citybraid.report.chapter import Column, Figure, Quantity, Table, Text, cells, words
+from citybraid.report.verdict.answer_map import WORST, Kind, Under, kinds_map
 from citybraid.report.verdict.question import Answer, Lacking
 from citybraid.report.view import View, named
 
 Floats = NDArray[np.float64]
 
+HABITAT = "#b9d3a8"
+"""Colour of habitat on the map."""
 MOST = 10
 """Rows of the table: the stretches that gain most, then the crossings that are built first."""
 UNSTABLE = 1.0
@@ -47,7 +50,24 @@ def answer(view: View) -> Answer | Lacking:
     sites = view.frame(view.base, "crossing_sites")
     built = None if sites is None else sites[sites["crossing_order"] > 0].sort_values("crossing_order")
     sentences = [*_best(view, ranked, built), *_threatened(view, ranked, hazards), *_standing(view, built, hazards)]
-    return Answer(sentences, _table(view, ranked, built, hazards))
+    picture = _picture(view, streets, ranked, built)
+    return Answer(sentences, _table(view, ranked, built, hazards), picture)
+
+
+def _picture(view: View, streets: gpd.GeoDataFrame, ranked: gpd.GeoDataFrame, built: pd.DataFrame | None) -> Figure:
+    """Return the map of roads with the stretches that would reconnect most, and of the crossings built first."""
+    others = streets.geometry[~streets.index.isin(ranked.index[:MOST])]
+    patch = view.layer(view.base, "habitat_patch")
+    under = None if patch is None else Under(named("var", "habitat_patch"), HABITAT, view.raster(patch) > 0)
+    first = [str(name) for name in ranked.index[:MOST]]
+    kinds = [
+        Kind(words("reconnected_habitat.other_roads"), "#9a948c", list(others), width=0.8),
+        Kind(words("reconnected_habitat.stretch"), WORST, list(ranked.geometry[:MOST]), first, width=2.4),
+    ]  # fmt: skip
+    if built is not None and len(built):
+        names = [str(name) for name in built.index]
+        kinds.append(Kind(words("reconnected_habitat.built"), "#1f4e79", list(built["geometry"]), names, marker="o"))
+    return kinds_map(view, "reconnected_habitat", words("reconnected_habitat.map"), kinds, under=under)
 
 
 def _worst(view: View, name: str) -> Floats | None:

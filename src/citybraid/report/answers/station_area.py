@@ -6,8 +6,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from citybraid.report.chapter import Column, Quantity, Table, Text, cells, words
+from citybraid.report.chapter import Column, Figure, Quantity, Table, Text, cells, words
 from citybraid.report.indicators import whole
+from citybraid.report.verdict.answer_map import Kind, kinds_map
 from citybraid.report.verdict.question import Answer, Lacking, joined
 from citybraid.report.view import View
 
@@ -15,6 +16,8 @@ STATION = "120801"
 """Land use of railway stations and other terminals (land use codes of 2023)."""
 REACHES = (0.0, 500.0, 1000.0, np.inf)
 """Ends of the rings around the station [m]: a walk of about 10 and 15 minutes (GB 50180-2018, 2.0.4 and 2.0.5)."""
+RINGS = ("#b5432f", "#f0c36d", "#cfcac4")
+"""Colours of the rings on the map, the nearest first."""
 AMOUNTS = ("residents", "floor_area")
 RESULTS = ("car_distance_per_resident", "emissions_per_resident", "flooded_buildings", "people_exposed")
 SHARE_OF_ALL = 100.0
@@ -29,7 +32,23 @@ def answer(view: View) -> Answer | Lacking:
     known = {name: ring for name, ring in rings.items() if ring is not None}
     if len(known) < len(rings):
         return Lacking.of("buildings", *AMOUNTS)
-    return Answer([_reached(view, known), *_results(view)], _table(view, known))
+    picture = _picture(view, stations)
+    return Answer([_reached(view, known), *_results(view)], _table(view, known), picture)
+
+
+def _picture(view: View, stations: gpd.GeoSeries) -> Figure | None:
+    """Return the map of the last alternative's buildings by their distance from the station."""
+    buildings = view.shapes(view.ends[-1], "buildings")
+    if buildings is None:
+        return None
+    distance = buildings.centroid.distance(stations.union_all())
+    ring = pd.cut(distance, REACHES, right=True, include_lowest=True, labels=False)
+    kinds = [
+        Kind(name, colour, list(buildings[ring == place]), width=0.1)
+        for place, (name, colour) in enumerate(zip(_ring_names(), RINGS, strict=True))
+    ]
+    kinds.append(Kind(words("station_area.station"), "#1f4e79", list(stations)))
+    return kinds_map(view, "station_area", words("station_area.map"), kinds, alternative=view.ends[-1])
 
 
 def _stations(view: View) -> gpd.GeoSeries | None:
@@ -83,13 +102,16 @@ def _results(view: View) -> list[Text]:
     return [joined(sentences)] if sentences else []
 
 
-def _table(view: View, rings: dict[str, pd.DataFrame]) -> Table:
-    names = [
+def _ring_names() -> list[Text]:
+    return [
         words("station_area.beyond", near=Quantity(near, "m", 0)) if np.isinf(far)
         else words("station_area.ring", near=Quantity(near, "m", 0), far=Quantity(far, "m", 0))
         for near, far in pairwise(REACHES)
     ]  # fmt: skip
-    frame = pd.DataFrame({"ring": cells(names)})
+
+
+def _table(view: View, rings: dict[str, pd.DataFrame]) -> Table:
+    frame = pd.DataFrame({"ring": cells(_ring_names())})
     columns = [Column("ring", words("station_area.distance"))]
     for amount, unit in (("residents", "person"), ("floor_area", "m2")):
         for name, ring in rings.items():

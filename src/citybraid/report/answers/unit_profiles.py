@@ -1,6 +1,7 @@
 """How planning units stand, each judged by the profile of its category, and what the targets ask of each."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,7 @@ import pandas as pd
 from citybraid.planning.profiles import totals
 from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, TranslatedText, cells, words
 from citybraid.report.levels.names import profile_title, unit_names
+from citybraid.report.levels.profiles import score_map
 from citybraid.report.verdict.question import Answer, Lacking
 from citybraid.report.view import UNITS_CUT, View, named
 
@@ -27,7 +29,8 @@ def answer(view: View) -> Answer | Lacking:
     cut = any(finding.text in UNITS_CUT for finding in view.run.findings)
     sentences = [_categories(view, summed[view.base]), *_targets(view, asked)]
     sentences += [words("unit_profiles.cut", count=len(units))] if cut else []
-    return Answer(sentences, _table(view, summed, asked))
+    picture = replace(score_map(view, summed, shapes), name="answer_unit_profiles")
+    return Answer(sentences, _table(view, summed, asked), picture)
 
 
 def _asked(view: View) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from citybraid.report.chapter import Quantity, Text, words
 from citybraid.report.indicators import chosen_indicators, whole
+from citybraid.report.verdict.answer_map import sheet_map
 from citybraid.report.verdict.question import Answer, Lacking, joined
 from citybraid.report.view import View
 
@@ -21,7 +22,8 @@ def answer(view: View) -> Answer | Lacking:
     if table is None or not known:
         return Lacking.of("max_depth", "connected_area")
     sentences = [_changed(view, name, pair) for name, pair in known.items()]
-    return Answer([joined([*sentences, *_works(view, last)])], table)
+    said = [joined([*sentences, *_works(view, last)])]
+    return Answer(said, table, sheet_map(view, "water_and_habitat", "max_depth"))
 
 
 def _changed(view: View, name: str, pair: tuple[float | None, float | None]) -> Text:

@@ -159,10 +159,11 @@ def _what(found: dict[str, Reconciled], row: str) -> Text:
         for line in each.lines.index[each.lines["added"].abs() >= LEAST]
         if _row_of(line) == row
     )
-    parts = [line.split("/") for line in sorted(lines)]
+    parts = dict.fromkeys(
+        (scope, gas.partition("_")[0], kind) for _, scope, gas, kind in (line.split("/") for line in sorted(lines))
+    )
     told = (
-        words("reconciliation.part", scope=scope, gas=gas.partition("_")[0].translate(SUBSCRIPTS),
-              kind=named("account_kind", kind))
-        for _, scope, gas, kind in parts
-    )  # fmt: skip
+        words("reconciliation.part", scope=scope, gas=gas.translate(SUBSCRIPTS), kind=named("account_kind", kind))
+        for scope, gas, kind in parts
+    )
     return TextList(tuple(told), "; ") if parts else words("reconciliation.same")

@@ -27,7 +27,8 @@ MARKS: Mapping[str, tuple[str, str]] = {
     "none": ("–", NONE),
 }
 """Verdict: sign and colour; the sign alone is sufficient."""
-FEW = 3
+LONGEST_HEAD, HEAD_LETTER = 24, 0.085
+"""Letters of a line above a column at most, and room that one takes [inch]."""
 DARK = 0.55
 """Share of the scale beyond which text on it is white."""
 LEADING = 1.35
@@ -225,12 +226,13 @@ def scorecard(verdicts: pd.DataFrame, values: pd.DataFrame, labels: Labels) -> F
     Verdicts are 'good', 'fair', 'bad' or 'none'; values are already texts.
     """
     rows, columns = verdicts.shape
-    heads = [wrapped(drawable(str(name)), 13 if columns > FEW else 24) for name in verdicts.columns]
+    room = 0.42 * columns + 1.0
+    letters = min(LONGEST_HEAD, int(WIDE / (room + columns) / HEAD_LETTER))
+    heads = [wrapped(drawable(str(name)), letters) for name in verdicts.columns]
     labels_of_rows = [
         "\n".join(wrapped(drawable(line), 42) for line in str(name).split("\n")) for name in verdicts.index
     ]
     top = 0.3 + 0.28 * max((head.count("\n") + 1 for head in heads), default=1)
-    room = 0.42 * columns + 1.0
     with typeface():
         figure, axes = canvas(labels, height=0.9 + 0.55 * (rows + top))
         axes.set_xlim(-room, columns)

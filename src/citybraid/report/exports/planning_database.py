@@ -11,6 +11,7 @@ from citybraid.core.rows.levels import DatabaseField, ListedLayer
 from citybraid.core.tables import cached_with_tables, read_table
 from citybraid.core.text import known, say
 from citybraid.planning.boundaries import coded
+from citybraid.planning.regions import holds_in
 from citybraid.report.drawing.palettes import code_names
 from citybraid.report.exports import qml
 from citybraid.report.exports.geopackage import StyledLayer
@@ -43,13 +44,18 @@ def database_fields() -> Mapping[str, tuple[DatabaseField, ...]]:
 
 
 def database_layers(view: View, alternative: str) -> list[DatabaseLayer]:
-    """Return the layers of the planning database that an alternative can fill, empty ones left out."""
-    return [layer for rows in database_fields().values() if (layer := _layer(view, alternative, rows)) is not None]
+    """Return the layers of the region's planning database that an alternative can fill, empty ones left out."""
+    region = view.run.about.region
+    return [
+        layer
+        for rows in database_fields().values()
+        if holds_in(rows[0].region, region) and (layer := _layer(view, alternative, rows)) is not None
+    ]
 
 
 @cached_with_tables
 def listed_layers() -> tuple[ListedLayer, ...]:
-    """Return every layer that the database standard asks for, in its order."""
+    """Return every layer that a database standard asks for, in its order."""
     return tuple(read_table(ListedLayer))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from citybraid.core.rows.levels import ListedLayer
+from citybraid.planning.regions import holds_in
 from citybraid.report.chapter import Block, Column, Paragraph, Table, Text, TextList, cells, words
 from citybraid.report.exports.planning_database import database_layers, listed_layers
 from citybraid.report.view import View, named
@@ -23,11 +24,11 @@ def database_blocks(view: View) -> Iterator[Block]:
     )
     text = words("database.lead", count=len(layers), missing=TextList(missing) if missing else "–")
     yield Paragraph(text, appendix=True)
-    yield _every_layer({each.name: len(each.frame) for each in layers})
+    yield _every_layer({each.name: len(each.frame) for each in layers}, view.run.about.region)
 
 
-def _every_layer(written: Mapping[str, int]) -> Table:
-    rows = listed_layers()
+def _every_layer(written: Mapping[str, int], region: str) -> Table:
+    rows = [row for row in listed_layers() if holds_in(row.region, region)]
     frame = pd.DataFrame(
         {
             "no": [str(row.number) for row in rows],

@@ -37,7 +37,7 @@ def score_blocks(view: View) -> Iterator[Block]:
     yield Paragraph(_lead(view, summed), "text")
     stated = bool(view.run.manifest.asked.profiles) or view.run.manifest.completeness.get("unit_profile", 1.0) >= 1.0
     scores = _scores(view, {name: summed[name] for name in view.ends if name in summed} or summed)
-    yield from (replace(block, appendix=not stated) for block in (scores, _map(view, summed, shapes)))
+    yield from (replace(block, appendix=not stated) for block in (scores, score_map(view, summed, shapes)))
     for name in (each for each in view.ends if each in tables):
         yield _marks(view, name, tables[name])
 
@@ -111,7 +111,8 @@ def _marks(view: View, alternative: str, table: pd.DataFrame) -> Table:
                  appendix=True)  # fmt: skip
 
 
-def _map(view: View, summed: Mapping[str, pd.DataFrame], shapes: gpd.GeoSeries) -> Figure:
+def score_map(view: View, summed: Mapping[str, pd.DataFrame], shapes: gpd.GeoSeries) -> Figure:
+    """Return the map of units by category, with their scores in the first alternative."""
     alternative = next(iter(summed))
     table, names = summed[alternative], unit_names(view)
     kinds = [name for name in (*FIRST, *sorted(set(table["profile"]) - set(FIRST))) if name in set(table["profile"])]

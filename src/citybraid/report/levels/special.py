@@ -14,6 +14,7 @@ from citybraid.report.chapter import (
     Block,
     Chapter,
     Column,
+    Figure,
     Paragraph,
     Table,
     Text,
@@ -22,6 +23,7 @@ from citybraid.report.chapter import (
     cells,
     words,
 )
+from citybraid.report.drawing.rendering import FigureRenderer, RenderedFigure
 from citybraid.report.drawing.units import SYSTEM, significant
 from citybraid.report.indicators import unit_text
 from citybraid.report.levels.special_question import special_question
@@ -40,12 +42,26 @@ def write_special(run: SpecialRun, out: Path, *, languages: Sequence[str] = LANG
         TranslatedText.of(run.asked.special.title), _subtitle(run), any(each.synthetic for each in run.runs.values()),
         kind=words("special.kind"), book="special",
     )  # fmt: skip
-    page = write_page(out / "special.html", chapters, cover=cover, plates={}, languages=languages, system=SYSTEM)
+    plates = _plates(chapters, out, languages)
+    page = write_page(out / "special.html", chapters, cover=cover, plates=plates, languages=languages, system=SYSTEM)
     books = [
         write_workbook(out / f"special.{language}.xlsx", chapters, cover=cover, language=language, system=SYSTEM)
         for language in languages
     ]
-    return (page, *books)
+    return (page, *books, *(plate.path for plate in plates.values()))
+
+
+def _plates(chapters: Sequence[Chapter], out: Path, languages: Sequence[str]) -> dict[tuple[str, str], RenderedFigure]:
+    """Draw every figure in every language."""
+    press, plates = FigureRenderer(), dict[tuple[str, str], RenderedFigure]()
+    for figure in (block for chapter in chapters for block in chapter.blocks if isinstance(block, Figure)):
+        for language in languages:
+            path = out / "maps" / language / f"{figure.name}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            drawn = figure.draw(language)
+            plates[figure.name, language] = press.plate(drawn, path, paged=True, language=language, large=True)
+        press.release()
+    return plates
 
 
 def special_chapter(run: SpecialRun) -> Chapter:
@@ -168,7 +184,7 @@ def _standards(run: SpecialRun) -> Iterator[Block]:
     wide = wide.reindex(columns=list(run.asked.jurisdictions)).reset_index()
     told = {
         name: dict.fromkeys(
-            f"{region}: {source or status}"
+            _said(region, source or status)
             for region, source, status in zip(
                 rows["region"].astype(str), rows["source"].astype(str), rows["status"].astype(str), strict=True
             )
@@ -191,10 +207,15 @@ def _standards(run: SpecialRun) -> Iterator[Block]:
     yield Table("special_standards", words("special.standards"), frame, columns, words("special.standards_note"))
 
 
+def _said(region: str, source: str) -> str:
+    """Return a source with the region that its row holds in, alone where it holds everywhere."""
+    return f"{region}: {source}" if region else source
+
+
 def _sources(table: pd.DataFrame, factor: object, key: object) -> str:
     rows = table[(table["factor"] == factor) & (table["key"] == key)]
     told = dict.fromkeys(
-        f"{region}: {source or status}"
+        _said(region, source or status)
         for region, source, status in zip(
             rows["region"].astype(str), rows["source"].astype(str), rows["status"].astype(str), strict=True
         )

@@ -4,12 +4,14 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
+from matplotlib.figure import Figure as Drawing
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.planning.master import master_indicators
 from citybraid.report.chapter import (
     Block,
     Column,
+    Figure,
     Paragraph,
     Quantity,
     Table,
@@ -17,8 +19,10 @@ from citybraid.report.chapter import (
     TextList,
     TranslatedText,
     cells,
+    in_words,
     words,
 )
+from citybraid.report.drawing.charts import Labels, clustered_bars
 from citybraid.report.drawing.units import significant
 from citybraid.report.indicators import unit_text
 from citybraid.report.view import View, named
@@ -54,6 +58,7 @@ def special_question(run: SpecialRun) -> Iterator[Block]:
     if len(grid) > 1:
         yield Paragraph(_grids(run, grid))
     yield Paragraph(words("special_question.closes", error=Quantity(_error(first), "%")))
+    yield _picture(run, first, last, ends)
     yield _table(run, first, last, grid, ends)
     yield from _published(run)
 
@@ -148,6 +153,24 @@ def _table(
     if ends is not None:
         columns.append(Column("end", words("special_question.end", until=int(ends["until"].iloc[0]))))
     return Table("special_question", words("special_question.table"), frame, columns, words("special_question.note"))
+
+
+def _picture(run: SpecialRun, first: pd.DataFrame, last: pd.DataFrame, ends: pd.DataFrame | None) -> Figure:
+    """Return bars of what a resident of each jurisdiction emits at present, with the last package, and in the end."""
+    titles = _titles(run)
+
+    def draw(language: str) -> Drawing:
+        after = TranslatedText.of(run.title(run.alternatives[-1]))
+        bars = {words("special.now").say(language): first[EACH], in_words(after, language): last[EACH]}
+        if ends is not None:
+            net = ends["end"].reindex(list(titles)).fillna(float(ends["end"].sum())) / first[PEOPLE]
+            bars[words("special_question.net", until=int(ends["until"].iloc[0])).say(language)] = net
+        frame = pd.DataFrame(bars).loc[list(titles)]
+        frame.index = pd.Index([in_words(title, language) for title in titles.values()])
+        title = words("special_question.picture").say(language)
+        return clustered_bars(frame, Labels(title, y=words("special_question.each").say(language)))
+
+    return Figure("special_question_picture", words("special_question.picture"), draw)
 
 
 def _own(

@@ -1,9 +1,16 @@
-"""What the map of currents between habitat patches rests on: pairs with a path, and current lost."""
+"""What maps of currents rest on: pairs of patches with a path, one-way and omnidirectional current, current lost."""
 
 from collections.abc import Iterator
 
-from citybraid.report.chapter import Block, Paragraph, Text, TextList, words
+import numpy as np
+
+from citybraid.report.chapter import Block, Paragraph, Quantity, Text, TextList, words
 from citybraid.report.view import View
+
+DIRECTED, OMNIDIRECTIONAL = "biodiversity.directed_current", "biodiversity.omnidirectional_current"
+CHANNELLED, IMPEDED = 1.2, 0.8
+"""Current over that of even ground from which on ground channels, and below which it impedes [-]."""
+PERCENT = 100.0
 
 
 def circuit_remarks(view: View) -> Iterator[Block]:
@@ -24,3 +31,56 @@ def circuit_remarks(view: View) -> Iterator[Block]:
         )  # fmt: skip
     if lines:
         yield Paragraph(words("biodiversity.circuit", lines=TextList(tuple(lines)), residual=f"{lost:.1g}"))
+    yield from _directed(view)
+    yield from _omnidirectional(view)
+
+
+def _asked(view: View, model: str) -> dict[str, object]:
+    """Return the parameters of a model in the first alternative, none where it did not run."""
+    return next((dict(step.params) for step in view.run.steps(view.base) if step.model == model), {})
+
+
+def _directed(view: View) -> Iterator[Block]:
+    """Yield the mean resistance out of a patch in the first and last alternative, where a study sends current so."""
+    asked = _asked(view, DIRECTED)
+    count = _patches(view, int(str(asked.get("patches", 0))))
+    if asked.get("mode") != "one_to_all" or count is None:
+        return
+    power = {name: view.number(name, "directed_power") for name in view.ends}
+    lines = [
+        words("biodiversity.directed_line", alternative=view.name(name), resistance=Quantity(value / count, "", 1))
+        for name, value in power.items()
+        if value is not None
+    ]
+    lost = max(view.number(name, "directed_residual") or 0.0 for name in view.ends)
+    yield Paragraph(
+        words("biodiversity.directed", patches=count, lines=TextList(tuple(lines), ", "), residual=f"{lost:.1g}")
+    )
+
+
+def _patches(view: View, most: int) -> int | None:
+    """Return how many patches current flows between, None where the run has no patches."""
+    layer = view.layer(view.base, "habitat_patch")
+    if layer is None:
+        return None
+    patches = view.run.value(layer).to_numpy()
+    return min(most, len(np.unique(patches[patches > 0])))
+
+
+def _omnidirectional(view: View) -> Iterator[Block]:
+    """Yield the share of the ground that channels and impedes current, in the first and last alternative."""
+    asked = _asked(view, OMNIDIRECTIONAL)
+    lines: list[Text] = []
+    for name in view.ends:
+        layer = view.layer(name, "normalised_current")
+        if layer is None:
+            return
+        values = view.run.value(layer).to_numpy().astype(np.float64)
+        known = values[np.isfinite(values)]
+        shares = {
+            "channelled": Quantity(PERCENT * float((known >= CHANNELLED).mean()), "%", 1),
+            "impeded": Quantity(PERCENT * float((known < IMPEDED).mean()), "%", 1),
+        }
+        lines.append(words("biodiversity.omnidirectional_line", alternative=view.name(name), **shares))
+    radius = Quantity(float(str(asked["radius"])), "m", 0)
+    yield Paragraph(words("biodiversity.omnidirectional", radius=radius, lines=TextList(tuple(lines))))

@@ -13,10 +13,11 @@ ROOM = "citybraid.report.answers"
 
 
 class Answer(NamedTuple):
-    """An answer: sentences that say it, and the one table or figure that shows it."""
+    """An answer: sentences that say it, the one table or figure that shows it, and a picture of where or how much."""
 
     sentences: Sequence[Text]
     shown: Table | Figure
+    picture: Figure | None = None
 
 
 class Lacking(NamedTuple):
@@ -67,4 +68,6 @@ def _told(name: str, told: Answer | Lacking) -> Iterator[Block]:
     first, *others = told.sentences
     yield Paragraph(first, "lead")
     yield from (Paragraph(each) for each in others)
+    if told.picture is not None:
+        yield told.picture
     yield told.shown

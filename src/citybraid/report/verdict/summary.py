@@ -28,6 +28,8 @@ from citybraid.report.view import View, measure_title, named
 
 ROUNDING = 1e-3
 """Share of the budget by which a portfolio's cost at full resolution may exceed it untold [-]."""
+SEVERAL = 2.0
+"""Budgets that a portfolio costs from which on they are told as a multiple, not in per cent [-]."""
 
 
 class _Verdict(NamedTuple):
@@ -160,11 +162,13 @@ def _dear(view: View, told: _Verdict, budget: float, *, within: str) -> Iterator
     row = None if best is None or best == within else _total(told, best)
     if best is None or row is None or row["unpriced"] or not row["present"] > budget * (1.0 + ROUNDING):
         return
+    times = float(row["present"]) / budget
+    much = times >= SEVERAL
     yield Paragraph(
         words(
-            "verdict.dear", alternative=view.name(best), cost=Quantity(float(row["present"]), view.money()),
-            share=Quantity(100.0 * float(row["present"]) / budget, "%", 0), budget=Quantity(budget, view.money()),
-            within=view.name(within),
+            "verdict.dear_times" if much else "verdict.dear", alternative=view.name(best),
+            cost=Quantity(float(row["present"]), view.money()), budget=Quantity(budget, view.money()),
+            share=Quantity(times, "1", 0) if much else Quantity(100.0 * times, "%", 0), within=view.name(within),
         ), "warning",
     )  # fmt: skip
 

@@ -48,6 +48,8 @@ IntervalEnd = Callable[[Water, float], None]
 """Callback on the water at the end of an interval of forcing, at a time [s]."""
 IsOver = Callable[[float], bool]
 """Tells at the end of an interval, at a time [s], whether the run is over."""
+DrainsAt = Callable[[ForcingInterval, float], F32]
+"""Capacity of drains in each cell over an interval of forcing that begins at a time [s], where it changes [m s-1]."""
 Stepping = Callable[[ForcingInterval], Callable[[int], bool]]
 """Makes, for an interval of forcing, a function that takes up to a count of steps and returns whether it ended."""
 
@@ -74,6 +76,7 @@ class Event(NamedTuple):
     water: Water
     peaks: Peaks
     structures: Structures | None = None
+    drains_at: DrainsAt | None = None
 
     @property
     def area(self) -> float:
@@ -151,6 +154,8 @@ def in_slices(
     rain = _Rain(event, rain_source)
     for stretch in forcing.stretches:
         force = rain.on(stretch, start)
+        if event.drains_at is not None:
+            event.soil.capacity[:] = event.drains_at(force, start)
         start = force.until
         step = stepping(force)
         finished = event.water.clock[0] >= force.until

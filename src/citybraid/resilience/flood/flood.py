@@ -19,6 +19,7 @@ from citybraid.resilience.flood.coupled_drains import Coupling, coupled
 from citybraid.resilience.flood.course import Course, course_times
 from citybraid.resilience.flood.defences import CulvertFlows, Defences, GateFlows, LeveeFlows, PumpFlows
 from citybraid.resilience.flood.drain_exchange import Drainage, DrainExchange, exchange_of
+from citybraid.resilience.flood.drain_outlets import drained_ground
 from citybraid.resilience.flood.event import Event, initial_peaks, sinks
 from citybraid.resilience.flood.event_forcing import EventForcing, build_forcing
 from citybraid.resilience.flood.grid import model_domain
@@ -50,7 +51,7 @@ class Flood(NamedTuple):
 
 
 @model(
-    version=26,
+    version=27,
     cite="Bates, Horritt and Fewtrell (2010), J. Hydrol. 387: 33-45, eq. 11 and 14; de Almeida et al. (2012), "
     "Water Resour. Res. 48: W05528, eq. 7 (q-centred); Villemonte (1947), Engineering News-Record 139: 54-57 (levees); "
     "FHWA (2012), HDS-5, 3rd ed., app. A (culverts); Rubinato et al. (2017), J. Hydrol. 552: 421-432, eq. 2 and 3 "
@@ -83,6 +84,7 @@ def flood(
     Under a levee no water passes but over the crest and through gates; culverts and pumps join cells far apart.
     A rain field takes the place of the rain that is the same everywhere. Infiltration is Green and Ampt's, Horton's
     or the curve number's, whichever layers are there. Coupled drains take water at their nodes and give it back.
+    Cells that a sea covers at the start have no drains; those with flap gates wait for the water outside to fall.
     A layer that is not given does nothing: nothing infiltrates, nothing drains, the ground is dry at first but
     where the sea outside reaches. Cells without terrain are outside; there, and on blocked
     cells, outputs have no value. Rain and inflow are what the forcing prescribes (level edges add what came in over
@@ -100,9 +102,10 @@ def flood(
     most = min(longest_interval(soils), p.coupling_interval if p.drains == "coupled" else math.inf)
     intervals, series_end = build_forcing(forcing, rain, p, most=most)
     structures = build_structures(defences, bed, domain, grid, law=coefficients.flood_structures)
-    water = water_at_rest(surface, bed, domain, intervals)
+    water, sea = water_at_rest(surface, bed, domain, intervals)
     peaks = initial_peaks(domain, coefficients.flood_debris, intervals.stretches[-1].until)
     event = Event(domain, roof_drainage, bed, soil, water, peaks, structures_or_none(structures))
+    event = drained_ground(event, sea, flap_gates=p.drain_outlet == "flap")
     run = with_subgrid(event, p.subgrid, coupled=p.drains == "coupled")
     coupling = _coupling(event, drains or Drainage(), forcing, coefficients, intervals, grid=grid, p=p)
     terms, course = _simulate(

@@ -37,6 +37,9 @@ class FloodParams(Params):
     """Building share of a cell from which on water cannot enter it; its rain goes to the nearest open cell [-]."""
     infiltration: Method | None = None
     """Which infiltration counts where layers of several are there: green_ampt, horton or curve_number."""
+    drain_outlet: Literal["pumped", "flap"] = "pumped"
+    """How drains of a capacity discharge: 'pumped', whatever the level outside; 'flap', by gravity through gates that
+    shut: those of ground at or below the highest level at the edges then carry off nothing."""
     drains: Literal["apart", "coupled"] = "apart"
     """'coupled' runs the drainage model beside the flood and exchanges water at its nodes; 'apart' leaves it out."""
     outfalls: Literal["ground", "away"] = "ground"

@@ -14,8 +14,8 @@ I32 = NDArray[np.int32]
 Flags = NDArray[np.bool_]
 
 
-def fill_from_sea(bed: Bed, z: F64, forcing: Forcing, depth: F64 | None) -> F64:
-    """Return depths [m] with the sea at rest wherever it reaches into the grid.
+def fill_from_sea(bed: Bed, z: F64, forcing: Forcing, depth: F64 | None) -> tuple[F64, Flags]:
+    """Return depths [m] with the sea at rest wherever it reaches into the grid, and the cells that it reaches.
 
     `z` are bed levels [m]. Cells below the level of a sea edge that are connected to it by such cells, not across
     walls or blocked cells, are filled to it. Where two edges reach a cell, the lower level counts; a greater depth
@@ -35,8 +35,9 @@ def fill_from_sea(bed: Bed, z: F64, forcing: Forcing, depth: F64 | None) -> F64:
         level[inundated] = np.minimum(level[inundated], stage)
         beyond = _connected(faces, z, bed, stage=float(high))[bed.edges[:, ROW], bed.edges[:, COLUMN]]
         bed.edges[beyond & (kinds == FREE), KIND] = number + 1
-    sea_depth = np.where(np.isfinite(level), level - z, 0.0)
-    return sea_depth if depth is None else np.maximum(sea_depth, depth)
+    sea = np.isfinite(level)
+    sea_depth = np.where(sea, level - z, 0.0)
+    return sea_depth if depth is None else np.maximum(sea_depth, depth), sea
 
 
 def _connected(faces: I32, z: F64, bed: Bed, *, stage: float) -> Flags:

@@ -17,7 +17,7 @@ from citybraid.kernels.flood.subgrid import advance, update_levels
 from citybraid.kernels.flood.subgrid_state import SubgridWork, Tables
 from citybraid.kernels.flood.subgrid_track import track
 from citybraid.kernels.flood.track import Peaks
-from citybraid.resilience.flood.event import Event, IntervalEnd, IsOver, Volumes, in_slices
+from citybraid.resilience.flood.event import DrainsAt, Event, IntervalEnd, IsOver, Volumes, in_slices
 from citybraid.resilience.flood.grid import Domain, Flags
 from citybraid.resilience.flood.rain import RainSource, RainTotals
 from citybraid.resilience.flood.subgrid_tables import means, sums, tables
@@ -123,7 +123,17 @@ def coarsen(event: Event, step: int) -> Subgrid:
     clock[DEEPEST] *= step
     qx, qy = np.zeros((rows, columns + 1), np.float32), np.zeros((rows + 1, columns), np.float32)
     water = Water(h, qx, qy, np.zeros(len(ground.edges)), clock, np.zeros(4), np.zeros(2, np.int64), first, last)
-    return Subgrid(event._replace(water=water, soil=_soil(event.soil, event.domain.open, step)), ground, step)
+    fine = event._replace(
+        water=water, soil=_soil(event.soil, event.domain.open, step), drains_at=_coarse(event.drains_at, step)
+    )
+    return Subgrid(fine, ground, step)
+
+
+def _coarse(drains_at: DrainsAt | None, step: int) -> DrainsAt | None:
+    """Return the capacity of drains on coarse cells, where that of fine ones changes."""
+    if drains_at is None:
+        return None
+    return lambda force, start: (sums(drains_at(force, start), step) / step**2).astype(np.float32)
 
 
 def _soil(soil: Soil, open_: Flags, step: int) -> Soil:

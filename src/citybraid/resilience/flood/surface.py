@@ -13,6 +13,7 @@ from citybraid.kernels.flood.state import F32, F64, FASTEST, Bed, Water
 from citybraid.resilience.flood.event import initial_state, max_edge_depth
 from citybraid.resilience.flood.grid import (
     Domain,
+    Flags,
     Inflows,
     Roofs,
     bed_levels,
@@ -62,15 +63,15 @@ def bed_of(
     return solver_bed(domain, manning, roof_drainage, faces, inflow_cells(inflows, domain, grid), size), roof_drainage
 
 
-def water_at_rest(surface: Surface, bed: Bed, domain: Domain, forcing: Forcing) -> Water:
-    """Return the initial water of an event: the depth layer, and the sea as far as it reaches in."""
+def water_at_rest(surface: Surface, bed: Bed, domain: Domain, forcing: Forcing) -> tuple[Water, Flags]:
+    """Return the initial water of an event: the depth layer, and the sea where it reaches in; and its cells."""
     initial_depth = surface.initial_depth
     depth = None if initial_depth is None else filled(initial_depth, "initial_depth", domain.open)
-    depth = fill_from_sea(bed, bed_levels(domain), forcing, depth)
+    depth, sea = fill_from_sea(bed, bed_levels(domain), forcing, depth)
     water = initial_state(bed, depth, edge_depth=max_edge_depth(bed, forcing.stretches[0]))
     if surface.moves:
         _set_in_motion(water, surface, bed, domain)
-    return water
+    return water, sea
 
 
 def _set_in_motion(water: Water, surface: Surface, bed: Bed, domain: Domain) -> None:

@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field
 
+from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
 from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.place import BUILDING_USE, FLOORS, RESIDENTS, YEAR_BUILT
@@ -20,6 +21,7 @@ from citybraid.resilience.damage.flood_damage import whole_storeys
 from citybraid.resilience.damage.floor_heights import floor_heights, optional_column
 
 Floats = NDArray[np.float64]
+ROUNDING = 1e-6
 
 
 class FloodedHomesParams(Params):
@@ -38,7 +40,7 @@ class FloodedHomes(NamedTuple):
 
 
 @model(
-    version=1,
+    version=2,
     cite="FEMA (2013), Hazus-MH Technical Manual: Flood Model, ch. 11 (debris by depth) and ch. 14 (displaced people)",
     validity="Buildings that stand after the flood; collapsed ones, mud and trees are not counted, nor the carbon of "
     "what replaces the debris.",
@@ -57,6 +59,7 @@ def flooded_homes(
     uninhabitable_depth: Annotated[Factors, Fact("uninhabitable_depth")],
     flood_debris_mass: Annotated[Factors, Fact("flood_debris_mass")],
     debris_emission: Annotated[Factors, Fact("debris_emission")],
+    debris_treatment: Annotated[Factors, Fact("debris_treatment")],
     p: FloodedHomesParams,
 ) -> FloodedHomes:
     """Return who needs a temporary home after an event, and the debris of each building.
@@ -64,8 +67,11 @@ def flooded_homes(
     Depth counts from the ground floor (`floor_height`, else the factor's row of use and age), none where a barrier
     is as high as the water. Homes are uninhabitable on storeys where water stands `uninhabitable_depth` or more. Debris
     is the area of the wet storeys times the mass per area, `shallow` where water stands up to half a storey in one and
-    `deep` above; its carbon is that of disposal. A building without depth has no value.
+    `deep` above; its carbon is that of disposal, by the region's shares of landfill and burning. A building without
+    depth has no value.
+    Raises InputError where the shares do not add up to 1.
     """
+    each_kilogram = _disposal(debris_treatment, debris_emission)
     outside = buildings["building_depth"].to_numpy(np.float64)
     barrier = np.nan_to_num(optional_column(buildings, "protection_height"), nan=-np.inf)
     inside = np.where(outside > barrier, outside - floor_heights(buildings, ground_floor_height), 0.0)
@@ -87,4 +93,11 @@ def flooded_homes(
     def column(values: Floats) -> pd.Series:
         return pd.Series(np.where(np.isfinite(outside), values, np.nan), index=buildings.index)
 
-    return FloodedHomes(column(people), column(debris), column(debris * debris_emission[""]))
+    return FloodedHomes(column(people), column(debris), column(debris * each_kilogram))
+
+
+def _disposal(shares: Factors, emission: Factors) -> float:
+    """Return the emissions of disposing of a kilogram of debris; raises InputError where shares do not add up to 1."""
+    if abs(sum(shares.values()) - 1.0) > ROUNDING:
+        raise InputError("waste.share_sum", factor="debris_treatment", got=sum(shares.values()), keys=sorted(shares))
+    return sum(share * emission[way] for way, share in shares.items() if share > 0.0)

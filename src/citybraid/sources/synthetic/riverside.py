@@ -1,7 +1,8 @@
 """Riverside industrial heritage of Yangpu: blocks, river, flood wall, ground, cover and protected sites made up.
 
-Blocks are those cells of 500 m that the published list of buildings names, each within its real subdistrict; where a
-cell lies in it is not published, so places are made up, and so are ground, river bed, planting and protected sites.
+Blocks are those cells of 500 m that the published list of buildings names, each within its real subdistrict, back from
+the bank by a quay; where a cell lies in it is not published, so places are made up, and so are ground, river bed,
+planting and protected sites.
 """
 
 from collections.abc import Mapping
@@ -97,6 +98,9 @@ SUBDISTRICTS = (
         (645692, 3460711), (644650, 3462366), (645243, 3462735),
     ), 95_400, DAQIAO),
 )  # fmt: skip
+QUAY = 60.0
+"""Public ground along the bank before the first blocks [m]: assumed. No cell of 40 m that the river touches reaches
+into a block, so that no building stands in the river's water."""
 ALONG = MappingProxyType({"river": 0.08, "inland": 0.18})
 """Planted share of plots beside the river and inland [-]: assumed."""
 
@@ -108,9 +112,12 @@ def write_riverside(folder: Path, seed: int = 1) -> tuple[Path, ...]:
     writes the same files.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    blocks = {each.name: weighted_parts(Polygon(each.outline), {b: area for b, area, _ in each.blocks})
-              for each in SUBDISTRICTS}  # fmt: skip
     river = river_of(BANK)
+    quay = river.buffer(QUAY)
+    blocks = {
+        each.name: weighted_parts(Polygon(each.outline).difference(quay), {b: area for b, area, _ in each.blocks})
+        for each in SUBDISTRICTS
+    }
     drawn = _drawn(blocks, river, seed)
     shapes = dict(chain.from_iterable(each.items() for each in blocks.values()))
     return (

@@ -208,11 +208,26 @@ def study_findings(study: OpenStudy) -> tuple[Finding, ...]:
 
 
 def _data_folder(path: Path, study_file: StudyFile, override: Path | None) -> Path:
-    """Return the base folder of file paths: the override, else the configured one if it exists, else the study's."""
-    if override is not None:
+    """Return the base folder of file paths: the override, else the configured one if it exists, else the study's.
+
+    An override is for files that a study does not bring. Where a generator makes all of a study's files beside it, as
+    for pilots of synthetic places, one that holds none of them is passed over: the variable CITYBRAID_DATA is set for
+    every study.
+    """
+    if override is not None and not (_all_made(study_file) and not _holds_any(study_file, override)):
         return override.resolve()
     configured = (path.parent / study_file.study.data).resolve()
     return configured if configured.is_dir() else path.parent
+
+
+def _all_made(study_file: StudyFile) -> bool:
+    """Tell whether a generator makes all files of a study: it has one, and marks none of its files as made."""
+    return bool(study_file.generator) and not any(spec.made for spec in study_file.files.values())
+
+
+def _holds_any(study_file: StudyFile, folder: Path) -> bool:
+    paths = [(spec.path,) if isinstance(spec.path, str) else spec.path for spec in study_file.files.values()]
+    return any((folder / path).exists() for each in paths for path in each)
 
 
 def _alone_problems(study_file: StudyFile, known: Mapping[str, AnyModel]) -> list[PlanError]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
-from shapely.geometry import box
+from shapely.geometry import GeometryCollection, MultiPolygon, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from citybraid.core.burning import rasterize
@@ -63,6 +63,8 @@ def parts(outline: BaseGeometry, numbers: Sequence[str]) -> dict[str, BaseGeomet
 
 def weighted_parts(shape: BaseGeometry, weights: Mapping[str, float]) -> dict[str, BaseGeometry]:
     """Cut a shape by straight cuts across its longer side into parts whose areas are as the weights."""
+    if isinstance(shape, GeometryCollection):  # a cut along an edge leaves a line
+        shape = MultiPolygon([part for part in shape.geoms if isinstance(part, Polygon)])
     if len(weights) == 1:
         return dict.fromkeys(weights, shape)
     names = list(weights)
