@@ -1,9 +1,13 @@
 """What the map of currents between habitat patches rests on: pairs with a path, and current lost."""
 
+import math
 from collections.abc import Iterator
 
 from citybraid.report.chapter import Block, Paragraph, Text, TextList, words
+from citybraid.report.drawing.units import brief
 from citybraid.report.view import View
+
+MILLION = 1_000_000
 
 
 def circuit_remarks(view: View) -> Iterator[Block]:
@@ -19,8 +23,10 @@ def circuit_remarks(view: View) -> Iterator[Block]:
         lines.append(
             words(
                 "biodiversity.circuit_line",
-                alternative=view.name(name), share=f"{100.0 * share:.0f}", conductance=f"{conductance:.3g}",
+                alternative=view.name(name), share=f"{100.0 * share:.0f}", conductance=brief(conductance, 4),
             )
         )  # fmt: skip
     if lines:
-        yield Paragraph(words("biodiversity.circuit", lines=TextList(tuple(lines)), residual=f"{lost:.1g}"))
+        yield Paragraph(
+            words("biodiversity.circuit", lines=TextList(tuple(lines)), residual=max(1, math.ceil(MILLION * lost)))
+        )
