@@ -1,14 +1,19 @@
 """Sources of indicators and controls in the annex: what is no mere reference is said in both languages."""
 
 import re
+import tomllib
 
 from citybraid.core.text import catalogue
 from citybraid.planning.rows import controls, indicators
-from citybraid.report.annex.citing import GROUP, cited
+from citybraid.report.annex.citing import GROUP, cited, with_status
 from citybraid.report.chapter import in_words
 from citybraid.report.drawing.units import signed
+from tests.discovered import ROOT
 
-SOURCES = ({row.source for row in indicators().values()} | {row.source for row in controls().values()}) - {""}
+PILOTS = [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "pilots").glob("*/study.toml"))]
+ASKED = {objective.get("source", "") for study in PILOTS for objective in study.get("objectives", ())}
+SOURCES = {row.source for row in indicators().values()} | {row.source for row in controls().values()} | ASKED
+SOURCES = SOURCES - {""}
 EXPLAINED = re.compile(r"^[a-z]|\b[a-z]+ [a-z]+ [a-z]+\b|recalled|assumed|screening")
 """What is more than a reference: words before, between or after names, journals and numbers."""
 
@@ -28,3 +33,12 @@ def test_no_text_speaks_of_a_source_that_is_gone() -> None:
 
 def test_english_is_the_source_itself() -> None:
     assert all(in_words(cited(source), "en") == signed(source) for source in SOURCES)
+
+
+def test_what_is_to_be_confirmed_is_told_once() -> None:
+    """A memorandum had a source (source to be confirmed) twice over, and another (to be confirmed) (verified)."""
+    for source in SOURCES:
+        for language, told in (("en", "to be confirmed"), ("zh", "待核")):
+            assert in_words(with_status(source, "recalled_unverified"), language).count(told) == 1
+        if "to be confirmed" in source:
+            assert "verified" not in in_words(with_status(source, "verified"), "en")

@@ -232,14 +232,13 @@ def test_one_of_a_thing_is_told_in_the_singular(text: str, values: dict[str, obj
 
 
 def test_a_percent_sign_stands_beside_its_number() -> None:
-    """Pages had both 53% and 53 %; a source is quoted as it is written."""
-    rooms = ("report", "planning", "biodiversity", "lowcarbon", "resilience", "integrate")
-    folder = Path(str(files("citybraid"))) / "texts"
+    """Pages had both 53% and 53 %: every text of every room, and what indicators and published ranges cite."""
+    package = Path(str(files("citybraid")))
+    tables = [*(package / "texts").rglob("*.csv"), package / "codes" / "indicators.csv",
+              package / "factors" / "plausible_range.csv"]  # fmt: skip
     apart = [
         (path.name, line[:60])
-        for room in rooms
-        for path in (folder / room).glob("*.csv")
-        if path.name != "cited.csv"
+        for path in tables
         for line in path.read_text(encoding="utf-8").splitlines()
         if re.search(r"[}\d] %(?!\w)", line)
     ]

@@ -77,7 +77,9 @@ def test_counts_by_hand_against_the_first_alternatives_medians(tmp_path: Path) -
     blocks = chapter(view).blocks
     said = [in_words(block.text, "en") for block in blocks if isinstance(block, Paragraph)]
     assert said[0].startswith("24% of the area")
-    assert said[1].startswith("Chosen portfolio: 50% of the area, +26 (percentage points)")
+    assert said[1].startswith(
+        "Chosen portfolio: 50% of the area by the same medians, a change of +26 percentage points"
+    )
     assert said[1].endswith("Cooling of the night air, better than the median on 47% of the area before, on 100% now.")
     best = next(text for text in said if "the best is parcel" in text)
     assert "parcel 嘉南-02:" in best

@@ -1,10 +1,25 @@
 import math
 import re
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from citybraid.core.text import catalogue, known
-from citybraid.report.drawing.units import System, convert, label, number, quantity, shown, significant
+from citybraid.report.chapter import Column, Table, UnitName, cells, in_words
+from citybraid.report.drawing.units import (
+    System,
+    brief,
+    convert,
+    label,
+    number,
+    plain_places,
+    quantity,
+    shown,
+    significant,
+)
+from citybraid.report.indicators import as_told
+from citybraid.report.page_table import laid_out
 
 
 @pytest.mark.parametrize(
@@ -95,3 +110,54 @@ def test_a_unit_has_one_name() -> None:
     quoted = ("unit.", "evaluation.tdt_")  # names of a national list stand as they are there
     prose = [row for row in rows if not row.startswith(quoted)]
     assert [row for row in prose if any(spelled.search(rows[row][each]) for each in ("en", "zh"))] == []
+
+
+@pytest.mark.parametrize(
+    ("amounts", "digits"),
+    [
+        ([444.6, 437.6], 1),
+        ([2.05, 2.109], 3),
+        ([0.003063, 0.00171], 6),
+        ([0.5, 0.25], 2),
+        ([1220.0, 3.2], None),
+        ([143.0, 0.0126], None),
+        ([12_000.4, 12_001.0, 500.0], 0),
+        ([0.0], None),
+    ],
+)
+def test_a_column_has_the_decimals_of_its_largest_amount(amounts: list[float], digits: int | None) -> None:
+    """Beside 0.003063 stood 0.00171; small amounts beside large ones keep digits of their own."""
+    assert plain_places(np.array(amounts)) == digits
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", ["12.22", "5.32", "0.00"]), ("zh", ["1,222", "532", "0"])])
+def test_sums_of_money_in_a_column_have_the_same_decimals(language: str, told: list[str]) -> None:
+    """A table of alternatives had 1,220 beside 530.0, and 0.0000981 million beside 0.40."""
+    frame = pd.DataFrame({"benefit": [12_224_324.0, 5_318_498.0, 98.0]})
+    table = Table("t", "t", frame, [Column("benefit", "b", "CNY year-1")])
+    rows = laid_out(table, "hectare").rows
+    assert [in_words(row[0], language) for row in rows] == told
+
+
+def test_amounts_of_a_row_have_the_same_decimals() -> None:
+    """A row of indices had 0.178 beside 0.1757."""
+    frame = pd.DataFrame({"name": ["cooling"], "unit": cells([UnitName("1")]), "one": [0.1757], "two": [0.178]})
+    columns = [Column("name", "n"), Column("unit", "u"), *(Column(key, key, told=True) for key in ("one", "two"))]
+    assert laid_out(Table("t", "t", frame, columns), "si").rows[0][2:] == ["0.1757", "0.1780"]
+    money = frame.assign(unit=cells([UnitName("10^4 CNY year-1")]), one=[715.2], two=[793.65])
+    row = laid_out(Table("t", "t", money, columns), "si").rows[0][2:]
+    assert [in_words(cell, "en") for cell in row] == ["7.15", "7.94"]
+
+
+def test_a_sentence_has_no_powers_of_ten() -> None:
+    """A chapter wrote 2e-06, another might have written 1.23e+03."""
+    assert [brief(value) for value in (2e-6, 1234.5, 0.00992, math.nan)] == ["0.000002", "1,230", "0.00992", "–"]
+
+
+def test_an_amount_is_rounded_once() -> None:
+    """A table had 478 person-hours where another had 479: 478.54 was first cut to 478.5."""
+    assert as_told(478.5428, "person h") == 479.0
+    assert as_told(104_545.7, "t CO2e year-1") == 104_500.0
+    assert math.isnan(as_told(math.nan, "ha"))
+    assert quantity(2151.34, "ha", language="en") == "2,151 ha"
+    assert quantity(1.494, "ha", language="en") == "1.49 ha"

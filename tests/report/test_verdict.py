@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image
@@ -12,11 +11,14 @@ from PIL import Image
 from citybraid.core.text import say
 from citybraid.report.chapter import Figure, Paragraph, Table, in_words
 from citybraid.report.chapters.c10_first_page import chapter
+from citybraid.report.chapters.c70_measures import chapter as measures
+from citybraid.report.remarks.unseen import share_of
 from citybraid.report.verdict import summary
 from citybraid.report.verdict.change_map import change_map
 from citybraid.report.verdict.parcel_states import parcel_states
 from citybraid.report.verdict.summary import verdict
 from citybraid.report.view import View
+from citybraid.study.run.manifest import BreakRecord
 from citybraid.study.run.run import Run
 
 
@@ -61,22 +63,22 @@ def test_page_one_opens_with_what_is_recommended_and_its_cost(run: Run) -> None:
     assert isinstance(first, Paragraph)
     assert first.kind == "lead"
     assert in_words(first.text, "en") == (
-        "Recommended: Chosen portfolio. It meets 1 of 1 objective; present cost: 4,200,000 CNY."
+        'Recommended: "Chosen portfolio". It meets 1 of 1 objective; present cost: 4,200,000 CNY.'
     )
-    assert in_words(first.text, "zh", "planning") == "建议采用：优选组合。1 项目标全部达到，现值成本：420.0 万元。"
+    assert in_words(first.text, "zh", "planning") == "建议采用：“优选组合”。1 项目标全部达到，现值成本：420.0 万元。"
 
 
 def test_where_nothing_meets_the_objectives_page_one_says_so_and_names_the_nearest(run: Run) -> None:
     text = said(view(run, scorecard=score(run, chosen=2.0)))
     assert "No alternative meets all objectives (1); none can be recommended as it stands." in text
-    assert "Chosen portfolio comes nearest: it meets 0 of 1 and misses the targets by 42% on average" in text
+    assert '"Chosen portfolio" comes nearest: it meets 0 of 1 and misses the targets by 42% on average' in text
     assert "没有方案能全部达到 1 项目标" in said(view(run, scorecard=score(run, chosen=2.0)), "zh")
 
 
 def test_page_one_says_plainly_what_the_plan_worsens(run: Run) -> None:
     shown = view(run, scorecard=score(run, chosen=3.1))
     indicator = say("indicator.flooded_area", "en")
-    assert f"Chosen portfolio is worse than As is on: {indicator} 2.40 ha → 3.10 ha." in said(shown)
+    assert f'"Chosen portfolio" is worse than "As is" on: {indicator} 2.40 ha → 3.10 ha.' in said(shown)
     assert "worse than" not in said(View(run))
     assert in_words(table_of(shown).frame["worse"].iloc[1], "zh") == "减少内涝"
 
@@ -116,7 +118,7 @@ def test_a_scheme_that_costs_many_budgets_is_told_as_such(run: Run) -> None:
     cost = float(totals.set_index("alternative")["present"].loc[best])
     dear = list(summary._dear(shown, told, cost / 7.0, within="as_is"))
     (text,) = [in_words(part.text, "en") for part in dear if isinstance(part, Paragraph)]
-    assert "700% of the budget" in text
+    assert "7 times the budget" in text
     assert not list(summary._dear(shown, told, cost / 7.0, within=best))
     assert not list(summary._dear(shown, told, 1.01 * cost, within="as_is"))
 
@@ -126,17 +128,17 @@ def test_where_the_budget_leaves_out_a_better_scheme_the_nearest_is_that_within_
     shown, frame = View(run), score(run, chosen=2.0)
     told = summary._verdict(shown, frame)
     assert told.recommended is not None
-    assert "stands. Chosen portfolio comes nearest" in in_words(summary._recommendation(shown, told), "en")
+    assert 'stands. "Chosen portfolio" comes nearest' in in_words(summary._recommendation(shown, told), "en")
     other = told.recommended._replace(alternative="dearer")
     text = summary._recommendation(shown, told._replace(unlimited=other))
-    assert "Of those within the budget Chosen portfolio comes nearest" in in_words(text, "en")
-    assert "预算内相对最接近的是优选组合" in in_words(text, "zh")
+    assert 'Of those within the budget "Chosen portfolio" comes nearest' in in_words(text, "en")
+    assert "预算内相对最接近的是“优选组合”" in in_words(text, "zh")
 
 
 def test_a_run_without_costs_or_objectives_still_has_its_page(run: Run) -> None:
     assert "present cost: unknown" not in said(view(run, scorecard=None))
     assert list(verdict(view(run, scorecard=None))) == []
-    assert "Recommended: Chosen portfolio" in said(view(run, appraisal=None))
+    assert 'Recommended: "Chosen portfolio"' in said(view(run, appraisal=None))
 
 
 def test_planned_parcels_are_told_apart_from_existing_ones(run: Run) -> None:
@@ -185,9 +187,23 @@ def test_alternatives_that_stand_alike_are_not_told_as_better_and_worse(run: Run
     assert not summary._alike(twin, "as_is", "twin")
 
 
-def test_a_benefit_of_a_few_yuan_beside_large_ones_is_none() -> None:
-    """A village's table gave a scheme 0.0000981 million yuan a year beside 0.40 million."""
-    told = summary.on_one_scale(np.array([np.nan, 390_412.0, 98.1, 401_650.0]))
-    assert told[1:].tolist() == [390_000.0, 0.0, 402_000.0]
-    assert np.isnan(told[0])
-    assert summary.on_one_scale(np.array([0.0, np.nan])).tolist()[0] == 0.0
+@pytest.mark.parametrize(
+    ("share", "en", "zh"),
+    [(0.6, "60% of it", "60%"), (5.687, "5.7 times it", "5.7 倍"), (78.8, "79 times it", "79 倍")],
+)
+def test_more_than_twice_a_budget_is_a_multiple(share: float, en: str, zh: str) -> None:
+    """A page said 7,880% of the budget."""
+    assert in_words(share_of(share), "en") + " it" == en
+    assert in_words(share_of(share), "zh") == zh
+
+
+def test_page_one_and_the_measures_say_what_was_built_nowhere(run: Run) -> None:
+    """A chapter told no effect of a measure that an alternative asks for, and not that it found no place."""
+    chain = (BreakRecord(text="chain.unbuilt", objective="chosen", name="rain_garden"),)
+    altered = Altered(run, {})
+    altered.manifest = run.manifest.model_copy(update={"chain": chain})  # type: ignore[attr-defined]
+    shown = View(altered)  # type: ignore[arg-type]  # stands in for a run
+    assert "is built nowhere" in said(shown)
+    blocks = measures(shown).blocks
+    assert any(isinstance(each, Paragraph) and "is built nowhere" in in_words(each.text, "en") for each in blocks)
+    assert "built nowhere" not in said(View(run))

@@ -7,11 +7,15 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import rasterio
+from pydantic import TypeAdapter
 from rasterio.transform import from_origin
 from shapely.geometry import LineString, box
 
+from citybraid.core.catalogue import event_design
 from citybraid.core.errors import InputErrors
+from citybraid.core.finding import Finding
 from citybraid.store.store import Store
+from citybraid.study.open.event_layers import _finding, _named
 from citybraid.study.open.open_study import open_study
 from citybraid.study.open.study_intake import take_in_study
 from citybraid.study.run.pipeline import run_study
@@ -236,3 +240,14 @@ def test_a_tide_at_a_river_s_side_is_told(desk: Path) -> None:
     path.write_text(STUDY.replace('east = "sea"', 'east = "level"'), encoding="utf-8")
     found = take_in_study(open_study(path), Store(desk / ".citybraid" / "store")).findings
     assert "study.tide_at_level" in {finding.text for finding in found}
+
+
+def test_events_without_a_return_period_are_told_by_name_and_number() -> None:
+    """A page said "events user have no return period"."""
+    kept = TypeAdapter(Finding)
+    one, two = "user-defined rainfall: no return period of its own", ", 'x1' event: no return period of their own"
+    for labels, told in ((["user"], one), (["user", "x1"], one.partition(":")[0] + two)):
+        finding = _finding("study.not_counted", event_design().together, [*map(_named, labels)])
+        for each in (finding, kept.validate_json(kept.dump_json(finding))):
+            assert each.say("en").startswith(told)
+            assert each.say("zh").startswith("自定义降雨")

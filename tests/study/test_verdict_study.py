@@ -117,7 +117,9 @@ def test_page_one_recommends_what_meets_the_goal(ran: Run) -> None:
     blocks = chapter(View(ran)).blocks
     text = "\n".join(in_words(block.text, "en") for block in blocks if isinstance(block, Paragraph))
     total = table(ran, "appraisal").set_index("alternative")["present"]
-    assert f"Recommended: Houses and warnings. It meets 1 of 1 objective; present cost: {total['houses']:,.0f}" in text
+    assert (
+        f'Recommended: "Houses and warnings". It meets 1 of 1 objective; present cost: {total["houses"]:,.0f}' in text
+    )
     assert "All of them exist already and need renewal or measures; no planned parcel has to change." in text
     assert "more than the budget" not in text
     names = [block.name for block in blocks if isinstance(block, Table)]

@@ -173,9 +173,20 @@ def untranslated(language: str) -> tuple[str, ...]:
 
 
 def _format_value(value: object, language: str) -> str:
-    if isinstance(value, list | tuple) and any(isinstance(part, Phrase) for part in value):
+    value = _kept(value)
+    if isinstance(value, list | tuple) and not isinstance(value, Phrase):
+        value = [_kept(part) for part in value]
+    if isinstance(value, list) and any(isinstance(part, Phrase) for part in value):
         return SEPARATORS.get(language, ", ").join(_format_value(part, language) for part in value)
     return say(value.text, language, **value.values) if isinstance(value, Phrase) else formatted(value)
+
+
+def _kept(value: object) -> object:
+    """Return a phrase that a file kept as a list of its id and values as a phrase again, any other value as it is."""
+    match value:
+        case [str(text), Mapping() as values]:
+            return Phrase(text, values)
+    return value
 
 
 def formatted(value: object) -> str:

@@ -50,17 +50,24 @@ class UnitName:
 
 @dataclass(frozen=True)
 class Amount:
-    """A number without its unit, counted as each language counts the unit: 714 (万元), 7.14 (CNY million)."""
+    """A number without its unit, counted as each language counts the unit: 714 (万元), 7.14 (CNY million).
+
+    One in a column has the decimals of the column's largest.
+    """
 
     value: float
     unit: str
     digits: int | None = None
+    largest: float | None = None
 
     def say(self, language: str, system: System = "si") -> str:
         """Return the number, formatted for a reader; the unit is a shown one, the same in every system."""
         del system
-        amount = counted(self.value, self.unit, language)
-        return number(amount, digits=decimals(amount, self.unit, self.digits))
+        amount, scale = (
+            counted(each, self.unit, language)
+            for each in (self.value, self.value if self.largest is None else self.largest)
+        )
+        return number(amount, digits=decimals(scale, self.unit, self.digits))
 
 
 @dataclass(frozen=True)
@@ -187,7 +194,7 @@ class Column:
     """A column of a table: its key in the frame, its title, the canonical unit of its values.
 
     One not `printed` is on the page and in the workbook alone. One `told` has the decimals with which sentences tell
-    amounts of the unit that each row names.
+    amounts of the unit that each row names. `largest` is the largest of its sums of money, whose decimals all have.
     """
 
     key: Any
@@ -196,6 +203,7 @@ class Column:
     digits: int | None = None
     printed: bool = True
     told: bool = False
+    largest: float | None = None
 
     def places(self, system: System) -> int | None:
         """Return the decimals that values are shown with."""

@@ -8,7 +8,7 @@ import pandas as pd
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.planning.rows import Indicator, indicators
 from citybraid.report.chapter import Amount, Column, Table, Text, TextList, UnitName, cells, words
-from citybraid.report.drawing.units import COUNTS, is_money, places, shown, significant
+from citybraid.report.drawing.units import COUNTS, PLAIN_DIGITS, is_money, places, shown, significant
 from citybraid.report.remarks.basis import unsure_share
 from citybraid.report.remarks.result_limits import limit_notes
 from citybraid.report.remarks.unended import DURATIONS, unended_note
@@ -151,12 +151,14 @@ def rounded(table: pd.DataFrame, row: Indicator) -> float:
 
 
 def as_told(value: float, unit: str) -> float:
-    """Return a value rounded as sentences, tables, workbooks and the annex tell it."""
+    """Return a value rounded as sentences, tables, workbooks and the annex tell it: once, so that 478.54 is 479."""
     if not np.isfinite(value):
         return value
     kept = significant(value, unit)
     decimals = places(kept, unit)
-    return kept if decimals is None or is_money(shown(unit).unit) else round(kept, decimals) + 0.0
+    if decimals is None or is_money(shown(unit).unit):
+        return kept
+    return round(value if abs(kept) < 10.0**PLAIN_DIGITS else kept, decimals) + 0.0
 
 
 def digits(values: pd.Series, unit: str) -> int:

@@ -1,13 +1,15 @@
 """Rows and columns of a table as the page and documents show them: as it is, or turned where it has many columns."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from citybraid.core.text import LANGUAGES
 from citybraid.report.chapter import Amount, Column, Renderable, Sentence, Table, Text, TranslatedText, row_unit, words
-from citybraid.report.drawing.units import System, convert, is_money, label, number, places, shown
+from citybraid.report.drawing.units import System, convert, is_money, label, number, places, plain_places, shown
 
 TURNED_MOST = 8
 """Rows of a turned table that are shown as columns."""
@@ -61,10 +63,51 @@ def _unit(unit: str) -> Text:
 
 
 def _cells(frame: pd.DataFrame, columns: Sequence[Column], system: System) -> list[list[Text]]:
+    scaled = [on_scale(frame, column, system) for column in columns]
+    rows = frame[[column.key for column in columns]].itertuples(index=False, name=None)
     return [
-        [cell(value, column, system, unit=row_unit(row)) for value, column in zip(row, columns, strict=True)]
-        for row in frame[[column.key for column in columns]].itertuples(index=False, name=None)
+        [
+            cell(value, column, system, unit=row_unit(row))
+            for value, column in zip(row, _of_row(row, scaled), strict=True)
+        ]
+        for row in rows
     ]
+
+
+def _of_row(row: Sequence[object], columns: Sequence[Column]) -> Sequence[Column]:
+    """Return columns whose amounts of a row's unit have the same decimals where that unit has none of its own.
+
+    Sums of money are counted and cut by each language.
+    """
+    if is_money(row_unit(row)):
+        return columns
+    at = [at for at, column in enumerate(columns) if column.told]
+    amounts = np.array([value for value in (row[each] for each in at) if isinstance(value, float)])
+    digits = plain_places(amounts[np.isfinite(amounts)]) if len(at) > 1 and amounts.size else None
+    if digits is None:
+        return columns
+    return [replace(each, digits=digits) if each.told else each for each in columns]
+
+
+def on_scale(frame: pd.DataFrame, column: Column, system: System) -> Column:
+    """Return a column whose amounts have the same decimals, as many as the largest of them needs.
+
+    Sums of money take those of the largest, other amounts without decimals of their own four significant digits of
+    it. A column stays as it is where its rows name their units, or where so few decimals would hide small amounts.
+    """
+    if column.told or not numeric(frame, column) or any(row_unit(row) for row in _texts(frame)):
+        return column
+    values = frame[column.key].to_numpy(np.float64, na_value=np.nan)
+    amounts = np.array([convert(each, column.unit, system) for each in values[np.isfinite(values)]])
+    if is_money(shown(column.unit, system).unit):
+        return replace(column, largest=float(np.abs(amounts).max(initial=0.0)))
+    return column if column.places(system) is not None else replace(column, digits=plain_places(amounts))
+
+
+def _texts(frame: pd.DataFrame) -> Sequence[tuple[object, ...]]:
+    """Return the cells of a frame's columns of texts, by row."""
+    objects = frame.loc[:, [pd.api.types.is_object_dtype(dtype) for dtype in frame.dtypes]]
+    return [*objects.itertuples(index=False, name=None)]
 
 
 def numeric(frame: pd.DataFrame, column: Column) -> bool:
@@ -83,6 +126,7 @@ def cell(value: object, column: Column, system: System, *, unit: str = "") -> Te
     if isinstance(value, int | float) and not isinstance(value, bool):
         amount = convert(float(value), column.unit, system)
         told = column.amount_unit(unit, system)
-        decimals = places(amount, unit) if column.told and unit else column.places(system)
-        return Amount(amount, told, decimals) if is_money(told) else number(amount, digits=decimals)
+        decimals = places(amount, unit) if column.told and unit else None
+        decimals = column.places(system) if decimals is None else decimals
+        return Amount(amount, told, decimals, column.largest) if is_money(told) else number(amount, digits=decimals)
     return str(value)

@@ -112,7 +112,8 @@ class Theme:
             return TextList(tuple(shares), ", ").say(language)
         low, middle, high = (number(float(f"{value:.3g}")) for value in self.spread)
         share = number(100.0 * float(coloured.mean()), digits=0)
-        return words("alt.map", share=share, low=low, middle=middle, high=high).say(language)
+        text = "alt.map_one" if low == high else "alt.map_low" if middle == low else "alt.map"
+        return words(text, share=share, low=low, middle=middle, high=high).say(language)
 
     @property
     def what(self) -> Text:
@@ -146,11 +147,14 @@ def map_blocks(view: View, row: Mapped) -> Iterator[Figure | Paragraph]:
     An alternative with the same values as an earlier one is named in a sentence, not drawn again.
     """
     drawn: dict[str, Theme] = {}
+    alike: dict[str, list[Text]] = {}
     for theme in themes(view, row, view.run.alternatives):
-        same = drawn.setdefault(theme.layer.key, theme)
-        if same is not theme:
-            names = {"what": theme.what, "this": view.name(theme.alternative), "other": view.name(same.alternative)}
-            yield Paragraph(words("map.unchanged", **names), appendix=not row.body)
+        if drawn.setdefault(theme.layer.key, theme) is not theme:
+            alike.setdefault(theme.layer.key, []).append(words("annex.quoted", name=view.name(theme.alternative)))
+    for key, names in alike.items():
+        same = drawn[key]
+        told = {"what": same.what, "these": TextList(tuple(names), ", "), "other": view.name(same.alternative)}
+        yield Paragraph(words("map.unchanged", **told), appendix=not row.body)
     distinct = list(drawn.values())
     shown = [theme for theme in distinct if not theme.empty]
     for theme in distinct:

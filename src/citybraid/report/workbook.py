@@ -26,8 +26,9 @@ from citybraid.report.chapter import (
     row_unit,
     words,
 )
-from citybraid.report.drawing.units import MINUS, System, convert, counted, is_money, shown
+from citybraid.report.drawing.units import MINUS, System, convert, counted, decimals, is_money, shown
 from citybraid.report.page import Cover
+from citybraid.report.page_table import on_scale
 from citybraid.report.table_sheet import TableSheet
 
 SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": False}
@@ -170,7 +171,9 @@ def _sheet(
         head, values = cells.heads[at], cells.columns[at]
         sheet.write_string(1, at, head, styles["head"])
         sheet.write_string(2, at, cells.units[at], styles["unit"])
-        style = book.add_format({"num_format": _number_format(column, system), "valign": "top"})
+        style = book.add_format(
+            {"num_format": _number_format(on_scale(table.frame, column, system), context), "valign": "top"}
+        )
         sheet.write_table_column(HEAD_ROWS, values, text=styles["text"], number=style)
         sheet.set_column(at, at, width := _width(head, values))
         wide += width
@@ -241,10 +244,13 @@ def _value(value: object, column: Column, context: _Context) -> str | float | No
     return visible(str(value))
 
 
-def _number_format(column: Column, system: System) -> str:
-    places = column.places(system)
+def _number_format(column: Column, context: _Context) -> str:
+    """Return the format of a column's numbers: the decimals with which the page shows them."""
+    places, unit = column.places(context.system), shown(column.unit, context.system).unit
+    if column.largest is not None:
+        places = decimals(counted(column.largest, unit, context.language), unit, places)
     if places is None:
-        return "General"
+        return f'[>=1000]#,##0;[<=-1000]"{MINUS}"#,##0;General'
     plain = "#,##0" + ("." + "0" * places if places else "")
     return f'{plain};"{MINUS}"{plain}'
 

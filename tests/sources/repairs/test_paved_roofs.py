@@ -62,7 +62,7 @@ def test_ground_under_buildings_becomes_roof_and_is_told() -> None:
     """A home of 20 m by 20 m on paved cells of 5 m: 16 of 5 000."""
     (found,) = findings("grass", "paved", buildings=True)
     assert (found.kind, found.text, found.count) == ("repaired", "intake.roofs_burnt", 16)
-    assert "0.3 %" in found.say("zh")
+    assert "0.3%" in found.say("zh")
     found_codes = codes("grass", "paved")
     assert (found_codes == CODE["roof"]).sum() == 16
     assert (found_codes[-4:, :4] == CODE["roof"]).all()

@@ -7,6 +7,7 @@ import pandas as pd
 
 from citybraid import __version__
 from citybraid.planning.rows import controls, indicators
+from citybraid.report.annex.citing import with_status
 from citybraid.report.annex.content import Clause, Part
 from citybraid.report.annex.lacking import needed
 from citybraid.report.annex.provenance import Codes, Value
@@ -130,7 +131,7 @@ def _objective(codes: Codes, name: str) -> Clause:
     }  # fmt: skip
     told = {"strategy": TranslatedText.of(asked.strategy), "status": named("status", asked.status)}
     reason = (
-        words("annex.objective_why", **told, source=asked.source)
+        words("annex.objective_why", **told, source=with_status(asked.source, asked.status))
         if asked.source else words("annex.objective_own", **told)
     )  # fmt: skip
     if asked.indicator not in indicators():

@@ -32,7 +32,7 @@ def index_table(codes: Codes, evidence: Evidence, values: Iterable[Value]) -> Ta
     frame["amount"] = [_amount(each) for each in found]
     frame["computed"] = [_computed(codes, each) for each in found]
     columns = [
-        Column(key, words(f"annex_index.{key}"))
+        Column(key, words(f"annex_index.{key}"), told=key in {"amount", "computed"})
         for key in ("code", "title", "where", "amount", "computed", "unit", "light", "basis", "step")
     ]
     if not frame["computed"].notna().any():
@@ -50,8 +50,10 @@ def _row(codes: Codes, evidence: Evidence, value: Value) -> tuple[Text, ...]:
 
 
 def _amount(value: Value) -> float:
-    """Return an indicator's value as it is told elsewhere; changes and controls have digits of their own."""
-    return as_told(value.amount, value.unit) if value.address.kind == "indicator" else value.amount
+    """Return a value as it is told elsewhere: an indicator's by its unit, others with the decimals of their own."""
+    if value.address.kind == "indicator":
+        return as_told(value.amount, value.unit)
+    return value.amount if value.digits is None else round(value.amount, value.digits)
 
 
 def origin(kind: str) -> Text:

@@ -14,7 +14,7 @@ from citybraid.planning.rows import controls, indicators
 from citybraid.report.annex.counts import counts_of
 from citybraid.report.chapter import Quantity, Text, TextList, TranslatedText, words
 from citybraid.report.drawing.units import COUNTS, number, places, shown, significant
-from citybraid.report.indicators import unit_tables
+from citybraid.report.indicators import as_told, unit_tables
 from citybraid.report.verdict.summary import recommendation
 from citybraid.report.view import View, measure_title, named
 
@@ -176,7 +176,7 @@ class Codes:
         unit = self.view.unit_of(name)
         code = f"{self.column_code(name, alternative)}-{self.zones[zone]:02d}"
         address = Address("indicator", name, alternative, zone)
-        return Value(code, address, self._titles[name], significant(raw, unit), unit, _places(raw, unit), raw)
+        return Value(code, address, self._titles[name], as_told(raw, unit), unit, _places(raw, unit), raw)
 
     @cached_property
     def _titles(self) -> Mapping[str, Text]:

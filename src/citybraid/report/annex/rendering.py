@@ -1,5 +1,6 @@
 """Documents of the annex: parts said in a language and set by a Word template, tables by their columns' widths."""
 
+import re
 from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,6 +25,9 @@ from citybraid.report.view import View
 
 TALLEST = 0.42
 """Greatest height of a figure as a share of the page's."""
+CODE = re.compile(r"\b[A-Z]+\d*(?:-\d+)+(?![\w-])")
+"""A provenance code or the number of a parcel."""
+KEPT_HYPHEN = "\N{NON-BREAKING HYPHEN}"
 TAGS = {"zh": "zh-CN"}
 
 
@@ -46,7 +50,17 @@ class _Said(NamedTuple):
     numbers: Iterator[int]
 
     def render(self, text: Text) -> str:
-        return in_words(text, self.language, self.system)
+        return unbroken(in_words(text, self.language, self.system))
+
+
+def unbroken(text: str) -> str:
+    """Return a text whose codes and numbers of parcels are not broken at the end of a line.
+
+    A cell that is a code alone, as in the index, stays as it is typed in a search.
+    """
+    if CODE.fullmatch(text):
+        return text
+    return CODE.sub(lambda found: found[0].replace("-", KEPT_HYPHEN), text)
 
 
 def write_annex_document(

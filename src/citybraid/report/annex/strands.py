@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from citybraid.planning.rows import Indicator, controls, indicators
-from citybraid.report.annex.citing import cited
+from citybraid.report.annex.citing import with_status
 from citybraid.report.annex.content import Clause, Part
 from citybraid.report.annex.general import sign
 from citybraid.report.annex.lacking import needed
@@ -80,9 +80,7 @@ def _why(rows: Sequence[Indicator]) -> Text:
     sources = dict.fromkeys((row.source, row.status) for row in rows if row.source)
     if not sources:
         return words("annex.instrument_why")
-    parts = (
-        words("annex.source_status", source=cited(source), status=named("status", status)) for source, status in sources
-    )
+    parts = (with_status(source, status) for source, status in sources)
     return words("annex.instrument_sources", sources=TextList(tuple(parts), "; "))
 
 

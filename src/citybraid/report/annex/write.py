@@ -20,7 +20,7 @@ from citybraid.report.annex.strands import strand_parts
 from citybraid.report.annex.template_files import Kind
 from citybraid.report.chapter import Chapter, Figure, Paragraph, Table, words
 from citybraid.report.drawing.rendering import RenderedFigures
-from citybraid.report.drawing.units import System
+from citybraid.report.drawing.units import System, number
 from citybraid.report.page import Cover
 from citybraid.report.view import View
 from citybraid.report.workbook import write_workbook
@@ -121,5 +121,5 @@ def _sheets(annex: Annex) -> list[Chapter]:
         tables.insert(0, statement_table(codes, ranked))
     if found:
         tables.append(comment_table(codes, found))
-    about = Paragraph(words("annex.workbook", codes=len(codes.by_text) // 2))
+    about = Paragraph(words("annex.workbook", codes=number(len(codes.by_text) // 2)))
     return [Chapter("annex", words("annex.subtitle", year=codes.view.run.about.year), [about, *tables])]

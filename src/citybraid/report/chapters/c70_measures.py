@@ -31,6 +31,7 @@ from citybraid.report.interactions.blocks import interaction_blocks
 from citybraid.report.portfolio.parties import party_blocks
 from citybraid.report.portfolio.robust import robust_blocks
 from citybraid.report.portfolio.why import why_blocks
+from citybraid.report.remarks.chain_links import unbuilt
 from citybraid.report.remarks.unseen import UNSEEN, percent, unseen
 from citybraid.report.verdict.reruns import reruns
 from citybraid.report.verdict.single_measures import single_measures
@@ -50,11 +51,11 @@ FAR_OFF, MOST_LISTED = 10.0, 4
 def chapter(view: View) -> Chapter:
     """Return the chapter of measures; empty where the study chose none and asked for no joint effects."""
     choice, by_design = view.run.choice, interaction_blocks(view)
-    money = list(party_blocks(view))
-    blocks: list[Block] = [*by_design, *money]
+    nowhere, money = list(unbuilt(view)), list(party_blocks(view))
+    blocks: list[Block] = [*nowhere, *by_design, *money]
     if choice is not None:
         blocks = [
-            *_chosen(view, choice), *why_blocks(view), *robust_blocks(view), *money, *_worth(view),
+            *_chosen(view, choice), *nowhere, *why_blocks(view), *robust_blocks(view), *money, *_worth(view),
             *_prices(view, choice), *_unseen_note(view), *_effects(view), *(by_design or _interactions(view)),
             *_front(view), *reruns(view, choice), *_grids(view), *_left_out(choice),
         ]  # fmt: skip

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from citybraid.planning.rows import controls, indicators
+from citybraid.report.annex.citing import cited
 from citybraid.report.chapter import (
     Amount,
     Block,
@@ -78,7 +79,7 @@ def _chain(view: View) -> Iterator[Block]:
                 "indicator": named("indicator", objective.indicator), "target": objective.target,
                 "unit": unit_text(view.unit_of(indicator.id)) if indicator else "",
                 "instrument": named("instrument", indicator.instrument) if indicator and indicator.instrument else "–",
-                "source": objective.source or named("status", objective.status),
+                "source": cited(objective.source) if objective.source else named("status", objective.status),
             }
         )  # fmt: skip
     columns = [

@@ -24,6 +24,8 @@ def described(figure: Figure, language: str) -> str:
     maps = [artist.told for artist in figure.artists if isinstance(artist, Painted) and artist.told]
     charts = [part for axes in figure.axes for part in [*_chart(axes, language)] or _extent(axes, language)]
     title = " ".join(_title(figure).split())
+    if any(each.startswith(title) for each in maps):
+        title = ""  # of the first panel alone, which names itself
     parts = [title, *dict.fromkeys([*maps, *charts])][: MOST + 1]
     return say("separator.sentences", language).join(part for part in parts if part)
 

@@ -50,6 +50,10 @@ KIND = 6
 """Digits of the code of a kind of a land use."""
 
 
+SMALL = 10.0
+"""Bounds below this of which one has a decimal all have it: 1.8 – 2.0, beside 2.0 – 2.2."""
+
+
 @dataclass(frozen=True)
 class Scale:
     """How values become colours: class bounds (open above and below) and a colour for each class.
@@ -102,7 +106,9 @@ class Scale:
 
     def labels(self) -> list[str]:
         """Return the text of each class: "< 0.15", "0.15 – 0.3", "≥ 2"."""
-        texts = [signed(f"{bound:.12g}") for bound in self.bounds]
+        texts = [signed(f"{bound:,.12g}") for bound in self.bounds]
+        if max(len(text.partition(".")[2]) for text in texts) == 1 and max(map(abs, self.bounds)) < SMALL:
+            texts = [signed(f"{bound:.1f}") for bound in self.bounds]
         first = f"< {texts[0]}"
         between = [f"{low} – {high}" for low, high in pairwise(texts)]
         return [first, *between, f"≥ {texts[-1]}"]

@@ -9,6 +9,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from citybraid.core.account import GAS_IN_UNIT, without_gas
 from citybraid.core.currency import PLACEHOLDER, without_currency
 from citybraid.core.rows.report import DisplayUnit
@@ -25,6 +28,8 @@ MINUS = "−"
 """Sign of a number below zero in texts that people read (U+2212), never broken from it."""
 BEFORE_NUMBER = re.compile(r"(?<![^\s(\[{<>=≤≥±~/:,;（，：；、。“])-(?=\.?\d)")
 """A hyphen as the sign of a number: not that of a span, a date, a name or a number of a parcel."""
+LEAST_DIGITS = 2
+"""Significant digits that the smallest of a column keeps where all of it has the same decimals."""
 COUNTS = frozenset({"person", "count"})
 """Units of what exists only whole: a share of it is no amount to show."""
 SUBSCRIPTS = str.maketrans("24", "₂₄")
@@ -119,6 +124,11 @@ def number(value: object, *, digits: int | None = None) -> str:
     return signed(f"{amount:,.{decimals}f}".rstrip("0").rstrip(".") if decimals else f"{amount:,.0f}")
 
 
+def brief(value: float, digits: int = 3) -> str:
+    """Return a number with few significant digits for a sentence, never with a power of ten: 0.000002, 1,230."""
+    return number(float(f"{value:.{digits}g}")) if math.isfinite(value) else number(None)
+
+
 def significant(value: float, unit: str) -> float:
     """Return a value with PLAIN_DIGITS significant digits; people and other counts whole, in a year from 10.
 
@@ -127,6 +137,20 @@ def significant(value: float, unit: str) -> float:
     if (unit in COUNTS or (unit in YEARLY_COUNTS and abs(value) >= MANY)) and math.isfinite(value):
         return float(round(value)) + 0.0
     return float(f"{value:.{PLAIN_DIGITS}g}")
+
+
+def plain_places(amounts: NDArray[np.float64]) -> int | None:
+    """Return the decimals with which all amounts of a column are told: four significant digits of the largest.
+
+    None where a smaller one would keep less than two digits; no more decimals than any of them needs.
+    """
+    sizes = np.abs(amounts[amounts != 0.0])
+    if not sizes.size:
+        return None
+    most = max(0, PLAIN_DIGITS - 1 - math.floor(math.log10(sizes.max())))
+    if sizes.min() < 10.0 ** (LEAST_DIGITS - 1 - most):
+        return None
+    return max(len(f"{size:.{most}f}".partition(".")[2].rstrip("0")) for size in sizes)
 
 
 def places(value: float, unit: str) -> int | None:
@@ -147,7 +171,7 @@ def quantity(value: object, unit: str, *, language: str, system: System = "si", 
     display = shown(unit, system)
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = convert(float(value), unit, system)
-    decimals_shown = 0 if value == 0 else display.digits if digits is None else digits
+    decimals_shown = 0 if value == 0 else _told(value, display) if digits is None else digits
     text = number(value, digits=whole_from_myriad(value, decimals_shown))
     if text == "–":
         return text
@@ -158,6 +182,14 @@ def quantity(value: object, unit: str, *, language: str, system: System = "si", 
         return say(f"beside.{display.unit}", language, amount=text)
     name = _counted(text, display.unit, language)
     return f"{text}{'' if name == '%' else ' '}{name}" if name else text
+
+
+def _told(value: object, display: Shown) -> int | None:
+    """Return the decimals of an amount in a sentence: its unit's, fewer where four significant digits need fewer."""
+    size = abs(float(str(value))) if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
+    if display.digits is None or not math.isfinite(size) or size == 0.0:
+        return display.digits
+    return min(display.digits, max(0, PLAIN_DIGITS - 1 - math.floor(math.log10(size))))
 
 
 def _counted(text: str, unit: str, language: str) -> str:

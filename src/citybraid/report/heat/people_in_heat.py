@@ -10,7 +10,7 @@ from matplotlib.figure import Figure as Drawing
 from citybraid.report.chapter import Block, Column, Figure, Paragraph, Quantity, Table, cells, in_words, words
 from citybraid.report.drawing.charts import Labels
 from citybraid.report.drawing.heat_charts import people_by_hour
-from citybraid.report.drawing.units import label
+from citybraid.report.drawing.units import brief, label
 from citybraid.report.view import View, named
 
 CLASSES = ("people_in_strong_heat", "people_in_very_strong_heat", "people_in_extreme_heat")
@@ -82,7 +82,7 @@ def _told(view: View) -> Iterator[Block]:
     """Yield a sentence each on deaths, cool rooms and outdoor work, where the run has them."""
     residents, undefined = _total(view, view.base, "residents"), view.number(view.base, "utci_undefined")
     if undefined:
-        yield Paragraph(words("heat_people.undefined", share=f"{PERCENT * undefined:.2g}"), "warning")
+        yield Paragraph(words("heat_people.undefined", share=brief(PERCENT * undefined, 2)), "warning")
     deaths, days = _total(view, view.base, "heat_deaths"), view.number(view.base, "heat_death_days")
     if deaths is not None and days is not None:
         yield Paragraph(words("heat_people.deaths", deaths=_few(deaths), days=round(days)))

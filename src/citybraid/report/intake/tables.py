@@ -102,7 +102,7 @@ def part_short(part: QualityPart) -> Text:
     """Return a part of trust in a few words."""
     if part.name == "stated" and part.value is not None:
         quantity, share = named("var", part.quantity), number(dict(part.values)["share"], digits=0)
-        return TranslatedText({language: f"{in_words(quantity, language)} {share} %" for language in LANGUAGES})
+        return TranslatedText({language: f"{in_words(quantity, language)} {share}%" for language in LANGUAGES})
     return words(f"intake_part.{part.name}")
 
 

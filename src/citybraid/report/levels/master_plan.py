@@ -161,8 +161,8 @@ def national_table(view: View) -> Iterator[Block]:
     hot, cool = (view.number(last, name) for name in ("thermal_load_area", "cooling_load_area"))
     if hot is not None and cool is not None:
         yield Paragraph(
-            words("master.climate_map", alternative=view.name(last), hot=Quantity(hot, "ha", 1),
-                  cool=Quantity(cool, "ha", 1)), appendix=True
+            words("master.climate_map", alternative=view.name(last), hot=Quantity(hot, "ha"),
+                  cool=Quantity(cool, "ha")), appendix=True
         )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from citybraid.report.chapter import (
     cells,
     words,
 )
-from citybraid.report.drawing.units import significant
+from citybraid.report.drawing.units import number, significant
 from citybraid.report.remarks.unseen import percent
 from citybraid.report.view import View, named
 
@@ -85,9 +85,14 @@ def _beside(view: View, name: str, against: str) -> Iterator[Block]:
         unit = view.unit_of(each)
         rounded = significant(float(f"{change:.3g}"), unit) if np.isfinite(change) else 0.0
         if rounded:
-            parts.append(words("parties.change", indicator=named("indicator", each), change=Quantity(rounded, unit)))
+            parts.append(words("parties.change", indicator=named("indicator", each), change=_changed(rounded, unit)))
     if parts:
         yield Paragraph(words("parties.beside", parts=TextList(tuple(parts), "; ")), "item")
+
+
+def _changed(change: float, unit: str) -> Text:
+    """Return a change with its unit; that of a share in percentage points, which percents of it are not."""
+    return words("parties.points", points=number(change, digits=1)) if unit == "%" else Quantity(change, unit)
 
 
 def _worth(view: View, totals: pd.DataFrame) -> Table:
@@ -95,7 +100,7 @@ def _worth(view: View, totals: pd.DataFrame) -> Table:
         {
             "alternative": cells(view.name(str(name)) for name in totals["alternative"]),
             **{name: totals[name].to_numpy(dtype=float) for name in ("annual_cost", "annual_benefit", "net")},
-            "ratio": [float(f"{value:.2g}") for value in totals["ratio"].astype(float)],
+            "ratio": totals["ratio"].to_numpy(dtype=float),
             "payback": totals["payback"].to_numpy(dtype=float), "life": totals["life"].to_numpy(dtype=float),
         }
     )  # fmt: skip
@@ -103,7 +108,7 @@ def _worth(view: View, totals: pd.DataFrame) -> Table:
     columns = [
         Column("alternative", words("verdict.alternative")), Column("annual_cost", words("parties.pays"), yearly),
         Column("annual_benefit", words("parties.gains"), yearly), Column("net", words("parties.npv"), view.money()),
-        Column("ratio", words("verdict.ratio")), Column("payback", words("parties.payback"), "year", 1),
+        Column("ratio", words("verdict.ratio"), "", 2), Column("payback", words("parties.payback"), "year", 1),
         Column("life", words("parties.life"), "year", 1),
     ]  # fmt: skip
     return Table("money_worth", words("parties.worth"), frame, columns, words("parties.worth_note"), appendix=True)

@@ -10,7 +10,7 @@ from citybraid.report.portfolio.about import About
 from citybraid.report.portfolio.later import flip_blocks, milestone_blocks, phase_blocks
 from citybraid.report.portfolio.parcels import parcel_blocks
 from citybraid.report.portfolio.why_appendix import why_appendix
-from citybraid.report.remarks.unseen import percent
+from citybraid.report.remarks.unseen import share_of
 from citybraid.report.view import View, measure_title
 
 LISTED = 3
@@ -160,7 +160,7 @@ def _conflict(about: About) -> Iterator[Block]:
     parts = []
     for row in rows.to_dict("records"):
         alone, indicator = float(row["alone"]), str(row["indicator"])
-        share = percent(alone / float(row["size"])) if np.isfinite(alone) else ""
+        share = share_of(alone / float(row["size"])) if np.isfinite(alone) else ""
         kind = "budget" if not indicator else "target"
         text = f"why.give_{kind}" if np.isfinite(alone) else f"why.stuck_{kind}"
         amount = about.gain(alone, indicator) if indicator and np.isfinite(alone) else about.money(np.nan_to_num(alone))

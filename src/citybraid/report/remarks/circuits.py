@@ -1,16 +1,19 @@
 """What maps of currents rest on: pairs of patches with a path, one-way and omnidirectional current, current lost."""
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
 
 from citybraid.report.chapter import Block, Paragraph, Quantity, Text, TextList, words
+from citybraid.report.drawing.units import brief
 from citybraid.report.view import View
 
 DIRECTED, OMNIDIRECTIONAL = "biodiversity.directed_current", "biodiversity.omnidirectional_current"
 CHANNELLED, IMPEDED = 1.2, 0.8
 """Current over that of even ground from which on ground channels, and below which it impedes [-]."""
 PERCENT = 100.0
+MILLION = 1_000_000
 
 
 def circuit_remarks(view: View) -> Iterator[Block]:
@@ -26,13 +29,18 @@ def circuit_remarks(view: View) -> Iterator[Block]:
         lines.append(
             words(
                 "biodiversity.circuit_line",
-                alternative=view.name(name), share=f"{100.0 * share:.0f}", conductance=f"{conductance:.3g}",
+                alternative=view.name(name), share=f"{100.0 * share:.0f}", conductance=brief(conductance, 4),
             )
         )  # fmt: skip
     if lines:
-        yield Paragraph(words("biodiversity.circuit", lines=TextList(tuple(lines)), residual=f"{lost:.1g}"))
+        yield Paragraph(words("biodiversity.circuit", lines=TextList(tuple(lines)), residual=_parts(lost)))
     yield from _directed(view)
     yield from _omnidirectional(view)
+
+
+def _parts(lost: float) -> int:
+    """Return a share of the current in millionths, rounded up."""
+    return max(1, math.ceil(MILLION * lost))
 
 
 def _asked(view: View, model: str) -> dict[str, object]:
@@ -54,7 +62,7 @@ def _directed(view: View) -> Iterator[Block]:
     ]
     lost = max(view.number(name, "directed_residual") or 0.0 for name in view.ends)
     yield Paragraph(
-        words("biodiversity.directed", patches=count, lines=TextList(tuple(lines), ", "), residual=f"{lost:.1g}")
+        words("biodiversity.directed", patches=count, lines=TextList(tuple(lines), ", "), residual=_parts(lost))
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from citybraid.report.chapter import Block, Paragraph, Quantity, Text, TextList, words
+from citybraid.report.drawing.units import brief
 from citybraid.report.view import View
 
 
@@ -20,8 +21,8 @@ def connectivity_distances(view: View) -> Iterator[Block]:
     for half, link in dict.fromkeys((each.half, each.link) for each in found.values()):
         same = {name: each for name, each in found.items() if (each.half, each.link) == (half, link)}
         lines: tuple[Text, ...] = tuple(
-            words("biodiversity.connectivity_index", alternative=view.name(name), pc=f"{each.probability:.3g}",
-                  iic=f"{each.integral:.3g}")
+            words("biodiversity.connectivity_index", alternative=view.name(name), pc=brief(each.probability),
+                  iic=brief(each.integral))
             for name, each in same.items()
         )  # fmt: skip
         yield Paragraph(

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, words
+from citybraid.report.drawing.units import brief
 from citybraid.report.view import View, named
 
 SHOWN = 20
@@ -52,8 +53,8 @@ def _sentence(view: View, name: str, frame: pd.DataFrame, slack: float) -> Parag
         words(
             "biodiversity.corridors", alternative=view.name(name), count=len(frame),
             length=Quantity(float(weakest["corridor_length"]), "m", 0),
-            resistance=f"{weakest['corridor_resistance']:.3g}", mean=f"{mean:.3g}", slack=f"{100 * slack:g}",
-            area=Quantity(area, "ha", 1),
+            resistance=brief(weakest["corridor_resistance"], 4), mean=brief(mean, 4), slack=f"{100 * slack:g}",
+            area=Quantity(area, "ha"),
             width=Quantity(float((frame["corridor_width"] * frame["corridor_length"]).sum()) / length, "m", 0),
         )
     )  # fmt: skip

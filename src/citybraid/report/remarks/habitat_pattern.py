@@ -20,9 +20,9 @@ def pattern_blocks(view: View) -> Iterator[Block]:
     edge = view.number(first, "mspa_edge_width") or 0.0
     habitat = float(areas[first][list(HABITAT)].sum())
     yield Paragraph(
-        words("biodiversity.mspa_sentence", habitat=Quantity(habitat, "ha", 1), edge=Quantity(edge, "m", 0),
-              core=Quantity(float(areas[first]["core"]), "ha", 1),
-              bridge=Quantity(float(areas[first]["bridge"]), "ha", 1), alternative=view.name(first))
+        words("biodiversity.mspa_sentence", habitat=Quantity(habitat, "ha"), edge=Quantity(edge, "m", 0),
+              core=Quantity(float(areas[first]["core"]), "ha"),
+              bridge=Quantity(float(areas[first]["bridge"]), "ha"), alternative=view.name(first))
     )  # fmt: skip
     frame = pd.DataFrame({"class": cells(named("var", f"mspa_{name}_area") for name in areas[first].index)})
     columns = [Column("class", words("biodiversity.mspa_class"))]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, UnitName, cells, words
+from citybraid.report.remarks.alike import told_once
 from citybraid.report.remarks.unseen import percent
 from citybraid.report.view import View, named
 
@@ -18,6 +19,7 @@ DIGITS = 3
 
 def habitat_lead(view: View) -> Iterator[Block]:
     """Yield how much of the habitat counts as connected in the first and last alternative."""
+    told = []
     for name in view.ends:
         habitat, connected = (view.number(name, each) for each in ("habitat_area", "connected_area"))
         if habitat is None or connected is None:
@@ -25,10 +27,9 @@ def habitat_lead(view: View) -> Iterator[Block]:
         if not habitat > 0.0:
             yield Paragraph(words("biodiversity.no_habitat", alternative=view.name(name)), "lead")
             continue
-        yield Paragraph(
-            words("biodiversity.lead", alternative=view.name(name), habitat=Quantity(habitat, "ha", 1),
-                  connected=Quantity(connected, "ha", 1), share=percent(connected / habitat)), "lead"
-        )  # fmt: skip
+        told.append((view.name(name), {"habitat": Quantity(habitat, "ha"), "connected": Quantity(connected, "ha"),
+                                       "share": percent(connected / habitat)}))  # fmt: skip
+    yield from told_once("biodiversity.lead", told, "lead")
 
 
 def landscape_table(view: View) -> Iterator[Block]:
@@ -52,13 +53,14 @@ def landscape_table(view: View) -> Iterator[Block]:
 
 def refuge_remarks(view: View) -> Iterator[Block]:
     """Yield climate refuges and native plantings of the first and last alternative, where the run has them."""
+    told = []
     for name in view.ends:
         area, share, limit = (view.number(name, f"refuge_{each}") for each in ("area", "share", "limit"))
         if area is not None and share is not None and limit is not None:
-            yield Paragraph(
-                words("biodiversity.refuges", alternative=view.name(name), area=Quantity(area, "ha", 1),
-                      share=percent(share), limit=Quantity(limit, "degC", 1))
-            )  # fmt: skip
+            told.append((view.name(name), {"area": Quantity(area, "ha"), "share": percent(share),
+                                           "limit": Quantity(limit, "degC", 1)}))  # fmt: skip
+    yield from told_once("biodiversity.refuges", told)
+    for name in view.ends:
         native = view.number(name, "native_planting")
         if native is not None:
             yield Paragraph(words("biodiversity.native", alternative=view.name(name), share=percent(native)))

@@ -3,9 +3,12 @@
 import numpy as np
 
 from citybraid.planning.rows import indicators
-from citybraid.report.drawing.units import MINUS
+from citybraid.report.chapter import Text, words
+from citybraid.report.drawing.units import MINUS, brief
 from citybraid.report.view import View
 
+TWICE = 2.0
+"""Share of a whole from which on a multiple reads better than percents."""
 UNSEEN = 0.5
 """Share by which the screening grid is off from which on its effects on an indicator are not shown [-]."""
 
@@ -28,6 +31,11 @@ def percent(share: float, *, signed: bool = False) -> str:
     whole = round(100.0 * share)
     sign = MINUS if whole < 0 else "+" if signed and whole > 0 else ""
     return f"{sign}{abs(whole):,}%"
+
+
+def share_of(share: float) -> Text:
+    """Return how much of a whole something is: in percents below twice of it, else as a multiple."""
+    return words("share.times", times=brief(share, 2)) if share >= TWICE else words("share.part", share=percent(share))
 
 
 def off_by(relative: float) -> str:

@@ -1,12 +1,13 @@
 """Where streets cut current, and the crossings that reconnect habitat most for their cost."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
 
 import numpy as np
 import pandas as pd
 
 from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, cells, words
-from citybraid.report.drawing.units import number
+from citybraid.report.drawing.units import brief
+from citybraid.report.remarks.alike import told_once
 from citybraid.report.view import View, named
 
 TEN_THOUSAND = 1e4
@@ -21,8 +22,8 @@ def crossing_blocks(view: View) -> Iterator[Block]:
             yield _table(view, name, frame)
         elif gain is not None:
             yield Paragraph(words("biodiversity.crossings_none", alternative=view.name(name)))
-        if name in view.ends:
-            yield from _severance(view, name)
+    cut = [(view.name(name), told) for name in view.ends if (told := _severance(view, name)) is not None]
+    yield from told_once("biodiversity.severance", cut)
 
 
 def _sentence(view: View, name: str, frame: pd.DataFrame, gain: float) -> Paragraph:
@@ -32,9 +33,9 @@ def _sentence(view: View, name: str, frame: pd.DataFrame, gain: float) -> Paragr
     return Paragraph(
         words(
             "biodiversity.crossings", alternative=view.name(name), count=int((frame["crossing_order"] > 0).sum()),
-            gain=f"{100.0 * gain:.3g}", cost=Quantity(cost, view.money("10k {currency}"), 0),
+            gain=brief(100.0 * gain), cost=Quantity(cost, view.money("10k {currency}"), 0),
             kind=named("factor_key", str(first["crossing_kind"])), site=str(first.name),
-            first=f"{100.0 * first['crossing_gain']:.3g}",
+            first=brief(100.0 * first["crossing_gain"]),
         )
     )  # fmt: skip
 
@@ -65,15 +66,12 @@ def _digits(value: float) -> float:
     return float(f"{value:.3g}")
 
 
-def _severance(view: View, name: str) -> Iterator[Paragraph]:
-    """Yield the street with the strongest current, where any meets one."""
+def _severance(view: View, name: str) -> Mapping[str, Hashable] | None:
+    """Return the street with the strongest current and all currents, as sentences say them; None without any."""
     column, total = view.column(name, "severed_current"), view.number(name, "streets_current")
     if column is None or total is None or not (column > 0.0).any():
-        return
+        return None
     names = view.column(name, "street_name")
     called = "" if names is None else str(names.get(column.idxmax(), "") or "")
     street = called if called not in ("", "nan", "None") else str(column.idxmax())
-    yield Paragraph(
-        words("biodiversity.severance", alternative=view.name(name), street=street,
-              current=number(_digits(float(column.max()))), total=number(_digits(total)))
-    )  # fmt: skip
+    return {"street": street, "current": brief(float(column.max()), 4), "total": brief(total, 4)}

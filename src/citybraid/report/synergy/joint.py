@@ -24,11 +24,11 @@ def spot_blocks(view: View) -> Iterator[Block]:
     )  # fmt: skip
     if hot is not None and cold is not None and reach is not None:
         text = "synergy.spots" if hot + cold > 0.0 else "synergy.no_spots"
-        yield Paragraph(words(text, hot=Quantity(hot, "ha", 2), cold=Quantity(cold, "ha", 2), reach=metres(reach)))
+        yield Paragraph(words(text, hot=Quantity(hot, "ha"), cold=Quantity(cold, "ha"), reach=metres(reach)))
     joint, flows = (view.number(view.base, name) for name in ("joint_corridor_area", "corridors_computed"))
     if joint is not None and flows is not None:
         text = "synergy.corridors_and_wind" if flows > len(("wildlife", "water")) else "synergy.corridors"
-        yield Paragraph(words(text, area=Quantity(joint, "ha", 2)))
+        yield Paragraph(words(text, area=Quantity(joint, "ha")))
 
 
 def parcel_blocks(view: View) -> Iterator[Block]:

@@ -1,12 +1,10 @@
 """The verdict of page one: what is recommended, and each alternative's objectives met, cost and benefit-cost ratio."""
 
-import math
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from citybraid.planning.recommendation import Recommendation, Standing, recommend, standings
 from citybraid.planning.rows import yearly_losses
@@ -23,13 +21,13 @@ from citybraid.report.chapter import (
     words,
 )
 from citybraid.report.drawing.units import number
+from citybraid.report.remarks.chain_links import unbuilt
+from citybraid.report.remarks.unseen import share_of
 from citybraid.report.verdict.parcel_states import parcel_states
 from citybraid.report.view import View, measure_title, named
 
 ROUNDING = 1e-3
 """Share of the budget by which a portfolio's cost at full resolution may exceed it untold [-]."""
-SEVERAL = 2.0
-"""Budgets that a portfolio costs from which on they are told as a multiple, not in per cent [-]."""
 
 
 class _Verdict(NamedTuple):
@@ -53,6 +51,7 @@ def verdict(view: View) -> Iterator[Block]:
     told = _verdict(view, score)
     yield Paragraph(_recommendation(view, told), "lead")
     yield from _worsened(view, told)
+    yield from unbuilt(view)
     yield from _budget(view, told)
     yield _table(view, told)
 
@@ -162,13 +161,11 @@ def _dear(view: View, told: _Verdict, budget: float, *, within: str) -> Iterator
     row = None if best is None or best == within else _total(told, best)
     if best is None or row is None or row["unpriced"] or not row["present"] > budget * (1.0 + ROUNDING):
         return
-    times = float(row["present"]) / budget
-    much = times >= SEVERAL
     yield Paragraph(
         words(
-            "verdict.dear_times" if much else "verdict.dear", alternative=view.name(best),
-            cost=Quantity(float(row["present"]), view.money()), budget=Quantity(budget, view.money()),
-            share=Quantity(times, "1", 0) if much else Quantity(100.0 * times, "%", 0), within=view.name(within),
+            "verdict.dear", alternative=view.name(best), cost=Quantity(float(row["present"]), view.money()),
+            share=share_of(float(row["present"]) / budget), budget=Quantity(budget, view.money()),
+            within=view.name(within),
         ), "warning",
     )  # fmt: skip
 
@@ -188,8 +185,8 @@ def _table(view: View, told: _Verdict) -> Table:
             "met": cells(_met(told.standings[name]) for name in names),
             "worse": cells(_worse(view, told.standings[name]) if name != view.base else "–" for name in names),
             "present": [_shown_cost(told, name) for name in names],
-            "benefit": on_one_scale(totals["annual_benefit"].to_numpy(np.float64)),
-            "ratio": [float(f"{ratio:.2g}") for ratio in totals["ratio"].astype(float)],
+            "benefit": totals["annual_benefit"].to_numpy(np.float64),
+            "ratio": totals["ratio"].to_numpy(np.float64),
             "conclusion": cells(_conclusion(view, told, name) for name in names),
         }
     )  # fmt: skip
@@ -197,15 +194,9 @@ def _table(view: View, told: _Verdict) -> Table:
         Column("alternative", words("verdict.alternative")), Column("met", words("verdict.met")),
         Column("worse", words("verdict.worse_than")), Column("present", words("measures.cost"), view.money()),
         Column("benefit", words("verdict.benefit"), view.money("{currency} year-1")),
-        Column("ratio", words("verdict.ratio")), Column("conclusion", words("verdict.conclusion")),
+        Column("ratio", words("verdict.ratio"), "", 2), Column("conclusion", words("verdict.conclusion")),
     ]  # fmt: skip
     return Table("verdict", words("verdict.table"), frame, columns, _note(view, told))
-
-
-def on_one_scale(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return amounts with three digits of the largest: beside 0.40 million, 98 yuan are nothing."""
-    largest = np.nanmax(np.abs(values), initial=0.0)
-    return np.round(values, 2 - math.floor(math.log10(largest))) if largest > 0.0 else values
 
 
 def _shown_cost(told: _Verdict, name: str) -> float:

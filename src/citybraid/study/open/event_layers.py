@@ -11,6 +11,7 @@ from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.factor import FactorBook
 from citybraid.core.finding import Finding
 from citybraid.core.layer import Layer
+from citybraid.core.text import Phrase, known
 from citybraid.core.var import Var
 from citybraid.study.open.schema import Event, Storm, StudyFile
 
@@ -56,7 +57,7 @@ def told(study_file: StudyFile, layers: Sequence[Layer]) -> list[Finding]:
     """Return findings on events that are not in the annual average and on events without inflow."""
     design = event_design()
     findings = [
-        _finding("study.no_inflow", design.entering, without_inflow(layers)),
+        _finding("study.no_inflow", design.entering, [*map(_named, without_inflow(layers))]),
         _finding("study.tide_at_level", design.standing, design.at_tide(study_file.parameters)),
     ]
     claims, counts = list(_claims(study_file, layers)), averaged_periods(study_file, layers)
@@ -66,8 +67,8 @@ def told(study_file: StudyFile, layers: Sequence[Layer]) -> list[Finding]:
     }
     uncounted = sorted(rained - set(counts) - set(other_climate))
     findings += [
-        _finding("study.not_counted", design.together, uncounted),
-        _finding("study.other_climate", design.together, other_climate),
+        _finding("study.not_counted", design.together, [*map(_named, uncounted)]),
+        _finding("study.other_climate", design.together, [*map(_named, other_climate)]),
     ]
     return [each for each in findings if each.count]
 
@@ -128,8 +129,13 @@ def _formula_problems(study_file: StudyFile, layers: Sequence[Layer], book: Fact
         yield InputError("study.storm_formula_lacking", region=region, lacking=missing, needs=needs)
 
 
-def _finding(text: str, about: Var, events: Sequence[str]) -> Finding:
+def _finding(text: str, about: Var, events: Sequence[str | Phrase]) -> Finding:
     return Finding("advice", text, about.name, len(events), {"events": list(events)})
+
+
+def _named(label: str) -> Phrase:
+    """Return an event as people call it: its kind's name, else its label in quotes."""
+    return Phrase(text, {}) if known(text := f"event.{label}") else Phrase("event.other", {"label": label})
 
 
 def _labels(layers: Iterable[Layer], quantities: Sequence[Var]) -> set[str]:

@@ -22,15 +22,15 @@ WATER_SHARE = 0.2038
 BUILT = (803.6 + 15.7) * KM2
 """Construction land today: the limit of 2035 and the 15.7 km2 by which the plan goes below today's."""
 FOREST_SHARE = 0.086
-"""Forest cover today (fzxysj.com t20230222)."""
+"""Forest cover today (China Securities Journal, 2023-02-22)."""
 PARK_EACH = 10.0
-"""Park today [m2 per resident] (fzxysj.com t20230222)."""
+"""Park today [m2 per resident] (China Securities Journal, 2023-02-22)."""
 CROPLAND = 76.9e4 * MU
 """Cultivated land: assumed, a little above the 76.60 ten thousand mu that the plan keeps."""
 PONDS, WETLAND = 100.0 * KM2, 82.0 * KM2
 """Fish ponds and wetland: assumed; gardens and orchards take what is left."""
 REDLINE, FARMLAND, BOUNDARY = 143.32 * KM2, 66.54e4 * MU, 647.6 * KM2
-"""The three lines of the plan (State Council reply, jkwq.cn 113415)."""
+"""The three lines of the plan (State Council reply of 2023)."""
 LAKE, RIVER, POND, MARSH, WOOD = "1702", "1701", "1704", "0505", "0301"
 GARDEN, PADDY, PARK, VILLAGE, FLATS, STREET = "0201", "0101", "1401", "0703", "070102", "1207"
 BUILT_SHARES = ((FLATS, 0.34), ("100101", 0.27), (STREET, 0.08), ("080403", 0.08), ("090101", 0.06))
