@@ -34,8 +34,9 @@ def rank_correlation(one: Floats, other: Floats) -> float:
 
 
 def _centred_ranks(values: Floats) -> Floats:
-    ranks: Floats = rankdata(values)
-    return ranks - ranks.mean()
+    ranks = rankdata(values)
+    centred: Floats = ranks - ranks.mean()
+    return centred
 
 
 def _cosine(first: Floats, second: Floats) -> float:
