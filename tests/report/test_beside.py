@@ -53,6 +53,22 @@ def test_the_error_of_a_job_is_raised_here() -> None:
         made.results()
 
 
+def test_this_process_helps_from_the_last_job_back() -> None:
+    here, told = os.getpid(), list[float]()
+
+    def slow(number: int) -> tuple[int, int]:
+        time.sleep(0.02)
+        return _square(number)
+
+    with beside([partial(slow, number) for number in range(40)], elsewhere=True) as made:
+        results = made.results(told.append, helping=True)
+    assert [value for value, _ in results] == [number * number for number in range(40)]
+    mine = [process == here for _, process in results]
+    assert any(mine)
+    assert mine == sorted(mine)  # the first ones there, the last ones here
+    assert told == sorted(told)
+
+
 def test_a_killed_process_leaves_its_jobs_to_this_one() -> None:
     here = os.getpid()
 

@@ -403,7 +403,8 @@ def _parts(theme: Theme) -> list[Part]:
     ground = [VectorPart(parcels, GROUND, GROUND_EDGE)] if parcels is not None else []
     blocks = [VectorPart(houses, HOUSE, HOUSE_EDGE, 0.2)] if houses is not None else []
     if theme.shape == "raster" and theme.layer.grid is not None:
-        cells = RasterPart(theme.values, grid_bounds(theme.layer.grid), theme.scale, alpha=0.92)
+        box = grid_bounds(theme.layer.grid)
+        cells = RasterPart(theme.values, box, theme.scale, alpha=0.92, known=theme.classes)
         outlines = [VectorPart(parcels, None, "#77736c", 0.25)] if parcels is not None else []
         covers = theme.layer.var.name in ("land_cover", "terrain")
         if covers:

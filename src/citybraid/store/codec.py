@@ -247,7 +247,7 @@ def _plain_index(description: bytes, attributes: bool) -> tuple[str, str | None]
 def _values_of(column: pa.ChunkedArray) -> Any:
     """Return the values of a plain column as pandas holds them, apart from the bytes of the file."""
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-        return pd.StringDtype(na_value=np.nan).__from_arrow__(column)
+        return pd.StringDtype(na_value=np.nan).__from_arrow__(column)  # type: ignore[attr-defined]  # arrow's protocol
     values = column.to_numpy()
     return values if values.flags.writeable else values.copy()
 

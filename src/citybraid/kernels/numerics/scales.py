@@ -1,5 +1,7 @@
 """Relations of two rasters at several scales: means over blocks of cells, rank correlation."""
 
+from collections.abc import Sequence
+from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
@@ -28,8 +30,16 @@ def rank_correlation(one: Floats, other: Floats) -> float:
     """Return Spearman's correlation of values with ties: Pearson's of mean ranks; NaN where either is constant."""
     if one.size < 2:
         return float("nan")
-    first, second = rankdata(one), rankdata(other)
-    first, second = first - first.mean(), second - second.mean()
+    return _cosine(_centred_ranks(one), _centred_ranks(other))
+
+
+def _centred_ranks(values: Floats) -> Floats:
+    ranks = rankdata(values)
+    centred: Floats = ranks - ranks.mean()
+    return centred
+
+
+def _cosine(first: Floats, second: Floats) -> float:
     size = float(np.sqrt((first @ first) * (second @ second)))
     return float(first @ second) / size if size > 0.0 else float("nan")
 
@@ -50,13 +60,29 @@ def correlation_by_scale(one: Floats, other: Floats) -> tuple[ScaledCorrelation,
 
     Coarsening stops where fewer than 16 blocks have both values.
     """
-    found, size = list[ScaledCorrelation](), 1
-    while size <= min(one.shape):
-        first, second = block_mean(one, size), block_mean(other, size)
-        both = np.isfinite(first) & np.isfinite(second)
-        count = int(both.sum())
-        if count < LEAST_BLOCKS:
-            break
-        found.append(ScaledCorrelation(size, rank_correlation(first[both], second[both]), count))
+    return correlations_by_scale((one, other))[0, 1]
+
+
+def correlations_by_scale(rasters: Sequence[Floats]) -> dict[tuple[int, int], tuple[ScaledCorrelation, ...]]:
+    """Return `correlation_by_scale` of each pair of rasters of one shape, by their numbers.
+
+    Means of blocks, and ranks over the same blocks, are found once for all pairs of a raster.
+    """
+    found: dict[tuple[int, int], list[ScaledCorrelation]] = {pair: [] for pair in combinations(range(len(rasters)), 2)}
+    going, size = set(found), 1
+    while going and size <= min(rasters[0].shape):
+        means = [block_mean(raster, size) for raster in rasters]
+        ranks: dict[tuple[int, bytes], Floats] = {}
+        for pair in sorted(going):
+            both = np.logical_and(*(np.isfinite(means[at]) for at in pair))
+            count, place = int(both.sum()), both.tobytes()
+            if count < LEAST_BLOCKS:
+                going.remove(pair)
+                continue
+            for at in pair:
+                if (at, place) not in ranks:
+                    ranks[at, place] = _centred_ranks(means[at][both])
+            correlation = _cosine(*(ranks[at, place] for at in pair))
+            found[pair].append(ScaledCorrelation(size, correlation, count))
         size *= 2
-    return tuple(found)
+    return {pair: tuple(scales) for pair, scales in found.items()}

@@ -11,6 +11,7 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from ctypes import c_int64
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkContext, ForkProcess
 from typing import Any, Generic, TypeVar
@@ -32,23 +33,24 @@ class _Claims:
     """Which jobs are taken: the second process takes them from the first on, this one from the last back."""
 
     def __init__(self, context: ForkContext, count: int) -> None:
-        self._ends = context.Array("q", [0, count])
+        self._lock = context.Lock()
+        self._first, self._after = context.RawValue(c_int64, 0), context.RawValue(c_int64, count)
 
     def first(self) -> int | None:
         """Take the first job that is not taken, None where all are."""
-        return self._take(0)
+        with self._lock:
+            if self._first.value >= self._after.value:
+                return None
+            self._first.value += 1
+            return self._first.value - 1
 
     def last(self) -> int | None:
         """Take the last job that is not taken, None where all are."""
-        return self._take(1)
-
-    def _take(self, end: int) -> int | None:
-        with self._ends.get_lock():
-            first, after = self._ends
-            if first >= after:
+        with self._lock:
+            if self._first.value >= self._after.value:
                 return None
-            self._ends[end] += -1 if end else 1
-            return after - 1 if end else first
+            self._after.value -= 1
+            return self._after.value
 
 
 class Beside(Generic[T]):

@@ -40,13 +40,13 @@ def registered() -> tuple[str, ...]:
 @contextmanager
 def typeface() -> Iterator[None]:
     """Draw with the report's font inside this block; nothing outside it changes."""
-    wanted = {"font.family": list(registered()), "axes.unicode_minus": True}
-    usual = {name: mpl.rcParams[name] for name in wanted}
-    mpl.rcParams.update(wanted)  # rc_context would copy all of its parameters, twice for every map
+    # rc_context would copy all of matplotlib's parameters, twice for every map
+    family, minus = mpl.rcParams["font.family"], mpl.rcParams["axes.unicode_minus"]
+    mpl.rcParams["font.family"], mpl.rcParams["axes.unicode_minus"] = list(registered()), True
     try:
         yield
     finally:
-        mpl.rcParams.update(usual)
+        mpl.rcParams["font.family"], mpl.rcParams["axes.unicode_minus"] = family, minus
 
 
 @cache

@@ -119,7 +119,7 @@ def add_scene(page: Page, scene: Scene, frame: Frame, cache: DrawingCache) -> No
 
 def _cells(page: Page, part: RasterPart, frame: Frame, cache: DrawingCache) -> None:
     key = ("cells", part)
-    picture = cache.stream(key, lambda: indexed_picture(part.scale.classes(part.values), part.scale.colours))
+    picture = cache.stream(key, lambda: indexed_picture(part.classes, part.scale.colours))
     size = (part.bounds.width * frame.per_metre, part.bounds.height * frame.per_metre)
     page.place(picture, (size[0], 0, 0, size[1], *frame.at(part.bounds.left, part.bounds.bottom)))
 

@@ -3,7 +3,7 @@
 import struct
 import zlib
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,6 @@ FINE, COARSE = 4, 2
 """Bits of red, green and blue that tell which fine and which coarse group a colour is of."""
 BYTE, SHIFTS = 0xFF, (0, 8, 16)
 """Where red, green and blue stand in a pixel that is read as one number."""
-Whole = TypeVar("Whole", np.uint32, np.intp)
 
 
 def png(pixels: NDArray[np.uint8], *, dpi: int) -> bytes:
@@ -59,13 +58,13 @@ def fitted(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uin
     return np.repeat(numbers[group], lengths).reshape(pixels.shape[:2]), colours
 
 
-def _groups(parts: Sequence[NDArray[Whole]], bits: int, left: int) -> NDArray[Whole]:
+def _groups(parts: Sequence[NDArray[Any]], bits: int, left: int) -> NDArray[Any]:
     """Return the number of each colour's group, given red, green and blue, which keep the highest of their bits."""
     red, green, blue = (part >> (bits - left) for part in parts)
     return red << 2 * left | green << left | blue
 
 
-def _palette(fine: NDArray[np.float64]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+def _palette(fine: NDArray[Any]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Return the colour's number for each fine group and the colours, given each group's count and sums of its parts.
 
     The largest fine groups have a colour each; the others share the mean of what is left of their coarse group.

@@ -79,6 +79,13 @@ class RasterPart:
     bounds: Bounds
     scale: Scale
     alpha: float = 1.0
+    known: NDArray[np.int16] | None = None
+    """The class of each cell, where it is known."""
+
+    @property
+    def classes(self) -> NDArray[np.int16]:
+        """The class of each cell, -1 where nothing is drawn."""
+        return self.scale.classes(self.values) if self.known is None else self.known
 
     def pixels(self, frame: Frame) -> Pixels:
         """Return the colour of the cell under the middle of each pixel; transparent beyond the cells."""
@@ -87,7 +94,7 @@ class RasterPart:
         colours[:count] = np.rint(255 * to_rgba_array(list(self.scale.colours), self.alpha))
         # One cell of padding on each side, transparent. RGBA as one 32-bit integer: one look-up instead of four.
         cells = np.zeros(np.add(self.values.shape, 2), dtype=np.uint32)
-        cells[1:-1, 1:-1] = colours.view(np.uint32)[:, 0][self.scale.classes(self.values)]
+        cells[1:-1, 1:-1] = colours.view(np.uint32)[:, 0][self.classes]
         rows, columns = self.values.shape
         box, bounds = self.bounds, frame.bounds
         down = (np.arange(frame.height) + 0.5) * bounds.height / frame.height + (box.top - bounds.top)

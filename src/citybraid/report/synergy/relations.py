@@ -1,7 +1,6 @@
 """Relations between services: where two are high together, how they correlate by scale, and what is traded off."""
 
 from collections.abc import Iterator
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.integrate.synergy.trade_offs import bivariate_class, frontier, thirds
-from citybraid.kernels.numerics.scales import ScaledCorrelation, correlation_by_scale
+from citybraid.kernels.numerics.scales import ScaledCorrelation, correlations_by_scale
 from citybraid.planning.rows import indicators
 from citybraid.planning.zones import rasterized_zones
 from citybraid.report.chapter import Block, Column, Figure, Paragraph, Table, cells, in_words, words
@@ -84,10 +83,8 @@ def _bivariate(bundle: Bundle, first: Service, second: Service) -> Figure:
 def correlations(bundle: Bundle) -> dict[tuple[Service, Service], tuple[ScaledCorrelation, ...]]:
     """Return the rank correlation of every pair of services by scale, in the first alternative."""
     base = bundle.view.base
-    return {
-        pair: correlation_by_scale(*(bundle.supply(base, each) for each in pair))
-        for pair in combinations(bundle.services, 2)
-    }
+    found = correlations_by_scale([bundle.supply(base, each) for each in bundle.services])
+    return {(bundle.services[one], bundle.services[other]): scales for (one, other), scales in found.items()}
 
 
 def _correlations(bundle: Bundle) -> Iterator[Block]:
