@@ -96,7 +96,10 @@ def tables(run: Run, *, without: AbstractSet[str] = frozenset()) -> Iterator[Con
 
 
 def effects(run: Run) -> tuple[Effect, ...]:
-    """Return the effect of each measure alone on indicators of the whole area, with the band of the run."""
+    """Return the effect of each measure alone on indicators of the whole area, with the band of the run.
+
+    Indicators that a run could not compute with the measure are left out.
+    """
     table = run.table("effects")
     if table is None:
         return ()
@@ -104,7 +107,7 @@ def effects(run: Run) -> tuple[Effect, ...]:
     whole = table[(table["zone"] == WHOLE_AREA) & table["indicator"].isin(list(rows))]
     prices = {} if run.choice is None else run.choice.prices
     found = []
-    for each in whole.to_dict("records"):
+    for each in whole.dropna(subset=["base", "change"]).to_dict("records"):
         measure, indicator = str(each["measure"]), str(each["indicator"])
         found.append(
             Effect(
@@ -114,7 +117,7 @@ def effects(run: Run) -> tuple[Effect, ...]:
                 quantity_unit=prices[short(measure)].unit if short(measure) in prices else "",
             )
         )  # fmt: skip
-    return tuple(each for each in found if pd.notna(each.base) and pd.notna(each.change))
+    return tuple(found)
 
 
 def cost(run: Run) -> Cost | None:
