@@ -127,5 +127,5 @@ def test_page_one_names_what_can_be_paid_and_says_how_many_budgets_a_nearer_sche
     names = {in_words(View(ran).name(str(name)), "en"): float(cost[name]) for name in dear}
     assert nearest
     assert nearest not in names
-    told = [name for name, money in names.items() if f"{money / BUDGET:.0f} times the budget of" in said]
-    assert len(told) == said.count(" times the budget of") + said.count("% of the budget of") <= 1
+    told = [name for name, money in names.items() if f"{money / BUDGET:.0f} × the budget of" in said]
+    assert len(told) == said.count(" × the budget of") + said.count("% of the budget of") <= 1
