@@ -70,14 +70,15 @@ def test_an_indicator_that_a_measure_leaves_unknown_is_no_effect(place: Place) -
     """`make cases` ended on the renewed community: with some measures an indicator of its run has no value."""
     table = place.run.table("effects")
     assert table is not None
-    whole = table.index[table["zone"] == WHOLE_AREA]
+    known: pd.DataFrame = table
+    whole = known.index[known["zone"] == WHOLE_AREA]
 
     class Unknown:
         def __getattr__(self, name: str) -> Any:
             return getattr(place.run, name)
 
         def table(self, name: str) -> pd.DataFrame | None:
-            changed = table.copy()
+            changed = known.copy()
             changed.loc[whole[0], "change"] = np.nan
             return changed if name == "effects" else place.run.table(name)
 
