@@ -44,7 +44,10 @@ GIVEN = {
     "member_depth": "the ensemble of floods that [uncertainty] asks for",
     "wind_direction": "the weather file (EPW), where it tells directions",
     "side_level": "a tide or river series the study names for one side",
-    **dict.fromkeys(("current_source", "ground_resistance"), "rasters for the command directed_current alone"),
+    **dict.fromkeys(
+        ("current_source", "ground_resistance"),
+        "rasters the study names, for directed current between given sources and grounds",
+    ),
 }
 """Quantities that no model makes, no measure writes and no table of intake names: what brings them."""
 
@@ -86,7 +89,7 @@ CORRIDORS = (
     "corridor_area", "corridors_length", "corridor_detour",
 )  # fmt: skip
 DIRECTED = (
-    "directed_current", "directed_largest_current", "directed_power", "directed_residual", "isolated_current",
+    "directed_largest_current", "directed_power", "directed_residual", "isolated_current",
 )  # fmt: skip
 CROSSINGS = (
     "crossing_sites", "crossing_kind", "crossing_order", "crossing_cost", "crossing_length", "crossings_gain",
@@ -172,7 +175,7 @@ RESULTS = {
     "biogas_made": "the table of villages in the chapter on low carbon",
     **dict.fromkeys(("green_distance", "green_access"), "maps and the sentence on parks in the biodiversity chapter"),
     **dict.fromkeys(HABITAT, "the pattern of habitat in the chapter on biodiversity"),
-    **dict.fromkeys(DIRECTED, "answers of the command directed_current, which no study runs"),
+    **dict.fromkeys(DIRECTED, "what the sentence and map of directed current in the biodiversity chapter rest on"),
     **dict.fromkeys(CORRIDORS, "corridors in the chapter on biodiversity and among the GIS files"),
     **dict.fromkeys(CROSSINGS, "crossings in the chapter on biodiversity and among the GIS files"),
     "accumulated_resistance": "a raster beside the map of corridors",

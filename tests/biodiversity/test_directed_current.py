@@ -26,7 +26,7 @@ def directed(
     given = {"habitat_patch": patch, "current_source": source, "ground_resistance": ground}
     return directed_current(
         movement_resistance=raster(np.asarray(resistance, np.float64)),
-        p=DirectedCurrentParams.model_validate(words),
+        p=DirectedCurrentParams.model_validate({"mode": "one_to_all", **words}),
         **{name: None if values is None else raster(values) for name, values in given.items()},
     )
 

@@ -6,7 +6,9 @@ import io
 import json
 import tomllib
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import pystac
 import pytest
@@ -62,6 +64,26 @@ def test_numbers_of_the_case_are_those_of_the_run_to_the_last_bit(case: Packed, 
     assert card.values == {"as_is": 2.4, "chosen": 2.4 * 0.9}
     assert (card.unit, card.direction) == ("ha", "lower")
     assert told["as_is", WHOLE_AREA, "flooded_area"] == 2.4
+
+
+def test_an_indicator_that_a_measure_leaves_unknown_is_no_effect(place: Place) -> None:
+    """`make cases` ended on the renewed community: with some measures an indicator of its run has no value."""
+    table = place.run.table("effects")
+    assert table is not None
+    known: pd.DataFrame = table
+    whole = known.index[known["zone"] == WHOLE_AREA]
+
+    class Unknown:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(place.run, name)
+
+        def table(self, name: str) -> pd.DataFrame | None:
+            changed = known.copy()
+            changed.loc[whole[0], "change"] = np.nan
+            return changed if name == "effects" else place.run.table(name)
+
+    found = results.effects(Unknown())  # type: ignore[arg-type]  # stands in for a run
+    assert len(found) == len(results.effects(place.run)) - 1
 
 
 def test_effects_and_costs_come_from_the_run(case: Packed) -> None:

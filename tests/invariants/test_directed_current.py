@@ -20,7 +20,7 @@ def directed(resistance: Any, **words: Any) -> DirectedCurrent:
               if name in words}  # fmt: skip
     return directed_current(
         movement_resistance=raster(np.asarray(resistance, np.float64)),
-        p=DirectedCurrentParams.model_validate(words), **layers,
+        p=DirectedCurrentParams.model_validate({"mode": "one_to_all", **words}), **layers,
     )  # fmt: skip
 
 

@@ -1,11 +1,13 @@
 """The special plan of the delta zone as shipped, on coarse cells and made-up weather: its page answers its question."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from citybraid.core.evaluate import WHOLE_AREA
-from citybraid.report.chapter import Paragraph, Table, in_words
-from citybraid.report.levels.special import special_chapter
+from citybraid.report.chapter import Figure, Paragraph, Table, in_words
+from citybraid.report.levels.special import special_chapter, write_special
 from citybraid.sources.synthetic.files import write_epw
 from citybraid.sources.synthetic.weather import weather
 from citybraid.study.open.pilots import copy_pilot
@@ -62,6 +64,25 @@ def test_published_figures_are_checked_against_the_sum(run: SpecialRun) -> None:
     assert table["kept"].drop(missed).all()
     assert table[WHOLE_AREA]["forest_land"] == pytest.approx(0.086 * 2413.0, rel=0.01)
     assert table[WHOLE_AREA]["construction_land"] == pytest.approx(819.3, rel=0.003)
+
+
+def test_the_target_of_all_is_shared_by_residents_with_a_pencil(run: SpecialRun) -> None:
+    """Each has to change by its share of the people: Qingpu by 36.7 % of what 7.3 Mt ask of all three."""
+    table = run.joined.targets.set_index("jurisdiction")
+    gap, people = float(table["present"][WHOLE_AREA]) - 7_300_000.0, sum(PEOPLE.values())
+    for name, residents in PEOPLE.items():
+        by_hand = float(table["present"][name]) - gap * residents / people
+        assert table["target"][name] == pytest.approx(by_hand, rel=1e-4)
+    assert table["target"][list(PEOPLE)].sum() == pytest.approx(7_300_000.0)
+
+
+def test_a_figure_shows_what_a_resident_emits(run: SpecialRun, tmp_path: Path) -> None:
+    figure = next(block for block in special_chapter(run).blocks if isinstance(block, Figure))
+    bars = figure.draw("en").axes[0].patches
+    own = run.joined.indicators.query("alternative == 'as_is'").set_index("jurisdiction")["inventory_per_resident"]
+    assert [bar.get_height() for bar in bars[:4]] == pytest.approx(own[[*PEOPLE, WHOLE_AREA]].tolist())  # type: ignore[attr-defined]  # bars
+    written = write_special(run, tmp_path)
+    assert sum(path.name == "special_question_picture.png" for path in written) == 2
 
 
 def test_the_page_opens_with_the_question_and_its_answer(run: SpecialRun) -> None:

@@ -233,7 +233,7 @@ def test_ground_that_channels_and_impedes_is_counted_on_the_map(view: View) -> N
     known = values[np.isfinite(values)]
     shares = [100.0 * float(part.mean()) for part in (known >= 1.2, known < 0.8)]
     said = " ".join(in_words(each.text, "en") for each in circuit_remarks(view) if isinstance(each, Paragraph))
-    assert f"Existing conditions: {shares[0]:.1f}% of the ground channels, {shares[1]:.1f}% impedes" in said
+    assert f"Existing conditions: channelled {shares[0]:.1f}%, impeded {shares[1]:.1f}%" in said
     assert 5.0 < shares[0] < shares[1] < 80.0, "most current keeps to habitat, and roads and the town impede it"
 
 

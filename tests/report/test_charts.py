@@ -144,10 +144,9 @@ def test_names_above_the_columns_of_a_scorecard_do_not_run_into_one_another(coun
              "Scheme A: roofs and envelopes", "Scheme B: ground, streets, drains and warnings"][:count]  # fmt: skip
     verdicts = pd.DataFrame([["bad"] * count], index=["People"], columns=names)
     figure = scorecard(verdicts, pd.DataFrame([["15,086"] * count], columns=names), Labels("Objectives"))
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()
+    drawn(figure)
     heads = [each for each in figure.axes[0].texts if each.get_fontweight() == "bold"]
-    boxes = [each.get_window_extent(canvas.get_renderer()) for each in heads]
+    boxes = [each.get_window_extent() for each in heads]
     assert len(boxes) == count
     for left, right in pairwise(boxes):
         assert left.x1 < right.x0

@@ -118,7 +118,10 @@ def test_a_scheme_that_costs_many_budgets_is_told_as_such(run: Run) -> None:
     cost = float(totals.set_index("alternative")["present"].loc[best])
     dear = list(summary._dear(shown, told, cost / 7.0, within="as_is"))
     (text,) = [in_words(part.text, "en") for part in dear if isinstance(part, Paragraph)]
-    assert "7 times the budget" in text
+    assert "7 times the budget of" in text
+    (text,) = [in_words(part.text, "en") for part in summary._dear(shown, told, cost / 1.5, within="as_is")
+               if isinstance(part, Paragraph)]  # fmt: skip
+    assert "150% of the budget of" in text
     assert not list(summary._dear(shown, told, cost / 7.0, within=best))
     assert not list(summary._dear(shown, told, 1.01 * cost, within="as_is"))
 

@@ -17,6 +17,7 @@ from citybraid.commons.packing.inputs import pack_inputs
 from citybraid.commons.packing.metadata import CRATE, ro_crate, stac_item
 from citybraid.commons.packing.study_files import study_contents, study_of
 from citybraid.core.errors import InputError
+from citybraid.study.open.open_study import data_folder
 from citybraid.study.run.run import Run
 
 SUFFIX = ".case.zip"
@@ -59,7 +60,7 @@ def pack(run: Run, out: Path, options: PackOptions | None = None) -> Packed:
     pointed = places.tables_with_points(run)
     told = places.reduction(asked, pointed, options)
     exact = told.coordinates == "exact"
-    data = (options.data or path.parent / asked.study.data).resolve()
+    data = data_folder(path.resolve(), asked, options.data)
     inputs = pack_inputs(asked, data, beside=path.parent.resolve(), exact=exact)
     indicator_rows = results.indicator_rows(run)
     report = run.folder / "report"

@@ -19,7 +19,6 @@ from citybraid.resilience.flood.coupled_drains import Coupling, coupled
 from citybraid.resilience.flood.course import Course, course_times
 from citybraid.resilience.flood.defences import CulvertFlows, Defences, GateFlows, LeveeFlows, PumpFlows
 from citybraid.resilience.flood.drain_exchange import Drainage, DrainExchange, exchange_of
-from citybraid.resilience.flood.drain_outlets import drained_ground
 from citybraid.resilience.flood.event import Event, initial_peaks, sinks
 from citybraid.resilience.flood.event_forcing import EventForcing, build_forcing
 from citybraid.resilience.flood.grid import model_domain
@@ -28,6 +27,7 @@ from citybraid.resilience.flood.params import FloodParams
 from citybraid.resilience.flood.peaks import FloodPeaks, peaks_of
 from citybraid.resilience.flood.rain import RainSource, longest_interval, rainfall
 from citybraid.resilience.flood.recession import Recession
+from citybraid.resilience.flood.start import drained_ground
 from citybraid.resilience.flood.structures import build_structures, structure_flows, structures_or_none
 from citybraid.resilience.flood.subgrid import Subgrid, with_subgrid
 from citybraid.resilience.flood.surface import Surface, bed_of, water_at_rest

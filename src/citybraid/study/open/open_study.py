@@ -189,9 +189,7 @@ def open_study(path: Path, *, data: Path | None = None) -> OpenStudy:
             book = book.with_rows(factor.read(path.parent / study_file.factors))
         except PlanError as fault:
             problems.append(fault)
-    study = OpenStudy(
-        path.resolve(), study_file, book, models, measures, _data_folder(path.resolve(), study_file, data)
-    )
+    study = OpenStudy(path.resolve(), study_file, book, models, measures, data_folder(path.resolve(), study_file, data))
     problems += [*_problems(study, {model.id: model for model in discovered}), *_template_problems(study)]
     if problems:
         raise InputErrors(problems)
@@ -207,7 +205,7 @@ def study_findings(study: OpenStudy) -> tuple[Finding, ...]:
     )  # fmt: skip
 
 
-def _data_folder(path: Path, study_file: StudyFile, override: Path | None) -> Path:
+def data_folder(path: Path, study_file: StudyFile, override: Path | None) -> Path:
     """Return the base folder of file paths: the override, else the configured one if it exists, else the study's.
 
     An override is for files that a study does not bring. Where a generator makes all of a study's files beside it, as
