@@ -50,7 +50,7 @@ def _writable(folder: Path) -> bool:
 def _read(path: Path) -> tuple[bytes, frozenset[Path]]:
     """Return a digest of a module's name and text, and the kernels that it names: all of a room, where it names one."""
     text = path.read_bytes()
-    named = set()
+    named: set[Path] = set()
     for name in _NAMED.findall(text.decode("utf-8")):
         place = _KERNELS.joinpath(*name.split(".")[1:])
         named.update(place.rglob("*.py") if place.is_dir() else [place.with_suffix(".py")])
