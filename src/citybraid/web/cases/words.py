@@ -21,10 +21,11 @@ def said(text: str, **values: object) -> Said:
 def said_with_units(text: str, **values: object) -> Said:
     """Return a text of the catalogue in every language, with its unit and its currency as each writes them."""
     units = {name: unit_said(str(values[name])) for name in ("unit", "currency") if name in values}
-    return {
-        language: say(text, language, **{**values, **{name: each[language] for name, each in units.items()}})
-        for language in LANGUAGES
-    }
+    found: Said = {}
+    for language in LANGUAGES:
+        own: dict[str, object] = {name: each[language] for name, each in units.items()}
+        found[language] = say(text, language, **{**values, **own})
+    return found
 
 
 def name_said(text: str) -> Said:
