@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 from citybraid.commons.library.facets import FACETS
 from citybraid.commons.opening.opened import check
 from citybraid.web.cases.opening import finish
+from citybraid.web.cases.words import facet_said, limit_said
 from citybraid.web.jobs.lookup import arguments
 from tests.commands import citybraid
 from tests.commons.test_library import CHECKS
@@ -150,3 +151,11 @@ def test_a_folder_of_other_things_is_no_library(owner: TestClient, workspace: Pa
 def test_nobody_looks_without_logging_in(stranger: TestClient) -> None:
     for url in ("/api/cases", "/api/cases/alpha", "/api/case-effects/green_roof", "/api/library"):
         assert stranger.get(url).status_code == 401
+
+
+def test_units_and_currencies_in_sentences_are_those_of_the_language() -> None:
+    assert facet_said("cost", "CNY-5") == {
+        "en": "CNY 100,000 to 1,000,000 per hectare", "zh": "每公顷 100,000 至 1,000,000 元",
+    }  # fmt: skip
+    limit = limit_said("case_limit.amount_one", {"amount": 67.38, "unit": "m2"})
+    assert all("67.38 m²" in each for each in limit.values())

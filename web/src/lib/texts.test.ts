@@ -15,6 +15,7 @@ test("an address is read as it was written, also with Chinese and slashes", () =
 test("numbers and moments are written as people of the language do, years by the calendar of plans", () => {
   const written = (code: string) => { language.value = code; return [number(1234567.5, 8), moment("2026-11-29T12:00:00Z", { year: "numeric" })]; };
   expect(written("en")).toEqual(["1,234,567.5", "2026"]);
+  expect(number(-7.37)).toBe("−7.37");
   expect(written("id")).toEqual(["1.234.567,5", "2026"]);
   expect(written("hi")).toEqual(["12,34,567.5", "2026"]);
   expect(written("fil")).toEqual(["1,234,567.5", "2026"]);

@@ -50,7 +50,7 @@ export const locale = computed(() => `${language.value === "zh" ? "zh-Hans" : la
 /** A number as people of the language write it, to some significant digits; an unknown one is a dash. */
 export function number(value: number | null | undefined, digits = 3): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return "–";
-  return new Intl.NumberFormat(locale.value, { maximumSignificantDigits: digits }).format(value);
+  return new Intl.NumberFormat(locale.value, { maximumSignificantDigits: digits }).format(value).replace(/^-/, "−");
 }
 
 /** A moment as people of the language write it. */

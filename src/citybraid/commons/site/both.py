@@ -30,6 +30,13 @@ def say_both(text: str, **values: object) -> Markup:
     return spoken(lambda language: say(text, language, **values))
 
 
+def say_with_units(text: str, **values: object) -> Markup:
+    """Return a text of the catalogue in each language, with its unit and its currency as each writes them."""
+    return spoken(lambda language: say(text, language, **{
+        name: label(str(each), language) if name in ("unit", "currency") else each for name, each in values.items()
+    }))  # fmt: skip
+
+
 def words_both(told: Mapping[str, str]) -> Markup:
     """Return an author's words in each language; where one is missing the other stands, marked."""
     if not any(told.get(language) for language in LANGUAGES):

@@ -120,7 +120,7 @@ def _limit(limit: Limit) -> Markup:
     values = dict(limit.values)
     if "name" in values:
         values["name"] = Phrase(f"case_feature.{values['name']}", {})
-    return both.say_both(limit.text, **values)
+    return both.say_with_units(limit.text, **values)
 
 
 def _listed(card: Card, pictures: Sequence[str]) -> dict[str, Any]:
@@ -147,7 +147,7 @@ def _facet_value(facet: str, value: str) -> Markup:
 
 def _cost(value: str) -> Markup:
     currency, low, high = cost_band(value)
-    return both.say_both("case.cost_band", currency=currency, low=both.number(low), high=both.number(high))
+    return both.say_with_units("case.cost_band", currency=currency, low=both.number(low), high=both.number(high))
 
 
 def _tags(card: Card) -> list[str]:

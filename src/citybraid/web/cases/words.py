@@ -18,6 +18,16 @@ def said(text: str, **values: object) -> Said:
     return {language: say(text, language, **values) for language in LANGUAGES}
 
 
+def said_with_units(text: str, **values: object) -> Said:
+    """Return a text of the catalogue in every language, with its unit and its currency as each writes them."""
+    units = {name: unit_said(str(values[name])) for name in ("unit", "currency") if name in values}
+    found: Said = {}
+    for language in LANGUAGES:
+        own: dict[str, object] = {name: each[language] for name, each in units.items()}
+        found[language] = say(text, language, **{**values, **own})
+    return found
+
+
 def name_said(text: str) -> Said:
     """Return the name of a thing; the last part of its id where this version does not know it."""
     return {language: named(text, language) for language in LANGUAGES}
@@ -49,7 +59,7 @@ def facet_said(facet: str, value: str) -> Said:
         return dict.fromkeys(LANGUAGES, value)
     if facet == "cost":
         currency, low, high = cost_band(value)
-        return said("case.cost_band", currency=currency, low=f"{low:,.0f}", high=f"{high:,.0f}")
+        return said_with_units("case.cost_band", currency=currency, low=f"{low:,.0f}", high=f"{high:,.0f}")
     return measure_said(value) if facet == "measure" else name_said(f"case_{facet}.{value}")
 
 
@@ -63,4 +73,4 @@ def limit_said(text: str, values: Mapping[str, object]) -> Said:
     told = {name: f"{each:.{DIGITS}g}" if isinstance(each, float) else each for name, each in values.items()}
     if "name" in told:
         told["name"] = Phrase(f"case_feature.{told['name']}", {})
-    return said(text, **told)
+    return said_with_units(text, **told)

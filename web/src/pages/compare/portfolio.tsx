@@ -43,7 +43,7 @@ export function Portfolio() {
 }
 
 /** Size of the picture; smaller on a phone, so that its words keep theirs. */
-const frame = () => (innerWidth > 700 ? { wide: 620, high: 380, edge: 56 } : { wide: 340, high: 300, edge: 48 });
+const frame = () => (innerWidth > 700 ? { wide: 620, high: 380, edge: 56 } : { wide: 340, high: 320, edge: 54 });
 
 function Front({ held, at }: { held: Held; at: number }) {
   const [across, up, third] = held.axes;
@@ -74,7 +74,7 @@ function Front({ held, at }: { held: Held; at: number }) {
         <p class="front-name">↑ {axis(up)} ({said(up.unit)})</p>
         <svg ref={picture} viewBox={`0 0 ${FRAME.wide} ${FRAME.high}`} role="radiogroup" aria-label={t("portfolio.front", { count: held.points.length })}>
           <path class="front-axes" d={`M${FRAME.edge - 20} 20V${FRAME.high - FRAME.edge + 20}H${FRAME.wide - 20}`} />
-          {[[across, FRAME.edge, FRAME.high - FRAME.edge + 36, "start"], [across, FRAME.wide - FRAME.edge, FRAME.high - FRAME.edge + 36, "end"]].map(([each, x, y, anchor], end) => <text key={end} class="front-name" x={x as number} y={y as number} text-anchor={anchor as "start"}>{bound(held, each as Axis, end === 1)}</text>)}
+          {[[across, FRAME.edge, FRAME.high - FRAME.edge + 36, "start"], [across, FRAME.wide - FRAME.edge, FRAME.high - FRAME.edge + (FRAME.wide < 400 ? 51 : 36), "end"]].map(([each, x, y, anchor], end) => <text key={end} class="front-name" x={x as number} y={y as number} text-anchor={anchor as "start"}>{bound(held, each as Axis, end === 1)}</text>)}
           <text class="front-name" x={FRAME.edge - 16} y={34}>{bound(held, up, true)}</text><text class="front-name" x={FRAME.edge - 16} y={FRAME.high - FRAME.edge + 12}>{bound(held, up, false)}</text>
           {dots.map((dot) => {
             const point = held.points[dot.at]!;

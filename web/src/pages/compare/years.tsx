@@ -35,14 +35,16 @@ function Course({ side, alternatives, chosen }: { side: Side; alternatives: Reco
   const at = asked < 0 ? last : asked, year = side.moments[at]!.id;
   const rows = moving(side, chosen);
   const of = (quantity: string, name: string) => side.rows.find((each) => each.quantity === quantity && each.alternative === name)?.values[year];
+  const told = t("compare.in_year", { year, alternative: said(alternatives[chosen]), from: years[0]!, to: years[last]! });
   return (
     <section aria-labelledby="pathway-course">
       <h2 id="pathway-course">{t("compare.pathway")}</h2>
       {last > 0 && <label class="year no-print"><span>{t("compare.year")} <output>{year}</output></span>
         <input type="range" min={0} max={last} step={1} value={at} aria-label={t("compare.year")} aria-valuetext={year} onInput={(event) => setQuery({ year: side.moments[Number(event.currentTarget.value)]!.id })} /></label>}
+      <p class="soft small">{told}</p>
       <div class="scroll tall" tabIndex={0} role="group" aria-label={t("compare.pathway")}>
         <table class="course">
-          <caption>{t("compare.in_year", { year, alternative: said(alternatives[chosen]), from: years[0]!, to: years[last]! })}</caption>
+          <caption class="hidden">{told}</caption>
           <thead><tr><th scope="col">{t("results.indicator")}</th><th scope="col">{t("results.unit")}</th>{Object.entries(alternatives).map(([name, title]) => <th key={name} scope="col" class="number">{said(title)}</th>)}</tr></thead>
           <tbody>{rows.map((row) => {
             const values = side.moments.map((each) => row.values[each.id]?.value ?? null), [first, end] = [row.values[side.moments[0]!.id], row.values[side.moments[last]!.id]];
