@@ -62,7 +62,9 @@ def test_connected_area_and_both_indices_by_shortest_paths(ran: Run) -> None:
     rims = [np.argwhere(each & ~ndimage.binary_erosion(each, EIGHT)) for each in cells]
     count = len(rims)
     assert count > 3
-    gaps = np.array([[0.0 if i == j else side(ran) * gap(rims[i], rims[j]) for j in range(count)] for i in range(count)])
+    gaps = np.array(
+        [[0.0 if i == j else side(ran) * gap(rims[i], rims[j]) for j in range(count)] for i in range(count)]
+    )
     ways = dijkstra(-np.log(CHANCE) * gaps / number(ran, "half_chance_distance") + 1e-15)
     product = area[:, None] * area[None, :]
     numerator = float((product * np.exp(-ways)).sum())

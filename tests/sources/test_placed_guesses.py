@@ -18,7 +18,9 @@ PRAGUE = (14.40, 50.10)
 def guess(name: str, middle: tuple[float, float], crs: str = "", **more: Any) -> Guess:
     place = middle if crs in ("EPSG:4326", "EPSG:4490") else JIAXING if crs else None
     asks = {} if crs else {"crs": ("EPSG:4549",)}
-    return Guess(Path(name), "buildings", "intake.guess_signs", 1.0, crs=crs, middle=middle, place=place, asks=asks, **more)
+    return Guess(
+        Path(name), "buildings", "intake.guess_signs", 1.0, crs=crs, middle=middle, place=place, asks=asks, **more
+    )
 
 
 def test_latitudes_beyond_a_pole_are_longitudes() -> None:

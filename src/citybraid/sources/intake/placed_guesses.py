@@ -95,7 +95,9 @@ def _located(guess: Guess, middle: Point, stated: Sequence[str]) -> Guess:
     if not guess.role or guess.middle is None or "crs" not in guess.asks:
         return guess
     zones = (each.split(" ")[0] for each in candidates((*guess.middle, *guess.middle), middle))
-    near = {code: great_circle_distance(lonlat(guess.middle, code), middle) for code in dict.fromkeys((*stated, *zones))}
+    near = {
+        code: great_circle_distance(lonlat(guess.middle, code), middle) for code in dict.fromkeys((*stated, *zones))
+    }
     fits = [code for code, distance in near.items() if distance <= CLOSE]
     fits = [code for code in fits if code in stated] or fits
     if len(fits) != 1:

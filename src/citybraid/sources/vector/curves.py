@@ -34,7 +34,9 @@ def curve_findings(path: Path, info: Mapping[str, Any], *, layer: str | None, na
 
 
 def _kinds_of_rows(path: Path, info: Mapping[str, Any], layer: str | None) -> dict[str, int]:
-    column, table = (str(each or "").replace('"', '""') for each in (info["geometry_name"], layer or info["layer_name"]))
+    column, table = (
+        str(each or "").replace('"', '""') for each in (info["geometry_name"], layer or info["layer_name"])
+    )
     if not column or not table:
         return {}
     query = f'select ST_GeometryType("{column}") as kind, count(*) as many from "{table}" group by 1'  # noqa: S608  (names of the file itself, quoted)
