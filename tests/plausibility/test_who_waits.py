@@ -13,6 +13,8 @@ demo's own 5 m:
 The hours out of reach end with the event computed, 2.5 h; the report says who is out of reach still.
 """
 
+from itertools import pairwise
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -55,13 +57,13 @@ def pieces(ran: Run) -> tuple[NDArray[np.int64], Floats, Floats]:
         at = np.linspace(0.0, line.length, max(1, int(np.ceil(line.length / PIECE))) + 1)
         points = shapely.get_coordinates(shapely.line_interpolate_point(line, at))
         ids = [number.setdefault((round(2 * x) / 2, round(2 * y) / 2), len(number)) for x, y in points]
-        ends += list(zip(ids[:-1], ids[1:], strict=True))
+        ends += list(pairwise(ids))
         middles.append((points[1:] + points[:-1]) / 2)
     return np.array(ends), np.concatenate(middles), np.array(list(number))
 
 
 def cut_off(ran: Run, depth: Floats) -> float:
-    """Residents who stand in deep water, or whose piece of street is closed or not joined by open ones to a rescue site."""
+    """Residents in deep water, or whose piece of street is closed or not joined by open ones to a rescue site."""
     ends, middle, place = pieces(ran)
     column, row = (np.floor(each).astype(int) for each in ~ran.grid.affine * (middle[:, 0], middle[:, 1]))
     high, wide = depth.shape
@@ -97,13 +99,13 @@ def test_boats_bring_people_out_by_turns(ran: Run) -> None:
     sites = gpd.read_file(file(ran, "救援设施*.gpkg"))
     station = sites.geometry[(sites["设施类型"] == "消防救援站").to_numpy()].representative_point().iloc[0]
     turns = []
-    for _, shape in units.items():
+    for shape in np.asarray(units.array):
         here = (people > 0.0) & homes.within(shape)
         if here.any():
             x, y = (float(np.average(each[here], weights=people[here])) for each in (homes.x, homes.y))
             hours = 2.0 * np.hypot(x - station.x, y - station.y) / 1e3 / SPEED + LOADING
             turns += [hours] * int(np.ceil(people[here].sum() / LOAD))
-    last = float(value(ran, "team_last", STORM))
+    last = float(ran.value(ran.layers("as_is")["team_last"][STORM]))
     if len(turns) > 0:
         assert sum(turns) / TEAMS - 1e-9 <= last <= sum(turns) / TEAMS + 2.0 * max(turns)
     else:
@@ -147,7 +149,7 @@ def test_person_hours_of_heat_by_points_around_each_home(ran: Run) -> None:
     for home, shape in value(ran, "buildings")[lived_in.index].items():
         near = shapely.distance(shape, points) <= REACH
         if near.any():
-            total += float(lived_in[home]) * float((hours[:, known][:, near].mean(axis=1) >= HOT).sum())
+            total += float(lived_in[str(home)]) * float((hours[:, known][:, near].mean(axis=1) >= HOT).sum())
     assert total > 0.0
     assert told(ran, "very_strong_heat_person_hours") == pytest.approx(total, rel=1e-9)
     assert told(ran, "very_strong_heat_person_hours") < 24.0 * float(people.sum())

@@ -24,9 +24,6 @@ PLAN_COLUMNS = frozenset({"floor_area_ratio", "plot_number", "building_density",
 TIME = "storm_time"
 YEAR_AND_MONTH = (frozenset({"year", "年", "年份"}), frozenset({"month", "月", "月份"}))
 """Headers of times in parts."""
-DAILY = re.compile(r"逐日|日(?:降雨|降水|雨)量|daily[\s_-]*(?:rain|precip)|20-20时", re.IGNORECASE)
-"""Signs of rain by day in a file's name or a header: a record of days is no single storm."""
-STORM = "storm"
 OTHERS = 2
 """Number of columns of another role's own quantities from which a table belongs to that role."""
 
@@ -55,7 +52,8 @@ def contradicts(role: str, columns: Collection[str], layer: LayerPreview) -> boo
     signs = definition.sheet.signs if definition is not None and definition.sheet is not None else ()
     if TIME in signs and TIME not in columns and not _has_months(layer):
         return True
-    if role == STORM and any(DAILY.search(text) for text in (layer.layer, *layer.columns)):
+    unlike = definition.sheet.unlike if definition is not None and definition.sheet is not None else ""
+    if unlike and any(re.search(unlike, text, re.IGNORECASE) for text in (layer.layer, *layer.columns)):
         return True
     return (
         definition is not None

@@ -86,7 +86,7 @@ def files_outside(sheets: Sequence[PositionedShapes], target: Target) -> list[Fi
 
 
 def _problem(table: str, gap: float, area: Bounds, sheets: Sequence[PositionedShapes], target: Target) -> PlanError:
-    values = {"name": table, "kilometres": gap / 1000, "crs": target.crs}
+    values = {"name": table, "kilometres": gap / 1000, "crs": crs_label(parse_crs(target.crs, name="crs"))}
     for sheet in sheets:
         if sheet.table == table and (cause := likeliest(sheet.position, area, target)) is not None:
             return InputError("intake.layer_elsewhere_likely", cause=_phrase(cause, sheet.position), **values)
@@ -97,7 +97,7 @@ def raster_outside(position: Position, target: Target) -> PlanError:
     """Return the problem of a raster without pixels on the plan area, with its likeliest cause."""
     area = None if target.outline is None else _bounds(target.outline.bounds)
     cause = None if area is None else likeliest(position, area, target)
-    values = {"name": position.name, "crs": target.crs}
+    values = {"name": position.name, "crs": crs_label(parse_crs(target.crs, name="crs"))}
     if cause is None:
         return InputError("intake.raster_elsewhere", **values)
     return InputError("intake.raster_elsewhere_likely", cause=_phrase(cause, position), **values)

@@ -59,7 +59,7 @@ class Sheet:
     those for which a table is read in this role where nothing else is requested. `several`
     tells that an entry may name several sheets of a workbook, `own_words` that its
     mapping is checked by the reader, not as codes of land uses, and `placed` that it is
-    read once the place of the study is known.
+    read once the place of the study is known. `unlike` is a pattern of names and headers that are of another role.
     """
 
     read: CellReader
@@ -71,6 +71,7 @@ class Sheet:
     several: bool = False
     own_words: bool = False
     placed: bool = False
+    unlike: str = ""
 
 
 @dataclass(frozen=True)

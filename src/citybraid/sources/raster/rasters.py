@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import PurePath
 
 import numpy as np
+import shapely
 import xarray as xr
 from odc.geo.geobox import GeoBox
 from pyproj import CRS
@@ -15,6 +16,7 @@ from rasterio.windows import Window
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.core.land.class_areas import ClassCells
+from citybraid.core.land_cover import open_water
 from citybraid.core.rows.land import LandCover
 from citybraid.core.tables import read_table
 from citybraid.core.var import Var
@@ -27,9 +29,10 @@ from citybraid.sources.protocol.position import Position
 from citybraid.sources.protocol.quantities import RASTER_AXES, raster_var
 from citybraid.sources.protocol.reading import Reading, SourceLayer, findings
 from citybraid.sources.protocol.target import SLACK, Bounds, Target
+from citybraid.sources.raster.narrow_water import narrow_water
 from citybraid.sources.raster.plausibility import plausibility_findings
 from citybraid.sources.raster.warp import Band, ValueEncoding, Warped, clean_values, warp
-from citybraid.sources.raster.warp_classes import NoClassesError, warp_classes
+from citybraid.sources.raster.warp_classes import NoClassesError, samples_along, warp_classes
 from citybraid.sources.text.numbers import is_share
 from citybraid.sources.text.units import compatible_unit_names, conversion_factor
 from citybraid.sources.vector.preview import LayerPreview
@@ -58,21 +61,23 @@ def raster_reading(
     grid = target.grid_for(pixel)
     _refuse_large(grid.shape[0] * grid.shape[1], limits.grid_pixels, name)
     band, unit_notes = in_unit(band, var, options, name=name)
-    warped, shared = _warped(band, crs, grid, pixel, var=var, limits=limits)
+    warped, shared, waters = _warped(band, crs, grid, pixel, var=var, limits=limits, own=options.classes)
     share = float(np.isfinite(warped.values).mean())
     if share == 0.0:
         position = Position(name, crs.to_wkt(), band.bounds, options.crs, "")
         _refuse_empty(warped, band, var, target, position=position)
     values, class_notes = recoded_classes(warped.values, var, options.classes, name=name)
     share = float((values != 0).mean()) if var.kind == "int" else share
-    details = {"name": name, "pixel": round(pixel, 3), "cell": float(grid.resolution.x), "share": share * 100}
+    side = float(grid.resolution.x)
+    details = {"name": name, "pixel": round(pixel, 3), "cell": side, "share": share * 100}
     notes = [
         Finding("found", "intake.raster_read", var.name, warped.values.size, details),
         *unit_notes,
         *_cleaned(warped, band, var, name=name),
         *class_notes,
-        *_sharing(shared, var, name=name, cell=float(grid.resolution.x)),
-        *(plausibility_findings(values, var, cell=float(grid.resolution.x), name=name) if var.kind == "float" else []),
+        *_sharing(shared, var, name=name, cell=side),
+        *narrow_water(waters, cell=side, sample=side / samples_along(side, pixel), name=name),
+        *(plausibility_findings(values, var, cell=side, name=name) if var.kind == "float" else []),
     ]
     stated = band.crs.to_wkt() if band.crs is not None else ""
     position = Position(name, crs.to_wkt(), band.bounds, options.crs, stated)
@@ -82,16 +87,27 @@ def raster_reading(
 
 
 def _warped(
-    band: Band, crs: CRS, grid: GeoBox, pixel: float, *, var: Var, limits: Limits
-) -> tuple[Warped, ClassCells | None]:
-    """Return a band on a grid, and what one class a cell leaves out where classes keep their areas."""
+    band: Band, crs: CRS, grid: GeoBox, pixel: float, *, var: Var, limits: Limits, own: Mapping[str, str]
+) -> tuple[Warped, ClassCells | None, list[shapely.Geometry]]:
+    """Return a band on a grid, what one class a cell leaves out where classes keep their areas, and its waters."""
     if var.coarsen == "area":
         try:
-            return warp_classes(band, crs, grid, pixel=pixel, low=var.ge, high=var.le, block_pixels=limits.block_pixels)
+            return warp_classes(
+                band, crs, grid, pixel=pixel, low=var.ge, high=var.le, block_pixels=limits.block_pixels,
+                follow=_waters(var, own),
+            )  # fmt: skip
         except NoClassesError:
             pass
     how, block_pixels = resampling(var), limits.block_pixels
-    return warp(band, crs, grid, how=how, low=var.ge, high=var.le, block_pixels=block_pixels), None
+    return warp(band, crs, grid, how=how, low=var.ge, high=var.le, block_pixels=block_pixels), None, []
+
+
+def _waters(var: Var, own: Mapping[str, str]) -> tuple[int, ...]:
+    """Return the codes of a raster of covers that are open water."""
+    if var.name != "land_cover":
+        return ()
+    table = _own_classes(own, var.name) or _known_classes()
+    return tuple(code for code, cover in table.items() if cover in open_water())
 
 
 def _sharing(shared: ClassCells | None, var: Var, *, name: str, cell: float) -> list[Finding]:

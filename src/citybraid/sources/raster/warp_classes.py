@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
+import shapely
 from odc.geo.geobox import GeoBox
 from pyproj import CRS
 from rasterio.enums import Resampling
 from rasterio.warp import reproject
 
 from citybraid.core.land.class_areas import SIDE, ClassCells, Strip, cells_by_area, class_shares
+from citybraid.sources.raster.narrow_water import water_shapes
 from citybraid.sources.raster.warp import Band, CleanedValues, Warped, clean_values, source_window
 
 MOST_SAMPLES = 1.6e7
@@ -27,6 +29,8 @@ class WarpedClasses(NamedTuple):
 
     warped: Warped
     cells: ClassCells
+    followed: list[shapely.Geometry]
+    """Outlines of the classes that were to be followed, at the samples."""
 
 
 class NoClassesError(ValueError):
@@ -41,14 +45,17 @@ def samples_along(cell: float, pixel: float) -> int:
 
 
 def warp_classes(
-    band: Band, crs: CRS, grid: GeoBox, *, pixel: float, low: float, high: float, block_pixels: float
-) -> WarpedClasses:
+    band: Band, crs: CRS, grid: GeoBox, *, pixel: float, low: float, high: float, block_pixels: float,
+    follow: tuple[int, ...] = (),
+) -> WarpedClasses:  # fmt: skip
     """Return classes that keep their areas on a grid; raises NoClassesError where the numbers are no classes.
 
     Each cell is sampled by points as far apart as pixels [m]. Ground that the file does not tell has no class where it
-    is at least half of a cell. Memory is bounded by `block_pixels` of the source.
+    is at least half of a cell. Memory is bounded by `block_pixels` of the source. Outlines of the classes to `follow`
+    are those of samples, where there are several along a cell.
     """
     cleaned: list[CleanedValues] = []
+    followed: list[shapely.Geometry] = []
 
     def strips() -> Iterator[Strip]:
         along = samples_along(abs(float(grid.resolution.x)), pixel)
@@ -67,7 +74,10 @@ def warp_classes(
                     dst_transform=part.affine * part.affine.scale(1 / along), dst_crs=str(grid.crs), dst_nodata=np.nan,
                     resampling=Resampling.nearest,
                 )  # fmt: skip
-            yield class_shares(np.nan_to_num(fine).astype(np.uint8), along, fill=True)
+            classes = np.nan_to_num(fine).astype(np.uint8)
+            if follow and along > 1:
+                followed.extend(water_shapes(classes, part.affine * part.affine.scale(1 / along), follow))
+            yield class_shares(classes, along, fill=True)
 
     cells = cells_by_area(strips())
     warped = Warped(
@@ -78,7 +88,7 @@ def warp_classes(
         sum(each.values.size for each in cleaned),
         frozenset().union(*(each.marks for each in cleaned)),
     )
-    return WarpedClasses(warped, cells)
+    return WarpedClasses(warped, cells, followed)
 
 
 def _refuse_no_classes(clean: CleanedValues) -> None:

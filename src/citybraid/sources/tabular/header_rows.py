@@ -31,14 +31,14 @@ class Header(NamedTuple):
 def detect_header(rows: Sequence[Sequence[str]], words: Sequence[str]) -> Header:
     """Return the header of a sheet whose rows are plain texts without blank ones.
 
-    The header is the group of rows that, joined, name the most of `words`; of equals that
-    with rows of names below one of names, then the fewest and the first rows. Rows above are titles.
+    The header is the group of rows that, joined, name the most of `words`; of equals one that
+    leaves no row of names below it, then the fewest and the first rows. Rows above are titles.
     """
     keys = frozenset(key(word) for word in words)
     candidates = [
         (
             known_name_count(joined_names(rows[start : start + depth]), keys),
-            _named_below(rows[start : start + depth], keys), -depth, -start,
+            -_leaves_names(rows[start + depth], keys), -depth, -start,
         )
         for start in range(min(MAX_HEADER_SEARCH, len(rows) - 1))
         for depth in range(1, min(DEEPEST, len(rows) - 1 - start) + 1)
@@ -66,10 +66,9 @@ def known_name_count(names: Sequence[str], keys: frozenset[str]) -> int:
     return sum(key(name) in keys or key(name.rpartition("/")[2]) in keys for name in set(names) if name)
 
 
-def _named_below(rows: Sequence[Sequence[str]], keys: frozenset[str]) -> int:
-    """Return how many rows below a first row of known names name something known themselves: parts of a total."""
-    named = [known_name_count(row, keys) > 0 for row in rows]
-    return sum(named[1:]) if all(named) else 0
+def _leaves_names(row: Sequence[str], keys: frozenset[str]) -> bool:
+    """Tell whether the row below a header names something known and holds no number: it belongs to the header."""
+    return _is_head((row,)) and known_name_count(row, keys) > 0
 
 
 def joined_names(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:

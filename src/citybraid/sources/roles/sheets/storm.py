@@ -19,4 +19,7 @@ def read(table: pd.DataFrame, options: CellOptions, _target: Target, *, name: st
 SIGNS = ("storm_time", "rain_intensity")
 BRINGS = ("rain_intensity", "return_period", "rain_return_period", "storm_duration", "factor:storm_formula")
 """Quantities that a rain file supplies, or a return period with a storm formula."""
-ROLE = Role("storm", "sheet", sheet=Sheet(read, SIGNS, (*SIGNS, *CLOCK), brings=BRINGS, alone=("rain_intensity",)))
+DAILY = r"逐日|日(?:降雨|降水|雨)量|daily[\s_-]*(?:rain|precip)|20-20时"
+"""Rain by day in a file's name or a header: a record of days is no single storm."""
+SHEET = Sheet(read, SIGNS, (*SIGNS, *CLOCK), brings=BRINGS, alone=("rain_intensity",), unlike=DAILY)
+ROLE = Role("storm", "sheet", sheet=SHEET)
