@@ -21,7 +21,7 @@ from citybraid.core.text import LANGUAGES
 from citybraid.report.annex.decisions import decisions
 from citybraid.report.annex.evidence import Evidence
 from citybraid.report.annex.places import places
-from citybraid.report.annex.provenance import Codes
+from citybraid.report.annex.provenance import Address, Codes, Value
 from citybraid.report.annex.rendering import KEPT_HYPHEN, unbroken, write_annex_document
 from citybraid.report.annex.templates import check_templates
 from citybraid.report.annex.write import annex_of, write_annex
@@ -194,6 +194,13 @@ def test_the_light_is_that_of_the_factors_behind_a_value(run: Run) -> None:
     assert lights == {"flooded_area": "unsure", "energy_cost": "missing"}, "max_depth rests on an assumed drain share"
     assert evidence.light(codes.counts["parcels"]) == "counted"
     assert evidence.light(codes.total("present", "chosen")) in {"stated", "unsure"}
+    prices = {"a": ("single_source", "verified"), "b": ("recalled_unverified", "unsure"), "c": ("assumed", "unsure")}
+    vars(codes)["costs"] = {
+        ("chosen", name): {"measure": name, "status": status} for name, (status, _) in prices.items()
+    }
+    for name, (_, light) in prices.items():
+        cost = Value("M", Address("present", name, "chosen"), name, 1.0, "CNY")
+        assert evidence.light(cost) == light, "a recalled price is not verified"
 
 
 def named(folder: Path, template: str, kind: str = "text") -> Run:

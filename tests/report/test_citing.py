@@ -40,5 +40,7 @@ def test_what_is_to_be_confirmed_is_told_once() -> None:
     for source in SOURCES:
         for language, told in (("en", "to be confirmed"), ("zh", "待核")):
             assert in_words(with_status(source, "recalled_unverified"), language).count(told) == 1
+        if "assumed" in source:
+            assert in_words(with_status(source, "assumed"), "en").count("assumed") == 1
         if "to be confirmed" in source:
             assert "verified" not in in_words(with_status(source, "verified"), "en")

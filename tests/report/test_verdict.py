@@ -11,6 +11,7 @@ from PIL import Image
 from citybraid.core.text import say
 from citybraid.report.chapter import Figure, Paragraph, Table, in_words
 from citybraid.report.chapters.c10_first_page import chapter
+from citybraid.report.chapters.c70_measures import above_noise
 from citybraid.report.chapters.c70_measures import chapter as measures
 from citybraid.report.remarks.unseen import share_of
 from citybraid.report.verdict import summary
@@ -191,13 +192,19 @@ def test_alternatives_that_stand_alike_are_not_told_as_better_and_worse(run: Run
 
 
 @pytest.mark.parametrize(
-    ("share", "en", "zh"),
-    [(0.6, "60% of it", "60%"), (5.687, "5.7 times it", "5.7 倍"), (78.8, "79 times it", "79 倍")],
+    ("share", "en", "zh"), [(0.6, "(60% of it)", "（为其60%）"), (78.8, "(79 times it)", "（为其 79 倍）")]
 )
 def test_more_than_twice_a_budget_is_a_multiple(share: float, en: str, zh: str) -> None:
     """A page said 7,880% of the budget."""
-    assert in_words(share_of(share), "en") + " it" == en
-    assert in_words(share_of(share), "zh") == zh
+    told = share_of("why.give_budget", share, limit="L", amount="A")
+    assert en in in_words(told, "en")
+    assert zh in in_words(told, "zh")
+
+
+def test_what_rounding_leaves_is_no_effect() -> None:
+    """A table gave a wetland 0.00000378 kWh/m2 of 72."""
+    effects = pd.DataFrame({"change": [3.78e-6, -0.809], "base": [72.2, 72.2]})
+    assert above_noise(effects)["change"].tolist() == [0.0, -0.809]
 
 
 def test_page_one_and_the_measures_say_what_was_built_nowhere(run: Run) -> None:

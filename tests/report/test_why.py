@@ -95,9 +95,9 @@ def test_limits_in_conflict_are_told_with_what_each_must_give(run: Run) -> None:
     """1 million pays half a percent of canopy: 1 million more, or half of the change asked for."""
     found = portfolio(town(), NET, budget=1e6, targets=[COVER])
     text = told(run, why_tables(town(), found, NET, budget=1e6, targets=[COVER]))
-    assert "the budget of 1,000,000 CNY would have to rise by 1,000,000 CNY (100%)" in text["en"]
+    assert "the budget of 1,000,000 CNY would have to rise by 1,000,000 CNY (100% of it)" in text["en"]
     assert "(50% of the change it asks for)" in text["en"]
-    assert "需增加1,000,000 元（100%）" in text["zh"]
+    assert "需增加1,000,000 元（为其100%）" in text["zh"]
 
 
 def test_a_target_beyond_all_measures_is_told_alone(run: Run) -> None:

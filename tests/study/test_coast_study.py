@@ -245,7 +245,7 @@ def test_a_tide_at_a_river_s_side_is_told(desk: Path) -> None:
 def test_events_without_a_return_period_are_told_by_name_and_number() -> None:
     """A page said "events user have no return period"."""
     kept = TypeAdapter(Finding)
-    one, two = "user-defined rainfall: no return period of its own", ", 'x1' event: no return period of their own"
+    one, two = "user-defined rainfall: no return period of its own", ", 'x1' event: no return period of its own"
     for labels, told in ((["user"], one), (["user", "x1"], one.partition(":")[0] + two)):
         finding = _finding("study.not_counted", event_design().together, [*map(_named, labels)])
         for each in (finding, kept.validate_json(kept.dump_json(finding))):

@@ -157,10 +157,9 @@ def map_blocks(view: View, row: Mapped) -> Iterator[Figure | Paragraph]:
         yield Paragraph(words("map.unchanged", **told), appendix=not row.body)
     distinct = list(drawn.values())
     shown = [theme for theme in distinct if not theme.empty]
-    for theme in distinct:
-        if theme.empty:
-            nothing = words("map.nothing", what=theme.what, alternative=view.name(theme.alternative))
-            yield Paragraph(nothing, appendix=not row.body)
+    if empty := [theme for theme in distinct if theme.empty]:
+        where = TextList(tuple(words("annex.quoted", name=view.name(theme.alternative)) for theme in empty), ", ")
+        yield Paragraph(words("map.nothing", what=empty[0].what, alternative=where), appendix=not row.body)
     if len(shown) == 1:
         yield replace(sheet_of(shown[0]), appendix=not row.body)
     elif shown:

@@ -7,6 +7,7 @@ from citybraid.core.text import catalogue
 from citybraid.report.chapter import Text, words
 from citybraid.report.view import named
 
+ASSUMED = "assumed"
 UNCONFIRMED = "to be confirmed"
 """Part of a source that names what of it was not verified."""
 GROUP = "cited."
@@ -21,7 +22,7 @@ def cited(source: str) -> Text:
 
 def with_status(source: str, status: str) -> Text:
     """Return a source with its status, told once: not beside a source that says itself what is to be confirmed."""
-    if UNCONFIRMED in source:
+    if UNCONFIRMED in source or (status == ASSUMED and ASSUMED in source):
         return cited(source)
     return words("annex.source_status", source=cited(source), status=named("status", status))
 

@@ -1,9 +1,9 @@
 """What a value of the annex rests on: its Steps, factor rows by status, its range, and its status light."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.planning.rows import indicators, quantities_of
@@ -137,7 +137,14 @@ class Evidence:
             row for (where, measure), row in self.codes.costs.items()
             if where == alternative and (kind == "total" or measure == name)
         ]  # fmt: skip
-        return Basis((), sum(not row["assumed"] for row in rows), sum(bool(row["assumed"]) for row in rows))
+        sure = sum(self._status_of_price(row) in SURE for row in rows)
+        return Basis((), sure, len(rows) - sure)
+
+    def _status_of_price(self, row: Mapping[Hashable, Any]) -> str:
+        """Return the status of a measure's price; runs before it was kept with costs have it with their choice."""
+        choice = self.codes.view.run.choice
+        listed = None if choice is None else choice.prices.get(str(row["measure"]))
+        return str(row.get("status", "" if listed is None else listed.status))
 
 
 def short(keys: Iterable[str]) -> str:

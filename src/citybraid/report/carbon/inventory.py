@@ -57,7 +57,7 @@ def inventory(view: View) -> Iterator[Block]:
     columns = [
         Column("sector", words("carbon.sector")), Column("scope", words("carbon.scope")),
         Column("gas", words("carbon.gas")), Column("kind", words("carbon.kind")),
-        Column("mass", words("carbon.mass", alternative=view.name(view.base)), "", 1),
+        Column("mass", words("carbon.mass", alternative=view.name(view.base))),
         *(Column(name, words("carbon.equivalent", alternative=view.name(name)), "t CO2e year-1", 0) for name in tables),
     ]  # fmt: skip
     yield Table("inventory", words("carbon.inventory"), frame, columns, _note(view, tables[view.base]))

@@ -161,7 +161,7 @@ def _effects(view: View) -> Iterator[Block]:
     if table is None:
         return
     totals = table[(table["zone"] == WHOLE_AREA) & table["indicator"].isin(list(indicators()))]
-    wide = totals.pivot_table(index="indicator", columns="measure", values="change", sort=False)
+    wide = above_noise(totals).pivot_table(index="indicator", columns="measure", values="change", sort=False)
     wide = wide.loc[(wide.abs() > NOISE).any(axis=1)]
     if wide.empty:
         return
@@ -180,6 +180,12 @@ def _effects(view: View) -> Iterator[Block]:
         *(Column(name, measure_title(name)) for name in measures),
     ]  # fmt: skip
     yield Table("effects", words("measures.effects"), frame, columns, words("measures.effects_note"), appendix=True)
+
+
+def above_noise(effects: pd.DataFrame) -> pd.DataFrame:
+    """Return effects with those at 0 that are what rounding leaves of the indicator's value before any measure."""
+    seen = effects["change"].abs() > NOISE * effects["base"].abs()
+    return effects.assign(change=effects["change"].where(seen, 0.0))
 
 
 def _change(value: float, unit: str) -> float:

@@ -160,13 +160,14 @@ def _conflict(about: About) -> Iterator[Block]:
     parts = []
     for row in rows.to_dict("records"):
         alone, indicator = float(row["alone"]), str(row["indicator"])
-        share = share_of(alone / float(row["size"])) if np.isfinite(alone) else ""
         kind = "budget" if not indicator else "target"
         text = f"why.give_{kind}" if np.isfinite(alone) else f"why.stuck_{kind}"
         amount = about.gain(alone, indicator) if indicator and np.isfinite(alone) else about.money(np.nan_to_num(alone))
         limit = about.gain(float(row["value"]), indicator) if indicator else about.money(float(row["value"]))
         name = about.target(indicator, str(row["unit"])) if indicator else ""
-        parts.append(words(text, indicator=name, limit=limit, amount=amount, share=share))
+        told = {"indicator": name, "limit": limit, "amount": amount}
+        finite = np.isfinite(alone)
+        parts.append(share_of(text, alone / float(row["size"]), **told) if finite else words(text, **told))
     if parts:
         text = "why.conflict" if len(parts) > 1 else "why.beyond"
         yield Paragraph(words(text, parts=TextList(tuple(parts), "; ")), "warning")

@@ -33,9 +33,11 @@ def percent(share: float, *, signed: bool = False) -> str:
     return f"{sign}{abs(whole):,}%"
 
 
-def share_of(share: float) -> Text:
-    """Return how much of a whole something is: in percents below twice of it, else as a multiple."""
-    return words("share.times", times=brief(share, 2)) if share >= TWICE else words("share.part", share=percent(share))
+def share_of(text: str, share: float, **values: object) -> Text:
+    """Return a text on a share of a whole: in percents below twice of it, else, by the text's twin, as a multiple."""
+    if share >= TWICE:
+        return words(f"{text}_times", times=brief(share, 2), **values)
+    return words(text, share=percent(share), **values)
 
 
 def off_by(relative: float) -> str:

@@ -161,11 +161,11 @@ def _dear(view: View, told: _Verdict, budget: float, *, within: str) -> Iterator
     row = None if best is None or best == within else _total(told, best)
     if best is None or row is None or row["unpriced"] or not row["present"] > budget * (1.0 + ROUNDING):
         return
+    present = float(row["present"])
     yield Paragraph(
-        words(
-            "verdict.dear", alternative=view.name(best), cost=Quantity(float(row["present"]), view.money()),
-            share=share_of(float(row["present"]) / budget), budget=Quantity(budget, view.money()),
-            within=view.name(within),
+        share_of(
+            "verdict.dear", present / budget, alternative=view.name(best), cost=Quantity(present, view.money()),
+            budget=Quantity(budget, view.money()), within=view.name(within),
         ), "warning",
     )  # fmt: skip
 

@@ -15,7 +15,10 @@ from citybraid.planning.parties import avoided_by_zone, by_party
 from citybraid.study.run.choosing import is_purchasable
 from citybraid.study.run.outcome import AlternativeResult, Frames, RunContext
 
-COSTS = ("alternative", "measure", "quantity", "unit", "build", "present", "annual", "upkeep", "lifetime", "assumed")
+COSTS = (
+    "alternative", "measure", "quantity", "unit", "build", "present", "annual", "upkeep", "lifetime", "assumed",
+    "status",
+)  # fmt: skip
 TOTALS = (
     "alternative", "against", "build", "present", "annual_cost", "annual_benefit", "ratio", "net", "payback", "life",
     "unpriced", "assumed",
@@ -27,7 +30,8 @@ ZONES = ("alternative", "unit", "annual_cost", "annual_benefit", "net")
 def appraisal(bench: RunContext, alternatives: Sequence[AlternativeResult]) -> Frames:
     """Return the costs of each alternative's measures, and its totals against the alternative without them.
 
-    `costs` has a row per alternative and measure, NaN where it has no price; `appraisal` a row per alternative.
+    `costs` has a row per alternative and measure with the status of its price, NaN where it has none; `appraisal` a
+    row per alternative.
     `parties` has what each party pays and gains a year, by alternative, `money_units` the same by planning unit: both
     for alternatives whose measures all have prices, against the one without them.
 
@@ -102,7 +106,8 @@ def _costs(
         price = price_list.get(use.price_key)
         cost = MeasureCost(name, quantity, *_amounts(price, quantity), assumed=price is not None and price.assumed)
         unit = getattr(bench.study.measures[name].quantity, "unit", "")
-        rows.append({"alternative": worked.name, "unit": unit, **cost._asdict()})
+        status = "" if price is None else price.status
+        rows.append({"alternative": worked.name, "unit": unit, "status": status, **cost._asdict()})
     return rows
 
 
