@@ -294,7 +294,7 @@ def _kernel(at: int, one: Inputs, other: Inputs, groups: Groups, near: Floats) -
     linear = one.moved @ other.moved.T / max(one.moved.shape[1], 1)
     if at == OF_ALL - 1:
         return np.asarray(linear * near + (1.0 + linear) ** 2 - 1.0, dtype=np.float64)
-    return linear if at == 0 else linear * (0.5 + 0.5 * near)
+    return np.asarray(linear if at == 0 else linear * (0.5 + 0.5 * near), dtype=np.float64)
 
 
 def _size(moved: Floats) -> Floats:
