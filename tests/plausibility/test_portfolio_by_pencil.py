@@ -86,10 +86,11 @@ def test_targets_of_units_and_parcels_make_up_the_target(ran: Run) -> None:
 
 def test_money_of_parcels_is_what_their_units_have(ran: Run) -> None:
     """7: the row of all is the sum of the others; no unit spends more than it has."""
-    units = table(ran, "parcel_money_units").set_index("unit")
-    whole, own = units.loc[""] if "" in units.index else units.iloc[-1], units.iloc[:-1]
-    assert own["money"].sum() == pytest.approx(float(whole["money"]), rel=1e-9)
-    assert own["spent"].sum() == pytest.approx(float(whole["spent"]), rel=1e-9)
+    units = table(ran, "parcel_money_units")
+    whole, own = units["unit"] == "", units[units["unit"] != ""]
+    assert whole.sum() == 1
+    for name in ("money", "spent"):
+        assert own[name].sum() == pytest.approx(units[name][whole].sum(), rel=1e-9)
     assert (own["spent"] <= own["money"] * (1.0 + 1e-9)).all()
 
 

@@ -227,6 +227,26 @@ def test_residents_follow_from_floor_area_over_living_area(learned: learning.Lea
     assert change["after"] - change["before"] == pytest.approx(0.3 * 8100.0 / living, rel=0.01)
 
 
+def test_floor_area_is_told_by_use_for_trips_and_visits_go_with_it(learned: learning.Learned) -> None:
+    """By pencil: shops for homes on a parcel; what its uses gain is all that is no home."""
+    known = learned.features.uses
+    shops = learned.features.change(Edit("P00", "0901", controls=(("floor_area_ratio", 1.3),)))
+    denser = learned.features.change(DENSER)
+    assert "residential" not in known
+    assert shops.homes < 0.0 < shops.other
+    assert sum(shops.uses) == pytest.approx(shops.other)
+    assert sum(denser.uses) == pytest.approx(denser.other, abs=1e-6)
+    counts = sum(len(part) for part in (shops.loads, shops.uses))
+    assert learned.features([DENSER]).moved.shape[1] > counts
+
+
+def test_rounding_of_a_sum_is_no_change() -> None:
+    assert learning._change(15.935699843073593, 15.935699843073621) == 0.0
+    assert learning._change(0.0, 1e-14) == 1e-14
+    assert learning._change(5.0, 5.0001) == pytest.approx(1e-4)
+    assert np.isnan(learning._change(np.nan, 1.0))
+
+
 @pytest.mark.parametrize(
     "edit",
     [Edit("P00"), Edit("P00", measures=(("green_roof", 0.0),)), Edit("P00", controls=(("floor_area_ratio", 1.0),))],

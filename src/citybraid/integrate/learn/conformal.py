@@ -292,8 +292,9 @@ def _kernel(at: int, one: Inputs, other: Inputs, groups: Groups, near: Floats) -
         part = one.moved[:, columns] @ other.moved[:, columns].T / len(columns)
         return part if (at - OF_ALL) % OF_GROUP == 0 else part * near
     linear = one.moved @ other.moved.T / max(one.moved.shape[1], 1)
-    changing = (1.0, 0.5 + 0.5 * near)
-    return linear * near + (1.0 + linear) ** 2 - 1.0 if at == OF_ALL - 1 else linear * changing[at]
+    if at == OF_ALL - 1:
+        return np.asarray(linear * near + (1.0 + linear) ** 2 - 1.0, dtype=np.float64)
+    return np.asarray(linear if at == 0 else linear * (0.5 + 0.5 * near), dtype=np.float64)
 
 
 def _size(moved: Floats) -> Floats:

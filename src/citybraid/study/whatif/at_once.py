@@ -23,7 +23,7 @@ from citybraid.study.whatif.bench import PARCELS, Bench
 from citybraid.study.whatif.edit import Edit
 from citybraid.study.whatif.placing import edited_place, placed
 
-ALLOWED = 0.3
+ALLOWED = 0.35
 """Processor time of models that one answer may take, by their measured costs; 0.1 s of planning and reading come on
 top [s]."""
 HANDLING = 0.01

@@ -45,6 +45,8 @@ AREA, UNIT, PARCEL = "area/", "unit/", "parcel/"
 AGREEING = 1e-6
 """Relative difference up to which a change computed from the edit alone agrees with the runs [-]."""
 
+ROUNDING = 1e-12
+"""Share of a value up to which a change of it is rounding of its sum [-]."""
 SUMS = ("area", "column_sum", "column_max", "column_max_above")
 """Statistics of controls that are no means over the parcel."""
 State = Mapping[str, Any]
@@ -310,11 +312,16 @@ def _changes(bench: Bench, edits: tuple[Edit, ...], state: State) -> tuple[tuple
         after = bench.engine.store.noted(_key(bench, edit))
         if after is None:
             raise StudyError("what_if.stale", alternative=bench.alternative)
-        rows.append([after.get(name, np.nan) - before.get(name, np.nan) for name in columns])
+        rows.append([_change(before.get(name, np.nan), after.get(name, np.nan)) for name in columns])
     changes = np.array(rows, dtype=np.float64)
     some = np.asarray(np.isfinite(changes).any(axis=0), dtype=np.bool_)
     kept = tuple(name for name, known in zip(columns, some, strict=True) if known)
     return kept, changes[:, some]
+
+
+def _change(before: float, after: float) -> float:
+    """Return a change; what is rounding of the values themselves is none."""
+    return 0.0 if abs(after - before) <= ROUNDING * max(abs(after), abs(before)) else after - before
 
 
 def _before(bench: Bench, *, compute: bool) -> State:

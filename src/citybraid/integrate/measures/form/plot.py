@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import cast
 
 from shapely import Polygon, from_wkb
 
@@ -81,7 +82,7 @@ def _built(
     outline: bytes, numbers: tuple[float, float, float | None], shares: tuple[tuple[str, float], ...],
     heights: tuple[tuple[str, float], ...], shape: Archetype, main: str,
 ) -> tuple[Building, ...]:  # fmt: skip
-    plot, uses, storey_height = from_wkb(outline), dict(shares), dict(heights)
+    plot, uses, storey_height = cast("Polygon", from_wkb(outline)), dict(shares), dict(heights)
     controls = Controls(numbers[0], numbers[1], math.nan if numbers[2] is None else numbers[2])
     limit = controls.height_limit
     most = 200 if math.isnan(limit) else math.floor(limit / storey_height[main] + 1e-9)
