@@ -81,3 +81,18 @@ def test_ninety_thousand_holes_take_little_longer_than_their_vertices() -> None:
     start = time.process_time()
     rasterize([(shape, 1)], out_shape=(SIDE, SIDE), transform=CELL, dtype="uint8")
     assert time.process_time() - start < 4.0
+
+
+def test_what_was_burned_before_is_the_same_and_stays_so() -> None:
+    shapes = [(shapely.box(2, 2, 40, 60), 3), (shapely.box(30, 30, 90, 120), 4)]
+    options = {"out_shape": (SIDE, SIDE), "transform": CELL, "fill": -1, "dtype": "int32"}
+    expected = features.rasterize(shapes, **options)
+    rasterize(shapes, **options)[:] = 9
+    assert np.array_equal(rasterize(shapes, **options), expected)
+    assert rasterize(shapes, **options).dtype == expected.dtype
+    others = [(shapes[0][0], 5), shapes[1]]
+    assert np.array_equal(rasterize(others, **options), features.rasterize(others, **options))
+    moved = {**options, "transform": CELL * Affine.translation(7, 0)}
+    assert np.array_equal(rasterize(shapes, **moved), features.rasterize(shapes, **moved))
+    bare = {name: options[name] for name in ("out_shape", "transform")}
+    assert rasterize(shapes, **bare).dtype == features.rasterize(shapes, **bare).dtype

@@ -1,5 +1,6 @@
 """Steps that were planned before from the same things: a measure changes little of a plan, and the rest is not new."""
 
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -28,6 +29,7 @@ class KnownSteps:
     """
 
     _entries: dict[Key, tuple[tuple[object, ...], Planned]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def get(self, key: Key) -> Planned | None:
         """Return what was planned under a key, None where nothing was."""
@@ -36,9 +38,10 @@ class KnownSteps:
 
     def put(self, key: Key, planned: Planned, *of: object) -> Planned:
         """Keep what was planned `of` the objects that its key is made of, and return it."""
-        self._entries[key] = (of, planned)
-        while len(self._entries) > MOST:
-            self._entries.pop(next(iter(self._entries)), None)
+        with self._lock:
+            self._entries[key] = (of, planned)
+            while len(self._entries) > MOST:
+                self._entries.pop(next(iter(self._entries)))
         return planned
 
 
