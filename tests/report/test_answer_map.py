@@ -7,7 +7,7 @@ from shapely.geometry import LineString, Point, box
 
 from citybraid.report.chapter import Figure, in_words, words
 from citybraid.report.drawing.cartography import MapFigure
-from citybraid.report.verdict.answer_map import BEST, MIDDLE, WORST, Kind, Under, kinds_map, sheet_map, units_map
+from citybraid.report.levels.answer_map import BEST, MIDDLE, WORST, Kind, Under, kinds_map, sheet_map, units_map
 from citybraid.report.view import LANGUAGES, View
 from citybraid.study.run.run import Run
 

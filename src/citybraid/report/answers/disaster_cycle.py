@@ -13,7 +13,7 @@ from citybraid.report.chapter import Column, Quantity, Table, Text, cells, words
 from citybraid.report.disaster.phase import PHASES, Phase
 from citybraid.report.drawing.units import significant
 from citybraid.report.indicators import rounded, unit_tables, unit_text, whole
-from citybraid.report.verdict.answer_map import sheet_map
+from citybraid.report.levels.answer_map import sheet_map
 from citybraid.report.verdict.question import Answer, Lacking
 from citybraid.report.view import View, named
 

@@ -8,9 +8,9 @@ import shapely
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, cells, words
 from citybraid.report.indicators import unit_tables
+from citybraid.report.levels.answer_map import units_map
 from citybraid.report.levels.names import unit_names
 from citybraid.report.remarks.inside import inside
-from citybraid.report.verdict.answer_map import units_map
 from citybraid.report.verdict.question import Answer, Lacking
 from citybraid.report.view import View
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from citybraid.report.chapter import Column, Figure, Quantity, Table, Text, cells, words
+from citybraid.report.levels.answer_map import GROUND, Kind, kinds_map
 from citybraid.report.levels.names import unit_names
-from citybraid.report.verdict.answer_map import GROUND, Kind, kinds_map
 from citybraid.report.verdict.question import Answer, Lacking
 from citybraid.report.view import View, named
 

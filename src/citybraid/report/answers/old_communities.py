@@ -10,8 +10,8 @@ from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, TranslatedText, cells, words
 from citybraid.report.drawing.units import label
 from citybraid.report.indicators import unit_tables, whole
+from citybraid.report.levels.answer_map import units_map
 from citybraid.report.levels.names import unit_names
-from citybraid.report.verdict.answer_map import units_map
 from citybraid.report.verdict.question import Answer, Lacking
 from citybraid.report.view import LANGUAGES, View, measure_title, model_title, named
 

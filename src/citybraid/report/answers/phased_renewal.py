@@ -8,8 +8,8 @@ from matplotlib.colors import to_hex
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.report.chapter import Column, Figure, Quantity, Table, Text, TextList, Words, cells, words
 from citybraid.report.indicators import unit_tables, whole
+from citybraid.report.levels.answer_map import GROUND, Kind, kinds_map
 from citybraid.report.levels.names import unit_names
-from citybraid.report.verdict.answer_map import GROUND, Kind, kinds_map
 from citybraid.report.verdict.question import Answer, Lacking, joined
 from citybraid.report.view import View, measure_title, named
 

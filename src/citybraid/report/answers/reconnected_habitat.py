@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from citybraid.report.chapter import Column, Figure, Quantity, Table, Text, cells, words
-from citybraid.report.verdict.answer_map import WORST, Kind, Under, kinds_map
+from citybraid.report.levels.answer_map import WORST, Kind, Under, kinds_map
 from citybraid.report.verdict.question import Answer, Lacking
 from citybraid.report.view import View, named
 

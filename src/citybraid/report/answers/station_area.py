@@ -8,7 +8,7 @@ import pandas as pd
 
 from citybraid.report.chapter import Column, Figure, Quantity, Table, Text, cells, words
 from citybraid.report.indicators import whole
-from citybraid.report.verdict.answer_map import Kind, kinds_map
+from citybraid.report.levels.answer_map import Kind, kinds_map
 from citybraid.report.verdict.question import Answer, Lacking, joined
 from citybraid.report.view import View
 

@@ -2,7 +2,7 @@
 
 from citybraid.report.chapter import Quantity, Text, words
 from citybraid.report.indicators import chosen_indicators, whole
-from citybraid.report.verdict.answer_map import sheet_map
+from citybraid.report.levels.answer_map import sheet_map
 from citybraid.report.verdict.question import Answer, Lacking, joined
 from citybraid.report.view import View
 
