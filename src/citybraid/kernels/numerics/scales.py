@@ -26,13 +26,6 @@ def block_mean(values: Floats, size: int) -> Floats:
     return np.where(2 * count > size * size, total / np.maximum(count, 1), np.nan)
 
 
-def rank_correlation(one: Floats, other: Floats) -> float:
-    """Return Spearman's correlation of values with ties: Pearson's of mean ranks; NaN where either is constant."""
-    if one.size < 2:
-        return float("nan")
-    return _cosine(_centred_ranks(one), _centred_ranks(other))
-
-
 def _centred_ranks(values: Floats) -> Floats:
     ranks = rankdata(values)
     centred: Floats = ranks - ranks.mean()
@@ -55,18 +48,11 @@ class ScaledCorrelation(NamedTuple):
     """Blocks with both values."""
 
 
-def correlation_by_scale(one: Floats, other: Floats) -> tuple[ScaledCorrelation, ...]:
-    """Return the rank correlation of two rasters over blocks of 1, 2, 4, ... cells a side.
-
-    Coarsening stops where fewer than 16 blocks have both values.
-    """
-    return correlations_by_scale((one, other))[0, 1]
-
-
 def correlations_by_scale(rasters: Sequence[Floats]) -> dict[tuple[int, int], tuple[ScaledCorrelation, ...]]:
-    """Return `correlation_by_scale` of each pair of rasters of one shape, by their numbers.
+    """Return the rank correlation of each pair of rasters of one shape, by number, in blocks of 1, 2, 4 ... cells.
 
-    Means of blocks, and ranks over the same blocks, are found once for all pairs of a raster.
+    Spearman's correlation with ties: Pearson's of mean ranks; NaN where either is constant. Coarsening stops where
+    fewer than 16 blocks have both values. Means of blocks, and ranks over the same, are found once for all pairs.
     """
     found: dict[tuple[int, int], list[ScaledCorrelation]] = {pair: [] for pair in combinations(range(len(rasters)), 2)}
     going, size = set(found), 1

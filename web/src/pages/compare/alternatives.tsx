@@ -59,7 +59,7 @@ function signed(value: number): string {
 /** A change as a bar from the middle, with its share in words. */
 export function Change({ share, good }: { share: number | null; good: "better" | "worse" | "" }) {
   const reach = share === null ? 0 : Math.min(1, Math.abs(share));
-  const text = share === null ? "–" : `${signed(100 * share)} %`;
+  const text = share === null ? "–" : `${signed(100 * share)}%`;
   return (
     <span class={`change ${good}`}>
       <svg viewBox="-50 0 100 10" width="90" height="10" aria-hidden="true"><rect x={share !== null && share < 0 ? -50 * reach : 0} y="1" width={50 * reach} height="8" /><path d="M0 0V10" /></svg>

@@ -30,7 +30,7 @@ export function DrawingLayers({ file }: { file: StudyFile }) {
         <thead><tr><th>{t("drawing_page.layer")}</th><th class="number">{t("drawing_page.shapes")}</th><th class="number">{t("drawing_page.closed")}</th><th class="number">{t("drawing_page.area")}</th><th>{t("drawing_page.texts")}</th><th>{t("drawing_page.role")}</th></tr></thead>
         <tbody>{drawing.layers.map((each) => (
           <tr key={each.name}><td>{each.name}{each.state !== "on" && <span class="soft"> ({t("drawing_page.off")})</span>}</td><td class="number">{number(each.shapes, 6)}</td><td class="number">{number(each.closed, 6)}</td><td class="number">{each.area ? number(each.area / 1e4, 4) : "–"}</td><td>{each.samples.join(" | ") || "–"}</td>
-            <td>{each.role ? `${title(each.role)} (${Math.round(100 * each.confidence)} %)` : "–"}<p class="soft">{said(each.reason)}</p></td></tr>
+            <td>{each.role ? `${title(each.role)} (${Math.round(100 * each.confidence)}%)` : "–"}<p class="soft">{said(each.reason)}</p></td></tr>
         ))}</tbody>
       </table></div>
       {drawing.findings.length > 0 && <ul class="small">{drawing.findings.map((each, at) => <li key={at}>{said(each)}</li>)}</ul>}

@@ -100,7 +100,7 @@ function LayerTable({ layers, title }: { layers: Layer[]; title: (role: string) 
           <td class="number">{each.count ? number(each.count, 6) : "–"}</td>
           <td>{short(each.crs) || (placed(each) ? t("files.no_crs") : "–")}</td>
           <td>{each.encoding || "–"}</td>
-          <td>{each.role ? `${title(each.role)} (${Math.round(100 * each.confidence)} %)` : "–"}<p class="soft">{said(each.reason)}</p></td>
+          <td>{each.role ? `${title(each.role)} (${Math.round(100 * each.confidence)}%)` : "–"}<p class="soft">{said(each.reason)}</p></td>
         </tr>
       ))}</tbody>
     </table></div>

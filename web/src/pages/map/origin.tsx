@@ -33,7 +33,7 @@ function Told({ origin }: { origin: Origin }) {
       {origin.sources.length > 0 && <h2>{t("map.inputs")}</h2>}
       {origin.sources.length > 0 && <div class="scroll" tabIndex={0} role="group" aria-label={t("map.table")}><table>
         <thead><tr><th scope="col">{t("map.quantity")}</th><th scope="col">{t("map.files")}</th><th scope="col" class="number">{t("map.completeness")}</th><th scope="col" class="number">{t("map.native")}</th></tr></thead>
-        <tbody>{origin.sources.map((each) => <tr key={said(each.title)}><th scope="row">{said(each.title)}</th><td>{said(each.files)}</td><td class="number">{each.completeness === null ? "–" : `${number(each.completeness * 100)} %`}</td><td class="number">{each.native === null ? "–" : `${number(each.native)} m`}</td></tr>)}</tbody>
+        <tbody>{origin.sources.map((each) => <tr key={said(each.title)}><th scope="row">{said(each.title)}</th><td>{said(each.files)}</td><td class="number">{each.completeness === null ? "–" : `${number(each.completeness * 100)}%`}</td><td class="number">{each.native === null ? "–" : `${number(each.native)} m`}</td></tr>)}</tbody>
       </table></div>}
       {origin.factors.length > 0 && <h2>{t("map.factors")}</h2>}
       {origin.factors.map((factor) => (

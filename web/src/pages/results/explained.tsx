@@ -109,7 +109,7 @@ function Inputs({ told }: { told: Explanation }) {
         <table class="small">
           <thead><tr><th scope="col">{t("results.quantity")}</th><th scope="col">{t("results.files")}</th><th scope="col" class="number">{t("results.stated")}</th><th scope="col" class="number">{t("results.pixel")}</th></tr></thead>
           <tbody>{told.inputs.map((each) => (
-            <tr key={each.var}><th scope="row" class="row-head">{said(each.title)}</th><td>{said(each.files) || "–"}</td><td class="number">{each.completeness === null ? "–" : `${number(100 * each.completeness, 3)} %`}</td><td class="number">{each.native === null ? "–" : `${number(each.native, 3)} m`}</td></tr>
+            <tr key={each.var}><th scope="row" class="row-head">{said(each.title)}</th><td>{said(each.files) || "–"}</td><td class="number">{each.completeness === null ? "–" : `${number(100 * each.completeness, 3)}%`}</td><td class="number">{each.native === null ? "–" : `${number(each.native, 3)} m`}</td></tr>
           ))}</tbody>
         </table>
       </div>

@@ -51,7 +51,7 @@ function Row({ job, here, look }: { job: Job; here: string; look: () => void }) 
       {running && (
         <p class="small state">
           <span>{stageName(job, of?.alternatives ?? {}) || t("runs.starting")}</span>
-          {job.progress.stage && <span class="number"> {Math.round(100 * share)} %</span>}
+          {job.progress.stage && <span class="number"> {Math.round(100 * share)}%</span>}
           {(job.progress.steps ?? 0) > 0 && (job.progress.done ?? 0) > 0 && <span class="soft"> {t("runs.steps_done", { done: job.progress.done ?? 0, steps: job.progress.steps ?? 0 })}</span>}
           {job.progress.left_s != null && <span class="soft"> {t("runs.left", { time: duration(job.progress.left_s) })}</span>}
         </p>
