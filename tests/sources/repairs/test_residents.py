@@ -99,6 +99,19 @@ def test_a_grid_fills_the_population_of_units_and_loses_nobody() -> None:
     assert told["intake.people_without_homes"].values["people"] == 17.0
 
 
+def test_a_unit_without_a_population_takes_people_per_floor_area_of_the_others() -> None:
+    """100 and 300 m2 of homes hold 40 people, so 200 m2 of the other unit hold 20."""
+    done = residents.repair(made(population=[PEOPLE, np.nan]), RULES)
+    people = done.layers.get("population", on="units")
+    assert people is not None
+    assert list(people.value) == [40.0, 20.0]
+    assert people.spread is not None
+    assert list(people.spread.value) == [20.0]
+    told = next(finding for finding in done.findings if finding.text == "intake.population_like_units")
+    assert (told.count, told.values["people"], told.values["given"]) == (1, 20.0, 1)
+    assert list(bridged(done).residents) == pytest.approx([10.0, 30.0, 20.0, 0.0])
+
+
 def test_people_outside_every_unit_are_told() -> None:
     done = residents.repair(gridded(made(), [[0, 0, 0, 0, 9], [30, 10, 5, 0, 0]]), RULES)
     told = next(finding for finding in done.findings if finding.text == "intake.population_summed")

@@ -27,7 +27,7 @@ from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.reading import SourceLayer
 from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 
-VERSION = 2
+VERSION = 3
 
 STAGE: Stage = "residents"
 READS = ("buildings", "parcels", "units", "population_grid")
@@ -145,19 +145,38 @@ def _by_units(layers: Layers, area: pd.Series, home: NDArray[np.int64], rules: R
     living = np.bincount(home[home >= 0], weights=area.to_numpy()[home >= 0], minlength=len(people.value))
     count = people.value.to_numpy(dtype=np.float64)
     known = np.flatnonzero((living > 0) & (count > 0))
+    layers, findings = _like_other_units(layers, people, living, known, rules)
     if len(known) < FEWEST_UNITS:
-        return RepairResult(layers)
+        return RepairResult(layers, findings)
     density = count[known] / living[known]
     if rules.draw.number == 0:
         rest = (count[known].sum() - count[known]) / (living[known].sum() - living[known])
-        return RepairResult(layers, (_share_error("intake.people_units_error", rest * living[known], count[known]),))
+        error = _share_error("intake.people_units_error", rest * living[known], count[known])
+        return RepairResult(layers, (*findings, error))
     rows = area.index[area.to_numpy() > 0]
     likely = np.tile(density / density.mean(), (len(rows), 1))
     giver: DonorIndices = np.tile(np.arange(len(known)), (len(rows), 1))
     guess = spread("intake.how_units", pd.Series(1.0, index=rows), likely, giver)
     weight = rules.draw.of(guess, "living_weight").reindex(area.index, fill_value=1.0).astype(float)
     none = pd.Series(data=False, index=area.index)
-    return RepairResult(layers.put(SourceLayer(vocabulary()["living_weight"], weight, stated=none, spread=guess)))
+    weights = SourceLayer(vocabulary()["living_weight"], weight, stated=none, spread=guess)
+    return RepairResult(layers.put(weights), findings)
+
+
+def _like_other_units(
+    layers: Layers, people: SourceLayer, living: NDArray[np.float64], known: NDArray[np.int64], rules: Rules
+) -> tuple[Layers, tuple[Finding, ...]]:
+    """Fill units without a population: people of the other units per residential floor area, times their own."""
+    gap = missing_mask(people, people.value.index)
+    if not gap.any() or not len(known):
+        return layers, ()
+    count, own = people.value.to_numpy(dtype=np.float64)[known], living[gap.to_numpy()]
+    value = pd.Series(own * (count.sum() / living[known].sum()), index=people.value.index[gap])
+    giver: DonorIndices = np.tile(np.arange(len(known)), (len(value), 1))
+    guess = spread("intake.how_like_units", value, own[:, None] * (count / living[known]), giver)
+    filled = impute_missing(people, people.var, guess, rows=people.value.index, draw=rules.draw)
+    values = {"people": float(value.sum()), "given": len(known)}
+    return layers.put(filled), (Finding("guessed", "intake.population_like_units", "units", int(gap.sum()), values),)
 
 
 def _completed(layers: Layers, density: pd.Series, area: pd.Series, home: NDArray[np.int64], rules: Rules) -> Layers:
