@@ -142,7 +142,7 @@ def _by_units(layers: Layers, area: pd.Series, home: NDArray[np.int64], rules: R
     people = layers.get("population", on="units")
     if people is None:
         return RepairResult(layers)
-    living = np.bincount(home[home >= 0], weights=area.to_numpy()[home >= 0], minlength=len(people.value))
+    living = np.bincount(home[home >= 0], weights=area.to_numpy()[home >= 0], minlength=len(people.value)).astype(float)
     count = people.value.to_numpy(dtype=np.float64)
     known = np.flatnonzero((living > 0) & (count > 0))
     layers, findings = _like_other_units(layers, people, living, known, rules)
