@@ -104,8 +104,10 @@ def test_the_three_scopes_make_the_inventory(codes: Codes) -> None:
     assert told(codes, "inventory_emissions") == pytest.approx(scopes - told(codes, "green_sink"), rel=1e-6)
 
 
-def test_debris_costs_half_its_weight_in_carbon(codes: Codes) -> None:
-    assert told(codes, "debris_carbon", PLAN) == pytest.approx(0.5 * told(codes, "flood_debris", PLAN), rel=1e-9)
+def test_debris_costs_a_quarter_of_its_weight_in_carbon_where_it_is_burned(codes: Codes) -> None:
+    """A fifth of it is carbon, 39 % of that fossil, 95 % of it burns: 0.27 kg CO2 a kg. Zhejiang landfills none."""
+    burned = round(0.2 * 0.39 * 0.95 * 44.0 / 12.0, 2)
+    assert told(codes, "debris_carbon", PLAN) == pytest.approx(burned * told(codes, "flood_debris", PLAN), rel=1e-9)
 
 
 def test_one_fire_station_leaves_nobody_a_second(codes: Codes, files: Path) -> None:
@@ -158,5 +160,5 @@ def test_benefit_over_cost_and_cost_over_budget(ran: Run, codes: Codes) -> None:
     assert codes.total("ratio", PLAN).amount == pytest.approx(ratio, rel=1e-6)
     assert totals["present"][PLAN] <= BUDGET * (1 + 1e-6)
     texts = [in_words(getattr(block, "text", ""), "en") for block in verdict(codes.view)]
-    found = {each for text in texts for each in re.findall(r"(\d+)% of the budget", text)}
-    assert found == {f"{100 * totals['present']['scheme_b'] / BUDGET:.0f}"}
+    found = {each for text in texts for each in re.findall(r"([\d.]+) times the budget", text)}
+    assert found == {f"{totals['present']['scheme_b'] / BUDGET:.1f}"}

@@ -90,6 +90,20 @@ def rows_of(table: Table) -> dict[int, str]:
     return {at: ids[name] for at, name in rows.items()}
 
 
+def alike(cells: list[str], others: list[str]) -> bool:
+    """Whether numbers are the same, or the other cut to the decimals that a row of alternatives shares."""
+    if cells == others or len(cells) != len(others):
+        return cells == others
+    pairs = [(one.replace(",", ""), other.replace(",", "")) for one, other in zip(cells, others, strict=True)]
+    decimals = [len(one.partition(".")[2]) for one, _ in pairs]
+    fewer = all(kept < len(other.partition(".")[2]) for kept, (_, other) in zip(decimals, pairs, strict=True))
+    near = (
+        abs(float(one) - float(other)) <= 0.5001 * 10.0**-kept
+        for kept, (one, other) in zip(decimals, pairs, strict=True)
+    )
+    return fewer and all(near)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_tables_of_the_page_tell_what_the_annex_tells(view: View, tables: list[Table], language: str) -> None:
     codes, compared = Codes(view), 0
@@ -102,7 +116,7 @@ def test_tables_of_the_page_tell_what_the_annex_tells(view: View, tables: list[T
                 if value.known and at < len(shown.rows):
                     cell = in_words(shown.rows[at][keys.index(alternative)], language, SYSTEM)
                     other = in_words(value.plain, language, "si")
-                    assert NUMBER.findall(cell) == NUMBER.findall(other)[:1], (table.name, name, cell, other)
+                    assert alike(NUMBER.findall(cell), NUMBER.findall(other)[:1]), (table.name, name, cell, other)
                     compared += 1
     assert compared > 100
 

@@ -345,9 +345,10 @@ def test_files_count_from_the_folder_that_the_study_names(town_copy: Path) -> No
     text = town_copy.read_text(encoding="utf-8")
     town_copy.write_text(text.replace("[study]\n", '[study]\ndata = "elsewhere"\n'), encoding="utf-8")
     assert open_study(town_copy).data == town_copy.parent.resolve() / "elsewhere"
-    assert open_study(town_copy, data=town_copy.parent).data == town_copy.parent.resolve()
     town_copy.write_text(text.replace("[study]\n", '[study]\ndata = "gone"\n'), encoding="utf-8")
     assert open_study(town_copy).data == town_copy.parent.resolve()
+    elsewhere = town_copy.parent / "elsewhere"
+    assert open_study(town_copy, data=elsewhere).data == elsewhere.resolve()
 
 
 def test_a_quantity_that_is_no_indicator_walks_back_too(ran: Run) -> None:
