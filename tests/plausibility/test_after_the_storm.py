@@ -252,7 +252,5 @@ def test_homes_lost_for_a_time_and_debris_by_storeys_in_the_water(ran: Run) -> N
     light, heavy = (SHORT_TON * tons / SQUARE_FEET for tons in (4.1, 6.8))
     waste = sum(area * np.select([room > 1.5, room > 0.0], [heavy, light], 0.0) for room in rooms)
     assert told(ran, "flood_debris") == pytest.approx(float(np.sum(waste)) / 1e3, rel=2e-3)
-    assert told(ran, "debris_carbon") == pytest.approx(0.27 * told(ran, "flood_debris")), (
-        "burned in Zhejiang"
-    )
+    assert told(ran, "debris_carbon") == pytest.approx(0.27 * told(ran, "flood_debris")), "burned in Zhejiang"
     assert told(ran, "temporary_housing") < told(ran, "people_exposed")

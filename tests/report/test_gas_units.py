@@ -49,7 +49,7 @@ def printed(name: str, language: str, value: float = 2500.0) -> tuple[str, str]:
         ("freight_work", "2,500 t·km/a", "2,500 t·km/年"),
         ("household_waste", "2.5 t/a", "2.5 t/年"),
         ("construction_waste", "2,500 kg", "2,500 kg"),
-        ("activity_mass", "2,500.0 t/a", "2,500.0 t/年"),
+        ("activity_mass", "2,500 t/a", "2,500 t/年"),
         ("byproduct_given", "2,500 t/a", "2,500 t/年"),
         ("nitrogen_fertiliser", "2,500 t", "2,500 t"),
     ],

@@ -67,7 +67,7 @@ def tables() -> dict[str, pd.DataFrame]:
 def told(run: Run, given: dict[str, pd.DataFrame]) -> Any:
     asked = SimpleNamespace(interactions=Interactions(), objectives=[SimpleNamespace(indicator="air_temperature")])
     holder = SimpleNamespace(
-        table=given.get, manifest=SimpleNamespace(asked=asked), choice=None,
+        table=given.get, manifest=SimpleNamespace(asked=asked, chain=()), choice=None,
         title=lambda _: {"zh": "现状", "en": "As it is"},
     )  # fmt: skip
     return SimpleNamespace(run=holder, unit_of=View(run).unit_of)

@@ -18,7 +18,13 @@ def seen_through(run: Run, full: dict[str, float], screening: dict[str, float]) 
     names = list(full)
     grids = pd.DataFrame({"screening": [screening[name] for name in names], "full": list(full.values())}, index=names)
     effects = pd.DataFrame(
-        {"measure": "permeable_paving", "zone": WHOLE_AREA, "indicator": names, "change": np.full(len(names), -3.0)}
+        {
+            "measure": "permeable_paving",
+            "zone": WHOLE_AREA,
+            "indicator": names,
+            "base": 100.0,
+            "change": np.full(len(names), -3.0),
+        }
     )
     tables = {"grids": grids, "effects": effects}
     return SimpleNamespace(run=SimpleNamespace(table=tables.get), unit_of=View(run).unit_of)

@@ -18,8 +18,8 @@ class Price:
     """What a unit of a measure costs [currency of the study, per unit of its quantity].
 
     `present` is the cost of building plus the present value of upkeep over the
-    lifetime; `status` the least certain of the rows it rests on; `carbon` the
-    embodied carbon [kg per unit], None where no row gives it.
+    lifetime; `status` the least certain of the rows it rests on; `carbon_row` the
+    embodied carbon per unit, None where no row gives it.
     """
 
     build: float
@@ -28,9 +28,14 @@ class Price:
     present: float
     status: str
     rows: tuple[Factor, ...]
-    carbon: float | None = None
+    carbon_row: Factor | None = None
     level: "Level | None" = None
     """Money that the price was in, and what it was brought to; None where no row tells the year."""
+
+    @property
+    def carbon(self) -> float | None:
+        """The embodied carbon [kg per unit], None where no row gives it."""
+        return None if self.carbon_row is None else self.carbon_row.value
 
     @property
     def assumed(self) -> bool:
@@ -108,15 +113,21 @@ def refuse_unusable(known: Mapping[str, Price], units: Mapping[str, str], *, cur
     """Raise StudyError for a price below 0, a lifetime not above 0, or a unit that is not that of the quantity.
 
     `units` gives the unit of each measure's quantity: prices must be in the study's `currency` per that unit,
-    and per year for upkeep, so that ten thousands or another quantity do not slip in. The discount rate is a share,
-    so that 6 for 6 % does not slip in.
+    and per year for upkeep, so that ten thousands or another quantity do not slip in; embodied carbon in kg per that
+    unit, so that tonnes do not. The discount rate is a share, so that 6 for 6 % does not slip in.
     """
     for name, price in known.items():
         cost, upkeep, lifetime, rate = price.rows
         if _powers(rate.unit) != {} or not 0.0 <= rate.value < 1.0:
             raise StudyError("choose.rate_unusable", got=f"{rate.value:g} {rate.unit}".strip())
         by_unit = _powers(units[name]) or {}
-        per = {part: -power for part, power in by_unit.items()} | {currency: 1}
+        each = {part: -power for part, power in by_unit.items()}
+        carbon, per = price.carbon_row, each | {currency: 1}
+        if carbon is not None and (_powers(carbon.unit) != each | {"kg": 1} or not carbon.value >= 0.0):
+            raise StudyError(
+                "choose.carbon_unusable", factor=carbon.factor, measure=name, got=f"{carbon.value:g} {carbon.unit}",
+                needs=_unit_text(each | {"kg": 1}, "kg"),
+            )  # fmt: skip
         checks = ((cost, per, 0.0), (upkeep, per | {"year": -1}, 0.0), (lifetime, {"year": 1}, 1e-9))
         for row, needed, least in checks:
             if _powers(row.unit) != needed or not row.value >= least:
@@ -186,6 +197,6 @@ def _price(rows: tuple[Factor, ...], carbon: Factor | None, levels: _Levels) -> 
         present=build + present_value(upkeep, years=lifetime, rate=rate),
         status=max((row.status for row in rows), key=STATUSES.index),
         rows=rows,
-        carbon=None if carbon is None else carbon.value,
+        carbon_row=carbon,
         level=level,
     )
