@@ -91,17 +91,15 @@ def rows_of(table: Table) -> dict[int, str]:
 
 
 def alike(cells: list[str], others: list[str]) -> bool:
-    """Whether numbers are the same, or the other cut to the decimals that a row of alternatives shares."""
-    if cells == others or len(cells) != len(others):
-        return cells == others
-    pairs = [(one.replace(",", ""), other.replace(",", "")) for one, other in zip(cells, others, strict=True)]
-    decimals = [len(one.partition(".")[2]) for one, _ in pairs]
-    fewer = all(kept < len(other.partition(".")[2]) for kept, (_, other) in zip(decimals, pairs, strict=True))
-    near = (
-        abs(float(one) - float(other)) <= 0.5001 * 10.0**-kept
-        for kept, (one, other) in zip(decimals, pairs, strict=True)
-    )
-    return fewer and all(near)
+    """Whether numbers are the same, or the other rounded to the decimals that a row of alternatives shares."""
+    pairs = zip(cells, others, strict=False)
+    return len(cells) == len(others) and all(_rounded_alike(*(each.replace(",", "") for each in one)) for one in pairs)
+
+
+def _rounded_alike(cell: str, other: str) -> bool:
+    cell, other = (each.replace("−", "-") for each in (cell, other))
+    kept = len(cell.partition(".")[2])
+    return abs(float(cell) - float(other)) <= (0.5001 * 10.0**-kept if kept < len(other.partition(".")[2]) else 0.0)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
