@@ -65,5 +65,5 @@ def test_it_is_told_where_a_raster_is_read(tmp_path: Path) -> None:
     reading = read(path, "land_cover", Options(), Target("EPSG:4549", CELL, base=grid), limits=Limits())
     (told,) = [each for each in reading.findings if each.text == "intake.water_narrow_raster"]
     assert (told.values["length"], told.values["share"]) == (600, 14)
-    assert "600 m of water in 'cover.tif', 14 % of its water" in told.say("en")
-    assert "14 %" in told.say("zh")
+    assert "600 m of water in 'cover.tif', 14% of its water" in told.say("en")
+    assert "14%" in told.say("zh")

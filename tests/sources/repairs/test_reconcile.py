@@ -233,6 +233,6 @@ def test_one_year_for_nearly_all_buildings_is_told(same: int, found: bool) -> No
     done = reconcile_buildings.repair(together(table("buildings", shapes, {"year_built": years})), RULES)
     told = [each.say("en") for each in done.findings if each.text == "intake.one_year"]
     assert bool(told) == found
-    assert not found or "97 % of them (97) carry the year 1985" in told[0]
+    assert not found or "97% of them (97) carry the year 1985" in told[0]
     few = together(table("buildings", shapes[:20], {"year_built": [1985.0] * 20}))
     assert not reconcile_buildings.repair(few, RULES).findings, "an estate is built at once"
