@@ -41,8 +41,13 @@ SLOW_FILES = frozenset({
     "tests/sources/readers/test_dxf_units.py", "tests/sources/readers/test_epw.py",
     "tests/sources/synthetic/test_files.py", "tests/sources/synthetic/test_pilots.py",
     "tests/sources/test_suspicion.py", "tests/study/test_rehearsal.py",
+    "tests/cli/test_review_command.py", "tests/isolation/test_child.py", "tests/sources/synthetic/test_delta.py",
+    "tests/sources/test_strangers.py", "tests/study/backends/test_choice.py", "tests/study/test_levels_study.py",
+    "tests/study/test_special.py", "tests/web/cases/test_search.py", "tests/web/routes/test_files_upload.py",
+    "tests/integrate/test_conformal.py", "tests/integrate/test_order.py", "tests/sources/open_data/test_providers.py",
+    "tests/web/jobs/test_leasing.py",
 })  # fmt: skip
-"""Files whose tests together take four seconds or more with five examples each."""
+"""Files whose tests together take 1.5 s or more with five examples each: what they share is made by the first."""
 HEAVY = ("slow", "fuzz", "browser")
 COSTS = Path(__file__).parent / "costs.txt"
 """Tests that were measured to be COSTLY, a line each."""
