@@ -112,6 +112,18 @@ def test_a_unit_without_a_population_takes_people_per_floor_area_of_the_others()
     assert list(bridged(done).residents) == pytest.approx([10.0, 30.0, 20.0, 0.0])
 
 
+def test_a_unit_without_homes_stays_unknown() -> None:
+    layers = made(population=[np.nan, 10.0])
+    offices = layers.get("building_use", on="buildings")
+    assert offices is not None
+    uses = pd.Series(["office", "office", "residential", "office"], index=offices.value.index, dtype=object)
+    done = residents.repair(layers.put(replace(offices, value=uses)), RULES)
+    people = done.layers.get("population", on="units")
+    assert people is not None
+    assert np.isnan(people.value["west"])
+    assert "intake.population_like_units" not in texts(done)
+
+
 def test_people_outside_every_unit_are_told() -> None:
     done = residents.repair(gridded(made(), [[0, 0, 0, 0, 9], [30, 10, 5, 0, 0]]), RULES)
     told = next(finding for finding in done.findings if finding.text == "intake.population_summed")

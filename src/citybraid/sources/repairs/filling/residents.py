@@ -166,8 +166,11 @@ def _by_units(layers: Layers, area: pd.Series, home: NDArray[np.int64], rules: R
 def _like_other_units(
     layers: Layers, people: SourceLayer, living: NDArray[np.float64], known: NDArray[np.int64], rules: Rules
 ) -> tuple[Layers, tuple[Finding, ...]]:
-    """Fill units without a population: people of the other units per residential floor area, times their own."""
-    gap = missing_mask(people, people.value.index)
+    """Fill units without a population: people of the other units per residential floor area, times their own.
+
+    Where no homes are known nothing is: people may live there in homes that no file brings.
+    """
+    gap = missing_mask(people, people.value.index) & (living > 0)
     if not gap.any() or not len(known):
         return layers, ()
     count, own = people.value.to_numpy(dtype=np.float64)[known], living[gap.to_numpy()]
