@@ -12,7 +12,12 @@ StudyPath = Annotated[Path, typer.Argument(help="The study file (study.toml). �
 RunPath = Annotated[Path, typer.Argument(help="A run's folder (runs/001). 运行结果文件夹。")]
 Data = Annotated[
     Path | None,
-    typer.Option("--data", help="Folder that the study's files count from. 资料文件夹。", envvar="CITYBRAID_DATA"),
+    typer.Option(
+        "--data",
+        envvar="CITYBRAID_DATA",
+        help="Folder that the study's files count from; passed over if it holds none and the study makes them all. "
+        "资料文件夹；若其中没有项目文件且项目自行生成全部文件，则不采用。",
+    ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress. 不显示进度。")]
 Json = Annotated[bool, typer.Option("--json", help="Progress and results as JSON lines. 以 JSON 行输出。")]
