@@ -8,6 +8,9 @@ import pytest
 
 from citybraid.core.errors import InputError, InputErrors
 from citybraid.core.text import say
+from citybraid.report.carbon.grid_ledger import grid_ledger
+from citybraid.report.chapter import Table
+from citybraid.report.view import View
 from citybraid.study.explain.rebasing import Rebased, changes, rebase, study_of
 from citybraid.study.run.run import Run
 from tests.commands import citybraid
@@ -37,6 +40,23 @@ def test_emissions_of_electricity_follow_the_factor(coarse_run: Run, rebased: Re
     name = coarse_run.alternatives[0]
     was, now = (run.value(run.layers(name)["electricity_emissions"][""]).sum() for run in (coarse_run, rebased.run))
     assert now / was == pytest.approx(NEW / before)
+
+
+def test_the_ledger_of_grid_factors_says_what_a_rebase_computes(coarse_run: Run, rebased: Rebased) -> None:
+    """By pencil: total' = total + electricity x (f'/f - 1); East China, nation, residual mix beside Zhejiang."""
+    (ledger,) = grid_ledger(View(coarse_run))
+    (after,) = grid_ledger(View(rebased.run))
+    assert isinstance(ledger, Table)
+    assert isinstance(after, Table)
+    rows, now = ledger.frame, after.frame
+    assert [round(value, 4) for value in rows["factor"]] == [0.4974, 0.55, 0.5306, 0.6096]
+    first = rows.iloc[0]
+    told = first["total"] + first["electricity"] * (NEW / first["factor"] - 1.0)
+    total = coarse_run.value(coarse_run.layers(coarse_run.alternatives[0])["total_emissions"][""])
+    assert first["total"] == pytest.approx(float(total) / 1000.0)
+    assert now.iloc[0]["total"] == pytest.approx(told)
+    assert [round(value, 4) for value in now["factor"]] == [NEW, 0.4974, 0.55, 0.5306, 0.6096]
+    assert now.iloc[1]["total"] == pytest.approx(first["total"])
 
 
 def test_parcels_move_by_what_the_area_moves(coarse_run: Run, rebased: Rebased) -> None:

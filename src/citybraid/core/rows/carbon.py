@@ -28,6 +28,22 @@ class EmissionSector(Row):
     """Source."""
 
 
+class GridRegion(Row):
+    """The regional power grid that a province belongs to; its name is text grid_region.<grid>."""
+
+    TABLE: ClassVar[str] = "codes/grid_regions"
+    KEY: ClassVar[tuple[str, ...]] = ("id",)
+
+    id: NonEmpty
+    """The province's code of region."""
+    grid: Literal["north", "northeast", "east", "central", "northwest", "south", "southwest"]
+    """The grid whose published factor, `regional_grid_factor`, holds there."""
+    status: Status
+    """Verification status of the row."""
+    source: NonEmpty
+    """Source."""
+
+
 class ActivityName(Row):
     """A name of a sector or a fuel in statistics: energy balance tables, the classification of industries."""
 

@@ -10,6 +10,7 @@ from citybraid.report.carbon.band import emission_band
 from citybraid.report.carbon.downscaling import downscaling
 from citybraid.report.carbon.end_use import end_uses
 from citybraid.report.carbon.flows import crosswalk
+from citybraid.report.carbon.grid_ledger import grid_ledger
 from citybraid.report.carbon.hourly import hourly_balance
 from citybraid.report.carbon.inventory import inventory, sectors
 from citybraid.report.carbon.life_cycle import cheapest_option, life_cycle
@@ -38,9 +39,9 @@ def chapter(view: View) -> Chapter:
         *strand_maps(view, "lowcarbon"),
     ]  # fmt: skip
     details: list[Block] = [
-        *abatement(view), *crosswalk(view), *inventory(view), *_balance(view), *activity(view), *end_uses(view),
-        *travel_by_mode(view), *hourly_balance(view), *life_cycle(view), *renewal(view), *materials(view),
-        *heat_in_homes(view), *gap_blocks(view, "lowcarbon"),
+        *abatement(view), *crosswalk(view), *inventory(view), *grid_ledger(view), *_balance(view), *activity(view),
+        *end_uses(view), *travel_by_mode(view), *hourly_balance(view), *life_cycle(view), *renewal(view),
+        *materials(view), *heat_in_homes(view), *gap_blocks(view, "lowcarbon"),
     ]  # fmt: skip
     shown = [block for block in body if isinstance(block, Figure)]
     said = [block for block in body if not isinstance(block, Figure)]
