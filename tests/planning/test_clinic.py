@@ -11,6 +11,7 @@ from citybraid.planning.chain import MissingLink
 from citybraid.planning.control_table import control_table
 from citybraid.planning.review.clinic import KINDS, AdoptedPlan, clinic
 from citybraid.planning.review.feasibility import feasibility
+from citybraid.planning.review.figures import PlanFigure, figure_table
 from citybraid.planning.review.plots import plots
 from citybraid.planning.review.standards import check_standards
 from tests.planning.test_unit_table import Made, raster
@@ -39,13 +40,18 @@ def plan(**changes: tuple[float, float]) -> Made:
 
 
 def found(
-    made: Made, *, built: bool = True, links: tuple[MissingLink, ...] = (), scorecard: pd.DataFrame | None = None
+    made: Made,
+    *,
+    built: bool = True,
+    links: tuple[MissingLink, ...] = (),
+    scorecard: pd.DataFrame | None = None,
+    figures: pd.DataFrame | None = None,
 ) -> list[tuple[str, str, str]]:
     zones, book = made.zones(), shipped()
     table = control_table(zones, book, region=REGION, year=YEAR)
     by_plot = plots(zones, book, region=REGION, year=YEAR)
     checked = check_standards(zones, table, {}, region=REGION, year=YEAR, built=built)
-    adopted = AdoptedPlan(zones, by_plot, table, feasibility(by_plot), checked, links, scorecard, built)
+    adopted = AdoptedPlan(zones, by_plot, table, feasibility(by_plot), checked, links, scorecard, built, figures)
     rows = clinic(adopted, book, region=REGION, year=YEAR)
     return [(str(row["kind"]), str(row["place"]), str(row["subject"])) for row in rows.to_dict("records")]
 
@@ -70,8 +76,14 @@ def test_every_planted_contradiction_is_found_and_no_other() -> None:
             for state in ("red", "green")
         ]
     )
-    assert sorted(found(made, links=links, scorecard=score)) == sorted(
+    figures = figure_table(
+        [PlanFigure("cultivated_land", 0.20, 0.25), PlanFigure("forest_land", 0.5, 0.5)],
+        {"cultivated_land": 0.136, "forest_land": 0.1},
+    )
+    assert sorted(found(made, links=links, scorecard=score, figures=figures)) == sorted(
         [
+            ("handed_down", "", "cultivated_land"),  # 20 ha stated, 25 ha asked
+            ("layers", "", "cultivated_land"),  # 13.6 ha drawn, 20 ha stated; woodland is not examined by its layers
             ("conflict", "a", "storeys"),  # 2.0 > 0.25 x 6
             ("conflict", "b", "ground"),  # 75 % + 30 %
             ("control", "a", "far"),  # 6 000 m2 on 2 500 m2 are 2.4

@@ -8,6 +8,7 @@ import pytest
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.report.answers import station_area
 from citybraid.report.chapter import Table, in_words
+from citybraid.report.review.plan_figures import plan_figures
 from citybraid.report.verdict.question import Answer
 from citybraid.report.verdict.summary import verdict
 from citybraid.report.view import View
@@ -42,6 +43,21 @@ def test_rings_around_the_station_are_those_of_the_map(ran: Run) -> None:
     assert isinstance(told.shown, Table)
     assert told.shown.frame["residents/as_is"].iloc[:2].sum() == pytest.approx(people[near].sum())
     assert f"{100 * people[near].sum() / people.sum():.0f}%" in in_words(told.sentences[0], "en")
+
+
+def test_figures_of_the_plan_are_the_sums_of_its_parcels(ran: Run) -> None:
+    """Farmland (code 01) of the drawing in hectares bears out the 13.6 ha stated; 13.0 ha are handed down."""
+    code = value(ran, "land_use").astype(str)
+    farmland = float(value(ran, "parcels")[code.str.startswith("01")].area.sum()) / 1e6
+    (block,) = plan_figures(View(ran))
+    assert isinstance(block, Table)
+    row, people = block.frame.to_dict("records")
+    assert farmland == pytest.approx(0.136, abs=0.01)
+    assert row["layers"] == pytest.approx(farmland, rel=0.01)
+    assert (row["stated"], row["handed_down"]) == pytest.approx((0.136, 0.13))
+    assert [in_words(row[name], "en") for name in ("against_above", "against_layers")] == ["agrees", "agrees"]
+    assert people["stated"] == pytest.approx(5.5)
+    assert people["layers"] == pytest.approx(float(value(ran, "residents", "as_planned").sum()) / 1e4, rel=0.01)
 
 
 def test_new_homes_house_people_at_the_floor_of_the_census(ran: Run) -> None:

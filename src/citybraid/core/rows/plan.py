@@ -337,6 +337,26 @@ class ClinicHazard(Row):
     """Source."""
 
 
+class PlanReviewCheck(Row):
+    """How an indicator of a plan's table is examined: against the plan above, and against the plan's own layers."""
+
+    TABLE: ClassVar[str] = "codes/plan_review_checks"
+    KEY: ClassVar[tuple[str, ...]] = ("indicator",)
+
+    indicator: NonEmpty
+    """The indicator of master plans."""
+    handed_down: Literal["", "at_least", "at_most"]
+    """How the stated value must stand to the one handed down; empty where the plan above sets none."""
+    layers: Literal["", "at_least", "at_most"]
+    """How the sum of the layers must stand to the stated value; empty where that is not examined."""
+    tolerance: Amount
+    """Difference that is none, in the indicator's unit: 1 ha of areas."""
+    status: Status
+    """Verification status of the row."""
+    source: NonEmpty
+    """Source."""
+
+
 class EvaluationIndicator(Row):
     """An indicator of a list by which plans are evaluated; its name is the text evaluation.<id>."""
 

@@ -12,6 +12,7 @@ from citybraid.core.rows.plan import ClinicHazard, StandardRow
 from citybraid.core.tables import read_table
 from citybraid.integrate.measures.form.plot import uses_of
 from citybraid.planning.chain import MissingLink
+from citybraid.planning.review.figures import BROKEN
 from citybraid.planning.review.plots import Plot, control_of
 from citybraid.planning.review.standards import concerned, standards
 from citybraid.planning.rows import Reading
@@ -24,7 +25,7 @@ PEOPLE = "people"
 """The part of a plot that states who lives there."""
 AREA_FACTOR, USE_FACTOR = "living_area_per_person", "parcel_use"
 HARD, SOFT = True, False
-KINDS = ("conflict", "standard", "objective", "capacity", "hazard", "control", "chain")
+KINDS = ("conflict", "standard", "handed_down", "layers", "objective", "capacity", "hazard", "control", "chain")
 COLUMNS = ("kind", "hard", "place", "subject", "value", "limit", "unit", "detail")
 
 
@@ -48,6 +49,7 @@ class ClinicFinding(NamedTuple):
 class AdoptedPlan(NamedTuple):
     """What a clinic looks at: a plan's parcels with their controls, contradictions, standards, links and objectives.
 
+    `figures` are those of its table of indicators (`figure_table`).
     `zones` are the parcels over the run's place, `plots` what they state; `control_table`, `feasibility`, `standards`
     and `scorecard` are the run's tables for one alternative, None or empty where it has none. Where the plan is not
     `built` in it, what is computed on new parcels is the ground before the plan, and breaks nothing that it states.
@@ -61,6 +63,7 @@ class AdoptedPlan(NamedTuple):
     links: Sequence[MissingLink] = ()
     scorecard: pd.DataFrame | None = None
     built: bool = True
+    figures: pd.DataFrame | None = None
 
 
 def clinic(plan: AdoptedPlan, book: FactorBook, *, region: str, year: int) -> pd.DataFrame:
@@ -69,6 +72,7 @@ def clinic(plan: AdoptedPlan, book: FactorBook, *, region: str, year: int) -> pd
     - conflict: controls of a parcel that contradict each other (feasibility);
     - control: what is computed breaks what the plan itself states for the parcel;
     - standard: a clause that the plan misses;
+    - handed_down, layers: a figure of its table that misses the plan above, or that its layers do not bear out;
     - hazard: ground to be built on within a hazard (codes/clinic_hazards);
     - capacity: residents stated for whom the floor area does not suffice;
     - objective: a target that the plan misses by its own measures;
@@ -76,8 +80,8 @@ def clinic(plan: AdoptedPlan, book: FactorBook, *, region: str, year: int) -> pd
     """
     found = [
         *_conflicts(plan.feasibility), *_broken_controls(plan), *_missed_standards(plan.standards),
-        *_hazards(plan.zones), *_crowded(plan, book, region=region, year=year), *_objectives(plan.scorecard),
-        *_links(plan.links),
+        *_figures(plan.figures), *_hazards(plan.zones), *_crowded(plan, book, region=region, year=year),
+        *_objectives(plan.scorecard), *_links(plan.links),
     ]  # fmt: skip
     table = pd.DataFrame(found, columns=list(COLUMNS))
     order = table["kind"].map({kind: at for at, kind in enumerate(KINDS)})
@@ -129,6 +133,15 @@ def _missed_standards(table: pd.DataFrame) -> Iterator[ClinicFinding]:
         yield ClinicFinding(
             "standard", HARD, str(row["where"]), clause.id, float(row["value"]), limit, clause.unit
         )  # fmt: skip
+
+
+def _figures(table: pd.DataFrame | None) -> Iterator[ClinicFinding]:
+    for row in [] if table is None else table.to_dict("records"):
+        hard, name, unit = bool(row["binding"]), str(row["indicator"]), str(row["unit"])
+        if row["against_above"] == BROKEN:
+            yield ClinicFinding("handed_down", hard, "", name, float(row["stated"]), float(row["handed_down"]), unit)
+        if row["against_layers"] == BROKEN:
+            yield ClinicFinding("layers", hard, "", name, float(row["layers"]), float(row["stated"]), unit)
 
 
 def _hazards(zones: Zones) -> Iterator[ClinicFinding]:

@@ -31,6 +31,7 @@ from citybraid.report.levels.blocks import level_blocks
 from citybraid.report.remarks.chain_links import link_text
 from citybraid.report.review.clinic import clinic_sentence, clinic_table
 from citybraid.report.review.evaluation import evaluation_sentence, evaluation_table, progress_table
+from citybraid.report.review.plan_figures import plan_figures
 from citybraid.report.review.standards import standards_sentence, standards_table
 from citybraid.report.verdict.parcel_states import parcel_states
 from citybraid.report.verdict.remedies import remedies
@@ -51,6 +52,7 @@ def chapter(view: View) -> Chapter:
         *_control_sheet(view),
     ]
     details: list[Block] = [
+        *plan_figures(view),
         *clinic_table(view),
         *standards_table(view),
         *progress_table(view),

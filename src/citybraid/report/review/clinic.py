@@ -27,6 +27,11 @@ from citybraid.study.open.plan_conflicts import change_of, form_control
 
 PARCEL_KINDS = frozenset({"conflict", "control", "standard", "hazard", "capacity"})
 IN_DOCUMENTS = 20
+GROUPS: Mapping[str, str] = {
+    "control": "control", "standard": "standard", "hazard": "clinic_hazard", "capacity": "clinic_capacity",
+    "handed_down": "master_indicator", "layers": "master_indicator",
+}  # fmt: skip
+"""Names of what a contradiction is about, by its kind; indicators where none is told."""
 
 
 def clinic_sentence(view: View) -> Iterator[Block]:
@@ -93,6 +98,8 @@ def _place(view: View, row: Mapping[Any, Any]) -> Text:
     place = str(row["place"])
     if row["kind"] in PARCEL_KINDS:
         return TextList(tuple(view.parcel_link(name) for name in place.split()), ", ")
+    if not place:
+        return words("clinic.figures")
     objective = next((each for each in view.run.manifest.asked.objectives if each.id == place), None)
     if objective is not None:
         return TranslatedText.of(objective.title)
@@ -109,8 +116,7 @@ def _what(row: Mapping[Any, Any]) -> Text:
         return TextList((named("control", form_control(form)), what), ": ") if form else what
     if kind == "chain":
         return words(f"clinic_{row['detail']}", name=_linked(subject))
-    group = {"control": "control", "standard": "standard", "hazard": "clinic_hazard", "capacity": "clinic_capacity"}
-    return named(group.get(kind, "indicator"), subject)
+    return named(GROUPS.get(kind, "indicator"), subject)
 
 
 def _linked(name: str) -> Text:

@@ -33,6 +33,7 @@ from citybraid.sources.protocol.target import Target, is_metric
 from citybraid.study.open import climate, forcing, own_factors, shared_parameters
 from citybraid.study.open.budget import Budget, Phases
 from citybraid.study.open.land_file import land_of
+from citybraid.study.open.plan_figures import figure_problems
 from citybraid.study.open.question import question_problems
 from citybraid.study.open.schema import MeasureUse, StudyFile, read
 from citybraid.study.open.unit_profiles import cascade_problems, profile_problems
@@ -289,6 +290,7 @@ def _problems(study: OpenStudy, known: Mapping[str, AnyModel]) -> list[PlanError
     problems += forcing.climate_errors(study_file, study.book) + _currency_problems(study)
     problems += range_problems(study.book, study.currency) + _synergy_problems(study) + _interaction_problems(study)
     problems += profile_problems(study_file) + question_problems(study_file)
+    problems += figure_problems(study_file.plan_figures)
     return problems + _makers_problems(study, known) + _duplicate_problems(study_file) + _budget_problems(study)
 
 

@@ -18,6 +18,7 @@ from citybraid.sources.protocol.filespec import FileSpec, file_name
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.rules import UnknownCover
 from citybraid.study.open.budget import Budget
+from citybraid.study.open.plan_figures import FigureEntry
 from citybraid.study.open.study_part import Seed, StudyPart, Titles
 from citybraid.study.open.validation_errors import error_phrase
 
@@ -328,6 +329,8 @@ class StudyFile(StudyPart):
     """The model that computes a Var, where several could."""
     alternatives: Annotated[Mapping[Name, Alternative], BeforeValidator(_few)] = Field(default_factory=dict)
     objectives: tuple[Objective, ...] = ()
+    plan_figures: Annotated[tuple[FigureEntry, ...], Field(max_length=100)] = ()
+    """Figures of the plan's own table of indicators, held against the plan above and the plan's layers."""
     budget: Budget | None = None
     profiles: Mapping[Name, Profile] = Field(default_factory=dict)
     """Profiles of planning units, by name: industrial, residential, renewal, ecological, mixed, or one's own."""

@@ -7,12 +7,15 @@ import pandas as pd
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.integrate.measures.form.runoff_reach import rain_kept
 from citybraid.planning.chain import MissingLink
+from citybraid.planning.master import master_values
 from citybraid.planning.review.clinic import AdoptedPlan, clinic
 from citybraid.planning.review.evaluation import Aim, evaluation_list, progress
 from citybraid.planning.review.feasibility import feasibility
+from citybraid.planning.review.figures import figure_table
 from citybraid.planning.review.plots import plots
 from citybraid.planning.review.standards import check_standards
 from citybraid.planning.zones import Zones
+from citybraid.study.open.plan_figures import figures_of
 from citybraid.study.run.choosing import is_purchasable
 from citybraid.study.run.evaluation import Evaluator
 from citybraid.study.run.outcome import AlternativeResult, EvaluationResult, Frames, RunContext
@@ -55,15 +58,27 @@ def _review(bench: RunContext, worked: AlternativeResult, evaluated: EvaluationR
     }  # fmt: skip
     if zones is None or worked.controls is None:
         return frames
+    figures = _figures(bench, zoned)
     by_plot = plots(zones, book, region=about.region, year=about.year)
     conflicts = feasibility(by_plot, rain_kept(book, region=about.region, year=about.year))
     score = evaluated.scorecard
     adopted = AdoptedPlan(
         zones, by_plot, worked.controls, conflicts, standards, _links(worked, evaluated.chain),
-        None if score is None else score[score["alternative"] == worked.name], built,
+        None if score is None else score[score["alternative"] == worked.name], built, figures,
     )  # fmt: skip
     found = clinic(adopted, book, region=about.region, year=about.year)
+    if figures is not None:
+        frames[f"plan_figures/{worked.name}"] = figures
     return {**frames, f"feasibility/{worked.name}": conflicts, f"clinic/{worked.name}": found}
+
+
+def _figures(bench: RunContext, zoned: Zones | None) -> pd.DataFrame | None:
+    """Return the plan's stated figures beside those of its layers; None where the study states none."""
+    stated = figures_of(bench.study.asked.plan_figures)
+    if not stated or zoned is None:
+        return None
+    table = master_values(zoned).by_zone
+    return figure_table(stated, {str(name): float(table[name][WHOLE_AREA]) for name in table})
 
 
 def _parcels(bench: RunContext, worked: AlternativeResult) -> Zones:
