@@ -11,8 +11,8 @@ from citybraid.study.open.plan_figures import FigureEntry, figure_problems, figu
 NAN = math.nan
 
 
-def entry(indicator: str, unit: str, **values: float) -> FigureEntry:
-    return FigureEntry(indicator=indicator, unit=unit, **values)
+def entry(indicator: str, unit: str, *, stated: float | None = None, handed_down: float | None = None) -> FigureEntry:
+    return FigureEntry(indicator=indicator, unit=unit, stated=stated, handed_down=handed_down)
 
 
 @pytest.mark.parametrize(
