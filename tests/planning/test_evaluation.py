@@ -8,11 +8,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from shapely.geometry import LineString
+from shapely.geometry import LineString, box
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.text import known, say
 from citybraid.planning import statistics
+from citybraid.planning.master import master_indicators, master_values
 from citybraid.planning.review.evaluation import (
     Aim,
     evaluation_indicators,
@@ -26,7 +27,8 @@ from tests.planning.test_unit_table import Made, raster
 
 
 def listed(made: Made, **whole: float) -> pd.DataFrame:
-    return evaluation_list(made.zones(), whole).set_index("id")
+    zones = made.zones()
+    return evaluation_list(zones, whole, master_values(zones)).set_index("id")
 
 
 def test_the_whole_list_of_122_is_there_by_the_names_of_the_facts(cases: Path) -> None:
@@ -38,8 +40,11 @@ def test_the_whole_list_of_122_is_there_by_the_names_of_the_facts(cases: Path) -
 
 def test_every_row_is_computed_or_says_what_it_needs() -> None:
     for row in evaluation_indicators().values():
-        assert bool(row.indicator) + bool(row.statistic) + bool(row.needs) == 1, row.id
+        assert bool(row.indicator) + bool(row.master) + bool(row.statistic) + bool(row.needs) == 1, row.id
         assert bool(row.fit) == (not row.needs), row.id
+        assert bool(row.near) == (row.fit == "near"), row.id
+        assert not row.near or known(f"evaluation_near.{row.near}"), row.id
+        assert not row.master or row.master in master_indicators(), row.id
         assert not row.indicator or row.indicator in indicators(), row.id
         assert not row.statistic or hasattr(statistics, row.statistic), row.id
         for text in (f"evaluation.{row.id}", f"evaluation_dimension.{row.dimension}",
@@ -72,7 +77,26 @@ def test_what_is_not_computed_names_what_it_needs() -> None:
     found = listed(Made())["needs"]
     assert found["tdt_32"] == "var.streets"
     assert found["tdt_19"] == "indicator.fire_coverage"
-    assert found["tdt_10"] == "evaluation_needs.land_survey"
+    assert found["tdt_10"] == "var.zone_code"
+    assert found["tdt_6"] == "var.land_use"
+    assert found["tdt_12"] == "evaluation_needs.land_survey"
+
+
+def test_land_of_the_plan_by_pencil() -> None:
+    """Plots of 100 m2: homes, works, fields, land kept free, wetland; 20 people live in the area."""
+    made = Made()
+    names = ["homes", "works", "fields", "free", "marsh"]
+    squares = [box(10.0 * at, 0.0, 10.0 * at + 10.0, 10.0) for at in range(5)]
+    made.put("parcels", gpd.GeoSeries(squares, names, crs=4549))
+    made.put("land_use", pd.Series(["070102", "1001", "0101", "16", "0501"], names))
+    made.put("residents", made.column(8.0, 12.0, 999.0))
+    found = listed(made)["value"]
+    assert found["tdt_11"] == found["tdt_6"] == pytest.approx(100e-6)
+    assert found["tdt_46"] == pytest.approx(300e-6)
+    assert found["tdt_30"] == found["tdt_35"] == found["resilience_g0"] == pytest.approx(100.0 / 3.0)
+    assert found["tdt_55"] == pytest.approx(100.0 / 20.0)
+    assert found["tdt_54"] == pytest.approx(300.0 / 20.0)
+    assert found["tdt_109"] == 0.0
 
 
 @pytest.mark.parametrize(

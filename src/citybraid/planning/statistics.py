@@ -4,6 +4,7 @@ Every function takes zones and a reading and returns the value of each zone and 
 whole area, NaN where there is none; it raises Missing where a quantity is absent.
 """
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -402,6 +403,21 @@ def area_where(zones: Zones, reading: Reading) -> Answer:
     table, chosen = zones.table_of(reading.var), _with_code(zones, reading.var, reading.argument)
     area = zones.value(zones.place.one(table)).area.to_numpy()
     return _zone_sums(zones, table, np.where(chosen, area, 0.0))
+
+
+def area_ratio(zones: Zones, reading: Reading) -> Answer:
+    """Area of the features with a code named before the stroke of the argument over that of those named after it."""
+    above, _, below = reading.argument.partition(" / ")
+    parts = [area_where(zones, replace(reading, argument=codes)) for codes in (above, below)]
+    by_zone = _divided(parts[0][0], parts[1][0])
+    return by_zone, float(_divided(np.array([parts[0][1]]), np.array([parts[1][1]]))[0])
+
+
+def area_over(zones: Zones, reading: Reading) -> Answer:
+    """Area of the features with a code named over the sum of a second column, as of people [m2]."""
+    above = area_where(zones, reading)
+    below = column_sum(zones, replace(reading, var=reading.second, second=""))
+    return _divided(above[0], below[0]), float(_divided(np.array([above[1]]), np.array([below[1]]))[0])
 
 
 def area_times(zones: Zones, reading: Reading) -> Answer:

@@ -379,6 +379,8 @@ class EvaluationIndicator(Row):
     """Whether every evaluation reports it."""
     indicator: str
     """The indicator of this project that computes it; empty where a reading of its own or none does."""
+    master: str
+    """The indicator of the national table of master plans that computes it; empty where none does."""
     statistic: str
     """How it is read over the whole area where no indicator does: a function of planning.statistics."""
     var: str
@@ -397,6 +399,8 @@ class EvaluationIndicator(Row):
     """Which way is better, of a reading of its own."""
     fit: Literal["", "same", "near"]
     """Whether what is computed is the indicator as defined, or near to it; empty where it is not computed."""
+    near: str
+    """How what is computed differs from the definition: text evaluation_near.<near>; empty where it does not."""
     needs: str
     """What it needs where it is not computed: text evaluation_needs.<needs>."""
     status: Status

@@ -10,6 +10,7 @@ import pandas as pd
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.rows.plan import EvaluationIndicator
 from citybraid.core.tables import cached_with_tables, read_table
+from citybraid.planning.master import MasterTable, master_indicators
 from citybraid.planning.rows import Reading, indicators
 from citybraid.planning.unit_table import read_zones
 from citybraid.planning.zones import MissingQuantity, Zones
@@ -39,14 +40,28 @@ def evaluation_indicators() -> Mapping[str, EvaluationIndicator]:
     return {row.id: row for row in read_table(EvaluationIndicator)}
 
 
-def evaluation_list(zones: Zones | None, whole: Mapping[str, float]) -> pd.DataFrame:
+def evaluation_list(zones: Zones | None, whole: Mapping[str, float], master: MasterTable | None = None) -> pd.DataFrame:
     """Return a row per indicator of the lists: its value for the whole area, or what it needs.
 
-    `whole` are the indicators of the whole area; others are read from the zones' place.
+    `whole` are the indicators of the whole area, `master` those of the national table; others are read from the
+    zones' place.
     """
+    rows = evaluation_indicators().values()
     return pd.DataFrame(
-        [_evaluated(row, zones, whole) for row in evaluation_indicators().values()], columns=LIST_COLUMNS
+        [_of_master(row, master) if row.master else _evaluated(row, zones, whole) for row in rows],
+        columns=LIST_COLUMNS,
     )
+
+
+def _of_master(row: EvaluationIndicator, master: MasterTable | None) -> tuple[str, float, str, str]:
+    known = master_indicators()[row.master]
+    if master is None:
+        return row.id, math.nan, known.unit, "var.units"
+    if row.master in master.by_zone:
+        value = float(master.by_zone[row.master][WHOLE_AREA])
+        return row.id, value, known.unit, "" if math.isfinite(value) else f"var.{known.var}"
+    lacks = master.lacking.get(row.master, known.var)
+    return row.id, math.nan, known.unit, f"{'master_indicator' if lacks in master_indicators() else 'var'}.{lacks}"
 
 
 def _evaluated(

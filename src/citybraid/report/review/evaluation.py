@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from citybraid.core.errors import InputError
+from citybraid.core.rows.plan import EvaluationIndicator
 from citybraid.planning.regions import holds_in
 from citybraid.planning.review.evaluation import (
     OFF,
@@ -113,7 +114,7 @@ def evaluation_table(view: View) -> Iterator[Block]:
             "kind": cells(words(f"evaluation_kind.{item.kind}") for item in items),
             "value": cells(_amount(view, row, "value") for row in rows),
             "fit": cells(
-                words(f"evaluation_fit.{item.fit}") if item.fit and np.isfinite(row["value"]) else "–"
+                _fit(item) if item.fit and np.isfinite(row["value"]) else "–"
                 for item, row in zip(items, rows, strict=True)
             ),
             "needs": cells(_needs(str(row["needs"])) for row in rows),
@@ -170,6 +171,11 @@ def _measures(view: View, row: Mapping[Any, Any], helping: pd.DataFrame) -> Text
         for each in of.to_dict("records")
     ]  # fmt: skip
     return TextList(tuple(parts)) if parts else "–"
+
+
+def _fit(item: EvaluationIndicator) -> Text:
+    """Return whether a value is the indicator as defined, or how it differs."""
+    return words(f"evaluation_fit.{item.fit}", how=named("evaluation_near", item.near) if item.near else "")
 
 
 def _needs(text: str) -> Text:

@@ -7,7 +7,7 @@ import pandas as pd
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.integrate.measures.form.runoff_reach import rain_kept
 from citybraid.planning.chain import MissingLink
-from citybraid.planning.master import master_values
+from citybraid.planning.master import MasterTable, master_values
 from citybraid.planning.review.clinic import AdoptedPlan, clinic
 from citybraid.planning.review.evaluation import Aim, evaluation_list, progress
 from citybraid.planning.review.feasibility import feasibility
@@ -53,12 +53,13 @@ def _review(bench: RunContext, worked: AlternativeResult, evaluated: EvaluationR
         zones, worked.controls, whole, region=about.region, year=about.year, built=built
     )  # fmt: skip
     zoned = worked.evaluator.read(worked.planned, grid="full") if units is not None else zones
+    master = None if zoned is None else master_values(zoned)
     frames = {
-        f"standards/{worked.name}": standards, f"evaluation/{worked.name}": evaluation_list(zoned, whole),
+        f"standards/{worked.name}": standards, f"evaluation/{worked.name}": evaluation_list(zoned, whole, master),
     }  # fmt: skip
     if zones is None or worked.controls is None:
         return frames
-    figures = _figures(bench, zoned)
+    figures = _figures(bench, master)
     by_plot = plots(zones, book, region=about.region, year=about.year)
     conflicts = feasibility(by_plot, rain_kept(book, region=about.region, year=about.year))
     score = evaluated.scorecard
@@ -72,12 +73,12 @@ def _review(bench: RunContext, worked: AlternativeResult, evaluated: EvaluationR
     return {**frames, f"feasibility/{worked.name}": conflicts, f"clinic/{worked.name}": found}
 
 
-def _figures(bench: RunContext, zoned: Zones | None) -> pd.DataFrame | None:
+def _figures(bench: RunContext, master: MasterTable | None) -> pd.DataFrame | None:
     """Return the plan's stated figures beside those of its layers; None where the study states none."""
     stated = figures_of(bench.study.asked.plan_figures)
-    if not stated or zoned is None:
+    if not stated or master is None:
         return None
-    table = master_values(zoned).by_zone
+    table = master.by_zone
     return figure_table(stated, {str(name): float(table[name][WHOLE_AREA]) for name in table})
 
 
