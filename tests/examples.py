@@ -2,7 +2,7 @@
 
 from hypothesis import settings
 
-USUAL = 25
+USUAL = 15
 """Examples of `make test`."""
 
 
