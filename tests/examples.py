@@ -2,7 +2,7 @@
 
 from hypothesis import settings
 
-USUAL = 15
+USUAL = 25
 """Examples of `make test`."""
 
 

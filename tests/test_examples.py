@@ -7,7 +7,7 @@ from tests.examples import at_most
 
 
 @pytest.mark.parametrize(
-    ("asked", "count", "drawn"), [(15, 8, 8), (15, 150, 150), (100, 8, 8), (5, 8, 5), (5, 150, 5), (5, 3, 3)]
+    ("asked", "count", "drawn"), [(25, 8, 8), (25, 150, 150), (100, 8, 8), (5, 8, 5), (5, 150, 5), (5, 3, 3)]
 )
 def test_a_test_says_how_many_at_most(asked: int, count: int, drawn: int) -> None:
     usual = settings.get_current_profile_name()
