@@ -45,7 +45,9 @@ SLOW_FILES = frozenset({
     "tests/sources/test_strangers.py", "tests/study/backends/test_choice.py", "tests/study/test_levels_study.py",
     "tests/study/test_special.py", "tests/web/cases/test_search.py", "tests/web/routes/test_files_upload.py",
     "tests/integrate/test_conformal.py", "tests/integrate/test_order.py", "tests/sources/open_data/test_providers.py",
-    "tests/web/jobs/test_leasing.py",
+    "tests/web/jobs/test_leasing.py", "tests/architecture/test_generic.py", "tests/cli/test_bad_carbon.py",
+    "tests/cli/test_model_doors.py", "tests/sources/test_facilities.py", "tests/sources/test_guess.py",
+    "tests/sources/test_intake.py", "tests/study/test_drift.py",
 })  # fmt: skip
 """Files whose tests together take 1.5 s or more with five examples each: what they share is made by the first."""
 HEAVY = ("slow", "fuzz", "browser")

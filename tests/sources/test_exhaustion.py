@@ -19,7 +19,7 @@ from tests.study.made_study import CRS, SOUTH, WEST
 
 pytestmark = pytest.mark.slow
 
-MOST_SECONDS = 54.0
+MOST_SECONDS = 40.0
 """CPU time of a check, without the start of the program [s]: the widest case takes a third of it."""
 MOST_MIB = 1000.0
 MEASURED = """
@@ -126,13 +126,13 @@ CASES: dict[str, tuple[list[Any], dict[str, Any], int, str]] = {
     "denormal_beside_a_town": ([tiny(), *town(20)], {}, 2, "because P0 lies 3437.6"),
     "denormal_alone": ([tiny()], {}, 2, "with finite coordinates"),
     "across_180": (across_180(), {"degrees": True}, 2, "EPSG:4549"),
-    "needles": ([comb(100_000), *town(3)], {}, 0, "Ready"),
-    "star": ([star(200_000), *town(3)], {}, 0, "edges too crowded to be checked"),
-    "one_shape_many_times": ([star(64, turn=at * 1e-4) for at in range(2_000)], {}, 0, "Ready"),
-    "ninety_thousand_holes": ([pierced(300), *town(3)], {}, 0, "Ready"),
+    "needles": ([comb(50_000), *town(3)], {}, 0, "Ready"),
+    "star": ([star(100_000), *town(3)], {}, 0, "edges too crowded to be checked"),
+    "one_shape_many_times": ([star(64, turn=at * 1e-4) for at in range(500)], {}, 0, "Ready"),
+    "forty_thousand_holes": ([pierced(200), *town(3)], {}, 0, "Ready"),
     "holes_across_each_other": ([pierced(100, size=3.5), *town(3)], {}, 0, "Ready"),
-    "nested_rings": ([nested(5_000), *town(3)], {}, 0, "Ready"),
-    "self_crossings": ([knots(50_000), *town(3)], {}, 0, "too"),
+    "nested_rings": ([nested(3_000), *town(3)], {}, 0, "Ready"),
+    "self_crossings": ([knots(25_000), *town(3)], {}, 0, "too"),
     "nearly_a_million_vertices": ([coast(900_000), *town(3)], {}, 0, "Ready"),
     "resolution_1e-9": (town(3), {"resolution": "1e-9"}, 2, "would fit"),
     "resolution_1e-3": (town(3), {"resolution": "1e-3"}, 2, "would fit"),

@@ -65,7 +65,7 @@ region = "CN-SH"
 [files]
 parcels = {{ path = "地块.shp" }}
 [limits]
-seconds = 6.0
+seconds = 3.0
 [alternatives.as_is]
 title = {{ zh = "现状", en = "Existing" }}
 """

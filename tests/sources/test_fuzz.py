@@ -2,7 +2,7 @@
 
 What is read goes on through the checks and repairs of the main process.
 
-Each reader is given CITYBRAID_FUZZ_EXAMPLES files (20 where nothing is said), the same ones each time; `make fuzz` asks
+Each reader is given CITYBRAID_FUZZ_EXAMPLES files (10 where nothing is said), the same ones each time; `make fuzz` asks
 for 4 000. With CITYBRAID_FUZZ_KEEP the files that broke a reader down, hung it or filled its memory (all of them told)
 are kept in that folder.
 """
@@ -34,7 +34,7 @@ from tests.corpus.mutation import CHANGES, Operation, Seed, mutated
 from tests.corpus.running import made
 from tests.sources.planner_files import CRS, SOUTH, WEST
 
-EXAMPLES = int(os.environ.get("CITYBRAID_FUZZ_EXAMPLES", "20"))
+EXAMPLES = int(os.environ.get("CITYBRAID_FUZZ_EXAMPLES", "10"))
 LIMITS = Limits(seconds=10, memory_mib=768)
 TARGET = Target(CRS, 5.0).placed((WEST, SOUTH, WEST + 200, SOUTH + 200))
 ALARMS = {"intake.crashed", "intake.too_slow", "intake.too_big"}

@@ -51,7 +51,7 @@ region = "CN"
 year = 2025
 resolution = 5
 [limits]
-seconds = 5
+seconds = 3
 [files.parcels]
 path = "地块.gpkg"
 [files.streets]
@@ -182,17 +182,17 @@ def test_documents_are_whole(report: Path) -> None:
 
 
 def test_a_study_can_set_its_limits(study: Path, tmp_path: Path) -> None:
-    assert read(study).limits.seconds == 5
+    assert read(study).limits.seconds == 3
     parcels().to_file(tmp_path / "地块.gpkg")
     streets().to_file(tmp_path / "道路.gpkg")
     path = tmp_path / "study.toml"
-    path.write_text(STUDY.replace("seconds = 5", "file_mib = 0.001"), encoding="utf-8")
+    path.write_text(STUDY.replace("seconds = 3", "file_mib = 0.001"), encoding="utf-8")
     with pytest.raises(InputErrors) as caught:
         take_in_study(open_study(path), Store(tmp_path / "store"))
     assert [each.text for each in caught.value.problems] == ["intake.file_large"] * 2
     path.write_text(STUDY, encoding="utf-8")
     assert take_in_study(open_study(path), Store(tmp_path / "store")).findings
-    path.write_text(STUDY.replace("seconds = 5", "secs = 5"), encoding="utf-8")
+    path.write_text(STUDY.replace("seconds = 3", "secs = 3"), encoding="utf-8")
     with pytest.raises(InputErrors) as caught:
         open_study(path)
     assert "limits.secs" in caught.value.say("en")

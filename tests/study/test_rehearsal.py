@@ -16,6 +16,7 @@ from tests.commands import citybraid
 from tests.study.made_study import Made
 
 ZONE = {"lowcarbon.building_energy": {"climate_zone": "3A"}}
+HOMES = ("parcels", "buildings", "weather")
 TIMELESS = 0.0
 """No Step is light: preconditions alone."""
 
@@ -46,10 +47,19 @@ def test_a_storm_without_a_formula_leaves_a_gap_where_a_file_brings_another_stor
     assert "resilience.flood" not in gaps
 
 
+@pytest.fixture(scope="module")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the files of a study with buildings: what one check of them computed serves the next."""
+    folder = tmp_path_factory.mktemp("zones")
+    Made(folder, HOMES, parameters=ZONE).written()
+    return folder
+
+
 @pytest.mark.parametrize("zone", ["1A", "1B", "1C", "5A", "5B"])
-def test_a_climate_zone_without_rows_is_told_before_the_run(tmp_path: Path, zone: str) -> None:
+def test_a_climate_zone_without_rows_is_told_before_the_run(homes: Path, zone: str) -> None:
     parameters = {"lowcarbon.building_energy": {"climate_zone": zone}}
-    path = Made(tmp_path, ("parcels", "buildings", "weather"), parameters=parameters).written()
+    path = homes / "study.toml"
+    path.write_text(Made(homes, HOMES, parameters=parameters)._text(), encoding="utf-8")
     for said in (told(checked(path).refused), by_preconditions(path)):
         assert f"no row for 'residential/{zone}/'" in said
         assert "lowcarbon.building_energy" in said

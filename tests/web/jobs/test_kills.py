@@ -14,7 +14,7 @@ from citybraid.web.database.tables import Job
 from citybraid.web.jobs.states import OPEN, State
 from tests.web.jobs.conftest import PATIENCE_S, Asking, Start
 
-KILLS, LEAST_KILLS = 6, 2
+KILLS, LEAST_KILLS = 4, 2
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked at as Linux shows them")
 
