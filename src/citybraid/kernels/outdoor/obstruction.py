@@ -152,4 +152,4 @@ def pairwise(part: F64) -> float:
     total = ((part[0] + part[1]) + (part[2] + part[3])) + ((part[4] + part[5]) + (part[6] + part[7]))
     for at in range(8, part.size):
         total += part[at]
-    return total
+    return float(total)
