@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from citybraid.kernels.outdoor.obstruction import sector_crowns, sector_horizon
+from citybraid.kernels.outdoor.obstruction import sector_crowns, sector_horizon, take_crowns
+from citybraid.kernels.outdoor.sky import BANDS
 
 EAST = 0.5 * np.pi
 
@@ -79,3 +80,15 @@ def test_light_passes_under_a_crown_and_over_it() -> None:
     high = np.tan(np.radians([85.0]))
     sector_crowns(np.zeros(shape, np.float32), top, base, cover, 1.1, EAST, 1.0, 1.0, 60.0, high, steep)
     assert steep[1, 30, 0] == 153
+
+
+def test_crowns_take_their_share_of_each_band_above_the_horizon() -> None:
+    """By another route: the share of each band above the horizon, times its weight and what crowns hide of it."""
+    random = np.random.default_rng(7)
+    low = random.uniform(0.0, BANDS, (6, 5)).astype(np.float32)
+    hidden = random.integers(0, 256, (6, 5, BANDS)).astype(np.uint8)
+    weights, left = random.uniform(0.0, 0.02, BANDS), np.ones((6, 5), np.float32)
+    take_crowns(low, hidden, weights, left)
+    free = np.clip(np.arange(1, BANDS + 1) - low[..., None], 0.0, 1.0)
+    assert left == pytest.approx(1.0 - (free * weights * hidden / 255.0).sum(axis=-1), abs=1e-6)
+    assert (left < 1.0).any()

@@ -42,6 +42,18 @@ def test_the_horizon_blocks_the_sun_below_it_band_by_band() -> None:
     assert none[0] > 10.0 * HOURS, "the roof keeps its sun"
 
 
+@given(st.lists(st.tuples(SHARE, SHARE, SHARE), min_size=1, max_size=4))
+def test_sun_through_bands_and_crowns_is_counted_band_by_band(bands: list[tuple[float, float, float]]) -> None:
+    """By another route: of each band that sees the sun, crowns below which it stands hold back their share."""
+    low, rise, hides = (np.array(part) for part in zip(*bands, strict=True))
+    low, crown = 1.5 * low, 1.5 * low + rise
+    sun = np.pi / 4
+    reached = np.mean((sun > low.astype(np.float32)) * (1.0 - hides * (sun <= crown.astype(np.float32))))
+    where = exposure(horizon=horizon(*low), crown=horizon(*crown), crown_hides=horizon(*hides))
+    beam = 8.0 * 0.9 * SUN.direct[0].sum()
+    assert gains(exposure())[1] - gains(where)[1] == pytest.approx((1.0 - reached) * beam, rel=1e-5, abs=1e-6 * beam)
+
+
 def test_only_the_sector_of_the_sun_counts() -> None:
     beside = horizon(1.2)
     beside[0, 0, SUN.sector[0]] = 0.0

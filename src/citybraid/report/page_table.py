@@ -8,7 +8,18 @@ import numpy as np
 import pandas as pd
 
 from citybraid.core.text import LANGUAGES
-from citybraid.report.chapter import Amount, Column, Renderable, Sentence, Table, Text, TranslatedText, row_unit, words
+from citybraid.report.chapter import (
+    Amount,
+    Column,
+    Renderable,
+    Sentence,
+    Table,
+    Text,
+    TranslatedText,
+    UnitName,
+    row_unit,
+    words,
+)
 from citybraid.report.drawing.units import System, convert, is_money, label, number, places, plain_places, shown
 
 TURNED_MOST = 8
@@ -63,23 +74,22 @@ def _unit(unit: str) -> Text:
 
 
 def _cells(frame: pd.DataFrame, columns: Sequence[Column], system: System) -> list[list[Text]]:
-    scaled = [on_scale(frame, column, system) for column in columns]
-    rows = frame[[column.key for column in columns]].itertuples(index=False, name=None)
-    return [
-        [
-            cell(value, column, system, unit=row_unit(row))
-            for value, column in zip(row, _of_row(row, scaled), strict=True)
-        ]
-        for row in rows
-    ]
+    named = any(units_of_rows(frame))
+    scaled = [on_scale(frame, column, system, named=named) for column in columns]
+    cells = []
+    for row in frame[[column.key for column in columns]].itertuples(index=False, name=None):
+        unit = row_unit(row)
+        of_row = zip(row, _of_row(row, unit, scaled), strict=True)
+        cells.append([cell(value, column, system, unit=unit) for value, column in of_row])
+    return cells
 
 
-def _of_row(row: Sequence[object], columns: Sequence[Column]) -> Sequence[Column]:
+def _of_row(row: Sequence[object], unit: str, columns: Sequence[Column]) -> Sequence[Column]:
     """Return columns whose amounts of a row's unit have the same decimals where that unit has none of its own.
 
     Sums of money are counted and cut by each language.
     """
-    if is_money(row_unit(row)):
+    if is_money(unit):
         return columns
     at = [at for at, column in enumerate(columns) if column.told]
     amounts = np.array([value for value in (row[each] for each in at) if isinstance(value, float)])
@@ -89,13 +99,14 @@ def _of_row(row: Sequence[object], columns: Sequence[Column]) -> Sequence[Column
     return [replace(each, digits=digits) if each.told else each for each in columns]
 
 
-def on_scale(frame: pd.DataFrame, column: Column, system: System) -> Column:
+def on_scale(frame: pd.DataFrame, column: Column, system: System, *, named: bool) -> Column:
     """Return a column whose amounts have the same decimals, as many as the largest of them needs.
 
     Sums of money take those of the largest, other amounts without decimals of their own four significant digits of
-    it. A column stays as it is where its rows name their units, or where so few decimals would hide small amounts.
+    it. A column stays as it is where its rows name their units (`named`), or where so few decimals would hide small
+    amounts.
     """
-    if column.told or not numeric(frame, column) or any(row_unit(row) for row in _texts(frame)):
+    if column.told or named or not numeric(frame, column):
         return column
     values = frame[column.key].to_numpy(np.float64, na_value=np.nan)
     amounts = np.array([convert(each, column.unit, system) for each in values[np.isfinite(values)]])
@@ -104,10 +115,11 @@ def on_scale(frame: pd.DataFrame, column: Column, system: System) -> Column:
     return column if column.places(system) is not None else replace(column, digits=plain_places(amounts))
 
 
-def _texts(frame: pd.DataFrame) -> Sequence[tuple[object, ...]]:
-    """Return the cells of a frame's columns of texts, by row."""
-    objects = frame.loc[:, [pd.api.types.is_object_dtype(dtype) for dtype in frame.dtypes]]
-    return [*objects.itertuples(index=False, name=None)]
+def units_of_rows(frame: pd.DataFrame) -> list[str]:
+    """Return the unit that each row names, '' for none; columns of numbers and of plain texts name none."""
+    objects = [frame.iloc[:, at].tolist() for at, dtype in enumerate(frame.dtypes) if dtype == np.object_]
+    naming = [cells for cells in objects if UnitName in set(map(type, cells))]
+    return [row_unit(row) for row in zip(*naming, strict=True)] or [""] * len(frame)
 
 
 def numeric(frame: pd.DataFrame, column: Column) -> bool:

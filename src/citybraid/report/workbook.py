@@ -21,14 +21,12 @@ from citybraid.report.chapter import (
     Sentence,
     Table,
     Text,
-    UnitName,
     in_words,
-    row_unit,
     words,
 )
 from citybraid.report.drawing.units import MINUS, System, convert, counted, decimals, is_money, shown
 from citybraid.report.page import Cover
-from citybraid.report.page_table import on_scale
+from citybraid.report.page_table import on_scale, units_of_rows
 from citybraid.report.table_sheet import TableSheet
 
 SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": False}
@@ -145,19 +143,12 @@ class TableCells(NamedTuple):
 def table_cells(table: Table, *, language: str, system: System) -> TableCells:
     """Return the cells of a table's sheet below its title."""
     context = _Context(language, system)
-    units = _units(table.frame[[column.key for column in table.columns]])
+    units = units_of_rows(table.frame[[column.key for column in table.columns]])
     return TableCells(
         [in_words(Sentence(column.title), language, system) for column in table.columns],
         [column.unit_label(language, system) for column in table.columns],
         [_values(table.frame[column.key], column, units, context) for column in table.columns],
     )
-
-
-def _units(frame: pd.DataFrame) -> list[str]:
-    """Return the unit that each row names; columns of numbers and of plain texts name none."""
-    objects = [frame.iloc[:, at].tolist() for at, dtype in enumerate(frame.dtypes) if dtype == np.object_]
-    naming = [cells for cells in objects if UnitName in set(map(type, cells))]
-    return [row_unit(row) for row in zip(*naming, strict=True)] or [""] * len(frame)
 
 
 def _sheet(
@@ -167,13 +158,13 @@ def _sheet(
     sheet, (language, system) = book.add_worksheet(name, TableSheet), context
     sheet.write_url(0, 0, _place(front), styles["title"], in_words(table.title, language, system), front)
     cells, wide = table_cells(table, language=language, system=system), 0
+    named = any(units_of_rows(table.frame))
     for at, column in enumerate(table.columns):
         head, values = cells.heads[at], cells.columns[at]
         sheet.write_string(1, at, head, styles["head"])
         sheet.write_string(2, at, cells.units[at], styles["unit"])
-        style = book.add_format(
-            {"num_format": _number_format(on_scale(table.frame, column, system), context), "valign": "top"}
-        )
+        scaled = on_scale(table.frame, column, system, named=named)
+        style = book.add_format({"num_format": _number_format(scaled, context), "valign": "top"})
         sheet.write_table_column(HEAD_ROWS, values, text=styles["text"], number=style)
         sheet.set_column(at, at, width := _width(head, values))
         wide += width

@@ -74,24 +74,21 @@ def _diffuse(building: int, exposure: Exposure, weather: Weather, light: Array) 
 
 
 @compiled(fast=STRICT, inline=True)
-def seen(elevation: float, sector: int, horizon: NDArray[np.float32]) -> float:
-    """Return the share of a facade's bands of storeys that the sun reaches over the horizon of its sector."""
-    count = 0
-    for band in range(horizon.shape[1]):
-        count += elevation > horizon[sector, band]
-    return float(count / horizon.shape[1])
-
-
-@compiled(fast=STRICT, inline=True)
-def held_by_crowns(
-    elevation: float, sector: int, horizon: NDArray[np.float32], crown: NDArray[np.float32], hides: NDArray[np.float32]
+def reached(
+    sun: float, sector: int, horizon: NDArray[np.float32], crown: NDArray[np.float32], hides: NDArray[np.float32]
 ) -> float:
-    """Return the share of the sun above a facade's horizon that crowns of trees hold back, mean of the bands."""
-    held = 0.0
-    for band in range(horizon.shape[1]):
-        if horizon[sector, band] < elevation <= crown[sector, band]:
-            held += hides[sector, band]
-    return float(held / horizon.shape[1])
+    """Return the share of the sun that comes to a facade over the horizon of its sector and through crowns of trees.
+
+    `sun` is its height [rad]; the share is the mean of the bands of storeys, each of which is reached or not.
+    """
+    bands, crowned, count, held = horizon.shape[1], crown.shape[1] > 0, 0, 0.0
+    for band in range(bands):
+        if sun > horizon[sector, band]:
+            count += 1
+            if crowned and sun <= crown[sector, band]:
+                held += hides[sector, band]
+    share = 1.0 if count == bands else count / bands
+    return share - held / bands if held > 0.0 else share
 
 
 @compiled(fast=STRICT)
@@ -113,67 +110,55 @@ def unshaded(deep: float, gap: float, fin: float, profile: float, side: float) -
 
 
 @compiled(fast=STRICT)
-def reached_by_sun(building: int, face: int, exposure: Exposure, weather: Weather, walls: Array, glass: Array) -> None:
-    """Write the shares of a facing's walls and windows that the sun reaches in each of its lit hours."""
-    first, last = weather.lit_start[face], weather.lit_start[face + 1]
-    walls[: last - first], glass[: last - first] = 1.0, 1.0
-    if face >= weather.profile.shape[0]:
-        return
-    lit, elevation, sector = weather.lit[first:last], weather.elevation, weather.sector
-    if exposure.horizon.shape[3] > 0:
-        horizon = exposure.horizon[building, face]
-        for at in range(lit.size):
-            walls[at] = seen(elevation[lit[at]], sector[lit[at]], horizon)
-            glass[at] = walls[at]
-        if exposure.crown.shape[3] > 0:
-            crown, hides = exposure.crown[building, face], exposure.crown_hides[building, face]
-            for at in range(lit.size):
-                if walls[at] > 0.0:
-                    walls[at] -= held_by_crowns(elevation[lit[at]], sector[lit[at]], horizon, crown, hides)
-                    glass[at] = walls[at]
-    deep, gap, fin = exposure.overhang[building, face], exposure.gap[building, face], exposure.fin[building, face]
-    if deep > 0.0 or fin > 0.0:
-        profile, side = weather.profile[face], weather.side[face]
-        for at in range(lit.size):
-            glass[at] *= unshaded(deep, gap, fin, profile[lit[at]], side[lit[at]])
-
-
-@compiled(fast=STRICT)
 def _direct(building: int, face: int, exposure: Exposure, weather: Weather, light: Array) -> None:
     wall, through = exposure.wall_solar[building, face], exposure.window_through[building, face]
     absorbed = exposure.window_absorbed[building, face]
     if wall == 0.0 and through == 0.0 and absorbed == 0.0:
         return
-    lit = weather.lit[weather.lit_start[face] : weather.lit_start[face + 1]]
-    walls, glass = np.empty(lit.size), np.empty(lit.size)
-    reached_by_sun(building, face, exposure, weather, walls, glass)
     beam, passed, held = weather.direct[face], weather.through[face], weather.absorbed[face]
     outer, inside, pane = light[WALL], light[THROUGH], light[PANE]
-    for at in range(lit.size):
-        outer[lit[at]] += wall * walls[at] * beam[lit[at]]
-    if through > 0.0:
-        for at in range(lit.size):
-            inside[lit[at]] += through * glass[at] * passed[lit[at]]
-            pane[lit[at]] += absorbed * glass[at] * held[lit[at]]
+    elevation, sectors, lit = weather.elevation, weather.sector, weather.lit
+    facade = min(face, weather.profile.shape[0] - 1)  # That of a roof is not read.
+    hidden = face == facade and exposure.horizon.shape[3] > 0
+    horizon, crown, hides = (
+        exposure.horizon[building, facade], exposure.crown[building, facade], exposure.crown_hides[building, facade]
+    )  # fmt: skip
+    deep, gap, fin = exposure.overhang[building, facade], exposure.gap[building, facade], exposure.fin[building, facade]
+    shaded = face == facade and (deep > 0.0 or fin > 0.0)
+    profile, side = weather.profile[facade], weather.side[facade]
+    for at in range(weather.lit_start[face], weather.lit_start[face + 1]):
+        h = lit[at]
+        walls = reached(elevation[h], sectors[h], horizon, crown, hides) if hidden else 1.0
+        if walls == 0.0:
+            continue
+        outer[h] += wall * walls * beam[h]
+        if through > 0.0:
+            glass = walls * unshaded(deep, gap, fin, profile[h], side[h]) if shaded else walls
+            inside[h] += through * glass * passed[h]
+            pane[h] += absorbed * glass * held[h]
 
 
 @compiled(fast=STRICT)
 def _blind(building: int, face: int, exposure: Exposure, weather: Weather, light: Array) -> None:
     through, absorbed = exposure.window_through[building, face], exposure.window_absorbed[building, face]
-    lit = weather.lit[weather.lit_start[face] : weather.lit_start[face + 1]]
-    walls, glass, reached = np.empty(lit.size), np.empty(lit.size), np.zeros(weather.air.size)
-    reached_by_sun(building, face, exposure, weather, walls, glass)
-    for at in range(lit.size):
-        reached[lit[at]] = glass[at]
-    view, ground_share = window_shares(
-        exposure.overhang[building, face], exposure.gap[building, face], exposure.fin[building, face],
-        exposure.sky_view[building, face],
+    horizon, crown, hides = (
+        exposure.horizon[building, face], exposure.crown[building, face], exposure.crown_hides[building, face]
     )  # fmt: skip
+    deep, gap, fin = exposure.overhang[building, face], exposure.gap[building, face], exposure.fin[building, face]
+    glass, shaded = np.zeros(weather.air.size), deep > 0.0 or fin > 0.0
+    for at in range(weather.lit_start[face], weather.lit_start[face + 1]):
+        h = weather.lit[at]
+        glass[h] = 1.0
+        if exposure.horizon.shape[3] > 0:
+            glass[h] = reached(weather.elevation[h], weather.sector[h], horizon, crown, hides)
+        if shaded:
+            glass[h] *= unshaded(deep, gap, fin, weather.profile[face, h], weather.side[face, h])
+    view, ground_share = window_shares(deep, gap, fin, exposure.sky_view[building, face])
     less, other = exposure.blind_through[building] - 1.0, exposure.blind_absorbed[building] - 1.0
     clear, dark = weather.diffuse_glass[0], weather.diffuse_glass[1]
     limit, warm = exposure.blind_above[building], exposure.blind_warm[building]
     for h in range(weather.air.size):
         even = view * weather.diffuse[h] + ground_share * weather.reflected[h]
-        if weather.air[h] >= warm and even + reached[h] * weather.direct[face, h] > limit:
-            light[THROUGH, h] += less * through * (clear * even + reached[h] * weather.through[face, h])
-            light[PANE, h] += other * absorbed * (dark * even + reached[h] * weather.absorbed[face, h])
+        if weather.air[h] >= warm and even + glass[h] * weather.direct[face, h] > limit:
+            light[THROUGH, h] += less * through * (clear * even + glass[h] * weather.through[face, h])
+            light[PANE, h] += other * absorbed * (dark * even + glass[h] * weather.absorbed[face, h])

@@ -128,3 +128,28 @@ def sector_crowns(
                         if low <= tangents[r] <= high and share[h] > hidden[j, i, r]:
                             hidden[j, i, r] = share[h]
                 h -= 1
+
+
+@compiled(fast=frozenset())
+def take_crowns(horizon: F32, hidden: U8, weights: F64, result: F32) -> None:
+    """Take from sky views, (rows, columns), what crowns hide of a sector above its horizon.
+
+    `horizon` is in bands, `hidden` (rows, columns, bands) from 0 to 255, `weights` (bands,) the share of each band.
+    """
+    bands = weights.size
+    part = np.zeros(bands)
+    for i in range(horizon.shape[0]):
+        for j in range(horizon.shape[1]):
+            for band in range(bands):
+                free = min(max(band + 1 - np.float64(horizon[i, j]), 0.0), 1.0)
+                part[band] = free * weights[band] * np.float64(hidden[i, j, band] / np.float32(255.0))
+            result[i, j] = np.float32(result[i, j] - pairwise(part))
+
+
+@compiled(fast=frozenset(), inline=True)
+def pairwise(part: F64) -> float:
+    """Return a sum of eight values or more in the order of numpy: eight in pairs, then the others."""
+    total = ((part[0] + part[1]) + (part[2] + part[3])) + ((part[4] + part[5]) + (part[6] + part[7]))
+    for at in range(8, part.size):
+        total += part[at]
+    return float(total)

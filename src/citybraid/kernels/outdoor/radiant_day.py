@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter
 
 from citybraid.kernels.outdoor.irradiance import irradiance
-from citybraid.kernels.outdoor.obstruction import WALL, sector_crowns, sector_horizon
+from citybraid.kernels.outdoor.obstruction import WALL, sector_crowns, sector_horizon, take_crowns
 from citybraid.kernels.outdoor.sky import (
     BANDS,
     SECTORS,
@@ -245,9 +245,7 @@ def _open_share(seen: Obstruction) -> F32:
         sine = seen.slope[k] ** 2 / (1.0 + seen.slope[k] ** 2)
         result += (1.0 - sine) / SECTORS
         if seen.hidden.size:
-            horizon = np.arctan(seen.slope[k]) / (0.5 * np.pi / BANDS)
-            free = np.clip(np.arange(1, BANDS + 1) - horizon[..., None], 0.0, 1.0)
-            result -= (free * weights * (seen.hidden[k] / np.float32(255.0))).sum(axis=-1)
+            take_crowns(np.arctan(seen.slope[k]) / np.float32(0.5 * np.pi / BANDS), seen.hidden[k], weights, result)
     return np.clip(result, 0.0, 1.0)
 
 
