@@ -241,6 +241,10 @@ def test_the_pathway_follows_the_grid_and_ends_with_gas(small: Small) -> None:
     assert 0.6 * fuel < left <= 1.001 * fuel
     power = number(small, "energy_indirect_emissions")
     assert path["2030"] < total - 0.9 * power * (1 - IEA[2030] / grid_of(2025)) + 1.0
+    made = value(small, "pv_generation", "retrofit_pv").sum()
+    used = sum(value(small, name, "retrofit_pv").sum() for name in ("electricity", "gas", "district_heat"))
+    told = number(small, "renewable_share", "retrofit_pv") * used / made
+    assert 0.95 < told < 1.3, "new buildings use less by 2060; exports over bought energy alone would be half"
     wedges = sum(value(small, f"wedge_{name}").sum() for name in
                  ("grid", "turnover", "retrofit", "heat_pumps", "vehicles", "photovoltaics"))  # fmt: skip
     assert path.sum() == pytest.approx(36 * total - wedges, rel=1e-9)
@@ -412,6 +416,9 @@ def test_page_one_ranks_communities_by_heat_water_and_age(xinhua: Small) -> None
     low = 100 * area.where(rows["floors"] <= 3, 0.0).groupby(number).sum() / area.groupby(number).sum()
     assert frame["low"].to_numpy() == pytest.approx(low.reindex(frame.index).to_numpy(), abs=1.0)
     assert (frame["rank"].diff().dropna() >= 0.0).all()
+    names = [in_words(each, "en") for each in frame["community"].head(3)]
+    worst = in_words(found.sentences[0], "en").partition("Worst in all three together: ")[2]
+    assert [name for name in names if name in worst] == names, "the map marks these as named above"
     same = (xinhua.rows["age"] == 1985).mean()
     assert same > 0.9
     assert f"{100 * value(xinhua, 'year_built').eq(1985).mean():.0f}% of the buildings carry one and the same year" in (

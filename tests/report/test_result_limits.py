@@ -10,7 +10,8 @@ import pytest
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.rows.plan import ResultLimit
 from citybraid.core.tables import read_table
-from citybraid.core.text import known
+from citybraid.core.text import known, say
+from citybraid.lowcarbon.building_energy import BuildingEnergy
 from citybraid.planning.rows import indicators
 from citybraid.report.chapter import in_words
 from citybraid.report.indicators import by_alternative, by_unit
@@ -61,3 +62,12 @@ def test_a_number_and_its_limit_stand_in_one_table(town_run: Run, monkeypatch: p
     ):  # fmt: skip
         assert text in in_words(made.note, language)
     assert np.isclose(whole.frame["as_is"], 30.3).any()
+
+
+def test_the_note_of_electricity_leaves_out_no_end_use_that_is_in_it() -> None:
+    """It said without cooking and hot water, which the sum of nine end uses has had since they were added."""
+    fields = BuildingEnergy._fields
+    for use, zh, en in (("cooking", "炊事", "cooking"), ("hot_water", "热水", "hot water"), ("lift", "电梯", "lift")):
+        assert f"{use}_electricity" in fields
+        assert zh not in say("map.limit.electricity", "zh")
+        assert en not in say("map.limit.electricity", "en")

@@ -6,6 +6,7 @@ import pytest
 
 from citybraid.core import catalogue
 from citybraid.core.text import LANGUAGES, known, say
+from citybraid.core.var import Var
 from citybraid.report.chapter import in_words
 from citybraid.report.intake.tables import contradiction_words
 from citybraid.report.remarks.unended import Unended
@@ -20,6 +21,17 @@ def test_every_parameter_that_a_study_must_state_has_a_name() -> None:
     for model in catalogue.discover():
         fields = model.params.model_fields if model.params else {}
         for name in (name for name, field in fields.items() if field.is_required()):
+            assert known(f"parameter.{name}"), (model.id, name)
+            for language in LANGUAGES:
+                assert "_" not in in_words(need_title(f"parameter:{model.id}.{name}"), language)
+
+
+def test_a_parameter_that_stands_in_for_an_input_has_a_name() -> None:
+    """A gap said: needs the parameter daily_rain of Annual runoff volume capture ratio."""
+    for model in catalogue.discover():
+        fields = model.params.model_fields if model.params else {}
+        read = {name for name, need in model.needs.items() if isinstance(need.what, Var)}
+        for name in (name for name in fields.keys() & read if fields[name].get_default() is None):
             assert known(f"parameter.{name}"), (model.id, name)
             for language in LANGUAGES:
                 assert "_" not in in_words(need_title(f"parameter:{model.id}.{name}"), language)

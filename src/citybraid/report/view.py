@@ -257,13 +257,13 @@ class View:
         )
 
     def file_names(self, entries: Sequence[str]) -> TextList:
-        """Return display names of entries of the study's files: the file names, else the quantities'."""
+        """Return display names of entries of the study's files, each once: the file names, else the quantities'."""
         files = self.run.manifest.asked.files
         names: list[Text] = []
         for entry in entries:
             paths = files[entry].paths if entry in files else ()
             names += [PurePath(each).name for each in paths] or [named("var", entry)]
-        return TextList(tuple(names), ", ")
+        return TextList(tuple(each for at, each in enumerate(names) if each not in names[:at]), ", ")
 
     def native(self, alternative: str, layer: Layer) -> float | None:
         """Return the coarsest pixel [m] of the raster files behind a value, None where there is none.
