@@ -201,6 +201,12 @@ class View:
         """Return a parcel's name as a text that pages link to its place on the map."""
         return PlacedText(self.parcel_name(parcel), parcel)
 
+    def street(self, alternative: str, street: str) -> str:
+        """Return a street's name and its id, which tells its sections apart; the id alone where it has no name."""
+        names = self.column(alternative, "street_name")
+        name = None if names is None else names.get(street)
+        return f"{name} ({street})" if isinstance(name, str) and name else street
+
     @cached_property
     def makers(self) -> Mapping[str, Mapping[str, StepRun]]:
         """The Step that made each key, by alternative."""
