@@ -446,11 +446,24 @@ def test_page_one_sums_options_over_blocks(yangpu: Small) -> None:
     assert value(yangpu, "rebuild_carbon")[marked].isna().all(), "heritage is never rebuilt"
 
 
+def test_damage_of_a_year_of_yangpu_rests_on_frequent_storms(yangpu: Small) -> None:
+    """With the 100-year storm alone 98 % of it was the trapezium down to the year in which damage is taken to begin."""
+    layers = yangpu.run.layers("as_is")["building_damage"]
+    damage = [float(np.nansum(yangpu.run.value(layers[event]))) for event in ("often", "seldom", "cloudburst")]
+    assert damage == sorted(damage), "rarer storms flood more"
+    chance = [1.0, 0.5, 0.1, 0.01]
+    whole_line = [0.0, *damage]
+    by_hand = sum((whole_line[at] + whole_line[at + 1]) / 2 * (chance[at] - chance[at + 1]) for at in range(3))
+    told = 1e4 * whole(yangpu, "expected_annual_damage")
+    assert told == pytest.approx(by_hand + 0.01 * damage[-1], rel=1e-6), "the storm tide has no return period"
+    assert 0.25 * damage[0] < 0.5 * told, "most of it is between storms that are computed"
+
+
 def test_the_wall_keeps_the_storm_tide_out(yangpu: Small) -> None:
     """5.72 m outside a wall of 6.9 m and ground at 3.8 m: water inside is rain alone."""
     depth = {name: np.asarray(yangpu.run.value(layer), np.float64)
              for name, layer in yangpu.run.layers("as_is")["max_depth"].items()}  # fmt: skip
-    assert set(depth) == {"cloudburst", "storm_tide"}
+    assert set(depth) == {"often", "seldom", "cloudburst", "storm_tide"}
     ground = np.asarray(yangpu.run.value(yangpu.run.layers("as_is")["terrain"][""]), np.float64)
     inland = ground > 3.0
     assert np.nanmean(depth["storm_tide"][inland]) < np.nanmean(depth["cloudburst"][inland]), "20 against 100 years"
