@@ -231,7 +231,7 @@ RESULTS = {
     **dict.fromkeys(("mode_trips", "mode_distance", "mode_emissions"), "the table of modes in the report"),
     "outside_trip_share": "tells how much of travel rests on the city around",
     "assignment_gap": "how near traffic is to equilibrium",
-    **dict.fromkeys(("pv_self_used", "storage_loss", "parcel_import_peak"), SUPPLY),
+    **dict.fromkeys(("storage_loss", "parcel_import_peak"), SUPPLY),
     **dict.fromkeys(("primary_energy", "primary_energy_used", "renewable_energy_used"), SUPPLY),
     "primary_renewable_share": SUPPLY,
     **dict.fromkeys(("hosting_margin", "overloaded_parcels"), "tells which transformers are too small"),

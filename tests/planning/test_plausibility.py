@@ -1,5 +1,7 @@
 """Published ranges: a value inside is not told, one outside is; rows are held to quantities and units."""
 
+import math
+import re
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,7 @@ from citybraid.core.text import known
 from citybraid.planning.plausibility import FACTOR, compare, range_problems
 from citybraid.planning.rows import indicators, plausible_quantities
 from citybraid.planning.unit_table import unit_table
+from citybraid.report.drawing.units import label, shown
 from citybraid.sources.protocol.quantities import vocabulary
 from tests.planning.test_unit_table import Made, raster
 
@@ -140,6 +143,37 @@ def test_a_statistic_fits_the_home_of_its_quantity(name: str) -> None:
     homes = {vocabulary()[each].on for each in row.var.split()}
     kind = {"grid_mean": {"grid"}, "grid_max": {"grid"}, "grid_spread": {"grid"}, "number": {""}}.get(row.statistic)
     assert homes == kind if kind else not homes & {"", "grid", "time"}
+
+
+def parts(unit: str) -> dict[str, int]:
+    """Return the powers of a unit's parts: kWh m-2 is kWh 1, m -2."""
+    found = [re.fullmatch(r"([A-Za-z%]+?)(\d?|-\d)", part) for part in unit.replace("CO2e", "").split() if part != "1"]
+    return {each[1]: int(each[2] or 1) for each in found if each}
+
+
+SIZES = {"t": 1e3, "kg": 1.0, "%": 0.01, "day": 1 / 365, "year": 1.0}
+
+
+@pytest.mark.parametrize("name", [name for name, row in plausible_quantities().items() if row.second])
+def test_a_scale_turns_the_quantitys_units_into_that_of_its_range(name: str) -> None:
+    """Debris is kept in kg: 0.52 t for each person flooded was told as 520 t, outside 2.14 t."""
+    row = plausible_quantities()[name]
+    over, under = (parts(vocabulary()[each].unit_with_gas) for each in (row.var.split()[0], row.second))
+    has = {part: over.get(part, 0) - under.get(part, 0) for part in over.keys() | under.keys()}
+    wanted = parts(row.unit)
+    size = math.prod(SIZES.get(part, 1.0) ** power for part, power in has.items())
+    asked = math.prod(SIZES.get(part, 1.0) ** power for part, power in wanted.items())
+    assert row.scale == pytest.approx(size / asked, rel=1e-9)
+    told = {part for part in wanted if part not in SIZES}
+    assert told <= {part for part, power in has.items() if power}, "the same things over the same things"
+
+
+@pytest.mark.parametrize("name", list(plausible_quantities()))
+def test_a_reader_is_told_the_unit_in_words(name: str) -> None:
+    """520 t person-1 stood on page one of Xinhua Road."""
+    unit = plausible_quantities()[name].unit
+    for language in ("en", "zh"):
+        assert not re.search(r"[A-Za-z]-\d", label(shown(unit).unit, language))
 
 
 def test_the_whole_area_is_compared_without_buildings_outside() -> None:

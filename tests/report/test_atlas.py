@@ -12,7 +12,7 @@ from citybraid.core.text import say
 from citybraid.report.atlas import atlas_pages, write_atlas
 from citybraid.report.drawing.atlas_sheet import add_contents, round_denominator
 from citybraid.report.drawing.cartography import Sheet, round_scale
-from citybraid.report.drawing.labels import SMALLEST, fitting, rooms, text_width
+from citybraid.report.drawing.labels import SMALLEST, TALL, fitting, rooms, text_width
 from citybraid.report.drawing.pdf import PdfFile, PdfFont, form, indexed_picture
 from citybraid.report.drawing.pdf_scene import DrawingCache, Frame, Page, add_scene
 from citybraid.report.drawing.scene import Bounds, Scene, VectorPart
@@ -139,6 +139,20 @@ def test_names_stand_where_they_fit_and_nowhere_else() -> None:
     for label in shown:
         assert label.size >= SMALLEST
     assert text_width("A-01") * shown[0].size <= 100
+
+
+def test_a_long_name_is_broken_so_that_it_can_be_read() -> None:
+    """On one line "拟园 Niyuan (合成 synthetic)" was 4 pixels high on the page of Xinhua Road."""
+    name, room = "拟园 Niyuan (合成 synthetic)", rooms([box(0, 0, 60, 60)])
+    (label,) = fitting([name], room, 1.0, 12.0)
+    lines = label.text.split("\n")
+    assert label.text.replace("\n", " ") == name
+    assert len(lines) > 1
+    assert label.size > 1.5 * 60 / text_width(name)
+    assert max(text_width(line) for line in lines) * label.size <= 60
+    assert TALL * len(lines) * label.size <= 60
+    (street,) = fitting([name], rooms([LineString([(0, 0), (99, 0)])]), 1.0)
+    assert street.text == name, "a street's name stays on its line"
 
 
 def test_a_name_stays_inside_a_bent_parcel() -> None:

@@ -73,6 +73,8 @@ def test_files_are_told_by_their_names_and_an_entry_may_have_several(run: Run) -
     }  # fmt: skip
     view = View(asking(run, files=files))
     assert in_words(view.file_names(["ground", "terrain", "parcels"]), "zh") == "water.gpkg、parks.gpkg、高程.tif、地块"
+    twice = View(asking(run, files={name: FileSpec(path="data/社区.gpkg") for name in ("units", "parcels")}))
+    assert in_words(twice.file_names(["units", "parcels"]), "zh") == "社区.gpkg", "one file of two roles is one source"
 
 
 def test_rows_stand_in_one_order_whatever_order_steps_are_met_in() -> None:

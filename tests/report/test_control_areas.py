@@ -7,7 +7,7 @@ import pytest
 from ezdxf.entities.mtext import MText
 from ezdxf.filemanagement import readfile
 
-from citybraid.report.chapter import Figure, Table, in_words
+from citybraid.report.chapter import Figure, Paragraph, Table, in_words
 from citybraid.report.chapters.c50_resilience import chapter
 from citybraid.report.view import View
 from citybraid.study.run.run import Run
@@ -25,10 +25,18 @@ def test_points_are_a_layer_of_each_alternative(report: Path) -> None:
 
 def test_points_are_listed_in_the_chapter(run: Run) -> None:
     tables = [block for block in chapter(View(run)).blocks if isinstance(block, Table) and "waterlogging" in block.name]
-    assert [table.name for table in tables] == ["waterlogging_points_as_is", "waterlogging_points_chosen"]
+    assert [table.name for table in tables] == ["waterlogging_points_as_is"]
     assert tables[0].frame["point"].tolist() == ["1", "2"]
     assert tables[0].frame["waterlogging_duration"].tolist() == [2.5, 0.75]
     assert {"x", "y"} <= set(tables[0].frame)
+
+
+def test_the_same_points_are_listed_once(run: Run) -> None:
+    """Four alternatives of Xinhua Road without a measure against water had four lists of the same 59 points."""
+    blocks = chapter(View(run)).blocks
+    told = [in_words(each.text, "en") for each in blocks if isinstance(each, Paragraph) and each.appendix]
+    name = in_words(View(run).name("chosen"), "en")
+    assert f"{name}: the same waterlogging points as in an alternative before." in told
 
 
 def test_the_course_of_droughts_is_drawn(run: Run) -> None:

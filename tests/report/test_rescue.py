@@ -111,6 +111,21 @@ def test_closed_streets_are_listed_the_longest_first(told: Chapter) -> None:
     assert np.isnan(frame["closed_until"].iloc[1]), "closed at the end"
 
 
+class Named(View):
+    """A view of a run whose first street has a name."""
+
+    def column(self, alternative: str, var: str) -> pd.Series | None:
+        return (
+            pd.Series({"s0": "环城南路西段", "s1": None}) if var == "street_name" else super().column(alternative, var)
+        )
+
+
+def test_streets_of_tables_are_told_by_name(view: View) -> None:
+    """w457984513 stood at the head of the closed streets of Xi'an: it is the western section of 环城南路."""
+    frame = table(chapter(Named(view.run)), "closures_as_is").frame
+    assert frame["street"].tolist() == ["环城南路西段 (s0)", "s1"]
+
+
 def test_what_has_not_ended_is_a_lower_bound(told: Chapter, view: View) -> None:
     said = [block.text for block in told.blocks if isinstance(block, Paragraph) and block.kind == "warning"]
     for language, words in (("en", ("1 street", "30", "lower bounds")), ("zh", ("1 条道路", "30", "下限"))):

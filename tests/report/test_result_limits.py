@@ -10,12 +10,13 @@ import pytest
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.rows.plan import ResultLimit
 from citybraid.core.tables import read_table
-from citybraid.core.text import known
+from citybraid.core.text import known, say
+from citybraid.lowcarbon.building_energy import BuildingEnergy
 from citybraid.planning.rows import indicators
 from citybraid.report.chapter import in_words
 from citybraid.report.indicators import by_alternative, by_unit
 from citybraid.report.remarks.result_limits import limit_notes
-from citybraid.report.view import View
+from citybraid.report.view import LANGUAGES, View
 from citybraid.study.run.run import Run
 
 COUNTED = {"factor": "mode_share", "key": "metro", "value": 0.12}
@@ -61,3 +62,20 @@ def test_a_number_and_its_limit_stand_in_one_table(town_run: Run, monkeypatch: p
     ):  # fmt: skip
         assert text in in_words(made.note, language)
     assert np.isclose(whole.frame["as_is"], 30.3).any()
+
+
+def test_the_note_of_electricity_leaves_out_no_end_use_that_is_in_it() -> None:
+    """It said without cooking and hot water, which the sum of nine end uses has had since they were added."""
+    fields = BuildingEnergy._fields
+    for use, zh, en in (("cooking", "炊事", "cooking"), ("hot_water", "热水", "hot water"), ("lift", "电梯", "lift")):
+        assert f"{use}_electricity" in fields
+        assert zh not in say("map.limit.electricity", "zh")
+        assert en not in say("map.limit.electricity", "en")
+
+
+@pytest.mark.parametrize("limit", ["evening", "radiation_only", "canopy_air", "ventilation"])
+def test_each_note_below_the_table_says_what_it_speaks_of(limit: str) -> None:
+    """Notes stand one after another: in Chinese one began with 为 6—8 月…的均值, the mean of nothing."""
+    for language in LANGUAGES:
+        said = say(f"limit.{limit}", language)
+        assert not said.startswith(("为", "取", "仅", "Mean", "The summer day", "Air between", "Buildings alone"))

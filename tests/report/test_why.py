@@ -182,6 +182,16 @@ def test_parcels_where_one_more_costs_more_than_the_money_spoken_of_are_counted(
 
 
 @pytest.mark.parametrize(
+    ("value", "unit", "told"),
+    [(3012.0, "m2", "3,010 m²"), (0.4321, "kW", "0.432 kW"), (45.34, "m", "45.3 m"), (12.0, "count", "12")],
+)
+def test_a_quantity_of_a_measure_has_the_unit_of_its_price(value: float, unit: str, told: str) -> None:
+    """The next 3 012 m2 of envelopes of Xinhua Road were 0 ha, beside 41 421 m2 on page one."""
+    about = About(SimpleNamespace(unit_of=lambda _: "person"), {"indicator": "residents"}, {})  # type: ignore[arg-type]
+    assert in_words(about.amount(value, unit), "en") == told
+
+
+@pytest.mark.parametrize(
     ("value", "zh", "en"),
     [(0.3, "不足1 个", "less than 1"), (0.0, "0 个", "0"), (1.0, "1 个", "1"), (2.6, "3 个", "3")],
 )

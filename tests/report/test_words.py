@@ -63,6 +63,13 @@ def test_nouns_follow_their_number(count: int, text: str) -> None:
     assert f"{count} 个方案" in say("report.subtitle", "zh", year=2030, count=count, names="A")
 
 
+@pytest.mark.parametrize(("change", "noun"), [("+1", "point"), ("−1", "point"), ("0", "points"), ("+2", "points")])
+def test_nouns_follow_a_change_too(change: str, noun: str) -> None:
+    """A change of +1 percentage points stood in the chapter on synergy."""
+    said = say("synergy.other", "en", alternative="A", share="5%", change=change, base="B")
+    assert f"a change of {change} percentage {noun} against" in said
+
+
 def test_the_page_shows_no_id_of_a_model_or_factor(town_report: Written) -> None:
     page = (town_report.folder / "report.html").read_text(encoding="utf-8")
     body = re.sub(r"<(script|style)\b.*?</\1>", "", page, flags=re.DOTALL)

@@ -2,15 +2,19 @@
 
 import re
 
+import geopandas as gpd
 import pytest
 
 from citybraid.core import catalogue
 from citybraid.core.text import LANGUAGES, known, say
-from citybraid.report.chapter import in_words
+from citybraid.core.var import Var
+from citybraid.report.chapter import Explorer, in_words
+from citybraid.report.chapters.c20_explorer import chapter as explorer
 from citybraid.report.intake.tables import contradiction_words
 from citybraid.report.remarks.unended import Unended
-from citybraid.report.view import need_title
+from citybraid.report.view import View, need_title
 from citybraid.sources.protocol.problem import Contradiction
+from citybraid.study.run.run import Run
 
 PATHS = re.compile(r"\bcodes/|\bfactor_runs\b|\bchoices\.|\bplausible_range\b")
 
@@ -20,6 +24,17 @@ def test_every_parameter_that_a_study_must_state_has_a_name() -> None:
     for model in catalogue.discover():
         fields = model.params.model_fields if model.params else {}
         for name in (name for name, field in fields.items() if field.is_required()):
+            assert known(f"parameter.{name}"), (model.id, name)
+            for language in LANGUAGES:
+                assert "_" not in in_words(need_title(f"parameter:{model.id}.{name}"), language)
+
+
+def test_a_parameter_that_stands_in_for_an_input_has_a_name() -> None:
+    """A gap said: needs the parameter daily_rain of Annual runoff volume capture ratio."""
+    for model in catalogue.discover():
+        fields = model.params.model_fields if model.params else {}
+        read = {name for name, need in model.needs.items() if isinstance(need.what, Var)}
+        for name in (name for name in fields.keys() & read if fields[name].get_default() is None):
             assert known(f"parameter.{name}"), (model.id, name)
             for language in LANGUAGES:
                 assert "_" not in in_words(need_title(f"parameter:{model.id}.{name}"), language)
@@ -57,3 +72,19 @@ def test_a_duration_that_is_a_lower_bound_names_its_alternative() -> None:
         assert said.startswith("Scheme B")
         assert "50-year storm" in said
         assert "900" in said
+
+
+class WithoutParcels(View):
+    """A view of a run whose study has no parcels."""
+
+    def shapes(self, alternative: str, table: str) -> gpd.GeoSeries | None:
+        return None if table == "parcels" else super().shapes(alternative, table)
+
+
+def test_without_parcels_nobody_is_told_to_click_one(run: Run) -> None:
+    """The map of Xi'an, a study without parcels, said: click a parcel for its controls."""
+    for view, clicks in ((View(run), True), (WithoutParcels(run), False)):
+        (map_block,) = explorer(view).blocks
+        assert isinstance(map_block, Explorer)
+        assert ("click a parcel" in in_words(map_block.how, "en")) == clicks
+        assert ("点击地块" in in_words(map_block.how, "zh")) == clicks

@@ -40,6 +40,8 @@ PLURAL = "|"
 SEPARATORS = {"zh": "、"}
 """What stands between the parts of a list of texts, by language; a comma elsewhere."""
 """Between the singular and the plural of a noun that follows a number: {count} {count:parcel|parcels}."""
+ONE = ("1", "+1", "−1")
+"""Numbers that a noun in the singular follows; a change of one has a sign."""
 
 
 class Phrase(NamedTuple):
@@ -117,7 +119,7 @@ class _Numbered(Formatter):
         if PLURAL not in format_spec:
             return value
         singular, _, plural = format_spec.partition(PLURAL)
-        return singular if value == "1" else plural
+        return singular if value in ONE else plural
 
 
 def in_language(words: Mapping[str, str], language: str) -> str:

@@ -201,6 +201,12 @@ class View:
         """Return a parcel's name as a text that pages link to its place on the map."""
         return PlacedText(self.parcel_name(parcel), parcel)
 
+    def street(self, alternative: str, street: str) -> str:
+        """Return a street's name and its id, which tells its sections apart; the id alone where it has no name."""
+        names = self.column(alternative, "street_name")
+        name = None if names is None else names.get(street)
+        return f"{name} ({street})" if isinstance(name, str) and name else street
+
     @cached_property
     def makers(self) -> Mapping[str, Mapping[str, StepRun]]:
         """The Step that made each key, by alternative."""
@@ -257,13 +263,13 @@ class View:
         )
 
     def file_names(self, entries: Sequence[str]) -> TextList:
-        """Return display names of entries of the study's files: the file names, else the quantities'."""
+        """Return display names of entries of the study's files, each once: the file names, else the quantities'."""
         files = self.run.manifest.asked.files
         names: list[Text] = []
         for entry in entries:
             paths = files[entry].paths if entry in files else ()
             names += [PurePath(each).name for each in paths] or [named("var", entry)]
-        return TextList(tuple(names), ", ")
+        return TextList(tuple(each for at, each in enumerate(names) if each not in names[:at]), ", ")
 
     def native(self, alternative: str, layer: Layer) -> float | None:
         """Return the coarsest pixel [m] of the raster files behind a value, None where there is none.

@@ -35,6 +35,8 @@ class Courses:
     """Emissions by sector group that no lever touches."""
     avoided: Array
     """Emissions avoided by what photovoltaics there are."""
+    own: Array
+    """Electricity of their own modules that buildings use: it is not bought, so nothing emits it [kWh]."""
     grid: Array
     """Grid factor over that of the start."""
     pumped: Array
@@ -88,14 +90,15 @@ def net(courses: Courses, levers: frozenset[str]) -> Array:
 def energy_share(courses: Courses, *, power_factor: float, heat_factor: float) -> Array:
     """Return electricity generated over energy used in buildings by year, with all levers [-]; 0 where none is used.
 
-    Heat that emits nothing (a factor of 0) has no part in it.
+    What buildings use of their own modules' is generated and used, as what they export is generated. Heat that emits
+    nothing (a factor of 0) has no part in it.
     """
     levers = frozenset(LEVERS)
     power, heat, gas = (_delivered(courses, name, levers) for name in FUELS)
     fuel = heat * (1.0 - courses.pumped) / (heat_factor or 1.0) + gas * (1.0 - courses.electrified) / courses.gas_factor
     taken_over = heat * courses.pumped * courses.pump_ratio + gas * courses.electrified * courses.electrified_ratio
-    used = (power + taken_over) / power_factor + fuel
-    made = (courses.avoided + courses.modules) / power_factor
+    used = (power + taken_over) / power_factor + courses.own + fuel
+    made = (courses.avoided + courses.modules) / power_factor + courses.own
     return np.asarray(np.divide(made, used, out=np.zeros_like(used), where=used > 0.0), dtype=np.float64)
 
 

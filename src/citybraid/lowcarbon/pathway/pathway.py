@@ -66,6 +66,7 @@ from citybraid.core.vocabulary.lowcarbon.pathway import (
     WEDGE_TURNOVER,
     WEDGE_VEHICLES,
 )
+from citybraid.core.vocabulary.lowcarbon.supply import PV_SELF_USED
 from citybraid.core.vocabulary.lowcarbon.travel import CAR_DISTANCE, CAR_FUEL_RATIO
 from citybraid.core.vocabulary.place import BUILDING_USE, FLOOR_AREA, STUDY_AREA, YEAR_BUILT
 from citybraid.kernels.carbon.shares import shapley
@@ -89,7 +90,7 @@ RENEWED = (
 OPTIONAL = (
     TRANSPORT_EMISSIONS, TRAVEL_ELECTRICITY_EMISSIONS, METRO_EMISSIONS, PV_AVOIDED, PV_ROOF, ENVELOPE_STANDARD,
     GAS_EMISSIONS, GAS_METHANE, GAS_NITROUS_OXIDE, HEATING_GAS, HOT_WATER_GAS, COOKING_GAS, CAR_DISTANCE, CHARGED_CARS,
-    CAR_FUEL_RATIO, HERITAGE,
+    CAR_FUEL_RATIO, HERITAGE, PV_SELF_USED,
 )  # fmt: skip
 
 
@@ -138,7 +139,7 @@ class Pathway(NamedTuple):
 
 
 @model(
-    version=5,
+    version=6,
     cite="Mueller (2006), Ecol. Econ. 59: 142 (stock-driven turnover); Shapley (1953) and Ang (2004) (wedges)",
     validity=(
         "Activity per floor area, travel per resident, climate and heat factors stay as they are but for the levers; a "

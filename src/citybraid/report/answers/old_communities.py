@@ -95,6 +95,7 @@ def _worst(view: View, frame: pd.DataFrame) -> Text:
         wet=names.get(first["wet"], first["wet"]), wet_share=Quantity(frame["wet"].max(), "%", 0),
         old=names.get(first["old"], first["old"]), age=age,
         worst=names.get(worst, worst), people=Quantity(float(frame["people"][worst]), "person", 0),
+        next=TextList(tuple(names.get(str(each), str(each)) for each in frame.index[1:NAMED]), ", "),
     )  # fmt: skip
 
 

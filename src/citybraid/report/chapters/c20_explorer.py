@@ -39,11 +39,12 @@ def chapter(view: View) -> Chapter:
     if not layers:
         return Chapter("map", words("explorer.title"), [])
     shapes = dict(_shapes(view))
+    details = list(_details(view, shapes))
     explorer = Explorer(
         alternatives={name: view.name(name) for name in view.run.alternatives},
         bounds=view.bounds, layers=layers, shapes=shapes,
-        details=list(_details(view, shapes)), reasons=_reasons(view), names=_names(view, shapes),
-        how=words("explorer.how"),
+        details=details, reasons=_reasons(view), names=_names(view, shapes),
+        how=words("explorer.how" if details else "explorer.how_plain"),
     )  # fmt: skip
     return Chapter("map", words("explorer.title"), [explorer])
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import geopandas as gpd
 import numpy as np
 from matplotlib.figure import Figure as Drawing
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from citybraid.report.chapter import (
     Chapter,
     Column,
     Figure,
+    Paragraph,
     Quantity,
     Table,
     Text,
@@ -48,11 +50,19 @@ def chapter(view: View) -> Chapter:
 
 
 def _waterlogging(view: View) -> Iterator[Block]:
-    """Yield the list of waterlogging points of each alternative, the largest first."""
+    """Yield the list of waterlogging points of each alternative, the largest first.
+
+    Alternatives whose points are those of an earlier one are told, not listed again.
+    """
+    seen: list[gpd.GeoDataFrame] = []
     for name in view.run.alternatives:
         frame = view.frame(name, POINTS)
         if frame is None or frame.empty:
             continue
+        if any(frame.equals(each) for each in seen):
+            yield Paragraph(words("waterlogging.same", alternative=view.name(name)), appendix=True)
+            continue
+        seen.append(frame)
         rows = frame.drop(columns="geometry").assign(point=[str(each).rpartition("-")[2] for each in frame.index])
         middle = frame.geometry.representative_point()
         rows = rows.assign(x=middle.x.round().to_numpy(), y=middle.y.round().to_numpy()).reset_index(drop=True)

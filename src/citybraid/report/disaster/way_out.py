@@ -115,12 +115,12 @@ def _bottlenecks(view: View, alternative: str) -> Iterator[Block]:
     shapes = view.shapes(alternative, "streets")
     if full is None or cars is None or shapes is None or not (full > 0.0).any():
         return
-    names, classes = (view.column(alternative, var) for var in ("street_name", "road_class"))
+    classes = view.column(alternative, "road_class")
     frame = pd.DataFrame({"full": MINUTES * full, "cars": cars})
     frame = frame[frame["full"] > 0.0].sort_values(["full", "cars"], ascending=False, kind="stable")
     middle = shapes.loc[frame.index].representative_point()
     frame["x"], frame["y"] = middle.x.round(), middle.y.round()
-    frame["street"] = cells(_street(names, row) for row in frame.index)
+    frame["street"] = cells(view.street(alternative, str(row)) for row in frame.index)
     frame["class"] = cells(_class(classes, row) for row in frame.index)
     columns = [
         Column("street", words("rescue.street")), Column("class", named("var", "road_class")),
@@ -132,11 +132,6 @@ def _bottlenecks(view: View, alternative: str) -> Iterator[Block]:
         "evacuation_bottlenecks", title, frame.reset_index(drop=True), columns, words("preparedness.bottlenecks_note"),
         most=SHOWN, printed=PRINTED, appendix=True,
     )  # fmt: skip
-
-
-def _street(names: pd.Series | None, row: str) -> str:
-    name = None if names is None else names.get(row)
-    return f"{name} ({row})" if isinstance(name, str) and name else row
 
 
 def _class(classes: pd.Series | None, row: str) -> Text:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
 import shapely
@@ -10,10 +11,14 @@ from shapely.geometry.base import BaseGeometry
 
 LARGEST, SMALLEST = 6.5, 3.6
 """Type of a name: set smaller where the room is narrow, left out where it would be below the smallest [pt]."""
+OF_UNITS = 10.0
+"""Type of the names of planning units and other large areas, which a page shows at half the size of a sheet [pt]."""
 LETTER, HANZI, TALL = 0.56, 1.0, 1.25
 """Width of a Latin letter and of a hanzi, and height of a line, over the size of the type."""
 FILLED = 0.92
 """Share of the room that a name may take."""
+MOST_LINES, BENT = 3, 0.85
+"""Lines that the name of an area is broken into at most; share of the middle's width that the outer ones may take."""
 STRAIGHT = 0.9
 """Least ratio of a line's span to its length at which a name follows it."""
 
@@ -29,7 +34,7 @@ class Room(NamedTuple):
 
 
 class Label(NamedTuple):
-    """A name that fits: its middle, size [pt] and angle [deg]."""
+    """A name that fits, in lines: its middle, size [pt] and angle [deg]."""
 
     text: str
     east: float
@@ -78,27 +83,43 @@ def text_width(text: str) -> float:
     return sum(LETTER if char.isascii() else HANZI for char in text)
 
 
-def fitting(labels: Sequence[str], free: Sequence[Room], per_metre: float) -> Iterator[Label]:
+def _broken(text: str, wide: float, tall: float, largest: float) -> tuple[str, float]:
+    """Return a name in the lines that let its type be largest, broken at spaces, and that size [pt].
+
+    A long name on one line of a narrow area is too small to be read: "拟园 Niyuan (合成 synthetic)".
+    """
+    words = text.split(" ")
+    found = (text, min(wide / text_width(text), tall / TALL))
+    for count in range(2, min(len(words), MOST_LINES) + 1):
+        for cuts in combinations(range(1, len(words)), count - 1):
+            ends = (0, *cuts, len(words))
+            lines = [" ".join(words[first:last]) for first, last in pairwise(ends)]
+            size = min(BENT * wide / max(text_width(line) for line in lines), tall / (TALL * count))
+            found = max(found, ("\n".join(lines), size), key=lambda each: min(each[1], largest))
+    return found
+
+
+def fitting(labels: Sequence[str], free: Sequence[Room], per_metre: float, largest: float = LARGEST) -> Iterator[Label]:
     """Yield the names that fit at a scale [pt m-1]; the first keeps a place that two would share."""
     taken: list[tuple[float, float, float, float]] = []
     for text, room in zip(labels, free, strict=False):
         if not text:
             continue
         wide, tall = FILLED * room.wide * per_metre, FILLED * room.tall * per_metre
-        size = min(LARGEST, wide / text_width(text), tall / TALL)
+        area = not math.isinf(room.tall)
+        shown, size = _broken(text, wide, tall, largest) if area else (text, wide / text_width(text))
+        size = min(largest, size)
         if size < SMALLEST:
             continue
-        half = 0.5 * max(
-            text_width(text) * size / per_metre * abs(math.cos(math.radians(room.angle))), size / per_metre
-        )
-        high = 0.5 * max(
-            text_width(text) * size / per_metre * abs(math.sin(math.radians(room.angle))), TALL * size / per_metre
-        )
+        lines = shown.split("\n")
+        across, down = max(map(text_width, lines)) * size / per_metre, TALL * len(lines) * size / per_metre
+        half = 0.5 * max(across * abs(math.cos(math.radians(room.angle))), size / per_metre)
+        high = 0.5 * max(across * abs(math.sin(math.radians(room.angle))), down)
         box = (room.east - half, room.north - high, room.east + half, room.north + high)
-        if math.isinf(room.tall) and any(_meet(box, other) for other in taken):
+        if not area and any(_meet(box, other) for other in taken):
             continue
         taken.append(box)
-        yield Label(text, room.east, room.north, size, room.angle)
+        yield Label(shown, room.east, room.north, size, room.angle)
 
 
 def _meet(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:

@@ -10,7 +10,7 @@ from matplotlib.path import Path as Outline
 from numpy.typing import NDArray
 
 from citybraid.report.drawing.font import drawable
-from citybraid.report.drawing.labels import Label, fitting
+from citybraid.report.drawing.labels import TALL, Label, fitting
 from citybraid.report.drawing.pdf import PdfFont, Stream, colour, form, indexed_picture
 from citybraid.report.drawing.scene import INK, Bounds, Outlines, RasterPart, Scene, VectorPart
 
@@ -134,19 +134,28 @@ def _shapes(page: Page, part: VectorPart, frame: Frame, cache: DrawingCache) -> 
         drawing = cache.stream(key, lambda: form(_operators(part, outlines, paths, frame), box))
         page.place(drawing, (frame.per_metre, 0, 0, frame.per_metre, frame.left, frame.bottom))
     if part.labels:
-        place = ("labels", outlines, tuple(part.labels), frame.per_metre)
+        place = ("labels", outlines, tuple(part.labels), part.letters, frame.per_metre)
         if place not in cache.labels:
-            cache.labels[place] = list(fitting(part.labels, outlines.rooms, frame.per_metre))
+            cache.labels[place] = list(fitting(part.labels, outlines.rooms, frame.per_metre, part.letters))
         if (here := (*place, page.font, frame)) not in cache.set_labels:
             cache.set_labels[here] = [_label(page.font, label, frame) for label in cache.labels[place]]
         page.add(*cache.set_labels[here])
 
 
 def _label(font: PdfFont, label: Label, frame: Frame) -> str:
-    """Return the operators of a name upon a map."""
-    text, turn = drawable(label.text), math.radians(label.angle)
+    """Return the operators of a name upon a map, its lines one below the other."""
+    lines = label.text.split("\n")
+    middle = 0.5 * (len(lines) - 1)
+    return " ".join(
+        _line(font, label, frame, drawable(line), (middle - at) * TALL * label.size) for at, line in enumerate(lines)
+    )
+
+
+def _line(font: PdfFont, label: Label, frame: Frame, text: str, up: float) -> str:
+    """Return the operators of a line of a name, so much above the name's middle [pt]."""
+    turn = math.radians(label.angle)
     (x, y), cos, sin = frame.at(label.east, label.north), math.cos(turn), math.sin(turn)
-    back, down = -0.5 * font.width(text, label.size), -BASE * label.size
+    back, down = -0.5 * font.width(text, label.size), up - BASE * label.size
     x, y = x + back * cos - down * sin, y + back * sin + down * cos
     shown = f"<{font.hexes(text)}> Tj"
     place = f"{cos:.4f} {sin:.4f} {-sin:.4f} {cos:.4f} {x:.2f} {y:.2f} Tm"

@@ -22,7 +22,7 @@ from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
 
 from citybraid.report.drawing.font import drawable, typeface
-from citybraid.report.drawing.labels import Room, fitting, rooms
+from citybraid.report.drawing.labels import LARGEST, Room, fitting, rooms
 from citybraid.report.drawing.palettes import Scale
 
 INK, PAPER = "#222222", "#fbfbf9"
@@ -159,6 +159,8 @@ class VectorPart:
     alpha: float = 1.0
     labels: Sequence[str] = ()
     marker: str = ""
+    letters: float = LARGEST
+    """Largest type of the labels [pt]."""
 
     @cached_property
     def outlines(self) -> Outlines:
@@ -288,7 +290,7 @@ def _artists(part: VectorPart, shapes: Outlines, per_metre: float) -> Iterable[A
             x, y, linestyle="none", marker=part.marker, markersize=MARKER**0.5, markerfacecolor=part.edge or INK,
             markeredgecolor="white", markeredgewidth=0.5,
         )  # fmt: skip
-    for label in fitting(part.labels, shapes.rooms, per_metre) if part.labels else ():
+    for label in fitting(part.labels, shapes.rooms, per_metre, part.letters) if part.labels else ():
         yield Text(
             label.east, label.north, drawable(label.text), fontsize=label.size, rotation=label.angle, ha="center",
             va="center", rotation_mode="anchor", color=INK,

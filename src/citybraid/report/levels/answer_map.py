@@ -10,6 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from citybraid.report.chapter import Figure, Text, TextList, in_words, words
 from citybraid.report.drawing.cartography import Entry, Sheet, draw_map
+from citybraid.report.drawing.labels import OF_UNITS
 from citybraid.report.drawing.palettes import Scale
 from citybraid.report.drawing.scene import Part, RasterPart, VectorPart
 from citybraid.report.levels.names import unit_names
@@ -42,7 +43,8 @@ class Kind(NamedTuple):
         """What is drawn: areas filled within a fine edge, lines and markers in the colour itself."""
         edge = EDGE if self.areal else self.colour
         fill = self.colour if self.areal else None
-        return VectorPart(list(self.shapes), fill, edge, self.width, labels=self.labels, marker=self.marker)
+        return VectorPart(list(self.shapes), fill, edge, self.width, labels=self.labels, marker=self.marker,
+                          letters=OF_UNITS)  # fmt: skip
 
     def entry(self, language: str) -> Entry:
         """Return the line of the legend."""

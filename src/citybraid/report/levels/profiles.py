@@ -11,6 +11,7 @@ import pandas as pd
 from citybraid.planning.profiles import shipped_profiles, totals
 from citybraid.report.chapter import Block, Column, Figure, Paragraph, Table, Text, TextList, cells, in_words, words
 from citybraid.report.drawing.cartography import Entry, Panel, Sheet, draw_panels
+from citybraid.report.drawing.labels import OF_UNITS
 from citybraid.report.drawing.scene import Part, Scene, VectorPart
 from citybraid.report.drawing.units import number
 from citybraid.report.indicators import unit_text
@@ -123,7 +124,7 @@ def score_map(view: View, summed: Mapping[str, pd.DataFrame], shapes: gpd.GeoSer
         own = [unit for unit in table.index if table["profile"][unit] == kind]
         labels = [_label(names.get(unit, unit), float(table["score"][unit])) for unit in own]
         parts.append(VectorPart([shapes.loc[unit] for unit in own], colours[kind] if kind else "#f3f1ec", EDGE, 0.8,
-                                labels=labels))  # fmt: skip
+                                labels=labels, letters=OF_UNITS))  # fmt: skip
     scene = Scene(tuple(parts), view.bounds)  # drawn once for all languages
 
     def draw(language: str) -> Any:

@@ -19,7 +19,7 @@ from citybraid.report.chapter import (
     cells,
     words,
 )
-from citybraid.report.indicators import unit_text
+from citybraid.report.indicators import as_told, unit_text
 from citybraid.report.levels.names import unit_names
 from citybraid.report.view import View, named
 
@@ -75,6 +75,12 @@ def _by_unit(view: View, units: pd.DataFrame, titles: dict[str, TranslatedText])
     return Table("targets_by_unit", words("targets.table"), table, columns, note, most=16, appendix=True)
 
 
+def _told(view: View, rows: pd.DataFrame, part: str) -> list[float]:
+    """Return values as they are told of the unit of each row's indicator: people are whole."""
+    pairs = zip(rows["indicator"], rows[part].astype(float), strict=True)
+    return [as_told(value, view.unit_of(str(name))) for name, value in pairs]
+
+
 def _rules(titles: dict[str, TranslatedText], rules: list[tuple[str, str]]) -> Text:
     return TextList(
         tuple(words("targets.rule", objective=titles[objective], rule=_rule(rule)) for objective, rule in rules)
@@ -114,13 +120,13 @@ def _by_parcel(view: View, below: pd.DataFrame, titles: dict[str, TranslatedText
                 view.parcel_link(str(zone)) if zone != REST else words("targets.rest") for zone in below["zone"]
             ),
             "measure": cells(unit_text(view.unit_of(str(name))) for name in below["indicator"]),
-            "present": below["present"].to_numpy(float), "target": below["target"].to_numpy(float),
+            **{part: _told(view, below, part) for part in ("present", "target")},
         }
     )  # fmt: skip
     columns = [
         Column("objective", words("plan.objective")), Column("unit", words("plan.unit")),
         Column("zone", words("explorer.parcel")), Column("measure", words("explorer.unit")),
-        Column("present", words("special.present")), Column("target", words("plan.target")),
+        Column("present", words("special.present"), told=True), Column("target", words("plan.target"), told=True),
     ]  # fmt: skip
     return Table("targets_by_parcel", words("targets.parcels"), frame, columns, words("targets.parcels_note"), most=20,
                  printed=0, appendix=True)  # fmt: skip

@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 
 from citybraid.core.evaluate import WHOLE_AREA
-from citybraid.report.chapter import Quantity, Text, words
-from citybraid.report.drawing.units import COUNTS, shown, significant
-from citybraid.report.view import View, named
+from citybraid.report.chapter import Quantity, Text, TranslatedText, words
+from citybraid.report.drawing.units import COUNTS, label, shown, significant
+from citybraid.report.view import LANGUAGES, View, named
 
 DIGITS, MONEY_DIGITS = 3, 4
 """Significant digits of a marginal value, and of money: as many as tables show of the same amount."""
@@ -64,10 +64,13 @@ class About:
             return words("why.below_one", one=Quantity(1.0, unit))
         return Quantity(rounded, unit, None if unit in COUNTS else decimals(rounded * shown(unit).factor))
 
-    def amount(self, value: float, unit: str) -> Quantity:
-        """Return a quantity of a measure, with the digits of a marginal value."""
+    def amount(self, value: float, unit: str) -> Text:
+        """Return a quantity of a measure in the unit of its price, with the digits of a marginal value."""
         rounded = float(f"{value:.{DIGITS}g}")
-        return Quantity(rounded, unit, 0 if unit in COUNTS else decimals(rounded * shown(unit).factor))
+        if unit in COUNTS:
+            return Quantity(rounded, unit, 0)
+        name = TranslatedText({language: label(unit, language) for language in LANGUAGES})
+        return words("why.amount", amount=Quantity(rounded, "", decimals(rounded)), unit=name)
 
     def one(self, price: float, indicator: str | None = None) -> Quantity:
         """Return one of the unit that the goal, or another indicator, is shown in, at a price of a canonical unit.

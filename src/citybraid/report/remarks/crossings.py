@@ -44,7 +44,8 @@ def crossing_blocks(view: View) -> Iterator[Block]:
     frame = pd.DataFrame({var: view.column(view.base, var) for var in (INFERRED, LENGTH, EMBANKED)})
     middle = shapes.representative_point()
     frame["x"], frame["y"] = middle.x.round(), middle.y.round()
-    rows = frame[(frame[INFERRED] > 0) | (frame[EMBANKED] > 0)].reset_index(names="street")
+    crossed = frame[(frame[INFERRED] > 0) | (frame[EMBANKED] > 0)]
+    rows = crossed.assign(street=[view.street(view.base, str(each)) for each in crossed.index]).reset_index(drop=True)
     columns = [
         Column("street", words("rescue.street")), Column(INFERRED, named("var", INFERRED), "", 0),
         Column(LENGTH, named("var", LENGTH), "m", 0), Column(EMBANKED, named("var", EMBANKED), "", 0),

@@ -78,7 +78,7 @@ def write_lanes(folder: Path, seed: int = 1) -> tuple[Path, ...]:
     )  # fmt: skip
     columns: dict[str, list[object]] = {
         "id": [group.number for group in GROUPS],
-        "社区": [f"{group.name}（{LABEL} synthetic）" for group in GROUPS],
+        "社区": [f"{group.name} （{LABEL} synthetic）" for group in GROUPS],
         "常住人口": [*people],
         "65岁及以上人口": [round(count * share) for count, share in zip(people, old, strict=True)],
     }

@@ -172,7 +172,7 @@ def _people() -> dict[str, list[object]]:
         living = sum(area for _, _, area in each.blocks)
         for at, (number, _, area) in enumerate(each.blocks, 1):
             columns["id"].append(number)
-            columns["街坊"].append(f"{each.name[:-2]} {each.latin} {at}（{LABEL} synthetic）")
+            columns["街坊"].append(f"{each.name[:-2]} {each.latin} {at} （{LABEL} synthetic）")
             columns["常住人口"].append(round(each.residents * area / living))
             columns["街道"].append(each.name)
     return columns
