@@ -41,8 +41,8 @@ from rasterio.features import geometry_mask
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.report.answers import flooded_districts, heat_water_trees
-from citybraid.report.chapter import Paragraph, Table, chapter_functions, in_words
-from citybraid.report.chapters import c55_risk
+from citybraid.report.chapter import Explorer, Paragraph, Table, chapter_functions, in_words
+from citybraid.report.chapters import c20_explorer, c55_risk
 from citybraid.report.levels.master_plan import national_table
 from citybraid.report.review.evaluation import evaluation_sentence, evaluation_table
 from citybraid.report.verdict.question import Answer
@@ -208,6 +208,14 @@ def test_no_rule_of_another_country_stands_on_the_pages_of_jakarta(jakarta: Run)
     assert not [each for each in lists.frame["list"] if "TD/T" in in_words(each, "en")]
     assert not [block for block in evaluation_sentence(view) if "TD/T" in in_words(getattr(block, "text", ""), "en")]
     assert jakarta.currency == "IDR"
+
+
+@pytest.mark.case("data/jakarta")
+def test_the_map_asks_for_nothing_that_the_study_lacks(jakarta: Run) -> None:
+    """It asked for two alternatives and a parcel; there is one alternative, and no parcel."""
+    view = View(jakarta)
+    (explorer,) = (block for block in c20_explorer.chapter(view).blocks if isinstance(block, Explorer))
+    assert [in_words(explorer.how, language) for language in ("en", "zh")] == ["Choose a layer.", "选择图层。"]
 
 
 def dahlstrom(minutes: float, years: float) -> float:
