@@ -28,6 +28,7 @@ from scipy.special import ndtr
 from citybraid.report.answers.disaster_cycle import answer
 from citybraid.report.chapter import Paragraph, Table, in_words
 from citybraid.report.disaster.lifelines import blocks
+from citybraid.report.disaster.recovery import spans
 from citybraid.report.indicators import whole
 from citybraid.report.verdict.question import Answer
 from citybraid.report.view import View
@@ -205,6 +206,19 @@ def test_debris_is_burnt_and_buried_as_in_the_region(view: View) -> None:
     debris, carbon = (whole(view, view.base, name) for name in ("flood_debris", "debris_carbon"))
     assert debris is not None
     assert carbon == pytest.approx((0.135 * 0.497 + 0.865 * 0.27) * debris)
+
+
+def test_crews_begin_when_something_is_damaged(view: View) -> None:
+    """They were shown at work from hour 1, when puddles of rain reached components that no run damages."""
+    hit, free = view.column(view.base, "lifeline_hit_time"), view.column(view.base, "lifeline_free_time")
+    chance = view.column(view.base, "lifeline_hit_chance")
+    assert hit is not None
+    assert free is not None
+    assert chance is not None
+    crews = next(each for each in spans(view) if in_words(each.what, "en").startswith("Repair crews"))
+    assert free.min() < free[chance > 0.01].min()
+    assert crews.start >= hit[chance > 1e-4].min()
+    assert crews.start <= free[chance > 0.01].min()
 
 
 def test_each_measure_named_for_an_objective_moves_it(view: View) -> None:
