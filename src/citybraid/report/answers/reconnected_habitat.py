@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from citybraid.report.chapter import Column, Figure, Quantity, Table, Text, cells, words
 from citybraid.report.levels.answer_map import WORST, Kind, Under, kinds_map
+from citybraid.report.remarks.wildlife_crossings import site_name
 from citybraid.report.verdict.question import Answer, Lacking
 from citybraid.report.view import View, named
 
@@ -79,15 +80,6 @@ def _worst(view: View, name: str) -> Floats | None:
     return np.max([view.raster(layer) for layer in layers], axis=0) if layers else None
 
 
-def _site(view: View, number: int, point: shapely.Geometry) -> Text:
-    """Return the name of a crossing: its number in the order of building and the street that it leads over or under."""
-    streets = view.frame(view.base, "streets")
-    if streets is None or streets.empty:
-        return words("reconnected_habitat.site", number=number)
-    street = str(streets.index[int(streets.distance(point).to_numpy().argmin())])
-    return words("reconnected_habitat.site_on", number=number, street=street)
-
-
 def _best(view: View, ranked: gpd.GeoDataFrame, built: pd.DataFrame | None) -> list[Text]:
     first = ranked.iloc[0]
     said: list[Text] = [
@@ -99,7 +91,7 @@ def _best(view: View, ranked: gpd.GeoDataFrame, built: pd.DataFrame | None) -> l
         total = view.number(view.base, "crossings_gain") or 0.0
         said.append(
             words("reconnected_habitat.crossings", count=len(built), kind=kind,
-                  first=_site(view, 1, built["geometry"].iloc[0]),
+                  first=site_name(view, view.base, 1, built["geometry"].iloc[0]),
                   times=Quantity(1.0 + total, "", 1), cost=_money(view, float(built["crossing_cost"].sum())))
         )  # fmt: skip
         said += _price_range(view, built)
@@ -190,7 +182,7 @@ def _table(view: View, ranked: gpd.GeoDataFrame, built: pd.DataFrame | None, haz
         for number, (kind, gain, point) in enumerate(
             zip(built["crossing_kind"], together, built["geometry"], strict=True), start=1
         ):
-            place, called = _site(view, number, point), named("factor_key", str(kind))
+            place, called = site_name(view, view.base, number, point), named("factor_key", str(kind))
             rows.append((place, called, float(gain), _along(view, point, hazards)))
     frame = pd.DataFrame(
         {
