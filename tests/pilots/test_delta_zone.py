@@ -103,3 +103,18 @@ def test_the_page_opens_with_the_question_and_its_answer(run: SpecialRun) -> Non
     for language in ("en", "zh"):
         said = [in_words(block.text, language) for block in blocks if isinstance(block, Paragraph)]
         assert all(said)
+
+
+def test_what_lies_outside_published_ranges_is_told(run: SpecialRun) -> None:
+    """Buildings emit 3.3 t a resident, twice the mean of the country: the runs knew it, the page did not say it."""
+    (found,) = (each for each in special_chapter(run).blocks if getattr(each, "name", "") == "plausibility_places")
+    assert isinstance(found, Table)
+    told = found.frame.assign(quantity=[in_words(each, "en") for each in found.frame["quantity"]])
+    mine = told[told["quantity"] == "Emissions of buildings per resident"]
+    places = [in_words(each, "en") for each in mine["place"]]
+    assert places == ["Qingpu", "Wujiang", "Jiashan"]
+    own = run.joined.indicators.query("alternative == 'as_is'").set_index("jurisdiction")
+    for place, value in zip(PEOPLE, mine["value_head"], strict=True):
+        by_hand = own["building_emissions"][place] / own["residents"][place]
+        assert float(in_words(value, "en").split()[0]) == pytest.approx(by_hand, rel=0.01)
+    assert all(in_words(each, language) for each in mine["reason"] for language in ("en", "zh"))

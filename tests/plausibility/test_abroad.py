@@ -27,6 +27,7 @@
 
 import math
 import re
+from collections.abc import Iterator
 from importlib.resources import as_file
 from importlib.resources import files as files_of
 from pathlib import Path
@@ -36,13 +37,14 @@ import numpy as np
 import pandas as pd
 import pytest
 import rasterio
+from matplotlib.text import Text
 from numpy.typing import NDArray
 from rasterio.features import geometry_mask
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.report.answers import flooded_districts, heat_water_trees
-from citybraid.report.chapter import Paragraph, Table, chapter_functions, in_words
-from citybraid.report.chapters import c55_risk
+from citybraid.report.chapter import Explorer, Paragraph, Table, chapter_functions, in_words
+from citybraid.report.chapters import c20_explorer, c55_risk
 from citybraid.report.levels.master_plan import national_table
 from citybraid.report.review.evaluation import evaluation_sentence, evaluation_table
 from citybraid.report.verdict.question import Answer
@@ -56,8 +58,8 @@ pytestmark = pytest.mark.slow
 DEPTH = "jakarta/hazard/Flood_Current_Depth_Jakarta_geographic.asc"
 UTM = "EPSG:32748"
 Floats = NDArray[np.float64]
-RULES = ("TD/T", "GB 5", "GB/T", "DB11", "MOHURD", "Chinese", "CNY")
-"""Signs of the rules and the money of one country."""
+RULES = ("TD/T", "GB 5", "GB/T", "DB11", "MOHURD", "Chinese", "China", "CNY")
+"""Signs of one country, its rules and its money."""
 
 
 def ran(name: str, cases: Path, folder: Path, **changes: tuple[str, str]) -> Run:
@@ -210,6 +212,14 @@ def test_no_rule_of_another_country_stands_on_the_pages_of_jakarta(jakarta: Run)
     assert jakarta.currency == "IDR"
 
 
+@pytest.mark.case("data/jakarta")
+def test_the_map_asks_for_nothing_that_the_study_lacks(jakarta: Run) -> None:
+    """It asked for two alternatives and a parcel; there is one alternative, and no parcel."""
+    view = View(jakarta)
+    (explorer,) = (block for block in c20_explorer.chapter(view).blocks if isinstance(block, Explorer))
+    assert [in_words(explorer.how, language) for language in ("en", "zh")] == ["Choose a layer.", "选择图层。"]
+
+
 def dahlstrom(minutes: float, years: float) -> float:
     """Depth [mm] of Dahlström (2010): l/(s ha) of a duration [min] and a return time [month]."""
     intensity = 190.0 * (12.0 * years) ** (1 / 3) * math.log(minutes) / minutes**0.98 + 2.0
@@ -246,6 +256,35 @@ def test_rain_drains_units_and_covers_of_the_district(gothenburg: Run) -> None:
     assert whole(gothenburg, "flooded_share") == pytest.approx(100.0 * (depth[land] > 0.15).mean(), rel=0.02)
     pervious = np.isin(cover[inside], (10, 20, 30, 40, 60, 80, 90))
     assert whole(gothenburg, "pervious_share") == pytest.approx(100.0 * pervious.mean(), abs=1.0)
+
+
+def told(block: object) -> Iterator[str]:
+    """Yield what a paragraph or a table of the report says beside its cells."""
+    for part in ("text", "title", "note"):
+        if text := getattr(block, part, ""):
+            yield in_words(text, "en")
+
+
+@pytest.mark.case("data/gothenburg")
+def test_no_rule_or_word_of_another_country_stands_on_the_pages_of_gothenburg(gothenburg: Run) -> None:
+    """A note said that heat was not compared with measurements in China."""
+    view = View(gothenburg)
+    blocks = [block for make in chapter_functions() for block in make(view).blocks if not getattr(block, "appendix", 0)]
+    said = [text for block in blocks if isinstance(block, Paragraph | Table) for text in told(block)]
+    assert len(said) > 20
+    assert not [text for text in said for rule in RULES if rule in text]
+
+
+@pytest.mark.case("data/gothenburg")
+def test_the_plan_moves_towards_its_target_and_the_map_shows_where_units_lie(gothenburg: Run) -> None:
+    """The grade was that of existing conditions, which move nowhere; units were squares on blank paper."""
+    (sentence,) = (in_words(getattr(each, "text", ""), "en") for each in evaluation_sentence(View(gothenburg)))
+    assert sentence.startswith('Objectives of "Permeable paving" by grade: reached 0, moving towards the target 1,')
+    found = heat_water_trees.answer(View(gothenburg))
+    assert isinstance(found, Answer)
+    assert found.picture is not None
+    drawn = found.picture.draw("en")
+    assert "Buildings" in {text.get_text() for text in drawn.findobj(Text)}
 
 
 @pytest.mark.case("data/gothenburg")

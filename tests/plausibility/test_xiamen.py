@@ -92,6 +92,11 @@ def test_page_one_ranks_stretches_and_crossings_with_their_hazards(view: View) -
     assert all(in_words(each, "zh") for each in told.sentences)
     sites = shown.frame.iloc[4:]
     last = in_words(told.sentences[-1], "en")
+    for language, number in (("en", "crossing 1 on "), ("zh", "1 号通道（")):
+        places = [in_words(each, language) for each in sites["place"]]
+        assert places[0].startswith(number), "a crossing was called site-1, the id of its row"
+        assert any(number in in_words(each, language) for each in told.sentences)
+        assert in_words(view.event_name(view.base, "meranti"), language) in ("typhoon Meranti", "台风莫兰蒂")
     assert last.startswith(f"Of the {len(sites)} crossing the surge reaches {int((sites['depth'] > 0.0).sum())}, and")
 
 

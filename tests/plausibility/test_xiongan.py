@@ -28,6 +28,7 @@ from scipy.special import ndtr
 from citybraid.report.answers.disaster_cycle import answer
 from citybraid.report.chapter import Paragraph, Table, in_words
 from citybraid.report.disaster.lifelines import blocks
+from citybraid.report.disaster.recovery import spans
 from citybraid.report.indicators import whole
 from citybraid.report.verdict.question import Answer
 from citybraid.report.view import View
@@ -75,7 +76,7 @@ def test_page_one_tells_of_four_phases_by_alternative(view: View) -> None:
     told = answer(view)
     assert isinstance(told, Answer)
     said = [in_words(each, "en") for each in told.sentences]
-    assert said[0].startswith("Ready, and the levee raised changes most in")
+    assert said[0].startswith('"Ready, and the levee raised" changes most in')
     assert said[1].startswith("The weakest link is ")
     assert said[2] == "One event is followed through all four phases."
     shown = told.shown
@@ -176,6 +177,53 @@ def test_a_component_is_damaged_by_the_depth_over_the_height_of_its_parts(view: 
         np.testing.assert_allclose(chance, expected, atol=1e-9)
         assert height.min() >= lowest
         assert (chance.sum() > 0.5) == (name == "as_is"), "raised parts stand above the water"
+
+
+def test_the_event_has_a_name_wherever_it_is_told(view: View) -> None:
+    """The label of the study file, 'daqing' event, stood in captions, tables and sentences of the whole report."""
+    for language, name in (("en", "flood of the Daqing river"), ("zh", "大清河洪水")):
+        assert in_words(view.event_name(view.base, "daqing"), language) == name
+        told = [in_words(each.text, language) for each in blocks(view) if isinstance(each, Paragraph)]
+        assert any(name in text for text in told)
+        assert not [text for text in told if "daqing" in text]
+
+
+def test_debris_a_person_is_a_third_of_a_tonne_and_page_one_warns_of_nothing(view: View) -> None:
+    """Finishes of flooded storeys, 40 kg/m2, over the people in them: 323 kg each on the pilot's own cells."""
+    debris, exposed = view.column(view.base, "flood_debris"), whole(view, view.base, "people_exposed")
+    found = view.run.table("plausibility")
+    assert debris is not None
+    assert exposed is not None
+    assert found is not None
+    row = found[(found["quantity"] == "debris_per_exposed") & (found["alternative"] == view.base)].iloc[0]
+    assert row["value"] == pytest.approx(debris.sum() / 1e3 / exposed, rel=1e-6)
+    assert row["value"] < 1.0
+    assert not row["outside"]
+
+
+def test_debris_is_burnt_and_buried_as_in_the_region(view: View) -> None:
+    """China, 2022: 13.5 % buried at 0.497, 86.5 % burnt at 0.270 t of CO2e a tonne."""
+    debris, carbon = (whole(view, view.base, name) for name in ("flood_debris", "debris_carbon"))
+    assert debris is not None
+    assert carbon == pytest.approx((0.135 * 0.497 + 0.865 * 0.27) * debris)
+
+
+def test_crews_begin_when_something_is_damaged(view: View) -> None:
+    """They were shown at work from hour 1, when puddles of rain reached components that no run damages."""
+    hit, free = view.column(view.base, "lifeline_hit_time"), view.column(view.base, "lifeline_free_time")
+    chance = view.column(view.base, "lifeline_hit_chance")
+    assert hit is not None
+    assert free is not None
+    assert chance is not None
+    crews = next(each for each in spans(view) if in_words(each.what, "en").startswith("Repair crews"))
+    assert free.min() < free[chance > 0.01].min()
+    assert crews.start >= hit[chance > 1e-4].min()
+    assert crews.start <= free[chance > 0.01].min()
+
+
+def test_each_measure_named_for_an_objective_moves_it(view: View) -> None:
+    """Backup power was named for the time to recovery, which it leaves as it is."""
+    assert not [each for each in view.run.manifest.chain if each.text == "chain.no_effect"]
 
 
 def test_the_report_says_what_few_failures_rest_on(view: View) -> None:

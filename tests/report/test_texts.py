@@ -1,21 +1,26 @@
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import citybraid.report
 from citybraid.core.account import without_gas
 from citybraid.core.factor import STATUSES
+from citybraid.core.model import Model, Params
 from citybraid.core.text import known
+from citybraid.core.var import Fact
 from citybraid.planning.control_table import STATES
 from citybraid.planning.rows import indicators
 from citybraid.report.carbon.end_use import CARRIERS, END_USES
 from citybraid.report.page import MAP_WORDS
 from citybraid.report.sheets import mapped
 from citybraid.sources.protocol.quantities import vocabulary
+from tests import discovered
 
 HOME = Path(citybraid.report.__file__).parent
+MODELS = discovered.models()
 
 
 def named() -> Iterator[str]:
@@ -65,3 +70,20 @@ def test_what_is_mapped_is_in_the_vocabulary_with_a_name() -> None:
 def test_every_unit_has_a_name_in_both_languages() -> None:
     units = {var.unit_with_gas for var in vocabulary().values()} | {row.unit for row in indicators().values()}
     assert sorted(unit for unit in units - {"", "1", "%"} if not known(f"unit.{without_gas(unit)[0]}")) == []
+
+
+@pytest.mark.parametrize("model", MODELS, ids=[model.id for model in MODELS])
+def test_what_a_model_lacks_is_told_by_name(model: Model[Any, Any]) -> None:
+    """A gap said 'parameter "daily_rain"': what a model asks for, or takes in place of an input, has a name."""
+    needs = model.needs
+    kinds = [each.what for each in needs.values() if isinstance(each.what, type) and issubclass(each.what, Params)]
+    for fields in (kind.model_fields for kind in kinds):
+        inputs = {name for name, each in needs.items() if not isinstance(each.what, Fact)}
+        instead = {name for name, info in fields.items() if info.default is None} & inputs
+        asked = {name for name, info in fields.items() if info.is_required()} | instead
+        assert not [name for name in sorted(asked) if not known(f"parameter.{name}")]
+    assert not [
+        each.what.name
+        for each in needs.values()
+        if isinstance(each.what, Fact) and not known(f"factor.{each.what.name}")
+    ]

@@ -113,6 +113,7 @@ rain_change,ssp245,1.2,,,,1,CN-FJ-XM,2041,2060,user,made up for this test,
 sea_level_rise,ssp245,0.3,,,,m,CN-FJ-XM,2050,2050,user,made up for this test,
 """
 STANDS = 'rain = "rp50"\n'
+UNKNOWN = 'event_titles = { nowhere = { zh = "无", en = "none" } }'
 
 
 def ground() -> np.ndarray:
@@ -223,6 +224,7 @@ def test_screenings_agree_with_the_physics(first: Run) -> None:
         ("study.same_period", STANDS, STANDS + "return_period = 100\n"),
         ("study.event_part", 'inflow = "flush"', 'inflow = "flood"'),
         ("study.value", STANDS, STANDS + "return_period = 0\n"),
+        ("study.no_such_event", 'factors = "own.csv"', f'factors = "own.csv"\n{UNKNOWN}'),
     ],
 )
 def test_what_cannot_be_counted_is_refused_before_the_run(desk: Path, text: str, old: str, new: str) -> None:

@@ -123,6 +123,6 @@ def _crossings(view: View, path: Path) -> None:
     told = [block for block in crossing_blocks(view) if isinstance(block, Paragraph)]
     english = [in_words(block.text, "en") for block in told]
     assert "1 more crossing would add" in english[0]
-    assert "the first is culvert at site-1" in english[0]
+    assert "the first is crossing 1 on ring (culvert)" in english[0]
     assert "the street that cuts the strongest current is ring, 1 A" in english[-1]
     assert "涵洞" in in_words(told[0].text, "zh")

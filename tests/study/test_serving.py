@@ -67,6 +67,22 @@ def test_an_effect_the_wrong_way_and_one_against_a_target_of_the_study_are_told(
     )
 
 
+@pytest.mark.parametrize(("target", "told"), [(4.0, False), (6.0, True)])
+def test_no_other_measure_is_asked_for_where_the_target_is_met(target: float, told: bool) -> None:
+    """Zhuxiaohui's pumps were to be replaced, though no building is flooded with or without them."""
+    rows = [WHOLE_AREA]
+    single = Single(pd.Series(dtype=float), pd.DataFrame({"canopy_cover": [0.0]}, rows))
+    table = EffectTable(pd.DataFrame({"canopy_cover": [5.0]}, rows), {"street_trees": single}, {})
+    measure = SimpleNamespace(name="street_trees")
+    objective = SimpleNamespace(id="shade", indicator="canopy_cover", measures=("street_trees",), target=target)
+    study: Any = SimpleNamespace(
+        asked=SimpleNamespace(objectives=(objective,), alternatives={}), measures={"street_trees": measure},
+        control_targets={}, use=lambda _name, _params: SimpleNamespace(model=measure),
+    )  # fmt: skip
+    found = weak_measures(cast("Evaluator", SimpleNamespace(study=study)), table, ())
+    assert found == ((MissingLink("chain.no_effect", "shade", "street_trees"),) if told else ())
+
+
 def test_a_measure_that_finds_no_place_is_told_with_the_alternative() -> None:
     """Xi'an's sponge scheme named rain gardens, which go on parcels; it has none, and nothing was said."""
     built = {"permeable": pd.Series([120.0, 0.0]), "garden": pd.Series([0.0, 0.0])}

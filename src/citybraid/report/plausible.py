@@ -1,7 +1,7 @@
 """Results against published ranges: a sentence for each that lies outside, and the table of all comparisons."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -106,6 +106,25 @@ def ranges_table(view: View) -> Iterator[Block]:
         Column("source", words("plausible.source")),
     ]  # fmt: skip
     yield Table(TABLE, words("plausible.table"), shown, columns, words("plausible.table_note"), most=20, printed=20)
+
+
+def outside_table(places: Sequence[tuple[Text, View]]) -> Iterator[Block]:
+    """Yield a table of what lies outside published ranges as it is, in each of several places; nothing without any."""
+    rows: list[tuple[Text, ...]] = []
+    for place, view in places:
+        for _, found in _outside(view):
+            here = found[found["alternative"] == view.base]
+            row: Any = here.iloc[0] if len(here) else None
+            if row is not None:
+                value = _computed(float(row["value"]), str(row["unit"]))
+                rows.append((_titled(row), place, value, _range(row), _reason(row)))
+    if not rows:
+        return
+    heads = ("quantity", "place", "value_head", "range_head", "reason")
+    frame = pd.DataFrame({name: cells(parts) for name, parts in zip(heads, zip(*rows, strict=True), strict=True)})
+    frame = frame.iloc[np.argsort([in_words(each, "en") for each in frame["quantity"]], kind="stable")]
+    columns = [Column(name, words(f"plausible.{name}")) for name in heads]
+    yield Table("plausibility_places", words("plausible.places"), frame.reset_index(drop=True), columns, most=20)
 
 
 def _titled(row: Any) -> Text:

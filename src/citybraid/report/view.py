@@ -121,7 +121,7 @@ class View:
         return 0.0 if layer is None else float(self.run.value(layer))
 
     def event_name(self, alternative: str, event: str) -> Text:
-        """Return the display name of an event: its return period, else that of its kind, else its label in quotes.
+        """Return the display name of an event: the study's title, else return period, kind's name, or label in quotes.
 
         One of another climate, which counts in no average year and so has no return period in the run, is named by the
         one that the study states, with the climate and its year.
@@ -131,7 +131,9 @@ class View:
         climate = stated is not None and bool(stated.horizon)
         if stated is not None and climate and not years:
             years = stated.return_period or 0.0
+        title = self.run.manifest.asked.event_titles.get(event)
         name = words("event.return_period", years=years) if years else self._kind_of_event(event)
+        name = name if title is None else TranslatedText.of(title)
         if stated is None or not climate:
             return name
         return words("event.of_climate", event=name, climate=stated.climate, year=str(stated.horizon))
@@ -325,7 +327,7 @@ def need_title(need: str) -> Text:
     """Return the name of what a model needs: a quantity, or a parameter of a model that the study must state."""
     kind, _, path = need.partition(":")
     if kind == "factor":
-        return words("gap.factor", factor=path)
+        return words("gap.factor", factor=named("factor", path))
     if kind != "parameter":
         return named("var", need)
     model, _, name = path.rpartition(".")

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from citybraid.report.chapter import Column, Figure, Quantity, Table, Text, cells, words
 from citybraid.report.levels.answer_map import WORST, Kind, Under, kinds_map
+from citybraid.report.remarks.wildlife_crossings import site_name
 from citybraid.report.verdict.question import Answer, Lacking
 from citybraid.report.view import View, named
 
@@ -17,6 +18,8 @@ Floats = NDArray[np.float64]
 
 HABITAT = "#b9d3a8"
 """Colour of habitat on the map."""
+TOLD = 3
+"""Stretches that the map names, those that gain most."""
 MOST = 10
 """Rows of the table: the stretches that gain most, then the crossings that are built first."""
 UNSTABLE = 1.0
@@ -59,13 +62,13 @@ def _picture(view: View, streets: gpd.GeoDataFrame, ranked: gpd.GeoDataFrame, bu
     others = streets.geometry[~streets.index.isin(ranked.index[:MOST])]
     patch = view.layer(view.base, "habitat_patch")
     under = None if patch is None else Under(named("var", "habitat_patch"), HABITAT, view.raster(patch) > 0)
-    first = [str(name) for name in ranked.index[:MOST]]
+    first = [str(name) if place < TOLD else "" for place, name in enumerate(ranked.index[:MOST])]
     kinds = [
         Kind(words("reconnected_habitat.other_roads"), "#9a948c", list(others), width=0.8),
         Kind(words("reconnected_habitat.stretch"), WORST, list(ranked.geometry[:MOST]), first, width=2.4),
     ]  # fmt: skip
     if built is not None and len(built):
-        names = [str(name) for name in built.index]
+        names = [str(number) for number in range(1, len(built) + 1)]
         kinds.append(Kind(words("reconnected_habitat.built"), "#1f4e79", list(built["geometry"]), names, marker="o"))
     return kinds_map(view, "reconnected_habitat", words("reconnected_habitat.map"), kinds, under=under)
 
@@ -87,7 +90,8 @@ def _best(view: View, ranked: gpd.GeoDataFrame, built: pd.DataFrame | None) -> l
         kind = named("factor_key", str(built["crossing_kind"].iloc[0]))
         total = view.number(view.base, "crossings_gain") or 0.0
         said.append(
-            words("reconnected_habitat.crossings", count=len(built), first=str(built.index[0]), kind=kind,
+            words("reconnected_habitat.crossings", count=len(built), kind=kind,
+                  first=site_name(view, view.base, 1, built["geometry"].iloc[0]),
                   times=Quantity(1.0 + total, "", 1), cost=_money(view, float(built["crossing_cost"].sum())))
         )  # fmt: skip
         said += _price_range(view, built)
@@ -175,10 +179,11 @@ def _table(view: View, ranked: gpd.GeoDataFrame, built: pd.DataFrame | None, haz
     ]
     if built is not None:
         together = built["crossing_gain"].cumsum()
-        for name, kind, gain, point in zip(
-            built.index, built["crossing_kind"], together, built["geometry"], strict=True
+        for number, (kind, gain, point) in enumerate(
+            zip(built["crossing_kind"], together, built["geometry"], strict=True), start=1
         ):
-            rows.append((str(name), named("factor_key", str(kind)), float(gain), _along(view, point, hazards)))
+            place, called = site_name(view, view.base, number, point), named("factor_key", str(kind))
+            rows.append((place, called, float(gain), _along(view, point, hazards)))
     frame = pd.DataFrame(
         {
             "place": cells(place for place, *_ in rows), "kind": cells(kind for _, kind, *_ in rows),
@@ -188,7 +193,7 @@ def _table(view: View, ranked: gpd.GeoDataFrame, built: pd.DataFrame | None, haz
     )  # fmt: skip
     columns = [
         Column("place", words("reconnected_habitat.place")), Column("kind", words("reconnected_habitat.kind")),
-        Column("times", words("reconnected_habitat.times"), "", 3),
+        Column("times", words("reconnected_habitat.times"), "", 2),
         Column("wind", words("reconnected_habitat.peak_wind"), "m s-1", 0),
         Column("depth", words("reconnected_habitat.depth"), "m", 2),
         Column("unstable", words("reconnected_habitat.unstable"), "%", 0),

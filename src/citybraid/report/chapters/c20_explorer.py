@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from citybraid.report.chapter import (
+    SENTENCES,
     Chapter,
     Detail,
     Explorer,
@@ -44,9 +45,16 @@ def chapter(view: View) -> Chapter:
         alternatives={name: view.name(name) for name in view.run.alternatives},
         bounds=view.bounds, layers=layers, shapes=shapes,
         details=details, reasons=_reasons(view), names=_names(view, shapes),
-        how=words("explorer.how" if details else "explorer.how_plain"),
+        how=_how(several=len(view.run.alternatives) > 1, parcels="parcels" in shapes),
     )  # fmt: skip
     return Chapter("map", words("explorer.title"), [explorer])
+
+
+def _how(*, several: bool, parcels: bool) -> Text:
+    """Say what can be chosen: alternatives where there are several, a parcel where there are parcels."""
+    chosen = "explorer.how_several" if several else "explorer.how_one"
+    parts = (words(chosen), *([words("explorer.how_parcel")] if parcels else ()))
+    return TextList(parts, SENTENCES)
 
 
 def _layers(view: View) -> Iterator[MapLayer]:

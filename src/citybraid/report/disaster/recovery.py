@@ -31,10 +31,13 @@ def blocks(view: View) -> Iterator[Block]:
 
 
 def spans(view: View) -> Iterator[Span]:
-    """Yield from when to when crews work, and when levels of service are back."""
+    """Yield from when to when crews work, and when levels of service are back.
+
+    Crews begin at the first component that some run damages: puddles reach others earlier and harm none.
+    """
     ends, free = view.column(view.base, "repair_end"), view.column(view.base, "lifeline_free_time")
-    if ends is not None and free is not None and ends.notna().any() and free.notna().any():
-        yield Span(words("disaster.crews"), float(free.min()), float(ends.max()))
+    if ends is not None and free is not None and (free[ends.notna()]).notna().any():
+        yield Span(words("disaster.crews"), float(free[ends.notna()].min()), float(ends.max()))
     for var, level in LEVELS.items():
         hour = view.number(view.base, var)
         if hour is not None and hour > 0.0:

@@ -15,9 +15,10 @@ from citybraid.report.drawing.palettes import Scale
 from citybraid.report.drawing.scene import Part, RasterPart, VectorPart
 from citybraid.report.levels.names import unit_names
 from citybraid.report.sheets import map_blocks, mapped
-from citybraid.report.view import View, grid_bounds
+from citybraid.report.view import View, grid_bounds, named
 
-EDGE, GROUND = "#8d8880", "#f3f1ec"
+EDGE, GROUND, ROOF = "#8d8880", "#f3f1ec", "#a8a198"
+HALF = 0.5
 WORST, MIDDLE, BEST = "#b5432f", "#f0c36d", "#dfe8dc"
 """Colours of places that are named first, of the next and of the others."""
 THIRDS = 3
@@ -67,17 +68,22 @@ class Under(NamedTuple):
 
 def kinds_map(
     view: View, name: str, title: Text, kinds: Sequence[Kind], *, alternative: str | None = None,
-    under: Under | None = None,
+    under: Under | None = None, over: Under | None = None,
 ) -> Figure:  # fmt: skip
-    """Return a map of places by kind, the first kinds below the others; kinds without places are not in the legend."""
+    """Return a map of places by kind, the first kinds below the others; kinds without places are not in the legend.
+
+    Cells `under` the places are hidden where places are areas, those `over` them are not.
+    """
     present = [kind for kind in kinds if len(kind.shapes)]
     parts: list[Part] = [*([] if under is None else [under.part(view)]), *(kind.part for kind in present)]
+    if over is not None:
+        named_above = [replace(kind.part, fill=None) for kind in present]
+        parts = [*(replace(kind.part, labels=()) for kind in present), over.part(view), *named_above]
     shown = view.base if alternative is None else alternative
 
     def draw(language: str) -> Any:
         legend = [kind.entry(language) for kind in reversed(present)]
-        if under is not None:
-            legend.append(Entry(in_words(under.text, language), under.colour))
+        legend += [Entry(in_words(each.text, language), each.colour) for each in (over, under) if each is not None]
         sheet = Sheet(
             title=in_words(title, language), project=in_words(view.title, language), language=language,
             alternative=in_words(view.name(shown), language), source=words("answer_map.source").say(language),
@@ -100,7 +106,7 @@ def sheet_map(view: View, name: str, var: str) -> Figure | None:
 def units_map(view: View, name: str, title: Text, order: Sequence[str], *, told: int) -> Figure | None:
     """Return a map of planning units, worst first: those that the words name, the next third, and the others.
 
-    None without outlines of units.
+    Units that the program cut have numbers for names: roofs on them show where they lie. None without outlines.
     """
     shapes = view.shapes(view.base, "units")
     if shapes is None:
@@ -121,4 +127,12 @@ def units_map(view: View, name: str, title: Text, order: Sequence[str], *, told:
         )
         for text, zones in groups.items()
     ]  # fmt: skip
-    return kinds_map(view, name, title, kinds)
+    return kinds_map(view, name, title, kinds, over=_roofs(view) if view.units_cut else None)
+
+
+def _roofs(view: View) -> Under | None:
+    """Return the cells that roofs cover for the most part; None where no cell tells."""
+    layer = view.layer(view.base, "building_fraction")
+    if layer is None or layer.grid != view.run.grid:
+        return None
+    return Under(named("var", "buildings"), ROOF, view.raster(layer) >= HALF)

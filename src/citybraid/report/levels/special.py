@@ -28,8 +28,9 @@ from citybraid.report.drawing.units import SYSTEM, significant
 from citybraid.report.indicators import unit_text
 from citybraid.report.levels.special_question import special_question
 from citybraid.report.page import Cover, write_page
+from citybraid.report.plausible import outside_table
 from citybraid.report.report_record import LANGUAGES
-from citybraid.report.view import named
+from citybraid.report.view import View, named
 from citybraid.report.workbook import write_workbook
 from citybraid.study.special.running import SpecialRun
 
@@ -69,7 +70,9 @@ def special_chapter(run: SpecialRun) -> Chapter:
     blocks: list[Block] = [*special_question(run), _lead(run), *_targets(run)]
     for at, name in enumerate(run.alternatives):
         blocks.append(_indicators(run, name, appendix=0 < at < len(run.alternatives) - 1))
-    return Chapter("special", words("special.title"), [*blocks, *_factors(run), *_standards(run)])
+    places = [(TranslatedText.of(run.asked.jurisdictions[name].title), View(each)) for name, each in run.runs.items()]
+    rest = [*outside_table(places), *_factors(run), *_standards(run)]
+    return Chapter("special", words("special.title"), [*blocks, *rest])
 
 
 def _subtitle(run: SpecialRun) -> Text:

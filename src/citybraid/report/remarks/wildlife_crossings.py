@@ -4,13 +4,16 @@ from collections.abc import Hashable, Iterator, Mapping
 
 import numpy as np
 import pandas as pd
+import shapely
 
-from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, cells, words
+from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, cells, words
 from citybraid.report.drawing.units import brief
 from citybraid.report.remarks.alike import told_once
 from citybraid.report.view import View, named
 
 TEN_THOUSAND = 1e4
+NUMBERED = "streets-"
+"""How ids of rows begin that no file names."""
 
 
 def crossing_blocks(view: View) -> Iterator[Block]:
@@ -26,6 +29,23 @@ def crossing_blocks(view: View) -> Iterator[Block]:
     yield from told_once("biodiversity.severance", cut)
 
 
+def site_name(view: View, alternative: str, number: int, point: shapely.Geometry) -> Text:
+    """Return the name of a crossing: its number in the order of building and the street that it leads over or under."""
+    streets = view.shapes(alternative, "streets")
+    key = None if streets is None or streets.empty else streets.index[int(streets.distance(point).to_numpy().argmin())]
+    street = "" if key is None else _street(view, alternative, key)
+    if not street or street.startswith(NUMBERED):
+        return words("biodiversity.crossing_site", number=number)
+    return words("biodiversity.crossing_site_on", number=number, street=street)
+
+
+def _street(view: View, alternative: str, key: Hashable) -> str:
+    """Return a street's name, else its id."""
+    names = view.column(alternative, "street_name")
+    called = "" if names is None else str(names.get(key, "") or "")
+    return called if called not in ("", "nan", "None") else str(key)
+
+
 def _sentence(view: View, name: str, frame: pd.DataFrame, gain: float) -> Paragraph:
     """Say what the crossings that are built would add; the first row is the first of them."""
     cost = (view.number(name, "crossings_cost") or 0.0) / TEN_THOUSAND
@@ -34,7 +54,7 @@ def _sentence(view: View, name: str, frame: pd.DataFrame, gain: float) -> Paragr
         words(
             "biodiversity.crossings", alternative=view.name(name), count=int((frame["crossing_order"] > 0).sum()),
             gain=brief(100.0 * gain), cost=Quantity(cost, view.money("10k {currency}"), 0),
-            kind=named("factor_key", str(first["crossing_kind"])), site=str(first.name),
+            kind=named("factor_key", str(first["crossing_kind"])), site=site_name(view, name, 1, first["geometry"]),
             first=brief(100.0 * first["crossing_gain"]),
         )
     )  # fmt: skip
@@ -71,7 +91,5 @@ def _severance(view: View, name: str) -> Mapping[str, Hashable] | None:
     column, total = view.column(name, "severed_current"), view.number(name, "streets_current")
     if column is None or total is None or not (column > 0.0).any():
         return None
-    names = view.column(name, "street_name")
-    called = "" if names is None else str(names.get(column.idxmax(), "") or "")
-    street = called if called not in ("", "nan", "None") else str(column.idxmax())
+    street = _street(view, name, column.idxmax())
     return {"street": street, "current": brief(float(column.max()), 4), "total": brief(total, 4)}

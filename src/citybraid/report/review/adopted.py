@@ -12,3 +12,12 @@ def adopted(view: View) -> str:
         if name in view.run.alternatives and any(each.measure == BUILD for each in alternative.measures):
             return name
     return view.run.manifest.failing_in or view.base
+
+
+def graded(view: View) -> str:
+    """Return the alternative whose objectives are graded: the adopted one, or the last one where that is the base.
+
+    The state as it is cannot move towards a target. A run of an earlier version graded the adopted one alone.
+    """
+    name, last = adopted(view), view.ends[-1]
+    return last if name == view.base and view.run.table(f"progress/{last}") is not None else name

@@ -30,7 +30,7 @@ from citybraid.report.chapter import (
     cells,
     words,
 )
-from citybraid.report.review.adopted import adopted
+from citybraid.report.review.adopted import adopted, graded
 from citybraid.report.view import View, measure_title, named
 from citybraid.study.explain.explanation import explain
 
@@ -50,12 +50,12 @@ def evaluation_sentence(view: View) -> Iterator[Block]:
     computed = int(rows["value"].notna().sum())
     brief = words("evaluation.brief", computed=computed, rest=len(rows) - computed)
     sentences: list[Text] = [brief] if len(rows) else []
-    progressed = _table(view, "progress")
+    progressed = _progress(view)
     if progressed is not None:
         grades = progressed["grade"].value_counts()
         counts = {REACHED: "reached", UNDERWAY: "underway", OFF: "off", UNKNOWN: "unknown"}
         values = {text: int(grades.get(name, 0)) for name, text in counts.items()}
-        sentences.append(words("evaluation.grades", **values))
+        sentences.append(words("evaluation.grades", alternative=view.name(graded(view)), **values))
     if sentences:
         yield Paragraph(TextList(tuple(sentences), " "))
 
@@ -68,7 +68,7 @@ def _here(view: View, table: pd.DataFrame) -> pd.DataFrame:
 
 def progress_table(view: View) -> Iterator[Block]:
     """Yield a row per objective: baseline, target, value as planned, trend, grade, cause, measures that help."""
-    table = _table(view, "progress")
+    table = _progress(view)
     if table is None or table.empty:
         return
     helping = helping_measures(table, view.run.table("effects"))
@@ -91,7 +91,8 @@ def progress_table(view: View) -> Iterator[Block]:
         }
     )
     columns = [Column(name, words(f"evaluation.{name}")) for name in frame]
-    yield Table("progress", words("evaluation.progress"), frame, columns, words("evaluation.progress_note"))
+    title = words("evaluation.progress", alternative=view.name(graded(view)))
+    yield Table("progress", title, frame, columns, words("evaluation.progress_note"))
 
 
 def evaluation_table(view: View) -> Iterator[Block]:
@@ -130,6 +131,10 @@ def _table(view: View, name: str) -> pd.DataFrame | None:
     return view.run.table(f"{name}/{adopted(view)}")
 
 
+def _progress(view: View) -> pd.DataFrame | None:
+    return view.run.table(f"progress/{graded(view)}")
+
+
 def _amount(view: View, row: Mapping[Any, Any], part: str) -> Text:
     value = float(row[part])
     return Quantity(value, view.money(str(row["unit"]))) if np.isfinite(value) else "–"
@@ -147,7 +152,7 @@ def _cause(view: View, row: Mapping[Any, Any], score: pd.DataFrame | None) -> Te
         return "–"
     parts: list[Text] = []
     if score is not None:
-        of = score[(score["objective"] == row["objective"]) & (score["alternative"] == adopted(view))]
+        of = score[(score["objective"] == row["objective"]) & (score["alternative"] == graded(view))]
         names = view.column(view.base, "unit_name")
         zone = "" if of.empty else str(of["cause"].iloc[0])
         if zone:

@@ -188,7 +188,7 @@
 
     function tell() {
       parcels.value = state.picked === null ? "" : String(state.picked);
-      if (state.picked === null) { fill(detail, data.details.length ? [el("p", {}, [say(words.click)])] : []); return; }
+      if (state.picked === null) { fill(detail, data.shapes[data.picked] ? [el("p", {}, [say(words.click)])] : []); return; }
       const at = state.picked;
       const id = data.shapes[data.picked].ids[at];
       const nodes = [el("h4", {}, [say(words.parcel) + " " + (data.names[id] || id)])];

@@ -34,8 +34,8 @@ PRESENT_CLIMATE = ("", None, None)
 
 
 def check_events(study_file: StudyFile, layers: Sequence[Layer], book: FactorBook) -> None:
-    """Raise InputErrors where rain cannot be computed, or two events of the annual average share a return period."""
-    problems: list[PlanError] = [*_formula_problems(study_file, layers, book)]
+    """Raise InputErrors where rain cannot be computed, a title names no event, or two of the average share a period."""
+    problems: list[PlanError] = [*_formula_problems(study_file, layers, book), *_title_problems(study_file, layers)]
     if {spec.role or name for name, spec in study_file.files.items()} & set(event_design().averaged):
         by_years = sorted((years, label) for label, years in averaged_periods(study_file, layers).items())
         for years, group in groupby(by_years, key=lambda each: each[0]):
@@ -127,6 +127,15 @@ def _formula_problems(study_file: StudyFile, layers: Sequence[Layer], book: Fact
     available = {row.key for row in book.by_name.get(design.formula, ()) if row.holds(region)}
     if available and (missing := [key for key in needs if key not in available]):
         yield InputError("study.storm_formula_lacking", region=region, lacking=missing, needs=needs)
+
+
+def _title_problems(study_file: StudyFile, layers: Sequence[Layer]) -> Iterable[PlanError]:
+    """Yield an error for each title of an event that neither the study nor a file has."""
+    stated = {storm.label for storm in study_file.storms} | {event.label for event in study_file.events}
+    known_labels = sorted(stated | {label for layer in layers if (label := _label(layer))})
+    for label in study_file.event_titles:
+        if label not in known_labels:
+            yield InputError("study.no_such_event", event=label, known=known_labels)
 
 
 def _finding(text: str, about: Var, events: Sequence[str | Phrase]) -> Finding:

@@ -316,6 +316,9 @@ class StudyFile(StudyPart):
     storms: tuple[Storm, ...] = ()
     events: tuple[Event, ...] = ()
     """Compound events of rain, inflow and water levels; a storm named here no longer occurs alone."""
+    event_titles: Mapping[str, Titles] = Field(default_factory=dict)
+    """What report and maps call a storm or an event, of this file or of a file's `event`, in both languages, by label:
+    river = {zh = "大清河洪水", en = "flood of the Daqing"}. Default: its return period, else its label in quotes."""
     numbers: Mapping[str, float] = Field(default_factory=dict)
     """Single numbers by Var name."""
     uniform: Mapping[str, float] = Field(default_factory=dict)

@@ -47,9 +47,13 @@ Fitted to recorded runs of pilots (docs/explanation/scale.md) [s].
 """
 
 
-RUN_MIB, RUN_MIB_PER_STEP, RUN_MIB_MOST = 350.0, 2.4, 900.0
-"""Memory of a whole run beside that of its Steps: libraries of the report and kernels, and for each Step what is
-remembered and drawn of it, up to a bound. Fitted to recorded runs of pilots (docs/explanation/scale.md) [MiB].
+RUN_MIB, RUN_MIB_PER_STEP, RUN_MIB_MOST = 250.0, 1.5, 900.0
+"""Memory of a whole run beside that of its Steps: libraries of the report, and for each Step what is remembered and
+drawn of it, up to a bound. Fitted to recorded runs of pilots (docs/explanation/scale.md) [MiB].
+"""
+RUN_MIB_PER_ROW, COMPILER_MIB = 0.0104, 6.5
+"""Memory of a report for each row of the longest table that it draws, and of the compiler for each second that kernels
+take; fitted to the same runs [MiB].
 """
 
 
@@ -419,6 +423,7 @@ def with_report(total: Estimate, alternatives: int, rows: int = 0) -> Estimate:
     """Return the cost with that of the report, which grows with alternatives and with rows of the longest table."""
     seconds = REPORT_SECONDS + alternatives * (REPORT_ALTERNATIVE + REPORT_ROW * rows)
     mib = total.mib + RUN_MIB + min(RUN_MIB_PER_STEP * total.steps, RUN_MIB_MOST)
+    mib += RUN_MIB_PER_ROW * rows + COMPILER_MIB * total.compile
     return replace(total, seconds=total.seconds + seconds, report=seconds, mib=mib)
 
 

@@ -84,7 +84,7 @@ def weak_measures(
 
     Effects that were computed for a portfolio are used; other measures are run on the screening grid where the Steps
     behind the indicator are estimated to take at most MOST_SECONDS. Measures that are already known to
-    be idle are left out.
+    be idle are left out, and so are those without effect where the target is met without them.
     """
     known = {(link.objective, link.name) for link in idle}
     links = []
@@ -96,10 +96,18 @@ def weak_measures(
             continue
         base, difference = change
         if abs(difference) <= NOTHING * max(abs(base), 1.0):
+            if _met(evaluator.study, pair, base):
+                continue
             links.append(MissingLink("chain.no_effect", pair.objective, pair.use.model.name))
         elif difference * DIRECTION.get(indicators()[pair.indicator].direction, math.nan) < 0.0:
             links.append(MissingLink("chain.adverse", pair.objective, pair.use.model.name))
     return tuple(links) + tuple(_against_controls(evaluator.study, effects))
+
+
+def _met(study: OpenStudy, pair: _Pair, value: float) -> bool:
+    """Tell whether an indicator is at its objective's target."""
+    target = next(each.target for each in study.asked.objectives if each.id == pair.objective)
+    return bool(DIRECTION.get(indicators()[pair.indicator].direction, math.nan) * (value - target) >= 0.0)
 
 
 def unbuilt_measures(alternative: str, evaluator: Evaluator) -> tuple[MissingLink, ...]:

@@ -38,9 +38,10 @@ export function Lanes({ told, hour }: { told: Rehearsal; hour: number }) {
           if (typeof each === "string") return <text key={row} x={LEFT} y={y + 19} class="lane-phase">{t(`rehearsal.phase_${each}`)}</text>;
           const from = x(each.start), to = x(each.end);
           const late = from > WIDE * 0.6;
+          const long = !late && to > WIDE * 0.6; // no room beside the bar: the name stands on it
           return (
             <g key={row}><rect class={`lane-bar ${each.phase}`} x={from} y={y + 6} width={Math.max(5, to - from)} height={14} rx={2} />
-              <text x={late ? from - 6 : Math.max(5, to - from) + from + 6} y={y + 18} text-anchor={late ? "end" : "start"} class="lane-name">{said(each.what)} · {when(each)}</text></g>
+              <text x={late ? from - 6 : long ? from + 6 : Math.max(5, to - from) + from + 6} y={y + 18} text-anchor={late ? "end" : "start"} class="lane-name">{said(each.what)} · {when(each)}</text></g>
           );
         })}
       </svg></div>

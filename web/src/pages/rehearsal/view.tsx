@@ -7,6 +7,7 @@ import "../../components/tables.css";
 import { useFetched } from "../../lib/fetched";
 import { ofRun } from "../../lib/of_run";
 import { place, setQuery } from "../../lib/router";
+import { study } from "../../lib/session";
 import { number, said, t } from "../../lib/texts";
 import { HourMap } from "./hour_map";
 import { CourseLine, Lanes, lineSaid } from "./lines";
@@ -46,7 +47,8 @@ function Played({ told }: { told: Rehearsal }) {
     <>
       <div class="row no-print">
         <label>{t("results.alternative")} <select value={told.alternative} onChange={(event) => setQuery({ alternative: event.currentTarget.value, event: "", hour: "" })}>{Object.entries(told.alternatives).map(([id, title]) => <option key={id} value={id}>{said(title)}</option>)}</select></label>
-        {Object.keys(told.events).length > 1 && <label>{t("rehearsal.event")} <select value={told.event} onChange={(event) => setQuery({ event: event.currentTarget.value, hour: "" })}>{Object.entries(told.events).map(([id, title]) => <option key={id} value={id}>{said(title) || id}</option>)}</select></label>}
+        {Object.keys(told.events).length > 1 ? <label>{t("rehearsal.event")} <select value={told.event} onChange={(event) => setQuery({ event: event.currentTarget.value, hour: "" })}>{Object.entries(told.events).map(([id, title]) => <option key={id} value={id}>{said(title) || id}</option>)}</select></label> : <strong>{said(told.events[told.event]!)}</strong>}
+        {study.value?.synthetic && <span class="badge warn">{t("start.synthetic")}</span>}
       </div>
       <div class="player row no-print">
         <button type="button" class="first" aria-pressed={plays} onClick={() => { if (!plays && step >= last) set(0); setPlays(!plays); }}>{t(plays ? "rehearsal.pause" : "rehearsal.play")}</button>
