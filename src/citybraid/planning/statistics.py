@@ -4,6 +4,7 @@ Every function takes zones and a reading and returns the value of each zone and 
 whole area, NaN where there is none; it raises Missing where a quantity is absent.
 """
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -402,6 +403,12 @@ def area_where(zones: Zones, reading: Reading) -> Answer:
     table, chosen = zones.table_of(reading.var), _with_code(zones, reading.var, reading.argument)
     area = zones.value(zones.place.one(table)).area.to_numpy()
     return _zone_sums(zones, table, np.where(chosen, area, 0.0))
+
+
+def area_where_per(zones: Zones, reading: Reading) -> Answer:
+    """Area of the features with one of some codes [m2] over the sum of a second column, as parks per resident."""
+    land, people = area_where(zones, reading), column_sum(zones, replace(reading, var=reading.second))
+    return _divided(land[0], people[0]), float(_divided(np.array([land[1]]), np.array([people[1]]))[0])
 
 
 def area_times(zones: Zones, reading: Reading) -> Answer:
