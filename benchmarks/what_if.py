@@ -70,7 +70,8 @@ def tried(learned: Learned, parts: int) -> Tried:
                 for name, width in zip(learned.columns, found.width[at], strict=True)
                 if width > WIDE
             }
-            for name in AtOnce(learned.bench, learned.edits[at], learned.work, fresh=True).fitting(wide, ALLOWED)[0]:
+            quick = AtOnce(learned.bench, learned.edits[at], learned.work, fresh=True)
+            for name in quick.fitting(wide, quick.processor(ALLOWED))[0]:
                 found.ran[at, learned.columns.index(name)] = 1.0
     return found
 

@@ -54,6 +54,16 @@ def test_by_hand_without_a_battery() -> None:
     assert peaks[0] == pytest.approx([50.0, 20.0])
 
 
+@pytest.mark.parametrize("battery", [0.0, 50.0])
+def test_a_building_without_generation_is_one_whose_generation_is_next_to_nothing(battery: float) -> None:
+    """The short way of buildings without generation, to the last bit, though one of two in a group generates."""
+    none, least = (
+        several([100.0, 70.0], [made, 60.0], [battery, 0.0], [10.0, 0.0], groups=[0, 2]) for made in (0.0, 1e-300)
+    )
+    for short, long in zip(none, least, strict=True):
+        np.testing.assert_allclose(short, long, rtol=0.0, atol=1e-299)
+
+
 def test_by_hand_with_a_battery() -> None:
     """10 kWh are charged (its power), 9 stored, 7.2 given back."""
     year, area, _ = balanced(100.0, 60.0, capacity=50.0, power=10.0)

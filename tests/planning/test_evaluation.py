@@ -54,7 +54,10 @@ def test_every_row_is_computed_or_says_what_it_needs() -> None:
 
 
 def test_readings_of_their_own_by_pencil() -> None:
-    """100 m of street on 100 x 50 m are 20 km/km2; 30 people on 5 000 m2 are 6 000 a km2; half the area is water."""
+    """100 m of street on 100 x 50 m are 20 km/km2; 30 people on 5 000 m2 are 6 000 a km2; half the area is water.
+
+    A park of 300 m2 is 10 m2 for each of 30 people; with a plot of homes of 1 200 m2 it is all construction land.
+    """
     made = Made()
     made.put("streets", gpd.GeoSeries([LineString([(0, 25), (100, 25)]), LineString([(0, 90), (100, 90)])], ["s", "t"],
                                       crs=4549))  # fmt: skip
@@ -63,6 +66,9 @@ def test_readings_of_their_own_by_pencil() -> None:
     made.put("height", made.column(120.0, 30.0, 400.0))
     made.put("resident_trips", made.column(40.0, 60.0, 999.0))
     made.put("green_trips", made.column(30.0, 40.0, 1.0))
+    plots = [box(0, 0, 20, 15), box(60, 0, 90, 40), box(20, 30, 40, 40)]
+    made.put("parcels", gpd.GeoSeries(plots, ["park", "homes", "field"], crs=4549))
+    made.put("land_use", pd.Series(["1401", "070102", "0101"], index=["park", "homes", "field"]))
     found = listed(made, fire_coverage=82.0)["value"]
     assert found["tdt_32"] == pytest.approx(20.0)
     assert found["tdt_45"] == pytest.approx(6000.0)
@@ -70,6 +76,8 @@ def test_readings_of_their_own_by_pencil() -> None:
     assert found["tdt_22"] == 1.0
     assert found["resilience_b2"] == pytest.approx(50.0)
     assert found["tdt_77"] == pytest.approx(70.0)
+    assert found["tdt_46"] == pytest.approx((300.0 + 1200.0) * 1e-6)
+    assert found["tdt_114"] == pytest.approx(300.0 / 30.0)
     assert found["tdt_19"] == 82.0
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citybraid.core.errors import InputError
+from citybraid.core.remembered import remembered
 from citybraid.core.var import Fact, Factors
 from citybraid.kernels.buildings.zone_inputs import Operation
 from citybraid.lowcarbon.rows import first_match, rows_with_prefix, value_or, zones
@@ -13,6 +14,8 @@ from citybraid.lowcarbon.working_days import SEASONS, clock, closed_hours, rest_
 
 Array = NDArray[np.float64]
 
+KEPT = 16
+"""Calendars of programmes that are remembered: each model of a study has its own programmes [-]."""
 SUMS = 1e-6
 """How far shares of a floor may be from a sum of 1."""
 
@@ -93,9 +96,15 @@ def _hours(table: Factors, name: str, quantity: str, *, kind: str, factor: str) 
 
 
 def _year_of(names: tuple[str, ...], loads: Loads, calendar_year: int) -> _Year:
-    rest = rest_hours(calendar_year, loads.working_calendar)
-    closed = [closed_hours(name, calendar_year, loads.working_calendar) for name in names]
-    return _Year(clock(calendar_year).hour.to_numpy(dtype=np.int64), np.stack([rest | each for each in closed]))
+    hours = clock(calendar_year).hour.to_numpy(dtype=np.int64)
+    return _Year(hours, _closed(names, calendar_year, loads.working_calendar))
+
+
+@remembered(KEPT)
+def _closed(names: tuple[str, ...], calendar_year: int, calendar: Factors) -> NDArray[np.bool_]:
+    """Return whether programmes rest or are closed in each hour of a year, which models of one study ask alike."""
+    rest = rest_hours(calendar_year, calendar)
+    return np.stack([rest | closed_hours(name, calendar_year, calendar) for name in names])
 
 
 def draw(

@@ -186,11 +186,11 @@ def _building_keys(stock: Stock, weather: Weather, warm_up: int, summer: tuple[i
     kinds = [content_digest(*(table[kind] for table in stock.operation)) for kind in range(len(stock.operation.plugs))]
     columns = [*stock.net, *(values for name, values in plants._asdict().items() if name not in ("kind", "system"))]
     zones_of = np.column_stack(columns).astype(np.float64)
-    exposed = np.column_stack([values.reshape(starts.size - 1, -1) for values in stock.exposure])
+    exposed = [np.ascontiguousarray(values) for values in stock.exposure]
     return [
         sha256(
             b"".join(
-                [shared, exposed[building].tobytes(), zones_of[first:last].tobytes()]
+                [shared, *(values[building].tobytes() for values in exposed), zones_of[first:last].tobytes()]
                 + [kinds[kind] for kind in plants.kind[first:last]]
                 + [systems[system] for system in plants.system[first:last]]
             )

@@ -47,6 +47,22 @@ class Shapes(NamedTuple):
 
 
 @compiled(fast=STRICT)
+def import_only(site: int, sites: Sites, shapes: Shapes, year: Array, area: Array, net: Array) -> None:
+    """Run a building without generation through the year: all of its load is imported, its battery stays empty."""
+    use, row = sites.load[site], sites.profile[site]
+    imported, peak = 0.0, 0.0
+    for hour in range(shapes.generation.size):
+        load = use * shapes.load[row, hour]
+        imported += load
+        peak = max(peak, load)
+        area[AREA_LOAD, hour] += load
+        area[AREA_IMPORT, hour] += load
+        net[hour] += load
+    year[site, :] = 0.0
+    year[site, IMPORTED], year[site, PEAK_IMPORT] = imported, peak
+
+
+@compiled(fast=STRICT)
 def balance_site(
     site: int, sites: Sites, shapes: Shapes, charging: float, discharging: float, year: Array, area: Array, net: Array,
 ) -> None:  # fmt: skip
@@ -54,6 +70,9 @@ def balance_site(
 
     `charging` and `discharging` are efficiencies [-]; `net` is import less export [kW]. The battery is empty at first.
     """
+    if sites.generation[site] == 0.0 and sites.load[site] >= 0.0:
+        import_only(site, sites, shapes, year, area, net)
+        return
     use, made = sites.load[site], sites.generation[site]
     row, capacity, power = sites.profile[site], sites.capacity[site], sites.power[site]
     stored, lost, peak_import, peak_export = 0.0, 0.0, 0.0, 0.0

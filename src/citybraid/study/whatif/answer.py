@@ -9,6 +9,7 @@ import pandas as pd
 
 from citybraid.core.currency import in_currency
 from citybraid.core.errors import PlanError
+from citybraid.kernels.compiled import collection_paused
 from citybraid.planning.rows import controls, indicators
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.study.whatif.at_once import ALLOWED, AtOnce, run_at_once
@@ -96,12 +97,18 @@ def what_if(learned: Learned, edit: Edit, *, seconds: float = ALLOWED) -> WhatIf
     """Return what an edit does, from what was learned.
 
     Where a band is wide, holds a target or is not known, the models behind it are run if all that are run take at most
-    `seconds` of processor time together, by their measured costs; with 0 no model is run. They compute only the
-    buildings that an edit changes: those of the alternative are kept from when it was learned, else computed before
-    the first answer.
+    `seconds` on the engine's threads (two at most, `at_once.PARALLEL`), by their measured costs; with 0 no model is
+    run. They compute only the buildings that an edit changes: those of the alternative are kept from when it was
+    learned, else computed before the first answer. Garbage is collected after the answer, not in it: to look at all
+    that a session remembers takes a quarter of a second.
 
     Raises InputError where the parcel is unknown, or what is to be built on it is not stated.
     """
+    with collection_paused():
+        return _answer(learned, edit, seconds)
+
+
+def _answer(learned: Learned, edit: Edit, seconds: float) -> WhatIf:
     refuse_unbuildable(learned.bench, edit)
     outside = learned.ranges.outside(edit)
     before = _before(learned, edit)

@@ -23,13 +23,16 @@ from citybraid.study.whatif.bench import PARCELS, Bench
 from citybraid.study.whatif.edit import Edit
 from citybraid.study.whatif.placing import edited_place, placed
 
-ALLOWED = 0.35
-"""Processor time of models that one answer may take, by their measured costs; 0.1 s of planning and reading come on
-top [s]."""
+ALLOWED = 0.7
+"""Time of models that one answer may take, by their measured costs; 0.2 s of planning and reading come on top [s]."""
+PARALLEL = 2
+"""Threads by which the time of models is divided, at most: energy and heat follow one another, floods go beside [-]."""
 HANDLING = 0.01
 """Seconds that a Step takes beside its model: inputs read and checked, values stored [s]."""
 WAITING = 0.002
 """Seconds between a Step and the next: handed to a thread, and its end waited for [s]."""
+STARTS = 2
+"""Dearest Steps that are tried first, each in turn, where the best for their time leave values out [-]."""
 PARCEL = "parcel"
 
 
@@ -106,12 +109,18 @@ class AtOnce:
         needed = required_steps(self.planned.steps, *(layer.key for layer in layers))
         return frozenset(step.key for step in needed if self.seconds[step.key] > 0.0)
 
+    def processor(self, seconds: float) -> float:
+        """Return the processor time of models that fit into some seconds by the clock, on threads that are free [s]."""
+        return seconds * min(self.bench.engine.threads, PARALLEL)
+
     def fitting(
         self, columns: Mapping[str, float], seconds: float, *, first: Collection[str] = ()
     ) -> tuple[tuple[str, ...], tuple[Step, ...]]:
         """Return the columns whose Steps fit into some processor seconds, and these Steps; each with what it is worth.
 
-        Those that come first, if they fit; then, again and again, the Steps that give most for their time.
+        Those that come first, if they fit; then, again and again, the Steps that give most for their time. What is
+        left out may be worth more than what was taken, as floods whose storms take most of the time: so the dearest
+        Steps that fit are tried first too, and what is worth most is chosen.
         """
         behind = {column: self.steps(column) for column in columns}
         worth: dict[frozenset[str], float] = {}
@@ -121,14 +130,26 @@ class AtOnce:
         for column in sorted(first, key=lambda name: self.cost(behind[name])):
             if self.cost(taken | behind[column]) <= seconds:
                 taken |= behind[column]
+        found = self._filled(taken, worth, seconds)
+        starts = {taken | wanted for wanted in worth if not wanted <= found}
+        dear = sorted((start for start in starts if self.cost(start) <= seconds), key=self._ranked)[-STARTS:]
+        tried = [found, *(self._filled(start, worth, seconds) for start in dear)]
+        taken = max(tried, key=lambda keys: sum(gain for wanted, gain in worth.items() if wanted <= keys))
+        chosen = tuple(column for column in columns if behind[column] <= taken)
+        return chosen, tuple(step for step in self.planned.steps if step.key in taken)
+
+    def _ranked(self, keys: frozenset[str]) -> tuple[float, list[str]]:
+        return self.cost(keys), sorted(keys)
+
+    def _filled(self, taken: frozenset[str], worth: Mapping[frozenset[str], float], seconds: float) -> frozenset[str]:
+        """Return Steps with more of them: again and again those that give most for their time, while they fit."""
         while choices := [
             (sum(gain for keys, gain in worth.items() if not keys <= taken and keys <= taken | wanted) / cost, wanted)
             for wanted in worth
             if not wanted <= taken and self.cost(taken | wanted) <= seconds and (cost := self.cost(wanted - taken))
         ]:
             taken |= max(choices, key=lambda each: (each[0], sorted(each[1])))[1]
-        chosen = tuple(column for column in columns if behind[column] <= taken)
-        return chosen, tuple(step for step in self.planned.steps if step.key in taken)
+        return taken
 
     def cost(self, keys: Iterable[str]) -> float:
         """Return the measured cost of Steps by key [s]."""
@@ -175,14 +196,15 @@ def warm_up(quick: AtOnce, columns: Iterable[str], *, seconds: float = ALLOWED) 
     if quick.bench.study.asked.couplings.heat_loop:
         return
     behind = [quick.steps(column) for column in columns]
-    wanted = frozenset(key for keys in behind if quick.cost(keys) <= seconds for key in keys)
+    most = quick.processor(seconds)
+    wanted = frozenset(key for keys in behind if quick.cost(keys) <= most for key in keys)
     quick.engine.run(tuple(step for step in quick.planned.steps if step.key in wanted))
 
 
 def run_at_once(
     quick: AtOnce, columns: Mapping[str, float], *, first: Collection[str] = (), seconds: float = ALLOWED
 ) -> Mapping[str, float]:
-    """Return the values of those columns whose models take at most some seconds together; the models are run.
+    """Return the values of those columns whose models take at most some seconds on free threads; the models are run.
 
     Each column comes with what it is worth to have; `first` are columns that come before the others. Nothing where the
     study closes a loop between models, whose rounds have no measured cost.
@@ -190,7 +212,7 @@ def run_at_once(
     bench = quick.bench
     if not columns or bench.study.asked.couplings.heat_loop:
         return {}
-    chosen, steps = quick.fitting(columns, seconds, first=first)
+    chosen, steps = quick.fitting(columns, quick.processor(seconds), first=first)
     if not chosen:
         return {}
     quick.engine.run(steps)

@@ -19,7 +19,7 @@ from citybraid.integrate.learn.conformal import Fits, Surrogate
 from citybraid.store.store import Store
 from citybraid.study.whatif.bench import Bench
 
-VERSION = 1
+VERSION = 2
 """Raised when what is kept changes its form."""
 
 
