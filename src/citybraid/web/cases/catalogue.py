@@ -7,9 +7,9 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from citybraid.commons.form.card import Card
+from citybraid.commons.form.card import Card, Effect
 from citybraid.commons.form.lessons import TOPICS
-from citybraid.commons.library.effects import case_effect, effect_unit
+from citybraid.commons.library.effects import CaseEffect, case_effect, effect_unit
 from citybraid.commons.library.facets import FACETS, facets
 from citybraid.commons.library.index import Opened, find
 from citybraid.commons.library.library import Library, Version
@@ -258,7 +258,8 @@ def case_state(folder: Path, name: str) -> CaseState:
 
 
 def _effects(card: Card) -> list[EffectState]:
-    told = [(each, case_effect(card, each)) for each in card.effects]
+    """Return effects by measure, the largest of each first."""
+    told = sorted(((each, case_effect(card, each)) for each in card.effects), key=_by_size)
     return [
         EffectState(
             measure=each.measure.rpartition(".")[2], measure_title=measure_said(each.measure),
@@ -268,6 +269,11 @@ def _effects(card: Card) -> list[EffectState]:
         for each, value in told
         if value is not None and value.relative
     ]  # fmt: skip
+
+
+def _by_size(told: tuple[Effect, CaseEffect | None]) -> tuple[str, float]:
+    each, value = told
+    return each.measure, 0.0 if value is None else -abs(value.relative)
 
 
 def wanted_facets(**told: Sequence[str]) -> dict[str, Sequence[str]]:
