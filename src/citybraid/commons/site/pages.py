@@ -168,7 +168,9 @@ def _shipped(version: Version) -> Markup | None:
 
 
 def _retracted(library: Library | None) -> Iterator[dict[str, Any]]:
-    for name in () if library is None else library.names:
+    if library is None:
+        return
+    for name in library.names:
         for entry in library.history(name):
             if entry.act == "retracted":
                 yield {"name": name, "entry": entry}

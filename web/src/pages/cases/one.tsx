@@ -6,7 +6,7 @@ import { HeldOf } from "../../components/held";
 import { api } from "../../lib/api";
 import { useFetched } from "../../lib/fetched";
 import { tellError } from "../../lib/messages";
-import { hashOf, setQuery } from "../../lib/router";
+import { hashOf, setQuery, step } from "../../lib/router";
 import { sizeSaid } from "../../lib/sizes";
 import { written, number, said, t } from "../../lib/texts";
 import { value } from "./compared";
@@ -77,7 +77,7 @@ function CaseEffects({ told }: { told: Case }) {
         <caption>{t("cases.case_effects")}</caption>
         <thead><tr><th scope="col">{t("cases.measure")}</th><th scope="col">{t("cases.indicator")}</th><th scope="col" class="number">{t("cases.effect")}</th><th scope="col">{t("cases.unit")}</th></tr></thead>
         <tbody>{told.effects.map((each, at) => (
-          <tr key={at}><th scope="row" class="row-head"><button type="button" class="link" onClick={() => setQuery({ part: "effects", measure: each.measure, case: "" })}>{said(each.measure_title)}</button></th><td>{said(each.indicator)}</td><td class="number">{number(each.change)}{each.low !== null && each.high !== null && <span class="soft small block">{number(each.low)} – {number(each.high)}</span>}</td><td>{said(each.unit)}</td></tr>
+          <tr key={at}><th scope="row" class="row-head"><button type="button" class="link" onClick={() => step({ part: "effects", measure: each.measure, case: "" })}>{said(each.measure_title)}</button></th><td>{said(each.indicator)}</td><td class="number">{number(each.change)}{each.low !== null && each.high !== null && <span class="soft small block">{number(each.low)} – {number(each.high)}</span>}</td><td>{said(each.unit)}</td></tr>
         ))}</tbody>
       </table>
     </div>
