@@ -1,5 +1,7 @@
 """Cases of pilots that come with the program: cards of real runs, found, compared and shown without a library."""
 
+import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -63,8 +65,24 @@ def test_written_anew_a_card_is_the_same_bytes() -> None:
         version = module.read_shipped(path)
         assert version.card is not None
         assert version.origin is not None
-        day, _, cells, own = version.origin
-        assert shipped_bytes(version.card, day=day, cells=cells, own_cells=own) == path.read_bytes()
+        day, _, cells, own, _ = version.origin
+        pilot = json.loads(path.read_text(encoding="utf-8"))["pilot"]
+        assert shipped_bytes(version.card, day=day, cells=cells, own_cells=own, pilot=pilot) == path.read_bytes()
+
+
+def test_a_pilot_that_has_changed_since_is_told(tmp_path: Path) -> None:
+    shutil.copytree(PILOTS / "gothenburg", tmp_path / "gothenburg", ignore=shutil.ignore_patterns("data", "runs"))
+    card = tmp_path / "gothenburg" / "case.json"
+    told = json.loads(card.read_text(encoding="utf-8")) | {"pilot": module.pilot_digest(card.parent)}
+    card.write_text(json.dumps(told), encoding="utf-8")
+    as_run, study = shipped_text(module.read_shipped(card)), card.with_name("study.toml")
+    study.write_text(study.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
+    since = shipped_text(module.read_shipped(card))
+    assert as_run is not None
+    assert since is not None
+    assert "changed since" not in say(as_run.text, "en", **as_run.values)
+    assert say(since.text, "en", **since.values).endswith("The pilot has changed since.")
+    assert say(since.text, "zh", **since.values).endswith("该试点此后有改动。")
 
 
 def test_without_a_library_they_are_found_in_both_languages_with_facets_and_places_alike() -> None:

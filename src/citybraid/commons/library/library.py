@@ -31,6 +31,8 @@ class Origin(NamedTuple):
     pilot: str
     cells: float
     own_cells: float
+    changed: bool
+    """Whether the pilot has changed since."""
 
 
 class Version(NamedTuple):

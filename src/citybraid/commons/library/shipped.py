@@ -4,12 +4,13 @@ A card stands in its pilot's folder; its lessons are those of the folder. They a
 answered the checklist, and each tells the day of its run and the cells that it was computed on.
 """
 
+import hashlib
 import json
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from citybraid.commons.form.card import Card, card_bytes, case_id
+from citybraid.commons.form.card import ID_LETTERS, Card, card_bytes, case_id
 from citybraid.commons.form.lessons import FILE as LESSONS
 from citybraid.commons.form.lessons import read_lessons
 from citybraid.commons.library.library import Library, Origin, Version
@@ -51,7 +52,8 @@ def read_shipped(path: Path) -> Version:
     card = Card.model_validate(
         {**told["card"], "lessons": lessons, "missing": lessons.missing, "parts": (), "maps": ()}
     )
-    origin = Origin(told["day"], path.parent.name, told["cells"], told["own_cells"])
+    changed = told["pilot"] != pilot_digest(path.parent)
+    origin = Origin(told["day"], path.parent.name, told["cells"], told["own_cells"], changed)
     return Version(card.name, 1, case_id(card_bytes(card)), "shipped", card.title, card, None, origin)
 
 
@@ -60,16 +62,26 @@ def shipped_text(version: Version) -> Phrase | None:
     if version.origin is None:
         return None
     full = version.origin.cells == version.origin.own_cells
-    values = {name: f"{each:g}" if isinstance(each, float) else each for name, each in version.origin._asdict().items()}
+    values: dict[str, object] = {
+        name: f"{each:g}" if isinstance(each, float) else each for name, each in version.origin._asdict().items()
+    }
+    values["since"] = Phrase("case.shipped_since", {}) if version.origin.changed else ""
     return Phrase("case.shipped" if full else "case.shipped_coarse", values)
 
 
-def shipped_bytes(card: Card, *, day: str, cells: float, own_cells: float) -> bytes:
+def pilot_digest(folder: Path) -> str:
+    """Return the digest of what determines a pilot's numbers: its studies and factors, not its lessons."""
+    files = [each for each in (*folder.glob("*.toml"), *folder.glob("*.csv")) if each.name != LESSONS]
+    texts = [f"{each.name} {hashlib.sha256(each.read_bytes()).hexdigest()}" for each in sorted(files)]
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:ID_LETTERS]
+
+
+def shipped_bytes(card: Card, *, day: str, cells: float, own_cells: float, pilot: str) -> bytes:
     """Return a card as it comes with the program: of a run of a day (as 2026-11-29), on cells of so many metres.
 
-    `own_cells` are those that the pilot's study asks for.
+    `own_cells` are those that the pilot's study asks for, `pilot` the digest of the pilot that was run.
     """
     kept = {name: value for name, value in card.model_dump(mode="json").items() if name not in LEFT_OUT}
-    told = {"format": FORMAT, "day": day, "cells": cells, "own_cells": own_cells, "card": kept}
+    told = {"format": FORMAT, "day": day, "cells": cells, "own_cells": own_cells, "pilot": pilot, "card": kept}
     lines = json.dumps(told, ensure_ascii=False, indent=None, separators=(",", ":"), sort_keys=True, allow_nan=False)
     return (lines + "\n").encode()
