@@ -3,7 +3,7 @@
 #
 #   make demo    make .venv, install citybraid, plan the demo town into demo/
 #   make pilots  run every pilot whose data are here: about 25 minutes on two cores
-#   make cases   pack what make pilots ran and put it into cases/library as drafts; with REVIEWER="NAME", released, with a site
+#   make cases   pack what make pilots ran into cases/library as drafts (REVIEWER="NAME": released), its site, and the pilots' cards
 #   make shows   three things shown by the commands that a planner types: clinic, round trip of a control table, special plan
 #   make test    install the test extra, run every test
 #   make test-fast  all but slow studies, fuzzing and the browser, with five examples each: for a look while writing

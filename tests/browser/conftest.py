@@ -47,3 +47,11 @@ def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
 def seen() -> Seen:
     """What the tab of a test complained of and asked for."""
     return Seen([], [])
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _no_cases_of_the_program() -> Iterator[None]:
+    """Show the cases of a test's own library only; `tests/commons/test_shipped.py` is about those of the program."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("citybraid.commons.library.shipped.shipped", tuple)
+        yield

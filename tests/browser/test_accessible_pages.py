@@ -15,6 +15,8 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PAGES = ("files", "map", "plan", "runs", "results", "compare", "report", "rehearsal", "review", "case")
 CASES = ("catalogue", "catalogue&case=alpha", "alike", "compare", "effects", "open", "review")
 """Parts of the page of cases."""
+COMPARED = ("years", "portfolio", "runs")
+"""Parts of the page that compares, of a run with years."""
 
 pytestmark = [
     *SERVED,
@@ -35,6 +37,7 @@ def test_axe_finds_nothing_on_any_page(browser: Browser, served: ServedWorkspace
     study = tab.evaluate("fetch('/api/studies').then((answer) => answer.json()).then((all) => all[0].id)")
     found: list[tuple[str, str, Any]] = []
     places = {name: f"study/{study}/{name}?run=001" for name in PAGES} | {part: f"cases?part={part}" for part in CASES}
+    places |= {what: f"study/{study}/compare?run=002&what={what}" for what in COMPARED}
     for name, place in places.items():
         tab.goto(f"{served.address}/#/{place}")
         tab.wait_for_load_state("networkidle")

@@ -141,6 +141,23 @@ def test_others_changes_are_merged_or_asked_about(browser: Browser, served: Serv
     context.close()
 
 
+def test_a_change_made_offline_is_told_as_not_saved_and_kept_later(browser: Browser, served: Served) -> None:
+    context = entered(browser, served)
+    draft = draft_made(context, served)
+    page = opened(context, served, f"?parcels=P00&draft={draft.rpartition('/')[2]}")
+    ratio = page.get_by_label("Floor area ratio", exact=True)
+    expect(page.locator(".plan-bar [role=status]")).to_have_text("Saved")
+    context.set_offline(True)
+    ratio.fill("1.4")
+    ratio.press("Enter")
+    expect(page.locator(".plan-bar [role=status]")).to_have_text("1 change is not saved")
+    context.set_offline(False)
+    expect(page.locator(".plan-bar [role=status]")).to_have_text("Saved")
+    assert kept(page, draft)["parcels"] == {"P00": {"floor_area_ratio": 1.4}}
+    page.request.delete(draft, headers={"x-citybraid": "1"})
+    context.close()
+
+
 def test_parcels_and_an_area_are_chosen_on_the_map(browser: Browser, served: Served) -> None:
     context = entered(browser, served)
     draft = draft_made(context, served)

@@ -1,5 +1,6 @@
 """Cases that several tests read: packed once."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,3 +22,11 @@ def case(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Packed:
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
     return tmp_path / "out.case.zip"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _no_cases_of_the_program() -> Iterator[None]:
+    """Show the cases of a test's own library only; `tests/commons/test_shipped.py` is about those of the program."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("citybraid.commons.library.shipped.shipped", tuple)
+        yield

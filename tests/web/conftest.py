@@ -83,3 +83,11 @@ def study(owner: TestClient) -> str:
 def postgresql() -> Iterator[str]:
     """Return the address of a PostgreSQL of the tests' own, without the name of a database."""
     yield from postgres.server()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _no_cases_of_the_program() -> Iterator[None]:
+    """Show the cases of a test's own library only; `tests/commons/test_shipped.py` is about those of the program."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("citybraid.commons.library.shipped.shipped", tuple)
+        yield

@@ -84,6 +84,17 @@ def test_answers_are_not_kept(owner: TestClient) -> None:
     assert owner.get("/api/studies").headers["cache-control"] == "no-store"
 
 
+def test_who_opens_an_address_in_a_browser_reads_a_page_and_no_json(stranger: TestClient) -> None:
+    pages = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    answer = stranger.get("/enter", params={"token": "old"}, headers=pages)
+    assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (401, "text/html")
+    assert "earlier start" in answer.text
+    assert '<p lang="zh">' in answer.text
+    assert "error" not in answer.text
+    assert stranger.get("/api/<script>", headers=pages).text.count("<script") == 0
+    assert stranger.get("/enter", params={"token": "old"}).json()["error"] == "web.wrong_token"
+
+
 def test_a_defect_is_told_without_a_trace(app: FastAPI, stranger: TestClient) -> None:
     @app.get("/api/fails")
     def fails() -> None:

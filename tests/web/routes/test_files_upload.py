@@ -63,6 +63,8 @@ def test_two_files_of_one_name_and_too_many_are_refused(owner: TestClient) -> No
     assert announce(owner, ("a.csv", 1), ("A.csv", 1))["error"] == "web.upload_twice"
     assert announce(owner, ("a.csv", 1), ("a.csv/b.csv", 1))["error"] == "web.upload_twice"
     assert announce(owner, ("x.pdf", 1))["error"] == "web.upload_nothing"
+    large = announce(owner, ("terrain.tif", 2**40))
+    assert (large["error"], "terrain.tif" in large["said"]["zh"]) == ("web.upload_large", True)
     many = [(f"{number}.csv", 1) for number in range(MOST_FILES + 1)]
     assert announce(owner, *many)["error"] == "web.upload_count"
 

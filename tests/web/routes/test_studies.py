@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -13,6 +14,13 @@ def test_studies_of_the_folder_are_listed_with_their_names(owner: TestClient) ->
     (each,) = owner.get("/api/studies").json()
     assert each["title"] == {"en": "Quarter <b>", "zh": "片区"}
     assert (each["folder"], each["role"], each["runs"], each["problem"]) == ("片区 一", "owner", [], {})
+
+
+def test_a_study_that_is_put_into_the_folder_is_listed_at_the_next_look(owner: TestClient, workspace: Path) -> None:
+    assert len(owner.get("/api/studies").json()) == 1
+    shutil.copytree(workspace / "片区 一", workspace / "片区 二")
+    assert [each["folder"] for each in owner.get("/api/studies").json()] == ["片区 一", "片区 二"]
+    assert {each["role"] for each in owner.get("/api/studies").json()} == {"owner"}
 
 
 def test_a_study_that_cannot_be_read_tells_why(owner: TestClient, workspace: Path, study: str) -> None:

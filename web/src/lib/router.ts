@@ -30,6 +30,12 @@ export function go(to: Parameters<typeof hashOf>[0]): void {
   location.hash = hashOf(to);
 }
 
+/** Set keys of the query as a step that the browser's Back takes back. */
+export function step(changed: Record<string, string>): void {
+  history.pushState(null, "", location.hash);
+  setQuery(changed);
+}
+
 /** Set keys of the query without another entry in the history; an empty value takes its key away. */
 export function setQuery(changed: Record<string, string>): void {
   const now = place.value;

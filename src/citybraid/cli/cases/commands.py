@@ -16,6 +16,14 @@ Name = Annotated[str, typer.Argument(help="Name of a case in the library. 案例
 LibraryFolder = Annotated[
     Path, typer.Option("--library", help="Folder of the library. 案例库文件夹。", envvar="CITYBRAID_LIBRARY")
 ]
+LibraryRead = Annotated[
+    Path | None,
+    typer.Option(
+        "--library",
+        help="Folder of the library; cases of pilots come with the program. 案例库文件夹；另有随附的试点案例。",
+        envvar="CITYBRAID_LIBRARY",
+    ),
+]
 By = Annotated[str, typer.Option("--by", help="Your name, kept in the history. 操作人。")]
 Many = list[str] | None
 
@@ -142,8 +150,8 @@ def case_history(name: Name, library: LibraryFolder, json: Json = False, lang: B
 
 @case_app.command(name="find")
 def find_cases(
-    library: LibraryFolder,
     words: Annotated[Many, typer.Argument(help="Words, Chinese or English; all must occur. 关键词。")] = None,
+    library: LibraryRead = None,
     facets: Annotated[
         Many,
         typer.Option("--only", help="FACET=VALUE: climate, form, hazard, measure, level, cost; repeatable. 分面筛选。"),
@@ -161,7 +169,7 @@ Place = Annotated[str, typer.Argument(help="A case of the library, a case file, 
 
 
 @case_app.command(name="like")
-def cases_alike(place: Place, library: LibraryFolder, json: Json = False, lang: BothLangs = "") -> None:
+def cases_alike(place: Place, library: LibraryRead = None, json: Json = False, lang: BothLangs = "") -> None:
     """List places like this one, with the distance explained term by term (相似案例)."""
     from citybraid.cli.cases import library as library_commands
 
@@ -169,7 +177,9 @@ def cases_alike(place: Place, library: LibraryFolder, json: Json = False, lang: 
 
 
 @case_app.command(name="compare")
-def compare_cases(one: Place, other: Place, library: LibraryFolder, json: Json = False, lang: BothLangs = "") -> None:
+def compare_cases(
+    one: Place, other: Place, library: LibraryRead = None, json: Json = False, lang: BothLangs = ""
+) -> None:
     """Compare two cases: places, indicators, effects of shared measures (对比案例)."""
     from citybraid.cli.cases import library as library_commands
 
@@ -179,7 +189,7 @@ def compare_cases(one: Place, other: Place, library: LibraryFolder, json: Json =
 @case_app.command(name="effect")
 def case_effects(
     measure: Annotated[str, typer.Argument(help="Name of a measure. 措施。")],
-    library: LibraryFolder,
+    library: LibraryRead = None,
     place: Annotated[str, typer.Option("--at", help="A place it might be carried over to. 拟应用的地点。")] = "",
     json: Json = False,
     lang: BothLangs = "",
@@ -192,7 +202,10 @@ def case_effects(
 
 @case_app.command(name="site")
 def library_site(
-    library: Annotated[Path, typer.Argument(help="Folder of the library. 案例库文件夹。")],
+    library: Annotated[
+        Path,
+        typer.Argument(help="Folder of the library; - for the cases of pilots alone. 案例库文件夹；- 为仅随附案例。"),
+    ],
     out: Annotated[Path, typer.Argument(help="Folder for the pages. 站点文件夹。")],
     lang: BothLangs = "",
 ) -> None:

@@ -17,6 +17,7 @@ from citybraid.commons.library.facets import cost_band, facet_values, facets
 from citybraid.commons.library.index import find as find_in
 from citybraid.commons.library.library import Library, Version
 from citybraid.commons.library.remote import ServerLibrary
+from citybraid.commons.library.shipped import shown, shown_one
 from citybraid.commons.library.words import measure_name, named
 from citybraid.commons.opening.opened import check
 from citybraid.commons.packing.features import features
@@ -25,13 +26,18 @@ from citybraid.core.errors import InputError
 from citybraid.core.rows.cases import CaseWord
 from citybraid.core.tables import read_table
 from citybraid.core.text import Phrase, say
+from citybraid.report.drawing.units import brief, label, number
 from citybraid.study.open.events import Emit, FileRead, FilesPlanned, FileStarted
 from citybraid.study.run.run import Run
 
 ALL = "all"
 NEAREST = 10
+NONE = "-"
+"""What stands for no library, so that the cases that come with the program are left."""
 ADDRESS = "://"
 """What the address of a server has and the path of a folder does not."""
+DIGITS = 4
+"""Significant digits of numbers in sentences."""
 TOLD = 10
 """Lines at most that tell how much of a case a server has."""
 KEY = "CITYBRAID_KEY"
@@ -140,13 +146,13 @@ def _noted(note: str, checklist: Mapping[str, bool]) -> str:
     return "; ".join([*failed, *([note] if note else [])])
 
 
-def find(folder: Path, query: str, only: Sequence[str], *, json: bool, lang: str) -> None:
+def find(folder: Path | None, query: str, only: Sequence[str], *, json: bool, lang: str) -> None:
     """Print the cases that were found, and what facets they have."""
     wanted: dict[str, list[str]] = {}
     for each in only:
         facet, _, value = each.partition("=")
         wanted.setdefault(facet, []).append(value)
-    found = find_in(Library.open(folder), query, wanted)
+    found = find_in(_read(folder), query, wanted)
     cards = [each.version.card for each in found if each.version.card is not None]
     if json:
         rows = [{"name": each.version.name, "excerpt": each.excerpt, **_facets(each.version.card)} for each in found]
@@ -163,11 +169,11 @@ def find(folder: Path, query: str, only: Sequence[str], *, json: bool, lang: str
             paper.line(f"{paper.title(f'case.facet_{facet}', lang)}: {counts}")
 
 
-def like(place: str, folder: Path, *, json: bool, lang: str) -> None:
+def like(place: str, folder: Path | None, *, json: bool, lang: str) -> None:
     """Print the places most like one, with the terms of their distance."""
-    library = Library.open(folder)
+    library = _read(folder)
     here = place_features(place, library)
-    nearest = likeness.alike(here, [each for each in library.published() if each.name != place])[:NEAREST]
+    nearest = likeness.alike(here, [each for each in shown(library) if each.name != place])[:NEAREST]
     if json:
         rows = [
             {"name": each.version.name, "distance": each.distance, "terms": [term._asdict() for term in each.terms],
@@ -183,7 +189,13 @@ def like(place: str, folder: Path, *, json: bool, lang: str) -> None:
     heads = _heads(lang, "term", "here", "there", "unit", "distance")
     for each in nearest:
         lines = [
-            (paper.title(f"case_feature.{term.feature}", lang), term.here, term.there, term.unit, term.distance)
+            (
+                paper.title(f"case_feature.{term.feature}", lang),
+                term.here,
+                term.there,
+                _unit(term.unit, lang),
+                term.distance,
+            )
             for term in each.terms
         ]
         title = f"{each.version.name}: {each.distance:.2f}  {' / '.join(_titles(each.version, lang))}"
@@ -193,9 +205,9 @@ def like(place: str, folder: Path, *, json: bool, lang: str) -> None:
             paper.tell("case.lacking", lang, names=names)
 
 
-def compare(one: str, other: str, folder: Path, *, json: bool, lang: str) -> None:
+def compare(one: str, other: str, folder: Path | None, *, json: bool, lang: str) -> None:
     """Print two cases side by side."""
-    library = Library.open(folder)
+    library = _read(folder)
     cards = [_card(each, library) for each in (one, other)]
     told = comparison.compare(*cards)
     if json:
@@ -208,13 +220,24 @@ def compare(one: str, other: str, folder: Path, *, json: bool, lang: str) -> Non
     title = paper.title("case.compared", lang, one=names[0], other=names[1])
     heads = [*_heads(lang, "term", "unit"), *names]
     paper.table(title, heads, [
-        (paper.title(f"case_feature.{row.name}", lang), row.unit, *("-" if each is None else each for each in row[2:]))
+        (
+            paper.title(f"case_feature.{row.name}", lang),
+            _unit(row.unit, lang),
+            *("-" if each is None else each for each in row[2:]),
+        )
         for row in told.features
     ])  # fmt: skip
     heads = [*_heads(lang, "indicator", "unit"), *names]
-    lines: list[tuple[object, ...]] = [(_indicator(row.name, lang), *row[1:]) for row in told.indicators]
+    lines: list[tuple[object, ...]] = [
+        (_indicator(row.name, lang), _unit(row.unit, lang), *row[2:]) for row in told.indicators
+    ]
     lines += [
-        (f"{_measure(row.measure, lang)} → {_indicator(row.indicator, lang)}", row.unit, row.one, row.other)
+        (
+            f"{_measure(row.measure, lang)} → {_indicator(row.indicator, lang)}",
+            _unit(row.unit, lang),
+            row.one,
+            row.other,
+        )
         for row in told.effects
     ]
     paper.table("", heads, lines)
@@ -222,11 +245,11 @@ def compare(one: str, other: str, folder: Path, *, json: bool, lang: str) -> Non
         paper.tell("case.not_both", lang, count=len(told.not_both))
 
 
-def effect(measure: str, folder: Path, *, place: str, json: bool, lang: str) -> None:
+def effect(measure: str, folder: Path | None, *, place: str, json: bool, lang: str) -> None:
     """Print the effects of a measure across cases, and the limits of carrying them over."""
-    library = Library.open(folder)
+    library = _read(folder)
     here = place_features(place, library) if place else None
-    told = effects.effects_of(measure, library.published(), here)
+    told = effects.effects_of(measure, shown(library), here)
     if json:
         rows = [_distribution(each) for each in told.distributions]
         limits = [{"text": each.text, **each.values} for each in told.limits]
@@ -236,22 +259,37 @@ def effect(measure: str, folder: Path, *, place: str, json: bool, lang: str) -> 
         paper.tell("case.no_effects", lang, measure=measure)
     else:
         heads = _heads(lang, "indicator", "n", "unit", "least", "lower", "median", "upper", "most", "cases")
-        lines = [(_indicator(each.indicator, lang), each.n, each.unit, *_spread(each)) for each in told.distributions]
+        lines = [
+            (_indicator(each.indicator, lang), each.n, _unit(each.unit, lang), *_spread(each))
+            for each in told.distributions
+        ]
         paper.table(paper.title("case.effects_of", lang, measure=_measure(measure, lang)), heads, lines)
     for limit in told.limits:
-        values = dict(limit.values)
-        if "name" in values:
-            values["name"] = Phrase(f"case_feature.{values['name']}", {})
-        paper.tell(limit.text, lang, **values)
+        _tell_limit(limit, lang)
+
+
+def _tell_limit(limit: effects.Limit, lang: str) -> None:
+    """Print what limits a transfer, its unit and the feature that it is about named in each language."""
+    values = {name: brief(each, DIGITS) if isinstance(each, float) else each for name, each in limit.values.items()}
+    if "name" in values:
+        values["name"] = Phrase(f"case_feature.{values['name']}", {})
+    for language in paper.spoken(lang):
+        own = {"unit": label(str(values["unit"]), language)} if "unit" in values else {}
+        paper.line(say(limit.text, language, **{**values, **own}))
 
 
 def site(folder: Path, out: Path, *, lang: str) -> None:
     """Write the site of a library."""
-    written = write_site(Library.open(folder), out)
+    written = write_site(None if str(folder) == NONE else Library.open(folder), out)
     paper.tell("case.site_written", lang, count=written.cases, file=str(written.page))
 
 
-def place_features(place: str, library: Library) -> Mapping[str, FeatureValue]:
+def _read(folder: Path | None) -> Library | None:
+    """Return the library of a folder; None where none is named, which leaves the cases that come with the program."""
+    return None if folder is None else Library.open(folder)
+
+
+def place_features(place: str, library: Library | None) -> Mapping[str, FeatureValue]:
     """Return the features of a place: of a case by name or file, of a run, or of the last run of a study."""
     path = Path(place)
     if (run := _run_of(path)) is not None:
@@ -269,8 +307,11 @@ def _run_of(path: Path) -> Run | None:
     return None
 
 
-def _card(place: str, library: Library) -> Card:
-    if place in library.names:
+def _card(place: str, library: Library | None) -> Card:
+    known = shown_one(library, place)
+    if known is not None:
+        card = known.card
+    elif library is not None and place in library.names:
         card = library.current(place).card
     else:
         card = check(Path(place)).card if Path(place).is_file() and Path(place).suffix == ".zip" else None
@@ -312,7 +353,10 @@ def _facet_value(facet: str, value: str, lang: str) -> str:
         return value
     if facet == "cost":
         currency, low, high = cost_band(value)
-        return paper.title("case.cost_band", lang, currency=currency, low=low, high=high)
+        return " ".join(
+            say("case.cost_band", language, currency=label(currency, language), low=number(low), high=number(high))
+            for language in paper.spoken(lang)
+        )
     if facet == "measure":
         return _measure(value, lang)
     return " ".join(named(f"case_{facet}.{value}", language) for language in paper.spoken(lang))
@@ -320,6 +364,11 @@ def _facet_value(facet: str, value: str, lang: str) -> str:
 
 def _measure(measure: str, lang: str) -> str:
     return " ".join(measure_name(measure, language) for language in paper.spoken(lang))
+
+
+def _unit(unit: str, lang: str) -> str:
+    """Return a unit as people write it."""
+    return " ".join(dict.fromkeys(label(unit, language) for language in paper.spoken(lang)))
 
 
 def _indicator(indicator: str, lang: str) -> str:

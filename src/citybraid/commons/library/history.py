@@ -14,7 +14,7 @@ from citybraid.commons.form.lessons import CasePart
 from citybraid.core.errors import InputError
 
 Act = Literal["drafted", "returned", "reviewed", "published", "retracted"]
-State = Literal["draft", "reviewed", "published", "retracted"]
+State = Literal["draft", "reviewed", "published", "retracted", "shipped"]
 STATES: Mapping[Act, State] = {
     "drafted": "draft", "returned": "draft", "reviewed": "reviewed", "published": "published", "retracted": "retracted",
 }  # fmt: skip

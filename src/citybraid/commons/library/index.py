@@ -17,6 +17,7 @@ from typing import NamedTuple, Protocol
 from citybraid.commons.library.facets import matches
 from citybraid.commons.library.library import Library, Version
 from citybraid.commons.library.ranking import Corpus, Held, ranked
+from citybraid.commons.library.shipped import shown
 from citybraid.commons.library.words import searched
 
 FILE = "index.sqlite"
@@ -47,15 +48,19 @@ class Index(Protocol):
         """Return how many texts there are, how long they are, and how many hold each word."""
 
 
-Opened = Callable[[Library, Sequence[Version]], AbstractContextManager[Index]]
+Opened = Callable[[Library | None, Sequence[Version]], AbstractContextManager[Index]]
 """Opens the index of a library for its published versions, made anew where they have changed."""
 
 
 def find(
-    library: Library, query: str, wanted: Mapping[str, Sequence[str]] | None = None, *, opened: Opened | None = None
+    library: Library | None,
+    query: str,
+    wanted: Mapping[str, Sequence[str]] | None = None,
+    *,
+    opened: Opened | None = None,
 ) -> tuple[Found, ...]:
-    """Return published cases that hold every word of a query and match every facet wanted, the best first."""
-    versions = {each.name: each for each in library.published()}
+    """Return cases that are shown, hold every word of a query and match every facet wanted, the best first."""
+    versions = {each.name: each for each in shown(library)}
     words = [word.casefold() for word in query.split()[:MOST_WORDS]]
     with (opened or _opened)(library, tuple(versions.values())) as index:
         held = [each for each in index.holding(words) if each.name in versions]
@@ -110,28 +115,37 @@ def _condition(words: Sequence[str]) -> tuple[str, list[str]]:
 
 
 @contextlib.contextmanager
-def _opened(library: Library, versions: Sequence[Version]) -> Iterator[Index]:
+def _opened(library: Library | None, versions: Sequence[Version]) -> Iterator[Index]:
     with contextlib.closing(_index(library, versions)) as connection:
         yield _SqliteIndex(connection)
 
 
-def _index(library: Library, versions: Sequence[Version]) -> sqlite3.Connection:
+def _index(library: Library | None, versions: Sequence[Version]) -> sqlite3.Connection:
     """Return the index: the one of the library where it is current, else a new one, in memory on a read-only disk."""
     stamp = stamp_of(versions)
-    path = library.folder / FILE
+    path = None if library is None else library.folder / FILE
+    kept = None if path is None else _kept(path, stamp)
+    if kept is not None:
+        return kept
+    index = sqlite3.connect(":memory:")
+    index.executescript(SCHEMA)
+    index.execute("INSERT INTO stamp VALUES (?)", (stamp,))
+    index.executemany("INSERT INTO words (name, folded, text) VALUES (?, ?, ?)", rows_of(versions))
+    index.commit()
+    if path is not None:
+        _keep(index, path)
+    return index
+
+
+def _kept(path: Path, stamp: str) -> sqlite3.Connection | None:
+    """Return the index in a file where it is of this stamp."""
     with contextlib.suppress(sqlite3.Error):
         kept = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
         with contextlib.suppress(sqlite3.Error):
             if kept.execute("SELECT value FROM stamp").fetchone() == (stamp,):
                 return kept
         kept.close()
-    index = sqlite3.connect(":memory:")
-    index.executescript(SCHEMA)
-    index.execute("INSERT INTO stamp VALUES (?)", (stamp,))
-    index.executemany("INSERT INTO words (name, folded, text) VALUES (?, ?, ?)", rows_of(versions))
-    index.commit()
-    _keep(index, path)
-    return index
+    return None
 
 
 def _keep(index: sqlite3.Connection, path: Path) -> None:

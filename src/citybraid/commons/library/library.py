@@ -24,8 +24,22 @@ CASES = "cases"
 SUFFIX = ".case.zip"
 
 
+class Origin(NamedTuple):
+    """Of what run a case is that comes with the program: its day, pilot, and cells beside the pilot's own [m]."""
+
+    day: str
+    pilot: str
+    cells: float
+    own_cells: float
+    changed: bool
+    """Whether the pilot has changed since."""
+
+
 class Version(NamedTuple):
-    """A version of a case: its number, id and state; its card and file, None once it is retracted."""
+    """A version of a case: its number, id and state; its card and file, None once it is retracted.
+
+    One that comes with the program has a card and its origin, and no file.
+    """
 
     name: str
     number: int
@@ -34,6 +48,7 @@ class Version(NamedTuple):
     title: Mapping[str, str]
     card: Card | None
     file: Path | None
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True)

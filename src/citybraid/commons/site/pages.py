@@ -20,6 +20,7 @@ from citybraid.commons.library.effects import (
 from citybraid.commons.library.facets import FACETS, cost_band, facet_values, facets
 from citybraid.commons.library.library import Library, Version
 from citybraid.commons.library.likeness import alike
+from citybraid.commons.library.shipped import shipped_text
 from citybraid.commons.library.words import measure_name, named, searched
 from citybraid.commons.site import both
 from citybraid.commons.site.chart import strip
@@ -32,11 +33,15 @@ WIDEST = 100.0
 MOST_ALIKE = 3
 
 
-def index_page(library: Library, versions: Sequence[Version], pictures: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """Return what the index shows: every published case with its words and facets, and retracted ones."""
+def index_page(
+    library: Library | None, versions: Sequence[Version], pictures: Mapping[str, Sequence[str]]
+) -> dict[str, Any]:
+    """Return what the index shows: every case that is shown with its words and facets, and retracted ones."""
     cards = [each.card for each in versions if each.card is not None]
     return {
-        "root": "", "page": "index", "cases": [_listed(card, pictures[card.name]) for card in cards],
+        "root": "", "page": "index", "cases": [
+            _listed(each, each.card, pictures[each.name]) for each in versions if each.card is not None
+        ],
         "facets": [_facet(facet, values) for facet, values in facets(cards).items() if values],
         "retracted": [*_retracted(library)], "synthetic": sum(card.synthetic for card in cards),
         "data": _data({card.name: {"words": searched(card).casefold(), "facets": _tags(card)} for card in cards}),
@@ -44,7 +49,7 @@ def index_page(library: Library, versions: Sequence[Version], pictures: Mapping[
 
 
 def case_page(
-    library: Library, version: Version, versions: Sequence[Version], pictures: Sequence[str]
+    library: Library | None, version: Version, versions: Sequence[Version], pictures: Sequence[str]
 ) -> dict[str, Any]:
     """Return what the page of a case shows."""
     card = version.card
@@ -59,7 +64,8 @@ def case_page(
         "alternatives": [(name, card.alternatives[name]) for name in card.alternatives],
         "indicators": [(indicator(name), each.unit, each.values) for name, each in card.indicators.items()],
         "effects": [*_effects(card)], "prices": _prices(card), "inputs": card.inputs,
-        "history": library.history(version.name),
+        "history": () if version.origin is not None or library is None else library.history(version.name),
+        "shipped": _shipped(version),
         "hazards": [named_both(f"case_hazard.{each}") for each in card.hazards],
         "forms": [named_both(f"case_form.{each}") for each in card.lessons.form],
         "levels": [named_both(f"case_level.{each}") for each in card.lessons.levels],
@@ -123,9 +129,10 @@ def _limit(limit: Limit) -> Markup:
     return both.say_with_units(limit.text, **values)
 
 
-def _listed(card: Card, pictures: Sequence[str]) -> dict[str, Any]:
+def _listed(version: Version, card: Card, pictures: Sequence[str]) -> dict[str, Any]:
     return {
-        "card": card, "picture": pictures[0] if pictures else "", "measures": [measure(each) for each in card.measures],
+        "card": card, "shipped": version.origin is not None, "picture": pictures[0] if pictures else "",
+        "measures": [measure(each) for each in card.measures],
         "hazards": [named_both(f"case_hazard.{each}") for each in card.hazards],
         "climate": facet_values(card, "climate"), "cost": [_cost(each) for each in facet_values(card, "cost")],
         "about": card.lessons.problem or card.lessons.context or card.note or {},
@@ -154,7 +161,15 @@ def _tags(card: Card) -> list[str]:
     return [f"{facet}={value}" for facet in FACETS for value in facet_values(card, facet)]
 
 
-def _retracted(library: Library) -> Iterator[dict[str, Any]]:
+def _shipped(version: Version) -> Markup | None:
+    """Tell of what run a case is that comes with the program; None of others."""
+    told = shipped_text(version)
+    return None if told is None else both.say_both(told.text, **told.values)
+
+
+def _retracted(library: Library | None) -> Iterator[dict[str, Any]]:
+    if library is None:
+        return
     for name in library.names:
         for entry in library.history(name):
             if entry.act == "retracted":

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from citybraid.commons.library.library import CASES, Library, Version
+from citybraid.commons.library.shipped import shown
 from citybraid.commons.opening.opened import unpacked_case
 from citybraid.commons.site import both
 from citybraid.commons.site.pages import case_page, index_page, measures_page
@@ -30,9 +31,10 @@ class Site(NamedTuple):
     cases: int
 
 
-def write_site(library: Library, out: Path) -> Site:
+def write_site(library: Library | None, out: Path) -> Site:
     """Write the site of a library into a new folder, or over an earlier site; whole or not at all.
 
+    Without a library it is of the cases that come with the program, which stand beside those of any.
     Pictures are taken from the cases by the fenced process; every page shows Chinese and English and asks no host.
 
     Raises:
@@ -44,7 +46,7 @@ def write_site(library: Library, out: Path) -> Site:
     draft = out.with_name(f".{out.name}.part")
     shutil.rmtree(draft, ignore_errors=True)
     try:
-        versions = library.published()
+        versions = shown(library)
         _write(library, versions, draft)
         shutil.rmtree(out, ignore_errors=True)
         draft.rename(out)
@@ -55,7 +57,7 @@ def write_site(library: Library, out: Path) -> Site:
     return Site(out / PAGE, len(versions))
 
 
-def _write(library: Library, versions: Sequence[Version], folder: Path) -> None:
+def _write(library: Library | None, versions: Sequence[Version], folder: Path) -> None:
     folder.mkdir(parents=True)
     (folder / MARK).write_text("citybraid\n", encoding="utf-8")
     pages = _templates()

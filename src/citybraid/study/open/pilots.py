@@ -41,7 +41,7 @@ def copy_pilot(name: str, folder: Path) -> Path:
             source,
             folder,
             dirs_exist_ok=True,
-            ignore=shutil.ignore_patterns("__pycache__", ".citybraid", "runs", "data"),
+            ignore=shutil.ignore_patterns("__pycache__", ".citybraid", "runs", "data", "case*.json"),
         )
         for each in source.glob("*.toml"):
             _without_data(folder / each.name)

@@ -1,11 +1,16 @@
-"""Errors as answers: the status of HTTP, and the message in every language; never a traceback."""
+"""Errors as answers: the status of HTTP, and the message in every language; never a traceback.
+
+Programs get JSON; who opens an address in a browser gets a page with the message alone.
+"""
 
 import errno
 import logging
+from collections.abc import Mapping
+from html import escape
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
@@ -14,6 +19,10 @@ from citybraid.core.text import LANGUAGES, say
 from citybraid.web.access.refusals import Refused
 
 logger = logging.getLogger("citybraid.web")
+
+HEAD = """<!doctype html>
+<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>citybraid</title>
+"""
 
 STATUS: dict[type[PlanError], int] = {StoreError: 500, CapacityError: 507}
 """Status of errors that are not the request's; every other one is answered 422."""
@@ -37,44 +46,57 @@ def body(text: str, said: dict[str, str], **more: object) -> dict[str, object]:
     return {"error": text, "said": said, **more}
 
 
-async def _planned(_request: Request, fault: Exception) -> JSONResponse:
+def _answer(
+    request: Request, content: dict[str, object], status: int, headers: Mapping[str, str] | None = None
+) -> Response:
+    """Return an error as JSON, or as a page where a browser opens the address itself."""
+    if "text/html" not in request.headers.get("accept", ""):
+        return JSONResponse(content, status, headers)
+    said = content["said"]
+    told = said if isinstance(said, dict) else {}
+    lines = "".join(f'<p lang="{language}">{escape(str(text))}</p>' for language, text in told.items())
+    return HTMLResponse(f"{HEAD}<h1>citybraid</h1>{lines}", status, headers)
+
+
+async def _planned(request: Request, fault: Exception) -> Response:
     if not isinstance(fault, PlanError):
         raise fault
     kinds = (status for kind, status in STATUS.items() if isinstance(fault, kind))
     status = fault.status if isinstance(fault, Refused) else next(kinds, 422)
     more = fault.more if isinstance(fault, Refused) else {}
-    return JSONResponse(body(fault.text, {each: fault.say(each) for each in LANGUAGES}, **more), status)
+    return _answer(request, body(fault.text, {each: fault.say(each) for each in LANGUAGES}, **more), status)
 
 
-async def _invalid(_request: Request, fault: Exception) -> JSONResponse:
+async def _invalid(request: Request, fault: Exception) -> Response:
     problems = fault.errors() if isinstance(fault, RequestValidationError) else []
     places = [{"at": ".".join(map(str, each["loc"])), "why": each["msg"]} for each in problems]
     said = {
         each: say("web.invalid_request", each, places=", ".join(place["at"] for place in places)) for each in LANGUAGES
     }
-    return JSONResponse(body("web.invalid_request", said, places=places), 422)
+    return _answer(request, body("web.invalid_request", said, places=places), 422)
 
 
-async def _http(_request: Request, fault: Exception) -> JSONResponse:
+async def _http(request: Request, fault: Exception) -> Response:
     status = fault.status_code if isinstance(fault, HTTPException) else 500
     headers = fault.headers if isinstance(fault, HTTPException) else None
-    return JSONResponse(body("web.no_page", {each: say("web.no_page", each) for each in LANGUAGES}), status, headers)
+    said = {each: say("web.no_page", each) for each in LANGUAGES}
+    return _answer(request, body("web.no_page", said), status, headers)
 
 
 def _says_full(told: str) -> bool:
     return any(each in told.lower() for each in FULL_DATABASE)
 
 
-async def _system(request: Request, fault: Exception) -> JSONResponse:
+async def _system(request: Request, fault: Exception) -> Response:
     """Tell a full disk as what it is; anything else of files and database is a defect."""
     full = fault.errno in FULL if isinstance(fault, OSError) else _says_full(str(fault))
     if not full:
         return await _unforeseen(request, fault)
     logger.error("%s: the disk is full", request.url.path)
     said = {each: say("web.disk_is_full", each) for each in LANGUAGES}
-    return JSONResponse(body("web.disk_is_full", said), STATUS[CapacityError])
+    return _answer(request, body("web.disk_is_full", said), STATUS[CapacityError])
 
 
-async def _unforeseen(request: Request, fault: Exception) -> JSONResponse:
+async def _unforeseen(request: Request, fault: Exception) -> Response:
     logger.error("%s failed: %s", request.url.path, type(fault).__name__, exc_info=fault)
-    return JSONResponse(body("web.defect", {each: say("web.defect", each) for each in LANGUAGES}), 500)
+    return _answer(request, body("web.defect", {each: say("web.defect", each) for each in LANGUAGES}), 500)

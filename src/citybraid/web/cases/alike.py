@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from citybraid.commons.form.card import Card, FeatureValue
 from citybraid.commons.library import comparison, effects, likeness
-from citybraid.commons.library.library import Library
+from citybraid.commons.library.shipped import shown
 from citybraid.web.cases.catalogue import library_of
 from citybraid.web.cases.words import Said, feature_said, indicator_said, limit_said, measure_said, name_said, unit_said
 
@@ -97,8 +97,7 @@ class TransferState(BaseModel):
 
 def alike(folder: Path, here: Mapping[str, FeatureValue], *, without: str = "") -> list[AlikeState]:
     """Return the published cases most like a place, the nearest first; `without` is the place itself."""
-    kept = library_of(folder)
-    others = [] if kept is None else [each for each in kept.published() if each.name != without]
+    others = [each for each in shown(library_of(folder)) if each.name != without]
     return [_alike(each) for each in likeness.alike(here, others)[:NEAREST]]
 
 
@@ -144,8 +143,7 @@ def _joined(row: comparison.EffectRow) -> Said:
 
 def transfer(folder: Path, measure: str, here: Mapping[str, FeatureValue] | None = None) -> TransferState:
     """Return what a measure did across published cases; with a place (`here`), also where it lies outside of them."""
-    kept: Library | None = library_of(folder)
-    versions = () if kept is None else kept.published()
+    versions = shown(library_of(folder))
     titles = {each.name: dict(each.title) for each in versions}
     told = effects.effects_of(measure, versions, here)
     return TransferState(

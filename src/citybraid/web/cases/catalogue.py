@@ -7,12 +7,13 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from citybraid.commons.form.card import Card
+from citybraid.commons.form.card import Card, Effect
 from citybraid.commons.form.lessons import TOPICS
-from citybraid.commons.library.effects import case_effect, effect_unit
+from citybraid.commons.library.effects import CaseEffect, case_effect, effect_unit
 from citybraid.commons.library.facets import FACETS, facets
 from citybraid.commons.library.index import Opened, find
 from citybraid.commons.library.library import Library, Version
+from citybraid.commons.library.shipped import shipped_text, shown, shown_one
 from citybraid.core.errors import InputError
 from citybraid.web.access.refusals import NotFound
 from citybraid.web.cases.packed import HeldState, held
@@ -47,6 +48,10 @@ class LineState(BaseModel):
     excerpt: str
     measures: list[Said]
     hazards: list[Said]
+    pilot: str
+    """The pilot whose case comes with the program, "" for a case of the library."""
+    run: Said
+    """Of what run a case is that comes with the program."""
 
 
 class ValueState(BaseModel):
@@ -129,7 +134,8 @@ class CaseState(BaseModel):
     indicators: list[IndicatorState]
     effects: list[EffectState]
     held: HeldState
-    size: int
+    size: int | None
+    """Size of the file [byte]; None for a case that comes with the program, without its file."""
     report: bool
     """Whether the case holds the report's page, which can be opened."""
 
@@ -151,11 +157,18 @@ def library(folder: Path) -> Library:
 
 def published(folder: Path, name: str) -> tuple[Version, Card, Path]:
     """Return the published version of a case with its card and file; raises NotFound where there is none."""
-    kept = library(folder)
-    version = kept.current(name) if name in kept.names else None
-    if version is None or version.state != "published" or version.card is None or version.file is None:
+    version, card = told_of(folder, name)
+    if version.file is None:
+        raise NotFound("web.cases.no_file")
+    return version, card, version.file
+
+
+def told_of(folder: Path, name: str) -> tuple[Version, Card]:
+    """Return a case with its card, published or of the program's own; raises NotFound where there is none."""
+    version = shown_one(library_of(folder), name)
+    if version is None or version.card is None:
         raise NotFound("web.cases.no_case")
-    return version, version.card, version.file
+    return version, version.card
 
 
 def report_page(folder: Path, name: str) -> bytes:
@@ -177,9 +190,10 @@ def report_page(folder: Path, name: str) -> bytes:
 def catalogue(
     folder: Path, words: str, wanted: Mapping[str, Sequence[str]], *, opened: Opened | None = None
 ) -> CatalogueState:
-    """Return the published cases that hold every word and match every facet wanted; `opened` opens a server's index."""
+    """Return the cases that hold every word and match every facet wanted; `opened` opens a server's index."""
     kept = library_of(folder)
-    if kept is None:
+    known = shown(kept)
+    if kept is None and not known:
         return CatalogueState(there=False, folder=folder.name, published=0, found=0, cases=[], facets=[])
     plain = "".join(each if each.isprintable() else " " for each in words)
     found = find(kept, plain, wanted, opened=opened)
@@ -190,7 +204,7 @@ def catalogue(
         if each.version.card is not None
     ]
     return CatalogueState(
-        there=True, folder=folder.name, published=len(kept.published()), found=len(lines), cases=lines[:MOST],
+        there=True, folder=folder.name, published=len(known), found=len(lines), cases=lines[:MOST],
         facets=[_facet(name, values) for name, values in facets(cards).items() if values],
     )  # fmt: skip
 
@@ -206,12 +220,19 @@ def _line(version: Version, card: Card, excerpt: str = "") -> LineState:
         name=version.name, title=dict(card.title), version=version.number, region=card.region, year=card.year,
         synthetic=card.synthetic, complete=card.complete, about=dict(about), excerpt=excerpt,
         measures=[measure_said(each) for each in card.measures], hazards=all_said("case_hazard", card.hazards),
+        pilot="" if version.origin is None else version.origin.pilot, run=_run_said(version),
     )  # fmt: skip
 
 
+def _run_said(version: Version) -> Said:
+    """Tell of what run a case is that comes with the program; nothing of others."""
+    told = shipped_text(version)
+    return {} if told is None else said(told.text, **told.values)
+
+
 def case_state(folder: Path, name: str) -> CaseState:
-    """Return a published case in full."""
-    version, card, file = published(folder, name)
+    """Return a case in full."""
+    version, card = told_of(folder, name)
     lessons = card.lessons
     return CaseState(
         line=_line(version, card), id=version.id, authors=list(lessons.authors), licence=lessons.licence,
@@ -231,13 +252,14 @@ def case_state(folder: Path, name: str) -> CaseState:
             )
             for each, told in card.indicators.items()
         ],
-        effects=_effects(card), held=held(card), size=file.stat().st_size,
+        effects=_effects(card), held=held(card), size=None if version.file is None else version.file.stat().st_size,
         report=any(part.path == REPORT for part in card.parts),
     )  # fmt: skip
 
 
 def _effects(card: Card) -> list[EffectState]:
-    told = [(each, case_effect(card, each)) for each in card.effects]
+    """Return effects by measure, the largest of each first."""
+    told = sorted(((each, case_effect(card, each)) for each in card.effects), key=_by_size)
     return [
         EffectState(
             measure=each.measure.rpartition(".")[2], measure_title=measure_said(each.measure),
@@ -247,6 +269,11 @@ def _effects(card: Card) -> list[EffectState]:
         for each, value in told
         if value is not None and value.relative
     ]  # fmt: skip
+
+
+def _by_size(told: tuple[Effect, CaseEffect | None]) -> tuple[str, float]:
+    each, value = told
+    return each.measure, 0.0 if value is None else -abs(value.relative)
 
 
 def wanted_facets(**told: Sequence[str]) -> dict[str, Sequence[str]]:

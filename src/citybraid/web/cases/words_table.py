@@ -27,7 +27,7 @@ def words_in(sessions: sessionmaker[Session]) -> Opened | None:
         return None
 
     @contextmanager
-    def opened(_library: Library, versions: Sequence[Version]) -> Iterator[Index]:
+    def opened(_library: Library | None, versions: Sequence[Version]) -> Iterator[Index]:
         stamp = stamp_of(versions)
         _renew(sessions, stamp, versions)
         with sessions() as session:

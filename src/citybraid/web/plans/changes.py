@@ -8,8 +8,8 @@ from pydantic_core import PydanticCustomError
 
 Name = Literal["land_use", "floor_area_ratio", "building_density", "height_limit", "green_ratio"]
 """What can be changed on a parcel."""
-MOST_PARCELS = 5000
-"""Parcels of one change [-]."""
+MOST_PARCELS = 50_000
+"""Parcels of one change [-]: all of a city district at once."""
 MOST_POINTS = 2000
 """Points of a drawn outline [-]."""
 Id = Annotated[str, Field(min_length=1, max_length=120)]

@@ -14,10 +14,11 @@ from citybraid.study.open.open_study import asked_by
 from citybraid.web.access.permits import Asker, Database, Owning, Permit, Server, Shared, Viewing, role_in
 from citybraid.web.access.roles import Role
 from citybraid.web.cases.opening import opening_of
+from citybraid.web.configuration.settings import Mode
 from citybraid.web.database.tables import StudyRow, User
 from citybraid.web.studies import trash
 from citybraid.web.studies.creation import Pilot, from_pilot, pilot_list
-from citybraid.web.studies.listing import STUDY
+from citybraid.web.studies.listing import STUDY, take_up_new
 from citybraid.web.studies.runs import numbers
 from citybraid.web.studies.space import require_space
 
@@ -65,7 +66,9 @@ class DeletedState(BaseModel):
 
 @router.get("/api/studies")
 def studies(user: Asker, session: Database, shared: Shared) -> list[StudyState]:
-    """List the studies that the asker has a role in."""
+    """List the studies that the asker has a role in; a laptop's with those that were put into its folder since."""
+    if shared.settings.mode is Mode.LAPTOP:
+        take_up_new(session, shared.settings.folder, user)
     rows = session.scalars(select(StudyRow).order_by(StudyRow.path))
     held = ((row, role_in(session, user, row)) for row in rows)
     found = [Permit(user, row, shared.settings.folder / row.path, role) for row, role in held if role is not None]

@@ -1,8 +1,10 @@
 """The studies of a workspace: folders with a study file, each a row of the database."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from citybraid.web.database.tables import StudyRow, User
@@ -21,3 +23,9 @@ def take_up(session: Session, workspace: Path, owner: User) -> None:
     """Enter the studies that stand in the workspace's folder and not yet in its database; they are the owner's."""
     known = set(session.scalars(select(StudyRow.path)))
     session.add_all(StudyRow(path=path, owner=owner.id) for path in folders(workspace) if path not in known)
+
+
+def take_up_new(session: Session, workspace: Path, owner: User) -> None:
+    """Enter studies that were put into the folder since, unless another request does so at this moment."""
+    with suppress(IntegrityError), session.begin_nested():
+        take_up(session, workspace, owner)

@@ -155,7 +155,8 @@ def begin(room: Path, asked: Sequence[tuple[str, int]], require: Callable[[int],
         raise Conflict("web.upload_many", limit=MOST_PER_PERSON)
     pieces = _sorted_out([_piece(name, size) for name, size in asked])
     if not any(each.wanted for each in pieces):
-        raise Refused("web.upload_nothing")
+        large = next((each for each in pieces if each.refused == "web.upload_large"), None)
+        raise Refused("web.upload_nothing") if large is None else Refused(large.refused, **(large.values or {}))
     require(sum(each.size for each in pieces if each.wanted))
     folder = room / new_id()
     (folder / PARTS).mkdir(parents=True)

@@ -1,7 +1,7 @@
 /** Places like mine: the nearest cases, and why, feature by feature. */
 
 import { useFetched } from "../../lib/fetched";
-import { place, setQuery } from "../../lib/router";
+import { place, setQuery, step } from "../../lib/router";
 import { number, said, t } from "../../lib/texts";
 import { value } from "./compared";
 import { PlaceChoice, placeAt, withRuns } from "./place_choice";
@@ -28,7 +28,7 @@ function Near({ each }: { each: Alike }) {
   const title = said(each.title) || each.name;
   return (
     <article class="card">
-      <h2><button type="button" class="link" onClick={() => setQuery({ part: "catalogue", case: each.name })}>{title}</button> <span class="badge">{t("cases.distance")} {each.distance.toFixed(2)}</span> {each.synthetic && <span class="badge warn">{t("cases.synthetic")}</span>}</h2>
+      <h2><button type="button" class="link" onClick={() => step({ part: "catalogue", case: each.name })}>{title}</button> <span class="badge">{t("cases.distance")} {each.distance.toFixed(2)}</span> {each.synthetic && <span class="badge warn">{t("cases.synthetic")}</span>}</h2>
       <div class="scroll" tabIndex={0} role="group" aria-label={title}>
         <table>
           <caption class="hidden">{title}</caption>
@@ -37,7 +37,7 @@ function Near({ each }: { each: Alike }) {
         </table>
       </div>
       {each.lacking.length > 0 && <p class="small soft">{t("cases.lacking", { names: each.lacking.map(said).join(", ") })}</p>}
-      <p class="small row tight">{t("cases.tried")}: {each.measures.length === 0 ? t("cases.nothing_tried") : each.measures.map(([id, name]) => <button key={id} type="button" class="link" onClick={() => setQuery({ part: "effects", measure: id })}>{said(name)}</button>)}</p>
+      <p class="small row tight">{t("cases.tried")}: {each.measures.length === 0 ? t("cases.nothing_tried") : each.measures.map(([id, name]) => <button key={id} type="button" class="link" onClick={() => step({ part: "effects", measure: id })}>{said(name)}</button>)}</p>
     </article>
   );
 }

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { useFetched } from "../../lib/fetched";
-import { place, setQuery } from "../../lib/router";
+import { place, setQuery, step } from "../../lib/router";
 import { said, t } from "../../lib/texts";
 import { OneCase } from "./one";
 import { catalogueAt, ticked, turned, type Catalogue, type Facet, type Line } from "./types";
@@ -67,11 +67,11 @@ function Found({ line }: { line: Line }) {
   const words = line.excerpt || said(line.about);
   return (
     <article class="card">
-      <h2><button type="button" class="link" onClick={() => setQuery({ case: line.name })}>{said(line.title) || line.name}</button></h2>
-      <p class="soft small">{[line.name, line.region, line.year, t("cases.version", { version: line.version })].join(" · ")}</p>
+      <h2><button type="button" class="link" onClick={() => step({ case: line.name })}>{said(line.title) || line.name}</button></h2>
+      <p class="soft small">{[line.name, line.region, line.year, line.pilot ? "" : t("cases.version", { version: line.version })].filter(Boolean).join(" · ")}</p>
       <p class="row tight">
         {line.synthetic && <span class="badge warn">{t("cases.synthetic")}</span>}
-        <span class="badge">{t(line.complete ? "cases.complete" : "cases.incomplete")}</span>
+        {line.pilot ? <span class="badge">{t("cases.of_pilot")}</span> : <span class="badge">{t(line.complete ? "cases.complete" : "cases.incomplete")}</span>}
       </p>
       {words && <p class="small">{words}</p>}
       {line.measures.length > 0 && <p class="small soft">{line.measures.map(said).join(" · ")}</p>}

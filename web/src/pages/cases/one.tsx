@@ -6,7 +6,7 @@ import { HeldOf } from "../../components/held";
 import { api } from "../../lib/api";
 import { useFetched } from "../../lib/fetched";
 import { tellError } from "../../lib/messages";
-import { setQuery } from "../../lib/router";
+import { hashOf, setQuery, step } from "../../lib/router";
 import { sizeSaid } from "../../lib/sizes";
 import { written, number, said, t } from "../../lib/texts";
 import { value } from "./compared";
@@ -29,17 +29,18 @@ export function OneCase({ name }: { name: string }) {
       {back}
       <h2>{said(told.line.title)} {told.line.synthetic && <span class="badge warn">{t("cases.synthetic")}</span>}</h2>
       <p class="soft small">{about.filter(Boolean).join(" · ")}</p>
-      <p class="row no-print">
+      {told.line.pilot && <p class="soft">{said(told.line.run)}</p>}
+      {told.size === null ? <p class="row no-print"><a class="button" href={hashOf({ page: "start" })}>{t("cases.run_pilot")}</a></p> : <p class="row no-print">
         <button type="button" class="first" disabled={busy || begun !== null} onClick={open}>{t("cases.open_it")}</button>
         {told.report && <a class="button" href={`/api/cases/${encodeURIComponent(name)}/report#lang=${written.value}`} target="_blank" rel="noopener">{t("cases.read_report")}</a>}
         <a class="button" href={`/api/cases/${encodeURIComponent(name)}/file`} download>{t("cases.take", { file: `${name}.case.zip`, size: sizeSaid(told.size) })}</a>
-      </p>
+      </p>}
       {begun && <Opening begun={begun} left={() => setBegun(null)} />}
       {told.lessons.length > 0 && <section aria-labelledby="lessons"><h3 id="lessons">{t("cases.lessons")}</h3><dl class="lessons">{told.lessons.map((each) => <div key={said(each.topic)}><dt>{said(each.topic)}</dt><dd>{said(each.text)}</dd></div>)}</dl></section>}
       <Features told={told} />
       <Indicators told={told} />
       {told.effects.length > 0 && <CaseEffects told={told} />}
-      <section aria-labelledby="holds"><h3 id="holds">{t("cases.holds")}</h3><HeldOf held={told.held} /></section>
+      {told.size !== null && <section aria-labelledby="holds"><h3 id="holds">{t("cases.holds")}</h3><HeldOf held={told.held} /></section>}
     </article>
   );
 }
@@ -76,7 +77,7 @@ function CaseEffects({ told }: { told: Case }) {
         <caption>{t("cases.case_effects")}</caption>
         <thead><tr><th scope="col">{t("cases.measure")}</th><th scope="col">{t("cases.indicator")}</th><th scope="col" class="number">{t("cases.effect")}</th><th scope="col">{t("cases.unit")}</th></tr></thead>
         <tbody>{told.effects.map((each, at) => (
-          <tr key={at}><th scope="row" class="row-head"><button type="button" class="link" onClick={() => setQuery({ part: "effects", measure: each.measure, case: "" })}>{said(each.measure_title)}</button></th><td>{said(each.indicator)}</td><td class="number">{number(each.change)}{each.low !== null && each.high !== null && <span class="soft small block">{number(each.low)} – {number(each.high)}</span>}</td><td>{said(each.unit)}</td></tr>
+          <tr key={at}><th scope="row" class="row-head"><button type="button" class="link" onClick={() => step({ part: "effects", measure: each.measure, case: "" })}>{said(each.measure_title)}</button></th><td>{said(each.indicator)}</td><td class="number">{number(each.change)}{each.low !== null && each.high !== null && <span class="soft small block">{number(each.low)} – {number(each.high)}</span>}</td><td>{said(each.unit)}</td></tr>
         ))}</tbody>
       </table>
     </div>

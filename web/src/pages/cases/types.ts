@@ -3,14 +3,14 @@
 import type { Held } from "../../components/held";
 import type { Said } from "../../lib/api";
 
-export interface Line { name: string; title: Said; version: number; region: string; year: number; synthetic: boolean; complete: boolean; about: Said; excerpt: string; measures: Said[]; hazards: Said[] }
+export interface Line { name: string; title: Said; version: number; region: string; year: number; synthetic: boolean; complete: boolean; about: Said; excerpt: string; measures: Said[]; hazards: Said[]; pilot: string; run: Said }
 export interface Facet { facet: string; title: Said; values: { value: string; title: Said; count: number }[] }
 export interface Catalogue { there: boolean; folder: string; published: number; found: number; cases: Line[]; facets: Facet[] }
 export interface Case {
   line: Line; id: string; authors: string[]; licence: string; date: string; program: string; area: number | null; lessons: { topic: Said; text: Said }[];
   features: { feature: string; title: Said; unit: Said; value: number | string }[]; alternatives: Record<string, Said>;
   indicators: { indicator: string; title: Said; unit: Said; values: Record<string, number> }[];
-  effects: { measure: string; measure_title: Said; indicator: Said; unit: Said; change: number; low: number | null; high: number | null }[]; held: Held; size: number; report: boolean;
+  effects: { measure: string; measure_title: Said; indicator: Said; unit: Said; change: number; low: number | null; high: number | null }[]; held: Held; size: number | null; report: boolean;
 }
 export interface Alike { name: string; title: Said; synthetic: boolean; measures: [string, Said][]; distance: number; lacking: Said[]; terms: { feature: string; title: Said; group: Said; unit: Said; here: number | string; there: number | string; distance: number }[] }
 export interface Side { title: Said; unit: Said; one: number | string | null; other: number | string | null }

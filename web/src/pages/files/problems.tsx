@@ -4,7 +4,7 @@ import { useMemo, useState } from "preact/hooks";
 import type { Said } from "../../lib/api";
 import { setQuery } from "../../lib/router";
 import { said, t } from "../../lib/texts";
-import { problemMap, reading, type Reading } from "./state";
+import { neverRead, problemMap, reading, type Reading } from "./state";
 import { SpotMap } from "./spot_map";
 
 interface Row { sort: string; files: string; entry: string; layer: string; row: string; text: Said; mended: boolean; spot: number }
@@ -18,7 +18,7 @@ export function Problems() {
   const [picked, setPicked] = useState(-1);
   const [most, setMost] = useState(PAGE);
   const rows = useMemo(() => (reading.value ? rowsOf(reading.value) : []), [reading.value, problemMap.value]);
-  if (reading.value === null) return <p class="empty">{t("files.never_read")}</p>;
+  if (reading.value === null) return <p class="empty">{t(neverRead.value)}</p>;
   const counts = new Map<string, number>();
   for (const row of rows) counts.set(row.sort, (counts.get(row.sort) ?? 0) + 1);
   const shown = rows.filter((row) => sort === "" ? row.sort !== "repaired" && row.sort !== "advice" : row.sort === sort);

@@ -7,7 +7,7 @@ import { tell, tellError } from "../../lib/messages";
 import { useOnce } from "../../lib/once";
 import { hashOf } from "../../lib/router";
 import { moment, number, said, t } from "../../lib/texts";
-import { editable, load, pending, reading } from "./state";
+import { editable, load, neverRead, pending, reading } from "./state";
 
 interface Files { planned: number; files: { file: string; done: boolean; known: boolean; seconds: number }[] }
 
@@ -49,7 +49,7 @@ export function ReadFiles({ study }: { study: string }) {
         {job && editable.value && <button type="button" onClick={cancel}>{t("files.cancel")}</button>}
         <p role="status">
           {job ? t(job.state === "queued" ? "files.queued" : "files.reading_now", { done: now?.files.filter((each) => each.done).length ?? 0, all: now?.planned ?? "…" })
-            : last === null ? t("files.never_read")
+            : last === null ? t(neverRead.value)
             : <>
                 <span class={`badge ${last.record.ready ? "" : "bad"}`}>{t(last.record.ready ? "files.ready" : "files.not_ready", { count: last.record.refused.length })}</span>{" "}
                 {t("files.read_at", { at: moment(last.at) })}

@@ -3,7 +3,7 @@
 import { computed, signal } from "@preact/signals";
 import { api, Refusal, type Said } from "../../lib/api";
 import { tell, tellError } from "../../lib/messages";
-import { loadStudies, may } from "../../lib/session";
+import { loadStudies, may, study as openStudy } from "../../lib/session";
 
 export interface Layer {
   layer: string; kind: string; count: number; crs: string; encoding: string; columns: string[]; patterns: string[];
@@ -146,3 +146,6 @@ export async function add(upload: string): Promise<void> {
   await load(open);
   tell("done", { en: `+ ${added.entries.join(", ") || "–"}`, zh: `+ ${added.entries.join("、") || "–"}` });
 }
+
+/** What is said where no reading is kept: runs that came from elsewhere have read the files, and kept no problems here. */
+export const neverRead = computed(() => (openStudy.value?.runs.length ? "files.read_elsewhere" : "files.never_read"));

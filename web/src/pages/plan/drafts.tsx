@@ -7,7 +7,7 @@ import { may, study } from "../../lib/session";
 import { said, t } from "../../lib/texts";
 import { Ask } from "./ask";
 import type { Draft } from "./model";
-import { busy, draft, draftPath, drafts, editable, list, open, path, plan, send, write } from "./state";
+import { busy, draft, draftPath, drafts, editable, list, open, path, plan, send, sendAgain, unsent, write } from "./state";
 
 type Doing = "" | "new" | "copy" | "rename" | "delete" | "replace";
 
@@ -38,7 +38,8 @@ export function DraftBar() {
         <button type="button" disabled={!now!.undone.length} title="Ctrl+Shift+Z" onClick={() => void send({ kind: "redo" })}>↷ {t("plan.redo")}</button>
         <button type="button" class="first" onClick={() => save(false)}>{t("plan.write")}</button>
       </>}
-      {now && <span class="soft small" role="status">{busy.value ? t("plan.saving") : t("plan.saved")}</span>}
+      {now && <span class={unsent.value.length ? "small badge bad" : "soft small"} role="status">{unsent.value.length ? t("plan.unsent", { count: unsent.value.length }) : busy.value ? t("plan.saving") : t("plan.saved")}</span>}
+      {unsent.value.length > 0 && <button type="button" onClick={() => void sendAgain()}>{t("plan.save_now")}</button>}
       {now && plan.value?.alternatives[now.base]?.portfolio && <p class="soft small plan-note">{t("plan.portfolio_left_out")}</p>}
       {(doing === "new" || doing === "copy" || doing === "rename") && <NameDialog doing={doing} done={() => setDoing("")} />}
       {doing === "delete" && (

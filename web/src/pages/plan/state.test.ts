@@ -83,3 +83,43 @@ test("changes wait while it is asked whether one that others stand against count
   expect(await later).toBe(true);
   expect(state.draft.value?.version).toBe(3);
 });
+
+test("a change that does not reach the server waits, is told as not saved, and goes before the next", async () => {
+  const asked = server();
+  const one = { kind: "remove" as const, placement: "p" }, two = { kind: "remove" as const, placement: "q" };
+  const first = state.send(one);
+  await settled();
+  await asked[0]!.answer({ error: "web.no_session", said: {} }, 401);
+  await settled();
+  expect(state.unsent.value.map((each) => each.entry)).toEqual([one]);
+  const second = state.send(two);
+  await settled();
+  expect(asked[1]!.body).toEqual({ version: 0, change: one });
+  await asked[1]!.answer(draft("A", 1));
+  await settled();
+  expect(asked[2]!.body).toEqual({ version: 1, change: two });
+  await asked[2]!.answer(draft("A", 2));
+  expect([await first, await second, state.unsent.value.length]).toEqual([true, true, 0]);
+});
+
+test("what is not saved is not written into the study", async () => {
+  const asked = server();
+  void state.send({ kind: "remove", placement: "p" });
+  await settled();
+  await asked[0]!.answer({}, 503);
+  await settled();
+  const written = state.write(false);
+  await settled();
+  await asked[1]!.answer({}, 503);
+  await written;
+  expect(asked.length).toBe(2);
+  expect(state.unsent.value.length).toBe(1);
+});
+
+test("a change that the server refuses for good is told and given up", async () => {
+  const asked = server();
+  const kept = state.send({ kind: "remove", placement: "p" });
+  await settled();
+  await asked[0]!.answer({ error: "web.plan.wrong", said: {} }, 422);
+  expect([await kept, state.unsent.value.length]).toEqual([false, 0]);
+});

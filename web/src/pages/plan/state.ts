@@ -62,15 +62,64 @@ export function choose(ids: string[]): void {
 
 let line: Promise<boolean> = Promise.resolve(true);
 
-/** Send one change after the other to the draft that is open now; each is kept before the next is sent. False where one could not be. */
+interface Unsent { entry: Change; to: string; settle: (kept: boolean) => void }
+/** Changes that did not reach the server: out of reach, or the session had ended. They go before any later one. */
+export const unsent = signal<Unsent[]>([]);
+const AGAIN_MS = 5000;
+let again: ReturnType<typeof setTimeout> | undefined;
+
+/**
+ * Send one change after the other to the draft that is open now; each is kept before the next is sent.
+ * True once it is kept, which waits for a server that is out of reach; false where it is refused.
+ */
 export function send(entry: Change | Turn): Promise<boolean> {
   const to = draft.value && draftPath();
-  line = line.then(() => to === null || enter(entry, to).then(() => true)).catch((fault: unknown) => (tellError(fault), false));
+  if (to === null) return line;
+  return new Promise<boolean>((settle) => {
+    line = line.then(sendUnsent).then(() => enter(entry, to)).then(() => (settle(true), true), (fault: unknown) => {
+      tellError(fault);
+      if (isTurn(entry) || !passes(fault)) settle(false);
+      else wait({ entry, to, settle });
+      return false;
+    });
+  });
+}
+
+/** Send what did not reach the server; quietly, as it was told before. */
+export function sendAgain(): Promise<unknown> {
+  line = line.then(sendUnsent).then(() => true, () => (waitAgain(), false));
   return line;
 }
 
+const isTurn = (entry: Change | Turn): entry is Turn => entry.kind === "undo" || entry.kind === "redo";
+/** Whether a fault is none of the change itself, so that it is worth sending it again: no server, no session, too many requests. */
+const passes = (fault: unknown): boolean => fault instanceof Refusal && (fault.status === 0 || fault.status === 401 || fault.status === 429 || fault.status >= 500);
+
+function wait(change: Unsent): void {
+  unsent.value = [...unsent.value, change];
+  waitAgain();
+}
+
+function waitAgain(): void {
+  clearTimeout(again);
+  again = setTimeout(() => void sendAgain(), AGAIN_MS);
+}
+
+/** Send what waits, in its order; one that the server refuses for good is told and given up. Throws where it is still out of reach. */
+async function sendUnsent(): Promise<void> {
+  while (unsent.value.length) {
+    const { entry, to, settle } = unsent.value[0]!;
+    const kept = await enter(entry, to).then(() => true, (fault: unknown) => { if (passes(fault)) throw fault; tellError(fault); return false; });
+    unsent.value = unsent.value.slice(1);
+    settle(kept);
+  }
+}
+
+addEventListener("online", () => void sendAgain());
+addEventListener("beforeunload", (event) => { if (unsent.value.length) event.preventDefault(); });
+
 async function enter(entry: Change | Turn, to: string, known?: number): Promise<void> {
-  const turn = entry.kind === "undo" || entry.kind === "redo";
+  const turn = isTurn(entry);
   busy.value = true;
   try {
     const version = known ?? (await current(to)).version;
@@ -108,7 +157,8 @@ export const names = (behind: Behind): string => [...new Set(behind.meanwhile.ma
 
 /** Write the draft into the study file, once every change that was sent is kept. */
 export async function write(replace: boolean): Promise<void> {
-  await line;
+  await (unsent.value.length ? sendAgain() : line);
+  if (unsent.value.length) { tell("error", say("plan.unsent", { count: unsent.value.length }), true); return; }
   const found = await api.post<{ alternative: string; version: number }>(`${draftPath()}/alternative`, { version: plan.value!.version, replace });
   plan.value = { ...plan.value!, version: found.version };
   tell("done", say("plan.written", { name: found.alternative }));

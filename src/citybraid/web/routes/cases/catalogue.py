@@ -16,6 +16,7 @@ from citybraid.web.cases.catalogue import (
     catalogue,
     published,
     report_page,
+    told_of,
     wanted_facets,
 )
 from citybraid.web.cases.packed import case_of
@@ -67,14 +68,14 @@ def published_report(name: str, _user: Asker, shared: Shared) -> HTMLResponse:
 @router.get("/api/cases/{name}/alike")
 def cases_like_case(name: str, _user: Asker, shared: Shared) -> list[AlikeState]:
     """Return published cases like a published one, with their distance term by term."""
-    _, card, _ = published(shared.settings.cases, name)
+    _, card = told_of(shared.settings.cases, name)
     return alike(shared.settings.cases, card.features, without=name)
 
 
 @router.get("/api/cases/{name}/compared/{other}")
 def cases_compared(name: str, other: str, _user: Asker, shared: Shared) -> ComparedState:
     """Compare two published cases."""
-    return compared(published(shared.settings.cases, name)[1], published(shared.settings.cases, other)[1])
+    return compared(told_of(shared.settings.cases, name)[1], told_of(shared.settings.cases, other)[1])
 
 
 @router.get("/api/case-effects/{measure}")
@@ -93,7 +94,7 @@ def cases_like_run(run: str, permitted: Viewing, shared: Shared) -> list[AlikeSt
 def run_and_case(run: str, other: str, permitted: Viewing, shared: Shared) -> ComparedState:
     """Compare the case packed from a run with a published one."""
     mine = case_of(open_run(permitted.folder, run)).card
-    return compared(mine, published(shared.settings.cases, other)[1])
+    return compared(mine, told_of(shared.settings.cases, other)[1])
 
 
 @router.get("/api/studies/{study}/runs/{run}/case-effects/{measure}")
