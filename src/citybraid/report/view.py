@@ -319,7 +319,7 @@ def need_title(need: str) -> Text:
     """Return the name of what a model needs: a quantity, or a parameter of a model that the study must state."""
     kind, _, path = need.partition(":")
     if kind == "factor":
-        return words("gap.factor", factor=path)
+        return words("gap.factor", factor=path, name=named("factor", path))
     if kind != "parameter":
         return named("var", need)
     model, _, name = path.rpartition(".")
