@@ -1,12 +1,13 @@
 """A model checks what it is given, by place or by name, and stamps what it makes."""
 
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 import pytest
 import xarray as xr
+from pydantic import ValidationError
 
 from citybraid.core.errors import InputError, RangeError
-from citybraid.core.model import model
+from citybraid.core.model import Params, model
 from citybraid.core.var import Var
 
 SHARE = Annotated[xr.DataArray, Var("share", "1", "A share", ge=0.0, le=1.0)]
@@ -55,3 +56,16 @@ def test_what_is_made_is_checked_and_stamped() -> None:
     assert (made.name, made.attrs["units"]) == ("rest", "1")
     with pytest.raises(RangeError, match=r"remainder\.rest"):
         remainder(HALF, 2.0 * HALF * 0.9)
+
+
+class Joined(Params):
+    neighbours: Literal["4", "8"] = "8"
+
+
+def test_a_word_of_digits_may_be_given_as_a_number() -> None:
+    """`--neighbours 4` and `neighbours = 4` of a study were refused with: allowed is 4, 8 (got 4)."""
+    assert Joined.model_validate({"neighbours": 4}).neighbours == "4"
+    assert Joined.model_validate({"neighbours": "8"}).neighbours == "8"
+    for wrong in (5, 4.0, True):
+        with pytest.raises(ValidationError):
+            Joined.model_validate({"neighbours": wrong})

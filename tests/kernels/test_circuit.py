@@ -319,3 +319,28 @@ def test_large_patches_in_contrasting_ground_need_no_factorisation() -> None:
     found = circuit.solve(current)
     assert 0 < found.rounds < 60
     assert found.residual <= 1e-6
+
+
+def test_coarse_levels_are_gone_through_twice_only_without_short_circuits() -> None:
+    """A town of blocks, thin roads and houses took 29 rounds; with short circuits twice would lead nowhere."""
+    draw, size = np.random.default_rng(3), 400
+    resistance = (10 ** (3 * draw.random((41, 41)))).repeat(10, 0).repeat(10, 1)[:size, :size]
+    resistance[::17], resistance[:, 5::23] = 1000.0, 1000.0
+    passable = np.ones((size, size), bool)
+    for _ in range(size * size // 400):
+        row, column = draw.integers(1, size - 1, 2)
+        passable[row : row + draw.integers(2, 12), column : column + draw.integers(2, 12)] = False
+    passable[:, [0, -1]] = passable[[0, -1]] = True
+    links = conductances(resistance, passable, neighbours=4)
+    current = np.zeros(links.east.shape)
+    current[1, 1], current[size, size] = 1.0, -1.0
+    twice = Circuit(links).solve(current)
+    assert 0 < twice.rounds <= 24
+    once = Circuit(links)
+    once.hierarchy = once.hierarchy._replace(repeated=())
+    slow = once.solve(current)
+    assert slow.rounds > twice.rounds
+    drops = [each.voltage[1, 1] - each.voltage[size, size] for each in (twice, slow)]
+    assert drops[0] == pytest.approx(drops[1], rel=1e-6)
+    held = Circuit(links, regions=[flat_cells(np.pad(np.ones((3, 3), bool), ((0, size - 3), (0, size - 3))))])
+    assert held.hierarchy.repeated == ()

@@ -45,6 +45,43 @@ def test_south_is_better_than_north() -> None:
     assert generated(tilt=30.0)["b1"] > 1.3 * generated(tilt=30.0, azimuth=0.0)["b1"]
 
 
+@pytest.mark.parametrize(("latitude", "zone", "best", "worst"), [(-6.2, 7.0, 0.0, 180.0), (28.6, 5.5, 180.0, 0.0)])
+def test_modules_face_the_equator_where_no_facing_is_given(
+    latitude: float, zone: float, best: float, worst: float
+) -> None:
+    """Jakarta's modules faced south, away from the sun; Delhi's half hour counts as pvlib's moments do."""
+    longitude = 15.0 * zone
+    moments = pd.date_range("2023-01-01 00:30", periods=8760, freq="h", tz="UTC") - pd.Timedelta(hours=zone)
+    sun = pvlib.solarposition.get_solarposition(moments, latitude, longitude)
+    whole = pvlib.clearsky.haurwitz(sun["apparent_zenith"])["ghi"].to_numpy()
+    up = np.cos(np.radians(sun["apparent_zenith"].to_numpy()))
+    direct = np.where(up > 0.05, 0.85 * whole / np.maximum(up, 0.05), 0.0)
+    diffuse = whole - direct * np.maximum(up, 0.0)
+    year = energy_year() | {
+        "global_horizontal": pd.Series(whole), "direct_normal": pd.Series(direct),
+        "diffuse_horizontal": pd.Series(diffuse), "latitude": latitude, "longitude": longitude, "time_zone": zone,
+    }  # fmt: skip
+    year.pop("relative_humidity")
+
+    def made(p: PvGenerationParams) -> float:
+        found = pv_generation.of({
+            "buildings": BUILDINGS, "wind_speed": pd.Series(np.full(8760, 3.0)),
+            "power_density": resolve("pv_power_density"), "loss": resolve("pv_loss"),
+            "physics": resolve("building_physics"), "p": p, **year,
+        })  # fmt: skip
+        return float(found.pv_generation["b1"])
+
+    assert (
+        made(PvGenerationParams()) == made(PvGenerationParams(azimuth=best)) > made(PvGenerationParams(azimuth=worst))
+    )
+    plane = pvlib.irradiance.get_total_irradiance(
+        20.0, best, sun["apparent_zenith"], sun["azimuth"], direct, whole, diffuse, model="isotropic"
+    )["poa_global"].fillna(0.0)
+    peak = 0.25 * 560 * resolve("pv_power_density")[""]
+    share = made(PvGenerationParams()) / (peak * float(plane.sum()) / 1000.0)
+    assert 0.68 < share < 0.82, "a performance ratio, by another sky"
+
+
 def light(*, tilt: float, azimuth: float = 180.0) -> tuple[np.ndarray, np.ndarray]:
     year = energy_year()
     sky = Sky(*(year[name].to_numpy() for name in ("global_horizontal", "direct_normal", "diffuse_horizontal")))

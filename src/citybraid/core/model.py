@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, Generic, Literal, ParamSpec, TypeVar, get_args, get_origin, get_type_hints
 
 from odc.geo.geobox import GeoBox
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_core.core_schema import ValidationInfo
 
 from citybraid.core.check import check_range, check_value, stamp
 from citybraid.core.group import (
@@ -36,6 +37,13 @@ class Params(BaseModel):
     """A model's parameters: frozen and closed; each field's docstring says what it is, with its unit."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _digits(cls, value: Any, info: ValidationInfo) -> Any:
+        """Take a whole number where one of several words is asked for that are digits, such as 8 neighbours."""
+        words = get_args(cls.model_fields[str(info.field_name)].annotation)
+        return str(value) if isinstance(value, int) and str(value) in words else value
 
 
 class MeasureParams(Params):

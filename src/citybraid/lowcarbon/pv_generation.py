@@ -29,10 +29,16 @@ Array = NDArray[np.float64]
 class PvGenerationParams(Params):
     tilt: float = Field(20.0, ge=0.0, le=90.0)
     """Tilt of the modules from the horizontal [degree]."""
-    azimuth: float = Field(180.0, ge=0.0, lt=360.0)
-    """Facing of the modules, clockwise from north [degree]."""
+    azimuth: float | None = Field(None, ge=0.0, lt=360.0)
+    """Facing of the modules, clockwise from north [degree]; where not given the equator: 180 north of it, 0 south."""
     calendar_year: int = Field(2023, ge=1950, le=2100)
     """Year whose sun the 8 760 hours take; 29 February is left out [year]."""
+
+    def facing(self, latitude: float) -> float:
+        """Return the facing of the modules at a latitude, clockwise from north [degree]."""
+        if self.azimuth is not None:
+            return self.azimuth
+        return 180.0 if latitude >= 0.0 else 0.0
 
 
 class PvGeneration(NamedTuple):
@@ -40,7 +46,7 @@ class PvGeneration(NamedTuple):
 
 
 @model(
-    version=3,
+    version=4,
     cite="Dobos (2014), PVWatts version 5, NREL/TP-6A20-62641; Perez et al. (1990); King et al. (2004)",
     validity=(
         "One plane for all modules, open rack, first year, no ageing. Neighbours, terrain and trees (in leaf all year) "
@@ -70,7 +76,9 @@ def pv_generation(
     require_attributes(buildings)
     sky = Sky(*(hourly(name, series) for name, series in irradiance._asdict().items()))
     sun = energy_sun(**location._asdict(), year=p.calendar_year)
-    light = irradiance_on_tilted(sun, sky, tilt=p.tilt, azimuth=p.azimuth, ground_albedo=physics["ground_albedo"])
+    light = irradiance_on_tilted(
+        sun, sky, tilt=p.tilt, azimuth=p.facing(location.latitude), ground_albedo=physics["ground_albedo"]
+    )
     seen = _roof_light(
         sun, light, air=hourly("dry_bulb", dry_bulb), heating=cell_rise(hourly("wind_speed", wind_speed))
     )

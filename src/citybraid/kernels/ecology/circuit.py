@@ -25,6 +25,8 @@ TOLERANCE = 1e-6
 """Largest current lost at a cell, and error of the currents in the norm of energy, as shares of those injected."""
 MOST_ROUNDS = 120
 """Rounds of conjugate gradients after which the circuit is factorised instead."""
+REPEATED = (1, 2)
+"""Levels of the multigrid that are gone through twice where no cells are short circuited, 0 being the finest."""
 STIFF = 1e3
 """Links within a short-circuit region are this many times the strongest link of the grid in the preconditioner."""
 
@@ -113,7 +115,7 @@ class Circuit:
     def hierarchy(self) -> Multigrid:
         """The multigrid, in which regions are nearly short circuited."""
         if not self.regions:
-            return multigrid(self.links, self.ground)
+            return multigrid(self.links, self.ground, repeated=REPEATED)
         inside = np.full(self.total.shape, -1)
         for number, region in enumerate(self.regions):
             inside.reshape(-1)[region] = number
@@ -287,6 +289,14 @@ def power_lost(voltage: NDArray[np.floating], one: Singles, other: Singles) -> f
             row += voltage[i, j] * (one[i, j] - other[i, j])
         total += row
     return total
+
+
+@compiled()
+def lower(voltage: Floats, by: float, piece: NDArray[np.int32], number: int) -> None:
+    """Take a voltage from all cells of one piece, and put the cells of others at 0."""
+    for i in range(voltage.shape[0]):
+        for j in range(voltage.shape[1]):
+            voltage[i, j] = voltage[i, j] - by if piece[i, j] == number else 0.0
 
 
 @compiled(fast=FAST | {"reassoc"})

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from citybraid.kernels.ecology.circuit import Circuit, Voltages, power_lost
+from citybraid.kernels.ecology.circuit import Circuit, Voltages, lower, power_lost
 from citybraid.kernels.ecology.conductance import Conductances
 
 Floats = NDArray[np.float64]
@@ -163,7 +163,7 @@ def _superposed(circuit: Circuit, focal: Sequence[Ints]) -> Iterator[PairCurrent
             missed = power_lost(voltage, one.lost, other.lost)
             low = voltage.reshape(-1)[_linked(circuit, focal[second])]
             high = voltage.reshape(-1)[_linked(circuit, focal[first])]
-            voltage = np.where(circuit.piece == piece[first], voltage - low, 0.0)
+            lower(voltage, float(low), circuit.piece, int(piece[first]))
             _paint(circuit, voltage)
             yield PairCurrent(
                 first, second, float(high - low) + missed, voltage, circuit.node_currents(voltage),

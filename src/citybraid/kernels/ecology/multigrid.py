@@ -15,7 +15,7 @@ from scipy.sparse.csgraph import connected_components
 
 from citybraid.kernels.compiled import compiled
 from citybraid.kernels.ecology.conductance import Conductances, node_conductance
-from citybraid.kernels.ecology.relaxation import forward_from_zero, prolong_and_relax, restrict
+from citybraid.kernels.ecology.relaxation import forward_from_zero, left_over, prolong_and_relax, restrict
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
@@ -48,9 +48,11 @@ class Multigrid(NamedTuple):
     inverse: Singles
     cells: NDArray[np.int64]
     shape: tuple[int, int]
+    repeated: tuple[int, ...]
+    """Levels that are gone through twice, 0 being the finest."""
 
 
-def multigrid(links: Conductances, ground: Floats) -> Multigrid:
+def multigrid(links: Conductances, ground: Floats, *, repeated: tuple[int, ...] = ()) -> Multigrid:
     """Return the hierarchy for the grounded or ungrounded Laplacian of a grid; `ground` may be empty."""
     levels = []
     rows, columns = links.east.shape[0] - 2, links.east.shape[1] - 2
@@ -62,13 +64,13 @@ def multigrid(links: Conductances, ground: Floats) -> Multigrid:
         ground = _coarse_ground(ground, weights) if ground.size > 1 else ground
         rows, columns = (rows + 1) // 2, (columns + 1) // 2
     inverse, cells = _coarsest_inverse(*links, node_conductance(*links, ground), ground)
-    return Multigrid(tuple(levels), inverse, cells, (rows + 2, columns + 2))
+    return Multigrid(tuple(levels), inverse, cells, (rows + 2, columns + 2), repeated)
 
 
 def v_cycle(grid: Multigrid, right: Singles) -> Singles:
     """Return an approximate solution for a right-hand side.
 
-    Going through coarse levels twice takes fewer rounds on open ground, but needs what is left of a right-hand side in
+    Going through coarse levels twice takes fewer rounds, but needs what is left of a right-hand side in
     single precision: between short-circuited cells that is rounding alone, and rounds then lead nowhere.
     """
     return _cycle(grid, right, 0)
@@ -83,7 +85,10 @@ def _cycle(grid: Multigrid, right: Singles, depth: int) -> Singles:
     level = grid.levels[depth]
     found, rest = np.empty_like(right), np.empty_like(right)
     forward_from_zero(*level[:5], right, found, rest)
-    coarse = _cycle(grid, restrict(rest, level.weights), depth + 1)
+    right_below = restrict(rest, level.weights)
+    coarse = _cycle(grid, right_below, depth + 1)
+    if depth + 1 in grid.repeated and depth + 1 < len(grid.levels):
+        coarse += _cycle(grid, left_over(*grid.levels[depth + 1][:5], right_below, coarse), depth + 1)
     prolong_and_relax(*level[:5], level.weights, coarse, right, found)
     return found
 

@@ -63,6 +63,27 @@ def _rest(
 
 
 @compiled()
+def left_over(
+    east: Singles, south: Singles, south_east: Singles, south_west: Singles, inverse: Singles,
+    right: Singles, found: Singles,
+) -> Singles:  # fmt: skip
+    """Return what a solution leaves of a right-hand side."""
+    rest = np.empty_like(right)
+    _clear_margin(rest)
+    for i in range(1, right.shape[0] - 1):
+        _rest(east, south, south_east, south_west, found, rest, i)
+        for j in range(1, right.shape[1] - 1):
+            own = found[i, j] / inverse[i, j] if inverse[i, j] > 0.0 else np.float32(0.0)
+            rest[i, j] += (right[i, j] + south[i - 1, j] * found[i - 1, j]) + (east[i, j - 1] * found[i, j - 1] - own)
+        if south_east.size > 1:
+            for j in range(1, right.shape[1] - 1):
+                rest[i, j] += (
+                    south_east[i - 1, j - 1] * found[i - 1, j - 1] + south_west[i - 1, j + 1] * found[i - 1, j + 1]
+                )
+    return rest
+
+
+@compiled()
 def restrict(rest: Singles, weights: Singles) -> Singles:
     """Return the coarse right-hand side, the transposed interpolation of a fine one."""
     coarse = np.zeros(weights.shape[:2], np.float32)

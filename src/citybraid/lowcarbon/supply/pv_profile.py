@@ -31,7 +31,8 @@ def pv_profile(
     """
     sky = Sky(*(hourly(name, year[name]) for name in ("global_horizontal", "direct_normal", "diffuse_horizontal")))
     sun = energy_sun(**place, year=p.calendar_year)
-    light = irradiance_on_tilted(sun, sky, tilt=p.tilt, azimuth=p.azimuth, ground_albedo=ground_albedo)
+    facing = p.facing(place["latitude"])
+    light = irradiance_on_tilted(sun, sky, tilt=p.tilt, azimuth=facing, ground_albedo=ground_albedo)
     air, wind = (hourly(name, year[name]) for name in ("dry_bulb", "wind_speed"))
     warmth = np.maximum(
         1 + loss["temperature"] * (cell_temperature(light.total, air=air, wind=wind) - STANDARD_CELL), 0
