@@ -37,13 +37,17 @@ def _awaited(view: View, quantity: str) -> tuple[str, ...]:
 
 
 def _titles(needs: Iterable[str]) -> Iterator[Text]:
-    """Yield the name of each thing that is needed; parameters of one model together."""
-    listed = list(needs)
-    models = [need.removeprefix(PARAMETER).rpartition(".")[0] if need.startswith(PARAMETER) else "" for need in listed]
-    for at, (need, model) in enumerate(zip(listed, models, strict=True)):
-        if not model or models.count(model) == 1:
-            yield need_title(need)
-        elif model not in models[:at]:
-            names = [each.rpartition(".")[2] for each, own in zip(listed, models, strict=True) if own == model]
-            told = TextList(tuple(named("parameter", name) for name in names), ", ")
-            yield words("gap.parameters", parameters=told, model=model_title(model))
+    """Yield the name of each thing that is needed; then the parameters, by model, as one."""
+    listed = list(dict.fromkeys(needs))
+    yield from (need_title(need) for need in listed if not need.startswith(PARAMETER))
+    stated: dict[str, list[Text]] = {}
+    for need in listed:
+        if need.startswith(PARAMETER):
+            model, _, name = need.removeprefix(PARAMETER).rpartition(".")
+            stated.setdefault(model, []).append(named("parameter", name))
+    told = [
+        words("gap.model_parameters", model=model_title(model), parameters=TextList(tuple(names), ", "))
+        for model, names in stated.items()
+    ]
+    if told:
+        yield words("gap.parameters", parameters=TextList(tuple(told), "; "))
