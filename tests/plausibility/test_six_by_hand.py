@@ -5,6 +5,7 @@ Coefficients are typed in from the cited tables; nothing is computed by what it 
 """
 
 import itertools
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -122,7 +123,7 @@ def test_damage_of_a_year_above_the_floors_of_three_buildings() -> None:
     price = 8.975 * 1.325
     half, whole = 0.326556502, 0.494050324  # Asia, residential, at 0.5 and 1.0 m
     office = {"flood": 0.5}
-    factors = {name: resolve(name, region="CN", year=2024) for name in (
+    factors: dict[str, Any] = {name: resolve(name, region="CN", year=2024) for name in (
         "flood_damage_share", "flood_damage_sector", "flood_damage_value", "flood_damage_price", "flood_contents_share",
         "flood_warning", "ground_floor_height")}  # fmt: skip
     office["share"] = factors["flood_damage_share"]["commercial/0.5"]

@@ -172,9 +172,18 @@ def test_a_file_in_web_map_coordinates_is_told_and_only_that(town: Town, table: 
     assert [(each.layer, each.text, each.values["datum"]) for each in found] == [
         (table, "intake.datum_suspected", datum)
     ]
+    assert found[0].kind == "warning", "printed by the commands: it moves a plan by half a kilometre"
     assert float(str(found[0].values["after"])) > 95
     assert f'crs = "{datum}"' in found[0].say("en")
     assert datum in found[0].say("zh")
+
+
+def test_a_dozen_buildings_in_web_map_coordinates_are_told_too(town: Town) -> None:
+    """Ten houses of a KMZ lay half a kilometre off in silence: too few to be told, though all fit once moved back."""
+    few = {**town, "buildings": town["buildings"].iloc[:12]}
+    found = misfits(sheets(few, "buildings", "GCJ-02"), TARGET)
+    assert [(each.layer, each.values["datum"]) for each in found] == [("buildings", "GCJ-02")]
+    assert misfits(sheets(few), TARGET) == []
 
 
 @pytest.mark.slow

@@ -69,7 +69,7 @@ def tables_outside(layers: Layers, sheets: Sequence[PositionedShapes], target: T
 
 
 def files_outside(sheets: Sequence[PositionedShapes], target: Target) -> list[Finding]:
-    """Return advice on files entirely outside the plan area whose table is not."""
+    """Return warnings of files entirely outside the plan area whose table is not."""
     if target.outline is None:
         return []
     area = _bounds(target.outline.bounds)
@@ -79,9 +79,9 @@ def files_outside(sheets: Sequence[PositionedShapes], target: Target) -> list[Fi
         if gap > 0:
             cause = likeliest(sheet.position, area, target)
             values = {"name": sheet.position.name, "kilometres": gap / 1000}
-            findings.append(Finding("advice", "intake.file_elsewhere", sheet.table, len(sheet.shapes), values))
+            findings.append(Finding("warning", "intake.file_elsewhere", sheet.table, len(sheet.shapes), values))
             text, cause_values = (cause.text, cause.values) if cause else ("intake.cause_unknown", {})
-            findings.append(Finding("advice", text, sheet.table, 1, {"file": sheet.position.name, **cause_values}))
+            findings.append(Finding("warning", text, sheet.table, 1, {"file": sheet.position.name, **cause_values}))
     return findings
 
 
