@@ -4,6 +4,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import rasterio
 from shapely.geometry import Point, box
@@ -136,7 +137,30 @@ def test_a_required_column_in_another_unit_is_refused_with_the_reason(header: st
         ["model", "lowcarbon.transport", "--buildings", "wrong.gpkg", "--region", "CN-ZJ", "--out", "never"], desk
     )
     assert done.returncode == 2
-    assert "columns missing: residents" in done.stderr
+    assert "no value of residents can be used" in done.stderr
+    assert "columns missing" not in done.stderr, "the column is there"
     for told in (f"column '{header}' is in", f"“{header}”列单位为"):
         assert told in done.stderr
     assert not (desk / "never").exists()
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ([-5.0, -7.0], ("no value of residents can be used", "lie outside 0 to ∞", "没有可用的数值")),
+        ([None, None], ("columns residents are there but hold no value", "存在但没有数值")),
+        (None, ("columns missing: residents", "缺少列 residents")),
+    ],
+)
+def test_a_required_column_without_a_usable_value_is_told_as_it_is(
+    values: list[float | None] | None, told: tuple[str, ...], desk: Path
+) -> None:
+    shapes = [box(500_010 + 20 * at, 3_399_900, 500_020 + 20 * at, 3_399_910) for at in range(2)]
+    columns = {"id": ["A", "B"]} | ({"residents": pd.Series(values, dtype=float)} if values else {})
+    gpd.GeoDataFrame(columns, geometry=shapes, crs="EPSG:4549").to_file(desk / "homes.gpkg")
+    words = ["model", "lowcarbon.transport", "--buildings", "homes.gpkg", "--region", "CN-ZJ", "--out", "never"]
+    done = citybraid(words, desk)
+    assert done.returncode == 2
+    for sentence in told:
+        assert sentence in done.stderr, done.stderr
+    assert ("columns missing" in done.stderr) == (values is None)

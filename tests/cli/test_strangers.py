@@ -1,6 +1,7 @@
 """Folders of strangers from drop to first map: new, check and run, without a line of TOML written by hand."""
 
 import json
+import re
 from pathlib import Path
 
 import geopandas as gpd
@@ -106,3 +107,31 @@ def test_a_file_that_cannot_be_read_is_left_out_with_its_reason(tmp_path: Path) 
     text = (tmp_path / "study" / "study.toml").read_text(encoding="utf-8")
     assert "# terrain.tif: not used" in text
     assert "left out of study.toml" in said or "terrain.tif" in said
+
+
+def test_a_drawing_without_a_system_lists_the_zones_it_may_lie_in(tmp_path: Path) -> None:
+    """Six digits fit every zone: each is told with the place it means; the one picked gives the region with it."""
+    files = tmp_path / "files"
+    files.mkdir()
+    drawing = new_drawing()
+    for column in range(4):
+        west = 540_000.0 + 120 * column
+        corners = [(west, 3_410_000.0), (west + 100, 3_410_000.0), (west + 100, 3_410_100.0), (west, 3_410_100.0)]
+        draw(drawing, corners, "用地-R2")
+    drawing.saveas(files / "规划图.dxf")
+    study = tmp_path / "study"
+    new = citybraid("new", str(study), "--files", str(files))
+    assert new.returncode == 0, new.stderr
+    assert "is not accepted as a coordinate system" not in new.stdout
+    for code, place, region in (("EPSG:4549", "120.42°E 30.81°N", "CN-ZJ"), ("EPSG:4547", "114.42°E 30.81°N", "CN-HB")):
+        assert re.search(f"{code} .*{place} .*{region}", new.stdout), new.stdout
+        assert re.search(f"# {code} .*{place} {region}", (study / "study.toml").read_text(encoding="utf-8"))
+    assert "--crs EPSG:…" in new.stdout
+    picked = citybraid("new", str(study), "--files", str(files), "--crs", "EPSG:4549")
+    assert picked.returncode == 0, picked.stderr
+    text = (study / "study.toml").read_text(encoding="utf-8")
+    assert 'crs = "EPSG:4549"' in text
+    assert 'region = "CN-ZJ' in text
+    again = citybraid("new", str(study), "--files", str(files), "--crs", "EPSG:4548")
+    assert again.returncode == 2
+    assert "has a study already" in again.stderr

@@ -13,6 +13,7 @@ The ten numbers, by file:
 | runoff control: target, and the two methods | test_runoff_control.py |
 | measures that do not serve their objective | test_objectives.py |
 | what lies outside published ranges | test_ranges.py |
+| years of works, a rain garden, solar power of a day, keep or rebuild, floors, mixed uses | test_six_by_hand.py |
 | bridges, flooded area, temperatures, energy of homes, the end of an event | files of their own |
 
 All of them read one run of the demo town on cells of 40 m. Figures of the demo itself, on 5 m, stand in docstrings.

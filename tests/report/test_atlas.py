@@ -10,7 +10,7 @@ from shapely.geometry import LineString, box
 
 from citybraid.core.text import say
 from citybraid.report.atlas import atlas_pages, write_atlas
-from citybraid.report.drawing.atlas_sheet import add_contents, round_denominator
+from citybraid.report.drawing.atlas_sheet import EDGE, GAP, HEAD, TALL, WIDE, add_contents, arranged, round_denominator
 from citybraid.report.drawing.cartography import Sheet, round_scale
 from citybraid.report.drawing.labels import SMALLEST, TALL, fitting, rooms, text_width
 from citybraid.report.drawing.pdf import PdfFile, PdfFont, form, indexed_picture
@@ -165,3 +165,17 @@ def test_a_name_stays_inside_a_bent_parcel() -> None:
 def test_a_bent_street_and_an_unnamed_one_have_no_name() -> None:
     curve = LineString([(0, 0), (50, 50), (0, 100)])
     assert list(fitting(["x", ""], rooms([curve, LineString([(0, 0), (99, 0)])]), 1.0)) == []
+
+
+@pytest.mark.parametrize("shape", [0.3, 0.6, 0.85, 1.0, 1.1])
+def test_no_empty_strip_stands_between_map_and_column(shape: float) -> None:
+    """A square plan left a strip of 60 mm: the column takes the room, and stays on the sheet."""
+    left, column = arranged(shape * (TALL - 2 * EDGE - HEAD))
+    map_right = left + shape * (TALL - 2 * EDGE - HEAD)
+    between = column.x - map_right
+    assert between + 1e-6 >= GAP
+    assert left >= EDGE
+    assert column.x + column.side == pytest.approx(WIDE - EDGE)
+    assert between - GAP <= left - EDGE + 1e-6, "what is left over lies on both sides of the map"
+    if shape >= 1.0:
+        assert between == pytest.approx(GAP), "no strip"

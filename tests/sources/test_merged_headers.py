@@ -28,6 +28,27 @@ def test_a_total_above_its_parts_is_a_header_of_two_rows(blank: bool) -> None:
     assert found.names[0] == "社区"
 
 
+@pytest.mark.parametrize("blank", [False, True])
+def test_parts_that_no_word_knows_are_still_a_header(blank: bool) -> None:
+    """The group alone was taken for the column, its first part for people: 2.9 thousand registered were 2.9 persons."""
+    rows = [
+        ["社区人口统计表"] * 4,
+        ["社区", "人口", "" if blank else "人口", "统计日期"],
+        ["" if blank else "社区", "户籍(千人)", "常住(千人)", "" if blank else "统计日期"],
+        ["东社区", "2.9", "3.5", "2023.12.31"],
+        ["西社区", "1.8", "2.1", "2023.12.31"],
+    ]
+    found = detect_header(rows, WORDS)
+    assert (found.start, found.rows) == (1, 2)
+    assert found.names == ("社区", "人口/户籍(千人)", "人口/常住(千人)", "统计日期")
+
+
+def test_texts_below_one_row_of_names_are_data() -> None:
+    for rows in ([["社区", "人口", "备注"], ["东社区", "不详", "待补"], ["西社区", "21", ""]],
+                 [["社区", "", "人口"], ["东社区", "旧城", "不详"], ["西社区", "新城", "21"]]):  # fmt: skip
+        assert detect_header(rows, WORDS).rows == 1
+
+
 def test_a_table_of_one_row_of_names_keeps_it() -> None:
     found = detect_header([["社区", "常住人口"], ["虚舟社区", "300"], ["幻湾社区", "600"]], WORDS)
     assert (found.start, found.rows) == (0, 1)

@@ -1,5 +1,6 @@
 """Layers that lie where they should not: refused, or told with the likeliest cause and the word that mends it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -7,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from odc.geo.geobox import GeoBox
 from pyproj import CRS
 
 from citybraid.core.errors import InputError, InputErrors, PlanError
@@ -17,7 +19,7 @@ from citybraid.sources.placement.datum import DATUMS, Datum, from_wgs84
 from citybraid.sources.placement.georeferencing import georeferencing_findings
 from citybraid.sources.placement.mercator_areas import mercator_area_findings
 from citybraid.sources.placement.neighbours import misfits
-from citybraid.sources.placement.outside_plan_area import likeliest, raster_outside
+from citybraid.sources.placement.outside_plan_area import files_outside, likeliest, raster_outside
 from citybraid.sources.placement.plausibility import areal_distortion, ranked
 from citybraid.sources.placement.positioned import PositionedLayer, PositionedShapes
 from citybraid.sources.placement.zones import candidates
@@ -172,9 +174,18 @@ def test_a_file_in_web_map_coordinates_is_told_and_only_that(town: Town, table: 
     assert [(each.layer, each.text, each.values["datum"]) for each in found] == [
         (table, "intake.datum_suspected", datum)
     ]
+    assert found[0].kind == "warning", "printed by the commands: it moves a plan by half a kilometre"
     assert float(str(found[0].values["after"])) > 95
     assert f'crs = "{datum}"' in found[0].say("en")
     assert datum in found[0].say("zh")
+
+
+def test_a_dozen_buildings_in_web_map_coordinates_are_told_too(town: Town) -> None:
+    """Ten houses of a KMZ lay half a kilometre off in silence: too few to be told, though all fit once moved back."""
+    few = {**town, "buildings": town["buildings"].iloc[:12]}
+    found = misfits(sheets(few, "buildings", "GCJ-02"), TARGET)
+    assert [(each.layer, each.values["datum"]) for each in found] == [("buildings", "GCJ-02")]
+    assert misfits(sheets(few), TARGET) == []
 
 
 @pytest.mark.slow
@@ -203,6 +214,22 @@ def test_utm_taken_for_a_zone_of_cgcs2000_is_told(town: Town) -> None:
     assert [(each.layer, each.text, each.values["likely"]) for each in found] == [
         ("buildings", "intake.utm_suspected", "EPSG:32651")
     ]
+
+
+def test_shapes_of_two_systems_in_one_file_are_told() -> None:
+    """Half of the buildings had eastings with the zone number, 40 000 km off, and went without a word."""
+    squares = [shapely.box(540_000 + 50 * at, 3_410_000, 540_020 + 50 * at, 3_410_020) for at in range(6)]
+    homes = gpd.GeoSeries(squares, crs=4549)
+    homes[3:] = homes[3:].translate(xoff=40_000_000.0)
+    west, south, east, north = (float(edge) for edge in homes.total_bounds)
+    position = Position("b.shp", CRS.from_epsg(4549).to_wkt(), (west, south, east, north))
+    sheet = PositionedShapes("buildings", homes, position)
+    grid = GeoBox.from_bbox((539_900.0, 3_409_900.0, 540_500.0, 3_410_200.0), crs="EPSG:4549", resolution=5.0)
+    target = replace(TARGET, base=grid)
+    (found,) = files_outside([sheet], target)
+    assert (found.kind, found.text, found.count) == ("warning", "intake.shapes_elsewhere", 3)
+    whole = sheet._replace(shapes=homes[:3])
+    assert files_outside([whole], target) == []
 
 
 def told(*placed: PositionedLayer) -> list[Finding]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from citybraid.cli.early import study_folders
-from citybraid.study.open.open_study import open_study
+from citybraid.study.open.open_study import open_study, study_findings
 from citybraid.study.open.pilots import copy_pilot
 
 MADE = ("jiaxing-hsr", "jiaxing-ecf", "jiaxing-zhuxiaohui", "shanghai-qingpu-park")
@@ -34,3 +34,12 @@ def test_files_of_ones_own_in_the_named_folder_win_over_made_ones(tmp_path: Path
     (elsewhere / given).parent.mkdir(parents=True)
     (elsewhere / given).touch()
     assert open_study(path, data=elsewhere).data == elsewhere.resolve()
+
+
+def test_a_folder_that_a_study_reads_nothing_from_is_told(tmp_path: Path) -> None:
+    path, elsewhere = copy_pilot("jiaxing-ecf", tmp_path / "pilot"), tmp_path / "data"
+    elsewhere.mkdir()
+    (unread,) = [each for each in study_findings(open_study(path, data=elsewhere)) if each.text == "study.data_unread"]
+    assert unread.kind == "warning", "such findings are printed and stand in the report"
+    assert unread.values["folder"] == "data"
+    assert not any(each.text == "study.data_unread" for each in study_findings(open_study(path)))

@@ -15,6 +15,7 @@ from citybraid.report.intake.contents import of_check
 from citybraid.report.view import named
 from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.sources.intake.guess import Guess
+from citybraid.sources.intake.zone_choices import ZoneQuestion
 from citybraid.store.store import Store
 from citybraid.study.explain.checking import check
 from citybraid.study.explain.prospects import Lineage
@@ -49,6 +50,9 @@ def _write_draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox, lang:
     paper.table(str(path), [paper.title(f"new.{head}", lang) for head in ("file", "role", "sure")], rows)
     _tell_unused(draft.guesses, lang)
     _tell_notes(draft.guesses, lang)
+    if draft.zones is not None:
+        _ask_zone(draft.zones, folder, files, lang)
+        return
     try:
         for _ in range(ROUNDS):
             refused = _preview_results(path, sandbox, lang)
@@ -64,6 +68,20 @@ def _write_draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox, lang:
     except PlanError as fault:
         for language in paper.spoken(lang):
             paper.line(fault.say(language))
+
+
+def _ask_zone(asked: ZoneQuestion, folder: Path, files: Path, lang: str) -> None:
+    """Print the zones in which files without a coordinate system may lie, where each puts them, and how to pick one."""
+    text = "new.zone_pick" if asked.choices else "new.zone_none"
+    values = {"names": list(asked.files), "east": f"{asked.middle[0]:.0f}", "north": f"{asked.middle[1]:.0f}",
+              "folder": str(folder), "files": str(files)}  # fmt: skip
+    rows = [(each.crs, each.meridian, f"{each.place[0]:.2f}°E {each.place[1]:.2f}°N", each.region or "-",
+             f"{each.city} ({each.distance:.0f} km)" if each.city else "-") for each in asked.choices]  # fmt: skip
+    if rows:
+        heads = [paper.title(f"new.zone_{head}", lang) for head in ("crs", "meridian", "place", "region", "city")]
+        paper.table("", heads, rows)
+    for sign, language in _bulleted("?", lang):
+        paper.line(f"{sign} {say(text, language, **values)}")
 
 
 def _shown_name(guess: Guess) -> str:

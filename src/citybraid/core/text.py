@@ -194,7 +194,7 @@ def _kept(value: object) -> object:
 def formatted(value: object) -> str:
     """Format a value for display: numbers with up to six significant digits, lists with commas."""
     if isinstance(value, float):
-        return f"{value:.6g}"
+        return f"{value:.6g}".replace("inf", "∞")
     if isinstance(value, list | tuple | set | frozenset):
         return ", ".join(formatted(part) for part in value)
     return visible(str(value))

@@ -213,6 +213,21 @@ def test_swatches_of_a_legend_are_no_parcels(tmp_path: Path) -> None:
     assert kind_of(found, "intake.rings_legend") == "rejected"
 
 
+def test_parcels_of_a_grid_on_a_layer_for_each_use_are_no_legend(tmp_path: Path) -> None:
+    """Twelve of eighteen parcels went: names of parks, on the layer of greens, stood beside those of homes."""
+    document = new_drawing()
+    for column_at in range(4):
+        for row in range(3):
+            park = (column_at + row) % 2
+            layer = "G1公园绿地" if park else "R2二类居住用地"
+            draw(document, ring(120.0 * column_at, 120.0 * row), layer=layer)
+            write(document, "G1" if park else "R2", 120.0 * column_at + 40, 120.0 * row + 50)
+    found = reading(document, tmp_path)
+    assert len(column(found, "parcels").value) == 12
+    assert "intake.rings_legend" not in told(found)
+    assert list(column(found, "land_use").value).count("1401") == 6, "parks are parcels, whatever greens are"
+
+
 def test_a_frame_and_a_legend_layer_are_no_parcels(tmp_path: Path) -> None:
     document = new_drawing()
     draw(document, ring())

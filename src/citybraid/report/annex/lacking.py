@@ -22,7 +22,7 @@ def needed(view: View, quantity: str) -> Text:
             pending += needs
         else:
             found[name] = None
-    return TextList(tuple(_titles(found)), ", ")
+    return TextList(tuple(needs_titles(found)), ", ")
 
 
 def _awaited(view: View, quantity: str) -> tuple[str, ...]:
@@ -36,14 +36,21 @@ def _awaited(view: View, quantity: str) -> tuple[str, ...]:
     return ()
 
 
-def _titles(needs: Iterable[str]) -> Iterator[Text]:
-    """Yield the name of each thing that is needed; parameters of one model together."""
-    listed = list(needs)
-    models = [need.removeprefix(PARAMETER).rpartition(".")[0] if need.startswith(PARAMETER) else "" for need in listed]
-    for at, (need, model) in enumerate(zip(listed, models, strict=True)):
-        if not model or models.count(model) == 1:
-            yield need_title(need)
-        elif model not in models[:at]:
-            names = [each.rpartition(".")[2] for each, own in zip(listed, models, strict=True) if own == model]
-            told = TextList(tuple(named("parameter", name) for name in names), ", ")
-            yield words("gap.parameters", parameters=told, model=model_title(model))
+def needs_titles(needs: Iterable[str], *, of: str = "") -> Iterator[Text]:
+    """Yield the name of each thing that is needed; then the parameters as one, by model, those of `of` without it."""
+    listed = list(dict.fromkeys(needs))
+    yield from (need_title(need) for need in listed if not need.startswith(PARAMETER))
+    stated: dict[str, list[Text]] = {}
+    for need in listed:
+        if need.startswith(PARAMETER):
+            model, _, name = need.removeprefix(PARAMETER).rpartition(".")
+            stated.setdefault(model, []).append(named("parameter", name))
+    own = stated.pop(of, [])
+    if own:
+        yield words("gap.own_parameters", parameters=TextList(tuple(own), ", "))
+    told = [
+        words("gap.model_parameters", model=model_title(model), parameters=TextList(tuple(names), ", "))
+        for model, names in stated.items()
+    ]
+    if told:
+        yield words("gap.parameters", parameters=TextList(tuple(told), "; "))

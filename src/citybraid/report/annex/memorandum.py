@@ -12,6 +12,7 @@ from citybraid.report.annex.content import Block, Clause, Part, clauses_of
 from citybraid.report.annex.evidence import ENDS, Evidence
 from citybraid.report.annex.general import objectives_table, sources_of
 from citybraid.report.annex.integration import totals_table
+from citybraid.report.annex.lacking import needs_titles
 from citybraid.report.annex.provenance import Codes, Value
 from citybraid.report.chapter import (
     Column,
@@ -29,7 +30,7 @@ from citybraid.report.drawing.units import significant
 from citybraid.report.plausible import sentences
 from citybraid.report.remarks.influence import influence_table
 from citybraid.report.verdict.question import question
-from citybraid.report.view import View, model_title, named, need_title
+from citybraid.report.view import View, model_title, named
 
 FIRST_FACTORS = 20
 """Factors to be confirmed that are listed, the most influential first."""
@@ -202,5 +203,5 @@ def _gaps(codes: Codes) -> Iterator[Block]:
     rows = [(name, needs) for name, needs in sorted(gaps.items()) if name in catalogue.known() or needs]
     yield Paragraph(words("annex.gaps" if rows else "annex.no_gaps", count=codes.say(codes.counts["gaps"])))
     for name, needs in rows:
-        lacking = TextList(tuple(need_title(need) for need in needs), ", ")
+        lacking = TextList(tuple(needs_titles(needs, of=name)), ", ")
         yield Paragraph(words("annex.missing", what=model_title(name), needs=lacking), "item")

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from citybraid.core.text import say
 from citybraid.report.drawing.cartography import Entry, Sheet, round_length
@@ -16,7 +17,9 @@ METRE = 1000 * MM
 """A metre on paper [pt]."""
 WIDE, TALL = 420.0 * MM, 297.0 * MM
 EDGE, SIDE, GAP = 10.0 * MM, 82.0 * MM, 6.0 * MM
-"""Margin of the sheet, width of the column beside the map, and the gap between them [pt]."""
+"""Margin of the sheet, least width of the column beside the map, and the gap between them [pt]."""
+WIDEST, LARGEST = 2.0, 1.25
+"""Most that the column, and the type of its legend, grow beside a map that is narrower than its room [-]."""
 HEAD, BLOCK = 14.0 * MM, 62.0 * MM
 """Height of the title above the map and of the title block [pt]."""
 ROUND = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.5, 8.0, 10.0)
@@ -36,23 +39,45 @@ KILOMETRES = 2000.0
 """Length from which a scale bar is labelled in kilometres [m]."""
 
 
+class Column(NamedTuple):
+    """The column beside a map: its left edge and its width [pt]."""
+
+    x: float
+    side: float
+
+    @property
+    def growth(self) -> float:
+        """Its width over the least one, as far as type follows it [-]."""
+        return min(LARGEST, self.side / SIDE)
+
+
+def arranged(map_width: float) -> tuple[float, Column]:
+    """Return the left edge of a map of a width and the column beside it, without an empty strip between them [pt].
+
+    A map narrower than its room leaves the rest to the column, up to twice the least; more is spread around the map.
+    """
+    side = min(max(WIDE - 2 * EDGE - GAP - map_width, SIDE), WIDEST * SIDE)
+    spare = max(0.0, WIDE - 2 * EDGE - GAP - side - map_width)
+    return EDGE + spare / 2, Column(WIDE - EDGE - side, side)
+
+
 def add_sheet(file: PdfFile, sheet: Sheet, scene: Scene, cache: DrawingCache) -> None:
     """Add a sheet to an atlas."""
     page, bounds = Page(file.font), scene.bounds
     wide, tall = WIDE - 2 * EDGE - SIDE - GAP, TALL - 2 * EDGE - HEAD
     scale = round_denominator(max(bounds.width / wide, bounds.height / tall) * METRE)
     per_metre, top = METRE / scale, TALL - EDGE - HEAD
-    frame = Frame(EDGE, top - bounds.height * per_metre, per_metre, bounds)
+    left, column = arranged(bounds.width * per_metre)
+    frame = Frame(left, top - bounds.height * per_metre, per_metre, bounds)
     page.text(EDGE, top + 0.38 * HEAD, drawable(sheet.title), 17)
     page.text(WIDE - EDGE, top + 0.38 * HEAD, drawable(sheet.alternative), 12, ink=FAINT, align=1.0)
     add_scene(page, scene, frame, cache)
     if sheet.synthetic:
         _stamp(page, sheet, frame)
-    x = WIDE - EDGE - SIDE
-    _legend(page, sheet, x)
+    _legend(page, sheet, column)
     _north(page, sheet.language, WIDE - EDGE - 10 * MM)
-    _scales(page, sheet, x, scale)
-    _title_block(page, sheet, x, scale)
+    _scales(page, sheet, column, scale)
+    _title_block(page, sheet, column, scale)
     file.page(WIDE, TALL, "\n".join(page.operators), page.shared)
 
 
@@ -91,19 +116,19 @@ def _stamp(page: Page, sheet: Sheet, frame: Frame) -> None:
     page.text(right - wide - 2, bottom + 14, text, 12, ink="#ffffff")
 
 
-def _legend(page: Page, sheet: Sheet, x: float) -> None:
-    top = TALL - EDGE - HEAD - 4 * MM
+def _legend(page: Page, sheet: Sheet, column: Column) -> None:
+    x, top, grown = column.x, TALL - EDGE - HEAD - 4 * MM, column.growth
     page.text(x, top, say("map.legend", sheet.language), 13)
     title = wrapped(drawable(sheet.legend_title), 30) if sheet.legend_title else ""
     page.text(x, top - 7 * MM, title, 9.5)
-    notes = "\n".join(wrapped(drawable(note), 46) for note in sheet.notes)
+    notes = "\n".join(wrapped(drawable(note), round(46 * column.side / SIDE)) for note in sheet.notes)
     high = LINE * 7.5 * notes.count("\n")
     low = EDGE + BLOCK + 22 * MM
     page.text(x, low + high, notes, 7.5, ink=WARN)
     start = top - (9 + 5.0 * (title.count("\n") + bool(title))) * MM
-    step = min(6.2 * MM, (start - low - high - 10 * MM) / max(len(sheet.legend), 1))
+    step = min(6.2 * grown * MM, (start - low - high - 10 * MM) / max(len(sheet.legend), 1))
     for row, entry in enumerate(sheet.legend):
-        _entry(page, entry, x, start - row * step, min(9.5, 0.72 * step))
+        _entry(page, entry, x, start - row * step, min(9.5 * grown, 0.72 * step))
 
 
 def _entry(page: Page, entry: Entry, x: float, y: float, size: float) -> None:
@@ -127,8 +152,9 @@ def _north(page: Page, language: str, x: float) -> None:
     page.text(x, y + 17.5 * MM, say("map.north", language), 11, align=0.5)
 
 
-def _scales(page: Page, sheet: Sheet, x: float, scale: float) -> None:
+def _scales(page: Page, sheet: Sheet, column: Column, scale: float) -> None:
     """Add the scale bar and the numeric scale."""
+    x = column.x
     length, y, parts = round_length(0.7 * SIDE / METRE * scale), EDGE + BLOCK + 6 * MM, 4
     wide = length * METRE / scale
     for part in range(parts):
@@ -141,10 +167,10 @@ def _scales(page: Page, sheet: Sheet, x: float, scale: float) -> None:
     page.text(x, y + 8 * MM, numeric_scale(scale), 12)
 
 
-def _title_block(page: Page, sheet: Sheet, x: float, scale: float) -> None:
+def _title_block(page: Page, sheet: Sheet, column: Column, scale: float) -> None:
     """Add the title block: what the sheet is, and open fields for those who sign it."""
-    y, label = EDGE + BLOCK, 19 * MM
-    room = SIDE - label - 8
+    (x, side), y, label = column, EDGE + BLOCK, 19 * MM
+    room = side - label - 8
     rows = (
         ("project", *_fitted(sheet.project, room, 9.0 * MM), 9.0),
         ("sheet", *_fitted(sheet.title, room, 9.0 * MM), 9.0),
@@ -152,19 +178,19 @@ def _title_block(page: Page, sheet: Sheet, x: float, scale: float) -> None:
         ("number", f"{sheet.number}　　{numeric_scale(scale)}", TYPE[0], 7.0),
         ("source", *_fitted(sheet.source, room, 14.0 * MM, TYPE[-1:]), 14.0),
     )
-    page.box(x, EDGE, SIDE, BLOCK, line=1.0)
+    page.box(x, EDGE, side, BLOCK, line=1.0)
     for name, text, size, high in rows:
         y -= high * MM
-        page.box(x, y, SIDE, high * MM)
+        page.box(x, y, side, high * MM)
         page.box(x, y, label, high * MM)
         middle = y + 0.5 * high * MM
         page.text(x + 4, middle - 3, say(f"atlas.{name}", sheet.language), 7.5, ink=FAINT)
         page.text(x + label + 4, middle - 0.35 * size + 0.5 * LINE * size * text.count("\n"), text, size)
     high = (y - EDGE) / 2
     for at, name in enumerate(SIGNED):
-        row, column = divmod(at, 2)
-        left, low = x + column * SIDE / 2, y - (row + 1) * high
-        page.box(left, low, SIDE / 2, high)
+        row, second = divmod(at, 2)
+        left, low = x + second * side / 2, y - (row + 1) * high
+        page.box(left, low, side / 2, high)
         page.text(left + 4, low + 0.5 * high - 3, say(f"atlas.{name}", sheet.language), 7.5, ink=FAINT)
 
 

@@ -27,8 +27,10 @@ from citybraid.sources.cad.layer_patterns import matches_layer
 from citybraid.sources.cad.opening import OpenDrawing
 from citybraid.sources.cad.plan_texts import layer_use, plot_of_layer, stated_values
 from citybraid.sources.cad.roles import (
+    GROUND,
     HEIGHTS,
     HOLES,
+    is_coded_use,
     is_drawn_as_line,
     is_furniture,
     is_heights,
@@ -282,7 +284,8 @@ def _role(name: str, content: LayerContent, text_shares: Mapping[str, float]) ->
     if is_furniture(name):
         return "", 0.0, "drawing.reason_furniture"
     by_name = next((role for role in roles() if matches_layer(name, known_patterns(role))), "")
-    by_name = by_name or ("parcels" if layer_use(name) or plot_of_layer(name) else "")
+    if by_name in ("", GROUND) and (is_coded_use(name) or (not by_name and (layer_use(name) or plot_of_layer(name)))):
+        by_name = "parcels"
     by_texts = max(text_shares, key=lambda role: text_shares[role], default="")
     role = by_name or by_texts
     if not role and _are_contours(content):

@@ -18,6 +18,8 @@ RECTANGLE = 0.99
 """Least share of its bounds that a rectangle fills [-]."""
 REACH = 4.0
 """Largest distance of a name from its swatch [side]."""
+SMALL = 0.5
+"""Largest area of a swatch over the median of the other rings: parcels of a grid are as large as their neighbours."""
 NAMED = 0.6
 """Least share of swatches with a name beside them [-]."""
 Floats = NDArray[np.float64]
@@ -26,7 +28,8 @@ Floats = NDArray[np.float64]
 def swatches(shapes: Sequence[BaseGeometry], texts: Sequence[DrawingText]) -> tuple[int, ...]:
     """Return the rows of shapes that are swatches of a legend.
 
-    Parcels may be equal rectangles in a row too, but what they are stands in them, not beside.
+    Parcels may be equal rectangles in a row too, but what they are stands in them, not beside, and they are as large
+    as others: the names of parcels on other layers may stand beside them.
     """
     if len(shapes) < FEWEST or not texts:
         return ()
@@ -43,9 +46,15 @@ def swatches(shapes: Sequence[BaseGeometry], texts: Sequence[DrawingText]) -> tu
     rows: set[int] = set()
     for group in _groups(np.flatnonzero(full), sides, bounds):
         beside = sum(_has_name(bounds[row], sides[row], points[free]) for row in group)
-        if len(group) >= FEWEST and beside >= NAMED * len(group):
+        if len(group) >= FEWEST and beside >= NAMED * len(group) and _small(shapely.area(array), group):
             rows |= set(group)
     return tuple(sorted(rows))
+
+
+def _small(areas: Floats, group: Sequence[int]) -> bool:
+    """Tell whether a group of equal rectangles is small beside the other rings; without others nothing tells."""
+    others = np.delete(areas, group)
+    return not others.size or float(areas[group[0]]) <= SMALL * float(np.median(others))
 
 
 def _names_use(note: DrawingText) -> bool:

@@ -8,7 +8,7 @@ from citybraid.core.finding import Finding
 from citybraid.core.rows.intake import DrawingLayer
 from citybraid.core.tables import read_table
 from citybraid.sources.cad.layer_patterns import listed, matches_layer
-from citybraid.sources.cad.plan_texts import plot_of_layer
+from citybraid.sources.cad.plan_texts import layer_use, plot_of_layer
 from citybraid.sources.protocol.discovery import geometry_settings
 
 HOLES = "holes"
@@ -16,6 +16,8 @@ FURNITURE = "furniture"
 """Layers that hold no table: legends, frames and title blocks."""
 FEWEST_PLOTS = 2
 """Layers named after plots from which they are taken for parcels [-]."""
+GROUND = "ground"
+"""Greens and waters; their names are land uses too, and with a code before them (G1公园绿地) they are parcels."""
 HEIGHTS = "terrain"
 """Layers of contours and spot heights: no table either, but a terrain."""
 
@@ -52,7 +54,11 @@ def patterns(
         if matches_layer(name, known_patterns(role))
         and not matches_layer(name, known_patterns(HOLES))
         and not is_left(name, role)
+        and not (role == GROUND and is_coded_use(name))
     )
+    if geometry_settings(role).partition:
+        coded = (name for name in available if is_coded_use(name) and matches_layer(name, known_patterns(GROUND)))
+        matching += tuple(name for name in coded if name not in matching and not is_left(name, role))
     plots = tuple(name for name in available if _is_plot(name)) if geometry_settings(role).partition else ()
     matching += tuple(name for name in plots if name not in matching) if len(plots) >= FEWEST_PLOTS else ()
     content = [name for name in available if not is_left(name, role)]
@@ -63,6 +69,12 @@ def patterns(
     if left:
         notes.append(Finding("found", "intake.drawing_furniture", role, len(left), {"name": path.name, "layers": left}))
     return chosen, notes
+
+
+def is_coded_use(name: str) -> bool:
+    """Tell whether a layer is named after a land use with its code, as G1公园绿地 and 用地-1401: it holds parcels."""
+    use = layer_use(name)
+    return len(use) > 1 and use[0].isascii() and use[0].isalnum()
 
 
 def _is_plot(name: str) -> bool:

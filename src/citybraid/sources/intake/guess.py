@@ -278,13 +278,13 @@ def _resolved(guesses: list[Guess]) -> list[Guess]:
 
 
 def study_crs(guesses: Iterable[Guess]) -> str:
-    """Return the projected CRS in metres to plan in, as EPSG code; '' where no file states its CRS.
+    """Return the projected CRS in metres to plan in, as EPSG code; '' where no file tells its place.
 
     It is the one that most files state, if it preserves areas, of several that which preserves them best; web
     Mercator and degrees do not: then it is the zone of the files' location.
     """
-    located = [guess for guess in guesses if guess.role and guess.crs]
-    stated = Counter(guess.crs for guess in located)
+    located = [guess for guess in guesses if guess.role and (guess.crs or guess.place is not None)]
+    stated = Counter(guess.crs for guess in located if guess.crs)
     place = next((guess.place for guess in located if guess.place is not None), None)
     metric = [code for code, _ in stated.most_common() if is_metric(parse_crs(code, name=code))]
     conformal = [
@@ -296,7 +296,7 @@ def study_crs(guesses: Iterable[Guess]) -> str:
         most = max((stated[code] for code in conformal), default=0)
         tied = [code for code in conformal if stated[code] == most]
         conformal = sorted(tied, key=lambda code: abs(areal_scale(parse_crs(code, name=code), place) - 1.0))
-    return next(iter(conformal), planning_crs(place) if place is not None and stated else "")
+    return next(iter(conformal), planning_crs(place) if place is not None else "")
 
 
 def study_place(guesses: Iterable[Guess], crs: str) -> Point | None:

@@ -43,6 +43,8 @@ BESIDE = 250.0
 CROWD = 40_000
 FEWEST_MENDED = 15
 """Minimum number of corrected misfits for a report [-]."""
+FEWEST_ALL = 6
+"""Minimum number where none is left, and as many misfit in every other direction [-]."""
 LEFT = 0.4
 """Maximum share of remaining misfits [-]."""
 AGAINST_CONTROLS = 0.6
@@ -76,7 +78,7 @@ class Pair:
 
 
 def misfits(sheets: Sequence[PositionedShapes], target: Target) -> list[Finding]:
-    """Return advice on files that fit their neighbours far better with a web-map datum or UTM assumed."""
+    """Return warnings of files that fit their neighbours far better with a web-map datum or UTM assumed."""
     candidates: list[tuple[int, Finding]] = []
     for (one, other), inside in [*product(WITHIN, (True,)), *product(CLEAR, (False,))]:
         for sheet, neighbour in product(_of(sheets, one), _of(sheets, other)):
@@ -122,22 +124,23 @@ def _suspicions(
     pair: Pair, sheet: PositionedShapes, neighbour: PositionedShapes, target: Target
 ) -> Iterator[tuple[int, Finding]]:
     """Yield suspicions on either file of a pair, each with the number of misfits it would correct."""
-    if len(pair.shapes) < FEWEST_MENDED or not 0 < len(pair.others) <= CROWD:
+    if len(pair.shapes) < FEWEST_ALL or not 0 < len(pair.others) <= CROWD:
         return
     before = pair.misfits()
-    if before < FEWEST_MENDED:
+    if before < FEWEST_ALL:
         return
     middle = shapely.get_coordinates(shapely.centroid(pair.shapes)).mean(axis=0)
     for suspect, counterpart, first in ((sheet, neighbour, True), (neighbour, sheet, False)):
         for suspicion in _alternatives(suspect.position, (float(middle[0]), float(middle[1])), target):
             after = _moved(pair, suspicion.move, first=first).misfits()
-            if before - after < FEWEST_MENDED or after > LEFT * before:
+            least = FEWEST_MENDED if after else FEWEST_ALL
+            if before - after < least or after > LEFT * before:
                 continue
             step = (suspicion.move(middle[None]) - middle)[0]
             control_steps = [(-step[0], -step[1]), (-step[1], step[0]), (step[1], -step[0])]
             # controls: the same distance in three other directions, to rule out fits by chance
             controls = [_moved(pair, partial(np.add, control), first=first).misfits() for control in control_steps]
-            if after > AGAINST_CONTROLS * min(controls):
+            if after > AGAINST_CONTROLS * min(controls) or min(controls) < FEWEST_ALL:
                 continue
             total = len(pair.shapes)
             values = {
@@ -145,7 +148,7 @@ def _suspicions(
                 "before": round(100 * (1 - before / total)), "after": round(100 * (1 - after / total)),
                 "metres": round(float(np.hypot(*step))), **suspicion.values,
             }  # fmt: skip
-            yield before - after, Finding("advice", suspicion.text, suspect.table, len(suspect.shapes), values)
+            yield before - after, Finding("warning", suspicion.text, suspect.table, len(suspect.shapes), values)
 
 
 def _moved(pair: Pair, move: Move, *, first: bool) -> Pair:

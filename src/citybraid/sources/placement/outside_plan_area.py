@@ -27,6 +27,8 @@ from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.position import Position
 from citybraid.sources.protocol.target import Bounds, Target, union
 
+FAR = 100_000.0
+"""Distance from the plan area beyond which some shapes of a file are of another coordinate system [m]."""
 FEET = {"ft": 0.3048, "us-ft": 1200 / 3937}
 METRES = {"mm": 0.001, "cm": 0.01, "km": 1000.0}
 FEW_INSIDE, MANY_OUTSIDE = 1, 2
@@ -69,7 +71,7 @@ def tables_outside(layers: Layers, sheets: Sequence[PositionedShapes], target: T
 
 
 def files_outside(sheets: Sequence[PositionedShapes], target: Target) -> list[Finding]:
-    """Return advice on files entirely outside the plan area whose table is not."""
+    """Return warnings of files entirely outside the plan area whose table is not."""
     if target.outline is None:
         return []
     area = _bounds(target.outline.bounds)
@@ -79,10 +81,23 @@ def files_outside(sheets: Sequence[PositionedShapes], target: Target) -> list[Fi
         if gap > 0:
             cause = likeliest(sheet.position, area, target)
             values = {"name": sheet.position.name, "kilometres": gap / 1000}
-            findings.append(Finding("advice", "intake.file_elsewhere", sheet.table, len(sheet.shapes), values))
+            findings.append(Finding("warning", "intake.file_elsewhere", sheet.table, len(sheet.shapes), values))
             text, cause_values = (cause.text, cause.values) if cause else ("intake.cause_unknown", {})
-            findings.append(Finding("advice", text, sheet.table, 1, {"file": sheet.position.name, **cause_values}))
+            findings.append(Finding("warning", text, sheet.table, 1, {"file": sheet.position.name, **cause_values}))
+        else:
+            findings += _some_outside(sheet, area)
     return findings
+
+
+def _some_outside(sheet: PositionedShapes, area: Bounds) -> list[Finding]:
+    """Tell shapes of a file that lie in another region than the rest: two coordinate systems stand in one file."""
+    edges = sheet.shapes.bounds.dropna().to_numpy()
+    away = np.array([_gap((west, south, east, north), area) for west, south, east, north in edges])
+    far = away > FAR
+    if not far.any():
+        return []
+    values = {"name": sheet.position.name, "kilometres": float(np.median(away[far])) / 1000}
+    return [Finding("warning", "intake.shapes_elsewhere", sheet.table, int(far.sum()), values)]
 
 
 def _problem(table: str, gap: float, area: Bounds, sheets: Sequence[PositionedShapes], target: Target) -> PlanError:

@@ -1,6 +1,7 @@
 """Water of a raster of covers that is narrower than a cell: how long it is, how wide, and which share of all water."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import shapely
@@ -43,3 +44,14 @@ def narrow_water(shapes: list[shapely.Geometry], *, cell: float, sample: float, 
     details = {"name": name, "length": round(narrow.length), "width": round(width, 1), "cell": cell,
                "share": round(share)}  # fmt: skip
     return [Finding("warning", "intake.water_narrow_raster", "land_cover", len(shapes), details)]
+
+
+def length_of(outline: dict[str, Any], *, sample: float) -> tuple[float, float]:
+    """Return length [m] and area [m²] of a strip of samples from its outline as GeoJSON: half of it, less a width.
+
+    The length is along banks whose steps of a `sample` [m] are taken out.
+    """
+    drawn = shapely.make_valid(shapely.geometry.shape(outline))
+    plain = shapely.make_valid(shapely.simplify(drawn, STAIRCASE * sample))
+    around, area = float(shapely.length(plain)), float(shapely.area(drawn))
+    return (0.5 * around - 2.0 * area / around if around else 0.0), area

@@ -29,6 +29,7 @@ from citybraid.sources.protocol.position import Position
 from citybraid.sources.protocol.quantities import RASTER_AXES, raster_var
 from citybraid.sources.protocol.reading import Reading, SourceLayer, findings
 from citybraid.sources.protocol.target import SLACK, Bounds, Target
+from citybraid.sources.raster.narrow_channels import narrow_channels
 from citybraid.sources.raster.narrow_water import narrow_water
 from citybraid.sources.raster.plausibility import plausibility_findings
 from citybraid.sources.raster.warp import Band, ValueEncoding, Warped, clean_values, warp
@@ -37,6 +38,7 @@ from citybraid.sources.text.numbers import is_share
 from citybraid.sources.text.units import compatible_unit_names, conversion_factor
 from citybraid.sources.vector.preview import LayerPreview
 
+GROUND = "terrain"
 THIN = 256
 SHARES = ("%", "‰", "1")
 """Units of a share that a raster may be in."""
@@ -77,6 +79,7 @@ def raster_reading(
         *class_notes,
         *_sharing(shared, var, name=name, cell=side),
         *narrow_water(waters, cell=side, sample=side / samples_along(side, pixel), name=name),
+        *_channels(band, var, pixel, side, limits=limits, name=name),
         *(plausibility_findings(values, var, cell=side, name=name) if var.kind == "float" else []),
     ]
     stated = band.crs.to_wkt() if band.crs is not None else ""
@@ -84,6 +87,16 @@ def raster_reading(
     value, at = on_grid(values, grid, var, pixel), _labels(role, options, name=name)
     layer = SourceLayer(var, value, grid, at=at, stated=share, native_resolution=pixel, position=position)
     return Reading((layer,), findings(notes))
+
+
+def _channels(band: Band, var: Var, pixel: float, cell: float, *, limits: Limits, name: str) -> list[Finding]:
+    """Tell channels of the ground that its cells fill."""
+    if var.name != GROUND:
+        return []
+    return narrow_channels(
+        band, pixel=pixel, cell=cell, low=var.ge, high=var.le, block_pixels=limits.block_pixels, layer=var.name,
+        name=name,
+    )  # fmt: skip
 
 
 def _warped(

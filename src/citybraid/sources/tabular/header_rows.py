@@ -32,7 +32,8 @@ def detect_header(rows: Sequence[Sequence[str]], words: Sequence[str]) -> Header
     """Return the header of a sheet whose rows are plain texts without blank ones.
 
     The header is the group of rows that, joined, name the most of `words`; of equals one that
-    leaves no row of names below it, then the fewest and the first rows. Rows above are titles.
+    leaves no row of names below it, then the fewest and the first rows. Rows above are titles. A row below that
+    names the parts of a merged cell, and nothing else, belongs to it, whether its names are known or not.
     """
     keys = frozenset(key(word) for word in words)
     candidates = [
@@ -53,6 +54,8 @@ def detect_header(rows: Sequence[Sequence[str]], words: Sequence[str]) -> Header
         and _is_group(rows[start - 1])
     ):
         start, depth = start - 1, depth + 1
+    while depth < DEEPEST and start + depth < len(rows) - 1 and _parts_a_group(*rows[start + depth - 1 :][:3]):
+        depth += 1
     names = joined_names(rows[start : start + depth])
     titles = tuple(cell for row in rows[:start] for cell in dict.fromkeys(row) if cell)
     below = _without_names(rows[start + depth], names) if start + depth < len(rows) - 1 else ()
@@ -83,6 +86,30 @@ def joined_names(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
             if not row[column] and below[column]:
                 row[column] = row[column - 1]
     return tuple("/".join(dict.fromkeys(row[column] for row in padded if row[column])) for column in range(width))
+
+
+def _parts_a_group(upper: Sequence[str], below: Sequence[str], data: Sequence[str]) -> bool:
+    """Tell whether a row names the parts of merged cells above it, over numbers: 户籍 and 常住 below 人口.
+
+    A merged cell comes with blanks to its right, or filled with its own name; one that reaches down comes blank or
+    with its name.
+    """
+    width = max(len(upper), len(below))
+    above, parts, values = (_padded(row, width) for row in (upper, below, data))
+    if not _is_head((above,)) or not _is_head((parts,)):
+        return False
+    goes_on = [
+        bool(at and above[at - 1] and parts[at] and above[at] in ("", above[at - 1]) and parts[at] != above[at])
+        for at in range(width)
+    ]
+    grouped = [here or (at + 1 < width and goes_on[at + 1]) for at, here in enumerate(goes_on)]
+    for at in range(1, width):
+        if goes_on[at] and not above[at]:
+            above[at] = above[at - 1]
+    alone = all(part in ("", name) for part, name, own in zip(parts, above, grouped, strict=True) if not own)
+    named = all(part for part, own in zip(parts, grouped, strict=True) if own)
+    filled = any(NUMBER.match(value) for value, own in zip(values, grouped, strict=True) if own)
+    return any(grouped) and alone and named and filled
 
 
 def _padded(row: Sequence[str], width: int) -> list[str]:

@@ -12,6 +12,7 @@ from citybraid.core.text import CATALOGUE_LANGUAGES, LANGUAGES, say, visible
 from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.sources.intake.guess import Guess, guess_roles, study_crs, study_place
 from citybraid.sources.intake.placed_guesses import mended, placed
+from citybraid.sources.intake.zone_choices import ZoneQuestion, zone_question
 from citybraid.study.open.draft_region import parameter_lines, region_lines, storm_lines
 
 CRS_FROM_FILES = "  # most of the files state it 多数文件所载"
@@ -28,10 +29,11 @@ UNKNOWN_COVER = (
 
 
 class Draft(NamedTuple):
-    """A study file's text and the guesses in it."""
+    """A study file's text, the guesses in it, and the zone that the user must pick where no file tells one."""
 
     text: str
     guesses: tuple[Guess, ...]
+    zones: ZoneQuestion | None = None
 
 
 class NewStudy(NamedTuple):
@@ -44,14 +46,19 @@ class NewStudy(NamedTuple):
 def create_study(folder: Path, files: Path | None, *, crs: str, sandbox: Sandbox | None = None) -> NewStudy:
     """Write a first study file for a folder of files; `sandbox` is a reading worker to reuse.
 
+    A study that still waits for its coordinate system as it was drafted is written anew once `crs` is told.
+
     Raises InputError where the folder of files does not exist or holds no file to read, and where the study's folder
     has a study already.
     """
     files = require_folder(files)
     path = folder / "study.toml"
-    if path.exists():
+    if path.exists() and not crs:
         raise InputError("pilot.in_use", folder=folder.name)
-    drafted = draft(folder, files, crs=crs, sandbox=sandbox)
+    guesses = placed(guess_roles(files, sandbox=sandbox))
+    if path.exists() and path.read_text(encoding="utf-8") != _drafted(folder, files, guesses, crs="").text:
+        raise InputError("pilot.in_use", folder=folder.name)
+    drafted = _drafted(folder, files, guesses, crs=crs)
     if not drafted.guesses:
         raise InputError("new.empty", folder=str(files))
     folder.mkdir(parents=True, exist_ok=True)
@@ -94,7 +101,7 @@ def _drafted(folder: Path, files: Path, guesses: Sequence[Guess], *, crs: str) -
     guessed_crs = "" if crs else study_crs(guesses)
     why = CRS_FROM_FILES if any(guess.crs == guessed_crs for guess in guesses) else CRS_FROM_ZONE
     crs = crs or guessed_crs
-    place = study_place(guesses, crs)
+    place, zones = study_place(guesses, crs), zone_question(guesses, crs)
     lines = [
         "# Written by `citybraid new`: every guess says why. Correct what is wrong, then run `citybraid check`.",
         "# 由 `citybraid new` 生成：每个猜测都写明理由。请改正后运行 `citybraid check`。",
@@ -102,6 +109,7 @@ def _drafted(folder: Path, files: Path, guesses: Sequence[Guess], *, crs: str) -
         "[study]",
         f'name = "{_name(folder)}"',
         f"title = {_by_language(dict.fromkeys(CATALOGUE_LANGUAGES, title))}",
+        *_zone_lines(zones),
         f'crs = "{crs}"{why if guessed_crs else ""}' if crs else f'crs = ""{CRS_MISSING}',
         *_data(folder, files),
         *region_lines(place),
@@ -123,7 +131,17 @@ def _drafted(folder: Path, files: Path, guesses: Sequence[Guess], *, crs: str) -
         *parameter_lines(place),
         f"[alternatives.as_is]\ntitle = {_by_language(as_is)}\n",
     ]
-    return Draft("\n".join(lines), tuple(guesses))
+    return Draft("\n".join(lines), tuple(guesses), zones)
+
+
+def _zone_lines(zones: ZoneQuestion | None) -> list[str]:
+    """Return the zones to pick from as comments, each with the place that it puts the files at."""
+    if zones is None:
+        return []
+    return [
+        f"# {each.crs} ({each.meridian}): {each.place[0]:.2f}°E {each.place[1]:.2f}°N {each.region or '-'} {each.city}"
+        for each in zones.choices
+    ]
 
 
 def _by_language(words: Mapping[str, str]) -> str:

@@ -55,6 +55,8 @@ class OpenStudy:
     models: tuple[AnyModel, ...]
     measures: Mapping[str, AnyModel]
     data: Path
+    offered: Path | None = None
+    """The folder that the user named for the files, whether or not it is `data`."""
 
     @property
     def folder(self) -> Path:
@@ -190,7 +192,8 @@ def open_study(path: Path, *, data: Path | None = None) -> OpenStudy:
             book = book.with_rows(factor.read(path.parent / study_file.factors))
         except PlanError as fault:
             problems.append(fault)
-    study = OpenStudy(path.resolve(), study_file, book, models, measures, data_folder(path.resolve(), study_file, data))
+    folder = data_folder(path.resolve(), study_file, data)
+    study = OpenStudy(path.resolve(), study_file, book, models, measures, folder, data)
     problems += [*_problems(study, {model.id: model for model in discovered}), *_template_problems(study)]
     if problems:
         raise InputErrors(problems)
@@ -202,8 +205,16 @@ def study_findings(study: OpenStudy) -> tuple[Finding, ...]:
     models = (*study.models, *study.measures.values())
     return (
         *region_findings(study.asked.study.region, study.book), *own_factors.unread_findings(study.book, models),
-        *own_factors.renamed_findings(study.book),
+        *own_factors.renamed_findings(study.book), *_unread_folder(study),
     )  # fmt: skip
+
+
+def _unread_folder(study: OpenStudy) -> tuple[Finding, ...]:
+    """Return the finding that the folder which the user named for the files is not read, by this study, at all."""
+    folder = study.offered
+    if folder is None or (study.data == folder.resolve() and _holds_any(study.asked, folder)):
+        return ()
+    return (Finding("warning", "study.data_unread", "study", 1, {"folder": folder.name}),)
 
 
 def data_folder(path: Path, study_file: StudyFile, override: Path | None) -> Path:
@@ -226,7 +237,7 @@ def _all_made(study_file: StudyFile) -> bool:
 
 def _holds_any(study_file: StudyFile, folder: Path) -> bool:
     paths = [(spec.path,) if isinstance(spec.path, str) else spec.path for spec in study_file.files.values()]
-    return any((folder / path).exists() for each in paths for path in each)
+    return any((folder / path).exists() for each in paths for path in each if not Path(path).is_absolute())
 
 
 def _alone_problems(study_file: StudyFile, known: Mapping[str, AnyModel]) -> list[PlanError]:

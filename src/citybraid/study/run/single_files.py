@@ -28,7 +28,7 @@ from citybraid.sources.protocol.reading import SourceLayer
 from citybraid.sources.protocol.rules import Rules
 from citybraid.sources.protocol.target import Target, is_metric
 from citybraid.sources.raster.own_grid import own_grid
-from citybraid.sources.text.columns import headers_named
+from citybraid.sources.text.columns import headers_named, match_columns
 from citybraid.sources.vector.preview import LayerPreview
 from citybraid.study.open.control_edits import PARCELS, edited_columns, read_edits
 from citybraid.study.plan.regrid import refine
@@ -122,8 +122,7 @@ class SingleFiles:
             columns |= self._edited(self.edits, columns, values[table.on].index, wanted)
         default = {name: vocabulary()[name].absent for name in reads(table)[1:] if name not in columns}
         if missing := [name for name, value in default.items() if value is None]:
-            lacking = InputError("single.columns", name=table.on, path=path.name, lacking=missing)
-            raise InputErrors([lacking, *self.findings.rejected(missing)])
+            raise InputErrors(self._lacking(table.on, path, missing))
         stated = {each.var.name for each in layers if each.var.on == table.on and each.completeness > 0.0}
         if idle := sorted(stated - {*wanted, table.on}):
             details = {"name": path.name, "columns": idle[:SHOWN]}
@@ -135,6 +134,19 @@ class SingleFiles:
             told = {"name": path.name, "columns": [f"{name} = {value}" for name, value in default.items()]}
             self.findings.take([Finding("found", "single.columns_absent", table.on, len(default), told)])
         return gpd.GeoDataFrame({**default, **columns}, geometry=geometry, index=geometry.index, crs=geometry.crs)
+
+    def _lacking(self, table: str, path: Path, missing: Sequence[str]) -> list[PlanError]:
+        """Return why quantities of a table have no value: no such column, an empty one, or all cells are refused."""
+        named = match_columns(_columns(self._known.get(path, ()), table, path), missing, {}, layer=table, cut=True)
+        refused = self.findings.rejected(missing)
+        told = self.findings.rejected_names(missing)
+        absent = [name for name in missing if name not in told and name not in named.headers]
+        empty = [named.headers[name] for name in missing if name not in told and name in named.headers]
+        about = {"name": table, "path": path.name}
+        problems = [InputError("single.columns", **about, lacking=absent)] if absent else []
+        problems += [InputError("single.columns_empty", **about, lacking=empty)] if empty else []
+        problems += [InputError("single.columns_refused", **about, lacking=told)] if told else []
+        return [*problems, *refused]
 
     def _edited(
         self, path: Path, columns: Mapping[str, pd.Series], index: pd.Index, wanted: Sequence[str]

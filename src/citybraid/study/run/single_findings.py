@@ -44,8 +44,14 @@ class IntakeFindings:
 
     def rejected(self, names: Collection[str]) -> list[PlanError]:
         """Return why the columns of these quantities were rejected: in another unit, without numbers."""
-        about = [each for each in self.findings if each.kind == "rejected" and each.values.get("var") in names]
-        return [InputError(each.text, **each.values) for each in map(_phrase, about)]
+        return [InputError(each.text, **each.values) for each in map(_phrase, self._rejected(names))]
+
+    def rejected_names(self, names: Collection[str]) -> list[str]:
+        """Return those of these quantities whose columns were rejected, each once."""
+        return list(dict.fromkeys(str(each.values["var"]) for each in self._rejected(names)))
+
+    def _rejected(self, names: Collection[str]) -> list[Finding]:
+        return [each for each in self.findings if each.kind == "rejected" and each.values.get("var") in names]
 
     def refuse(self) -> None:
         """Raise InputErrors with everything that was repaired, guessed, rejected or is in doubt."""
