@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from citybraid.report.annex.integration import column_decimals
-from citybraid.report.annex.lacking import _titles
+from citybraid.report.annex.lacking import needs_titles
 from citybraid.report.annex.provenance import _places
 from citybraid.report.chapter import SENTENCES, TextList, in_words
 from citybraid.report.drawing.units import number
@@ -39,7 +39,7 @@ def test_sentences_are_joined_as_their_language_does() -> None:
 def test_parameters_of_one_model_are_told_together() -> None:
     needs = ["parameter:resilience.surge.seaward", "canopy_cover", "parameter:resilience.surge.shelf_width",
              "parameter:resilience.typhoon.wind_peak"]  # fmt: skip
-    told = [in_words(each, "zh") for each in _titles(needs)]
-    assert len(told) == 3
-    assert "（外海方向、陆架宽度）" in told[0]
-    assert told[1] == "树冠覆盖率"
+    told = [in_words(each, "zh") for each in needs_titles(needs)]
+    assert len(told) == 2
+    assert told[0] == "树冠覆盖率"
+    assert "外海方向、陆架宽度" in told[1]

@@ -12,7 +12,8 @@ from citybraid.core.text import say
 from citybraid.report.atlas import atlas_pages, write_atlas
 from citybraid.report.drawing.atlas_sheet import EDGE, GAP, HEAD, TALL, WIDE, add_contents, arranged, round_denominator
 from citybraid.report.drawing.cartography import Sheet, round_scale
-from citybraid.report.drawing.labels import SMALLEST, TALL, fitting, rooms, text_width
+from citybraid.report.drawing.labels import SMALLEST, fitting, rooms, text_width
+from citybraid.report.drawing.labels import TALL as LINE
 from citybraid.report.drawing.pdf import PdfFile, PdfFont, form, indexed_picture
 from citybraid.report.drawing.pdf_scene import DrawingCache, Frame, Page, add_scene
 from citybraid.report.drawing.scene import Bounds, Scene, VectorPart
@@ -150,7 +151,7 @@ def test_a_long_name_is_broken_so_that_it_can_be_read() -> None:
     assert len(lines) > 1
     assert label.size > 1.5 * 60 / text_width(name)
     assert max(text_width(line) for line in lines) * label.size <= 60
-    assert TALL * len(lines) * label.size <= 60
+    assert LINE * len(lines) * label.size <= 60
     (street,) = fitting([name], rooms([LineString([(0, 0), (99, 0)])]), 1.0)
     assert street.text == name, "a street's name stays on its line"
 

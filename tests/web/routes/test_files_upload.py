@@ -1,6 +1,7 @@
 import io
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -11,7 +12,7 @@ from citybraid.web.studies.uploads import MOST_FILES
 from tests.web.uploading import client_of, sent
 
 
-def announce(client: TestClient, *files: tuple[str, int]) -> dict[str, object]:
+def announce(client: TestClient, *files: tuple[str, int]) -> dict[str, Any]:
     answer = client.post("/api/uploads", json={"files": [{"path": path, "size": size} for path, size in files]})
     return {"status": answer.status_code, **answer.json()}
 
