@@ -34,7 +34,7 @@ def test_what_is_not_wanted_is_told_and_the_rest_taken(owner: TestClient) -> Non
         owner, ("资料/地块.shp", 9), ("资料/地块.DBF", 9), (".DS_Store", 9), ("资料/控规.dwg", 9), ("说明.md", 9),
         ("大.tif", too_large), ("x.rar", 9), ("库.gdb/a0001.gdbtable", 9),
     )  # fmt: skip
-    files = {each["path"]: each["refused"] for each in told["files"]}  # type: ignore[attr-defined]
+    files = {each["path"]: each["refused"] for each in told["files"]}
     assert [name for name, refused in files.items() if not refused] == [
         "资料/地块.shp", "资料/地块.DBF", "库.gdb/a0001.gdbtable",
     ]  # fmt: skip
