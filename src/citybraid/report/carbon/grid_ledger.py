@@ -51,7 +51,7 @@ def grid_ledger(view: View) -> Iterator[Block]:
         "source": [each.row.source for each in rows],
     })  # fmt: skip
     columns = [
-        Column("name", words("grid_ledger.name")), Column("factor", words("grid_ledger.factor"), "kg kWh-1", 4),
+        Column("name", words("grid_ledger.name")), Column("factor", words("grid_ledger.factor"), "kg CO2 kWh-1", 4),
         Column("year", words("grid_ledger.year")),
         Column("electricity", words("grid_ledger.electricity"), "t CO2e year-1", 0),
         Column("total", words("grid_ledger.total"), "t CO2e year-1", 0),
