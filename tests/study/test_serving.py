@@ -35,7 +35,10 @@ def test_the_demo_s_rain_gardens_and_wetlands_do_not_add_blue_or_green(ran: Run)
 def test_a_measure_is_tried_alone_where_no_portfolio_was_sought(ran: Run, town: Path) -> None:
     """Blue and green space needs no flood: its measures are run for it, whether or not there is a budget."""
     study = open_study(town)
-    kept = tuple(each for each in study.asked.objectives if each.id in ("blue_green", "shade"))
+    kept = tuple(
+        each.model_copy(update={"target": 45.0}) if each.id == "blue_green" else each  # 38 % today would meet its 35 %
+        for each in study.asked.objectives if each.id in ("blue_green", "shade")
+    )  # fmt: skip
     study = replace(study, asked=study.asked.model_copy(update={"objectives": kept}))
     engine = Engine(Store(town.parent / ".citybraid" / "store"), threads=2)
     intake = take_in_study(study, engine.store)

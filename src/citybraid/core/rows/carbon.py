@@ -29,7 +29,7 @@ class EmissionSector(Row):
 
 
 class GridRegion(Row):
-    """The regional power grid that a province belongs to; its name is text grid_region.<grid>."""
+    """The regional power grid that a province belongs to; its name is text factor_key.regional_grid_factor.<grid>."""
 
     TABLE: ClassVar[str] = "codes/grid_regions"
     KEY: ClassVar[tuple[str, ...]] = ("id",)

@@ -12,7 +12,8 @@ from citybraid.core.rows.carbon import EmissionSector, GridRegion
 from citybraid.core.tables import read_table
 from citybraid.report.carbon.inventory import lines
 from citybraid.report.chapter import Block, Column, Table, Text, cells, words
-from citybraid.report.view import View, named
+from citybraid.report.remarks.factor_key import part_title
+from citybraid.report.view import View
 from citybraid.study.run.manifest import FactorRow
 
 COUNTING = "lowcarbon.building_emissions"
@@ -97,7 +98,7 @@ def _published(view: View) -> Iterator[Candidate]:
     grid = {each.id: each.grid for each in read_table(GridRegion)}
     here = next((name for region, name in grid.items() if f"{asked.region}-".startswith(f"{region}-")), None)
     if here is not None and (row := _row(REGIONAL, here, asked.region, asked.year)) is not None:
-        yield Candidate(named("grid_region", here), row)
+        yield Candidate(part_title(REGIONAL, here), row)
     nation = asked.region.partition("-")[0]
     if (row := _row(GRID, "", nation, asked.year)) is not None and row.region == nation:
         yield Candidate(words("grid_ledger.nation"), row)
