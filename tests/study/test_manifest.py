@@ -52,6 +52,7 @@ def test_a_manifest_of_the_first_format_says_the_same_in_this_one(first: dict[st
     assert now["asked"].pop("couplings") == {"heat_loop": False}
     assert now["asked"].pop("question") is None
     assert now["asked"].pop("edits") == ""
+    assert (now["asked"].pop("plan_figures"), now["asked"].pop("event_titles")) == ([], {})
     used = [use for each in now["asked"]["alternatives"].values() for use in each["measures"]]
     assert {use.pop("land") for use in used} == {""}
     assert [each.pop("milestones") for each in now["asked"]["objectives"]] == [{}] * len(first["asked"]["objectives"])
