@@ -75,6 +75,22 @@ def test_the_clinic_names_place_contradiction_and_what_resolves_it(reviewed: Vie
     assert changes[3].startswith("reduce floor area by")
 
 
+def test_what_is_of_no_plot_says_where_it_stands(reviewed: View) -> None:
+    """A clause missed by the whole area had an empty place; figures of a table stand in that table."""
+    rows = [
+        ("standard", True, "", "building_water", 464.0, 0.0, "count", ""),
+        ("handed_down", True, "", "cultivated_land", 0.2, 0.25, "km2", ""),
+        ("layers", True, "", "cultivated_land", 0.136, 0.2, "km2", ""),
+    ]
+    found = pd.DataFrame(rows, columns=["kind", "hard", "place", "subject", "value", "limit", "unit", "detail"])
+    found.to_parquet(reviewed.run.folder / "tables" / "clinic" / "as_is.parquet")
+    (table,) = clinic_table(View(replace(reviewed.run)))
+    assert isinstance(table, Table)
+    assert texts(table, "place", "en") == ["Whole area", "table of indicators", "table of indicators"]
+    assert texts(table, "what", "zh")[1:] == ["耕地保有量", "耕地保有量"]
+    assert texts(table, "kind", "zh")[1:] == ["规划值与上级下达", "图层统计与规划值"]
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_sentences_of_the_body_count_what_the_tables_list(reviewed: View, language: str) -> None:
     sentences = [*clinic_sentence(reviewed), *standards_sentence(reviewed), *evaluation_sentence(reviewed)]

@@ -26,6 +26,7 @@ from citybraid.report.view import LANGUAGES, View, measure_title, named
 from citybraid.study.open.plan_conflicts import change_of, form_control
 
 PARCEL_KINDS = frozenset({"conflict", "control", "standard", "hazard", "capacity"})
+OF_FIGURES = frozenset({"handed_down", "layers"})
 IN_DOCUMENTS = 20
 GROUPS: Mapping[str, str] = {
     "control": "control", "standard": "standard", "hazard": "clinic_hazard", "capacity": "clinic_capacity",
@@ -96,10 +97,10 @@ def _table(view: View) -> pd.DataFrame | None:
 
 def _place(view: View, row: Mapping[Any, Any]) -> Text:
     place = str(row["place"])
+    if not place:
+        return words("clinic.figures" if row["kind"] in OF_FIGURES else "plan.whole")
     if row["kind"] in PARCEL_KINDS:
         return TextList(tuple(view.parcel_link(name) for name in place.split()), ", ")
-    if not place:
-        return words("clinic.figures")
     objective = next((each for each in view.run.manifest.asked.objectives if each.id == place), None)
     if objective is not None:
         return TranslatedText.of(objective.title)
