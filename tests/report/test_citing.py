@@ -2,10 +2,12 @@
 
 import re
 import tomllib
+from collections import Counter
 
-from citybraid.core.text import catalogue
+from citybraid.core.factor import shipped
+from citybraid.core.text import CITED, catalogue
 from citybraid.planning.rows import controls, indicators
-from citybraid.report.annex.citing import GROUP, cited, with_status
+from citybraid.report.annex.citing import cited, with_status
 from citybraid.report.chapter import in_words
 from citybraid.report.drawing.units import signed
 from tests.discovered import ROOT
@@ -14,25 +16,49 @@ PILOTS = [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted((RO
 ASKED = {objective.get("source", "") for study in PILOTS for objective in study.get("objectives", ())}
 SOURCES = {row.source for row in indicators().values()} | {row.source for row in controls().values()} | ASKED
 SOURCES = SOURCES - {""}
+OF_FACTORS = {row.source for row in shipped().rows if row.source}
 EXPLAINED = re.compile(r"^[a-z]|\b[a-z]+ [a-z]+ [a-z]+\b|recalled|assumed|screening")
 """What is more than a reference: words before, between or after names, journals and numbers."""
+ADDRESS = re.compile(r"\b(?:doi:10|[\w.]+\.(?:cn|org|gov|com)\b)[^\s;,]*|, table \d+")
+"""Addresses on the net, and the word for a table after one."""
+REWRITTEN = re.compile(
+    r"[mb]illion|10\.5 Gt|\bMt\b|\barts?\. \d|no\. 2|m-2 of|per m[23]|\b(?:nine|first|third)\b|3rd ed|30 years"
+    r"|January|February|November|December|June|October|March|1 USD|per USD"
+)
+"""Numbers that one language writes as words or in other powers of ten, read by eye: 万 and 亿, dates, classes."""
 
 
 def test_each_source_is_a_reference_or_said_in_chinese() -> None:
-    plain = [source for source in SOURCES if in_words(cited(source), "zh") == source]
+    everything = SOURCES | OF_FACTORS
+    plain = [source for source in everything if in_words(cited(source), "zh") == source]
     assert plain
-    assert [source for source in plain if EXPLAINED.search(source)] == []
-    said = {in_words(cited(source), "zh") for source in SOURCES - set(plain)}
+    assert [source for source in plain if EXPLAINED.search(ADDRESS.sub("", source))] == []
+    said = {in_words(cited(source), "zh") for source in everything - set(plain)}
     assert all(re.search("[\u4e00-\u9fff（：]", each) for each in said)
     assert in_words(cited("delays of a warning: assumed"), "zh") == "预警延迟：假定"
 
 
 def test_no_text_speaks_of_a_source_that_is_gone() -> None:
-    assert {said["en"] for text, said in catalogue().items() if text.startswith(GROUP)} - SOURCES == set()
+    told = {said["en"] for text, said in catalogue().items() if text.startswith(CITED)}
+    assert told - SOURCES - OF_FACTORS == set()
+
+
+def test_numbers_of_a_source_are_the_same_in_both_languages() -> None:
+    """Clauses, tables, years and values: a wrong digit in one language sends a reviewer to another page."""
+    rows = [said for text, said in catalogue().items() if text.startswith(CITED)]
+    rows = [said for said in rows if not REWRITTEN.search(said["en"])]
+    wrong = [said["zh"] for said in rows if _numbers(said["en"]) != _numbers(said["zh"])]
+    assert len(rows) > 400
+    assert wrong == []
+
+
+def _numbers(source: str) -> Counter[str]:
+    """Return the numbers of a source; those that Chinese writes as words and the other way round left to REWRITTEN."""
+    return Counter(re.findall(r"\d+(?:\.\d+)?", re.sub(r"(?<=\d) (?=\d{3})", "", source)))
 
 
 def test_english_is_the_source_itself() -> None:
-    assert all(in_words(cited(source), "en") == signed(source) for source in SOURCES)
+    assert all(in_words(cited(source), "en") == signed(source) for source in SOURCES | OF_FACTORS)
 
 
 def test_what_is_to_be_confirmed_is_told_once() -> None:

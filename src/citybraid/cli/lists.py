@@ -11,7 +11,7 @@ from citybraid.cli import paper
 from citybraid.core import catalogue, factor
 from citybraid.core.currency import in_currency
 from citybraid.core.errors import InputError
-from citybraid.core.text import LANGUAGES, required_texts, say, untranslated
+from citybraid.core.text import LANGUAGES, required_texts, say, say_cited, untranslated
 from citybraid.planning import rows
 from citybraid.report.drawing.units import label
 from citybraid.sources.intake import formats as sources_formats
@@ -95,7 +95,8 @@ def factors(name: str, *, csv: bool, lang: str) -> None:
         paper.title(f"factor.{name}", lang),
         _heads(lang, "key", "value", "unit", "region", "status", "source", "note"),
         [
-            (row.key, row.value, row.unit, row.region, paper.title(f"status.{row.status}", lang), row.source, row.note)
+            (row.key, row.value, row.unit, row.region, paper.title(f"status.{row.status}", lang),
+             say_cited(row.source, lang), row.note)
             for row in factor_rows
         ],
     )  # fmt: skip

@@ -9,7 +9,7 @@ from pydantic_core import to_jsonable_python
 from citybraid.cli import paper
 from citybraid.cli.progress import progress_display
 from citybraid.core.factor import UNSURE
-from citybraid.core.text import in_language, known, say
+from citybraid.core.text import in_language, known, say, say_cited
 from citybraid.report.chapter import in_words
 from citybraid.report.drawing.units import counted, label
 from citybraid.report.remarks.result_limits import limit_notes
@@ -109,7 +109,7 @@ def explain(run: Path, name: str, *, unit: str, json: bool, lang: str) -> None:
         amount = counted(objective.target, indicator.unit, lang)
         target = f"{amount:g} {label(indicator.unit, lang)} ({objective.status})"
         title = {str(language): text for language, text in objective.title.items()}
-        paper.line(f"→ {in_language(title, lang)}: {target} {objective.source}")
+        paper.line(f"→ {in_language(title, lang)}: {target} {say_cited(objective.source, lang)}")
 
 
 def _title(name: str, lang: str) -> str:
@@ -126,16 +126,23 @@ def _factors(explained: explanation.Explanation, lang: str) -> None:
     for name, rows in sorted(by_name.items()):
         if len(rows) > SHORT:
             unsure = sum(row.status in UNSURE for row in rows)
-            sources = sorted({row.source for row in rows if row.source})
+            sources = [say_cited(each, lang) for each in sorted({row.source for row in rows if row.source})[:3]]
             lines.append(
                 (
                     name, say("results.rows", lang, count=len(rows)), "", "",
-                    say("results.unverified", lang, count=unsure), "; ".join(sources[:3]),
+                    say("results.unverified", lang, count=unsure), "; ".join(sources),
                 )
             )  # fmt: skip
             continue
         lines += [
-            (name, row.key, row.value, row.unit, say(f"status.{row.status}", lang), row.source or row.note)
+            (
+                name,
+                row.key,
+                row.value,
+                row.unit,
+                say(f"status.{row.status}", lang),
+                say_cited(row.source, lang) or row.note,
+            )
             for row in rows
         ]
     title = say("results.factors", lang, count=len(explained.rows), share=f"{explained.unsure:.0%}")

@@ -9,6 +9,7 @@ import pandas as pd
 
 from citybraid.core.text import LANGUAGES, known
 from citybraid.planning.rows import plausible_quantities
+from citybraid.report.annex.citing import cited
 from citybraid.report.chapter import (
     Amount,
     Block,
@@ -94,7 +95,7 @@ def ranges_table(view: View) -> Iterator[Block]:
             "outside": cells(words("risk.yes" if flag else "risk.no") for flag in frame["outside"]),
             "status": cells(named("status", str(status)) for status in frame["status"]),
             "reason": cells(_reason(row) for row in frame.to_dict("records")),
-            "source": frame["source"],
+            "source": cells(cited(str(source)) for source in frame["source"]),
         }
     )
     columns = [
@@ -148,7 +149,7 @@ def _sentence(view: View, rows: pd.DataFrame) -> Text:
     told = _titled(row)
     said = words(
         "first.implausible", quantity=told, values=_values(view, rows), range=_range(row),
-        source=row["source"], status=named("status", row["status"]), reason=_reason(row),
+        source=cited(str(row["source"])), status=named("status", row["status"]), reason=_reason(row),
     )  # fmt: skip
     also = _per_person(view, rows)
     if also.empty:

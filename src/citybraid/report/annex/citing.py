@@ -1,22 +1,17 @@
-"""Sources as each language says them: what is more than a reference is a text of its own."""
+"""Sources in reports: in the reader's language, with their status."""
 
-from collections.abc import Mapping
-from functools import cache
-
-from citybraid.core.text import catalogue
+from citybraid.core.text import cited_as
 from citybraid.report.chapter import Text, words
 from citybraid.report.view import named
 
 ASSUMED = "assumed"
 UNCONFIRMED = "to be confirmed"
 """Part of a source that names what of it was not verified."""
-GROUP = "cited."
-"""Beginning of the texts whose English is the source of an indicator or a control."""
 
 
 def cited(source: str) -> Text:
     """Return a source in both languages; a reference, which is the same in both, as it is."""
-    text = _texts().get(source)
+    text = cited_as(source)
     return source if text is None else words(text)
 
 
@@ -25,8 +20,3 @@ def with_status(source: str, status: str) -> Text:
     if UNCONFIRMED in source or (status == ASSUMED and ASSUMED in source):
         return cited(source)
     return words("annex.source_status", source=cited(source), status=named("status", status))
-
-
-@cache
-def _texts() -> Mapping[str, str]:
-    return {said["en"]: text for text, said in catalogue().items() if text.startswith(GROUP)}

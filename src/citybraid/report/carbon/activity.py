@@ -7,6 +7,7 @@ import pandas as pd
 
 from citybraid.core.rows.carbon import EmissionSector
 from citybraid.core.tables import read_table
+from citybraid.report.annex.citing import cited
 from citybraid.report.carbon.inventory import TONNE, lines
 from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, TextList, cells, words
 from citybraid.report.drawing.units import SUBSCRIPTS
@@ -151,7 +152,7 @@ def _sources(view: View, table: pd.DataFrame) -> Iterator[Block]:
         "fuel": cells(named("fuel", str(name)) for name in now["fuel"]),
         "gas": [str(gas).translate(SUBSCRIPTS) for gas in now["gas"]],
         "energy": now["energy"].to_numpy(), "factor": now["factor"].to_numpy(), "co2e": now["co2e"].to_numpy(),
-        "origin": [_origin(row) for row in found],
+        "origin": cells(_origin(row) for row in found),
         "status": cells(words(f"status.{row.status}") if row is not None else "" for row in found),
         "data": [_stated(stated, line) for line in now.itertuples()],
     })  # fmt: skip
@@ -179,8 +180,11 @@ def _factor_row(rows: dict[tuple[str, str], FactorRow], kind: str, line: object)
     return rows.get((name, f"{kind}/{fuel}" if gas == "CO2" else f"{sector}/{fuel}"))
 
 
-def _origin(row: FactorRow | None) -> str:
-    return "" if row is None else " · ".join(part for part in (f"{row.factor}/{row.key}", row.source) if part)
+def _origin(row: FactorRow | None) -> Text:
+    if row is None:
+        return ""
+    name = f"{row.factor}/{row.key}"
+    return TextList((name, cited(row.source)), " · ") if row.source else name
 
 
 def _stated(stated: pd.Series, line: object) -> str:

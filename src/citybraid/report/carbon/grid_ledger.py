@@ -10,6 +10,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.factor import Factor, resolve
 from citybraid.core.rows.carbon import EmissionSector, GridRegion
 from citybraid.core.tables import read_table
+from citybraid.report.annex.citing import cited
 from citybraid.report.carbon.inventory import lines
 from citybraid.report.chapter import Block, Column, Table, Text, cells, words
 from citybraid.report.remarks.factor_key import part_title
@@ -49,7 +50,7 @@ def grid_ledger(view: View) -> Iterator[Block]:
         "total": [total + electricity * (each - 1.0) for each in scale],
         "change": [100.0 * electricity * (each - 1.0) / total for each in scale],
         "status": cells(words(f"status.{each.row.status}") for each in rows),
-        "source": [each.row.source for each in rows],
+        "source": cells(cited(each.row.source) for each in rows),
     })  # fmt: skip
     columns = [
         Column("name", words("grid_ledger.name")), Column("factor", words("grid_ledger.factor"), "kg CO2 kWh-1", 4),

@@ -10,6 +10,7 @@ from citybraid.core.currency import in_currency
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.planning.aggregation import rule_across
 from citybraid.planning.rows import indicators
+from citybraid.report.annex.citing import cited
 from citybraid.report.chapter import (
     Block,
     Chapter,
@@ -166,7 +167,7 @@ def _factors(run: SpecialRun) -> Iterator[Block]:
             "factor": cells(named("factor", str(name)) for name in wide["factor"]),
             "key": wide["key"].astype(str).to_numpy(), "unit": wide["unit"].astype(str).to_numpy(),
             **{name: wide[name].to_numpy(float) for name in run.asked.jurisdictions},
-            "source": [_sources(table, row.factor, row.key) for row in wide.itertuples()],
+            "source": cells(_sources(table, row.factor, row.key) for row in wide.itertuples()),
         }
     )  # fmt: skip
     columns = [
@@ -187,7 +188,7 @@ def _standards(run: SpecialRun) -> Iterator[Block]:
     wide = wide.reindex(columns=list(run.asked.jurisdictions)).reset_index()
     told = {
         name: dict.fromkeys(
-            _said(region, source or status)
+            _said(region, source, status)
             for region, source, status in zip(
                 rows["region"].astype(str), rows["source"].astype(str), rows["status"].astype(str), strict=True
             )
@@ -199,7 +200,7 @@ def _standards(run: SpecialRun) -> Iterator[Block]:
             "control": cells(named("control", str(name)) for name in wide["control"]),
             "unit": cells(unit_text(str(unit)) for unit in wide["unit"]),
             **{name: wide[name].to_numpy(float) for name in run.asked.jurisdictions},
-            "source": ["; ".join(told[name]) for name in wide["control"]],
+            "source": cells(TextList(tuple(told[name]), "; ") for name in wide["control"]),
         }
     )
     columns = [
@@ -210,17 +211,18 @@ def _standards(run: SpecialRun) -> Iterator[Block]:
     yield Table("special_standards", words("special.standards"), frame, columns, words("special.standards_note"))
 
 
-def _said(region: str, source: str) -> str:
-    """Return a source with the region that its row holds in, alone where it holds everywhere."""
-    return f"{region}: {source}" if region else source
+def _said(region: str, source: str, status: str) -> Text:
+    """Return a source, or the status without one, with the region that its row holds in if not everywhere."""
+    told = cited(source) if source else named("status", status)
+    return TextList((region, told), ": ") if region else told
 
 
-def _sources(table: pd.DataFrame, factor: object, key: object) -> str:
+def _sources(table: pd.DataFrame, factor: object, key: object) -> Text:
     rows = table[(table["factor"] == factor) & (table["key"] == key)]
     told = dict.fromkeys(
-        _said(region, source or status)
+        _said(region, source, status)
         for region, source, status in zip(
             rows["region"].astype(str), rows["source"].astype(str), rows["status"].astype(str), strict=True
         )
     )
-    return "; ".join(told)
+    return TextList(tuple(told), "; ")

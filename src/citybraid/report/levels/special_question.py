@@ -8,6 +8,7 @@ from matplotlib.figure import Figure as Drawing
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.planning.master import master_indicators
+from citybraid.report.annex.citing import cited
 from citybraid.report.chapter import (
     Block,
     Column,
@@ -223,7 +224,7 @@ def _published(run: SpecialRun) -> Iterator[Block]:
             "bound": cells(words(f"special_bound.{bound}", value=f"{value:g}") for bound, value in
                            zip(known["bound"], known["published"], strict=True)),
             "state": cells(words("plan.green" if kept else "plan.red") for kept in known["kept"]),
-            "source": known["source"].astype(str).to_numpy(),
+            "source": cells(cited(str(source)) for source in known["source"]),
         }
     )  # fmt: skip
     titles = _titles(run)

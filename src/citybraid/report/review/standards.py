@@ -16,6 +16,7 @@ from citybraid.planning.review.standards import (
     UNPROVEN,
     standards,
 )
+from citybraid.report.annex.citing import cited
 from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, TextList, cells, words
 from citybraid.report.review.adopted import adopted
 from citybraid.report.view import View, named
@@ -68,7 +69,7 @@ def standards_table(view: View) -> Iterator[Block]:
             "state": cells(words(f"standard_state.{row['state']}") for row in rows),
             "needs": cells(_needs(str(row["needs"])) for row in rows),
             "status": cells(named("status", row.status) for row in clauses),
-            "source": [row.source or "–" for row in clauses],
+            "source": cells(cited(row.source or "–") for row in clauses),
         }
     )
     columns = [Column(name, words(f"standards.{name}")) for name in frame]

@@ -3,6 +3,7 @@
 import numpy as np
 
 from citybraid.planning.rows import yearly_energy_bills
+from citybraid.report.annex.citing import cited
 from citybraid.report.chapter import Column, Table, Text, cells, words
 from citybraid.report.drawing.units import number
 from citybraid.report.remarks.unseen import off_by
@@ -24,7 +25,8 @@ def single_measures(view: View) -> Table | None:
     frame["ratio"] = [float(f"{ratio:.{RATIO_DIGITS}g}") for ratio in rows["ratio"]]
     frame["lifetime"], frame["rate"] = rows["lifetime"], 100.0 * rows["rate"]
     frame["status"] = cells(named("status", str(status)) for status in rows["status"])
-    frame["source"] = [(choice.prices[name].source if name in choice.prices else "") or "–" for name in names]
+    prices = [choice.prices.get(name) for name in names]
+    frame["source"] = cells(cited(price.source) if price is not None and price.source else "–" for price in prices)
     money, yearly = view.money(), view.money("{currency} year-1")
     columns = [
         Column("measure", words("measures.measure")), Column("averted", words("measures.averted"), yearly),
