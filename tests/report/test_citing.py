@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections import Counter
 
-from citybraid.core.factor import shipped
+from citybraid.core.factor import read, shipped
 from citybraid.core.text import CITED, catalogue
 from citybraid.planning.rows import controls, indicators
 from citybraid.report.annex.citing import cited, with_status
@@ -16,7 +16,8 @@ PILOTS = [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted((RO
 ASKED = {objective.get("source", "") for study in PILOTS for objective in study.get("objectives", ())}
 SOURCES = {row.source for row in indicators().values()} | {row.source for row in controls().values()} | ASKED
 SOURCES = SOURCES - {""}
-OF_FACTORS = {row.source for row in shipped().rows if row.source}
+OF_PILOTS = [row for path in (ROOT / "pilots").glob("*/factors.csv") for row in read(path)]
+OF_FACTORS = {row.source for row in (*shipped().rows, *OF_PILOTS) if row.source}
 EXPLAINED = re.compile(r"^[a-z]|\b[a-z]+ [a-z]+ [a-z]+\b|recalled|assumed|screening")
 """What is more than a reference: words before, between or after names, journals and numbers."""
 ADDRESS = re.compile(r"\b(?:doi:10|[\w.]+\.(?:cn|org|gov|com)\b)[^\s;,]*|, table \d+")

@@ -241,6 +241,16 @@ class Table:
     appendix: bool = False
     turned: bool = False
 
+    def __post_init__(self) -> None:
+        """Check that no two columns share a name: a level `unit` overwrote the column of units.
+
+        Raises ValueError: a defect of the chapter.
+        """
+        names = [column.key for column in self.columns]
+        if len(names) != len(set(names)):
+            message = f"table '{self.name}': columns with the same name: {names}"
+            raise ValueError(message)
+
 
 @dataclass(frozen=True)
 class Figure:

@@ -262,7 +262,7 @@ def _table(document: Document, table: Table, printed: _Printed | None, context: 
         widths = column_widths([sizes[at] for at in columns], room)
         _fill(document, part, widths, [laid.heads[at].numeric for at in columns], context)
     if laid.shown < len(table.frame):
-        left_out = words("table.left_out", shown=laid.shown, total=len(table.frame), book=context.book)
+        left_out = words("table.left_out", shown=f"{laid.shown:,}", total=f"{len(table.frame):,}", book=context.book)
         _paragraph(document, context.render(left_out), "Note", context)
     if table.note:
         _paragraph(document, context.render(table.note), "Note", context)

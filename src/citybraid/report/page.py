@@ -161,7 +161,7 @@ class _Page:
     def table(self, table: Table) -> Mapping[str, object]:
         laid = laid_out(table, self.system)
         left_out = (
-            words("table.left_out", shown=laid.shown, total=len(table.frame), book=self.book)
+            words("table.left_out", shown=f"{laid.shown:,}", total=f"{len(table.frame):,}", book=self.book)
             if laid.shown < len(table.frame)
             else None
         )

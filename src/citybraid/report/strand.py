@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from citybraid.planning.rows import indicators
+from citybraid.report.annex.lacking import needs_titles
 from citybraid.report.chapter import Block, Paragraph, TextList, appended, words
 from citybraid.report.indicators import by_alternative, unit_tables
 from citybraid.report.remarks.basis import assumption_blocks
 from citybraid.report.sheets import map_blocks, mapped
-from citybraid.report.view import View, model_title, need_title
+from citybraid.report.view import View, model_title
 
 
 def indicator_blocks(view: View, strand: str) -> Iterator[Block]:
@@ -34,5 +35,5 @@ def gap_blocks(view: View, strand: str) -> Iterator[Block]:
         for gap in view.run.gaps(alternative):
             if gap.model.startswith(f"{strand}.") and gap.model not in reported:
                 reported.add(gap.model)
-                needs = TextList(tuple(need_title(need) for need in gap.needs), ", ")
+                needs = TextList(tuple(needs_titles(gap.needs, of=gap.model)), ", ")
                 yield Paragraph(words("gap.line", model=model_title(gap.model), needs=needs), "item", appendix=True)

@@ -138,7 +138,7 @@ def _table(table: Table, part: Part, said: _Said) -> Iterator[dict[str, Any]]:
     right = [head.numeric for head in laid.heads]
     notes: list[Text] = [table.note] if table.note else []
     if laid.shown < len(table.frame):
-        notes.insert(0, words("annex.more_rows", shown=laid.shown, total=len(table.frame)))
+        notes.insert(0, words("annex.more_rows", shown=f"{laid.shown:,}", total=f"{len(table.frame):,}"))
     section, sizes = said.sheets[-1 if part.across else 0], _sizes(heads, rows)
     groups = [list(range(len(heads)))] if part.across else column_groups(sizes, room_of(section))
     for number, group in enumerate(groups):

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure as Drawing
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.planning.rows import indicators
+from citybraid.report.annex.citing import cited
 from citybraid.report.chapter import (
     Block,
     Chapter,
@@ -138,6 +139,7 @@ def _prices(view: View, choice: ChoiceRecord) -> Iterator[Block]:
         Column("status", words("method.status")), Column("source", words("measures.build_source")),
     ]  # fmt: skip
     frame = pd.DataFrame(rows)
+    frame["source"] = cells(cited(str(source)) if source else "–" for source in frame["source"])
     for column in ("measure", "unit", "status", "money"):
         frame[column] = cells(frame[column])
     frame[["low", "high", "carbon"]] = frame[["low", "high", "carbon"]].astype(np.float64)
@@ -198,17 +200,15 @@ def _interactions(view: View) -> Iterator[Block]:
     if table is None:
         return
     totals = table[table["unit"] == WHOLE_AREA]
-    shown = totals.groupby("indicator", sort=False)["relative"].apply(lambda part: float(part.abs().max()))
-    ranked = (
-        shown[shown > NOISE].drop("flooded_share", errors="ignore").sort_values(ascending=False, kind="stable").index
-    )
+    joint = totals[totals["kind"].isin(["help", "hinder"])]
+    shown = joint.groupby("indicator", sort=False)["relative"].apply(lambda part: float(part.abs().max()))
+    ranked = shown.drop("flooded_share", errors="ignore").sort_values(ascending=False, kind="stable").index
     objectives = [each.indicator for each in view.run.manifest.asked.objectives]
     ordered = dict.fromkeys([*(name for name in objectives if name in ranked), *ranked])
     for indicator in list(ordered)[:MATRICES]:
         yield _matrix(totals[totals["indicator"] == indicator], str(indicator), view.unit_of(str(indicator)))
-    rows = totals[totals["kind"].isin(["help", "hinder"])].copy()
-    if len(rows):
-        yield _pairs(rows)
+    if len(joint):
+        yield _pairs(joint.copy())
 
 
 def _matrix(rows: pd.DataFrame, indicator: str, unit: str) -> Figure:

@@ -7,13 +7,14 @@ import pandas as pd
 
 from citybraid.planning.rows import indicators
 from citybraid.report.annex.citing import cited
+from citybraid.report.annex.lacking import needs_titles
 from citybraid.report.chapter import Block, Chapter, Column, Paragraph, Table, Text, TextList, cells, words
 from citybraid.report.indicators import unit_tables, unit_text
 from citybraid.report.plausible import ranges_table
 from citybraid.report.remarks.basis import UNSURE, basis_table
 from citybraid.report.remarks.factor_key import key_title
 from citybraid.report.remarks.influence import influence_table
-from citybraid.report.view import View, model_title, named, need_title
+from citybraid.report.view import View, model_title, named
 from citybraid.study.run.manifest import FactorRow
 from citybraid.study.run.run import StepRun
 
@@ -98,7 +99,8 @@ def _statuses(steps: list[StepRun]) -> Iterator[Block]:
     unsure = int(rows["status"].isin(UNSURE).sum())
     share = f"{100 * unsure / len(rows):.0f}"
     yield Paragraph(
-        words("method.unsure", unsure=unsure, total=len(rows), share=share), "warning" if unsure else "text"
+        words("method.unsure", unsure=f"{unsure:,}", total=f"{len(rows):,}", share=share),
+        "warning" if unsure else "text",
     )
     counts = pd.crosstab(rows["model"], rows["status"])
     statuses = [str(name) for name in counts.columns]
@@ -149,7 +151,7 @@ def _gaps(view: View) -> Iterator[Block]:
         {
             "model": model_title(name),
             "makes": TextList(tuple(named("var", var) for var in gap.makes), ", "),
-            "needs": TextList(tuple(need_title(var) for var in gap.needs), ", "),
+            "needs": TextList(tuple(needs_titles(gap.needs, of=gap.model)), ", "),
         }
         for name, gap in sorted(gaps.items())
     ]

@@ -33,6 +33,8 @@ DARK = 0.55
 """Share of the scale beyond which text on it is white."""
 LEADING = 1.35
 """Line spacing of names over several lines: Chinese letters fill their line."""
+CELL = 0.55
+"""Side of a cell of a matrix of measures [inch]."""
 SMALL = 1e-3
 """Share of the greatest interaction below which one counts as none [-]."""
 
@@ -197,7 +199,7 @@ def interaction_matrix(values: pd.DataFrame, labels: Labels, *, unit: str) -> Fi
     count = len(values)
     reach = float(np.nanmax(np.abs(values.to_numpy(dtype=np.float64)), initial=0.0)) or 1.0
     with typeface():
-        side = max(4.2, 0.95 * count + 1.9)
+        side = max(4.2, CELL * count + 2.2)
         figure, axes = canvas(labels, width=side + 1.6, height=side)
         table = np.ma.masked_invalid(values.to_numpy(dtype=np.float64))
         picture = axes.imshow(
@@ -209,13 +211,13 @@ def interaction_matrix(values: pd.DataFrame, labels: Labels, *, unit: str) -> Fi
                 if np.isfinite(value):
                     ink = "white" if abs(value) / reach > DARK else INK
                     text = signed(f"{value:+.3g}") if abs(value) > SMALL * reach else "0"
-                    axes.text(column, row, text, ha="center", va="center", fontsize=9, color=ink)
+                    axes.text(column, row, text, ha="center", va="center", fontsize=10, color=ink)
         names = [wrapped(drawable(str(name)), 12) for name in values.columns]
         axes.set_xticks(range(count), names, rotation=40, ha="right", rotation_mode="anchor", linespacing=LEADING)
         axes.set_yticks(range(count), [wrapped(drawable(str(name)), 16) for name in values.index])
         axes.spines[:].set_visible(False)
         bar = figure.colorbar(picture, ax=axes, shrink=0.7, pad=0.03)
-        bar.ax.set_title(drawable(unit), fontsize=9, loc="left")
+        bar.ax.set_title(drawable(unit), fontsize=10, loc="left")
         bar.outline.set_visible(False)
     return figure
 

@@ -25,7 +25,7 @@ SQUARE = (
 """Colours by third of the first quantity (rows) and of the second (columns): grey to yellow and to blue, black where
 both are high (Stevens 2015, *Bivariate choropleth maps*)."""
 THIRDS = 3
-WIDE = 1.15
+WIDE = 1.5
 """Side of the square of the legend [inch]."""
 ACROSS, UP = 500.0, 255.0
 """Room of the points of two gains [pt], about: axes and their names take the rest."""
@@ -49,8 +49,8 @@ def bivariate_map(sheet: Sheet, parts: Sequence[Part], *, bounds: Bounds, axes: 
         box = figure.add_axes((left, bottom, WIDE / wide, WIDE / TALL))
         _squares(box)
         upward, across = (f"{wrapped(drawable(text), 18)} \N{RIGHTWARDS ARROW}" for text in axes)
-        box.set_ylabel(upward, fontsize=8, color=INK)
-        box.set_xlabel(across, fontsize=8, color=INK)
+        box.set_ylabel(upward, fontsize=12, color=INK)
+        box.set_xlabel(across, fontsize=12, color=INK)
         box.set_title(say("map.legend", sheet.language), fontsize=12, weight="bold", loc="left", color=INK, pad=10)
     return figure
 

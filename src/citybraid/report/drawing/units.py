@@ -6,7 +6,7 @@ and money in ten thousands: those conversions are rows of codes/display_units.cs
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -137,6 +137,19 @@ def significant(value: float, unit: str) -> float:
     if (unit in COUNTS or (unit in YEARLY_COUNTS and abs(value) >= MANY)) and math.isfinite(value):
         return float(round(value)) + 0.0
     return float(f"{value:.{PLAIN_DIGITS}g}")
+
+
+def significant_together(values: Iterable[float], unit: str) -> list[float]:
+    """Return the values of a column with four significant digits, none finer than a hundredth of the largest's last.
+
+    So a gain of 0.00000002 beside one of 0.03 is told as 0 and not with eleven decimals.
+    """
+    amounts = np.array([significant(float(value), unit) for value in values], dtype=np.float64)
+    sizes = np.abs(amounts[np.isfinite(amounts) & (amounts != 0.0)])
+    if not sizes.size:
+        return [float(each) for each in amounts]
+    places = PLAIN_DIGITS - 1 - math.floor(math.log10(sizes.max())) + 2
+    return [round(float(each), places) + 0.0 if math.isfinite(each) else float(each) for each in amounts]
 
 
 def plain_places(amounts: NDArray[np.float64]) -> int | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from citybraid.core.errors import PlanError
+from citybraid.report.annex.lacking import needs_titles
 from citybraid.report.chapter import Block, Chapter, Paragraph, TextList, TranslatedText, words
 from citybraid.report.intake.contents import IntakeReport
 from citybraid.report.intake.problem_map import problem_map, problem_sheet
@@ -18,7 +19,7 @@ from citybraid.report.intake.tables import (
     to_confirm,
     trust_table,
 )
-from citybraid.report.view import LANGUAGES, named, need_title
+from citybraid.report.view import LANGUAGES, named
 
 GUESSES, ADDITIONS = 12, 5
 """Guesses and additions on the first page; the tables hold all."""
@@ -93,7 +94,7 @@ def _gaps(report: IntakeReport) -> Iterator[Block]:
     if report.gaps:
         yield Paragraph(words("intake_report.gaps"), "heading")
     for gap in report.gaps:
-        needs = TextList(tuple(need_title(need) for need in gap.needs), ", ")
+        needs = TextList(tuple(needs_titles(gap.needs)), ", ")
         outputs = TextList(tuple(named("var", name) for name in gap.makes), ", ")
         yield Paragraph(words("intake_report.gap", what=outputs, needs=needs), "item")
 

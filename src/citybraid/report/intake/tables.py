@@ -1,6 +1,6 @@
 """The tables of the intake report: trust, contradictions, codes, findings, completeness, what to add."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -33,6 +33,8 @@ from citybraid.study.explain.prospects import Addition
 ORDER = ("rejected", "warning", "guessed", "repaired", "advice", "found")
 MOST, PRINTED = 400, 25
 """Rows of a table on the page and in documents; the workbook holds all."""
+RESULTS = 6
+"""Results that are named of those that an addition would improve."""
 MAPPINGS = ("unknown", "prefix", "low", "mixed", "name", "high", "own")
 """Confidence of a mapping, the least sure first."""
 UNITS = ("unit", "needs")
@@ -199,7 +201,7 @@ def mappings_table(report: IntakeReport) -> Iterator[Table]:
     rows = [
         {
             "layer": layer_name(report, each.layer), "quantity": named("var", each.quantity), "said": each.said,
-            "scheme": each.scheme or "–", "code": _code(each),
+            "scheme": named("web.choice.files.scheme", each.scheme) if each.scheme else "–", "code": _code(each),
             "sure": RatedText(words(f"intake_sure.{each.confidence}"), "usable" if each.weak else "good"),
             "rows": each.rows, "area": None if each.area is None else each.area / 1e4,
         }
@@ -220,7 +222,10 @@ def mappings_table(report: IntakeReport) -> Iterator[Table]:
 def _code(mapping: CodeMapping) -> Text:
     if not mapping.code:
         return "–"
-    return TranslatedText({language: f"{mapping.code} {mapping.name(language)}".strip() for language in LANGUAGES})
+    names = {language: mapping.name(language) for language in LANGUAGES}
+    if mapping.code[0].isdigit():
+        names = {language: f"{mapping.code} {name}".strip() for language, name in names.items()}
+    return TranslatedText({language: name or mapping.code for language, name in names.items()})
 
 
 def findings_table(report: IntakeReport) -> Iterator[Table]:
@@ -292,7 +297,7 @@ def additions_table(report: IntakeReport) -> Iterator[Table]:
         {
             "rank": rank, "what": addition_title(report, each), "objectives": _objectives(report, each),
             "count": len(each.indicators),
-            "indicators": TextList(tuple(named("indicator", name) for name in each.indicators), ", "),
+            "indicators": _results(each.indicators),
             "how": _how(each),
         }
         for rank, each in enumerate(report.additions, 1)
@@ -306,6 +311,13 @@ def additions_table(report: IntakeReport) -> Iterator[Table]:
         ]  # fmt: skip
         yield Table("additions", words("intake_report.additions"), pd.DataFrame(rows), columns,
                     words("intake_report.additions_note"), printed=PRINTED)  # fmt: skip
+
+
+def _results(names: Sequence[str]) -> Text:
+    """Return the first of the results that an addition would improve, and how many there are more."""
+    first = TextList(tuple(named("indicator", name) for name in names[:RESULTS]), ", ")
+    more = len(names) - RESULTS
+    return words("intake_report.results_more", which=first, more=more) if more > 0 else first
 
 
 def addition_title(report: IntakeReport, addition: Addition) -> Text:

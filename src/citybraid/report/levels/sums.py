@@ -1,10 +1,10 @@
 """Levels that do not nest, and what the zones of each level add up to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from citybraid.report.chapter import Block, Column, Paragraph, Table, TextList, cells, words
+from citybraid.report.chapter import Block, Column, Paragraph, Table, Text, TextList, cells, words
 from citybraid.report.indicators import unit_text
 from citybraid.report.view import View, named
 
@@ -21,12 +21,13 @@ def nesting_blocks(view: View) -> Iterator[Block]:
     )
     yield Paragraph(words("levels.nesting", what=TextList(parts)), "text" if view.units_cut else "warning",
                     appendix=view.units_cut)  # fmt: skip
+    names = _names(view)
     frame = pd.DataFrame(
         {
             "level": cells(named("level", str(name)) for name in table["level"]),
-            "zone": table["zone"].astype(str).to_numpy(),
+            "zone": cells(names.get(str(zone), str(zone)) for zone in table["zone"]),
             "kind": cells(words(f"levels_kind.{kind}") for kind in table["kind"]),
-            "others": table["others"].astype(str).to_numpy(),
+            "others": cells(_named(names, str(others)) for others in table["others"]),
             "area": table["area"].to_numpy(float), "share": 100.0 * table["share"].to_numpy(float),
         }
     )  # fmt: skip
@@ -37,6 +38,17 @@ def nesting_blocks(view: View) -> Iterator[Block]:
     ]  # fmt: skip
     note = words("levels.nesting_note")
     yield Table("nesting", words("levels.nesting_table"), frame, columns, note, most=20, printed=0, appendix=True)
+
+
+def _names(view: View) -> dict[str, str]:
+    """Return the names of planning units by id; empty where no file names them."""
+    names = view.column(view.base, "unit_name")
+    return {} if names is None else {str(key): str(name) for key, name in names.items()}
+
+
+def _named(names: Mapping[str, str], zones: str) -> Text:
+    """Return the names of zones whose ids stand in one text."""
+    return TextList(tuple(names.get(each, each) for each in zones.split()), ", ")
 
 
 def sum_blocks(view: View) -> Iterator[Block]:
@@ -54,14 +66,14 @@ def sum_blocks(view: View) -> Iterator[Block]:
                 "indicator": cells(named("indicator", str(each)) for each in wide.index),
                 "unit": cells(unit_text(view.unit_of(str(each))) for each in wide.index),
                 "rule": cells(words(f"levels_rule.{rule}") for rule in first["rule"]),
-                **{str(level): wide[level].to_numpy(float) for level in levels},
+                **{f"level_{level}": wide[level].to_numpy(float) for level in levels},
                 "whole": first["whole"].to_numpy(float),
             }
         )
         columns = [
             Column("indicator", words("plan.indicator")), Column("unit", words("explorer.unit")),
             Column("rule", words("levels.rule")),
-            *(Column(str(level), words("levels.over", level=named("level", str(level)))) for level in levels),
+            *(Column(f"level_{level}", words("levels.over", level=named("level", str(level)))) for level in levels),
             Column("whole", words("plan.whole")),
         ]  # fmt: skip
         title = words("levels.sums", alternative=view.name(name))

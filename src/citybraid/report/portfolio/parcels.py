@@ -8,7 +8,7 @@ import pandas as pd
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.integrate.choose.money.parcels import OUTSIDE
 from citybraid.report.chapter import Block, Column, Paragraph, Table, Text, TextList, cells, words
-from citybraid.report.drawing.units import COUNTS, significant
+from citybraid.report.drawing.units import COUNTS, significant_together
 from citybraid.report.indicators import unit_text
 from citybraid.report.portfolio.about import DIGITS, About
 from citybraid.report.remarks.unseen import percent
@@ -105,7 +105,7 @@ def _table(about: About, parcels: pd.DataFrame) -> Table:
             ),
             "share": 100.0 * rows["share"].to_numpy(dtype=float),
             "cost": rows["cost"].to_numpy(dtype=float),
-            "gain": [significant(float(value), about.unit) for value in rows["gain"]],
+            "gain": significant_together(rows["gain"], about.unit),
             "next": [
                 float(f"{one.value * value:.{DIGITS}g}") if np.isfinite(value) else np.nan
                 for value in rows["next_cost"]
@@ -148,7 +148,7 @@ def _closing(about: About, parcels: pd.DataFrame, units: pd.DataFrame) -> Table:
             "money": units["money"].to_numpy(dtype=float),
             "inside": [float(inside.get(name, 0.0)) for name in names],
             "outside": [float(outside.get(name, 0.0)) for name in names],
-            "gain": [significant(float(value), about.unit) for value in units["gain"]],
+            "gain": significant_together(units["gain"], about.unit),
             "rate": [float(f"{value:.{DIGITS}g}") for value in rate],
         }
     )

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from citybraid.report.chapter import Block, Column, Table, cells, words
-from citybraid.report.drawing.units import significant
+from citybraid.report.drawing.units import significant_together
 from citybraid.report.indicators import unit_text
 from citybraid.report.portfolio.about import DIGITS, About
 from citybraid.report.view import measure_title
@@ -26,7 +26,7 @@ def _by_cell(about: About) -> Table:
             "measure": cells(measure_title(str(name)) for name in rows["measure"]),
             "zone": cells(about.zone(str(unit)) for unit in rows["unit"]),
             "adoption": 100.0 * rows["adoption"].to_numpy(dtype=float),
-            "gain": [significant(float(value), about.unit) for value in rows["gain"]],
+            "gain": significant_together(rows["gain"], about.unit),
             "cost": rows["cost"].to_numpy(dtype=float),
             "rate": [
                 float(f"{amount * value:.{DIGITS}g}") if np.isfinite(value) else np.nan for value in rows["per_money"]
@@ -53,7 +53,7 @@ def _by_unit(about: About) -> Table:
     frame = pd.DataFrame(
         {
             "zone": cells(about.zone(str(name)) for name in units["unit"]),
-            "left": [significant(float(value), about.unit) for value in units["left"]],
+            "left": significant_together(units["left"], about.unit),
             "cost": one.value * units["cost"].to_numpy(dtype=float),
         }
     )

@@ -84,3 +84,8 @@ def as_multipart(parts: Sequence[Any], dimension: int) -> BaseGeometry:
         only: BaseGeometry = parts[0]
         return only
     return shapely.MultiPolygon(list(parts)) if dimension == AREAS else shapely.MultiLineString(list(parts))
+
+
+def rounded(amount: float) -> float:
+    """Return a width [m] or an area [m2] as a table of problems tells it: three significant digits."""
+    return float(f"{amount:.3g}")

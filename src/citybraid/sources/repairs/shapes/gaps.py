@@ -2,7 +2,7 @@
 
 from citybraid.core.finding import Finding
 from citybraid.sources.geometry.gaps import gaps
-from citybraid.sources.geometry.shapes import limit_problems
+from citybraid.sources.geometry.shapes import limit_problems, rounded
 from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.problem import Problem
 from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
@@ -29,7 +29,7 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
         values = {"area": sum(sizes), "width": rules.choices.gap_width, "size": rules.choices.gap_area}
         findings.append(Finding("advice", "intake.gaps", table, len(sizes), values))
         problems += [
-            Problem("intake.problem_gap", table, str(geometry.value.index[row]), ground, values={"area": size})
+            Problem("intake.problem_gap", table, str(geometry.value.index[row]), ground, values={"area": rounded(size)})
             for ground, row, size in zip(remaining.ground, remaining.beside, sizes, strict=True)
         ]
     places, more = limit_problems(problems)

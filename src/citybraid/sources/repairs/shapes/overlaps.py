@@ -18,6 +18,7 @@ from citybraid.sources.geometry.shapes import (
     Shapes,
     limit_problems,
     parts_of,
+    rounded,
     width,
 )
 from citybraid.sources.protocol.discovery import geometry_settings, partitions
@@ -175,7 +176,7 @@ def _problems(
     return tuple(
         Problem(
             text, table, str(names[shared.one[at]]), shared.ground[at], mended=mended,
-            values={"other": str(names[shared.other[at]]), "area": float(shared.area[at])},
+            values={"other": str(names[shared.other[at]]), "area": rounded(shared.area[at])},
         )
         for at in order
     )  # fmt: skip

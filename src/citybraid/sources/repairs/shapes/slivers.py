@@ -3,7 +3,7 @@
 import numpy as np
 
 from citybraid.core.finding import Finding
-from citybraid.sources.geometry.shapes import limit_problems, width
+from citybraid.sources.geometry.shapes import limit_problems, rounded, width
 from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.problem import Problem
 from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
@@ -33,7 +33,7 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
         findings.append(Finding("advice", "intake.slivers", table, len(thin), values))
         problems += [
             Problem("intake.problem_sliver", table, str(geometry.value.index[at]), plain[at], values={
-                "width": float(wide[at]), "area": float(plain[at].area)})
+                "width": rounded(wide[at]), "area": rounded(plain[at].area)})
             for at in thin
         ]  # fmt: skip
     places, more = limit_problems(problems)
