@@ -69,15 +69,15 @@ def test_the_edge_the_next_money_and_what_displaced_what(run: Run) -> None:
     """5 million: roofs in U1 for 4, half the trees there; a t more is 1000 kg at 1.5 kg a yuan, 667 yuan."""
     found = portfolio(town(), NET, budget=BUDGET)
     text = told(run, why_tables(town(), found, NET, budget=BUDGET))
-    assert "by 1 t CO₂e/a more is 667 CNY" in text["en"]
+    assert "by a further 1 t CO₂e/a costs 667 CNY" in text["en"]
     assert "需投入667 元" in text["zh"]
     # In U2 roofs are next: 4 million for 5 million kg.
-    assert "is 667 CNY (北区) to 800 CNY (南区)" in text["en"]
+    assert "costs 667 CNY (北区) to 800 CNY (南区)" in text["en"]
     # Half a million more buys trees in U1.
     assert "next 500,000 CNY would improve Net emissions by 750 t CO₂e/a: Street trees in 北区" in text["en"]
-    assert "Green roof is built to the full in 北区 and not at all in 南区" in text["en"]
+    assert "Green roof is adopted in full in 北区 and not at all in 南区" in text["en"]
     # Without roofs trees in both units: 4 million kg against 11.5.
-    assert "without Green roof (4,000,000 CNY) by 7,500 t CO₂e/a, its money in Street trees" in text["en"]
+    assert "without Green roof (4,000,000 CNY) by 7,500 t CO₂e/a, its money spent on Street trees" in text["en"]
     assert "为何选此组合" in text["zh"]
     assert "绿色屋顶" in text["zh"]
 
@@ -87,7 +87,7 @@ def test_a_target_has_a_price_and_needs_its_measure(run: Run) -> None:
     found = portfolio(town(), NET, budget=BUDGET, targets=[COVER])
     text = told(run, why_tables(town(), found, NET, budget=BUDGET, targets=[COVER]))
     assert "would make up for it" in text["en"]
-    assert "Without these measures the other goals could not be held: Street trees" in text["en"]
+    assert "Without these measures the other targets would be missed: Street trees" in text["en"]
     assert "行道树（" in text["zh"]
 
 
@@ -154,9 +154,9 @@ def test_units_of_one_price_are_told_together(run: Run) -> None:
     about = About(view, {"indicator": "net_emissions"}, {"U1": "北区", "U2": "南区"})
     units = pd.DataFrame({"unit": ["U1", "U2"], "cost": [4000.0, 4010.0]})
     text = in_words(_in_units(about, Quantity(1.0, "t"), units), "en")
-    assert text.endswith("is about 4,000 CNY in every unit that can still give as much.")
+    assert text.endswith("costs about 4,000 CNY in every unit with that much potential left.")
     apart = in_words(_in_units(about, Quantity(1.0, "t"), units.assign(cost=[4000.0, 4400.0])), "en")
-    assert "is 4,000 CNY (北区) to 4,400 CNY (南区)" in apart
+    assert "costs 4,000 CNY (北区) to 4,400 CNY (南区)" in apart
 
 
 def test_parcels_where_one_more_costs_more_than_the_money_spoken_of_are_counted(run: Run) -> None:
@@ -175,10 +175,10 @@ def test_parcels_where_one_more_costs_more_than_the_money_spoken_of_are_counted(
     about = About(view, {"indicator": "net_emissions", "amount": 5e5}, {"U1": "北区", "U2": "南区", "U3": "东区"})
     said = [in_words(block.text, "en") for block in _prices(about, parcels, units) if isinstance(block, Paragraph)]
     assert "in 北区 600 CNY (P1) to 900 CNY (P2); in 东区 700 CNY (P4)." in said[0]
-    assert "In 1 parcel 1 t CO₂e/a more would cost over 500,000 CNY" in said[1]
+    assert "In 1 parcel a further 1 t CO₂e/a would cost over 500,000 CNY" in said[1]
     assert "南区" not in " ".join(said)
     (other,) = said[2:]
-    assert "is 600 CNY, which at the edge of the budget would improve Tree canopy cover by 0.600%" in other
+    assert "costs 600 CNY, which at the margin of the budget would improve Tree canopy cover by 0.600%" in other
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,7 @@ def test_money_reaches_parcels_and_the_levels_close(run: Run) -> None:
     assert built <= {"efficient_lighting", "electric_cooking"}
     assert float(by_unit["worth"][WHOLE_AREA]) > 0.9 * float(by_unit["unit_worth"][WHOLE_AREA])
     said = "".join(path.read_text("utf-8") for path in run.folder.rglob("report*.html"))
-    assert "Handed down to parcels" in said
+    assert "Allocated to parcels" in said
     assert "逐级下达到地块" in said
 
 
