@@ -26,23 +26,24 @@ from citybraid.report.chapter import (
 from citybraid.report.indicators import unit_text
 from citybraid.report.view import View, named
 
-MOST = 1
-"""Sentences on page one about quantities that are no objective's; the chapter on method lists all."""
+MOST = 2
+"""Quantities that are no objective's and are told whole on page one; more are named, and the method tells them."""
 FEW, SIGNIFICANT = 2, 3
 """Alternatives up to which each value is told; significant digits of values and ranges."""
 TABLE = "plausibility"
 
 
 def implausible(view: View) -> Iterator[Paragraph]:
-    """Yield a warning for each quantity outside its published range: those of objectives all, of others a few."""
+    """Yield a warning for each objective's quantity outside its published range, and of few others; many are named."""
     objectives = {each.indicator for each in view.run.manifest.asked.objectives}
     groups = _outside(view)
     first = [rows for name, rows in groups if name in objectives]
     others = [rows for name, rows in groups if name not in objectives]
-    yield from (Paragraph(_sentence(view, rows), "warning") for rows in (*first, *others[:MOST]))
+    told = first if len(others) > MOST else [*first, *others]
+    yield from (Paragraph(_sentence(view, rows), "warning") for rows in told)
     if len(others) > MOST:
-        brief = TextList(tuple(_brief(view, rows) for rows in others[MOST:]), "; ")
-        yield Paragraph(words("first.implausible_more", which=brief), "warning")
+        names = TextList(tuple(_titled(rows.iloc[0]) for rows in others), ", ")
+        yield Paragraph(words("first.implausible_more", which=names, count=len(others)), "warning")
 
 
 def sentences(view: View) -> tuple[tuple[str, Text], ...]:
@@ -132,16 +133,6 @@ def _titled(row: Any) -> Text:
     """Return the name of a quantity with its use."""
     name = _name(row["quantity"])
     return words("plausible.of_use", quantity=name, use=use_name(row["use"])) if row["use"] else name
-
-
-def _brief(view: View, rows: pd.DataFrame) -> Text:
-    """Return a quantity outside its range with its values and the range."""
-    row: Any = rows.iloc[0]
-    said = words("plausible.brief", quantity=_titled(row), values=_values(view, rows), range=_range(row))
-    also = _per_person(view, rows)
-    if also.empty or also["outside"].any():
-        return said
-    return words("plausible.also_brief", said=said, values=_values(view, also), range=_range(also.iloc[0]))
 
 
 def _sentence(view: View, rows: pd.DataFrame) -> Text:
