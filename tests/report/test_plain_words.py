@@ -246,6 +246,11 @@ def test_a_percent_sign_stands_beside_its_number() -> None:
         if re.search(r"[}\d] %(?!\w)", line) and not line.startswith(QUOTED)
     ]
     assert apart == []
-    quoted = [row for path in tables for row in csv.reader(path.open(encoding="utf-8")) if row[0].startswith(QUOTED)]
+    quoted = [
+        row
+        for path in tables
+        for row in csv.reader(path.read_text(encoding="utf-8").splitlines())
+        if row[0].startswith(QUOTED)
+    ]
     assert [row for row in quoted if re.search(r"[}\d] %(?!\w)", row[2])] == []
     assert quoted

@@ -108,8 +108,10 @@ def test_a_unit_has_one_name() -> None:
     assert (rows["unit.m2"]["zh"], rows["unit.m"]["zh"], rows["unit.K"]["zh"]) == ("m²", "m", "K")
     spelled = re.compile(r"(?<=[\d}]) ?(毫米|平方米|立方米|千米|公里|千瓦时|㎡|米)|\bm2\b|\bm3\b")
     quoted = ("unit.", "evaluation.tdt_")  # names of a national list stand as they are there
-    prose = [row for row in rows if not row.startswith(quoted)]
+    prose = [row for row in rows if not row.startswith((*quoted, "cited.", "noted."))]
     assert [row for row in prose if any(spelled.search(rows[row][each]) for each in ("en", "zh"))] == []
+    of_factors = [row for row in rows if row.startswith(("cited.", "noted."))]
+    assert [row for row in of_factors if re.search(r"\bm[23]\b", rows[row]["zh"])] == []
 
 
 @pytest.mark.parametrize(
