@@ -42,7 +42,7 @@ def computed_field(path: Path, var: Var, grid: GeoBox | None) -> xr.DataArray:
 
 
 def computed_rows(path: Path, var: Var) -> pd.Series:
-    """Return a quantity by label from a CSV file as a model writes it: `id` and, say, `inventory_equivalent [kg year-1]`.
+    """Return a quantity by label from a CSV file as a model writes it: `id` and `inventory_equivalent [kg year-1]`.
 
     Raises InputError where the file is no such table, is in another unit, names a label twice, or a cell is no number.
     """
