@@ -11,7 +11,6 @@ from citybraid.report.drawing.font import drawable, typeface
 from citybraid.report.drawing.palettes import SERIES
 from citybraid.report.drawing.scene import INK
 
-
 THIN = 2e-4
 """Largest height of a wedge, over that of the reference, that is not seen [-]."""
 
