@@ -39,7 +39,7 @@ def test_the_part_of_water_is_told_by_hand() -> None:
     assert water / total == pytest.approx(0.30, abs=0.005)
     assert "30%" in said
     assert "1.4 t" in said
-    assert "0.93 t" in said
+    assert "0.93 t CO₂/(ha·a)" in said
     assert "3.2 t" in said
 
 
