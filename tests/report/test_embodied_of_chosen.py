@@ -18,8 +18,8 @@ def told(carbon: float | None, **installed: float) -> list[tuple[str, str]]:
     choice: Any = SimpleNamespace(
         carbon=carbon, prices={name: SimpleNamespace(carbon=value) for name, value in PRICES.items()}
     )
-    blocks = list(embodied_of_chosen(view, choice))
-    return [(in_words(block.text, "en"), in_words(block.text, "zh")) for block in blocks if isinstance(block, Paragraph)]
+    said = [block.text for block in embodied_of_chosen(view, choice) if isinstance(block, Paragraph)]
+    return [(in_words(text, "en"), in_words(text, "zh")) for text in said]
 
 
 def test_where_all_have_a_figure_their_sum_is_told() -> None:

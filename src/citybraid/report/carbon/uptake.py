@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from citybraid.core.factor import FactorRow
 from citybraid.core.land_cover import water_covers
 from citybraid.planning.zones import rasterized_zones
 from citybraid.report.chapter import Block, Paragraph, Quantity, words
 from citybraid.report.remarks.basis import UNSURE
 from citybraid.report.view import View, named
+from citybraid.study.run.manifest import FactorRow
 
 MODEL, RATE = "lowcarbon.green_sink", "sink_rate"
 LEAST = 0.02
