@@ -267,3 +267,18 @@ def test_retrofit_of_all_in_a_year_saves_from_then_on(tmp_path: Path) -> None:
         assert course[str(2025 + year)] == pytest.approx(0.8 * (10e3 + max(50e3 - 2.5e3 * year, 0.0)))
     assert built["2026"] == pytest.approx(20e3)
     assert sum(built.values()) == pytest.approx(20e3, rel=1e-6)
+
+
+def test_what_the_accounts_write_the_pathway_reads(tmp_path: Path) -> None:
+    """A home throws away 5 kg of CH4 a year: 140 kg CO2e (AR5) in the accounts and in each year of its pathway."""
+    home = table(tmp_path, "home", squares(1), use=["residential"], floor_area=[100.0], year=[2000],
+                 landfill_methane=[5.0])  # fmt: skip
+    area = table(tmp_path, "area", [box(EAST - 50, NORTH - 50, EAST + 50, NORTH + 50)])
+    accounts = asked(tmp_path, "emission_accounts", "--buildings", home, "--parcels", area, "--study-area", area,
+                     "--cell", "10")  # fmt: skip
+    out = asked(
+        tmp_path, "pathway", "--buildings", home, "--study-area", area, "--start", "2025", "--scenario", "present",
+        "--inventory-equivalent", str(accounts / "inventory_equivalent.csv"),
+        "--inventory-mass", str(accounts / "inventory_mass.csv"),
+    )  # fmt: skip
+    assert list(labelled(out, "pathway_waste").values()) == pytest.approx([5.0 * 28.0] * 36)
