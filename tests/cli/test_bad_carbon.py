@@ -145,3 +145,58 @@ def test_what_is_left_out_is_told_and_refused_where_nothing_may_be(
     done = citybraid([*words, "--out", str(tmp_path / "done")], desk)
     assert done.returncode == 0, done.stderr
     assert said in done.stdout + done.stderr
+
+
+INVENTORY = "inventory_equivalent"
+LINES = {
+    "unknown": (f"id,{INVENTORY}\nmoonbase/1/CO2/emission,5\n", "'moonbase/1/CO2/emission'"),
+    "short": (f"id,{INVENTORY}\nresidential,5\n", "sector/scope/gas/kind"),
+    "tonnes": (f"id,{INVENTORY} [t year-1]\nresidential/1/CO2/emission,5\n", "'t year-1'"),
+    "words": (f"id,{INVENTORY}\nresidential/1/CO2/emission,lots\n", "no number"),
+    "twice": (f"id,{INVENTORY}\n" + "residential/1/CO2/emission,5\n" * 2, "stands twice"),
+    "other": ("name,amount\nresidential/1/CO2/emission,5\n", "'id' and 'inventory_equivalent [kg year-1]'"),
+}
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_lines_of_an_inventory_that_cannot_be_read(desk: Path, name: str) -> None:
+    text, said = LINES[name]
+    (desk / f"{name}.csv").write_text(text, encoding="utf-8")
+    homes = table(desk, "homes", HOMES)
+    refused(
+        desk, "model", "lowcarbon.pathway", "--region", "CN", "--buildings", homes, "--study-area", homes,
+        "--inventory-equivalent", f"{name}.csv", "--start", "2025", "--scenario", "iea_announced", said=said,
+    )  # fmt: skip
+
+
+GOODS = {"freight_mass": [10.0, 20.0], "freight_distance": [1e4, 2e4], "freight_vehicle": ["truck", "barge"]}
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"freight_mass": [-10.0, 20.0]}, "freight_mass is -10"),
+        ({"freight_mass": [None, 20.0]}, "freight_mass is empty"),
+        ({"freight_mass": [1e15, 20.0]}, "freight_mass is empty"),
+        ({"freight_vehicle": ["truck", "drone"]}, "no such vehicle 'drone'"),
+    ],
+)
+def test_tables_of_freight(desk: Path, changed: dict[str, Any], said: str) -> None:
+    """More than all ports of the world load is no site's: intake tells, and leaves the cell out."""
+    goods = table(desk, "goods", GOODS, **changed)
+    refused(desk, "model", "lowcarbon.freight", "--region", "CN", "--freight", goods, "--inside", "0.5", said=said)
+
+
+def test_an_unknown_report_of_warming_potentials_names_the_option_that_was_typed(desk: Path) -> None:
+    homes = table(desk, "homes", HOMES)
+    words = ("--buildings", homes, "--parcels", homes, "--study-area", homes, "--cell", "10")
+    refused(desk, "model", "lowcarbon.emission_accounts", *words, "--gwp", "AR7", said=", --gwp: ")
+
+
+def test_accounts_without_a_raster_ask_for_a_cell(desk: Path) -> None:
+    homes = table(desk, "homes", HOMES | {"gas_emissions": [5.0, 7.0]})
+    words = ("model", "lowcarbon.emission_accounts", "--buildings", homes, "--parcels", homes, "--study-area", homes)
+    refused(desk, *words, said="or --cell METRES")
+    done = citybraid([*words, "--cell", "10", "--out", "cells"], desk)
+    assert done.returncode == 0, done.stderr
+    assert "12.0" in (desk / "cells" / "total_emissions.csv").read_text(encoding="utf-8")

@@ -46,6 +46,14 @@ def test_bars_are_as_wide_as_they_abate_and_as_high_as_a_tonne_costs() -> None:
     assert {"a", "b", *HEADS} <= {text.get_text() for text in key.texts}
 
 
+def test_a_bar_lies_on_its_own_side_of_nothing() -> None:
+    """A line at 0 shows bars that cost next to nothing; it lay on both sides of all, so a saving looked a cost."""
+    axes, _ = drawn((Bar("a", 120.0, -117.0), Bar("b", 60.0, 2740.0))).axes
+    assert not axes.collections
+    axes, _ = drawn((Bar("a", 120.0, -11.0), Bar("b", 60.0, 2740.0))).axes
+    assert len(axes.collections) == 1
+
+
 def test_the_axis_shows_nine_tenths_of_the_abatement_and_every_cost_is_written() -> None:
     axes, key = drawn(DEMO).axes
     heights = [patch.get_height() for patch in axes.patches if isinstance(patch, Rectangle)]

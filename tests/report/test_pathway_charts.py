@@ -14,7 +14,7 @@ from citybraid.report.drawing.pathway_charts import wedge_chart, year_lines
 YEARS = pd.Index(["2025", "2026", "2027"])
 NET = pd.Series([10.0, 8.0, 5.0], index=YEARS)
 WEDGES = {
-    "grid": pd.Series([0.0, 2.0, 4.0], index=YEARS), "none": pd.Series([0.0, 0.0, 0.0], index=YEARS),
+    "grid": pd.Series([0.0, 2.0, 4.0], index=YEARS), "none": pd.Series([0.0, 0.0, -1e-3], index=YEARS),
     "retrofit": pd.Series([0.0, 1.0, 2.0], index=YEARS),
 }  # fmt: skip
 

@@ -27,30 +27,11 @@ from citybraid.report.chapter import Text, in_words
 from citybraid.report.intake.tables import contradiction_words, finding_words, layer_title
 from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.study.open.validation_errors import value_range
-from citybraid.study.run.single import SingleRunRequest, run_single
+from citybraid.study.run.single import COMMON, SingleRunRequest, run_single
 from citybraid.study.run.single_findings import IntakeFindings
 
 AnyModel = Model[Any, Any]
 PARAM = "param."
-COMMON = frozenset(
-    {
-        "out",
-        "region",
-        "year",
-        "factors",
-        "crs",
-        "cell",
-        "grid",
-        "rate",
-        "edits",
-        "schema",
-        "strict",
-        "lang",
-        "quiet",
-        "help",
-    }
-)
-"""Options common to all models."""
 SIGNS: Mapping[str, str] = MappingProxyType(
     {"found": "·", "repaired": "~", "guessed": "?", "rejected": "✕", "warning": "!", "advice": "+"}
 )

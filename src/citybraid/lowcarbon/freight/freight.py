@@ -57,8 +57,9 @@ def freight(
     for name in ("freight_mass", "freight_distance"):
         bad = ~(freight[name] >= 0)
         if bad.any():
-            first = freight.index[bad][0]
-            raise InputError("freight.amount", site=str(first), column=name, got=float(freight[name][first]))
+            first, got = freight.index[bad][0], float(freight[name][bad].iloc[0])
+            text = "freight.empty" if np.isnan(got) else "freight.amount"
+            raise InputError(text, site=str(first), column=name, got=got)
     names = {row.name.casefold(): row.vehicle for row in read_table(FreightVehicle)}
     vehicles = ["" if pd.isna(text) else str(text).strip().casefold() for text in freight["freight_vehicle"]]
     for site, text in zip(freight.index, vehicles, strict=True):

@@ -94,12 +94,11 @@ def _column(buildings: gpd.GeoDataFrame, name: str) -> Array:
 
 def _others(buildings: gpd.GeoDataFrame, inventory: pd.Series, floors: FloorArea) -> dict[str, Array]:
     """Return the lines that no lever touches by group: they grow with the floor area that stands, land is constant."""
-    group_of = {row.id: row.group for row in read_table(EmissionSector)}
-    parts = [(str(line).split("/"), float(value)) for line, value in inventory.items()]
-    sums = {
-        name: sum(value for (sector, _, _, kind), value in parts if group_of[sector] == name and kind != "avoided")
-        for name in GROUPS
-    }
+    sums = dict.fromkeys(GROUPS, 0.0)
+    for line, value in inventory.items():
+        group, kind = _group(str(line))
+        if kind != "avoided":
+            sums[group] += float(value)
     for group, column in (
         ("stationary", "electricity_emissions"),
         ("stationary", "heat_emissions"),
@@ -113,6 +112,15 @@ def _others(buildings: gpd.GeoDataFrame, inventory: pd.Series, floors: FloorArea
     return {
         name: np.full_like(size, total) if name == "land" else max(total, 0.0) * size for name, total in sums.items()
     }
+
+
+def _group(line: str) -> tuple[str, str]:
+    """Return the group of a line's sector, and its kind; raises InputError for a line that names no known sector."""
+    known = {row.id: row.group for row in read_table(EmissionSector)}
+    sector, *rest = line.split("/")
+    if sector not in known or len(rest) != len(("scope", "gas", "kind")):
+        raise InputError("pathway.line", got=line, known=sorted(known))
+    return known[sector], rest[-1]
 
 
 def _adoption(years: Array, p: PathwayParams) -> Array:

@@ -29,6 +29,7 @@ from citybraid.report.drawing.palettes import NOISE
 from citybraid.report.drawing.units import counted, label, number, significant
 from citybraid.report.indicators import unit_text
 from citybraid.report.interactions.blocks import interaction_blocks
+from citybraid.report.portfolio.embodied import embodied_of_chosen
 from citybraid.report.portfolio.parties import party_blocks
 from citybraid.report.portfolio.robust import robust_blocks
 from citybraid.report.portfolio.why import why_blocks
@@ -39,7 +40,6 @@ from citybraid.report.verdict.single_measures import single_measures
 from citybraid.report.view import View, measure_title, named
 from citybraid.study.run.manifest import ChoiceRecord
 
-TONNE = 1000.0
 """Kilograms of a tonne."""
 MATRICES = 2
 """Matrices of interactions drawn: those of objectives' indicators first."""
@@ -69,8 +69,7 @@ def _chosen(view: View, choice: ChoiceRecord) -> Iterator[Block]:
         "build": Quantity(choice.build_cost, view.money()),
     }  # fmt: skip
     yield Paragraph(words("measures.chosen", **values), "lead")
-    if choice.carbon is not None:
-        yield Paragraph(words("measures.carbon", carbon=Quantity(choice.carbon / TONNE, "t CO2e")))
+    yield from embodied_of_chosen(view, choice)
     installed = view.run.table("installed")
     if installed is not None:
         frame = installed.rename_axis("zone").reset_index()

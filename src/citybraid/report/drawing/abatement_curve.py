@@ -29,6 +29,8 @@ LETTER = 0.0125
 """Width of a letter in the strip over that of the plot [-]."""
 BASE = 3.5
 """Width of the line at 0 by which a bar is seen that costs next to nothing [pt]."""
+SEEN = 0.02
+"""Height of a bar over that of the axis from which it is seen without that line, which would lie on both sides of 0."""
 COLUMNS = (0.035, 0.075, 0.76, 0.98)
 """Places in the key of number, name, cost and abatement over its width [-]."""
 
@@ -53,14 +55,16 @@ def abatement_chart(bars: Sequence[Bar], labels: Labels, *, heads: tuple[str, st
     with typeface():
         figure, axes = canvas(labels, width=WIDE, height=PLOT + ROW * (len(bars) + HEADS))
         shown = np.clip(costs, -cap, cap)
+        low, high = min(ROOM * float(shown.min()), 0.0), cap / (1.0 - STRIP)
         for at, height in enumerate(shown):
             axes.bar(ends[at], height, widths[at], align="edge", color=_colour(at), edgecolor="white", linewidth=0.6)
-            axes.hlines(0.0, ends[at], ends[at + 1], color=_colour(at), linewidth=BASE, zorder=3)
+            if abs(height) < SEEN * (high - low):
+                axes.hlines(0.0, ends[at], ends[at + 1], color=_colour(at), linewidth=BASE, zorder=3)
             if height != costs[at]:
                 _cut(axes, ends[at], ends[at + 1], height)
         axes.axhline(0.0, color=INK, linewidth=0.8)
         axes.set_xlim(0.0, ends[-1])
-        axes.set_ylim(min(ROOM * float(shown.min()), 0.0), cap / (1.0 - STRIP))
+        axes.set_ylim(low, high)
         _ticks(axes, cap)
         _strip(axes, (ends[:-1] + ends[1:]) / 2.0 / ends[-1], np.maximum(shown, 0.0), costs)
         _key(figure, axes, bars, heads)

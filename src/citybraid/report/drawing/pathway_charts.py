@@ -11,14 +11,18 @@ from citybraid.report.drawing.font import drawable, typeface
 from citybraid.report.drawing.palettes import SERIES
 from citybraid.report.drawing.scene import INK
 
+THIN = 2e-4
+"""Largest height of a wedge, over that of the reference, that is not seen [-]."""
+
 
 def wedge_chart(
     net: pd.Series, reference: pd.Series, wedges: Mapping[str, pd.Series], labels: Labels, *, names: tuple[str, str]
 ) -> Figure:
     """Return net emissions by year and, above them up to the reference, what each lever contributes.
 
-    Wedges that are nothing in every year are left out; those below zero in a year are drawn below the pathway.
+    Wedges too thin to be seen in every year are left out; those below zero in a year are drawn below the pathway.
     """
+    thin = THIN * float(reference.abs().max())
     years = np.array([int(str(year)) for year in net.index])
     base = net.to_numpy(dtype=np.float64)
     with typeface():
@@ -26,7 +30,7 @@ def wedge_chart(
         above, below = base.copy(), base.copy()
         for at, (name, wedge) in enumerate(wedges.items()):
             values = wedge.to_numpy(dtype=np.float64)
-            if not (np.abs(values) > 0.0).any():
+            if not (np.abs(values) > thin).any():
                 continue
             gain, loss = np.maximum(values, 0.0), np.minimum(values, 0.0)
             colour = SERIES[at % len(SERIES)]

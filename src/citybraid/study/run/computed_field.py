@@ -1,9 +1,10 @@
-"""Space-time fields (NetCDF) written by one model as input of another."""
+"""Space-time fields (NetCDF) and rows by label (CSV) written by one model as input of another."""
 
 from io import BytesIO
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 from odc.geo.geobox import GeoBox
 
@@ -38,6 +39,28 @@ def computed_field(path: Path, var: Var, grid: GeoBox | None) -> xr.DataArray:
         text = "single.field_blocks" if var.blocks else "single.field_axes"
         raise InputError(text, name=var.name, path=path.name, got=" × ".join(map(str, values.shape)), needs=cells)
     return values.assign_attrs(units=var.unit)
+
+
+def computed_rows(path: Path, var: Var) -> pd.Series:
+    """Return a quantity by label from a CSV file as a model writes it: `id` and `inventory_equivalent [kg year-1]`.
+
+    Raises InputError where the file is no such table, is in another unit, names a label twice, or a cell is no number.
+    """
+    try:
+        table = pd.read_csv(path, dtype=str, encoding="utf-8-sig", keep_default_na=False)
+    except ValueError as fault:
+        raise InputError("single.not_in_file", name=var.name, path=path.name) from fault
+    column = next((name for name in table if str(name).partition("[")[0].strip() == var.name), None)
+    if "id" not in table or column is None:
+        raise InputError("single.rows", name=var.name, path=path.name, needs=f"{var.name} [{var.unit}]")
+    unit = str(column).partition("[")[2].rstrip("] ")
+    if unit and unit != var.unit:
+        raise InputError("check.unit", where=var.name, got=unit, needs=var.unit or "1")
+    values = pd.to_numeric(table[column], errors="coerce").set_axis(table["id"]).rename(var.name).astype(np.float64)
+    for text, wrong in (("single.rows_twice", values.index.duplicated()), ("single.rows_number", ~np.isfinite(values))):
+        if np.asarray(wrong).any():
+            raise InputError(text, name=var.name, path=path.name, label=str(values.index[np.asarray(wrong)][0]))
+    return values.rename_axis(None)
 
 
 def _fits(values: xr.DataArray, var: Var, grid: GeoBox) -> bool:

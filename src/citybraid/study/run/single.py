@@ -44,6 +44,11 @@ from citybraid.study.run.versions import versions
 AnyModel = Model[Any, Any]
 YEARS = (1990, 2100)
 """First and last year that a run may be of, as of a study."""
+COMMON = (
+    "out", "region", "year", "factors", "crs", "cell", "grid", "rate", "edits", "schema", "strict", "lang", "quiet",
+    "help",
+)  # fmt: skip
+"""Options common to all models: a parameter of the same name is asked for with param- before it."""
 KINDS = ("grid", "time", "field", "")
 """Homes of quantities whose files have a text of their own."""
 
@@ -261,7 +266,10 @@ def _argument(  # noqa: PLR0917  (each is one part of one call)
 
 
 def _grid(model: AnyModel, files: Mapping[str, str], request: SingleRunRequest, reading: SingleFiles) -> GeoBox | None:
-    """Return the grid of the first input raster, in the order of the model's signature."""
+    """Return the grid of the first input raster, in the order of the model's signature.
+
+    Where none is given and the model cannot do without, that of the cell that is given over the tables' shapes.
+    """
     for name, need in model.needs.items():
         var = (
             need.what if isinstance(need.what, Var) else var_of(need.what.var) if isinstance(need.what, Over) else None
@@ -274,7 +282,12 @@ def _grid(model: AnyModel, files: Mapping[str, str], request: SingleRunRequest, 
         return reading.grid_of(path)
     if request.grid and not is_dataset(Path(request.grid)):
         raise InputError("single.no_file", option="--grid", got=request.grid, kind="GeoTIFF / ASC / NetCDF")
-    return reading.grid_of(Path(request.grid)) if request.grid else None
+    if request.grid:
+        return reading.grid_of(Path(request.grid))
+    if not any(need.what is GeoBox and not need.optional for need in model.needs.values()):
+        return None
+    tables = [Path(files[name]) for name, need in model.needs.items() if isinstance(need.what, Table) and name in files]
+    return reading.grid_over(path for path in tables if is_dataset(path))
 
 
 def _value(name: str, what: Var | Table | Over, texts: Sequence[str], context: _Context) -> Any:
@@ -335,7 +348,8 @@ def _params(model: AnyModel, kind: type[Params], request: SingleRunRequest) -> P
     try:
         return kind(**request.params)
     except ValidationError as fault:
-        raise InputErrors(option_error(model.id, kind, each, model.needs) for each in fault.errors()) from fault
+        inputs = (*COMMON, *(name for name, need in model.needs.items() if isinstance(need.what, Var | Table | Over)))
+        raise InputErrors(option_error(model.id, kind, each, inputs) for each in fault.errors()) from fault
 
 
 def option_of(name: str) -> str:

@@ -16,7 +16,7 @@ from citybraid.core.var import Table, Var
 from citybraid.sources.fenced.intake_run import IntakeOptions, cached_reading
 from citybraid.sources.fenced.sandbox import Job, Sandbox
 from citybraid.sources.intake.intake import take_in
-from citybraid.sources.placement.crs import parse_crs
+from citybraid.sources.placement.crs import parse_crs, transformer
 from citybraid.sources.placement.zones import centre, lonlat, planning_crs
 from citybraid.sources.protocol.dataset import is_dataset
 from citybraid.sources.protocol.discovery import Reader, exclusive_roles, kind_of, reader_for, sole_roles
@@ -26,16 +26,18 @@ from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.quantities import columns_of, geometry_of, vocabulary
 from citybraid.sources.protocol.reading import SourceLayer
 from citybraid.sources.protocol.rules import Rules
-from citybraid.sources.protocol.target import Target, is_metric
+from citybraid.sources.protocol.target import Target, is_metric, union
 from citybraid.sources.raster.own_grid import own_grid
 from citybraid.sources.text.columns import headers_named, match_columns
 from citybraid.sources.vector.preview import LayerPreview
 from citybraid.study.open.control_edits import PARCELS, edited_columns, read_edits
 from citybraid.study.plan.regrid import refine
-from citybraid.study.run.computed_field import computed_field
+from citybraid.study.run.computed_field import computed_field, computed_rows
 from citybraid.study.run.single_findings import IntakeFindings
 
 SHOWN = 12
+PLACES = ("", "grid", "time", "field")
+"""Domains of quantities that are no rows of a table."""
 CELL = 10.0
 """Cell where nothing tells one [m]."""
 DEGREES, ANY_METRES = "EPSG:4490", "EPSG:3857"
@@ -79,6 +81,21 @@ class SingleFiles:
             raise InputError("single.no_raster", name=path.name)
         return own_grid(previews[0], crs=self.crs, name=path.name)
 
+    def grid_over(self, paths: Iterable[Path]) -> GeoBox | None:
+        """Return a grid of the cell that is given over the shapes of files; None without a cell or a place."""
+        if self.cell is None:
+            return None
+        previews = [each for path in paths for each in self._previews(path) if each.bounds is not None]
+        crs = self.crs or _metric_crs(previews)
+        if not crs:
+            return None
+        plane = parse_crs(crs, name=crs)
+        bounds = union(
+            transformer(parse_crs(each.crs or crs, name=each.layer), plane).transform_bounds(*each.bounds)
+            for each in previews if each.bounds is not None
+        )  # fmt: skip
+        return None if bounds is None else Target(crs=crs, cell=self.cell).placed(bounds).base
+
     def value(self, var: Var, path: Path) -> Any:
         """Return a quantity from a file; raises InputError where the file is absent or does not hold it."""
         if not is_dataset(path):
@@ -90,6 +107,9 @@ class SingleFiles:
             reader = reader_for(path)
             self.key = leaf_key(path, reader, reader.options())
             return computed_field(path, var, self.grid)
+        if not own_role and _by_label(var):
+            self.key = leaf_key(path, reader_for(path), reader_for(path).options())
+            return computed_rows(path, var)
         role = own_role or exclusive_roles().get(var.name, var.name)
         if geometry_of(var.on) is not None and var.kind != "geometry":
             role = var.on
@@ -227,6 +247,13 @@ class SingleFiles:
             job = Job(reader.module_name, path.resolve(), "", reader.options(), Target(ANY_METRES, CELL), Limits())
             self._known[path] = self.sandbox.peek(job)
         return self._known[path]
+
+
+def _by_label(var: Var) -> bool:
+    """Tell whether a quantity has a row a label, as lines of an inventory or years have, and no file of its own."""
+    return (
+        var.on not in PLACES and geometry_of(var.on) is None and not kind_of(exclusive_roles().get(var.name, var.name))
+    )
 
 
 def _derived(layer: str) -> bool:
