@@ -8,6 +8,7 @@ import pandas as pd
 from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, cells, words
 from citybraid.report.plausible import TABLE as RANGES
 from citybraid.report.plausible import reason, use_name
+from citybraid.report.remarks.citing import cited
 from citybraid.report.view import View
 
 UNIT = "kWh m-2 year-1"
@@ -91,6 +92,6 @@ def _explained(use: str, value: float, ends: tuple[float, float], differs: float
     kind = "inside" if differs == 0 else "above" if differs > 0 else "below"
     return words(
         f"end_use.{kind}", use=use_name(use), value=Quantity(value, UNIT, 0), percent=Quantity(abs(differs), "%", 0),
-        low=Quantity(ends[0], UNIT, 0), high=Quantity(ends[1], UNIT, 0), source=source,
+        low=Quantity(ends[0], UNIT, 0), high=Quantity(ends[1], UNIT, 0), source=cited(source),
         reason="" if kind == "inside" else reason(QUANTITY, use, kind),
     )  # fmt: skip

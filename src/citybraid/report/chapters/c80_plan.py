@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from citybraid.planning.rows import controls, indicators
-from citybraid.report.annex.citing import cited
 from citybraid.report.chapter import (
     Amount,
     Block,
@@ -29,6 +28,7 @@ from citybraid.report.drawing.units import shown
 from citybraid.report.indicators import by_unit, unit_text
 from citybraid.report.levels.blocks import level_blocks
 from citybraid.report.remarks.chain_links import link_text
+from citybraid.report.remarks.citing import cited
 from citybraid.report.review.clinic import clinic_sentence, clinic_table
 from citybraid.report.review.evaluation import evaluation_sentence, evaluation_table, progress_table
 from citybraid.report.review.plan_figures import plan_figures

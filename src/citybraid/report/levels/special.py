@@ -10,7 +10,6 @@ from citybraid.core.currency import in_currency
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.planning.aggregation import rule_across
 from citybraid.planning.rows import indicators
-from citybraid.report.annex.citing import cited
 from citybraid.report.chapter import (
     Block,
     Chapter,
@@ -30,6 +29,7 @@ from citybraid.report.indicators import unit_text
 from citybraid.report.levels.special_question import special_question
 from citybraid.report.page import Cover, write_page
 from citybraid.report.plausible import outside_table
+from citybraid.report.remarks.citing import cited
 from citybraid.report.report_record import LANGUAGES
 from citybraid.report.view import View, named
 from citybraid.report.workbook import write_workbook
