@@ -1,5 +1,6 @@
 """Sources of indicators and controls in the annex: what is no mere reference is said in both languages."""
 
+import csv
 import re
 import tomllib
 from collections import Counter
@@ -7,6 +8,7 @@ from collections import Counter
 from citybraid.core import catalogue as models
 from citybraid.core.factor import shipped
 from citybraid.core.text import CITED, NOTED, catalogue
+from citybraid.planning.review.standards import standards
 from citybraid.planning.rows import controls, indicators
 from citybraid.report.chapter import in_words
 from citybraid.report.drawing.units import signed
@@ -15,11 +17,18 @@ from tests.discovered import ROOT
 
 PILOTS = [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "pilots").glob("*/study.toml"))]
 ASKED = {objective.get("source", "") for study in PILOTS for objective in study.get("objectives", ())}
-SOURCES = {row.source for row in indicators().values()} | {row.source for row in controls().values()} | ASKED
-SOURCES = SOURCES - {""}
-OF_FACTORS = {row.source for row in shipped().rows if row.source}
+STATED = (*indicators().values(), *controls().values())
+SOURCES = {told for row in STATED for told in (row.source, row.clause)} | {row.source for row in standards().values()}
+SOURCES = (SOURCES | ASKED) - {""}
+OF_PILOTS = [
+    row
+    for path in sorted((ROOT / "src/citybraid/pilots").glob("*/factors.csv"))
+    for row in csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines())
+]
+OF_FACTORS = {row.source for row in shipped().rows} | {row.get("source") or "" for row in OF_PILOTS}
+OF_FACTORS = OF_FACTORS - {""}
 OF_MODELS = {model.cite for model in models.discover()}
-NOTES = {row.note for row in shipped().rows if row.note}
+NOTES = ({row.note for row in shipped().rows} | {row.get("note") or "" for row in OF_PILOTS}) - {""}
 EXPLAINED = re.compile(r"^[a-z]|\b[a-z]+ [a-z]+ [a-z]+\b|recalled|assumed|screening")
 """What is more than a reference: words before, between or after names, journals and numbers."""
 ADDRESS = re.compile(r"\b(?:doi:10|[\w.]+\.(?:cn|org|gov|com)\b)[^\s;,]*|, table \d+")

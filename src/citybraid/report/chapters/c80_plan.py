@@ -185,8 +185,8 @@ def _controls_summary(view: View) -> Iterator[Block]:
             "formula": cells(named("formula", row.formula) if row.formula else "–" for row in rows),
             "needs": cells(_needs(str(needs[row.id])) for row in rows),
             "bureau": cells(named("bureau", row.bureau) for row in rows),
-            "clause": cells(named("source", row.clause) if row.clause else "–" for row in rows),
-            "source": cells(named("source", row.source) if row.source else "–" for row in rows),
+            "clause": cells(cited(row.clause or "–") for row in rows),
+            "source": cells(cited(row.source or "–") for row in rows),
             "status": cells(named("status", row.status) for row in rows),
         }
     )

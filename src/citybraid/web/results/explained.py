@@ -108,7 +108,7 @@ class ExplanationState(BaseModel):
     inputs: list[InputState]
     instrument: Said
     level: str
-    clause: str
+    clause: Said
     source: Said
     status: str
     status_said: Said
@@ -129,7 +129,7 @@ def explained(found: Opened, name: str, zone: str = WHOLE_AREA) -> ExplanationSt
         steps=[_step(told, each) for each in told.steps], factors=_factors(told), factors_all=len(told.rows),
         unsure=told.unsure, inputs=[_input(found, each) for each in told.homes],
         instrument=said(named("instrument", row.instrument)) if row.instrument else {}, level=row.level,
-        clause=row.clause, source=said(cited(row.source)), status=row.status,
+        clause=said(cited(row.clause)), source=said(cited(row.source)), status=row.status,
         status_said=said(named("status", row.status)) if row.status else {},
         objectives=[
             ObjectiveState(

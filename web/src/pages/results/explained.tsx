@@ -49,7 +49,7 @@ export function Explained({ name, results, close }: { name: string; results: Res
           <Factors told={told} />
           <Inputs told={told} />
           <h3>{t("results.leads_to")}</h3>
-          <p>{said(told.instrument) || t("results.no_instrument")}{told.level && ` · ${t(`results.level_${told.level}`)}`}{told.clause && ` · ${told.clause}`}</p>
+          <p>{said(told.instrument) || t("results.no_instrument")}{told.level && ` · ${t(`results.level_${told.level}`)}`}{said(told.clause) && ` · ${said(told.clause)}`}</p>
           {told.objectives.length > 0 && <ul>{told.objectives.map((each) => <li key={each.id}>{said(each.title)}: {said(each.target)} {said(told.unit)} <span class="soft small">{said(each.source)}</span></li>)}</ul>}
         </>
       )}

@@ -23,7 +23,7 @@ export interface Explanation {
   factors: { title: Said; factor: string; key: string; key_said: Said; value: number; unit: Said; low: number | null; high: number | null; status: string; status_said: Said; unsure: boolean; source: Said; note: Said; region: string; origin: string }[];
   factors_all: number; unsure: number;
   inputs: { var: string; title: Said; completeness: number | null; native: number | null; files: Said }[];
-  instrument: Said; level: string; clause: string; source: Said; status: string; status_said: Said;
+  instrument: Said; level: string; clause: Said; source: Said; status: string; status_said: Said;
   objectives: { id: string; title: Said; target: Said; status: string; source: Said }[]; partial: Said[]; limits: Said[];
 }
 
