@@ -1,4 +1,4 @@
-"""Sources of indicators and controls in the annex: what is no mere reference is said in both languages."""
+"""Sources and notes of rows and models: what is no mere reference is said in both languages."""
 
 import csv
 import re
@@ -7,7 +7,7 @@ from collections import Counter
 
 from citybraid.core import catalogue as models
 from citybraid.core.factor import shipped
-from citybraid.core.text import CITED, NOTED, catalogue
+from citybraid.core.text import CITED, NOTED, PERCENT_APART, catalogue
 from citybraid.planning.review.standards import standards
 from citybraid.planning.rows import controls, indicators
 from citybraid.report.chapter import in_words
@@ -17,8 +17,9 @@ from tests.discovered import ROOT
 
 PILOTS = [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "pilots").glob("*/study.toml"))]
 ASKED = {objective.get("source", "") for study in PILOTS for objective in study.get("objectives", ())}
-STATED = (*indicators().values(), *controls().values())
-SOURCES = {told for row in STATED for told in (row.source, row.clause)} | {row.source for row in standards().values()}
+SOURCES = {told for row in indicators().values() for told in (row.source, row.clause)}
+SOURCES |= {told for row in controls().values() for told in (row.source, row.clause)}
+SOURCES |= {row.source for row in standards().values()}
 SOURCES = (SOURCES | ASKED) - {""}
 OF_PILOTS = [
     row
@@ -29,6 +30,7 @@ OF_FACTORS = {row.source for row in shipped().rows} | {row.get("source") or "" f
 OF_FACTORS = OF_FACTORS - {""}
 OF_MODELS = {model.cite for model in models.discover()}
 NOTES = ({row.note for row in shipped().rows} | {row.get("note") or "" for row in OF_PILOTS}) - {""}
+EVERYTHING = SOURCES | OF_FACTORS | OF_MODELS | NOTES
 EXPLAINED = re.compile(r"^[a-z]|\b[a-z]+ [a-z]+ [a-z]+\b|recalled|assumed|screening")
 """What is more than a reference: words before, between or after names, journals and numbers."""
 ADDRESS = re.compile(r"\b(?:doi:10|[\w.]+\.(?:cn|org|gov|com)\b)[^\s;,]*|, table \d+")
@@ -55,7 +57,7 @@ def test_each_source_is_a_reference_or_said_in_chinese() -> None:
 
 def test_no_text_speaks_of_a_source_that_is_gone() -> None:
     told = {said["en"] for text, said in catalogue().items() if text.startswith(CITED)}
-    assert told - SOURCES - OF_FACTORS - OF_MODELS == set()
+    assert told - _beside(SOURCES | OF_FACTORS | OF_MODELS) == set()
 
 
 def test_numbers_of_sources_and_notes_are_the_same_in_both_languages() -> None:
@@ -67,13 +69,19 @@ def test_numbers_of_sources_and_notes_are_the_same_in_both_languages() -> None:
     assert wrong == []
 
 
+def _beside(told: set[str]) -> set[str]:
+    """Return texts with their percent signs beside the number, as pages have them."""
+    return {PERCENT_APART.sub("%", each) for each in told}
+
+
 def _numbers(source: str) -> Counter[str]:
     """Return the numbers of a source; those that Chinese writes as words and the other way round left to REWRITTEN."""
     return Counter(re.findall(r"\d+(?:\.\d+)?", re.sub(r"(?<=\d) (?=\d{3})", "", source)))
 
 
 def test_english_is_the_source_or_note_itself() -> None:
-    assert all(in_words(cited(told), "en") == signed(told) for told in SOURCES | OF_FACTORS | OF_MODELS | NOTES)
+    assert _beside({"35 % of it"}) == {"35% of it"}
+    assert all(in_words(cited(told), "en") == signed(PERCENT_APART.sub("%", told)) for told in EVERYTHING)
 
 
 def test_each_note_is_a_code_or_said_in_chinese() -> None:
@@ -86,7 +94,7 @@ def test_each_note_is_a_code_or_said_in_chinese() -> None:
 def test_notes_in_chinese_are_of_shipped_rows_and_chinese() -> None:
     """No row is left over, none is half English, and marks beside Chinese are Chinese ones."""
     rows = [said for text, said in catalogue().items() if text.startswith(NOTED)]
-    assert {said["en"] for said in rows} - NOTES == set()
+    assert {said["en"] for said in rows} - _beside(NOTES) == set()
     assert [said["zh"] for said in rows if HALF_ENGLISH.search(said["zh"])] == []
 
 

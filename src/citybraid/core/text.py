@@ -31,6 +31,8 @@ CITED = "cited."
 """Beginning of the texts whose English is the source of a factor, an indicator or a control."""
 NOTED = "noted."
 """Beginning of the texts whose English is the note of a factor."""
+PERCENT_APART = re.compile(r"(?<=\d) %(?!\w)")
+"""A percent sign apart from its number, as tables of factors have it; pages have it beside."""
 BLANKS = re.compile(r"[\t\n\r\v\f\x85\u2028\u2029]+")
 INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 """Control, bidirectional, zero-width and surrogate characters, which are invisible or change the display."""
@@ -84,7 +86,7 @@ def known(text: str) -> bool:
 
 def cited_as(source: str) -> str | None:
     """Return the text that says a source or a note in both languages; None where it is the same in both."""
-    return _cited().get(source)
+    return _cited().get(PERCENT_APART.sub("%", source))
 
 
 def say_cited(source: str, language: str) -> str:

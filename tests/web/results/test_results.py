@@ -118,6 +118,9 @@ def test_an_explanation_leads_to_factors_with_status_and_to_the_instrument(found
     assert residual.title["zh"] == "水量平衡误差", "a residual in words"
     assert told.unsure == 1.0
     assert [step.model for step in told.steps] == ["resilience.flood"]
+    assert "levees" in told.steps[0].cite["en"]
+    assert "堤防" in told.steps[0].cite["zh"], "what a citation is for, in words of the language"
+    assert "条文待核" in told.source["zh"]
     assert told.instrument["en"] == "Flood-risk control line"
     assert "0.15" in told.formula["en"]
     assert told.values["as_is"].value == 2.4
