@@ -43,6 +43,12 @@ def test_factor_rows_as_csv_can_be_given_back(tmp_path: Path) -> None:
     assert {row.status for row in rows} <= set(factor.STATUSES)
 
 
+def test_sources_and_notes_of_factors_are_told_in_the_language_asked_for() -> None:
+    english, chinese = (citybraid("factors", "measure_lifetime", "--lang", lang).stdout for lang in ("en", "zh"))
+    assert "middle of the range 8 to 30 years" in " ".join(english.split())
+    assert "8～30 年的中值" in "".join(chinese.split("\n")).replace("  ", "")
+
+
 def test_every_word_of_a_study_file_is_told() -> None:
     told = citybraid("words").stdout
     assert "study.crs*" in told

@@ -96,7 +96,7 @@ def factors(name: str, *, csv: bool, lang: str) -> None:
         _heads(lang, "key", "value", "unit", "region", "status", "source", "note"),
         [
             (row.key, row.value, row.unit, row.region, paper.title(f"status.{row.status}", lang),
-             say_cited(row.source, lang), row.note)
+             say_cited(row.source, lang), say_cited(row.note, lang))
             for row in factor_rows
         ],
     )  # fmt: skip

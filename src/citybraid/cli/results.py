@@ -85,7 +85,7 @@ def explain(run: Path, name: str, *, unit: str, json: bool, lang: str) -> None:
         (
             step.name,
             step.version,
-            explained.cite(step.model),
+            say_cited(explained.cite(step.model), lang),
             f"{step.seconds:.2f}",
             ", ".join(f"{k} {v:.1e}" for k, v in step.residuals.items()),
         )
@@ -141,7 +141,7 @@ def _factors(explained: explanation.Explanation, lang: str) -> None:
                 row.value,
                 row.unit,
                 say(f"status.{row.status}", lang),
-                say_cited(row.source, lang) or row.note,
+                say_cited(row.source or row.note, lang),
             )
             for row in rows
         ]

@@ -29,6 +29,10 @@ UNTRANSLATED = "{text} [en]"
 """Format of an English text that replaces a missing translation."""
 CITED = "cited."
 """Beginning of the texts whose English is the source of a factor, an indicator or a control."""
+NOTED = "noted."
+"""Beginning of the texts whose English is the note of a factor."""
+PERCENT_APART = re.compile(r"(?<=\d) %(?!\w)")
+"""A percent sign apart from its number, as tables of factors have it; pages have it beside."""
 BLANKS = re.compile(r"[\t\n\r\v\f\x85\u2028\u2029]+")
 INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 """Control, bidirectional, zero-width and surrogate characters, which are invisible or change the display."""
@@ -81,19 +85,19 @@ def known(text: str) -> bool:
 
 
 def cited_as(source: str) -> str | None:
-    """Return the text that says a source in both languages; None where it is a reference, the same in both."""
-    return _cited().get(source)
+    """Return the text that says a source or a note in both languages; None where it is the same in both."""
+    return _cited().get(PERCENT_APART.sub("%", source))
 
 
 def say_cited(source: str, language: str) -> str:
-    """Return a source in a language."""
+    """Return a source or a note in a language."""
     text = cited_as(source)
     return source if text is None else say(text, language)
 
 
 @cache
 def _cited() -> Mapping[str, str]:
-    return {said["en"]: text for text, said in catalogue().items() if text.startswith(CITED)}
+    return {said["en"]: text for text, said in catalogue().items() if text.startswith((CITED, NOTED))}
 
 
 def say(text: str, language: str = "en", **values: object) -> str:

@@ -9,7 +9,6 @@ import pandas as pd
 
 from citybraid.core.text import LANGUAGES, known
 from citybraid.planning.rows import plausible_quantities
-from citybraid.report.annex.citing import cited
 from citybraid.report.chapter import (
     Amount,
     Block,
@@ -24,6 +23,7 @@ from citybraid.report.chapter import (
     words,
 )
 from citybraid.report.indicators import unit_text
+from citybraid.report.remarks.citing import cited
 from citybraid.report.view import View, named
 
 MOST = 2

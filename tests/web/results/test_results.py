@@ -94,7 +94,7 @@ def test_what_is_outside_its_published_range_is_told(study: Path, tmp_path: Path
     pd.DataFrame([row]).to_parquet(run.folder / "tables" / "plausibility.parquet")
     told = next(each for each in results(opened(tmp_path, "001")).indicators if each.id == "flooded_area")
     assert told.range is not None
-    assert (told.range.low, told.range.high, told.range.source) == (0.1, 2.0, "made <b>")
+    assert (told.range.low, told.range.high, told.range.source["zh"]) == (0.1, 2.0, "made <b>")
     assert {name: value.outside for name, value in told.values.items()} == {"as_is": True, "chosen": False}
 
 
@@ -118,6 +118,9 @@ def test_an_explanation_leads_to_factors_with_status_and_to_the_instrument(found
     assert residual.title["zh"] == "水量平衡误差", "a residual in words"
     assert told.unsure == 1.0
     assert [step.model for step in told.steps] == ["resilience.flood"]
+    assert "levees" in told.steps[0].cite["en"]
+    assert "堤防" in told.steps[0].cite["zh"], "what a citation is for, in words of the language"
+    assert "条文待核" in told.source["zh"]
     assert told.instrument["en"] == "Flood-risk control line"
     assert "0.15" in told.formula["en"]
     assert told.values["as_is"].value == 2.4
@@ -166,7 +169,7 @@ def test_the_front_has_the_measures_of_each_point(found: Opened) -> None:
     assert told.points[1].members is not None
     assert [each.installed["en"] for each in told.points[1].members] == ["60 m²"]
     assert {each.measure for each in told.left_out} == {"detention_wetland", "rooftop_pv"}
-    assert told.prices[0].source == "made <b>"
+    assert told.prices[0].source == {"en": "made <b>", "zh": "made <b>"}
     assert {each.measure for each in told.effects} == {"green_roof", "rain_garden", "street_trees"}
 
 

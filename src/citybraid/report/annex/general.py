@@ -7,12 +7,12 @@ import pandas as pd
 
 from citybraid import __version__
 from citybraid.planning.rows import controls, indicators
-from citybraid.report.annex.citing import with_status
 from citybraid.report.annex.content import Clause, Part
 from citybraid.report.annex.lacking import needed
 from citybraid.report.annex.provenance import Codes, Value
 from citybraid.report.chapter import Column, Table, Text, TextList, TranslatedText, cells, words
 from citybraid.report.remarks.basis import UNSURE
+from citybraid.report.remarks.citing import with_status
 from citybraid.report.view import View, named
 
 STANDARD = re.compile(r"(?:GB(?:/T)?|TD/T|CJJ(?:/T)?|JGJ(?:/T)?|DB\d\d(?:/T)?|建标|ISO) ?[\d.]+[-:]\d{4}")

@@ -7,7 +7,6 @@ import pandas as pd
 from citybraid.core import catalogue
 from citybraid.core.text import known
 from citybraid.planning.rows import indicators
-from citybraid.report.annex.citing import cited
 from citybraid.report.annex.content import Block, Clause, Part, clauses_of
 from citybraid.report.annex.evidence import ENDS, Evidence
 from citybraid.report.annex.general import objectives_table, sources_of
@@ -28,6 +27,7 @@ from citybraid.report.chapter import (
 )
 from citybraid.report.drawing.units import significant
 from citybraid.report.plausible import sentences
+from citybraid.report.remarks.citing import cited
 from citybraid.report.remarks.influence import influence_table
 from citybraid.report.verdict.question import question
 from citybraid.report.view import View, model_title, named
@@ -90,7 +90,7 @@ def _method(view: View) -> Iterator[Block]:
     frame = pd.DataFrame({
         "model": cells(model_title(name) for name in sorted(models)),
         "version": [models[name] for name in sorted(models)],
-        "cite": [str(catalogue.known()[name]["cite"]) for name in sorted(models)],
+        "cite": cells(cited(str(catalogue.known()[name]["cite"])) for name in sorted(models)),
     })  # fmt: skip
     columns = [
         Column("model", words("method.model")), Column("version", words("method.version"), "", 0),

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from citybraid.planning.rows import Indicator, controls, indicators
-from citybraid.report.annex.citing import with_status
 from citybraid.report.annex.content import Clause, Part
 from citybraid.report.annex.general import sign
 from citybraid.report.annex.lacking import needed
 from citybraid.report.annex.provenance import CHECKED, Codes, Value
 from citybraid.report.chapter import Column, Sentence, Table, Text, TextList, cells, words
+from citybraid.report.remarks.citing import with_status
 from citybraid.report.view import named
 
 STRANDS = ("lowcarbon", "resilience", "biodiversity")

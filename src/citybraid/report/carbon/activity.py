@@ -7,10 +7,10 @@ import pandas as pd
 
 from citybraid.core.rows.carbon import EmissionSector
 from citybraid.core.tables import read_table
-from citybraid.report.annex.citing import cited
 from citybraid.report.carbon.inventory import TONNE, lines
 from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, TextList, cells, words
 from citybraid.report.drawing.units import SUBSCRIPTS
+from citybraid.report.remarks.citing import cited
 from citybraid.report.view import View, named
 from citybraid.study.run.manifest import FactorRow
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from citybraid.report.annex.citing import cited
 from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, cells, words
 from citybraid.report.plausible import TABLE as RANGES
 from citybraid.report.plausible import reason, use_name
+from citybraid.report.remarks.citing import cited
 from citybraid.report.view import View
 
 UNIT = "kWh m-2 year-1"

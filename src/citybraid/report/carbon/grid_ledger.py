@@ -10,9 +10,9 @@ from citybraid.core.errors import InputError
 from citybraid.core.factor import Factor, resolve
 from citybraid.core.rows.carbon import EmissionSector, GridRegion
 from citybraid.core.tables import read_table
-from citybraid.report.annex.citing import cited
 from citybraid.report.carbon.inventory import lines
 from citybraid.report.chapter import Block, Column, Table, Text, cells, words
+from citybraid.report.remarks.citing import cited
 from citybraid.report.remarks.factor_key import part_title
 from citybraid.report.view import View
 from citybraid.study.run.manifest import FactorRow

@@ -9,7 +9,6 @@ from matplotlib.figure import Figure as Drawing
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.planning.rows import indicators
-from citybraid.report.annex.citing import cited
 from citybraid.report.chapter import (
     Block,
     Chapter,
@@ -34,6 +33,7 @@ from citybraid.report.portfolio.parties import party_blocks
 from citybraid.report.portfolio.robust import robust_blocks
 from citybraid.report.portfolio.why import why_blocks
 from citybraid.report.remarks.chain_links import unbuilt
+from citybraid.report.remarks.citing import cited
 from citybraid.report.remarks.unseen import UNSEEN, percent, unseen
 from citybraid.report.verdict.reruns import reruns
 from citybraid.report.verdict.single_measures import single_measures
@@ -116,6 +116,7 @@ def _prices(view: View, choice: ChoiceRecord) -> Iterator[Block]:
             **dict(price),
             "status": named("status", price.status),
             "unit": unit_text(price.unit),
+            "source": cited(price.source),
             "money": "–"
             if price.price_year is None
             else words("measures.money_year", of=price.price_year, now=price.indexed_to or price.price_year),
@@ -138,8 +139,7 @@ def _prices(view: View, choice: ChoiceRecord) -> Iterator[Block]:
         Column("status", words("method.status")), Column("source", words("measures.build_source")),
     ]  # fmt: skip
     frame = pd.DataFrame(rows)
-    frame["source"] = cells(cited(str(source)) if source else "–" for source in frame["source"])
-    for column in ("measure", "unit", "status", "money"):
+    for column in ("measure", "unit", "status", "money", "source"):
         frame[column] = cells(frame[column])
     frame[["low", "high", "carbon"]] = frame[["low", "high", "carbon"]].astype(np.float64)
     yield Table("prices", words("measures.prices"), frame, columns, words("measures.prices_note"), appendix=True)

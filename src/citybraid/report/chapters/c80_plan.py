@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from citybraid.planning.rows import controls, indicators
-from citybraid.report.annex.citing import cited
 from citybraid.report.chapter import (
     Amount,
     Block,
@@ -29,6 +28,7 @@ from citybraid.report.drawing.units import shown
 from citybraid.report.indicators import by_unit, unit_text
 from citybraid.report.levels.blocks import level_blocks
 from citybraid.report.remarks.chain_links import link_text
+from citybraid.report.remarks.citing import cited
 from citybraid.report.review.clinic import clinic_sentence, clinic_table
 from citybraid.report.review.evaluation import evaluation_sentence, evaluation_table, progress_table
 from citybraid.report.review.plan_figures import plan_figures
@@ -185,8 +185,8 @@ def _controls_summary(view: View) -> Iterator[Block]:
             "formula": cells(named("formula", row.formula) if row.formula else "–" for row in rows),
             "needs": cells(_needs(str(needs[row.id])) for row in rows),
             "bureau": cells(named("bureau", row.bureau) for row in rows),
-            "clause": cells(named("source", row.clause) if row.clause else "–" for row in rows),
-            "source": cells(named("source", row.source) if row.source else "–" for row in rows),
+            "clause": cells(cited(row.clause or "–") for row in rows),
+            "source": cells(cited(row.source or "–") for row in rows),
             "status": cells(named("status", row.status) for row in rows),
         }
     )

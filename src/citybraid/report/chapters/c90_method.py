@@ -6,12 +6,12 @@ from itertools import chain
 import pandas as pd
 
 from citybraid.planning.rows import indicators
-from citybraid.report.annex.citing import cited
 from citybraid.report.annex.lacking import needs_titles
 from citybraid.report.chapter import Block, Chapter, Column, Paragraph, Table, Text, TextList, cells, words
 from citybraid.report.indicators import unit_tables, unit_text
 from citybraid.report.plausible import ranges_table
 from citybraid.report.remarks.basis import UNSURE, basis_table
+from citybraid.report.remarks.citing import cited
 from citybraid.report.remarks.factor_key import key_title
 from citybraid.report.remarks.influence import influence_table
 from citybraid.report.view import View, model_title, named
@@ -136,7 +136,8 @@ def _factors(steps: list[StepRun]) -> Iterator[Block]:
     frame["factor"] = cells(named("factor", str(name)) for name in frame["factor"])
     frame["unit"] = cells(unit_text(str(unit)) for unit in frame["unit"])
     frame["status"] = cells(named("status", str(name)) for name in frame["status"])
-    frame["source"] = cells(cited(str(source)) for source in frame["source"])
+    for name in ("source", "note"):
+        frame[name] = cells(cited(str(told)) for told in frame[name])
     heads = ("factor", "key", "value", "unit", "region", "status", "source", "note", "model")
     columns = [Column(name, words(f"method.{name}")) for name in heads]
     yield Table("factors", words("method.factors"), frame, columns, words("method.factors_note"), SHOWN, PRINTED)

@@ -10,7 +10,6 @@ from citybraid.core.currency import in_currency
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.planning.aggregation import rule_across
 from citybraid.planning.rows import indicators
-from citybraid.report.annex.citing import cited
 from citybraid.report.chapter import (
     Block,
     Chapter,
@@ -30,6 +29,7 @@ from citybraid.report.indicators import unit_text
 from citybraid.report.levels.special_question import special_question
 from citybraid.report.page import Cover, write_page
 from citybraid.report.plausible import outside_table
+from citybraid.report.remarks.citing import cited
 from citybraid.report.report_record import LANGUAGES
 from citybraid.report.view import View, named
 from citybraid.report.workbook import write_workbook
@@ -186,21 +186,13 @@ def _standards(run: SpecialRun) -> Iterator[Block]:
         return
     wide = table.pivot_table(index=["control", "unit"], columns="jurisdiction", values="limit", sort=False)
     wide = wide.reindex(columns=list(run.asked.jurisdictions)).reset_index()
-    told = {
-        name: dict.fromkeys(
-            _said(region, source, status)
-            for region, source, status in zip(
-                rows["region"].astype(str), rows["source"].astype(str), rows["status"].astype(str), strict=True
-            )
-        )
-        for name, rows in table.groupby("control", sort=False)
-    }
+    told = {name: _told(rows) for name, rows in table.groupby("control", sort=False)}
     frame = pd.DataFrame(
         {
             "control": cells(named("control", str(name)) for name in wide["control"]),
             "unit": cells(unit_text(str(unit)) for unit in wide["unit"]),
             **{name: wide[name].to_numpy(float) for name in run.asked.jurisdictions},
-            "source": cells(TextList(tuple(told[name]), "; ") for name in wide["control"]),
+            "source": cells(told[name] for name in wide["control"]),
         }
     )
     columns = [
@@ -218,11 +210,13 @@ def _said(region: str, source: str, status: str) -> Text:
 
 
 def _sources(table: pd.DataFrame, factor: object, key: object) -> Text:
-    rows = table[(table["factor"] == factor) & (table["key"] == key)]
-    told = dict.fromkeys(
-        _said(region, source, status)
-        for region, source, status in zip(
-            rows["region"].astype(str), rows["source"].astype(str), rows["status"].astype(str), strict=True
-        )
+    return _told(table[(table["factor"] == factor) & (table["key"] == key)])
+
+
+def _told(rows: pd.DataFrame) -> Text:
+    """Return what the rows rest on, each source of a region once."""
+    columns = (rows[name].astype(str) for name in ("region", "source", "status"))
+    once = dict.fromkeys(
+        (region, source, "" if source else status) for region, source, status in zip(*columns, strict=True)
     )
-    return TextList(tuple(told), "; ")
+    return TextList(tuple(_said(*each) for each in once), "; ")

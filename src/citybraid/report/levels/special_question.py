@@ -8,7 +8,6 @@ from matplotlib.figure import Figure as Drawing
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.planning.master import master_indicators
-from citybraid.report.annex.citing import cited
 from citybraid.report.chapter import (
     Block,
     Column,
@@ -26,6 +25,7 @@ from citybraid.report.chapter import (
 from citybraid.report.drawing.charts import Labels, clustered_bars
 from citybraid.report.drawing.units import significant
 from citybraid.report.indicators import unit_text
+from citybraid.report.remarks.citing import cited
 from citybraid.report.view import View, named
 from citybraid.study.special.running import SpecialRun
 

@@ -16,8 +16,8 @@ from citybraid.planning.review.standards import (
     UNPROVEN,
     standards,
 )
-from citybraid.report.annex.citing import cited
 from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, TextList, cells, words
+from citybraid.report.remarks.citing import cited
 from citybraid.report.review.adopted import adopted
 from citybraid.report.view import View, named
 

@@ -3,9 +3,9 @@
 import numpy as np
 
 from citybraid.planning.rows import yearly_energy_bills
-from citybraid.report.annex.citing import cited
 from citybraid.report.chapter import Column, Table, Text, cells, words
 from citybraid.report.drawing.units import number
+from citybraid.report.remarks.citing import cited
 from citybraid.report.remarks.unseen import off_by
 from citybraid.report.view import View, measure_title, named
 

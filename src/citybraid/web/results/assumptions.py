@@ -6,6 +6,7 @@ from pydantic import BaseModel
 
 from citybraid.core.factor import UNSURE
 from citybraid.core.layer import Layer
+from citybraid.report.remarks.citing import cited
 from citybraid.report.view import View, model_title, named
 from citybraid.study.run.manifest import FactorRow
 from citybraid.web.results.wording import Said, amount_said, said
@@ -20,7 +21,7 @@ class AssumptionState(BaseModel):
     key: str
     value: Said
     status: Said
-    source: str
+    source: Said
 
 
 def assumptions(view: View, alternative: str, layers: Iterable[Layer]) -> Iterator[AssumptionState]:
@@ -37,5 +38,5 @@ def assumptions(view: View, alternative: str, layers: Iterable[Layer]) -> Iterat
                         model=said(model_title(step.model)), title=said(named("factor", row.factor)),
                         factor=row.factor, key=row.key,
                         value=amount_said(row.value, row.unit), status=said(named("status", row.status)),
-                        source=row.source or row.note,
+                        source=said(cited(row.source or row.note)),
                     )  # fmt: skip

@@ -7,6 +7,7 @@ from citybraid.core.factor import UNSURE
 from citybraid.core.text import known as is_text
 from citybraid.planning.rows import Reading, indicators
 from citybraid.report.chapter import Text, TextList, words
+from citybraid.report.remarks.citing import cited
 from citybraid.report.remarks.factor_key import key_title
 from citybraid.report.remarks.result_limits import limit_notes
 from citybraid.report.view import named
@@ -44,7 +45,7 @@ class StepState(BaseModel):
     model: str
     title: Said
     version: int
-    cite: str
+    cite: Said
     seconds: float
     residuals: list[ResidualState]
 
@@ -63,8 +64,8 @@ class FactorState(BaseModel):
     status: str
     status_said: Said
     unsure: bool
-    source: str
-    note: str
+    source: Said
+    note: Said
     region: str
     origin: str
 
@@ -86,7 +87,7 @@ class ObjectiveState(BaseModel):
     title: Said
     target: Said
     status: str
-    source: str
+    source: Said
 
 
 class ExplanationState(BaseModel):
@@ -107,8 +108,8 @@ class ExplanationState(BaseModel):
     inputs: list[InputState]
     instrument: Said
     level: str
-    clause: str
-    source: str
+    clause: Said
+    source: Said
     status: str
     status_said: Said
     objectives: list[ObjectiveState]
@@ -128,12 +129,13 @@ def explained(found: Opened, name: str, zone: str = WHOLE_AREA) -> ExplanationSt
         steps=[_step(told, each) for each in told.steps], factors=_factors(told), factors_all=len(told.rows),
         unsure=told.unsure, inputs=[_input(found, each) for each in told.homes],
         instrument=said(named("instrument", row.instrument)) if row.instrument else {}, level=row.level,
-        clause=row.clause, source=row.source, status=row.status,
+        clause=said(cited(row.clause)), source=said(cited(row.source)), status=row.status,
         status_said=said(named("status", row.status)) if row.status else {},
         objectives=[
             ObjectiveState(
                 id=each.id, title=titled({str(key): text for key, text in each.title.items()}),
-                target=amount_said(each.target, row.unit), status=each.status, source=each.source,
+                target=amount_said(each.target, row.unit), status=each.status,
+                source=said(cited(each.source)),
             )
             for each in told.objectives
         ],
@@ -184,8 +186,8 @@ def _step(told: Explanation, step: StepRun) -> StepState:
         if (value := known(number)) is not None
     ]
     return StepState(
-        model=step.model, title=said(named("model", step.model)), version=step.version, cite=told.cite(step.model),
-        seconds=round(step.seconds, 3), residuals=residuals,
+        model=step.model, title=said(named("model", step.model)), version=step.version,
+        cite=said(cited(told.cite(step.model))), seconds=round(step.seconds, 3), residuals=residuals,
     )  # fmt: skip
 
 
@@ -198,7 +200,7 @@ def _factors(told: Explanation) -> list[FactorState]:
             key_said=said(key_title(row.factor, row.key)) if row.key else {}, value=row.value, unit=unit_said(row.unit),
             low=known(row.low), high=known(row.high),
             status=row.status, status_said=said(named("status", row.status)), unsure=row.status in UNSURE,
-            source=row.source, note=row.note, region=row.region, origin=row.origin,
+            source=said(cited(row.source)), note=said(cited(row.note)), region=row.region, origin=row.origin,
         )
         for row in rows[:MOST_ROWS]
     ]  # fmt: skip

@@ -16,6 +16,7 @@ from citybraid.planning.rows import Indicator, indicators
 from citybraid.report.chapter import words
 from citybraid.report.drawing.units import counted
 from citybraid.report.remarks.basis import unsure_share
+from citybraid.report.remarks.citing import cited
 from citybraid.report.verdict.question import question
 from citybraid.report.view import View, named, need_title
 from citybraid.web.results.blocks import BlockState, block_states
@@ -55,7 +56,7 @@ class RangeState(BaseModel):
     high: float | None
     low_said: Said
     high_said: Said
-    source: str
+    source: Said
     status: str
     status_said: Said
 
@@ -69,7 +70,7 @@ class TargetState(BaseModel):
     said: Said
     code: str
     status: str
-    source: str
+    source: Said
 
 
 class IndicatorState(BaseModel):
@@ -213,7 +214,7 @@ def _range(found: Opened, name: str, unit: str) -> RangeState | None:
     low, high = float(row["low"]), float(row["high"])
     return RangeState(
         low=known(low), high=known(high), low_said=amount_said(low, unit), high_said=amount_said(high, unit),
-        source=str(row["source"] or ""), status=str(row["status"]),
+        source=said(cited(str(row["source"] or ""))), status=str(row["status"]),
         status_said=said(named("status", str(row["status"]))),
     )  # fmt: skip
 
@@ -225,7 +226,7 @@ def _target(found: Opened, name: str) -> TargetState | None:
     value = found.codes.target(asked.id)
     return TargetState(
         id=asked.id, title=said(value.title), target=asked.target, said=amount_said(asked.target, value.unit),
-        code=value.code, status=asked.status, source=asked.source,
+        code=value.code, status=asked.status, source=said(cited(asked.source)),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.planning.rows import indicators
 from citybraid.report.chapter import Quantity, words
 from citybraid.report.drawing.units import COUNTS, significant
+from citybraid.report.remarks.citing import cited
 from citybraid.report.view import View, measure_title, named
 from citybraid.study.run.manifest import ChoiceRecord
 from citybraid.web.results.opened import Opened
@@ -74,8 +75,8 @@ class PriceState(BaseModel):
     carbon: float | None
     status: str
     status_said: Said
-    source: str
-    note: str
+    source: Said
+    note: Said
     taken: bool
 
 
@@ -203,8 +204,8 @@ def _price(view: View, choice: ChoiceRecord, name: str) -> PriceState:
         measure=name, title=said(measure_title(name)), unit=unit_said(price.unit),
         build=said(Quantity(price.build, money), "si"), upkeep=said(Quantity(price.upkeep, money), "si"),
         lifetime=price.lifetime, present=said(Quantity(price.present, money), "si"), carbon=price.carbon,
-        status=price.status, status_said=said(named("status", price.status)), source=price.source, note=price.note,
-        taken=taken,
+        status=price.status, status_said=said(named("status", price.status)),
+        source=said(cited(price.source)), note=said(cited(price.note)), taken=taken,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.text import LANGUAGES, say
+from citybraid.report.remarks.citing import cited
 from citybraid.report.remarks.factor_key import key_title
 from citybraid.report.view import named
 from citybraid.web.access.permits import Looking
@@ -109,7 +110,7 @@ class ModelState(BaseModel):
     title: Said
     id: str
     version: int
-    cite: str
+    cite: Said
     step: str
     event: Said
     """The event that it ran for; '' where it has none."""
@@ -123,7 +124,7 @@ class FactorValue(BaseModel):
     value: float
     unit: Said
     status: Said
-    source: str
+    source: Said
     region: str
 
 
@@ -268,8 +269,8 @@ def _origin(origin: Origin) -> OriginState:
         title=said(origin.title), formula={} if origin.reading is None else formula(origin.reading),
         without=[said(part) for part in origin.without],
         models=[
-            ModelState(title=said(each.title), id=each.id, version=each.version, cite=each.cite, step=each.step,
-                       event=said(each.event))
+            ModelState(title=said(each.title), id=each.id, version=each.version, cite=said(cited(each.cite)),
+                       step=each.step, event=said(each.event))
             for each in origin.models
         ],
         factors=[
@@ -278,7 +279,7 @@ def _origin(origin: Origin) -> OriginState:
                 rows=[
                     FactorValue(
                         key=row.key, key_said=said(key_title(row.factor, row.key)), value=row.value,
-                        unit=unit_said(row.unit), source=row.source or row.note, region=row.region,
+                        unit=unit_said(row.unit), source=said(cited(row.source or row.note)), region=row.region,
                         status={language: say(f"status.{row.status}", language) for language in LANGUAGES},
                     )
                     for row in each.rows

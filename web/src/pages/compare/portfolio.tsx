@@ -12,7 +12,7 @@ interface Taken { measure: string; title: Said; installed: Said; share: number |
 interface Axis { id: string; title: Said; unit: Said; direction: string }
 interface Point { values: Record<string, number>; said: Record<string, Said>; cost: Said; chosen: boolean; members: Taken[] | null }
 interface Effect { measure: string; indicator: string; title: Said; unit: Said; change: number | null; said: Said; band: Said }
-interface Price { measure: string; title: Said; unit: Said; build: Said; upkeep: Said; lifetime: number; present: Said; carbon: number | null; status: string; status_said: Said; source: string; note: string; taken: boolean }
+interface Price { measure: string; title: Said; unit: Said; build: Said; upkeep: Said; lifetime: number; present: Said; carbon: number | null; status: string; status_said: Said; source: Said; note: Said; taken: boolean }
 interface Held {
   budget: Said; goal: Said; cost: Said; build_cost: Said; carbon: Said; members: Taken[]; axes: Axis[]; points: Point[]; effects: Effect[]; prices: Price[];
   left_out: { measure: string; title: Said; why: Said }[];
@@ -138,7 +138,7 @@ function Prices({ prices }: { prices: Price[] }) {
     <div class="scroll" tabIndex={0} role="group" aria-label={t("portfolio.prices")}>
       <table><caption>{t("portfolio.prices")}</caption>
         <thead><tr><th scope="col">{t("portfolio.measure")}</th><th scope="col">{t("portfolio.per")}</th><th scope="col" class="number">{t("portfolio.build")}</th><th scope="col" class="number">{t("portfolio.upkeep")}</th><th scope="col" class="number">{t("portfolio.lifetime")}</th><th scope="col" class="number">{t("portfolio.present")}</th><th scope="col">{t("results.status")}</th><th scope="col">{t("results.source")}</th></tr></thead>
-        <tbody>{prices.map((each) => <tr key={each.measure}><th scope="row" class="row-head">{said(each.title)}{each.taken && <span class="badge">{t("portfolio.taken")}</span>}</th><td>{said(each.unit)}</td><td class="number">{said(each.build)}</td><td class="number">{said(each.upkeep)}</td><td class="number">{number(each.lifetime)}</td><td class="number">{said(each.present)}</td><td>{said(each.status_said)}</td><td class="small">{each.source || each.note || "–"}</td></tr>)}</tbody></table>
+        <tbody>{prices.map((each) => <tr key={each.measure}><th scope="row" class="row-head">{said(each.title)}{each.taken && <span class="badge">{t("portfolio.taken")}</span>}</th><td>{said(each.unit)}</td><td class="number">{said(each.build)}</td><td class="number">{said(each.upkeep)}</td><td class="number">{number(each.lifetime)}</td><td class="number">{said(each.present)}</td><td>{said(each.status_said)}</td><td class="small">{said(each.source) || said(each.note) || "–"}</td></tr>)}</tbody></table>
     </div>
   );
 }

@@ -7,8 +7,8 @@ import { number, said, t } from "../../lib/texts";
 
 interface Origin {
   title: Said; formula: Said; without: Said[];
-  models: { title: Said; id: string; version: number; cite: string; step: string; event: Said }[];
-  factors: { name: string; title: Said; count: number; unsure: number; rows: { key: string; key_said: Said; value: number; unit: Said; status: Said; source: string; region: string }[] }[];
+  models: { title: Said; id: string; version: number; cite: Said; step: string; event: Said }[];
+  factors: { name: string; title: Said; count: number; unsure: number; rows: { key: string; key_said: Said; value: number; unit: Said; status: Said; source: Said; region: string }[] }[];
   sources: { title: Said; completeness: number | null; native: number | null; files: Said }[];
 }
 
@@ -41,13 +41,13 @@ function Told({ origin }: { origin: Origin }) {
           <summary>{said(factor.title)} <span class="soft small">{t("map.rows", { count: factor.count })}</span> {factor.unsure > 0 && <span class="badge warn">{t("map.unsure", { count: factor.unsure })}</span>}</summary>
           <div class="scroll" tabIndex={0} role="group" aria-label={t("map.table")}><table>
             <thead><tr><th scope="col">{t("map.key")}</th><th scope="col" class="number">{t("map.value")}</th><th scope="col">{t("map.status")}</th><th scope="col">{t("map.source")}</th></tr></thead>
-            <tbody>{factor.rows.map((row) => <tr key={`${row.key}|${row.region}|${row.value}`}><td>{said(row.key_said) || "–"}</td><td class="number">{number(row.value, 6)} {said(row.unit)}</td><td>{said(row.status)}</td><td>{row.source || "–"}</td></tr>)}</tbody>
+            <tbody>{factor.rows.map((row) => <tr key={`${row.key}|${row.region}|${row.value}`}><td>{said(row.key_said) || "–"}</td><td class="number">{number(row.value, 6)} {said(row.unit)}</td><td>{said(row.status)}</td><td>{said(row.source) || "–"}</td></tr>)}</tbody>
           </table></div>
           {factor.count > factor.rows.length && <p class="soft small">{t("map.rows_more", { count: factor.count - factor.rows.length })}</p>}
         </details>
       ))}
       {origin.models.length > 0 && <h2>{t("map.models")}</h2>}
-      {origin.models.length > 0 && <ol>{origin.models.map((each) => <li key={each.step}><strong>{said(each.title)}</strong> <span class="soft small">{said(each.event) && `${said(each.event)} · `}{t("map.version", { version: each.version })}</span>{each.cite && <p class="small soft">{each.cite}</p>}</li>)}</ol>}
+      {origin.models.length > 0 && <ol>{origin.models.map((each) => <li key={each.step}><strong>{said(each.title)}</strong> <span class="soft small">{said(each.event) && `${said(each.event)} · `}{t("map.version", { version: each.version })}</span>{said(each.cite) && <p class="small soft">{said(each.cite)}</p>}</li>)}</ol>}
     </>
   );
 }

@@ -7,7 +7,7 @@ export interface Course { id: string; title: Said; unit: Said; hours: number[]; 
 export interface Street { name: string; line: [number, number][]; closed_from: number | null; closed_until: number | null }
 export interface Span { phase: string; what: Said; start: number; end: number; open: boolean }
 export interface Legend { title: Said; unit: string; entries: [Said, string][] }
-export interface Assumption { model: Said; title: Said; factor: string; key: string; value: Said; status: Said; source: string }
+export interface Assumption { model: Said; title: Said; factor: string; key: string; value: Said; status: Said; source: Said }
 export interface Rehearsal {
   assumptions: Assumption[];
   alternative: string; alternatives: Record<string, Said>; event: string; events: Record<string, Said>; hours: number[]; width: number; height: number; pixel: number;

@@ -95,7 +95,7 @@ function Assumed({ rows }: { rows: Assumption[] }) {
       <div class="scroll tall" tabIndex={0} role="group" aria-label={t("rehearsal.assumptions", { count: rows.length })}>
         <table><caption class="hidden">{t("rehearsal.assumptions", { count: rows.length })}</caption>
           <thead><tr><th scope="col">{t("rehearsal.model")}</th><th scope="col">{t("rehearsal.factor")}</th><th scope="col" class="number">{t("results.value")}</th><th scope="col">{t("rehearsal.status")}</th><th scope="col">{t("rehearsal.source")}</th></tr></thead>
-          <tbody>{rows.map((each, at) => <tr key={at}><th scope="row" class="row-head">{said(each.model)}</th><td title={`${each.factor}/${each.key}`}>{said(each.title)}{each.key && <span class="soft"> · {each.key}</span>}</td><td class="number">{said(each.value)}</td><td>{said(each.status)}</td><td class="small">{each.source || "–"}</td></tr>)}</tbody></table>
+          <tbody>{rows.map((each, at) => <tr key={at}><th scope="row" class="row-head">{said(each.model)}</th><td title={`${each.factor}/${each.key}`}>{said(each.title)}{each.key && <span class="soft"> · {each.key}</span>}</td><td class="number">{said(each.value)}</td><td>{said(each.status)}</td><td class="small">{said(each.source) || "–"}</td></tr>)}</tbody></table>
       </div>
     </details>
   );

@@ -39,18 +39,18 @@ export function Explained({ name, results, close }: { name: string; results: Res
                 <td class="no-print">{each.code && <CommentHere about={`indicator:${told.id}@${id}/${zone}`} title={`${said(told.title)}, ${said(each.title)}`} />}</td></tr>
             ))}</tbody>
           </table>
-          {row?.range && <p class="small">{t("results.range_of", { source: row.range.source || "–", status: said(row.range.status_said) })}</p>}
+          {row?.range && <p class="small">{t("results.range_of", { source: said(row.range.source) || "–", status: said(row.range.status_said) })}</p>}
           {told.limits.map((each, at) => <p key={at} class="badge warn wide">{said(each)}</p>)}
           <h3>{t("results.formula")}</h3>
           <p>{said(told.formula)}</p>
-          <p class="small soft">{told.source && `${told.source} · `}{said(told.status_said)}</p>
+          <p class="small soft">{said(told.source) && `${said(told.source)} · `}{said(told.status_said)}</p>
           <Share told={told} />
           <Models told={told} />
           <Factors told={told} />
           <Inputs told={told} />
           <h3>{t("results.leads_to")}</h3>
-          <p>{said(told.instrument) || t("results.no_instrument")}{told.level && ` · ${t(`results.level_${told.level}`)}`}{told.clause && ` · ${told.clause}`}</p>
-          {told.objectives.length > 0 && <ul>{told.objectives.map((each) => <li key={each.id}>{said(each.title)}: {said(each.target)} {said(told.unit)} <span class="soft small">{each.source}</span></li>)}</ul>}
+          <p>{said(told.instrument) || t("results.no_instrument")}{told.level && ` · ${t(`results.level_${told.level}`)}`}{said(told.clause) && ` · ${said(told.clause)}`}</p>
+          {told.objectives.length > 0 && <ul>{told.objectives.map((each) => <li key={each.id}>{said(each.title)}: {said(each.target)} {said(told.unit)} <span class="soft small">{said(each.source)}</span></li>)}</ul>}
         </>
       )}
     </aside>
@@ -72,7 +72,7 @@ function Models({ told }: { told: Explanation }) {
     <details open>
       <summary>{t("results.models", { count: told.steps.length })}</summary>
       <ol class="steps">{told.steps.map((step, at) => (
-        <li key={at}><strong>{said(step.title)}</strong> <span class="soft small">{t("results.version", { version: step.version })}{step.residuals.map((each) => ` · ${said(each.title)} ${each.value.toExponential(1)}`)}</span><br /><span class="small">{step.cite}</span></li>
+        <li key={at}><strong>{said(step.title)}</strong> <span class="soft small">{t("results.version", { version: step.version })}{step.residuals.map((each) => ` · ${said(each.title)} ${each.value.toExponential(1)}`)}</span><br /><span class="small">{said(step.cite)}</span></li>
       ))}</ol>
     </details>
   );
@@ -80,7 +80,7 @@ function Models({ told }: { told: Explanation }) {
 
 function Factors({ told }: { told: Explanation }) {
   const [text, setText] = useState("");
-  const rows = told.factors.filter((each) => `${said(each.title)} ${said(each.key_said)} ${each.source} ${each.note}`.toLowerCase().includes(text.toLowerCase()));
+  const rows = told.factors.filter((each) => `${said(each.title)} ${said(each.key_said)} ${said(each.source)} ${said(each.note)}`.toLowerCase().includes(text.toLowerCase()));
   if (told.factors_all === 0) return null;
   return (
     <details>
@@ -91,7 +91,7 @@ function Factors({ told }: { told: Explanation }) {
           <thead><tr><th scope="col">{t("results.factor")}</th><th scope="col" class="number">{t("results.value")}</th><th scope="col">{t("results.unit")}</th><th scope="col">{t("results.status")}</th><th scope="col">{t("results.source")}</th></tr></thead>
           <tbody>{rows.map((each, at) => (
             <tr key={at}><th scope="row" class="row-head">{said(each.title)}{each.key && <span class="soft"> · {said(each.key_said)}</span>}</th><td class="number">{number(each.value, 5)}</td><td>{said(each.unit)}</td>
-              <td><span class={each.unsure ? "badge warn" : "badge"}>{said(each.status_said)}</span></td><td>{each.source || each.note || "–"}<span class="soft"> {each.region} {each.origin}</span></td></tr>
+              <td><span class={each.unsure ? "badge warn" : "badge"}>{said(each.status_said)}</span></td><td>{said(each.source) || said(each.note) || "–"}<span class="soft"> {each.region} {each.origin}</span></td></tr>
           ))}</tbody>
         </table>
       </div>

@@ -5,8 +5,8 @@ import type { Block } from "../../components/blocks";
 
 export interface Band { low: number; high: number; said: Said; source: string }
 export interface Value { value: number | null; said: Said; code: string; band: Band | null; light: string; outside: boolean; state: string }
-export interface Range { low: number | null; high: number | null; low_said: Said; high_said: Said; source: string; status: string; status_said: Said }
-export interface Target { id: string; title: Said; target: number; said: Said; code: string; status: string; source: string }
+export interface Range { low: number | null; high: number | null; low_said: Said; high_said: Said; source: Said; status: string; status_said: Said }
+export interface Target { id: string; title: Said; target: number; said: Said; code: string; status: string; source: Said }
 export interface Indicator {
   id: string; title: Said; strand: string; unit: Said; scale: Record<string, number>; direction: string; level: string; instrument: Said; clause: string;
   values: Record<string, Value>; range: Range | null; target: Target | null; unsure: number | null; partial: Said[];
@@ -19,12 +19,12 @@ export interface Results {
 export interface Explanation {
   id: string; title: Said; unit: Said; direction: string; zone: string; formula: Said;
   values: Record<string, { title: Said; value: number | null; said: Said; code: string; band: Band | null }>;
-  steps: { model: string; title: Said; version: number; cite: string; seconds: number; residuals: { id: string; title: Said; value: number }[] }[];
-  factors: { title: Said; factor: string; key: string; key_said: Said; value: number; unit: Said; low: number | null; high: number | null; status: string; status_said: Said; unsure: boolean; source: string; note: string; region: string; origin: string }[];
+  steps: { model: string; title: Said; version: number; cite: Said; seconds: number; residuals: { id: string; title: Said; value: number }[] }[];
+  factors: { title: Said; factor: string; key: string; key_said: Said; value: number; unit: Said; low: number | null; high: number | null; status: string; status_said: Said; unsure: boolean; source: Said; note: Said; region: string; origin: string }[];
   factors_all: number; unsure: number;
   inputs: { var: string; title: Said; completeness: number | null; native: number | null; files: Said }[];
-  instrument: Said; level: string; clause: string; source: string; status: string; status_said: Said;
-  objectives: { id: string; title: Said; target: Said; status: string; source: string }[]; partial: Said[]; limits: Said[];
+  instrument: Said; level: string; clause: Said; source: Said; status: string; status_said: Said;
+  objectives: { id: string; title: Said; target: Said; status: string; source: Said }[]; partial: Said[]; limits: Said[];
 }
 
 export const STRANDS = ["lowcarbon", "resilience", "biodiversity"];
