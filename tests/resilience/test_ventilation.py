@@ -105,6 +105,15 @@ def test_a_river_between_two_banks_is_open_and_beyond_the_last_house_nothing_is_
     assert between_buildings(np.zeros((3, 3), bool), (100.0, 100.0), 500.0).all()
 
 
+def test_a_row_of_houses_on_paved_ground_is_not_left_without_any_block() -> None:
+    """Blocks at the rim are left out where the town has others: one row of blocks keeps them."""
+    built = np.zeros((120, 120))
+    built[44:56] = 10.0
+    use = ventilated(built, land_cover=raster(np.full(built.shape, 50))).corridor_use.to_numpy()
+    assert np.isfinite(use[40:60]).all()
+    assert not np.isfinite(use[:40]).any()
+
+
 def test_unknown_ground_has_no_value() -> None:
     ground = np.zeros((40, 40))
     ground[:, :10] = np.nan

@@ -163,11 +163,13 @@ def form_known(
 ) -> NDArray[np.bool_]:
     """Return blocks with known `cells` whose buildings, or lack of them, the files tell.
 
-    A block of the town that touches one of unknown form has walls on a part of it alone, and is left out too.
+    A block of the town that touches one of unknown form has walls on a part of it alone, and is left out too, unless
+    no block of the town would be left.
     """
-    told = between_buildings(built, side, gap) | bare
+    told = (cells > 0.0) & (between_buildings(built, side, gap) | bare)
     beside = binary_dilation((cells > 0.0) & ~told, np.ones((3, 3), bool))
-    return np.asarray((cells > 0.0) & told & (bare | ~beside))
+    inner = told & (bare | ~beside)
+    return np.asarray(inner if (inner & built).any() else told)
 
 
 def between_buildings(built: NDArray[np.bool_], side: tuple[float, float], gap: float) -> NDArray[np.bool_]:
