@@ -86,7 +86,7 @@ HABITAT = (
 )  # fmt: skip
 CORRIDORS = (
     "corridor_cost", "corridor_length", "corridor_count",
-    "corridor_area", "corridors_length", "corridor_detour",
+    "corridor_area", "corridors_length", "corridor_detour", "resistance_zone", "pinch_point",
 )  # fmt: skip
 DIRECTED = (
     "directed_largest_current", "directed_power", "directed_residual", "isolated_current",

@@ -342,7 +342,7 @@ def test_refuges_are_habitat_in_air_no_warmer_than_the_mean(xian: Run) -> None:
 
 
 def test_hours_of_very_strong_heat_are_hours_above_38_degrees(xian: Run) -> None:
-    """Nothing shades here, as the study says: 10.4 h are those of open ground, no fewer than the sun's strong hours."""
+    """Nothing shades here, as the study says: 10.2 h are those of open ground, no fewer than the sun's strong hours."""
     hours = (xian.value(xian.layers("as_is")["hourly_utci"][""]).to_numpy() >= 38.0).sum(axis=0)
     assert whole(xian, "as_is", "severe_heat_hours") == pytest.approx(hours[inside(xian)].mean(), rel=0.02)
     view = raster(xian, "as_is", "sky_view")

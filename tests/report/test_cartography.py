@@ -73,6 +73,30 @@ def test_a_title_stays_clear_of_the_alternative_on_a_narrow_sheet(title: str, al
     assert all(left.x1 < box.x0 for box in rest)
 
 
+@pytest.mark.parametrize("classes", [3, 11, 14])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_notes_stay_below_the_legend(classes: int, language: str) -> None:
+    """On the sheets of Xi'an the study's notes were written over the last classes of heat."""
+    heat = "Felt temperature (UTCI), hottest day (mean around the greatest heat) (°C)"
+    note = "Elevation is native 28 m: street depths not supported. No buildings and no population. "
+    if language == "zh":
+        heat, note = (
+            "最热日体感温度（UTCI，最热时段平均）（°C）",
+            "高程原始分辨率 28 m，不支持道路积水深度；无建筑与人口。" * 2,
+        )
+    sheet = Sheet(
+        title="t", project="p", alternative="a", language=language, source="s", legend_title=heat,
+        legend=[Entry(f"class {number}", "#ff0000") for number in range(classes)], notes=[4 * note, note],
+    )  # fmt: skip
+    bounds = Bounds(0, 0, 90, 90)
+    figure = draw_map(sheet, [RasterPart(np.zeros((4, 4)), bounds, SCALE)], bounds=bounds)
+    renderer = FigureCanvasAgg(figure).get_renderer()  # type: ignore[no-untyped-call]
+    boxes = {each.get_text(): each.get_window_extent(renderer) for each in figure.texts}
+    lowest = min(boxes[f"class {number}"].y0 for number in range(classes))
+    (notes,) = [box for text, box in boxes.items() if note[:6] in text]
+    assert notes.y1 < lowest
+
+
 def test_north_is_up_and_rows_run_south() -> None:
     values = np.zeros((10, 10))
     values[:5] = 1.0

@@ -13,7 +13,17 @@ from citybraid.report.drawing.description import described
 from citybraid.report.drawing.palettes import NOISE
 from citybraid.report.land_use_sheet import land_use_sheet
 from citybraid.report.place_sheet import place_sheet
-from citybraid.report.sheets import Theme, changed, differences, map_blocks, mapped, narrow_note, sheet_of, themes
+from citybraid.report.sheets import (
+    Theme,
+    changed,
+    differences,
+    map_blocks,
+    mapped,
+    narrow_note,
+    next_to,
+    sheet_of,
+    themes,
+)
 from citybraid.report.view import View
 from citybraid.study.run.run import Run
 
@@ -83,7 +93,13 @@ def test_what_is_seen_on_a_map_holds_its_share_and_values(depths: list[Theme], l
     wet = theme.values[theme.scale.classes(theme.values) >= 0]
     assert part in seen
     assert f"{float(f'{wet.max():.3g}'):g}" in seen
+    assert f"{float(f'{wet.max():.3g}'):g} m" in seen, "with its unit"
     assert f"{100 * wet.size / theme.values.size:.0f}" in seen
+
+
+def test_values_that_are_next_to_nothing_are_told_as_none() -> None:
+    """A map of current said "values 0.0000000000142 to 36"."""
+    assert [next_to(value, 36.0) for value in (1.42e-11, 0.122, 36.0)] == ["0", "0.122", "36"]
 
 
 def test_the_land_use_sheet_tells_the_largest_uses(run: Run) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from citybraid.core.errors import InputError
-from citybraid.resilience.heat.ventilation import VentilationParams, summer_rose
+from citybraid.resilience.heat.ventilation import VentilationParams, between_buildings, summer_rose
 from tests.outdoor_case import raster
 from tests.ventilation_case import quarter, ventilated, wind
 
@@ -72,6 +72,46 @@ def test_without_a_way_nothing_is_served_and_without_buildings_all_is() -> None:
     bare = ventilated(np.zeros((40, 40)))
     assert bare.corridor_served == 1.0
     assert float(bare.frontal_area_index.max()) == 0.0
+
+
+def test_no_path_takes_paved_ground_beyond_the_buildings_that_files_tell() -> None:
+    """300 m of paved ground without buildings around a town are no corridor; of crops they are one. Inside nothing
+    but the blocks at the rim, half seen, is lost."""
+    built = np.zeros((240, 240))
+    built[60:180, 60:180] = quarter(height=40.0)
+    paved, crops = (np.full(built.shape, code) for code in (50, 40))
+    unknown = ventilated(built, land_cover=raster(paved))
+    assert float(unknown.frontal_area_index.to_numpy()[80:160, 80:160].max()) > 0.35
+    told = np.isfinite(unknown.corridor_use.to_numpy())
+    assert not told[:60].any()
+    assert not told[:, :60].any()
+    assert told[80:160, 80:160].all()
+    assert unknown.corridor_use.to_numpy()[100:120, 80:160].max() > 0.0, "the avenue is the way"
+    assert not np.isfinite(ventilated(built).corridor_use.to_numpy()[:60]).any(), "nor without a cover"
+    around = ventilated(built, land_cover=raster(crops)).corridor_use.to_numpy()
+    assert np.isfinite(around).all()
+    assert around[:60].max() > 0.0
+
+
+def test_a_river_between_two_banks_is_open_and_beyond_the_last_house_nothing_is_told() -> None:
+    """Blocks of 100 m: banks 500 m apart, middle to middle, hold with a gap of 600 m and not with one of 300 m."""
+    built = np.zeros((9, 12), bool)
+    built[:, 2] = built[:, 7] = True
+    wide, narrow = (between_buildings(built, (100.0, 100.0), gap) for gap in (600.0, 300.0))
+    assert wide[4, 2:8].all()
+    assert not wide[:, :2].any()
+    assert not wide[:, 8:].any()
+    np.testing.assert_array_equal(narrow, built)
+    assert between_buildings(np.zeros((3, 3), bool), (100.0, 100.0), 500.0).all()
+
+
+def test_a_row_of_houses_on_paved_ground_is_not_left_without_any_block() -> None:
+    """Blocks at the rim are left out where the town has others: one row of blocks keeps them."""
+    built = np.zeros((120, 120))
+    built[44:56] = 10.0
+    use = ventilated(built, land_cover=raster(np.full(built.shape, 50))).corridor_use.to_numpy()
+    assert np.isfinite(use[40:60]).all()
+    assert not np.isfinite(use[:40]).any()
 
 
 def test_unknown_ground_has_no_value() -> None:

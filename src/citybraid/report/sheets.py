@@ -43,6 +43,8 @@ NOTHING = np.zeros(0)
 """No change: the themes have other shapes."""
 TOLD = 5
 """Classes that a map's description names, the largest first."""
+NEXT_TO_NOTHING = 1e-3
+"""Share of a map's largest value below which another is told as 0."""
 COARSER = 1.02
 """A file's pixel this much larger than a cell is noted on the map."""
 
@@ -110,10 +112,13 @@ class Theme:
                 words("alt.share", name=names[at], share=number(100.0 * float(sizes[at]), digits=0)) for at in order
             ]
             return TextList(tuple(shares), ", ").say(language)
-        low, middle, high = (number(float(f"{value:.3g}")) for value in self.spread)
+        most = max(abs(each) for each in self.spread)
+        low, middle, high = (next_to(value, most) for value in self.spread)
         share = number(100.0 * float(coloured.mean()), digits=0)
         text = "alt.map_one" if low == high else "alt.map_low" if middle == low else "alt.map"
-        return words(text, share=share, low=low, middle=middle, high=high).say(language)
+        unit = label(shown(self.layer.var.unit_with_gas).unit, language)
+        unit = f" {unit}" if unit else ""
+        return words(text, share=share, low=low, middle=middle, high=high, unit=unit).say(language)
 
     @property
     def what(self) -> Text:
@@ -122,6 +127,11 @@ class Theme:
         if not self.layer.label:
             return name
         return words("map.title_event", what=name, event=self.view.event_name(self.alternative, self.layer.label))
+
+
+def next_to(value: float, most: float) -> str:
+    """Return a value of a map in three digits; 0 where it is no thousandth of the largest."""
+    return number(float(f"{value:.3g}") if abs(value) >= NEXT_TO_NOTHING * most else 0.0)
 
 
 def themes(view: View, row: Mapped, alternatives: Sequence[str], event: str | None = None) -> list[Theme]:
@@ -343,6 +353,8 @@ def sheet_texts(
     legend = [*legend_of(first, language), *_backdrop_legend(first, language), *work_legend([*works], language)]
     unit = label(shown(layer.var.unit_with_gas).unit, language)
     name = in_words(Sentence(what or named("var", layer.var.name)), language)
+    if against:
+        name = in_words(words("map.difference", what=name), language)
     several = len(maps) > 1 or bool(against)
     gain = (words("map.gain"),) if against and better(layer.var.name) else ()
     notes = (*gain, *narrow_note(first), *_absence(layer), *resolution_notes(view, first.alternative, layer))

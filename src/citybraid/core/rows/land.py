@@ -166,6 +166,18 @@ class ClimateRefuge(CodeRow):
     TABLE: ClassVar[str] = "codes/climate_refuge"
 
 
+class PinchPoint(CodeRow):
+    """Ground between habitat with the strongest current."""
+
+    TABLE: ClassVar[str] = "codes/pinch_point"
+
+
+class ResistanceZone(CodeRow):
+    """A zone of accumulated resistance around habitat."""
+
+    TABLE: ClassVar[str] = "codes/resistance_zone"
+
+
 class JointCorridor(CodeRow):
     """What moves along a cell: wildlife, water, wind, added up."""
 

@@ -31,6 +31,10 @@ BAR = 2.2
 """Longest scale bar [inch]."""
 LEGEND_TYPE, LEAST_TYPE, SET = 12.0, 7.0, 0.78
 """Largest and least type of a legend [pt], and its share of the distance of lines: sheets stand in documents at 0.6."""
+NOTE_TYPE, NOTE_LINE = ((9.0, 36), (8.0, 41), (7.0, 47), (6.0, 55)), 1.45
+"""Type of the notes below a legend [pt] with the letters of a line, largest first, and the distance of lines [-]."""
+LEGEND_TOP = 0.985
+"""Height of a legend's first line [share of the column]."""
 TEXT_AT = 0.17
 """Where the texts of a legend begin [share of the side's width]."""
 BAR_LENGTHS = (1, 2, 5)
@@ -227,10 +231,23 @@ class _Side:
 def _side(figure: Figure, sheet: Sheet) -> None:
     side = _Side(figure)
     _north(side, sheet.language)
-    _legend(side, sheet)
-    notes = [wrapped(drawable(note), 36) for note in sheet.notes]
+    title = wrapped(drawable(sheet.legend_title), 24)
+    start = LEGEND_TOP - 0.085 - 0.036 * (title.count("\n") + 1)
+    notes, size, height = _notes(sheet.notes, start - len(sheet.legend) * LEAST_TYPE / (SET * COLUMN * TALL * 72.0))
+    _legend(side, sheet, title, start, max(0.19, height))
     if notes:
-        side.text(0.0, 0.0, "\n".join(notes), fontsize=9, va="bottom", color="#8a3b12", linespacing=1.45)
+        side.text(0.0, 0.0, notes, fontsize=size, va="bottom", color="#8a3b12", linespacing=NOTE_LINE)
+
+
+def _notes(notes: Sequence[str], room: float) -> tuple[str, float, float]:
+    """Return the notes in the largest type that leaves the legend its room [share of the column], and their height."""
+    text, size, height = "", 0.0, 0.0
+    for size, letters in NOTE_TYPE if notes else ():
+        text = "\n".join(wrapped(drawable(note), letters) for note in notes)
+        height = (text.count("\n") + 2) * size * NOTE_LINE / (COLUMN * TALL * 72.0)
+        if height <= room:
+            break
+    return text, size, height
 
 
 def _north(side: _Side, language: str) -> None:
@@ -241,19 +258,13 @@ def _north(side: _Side, language: str) -> None:
     side.text(x, over, north, fontsize=10, weight="bold", ha="center", va="bottom", color=INK)
 
 
-def _legend(side: _Side, sheet: Sheet) -> None:
+def _legend(side: _Side, sheet: Sheet, title: str, start: float, floor: float) -> None:
+    """Write the legend from its title down, its lines between two heights [share of the column]."""
     if not sheet.legend:
         return
-    head = [say("map.legend", sheet.language)]
-    if sheet.legend_title:
-        head.append(drawable(sheet.legend_title))
-    top = 0.985
-    side.text(0.0, top, head[0], fontsize=14, weight="bold", va="top", color=INK)
-    title = wrapped(head[1], 24) if head[1:] else ""
-    side.text(0.0, top - 0.055, title, fontsize=11, va="top", color=INK, linespacing=1.3)
-    start = top - 0.085 - 0.036 * (title.count("\n") + 1)
-    room = start - 0.19
-    step = min(0.045, room / len(sheet.legend))
+    side.text(0.0, LEGEND_TOP, say("map.legend", sheet.language), fontsize=14, weight="bold", va="top", color=INK)
+    side.text(0.0, LEGEND_TOP - 0.055, title, fontsize=11, va="top", color=INK, linespacing=1.3)
+    step = min(0.045, (start - floor) / len(sheet.legend))
     size = _legend_type([drawable(entry.label) for entry in sheet.legend], step)
     for row, entry in enumerate(sheet.legend):
         _legend_line(side, entry, y=start - row * step, height=0.62 * step, size=size)

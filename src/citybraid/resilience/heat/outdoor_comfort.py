@@ -102,7 +102,7 @@ class OutdoorComfort(NamedTuple):
 
 
 @model(
-    version=5,
+    version=6,
     cite="VDI 3787-2 (2008); Perez, Seals and Michalsky (1993), Solar Energy 50: 235-245; Prata (1996), Q. J. R. "
     "Meteorol. Soc. 122: 1127-1151; Lindberg, Holmer and Thorsson (2008), Int. J. Biometeorol. 52: 697-713; Bröde et "
     "al. (2012), Int. J. Biometeorol. 56: 481-494; Höppe (1999), Int. J. Biometeorol. 43: 71-75; Walther and Goestchel "

@@ -1,5 +1,6 @@
 """Ventilation: walls across summer's wind, roughness, and corridors of least resistance through the town."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -7,7 +8,7 @@ import xarray as xr
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 from pydantic import Field
-from scipy.ndimage import distance_transform_edt
+from scipy.ndimage import binary_dilation, distance_transform_edt
 
 from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model
@@ -20,7 +21,7 @@ from citybraid.core.vocabulary.heat import (
     FRONTAL_AREA_INDEX,
     PREVAILING_WIND,
 )
-from citybraid.core.vocabulary.surface import BUILDING_FRACTION, BUILDING_HEIGHT, TERRAIN
+from citybraid.core.vocabulary.surface import BUILDING_FRACTION, BUILDING_HEIGHT, LAND_COVER, TERRAIN
 from citybraid.core.vocabulary.weather import DRY_BULB, LATITUDE, WIND_DIRECTION, WIND_SPEED
 from citybraid.kernels.climate.summer import summer_days
 from citybraid.kernels.outdoor.corridors import crossing
@@ -35,6 +36,9 @@ SECTORS = 16
 FINE, MOST_PARTS = 2.0, 5
 """Side of cells between which lines of wind are told apart [m]: across a corner of a house they miss one line, 5 % of
 20 m; larger cells are split, at most so many times."""
+OPEN = (10, 20, 30, 40, 60, 80, 90)
+"""Classes of land cover on which nobody looks for a building: plants, open soil, water; paved ground, roads and roofs
+may belong to a town whose buildings no file tells."""
 
 
 class VentilationParams(Params):
@@ -54,6 +58,9 @@ class VentilationParams(Params):
     """Mean frontal area index along a path up to which it is a corridor (Ng et al. 2011: below it, good) [-]."""
     served: float = Field(500.0, gt=0.0, le=5000.0)
     """Distance up to which a corridor serves built land [m]."""
+    gap: float = Field(500.0, ge=0.0, le=5000.0)
+    """Distance between buildings up to which the ground between them is open; paved ground beyond the outermost ones
+    may have buildings that no file tells, and no path takes it [m]."""
 
 
 class Ventilation(NamedTuple):
@@ -82,13 +89,13 @@ class Rose(NamedTuple):
 
 
 @model(
-    version=2,
+    version=3,
     cite="Grimmond and Oke (1999), J. Appl. Meteorol. 38: 1262-1292; Wong, Nichol, To and Wang (2010), Build. Environ. "
     "45: 1880-1889; Macdonald, Griffiths and Hall (1998), Atmos. Environ. 32: 1857-1864; Ng, Yuan, Chen, Ren and Fung "
     "(2011), Landsc. Urban Plan. 101: 59-74",
     validity="A screening by form: no wind speeds, no lee of one block behind another, no slopes, no trees. Cells of 1 "
-    "to 10 m; wind of the weather file's station. Paths end at the edge of the plan area: corridors that pass beside "
-    "it are not seen.",
+    "to 10 m; wind of the weather file's station. Paths end at the edge of the plan area, and "
+    "where buildings end on paved ground: what lies beyond is not known, and corridors that pass there are not seen.",
 )
 def ventilation(
     *,
@@ -101,6 +108,7 @@ def ventilation(
     latitude: LATITUDE,
     grid: GeoBox,
     p: VentilationParams,
+    land_cover: LAND_COVER | None = None,
 ) -> Ventilation:
     """Return frontal area index [-], roughness and displacement [m], use of corridors [-], and built land served [-].
 
@@ -136,16 +144,55 @@ def ventilation(
     height = block_sums(share * tall, size) / np.maximum(block_sums(share, size), 1e-9)
     displaced, rough = roughness(np.minimum(roof, MOST_ROOF), height, frontal)
     wind_from = rose.prevailing if p.wind_from is None else float(np.radians(p.wind_from))
-    paths = crossing(index(wind_from) + p.open_resistance, cells > 0.0, wind_from, size[0] * cell[0], size[1] * cell[1])
+    side = size[0] * cell[0], size[1] * cell[1]
+    told = form_known(cells, roof > 0.0, _open_ground(land_cover, known, size), side, p.gap)
+    paths = crossing(index(wind_from) + p.open_resistance, told, wind_from, *side)
     corridor = on_cells(paths.resistance, size, known) <= p.most_frontal + p.open_resistance
 
     def on_grid(values: F64) -> xr.DataArray:
         return terrain.copy(data=np.where(known, on_cells(values, size, known), np.nan))
 
     return Ventilation(
-        on_grid(frontal), on_grid(rough), on_grid(displaced), on_grid(paths.share),
+        on_grid(frontal), on_grid(rough), on_grid(displaced), on_grid(np.where(told, paths.share, np.nan)),
         served(share, corridor, cell, p.served), float(np.degrees(wind_from)) % 360.0,
     )  # fmt: skip
+
+
+def form_known(
+    cells: F64, built: NDArray[np.bool_], bare: NDArray[np.bool_], side: tuple[float, float], gap: float
+) -> NDArray[np.bool_]:
+    """Return blocks with known `cells` whose buildings, or lack of them, the files tell.
+
+    A block of the town that touches one of unknown form has walls on a part of it alone, and is left out too, unless
+    no block of the town would be left.
+    """
+    told = (cells > 0.0) & (between_buildings(built, side, gap) | bare)
+    beside = binary_dilation((cells > 0.0) & ~told, np.ones((3, 3), bool))
+    inner = told & (bare | ~beside)
+    return np.asarray(inner if (inner & built).any() else told)
+
+
+def between_buildings(built: NDArray[np.bool_], side: tuple[float, float], gap: float) -> NDArray[np.bool_]:
+    """Return blocks with buildings and those between them: a closing of the built blocks, half of `gap` [m] wide.
+
+    All blocks where none is built: nothing then is missing beside what the files tell.
+    """
+    if not built.any():
+        return np.ones_like(built)
+    rim = tuple(math.ceil(0.5 * gap / each) + 1 for each in side)
+    padded = np.pad(built, tuple((each, each) for each in rim))
+    near = distance_transform_edt(~padded, sampling=side) <= 0.5 * gap
+    inside = distance_transform_edt(near, sampling=side) > 0.5 * gap
+    return np.asarray((inside | padded)[rim[0] : rim[0] + built.shape[0], rim[1] : rim[1] + built.shape[1]])
+
+
+def _open_ground(land_cover: LAND_COVER | None, known: NDArray[np.bool_], size: tuple[int, int]) -> NDArray[np.bool_]:
+    """Return blocks at least half of whose known cells have a cover of plants, soil or water."""
+    cells = block_sums(known.astype(np.float64), size)
+    if land_cover is None:
+        return np.zeros(cells.shape, bool)
+    bare = known & np.isin(land_cover.to_numpy(), OPEN)
+    return np.asarray(block_sums(bare.astype(np.float64), size) >= 0.5 * np.maximum(cells, 1.0))
 
 
 def summer_rose(speed: Series, direction: Series, *, days: NDArray[np.int64], calm: float) -> Rose:

@@ -47,6 +47,7 @@ RESISTANCE_ZONE = Annotated[
         ge=0,
         le=5,
         coarsen="majority",
+        categories=((0, "not reached"), *((zone, f"zone {zone}") for zone in range(1, 6))),
     ),
 ]
 CORRIDOR_COUNT = Annotated[

@@ -24,6 +24,7 @@ PINCH_POINT = Annotated[
         ge=0,
         le=1,
         coarsen="max",
+        categories=((0, "elsewhere"), (1, "pinch point")),
     ),
 ]
 BARRIER_GAIN = Annotated[
