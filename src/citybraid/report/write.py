@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple, get_args
 
 from citybraid.core.errors import InputError
+from citybraid.core.memory import give_back_freed_memory, keep_freed_memory
 from citybraid.core.var import Tick
 from citybraid.report.annex.template_files import report_template
 from citybraid.report.annex.templates import check_templates
@@ -20,7 +21,6 @@ from citybraid.report.document import write_document
 from citybraid.report.drawing.beside import Job, beside
 from citybraid.report.drawing.rendering import FigureRenderer, RenderedFigure, RenderedFigures
 from citybraid.report.drawing.units import SYSTEM, System
-from citybraid.report.exports.write import write_exports
 from citybraid.report.page import Cover, write_page
 from citybraid.report.report_record import LANGUAGES, inputs_digest, write_record
 from citybraid.report.view import LANGUAGES as KNOWN
@@ -78,7 +78,7 @@ def _write(
     elsewhere: bool,
 ) -> tuple[Path, ...]:  # fmt: skip
     view = View(run)
-    with beside([lambda: write_exports(view, out, lambda _: None)], elsewhere=elsewhere) as exported:
+    with beside([lambda: _exports(view, out)], elsewhere=elsewhere) as exported:
         chapters = [chapter for make in chapter_functions() if (chapter := make(view)).blocks]
         (exports,) = exported.results(lambda share: tick(EXPORTS * share))
     gc.freeze()  # The chapters live on: a collection would look at each of their objects.
@@ -101,6 +101,13 @@ def _write(
         (annex,) = made.results()
     books = [path for pair in zip(documents, workbooks, strict=True) for path in pair]
     return (page, *books, *sheets, *atlas, *annex, *(plate.path for plate in plates.values()), *exports)
+
+
+def _exports(view: View, out: Path) -> list[Path]:
+    """Write the files for other programs; what writes them is imported by the process that does."""
+    from citybraid.report.exports.write import write_exports
+
+    return write_exports(view, out, lambda _: None)
 
 
 _Drawn = tuple[tuple[str, str], RenderedFigure]
@@ -143,8 +150,12 @@ def _annex(
 
 @contextmanager
 def rare_collection() -> Iterator[None]:
-    """Collect garbage rarely: a report creates millions of objects with hardly any reference cycles."""
+    """Collect garbage rarely and keep the memory of freed arrays for the next ones while a report is written.
+
+    A report creates millions of objects with hardly any reference cycles, and an array of pixels for each figure.
+    """
     usual, frozen = gc.get_threshold(), gc.get_freeze_count()
+    kept = keep_freed_memory()
     gc.set_threshold(RARELY, *usual[1:])
     try:
         yield
@@ -152,6 +163,8 @@ def rare_collection() -> Iterator[None]:
         gc.set_threshold(*usual)
         if not frozen:
             gc.unfreeze()
+        if kept:
+            give_back_freed_memory()
 
 
 def _check(languages: Sequence[str], system: str) -> None:
