@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import NamedTuple, get_args
 
 from citybraid.core.errors import InputError
-from citybraid.core.memory import give_back_freed_memory, keep_freed_memory
 from citybraid.core.var import Tick
 from citybraid.report.annex.template_files import report_template
 from citybraid.report.annex.templates import check_templates
@@ -150,12 +149,8 @@ def _annex(
 
 @contextmanager
 def rare_collection() -> Iterator[None]:
-    """Collect garbage rarely and keep the memory of freed arrays for the next ones while a report is written.
-
-    A report creates millions of objects with hardly any reference cycles, and an array of pixels for each figure.
-    """
+    """Collect garbage rarely: a report creates millions of objects with hardly any reference cycles."""
     usual, frozen = gc.get_threshold(), gc.get_freeze_count()
-    kept = keep_freed_memory()
     gc.set_threshold(RARELY, *usual[1:])
     try:
         yield
@@ -163,8 +158,6 @@ def rare_collection() -> Iterator[None]:
         gc.set_threshold(*usual)
         if not frozen:
             gc.unfreeze()
-        if kept:
-            give_back_freed_memory()
 
 
 def _check(languages: Sequence[str], system: str) -> None:
