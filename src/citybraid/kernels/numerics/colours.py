@@ -10,7 +10,7 @@ GROUPS = 4096
 
 
 @compiled(fast=frozenset(), inner=True)
-def _group(pixel: np.uint32) -> int:
+def _group(pixel: np.uint32) -> np.unsignedinteger:
     """Return the group of a pixel, whose lowest byte is red, the next green, then blue."""
     return (pixel & 0xF0) << 4 | (pixel >> 8 & 0xF0) | (pixel >> 20 & 0xF)
 

@@ -63,7 +63,7 @@ def environment(*, strict: bool) -> SandboxedEnvironment:
     return _Sandbox(undefined=StrictUndefined if strict else Undefined, autoescape=True)
 
 
-class _Template(DocxTemplate):
+class _Template(DocxTemplate):  # type: ignore[misc]  # docxtpl has no types
     """A template whose body, once filled, is made of python-docx's elements.
 
     docxtpl puts a body into the document that it read with a parser of its own. lxml keeps an element's class as long
