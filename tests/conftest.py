@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,19 @@ ROOT = Path(__file__).parents[1]
 VALIDATION = "tests/validation/"
 ON_CI = os.environ.get("CI", "").lower() == "true"
 
+
+def keep_bytecode() -> None:
+    """Where Python is to write no bytecode, have it written into pytest's cache, for this process and those it starts.
+
+    Else every worker rewrites the assertions of 900 files anew, and each of hundreds of commands compiles the program.
+    """
+    if sys.dont_write_bytecode:
+        sys.dont_write_bytecode, sys.pycache_prefix = False, str(ROOT / ".pytest_cache" / "bytecode")
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
+
+
+keep_bytecode()
 mpl.use("Agg")
 catalogue.known()
 hypothesis.settings.register_profile(

@@ -2,10 +2,13 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
-from scipy.stats import spearmanr
+from scipy.stats import rankdata, spearmanr
 
-from citybraid.kernels.numerics.scales import ScaledCorrelation, block_mean, correlations_by_scale
+from citybraid.kernels.numerics.scales import ScaledCorrelation, average_ranks, block_mean, correlations_by_scale
 
 Floats = NDArray[np.float64]
 
@@ -62,3 +65,8 @@ def test_no_values_no_scales() -> None:
     assert not scaled(np.full((8, 8), np.nan), np.ones((8, 8)))
     constant = scaled(np.ones((8, 8)), np.random.default_rng(2).random((8, 8)))
     assert np.isnan(constant[0].correlation)
+
+
+@given(arrays(np.float64, st.integers(0, 60), elements=st.integers(-5, 5).map(float)))
+def test_ranks_are_scipy_s(values: Floats) -> None:
+    assert (average_ranks(values) == rankdata(values)).all()

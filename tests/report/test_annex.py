@@ -132,7 +132,7 @@ def test_the_workbooks_amounts_are_those_of_the_run_by_another_route(report: Pat
 
 def test_codes_are_unique_and_lead_back_to_their_values(run: Run) -> None:
     codes = Codes(View(run))
-    values = list(codes.every())
+    values = list(codes.every)
     assert len({each.code for each in values}) == len(values)
     assert len({str(each.address) for each in values}) == len(values)
     known = places(run)

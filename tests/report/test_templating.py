@@ -1,8 +1,11 @@
 """Word templates of others are read and filled by a process apart alone; hostile ones are refused with their reason."""
 
 import io
+import sys
 from collections.abc import Mapping
+from importlib.resources import as_file, files
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import docx
@@ -10,6 +13,9 @@ import docxtpl
 import pytest
 from docx import Document
 from docx.document import Document as WordDocument
+from docx.oxml.document import CT_Body
+from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 
 from citybraid.core.errors import InputError
 from citybraid.isolation.child import Child
@@ -173,3 +179,25 @@ def test_a_template_reads_no_attribute_of_python_and_no_other_file(kind: str, st
     with pytest.raises(InputError) as refused:
         apart.filled_apart(template, values(), name="t.docx", strict=strict)
     assert refused.value.text == "annex.template_broken"
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_filled_body_is_word_s_though_frames_of_docxtpl_are_held(name: str) -> None:
+    """As profilers, debuggers and tracebacks hold them: lxml keeps the class of an element that is referred to."""
+    held: list[Any] = []
+
+    def hold(frame: FrameType, _event: str, _arg: object) -> None:
+        if frame.f_globals.get("__name__") == "docxtpl.template":
+            held.append(frame)
+
+    with as_file(files("citybraid.report").joinpath("templates", f"{name}.docx")) as path:
+        template = filling.opened(path, name)
+        sys.setprofile(hold)
+        try:
+            filling.fill(template, {}, name=name, strict=False)
+        finally:
+            sys.setprofile(None)
+    assert any("tree" in frame.f_locals for frame in held)
+    body = template.docx.element.body
+    assert type(body) is CT_Body
+    assert all(isinstance(each, BaseOxmlElement) for each in body.iter(qn("w:p"), qn("w:sectPr")))

@@ -195,9 +195,14 @@ class View:
 
     def parcel_name(self, parcel: str) -> str:
         """Return a parcel's plot number, else its id."""
+        return self._plot_numbers.get(parcel, parcel)
+
+    @cached_property
+    def _plot_numbers(self) -> Mapping[str, str]:
+        """The plot number of each parcel that has one."""
         numbers = self.column(self.base, "plot_number")
-        number = "" if numbers is None else str(numbers.get(parcel, "") or "")
-        return number if number not in ("", "nan", "None") else parcel
+        texts = {} if numbers is None else {str(parcel): str(number or "") for parcel, number in numbers.items()}
+        return {parcel: number for parcel, number in texts.items() if number not in ("", "nan", "None")}
 
     def parcel_link(self, parcel: str) -> Text:
         """Return a parcel's name as a text that pages link to its place on the map."""

@@ -20,7 +20,6 @@ from citybraid.report.document import write_document
 from citybraid.report.drawing.beside import Job, beside
 from citybraid.report.drawing.rendering import FigureRenderer, RenderedFigure, RenderedFigures
 from citybraid.report.drawing.units import SYSTEM, System
-from citybraid.report.exports.write import write_exports
 from citybraid.report.page import Cover, write_page
 from citybraid.report.report_record import LANGUAGES, inputs_digest, write_record
 from citybraid.report.view import LANGUAGES as KNOWN
@@ -78,7 +77,7 @@ def _write(
     elsewhere: bool,
 ) -> tuple[Path, ...]:  # fmt: skip
     view = View(run)
-    with beside([lambda: write_exports(view, out, lambda _: None)], elsewhere=elsewhere) as exported:
+    with beside([lambda: _exports(view, out)], elsewhere=elsewhere) as exported:
         chapters = [chapter for make in chapter_functions() if (chapter := make(view)).blocks]
         (exports,) = exported.results(lambda share: tick(EXPORTS * share))
     gc.freeze()  # The chapters live on: a collection would look at each of their objects.
@@ -101,6 +100,13 @@ def _write(
         (annex,) = made.results()
     books = [path for pair in zip(documents, workbooks, strict=True) for path in pair]
     return (page, *books, *sheets, *atlas, *annex, *(plate.path for plate in plates.values()), *exports)
+
+
+def _exports(view: View, out: Path) -> list[Path]:
+    """Write the files for other programs; what writes them is imported by the process that does."""
+    from citybraid.report.exports.write import write_exports
+
+    return write_exports(view, out, lambda _: None)
 
 
 _Drawn = tuple[tuple[str, str], RenderedFigure]

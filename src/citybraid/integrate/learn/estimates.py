@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from citybraid.integrate.learn.designs import Fraction, Term, cube
 from citybraid.integrate.learn.interactions import THRESHOLD
@@ -51,7 +51,7 @@ def intervals(draws: Floats, *, family: int, confidence: float = CONFIDENCE) -> 
         message = f"{count} replicates have no spread"
         raise ValueError(message)
     middle = draws.mean(axis=0)
-    reach = student.ppf(1.0 - (1.0 - confidence) / (2.0 * max(family, 1)), count - 1)
+    reach = stdtrit(count - 1, 1.0 - (1.0 - confidence) / (2.0 * max(family, 1)))
     half = reach * draws.std(axis=0, ddof=1) / np.sqrt(count)
     return middle, middle - half, middle + half
 

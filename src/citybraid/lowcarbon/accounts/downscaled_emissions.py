@@ -8,7 +8,6 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from pydantic import Field
-from scipy.stats import rankdata
 
 from citybraid.core.errors import InputError
 from citybraid.core.model import Params, model, var_of
@@ -37,6 +36,7 @@ from citybraid.core.vocabulary.lowcarbon.downscaling import (
 from citybraid.core.vocabulary.lowcarbon.emissions import accounted
 from citybraid.core.vocabulary.lowcarbon.travel import CAR_DISTANCE
 from citybraid.core.vocabulary.place import BUILDING_USE, FLOOR_AREA, LAND_USE, RESIDENTS, STUDY_AREA
+from citybraid.kernels.numerics.scales import average_ranks
 from citybraid.lowcarbon.accounts.entries import OUTSIDE_AREA, Entry, potential, table_entries
 from citybraid.lowcarbon.accounts.places import place_of_buildings
 from citybraid.lowcarbon.accounts.proxies import Ground, Spread, spreads
@@ -226,7 +226,7 @@ def _compared(placed: F64, modelled: F64) -> tuple[float, float]:
     if not either.any():
         return np.nan, np.nan
     error = float(np.sqrt(np.mean((placed[either] - modelled[either]) ** 2)))
-    one, other = rankdata(placed[either]), rankdata(modelled[either])
+    one, other = average_ranks(placed[either]), average_ranks(modelled[either])
     if either.sum() < FEWEST or np.ptp(one) == 0.0 or np.ptp(other) == 0.0:
         return error, np.nan
     return error, float(np.clip(np.corrcoef(one, other)[0, 1], -1.0, 1.0))

@@ -1,7 +1,7 @@
 """Provenance codes: every value that the annex may state, by a code that resolves to its place in the run."""
 
 import math
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -170,13 +170,19 @@ class Codes:
 
     def indicator(self, name: str, alternative: str, zone: str = WHOLE_AREA) -> Value:
         """Return an indicator's value; NaN where it was not computed."""
-        table = self.unit_tables.get(alternative)
-        there = table is not None and name in table and zone in table.index
-        raw = float(str(table.loc[zone, name])) if table is not None and there else math.nan
+        raw = float(str(self._unit_values.get(alternative, {}).get(name, {}).get(zone, math.nan)))
         unit = self.view.unit_of(name)
         code = f"{self.column_code(name, alternative)}-{self.zones[zone]:02d}"
         address = Address("indicator", name, alternative, zone)
         return Value(code, address, self._titles[name], as_told(raw, unit), unit, _places(raw, unit), raw)
+
+    @cached_property
+    def _unit_values(self) -> Mapping[str, Mapping[str, Mapping[str, object]]]:
+        """The tables of indicators by alternative, indicator and unit."""
+        return {
+            alternative: {str(name): dict(zip(map(str, table.index), table[name], strict=True)) for name in table}
+            for alternative, table in self.unit_tables.items()
+        }
 
     @cached_property
     def _titles(self) -> Mapping[str, Text]:
@@ -326,8 +332,12 @@ class Codes:
         """The alternative whose parcels were checked."""
         return self.view.run.manifest.failing_in or self.view.base
 
-    def every(self) -> Iterator[Value]:
-        """Yield every value of the run that has a code, parcels in the alternative that was checked alone."""
+    @cached_property
+    def every(self) -> Sequence[Value]:
+        """Every value of the run that has a code, parcels in the alternative that was checked alone."""
+        return tuple(self._every())
+
+    def _every(self) -> Iterator[Value]:
         view = self.view
         yield from self.counts.values()
         yield from (self.target(each.id) for each in view.run.manifest.asked.objectives)
@@ -352,7 +362,7 @@ class Codes:
     @cached_property
     def by_text(self) -> Mapping[str, Value]:
         """Every value by its code and by its address."""
-        return {text: value for value in self.every() for text in (value.code, str(value.address))}
+        return {text: value for value in self.every for text in (value.code, str(value.address))}
 
 
 JOINT = frozenset({"help", "hinder", "unsure"})

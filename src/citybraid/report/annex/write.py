@@ -116,7 +116,7 @@ def _sheets(annex: Annex) -> list[Chapter]:
     """Return the sheets of the workbook: the statement, the text's tables, every code, and the comments."""
     codes, evidence, text, ranked, found = annex
     listed = [block for part in text for block in part.blocks if isinstance(block, Table)]
-    tables = [*listed, index_table(codes, evidence, codes.every())]
+    tables = [*listed, index_table(codes, evidence, codes.every)]
     if ranked:
         tables.insert(0, statement_table(codes, ranked))
     if found:

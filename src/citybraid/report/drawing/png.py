@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from citybraid.kernels.numerics.colours import colour_numbers, group_sums
+
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 DEPTH, INDEXED, PER_METRE = 8, 3, 1
 """Bits of a pixel, and the codes of indexed colours and of a resolution in metres (ISO/IEC 15948:2004)."""
@@ -19,8 +21,6 @@ COLOURS = 256
 """Colours of a picture, fitted to it."""
 FINE, COARSE = 4, 2
 """Bits of red, green and blue that tell which fine and which coarse group a colour is of."""
-BYTE, SHIFTS = 0xFF, (0, 8, 16)
-"""Where red, green and blue stand in a pixel that is read as one number."""
 
 
 def png(pixels: NDArray[np.uint8], *, dpi: int) -> bytes:
@@ -43,19 +43,11 @@ def png(pixels: NDArray[np.uint8], *, dpi: int) -> bytes:
 def fitted(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Return the number of each pixel's colour (row, column), and 256 colours that are fitted to the picture.
 
-    They are those of Pillow's fast octree, in half its time: most pixels of a figure are as the one before them, and
-    each run of such pixels is looked at once.
+    They are those of Pillow's fast octree, in a tenth of its time.
     """
     flat = np.ascontiguousarray(pixels).view("<u4").ravel()
-    starts = np.concatenate(([0], np.flatnonzero(flat[1:] != flat[:-1]) + 1))
-    lengths, of_run = np.diff(starts, append=flat.size), flat[starts]
-    parts = [of_run >> shift & BYTE for shift in SHIFTS]
-    group, weights = _groups(parts, 8, FINE).astype(np.intp), lengths.astype(np.float64)
-    sums = np.stack(
-        [np.bincount(group, each, 1 << 3 * FINE) for each in (weights, *(weights * part for part in parts))]
-    )
-    numbers, colours = _palette(sums)
-    return np.repeat(numbers[group], lengths).reshape(pixels.shape[:2]), colours
+    numbers, colours = _palette(group_sums(flat).astype(np.float64))
+    return colour_numbers(flat, numbers).reshape(pixels.shape[:2]), colours
 
 
 def _groups(parts: Sequence[NDArray[Any]], bits: int, left: int) -> NDArray[Any]:

@@ -9,8 +9,6 @@ import rasterio
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 from rasterio.io import DatasetWriter, MemoryFile
-from rio_cogeo.cogeo import cog_translate
-from rio_cogeo.profiles import cog_profiles
 
 from citybraid.core.var import Raster, Var
 
@@ -45,6 +43,9 @@ def write_cog(path: Path, raster: Raster, *, var: Var, grid: GeoBox, tags: Mappi
         with rasterio.open(path, "w", **source, **packed, zlevel=QUICK) as dataset:
             _fill(dataset, values, var, metadata)
         return path
+    from rio_cogeo.cogeo import cog_translate
+    from rio_cogeo.profiles import cog_profiles
+
     with MemoryFile() as memory:
         with memory.open(**source) as dataset:
             _fill(dataset, values, var, metadata)

@@ -2,16 +2,19 @@
 
 import zipfile
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from docx.document import Document
 from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml.parser import element_class_lookup
 from docx.shared import Emu
 from docxtpl import DocxTemplate, InlineImage
 from jinja2 import StrictUndefined, TemplateError, Undefined
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
+from lxml import etree
 from lxml.etree import XMLSyntaxError
 
 from citybraid.core.errors import InputError
@@ -60,9 +63,30 @@ def environment(*, strict: bool) -> SandboxedEnvironment:
     return _Sandbox(undefined=StrictUndefined if strict else Undefined, autoescape=True)
 
 
+class _Template(DocxTemplate):  # type: ignore[misc]  # docxtpl has no types
+    """A template whose body, once filled, is made of python-docx's elements.
+
+    docxtpl puts a body into the document that it read with a parser of its own. lxml keeps an element's class as long
+    as anything refers to it, so that whoever holds docxtpl's frame (a profiler, a debugger, an error's traceback)
+    left the document with a body without python-docx's methods.
+    """
+
+    def map_tree(self, tree: etree._Element) -> None:
+        """Take a filled body into the document, read anew by a parser that knows the classes of elements."""
+        super().map_tree(etree.fromstring(etree.tostring(tree), _parser()))
+
+
+@cache
+def _parser() -> etree.XMLParser:
+    """Return a parser that makes python-docx's elements and leaves all texts as they are."""
+    parser = etree.XMLParser(resolve_entities=False)
+    parser.set_element_class_lookup(element_class_lookup)
+    return parser
+
+
 def opened(path: Path, name: str) -> DocxTemplate:
     """Open a template; raises InputError where it cannot be read."""
-    template = DocxTemplate(str(path))
+    template = _Template(str(path))
     try:
         template.init_docx()
     except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, XMLSyntaxError, OSError) as fault:

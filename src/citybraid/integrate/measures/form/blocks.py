@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 import shapely
-from scipy.optimize import brentq
 from shapely import Polygon, affinity
 
 from citybraid.core.remembered import remembered
@@ -109,6 +108,8 @@ def _rows(room: Polygon, *, area: float, shape: Archetype, depth: float) -> list
         def short(share: float, slabs: list[tuple[float, ...]] = slabs) -> float:
             return float(sum(_cut(room, slab, share).area for slab in slabs)) - area
 
+        from scipy.optimize import brentq
+
         share = float(brentq(short, 0.0, 1.0, xtol=1e-9))
         return [block for slab in slabs if (block := _cut(room, slab, share)).area > 0.0]
     return []
@@ -144,6 +145,8 @@ def _filled(room: Polygon, *, area: float) -> Polygon:
 
     def left_over(inwards: float) -> float:
         return float(room.buffer(-inwards, join_style="mitre").area) - area
+
+    from scipy.optimize import brentq
 
     inwards = float(brentq(left_over, 0.0, math.sqrt(room.area), xtol=1e-9))
     return _largest(room.buffer(-inwards, join_style="mitre")) or Polygon()

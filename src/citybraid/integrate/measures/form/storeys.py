@@ -4,7 +4,6 @@ import math
 from dataclasses import dataclass
 
 import shapely
-from scipy.optimize import brentq
 from shapely import Polygon
 
 SLIVER = 0.02
@@ -64,6 +63,8 @@ def _part(block: Polygon, *, share: float, low: int, high: int) -> list[Built]:
 
     def over(at: float) -> float:
         return float(block.intersection(shapely.box(left, bottom, at, top)).area) - share * block.area
+
+    from scipy.optimize import brentq
 
     at = float(brentq(over, left, right, xtol=1e-9))
     sides = [(shapely.box(left, bottom, at, top), high), (shapely.box(at, bottom, right, top), low)]
