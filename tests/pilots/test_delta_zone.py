@@ -7,6 +7,8 @@ import pytest
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.report.chapter import Figure, Paragraph, Table, in_words
+from citybraid.report.drawing.cartography import MapFigure
+from citybraid.report.drawing.scene import VectorPart
 from citybraid.report.levels.special import special_chapter, write_special
 from citybraid.sources.synthetic.files import write_epw
 from citybraid.sources.synthetic.weather import weather
@@ -19,6 +21,8 @@ GRIDS = {"qingpu": 0.5737, "wujiang": 0.5827, "jiashan": 0.4974}
 """Grid factors of Shanghai, Jiangsu and Zhejiang [kg kWh-1] (MEE and NBS notice 2025 no. 47, table 3)."""
 LEFT_OUT = '"lowcarbon.hourly_balance", "biodiversity.mspa", "biodiversity.habitat_quality"'
 """Models that the question does not need, to save time."""
+TOWNS = 31
+"""Eleven towns in Qingpu and Wujiang each, nine in Jiashan."""
 PEOPLE = {"qingpu": 1_271_424, "wujiang": 1_545_023, "jiashan": 648_200}
 """Censuses of 2020."""
 
@@ -83,6 +87,31 @@ def test_a_figure_shows_what_a_resident_emits(run: SpecialRun, tmp_path: Path) -
     assert [bar.get_height() for bar in bars[:4]] == pytest.approx(own[[*PEOPLE, WHOLE_AREA]].tolist())  # type: ignore[attr-defined]  # bars
     written = write_special(run, tmp_path)
     assert sum(path.name == "special_question_picture.png" for path in written) == 2
+
+
+def test_a_map_shows_what_residents_of_every_town_emit(run: SpecialRun, tmp_path: Path) -> None:
+    """The page had bars and tables alone: no one saw where the three jurisdictions lie, and which towns emit most."""
+    (figure,) = (each for each in special_chapter(run).blocks if getattr(each, "name", "") == "special_map")
+    assert isinstance(figure, Figure)
+    drawn = figure.draw("en")
+    assert isinstance(drawn, MapFigure)
+    assert [panel.name for panel in drawn.panels] == ["Existing conditions", "Package towards near zero"]
+    towns, borders = drawn.panels[0].scene.parts
+    assert isinstance(towns, VectorPart)
+    assert isinstance(borders, VectorPart)
+    assert len(towns.shapes) == TOWNS  # type: ignore[arg-type]  # a list here
+    assert sum(shape.area for shape in borders.outlines.shapes) / 1e6 == pytest.approx(2413.0, rel=0.005)
+    own = run.joined.indicators.query("alternative == 'as_is'").set_index("jurisdiction")["inventory_per_resident"]
+    assert [label.split()[-1] for label in borders.labels] == [f"{own[name]:.2f}" for name in PEOPLE]
+    for name, each in run.runs.items():  # people-weighted towns are the jurisdiction, by the run's own tables
+        units = each.table("units/as_is")
+        assert units is not None
+        parts = units.drop(index=WHOLE_AREA)
+        mean = float((parts["emissions_per_resident"] * parts["residents"]).sum() / parts["residents"].sum())
+        assert mean == pytest.approx(float(units["emissions_per_resident"][WHOLE_AREA]), rel=1e-3), name
+    for language, words in (("en", "Qingpu"), ("zh", "青浦")):
+        assert words in in_words(figure.alt, language)
+        figure.draw(language).savefig(tmp_path / f"{language}.png")
 
 
 def test_the_page_opens_with_the_question_and_its_answer(run: SpecialRun) -> None:

@@ -199,3 +199,9 @@ def test_waste_and_wastewater_follow_the_people(ran: Run) -> None:
     people = float(value(ran, "residents").sum())
     assert value(ran, "wastewater_flow").sum() == pytest.approx(people * 0.17 * 365)
     assert value(ran, "household_waste").sum() == pytest.approx(people * 0.98 * 365, rel=1e-3)
+
+
+def test_everyone_can_cycle_to_the_kindergarten_and_the_canteen(ran: Run) -> None:
+    """Corners of the block are 450 m apart: 15 minutes by cycle reach all, once its lanes meet its streets."""
+    assert value(ran, "cycle_access_share") == pytest.approx(1.0)
+    assert value(ran, "walk_access_share") == pytest.approx(1.0)

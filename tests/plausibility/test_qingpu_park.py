@@ -227,3 +227,20 @@ def test_page_one_says_how_far_the_park_comes(ran: Run) -> None:
     assert after < 0.9 * before
     said = in_words(told["park_energy"].sentences[0], "en")
     assert f"{float(value(ran, 'exchanged_heat')) / 1e3:,.0f} MWh" in said
+
+
+def test_the_year_is_as_warm_and_as_sunny_as_the_typical_year_of_shanghai(ran: Run) -> None:
+    """CSWD 583620: July 27.5, January 4.5 and the year 16.7 degC, 1 272 kWh/m2 of sun, 3.2 m/s of wind.
+
+    It was drawn around normals of Hangzhou, whose July is warmer, from the mean of highest and lowest: 30.0 degC.
+    """
+    weather = np.genfromtxt(
+        ran.folder.parents[1] / "data" / "weather_synthetic.epw", delimiter=",", skip_header=8, usecols=(1, 6, 13, 21),
+        encoding="ascii",
+    )  # fmt: skip
+    month, warmth = weather[:, 0], weather[:, 1]
+    assert warmth[month == 7].mean() == pytest.approx(27.5, abs=0.1)
+    assert warmth[month == 1].mean() == pytest.approx(4.5, abs=0.1)
+    assert warmth.mean() == pytest.approx(16.7, abs=0.1)
+    assert weather[:, 2].sum() / 1e3 == pytest.approx(1272.0, rel=0.01)
+    assert weather[:, 3].mean() == pytest.approx(3.2, abs=0.1)

@@ -53,7 +53,7 @@ def tables(view: View) -> list[Table]:
 
 def told(codes: Codes, language: str) -> Told:
     """Return the value of every code with its unit, as sentences tell it."""
-    return {each.code: in_words(each.plain, language, SYSTEM) for each in codes.every() if each.known}
+    return {each.code: in_words(each.plain, language, SYSTEM) for each in codes.every if each.known}
 
 
 def texts(parts: list[Part], language: str) -> Iterator[str]:

@@ -25,11 +25,14 @@ import pytest
 import shapely
 from scipy.special import ndtr
 
+from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.report.answers.disaster_cycle import answer
 from citybraid.report.chapter import Paragraph, Table, in_words
 from citybraid.report.disaster.lifelines import blocks
+from citybraid.report.disaster.recovery import blocks as recovered
 from citybraid.report.disaster.recovery import spans
 from citybraid.report.indicators import whole
+from citybraid.report.remarks.result_limits import limit_notes
 from citybraid.report.verdict.question import Answer
 from citybraid.report.view import View
 from citybraid.study.open.open_study import open_study
@@ -245,3 +248,25 @@ def test_the_report_says_what_few_failures_rest_on(view: View) -> None:
     weakest = [in_words(each, "en") for each in answered.sentences if "The weakest link is" in in_words(each, "en")]
     assert len(weakest) == 1
     assert f"{round(float(lost.max()), -1):,.0f}"[:3] in weakest[0]
+
+
+def test_tables_say_which_event_the_largest_storm_is(view: View) -> None:
+    """'Largest storm' stood beside the numbers of a river flood."""
+    for language, told in (("en", "this is the flood of the Daqing river."), ("zh", "在此指“大清河洪水”。")):
+        notes = [in_words(each, language) for each in limit_notes(view, ["flooded_area", "people_exposed"])]
+        assert len([each for each in notes if each.endswith(told)]) == 1
+
+
+def test_the_chapter_says_who_waits_longest(view: View) -> None:
+    """The table of units stood in the appendix alone: by hand from the table of indicators, the worst and the best."""
+    table = view.run.table(f"units/{view.base}")
+    names = view.column(view.base, "unit_name")
+    assert table is not None
+    assert names is not None
+    waits = table["service_wait_mean"].drop(WHOLE_AREA)
+    waits = waits[waits > 0.0].sort_values()
+    shown = [in_words(each.text, "en") for each in recovered(view) if isinstance(each, Paragraph) and not each.appendix]
+    (told,) = (each for each in shown if "wait longest" in each)
+    assert f"people of {names[waits.index[-1]]} wait longest" in told
+    assert f"{waits.iloc[-1]:.0f} h each" in told
+    assert f"those of {names[waits.index[0]]} least, {waits.iloc[0]:.0f} h" in told

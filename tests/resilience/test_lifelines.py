@@ -124,6 +124,8 @@ def test_refuses_a_network_in_two_pieces() -> None:
     cut = changed("E2", "needs_from", "").assign(lifeline_source=["是", "", "", "", "", ""])
     failure = refused(cut)
     assert failure.text == "lifelines.pieces"
+    assert failure.say("zh").startswith("生命线设施：电力网络不连通：1 处设施")
+    assert failure.say("en").startswith("lifelines: the power network is in pieces: 1 component is not fed")
     assert "E2" in failure.say("zh")
     assert failures(components().assign(lifeline_source=["yes", "", "", "", "", ""])).beds_lost == 0.0
 

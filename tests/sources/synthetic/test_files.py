@@ -14,7 +14,7 @@ from ezdxf.entities.mtext import MText
 from ezdxf.entities.text import Text
 from python_calamine import CalamineWorkbook
 
-from citybraid.sources.synthetic.climate import DAYS, NORMALS, RAIN
+from citybraid.sources.synthetic.climate import DAYS, JIAXING, RAIN
 from citybraid.sources.synthetic.frame import ORIGIN, on_map
 from citybraid.sources.synthetic.streets import street_surface
 from citybraid.sources.synthetic.town import write_town
@@ -167,7 +167,7 @@ def test_the_weather_keeps_its_normals(weather: np.ndarray) -> None:
     assert weather.shape == (8760, 16)
     dry = weather[:, 0].reshape(365, 24)
     months = MONTH[::24]
-    for month, normal in enumerate(NORMALS):
+    for month, normal in enumerate(JIAXING.normals):
         assert dry.max(axis=1)[months == month].mean() == pytest.approx(normal.high, abs=0.4)
         assert dry.min(axis=1)[months == month].mean() == pytest.approx(normal.low, abs=0.4)
         assert weather[month == MONTH, 2].mean() == pytest.approx(normal.humidity, abs=3.0)

@@ -65,7 +65,10 @@ def test_a_scheduler_that_is_not_there_is_told_before_anything_starts(tmp_path: 
         pass
     assert caught.value.exit_code == 2
     assert address in caught.value.say("en")
-    assert "未启动任何计算" in caught.value.say("zh")
+    told = caught.value.say("zh")
+    assert "秒内无响应" in told
+    assert "Timed out" not in told, "words of the library stood in the Chinese message"
+    assert "未启动任何计算" in told
     assert not (tmp_path / "cluster").exists()
 
 
@@ -77,7 +80,8 @@ def test_what_is_no_address_is_refused_as_one(address: str, tmp_path: Path) -> N
         backend_of(EngineChoice(scheduler=address), Store(tmp_path), threads=1),
     ):
         pass
-    assert caught.value.text == "cluster.no_scheduler"
+    assert caught.value.text == "cluster.no_address"
+    assert address in caught.value.say("en")
 
 
 @pytest.mark.parametrize(

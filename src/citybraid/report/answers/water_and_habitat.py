@@ -41,4 +41,5 @@ def _works(view: View, alternative: str) -> tuple[Text, ...]:
     lifted, passed = (None if column is None else float(column.sum()) for column in sums.values())
     if lifted is None or passed is None:
         return ()
-    return (words("water_and_habitat.works", lifted=Quantity(lifted, "m3", 0), passed=Quantity(passed, "m3", 0)),)
+    told = {"lifted": Quantity(lifted, "m3", 0), "passed": Quantity(passed, "m3", 0)}
+    return (words("water_and_habitat.works", alternative=view.name(alternative), **told),)

@@ -129,6 +129,15 @@ def _waits(view: View) -> Iterator[Block]:
                        for name in ("elderly_service_wait", "service_wait_mean"))  # fmt: skip
     if np.isfinite(old) and np.isfinite(all_people):
         yield Paragraph(words("disaster.equity", old=Quantity(old, "h", 1), people=Quantity(all_people, "h", 1)))
+    if len(frame) > 1:
+        first, last = frame.iloc[0], frame.iloc[-1]
+        yield Paragraph(
+            words(
+                "disaster.longest_wait", alternative=view.name(view.base), longest=first["unit"],
+                most=Quantity(float(first["wait"]), "h", 0), shortest=last["unit"],
+                least=Quantity(float(last["wait"]), "h", 0),
+            )
+        )  # fmt: skip
     yield Table("service_waits", words("disaster.waits"), frame.reset_index(drop=True), columns,
                 most=LONGEST, printed=LONGEST, appendix=True)  # fmt: skip
 

@@ -25,6 +25,7 @@ from citybraid.report.chapter import (
 from citybraid.report.drawing.charts import Labels, clustered_bars
 from citybraid.report.drawing.units import significant
 from citybraid.report.indicators import unit_text
+from citybraid.report.levels.special_map import special_map
 from citybraid.report.remarks.citing import cited
 from citybraid.report.view import View, named
 from citybraid.study.special.running import SpecialRun
@@ -60,6 +61,9 @@ def special_question(run: SpecialRun) -> Iterator[Block]:
         yield Paragraph(_grids(run, grid))
     yield Paragraph(words("special_question.closes", error=Quantity(_error(first), "%")))
     yield _picture(run, first, last, ends)
+    towns = special_map(run)
+    if towns is not None:
+        yield towns
     yield _table(run, first, last, grid, ends)
     yield from _published(run)
 

@@ -35,7 +35,24 @@ def limit_notes(view: View, shown: Iterable[str]) -> tuple[Text, ...]:
     told = dict.fromkeys(
         row.limit for name in shown for row in _limits().get(name, ()) if not row.factor or _shipped(view, name, row)
     )
-    return (*(words(f"limit.{limit}") for limit in told), *_cover_notes(view, shown))
+    return (*(words(f"limit.{limit}") for limit in told), *_event_notes(view, shown), *_cover_notes(view, shown))
+
+
+def _event_notes(view: View, shown: Iterable[str]) -> tuple[Text, ...]:
+    """Return which event the largest storm in an indicator's name is, where it is more than a storm of some years.
+
+    An event that the study gives a title, or joins from rain and the level of a river or the sea, is one.
+    """
+    found = dict.fromkeys(
+        events[-1]
+        for name in shown
+        for quantity in quantities_of(name)
+        if (events := view.events(view.base, quantity)) and events[-1]
+    )
+    asked = view.run.manifest.asked
+    own = {*asked.event_titles, *(each.label for each in asked.events)}
+    told = [view.event_name(view.base, event) for event in found if event in own]
+    return tuple(words("limit.largest_event", event=each) for each in told)
 
 
 def unknown_cover_note(view: View) -> Text | None:

@@ -17,6 +17,7 @@ from scipy.spatial import cKDTree
 from citybraid.core.errors import InputError, PlanError
 from citybraid.core.model import Params
 from citybraid.core.streets.street_network import marked
+from citybraid.core.text import Phrase, known
 from citybraid.kernels.lifelines.cascade import Needs, needs
 
 Floats = NDArray[np.float64]
@@ -207,7 +208,8 @@ def _sourced(
         graph = coo_array((np.ones(len(own)), (tails, heads)), shape=(count + 1, count + 1)).tocsr()
         fed = set(breadth_first_order(graph, count, return_predecessors=False).tolist())
         if cut := [ids[at] for at in members if at not in fed]:
-            raise InputError("lifelines.pieces", system=name, components=cut[:SHOWN], count=len(cut))
+            told = Phrase(f"lifeline.{name}", {}) if known(f"lifeline.{name}") else name
+            raise InputError("lifelines.pieces", system=told, components=cut[:SHOWN], count=len(cut))
 
 
 def _cycles(

@@ -9,39 +9,39 @@ import rasterio
 import xlsxwriter
 from numpy.typing import NDArray
 
-from citybraid.sources.synthetic.climate import DAYS, NORMALS, PLACE, RAIN, STATUS, WIND
+from citybraid.sources.synthetic.climate import DAYS, RAIN, Climate
 from citybraid.sources.synthetic.frame import CELL, EPSG, LABEL, ORIGIN, SIDE
 from citybraid.sources.synthetic.population import Community
 from citybraid.sources.synthetic.raster import PIXELS, Floats
-from citybraid.sources.synthetic.weather import ELEVATION, LATITUDE, LONGITUDE, TIME_ZONE, YEAR, Weather
+from citybraid.sources.synthetic.weather import YEAR, Weather
 
 GROUND_DEPTH, GROUND_LAG, GROUND_DAMPING = 2.0, 1.6, 0.42
 """Depth [m], lag [month] and damping [-] of the header's ground temperatures: of the order of a loam's, assumed."""
 FLAGS = "?9?9?9?9E0?9?9?9?9?9?9?9?9?9?9?9?9?9?9?9*9*9?9?9?9"
 
 
-def _header() -> list[str]:
-    means = np.asarray([(normal.high + normal.low) / 2 for normal in NORMALS])
+def _header(climate: Climate) -> list[str]:
+    means = np.asarray([(normal.high + normal.low) / 2 for normal in climate.normals])
     lagged = np.interp(np.arange(12) - GROUND_LAG, np.arange(-12, 24), np.tile(means, 3))
     ground = means.mean() + GROUND_DAMPING * (lagged - means.mean())
-    highs = " ".join(f"{normal.high:g}" for normal in NORMALS)
-    lows = " ".join(f"{normal.low:g}" for normal in NORMALS)
-    damp = " ".join(f"{normal.humidity:g}" for normal in NORMALS)
-    sun = " ".join(f"{normal.sunshine:g}" for normal in NORMALS)
-    place = f"{LATITUDE},{LONGITUDE},{TIME_ZONE},{ELEVATION}"
+    highs = " ".join(f"{normal.high:g}" for normal in climate.normals)
+    lows = " ".join(f"{normal.low:g}" for normal in climate.normals)
+    damp = " ".join(f"{normal.humidity:g}" for normal in climate.normals)
+    sun = " ".join(f"{normal.sunshine:g}" for normal in climate.normals)
+    place = f"{climate.latitude},{climate.longitude},{climate.time_zone},{climate.elevation}"
     warning = (
         "SYNTHETIC weather; not measured and not a typical year. Drawn around monthly normals of "
-        f"{PLACE}; status {STATUS}. Replace by a measured file."
+        f"{climate.source}; status {climate.status}. Replace by a measured file."
     )
     stated = f"Normals Jan-Dec: mean max degC {highs}; mean min degC {lows}; humidity % {damp}; sunshine h {sun}"
     return [
-        f"LOCATION,Jiaxing South SYNTHETIC,Zhejiang,CHN,synthetic,000000,{place}",
+        f"LOCATION,{climate.station},CHN,synthetic,000000,{place}",
         "DESIGN CONDITIONS,0",
         "TYPICAL/EXTREME PERIODS,0",
         f"GROUND TEMPERATURES,1,{GROUND_DEPTH},,,," + ",".join(f"{value:.2f}" for value in ground),
         "HOLIDAYS/DAYLIGHT SAVINGS,No,0,0,0",
         f"COMMENTS 1,{warning}",
-        f"COMMENTS 2,{stated}; wind {WIND} m/s; all {STATUS}",
+        f"COMMENTS 2,{stated}; wind {climate.wind} m/s; all {climate.status}",
         "DATA PERIODS,1,1,Data,Sunday, 1/ 1,12/31",
     ]
 
@@ -50,7 +50,7 @@ def write_epw(path: Path, year: Weather) -> Path:
     """Write 8 760 rows; each hour is labelled by its end."""
     month = np.repeat(np.repeat(np.arange(1, 13), DAYS), 24)
     day = np.repeat(np.concatenate([np.arange(1, days + 1) for days in DAYS]), 24)
-    lines = _header()
+    lines = _header(year.climate)
     for k in range(len(month)):
         lines.append(
             f"{YEAR},{month[k]},{day[k]},{k % 24 + 1},60,{FLAGS},"

@@ -7,11 +7,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from pvlib import irradiance, solarposition
 
-from citybraid.sources.synthetic.climate import ANGSTROM, DAYS, NORMALS, WIND
+from citybraid.sources.synthetic.climate import ANGSTROM, DAYS, JIAXING, Climate, Normal
 from citybraid.sources.synthetic.frame import generator
 
-LATITUDE, LONGITUDE, ELEVATION, TIME_ZONE = 30.69, 120.76, 4.0, 8.0
-"""Place of the weather: degrees north and east, metres, hours from UTC."""
 COLDEST, WARMEST = 5.0, 14.5
 """Hours of the day of lowest and highest temperature."""
 MONSOON = (2880, 6550)
@@ -38,6 +36,8 @@ class Weather(NamedTuple):
     wind_speed: Floats
     wind_direction: Floats
     sky_cover: Floats
+    climate: Climate
+    """What the year was drawn around."""
 
 
 class Sun(NamedTuple):
@@ -79,18 +79,21 @@ def _spells(random: np.random.Generator, memory: float) -> Floats:
     return np.asarray(cut - np.asarray([cut[month == m].mean() for m in range(12)])[month], np.float64)
 
 
-def _sun(random: np.random.Generator) -> Sun:
+def _sun(random: np.random.Generator, climate: Climate) -> Sun:
     """Irradiance from the sun's position and clouds: daily clearness varies, monthly sums match the normals."""
     hours = pd.date_range(f"{YEAR}-01-01 00:30", periods=8760, freq="h", tz="Etc/GMT-8")
     days = hours.day_of_year.to_numpy()
-    place = solarposition.get_solarposition(hours, LATITUDE, LONGITUDE, altitude=ELEVATION, method="nrel_numpy")
+    place = solarposition.get_solarposition(
+        hours, climate.latitude, climate.longitude, altitude=climate.elevation, method="nrel_numpy"
+    )
     zenith = place["zenith"].to_numpy()
     beam = np.asarray(irradiance.get_extra_radiation(days, method="spencer"), float)
     height = np.clip(np.cos(np.radians(zenith)), 0.0, 1.0)
     extraterrestrial = beam * height
     month = hours.month.to_numpy() - 1
     sunlit = np.asarray([(extraterrestrial[month == m] > 0.0).sum() for m in range(12)], float)
-    targets = np.asarray([ANGSTROM[0] + ANGSTROM[1] * normal.sunshine / sunlit[m] for m, normal in enumerate(NORMALS)])
+    shares = [normal.sunshine / sunlit[m] for m, normal in enumerate(climate.normals)]
+    targets = np.asarray([ANGSTROM[0] + ANGSTROM[1] * share for share in shares])
     daily = _by_day(list(targets)) * (1.0 + 0.42 * _spells(random, 0.45))
     clearness = np.clip(
         np.repeat(np.clip(daily, 0.08, 0.74), 24) * (1.0 + 0.16 * (random.random(8760) - 0.5)), 0.0, 0.78
@@ -109,9 +112,9 @@ def _sun(random: np.random.Generator) -> Sun:
     )
 
 
-def _temperature(random: np.random.Generator, clearness: Floats) -> Floats:
+def _temperature(random: np.random.Generator, clearness: Floats, normals: tuple[Normal, ...]) -> Floats:
     """Air temperature [degC]: lowest at 05:00, highest at 14:30; a wider range on clear days; spells of days."""
-    high, low = _by_day([normal.high for normal in NORMALS]), _by_day([normal.low for normal in NORMALS])
+    high, low = _by_day([normal.high for normal in normals]), _by_day([normal.low for normal in normals])
     clear = clearness.reshape(365, 24).mean(axis=1)
     month = np.repeat(np.arange(12), DAYS)
     usual = np.asarray([clear[month == m].mean() for m in range(12)])[month]
@@ -132,18 +135,18 @@ def _saturation(temperature: Floats) -> Floats:
     return 610.94 * np.exp(17.625 * temperature / (temperature + 243.04))
 
 
-def weather(seed: int) -> Weather:
-    """One year of weather around the normals.
+def weather(seed: int, climate: Climate = JIAXING) -> Weather:
+    """One year of weather around the normals of a climate.
 
     Vapour pressure keeps its daily mean while temperature swings, so humidity falls in the afternoon.
     Long-wave from the sky follows the EPW convention: clear-sky emissivity by dew point (Clark and Allen 1978)
     with cloud cover.
     """
     random = generator(seed, 60)
-    sun = _sun(random)
-    dry = _temperature(random, sun.clearness)
+    sun = _sun(random, climate)
+    dry = _temperature(random, sun.clearness, climate.normals)
     daily = dry.reshape(365, 24).mean(axis=1)
-    humidity = _by_day([normal.humidity for normal in NORMALS]) / 100.0 * (1.0 + 0.10 * _spells(random, 0.5))
+    humidity = _by_day([normal.humidity for normal in climate.normals]) / 100.0 * (1.0 + 0.10 * _spells(random, 0.5))
     vapour = np.interp(np.arange(8760) / 24.0, np.arange(365) + 0.5, humidity * _saturation(daily))
     relative = np.clip(vapour / _saturation(dry), 0.18, 1.0)
     logged = np.log(relative * _saturation(dry) / 610.94)
@@ -152,7 +155,7 @@ def weather(seed: int) -> Weather:
     n = np.round(cloud)
     emissivity = (0.787 + 0.764 * np.log((dew + 273.15) / 273.0)) * (1.0 + 0.0224 * n - 0.0035 * n**2 + 0.00028 * n**3)
     breeze = np.tile(1.0 + 0.35 * np.cos(2.0 * np.pi * (np.arange(24) - 14.0) / 24.0), 365)
-    wind = np.clip(WIND * breeze * (0.55 + 0.9 * random.random(8760)), 0.0, None)
+    wind = np.clip(climate.wind * breeze * (0.55 + 0.9 * random.random(8760)), 0.0, None)
     season = np.where((np.arange(8760) > MONSOON[0]) & (np.arange(8760) < MONSOON[1]), 135.0, 345.0)
     return Weather(
         dry_bulb=dry,
@@ -168,4 +171,5 @@ def weather(seed: int) -> Weather:
         wind_speed=wind,
         wind_direction=np.mod(season + 90.0 * (random.random(8760) - 0.5), 360.0),
         sky_cover=n,
+        climate=climate,
     )

@@ -165,8 +165,10 @@ class Cluster:
     def _connected(self, seconds: float) -> Client:
         try:
             return _Connection(self._target, timeout=seconds, set_as_default=False)
-        except (OSError, ValueError, TimeoutError) as fault:
-            raise StudyError("cluster.no_scheduler", address=self._address, why=_first_line(fault)) from fault
+        except ValueError as fault:
+            raise StudyError("cluster.no_address", address=self._address) from fault
+        except (OSError, TimeoutError) as fault:
+            raise StudyError("cluster.no_scheduler", address=self._address, seconds=round(seconds)) from fault
 
     def _told(self, event: tuple[float, dict[str, Any]]) -> None:
         """Pass on what workers tell; who watches and wants to stop is asked by the engine itself."""
@@ -211,10 +213,6 @@ def _write_token(store: Store) -> Path:
     token.parent.mkdir(parents=True, exist_ok=True)
     token.touch()
     return token
-
-
-def _first_line(fault: BaseException) -> str:
-    return (str(fault).splitlines() or [type(fault).__name__])[0]
 
 
 def local_workers(workers: int, threads: int) -> LocalCluster:
