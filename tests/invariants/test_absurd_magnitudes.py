@@ -10,10 +10,9 @@ import pytest
 import xarray as xr
 from pydantic import ValidationError
 
-from citybraid.core.ceiling import ceiling
 from citybraid.core.errors import PlanError
 from citybraid.core.model import Params, var_of
-from citybraid.core.rows.quantities import Ceiling
+from citybraid.core.rows.quantities import Ceiling, ceiling
 from citybraid.core.tables import read_table
 from citybraid.core.var import Over, Table, Var
 from citybraid.sources.protocol.quantities import INTERMEDIATE

@@ -9,7 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from citybraid.core.account import Account, Gas, with_gas
-from citybraid.core.ceiling import ceiling
+from citybraid.core.rows.quantities import ceiling
 
 Raster = xr.DataArray
 """A grid's values, dims (y, x), north up; NaN (0 for integer Vars) where there is no value."""
