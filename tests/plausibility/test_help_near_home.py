@@ -30,11 +30,12 @@ def ways(ran: Run, sites: gpd.GeoSeries) -> tuple[Floats, pd.Series]:
     graph = csr_array((np.maximum(metres, 1e-6), (first, second)), shape=(len(place), len(place)))
     tree, residents = cKDTree(place), value(ran, "residents").fillna(0.0)
     homes = value(ran, "buildings").loc[residents.index].representative_point()
-    home_off, home = tree.query(np.c_[homes.x, homes.y])
+    home_off, home = map(np.asarray, tree.query(np.c_[homes.x, homes.y]))
     middles = sites.representative_point()
-    site_off, site = tree.query(np.c_[middles.x, middles.y])
+    site_off, site = map(np.asarray, tree.query(np.c_[middles.x, middles.y]))
     along = np.asarray(dijkstra(graph, directed=False, indices=np.asarray(site, np.int64)), np.float64)
-    return (along[:, home] + site_off[:, None] + home_off[None]).min(axis=0), residents
+    metres_to: Floats = (along[:, home] + site_off[:, None] + home_off[None]).min(axis=0)
+    return metres_to, residents
 
 
 def test_people_near_a_shelter_by_a_graph_of_the_street_file(ran: Run) -> None:
