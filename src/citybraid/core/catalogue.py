@@ -64,7 +64,8 @@ def _outdated(path: Path) -> bool:
     if not (package.parents[1] / "pyproject.toml").is_file():
         return False
     written = path.stat().st_mtime_ns
-    if (package / f"{Ceiling.TABLE}.csv").stat().st_mtime_ns > written:
+    ceilings = package / f"{Ceiling.TABLE}.csv"
+    if ceilings.is_file() and ceilings.stat().st_mtime_ns > written:
         return True
     return any(
         Path(folder, name).stat().st_mtime_ns > written
