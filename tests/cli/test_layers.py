@@ -10,6 +10,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.rows.intake import ForeignFormat
 from citybraid.core.tables import read_table
 from citybraid.core.text import known
+from citybraid.sources.intake.guess import guess_roles
 from citybraid.sources.protocol.discovery import reader_for
 from tests import commands
 from tests.sources.planner_files import drawing, new_drawing, parcels
@@ -76,7 +77,18 @@ def test_other_formats_are_refused_with_how_to_export(row: ForeignFormat) -> Non
     assert caught.value.text == row.text
     assert known(row.text)
     for language in ("en", "zh"):
-        assert "DXF" in caught.value.say(language) or "GeoPackage" in caught.value.say(language)
+        assert any(kept in caught.value.say(language) for kept in ("DXF", "GeoPackage", "GeoTIFF", "XLSX", "ZIP"))
+
+
+def test_parts_of_a_table_or_a_picture_are_told_once_and_a_stray_is_told(tmp_path: Path) -> None:
+    """Each of seven files was told with the list of all formats."""
+    for name in ("parcels.tab", "parcels.dat", "parcels.map", "parcels.id", "现状图.jpg", "现状图.jgw", "stray.dat"):
+        (tmp_path / name).write_bytes(b"x")
+    told = {guess.path.name: guess.reason for guess in guess_roles(tmp_path)}
+    assert told == {
+        "parcels.tab": "intake.foreign_mapinfo", "现状图.jpg": "intake.foreign_picture",
+        "stray.dat": "intake.format_unknown",
+    }  # fmt: skip
 
 
 def test_dwg_is_told_for_one_file_and_for_many(tmp_path: Path) -> None:

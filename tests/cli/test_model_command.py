@@ -150,3 +150,10 @@ def test_the_schema_and_the_help_come_from_the_signature(desk: Path) -> None:
     assert helped.returncode == 0
     assert "--terrain" in helped.stdout
     assert "洪水演进" in helped.stdout
+
+
+def test_an_option_that_a_model_lacks_is_told_in_the_language(desk: Path) -> None:
+    refused = citybraid(["model", "resilience.curve_number", "--lang", "zh", "--rauhigkeit", "3"], desk)
+    assert refused.returncode == 2
+    assert "没有选项 --rauhigkeit 3" in refused.stderr
+    assert "unrecognized" not in refused.stderr

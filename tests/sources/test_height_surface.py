@@ -59,3 +59,18 @@ def test_a_single_contour_makes_no_terrain(tmp_path: Path) -> None:
     with pytest.raises(InputErrors) as caught:
         taken(tmp_path, "等高线.gpkg")
     assert [each.text for each in caught.value.problems] == ["intake.heights_few"]
+
+
+@pytest.mark.parametrize(("header", "told"), [("高程", 1), ("高程(cm)", 0)])
+def test_whole_heights_without_a_unit_are_told(header: str, told: int, tmp_path: Path) -> None:
+    """A column in centimetres was read as metres without a word: ground of 3 m stood at 300 m."""
+    spots = [Point(WEST + 20 * east, SOUTH + 20 * north) for east in range(10) for north in range(10)]
+    heights = [300 + 2 * (at // 10 + at % 10) for at in range(100)]
+    gpd.GeoDataFrame({header: heights}, geometry=spots, crs=CRS).to_file(tmp_path / "高程点.gpkg")
+    intake = taken(tmp_path, "高程点.gpkg")
+    found = [each for each in intake.findings if each.text == "intake.heights_whole"]
+    assert [(each.kind, each.count, each.values["low"], each.values["high"]) for each in found] == (
+        [("warning", 100, 300.0, 336.0)] * told
+    )
+    layer = next(each for each in intake.layers if each.var.name == "terrain")
+    assert float(layer.value.max()) == pytest.approx(336.0 if told else 3.36, rel=5e-3)

@@ -16,6 +16,7 @@ from citybraid.core.finding import Finding
 from citybraid.sources.intake.intake import Intake, take_in
 from citybraid.sources.placement.coordinate_ranges import require_possible_coordinates
 from citybraid.sources.placement.datum import DATUMS, Datum, from_wgs84
+from citybraid.sources.placement.few_neighbours import few_misfits
 from citybraid.sources.placement.georeferencing import georeferencing_findings
 from citybraid.sources.placement.mercator_areas import mercator_area_findings
 from citybraid.sources.placement.neighbours import misfits
@@ -186,6 +187,40 @@ def test_a_dozen_buildings_in_web_map_coordinates_are_told_too(town: Town) -> No
     found = misfits(sheets(few, "buildings", "GCJ-02"), TARGET)
     assert [(each.layer, each.values["datum"]) for each in found] == [("buildings", "GCJ-02")]
     assert misfits(sheets(few), TARGET) == []
+
+
+@pytest.fixture(scope="module")
+def tens(town: Town) -> list[Town]:
+    """Ten buildings of a part of the town, in four places; the parcel of one of them is missing from the plan."""
+    chance, homes = np.random.default_rng(4), town["buildings"]
+    places = []
+    for middle in homes.centroid.iloc[[200, 500, 800, 1100]]:
+        near = np.argsort(homes.distance(middle).to_numpy(), kind="stable")[:30]
+        few = homes.iloc[chance.choice(near, 10, replace=False)]
+        held = town["parcels"].intersects(few.union_all())
+        largest = town["parcels"][held].area.idxmin()
+        places.append({**town, "parcels": town["parcels"].drop(largest), "buildings": few})
+    return places
+
+
+def test_ten_buildings_with_a_parcel_missing_are_told_in_web_map_coordinates(tens: list[Town]) -> None:
+    """Six of ten stand in other parcels by chance, so no neighbour alone told them, and one has none once moved."""
+    told = [list(few_misfits(sheets(each, "buildings"), TARGET)) for each in tens]
+    assert [[finding.values["datum"] for finding in each] for each in told].count(["GCJ-02"]) >= 2
+    found = next(finding for each in told for finding in each)
+    assert (found.kind, found.text, found.count) == ("warning", "intake.datum_suspected", 10)
+    assert 400 < float(str(found.values["metres"])) < 700
+    assert "GCJ-02" in found.say("zh")
+
+
+def test_few_buildings_that_fit_or_are_off_otherwise_are_not_accused(tens: list[Town]) -> None:
+    assert [list(few_misfits(sheets(each), TARGET)) for each in tens] == [[]] * len(tens)
+    off = [
+        [sheet._replace(shapes=sheet.shapes.translate(-257.0, -413.0)) if sheet.table == "buildings" else sheet
+         for sheet in sheets(each)]
+        for each in tens
+    ]  # fmt: skip
+    assert [list(few_misfits(each, TARGET)) for each in off] == [[]] * len(tens)
 
 
 @pytest.mark.slow

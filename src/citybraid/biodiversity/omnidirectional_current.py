@@ -35,7 +35,7 @@ class OmnidirectionalParams(Params):
     """Cells along the side of a block that shares one target; an odd number."""
     source: Literal["suitability", "resistance"] = "suitability"
     """Whether cells send current by their habitat suitability or by 1 / resistance."""
-    threshold: float = Field(0.0, ge=0.0)
+    threshold: float = Field(0.0, ge=0.0, le=1e15)
     """Strength above which a cell is a source, in the unit of the strength."""
     neighbours: Literal["4", "8"] = "8"
     """Neighbours that a cell is linked to."""

@@ -55,11 +55,11 @@ class CrossingParams(Params):
     """The largest habitat patches between which conductance is counted."""
     neighbours: Literal["4", "8"] = "8"
     """Neighbours that a cell is linked to."""
-    overpass_cost: float | None = Field(None, gt=0.0)
+    overpass_cost: float | None = Field(None, gt=0.0, le=1e12)
     """Cost of an overpass ; the factor wildlife_crossing_cost without it."""
-    culvert_cost: float | None = Field(None, gt=0.0)
+    culvert_cost: float | None = Field(None, gt=0.0, le=1e12)
     """Cost of a culvert or underpass ; the factor wildlife_crossing_cost without it."""
-    canopy_bridge_cost: float | None = Field(None, gt=0.0)
+    canopy_bridge_cost: float | None = Field(None, gt=0.0, le=1e12)
     """Cost of a canopy bridge ; the factor wildlife_crossing_cost without it. Kinds without a cost are left out."""
 
 

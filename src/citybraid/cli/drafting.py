@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from citybraid.cli import paper
 from citybraid.cli.early import EarlyReader, hand_over
@@ -17,7 +18,7 @@ from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.sources.intake.guess import Guess
 from citybraid.sources.intake.zone_choices import ZoneQuestion
 from citybraid.store.store import Store
-from citybraid.study.explain.checking import check
+from citybraid.study.explain.checking import CheckResult, check
 from citybraid.study.explain.prospects import Lineage
 from citybraid.study.open.drafting import create_study, require_folder, without_refused
 from citybraid.study.open.open_study import open_study
@@ -55,7 +56,8 @@ def _write_draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox, lang:
         return
     try:
         for _ in range(ROUNDS):
-            refused = _preview_results(path, sandbox, lang)
+            preview = _preview(path, sandbox, lang)
+            refused = preview.checked.refused
             rewritten = without_refused(path, files, draft, refused, crs=crs) if refused else draft
             changed = [each for each in rewritten.guesses if each not in draft.guesses]
             if not changed:
@@ -65,6 +67,7 @@ def _write_draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox, lang:
                 paper.line(f"{sign} {say('new.left_out', language, names=names)}")
             _tell_notes(changed, lang)
             draft = rewritten
+        _tell_preview(preview, lang)
     except PlanError as fault:
         for language in paper.spoken(lang):
             paper.line(fault.say(language))
@@ -113,8 +116,15 @@ def _bulleted(sign: str, lang: str) -> list[tuple[str, str]]:
     return [(" " if position else sign, language) for position, language in enumerate(paper.spoken(lang))]
 
 
-def _preview_results(path: Path, sandbox: Sandbox, lang: str) -> Sequence[PlanError]:
-    """Read the files once; print computable results, errors, and suggested additions; returns the errors."""
+class _Preview(NamedTuple):
+    """What a first check of a draft found, and where its values are."""
+
+    checked: CheckResult
+    store: Store
+
+
+def _preview(path: Path, sandbox: Sandbox, lang: str) -> _Preview:
+    """Read the files once and print the errors; a draft that is written anew is read again."""
     study = open_study(path)
     store = Store(study.folder / ".citybraid" / "store")
     with progress_display(silent=False, as_json=False, lang=lang) as emit:
@@ -122,16 +132,21 @@ def _preview_results(path: Path, sandbox: Sandbox, lang: str) -> Sequence[PlanEr
     for fault in checked.refused:
         for sign, language in _bulleted("✕", lang):
             paper.line(f"{sign} {fault.say(language)}")
+    return _Preview(checked, store)
+
+
+def _tell_preview(preview: _Preview, lang: str) -> None:
+    """Print what the files of the final draft bring: doubts, computable results and suggested additions."""
+    checked = preview.checked
     print_warnings(checked.findings, paper.spoken(lang))
     first = next(iter(checked.plans.values()), None)
     if first is None:
-        return checked.refused
+        return
     ready = Lineage.of(first).indicators
     for language in paper.spoken(lang):
         names = TextList(tuple(named("indicator", name) for name in ready), ", ").say(language)
         paper.line(say("new.ready", language, names=names or "-"))
-    intake_report = of_check(checked, store)
+    intake_report = of_check(checked, preview.store)
     for number in range(min(ADDITIONS, len(intake_report.additions))):
         for sign, language in _bulleted("+", lang):
             paper.line(f"{sign} {in_words(addition_line(intake_report, number), language)}")
-    return checked.refused

@@ -42,7 +42,10 @@ class _Parser(argparse.ArgumentParser):
     """Reports a wrong option as an InputError."""
 
     def error(self, message: str) -> NoReturn:
-        """Raise InputError with what argparse found."""
+        """Raise InputError with what argparse found, options that the model lacks in the user's language."""
+        _, unknown, options = message.partition("unrecognized arguments: ")
+        if unknown:
+            raise InputError("single.option_unknown", model=self.prog.rpartition(" ")[2], options=options)
         raise InputError("single.option", model=self.prog.rpartition(" ")[2], why=message)
 
 

@@ -20,6 +20,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.event_design import ClimateDesign, EventDesign
 from citybraid.core.group import When
 from citybraid.core.model import STRANDS, Model, Need, optional_reads, reads, var_of
+from citybraid.core.rows.quantities import Ceiling
 from citybraid.core.var import Fact, Over, Table, Var
 
 PACKAGE = "citybraid"
@@ -58,11 +59,14 @@ def write_catalogue(path: Path) -> str:
 
 
 def _outdated(path: Path) -> bool:
-    """Tell whether code of models is newer than the catalogue of a checkout; an installed package never is."""
+    """Tell whether code of models or a ceiling is newer than the catalogue of a checkout; never in an install."""
     package = path.parent
     if not (package.parents[1] / "pyproject.toml").is_file():
         return False
     written = path.stat().st_mtime_ns
+    ceilings = package / f"{Ceiling.TABLE}.csv"
+    if ceilings.is_file() and ceilings.stat().st_mtime_ns > written:
+        return True
     return any(
         Path(folder, name).stat().st_mtime_ns > written
         for part in DESCRIBED

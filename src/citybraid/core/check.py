@@ -57,10 +57,11 @@ def check_range(var: Var, value: Any, *, where: str) -> None:
         return
     if var.closes is not None and max(abs(low), abs(high)) > var.closes:
         raise BalanceError("check.balance", where=where, var=var.name, got=max(abs(low), abs(high)), bound=var.closes)
-    if low < var.ge or high > var.le:
-        got = low if low < var.ge else high
+    least, most = var.limits
+    if low < least or high > most:
+        got = low if low < least else high
         unit = in_currency(var.unit, "") or "1"
-        raise RangeError("check.range", where=where, var=var.name, got=got, low=var.ge, high=var.le, unit=unit)
+        raise RangeError("check.range", where=where, var=var.name, got=got, low=least, high=most, unit=unit)
 
 
 def _extremes(value: Any, *, where: str) -> tuple[float | None, float | None]:

@@ -9,6 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from citybraid.core.account import Account, Gas, with_gas
+from citybraid.core.rows.quantities import ceiling
 
 Raster = xr.DataArray
 """A grid's values, dims (y, x), north up; NaN (0 for integer Vars) where there is no value."""
@@ -49,11 +50,17 @@ Coarsen = Literal["mean", "sum", "max", "min", "majority", "area"]
 Kind = Literal["float", "int", "text", "geometry", "document"]
 
 
+OPEN = float("inf")
+"""The end of a range that has none."""
+
+
 @dataclass(frozen=True)
 class Var:
     """One quantity: its name, canonical unit, range, domain and aggregation to coarser grids.
 
     `on` is the domain: "grid", "time", "field", a table's name, or "" for a single number.
+    A quantity with a lower end alone has the ceiling of its unit and domain as upper end (`codes/ceilings.csv`).
+    One with neither end keeps its own refusals in the model; its values have the ceiling both ways (`limits`).
     `absent` is the value that stands for "none reported": where no file provides the
     quantity, the study uses this value and reports it. `closes` marks the
     residual of a balance: a magnitude above it is an error, not a result.
@@ -67,8 +74,8 @@ class Var:
     unit: str
     about: str
     on: str = "grid"
-    ge: float = -float("inf")
-    le: float = float("inf")
+    ge: float = -OPEN
+    le: float = OPEN
     coarsen: Coarsen = "mean"
     kind: Kind = "float"
     absent: float | str | None = None
@@ -78,6 +85,22 @@ class Var:
     before: str = field(default="", repr=False)
     gas: Gas | None = field(default=None, repr=False)
     blocks: bool = field(default=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.le == OPEN and self.ge > -OPEN and self._has_ceiling:
+            object.__setattr__(self, "le", ceiling(self.name, self.unit, self.on))
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """The lowest and highest value that may be: the range, or the ceiling both ways where there is none."""
+        if self.le == OPEN and self.ge == -OPEN and self._has_ceiling:
+            most = ceiling(self.name, self.unit, self.on)
+            return -most, most
+        return self.ge, self.le
+
+    @property
+    def _has_ceiling(self) -> bool:
+        return self.kind in ("float", "int") and self.closes is None
 
     @property
     def unit_with_gas(self) -> str:

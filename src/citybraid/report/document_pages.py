@@ -30,6 +30,13 @@ MANY, SMALL, ABOVE = 16, 18, 20.0
 USUAL, CELL = (10.5, 6.0), 8.5
 """Type and the space around a paragraph by style [pt]; a cell's type."""
 TWIPS = 20
+AFTER_TABS = (
+    "w:suppressAutoHyphens", "w:kinsoku", "w:wordWrap", "w:overflowPunct", "w:topLinePunct", "w:autoSpaceDE",
+    "w:autoSpaceDN", "w:bidi", "w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing",
+    "w:mirrorIndents", "w:suppressOverlap", "w:jc", "w:textDirection", "w:textAlignment", "w:textboxTightWrap",
+    "w:outlineLvl", "w:divId", "w:cnfStyle", "w:rPr", "w:sectPr", "w:pPrChange",
+)  # fmt: skip
+"""Properties of a paragraph that follow its tabs (ISO/IEC 29500-1, CT_PPr): Word refuses some that stand before."""
 
 
 class Entry(NamedTuple):
@@ -133,8 +140,9 @@ def write_contents(document: Document, entries: Sequence[Entry]) -> None:
         paragraph.paragraph_format.space_after = 0
         if len(entries) > MANY:
             paragraph.paragraph_format.line_spacing = 1.0
-        paragraph._p.get_or_add_pPr().append(  # noqa: SLF001  (no public way to a dotted right tab in one line)
-            parse_xml(f'<w:tabs {nsdecls("w")}><w:tab w:val="right" w:leader="dot" w:pos="{room // 635}"/></w:tabs>')
+        paragraph._p.get_or_add_pPr().insert_element_before(  # noqa: SLF001  (no public way to a dotted right tab)
+            parse_xml(f'<w:tabs {nsdecls("w")}><w:tab w:val="right" w:leader="dot" w:pos="{room // 635}"/></w:tabs>'),
+            *AFTER_TABS,
         )
         paragraph._p.append(_link(before, entry, small=len(entries) > MANY))  # noqa: SLF001
 

@@ -241,6 +241,20 @@ def test_what_cannot_be_read_is_told_with_what_to_do(tmp_path: Path) -> None:
     assert found["intake.drawing_references"] == 1
 
 
+def test_level_faces_are_rings_and_pieces_of_surfaces_are_not(tmp_path: Path) -> None:
+    """Plots drawn as faces were lost: four corners at one height are a plot, a triangle or a slope is a surface."""
+    document = new_drawing()
+    space, layer = document.modelspace(), {"layer": PLOTS}
+    for east in (0.0, 200.0):
+        space.add_3dface(ring(east), dxfattribs=layer)
+    space.add_3dface([(*corner, height) for corner, height in zip(ring(400), (0, 0, 5, 5), strict=True)],
+                     dxfattribs=layer)  # fmt: skip
+    space.add_3dface(ring(600), dxfattribs={**layer, "invisible_edges": 4})
+    found = reading(document, tmp_path)
+    assert sorted(areas(found)) == [10_000.0, 10_000.0]
+    assert told(found)["intake.entities_faces"] == 2
+
+
 def test_objects_of_add_ons_are_counted(tmp_path: Path) -> None:
     document = new_drawing()
     draw(document, ring())

@@ -14,7 +14,15 @@ from citybraid.report.annex.general import made_by
 from citybraid.report.annex.template_files import Kind
 from citybraid.report.annex.templates import filled, opened
 from citybraid.report.chapter import SENTENCES, Figure, Paragraph, Table, Text, TextList, in_words, words
-from citybraid.report.document import column_groups, column_sizes, column_widths, room_of, set_cell_margins, word_room
+from citybraid.report.document import (
+    AFTER_BORDERS,
+    column_groups,
+    column_sizes,
+    column_widths,
+    room_of,
+    set_cell_margins,
+    word_room,
+)
 from citybraid.report.document_pages import Entry, PageEstimate, bookmarked, write_contents
 from citybraid.report.drawing.rendering import RenderedFigures
 from citybraid.report.drawing.units import System, label
@@ -176,8 +184,9 @@ def _set_widths(document: Document, tables: Sequence[tuple[Printed, bool]]) -> N
     """Set the columns of each data table by its texts; tables that the template adds stay as they are."""
     waiting = list(tables)
     for table in document.element.body.iter(qn("w:tbl")):
+        _order_borders(table.tblPr)
         if not waiting:
-            return
+            continue
         lines = table.findall(qn("w:tr"))
         if not lines or [_said_in(cell) for cell in lines[0].findall(qn("w:tc"))] != list(waiting[0][0].heads):
             continue
@@ -192,6 +201,13 @@ def _set_widths(document: Document, tables: Sequence[tuple[Printed, bool]]) -> N
                 for size in cell.iter(qn("w:tcW")):
                     size.set(qn("w:w"), str(width))
                     size.set(qn("w:type"), "dxa")
+
+
+def _order_borders(properties: Any) -> None:
+    """Put a table's borders where the schema has them: a template may have them at the end, which Word may refuse."""
+    for borders in properties.findall(qn("w:tblBorders")):
+        properties.remove(borders)
+        properties.insert_element_before(borders, *AFTER_BORDERS)
 
 
 def _sizes(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[tuple[float, float]]:

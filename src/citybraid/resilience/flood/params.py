@@ -1,12 +1,15 @@
 """Parameters of a flood."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from citybraid.core.model import Params
 from citybraid.resilience.flood.grid import Edge
 from citybraid.resilience.flood.infiltration import Method
+
+Level = Annotated[float, Field(ge=-500.0, le=9000.0)]
+"""A level of water above the datum of the terrain [m]."""
 
 
 class FloodParams(Params):
@@ -19,17 +22,17 @@ class FloodParams(Params):
     """
     recession: float = Field(1800.0, ge=0.0, le=172800.0)
     """Longest time computed after the last rain and inflow [s]; ends earlier once only standing water is left."""
-    north: Edge | float = "free"
+    north: Edge | Level = "free"
     """Northern edge: 'free', 'closed', 'level' or 'sea' (its series side_level, else edge_level), or a level [m].
 
     A sea is still: it enters at critical flow at most, stands inside at first as far as it reaches, and goes on beyond
     free edges that it reaches.
     """
-    south: Edge | float = "free"
+    south: Edge | Level = "free"
     """Southern edge, as the northern one."""
-    east: Edge | float = "free"
+    east: Edge | Level = "free"
     """Eastern edge, as the northern one."""
-    west: Edge | float = "free"
+    west: Edge | Level = "free"
     """Western edge, as the northern one."""
     outside: Literal["free", "closed"] = "free"
     """Rim of the cells without terrain: water leaves freely, or not at all."""

@@ -13,6 +13,7 @@ from ezdxf.entities.line import Line
 from ezdxf.entities.lwpolyline import LWPolyline
 from ezdxf.entities.polygon import DXFPolygon
 from ezdxf.entities.polyline import Polyline
+from ezdxf.entities.solid import Face3d
 from ezdxf.entities.spline import Spline
 from ezdxf.math import OCS, Vec3
 from numpy.typing import NDArray
@@ -29,6 +30,10 @@ FULL = 2 * math.pi
 STRAIGHT = 1e-9
 """A bulge below this is a straight line [-]."""
 FEWEST_PER_TURN = 16
+
+
+LEVEL = 1e-6
+"""Largest difference in height of a face that is a ring of the plan [drawing unit]."""
 
 
 class Curve(NamedTuple):
@@ -52,9 +57,26 @@ def curve(entity: DXFGraphic, tolerance: float) -> Curve | None:
         return _ellipse(entity, tolerance)
     if isinstance(entity, Circle):
         return _circle(entity, tolerance)
+    if isinstance(entity, Face3d):
+        return Curve(_corners(entity), closed=True) if is_level_face(entity) else None
     if isinstance(entity, Spline):
         return Curve(_capped(entity.construction_tool().flattening(tolerance)), bool(entity.closed))
     return None
+
+
+def is_level_face(entity: DXFGraphic) -> bool:
+    """Tell whether an entity is a face that outlines a shape: four corners at one height, and all edges shown.
+
+    Triangles and faces with hidden edges are parts of a surface or of a larger shape.
+    """
+    if not isinstance(entity, Face3d) or int(entity.dxf.get("invisible_edges", 0)):
+        return False
+    corners = _corners(entity)
+    return len(np.unique(corners[:, :2], axis=0)) == 4 and bool(np.ptp(corners[:, 2]) <= LEVEL)  # noqa: PLR2004
+
+
+def _corners(entity: Face3d) -> Points:
+    return np.array([corner.xyz for corner in entity.wcs_vertices()], dtype=float).reshape(-1, 3)
 
 
 def _polyline(entity: Polyline, tolerance: float) -> Curve | None:

@@ -9,7 +9,7 @@ import shapely
 from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from citybraid.sources.cad.curves import CURVES, FILLED, Curve, Points, boundary_rings, curve
+from citybraid.sources.cad.curves import CURVES, FILLED, Curve, Points, boundary_rings, curve, is_level_face
 from citybraid.sources.cad.entities import PlacedEntity
 from citybraid.sources.cad.units import Unit
 
@@ -73,7 +73,7 @@ def shapes(parts: Iterable[PlacedEntity], unit: Unit, *, rings: bool, gap: float
     with np.errstate(over="ignore", invalid="ignore"):
         for part in parts:
             kind = part.entity.dxftype()
-            if kind in CURVES:
+            if kind in CURVES or (rings and is_level_face(part.entity)):
                 _line(collected, part, unit, rings=rings, gap=gap)
             elif kind in FILLED and rings:
                 _filled(collected, part, unit)

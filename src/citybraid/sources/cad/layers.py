@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from shapely.geometry import Polygon
 
 from citybraid.core.finding import Finding
-from citybraid.sources.cad.curves import CURVES, FILLED, Points, boundary_rings
+from citybraid.sources.cad.curves import CURVES, FILLED, Points, boundary_rings, is_level_face
 from citybraid.sources.cad.drawing import FEWEST, points_of
 from citybraid.sources.cad.entities import DrawingEntities, PlacedEntity
 from citybraid.sources.cad.findings import block_findings
@@ -189,7 +189,8 @@ def _add_part(contents: dict[str, LayerContent], part: PlacedEntity, picture_uni
         content.texts.append(_text_of(part))
         return
     with suppress(ValueError, ZeroDivisionError, OverflowError, IndexError, TypeError, AttributeError):
-        if kind in CURVES and (line := points_of(part, picture_unit)) is not None:
+        drawn = kind in CURVES or is_level_face(part.entity)
+        if drawn and (line := points_of(part, picture_unit)) is not None:
             _add(content.closed if line.closed else content.lines, line.points)
             if elevation := _elevation(part.entity):
                 content.elevations[elevation] += 1

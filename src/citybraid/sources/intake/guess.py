@@ -2,7 +2,7 @@
 
 import glob
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -39,6 +39,12 @@ BYSTANDERS = frozenset(
     {".shx", ".dbf", ".prj", ".cpg", ".qpj", ".sbn", ".sbx", ".xml", ".qml", ".sld", ".keywords", ".md", ".toml",
      ".tfw", ".ige"}
 )  # fmt: skip
+PARTS_OF = {
+    ".mid": (".mif",), **dict.fromkeys((".dat", ".map", ".id", ".ind"), (".tab",)),
+    **dict.fromkeys((".xsd", ".gfs"), (".gml",)), **dict.fromkeys((".jgw", ".jpgw"), (".jpg", ".jpeg")),
+    **dict.fromkeys((".pgw", ".pngw"), (".png",)), ".bpw": (".bmp",),
+}  # fmt: skip
+"""Files that belong to another of the same name, which is told for both, by the suffixes of that one."""
 DBASE = ".dbf"
 DRAWN = ("line", "point")
 """Kinds of shapes that draw heights: contours and spots."""
@@ -90,14 +96,19 @@ def guess_roles(folder: Path, *, limits: Limits | None = None, sandbox: Sandbox 
                 guesses.append(Guess(path, "", "intake.guess_cover", NEVER, {"name": path.name}))
             elif path.suffix.lower() == DBASE and not _of_shapefile(path):
                 guesses.append(Guess(path, "", "intake.guess_dbf", NEVER, {"name": path.name}))
-            elif path.suffix.lower() not in BYSTANDERS:
+            elif path.suffix.lower() not in BYSTANDERS and not _beside(path, PARTS_OF.get(path.suffix.lower(), ())):
                 guesses += _file_guesses(path, root, worker, limits or Limits())
     return _resolved(guesses)
 
 
 def _of_shapefile(path: Path) -> bool:
     """Tell whether a table belongs to a shapefile beside it."""
-    return any(each.suffix.lower() == ".shp" for each in path.parent.glob(f"{glob.escape(path.stem)}.*"))
+    return _beside(path, (".shp",))
+
+
+def _beside(path: Path, suffixes: Sequence[str]) -> bool:
+    """Tell whether a file of the same name with one of these suffixes lies beside."""
+    return any(each.suffix.lower() in suffixes for each in path.parent.glob(f"{glob.escape(path.stem)}.*"))
 
 
 @dataclass(frozen=True)

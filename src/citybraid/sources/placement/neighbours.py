@@ -44,7 +44,9 @@ CROWD = 40_000
 FEWEST_MENDED = 15
 """Minimum number of corrected misfits for a report [-]."""
 FEWEST_ALL = 6
-"""Minimum number where none is left, and as many misfit in every other direction [-]."""
+"""Minimum number where hardly any is left, and as many misfit in every other direction [-]."""
+FEW_LEFT = 0.2
+"""Maximum share of remaining misfits where fewer are corrected: a parcel or two may be missing [-]."""
 LEFT = 0.4
 """Maximum share of remaining misfits [-]."""
 AGAINST_CONTROLS = 0.6
@@ -133,8 +135,8 @@ def _suspicions(
     for suspect, counterpart, first in ((sheet, neighbour, True), (neighbour, sheet, False)):
         for suspicion in _alternatives(suspect.position, (float(middle[0]), float(middle[1])), target):
             after = _moved(pair, suspicion.move, first=first).misfits()
-            least = FEWEST_MENDED if after else FEWEST_ALL
-            if before - after < least or after > LEFT * before:
+            few = before - after < FEWEST_MENDED
+            if before - after < FEWEST_ALL or after > (FEW_LEFT if few else LEFT) * before:
                 continue
             step = (suspicion.move(middle[None]) - middle)[0]
             control_steps = [(-step[0], -step[1]), (-step[1], step[0]), (step[1], -step[0])]
@@ -168,7 +170,7 @@ def _alternatives(position: Position, middle: tuple[float, float], target: Targe
     for datum in DATUMS:
         written = "" if within(position.bounds, DEGREES) or not position.named else f" in {crs_label(crs)}"
         yield Suspicion(
-            "intake.datum_suspected", {"datum": datum, "crs": f"{datum}{written}"}, _datum_removed(datum, target)
+            "intake.datum_suspected", {"datum": datum, "crs": f"{datum}{written}"}, datum_removed(datum, target)
         )
     zone = zone_of(crs)
     if zone is None or zone.prefixed:
@@ -181,7 +183,8 @@ def _alternatives(position: Position, middle: tuple[float, float], target: Targe
         )
 
 
-def _datum_removed(datum: Datum, target: Target) -> Move:
+def datum_removed(datum: Datum, target: Target) -> Move:
+    """Return the function that moves points of the study's CRS back from a web-map datum."""
     study_crs = parse_crs(target.crs, name="crs")
     to_wgs84, from_wgs84 = transformer(study_crs, WGS_84), transformer(WGS_84, study_crs)
 

@@ -13,10 +13,11 @@ from citybraid.core.errors import InputError, PlanError
 from citybraid.core.finding import Finding
 from citybraid.core.text import Phrase
 from citybraid.sources.placement.crs import parse_crs
+from citybraid.sources.placement.few_neighbours import few_misfits
 from citybraid.sources.placement.georeferencing import georeferencing_findings
 from citybraid.sources.placement.neighbours import misfits
 from citybraid.sources.placement.outside_plan_area import files_outside, tables_outside
-from citybraid.sources.placement.positioned import positioned_layers, positioned_shapes
+from citybraid.sources.placement.positioned import PositionedShapes, positioned_layers, positioned_shapes
 from citybraid.sources.placement.zones import (
     MAX_AREAL_DISTORTION,
     Point,
@@ -63,10 +64,18 @@ def check_positions(
             *(Finding("warning", "intake.layer_beside", table, 1, problem.values) for table, problem in beside.items()),
             *georeferencing_findings(positioned_layers(readings), target),
             *files_outside(fitting, target),
-            *misfits(fitting, target),
+            *_offsets(fitting, target),
         ),
         tuple(beside),
     )
+
+
+def _offsets(sheets: Sequence[PositionedShapes], target: Target) -> list[Finding]:
+    """Return warnings of offsets: each neighbour alone, then few shapes against all that is around them."""
+    found = misfits(sheets, target)
+    named = {each.values[role] for each in found for role in ("name", "other")}
+    rest = [sheet for sheet in sheets if sheet.position.name not in named]
+    return [*found, *few_misfits(rest, target)]
 
 
 def _is_beside(problem: PlanError) -> bool:

@@ -15,7 +15,7 @@ from citybraid.core.var import Var
 from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.raster.rasters import on_grid
 from citybraid.sources.text.columns import match_columns
-from citybraid.sources.text.number_columns import convert_column
+from citybraid.sources.text.number_columns import convert_column, header_unit
 
 FEWEST = 4
 """Fewest points of which a surface is made [-]."""
@@ -37,6 +37,10 @@ class HeightPoints(NamedTuple):
     places: Floats
     heights: Floats
     rows: NDArray[np.intp]
+
+
+FEWEST_WHOLE = 8
+"""Minimum number of different spot heights that tell their unit by being whole numbers [-]."""
 
 
 class Surface(NamedTuple):
@@ -67,7 +71,20 @@ def height_surface(
     stated = np.isfinite(heights) & ~shapes.is_empty.to_numpy()
     solids = shapely.force_3d(shapely.force_2d(shapes.to_numpy()[stated]), heights[stated])
     reading = surface_reading(gpd.GeoSeries(solids, crs=shapes.crs), var, grid, name=name, header=header)
-    return Reading(reading.layers, (*match.findings, *parsed.findings, *reading.findings))
+    doubts = _whole_heights(shapes[stated], heights[stated], var, header, name=name)
+    return Reading(reading.layers, (*match.findings, *parsed.findings, *doubts, *reading.findings))
+
+
+def _whole_heights(shapes: gpd.GeoSeries, heights: Floats, var: Var, header: str, *, name: str) -> tuple[Finding, ...]:
+    """Return a warning of spot heights that are all whole numbers under a header without a unit: probably cm or mm.
+
+    Spots are surveyed to the centimetre; contours are whole metres by nature.
+    """
+    spots = heights[shapely.get_type_id(shapes.to_numpy()) == 0]
+    if len(np.unique(spots)) < FEWEST_WHOLE or header_unit(header, var).name or (spots % 1.0).any():
+        return ()
+    details = {"name": name, "header": header, "low": float(spots.min()), "high": float(spots.max())}
+    return (Finding("warning", "intake.heights_whole", var.name, len(spots), details),)
 
 
 def surface_reading(solids: gpd.GeoSeries, var: Var, grid: GeoBox, *, name: str, header: str) -> Reading:

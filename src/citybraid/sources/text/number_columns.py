@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
-from citybraid.core.currency import PLACEHOLDER
+from citybraid.core.currency import PLACEHOLDER, in_currency
+from citybraid.core.errors import RangeError
 from citybraid.core.finding import Finding
 from citybraid.core.var import Var
 from citybraid.sources.text.cell_values import normalize_column
@@ -96,6 +98,7 @@ def convert_column(
         findings.append(Finding("found", told["header"], layer, values=context))
     ends, note = _as_share(ends, cells, var, layer=layer, header=header)
     findings += note
+    _require_plausible(ends, var, layer=layer, header=header)
     outside = ends.notna() & ~((ends >= var.ge) & (ends <= var.le))
     if (rows := outside.any(axis=1)).any():
         examples = sorted({f"{value:g}" for value in ends.to_numpy()[outside.to_numpy()].tolist()})[:MOST_EXAMPLES]
@@ -103,6 +106,20 @@ def convert_column(
         findings.append(Finding("rejected", "intake.cell_out_of_range", layer, int(rows.sum()), details))
         ends = ends.mask(outside)
     return NumberColumn(ends["value"].rename(None), tuple(findings), ends["other"].rename(None))
+
+
+def _require_plausible(ends: pd.DataFrame, var: Var, *, layer: str, header: str) -> None:
+    """Raise RangeError for a value beyond the ceiling of a quantity without a range, whose cells are never cleared."""
+    least, most = var.limits
+    beyond = ((ends < least) | (ends > most)).any(axis=1)
+    if (var.ge, var.le) == (least, most) or not beyond.any():
+        return
+    row = int(np.flatnonzero(beyond)[0])
+    got = float(ends.iloc[row].abs().max())
+    raise RangeError(
+        "intake.cell_implausible", layer=layer, var=var.name, header=header, row=row + 1, got=got, high=most,
+        unit=in_currency(var.unit, "") or "1",
+    )  # fmt: skip
 
 
 def header_unit(header: str, var: Var, units: Sequence[str] = ()) -> HeaderUnit:
