@@ -69,10 +69,10 @@ def test_the_edge_the_next_money_and_what_displaced_what(run: Run) -> None:
     """5 million: roofs in U1 for 4, half the trees there; a t more is 1000 kg at 1.5 kg a yuan, 667 yuan."""
     found = portfolio(town(), NET, budget=BUDGET)
     text = told(run, why_tables(town(), found, NET, budget=BUDGET))
-    assert "by a further 1 t CO₂e/a costs 667 CNY" in text["en"]
+    assert "667 CNY more would improve Net emissions by a further 1 t CO₂e/a" in text["en"]
     assert "需投入667 元" in text["zh"]
     # In U2 roofs are next: 4 million for 5 million kg.
-    assert "costs 667 CNY (北区) to 800 CNY (南区)" in text["en"]
+    assert "it takes 667 CNY (北区) to 800 CNY (南区)" in text["en"]
     # Half a million more buys trees in U1.
     assert "next 500,000 CNY would improve Net emissions by 750 t CO₂e/a: Street trees in 北区" in text["en"]
     assert "Green roof is adopted in full in 北区 and not at all in 南区" in text["en"]
@@ -154,9 +154,9 @@ def test_units_of_one_price_are_told_together(run: Run) -> None:
     about = About(view, {"indicator": "net_emissions"}, {"U1": "北区", "U2": "南区"})
     units = pd.DataFrame({"unit": ["U1", "U2"], "cost": [4000.0, 4010.0]})
     text = in_words(_in_units(about, Quantity(1.0, "t"), units), "en")
-    assert text.endswith("costs about 4,000 CNY in every unit with that much potential left.")
+    assert text.endswith("it takes about 4,000 CNY for the next 1 t in every unit with that much potential left.")
     apart = in_words(_in_units(about, Quantity(1.0, "t"), units.assign(cost=[4000.0, 4400.0])), "en")
-    assert "costs 4,000 CNY (北区) to 4,400 CNY (南区)" in apart
+    assert "it takes 4,000 CNY (北区) to 4,400 CNY (南区)" in apart
 
 
 def test_parcels_where_one_more_costs_more_than_the_money_spoken_of_are_counted(run: Run) -> None:
@@ -178,7 +178,7 @@ def test_parcels_where_one_more_costs_more_than_the_money_spoken_of_are_counted(
     assert "In 1 parcel a further 1 t CO₂e/a would cost over 500,000 CNY" in said[1]
     assert "南区" not in " ".join(said)
     (other,) = said[2:]
-    assert "costs 600 CNY, which at the margin of the budget would improve Tree canopy cover by 0.600%" in other
+    assert "it takes 600 CNY for a further 1 t CO₂e/a; at the margin of the budget the same money would improve" in other
 
 
 @pytest.mark.parametrize(
