@@ -2,6 +2,6 @@
 
 import { t } from "../lib/texts";
 
-export function Loading() {
-  return <><span>{t("loading")}</span><progress class="waits" aria-hidden="true" /></>;
+export function Loading({ what }: { what?: string }) {
+  return <><span>{what ?? t("loading")}</span><progress class="waits" aria-hidden="true" /></>;
 }
