@@ -118,7 +118,8 @@ def _column(var: str, unit: str, header: str, confidence: float, chosen: Mapping
 def _ordered(seen: Sequence[ColumnSeen]) -> list[ColumnSeen]:
     """Return columns with those that a planner must look at first: guessed, then chosen, known, and without one."""
     ranks = ("guessed", "chosen", "known", "none")
-    return sorted(seen, key=lambda each: (ranks.index(each.how), each.quantity))
+    naming = (ID, "unit_name", "plot_number")
+    return sorted(seen, key=lambda each: (ranks.index(each.how), each.quantity not in naming, each.quantity))
 
 
 def missing_entry(name: str, entry: Mapping[str, Any]) -> EntrySeen:
