@@ -95,7 +95,7 @@ def _written(text: str, change: Change) -> str:
 
 
 def _has_head(at: Place) -> bool:
-    """Tell whether a table has a head of its own: [budget], [files.parcels], [alternatives.as_is]; others are inline."""
+    """Tell whether a table has a head of its own, as [budget] and [alternatives.as_is]; others stand in a line."""
     return len(at) == 1 or (len(at) == TABLES and at[0] in {"files", "alternatives"})
 
 
