@@ -82,7 +82,7 @@ function Pack({ again, done }: { again: boolean; done: () => void }) {
       <label class="tick"><input type="checkbox" checked={nameless} onChange={(event) => setNameless(event.currentTarget.checked)} /> {t("cases.without_names")}</label>
       <div class="row">
         <button class="first" disabled={job !== null}>{t(again ? "cases.pack_again" : "cases.pack")}</button>
-        {job && <span role="status">{t(job.state === "queued" ? "cases.queued" : "cases.packing")}</span>}
+        {job && <><span role="status">{t(job.state === "queued" ? "cases.queued" : "cases.packing")}</span><progress class="waits" max={1} value={job.state === "running" && job.progress.share ? job.progress.share : undefined} aria-label={t("cases.packing")} /></>}
       </div>
     </form>
   );

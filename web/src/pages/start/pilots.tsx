@@ -1,6 +1,7 @@
 /** Pilots: studies that come with the program, copied to begin with. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
+import { Loading } from "../../components/loading";
 import { api, type Said } from "../../lib/api";
 import { tellError } from "../../lib/messages";
 import { place } from "../../lib/router";
@@ -9,9 +10,9 @@ import { said, t } from "../../lib/texts";
 interface Pilot { name: string; title: Said; region: string; year: number; synthetic: boolean; note: Said; missing: number; makes: boolean }
 
 export function Pilots({ made }: { made: (study: string) => void }) {
-  const [pilots, setPilots] = useState<Pilot[]>([]);
+  const [pilots, setPilots] = useState<Pilot[] | null>(null);
   const [busy, setBusy] = useState("");
-  useEffect(() => { api.get<Pilot[]>("/api/pilots").then(setPilots, tellError); }, []);
+  useEffect(() => { api.get<Pilot[]>("/api/pilots").then(setPilots, (fault) => { setPilots([]); tellError(fault); }); }, []);
   const asked = place.value.query.get("pilot") ?? "";
   const wanted = useRef<HTMLButtonElement>(null);
   // Who comes from a pilot's case finds it chosen: in view, marked, one press from its copy.
@@ -23,7 +24,8 @@ export function Pilots({ made }: { made: (study: string) => void }) {
     setBusy(pilot.name);
     api.post<{ id: string }>("/api/studies", { pilot: pilot.name }).then((study) => made(study.id), tellError).finally(() => setBusy(""));
   };
-  const ready = pilots.filter((each) => !each.missing), wanting = pilots.filter((each) => each.missing);
+  const known = pilots ?? [];
+  const ready = known.filter((each) => !each.missing), wanting = known.filter((each) => each.missing);
   const cards = (shown: Pilot[]) => (
     <ul class="plain-list pilots">
       {shown.map((each) => (
@@ -33,7 +35,7 @@ export function Pilots({ made }: { made: (study: string) => void }) {
             {said(each.note) && <p class="small">{said(each.note)}</p>}
             <p class="small soft">{[each.region, each.year].join(" · ")}{each.missing ? ` · ${t("start.bring", { count: each.missing })}` : ""}</p>
           </div>
-          <button type="button" ref={each.name === asked ? wanted : null} class={each.name === (pilots.some((one) => one.name === asked) ? asked : ready[0]?.name) ? "first" : ""} disabled={busy !== ""} aria-label={t("start.copy_of", { title: said(each.title) })} onClick={() => copy(each)}>{t("start.copy")}</button>
+          <button type="button" ref={each.name === asked ? wanted : null} class={each.name === (known.some((one) => one.name === asked) ? asked : ready[0]?.name) ? "first" : ""} disabled={busy !== ""} aria-label={t("start.copy_of", { title: said(each.title) })} onClick={() => copy(each)}>{t("start.copy")}</button>
         </li>
       ))}
     </ul>
@@ -42,7 +44,7 @@ export function Pilots({ made }: { made: (study: string) => void }) {
     <section aria-labelledby="from-pilot">
       <h3 id="from-pilot">{t("start.from_pilot")}</h3>
       <p class="soft small">{t("start.pilots_hint")}</p>
-      {cards(ready)}
+      {pilots === null ? <p class="soft" role="status"><Loading /></p> : cards(ready)}
       {wanting.length > 0 && <details class="wanting" open={wanting.some((each) => each.name === asked)}><summary>{t("start.pilots_wanting", { count: wanting.length })}</summary>{cards(wanting)}</details>}
     </section>
   );
