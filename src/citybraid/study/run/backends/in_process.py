@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from citybraid.core.errors import Cancelled
-from citybraid.core.step import Step
+from citybraid.core.step import THREADS, Step
 from citybraid.study.run.backends.backend import Done, Room, Submit, Watch
 from citybraid.study.run.backends.workplace import Workplace
 
@@ -55,7 +55,7 @@ class InProcess:
             watch.started(step.name)
             return Done(workplace.execute(step, threads, tick), computed=True)
 
-        pool = ThreadPoolExecutor(max_workers=self.threads)
+        pool = ThreadPoolExecutor(max_workers=self.threads, thread_name_prefix=THREADS)
 
         def submit(step: Step, alone: bool) -> Future[Done]:  # noqa: FBT001  (the protocol's)
             begun.append(pool.submit(run, step, self.threads if alone else 1))
