@@ -105,6 +105,19 @@ def test_a_pilot_is_copied_and_opens_with_its_files(page: Page, workspace: Path)
     assert len(copies) == 1
 
 
+def test_a_pilot_that_a_case_leads_to_is_chosen(page: Page) -> None:
+    """Of pilots that run as they are and of those that files must be brought for, which lie folded away."""
+    for name, title in (("jiaxing-ecf", "Electric Control Factory"), ("shanghai-yangpu", "Yangpu Binjiang")):
+        page.evaluate("(name) => { location.hash = `#/start?pilot=${name}`; }", name)
+        page.reload()
+        asked = page.locator(".pilots .asked")
+        expect(asked).to_have_count(1)
+        expect(asked).to_contain_text(title)
+        expect(asked.get_by_role("button", name="Copy")).to_be_focused()
+        expect(asked).to_be_in_viewport()
+    expect(page.locator(".pilots button.first")).to_have_count(1)
+
+
 def test_a_setting_is_changed_by_keyboard_alone(page: Page, workspace: Path) -> None:
     def to(name: str, role: str) -> None:
         wanted = page.get_by_role(role, name=name)  # type: ignore[arg-type]

@@ -1,8 +1,10 @@
 """Output of tables and lines to the terminal."""
 
+import atexit
 import json
 import os
 import sys
+import threading
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NoReturn
@@ -11,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from citybraid.core.errors import PlanError
+from citybraid.core.errors import Cancelled, PlanError
 from citybraid.core.text import LANGUAGES, say, visible
 
 REFUSALS = "CITYBRAID_REFUSALS"
@@ -77,4 +79,18 @@ def refuse(fault: PlanError) -> NoReturn:
     asked = [said[language] for language in asked_for(sys.argv[1:])]
     as_json = json.dumps({"event": "Refused", "error": fault.text, "said": said})
     sys.stderr.write((as_json if os.environ.get(REFUSALS) == "json" else "\n".join(asked)) + "\n")
+    if isinstance(fault, Cancelled) and threading.active_count() > 1:
+        _leave(fault.exit_code)
     sys.exit(fault.exit_code)
+
+
+def _leave(code: int) -> None:
+    """End a process whose threads still compute at once: Python would wait for a Step that has no tick."""
+    from citybraid.core.step import THREADS
+
+    if not any(each.name.startswith(THREADS) for each in threading.enumerate()):
+        return
+    atexit._run_exitfuncs()  # noqa: SLF001  (what was to be cleared away at the end, which os._exit passes over)
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(code)

@@ -7,6 +7,9 @@ from typing import Any, NamedTuple
 from citybraid.core.layer import Layer
 from citybraid.core.model import Model
 
+THREADS = "citybraid-step"
+"""Start of the names of threads that compute Steps, by which a command that ends tells them from others."""
+
 
 class Band(NamedTuple):
     """Rows of a grid: from the first one on, up to the one before `end`."""

@@ -40,7 +40,11 @@ def worker(settings: Settings, maker: sessionmaker[Session], monkeypatch: pytest
     return Worker(settings, maker, cores=1)
 
 
-def test_a_job_is_done_and_its_result_stands_in_its_row(worker: Worker, asking: Asking) -> None:
+def test_a_job_is_done_and_its_result_stands_in_its_row(
+    worker: Worker, asking: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for hidden in ("CITYBRAID_DATABASE", "CITYBRAID_DATA"):
+        monkeypatch.setenv(hidden, "/elsewhere")
     job = asking.submit("nap", ends="threads")
     assert worker.once()
     row = asking.job(job)

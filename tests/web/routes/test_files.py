@@ -97,6 +97,7 @@ def holds_what_is_known(built: dict[str, Any]) -> None:
     assert (entry["name"], entry["role"]) == ("buildings", "buildings")
     held = {each["quantity"]: each for each in entry["columns"]}
     assert (held["floors"]["header"], held["floors"]["how"]) == ("层数", "known")
+    assert (held["id"]["header"], held["id"]["title"]["zh"]) == ("编号", "行编号")
     reason = built["file"]["layers"][0]["reason"]
     assert "建筑" in reason["zh"]
     assert not re.search(r"[a-z]_[a-z]|polygon", reason["zh"] + reason["en"]), "titles, not codes"

@@ -75,6 +75,34 @@ def test_neither_is_asked_for_twice(owner: TestClient, study: str, study_file: P
         assert study_file.read_bytes() == after
 
 
+def test_what_is_asked_can_be_taken_out_again_and_nothing_else(owner: TestClient, study: str, study_file: Path) -> None:
+    before = study_file.read_text(encoding="utf-8")
+    for part, body in (("plan", {"year": 2035}), ("portfolio", ASKED)):
+        assert asked(owner, study, part, **body)[0] == 201
+    taken_out = [["alternatives", "as_planned"], ["budget"], ["alternatives", "chosen"]]
+
+    def removed(*places: list[str]) -> int:
+        seen = owner.get(f"/api/studies/{study}/settings").json()
+        about = {"version": seen["version"], "digest": seen["digest"]}
+        changes = [{"at": at, "value": None} for at in places]
+        return owner.patch(f"/api/studies/{study}/settings", json={**about, "changes": changes}).status_code
+
+    for refused in (["alternatives"], ["alternatives", "as_is", "title"], ["objectives"], ["study"]):
+        assert removed(refused) == 400, refused
+    assert removed(*taken_out) == 200
+    text = study_file.read_text(encoding="utf-8")
+    assert [line for line in before.splitlines() if line not in text.splitlines()] == []
+    written = tomllib.loads(text)
+    assert set(written["alternatives"]) == {"as_is"}
+    assert "budget" not in written
+    told = owner.get(f"/api/studies/{study}/wanted").json()
+    assert (told["planned"], told["portfolio"]) == (False, False)
+    assert {each["indicator"]: each["unit"] for each in told["indicators"]}["flooded_area"] == {
+        "en": "ha",
+        "zh": "公顷",
+    }
+
+
 @pytest.mark.parametrize(
     ("change", "status"),
     [({"indicator": "no_such"}, 400), ({"total": 0}, 422), ({"currency": "yuan"}, 422), ({"candidates": ["no"]}, 422)],

@@ -50,6 +50,14 @@ def test_a_pilot_becomes_a_study_of_ones_own(owner: TestClient, workspace: Path)
     assert (workspace / "哥德堡 一" / "storm_10_years.csv").is_file()
     again = owner.post("/api/studies", json={"pilot": "gothenburg", "title": "哥德堡 一"})
     assert again.json()["folder"] == "哥德堡 一 2"
+    shutil.rmtree(workspace / "哥德堡 一 2")
+    gone = next(each for each in owner.get("/api/studies").json() if each["folder"] == "哥德堡 一 2")
+    assert "no longer in the workspace" in gone["problem"]["en"]
+    after = owner.post("/api/studies", json={"pilot": "gothenburg", "title": "哥德堡 一"})
+    assert (after.status_code, after.json()["folder"]) == (201, "哥德堡 一 3")
+    assert owner.delete(f"/api/studies/{gone['id']}").status_code == 200
+    assert owner.get("/api/trash").json() == []
+    assert "哥德堡 一 2" not in {each["folder"] for each in owner.get("/api/studies").json()}
     assert owner.post("/api/studies", json={"pilot": "../x"}).status_code == 422
 
 

@@ -39,3 +39,4 @@ def test_folders_are_named_after_titles(tmp_path: Path) -> None:
     assert len(folder_name("字" * 200).encode()) <= LONGEST
     (tmp_path / "A").mkdir()
     assert free_folder(tmp_path, "a").name == "a 2"
+    assert free_folder(tmp_path, "a", known={"A 2", "b"}).name == "a 3"

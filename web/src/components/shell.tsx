@@ -2,6 +2,7 @@
 
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ComponentType } from "preact";
+import { Loading } from "./loading";
 import { api } from "../lib/api";
 import { dismiss, messages, putAwayErrors, tellError } from "../lib/messages";
 import { pages, type Page } from "../lib/pages";
@@ -69,7 +70,7 @@ function Loaded({ page }: { page: Page }) {
   useEffect(() => putAwayErrors, [page]);
   useEffect(() => { document.title = `${t(`page.${page.name}`)} – ${study.value ? said(study.value.title) : "citybraid"}`; });
   if (gone) return <p class="empty" role="alert">{t("page_gone")} <button type="button" onClick={() => location.reload()}>{t("reload")}</button></p>;
-  return view ? <view.default /> : <p class="empty" role="status">{t("loading")}</p>;
+  return view ? <view.default /> : <p class="empty" role="status"><Loading /></p>;
 }
 
 /** What a language that the pages begin to speak lacks: told on every page, as its words are mixed with English ones. */

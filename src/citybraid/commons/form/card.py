@@ -82,7 +82,7 @@ class FeatureValue(CasePart):
 
 
 class Effect(CasePart):
-    """Effect of a measure on an indicator of the whole area, alone, with its band."""
+    """Effect of one measure on an indicator of the whole area, against the same state without it, with its band."""
 
     measure: Text
     indicator: Text

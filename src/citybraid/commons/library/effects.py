@@ -71,7 +71,8 @@ class Transfer(NamedTuple):
 
 def effects_of(measure: str, versions: Iterable[Version], here: Mapping[str, FeatureValue] | None = None) -> Transfer:
     """Return the effects of a measure across cases; with a place (`here`), also where it lies outside of them."""
-    with_it = [each for each in versions if each.card is not None and _has(each, measure)]
+    all_of_them = list(versions)
+    with_it = [each for each in all_of_them if _has(each, measure)]
     found: dict[str, list[CaseEffect]] = {}
     for version in with_it:
         if version.card is None:
@@ -81,12 +82,23 @@ def effects_of(measure: str, versions: Iterable[Version], here: Mapping[str, Fea
             if told is not None:
                 found.setdefault(effect.indicator, []).append(told)
     distributions = [_distribution(name, each) for name, each in sorted(found.items()) if _moves(each)]
-    limits = (*_amounts(measure, with_it), *_limits(with_it, here))
+    together = [each.name for each in all_of_them if each not in with_it and _uses(each, measure)]
+    limits = (*_unheld(with_it, together), *_amounts(measure, with_it), *_limits(with_it, here))
     return Transfer(measure, tuple(distributions), limits)
 
 
 def _has(version: Version, measure: str) -> bool:
     return version.card is not None and any(each.measure.rpartition(".")[2] == measure for each in version.card.effects)
+
+
+def _uses(version: Version, measure: str) -> bool:
+    return version.card is not None and measure in version.card.measures
+
+
+def without_effect(card: Card) -> tuple[str, ...]:
+    """Return the measures of a case that it tells no effect of: they were computed together with others alone."""
+    told = {each.measure.rpartition(".")[2] for each in card.effects}
+    return tuple(each for each in card.measures if each not in told)
 
 
 def effect_unit(effect: Effect) -> str:
@@ -140,10 +152,17 @@ def _amounts(measure: str, versions: list[Version]) -> Iterable[Limit]:
             yield Limit("case_limit.amount", {"low": low, "high": high, "unit": unit})
 
 
+def _unheld(versions: list[Version], together: list[str]) -> Iterable[Limit]:
+    """Yield that cases used a measure with others at once alone, or that none used it."""
+    if together:
+        yield Limit("case_limit.together", {"count": len(together), "cases": together})
+    elif not versions:
+        yield Limit("case_limit.none", {})
+
+
 def _limits(versions: list[Version], here: Mapping[str, FeatureValue] | None) -> Iterable[Limit]:
     cards = [each.card for each in versions if each.card is not None]
     if not cards:
-        yield Limit("case_limit.none", {})
         return
     if len(cards) < FEW:
         yield Limit("case_limit.few", {"count": len(cards), "needs": FEW})

@@ -15,6 +15,7 @@ from citybraid.commons.packing import places, provenance, results
 from citybraid.commons.packing.features import features, hazards, plan_area
 from citybraid.commons.packing.inputs import pack_inputs
 from citybraid.commons.packing.metadata import CRATE, ro_crate, stac_item
+from citybraid.commons.packing.single import single_effects
 from citybraid.commons.packing.study_files import study_contents, study_of
 from citybraid.core.errors import InputError
 from citybraid.study.open.open_study import data_folder
@@ -80,6 +81,8 @@ def pack(run: Run, out: Path, options: PackOptions | None = None) -> Packed:
     contents += [each for each in optional if each is not None]
     _refuse_paths(contents)
     area = plan_area(run)
+    indicators, effects = results.whole_area_values(run), results.effects(run)
+    untold = {*results.measures(run)} - {results.short(each.measure) for each in effects}
     card = Card(
         name=run.about.name, title=dict(run.about.title), region=run.about.region, year=run.about.year,
         crs=run.about.crs, synthetic=run.synthetic, note=run.about.note, program=__version__,
@@ -87,7 +90,7 @@ def pack(run: Run, out: Path, options: PackOptions | None = None) -> Packed:
         alternatives={name: dict(run.title(name)) for name in run.alternatives},
         measures=results.measures(run), hazards=lessons.hazards or hazards(run),
         area=area, bounds=places.bounds(run.grid, told), features=features(run),
-        indicators=results.whole_area_values(run), effects=results.effects(run),
+        indicators=indicators, effects=(*effects, *single_effects(asked.alternatives, indicators, untold)),
         cost=results.cost(run),
         objectives=tuple(
             Target(id=each.id, title=dict(each.title), indicator=each.indicator, target=each.target)

@@ -16,6 +16,7 @@ from citybraid.commons.library.effects import (
     case_effect,
     effect_unit,
     effects_of,
+    without_effect,
 )
 from citybraid.commons.library.facets import FACETS, cost_band, facet_values, facets
 from citybraid.commons.library.library import Library, Version
@@ -63,7 +64,8 @@ def case_page(
         "objectives": [_objective(card, each) for each in card.objectives],
         "alternatives": [(name, card.alternatives[name]) for name in card.alternatives],
         "indicators": [(indicator(name), each.unit, each.values) for name, each in card.indicators.items()],
-        "effects": [*_effects(card)], "prices": _prices(card), "inputs": card.inputs,
+        "effects": [*_effects(card)], "together": _together(card),
+        "prices": _prices(card), "inputs": card.inputs,
         "history": () if version.origin is not None or library is None else library.history(version.name),
         "shipped": _shipped(version),
         "hazards": [named_both(f"case_hazard.{each}") for each in card.hazards],
@@ -200,6 +202,15 @@ def _effects(card: Card) -> Iterator[dict[str, Any]]:
                       effect_unit(each.effect)) for each in largest],
             "more": len(found) - len(largest),
         }  # fmt: skip
+
+
+def _together(card: Card) -> Markup | None:
+    names = without_effect(card)
+    if not names:
+        return None
+    return both.spoken(
+        lambda language: say("site.together", language, measures=[measure_name(each, language) for each in names])
+    )
 
 
 def _band(each: CaseEffect) -> tuple[float, float] | None:

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from citybraid.commons.form.card import Card, Effect
 from citybraid.commons.form.lessons import TOPICS
-from citybraid.commons.library.effects import CaseEffect, case_effect, effect_unit
+from citybraid.commons.library.effects import CaseEffect, case_effect, effect_unit, without_effect
 from citybraid.commons.library.facets import FACETS, facets
 from citybraid.commons.library.index import Opened, find
 from citybraid.commons.library.library import Library, Version
@@ -100,7 +100,7 @@ class IndicatorState(BaseModel):
 
 
 class EffectState(BaseModel):
-    """Effect of a measure alone on an indicator, against the state without it, with its band."""
+    """Effect of a single measure on an indicator, against the state without it, with its band."""
 
     measure: str
     measure_title: Said
@@ -133,6 +133,8 @@ class CaseState(BaseModel):
     alternatives: dict[str, Said]
     indicators: list[IndicatorState]
     effects: list[EffectState]
+    together: list[Said]
+    """Measures that were computed with others alone, so that the case tells no effect of them."""
     held: HeldState
     size: int | None
     """Size of the file [byte]; None for a case that comes with the program, without its file."""
@@ -252,7 +254,8 @@ def case_state(folder: Path, name: str) -> CaseState:
             )
             for each, told in card.indicators.items()
         ],
-        effects=_effects(card), held=held(card), size=None if version.file is None else version.file.stat().st_size,
+        effects=_effects(card), together=[measure_said(each) for each in without_effect(card)], held=held(card),
+        size=None if version.file is None else version.file.stat().st_size,
         report=any(part.path == REPORT for part in card.parts),
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from citybraid.core.errors import InputError
 from citybraid.core.text import CATALOGUE_LANGUAGES, LANGUAGES, say
 from citybraid.planning.rows import indicators
+from citybraid.report.drawing.units import label
 from citybraid.study.open.open_study import open_study
 from citybraid.study.run.choosing import is_purchasable
 from citybraid.web.access.refusals import Conflict, Refused
@@ -29,7 +30,7 @@ class IndicatorName(BaseModel):
 
     indicator: str
     title: Said
-    unit: str
+    unit: Said
     strand: str
 
 
@@ -59,7 +60,7 @@ def wanted(folder: Path) -> WantedState:
         planned=any(use.measure == BUILT for each in asked.alternatives.values() for use in each.measures),
         portfolio=asked.budget is not None, year=asked.study.year, currency=asked.study.currency,
         indicators=[
-            IndicatorName(indicator=name, title=_words(f"indicator.{name}"), unit=row.unit, strand=row.strand)
+            IndicatorName(indicator=name, title=_words(f"indicator.{name}"), unit=_unit(row.unit), strand=row.strand)
             for name, row in indicators().items() if row.direction != "none"
         ],
         measures=[
@@ -143,6 +144,10 @@ def _require_free(text: str, name: str) -> None:
 
 def _titles(text: str) -> dict[str, str]:
     return {language: say(text, language) for language in sorted(CATALOGUE_LANGUAGES, reverse=True)}
+
+
+def _unit(unit: str) -> Said:
+    return {language: "" if unit == "1" else label(unit, language) for language in LANGUAGES}
 
 
 def _words(text: str) -> Said:

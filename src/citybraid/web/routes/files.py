@@ -47,7 +47,7 @@ class StudyFileState(BaseModel):
 class Entry(BaseModel):
     """An entry of the study file and its new value; null takes it away."""
 
-    at: Annotated[list[Annotated[str, Field(min_length=1, max_length=200)]], Field(min_length=2, max_length=4)]
+    at: Annotated[list[Annotated[str, Field(min_length=1, max_length=200)]], Field(min_length=1, max_length=4)]
     value: Any
 
 

@@ -129,6 +129,9 @@ def state(permitted: Permit, session: Session) -> StudyState:
     if not (permitted.folder / STUDY).is_file() and (file := opening_of(permitted.folder)):
         text = {each: say("web.cases.not_whole", each, file=file) for each in LANGUAGES}
         return _state(permitted, session, {**about, "problem": text, "opening": True})
+    if not permitted.folder.is_dir():
+        gone = {each: say("web.study_gone", each, folder=permitted.study.path) for each in LANGUAGES}
+        return _state(permitted, session, {**about, "problem": gone})
     try:
         asked = asked_by(permitted.folder / STUDY)
     except PlanError as fault:

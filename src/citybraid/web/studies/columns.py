@@ -6,12 +6,15 @@ from typing import Any
 
 from citybraid.core.errors import PlanError
 from citybraid.core.text import LANGUAGES, known, say
+from citybraid.report.drawing.units import label
 from citybraid.sources.protocol.discovery import all_roles, known_roles, role_of
-from citybraid.sources.protocol.quantities import columns_of, named_columns
+from citybraid.sources.protocol.quantities import columns_of, named_columns, vocabulary
 from citybraid.sources.text.columns import match_columns
 from citybraid.web.studies.contents import FileSeen, LayerSeen
 
 SURE = 1.0
+ID = "id"
+"""Name of what tells rows apart, as study files write it."""
 CUT_SUFFIX = ".shp"
 """Files whose column names are cut to ten bytes."""
 
@@ -25,7 +28,7 @@ class ColumnSeen:
 
     quantity: str
     title: dict[str, str]
-    unit: str
+    unit: dict[str, str]
     header: str
     how: str
     confidence: float
@@ -69,19 +72,33 @@ def entry_seen(name: str, entry: Mapping[str, Any], file: FileSeen) -> EntrySeen
     layer = _layer(entry, role, file)
     chosen = entry.get("columns", {})
     chosen = {str(key): str(value) for key, value in chosen.items()} if isinstance(chosen, dict) else {}
-    if layer is None or (stated := role_of(role)) is None or stated.kind != "shapes":
+    units = {} if layer is None else _quantities(role, chosen, layer)
+    if layer is None or not units:
         return EntrySeen(name, role, settings, "" if layer is None else layer.layer, (), (), {})
-    quantities = {**columns_of(role), **named_columns(role, chosen)}
     cut = file.path.lower().endswith(CUT_SUFFIX)
     try:
-        found = match_columns(layer.columns, list(quantities), chosen, layer=role, cut=cut)
+        found = match_columns(layer.columns, list(units), chosen, layer=role, cut=cut)
     except PlanError as fault:
         return EntrySeen(name, role, settings, layer.layer, (), layer.columns, {e: fault.say(e) for e in LANGUAGES})
     seen = [
-        _column(var, quantities[var].unit, found.headers.get(var, ""), found.confidence.get(var, 0.0), chosen)
-        for var in quantities
+        _column(var, unit, found.headers.get(var, ""), found.confidence.get(var, 0.0), chosen)
+        for var, unit in units.items()
     ]
     return EntrySeen(name, role, settings, layer.layer, tuple(_ordered(seen)), found.unused, {})
+
+
+def _quantities(role: str, chosen: Mapping[str, str], layer: LayerSeen) -> dict[str, str]:
+    """Return what columns of a role may hold, with units: ids of its rows first; of a sheet what it is known by."""
+    stated = role_of(role)
+    if stated is None or stated.kind not in ("shapes", "sheet"):
+        return {}
+    if stated.kind == "shapes":
+        held = {**columns_of(role), **named_columns(role, chosen)}
+        return {ID: "", **{var: each.unit for var, each in held.items()}}
+    headers = () if stated.sheet is None or not layer.columns else stated.sheet.headers
+    known_units = {var: each.unit for var, each in vocabulary().items() if var in headers}
+    named = {ID: ""} if "unit_name" in headers else {}
+    return named | {var: known_units.get(var, "") for var in headers}
 
 
 def _layer(entry: Mapping[str, Any], role: str, file: FileSeen) -> LayerSeen | None:
@@ -93,13 +110,16 @@ def _layer(entry: Mapping[str, Any], role: str, file: FileSeen) -> LayerSeen | N
 
 def _column(var: str, unit: str, header: str, confidence: float, chosen: Mapping[str, str]) -> ColumnSeen:
     how = "chosen" if var in chosen else "none" if not header else "known" if confidence >= SURE else "guessed"
-    return ColumnSeen(var, _title(f"var.{var}", var), unit, header, how, round(confidence, 2))
+    title = {each: say("web.columns.id", each) for each in LANGUAGES} if var == ID else _title(f"var.{var}", var)
+    told = {each: "" if unit in ("", "1") else label(unit, each) for each in LANGUAGES}
+    return ColumnSeen(var, title, told, header, how, round(confidence, 2))
 
 
 def _ordered(seen: Sequence[ColumnSeen]) -> list[ColumnSeen]:
     """Return columns with those that a planner must look at first: guessed, then chosen, known, and without one."""
     ranks = ("guessed", "chosen", "known", "none")
-    return sorted(seen, key=lambda each: (ranks.index(each.how), each.quantity))
+    naming = (ID, "unit_name", "plot_number")
+    return sorted(seen, key=lambda each: (ranks.index(each.how), each.quantity not in naming, each.quantity))
 
 
 def missing_entry(name: str, entry: Mapping[str, Any]) -> EntrySeen:

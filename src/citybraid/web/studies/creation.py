@@ -20,7 +20,7 @@ from citybraid.web.access.audit import record
 from citybraid.web.access.refusals import Refused
 from citybraid.web.database.tables import StudyRow, User, new_id
 from citybraid.web.studies.contents import data_folder
-from citybraid.web.studies.listing import STUDY
+from citybraid.web.studies.listing import STUDY, known_folders
 from citybraid.web.studies.names import UNNAMED, folder_name, free_folder
 from citybraid.web.studies.space import uploads_of
 from citybraid.web.studies.study_file import read_text, write
@@ -189,7 +189,7 @@ def _name_apart(folder: Path) -> None:
 
 def enter(session: Session, workspace: Path, user: User, made: Path, name: str) -> StudyRow:
     """Move a made folder into the workspace and enter it in the database."""
-    folder = free_folder(workspace, name)
+    folder = free_folder(workspace, name, known=known_folders(session))
     row = StudyRow(path=folder.name, owner=user.id)
     session.add(row)
     session.flush()

@@ -81,8 +81,15 @@ def allowed(changes: Iterable[Change], files: Callable[[], frozenset[str]]) -> l
 
 
 def _require_known(change: Change) -> None:
-    """Raise Refused unless a change is of a field of `study` or `budget`, of a file's entry or one of its fields."""
+    """Raise Refused unless a change is of a field of `study` or `budget`, of a file's entry or one of its fields.
+
+    The budget and an alternative can be taken out as a whole.
+    """
     section, *rest = change.at
+    if change.value is None and (
+        change.at == ("budget",) or (section == "alternatives" and len(rest) == 1 and rest[0])
+    ):
+        return
     known = section in SECTIONS and rest and all(rest)
     if section == "files":
         field = rest[1] if len(rest) > 1 else ""

@@ -19,9 +19,14 @@ def folders(workspace: Path) -> list[str]:
     return [each.relative_to(workspace).as_posix() for each in inside]
 
 
+def known_folders(session: Session) -> set[str]:
+    """Return the folders that the database has studies of, whether they are there or not."""
+    return set(session.scalars(select(StudyRow.path)))
+
+
 def take_up(session: Session, workspace: Path, owner: User) -> None:
     """Enter the studies that stand in the workspace's folder and not yet in its database; they are the owner's."""
-    known = set(session.scalars(select(StudyRow.path)))
+    known = known_folders(session)
     session.add_all(StudyRow(path=path, owner=owner.id) for path in folders(workspace) if path not in known)
 
 

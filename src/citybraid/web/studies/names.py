@@ -1,6 +1,7 @@
 """Names of uploaded files and of studies' folders: Chinese and spaces are kept, what leads elsewhere is refused."""
 
 import unicodedata
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from citybraid.core.errors import InputError
@@ -43,12 +44,15 @@ def folder_name(title: str) -> str:
     return UNNAMED if not cut or cut.split(".", maxsplit=1)[0].casefold() in RESERVED else cut
 
 
-def free_folder(workspace: Path, name: str) -> Path:
+def free_folder(workspace: Path, name: str, *, known: Iterable[str] = ()) -> Path:
     """Return a folder of the workspace that does not exist yet: of this name, else with a number.
+
+    `known` are folders that the database has studies of: one that was removed by hand keeps its name, and is found
+    again with its roles when it is put back.
 
     Raises Conflict where a thousand are called so.
     """
-    taken = {entry.name.casefold() for entry in workspace.iterdir()}
+    taken = {each.casefold() for each in (*known, *(entry.name for entry in workspace.iterdir()))}
     names = (name, *(f"{name} {number}" for number in range(2, MOST_ALIKE)))
     free = next((each for each in names if each.casefold() not in taken), None)
     if free is None:

@@ -95,8 +95,8 @@ def _written(text: str, change: Change) -> str:
 
 
 def _has_head(at: Place) -> bool:
-    """Tell whether a table has a head of its own, as [budget] and [files.parcels]; others stand in a line."""
-    return len(at) == 1 or (len(at) == TABLES and at[0] == "files")
+    """Tell whether a table has a head of its own, as [budget] and [alternatives.as_is]; others stand in a line."""
+    return len(at) == 1 or (len(at) == TABLES and at[0] in {"files", "alternatives"})
 
 
 def _named(content: Any, at: Place) -> bool:

@@ -14,7 +14,7 @@ from citybraid.web.access.permits import Permit
 from citybraid.web.access.refusals import Conflict, NotFound, Refused
 from citybraid.web.configuration.settings import OWN
 from citybraid.web.database.tables import ID, Job, StudyRow, User, new_id, now
-from citybraid.web.studies.listing import STUDY
+from citybraid.web.studies.listing import STUDY, known_folders
 from citybraid.web.studies.names import OPENING, free_folder
 from citybraid.web.studies.study_file import write
 
@@ -33,7 +33,7 @@ class Deleted:
 
 
 def throw_away(session: Session, workspace: Path, permitted: Permit) -> Deleted:
-    """Move a study into the trash; one whose case was never opened whole leaves nothing there.
+    """Move a study into the trash; one that was never opened whole, or whose folder is gone, leaves nothing there.
 
     Raises Refused for a study that is the workspace's own folder, Conflict where a job of it is under way.
     """
@@ -51,6 +51,9 @@ def throw_away(session: Session, workspace: Path, permitted: Permit) -> Deleted:
     record(session, DELETED, user=permitted.user, study=row.id, detail={"trash": deleted.id})
     session.delete(row)
     session.flush()
+    if not permitted.folder.is_dir():
+        shutil.rmtree(place, ignore_errors=True)
+        return deleted
     permitted.folder.replace(place / STUDY_FOLDER)
     if not (place / STUDY_FOLDER / STUDY).is_file() and (place / STUDY_FOLDER / OWN / OPENING).is_dir():
         shutil.rmtree(place, ignore_errors=True)
@@ -75,7 +78,7 @@ def put_back(session: Session, workspace: Path, user: User, trash: str) -> Study
     deleted, owner = _read(place)
     if owner != user.id and not user.admin:
         raise NotFound("web.no_trash")
-    folder = free_folder(workspace, deleted.folder)
+    folder = free_folder(workspace, deleted.folder, known=known_folders(session))
     row = StudyRow(path=folder.name, owner=owner)
     session.add(row)
     session.flush()

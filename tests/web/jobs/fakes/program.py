@@ -58,7 +58,9 @@ if ends == "crash":
     sys.stderr.write("Traceback: /secret/path\n")
     sys.exit(1)
 if ends == "threads":
-    name = os.environ["CITYBRAID_THREADS"] + ("leak" if "CITYBRAID_DATABASE" in os.environ else "")
+    name = os.environ["CITYBRAID_THREADS"] + (
+        "leak" if {"CITYBRAID_DATABASE", "CITYBRAID_DATA"} & {*os.environ} else ""
+    )
 unchanged = result.exists()
 if not unchanged and name != "look":
     draft = folder / f".{os.getpid()}.part"

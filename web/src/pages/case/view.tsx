@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { HeldOf, type Held } from "../../components/held";
 import { RunChoice } from "../../components/run_choice";
 import "../../components/tables.css";
+import { Loading } from "../../components/loading";
 import { api, type Said } from "../../lib/api";
 import { useFetched } from "../../lib/fetched";
 import { follow, submit, underWay, type Job } from "../../lib/jobs";
@@ -35,7 +36,7 @@ export default function CasePage() {
         <p class="soft">{t("cases.pack_hint")}</p>
         {may("editor") && <Pack key={run.value} again={found.value !== null} done={found.reload} />}
         {may("editor") && <LessonsForm />}
-        {found.value ? <File packed={found.value} /> : <p class="soft" role="status">{found.busy ? t("loading") : t("cases.not_packed")}</p>}
+        {found.value ? <File packed={found.value} /> : <p class="soft" role="status">{found.busy ? <Loading /> : t("cases.not_packed")}</p>}
       </section>
     </div>
   );
@@ -81,7 +82,7 @@ function Pack({ again, done }: { again: boolean; done: () => void }) {
       <label class="tick"><input type="checkbox" checked={nameless} onChange={(event) => setNameless(event.currentTarget.checked)} /> {t("cases.without_names")}</label>
       <div class="row">
         <button class="first" disabled={job !== null}>{t(again ? "cases.pack_again" : "cases.pack")}</button>
-        {job && <span role="status">{t(job.state === "queued" ? "cases.queued" : "cases.packing")}</span>}
+        {job && <><span role="status">{t(job.state === "queued" ? "cases.queued" : "cases.packing")}</span><progress class="waits" max={1} value={job.state === "running" && job.progress.share ? job.progress.share : undefined} aria-label={t("cases.packing")} /></>}
       </div>
     </form>
   );
@@ -139,7 +140,7 @@ function FromCase({ origin }: { origin: Origin }) {
 function SameNumbers() {
   const found = useFetched<Told>(ofRun("/case/told"));
   const told = found.value;
-  if (told === null) return <p class="soft" role="status">{found.busy ? t("loading") : ""}</p>;
+  if (told === null) return <p class="soft" role="status">{found.busy ? <Loading /> : ""}</p>;
   return (
     <>
       <p role="status"><span class={`badge ${told.same === told.values ? "" : "warn"}`}>{told.same === told.values ? t("cases.told_all", { all: told.values }) : t("cases.told_same", { same: told.same, all: told.values })}</span> <span class="small soft">{t("cases.told_hint")}{told.absent ? ` · ${t("cases.told_absent", { count: told.absent })}` : ""}</span></p>

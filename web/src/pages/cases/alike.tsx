@@ -1,5 +1,6 @@
 /** Places like mine: the nearest cases, and why, feature by feature. */
 
+import { Loading } from "../../components/loading";
 import { useFetched } from "../../lib/fetched";
 import { place, setQuery, step } from "../../lib/router";
 import { number, said, t } from "../../lib/texts";
@@ -17,7 +18,7 @@ export function Alikes() {
     <>
       <PlaceChoice label={t("cases.like_what")} chosen={chosen} choose={(of) => setQuery({ of })} cases={cases} />
       <p class="soft small">{t("cases.like_hint")}</p>
-      {found.value === null ? <p class="empty" role="status">{found.busy ? t("loading") : t("cases.none_alike")}</p> : found.value.length === 0 ? <p class="empty">{t("cases.none_alike")}</p> : (
+      {found.value === null ? <p class="empty" role="status">{found.busy ? <Loading /> : t("cases.none_alike")}</p> : found.value.length === 0 ? <p class="empty">{t("cases.none_alike")}</p> : (
         <ol class="plain-list found">{found.value.map((each) => <li key={each.name}><Near each={each} /></li>)}</ol>
       )}
     </>

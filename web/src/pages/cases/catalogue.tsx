@@ -1,6 +1,7 @@
 /** The published cases: words of both languages, facets with counts, and one case in full. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Loading } from "../../components/loading";
 import { useFetched } from "../../lib/fetched";
 import { place, setQuery, step } from "../../lib/router";
 import { said, t } from "../../lib/texts";
@@ -25,8 +26,9 @@ function List() {
   const found = useFetched<Catalogue>(catalogueAt(query));
   useEffect(() => { if (found.value) setKept(found.value); }, [found.value]);
   const shown = found.value ?? kept;
+  const wide = useRef(innerWidth > 800).current;
   const asks = ticked(query).length > 0 || words.trim() !== "";
-  if (shown === null) return <p class="empty" role="status">{found.busy ? t("loading") : ""}</p>;
+  if (shown === null) return <p class="empty" role="status">{found.busy ? <Loading /> : ""}</p>;
   if (!shown.there) return <p class="empty">{t("cases.no_library_hint", { folder: shown.folder })}</p>;
   if (shown.published === 0) return <p class="empty">{t("cases.none_published")}</p>;
   return (
@@ -34,7 +36,8 @@ function List() {
       <search class="facets" aria-label={t("cases.narrow")}>
         <label class="field"><span>{t("cases.search")}</span><input type="search" maxLength={400} value={words} onInput={(event) => setWords(event.currentTarget.value)} /></label>
         {asks && <button type="button" onClick={() => { setWords(""); setQuery({ words: "", only: "" }); }}>{t("cases.clear")}</button>}
-        {withTicked(shown.facets, query).map((each) => <OneFacet key={each.facet} facet={each} />)}
+        {/* on a phone the cases come first: facets open on request, and at once where one is ticked */}
+        <details open={wide || ticked(query).length > 0}><summary>{t("cases.narrow")}</summary>{withTicked(shown.facets, query).map((each) => <OneFacet key={each.facet} facet={each} />)}</details>
       </search>
       <div>
         <p role="status">{t("cases.found", { count: shown.found, all: shown.published })}</p>

@@ -1,5 +1,6 @@
 /** Two cases side by side: places, indicators of the first alternative, effects of measures that both tried. */
 
+import { Loading } from "../../components/loading";
 import { useFetched } from "../../lib/fetched";
 import { place, setQuery } from "../../lib/router";
 import { number, said, t } from "../../lib/texts";
@@ -15,7 +16,7 @@ export function CompareCases() {
   const one = asked("one", names[0]);
   const other = asked("other", names.find((each) => each !== one));
   const found = useFetched<Compared>(one && other ? `/api/cases/${encodeURIComponent(one)}/compared/${encodeURIComponent(other)}` : null);
-  if (known.value === null) return <p class="empty" role="status">{known.busy ? t("loading") : ""}</p>;
+  if (known.value === null) return <p class="empty" role="status">{known.busy ? <Loading /> : ""}</p>;
   if (names.length < 2) return <p class="empty">{t("cases.two_needed")}</p>;
   const choice = (label: string, chosen: string, key: string) => (
     <label class="row">{label} <select value={chosen} onChange={(event) => setQuery({ [key]: event.currentTarget.value })}>{cases.map((each) => <option key={each.name} value={each.name}>{said(each.title) || each.name} ({each.name})</option>)}</select></label>
@@ -23,7 +24,7 @@ export function CompareCases() {
   return (
     <>
       <div class="row no-print" role="group" aria-label={t("cases.pick_two")}>{choice(t("cases.one"), one, "one")}{choice(t("cases.other"), other, "other")}</div>
-      {found.value === null ? <p class="empty" role="status">{found.busy ? t("loading") : ""}</p> : <Both found={found.value} />}
+      {found.value === null ? <p class="empty" role="status">{found.busy ? <Loading /> : ""}</p> : <Both found={found.value} />}
     </>
   );
 }

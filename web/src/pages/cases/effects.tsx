@@ -1,5 +1,6 @@
 /** What a measure did across cases, how far that may be carried to my place, and the way to try it there. */
 
+import { Loading } from "../../components/loading";
 import type { Said } from "../../lib/api";
 import { useFetched } from "../../lib/fetched";
 import { hashOf, place, setQuery } from "../../lib/router";
@@ -12,12 +13,12 @@ export function Effects() {
   const known = useFetched<Catalogue>("/api/cases");
   const measures = known.value?.facets.find((each) => each.facet === "measure")?.values ?? [];
   const asked = place.value.query.get("measure") ?? "";
-  const measure = measures.some((each) => each.value === asked) ? asked : measures[0]?.value ?? "";
+  const measure = measures.some((each) => each.value === asked) ? asked : [...measures].sort((one, other) => other.count - one.count)[0]?.value ?? "";
   const chosen = place.value.query.get("at") ?? (withRuns()[0] ? `study:${withRuns()[0]!.id}` : "");
   const study = chosen.startsWith("study:") ? chosen.slice("study:".length) : "";
   const path = `/case-effects/${encodeURIComponent(measure)}`;
   const found = useFetched<Transfer>(measure === "" ? null : study ? `/api/studies/${encodeURIComponent(study)}/runs/latest${path}` : `/api${path}`);
-  if (known.value === null) return <p class="empty" role="status">{known.busy ? t("loading") : ""}</p>;
+  if (known.value === null) return <p class="empty" role="status">{known.busy ? <Loading /> : ""}</p>;
   if (measure === "") return <p class="empty">{t("cases.no_measures")}</p>;
   return (
     <>
@@ -26,12 +27,13 @@ export function Effects() {
         <PlaceChoice label={t("cases.my_place")} chosen={chosen} choose={(at) => setQuery({ at })} cases={[]} none={t("cases.no_place")} />
         {study && studies.value.some((each) => each.id === study && each.role !== "viewer" && each.role !== "reviewer") && <a class="button" href={hashOf({ study, page: "plan", query: { measure } })}>{t("cases.try_it")}</a>}
       </div>
-      {found.value === null ? <p class="empty" role="status">{found.busy ? t("loading") : ""}</p> : <Told found={found.value} />}
+      {found.value === null ? <p class="empty" role="status">{found.busy ? <Loading /> : ""}</p> : <Told found={found.value} />}
     </>
   );
 }
 
 function Told({ found }: { found: Transfer }) {
+  const reach = Math.min(WIDEST, Math.max(...found.effects.flatMap((each) => each.cases.map((one) => Math.abs(one.value))), 0));
   return (
     <>
       <p class="soft small">{t("cases.effects_hint")}</p>
@@ -46,13 +48,28 @@ function Told({ found }: { found: Transfer }) {
                 <th scope="row" class="row-head">{said(each.title)}</th><td>{said(each.unit)}</td><td class="number">{each.n}</td><td class="number">{number(each.least)}</td>
                 <td class="number">{number(each.median)}{each.lower !== null && each.upper !== null && <span class="soft small block">{number(each.lower)} – {number(each.upper)}</span>}</td>
                 <td class="number">{number(each.most)}{!each.same_sign && <span class="badge warn">{t("cases.signs_differ")}</span>}</td>
-                <td class="small">{points(each)}</td>
+                <td class="small"><Strip of={each} reach={reach} />{points(each)}</td>
               </tr>
             ))}</tbody>
           </table>
         </div>
       )}
     </>
+  );
+}
+
+/** Effects larger than this stand at the end of the strip [% or K]. */
+const WIDEST = 100;
+
+/** Every case as a point on a line about zero; quartiles, where there are enough cases, as a bar behind. The words beside say the same. */
+function Strip({ of, reach }: { of: Spread; reach: number }) {
+  const x = (value: number) => 100 * Math.max(-1, Math.min(1, reach > 0 ? value / reach : 0));
+  return (
+    <svg class="strip" viewBox="-108 0 216 16" aria-hidden="true">
+      <path d="M-100 8H100M0 1V15" />
+      {of.lower !== null && of.upper !== null && <rect x={x(of.lower)} y={4} width={x(of.upper) - x(of.lower)} height={8} />}
+      {of.cases.map((one) => <circle key={one.case} cx={x(one.value)} cy={8} r={4} />)}
+    </svg>
   );
 }
 

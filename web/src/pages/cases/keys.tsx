@@ -1,6 +1,7 @@
 /** Keys of one's own command line, which hand cases in to this server; and what one has handed in. */
 
 import { useState } from "preact/hooks";
+import { Loading } from "../../components/loading";
 import { api, type Said } from "../../lib/api";
 import { useFetched } from "../../lib/fetched";
 import { tell, tellError } from "../../lib/messages";
@@ -35,7 +36,7 @@ export function Keys() {
         <p class="card row" role="status"><span>{t("cases.key_once")}</span> <code class="break">{secret}</code>
           <button type="button" onClick={() => void navigator.clipboard.writeText(secret).then(() => tell("done", { en: t("cases.key_copied"), zh: t("cases.key_copied") }), tellError)}>{t("cases.key_copy")}</button></p>
       )}
-      {found.value === null ? <p class="empty" role="status">{found.busy ? t("loading") : ""}</p> : found.value.length === 0 ? <p class="empty">{t("cases.key_none")}</p> : (
+      {found.value === null ? <p class="empty" role="status">{found.busy ? <Loading /> : ""}</p> : found.value.length === 0 ? <p class="empty">{t("cases.key_none")}</p> : (
         <ul class="plain-list found">{found.value.map((each) => (
           <li key={each.id} class="card row"><strong>{each.title}</strong> <span class="soft small">{t("cases.key_until", { time: time(each.expires) })} · {each.used ? t("cases.key_used", { time: time(each.used) }) : t("cases.key_unused")}</span>
             <button type="button" class="danger" onClick={() => withdraw(each.id)}>{t("cases.key_withdraw")}</button></li>

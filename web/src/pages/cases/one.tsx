@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import { Opening, type Begun } from "../../components/opening";
 import { HeldOf } from "../../components/held";
+import { Loading } from "../../components/loading";
 import { api } from "../../lib/api";
 import { useFetched } from "../../lib/fetched";
 import { tellError } from "../../lib/messages";
@@ -18,7 +19,7 @@ export function OneCase({ name }: { name: string }) {
   const [begun, setBegun] = useState<Begun | null>(null);
   const back = <p><button type="button" onClick={() => setQuery({ case: "" })}>{t("cases.back")}</button></p>;
   const told = found.value;
-  if (told === null) return <>{back}<p class="empty" role="status">{found.busy ? t("loading") : t("cases.no_case")}</p></>;
+  if (told === null) return <>{back}<p class="empty" role="status">{found.busy ? <Loading /> : t("cases.no_case")}</p></>;
   const open = () => {
     setBusy(true);
     api.post<Begun>(`/api/cases/${encodeURIComponent(name)}/study`).then(setBegun, tellError).finally(() => setBusy(false));
@@ -30,7 +31,7 @@ export function OneCase({ name }: { name: string }) {
       <h2>{said(told.line.title)} {told.line.synthetic && <span class="badge warn">{t("cases.synthetic")}</span>}</h2>
       <p class="soft small">{about.filter(Boolean).join(" · ")}</p>
       {told.line.pilot && <p class="soft">{said(told.line.run)}</p>}
-      {told.size === null ? <p class="row no-print"><a class="button" href={hashOf({ page: "start" })}>{t("cases.run_pilot")}</a></p> : <p class="row no-print">
+      {told.size === null ? <p class="row no-print"><a class="button" href={hashOf({ page: "start", query: { pilot: told.line.pilot } })}>{t("cases.run_pilot")}</a></p> : <p class="row no-print">
         <button type="button" class="first" disabled={busy || begun !== null} onClick={open}>{t("cases.open_it")}</button>
         {told.report && <a class="button" href={`/api/cases/${encodeURIComponent(name)}/report#lang=${written.value}`} target="_blank" rel="noopener">{t("cases.read_report")}</a>}
         <a class="button" href={`/api/cases/${encodeURIComponent(name)}/file`} download>{t("cases.take", { file: `${name}.case.zip`, size: sizeSaid(told.size) })}</a>
@@ -40,6 +41,7 @@ export function OneCase({ name }: { name: string }) {
       <Features told={told} />
       <Indicators told={told} />
       {told.effects.length > 0 && <CaseEffects told={told} />}
+      {told.together.length > 0 && <p class="small">{t("cases.together", { measures: told.together.map(said).join(said({ en: ", ", zh: "、" })) })}</p>}
       {told.size !== null && <section aria-labelledby="holds"><h3 id="holds">{t("cases.holds")}</h3><HeldOf held={told.held} /></section>}
     </article>
   );

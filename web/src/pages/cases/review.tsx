@@ -1,6 +1,7 @@
 /** Cases that wait: reviewed by the checklist, then published; those published may be withdrawn, which leaves a trace. */
 
 import { useRef, useState } from "preact/hooks";
+import { Loading } from "../../components/loading";
 import { api, type Said } from "../../lib/api";
 import { Confirm } from "../../components/confirm";
 import { UploadPanel } from "../../components/upload_panel";
@@ -13,7 +14,7 @@ import type { Kept, UnderWay } from "./types";
 
 export function Review() {
   const found = useFetched<UnderWay>("/api/library");
-  if (found.value === null) return <p class="empty" role="status">{found.busy ? t("loading") : ""}</p>;
+  if (found.value === null) return <p class="empty" role="status">{found.busy ? <Loading /> : ""}</p>;
   const { cases, settled, questions } = found.value;
   return (
     <>

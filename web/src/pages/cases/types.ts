@@ -10,7 +10,7 @@ export interface Case {
   line: Line; id: string; authors: string[]; licence: string; date: string; program: string; area: number | null; lessons: { topic: Said; text: Said }[];
   features: { feature: string; title: Said; unit: Said; value: number | string }[]; alternatives: Record<string, Said>;
   indicators: { indicator: string; title: Said; unit: Said; values: Record<string, number> }[];
-  effects: { measure: string; measure_title: Said; indicator: Said; unit: Said; change: number; low: number | null; high: number | null }[]; held: Held; size: number | null; report: boolean;
+  effects: { measure: string; measure_title: Said; indicator: Said; unit: Said; change: number; low: number | null; high: number | null }[]; together: Said[]; held: Held; size: number | null; report: boolean;
 }
 export interface Alike { name: string; title: Said; synthetic: boolean; measures: [string, Said][]; distance: number; lacking: Said[]; terms: { feature: string; title: Said; group: Said; unit: Said; here: number | string; there: number | string; distance: number }[] }
 export interface Side { title: Said; unit: Said; one: number | string | null; other: number | string | null }

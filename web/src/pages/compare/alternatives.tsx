@@ -1,5 +1,6 @@
 /** Two alternatives of a run: every indicator of both, their difference, and whether it is a gain. */
 
+import { Loading } from "../../components/loading";
 import { useFetched } from "../../lib/fetched";
 import { ofRun } from "../../lib/of_run";
 import { hashOf, place, setQuery } from "../../lib/router";
@@ -10,7 +11,7 @@ import { gain, relative, same } from "./change";
 
 export function Alternatives() {
   const found = useFetched<Results>(ofRun("/results"));
-  if (found.value === null) return <p class="empty" role="status">{found.busy ? t("loading") : t("results.none")}</p>;
+  if (found.value === null) return <p class="empty" role="status">{found.busy ? <Loading /> : t("results.none")}</p>;
   const results = found.value, names = Object.keys(results.alternatives);
   const query = place.value.query;
   const one = names.includes(query.get("one") ?? "") ? query.get("one")! : names[0]!;
@@ -41,7 +42,7 @@ export function Alternatives() {
 
 function Row({ row, one, other }: { row: Indicator; one: string; other: string }) {
   const [a, b] = [row.values[one]!, row.values[other]!];
-  const share = relative(a.value, b.value), good = gain(row.direction, a.value, b.value);
+  const share = relative(a.value, b.value, said(row.unit)), good = gain(row.direction, a.value, b.value);
   return (
     <tr>
       <th scope="row" class="row-head"><a href={hashOf({ study: study.value!.id, page: "results", query: { run: run.value, indicator: row.id } })}>{said(row.title)}</a></th>

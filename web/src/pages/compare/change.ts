@@ -8,9 +8,12 @@ export function same(one: number | null, other: number | null): boolean {
   return Math.abs(one - other) <= CLOSE * Math.max(Math.abs(one), Math.abs(other));
 }
 
-/** The change as a share of the first value; null where that is none or nothing is known. */
-export function relative(one: number | null, other: number | null): number | null {
-  if (one === null || other === null) return null;
+/** Units whose zero is a convention: a share of 29 °C means nothing. */
+const CONVENTION = ["°C", "degC"];
+
+/** The change as a share of the first value; null where that is none, nothing is known, or its unit has no true zero. */
+export function relative(one: number | null, other: number | null, unit = ""): number | null {
+  if (one === null || other === null || CONVENTION.includes(unit)) return null;
   if (same(one, other)) return 0;
   return one === 0 ? null : (other - one) / Math.abs(one);
 }

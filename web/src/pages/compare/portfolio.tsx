@@ -1,6 +1,7 @@
 /** The portfolio: budget and prices, the front as a picture whose points are chosen, and what measures bring. */
 
 import { useRef } from "preact/hooks";
+import { Loading } from "../../components/loading";
 import type { Said } from "../../lib/api";
 import { useFetched } from "../../lib/fetched";
 import { ofRun } from "../../lib/of_run";
@@ -20,7 +21,7 @@ interface Held {
 
 export function Portfolio() {
   const found = useFetched<Held>(ofRun("/portfolio"));
-  if (found.value === null) return <p class="empty" role="status">{found.busy ? t("loading") : t("portfolio.none")}</p>;
+  if (found.value === null) return <p class="empty" role="status">{found.busy ? <Loading /> : t("portfolio.none")}</p>;
   const held = found.value;
   const knee = Math.max(0, held.points.findIndex((each) => each.chosen));
   const asked = Number(place.value.query.get("point") ?? knee + 1) - 1;

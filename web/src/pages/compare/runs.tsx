@@ -1,5 +1,6 @@
 /** Two runs of the study: what moved, what left its band, and which inputs, factors, models and settings differ. */
 
+import { Loading } from "../../components/loading";
 import type { Said } from "../../lib/api";
 import { useFetched } from "../../lib/fetched";
 import { ofRun } from "../../lib/of_run";
@@ -26,7 +27,7 @@ export function Runs() {
   return (
     <>
       <label class="row no-print">{t("compare.earlier")} <select value={before} onChange={(event) => setQuery({ earlier: event.currentTarget.value })}>{others.map((each) => <option key={each} value={each}>{each}</option>)}</select></label>
-      {found.value === null ? <p class="empty" role="status">{found.busy ? t("loading") : t("compare.none")}</p> : <Told found={found.value} />}
+      {found.value === null ? <p class="empty" role="status">{found.busy ? <Loading /> : t("compare.none")}</p> : <Told found={found.value} />}
     </>
   );
 }
@@ -46,7 +47,7 @@ function Told({ found }: { found: Comparison }) {
               <tr key={`${each.alternative}/${each.indicator}`}>
                 <th scope="row" class="row-head">{said(each.title)}</th><td>{said(each.alternative_title)}</td><td>{said(each.unit)}</td>
                 <td class="number">{said(each.one_said)}{said(each.band) && <span class="soft small block">{said(each.band)}</span>}</td><td class="number">{said(each.other_said)}</td><td class="number">{said(each.difference_said)}</td>
-                <td><Change share={relative(each.one, each.other)} good={each.worse ? "worse" : ""} />{each.beyond && said(each.band) && <span class="badge bad">{t("compare.beyond")}</span>}</td>
+                <td><Change share={relative(each.one, each.other, said(each.unit))} good={each.worse ? "worse" : ""} />{each.beyond && said(each.band) && <span class="badge bad">{t("compare.beyond")}</span>}</td>
                 <td class="small">{behind(each)}</td>
               </tr>
             ))}</tbody>

@@ -1,5 +1,6 @@
 /** A pathway year by year on a slider; two of its years, or two events of different climates, side by side. */
 
+import { Loading } from "../../components/loading";
 import type { Said } from "../../lib/api";
 import { Line } from "../../components/line";
 import { useFetched } from "../../lib/fetched";
@@ -13,7 +14,7 @@ interface Years { alternatives: Record<string, Said>; pathway: Side; events: Sid
 
 export function YearsOf() {
   const found = useFetched<Years>(ofRun("/years"));
-  if (found.value === null) return <p class="empty" role="status">{found.busy ? t("loading") : t("results.none")}</p>;
+  if (found.value === null) return <p class="empty" role="status">{found.busy ? <Loading /> : t("results.none")}</p>;
   const { alternatives, pathway, events } = found.value;
   if (pathway.rows.length + events.rows.length === 0) return <p class="empty">{t("compare.no_years")}</p>;
   const names = Object.keys(alternatives), asked = place.value.query.get("of") ?? "";
@@ -81,7 +82,7 @@ function Pair({ id, title, side, alternative, hint = "" }: { id: string; title: 
           <caption class="hidden">{title}</caption>
           <thead><tr><th scope="col">{t("results.indicator")}</th><th scope="col">{t("results.unit")}</th><th scope="col" class="number">{name(one)}</th><th scope="col" class="number">{name(other)}</th><th scope="col" class="number">{t("compare.difference")}</th><th scope="col" class="number">{t("compare.share")}</th></tr></thead>
           <tbody>{rows.map((row) => {
-            const [a, b] = [row.values[one]!, row.values[other]!], share = relative(a.value, b.value);
+            const [a, b] = [row.values[one]!, row.values[other]!], share = relative(a.value, b.value, said(row.unit));
             return (
               <tr key={row.quantity} data-quantity={row.quantity}>
                 <th scope="row" class="row-head">{said(row.title)}</th><td class="unit">{said(row.unit)}</td><td class="number">{said(a.said)}</td><td class="number">{said(b.said)}</td>

@@ -64,7 +64,7 @@ function Columns({ entry, columns }: { entry: Entry; columns: string[] }) {
           return (
             <tr key={each.quantity}>
               <td title={each.quantity}>{said(each.title)}</td>
-              <td>{each.unit && each.unit !== "1" ? each.unit : "–"}</td>
+              <td>{said(each.unit) || "–"}</td>
               <td><select disabled={!editable.value} aria-label={t("columns.column_of", { quantity: said(each.title) })} value={value} onChange={(event) => choose(each, event.currentTarget.value)}>
                 <option value="auto">{each.how === "chosen" ? t("columns.auto") : each.header ? t("columns.auto_found", { column: each.header }) : t("columns.auto_none")}</option>
                 <option value="none">{t("columns.none")}</option>

@@ -10,7 +10,7 @@ export interface Layer {
   role: string; confidence: number; reason: Said; crs_candidates: string[]; options: Record<string, unknown>;
 }
 export interface StudyFile { id: string; path: string; size: number; changed: number; reader: string; inside: boolean; layers: Layer[]; refused: Said }
-export interface Column { quantity: string; title: Said; unit: string; header: string; how: "chosen" | "known" | "guessed" | "none"; confidence: number }
+export interface Column { quantity: string; title: Said; unit: Said; header: string; how: "chosen" | "known" | "guessed" | "none"; confidence: number }
 export interface Entry { name: string; role: string; settings: Record<string, unknown>; layer: string; columns: Column[]; unused: string[]; problem: Said }
 export interface Listed { file: StudyFile; entries: Entry[] }
 export interface RoleName { role: string; title: Said; kind: string }

@@ -1,6 +1,7 @@
 /** The files of a study: what each is, what is wrong, and the choices that are written into its study file. */
 
 import { useEffect } from "preact/hooks";
+import { Loading } from "../../components/loading";
 import { tellError } from "../../lib/messages";
 import { place, setQuery } from "../../lib/router";
 import { study } from "../../lib/session";
@@ -23,6 +24,7 @@ export default function Page() {
   const shown = PARTS.find((each) => each === place.value.query.get("show")) ?? "files";
   const open = reading.value ? reading.value.record.refused.length : 0;
   const counts: Record<string, number> = { files: files.value?.files.length ?? 0, problems: open, settings: troubles.value.length, text: 0 };
+  const looking = <p class="empty" role="status"><Loading what={t("files.looking")} /></p>;
   return (
     <div class="page files-page">
       <h1>{said(study.value?.title) || study.value?.name}</h1>
@@ -35,10 +37,10 @@ export default function Page() {
         ))}
       </div>
       <div role="tabpanel" id={`part-${shown}`} aria-labelledby={`tab-${shown}`}>
-        {shown === "files" && (files.value && settings.value ? <FileList /> : <p class="empty" role="status">{t("files.looking")}</p>)}
+        {shown === "files" && (files.value && settings.value ? <FileList /> : looking)}
         {shown === "problems" && <Problems />}
-        {shown === "settings" && settings.value && <><SettingsForm /><Wanted /></>}
-        {shown === "text" && settings.value && <StudyText />}
+        {shown === "settings" && (settings.value ? <><SettingsForm /><Wanted /></> : looking)}
+        {shown === "text" && (settings.value ? <StudyText /> : looking)}
       </div>
       <Changes />
     </div>

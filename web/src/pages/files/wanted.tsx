@@ -7,9 +7,9 @@ import { tell, tellError } from "../../lib/messages";
 import { ofStudy } from "../../lib/of_run";
 import { loadStudies, study } from "../../lib/session";
 import { said, t } from "../../lib/texts";
-import { editable, load, pending, settings } from "./state";
+import { editable, load, pending, set, settings, valueAt } from "./state";
 
-interface WantedState { planned: boolean; portfolio: boolean; year: number; currency: string; indicators: { indicator: string; title: Said; unit: string; strand: string }[]; measures: { name: string; title: Said }[] }
+interface WantedState { planned: boolean; portfolio: boolean; year: number; currency: string; indicators: { indicator: string; title: Said; unit: Said; strand: string }[]; measures: { name: string; title: Said }[] }
 
 export function Wanted() {
   const found = useFetched<WantedState>(settings.value && settings.value.troubles.length === 0 ? ofStudy("/wanted") : null);
@@ -33,14 +33,20 @@ export function Wanted() {
       {open && <p class="soft small">{t("wanted.write_first")}</p>}
       <div class="card">
         <h3>{t("wanted.plan")}</h3>
-        {now.planned ? <p>{t("wanted.has_plan")}</p> : <Plan year={now.year} disabled={open} add={add} />}
+        {now.planned ? <Asked said={t("wanted.has_plan")} of={[["alternatives", "as_planned"]]} /> : <Plan year={now.year} disabled={open} add={add} />}
       </div>
       <div class="card">
         <h3>{t("wanted.portfolio")}</h3>
-        {now.portfolio ? <p>{t("wanted.has_portfolio")}</p> : <Portfolio now={now} disabled={open} add={add} />}
+        {now.portfolio ? <Asked said={t("wanted.has_portfolio")} of={[["budget"], ["alternatives", "chosen"]]} /> : <Portfolio now={now} disabled={open} add={add} />}
       </div>
     </section>
   );
+}
+
+/** What is asked for already, and the way back: its entries are taken out of study.toml, as a change that is written or dropped. */
+function Asked({ said: told, of }: { said: string; of: string[][] }) {
+  const there = of.filter((at) => valueAt(at) !== undefined && valueAt(at) !== null);
+  return <p class="row"><span>{told}</span>{editable.value && there.length === of.length && <button type="button" class="small" onClick={() => of.forEach((at) => set(at, null))}>{t("wanted.take_out")}</button>}</p>;
 }
 
 type Add = (part: string, body: Record<string, unknown>) => Promise<void>;
@@ -72,7 +78,7 @@ function Portfolio({ now, disabled, add }: { now: WantedState; disabled: boolean
         <label class="field"><span>{t("wanted.indicator")}</span><select value={indicator} onChange={(event) => setIndicator(event.currentTarget.value)}>
           {["lowcarbon", "resilience", "biodiversity"].map((strand) => <optgroup key={strand} label={t(`results.strand_${strand}`)}>{now.indicators.filter((each) => each.strand === strand).map((each) => <option key={each.indicator} value={each.indicator}>{said(each.title)}</option>)}</optgroup>)}
         </select></label>
-        <label class="field"><span>{t("wanted.target", { unit: chosen?.unit ?? "" })}</span><input type="number" required step="any" value={target} onInput={(event) => setTarget(event.currentTarget.value)} /></label>
+        <label class="field"><span>{said(chosen?.unit ?? {}) ? t("wanted.target", { unit: said(chosen!.unit) }) : t("wanted.target_plain")}</span><input type="number" required step="any" value={target} onInput={(event) => setTarget(event.currentTarget.value)} /></label>
         <label class="field"><span>{t("wanted.total")}</span><input type="number" required min={1} step="any" value={total} onInput={(event) => setTotal(event.currentTarget.value)} /></label>
         <label class="field"><span>{t("wanted.currency")}</span><input required pattern="[A-Z]{3}" maxLength={3} size={5} value={currency} onInput={(event) => setCurrency(event.currentTarget.value.toUpperCase())} /></label>
       </div>

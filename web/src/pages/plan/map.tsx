@@ -4,6 +4,7 @@ import { effect } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { GeoJSONSource, Map as Drawn, MapMouseEvent } from "maplibre-gl";
 import { RunMap } from "../../components/map";
+import { Loading } from "../../components/loading";
 import { loadChart, type Chart } from "../../lib/charts";
 import { tellError } from "../../lib/messages";
 import { run, study } from "../../lib/session";
@@ -22,7 +23,7 @@ export function PlanMap() {
   useEffect(() => { loadChart(study.value!.id, run.value).then(setChart, tellError); return () => stop.current(); }, []);
   // At once, before the next event: a drag may follow the press within the same frame.
   useLayoutEffect(() => (made ? box(made, boxing) : undefined), [made, boxing]);
-  if (!chart) return <p class="empty" role="status">{t("loading")}</p>;
+  if (!chart) return <p class="empty" role="status"><Loading /></p>;
   const base = draft.value?.base ?? "";
   const alternative = base in chart.alternatives ? base : Object.keys(chart.alternatives)[0]!;
   return (

@@ -1,6 +1,7 @@
 /** Draw an alternative: parcels and measures changed, what it does told at once, written into the study when it is done. */
 
 import { useEffect, useState } from "preact/hooks";
+import { Loading } from "../../components/loading";
 import { Refusal, type Said } from "../../lib/api";
 import { tellError } from "../../lib/messages";
 import { study } from "../../lib/session";
@@ -36,7 +37,7 @@ export default function PlanPage() {
     return () => removeEventListener("keydown", typed);
   }, []);
   if (why) return <p class="empty" role="status">{said(why)}</p>;
-  if (!plan.value) return <p class="empty" role="status">{t("loading")}</p>;
+  if (!plan.value) return <p class="empty" role="status"><Loading /></p>;
   return (
     <div class={draft.value ? "plan" : "plan no-draft"}>
       <h1 class="hidden">{t("page.plan")}</h1>

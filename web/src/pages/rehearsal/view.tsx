@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Blocks } from "../../components/blocks";
 import { RunChoice } from "../../components/run_choice";
 import "../../components/tables.css";
+import { Loading } from "../../components/loading";
 import { useFetched } from "../../lib/fetched";
 import { ofRun } from "../../lib/of_run";
 import { place, setQuery } from "../../lib/router";
@@ -23,7 +24,7 @@ export default function RehearsalPage() {
   return (
     <div class="page rehearsal">
       <div class="row head"><h1>{t("page.rehearsal")}</h1><RunChoice /></div>
-      {found.value === null ? <p class="empty" role="status">{found.busy ? t("loading") : t("rehearsal.none")}</p> : <Played key={`${found.value.alternative}/${found.value.event}`} told={found.value} />}
+      {found.value === null ? <p class="empty" role="status">{found.busy ? <Loading /> : t("rehearsal.none")}</p> : <Played key={`${found.value.alternative}/${found.value.event}`} told={found.value} />}
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { FileButton } from "../../components/file_button";
 import { RunChoice } from "../../components/run_choice";
 import { Tabs } from "../../components/tabs";
 import "../../components/tables.css";
+import { Loading } from "../../components/loading";
 import { api } from "../../lib/api";
 import { useFetched } from "../../lib/fetched";
 import { follow, submit, underWay, type Job } from "../../lib/jobs";
@@ -35,7 +36,7 @@ export default function ReportPage() {
       <div class="row head"><h1>{t("page.report")}</h1><RunChoice />
         {report?.there && <a class="button" href={ofRun("/report/all")!} download>{t("report.all", { size: sizeSaid(report.size) })}</a>}
       </div>
-      {report === null ? <p class="empty" role="status">{found.busy ? t("loading") : t("report.none")}</p> : (
+      {report === null ? <p class="empty" role="status">{found.busy ? <Loading /> : t("report.none")}</p> : (
         <>
           {report.there && !report.current && <p class="badge warn wide">{t("report.outdated")}</p>}
           {may("editor") && <Write key={run.value} label={t(report.there ? "report.again" : "report.write")} disabled={report.current} done={rewritten} />}

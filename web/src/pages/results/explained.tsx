@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { CommentHere } from "../../components/comment_here";
+import { Loading } from "../../components/loading";
 import { useFetched } from "../../lib/fetched";
 import { ofRun } from "../../lib/of_run";
 import { place, setQuery } from "../../lib/router";
@@ -26,7 +27,7 @@ export function Explained({ name, results, close }: { name: string; results: Res
       <label class="small">{t("results.where")} <select value={zone} onChange={(event) => setQuery({ unit: event.currentTarget.value })}>
         {Object.entries(results.zones).map(([id, title]) => <option key={id} value={id}>{said(title)}</option>)}
       </select></label>
-      {told === null ? <p class="empty" role="status">{found.busy ? t("loading") : t("results.no_explanation")}</p> : (
+      {told === null ? <p class="empty" role="status">{found.busy ? <Loading /> : t("results.no_explanation")}</p> : (
         <>
           <Bars title={told.title} unit={told.unit} target={whole && row?.target ? { value: row.target.target, said: row.target.said } : null} range={whole ? row?.range ?? null : null}
             bars={Object.entries(told.values).map(([id, each]) => ({ id, ...each, outside: whole && (row?.values[id]?.outside ?? false) }))} />

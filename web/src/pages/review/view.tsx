@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { FileButton } from "../../components/file_button";
 import { RunChoice } from "../../components/run_choice";
 import "../../components/tables.css";
+import { Loading } from "../../components/loading";
 import { api } from "../../lib/api";
 import { comments, loadComments } from "../../lib/comments";
 import { tell, tellError } from "../../lib/messages";
@@ -39,7 +40,7 @@ export default function Review() {
         <label>{t("results.search")} <input type="search" value={filter.text} onInput={(event) => setQuery({ search: event.currentTarget.value })} /></label>
         <span class="soft" role="status">{t("review.count", { count: rows.length, all: comments.value.length })}</span>
       </form>
-      {busy && comments.value.length === 0 ? <p class="empty" role="status">{t("loading")}</p> : rows.length === 0 && <p class="empty">{t(comments.value.length ? "review.no_match" : "review.none_yet")}</p>}
+      {busy && comments.value.length === 0 ? <p class="empty" role="status"><Loading /></p> : rows.length === 0 && <p class="empty">{t(comments.value.length ? "review.no_match" : "review.none_yet")}</p>}
       <div class="comments">{rows.map((each) => <One key={each.id} comment={each} pointed={each.id === pointed} />)}</div>
       <Exchange />
     </div>

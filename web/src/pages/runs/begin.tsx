@@ -46,7 +46,7 @@ export function Begin({ study, jobs, look }: { study: Study; jobs: Job[]; look: 
         <label><input type="checkbox" checked={report} onChange={(event) => setReport(event.currentTarget.checked)} /> <span>{t("runs.report")}</span></label>
       </fieldset>
       <div aria-live="polite">
-        {checking && <p class="soft">{t("runs.checking")} {job ? stageName(job, study.alternatives) : ""} <progress max={1} value={job?.progress.share ?? 0} aria-label={t("runs.checking")} /></p>}
+        {checking && <p class="soft">{job?.state === "queued" ? (job.ahead ? t("runs.ahead", { count: job.ahead }) : t("runs.next")) : <>{t("runs.checking")} {job ? stageName(job, study.alternatives) : ""}</>} <progress max={1} value={job?.state === "running" ? job.progress.share : undefined} aria-label={t("runs.checking")} /></p>}
         {job && job.state === "failed" && <p class="badge bad problem">{said(job.error.said)}</p>}
         {job && job.state === "done" && <Preflight told={job.result as unknown as Checked} study={study} />}
       </div>

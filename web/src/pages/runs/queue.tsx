@@ -47,7 +47,7 @@ function Row({ job, here, look }: { job: Job; here: string; look: () => void }) 
         {job.attempts > 1 && <span class="badge warn">{t("runs.again", { count: job.attempts })}</span>}
         {(of?.role === "owner" || of?.role === "editor") && <button type="button" class="danger" disabled={asked || job.cancel} aria-label={`${t("runs.cancel")}: ${kindName(job)}`} onClick={() => void stop()}>{t(asked || job.cancel ? "runs.cancelling" : "runs.cancel")}</button>}
       </div>
-      {running && <progress max={1} value={share} aria-label={t("runs.progress")} />}
+      {running && <progress max={1} value={share > 0 ? share : undefined} aria-label={t("runs.progress")} />}
       {running && (
         <p class="small state">
           <span>{stageName(job, of?.alternatives ?? {}) || t("runs.starting")}</span>

@@ -1,1 +1,0 @@
-import{a as e,c as t,p as n,t as r,v as i}from"./index-DGfgtCHK.js";function a(){return r(`label`,{class:`row small no-print`,children:[r(`span`,{children:n(`run_choice`)}),r(`select`,{value:e.value,onChange:e=>i({run:e.currentTarget.value}),children:(t.value?.runs??[]).map(e=>r(`option`,{value:e,children:e},e))})]})}export{a as t};
