@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator
 
-import numpy as np
 import pandas as pd
 
 from citybraid.report.chapter import Block, Paragraph, Quantity, Text, TextList, words
 from citybraid.report.portfolio.about import About
 from citybraid.report.portfolio.later import flip_blocks, milestone_blocks, phase_blocks
+from citybraid.report.portfolio.limits import conflict_sentences
 from citybraid.report.portfolio.parcels import parcel_blocks
 from citybraid.report.portfolio.why_appendix import why_appendix
-from citybraid.report.remarks.unseen import share_of
 from citybraid.report.view import View, measure_title
 
 LISTED = 3
@@ -26,7 +25,7 @@ def why_blocks(view: View) -> Iterator[Block]:
         return
     about = About.of(view, {str(name): head[name].iloc[0] for name in head})
     yield Paragraph(words("why.title"), "heading")
-    yield from _conflict(about)
+    yield from (Paragraph(sentence, "warning") for sentence in conflict_sentences(about))
     yield from _edge(about)
     yield from _contrast(about)
     yield from _next(about)
@@ -151,23 +150,3 @@ def _displaced(about: About) -> Iterator[Block]:
     ]  # fmt: skip
     if missed:
         yield Paragraph(words("why.missing", parts=TextList(tuple(missed), "; ")), "item")
-
-
-def _conflict(about: About) -> Iterator[Block]:
-    """Tell the smallest set of limits that cannot be kept together, and how much each would have to give."""
-    table = about.table("why_limits")
-    rows = table[table["conflict"].astype(bool)] if len(table) else table
-    parts = []
-    for row in rows.to_dict("records"):
-        alone, indicator = float(row["alone"]), str(row["indicator"])
-        kind = "budget" if not indicator else "target"
-        text = f"why.give_{kind}" if np.isfinite(alone) else f"why.stuck_{kind}"
-        amount = about.gain(alone, indicator) if indicator and np.isfinite(alone) else about.money(np.nan_to_num(alone))
-        limit = about.gain(float(row["value"]), indicator) if indicator else about.money(float(row["value"]))
-        name = about.target(indicator, str(row["unit"])) if indicator else ""
-        told = {"indicator": name, "limit": limit, "amount": amount}
-        finite = np.isfinite(alone)
-        parts.append(share_of(text, alone / float(row["size"]), **told) if finite else words(text, **told))
-    if parts:
-        text = "why.conflict" if len(parts) > 1 else "why.beyond"
-        yield Paragraph(words(text, parts=TextList(tuple(parts), "; ")), "warning")
