@@ -10,12 +10,10 @@ import numpy as np
 
 from citybraid.planning.rows import indicators
 from citybraid.report.chapter import Quantity, Text, TextList, words
-from citybraid.report.drawing.units import brief, shown
-from citybraid.report.portfolio.about import DIGITS, About
+from citybraid.report.drawing.units import shown
+from citybraid.report.portfolio.about import PERCENT, About
 from citybraid.report.remarks.unseen import share_of
 from citybraid.report.view import View
-
-PERCENT = "%"
 
 
 def limit_sentences(view: View) -> tuple[Text, ...]:
@@ -74,8 +72,5 @@ def _apart(about: About, value: float, indicator: str) -> Text:
         return about.money(value)
     unit = about.view.unit_of(indicator)
     display = shown(unit)
-    digits = display.digits or 0
-    if display.unit == PERCENT:
-        return words("parties.points", points=brief(value * display.factor, DIGITS))
-    told_as_nothing = round(value * abs(display.factor), digits) == 0.0
-    return about.gain(value, indicator) if told_as_nothing else Quantity(value, unit)
+    told_as_nothing = round(value * abs(display.factor), display.digits or 0) == 0.0
+    return about.gain(value, indicator) if display.unit == PERCENT or told_as_nothing else Quantity(value, unit)

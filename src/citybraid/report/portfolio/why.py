@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from citybraid.report.chapter import Block, Paragraph, Quantity, Text, TextList, words
+from citybraid.report.chapter import SENTENCES, Block, Paragraph, Quantity, Text, TextList, words
 from citybraid.report.portfolio.about import About
 from citybraid.report.portfolio.later import flip_blocks, milestone_blocks, phase_blocks
 from citybraid.report.portfolio.limits import conflict_sentences
@@ -44,7 +44,9 @@ def _edge(about: About) -> Iterator[Block]:
         yield Paragraph(words("why.left", indicator=about.name))
         return
     one = about.one(1.0 / per_money)
-    yield Paragraph(words("why.edge", indicator=about.name, one=one, price=about.money(one.value / per_money)), "item")
+    yield Paragraph(
+        words("why.edge", indicator=about.name, one=about.step(one), price=about.money(one.value / per_money)), "item"
+    )
     units = about.table("why_units")
     able = units[units["cost"].notna() & (units["left"] >= one.value)] if len(units) else units
     open_units = able.sort_values("cost", kind="stable") if len(able) else able
@@ -56,7 +58,7 @@ def _edge(about: About) -> Iterator[Block]:
         yield Paragraph(
             words(
                 "why.target_price", target=about.target(str(row["indicator"]), str(row["unit"])),
-                one=unit_of_target, price=about.money(unit_of_target.value * float(row["price"])),
+                one=about.step(unit_of_target), price=about.money(unit_of_target.value * float(row["price"])),
                 lost=about.gain(unit_of_target.value * float(row["goal_cost"])), indicator=about.name,
             ), "item",
         )  # fmt: skip
@@ -67,9 +69,9 @@ def _in_units(about: About, one: Quantity, units: pd.DataFrame) -> Text:
     cheap, dear = units.iloc[0], units.iloc[-1]
     low = about.money(one.value * float(cheap["cost"]))
     if float(dear["cost"]) <= (1.0 + ALIKE) * float(cheap["cost"]):
-        return words("why.units_same", one=one, low=low)
+        return words("why.units_same", one=about.step(one), low=low)
     return words(
-        "why.units", one=one, low=low, cheap=about.zone(cheap["unit"]),
+        "why.units", one=about.step(one), low=low, cheap=about.zone(cheap["unit"]),
         high=about.money(one.value * float(dear["cost"])), dear=about.zone(dear["unit"]),
     )  # fmt: skip
 
@@ -100,23 +102,31 @@ def _contrast(about: About) -> Iterator[Block]:
 def _next(about: About) -> Iterator[Block]:
     """Tell what the next money would buy."""
     table, amount = about.table("why_next"), about.money(float(about.head["amount"]))
-    more = table[table["quantity"] > 0.0] if len(table) else table
+    more, less = (table[table["quantity"] > 0.0], table[table["quantity"] < 0.0]) if len(table) else (table, table)
     if more.empty:
         yield Paragraph(words("why.next_nothing", amount=amount), "item")
         return
+    parts = _purchases(about, more.head(LISTED))
+    rest = len(more) - len(parts.parts)
+    text = "why.next_more" if rest else "why.next"
+    gain = about.gain(float(about.head["gain"]))
+    said: Text = words(text, amount=amount, parts=parts, rest=rest, indicator=about.name, gain=gain)
+    if not less.empty:
+        said = TextList((said, words("why.next_instead", parts=_purchases(about, less))), SENTENCES)
+    yield Paragraph(said, "item")
+
+
+def _purchases(about: About, rows: pd.DataFrame) -> TextList:
+    """Return measures in units with quantity and cost, those that are given up as much as those that are bought."""
     parts = tuple(
         words(
             "why.purchase", measure=measure_title(str(row["measure"])), zone=about.zone(str(row["unit"])),
-            quantity=about.amount(float(row["quantity"]), _price_unit(about, str(row["measure"]))),
-            cost=about.money(float(row["cost"])),
+            quantity=about.amount(abs(float(row["quantity"])), _price_unit(about, str(row["measure"]))),
+            cost=about.money(abs(float(row["cost"]))),
         )
-        for row in more.head(LISTED).to_dict("records")
+        for row in rows.to_dict("records")
     )  # fmt: skip
-    told = TextList(parts, "; ")
-    rest = len(more) - len(parts)
-    text = "why.next_more" if rest else "why.next"
-    gain = about.gain(float(about.head["gain"]))
-    yield Paragraph(words(text, amount=amount, parts=told, rest=rest, indicator=about.name, gain=gain), "item")
+    return TextList(parts, "; ")
 
 
 def _price_unit(about: About, measure: str) -> str:
