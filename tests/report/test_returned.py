@@ -296,8 +296,11 @@ def test_a_court_that_is_drawn_into_a_parcel_is_a_hole_of_it(run: Run, report: P
     drawing = ezdxf.readfile(next((report / "cad").glob("parcels_*_R2010.dxf")))  # type: ignore[attr-defined]
     space = drawing.modelspace()
     texts = [shapely.Point(each.dxf.insert.x, each.dxf.insert.y) for each in space.query("MTEXT TEXT")]
-    line: Any = max(space.query("LWPOLYLINE"), key=lambda each: shapely.Polygon(each.get_points("xy")).area)
-    plot = shapely.Polygon(line.get_points("xy"))
+    lines: list[Any] = list(space.query("LWPOLYLINE"))
+    plots = [shapely.Polygon(each.get_points("xy")) for each in lines]
+    alone = [at for at, each in enumerate(plots) if sum(each.intersects(other.buffer(-1.0)) for other in plots) == 1]
+    first = max(alone, key=lambda at: plots[at].area)
+    line, plot = lines[first], plots[first]
     free = plot.buffer(-4.0).difference(shapely.MultiPoint(texts).buffer(10.0))
     at = free.representative_point()
     court = shapely.box(at.x - 2.0, at.y - 2.0, at.x + 2.0, at.y + 2.0)
