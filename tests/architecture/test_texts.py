@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from citybraid.core import errors, text
 from citybraid.core.rows.intake import ColumnName
-from citybraid.core.spacing import tight
 from citybraid.core.tables import read_table
+from citybraid.core.wording.spacing import tight
 from tests.discovered import sources, tree
 
 ROWS = text.catalogue()

@@ -2,8 +2,8 @@
 
 import pytest
 
-from citybraid.core.spacing import filled
 from citybraid.core.text import say
+from citybraid.core.wording.spacing import filled
 
 
 @pytest.mark.parametrize(

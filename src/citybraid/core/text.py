@@ -10,7 +10,7 @@ from io import StringIO
 from string import Formatter
 from typing import NamedTuple
 
-from citybraid.core.spacing import SPACED, filled
+from citybraid.core.wording.spacing import SPACED, filled
 
 CATALOGUE_LANGUAGES = ("en", "zh")
 """Languages of the catalogue's columns, in which every text exists."""

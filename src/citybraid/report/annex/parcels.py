@@ -9,8 +9,8 @@ import pandas as pd
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.rows.intake import ColumnName
-from citybraid.core.spacing import SPACED
 from citybraid.core.tables import read_table
+from citybraid.core.wording.spacing import SPACED
 from citybraid.planning.failing import change_needed
 from citybraid.planning.rows import controls, indicators
 from citybraid.report.annex.content import Block, Clause, Part
