@@ -197,7 +197,9 @@ def test_parcels_where_one_more_costs_more_than_the_money_spoken_of_are_counted(
     assert "In 1 parcel 1 t CO₂e/a more would cost over 500,000 CNY" in said[1]
     assert "南区" not in " ".join(said)
     (other,) = said[2:]
-    assert "is 600 CNY, which at the edge of the budget would improve Tree canopy cover by 0.6 percentage points" in other
+    assert (
+        "is 600 CNY, which at the edge of the budget would improve Tree canopy cover by 0.6 percentage points" in other
+    )
 
 
 @pytest.mark.parametrize(
