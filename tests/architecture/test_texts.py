@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from citybraid.core import errors, text
 from citybraid.core.rows.intake import ColumnName
 from citybraid.core.tables import read_table
+from citybraid.core.wording.spacing import tight
 from tests.discovered import sources, tree
 
 ROWS = text.catalogue()
@@ -93,3 +94,15 @@ def test_every_column_that_intake_reads_has_a_name_of_its_own() -> None:
     read = {row.var for row in read_table(ColumnName)}
     assert len(read) > 100
     assert not [name for name in sorted(read) if not {f"var.{name}", f"column_name.{name}"} & ROWS.keys()]
+
+
+QUOTED = ("evaluation.", "master_indicator.")
+"""Names of indicators as their standards print them."""
+
+
+def test_chinese_stands_apart_from_numbers_and_latin_words() -> None:
+    loose = {row: tight(ROWS[row]["zh"]) for row in ROWS if not row.startswith(QUOTED)}
+    assert len(loose) > 1000
+    assert not {row: places for row, places in loose.items() if places}
+    assert tight("在12 万元内，第3章与表4.1.4注") == ["在"]
+    assert tight("占45%的地块") == ["占", "%"]

@@ -117,4 +117,15 @@ def test_every_control_names_a_bureau_that_has_a_name_and_says_what_it_lacks() -
         assert not control.needs or known(f"control_needs.{control.needs}"), control.id
         assert not control.formula or known(f"formula.{control.formula}"), control.id
     lacking = [name for name, row in controls().items() if row.reading is None and not row.stated]
-    assert lacking == ["shelter", "ventilation"]
+    assert lacking == ["ventilation"]
+
+
+def test_the_shelter_area_of_the_whole_area_is_told_on_plots_of_homes() -> None:
+    """0.9 m2 a person in the plan area: less than 1.5 on the plot of homes; the other plot is not asked."""
+    made = Made("parcels")
+    made.put("land_use", pd.Series(["070102", "100101"], index=["a", "b"], dtype=object))
+    made.put("shelter_area_per_head", 0.9)
+    table = control_table(made.zones(), BOOK, region="", year=2025, targets={"shelter": 1.5})
+    rows = table[table["control"] == "shelter"].set_index("parcel")
+    assert (rows["computed"]["a"], rows["state"]["a"], rows["excess"]["a"]) == (0.9, "failed", pytest.approx(0.4))
+    assert (rows["state"]["b"], rows["needs"]["b"]) == ("gap", "control_needs.homes_alone")

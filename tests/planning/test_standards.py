@@ -79,7 +79,7 @@ def test_what_is_lacking_is_named() -> None:
     assert found["needs"]["home_height"] == "var.land_use"
     assert found["needs"]["review_farmland"] == "standard_needs.superior_quota"
     assert found["needs"]["building_water"] == "indicator.flooded_buildings"
-    assert found["needs"]["shelter_target"] == "control_needs.shelter_sites"
+    assert found["needs"]["shelter_target"] == "var.shelter_area_per_head"
 
 
 @pytest.mark.parametrize(("count", "state"), [(0.0, "passed"), (3.0, "failed")])

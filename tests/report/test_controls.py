@@ -107,7 +107,7 @@ def test_the_document_has_a_sheet_for_each_block_with_map_controls_facilities_an
     text = "\n".join(each.text for each in document.paragraphs)
     assert len(document.inline_shapes) == len(document.tables) == 1
     assert len(document.tables[0].rows) == 17
-    for part in {"zh": ("嘉南 街坊", "配套设施：", "共 16 个地块", "通则"),
+    for part in {"zh": ("嘉南街坊", "配套设施：", "共 16 个地块", "通则"),
                  "en": ("Block 嘉南", "Facilities: ", "16 parcels", "General provisions")}[language]:  # fmt: skip
         assert part in text
     assert (report / "sheets" / language / "block_01.png").stat().st_size > 5000

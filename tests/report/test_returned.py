@@ -10,6 +10,7 @@ from typing import Any
 import ezdxf
 import geopandas as gpd
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import Point, Polygon
@@ -232,10 +233,10 @@ def test_an_edit_in_the_drawing_is_told(run: Run, report: Path, tmp_path: Path) 
     note.text = note.text.replace("容积率：1.25", "容积率：1.8")
     path = tmp_path / "改.dxf"
     drawing.saveas(path)
-    text = re.sub(r"(\$TDUPDATE\s+40\n)[^\n]*", r"\g<1>2461008.25", path.read_text(encoding="utf-8"))
+    text = re.sub(r"(\$TDUPDATE\s+40\n)[^\n]*", r"\g<1>2461008.75", path.read_text(encoding="utf-8"))
     path.write_text(text.replace("$LASTSAVEDBY\n  1\nezdxf", "$LASTSAVEDBY\n  1\n赵工"), encoding="utf-8")
     found = returned_controls(run, path)
-    assert {(each.author, each.when) for each in found.changes} == {("赵工", "2025-11-28")}, "6 h after noon: 18:00"
+    assert {(each.author, each.when) for each in found.changes} == {("赵工", "2025-11-28")}, "18:00 of that day"
     assert [(each.parcel, each.control, each.old, each.new) for each in found.changes] == [
         ("嘉南-03", "floor_area_ratio", 1.25, 1.8)
     ]
@@ -285,8 +286,31 @@ def test_an_outline_that_is_moved_in_the_drawing_is_told_with_how_far(run: Run, 
         area = abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in pairs)) / 2.0
         assert value == pytest.approx(area, abs=0.1)
     for lang, said in (("zh", "边界移动最远 5 m"), ("en", "moved by up to 5 m")):
-        done = citybraid("controls", str(run.folder), str(tmp_path / "移.dxf"), "--lang", lang)
+        done = citybraid("controls", str(run.folder), str(tmp_path / "移.dxf"), "--lang", lang, "--by", "钱工")
         assert (done.returncode, said in " ".join(done.stdout.split())) == (1, True), done.stdout
+        assert "钱工" in done.stdout, "the drawing names nobody"
+
+
+def test_a_court_that_is_drawn_into_a_parcel_is_a_hole_of_it(run: Run, report: Path, tmp_path: Path) -> None:
+    """A square of 4 m beside the parcel's text: 16 m2 less, by the command too."""
+    drawing = ezdxf.readfile(next((report / "cad").glob("parcels_*_R2010.dxf")))  # type: ignore[attr-defined]
+    space = drawing.modelspace()
+    texts = [shapely.Point(each.dxf.insert.x, each.dxf.insert.y) for each in space.query("MTEXT TEXT")]
+    lines: list[Any] = list(space.query("LWPOLYLINE"))
+    plots = [shapely.Polygon(each.get_points("xy")) for each in lines]
+    alone = [at for at, each in enumerate(plots) if sum(each.intersects(other.buffer(-1.0)) for other in plots) == 1]
+    first = max(alone, key=lambda at: plots[at].area)
+    line, plot = lines[first], plots[first]
+    free = plot.buffer(-4.0).difference(shapely.MultiPoint(texts).buffer(10.0))
+    at = free.representative_point()
+    court = shapely.box(at.x - 2.0, at.y - 2.0, at.x + 2.0, at.y + 2.0)
+    space.add_lwpolyline(list(court.exterior.coords)[:-1], close=True, dxfattribs={"layer": line.dxf.layer})
+    drawing.saveas(tmp_path / "院.dxf")
+    (change,) = returned_controls(run, tmp_path / "院.dxf").changes
+    assert change.control == "outline"
+    assert isinstance(change.old, float)
+    assert isinstance(change.new, float)
+    assert change.old - change.new == pytest.approx(16.0, abs=0.1)
 
 
 def test_an_outline_that_is_moved_in_the_layer_is_told(run: Run, report: Path, tmp_path: Path) -> None:

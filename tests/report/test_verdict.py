@@ -192,7 +192,7 @@ def test_alternatives_that_stand_alike_are_not_told_as_better_and_worse(run: Run
 
 
 @pytest.mark.parametrize(
-    ("share", "en", "zh"), [(0.6, "(60% of it)", "（为其60%）"), (78.8, "(79 times it)", "（为其 79 倍）")]
+    ("share", "en", "zh"), [(0.6, "(60% of it)", "（为其 60%）"), (78.8, "(79 times it)", "（为其 79 倍）")]
 )
 def test_more_than_twice_a_budget_is_a_multiple(share: float, en: str, zh: str) -> None:
     """A page said 7,880% of the budget."""

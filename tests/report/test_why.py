@@ -70,7 +70,7 @@ def test_the_edge_the_next_money_and_what_displaced_what(run: Run) -> None:
     found = portfolio(town(), NET, budget=BUDGET)
     text = told(run, why_tables(town(), found, NET, budget=BUDGET))
     assert "667 CNY more would improve Net emissions by a further 1 t CO₂e/a" in text["en"]
-    assert "需投入667 元" in text["zh"]
+    assert "需投入 667 元" in text["zh"]
     # In U2 roofs are next: 4 million for 5 million kg.
     assert "it takes 667 CNY (北区) to 800 CNY (南区)" in text["en"]
     # Half a million more buys trees in U1.
@@ -97,7 +97,7 @@ def test_limits_in_conflict_are_told_with_what_each_must_give(run: Run) -> None:
     text = told(run, why_tables(town(), found, NET, budget=1e6, targets=[COVER]))
     assert "the budget of 1,000,000 CNY would have to rise by 1,000,000 CNY (100% of it)" in text["en"]
     assert "(50% of the change it asks for)" in text["en"]
-    assert "需增加1,000,000 元（为其100%）" in text["zh"]
+    assert "需增加 1,000,000 元（为其 100%）" in text["zh"]
 
 
 def test_a_target_beyond_all_measures_is_told_alone(run: Run) -> None:
@@ -106,8 +106,27 @@ def test_a_target_beyond_all_measures_is_told_alone(run: Run) -> None:
     found = portfolio(town(), NET, budget=1e9, targets=[target])
     text = told(run, why_tables(town(), found, NET, budget=1e9, targets=[target]))
     assert "cannot be kept however much the others give" in text["en"]
-    assert "give way by 3" in text["en"]
+    assert "give way by 3 percentage points (60% of the change it asks for)" in text["en"]
+    assert "reached: Tree canopy cover 12.0%, 3 percentage points short of its target of 15.0%" in text["en"]
     assert "均无法满足" in text["zh"]
+    assert "“树冠覆盖率”12.0%，距目标值 15.0% 差 3 个百分点" in text["zh"]
+
+
+def test_what_is_reached_of_every_target_is_told_where_two_are_beyond_all_measures(run: Run) -> None:
+    """All trees give 2 %, 12 of 15; all roofs and trees save 19,000 t of the 25,000 asked for."""
+    saved = -float(town().coefficients("net_emissions").sum())
+    targets = [Target("canopy_cover", 1, 15.0), Target("net_emissions", -1, base("net_emissions") - saved - 6e3)]
+    found = portfolio(town(), NET, budget=1e9, targets=targets)
+    text = told(run, why_tables(town(), found, NET, budget=1e9, targets=targets))
+    assert "give way by 3 percentage points (60% of the change it asks for), and others as well" in text["en"]
+    assert "Tree canopy cover 12.0%, 3 percentage points short" in text["en"]
+    assert "6,000 t CO₂e/a short of its target" in text["en"]
+    assert "且其他目标值也需放宽" in text["zh"]
+
+
+def base(indicator: str) -> float:
+    """Return an indicator of the whole area before any measure."""
+    return float(town().effects.base[indicator][WHOLE_AREA])
 
 
 def test_money_that_is_left_is_told(run: Run) -> None:
@@ -178,7 +197,8 @@ def test_parcels_where_one_more_costs_more_than_the_money_spoken_of_are_counted(
     assert "In 1 parcel a further 1 t CO₂e/a would cost over 500,000 CNY" in said[1]
     assert "南区" not in " ".join(said)
     (other,) = said[2:]
-    assert "it takes 600 CNY for a further 1 t CO₂e/a; at the margin of the budget the same money would improve" in other
+    assert "it takes 600 CNY for a further 1 t CO₂e/a; at the margin of the budget" in other
+    assert "the same money would improve Tree canopy cover by 0.6 percentage points" in other
 
 
 @pytest.mark.parametrize(
@@ -193,7 +213,7 @@ def test_a_quantity_of_a_measure_has_the_unit_of_its_price(value: float, unit: s
 
 @pytest.mark.parametrize(
     ("value", "zh", "en"),
-    [(0.3, "不足1 个", "less than 1"), (0.0, "0 个", "0"), (1.0, "1 个", "1"), (2.6, "3 个", "3")],
+    [(0.3, "不足 1 个", "less than 1"), (0.0, "0 个", "0"), (1.0, "1 个", "1"), (2.6, "3 个", "3")],
 )
 def test_a_count_that_rounds_to_nothing_is_less_than_one(value: float, zh: str, en: str) -> None:
     view: Any = SimpleNamespace(unit_of=lambda _: "count")

@@ -294,7 +294,7 @@ def controls(
     if write is not None:
         returned.write(run, file, write, by=by, json=json, lang=lang)
         return
-    returned.controls(run, file, json=json, lang=lang)
+    returned.controls(run, file, by=by, json=json, lang=lang)
 
 
 @app.command()

@@ -1,7 +1,7 @@
 """citybraid controls: an edited control table against the run that wrote it."""
 
 import json as json_format
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import typer
@@ -17,9 +17,13 @@ from citybraid.study.run.run import Run
 HEADS = ("parcel", "control", "old", "new", "unit", "author", "when")
 
 
-def controls(run: Path, file: Path, *, json: bool, lang: str) -> None:
-    """Print what differs between an edited control table and its run; exit code 1 where anything does."""
+def controls(run: Path, file: Path, *, by: str, json: bool, lang: str) -> None:
+    """Print what differs between an edited control table and its run; exit code 1 where anything does.
+
+    `by` is who changed what the file itself names nobody for.
+    """
     found = returned_controls(Run.open(run), file)
+    found = replace(found, changes=tuple(replace(each, author=each.author or by) for each in found.changes))
     if json:
         paper.line(json_format.dumps({**asdict(found), "same": found.same}, ensure_ascii=False))
     else:

@@ -70,7 +70,7 @@ def run(
             answer = previous
         written = _report(answer, answer.folder / "report", emit) if report else WrittenReport((), anew=False)
     computed = 0 if previous else answer.manifest.executed
-    implausible = _implausible(answer)
+    implausible, conflicts = _implausible(answer), _conflicts(answer)
     if json:
         record = {
             "event": "Done",
@@ -79,6 +79,7 @@ def run(
             "unchanged": previous is not None,
             "files": [str(each) for each in written.files],
             "implausible": implausible,
+            "conflicts": conflicts,
         }
         paper.line(json_format.dumps(record, ensure_ascii=False))
         return
@@ -90,7 +91,7 @@ def run(
         paper.tell("cli.unchanged", lang, run=answer.folder.name)
     paper.tell("cli.computed", lang, count=computed, folder=answer.folder)
     _tell_crossings(answer, lang)
-    for each in implausible:
+    for each in (*conflicts, *implausible):
         for language in paper.spoken(lang):
             paper.line(f"! {each[language]}")
     _tell(answer.folder / "report", written, lang)
@@ -105,6 +106,16 @@ def _implausible(answer: Run) -> list[dict[str, str]]:
     return [
         {language: in_words(text, language) for language in paper.spoken("")} for _, text in sentences(View(answer))
     ]
+
+
+def _conflicts(answer: Run) -> list[dict[str, str]]:
+    """Return what is said of limits of the portfolio that cannot be kept together, in each language."""
+    from citybraid.report.chapter import in_words
+    from citybraid.report.portfolio.limits import limit_sentences
+    from citybraid.report.view import View
+
+    told = limit_sentences(View(answer))
+    return [{language: in_words(text, language) for language in paper.spoken("")} for text in told]
 
 
 def report(path: Path, *, out: Path | None, quiet: bool, json: bool, lang: str) -> None:

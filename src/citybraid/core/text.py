@@ -10,6 +10,8 @@ from io import StringIO
 from string import Formatter
 from typing import NamedTuple
 
+from citybraid.core.wording.spacing import SPACED, filled
+
 CATALOGUE_LANGUAGES = ("en", "zh")
 """Languages of the catalogue's columns, in which every text exists."""
 LANGUAGE_FOLDER = files("citybraid").joinpath("languages")
@@ -109,6 +111,8 @@ def say(text: str, language: str = "en", **values: object) -> str:
     """
     sentence = unfilled(text, language)
     texts = {name: _format_value(value, language) for name, value in values.items()}
+    if language in SPACED:
+        return filled(sentence, texts)
     return _Numbered().format(sentence, **texts) if PLURAL in sentence else sentence.format(**texts)
 
 

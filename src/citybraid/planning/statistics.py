@@ -360,6 +360,12 @@ def number(zones: Zones, reading: Reading) -> Answer:
     return np.full(len(zones.shapes), np.nan), zones.number(reading.var, reading.event)
 
 
+def whole_number(zones: Zones, reading: Reading) -> Answer:
+    """A single number of the whole area, which holds in every zone."""
+    value = zones.number(reading.var, reading.event)
+    return np.full(len(zones.shapes), value), value
+
+
 def _land(zones: Zones, reading: Reading) -> NDArray[np.bool_]:
     """Cells that the second raster marks with 0; all cells where the Place has no such raster."""
     if not zones.place.layers.get(reading.second):

@@ -8,10 +8,14 @@ import numpy as np
 import pandas as pd
 
 from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.core.rows.intake import ColumnName
+from citybraid.core.tables import read_table
+from citybraid.core.wording.spacing import SPACED
 from citybraid.planning.failing import change_needed
 from citybraid.planning.rows import controls, indicators
 from citybraid.report.annex.content import Block, Clause, Part
 from citybraid.report.annex.integration import unit_name
+from citybraid.report.annex.lacking import needed
 from citybraid.report.annex.provenance import Codes, Value
 from citybraid.report.annex.strands import STATED, STRANDS
 from citybraid.report.chapter import SENTENCES, Column, Quantity, Table, Text, TextList, TranslatedText, cells, words
@@ -23,8 +27,6 @@ from citybraid.report.view import LANGUAGES, View, named
 
 MOST_COLUMNS, EACH = 7, 2
 """Columns of the table of units: the indicators of objectives, then so many of each strand."""
-ROADS_ALONE = "control_needs.road_parcels"
-"""What controls of roads need: no data, but a parcel that is a road."""
 MOST_CHANGES = 40
 """Rows of the table of changes; the workbook has all parcels."""
 
@@ -155,21 +157,34 @@ def _lacking(codes: Codes) -> Iterator[Clause]:
         return
     have = {name for _, name in codes.control_rows(codes.sheet_alternative)}
     first = table[~table["control"].isin(have)].groupby("control", sort=False)["needs"].first()
-    items = [_lack(str(name), str(need)) for name, need in first.items()]
+    items = [_lack(str(name), str(need), _need(codes.view, str(need))) for name, need in first.items()]
     if items:
         head, text = words("annex.lacking_head"), words("annex.lacking_text")
         yield Clause(head, text, tuple(items), words("annex.missing_why"))
 
 
-def _lack(control: str, need: str) -> Text:
-    """Return a control that no parcel has, with what it needs, or where alone it holds."""
-    if need == ROADS_ALONE:
-        return words("annex.elsewhere", what=named("control", control), where=_need(need))
-    return words("annex.missing", what=named("control", control), needs=_need(need))
+def _lack(control: str, need: str, needs: Text) -> Text:
+    """Return a control that no parcel has, with what it needs, the plan's column for it, or where alone it holds."""
+    row, what = controls()[control], named("control", control)
+    if row.only_uses and need == f"control_needs.{row.needs}":
+        return words("annex.elsewhere", what=what, where=needs)
+    if row.stated and row.reading is None:
+        return words("annex.missing_column", what=what, needs=needs, column=TranslatedText(_headings(row.stated)))
+    return words("annex.missing", what=what, needs=needs)
 
 
-def _need(need: str) -> Text:
+def _headings(quantity: str) -> Mapping[str, str]:
+    """Return how the plan's column of a quantity may be headed: by its name, in Chinese by its first Chinese name."""
+    names = [row.name for row in read_table(ColumnName) if row.var == quantity]
+    chinese = next((name for name in names if not name.isascii()), quantity)
+    return {language: chinese if language in SPACED else quantity for language in LANGUAGES}
+
+
+def _need(view: View, need: str) -> Text:
+    """Return what is needed: of a quantity that no model could make, the data that it lacks in the end."""
     group, _, name = need.partition(".")
+    if group == "var":
+        return needed(view, name)
     return named(group, name) if name else words("annex.need_unknown")
 
 

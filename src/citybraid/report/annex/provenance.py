@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from citybraid.core.evaluate import WHOLE_AREA
@@ -14,7 +15,7 @@ from citybraid.planning.rows import controls, indicators
 from citybraid.report.annex.counts import counts_of
 from citybraid.report.chapter import Quantity, Text, TextList, TranslatedText, words
 from citybraid.report.drawing.units import COUNTS, number, places, shown, significant
-from citybraid.report.indicators import as_told, unit_tables
+from citybraid.report.indicators import as_told, digits, unit_tables
 from citybraid.report.verdict.summary import recommendation
 from citybraid.report.view import View, measure_title, named
 
@@ -71,7 +72,7 @@ class Value(NamedTuple):
         """The value with its unit, without the code; what is not computed is said so."""
         if not self.known:
             return words("annex.not_computed")
-        if self.unit in ("count", "1"):
+        if self.unit == "1" or (self.unit == "count" and self.address.kind != "indicator"):
             return number(self.amount, digits=self.digits)
         return Quantity(self.amount, self.unit, self.digits)
 
@@ -174,7 +175,17 @@ class Codes:
         unit = self.view.unit_of(name)
         code = f"{self.column_code(name, alternative)}-{self.zones[zone]:02d}"
         address = Address("indicator", name, alternative, zone)
-        return Value(code, address, self._titles[name], as_told(raw, unit), unit, _places(raw, unit), raw)
+        told, decimals = as_told(raw, unit), _places(raw, unit)
+        if shown(unit).digits is None and unit not in COUNTS:
+            decimals = self._decimals(name, zone)
+        return Value(code, address, self._titles[name], told, unit, decimals, raw)
+
+    def _decimals(self, name: str, zone: str) -> int | None:
+        """Return the decimals of an indicator whose unit has none: the same in every alternative, as in its table."""
+        tables = [table for table in self.unit_tables.values() if name in table and zone in table.index]
+        found = pd.Series([float(str(table.loc[zone, name])) for table in tables])
+        known = found[np.isfinite(found)]
+        return None if known.empty or (known == known.round()).all() else digits(known, self.view.unit_of(name))
 
     @cached_property
     def _unit_values(self) -> Mapping[str, Mapping[str, Mapping[str, object]]]:

@@ -20,9 +20,11 @@ from citybraid.report.chapter import (
     cells,
     words,
 )
-from citybraid.report.drawing.units import number, significant
+from citybraid.report.drawing.units import brief, number, shown, significant
 from citybraid.report.view import View
 
+PERCENT, LEAST_POINTS = "%", 0.1
+"""The unit of shares, and the percentage points below which they are told with one significant digit."""
 PRINTED = 6
 """Rows on the page of the statement; the workbook has all."""
 
@@ -84,7 +86,14 @@ def _decision(view: View, each: Decision) -> Text:
     )
     if each.turns:
         return TextList((words("annex.turns"), then), SENTENCES)
-    margin = math.inf if math.isnan(each.margin) else 100.0 * each.margin
-    share = number(margin, digits=1) if math.isfinite(margin) else "–"
     text = "annex.stays" if each.turns is False else "annex.margin_met" if each.state == MET else "annex.margin_missed"
-    return TextList((words(text, share=share), then), SENTENCES)
+    return TextList((words(text, change=_change(each)), then), SENTENCES)
+
+
+def _change(each: Decision) -> Text:
+    """Return by how much a value must move to turn its objective: shares in percentage points, others relatively."""
+    display = shown(each.value.unit)
+    if display.unit == PERCENT:
+        apart = abs(each.value.raw - each.target.raw) * display.factor
+        return words("parties.points", points=number(apart, digits=1) if apart >= LEAST_POINTS else brief(apart, 1))
+    return number(100.0 * each.margin, digits=1) + PERCENT if math.isfinite(each.margin) else "–"

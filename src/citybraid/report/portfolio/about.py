@@ -8,9 +8,10 @@ import pandas as pd
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.report.chapter import Quantity, Text, TranslatedText, words
-from citybraid.report.drawing.units import COUNTS, label, shown, significant
+from citybraid.report.drawing.units import COUNTS, brief, label, shown, significant
 from citybraid.report.view import LANGUAGES, View, named
 
+PERCENT = "%"
 DIGITS, MONEY_DIGITS = 3, 4
 """Significant digits of a marginal value, and of money: as many as tables show of the same amount."""
 
@@ -62,7 +63,17 @@ class About:
         rounded = significant(float(f"{value:.{DIGITS}g}"), unit)
         if unit in COUNTS and rounded == 0.0 and value > 0.0:
             return words("why.below_one", one=Quantity(1.0, unit))
+        if shown(unit).unit == PERCENT:
+            return self.points(rounded, unit)
         return Quantity(rounded, unit, None if unit in COUNTS else decimals(rounded * shown(unit).factor))
+
+    def points(self, value: float, unit: str) -> Text:
+        """Return a difference of two shares, in percentage points."""
+        return words("parties.points", points=brief(value * shown(unit).factor, DIGITS))
+
+    def step(self, one: Quantity) -> Text:
+        """Return the amount that a price is told for."""
+        return self.points(one.value, one.unit) if shown(one.unit).unit == PERCENT else one
 
     def amount(self, value: float, unit: str) -> Text:
         """Return a quantity of a measure in the unit of its price, with the digits of a marginal value."""

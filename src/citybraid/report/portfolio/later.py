@@ -10,7 +10,6 @@ from citybraid.report.chapter import (
     Block,
     Column,
     Paragraph,
-    Quantity,
     Table,
     Text,
     TextList,
@@ -44,7 +43,7 @@ def phase_blocks(about: About) -> Iterator[Block]:
     yield Paragraph(
         words(
             text, first=int(works["start"].min()), last=int(last), rest=never,
-            spent=Quantity(float(years["spent"].sum()), about.view.money()),
+            spent=about.money(float(years["spent"].sum())),
             gap=f"{max(LEAST, 100.0 * float(years['gap'].iloc[0])):.2g}%",
         ), "item",
     )  # fmt: skip

@@ -72,9 +72,9 @@ def _prices(about: About, parcels: pd.DataFrame, units: pd.DataFrame) -> Iterato
     if not parts:
         return
     told = TextList(tuple(parts), "; ")
-    yield Paragraph(words("why.parcels_price", one=one, indicator=about.name, parts=told), "item")
+    yield Paragraph(words("why.parcels_price", one=about.step(one), indicator=about.name, parts=told), "item")
     if dearer := len(able) - len(within):
-        yield Paragraph(words("why.parcels_dear", count=dearer, one=one, limit=about.money(limit)), "item")
+        yield Paragraph(words("why.parcels_dear", count=dearer, one=about.step(one), limit=about.money(limit)), "item")
     price = float(able["next_cost"].min()) * one.value
     limits = about.table("why_limits")
     for row in limits[(limits["indicator"] != "") & (limits["price"] > 0.0)].to_dict("records"):
@@ -84,8 +84,8 @@ def _prices(about: About, parcels: pd.DataFrame, units: pd.DataFrame) -> Iterato
             continue
         yield Paragraph(
             words(
-                "why.parcels_or", one=one, price=about.money(price), target=about.target(indicator, str(row["unit"])),
-                amount=about.gain(bought, indicator),
+                "why.parcels_or", one=about.step(one), price=about.money(price),
+                target=about.target(indicator, str(row["unit"])), amount=about.gain(bought, indicator),
             ), "item",
         )  # fmt: skip
 
@@ -117,7 +117,7 @@ def _table(about: About, parcels: pd.DataFrame) -> Table:
         Column("zone", words("plan.unit")), Column("parcel", words("why.parcel")),
         Column("measures", words("measures.measure")), Column("share", words("why.adoption"), "%", 0),
         Column("cost", words("measures.cost"), money), Column("gain", words("why.gain", unit=unit)),
-        Column("next", words("why.unit_cost", one=one), money),
+        Column("next", words("why.unit_cost", one=about.step(one)), money),
     ]  # fmt: skip
     spread = about.table("parcel_spread")
     pairs = [

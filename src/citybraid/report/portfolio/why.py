@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator
 
-import numpy as np
 import pandas as pd
 
-from citybraid.report.chapter import Block, Paragraph, Quantity, Text, TextList, words
+from citybraid.report.chapter import SENTENCES, Block, Paragraph, Quantity, Text, TextList, words
 from citybraid.report.portfolio.about import About
 from citybraid.report.portfolio.later import flip_blocks, milestone_blocks, phase_blocks
+from citybraid.report.portfolio.limits import conflict_sentences
 from citybraid.report.portfolio.parcels import parcel_blocks
 from citybraid.report.portfolio.why_appendix import why_appendix
-from citybraid.report.remarks.unseen import share_of
 from citybraid.report.view import View, measure_title
 
 LISTED = 3
@@ -26,7 +25,7 @@ def why_blocks(view: View) -> Iterator[Block]:
         return
     about = About.of(view, {str(name): head[name].iloc[0] for name in head})
     yield Paragraph(words("why.title"), "heading")
-    yield from _conflict(about)
+    yield from (Paragraph(sentence, "warning") for sentence in conflict_sentences(about))
     yield from _edge(about)
     yield from _contrast(about)
     yield from _next(about)
@@ -45,7 +44,9 @@ def _edge(about: About) -> Iterator[Block]:
         yield Paragraph(words("why.left", indicator=about.name))
         return
     one = about.one(1.0 / per_money)
-    yield Paragraph(words("why.edge", indicator=about.name, one=one, price=about.money(one.value / per_money)), "item")
+    yield Paragraph(
+        words("why.edge", indicator=about.name, one=about.step(one), price=about.money(one.value / per_money)), "item"
+    )
     units = about.table("why_units")
     able = units[units["cost"].notna() & (units["left"] >= one.value)] if len(units) else units
     open_units = able.sort_values("cost", kind="stable") if len(able) else able
@@ -57,7 +58,7 @@ def _edge(about: About) -> Iterator[Block]:
         yield Paragraph(
             words(
                 "why.target_price", target=about.target(str(row["indicator"]), str(row["unit"])),
-                one=unit_of_target, price=about.money(unit_of_target.value * float(row["price"])),
+                one=about.step(unit_of_target), price=about.money(unit_of_target.value * float(row["price"])),
                 lost=about.gain(unit_of_target.value * float(row["goal_cost"])), indicator=about.name,
             ), "item",
         )  # fmt: skip
@@ -68,9 +69,9 @@ def _in_units(about: About, one: Quantity, units: pd.DataFrame) -> Text:
     cheap, dear = units.iloc[0], units.iloc[-1]
     low = about.money(one.value * float(cheap["cost"]))
     if float(dear["cost"]) <= (1.0 + ALIKE) * float(cheap["cost"]):
-        return words("why.units_same", one=one, low=low)
+        return words("why.units_same", one=about.step(one), low=low)
     return words(
-        "why.units", one=one, low=low, cheap=about.zone(cheap["unit"]),
+        "why.units", one=about.step(one), low=low, cheap=about.zone(cheap["unit"]),
         high=about.money(one.value * float(dear["cost"])), dear=about.zone(dear["unit"]),
     )  # fmt: skip
 
@@ -101,23 +102,31 @@ def _contrast(about: About) -> Iterator[Block]:
 def _next(about: About) -> Iterator[Block]:
     """Tell what the next money would buy."""
     table, amount = about.table("why_next"), about.money(float(about.head["amount"]))
-    more = table[table["quantity"] > 0.0] if len(table) else table
+    more, less = (table[table["quantity"] > 0.0], table[table["quantity"] < 0.0]) if len(table) else (table, table)
     if more.empty:
         yield Paragraph(words("why.next_nothing", amount=amount), "item")
         return
+    parts = _purchases(about, more.head(LISTED))
+    rest = len(more) - len(parts.parts)
+    text = "why.next_more" if rest else "why.next"
+    gain = about.gain(float(about.head["gain"]))
+    said: Text = words(text, amount=amount, parts=parts, rest=rest, indicator=about.name, gain=gain)
+    if not less.empty:
+        said = TextList((said, words("why.next_instead", parts=_purchases(about, less))), SENTENCES)
+    yield Paragraph(said, "item")
+
+
+def _purchases(about: About, rows: pd.DataFrame) -> TextList:
+    """Return measures in units with quantity and cost, those that are given up as much as those that are bought."""
     parts = tuple(
         words(
             "why.purchase", measure=measure_title(str(row["measure"])), zone=about.zone(str(row["unit"])),
-            quantity=about.amount(float(row["quantity"]), _price_unit(about, str(row["measure"]))),
-            cost=about.money(float(row["cost"])),
+            quantity=about.amount(abs(float(row["quantity"])), _price_unit(about, str(row["measure"]))),
+            cost=about.money(abs(float(row["cost"]))),
         )
-        for row in more.head(LISTED).to_dict("records")
+        for row in rows.to_dict("records")
     )  # fmt: skip
-    told = TextList(parts, "; ")
-    rest = len(more) - len(parts)
-    text = "why.next_more" if rest else "why.next"
-    gain = about.gain(float(about.head["gain"]))
-    yield Paragraph(words(text, amount=amount, parts=told, rest=rest, indicator=about.name, gain=gain), "item")
+    return TextList(parts, "; ")
 
 
 def _price_unit(about: About, measure: str) -> str:
@@ -151,23 +160,3 @@ def _displaced(about: About) -> Iterator[Block]:
     ]  # fmt: skip
     if missed:
         yield Paragraph(words("why.missing", parts=TextList(tuple(missed), "; ")), "item")
-
-
-def _conflict(about: About) -> Iterator[Block]:
-    """Tell the smallest set of limits that cannot be kept together, and how much each would have to give."""
-    table = about.table("why_limits")
-    rows = table[table["conflict"].astype(bool)] if len(table) else table
-    parts = []
-    for row in rows.to_dict("records"):
-        alone, indicator = float(row["alone"]), str(row["indicator"])
-        kind = "budget" if not indicator else "target"
-        text = f"why.give_{kind}" if np.isfinite(alone) else f"why.stuck_{kind}"
-        amount = about.gain(alone, indicator) if indicator and np.isfinite(alone) else about.money(np.nan_to_num(alone))
-        limit = about.gain(float(row["value"]), indicator) if indicator else about.money(float(row["value"]))
-        name = about.target(indicator, str(row["unit"])) if indicator else ""
-        told = {"indicator": name, "limit": limit, "amount": amount}
-        finite = np.isfinite(alone)
-        parts.append(share_of(text, alone / float(row["size"]), **told) if finite else words(text, **told))
-    if parts:
-        text = "why.conflict" if len(parts) > 1 else "why.beyond"
-        yield Paragraph(words(text, parts=TextList(tuple(parts), "; ")), "warning")

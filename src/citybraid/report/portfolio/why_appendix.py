@@ -59,7 +59,7 @@ def _by_unit(about: About) -> Table:
     )
     columns = [
         Column("zone", words("plan.unit")), Column("left", words("why.still", unit=unit)),
-        Column("cost", words("why.unit_cost", one=one), money),
+        Column("cost", words("why.unit_cost", one=about.step(one)), money),
     ]  # fmt: skip
     note = words("why.by_unit_note", indicator=about.name)
     return Table("why_units", words("why.by_unit"), frame, columns, note, appendix=True)

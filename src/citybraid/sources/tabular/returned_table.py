@@ -37,8 +37,8 @@ SAVED_ON = re.compile(rb"\$TDUPDATE\s+40\r?\n\s*(2[45]\d{5}(?:\.\d+)?)")
 WRITER = "ezdxf"
 """The name that drawings have from the program that writes them here, which is nobody's."""
 CHINESE_PAGE = b"ANSI_936"
-NOON_2000, JULIAN_2000 = datetime(2000, 1, 1, 12), 2451545.0  # noqa: DTZ001  (a drawing's own local time)
-"""A day and its Julian number."""
+DAY_2000, JULIAN_2000 = datetime(2000, 1, 1), 2451545.0  # noqa: DTZ001  (a drawing's own local time)
+"""A day and its number: days of drawings begin at midnight (2451544.91568 is 31 December 1999, 21:58:35)."""
 Cell = str | float | bool | None
 
 
@@ -108,7 +108,7 @@ def _drawing(path: Path) -> ReturnedFile:
     coded = "gb18030" if CHINESE_PAGE in head else "utf-8"
     name, day = SAVED_BY.search(head), SAVED_ON.search(head)
     author = "" if name is None else name[1].decode(coded, "replace").strip()
-    saved = "" if day is None else (NOON_2000 + timedelta(days=float(day[1]) - JULIAN_2000)).date().isoformat()
+    saved = "" if day is None else (DAY_2000 + timedelta(days=float(day[1]) - JULIAN_2000)).date().isoformat()
     return ReturnedFile((), "" if author == WRITER else author, saved)
 
 

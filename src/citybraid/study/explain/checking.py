@@ -25,7 +25,7 @@ from citybraid.study.run import choosing, ensemble, imputing, preflight
 from citybraid.study.run.backends.backend import Room
 from citybraid.study.run.engine import Engine
 from citybraid.study.run.evaluation import Evaluator
-from citybraid.study.run.levels.frames import unknown_profiles
+from citybraid.study.run.levels.frames import unknown_floors, unknown_profiles
 from citybraid.study.run.pipeline import AS_IS
 from citybraid.study.run.serving import Ground, idle_measures
 
@@ -79,7 +79,8 @@ def check(
     objectives = {objective.id: objective.indicator for objective in study.asked.objectives}
     suggested = () if first is None else additions(Lineage.of(first), preview.taken.trust, objectives)
     idle = idle_measures(Ground.of(study, preview.taken.place, preview.taken.grid))
-    unknown = unknown_profiles(study, preview.taken.place, store)
+    asked = (study, preview.taken.place, store)
+    unknown = [*unknown_profiles(*asked), *unknown_floors(*asked)]
     refused = (*preview.refused, *problems, *unknown)
     if rehearsed and not refused:
         refused = _tried(study, preview.taken, plans, Engine(store, emit=emit))

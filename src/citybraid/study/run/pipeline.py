@@ -42,7 +42,7 @@ from citybraid.study.run.evaluation import Evaluator, ValueRuns
 from citybraid.study.run.interplay.interactions import interaction_frames
 from citybraid.study.run.interplay.sampling import Computed
 from citybraid.study.run.last_run import run_digest
-from citybraid.study.run.levels.frames import level_frames, unknown_profiles
+from citybraid.study.run.levels.frames import level_frames, unknown_floors, unknown_profiles
 from citybraid.study.run.levels.parcel_money import parcel_money_frames
 from citybraid.study.run.manifest import GridRecord, Manifest
 from citybraid.study.run.outcome import (
@@ -90,7 +90,8 @@ def run_study(
     started = _start(emit, "intake")
     bench = RunContext(study, take_in_study(study, run_store, emit=emit), engine, emit)
     emit(StageFinished("intake", time.perf_counter() - started))
-    if unknown := unknown_profiles(study, bench.taken.place, run_store):
+    asked = (study, bench.taken.place, run_store)
+    if unknown := [*unknown_profiles(*asked), *unknown_floors(*asked)]:
         raise InputErrors(unknown)
     idle = idle_measures(Ground.of(study, bench.taken.place, bench.taken.grid))
     _notice(bench, idle)

@@ -35,7 +35,7 @@ from citybraid.study.whatif.features import Features
 from citybraid.study.whatif.placing import edited_place, placed, refuse_unbuildable
 from citybraid.study.whatif.prepared import fitted, remember
 
-VERSION = 1
+VERSION = 2
 """Raised when edits, what is read from their runs, or records change."""
 SAMPLE = 4
 """Raised when what an edit moves by itself changes: runs stay, and are learned from anew."""
@@ -47,7 +47,7 @@ AGREEING = 1e-6
 
 ROUNDING = 1e-12
 """Share of a value up to which a change of it is rounding of its sum [-]."""
-SUMS = ("area", "column_sum", "column_max", "column_max_above")
+SUMS = ("area", "column_sum", "column_max", "column_max_above", "whole_number")
 """Statistics of controls that are no means over the parcel."""
 State = Mapping[str, Any]
 """Indicators by zone, and computed value and limit of controls by parcel."""

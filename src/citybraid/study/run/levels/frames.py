@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import geopandas as gpd
 import pandas as pd
 
-from citybraid.core.errors import InputError, PlanError
+from citybraid.core.errors import InputError, PlanError, StudyError
 from citybraid.core.place import Place
 from citybraid.core.rows.levels import PlanLevel
 from citybraid.planning.aggregation import weigh, without_whole
@@ -23,6 +23,8 @@ from citybraid.study.open.unit_profiles import study_profiles
 from citybraid.study.run.evaluation import Evaluator
 from citybraid.study.run.outcome import AlternativeResult, Frames, RunContext
 
+UNITS = "units"
+
 
 def unknown_profiles(study: OpenStudy, place: Place, store: Store) -> list[PlanError]:
     """Return an error for each unit whose word names no profile, told before anything runs."""
@@ -35,6 +37,16 @@ def unknown_profiles(study: OpenStudy, place: Place, store: Store) -> list[PlanE
         problems += [InputError("profile.unknown_word", unit=unit, got=word, known=words) for unit, word in
                      unknown.items()]  # fmt: skip
     return problems
+
+
+def unknown_floors(study: OpenStudy, place: Place, store: Store) -> list[PlanError]:
+    """Return an error for each equity floor whose planning units do not exist, told before anything runs."""
+    budget = study.asked.budget
+    if budget is None or UNITS not in place.layers:
+        return []
+    known = [str(each) for each in store.get(place.one(UNITS).key).index]
+    missing = [[unit for unit in floor.units if unit not in known] for floor in budget.floors]
+    return [StudyError("choose.floor_unit", units=units, known=known) for units in missing if units]
 
 
 def level_frames(bench: RunContext, alternatives: Sequence[AlternativeResult]) -> Frames:
