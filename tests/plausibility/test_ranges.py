@@ -1,10 +1,11 @@
-"""Published ranges: what the demo's page one must admit, and that the mended damage is what cities report."""
+"""Published ranges: what the demo's page one must name and its method tell; the mended damage is what cities report."""
 
 import numpy as np
 import pytest
 
-from citybraid.report.chapter import Paragraph, in_words
+from citybraid.report.chapter import Paragraph, Table, in_words
 from citybraid.report.chapters.c10_first_page import chapter
+from citybraid.report.plausible import ranges_table
 from citybraid.report.view import View
 from citybraid.study.run.run import Run
 
@@ -24,9 +25,10 @@ def test_homes_are_roomier_than_the_census_says_and_page_one_tells_it(ran: Run) 
     assert per_person > CENSUS[1]
     for language, words in (("en", "Floor area per person, homes"), ("zh", "人均住房建筑面积（住宅）")):
         texts = [in_words(b.text, language) for b in chapter(View(ran)).blocks if isinstance(b, Paragraph)]
-        (told,) = [text for text in texts if words in text]
-        assert f"{per_person:.3g}" in told
-        assert "41.8" in told
+        assert [text for text in texts if words in text]
+        (table,) = [b for b in ranges_table(View(ran)) if isinstance(b, Table)]
+        rows = table.frame[["value", "high"]].itertuples(index=False, name=None)
+        assert (f"{per_person:.3g}", "41.8") in [tuple(in_words(each, language) for each in row) for row in rows]
 
 
 def test_damage_over_value_is_in_the_range_of_shanghai(ran: Run) -> None:

@@ -14,8 +14,8 @@ from citybraid.integrate.learn.estimates import PRODUCT
 from citybraid.planning.rows import controls, indicators
 from citybraid.report.annex.counts import counts_of
 from citybraid.report.chapter import Quantity, Text, TextList, TranslatedText, words
-from citybraid.report.drawing.units import COUNTS, number, places, shown, significant
-from citybraid.report.indicators import as_told, digits, unit_tables
+from citybraid.report.drawing.units import COUNTS, number, places, plain_places, shown, significant
+from citybraid.report.indicators import as_told, unit_tables
 from citybraid.report.verdict.summary import recommendation
 from citybraid.report.view import View, measure_title, named
 
@@ -176,16 +176,15 @@ class Codes:
         code = f"{self.column_code(name, alternative)}-{self.zones[zone]:02d}"
         address = Address("indicator", name, alternative, zone)
         told, decimals = as_told(raw, unit), _places(raw, unit)
-        if shown(unit).digits is None and unit not in COUNTS:
-            decimals = self._decimals(name, zone)
+        if shown(unit).digits is None and unit not in COUNTS and (common := self._decimals(name, zone)) is not None:
+            decimals = common
         return Value(code, address, self._titles[name], told, unit, decimals, raw)
 
     def _decimals(self, name: str, zone: str) -> int | None:
         """Return the decimals of an indicator whose unit has none: the same in every alternative, as in its table."""
         tables = [table for table in self.unit_tables.values() if name in table and zone in table.index]
-        found = pd.Series([float(str(table.loc[zone, name])) for table in tables])
-        known = found[np.isfinite(found)]
-        return None if known.empty or (known == known.round()).all() else digits(known, self.view.unit_of(name))
+        found = np.array([float(str(table.loc[zone, name])) for table in tables])
+        return plain_places(found[np.isfinite(found)])
 
     @cached_property
     def _unit_values(self) -> Mapping[str, Mapping[str, Mapping[str, object]]]:
