@@ -5,7 +5,7 @@ import re
 import pytest
 
 from citybraid.core import factor
-from citybraid.core.text import catalogue, known, say
+from citybraid.core.text import CITED, NOTED, catalogue, known, say
 from citybraid.report.chapter import Words, in_words
 from citybraid.report.view import View
 from citybraid.study.run.run import Run
@@ -29,7 +29,8 @@ REPORT = re.compile(r"^(first|change|basis|plan|measures|method|risk|rescue|wate
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_words_that_were_replaced_do_not_come_back(language: str) -> None:
-    rows = catalogue()
+    quoted = (CITED, NOTED) if language == "en" else ()  # the English of a source or note is that of its row
+    rows = {name: said for name, said in catalogue().items() if not name.startswith(quoted)}
     assert [(row, word) for row in rows for word in WITHDRAWN[language] if word in rows[row][language]] == []
 
 
