@@ -48,8 +48,8 @@ def _check_unit(var: Var, value: Any, *, where: str) -> None:
         raise InputError("check.unit", where=where, got=value.attrs["units"], needs=var.unit or "1")
 
 
-def check_range(var: Var, value: Any, *, where: str) -> None:
-    """Check finite values against a Var's range, and a residual against its bound."""
+def check_range(var: Var, value: Any, *, where: str, made: bool = False) -> None:
+    """Check finite values against a Var's range, and a residual against its bound; ceilings not for what is `made`."""
     if var.kind in ("text", "geometry", "document"):
         return
     low, high = _extremes(value, where=where)
@@ -57,7 +57,7 @@ def check_range(var: Var, value: Any, *, where: str) -> None:
         return
     if var.closes is not None and max(abs(low), abs(high)) > var.closes:
         raise BalanceError("check.balance", where=where, var=var.name, got=max(abs(low), abs(high)), bound=var.closes)
-    least, most = var.limits
+    least, most = var.made_limits if made else var.limits
     if low < least or high > most:
         got = low if low < least else high
         unit = in_currency(var.unit, "") or "1"

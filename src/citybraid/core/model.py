@@ -167,7 +167,7 @@ class Model(Generic[P, R]):
             check_value(self.needs[name].what if name in self.needs else None, value, where=f"{self.id}.{name}")
         result: Any = self.function(*args, **on_land(kwargs))
         for name, value in self._made(result, values).items():
-            check_range(self.makes[name], value, where=f"{self.id}.{name}")
+            check_range(self.makes[name], value, where=f"{self.id}.{name}", made=True)
         stamped: R = map_values(result, lambda name, value: stamp(self.makes[name], value))
         return stamped
 

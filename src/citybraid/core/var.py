@@ -99,6 +99,12 @@ class Var:
         return self.ge, self.le
 
     @property
+    def made_limits(self) -> tuple[float, float]:
+        """The range of a value that a model has made: without the ceiling, which is for what people and files give."""
+        ceiled = self._has_ceiling and self.le == ceiling(self.name, self.unit, self.on)
+        return self.ge, OPEN if ceiled else self.le
+
+    @property
     def _has_ceiling(self) -> bool:
         return self.kind in ("float", "int") and self.closes is None
 

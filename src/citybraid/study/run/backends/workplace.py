@@ -119,7 +119,7 @@ class Workplace:
         residuals: dict[str, float] = {}
         made: dict[str, Any] = {}
         for out, value in zip(step.outs, results.values(), strict=True):
-            check_range(out.var, value, where=step.name)
+            check_range(out.var, value, where=step.name, made=True)
             if out.var.closes is not None:
                 residuals[out.var.name] = float(value)
             made[out.key] = stamp(out.var, value)
