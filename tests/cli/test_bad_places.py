@@ -101,9 +101,7 @@ def test_weather_without_radiation(desk: Path) -> None:
 
 def test_weather_whose_radiation_is_missing_is_said_once(desk: Path) -> None:
     words = outdoors(year="without.epw")
-    refused(
-        desk, words, said="8760 hours of Global horizontal irradiance are missing", zh="水平面总辐照度缺 8760 小时"
-    )
+    refused(desk, words, said="8760 hours of Global horizontal irradiance are missing", zh="水平面总辐照度缺 8760 小时")
     done = commands.citybraid("model", *words, "--out", "never", folder=desk)
     assert done.stderr.count("Use another weather file") == 1
 
