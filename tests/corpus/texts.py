@@ -394,7 +394,13 @@ def empty_file(folder: Path) -> Path:
     return written(folder / "地块.gpkg", b"")
 
 
-@case("odd", "parcels", refusal="format_unknown")
+@case("hostile", "parcels", refusal="format_unknown")
+def format_of_no_program(folder: Path) -> Path:
+    """File whose suffix no program of the field writes."""
+    return written(folder / "地块.qqq", b"\x89QQQ\r\n\x1a\n")
+
+
+@case("odd", "parcels", refusal="foreign_picture")
 def unknown_format(folder: Path) -> Path:
     """Picture given as parcels."""
     return written(folder / "地块.png", b"\x89PNG\r\n\x1a\n")
