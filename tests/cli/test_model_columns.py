@@ -147,7 +147,7 @@ def test_a_required_column_in_another_unit_is_refused_with_the_reason(header: st
 @pytest.mark.parametrize(
     ("values", "told"),
     [
-        ([-5.0, -7.0], ("no value of residents can be used", "lie outside 0 to 1e+08", "没有可用的数值")),
+        ([-5.0, -7.0], ("no value of residents can be used", "lie outside 0 to 1e+09", "没有可用的数值")),
         ([None, None], ("columns residents are there but hold no value", "存在但没有数值")),
         (None, ("columns missing: residents", "缺少列 residents")),
     ],

@@ -129,7 +129,11 @@ def test_workbooks_hold_the_numbers_of_the_page(view: View, tables: list[Table])
                 value, cell = codes.indicator(name, alternative), held.columns[keys.index(alternative)][at]
                 if value.known and isinstance(cell, float):
                     amount = NUMBER.findall(in_words(value.plain, "zh", "si"))[0].replace(",", "").replace("−", "-")
-                    assert cell == pytest.approx(float(amount)), (table.name, name)
+                    kept = len(amount.partition(".")[2])  # the annex has the decimals of the row, the workbook all
+                    assert cell == pytest.approx(float(amount), abs=0.5001 * 10.0**-kept if kept else None), (
+                        table.name,
+                        name,
+                    )
                     compared += 1
     assert compared > 100
 

@@ -8,7 +8,7 @@ from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.text.number_columns import convert_column
 
 
-@pytest.mark.parametrize(("name", "most"), [("residents", 1e8), ("floor_area", 1e7), ("population", 1e10)])
+@pytest.mark.parametrize(("name", "most"), [("residents", 1e9), ("floor_area", 1e7), ("population", 1e10)])
 def test_a_cell_beyond_the_ceiling_is_cleared_and_told(name: str, most: float) -> None:
     column = pd.Series(["10", "1e30", f"{most:.0f}"])
     found = convert_column(column, vocabulary()[name], layer="buildings", header=name)
