@@ -17,6 +17,7 @@ from tests.discovered import ROOT
 
 PILOTS = [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "pilots").glob("*/study.toml"))]
 ASKED = {objective.get("source", "") for study in PILOTS for objective in study.get("objectives", ())}
+ASKED |= {row.get("source", "") for study in PILOTS for row in study.get("published", ())}
 SOURCES = {told for row in indicators().values() for told in (row.source, row.clause)}
 SOURCES |= {told for row in controls().values() for told in (row.source, row.clause)}
 SOURCES |= {row.source for row in standards().values()}
