@@ -16,23 +16,27 @@ from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
 from citybraid.core.vocabulary.place import RESIDENTS
 from citybraid.core.vocabulary.weather import DRY_BULB
+from citybraid.resilience.people.heat_mortality import curve
 from citybraid.resilience.people.heat_wave_mortality import HeatWaveParams, heat_wave_mortality
 from tests.heat_people import homes
 from tests.ranges import ends
+from tests.weather_year import weather_year
 
 RISK = resolve("heat_death_risk", region="CN")
 RATE = resolve("death_rate", region="CN")
 DAY = 0.00776 / 365
+YEAR = weather_year().dry_bulb
+LEAST = curve(RISK, YEAR)[0]
 
 
 def annual(periods: list[float], days: list[float], air: list[float], *, people: float = 1e5, **more: Any) -> float:
     p = HeatWaveParams.model_validate({"return_periods": periods, "days": days, "temperatures": air, **more})
-    found = heat_wave_mortality(buildings=homes([people]), heat_death_risk=RISK, death_rate=RATE, p=p)
+    found = heat_wave_mortality(buildings=homes([people]), dry_bulb=YEAR, heat_death_risk=RISK, death_rate=RATE, p=p)
     return float(found.heat_wave_deaths["b0"])
 
 
 def of_wave(days: float, air: float) -> float:
-    return float(1e5 * DAY * days * -np.expm1(-float(RISK["log_risk"]) * max(air - 22.8, 0.0)))
+    return float(1e5 * DAY * days * -np.expm1(-float(RISK["log_risk"]) * max(air - LEAST, 0.0)))
 
 
 def test_three_waves_by_pencil() -> None:
@@ -41,11 +45,11 @@ def test_three_waves_by_pencil() -> None:
     want = 0.5 * first * (1 - 0.5) + 0.5 * (first + second) * (0.5 - 0.1) + 0.5 * (second + third) * (0.1 - 0.02)
     want += third * 0.02
     assert annual([2.0, 10.0, 50.0], [4, 7, 12], [30.0, 31.5, 33.0]) == pytest.approx(want, rel=1e-12)
-    assert third == pytest.approx(1e5 * 12 * DAY * 0.2163, rel=0.002)
+    assert third == pytest.approx(1e5 * 12 * DAY * -np.expm1(-0.0338 * (33.0 - 26.5)), rel=0.01)
 
 
 def test_a_wave_below_the_temperature_of_least_deaths_kills_nobody() -> None:
-    assert annual([2.0, 10.0], [4, 7], [20.0, 22.8]) == 0.0
+    assert annual([2.0, 10.0], [4, 7], [20.0, LEAST]) == 0.0
 
 
 def test_no_waves_is_a_gap_not_zero() -> None:
@@ -94,7 +98,7 @@ def corners() -> list[tuple[float, float]]:
 def test_corners(air: float, people: float) -> None:
     found = annual([1.0], [5.0], [air], people=people)
     assert np.isfinite(found)
-    assert (found > 0.0) == (air > 22.8 and people > 0.0)
+    assert (found > 0.0) == (air > LEAST and people > 0.0)
 
 
 def test_figure(figure: Callable[[str], Path]) -> None:

@@ -66,6 +66,8 @@ class ClimateDesign:
 
     series: tuple[Var, ...]
     """Series that change together; the first must be there."""
+    kept: Mapping[str, Var]
+    """The quantity under which the unchanged values of a series stay, by the name of the series."""
     change: str
     """Factor of the changes: keys `<scenario>/<when>/<quantity>`, years the horizons that a row holds for."""
     units: Mapping[str, str]

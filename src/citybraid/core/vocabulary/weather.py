@@ -5,6 +5,13 @@ from typing import Annotated
 from citybraid.core.var import Number, Series, Var
 
 DRY_BULB = Annotated[Series, Var("dry_bulb", "degC", "Dry-bulb air temperature", on="time", ge=-90, le=70)]
+PRESENT_DRY_BULB = Annotated[
+    Series,
+    Var(
+        "present_dry_bulb", "degC", "Dry-bulb air of today's climate, where the study states another", on="time",
+        ge=-90, le=70,
+    ),
+]  # fmt: skip
 RELATIVE_HUMIDITY = Annotated[Series, Var("relative_humidity", "1", "Relative humidity", on="time", ge=0, le=1.1)]
 GLOBAL_HORIZONTAL = Annotated[
     Series, Var("global_horizontal", "W m-2", "Global horizontal irradiance", on="time", ge=0, le=1600)

@@ -84,8 +84,10 @@ def _told(view: View) -> Iterator[Block]:
     if undefined:
         yield Paragraph(words("heat_people.undefined", share=brief(PERCENT * undefined, 2)), "warning")
     deaths, days = _total(view, view.base, "heat_deaths"), view.number(view.base, "heat_death_days")
-    if deaths is not None and days is not None:
-        yield Paragraph(words("heat_people.deaths", deaths=_few(deaths), days=round(days)))
+    least = view.number(view.base, "least_deaths_temperature")
+    if deaths is not None and days is not None and least is not None:
+        values = {"deaths": _few(deaths), "days": round(days), "least": Quantity(least, "degC", 1)}
+        yield Paragraph(words("heat_people.deaths", **values))
     waves = _total(view, view.base, "heat_wave_deaths")
     if waves is not None:
         yield Paragraph(words("heat_people.waves", deaths=_few(waves)))

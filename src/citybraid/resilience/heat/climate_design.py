@@ -15,6 +15,7 @@ from citybraid.core.vocabulary.weather import (
     DIRECT_NORMAL,
     DRY_BULB,
     GLOBAL_HORIZONTAL,
+    PRESENT_DRY_BULB,
     RELATIVE_HUMIDITY,
     WIND_SPEED,
 )
@@ -121,6 +122,7 @@ DESIGN = ClimateDesign(
             DRY_BULB, RELATIVE_HUMIDITY, GLOBAL_HORIZONTAL, DIRECT_NORMAL, DIFFUSE_HORIZONTAL, WIND_SPEED,
         )
     ),
+    kept=MappingProxyType({"dry_bulb": var_of(PRESENT_DRY_BULB)}),
     change=FACTOR,
     units=MappingProxyType({name: "K" if name in (MEAN, HIGHEST, LOWEST) else "1" for name in QUANTITIES}),
     morph=morphed, told=told,

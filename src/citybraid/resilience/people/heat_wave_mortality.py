@@ -11,6 +11,7 @@ from citybraid.core.model import model
 from citybraid.core.var import Fact, Factors, Table, View
 from citybraid.core.vocabulary.place import RESIDENTS
 from citybraid.core.vocabulary.resilience.heat_risk import HEAT_WAVE_DEATHS
+from citybraid.core.vocabulary.weather import DRY_BULB, PRESENT_DRY_BULB
 from citybraid.kernels.risk.exceedance import expected_annual
 from citybraid.resilience.damage.annual import AnnualParams
 from citybraid.resilience.people.heat_mortality import DAYS, Floats, attributable_share, curve, residents_of
@@ -34,27 +35,32 @@ class HeatWaveMortality(NamedTuple):
 
 
 @model(
-    version=1,
-    cite="Chen et al. (2018), BMJ 363: k4306, table 2; Gasparrini and Leone (2014), BMC Med. Res. Methodol. 14: 55, "
-    "eq. 3; Meyer, Haase and Scheuer (2009), Integr. Environ. Assess. Manag. 5: 17-26, eq. 1 and 2",
+    version=2,
+    cite="Chen et al. (2018), BMJ 363: k4306, tables 2 and 3; Huang et al. (2015), BMJ Open 5: e009172; Gasparrini and "
+    "Leone (2014), BMC Med. Res. Methodol. 14: 55, eq. 3; Meyer, Haase and Scheuer (2009), Integr. Environ. Assess. "
+    "Manag. 5: 17-26, eq. 1 and 2",
     validity="One wave a year, that of the return period. No effect of a wave's length beyond its days; days outside "
     "waves are left out. Return periods come from a record of many years, never from one weather file.",
 )
 def heat_wave_mortality(
     *,
     buildings: Annotated[View, Table("buildings", (RESIDENTS,))],
+    dry_bulb: DRY_BULB,
+    present_dry_bulb: PRESENT_DRY_BULB | None = None,
     heat_death_risk: Annotated[Factors, Fact("heat_death_risk")],
     death_rate: Annotated[Factors, Fact("death_rate")],
     p: HeatWaveParams,
 ) -> HeatWaveMortality:
     """Return deaths in heat waves by building, averaged over all years [person year-1].
 
-    The study states the waves. Deaths of a wave are days times residents times daily death rate times 1 - 1/RR at
+    The study states the waves; the year of `dry_bulb`, or of today's climate where the study states another, tells
+    what people are used to. Deaths of a wave are days times residents times daily death rate times 1 - 1/RR at
     its mean temperature; the average is their integral over annual probability. Raises InputError where the three
     lists differ in length, return periods do not rise from a year on, or a rarer wave is milder.
     """
     period, days, temperature = waves(p)
-    share = days * attributable_share(temperature, *curve(heat_death_risk))
+    used_to = dry_bulb if present_dry_bulb is None else present_dry_bulb
+    share = days * attributable_share(temperature, *curve(heat_death_risk, used_to))
     if (np.diff(share) < 0.0).any():
         raise InputError("heat.wave_order", periods=period.tolist())
     annual = expected_annual(period, share[:, None], onset=p.onset, tail=p.tail, rule=p.rule)

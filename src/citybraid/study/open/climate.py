@@ -1,6 +1,7 @@
 """The climate that a study states once: its weather changes with it, and so do its design storms."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from citybraid.core.catalogue import climate_design, event_design
@@ -81,7 +82,9 @@ def changed_weather(
         "status": ", ".join(sorted({row.status for row in rows.values()})), **told,
     }  # fmt: skip
     finding = Finding("found", "study.weather_changed", design.series[0].name, len(rows), values)
-    return [placed[layer.var.name] if layer in weather.values() else layer for layer in layers], [finding]
+    today = [_put(store, replace(weather[name], var=var), before[name]) for name, var in design.kept.items()]
+    changed = [placed[layer.var.name] if layer in weather.values() else layer for layer in layers]
+    return [*changed, *today], [finding]
 
 
 def changes(climate: Climate, book: FactorBook, *, region: str) -> dict[str, Factor]:

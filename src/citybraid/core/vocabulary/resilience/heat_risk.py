@@ -89,6 +89,10 @@ HEAT_DEATH_DAYS = Annotated[
         "heat_death_days", "day", "Days of the weather file above the temperature of least deaths", on="", ge=0, le=366
     ),
 ]
+LEAST_DEATHS_TEMPERATURE = Annotated[
+    Number,
+    Var("least_deaths_temperature", "degC", "Daily mean air temperature of least deaths", on="", ge=-60, le=60),
+]
 HEAT_WAVE_DEATHS = Annotated[
     Column,
     Var(
