@@ -309,7 +309,7 @@ def differences(settings: Path) -> list[str]:
 
 
 MEDIAN_ERROR = {"public": (0.30, 0.31), "residential": (0.56, 0.04), "retail": (0.34, 0.24)}
-OWN_ERROR = {"public": (0.08, 0.07), "residential": (0.45, 0.12), "retail": (0.20, 0.35)}
+OWN_ERROR = {"public": (0.06, 0.05), "residential": (0.45, 0.12), "retail": (0.08, 0.16)}
 """Median absolute error of buildings, cold in our extreme week and heat in our typical one, as on the method page."""
 
 
@@ -355,12 +355,12 @@ def test_shanghai_as_operated(cases: Path, capsys: pytest.CaptureFixture[str]) -
 
 YANGPU = "data/shanghai/buildings_yangpu.csv.gz"
 VINTAGE_ERROR = {
-    ("public", 1990.0): (0.08, 0.08), ("public", 1997.0): (0.07, 0.09), ("public", 2002.0): (0.07, 0.10),
-    ("public", 2007.0): (0.23, 0.35), ("public", 2012.0): (0.18, 0.35),
+    ("public", 1990.0): (0.06, 0.05), ("public", 1997.0): (0.05, 0.06), ("public", 2002.0): (0.05, 0.06),
+    ("public", 2007.0): (0.21, 0.29), ("public", 2012.0): (0.15, 0.28),
     ("residential", 1990.0): (0.43, 0.08), ("residential", 1997.0): (0.40, 0.22), ("residential", 2002.0): (0.42, 0.22),
-    ("residential", 2007.0): (0.37, 0.04), ("residential", 2012.0): (0.24, 0.13), ("retail", 1990.0): (0.20, 0.36),
+    ("residential", 2007.0): (0.37, 0.04), ("residential", 2012.0): (0.24, 0.13), ("retail", 1990.0): (0.08, 0.20),
 }  # fmt: skip
-"""Median absolute error of cold and heat, as on the method page; shops after 1995 are 7 at most, and not held."""
+"""Median absolute error of cold and heat, as on the method page; shops since 1995 are 7 at most: see the last test."""
 
 
 @pytest.mark.case(YANGPU)
@@ -382,7 +382,7 @@ def test_shanghai_by_use_and_vintage(cases: Path, capsys: pytest.CaptureFixture[
         assert (found["cold"][key], found["heat"][key]) == pytest.approx(told, abs=0.02), key
     held = found.index.isin(list(VINTAGE_ERROR))
     assert found["count"][held].min() == MOST
-    assert [(table[["cold", "heat"]][held] <= 0.25).to_numpy().sum() for table in (found, alike)] == [15, 19]
+    assert [(table[["cold", "heat"]][held] <= 0.25).to_numpy().sum() for table in (found, alike)] == [16, 20]
     homes, all_day = (table.loc["residential"] for table in (found, alike))
     assert (all_day[["cold", "heat"]] < 0.25).to_numpy().all()
     assert all_day["cold"].max() < 0.16
@@ -422,34 +422,78 @@ def test_heat_of_public_buildings_since_2005_is_missed_by_the_envelope_not_by_ho
     before, since = VINTAGES[2][1], VINTAGES[3][1]
     plain = heat()
     assert plain[before] == pytest.approx(1.0, abs=0.1)
-    assert plain[since] < 0.7
-    assert heat(window=6.4)[since] == pytest.approx(1.0, abs=0.1)
-    assert plain[since] < heat(airtightness=6.0)[since] < heat(wall=1.7)[since] < 0.9
+    assert plain[since] < 0.75
+    tight, walls, glass = (
+        heat(**{part: value})[since] for part, value in (("airtightness", 6.0), ("wall", 1.7), ("window", 6.4))
+    )
+    assert plain[since] < tight < walls < 1.0 < glass
+    assert (walls, glass) == pytest.approx((0.91, 1.10), abs=0.02)
 
 
 @pytest.mark.case(YANGPU)
 @pytest.mark.case(WEATHER)
 @pytest.mark.case(SETTINGS)
-def test_shops_and_offices_miss_air_that_comes_in_at_all_hours(cases: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The published settings change the air 0.9 times an hour in shops, 0.4 in offices; ours have leaks alone there.
+def test_air_that_comes_in_at_all_hours_was_missed(cases: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The published settings change the air 0.9 times an hour in shops, 0.4 in offices; so do the shipped rows.
 
-    With these two numbers, and nothing else, heat and cold of both uses come nearer in every vintage.
+    Without these rows (leaks alone, as up to version 7 of the model) heat and cold of both uses are further off in
+    every vintage.
     """
     files = (cases / YANGPU, cases / WEATHER, cases / SETTINGS)
-    published = operation_rows(cases / SETTINGS)["program_load"]
-    air = {"office/air_change": published["public/air_change"], "retail/air_change": published["retail/air_change"]}
-    assert air == {"office/air_change": 0.4, "retail/air_change": 0.9}
-    shipped = resolve
-    plain = by_vintage(*files, all_day=False)
-
-    def changed(factor: str, *, region: str) -> dict[str, float]:
-        given = dict(shipped(factor, region=region))
-        return given | air if factor == "program_load" else given
-
-    monkeypatch.setattr(sys.modules[__name__], "resolve", changed)
+    published, shipped = operation_rows(cases / SETTINGS)["program_load"], resolve
+    of = {"office": "public", "retail": "retail", "school": "school"}
+    own = {name: shipped("program_load", region="CN")[f"{name}/air_change"] for name in of}
+    assert own == {name: published[f"{theirs}/air_change"] for name, theirs in of.items()}
     aired = by_vintage(*files, all_day=False)
+
+    def still(factor: str, *, region: str) -> dict[str, float]:
+        given = dict(shipped(factor, region=region))
+        gone = [f"{name}/air_change" for name in of] if factor == "program_load" else []
+        return {key: value for key, value in given.items() if key not in gone}
+
+    monkeypatch.setattr(sys.modules[__name__], "resolve", still)
+    leaks = by_vintage(*files, all_day=False)
     for use in ("public", "retail"):
-        assert (aired.loc[use, ["cold", "heat"]] < plain.loc[use, ["cold", "heat"]]).to_numpy().all(), use
-    found = [tuple(aired.loc[key, ["cold", "heat"]]) for key in (("retail", 1990.0), ("public", 2007.0))]
-    assert found[0] == pytest.approx((0.08, 0.20), abs=0.02)
-    assert found[1] == pytest.approx((0.21, 0.29), abs=0.02)
+        assert (aired.loc[use, ["cold", "heat"]] < leaks.loc[use, ["cold", "heat"]]).to_numpy().all(), use
+    found = [tuple(leaks.loc[key, ["cold", "heat"]]) for key in (("retail", 1990.0), ("public", 2007.0))]
+    assert found[0] == pytest.approx((0.20, 0.36), abs=0.02)
+    assert found[1] == pytest.approx((0.23, 0.35), abs=0.02)
+
+
+@pytest.mark.case(YANGPU)
+@pytest.mark.case(WEATHER)
+@pytest.mark.case(SETTINGS)
+def test_what_newer_shops_take_in_the_cold_week_is_hardly_heat(cases: Path) -> None:
+    """What 19 shops since 1995 take beyond the published lights and equipment, they take in the mild week too.
+
+    Per area of wall their cold week grows less than a quarter as much as that of public buildings, and all of them are
+    alike within 2 %. Told as heat, this constant makes ours 30 to 70 % low; less the mild week, theirs is below ours in
+    all three vintages. Our inputs are no reason: hours, set points and air are the same, walls lose more than theirs.
+    """
+    rows = simulated(cases / YANGPU)
+    rows = rows[(rows["age"] >= VINTAGES[0][0]) & (rows["age"] < VINTAGES[-1][0])]
+    rows = rows.assign(built=[next(year for before, year in VINTAGES if age < before) for age in rows["age"]])
+    shops = rows[rows["use"] == "retail"].reset_index(drop=True)
+    beyond = shops["transition"] - plugs(cases / SETTINGS)["retail"]
+    assert len(shops) == 19
+    assert beyond.between(0.36, 0.54).all()
+    assert (shops["heating"] - shops["transition"]).between(0.09, 0.35).all()
+    assert shops["heating"].std() < 0.02 * shops["heating"].mean()
+    per_wall = {}
+    for use in ("retail", "public"):
+        some = rows[rows["use"] == use]
+        walls = 4 * np.sqrt(some["footprint_m2"]) * some["height_m"] / some["area"]
+        on = np.column_stack([np.ones(len(some)), STOREY / some["height_m"], walls])
+        per_wall[use] = np.linalg.lstsq(on, some["heating"].to_numpy())[0][2]
+    assert per_wall["retail"] < 0.25 * per_wall["public"]
+    found = beside(shops, cases / WEATHER, cases / SETTINGS, own=True)
+    used = np.array([_efficiency("retail", built)[1] for built in shops["built"]])
+    found = found.assign(**{"less mild": (shops["heating"] - shops["transition"]) * used})
+    medians = found.groupby("built")[["their heat", "less mild", "typical winter"]].median()
+    told = [[2.72, 0.83, 1.94], [3.21, 1.04, 1.40], [3.26, 0.73, 0.99]]
+    assert medians.to_numpy().tolist() == [pytest.approx(each, abs=0.02) for each in told]
+    assert (medians["less mild"] < medians["typical winter"]).all()
+    assert (medians["typical winter"] < medians["their heat"]).all()
+    own, theirs = resolve("envelope", region="CN-SH"), fabric_rows(cases / SETTINGS, "retail", VINTAGES[3][1])
+    assert own["public/gb50189_2005/3/wall"] > theirs["wall"]
+    assert own["public/gb50189_2005/3/window"] >= theirs["window"]
