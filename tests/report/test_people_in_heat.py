@@ -74,8 +74,8 @@ def test_what_the_run_lacks_is_not_told(without: str) -> None:
 
 @pytest.mark.parametrize(
     ("day", "english", "chinese"),
-    [(0, "1 January", "1 月 1 日"), (58, "28 February", "2 月 28 日"), (59, "1 March", "3 月 1 日"), (208, "28 July", "7 月 28 日"),
-     (364, "31 December", "12 月 31 日")],
+    [(0, "1 January", "1 月 1 日"), (58, "28 February", "2 月 28 日"), (59, "1 March", "3 月 1 日"),
+     (208, "28 July", "7 月 28 日"), (364, "31 December", "12 月 31 日")],
 )  # fmt: skip
 @pytest.mark.parametrize("asked", [None, 7])
 def test_the_day_of_the_heat_maps_is_told_with_its_air_and_its_file(
