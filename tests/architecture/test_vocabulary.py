@@ -42,6 +42,8 @@ GIVEN = {
         ("initial_velocity_east", "initial_velocity_north"), "rasters the study names; water at rest without"
     ),
     "member_depth": "the ensemble of floods that [uncertainty] asks for",
+    "sky_longwave": "the weather file (EPW, UMEP), where it tells it",
+    "cloud_cover": "the weather file (EPW), where it tells no long-wave radiation of the sky",
     "wind_direction": "the weather file (EPW), where it tells directions",
     "side_level": "a tide or river series the study names for one side",
     **dict.fromkeys(

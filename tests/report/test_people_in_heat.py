@@ -6,8 +6,10 @@ from typing import cast
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 
 from citybraid.report.chapter import Figure, Paragraph, Table, in_words
+from citybraid.report.heat.hottest_day import hottest_day
 from citybraid.report.heat.people_in_heat import COLUMNS, heat_lead, people_in_heat
 from citybraid.report.view import View
 
@@ -70,12 +72,44 @@ def test_what_the_run_lacks_is_not_told(without: str) -> None:
     assert len([*heat_lead(told), *people_in_heat(told)]) == (5 if without == "people_in" else 6)
 
 
+@pytest.mark.parametrize(
+    ("day", "english", "chinese"),
+    [(0, "1 January", "1 月 1 日"), (58, "28 February", "2 月 28 日"), (59, "1 March", "3 月 1 日"),
+     (208, "28 July", "7 月 28 日"), (364, "31 December", "12 月 31 日")],
+)  # fmt: skip
+@pytest.mark.parametrize("asked", [None, 7])
+def test_the_day_of_the_heat_maps_is_told_with_its_air_and_its_file(
+    day: int, english: str, chinese: str, asked: int | None
+) -> None:
+    air = np.full(8760, 20.0)
+    air[24 * day + 14], air[(24 * day + 60) % 8760] = 34.24, 36.0
+    values = {
+        "field": xr.DataArray(np.zeros(24), dims="time", coords={"time": 24.0 * day + np.arange(24.0)}), "air": air,
+    }  # fmt: skip
+    climate = None if asked is None else SimpleNamespace(scenario="ssp245", horizon=2050)
+    run = SimpleNamespace(
+        value=lambda layer: values[layer], maker=lambda *_: SimpleNamespace(params={"day": asked}),
+        manifest=SimpleNamespace(asked=SimpleNamespace(study=SimpleNamespace(climate=climate))),
+    )  # fmt: skip
+    told = SimpleNamespace(
+        run=run, base="as_is", layer=lambda _, name: {"hourly_air": "field", "dry_bulb": "air"}.get(name),
+        origins=lambda *_: ("weather",), file_names=lambda entries: ", ".join(f"{each}.epw" for each in entries),
+    )  # fmt: skip
+    first, *rest = hottest_day(cast("View", told))
+    for language, date in (("en", english), ("zh", chinese)):
+        said = in_words(cast("Paragraph", first).text, language)
+        assert all(part in said for part in (date, "34.2", "36.0", "weather.epw"))
+    assert ("asks for" in in_words(cast("Paragraph", first).text, "en")) == (asked is not None)
+    assert len(rest) == (asked is not None)
+
+
 def test_nothing_is_told_of_nothing() -> None:
     empty = SimpleNamespace(
         run=SimpleNamespace(alternatives=("as_is",)), base="as_is", name=str, column=lambda *_: None,
         number=lambda *_: None, layer=lambda *_: None,
     )  # fmt: skip
-    assert [*heat_lead(cast("View", empty)), *people_in_heat(cast("View", empty))] == []
+    told = cast("View", empty)
+    assert [*heat_lead(told), *hottest_day(told), *people_in_heat(told)] == []
 
 
 def test_without_residents_the_chapter_opens_with_the_hours_of_heat_outdoors() -> None:

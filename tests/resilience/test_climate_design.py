@@ -67,6 +67,27 @@ def test_no_change_gives_the_same_bits() -> None:
     }  # fmt: skip
 
 
+def sky(year: Mapping[str, pd.Series], cloud: float) -> pd.Series:
+    """Return the long-wave radiation of a sky with a share of cloud, by the formulas of Prata and of Crawford."""
+    air = year["dry_bulb"].to_numpy()
+    vapour = 10.0 * year["relative_humidity"].to_numpy() * saturation_pressure(air)
+    water = 46.5 * vapour / (air + 273.15)
+    clear = 1.0 - (1.0 + water) * np.exp(-np.sqrt(1.2 + 3.0 * water))
+    return pd.Series((cloud + (1.0 - cloud) * clear) * 5.670374e-8 * (air + 273.15) ** 4, name="sky_longwave")
+
+
+def test_a_warmer_sky_radiates_as_its_own_formula_says() -> None:
+    """A file made by the formulas is again one of the formulas after morphing, with its clouds."""
+    changes = {"year/mean": 2.0, "summer/mean": 4.0, "year/vapour_pressure": 1.15}
+    for cloud in (0.0, 0.4, 1.0):
+        before = year() | {"sky_longwave": sky(year(), cloud)}
+        after = morphed(before, changes)
+        np.testing.assert_allclose(after["sky_longwave"], sky(after, cloud), rtol=1e-12)
+        assert (after["sky_longwave"] > before["sky_longwave"]).all()
+    same = morphed(before, {"year/mean": 0.0})
+    assert (same["sky_longwave"].to_numpy() == before["sky_longwave"].to_numpy()).all()
+
+
 def test_the_warmest_quarter_and_hot_days_are_told() -> None:
     found = told(year(), morphed(year(), {"year/mean": 1.0, "summer/mean": 4.0}))
     assert found["summer"] > 3.0

@@ -11,7 +11,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.factor import resolve
 from citybraid.kernels.outdoor.radiant_day import EMISSIVITY, SHORTWAVE_ABSORPTION
 from citybraid.kernels.outdoor.sky import STEFAN_BOLTZMANN, person_share
-from citybraid.resilience.heat.hot_day import Weather, cloud_cover, open_place_utci, weather_of_day
+from citybraid.resilience.heat.hot_day import Sky, Weather, cloud_cover, open_place_utci, weather_of_day
 from citybraid.resilience.heat.outdoor_comfort import OutdoorComfortParams, in_leaf
 from tests.outdoor_case import comfort, hot_year, raster
 
@@ -98,6 +98,32 @@ def test_cloud_of_clear_and_grey_days() -> None:
     assert cloud_cover(height, np.zeros(4), clear)[0] == pytest.approx(0.0, abs=1e-12)
     assert cloud_cover(height, np.zeros(4), 0.4 * clear)[0] == pytest.approx(0.6)
     assert cloud_cover(np.full(4, -0.2), np.zeros(4), np.zeros(4))[0] == 0.0
+
+
+def test_the_files_own_sky_stands_for_the_formula() -> None:
+    """Long-wave radiation as stated, in the balance of an open place by pencil; clouds only where it is not."""
+    weather = Weather(**hot_year())
+    formula = weather_of_day(weather, 200)
+    black = STEFAN_BOLTZMANN * (formula.day.air + 273.15) ** 4
+    hour = np.arange(8760) % 24
+    none_yet = 0.0 * weather.dry_bulb
+    stated, clouds = none_yet + 330.0 + 2.0 * hour, none_yet + hour / 23.0
+    own = weather_of_day(weather, 200, Sky(stated, clouds))
+    np.testing.assert_allclose(own.day.sky_emissivity * black, 330.0 + 2.0 * np.arange(24), rtol=1e-12)
+    cloudy = weather_of_day(weather, 200, Sky(None, clouds))
+    clear = weather_of_day(weather, 200, Sky(None, 0.0 * clouds)).day.sky_emissivity
+    share = np.arange(24) / 23.0
+    np.testing.assert_allclose(cloudy.day.sky_emissivity, share + (1.0 - share) * clear, rtol=1e-12)
+    none = weather_of_day(weather, 200, Sky())
+    assert (none.day.sky_emissivity == formula.day.sky_emissivity).all()
+    p = OutdoorComfortParams(around=0, day=200, hour=2)
+    warm, cold = (
+        float(comfort(PLAIN, cell=4.0, p=p, sky_longwave=stated + more).radiant_temperature[30, 30])
+        for more in (50.0, 0.0)
+    )
+    # 50 W/m2 more from above: half of it on the person, and half of the ground's warming from below.
+    slope = 4.0 * STEFAN_BOLTZMANN * (273.15 + 0.5 * (warm + cold)) ** 3
+    assert 25.0 / slope < warm - cold < 50.0 / slope
 
 
 def test_the_day_that_feels_hottest_is_taken_not_a_warmer_one_under_cloud() -> None:

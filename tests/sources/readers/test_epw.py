@@ -233,3 +233,38 @@ def test_wind_direction_is_read_where_most_of_it_is_given(tmp_path: Path) -> Non
     assert np.asarray(value(given, "wind_direction"))[:3].tolist() == [135.0, 135.0, 315.0]
     without = with_directions(["999"] * 8760)
     assert "wind_direction" not in {layer.var.name for layer in without.layers}
+
+
+@pytest.mark.parametrize(
+    ("infrared", "opaque", "read_as", "first"),
+    [
+        (["400", "9999", "440", "300"], ["5"] * 4, "sky_longwave", [400.0, 420.0, 440.0]),
+        (["9999"] * 4, ["5", "99", "7", "10"], "cloud_cover", [0.5, 0.6, 0.7]),
+        (["0"] * 4, ["2", "4", "6", "0"], "cloud_cover", [0.2, 0.4, 0.6]),
+        (["9999"] * 4, ["99"] * 4, None, []),
+        (["300"] * 4, ["0"] * 4, None, []),
+    ],
+)
+def test_the_sky_is_read_where_a_year_of_it_is_given(
+    tmp_path: Path, infrared: list[str], opaque: list[str], read_as: str | None, first: list[float]
+) -> None:
+    """Codes for missing, zeros and columns that never change are no record; long-wave radiation comes before clouds."""
+    path = weather(tmp_path / "a.epw")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    rows = [line.split(",") for line in lines[8:]]
+    for number, row in enumerate(rows):
+        row[12], row[23] = infrared[number if number < 4 else 3], opaque[number if number < 4 else 3]
+    path.write_text("\n".join([*lines[:8], *(",".join(row) for row in rows)]), encoding="utf-8")
+    reading = read(path)
+    assert {layer.var.name for layer in reading.layers} & {"sky_longwave", "cloud_cover"} == ({read_as} - {None})
+    assert f"intake.weather_{read_as or 'no_sky'}" in {finding.text for finding in reading.findings}
+    if read_as is not None:
+        np.testing.assert_allclose(np.asarray(value(reading, read_as))[:3], first, atol=1e-9)
+
+
+def test_rows_that_end_before_the_clouds_are_read_without_them(tmp_path: Path) -> None:
+    path = weather(tmp_path / "a.epw")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    short = [",".join(line.split(",")[:22]) for line in lines[8:]]
+    path.write_text("\n".join([*lines[:8], *short]), encoding="utf-8")
+    assert "intake.weather_no_sky" in {finding.text for finding in read(path).findings}

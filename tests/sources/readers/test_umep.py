@@ -19,7 +19,7 @@ HERE = TARGET.placed((500_000.0, 3_400_000.0, 502_000.0, 3_402_000.0))
 PLACE = {"latitude": 30.7, "longitude": 120.0, "time_zone": 8.0}
 
 
-def written(path: Path, *, without: str = "", diffuse: bool = False, minute: int = 0) -> Path:
+def written(path: Path, *, without: str = "", diffuse: bool = False, minute: int = 0, sky: bool = False) -> Path:
     """Write a year whose air counts its hours: 0 in the hour from 0:00, radiation a steady half of a clear sky's."""
     columns = HEADER.split()
     sine = solar_elevation_sine(PLACE)
@@ -30,6 +30,8 @@ def written(path: Path, *, without: str = "", diffuse: bool = False, minute: int
         values = dict.fromkeys(columns, "-999.00")
         values |= {"%iy": str(year), "id": str(day), "it": str(hour), "imin": str(minute), "Wind": "3.0", "RH": "70.0"}
         values |= {"Td": f"{(ends - 1) % 24:.2f}", "press": "101.00", "Kdn": f"{700.0 * sine[ends - 1]:.2f}"}
+        if sky:
+            values["ldown"] = f"{300 + (ends - 1) % 24}.00"
         if diffuse:
             values["Kdiff"] = f"{200.0 * sine[ends - 1]:.2f}"
         values |= dict.fromkeys(filter(None, [without]), "-999.00")
@@ -64,6 +66,13 @@ def test_direct_and_diffuse_light_add_up_to_the_global_radiation(tmp_path: Path)
     sine = solar_elevation_sine(place)
     both = value(reading, "direct_normal") * sine + value(reading, "diffuse_horizontal")
     assert both == pytest.approx(value(reading, "global_horizontal"), abs=0.01)
+
+
+def test_the_sky_is_read_where_the_table_states_it(tmp_path: Path) -> None:
+    without, given = (read(written(tmp_path / f"{sky}.txt", sky=sky)) for sky in (False, True))
+    assert value(given, "sky_longwave")[:25].tolist() == [*range(300, 324), 300]
+    assert "sky_longwave" not in {layer.var.name for layer in without.layers}
+    assert "intake.weather_no_sky" in {finding.text for finding in without.findings}
 
 
 def test_given_diffuse_light_is_kept_and_the_beam_is_the_rest(tmp_path: Path) -> None:

@@ -27,6 +27,12 @@ WIND_DIRECTION = Annotated[
         "wind_direction", "degree", "Direction from which the wind blows, clockwise from north", on="time", ge=0, le=360
     ),
 ]
+SKY_LONGWAVE = Annotated[
+    Series, Var("sky_longwave", "W m-2", "Long-wave radiation of the sky on level ground", on="time", ge=50, le=700)
+]
+CLOUD_COVER = Annotated[
+    Series, Var("cloud_cover", "1", "Share of the sky covered by opaque clouds", on="time", ge=0, le=1)
+]
 LATITUDE = Annotated[Number, Var("latitude", "degree", "Latitude, north positive", on="", ge=-90, le=90)]
 LONGITUDE = Annotated[Number, Var("longitude", "degree", "Longitude, east positive", on="", ge=-180, le=180)]
 TIME_ZONE = Annotated[Number, Var("time_zone", "h", "Local standard time less UTC", on="", ge=-12, le=14)]

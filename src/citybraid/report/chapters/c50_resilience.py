@@ -24,6 +24,7 @@ from citybraid.report.chapter import (
 from citybraid.report.drawing.charts import Labels, anomaly, exceedance
 from citybraid.report.drawing.palettes import street_pixel
 from citybraid.report.drawing.units import label
+from citybraid.report.heat.hottest_day import hottest_day
 from citybraid.report.heat.people_in_heat import heat_lead, people_in_heat
 from citybraid.report.remarks.flood_coarse import coarse_floods
 from citybraid.report.remarks.runoff_methods import runoff_methods
@@ -43,8 +44,8 @@ def chapter(view: View) -> Chapter:
     """Return the chapter of floods and heat."""
     blocks: list[Block] = [
         *heat_lead(view), *indicator_blocks(view, "resilience"), *runoff_methods(view), *appended(_exceedance(view)),
-        *people_in_heat(view), *strand_maps(view, "resilience"), *coarse_floods(view), *_waterlogging(view),
-        *_drought(view), *gap_blocks(view, "resilience"),
+        *hottest_day(view), *people_in_heat(view), *strand_maps(view, "resilience"), *coarse_floods(view),
+        *_waterlogging(view), *_drought(view), *gap_blocks(view, "resilience"),
     ]  # fmt: skip
     return Chapter("resilience", words("resilience.title"), blocks)
 

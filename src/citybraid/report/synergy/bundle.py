@@ -8,7 +8,7 @@ import pandas as pd
 
 from citybraid.core.layer import Layer
 from citybraid.planning.zones import rasterized_zones
-from citybraid.report.chapter import Block, Column, Paragraph, Table, Text, TextList, cells, words
+from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, TextList, cells, words
 from citybraid.report.drawing.palettes import Scale, ramp
 from citybraid.report.indicators import unit_text
 from citybraid.report.remarks.unseen import percent
@@ -53,6 +53,15 @@ def _driven(bundle: Bundle, alternative: str, change: float) -> Iterator[Text]:
         yield words(
             "synergy.driver", service=most.title, before=percent(before[most]), after=percent(after[most])
         )  # fmt: skip
+        yield from _shared(bundle.view, alternative) if most.name == "access" else ()
+
+
+def _shared(view: View, alternative: str) -> Iterator[Text]:
+    """Yield how many residents share the green area, where they are others than at first."""
+    before, after = (view.column(name, "residents") for name in (view.base, alternative))
+    if before is not None and after is not None and (told := (round(before.sum()), round(after.sum())))[0] != told[1]:
+        first, second = (Quantity(float(each), "person", 0) for each in told)
+        yield words("synergy.driver_people", before=first, after=second)
 
 
 def _above(bundle: Bundle, alternative: str, service: Service) -> float:

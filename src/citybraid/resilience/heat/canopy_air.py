@@ -31,7 +31,7 @@ from citybraid.core.vocabulary.surface import (
 from citybraid.kernels.outdoor.canopy_air import ROUGH, Blocks, Forcing, Tiles
 from citybraid.kernels.outdoor.canopy_hours import TERMS, courses, over_open_ground
 from citybraid.resilience.heat.canopy_form import BUILT_FROM, GROUNDS, Around, Town, raised, sky_between
-from citybraid.resilience.heat.hot_day import Weather, forcing_of_days, hot_day_of_year
+from citybraid.resilience.heat.hot_day import Sky, Weather, forcing_of_days, hot_day_of_year
 
 F64 = NDArray[np.float64]
 
@@ -75,7 +75,7 @@ class CanopyAir(NamedTuple):
 
 
 @model(
-    version=4,
+    version=5,
     cite="Masson (2000), Boundary-Layer Meteorol. 94: 357-397; Broadbent et al. (2019), Geosci. Model Dev. 12: 785-"
     "803; Louis, Tiedtke and Geleyn (1982), ECMWF workshop on boundary layer parameterization: 59-79; Macdonald, "
     "Griffiths and Hall (1998), Atmos. Environ. 32: 1857-1864; Stewart and Oke (2012), Bull. Am. Meteorol. Soc. 93: "
@@ -99,21 +99,23 @@ def canopy_air(
     building_height: BUILDING_HEIGHT | None = None,
     canopy_cover: CANOPY_COVER | None = None,
     waste_heat: WASTE_HEAT | None = None,
+    sky: Sky | None = None,
 ) -> CanopyAir:
     """Return air temperature by hour [degC], night and day heat island [K], and the balance's residual [-].
 
     Blocks of 100 m are street canyons with the cover, roofs, heights and sky view of what lies within 250 m. Hour by
     hour the air between the walls balances what ground and walls give it, waste heat, and exchange with the air at
     50 m, which is that which makes open grass as warm as the weather file. Tiles radiate, store heat in a deep solid
-    and evaporate. The day is the hottest of summer or `day`; it follows `warm_up` days of the file. Cells without
-    terrain, land cover or, where there is a raster, canopy have no value. Raises InputError where a series is no full
+    and evaporate. The sky's long-wave radiation is the weather file's where it states any. The day is the hottest of
+    summer or `day`; it follows `warm_up` days of the file. Cells without terrain, land cover or, where there is a
+    raster, canopy have no value. Raises InputError where a series is no full
     year of 8 760 hours or no cell is known.
     """
     if not float(weather.direct_normal.sum() + weather.diffuse_horizontal.sum()) > 0.0:
         raise InputError("heat.no_sun")
-    day = hot_day_of_year(weather, p.day)
+    day = hot_day_of_year(weather, p.day, sky)
     days = np.arange(day - p.warm_up, day + 2) % 365
-    forcing = forcing_of_days(weather, days, calm=p.calm, above=p.above)
+    forcing = forcing_of_days(weather, days, calm=p.calm, above=p.above, sky=sky)
     town = _town(terrain, land_cover, building_fraction, building_height, canopy_cover, grid)
     if not town.known.any():
         raise InputError("heat.no_ground")

@@ -17,9 +17,11 @@ from citybraid.core.vocabulary.weather import (
     GLOBAL_HORIZONTAL,
     PRESENT_DRY_BULB,
     RELATIVE_HUMIDITY,
+    SKY_LONGWAVE,
     WIND_SPEED,
 )
 from citybraid.kernels.climate.morphing import combined, range_ratio, shifted, stretched
+from citybraid.kernels.outdoor.sky import STEFAN_BOLTZMANN, clear_sky_emissivity
 from citybraid.kernels.outdoor.utci import saturation_pressure
 from citybraid.resilience.heat.summer import by_day
 
@@ -37,6 +39,7 @@ SEASONS = {12: "winter", 1: "winter", 2: "winter", 3: "spring", 4: "spring", 5: 
 YEAR = "year"
 WHEN = (*(str(month) for month in range(1, 13)), *dict.fromkeys(SEASONS.values()), YEAR)
 RADIATION = ("global_horizontal", "direct_normal", "diffuse_horizontal")
+KELVIN = 273.15
 WARM_DAY = 35.0
 """Daily maximum from which a day is hot [degC] (China Meteorological Administration)."""
 
@@ -48,8 +51,9 @@ def morphed(year: Year, changes: Changes) -> dict[str, pd.Series]:
     pressure is multiplied by its ratio, relative humidity following from the new temperature, up to saturation;
     without a ratio relative humidity stays. A month's own change comes before that of its season, and this before
     that of the year. All three irradiances are multiplied by one ratio, so that they still
-    add up. Raises InputError for unknown quantities, months without a value, ratios below zero, one of daily maximum
-    and minimum alone, or a series of no full year.
+    add up. The sky's long-wave radiation grows with the fourth power of the air's temperature and, below the same
+    clouds, with the vapour. Raises InputError for unknown quantities, months without a value, ratios below zero, one
+    of daily maximum and minimum alone, or a series of no full year.
     """
     by_name = {name: _months(changes, name) for name in _quantities(changes)}
     hours = {name: by_day(series).ravel() for name, series in year.items()}
@@ -67,7 +71,29 @@ def morphed(year: Year, changes: Changes) -> dict[str, pd.Series]:
     for names, quantity in ((RADIATION, SOLAR), (("wind_speed",), WIND)):
         if quantity in by_name:
             found |= {name: stretched(hours[name], by_name[quantity]) for name in names if name in hours}
+    if "sky_longwave" in hours:
+        found["sky_longwave"] = _sky(hours, found)
     return {name: pd.Series(found[name], index=series.index, name=series.name) for name, series in year.items()}
+
+
+def _sky(before: Mapping[str, F64], after: Mapping[str, F64]) -> F64:
+    """Return the sky's long-wave radiation of a changed climate [W m-2].
+
+    What the sky lacks of a black body shrinks as that of a clear sky: the clouds, by Crawford and Duchon (1999, eq.
+    12), are those of today.
+    """
+    emissivity = before["sky_longwave"] / (STEFAN_BOLTZMANN * (before["dry_bulb"] + KELVIN) ** 4)
+    brighter = np.ones(emissivity.size)
+    if "relative_humidity" in before:
+        first, second = (
+            clear_sky_emissivity(
+                each["dry_bulb"], 10.0 * each["relative_humidity"] * saturation_pressure(each["dry_bulb"])
+            )
+            for each in (before, after)
+        )
+        brighter += (1.0 / emissivity - 1.0) * (1.0 - (1.0 - second) / (1.0 - first))
+    warmer = (after["dry_bulb"] + KELVIN) / (before["dry_bulb"] + KELVIN)
+    return np.asarray(before["sky_longwave"] * brighter * warmer**4)
 
 
 def told(before: Year, after: Year) -> Mapping[str, float]:
@@ -120,6 +146,7 @@ DESIGN = ClimateDesign(
         var_of(each)
         for each in (
             DRY_BULB, RELATIVE_HUMIDITY, GLOBAL_HORIZONTAL, DIRECT_NORMAL, DIFFUSE_HORIZONTAL, WIND_SPEED,
+            SKY_LONGWAVE,
         )
     ),
     kept=MappingProxyType({"dry_bulb": var_of(PRESENT_DRY_BULB)}),

@@ -1,5 +1,6 @@
 """A day of a weather year, the hottest or any other, hour by hour, with its sun and sky."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -7,6 +8,7 @@ from numpy.typing import NDArray
 
 from citybraid.core.remembered import remembered
 from citybraid.core.vocabulary.weather import (
+    CLOUD_COVER,
     DIFFUSE_HORIZONTAL,
     DIRECT_NORMAL,
     DRY_BULB,
@@ -14,6 +16,7 @@ from citybraid.core.vocabulary.weather import (
     LATITUDE,
     LONGITUDE,
     RELATIVE_HUMIDITY,
+    SKY_LONGWAVE,
     TIME_ZONE,
     WIND_SPEED,
 )
@@ -60,6 +63,13 @@ class Weather(NamedTuple):
     time_zone: TIME_ZONE
 
 
+class Sky(NamedTuple):
+    """The sky as the weather file tells it; what it lacks is computed."""
+
+    sky_longwave: SKY_LONGWAVE | None = None
+    cloud_cover: CLOUD_COVER | None = None
+
+
 class HotDay(NamedTuple):
     """A day's weather for radiation, and what comfort needs besides."""
 
@@ -70,29 +80,29 @@ class HotDay(NamedTuple):
     """Vapour pressure by hour [kPa]."""
 
 
-def weather_of_day(weather: Weather, day: int | None = None) -> HotDay:
+def weather_of_day(weather: Weather, day: int | None = None, sky: Sky | None = None) -> HotDay:
     """Return a day of the year, 1 being 1 January, or the summer day that feels hottest in an open paved place.
 
     Raises InputError where a series is no full year of 8 760 hours.
     """
     sun = _sun(weather)
     if day is not None:
-        return _on(weather, sun, day - 1)
-    return _on(weather, sun, _hottest(weather))
+        return _on(weather, sun, day - 1, sky)
+    return _on(weather, sun, _hottest(weather, sky), sky)
 
 
-def hot_day_of_year(weather: Weather, day: int | None = None) -> int:
+def hot_day_of_year(weather: Weather, day: int | None = None, sky: Sky | None = None) -> int:
     """Return the number of the day that `weather_of_day` takes, 0 being 1 January."""
-    return day - 1 if day is not None else _hottest(weather)
+    return day - 1 if day is not None else _hottest(weather, sky)
 
 
 @remembered(2)
-def _hottest(weather: Weather) -> int:
+def _hottest(weather: Weather, sky: Sky | None) -> int:
     """Return the hottest day, which all models and alternatives of a study share."""
     sun = _sun(weather)
     return max(
         (int(each) for each in summer_days(by_day(weather.dry_bulb).ravel(), weather.latitude)),
-        key=lambda each: float(open_place_utci(_on(weather, sun, each)).max()),
+        key=lambda each: float(open_place_utci(_on(weather, sun, each, sky)).max()),
     )
 
 
@@ -105,14 +115,16 @@ def _sun_at(latitude: float, longitude: float, elevation: float, time_zone: floa
     return sun_of_year(latitude=latitude, longitude=longitude, elevation=elevation, time_zone=time_zone, year=YEAR)
 
 
-def forcing_of_days(weather: Weather, days: NDArray[np.integer], *, calm: float, above: float) -> Forcing:
+def forcing_of_days(
+    weather: Weather, days: NDArray[np.integer], *, calm: float, above: float, sky: Sky | None = None
+) -> Forcing:
     """Return the weather of days of the year, 0 being 1 January, one after the other, as air over open grass.
 
     Wind below `calm` [m s-1] is taken as that; `above` is the height of the air over town and country [m]. Raises
     InputError where a series is no full year of 8 760 hours.
     """
     sun = _sun(weather)
-    hot = [_on(weather, sun, int(each)) for each in days]
+    hot = [_on(weather, sun, int(each), sky) for each in days]
     days_of = [each.day for each in hot]
     air, height = (np.concatenate([getattr(each, name) for each in days_of]) for name in ("air", "sun_height"))
     pressure = 101.3 * ((293.0 - 0.0065 * weather.elevation) / 293.0) ** 5.26
@@ -130,11 +142,12 @@ def forcing_of_days(weather: Weather, days: NDArray[np.integer], *, calm: float,
     )
 
 
-def _on(weather: Weather, sun: Sun, day: int) -> HotDay:
+def _on(weather: Weather, sun: Sun, day: int, given: Sky | None) -> HotDay:
     """Return the weather of a day, 0 being 1 January.
 
-    Cloud, for the sky's long-wave radiation, is what the day's global radiation lacks of a clear day's (Haurwitz
-    1945, J. Meteorol. 2: 154-166).
+    The sky's long-wave radiation is the file's where it is given, else that of a clear sky under the file's clouds.
+    Without these, cloud is what the day's global radiation lacks of a clear day's (Haurwitz 1945, J. Meteorol. 2:
+    154-166).
     """
     hours = slice(24 * day, 24 * day + 24)
     height = np.radians(90.0 - sun.zenith[hours])
@@ -147,7 +160,7 @@ def _on(weather: Weather, sun: Sun, day: int) -> HotDay:
     )  # fmt: skip
     direct = np.where(height > 0.0, direct, 0.0)
     vapour = humidity * saturation_pressure(air)
-    sky = sky_emissivity(clear_sky_emissivity(air, 10.0 * vapour), cloud_cover(height, direct, diffuse))
+    sky = _emissivity(given or Sky(), day, air, vapour, lambda: cloud_cover(height, direct, diffuse))
     air_mass = np.nan_to_num(sun.air_mass[hours])
     return HotDay(
         Day(
@@ -157,6 +170,14 @@ def _on(weather: Weather, sun: Sun, day: int) -> HotDay:
         wind,
         vapour,
     )  # fmt: skip
+
+
+def _emissivity(given: Sky, day: int, air: Floats, vapour: Floats, overcast: Callable[[], Floats]) -> Floats:
+    """Return the sky's radiation over that of a black body as warm as the air; `overcast` returns its clouds."""
+    if given.sky_longwave is not None:
+        return np.asarray(by_day(given.sky_longwave)[day] / (STEFAN_BOLTZMANN * (air + KELVIN) ** 4), np.float64)
+    cloud = overcast() if given.cloud_cover is None else by_day(given.cloud_cover)[day]
+    return sky_emissivity(clear_sky_emissivity(air, 10.0 * vapour), cloud)
 
 
 def open_place_utci(hot: HotDay) -> Floats:

@@ -45,7 +45,7 @@ from citybraid.kernels.outdoor.radiant_day import (
     sky_light,
     sun_on,
 )
-from citybraid.resilience.heat.hot_day import HotDay, Weather, hot_day_of_year, weather_of_day
+from citybraid.resilience.heat.hot_day import HotDay, Sky, Weather, hot_day_of_year, weather_of_day
 from citybraid.resilience.heat.local_air import air_of_cells, equivalent_in, felt_in, mean_of_blocks
 
 F32 = NDArray[np.float32]
@@ -102,7 +102,7 @@ class OutdoorComfort(NamedTuple):
 
 
 @model(
-    version=6,
+    version=7,
     cite="VDI 3787-2 (2008); Perez, Seals and Michalsky (1993), Solar Energy 50: 235-245; Prata (1996), Q. J. R. "
     "Meteorol. Soc. 122: 1127-1151; Lindberg, Holmer and Thorsson (2008), Int. J. Biometeorol. 52: 697-713; Bröde et "
     "al. (2012), Int. J. Biometeorol. 56: 481-494; Höppe (1999), Int. J. Biometeorol. 43: 71-75; Walther and Goestchel "
@@ -128,6 +128,7 @@ def outdoor_comfort(
     canopy_cover: CANOPY_COVER | None = None,
     canopy_height: CANOPY_HEIGHT | None = None,
     hourly_air: HOURLY_AIR | None = None,
+    sky: Sky | None = None,
 ) -> OutdoorComfort:
     """Return sky view [-], mean radiant temperature, UTCI and PET [degC] and hours of very strong heat stress [h].
 
@@ -137,6 +138,7 @@ def outdoor_comfort(
     hours before and after `hour`, or else the one at which the area's mean UTCI is highest. Each direction of a point
     1.1 m above the ground shows sky, wall or crown, bare outside `leaf_from` to `leaf_to`; surfaces are as warm as
     radiation, wind and the heat they store make them over a day that repeats.
+    The sky's long-wave radiation is the weather file's where it states any, else computed.
     Trees are as high as `canopy_height` says, else as the factor; crowns begin at a share of that. Outside the terrain
     nothing stands. UTCI and PET take the air of `hourly_air` where there is one.
     UTCI has no value where air, radiant temperature or vapour lie outside what it is defined for; `utci_undefined` is
@@ -144,7 +146,7 @@ def outdoor_comfort(
     land cover or, where there is a raster, canopy have no value. Raises InputError where a series is no full year of
     8 760 hours, the sun never shines or `hourly_air` is of another day.
     """
-    hot = weather_of_day(weather, p.day)
+    hot = weather_of_day(weather, p.day, sky)
     if not float(hot.day.direct.sum() + hot.day.diffuse.sum()) > 0.0:
         raise InputError("heat.no_sun")
     ground = terrain.to_numpy().astype(np.float32)
@@ -167,7 +169,7 @@ def outdoor_comfort(
         for _, name in COVER
     )
     wall = Material(surface_albedo["wall"], surface_emissivity["wall"], thermal_effusivity["wall"], 0.0)
-    day = hot_day_of_year(weather, p.day)
+    day = hot_day_of_year(weather, p.day, sky)
     through = tree_crown["transmissivity" if in_leaf(day + 1, float(weather.latitude), p) else "transmissivity_bare"]
     stand = Crowns(tree_crown["base_share"], through, p.tree_distance)
     result = radiant_day(scene, hot.day, kinds, wall, stand, REMEMBERING)

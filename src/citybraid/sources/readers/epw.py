@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from citybraid.core.errors import InputError
@@ -20,6 +21,7 @@ from citybraid.sources.series.weather_hours import (
     HourlyRows,
     hourly_rows,
     hourly_series,
+    sky_series,
     weather_advice,
     whole_numbers,
 )
@@ -27,7 +29,7 @@ from citybraid.sources.text.encoding import tried
 from citybraid.sources.vector.preview import LayerPreview
 
 SUFFIXES = (".epw",)
-VERSION = 4
+VERSION = 5
 ROLE = "weather"
 HEADER_LINES = 8
 FIELDS = {
@@ -35,12 +37,15 @@ FIELDS = {
     "direct_normal": (14, 1.0, 9999.0), "diffuse_horizontal": (15, 1.0, 9999.0), "wind_speed": (21, 1.0, 999.0),
 }  # fmt: skip
 """Var name: column, factor to our unit, missing-value marker (EnergyPlus EPW data dictionary)."""
+SKY = {"sky_longwave": (12, 1.0, 9999.0), "cloud_cover": (23, 0.1, 99.0)}
+"""As above, of the sky: the first of which a year is given is read."""
 DIRECTION = ("wind_direction", 20, 361.0)
 """Var, column, and least value that is none; read where the file gives it, since few models need it."""
 PLACE = {"latitude": 6, "longitude": 7, "time_zone": 8, "elevation": 9}
 LONGEST_GAP = 6
 FEWEST_FIELDS = 22
 DAYLIGHT = "HOLIDAYS/DAYLIGHT"
+F64 = npt.NDArray[np.float64]
 NONE = frozenset({"", "0", "0/0", "no"})
 
 
@@ -76,6 +81,10 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
         layers.append(layer)
         messages += notes
     layers += _direction(rows, hours)
+    told = {name: _column(rows, hours, field) for name, field in SKY.items()}
+    sky, notes = sky_series(told, hours.hours, name=path.name, longest=LONGEST_GAP)
+    layers += sky
+    messages += notes
     by_name: Mapping[str, SourceLayer] = {each.var.name: each for each in layers}
     place = {name: float(by_name[name].value) for name in PLACE}
     messages += weather_advice(place, by_name["global_horizontal"].value, name=path.name)
@@ -164,9 +173,12 @@ def _direction(rows: Sequence[Sequence[str]], hours: HourlyRows) -> list[SourceL
 def _series(
     rows: Sequence[Sequence[str]], name: str, hours: HourlyRows, path: Path
 ) -> tuple[SourceLayer, list[Finding]]:
-    column, factor, missing = FIELDS[name]
-    cells = pd.Series([rows[row][column] for row in hours.rows], dtype=object)
-    raw = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=float)
-    return hourly_series(
-        np.where(raw >= missing, np.nan, raw) * factor, hours.hours, name, name=path.name, longest=LONGEST_GAP
-    )
+    return hourly_series(_column(rows, hours, FIELDS[name]), hours.hours, name, name=path.name, longest=LONGEST_GAP)
+
+
+def _column(rows: Sequence[Sequence[str]], hours: HourlyRows, field: tuple[int, float, float]) -> F64:
+    """Return a column in our unit, NaN where it is missing or the row ends before it."""
+    column, factor, missing = field
+    cells = [rows[row][column] if column < len(rows[row]) else "" for row in hours.rows]
+    raw = pd.to_numeric(pd.Series(cells, dtype=object), errors="coerce").to_numpy(dtype=float)
+    return np.asarray(np.where(raw >= missing, np.nan, raw) * factor, np.float64)

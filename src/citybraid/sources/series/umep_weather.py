@@ -18,6 +18,7 @@ from citybraid.sources.series.weather_hours import (
     HourlyRows,
     hourly_rows,
     hourly_series,
+    sky_series,
     solar_elevation_sine,
     weather_advice,
 )
@@ -46,7 +47,8 @@ def umep_weather(table: pd.DataFrame, target: Target, *, year: str, name: str) -
 
     A row's time ends its hour. The format has no place: it is the middle of the study area, the time zone is that of
     its longitude, and the elevation that of the standard atmosphere at the mean pressure. Where direct and diffuse
-    light are not given, global radiation is split (Erbs et al. 1982). Raises InputError where the study area is
+    light are not given, global radiation is split (Erbs et al. 1982). Long-wave radiation of the sky is read where a
+    year of it is given. Raises InputError where the study area is
     unknown, the rows do not lie at whole hours, or temperature, humidity, wind or global radiation are not given.
     """
     columns = {str(each).strip().lstrip("%#").casefold(): each for each in table.columns}
@@ -68,9 +70,16 @@ def umep_weather(table: pd.DataFrame, target: Target, *, year: str, name: str) -
     )
     findings += [*notes, *weather_advice(place, radiation.value, name=name)]
     parts, notes = _parts(values, hours, place, radiation.value.to_numpy(np.float64), name=name)
-    layers += [radiation, *parts, *(SourceLayer(vocabulary()[key], value, stated=0.0) for key, value in place.items())]
+    told = {"sky_longwave": values["ldown"][hours.rows]} if "ldown" in values else {}
+    sky, sky_notes = sky_series(told, hours.hours, name=name, longest=LONGEST_GAP)
+    layers += [
+        radiation,
+        *parts,
+        *sky,
+        *(SourceLayer(vocabulary()[key], value, stated=0.0) for key, value in place.items()),
+    ]
     read_as = {"name": name, "mean": float(layers[0].value.mean())}
-    findings += [*notes, Finding("found", "intake.umep_read", "weather", len(hours.hours), read_as)]
+    findings += [*notes, *sky_notes, Finding("found", "intake.umep_read", "weather", len(hours.hours), read_as)]
     return Reading(tuple(layers), tuple(findings))
 
 

@@ -84,6 +84,23 @@ def hourly_series(values: F64, hours: I64, var: str, *, name: str, longest: int)
     return SourceLayer(quantity, year, stated=1.0 - gaps / HOURS), notes
 
 
+def sky_series(
+    told: Mapping[str, F64], hours: I64, *, name: str, longest: int
+) -> tuple[list[SourceLayer], list[Finding]]:
+    """Return the first quantity of the sky of which a file tells a year, and notes; none where it tells none.
+
+    A column that is the same all year is no record of the sky.
+    """
+    for var, values in told.items():
+        try:
+            layer, notes = hourly_series(values, hours, var, name=name, longest=longest)
+        except InputError:
+            continue
+        if layer.value.min() < layer.value.max():
+            return [layer], [*notes, Finding("found", f"intake.weather_{var}", "weather", values={"name": name})]
+    return [], [Finding("found", "intake.weather_no_sky", "weather", values={"name": name})]
+
+
 def weather_advice(place: Mapping[str, float], radiation: pd.Series, *, name: str) -> list[Finding]:
     """Return advice where the time zone or the labels of the hours do not fit the sun.
 
