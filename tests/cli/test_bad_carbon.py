@@ -200,3 +200,19 @@ def test_accounts_without_a_raster_ask_for_a_cell(desk: Path) -> None:
     done = citybraid([*words, "--cell", "10", "--out", "cells"], desk)
     assert done.returncode == 0, done.stderr
     assert "12.0" in (desk / "cells" / "total_emissions.csv").read_text(encoding="utf-8")
+
+
+def test_a_result_above_all_that_may_be_is_told_and_refused_where_nothing_may_be(desk: Path) -> None:
+    """Lights of 10 GW a square metre: each input is taken, and what they multiply to is no result."""
+    homes = table(desk, "bright", HOMES)
+    row = "program_load,living_b/lights,1e10,,,,W m-2,,,,assumed,a slip of the keyboard,\n"
+    (desk / "bright.csv").write_text(HEADER + row, encoding="utf-8")
+    asked = [*ENERGY, "--buildings", homes, "--climate-zone", "3A", "--factors", "bright.csv"]
+    done = citybraid([*asked, "--out", "bright"], desk)
+    assert done.returncode == 0, done.stderr
+    assert "more than can be (1e+12" in done.stderr, done.stderr
+    assert "超出可能上限（1e+12" in done.stderr
+    assert "照明用电：2 个值" in done.stderr
+    plain = citybraid([*ENERGY, "--buildings", homes, "--climate-zone", "3A", "--out", "plain"], desk)
+    assert "more than can be" not in plain.stderr
+    refused(desk, *asked, "--strict", said="more than can be")

@@ -201,6 +201,8 @@ def test_shipped_embodied_carbon_is_kilograms_per_unit_of_what_is_bought() -> No
     assert rows["heat_pipes"].value == pytest.approx(np.pi * 0.419 * 0.007 * 7850 * 2.34, rel=2e-3)
     assert rows["district_heat"].value == pytest.approx(2 * 169.3 * 56.53e3 / 5.156e6, rel=0.01)
     assert rows["permeable_paving"].value == pytest.approx(7_066_210 / 64_065, rel=1e-3)
+    assert rows["storage_tank"].value == pytest.approx(559.0 / (np.pi / 4 * 2.1**2), rel=5e-3)
+    assert rows["pocket_park"].value == pytest.approx((27.08 + 61.45) / 2, abs=0.05)
 
 
 @pytest.mark.parametrize(

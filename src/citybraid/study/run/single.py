@@ -37,7 +37,13 @@ from citybraid.study.open.own_factors import unit_problems
 from citybraid.study.open.validation_errors import option_error
 from citybraid.study.run.machine import machine_class
 from citybraid.study.run.single_files import SingleFiles
-from citybraid.study.run.single_findings import IntakeFindings, Tell, empty_results, ignore_findings
+from citybraid.study.run.single_findings import (
+    IntakeFindings,
+    Tell,
+    beyond_ceilings,
+    empty_results,
+    ignore_findings,
+)
 from citybraid.study.run.single_region import foreign_factors
 from citybraid.study.run.versions import versions
 
@@ -119,7 +125,7 @@ def run_single(
     started = time.perf_counter()
     outputs = flatten(model.of(context.arguments))
     seconds = time.perf_counter() - started
-    _tell_of_empty(context.files.findings, outputs, model, tell, strict=request.strict)
+    _tell_of_results(context.files.findings, outputs, model, tell, strict=request.strict)
     out.mkdir(parents=True, exist_ok=True)
     written = _write(model, outputs, context, out, currency=currency_of(request.region))
     provenance = {
@@ -131,16 +137,16 @@ def run_single(
     return (*written, path)
 
 
-def _tell_of_empty(
+def _tell_of_results(
     findings: IntakeFindings, outputs: Mapping[str, Any], model: AnyModel, tell: Tell, *, strict: bool
 ) -> None:
-    """Tell of results without any value, and keep it with the rest; raises InputErrors where `strict`."""
-    empty = IntakeFindings(empty_results(outputs, model.makes))
+    """Tell of results without any value or above all that may be, and keep it; raises InputErrors where `strict`."""
+    doubts = IntakeFindings(empty_results(outputs, model.makes) + beyond_ceilings(outputs, model.makes))
     if strict:
-        empty.refuse()
-    if empty.findings:
-        findings.take(empty.findings)
-        tell(empty)
+        doubts.refuse()
+    if doubts.findings:
+        findings.take(doubts.findings)
+        tell(doubts)
 
 
 def _asked(model: AnyModel, request: SingleRunRequest, context: _Context) -> dict[str, Any]:

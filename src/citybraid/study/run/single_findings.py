@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from citybraid.core.currency import in_currency
 from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.finding import Finding, FindingKind
 from citybraid.core.text import CATALOGUE_LANGUAGES, Phrase, known
@@ -93,6 +94,25 @@ def _without_value(value: Any, var: Var) -> bool:
     if held.dtype.kind == "f":
         return bool(np.isnan(held).all())
     return held.size == 0 or (var.on == "grid" and var.kind == "int" and not held.any())
+
+
+def beyond_ceilings(outputs: Mapping[str, Any], makes: Mapping[str, Var]) -> list[Finding]:
+    """Return a warning for each result above the ceiling that a value given by people or files has.
+
+    Inputs each below their ceiling may multiply to what is nowhere on Earth; a model makes it all the same.
+    """
+    findings = []
+    for name, value in outputs.items():
+        least, most = makes[name].limits
+        held = np.asarray(value)
+        if held.dtype.kind not in "fi" or makes[name].made_limits[1] == most:
+            continue
+        over = np.abs(held[(held < least) | (held > most)])
+        if over.size:
+            shown = {"var": makes[name].name, "got": f"{over.max():.2g}", "most": f"{most:.2g}",
+                     "unit": in_currency(makes[name].unit_with_gas, "") or "1"}  # fmt: skip
+            findings.append(Finding("warning", "single.beyond", makes[name].name, int(over.size), shown))
+    return findings
 
 
 def ignore_findings(_: IntakeFindings) -> None:
