@@ -56,14 +56,26 @@ def test_a_tower_on_a_podium_adds_its_own_wall_and_cells_may_be_oblong() -> None
 
 def test_the_wind_takes_the_gap() -> None:
     resistance = np.full((9, 9), 1.0)
-    resistance[:, 4], resistance[6, 4] = 100.0, 1.0
+    resistance[:, 4], resistance[4, 4] = 100.0, 1.0
     found = crossing(resistance, np.ones((9, 9), bool), math.radians(270.0), 10.0, 10.0)
-    assert found.share[6, 4] == 1.0
-    assert found.share[:6, 4].sum() == 0.0
-    assert found.resistance[6, 4] == pytest.approx(1.0)
+    assert found.share[4, 4] == 1.0
+    assert found.share[:4, 4].sum() == found.share[5:, 4].sum() == 0.0
+    assert found.resistance[4, 4] == pytest.approx(1.0)
     straight = crossing(np.full((9, 9), 2.0), np.ones((9, 9), bool), math.radians(270.0), 10.0, 10.0)
     assert np.allclose(straight.share, 1 / 9)
     assert np.allclose(straight.resistance, 2.0)
+
+
+def test_no_path_runs_straight_across_the_wind() -> None:
+    """Wind from the west; a gap in the last row, four columns on: from rows 4 to 8 it is reached ahead or aslant."""
+    resistance = np.full((9, 9), 1.0)
+    resistance[:, 4], resistance[8, 4] = 100.0, 1.0
+    found = crossing(resistance, np.ones((9, 9), bool), math.radians(270.0), 10.0, 10.0)
+    assert found.share[8, 4] == pytest.approx(5 / 9)
+    assert found.share[:8, 4].sum() == pytest.approx(4 / 9), "the others go over the wall"
+    for wind_from in np.arange(0.0, 360.0, 22.5):
+        even = crossing(np.ones((9, 9)), np.ones((9, 9), bool), math.radians(wind_from), 10.0, 10.0)
+        assert even.share.max() > 0.0, "from every side there is a way"
 
 
 def test_no_known_ground_has_no_path() -> None:

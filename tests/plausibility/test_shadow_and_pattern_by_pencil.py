@@ -1,4 +1,4 @@
-"""Shadows by trigonometry on both halves of the earth, walls of cubes, habitat at a border, a drawn pattern."""
+"""Shadows, comfort where it is defined, walls of cubes, habitat at a border, a drawn pattern, patches: by pencil."""
 
 import math
 from typing import Any
@@ -11,7 +11,9 @@ from citybraid.biodiversity.connectivity import ConnectivityParams, connectivity
 from citybraid.kernels.ecology.mspa import Pattern, segmented
 from citybraid.kernels.ecology.threat import density
 from citybraid.kernels.outdoor.frontal_area import windward_walls
+from citybraid.kernels.outdoor.pet import person, pet_of
 from citybraid.kernels.outdoor.radiant_day import Crowns, Scene, sun_on
+from citybraid.kernels.outdoor.utci import offset_polynomial, saturation_pressure, utci
 from citybraid.resilience.heat.hot_day import Weather, weather_of_day
 from tests.district import raster
 from tests.outdoor_case import hot_year
@@ -61,6 +63,24 @@ def test_a_walls_shadow_by_trigonometry(place: tuple[float, float, float], day: 
     assert (across > 0.0) == (place[0] > 0.0)
     assert far == pytest.approx(abs(across), abs=1.0), "to a cell"
     assert near == 0.0
+
+
+@pytest.mark.parametrize("air", [-10.0, 0.0, 10.0, 21.0, 30.0, 40.0])
+def test_pet_is_the_air_of_the_room_that_defines_it(air: float) -> None:
+    """Hoeppe (1999): indoors, walls as warm as the air, wind of 0.1 m/s, 12 hPa of vapour, 80 W and 0.9 clo."""
+    body = person()
+    found = pet_of(air, air, 0.1, 12.0, body.activity, body.clothing, body.area, body.height, body.basal)
+    assert found == pytest.approx(air, abs=0.02)
+
+
+@pytest.mark.parametrize("air", [-30.0, -10.0, 0.0, 10.0, 20.0, 25.0, 30.0, 40.0, 45.0])
+def test_utci_is_the_air_of_the_reference_that_defines_it(air: float) -> None:
+    """Walls as warm as the air, 0.5 m/s, half of saturation up to 20 hPa; the polynomial is right to 1.1 K."""
+    vapour = min(0.5 * float(saturation_pressure(np.array(air))), 2.0)
+    found = np.empty((1, 1), np.float32)
+    at, still, damp = (np.array([each]) for each in (air, 0.5, vapour))
+    utci(np.array([[air]], np.float32), at, offset_polynomial(at, still, damp), found)
+    assert float(found[0, 0]) == pytest.approx(air, abs=1.1)
 
 
 def test_walls_of_a_row_of_cubes_add_up() -> None:

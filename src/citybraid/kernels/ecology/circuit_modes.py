@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from citybraid.kernels.ecology.circuit import Circuit, Voltages, lower, power_lost
+from citybraid.kernels.ecology.circuit import Circuit, Voltages, difference, power_lost
 from citybraid.kernels.ecology.conductance import Conductances
 
 Floats = NDArray[np.float64]
@@ -159,14 +159,17 @@ def _superposed(circuit: Circuit, focal: Sequence[Ints]) -> Iterator[PairCurrent
                 if node not in solved:
                     solved[node] = circuit.solve(_injection(circuit, focal[node], focal[reference]))
             one, other = solved[first], solved[second]
-            voltage = one.voltage - other.voltage
-            missed = power_lost(voltage, one.lost, other.lost)
-            low = voltage.reshape(-1)[_linked(circuit, focal[second])]
-            high = voltage.reshape(-1)[_linked(circuit, focal[first])]
-            lower(voltage, float(low), circuit.piece, int(piece[first]))
+            high, low = (
+                float(one.voltage.reshape(-1)[place] - other.voltage.reshape(-1)[place])
+                for place in (_linked(circuit, focal[first]), _linked(circuit, focal[second]))
+            )
+            voltage = np.empty_like(one.voltage)
+            missed = difference(
+                one.voltage, other.voltage, one.lost, other.lost, circuit.piece, int(piece[first]), low, voltage
+            )
             _paint(circuit, voltage)
             yield PairCurrent(
-                first, second, float(high - low) + missed, voltage, circuit.node_currents(voltage),
+                first, second, high - low + missed, voltage, circuit.node_currents(voltage),
                 one.residual + other.residual,
             )  # fmt: skip
 

@@ -13,8 +13,8 @@ Flags = NDArray[np.bool_]
 Cells = NDArray[np.intp]
 
 STEPS = ((0, 1), (1, 0), (1, 1), (1, -1))
-AHEAD = -1e-9
-"""Least part of a step along the wind, so that air never flows back."""
+AHEAD = math.cos(math.radians(67.5)) - 1e-9
+"""Least part of a step along the wind: of eight directions those up to 67.5 degrees off it, never straight across."""
 
 
 class Crossing(NamedTuple):
@@ -30,8 +30,8 @@ def crossing(resistance: F64, known: Flags, wind_from: float, cell_y: float, cel
     """Return the paths of least resistance from each windward edge cell to the leeward edge.
 
     `resistance` per length of a cell, above 0; `wind_from` [rad], clockwise from north. A path goes from cell to one
-    of eight neighbours, never against the wind; it costs the mean of both cells' resistance times the distance.
-    Edge cells are known cells whose neighbour up or down the wind is not known.
+    of eight neighbours, never against or straight across the wind; it costs the mean of both cells' resistance times
+    the distance. Edge cells are known cells whose neighbour up or down the wind is not known.
     """
     rows, columns = resistance.shape
     wind = np.array([math.cos(wind_from), -math.sin(wind_from)])

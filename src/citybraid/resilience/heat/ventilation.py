@@ -89,7 +89,7 @@ class Rose(NamedTuple):
 
 
 @model(
-    version=3,
+    version=4,
     cite="Grimmond and Oke (1999), J. Appl. Meteorol. 38: 1262-1292; Wong, Nichol, To and Wang (2010), Build. Environ. "
     "45: 1880-1889; Macdonald, Griffiths and Hall (1998), Atmos. Environ. 32: 1857-1864; Ng, Yuan, Chen, Ren and Fung "
     "(2011), Landsc. Urban Plan. 101: 59-74",
@@ -114,10 +114,10 @@ def ventilation(
 
     Blocks of 100 m take all walls in them that face the wind, projected across it, over their plan area, mean over
     summer's wind rose. Roughness follows from it and the share of roofs. Paths of least resistance run from every
-    block of the windward edge to the leeward edge for the prevailing direction; one is a corridor where the frontal
-    area index along it is at most `most_frontal` in the mean. Built land counts as served within 500 m of a corridor.
-    Cells without terrain have no value. Raises InputError where a series is no full year of 8 760 hours, summer has
-    no wind, or no cell has terrain.
+    block of the windward edge to the leeward edge for the prevailing direction, never straight across; one is a
+    corridor where the frontal area index along it is at most `most_frontal` in the mean. Built land counts as served
+    within 500 m of a corridor. Cells without terrain have no value. Raises InputError where a series is no full year
+    of 8 760 hours, summer has no wind, or no cell has terrain.
     """
     known = np.isfinite(terrain.to_numpy())
     if not known.any():
