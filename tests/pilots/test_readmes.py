@@ -52,7 +52,6 @@ TOLD = (
     ("gothenburg", "pervious_share", "greener", "40.0"),
     ("gothenburg", "waterlogging_points", "as_is", "26"),
     ("gothenburg", "waterlogging_points", "greener", "21"),
-    ("gothenburg", "utci", "as_is", "36.5"),
     ("gothenburg", "canopy_cover", "greener", "9.9"),
     ("jakarta", "flooded_buildings", "as_is", "4 099"),
     ("jakarta", "flooded_area", "as_is", "19 110"),
