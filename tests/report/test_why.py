@@ -50,9 +50,10 @@ def town() -> Programme:
 
 def seen(run: Run, tables: Mapping[str, pd.DataFrame]) -> Any:
     """Return a view of a run with tables of its own."""
+    ends = ("as_is", "chosen")
     return SimpleNamespace(
-        run=SimpleNamespace(table=tables.get, choice=run.choice, manifest=run.manifest, alternatives=("as_is", "chosen")),
-        unit_of=View(run).unit_of, money=View(run).money, ends=("as_is", "chosen"),
+        run=SimpleNamespace(table=tables.get, choice=run.choice, manifest=run.manifest, alternatives=ends),
+        unit_of=View(run).unit_of, money=View(run).money, ends=ends,
         column=lambda *_: pd.Series({"U1": "北区", "U2": "南区"}), base="as_is",
     )  # fmt: skip
 
