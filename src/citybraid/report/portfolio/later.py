@@ -89,7 +89,7 @@ def _years_note(about: About, years: pd.DataFrame) -> Text:
         return note
     told = {"added": Quantity(significant(added, about.unit), about.unit),
             "run": Quantity(significant(abs(after - before), about.unit), about.unit)}  # fmt: skip
-    return TextList((note, words("why.phase_years_sum", **told)), " ")
+    return words("question.joined", first=note, others=words("why.phase_years_sum", **told))
 
 
 def _too_long(about: About, works: pd.DataFrame) -> Iterator[Block]:
