@@ -2,12 +2,15 @@
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 from shapely.geometry import LineString, Point, box
 
 from citybraid.report.chapter import Figure, in_words, words
 from citybraid.report.drawing.cartography import MapFigure
 from citybraid.report.levels.answer_map import BEST, MIDDLE, WORST, Kind, Under, kinds_map, sheet_map, units_map
+from citybraid.report.levels.years_map import COLOURS, years_map
+from citybraid.report.verdict.question import Answer
 from citybraid.report.view import LANGUAGES, View
 from citybraid.study.run.run import Run
 
@@ -61,3 +64,51 @@ def test_a_quantity_on_cells_is_drawn_as_in_its_chapter(run: Run, language: str)
     assert figure.name == "answer_shown"
     assert not figure.appendix
     assert figure.draw(language) is not None
+
+
+def of_one_kind(run: Run) -> Figure:
+    return kinds_map(View(run), "alike", "All alike", [Kind("fields", "#aabbcc", [box(0, 0, 10, 10)])])
+
+
+def test_a_map_of_a_single_class_leaves_page_one_to_the_next(run: Run) -> None:
+    """Four units that all begin in 2026 were one red square on page one."""
+    alike, depth = of_one_kind(run), sheet_map(View(run), "shown", "max_depth")
+    assert depth is not None
+    assert not alike.telling
+    assert depth.telling
+    shown = depth  # any figure will do for the table
+    assert Answer([], shown, [None, alike, depth]).picture is depth
+    assert Answer([], shown, [alike]).picture is None
+
+
+def test_points_and_lines_tell_where_they_lie(run: Run) -> None:
+    assert kinds_map(View(run), "where", "Where", [Kind("crossings", "#445566", [Point(5, 5)], marker="o")]).telling
+
+
+WORKS = pd.DataFrame(
+    {"measure": ["rain_garden", "cool_roof", "rain_garden"], "unit": ["a", "a", "b"], "start": [2026, 2026, 2027]}
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_years_are_maps_side_by_side_with_their_works_and_people(run: Run, language: str) -> None:
+    figure = years_map(OfUnits(run), WORKS, {2026: 120.0, 2027: 80.0})
+    assert figure is not None
+    assert figure.telling
+    drawn = figure.draw(language)
+    assert isinstance(drawn, MapFigure)
+    assert drawn.sheet.together
+    assert [panel.name[:4] for panel in drawn.panels] == ["2026", "2027"]
+    assert ["120" in drawn.panels[0].name, "80" in drawn.panels[1].name] == [True, True]
+    first = drawn.panels[0].scene.parts[0]
+    assert first.fill == [COLOURS[2], *[COLOURS[0]] * 5]
+    roof = words("model.integrate.measures.cool_roof").say(language)
+    assert [roof in label for label in first.labels] == [True, *[False] * 5]
+    assert [entry.colour for entry in drawn.sheet.legend] == [COLOURS[2], COLOURS[1], COLOURS[0]]
+
+
+def test_the_same_work_everywhere_in_one_year_tells_nothing(run: Run) -> None:
+    works = pd.DataFrame({"measure": "cool_roof", "unit": list("abcdef"), "start": 2026})
+    figure = years_map(OfUnits(run), works, {2026: 10.0})
+    assert figure is not None
+    assert not figure.telling

@@ -12,6 +12,7 @@ from citybraid.report.drawing.units import (
     brief,
     convert,
     label,
+    needed,
     number,
     plain_places,
     quantity,
@@ -62,10 +63,23 @@ def test_numbers_are_short_and_grouped(value: float | None, text: str) -> None:
     [
         (337.8, "person", 338.0), (-39.4, "person", -39.0), (0.4, "person", 0.0), (12.6, "count", 13.0),
         (656.3, "person year-1", 656.0), (6.24, "person year-1", 6.24), (337.84, "ha", 337.8),
+        (5_364_613.0, "CNY year-1", 5_364_613.0),
     ],
 )  # fmt: skip
 def test_people_and_counts_are_whole(value: float, unit: str, shown_as: float) -> None:
     assert significant(value, unit) == shown_as
+
+
+def test_money_is_rounded_once() -> None:
+    """5.3646 million was 5.36 in a table and, rounded to 5.365 before, 5.37 in the sentence above it."""
+    told = quantity(significant(5_364_613.0, "CNY year-1"), "CNY year-1", language="en", system="hectare")
+    assert "5.36 " in told
+
+
+@pytest.mark.parametrize(("cells", "decimals"), [([2.5, 5.0, 10.0], 1), ([10.0], 0), ([0.25], 2), ([], 0)])
+def test_sizes_of_cells_have_the_decimals_that_they_need(cells: list[float], decimals: int) -> None:
+    """Cells of 2.5 m were told as 2 m."""
+    assert needed(cells) == decimals
 
 
 def test_no_person_has_no_sign() -> None:

@@ -48,14 +48,19 @@ def town() -> Programme:
     return Programme.of(EffectTable(base, single, {}), dict.fromkeys(single, price))
 
 
-def told(run: Run, tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
-    """Return the section's sentences in each language, one after another."""
-    view: Any = SimpleNamespace(
-        run=SimpleNamespace(table=tables.get, choice=run.choice, manifest=run.manifest),
-        unit_of=View(run).unit_of, money=View(run).money,
+def seen(run: Run, tables: Mapping[str, pd.DataFrame]) -> Any:
+    """Return a view of a run with tables of its own."""
+    ends = ("as_is", "chosen")
+    return SimpleNamespace(
+        run=SimpleNamespace(table=tables.get, choice=run.choice, manifest=run.manifest, alternatives=ends),
+        unit_of=View(run).unit_of, money=View(run).money, ends=ends,
         column=lambda *_: pd.Series({"U1": "北区", "U2": "南区"}), base="as_is",
     )  # fmt: skip
-    blocks = list(why_blocks(view))
+
+
+def told(run: Run, tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+    """Return the section's sentences in each language, one after another."""
+    blocks = list(why_blocks(seen(run, tables)))
     assert all(
         isinstance(block, Paragraph) or block.appendix for block in blocks if isinstance(block, Paragraph | Table)
     )
@@ -155,6 +160,23 @@ def test_years_and_turning_inputs_are_told(run: Run) -> None:
     assert "the effect of Green roof at 120% of its value" in text["en"]
     assert "the price of Green roof at 113% of its value" in text["en"]
     assert "改变所选组合" in text["zh"]
+
+
+@pytest.mark.parametrize(("after", "more"), [(30e3, True), (28.5e3, False)])
+def test_effects_by_year_that_add_up_to_more_than_the_run_are_told(run: Run, after: float, more: bool) -> None:
+    """The Electric Control Factory told 44 dry buildings of 39, since measures act on the same water."""
+    found = portfolio(town(), NET, budget=BUDGET)
+    tables = dict(why_tables(town(), found, NET, budget=BUDGET))
+    years, built = Years(2026, (4e6, 1e6, 0.0)), {"green_roof": 1, "street_trees": 1}
+    works = works_of(town(), found, -town().coefficients("net_emissions"), build_years=built, growing_years={})
+    tables |= phase_tables(phases(works, years), years)
+    ends = {"units/as_is": 40e3, "units/chosen": after}
+    tables |= {name: pd.DataFrame({"net_emissions": [value]}, index=[WHOLE_AREA]) for name, value in ends.items()}
+    shown = next(
+        each for each in why_blocks(seen(run, tables)) if isinstance(each, Table) and each.name == "phase_years"
+    )
+    assert ("all together the run changes it by 10,000" in in_words(shown.note, "en")) == more
+    assert ("全部措施一起运行的变化为" in in_words(shown.note, "zh")) == more
 
 
 def test_price_ranges_are_those_of_the_rows() -> None:

@@ -27,6 +27,16 @@ TARGETS = """
 indicator = "net_emissions"
 target = 600
 rule = "residents"
+
+[[published]]
+indicator = "emissions_per_resident"
+value = 1.0
+bound = "most"
+year = 2025
+source = "made for a test"
+
+[question]
+ask = { zh = "还差多少？", en = "How far from zero?" }
 """
 GRID = {"CN-SH": 0.5737, "CN-JS": 0.5827, "CN-ZJ": 0.4974}
 """kg per kWh in 2023: MEE and NBS notice 2025 no. 47, table 3."""
@@ -126,6 +136,21 @@ def test_targets_of_ones_own_come_first(tmp_path: Path) -> None:
     assert rows["target"]["jiashan"] == 10.0
     assert rows["basis"].to_dict() == {"qingpu": "shared", "wujiang": "shared", "jiashan": "own", WHOLE_AREA: "whole"}
     assert rows["target"].drop(WHOLE_AREA).sum() == pytest.approx(600.0)
+
+
+def test_a_published_mean_is_held_against_that_of_all_people(special: SpecialRun) -> None:
+    """A mean of three means would count Jiashan's 150 people like Qingpu's 420."""
+    table, whole = special.joined.published.set_index("indicator"), of(special)
+    by_hand = whole.loc[list(TOWNS), "net_emissions"].sum() / whole.loc[list(TOWNS), "residents"].sum()
+    row = table.loc["emissions_per_resident"]
+    assert row[WHOLE_AREA] == pytest.approx(by_hand, rel=1e-9)
+    assert row["qingpu"] == pytest.approx(whole.loc["qingpu", "emissions_per_resident"])
+    assert row["kept"] == (by_hand <= 1.0)
+    shown = next(each for each in special_chapter(special).blocks if isinstance(each, Table)
+                 and each.name == "special_published")  # fmt: skip
+    told = shown.frame.iloc[0]
+    assert in_words(told["indicator"], "en") == "Net emissions per resident"
+    assert told[WHOLE_AREA] == pytest.approx(by_hand, rel=1e-3)
 
 
 def test_the_tables_and_the_page_are_written(special: SpecialRun) -> None:

@@ -256,7 +256,8 @@ class Table:
 class Figure:
     """A figure that can draw itself in a language; `alt` says what is seen, else the drawing is described.
 
-    One not `printed` is on the page alone, one not `paged` in documents alone.
+    One not `printed` is on the page alone, one not `paged` in documents alone. One that is not `telling` shows a
+    single class everywhere: page one passes it over.
     """
 
     name: str
@@ -266,6 +267,7 @@ class Figure:
     printed: bool = True
     paged: bool = True
     appendix: bool = False
+    telling: bool = True
 
 
 @dataclass(frozen=True)

@@ -197,7 +197,7 @@ class _Page:
         }  # fmt: skip
 
     def sheet(self, figure: Figure, plates: Mapping[str, RenderedFigure]) -> Mapping[str, object]:
-        """Return the maps of a sheet, the same in every language, and the texts beside them."""
+        """Return the maps of a sheet and the texts beside them; a map without words of its own is one for all."""
         one = plates[self.languages[0]]
         maps = [
             {
@@ -205,7 +205,7 @@ class _Page:
                 "alt": figure.alt or TranslatedText(
                     {language: plate.maps[at].alt or plate.alt for language, plate in plates.items()}
                 ),
-                "url": each.url, "size": each.size,
+                "url": each.url, "size": each.size, "images": self.own_images(at, plates),
             }
             for at, each in enumerate(one.maps)
         ]  # fmt: skip
@@ -215,6 +215,12 @@ class _Page:
             "others": [each for at, each in enumerate(maps) if at not in one.first],
             "more": words("map.more", count=len(maps) - len(one.first)),
         }  # fmt: skip
+
+    @staticmethod
+    def own_images(at: int, plates: Mapping[str, RenderedFigure]) -> Mapping[str, str]:
+        """Return a map in each language where they differ, as where works are written on it; else nothing."""
+        images = {language: plate.maps[at].url for language, plate in plates.items()}
+        return images if len(set(images.values())) > 1 else {}
 
     def key(self, plates: Mapping[str, RenderedFigure]) -> Mapping[str, object]:
         """Return what stands beside the maps of a sheet; a note is written once on a page, where it is met first."""

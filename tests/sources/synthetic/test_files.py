@@ -14,7 +14,7 @@ from ezdxf.entities.mtext import MText
 from ezdxf.entities.text import Text
 from python_calamine import CalamineWorkbook
 
-from citybraid.sources.synthetic.climate import DAYS, JIAXING, RAIN
+from citybraid.sources.synthetic.climate import DAYS, climate_of, monthly_rain
 from citybraid.sources.synthetic.frame import ORIGIN, on_map
 from citybraid.sources.synthetic.streets import street_surface
 from citybraid.sources.synthetic.town import write_town
@@ -158,7 +158,7 @@ def test_the_years_of_rain_keep_their_normals(folder: Path) -> None:
     assert len(lines) == 2 + 10958
     rain = np.array([float(line.split(",")[1]) for line in lines[2:]])
     months = np.array([int(line[5:7]) for line in lines[2:]])
-    for month, normal in enumerate(RAIN, 1):
+    for month, normal in enumerate(monthly_rain(), 1):
         assert rain[months == month].sum() / 30 == pytest.approx(normal, rel=0.2)
     assert (rain > 0).mean() == pytest.approx(0.42, abs=0.02)
 
@@ -167,7 +167,7 @@ def test_the_weather_keeps_its_normals(weather: np.ndarray) -> None:
     assert weather.shape == (8760, 16)
     dry = weather[:, 0].reshape(365, 24)
     months = MONTH[::24]
-    for month, normal in enumerate(JIAXING.normals):
+    for month, normal in enumerate(climate_of("jiaxing").normals):
         assert dry.max(axis=1)[months == month].mean() == pytest.approx(normal.high, abs=0.4)
         assert dry.min(axis=1)[months == month].mean() == pytest.approx(normal.low, abs=0.4)
         assert weather[month == MONTH, 2].mean() == pytest.approx(normal.humidity, abs=3.0)

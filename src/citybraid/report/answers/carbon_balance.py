@@ -31,7 +31,7 @@ def answer(view: View) -> Answer | Lacking:
         return Lacking.of("inventory_equivalent")
     frame = pd.DataFrame({name: _parts(table) for name, table in tables.items()}).fillna(0.0)
     best = str(frame.sum().idxmin())
-    return Answer([_balance(view, frame, best), _left(frame, best)], _table(view, frame), _picture(view, frame))
+    return Answer([_balance(view, frame, best), _left(frame, best)], _table(view, frame), [_picture(view, frame)])
 
 
 def _picture(view: View, frame: pd.DataFrame) -> Figure:

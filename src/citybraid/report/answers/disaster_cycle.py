@@ -52,7 +52,7 @@ def answer(view: View) -> Answer | Lacking:
         return Lacking([words("disaster_cycle.needs")])
     best = [_most(view, changes)] if len(view.ends) > 1 else []
     sentences = [*best, *_weakest(view), _phases(phases), *_told(view, changes), *_no_promise(view, changes)]
-    return Answer(sentences, _table(view, changes), sheet_map(view, "disaster_cycle", "max_depth"))
+    return Answer(sentences, _table(view, changes), [sheet_map(view, "disaster_cycle", "max_depth")])
 
 
 def _changes(view: View) -> list[Change]:

@@ -41,7 +41,7 @@ def answer(view: View) -> Answer | Lacking:
     told = _told(view, frame, whole, length=length, buildings=len(buildings) if held is None else int(held.sum()))
     order = [str(zone) for zone in frame.index[frame[FLOODED] > 0]]
     picture = units_map(view, "flooded_districts", words("flooded_districts.map"), order, told=TOLD)
-    return Answer([told], _table(view, frame), picture)
+    return Answer([told], _table(view, frame), [picture])
 
 
 def _roads(view: View) -> pd.Series | None:

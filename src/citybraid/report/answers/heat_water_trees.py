@@ -30,7 +30,7 @@ def answer(view: View) -> Answer | Lacking:
     frame = frame.assign(rank=ranks.mean(axis=1)).sort_values("rank", kind="stable")
     title, order = words("heat_water_trees.map"), [str(zone) for zone in frame.index]
     picture = units_map(view, "heat_water_trees", title, order, told=TOLD)
-    return Answer([_where(view, frame, heat), *_changes(view, heat)], _table(view, frame, heat), picture)
+    return Answer([_where(view, frame, heat), *_changes(view, heat)], _table(view, frame, heat), [picture])
 
 
 def _where(view: View, frame: pd.DataFrame, heat: str) -> Text:

@@ -34,7 +34,7 @@ def answer(view: View) -> Answer | Lacking:
     zones = _zones(buildings, units)
     frame = _blocks(buildings, zones)
     said = [_verdict(view, buildings, frame), *_protected(buildings), *_water(view)]
-    return Answer(said, _table(view, frame), _picture(view, units, frame))
+    return Answer(said, _table(view, frame), [_picture(view, units, frame)])
 
 
 def _picture(view: View, units: gpd.GeoSeries, frame: pd.DataFrame) -> Figure:

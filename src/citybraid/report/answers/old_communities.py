@@ -41,7 +41,7 @@ def answer(view: View) -> Answer | Lacking:
     said = [_worst(view, frame), *_age(view, frame), *_bought(view), *_in_worst(view, frame, full)]
     order = [str(zone) for zone in frame.index]
     picture = units_map(view, "old_communities", words("old_communities.map"), order, told=NAMED)
-    return Answer(said, _table(view, frame, full), picture)
+    return Answer(said, _table(view, frame, full), [picture])
 
 
 def _homes(view: View) -> pd.DataFrame | None:

@@ -1,15 +1,13 @@
 """What is renewed first and when, who lives where works go on, and what the whole changes."""
 
-import numpy as np
 import pandas as pd
-from matplotlib import colormaps
-from matplotlib.colors import to_hex
 
 from citybraid.core.evaluate import WHOLE_AREA
-from citybraid.report.chapter import Column, Figure, Quantity, Table, Text, TextList, Words, cells, words
+from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, Words, cells, words
 from citybraid.report.indicators import unit_tables, whole
-from citybraid.report.levels.answer_map import GROUND, Kind, kinds_map
+from citybraid.report.levels.answer_map import sheet_map
 from citybraid.report.levels.names import unit_names
+from citybraid.report.levels.years_map import years_map
 from citybraid.report.verdict.question import Answer, Lacking, joined
 from citybraid.report.view import View, measure_title, named
 
@@ -38,30 +36,9 @@ def answer(view: View) -> Answer | Lacking:
     ]
     sentences = [_order(view, frame, float(people.sum())), *_later(view, started), *undated]
     table = _table(view, pd.DataFrame([*years, *rest]))
-    return Answer([joined(sentences), joined(_changes(view))], table, _picture(view, started))
-
-
-def _picture(view: View, started: pd.DataFrame) -> Figure | None:
-    """Return the map of units by the year in which their first works begin, None without outlines of units."""
-    shapes = view.shapes(view.base, "units")
-    if shapes is None:
-        return None
-    first = started.groupby(started["unit"].astype(str))["start"].min()
-    names = unit_names(view)
-
-    def kind(text: Text, colour: str, zones: list[str]) -> Kind:
-        own = [shape for key, shape in shapes.items() if str(key) in zones]
-        return Kind(text, colour, own, [names.get(str(key), str(key)) for key in shapes.index if str(key) in zones])
-
-    without = [str(key) for key in shapes.index if str(key) not in first.index]
-    years = sorted(first.unique())
-    shades = np.linspace(0.15, 0.85, len(years))
-    kinds = [kind(words("phased_renewal.no_works"), GROUND, without)]
-    kinds += [
-        kind(str(year), to_hex(colormaps["YlOrRd_r"](shade)), list(first.index[first == year]))
-        for year, shade in zip(years, shades, strict=True)
-    ]  # fmt: skip
-    return kinds_map(view, "phased_renewal", words("phased_renewal.map"), kinds)
+    living = {int(str(each["year"])): float(str(each["living"])) for each in years}
+    pictures = [years_map(view, started, living), sheet_map(view, "phased_renewal", "max_depth")]
+    return Answer([joined(sentences), joined(_changes(view))], table, pictures)
 
 
 def _residents(view: View) -> pd.Series | None:

@@ -54,7 +54,7 @@ def answer(view: View) -> Answer | Lacking:
     built = None if sites is None else sites[sites["crossing_order"] > 0].sort_values("crossing_order")
     sentences = [*_best(view, ranked, built), *_threatened(view, ranked, hazards), *_standing(view, built, hazards)]
     picture = _picture(view, streets, ranked, built)
-    return Answer(sentences, _table(view, ranked, built, hazards), picture)
+    return Answer(sentences, _table(view, ranked, built, hazards), [picture])
 
 
 def _picture(view: View, streets: gpd.GeoDataFrame, ranked: gpd.GeoDataFrame, built: pd.DataFrame | None) -> Figure:

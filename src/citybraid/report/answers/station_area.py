@@ -33,7 +33,7 @@ def answer(view: View) -> Answer | Lacking:
     if len(known) < len(rings):
         return Lacking.of("buildings", *AMOUNTS)
     picture = _picture(view, stations)
-    return Answer([_reached(view, known), *_results(view)], _table(view, known), picture)
+    return Answer([_reached(view, known), *_results(view)], _table(view, known), [picture])
 
 
 def _picture(view: View, stations: gpd.GeoSeries) -> Figure | None:

@@ -30,7 +30,7 @@ def answer(view: View) -> Answer | Lacking:
     sentences = [_categories(view, summed[view.base]), *_targets(view, asked)]
     sentences += [words("unit_profiles.cut", count=len(units))] if cut else []
     picture = replace(score_map(view, summed, shapes), name="answer_unit_profiles")
-    return Answer(sentences, _table(view, summed, asked), picture)
+    return Answer(sentences, _table(view, summed, asked), [picture])
 
 
 def _asked(view: View) -> pd.DataFrame:

@@ -23,7 +23,7 @@ def answer(view: View) -> Answer | Lacking:
         return Lacking.of("max_depth", "connected_area")
     sentences = [_changed(view, name, pair) for name, pair in known.items()]
     said = [joined([*sentences, *_works(view, last)])]
-    return Answer(said, table, sheet_map(view, "water_and_habitat", "max_depth"))
+    return Answer(said, table, [sheet_map(view, "water_and_habitat", "max_depth")])
 
 
 def _changed(view: View, name: str, pair: tuple[float | None, float | None]) -> Text:

@@ -112,7 +112,7 @@ def _failing(view: View) -> Iterator[Block]:
     yield Paragraph(words(f"verdict.{_case(states)}", **counts), "lead")
     yield _by_control(states)
     drawn = change_map(view, states)
-    if drawn is not None:
+    if drawn is not None and drawn.telling:
         yield drawn
     title = words(f"verdict.{_case(states)}_table")
     chosen = states.planned or states.failing[:MOST_UNSTATED]

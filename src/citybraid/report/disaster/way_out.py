@@ -150,7 +150,6 @@ def _warning(view: View, alternative: str) -> Iterator[Block]:
         "reached": Quantity(float(reached.sum()), "person", 0),
         "residents": Quantity(float(residents.sum()), "person", 0),
     }  # fmt: skip
-    late = time < 0.0
-    yield Paragraph(
-        words("preparedness.too_late" if late else "preparedness.warned", **values), "warning" if late else "text"
-    )
+    late, own = time < 0.0, view.number(alternative, "warning_time") is not None
+    text = "preparedness.too_late" if late else "preparedness.warned" if own else "preparedness.forecast"
+    yield Paragraph(words(text, **values), "warning" if late else "text")

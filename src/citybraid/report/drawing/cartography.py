@@ -82,6 +82,8 @@ class Sheet:
     number: str = ""
     signed: Sequence[str] = ()
     """Fields left open for those who sign the sheet."""
+    together: bool = False
+    """Whether its maps are one series, of which a page shows all at once."""
 
 
 class Panel(NamedTuple):

@@ -15,6 +15,8 @@ OF_UNITS = 10.0
 """Type of the names of planning units and other large areas, which a page shows at half the size of a sheet [pt]."""
 LETTER, HANZI, TALL = 0.56, 1.0, 1.25
 """Width of a Latin letter and of a hanzi, and height of a line, over the size of the type."""
+HALO = 0.2
+"""Width of the white line around the letters of a name over the size of its type: it is read on any fill."""
 FILLED = 0.92
 """Share of the room that a name may take."""
 MOST_LINES, BENT = 3, 0.85
@@ -86,8 +88,12 @@ def text_width(text: str) -> float:
 def _broken(text: str, wide: float, tall: float, largest: float) -> tuple[str, float]:
     """Return a name in the lines that let its type be largest, broken at spaces, and that size [pt].
 
+    Lines that are given stay.
     A long name on one line of a narrow area is too small to be read: "拟园 Niyuan (合成 synthetic)".
     """
+    if "\n" in text:
+        given = text.split("\n")
+        return text, min(BENT * wide / max(map(text_width, given)), tall / (TALL * len(given)))
     words = text.split(" ")
     found = (text, min(wide / text_width(text), tall / TALL))
     for count in range(2, min(len(words), MOST_LINES) + 1):

@@ -10,14 +10,12 @@ from matplotlib.path import Path as Outline
 from numpy.typing import NDArray
 
 from citybraid.report.drawing.font import drawable
-from citybraid.report.drawing.labels import TALL, Label, fitting
+from citybraid.report.drawing.labels import HALO, TALL, Label, fitting
 from citybraid.report.drawing.pdf import PdfFont, Stream, colour, form, indexed_picture
 from citybraid.report.drawing.scene import INK, Bounds, Outlines, RasterPart, Scene, VectorPart
 
 MARK = 2.2
 """Half the side of a marker [pt]."""
-HALO = 1.1
-"""Width of the white line around the letters of a name [pt]."""
 BASE = 0.36
 """Height of the middle of a line of text above its base line over the size of its type."""
 
@@ -159,7 +157,7 @@ def _line(font: PdfFont, label: Label, frame: Frame, text: str, up: float) -> st
     x, y = x + back * cos - down * sin, y + back * sin + down * cos
     shown = f"<{font.hexes(text)}> Tj"
     place = f"{cos:.4f} {sin:.4f} {-sin:.4f} {cos:.4f} {x:.2f} {y:.2f} Tm"
-    halo = f"{HALO} w {colour('#ffffff', stroke=True)} 1 j 1 Tr {place} {shown}"
+    halo = f"{HALO * label.size:.2f} w {colour('#ffffff', stroke=True)} 1 j 1 Tr {place} {shown}"
     return f"BT /F {label.size:.2f} Tf {halo} 0 Tr {colour(INK)} {place} {shown} ET"
 
 

@@ -108,7 +108,7 @@ class FigureRenderer:
         """Return the maps of a sheet that has been drawn, and which of them the page shows at once."""
         painted = [artist for artist in figure.artists if isinstance(artist, Painted)]
         count = len(painted)
-        first = list(range(count)) if count <= ALL or not large else [0, count - 1]
+        first = list(range(count)) if count <= ALL or not large or figure.sheet.together else [0, count - 1]
         maps = []
         for at, (artist, panel) in enumerate(zip(painted, figure.panels, strict=True)):
             times = max(1.0, LARGE / artist.size[1]) if large and at in first else 1.0

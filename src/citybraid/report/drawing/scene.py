@@ -14,6 +14,7 @@ from matplotlib.colors import to_rgba, to_rgba_array
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.path import Path as Outline
+from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 from numpy.typing import NDArray
@@ -22,7 +23,7 @@ from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
 
 from citybraid.report.drawing.font import drawable, typeface
-from citybraid.report.drawing.labels import LARGEST, Room, fitting, rooms
+from citybraid.report.drawing.labels import HALO, LARGEST, Room, fitting, rooms
 from citybraid.report.drawing.palettes import Scale
 
 INK, PAPER = "#222222", "#fbfbf9"
@@ -294,6 +295,7 @@ def _artists(part: VectorPart, shapes: Outlines, per_metre: float) -> Iterable[A
         yield Text(
             label.east, label.north, drawable(label.text), fontsize=label.size, rotation=label.angle, ha="center",
             va="center", rotation_mode="anchor", color=INK,
+            path_effects=[withStroke(linewidth=HALO * label.size, foreground="white")],
         )  # fmt: skip
 
 

@@ -133,7 +133,10 @@ def significant(value: float, unit: str) -> float:
     """Return a value with PLAIN_DIGITS significant digits; people and other counts whole, in a year from 10.
 
     Counts are not cut to four digits: sentences count each person, and a table beside them must not say another number.
+    Nor are sums of money, which are rounded where they are said: twice rounded, 5.3646 million would be 5.37.
     """
+    if is_money(shown(unit, SYSTEM).unit):
+        return value
     if (unit in COUNTS or (unit in YEARLY_COUNTS and abs(value) >= MANY)) and math.isfinite(value):
         return float(round(value)) + 0.0
     return float(f"{value:.{PLAIN_DIGITS}g}")
@@ -150,6 +153,11 @@ def significant_together(values: Iterable[float], unit: str) -> list[float]:
         return [float(each) for each in amounts]
     places = PLAIN_DIGITS - 1 - math.floor(math.log10(sizes.max())) + 2
     return [round(float(each), places) + 0.0 if math.isfinite(each) else float(each) for each in amounts]
+
+
+def needed(values: Iterable[float], most: int = 2) -> int:
+    """Return the decimals that sizes stated by people need: 2.5 m is no cell of 2 m, nor 10 m one of 10.00 m."""
+    return max((len(f"{value:.{most}f}".rstrip("0").partition(".")[2]) for value in values), default=0)
 
 
 def plain_places(amounts: NDArray[np.float64]) -> int | None:

@@ -14,7 +14,7 @@ from citybraid.report.drawing.labels import OF_UNITS
 from citybraid.report.drawing.palettes import Scale
 from citybraid.report.drawing.scene import Part, RasterPart, VectorPart
 from citybraid.report.levels.names import unit_names
-from citybraid.report.sheets import map_blocks, mapped
+from citybraid.report.sheets import map_blocks, mapped, themes
 from citybraid.report.view import View, grid_bounds, named
 
 EDGE, GROUND, ROOF = "#8d8880", "#f3f1ec", "#a8a198"
@@ -72,7 +72,8 @@ def kinds_map(
 ) -> Figure:  # fmt: skip
     """Return a map of places by kind, the first kinds below the others; kinds without places are not in the legend.
 
-    Cells `under` the places are hidden where places are areas, those `over` them are not.
+    Cells `under` the places are hidden where places are areas, those `over` them are not. Areas of one kind alone tell
+    nothing.
     """
     present = [kind for kind in kinds if len(kind.shapes)]
     parts: list[Part] = [*([] if under is None else [under.part(view)]), *(kind.part for kind in present)]
@@ -93,14 +94,20 @@ def kinds_map(
 
     counts = [words("answer_map.kind", kind=kind.text, count=len(kind.shapes)) for kind in reversed(present)]
     alt = words("answer_map.alt", kinds=TextList(tuple(counts), ", "))
-    return Figure(f"answer_{name}", words("map.caption", what=title, alternative=view.name(shown)), draw, alt)
+    telling = len(present) > 1 or not all(kind.areal for kind in present)
+    caption = words("map.caption", what=title, alternative=view.name(shown))
+    return Figure(f"answer_{name}", caption, draw, alt, telling=telling)
 
 
 def sheet_map(view: View, name: str, var: str) -> Figure | None:
     """Return the map of a quantity on cells, alternatives side by side where they differ; None where none is drawn."""
     row = next(each for each in mapped() if each.var == var)
     found = next((block for block in map_blocks(view, row) if isinstance(block, Figure)), None)
-    return None if found is None else replace(found, name=f"answer_{name}", appendix=False)
+    if found is None:
+        return None
+    drawn = [theme for theme in themes(view, row, view.run.alternatives) if not theme.empty]
+    classes = {int(each) for theme in drawn for each in np.unique(theme.classes)}
+    return replace(found, name=f"answer_{name}", appendix=False, telling=len(classes) > 1)
 
 
 def units_map(view: View, name: str, title: Text, order: Sequence[str], *, told: int) -> Figure | None:

@@ -28,6 +28,7 @@ from citybraid.report.chapter import (
 )
 from citybraid.report.drawing.cartography import Entry, Panel, Sheet, draw_panels
 from citybraid.report.drawing.scene import Part, Scene, VectorPart
+from citybraid.report.drawing.units import needed
 from citybraid.report.indicators import as_told, unit_text
 from citybraid.report.levels.names import unit_names
 from citybraid.report.view import View, named
@@ -75,7 +76,8 @@ def _pairs(view: View, found: Mapping[str, pd.DataFrame], met: list[str]) -> Tab
         *(Column(name, view.name(name), "m2", 2) for name in found),
         Column("features", words("conflicts.features"), printed=False), Column("status", words("method.status")),
     ]  # fmt: skip
-    cell = Quantity(view.run.manifest.grid.cell, "m", 0)
+    size = view.run.manifest.grid.cell
+    cell = Quantity(size, "m", needed([size]))
     return Table("conflicts", words("conflicts.table"), frame, columns, words("conflicts.note", cell=cell))
 
 

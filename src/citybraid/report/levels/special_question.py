@@ -8,6 +8,7 @@ from matplotlib.figure import Figure as Drawing
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.planning.master import master_indicators
+from citybraid.planning.rows import indicators
 from citybraid.report.chapter import (
     Block,
     Column,
@@ -29,6 +30,7 @@ from citybraid.report.levels.special_map import special_map
 from citybraid.report.remarks.citing import cited
 from citybraid.report.view import View, named
 from citybraid.study.special.running import SpecialRun
+from citybraid.study.special.schema import adds_up
 
 GRID = "grid_emission_factor"
 TOTAL, EACH, PEOPLE = "inventory_emissions", "inventory_per_resident", "residents"
@@ -204,11 +206,19 @@ def _kept(run: SpecialRun) -> Iterator[Block]:
     known = _known(run)
     if known.empty:
         return
-    missed = [named("master_indicator", str(name)) for name, kept in zip(known["indicator"], known["kept"], strict=True)
-              if not kept]  # fmt: skip
+    missed = [_title(str(name)) for name, kept in zip(known["indicator"], known["kept"], strict=True) if not kept]
     yield Paragraph(words("special_question.kept", kept=len(known) - len(missed), count=len(known)), "lead")
     if missed:
         yield Paragraph(words("special_question.missed", missed=TextList(tuple(missed), ", ")), "warning")
+
+
+def _title(name: str) -> Text:
+    """Return the name of a row of the master plans' table, or of an indicator."""
+    return named("master_indicator" if adds_up(name) else "indicator", name)
+
+
+def _unit(name: str) -> str:
+    return master_indicators()[name].unit if adds_up(name) else indicators()[name].unit
 
 
 def _published(run: SpecialRun) -> Iterator[Block]:
@@ -216,11 +226,11 @@ def _published(run: SpecialRun) -> Iterator[Block]:
     known = _known(run)
     if known.empty:
         return
-    rows = [master_indicators()[str(name)] for name in known["indicator"]]
+    names = [str(name) for name in known["indicator"]]
     frame = pd.DataFrame(
         {
-            "indicator": cells(named("master_indicator", row.id) for row in rows),
-            "unit": cells(unit_text(row.unit) for row in rows),
+            "indicator": cells(_title(name) for name in names),
+            "unit": cells(unit_text(_unit(name)) for name in names),
             **{
                 name: [significant(float(value), "") for value in known[name]]
                 for name in (*run.runs, WHOLE_AREA)

@@ -12,8 +12,8 @@ from citybraid.report.drawing.units import COUNTS, brief, label, shown, signific
 from citybraid.report.view import LANGUAGES, View, named
 
 PERCENT = "%"
-DIGITS, MONEY_DIGITS = 3, 4
-"""Significant digits of a marginal value, and of money: as many as tables show of the same amount."""
+DIGITS = 3
+"""Significant digits of a marginal value."""
 
 
 def decimals(shown_value: float) -> int | None:
@@ -55,7 +55,7 @@ class About:
 
     def money(self, value: float) -> Quantity:
         """Return an amount of money."""
-        return Quantity(float(f"{value:.{MONEY_DIGITS}g}"), self.view.money())
+        return Quantity(value, self.view.money())
 
     def gain(self, value: float, indicator: str | None = None) -> Text:
         """Return an amount of the goal, or of another indicator; a count below a half is less than 1, not 0."""

@@ -10,6 +10,7 @@ from citybraid.report.chapter import (
     Block,
     Column,
     Paragraph,
+    Quantity,
     Table,
     Text,
     TextList,
@@ -18,13 +19,15 @@ from citybraid.report.chapter import (
     words,
 )
 from citybraid.report.drawing.units import number, significant
-from citybraid.report.indicators import unit_text
+from citybraid.report.indicators import unit_text, whole
 from citybraid.report.portfolio.about import DIGITS, About
 from citybraid.report.remarks.unseen import percent
 from citybraid.report.view import measure_title
 
 LISTED, LEAST = 3, 0.01
 """Inputs named in a sentence; the least gap that is told [%]."""
+FARTHER = 0.05
+"""Share by which effects of measures alone may exceed that of all together before the difference is told [-]."""
 TELLING = 0.005
 """Share of what works change by which their interactions are told [-]."""
 
@@ -74,8 +77,19 @@ def phase_blocks(about: About) -> Iterator[Block]:
         Column("spent", words("why.spent"), about.view.money()),
         Column("gained", words("why.gained", unit=unit_text(about.unit))),
     ]  # fmt: skip
+    yield Table("phase_years", words("why.phase_years"), frame, columns, _years_note(about, years), appendix=True)
+
+
+def _years_note(about: About, years: pd.DataFrame) -> Text:
+    """Return what the effects of years are; where they add up to more than the run of all gives, by how much."""
     note = words("why.phase_years_note", indicator=about.name)
-    yield Table("phase_years", words("why.phase_years"), frame, columns, note, appendix=True)
+    added = float(years["gained"].iloc[-1])
+    before, after = (whole(about.view, end, about.indicator) for end in about.view.ends)
+    if before is None or after is None or added <= abs(after - before) * (1.0 + FARTHER):
+        return note
+    told = {"added": Quantity(significant(added, about.unit), about.unit),
+            "run": Quantity(significant(abs(after - before), about.unit), about.unit)}  # fmt: skip
+    return words("question.joined", first=note, others=words("why.phase_years_sum", **told))
 
 
 def _too_long(about: About, works: pd.DataFrame) -> Iterator[Block]:

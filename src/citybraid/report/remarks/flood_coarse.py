@@ -7,6 +7,7 @@ import pandas as pd
 from citybraid.core.rows.report import SubgridError
 from citybraid.core.tables import cached_with_tables, read_table
 from citybraid.report.chapter import Block, Column, Table, cells, words
+from citybraid.report.drawing.units import needed
 from citybraid.report.view import View
 
 DEPTH = "max_depth"
@@ -32,7 +33,7 @@ def _measured(step: int, cell: float) -> Table:
     frame["terrain"] = cells(words(f"subgrid.{terrain}") for terrain in frame["terrain"])
     frame["common"] = PERCENT * frame["common"]
     columns = [
-        Column("terrain", words("subgrid.terrain")), Column("cell", words("subgrid.cell"), "m", 0),
+        Column("terrain", words("subgrid.terrain")), Column("cell", words("subgrid.cell"), "m", needed(frame["cell"])),
         Column("rmse", words("subgrid.rmse"), "m", 3), Column("bias", words("subgrid.bias"), "m", 3),
         Column("common", words("subgrid.common"), "%", 0),
     ]  # fmt: skip

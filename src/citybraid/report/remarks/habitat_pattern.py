@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, cells, words
+from citybraid.report.drawing.units import needed
 from citybraid.report.view import View, named
 
 HABITAT = ("core", "edge", "perforation", "bridge", "loop", "branch", "islet")
@@ -20,7 +21,7 @@ def pattern_blocks(view: View) -> Iterator[Block]:
     edge = view.number(first, "mspa_edge_width") or 0.0
     habitat = float(areas[first][list(HABITAT)].sum())
     yield Paragraph(
-        words("biodiversity.mspa_sentence", habitat=Quantity(habitat, "ha"), edge=Quantity(edge, "m", 0),
+        words("biodiversity.mspa_sentence", habitat=Quantity(habitat, "ha"), edge=Quantity(edge, "m", needed([edge])),
               core=Quantity(float(areas[first]["core"]), "ha"),
               bridge=Quantity(float(areas[first]["bridge"]), "ha"), alternative=view.name(first))
     )  # fmt: skip

@@ -23,7 +23,7 @@ from citybraid.report.drawing.synergy_charts import (
     correlation_lines,
     frontier_chart,
 )
-from citybraid.report.drawing.units import label, signed
+from citybraid.report.drawing.units import label, needed, signed
 from citybraid.report.sheets import plain_sheet
 from citybraid.report.synergy.services import Bundle, Service
 from citybraid.report.view import View, grid_bounds, measure_title, named
@@ -123,7 +123,7 @@ def _correlations(bundle: Bundle) -> Iterator[Block]:
     frame = pd.DataFrame(rows)
     frame["pair"] = cells(frame["pair"])
     columns = [
-        Column("pair", words("synergy.services")), Column("cell", words("synergy.cell"), "m", 0),
+        Column("pair", words("synergy.services")), Column("cell", words("synergy.cell"), "m", needed(frame["cell"])),
         Column("correlation", words("synergy.correlation"), "", 2), Column("blocks", words("synergy.blocks"), "", 0),
     ]  # fmt: skip
     yield Table(

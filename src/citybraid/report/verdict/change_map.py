@@ -53,7 +53,8 @@ def change_map(view: View, states: ParcelStates) -> Figure | None:
 
     counts = {"planned": len(states.planned), "existing": len(states.existing), "failing": len(states.failing)}
     alt: Text = words("verdict.map_alt" if states.stated else "verdict.map_alt_unstated", **counts)
-    return Figure("changes", words("verdict.map_caption", alternative=view.name(states.alternative)), draw, alt)
+    caption = words("verdict.map_caption", alternative=view.name(states.alternative))
+    return Figure("changes", caption, draw, alt, telling=bool(others) + sum(bool(each.parcels) for each in kinds) > 1)
 
 
 def _kinds(states: ParcelStates) -> list[_Kind]:

@@ -13,11 +13,19 @@ ROOM = "citybraid.report.answers"
 
 
 class Answer(NamedTuple):
-    """An answer: sentences that say it, the one table or figure that shows it, and a picture of where or how much."""
+    """An answer: sentences that say it, the one table or figure that shows it, and pictures of where or how much.
+
+    Of the pictures, most wanted first, page one has the first that tells something; None could not be drawn.
+    """
 
     sentences: Sequence[Text]
     shown: Table | Figure
-    picture: Figure | None = None
+    pictures: Sequence[Figure | None] = ()
+
+    @property
+    def picture(self) -> Figure | None:
+        """The first picture whose values are not all of one class, None where there is none."""
+        return next((each for each in self.pictures if each is not None and each.telling), None)
 
 
 class Lacking(NamedTuple):

@@ -9,7 +9,7 @@ import rasterio
 import xlsxwriter
 from numpy.typing import NDArray
 
-from citybraid.sources.synthetic.climate import DAYS, RAIN, Climate
+from citybraid.sources.synthetic.climate import DAYS, Climate, monthly_rain
 from citybraid.sources.synthetic.frame import CELL, EPSG, LABEL, ORIGIN, SIDE
 from citybraid.sources.synthetic.population import Community
 from citybraid.sources.synthetic.raster import PIXELS, Floats
@@ -28,14 +28,15 @@ def _header(climate: Climate) -> list[str]:
     lows = " ".join(f"{normal.low:g}" for normal in climate.normals)
     damp = " ".join(f"{normal.humidity:g}" for normal in climate.normals)
     sun = " ".join(f"{normal.sunshine:g}" for normal in climate.normals)
-    place = f"{climate.latitude},{climate.longitude},{climate.time_zone},{climate.elevation}"
+    at = climate.location
+    place = f"{at.latitude},{at.longitude},{at.time_zone},{at.elevation}"
     warning = (
         "SYNTHETIC weather; not measured and not a typical year. Drawn around monthly normals of "
         f"{climate.source}; status {climate.status}. Replace by a measured file."
     )
     stated = f"Normals Jan-Dec: mean max degC {highs}; mean min degC {lows}; humidity % {damp}; sunshine h {sun}"
     return [
-        f"LOCATION,{climate.station},CHN,synthetic,000000,{place}",
+        f"LOCATION,{at.station},CHN,synthetic,000000,{place}",
         "DESIGN CONDITIONS,0",
         "TYPICAL/EXTREME PERIODS,0",
         f"GROUND TEMPERATURES,1,{GROUND_DEPTH},,,," + ",".join(f"{value:.2f}" for value in ground),
@@ -121,12 +122,12 @@ def rain_years(seed: int) -> tuple[tuple[date, float], ...]:
     """Return each day's rain [mm], to 0.1 mm: a Markov chain of wet days with gamma distributed depths."""
     random = np.random.default_rng([seed, 30])
     first, last = date(YEARS[0], 1, 1), date(YEARS[1], 12, 31)
-    days = []
+    usual, days = monthly_rain(), []
     wet = False
     for number in range((last - first).days + 1):
         day = first + timedelta(days=number)
         wet = bool(random.random() < WET_SHARE + PERSISTENCE * (wet - WET_SHARE))
-        mean = RAIN[day.month - 1] / DAYS[day.month - 1] / WET_SHARE
+        mean = usual[day.month - 1] / DAYS[day.month - 1] / WET_SHARE
         days.append((day, round(float(random.gamma(SHAPE, mean / SHAPE)), 1) if wet else 0.0))
     return tuple(days)
 

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from shapely import unary_union
 from shapely.geometry import LineString, Polygon, box
 
-from citybraid.sources.synthetic.climate import QINGPU
 from citybraid.sources.synthetic.cover import GRASS, PAVED, ROAD, ROOF, TREES, WATER
 from citybraid.sources.synthetic.files import write_epw
 from citybraid.sources.synthetic.frame import LABEL, generator, polygons
@@ -260,5 +259,5 @@ def write_park(folder: Path, seed: int = 1) -> tuple[Path, ...]:
         SHEET.write_raster(folder / f"初始水深_{LABEL}.tif", depth, "water at first, m"),
         SHEET.write_raster(folder / f"地表覆盖_{LABEL}.tif", planted, "land cover codes"),
         SHEET.write_raster(folder / f"树冠覆盖_{LABEL}.tif", canopy, "tree canopy cover, share"),
-        write_epw(folder / "weather_synthetic.epw", weather(seed, QINGPU)),
+        write_epw(folder / "weather_synthetic.epw", weather(seed, "qingpu")),
     )

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pvlib import irradiance, solarposition
 
-from citybraid.sources.synthetic.climate import ANGSTROM, DAYS, JIAXING, Climate, Normal
+from citybraid.sources.synthetic.climate import DAYS, Climate, Normal, angstrom, climate_of
 from citybraid.sources.synthetic.frame import generator
 
 COLDEST, WARMEST = 5.0, 14.5
@@ -83,8 +83,9 @@ def _sun(random: np.random.Generator, climate: Climate) -> Sun:
     """Irradiance from the sun's position and clouds: daily clearness varies, monthly sums match the normals."""
     hours = pd.date_range(f"{YEAR}-01-01 00:30", periods=8760, freq="h", tz="Etc/GMT-8")
     days = hours.day_of_year.to_numpy()
+    at = climate.location
     place = solarposition.get_solarposition(
-        hours, climate.latitude, climate.longitude, altitude=climate.elevation, method="nrel_numpy"
+        hours, at.latitude, at.longitude, altitude=at.elevation, method="nrel_numpy"
     )
     zenith = place["zenith"].to_numpy()
     beam = np.asarray(irradiance.get_extra_radiation(days, method="spencer"), float)
@@ -93,7 +94,8 @@ def _sun(random: np.random.Generator, climate: Climate) -> Sun:
     month = hours.month.to_numpy() - 1
     sunlit = np.asarray([(extraterrestrial[month == m] > 0.0).sum() for m in range(12)], float)
     shares = [normal.sunshine / sunlit[m] for m, normal in enumerate(climate.normals)]
-    targets = np.asarray([ANGSTROM[0] + ANGSTROM[1] * share for share in shares])
+    overcast, sunny = angstrom()
+    targets = np.asarray([overcast + sunny * share for share in shares])
     daily = _by_day(list(targets)) * (1.0 + 0.42 * _spells(random, 0.45))
     clearness = np.clip(
         np.repeat(np.clip(daily, 0.08, 0.74), 24) * (1.0 + 0.16 * (random.random(8760) - 0.5)), 0.0, 0.78
@@ -135,14 +137,14 @@ def _saturation(temperature: Floats) -> Floats:
     return 610.94 * np.exp(17.625 * temperature / (temperature + 243.04))
 
 
-def weather(seed: int, climate: Climate = JIAXING) -> Weather:
-    """One year of weather around the normals of a climate.
+def weather(seed: int, place: str = "jiaxing") -> Weather:
+    """One year of weather around the normals of a place.
 
     Vapour pressure keeps its daily mean while temperature swings, so humidity falls in the afternoon.
     Long-wave from the sky follows the EPW convention: clear-sky emissivity by dew point (Clark and Allen 1978)
     with cloud cover.
     """
-    random = generator(seed, 60)
+    random, climate = generator(seed, 60), climate_of(place)
     sun = _sun(random, climate)
     dry = _temperature(random, sun.clearness, climate.normals)
     daily = dry.reshape(365, 24).mean(axis=1)

@@ -15,7 +15,7 @@ from citybraid.planning.rows import controls, indicators
 from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.run.run import Run
 from citybraid.study.special.run_zones import run_zones
-from citybraid.study.special.schema import SpecialFile, WholeTarget
+from citybraid.study.special.schema import SpecialFile, WholeTarget, adds_up
 
 ZONES = "units"
 """The table whose whole area each jurisdiction is read for."""
@@ -59,20 +59,25 @@ def join_runs(
     rows = [frame.rename_axis("jurisdiction").reset_index().assign(alternative=name) for name, frame in tables.items()]
     return Joined(
         pd.concat(rows, ignore_index=True), _factors(runs), _standards(members), _targets(asked, tables),
-        _published(asked, runs, alternatives[0]),
+        _published(asked, runs, alternatives[0], tables[alternatives[0]]),
     )  # fmt: skip
 
 
-def _published(asked: SpecialFile, runs: Mapping[str, Run], alternative: str) -> pd.DataFrame:
-    """Return each published figure beside that of each jurisdiction and their sum; NaN where one of them lacks it."""
+def _published(asked: SpecialFile, runs: Mapping[str, Run], alternative: str, values: pd.DataFrame) -> pd.DataFrame:
+    """Return each published figure beside that of each jurisdiction and the whole; NaN where one of them lacks it.
+
+    Rows of the table of master plans add up; the whole of an indicator is that of the joined `values`.
+    """
     masters = {name: run.table(f"master/{alternative}") for name, run in runs.items()}
     rows: list[dict[str, object]] = []
     for each in asked.published:
-        own = {
-            name: np.nan if table is None or each.indicator not in table else float(table[each.indicator][WHOLE_AREA])
-            for name, table in masters.items()
-        }
-        total = float(sum(own.values()))
+        if adds_up(each.indicator):
+            tables = {name: None if table is None else table.T for name, table in masters.items()}
+            own = {name: _cell(table, each.indicator, WHOLE_AREA) for name, table in tables.items()}
+            total = float(sum(own.values()))
+        else:
+            own = {name: _cell(values.T, each.indicator, name) for name in runs}
+            total = _cell(values.T, each.indicator, WHOLE_AREA)
         kept = {
             "most": total <= each.value, "least": total >= each.value,
             "equal": abs(total - each.value) <= EQUAL_WITHIN * abs(each.value),
@@ -81,6 +86,11 @@ def _published(asked: SpecialFile, runs: Mapping[str, Run], alternative: str) ->
         rows.append({**about, **own, WHOLE_AREA: total, "kept": kept, "source": each.source})
     columns = ["indicator", "bound", "published", "year", *runs, WHOLE_AREA, "kept", "source"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _cell(table: pd.DataFrame | None, row: str, column: str) -> float:
+    """Return a cell of a table with indicators as rows, NaN where there is none."""
+    return np.nan if table is None or row not in table.index else float(table[column][row])
 
 
 def _values(runs: Mapping[str, Run], alternative: str) -> pd.DataFrame:

@@ -64,12 +64,13 @@ class SpecialQuestion(StudyPart):
 
 
 class PublishedValue(StudyPart):
-    """A published figure of land that the jurisdictions together are checked against, as they are."""
+    """A published figure that the jurisdictions together are checked against, as they are."""
 
     indicator: str
-    """Row of the national table of master plans that adds up, as construction_land."""
+    """Row of the national table of master plans that adds up, as construction_land; or an indicator that can be
+    joined, as a sum, a mean or a share of the whole."""
     value: float
-    """The figure, in the row's unit."""
+    """The figure, in the unit of the row or indicator."""
     bound: Literal["most", "least", "equal"]
     """Whether it is an upper limit, a lower one, or the figure itself, which holds within one per cent."""
     year: int
@@ -135,13 +136,20 @@ def target_problems(asked: SpecialFile) -> list[PlanError]:
 
 
 def published_problems(asked: SpecialFile) -> list[PlanError]:
-    """Return errors of published figures: rows that the table does not have, or that do not add up."""
+    """Return errors of published figures: of neither a row that adds up nor an indicator that can be joined."""
     sums = [name for name, row in master_indicators().items() if row.statistic in ADDED]
+    whole = {name for name, row in indicators().items() if rule_across(row) != "whole"}
     return [
         InputError("special.published", name=each.indicator, known=sums)
         for each in asked.published
-        if each.indicator not in sums
+        if each.indicator not in sums and each.indicator not in whole
     ]
+
+
+def adds_up(name: str) -> bool:
+    """Tell whether a published figure is that of a row of the master plans' table that adds up."""
+    row = master_indicators().get(name)
+    return row is not None and row.statistic in ADDED
 
 
 def _problem(problem: Any, file: str) -> PlanError:
