@@ -68,7 +68,9 @@ def test_sources_are_listed_without_a_study() -> None:
     assert {each["source"] for each in told} == {"osm", "dem", "worldcover", "worldpop", "era5", "cmip6"}
     assert all(each["licence"] and each["attribution"] for each in told)
     assert "已有" not in citybraid("fetch", "--list", "--lang", "zh").stdout
-    assert citybraid("fetch").returncode == 2
+    done = citybraid("fetch", "study.toml", "--lang", "en")
+    assert done.returncode == 2
+    assert "citybraid fetch study.toml --source cmip6," in done.stderr
 
 
 def test_a_plan_names_files_and_addresses_and_fetches_nothing(study: Path) -> None:

@@ -46,6 +46,16 @@ def test_months_as_people_write_them(cell: str, tmp_path: Path) -> None:
     assert found.layers[0].value == pytest.approx(1981 + 2 / 12)
 
 
+def test_a_column_of_months_tells_their_years(tmp_path: Path) -> None:
+    """Weather bureaus head such a column 月份; months without a year stay refused."""
+    found = read(tmp_path, "月份,降水量(mm)\n1981-11,30.5\n1981-12,9\n")
+    start, rain = (layer.value for layer in found.layers)
+    assert start == pytest.approx(1981 + 10 / 12)
+    assert rain.tolist() == [30.5, 9.0]
+    with pytest.raises(InputError, match="time"):
+        read(tmp_path, "月份,降水量(mm)\n11,30.5\n12,9\n")
+
+
 def test_evapotranspiration_of_their_own_is_taken(tmp_path: Path) -> None:
     found = read(tmp_path, "年,月,降水量(mm),气温,参考蒸散量(mm)\n1981,1,30,5,22.5\n1981,2,9,7,31\n")
     values = {layer.var.name: layer.value for layer in found.layers}

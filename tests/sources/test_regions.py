@@ -9,9 +9,11 @@ from shapely.geometry import LineString, box
 from citybraid.core.factor import Factor, FactorBook, Resolved, shipped
 from citybraid.core.layer import Layer
 from citybraid.core.step import Step
+from citybraid.sources.intake.guess import guess_roles, study_crs, study_place
 from citybraid.sources.intake.intake import take_in
 from citybraid.sources.placement.climate_zones import climate_zone_at
 from citybraid.sources.placement.regions import known_regions, region_at
+from citybraid.sources.placement.zones import centre
 from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.sources.protocol.rules import Rules
 from citybraid.sources.protocol.target import Target
@@ -71,6 +73,22 @@ def test_a_draft_abroad_is_in_the_region_of_the_files(tmp_path: Path) -> None:
     assert 'region = "CZ"' in text
     assert 'crs = "EPSG:32633"' in text
     assert "\n[[storms]]" not in text
+
+
+def test_a_place_across_the_180th_meridian_lies_there(tmp_path: Path) -> None:
+    """Parcels of Taveuni (Fiji) at both ends of the map had the zone of Greenwich."""
+    shapes = [box(179.998, -17.0, 179.999, -16.999), box(-179.999, -17.0, -179.998, -16.999)]
+    gpd.GeoDataFrame({"land_use": ["R2", "G1"]}, geometry=shapes, crs="EPSG:4326").to_file(tmp_path / "parcels.geojson")
+    guesses = guess_roles(tmp_path)
+    assert study_crs(guesses) in ("EPSG:32760", "EPSG:32701")
+    place = study_place(guesses, "")
+    assert place is not None
+    assert abs(place[0]) == pytest.approx(180.0)
+    guess = region_at(place)
+    assert guess is None or guess.region == "FJ"
+    assert centre((-179.9, -17.0, 179.99, -16.0))[0] == pytest.approx(-179.955)
+    assert centre((-179.99, -17.0, 179.9, -16.0))[0] == pytest.approx(179.955)
+    assert centre((-180.0, -60.0, 180.0, 80.0)) == (0.0, 10.0), "a map of the world"
 
 
 def test_factors_of_another_region_are_told_and_home_ones_are_not() -> None:

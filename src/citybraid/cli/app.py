@@ -141,7 +141,7 @@ def fetch(
 
     if study is None or not source:
         if not list_:
-            raise InputError("fetch.unknown_source", got="-", known="--list")
+            raise InputError("fetch.no_source", known=fetching.source_names())
         fetching.sources_listed(json=json, lang=lang or "en")
         return
     request = fetching.FetchOptions(source, tuple(settings or ()), bounds, mirror, cache, write, most_mib)

@@ -39,6 +39,11 @@ class FetchOptions(NamedTuple):
     most_mib: float | None = None
 
 
+def source_names() -> str:
+    """Return the names of all sources, with commas."""
+    return ",".join(sorted(all_providers()))
+
+
 def sources_listed(*, json: bool, lang: str) -> None:
     """List the sources with roles, licence, settings, and verification status."""
     providers = all_providers()

@@ -99,7 +99,7 @@ def test_formulas_are_read_as_values_or_text_only(tmp_path: Path) -> None:
 def test_repeated_names_and_missing_columns_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         xlsx(workbook(tmp_path / "a.xlsx", {"表": [["社区", "人口"], ["甲", 5], ["甲", 6]]}), "population")
-    assert caught.value.text == "intake.key_repeated"
+    assert caught.value.text == "intake.people_twice"
     with pytest.raises(InputError) as caught:
         xlsx(workbook(tmp_path / "b.xlsx", {"表": [["社区", "面积"], ["甲", 5]]}), "population")
     assert caught.value.text == "intake.no_population"

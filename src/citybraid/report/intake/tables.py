@@ -124,6 +124,9 @@ def _in_words(name: str, value: object) -> object:
     """A value of a finding or a part with the display names of layers and quantities."""
     if name == "layer" and isinstance(value, str):
         return layer_title(value)
+    if name == "table" and isinstance(value, str):
+        titles = {language: str(rendered(layer_title(value), language)) for language in LANGUAGES}
+        return TranslatedText({language: title[:1].lower() + title[1:] for language, title in titles.items()})
     if name == "var" and isinstance(value, str):
         return _quantity(value)
     if name == "use" and isinstance(value, str):

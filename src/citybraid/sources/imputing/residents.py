@@ -59,6 +59,23 @@ def building_zones(buildings: gpd.GeoDataFrame, stated: pd.Series) -> Zones | No
     )
 
 
+def of_compounds(buildings: gpd.GeoDataFrame) -> Zones | None:
+    """Return the compounds whose residents a sheet states, each the buildings that name it."""
+    if not {"compound", "compound_residents"} <= set(buildings.columns):
+        return None
+    stated = buildings["compound"].ne("") & buildings["compound_residents"].notna()
+    if not stated.any():
+        return None
+    codes, _ = pd.factorize(buildings["compound"].where(stated))
+    of = np.asarray(codes, dtype=np.int64)
+    zones = np.unique(of[of >= 0])
+    people = buildings["compound_residents"].to_numpy(dtype=np.float64)
+    each = np.array([people[np.flatnonzero(of == zone)[0]] for zone in zones])
+    geometry = buildings.geometry.to_numpy()
+    shapes = np.array([shapely.union_all(geometry[of == zone]) for zone in zones], dtype=object)
+    return Zones(of, each, shapes, "intake.how_compound_people", "buildings")
+
+
 def of_parcels(buildings: gpd.GeoDataFrame, parcels: gpd.GeoDataFrame, size: Resolved | None) -> Zones | None:
     """Return the parcels with stated residents, or households where the household size [person] is known."""
     people = pd.Series(np.nan, index=parcels.index)

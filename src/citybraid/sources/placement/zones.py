@@ -33,6 +33,8 @@ FARTHEST = 300.0
 """Distance from the reference point beyond which a zone is not a candidate [km]."""
 WEB_MERCATOR = "EPSG:3857"
 UTM_SCALE = 0.9996
+ACROSS, LOW = 350.0, 30.0
+"""Least width and most height of bounds whose shapes lie on both sides of the 180th meridian [degree]."""
 
 Point = tuple[float, float]
 
@@ -130,7 +132,10 @@ def _nearest(bounds: Bounds, near: Point) -> tuple[str, ...]:
 
 
 def centre(bounds: Bounds) -> Point:
-    """Return the centre of bounds."""
+    """Return the centre of bounds; degrees from one end of the map to the other are of a place across 180°."""
+    west, south, east, north = bounds
+    if within(bounds, DEGREES) and east - west > ACROSS and north - south < LOW:
+        return (west + east + 360.0) / 2 - (360.0 if west + east > 0.0 else 0.0), (south + north) / 2
     return (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
 
 

@@ -35,6 +35,13 @@ HERITAGE_SITES = Var(
 UNIT_ELDERLY = Var("unit_elderly", "person", "Residents of 65 and over of the planning unit", on="units", ge=0)
 """Spread over the homes of the unit where no file knows their own."""
 
+COMPOUND = Var("compound", "", "Residential compound of the building, by number or name", on="buildings", kind="text")
+"""Groups buildings whose residents a sheet counts together; never stored in a Place."""
+COMPOUND_RESIDENTS = Var(
+    "compound_residents", "person", "Residents of the whole compound of the building", on="buildings", ge=0
+)
+"""The same number at each building of the compound, spread over its homes; never stored in a Place."""
+
 POPULATION_GRID = Var("population_grid", "person", "Residents of the cell", ge=0, coarsen="sum")
 """Population by cell: used to fill units and to weight homes, never stored in a Place."""
 
@@ -43,7 +50,7 @@ SURFACE_MODEL = Var("surface_model", "m", "Top of ground and buildings above dat
 
 INTERMEDIATE: tuple[Var, ...] = (
     GREEN, GROUND, GROUND_USE, STREET_WIDTH, PLOT_AREA, FOOTPRINT_AREA, BUILDING_UNIT, HERITAGE_SITES, UNIT_ELDERLY,
-    POPULATION_GRID, SURFACE_MODEL,
+    COMPOUND, COMPOUND_RESIDENTS, POPULATION_GRID, SURFACE_MODEL,
 )  # fmt: skip
 """Intermediate Vars: intake reads them only to derive others."""
 
@@ -90,7 +97,7 @@ def columns_of(table: str) -> Mapping[str, Var]:
         for name, var in vocabulary().items()
         if var.on == table and var.kind != "geometry" and (name in listed or var.absent is not None)
     }
-    return {**known, **{var.name: var for var in (STREET_WIDTH, PLOT_AREA, UNIT_ELDERLY) if var.on == table}}
+    return {**known, **{var.name: var for var in (STREET_WIDTH, PLOT_AREA, UNIT_ELDERLY, COMPOUND) if var.on == table}}
 
 
 def named_columns(table: str, names: Iterable[str]) -> Mapping[str, Var]:

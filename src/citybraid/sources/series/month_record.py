@@ -40,7 +40,7 @@ def month_record(table: pd.DataFrame, *, columns: Mapping[str, str], unit: str, 
     with too few days or without a row has no value. Raises InputError where rain, its unit or
     a time is missing, or rows are closer than one day.
     """
-    match = _matched([str(each) for each in table.columns], columns)
+    match = _matched(table.set_axis([str(each) for each in table.columns], axis=1), columns)
     if RAIN not in match.headers:
         raise InputError("intake.no_rain", name=name, needs=["月降水量(mm)", "rain (mm)"], got=list(table.columns))
     stamps = _stamps(table, match, name=name)
@@ -74,11 +74,18 @@ def month_record(table: pd.DataFrame, *, columns: Mapping[str, str], unit: str, 
     return Reading(tuple(layers), tuple(findings))
 
 
-def _matched(headers: list[str], columns: Mapping[str, str]) -> ColumnMatches:
-    """Match the columns of values and times; separate time parts only where year and month are both present."""
+def _matched(table: pd.DataFrame, columns: Mapping[str, str]) -> ColumnMatches:
+    """Match the columns of values and times; separate time parts only where year and month are both present.
+
+    A column of months that tell their year (月份: 1981-01) is one of times.
+    """
+    headers = list(table.columns)
     in_parts = match_columns(headers, WANTED, columns, layer=ROLE)
     if TIME not in in_parts.headers and all(part in in_parts.headers for part in PARTS[:2]):
         return in_parts
+    month = in_parts.headers.get(PARTS[1])
+    if TIME not in in_parts.headers and month and normalize_column(table[month]).str.match(MONTH_ONLY).all():
+        return match_columns(headers, [TIME, RAIN, AIR, DEMAND], {**columns, TIME: month}, layer=ROLE)
     return match_columns(headers, [TIME, RAIN, AIR, DEMAND], columns, layer=ROLE)
 
 

@@ -21,7 +21,7 @@ from citybraid.sources.placement.mercator_areas import mercator_area_findings
 from citybraid.sources.protocol.code_mapping import CodeMapping
 from citybraid.sources.protocol.discovery import geometry_settings, raster_settings
 from citybraid.sources.protocol.filespec import ShapeOptions, TableOptions
-from citybraid.sources.protocol.quantities import columns_of, geometry_of, named_columns, raster_var
+from citybraid.sources.protocol.quantities import COMPOUND, columns_of, geometry_of, named_columns, raster_var
 from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.protocol.target import Target
 from citybraid.sources.tabular.chosen_rows import chosen_rows
@@ -105,7 +105,7 @@ def table_reading(frame: pd.DataFrame, role: str, options: ColumnOptions, target
     if spatial and not len(raw.columns):
         findings.append(Finding("found", "intake.no_columns", role, len(raw)))
     match = match_columns(
-        [str(each) for each in raw.columns], ["id", *known], dict(options.columns), layer=name, cut=options.cut
+        [str(each) for each in raw.columns], _wanted(known), dict(options.columns), layer=name, cut=options.cut
     )
     raw = raw.set_axis([str(each) for each in raw.columns], axis=1)
     raw.attrs[UNITS] = frame.attrs.get(UNITS, ())
@@ -140,6 +140,12 @@ def table_reading(frame: pd.DataFrame, role: str, options: ColumnOptions, target
     }
     findings += unused_columns((header for header in raw.columns if header not in used), layer=role, name=name)
     return Reading(tuple(layers), tuple(findings))
+
+
+def _wanted(known: Mapping[str, Var]) -> list[str]:
+    """Return the quantities that are looked for in columns: a number of a compound is none of its buildings."""
+    groups = [COMPOUND.name] if COMPOUND.name in known else []
+    return [*groups, "id", *(name for name in known if name not in groups)]
 
 
 def _refuse_odd_controls(parsed: Sequence[ParsedColumn], confidence: Mapping[str, float], *, name: str) -> None:

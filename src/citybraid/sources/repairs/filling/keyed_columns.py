@@ -10,12 +10,15 @@ from citybraid.sources.protocol.layers import Layers, missing_mask
 from citybraid.sources.protocol.quantities import geometry_of
 from citybraid.sources.protocol.reading import SourceLayer
 from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
+from citybraid.sources.text.row_keys import Partners, partners
 
 STAGE: Stage = "join"
 READS: tuple[str, ...] = ()
 FENCED = True
-VERSION = 2
+VERSION = 3
 SHOWN = 4
+PEOPLE = frozenset({"population", "parcel_residents", "residents"})
+"""Numbers of people: those of a name that several rows bear are shared out, not given to each."""
 LONGEST = 40
 """Letters of a name in a message."""
 
@@ -41,7 +44,7 @@ def refuse_strangers(layers: Layers) -> None:
         table = column.var.on
         geometry = layers.get(table, on=table)
         keys = None if geometry is None else _keys(layers, table, str(column.value.index.name), geometry.value.index)
-        if keys is None or not len(column.value) or set(column.value.index) & set(keys):
+        if keys is None or not len(column.value) or partners(column.value.index, keys).of:
             continue
         where: dict[str, object] = {"files": sorted(column.origin), "table": table, "count": len(column.value)}
         examples = {
@@ -70,18 +73,13 @@ def _joined(layers: Layers, column: SourceLayer) -> tuple[Layers, list[Finding]]
                 {"table": table, "key": column.value.index.name},
             )
         ]
-    values = keys.map(column.value.to_dict())
+    found = partners(column.value.index, keys)
+    values = keys.astype(str).map({found.of[str(key)]: value for key, value in column.value.items() if key in found.of})
     values = values.fillna("") if var.kind == "text" else values.astype(float)
-    unmatched = sorted(set(column.value.index) - set(keys))
-    notes = (
-        [
-            Finding(
-                "rejected", "intake.names_lost", var.name, len(unmatched), {"table": table, "examples": unmatched[:4]}
-            )
-        ]
-        if unmatched
-        else []
-    )
+    notes = _told(found, column)
+    if var.name in PEOPLE and keys[values.notna()].duplicated().any():
+        values, split = _split(values, keys, geometry.value.area, var.name, table)
+        notes.append(split)
     old = layers.get(var.name, on=table)
     gap = missing_mask(old, geometry.value.index)
     merged = values if old is None else old.value.mask(gap, values)
@@ -94,6 +92,29 @@ def _joined(layers: Layers, column: SourceLayer) -> tuple[Layers, list[Finding]]
         "found", "intake.names_joined", var.name, int(present.sum()), {"table": table, "rows": len(present)}
     )
     return layers.put(joined), [*notes, finding]
+
+
+def _told(found: Partners, column: SourceLayer) -> list[Finding]:
+    """Return findings on keys that the two sides write differently, and on those without a partner."""
+    name, table, notes = column.var.name, column.var.on, list[Finding]()
+    if found.reworded:
+        examples = [f"{mine} = {theirs}" for mine, theirs in sorted(found.reworded.items())[:SHOWN]]
+        notes.append(
+            Finding("found", "intake.keys_reworded", name, len(found.reworded), {"table": table, "examples": examples})
+        )
+    if unmatched := sorted(str(each) for each in set(column.value.index) if str(each) not in found.of):
+        values = {"table": table, "examples": unmatched[:SHOWN]}
+        notes.append(Finding("rejected", "intake.names_lost", name, len(unmatched), values))
+    return notes
+
+
+def _split(values: pd.Series, keys: pd.Series, area: pd.Series, name: str, table: str) -> tuple[pd.Series, Finding]:
+    """Return people of a name that several rows bear, by their areas, and what is told of it."""
+    shared = keys.duplicated(keep=False) & values.notna()
+    share = (area / area.groupby(keys).transform("sum")).where(shared, 1.0)
+    examples = sorted(set(keys[shared].astype(str)))[:SHOWN]
+    told = Finding("guessed", "intake.people_shared", name, int(shared.sum()), {"table": table, "examples": examples})
+    return values * share, told
 
 
 def _keys(layers: Layers, table: str, key: str, ids: pd.Index) -> pd.Series | None:

@@ -16,6 +16,7 @@ from citybraid.sources.imputing.residents import (
     building_zones,
     containing_zone,
     living_area,
+    of_compounds,
     of_grid,
     of_parcels,
     totals,
@@ -27,7 +28,7 @@ from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.reading import SourceLayer
 from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 
-VERSION = 3
+VERSION = 4
 
 STAGE: Stage = "residents"
 READS = ("buildings", "parcels", "units", "population_grid")
@@ -77,6 +78,8 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
 def _zones(layers: Layers, buildings: gpd.GeoDataFrame, rules: Rules) -> Zones | None:
     """The finest zones with stated population."""
     if "residents" in buildings and (zones := building_zones(buildings, buildings["residents"].notna())) is not None:
+        return zones
+    if (zones := of_compounds(buildings)) is not None:
         return zones
     parcels = layers.table("parcels")
     if parcels is not None and (zones := of_parcels(buildings, parcels, _household(rules))) is not None:
