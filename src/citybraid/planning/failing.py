@@ -57,7 +57,7 @@ RULES: Mapping[str, _Rule] = {
     "setback": _Rule("", "setback", "m", DECIMETRES),
     "parking": _Rule("spaces", "", "1", 1.0),
 }
-"""By control: floor area, footprint, green or height to remove or add, floors to raise, walls to move, spaces to add."""
+"""By control: floor area, footprint, green or height to remove or add, floors to raise, walls to move, spaces."""
 RUNOFF = "runoff"
 """The control that storage of runoff mends."""
 LIMIT_STEPS: Mapping[str, float] = {"1": 0.01, "%": 0.1, "m": DECIMETRES}
@@ -88,7 +88,7 @@ def change_needed(
     """Return the change that makes a missed control hold on a parcel of an area [m2].
 
     `computed` and `limit` are in the control's unit; `storage` is what the parcel lacks to keep its runoff [m3]. None
-    where the control has no such rule, where the area or storage is needed and not known, or where the limit is reached.
+    where the control has no such rule, where area or storage are needed and not known, or where the limit is reached.
     """
     if control == RUNOFF:
         known = computed < limit and storage > 0.0 and math.isfinite(storage)
