@@ -4,7 +4,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from shapely.geometry import LineString
+from shapely.geometry import LineString, box
 
 from citybraid.core.text import known
 from citybraid.planning.control_table import control_table
@@ -97,7 +97,7 @@ def test_the_green_ratio_of_roads_is_that_of_parcels_of_roads() -> None:
 
 @pytest.mark.parametrize(
     ("control", "column", "value", "shown"),
-    [("setback", "planned_setback", 8.0, 8.0), ("parking", "planned_parking", 120.0, 120.0),
+    [("parking", "planned_parking", 120.0, 120.0),
      ("ss", "planned_solids_removal", 0.5, 50.0), ("green_building", "planned_building_stars", 2.0, 2.0),
      ("native_plants", "planned_native_plants", 0.7, 0.7), ("population", "parcel_residents", 300.0, 300.0)],
 )  # fmt: skip
@@ -109,6 +109,46 @@ def test_what_a_plan_states_and_no_model_computes_is_stated(
     rows = found(made, control)
     assert rows["stated"]["a"] == pytest.approx(shown)
     assert rows["state"].tolist() == ["stated", "gap"]
+
+
+def test_the_setback_is_the_least_distance_of_a_footprint_from_the_plot_s_boundary() -> None:
+    """Building x is 5 m from two sides of the left plot, y 10 m from two of the right one, z outside both."""
+    made = Made("parcels")
+    made.put("planned_setback", pd.Series([5.0, 12.0], index=["a", "b"]))
+    rows = found(made, "setback")
+    assert rows["computed"].tolist() == [5.0, 10.0]
+    assert rows["state"].tolist() == ["passed", "failed"]
+    assert rows["excess"]["b"] == pytest.approx(2 / 12)
+    over = gpd.GeoSeries([box(-3, 5, 15, 15)], ["x"], crs=4549)
+    across = Made("parcels")
+    across.put("buildings", over)
+    across.place = across.place.put([across.place.layers["buildings"][-1]])
+    rows = found(across, "setback")
+    assert rows["computed"]["a"] == 0.0
+    assert (rows["state"]["b"], rows["needs"]["b"]) == ("gap", "control_needs.no_building_on_plot")
+
+
+def test_the_plan_s_spaces_are_to_cover_what_the_floor_area_asks_for() -> None:
+    made = Made("parcels")
+    made.put("parking_need", made.column(120.0, 80.0, 9.0))
+    made.put("planned_parking", pd.Series([100.0, 80.0], index=["a", "b"]))
+    rows = found(made, "parking")
+    assert rows["state"].tolist() == ["failed", "passed"]
+    assert rows["excess"]["a"] == pytest.approx(0.2)
+    made = Made("parcels")
+    made.put("parking_need", made.column(120.0, np.nan, 9.0))
+    rows = found(made, "parking")
+    assert rows["state"].tolist() == ["computed", "gap"]
+    assert rows["needs"]["b"] == "control_needs.parking_norms"
+
+
+def test_solids_kept_back_are_checked_against_the_plan_or_lack_a_facility() -> None:
+    made = Made("parcels")
+    made.put("solids_removal", raster(0.45, np.nan))
+    made.put("planned_solids_removal", pd.Series([0.5, 0.5], index=["a", "b"]))
+    rows = found(made, "ss")
+    assert (rows["computed"]["a"], rows["state"]["a"]) == (pytest.approx(45.0), "failed")
+    assert (rows["state"]["b"], rows["needs"]["b"]) == ("stated", "control_needs.no_facility_on_plot")
 
 
 def test_every_control_names_a_bureau_that_has_a_name_and_says_what_it_lacks() -> None:

@@ -32,6 +32,8 @@ def test_a_parcel_names_its_binding_controls_first_and_the_worst_of_them_first()
         ("gr", 10.004, 35.0, 2500.0, "m2"),
         ("height", 27.31, 24.0, 3.4, "m"),
         ("waterlog", 0.451, 0.15, 0.31, "m"),
+        ("setback", 4.25, 8.0, 3.8, "m"),
+        ("parking", 120.2, 100.0, 21.0, "1"),
     ],
 )
 def test_a_miss_becomes_an_amount_that_reaches_the_limit(
@@ -41,6 +43,13 @@ def test_a_miss_becomes_an_amount_that_reaches_the_limit(
     assert change is not None
     assert change.amount == pytest.approx(amount)
     assert change.unit == unit
+
+
+def test_runoff_that_is_not_kept_asks_for_the_storage_that_the_parcel_lacks() -> None:
+    change = change_needed("runoff", computed=29.8, limit=75.0, area=10_000.0, storage=182.3)
+    assert (change.change, change.amount, change.unit) == ("storage", 183.0, "m3") if change else False
+    assert change_needed("runoff", computed=29.8, limit=75.0, area=10_000.0) is None
+    assert change_needed("runoff", computed=80.0, limit=75.0, area=10_000.0, storage=5.0) is None
 
 
 def test_without_a_rule_or_a_needed_area_there_is_no_amount() -> None:

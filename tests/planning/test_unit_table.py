@@ -190,7 +190,7 @@ def test_a_control_is_stated_computed_checked_or_a_gap_that_says_what_it_needs()
     assert (state["a", "land_use"], state["b", "land_use"]) == ("stated", "gap")
     assert state["a", "runoff"] == "gap"
     assert found["needs"]["a", "runoff"] == "var.annual_runoff_control"
-    assert found["needs"]["a", "setback"] == "control_needs.setback_lines"
+    assert found["needs"]["a", "green_building"] == "control_needs.column_building_stars"
     assert found["excess"]["b", "height"] == pytest.approx(26 / 24)
     assert len(found) == 2 * len(controls())
 

@@ -381,6 +381,9 @@ def _verdict_tables() -> dict[str, pd.DataFrame]:
                 "annual_cost": [0.0, 4e5],
                 "annual_benefit": [np.nan, 3e5],
                 "ratio": [np.nan, 0.75],
+                "net": [np.nan, -1e6],
+                "payback": [np.nan, np.nan],
+                "life": [np.nan, 20.0],
                 "unpriced": "",
                 "assumed": [False, True],
             }

@@ -60,12 +60,14 @@ def index_of(path: Path) -> dict[str, list[str]]:
         ("zh", [
             "第1章　总则", "“现状”为 36.0 亩 [R1-01-00]，“优选组合”为 32.4 亩 [R2-01-00]，未达到目标",
             "净碳排放：现状 1,700 t CO₂e/年 [C1-13-00]；优选组合 1,530 t CO₂e/年 [C2-13-00]。",
-            "现值成本 420.0 万元 [E2-02]",
+            "现值成本 420.0 万元 [E2-02]", "以不含措施的“现状”为对照", "净现值 −100.0 万元 [E2-06]",
+            "动态回收期：在措施平均寿命 20.0 年内不能回收",
             "年径流总量控制率：未计算，需补充至少十年的逐日降雨。", "合成数据",
         ]),
         ("en", [
             "Chapter 1 General provisions", '"As is": 36.0 mu [R1-01-00]; "Chosen portfolio": 32.4 mu [R2-01-00].',
-            "The target is not reached", "Present cost CNY 4.20 million [E2-02]",
+            "The target is not reached", "Present cost CNY 4.20 million [E2-02]", 'against "As is" without them',
+            "Discounted payback: not within the measures' mean lifetime of 20.0",
             "Annual runoff volume capture ratio: not computed; needs daily rainfall of at least ten years.",
         ]),
     ],

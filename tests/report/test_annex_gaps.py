@@ -10,8 +10,12 @@ from citybraid.report.view import named
 @pytest.mark.parametrize(
     ("control", "need", "en", "zh"),
     [
-        ("parking", "parking_spaces", "(column planned_parking of the parcels).", "（地块表的“配建停车位”列）。"),
-        ("setback", "setback_lines", "(column planned_setback of the parcels).", "（地块表的“退界”列）。"),
+        ("green_building", "column_building_stars", "(column planned_building_stars of the parcels).",
+         "（地块表的“绿色建筑星级”列）。"),
+        ("native_plants", "column_native_plants", "(column planned_native_plants of the parcels).",
+         "（地块表的“本地植物指数”列）。"),
+        ("ss", "no_facility_on_plot", "not computed; needs a sponge facility on the plot",
+         "未计算，需补充地块内的海绵设施"),
         ("road_green_ratio", "road_parcels", "not computed; the plan has no parcels of roads (land use 1207)",
          "未计算，规划中没有道路用地（1207）地块"),
         ("ventilation", "corridor_width_unmodelled", "not computed; needs ventilation corridors drawn in the plan",

@@ -62,6 +62,19 @@ def test_detailed_plans_have_mandatory_and_indicative_controls_and_master_plans_
     assert set(master_attributes().values()) <= {"binding", "expected", "advisory"}
 
 
+def test_what_the_plan_should_state_and_does_not_is_told_apart_from_what_is_indicative(run: Run) -> None:
+    sheet = control_sheet(View(run))
+    assert sheet is not None
+    both = sheet._replace(mandatory=("land_use", "far"), indicative=("population", "setback", "parking"))
+    assert in_words(both.kinds, "zh") == (
+        "规定性指标：用地性质、容积率。引导性指标（计算值）：人口规模。规划未规定的规定性指标（计算值）：退界、配建停车。"
+    )
+    alone = sheet._replace(mandatory=("land_use",), indicative=("parking",))
+    assert in_words(alone.kinds, "en") == (
+        "Mandatory: Land use. Mandatory, but not stated by the plan (computed): Parking."
+    )
+
+
 def test_the_master_table_holds_master_indicators_alone(run: Run) -> None:
     table = master_table(View(run))
     assert table is not None

@@ -4,24 +4,29 @@ import re
 import shutil
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import ezdxf
 import geopandas as gpd
+import openpyxl
 import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl.comments import Comment
 from shapely.geometry import Point, Polygon
 from xlsxwriter import Workbook
 
 from citybraid.core.errors import InputError
 from citybraid.core.text import LANGUAGES
+from citybraid.report.returned.changes import Remark
 from citybraid.report.returned.comparison import compared
 from citybraid.report.returned.control_file import returned_controls
 from citybraid.report.returned.expected import ExpectedTable
 from citybraid.sources.tabular.returned_table import ReturnedFile, ReturnedTable, layers
+from citybraid.sources.tabular.workbook_comments import CellComment
 from citybraid.study.run.run import Run
 from tests.commands import citybraid
 from tests.examples import at_most
@@ -49,6 +54,32 @@ WRITTEN = table(("A-1", 2.0, 35.0, "规划"), ("A-2", None, 30.0, "现状"))
 def test_an_unchanged_table_is_the_same() -> None:
     found = compared([WRITTEN], returned(("A-1", 2.0, 35.0, "规划"), ("A-2", None, 30.0, "现状")), name="x")
     assert found.same
+
+
+def test_a_comment_on_a_cell_is_told_with_who_wrote_it_and_changes_nothing() -> None:
+    rows = (("A-1", 2.0, 35.0, "规划"), ("A-2", None, 30.0, "现状"))
+    file = returned(*rows)
+    noted = (CellComment("B5", "李工", "偏高"), CellComment("B1", "", "见附件"))
+    moved = (CellComment("B6", "李工", "偏高"), CellComment("B2", "", "见附件"))
+    found = compared([WRITTEN], replace(file, tables=(replace(file.tables[0], comments=noted),)), name="x")
+    assert found.same
+    assert found.remarks == (Remark("A-2", "容积率", "李工", "偏高"), Remark("", "容积率", "", "见附件"))
+    lower = replace(file.tables[0], cells=((), *file.tables[0].cells), comments=moved)
+    assert compared([WRITTEN], replace(file, tables=(lower,)), name="x").remarks == found.remarks
+
+
+def test_comments_are_read_from_a_workbook_s_package(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.create_sheet("表 & 二")
+    for cell, author, text in (("B4", "王工 <规划>", "容积率偏高，\n请复核"), ("AA12", "Li", "a < b & c")):
+        sheet[cell] = 1.0
+        sheet[cell].comment = Comment(text, author)
+    book.save(tmp_path / "批注.xlsx")
+    by_name = {each.name: each.comments for each in layers(tmp_path / "批注.xlsx").tables}
+    assert by_name["Sheet"] == ()
+    assert set(by_name["表 & 二"]) == {
+        CellComment("B4", "王工 <规划>", "容积率偏高，\n请复核"), CellComment("AA12", "Li", "a < b & c")
+    }  # fmt: skip
 
 
 def test_an_edit_is_told_with_parcel_control_both_values_and_who() -> None:

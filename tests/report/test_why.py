@@ -21,7 +21,7 @@ from citybraid.integrate.choose.why_tables import flip_table, phase_tables, pric
 from citybraid.integrate.learn.effects import EffectTable, Single
 from citybraid.report.chapter import Paragraph, Quantity, Table, in_words
 from citybraid.report.portfolio.about import About
-from citybraid.report.portfolio.later import _too_long
+from citybraid.report.portfolio.later import _too_long, flip_blocks
 from citybraid.report.portfolio.parcels import _prices
 from citybraid.report.portfolio.why import _in_units, why_blocks
 from citybraid.report.view import View, measure_title
@@ -177,6 +177,24 @@ def test_effects_by_year_that_add_up_to_more_than_the_run_are_told(run: Run, aft
     )
     assert ("all together the run changes it by 10,000" in in_words(shown.note, "en")) == more
     assert ("全部措施一起运行的变化为" in in_words(shown.note, "zh")) == more
+
+
+@pytest.mark.parametrize(("count", "named", "rest"), [(5, 5, ""), (9, 3, "6 further inputs")])
+def test_a_sentence_names_all_inputs_that_turn_the_choice_or_says_how_many_more(
+    run: Run, count: int, named: int, rest: str
+) -> None:
+    """It counted five inputs and named three, without a word on the other two."""
+    rows = pd.DataFrame(
+        {"kind": "price", "measure": [*["green_roof"] * count, ""], "low": 0.5, "high": 2.0, "turn": 1.5, "moved": 0.2,
+         "information": 10.0}
+    )  # fmt: skip
+    view: Any = SimpleNamespace(run=SimpleNamespace(table={"flips": rows}.get), unit_of=View(run).unit_of)
+    about = About(view, {"indicator": "net_emissions", "amount": 5e5}, {})
+    (said,) = (in_words(block.text, "en") for block in flip_blocks(about) if isinstance(block, Paragraph))
+    assert said.startswith(f"{count} inputs turn the choice")
+    assert said.count("the price of Green roof") == named
+    assert rest in said
+    assert ("further" in said) is bool(rest)
 
 
 def test_price_ranges_are_those_of_the_rows() -> None:

@@ -60,7 +60,12 @@ def test_what_may_mean_several_numbers_of_storeys_is_none(text: str) -> None:
         ("floor_area_ratio", "2.0以下", 2.0), ("floor_area_ratio", "2.0以内", 2.0),
         ("floor_area_ratio", "FAR≤2.5", 2.5),
         ("floor_area_ratio", "容积率≤2.0", 2.0), ("height_limit", "H≤60", 60.0), ("height_limit", "60以下", 60.0),
-        ("height_limit", "十八米", 18.0),
+        ("height_limit", "十八米", 18.0), ("planned_building_stars", "二星级", 2.0),
+        ("planned_building_stars", "三星", 3.0),
+        ("planned_building_stars", "不低于一星级", 1.0), ("planned_building_stars", "2星", 2.0),
+        ("planned_parking", "120个", 120.0), ("planned_parking", "120 个车位", 120.0),
+        ("planned_parking", "≥80辆", 80.0),
+        ("planned_setback", "8米", 8.0),
     ],
 )  # fmt: skip
 def test_a_limit_is_read_with_its_sign_after_it_or_its_name_before(name: str, text: str, value: float) -> None:

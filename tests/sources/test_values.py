@@ -27,7 +27,7 @@ def test_numbers_with_units_and_bounds(cell: str, value: float) -> None:
     assert parse_number(normalize_cell(cell)) == value
 
 
-@pytest.mark.parametrize("cell", ["", "六层", "A-01", "3-5", "12栋", "1 2", "=1+1", "10 m²左右"])
+@pytest.mark.parametrize("cell", ["", "六层", "A-01", "3-5", "12栋", "1个/100㎡", "1 2", "=1+1", "10 m²左右"])
 def test_what_is_no_number_is_never_made_one(cell: str) -> None:
     assert math.isnan(parse_number(normalize_cell(cell)))
 

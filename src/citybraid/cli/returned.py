@@ -25,7 +25,8 @@ def controls(run: Path, file: Path, *, by: str, json: bool, lang: str) -> None:
     found = returned_controls(Run.open(run), file)
     found = replace(found, changes=tuple(replace(each, author=each.author or by) for each in found.changes))
     if json:
-        paper.line(json_format.dumps({**asdict(found), "same": found.same}, ensure_ascii=False))
+        remarks = [each._asdict() for each in found.remarks]
+        paper.line(json_format.dumps({**asdict(found), "remarks": remarks, "same": found.same}, ensure_ascii=False))
     else:
         _tell(found, file.name, lang)
     if not found.same:
@@ -56,6 +57,7 @@ def write(run: Path, file: Path, study: Path, *, by: str, json: bool, lang: str)
 
 
 def _tell(found: ReturnedControls, name: str, lang: str) -> None:
+    _tell_remarks(found, lang)
     if found.same:
         paper.line(say("returned.same", lang, name=name))
         return
@@ -71,6 +73,13 @@ def _tell(found: ReturnedControls, name: str, lang: str) -> None:
             paper.line(f"! {say(f'returned.told_{text}', lang, which=list(numbers))}")
     for head, (written, now) in (found.units or {}).items():
         paper.line(f"! {say('returned.told_units', lang, column=head, old=written or '–', new=now or '–')}")
+
+
+def _tell_remarks(found: ReturnedControls, lang: str) -> None:
+    for each in found.remarks:
+        where = [part for part in (each.parcel, each.title) if part] or ["–"]
+        who = each.author or "–"
+        paper.line(f"* {say('returned.remark', lang, where=where, author=who, said=' '.join(each.text.split()))}")
 
 
 def _shown(value: str | float | None) -> str:

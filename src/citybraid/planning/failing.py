@@ -54,8 +54,12 @@ RULES: Mapping[str, _Rule] = {
     "gr": _Rule("less_green", "green", "m2", SQUARE_METRES, 0.01),
     "height": _Rule("height", "more_height", "m", DECIMETRES),
     "waterlog": _Rule("ground_floor", "", "m", CENTIMETRES),
+    "setback": _Rule("", "setback", "m", DECIMETRES),
+    "parking": _Rule("spaces", "", "1", 1.0),
 }
-"""By control: floor area, footprint, green or height to remove or add, ground floors to raise."""
+"""By control: floor area, footprint, green or height to remove or add, floors to raise, walls to move, spaces."""
+RUNOFF = "runoff"
+"""The control that storage of runoff mends."""
 LIMIT_STEPS: Mapping[str, float] = {"1": 0.01, "%": 0.1, "m": DECIMETRES}
 """Steps of limits by unit: control tables write them with so many decimals."""
 
@@ -78,12 +82,17 @@ def failing_parcels(table: pd.DataFrame, *, most: int | None = None) -> tuple[Fa
     return tuple(sorted(failing, key=lambda row: (-row.score, row.parcel))[:most])
 
 
-def change_needed(control: str, *, computed: float, limit: float, area: float) -> Change | None:
+def change_needed(
+    control: str, *, computed: float, limit: float, area: float, storage: float = math.nan
+) -> Change | None:
     """Return the change that makes a missed control hold on a parcel of an area [m2].
 
-    `computed` and `limit` are in the control's unit. None where the control has no such
-    rule, where the area is needed and not known, or where the limit is reached.
+    `computed` and `limit` are in the control's unit; `storage` is what the parcel lacks to keep its runoff [m3]. None
+    where the control has no such rule, where area or storage are needed and not known, or where the limit is reached.
     """
+    if control == RUNOFF:
+        known = computed < limit and storage > 0.0 and math.isfinite(storage)
+        return Change("storage", math.ceil(round(storage, 6)), "m3") if known else None
     rule = RULES.get(control)
     miss = abs(computed - limit)
     change = "" if rule is None else rule.change if computed > limit else rule.raised

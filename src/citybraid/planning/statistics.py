@@ -128,6 +128,16 @@ def column_sum(zones: Zones, reading: Reading) -> Answer:
     return _zone_sums(zones, table, np.nan_to_num(values))
 
 
+def column_sum_known(zones: Zones, reading: Reading) -> Answer:
+    """Sum of a column over the features in each zone, none where there is no feature or one lacks its value."""
+    table, values = zones.table_of(reading.var), zones.column(reading.var, reading.event).to_numpy(np.float64)
+    known = _zone_sums(zones, table, np.isfinite(values).astype(np.float64))
+    every = _zone_sums(zones, table, np.ones(len(values)))
+    total = _zone_sums(zones, table, np.nan_to_num(values))
+    whole = total[1] if 0 < every[1] == known[1] else np.nan
+    return np.where((every[0] > 0) & (every[0] == known[0]), total[0], np.nan), whole
+
+
 def column_sum_where(zones: Zones, reading: Reading) -> Answer:
     """Sum of a column over the features in each zone whose word in a second column is one of those named."""
     table, values = zones.table_of(reading.var), zones.column(reading.var, reading.event).to_numpy(np.float64)
@@ -223,6 +233,18 @@ def footprint_share(zones: Zones, reading: Reading) -> Answer:
     shapes = zones.geometry(reading.var)
     share = _covered_area(shapes.to_numpy(), zones.shapes.to_numpy()) / zones.shapes.area.to_numpy()
     return share, float(shapes.area.sum()) / (float(zones.inside.sum()) * zones.cell_area)
+
+
+def least_setback(zones: Zones, reading: Reading) -> Answer:
+    """Smallest distance of a zone's features from its boundary [m]: 0 where one crosses it, none without features."""
+    features = zones.geometry(reading.var).to_numpy()
+    zone = zones.home(reading.var)
+    within = zone >= 0
+    edge = shapely.boundary(zones.shapes.to_numpy())[zone[within]]
+    least = np.full(len(zones.shapes), np.inf)
+    np.minimum.at(least, zone[within], shapely.distance(features[within], edge))
+    least = np.where(np.isinf(least), np.nan, least)
+    return least, float(np.nanmin(least)) if np.isfinite(least).any() else np.nan
 
 
 @remembered(16)

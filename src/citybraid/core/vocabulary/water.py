@@ -121,6 +121,9 @@ RUNOFF_COEFFICIENT = Annotated[
 ANNUAL_RUNOFF_CONTROL = Annotated[
     Raster, Var("annual_runoff_control", "1", "Share of the years' rain that the plot does not shed", ge=0, le=1)
 ]
+SOLIDS_REMOVAL = Annotated[
+    Raster, Var("solids_removal", "1", "Share of the years' suspended solids that the plot keeps back", ge=0, le=1)
+]
 SPONGE_STORAGE = Annotated[
     Raster, Var("sponge_storage", "mm", "Storage of facilities that hold runoff, mean of the plot", ge=0)
 ]

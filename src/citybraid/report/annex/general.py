@@ -10,7 +10,7 @@ from citybraid.planning.rows import controls, indicators
 from citybraid.report.annex.content import Clause, Part
 from citybraid.report.annex.lacking import needed
 from citybraid.report.annex.provenance import Codes, Value
-from citybraid.report.chapter import Column, Table, Text, TextList, TranslatedText, cells, words
+from citybraid.report.chapter import SENTENCES, Column, Table, Text, TextList, TranslatedText, cells, words
 from citybraid.report.remarks.basis import UNSURE
 from citybraid.report.remarks.citing import with_status
 from citybraid.report.view import View, named
@@ -64,12 +64,17 @@ def _alternatives(codes: Codes) -> Clause:
     names = TextList(tuple(words("annex.quoted", name=view.name(each)) for each in view.run.alternatives), ", ")
     met, of = codes.counts.get(f"met.{where}"), codes.counts.get("objectives")
     values = tuple(each for each in (met, of) if each is not None)
+    text: Text
     if met is None or of is None or not of.amount:
         text = words("annex.drafted_on", names=names, chosen=view.name(where), base=view.name(view.base))
     else:
         full = "annex.drafted_meets" if met.amount == of.amount else "annex.drafted_nearest"
         text = words(full, names=names, chosen=view.name(where), base=view.name(view.base), met=codes.say(met),
                      of=codes.say(of))  # fmt: skip
+        now = codes.counts.get(f"met.{view.base}")
+        if now is not None and where != view.base and now.amount > met.amount:
+            told = words("annex.drafted_base", base=view.name(view.base), met=codes.say(now), of=codes.say(of))
+            text, values = TextList((text, told), SENTENCES), (*values, now)
     return Clause(words("annex.drafted_head"), text, reason=words("annex.drafted_why"), stated=values)
 
 

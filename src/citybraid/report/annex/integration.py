@@ -1,6 +1,7 @@
 """Integration in the annex: alternatives, measures, costs and benefits, and goals that pull apart."""
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
@@ -8,12 +9,13 @@ from citybraid.planning.recommendation import standings
 from citybraid.report.annex.content import Block, Clause, Part
 from citybraid.report.annex.provenance import PARTS, TOTALS, Codes, Value
 from citybraid.report.annex.synergy import synergy
-from citybraid.report.chapter import Column, Table, Text, TranslatedText, cells, words
+from citybraid.report.chapter import Column, Quantity, Table, Text, TranslatedText, cells, words
 from citybraid.report.drawing.units import SYSTEM, shown
 from citybraid.report.indicators import digits
 from citybraid.report.remarks.chain_links import link_text
 from citybraid.report.view import measure_title, named
 
+PAYBACK = "payback"
 COUNTED = frozenset({"count", "1"})
 """Units of what is counted, such as trees."""
 
@@ -93,9 +95,15 @@ def _costs(codes: Codes) -> Iterator[Block]:
         yield Clause(head, text, reason=words("annex.costs_why"))
         return
     where = codes.plan
-    values = tuple(codes.total(name, where) for name in TOTALS)
+    life = codes.never_pays(where)
+    never = math.isfinite(life)
+    values = tuple(codes.total(name, where) for name in TOTALS if not (never and name == PAYBACK))
     items = tuple(words("annex.counted", what=each.title, value=codes.say(each)) for each in values)
-    yield Clause(words("annex.costs_head"), words("annex.costs", chosen=view.name(where)), items,
+    if never:
+        items += (words("annex.no_payback", life=Quantity(life, "year", 1)),)
+    against = codes.compared_with(where)
+    told = {"chosen": view.name(where), "against": view.name(against)} if against else {"chosen": view.name(where)}
+    yield Clause(words("annex.costs_head"), words("annex.costs_against" if against else "annex.costs", **told), items,
                  words("annex.costs_why"), values)  # fmt: skip
 
 
@@ -110,7 +118,7 @@ def totals_table(codes: Codes) -> Table | None:
         "alternative": cells(
             words("annex.column", what=view.name(each), code=f"E{codes.number(each)}") for each in names
         ),
-        **{name: cells(each.plain for each in row) for name, row in values.items()},
+        **{name: cells(_plain(codes, name, row, names)) for name, row in values.items()},
     })  # fmt: skip
     columns = [
         Column("alternative", words("verdict.alternative")),
@@ -120,6 +128,13 @@ def totals_table(codes: Codes) -> Table | None:
         ),
     ]  # fmt: skip
     return Table("annex_totals", words("annex.totals_table"), frame, columns, words("annex.totals_note"))
+
+
+def _plain(codes: Codes, name: str, values: Sequence[Value], alternatives: Sequence[str]) -> Iterator[Text]:
+    """Yield the values of a column; measures that do not pay back within their life say so."""
+    for value, alternative in zip(values, alternatives, strict=True):
+        life = codes.never_pays(alternative) if name == PAYBACK else math.nan
+        yield words("annex.never_pays", life=Quantity(life, "year", 1)) if math.isfinite(life) else value.plain
 
 
 def _conflicts(codes: Codes) -> Iterator[Clause]:

@@ -23,6 +23,7 @@ from citybraid.report.controls.control_sheet import control_sheet
 from citybraid.report.drawing.units import label, number
 from citybraid.report.indicators import digits
 from citybraid.report.verdict.parcel_states import PLANNED, parcel_states
+from citybraid.report.verdict.remedies import storage_lacking
 from citybraid.report.view import LANGUAGES, View, named
 
 MOST_COLUMNS, EACH = 7, 2
@@ -115,6 +116,7 @@ def _breaches(codes: Codes) -> Iterator[Block]:
 
 def _changes(codes: Codes, parcels: tuple[str, ...]) -> Iterator[Table]:
     where, rows = codes.sheet_alternative, list[dict[str, object]]()
+    lacking = storage_lacking(codes.view, where)
     by_parcel: dict[str, list[Mapping[Hashable, Any]]] = {}
     for (parcel, _), row in codes.control_rows(where).items():
         if row["state"] == "failed":
@@ -125,7 +127,7 @@ def _changes(codes: Codes, parcels: tuple[str, ...]) -> Iterator[Table]:
             unit, control = str(row["unit"]), str(row["control"])
             places = {"1": 2, "m": 2}.get(unit, 1)
             change = change_needed(control, computed=float(row["computed"]), limit=float(row["limit"]),
-                                   area=1e4 * float(area))  # fmt: skip
+                                   area=1e4 * float(area), storage=lacking.get(parcel, math.nan))  # fmt: skip
             codes.note(codes.control(control, parcel, where))
             rows.append({
                 "code": f"{codes.row_code(parcel, where)}-{codes.control_number(control)}",
@@ -146,8 +148,9 @@ def _changes(codes: Codes, parcels: tuple[str, ...]) -> Iterator[Table]:
 
 
 def _amount(amount: float, unit: str) -> Text:
-    places = 0 if unit == "m2" else 2
-    return TranslatedText({each: f"{number(amount, digits=places)} {label(unit, each)}" for each in LANGUAGES})
+    places = 2 if unit == "m" else 0
+    said = {each: f"{number(amount, digits=places)} {label(unit, each)}".rstrip() for each in LANGUAGES}
+    return TranslatedText(said)
 
 
 def _lacking(codes: Codes) -> Iterator[Clause]:

@@ -24,7 +24,7 @@ LETTERS: Mapping[str, str] = {"lowcarbon": "C", "resilience": "R", "biodiversity
 OTHER = "X"
 TOTALS: Mapping[str, str] = {
     "build": "{currency}", "present": "{currency}", "annual_cost": "{currency} year-1",
-    "annual_benefit": "{currency} year-1", "ratio": "1",
+    "annual_benefit": "{currency} year-1", "ratio": "1", "net": "{currency}", "payback": "year",
 }  # fmt: skip
 """Totals of an alternative that have codes, in their order, with their units."""
 PARTS = ("quantity", "build", "present")
@@ -233,13 +233,27 @@ class Codes:
 
     def total(self, name: str, alternative: str) -> Value:
         """Return a total of an alternative: what it costs or saves; NaN where a measure has no price."""
-        table = self.table("appraisal")
-        rows = None if table is None else table[table["alternative"] == alternative]
-        priced = rows is not None and len(rows) and not rows["unpriced"].iloc[0] and name in rows
-        amount = float(rows[name].iloc[0]) if rows is not None and priced else math.nan
+        row = self._appraised(alternative)
+        amount = float(row[name]) if name in row and not row["unpriced"] else math.nan
         code = f"E{self.number(alternative)}-{list(TOTALS).index(name) + 1:02d}"
-        unit, digits = self.view.money(TOTALS[name]), 2 if name == "ratio" else None
+        unit, digits = self.view.money(TOTALS[name]), {"ratio": 2, "payback": 1}.get(name)
         return Value(code, Address("total", name, alternative), words(f"annex_total.{name}"), amount, unit, digits)
+
+    def never_pays(self, alternative: str) -> float:
+        """Return the life of an alternative's measures that they do not pay back within [year], NaN where they do."""
+        row = self._appraised(alternative)
+        known, pays = (math.isfinite(row.get(name, math.nan)) for name in ("net", "payback"))
+        return float(row["life"]) if known and not pays else math.nan
+
+    def compared_with(self, alternative: str) -> str:
+        """Return the alternative without measures that costs and benefits are counted against, "" for none."""
+        return str(self._appraised(alternative).get("against", ""))
+
+    def _appraised(self, alternative: str) -> Mapping[Hashable, Any]:
+        """Return the row of an alternative in the table of costs and benefits, empty where there is none."""
+        table = self.table("appraisal")
+        rows = [] if table is None else table[table["alternative"] == alternative].to_dict("records")
+        return rows[0] if rows else {}
 
     @cached_property
     def costs(self) -> Mapping[tuple[str, str], Mapping[Hashable, Any]]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from citybraid.core.text import known
 from citybraid.planning.rows import Control, controls
-from citybraid.report.chapter import Column, Quantity, Table, Text, TextList, TranslatedText, cells, words
+from citybraid.report.chapter import SENTENCES, Column, Quantity, Table, Text, TextList, TranslatedText, cells, words
 from citybraid.report.controls.blocks import number_order
 from citybraid.report.drawing.palettes import code_names
 from citybraid.report.verdict.parcel_states import PLANNED
@@ -21,6 +21,8 @@ FIRST = ("far", "bd", "height", "gr")
 ALWAYS = (*FIRST, "runoff")
 """Controls whose column is there even where the plan states none of them."""
 POPULATION = "population"
+SUGGESTED = ("setback", "parking")
+"""Binding controls that are shown as computed where the plan states none: what it would have to state."""
 
 
 class ControlSheet(NamedTuple):
@@ -50,11 +52,18 @@ class ControlSheet(NamedTuple):
     @property
     def kinds(self) -> Text:
         """Which controls are mandatory and which indicative, for the detailed plan."""
+        lacking = tuple(name for name in self.indicative if controls()[name].binding)
         lists = {
             kind: TextList(tuple(named("control", name) for name in names), ", ")
-            for kind, names in (("mandatory", self.mandatory), ("indicative", self.indicative))
-        }
-        return words("sheet.kinds" if self.indicative else "sheet.kinds_mandatory", **lists)
+            for kind, names in (
+                ("mandatory", self.mandatory), ("lacking", lacking),
+                ("indicative", tuple(name for name in self.indicative if name not in lacking)),
+            )
+        }  # fmt: skip
+        parts = [words("sheet.kinds" if len(self.indicative) > len(lacking) else "sheet.kinds_mandatory", **lists)]
+        if lacking:
+            parts.append(words("sheet.kinds_lacking", **lists))
+        return TextList(tuple(parts), SENTENCES)
 
 
 def control_sheet(view: View) -> ControlSheet | None:
@@ -70,7 +79,8 @@ def control_sheet(view: View) -> ControlSheet | None:
     }
     stated = [each for each in controls().values() if each.stated and each.unit and _has_column(wide, each)]
     ordered = sorted(stated, key=lambda each: FIRST.index(each.id) if each.id in FIRST else len(FIRST))
-    guidance = [each for each in controls().values() if not each.binding and each not in stated]
+    free = [each for each in controls().values() if each not in stated]
+    guidance = [each for each in free if not each.binding or each.id in SUGGESTED]
     computed = [each for each in guidance if _tells(wide["computed"], each)]
     index = [str(name) for name in shapes.index]
     before, after = ([each for each in ordered if (each.id in FIRST) is first] for first in (True, False))
@@ -120,7 +130,7 @@ def _computed(control: Control, wide: pd.DataFrame, index: list[str]) -> tuple[C
 
 
 def _column(control: Control) -> Column:
-    digits = {"1": 2, "m": 1, "%": 1, "person": 0}.get(control.unit)
+    digits = {"1": 2, "m": 1, "%": 1, "person": 0, "count": 0}.get(control.unit)
     return Column(control.id, named("control", control.id), "" if control.unit == "1" else control.unit, digits)
 
 
@@ -137,8 +147,8 @@ def _has_column(wide: Mapping[str, pd.DataFrame], control: Control) -> bool:
 
 
 def _tells(computed: pd.DataFrame, control: Control) -> bool:
-    """Tell whether an indicative control belongs in the table: population, and shares that the plan provides for."""
-    if control.id not in computed or (control.id != POPULATION and control.unit != "%"):
+    """Tell whether a computed control belongs in the table: population, shares, and those that a plan should state."""
+    if control.id not in computed or (control.id not in (POPULATION, *SUGGESTED) and control.unit != "%"):
         return False
     return bool((computed[control.id] > 0.0).any())
 

@@ -25,7 +25,9 @@ from citybraid.report.remarks.unseen import percent
 from citybraid.report.view import measure_title
 
 LISTED, LEAST = 3, 0.01
-"""Inputs named in a sentence; the least gap that is told [%]."""
+"""Inputs named in a sentence where there are many; the least gap that is told [%]."""
+ALL_LISTED = 6
+"""Inputs up to which a sentence names all."""
 FARTHER = 0.05
 """Share by which effects of measures alone may exceed that of all together before the difference is told [-]."""
 TELLING = 0.005
@@ -194,10 +196,13 @@ def flip_blocks(about: About) -> Iterator[Block]:
         return
     inputs, every = table[table["measure"] != ""], table[table["measure"] == ""]
     turning = inputs[inputs["turn"].notna()]
-    parts = tuple(
+    listed = turning if len(turning) <= ALL_LISTED else turning.head(LISTED)
+    parts: tuple[Text, ...] = tuple(
         words(f"why_flip.{row['kind']}", measure=measure_title(str(row["measure"])), turn=percent(float(row["turn"])))
-        for row in turning.head(LISTED).to_dict("records")
+        for row in listed.to_dict("records")
     )
+    if len(turning) > len(listed):
+        parts += (words("why_flip.more", count=len(turning) - len(listed)),)
     known = about.gain(float(every["information"].iloc[0]))
     if parts:
         told = TextList(parts, "; ")

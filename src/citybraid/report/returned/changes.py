@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from citybraid.report.returned.expected import Value
 
@@ -31,12 +32,21 @@ class Change:
     moved: float = 0.0
 
 
+class Remark(NamedTuple):
+    """A comment on a cell of the table: the parcel's number, the column's title ('' outside both), who, and what."""
+
+    parcel: str
+    title: str
+    author: str
+    text: str
+
+
 @dataclass(frozen=True)
 class ReturnedControls:
     """How an edited control table differs from its run.
 
     `units` are columns whose unit was changed, {title: (as written, as returned)}: their values are not compared.
-    `author` and `saved` are those of the file; rows may name their own.
+    `author` and `saved` are those of the file; rows may name their own. `remarks` change no value.
     """
 
     changes: tuple[Change, ...]
@@ -47,6 +57,7 @@ class ReturnedControls:
     absent: tuple[str, ...] = ()
     author: str = ""
     saved: str = ""
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def same(self) -> bool:

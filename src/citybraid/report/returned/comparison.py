@@ -9,7 +9,7 @@ from pathlib import Path
 from citybraid.core.errors import InputError
 from citybraid.planning.rows import controls
 from citybraid.report.controls.control_sheet import control_sheet
-from citybraid.report.returned.changes import Change, ReturnedControls
+from citybraid.report.returned.changes import Change, Remark, ReturnedControls
 from citybraid.report.returned.expected import ExpectedTable, Value, expected_tables
 from citybraid.report.returned.outlines import moved_outlines, once
 from citybraid.report.view import View
@@ -95,7 +95,10 @@ def _aligned(expected: ExpectedTable, found: ReturnedTable) -> ReturnedTable:
     if down == 0:
         return found
     cells = found.cells[down:] if down > 0 else ((),) * -down + found.cells
-    return ReturnedTable(found.name, cells, _moved(found.formulas, down), _moved(found.errors, down))
+    comments = tuple(
+        each._replace(cell=cell) for each in found.comments for cell in _moved([each.cell], down)
+    )  # fmt: skip
+    return ReturnedTable(found.name, cells, _moved(found.formulas, down), _moved(found.errors, down), comments)
 
 
 def _moved(names: Iterable[str], down: int) -> tuple[str, ...]:
@@ -130,7 +133,18 @@ def _compared(expected: ExpectedTable, found: ReturnedTable) -> ReturnedControls
     return ReturnedControls(
         tuple(changes), tuple(each for each in rows if each not in set(numbers)),
         tuple(each for each in numbers if each not in rows), twice, units, absent,
+        remarks=tuple(_remarks(found, heads, {at: number for number, at in rows.items()})),
     )  # fmt: skip
+
+
+def _remarks(found: ReturnedTable, heads: Sequence[str], numbers: Mapping[int, str]) -> Iterator[Remark]:
+    """Yield the comments on cells with the parcel of their row and the title of their column."""
+    columns = {_letters(at): head for at, head in enumerate(heads)}
+    for each in found.comments:
+        place = re.match(r"([A-Z]+)(\d+)$", each.cell)
+        if place:
+            parcel = numbers.get(int(place[2]) - 1, "")
+            yield Remark(parcel, columns.get(place[1], ""), each.author, each.text)
 
 
 def _changed_units(

@@ -17,10 +17,15 @@ HECTARE = 1e4
 
 
 class _Parcels(NamedTuple):
-    """Area [m2] and land-use code by parcel."""
+    """Area [m2], land-use code and storage of runoff that is lacking [m3] by parcel."""
 
     areas: Mapping[str, float]
     uses: Mapping[str, str]
+    storage: Mapping[str, float]
+
+    def size(self, parcel: str) -> tuple[float, float]:
+        """Return a parcel's area and the storage that it lacks, NaN where unknown."""
+        return self.areas.get(parcel, math.nan), self.storage.get(parcel, math.nan)
 
 
 def remedies(
@@ -41,7 +46,7 @@ def remedies(
             {
                 "parcel": _about(view, parcel, parcels) if first else "", "why": _missed(row),
                 "measure": "" if fix is None else _measure(fix, view),
-                "change": _change(row, fix, parcels.areas.get(parcel, math.nan)),
+                "change": _change(row, fix, parcels.size(parcel)),
             }
         )  # fmt: skip
         previous = parcel
@@ -70,6 +75,12 @@ def _notes(view: View) -> Text:
         if out:
             notes.append(words("verdict.fix_left_out", measures=TextList(tuple(out), ", ")))
     return TextList(tuple(notes), " ")
+
+
+def storage_lacking(view: View, alternative: str) -> Mapping[str, float]:
+    """Return the storage that each parcel lacks to keep the runoff asked for [m3], none where the run has none."""
+    found = view.column(alternative, "storage_shortfall")
+    return {} if found is None else {str(name): float(volume) for name, volume in found.items()}
 
 
 def why_of(row: Mapping[Any, Any]) -> Text:
@@ -104,7 +115,8 @@ def _parcels(view: View, table: pd.DataFrame) -> _Parcels:
     plots = table[table["control"] == "area"]
     areas = {str(name): HECTARE * float(size) for name, size in zip(plots["parcel"], plots["computed"], strict=True)}
     uses = view.column(view.base, "land_use")
-    return _Parcels(areas, {} if uses is None else {str(name): str(code) for name, code in uses.items()})
+    lacking = storage_lacking(view, view.run.manifest.failing_in or view.base)
+    return _Parcels(areas, {} if uses is None else {str(name): str(code) for name, code in uses.items()}, lacking)
 
 
 def _about(view: View, parcel: str, parcels: _Parcels) -> Text:
@@ -139,10 +151,11 @@ def _measure(rows: pd.DataFrame, view: View) -> Text:
     return words("first.fix_reaches" if bool(first["reaches"]) else "first.fix_near", **values)
 
 
-def _change(row: Mapping[Any, Any], rows: pd.DataFrame | None, area: float) -> Text:
+def _change(row: Mapping[Any, Any], rows: pd.DataFrame | None, size: tuple[float, float]) -> Text:
     """The change that the plan needs: without a measure, and with the nearest one where that does not suffice."""
     control, computed, limit = str(row["control"]), float(row["computed"]), float(row["limit"])
-    alone = change_needed(control, computed=computed, limit=limit, area=area)
+    area, storage = size
+    alone = change_needed(control, computed=computed, limit=limit, area=area, storage=storage)
     change: Text | None = None
     if alone is not None:
         change = words(f"change.{alone.change}", amount=_amount(alone.amount, alone.unit))
@@ -169,7 +182,6 @@ def _change(row: Mapping[Any, Any], rows: pd.DataFrame | None, area: float) -> T
 
 
 def _amount(amount: float, unit: str) -> Text:
-    digits = 0 if unit == "m2" else 2
-    return TranslatedText(
-        {language: f"{number(amount, digits=digits)} {label(unit, language)}" for language in LANGUAGES}
-    )
+    digits = 2 if unit == "m" else 0
+    said = {each: f"{number(amount, digits=digits)} {label(unit, each)}".rstrip() for each in LANGUAGES}
+    return TranslatedText(said)

@@ -18,6 +18,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
 from citybraid.core.errors import InputError
 from citybraid.sources.protocol.limits import Limits
+from citybraid.sources.tabular.workbook_comments import CellComment, comments_of
 from citybraid.sources.tabular.workbook_package import LINK, SHEET, check_package
 
 CORE = "docProps/core.xml"
@@ -50,6 +51,7 @@ class ReturnedTable:
     cells: tuple[tuple[Cell, ...], ...]
     formulas: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
+    comments: tuple[CellComment, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,10 +89,11 @@ def _workbook(path: Path, limits: Limits) -> ReturnedFile:
         names = [each.name for each in book.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
         with zipfile.ZipFile(path) as packed:
             formulas, errors = (_marked(packed, mark) for mark in (FORMULA, ERROR))
+            comments = {name: comments_of(packed, part) for name, part in _parts(packed).items()}
             core = packed.read(CORE) if CORE in packed.namelist() else b""
         tables = tuple(
             ReturnedTable(name, _cells(book.get_sheet_by_name(name).to_python(skip_empty_area=False)),
-                          formulas.get(name, ()), errors.get(name, ()))
+                          formulas.get(name, ()), errors.get(name, ()), comments.get(name, ()))
             for name in names
         )  # fmt: skip
     except (CalamineError, OSError, ValueError, KeyError, zipfile.BadZipFile) as fault:
@@ -114,17 +117,20 @@ def _drawing(path: Path) -> ReturnedFile:
 
 def _marked(packed: zipfile.ZipFile, mark: re.Pattern[bytes]) -> dict[str, tuple[str, ...]]:
     """Return the cells with a mark in their XML, by sheet."""
+    return {
+        name: tuple(each.decode() for each in mark.findall(packed.read(part))) for name, part in _parts(packed).items()
+    }
+
+
+def _parts(packed: zipfile.ZipFile) -> dict[str, str]:
+    """Return the part of the package that holds each sheet."""
     links = {
         ids[1]: f"xl/{target[1].decode().removeprefix('/xl/')}"
         for link in LINK.findall(packed.read("xl/_rels/workbook.xml.rels"))
         if (ids := re.search(rb'\bId="([^"]*)"', link)) and (target := re.search(rb'\bTarget="([^"]*)"', link))
     }
-    found = {}
-    for name, link in SHEET.findall(packed.read("xl/workbook.xml")):
-        if link in links:
-            cells = mark.findall(packed.read(links[link]))
-            found[html.unescape(name.decode("utf-8", "replace"))] = tuple(each.decode() for each in cells)
-    return found
+    sheets = SHEET.findall(packed.read("xl/workbook.xml"))
+    return {html.unescape(name.decode("utf-8", "replace")): links[link] for name, link in sheets if link in links}
 
 
 def _first(pattern: re.Pattern[bytes], text: bytes) -> str:

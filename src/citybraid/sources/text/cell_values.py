@@ -13,7 +13,9 @@ EMPTY = frozenset(
 )
 NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][-+]?\d+)?|[-+]?\.\d+")
 BOUND = re.compile(r"^[≤≥<>=＜＞≦≧不大小于低高超过至约\s]*")
-TAIL = re.compile(r"^(?:米|公尺|m|层|f|%|人|年代?|万人|平方米|㎡|m2|m²|株|棵|户)?$", re.IGNORECASE)
+TAIL = re.compile(
+    r"^(?:米|公尺|m|层|f|%|人|年代?|万人|平方米|㎡|m2|m²|株|棵|户|星级?|个?(?:停?车位|泊位)?|辆)?$", re.IGNORECASE
+)
 DECADE = re.compile(
     r"^(?:(?P<century>1[89]|20)|(?P<last>上世纪|(?:20|二十)世纪)|(?:21|二十一|本)世纪)?(?P<tens>\d)0(?:年代|'?s\b)"
 )

@@ -5,7 +5,7 @@ import re
 DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 PLACES = {"十": 10, "百": 100, "千": 1000}
 SIGNS = "[〇零一二两三四五六七八九十百千]+"
-NUMERAL = re.compile(rf"^[≤≥<>=≦≧约\s]*(?P<numeral>{SIGNS})")
+NUMERAL = re.compile(rf"^(?:[≤≥<>=≦≧约\s]*|不[低少]于|至少)(?P<numeral>{SIGNS})")
 STOREYS = re.compile(rf"(?P<numeral>{SIGNS})(?=\s*层)")
 """Numerals of storeys, wherever they stand: 地上六层地下一层."""
 BASEMENT = r"(?:-?\s*\d+\s*D|B\s*\d+)"

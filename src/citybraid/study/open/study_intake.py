@@ -42,7 +42,7 @@ from citybraid.study.open.plan_conflicts import conflict_problems
 from citybraid.study.open.reading_cache import ReadingCache
 from citybraid.study.plan.homes import content_key, grid_of, grid_record
 
-INTAKE_VERSION = 11
+INTAKE_VERSION = 12
 """Record format; raised when the content of a record changes."""
 STUDY_FILE_PROVENANCE: Mapping[str, Any] = MappingProxyType(
     {"completeness": 1.0, "native": None, "origin": ("study.toml",)}

@@ -64,3 +64,6 @@ CYCLE_ACCESS_SHARE = Annotated[
 ASSIGNMENT_GAP = Annotated[
     Number, Var("assignment_gap", "1", "Relative gap of the traffic assignment", on="", ge=0, le=1)
 ]
+PARKING_NEED = Annotated[
+    Column, Var("parking_need", "1", "Car parking spaces that the building's floor area asks for", on="buildings", ge=0)
+]
