@@ -99,7 +99,7 @@ function Row({ row, results, chosen, open }: { row: Indicator; results: Results;
           </td>
         );
       })}
-      <td class="soft">{t(`results.direction_${row.direction}`)}</td>
+      <td class="soft direction">{t(`results.direction_${row.direction}`)}</td>
       <td class="soft small">{row.range ? rangeSaid(row) : "–"}</td>
       <td class="number">{row.unsure === null ? "–" : <span class={row.unsure > 0 ? "badge warn" : "badge"}>{number(Math.round(row.unsure), 3)}%</span>}</td>
     </tr>
