@@ -166,7 +166,7 @@ def test_the_flood_is_played_hour_by_hour(page: Page, served: ServedWorkspace) -
     open_page(page, served, "rehearsal")
     expect(page.get_by_role("table", name="At 1:00 h")).to_be_visible()
     expect(page.locator(".peak")).to_contain_text(
-        "Peak 1:00 h after the start: Land with more than 0.15 m of water: 0.16 ha"
+        "Land with more than 0.15 m of water: peak of 0.16 ha 1:00 h after the start"
     )
     slider = page.get_by_role("slider")
     slider.focus()

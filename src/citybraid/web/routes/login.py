@@ -77,7 +77,7 @@ def change_password(given: NewPassword, request: Request, user: Asker, session: 
     if not passwords.matches(user.password, given.present):
         attempts.failed(session, user.name, source)
         session.commit()
-        raise NotLoggedIn("web.wrong_password")
+        raise NotLoggedIn("web.wrong_present")
     people.set_password(session, user, given.password)
     audit.record(session, "password_changed", user=user, address=source)
 
