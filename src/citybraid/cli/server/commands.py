@@ -97,11 +97,19 @@ def add_key(
 
 
 @server_app.command()
-def backup(folder: Folder, file: File, database: DatabaseUrl = "", lang: BothLangs = "") -> None:
+def backup(
+    folder: Folder,
+    file: File,
+    values: Annotated[
+        bool, typer.Option("--values", help="Values of runs too: maps open at once after restoring. 含计算结果。")
+    ] = False,
+    database: DatabaseUrl = "",
+    lang: BothLangs = "",
+) -> None:
     """Write people, studies, runs and their files into one file (备份)."""
     from citybraid.cli.server import team
 
-    team.backup(folder, file, database, lang=lang)
+    team.backup(folder, file, database, values=values, lang=lang)
 
 
 @server_app.command()

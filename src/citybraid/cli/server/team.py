@@ -88,9 +88,9 @@ def add_key(folder: Path, database: str, name: str, *, title: str, days: int, la
     paper.tell("web.key_made", lang, name=kept, until=f"{until:%Y-%m-%d}", secret=secret)
 
 
-def backup(folder: Path, file: Path, database: str, *, lang: str) -> None:
-    """Write a backup."""
-    count = backups.backup(_settings(folder, database), file)
+def backup(folder: Path, file: Path, database: str, *, values: bool, lang: str) -> None:
+    """Write a backup, with the values of runs or not."""
+    count = backups.backup(_settings(folder, database), file, values=values)
     paper.tell("web.backed_up", lang, rows=count.rows, files=count.files, file=file)
 
 
