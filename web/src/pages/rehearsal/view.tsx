@@ -24,7 +24,7 @@ export default function RehearsalPage() {
   return (
     <div class="page rehearsal">
       <div class="row head"><h1>{t("page.rehearsal")}</h1><RunChoice /></div>
-      {found.value === null ? <p class="empty" role="status">{found.busy ? <Loading /> : t("rehearsal.none")}</p> : <Played key={`${found.value.alternative}/${found.value.event}`} told={found.value} />}
+      {found.value === null ? <p class="empty" role="status">{found.busy ? <Loading /> : t(found.failed ? "not_loaded" : "rehearsal.none")}</p> : <Played key={`${found.value.alternative}/${found.value.event}`} told={found.value} />}
     </div>
   );
 }
