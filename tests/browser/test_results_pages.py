@@ -164,9 +164,14 @@ def test_the_reports_page_runs_shut_in(page: Page, served: ServedWorkspace) -> N
 
 def test_the_flood_is_played_hour_by_hour(page: Page, served: ServedWorkspace) -> None:
     open_page(page, served, "rehearsal")
-    expect(page.get_by_role("table", name="At 0:00 h")).to_be_visible()
+    expect(page.get_by_role("table", name="At 1:00 h")).to_be_visible()
+    expect(page.locator(".peak")).to_contain_text(
+        "Land with more than 0.15 m of water: peak of 0.16 ha 1:00 h after the start"
+    )
     slider = page.get_by_role("slider")
     slider.focus()
+    page.keyboard.press("Home")
+    expect(page.get_by_role("table", name="At 0:00 h")).to_be_visible()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     figures = page.get_by_role("table", name="At 1:00 h")
@@ -176,6 +181,8 @@ def test_the_flood_is_played_hour_by_hour(page: Page, served: ServedWorkspace) -
     expect(page.locator(".layers img").first).to_have_js_property("naturalWidth", 40)
     page.get_by_role("button", name="Play").click()
     expect(page.get_by_role("table", name="At 1:30 h")).to_be_visible()
+    page.get_by_role("button", name="To the peak").click()
+    expect(page.get_by_role("table", name="At 1:00 h")).to_be_visible()
 
 
 def test_a_hostile_comment_stays_text_and_is_answered(page: Page, served: ServedWorkspace) -> None:

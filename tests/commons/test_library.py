@@ -239,8 +239,43 @@ def test_temperatures_change_by_kelvins_not_by_percent(case: Packed) -> None:
     version = version_of(case.card, effects=(effect(-0.5, indicator="utci", unit="degC", base=0.0),))
     (found,) = effects_of("rain_garden", [version]).distributions
     assert (found.unit, found.median) == ("K", -0.5)
+
+
+def test_an_effect_larger_than_what_it_changes_stands_in_its_own_unit(case: Packed) -> None:
+    """No share of nothing: 0.11 ha grown by 2.3 ha are not +2,100 %, and a band is never clipped."""
     nothing = version_of(case.card, effects=(effect(-0.5, base=0.0),))
-    assert effects_of("rain_garden", [nothing]).distributions == (), "no share of nothing"
+    (found,) = effects_of("rain_garden", [nothing]).distributions
+    assert (found.unit, found.median) == ("ha", -0.5)
+    grown = effect(2.3, base=0.11).model_copy(update={"low": 1.9, "high": 2.7})
+    banded = effect(-0.05, base=0.11).model_copy(update={"low": -0.16, "high": 0.06})
+    share = effect(27.5, indicator="pervious_share", unit="%", base=9.0)
+    small = effect(-1.0)
+    told = effects_of("rain_garden", [version_of(case.card, effects=(grown, share)),
+                                      version_of(case.card, name="b", effects=(banded,)),
+                                      version_of(case.card, name="c", effects=(small,))])  # fmt: skip
+    by_key = {(each.indicator, each.unit): each for each in told.distributions}
+    assert set(by_key) == {("flooded_area", "ha"), ("flooded_area", "%"), ("pervious_share", "pp")}
+    assert [(each.relative, each.low, each.high) for each in by_key["flooded_area", "ha"].cases] == [
+        (-0.05, -0.16, 0.06), (2.3, 1.9, 2.7)
+    ]  # fmt: skip
+    assert by_key["flooded_area", "%"].median == pytest.approx(-10.0)
+    assert by_key["pervious_share", "pp"].median == 27.5
+    assert "case_limit.own_unit" in {each.text for each in told.limits}
+
+
+def test_a_band_as_wide_as_its_effect_is_no_band(case: Packed) -> None:
+    """Where no run tells the error, the run takes it as large as the effect: damage would fall by 165 % of itself."""
+    guess = effect(-279.5, base=338.8).model_copy(update={"low": -559.0, "high": 0.0})
+    known = effect(-279.5, base=338.8).model_copy(update={"low": -300.0, "high": -250.0})
+    told = effects_of("rain_garden", [version_of(case.card, name="guess", effects=(guess,)),
+                                      version_of(case.card, name="known", effects=(known,))])  # fmt: skip
+    (found,) = told.distributions
+    assert found.unit == "%"
+    assert {each.case: (each.guessed, each.low is None) for each in found.cases} == {
+        "guess": (True, True), "known": (False, False)
+    }  # fmt: skip
+    (limit,) = (each for each in told.limits if each.text == "case_limit.no_band")
+    assert limit.values == {"count": 1, "cases": ["guess"]}
 
 
 def test_two_cases_side_by_side(case: Packed) -> None:

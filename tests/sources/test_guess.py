@@ -48,6 +48,17 @@ def test_a_drawing_gives_way_to_a_file_of_its_own(guesses: list[Guess]) -> None:
     assert of(guesses, "控规图.dxf")[0].reason == "intake.guess_second"
 
 
+def test_a_sheet_of_controls_stands_beside_the_drawing_that_has_the_shapes(tmp_path: Path) -> None:
+    """A sheet has no shapes: it once took the place of the drawing, which was then not used."""
+    drawing(tmp_path / "用地规划图.dxf")
+    workbook(
+        tmp_path / "地块控制指标.xlsx",
+        {"指标": [["地块编号", "用地性质", "容积率", "建筑密度"], ["A-01", "R2", 2.0, 28]]},
+    )
+    found = {guess.path.suffix: guess.role for guess in guess_roles(tmp_path)}
+    assert found == {".dxf": "parcels", ".xlsx": "parcels"}
+
+
 def test_what_only_the_user_knows_is_asked_with_the_other_files_crs_first(guesses: list[Guess]) -> None:
     assert study_crs(guesses) == CRS
     assert of(guesses, "现状建筑.shp")[0].asks["crs"][0] == CRS

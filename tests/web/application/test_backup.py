@@ -51,6 +51,19 @@ def test_a_backup_brings_people_studies_and_files_back(settings: Settings, tmp_p
         assert {each["folder"] for each in client.get("/api/studies").json()} == {"片区 一", "secret"}
 
 
+def test_a_backup_with_values_brings_those_of_runs_alone(settings: Settings, tmp_path: Path) -> None:
+    (settings.folder / "片区 一" / ".citybraid" / "tiles").mkdir()
+    (settings.folder / "片区 一" / ".citybraid" / "tiles" / "y").write_text("y", encoding="utf-8")
+    plain = backup(settings, tmp_path / "a.tar.gz")
+    written = backup(settings, tmp_path / "b.tar.gz", values=True)
+    assert written.files == plain.files + 1
+    there = moved(settings, tmp_path / "new")
+    restore(there, tmp_path / "b.tar.gz")
+    own = there.folder / "片区 一" / ".citybraid"
+    assert (own / "store/x").read_text(encoding="utf-8") == ".citybraid/store/x"
+    assert not (own / "tiles").exists()
+
+
 def test_a_backup_holds_no_session(settings: Settings, tmp_path: Path) -> None:
     backup(settings, tmp_path / "b.tar.gz")
     with tarfile.open(tmp_path / "b.tar.gz") as archive:

@@ -24,7 +24,7 @@ from citybraid.web.results.explained import explained
 from citybraid.web.results.indicators import results
 from citybraid.web.results.opened import Opened, opened
 from citybraid.web.results.portfolios import portfolio
-from citybraid.web.results.rehearsal import frame, rehearsal
+from citybraid.web.results.rehearsal import CourseState, PeakState, frame, peak, rehearsal
 from tests.web.made import put_run
 
 
@@ -193,6 +193,19 @@ def test_the_rehearsal_counts_land_and_streets_at_each_hour(found: Opened) -> No
     assert told.streets[0].line == [(0.0, 39.5), (40.0, 39.5)]
     assert set(told.pictures) == {"depth_course", "rescue_state"}
     assert all(set(each.title) == set(LANGUAGES) for each in told.courses)
+    assert told.peak == PeakState(step=2, course="flooded_area", last=False), "most ground is flooded at 1:00 h"
+
+
+def test_the_peak_is_the_first_highest_of_the_first_course_that_is_not_dry() -> None:
+    def course(name: str, values: list[float | None]) -> CourseState:
+        return CourseState(id=name, title={}, unit={}, hours=[0.0, 1.0, 2.0], values=values, after=False)
+
+    hours = [0.0, 1.0, 2.0]
+    dry, streets = course("flooded_area", [0.0, 0.0, 0.0]), course("closed_street_course", [0.0, None, 2.0])
+    assert peak([dry], hours) is None
+    assert peak([streets, dry], hours) == PeakState(step=2, course="closed_street_course", last=True)
+    flat = course("flooded_area", [0.0, 3.0, 3.0])
+    assert peak([streets, flat], hours) == PeakState(step=1, course="flooded_area", last=False)
 
 
 def test_a_picture_of_an_hour_has_a_colour_where_there_is_water(found: Opened) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from citybraid.web.access import attempts
+from citybraid.web.access import attempts, people
 from citybraid.web.database.tables import Audit, Invitation, Login, now
 from tests.web.team import PASSWORD, Team, made_team
 
@@ -76,11 +76,38 @@ def test_a_new_password_ends_every_session(team: Team) -> None:
         assert other.get("/api/session").status_code == 401
 
 
+def test_an_account_tells_its_sessions_and_ends_the_others(team: Team) -> None:
+    with team.client("olga") as one, team.client("olga") as other, team.client("edgar") as edgar:
+        told = one.get("/api/account").json()
+        assert (told["name"], told["password"], told["space_mib"], told["cores"]) == ("olga", True, None, None)
+        assert [each["here"] for each in told["sessions"]].count(True) == 1
+        assert len(told["sessions"]) == 2
+        assert one.delete("/api/account/sessions").status_code == 204
+        assert [each.get("/api/session").status_code for each in (one, other, edgar)] == [200, 401, 200]
+        assert [each["here"] for each in one.get("/api/account").json()["sessions"]] == [True]
+    with team.client() as stranger:
+        assert stranger.get("/api/account").status_code == 401
+
+
+def test_an_account_tells_its_quota_and_what_is_used(team: Team) -> None:
+    with team.app.state.server.sessions.begin() as session:
+        olga = people.person_named(session, "olga")
+        assert olga is not None
+        people.set_quota(olga, space_mib=7, cores=2)
+    (team.app.state.server.settings.folder / "片区 一" / "big.bin").write_bytes(bytes(3 << 20))
+    with team.client("olga") as client:
+        told = client.get("/api/account").json()
+    assert (told["space_mib"], told["cores"]) == (7, 2)
+    assert told["used_mib"] == pytest.approx(3.0, abs=0.1)
+
+
 def test_an_invitation_lets_one_person_in_once(team: Team) -> None:
     with team.client("olga") as owner, team.client() as guest, team.client() as late:
         made = owner.post(f"/api/studies/{team.study}/invitations", json={"role": "reviewer", "days": 1}).json()
         at = f"/api/invitations/{made['token']}"
-        assert guest.get(at).json() == {"role": "reviewer", "folder": "片区 一"}
+        assert guest.get(at).json() == {
+            "role": "reviewer", "folder": "片区 一", "title": {"en": "Quarter <b>", "zh": "片区"},
+        }  # fmt: skip
         assert guest.post(at, json={"name": "专家 王", "password": "eight loud herons"}).status_code == 204
         assert [each["role"] for each in guest.get("/api/studies").json()] == ["reviewer"]
         assert late.post(at, json={"name": "late", "password": "eight loud herons"}).status_code == 404

@@ -54,7 +54,9 @@ def test_roles_are_changed_and_taken(team: Team) -> None:
         assert owner.delete(f"{at}/{ids['victor']}").status_code == 204
         assert victor.get(f"/api/studies/{team.study}").status_code == 404
         assert owner.delete(f"{at}/{ids['victor']}").status_code == 404
-        assert [each["action"] for each in owner.get(f"/api/studies/{team.study}/audit").json()] == [
+        audited = owner.get(f"/api/studies/{team.study}/audit").json()
+        assert audited[0]["detail"] == {"person": "victor"}, "by name, not by id"
+        assert [each["action"] for each in audited] == [
             "member_removed", "role_changed",
         ]  # fmt: skip
 

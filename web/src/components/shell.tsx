@@ -7,7 +7,7 @@ import { api } from "../lib/api";
 import { dismiss, messages, putAwayErrors, tellError } from "../lib/messages";
 import { pages, type Page } from "../lib/pages";
 import { hashOf, place } from "../lib/router";
-import { may, run, session, study } from "../lib/session";
+import { listed, may, run, session, study } from "../lib/session";
 import { begun, language, said, speak, t } from "../lib/texts";
 
 const NAMES: Record<string, string> = { zh: "中文", en: "English", id: "Bahasa Indonesia", hi: "हिन्दी", th: "ไทย", fil: "Filipino" };
@@ -24,6 +24,12 @@ function shown(page: Page): boolean {
 function chosen(): Page | undefined {
   const allowed = pages.filter(shown);
   return allowed.find((page) => page.name === place.value.page) ?? allowed[0];
+}
+
+/** Whether the address names a page that cannot be shown, so that another stands in for it. */
+function lost(current: Page | undefined): boolean {
+  const asked = place.value;
+  return session.value !== null && listed.value && asked.page !== "" && asked.page !== "login" && current?.name !== asked.page;
 }
 
 export function Shell() {
@@ -58,7 +64,7 @@ export function Shell() {
       </header>
       <Begun />
       <Messages />
-      <main id="main" tabIndex={-1}>{current ? <Loaded page={current} key={current.name} /> : <p class="empty">{t("not_logged_in_hint")}</p>}</main>
+      <main id="main" tabIndex={-1}>{lost(current) && <p class="lost" role="alert">{t("page_not_here")}</p>}{current ? <Loaded page={current} key={current.name} /> : <p class="empty">{t("not_logged_in_hint")}</p>}</main>
     </div>
   );
 }

@@ -15,6 +15,8 @@ const RANK: Role[] = ["viewer", "reviewer", "editor", "owner"];
 
 export const session = signal<Session | null>(null);
 export const studies = signal<Study[]>([]);
+/** Whether the studies have been asked for: until then none are known, which is not that there are none. */
+export const listed = signal(false);
 export const study = computed(() => studies.value.find((each) => each.id === place.value.study) ?? null);
 /** The run that pages show: the query's, else the newest. */
 export const run = computed(() => place.value.query.get("run") ?? study.value?.runs[0] ?? "");
@@ -37,6 +39,6 @@ let asked = 0;
 export async function loadStudies(): Promise<void> {
   const turn = (asked += 1);
   const found = await api.get<Study[]>("/api/studies");
-  if (turn >= shown) [shown, studies.value] = [turn, found];
+  if (turn >= shown) [shown, studies.value, listed.value] = [turn, found, true];
 }
 let shown = 0;

@@ -26,7 +26,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.rows.cases import CaseWord
 from citybraid.core.tables import read_table
 from citybraid.core.text import Phrase, say
-from citybraid.report.drawing.units import brief, label, number
+from citybraid.report.drawing.units import brief, label_as_is, number
 from citybraid.study.open.events import Emit, FileRead, FilesPlanned, FileStarted
 from citybraid.study.run.run import Run
 
@@ -274,7 +274,7 @@ def _tell_limit(limit: effects.Limit, lang: str) -> None:
     if "name" in values:
         values["name"] = Phrase(f"case_feature.{values['name']}", {})
     for language in paper.spoken(lang):
-        own = {"unit": label(str(values["unit"]), language)} if "unit" in values else {}
+        own = {"unit": label_as_is(str(values["unit"]), language)} if "unit" in values else {}
         paper.line(say(limit.text, language, **{**values, **own}))
 
 
@@ -326,7 +326,10 @@ def _tell_version(version: Version, lang: str) -> None:
 
 
 def _distribution(one: effects.Distribution) -> dict[str, Any]:
-    cases = [{"case": each.case, "relative": each.relative, "low": each.low, "high": each.high} for each in one.cases]
+    cases = [
+        {"case": each.case, "relative": each.relative, "low": each.low, "high": each.high, "guessed": each.guessed}
+        for each in one.cases
+    ]
     return {**one._asdict(), "few": one.few, "cases": cases}
 
 
@@ -338,6 +341,8 @@ def _spread(one: effects.Distribution) -> tuple[object, ...]:
 
 
 def _value(each: effects.CaseEffect) -> str:
+    if each.guessed:
+        return f"{each.relative:.3g} [?]"
     band = "" if each.low is None or each.high is None else f" [{each.low:.3g}, {each.high:.3g}]"
     return f"{each.relative:.3g}{band}"
 
@@ -354,7 +359,9 @@ def _facet_value(facet: str, value: str, lang: str) -> str:
     if facet == "cost":
         currency, low, high = cost_band(value)
         return " ".join(
-            say("case.cost_band", language, currency=label(currency, language), low=number(low), high=number(high))
+            say(
+                "case.cost_band", language, currency=label_as_is(currency, language), low=number(low), high=number(high)
+            )
             for language in paper.spoken(lang)
         )
     if facet == "measure":
@@ -368,7 +375,7 @@ def _measure(measure: str, lang: str) -> str:
 
 def _unit(unit: str, lang: str) -> str:
     """Return a unit as people write it."""
-    return " ".join(dict.fromkeys(label(unit, language) for language in paper.spoken(lang)))
+    return " ".join(dict.fromkeys(label_as_is(unit, language) for language in paper.spoken(lang)))
 
 
 def _indicator(indicator: str, lang: str) -> str:

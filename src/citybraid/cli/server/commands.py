@@ -62,6 +62,25 @@ def set_password(
     team.set_password(folder, database, name, lang=lang)
 
 
+@server_app.command(name="set-quota")
+def set_quota(
+    folder: Folder,
+    name: Annotated[str, typer.Argument(help="Name to log in with. 登录名。")],
+    space: Annotated[
+        int | None, typer.Option("--space", min=1, help="MiB of studies and uploads; none without. 空间上限，MiB。")
+    ] = None,
+    cores: Annotated[
+        int | None, typer.Option("--cores", min=1, help="Cores of runs at once; none without. 核数上限。")
+    ] = None,
+    database: DatabaseUrl = "",
+    lang: BothLangs = "",
+) -> None:
+    """Limit the space and the cores of a person; what is not given is not limited (设定配额)."""
+    from citybraid.cli.server import team
+
+    team.set_quota(folder, database, name, space=space, cores=cores, lang=lang)
+
+
 @server_app.command(name="add-key")
 def add_key(
     folder: Folder,
@@ -78,11 +97,19 @@ def add_key(
 
 
 @server_app.command()
-def backup(folder: Folder, file: File, database: DatabaseUrl = "", lang: BothLangs = "") -> None:
+def backup(
+    folder: Folder,
+    file: File,
+    values: Annotated[
+        bool, typer.Option("--values", help="Values of runs too: maps open at once after restoring. 含计算结果。")
+    ] = False,
+    database: DatabaseUrl = "",
+    lang: BothLangs = "",
+) -> None:
     """Write people, studies, runs and their files into one file (备份)."""
     from citybraid.cli.server import team
 
-    team.backup(folder, file, database, lang=lang)
+    team.backup(folder, file, database, values=values, lang=lang)
 
 
 @server_app.command()

@@ -18,6 +18,7 @@ from citybraid.web.application import backup as backups
 from citybraid.web.application.serving import serve
 from citybraid.web.configuration.settings import Mode, Provider, Settings
 from citybraid.web.database.engine import open_database
+from citybraid.web.database.tables import User
 
 LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -61,29 +62,35 @@ def add_person(folder: Path, database: str, name: str, *, admin: bool, lang: str
 def set_password(folder: Path, database: str, name: str, *, lang: str) -> None:
     """Give a person a new password; raises InputError where there is none of that name."""
     with _session(folder, database) as session:
-        person = people.person_named(session, name)
-        if person is None:
-            raise InputError("web.no_person", name=name)
+        person = _person(session, name)
         people.set_password(session, person, _password(lang))
         kept = person.name
     paper.tell("web.person_added", lang, name=kept)
 
 
+def set_quota(folder: Path, database: str, name: str, *, space: int | None, cores: int | None, lang: str) -> None:
+    """Limit a person's space [MiB] and cores, or not; raises InputError where there is none of that name."""
+    with _session(folder, database) as session:
+        person = _person(session, name)
+        people.set_quota(person, space_mib=space, cores=cores)
+        audit.record(session, "quota_set", user=person, detail={"space_mib": space, "cores": cores})
+        kept = person.name
+    paper.tell("web.quota_set", lang, name=kept, space=space or "–", cores=cores or "–")
+
+
 def add_key(folder: Path, database: str, name: str, *, title: str, days: int, lang: str) -> None:
     """Make a key of a person; raises InputError where there is none of that name."""
     with _session(folder, database) as session:
-        person = people.person_named(session, name)
-        if person is None:
-            raise InputError("web.no_person", name=name)
+        person = _person(session, name)
         key, secret = keys.make(session, person, title, lasts=timedelta(days=days))
         audit.record(session, "key_made", user=person, detail={"title": key.title})
         kept, until = person.name, key.expires
     paper.tell("web.key_made", lang, name=kept, until=f"{until:%Y-%m-%d}", secret=secret)
 
 
-def backup(folder: Path, file: Path, database: str, *, lang: str) -> None:
-    """Write a backup."""
-    count = backups.backup(_settings(folder, database), file)
+def backup(folder: Path, file: Path, database: str, *, values: bool, lang: str) -> None:
+    """Write a backup, with the values of runs or not."""
+    count = backups.backup(_settings(folder, database), file, values=values)
     paper.tell("web.backed_up", lang, rows=count.rows, files=count.files, file=file)
 
 
@@ -107,6 +114,13 @@ def _session(folder: Path, database: str) -> Iterator[Session]:
             yield session
     finally:
         engine.dispose()
+
+
+def _person(session: Session, name: str) -> User:
+    person = people.person_named(session, name)
+    if person is None:
+        raise InputError("web.no_person", name=name)
+    return person
 
 
 def _password(lang: str) -> str:

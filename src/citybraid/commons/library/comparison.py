@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from citybraid.commons.form.card import Card
-from citybraid.commons.library.effects import LEAST, CaseEffect, case_effect, effect_unit
+from citybraid.commons.library.effects import CaseEffect, case_effect, in_own_unit
 
 
 class Row(NamedTuple):
@@ -67,13 +67,17 @@ def _first(card: Card, name: str) -> float | None:
 def _effects(one: Card, other: Card) -> tuple[EffectRow, ...]:
     ours, theirs = (_by_name(card) for card in (one, other))
     both = [(key, ours[key], theirs[key]) for key in sorted(ours) if key in theirs]
-    return tuple(
-        EffectRow(*key, effect_unit(here.effect), here.relative, there.relative)
+    alike = [
+        (key, here, there) if here.unit == there.unit else (key, in_own_unit(here), in_own_unit(there))
         for key, here, there in both
-        if max(abs(here.relative), abs(there.relative)) >= LEAST
+        if here.moves or there.moves
+    ]
+    return tuple(
+        EffectRow(*key, here.unit, here.relative, there.relative)
+        for key, here, there in alike
+        if here.unit == there.unit
     )
 
 
 def _by_name(card: Card) -> dict[tuple[str, str], CaseEffect]:
-    told = [(each, case_effect(card, each)) for each in card.effects]
-    return {(each.measure.rpartition(".")[2], each.indicator): value for each, value in told if value is not None}
+    return {(each.measure.rpartition(".")[2], each.indicator): case_effect(card, each) for each in card.effects}

@@ -13,29 +13,50 @@ from citybraid.core.tables import read_table
 FEW = 5
 """Fewer cases than this give no distribution: their values are shown one by one."""
 PERCENT = 100.0
-INTERVAL: Mapping[str, str] = {"degC": "K"}
-"""Units whose zero is a convention, and the unit of their differences: a share of 20 °C means nothing."""
+SHARE, POINTS = "%", "pp"
+INTERVAL: Mapping[str, str] = {"degC": "K", SHARE: POINTS}
+"""Units that effects are compared in as differences, and the unit of these: a share of 20 °C means nothing, and a share
+of a share reads as one of the area."""
 LEAST = 0.05
 """Smaller effects than this are none [% or the unit of the difference]."""
+ROUNDING = 1e-9
+"""Share of an effect by which the width of its band may differ from it and count as equal."""
 
 
 class CaseEffect(NamedTuple):
     """Effect of a measure in one case against the state without it, with its band; and per unit installed.
 
-    In %, or for units with a zero by convention in that of the difference.
+    `relative`, `low` and `high` are in `unit`: % of the state without; for units with a zero by convention and shares
+    that of the difference; and the indicator's own where effect or band is larger than the state without, of which a
+    share would tell nothing. `guessed` says that the band was not computed (`low` and `high` are None then): no run on
+    the fine grid tells how far off the effect may be, and the run took it to be as wide as the effect.
     """
 
     case: str
     synthetic: bool
     effect: Effect
+    unit: str
     relative: float
     low: float | None
     high: float | None
+    guessed: bool
     per_unit: float | None
+
+    @property
+    def size(self) -> float:
+        """How much an effect moves its indicator, whatever its unit: as a share, 1 for a kelvin or a whole area's."""
+        if self.unit in {SHARE, *INTERVAL.values()}:
+            return abs(self.relative) / PERCENT
+        return abs(self.effect.change / self.effect.base) if self.effect.base else float(self.effect.change != 0.0)
+
+    @property
+    def moves(self) -> bool:
+        """Whether it is an effect at all."""
+        return self.size >= LEAST / PERCENT
 
 
 class Distribution(NamedTuple):
-    """Effects on an indicator across cases: least, quartiles, most; and whether signs agree."""
+    """Effects on an indicator across cases in one unit: least, quartiles, most; and whether signs agree."""
 
     indicator: str
     unit: str
@@ -52,6 +73,11 @@ class Distribution(NamedTuple):
     def few(self) -> bool:
         """Whether there are too few cases for quartiles to mean anything."""
         return self.n < FEW
+
+    @property
+    def size(self) -> float:
+        """How much the largest of the effects moves its indicator."""
+        return max(each.size for each in self.cases)
 
 
 class Limit(NamedTuple):
@@ -73,17 +99,19 @@ def effects_of(measure: str, versions: Iterable[Version], here: Mapping[str, Fea
     """Return the effects of a measure across cases; with a place (`here`), also where it lies outside of them."""
     all_of_them = list(versions)
     with_it = [each for each in all_of_them if _has(each, measure)]
-    found: dict[str, list[CaseEffect]] = {}
+    found: dict[tuple[str, str], list[CaseEffect]] = {}
     for version in with_it:
         if version.card is None:
             continue
         for effect in version.card.effects:
-            told = case_effect(version.card, effect) if effect.measure.rpartition(".")[2] == measure else None
-            if told is not None:
-                found.setdefault(effect.indicator, []).append(told)
-    distributions = [_distribution(name, each) for name, each in sorted(found.items()) if _moves(each)]
+            if effect.measure.rpartition(".")[2] == measure:
+                told = case_effect(version.card, effect)
+                found.setdefault((effect.indicator, told.unit), []).append(told)
+    distributions = [_distribution(*key, each) for key, each in sorted(found.items()) if any(one.moves for one in each)]
     together = [each.name for each in all_of_them if each not in with_it and _uses(each, measure)]
-    limits = (*_unheld(with_it, together), *_amounts(measure, with_it), *_limits(with_it, here))
+    limits = (
+        *_unheld(with_it, together), *_amounts(measure, with_it), *_bands(distributions), *_limits(with_it, here),
+    )  # fmt: skip
     return Transfer(measure, tuple(distributions), limits)
 
 
@@ -101,33 +129,43 @@ def without_effect(card: Card) -> tuple[str, ...]:
     return tuple(each for each in card.measures if each not in told)
 
 
-def effect_unit(effect: Effect) -> str:
-    """Return the unit that effects on an indicator are compared in: % of the state without, or a difference."""
-    return INTERVAL.get(effect.unit, "%")
-
-
-def case_effect(card: Card, effect: Effect) -> CaseEffect | None:
-    """Return an effect as cases are compared by it; None where there is nothing that it could be a share of."""
-    if not effect.base and effect.unit not in INTERVAL:
-        return None
-    scale = 1.0 if effect.unit in INTERVAL else PERCENT / abs(effect.base)
+def case_effect(card: Card, effect: Effect) -> CaseEffect:
+    """Return an effect as cases are compared by it."""
+    guessed = _guessed(effect)
+    low, high = (None, None) if guessed else (effect.low, effect.high)
+    reach = max(abs(each) for each in (effect.change, low, high) if each is not None)
+    if effect.unit in INTERVAL:
+        unit, scale = INTERVAL[effect.unit], 1.0
+    elif reach > abs(effect.base):
+        unit, scale = effect.unit, 1.0
+    else:
+        unit, scale = SHARE, PERCENT / abs(effect.base) if effect.base else 0.0
     return CaseEffect(
-        card.name, card.synthetic, effect, effect.change * scale,
-        None if effect.low is None else effect.low * scale, None if effect.high is None else effect.high * scale,
-        effect.change / effect.installed if effect.installed else None,
+        card.name, card.synthetic, effect, unit, effect.change * scale, None if low is None else low * scale,
+        None if high is None else high * scale, guessed, effect.change / effect.installed if effect.installed else None,
     )  # fmt: skip
 
 
-def _moves(effects: Iterable[CaseEffect]) -> bool:
-    return any(abs(each.relative) >= LEAST for each in effects)
+def in_own_unit(effect: CaseEffect) -> CaseEffect:
+    """Return an effect in its indicator's unit, a difference of shares in points."""
+    own = effect.effect
+    low, high = (None, None) if effect.guessed else (own.low, own.high)
+    return effect._replace(unit=INTERVAL.get(own.unit, own.unit), relative=own.change, low=low, high=high)
 
 
-def _distribution(indicator: str, effects: list[CaseEffect]) -> Distribution:
+def _guessed(effect: Effect) -> bool:
+    """Tell whether a band is as wide as the effect itself, as it is where no run tells its error."""
+    if effect.low is None or effect.high is None or not effect.change:
+        return False
+    halves = (effect.high - effect.change, effect.change - effect.low)
+    return all(abs(half - abs(effect.change)) <= ROUNDING * abs(effect.change) for half in halves)
+
+
+def _distribution(indicator: str, unit: str, effects: list[CaseEffect]) -> Distribution:
     values = np.array([each.relative for each in effects])
     least, lower, median, upper, most = (float(each) for each in np.percentile(values, (0, 25, 50, 75, 100)))
     signs = {float(np.sign(each)) for each in values if each}
     cases = tuple(sorted(effects, key=lambda each: each.relative))
-    unit = effect_unit(effects[0].effect)
     return Distribution(
         indicator, unit, len(values), least, lower, median, upper, most, len(signs) <= 1, cases
     )  # fmt: skip
@@ -158,6 +196,15 @@ def _unheld(versions: list[Version], together: list[str]) -> Iterable[Limit]:
         yield Limit("case_limit.together", {"count": len(together), "cases": together})
     elif not versions:
         yield Limit("case_limit.none", {})
+
+
+def _bands(distributions: Iterable[Distribution]) -> Iterable[Limit]:
+    """Yield that effects stand without a band as no run tells their error, and that others do in their own unit."""
+    told = [(each, one) for each in distributions for one in each.cases if one.moves]
+    if guessed := sorted({one.case for _, one in told if one.guessed}):
+        yield Limit("case_limit.no_band", {"count": len(guessed), "cases": guessed})
+    if any(each.unit not in {SHARE, *INTERVAL.values()} for each, _ in told):
+        yield Limit("case_limit.own_unit", {})
 
 
 def _limits(versions: list[Version], here: Mapping[str, FeatureValue] | None) -> Iterable[Limit]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from markupsafe import Markup, escape
 
 from citybraid.core.text import CATALOGUE_LANGUAGES, say, visible
-from citybraid.report.drawing.units import label
+from citybraid.report.drawing.units import label_as_is
 
 LANGUAGES = CATALOGUE_LANGUAGES
 TAGS = {"en": "en", "zh": "zh-Hans"}
@@ -33,7 +33,8 @@ def say_both(text: str, **values: object) -> Markup:
 def say_with_units(text: str, **values: object) -> Markup:
     """Return a text of the catalogue in each language, with its unit and its currency as each writes them."""
     return spoken(lambda language: say(text, language, **{
-        name: label(str(each), language) if name in ("unit", "currency") else each for name, each in values.items()
+        name: label_as_is(str(each), language) if name in ("unit", "currency") else each
+        for name, each in values.items()
     }))  # fmt: skip
 
 
@@ -53,7 +54,7 @@ def words_both(told: Mapping[str, str]) -> Markup:
 
 def unit_both(unit: str) -> Markup:
     """Return a unit as reports write it, in each language; nothing for a plain number."""
-    return pick({language: "" if unit in ("1", "") else label(unit, language) for language in LANGUAGES})
+    return pick({language: "" if unit in ("1", "") else label_as_is(unit, language) for language in LANGUAGES})
 
 
 def number(value: float | str | None) -> str:

@@ -9,12 +9,11 @@ from markupsafe import Markup
 from citybraid.commons.form.card import Card
 from citybraid.commons.form.lessons import TOPICS
 from citybraid.commons.library.effects import (
-    LEAST,
+    SHARE,
     CaseEffect,
     Distribution,
     Limit,
     case_effect,
-    effect_unit,
     effects_of,
     without_effect,
 )
@@ -100,10 +99,14 @@ def named_both(text: str) -> Markup:
 
 def _measure(name: str, versions: Sequence[Version]) -> dict[str, Any]:
     transfer = effects_of(name, versions)
-    largest = sorted(transfer.distributions, key=_size, reverse=True)[: 2 * MOST_EFFECTS]
-    scale = _scale(one.relative for each in largest for one in each.cases)
+    largest = sorted(transfer.distributions, key=lambda each: each.size, reverse=True)[: 2 * MOST_EFFECTS]
+    scales = _scales((each.unit, one.relative) for each in largest for one in each.cases)
     rows = [
-        (indicator(each.indicator), each, strip([one.relative for one in each.cases], scale, span=_span(each)))
+        (
+            indicator(each.indicator),
+            each,
+            strip([one.relative for one in each.cases], scales[each.unit], span=_span(each)),
+        )
         for each in largest
     ]
     return {
@@ -111,13 +114,12 @@ def _measure(name: str, versions: Sequence[Version]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _scale(values: Iterable[float | None]) -> float:
-    """Return the end of a chart: the largest value, or what charts have room for."""
-    return min(max((abs(each) for each in values if each is not None), default=1.0), WIDEST)
-
-
-def _size(each: Distribution) -> float:
-    return max(abs(each.least), abs(each.most))
+def _scales(values: Iterable[tuple[str, float | None]]) -> Mapping[str, float]:
+    """Return the end of the charts of each unit: the largest value; of shares what charts have room for at most."""
+    ends: dict[str, float] = {}
+    for unit, value in values:
+        ends[unit] = max(ends.get(unit, 0.0), abs(value or 0.0))
+    return {unit: min(end, WIDEST) if unit == SHARE else end for unit, end in ends.items()}
 
 
 def _span(each: Distribution) -> tuple[float, float] | None:
@@ -187,19 +189,26 @@ def _objective(card: Card, objective: Any) -> dict[str, Any]:
 
 
 def _effects(card: Card) -> Iterator[dict[str, Any]]:
-    """Yield each measure with its largest effects, relative to the state without it."""
+    """Yield each measure with its largest effects, against the state without it."""
     by_measure: dict[str, list[CaseEffect]] = {}
     for each in card.effects:
         told = case_effect(card, each)
-        if told is not None and abs(told.relative) >= LEAST:
+        if told.moves:
             by_measure.setdefault(each.measure.rpartition(".")[2], []).append(told)
     for name, found in sorted(by_measure.items()):
-        largest = sorted(found, key=lambda each: -abs(each.relative))[:MOST_EFFECTS]
-        scale = _scale(end for each in largest for end in (each.relative, each.low, each.high))
+        largest = sorted(found, key=lambda each: -each.size)[:MOST_EFFECTS]
+        scales = _scales((each.unit, end) for each in largest for end in (each.relative, each.low, each.high))
         yield {
             "name": measure(name),
-            "rows": [(indicator(each.effect.indicator), each, strip([each.relative], scale, span=_band(each)),
-                      effect_unit(each.effect)) for each in largest],
+            "rows": [
+                (
+                    indicator(each.effect.indicator),
+                    each,
+                    strip([each.relative], scales[each.unit], span=_band(each)),
+                    each.unit,
+                )
+                for each in largest
+            ],
             "more": len(found) - len(largest),
         }  # fmt: skip
 

@@ -96,7 +96,12 @@ def _templates() -> Environment:
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
     pages.globals.update(
-        say=both.say_both, words=both.words_both, unit=both.unit_both, number=both.number, pick=both.pick
+        say=both.say_both,
+        say_units=both.say_with_units,
+        words=both.words_both,
+        unit=both.unit_both,
+        number=both.number,
+        pick=both.pick,
     )
     return pages
 

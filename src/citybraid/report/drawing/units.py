@@ -87,6 +87,14 @@ def label(unit: str, language: str) -> str:
     return unit
 
 
+def label_as_is(unit: str, language: str) -> str:
+    """Return a unit's name for numbers that are the same in every language: CNY 10,000 where `label` has millions."""
+    for placed, values in _rows_of(unit):
+        if known(f"unit_as_is.{placed}"):
+            return say(f"unit_as_is.{placed}", language, currency=values["currency"] or say("unit.currency", language))
+    return label(unit, language)
+
+
 def convert(value: float, unit: str, system: System = "si") -> float:
     """Return a value in the unit that it is shown in."""
     display = shown(unit, system)

@@ -271,7 +271,10 @@ def _common_pattern(role: str, names: tuple[str, ...], others: tuple[str, ...]) 
 
 
 def _resolved(guesses: list[Guess]) -> list[Guess]:
-    """Keep one file for a single-file role; a dedicated file takes precedence over a layer of a drawing."""
+    """Keep one file for a single-file role; a dedicated file takes precedence over a layer of a drawing.
+
+    A sheet has no shapes: its columns are joined to those of the drawing beside it, which it does not replace.
+    """
     assigned: set[str] = set()
     settled: list[Guess] = []
     for guess in sorted(guesses, key=lambda each: ("layers" in each.options, -each.confidence, str(each.path))):
@@ -281,11 +284,16 @@ def _resolved(guesses: list[Guess]) -> list[Guess]:
             second = Guess(guess.path, "", "intake.guess_second", guess.confidence, {"role": guess.role})
             settled.append(replace(second, layer=guess.layer))
             continue
-        assigned.add(guess.role)
+        if not _only_adds_columns(guess):
+            assigned.add(guess.role)
         settled.append(guess)
     likely = study_crs(settled)
     likely = likely if any(guess.crs == likely for guess in settled) else ""
     return sorted((_with_crs_first(guess, likely) for guess in settled), key=lambda each: -each.confidence)
+
+
+def _only_adds_columns(guess: Guess) -> bool:
+    return guess.values.get("kind") == "table" and kind_of(guess.role) == "shapes"
 
 
 def study_crs(guesses: Iterable[Guess]) -> str:

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from citybraid.web.database.tables import Login, User, now
@@ -35,6 +35,17 @@ def user_of(database: Session, cookie: str) -> User | None:
         return None
     user = database.get(User, login.user)
     return None if user is None or user.disabled else user
+
+
+def open_sessions(database: Session, user: User) -> list[Login]:
+    """Return a person's sessions that have not ended, the newest first."""
+    rows = select(Login).where(Login.user == user.id, Login.expires > now()).order_by(Login.created.desc())
+    return list(database.scalars(rows))
+
+
+def end_others(database: Session, user: User, cookie: str) -> None:
+    """End every session of a person but that of a cookie."""
+    database.execute(delete(Login).where(Login.user == user.id, Login.id != digest(cookie)))
 
 
 def log_out(database: Session, cookie: str) -> None:

@@ -52,6 +52,11 @@ def set_password(session: Session, person: User, password: str) -> None:
     end_sessions(session, person)
 
 
+def set_quota(person: User, *, space_mib: int | None, cores: int | None) -> None:
+    """Limit what a person's studies and uploads take [MiB] and the cores of their runs; None takes the limit away."""
+    person.space_mib, person.cores = space_mib, cores
+
+
 def end_sessions(session: Session, person: User) -> None:
     """End every session of a person."""
     session.execute(delete(Login).where(Login.user == person.id))

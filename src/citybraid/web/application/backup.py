@@ -1,7 +1,8 @@
 """Backup of a server: its database's rows, the folders of its studies and its library of cases, and back again.
 
 Rows are JSON lines by table, whatever the database, so that a backup of SQLite is restored into PostgreSQL and the
-other way round. Values that a run can compute again (stores and tiles) are left out; sessions are as well.
+other way round. Tiles and sessions are left out, and values of runs unless they are asked for: a run computes them
+again, but until then pages of results, maps and rehearsals have nothing to show.
 """
 
 import json
@@ -24,6 +25,8 @@ from citybraid.web.database.tables import Attempt, CaseWords, Key, Login, StudyR
 
 VERSION = 1
 ABOUT, ROWS, STUDIES = "about.json", "rows.jsonl", "studies"
+STORE = "store"
+"""Folder of the values of a study's runs, below its OWN."""
 UNKEPT = frozenset({each.__tablename__ for each in (Login, Attempt, Key, CaseWords)})
 """Tables that a backup leaves out: whoever finds one cannot enter with it; words of cases are read again."""
 
@@ -35,8 +38,11 @@ class Counted(NamedTuple):
     files: int
 
 
-def backup(settings: Settings, file: Path) -> Counted:
-    """Write a backup, atomically; raises InputError where the file exists or cannot be written."""
+def backup(settings: Settings, file: Path, *, values: bool = False) -> Counted:
+    """Write a backup, with the values of runs or not, atomically.
+
+    Raises InputError where the file exists or cannot be written.
+    """
     if file.exists():
         raise InputError("web.backup_exists", file=file)
     draft = file.with_name(f".{file.name}.{uuid.uuid4().hex}")
@@ -47,7 +53,7 @@ def backup(settings: Settings, file: Path) -> Counted:
             _add(archive, ABOUT, json.dumps({"citybraid-backup": VERSION, "rows": len(rows)}))
             _add(archive, ROWS, "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows))
             paths = [*session.scalars(select(StudyRow.path)), LIBRARY]
-            files = sorted({each for path in paths for each in _kept(settings.folder / path)})
+            files = sorted({each for path in paths for each in _kept(settings.folder / path, values=values)})
             for each in files:
                 archive.add(each, f"{STUDIES}/{each.relative_to(settings.folder).as_posix()}", recursive=False)
         draft.replace(file)
@@ -84,11 +90,12 @@ def restore(settings: Settings, file: Path) -> Counted:
     return Counted(len(rows), files)
 
 
-def _kept(folder: Path) -> Iterator[Path]:
-    """Yield the files of a study but those that can be computed again; links are left out."""
+def _kept(folder: Path, *, values: bool) -> Iterator[Path]:
+    """Yield the files of a study but those that can be computed again, unless they are values asked for; no links."""
     for each in sorted(folder.rglob("*")):
-        inside = each.relative_to(folder)
-        if OWN not in inside.parts and each.is_file() and not each.is_symlink():
+        parts = each.relative_to(folder).parts
+        wanted = OWN not in parts or (values and parts[:2] == (OWN, STORE))
+        if wanted and each.is_file() and not each.is_symlink():
             yield each
 
 

@@ -67,6 +67,8 @@ class PointState(BaseModel):
     value: float
     low: float | None
     high: float | None
+    guessed: bool
+    """Whether no run tells the error, so that there is no band."""
 
 
 class SpreadState(BaseModel):
@@ -148,13 +150,9 @@ def transfer(folder: Path, measure: str, here: Mapping[str, FeatureValue] | None
     told = effects.effects_of(measure, versions, here)
     return TransferState(
         measure=measure, title=measure_said(measure),
-        effects=[_spread(each, titles) for each in sorted(told.distributions, key=_size, reverse=True)],
+        effects=[_spread(each, titles) for each in sorted(told.distributions, key=lambda one: one.size, reverse=True)],
         limits=[limit_said(each.text, each.values) for each in told.limits],
     )  # fmt: skip
-
-
-def _size(each: effects.Distribution) -> float:
-    return max(abs(each.least), abs(each.most))
 
 
 def _spread(each: effects.Distribution, titles: Mapping[str, Said]) -> SpreadState:
@@ -166,7 +164,7 @@ def _spread(each: effects.Distribution, titles: Mapping[str, Said]) -> SpreadSta
         cases=[
             PointState(
                 case=one.case, title=titles.get(one.case, {}), synthetic=one.synthetic, value=one.relative,
-                low=one.low, high=one.high,
+                low=one.low, high=one.high, guessed=one.guessed,
             )
             for one in each.cases
         ],

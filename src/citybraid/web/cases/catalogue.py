@@ -7,9 +7,9 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from citybraid.commons.form.card import Card, Effect
+from citybraid.commons.form.card import Card
 from citybraid.commons.form.lessons import TOPICS
-from citybraid.commons.library.effects import CaseEffect, case_effect, effect_unit, without_effect
+from citybraid.commons.library.effects import case_effect, without_effect
 from citybraid.commons.library.facets import FACETS, facets
 from citybraid.commons.library.index import Opened, find
 from citybraid.commons.library.library import Library, Version
@@ -109,6 +109,8 @@ class EffectState(BaseModel):
     change: float
     low: float | None
     high: float | None
+    guessed: bool
+    """Whether no run tells the error, so that there is no band."""
 
 
 class LessonState(BaseModel):
@@ -262,21 +264,18 @@ def case_state(folder: Path, name: str) -> CaseState:
 
 def _effects(card: Card) -> list[EffectState]:
     """Return effects by measure, the largest of each first."""
-    told = sorted(((each, case_effect(card, each)) for each in card.effects), key=_by_size)
+    told = sorted(
+        (case_effect(card, each) for each in card.effects), key=lambda each: (each.effect.measure, -each.size)
+    )
     return [
         EffectState(
-            measure=each.measure.rpartition(".")[2], measure_title=measure_said(each.measure),
-            indicator=indicator_said(each.indicator), unit=unit_said(effect_unit(each)), change=value.relative,
-            low=value.low, high=value.high,
+            measure=each.effect.measure.rpartition(".")[2], measure_title=measure_said(each.effect.measure),
+            indicator=indicator_said(each.effect.indicator), unit=unit_said(each.unit), change=each.relative,
+            low=each.low, high=each.high, guessed=each.guessed,
         )
-        for each, value in told
-        if value is not None and value.relative
+        for each in told
+        if each.relative
     ]  # fmt: skip
-
-
-def _by_size(told: tuple[Effect, CaseEffect | None]) -> tuple[str, float]:
-    each, value = told
-    return each.measure, 0.0 if value is None else -abs(value.relative)
 
 
 def wanted_facets(**told: Sequence[str]) -> dict[str, Sequence[str]]:

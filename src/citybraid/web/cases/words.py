@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from citybraid.commons.library.facets import cost_band
 from citybraid.commons.library.words import measure_name, named
 from citybraid.core.text import LANGUAGES, Phrase, say
-from citybraid.report.drawing.units import label
+from citybraid.report.drawing.units import label_as_is
 
 Said = dict[str, str]
 """A text by language."""
@@ -49,8 +49,8 @@ def feature_said(feature: str) -> Said:
 
 
 def unit_said(unit: str) -> Said:
-    """Return the name of a unit."""
-    return {language: label(unit, language) for language in LANGUAGES}
+    """Return the name of a unit; pages of cases show the same number in every language."""
+    return {language: label_as_is(unit, language) for language in LANGUAGES}
 
 
 def facet_said(facet: str, value: str) -> Said:

@@ -1,6 +1,6 @@
 """The rehearsal of a disaster: the hours of an event, what is flooded, closed and cut off at each, and the phases."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,8 @@ AFTER: Mapping[str, tuple[str, float]] = {
 CLOCK = ("depth_course", "closed_street_course", "recovery_course")
 """Quantities that tell the hours of the slider, the first that the run has."""
 FLOODED = "flooded_area"
+PEAKS = (FLOODED, "closed_street_course", "waterlogged_street_course", "isolated_course", "late_course")
+"""Courses whose highest value is the peak of the event, the first that is not 0 throughout."""
 MM_PER_M = 1000.0
 MOST_LINES = 6000
 """Streets that are drawn, the longest."""
@@ -77,6 +79,15 @@ class PhaseState(BaseModel):
     blocks: list[BlockState]
 
 
+class PeakState(BaseModel):
+    """The hour at which most is to be seen: its place among the hours, and the course that is highest then."""
+
+    step: int
+    course: str
+    last: bool
+    """Whether it is the last hour computed, so that more may follow."""
+
+
 class RehearsalState(BaseModel):
     """The rehearsal of an event in an alternative."""
 
@@ -85,6 +96,8 @@ class RehearsalState(BaseModel):
     event: str
     events: dict[str, Said]
     hours: list[float]
+    peak: PeakState | None
+    """None where nothing happens in any hour."""
     width: int
     height: int
     pixel: float
@@ -115,17 +128,31 @@ def rehearsal(found: Opened, alternative: str = "", event: str = "") -> Rehearsa
     label = event or events[-1]
     if label not in events:
         raise NotFound("web.rehearsal.no_event", known=events)
-    hours = hours_of(view, name, label, where[name])
+    hours = [round(each, 4) for each in hours_of(view, name, label, where[name])]
+    courses = [*_flooded(view, name, label), *_courses(view, name, label)]
     step = shrink(tuple(view.run.grid.shape))
     return RehearsalState(
         alternative=name, alternatives={each: titled(view.run.title(each)) for each in where}, event=label,
-        events={each: said(view.event_name(name, each)) for each in events}, hours=[round(each, 4) for each in hours],
+        events={each: said(view.event_name(name, each)) for each in events}, hours=hours, peak=peak(courses, hours),
         width=-(-view.run.grid.shape[1] // step), height=-(-view.run.grid.shape[0] // step),
         pixel=step * abs(view.run.grid.affine.a), pictures=_pictures(view, name, label),
         streets=list(_streets(view, name, label, step)),
-        courses=[*_flooded(view, name, label), *_courses(view, name, label)], spans=list(_spans(view)),
+        courses=courses, spans=list(_spans(view)),
         phases=list(_phases(view)), assumptions=list(assumptions(view, name, _told_of(view, name, label))),
     )  # fmt: skip
+
+
+def peak(courses: Iterable[CourseState], hours: Sequence[float]) -> PeakState | None:
+    """Return the first hour at which the most ground is flooded; without water the most of what comes next in PEAKS."""
+    by_name = {each.id: each for each in courses if each.id in PEAKS}
+    for name in PEAKS:
+        course = by_name.get(name)
+        values = [] if course is None else [each or 0.0 for each in course.values]  # noqa: PD011  (a list)
+        if course is not None and any(values):
+            at = course.hours[values.index(max(values))]
+            step = min(range(len(hours)), key=lambda index: abs(hours[index] - at))
+            return PeakState(step=step, course=name, last=step == len(hours) - 1)
+    return None
 
 
 def _clock(view: View, alternative: str) -> str:

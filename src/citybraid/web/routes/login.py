@@ -1,14 +1,19 @@
 """Entering a team's server by name and password, or by an invitation."""
 
+from contextlib import suppress
+
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from citybraid.core.errors import PlanError
+from citybraid.study.open.open_study import asked_by
 from citybraid.web.access import attempts, audit, logins, passwords, people
 from citybraid.web.access.permits import Asker, Database, Shared, address
 from citybraid.web.access.refusals import NotFound, NotLoggedIn
 from citybraid.web.configuration.settings import Mode
 from citybraid.web.database.tables import Invitation, StudyRow
 from citybraid.web.routes.session import set_cookie
+from citybraid.web.studies.listing import STUDY
 
 router = APIRouter(tags=["login"])
 
@@ -36,10 +41,11 @@ class NewPassword(BaseModel):
 
 
 class InvitationState(BaseModel):
-    """What an invitation gives: a role in a study."""
+    """What an invitation gives: a role in a study, by its folder and its title; '' where its file cannot be read."""
 
     role: str
     folder: str
+    title: dict[str, str]
 
 
 @router.post("/api/login", status_code=204)
@@ -71,17 +77,22 @@ def change_password(given: NewPassword, request: Request, user: Asker, session: 
     if not passwords.matches(user.password, given.present):
         attempts.failed(session, user.name, source)
         session.commit()
-        raise NotLoggedIn("web.wrong_password")
+        raise NotLoggedIn("web.wrong_present")
     people.set_password(session, user, given.password)
     audit.record(session, "password_changed", user=user, address=source)
 
 
 @router.get("/api/invitations/{token}")
-def invitation(token: str, request: Request, session: Database) -> InvitationState:
+def invitation(token: str, request: Request, shared: Shared, session: Database) -> InvitationState:
     """Tell what an invitation gives."""
     found = _invitation(token, request, session)
     study = session.get(StudyRow, found.study)
-    return InvitationState(role=found.role, folder="" if study is None else study.path)
+    folder = "" if study is None else study.path
+    title: dict[str, str] = {}
+    if folder:
+        with suppress(PlanError, OSError):
+            title = dict(asked_by(shared.settings.folder / folder / STUDY).study.title)
+    return InvitationState(role=found.role, folder=folder, title=title)
 
 
 @router.post("/api/invitations/{token}", status_code=204)

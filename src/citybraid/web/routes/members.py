@@ -83,7 +83,8 @@ def change_role(person: str, given: RoleChange, permitted: Owning, request: Requ
 def remove_member(person: str, permitted: Owning, request: Request, session: Database) -> None:
     """Take a member's role away."""
     people.take_role(session, permitted.study.id, person)
-    _note(session, permitted, request, "member_removed", {"person": person})
+    user = session.get(User, person)
+    _note(session, permitted, request, "member_removed", {"person": person if user is None else user.name})
 
 
 @router.get("/invitations")

@@ -1,6 +1,7 @@
-"""Who is logged in, in which mode; entering by the laptop's token; leaving."""
+"""Who is logged in, in which mode, since when and with which room; entering by the laptop's token; leaving."""
 
 import secrets
+from datetime import datetime
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
@@ -8,12 +9,13 @@ from pydantic import BaseModel
 
 from citybraid import __version__
 from citybraid.core.text import LANGUAGES
-from citybraid.web.access import logins
+from citybraid.web.access import audit, logins
 from citybraid.web.access.owner import laptop_owner
-from citybraid.web.access.permits import Asker, Database, Shared
+from citybraid.web.access.permits import Asker, Database, Shared, address
 from citybraid.web.access.refusals import NotLoggedIn
 from citybraid.web.configuration.settings import Mode, Settings
 from citybraid.web.routes.texts import Begun, languages_begun
+from citybraid.web.studies.space import MIB, used
 
 router = APIRouter(tags=["session"])
 
@@ -51,6 +53,55 @@ class Door(BaseModel):
 def door(shared: Shared) -> Door:
     """Tell how one enters."""
     return Door(mode=shared.settings.mode, provider=shared.settings.provider is not None)
+
+
+class LoginState(BaseModel):
+    """A session of the asker: since when, until when, and whether it is the one that asks."""
+
+    begun: datetime
+    expires: datetime
+    here: bool
+
+
+class AccountState(BaseModel):
+    """The asker's account: names, whether there is a password to change, sessions, room on the disk and cores."""
+
+    name: str
+    display: str
+    admin: bool
+    password: bool
+    sessions: list[LoginState]
+    used_mib: float
+    space_mib: int | None
+    """Quota of studies and uploads; None without one."""
+    cores: int | None
+    """Cores that the person's runs may use at once; None without a limit."""
+
+
+@router.get("/api/account")
+def account(request: Request, user: Asker, shared: Shared, session: Database) -> AccountState:
+    """Tell the asker's sessions, quotas and what is used of them."""
+    here = logins.digest(_cookie(request, shared.settings))
+    return AccountState(
+        name=user.name, display=user.display or user.name, admin=user.admin, password=user.password is not None,
+        sessions=[
+            LoginState(begun=each.created, expires=each.expires, here=each.id == here)
+            for each in logins.open_sessions(session, user)
+        ],
+        used_mib=round(used(session, shared.settings.folder, user) / MIB, 1), space_mib=user.space_mib,
+        cores=user.cores,
+    )  # fmt: skip
+
+
+@router.delete("/api/account/sessions", status_code=204)
+def end_other_sessions(request: Request, user: Asker, shared: Shared, session: Database) -> None:
+    """End every session of the asker but this one."""
+    logins.end_others(session, user, _cookie(request, shared.settings))
+    audit.record(session, "sessions_ended", user=user, address=address(request))
+
+
+def _cookie(request: Request, settings: Settings) -> str:
+    return request.cookies.get(cookie_name(settings), "")
 
 
 @router.get("/enter", include_in_schema=False)

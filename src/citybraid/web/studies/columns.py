@@ -1,6 +1,6 @@
 """Columns of a file and the quantities that they hold: by the study's choice, by known names, by likeness."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,7 +84,14 @@ def entry_seen(name: str, entry: Mapping[str, Any], file: FileSeen) -> EntrySeen
         _column(var, unit, found.headers.get(var, ""), found.confidence.get(var, 0.0), chosen)
         for var, unit in units.items()
     ]
-    return EntrySeen(name, role, settings, layer.layer, tuple(_ordered(seen)), found.unused, {})
+    unused = found.unused if layer.kind != "table" else _headers(layer.columns, found.unused, found.headers.values())
+    return EntrySeen(name, role, settings, layer.layer, tuple(_ordered(seen)), unused, {})
+
+
+def _headers(cells: Sequence[str], unused: Sequence[str], found: Collection[str]) -> tuple[str, ...]:
+    """Return the cells of a sheet's first rows that nothing reads, up to the last header: those below it are values."""
+    last = max((at for at, cell in enumerate(cells) if cell in found), default=-1)
+    return tuple(dict.fromkeys(cell for cell in cells[: last + 1] if cell in unused))
 
 
 def _quantities(role: str, chosen: Mapping[str, str], layer: LayerSeen) -> dict[str, str]:
@@ -110,7 +117,8 @@ def _layer(entry: Mapping[str, Any], role: str, file: FileSeen) -> LayerSeen | N
 
 def _column(var: str, unit: str, header: str, confidence: float, chosen: Mapping[str, str]) -> ColumnSeen:
     how = "chosen" if var in chosen else "none" if not header else "known" if confidence >= SURE else "guessed"
-    title = {each: say("web.columns.id", each) for each in LANGUAGES} if var == ID else _title(f"var.{var}", var)
+    text = f"var.{var}" if known(f"var.{var}") else f"column_name.{var}"
+    title = {each: say("web.columns.id", each) for each in LANGUAGES} if var == ID else _title(text, var)
     told = {each: "" if unit in ("", "1") else label(unit, each) for each in LANGUAGES}
     return ColumnSeen(var, title, told, header, how, round(confidence, 2))
 

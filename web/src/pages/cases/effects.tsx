@@ -33,7 +33,7 @@ export function Effects() {
 }
 
 function Told({ found }: { found: Transfer }) {
-  const reach = Math.min(WIDEST, Math.max(...found.effects.flatMap((each) => each.cases.map((one) => Math.abs(one.value))), 0));
+  const reach = (unit: Said) => Math.max(...found.effects.filter((each) => said(each.unit) === said(unit)).flatMap((each) => each.cases.map((one) => Math.abs(one.value))), 0);
   return (
     <>
       <p class="soft small">{t("cases.effects_hint")}</p>
@@ -44,11 +44,11 @@ function Told({ found }: { found: Transfer }) {
             <caption>{said(found.title)}</caption>
             <thead><tr><th scope="col">{t("cases.indicator")}</th><th scope="col">{t("cases.unit")}</th><th scope="col" class="number">{t("cases.n")}</th><th scope="col" class="number">{t("cases.least")}</th><th scope="col" class="number">{t("cases.median")}</th><th scope="col" class="number">{t("cases.most")}</th><th scope="col">{t("cases.each_case")}</th></tr></thead>
             <tbody>{found.effects.map((each) => (
-              <tr key={each.indicator}>
-                <th scope="row" class="row-head">{said(each.title)}</th><td>{said(each.unit)}</td><td class="number">{each.n}</td><td class="number">{number(each.least)}</td>
+              <tr key={`${each.indicator} ${said(each.unit)}`}>
+                <th scope="row" class="row-head">{said(each.title)}</th><td class="unit">{said(each.unit) || "–"}</td><td class="number">{each.n}</td><td class="number">{number(each.least)}</td>
                 <td class="number">{number(each.median)}{each.lower !== null && each.upper !== null && <span class="soft small block">{number(each.lower)} – {number(each.upper)}</span>}</td>
                 <td class="number">{number(each.most)}{!each.same_sign && <span class="badge warn">{t("cases.signs_differ")}</span>}</td>
-                <td class="small"><Strip of={each} reach={reach} />{points(each)}</td>
+                <td class="small each-case"><Strip of={each} reach={reach(each.unit)} />{points(each)}</td>
               </tr>
             ))}</tbody>
           </table>
@@ -58,10 +58,7 @@ function Told({ found }: { found: Transfer }) {
   );
 }
 
-/** Effects larger than this stand at the end of the strip [% or K]. */
-const WIDEST = 100;
-
-/** Every case as a point on a line about zero; quartiles, where there are enough cases, as a bar behind. The words beside say the same. */
+/** Every case as a point on a line about zero as long as the largest effect in its unit; quartiles, where there are enough cases, as a bar behind. The words beside say the same. */
 function Strip({ of, reach }: { of: Spread; reach: number }) {
   const x = (value: number) => 100 * Math.max(-1, Math.min(1, reach > 0 ? value / reach : 0));
   return (
@@ -73,4 +70,4 @@ function Strip({ of, reach }: { of: Spread; reach: number }) {
   );
 }
 
-const points = (each: Spread): string => each.cases.map((one) => `${one.case} ${number(one.value)}${one.low !== null && one.high !== null ? ` [${number(one.low)}, ${number(one.high)}]` : ""}`).join("; ");
+const points = (each: Spread): string => each.cases.map((one) => `${one.case} ${number(one.value)}${one.guessed ? ` (${t("cases.no_band")})` : one.low !== null && one.high !== null ? ` [${number(one.low)}, ${number(one.high)}]` : ""}`).join("; ");

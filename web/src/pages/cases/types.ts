@@ -10,12 +10,12 @@ export interface Case {
   line: Line; id: string; authors: string[]; licence: string; date: string; program: string; area: number | null; lessons: { topic: Said; text: Said }[];
   features: { feature: string; title: Said; unit: Said; value: number | string }[]; alternatives: Record<string, Said>;
   indicators: { indicator: string; title: Said; unit: Said; values: Record<string, number> }[];
-  effects: { measure: string; measure_title: Said; indicator: Said; unit: Said; change: number; low: number | null; high: number | null }[]; together: Said[]; held: Held; size: number | null; report: boolean;
+  effects: { measure: string; measure_title: Said; indicator: Said; unit: Said; change: number; low: number | null; high: number | null; guessed: boolean }[]; together: Said[]; held: Held; size: number | null; report: boolean;
 }
 export interface Alike { name: string; title: Said; synthetic: boolean; measures: [string, Said][]; distance: number; lacking: Said[]; terms: { feature: string; title: Said; group: Said; unit: Said; here: number | string; there: number | string; distance: number }[] }
 export interface Side { title: Said; unit: Said; one: number | string | null; other: number | string | null }
 export interface Compared { one: Said; other: Said; features: Side[]; indicators: Side[]; effects: Side[]; not_both: number }
-export interface Spread { indicator: string; title: Said; unit: Said; n: number; few: boolean; same_sign: boolean; least: number; lower: number | null; median: number | null; upper: number | null; most: number; cases: { case: string; title: Said; synthetic: boolean; value: number; low: number | null; high: number | null }[] }
+export interface Spread { indicator: string; title: Said; unit: Said; n: number; few: boolean; same_sign: boolean; least: number; lower: number | null; median: number | null; upper: number | null; most: number; cases: { case: string; title: Said; synthetic: boolean; value: number; low: number | null; high: number | null; guessed: boolean }[] }
 export interface Transfer { measure: string; title: Said; effects: Spread[]; limits: Said[] }
 export interface Kept { name: string; title: Said; number: number; state: string; state_said: Said; authors: string[]; licence: string; history: { at: string; by: string; act: Said; version: number; note: string }[] }
 export interface UnderWay { cases: Kept[]; settled: Kept[]; questions: { question: string; said: Said }[] }

@@ -11,7 +11,7 @@ import { gain, relative, same } from "./change";
 
 export function Alternatives() {
   const found = useFetched<Results>(ofRun("/results"));
-  if (found.value === null) return <p class="empty" role="status">{found.busy ? <Loading /> : t("results.none")}</p>;
+  if (found.value === null) return <p class="empty" role="status">{found.busy ? <Loading /> : t(found.failed ? "not_loaded" : "results.none")}</p>;
   const results = found.value, names = Object.keys(results.alternatives);
   const query = place.value.query;
   const one = names.includes(query.get("one") ?? "") ? query.get("one")! : names[0]!;

@@ -8,7 +8,7 @@ test("a change is a share of the first value, unknown from nothing", () => {
   expect(relative(0, 5)).toBeNull();
   expect(relative(0, 0)).toBe(0);
   expect(relative(null, 5)).toBeNull();
-  expect([relative(29.4, 29.5, "°C"), relative(2, 2.1, "K")]).toEqual([null, expect.closeTo(0.05)]);
+  expect([relative(29.4, 29.5, "°C"), relative(29.4, 29.5, "℃"), relative(2, 2.1, "K")]).toEqual([null, null, expect.closeTo(0.05)]);
 });
 
 test("a change is a gain by the indicator's direction", () => {

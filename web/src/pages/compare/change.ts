@@ -9,7 +9,7 @@ export function same(one: number | null, other: number | null): boolean {
 }
 
 /** Units whose zero is a convention: a share of 29 °C means nothing. */
-const CONVENTION = ["°C", "degC"];
+const CONVENTION = ["°C", "℃", "degC"];
 
 /** The change as a share of the first value; null where that is none, nothing is known, or its unit has no true zero. */
 export function relative(one: number | null, other: number | null, unit = ""): number | null {

@@ -21,7 +21,7 @@ interface Held {
 
 export function Portfolio() {
   const found = useFetched<Held>(ofRun("/portfolio"));
-  if (found.value === null) return <p class="empty" role="status">{found.busy ? <Loading /> : t("portfolio.none")}</p>;
+  if (found.value === null) return <p class="empty" role="status">{found.busy ? <Loading /> : t(found.failed ? "not_loaded" : "portfolio.none")}</p>;
   const held = found.value;
   const knee = Math.max(0, held.points.findIndex((each) => each.chosen));
   const asked = Number(place.value.query.get("point") ?? knee + 1) - 1;

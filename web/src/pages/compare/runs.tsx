@@ -27,7 +27,7 @@ export function Runs() {
   return (
     <>
       <label class="row no-print">{t("compare.earlier")} <select value={before} onChange={(event) => setQuery({ earlier: event.currentTarget.value })}>{others.map((each) => <option key={each} value={each}>{each}</option>)}</select></label>
-      {found.value === null ? <p class="empty" role="status">{found.busy ? <Loading /> : t("compare.none")}</p> : <Told found={found.value} />}
+      {found.value === null ? <p class="empty" role="status">{found.busy ? <Loading /> : t(found.failed ? "not_loaded" : "compare.none")}</p> : <Told found={found.value} />}
     </>
   );
 }

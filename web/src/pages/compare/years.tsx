@@ -14,7 +14,7 @@ interface Years { alternatives: Record<string, Said>; pathway: Side; events: Sid
 
 export function YearsOf() {
   const found = useFetched<Years>(ofRun("/years"));
-  if (found.value === null) return <p class="empty" role="status">{found.busy ? <Loading /> : t("results.none")}</p>;
+  if (found.value === null) return <p class="empty" role="status">{found.busy ? <Loading /> : t(found.failed ? "not_loaded" : "results.none")}</p>;
   const { alternatives, pathway, events } = found.value;
   if (pathway.rows.length + events.rows.length === 0) return <p class="empty">{t("compare.no_years")}</p>;
   const names = Object.keys(alternatives), asked = place.value.query.get("of") ?? "";

@@ -4,7 +4,7 @@ import { useId, useState } from "preact/hooks";
 import { said, t } from "../../lib/texts";
 import { FieldInput } from "./field_input";
 import { RoleSelect } from "./role_select";
-import { editable, files, set, settings, troubles, valueAt, type Column, type Entry, type StudyFile } from "./state";
+import { editable, files, headers, set, settings, troubles, valueAt, type Column, type Entry, type StudyFile } from "./state";
 
 /** Fields that a kind of layer can have; others are shown where they are set. */
 const USEFUL: Record<string, string[]> = {
@@ -37,7 +37,7 @@ export function EntryForm({ entry, file }: { entry: Entry; file: StudyFile }) {
         <button type="button" class="small" aria-expanded={all} onClick={() => setAll(!all)}>{t(all ? "files.fewer_fields" : "files.all_fields")}</button>
         {editable.value && <button type="button" class="small" onClick={() => set(["files", entry.name], null)}>{t("files.drop_entry")}</button>}
       </div>
-      {entry.columns.length > 0 && <Columns entry={entry} columns={layer?.columns ?? []} />}
+      {entry.columns.length > 0 && <Columns entry={entry} columns={headers(layer)} />}
     </fieldset>
   );
 }
@@ -53,7 +53,6 @@ function Columns({ entry, columns }: { entry: Entry; columns: string[] }) {
     set(at, Object.keys(next).length ? next : null);
   };
   const shown = entry.columns.filter((each) => all || each.header || each.how !== "none" || each.quantity in chosen);
-  const names = [...new Set(columns)];
   return (
     <div class="wide">
       {shown.length > 0 && <div class="scroll"><table class="small">
@@ -68,7 +67,7 @@ function Columns({ entry, columns }: { entry: Entry; columns: string[] }) {
               <td><select disabled={!editable.value} aria-label={t("columns.column_of", { quantity: said(each.title) })} value={value} onChange={(event) => choose(each, event.currentTarget.value)}>
                 <option value="auto">{each.how === "chosen" ? t("columns.auto") : each.header ? t("columns.auto_found", { column: each.header }) : t("columns.auto_none")}</option>
                 <option value="none">{t("columns.none")}</option>
-                {names.map((column) => <option key={column} value={`=${column}`}>{column}</option>)}
+                {columns.map((column) => <option key={column} value={`=${column}`}>{column}</option>)}
               </select></td>
               <td><span class={`badge ${each.how === "guessed" ? "warn" : ""}`}>{value === "auto" ? t(`columns.${each.how === "chosen" ? "open" : each.how}`, { percent: Math.round(100 * each.confidence) }) : t("columns.chosen")}</span></td>
             </tr>

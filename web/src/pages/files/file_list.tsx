@@ -10,7 +10,7 @@ import { withoutFolder, type Chosen } from "../../lib/uploading";
 import { DrawingLayers } from "./drawing_layers";
 import { EntryForm } from "./entry_form";
 import { RoleSelect } from "./role_select";
-import { add, editable, files, opened, pending, remove, set, settings, troubles, type Listed, type Layer } from "./state";
+import { add, editable, files, headers, opened, pending, remove, set, settings, troubles, type Listed, type Layer } from "./state";
 
 export function FileList() {
   const { files: listed, missing, roles } = files.value!;
@@ -95,7 +95,7 @@ function LayerTable({ layers, title }: { layers: Layer[]; title: (role: string) 
       <thead><tr><th>{t("files.layer")}</th><th>{t("files.kind")}</th><th class="number">{t("files.rows_head")}</th><th>{t("files.crs")}</th><th>{t("files.encoding")}</th><th>{t("files.guess")}</th></tr></thead>
       <tbody>{layers.map((each) => (
         <tr key={each.layer}>
-          <td>{each.layer || "–"}{each.columns.length > 0 && <p class="soft columns-named">{each.columns.slice(0, 12).join(", ")}{each.columns.length > 12 ? " …" : ""}</p>}</td>
+          <td>{each.layer || "–"}{headers(each).length > 0 && <p class="soft columns-named">{headers(each).slice(0, 12).join(", ")}{headers(each).length > 12 ? " …" : ""}</p>}</td>
           <td>{each.kind ? t(`kind.${each.kind}`) : "–"}</td>
           <td class="number">{each.count ? number(each.count, 6) : "–"}</td>
           <td>{short(each.crs) || (placed(each) ? t("files.no_crs") : "–")}</td>

@@ -4,7 +4,7 @@ import { useMemo, useState } from "preact/hooks";
 import type { Said } from "../../lib/api";
 import { setQuery } from "../../lib/router";
 import { said, t } from "../../lib/texts";
-import { neverRead, problemMap, reading, type Reading } from "./state";
+import { files, neverRead, problemMap, reading, type Reading } from "./state";
 import { SpotMap } from "./spot_map";
 
 interface Row { sort: string; files: string; entry: string; layer: string; row: string; text: Said; mended: boolean; spot: number }
@@ -64,7 +64,11 @@ function rowsOf({ record }: Reading): Row[] {
     const byFile = Object.entries(record.files).find(([, paths]) => paths.includes(name));
     return byFile?.[0] ?? record.origin[name]?.[0] ?? "";
   };
+  // Sheets whose columns are joined to shapes have entries of their own: what is found in the table may stand in any of its files.
+  const joined = (name: string): string[] => (files.value?.files ?? []).flatMap((each) => each.entries).filter((each) => each.role === name).flatMap((each) => record.files[each.name] ?? []);
   const filesOf = (name: string): string => {
+    const several = [...new Set(joined(name))];
+    if (several.length > 1) return several.join(", ");
     if (record.files[name]) return record.files[name]!.join(", ");
     return (record.origin[name] ?? []).flatMap((each) => record.files[each] ?? []).filter((each, at, all) => all.indexOf(each) === at).join(", ");
   };

@@ -5,9 +5,9 @@ import { api } from "../../lib/api";
 import { ended, follow, submit, underWay, type Job } from "../../lib/jobs";
 import { tell, tellError } from "../../lib/messages";
 import { useOnce } from "../../lib/once";
-import { hashOf } from "../../lib/router";
+import { hashOf, setQuery } from "../../lib/router";
 import { moment, number, said, t } from "../../lib/texts";
-import { editable, load, neverRead, pending, reading } from "./state";
+import { editable, load, neverRead, pending, reading, troubles } from "./state";
 
 interface Files { planned: number; files: { file: string; done: boolean; known: boolean; seconds: number }[] }
 
@@ -31,6 +31,8 @@ export function ReadFiles({ study }: { study: string }) {
     setNow(null);
     if (last.state === "failed" && last.error.said) tell("error", last.error.said);
     if (ended(last)) await load(study);
+    // What the study itself lacks is filled in on another part of the page than the files are.
+    if (last.state === "failed" && troubles.value.some((each) => each.where.startsWith("study"))) setQuery({ show: "settings" });
   };
   useEffect(() => {
     const mine = (left.current = new AbortController());

@@ -34,6 +34,10 @@ export interface Reading {
 export interface Spot { layer: string; title: Said; row: string; kind: Said; colour: string; said: Said; mended: boolean; point: [number, number] | null; path: string }
 export interface ProblemMap { width: number; height: number; outlines: { name: string; title: Said; colour: string; fill: string; path: string; left_out: number }[]; problems: Spot[]; left_out: number }
 
+/** Names that columns of a layer may have: of a sheet cells of its first rows are known, of which numbers are none. */
+export const headers = (layer: Layer | undefined): string[] =>
+  [...new Set(layer?.columns ?? [])].filter((each) => layer?.kind !== "table" || /\p{L}/u.test(each));
+
 export const files = signal<Files | null>(null);
 export const settings = signal<Settings | null>(null);
 export const reading = signal<Reading | null>(null);

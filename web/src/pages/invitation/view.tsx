@@ -1,12 +1,12 @@
 /** Accepting an invitation: as a new person, or as the one who is logged in. Address: #/invitation?token=… */
 
 import { useEffect, useState } from "preact/hooks";
-import { api, type Refusal } from "../../lib/api";
+import { api, type Refusal, type Said } from "../../lib/api";
 import { go, place } from "../../lib/router";
 import { loadSession, loadStudies, session } from "../../lib/session";
 import { said, t } from "../../lib/texts";
 
-interface Offered { role: string; folder: string }
+interface Offered { role: string; folder: string; title: Said }
 
 export default function Invitation() {
   const token = place.value.query.get("token") ?? "";
@@ -35,7 +35,7 @@ export default function Invitation() {
       <h1>{t("invitation.title")}</h1>
       {offered && (
         <form class="card stack" onSubmit={(event) => void accept(event)}>
-          <p>{t("invitation.offer", { role: t(`role.${offered.role}`), study: offered.folder })}</p>
+          <p>{t("invitation.offer", { role: t(`role.${offered.role}`), study: said(offered.title) || offered.folder })}</p>
           {!session.value && <>
             <label>{t("login.name")}<input autocomplete="username" required maxLength={120} {...field("name")} /></label>
             <label>{t("invitation.display")}<input autocomplete="name" maxLength={120} {...field("display")} /></label>
@@ -44,7 +44,7 @@ export default function Invitation() {
           <button class="first">{session.value ? t("invitation.accept_as", { name: session.value.display }) : t("invitation.accept")}</button>
         </form>
       )}
-      {problem && <p class="badge bad" role="alert">{problem}</p>}
+      {problem && <p class="badge bad wide" role="alert">{problem}</p>}
     </div>
   );
 }

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { api, type Refusal } from "../../lib/api";
-import { go } from "../../lib/router";
+import { go, place } from "../../lib/router";
 import { loadSession, loadStudies } from "../../lib/session";
 import { said, t } from "../../lib/texts";
 
@@ -24,7 +24,8 @@ export default function Login() {
       await api.post("/api/login", { name, password });
       await loadSession();
       await loadStudies();
-      go({ page: "start" });
+      // A link that was opened before logging in leads on to its page.
+      if (["", "login"].includes(place.value.page)) go({ page: "start" });
     } catch (fault) {
       setProblem(said((fault as Refusal).said));
       setBusy(false);
@@ -40,6 +41,7 @@ export default function Login() {
         <label>{t("login.password")}<input name="password" type="password" autocomplete="current-password" required value={password} onInput={(event) => setPassword(event.currentTarget.value)} /></label>
         {problem && <p class="badge bad" role="alert">{problem}</p>}
         <button class="first" disabled={busy}>{t("login.enter")}</button>
+        <p class="soft small">{t("login.forgotten")}</p>
         {door?.provider && <a href="/provider/enter">{t("login.provider")}</a>}
       </form>
     </div>

@@ -2,6 +2,7 @@
 
 import { useSignalEffect } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
+import { Loading } from "../../components/loading";
 import { loadChart, runPath } from "../../lib/charts";
 import { tellError } from "../../lib/messages";
 import { setQuery } from "../../lib/router";
@@ -22,9 +23,11 @@ const MODES: Mode[] = ["", "swipe", "side"];
 export default function MapPage() {
   const [origin, setOrigin] = useState("");
   const [open, setOpen] = useState<"layers" | "place" | "">(innerWidth > 700 ? "layers" : "");
+  const [failed, setFailed] = useState(false);
   const [id, number] = [study.value!.id, run.value];
   useEffect(() => {
     let left = false;
+    setFailed(false);
     chart.value = null; found.value = null; measuring.value = ""; measured.value = [];
     loadChart(id, number).then((loaded) => {
       if (left) return;
@@ -34,12 +37,12 @@ export default function MapPage() {
       if (!chosen.value.length && begun) setQuery({ layers: begun.name });
       const at = placeAsked();
       if (at) void look(...at);
-    }, tellError);
+    }, (fault) => { if (!left) { setFailed(true); tellError(fault); } });
     return () => { left = true; };
   }, [id, number]);
   useSignalEffect(ask);
   useEffect(() => { const at = placeAsked(); if (found.value && at) void look(...at); }, [alternative.value, chosen.value.map((each) => each.name).join()]);
-  if (!chart.value) return <p class="empty" role="status">{t("map.preparing")}</p>;
+  if (!chart.value) return <p class="empty" role="status">{failed ? t("not_loaded") : <Loading what={t("map.preparing")} />}</p>;
 
   const ofPlace = (path: string) => setOrigin(`${runPath(id, number)}/${path}`);
   const goTo = (lon: number, lat: number) => {

@@ -5,6 +5,7 @@ import { api } from "../../lib/api";
 import { tell, tellError } from "../../lib/messages";
 import { place } from "../../lib/router";
 import { moment, t } from "../../lib/texts";
+import "./people.css";
 
 interface Member { id: string; name: string; display: string; role: string; owner: boolean }
 interface Offer { id: string; role: string; expires: string; token: string }
@@ -38,9 +39,9 @@ export default function People() {
 
   const time = (iso: string) => moment(iso);
   return (
-    <div class="page">
+    <div class="page people">
       <h1>{t("page.people")}</h1>
-      <div class="scroll">
+      <div class="scroll" tabIndex={0} role="group" aria-label={t("people.members")}>
         <table>
           <caption class="hidden">{t("people.members")}</caption>
           <thead><tr><th scope="col">{t("people.name")}</th><th scope="col">{t("people.role")}</th><th scope="col"><span class="hidden">{t("people.remove")}</span></th></tr></thead>
@@ -78,11 +79,11 @@ export default function People() {
       )}
       <h2>{t("people.audit")}</h2>
       {acts.length === 0 ? <p class="soft">{t("people.nothing_done")}</p> : (
-        <div class="scroll">
+        <div class="scroll" tabIndex={0} role="group" aria-label={t("people.audit")}>
           <table>
             <caption class="hidden">{t("people.audit")}</caption>
             <thead><tr><th scope="col">{t("people.when")}</th><th scope="col">{t("people.name")}</th><th scope="col">{t("people.what")}</th></tr></thead>
-            <tbody>{acts.map((each, number) => <tr key={number}><td>{time(each.at)}</td><td>{each.user}</td><td>{t(`act.${each.action}`)} <span class="soft">{Object.values(each.detail).join(", ")}</span></td></tr>)}</tbody>
+            <tbody>{acts.map((each, number) => <tr key={number}><td>{time(each.at)}</td><td>{each.user}</td><td>{t(`act.${each.action}`)} <span class="soft">{Object.entries(each.detail).map(([key, value]) => (key === "role" ? t(`role.${String(value)}`) : String(value))).join(t("people.and"))}</span></td></tr>)}</tbody>
           </table>
         </div>
       )}

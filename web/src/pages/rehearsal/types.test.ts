@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { at, clock, closed, type Street } from "./types";
+import { at, clock, closed, shown, type Street } from "./types";
 
 const course = { id: "a", title: {}, unit: {}, hours: [0, 1, 2], values: [5, null, 7], after: false };
 const street = (closed_from: number | null, closed_until: number | null): Street => ({ name: "", line: [], closed_from, closed_until });
@@ -14,4 +14,10 @@ test("a street is closed from when to when, or to the end", () => {
 
 test("hours are told as on a clock", () => {
   expect([clock(0), clock(1.5), clock(-0.25), clock(26)]).toEqual(["0:00", "1:30", "−0:15", "26:00"]);
+});
+
+test("a rehearsal opens at its peak unless an hour is asked for", () => {
+  const told = { hours: [0, 1, 2, 3], peak: { step: 2, course: "flooded_area", last: false } };
+  expect([null, "", "0", "3", "99", "-1", "x"].map((asked) => shown(asked, told))).toEqual([2, 2, 0, 3, 3, 0, 2]);
+  expect(shown(null, { ...told, peak: null })).toBe(0);
 });

@@ -8,9 +8,11 @@ export interface Street { name: string; line: [number, number][]; closed_from: n
 export interface Span { phase: string; what: Said; start: number; end: number; open: boolean }
 export interface Legend { title: Said; unit: string; entries: [Said, string][] }
 export interface Assumption { model: Said; title: Said; factor: string; key: string; value: Said; status: Said; source: Said }
+/** The hour at which most is to be seen, and the course that is highest then. */
+export interface Peak { step: number; course: string; last: boolean }
 export interface Rehearsal {
   assumptions: Assumption[];
-  alternative: string; alternatives: Record<string, Said>; event: string; events: Record<string, Said>; hours: number[]; width: number; height: number; pixel: number;
+  alternative: string; alternatives: Record<string, Said>; event: string; events: Record<string, Said>; hours: number[]; peak: Peak | null; width: number; height: number; pixel: number;
   pictures: Record<string, Legend>; streets: Street[]; courses: Course[]; spans: Span[]; phases: { id: string; title: Said; blocks: Block[] }[];
 }
 
@@ -30,4 +32,10 @@ export function closed(street: Street, hour: number): boolean {
 export function clock(hour: number): string {
   const minutes = Math.round(Math.abs(hour) * 60);
   return `${hour < 0 ? "−" : ""}${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
+}
+
+/** The hour that is shown: the one asked for, within the event; where none is, that of the peak, so that a page does not open on dry ground. */
+export function shown(asked: string | null, told: Pick<Rehearsal, "hours" | "peak">): number {
+  const step = asked === null || asked === "" ? NaN : Number(asked);
+  return Number.isInteger(step) ? Math.min(told.hours.length - 1, Math.max(0, step)) : told.peak?.step ?? 0;
 }

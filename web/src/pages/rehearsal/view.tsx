@@ -12,7 +12,7 @@ import { study } from "../../lib/session";
 import { number, said, t } from "../../lib/texts";
 import { HourMap } from "./hour_map";
 import { CourseLine, Lanes, lineSaid } from "./lines";
-import { at, clock, type Assumption, type Rehearsal } from "./types";
+import { at, clock, shown, type Assumption, type Rehearsal } from "./types";
 import "./rehearsal.css";
 
 const STEP_MS = 600;
@@ -24,15 +24,15 @@ export default function RehearsalPage() {
   return (
     <div class="page rehearsal">
       <div class="row head"><h1>{t("page.rehearsal")}</h1><RunChoice /></div>
-      {found.value === null ? <p class="empty" role="status">{found.busy ? <Loading /> : t("rehearsal.none")}</p> : <Played key={`${found.value.alternative}/${found.value.event}`} told={found.value} />}
+      {found.value === null ? <p class="empty" role="status">{found.busy ? <Loading /> : t(found.failed ? "not_loaded" : "rehearsal.none")}</p> : <Played key={`${found.value.alternative}/${found.value.event}`} told={found.value} />}
     </div>
   );
 }
 
 function Played({ told }: { told: Rehearsal }) {
   const last = told.hours.length - 1;
-  const asked = Number(place.value.query.get("hour") ?? 0);
-  const step = Math.min(last, Math.max(0, Number.isInteger(asked) ? asked : 0));
+  const asked = place.value.query.get("hour");
+  const step = shown(asked, told);
   const [plays, setPlays] = useState(false);
   const set = (next: number) => setQuery({ hour: String(next) });
   useEffect(() => {
@@ -52,11 +52,13 @@ function Played({ told }: { told: Rehearsal }) {
         {study.value?.synthetic && <span class="badge warn">{t("start.synthetic")}</span>}
       </div>
       <div class="player row no-print">
-        <button type="button" class="first" aria-pressed={plays} onClick={() => { if (!plays && step >= last) set(0); setPlays(!plays); }}>{t(plays ? "rehearsal.pause" : "rehearsal.play")}</button>
+        <button type="button" class="first" aria-pressed={plays} onClick={() => { if (!plays && (asked === null || step >= last)) set(0); setPlays(!plays); }}>{t(plays ? "rehearsal.pause" : "rehearsal.play")}</button>
         <label class="hours"><span class="hidden">{t("rehearsal.hour")}</span>
+          {told.peak && last > 0 && <i class="peak-mark" style={{ left: `calc(8px + (100% - 16px) * ${told.peak.step / last})` }} aria-hidden="true" />}
           <input type="range" min={0} max={last} step={1} value={step} aria-valuetext={t("rehearsal.after", { hours: clock(hour) })} onInput={(event) => { setPlays(false); set(Number(event.currentTarget.value)); }} /></label>
         <output class="clock">{t("rehearsal.after", { hours: clock(hour) })}</output>
       </div>
+      <Highest told={told} step={step} set={(next) => { setPlays(false); set(next); }} />
       <div class="stage">
         <HourMap told={told} step={step} />
         <section class="card" aria-label={t("rehearsal.figures")}>
@@ -85,6 +87,19 @@ function Played({ told }: { told: Rehearsal }) {
       )}
       {told.phases.map((phase) => <details key={phase.id}><summary>{said(phase.title)}</summary><Blocks blocks={phase.blocks} /></details>)}
     </>
+  );
+}
+
+/** The hour of the peak in words, and the way back to it. */
+function Highest({ told, step, set }: { told: Rehearsal; step: number; set: (step: number) => void }) {
+  const course = told.courses.find((each) => each.id === told.peak?.course);
+  if (!told.peak || !course) return <p class="soft">{t("rehearsal.no_peak")}</p>;
+  const hour = told.hours[told.peak.step]!;
+  return (
+    <p class="row peak">
+      <span>{t(told.peak.last ? "rehearsal.peak_last" : "rehearsal.peak", { hours: clock(hour), what: said(course.title), value: number(at(course, hour)), unit: said(course.unit) })}</span>
+      {step !== told.peak.step && <button type="button" class="no-print" onClick={() => set(told.peak!.step)}>{t("rehearsal.to_peak")}</button>}
+    </p>
   );
 }
 

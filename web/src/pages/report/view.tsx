@@ -36,7 +36,7 @@ export default function ReportPage() {
       <div class="row head"><h1>{t("page.report")}</h1><RunChoice />
         {report?.there && <a class="button" href={ofRun("/report/all")!} download>{t("report.all", { size: sizeSaid(report.size) })}</a>}
       </div>
-      {report === null ? <p class="empty" role="status">{found.busy ? <Loading /> : t("report.none")}</p> : (
+      {report === null ? <p class="empty" role="status">{found.busy ? <Loading /> : t(found.failed ? "not_loaded" : "report.none")}</p> : (
         <>
           {report.there && !report.current && <p class="badge warn wide">{t("report.outdated")}</p>}
           {may("editor") && <Write key={run.value} label={t(report.there ? "report.again" : "report.write")} disabled={report.current} done={rewritten} />}

@@ -23,7 +23,7 @@ export default function ResultsPage() {
   useEffect(() => { void needComments().catch(tellError); }, [run.value]);
   const query = place.value.query;
   const chosen = query.get("indicator") ?? "";
-  if (found.value === null) return <div class="page"><h1>{t("page.results")}</h1><p class="empty" role="status">{found.busy ? <Loading /> : t("results.none")}</p></div>;
+  if (found.value === null) return <div class="page"><h1>{t("page.results")}</h1><p class="empty" role="status">{found.busy ? <Loading /> : t(found.failed ? "not_loaded" : "results.none")}</p></div>;
   const results = found.value;
   const text = query.get("search") ?? "", which = query.get("which") ?? "", strand = query.get("strand") ?? "";
   const rows = filtered(results.indicators, text, which).filter((row) => strand === "" || row.strand === strand);
@@ -99,7 +99,7 @@ function Row({ row, results, chosen, open }: { row: Indicator; results: Results;
           </td>
         );
       })}
-      <td class="soft">{t(`results.direction_${row.direction}`)}</td>
+      <td class="soft direction">{t(`results.direction_${row.direction}`)}</td>
       <td class="soft small">{row.range ? rangeSaid(row) : "–"}</td>
       <td class="number">{row.unsure === null ? "–" : <span class={row.unsure > 0 ? "badge warn" : "badge"}>{number(Math.round(row.unsure), 3)}%</span>}</td>
     </tr>

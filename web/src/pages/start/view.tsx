@@ -3,12 +3,13 @@
 import { useEffect, useState } from "preact/hooks";
 import { Confirm } from "../../components/confirm";
 import { DropFiles } from "../../components/drop_files";
+import { Loading } from "../../components/loading";
 import { UploadPanel } from "../../components/upload_panel";
 import { api } from "../../lib/api";
 import { tell, tellError } from "../../lib/messages";
 import { pages } from "../../lib/pages";
 import { go, hashOf } from "../../lib/router";
-import { loadStudies, session, studies, type Study } from "../../lib/session";
+import { listed, loadStudies, session, studies, type Study } from "../../lib/session";
 import { moment, said, t } from "../../lib/texts";
 import { withoutFolder, type Chosen } from "../../lib/uploading";
 import { Pilots } from "./pilots";
@@ -23,7 +24,8 @@ export default function Start() {
   return (
     <div class="page start">
       <h1>{t("start.studies")}</h1>
-      {studies.value.length === 0 && <><p class="soft">{t("start.none")}</p><ol class="steps">{["bring", "read", "run", "look"].map((step) => <li key={step}>{t(`start.step_${step}`)}</li>)}</ol></>}
+      {!listed.value && <p class="empty" role="status"><Loading /></p>}
+      {listed.value && studies.value.length === 0 && <><p class="soft">{t("start.none")}</p><ol class="steps">{["bring", "read", "run", "look"].map((step) => <li key={step}>{t(`start.step_${step}`)}</li>)}</ol></>}
       <ul class="cards plain-list">{studies.value.map((each) => <li key={each.id}><Card study={each} reload={reload} /></li>)}</ul>
       <h2 id="new">{t("start.new")}</h2>
       <div class="new">

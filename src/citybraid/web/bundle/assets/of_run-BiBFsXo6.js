@@ -1,1 +1,0 @@
-import{i as e,s as t}from"./index-C8GaYp9A.js";function n(e){return t.value?`/api/studies/${encodeURIComponent(t.value.id)}${e}`:null}function r(n,r=e.value){return t.value&&r?`/api/studies/${encodeURIComponent(t.value.id)}/runs/${encodeURIComponent(r)}${n}`:null}export{n,r as t};

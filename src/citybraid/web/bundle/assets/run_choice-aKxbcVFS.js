@@ -1,1 +1,0 @@
-import{S as e,_ as t,d as n,i as r,s as i}from"./index-C8GaYp9A.js";function a(){return t(`label`,{class:`row small no-print`,children:[t(`span`,{children:e(`run_choice`)}),t(`select`,{value:r.value,onChange:e=>n({run:e.currentTarget.value}),children:(i.value?.runs??[]).map(e=>t(`option`,{value:e,children:e},e))})]})}export{a as t};
