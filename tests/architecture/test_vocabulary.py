@@ -44,6 +44,7 @@ GIVEN = {
     "member_depth": "the ensemble of floods that [uncertainty] asks for",
     "sky_longwave": "the weather file (EPW, UMEP), where it tells it",
     "cloud_cover": "the weather file (EPW), where it tells no long-wave radiation of the sky",
+    "present_dry_bulb": "the weather file, before the study's climate changes it",
     "wind_direction": "the weather file (EPW), where it tells directions",
     "side_level": "a tide or river series the study names for one side",
     **dict.fromkeys(
@@ -145,7 +146,7 @@ EXCHANGED = (
 HEAT_PEOPLE = (
     *(f"people_in_{name}_heat" for name in ("strong", "very_strong", "extreme")),
     "strong_heat_person_hours", "extreme_heat_person_hours", "children_heat_person_hours", "heat_death_days",
-    "elderly_far_from_cool_room", "cool_room_time", "short_route_heat", "cool_route_heat", "cool_route_time",
+    "least_deaths_temperature", "elderly_far_from_cool_room", "cool_room_time", "short_route_heat", "cool_route_heat", "cool_route_time",
     "people_hot_short_route", "people_hot_cool_route", "wet_bulb_globe", "work_capacity_loss",
     *(f"{name}_work_heat_hours" for name in ("light", "heavy", "shaded")), "utci_undefined", "thermal_load",
     "climate_map_class", "thermal_load_area", "cooling_load_area",
