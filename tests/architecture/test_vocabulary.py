@@ -146,7 +146,8 @@ EXCHANGED = (
 HEAT_PEOPLE = (
     *(f"people_in_{name}_heat" for name in ("strong", "very_strong", "extreme")),
     "strong_heat_person_hours", "extreme_heat_person_hours", "children_heat_person_hours", "heat_death_days",
-    "least_deaths_temperature", "elderly_far_from_cool_room", "cool_room_time", "short_route_heat", "cool_route_heat", "cool_route_time",
+    "least_deaths_temperature", "elderly_far_from_cool_room", "cool_room_time", "short_route_heat", "cool_route_heat",
+    "cool_route_time",
     "people_hot_short_route", "people_hot_cool_route", "wet_bulb_globe", "work_capacity_loss",
     *(f"{name}_work_heat_hours" for name in ("light", "heavy", "shaded")), "utci_undefined", "thermal_load",
     "climate_map_class", "thermal_load_area", "cooling_load_area",
