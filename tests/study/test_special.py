@@ -161,7 +161,7 @@ def test_the_tables_and_the_page_are_written(special: SpecialRun) -> None:
     text = page.read_text(encoding="utf-8")
     for word in ("Qingpu", "青浦", "CN-SH"):
         assert word in text
-    assert {path.suffix for path in books} == {".xlsx"}
+    assert {path.suffix for path in books} == {".png", ".xlsx"}, "maps and bars of the answer, and the workbooks"
     tables = [block for block in special_chapter(special).blocks if isinstance(block, Table)]
     assert next(in_words(each.title, "en") for each in tables) == "Targets by jurisdiction"
 
