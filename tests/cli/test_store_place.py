@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from citybraid.cli import store_place
 from citybraid.cli.store_place import FOLDER, study_store
 
 
@@ -18,7 +17,7 @@ class Usage(NamedTuple):
 
 def disks(monkeypatch: pytest.MonkeyPatch, full: Path, *, left: int, there: int) -> None:
     """Let the disk of one folder have so much left, all others so much."""
-    monkeypatch.setattr(store_place.shutil, "disk_usage",
+    monkeypatch.setattr("shutil.disk_usage",
                         lambda place: Usage(left if Path(place).is_relative_to(full) else there))  # fmt: skip
 
 

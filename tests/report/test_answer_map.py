@@ -8,6 +8,7 @@ from shapely.geometry import LineString, Point, box
 
 from citybraid.report.chapter import Figure, in_words, words
 from citybraid.report.drawing.cartography import MapFigure
+from citybraid.report.drawing.scene import VectorPart
 from citybraid.report.levels.answer_map import BEST, MIDDLE, WORST, Kind, Under, kinds_map, sheet_map, units_map
 from citybraid.report.levels.years_map import COLOURS, years_map
 from citybraid.report.verdict.question import Answer
@@ -101,6 +102,7 @@ def test_years_are_maps_side_by_side_with_their_works_and_people(run: Run, langu
     assert [panel.name[:4] for panel in drawn.panels] == ["2026", "2027"]
     assert ["120" in drawn.panels[0].name, "80" in drawn.panels[1].name] == [True, True]
     first = drawn.panels[0].scene.parts[0]
+    assert isinstance(first, VectorPart)
     assert first.fill == [COLOURS[2], *[COLOURS[0]] * 5]
     roof = words("model.integrate.measures.cool_roof").say(language)
     assert [roof in label for label in first.labels] == [True, *[False] * 5]
