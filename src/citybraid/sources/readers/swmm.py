@@ -20,7 +20,7 @@ from citybraid.sources.vector.swmm_text import sections
 from citybraid.sources.vector.vectors import georeferenced
 
 SUFFIXES = (".inp",)
-VERSION = 2
+VERSION = 3
 ROLE = "drainage"
 SI_LENGTH = 1.0
 NEEDED = ("JUNCTIONS", "OUTFALLS", "STORAGE", "SUBCATCHMENTS")
