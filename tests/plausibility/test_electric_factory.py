@@ -247,4 +247,5 @@ def test_carbon_of_the_works_is_a_hundred_times_what_they_save_a_year(ran: Run) 
         sum(cost(ran, name)["quantity"] * each for name, each in carbon.items()), rel=0.01
     )
     before, after = (float(table["net_emissions"].iloc[-1]) for table in tables if table is not None)
+    assert choice.carbon is not None
     assert choice.carbon / 1e3 > 80 * (before - after) > 0

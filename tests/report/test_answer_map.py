@@ -103,6 +103,7 @@ def test_years_are_maps_side_by_side_with_their_works_and_people(run: Run, langu
     assert ["120" in drawn.panels[0].name, "80" in drawn.panels[1].name] == [True, True]
     first = drawn.panels[0].scene.parts[0]
     assert isinstance(first, VectorPart)
+    assert isinstance(first, VectorPart)
     assert first.fill == [COLOURS[2], *[COLOURS[0]] * 5]
     roof = words("model.integrate.measures.cool_roof").say(language)
     assert [roof in label for label in first.labels] == [True, *[False] * 5]
