@@ -223,7 +223,7 @@ def test_everyone_can_cycle_to_the_kindergarten_and_the_canteen(ran: Run) -> Non
 
 def test_damage_of_a_year_is_the_area_under_two_storms(ran: Run) -> None:
     """Nothing at one year; trapezoids to the storms of 5 and 50 years; the last as far as rarer ones go."""
-    common, rare = (float(value(ran, "flood_damage", event=event).sum()) for event in ("p5", "p50"))
+    common, rare = (float(value(ran, "building_damage", event=event).sum()) for event in ("p5", "p50"))
     by_hand = (1 - 1 / 5) * common / 2 + (1 / 5 - 1 / 50) * (common + rare) / 2 + rare / 50
     assert float(value(ran, "expected_annual_damage").sum()) == pytest.approx(by_hand, rel=1e-6)
 
