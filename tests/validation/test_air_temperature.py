@@ -13,7 +13,7 @@ from citybraid.kernels.outdoor.canopy_air import Blocks
 from citybraid.kernels.outdoor.canopy_hours import TERMS, courses, over_open_ground
 from citybraid.resilience.heat.canopy_air import open_grass, tiles_of
 from citybraid.resilience.heat.canopy_form import GROUNDS, roughness
-from citybraid.resilience.heat.hot_day import Weather, forcing_of_days
+from citybraid.resilience.heat.hot_day import Sky, Weather, forcing_of_days
 from tests.canopy_case import FACTORS
 from tests.energy_year import energy, row_of_buildings
 from tests.validation.publishing import Published
@@ -29,10 +29,12 @@ SPIN_UP = 10
 
 
 def weather_of(file: Path) -> tuple[Weather, dict[str, pd.Series]]:
+    """Return the weather of a file and its series, with the clouds, which the reader takes from files of this kind."""
     head = file.read_text(encoding="latin1").split("\n", 1)[0].split(",")
-    raw = np.genfromtxt(file, delimiter=",", skip_header=8, usecols=(6, 8, 13, 14, 15, 21), encoding="latin1").T
-    raw[1] /= 100
-    names = ("dry_bulb", "relative_humidity", "global_horizontal", "direct_normal", "diffuse_horizontal", "wind_speed")
+    raw = np.genfromtxt(file, delimiter=",", skip_header=8, usecols=(6, 8, 13, 14, 15, 21, 23), encoding="latin1").T
+    raw[1], raw[6] = raw[1] / 100, raw[6] / 10
+    names = ("dry_bulb", "relative_humidity", "global_horizontal", "direct_normal", "diffuse_horizontal", "wind_speed",
+             "cloud_cover")  # fmt: skip
     year = {name: pd.Series(values, name=name) for name, values in zip(names, raw, strict=True)}
     latitude, longitude, zone, elevation = map(float, head[6:10])
     weather = Weather(
@@ -50,9 +52,9 @@ def compact_quarter() -> Blocks:
     return Blocks(ground, roof, aspect, height, displacement, rough)
 
 
-def warming(weather: Weather, days: np.ndarray) -> np.ndarray:
+def warming(weather: Weather, days: np.ndarray, clouds: pd.Series) -> np.ndarray:
     """Return the air of the compact quarter less the weather's by day and hour, after days of spin-up [K]."""
-    forcing = forcing_of_days(weather, days, calm=1.0, above=50.0)
+    forcing = forcing_of_days(weather, days, calm=1.0, above=50.0, sky=Sky(cloud_cover=clouds))
     tiles = tiles_of(*(resolve(name) for name in FACTORS))
     hours = forcing.air.size
     upper, air, balance = np.zeros(hours), np.zeros((1, hours)), np.zeros((1, hours, TERMS))
@@ -65,7 +67,7 @@ def largest(weather: Weather, year: dict[str, pd.Series]) -> tuple[np.ndarray, n
     """Return the largest heat island of each summer day from 8:00 to 8:00, ours and by the formula [K]."""
     first = summer_days(weather.dry_bulb.to_numpy(), weather.latitude)
     days = np.arange(first[0] - SPIN_UP, first[-1] + 2)
-    ours = np.roll(warming(weather, days).ravel(), -8).reshape(-1, 24)[:-1].max(axis=1)
+    ours = np.roll(warming(weather, days, year["cloud_cover"]).ravel(), -8).reshape(-1, 24)[:-1].max(axis=1)
 
     def by_day(name: str, start: int) -> Any:
         return np.roll(year[name].to_numpy(), -start).reshape(365, 24)[first]
@@ -104,12 +106,14 @@ def test_cooling_of_shanghai_in_urban_air(cases: Path, published: Published) -> 
     rows = pd.read_csv(cases / "data/shanghai/buildings_xinhua_road.csv.gz")
     theirs = float(rows["cooling_wrf_kwh"].sum() / rows["cooling_tmy_kwh"].sum() - 1.0)
     first = summer_days(weather.dry_bulb.to_numpy(), weather.latitude)
-    warmer = warming(weather, np.arange(first[0] - SPIN_UP, first[-1] + 1))
+    warmer = warming(weather, np.arange(first[0] - SPIN_UP, first[-1] + 1), year["cloud_cover"])
     air = year["dry_bulb"].copy()
     air.iloc[24 * first[0] : 24 * (first[-1] + 1)] += warmer.ravel()
     place = {"latitude": weather.latitude, "longitude": weather.longitude, "elevation": weather.elevation,
              "time_zone": weather.time_zone}  # fmt: skip
-    given: dict[str, Any] = {name: values for name, values in year.items() if name != "wind_speed"} | place
+    given: dict[str, Any] = {
+        name: values for name, values in year.items() if name not in ("wind_speed", "cloud_cover")
+    } | place
     stock = row_of_buildings(("residential",))
     plain, urban = (
         float(energy(stock, **(given | {"dry_bulb": each})).cooling_demand.sum()) for each in (year["dry_bulb"], air)

@@ -262,6 +262,23 @@ def test_the_sky_is_read_where_a_year_of_it_is_given(
         np.testing.assert_allclose(np.asarray(value(reading, read_as))[:3], first, atol=1e-9)
 
 
+def test_radiation_that_is_a_formula_of_the_clouds_is_left_for_the_clouds(tmp_path: Path) -> None:
+    """Clark and Allen (1978) for 20 degC, dew point 15 degC: 0.787 + 0.764 ln(288.15 / 273) = 0.828 below no cloud."""
+    path = weather(tmp_path / "a.epw")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    rows = [line.split(",") for line in lines[8:]]
+    black = 5.6697e-8 * 293.15**4
+    for noise, expected in ((0.0, "cloud_cover"), (40.0, "sky_longwave")):
+        for number, row in enumerate(rows):
+            tenths = number % 11
+            clouded = 0.8283 * (1 + 0.0224 * tenths - 0.0035 * tenths**2 + 0.00028 * tenths**3)
+            row[6], row[7], row[23] = "20", "15", str(tenths)
+            row[12] = f"{clouded * black + noise * np.sin(number):.0f}"
+        path.write_text("\n".join([*lines[:8], *(",".join(row) for row in rows)]), encoding="utf-8")
+        reading = read(path)
+        assert {layer.var.name for layer in reading.layers} & {"sky_longwave", "cloud_cover"} == {expected}
+
+
 def test_rows_that_end_before_the_clouds_are_read_without_them(tmp_path: Path) -> None:
     path = weather(tmp_path / "a.epw")
     lines = path.read_text(encoding="utf-8").splitlines()

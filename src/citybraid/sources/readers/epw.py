@@ -29,7 +29,7 @@ from citybraid.sources.text.encoding import tried
 from citybraid.sources.vector.preview import LayerPreview
 
 SUFFIXES = (".epw",)
-VERSION = 5
+VERSION = 6
 ROLE = "weather"
 HEADER_LINES = 8
 FIELDS = {
@@ -39,6 +39,12 @@ FIELDS = {
 """Var name: column, factor to our unit, missing-value marker (EnergyPlus EPW data dictionary)."""
 SKY = {"sky_longwave": (12, 1.0, 9999.0), "cloud_cover": (23, 0.1, 99.0)}
 """As above, of the sky: the first of which a year is given is read."""
+DEW_POINT = (7, 1.0, 99.9)
+KELVIN, STEFAN_BOLTZMANN = 273.15, 5.6697e-8
+SAME = 5.0
+"""Difference up to which the sky's radiation is that of the formula [W m-2]."""
+MOST = 0.95
+"""Share of hours from which all of it is taken to be the formula's [-]."""
 DIRECTION = ("wind_direction", 20, 361.0)
 """Var, column, and least value that is none; read where the file gives it, since few models need it."""
 PLACE = {"latitude": 6, "longitude": 7, "time_zone": 8, "elevation": 9}
@@ -81,8 +87,7 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
         layers.append(layer)
         messages += notes
     layers += _direction(rows, hours)
-    told = {name: _column(rows, hours, field) for name, field in SKY.items()}
-    sky, notes = sky_series(told, hours.hours, name=path.name, longest=LONGEST_GAP)
+    sky, notes = sky_series(_sky(rows, hours), hours.hours, name=path.name, longest=LONGEST_GAP)
     layers += sky
     messages += notes
     by_name: Mapping[str, SourceLayer] = {each.var.name: each for each in layers}
@@ -168,6 +173,26 @@ def _direction(rows: Sequence[Sequence[str]], hours: HourlyRows) -> list[SourceL
     if stated < 1.0 - MOST_MISSING:
         return []
     return [SourceLayer(vocabulary()[name], year.ffill().bfill(), stated=stated)]
+
+
+def _sky(rows: Sequence[Sequence[str]], hours: HourlyRows) -> dict[str, F64]:
+    """Return what a file tells of the sky: its radiation where that is no formula of the clouds, and the clouds.
+
+    Files of typical years fill the radiation from air, dew point and clouds: (0.787 + 0.764 ln(dew point / 273)) (1 +
+    0.0224 N - 0.0035 N2 + 0.00028 N3) of a black body (Clark and Allen 1978, Walton 1983, as in EnergyPlus'
+    engineering reference), N being tenths of opaque clouds. Its clouds are what such a file knows.
+    """
+    told = {name: _column(rows, hours, field) for name, field in SKY.items()}
+    air, dew = (_column(rows, hours, field) + KELVIN for field in (FIELDS["dry_bulb"], DEW_POINT))
+    tenths = 10.0 * told["cloud_cover"]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        clear = 0.787 + 0.764 * np.log(dew / 273.0)
+        clouded = clear * (1.0 + 0.0224 * tenths - 0.0035 * tenths**2 + 0.00028 * tenths**3)
+        off = np.abs(told["sky_longwave"] - clouded * STEFAN_BOLTZMANN * air**4)
+    known = np.isfinite(off)
+    if known.any() and float((off[known] < SAME).mean()) >= MOST:
+        del told["sky_longwave"]
+    return told
 
 
 def _series(
