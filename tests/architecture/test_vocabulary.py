@@ -30,8 +30,7 @@ GIVEN = {
         ("activity_mass", "activity_volume", "activity_energy", "activity_source"), "files of the role activity"
     ),
     "native_species_share": "a planting plan, as a column of parcels; a gap without one",
-    "head_decline": "a raster or one value the study names",
-    "ground_acceleration": "a raster or one value the study names",
+    **dict.fromkeys(("head_decline", "ground_acceleration"), "a raster or one value the study names"),
     **dict.fromkeys(("track_latitude", "track_longitude"), "the track of a typhoon"),
     **dict.fromkeys(DRAINS, "a SWMM model (.inp)"),
     "air_warming": "the loop of waste heat and cooling, where a study closes it",
@@ -147,8 +146,7 @@ HEAT_PEOPLE = (
     *(f"people_in_{name}_heat" for name in ("strong", "very_strong", "extreme")),
     "strong_heat_person_hours", "extreme_heat_person_hours", "children_heat_person_hours", "heat_death_days",
     "least_deaths_temperature", "elderly_far_from_cool_room", "cool_room_time", "short_route_heat", "cool_route_heat",
-    "cool_route_time",
-    "people_hot_short_route", "people_hot_cool_route", "wet_bulb_globe", "work_capacity_loss",
+    "cool_route_time", "people_hot_short_route", "people_hot_cool_route", "wet_bulb_globe", "work_capacity_loss",
     *(f"{name}_work_heat_hours" for name in ("light", "heavy", "shaded")), "utci_undefined", "thermal_load",
     "climate_map_class", "thermal_load_area", "cooling_load_area",
 )  # fmt: skip
