@@ -33,7 +33,8 @@ def view(*, without: str = "") -> View:
         "people_in_extreme_heat": by_hour(14, 15, 5.0),
     }
     numbers = {
-        "heat_death_days": 42.0, "light_work_heat_hours": 100.0, "moderate_work_heat_hours": 250.0,
+        "heat_death_days": 42.0, "least_deaths_temperature": 26.4,
+        "light_work_heat_hours": 100.0, "moderate_work_heat_hours": 250.0,
         "heavy_work_heat_hours": 500.0, "shaded_work_heat_hours": 90.0, "work_capacity_loss": 0.123,
     }  # fmt: skip
     run = SimpleNamespace(alternatives=("as_is",))
@@ -55,7 +56,7 @@ def test_the_worst_hour_deaths_and_work_are_told() -> None:
     english = [in_words(cast("Paragraph", each).text, "en") for each in said]
     assert english[0].startswith("On the hottest day at 14:00, 80 people (80% of residents)")
     assert "1 h of that day" in english[0] or "1.0 h of that day" in english[0]
-    assert "about 0.042 deaths, on the 42 days with" in english[1]
+    assert "about 0.042 deaths, on the 42 days with a mean above 26.4 °C" in english[1]
     assert "25 people (25% of residents)" in english[3]
     assert "45 people within 5 min" in english[3]
     assert "250 h" in english[4]

@@ -9,6 +9,8 @@ from citybraid.report.view import View
 
 BY_HOUR = ("hourly_utci", "hourly_air")
 """Fields of the day, whose times are hours of the file's year."""
+MONTH = "heat_people.month_"
+"""Id of the text of a month's name, up to its number."""
 MONTHS = np.cumsum([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 HOURS = 24
 
@@ -40,4 +42,4 @@ def _date(day: int) -> Text:
     """Return a day of a year without 29 February, 0 being 1 January, in words."""
     month = int(np.searchsorted(MONTHS, day, side="right"))
     first = int(MONTHS[month - 1]) if month else 0
-    return words("heat_people.date", day=day - first + 1, month=words(f"heat_people.month_{month + 1}"))
+    return words("heat_people.date", day=day - first + 1, month=words(f"{MONTH}{month + 1}"))

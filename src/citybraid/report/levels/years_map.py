@@ -15,6 +15,8 @@ from citybraid.report.view import View, measure_title
 
 COLOURS = (GROUND, "#fbe3b0", "#f2b56b", "#d9783f")
 """Units by the number of works that begin in a year: none, one, two, more."""
+BEGUN = "phased_renewal.begin_"
+"""Id of the text of a class, up to its number."""
 LETTERS = 16.0
 """Largest type of names and works [pt]: a page shows three of the maps side by side."""
 
@@ -40,7 +42,7 @@ def years_map(view: View, started: pd.DataFrame, living: Mapping[int, float]) ->
             )
             for year in years
         ]  # fmt: skip
-        legend = [Entry(words(f"phased_renewal.begin_{each}").say(language), COLOURS[each]) for each in seen]
+        legend = [Entry(words(f"{BEGUN}{each}").say(language), COLOURS[each]) for each in seen]
         sheet = Sheet(
             title=words("phased_renewal.map").say(language), project=in_words(view.title, language), language=language,
             alternative="", source=words("answer_map.source").say(language), legend=legend[::-1],

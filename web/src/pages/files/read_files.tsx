@@ -31,8 +31,9 @@ export function ReadFiles({ study }: { study: string }) {
     setNow(null);
     if (last.state === "failed" && last.error.said) tell("error", last.error.said);
     if (ended(last)) await load(study);
-    // What the study itself lacks is filled in on another part of the page than the files are.
-    if (last.state === "failed" && troubles.value.some((each) => each.where.startsWith("study"))) setQuery({ show: "settings" });
+    // What the study itself lacks is filled in on another part of the page; whoever moves between the parts is not moved.
+    const moving = document.activeElement?.closest("[role=tablist]");
+    if (last.state === "failed" && !moving && troubles.value.some((each) => each.where.startsWith("study"))) setQuery({ show: "settings" });
   };
   useEffect(() => {
     const mine = (left.current = new AbortController());
