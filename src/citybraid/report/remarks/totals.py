@@ -1,4 +1,4 @@
-"""An objective per person can be met by more people: where a total grows behind a ratio that falls, page one says so."""
+"""A ratio can fall because more people share it: where its total grows meanwhile, page one says so."""
 
 from collections.abc import Iterator
 
