@@ -75,8 +75,8 @@ class Water:
         where = {"flood_risk_areas": 0, "drainage_zones": 1}
         return SimpleNamespace(key=self.keys[alternative][where[table]]) if table in where else None
 
-    def shapes(self, alternative: str, table: str) -> gpd.GeoDataFrame | None:
-        area = gpd.GeoDataFrame({"id": ["1"]}, geometry=[box(0, 0, 9, 9)], crs="EPSG:4549").set_index("id")
+    def shapes(self, alternative: str, table: str) -> gpd.GeoSeries | None:
+        area = gpd.GeoSeries([box(0, 0, 9, 9)], index=["1"], crs="EPSG:4549")
         return None if self.layer(alternative, table) is None else area
 
 
