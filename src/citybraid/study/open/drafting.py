@@ -13,6 +13,7 @@ from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.sources.intake.guess import Guess, guess_roles, study_crs, study_place
 from citybraid.sources.intake.placed_guesses import mended, placed
 from citybraid.sources.intake.zone_choices import ZoneQuestion, zone_question
+from citybraid.study.open.draft_grid import resolution_lines
 from citybraid.study.open.draft_region import parameter_lines, region_lines, storm_lines
 
 CRS_FROM_FILES = "  # most of the files state it 多数文件所载"
@@ -114,8 +115,7 @@ def _drafted(folder: Path, files: Path, guesses: Sequence[Guess], *, crs: str) -
         *_data(folder, files),
         *region_lines(place),
         "year = 2025",
-        "resolution = 10",
-        "screening_resolution = 40",
+        *resolution_lines(guesses, crs),
         UNKNOWN_COVER,
         "",
     ]
