@@ -66,7 +66,7 @@ def _warnings(view: View) -> Iterator[Block]:
         yield Paragraph(unknown, "warning")
     judged = {each.indicator for each in view.run.manifest.asked.objectives}
     if absent := absent_in_base(view, judged or set(HEADLINES)):
-        yield Paragraph(words("first.absent", parts=_list(absent)), "warning")
+        yield Paragraph(words("first.absent" if judged else "overview.absent", parts=_list(absent)), "warning")
     if (coarse := coarse_terrain_note(view)) is not None:
         yield Paragraph(coarse, "warning")
     if (left := unended_note(view)) is not None:
