@@ -19,12 +19,9 @@ indicator = "flooded_share"
 target = 5
 """
 ALTERNATIVE = """
-[alternatives.green]
-title = { zh = "绿化方案", en = "Green streets and roofs" }
-measures = [
-    { measure = "permeable_paving", params = { share = 0.3 } },
-    { measure = "street_trees", params = { share = 0.5 } },
-]
+[alternatives.permeable]
+title = { zh = "透水铺装", en = "Permeable paving" }
+measures = [{ measure = "permeable_paving", params = { share = 0.3 } }]
 """
 """Examples of a drafted study, to be uncommented; the test of drafts reads them."""
 
