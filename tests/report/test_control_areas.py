@@ -1,14 +1,18 @@
 """Areas that plans draw from water: a layer of the GeoPackage with a style, and the list of waterlogging points."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
 
 import geopandas as gpd
 import pytest
 from ezdxf.entities.mtext import MText
 from ezdxf.filemanagement import readfile
+from shapely.geometry import box
 
-from citybraid.report.chapter import Figure, Paragraph, Table, in_words
+from citybraid.report.chapter import Figure, Paragraph, Table, in_words, words
 from citybraid.report.chapters.c50_resilience import chapter
+from citybraid.report.exports import write
 from citybraid.report.view import View
 from citybraid.study.run.run import Run
 
@@ -56,3 +60,34 @@ def test_points_are_drawn_for_cad(report: Path) -> None:
     assert len(lines) == 3  # one of the two has a courtyard
     assert {text.text for text in drawing.modelspace() if isinstance(text, MText)} == {"point-1", "point-2"}
     assert any("EPSG" in text.dxf.text for text in drawing.modelspace().query("TEXT"))
+
+
+class Water:
+    """A view of three alternatives with two tables of water each; `keys` tell which are alike."""
+
+    notes = ()
+
+    def __init__(self, keys: Mapping[str, tuple[str, str]]) -> None:
+        self.keys, self.run = keys, SimpleNamespace(alternatives=tuple(keys))
+        self.title = words("page.kind")
+
+    def layer(self, alternative: str, table: str) -> SimpleNamespace | None:
+        where = {"flood_risk_areas": 0, "drainage_zones": 1}
+        return SimpleNamespace(key=self.keys[alternative][where[table]]) if table in where else None
+
+    def shapes(self, alternative: str, table: str) -> gpd.GeoSeries | None:
+        area = gpd.GeoSeries([box(0, 0, 9, 9)], index=["1"], crs="EPSG:4549")
+        return None if self.layer(alternative, table) is None else area
+
+
+def test_a_drawing_of_water_is_whole_or_not_written(tmp_path: Path) -> None:
+    """A scheme's drawing lacked the drainage zones that it shares with the plan: its reader took them for none."""
+    alike = {"base": ("a", "z"), "plan": ("b", "z"), "twin": ("b", "z")}
+    shown = Water(alike)
+    for name in alike:
+        write._control_lines(shown, name, tmp_path)  # type: ignore[arg-type]  # stands in for a view
+    assert sorted(path.name for path in tmp_path.glob("*2010.dxf")) == [
+        "control_lines_base_R2010.dxf", "control_lines_plan_R2010.dxf",
+    ]  # fmt: skip
+    drawing = readfile(tmp_path / "control_lines_plan_R2010.dxf")
+    assert {line.dxf.layer for line in drawing.modelspace().query("LWPOLYLINE")} == {"洪涝风险控制区", "排水分区"}

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.core.text import say
 from citybraid.report.chapter import Figure, Paragraph, Table, in_words
 from citybraid.report.chapters.c10_first_page import chapter
@@ -217,3 +218,25 @@ def test_page_one_and_the_measures_say_what_was_built_nowhere(run: Run) -> None:
     blocks = measures(shown).blocks
     assert any(isinstance(each, Paragraph) and "is built nowhere" in in_words(each.text, "en") for each in blocks)
     assert "built nowhere" not in said(View(run))
+
+
+def test_a_ratio_that_falls_while_its_total_grows_is_told(run: Run) -> None:
+    """By pencil: 3 t each of 1 000 people are 3 000 t; 2.5 t each of 2 000 are 5 000 t, and the climate feels those."""
+    frame = score(run, chosen=2.0)
+    frame["indicator"] = "emissions_per_resident"
+    names = ("as_is", "chosen")
+
+    def units(emissions: float, people: float) -> pd.DataFrame:
+        values = {"net_emissions": emissions, "residents": people, "emissions_per_resident": emissions / people}
+        return pd.DataFrame(values, index=pd.Index([WHOLE_AREA], name="unit"))
+
+    grown = {f"units/{name}": units(*pair) for name, pair in zip(names, ((3e3, 1e3), (5e3, 2e3)), strict=True)}
+    shown = View(Altered(run, {"scorecard": frame, **grown}))  # type: ignore[arg-type]  # stands in for a run
+    en, zh = said(shown), said(shown, "zh")
+    assert "Net emissions per resident falls from 3.00 t CO₂e/(person·a) to 2.50 t CO₂e/(person·a)" in en
+    assert "yet the total grows. Net emissions: 3,000 t CO₂e/a → 5,000 t CO₂e/a" in en
+    assert "Residents: 1,000 people → 2,000 people" in en
+    assert "但总量增加。净碳排放：3,000 t CO₂e/年 → 5,000 t CO₂e/年" in zh
+    fallen = {**grown, "units/chosen": units(2.4e3, 1.2e3)}
+    shown = View(Altered(run, {"scorecard": frame, **fallen}))  # type: ignore[arg-type]  # stands in for a run
+    assert "the total grows" not in said(shown)

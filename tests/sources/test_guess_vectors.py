@@ -7,6 +7,7 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 import pytest
+from shapely.geometry import box
 
 from citybraid.sources.intake.guess import Guess, guess_roles, study_crs
 from citybraid.study.open.drafting import draft
@@ -83,3 +84,18 @@ def test_a_layer_without_shapes_is_said_to_be_empty(tmp_path: Path) -> None:
     gpd.GeoDataFrame({"name": []}, geometry=[], crs="EPSG:4549").to_file(tmp_path / "绿地.gpkg", layer="绿地")
     (guess,) = guess_roles(tmp_path)
     assert (guess.role, guess.reason) == ("", "intake.guess_empty")
+
+
+def test_an_osm_extract_by_another_key_is_no_layer_of_buildings(tmp_path: Path) -> None:
+    """Xi'an's tourist attractions became buildings of 334 ha: the city wall was one."""
+    table = gpd.GeoDataFrame(
+        {
+            "full_id": ["w1", "w2"], "osm_id": ["1", "2"], "osm_type": ["way", "way"], "building": ["yes", None],
+            "tourism": ["attraction", "attraction"], "height": ["12", None], "start_date": ["652", None],
+        },
+        geometry=[box(108.95, 34.22, 108.951, 34.221), box(108.95, 34.22, 108.97, 34.24)], crs="EPSG:4326",
+    )  # fmt: skip
+    table.to_file(tmp_path / "xian_tourism_attraction.gpkg")
+    table.drop(columns="tourism").to_file(tmp_path / "buildings.gpkg")
+    roles = {guess.path.name: guess.role for guess in guess_roles(tmp_path)}
+    assert roles == {"xian_tourism_attraction.gpkg": "", "buildings.gpkg": "buildings"}

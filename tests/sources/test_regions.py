@@ -1,5 +1,6 @@
 """Region of a plan area from its coordinates, and factors of other regions told."""
 
+import re
 from pathlib import Path
 
 import geopandas as gpd
@@ -9,6 +10,8 @@ from shapely.geometry import LineString, box
 from citybraid.core.factor import Factor, FactorBook, Resolved, shipped
 from citybraid.core.layer import Layer
 from citybraid.core.step import Step
+from citybraid.integrate import measures
+from citybraid.planning.rows import indicators
 from citybraid.sources.intake.guess import guess_roles, study_crs, study_place
 from citybraid.sources.intake.intake import take_in
 from citybraid.sources.placement.climate_zones import climate_zone_at
@@ -17,8 +20,9 @@ from citybraid.sources.placement.zones import centre
 from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.sources.protocol.rules import Rules
 from citybraid.sources.protocol.target import Target
-from citybraid.study.open.draft_region import parameter_lines, region_lines, storm_lines
+from citybraid.study.open.draft_region import next_lines, parameter_lines, region_lines, storm_lines
 from citybraid.study.open.drafting import draft
+from citybraid.study.open.schema import read
 from citybraid.study.plan.foreign_factors import foreign_factors, region_findings
 
 
@@ -159,3 +163,28 @@ def test_a_guessed_climate_zone_is_shown_with_its_reason_and_never_where_no_fact
     assert '# climate_zone = "5"' in kunming.splitlines()
     assert "standard_since" in kunming
     assert parameter_lines((14.42, 50.09)) == parameter_lines(None) == []
+
+
+def test_what_a_study_needs_to_be_judged_is_written_as_comments_that_can_be_read(tmp_path: Path) -> None:
+    """Uncommented, the examples are an objective and an alternative of existing indicators and measures."""
+    lines = next_lines()
+    assert all(line.startswith("#") or not line for line in lines)
+    entries = [line.removeprefix("# ") for line in lines if not re.search(r"`citybraid", line)]
+    head = '[study]\nname = "s"\ntitle = { zh = "甲", en = "A" }\ncrs = "EPSG:4549"\nregion = "CN"\nyear = 2025\n'
+    head += (
+        'resolution = 10\n[files.terrain]\npath = "t.tif"\n[alternatives.as_is]\ntitle = { zh = "现状", en = "Now" }\n'
+    )
+    path = tmp_path / "study.toml"
+    path.write_text(head + "\n".join(entries), encoding="utf-8")
+    asked = read(path)
+    assert [each.indicator in indicators() for each in asked.objectives] == [True]
+    rooms = {path.stem for path in Path(measures.__path__[0]).rglob("*.py")}
+    assert (
+        {each.measure for each in asked.alternatives["permeable"].measures} == {"permeable_paving"} <= rooms
+    )
+
+
+def test_the_climate_zone_is_written_once(tmp_path: Path) -> None:
+    lines = parameter_lines((120.75, 30.75))
+    assert lines.count('climate_zone = "3"') == 1
+    assert not any(line.startswith("[parameters") for line in lines)

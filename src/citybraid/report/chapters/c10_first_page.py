@@ -26,11 +26,13 @@ from citybraid.report.drawing.units import number, places
 from citybraid.report.indicators import as_told
 from citybraid.report.plausible import implausible
 from citybraid.report.remarks.basis import absent_in_base
+from citybraid.report.remarks.flood_coarse import coarse_terrain_note
 from citybraid.report.remarks.onset import onset_note
 from citybraid.report.remarks.result_limits import limit_notes, unknown_cover_note
 from citybraid.report.remarks.unended import unended_note
 from citybraid.report.remarks.unseen import off_by, unseen
 from citybraid.report.verdict.change_map import change_map
+from citybraid.report.verdict.overview import HEADLINES, overview
 from citybraid.report.verdict.parcel_states import ParcelStates, parcel_states
 from citybraid.report.verdict.question import question
 from citybraid.report.verdict.remedies import remedies
@@ -49,8 +51,8 @@ MOST_UNSTATED, MOST_ROWS, MOST_PRINTED = 5, 6, 8
 def chapter(view: View) -> Chapter:
     """Return the first page: question, verdict, objectives, the parcels to change, then warnings and gaps."""
     blocks = [
-        *question(view), *verdict(view), *_scorecard(view), *emission_range(view), *_failing(view), *_warnings(view),
-        *_gaps(view),
+        *question(view), *verdict(view), *overview(view), *_scorecard(view), *emission_range(view), *_failing(view),
+        *_warnings(view), *_gaps(view),
     ]  # fmt: skip
     return Chapter("first-page", words("first.title"), blocks)
 
@@ -62,8 +64,11 @@ def _warnings(view: View) -> Iterator[Block]:
         yield Paragraph(words("first.single_run"))
     if (unknown := unknown_cover_note(view)) is not None:
         yield Paragraph(unknown, "warning")
-    if absent := absent_in_base(view, {each.indicator for each in view.run.manifest.asked.objectives}):
-        yield Paragraph(words("first.absent", parts=_list(absent)), "warning")
+    judged = {each.indicator for each in view.run.manifest.asked.objectives}
+    if absent := absent_in_base(view, judged or set(HEADLINES)):
+        yield Paragraph(words("first.absent" if judged else "overview.absent", parts=_list(absent)), "warning")
+    if (coarse := coarse_terrain_note(view)) is not None:
+        yield Paragraph(coarse, "warning")
     if (left := unended_note(view)) is not None:
         yield Paragraph(left, "warning")
     if (assumed_part := onset_note(view)) is not None:

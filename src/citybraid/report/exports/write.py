@@ -104,28 +104,27 @@ def _drawings(view: View, alternative: str, folder: Path, codes: Codes) -> list[
 
 
 def _control_lines(view: View, alternative: str, folder: Path) -> list[Path]:
-    """Write the areas that plans draw from water as drawings; those identical to an earlier alternative's are not."""
+    """Write the areas that plans draw from water as a drawing, whole; none where an earlier alternative's is alike."""
     earlier = view.run.alternatives[: view.run.alternatives.index(alternative)]
-    layers, colours = {}, {}
+    layers, colours, keys = {}, {}, _keys(view, alternative)
     for table, colour in COLOURS.items():
-        layer, shapes = view.layer(alternative, table), view.shapes(alternative, table)
-        earlier_layers = [view.layer(each, table) for each in earlier]
-        if (
-            layer is None
-            or shapes is None
-            or shapes.empty
-            or any(same and same.key == layer.key for same in earlier_layers)
-        ):
-            continue
-        name = say(f"var.{table}", "zh")
-        layers[name], colours[name] = shapes, colour
-    if not layers:
+        shapes = view.shapes(alternative, table)
+        if shapes is not None and not shapes.empty:
+            name = say(f"var.{table}", "zh")
+            layers[name], colours[name] = shapes, colour
+    if not layers or any(_keys(view, each) == keys for each in earlier):
         return []
     folder.mkdir(parents=True, exist_ok=True)
     remarks = [in_words(view.title, "zh"), *(in_words(note, "zh") for note in view.notes)]
     return write_outlines(
         release_paths(folder, f"control_lines_{alternative}"), layers, colours=colours, remarks=remarks
     )
+
+
+def _keys(view: View, alternative: str) -> list[str | None]:
+    """Return what tells an alternative's areas of water from another's: the keys of their layers."""
+    layers = [view.layer(alternative, table) for table in COLOURS]
+    return [None if layer is None else layer.key for layer in layers]
 
 
 def _same(view: View, one: str, other: str, parcels: gpd.GeoDataFrame) -> bool:

@@ -6,7 +6,8 @@ import pandas as pd
 
 from citybraid.core.rows.report import SubgridError
 from citybraid.core.tables import cached_with_tables, read_table
-from citybraid.report.chapter import Block, Column, Table, cells, words
+from citybraid.report.chapter import Block, Column, Table, Text, cells, words
+from citybraid.report.drawing.palettes import street_pixel
 from citybraid.report.drawing.units import needed
 from citybraid.report.view import View
 
@@ -25,6 +26,14 @@ def coarse_floods(view: View) -> Iterator[Block]:
                 widths[step] = float(abs(layer.grid.resolution.x))
     for step, cell in sorted(widths.items()):
         yield _measured(step, cell)
+
+
+def coarse_terrain_note(view: View) -> Text | None:
+    """Return what floods cannot tell on the terrain's pixels, None where these are fine enough or there is no flood."""
+    layers = [(name, layer) for name in view.run.alternatives if (layer := view.layer(name, DEPTH)) is not None]
+    native = max((view.native(name, layer) or 0.0 for name, layer in layers), default=0.0)
+    limit = street_pixel(DEPTH)
+    return None if limit is None or native <= limit else words("overview.coarse", native=round(native, 1))
 
 
 def _measured(step: int, cell: float) -> Table:

@@ -22,6 +22,7 @@ from citybraid.report.chapter import (
 )
 from citybraid.report.drawing.units import number
 from citybraid.report.remarks.chain_links import unbuilt
+from citybraid.report.remarks.totals import growing_totals
 from citybraid.report.remarks.unseen import share_of
 from citybraid.report.verdict.parcel_states import parcel_states
 from citybraid.report.view import View, measure_title, named
@@ -44,13 +45,15 @@ class _Verdict(NamedTuple):
 
 
 def verdict(view: View) -> Iterator[Block]:
-    """Yield the recommendation, what the plan worsens, what the budget reaches, and the table of alternatives."""
+    """Yield the recommendation, what the plan worsens or hides, what the budget reaches, and the alternatives."""
     score = view.run.table("scorecard")
     if score is None:
         return
     told = _verdict(view, score)
     yield Paragraph(_recommendation(view, told), "lead")
     yield from _worsened(view, told)
+    if told.recommended is not None:
+        yield from growing_totals(view, score, told.recommended.alternative)
     yield from unbuilt(view)
     yield from _budget(view, told)
     yield _table(view, told)

@@ -19,6 +19,10 @@ COVER = re.compile(
 """Signs of a cover sheet or a list of sheets in a file's name; land_cover is none."""
 OSM_KEYS = frozenset({"osm_id", "osm_way_id", "osm_type", "full_id", "@id", "fclass"})
 """Columns of features that come from OpenStreetMap: what is there, not what is planned."""
+OSM_THEMES = frozenset(
+    {"amenity", "aeroway", "boundary", "historic", "landuse", "leisure", "military", "natural", "shop", "tourism"}
+)
+"""Keys of OpenStreetMap whose outlines are grounds and areas as often as houses."""
 PLAN_COLUMNS = frozenset({"floor_area_ratio", "plot_number", "building_density", "height_limit", "parcel_status"})
 """Quantities that only a plan states."""
 TIME = "storm_time"
@@ -42,11 +46,14 @@ def contradicts(role: str, columns: Collection[str], layer: LayerPreview) -> boo
     """Tell whether a layer's columns exclude a role; `columns` are the role's quantities among them.
 
     A series needs a column of times; a sheet that adds columns to shapes needs one of them; hours of weather
-    are no storm though they include rain; land uses of OpenStreetMap are no plan.
+    are no storm though they include rain; land uses of OpenStreetMap are no plan, and its extract by another key than
+    building, as of tourism, is neither plan nor buildings though some of its outlines are.
     """
     definition = role_of(role)
     if layer.kind != "table":
-        return role == "parcels" and bool(OSM_KEYS & set(layer.columns)) and not PLAN_COLUMNS & set(columns)
+        no_plan = role == "parcels" and not PLAN_COLUMNS & set(columns)
+        other_theme = role in ("parcels", "buildings") and _has_theme(layer)
+        return bool(OSM_KEYS & set(layer.columns)) and (no_plan or other_theme)
     if kind_of(role) == "shapes":
         return not columns
     signs = definition.sheet.signs if definition is not None and definition.sheet is not None else ()
@@ -60,6 +67,12 @@ def contradicts(role: str, columns: Collection[str], layer: LayerPreview) -> boo
         and TIME in signs
         and any(_foreign_columns(definition, other, layer) >= OTHERS for other in all_roles().values())
     )
+
+
+def _has_theme(layer: LayerPreview) -> bool:
+    """Tell whether a layer is named after a key of OpenStreetMap that it has, and not after buildings."""
+    words = {key(word) for word in re.split(r"[\W_\d]+", layer.layer) if word}
+    return bool(words & OSM_THEMES & set(layer.columns)) and not words & {"building", "buildings"}
 
 
 def _has_months(layer: LayerPreview) -> bool:

@@ -23,7 +23,7 @@ from citybraid.sources.protocol.discovery import Reader, all_readers, kind_of, r
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.quantities import RASTER_AXES, columns_of
 from citybraid.sources.protocol.role import Role
-from citybraid.sources.protocol.target import Target, is_metric
+from citybraid.sources.protocol.target import Bounds, Target, is_metric
 from citybraid.sources.series.rain import with_bracketed_unit
 from citybraid.sources.series.times import states_times
 from citybraid.sources.text.columns import key, match_columns, synonyms
@@ -78,6 +78,10 @@ class Guess:
     place: Point | None = None
     middle: Point | None = None
     layer: str = ""
+    bounds: Bounds | None = None
+    """Extent in the file's own coordinates."""
+    shape: tuple[int, int] | None = None
+    """Rows and columns of a raster."""
     notes: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
@@ -171,7 +175,10 @@ def _layer_guess(path: Path, layer: LayerPreview, reader: Reader, *, single: boo
     place = lonlat(middle, code) if code and middle else None
     name = "" if single or drawn else layer.layer
     asks |= crs_options
-    return Guess(path, role, "intake.guess_signs", confidence, values, options, asks, code, place, middle, name)
+    return Guess(
+        path, role, "intake.guess_signs", confidence, values, options, asks, code, place, middle, name,
+        layer.bounds, layer.shape,
+    )  # fmt: skip
 
 
 def _threats(stem: str) -> tuple[str, ...]:

@@ -72,3 +72,10 @@ def angstrom() -> tuple[float, float]:
     """Return a and b of global over extraterrestrial irradiation = a + b n/N."""
     rows = resolve("sunshine_irradiation")
     return rows["overcast"], rows["sunshine"]
+
+
+def vapour_of_warmth() -> tuple[float, ...]:
+    """Return how the vapour pressure of a day goes with its warmth, January to December: power of saturation [-]."""
+    rows = resolve("vapour_of_warmth")
+    seasons = ("winter", "spring", "summer", "autumn")
+    return tuple(rows[seasons[month % 12 // 3]] for month in range(1, 13))

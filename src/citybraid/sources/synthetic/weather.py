@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pvlib import irradiance, solarposition
 
-from citybraid.sources.synthetic.climate import DAYS, Climate, Normal, angstrom, climate_of
+from citybraid.sources.synthetic.climate import DAYS, Climate, Normal, angstrom, climate_of, vapour_of_warmth
 from citybraid.sources.synthetic.frame import generator
 
 COLDEST, WARMEST = 5.0, 14.5
@@ -140,7 +140,8 @@ def _saturation(temperature: Floats) -> Floats:
 def weather(seed: int, place: str = "jiaxing") -> Weather:
     """One year of weather around the normals of a place.
 
-    Vapour pressure keeps its daily mean while temperature swings, so humidity falls in the afternoon.
+    Vapour pressure keeps its daily mean while temperature swings, so humidity falls in the afternoon; a summer day
+    hotter than usual brings less vapour than its warmth could hold, so it is drier (`vapour_of_warmth`).
     Long-wave from the sky follows the EPW convention: clear-sky emissivity by dew point (Clark and Allen 1978)
     with cloud cover.
     """
@@ -149,7 +150,9 @@ def weather(seed: int, place: str = "jiaxing") -> Weather:
     dry = _temperature(random, sun.clearness, climate.normals)
     daily = dry.reshape(365, 24).mean(axis=1)
     humidity = _by_day([normal.humidity for normal in climate.normals]) / 100.0 * (1.0 + 0.10 * _spells(random, 0.5))
-    vapour = np.interp(np.arange(8760) / 24.0, np.arange(365) + 0.5, humidity * _saturation(daily))
+    usual = _saturation(_by_day([(normal.high + normal.low) / 2.0 for normal in climate.normals]))
+    warmth = (_saturation(daily) / usual) ** np.repeat(vapour_of_warmth(), DAYS)
+    vapour = np.interp(np.arange(8760) / 24.0, np.arange(365) + 0.5, humidity * usual * warmth)
     relative = np.clip(vapour / _saturation(dry), 0.18, 1.0)
     logged = np.log(relative * _saturation(dry) / 610.94)
     dew = np.minimum(243.04 * logged / (17.625 - logged), dry)

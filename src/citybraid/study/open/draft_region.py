@@ -10,6 +10,21 @@ from citybraid.sources.placement.regions import region_at
 from citybraid.sources.placement.zones import Point
 from citybraid.sources.protocol.discovery import exclusive_roles
 
+OBJECTIVE = """
+[[objectives]]
+id = "dry"
+title = { zh = "少积水", en = "Less flooded land" }
+strategy = { zh = "源头减排", en = "Hold rain where it falls" }
+indicator = "flooded_share"
+target = 5
+"""
+ALTERNATIVE = """
+[alternatives.permeable]
+title = { zh = "透水铺装", en = "Permeable paving" }
+measures = [{ measure = "permeable_paving", params = { share = 0.3 } }]
+"""
+"""Examples of a drafted study, to be uncommented; the test of drafts reads them."""
+
 
 def region_lines(place: Point | None) -> list[str]:
     """Return the `region` entry of a study file with its reason; empty, to be filled in, where no place is known."""
@@ -39,20 +54,33 @@ def storm_lines(place: Point | None) -> list[str]:
 
 
 def parameter_lines(place: Point | None) -> list[str]:
-    """Return the model parameters of a study file that its place lets guess; as comments where no factor holds them."""
+    """Return the parameters that a place lets guess, for all models that share them; a comment where no factor fits."""
+    guess = None if place is None else climate_zone_at(place)
+    if guess is None:
+        return []
+    values = {"zone": guess.zone, "city": guess.city, "distance": f"{guess.distance:.0f}", "other": guess.other,
+              "other_city": guess.other_city, "other_distance": f"{guess.other_distance:.0f}"}  # fmt: skip
     lines: list[str] = []
-    for row in read_table(GuessedParameter):
-        guess = None if place is None else climate_zone_at(place)
-        if guess is None:
-            continue
-        known = any(guess.zone in each.key.split("/") for each in shipped().by_name.get(row.factor, ()))
-        values = {"zone": guess.zone, "city": guess.city, "distance": f"{guess.distance:.0f}", "other": guess.other,
-                  "other_city": guess.other_city, "other_distance": f"{guess.other_distance:.0f}"}  # fmt: skip
-        entry = [f'[parameters."{row.model}"]', f'{row.param} = "{guess.zone}"']
-        unused = [] if known else _comments("draft.zone_without_factors", zone=guess.zone, factor=row.factor)
-        lines += [*_comments("draft.climate_zone", **values), *unused]
-        lines += [*(entry if known else (f"# {line}" for line in entry)), ""]
+    for name in dict.fromkeys(row.param for row in read_table(GuessedParameter)):
+        factors = dict.fromkeys(row.factor for row in read_table(GuessedParameter) if row.param == name)
+        lacking = [each for each in factors if not _known(each, guess.zone)]
+        unused = [_comments("draft.zone_without_factors", zone=guess.zone, factor=each) for each in lacking]
+        entry = f'{name} = "{guess.zone}"'
+        lines += [*_comments("draft.climate_zone", **values), *(line for each in unused for line in each)]
+        lines.append(f"# {entry}" if lacking else entry)
     return lines
+
+
+def _known(factor: str, zone: str) -> bool:
+    """Tell whether a shipped factor has rows of a climate zone."""
+    return any(zone in each.key.split("/") for each in shipped().by_name.get(factor, ()))
+
+
+def next_lines() -> list[str]:
+    """Return what a study needs to be judged, as comments: an objective, and an alternative with a measure."""
+    objective, alternative = (text.strip().splitlines() for text in (OBJECTIVE, ALTERNATIVE))
+    lines = [*_comments("draft.objectives"), *(f"# {line}".rstrip() for line in objective), ""]
+    return [*lines, *_comments("draft.alternatives"), *(f"# {line}".rstrip() for line in alternative)]
 
 
 def _comments(text: str, **values: object) -> list[str]:

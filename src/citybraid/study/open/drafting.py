@@ -13,7 +13,8 @@ from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.sources.intake.guess import Guess, guess_roles, study_crs, study_place
 from citybraid.sources.intake.placed_guesses import mended, placed
 from citybraid.sources.intake.zone_choices import ZoneQuestion, zone_question
-from citybraid.study.open.draft_region import parameter_lines, region_lines, storm_lines
+from citybraid.study.open.draft_grid import resolution_lines
+from citybraid.study.open.draft_region import next_lines, parameter_lines, region_lines, storm_lines
 
 CRS_FROM_FILES = "  # most of the files state it 多数文件所载"
 CRS_FROM_ZONE = "  # the zone the files lie in: no file states a projected CRS that keeps areas 资料所在投影带"
@@ -113,9 +114,9 @@ def _drafted(folder: Path, files: Path, guesses: Sequence[Guess], *, crs: str) -
         f'crs = "{crs}"{why if guessed_crs else ""}' if crs else f'crs = ""{CRS_MISSING}',
         *_data(folder, files),
         *region_lines(place),
+        *parameter_lines(place),
         "year = 2025",
-        "resolution = 10",
-        "screening_resolution = 40",
+        *resolution_lines(guesses, crs),
         UNKNOWN_COVER,
         "",
     ]
@@ -128,8 +129,9 @@ def _drafted(folder: Path, files: Path, guesses: Sequence[Guess], *, crs: str) -
     }
     lines += [
         *storm_lines(place),
-        *parameter_lines(place),
         f"[alternatives.as_is]\ntitle = {_by_language(as_is)}\n",
+        *next_lines(),
+        "",
     ]
     return Draft("\n".join(lines), tuple(guesses), zones)
 

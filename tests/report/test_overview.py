@@ -1,0 +1,52 @@
+"""Page one of a study without objectives, as `citybraid new` writes it: numbers and a map before what limits them."""
+
+import pandas as pd
+import pytest
+
+from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.planning.rows import indicators
+from citybraid.report.chapter import Figure, Paragraph, Table, in_words
+from citybraid.report.chapters.c10_first_page import chapter
+from citybraid.report.remarks import flood_coarse
+from citybraid.report.sheets import mapped
+from citybraid.report.verdict.overview import FIRST_MAPS, HEADLINES, overview
+from citybraid.report.view import View
+from citybraid.study.run.run import Run
+from tests.report.test_verdict import Altered
+
+
+def without_objectives(run: Run) -> View:
+    values = {"flooded_share": 13.8, "night_heat_island_max": 4.56, "debris": 7.0}
+    units = pd.DataFrame(values, index=pd.Index([WHOLE_AREA], name="unit"))
+    tables = {"scorecard": None, "units/as_is": units, "units/chosen": units}
+    return View(Altered(run, tables))  # type: ignore[arg-type]  # stands in for a run
+
+
+def test_headlines_and_maps_are_known() -> None:
+    assert set(HEADLINES) <= set(indicators())
+    assert set(FIRST_MAPS) <= {row.var for row in mapped()}
+
+
+def test_a_study_without_objectives_opens_with_its_numbers(run: Run) -> None:
+    """Xi'an's first page from files alone had six caveats and no number."""
+    blocks = list(chapter(without_objectives(run)).blocks)
+    first, table, figure = blocks[:3]
+    assert isinstance(first, Paragraph)
+    assert "项目未设目标" in in_words(first.text, "zh")
+    assert isinstance(table, Table)
+    assert in_words(table.frame["indicator"].iloc[1], "en").startswith("Largest night heat island")
+    assert table.frame["as_is"].tolist() == [13.8, 4.56]  # what no planner asks for first is not there
+    assert isinstance(figure, Figure)
+    assert figure.name.startswith("overview_max_depth")
+
+
+def test_a_study_with_objectives_opens_with_its_verdict(run: Run) -> None:
+    assert list(overview(View(run))) == []
+
+
+def test_terrain_of_wide_pixels_is_told_on_page_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The run's terrain has pixels of 28 m, its floods are read street by street from 10 m down."""
+    told = [in_words(each.text, "en") for each in chapter(View(run)).blocks if isinstance(each, Paragraph)]
+    assert any("The terrain's pixels are 28 m wide" in each for each in told)
+    monkeypatch.setattr(flood_coarse, "street_pixel", lambda _: 30.0)
+    assert flood_coarse.coarse_terrain_note(View(run)) is None
