@@ -36,6 +36,15 @@ def test_others_keep_what_numba_finds(monkeypatch: pytest.MonkeyPatch) -> None:
     assert _on(monkeypatch, neon=True) is None
 
 
+def test_a_processor_that_llvm_does_not_know_keeps_what_numba_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown() -> Features:
+        message = "failed to get host cpu features"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr(kernels, "get_host_cpu_features", unknown)
+    assert processor_features() is None
+
+
 @pytest.mark.parametrize("name", TARGET)
 def test_a_user_who_chooses_a_processor_is_heeded(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(name, "0")

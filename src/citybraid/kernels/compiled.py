@@ -104,7 +104,10 @@ def processor_features() -> str | None:
     """
     if any(os.environ.get(name) for name in TARGET):
         return None
-    features = get_host_cpu_features()
+    try:
+        features = get_host_cpu_features()
+    except RuntimeError:  # LLVM does not tell those of every processor
+        return None
     return f"{features.flatten()},-{NARROW}" if features.get(WIDE) else None
 
 
