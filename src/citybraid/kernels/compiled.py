@@ -100,7 +100,7 @@ def processor_features() -> str | None:
     """Return the features to compile for, None where numba's choice stands: that of a user, or of other processors.
 
     LLVM uses half the width of Intel's vectors, as the first processors that had 512 bits slowed down by them. Those
-    since 2019 do not: a flood takes two thirds of the time there, with the same bits.
+    since 2019 do not.
     """
     if any(os.environ.get(name) for name in TARGET):
         return None
