@@ -8,9 +8,13 @@ each line then has the ratio of rates and the root mean square difference of dep
 run costs to compile, the bytes that a cell takes, and how much sooner two threads end than one, in pairs by turns.
 
     python benchmarks/flood.py [--cells 1000] [--minutes 60] [--pairs 3] [--blocked] [--soil] [--alone]
+    python benchmarks/flood.py --widths [--cells 400] [--minutes 25] [--pairs 2]
+
+The second prints what a flood with soil costs by the width of vectors: that of LLVM and the widest, by turns.
 """
 
 import argparse
+import hashlib
 import json
 import os
 import resource
@@ -26,6 +30,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 import xarray as xr
+from llvmlite.binding import get_host_cpu_features, get_host_cpu_name
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 
@@ -155,6 +160,29 @@ def two_threads(bed: F64, rain: pd.Series, *, minutes: float, pairs: int) -> dic
     return {"name": "citybraid, two threads", **ratios, "same_bits": same}
 
 
+def soaked(cells: int, minutes: float) -> dict[str, Any]:
+    """Return what a flood with soil costs by cell and step [ns], and a digest of its depths."""
+    bare, built = streets(cells)
+    found = ours(bare + HEIGHT * built, None, storm(), minutes=minutes, soil=True)
+    return {"ns": 1e9 * found.seconds / found.work, "depths": hashlib.sha256(found.depth.tobytes()).hexdigest()}
+
+
+def widths(cells: int, minutes: float, pairs: int) -> dict[str, Any]:
+    """Return the costs of floods with LLVM's width of vectors and with the widest, in processes that take turns."""
+
+    def run(**settings: str) -> dict[str, Any]:
+        asked = [sys.executable, str(Path(__file__)), "--soaked", "--cells", str(cells), "--minutes", str(minutes)]
+        done = subprocess.run(asked, env={**os.environ, **settings}, check=True, capture_output=True, text=True)  # noqa: S603  (our own file)
+        told: dict[str, Any] = json.loads(done.stdout)
+        return told
+
+    runs = [(run(NUMBA_CPU_FEATURES=get_host_cpu_features().flatten()), run()) for _ in range(pairs)]
+    same = len({each["depths"] for pair in runs for each in pair}) == 1
+    costs = {name: [round(pair[at]["ns"], 2) for pair in runs] for at, name in enumerate(("llvm_ns", "widest_ns"))}
+    size = {"cells": cells, "minutes": minutes}
+    return {"name": "vectors", "processor": get_host_cpu_name(), **size, **costs, "same_bits": same}
+
+
 def itzi(bed: F64, _built: F64 | None, rain: pd.Series, *, minutes: float) -> Result:
     """Run itzi-core on the same input; ImportError where it is not installed."""
     from datetime import datetime, timedelta
@@ -238,7 +266,13 @@ def main() -> None:
     parser.add_argument("--blocked", action="store_true", help="also with buildings closed to water")
     parser.add_argument("--soil", action="store_true", help="also with storage, infiltration and drains")
     parser.add_argument("--alone", action="store_true", help="no peers")
+    parser.add_argument("--widths", action="store_true", help="print the costs by the width of vectors, no more")
+    parser.add_argument("--soaked", action="store_true", help="print what a flood with soil costs, no more")
     asked = parser.parse_args()
+    if asked.widths or asked.soaked:
+        run = asked.cells, asked.minutes
+        print(json.dumps(soaked(*run) if asked.soaked else widths(*run, asked.pairs)))
+        return
     if asked.first:
         print(first())
         return

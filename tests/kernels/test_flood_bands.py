@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citybraid.kernels.flood.state import FASTEST, ForcingInterval, Scheme, Water, pass_arrays, seams, work_arrays
+from citybraid.resilience.flood import event as events
 from citybraid.resilience.flood.event import Event
 from citybraid.resilience.flood.threads import Bands, FloodState
 from citybraid.resilience.rain.forcing import EVERYWHERE, Forcing
@@ -66,7 +67,8 @@ def test_bands_change_nothing_where_steps_are_taken_in_one_pass(
     assert (runs[0].water.edge_q > 0.0).any(), "water leaves over edges"
 
 
-def test_threads_change_nothing_over_a_whole_run_and_a_tick_stops_it() -> None:
+def test_threads_change_nothing_over_a_whole_run_and_a_tick_stops_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "CELLS_PER_THREAD", 1)
     depth = np.full(SHAPE, 0.3)
     forcing = Forcing((DRY._replace(until=30.0), DRY._replace(until=60.0)), 0.0, 0.0)
     runs = [event(depth, 5), event(depth, 5)]
@@ -79,3 +81,12 @@ def test_threads_change_nothing_over_a_whole_run_and_a_tick_stops_it() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         event(depth, 5).run(Scheme(0.7, 0.9, 10.0, 4, 20.0, 0.01), forcing, stop, threads=2)
+
+
+def test_a_flood_of_few_cells_takes_one_thread_which_needs_no_bands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bands are compiled apart from whole runs: a small flood that has all threads would wait for that in vain."""
+    monkeypatch.delattr(Bands, "advance")
+    forcing = Forcing((DRY._replace(until=5.0),), 0.0, 0.0)
+    one = event(np.full(SHAPE, 0.3), 5)
+    one.run(SCHEME, forcing, None, threads=2)
+    assert one.water.clock[0] == 5.0

@@ -110,6 +110,7 @@ class Event(NamedTuple):
         bits. Returns the rain volumes.
         """
         levels = len(forcing.stretches[0].levels)
+        threads = max(min(threads, self.water.h.size // CELLS_PER_THREAD), 1)  # bands are compiled apart: not for one
         works = [work_arrays(self.water.h.shape) for _ in range(threads)]
         steps = pass_arrays(levels, len(self.bed.edges))
         band_seams = seams(self.water.h.shape[1], threads, min_cells=CELLS_PER_THREAD)
