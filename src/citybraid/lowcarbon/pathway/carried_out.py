@@ -32,7 +32,7 @@ def carried_out(
         area = np.where(planned, buildings["floor_area"].to_numpy(dtype=np.float64), 0.0)
         return np.asarray(area @ floors.added / area.sum(), dtype=np.float64)
     last = years[0] + period if by is None else float(by)
-    return np.clip((years - years[0]) / max(last - years[0], 1.0), 0.0, 1.0)
+    return np.asarray(np.clip((years - years[0]) / max(last - years[0], 1.0), 0.0, 1.0), dtype=np.float64)
 
 
 def from_what_stands(

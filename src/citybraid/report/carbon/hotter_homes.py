@@ -31,8 +31,7 @@ class Homes(NamedTuple):
 def why_hotter(view: View) -> Iterator[Block]:
     """Yield which alternatives have more hours above 30 degC than the base, in which homes, and the physical reason."""
     parts = [part for name in view.run.alternatives if name != view.base and (part := _part(view, name)) is not None]
-    rate = _airing(view)
-    if not parts or rate is None:
+    if not parts or (rate := _airing(view)) is None:
         return
     told = TextList(tuple(text for _, text in {hours: (hours, text) for hours, text in parts}.values()), "; ")
     yield Paragraph(words("overheating.hotter", base=view.name(view.base), parts=told, rate=Quantity(rate, "h-1", 0)))
