@@ -1,7 +1,7 @@
 """What the chapter tells of heat in homes: the body where homes overheat, the rest in the appendix."""
 
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
 import pandas as pd
 
@@ -76,7 +76,11 @@ def renewed_view() -> View:
     hours = {"as_is": [1300.0, 1200.0, 1400.0], "scheme": [1300.0, 1350.0, 1400.0, 1500.0]}
     peaks = {"as_is": [39.0, 39.0, 39.0], "scheme": [39.0, 37.5, 39.0, 38.0]}
     standard = {"as_is": ["as_built"] * 3, "scheme": ["as_built", "gb55015", "as_built", "as_built"]}
-    columns = {"hours_above_30": hours, PEAK: peaks, "envelope_standard": standard}
+    columns: dict[str, dict[str, list[Any]]] = {
+        "hours_above_30": {**hours},
+        PEAK: {**peaks},
+        "envelope_standard": {**standard},
+    }
 
     def column(alternative: str, name: str) -> pd.Series | None:
         if name == "residents":
@@ -93,7 +97,7 @@ def renewed_view() -> View:
 def test_homes_hotter_with_a_renewed_envelope_are_told_with_the_reason() -> None:
     """1 387.5 h in the mean of four for 1 300; the renewed home 1 350 for 1 200 h and 1.5 K cooler in the blackout."""
     (said,) = why_hotter(renewed_view())
-    english, chinese = (in_words(said.text, language) for language in ("en", "zh"))
+    english, chinese = (in_words(cast("Paragraph", said).text, language) for language in ("en", "zh"))
     for told in ("scheme 1,388 h", "1,350 h instead of 1,200 h", "37.5 °C instead of 39.0 °C", "new homes 1,500 h"):
         assert told in english
     assert "3 " in english[english.index("windows open to") :][:24]
