@@ -33,8 +33,11 @@ def why_hotter(view: View) -> Iterator[Block]:
     parts = [part for name in view.run.alternatives if name != view.base and (part := _part(view, name)) is not None]
     if not parts or (rate := _airing(view)) is None:
         return
-    told = TextList(tuple(text for _, text in {hours: (hours, text) for hours, text in parts}.values()), "; ")
-    yield Paragraph(words("overheating.hotter", base=view.name(view.base), parts=told, rate=Quantity(rate, "h-1", 0)))
+    first: dict[int, Text] = {}
+    for hours, text in parts:
+        first.setdefault(hours, text)
+    told = TextList(tuple(first.values()), "; ")
+    yield Paragraph(words("overheating.hotter", base=view.name(view.base), parts=told, rate=f"{rate:g}"))
 
 
 def _part(view: View, name: str) -> tuple[int, Text] | None:
