@@ -36,6 +36,7 @@ GIVEN = {
     "air_warming": "the loop of waste heat and cooling, where a study closes it",
     "albedo": "a raster the study names; else the land cover stands for it",
     "former_land_cover": "a raster the study names; else the land cover before all measures stands for it",
+    "former_inventory": "the inventory before all measures stands for it",
     "initial_depth": "a raster the study names; dry ground without it",
     **dict.fromkeys(
         ("initial_velocity_east", "initial_velocity_north"), "rasters the study names; water at rest without"

@@ -241,3 +241,23 @@ def test_a_rehearsal_names_a_home_without_floors_and_a_zone_without_rows() -> No
     with pytest.raises(InputError, match="9Z"):
         homes_complete(buildings=homes(), p=OverheatingParams(climate_zone="9Z"), **tables)
     homes_complete(buildings=homes(), p=THREE_A, **tables)
+
+
+@pytest.mark.slow
+def test_insulation_keeps_heat_in_unless_windows_open_wide() -> None:
+    """The slab of 1990 with a new envelope: hotter at 3 air changes an hour, cooler at 10, less hot at the peak always.
+
+    Hours above 30 degC without cooling: what people, lights and sun give leaves by walls and windows, or by air.
+    """
+
+    def hours(airing: float, standard: str) -> tuple[float, float]:
+        home = homes().iloc[[0]].assign(envelope_standard=standard)
+        found = overheated(home, limits={**LIMITS, "airing": airing})
+        return float(found.uncooled.hours_above_30.iloc[0]), float(found.blackout.blackout_peak.iloc[0])
+
+    little, wide = ([hours(airing, standard) for standard in ("as_built", "gb55015")] for airing in (3.0, 10.0))
+    assert little[1][0] > 1.1 * little[0][0]
+    assert wide[1][0] < wide[0][0]
+    for old, new in (little, wide):
+        assert new[1] < old[1] - 0.5
+    assert wide[0][0] < little[0][0]

@@ -113,6 +113,52 @@ def test_what_a_measure_has_retrofitted_the_lever_leaves_alone() -> None:
     assert found.wedge_retrofit["2030"] == pytest.approx(0.1 * (21e3 + 4e3))
 
 
+FORMER = {
+    "residential/2/CO2/emission": 200e3, "commercial/2/CO2/emission": 170e3, "road/1/CO2e/emission": 50e3,
+    "incineration/3/CO2/emission": 8e3, "land/1/CO2/removal": -3e4,
+}  # fmt: skip
+"""What stood before: retrofit and modules of the office, shorter ways, more waste and fewer trees are the plan's."""
+PLANNED = {"incineration_in_3_in_CO2_in_emission": 12e3, **LAND}
+
+
+def from_before(settings: dict[str, Any], former: dict[str, float], **changed: Any) -> Any:
+    buildings = blocks(**changed)
+    return pathway_of(
+        buildings, inventory_equivalent=inventory(buildings, **PLANNED), former_inventory=pd.Series(former),
+        study_area=AREA, factors=pathway_factors(), p=PathwayParams(**settings),
+    )  # fmt: skip
+
+
+def test_the_first_year_is_what_stands_and_the_last_the_plan() -> None:
+    found, lines = from_before(FROZEN, FORMER), inventory(blocks(), **PLANNED)
+    first = {"stationary": 370e3, "transport": 50e3, "waste": 8e3, "land": -3e4, "avoided": 0.0}
+    for group, amount in first.items():
+        assert getattr(found, f"pathway_{group}")["2025"] == pytest.approx(amount, abs=1e-6)
+    assert found.pathway_emissions["2025"] == pytest.approx(sum(FORMER.values()))
+    assert found.pathway_reference["2030"] == found.pathway_reference["2060"] == pytest.approx(lines.sum())
+    assert found.pathway_reference["2027"] == pytest.approx(0.6 * sum(FORMER.values()) + 0.4 * lines.sum())
+
+
+def test_measures_come_by_the_stated_year_else_in_five_without_new_buildings() -> None:
+    standing: dict[str, Any] = {"year_built": [1985.0, 2018.0, 2017.0, 2016.0]}
+    after = inventory(blocks(), **PLANNED).sum()
+    gap = sum(FORMER.values()) - after
+    for settings, years in ((FROZEN, 5), ({**FROZEN, "measures_year": 2035}, 10)):
+        found = from_before(settings, FORMER, **standing)
+        assert found.pathway_reference["2027"] == pytest.approx(after + gap * (1 - 2 / years))
+        assert found.pathway_reference[str(2025 + years)] == pytest.approx(after)
+
+
+def test_what_is_not_there_yet_follows_its_carrier() -> None:
+    """Gas that heat pumps of a measure replace later is gas until then: the grid does not touch it."""
+    former = {"residential/1/CO2/emission": 40e3, **FORMER}
+    frozen, cleaner = (from_before({"start": 2025, "scenario": name}, former) for name in ("present", "iea_announced"))
+    bought = frozen.pathway_stationary["2027"] - 0.6 * 40e3
+    index = (0.873 - 2 * 0.0254) / 0.873  # and heat of networks, a twentieth of it, keeps its factor
+    assert cleaner.pathway_stationary["2027"] - 0.6 * 40e3 == pytest.approx(bought * index, rel=0.05)
+    assert cleaner.pathway_error < 1e-12
+
+
 def test_vehicles_and_grid_by_hand() -> None:
     """All vehicles electric long since the midpoint: 0.15 kWh at 0.4974 kg over 0.161 kg per km."""
     settings = {**FROZEN, "electric_vehicle_share": 1.0, "adoption_midpoint": 2040, "adoption_takeover": 1.0}

@@ -36,8 +36,8 @@ def view(*, curve: pd.DataFrame | None = None, empty: bool = False, **told: obje
         p=SETTINGS,
     ).__dict__  # fmt: skip
     frame = buildings.assign(embodied_carbon=3e6, embodied_yearly=6e4, **{**OPTIONS, **told})
-    rows = tuple(resolve("grid_path").rows.values())
-    step = SimpleNamespace(model="lowcarbon.pathway", params=SETTINGS.model_dump(), factors={"grid_path": rows})
+    factors = {name: tuple(resolve(name).rows.values()) for name in ("grid_path", "plan_period")}
+    step = SimpleNamespace(model="lowcarbon.pathway", params=SETTINGS.model_dump(), factors=factors)
     judged = SimpleNamespace(model="lowcarbon.life_cycle", params={"start": 2025, "horizon": 2060})
     run = SimpleNamespace(alternatives=("as_is", "planned"), steps=lambda _: [step, judged], table=lambda _: curve)
     return cast("View", SimpleNamespace(
@@ -45,6 +45,15 @@ def view(*, curve: pd.DataFrame | None = None, empty: bool = False, **told: obje
         number=lambda _, name: found.get(name), frame=lambda *_: None if empty else frame,
         money=lambda unit="{currency}": unit.replace("{currency}", "CNY"),
     ))  # fmt: skip
+
+
+def test_the_table_says_that_all_begin_with_what_stands_and_by_when_measures_come() -> None:
+    notes = {block.name: block.note for block in pathways(view()) if isinstance(block, Table)}
+    english, chinese = (in_words(cast("Any", notes["pathways"]), language) for language in ("en", "zh"))
+    assert "begins in the first year with what stands" in english
+    assert "else within 5 years" in english
+    assert "为 5 年内" in chinese
+    assert "Near zero" in english
 
 
 def test_pathways_are_told_drawn_and_tabled() -> None:

@@ -154,6 +154,11 @@ def _unit_text(powers: Mapping[str, int], currency: str) -> str:
     return " ".join(name if power == 1 else f"{name}{power}" for name, power in ordered)
 
 
+def embodied_by_key(book: FactorBook, *, region: str, year: int) -> Mapping[str, float]:
+    """Return the embodied carbon of measures [kg per unit of their quantity], by the keys of their rows."""
+    return {key: row.value for key, row in _rows(book, "measure_embodied_carbon", region=region, year=year).items()}
+
+
 def _rows(book: FactorBook, name: str, *, region: str, year: int) -> Mapping[str, Factor]:
     try:
         resolved: Resolved = book.resolve(name, region=region, year=year)

@@ -10,6 +10,7 @@ from citybraid.core.errors import InputError
 from citybraid.core.rows.carbon import EmissionSector
 from citybraid.core.tables import read_table
 from citybraid.kernels.carbon.paths import logistic
+from citybraid.lowcarbon.pathway.carried_out import TRAVEL_BY_GRID, carried_out, from_what_stands
 from citybraid.lowcarbon.pathway.electrification import (
     GAS,
     Inventory,
@@ -24,8 +25,6 @@ from citybraid.lowcarbon.pathway.settings import PathwayFactors, PathwayParams
 
 Array = NDArray[np.float64]
 AMOUNTS = {"electricity": "electricity_emissions", "heat": "heat_emissions", "gas": GAS}
-TRAVEL_BY_GRID = ("travel_electricity_emissions", "metro_emissions")
-"""Emissions of travel that follow the grid."""
 
 
 def inside(buildings: gpd.GeoDataFrame, study_area: gpd.GeoSeries) -> gpd.GeoDataFrame:
@@ -60,7 +59,7 @@ def courses_of(
         unreplaced[name] = np.full(years.size, old.sum())
         retrofitted[name] = np.where(renewal.open, saving, 0.0) @ floors.kept * renewal.reached
     driven = sum(_column(buildings, name) for name in TRAVEL_BY_GRID) @ floors.added
-    return Courses(
+    whole = Courses(
         electricity=parts["electricity"], heat=parts["heat"], gas=parts["gas"], unreplaced=unreplaced,
         retrofitted=retrofitted, vehicles=_vehicles(buildings, floors, factors), driven=driven,
         other=_others(buildings, inventory.equivalent, floors),
@@ -72,6 +71,12 @@ def courses_of(
         electric=p.electric_vehicle_share * _adoption(years, p), electric_ratio=_electric_ratios(buildings, factors),
         modules=_modules(buildings, floors, factors.grid_emission_factor[""], p) * _adoption(years, p),
     )  # fmt: skip
+    if inventory.former is None:
+        return whole
+    done = carried_out(buildings, floors, years, by=p.measures_year, period=factors.plan_period["near_term"])
+    return from_what_stands(
+        whole, buildings, start=float(years[0]), now=inventory.equivalent, former=inventory.former, done=done
+    )
 
 
 def _saving(buildings: gpd.GeoDataFrame, name: str) -> Array:

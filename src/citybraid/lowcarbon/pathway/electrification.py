@@ -23,6 +23,8 @@ class Inventory(NamedTuple):
 
     equivalent: pd.Series
     mass: pd.Series | None
+    former: pd.Series | None = None
+    """Lines before the plan and its measures, where they change anything."""
 
 
 def gas_equivalent(buildings: gpd.GeoDataFrame, inventory: Inventory) -> Array:

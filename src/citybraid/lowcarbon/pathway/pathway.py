@@ -13,7 +13,7 @@ from citybraid.core.model import model
 from citybraid.core.var import Table, View
 from citybraid.core.vocabulary.energy import COOKING_GAS, ENVELOPE_STANDARD, HEATING_GAS, HOT_WATER_GAS, PV_ROOF
 from citybraid.core.vocabulary.equipment import CHARGED_CARS
-from citybraid.core.vocabulary.lowcarbon.carbon import INVENTORY_EQUIVALENT, INVENTORY_MASS
+from citybraid.core.vocabulary.lowcarbon.carbon import FORMER_INVENTORY, INVENTORY_EQUIVALENT, INVENTORY_MASS
 from citybraid.core.vocabulary.lowcarbon.embodied import (
     DEMOLITION_CARBON,
     HERITAGE,
@@ -139,7 +139,7 @@ class Pathway(NamedTuple):
 
 
 @model(
-    version=6,
+    version=7,
     cite="Mueller (2006), Ecol. Econ. 59: 142 (stock-driven turnover); Shapley (1953) and Ang (2004) (wedges)",
     validity=(
         "Activity per floor area, travel per resident, climate and heat factors stay as they are but for the levers; a "
@@ -153,6 +153,7 @@ def pathway(
     factors: PathwayFactors,
     p: PathwayParams,
     inventory_mass: INVENTORY_MASS | None = None,
+    former_inventory: FORMER_INVENTORY | None = None,
     network_heat_factor: NETWORK_HEAT_FACTOR | None = None,
     operated: Annotated[View, Table("buildings", OPERATED)] | None = None,
     renewed: Annotated[View, Table("buildings", (*OPERATED, *RENEWED))] | None = None,
@@ -160,12 +161,13 @@ def pathway(
     """Emissions of each year from the start to the horizon by sector, and what each lever contributes [kg CO2e a year].
 
     Buildings completed after the start are the plan's: their floor area, residents' travel and use of energy are added
-    evenly until their year. Those of the start are torn down by the lifetime of their use and replaced. A building
-    retrofitted or replaced saves what keep, retrofit or rebuild has simulated of it. Heat has the factor of the network
-    that delivers it, where one was computed. Wedges are Shapley shares of
-    reference less pathway, so they sum to it exactly in every year. Where keep, retrofit or rebuild has not been
-    computed there is no pathway of buildings' energy, and no total: `pathway_other_sectors` is the sum of transport,
-    waste, processes and land alone. With `stock` at 'constant' a scenario of its own keeps every building as it is.
+    evenly until their year. Every alternative begins with `former_inventory`, what there is before its plan and
+    measures; what they change of it comes as evenly. Buildings of the start are torn down by the lifetime of their use
+    and replaced. One retrofitted or replaced saves what keep, retrofit or rebuild has simulated of it. Heat has the
+    factor of the network that delivers it, where one was computed. Wedges are Shapley shares of reference less pathway,
+    so they sum to it exactly in every year. Where keep, retrofit or rebuild has not been computed there is no pathway
+    of buildings' energy, and no total: `pathway_other_sectors` is the sum of transport, waste, processes and land
+    alone. With `stock` at 'constant' a scenario of its own keeps every building as it is.
     Raises InputError for a horizon not after the start, an unknown scenario, and a lever without what it needs.
     """
     if network_heat_factor is not None:
@@ -175,7 +177,7 @@ def pathway(
     known = _with(_with(buildings, operated), renewed)
     counted = inside(known, study_area)
     floors = floor_area_by_year(counted, years, factors.building_lifetime)
-    listed = Inventory(inventory_equivalent, inventory_mass)
+    listed = Inventory(inventory_equivalent, inventory_mass, former_inventory)
     renewal = unrenewed(counted, years) if renewed is None else renewal_of(counted, years, p.retrofit_rate)
     courses = courses_of(counted, listed, floors, renewal, grid, factors, p)
     groups = by_group(courses, frozenset(LEVERS))

@@ -17,6 +17,8 @@ class PathwayParams(Params):
     """What energy in buildings follows: life cycles alone, or beside them a scenario that keeps each building as is."""
     horizon: int = Field(2060, ge=1991, le=2200)
     """Last year of the pathway [year]."""
+    measures_year: int | None = Field(None, ge=1991, le=2200)
+    """Year until which measures are carried out; none: that of new buildings, else a near-term plan's years [year]."""
     retrofit_rate: float = Field(0.0, ge=0.0, le=1.0)
     """Share of the floor area of the start that is retrofitted each year; 0: none, 1: all within a year [1/year]."""
     heat_pump_share: float = Field(0.0, ge=0.0, le=1.0)
@@ -48,4 +50,5 @@ class PathwayFactors(NamedTuple):
     service_efficiency: Annotated[Factors, Fact("service_efficiency")]
     vehicle_energy: Annotated[Factors, Fact("vehicle_energy")]
     electric_share: Annotated[Factors, Fact("electric_share")]
+    plan_period: Annotated[Factors, Fact("plan_period")]
     near_zero_limit: Annotated[Factors, Fact("near_zero_limit")]

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from citybraid.report.carbon.hotter_homes import why_hotter
 from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, cells, words
 from citybraid.report.view import View, named
 
@@ -35,6 +36,7 @@ def overheated_homes(view: View) -> Iterator[Block]:
     people = base["blackout_people"]
     exposed = "" if np.isnan(people) else words("overheating.people", people=Quantity(people, "person", 0))
     yield Paragraph(words("overheating.told", exposed=exposed, **values))
+    yield from why_hotter(view)
     seen = pd.DataFrame.from_dict(rows, orient="index", columns=list(MAIN)).drop_duplicates().index
     table = _table(view, {name: rows[name] for name in seen}, MAIN)
     title, note = words("overheating.main"), words("overheating.main_note")

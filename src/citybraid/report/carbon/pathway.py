@@ -133,7 +133,24 @@ def _figures(view: View, nets: Mapping[str, pd.Series]) -> Table:
         Column("residual", words("pathway.residual"), "%", 1), Column("near_zero", words("pathway.near_zero")),
         Column("renewable", words("pathway.renewable"), "%", 1),
     ]  # fmt: skip
-    return Table("pathways", words("pathway.figures"), pd.DataFrame(rows), columns, words("pathway.figures_note"))
+    note, settled = words("pathway.figures_note"), _settled(view, next(iter(nets)))
+    if settled is not None:
+        note = words("pathway.figures_both", begins=words("pathway.begins", settled=settled), note=note)
+    return Table("pathways", words("pathway.figures"), pd.DataFrame(rows), columns, note)
+
+
+def _settled(view: View, alternative: str) -> Text | None:
+    """Say by when a plan and its measures are carried out: the year that the study states, else the model's rule.
+
+    None for a run of a version of the model that knew no such rule.
+    """
+    stated = _params(view, alternative).get("measures_year")
+    if stated:
+        return words("pathway.settled_year", year=str(stated))
+    steps = (step for step in view.run.steps(alternative) if step.model == PATHWAY)
+    rows = (row for step in steps for group in step.factors.values() for row in group)
+    period = next((float(row.value) for row in rows if row.factor == "plan_period"), None)
+    return None if period is None else words("pathway.settled_plan", years=Quantity(period, "year", 0))
 
 
 def _wedge_sums(view: View, nets: Mapping[str, pd.Series]) -> Table:

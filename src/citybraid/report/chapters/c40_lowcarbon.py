@@ -15,6 +15,7 @@ from citybraid.report.carbon.hourly import hourly_balance
 from citybraid.report.carbon.inventory import inventory, sectors
 from citybraid.report.carbon.life_cycle import cheapest_option, life_cycle
 from citybraid.report.carbon.materials import materials
+from citybraid.report.carbon.measures_carbon import carbon_of_measures
 from citybraid.report.carbon.overheating import heat_in_homes, overheated_homes
 from citybraid.report.carbon.park import park
 from citybraid.report.carbon.pathway import pathways
@@ -43,7 +44,7 @@ def chapter(view: View) -> Chapter:
     details: list[Block] = [
         *abatement(view), *crosswalk(view), *inventory(view), *grid_ledger(view), *_balance(view), *activity(view),
         *end_uses(view), *travel_by_mode(view), *hourly_balance(view), *life_cycle(view), *renewal(view),
-        *materials(view), *heat_in_homes(view), *gap_blocks(view, "lowcarbon"),
+        *materials(view), *carbon_of_measures(view), *heat_in_homes(view), *gap_blocks(view, "lowcarbon"),
     ]  # fmt: skip
     shown = [block for block in body if isinstance(block, Figure)]
     said = [block for block in body if not isinstance(block, Figure)]

@@ -124,6 +124,7 @@ class PlanBuilder:
         self._absent: dict[str, tuple[Layer, ...]] = {}
         self._path: list[str] = []
         self._reasons: dict[str, tuple[str, ...]] = {}
+        self._former: PlanBuilder | None = None
 
     def whole(self) -> Place:
         """Return the Place with all planned layers; input rasters finer than the grid are coarsened to it.
@@ -231,7 +232,15 @@ class PlanBuilder:
         """Return the layers, as of before all measures, of the quantity that a Var is `before` its change."""
         if var is None or not var.before:
             return ()
-        return tuple(self._as(var, layer) for layer in self.origin.layers.get(var.before, ()))
+        homes = self.origin.layers.get(var.before, ())
+        return tuple(self._as(var, layer) for layer in homes or self._made_before(var.before))
+
+    def _made_before(self, name: str) -> tuple[Layer, ...]:
+        """Return what models make of a quantity before all measures; nothing where no measure changes the Place."""
+        if self.origin is self.place:
+            return ()
+        self._former = self._former or PlanBuilder(self.origin, self.makers, self.settings, self.steps)
+        return self._former.find(name)
 
     def _as(self, var: Var, layer: Layer) -> Layer:
         """Return a layer as that of another Var, the same object each time."""

@@ -8,7 +8,7 @@ import pandas as pd
 
 from citybraid.core.evaluate import WHOLE_AREA, Portfolio, Use
 from citybraid.core.layer import digest
-from citybraid.integrate.choose.prices import Price, prices
+from citybraid.integrate.choose.prices import Price, embodied_by_key, prices
 from citybraid.kernels.risk.cost_benefit import Flows, cost_benefit, present_value
 from citybraid.planning.appraisal import MeasureCost, avoided_a_year, equal_yearly
 from citybraid.planning.parties import avoided_by_zone, by_party
@@ -17,7 +17,7 @@ from citybraid.study.run.outcome import AlternativeResult, Frames, RunContext
 
 COSTS = (
     "alternative", "measure", "quantity", "unit", "build", "present", "annual", "upkeep", "lifetime", "assumed",
-    "status",
+    "status", "carbon",
 )  # fmt: skip
 TOTALS = (
     "alternative", "against", "build", "present", "annual_cost", "annual_benefit", "ratio", "net", "payback", "life",
@@ -30,8 +30,8 @@ ZONES = ("alternative", "unit", "annual_cost", "annual_benefit", "net")
 def appraisal(bench: RunContext, alternatives: Sequence[AlternativeResult]) -> Frames:
     """Return the costs of each alternative's measures, and its totals against the alternative without them.
 
-    `costs` has a row per alternative and measure with the status of its price, NaN where it has none; `appraisal` a
-    row per alternative.
+    `costs` has a row per alternative and measure with the status of its price and its embodied carbon [kg], NaN where
+    it has none; `appraisal` a row per alternative.
     `parties` has what each party pays and gains a year, by alternative, `money_units` the same by planning unit: both
     for alternatives whose measures all have prices, against the one without them.
 
@@ -100,14 +100,16 @@ def _prices(bench: RunContext, names: Iterable[str]) -> Mapping[str, Price]:
 def _costs(
     bench: RunContext, worked: AlternativeResult, uses: Mapping[str, Use], price_list: Mapping[str, Price]
 ) -> list[dict[str, Any]]:
-    rows = []
+    rows, about = [], bench.study.asked.study
+    embodied = embodied_by_key(bench.study.book, region=about.region, year=about.year)
     for name, use in uses.items():
         quantity = _installed(bench, worked, name)
         price = price_list.get(use.price_key)
         cost = MeasureCost(name, quantity, *_amounts(price, quantity), assumed=price is not None and price.assumed)
         unit = getattr(bench.study.measures[name].quantity, "unit", "")
         status = "" if price is None else price.status
-        rows.append({"alternative": worked.name, "unit": unit, "status": status, **cost._asdict()})
+        carbon = quantity * embodied.get(use.price_key, np.nan)
+        rows.append({"alternative": worked.name, "unit": unit, "status": status, "carbon": carbon, **cost._asdict()})
     return rows
 
 

@@ -89,6 +89,17 @@ INVENTORY_EQUIVALENT = Annotated[
         gas="CO2e",
     ),
 ]
+FORMER_INVENTORY = Annotated[
+    Column,
+    Var(
+        "former_inventory",
+        "kg year-1",
+        "CO2 equivalent before the plan and its measures; removals and avoided are negative",
+        on="inventory",
+        gas="CO2e",
+        before="inventory_equivalent",
+    ),
+]
 INVENTORY_ON_PARCELS = Annotated[
     Column,
     Var("inventory_on_parcels", "kg year-1", "CO2 equivalent on parcels, of that line", on="inventory", gas="CO2e"),
