@@ -64,6 +64,28 @@ def test_a_value_at_an_end_to_the_digits_of_the_end_is_not_outside() -> None:
         assert compared(row(key, low, high, unit))["outside"].tolist() == [beyond]
 
 
+@pytest.mark.parametrize(
+    ("region", "low", "high", "outside"),
+    [
+        ("CN-ZJ-JX", 0.74, 1.46, True), ("CN-SN-XA", 4.11, 6.41, True), ("CN-SN-HZ", 0.74, 6.41, False),
+        ("CN-AH", 0.74, 6.41, False),
+    ],
+)  # fmt: skip
+def test_deaths_from_heat_are_held_against_those_of_their_zone(
+    region: str, low: float, high: float, outside: bool
+) -> None:
+    """2 of 100 deaths lie between the zones: too many in the subtropical one, too few in the temperate one."""
+    deaths = 0.00776
+    made = town()
+    made.put("heat_deaths", made.column(4.0 * 0.02 * deaths, 0.0, 0.0))
+    table = unit_table(made.zones(), indicators().values()).by_zone
+    found = compare(made.zones(), table, shipped(), region=region, year=2025).set_index("quantity")
+    row_found = found.loc["heat_deaths_share"]
+    assert row_found["value"] == pytest.approx(0.02 * deaths * 100)
+    assert (row_found["low"], row_found["high"]) == pytest.approx((low * deaths, high * deaths), abs=6e-5)
+    assert bool(row_found["outside"]) is outside
+
+
 def test_a_row_of_the_closest_region_and_of_the_user_is_taken() -> None:
     key, unit = "office/electricity_intensity", "kWh m-2 year-1"
     everywhere, here = row(key, 0.0, 100.0, unit, origin="citybraid"), row(key, 0.0, 200.0, unit, region="CN-ZJ")

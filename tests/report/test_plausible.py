@@ -74,6 +74,20 @@ def test_objectives_come_first_and_are_never_left_out(tmp_path: Path, objective:
     assert "residential" in texts[-1] or "homes" in texts[-1]
 
 
+def test_deaths_are_told_whole_however_many_others_lie_outside(tmp_path: Path) -> None:
+    """2 of 100 deaths in a province where 0.74 to 1.46 are published were a name in a list."""
+    deaths = ROW | {"quantity": "heat_deaths_share", "value": 0.0155, "unit": "% year-1", "low": 0.0057, "high": 0.0113}
+    rows = [HOMES | {"use": f"use{number}"} for number in range(MOST + 2)]
+    shown = view(tmp_path, *rows, deaths)
+    (english,) = [text for text in page_one(shown, "en") if "0.0155" in text]
+    assert "outside the published range of 0.0057 to 0.0113" in english
+    assert "One in a hundred deaths is 0.0078% of residents" in english
+    assert "82.5th" in english
+    (chinese,) = [text for text in page_one(shown, "zh") if "0.0155" in text]
+    assert "0.0057 至 0.0113" in chinese
+    assert "82.5 百分位" in chinese
+
+
 def test_the_chapter_on_method_lists_every_comparison(tmp_path: Path) -> None:
     shown = view(tmp_path, HOMES | {"outside": False}, ROW)
     tables = [block for block in c90_method.chapter(shown).blocks if isinstance(block, Table)]

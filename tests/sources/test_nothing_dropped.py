@@ -10,7 +10,7 @@ import pytest
 import rasterio
 import shapely
 from rasterio.transform import from_origin
-from shapely.geometry import LineString, Point
+from shapely.geometry import LineString, Point, box
 
 from citybraid.core.errors import InputError, InputErrors
 from citybraid.core.finding import Finding
@@ -22,7 +22,7 @@ from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.rules import Rules
 from citybraid.sources.readers import geotiff, sheet
 from citybraid.sources.series.rain import storm_reading
-from tests.sources.planner_files import CRS, SOUTH, TARGET, WEST, buildings, parcels, workbook
+from tests.sources.planner_files import CRS, SOUTH, TARGET, WEST, buildings, parcels, raster, workbook
 
 
 def taken(root: Path, **files: FileSpec) -> Intake:
@@ -156,6 +156,38 @@ def test_cover_of_ground_that_no_file_brings_is_unknown(tmp_path: Path) -> None:
     assert [layer for layer in composed.layers if layer.var.name == "land_cover"]
     (told,) = [each for each in composed.findings if each.text == "intake.cover_composed"]
     assert told.values["share"] == pytest.approx(100.0)
+
+
+@pytest.mark.parametrize(("far", "hectares"), [((30_000.0,), 4.42), ((30_000.0, -25_000.0), 5.23)])
+def test_a_parcel_far_off_adds_no_emptiness_to_the_plan(
+    far: tuple[float, ...], hectares: float, tmp_path: Path
+) -> None:
+    """Cover known on all of 4 parcels was known on 1% with one more: its rim stayed open, and floods stopped."""
+    near = parcels()
+    away = [box(WEST + at, SOUTH, WEST + at + 90, SOUTH + 90) for at in far]
+    added = gpd.GeoDataFrame({"地块编号": [f"X-{at}" for at in range(len(far))]}, geometry=away, crs=CRS)
+    near["geometry"] = near.geometry.scale(0.9, 0.9, origin="center")
+    pd.concat([near, added], ignore_index=True).to_file(tmp_path / "parcels.gpkg")
+    heights = np.add.outer(np.arange(40.0), np.arange(40.0)).astype(np.float32) / 10
+    raster(tmp_path / "dem.tif", heights, cell=5.0)
+    raster(tmp_path / "cover.tif", np.full((39, 40), 50, np.uint8), cell=5.0)
+    named = {"parcels": "parcels.gpkg", "terrain": "dem.tif", "land_cover": "cover.tif"}
+    intake = taken(tmp_path, **{role: FileSpec(path=path) for role, path in named.items()})
+    found = {layer.var.name: layer.value for layer in intake.layers}
+    assert float(found["study_area"].area.sum()) / 1e4 == pytest.approx(hectares, abs=0.01)
+    known = np.isfinite(found["terrain"].to_numpy())
+    assert 1400 <= known.sum() <= 1600
+    assert (found["land_cover"].to_numpy()[known] != 0).all()
+    assert texts(intake.findings)["intake.far_shapes"] == len(far)
+
+
+def test_a_cover_of_a_small_part_is_told(tmp_path: Path) -> None:
+    parcels().to_file(tmp_path / "parcels.gpkg")
+    raster(tmp_path / "dem.tif", np.arange(1600, dtype=np.float32).reshape(40, 40), cell=5.0)
+    raster(tmp_path / "cover.tif", np.full((10, 40), 50, np.uint8), cell=5.0)
+    named = {"parcels": "parcels.gpkg", "terrain": "dem.tif", "land_cover": "cover.tif"}
+    intake = taken(tmp_path, **{role: FileSpec(path=path) for role, path in named.items()})
+    assert texts(intake.findings)["intake.cover_raster_small"] == 1
 
 
 def test_the_sandbox_reads_as_the_tests_do(tmp_path: Path) -> None:

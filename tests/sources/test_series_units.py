@@ -130,6 +130,43 @@ def test_units_of_values_that_do_not_fit_are_refused(head: str) -> None:
     assert told.value.text == "intake.series_unit"
 
 
+@pytest.mark.parametrize(
+    ("role", "head", "cells", "values", "silent"),
+    [
+        ("edge_level", "潮位 cm", ["100", "250"], [1.0, 2.5], False),
+        ("edge_level", "潮位cm", ["100", "250"], [1.0, 2.5], False),
+        ("edge_level", "level_mm", ["100", "2500"], [0.1, 2.5], False),
+        ("edge_level", "潮位", ["1", "2.5"], [1.0, 2.5], True),
+        ("inflow_discharge", "流量 L/s", ["100", "2500"], [0.1, 2.5], False),
+        ("inflow_discharge", "流量(0.1m3/s)", ["100", "25"], [10.0, 2.5], False),
+        ("gauge_rain", "G1 (0.1mm)", ["100", "25"], [10.0, 2.5], False),
+        ("storm", "雨量(0.1mm)", ["100", "25"], [10.0, 2.5], False),
+        ("storm", "precip (tenths of mm)", ["100", "25"], [10.0, 2.5], False),
+        ("storm", "rain (1/100 inch)", ["100", "25"], [25.4, 6.35], False),
+    ],
+)  # fmt: skip
+def test_a_unit_counts_wherever_it_stands_and_its_lack_is_told(
+    role: str, head: str, cells: list[str], values: list[float], silent: bool
+) -> None:
+    """250 cm of tide without brackets were read as 250 m."""
+    read = cells_reading(pd.DataFrame({"h": ["0", "1"], head: cells}), role, CellOptions(), TARGET, name="a.csv")
+    np.testing.assert_allclose(read.layers[0].value, values)
+    assert ("intake.series_no_unit" in {each.text for each in read.findings}) is silent
+
+
+@pytest.mark.parametrize(("role", "head"), [("storm", "雨量(mm)"), ("gauge_rain", "G1 (mm)")])
+def test_rain_that_was_never_measured_is_a_mark_or_told(role: str, head: str) -> None:
+    """999.9 mm in an hour, the mark for a missing value, was a storm."""
+    with pytest.raises(InputError) as told:
+        cells_reading(pd.DataFrame({"h": ["0", "1"], head: ["5", "999.9"]}), role, CellOptions(), TARGET, name="a.csv")
+    assert told.value.text == "intake.rain_mark"
+    read = cells_reading(pd.DataFrame({"h": ["0", "1"], head: ["5", "500"]}), role, CellOptions(), TARGET, name="a")
+    (great,) = [each for each in read.findings if each.text == "intake.rain_greatest"]
+    assert (great.kind, great.values["greatest"]) == ("warning", pytest.approx(422.0))
+    plain = cells_reading(pd.DataFrame({"min": ["0", "5"], head: ["30", "9"]}), role, CellOptions(), TARGET, name="a")
+    assert "intake.rain_greatest" not in {each.text for each in plain.findings}
+
+
 def test_every_series_of_the_vocabulary_has_a_reader() -> None:
     for var in vocabulary().values():
         if var.on == "time":

@@ -52,6 +52,13 @@ EQUAL = [
     ("units", "unit_elderly", "65岁及以上人口(百人)", 2, 200.0),
     ("facilities", "shelter_area", "有效面积(亩)", 3, 2000.0),
     ("pumps", "pump_capacity", "设计流量(m3/d)", 86_400, 1.0),
+    ("buildings", HEIGHT, "高度cm", 1800, 18.0), ("buildings", HEIGHT, "高度(0.1m)", 180, 18.0),
+    ("buildings", HEIGHT, "高度", "6F/18m", 18.0), ("buildings", HEIGHT, "高度", "18米（6层）", 18.0),
+    ("buildings", "floors", "层数", "6F/18m", 6.0), ("buildings", "floors", "层数", "18.5m(6F)", 6.0),
+    ("buildings", "floor_area", "建筑面积ha", 0.3, 3000.0), ("buildings", "floor_area", "建筑面积_万平", 0.3, 3000.0),
+    ("buildings", "floor_area", "GFA (000 m2)", 3, 3000.0), ("buildings", "floor_area", "GFA (1000 m2)", 3, 3000.0),
+    ("buildings", "year_built", "建成年代", "二〇〇五年", 2005.0),
+    ("units", "population", "人口万人", 1.2, 12_000.0), ("units", "population", "population (10k)", 1.2, 12_000.0),
 ]  # fmt: skip
 REFUSED = [
     ("parcels", RATIO, "容积率(m)", 1.5), ("parcels", RATIO, "FAR (floors/ha)", 1.5),
@@ -62,7 +69,8 @@ REFUSED = [
     ("parcels", "planned_parking", "parking (spaces/100m2)", 1.2),
     ("units", "population", "人口密度(人/公顷)", 3), ("units", "unit_elderly", "65岁及以上人口(%)", 20),
     ("units", "unit_elderly", "65岁及以上人口", "20%"), ("units", "population", "人口", "120户"),
-    ("buildings", HEIGHT, "height (storeys)", 6), ("buildings", HEIGHT, "建筑高度", "18层"),
+    ("buildings", HEIGHT, "高度m2", 18), ("buildings", HEIGHT, "height (storeys)", 6),
+    ("buildings", HEIGHT, "建筑高度", "18层"),
     ("buildings", HEIGHT, "height_m2", 18), ("buildings", HEIGHT, "height", "20m2"),
     ("buildings", "floors", "floors", "6m"),
     ("lifelines", "power_reserve", "维持时间(kWh)", 8), ("stops", "headway", "发车间隔(km)", 10),
@@ -109,12 +117,36 @@ def test_an_empty_column_holds_nothing_and_tells_nothing_wrong(table: str, name:
 
 
 def test_a_word_in_brackets_that_is_no_known_unit_is_told() -> None:
+    for header in ("GFA (k m2)", "GFA (100 m2)"):
+        (told,) = read(var_of("buildings", "floor_area"), header, [3]).findings
+        assert told.text == "intake.unit_unclear"
     var = var_of("buildings", HEIGHT)
     (told,) = read(var, "height (cubits)", [30]).findings
     assert (told.kind, told.text) == ("guessed", "intake.unit_unclear")
     assert "cubits" in told.say("zh")
     assert not read(var, "建筑高度(2020年)", [30]).findings
     assert not read(var, "建筑高度(现状)", [30]).findings
+
+
+@pytest.mark.parametrize(
+    ("table", "name", "header", "cells", "text"),
+    [
+        ("buildings", HEIGHT, "高度", [180, 240, 95], "intake.heights_tall"),
+        ("buildings", HEIGHT, "高度", [18, 240, 95], ""), ("buildings", HEIGHT, "高度(m)", [180, 240, 195], ""),
+        ("buildings", HEIGHT, "高度", ["180m", "240m", "195m"], ""),
+        ("buildings", "residents", "人口", [0.012, 0.02], "intake.people_fraction"),
+        ("buildings", "residents", "人口", [0.5, 2.5], ""), ("buildings", "residents", "人口(万人)", [0.012], ""),
+        ("units", "population", "人口", [1.2, 2.5], "intake.people_fraction"),
+        ("units", "population", "人口", [12], ""),
+    ],
+)  # fmt: skip
+def test_numbers_without_a_unit_that_look_like_another_are_told(
+    table: str, name: str, header: str, cells: list[object], text: str
+) -> None:
+    """Heights in centimetres were towers of 950 m, and 120 people in ten thousands a hundredth of one."""
+    found = read(var_of(table, name), header, cells).findings
+    doubts = [each.text for each in found if each.kind == "warning"]
+    assert doubts == ([text] if text else [])
 
 
 def test_a_currency_that_is_not_known_to_be_the_study_s_is_told() -> None:

@@ -98,6 +98,20 @@ def test_a_changed_record_is_set_aside_and_one_of_an_earlier_version_is_read(tmp
 
 
 @pytest.mark.slow
+def test_no_bit_of_a_record_can_change_unseen(tmp_path: Path) -> None:
+    """A flip in the word of the checksum made it a word of the record, which then had none."""
+    store, record = Store(tmp_path), {"model": "a.b", "version": 2, "facts": {"threads": 2}}
+    store.note("k" * 20, record)
+    (path,) = files(tmp_path)
+    sound = path.read_bytes()
+    for bit in range(8 * len(sound)):
+        path.write_bytes(sound)
+        flip(path, bit)
+        assert store.noted("k" * 20) is None, path.name
+    path.write_bytes(sound)
+    assert store.noted("k" * 20) == record
+
+
 def test_a_run_over_damaged_values_gives_the_same_results(tmp_path: Path) -> None:
     """Twelve bits over all files of a store: those of values, of intake, of records."""
     study = open_study(Made(tmp_path, ("parcels", "terrain", "storm", "land_cover", "buildings")).written())

@@ -30,12 +30,14 @@ MOST = 2
 """Quantities that are no objective's and are told whole on page one; more are named, and the method tells them."""
 FEW, SIGNIFICANT = 2, 3
 """Alternatives up to which each value is told; significant digits of values and ranges."""
+LIVES = frozenset({"heat_deaths_share"})
+"""Quantities of people's lives: told whole on page one, however many others lie outside."""
 TABLE = "plausibility"
 
 
 def implausible(view: View) -> Iterator[Paragraph]:
-    """Yield a warning for each objective's quantity outside its published range, and of few others; many are named."""
-    objectives = {each.indicator for each in view.run.manifest.asked.objectives}
+    """Yield a warning for each quantity of an objective or of lives outside its range; of few others, else names."""
+    objectives = {each.indicator for each in view.run.manifest.asked.objectives} | LIVES
     groups = _outside(view)
     first = [rows for name, rows in groups if name in objectives]
     others = [rows for name, rows in groups if name not in objectives]

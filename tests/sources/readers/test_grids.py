@@ -146,6 +146,15 @@ def test_hard_to_believe_values_are_told(tmp_path: Path) -> None:
     assert not {"intake.terrain_steep", "intake.terrain_zeros"} & set(
         told(read(geotiff, tif(tmp_path / "ok.tif", HEIGHTS)))
     )
+    for mark in (0, -99, 500):
+        lowland = 5 + HEIGHTS / HEIGHTS.max()
+        lowland[:10, :10] = mark
+        told_of = told(read(geotiff, tif(tmp_path / "lowland.tif", lowland)))
+        assert "intake.terrain_apart" in told_of, mark
+    assert "intake.terrain_apart" not in told(read(geotiff, tif(tmp_path / "ok.tif", HEIGHTS)))
+    quay = np.linspace(1, 60, SIZE * SIZE, dtype=np.float32).reshape(SIZE, SIZE)
+    quay[:10] = 0
+    assert "intake.terrain_apart" not in told(read(geotiff, tif(tmp_path / "quay.tif", quay)))
     assert refused(geotiff, tif(tmp_path / "b.tif", HEIGHTS + 1e5)) == "intake.raster_impossible"
     assert refused(geotiff, tif(tmp_path / "c.tif", np.full((SIZE, SIZE), -9999, np.float32))) == "intake.raster_void"
 

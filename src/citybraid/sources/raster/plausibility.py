@@ -15,6 +15,10 @@ ZERO_SHARE = 0.01
 GAP = 20.0
 """Gap between zero and the other heights from which zeros are implausible [m]."""
 LOW_QUANTILE = 1.0
+EDGES = (10.0, 90.0)
+"""Percentiles between which most of the other heights lie; cells on the rim of a hole are means of both [%]."""
+LEAST_APART = 2.0
+"""Least distance of one height of many cells from the others that is told; it is also at least their span [m]."""
 ENOUGH = 2_000_000
 """Cells that are sampled at most; larger rasters are strided [-]."""
 
@@ -50,10 +54,33 @@ def _zeros(known: np.ndarray, var: Var, *, name: str) -> list[Finding]:
     count = known.size - int(np.count_nonzero(known))
     share = count / known.size
     if share < ZERO_SHARE or count == known.size:
-        return []
+        return _apart(known, var, name=name)
     sample = known[:: max(1, known.size // ENOUGH)]
     rest_height = float(np.percentile(sample[sample != 0.0], LOW_QUANTILE)) if sample.any() else 0.0
     if rest_height < GAP:
-        return []
+        return _apart(known, var, name=name)
     details = {"name": name, "share": share * 100, "rest": rest_height}
     return [Finding("advice", "intake.terrain_zeros", var.name, count, details)]
+
+
+def _apart(known: np.ndarray, var: Var, *, name: str) -> list[Finding]:
+    """Return a warning of one height, lowest or highest, that many cells hold and that the others are nowhere near."""
+    sample = known[:: max(1, known.size // ENOUGH)]
+    for value in (sample.min(), sample.max()):
+        others = sample[sample != value]
+        share = 1.0 - others.size / sample.size
+        if share < ZERO_SHARE or not others.size:
+            continue
+        low, high = np.percentile(others, EDGES)
+        away = float(low - value if value < low else value - high)
+        if away >= max(LEAST_APART, float(high - low)):
+            count = int(np.count_nonzero(known == value))
+            details = {
+                "name": name,
+                "value": float(value),
+                "share": share * 100,
+                "low": float(low),
+                "high": float(high),
+            }
+            return [Finding("warning", "intake.terrain_apart", var.name, count, details)]
+    return []

@@ -14,7 +14,7 @@ from citybraid.sources.vector.preview import LayerPreview, vector_previews
 from citybraid.sources.vector.vectors import georeferenced_if_spatial, layer_names, read_table
 
 SUFFIXES = (".gdb",)
-VERSION = 6
+VERSION = 7
 FOLDER = True
 DRIVER = "OpenFileGDB"
 CATALOGUE = "a00000001.gdbtable"

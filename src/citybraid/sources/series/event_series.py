@@ -17,6 +17,8 @@ from citybraid.sources.series.rain import (
     PARTS,
     UNITS,
     per_hour,
+    rain_beyond,
+    rain_unit_of,
     time_columns,
     unit_of,
     with_bracketed_unit,
@@ -25,6 +27,7 @@ from citybraid.sources.series.rain import (
 from citybraid.sources.series.times import row_times
 from citybraid.sources.text.cell_values import normalize_cell, normalize_column, parse_number
 from citybraid.sources.text.columns import match_columns
+from citybraid.sources.text.number_columns import header_unit
 from citybraid.sources.text.units import compatible_unit_names, conversion_factor
 
 TIME = "storm_time"
@@ -51,14 +54,14 @@ def event_series(table: pd.DataFrame, role: str, options: CellOptions, *, name: 
     var = vocabulary()["side_level" if role == "edge_level" and options.side else role]
     record = _times(table, [TIME, role], options.columns, layer=role, name=name)
     header = _header(record, role, options.columns, name=name)
-    multiplier = _unit(options.unit or unit_of(header), vocabulary()[role], header=header, name=name)
+    multiplier, notes = _multiplier(header, vocabulary()[role], options, name=name)
     series = _series(record, _numbers(record.table[header], header=header, name=name) * multiplier, var)
     at = {**({"event": options.event} if options.event else {}), **({"side": options.side} if options.side else {})}
     details = {
         "name": name, "event": options.event or "-", "hours": record.steps.step * len(series),
         "low": float(series.min()), "high": float(series.max()), "unit": var.unit,
     }  # fmt: skip
-    findings = (*record.findings, Finding("found", "intake.series_read", role, len(series), details))
+    findings = (*record.findings, *notes, Finding("found", "intake.series_read", role, len(series), details))
     return Reading((SourceLayer(var, series, at=at),), findings)
 
 
@@ -72,23 +75,24 @@ def gauge_series(table: pd.DataFrame, options: CellOptions, *, name: str) -> Rea
     if not headers:
         raise InputError("intake.no_gauges", name=name, got=[str(header) for header in record.table.columns])
     event = options.event or name.rpartition(".")[0]
-    layers = []
+    layers, beyond = [], list[Finding]()
     for header in headers:
-        rain_unit = UNITS.get(options.unit or unit_of(header))
-        if rain_unit is None:
+        rain_unit, times = rain_unit_of(options.unit or unit_of(header))
+        if not rain_unit:
             raise InputError("intake.rain_unit", name=name, column=header, needs=sorted(set(UNITS.values())))
-        rain = _numbers(record.table[header], header=header, name=name)
+        rain = _numbers(record.table[header], header=header, name=name) * times
         if rain.min() < 0.0:
             raise InputError(
                 "intake.rain_cell", name=name, row=int(rain.argmin()) + 1, got=f"{rain.min():g} ({header})"
             )
         rates = rain * per_hour(rain_unit, record.steps)
+        beyond += rain_beyond(record.table[header], rates, record.steps, layer=GAUGES, name=name)
         var = vocabulary()[GAUGES]
         gauge = header.partition(" (")[0].strip()
         layers.append(SourceLayer(var, _series(record, rates, var), at={"event": event, "gauge": gauge}))
     details = {"name": name, "event": event, "gauges": len(headers)}
     read = Finding("found", "intake.gauges_read", GAUGES, len(record.table), details)
-    return Reading(tuple(layers), (*record.findings, read))
+    return Reading(tuple(layers), (*record.findings, *beyond, read))
 
 
 def _times(
@@ -111,6 +115,20 @@ def _header(record: _TimedTable, role: str, columns: Mapping[str, str], *, name:
     if header is None:
         raise InputError("intake.no_series", name=name, role=role, got=headers)
     return header
+
+
+def _multiplier(header: str, var: Var, options: CellOptions, *, name: str) -> tuple[float, tuple[Finding, ...]]:
+    """Return the factor to a quantity's unit: of the study, of the header's brackets, else of its last word."""
+    said = options.unit or unit_of(header)
+    if said:
+        return _unit(said, var, header=header, name=name), ()
+    found = header_unit(header, var)
+    if not found.fits:
+        return _unit(found.name, var, header=header, name=name), ()
+    silent = Finding(
+        "guessed", "intake.series_no_unit", var.name, values={"name": name, "header": header, "unit": var.unit}
+    )
+    return found.times, () if found.name else (silent,)
 
 
 def _unit(unit: str, var: Var, *, header: str, name: str) -> float:

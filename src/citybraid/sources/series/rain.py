@@ -43,6 +43,12 @@ TIME, RAIN = "storm_time", "rain_intensity"
 HOUR = "h"
 LONGEST = 31 * 24.0
 """Longest record that counts as one storm [h]."""
+GREATEST, GREATEST_POWER = 422.0, 0.475
+"""Greatest rain of the world in an hour [mm], and the power of its growth with hours."""
+MARKS = frozenset(
+    "999 999.0 999.9 999.99 9999 9999.0 9999.9 99999 99999.9 999990 999999 32700 32744 32766 32767".split()  # noqa: SIM905
+)
+"""What weather services write where nothing was measured."""
 PARTS = ("year", "month", "day", "hour")
 
 
@@ -80,7 +86,8 @@ def storm_reading(
         "name": name, "event": event, "depth": float(series.sum() * steps.step), "hours": len(series) * steps.step,
         "unit": rain_unit, "peak": float(series.max()),
     }  # fmt: skip
-    nothing = no_rain(details["depth"], event, name=name)
+    beyond = rain_beyond(table[rain_header], rain * per_hour(rain_unit, steps), steps, layer=event, name=name)
+    told = (*no_rain(details["depth"], event, name=name), *beyond)
     read = Finding("found", "intake.storm_read", event, len(series), details)
     return Reading(
         (SourceLayer(var, series, at={"event": event}),),
@@ -88,7 +95,7 @@ def storm_reading(
             *match.findings,
             *notes,
             *steps.findings(event, name=name),
-            *nothing,
+            *told,
             *unused_columns(_idle(match.unused), layer=event, name=name),
             read,
         ),
@@ -148,6 +155,27 @@ def _rain(column: pd.Series, *, name: str) -> np.ndarray:
 def no_rain(depth: object, layer: str, *, name: str) -> tuple[Finding, ...]:
     """Return the finding that a record holds no rain at all."""
     return (Finding("warning", "intake.rain_none", layer, values={"name": name}),) if depth == 0.0 else ()
+
+
+def rain_beyond(cells: pd.Series, rates: np.ndarray, steps: EvenSteps, *, layer: str, name: str) -> tuple[Finding, ...]:
+    """Tell rain of a step above the greatest ever measured; raises InputError where the cell is a mark for no value.
+
+    The greatest rain of the world in T hours is about 422 T^0.475 mm (WMO-No. 168, from records of minutes to years;
+    recalled): 422 mm in an hour. Marks are those of weather services: 999.9, 9999, 32766.
+    """
+    hours = np.full(len(rates), steps.step) if steps.is_even else np.asarray(steps.widths)
+    beyond = np.flatnonzero(rates * hours > GREATEST * hours**GREATEST_POWER)
+    for row in beyond:
+        if (cell := normalize_cell(cells.iloc[row])) in MARKS:
+            raise InputError("intake.rain_mark", name=name, row=int(row) + 1, got=cell)
+    if not beyond.size:
+        return ()
+    top = beyond[int((rates * hours)[beyond].argmax())]
+    details = {
+        "name": name, "row": int(top) + 1, "depth": float((rates * hours)[top]), "hours": float(hours[top]),
+        "greatest": float(GREATEST * hours[top] ** GREATEST_POWER),
+    }  # fmt: skip
+    return (Finding("warning", "intake.rain_greatest", layer, len(beyond), details),)
 
 
 def with_time_column(table: pd.DataFrame) -> pd.DataFrame:

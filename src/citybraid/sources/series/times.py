@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from citybraid.core.errors import InputError
 from citybraid.sources.text.cell_values import normalize_column, parse_number
-from citybraid.sources.text.units import compatible_unit_names, conversion_factor, normalize_unit
+from citybraid.sources.text.units import compatible_unit_names, conversion_factor, is_known_unit, normalize_unit
 
 F64 = NDArray[np.float64]
 BRACKET = re.compile(r"[（(\[【]\s*([^)）\]】]+?)\s*[)）\]】]")
@@ -123,13 +123,15 @@ def row_stamps(cells: pd.Series, *, name: str, strict: bool = True) -> pd.Series
 
 
 def with_bracketed_time_unit(header: str) -> str:
-    """Return a header with a time unit at its end put in brackets: time_min, elapsed seconds, 历时分钟."""
+    """Return a header with a time unit at its end put in brackets: time_min, elapsed seconds, 历时分钟; not Q L/s."""
     if BRACKET.search(header):
         return header
     for form in (AFTER_CHINESE, LAST_WORD):
         match = form.match(header.strip().casefold())
         if match is not None and match[1] and _length(match[2]) is not None:
             words = header.strip()[: match.start(2)].rstrip(" _-/")
+            if header.strip()[: match.start(2)].endswith("/") and is_known_unit(re.split(r"[\s_]", words)[-1]):
+                return header
             return f"{words} ({match[2]})"
     return header
 

@@ -206,6 +206,14 @@ def remarks(header: str) -> tuple[str, ...]:
     return tuple(SAYING_UNIT.sub("", each) for each in inside)
 
 
+def glued_unit(header: str, var: str) -> str:
+    """Return the unit that stands right behind a known name of a quantity: cm of 高度cm, 万人 of 人口万人; else ''."""
+    plain = unicodedata.normalize("NFKC", header).strip().casefold()
+    names = (unicodedata.normalize("NFKC", each).casefold() for each in (*synonyms(var), *_titles(var)))
+    tails = (plain.removeprefix(each) for each in names if plain.startswith(each))
+    return next((each for each in tails if is_known_unit(each) and (len(each) > 1 or not each.isascii())), "")
+
+
 def is_remark(text: str) -> bool:
     """Tell whether a text in brackets is known not to be a unit: a filler word, a number, a column's name."""
     plain = key(text)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from citybraid.core.rows.intake import ColumnFiller
 from citybraid.core.tables import cached_with_tables, read_table
+from citybraid.sources.text.units import is_known_unit
 
 SURE = 1.0
 """Confidence in a known name, and in a name set in the study [-]."""
@@ -77,8 +78,10 @@ def _best(spellings: Sequence[str], names: Sequence[str]) -> float:
 
 
 def _harmless(rest: str) -> bool:
-    """Tell whether the text before and after a known name consists of filler words."""
-    return all(_made_of_fillers(part) for part in rest.split("\x00"))
+    """Tell whether the text around a known name consists of filler words, or after it of a unit: 高度cm, 人口万人."""
+    before, after = rest.split("\x00")
+    unit = is_known_unit(after) and (len(after) > 1 or not after.isascii())
+    return _made_of_fillers(before) and (unit or _made_of_fillers(after))
 
 
 @cached_with_tables

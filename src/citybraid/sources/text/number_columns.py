@@ -14,7 +14,7 @@ from citybraid.core.errors import RangeError
 from citybraid.core.finding import Finding
 from citybraid.core.var import Var
 from citybraid.sources.text.cell_values import normalize_column
-from citybraid.sources.text.columns import is_remark, remarks
+from citybraid.sources.text.columns import BRACKETS, glued_unit, is_remark, remarks
 from citybraid.sources.text.limits import limit_end, opposite_of
 from citybraid.sources.text.money import currencies_of_cells, money_of_header
 from citybraid.sources.text.numbers import ParsedNumber, is_share, parse_quantity, unit_factor
@@ -22,6 +22,10 @@ from citybraid.sources.text.units import MULTIPLES, conversion_factor, dimension
 
 PERCENT_TOP = 100.0
 MOST_EXAMPLES = 3
+FEW_PEOPLE: Mapping[str, float] = MappingProxyType({"units": PERCENT_TOP, "buildings": 1.0, "parcels": 1.0})
+"""Greatest count of people of a table below which fractions look like thousands or ten thousands [person]."""
+TALL, ENOUGH_HEIGHTS = 100.0, 3
+"""Height that half of a place's buildings do not exceed [m], and buildings from which that is told."""
 UNIT_TEXTS = {"unfit": "intake.unit_unfit", "unclear": "intake.unit_unclear", "header": "intake.unit_in_header"}
 MONEY_TEXTS = {"unfit": "intake.money_unfit", "unclear": "intake.money_unclear", "header": "intake.money_in_header"}
 """Text ids of findings on the unit of a header; amounts of money have no unit but the currency of the study."""
@@ -90,9 +94,8 @@ def convert_column(
     findings = [*money, *_parse_findings(cells, parsed, var, layer=layer, header=header)]
     if unit.unclear:
         findings.append(Finding("guessed", told["unclear"], layer, len(cells), {**context, "unit": unit.unclear}))
-    if var.on == "units" and var.unit == "person" and not unit.name and _are_parts(ends):
-        details = {"var": var.name, "header": header, "top": float(ends.max().max())}
-        findings.append(Finding("warning", "intake.people_fraction", layer, len(cells), details))
+    if not unit.name and not has_own_unit.any():
+        findings += _doubts(ends, var, layer=layer, header=header)
     if unit.times != 1.0:
         ends = ends.where(has_own_unit, ends * unit.times)
         findings.append(Finding("found", told["header"], layer, values=context))
@@ -132,7 +135,7 @@ def header_unit(header: str, var: Var, units: Sequence[str] = ()) -> HeaderUnit:
         if seems_unit(each) or (each and var.unit and times is not None):
             percent = is_share(var) and times == 1 / PERCENT_TOP
             return HeaderUnit(1.0 if percent or times is None else times, each, times is not None)
-    words = re.split(r"[_\s/]", unicodedata.normalize("NFKC", header).strip())
+    words = re.split(r"[_\s/]", BRACKETS.sub("", unicodedata.normalize("NFKC", header)).strip())
     if (
         len(words) > 1
         and var.unit not in ("", "1", "year")
@@ -141,6 +144,9 @@ def header_unit(header: str, var: Var, units: Sequence[str] = ()) -> HeaderUnit:
         return HeaderUnit(times, words[-1])
     if len(words) > 1 and var.unit != "year" and _is_other(words[-1], var):
         return HeaderUnit(1.0, words[-1], fits=False)
+    if var.unit not in ("", "1", "year") and (glued := glued_unit(header, var.name)):
+        times = unit_factor(glued, var)
+        return HeaderUnit(1.0 if times is None else times, glued, times is not None)
     fitting = [each for each in units if var.unit not in ("", "1", "year") and dimension(each) == var.unit]
     if len(fitting) == 1:
         return HeaderUnit(conversion_factor(fitting[0], var.unit) or 1.0, fitting[0])
@@ -170,10 +176,22 @@ def _in_money(
     ]
 
 
-def _are_parts(ends: pd.DataFrame) -> bool:
-    """Tell whether counts look like thousands or ten thousands: all below a hundred, some no whole number."""
-    known = ends.to_numpy()[ends.notna().to_numpy()]
-    return bool(known.size) and float(known.max()) < PERCENT_TOP and bool((known != known.round()).any())
+def _doubts(ends: pd.DataFrame, var: Var, *, layer: str, header: str) -> list[Finding]:
+    """Return warnings of a column without a unit whose numbers look as if they were in another one.
+
+    Counts of people that are all small and not all whole look like thousands, those of buildings where none reaches
+    one; heights of buildings of which half are above `TALL` like decimetres, centimetres or feet.
+    """
+    known = ends["value"].dropna().to_numpy()
+    if not known.size:
+        return []
+    top = float(known.max())
+    if var.unit == "person" and 0.0 < top < FEW_PEOPLE.get(var.on, 0.0) and bool((known != known.round()).any()):
+        details = {"var": var.name, "header": header, "top": top}
+        return [Finding("warning", "intake.people_fraction", layer, len(ends), details)]
+    if var.name == "height" and known.size >= ENOUGH_HEIGHTS and (median := float(np.median(known))) > TALL:
+        return [Finding("warning", "intake.heights_tall", layer, len(ends), {"header": header, "median": median})]
+    return []
 
 
 def _is_other(word: str, var: Var) -> bool:

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from citybraid.core.var import Var
 from citybraid.sources.text.cell_values import BOUND, NUMBER, parse_number, parse_year
 from citybraid.sources.text.limits import limit_end, limit_ends, opposite_of
-from citybraid.sources.text.numerals import above_ground, in_digits
+from citybraid.sources.text.numerals import above_ground, in_digits, storeys_and_metres, year_in_digits
 from citybraid.sources.text.separators import in_plain_separators
 from citybraid.sources.text.units import conversion_factor, is_known_unit, measure, seems_unit
 
@@ -32,6 +32,8 @@ DAYS = (7_306.0, 55_153.0)
 UNTIL = re.compile(r"(?:以|之)?[前后]$|^(?:before|after|prior to|pre-?|post-?)\s*", re.IGNORECASE)
 OWN_FORMS: Mapping[str, Callable[[str], str]] = MappingProxyType({"floors": above_ground})
 """Quantities that are written in a form of their own, and what reads it."""
+STATED_TOGETHER: Mapping[str, int] = MappingProxyType({"floors": 0, "height": 1, "height_limit": 1})
+"""Quantities that one cell may state together, with their place in it: 6F/18m."""
 TEN_THOUSAND = 1e4
 MOST_RATIO = 30.0
 """Largest ratio of areas: what has no dimension and may be larger counts things [-]."""
@@ -57,8 +59,10 @@ def parse_quantity(cell: str, var: Var) -> ParsedNumber:
     """
     text = cell.strip(APOSTROPHES).strip()
     if var.unit == "year":
-        return _year(text)
+        return _year(year_in_digits(text))
     text = in_digits(text)
+    if var.name in STATED_TOGETHER and (both := storeys_and_metres(text)):
+        return ParsedNumber(float(both[STATED_TOGETHER[var.name]]), "own unit")
     if (own := OWN_FORMS.get(var.name)) is not None and (above := own(text)):
         return ParsedNumber(float(above), "above ground")
     exact = ABOUT.sub("", ABOUT.sub("", text))

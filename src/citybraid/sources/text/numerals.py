@@ -24,6 +24,24 @@ ABOVE = (
     re.compile(rf"^{BASEMENT}\s*[/+,;、]\s*(?P<above>\d+)\s*[层F]?$", re.IGNORECASE),
 )
 """Ways to write storeys above and below ground; 6+1 is none of them, as the 1 may be an attic or a basement."""
+YEAR = re.compile(r"^[〇零一二三四五六七八九]{4}(?=年|$)")
+_STOREYS, _METRES = r"(?P<storeys>\d+)\s*(?:[层F]|storeys?|floors?)", r"(?P<metres>\d+(?:\.\d+)?)\s*(?:m|米)"
+BOTH = tuple(
+    re.compile(rf"^{first}\s*[,;、/(]?\s*{second}\s*\)?$", re.IGNORECASE)
+    for first, second in ((_STOREYS, _METRES), (_METRES, _STOREYS))
+)
+"""Storeys and height in one cell; each quantity takes its own."""
+
+
+def year_in_digits(text: str) -> str:
+    """Return a text whose year of four numerals at its start is in digits: 二〇〇五年 as 2005年."""
+    return YEAR.sub(lambda found: "".join(str(DIGITS[sign]) for sign in found.group()), text)
+
+
+def storeys_and_metres(text: str) -> tuple[str, str] | None:
+    """Return the storeys and the metres of a text that states both, in either order: 6F/18m, 18米(6层)."""
+    match = next((found for form in BOTH if (found := form.match(text))), None)
+    return None if match is None else (match["storeys"], match["metres"])
 
 
 def in_digits(text: str) -> str:

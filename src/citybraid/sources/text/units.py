@@ -12,14 +12,28 @@ from citybraid.core.rows.intake import UnitName
 from citybraid.core.tables import cached_with_tables, read_table
 
 MULTIPLES: Mapping[str, float] = MappingProxyType(
-    {"百": 1e2, "千": 1e3, "万": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8, "thousand": 1e3, "million": 1e6}
-)
+    {
+        "百": 1e2, "千": 1e3, "万": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8, "thousand": 1e3, "million": 1e6,
+        "000": 1e3, "'000": 1e3, "10k": 1e4, "ten thousand": 1e4,
+    }
+)  # fmt: skip
 """Words that multiply a unit, or stand for one alone: 千平方米, 人口(万)."""
 COMPOSED: Mapping[str, tuple[float, Mapping[str, int]]] = MappingProxyType({
     "m2": (1.0, {"m": 2}), "m3": (1.0, {"m": 3}), "kW": (1.0, {"kWh": 1, "h": -1}), "GJ": (1 / 0.0036, {"kWh": 1}),
     "1": (1.0, {}), "year": (1.0, {"year": 1}),
 })  # fmt: skip
 """Canonical units that others are made of: 1 GJ is 1/0.0036 kWh."""
+PARTS: Mapping[str, float] = MappingProxyType({
+    "0.1": 0.1, "0.01": 0.01, "0.001": 0.001, "1/10": 0.1, "1/100": 0.01, "1/1000": 0.001, "十分之一": 0.1,
+    "百分之一": 0.01, "千分之一": 0.001, "tenths of": 0.1, "hundredths of": 0.01,
+})  # fmt: skip
+"""Parts of a unit that numbers are counted in, as weather services do: 0.1mm, 1/10 mm, tenths of mm."""
+THOUSANDS: Mapping[str, float] = MappingProxyType({"1000": 1e3, "10000": 1e4, "000": 1e3, "'000": 1e3})
+"""Thousands that things are counted in: 1000 m2, 000 persons; 1000 m or 100 years are no unit but a remark."""
+COUNTED = ({"m": 2}, {"m": 3}, {"person": 1}, {"kWh": 1}, {"t": 1})
+BEFORE = re.compile(
+    rf"^({'|'.join(map(re.escape, sorted({**PARTS, **THOUSANDS}, key=len, reverse=True)))})\s*(?=[^\d\s])"
+)
 POWER = re.compile(r"^(?P<symbol>.*?[^\d^-])\^?(?P<power>-?\d)$")
 DIVIDERS = re.compile(r"[/每]")
 PRODUCTS = re.compile(r"[\s·*×]+")
@@ -92,6 +106,8 @@ def measure(text: str) -> Measure | None:
     """Return a unit as a multiple of powers of canonical units; None where a part of it is unknown."""
     if len(text) > LONGEST:
         return None
+    if before := BEFORE.match(normalize_unit(text)):
+        return _multiple(before[1], normalize_unit(text)[before.end() :])
     first, *below = DIVIDERS.split(normalize_unit(text).replace("year-1", "a-1"))
     parts = [(word, 1) for word in PRODUCTS.split(first.strip("() "))]
     parts += [(word, -1) for each in below for word in PRODUCTS.split(each.strip("() "))]
@@ -103,6 +119,14 @@ def measure(text: str) -> Measure | None:
         for name, power in found.powers.items():
             powers[name] = powers.get(name, 0) + sign * power
     return Measure(factor, {name: power for name, power in powers.items() if power})
+
+
+def _multiple(number: str, unit: str) -> Measure | None:
+    """Return a unit with a number before it: a part of any unit, thousands of what is counted."""
+    found = measure(unit)
+    if found is None or (number in THOUSANDS and found.powers not in COUNTED):
+        return None
+    return found._replace(factor=found.factor * {**PARTS, **THOUSANDS}[number])
 
 
 def _part(word: str) -> Measure | None:

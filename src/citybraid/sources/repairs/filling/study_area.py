@@ -10,13 +10,14 @@ from shapely.geometry.base import BaseGeometry
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
+from citybraid.sources.placement.extent_size import far_shapes
 from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.sources.protocol.reading import SourceLayer
 from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 from citybraid.sources.protocol.target import Bounds
 
-VERSION = 4
+VERSION = 5
 
 STAGE: Stage = "area"
 READS = ("study_area", "units", "parcels", "buildings")
@@ -25,12 +26,14 @@ GROUND = ("terrain", "land_cover", "green")
 """Rasters that tell what the ground is: without them nothing is known of a cell."""
 EDGES = 32
 """Pieces of a file's edge that are projected each, as edges bend between systems."""
+FEW = 2
+"""Shapes far from the others that may be far from one another, each with a hull of its own."""
 LEAST = 0.5
 """Share of the grid that a raster must cover to bound the study area: one of less is of a part of it [-]."""
 
 
 def repair(layers: Layers, rules: Rules) -> RepairResult:
-    """Create one shape: the file's, else the units', else the hull of parcels or buildings, else the grid."""
+    """Create one shape: the file's, else the units', else the hulls of parcels or buildings, else the grid."""
     stated = layers.get("study_area", on="study_area")
     if stated is not None:
         boundary = _row(stated.value.union_all(), stated.value.crs)
@@ -39,13 +42,24 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
     for table in ("units", *HULLS):
         shapes = layers.get(table, on=table)
         if shapes is not None:
-            collection = shapely.geometrycollections(shapes.value.to_numpy())
-            shape = shapes.value.union_all() if table == "units" else collection.convex_hull
+            shape = shapes.value.union_all() if table == "units" else _hulls(shapes.value)
             return _guessed(layers, shape, shapes.value.crs, table)
     outline = rules.target.outline
     if outline is None:
         raise InputError("intake.no_grid")
     return _guessed(layers, _covered(layers, outline), rules.target.crs, "grid")
+
+
+def _hulls(shapes: gpd.GeoSeries) -> BaseGeometry:
+    """Return the hull of shapes; those far from the others have hulls of their own, not what lies between."""
+    far = far_shapes(shapes)
+    if far is None:
+        hull: BaseGeometry = shapely.geometrycollections(shapes.to_numpy()).convex_hull
+        return hull
+    away = shapes.index.astype(str).isin(far.ids)
+    apart = shapes[away]
+    groups = [apart.iloc[[at]] for at in range(len(apart))] if len(apart) <= FEW else [apart]
+    return shapely.union_all([_hulls(each) for each in (shapes[~away], *groups)])
 
 
 def _covered(layers: Layers, outline: BaseGeometry) -> BaseGeometry:

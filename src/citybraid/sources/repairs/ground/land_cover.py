@@ -23,8 +23,8 @@ from citybraid.sources.raster.class_overlay import Classes, Layered, overlay_cla
 from citybraid.sources.raster.rasters import on_grid
 
 STAGE: Stage = "ground"
-VERSION = 6
-READS = ("study_area", "parcels", "ground", "green", "streets", "buildings")
+VERSION = 7
+READS = ("study_area", "parcels", "ground", "green", "streets", "buildings", "terrain")
 CODES = {name: code for code, name in COVER}
 WATERS = (CODES["water"], CODES["wetland"])
 PLANTABLE = (CODES["paved"], CODES["bare"])
@@ -108,10 +108,12 @@ def _with_holes_read(layers: Layers, brought: SourceLayer, rules: Rules) -> Repa
     codes, grid = brought.value.to_numpy(), brought.grid
     if grid is None or (known_cells := codes != 0).all():
         return RepairResult(layers)
-    known = _known_share(known_cells, layers.table("study_area"), grid)
-    if known < rules.choices.cover_known:
-        return RepairResult(layers)
+    area = layers.table("study_area")
+    known = _known_share(known_cells, area, grid)
     details: dict[str, object] = {"sources": ["land_cover"], "share": round(100 * known, 1)}
+    if _known_share(known_cells, area, grid, ground=_with_terrain(layers, grid)) < rules.choices.cover_known:
+        details["needs"] = 100 * rules.choices.cover_known
+        return RepairResult(layers, (Finding("warning", "intake.cover_raster_small", "land_cover", 1, details),))
     if rules.choices.unknown_cover == "gap":
         without = layers.without(names=("land_cover",))
         return RepairResult(without, (Finding("warning", "intake.cover_gap", "land_cover", 1, details),))
@@ -158,11 +160,19 @@ def _grown(strips: Iterable[Strip], green: Shares) -> Iterator[Strip]:
         yield order, whole_shares(np.stack([part[code] for code in order]))
 
 
-def _known_share(known: Flags, area: gpd.GeoDataFrame | None, grid: GeoBox) -> float:
-    """Return the share of the plan area that some file covers [-]."""
+def _with_terrain(layers: Layers, grid: GeoBox) -> Flags | None:
+    """Return the cells whose height is known, all that a flood needs; None where no terrain is on the grid."""
+    terrain = layers.get("terrain")
+    return np.isfinite(terrain.value.to_numpy()) if terrain is not None and terrain.grid == grid else None
+
+
+def _known_share(known: Flags, area: gpd.GeoDataFrame | None, grid: GeoBox, *, ground: Flags | None = None) -> float:
+    """Return the share of the plan area that some file covers, of its `ground` where that is given [-]."""
     inside = np.ones(known.shape, dtype=bool)
     if area is not None:
         inside = overlay_classes(grid, [_uniform(area.geometry, 1)], start=0) > 0
+    if ground is not None and (inside & ground).any():
+        inside &= ground
     return float(known[inside].mean()) if inside.any() else 0.0
 
 
