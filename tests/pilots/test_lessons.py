@@ -1,0 +1,106 @@
+"""Figures that lessons of pilots tell in words, beside the cards of their whole runs: they go stale with a model."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from citybraid.commons.library.shipped import read_shipped
+from citybraid.commons.library.library import Version
+
+PILOTS = Path(__file__).parents[2] / "pilots"
+YANGPU, XINHUA, PARK, TOWN = "shanghai-yangpu", "shanghai-xinhua", "shanghai-qingpu-park", "jiaxing-hsr"
+VILLAGE, ESTATE, XIAN, ZONE = "jiaxing-zhuxiaohui", "jiaxing-ecf", "xian-units", "delta-zone"
+TOLD = (
+    (YANGPU, "net_emissions", "as_is", "73.1 万 t", "731 000 t"),
+    (YANGPU, "net_emissions", "retrofit", "67.2 万 t", "672 000"),
+    (YANGPU, "net_emissions", "retrofit_pv", "55.3 万 t", "553 000"),
+    (YANGPU, "net_emissions", "within_budget", "60.5 万 t", "605 000"),
+    (YANGPU, "blackout_people", "as_is", "12.0 万", "120 000 residents"),
+    (YANGPU, "blackout_people", "retrofit", "6.3 万", "63 000"),
+    (YANGPU, "overheated_hours", "as_is", "691", "691 hours"),
+    (YANGPU, "overheated_hours", "retrofit", "789", "789"),
+    (XINHUA, "residents", "as_is", "70 110", "70 110"),
+    (XINHUA, "overheated_hours", "as_is", "696", "696"),
+    (XINHUA, "overheated_hours", "retrofit", "801", "801"),
+    (PARK, "inventory_emissions", "as_is", "100 291 t", "100 291"),
+    (PARK, "inventory_emissions", "near_zero", "84 443 t", "84 443 t"),
+    (PARK, "flooded_buildings", "as_is", "76 栋", "instead of 76"),
+    (PARK, "flooded_buildings", "near_zero", "10 栋", "10 halls are flooded"),
+    (PARK, "expected_annual_damage", "as_is", "368 万元", "3.68 million"),
+    (PARK, "expected_annual_damage", "near_zero", "12 万元", "0.12 million"),
+    (TOWN, "residents", "as_is", "39 710", "39 710"),
+    (TOWN, "residents", "as_planned", "55 300", "55 300"),
+    (TOWN, "emissions_per_resident", "as_is", "2.72", "2.72"),
+    (TOWN, "emissions_per_resident", "as_planned", "2.50 t", "2.50 t"),
+    (TOWN, "emissions_per_resident", "with_measures", "2.33 t", "2.33"),
+    (TOWN, "emissions_per_resident", "scheme_a", "2.28 t", "2.28"),
+    (TOWN, "people_exposed", "as_is", "4 506", "4 506"),
+    (TOWN, "people_exposed", "as_planned", "7 613", "7 613"),
+    (TOWN, "car_distance_per_resident", "as_is", "1 314", "1 314"),
+    (TOWN, "car_distance_per_resident", "as_planned", "1 272 km", "1 272 km"),
+    (VILLAGE, "inventory_emissions", "as_is", "1 817 t", "1 817 t"),
+    (VILLAGE, "inventory_emissions", "zero_carbon", "826 t", "826 t"),
+    (VILLAGE, "connected_area", "as_is", "14.8", "14.8"),
+    (VILLAGE, "connected_area", "zero_carbon", "22.7 ha", "22.7 ha"),
+    (VILLAGE, "flooded_area", "as_is", "8.1", "8.1"),
+    (VILLAGE, "flooded_area", "zero_carbon", "6.9 ha", "6.9 ha"),
+    (ESTATE, "flooded_buildings", "as_is", "39", "from 39"),
+    (ESTATE, "flooded_buildings", "within_budget", "6 栋", "to 6,"),
+    (ESTATE, "elderly_exposed", "as_is", "1 034", "1 034"),
+    (ESTATE, "elderly_exposed", "within_budget", "176", "176"),
+    (ESTATE, "expected_annual_damage", "as_is", "49 万", "490 000"),
+    (ESTATE, "expected_annual_damage", "within_budget", "5 万", "50 000"),
+    (ESTATE, "canopy_cover", "as_is", "0.4", "0.4"),
+    (ESTATE, "canopy_cover", "within_budget", "2.3", "2.3"),
+    (ESTATE, "overheated_hours", "as_is", "1 259", "1 259"),
+    (ESTATE, "overheated_hours", "within_budget", "1 384", "1 384"),
+    (ESTATE, "blackout_elderly", "as_is", "1 239", "1 239"),
+    (ESTATE, "blackout_elderly", "within_budget", "1 018", "1 018"),
+    (XIAN, "flooded_share", "as_is", "14.2%", "14.2 %"),
+    (XIAN, "flooded_share", "sponge", "11.9%", "11.9 %"),
+    (XIAN, "pervious_share", "as_is", "28%", "28 %"),
+    (XIAN, "pervious_share", "sponge", "42%", "42 %"),
+    (XIAN, "waterlogging_points", "as_is", "194 处", "from 194"),
+    (XIAN, "waterlogging_points", "sponge", "201 处", "to 201"),
+    ("gothenburg", "flooded_share", "as_is", "7.2%", "7.2 %"),
+    ("gothenburg", "flooded_share", "greener", "6.6%", "6.6 %"),
+    ("jakarta", "flooded_buildings", "as_is", "4 100 栋", "4 100 of"),
+    ("xiongan", "residents", "as_is", "3.4 万", "34 000"),
+    (ZONE, "inventory_emissions", "as_is", "1 398 万 t", "13.98 million t"),
+    (ZONE, "inventory_emissions", "near_zero", "1 185 万 t", "11.85 million t"),
+    (ZONE, "residents", "as_is", "346.5 万", "3.465 million"),
+)
+"""Pilot, indicator, alternative, and how its lessons write the value in Chinese and in English."""
+TIMES = {"万": 1e4, "亿": 1e8, "million": 1e6}
+MONEY = {"10^4 CNY year-1": 1e4}
+
+
+def cards_of(pilot: str) -> list[Version]:
+    return [read_shipped(path) for path in sorted((PILOTS / pilot).glob("case*.json"))]
+
+
+def read_number(words: str) -> tuple[float, float]:
+    """Return the number in words, with 万 or million, and half of the last place that it states."""
+    found = re.search(r"(\d[\d ]*\d|\d)(?:\.(\d+))?(?:[  ]?(万|亿|million))?", words)
+    assert found is not None
+    whole, part, unit = found[1].replace(" ", ""), found[2], found[3]
+    times = TIMES.get(unit, 1.0)
+    digits = len(part or "") or -(len(whole) - len(whole.rstrip("0")))
+    return float(f"{whole}.{part or 0}") * times, 0.5 * 10.0**-digits * times
+
+
+@pytest.mark.parametrize(("pilot", "indicator", "alternative", "zh", "en"), TOLD)
+def test_a_lesson_tells_what_the_whole_run_gave(pilot: str, indicator: str, alternative: str, zh: str, en: str) -> None:
+    value = 0.0
+    for version in cards_of(pilot):
+        assert version.card is not None
+        told = version.card.indicators[indicator]
+        value += told.values[alternative] * MONEY.get(told.unit, 1.0)
+    lessons = tomllib.loads((PILOTS / pilot / "lessons.toml").read_text(encoding="utf-8"))
+    for language, words in (("zh", zh), ("en", en)):
+        number, half = read_number(words)
+        assert number == pytest.approx(value, abs=half * (1 + 1e-9)), language
+        text = " ".join(part[language] for part in lessons.values() if isinstance(part, dict))
+        assert words in text, language
