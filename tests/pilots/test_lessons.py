@@ -104,3 +104,18 @@ def test_a_lesson_tells_what_the_whole_run_gave(pilot: str, indicator: str, alte
         assert number == pytest.approx(value, abs=half * (1 + 1e-9)), language
         text = " ".join(part[language] for part in lessons.values() if isinstance(part, dict))
         assert words in text, language
+
+
+@pytest.mark.parametrize(
+    ("pilot", "share"),
+    [((YANGPU, "carbon"), 0.8), ((XINHUA, "heat"), 0.9), ((XINHUA, "water"), 0.8), ((PARK, "carbon"), 0.5)],
+)
+def test_a_target_that_is_titled_as_a_share_of_today_is_one(pilot: tuple[str, str], share: float) -> None:
+    """A fifth less was asked of Yangpu by a number that had become a quarter less."""
+    name, objective = pilot
+    study = tomllib.loads((PILOTS / name / "study.toml").read_text(encoding="utf-8"))
+    (asked,) = (each for each in study["objectives"] if each["id"] == objective)
+    (version,) = cards_of(name)
+    assert version.card is not None
+    today = version.card.indicators[asked["indicator"]].values["as_is"]
+    assert asked["target"] == pytest.approx(share * today, rel=5e-3)
