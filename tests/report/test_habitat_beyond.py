@@ -1,4 +1,4 @@
-"""Habitat of the grid that lies outside of the study area is told: most of Yangpu's was the river beside it."""
+"""Habitat outside of the study area is told (Yangpu's is the river beside it), and patches that are not the same ones."""
 
 from pathlib import Path
 
@@ -8,6 +8,7 @@ import pytest
 from shapely.geometry import box
 
 from citybraid.report.chapter import Paragraph, in_words
+from citybraid.report.remarks.circuits import circuit_remarks
 from citybraid.report.remarks.landscape import habitat_lead
 from citybraid.report.view import View
 from citybraid.study.run.manifest import Manifest
@@ -44,3 +45,23 @@ def test_habitat_outside_of_the_study_area_is_told(tmp_path: Path, quarters: int
     assert area in said[0].replace("\u202f", " ").replace("\u00a0", " ")
     assert said[1].startswith("现状生境中")
     assert share in said[1]
+
+
+@pytest.mark.parametrize("grown", [False, True])
+def test_conductance_between_other_patches_is_said_not_to_compare(tmp_path: Path, *, grown: bool) -> None:
+    """Wooded banks of the polder joined patches: connected area rose from 14.8 to 22.7 ha, conductance fell."""
+    run = made_run(tmp_path)
+    manifest, shelf = run.manifest.model_dump(mode="json"), Shelf(run.store, run.grid)
+    patches = np.zeros(tuple(run.grid.shape), np.int32)
+    patches[:2] = 1
+    for name, rows in (("as_is", 2), ("chosen", 4 if grown else 2)):
+        patches[:rows] = 1
+        shelf.put("habitat_patch", patches.copy(), (name,))
+        for number, value in (("joined_pairs", 1.0), ("patch_conductance", 5.7), ("circuit_residual", 0.0)):
+            shelf.put(number, value, (name,))
+    for name, layers in shelf.layers.items():
+        manifest["alternatives"][name]["layers"] += layers
+    write(tmp_path, tmp_path / "joined", Manifest.model_validate(manifest), {})
+    blocks = [each for each in circuit_remarks(View(Run.open(tmp_path / "joined"))) if isinstance(each, Paragraph)]
+    said = [in_words(each.text, "en") for each in blocks]
+    assert any('"Chosen portfolio" has other patches than "As is"' in each for each in said) is grown
