@@ -73,7 +73,7 @@ TOLD = (
     (ZONE, "residents", "as_is", "346.5 万", "3.465 million"),
 )
 """Pilot, indicator, alternative, and how its lessons write the value in Chinese and in English."""
-TIMES = {"万": 1e4, "亿": 1e8, "million": 1e6}
+TIMES = {"万": 1e4, "亿": 1e8, "million": 1e6, "billion": 1e9}
 MONEY = {"10^4 CNY year-1": 1e4}
 
 
@@ -83,7 +83,7 @@ def cards_of(pilot: str) -> list[Version]:
 
 def read_number(words: str) -> tuple[float, float]:
     """Return the number in words, with 万 or million, and half of the last place that it states."""
-    found = re.search(r"(\d[\d ]*\d|\d)(?:\.(\d+))?(?:[  ]?(万|亿|million))?", words)
+    found = re.search(r"(\d[\d ]*\d|\d)(?:\.(\d+))?(?:[  ]?(万|亿|million|billion))?", words)
     assert found is not None
     whole, part, unit = found[1].replace(" ", ""), found[2], found[3]
     times = TIMES.get(unit, 1.0)
@@ -119,3 +119,41 @@ def test_a_target_that_is_titled_as_a_share_of_today_is_one(pilot: tuple[str, st
     assert version.card is not None
     today = version.card.indicators[asked["indicator"]].values["as_is"]
     assert asked["target"] == pytest.approx(share * today, rel=5e-3)
+
+
+def lessons_of(pilot: str, language: str) -> str:
+    lessons = tomllib.loads((PILOTS / pilot / "lessons.toml").read_text(encoding="utf-8"))
+    return " ".join(part[language] for part in lessons.values() if isinstance(part, dict))
+
+
+def test_xian_goes_a_quarter_of_the_way_for_water_and_four_fifths_for_permeable_ground() -> None:
+    """27 and 81 % were told, and CNY 7.15 billion, of an earlier run."""
+    (version,) = cards_of(XIAN)
+    assert version.card is not None
+    shares = []
+    for objective in version.card.objectives:
+        values = version.card.indicators[objective.indicator].values
+        shares.append(100.0 * (values["sponge"] - values["as_is"]) / (objective.target - values["as_is"]))
+    water, ground = (f"{share:.0f}" for share in shares)
+    assert f"{water} % of the way for water and {ground} %" in lessons_of(XIAN, "en")
+    assert f"所需的 {water}%、透水目标的 {ground}%" in lessons_of(XIAN, "zh")
+    permeable = version.card.indicators["pervious_share"].values
+    paved = (permeable["sponge"] - permeable["as_is"]) / 100.0 * version.card.area * 1e4
+    for language, words in (("zh", "69.1 亿"), ("en", "6.91 billion")):
+        assert words in lessons_of(XIAN, language)
+        assert read_number(words)[0] == pytest.approx(paved * 516.0, rel=5e-3), "what it costs a square metre"
+
+
+def test_what_the_polder_emits_without_what_it_avoids_elsewhere_is_told() -> None:
+    """Exported power, and what 38 280 m3 of biogas put in place of other fuel, 48.4 t: 1 343 t were told."""
+    (version,) = cards_of(VILLAGE)
+    assert version.card is not None
+    values = {name: version.card.indicators[name].values["zero_carbon"] for name in ("inventory_emissions", "pv_avoided")}
+    left = sum(values.values()) + 48.4
+    told = f"{left:,.0f} t".replace(",", " ")
+    today = version.card.indicators["inventory_emissions"].values["as_is"]
+    page = (PILOTS / VILLAGE / "README.md").read_text(encoding="utf-8")
+    assert page.count(told) == 2
+    assert page.count(f"{100.0 * (1.0 - left / today):.0f}") >= 2
+    assert told in lessons_of(VILLAGE, "zh")
+    assert told in lessons_of(VILLAGE, "en")

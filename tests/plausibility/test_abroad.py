@@ -56,6 +56,7 @@ from citybraid.study.run.run import Run
 
 pytestmark = pytest.mark.slow
 DEPTH = "jakarta/hazard/Flood_Current_Depth_Jakarta_geographic.asc"
+PILOTS = Path(__file__).parents[2] / "pilots"
 UTM = "EPSG:32748"
 Floats = NDArray[np.float64]
 RULES = ("TD/T", "GB 5", "GB/T", "DB11", "MOHURD", "Chinese", "China", "CNY")
@@ -147,6 +148,30 @@ def test_page_one_the_chapter_and_the_indicator_count_the_same_buildings(jakarta
     (table,) = (each for each in c55_risk.chapter(View(jakarta)).blocks if isinstance(each, Table))
     assert table.frame["buildings"].tolist() == [counted]
     assert in_words(table.frame["event"].iloc[0], "en") == "as the files state it"
+
+
+@pytest.mark.case("data/jakarta")
+def test_faults_that_the_page_and_lessons_name_are_those_of_the_files(jakarta: Run, files: Path) -> None:
+    """The page told 28 roads of unknown class, and pairs that overlap as buildings."""
+    found = {(each.text, each.layer): each.count for each in jakarta.manifest.findings}
+    unknown, twice, pairs = (
+        found[f"intake.{text}", layer]
+        for text, layer in (("road_class_unknown", "streets"), ("shape_double", "buildings"),
+                            ("shapes_overlap", "buildings"))
+    )  # fmt: skip
+    roads, houses = (gpd.read_file(files / f"exposure/jakarta_{name}.shp") for name in ("roads", "OSM_building"))
+    assert roads["TYPE"].isin(["road", "construction"]).sum() == unknown
+    drawn = houses.geometry.to_crs(UTM).make_valid()
+    again = drawn.normalize().to_wkb().duplicated()
+    assert again.sum() == pytest.approx(twice, abs=2), "two more are alike once they are mended"
+    once = drawn[~again].reset_index(drop=True)
+    first, second = once.sindex.query(once, predicate="intersects")
+    one, other = (once.iloc[each[first < second]].reset_index(drop=True) for each in (first, second))
+    assert (one.intersection(other).area > 0.0).sum() == pytest.approx(pairs, rel=0.01)
+    page, lessons = ((PILOTS / "jakarta" / name).read_text(encoding="utf-8") for name in ("README.md", "lessons.toml"))
+    for number in (len(houses), len(roads), unknown, twice):
+        assert page.count(f"{number:,}".replace(",", " ")) >= 2, "Chinese and English"
+    assert lessons.count(f"{pairs:,}".replace(",", " ")) == lessons.count(f"{twice}") == 2
 
 
 @pytest.mark.case("data/jakarta")
@@ -287,15 +312,26 @@ def test_the_plan_moves_towards_its_target_and_the_map_shows_where_units_lie(got
     assert "Buildings" in {text.get_text() for text in drawn.findobj(Text)}
 
 
+def _built(height: Floats, size: int) -> float:
+    """Return the share of blocks of so many pixels a side whose mean stands 2 m above the ground."""
+    rows, columns = (each // size for each in height.shape)
+    blocks = height[: rows * size, : columns * size].reshape(rows, size, columns, size)
+    return float((blocks.mean(axis=(1, 3)) >= 2.0).mean())
+
+
 @pytest.mark.case("data/gothenburg")
 def test_roofs_and_trees_are_those_of_the_surfaces(gothenburg: Run, cases: Path) -> None:
     folder = cases / "data" / "gothenburg"
     with rasterio.open(folder / "torgg_dem.tif") as ground, rasterio.open(folder / "torgg_dsm.tif") as top:
         height = top.read(1) - ground.read(1)
-    rows, columns = (size // 5 * 5 for size in height.shape)
-    blocks = height[:rows, :columns].reshape(rows // 5, 5, columns // 5, 5).mean(axis=(1, 3))
-    built = float((blocks >= 2.0).mean())
-    assert built > float((height >= 2.0).mean()), "a cell counts whole: 33 % of cells of 10 m, 27 % of the pixels"
+    of_pixels, built, of_twenty = (_built(height, size) for size in (1, 5, 10))
+    lessons = (PILOTS / "gothenburg" / "lessons.toml").read_text(encoding="utf-8")
+    for share, english, chinese in (
+        (of_pixels, "{} % of pixels of 2 m", "2 m 像元 {}%"), (built, "{} % of cells of 10 m", "10 m 网格 {}%"),
+        (of_twenty, "{} % of 20 m", "20 m 网格 {}%"),
+    ):  # fmt: skip
+        assert english.format(round(100.0 * share)) in lessons, "a cell counts whole"
+        assert chinese.format(round(100.0 * share)) in lessons
     with rasterio.open(folder / "torgg_cdsm.tif") as trees:
         canopy = float((trees.read(1) >= 2.0).mean())
     layers = gothenburg.layers("as_is")
