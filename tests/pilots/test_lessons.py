@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from citybraid.commons.library.shipped import read_shipped
 from citybraid.commons.library.library import Version
+from citybraid.commons.library.shipped import read_shipped
 
 PILOTS = Path(__file__).parents[2] / "pilots"
 YANGPU, XINHUA, PARK, TOWN = "shanghai-yangpu", "shanghai-xinhua", "shanghai-qingpu-park", "jiaxing-hsr"
@@ -138,6 +138,7 @@ def test_xian_goes_a_quarter_of_the_way_for_water_and_four_fifths_for_permeable_
     assert f"{water} % of the way for water and {ground} %" in lessons_of(XIAN, "en")
     assert f"所需的 {water}%、透水目标的 {ground}%" in lessons_of(XIAN, "zh")
     permeable = version.card.indicators["pervious_share"].values
+    assert version.card.area is not None
     paved = (permeable["sponge"] - permeable["as_is"]) / 100.0 * version.card.area * 1e4
     for language, words in (("zh", "69.1 亿"), ("en", "6.91 billion")):
         assert words in lessons_of(XIAN, language)
@@ -148,7 +149,9 @@ def test_what_the_polder_emits_without_what_it_avoids_elsewhere_is_told() -> Non
     """Exported power, and what 38 280 m3 of biogas put in place of other fuel, 48.4 t: 1 343 t were told."""
     (version,) = cards_of(VILLAGE)
     assert version.card is not None
-    values = {name: version.card.indicators[name].values["zero_carbon"] for name in ("inventory_emissions", "pv_avoided")}
+    values = {
+        name: version.card.indicators[name].values["zero_carbon"] for name in ("inventory_emissions", "pv_avoided")
+    }
     left = sum(values.values()) + 48.4
     told = f"{left:,.0f} t".replace(",", " ")
     today = version.card.indicators["inventory_emissions"].values["as_is"]

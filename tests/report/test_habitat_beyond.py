@@ -1,4 +1,4 @@
-"""Habitat outside of the study area is told (Yangpu's is the river beside it), and patches that are not the same ones."""
+"""Habitat outside of the study area is told (Yangpu's is the river beside it), and where patches are other ones."""
 
 from pathlib import Path
 
@@ -31,7 +31,9 @@ def told(folder: Path, columns: int) -> list[str]:
         manifest["alternatives"][name]["layers"] += layers
     write(folder, folder / "edged", Manifest.model_validate(manifest), {})
     blocks = list(habitat_lead(View(Run.open(folder / "edged"))))
-    return [in_words(each.text, language) for each in blocks if isinstance(each, Paragraph) for language in ("en", "zh")]
+    return [
+        in_words(each.text, language) for each in blocks if isinstance(each, Paragraph) for language in ("en", "zh")
+    ]
 
 
 @pytest.mark.parametrize(("quarters", "share"), [(1, "50%"), (2, ""), (4, "")])

@@ -44,8 +44,8 @@ def _other_patches(view: View) -> Iterator[Block]:
     if any(view.number(name, "patch_conductance") is None for name in view.ends):
         return
     layers = [layer for name in view.ends if (layer := view.layer(name, "habitat_patch")) is not None]
-    first, *others = [view.raster(layer) > 0 for layer in layers] or [None]
-    if first is not None and any(not np.array_equal(first, other) for other in others):
+    patches = [view.raster(layer) > 0 for layer in layers]
+    if any(not np.array_equal(patches[0], other) for other in patches[1:]):
         last = view.name(view.ends[-1])
         yield Paragraph(words("biodiversity.other_patches", alternative=last, base=view.name(view.base)))
 
