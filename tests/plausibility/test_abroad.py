@@ -56,6 +56,7 @@ from citybraid.study.run.run import Run
 
 pytestmark = pytest.mark.slow
 DEPTH = "jakarta/hazard/Flood_Current_Depth_Jakarta_geographic.asc"
+PILOTS = Path(__file__).parents[2] / "pilots"
 UTM = "EPSG:32748"
 Floats = NDArray[np.float64]
 RULES = ("TD/T", "GB 5", "GB/T", "DB11", "MOHURD", "Chinese", "China", "CNY")
@@ -150,6 +151,30 @@ def test_page_one_the_chapter_and_the_indicator_count_the_same_buildings(jakarta
 
 
 @pytest.mark.case("data/jakarta")
+def test_faults_that_the_page_and_lessons_name_are_those_of_the_files(jakarta: Run, files: Path) -> None:
+    """The page told 28 roads of unknown class, and pairs that overlap as buildings."""
+    found = {(each.text, each.layer): each.count for each in jakarta.manifest.findings}
+    unknown, twice, pairs = (
+        found[f"intake.{text}", layer]
+        for text, layer in (("road_class_unknown", "streets"), ("shape_double", "buildings"),
+                            ("shapes_overlap", "buildings"))
+    )  # fmt: skip
+    roads, houses = (gpd.read_file(files / f"exposure/jakarta_{name}.shp") for name in ("roads", "OSM_building"))
+    assert roads["TYPE"].isin(["road", "construction"]).sum() == unknown
+    drawn = houses.geometry.to_crs(UTM).make_valid()
+    again = drawn.normalize().to_wkb().duplicated()
+    assert again.sum() == pytest.approx(twice, abs=2), "two more are alike once they are mended"
+    once = drawn[~again].reset_index(drop=True)
+    first, second = once.sindex.query(once, predicate="intersects")
+    one, other = (once.iloc[each[first < second]].reset_index(drop=True) for each in (first, second))
+    assert (one.intersection(other).area > 0.0).sum() == pytest.approx(pairs, rel=0.01)
+    page, lessons = ((PILOTS / "jakarta" / name).read_text(encoding="utf-8") for name in ("README.md", "lessons.toml"))
+    for number in (len(houses), len(roads), unknown, twice):
+        assert page.count(f"{number:,}".replace(",", " ")) >= 2, "Chinese and English"
+    assert lessons.count(f"{pairs:,}".replace(",", " ")) == lessons.count(f"{twice}") == 2
+
+
+@pytest.mark.case("data/jakarta")
 def test_each_district_has_the_water_of_its_own_pixels(jakarta: Run, files: Path, cases: Path) -> None:
     outlines = districts(files)
     table = jakarta.table("units/as_is")
@@ -191,7 +216,13 @@ def test_roads_in_deep_water_are_those_of_their_own_lines(jakarta: Run, files: P
     found = flooded_districts.answer(View(jakarta))
     assert isinstance(found, Answer)
     assert isinstance(found.shown, Table)
-    assert found.shown.frame["roads"].sum() == pytest.approx(length[deep].sum() / 1e3, rel=0.05)
+    roads = found.shown.frame["roads"].sum()
+    assert roads == pytest.approx(length[deep].sum() / 1e3, rel=0.05)
+    page = (PILOTS / "jakarta" / "README.md").read_text(encoding="utf-8")
+    assert page.count(f"{roads:,.0f} km".replace(",", " ")) == 2, "Chinese and English"
+    worst = [str(each).title() for each in found.shown.frame["unit"][:3]]
+    assert "、".join(worst) in page
+    assert f"{worst[0]}, {worst[1]} and {worst[2]}" in page
 
 
 @pytest.mark.case("data/jakarta")
@@ -204,6 +235,7 @@ def test_no_rule_of_another_country_stands_on_the_pages_of_jakarta(jakarta: Run)
         if isinstance(block, Paragraph) and not block.appendix
     ]
     assert any("region ID" in text for text in said), "that no standard of Indonesia is in the table is said"
+    assert not any("no objective of this study" in text for text in said), "it has none"
     assert not [text for text in said for rule in RULES if rule in text]
     assert not [*national_table(view)]
     (lists,) = (block for block in evaluation_table(view) if isinstance(block, Table))
@@ -287,21 +319,42 @@ def test_the_plan_moves_towards_its_target_and_the_map_shows_where_units_lie(got
     assert "Buildings" in {text.get_text() for text in drawn.findobj(Text)}
 
 
+def _built(height: Floats, size: int) -> float:
+    """Return the share of blocks of so many pixels a side whose mean stands 2 m above the ground."""
+    rows, columns = (each // size for each in height.shape)
+    blocks = height[: rows * size, : columns * size].reshape(rows, size, columns, size)
+    return float((blocks.mean(axis=(1, 3)) >= 2.0).mean())
+
+
 @pytest.mark.case("data/gothenburg")
 def test_roofs_and_trees_are_those_of_the_surfaces(gothenburg: Run, cases: Path) -> None:
     folder = cases / "data" / "gothenburg"
     with rasterio.open(folder / "torgg_dem.tif") as ground, rasterio.open(folder / "torgg_dsm.tif") as top:
         height = top.read(1) - ground.read(1)
-    rows, columns = (size // 5 * 5 for size in height.shape)
-    blocks = height[:rows, :columns].reshape(rows // 5, 5, columns // 5, 5).mean(axis=(1, 3))
-    built = float((blocks >= 2.0).mean())
-    assert built > float((height >= 2.0).mean()), "a cell counts whole: 33 % of cells of 10 m, 27 % of the pixels"
+    of_pixels, built, of_twenty = (_built(height, size) for size in (1, 5, 10))
+    lessons = (PILOTS / "gothenburg" / "lessons.toml").read_text(encoding="utf-8")
+    for share, english, chinese in (
+        (of_pixels, "{} % of pixels of 2 m", "2 m 像元 {}%"), (built, "{} % of cells of 10 m", "10 m 网格 {}%"),
+        (of_twenty, "{} % of 20 m", "20 m 网格 {}%"),
+    ):  # fmt: skip
+        assert english.format(round(100.0 * share)) in lessons, "a cell counts whole"
+        assert chinese.format(round(100.0 * share)) in lessons
     with rasterio.open(folder / "torgg_cdsm.tif") as trees:
         canopy = float((trees.read(1) >= 2.0).mean())
     layers = gothenburg.layers("as_is")
     fraction = np.asarray(gothenburg.value(layers["building_fraction"][""]), np.float64)
     assert np.nanmean(fraction) == pytest.approx(built, abs=0.01)
     assert whole(gothenburg, "canopy_cover") == pytest.approx(100.0 * canopy, abs=6.0)
+
+
+def canopy_on_land(run: Run) -> pd.Series:
+    """Return by unit the canopy over the cells within its shape that are neither water nor wetland [%]."""
+    cover, canopy = (np.asarray(run.value(run.layers("as_is")[name][""])) for name in ("land_cover", "canopy_cover"))
+    shares = {}
+    for name, shape in run.value(run.layers("as_is")["units"][""]).items():
+        inside = geometry_mask([shape], cover.shape, run.grid.affine, invert=True)
+        shares[str(name)] = 100.0 * float(np.nanmean(canopy[inside & ~np.isin(cover, (80, 90))]))
+    return pd.Series(shares)
 
 
 @pytest.mark.case("data/gothenburg")
@@ -314,7 +367,10 @@ def test_paving_dries_the_district_and_units_are_ranked(gothenburg: Run) -> None
     assert (frame["rank"].diff().dropna() >= 0.0).all()
     first, last = frame.iloc[0], frame.iloc[-1]
     assert first["flooded_share"] > last["flooded_share"]
-    assert first["canopy_cover"] < last["canopy_cover"]
+    assert first["canopy_on_land"] < last["canopy_on_land"]
+    by_shape = canopy_on_land(gothenburg).loc[frame.index].to_numpy()
+    assert frame["canopy_on_land"].to_numpy() == pytest.approx(by_shape, abs=0.1)
+    assert (by_shape / frame["canopy_cover"]).max() > 3.0, "the harbour's unit was said to have the fewest trees"
     assert 0.0 < whole(gothenburg, "flooded_share", "greener") < whole(gothenburg, "flooded_share")
     assert 25.0 < whole(gothenburg, "utci") < 46.0, "the hottest day of 2018: 30 degC and sun"
     assert gothenburg.currency == "SEK"

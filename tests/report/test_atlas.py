@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from shapely.geometry import LineString, box
+from shapely.geometry import LineString, Point, box
 
 from citybraid.core.text import say
 from citybraid.report.atlas import atlas_pages, write_atlas
@@ -161,6 +161,15 @@ def test_a_name_stays_inside_a_bent_parcel() -> None:
     (room,) = rooms([bent])
     half = room.wide / 2
     assert bent.buffer(1e-6).contains(LineString([(room.east - half, room.north), (room.east + half, room.north)]))
+
+
+def test_the_number_of_a_point_stands_above_its_marker_and_two_do_not_meet() -> None:
+    """Crossings of Xiamen had numbers in the text and none on the map."""
+    first, second = fitting(["1", "2", "3"], rooms([Point(0, 0), Point(40, 0), Point(41, 0)]), 1.0, 10.0)
+    assert [first.text, second.text] == ["1", "2"]
+    assert first.east == 0.0
+    assert first.north - LINE * first.size / 2 > 0.0
+    assert first.size == 10.0
 
 
 def test_a_bent_street_and_an_unnamed_one_have_no_name() -> None:

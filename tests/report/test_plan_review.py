@@ -100,6 +100,18 @@ def test_sentences_of_the_body_count_what_the_tables_list(reviewed: View, langua
     assert {"zh": "其余 121 项", "en": "each of the other 121"}[language] in said
 
 
+def test_where_no_clause_can_be_checked_none_is_counted_as_met_or_missed(reviewed: View) -> None:
+    """Xiamen's page said: 0 could be checked: 0 met, 0 missed, 0 not shown; the wording of 0 is to be confirmed."""
+    table = check_standards(None, None, {}, region="CN", year=2025)
+    table.to_parquet(reviewed.run.folder / "tables" / "standards" / "as_is.parquet")
+    (said,) = standards_sentence(View(replace(reviewed.run)))
+    assert isinstance(said, Paragraph)
+    assert in_words(said.text, "en").startswith(
+        f"Standards: of {len(table)} clauses in the table none could be checked"
+    )
+    assert in_words(said.text, "zh").startswith(f"标准核查：清单共 {len(table)} 条，按本项目资料均无法核查")
+
+
 def test_missed_clauses_come_first_and_computed_indicators_too(reviewed: View) -> None:
     standards = next(each for each in standards_table(reviewed) if isinstance(each, Table))
     assert texts(standards, "state", "en")[:2] == ["missed", "not computable"]

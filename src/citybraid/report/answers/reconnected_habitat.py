@@ -62,7 +62,10 @@ def _picture(view: View, streets: gpd.GeoDataFrame, ranked: gpd.GeoDataFrame, bu
     others = streets.geometry[~streets.index.isin(ranked.index[:MOST])]
     patch = view.layer(view.base, "habitat_patch")
     under = None if patch is None else Under(named("var", "habitat_patch"), HABITAT, view.raster(patch) > 0)
-    first = [str(name) if place < TOLD else "" for place, name in enumerate(ranked.index[:MOST])]
+    crossed = _crossed(view, ranked, built)
+    first = [
+        str(name) if place < TOLD and name not in crossed else "" for place, name in enumerate(ranked.index[:MOST])
+    ]
     kinds = [
         Kind(words("reconnected_habitat.other_roads"), "#9a948c", list(others), width=0.8),
         Kind(words("reconnected_habitat.stretch"), WORST, list(ranked.geometry[:MOST]), first, width=2.4),
@@ -71,6 +74,14 @@ def _picture(view: View, streets: gpd.GeoDataFrame, ranked: gpd.GeoDataFrame, bu
         names = [str(number) for number in range(1, len(built) + 1)]
         kinds.append(Kind(words("reconnected_habitat.built"), "#1f4e79", list(built["geometry"]), names, marker="o"))
     return kinds_map(view, "reconnected_habitat", words("reconnected_habitat.map"), kinds, under=under)
+
+
+def _crossed(view: View, ranked: gpd.GeoDataFrame, built: pd.DataFrame | None) -> set[object]:
+    """Return the stretches within a cell of a crossing: its number stands there, where their name would cover it."""
+    if built is None or not len(built):
+        return set()
+    sites = gpd.GeoSeries(list(built["geometry"]), crs=ranked.crs).union_all()
+    return set(ranked.index[ranked.geometry.distance(sites) <= abs(view.run.grid.resolution.x)])
 
 
 def _worst(view: View, name: str) -> Floats | None:

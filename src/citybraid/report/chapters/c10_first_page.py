@@ -94,7 +94,8 @@ def _gaps(view: View) -> Iterator[Block]:
         models = _list(model_title(gap.model) for gap in first)
         yield Paragraph(words("first.gaps", models=models, needs=_list(need_title(need) for need in needs)), "warning")
     if len(lacking) > len(first):
-        yield Paragraph(words("first.gaps_more", count=len(lacking) - len(first)))
+        told = "first.gaps_more" if objectives else "first.gaps_unasked"
+        yield Paragraph(words(told, count=len(lacking) - len(first)))
 
 
 def _failing(view: View) -> Iterator[Block]:

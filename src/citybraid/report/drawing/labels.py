@@ -21,6 +21,8 @@ FILLED = 0.92
 """Share of the room that a name may take."""
 MOST_LINES, BENT = 3, 0.85
 """Lines that the name of an area is broken into at most; share of the middle's width that the outer ones may take."""
+ABOVE = 1.1
+"""How far above a point the middle of its name stands, over the size of the type: clear of the marker."""
 STRAIGHT = 0.9
 """Least ratio of a line's span to its length at which a name follows it."""
 
@@ -46,10 +48,17 @@ class Label(NamedTuple):
 
 
 def rooms(shapes: Iterable[BaseGeometry]) -> list[Room]:
-    """Return the room for a name in each shape that is not empty: a chord of an area, the length of a line."""
-    return [
-        _along(shape) if isinstance(shape, LineString) else _inside(shape) for shape in shapes if not shape.is_empty
-    ]
+    """Return the room for a name in each shape that is not empty: a chord of an area, the length of a line.
+
+    A point has as much as its name takes, above it.
+    """
+    return [_room(shape) for shape in shapes if not shape.is_empty]
+
+
+def _room(shape: BaseGeometry) -> Room:
+    if isinstance(shape, Point):
+        return Room(shape.x, shape.y, 0.0, math.inf, math.inf)
+    return _along(shape) if isinstance(shape, LineString) else _inside(shape)
 
 
 def _inside(shape: BaseGeometry) -> Room:
@@ -121,11 +130,12 @@ def fitting(labels: Sequence[str], free: Sequence[Room], per_metre: float, large
         across, down = max(map(text_width, lines)) * size / per_metre, TALL * len(lines) * size / per_metre
         half = 0.5 * max(across * abs(math.cos(math.radians(room.angle))), size / per_metre)
         high = 0.5 * max(across * abs(math.sin(math.radians(room.angle))), down)
-        box = (room.east - half, room.north - high, room.east + half, room.north + high)
+        north = room.north + (ABOVE * size / per_metre if math.isinf(room.wide) else 0.0)
+        box = (room.east - half, north - high, room.east + half, north + high)
         if not area and any(_meet(box, other) for other in taken):
             continue
         taken.append(box)
-        yield Label(shown, room.east, room.north, size, room.angle)
+        yield Label(shown, room.east, north, size, room.angle)
 
 
 def _meet(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:

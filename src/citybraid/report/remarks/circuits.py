@@ -34,8 +34,20 @@ def circuit_remarks(view: View) -> Iterator[Block]:
         )  # fmt: skip
     if lines:
         yield Paragraph(words("biodiversity.circuit", lines=TextList(tuple(lines)), residual=_parts(lost)))
+    yield from _other_patches(view)
     yield from _directed(view)
     yield from _omnidirectional(view)
+
+
+def _other_patches(view: View) -> Iterator[Block]:
+    """Yield that conductances do not compare where the last alternative's patches are not those of the first."""
+    if any(view.number(name, "patch_conductance") is None for name in view.ends):
+        return
+    layers = [layer for name in view.ends if (layer := view.layer(name, "habitat_patch")) is not None]
+    patches = [view.raster(layer) > 0 for layer in layers]
+    if any(not np.array_equal(patches[0], other) for other in patches[1:]):
+        last = view.name(view.ends[-1])
+        yield Paragraph(words("biodiversity.other_patches", alternative=last, base=view.name(view.base)))
 
 
 def _parts(lost: float) -> int:

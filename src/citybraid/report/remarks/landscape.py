@@ -13,6 +13,8 @@ METRICS = (
     "habitat_patches", "mean_patch_area", "largest_patch_share", "habitat_edge_density", "habitat_shape",
     "habitat_aggregation", "cover_diversity",
 )  # fmt: skip
+SQUARE_METRES = 1e4
+TWENTIETH = 0.05
 DIGITS = 3
 """Significant digits of a metric."""
 
@@ -30,6 +32,20 @@ def habitat_lead(view: View) -> Iterator[Block]:
         told.append((view.name(name), {"habitat": Quantity(habitat, "ha"), "connected": Quantity(connected, "ha"),
                                        "share": percent(connected / habitat)}))  # fmt: skip
     yield from told_once("biodiversity.lead", told, "lead")
+    yield from _beyond(view)
+
+
+def _beyond(view: View) -> Iterator[Block]:
+    """Yield how much of today's habitat lies on the grid but outside of the study area, where that is a twentieth."""
+    layer = view.layer(view.base, "habitat_patch")
+    if layer is None or layer.grid != view.run.grid:
+        return
+    patches = view.raster(layer) > 0
+    beyond, total = int((patches & ~view.inside).sum()), int(patches.sum())
+    if total and beyond >= TWENTIETH * total:
+        cell = abs(layer.grid.resolution.x * layer.grid.resolution.y)
+        share = percent(beyond / total)
+        yield Paragraph(words("biodiversity.beyond", area=Quantity(beyond * cell / SQUARE_METRES, "ha"), share=share))
 
 
 def landscape_table(view: View) -> Iterator[Block]:

@@ -37,6 +37,9 @@ def standards_sentence(view: View) -> Iterator[Block]:
         yield Paragraph(words("standards.none", region=view.run.about.region))
         return
     checked = table[table["state"].isin(CHECKED)]
+    if checked.empty:
+        yield Paragraph(words("standards.unchecked", total=len(table)))
+        return
     unsure = sum(standards()[str(name)].status in UNSURE for name in checked["standard"])
     values = {state: int(counts.get(state, 0)) for state in (PASSED, FAILED, UNPROVEN)}
     yield Paragraph(words("standards.brief", total=len(table), checked=len(checked), unsure=unsure, **values))
