@@ -41,17 +41,17 @@ def team(tmp_path_factory: pytest.TempPathFactory) -> Team:
 def drawn(team: Team) -> list[list[Any]]:
     """The requests that the schema allows, by operation: drawn once, so that everybody asks the same."""
     schema = schemathesis.openapi.from_asgi("/api/openapi.json", team.app)
-    return [_drawn(described.ok()) for described in schema.get_all_operations()]
+    return [_drawn(described) for described in schema.get_all_operations()]
 
 
-def _drawn(operation: Any) -> list[Any]:
+def _drawn(described: Any) -> list[Any]:
     cases: list[Any] = []
 
     @settings(
         max_examples=EXAMPLES, deadline=None, database=None, derandomize=True, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
-    @given(case=operation.as_strategy())
+    @given(case=described.ok().as_strategy())
     def draw(case: Any) -> None:
         cases.append(case)
 
