@@ -27,6 +27,18 @@ SEEN = """at => {
     return faults;
 }"""
 FOCUSED = "at => at === document.activeElement"
+AHEAD = """(at, back) => {
+    const stop = each => each.tabIndex >= 0 && !each.matches(":disabled")
+        && each.checkVisibility({visibilityProperty: true}) && (each === at || each.type !== "radio" || each.checked);
+    const modal = [...document.querySelectorAll("dialog:modal")].pop() ?? document;
+    const kinds = "a[href], button, input, select, textarea, summary, [tabindex]";
+    const stops = [...modal.querySelectorAll(kinds)].filter(stop);
+    const from = stops.indexOf(document.activeElement), to = stops.indexOf(at);
+    if (from < 0 || to < 0) return 1;
+    if (back) return from > to ? from - to : from;
+    return to > from ? to - from : stops.length - 1 - from;
+}"""
+"""How many steps lie before the wanted, or before the end of the page where it lies behind."""
 
 
 class Keys:
@@ -36,15 +48,22 @@ class Keys:
         self.page = page
 
     def reach(self, wanted: Locator, *, back: bool = False) -> Locator:
-        """Move the focus to something that can be used; `back` goes up the page."""
+        """Move the focus to something that can be used; `back` goes up the page.
+
+        Where the focus is, is looked at near the wanted only: to find an element by its name costs more than a key.
+        """
         wanted = wanted.first
         expect(wanted).to_be_enabled()
-        for _ in range(MOST):
+        steps = 0
+        while steps < MOST:
             if wanted.count() and wanted.evaluate(FOCUSED):
                 faults = wanted.evaluate(SEEN)
                 assert faults == [], f"{wanted}: {faults}"
                 return wanted
-            self.page.keyboard.press("Shift+Tab" if back else "Tab")
+            ahead = wanted.evaluate(AHEAD, back) if wanted.count() else 1
+            for _ in range(max(1, ahead - 1)):
+                self.page.keyboard.press("Shift+Tab" if back else "Tab")
+                steps += 1
         pytest.fail(f"{wanted} is not reached by Tab")
 
     def press(self, wanted: Locator, key: str = "Enter", *, back: bool = False) -> None:

@@ -9,6 +9,7 @@ from docx.oxml.ns import qn
 
 from citybraid.report.chapter import Block, Chapter, Column, Paragraph, Table, TextList, cells
 from citybraid.report.document import CHARACTER, write_document
+from citybraid.report.drawing.units import System
 from citybraid.report.page import Cover
 from tests.report.made import both, made, made_chapters
 
@@ -54,6 +55,19 @@ def turned(folder: Path, blocks: list[Block]) -> list[WD_ORIENT]:
     chapters = [Chapter("first", "First", blocks)]
     path = write_document(folder / "a.docx", chapters, cover=Cover("Title"), plates={}, language="en", system="si")
     return [section.orientation for section in Document(str(path)).sections]
+
+
+def test_many_texts_between_two_tables_are_each_put_in_words_a_few_times_alone(tmp_path: Path) -> None:
+    said: list[str] = []
+
+    class Counted(TextList):
+        def say(self, language: str, system: System = "si") -> str:
+            said.append(language)
+            return super().say(language, system)
+
+    texts = [Paragraph(Counted((f"text {at}",))) for at in range(40)]
+    assert turned(tmp_path, [table("a", columns=3, rows=9), *texts]) == [UPRIGHT]
+    assert 40 <= len(said) <= 4 * 40
 
 
 def table(name: str, *, columns: int, rows: int) -> Table:

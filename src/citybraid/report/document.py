@@ -302,16 +302,16 @@ def _orientations(blocks: Sequence[Block], tables: Sequence[_Printed | None], co
     turns: list[WD_ORIENT] = []
     for _, group in groupby(range(len(blocks)), key=lambda at: fixed[at] is None):
         places = list(group)
+        if fixed[places[0]] is not None:
+            turns += [each for at in places if (each := fixed[at]) is not None]
+            continue
         after = next((each for each in fixed[places[-1] + 1 :] if each is not None), None)
+        before = turns[-1] if turns else None
+        long = sum(_length(blocks[each], context) for each in places) > SHORT_TEXT
         for at in places:
-            if (needed := fixed[at]) is not None:
-                turns.append(needed)
-                continue
-            before = turns[places[0] - 1] if places[0] else None
             headed = any(_is_heading(blocks[each]) for each in places if each <= at) or any(
                 isinstance(blocks[each], Table) for each in places
             )
-            long = sum(_length(blocks[each], context) for each in places) > SHORT_TEXT
             wanted = () if long else (after, before) if headed else (before, after)
             turns.append(next((each for each in wanted if each is not None), WD_ORIENT.PORTRAIT))
     return turns
@@ -436,7 +436,7 @@ def _breadth(word: str) -> float:
 
 
 def _size(text: str) -> int:
-    return len(text) if text.isascii() else sum(1 if char.isascii() else 2 for char in text)
+    return 2 * len(text) - len(text.encode("ascii", "ignore"))
 
 
 def _borders(table: DocxTable) -> None:

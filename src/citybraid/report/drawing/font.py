@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -17,7 +17,8 @@ FALLBACK = "DejaVu Sans"
 WEIGHTS = ("Regular", "Bold")
 MISSING = "〓"
 """Geta mark, shown in place of a character that no available font can draw."""
-
+SUBSETS = 16
+"""Subsets of the font that a process keeps: the page of a check that is made again has the same characters."""
 
 LETTER = 0.54
 """Width of a Latin letter over the size of its type; a hanzi is twice as wide."""
@@ -101,15 +102,20 @@ def _latin(char: str) -> bool:
 
 def subset_font(texts: Iterable[str], *, weight: str = "Regular") -> bytes:
     """Return a WOFF subset font with only the characters of some texts, small enough to embed in a page."""
-    return _subset(texts, weight, "woff")
+    return _subset(_characters(texts), weight, "woff")
 
 
 def subset_face(texts: Iterable[str], *, weight: str = "Regular") -> bytes:
     """Return an OpenType subset font with only the characters of some texts, to embed in a PDF file."""
-    return _subset(texts, weight, None)
+    return _subset(_characters(texts), weight, None)
 
 
-def _subset(texts: Iterable[str], weight: str, flavor: str | None) -> bytes:
+def _characters(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset[str]().union(*texts)
+
+
+@lru_cache(maxsize=SUBSETS)
+def _subset(characters: frozenset[str], weight: str, flavor: str | None) -> bytes:
     """Return a subset of the report's font.
 
     It has no hints to remove; its bounds stay those of all characters, as measuring each costs most.
@@ -117,7 +123,7 @@ def _subset(texts: Iterable[str], weight: str, flavor: str | None) -> bytes:
     options = subset.Options(hinting=True, layout_features=[], notdef_outline=True, name_IDs=["*"])
     with face(weight).open("rb") as file, TTFont(file, recalcBBoxes=False) as font:
         cutter = subset.Subsetter(options)
-        cutter.populate(unicodes=sorted(map(ord, frozenset().union(*texts))))
+        cutter.populate(unicodes=sorted(map(ord, characters)))
         cutter.subset(font)
         font.flavor = flavor
         font.recalcTimestamp = False
