@@ -1,5 +1,7 @@
 """Page one of a study without objectives, as `citybraid new` writes it: numbers and a map before what limits them."""
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
@@ -50,3 +52,20 @@ def test_terrain_of_wide_pixels_is_told_on_page_one(run: Run, monkeypatch: pytes
     assert any("The terrain's pixels are 28 m wide" in each for each in told)
     monkeypatch.setattr(flood_coarse, "street_pixel", lambda _: 30.0)
     assert flood_coarse.coarse_terrain_note(View(run)) is None
+
+
+def test_floods_into_which_no_rain_seeps_are_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Xi'an from files alone: 7 000 million of permeable paving took no water away, since no soil was stated."""
+    shown = View(run)
+    depth = shown.layer(shown.base, "max_depth")
+    assert depth is not None
+    soil = SimpleNamespace(key="soil")
+    layers = {"max_depth": depth, "hydraulic_conductivity": soil}
+
+    def seeping(reads: tuple[str, ...]) -> str:
+        monkeypatch.setattr(View, "layer", lambda *asked: layers.get(asked[-1]))
+        monkeypatch.setattr(Run, "maker", lambda *_: SimpleNamespace(reads=reads))
+        return in_words(flood_coarse.dry_ground_note(shown) or "", "en")
+
+    assert seeping(("rain", "soil")) == ""
+    assert "no rain seeps into the ground" in seeping(("rain",))

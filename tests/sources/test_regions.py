@@ -1,6 +1,5 @@
 """Region of a plan area from its coordinates, and factors of other regions told."""
 
-import re
 from pathlib import Path
 
 import geopandas as gpd
@@ -10,6 +9,7 @@ from shapely.geometry import LineString, box
 from citybraid.core.factor import Factor, FactorBook, Resolved, shipped
 from citybraid.core.layer import Layer
 from citybraid.core.step import Step
+from citybraid.core.text import LANGUAGES, say
 from citybraid.integrate import measures
 from citybraid.planning.rows import indicators
 from citybraid.sources.intake.guess import guess_roles, study_crs, study_place
@@ -169,7 +169,8 @@ def test_what_a_study_needs_to_be_judged_is_written_as_comments_that_can_be_read
     """Uncommented, the examples are an objective and an alternative of existing indicators and measures."""
     lines = next_lines()
     assert all(line.startswith("#") or not line for line in lines)
-    entries = [line.removeprefix("# ") for line in lines if not re.search(r"`citybraid", line)]
+    told = {f"# {say(f'draft.{text}', each)}" for text in ("soil", "objectives", "alternatives") for each in LANGUAGES}
+    entries = [line.removeprefix("# ") for line in lines if line not in told]
     head = '[study]\nname = "s"\ntitle = { zh = "甲", en = "A" }\ncrs = "EPSG:4549"\nregion = "CN"\nyear = 2025\n'
     head += (
         'resolution = 10\n[files.terrain]\npath = "t.tif"\n[alternatives.as_is]\ntitle = { zh = "现状", en = "Now" }\n'
@@ -178,10 +179,9 @@ def test_what_a_study_needs_to_be_judged_is_written_as_comments_that_can_be_read
     path.write_text(head + "\n".join(entries), encoding="utf-8")
     asked = read(path)
     assert [each.indicator in indicators() for each in asked.objectives] == [True]
+    assert asked.parameters["resilience.soil"] == {"soil_group": "C"}
     rooms = {path.stem for path in Path(measures.__path__[0]).rglob("*.py")}
-    assert (
-        {each.measure for each in asked.alternatives["permeable"].measures} == {"permeable_paving"} <= rooms
-    )
+    assert {each.measure for each in asked.alternatives["permeable"].measures} == {"permeable_paving"} <= rooms
 
 
 def test_the_climate_zone_is_written_once(tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from citybraid.report.drawing.units import needed
 from citybraid.report.view import View
 
 DEPTH = "max_depth"
+SEEPING = ("hydraulic_conductivity", "horton_first_rate", "potential_retention")
+"""Layers by which rain seeps into the ground, one of each method."""
 PERCENT = 100.0
 
 
@@ -34,6 +36,19 @@ def coarse_terrain_note(view: View) -> Text | None:
     native = max((view.native(name, layer) or 0.0 for name, layer in layers), default=0.0)
     limit = street_pixel(DEPTH)
     return None if limit is None or native <= limit else words("overview.coarse", native=round(native, 1))
+
+
+def dry_ground_note(view: View) -> Text | None:
+    """Return that no rain seeps into the ground of the floods, None where some does or there is no flood."""
+    for name in view.run.alternatives:
+        layer = view.layer(name, DEPTH)
+        maker = None if layer is None else view.run.maker(name, layer)
+        if maker is None:
+            return None
+        soils = (view.layer(name, part) for part in SEEPING)
+        if any(soil is not None and soil.key in maker.reads for soil in soils):
+            return None
+    return words("overview.no_infiltration")
 
 
 def _measured(step: int, cell: float) -> Table:

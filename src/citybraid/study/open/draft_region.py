@@ -23,6 +23,10 @@ ALTERNATIVE = """
 title = { zh = "透水铺装", en = "Permeable paving" }
 measures = [{ measure = "permeable_paving", params = { share = 0.3 } }]
 """
+SOIL = """
+[parameters."resilience.soil"]
+soil_group = "C"
+"""
 """Examples of a drafted study, to be uncommented; the test of drafts reads them."""
 
 
@@ -77,10 +81,13 @@ def _known(factor: str, zone: str) -> bool:
 
 
 def next_lines() -> list[str]:
-    """Return what a study needs to be judged, as comments: an objective, and an alternative with a measure."""
-    objective, alternative = (text.strip().splitlines() for text in (OBJECTIVE, ALTERNATIVE))
-    lines = [*_comments("draft.objectives"), *(f"# {line}".rstrip() for line in objective), ""]
-    return [*lines, *_comments("draft.alternatives"), *(f"# {line}".rstrip() for line in alternative)]
+    """Return what a study needs to be judged, as comments: soil, an objective, and an alternative with a measure."""
+    examples = (("draft.soil", SOIL), ("draft.objectives", OBJECTIVE), ("draft.alternatives", ALTERNATIVE))
+    return [
+        line
+        for text, example in examples
+        for line in (*_comments(text), *(f"# {each}".rstrip() for each in example.strip().splitlines()), "")
+    ]
 
 
 def _comments(text: str, **values: object) -> list[str]:
