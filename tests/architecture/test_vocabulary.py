@@ -38,9 +38,7 @@ GIVEN = {
     "former_land_cover": "a raster the study names; else the land cover before all measures stands for it",
     "former_inventory": "the inventory before all measures stands for it",
     "initial_depth": "a raster the study names; dry ground without it",
-    **dict.fromkeys(
-        ("initial_velocity_east", "initial_velocity_north"), "rasters the study names; water at rest without"
-    ),
+    **dict.fromkeys(("initial_velocity_east", "initial_velocity_north"), "rasters the study names; water at rest else"),
     "member_depth": "the ensemble of floods that [uncertainty] asks for",
     "sky_longwave": "the weather file (EPW, UMEP), where it tells it",
     "cloud_cover": "the weather file (EPW), where it tells no long-wave radiation of the sky",
