@@ -50,7 +50,12 @@ def test_dear_steps_behind_much_are_not_shut_out_by_cheap_ones(warm: float) -> N
 
 def test_what_comes_first_is_run_first_and_more_time_runs_all() -> None:
     worth = dict.fromkeys(BEHIND, 0.5)
-    assert {"area/warm", "unit/warm"} <= set(made().fitting(worth, 1.0, first=["area/warm"])[0])
+    assert {"area/warm", "unit/warm"} <= set(made().fitting(worth, 1.0, first=[["area/warm"]])[0])
+    wet = [name for name in BEHIND if "wet" in name]
+    asked = made().fitting(worth, 1.0, first=[["area/warm"], wet])[0]
+    assert {"area/warm", "unit/warm"} <= set(asked), "what is asked about comes first"
+    assert not set(wet) & set(asked)
+    assert set(wet) <= set(made().fitting(worth, 1.0, first=[wet, ["area/warm"]])[0])
     assert set(made().fitting(worth, 1.25)[0]) == set(BEHIND)
     assert made().fitting(worth, 0.0) == ((), ())
 

@@ -220,11 +220,35 @@ def test_a_step_costs_what_it_took_in_the_sample(learned: learning.Learned) -> N
     assert all(seconds > 0.0 for seconds in learned.work.values())
 
 
+def test_a_name_that_is_no_indicator_is_refused_before_anything_is_asked(learned: learning.Learned) -> None:
+    with pytest.raises(InputError) as refused:
+        what_if(learned, DENSER, about=["night_heat_islands"])
+    assert "night_heat_island" in str(refused.value)
+
+
+@pytest.mark.usefixtures("idle")
 def test_residents_follow_from_floor_area_over_living_area(learned: learning.Learned) -> None:
     """0.3 more of 8100 m2, at the living area per person."""
     living = learned.bench.factors["living_area_per_person"][""]
     change = row(what_if(learned, DENSER), "area", "residents")
     assert change["after"] - change["before"] == pytest.approx(0.3 * 8100.0 / living, rel=0.01)
+
+
+@pytest.mark.usefixtures("idle")
+def test_setback_and_parking_follow_from_the_plot_alone(learned: learning.Learned) -> None:
+    """Of a lower density what is built stands further from the edge; spaces are the norm times what is built."""
+    assert {"parcel/setback", "parcel/parking"} <= learned.exact
+    bench, edit = learned.bench, Edit("P00", controls=(("building_density", 0.2), ("floor_area_ratio", 1.1)))
+    table = what_if(learned, edit).table.set_index(["scope", "name"])
+    built = learned.features.buildings(edit)
+    edge = bench.shapes["P00"].boundary
+    setback, spaces = table.loc[("parcel", "setback")], table.loc[("parcel", "parking")]
+    assert (setback["how"], spaces["how"]) == ("computed", "computed")
+    assert setback["after"] == pytest.approx(min(each.footprint.distance(edge) for each in built))
+    assert setback["after"] > setback["before"]
+    assert {each.use for each in built} == {"residential"}
+    assert spaces["after"] == pytest.approx(0.01 * sum(each.footprint.area * each.floors for each in built))
+    assert spaces["low"] == spaces["high"] == spaces["after"]
 
 
 def test_floor_area_is_told_by_use_for_trips_and_visits_go_with_it(learned: learning.Learned) -> None:
