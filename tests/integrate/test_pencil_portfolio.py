@@ -8,6 +8,7 @@ import pytest
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.integrate.choose.margins import margins
+from citybraid.integrate.choose.phasing import Years, phases, works_of
 from citybraid.integrate.choose.portfolio import portfolio
 from citybraid.integrate.choose.prices import Price
 from citybraid.integrate.choose.programme import Goal, Programme
@@ -70,3 +71,21 @@ def test_ten_buys_what_neither_measure_alone_would_lead_to(both: Programme) -> N
     found = portfolio(both, SAVED, budget=10.0, whole=True)
     assert found.adoption.loc["north", "trees"] == 0.0
     assert found.adoption.loc["south", "trees"] == 1.0
+
+
+def test_years_count_what_each_measure_does_alone(both: Programme) -> None:
+    """Money for 4, 6 and 2: by gain for its money 10 for 4, then 3 for 2 and 5 for 4, then 1 for 2, seen a year later.
+
+    Pairs are left out: 19 by the end, where all together save 21, which the report tells beside the sum.
+    """
+    selection = portfolio(both, SAVED, budget=12.0, whole=True)
+    assert selection.predicted["saved"][WHOLE_AREA] == pytest.approx(21.0)
+    years = dict.fromkeys(("panels", "trees"), 1)
+    works = works_of(both, selection, both.coefficients("saved"), build_years=years, growing_years={})
+    found = phases(works, Years(2026, (4.0, 6.0, 2.0, 0.0)))
+    starts = {(work.measure, work.unit): start for work, start in zip(found.works, found.start, strict=True)}
+    assert starts == {
+        ("panels", "north"): 2026, ("trees", "north"): 2027, ("panels", "south"): 2027, ("trees", "south"): 2028,
+    }  # fmt: skip
+    assert found.gained == pytest.approx((0.0, 10.0, 18.0, 19.0))
+    assert found.spent == pytest.approx((4.0, 6.0, 2.0, 0.0))
