@@ -47,7 +47,7 @@ def test_the_choice_is_the_best_of_sixteen(both: Programme, budget: int) -> None
     found = portfolio(both, SAVED, budget=float(budget), whole=True)
     taken = [
         f"{measure[0]}{unit[0]}"
-        for unit in ("north", "south") for measure in ("panels", "trees") if found.adoption.loc[unit, measure] > 0.5
+        for unit in ("north", "south") for measure in ("panels", "trees") if found.adoption[measure][unit] > 0.5
     ]  # fmt: skip
     assert found.predicted["saved"][WHOLE_AREA] == pytest.approx(best)
     assert BY_HAND[" ".join(taken)] == pytest.approx((best, found.cost))
@@ -69,8 +69,8 @@ def test_money_is_worth_what_it_buys_next_with_the_measures_that_stand_beside_it
 def test_ten_buys_what_neither_measure_alone_would_lead_to(both: Programme) -> None:
     """By lone gains trees in the north (1.5 a unit of money) come before those in the south (0.5): 16, and not 20."""
     found = portfolio(both, SAVED, budget=10.0, whole=True)
-    assert found.adoption.loc["north", "trees"] == 0.0
-    assert found.adoption.loc["south", "trees"] == 1.0
+    assert found.adoption["trees"]["north"] == 0.0
+    assert found.adoption["trees"]["south"] == 1.0
 
 
 def test_years_count_what_each_measure_does_alone(both: Programme) -> None:

@@ -226,7 +226,6 @@ def test_a_name_that_is_no_indicator_is_refused_before_anything_is_asked(learned
     assert "night_heat_island" in str(refused.value)
 
 
-@pytest.mark.usefixtures("idle")
 def test_residents_follow_from_floor_area_over_living_area(learned: learning.Learned) -> None:
     """0.3 more of 8100 m2, at the living area per person."""
     living = learned.bench.factors["living_area_per_person"][""]
@@ -234,12 +233,11 @@ def test_residents_follow_from_floor_area_over_living_area(learned: learning.Lea
     assert change["after"] - change["before"] == pytest.approx(0.3 * 8100.0 / living, rel=0.01)
 
 
-@pytest.mark.usefixtures("idle")
 def test_setback_and_parking_follow_from_the_plot_alone(learned: learning.Learned) -> None:
     """Of a lower density what is built stands further from the edge; spaces are the norm times what is built."""
     assert {"parcel/setback", "parcel/parking"} <= learned.exact
     bench, edit = learned.bench, Edit("P00", controls=(("building_density", 0.2), ("floor_area_ratio", 1.1)))
-    table = what_if(learned, edit).table.set_index(["scope", "name"])
+    table = what_if(learned, edit, seconds=0.0).table.set_index(["scope", "name"])
     built = learned.features.buildings(edit)
     edge = bench.shapes["P00"].boundary
     setback, spaces = table.loc[("parcel", "setback")], table.loc[("parcel", "parking")]
