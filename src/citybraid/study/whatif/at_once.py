@@ -1,5 +1,6 @@
 """Values after an edit whose models are quick: they are run while one waits, and need no band."""
 
+import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -153,8 +154,8 @@ class AtOnce:
         return taken
 
     def cost(self, keys: Iterable[str]) -> float:
-        """Return the measured cost of Steps by key [s]."""
-        return sum(self.seconds[key] for key in keys)
+        """Return the measured cost of Steps by key [s], the same in whatever order they come."""
+        return math.fsum(self.seconds[key] for key in keys)
 
 
 def model_of(step: Step) -> str:
