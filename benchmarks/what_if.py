@@ -3,8 +3,10 @@
 Random edits of single parcels are run on the screening grid, or taken from the store; each is then answered from the
 others alone, in so many parts. `low` and `high` are the ends of the exact binomial interval (Clopper and Pearson 1934,
 95 %) of how often a band holds. `ran` is the share of edits whose value an answer would run at once, by the measured
-costs of models, as if nothing of the edit were stored; `seconds` is processor time of one answer's bands. Then so many
-fresh edits are answered whole: seconds of the processor and of the clock, and how many values were run.
+costs of models, as if nothing of the edit were stored; `seconds` is processor time of one answer's bands. Then come the
+values that follow from the edit alone (residents, floor area ratio, setback, parking …), by how much the runs differ
+from them at most, and so many fresh edits are answered whole: seconds of the processor and of the clock, and how many
+values were run.
 
     python benchmarks/what_if.py STUDY [--edits 100] [--seed 20261128] [--parts 5] [--answers 8] [--measure NAME …]
 """
@@ -120,6 +122,19 @@ def lines(learned: Learned, found: Tried) -> Iterator[dict[str, object]]:
             }  # fmt: skip
 
 
+def computed(learned: Learned) -> Iterator[dict[str, object]]:
+    """Yield a line for each value that follows from the edit alone: in how many runs it is known, and moves."""
+    rows = [learned.features.computed(edit) for edit in learned.edits]
+    for name in sorted(learned.exact):
+        at = learned.columns.index(name)
+        change = learned.changes[:, at]
+        mine = np.array([row[name] for row in rows])
+        known = np.isfinite(change) & np.isfinite(mine)
+        moved = known & (np.abs(change) > 0.0)
+        off = float(np.abs(mine[known] - change[known]).max()) if known.any() else 0.0
+        yield {"computed": name, "edits": int(known.sum()), "move": int(moved.sum()), "most_off": off}
+
+
 def answers(learned: Learned, count: int, seed: int) -> Iterator[dict[str, object]]:
     """Yield a line for each whole answer to a fresh edit; the first, which prepares the others, is marked."""
     for number, edit in enumerate(Ranges(learned.bench, learned.measures).draw(count, seed)):
@@ -146,7 +161,8 @@ def main() -> None:
     store = Store(asked.study.parent / ".citybraid" / "store")
     bench = Bench.of(open_study(asked.study), store, threads=2)
     learned = learn(bench, asked.edits, asked.seed, tuple(sorted(asked.measure)))
-    for line in chain(lines(learned, tried(learned, asked.parts)), answers(learned, asked.answers, asked.seed + 1)):
+    told = (lines(learned, tried(learned, asked.parts)), computed(learned))
+    for line in chain(*told, answers(learned, asked.answers, asked.seed + 1)):
         print(json.dumps({key: round(each, 4) if isinstance(each, float) else each for key, each in line.items()}))
 
 

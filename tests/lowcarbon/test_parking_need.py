@@ -35,6 +35,16 @@ def test_by_hand() -> None:
     assert spaces(stock([20_000.0, 5_000.0, 2_500.0, 8_000.0])).to_list() == pytest.approx([200.0, 40.0, 20.0, 48.0])
 
 
+@pytest.mark.parametrize(("region", "spaces_of_offices"), [("CN-SH-QP", 40.0), ("CN-BJ", 32.5), ("CN-ZJ-JX", 40.0)])
+def test_a_city_with_a_norm_of_its_own_takes_it(region: str, spaces_of_offices: float) -> None:
+    """5 000 m2 of offices: 0.8 per 100 m2 in zone 2 of Shanghai, 6.5 per 1000 m2 in Beijing, else the rules at hand."""
+    norm = resolve("parking_norm", region=region)
+    found = parking_need(buildings=stock([5000.0], ("office",)), norm=norm).parking_need
+    assert found.to_list() == pytest.approx([spaces_of_offices])
+    assert norm.rows["residential"].region == "CN", "neither city counts homes by floor area"
+    assert (norm.rows["office"].region == "CN") == region.startswith("CN-ZJ")
+
+
 def test_a_use_whose_norm_counts_pupils_or_passengers_has_no_value() -> None:
     assert spaces(stock([900.0, 900.0], ("school", "transport"))).isna().all()
 

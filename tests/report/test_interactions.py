@@ -112,6 +112,9 @@ def test_the_table_tells_intervals_meeting_and_what_a_pair_cannot_be_told_from(b
     assert len(frame) == 3
     row = frame[[in_words(term, "en") == "Rooftop photovoltaics × Street trees" for term in frame["term"]]].iloc[0]
     assert (row["low"], row["high"]) == (-3.0, 1.0)
+    assert row["by"] == "", "where nothing was traced nothing is said"
+    shade = frame[[in_words(term, "en") == "Green roof × Street trees" for term in frame["term"]]].iloc[0]
+    assert "Tree canopy cover" in in_words(shade["by"], "en"), "each pair's path stands beside its effect"
     assert "Rain garden" in in_words(row["aliases"], "en")
     assert "Bonferroni" in in_words(found["interactions_by_design"].note, "en")
     assert found["interactions_by_design"].appendix

@@ -25,6 +25,7 @@ from citybraid.report.returned.changes import Remark
 from citybraid.report.returned.comparison import compared
 from citybraid.report.returned.control_file import returned_controls
 from citybraid.report.returned.expected import ExpectedTable
+from citybraid.report.returned.writing_back import _quantity, _text
 from citybraid.sources.tabular.returned_table import ReturnedFile, ReturnedTable, layers
 from citybraid.sources.tabular.workbook_comments import CellComment
 from citybraid.study.run.run import Run
@@ -97,6 +98,20 @@ def test_a_row_s_own_editor_comes_before_the_file_s() -> None:
     first, second = compared([WRITTEN], returned(*rows, heads=heads, units=units), name="x").changes
     assert (first.author, first.when) == ("李工", "2026-10-30")
     assert (second.author, second.when) == ("王工", "2026-11-01T08:00:00Z")
+
+
+@pytest.mark.parametrize("written", ["24 m", "24m", "24米", "２４ 米", " 24 "])
+def test_a_number_with_its_column_s_unit_is_the_number(written: str) -> None:
+    """A planner types 24 m into the column of heights: no words, and no other unit."""
+    tall = replace(WRITTEN, columns=(*WRITTEN.columns[:1], "height", *WRITTEN.columns[2:]),
+                   units=(*WRITTEN.units[:1], "m", *WRITTEN.units[2:]))  # fmt: skip
+    units = ("", "m", "%", "")
+    found = compared(
+        [tall], returned(("A-1", written, 35.0, "规划"), ("A-2", None, 30.0, "现状"), units=units), name="x"
+    )
+    assert [(each.control, each.old, each.new, each.fault) for each in found.changes] == [("height", 2.0, 24.0, "")]
+    other = returned(("A-1", "24 km", 35.0, "规划"), ("A-2", None, 30.0, "现状"), units=units)
+    assert [each.fault for each in compared([tall], other, name="x").changes] == ["text"]
 
 
 def test_unknown_deleted_and_double_parcels_are_told_and_order_does_not_matter() -> None:
@@ -288,6 +303,13 @@ def test_the_drawing_in_gbk_reproduces_the_run_and_tells_a_moved_and_an_edited_t
     drawing.saveas(tmp_path / "移.dxf")
     assert returned_controls(run, tmp_path / "移.dxf").same
     note.text = note.text.replace("容积率：1.25", "容积率：1.8")
+    plain, note.text = note.text, re.sub("建筑密度：[^\\\\]*", "{\\\\fSimSun|b0;建筑密度：22.5 %}", note.text)
+    drawing.saveas(tmp_path / "密.dxf")
+    (ratio, density) = returned_controls(run, tmp_path / "密.dxf").changes
+    assert (ratio.control, density.control, density.new, density.unit) == (
+        "floor_area_ratio", "building_density", 22.5, "%"
+    )  # fmt: skip
+    note.text = plain
     drawing.saveas(tmp_path / "改.dxf")
     assert b"ANSI_936" in (tmp_path / "改.dxf").read_bytes()[:4000]
     found = returned_controls(run, tmp_path / "改.dxf")
@@ -366,10 +388,16 @@ def test_a_layer_in_another_crs_or_with_numbers_as_texts_is_the_same(run: Run, r
     assert [(each.control, each.new, each.fault) for each in found.changes] == [("far", "待定", "text")]
 
 
+def test_a_drawing_s_percentages_are_written_back_as_shares() -> None:
+    assert _quantity("building_density") == ("building_density", 100.0)
+    assert _quantity("floor_area_ratio") == ("floor_area_ratio", 1.0)
+    assert _text(22.5, 100.0) == "0.225"
+
+
 DRAWN = {
     "words": ("容积率：1.25", "容积率：待定", [("嘉南-03", "floor_area_ratio", 1.25, None, "unread")]),
     "a line less": ("\\P容积率：1.25", "", [("嘉南-03", "floor_area_ratio", 1.25, None, "unread")]),
-    "a share of 1": ("建筑密度：30%", "建筑密度：0.35", [("嘉南-03", "building_density", 0.3, 0.35, "")]),
+    "a share of 1": ("建筑密度：30%", "建筑密度：0.35", [("嘉南-03", "building_density", 30.0, 35.0, "")]),
     "another number": ("嘉南-03", "甲-99", []),
     "a number twice": ("嘉南-03", "嘉南-04", []),
 }

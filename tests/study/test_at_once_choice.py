@@ -4,9 +4,11 @@ import gc
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
-from citybraid.study.whatif import answer
+from citybraid.core.errors import InputError
+from citybraid.study.whatif import answer, learning
 from citybraid.study.whatif.at_once import AtOnce
 
 COSTS = {"form": 0.1, "heat": 0.5, "storm": 0.3, "depth": 0.3, "count": 0.05}
@@ -50,9 +52,28 @@ def test_dear_steps_behind_much_are_not_shut_out_by_cheap_ones(warm: float) -> N
 
 def test_what_comes_first_is_run_first_and_more_time_runs_all() -> None:
     worth = dict.fromkeys(BEHIND, 0.5)
-    assert {"area/warm", "unit/warm"} <= set(made().fitting(worth, 1.0, first=["area/warm"])[0])
+    assert {"area/warm", "unit/warm"} <= set(made().fitting(worth, 1.0, first=[["area/warm"]])[0])
+    wet = [name for name in BEHIND if "wet" in name]
+    asked = made().fitting(worth, 1.0, first=[["area/warm"], wet])[0]
+    assert {"area/warm", "unit/warm"} <= set(asked), "what is asked about comes first"
+    assert not set(wet) & set(asked)
+    assert set(wet) <= set(made().fitting(worth, 1.0, first=[wet, ["area/warm"]])[0])
     assert set(made().fitting(worth, 1.25)[0]) == set(BEHIND)
     assert made().fitting(worth, 0.0) == ((), ())
+
+
+def test_a_question_about_what_is_no_indicator_is_refused_with_near_names() -> None:
+    answer.refuse_unknown(["night_heat_island", "far"])
+    with pytest.raises(InputError) as refused:
+        answer.refuse_unknown(["night_heat_islands"])
+    assert "night_heat_island," in str(refused.value) or "night_heat_island)" in str(refused.value)
+
+
+def test_rounding_of_a_sum_is_no_change() -> None:
+    assert learning._change(15.935699843073593, 15.935699843073621) == 0.0
+    assert learning._change(0.0, 1e-14) == 1e-14
+    assert learning._change(5.0, 5.0001) == pytest.approx(1e-4)
+    assert np.isnan(learning._change(np.nan, 1.0))
 
 
 def test_time_by_the_clock_counts_two_threads_at_most() -> None:

@@ -133,11 +133,12 @@ class Study:
 
     def what_if(
         self, parcel: str, *, measures: Mapping[str, float] | None = None, alternative: str = "",
-        full_grid: bool = False, **controls: float | str,
+        full_grid: bool = False, about: Sequence[str] = (), **controls: float | str,
     ) -> WhatIf:  # fmt: skip
         """Return what an edit of one parcel does to every indicator, with bands.
 
-        Where a band is wide, holds a target or is not known, its models are run if they take less than a second.
+        Where a band is wide, holds a target or is not known, its models are run if they take less than a second;
+        those of the indicators and controls that the question is `about` come first.
 
         `controls` are `floor_area_ratio`, `building_density`, `height_limit`, `green_ratio` and `land_use`, `measures`
         the share of each measure that is placed on the parcel. `run_full` of the result runs every model.
@@ -149,7 +150,7 @@ class Study:
         bench = self._bench(alternative, full_grid=full_grid)
         if bench.key not in self._learned:
             self._learned[bench.key] = learning.learned(bench)
-        return what_if(self._learned[bench.key], edit)
+        return what_if(self._learned[bench.key], edit, about=about)
 
     def _bench(self, alternative: str, *, full_grid: bool, threads: int | None = None, emit: Emit = quiet) -> Bench:
         role: GridRole = "full" if full_grid else "screening"

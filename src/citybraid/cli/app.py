@@ -235,6 +235,10 @@ def whatif(
         list[str] | None,
         typer.Option("--measure", help="NAME=SHARE on the parcel; NAME with --learn. 措施及比例。"),
     ] = None,
+    about: Annotated[
+        list[str] | None,
+        typer.Option("--about", help="Indicator or control whose models are run first; repeatable. 优先计算的指标。"),
+    ] = None,
     learn: Annotated[
         int | None, typer.Option("--learn", min=20, help="Learn from N runs first. 先学习 N 个样本。")
     ] = None,
@@ -255,8 +259,8 @@ def whatif(
     from citybraid.cli import whatif as asking
 
     options = asking.WhatIfOptions(
-        parcel, settings or (), measures or (), learn or 0, seed, full, alternative, full_grid, write, data, threads,
-        quiet, json,
+        parcel, settings or (), measures or (), about or (), learn or 0, seed, full, alternative, full_grid, write,
+        data, threads, quiet, json,
     )  # fmt: skip
     asking.whatif(study, options, lang=lang)
 

@@ -23,7 +23,7 @@ from citybraid.study.open.open_study import OpenStudy, open_study
 from citybraid.study.run.engine import finite
 from citybraid.study.whatif import learning
 from citybraid.study.whatif.alternative import WrittenAlternative, write_alternative
-from citybraid.study.whatif.answer import WhatIf, what_if
+from citybraid.study.whatif.answer import WhatIf, refuse_unknown, what_if
 from citybraid.study.whatif.bench import Bench
 from citybraid.study.whatif.contradictions import told
 from citybraid.study.whatif.drawing import Ranges
@@ -39,6 +39,7 @@ class WhatIfOptions(NamedTuple):
     parcel: str
     settings: Sequence[str]
     measures: Sequence[str]
+    about: Sequence[str]
     learn: int
     seed: int
     full: bool
@@ -67,8 +68,9 @@ def whatif(path: Path, options: WhatIfOptions, *, lang: str) -> None:
             _learn(bench, options, lang)
         if not options.parcel:
             return
+        refuse_unknown(options.about)
         edit = read_edit(study, options.parcel, options.settings, [] if options.learn else options.measures)
-        found = what_if(learning.learned(bench), edit)
+        found = what_if(learning.learned(bench), edit, about=options.about)
         found = found.run_full() if options.full else found
         written = _written(found, options.write) if options.write else None
     _tell(found, path, options, lang)

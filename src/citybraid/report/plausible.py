@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -46,6 +46,26 @@ def implausible(view: View) -> Iterator[Paragraph]:
     if len(others) > MOST:
         names = TextList(tuple(_titled(rows.iloc[0]) for rows in others), ", ")
         yield Paragraph(words("first.implausible_more", which=names, count=len(others)), "warning")
+
+
+class Outside(NamedTuple):
+    """The published range that a value lies outside of, and why it may."""
+
+    range: Text
+    reason: Text
+
+
+def outside(view: View, quantity: str, alternative: str) -> Outside | None:
+    """Return the range that a quantity of an alternative lies outside of, None where it lies inside or has none."""
+    frame = view.run.table(TABLE)
+    if frame is None:
+        return None
+    mine = (frame["quantity"] == quantity) & (frame["alternative"] == alternative) & (frame["use"] == "")
+    found = frame[mine & frame["outside"]]
+    if found.empty:
+        return None
+    row: Any = found.iloc[0]
+    return Outside(_range(row), _reason(row))
 
 
 def sentences(view: View) -> tuple[tuple[str, Text], ...]:

@@ -328,6 +328,11 @@ def measure_title(measure: str) -> Text:
     return model_title(f"integrate.measures.{measure}")
 
 
+def measure_unit(measure: str, unit: str) -> str:
+    """Return the unit of a measure's quantity: what it counts, such as trees, where the quantity has no unit."""
+    return measure if unit in {"", "1", "count"} and known(f"unit.{measure}") else unit
+
+
 def need_title(need: str) -> Text:
     """Return the name of what a model needs: a quantity, or a parameter of a model that the study must state."""
     kind, _, path = need.partition(":")

@@ -7,19 +7,19 @@ from typing import Any, NamedTuple
 
 from citybraid.core.evaluate import WHOLE_AREA
 from citybraid.planning.rows import indicators, quantities_of
-from citybraid.report.annex.provenance import Codes, Value
+from citybraid.report.annex.provenance import MONEY, Codes, Value
 from citybraid.report.remarks.basis import SURE, UNSURE, basis_of
 
-LIGHTS = ("outside", "unsure", "verified", "stated", "counted", "missing")
+LIGHTS = ("outside", "unsure", "verified", "given", "stated", "counted", "missing")
 """Status lights: outside its published range; resting on recalled or assumed factors; computed with verified factors
-alone; stated by the plan or the study; counted in the run; not computed."""
+alone; read from input files; stated by the plan or the study; counted in the run; not computed."""
 KEY = 8
 """Letters of a key that are shown."""
 ENDS = ("low", "high")
 EMISSIONS = "total_emissions"
 COUNTS = frozenset({"count", "failed", "checked", "quantity", "installed"})
 """Kinds of values that count what the run holds."""
-COSTS = frozenset({"total", "build", "present"})
+COSTS = frozenset({"total", "build", "present", *MONEY})
 """Kinds of values that rest on prices."""
 
 
@@ -83,7 +83,9 @@ class Evidence:
         basis = self.basis(value)
         if basis.unsure or (kind == "indicator" and indicators()[name].status in UNSURE):
             return "unsure"
-        return "verified" if basis.steps or basis.sure else "stated"
+        if basis.steps or basis.sure:
+            return "verified"
+        return "given" if kind == "indicator" else "stated"
 
     def span(self, value: Value) -> Span | None:
         """Return the range of an indicator, None where none is known."""
@@ -135,7 +137,7 @@ class Evidence:
         """Return the prices behind a cost: of all measures of an alternative for a total, else of the measure."""
         rows = [
             row for (where, measure), row in self.codes.costs.items()
-            if where == alternative and (kind == "total" or measure == name)
+            if where == alternative and (kind not in {"build", "present"} or measure == name)
         ]  # fmt: skip
         sure = sum(self._status_of_price(row) in SURE for row in rows)
         return Basis((), sure, len(rows) - sure)

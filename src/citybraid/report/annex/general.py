@@ -11,6 +11,7 @@ from citybraid.report.annex.content import Clause, Part
 from citybraid.report.annex.lacking import needed
 from citybraid.report.annex.provenance import Codes, Value
 from citybraid.report.chapter import SENTENCES, Column, Table, Text, TextList, TranslatedText, cells, words
+from citybraid.report.plausible import outside
 from citybraid.report.remarks.basis import UNSURE
 from citybraid.report.remarks.citing import with_status
 from citybraid.report.view import View, named
@@ -134,10 +135,10 @@ def _objective(codes: Codes, name: str) -> Clause:
         "by": words("annex.by", year=asked.year) if asked.year else "", "base": view.name(view.base),
         "chosen": view.name(where), "sign": sign(asked.indicator),
     }  # fmt: skip
-    told = {"strategy": TranslatedText.of(asked.strategy), "status": named("status", asked.status)}
+    why = {"strategy": TranslatedText.of(asked.strategy), "status": named("status", asked.status)}
     reason = (
-        words("annex.objective_why", **told, source=with_status(asked.source, asked.status))
-        if asked.source else words("annex.objective_own", **told)
+        words("annex.objective_why", **why, source=with_status(asked.source, asked.status))
+        if asked.source else words("annex.objective_own", **why)
     )  # fmt: skip
     if asked.indicator not in indicators():
         return Clause(title, words("annex.objective_unknown", **parts), (), reason, tuple(values))
@@ -150,7 +151,15 @@ def _objective(codes: Codes, name: str) -> Clause:
     met = reaches(then, target)
     text = "annex.objective_met" if met else "annex.objective_missed"
     parts |= {"now": codes.say(now), "then": codes.say(then)}
-    return Clause(title, words(text, **parts), (), reason, tuple(values))
+    told = [words(text, **parts), *_implausible(view, asked.indicator, where)]
+    return Clause(title, TextList(tuple(told), SENTENCES) if told[1:] else told[0], (), reason, tuple(values))
+
+
+def _implausible(view: View, indicator: str, alternative: str) -> Iterator[Text]:
+    """Yield that a value lies outside its published range, which whoever judges the objective must know."""
+    found = outside(view, indicator, alternative)
+    if found is not None:
+        yield words("annex.objective_outside", range=found.range, reason=found.reason)
 
 
 def sign(indicator: str) -> Text:
@@ -188,7 +197,9 @@ def _reached(codes: Codes, objective: str, indicator: str, alternative: str) -> 
     value, target = codes.indicator(indicator, alternative), codes.target(objective)
     if not value.known:
         return words("annex.not_computed")
-    return words("plan.green" if reaches(value, target) else "plan.red")
+    state = words("plan.green" if reaches(value, target) else "plan.red")
+    found = outside(codes.view, indicator, alternative)
+    return state if found is None else words("annex.state_outside", state=state)
 
 
 def reaches(value: Value, target: Value) -> bool:

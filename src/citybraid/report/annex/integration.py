@@ -7,6 +7,7 @@ import pandas as pd
 
 from citybraid.planning.recommendation import standings
 from citybraid.report.annex.content import Block, Clause, Part
+from citybraid.report.annex.money import parties
 from citybraid.report.annex.provenance import PARTS, TOTALS, Codes, Value
 from citybraid.report.annex.synergy import synergy
 from citybraid.report.chapter import Column, Quantity, Table, Text, TranslatedText, cells, words
@@ -22,7 +23,9 @@ COUNTED = frozenset({"count", "1"})
 
 def integration(codes: Codes) -> Part:
     """Return the part that brings the strands together."""
-    return Part(words("annex.integration"), [*_measures(codes), *synergy(codes), *_costs(codes), *_conflicts(codes)])
+    return Part(words("annex.integration"), [
+        *_measures(codes), *synergy(codes), *_costs(codes), *parties(codes), *_conflicts(codes),
+    ])  # fmt: skip
 
 
 def _measures(codes: Codes) -> Iterator[Block]:

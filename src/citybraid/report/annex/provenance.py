@@ -17,7 +17,7 @@ from citybraid.report.chapter import Quantity, Text, TextList, TranslatedText, w
 from citybraid.report.drawing.units import COUNTS, number, places, plain_places, shown, significant
 from citybraid.report.indicators import as_told, unit_tables
 from citybraid.report.verdict.summary import recommendation
-from citybraid.report.view import View, measure_title, named
+from citybraid.report.view import View, measure_title, measure_unit, named
 
 LETTERS: Mapping[str, str] = {"lowcarbon": "C", "resilience": "R", "biodiversity": "B"}
 """First letter of an indicator's code, by strand; X for any other."""
@@ -27,6 +27,10 @@ TOTALS: Mapping[str, str] = {
     "annual_benefit": "{currency} year-1", "ratio": "1", "net": "{currency}", "payback": "year",
 }  # fmt: skip
 """Totals of an alternative that have codes, in their order, with their units."""
+FLOWS = ("annual_cost", "annual_benefit")
+"""What has codes of a party: what it pays and what it gains a year."""
+MONEY = (*FLOWS, "cost_assumed", "benefit_assumed")
+"""What has codes of all parties together: what is paid and gained, and how much of it is a party's by assumption."""
 PARTS = ("quantity", "build", "present")
 """What has codes of a measure in an alternative: its quantity, the cost of building it, and its present cost."""
 DIGITS: Mapping[str, int] = {"1": 2, "m": 2, "%": 1, "person": 0, "count": 0}
@@ -89,7 +93,8 @@ class Codes:
     Codes are numbers in the order of the tables: `R2-07-03` is the seventh indicator of resilience in the second
     alternative and the third unit (00: the whole area); `P2-0012-03` the third control of the twelfth parcel.
     `J-03-017` is the joint effect of the third pair of measures on the seventeenth of all indicators.
-    T are targets, E totals and M measures of an alternative, U measures by unit, K parcels in breach, S counts.
+    T are targets, E totals, F money of parties and M measures of an alternative, U measures by unit, K parcels in
+    breach, S counts.
     `used` holds the values that documents have stated.
     """
 
@@ -239,6 +244,27 @@ class Codes:
         unit, digits = self.view.money(TOTALS[name]), {"ratio": 2, "payback": 1}.get(name)
         return Value(code, Address("total", name, alternative), words(f"annex_total.{name}"), amount, unit, digits)
 
+    @cached_property
+    def _flows(self) -> Mapping[tuple[str, str], Mapping[Hashable, Any]]:
+        """Rows of the table of parties, by alternative and party."""
+        table = self.table("parties")
+        rows = [] if table is None else table.to_dict("records")
+        return {(str(row["alternative"]), str(row["party"])): row for row in rows}
+
+    def parties(self, alternative: str) -> tuple[str, ...]:
+        """Return the parties that pay or gain in an alternative."""
+        return tuple(party for where, party in self._flows if where == alternative and party != WHOLE_AREA)
+
+    def paid(self, party: str, alternative: str, flow: str) -> Value:
+        """Return what a party pays or gains a year, or what of all parties' money is theirs by assumption."""
+        unit = self.view.money("{currency} year-1")
+        amount = significant(float(self._flows.get((alternative, party), {}).get(flow, math.nan)), unit)
+        at = 0 if party == WHOLE_AREA else self.parties(alternative).index(party) + 1
+        code = f"F{self.number(alternative)}-{at:02d}-{MONEY.index(flow) + 1}"
+        who = words("parties.all") if party == WHOLE_AREA else words(f"party.{party}")
+        title = words("annex.flow_title", party=who, flow=words(f"annex_flow.{flow}"))
+        return Value(code, Address(flow, party, alternative), title, amount, unit)
+
     def never_pays(self, alternative: str) -> float:
         """Return the life of an alternative's measures that they do not pay back within [year], NaN where they do."""
         row = self._appraised(alternative)
@@ -271,7 +297,8 @@ class Codes:
     def measure(self, name: str, alternative: str, part: str) -> Value:
         """Return the quantity of a measure in an alternative, or what it costs: NaN where it has no price."""
         row = self.costs.get((alternative, name), {})
-        unit = str(row.get("unit", "")) or "count" if part == "quantity" else self.view.money()
+        counted = measure_unit(name, str(row.get("unit", "")) or "count")
+        unit = counted if part == "quantity" else self.view.money()
         code = f"M{self.number(alternative)}-{self._measures.index(name) + 1:02d}-{PARTS.index(part) + 1}"
         amount, digits = significant(float(row.get(part, math.nan)), unit), 0 if unit == "count" else None
         return Value(code, Address(part, name, alternative), measure_title(name), amount, unit, digits)
@@ -282,7 +309,7 @@ class Codes:
         amount = math.nan if table is None or measure not in table else float(table[measure].get(zone, math.nan))
         unit = choice.prices[measure].unit if choice is not None and measure in choice.prices else ""
         code = f"U-{self._measures.index(measure) + 1:02d}-{self.zones[zone]:02d}"
-        amount, unit = significant(amount, unit), unit or "count"
+        amount, unit = significant(amount, unit), measure_unit(measure, unit or "count")
         return Value(code, Address("installed", measure, "", zone), measure_title(measure), amount, unit,
                      _places(amount, unit))  # fmt: skip
 
@@ -371,6 +398,8 @@ class Codes:
                     yield from (self.indicator(name, alternative, zone) for zone in self.zones)
         if self.table("appraisal") is not None:
             yield from (self.total(name, each) for each in view.run.alternatives for name in TOTALS)
+        for each, party in self._flows:
+            yield from (self.paid(party, each, flow) for flow in (FLOWS if party != WHOLE_AREA else MONEY))
         yield from (self.measure(name, each, part) for each, name in self.costs for part in PARTS)
         if (installed := self.table("installed")) is not None:
             zones = [str(zone) for zone in installed.index if str(zone) in self.zones]

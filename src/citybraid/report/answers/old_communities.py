@@ -13,7 +13,7 @@ from citybraid.report.indicators import unit_tables, whole
 from citybraid.report.levels.answer_map import units_map
 from citybraid.report.levels.names import unit_names
 from citybraid.report.verdict.question import Answer, Lacking
-from citybraid.report.view import LANGUAGES, View, measure_title, model_title, named
+from citybraid.report.view import LANGUAGES, View, measure_title, measure_unit, model_title, named
 
 HOT, WET, PEOPLE = "blackout_people", "people_exposed", "residents"
 LOW = 3
@@ -189,7 +189,9 @@ def _amount(view: View, measure: str) -> Text:
     name = measure.rpartition(".")[2]
     if installed is None or choice is None or name not in installed or name not in choice.prices:
         return ""
-    unit = TranslatedText({language: label(choice.prices[name].unit, language) for language in LANGUAGES})
+    unit = TranslatedText(
+        {language: label(measure_unit(name, choice.prices[name].unit), language) for language in LANGUAGES}
+    )
     return words("old_communities.amount", amount=Quantity(float(installed[name].sum()), "", 0), unit=unit)
 
 

@@ -37,7 +37,7 @@ from citybraid.report.remarks.citing import cited
 from citybraid.report.remarks.unseen import UNSEEN, percent, unseen
 from citybraid.report.verdict.reruns import reruns
 from citybraid.report.verdict.single_measures import single_measures
-from citybraid.report.view import View, measure_title, named
+from citybraid.report.view import View, measure_title, measure_unit, named
 from citybraid.study.run.manifest import ChoiceRecord
 
 """Kilograms of a tonne."""
@@ -104,7 +104,7 @@ def _worth(view: View) -> Iterator[Block]:
 
 def _quantity(name: str, unit: str) -> Column:
     """Return the column of a measure's quantity, in the unit of its price."""
-    title = measure_title(name)
+    title, unit = measure_title(name), measure_unit(name, unit)
     titled = words("measures.in_unit", measure=title, unit=unit_text(unit)) if unit not in {"", "1"} else title
     return Column(name, titled, "", 2 if unit == "m3 s-1" else 0)
 
@@ -115,7 +115,7 @@ def _prices(view: View, choice: ChoiceRecord) -> Iterator[Block]:
             "measure": measure_title(name),
             **dict(price),
             "status": named("status", price.status),
-            "unit": unit_text(price.unit),
+            "unit": unit_text(measure_unit(name, price.unit)),
             "source": cited(price.source),
             "money": "–"
             if price.price_year is None

@@ -131,7 +131,7 @@ def _details(view: View, table: pd.DataFrame) -> Iterator[Block]:
     if rows.empty:
         return
     if paths is not None:
-        rows = rows.merge(paths[["term", "indicator", "model"]], on=["term", "indicator"], how="left")
+        rows = rows.merge(paths, on=["term", "indicator"], how="left")
     units = [view.unit_of(str(name)) for name in rows["indicator"]]
     frame = pd.DataFrame(
         {
@@ -144,6 +144,7 @@ def _details(view: View, table: pd.DataFrame) -> Iterator[Block]:
             },
             "kind": cells(words(f"interactions.{kind}") for kind in rows["kind"]),
             "model": cells("" if pd.isna(model) else model_title(str(model)) for model in rows["model"]),
+            "by": cells("" if pd.isna(row["model"]) else _by(row) for row in rows.to_dict("records")),
             "aliases": cells(_aliases(str(text)) for text in rows["aliases"]),
         }
     )
@@ -152,7 +153,7 @@ def _details(view: View, table: pd.DataFrame) -> Iterator[Block]:
         Column("unit", words("explorer.unit")), Column("effect", words("interactions.joint")),
         Column("low", words("interactions.low")), Column("high", words("interactions.high")),
         Column("kind", words("measures.kind")), Column("model", words("interactions.where")),
-        Column("aliases", words("interactions.aliases")),
+        Column("by", words("interactions.by")), Column("aliases", words("interactions.aliases")),
     ]  # fmt: skip
     asked, runs = view.run.manifest.asked.interactions, view.run.table("interaction_runs")
     note = words(

@@ -10,7 +10,7 @@ from citybraid.report.portfolio.later import flip_blocks, milestone_blocks, phas
 from citybraid.report.portfolio.limits import conflict_sentences
 from citybraid.report.portfolio.parcels import parcel_blocks
 from citybraid.report.portfolio.why_appendix import why_appendix
-from citybraid.report.view import View, measure_title
+from citybraid.report.view import View, measure_title, measure_unit
 
 LISTED = 3
 """Purchases and measures named in sentences; tables hold all."""
@@ -131,7 +131,8 @@ def _purchases(about: About, rows: pd.DataFrame) -> TextList:
 
 def _price_unit(about: About, measure: str) -> str:
     choice = about.view.run.choice
-    return choice.prices[measure].unit if choice is not None and measure in choice.prices else ""
+    unit = choice.prices[measure].unit if choice is not None and measure in choice.prices else ""
+    return measure_unit(measure, unit)
 
 
 def _displaced(about: About) -> Iterator[Block]:

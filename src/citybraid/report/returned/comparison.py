@@ -2,6 +2,7 @@
 
 import math
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +28,8 @@ SEARCHED = 20
 """Rows of a table among which its heads are looked for."""
 DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?: 00:00:00)?$")
 """A cell that holds a date, as it is read."""
+WRITTEN: Mapping[str, tuple[str, ...]] = {"m": ("米", "公尺")}
+"""How planners write a unit beside a number, other than its column does."""
 AUTHOR_HEADS = ("修改人", "edited by", "changed by")
 DATE_HEADS = ("修改日期", "修改时间", "edited on", "changed on")
 """Titles of columns in which editors say who changed a row and when."""
@@ -196,7 +199,7 @@ def _changes(
         old = row[column]
         number, name, unit = str(row[expected.key]), expected.columns[column], expected.units[column]
         if _words_for_number(expected, column, old, new):
-            new = _number(str(new), percent=_in_percent(name))
+            new = _number(str(new), unit="%" if _in_percent(name) else unit)
         if _equal(old, new) and not marked:
             continue
         fault = marked or _fault(expected, column, old, new)
@@ -219,11 +222,13 @@ def _in_percent(control: str) -> bool:
     return any(row.stated and row.unit == "%" and control in {row.id, row.opposite} for row in controls().values())
 
 
-def _number(text: str, *, percent: bool) -> str | float:
-    """Return a number that a program wrote as a text, as 2.0 or, in a column of percentages, 35%; else the text."""
-    plain = text.strip().removesuffix("%").removesuffix("％") if percent else text.strip()
+def _number(text: str, *, unit: str) -> str | float:
+    """Return a number that stands as a text, as 2.0, or with its column's own unit, as 35% or 24 m; else the text."""
+    bare = unicodedata.normalize("NFKC", text).strip()
+    for name in (unicodedata.normalize("NFKC", unit), *WRITTEN.get(unit, ())):
+        bare = bare.removesuffix(name).strip()
     try:
-        value = float(plain)
+        value = float(bare)
     except ValueError:
         return text
     return value if math.isfinite(value) else text

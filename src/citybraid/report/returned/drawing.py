@@ -10,6 +10,7 @@ import pandas as pd
 
 from citybraid.core.errors import InputError
 from citybraid.core.text import say
+from citybraid.planning.rows import controls
 from citybraid.report.exports.dxf import STATED
 from citybraid.report.returned.changes import Change, ReturnedControls
 from citybraid.report.returned.outlines import moved_outlines, once
@@ -81,12 +82,15 @@ def _read(run: Run, path: Path) -> tuple[gpd.GeoDataFrame, ReturnedFile]:
 
 
 def _changes(number: str, before: Mapping[Any, Any], after: Mapping[Any, Any]) -> Iterator[Change]:
+    percentages = {row.stated for row in controls().values() if row.unit == "%"}
     for name in COMPARED:
         old, new = _value(before.get(name)), _value(after.get(name))
         if old != new:
+            unit, scale = ("%", 100.0) if name in percentages else ("", 1.0)
+            old, new = (float(f"{scale * each:.{DIGITS}g}") if isinstance(each, float) else each for each in (old, new))
             # A text that is gone may be a slip of the pen, or state what is no number: it takes nothing from the plan.
             yield Change(
-                number, name, say(f"drawing.{name}", "zh"), old, new, "", fault="unread" if new is None else ""
+                number, name, say(f"drawing.{name}", "zh"), old, new, unit, fault="unread" if new is None else ""
             )
 
 

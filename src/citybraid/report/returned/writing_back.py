@@ -105,9 +105,9 @@ def _quantity(control: str) -> tuple[str, float]:
     for row in controls().values():
         if row.stated and control in {row.id, row.opposite} and control:
             return row.stated if control == row.id else row.opposite, 100.0 if row.unit == "%" else 1.0
-    # A drawing names the quantity itself, in its own unit.
-    stated = {row.stated for row in controls().values()}
-    return (control, 1.0) if control in stated and control in vocabulary() else ("", 1.0)
+    # A drawing names the quantity itself.
+    stated = {row.stated: 100.0 if row.unit == "%" else 1.0 for row in controls().values()}
+    return (control, stated[control]) if control in stated and control in vocabulary() else ("", 1.0)
 
 
 def _parcel(run: Run, number: str) -> str | None:

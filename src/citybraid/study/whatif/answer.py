@@ -1,14 +1,15 @@
 """What an edit does: values of every indicator and of the parcel's controls after it, with bands and decisions."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from citybraid.core.currency import in_currency
-from citybraid.core.errors import PlanError
+from citybraid.core.errors import InputError, PlanError
 from citybraid.kernels.compiled import collection_paused
 from citybraid.planning.rows import controls, indicators
 from citybraid.sources.protocol.quantities import vocabulary
@@ -93,7 +94,7 @@ class _Value(NamedTuple):
     how: str
 
 
-def what_if(learned: Learned, edit: Edit, *, seconds: float = ALLOWED) -> WhatIf:
+def what_if(learned: Learned, edit: Edit, *, seconds: float = ALLOWED, about: Collection[str] = ()) -> WhatIf:
     """Return what an edit does, from what was learned.
 
     Where a band is wide, holds a target or is not known, the models behind it are run if all that are run take at most
@@ -102,27 +103,42 @@ def what_if(learned: Learned, edit: Edit, *, seconds: float = ALLOWED) -> WhatIf
     learned, else computed before the first answer. Garbage is collected after the answer, not in it: to look at all
     that a session remembers takes a quarter of a second.
 
-    Raises InputError where the parcel is unknown, or what is to be built on it is not stated.
+    `about` are indicators and controls that the question is about: their models come before all others, if they fit.
+
+    Raises InputError where the parcel is unknown, what is to be built on it is not stated, or there is no indicator or
+    control of a name that the question is about.
     """
     with collection_paused():
-        return _answer(learned, edit, seconds)
+        return _answer(learned, edit, seconds, about)
 
 
-def _answer(learned: Learned, edit: Edit, seconds: float) -> WhatIf:
+def _answer(learned: Learned, edit: Edit, seconds: float, about: Collection[str]) -> WhatIf:
     refuse_unbuildable(learned.bench, edit)
+    refuse_unknown(about)
     outside = learned.ranges.outside(edit)
     before = _before(learned, edit)
     found = dict(_values(learned, edit, before, known=not outside))
     undecided = {name for name, value in found.items() if _undecided(learned, edit, name, value)}
+    asked = {name for name, value in found.items() if value.how != "computed" and name.partition("/")[2] in about}
     needed = {
-        name: _worth(value) for name, value in found.items() if value.how in ("wide", "unknown") or name in undecided
-    }
+        name: _worth(value) for name, value in found.items()
+        if value.how in ("wide", "unknown") or name in undecided | asked
+    }  # fmt: skip
     if needed and seconds > 0.0:
         quick = AtOnce(learned.bench, edit, learned.quick_work)
-        for name, now in run_at_once(quick, needed, first=undecided, seconds=seconds).items():
+        for name, now in run_at_once(quick, needed, first=(asked, undecided), seconds=seconds).items():
             found[name] = _Value(now, now, now, 0.0, "run")
     rows = [_row(learned, edit, name, was, found[name]) for name, was in before.items() if name in found]
     return WhatIf(edit, pd.DataFrame(rows, columns=list(COLUMNS)), outside, learned)
+
+
+def refuse_unknown(about: Iterable[str]) -> None:
+    """Raise InputError for a name that is no indicator and no control."""
+    known = [*indicators(), *controls()]
+    for name in about:
+        if name not in known:
+            near = get_close_matches(name, known, n=5, cutoff=0.5)
+            raise InputError("what_if.unknown_about", got=name, near=near or "-")
 
 
 def _before(learned: Learned, edit: Edit) -> dict[str, float]:
@@ -139,7 +155,7 @@ def _values(learned: Learned, edit: Edit, before: Mapping[str, float], *, known:
     for name, was in before.items():
         if edit.empty:
             yield name, _Value(was, was, was, 0.0, "computed")
-        elif name in learned.exact and not edit.measures:
+        elif name in learned.exact and not edit.measures and np.isfinite(computed[name]):
             now = was + computed[name]
             yield name, _Value(now, now, now, 0.0, "computed")
         elif band is None or name not in at or np.isnan(band.middle[at[name]]):

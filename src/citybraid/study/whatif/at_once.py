@@ -1,6 +1,7 @@
 """Values after an edit whose models are quick: they are run while one waits, and need no band."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+import math
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 
@@ -114,22 +115,23 @@ class AtOnce:
         return seconds * min(self.bench.engine.threads, PARALLEL)
 
     def fitting(
-        self, columns: Mapping[str, float], seconds: float, *, first: Collection[str] = ()
+        self, columns: Mapping[str, float], seconds: float, *, first: Sequence[Collection[str]] = ()
     ) -> tuple[tuple[str, ...], tuple[Step, ...]]:
         """Return the columns whose Steps fit into some processor seconds, and these Steps; each with what it is worth.
 
-        Those that come first, if they fit; then, again and again, the Steps that give most for their time. What is
-        left out may be worth more than what was taken, as floods whose storms take most of the time: so the dearest
-        Steps that fit are tried first too, and what is worth most is chosen.
+        Those that come first, group by group, if they fit; then, again and again, the Steps that give most for their
+        time. What is left out may be worth more than what was taken, as floods whose storms take most of the time: so
+        the dearest Steps that fit are tried first too, and what is worth most is chosen.
         """
         behind = {column: self.steps(column) for column in columns}
         worth: dict[frozenset[str], float] = {}
         for column, keys in behind.items():
             worth[keys] = worth.get(keys, 0.0) + columns[column]
         taken = frozenset[str]()
-        for column in sorted(first, key=lambda name: self.cost(behind[name])):
-            if self.cost(taken | behind[column]) <= seconds:
-                taken |= behind[column]
+        for group in first:
+            for column in sorted(group, key=lambda name: (self.cost(behind[name]), name)):
+                if self.cost(taken | behind[column]) <= seconds:
+                    taken |= behind[column]
         found = self._filled(taken, worth, seconds)
         starts = {taken | wanted for wanted in worth if not wanted <= found}
         dear = sorted((start for start in starts if self.cost(start) <= seconds), key=self._ranked)[-STARTS:]
@@ -152,8 +154,8 @@ class AtOnce:
         return taken
 
     def cost(self, keys: Iterable[str]) -> float:
-        """Return the measured cost of Steps by key [s]."""
-        return sum(self.seconds[key] for key in keys)
+        """Return the measured cost of Steps by key [s], the same in whatever order they come."""
+        return math.fsum(self.seconds[key] for key in keys)
 
 
 def model_of(step: Step) -> str:
@@ -202,12 +204,12 @@ def warm_up(quick: AtOnce, columns: Iterable[str], *, seconds: float = ALLOWED) 
 
 
 def run_at_once(
-    quick: AtOnce, columns: Mapping[str, float], *, first: Collection[str] = (), seconds: float = ALLOWED
+    quick: AtOnce, columns: Mapping[str, float], *, first: Sequence[Collection[str]] = (), seconds: float = ALLOWED
 ) -> Mapping[str, float]:
     """Return the values of those columns whose models take at most some seconds on free threads; the models are run.
 
-    Each column comes with what it is worth to have; `first` are columns that come before the others. Nothing where the
-    study closes a loop between models, whose rounds have no measured cost.
+    Each column comes with what it is worth to have; `first` are groups of columns that come before the others, in this
+    order. Nothing where the study closes a loop between models, whose rounds have no measured cost.
     """
     bench = quick.bench
     if not columns or bench.study.asked.couplings.heat_loop:

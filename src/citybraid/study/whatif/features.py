@@ -1,6 +1,6 @@
 """What an edit moves by itself, computed without a model: buildings, ground, residents, land uses."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -9,8 +9,10 @@ from typing import NamedTuple
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
+from shapely.geometry.base import BaseGeometry
 
 from citybraid.integrate.learn.conformal import Groups, Inputs
 from citybraid.integrate.measures.built_form import PLANNED
@@ -38,6 +40,8 @@ from citybraid.study.whatif.edit import LAND_USE, Edit
 from citybraid.study.whatif.placing import after
 
 Floats = NDArray[np.float64]
+PARKING, PARKING_NORM = "parking", "parking_norm"
+"""Control of parking spaces, and the factor by which they follow from floor area."""
 GROUP = 2
 """Characters of a land-use code that name its group [-]."""
 NAMED = ("roof", "paved", "grass", "trees")
@@ -62,6 +66,16 @@ class Built(NamedTuple):
     height: float
     uses: tuple[float, ...]
     """Floor area of each of the plan's uses but homes [m2]: what jobs and visits go with."""
+
+
+class Plot(NamedTuple):
+    """What a plan checks of a plot's buildings: distance from its edge [m], and parking spaces that they ask for.
+
+    NaN without buildings; spaces are NaN too where a use has no norm by floor area.
+    """
+
+    setback: float
+    spaces: float
 
 
 class Covered(NamedTuple):
@@ -183,6 +197,39 @@ class Features:
             uses=tuple(self._of_use(use, buildings) for use in self.uses),
         )  # fmt: skip
 
+    def plot(self, edit: Edit) -> Plot:
+        """Return what a plan checks of a parcel's buildings under an edit."""
+        found = self.buildings(edit)
+        area = [each.footprint.area * each.floors for each in found]
+        return self._plot(edit.parcel, [each.footprint for each in found], [each.use for each in found], area)
+
+    def plot_before(self, parcel: str) -> Plot:
+        """Return what a plan checks of a parcel's buildings before an edit: those planned, else those that stand."""
+        if self.bench.parcel(parcel)[STATUS] == PLANNED:
+            return self.plot(Edit(parcel))
+        own = self._buildings["at"].to_numpy() == self.bench.shapes.index.get_loc(parcel)
+        rows = self._buildings[own]
+        shapes = self.bench.value(self.bench.planned.place.one(BUILDINGS))[own]
+        return self._plot(parcel, list(shapes), [str(use) for use in rows[USE]], list(rows["area"]))
+
+    def _plot(
+        self, parcel: str, footprints: Sequence[BaseGeometry], uses: Sequence[str], areas: Sequence[float]
+    ) -> Plot:
+        if not footprints:
+            return Plot(np.nan, np.nan)
+        edge = shapely.boundary(self.bench.shapes[parcel])
+        spaces = sum(area * self._norm.get(use, np.nan) for use, area in zip(uses, areas, strict=True))
+        return Plot(float(shapely.distance(np.array(footprints), edge).min()), float(spaces))
+
+    @cached_property
+    def _norm(self) -> Mapping[str, float]:
+        """Parking spaces per floor area by use [m-2]; none where the alternative computes no parking."""
+        bench, reading = self.bench, controls()[PARKING].reading
+        if reading is None or reading.var not in bench.planned.place.layers:
+            return {}
+        about = bench.study.asked.study
+        return bench.study.book.resolve(PARKING_NORM, region=about.region, year=about.year)
+
     @staticmethod
     def _of_use(use: str, buildings: Iterable[Building]) -> float:
         """Return the floor area of a use [m2]."""
@@ -256,11 +303,14 @@ class Features:
         """
         change, area = self.change(edit), float(self.bench.parcels["area"][edit.parcel])
         laid, cells = self.laid(edit), self._land(edit.parcel)
+        now = self.plot_before(edit.parcel)
+        then = self.plot(edit) if edit.plans else now
         return {
             "area/residents": change.residents, "unit/residents": change.residents,
             "parcel/population": change.residents, "parcel/far": (change.homes + change.other) / area,
             "parcel/bd": 100.0 * change.footprint / area, "parcel/height": change.height,
             "parcel/gr": 100.0 * (laid.grass + laid.trees) / cells if cells else np.nan,
+            "parcel/setback": then.setback - now.setback, "parcel/parking": then.spaces - now.spaces,
         }  # fmt: skip
 
     def _land(self, parcel: str) -> float:

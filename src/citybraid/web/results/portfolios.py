@@ -11,7 +11,7 @@ from citybraid.planning.rows import indicators
 from citybraid.report.chapter import Quantity, words
 from citybraid.report.drawing.units import COUNTS, significant
 from citybraid.report.remarks.citing import cited
-from citybraid.report.view import View, measure_title, named
+from citybraid.report.view import View, measure_title, measure_unit, named
 from citybraid.study.run.manifest import ChoiceRecord
 from citybraid.web.results.opened import Opened
 from citybraid.web.results.wording import Said, amount_said, known, said, unit_said
@@ -133,7 +133,7 @@ def _taken(view: View, choice: ChoiceRecord) -> list[TakenState]:
 
 
 def _member(choice: ChoiceRecord, name: str, installed: float, share: float | None) -> TakenState:
-    unit = choice.prices[name].unit if name in choice.prices else ""
+    unit = measure_unit(name, choice.prices[name].unit if name in choice.prices else "")
     amount = Quantity(significant(installed, unit), unit, 0 if unit in COUNTS else None)
     return TakenState(measure=name, title=said(measure_title(name)), installed=said(amount, "si"), share=known(share))
 
