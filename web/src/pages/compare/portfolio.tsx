@@ -12,7 +12,7 @@ import { beside, placed } from "./front";
 interface Taken { measure: string; title: Said; installed: Said; share: number | null }
 interface Axis { id: string; title: Said; unit: Said; direction: string }
 interface Point { values: Record<string, number>; said: Record<string, Said>; cost: Said; chosen: boolean; members: Taken[] | null }
-interface Effect { measure: string; indicator: string; title: Said; unit: Said; change: number | null; said: Said; band: Said }
+interface Effect { measure: string; indicator: string; title: Said; unit: Said; change: number | null; said: Said; band: Said; banded: boolean }
 interface Price { measure: string; title: Said; unit: Said; build: Said; upkeep: Said; lifetime: number; present: Said; carbon: number | null; status: string; status_said: Said; source: Said; note: Said; taken: boolean }
 interface Held {
   budget: Said; goal: Said; cost: Said; build_cost: Said; carbon: Said; members: Taken[]; axes: Axis[]; points: Point[]; effects: Effect[]; prices: Price[];
@@ -129,7 +129,7 @@ function Brings({ effects, title }: { effects: Effect[]; title: string }) {
   return (
     <table class="small"><caption>{t("portfolio.brings", { measure: title })}</caption>
       <thead><tr><th scope="col">{t("results.indicator")}</th><th scope="col" class="number">{t("compare.difference")}</th><th scope="col">{t("results.band")}</th></tr></thead>
-      <tbody>{effects.map((each) => <tr key={each.indicator}><th scope="row" class="row-head">{said(each.title)}</th><td class="number">{each.change !== null && each.change > 0 ? "+" : ""}{said(each.said)} {said(each.unit)}</td><td>{said(each.band) || "–"}</td></tr>)}</tbody></table>
+      <tbody>{effects.map((each) => <tr key={each.indicator}><th scope="row" class="row-head">{said(each.title)}</th><td class="number">{each.change !== null && each.change > 0 ? "+" : ""}{said(each.said)} {said(each.unit)}</td><td>{each.banded ? said(each.band) || "–" : <span class="soft">{t("cases.no_band")}</span>}</td></tr>)}</tbody></table>
   );
 }
 
