@@ -79,7 +79,7 @@ def test_every_reading_that_is_no_plain_number_is_told() -> None:
 
 def test_findings_on_cells_say_where_they_stand() -> None:
     """Rows as the sheet numbers them, else ids of shapes, the first few; nothing where rows have no ids."""
-    cells = ["3-5", "7", "几", "1e9", "四五"]
+    cells: list[object] = ["3-5", "7", "几", "1e9", "四五"]
     in_sheet = convert_column(
         pd.Series(cells, dtype=object), VARS["floors"], layer="buildings", header="层数", rows=[4, 5, 7, 8, 9]
     )
