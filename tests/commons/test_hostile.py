@@ -195,6 +195,13 @@ def test_what_is_no_archive_is_told(tmp_path: Path, body: bytes) -> None:
     refuses(file, tmp_path, "case.no_archive")
 
 
+def test_an_archive_of_something_else_is_told_as_no_case(tmp_path: Path) -> None:
+    """Its parts were told to lead out of the case, as if it were an attack."""
+    file = tmp_path / "photos.zip"
+    file.write_bytes(nested("holiday/beach.jpg", b"x"))
+    refuses(file, tmp_path, "case.no_card")
+
+
 def test_a_truncated_case_is_told_at_any_length(case: Packed, tmp_path: Path) -> None:
     content = case.file.read_bytes()
     file = tmp_path / "short.zip"

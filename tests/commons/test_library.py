@@ -267,15 +267,17 @@ def test_a_band_as_wide_as_its_effect_is_no_band(case: Packed) -> None:
     """Where no run tells the error, the run takes it as large as the effect: damage would fall by 165 % of itself."""
     guess = effect(-279.5, base=338.8).model_copy(update={"low": -559.0, "high": 0.0})
     known = effect(-279.5, base=338.8).model_copy(update={"low": -300.0, "high": -250.0})
+    untold = effect(-279.5, base=338.8).model_copy(update={"low": None, "high": None})
     told = effects_of("rain_garden", [version_of(case.card, name="guess", effects=(guess,)),
-                                      version_of(case.card, name="known", effects=(known,))])  # fmt: skip
+                                      version_of(case.card, name="known", effects=(known,)),
+                                      version_of(case.card, name="untold", effects=(untold,))])  # fmt: skip
     (found,) = told.distributions
     assert found.unit == "%"
     assert {each.case: (each.guessed, each.low is None) for each in found.cases} == {
-        "guess": (True, True), "known": (False, False)
+        "guess": (True, True), "known": (False, False), "untold": (True, True)
     }  # fmt: skip
     (limit,) = (each for each in told.limits if each.text == "case_limit.no_band")
-    assert limit.values == {"count": 1, "cases": ["guess"]}
+    assert limit.values == {"count": 2, "cases": ["guess", "untold"]}
 
 
 def test_two_cases_side_by_side(case: Packed) -> None:

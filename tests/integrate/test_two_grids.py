@@ -41,6 +41,9 @@ def test_a_count_that_no_run_has_moved_may_move_by_one_where_the_grids_differ_to
     half = fit.half(none, 1e6)
     assert half["shelters"].to_dict() == {"W": 0.0, "E": 0.0, WHOLE_AREA: 1.0}
     assert half.loc[WHOLE_AREA, "people"] == 0.0, "no count: its band is as wide as its change"
+    assert fit.told(base.columns).to_dict() == {"shelters": False, "people": False}, "a guess to decide by alone"
+    told = agreement(base, rough, [Sample(table(shelters=[-1.0, 0.0, -1.0], people=[0.0] * 3), none, 1e6)], AREAS)
+    assert told.told(base.columns)["shelters"]
     assert fit.half(none, 0.0).loc[WHOLE_AREA, "shelters"] == 0.0, "nothing is bought"
     moved = fit.half(table(shelters=[0.0, 2.0, 2.0], people=[0.0] * 3), 1e6).loc[WHOLE_AREA]
     assert moved["shelters"] >= 1.5

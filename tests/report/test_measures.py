@@ -13,7 +13,7 @@ from citybraid.report.view import View
 from citybraid.study.run.run import Run
 
 
-def seen_through(run: Run, full: dict[str, float], screening: dict[str, float]) -> Any:
+def seen_through(run: Run, full: dict[str, float], screening: dict[str, float], **told: list[bool]) -> Any:
     """Return what the chapter reads of a run with effects on some indicators, and both grids' values of them."""
     names = list(full)
     grids = pd.DataFrame({"screening": [screening[name] for name in names], "full": list(full.values())}, index=names)
@@ -24,6 +24,7 @@ def seen_through(run: Run, full: dict[str, float], screening: dict[str, float]) 
             "indicator": names,
             "base": 100.0,
             "change": np.full(len(names), -3.0),
+            **told,
         }
     )
     tables = {"grids": grids, "effects": effects}
@@ -50,3 +51,14 @@ def test_a_screening_grid_that_agrees_leaves_nothing_out(run: Run) -> None:
     view = seen_through(run, {"flooded_buildings": 462.0}, {"flooded_buildings": 400.0})
     assert list(_unseen_note(view)) == []
     assert len(list(_effects(view))) == 1
+
+
+def test_effects_whose_error_no_run_tells_are_named(run: Run) -> None:
+    values = {"flooded_buildings": 462.0, "flooded_area": 12.0}
+    view = seen_through(run, values, values, banded=[True, False])
+    _, note = _effects(view)
+    assert isinstance(note, Paragraph)
+    assert in_words(note.text, "en").count("looded") == 1
+    assert "Land flooded" in in_words(note.text, "en")
+    assert "不给范围" in in_words(note.text, "zh")
+    assert len(list(_effects(seen_through(run, values, values, banded=[True, True])))) == 1

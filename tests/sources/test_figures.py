@@ -77,6 +77,27 @@ def test_every_reading_that_is_no_plain_number_is_told() -> None:
     assert told(read(["1905-06-20"], "year_built", "年代")) == {"intake.cell_serial": 1}
 
 
+def test_findings_on_cells_say_where_they_stand() -> None:
+    """Rows as the sheet numbers them, else ids of shapes, the first few; nothing where rows have no ids."""
+    cells: list[object] = ["3-5", "7", "几", "1e9", "四五"]
+    in_sheet = convert_column(
+        pd.Series(cells, dtype=object), VARS["floors"], layer="buildings", header="层数", rows=[4, 5, 7, 8, 9]
+    )
+    places = {each.text: each.places for each in in_sheet.findings}
+    assert places["intake.cell_span"] == ("4",)
+    assert places["intake.cell_no_number"] == ("7", "9")
+    assert places["intake.cell_out_of_range"] == ("8",)
+    (unread,) = (each for each in in_sheet.findings if each.text == "intake.cell_no_number")
+    assert unread.say("en").endswith(" Rows: 7, 9.")
+    assert unread.say("zh").endswith("行号：7, 9。")
+    assert unread.without_places().places == ()
+    shapes = pd.Series(["几"] * 10, index=pd.Index([f"P{at}" for at in range(10)], dtype=object), dtype=object)
+    (named,) = convert_column(shapes, VARS["floors"], layer="buildings", header="层数").findings
+    assert named.places == (*(f"P{at}" for at in range(8)), "…")
+    assert named.say("en").endswith(" Ids: P0, P1, P2, P3, P4, P5, P6, P7, ….")
+    assert all(not each.places for each in read(cells, "floors", "层数").findings)
+
+
 @given(st.text(max_size=20), st.sampled_from(["floors", "year_built", "floor_area", "population"]))
 def test_no_text_breaks_a_figure(cell: str, name: str) -> None:
     value = parse_quantity(normalize_cell(cell), VARS[name]).value

@@ -306,3 +306,27 @@ def test_a_workbook_of_the_older_kind(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         sheet.read(locked, "parcels", sheet.Options(), TARGET, limits=Limits())
     assert caught.value.text == "intake.workbook_locked"
+
+
+def places(reading: Reading) -> dict[str, tuple[str, ...]]:
+    return {each.text: each.places for each in reading.findings if each.places}
+
+
+def test_findings_name_rows_as_the_sheet_numbers_them(tmp_path: Path) -> None:
+    """Titles, heads and blank rows count, as a spreadsheet counts them; so do rows that the study does not ask for."""
+    rows = [["地块一览", "", ""], ["", "", ""], ["地块编号", "容积率", "区"], ["A1", "高", "东"], ["", "", ""],
+            ["A2", "2.0", "西"], ["A3", "90", "东"], ["A4", "未定", "东"]]  # fmt: skip
+    text = "\n".join(",".join(row) for row in rows)
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    whole = places(csv(tmp_path / "a.csv", "parcels"))
+    assert whole == {"intake.cell_no_number": ("4", "8"), "intake.cell_out_of_range": ("7",)}
+    workbook(tmp_path / "a.xlsx", {"表": rows})
+    assert places(xlsx(tmp_path / "a.xlsx", "parcels")) == whole
+    (tmp_path / "b.csv").write_text(text.replace("A1,高,东", "A1,1.0,东"), encoding="utf-8")
+    part = places(csv(tmp_path / "b.csv", "parcels", only={"区": ["东"]}))
+    assert part == {"intake.cell_no_number": ("8",), "intake.cell_out_of_range": ("7",)}
+
+
+def test_findings_on_residents_name_the_rows_of_their_sheet(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("人口统计,\n地块编号,人口\nA1,120\nA2,很多\n合计,120\n", encoding="utf-8")
+    assert places(csv(tmp_path / "a.csv", "population"))["intake.cell_no_number"] == ("4",)

@@ -131,6 +131,45 @@ def test_the_container_is_built_of_what_there_is() -> None:
     assert {".git", ".venv"} <= set(ignored), "neither history nor another environment goes in"
 
 
+def test_commands_told_in_comments_are_those_of_the_program_and_of_its_folders() -> None:
+    """People are added to the folder that is served; what replaces CMD is understood."""
+    for path, served in ((UNIT, unit()["ReadWritePaths"][0]), (CONTAINER, said("VOLUME"))):
+        comments = [line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
+        told = [found[1] for line in comments if (found := re.search(r"citybraid (server [^()]+)", line))]
+        assert told
+        for words in told:
+            assert str(parsed(shlex.split(words))["folder"]) == served
+
+
+def test_the_image_keeps_its_health_check_and_names_its_system() -> None:
+    """Images in the format of OCI have no health check; a base without its release changes under the program."""
+    comments = CONTAINER.read_text(encoding="utf-8").partition("FROM")[0]
+    assert "podman build --format docker " in comments
+    assert re.fullmatch(r"docker\.io/library/python:3\.\d+-slim-[a-z]+", said("FROM"))
+    assert "--start-period=" in said("HEALTHCHECK")
+    volume = re.search(r"-v (\S+):(\S+) ", comments)
+    assert volume is not None
+    assert volume[2] == said("VOLUME")
+    runs = " ".join(value for name, value in steps() if name == "RUN")
+    user = re.search(r"--uid (\d+) (\w+) .*chown (\w+) (/\w+)", runs)
+    assert user is not None
+    assert f"chown {user[1]}:{user[1]} {volume[1]}" in comments, "who serves may write where studies are"
+    assert (user[2], user[3], user[4]) == (said("USER"), said("USER"), said("VOLUME"))
+
+
+def test_the_units_user_and_folder_are_those_that_its_comments_make() -> None:
+    comments = UNIT.read_text(encoding="utf-8").partition("[Unit]")[0]
+    (user,), (folder,) = unit()["User"], unit()["ReadWritePaths"]
+    assert re.search(rf"useradd --system .* {user}$", comments, re.MULTILINE)
+    assert f"install -d -o {user} -g {user} -m 750 {folder} " in comments
+    assert unit()["EnvironmentFile"] == ["-" + next(word.rstrip(",") for word in comments.split() if ".env" in word)]
+    (umask,) = unit()["UMask"]
+    assert umask == "0027"
+    named = set(re.findall(r"CITYBRAID_[A-Z_]+", comments))
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "src" / "citybraid" / "cli").rglob("*.py"))
+    assert all(name in code for name in named)
+
+
 class Answer(NamedTuple):
     status: int
     body: Any

@@ -4,11 +4,27 @@ from pathlib import Path
 from fastapi.testclient import TestClient
 
 from citybraid.web.application.factory import create_app
-from citybraid.web.configuration.settings import Settings
+from citybraid.web.configuration.settings import Mode, Settings
 
 
 def test_health_needs_no_login(stranger: TestClient) -> None:
     assert stranger.get("/api/health").json() == {"status": "ok"}
+
+
+def test_health_is_asked_by_address_whatever_the_servers_names(settings: Settings, bundle: Path) -> None:
+    """A container's health check asks 127.0.0.1, though people reach the server by its name alone."""
+    named = replace(settings, mode=Mode.TEAM, names=("plan.example.org",))
+    with TestClient(create_app(named, bundle=bundle), base_url="http://127.0.0.1") as client:
+        assert client.get("/api/health").status_code == 200
+        assert client.get("/api/studies").status_code == 421
+
+
+def test_without_its_folder_a_server_is_not_well(settings: Settings, bundle: Path) -> None:
+    app = create_app(settings, bundle=bundle)
+    with TestClient(app, base_url="http://127.0.0.1") as client:
+        app.state.server = replace(app.state.server, settings=replace(settings, folder=settings.folder / "away"))
+        answer = client.get("/api/health")
+    assert (answer.status_code, answer.json()) == (503, {"status": "no folder"})
 
 
 def test_counters_need_their_key_and_name_no_place(settings: Settings, bundle: Path) -> None:

@@ -28,8 +28,8 @@ class CaseEffect(NamedTuple):
 
     `relative`, `low` and `high` are in `unit`: % of the state without; for units with a zero by convention and shares
     that of the difference; and the indicator's own where effect or band is larger than the state without, of which a
-    share would tell nothing. `guessed` says that the band was not computed (`low` and `high` are None then): no run on
-    the fine grid tells how far off the effect may be, and the run took it to be as wide as the effect.
+    share would tell nothing. `guessed` says that no run tells how far off the effect may be: it has no band (`low` and
+    `high` are None).
     """
 
     case: str
@@ -154,8 +154,13 @@ def in_own_unit(effect: CaseEffect) -> CaseEffect:
 
 
 def _guessed(effect: Effect) -> bool:
-    """Tell whether a band is as wide as the effect itself, as it is where no run tells its error."""
-    if effect.low is None or effect.high is None or not effect.change:
+    """Tell whether no run tells an effect's error.
+
+    Its band is missing then; cases that were packed before runs told so have one that is as wide as the effect itself.
+    """
+    if effect.low is None or effect.high is None:
+        return True
+    if not effect.change:
         return False
     halves = (effect.high - effect.change, effect.change - effect.low)
     return all(abs(half - abs(effect.change)) <= ROUNDING * abs(effect.change) for half in halves)

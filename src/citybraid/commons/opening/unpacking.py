@@ -103,6 +103,8 @@ def _checked(archive: zipfile.ZipFile, path: Path) -> Mapping[str, zipfile.ZipIn
     listed = archive.infolist()
     if len(listed) > MOST_PARTS:
         raise Refused("case.many_parts", got=len(listed), limit=MOST_PARTS)
+    if CARD not in {entry.filename for entry in listed}:  # a stranger's archive, not a case with a strange part
+        raise Refused("case.no_card", file=path.name)
     for entry in listed:
         _check_entry(entry)
     if sum(entry.file_size for entry in listed) > LARGEST_CASE:

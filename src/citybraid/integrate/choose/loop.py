@@ -82,7 +82,7 @@ class Settled:
     fit: Agreement
     bases: Bases
     half: Mapping[str, pd.DataFrame]
-    """Half-width of the band of each measure's effect at full adoption."""
+    """Half-width of the band of each measure's effect at full adoption; NaN where no run tells its error."""
 
     @property
     def proposal(self) -> Proposal:
@@ -126,11 +126,11 @@ class Ground(NamedTuple):
         return self.prices[name].present if name in self.prices else 0.0
 
     def bands(self, fit: Agreement) -> dict[str, pd.DataFrame]:
-        """Return the half-width of the band of each measure's corrected effect at full adoption."""
+        """Return the half-width of the band of each measure's corrected effect at full adoption, NaN if none tells."""
         bands = {}
         for name, each in self.screening.single.items():
             half = fit.half(each.change, float(each.installed.sum()) * self._present(name))
-            bands[name] = half * 0.0 if name in self.alone else half
+            bands[name] = half * 0.0 if name in self.alone else half + np.where(fit.told(half.columns), 0.0, np.nan)
         return bands
 
     def programme(self, fit: Agreement) -> Programme:
@@ -226,7 +226,7 @@ class _Search:
                 break
             found, _ = self.predicted(proposal, only=self.names)
             tried.append(_Tried(proposal, programme, whole(found.change)))
-            said = Prediction(proposal.selection.predicted[self.names], 0.0 * found.half)
+            said = Prediction(proposal.selection.predicted[self.names], 0.0 * found.half, found.banded)
             if bool(said.holds(found.change, self.ground.bases.full[self.names]).loc[WHOLE_AREA].all()):
                 break
             programme = refitted(programme, proposal.selection, found.change, alone=self.ground.alone)

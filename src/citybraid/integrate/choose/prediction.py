@@ -17,10 +17,14 @@ ROUNDING = 1e-6
 
 
 class Prediction(NamedTuple):
-    """Changes with the half-width of their bands: a row per unit and one for the whole area, a column per indicator."""
+    """Changes with the half-width of their bands: a row per unit and one for the whole area, a column per indicator.
+
+    `banded` tells of which indicators a run tells the error: that of others is a guess, by which the loop decides.
+    """
 
     change: pd.DataFrame
     half: pd.DataFrame
+    banded: pd.Series
 
     def holds(self, computed: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
         """Tell where a computed change lies within the band, or within a tenth of itself; True where either is NaN."""
@@ -79,7 +83,8 @@ def predict(
     exact = _exact(evaluate, members, rows, only)
     exact = (exact - bases.full).reindex(columns=[name for name in exact if name in columns])
     change[exact.columns], half[exact.columns] = exact, 0.0
-    return Prediction(change, half), screening
+    banded = fit.told(change.columns) | change.columns.isin(exact.columns)
+    return Prediction(change, half, banded), screening
 
 
 def _raw(screening: pd.DataFrame, amounts: pd.DataFrame, slope: pd.Series, alone: Mapping[str, Alone]) -> pd.DataFrame:

@@ -84,6 +84,10 @@ class Agreement:
         found = np.where(np.isnan(variance), unknown, half)
         return pd.DataFrame(found, index=[*units, WHOLE_AREA], columns=columns).reindex(screening.index)
 
+    def told(self, columns: pd.Index) -> pd.Series:
+        """Tell of which indicators a run tells the error; the band of others is a guess to decide by, not to tell."""
+        return pd.Series(self.variance.reindex(columns).notna())
+
 
 def agreement(full: pd.DataFrame, screening: pd.DataFrame, samples: Sequence[Sample], areas: pd.Series) -> Agreement:
     """Fit how changes follow each other, from the baselines of both grids and the runs known on both.

@@ -181,6 +181,10 @@ def _effects(view: View) -> Iterator[Block]:
         *(Column(name, measure_title(name)) for name in measures),
     ]  # fmt: skip
     yield Table("effects", words("measures.effects"), frame, columns, words("measures.effects_note"), appendix=True)
+    moved = totals[totals["indicator"].isin(wide.index) & (totals["change"].abs() > 0.0)]
+    if "banded" in moved and (names := list(dict.fromkeys(moved.loc[~moved["banded"].astype(bool), "indicator"]))):
+        listed = TextList(tuple(named("indicator", str(name)) for name in names), "; ")
+        yield Paragraph(words("measures.unbanded", indicators=listed), appendix=True)
 
 
 def above_noise(effects: pd.DataFrame) -> pd.DataFrame:

@@ -44,6 +44,8 @@ class FindingRecord(Params):
     """The layer that it is about."""
     count: int
     """How many rows, cells or things it concerns."""
+    places: tuple[str, ...] = ()
+    """Rows of the sheet, or ids of shapes, that it is about, the first few; empty where it tells none."""
     text: str
     """Id of the message."""
     said: TextByLanguage
@@ -209,8 +211,8 @@ def record_of(report: IntakeReport) -> IntakeRecord:
         files=dict(report.files), origin={name: tuple(entries) for name, entries in report.origin.items()},
         refused=tuple(_refusal(fault) for fault in report.refused),
         findings=tuple(
-            FindingRecord(kind=each.kind, layer=each.layer, count=each.count, text=each.text,
-                          said=texts_of(finding_text(report, each)))
+            FindingRecord(kind=each.kind, layer=each.layer, count=each.count, places=each.places, text=each.text,
+                          said=texts_of(finding_text(report, each.without_places())))
             for each in report.findings
         ),
         problems=tuple(_problem(each) for each in report.problems),

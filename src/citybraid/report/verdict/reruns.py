@@ -37,13 +37,19 @@ def first_page_sentence(view: View) -> Words | None:
     rows = changed(view)
     if rows is None or not set(rows) >= BANDS or (judged := _judged(rows)).empty:
         return None
-    exact = len(rows) - len(judged)
+    exact = int(_banded(rows).sum()) - len(judged)
     return words("loop.first_page", within=int(judged["within"].sum()), count=len(judged), exact=exact)
 
 
 def _judged(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the indicators that were predicted, not computed on the full grid before the re-run."""
-    return rows[(rows["high"] > rows["low"]) | (rows["predicted"] != rows["computed"])]
+    told = _banded(rows)
+    return rows[told & ((rows["high"] > rows["low"]) | (rows["predicted"] != rows["computed"]))]
+
+
+def _banded(rows: pd.DataFrame) -> pd.Series:
+    """Tell of which indicators a run told the error; runs of earlier versions do not say, and took a guess for it."""
+    return rows["banded"].astype(bool) if "banded" in rows else pd.Series(data=True, index=rows.index)
 
 
 def reruns(view: View, choice: ChoiceRecord) -> Iterator[Block]:
@@ -52,8 +58,10 @@ def reruns(view: View, choice: ChoiceRecord) -> Iterator[Block]:
     if rows is None:
         return
     if set(rows) >= BANDS and not (judged := _judged(rows)).empty:
-        said = _came_true(view, judged, exact=len(rows) - len(judged))
+        said = _came_true(view, judged, exact=int(_banded(rows).sum()) - len(judged))
         yield Paragraph(said, "text" if bool(judged["within"].all()) else "warning")
+    if untold := int((~_banded(rows)).sum()):
+        yield Paragraph(words("loop.unbanded", count=untold))
     if choice.rounds:
         tried = sum(each.tried for each in choice.rounds)
         cell = number(view.run.manifest.screening_grid.cell)
@@ -135,7 +143,10 @@ def _compared(view: View, rows: pd.DataFrame) -> Table:
         *(Column(name, words(titles[name])) for name in names),
     ]  # fmt: skip
     if "within" in rows:
-        frame["within"] = cells(words("loop.yes" if inside else "loop.no") for inside in rows["within"])
+        frame["within"] = cells(
+            words("loop.no_band" if not told else "loop.yes" if inside else "loop.no")
+            for told, inside in zip(_banded(rows), rows["within"], strict=True)
+        )
         columns.append(Column("within", words("loop.in_band")))
     return Table("rerun", words("measures.rerun"), frame, columns, words("loop.rerun_note"), appendix=True)
 

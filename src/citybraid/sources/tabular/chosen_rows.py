@@ -8,7 +8,7 @@ import pandas as pd
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
-from citybraid.sources.tabular.sheets import SUMS
+from citybraid.sources.tabular.sheets import ROWS, SUMS
 from citybraid.sources.text.cell_values import normalize_cell, normalize_column
 from citybraid.sources.text.columns import key
 
@@ -36,7 +36,10 @@ def chosen_rows(
         if lost:
             known = sorted(set(cells))[:SHOWN]
             raise InputError("intake.rows_absent", name=name, column=column, got=lost[:SHOWN], known=known)
+        numbers = kept.attrs.get(ROWS, ())
         kept = kept[found]
+        if len(numbers) == len(found):
+            kept.attrs[ROWS] = tuple(numbers[at] for at in np.flatnonzero(found))
     if len(kept) == count:
         return frame, ()
     kept.attrs.pop(SUMS, None)

@@ -27,12 +27,12 @@ from citybraid.sources.protocol.target import Target
 from citybraid.sources.tabular.chosen_rows import chosen_rows
 from citybraid.sources.tabular.height_surface import height_surface
 from citybraid.sources.tabular.limit_columns import with_other_ends
-from citybraid.sources.tabular.sheets import UNITS
+from citybraid.sources.tabular.sheets import ROWS, UNITS
 from citybraid.sources.tabular.zonal_raster import zonal_raster
 from citybraid.sources.text.cell_values import normalize_column
 from citybraid.sources.text.columns import IN_BRACKETS, match_columns, synonyms, unused_columns
 from citybraid.sources.text.limits import opposite_of, stated_controls
-from citybraid.sources.text.number_columns import UNIT_TEXTS, convert_column
+from citybraid.sources.text.number_columns import UNIT_TEXTS, convert_column, places_of
 from citybraid.sources.vector.vectors import POSITION
 
 TAGS = ("water", "waterway", "natural", "leisure", "amenity", "tourism", "aeroway", "railway", "landuse")
@@ -108,7 +108,7 @@ def table_reading(frame: pd.DataFrame, role: str, options: ColumnOptions, target
         [str(each) for each in raw.columns], _wanted(known), dict(options.columns), layer=name, cut=options.cut
     )
     raw = raw.set_axis([str(each) for each in raw.columns], axis=1)
-    raw.attrs[UNITS] = frame.attrs.get(UNITS, ())
+    raw.attrs |= {UNITS: frame.attrs.get(UNITS, ()), ROWS: frame.attrs.get(ROWS, ())}
     index, notes = _ids(raw, role, match.headers, spatial=spatial, name=name)
     findings += [*match.findings, *notes]
     raw.index = index
@@ -221,8 +221,10 @@ def _column(cells: Cells, var: Var) -> ParsedColumn:
         values, wording_notes = wording(column, layer=cells.role)
         notes = [*own_notes, *wording_notes]
     else:
-        units, rates = cells.raw.attrs.get(UNITS, ()), cells.said.rates
-        numbered = convert_column(cells.raw[header], var, layer=cells.role, header=header, units=units, rates=rates)
+        numbered = convert_column(
+            cells.raw[header], var, layer=cells.role, header=header, units=cells.raw.attrs.get(UNITS, ()),
+            rates=cells.said.rates, rows=cells.raw.attrs.get(ROWS, ()),
+        )  # fmt: skip
         values, notes = numbered.column, list(numbered.findings)
         ends = {opposite: numbered.other for opposite in (opposite_of(var.name),) if opposite}
     stated = (values != "") if var.kind == "text" else values.notna()
@@ -249,7 +251,9 @@ def _as_absent(cells: Cells, var: Var, values: pd.Series) -> AbsentFilled:
     empty = (values == "") if var.kind == "text" else (normalize_column(cells.raw[header]) == "")
     if not empty.any():
         return AbsentFilled(values, empty, ())
-    details = {"header": header, "var": var.name, "value": var.absent}
+    rows = cells.raw.attrs.get(ROWS, ())
+    places = places_of(empty.to_numpy(), rows if len(rows) == len(values) else (), values.index)
+    details = {"header": header, "var": var.name, "value": var.absent, **places}
     told = Finding("guessed", "intake.cells_absent", cells.role, int(empty.sum()), details)
     return AbsentFilled(values.mask(empty, var.absent), empty, (told,))
 

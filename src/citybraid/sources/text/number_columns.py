@@ -4,10 +4,11 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from citybraid.core.currency import PLACEHOLDER, in_currency
 from citybraid.core.errors import RangeError
@@ -21,7 +22,9 @@ from citybraid.sources.text.numbers import ParsedNumber, is_share, parse_quantit
 from citybraid.sources.text.units import MULTIPLES, conversion_factor, dimension, measure, seems_unit
 
 PERCENT_TOP = 100.0
-MOST_EXAMPLES = 3
+MOST_EXAMPLES, MOST_PLACES = 3, 8
+GOES_ON = "…"
+"""Stands for further rows than are told."""
 FEW_PEOPLE: Mapping[str, float] = MappingProxyType({"units": PERCENT_TOP, "buildings": 1.0, "parcels": 1.0})
 """Greatest count of people of a table below which fractions look like thousands or ten thousands [person]."""
 TALL, ENOUGH_HEIGHTS = 100.0, 3
@@ -65,7 +68,7 @@ class HeaderUnit(NamedTuple):
 
 def convert_column(
     column: pd.Series, var: Var, *, layer: str, header: str, units: Sequence[str] = (),
-    rates: Mapping[str, float] = MappingProxyType({}),
+    rates: Mapping[str, float] = MappingProxyType({}), rows: Sequence[int] = (),
 ) -> NumberColumn:  # fmt: skip
     """Return a column in the Var's unit; cells that are not numbers or out of range become NaN and are reported.
 
@@ -74,8 +77,10 @@ def convert_column(
     another quantity (户 for persons), or a ratio of units that is not understood, the column is
     dropped. Percent is converted to a share. A text in brackets that is neither is reported. Amounts in a currency of
     `rates` are multiplied by its rate; another currency is told, and refused by intake where it is not the study's.
+    `rows` are the numbers of the rows in their sheet: findings name them, else the ids that the column is indexed by.
     """
     cells = normalize_column(column)
+    numbers = tuple(rows) if len(rows) == len(column) else ()
     unit = header_unit(header, var, units)
     money = list[Finding]()
     if PLACEHOLDER in var.unit:
@@ -91,7 +96,7 @@ def convert_column(
     ends = pd.DataFrame({"value": [each.value for each in parsed], "other": [each.other for each in parsed]})
     ends = ends.set_axis(column.index).astype(float)
     has_own_unit = pd.Series([each.manner == "own unit" for each in parsed], index=column.index, dtype=bool)
-    findings = [*money, *_parse_findings(cells, parsed, var, layer=layer, header=header)]
+    findings = [*money, *_parse_findings(cells, parsed, var, numbers, layer=layer, header=header)]
     if unit.unclear:
         findings.append(Finding("guessed", told["unclear"], layer, len(cells), {**context, "unit": unit.unclear}))
     if not unit.name and not has_own_unit.any():
@@ -99,19 +104,30 @@ def convert_column(
     if unit.times != 1.0:
         ends = ends.where(has_own_unit, ends * unit.times)
         findings.append(Finding("found", told["header"], layer, values=context))
-    ends, note = _as_share(ends, cells, var, layer=layer, header=header)
+    ends, note = _as_share(ends, cells, var, numbers, layer=layer, header=header)
     findings += note
-    _require_plausible(ends, var, layer=layer, header=header)
+    _require_plausible(ends, var, numbers, layer=layer, header=header)
     outside = ends.notna() & ~((ends >= var.ge) & (ends <= var.le))
-    if (rows := outside.any(axis=1)).any():
+    if (beyond := outside.any(axis=1).to_numpy()).any():
         examples = sorted({f"{value:g}" for value in ends.to_numpy()[outside.to_numpy()].tolist()})[:MOST_EXAMPLES]
         details = {"var": var.name, "header": header, "low": var.ge, "high": var.le, "examples": examples}
-        findings.append(Finding("rejected", "intake.cell_out_of_range", layer, int(rows.sum()), details))
+        details |= places_of(beyond, numbers, column.index)
+        findings.append(Finding("rejected", "intake.cell_out_of_range", layer, int(beyond.sum()), details))
         ends = ends.mask(outside)
     return NumberColumn(ends["value"].rename(None), tuple(findings), ends["other"].rename(None))
 
 
-def _require_plausible(ends: pd.DataFrame, var: Var, *, layer: str, header: str) -> None:
+def places_of(told: Sequence[bool] | NDArray[np.bool_], rows: Sequence[int], index: pd.Index) -> dict[str, object]:
+    """Return where cells stand: numbers of rows where they are known, else ids where rows have any of their own."""
+    at = np.flatnonzero(np.asarray(told, dtype=np.bool_))
+    if not at.size or (not rows and index.dtype != object):
+        return {}
+    name, known = ("sheet_rows", rows) if rows else ("row_ids", index)
+    shown: list[object] = [known[int(each)] for each in at[:MOST_PLACES]]
+    return {name: [*shown, GOES_ON] if at.size > MOST_PLACES else shown}
+
+
+def _require_plausible(ends: pd.DataFrame, var: Var, rows: Sequence[int], *, layer: str, header: str) -> None:
     """Raise RangeError for a value beyond the ceiling of a quantity without a range, whose cells are never cleared."""
     least, most = var.limits
     beyond = ((ends < least) | (ends > most)).any(axis=1)
@@ -120,7 +136,8 @@ def _require_plausible(ends: pd.DataFrame, var: Var, *, layer: str, header: str)
     row = int(np.flatnonzero(beyond)[0])
     got = float(ends.iloc[row].abs().max())
     raise RangeError(
-        "intake.cell_implausible", layer=layer, var=var.name, header=header, row=row + 1, got=got, high=most,
+        "intake.cell_implausible", layer=layer, var=var.name, header=header, row=rows[row] if rows else row + 1,
+        got=got, high=most,
         unit=in_currency(var.unit, "") or "1",
     )  # fmt: skip
 
@@ -201,21 +218,26 @@ def _is_other(word: str, var: Var) -> bool:
 
 
 def _parse_findings(
-    cells: pd.Series, parsed: Sequence[ParsedNumber], var: Var, *, layer: str, header: str
+    cells: pd.Series, parsed: Sequence[ParsedNumber], var: Var, rows: Sequence[int], *, layer: str, header: str
 ) -> list[Finding]:
     """Return findings on cells that are not numbers, and on irregular cells that were interpreted."""
-    pairs = [(cell, each) for cell, each in zip(cells, parsed, strict=True) if cell]
-    unread = [cell for cell, each in pairs if each.value != each.value and each.manner != "other limit"]
-    findings = (
-        [_cell_finding("rejected", "intake.cell_no_number", layer, unread, var=var.name, header=header)]
-        if unread
-        else []
-    )
+    filled = (cells != "").to_numpy()
+    numberless = [each.value != each.value and each.manner != "other limit" for each in parsed]
+    unread = filled & np.array(numberless, dtype=np.bool_)
+    told: list[tuple[Literal["rejected", "guessed"], str, NDArray[np.bool_]]] = [
+        ("rejected", "intake.cell_no_number", unread)
+    ]
     for manner, text in {**MANNER_TEXTS, **_limit_texts(var)}.items():
-        matching = [cell for cell, each in pairs if each.manner == manner and cell not in unread]
-        if matching:
-            findings.append(_cell_finding("guessed", text, layer, matching, var=var.name, header=header))
-    return findings
+        alike = np.array([each.manner == manner for each in parsed], dtype=np.bool_)
+        told.append(("guessed", text, filled & alike & ~unread))
+    return [
+        Finding(kind, text, layer, int(which.sum()), {
+            "var": var.name, "header": header, "examples": sorted(set(cells[which]))[:MOST_EXAMPLES],
+            **places_of(which, rows, cells.index),
+        })
+        for kind, text, which in told
+        if which.any()
+    ]  # fmt: skip
 
 
 def _limit_texts(var: Var) -> dict[str, str]:
@@ -232,7 +254,7 @@ def _limit_texts(var: Var) -> dict[str, str]:
 
 
 def _as_share(
-    ends: pd.DataFrame, cells: pd.Series, var: Var, *, layer: str, header: str
+    ends: pd.DataFrame, cells: pd.Series, var: Var, rows: Sequence[int], *, layer: str, header: str
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Convert percent to shares: 35 or 35% is detected by the sign, then by the column's maximum."""
     if not is_share(var):
@@ -257,12 +279,7 @@ def _as_share(
         if small.any():
             examples = sorted(set(cells[small]))[:MOST_EXAMPLES]
             details = {"var": var.name, "header": header, "examples": examples}
+            details |= places_of(small.to_numpy(), rows, cells.index)
             notes.append(Finding("warning", "intake.percent_mixed", layer, int(small.sum()), details))
         return ends.mask(~signed, ends / PERCENT_TOP), notes
     return ends, []
-
-
-def _cell_finding(kind: str, text: str, layer: str, cells: Sequence[str], **values: object) -> Finding:
-    examples = sorted(set(cells))[:MOST_EXAMPLES]
-    details = {**values, "examples": examples}
-    return Finding("rejected" if kind == "rejected" else "guessed", text, layer, len(cells), details)

@@ -133,7 +133,7 @@ class RoundRecord(Record):
     """A portfolio that was chosen and run on the full grid: present cost [CNY], measures, how far it was as predicted.
 
     `tried`: portfolios tried on the screening grid before. `within`, `indicators`: effects on the whole area that lay
-    in the predicted band, and all that changed. `kept`: whether it is the chosen portfolio.
+    in the predicted band, and all that have one and changed. `kept`: whether it is the chosen portfolio.
     """
 
     cost: float

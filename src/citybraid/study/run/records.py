@@ -104,8 +104,8 @@ def _members(portfolio: Portfolio) -> tuple[MemberRecord, ...]:
 
 
 def _round(one: Round, *, kept: bool) -> RoundRecord:
-    """Return the record of a round; an indicator counts where it was predicted or computed to change."""
-    changed = one.changed
+    """Return the record of a round; an indicator counts where it has a band and was predicted or computed to change."""
+    changed = [name for name in one.changed if one.prediction.banded[name]]
     return RoundRecord(
         cost=one.proposal.selection.cost, members=_members(one.proposal.members), tried=one.tried,
         within=int(one.within.loc[[WHOLE_AREA], changed].to_numpy().sum()), indicators=len(changed), kept=kept,

@@ -85,13 +85,15 @@ def fix_measures(sought: Fixes) -> pd.DataFrame:
 def effects(choice: Choice) -> pd.DataFrame:
     """Return a row per measure, zone and indicator: base, change at full adoption, its band, quantity installed.
 
-    `low` and `high` are the ends of the band of a change that was run on the screening grid and corrected.
+    `low` and `high` are the ends of the band of a change that was run on the screening grid and corrected; `banded`
+    tells whether a run on both grids tells its error: where none does, both are missing.
     """
     frames = []
     half = choice.settled.half
     for name, single in choice.effects.single.items():
         long = _long(single.change, "change").merge(_long(choice.effects.base, "base"), on=["zone", "indicator"])
         long = long.merge(_long(half[name], "half"), on=["zone", "indicator"])
+        long["banded"] = long["half"].notna()
         long["low"], long["high"] = long["change"] - long["half"], long["change"] + long.pop("half")
         amount = pd.concat([single.installed, pd.Series({WHOLE_AREA: float(single.installed.sum())})])
         long["installed"] = long["zone"].map(amount)

@@ -27,6 +27,8 @@ HEADERS = {
     "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
 }
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+HEALTH = "/api/health"
+"""Page that watchers ask by the machine's own address, whatever names the server is reached by."""
 MARK = "x-citybraid"
 """Header that every change carries: a form of another site cannot send it."""
 MOST_BYTES = 2_000_000
@@ -75,7 +77,7 @@ def refuse(text: str, status: int) -> JSONResponse:
 def _refusal(request: Request, settings: Settings, uploads: str) -> tuple[str, int] | None:
     host = request.headers.get("host", "")
     name = urlsplit(f"//{host}").hostname or ""
-    if settings.hosts and name not in settings.hosts:
+    if settings.hosts and name not in settings.hosts and request.url.path != HEALTH:
         return "web.wrong_host", 421
     if request.method in SAFE:
         return None

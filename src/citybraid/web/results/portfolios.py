@@ -51,7 +51,10 @@ class PointState(BaseModel):
 
 
 class EffectState(BaseModel):
-    """What a measure alone changes in an indicator of the whole area at full adoption, with its band."""
+    """What a measure alone changes in an indicator of the whole area at full adoption, with its band.
+
+    `band` is empty where the change has none, as it was computed on the full grid, and where none is known (`banded`).
+    """
 
     measure: str
     indicator: str
@@ -60,6 +63,7 @@ class EffectState(BaseModel):
     change: float | None
     said: Said
     band: Said
+    banded: bool
 
 
 class PriceState(BaseModel):
@@ -193,6 +197,7 @@ def _effect(view: View, row: Mapping[Any, Any]) -> EffectState:
         measure=str(row["measure"]), indicator=name, title=said(named("indicator", name)), unit=unit_said(unit),
         change=known(change), said=amount_said(change, unit),
         band={each: f"{ends[0][each]} – {ends[1][each]}" for each in ends[0]} if low < high else {},
+        banded=bool(row.get("banded", True)),
     )  # fmt: skip
 
 

@@ -14,10 +14,12 @@ router = APIRouter(tags=["health"])
 
 
 @router.get("/api/health")
-def health(session: Database, shared: Shared) -> dict[str, str]:
-    """Answer where the database and the folder of the studies can be reached."""
+def health(session: Database, shared: Shared, response: Response) -> dict[str, str]:
+    """Answer where the database and the folder of the studies can be reached; 503 where the folder cannot."""
     session.execute(text("SELECT 1"))
-    return {"status": "ok" if shared.settings.folder.is_dir() else "no folder"}
+    there = shared.settings.folder.is_dir()
+    response.status_code = 200 if there else 503
+    return {"status": "ok" if there else "no folder"}
 
 
 @router.get("/metrics", include_in_schema=False)

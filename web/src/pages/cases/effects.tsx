@@ -42,13 +42,13 @@ function Told({ found }: { found: Transfer }) {
         <div class="scroll" tabIndex={0} role="group" aria-label={said(found.title)}>
           <table>
             <caption>{said(found.title)}</caption>
-            <thead><tr><th scope="col">{t("cases.indicator")}</th><th scope="col">{t("cases.unit")}</th><th scope="col" class="number">{t("cases.n")}</th><th scope="col" class="number">{t("cases.least")}</th><th scope="col" class="number">{t("cases.median")}</th><th scope="col" class="number">{t("cases.most")}</th><th scope="col">{t("cases.each_case")}</th></tr></thead>
+            <thead><tr><th scope="col">{t("cases.indicator")}</th><th scope="col">{t("cases.unit")}</th><th scope="col" class="number">{t("cases.n")}</th><th scope="col" class="number ends">{t("cases.least")}</th><th scope="col" class="number">{t("cases.median")}</th><th scope="col" class="number ends">{t("cases.most")}</th><th scope="col">{t("cases.each_case")}</th></tr></thead>
             <tbody>{found.effects.map((each) => (
               <tr key={`${each.indicator} ${said(each.unit)}`}>
-                <th scope="row" class="row-head">{said(each.title)}</th><td class="unit">{said(each.unit) || "–"}</td><td class="number">{each.n}</td><td class="number">{number(each.least)}</td>
+                <th scope="row" class="row-head">{said(each.title)}</th><td class="unit">{said(each.unit) || "–"}</td><td class="number">{each.n}</td><td class="number ends">{number(each.least)}</td>
                 <td class="number">{number(each.median)}{each.lower !== null && each.upper !== null && <span class="soft small block">{number(each.lower)} – {number(each.upper)}</span>}</td>
-                <td class="number">{number(each.most)}{!each.same_sign && <span class="badge warn">{t("cases.signs_differ")}</span>}</td>
-                <td class="small each-case"><Strip of={each} reach={reach(each.unit)} />{points(each)}</td>
+                <td class="number ends">{number(each.most)}</td>
+                <td class="small each-case"><Strip of={each} reach={reach(each.unit)} />{points(each)}{!each.same_sign && <> <span class="badge warn">{t("cases.signs_differ")}</span></>}</td>
               </tr>
             ))}</tbody>
           </table>
@@ -70,4 +70,4 @@ function Strip({ of, reach }: { of: Spread; reach: number }) {
   );
 }
 
-const points = (each: Spread): string => each.cases.map((one) => `${one.case} ${number(one.value)}${one.guessed ? ` (${t("cases.no_band")})` : one.low !== null && one.high !== null ? ` [${number(one.low)}, ${number(one.high)}]` : ""}`).join("; ");
+const points = (each: Spread): string => each.cases.map((one) => `${one.case} ${number(one.value)}${one.guessed ? ` (${t("cases.no_band")})` : one.low !== null && one.high !== null && one.low !== one.high ? ` [${number(one.low)}, ${number(one.high)}]` : ""}`).join("; ");

@@ -79,7 +79,7 @@ function CaseEffects({ told }: { told: Case }) {
         <caption>{t("cases.case_effects")}</caption>
         <thead><tr><th scope="col">{t("cases.measure")}</th><th scope="col">{t("cases.indicator")}</th><th scope="col" class="number">{t("cases.effect")}</th><th scope="col">{t("cases.unit")}</th></tr></thead>
         <tbody>{told.effects.map((each, at) => (
-          <tr key={at}><th scope="row" class="row-head"><button type="button" class="link" onClick={() => step({ part: "effects", measure: each.measure, case: "" })}>{said(each.measure_title)}</button></th><td>{said(each.indicator)}</td><td class="number">{number(each.change)}{each.guessed ? <span class="soft small block">{t("cases.no_band")}</span> : each.low !== null && each.high !== null && <span class="soft small block">{number(each.low)} – {number(each.high)}</span>}</td><td class="unit">{said(each.unit) || "–"}</td></tr>
+          <tr key={at}><th scope="row" class="row-head"><button type="button" class="link" onClick={() => step({ part: "effects", measure: each.measure, case: "" })}>{said(each.measure_title)}</button></th><td>{said(each.indicator)}</td><td class="number">{number(each.change)}{each.guessed ? <span class="soft small block">{t("cases.no_band")}</span> : each.low !== null && each.high !== null && each.low !== each.high && <span class="soft small block">{number(each.low)} – {number(each.high)}</span>}</td><td class="unit">{said(each.unit) || "–"}</td></tr>
         ))}</tbody>
       </table>
     </div>

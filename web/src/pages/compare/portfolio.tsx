@@ -1,6 +1,6 @@
 /** The portfolio: budget and prices, the front as a picture whose points are chosen, and what measures bring. */
 
-import { useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Loading } from "../../components/loading";
 import type { Said } from "../../lib/api";
 import { useFetched } from "../../lib/fetched";
@@ -12,7 +12,7 @@ import { beside, placed } from "./front";
 interface Taken { measure: string; title: Said; installed: Said; share: number | null }
 interface Axis { id: string; title: Said; unit: Said; direction: string }
 interface Point { values: Record<string, number>; said: Record<string, Said>; cost: Said; chosen: boolean; members: Taken[] | null }
-interface Effect { measure: string; indicator: string; title: Said; unit: Said; change: number | null; said: Said; band: Said }
+interface Effect { measure: string; indicator: string; title: Said; unit: Said; change: number | null; said: Said; band: Said; banded: boolean }
 interface Price { measure: string; title: Said; unit: Said; build: Said; upkeep: Said; lifetime: number; present: Said; carbon: number | null; status: string; status_said: Said; source: Said; note: Said; taken: boolean }
 interface Held {
   budget: Said; goal: Said; cost: Said; build_cost: Said; carbon: Said; members: Taken[]; axes: Axis[]; points: Point[]; effects: Effect[]; prices: Price[];
@@ -44,13 +44,21 @@ export function Portfolio() {
 }
 
 /** Size of the picture; smaller on a phone, so that its words keep theirs. */
-const frame = () => (innerWidth > 700 ? { wide: 620, high: 380, edge: 56 } : { wide: 340, high: 320, edge: 54 });
+const NARROW = matchMedia("(max-width: 700px)");
+const frame = (narrow: boolean) => (!narrow ? { wide: 620, high: 380, edge: 56 } : { wide: 340, high: 320, edge: 54 });
 
 function Front({ held, at }: { held: Held; at: number }) {
   const [across, up, third] = held.axes;
   const choose = (point: number) => setQuery({ point: String(point + 1) });
   const picture = useRef<SVGSVGElement>(null);
-  const FRAME = frame();
+  const [narrow, setNarrow] = useState(NARROW.matches);
+  useEffect(() => {
+    const turned = () => setNarrow(NARROW.matches);
+    NARROW.addEventListener("change", turned);
+    return () => NARROW.removeEventListener("change", turned);
+  }, []);
+  const FRAME = frame(narrow);
+  const priced = held.axes.some((each) => each.id === "cost");
   if (!across || !up) return null;
   const dots = placed(held.points.map((each) => each.values[across.id]!), held.points.map((each) => each.values[up.id]!), FRAME);
   const depth = third ? held.points.map((each) => each.values[third.id]!) : [];
@@ -87,14 +95,14 @@ function Front({ held, at }: { held: Held; at: number }) {
         </svg>
         <p class="front-name across">{axis(across)} ({said(across.unit)}) →</p>
         </div>
-        <Members title={`${t("portfolio.point", { number: at + 1 })}${held.points[at]!.chosen ? ` · ${t("portfolio.knee")}` : ""}`} goals={held.axes.map((each) => [axis(each), said(held.points[at]!.said[each.id])])} cost={held.points[at]!.cost} members={held.points[at]!.members} effects={held.effects} />
+        <Members title={`${t("portfolio.point", { number: at + 1 })}${held.points[at]!.chosen ? ` · ${t("portfolio.knee")}` : ""}`} goals={held.axes.map((each) => [axis(each), said(held.points[at]!.said[each.id])])} cost={priced ? undefined : held.points[at]!.cost} members={held.points[at]!.members} effects={held.effects} />
       </div>
       <details>
         <summary>{t("portfolio.points")}</summary>
         <div class="scroll tall" tabIndex={0} role="group" aria-label={t("portfolio.points")}>
           <table><caption class="hidden">{t("portfolio.points")}</caption>
-            <thead><tr><th scope="col">{t("portfolio.number")}</th>{held.axes.map((each) => <th key={each.id} scope="col" class="number wrap">{axis(each)}</th>)}<th scope="col" class="number">{t("portfolio.cost")}</th></tr></thead>
-            <tbody>{held.points.map((point, row) => <tr key={row} class={row === at ? "chosen" : undefined}><th scope="row"><button type="button" class="link" aria-pressed={row === at} onClick={() => choose(row)}>{row + 1}</button>{point.chosen && <span class="badge">{t("portfolio.knee")}</span>}</th>{held.axes.map((each) => <td key={each.id} class="number">{said(point.said[each.id])}</td>)}<td class="number">{said(point.cost)}</td></tr>)}</tbody></table>
+            <thead><tr><th scope="col">{t("portfolio.number")}</th>{held.axes.map((each) => <th key={each.id} scope="col" class="number wrap">{axis(each)}</th>)}{!priced && <th scope="col" class="number">{t("portfolio.cost")}</th>}</tr></thead>
+            <tbody>{held.points.map((point, row) => <tr key={row} class={row === at ? "chosen" : undefined}><th scope="row"><button type="button" class="link" aria-pressed={row === at} onClick={() => choose(row)}>{row + 1}</button>{point.chosen && <span class="badge">{t("portfolio.knee")}</span>}</th>{held.axes.map((each) => <td key={each.id} class="number">{said(point.said[each.id])}</td>)}{!priced && <td class="number">{said(point.cost)}</td>}</tr>)}</tbody></table>
         </div>
       </details>
     </section>
@@ -107,7 +115,7 @@ function bound(held: Held, axis: Axis, largest: boolean): string {
   return said(sorted[largest ? sorted.length - 1 : 0]?.said[axis.id]);
 }
 
-function Members({ title, goals = [], cost, members, effects }: { title: string; goals?: [string, string][]; cost?: Said; members: Taken[] | null; effects: Effect[] }) {
+function Members({ title, goals = [], cost, members, effects }: { title: string; goals?: [string, string][]; cost?: Said | undefined; members: Taken[] | null; effects: Effect[] }) {
   return (
     <section class="card members" aria-live="polite">
       <h3>{title}</h3>
@@ -129,7 +137,7 @@ function Brings({ effects, title }: { effects: Effect[]; title: string }) {
   return (
     <table class="small"><caption>{t("portfolio.brings", { measure: title })}</caption>
       <thead><tr><th scope="col">{t("results.indicator")}</th><th scope="col" class="number">{t("compare.difference")}</th><th scope="col">{t("results.band")}</th></tr></thead>
-      <tbody>{effects.map((each) => <tr key={each.indicator}><th scope="row" class="row-head">{said(each.title)}</th><td class="number">{each.change !== null && each.change > 0 ? "+" : ""}{said(each.said)} {said(each.unit)}</td><td>{said(each.band) || "–"}</td></tr>)}</tbody></table>
+      <tbody>{effects.map((each) => <tr key={each.indicator}><th scope="row" class="row-head">{said(each.title)}</th><td class="number">{each.change !== null && each.change > 0 ? "+" : ""}{said(each.said)} {said(each.unit)}</td><td>{each.banded ? said(each.band) || "–" : <span class="soft">{t("cases.no_band")}</span>}</td></tr>)}</tbody></table>
   );
 }
 

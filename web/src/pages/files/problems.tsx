@@ -74,7 +74,7 @@ function rowsOf({ record }: Reading): Row[] {
   };
   const rows: Row[] = record.refused.map((each) => ({ sort: "refused", files: filesOf(each.name) || each.name, entry: entryOf(each.name), layer: each.name, row: "", text: each.said, mended: false, spot: -1 }));
   for (const each of record.findings) {
-    if (each.kind !== "found") rows.push({ sort: each.kind, files: filesOf(each.layer), entry: entryOf(each.layer), layer: each.layer, row: "", text: each.said, mended: false, spot: -1 });
+    if (each.kind !== "found") rows.push({ sort: each.kind, files: filesOf(each.layer), entry: entryOf(each.layer), layer: each.layer, row: each.places.join(", "), text: each.said, mended: false, spot: -1 });
   }
   (problemMap.value?.problems ?? []).forEach((each, spot) => rows.push({ sort: each.mended ? "repaired" : "open", files: filesOf(each.layer), entry: entryOf(each.layer), layer: said(each.title), row: each.row, text: each.said, mended: each.mended, spot }));
   for (const each of record.contradictions) rows.push({ sort: "contradiction", files: filesOf(each.layer), entry: entryOf(each.layer), layer: each.layer, row: each.row, text: each.said, mended: false, spot: -1 });

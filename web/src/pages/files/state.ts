@@ -20,7 +20,7 @@ export interface Line { sign: "+" | "-"; number: number; text: string }
 export interface Field { entry: string; kind: string; choices: string[]; low: number | null; high: number | null; above: number | null; needed: boolean }
 export interface Settings { version: number; digest: string; text: string; content: Record<string, any>; fields: Record<string, Field[]>; troubles: Trouble[]; written: Line[] }
 export interface Checked { written: Line[]; troubles: Trouble[] }
-export interface Finding { kind: string; layer: string; count: number; text: string; said: Said }
+export interface Finding { kind: string; layer: string; count: number; places: string[]; text: string; said: Said }
 export interface Reading {
   at: string; outdated: boolean;
   record: {

@@ -28,7 +28,7 @@ export function Lanes({ told, hour }: { told: Rehearsal; hour: number }) {
   const rows: (Span | string)[] = phases.flatMap((phase) => [phase, ...told.spans.filter((each) => each.phase === phase)]);
   const when = (span: Span) => (span.start === span.end ? t("rehearsal.when", { at: clock(span.start) }) : t(span.open ? "rehearsal.from_open" : "rehearsal.from_to", { from: clock(span.start), to: clock(span.end) }));
   return (
-    <section>
+    <section class="phases">
       <h2>{t("rehearsal.timeline")}</h2>
       <p class="soft small">{t("rehearsal.timeline_how")}</p>
       <div class="scroll" tabIndex={0} role="group" aria-label={t("rehearsal.timeline")}><svg class="lanes" viewBox={`0 0 ${WIDE} ${rows.length * LANE + 6}`} aria-hidden="true">

@@ -11,7 +11,7 @@ from citybraid.sources.protocol.quantities import COMPOUND, vocabulary
 from citybraid.sources.protocol.reading import Reading, SourceLayer
 from citybraid.sources.protocol.role import Role, Sheet
 from citybraid.sources.protocol.target import Target
-from citybraid.sources.tabular.sheets import SUMS, TOTALS, UNITS
+from citybraid.sources.tabular.sheets import ROWS, SUMS, TOTALS, UNITS
 from citybraid.sources.text.cell_values import normalize_column
 from citybraid.sources.text.columns import match_columns, unused_columns
 from citybraid.sources.text.number_columns import convert_column
@@ -39,8 +39,10 @@ def read(table: pd.DataFrame, options: CellOptions, _target: Target, *, name: st
     var, header = vocabulary()[NAME], match.headers[NAME]
     named = (first != "") & ~summed.any(axis=1)
     rows, notes = _single(cells[named], match.headers[keys[0]], header, name=name)
+    numbers = pd.Series(list(table.attrs.get(ROWS, ())), dtype=object).reindex(range(len(table)))
     residents = convert_column(table[header].loc[rows], var, layer=NAME, header=header,
-                               units=table.attrs.get(UNITS, ()))  # fmt: skip
+                               units=table.attrs.get(UNITS, ()),
+                               rows=[] if numbers.isna().any() else list(numbers.loc[rows]))  # fmt: skip
     nameless = convert_column(table[header][(first == "") & ~summed.any(axis=1)], var, layer=NAME, header=header,
                               units=table.attrs.get(UNITS, ()))  # fmt: skip
     if people := float(nameless.column.sum()):
