@@ -22,9 +22,9 @@ from citybraid.report.chapter import (
 )
 from citybraid.report.drawing.units import number
 from citybraid.report.remarks.chain_links import unbuilt
-from citybraid.report.remarks.totals import growing_totals
 from citybraid.report.remarks.unseen import share_of
 from citybraid.report.verdict.parcel_states import parcel_states
+from citybraid.report.verdict.totals import growing_totals
 from citybraid.report.view import View, measure_title, named
 
 ROUNDING = 1e-3
