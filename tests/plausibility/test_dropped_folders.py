@@ -54,12 +54,20 @@ class Taken(NamedTuple):
 @pytest.fixture(scope="module")
 def drop(tmp_path_factory: pytest.TempPathFactory, cases: Path) -> Any:
     @cache
-    def dropped(name: str) -> Taken:
+    def dropped(name: str, *, drafted: int | None = None, cells: int | None = None) -> Taken:
+        """Read a folder by its draft; `cells` instead of the size that is `drafted` [m]."""
         root = tmp_path_factory.mktemp(name)
         done = citybraid("new", str(root / "study"), "--files", str(cases / "data" / name), "--lang", "en")
         assert done.returncode == 0, done.stderr
-        store = Store(root / "store")
-        return Taken(take_in_study(open_study(root / "study" / "study.toml"), store), store)
+        store, study = Store(root / "store"), root / "study" / "study.toml"
+        if cells is not None:
+            text = study.read_text(encoding="utf-8")
+            now, then = (
+                f"\nresolution = {each}\nscreening_resolution = {4 * each}\n" for each in (drafted or 0, cells)
+            )
+            assert text.count(now) == 1
+            study.write_text(text.replace(now, then), encoding="utf-8")
+        return Taken(take_in_study(open_study(study), store), store)
 
     return dropped
 
@@ -213,8 +221,8 @@ def test_zug(drop: Any, cases: Path) -> None:
 
 @pytest.mark.case("data/london")
 def test_barbican(drop: Any, cases: Path) -> None:
-    """Cells of 10 m count whole: blocks of 10 m by 10 m whose mean stands 2 m up, at the cells of the study's grid."""
-    folder, found = cases / "data/london/London_BNG", drop("london")
+    """Its pixels are worth cells of 1 m. Cells of 10 m count whole: blocks of 10 m whose mean stands 2 m up."""
+    folder, found = cases / "data/london/London_BNG", drop("london", drafted=1, cells=10)
     values = {}
     west, north = found.intake.grid.boundingbox.left, found.intake.grid.boundingbox.top
     for name in ("dem_barb_1m_tif", "dsm_barb_1m_tif", "cdsm_barb_1m_v2_float"):
