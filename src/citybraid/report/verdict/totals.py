@@ -6,7 +6,7 @@ import pandas as pd
 
 from citybraid.planning.rows import Indicator, indicators
 from citybraid.report.chapter import Block, Paragraph, Quantity, words
-from citybraid.report.indicators import whole
+from citybraid.report.indicators import as_told, whole
 from citybraid.report.view import View, named
 
 QUOTIENT, LOWER = "quotient", "lower"
@@ -26,7 +26,7 @@ def growing_totals(view: View, score: pd.DataFrame, alternative: str) -> Iterato
         )
         if _falls(ratio) and _falls(total[::-1]) and None not in people:
             values = {
-                f"{word}_{when}": Quantity(value, view.unit_of(part.id))
+                f"{word}_{when}": Quantity(as_told(value, part.unit), view.unit_of(part.id))
                 for word, part, pair in (("ratio", row, ratio), ("total", parts[0], total), ("of", parts[1], people))
                 for when, value in zip(("before", "after"), pair, strict=True)
                 if value is not None
