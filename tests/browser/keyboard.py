@@ -4,6 +4,7 @@ What is reached must be seen to be so: in view, uncovered, and with the outline 
 2.4.7, 2.4.11).
 """
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ SEEN = """at => {
     return faults;
 }"""
 FOCUSED = "at => at === document.activeElement"
+FOCUS = "document.activeElement.id"
 AHEAD = """(at, back) => {
     const stop = each => each.tabIndex >= 0 && !each.matches(":disabled")
         && each.checkVisibility({visibilityProperty: true}) && (each === at || each.type !== "radio" || each.checked);
@@ -97,14 +99,17 @@ class Keys:
         expect(choice).to_have_value(value)
 
     def tab(self, name: str) -> None:
-        """Show one of the parts of a page by the arrow keys."""
+        """Show one of the parts of a page by the arrow keys, each pressed once the one before has moved the focus."""
         wanted = self.page.get_by_role("tab", name=name)
         expect(wanted).to_be_visible()
         self.reach(self.page.locator("[role=tab][aria-selected=true]"), back=True)
-        for _ in range(self.page.get_by_role("tab").count()):
+        for _ in range(2 * self.page.get_by_role("tab").count()):
             if wanted.evaluate(FOCUSED):
                 break
+            before = self.page.evaluate(FOCUS)
             self.page.keyboard.press("ArrowRight")
+            with suppress(OutOfTime):
+                self.page.wait_for_function(f"before => {FOCUS} !== before", arg=before, timeout=SOON)
         expect(wanted).to_be_focused()
         expect(wanted).to_have_attribute("aria-selected", "true")
 

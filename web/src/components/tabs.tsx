@@ -12,7 +12,9 @@ export function Tabs({ label, tabs, chosen, choose, children }: { label: string;
     const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
     if (!step) return;
     event.preventDefault();
-    const at = (tabs.findIndex((each) => each.id === chosen) + step + tabs.length) % tabs.length;
+    // From the tab that has the focus: of two quick keys the second comes before the choice is drawn anew.
+    const held = tabs.findIndex((each) => `tab-${each.id}` === (event.target as HTMLElement).id);
+    const at = ((held < 0 ? tabs.findIndex((each) => each.id === chosen) : held) + step + tabs.length) % tabs.length;
     choose(tabs[at]!.id);
     list.current?.querySelectorAll<HTMLElement>("[role=tab]")[at]?.focus();
   };

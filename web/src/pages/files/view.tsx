@@ -47,10 +47,12 @@ export default function Page() {
   );
 }
 
+/** Move from the tab that has the focus: of two quick keys the second comes before the page is drawn anew. */
 function move(event: KeyboardEvent, shown: (typeof PARTS)[number]): void {
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (!step) return;
-  const next = PARTS[(PARTS.indexOf(shown) + step + PARTS.length) % PARTS.length]!;
+  const at = PARTS.findIndex((each) => `tab-${each}` === (event.target as HTMLElement).id);
+  const next = PARTS[((at < 0 ? PARTS.indexOf(shown) : at) + step + PARTS.length) % PARTS.length]!;
   setQuery({ show: next });
-  requestAnimationFrame(() => document.getElementById(`tab-${next}`)?.focus());
+  document.getElementById(`tab-${next}`)?.focus();
 }
