@@ -9,8 +9,8 @@ import pytest
 
 from citybraid.core.var import Var
 from citybraid.sources.protocol.quantities import columns_of, vocabulary
-from citybraid.sources.text.columns import headers_named
-from citybraid.sources.text.number_columns import NumberColumn, convert_column
+from citybraid.sources.text.columns import headers_named, synonyms
+from citybraid.sources.text.number_columns import HeaderUnit, NumberColumn, convert_column, header_unit
 from citybraid.sources.text.units import conversion_factor, seems_unit
 
 RATIO, DENSITY, HEIGHT = "floor_area_ratio", "building_density", "height"
@@ -196,3 +196,17 @@ def test_a_unit_in_nested_brackets_leaves_the_name_of_the_column() -> None:
 def test_composed_units(text: str, unit: str, times: float | None) -> None:
     found = conversion_factor(text, unit)
     assert found is None if times is None else np.isclose(found or 0.0, times, rtol=1e-12)
+
+
+def test_no_name_of_a_quantity_ends_in_a_unit_that_is_none() -> None:
+    """红线宽度 was read as 红线宽 in degrees, and the streets of three pilots lost their widths."""
+    assert header_unit("红线宽度", vocabulary()["street_width"]) == HeaderUnit(1.0)
+    wrong = [
+        f"{name}: {title}{end}"
+        for name, var in vocabulary().items()
+        if var.unit not in ("", "1", "year")
+        for title in synonyms(name)
+        for end in ("", "度", "量", "数")
+        if not header_unit(f"{title}{end}", var).fits
+    ]
+    assert wrong == []

@@ -207,11 +207,15 @@ def remarks(header: str) -> tuple[str, ...]:
 
 
 def glued_unit(header: str, var: str) -> str:
-    """Return the unit that stands right behind a known name of a quantity: cm of 高度cm, 万人 of 人口万人; else ''."""
+    """Return the unit that stands right behind a known name of a quantity: cm of 高度cm, 万人 of 人口万人; else ''.
+
+    The longest name that the header begins with counts: 红线宽度 is one, not 红线宽 in 度.
+    """
     plain = unicodedata.normalize("NFKC", header).strip().casefold()
-    names = (unicodedata.normalize("NFKC", each).casefold() for each in (*synonyms(var), *_titles(var)))
-    tails = (plain.removeprefix(each) for each in names if plain.startswith(each))
-    return next((each for each in tails if is_known_unit(each) and (len(each) > 1 or not each.isascii())), "")
+    names = {unicodedata.normalize("NFKC", each).casefold() for each in (*synonyms(var), *_titles(var))}
+    longest = max((each for each in names if plain.startswith(each)), key=len, default=plain)
+    tail = plain.removeprefix(longest)
+    return tail if is_known_unit(tail) and (len(tail) > 1 or not tail.isascii()) else ""
 
 
 def is_remark(text: str) -> bool:

@@ -163,7 +163,8 @@ def header_unit(header: str, var: Var, units: Sequence[str] = ()) -> HeaderUnit:
         return HeaderUnit(1.0, words[-1], fits=False)
     if var.unit not in ("", "1", "year") and (glued := glued_unit(header, var.name)):
         times = unit_factor(glued, var)
-        return HeaderUnit(1.0 if times is None else times, glued, times is not None)
+        if times is not None or len(glued) > 1:  # one sign that fits nothing ends a word: 度 of 宽度
+            return HeaderUnit(1.0 if times is None else times, glued, times is not None)
     fitting = [each for each in units if var.unit not in ("", "1", "year") and dimension(each) == var.unit]
     if len(fitting) == 1:
         return HeaderUnit(conversion_factor(fitting[0], var.unit) or 1.0, fitting[0])
