@@ -21,7 +21,7 @@ MONEY_YEARS = 0.03
 
 def numbers(text: str) -> set[float]:
     return {
-        round(float(whole.replace(" ", "") + part) * SCALES[scale], 6)
+        float(f"{float(whole.replace(' ', '') + part) * SCALES[scale]:.12g}")
         for whole, part, scale in NUMBER.findall(text.replace(" ", " "))
     }
 

@@ -83,5 +83,5 @@ def test_a_measure_used_with_others_alone_is_told_as_that_and_not_as_never_tried
     versions = [read_shipped(path) for path in CARDS]
     limits = {each.text: each.values for each in effects_of("biogas_digester", versions).limits}
     assert limits == {"case_limit.together": {"count": 1, "cases": ["jiaxing-zhuxiaohui"]}}
-    assert [each.text for each in effects_of("levee", versions).limits][:1] == ["case_limit.few"]
+    assert "case_limit.few" in {each.text for each in effects_of("levee", versions).limits}
     assert [each.text for each in effects_of("no_such_thing", versions).limits] == ["case_limit.none"]
