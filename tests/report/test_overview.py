@@ -49,7 +49,8 @@ def test_a_study_with_objectives_opens_with_its_verdict(run: Run) -> None:
 def test_terrain_of_wide_pixels_is_told_on_page_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """The run's terrain has pixels of 28 m, its floods are read street by street from 10 m down."""
     told = [in_words(each.text, "en") for each in chapter(View(run)).blocks if isinstance(each, Paragraph)]
-    assert any("The terrain's pixels are 28 m wide" in each for each in told)
+    (coarse,) = [each for each in told if "The terrain's pixels are 28 m wide" in each]
+    assert "10 m or finer" in coarse
     monkeypatch.setattr(flood_coarse, "street_pixel", lambda _: 30.0)
     assert flood_coarse.coarse_terrain_note(View(run)) is None
 
@@ -69,3 +70,5 @@ def test_floods_into_which_no_rain_seeps_are_told(run: Run, monkeypatch: pytest.
 
     assert seeping(("rain", "soil")) == ""
     assert "no rain seeps into the ground" in seeping(("rain",))
+    del layers["max_depth"]  # without a flood nothing is said of one
+    assert seeping(("rain",)) == ""

@@ -35,20 +35,22 @@ def coarse_terrain_note(view: View) -> Text | None:
     layers = [(name, layer) for name in view.run.alternatives if (layer := view.layer(name, DEPTH)) is not None]
     native = max((view.native(name, layer) or 0.0 for name, layer in layers), default=0.0)
     limit = street_pixel(DEPTH)
-    return None if limit is None or native <= limit else words("overview.coarse", native=round(native, 1))
+    return None if limit is None or native <= limit else words("overview.coarse", native=round(native, 1), limit=limit)
 
 
 def dry_ground_note(view: View) -> Text | None:
     """Return that no rain seeps into the ground of the floods, None where some does or there is no flood."""
+    flooded = False
     for name in view.run.alternatives:
         layer = view.layer(name, DEPTH)
         maker = None if layer is None else view.run.maker(name, layer)
         if maker is None:
-            return None
+            continue
+        flooded = True
         soils = (view.layer(name, part) for part in SEEPING)
         if any(soil is not None and soil.key in maker.reads for soil in soils):
             return None
-    return words("overview.no_infiltration")
+    return words("overview.no_infiltration") if flooded else None
 
 
 def _measured(step: int, cell: float) -> Table:

@@ -31,7 +31,7 @@ def resolution_lines(guesses: Sequence[Guess], crs: str) -> list[str]:
     lines = [f"resolution = {size}", f"screening_resolution = {SCREENING * size}"]
     if area is None:
         return lines
-    values = {"area": f"{area / 1e6:.3g}", "cells": f"{area / size**2:,.0f}", "size": size}
+    values = {"area": f"{area / 1e6:.3g}", "cells": f"{area / size**2:,.0f}", "size": size, "most": f"{MOST:,}"}
     return [*(f"# {say('draft.resolution', language, **values)}" for language in LANGUAGES), *lines]
 
 
