@@ -55,6 +55,17 @@ def test_the_curve_is_the_published_one() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("region", "centile"),
+    [("CN-SH", 82.5), ("CN-ZJ-JX", 82.5), ("CN-FJ-XM", 82.5), ("CN-SN-XA", 72.1), ("CN-HE", 72.1), ("CN-JS", 79.1)],
+)
+def test_each_monsoon_zone_counts_from_its_own_centile_and_a_province_in_two_from_the_mean(
+    region: str, centile: float
+) -> None:
+    """Chen et al. (2018), table 3. Jiangsu lies in both zones."""
+    assert resolve("heat_death_risk", region=region)["least_deaths_centile"] == centile
+
+
 def test_rows_of_the_own_region_go_first() -> None:
     assert curve(TABLE_2, constant(15.0)) == (22.8, TABLE_2["log_risk"])
     assert float(attributable_share(np.array([29.0]), *curve(TABLE_2, constant(15.0)))[0]) == pytest.approx(0.16 / 1.16)
