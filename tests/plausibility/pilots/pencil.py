@@ -1,6 +1,5 @@
 """Numbers of a pilot's page beside those of a pencil, and the table of its README that shows both."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +15,7 @@ from citybraid.study.open.pilots import copy_pilot, generate
 
 PILOTS = Path(__file__).parents[3] / "pilots"
 DEATHS_CENTILE, DEATHS_SLOPE, DEATHS_YEARLY = 79.1, 0.0338, 0.00776
-"""Temperature of least deaths (Chen et al. 2018), growth of risk a kelvin (Huang et al. 2015), deaths a person (2024)."""
+"""Centile of least deaths (Chen et al. 2018), growth of risk a kelvin (Huang et al. 2015), deaths a person (2024)."""
 SOME = 2
 """Cells of a row that hold numbers: the program's and the pencil's."""
 Floats = NDArray[np.float64]
@@ -61,7 +60,8 @@ def raster(path: Path) -> tuple[Floats, rasterio.Affine]:
 
 def hours(path: Path, column: int, encoding: str = "latin1") -> Floats:
     """Return a column of the 8 760 rows of a weather file."""
-    return np.genfromtxt(path, delimiter=",", skip_header=8, usecols=column, encoding=encoding)
+    rows = path.read_text(encoding=encoding).splitlines()[8:]
+    return np.array([float(row.split(",")[column]) for row in rows])
 
 
 def deaths_from_heat(people: float, air: Floats) -> float:
@@ -80,15 +80,21 @@ def area_under(values: list[float], chances: list[float]) -> float:
 def waste_and_sewage(kilograms: float, burnt: float, digested: float) -> float:
     """Return what waste and sewage of a resident emit in a year [kg CO2e]: IPCC's defaults, GWP of AR5.
 
-    Burnt waste: fossil carbon 0.2 x 0.39 x 0.95 and 50 g N2O a tonne; digested: 0.8 kg CH4 a tonne. Sewage: 40 g BOD and
-    94 g protein a day, 98.1 % of it to plants with nitrogen removal.
+    Burnt waste: fossil carbon 0.2 x 0.39 x 0.95 and 50 g N2O a tonne; digested: 0.8 kg CH4 a tonne.
     """
     waste = 365.0 * kilograms
-    solid = waste * (burnt * (0.2 * 0.39 * 0.95 * 44 / 12 + 5e-5 * 265) + digested * 8e-4 * 28)
+    return waste * (burnt * (0.2 * 0.39 * 0.95 * 44 / 12 + 5e-5 * 265) + digested * 8e-4 * 28) + sewage()
+
+
+def sewage() -> float:
+    """Return what a resident's sewage emits in a year [kg CO2e].
+
+    40 g BOD and 94 g protein a day, 98.1 % of it to plants with nitrogen removal.
+    """
     organic, nitrogen = 0.04 * 365, 0.094 * 0.16 * 365
     methane = 0.6 * organic * (0.03 * 0.981 + 0.11 * (0.1 * 0.981 + 0.019))
     oxide = 44 / 28 * nitrogen * (0.016 * 0.981 + 0.005 * (0.2 * 0.981 + 0.019))
-    return solid + 28 * methane + 265 * oxide
+    return 28 * methane + 265 * oxide
 
 
 def shown(number: float, digits: int) -> str:
@@ -103,6 +109,3 @@ def check(pilot: str, label: str, number: Number) -> None:
     assert len(rows) == 1, f"the table of {pilot} has no row, or several, for {label}"
     cells = [cell.strip() for cell in rows[0].strip("| ").split("|")]
     assert cells[-SOME:] == [shown(each, number.digits) for each in number[:SOME]], label
-
-
-Numbers = dict[str, Callable[[], Number]]

@@ -67,7 +67,7 @@ def under_the_sea(coast: Coast, level: float) -> float:
 def patches(coast: Coast) -> tuple[list[Floats], Floats]:
     """Return places of the cells of each patch of a quarter of a hectare and more [m], and their areas [ha]."""
     labels, count = ndimage.label(np.isin(coast.cover, (TREES, WETLAND)), AROUND)
-    cells = [CELL * np.argwhere(labels == each) for each in range(1, count + 1)]
+    cells = [np.asarray(CELL * np.argwhere(labels == each), np.float64) for each in range(1, count + 1)]
     large = [each for each in cells if len(each) * HECTARES >= 0.25]
     return large, np.array([len(each) for each in large]) * HECTARES
 
@@ -79,7 +79,7 @@ def connected(coast: Coast) -> float:
     gap = np.zeros((len(cells), len(cells)))
     for one in range(len(cells)):
         for other in range(one):
-            nearest = float(trees[other].query(cells[one])[0].min())
+            nearest = float(np.min(trees[other].query(cells[one])[0]))
             gap[one, other] = gap[other, one] = max(nearest - CELL, 1e-6)
     chance = 0.5 ** (shortest_path(gap) / HALF_CHANCE)
     return float(np.sqrt(area @ chance @ area))
@@ -96,7 +96,7 @@ def hourly_track(coast: Coast) -> tuple[Floats, ...]:
 
 
 def strongest_wind(coast: Coast) -> float:
-    """Return Holland's gradient wind at the site, nine tenths of it at 10 m, turned by 20 degrees, and half the motion."""
+    """Return nine tenths of Holland's gradient wind at the site, turned by 20 degrees, and half the eye's motion."""
     x, y, pressure = hourly_track(coast)
     latitude = SITE[1] + y / 111_195.0
     turning = 2.0 * 7.2921e-5 * np.sin(np.radians(latitude))
@@ -136,7 +136,7 @@ def test_ten_numbers_of_xiamen(coast: Coast, label: str) -> None:
             value(card, "pervious_share"), 100.0 * float((~np.isin(inside, SEALED)).mean()), digits=1
         ),
         "Uptake of green": lambda: Number(
-            value(card, "green_sink"), sum(10.0 * HECTARES * rate * (inside == code).sum() for code, rate in UPTAKE.items())
+            value(card, "green_sink"), sum(10.0 * HECTARES * rate * (inside == at).sum() for at, rate in UPTAKE.items())
         ),
         "Habitat in patches": lambda: Number(value(card, "habitat_area"), float(patches(coast)[1].sum()), digits=1),
         "Habitat that is connected": lambda: Number(value(card, "connected_area"), connected(coast), within=0.005),
@@ -147,7 +147,8 @@ def test_ten_numbers_of_xiamen(coast: Coast, label: str) -> None:
         "Mean temperature": lambda: Number(float(card.features["mean_temperature"].value or 0.0), coast.air.mean(), 1),
         "Nearest point of the track": lambda: Number(8.0, float(np.hypot(x, y).min()) / 1e3, within=0.05),
         "Conductance with crossings": lambda: Number(
-            value(card, "patch_conductance", "crossings") / value(card, "patch_conductance"), 4.71, digits=2, within=0.002
+            value(card, "patch_conductance", "crossings") / value(card, "patch_conductance"), 4.71, digits=2,
+            within=0.002,
         ),
     }  # fmt: skip
     check("xiamen", label, found[label]())

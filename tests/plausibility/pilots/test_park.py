@@ -42,7 +42,7 @@ def pump_discharge(park: Park) -> float:
     cover, _ = raster(park.files / "地表覆盖_合成.tif")
     intensity = 60.0 * 9.6 * (1.0 + 0.846 * np.log10(3.0)) / 37.0**0.656
     area = {code: float((cover == code).mean()) * GROUND for code in RUNOFF}
-    return sum(RUNOFF[code] * area[code] for code in RUNOFF) * intensity / 3.6e6
+    return float(sum(RUNOFF[code] * area[code] for code in RUNOFF) * intensity / 3.6e6)
 
 
 def storeys(park: Park) -> gpd.GeoDataFrame:
@@ -64,10 +64,12 @@ def test_ten_numbers_of_the_park(park: Park, label: str) -> None:
     crowns, _ = raster(park.files / "树冠覆盖_合成.tif")
     air = hours(park.files / "weather_synthetic.epw", 6, "ascii")
     scopes = sum(value(card, f"{name}_emissions") for name in ("direct", "energy_indirect", "other_indirect"))
-    replaced = park.fall("direct_emissions", "heat") / GAS * BOILER + park.fall("energy_indirect_emissions", "heat") / STEAM
+    gas, steam = (park.fall(f"{name}_emissions", "heat") for name in ("direct", "energy_indirect"))
+    replaced = gas / GAS * BOILER + steam / STEAM
     avoided = (
         sum(value(card, f"{name}_emissions", "power") for name in ("direct", "energy_indirect", "other_indirect"))
-        - value(card, "green_sink") - value(card, "inventory_emissions", "power")
+        - value(card, "green_sink")
+        - value(card, "inventory_emissions", "power")
     )
     saved = (park.fall("energy_indirect_emissions", "power") + avoided) / GRID
     lighting = park.fall("energy_intensity", "power") * area / 1e3
