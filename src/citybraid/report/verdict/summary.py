@@ -276,3 +276,8 @@ def candidates(view: View) -> tuple[str, ...]:
 def recommendation(view: View, score: pd.DataFrame) -> Recommendation | None:
     """Return the alternative that a scorecard recommends, at the costs of the run; None without alternatives."""
     return _verdict(view, score).recommended
+
+
+def beyond_budget(view: View, score: pd.DataFrame) -> bool:
+    """Return whether the alternative that a scorecard recommends costs more than the budget."""
+    return _verdict(view, score).beyond
