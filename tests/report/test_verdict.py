@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -26,6 +27,8 @@ from citybraid.study.run.run import Run
 
 class Altered:
     """A run with some of its tables replaced, in part or whole, and a portfolio in its study where asked."""
+
+    choice: Any
 
     def __init__(self, run: Run, tables: Mapping[str, pd.DataFrame | None]) -> None:
         self._run, self._tables = run, tables
@@ -126,6 +129,28 @@ def test_a_scheme_that_costs_many_budgets_is_told_as_such(run: Run) -> None:
     assert "150% of the budget of" in text
     assert not list(summary._dear(shown, told, cost / 7.0, within=best))
     assert not list(summary._dear(shown, told, 1.01 * cost, within="as_is"))
+
+
+def test_what_meets_all_for_three_budgets_is_not_recommended_outright(run: Run) -> None:
+    """Yangpu's page one recommended envelopes and photovoltaics for 3 399 million beside a budget of 1 000."""
+    frame, totals = run.table("scorecard"), run.table("appraisal")
+    assert frame is not None
+    assert totals is not None
+    told = summary._verdict(View(run), frame)
+    assert told.recommended is not None
+    assert not told.beyond
+    best = told.recommended.alternative
+    cost = float(totals.set_index("alternative")["present"].loc[best])
+    dear = Altered(run, {})
+    dear.choice = SimpleNamespace(budget=SimpleNamespace(total=cost / 3.0))
+    shown = View(dear)  # type: ignore[arg-type]  # stands in for a run
+    told = summary._verdict(shown, frame)
+    for language, lead, conclusion in (
+        ("en", "No alternative within the budget meets all objectives (1)", "meets all, beyond the budget"),
+        ("zh", "预算内没有方案能全部达到 1 项目标", "全部达到，超出预算"),
+    ):
+        assert in_words(summary._recommendation(shown, told), language).startswith(lead)
+        assert in_words(summary._conclusion(shown, told, best), language) == conclusion
 
 
 def test_where_the_budget_leaves_out_a_better_scheme_the_nearest_is_that_within_it(run: Run) -> None:

@@ -6,6 +6,7 @@ import geopandas as gpd
 import numpy as np
 import rasterio
 
+from citybraid.sources.synthetic.lifelines import Extent, components
 from citybraid.sources.synthetic.region.coast import write_coast
 from citybraid.sources.synthetic.region.lowland import PEOPLE, write_lowland
 
@@ -48,3 +49,14 @@ def test_the_lowland_holds_its_people_and_the_river_rises_over_its_low_end(tmp_p
     second.mkdir()
     again = _values(_by_name(write_lowland(second))["地表覆盖"])
     assert np.array_equal(again, _values(files["地表覆盖"]))
+
+
+def test_the_lowland_has_one_hospital_in_both_of_its_files(tmp_path: Path) -> None:
+    """Ambulances left from a hospital 330 m away from the one whose beds lost their power."""
+    files = _by_name(write_lowland(tmp_path))
+    plots, sites = (gpd.read_file(files[name]) for name in ("用地", "设施"))
+    hospital = sites.geometry[sites["设施类型"] == "医院"].union_all()
+    west, south, east, north = (round(each, -2) for each in plots.total_bounds)
+    fed = next(each for each in components(Extent(west, south, east, north), 1) if each.system == "医院")
+    (plot,) = plots.geometry[plots.contains(hospital)]
+    assert plot.contains(fed.place)

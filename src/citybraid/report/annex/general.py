@@ -14,6 +14,7 @@ from citybraid.report.chapter import SENTENCES, Column, Table, Text, TextList, T
 from citybraid.report.plausible import outside
 from citybraid.report.remarks.basis import UNSURE
 from citybraid.report.remarks.citing import with_status
+from citybraid.report.verdict.summary import beyond_budget
 from citybraid.report.view import View, named
 
 STANDARD = re.compile(r"(?:GB(?:/T)?|TD/T|CJJ(?:/T)?|JGJ(?:/T)?|DB\d\d(?:/T)?|建标|ISO) ?[\d.]+[-:]\d{4}")
@@ -69,7 +70,7 @@ def _alternatives(codes: Codes) -> Clause:
     if met is None or of is None or not of.amount:
         text = words("annex.drafted_on", names=names, chosen=view.name(where), base=view.name(view.base))
     else:
-        full = "annex.drafted_meets" if met.amount == of.amount else "annex.drafted_nearest"
+        full = "annex.drafted_nearest" if met.amount != of.amount else _meeting_all(codes)
         text = words(full, names=names, chosen=view.name(where), base=view.name(view.base), met=codes.say(met),
                      of=codes.say(of))  # fmt: skip
         now = codes.counts.get(f"met.{view.base}")
@@ -77,6 +78,12 @@ def _alternatives(codes: Codes) -> Clause:
             told = words("annex.drafted_base", base=view.name(view.base), met=codes.say(now), of=codes.say(of))
             text, values = TextList((text, told), SENTENCES), (*values, now)
     return Clause(words("annex.drafted_head"), text, reason=words("annex.drafted_why"), stated=values)
+
+
+def _meeting_all(codes: Codes) -> str:
+    """Return the text on an alternative that meets all objectives, within the budget or beyond it."""
+    score = codes.table("scorecard")
+    return "annex.drafted_beyond" if score is not None and beyond_budget(codes.view, score) else "annex.drafted_meets"
 
 
 def _basis(codes: Codes) -> Clause:

@@ -73,21 +73,33 @@ def _balance(view: View, frame: pd.DataFrame, best: str) -> Text:
         "plan": view.name(best), "after": Quantity(after, UNIT, 0),
     }  # fmt: skip
     if after <= 0:
-        return joined([words("carbon_balance.zero", **values), *_without(frame, view.base, best)])
+        return joined([words("carbon_balance.zero", **values), *_without(view, frame, best)])
     if best == view.base or before <= 0:
         return words("carbon_balance.no_less", **values)
     said = words("carbon_balance.near", **values, cut=Quantity(100.0 * (1.0 - after / before), "%", 0))
-    return joined([said, *_without(frame, view.base, best)])
+    return joined([said, *_without(view, frame, best)])
 
 
-def _without(frame: pd.DataFrame, base: str, best: str) -> tuple[Text, ...]:
-    """Return the balance without what is avoided elsewhere, which inventories do not subtract, where there is any."""
+def _without(view: View, frame: pd.DataFrame, best: str) -> tuple[Text, ...]:
+    """Return the balance without what is avoided elsewhere, which inventories do not subtract, where there is any.
+
+    What plants use of their own generation stands as avoided beside their bills, but lowers what they buy: it stays.
+    """
     row = f"account_kind.{AVOIDED}"
-    if row not in frame.index or not frame[best].loc[row]:
+    if row not in frame.index:
         return ()
-    before, after = (float(frame[name].drop(row).sum()) for name in (base, best))
+    elsewhere = {name: float(frame[name][row]) + _used_by_plants(view, name) for name in (view.base, best)}
+    if elsewhere[best] > -LEAST:
+        return ()
+    before, after = (float(frame[name].sum()) - given for name, given in elsewhere.items())
     cut = Quantity(100.0 * (1.0 - after / before), "%", 0)
     return (words("carbon_balance.without_avoided", after=Quantity(after, UNIT, 0), cut=cut),)
+
+
+def _used_by_plants(view: View, alternative: str) -> float:
+    """Return what plants avoid by their own generation [t a year]."""
+    own = view.column(alternative, "plant_pv_avoided")
+    return 0.0 if own is None else float(own.sum()) / 1e3
 
 
 def _left(frame: pd.DataFrame, best: str) -> Text:

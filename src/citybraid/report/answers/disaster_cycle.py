@@ -24,6 +24,8 @@ TOLD = (
     "people_unserved", "main_recovery",
 )  # fmt: skip
 """Indicators that sentences tell of where a plan changes them, in order of the phases; of the first in any case."""
+SCREENED = "quake_"
+"""How indicators of the earthquake screening begin: another event than the one that is followed, where there is one."""
 PERCENT = 100.0
 
 
@@ -63,7 +65,8 @@ def _changes(view: View) -> list[Change]:
         names = [row.name for row in rows if row.phase == phase]
         values = {name: tuple(whole(view, end, name) for end in (view.ends[0], view.ends[-1])) for name in names}
         known = [Change(phase, name, a, b) for name, (a, b) in values.items() if a is not None and b is not None]
-        moved = sorted(known, key=lambda each: (each.indicator not in TOLD, each.before == 0.0 and each.after == 0.0))
+        own = [each for each in known if not each.indicator.startswith(SCREENED)] or known
+        moved = sorted(own, key=lambda each: (each.indicator not in TOLD, each.before == 0.0 and each.after == 0.0))
         found += moved[:SHOWN]
     return found
 

@@ -34,7 +34,8 @@ ROUNDING = 1e-3
 class _Verdict(NamedTuple):
     """All that the verdict is made of: the scorecard, how each alternative stands, what is recommended, totals.
 
-    `unlimited` is what would be recommended if money were no limit.
+    `unlimited` is what would be recommended if money were no limit; `beyond` says that what is recommended costs more
+    than the budget.
     """
 
     score: pd.DataFrame
@@ -42,6 +43,7 @@ class _Verdict(NamedTuple):
     recommended: Recommendation | None
     unlimited: Recommendation | None
     totals: pd.DataFrame
+    beyond: bool
 
 
 def verdict(view: View) -> Iterator[Block]:
@@ -68,9 +70,9 @@ def _verdict(view: View, score: pd.DataFrame) -> _Verdict:
     costs = {str(name): float(cost) for name, cost in frame["present"].items() if name not in unpriced}
     choice = view.run.choice
     budget = np.inf if choice is None else choice.budget.total * (1.0 + ROUNDING)
-    return _Verdict(
-        score, by_name, recommend(candidates, costs, budget=budget), recommend(candidates, costs), frame
-    )  # fmt: skip
+    chosen = recommend(candidates, costs, budget=budget)
+    beyond = chosen is not None and costs.get(chosen.alternative, 0.0) > budget
+    return _Verdict(score, by_name, chosen, recommend(candidates, costs), frame, beyond)
 
 
 def _plans(view: View) -> tuple[str, ...]:
@@ -93,7 +95,7 @@ def _recommendation(view: View, told: _Verdict) -> Text:
         "then": words("verdict.then_parcels" if _breached(view) else "verdict.then_measures"),
     }  # fmt: skip
     if told.recommended.meets_all:
-        return words("verdict.recommended", **values)
+        return words("verdict.beyond" if told.beyond else "verdict.recommended", **values)
     dearer = told.unlimited is not None and told.unlimited.alternative != told.recommended.alternative
     return words("verdict.nearest_within" if dearer else "verdict.nearest", **values)
 
@@ -223,6 +225,8 @@ def _conclusion(view: View, told: _Verdict, name: str) -> Text:
     if name not in _plans(view):
         return words("verdict.reference")
     if told.recommended is not None and told.recommended.alternative == name:
+        if told.beyond and told.recommended.meets_all:
+            return words("verdict.choose_beyond")
         return words("verdict.choose" if told.recommended.meets_all else "verdict.choose_nearest")
     standing = told.standings[name]
     if told.recommended is not None and _alike(told, name, told.recommended.alternative):
@@ -272,3 +276,8 @@ def candidates(view: View) -> tuple[str, ...]:
 def recommendation(view: View, score: pd.DataFrame) -> Recommendation | None:
     """Return the alternative that a scorecard recommends, at the costs of the run; None without alternatives."""
     return _verdict(view, score).recommended
+
+
+def beyond_budget(view: View, score: pd.DataFrame) -> bool:
+    """Return whether the alternative that a scorecard recommends costs more than the budget."""
+    return _verdict(view, score).beyond

@@ -43,6 +43,8 @@ LEVELS = ((0.0, 8.0), (4.0, 8.0), (8.0, 9.0), (10.0, 9.0), (16.0, 8.0), (24.0, 8
 """River: hours and levels [m] between which it rises and falls evenly: assumed."""
 
 
+FACILITIES = (103, 120, 30, 200)
+"""Plots of hospital, fire station and two shelters: assumed; the hospital's is the one that the lifelines supply."""
 CREST = 8.7
 """Crest of the levee along the river [m]: assumed, below the flood's peak."""
 BERM = 35.0
@@ -93,7 +95,7 @@ def write_lowland(folder: Path, seed: int = 1) -> tuple[Path, ...]:
             folder / f"设施_{LABEL}.gpkg",
             {"编号": ["SS1", "SS2", "SS3", "SS4"], "设施类型": ["医院", "消防救援站", "应急避难场所", "应急避难场所"],
              "有效避难面积": [math.nan, math.nan, 9000.0, 6000.0]},
-            [Point(corners[at].x, corners[at].y) for at in (60, 120, 30, 200)], EPSG,
+            [Point(corners[at].x, corners[at].y) for at in FACILITIES], EPSG,
         ),
         write_shapes(folder / f"堤防_{LABEL}.gpkg", {"编号": ["DF1"], "堤顶高程": [CREST]}, [_levee()], EPSG),
         write_cells(folder / f"地形高程_{LABEL}.tif", level.astype(np.float32), CANVAS, nodata=-9999.0,
