@@ -90,7 +90,10 @@ def _missing(codes: Codes, strand: str) -> Iterator[Clause]:
     lacking = {name: need for each in view.run.manifest.lacking.values() for name, need in each.items()}
     rows = [row for row in indicators().values() if row.strand == strand and row.id not in known]
     items = [
-        words("annex.missing", what=Sentence(named("indicator", row.id)), needs=needed(view, first_need(lacking, row.id)))
+        words(
+            "annex.missing", what=Sentence(named("indicator", row.id)),
+            needs=needed(view, first_need(lacking, row.id)),
+        )
         for row in rows if row.id in lacking
     ]  # fmt: skip
     if items:
