@@ -7,7 +7,10 @@ import pytest
 
 from citybraid.sources.synthetic.village import write_village
 from tests.plausibility.pilots.reckoned import (
+    METHANE,
+    NITROUS,
     OPEN,
+    PILOTS,
     TREES,
     WET,
     Reckoned,
@@ -67,3 +70,21 @@ def reckoned(data: Path) -> list[Reckoned]:
 def test_numbers_of_the_whole_run_by_another_route(tmp_path: Path) -> None:
     write_village(tmp_path, 1)
     check(PILOT, reckoned(tmp_path))
+
+
+@pytest.mark.slow
+def test_fields_and_transport_of_the_lessons(tmp_path: Path) -> None:
+    """Paddies of the plots, goods and residents' travel.
+
+    A hectare of rice: 215.5 kg of methane, 1.34 % of 270 kg of nitrogen as nitrous oxide.
+    """
+    write_village(tmp_path, 1)
+    plots, goods = (gpd.read_file(tmp_path / f"{name}_合成.gpkg") for name in ("村庄用地", "货运"))
+    rice = float(plots.area[plots["用地代码"] == "0101"].sum()) / 1e4
+    fields = rice * (215.5 * METHANE + 270 * 0.0134 * 44 / 28 * NITROUS) / 1e3
+    carried = float((goods["年货运量(吨)"] * goods["平均运距(km)"] * goods["车型"].map(KILOGRAMS)).sum()) / 1e3
+    travel = carried + of_card(PILOT)["transport_emissions"]["as_is"]
+    text = (PILOTS / PILOT / "lessons.toml").read_text(encoding="utf-8")
+    for english, chinese, pencil in (("fields {} t", "农田 {} t", fields), ("transport {} t", "交通 {} t", travel)):
+        assert english.format(f"{pencil:.0f}") in text
+        assert chinese.format(f"{pencil:.0f}") in text
