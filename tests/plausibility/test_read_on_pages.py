@@ -137,7 +137,7 @@ def test_the_verdict_misses_its_targets_by_the_mean_of_their_misses(ran: Run, co
     ]  # fmt: skip
     mean = 100.0 * sum(misses) / len(misses)
     texts = [in_words(getattr(block, "text", ""), "en") for block in verdict(codes.view)]
-    (share,) = {each for text in texts for each in re.findall(r"misses the targets by (\d+)% on average", text)}
+    (share,) = {each for text in texts for each in re.findall(r"lies (\d+)% from the targets on average", text)}
     assert int(share) == round(mean)
 
 

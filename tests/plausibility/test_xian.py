@@ -157,7 +157,7 @@ def test_the_verdict_is_the_mean_distance_to_both_targets(xian: Run) -> None:
     ]
     blocks = c10_first_page.chapter(View(xian)).blocks
     told = [in_words(each.text, "en") for each in blocks if isinstance(each, Paragraph)]
-    found = f"it meets 0 of 2 and misses the targets by {100 * np.mean(misses):.0f}% on average"
+    found = f"it meets 0 of 2 and lies {100 * np.mean(misses):.0f}% from the targets on average"
     assert [said for said in told if found in said]
     assert not [said for said in told if "Change the parcels below" in said], "the study has no parcels"
 

@@ -200,7 +200,7 @@ def test_page_one_tells_the_balance_without_what_is_avoided_elsewhere(ran: Run) 
 
 
 def test_wooded_banks_shade_two_thirds_of_their_ground(ran: Run) -> None:
-    """9.2 ha of banks under young crowns: the canopy grows from 1.4 to 7 % of the square kilometre."""
+    """9 ha of banks under young crowns: the canopy grows from 1.4 to 7 % of the square kilometre."""
     before, after = (float(np.nanmean(value(ran, "canopy_cover", name))) for name in ("as_is", "zero_carbon"))
     banks = ran.table("costs")
     assert banks is not None

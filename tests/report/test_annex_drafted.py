@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from citybraid.report.annex import general
-from citybraid.report.annex.general import _alternatives
+from citybraid.report.annex.general import _alternatives, standards_named
+from citybraid.report.annex.lacking import first_need
 from citybraid.report.chapter import in_words
 
 
@@ -42,3 +43,30 @@ def test_a_plan_beyond_the_budget_is_not_recommended(monkeypatch: pytest.MonkeyP
     text = in_words(drafted(1, 4).text, "en")
     assert ("and is recommended" in text) is not beyond
     assert ("lies beyond the budget" in text) is beyond
+
+
+def test_a_study_of_one_alternative_is_not_compared_with_itself() -> None:
+    """Jakarta's annex was "written for Existing conditions and compares it with Existing conditions"."""
+    codes: Any = SimpleNamespace(
+        plan="as_is", counts={}, say=str,
+        view=SimpleNamespace(base="as_is", run=SimpleNamespace(alternatives=("as_is",)), name=lambda _: "Today"),
+    )  # fmt: skip
+    text = in_words(_alternatives(codes).text, "en")
+    assert text.startswith('This annex is written for "Today", the only alternative. The study states no objectives')
+
+
+@pytest.mark.parametrize(("region", "abroad"), [("SE", True), ("ID", True), ("CN-ZJ-JX", False)])
+def test_standards_of_another_country_are_told_as_such(region: str, abroad: bool) -> None:
+    """The annexes of Gothenburg and Jakarta rested "on the following standards": GB 50014 and TD/T 1063."""
+    sources = {"0.15 m: GB 50014-2006, edition of 2014": "verified", "ISO 7243:2017": "verified"}
+    national, worldwide = (in_words(each, "en") for each in standards_named(sources, region))
+    assert ("of another country, not in force here" in national) is abroad
+    assert worldwide == "ISO 7243:2017"
+
+
+def test_what_an_indicator_of_indicators_lacks_is_told_by_its_quantity() -> None:
+    """Net emissions per resident: "needs net_emissions" stood in the annex."""
+    lacking = {"emissions_per_resident": "net_emissions", "net_emissions": "building_emissions",
+               "residents": "residents"}  # fmt: skip
+    assert first_need(lacking, "emissions_per_resident") == "building_emissions"
+    assert first_need(lacking, "residents") == "residents"

@@ -55,6 +55,14 @@ def test_terrain_of_wide_pixels_is_told_on_page_one(run: Run, monkeypatch: pytes
     assert flood_coarse.coarse_terrain_note(View(run)) is None
 
 
+def test_depths_that_a_file_brings_say_nothing_of_a_terrain(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jakarta has no terrain; its page told of "hollows of the terrain's errors"."""
+    monkeypatch.setattr(type(run), "maker", lambda *_: None)
+    told = flood_coarse.coarse_terrain_note(View(run))
+    assert told is not None
+    assert in_words(told, "en").startswith("The depths of the flood that the files bring come in pixels of 28 m")
+
+
 def test_floods_into_which_no_rain_seeps_are_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Xi'an from files alone: 7 000 million of permeable paving took no water away, since no soil was stated."""
     shown = View(run)

@@ -3,6 +3,7 @@
 import math
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -12,11 +13,14 @@ from citybraid.planning.review.evaluation import Aim, evaluation_list, progress
 from citybraid.planning.review.standards import check_standards
 from citybraid.report.chapter import Paragraph, Table, in_words
 from citybraid.report.chapters.c80_plan import chapter
+from citybraid.report.remarks.chain_links import link_text
 from citybraid.report.review.clinic import clinic_sentence, clinic_table
 from citybraid.report.review.evaluation import evaluation_sentence, evaluation_table, progress_table
 from citybraid.report.review.standards import standards_sentence, standards_table
 from citybraid.report.view import View
+from citybraid.study.run.manifest import BreakRecord
 from citybraid.study.run.run import Run
+from tests.report.test_verdict import Altered
 
 CLINIC = [
     ("conflict", True, "P001", "storeys", 1.5, 2.0, "1", ""),
@@ -129,3 +133,13 @@ def test_the_chapter_has_them_in_body_and_appendix_and_an_earlier_run_none(revie
     assert {"clinic", "standards", "evaluation", "progress"} <= set(tables)
     assert all(tables[name].appendix for name in ("clinic", "standards", "evaluation", "progress"))
     assert "clinic" not in {each.name for each in chapter(View(run)).blocks if isinstance(each, Table)}
+
+
+def test_no_other_measure_is_asked_for_where_the_objective_is_reached_without_one(run: Run) -> None:
+    """The polder's page had no building flooded, and asked for another measure than pumps against it."""
+    objective = run.manifest.asked.objectives[0].id
+    link = BreakRecord(text="chain.no_effect", objective=objective, name="rain_garden")
+    for state, said in (("green", "reached in existing conditions already"), ("red", "Choose another measure.")):
+        score = pd.DataFrame({"objective": [objective], "alternative": ["as_is"], "state": [state]})
+        view: Any = View(Altered(run, {"scorecard": score}))  # type: ignore[arg-type]  # stands in for a run
+        assert said in in_words(link_text(view, link), "en")

@@ -76,7 +76,7 @@ def test_page_one_opens_with_what_is_recommended_and_its_cost(run: Run) -> None:
 def test_where_nothing_meets_the_objectives_page_one_says_so_and_names_the_nearest(run: Run) -> None:
     text = said(view(run, scorecard=score(run, chosen=2.0)))
     assert "No alternative meets all objectives (1); none can be recommended as it stands." in text
-    assert '"Chosen portfolio" comes nearest: it meets 0 of 1 and misses the targets by 42% on average' in text
+    assert '"Chosen portfolio" comes nearest: it meets 0 of 1 and lies 42% from the targets on average' in text
     assert "没有方案能全部达到 1 项目标" in said(view(run, scorecard=score(run, chosen=2.0)), "zh")
 
 

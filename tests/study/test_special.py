@@ -13,6 +13,7 @@ from citybraid.planning.rows import indicators
 from citybraid.report.chapter import Table, in_words
 from citybraid.report.levels.special import special_chapter, write_special
 from citybraid.report.levels.special_question import _published
+from citybraid.report.page_table import laid_out
 from citybraid.study.open.open_study import open_study
 from citybraid.study.run.pipeline import run_study
 from citybraid.study.run.run import Run
@@ -107,6 +108,15 @@ def test_factors_that_differ_are_listed_with_their_regions(special: SpecialRun) 
     grid = rows[rows["factor"] == "grid_emission_factor"].set_index("jurisdiction")
     assert grid["value"].to_dict() == {name: GRID[region] for name, region in REGIONS.items()}
     assert grid["region"].to_dict() == REGIONS
+
+
+def test_factors_of_unlike_size_keep_their_digits(special: SpecialRun) -> None:
+    """One column had two decimals for all: Shanghai's 0.5737 was told as 0.57, beside 0.5827."""
+    (table,) = (each for each in special_chapter(special).blocks if getattr(each, "name", "") == "special_factors")
+    assert isinstance(table, Table)
+    rows = [[in_words(each, "en") for each in row] for row in laid_out(table, "planning").rows]
+    (grid,) = [row for row in rows if row[0] == "grid emission factor"]
+    assert grid[3:6] == [f"{each:g}" for each in GRID.values()]
 
 
 def test_standards_are_those_of_each_region_and_ones_own_targets_win(special: SpecialRun) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from citybraid import __version__
+from citybraid.planning.regions import holds_in
 from citybraid.planning.rows import controls, indicators
 from citybraid.report.annex.content import Clause, Part
 from citybraid.report.annex.lacking import needed
@@ -19,6 +20,8 @@ from citybraid.report.view import View, named
 
 STANDARD = re.compile(r"(?:GB(?:/T)?|TD/T|CJJ(?:/T)?|JGJ(?:/T)?|DB\d\d(?:/T)?|建标|ISO) ?[\d.]+[-:]\d{4}")
 """Numbers of standards as sources name them."""
+WORLDWIDE, NATION = "ISO", "CN"
+"""What numbers of standards begin with that hold everywhere, and where the others hold."""
 
 
 def general(codes: Codes) -> Part:
@@ -67,7 +70,9 @@ def _alternatives(codes: Codes) -> Clause:
     met, of = codes.counts.get(f"met.{where}"), codes.counts.get("objectives")
     values = tuple(each for each in (met, of) if each is not None)
     text: Text
-    if met is None or of is None or not of.amount:
+    if len(view.run.alternatives) == 1 and (of is None or not of.amount):
+        text = words("annex.drafted_alone", chosen=view.name(where))
+    elif met is None or of is None or not of.amount:
         text = words("annex.drafted_on", names=names, chosen=view.name(where), base=view.name(view.base))
     else:
         full = "annex.drafted_nearest" if met.amount != of.amount else _meeting_all(codes)
@@ -87,16 +92,23 @@ def _meeting_all(codes: Codes) -> str:
 
 
 def _basis(codes: Codes) -> Clause:
-    """Return the standards that indicators, controls and targets name; those of unconfirmed rows are marked."""
-    unsure: dict[str, bool] = {}
-    for source, status in sources_of(codes).items():
-        for name in STANDARD.findall(source):
-            unsure[name] = unsure.get(name, False) or status in UNSURE
-    items = tuple(
-        words("annex.source_unsure", source=name) if unsure[name] else name for name in sorted(unsure)
-    )  # fmt: skip
+    """Return the standards that indicators, controls and targets name."""
+    items = standards_named(sources_of(codes), codes.view.run.about.region)
     text = words("annex.basis") if items else words("annex.basis_none")
     return Clause(words("annex.basis_head"), text, items, words("annex.basis_why"))
+
+
+def standards_named(sources: Mapping[str, str], region: str) -> tuple[Text, ...]:
+    """Return the standards that sources (with their status) name: those of unconfirmed rows, or not of here, marked."""
+    unsure: dict[str, bool] = {}
+    for source, status in sources.items():
+        for name in STANDARD.findall(source):
+            unsure[name] = unsure.get(name, False) or status in UNSURE
+    return tuple(
+        words("annex.source_abroad", source=name) if not (name.startswith(WORLDWIDE) or holds_in(NATION, region))
+        else words("annex.source_unsure", source=name) if unsure[name] else name
+        for name in sorted(unsure)
+    )  # fmt: skip
 
 
 def sources_of(codes: Codes) -> Mapping[str, str]:

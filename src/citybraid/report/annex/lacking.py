@@ -1,9 +1,10 @@
 """What a result lacks in the end: the data that the models before it would need."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from citybraid.core import catalogue
 from citybraid.core.model import reads
+from citybraid.core.text import known
 from citybraid.report.chapter import Text, TextList, words
 from citybraid.report.view import View, model_title, named, need_title
 
@@ -34,6 +35,14 @@ def _awaited(view: View, quantity: str) -> tuple[str, ...]:
             found = reads(catalogue.load(model).needs[when["given"]].what)
             return tuple(name for name in found if view.layer(view.base, name) is None)
     return ()
+
+
+def first_need(lacking: Mapping[str, str], indicator: str) -> str:
+    """Return the quantity that an indicator lacks, by way of the indicators that it is computed from."""
+    need = lacking[indicator]
+    while need in lacking and not known(f"var.{need}"):
+        need = lacking[need]
+    return need
 
 
 def needs_titles(needs: Iterable[str], *, of: str = "") -> Iterator[Text]:

@@ -18,6 +18,7 @@ from citybraid.report.chapter import (
     Figure,
     Paragraph,
     Quantity,
+    Sentence,
     Table,
     Text,
     TextList,
@@ -105,7 +106,7 @@ def _sources(codes: Codes) -> Iterator[Table]:
     sources = sources_of(codes)
     if sources:
         frame = pd.DataFrame({
-            "source": cells(map(cited, sources)),
+            "source": cells(Sentence(cited(source)) for source in sources),
             "status": cells(named("status", status) for status in sources.values()),
         })  # fmt: skip
         columns = [Column("source", words("method.source")), Column("status", words("method.status"))]

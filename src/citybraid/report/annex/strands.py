@@ -7,7 +7,7 @@ import pandas as pd
 from citybraid.planning.rows import Indicator, controls, indicators
 from citybraid.report.annex.content import Clause, Part
 from citybraid.report.annex.general import sign
-from citybraid.report.annex.lacking import needed
+from citybraid.report.annex.lacking import first_need, needed
 from citybraid.report.annex.provenance import CHECKED, Codes, Value
 from citybraid.report.chapter import Column, Sentence, Table, Text, TextList, cells, words
 from citybraid.report.remarks.citing import with_status
@@ -90,7 +90,10 @@ def _missing(codes: Codes, strand: str) -> Iterator[Clause]:
     lacking = {name: need for each in view.run.manifest.lacking.values() for name, need in each.items()}
     rows = [row for row in indicators().values() if row.strand == strand and row.id not in known]
     items = [
-        words("annex.missing", what=Sentence(named("indicator", row.id)), needs=needed(view, lacking[row.id]))
+        words(
+            "annex.missing", what=Sentence(named("indicator", row.id)),
+            needs=needed(view, first_need(lacking, row.id)),
+        )
         for row in rows if row.id in lacking
     ]  # fmt: skip
     if items:

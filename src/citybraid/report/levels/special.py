@@ -165,7 +165,7 @@ def _factors(run: SpecialRun) -> Iterator[Block]:
     frame = pd.DataFrame(
         {
             "factor": cells(named("factor", str(name)) for name in wide["factor"]),
-            "key": wide["key"].astype(str).to_numpy(), "unit": wide["unit"].astype(str).to_numpy(),
+            "key": wide["key"].astype(str).to_numpy(), "unit": cells(unit_text(str(unit)) for unit in wide["unit"]),
             **{name: wide[name].to_numpy(float) for name in run.asked.jurisdictions},
             "source": cells(_sources(table, row.factor, row.key) for row in wide.itertuples()),
         }

@@ -9,6 +9,8 @@ from citybraid.study.run.manifest import BreakRecord
 
 UNBUILT = "chain.unbuilt"
 """Text of a measure that an alternative asks for and that found no place."""
+IDLE, MET = "chain.no_effect", "chain.no_effect_met"
+"""A measure without effect on its objective; the same where that is reached without it."""
 
 
 def unbuilt(view: View) -> Iterator[Block]:
@@ -25,4 +27,14 @@ def link_text(view: View, link: BreakRecord) -> Text:
     owner = view.name(link.objective) if link.text == UNBUILT else owner
     name = link.name
     about = named("indicator", name) if name in indicators() else measure_title(name)
-    return words(link.text, objective=owner, name=name if about == f"integrate.measures.{name}" else about)
+    text = MET if link.text == IDLE and _met(view, link.objective) else link.text
+    return words(text, objective=owner, name=name if about == f"integrate.measures.{name}" else about)
+
+
+def _met(view: View, objective: str) -> bool:
+    """Tell whether existing conditions reach an objective on the full grid; on that of screening they may not."""
+    table = view.run.table("scorecard")
+    if table is None:
+        return False
+    rows = table[(table["objective"] == objective) & (table["alternative"] == view.base)]
+    return bool((rows["state"] == "green").any())

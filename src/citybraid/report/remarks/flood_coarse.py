@@ -31,11 +31,17 @@ def coarse_floods(view: View) -> Iterator[Block]:
 
 
 def coarse_terrain_note(view: View) -> Text | None:
-    """Return what floods cannot tell on the terrain's pixels, None where these are fine enough or there is no flood."""
+    """Return what floods cannot tell on the pixels that they rest on: the terrain's, or those of depths in a file.
+
+    None where these are fine enough or there is no flood.
+    """
     layers = [(name, layer) for name in view.run.alternatives if (layer := view.layer(name, DEPTH)) is not None]
     native = max((view.native(name, layer) or 0.0 for name, layer in layers), default=0.0)
     limit = street_pixel(DEPTH)
-    return None if limit is None or native <= limit else words("overview.coarse", native=round(native, 1), limit=limit)
+    if limit is None or native <= limit:
+        return None
+    given = all(view.run.maker(name, layer) is None for name, layer in layers)
+    return words("overview.coarse_given" if given else "overview.coarse", native=round(native, 1), limit=limit)
 
 
 def dry_ground_note(view: View) -> Text | None:
