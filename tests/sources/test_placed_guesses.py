@@ -78,3 +78,31 @@ def test_a_refusal_that_is_certain_is_mended_once() -> None:
     assert mended(second, InputError("intake.axes_swapped_degrees", crs="CGCS2000", **edges)) is None
     metres = {"west": 5e5, "south": 3e6, "east": 5.1e5, "north": 3.1e6, "name": "f.csv"}
     assert mended(table, InputError("intake.crs_missing", candidates=("EPSG:4549",), **metres)) is None
+
+
+@pytest.mark.parametrize("crs", ["EPSG:4549", ""])
+@pytest.mark.parametrize("east", [572_800.0, 40_572_800.0])
+def test_a_northing_before_an_easting_is_a_surveyor_s_x_and_y(crs: str, east: float) -> None:
+    """Files of which all are so had been planned in a zone of the Pacific."""
+    stated = "EPSG:4528" if crs and east > 1e6 else crs
+    (found,) = placed([guess("p.shp", (METRES[1], east), stated)])
+    assert found.options["axes"] == "yx"
+    assert "draft.axes_metres" in found.notes
+    assert found.middle == (east, METRES[1])
+    if stated:
+        assert found.place == pytest.approx(JIAXING, abs=0.01)
+        assert study_crs([found]) == stated
+
+
+def test_metres_that_fit_as_they_stand_are_not_exchanged() -> None:
+    for middle, crs in ((METRES, "EPSG:4549"), ((13_440_000.0, 3_590_000.0), "EPSG:3857"), ((1214.0, 2158.0), "")):
+        assert "axes" not in placed([guess("p.shp", middle, crs)])[0].options
+
+
+def test_files_of_two_zones_each_take_the_zone_of_their_number() -> None:
+    """The median of both had been asked about, in which neither lies: 40164589."""
+    found = placed([guess("p.shp", (40_520_214.0, 3_350_158.0)), guess("b.shp", (39_808_964.0, 3_354_504.0))])
+    assert [each.options["crs"] for each in found] == ["EPSG:4528", "EPSG:4527"]
+    assert all("draft.crs_prefixed" in each.notes and "crs" not in each.asks for each in found)
+    alone = placed([guess("p.shp", (40_520_214.0, 3_350_158.0)), guess("b.shp", (40_520_300.0, 3_350_200.0))])
+    assert all("crs" in each.asks for each in alone), "of one zone a planner is asked, as before"
