@@ -88,8 +88,10 @@ def without_zero(band: Band, own: Mapping[str, str]) -> tuple[Band, dict[str, st
 
     A 0 that the file itself declares as no value stays none.
     """
+    if 0.0 in band.meaning.nodata:
+        own = {code: cover for code, cover in own.items() if code.strip("0")}
     codes = [int(each) for each in own if each.isascii() and each.isdigit()]
-    moved = [code for code in codes if code > BYTE or (code == 0 and 0.0 not in band.meaning.nodata)]
+    moved = [code for code in codes if code > BYTE or code == 0]
     if not moved:
         return band, dict(own)
     free = dict(zip(moved, (number for number in FREE if number not in codes), strict=False))
