@@ -7,7 +7,7 @@ import pytest
 
 from citybraid.core.errors import InputError
 from citybraid.sources.intake.guess import Guess, study_crs
-from citybraid.sources.intake.placed_guesses import mended, placed
+from citybraid.sources.intake.placed_guesses import doubted, lost, mended, placed
 
 JIAXING = (120.76, 30.70)
 METRES = (572_800.0, 3_397_800.0)
@@ -106,3 +106,14 @@ def test_files_of_two_zones_each_take_the_zone_of_their_number() -> None:
     assert all("draft.crs_prefixed" in each.notes and "crs" not in each.asks for each in found)
     alone = placed([guess("p.shp", (40_520_214.0, 3_350_158.0)), guess("b.shp", (40_520_300.0, 3_350_200.0))])
     assert all("crs" in each.asks for each in alone), "of one zone a planner is asked, as before"
+
+
+def test_a_raster_that_states_its_place_is_not_blamed_for_a_drawing_without_one() -> None:
+    """The terrain had been left out, and with it the only coordinate system of the folder."""
+    drawing, terrain = guess("d.dxf", (1_214_000.0, 2_158_000.0)), guess("e.tif", METRES, "EPSG:4549")
+    refused = [InputError("intake.raster_elsewhere", name="e.tif", crs="EPSG:4549")]
+    doubtful, kept = doubted([drawing, terrain], refused)
+    assert doubtful.notes == {"draft.crs_doubted": {"name": "d.dxf", "others": ["e.tif"]}}
+    assert kept == terrain
+    assert lost([drawing, terrain]) == [drawing]
+    assert doubted([terrain], refused) == [terrain], "where no file lacks a system the raster is of another place"

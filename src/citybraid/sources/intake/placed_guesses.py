@@ -33,6 +33,8 @@ GEOGRAPHIC = "EPSG:4490"
 SWAPPED = frozenset({"intake.axes_swapped_degrees", "intake.axes_swapped_metres", "intake.degrees_in_metres_swapped"})
 """Refusals that say that a file's coordinates stand in the other order."""
 NO_CRS = "intake.crs_missing"
+ELSEWHERE = frozenset({"intake.raster_elsewhere", "intake.raster_elsewhere_likely"})
+"""Refusals that say that a raster and the plan lie apart."""
 EDGES = ("west", "south", "east", "north")
 
 
@@ -59,6 +61,27 @@ def mended(guess: Guess, fault: PlanError) -> Guess | None:
     if fault.text == NO_CRS and "crs" not in guess.options and within((west, south, east, north), DEGREES_OF_PLACES):
         return _with(guess, "crs", GEOGRAPHIC, "draft.crs_degrees", {})
     return None
+
+
+def lost(guesses: Iterable[Guess]) -> list[Guess]:
+    """Return the guesses of files that carry no CRS and that no other file has told one."""
+    return [guess for guess in guesses if guess.role and "crs" in guess.asks]
+
+
+def doubted(guesses: Sequence[Guess], refused: Iterable[PlanError]) -> list[Guess]:
+    """Return the guesses with a doubt on files without CRS, where one that states its own lies apart from them.
+
+    The one that states its own is right: the others are in local coordinates, in another unit or of another zone.
+    """
+    stated = {guess.path.name for guess in guesses if guess.role and guess.crs}
+    apart = sorted(name for fault in refused if fault.text in ELSEWHERE
+                   and (name := str(fault.values.get("name"))) in stated)  # fmt: skip
+    doubtful = [guess.path for guess in lost(guesses)] if apart else []
+    return [
+        replace(guess, notes={**guess.notes, "draft.crs_doubted": {"name": guess.path.name, "others": apart}})
+        if guess.path in doubtful and guess.role else guess
+        for guess in guesses
+    ]  # fmt: skip
 
 
 def _certain(guess: Guess) -> Guess:
