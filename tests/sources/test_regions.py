@@ -118,8 +118,10 @@ def test_unknown_regions_are_told(region: str, text: str) -> None:
     assert [finding.text for finding in region_findings(region, shipped())] == ([text] if text else [])
 
 
-@pytest.mark.parametrize(("zone", "told"), [("", False), ("3", False), ("3A", False), ("1C", False), ("9Z", True), ("夏热冬冷", True)])
-def test_unknown_climate_zones_are_told(zone: str, told: bool) -> None:  # noqa: FBT001
+@pytest.mark.parametrize(
+    ("zone", "told"), [("", False), ("3", False), ("3A", False), ("1C", False), ("9Z", True), ("夏热冬冷", True)]
+)
+def test_unknown_climate_zones_are_told(zone: str, told: bool) -> None:
     found = zone_findings(zone, shipped())
     assert bool(found) == told
     assert all(f"{zone}" in each.say("en") and "GB 50176" in each.say("zh") for each in found)

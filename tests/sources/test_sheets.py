@@ -125,6 +125,7 @@ def test_a_further_table_whose_names_nobody_knows_is_not_read_as_rows(below: lis
 
 def test_a_parcel_without_numbers_below_an_empty_row_is_no_header() -> None:
     sheet = read([
-        ["地块编号", "用地代码", "容积率"], ["A-01", "R2", 2.0], ["", "", ""], ["A-02", "B1", "待定"], ["A-03", "R2", 1.0],
+        ["地块编号", "用地代码", "容积率"], ["A-01", "R2", 2.0], ["", "", ""], ["A-02", "B1", "待定"],
+        ["A-03", "R2", 1.0],
     ])  # fmt: skip
     assert sheet.frame["地块编号"].tolist() == ["A-01", "A-02", "A-03"]

@@ -50,9 +50,7 @@ def refuse_unsure(present: Sequence[int], known: Collection[int], *, pixel: floa
     if fits:
         offered = _offered(fits, pixel) if unknown else [*fits, WORLDCOVER]
         lines = "; ".join(f"{scheme}: {line(scheme)}" for scheme in offered)
-        raise InputError(
-            "intake.cover_scheme", name=name, examples=list(present[:SHOWN]), schemes=offered, lines=lines
-        )
+        raise InputError("intake.cover_scheme", name=name, examples=list(present[:SHOWN]), schemes=offered, lines=lines)
 
 
 def _offered(fits: list[str], pixel: float) -> list[str]:

@@ -192,7 +192,7 @@ def _with_elapsed(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_time_column(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table with one time column where it has columns of year, month, day and hour, or of hours and minutes."""
+    """Return a table with one time column for columns of year, month, day and hour, or of hours and minutes."""
     match = match_columns(list(table.columns), [TIME, *PARTS], {}, layer="")
     if TIME in match.headers or not all(part in match.headers for part in PARTS):
         return _with_elapsed(table)

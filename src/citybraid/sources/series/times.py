@@ -121,7 +121,9 @@ def row_stamps(cells: pd.Series, *, name: str, strict: bool = True) -> pd.Series
     texts = texts.str.replace(MIDNIGHT, lambda hit: f"{hit[1]} 00:00", regex=True)
     texts = texts.str.replace(CHINESE_DATE, _western, regex=True)
     if (short := texts.map(lacks_year)).any():
-        raise InputError("intake.time_no_year", name=name, got=str(cells.iloc[int(short.to_numpy().argmax())]), years="-")
+        raise InputError(
+            "intake.time_no_year", name=name, got=str(cells.iloc[int(short.to_numpy().argmax())]), years="-"
+        )
     compact = COMPACT[len(texts.iloc[0])] if _is_compact(list(texts)) else "mixed"
     try:
         stamps = pd.to_datetime(texts, errors="coerce", format=compact, dayfirst=_day_comes_first(texts, name))

@@ -14,7 +14,6 @@ import pandas as pd
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
-from citybraid.sources.tabular.sheets import SHEET, TITLES
 from citybraid.sources.text.cell_values import normalize_column
 
 NEEDS_YEAR = frozenset({"daily_rain", "monthly_climate"})
@@ -23,7 +22,9 @@ CLOCK = r"(?:[T\s]*(\d{1,2})[:时点](?:(\d{1,2})(?:[:分](?:(\d{1,2})秒?)?)?)?
 CHINESE = re.compile(rf"^(\d{{1,2}})月(\d{{1,2}})[日号]?{CLOCK}$")
 NUMBERS = re.compile(rf"^(\d{{1,2}})([/.\-])(\d{{1,2}})(?=[T\s]){CLOCK}$")
 MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905
-ENGLISH = re.compile(rf"^(?:([a-z]{{3,9}})\.?\s+(\d{{1,2}})|(\d{{1,2}})[\s-]+([a-z]{{3,9}})\.?),?{CLOCK}$", re.IGNORECASE)
+ENGLISH = re.compile(
+    rf"^(?:([a-z]{{3,9}})\.?\s+(\d{{1,2}})|(\d{{1,2}})[\s-]+([a-z]{{3,9}})\.?),?{CLOCK}$", re.IGNORECASE
+)
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])?)?(?!\d)")
 """A year, alone or before month and day: 2021年7月, 20210703."""
 FORMS = (CHINESE, NUMBERS, ENGLISH)
@@ -44,9 +45,12 @@ class MonthTime(NamedTuple):
     clock: str
 
 
-def with_years(table: pd.DataFrame, role: str, *, name: str) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
+def with_years(
+    table: pd.DataFrame, role: str, *, name: str, said: Sequence[str] = ()
+) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
     """Return a table whose dates without a year have one, and what is told; other tables as they are.
 
+    A year may stand in the file's name or in what is `said` about the table: the name of its sheet, its titles.
     Raises InputError where the role needs the year and the file states none or several, where a date does not exist,
     and where rows pass the end of February of a year that is not known.
     """
@@ -55,7 +59,7 @@ def with_years(table: pd.DataFrame, role: str, *, name: str) -> tuple[pd.DataFra
         times = _month_times(cells)
         if times is None:
             continue
-        stated = years_in(name, str(table.attrs.get(SHEET, "")), *map(str, table.attrs.get(TITLES, ())))
+        stated = years_in(name, *said)
         _refuse_unknown(stated, times, cells, role, name=name)
         first = stated[0] if len(stated) == 1 else LEAP_YEAR if _has_leap_day(times) else ANY_YEAR
         dated = table.assign(**{str(header): _dated(times, first, cells, name=name)})
@@ -145,5 +149,3 @@ def _dated(times: Sequence[MonthTime], first: int, cells: Sequence[str], *, name
             raise InputError("intake.time_cell", name=name, row=row + 1, got=f"{cell} ({year})") from fault
         dated.append(f"{day} {time.clock}")
     return dated
-
-

@@ -73,9 +73,7 @@ def table(
     frame = frame.loc[:, [each for each in names if not each.startswith("\x00")]]
     frame.attrs[ROWS] = tuple(number + above for number, _ in body)
     frame.attrs[UNITS], frame.attrs[TITLES] = head.units, head.titles
-    total_rows = [
-        row for _, row in numbered[head.start + head.rows :] if _label(row) in GRAND
-    ]
+    total_rows = [row for _, row in numbered[head.start + head.rows :] if _label(row) in GRAND]
     frame.attrs[SUMS] = [dict(zip(names, row, strict=False)) for row in total_rows]
     return Sheet(frame, (*head_notes, *body_notes))
 
