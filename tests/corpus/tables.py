@@ -64,7 +64,7 @@ def workbook_without_rows(folder: Path) -> Path:
     return workbook(folder / "指标.xlsx", {"指标": []})
 
 
-@case("broken", "parcels", refusal="not_this_format", beside="parcels")
+@case("broken", "parcels", refusal="workbook_cut", beside="parcels")
 def workbook_cut_off(folder: Path) -> Path:
     """Workbook that breaks off."""
     return cut(workbook_of_controls.make(folder), 0.6)

@@ -7,7 +7,7 @@ import pytest
 
 from citybraid.core.errors import InputError
 from citybraid.sources.intake.guess import Guess, study_crs
-from citybraid.sources.intake.placed_guesses import mended, placed
+from citybraid.sources.intake.placed_guesses import doubted, lost, mended, placed
 
 JIAXING = (120.76, 30.70)
 METRES = (572_800.0, 3_397_800.0)
@@ -78,3 +78,42 @@ def test_a_refusal_that_is_certain_is_mended_once() -> None:
     assert mended(second, InputError("intake.axes_swapped_degrees", crs="CGCS2000", **edges)) is None
     metres = {"west": 5e5, "south": 3e6, "east": 5.1e5, "north": 3.1e6, "name": "f.csv"}
     assert mended(table, InputError("intake.crs_missing", candidates=("EPSG:4549",), **metres)) is None
+
+
+@pytest.mark.parametrize("crs", ["EPSG:4549", ""])
+@pytest.mark.parametrize("east", [572_800.0, 40_572_800.0])
+def test_a_northing_before_an_easting_is_a_surveyor_s_x_and_y(crs: str, east: float) -> None:
+    """Files of which all are so had been planned in a zone of the Pacific."""
+    stated = "EPSG:4528" if crs and east > 1e6 else crs
+    (found,) = placed([guess("p.shp", (METRES[1], east), stated)])
+    assert found.options["axes"] == "yx"
+    assert "draft.axes_metres" in found.notes
+    assert found.middle == (east, METRES[1])
+    if stated:
+        assert found.place == pytest.approx(JIAXING, abs=0.01)
+        assert study_crs([found]) == stated
+
+
+def test_metres_that_fit_as_they_stand_are_not_exchanged() -> None:
+    for middle, crs in ((METRES, "EPSG:4549"), ((13_440_000.0, 3_590_000.0), "EPSG:3857"), ((1214.0, 2158.0), "")):
+        assert "axes" not in placed([guess("p.shp", middle, crs)])[0].options
+
+
+def test_files_of_two_zones_each_take_the_zone_of_their_number() -> None:
+    """The median of both had been asked about, in which neither lies: 40164589."""
+    found = placed([guess("p.shp", (40_520_214.0, 3_350_158.0)), guess("b.shp", (39_808_964.0, 3_354_504.0))])
+    assert [each.options["crs"] for each in found] == ["EPSG:4528", "EPSG:4527"]
+    assert all("draft.crs_prefixed" in each.notes and "crs" not in each.asks for each in found)
+    alone = placed([guess("p.shp", (40_520_214.0, 3_350_158.0)), guess("b.shp", (40_520_300.0, 3_350_200.0))])
+    assert all("crs" in each.asks for each in alone), "of one zone a planner is asked, as before"
+
+
+def test_a_raster_that_states_its_place_is_not_blamed_for_a_drawing_without_one() -> None:
+    """The terrain had been left out, and with it the only coordinate system of the folder."""
+    drawing, terrain = guess("d.dxf", (1_214_000.0, 2_158_000.0)), guess("e.tif", METRES, "EPSG:4549")
+    refused = [InputError("intake.raster_elsewhere", name="e.tif", crs="EPSG:4549")]
+    doubtful, kept = doubted([drawing, terrain], refused)
+    assert doubtful.notes == {"draft.crs_doubted": {"name": "d.dxf", "others": ["e.tif"]}}
+    assert kept == terrain
+    assert lost([drawing, terrain]) == [drawing]
+    assert doubted([terrain], refused) == [terrain], "where no file lacks a system the raster is of another place"

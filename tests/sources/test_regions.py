@@ -23,7 +23,7 @@ from citybraid.sources.protocol.target import Target
 from citybraid.study.open.draft_region import next_lines, parameter_lines, region_lines, storm_lines
 from citybraid.study.open.drafting import draft
 from citybraid.study.open.schema import read
-from citybraid.study.plan.foreign_factors import foreign_factors, region_findings
+from citybraid.study.plan.foreign_factors import foreign_factors, region_findings, zone_findings
 
 
 @pytest.mark.parametrize(
@@ -116,6 +116,15 @@ def test_factors_of_another_region_are_told_and_home_ones_are_not() -> None:
 )  # fmt: skip
 def test_unknown_regions_are_told(region: str, text: str) -> None:
     assert [finding.text for finding in region_findings(region, shipped())] == ([text] if text else [])
+
+
+@pytest.mark.parametrize(
+    ("zone", "told"), [("", False), ("3", False), ("3A", False), ("1C", False), ("9Z", True), ("夏热冬冷", True)]
+)
+def test_unknown_climate_zones_are_told(zone: str, told: bool) -> None:
+    found = zone_findings(zone, shipped())
+    assert bool(found) == told
+    assert all(f"{zone}" in each.say("en") and "GB 50176" in each.say("zh") for each in found)
 
 
 def _step(resolved: Resolved) -> Step:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from citybraid.core.errors import InputError
 from citybraid.sources.tabular.cells import header_names
-from citybraid.sources.tabular.sheets import UNITS, Sheet, table
+from citybraid.sources.tabular.sheets import SUMS, UNITS, Sheet, table
 
 
 def read(
@@ -96,3 +96,36 @@ def test_no_sheet_breaks_reading(cells: list[list[object]]) -> None:
 def test_a_group_above_tells_like_columns_apart() -> None:
     sheet = read([["单元", "现状", "规划"], ["名称", "人口", "人口"], ["甲", 1, 2]], "population")
     assert list(sheet.frame.columns) == ["单元/名称", "现状/人口", "规划/人口"]
+
+
+def test_a_total_is_known_behind_a_number_of_the_row_or_a_mark() -> None:
+    """A街坊小计 and a total in the third column had been a parcel each."""
+    sheet = read([
+        ["序号", "地块编号", "用地代码", "容积率"], [1, "A-01", "R2", 2.0], [2, "A-02", "B1", 3.0],
+        ["", "合计", "", 5.0], [3, "A街坊小计", "", 5.0], ["—", "—", "合  计", 5.0], ["总计（不含道路）", "", "", 5.0],
+    ])  # fmt: skip
+    assert sheet.frame["地块编号"].tolist() == ["A-01", "A-02"]
+    assert told(sheet)["intake.sheet_asides"] == 4
+    assert [each["容积率"] for each in sheet.frame.attrs[SUMS]] == ["5", "5", "5"]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        [["表2 设施"], ["设施编号", "名称", "数量"], ["b1", "学校", 6]],
+        [["", "", ""], ["附表一 建筑"], ["建筑编号", "层数", "建筑面积"], ["b1", 6, 3000]],
+        [["", "", ""], ["统计口径", "用地性质", "指标"], ["甲", "居住", 2.2]],
+    ],
+)
+def test_a_further_table_whose_names_nobody_knows_is_not_read_as_rows(below: list[list[object]]) -> None:
+    sheet = read([["地块编号", "用地代码", "容积率"], ["A-01", "R2", 2.0], ["A-02", "B1", 3.0], *below])
+    assert sheet.frame["地块编号"].tolist() == ["A-01", "A-02"]
+    assert "intake.sheet_second_table" in told(sheet)
+
+
+def test_a_parcel_without_numbers_below_an_empty_row_is_no_header() -> None:
+    sheet = read([
+        ["地块编号", "用地代码", "容积率"], ["A-01", "R2", 2.0], ["", "", ""], ["A-02", "B1", "待定"],
+        ["A-03", "R2", 1.0],
+    ])  # fmt: skip
+    assert sheet.frame["地块编号"].tolist() == ["A-01", "A-02", "A-03"]

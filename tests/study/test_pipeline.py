@@ -203,6 +203,7 @@ def test_a_run_holds_where_nothing_differs_and_nothing_is_missing() -> None:
     assert VerificationResult(3, {}, ()).holds
     assert not VerificationResult(3, {"as_is:canopy_cover@": 0.1}, ()).holds
     assert not VerificationResult(3, {}, ("as_is:canopy_cover@",)).holds
+    assert not VerificationResult(3, {}, (), ("as_is:canopy_cover@",)).holds
 
 
 def test_two_runs_are_set_side_by_side_with_their_causes(ran: Run, town: Path) -> None:

@@ -3,6 +3,7 @@
 import os
 import sys
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -137,6 +138,8 @@ def fetch(
     lang: BothLangs = "",
 ) -> None:
     """Fetch open data for the study's area: the only command that uses the network (下载开放数据)."""
+    if study is not None and source and not (mirror or list_):
+        _require_network(study, source, cache, settings or ())
     from citybraid.cli import fetching
 
     if study is None or not source:
@@ -146,6 +149,15 @@ def fetch(
         return
     request = fetching.FetchOptions(source, tuple(settings or ()), bounds, mirror, cache, write, most_mib)
     fetching.fetch(study, request, data=data, quiet=quiet, json=json, plan=list_, lang=lang)
+
+
+def _require_network(study: Path, source: str, cache: Path | None, settings: Sequence[str]) -> None:
+    """Refuse at once what cannot be fetched without a network; a study that is not there is told later."""
+    from citybraid.sources.open_data import network
+
+    if study.is_file() and "CITYBRAID_MIRROR" not in os.environ:
+        names = [name for part in source.split(",") if (name := part.strip())]
+        network.require_one_source(names, cache or study.parent / ".citybraid" / network.FOLDER, settings)
 
 
 @app.command()

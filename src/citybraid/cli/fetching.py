@@ -18,7 +18,7 @@ from citybraid.sources.open_data.gather import FetchContext, SourceResult, gathe
 from citybraid.sources.open_data.item import Options
 from citybraid.sources.open_data.known import sources
 from citybraid.sources.open_data.mirror import Mirror
-from citybraid.sources.open_data.record import FOLDER
+from citybraid.sources.open_data.network import FOLDER
 from citybraid.sources.open_data.web import DownloadLimits
 from citybraid.sources.protocol.target import Bounds
 from citybraid.study.open.events import Emit, StageFinished, StageStarted, StepFinished, StepProgress, StepStarted

@@ -46,12 +46,15 @@ def verify(run: Path, study: Path, *, data: Path | None, quiet: bool, lang: str)
     """Recompute and compare; exit code 1 where a value differs."""
     with progress_display(silent=quiet, as_json=False, lang=lang) as emit:
         result = verification.verify(Run.open(run), open_study(study, data=data), emit=emit)
-    counts = {"values": result.values, "differing": len(result.differing), "missing": len(result.missing)}
+    counts = {"values": result.values, "differing": len(result.differing), "missing": len(result.missing),
+              "damaged": len(result.damaged)}  # fmt: skip
     paper.tell("results.verified", lang, **counts)
     for name, off in result.differing.items():
         paper.line(f"- {name}: {off:.2e}")
     for name in result.missing:
         paper.line(f"- {name}: {paper.title('results.one_side', lang)}")
+    for name in result.damaged:
+        paper.line(f"- {name}: {paper.title('results.damaged', lang)}")
     if not result.holds:
         raise typer.Exit(1)
 

@@ -130,6 +130,26 @@ class LandCover(CodeRow):
         return tuple(int(code) for code in self.worldcover.split(";") if code)
 
 
+class LandCoverScheme(Row):
+    """A class of another scheme of land cover as a class of citybraid, offered to a user whose raster may be of it."""
+
+    TABLE: ClassVar[str] = "codes/land_cover_schemes"
+    KEY: ClassVar[tuple[str, ...]] = ("scheme", "code")
+
+    scheme: NonEmpty
+    """The scheme, by its usual name."""
+    code: Annotated[int, Field(ge=0, le=999)]
+    """Number of the class in rasters of that scheme."""
+    meaning: NonEmpty
+    """What the class is there."""
+    land_cover: CoverCode
+    """Code of the class of land cover nearest to it."""
+    status: Status
+    """Verification status of the row."""
+    source: NonEmpty
+    """Source."""
+
+
 class LandslideClass(CodeRow):
     """A class of the screening of landslides."""
 

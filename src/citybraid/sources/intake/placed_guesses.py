@@ -8,13 +8,17 @@ import numpy as np
 
 from citybraid.core.errors import PlanError
 from citybraid.sources.intake.guess import Guess
+from citybraid.sources.placement.coordinate_ranges import northing_first
 from citybraid.sources.placement.crs import parse_crs
 from citybraid.sources.placement.zones import (
+    ZONE_UNIT,
     Point,
     candidates,
     great_circle_distance,
     lonlat,
+    prefixed_zone,
     within,
+    zone_of,
 )
 from citybraid.sources.protocol.target import is_metric
 
@@ -29,6 +33,8 @@ GEOGRAPHIC = "EPSG:4490"
 SWAPPED = frozenset({"intake.axes_swapped_degrees", "intake.axes_swapped_metres", "intake.degrees_in_metres_swapped"})
 """Refusals that say that a file's coordinates stand in the other order."""
 NO_CRS = "intake.crs_missing"
+ELSEWHERE = frozenset({"intake.raster_elsewhere", "intake.raster_elsewhere_likely"})
+"""Refusals that say that a raster and the plan lie apart."""
 EDGES = ("west", "south", "east", "north")
 
 
@@ -39,7 +45,7 @@ def placed(guesses: Sequence[Guess]) -> list[Guess]:
     possible, that is taken which lies within 25 km of most files while the other one lies 300 km off. A file in
     metres without a CRS has the one in which it lies within 25 km of the others, if they place it so in one only.
     """
-    sure = [_certain(guess) for guess in guesses]
+    sure = _zoned([_certain(guess) for guess in guesses])
     anchors = [guess.place for guess in sure if guess.role and guess.place is not None]
     if not anchors:
         return sure
@@ -57,12 +63,35 @@ def mended(guess: Guess, fault: PlanError) -> Guess | None:
     return None
 
 
+def lost(guesses: Iterable[Guess]) -> list[Guess]:
+    """Return the guesses of files that carry no CRS and that no other file has told one."""
+    return [guess for guess in guesses if guess.role and "crs" in guess.asks]
+
+
+def doubted(guesses: Sequence[Guess], refused: Iterable[PlanError]) -> list[Guess]:
+    """Return the guesses with a doubt on files without CRS, where one that states its own lies apart from them.
+
+    The one that states its own is right: the others are in local coordinates, in another unit or of another zone.
+    """
+    stated = {guess.path.name for guess in guesses if guess.role and guess.crs}
+    apart = sorted(name for fault in refused if fault.text in ELSEWHERE
+                   and (name := str(fault.values.get("name"))) in stated)  # fmt: skip
+    doubtful = [guess.path for guess in lost(guesses)] if apart else []
+    return [
+        replace(guess, notes={**guess.notes, "draft.crs_doubted": {"name": guess.path.name, "others": apart}})
+        if guess.path in doubtful and guess.role else guess
+        for guess in guesses
+    ]  # fmt: skip
+
+
 def _certain(guess: Guess) -> Guess:
     """Return a guess with what its own coordinates tell: the order of degrees, and that they are degrees."""
     middle = guess.middle
     if not guess.role or middle is None or guess.options.get("layers"):
         return guess
     lacks = "crs" in guess.asks
+    if northing_first(*middle) and (lacks or (guess.crs and zone_of(parse_crs(guess.crs, name=guess.crs)) is not None)):
+        return _exchanged(guess, middle)
     degrees = within((*middle, *middle), DEGREES_OF_PLACES) and max(abs(each) for each in middle) > 1.0
     if not degrees or (guess.crs and _metric(guess.crs)):
         return guess
@@ -75,6 +104,37 @@ def _certain(guess: Guess) -> Guess:
     if swapped:
         guess = _with(guess, "axes", "yx", "draft.axes_certain", {"latitude": f"{middle[1]:.4g}"})
     return replace(guess, place=place)
+
+
+def _zoned(guesses: Sequence[Guess]) -> list[Guess]:
+    """Return guesses of files in several zones, each with the zone that the number before its eastings states.
+
+    One question about the zone of all could not be answered then. The datum is not in the number: CGCS2000 is written,
+    and told.
+    """
+    zones = [_prefixed(guess) for guess in guesses]
+    if len({zone for zone in zones if zone}) < FEWEST:
+        return list(guesses)
+    return [
+        replace(_with(guess, "crs", zone, "draft.crs_prefixed", {"crs": zone}), place=lonlat(guess.middle, zone))
+        if zone and guess.middle is not None else guess
+        for guess, zone in zip(guesses, zones, strict=True)
+    ]  # fmt: skip
+
+
+def _prefixed(guess: Guess) -> str:
+    """Return the zone that the number before the eastings of a file without CRS states; '' where it states none."""
+    if not guess.role or guess.middle is None or "crs" not in guess.asks or guess.middle[0] < ZONE_UNIT:
+        return ""
+    return prefixed_zone(int(guess.middle[0] // ZONE_UNIT))
+
+
+def _exchanged(guess: Guess, middle: Point) -> Guess:
+    """Return a guess of a file that states northing before easting, with its axes exchanged."""
+    turned = (middle[1], middle[0])
+    values = {"first": f"{middle[0]:.0f}", "second": f"{middle[1]:.0f}"}
+    place = lonlat(turned, guess.crs) if guess.crs else None
+    return replace(_with(guess, "axes", "yx", "draft.axes_metres", values), middle=turned, place=place)
 
 
 def _turned(guess: Guess, anchors: Sequence[Point]) -> Guess:

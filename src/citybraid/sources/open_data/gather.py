@@ -19,7 +19,8 @@ from citybraid.sources.open_data.fetching import fetch_item as fetch_one
 from citybraid.sources.open_data.item import Fetched, Item, Options, StudyFile
 from citybraid.sources.open_data.known import Source, sources
 from citybraid.sources.open_data.mirror import Mirror
-from citybraid.sources.open_data.web import AbsentError, DownloadLimits, require_network
+from citybraid.sources.open_data.network import require_network
+from citybraid.sources.open_data.web import AbsentError, DownloadLimits
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.quantities import raster_var
 from citybraid.sources.protocol.target import Bounds, Target

@@ -13,7 +13,6 @@ from citybraid.core.model import Params
 from citybraid.core.text import known, say
 
 RECORD = "source.json"
-FOLDER = "open"
 NOTE = re.compile(r"^fetch\.\w+$")
 
 

@@ -1,8 +1,5 @@
 """HTTP requests: https only (plain http to loopback), proxies from the environment, limits."""
 
-import ipaddress
-import socket
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPException, HTTPMessage, HTTPResponse
@@ -15,18 +12,16 @@ from urllib.request import (
     ProxyHandler,
     Request,
     build_opener,
-    getproxies,
-    proxy_bypass,
 )
 
 from citybraid import __version__
 from citybraid.core.errors import InputError
 from citybraid.core.model import Params
+from citybraid.sources.open_data.network import loopback
 
 AGENT = f"citybraid/{__version__}"
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Status codes of transient errors."""
-PORTS = {"http": 80, "https": 443}
 REFUSING = frozenset({401, 403, 407})
 
 
@@ -58,61 +53,12 @@ class BrokenOffError(Exception):
         self.after = after
 
 
-REACH_SECONDS = 4.0
-"""Longest time to reach a server for the first time [s]."""
-
-
-def require_network(url: str) -> None:
-    """Raise InputError where a URL's server, or the proxy that leads to it, cannot be reached within four seconds.
-
-    A resolver without network may wait for longer than that, so it is asked in a thread of its own.
-    """
-    address = _first_hop(url)
-    if address is None:
-        return
-    why: list[str] = ["no answer"]
-    attempt = threading.Thread(target=_reach, args=(address, why), daemon=True)
-    attempt.start()
-    attempt.join(REACH_SECONDS)
-    if why:
-        raise InputError("fetch.no_network", host=address[0], why=why[0])
-
-
-def _reach(address: tuple[str, int], why: list[str]) -> None:
-    """Open and close a connection; empties `why` where that works."""
-    try:
-        socket.create_connection(address, timeout=REACH_SECONDS).close()
-    except OSError as fault:
-        why[0] = (fault.strerror or str(fault))[:120]
-    else:
-        why.clear()
-
-
-def _first_hop(url: str) -> tuple[str, int] | None:
-    """Return host and port that a request to a URL connects to, None for loopback."""
-    parts = urlsplit(url)
-    if loopback(url) or not parts.hostname:
-        return None
-    proxy = "" if proxy_bypass(parts.hostname) else getproxies().get(parts.scheme, "")
-    hop = urlsplit(proxy if "://" in proxy or not proxy else f"http://{proxy}") if proxy else parts
-    return hop.hostname or parts.hostname, hop.port or PORTS.get(hop.scheme, 443)
-
-
 class AbsentError(Exception):
     """The server has no such file."""
 
 
 class StaleError(Exception):
     """The part fetched before does not match the server's file."""
-
-
-def loopback(url: str) -> bool:
-    """Return whether a URL's host is loopback."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def refuse_unsafe(url: str) -> None:

@@ -27,6 +27,10 @@ NORTHERN = (1e6, 6.2e6)
 """Northings between the equator and the north of China [m]."""
 
 
+CHINESE = (1.8e6, 6.0e6)
+"""Northings of China, from the south of Hainan to the Amur [m]."""
+
+
 def require_possible_coordinates(crs: CRS, bounds: Bounds, *, name: str) -> None:
     """Raise InputError where coordinates are impossible in the CRS, with their probable CRS."""
     if crs.is_geographic:
@@ -68,6 +72,12 @@ def _check_zone(bounds: Bounds, zone: Zone, values: dict[str, object]) -> None:
         raise InputError("intake.zone_extra", prefix=prefix, likely=likely, **values)
     if zone.prefixed and _is_easting(west, east) and (likely := three_degree(zone.meridian)):
         raise InputError("intake.zone_lacking", likely=likely, **values)
+
+
+def northing_first(first: float, second: float) -> bool:
+    """Tell whether two coordinates in metres are a northing and an easting of China, as surveyors write X before Y."""
+    prefixed = bool(prefixed_zone(int(second // ZONE_UNIT)))
+    return CHINESE[0] <= first <= CHINESE[1] and (_is_easting(second, second) or prefixed)
 
 
 def _is_easting(low: float, high: float) -> bool:

@@ -29,6 +29,7 @@ from citybraid.sources.protocol.position import Position
 from citybraid.sources.protocol.quantities import RASTER_AXES, raster_var
 from citybraid.sources.protocol.reading import Reading, SourceLayer, findings
 from citybraid.sources.protocol.target import SLACK, Bounds, Target
+from citybraid.sources.raster.cover_schemes import codes_of, refuse_unsure, without_zero
 from citybraid.sources.raster.narrow_channels import narrow_channels
 from citybraid.sources.raster.narrow_water import narrow_water
 from citybraid.sources.raster.plausibility import plausibility_findings
@@ -38,7 +39,7 @@ from citybraid.sources.text.numbers import is_share
 from citybraid.sources.text.units import compatible_unit_names, conversion_factor
 from citybraid.sources.vector.preview import LayerPreview
 
-GROUND = "terrain"
+GROUND, COVER = "terrain", "land_cover"
 THIN = 256
 SHARES = ("%", "‰", "1")
 """Units of a share that a raster may be in."""
@@ -63,12 +64,17 @@ def raster_reading(
     grid = target.grid_for(pixel)
     _refuse_large(grid.shape[0] * grid.shape[1], limits.grid_pixels, name)
     band, unit_notes = in_unit(band, var, options, name=name)
-    warped, shared, waters = _warped(band, crs, grid, pixel, var=var, limits=limits, own=options.classes)
+    own = options.classes
+    if var.name == COVER:
+        band, own = without_zero(band, own)
+    warped, shared, waters = _warped(band, crs, grid, pixel, var=var, limits=limits, own=own)
     share = float(np.isfinite(warped.values).mean())
     if share == 0.0:
+        if warped.beyond and var.name == COVER and not own:
+            refuse_unsure(codes_of(band), _known_classes(), pixel=pixel, name=name)
         position = Position(name, crs.to_wkt(), band.bounds, options.crs, "")
         _refuse_empty(warped, band, var, target, position=position)
-    values, class_notes = recoded_classes(warped.values, var, options.classes, name=name)
+    values, class_notes = recoded_classes(warped.values, var, own, name=name, pixel=pixel)
     share = float((values != 0).mean()) if var.kind == "int" else share
     side = float(grid.resolution.x)
     details = {"name": name, "pixel": round(pixel, 3), "cell": side, "share": share * 100}
@@ -117,7 +123,7 @@ def _warped(
 
 def _waters(var: Var, own: Mapping[str, str]) -> tuple[int, ...]:
     """Return the codes of a raster of covers that are open water."""
-    if var.name != "land_cover":
+    if var.name != COVER:
         return ()
     table = _own_classes(own, var.name) or _known_classes()
     return tuple(code for code, cover in table.items() if cover in open_water())
@@ -243,11 +249,11 @@ def on_grid(values: np.ndarray, grid: GeoBox, var: Var, pixel: float) -> xr.Data
 
 
 def recoded_classes(
-    values: np.ndarray, var: Var, own: Mapping[str, str], *, name: str
+    values: np.ndarray, var: Var, own: Mapping[str, str], *, name: str, pixel: float = math.nan
 ) -> tuple[np.ndarray, list[Finding]]:
     """Return classes recoded to the project's codes (0 is none), by the study's mapping `own` if any; others unchanged.
 
-    Raises InputError where `own` is no mapping of numbers, or no class is known.
+    Raises InputError where `own` is no mapping of numbers, no class is known, or the classes may be of several schemes.
     """
     if var.kind != "int":
         return values, []
@@ -256,11 +262,13 @@ def recoded_classes(
         examples = sorted({round(float(each), 3) for each in broken[:THIN]})[:MOST_BROKEN]
         raise InputError("intake.class_fraction", name=name, var=var.name, examples=examples)
     codes = np.nan_to_num(values, nan=0.0).astype(np.int32)
-    if var.name != "land_cover":
+    if var.name != COVER:
         return codes.astype(np.uint8), []
     table = _own_classes(own, name) or _known_classes()
     present = [int(code) for code in np.unique(codes) if code]
     unknown = [code for code in present if code not in table]
+    if not own:
+        refuse_unsure(present, table, pixel=pixel, name=name)
     if present and len(unknown) == len(present):
         raise InputError("intake.cover_none", name=name, examples=unknown[:8])
     recoded = np.zeros(codes.shape, dtype=np.uint8)

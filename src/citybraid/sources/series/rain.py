@@ -36,6 +36,8 @@ TAIL = re.compile(
     re.IGNORECASE,
 )
 """A unit of rain at the end of a header without brackets: rain_mm, intensity mm/h."""
+ELAPSED = re.compile(r"^(?:日|天|days?|小时|时|hours?|分钟?|minutes?|mins?|秒钟?|seconds?|secs?)$", re.IGNORECASE)
+"""A header that is a unit of time and nothing else, of which several make up one time."""
 MINUTES = 60.0
 MILLIMETRES = 1000.0
 TIME, RAIN = "storm_time", "rain_intensity"
@@ -178,11 +180,22 @@ def rain_beyond(cells: pd.Series, rates: np.ndarray, steps: EvenSteps, *, layer:
     return (Finding("warning", "intake.rain_greatest", layer, len(beyond), details),)
 
 
+def _with_elapsed(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with one column of hours where it counts them in several: 小时 and 分钟 beside each other."""
+    parts = {str(each): time_unit(str(each)) for each in table.columns if ELAPSED.match(str(each).strip())}
+    units = [unit for unit in parts.values() if unit is not None]
+    if len(units) < 2 or len(set(units)) < len(parts):  # noqa: PLR2004  (several columns of one time)
+        return table
+    numbers = [[parse_number(cell) for cell in normalize_column(table[each])] for each in parts]
+    hours = np.array(numbers, dtype=np.float64).T @ np.array(units)
+    return table.drop(columns=list(parts)).assign(**{f"{TIME} ({HOUR})": [f"{each:.9g}" for each in hours]})
+
+
 def with_time_column(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table with one time column where it has columns of year, month, day and hour."""
+    """Return a table with one time column for columns of year, month, day and hour, or of hours and minutes."""
     match = match_columns(list(table.columns), [TIME, *PARTS], {}, layer="")
     if TIME in match.headers or not all(part in match.headers for part in PARTS):
-        return table
+        return _with_elapsed(table)
     year, month, day, hour = (normalize_column(table[match.headers[part]]).str.zfill(2) for part in PARTS)
     return table.assign(storm_time=year + "-" + month + "-" + day + " " + hour + ":00")
 

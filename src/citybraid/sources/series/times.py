@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from citybraid.core.errors import InputError
+from citybraid.sources.series.yearless import lacks_year
 from citybraid.sources.text.cell_values import normalize_column, parse_number
 from citybraid.sources.text.units import compatible_unit_names, conversion_factor, is_known_unit, normalize_unit
 
@@ -22,6 +23,12 @@ AFTER_CHINESE = re.compile(r"^(.*[\u4e00-\u9fff])([a-z]+|分钟|小时|秒钟?|�
 ALONE: Mapping[str, float] = MappingProxyType({"时": 1.0, "分": 1.0 / 60.0, "日": 24.0})
 """Units of one character, which end many other words [h]."""
 CLOCK = re.compile(r"^(\d{1,2}):(\d{2})(?::(\d{2}))?$")
+LENGTHS = re.compile(
+    r"^(?:(\d+(?:\.\d+)?)\s*(?:小时|hours?|hrs?|h))?\s*(?:(\d+(?:\.\d+)?)\s*(?:分钟?|minutes?|mins?))?\s*"
+    r"(?:(\d+(?:\.\d+)?)\s*(?:秒钟?|seconds?|secs?|s))?$",
+    re.IGNORECASE,
+)
+"""A length of time with its units in the cell: 10分钟, 1小时30分, 90 s."""
 COMPACT: Mapping[int, str] = MappingProxyType({8: "%Y%m%d", 10: "%Y%m%d%H", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"})
 """Formats of dates written as digits only, by number of digits."""
 YEARS = (1600, 2400)
@@ -88,6 +95,9 @@ def row_times(table: pd.DataFrame, header: str | None, name: str) -> RowTimes:
         unit = _stated(header, name)
         hours = numbers / round(1.0 / unit) if unit < 1.0 else numbers * unit
         return RowTimes(hours - hours[0], 0.5 * unit * 10.0 ** -max(map(_decimals, cells)))
+    if cells and all(cell and LENGTHS.match(cell) for cell in cells):
+        hours = np.array([_length_of(cell) for cell in cells])
+        return RowTimes(hours - hours[0], 0.0)
     stamps = row_stamps(pd.Series(cells, dtype=object), name=name)
     seconds = (stamps - stamps.iloc[0]).dt.total_seconds().to_numpy(np.float64)
     return RowTimes(seconds / SECONDS, 0.0)
@@ -110,6 +120,10 @@ def row_stamps(cells: pd.Series, *, name: str, strict: bool = True) -> pd.Series
     late = texts.str.match(MIDNIGHT)
     texts = texts.str.replace(MIDNIGHT, lambda hit: f"{hit[1]} 00:00", regex=True)
     texts = texts.str.replace(CHINESE_DATE, _western, regex=True)
+    if (short := texts.map(lacks_year)).any():
+        raise InputError(
+            "intake.time_no_year", name=name, got=str(cells.iloc[int(short.to_numpy().argmax())]), years="-"
+        )
     compact = COMPACT[len(texts.iloc[0])] if _is_compact(list(texts)) else "mixed"
     try:
         stamps = pd.to_datetime(texts, errors="coerce", format=compact, dayfirst=_day_comes_first(texts, name))
@@ -185,6 +199,13 @@ def _from_clock(cells: Sequence[str]) -> F64:
     hours = np.array([int(p[1]) + int(p[2]) / 60 + int(p[3] or 0) / 3600 for p in parts if p is not None])
     hours = hours + 24.0 * np.concatenate([[0], np.cumsum(np.diff(hours) < 0)])
     return np.asarray(hours - hours[0])
+
+
+def _length_of(cell: str) -> float:
+    """Return a length of time with its units [h]."""
+    hit = LENGTHS.match(cell)
+    parts = [float(part or 0.0) for part in (hit.groups() if hit is not None else ())]
+    return sum(part / times for part, times in zip(parts, (1.0, 60.0, SECONDS), strict=True))
 
 
 def _western(hit: re.Match[str]) -> str:

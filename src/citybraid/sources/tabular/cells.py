@@ -10,7 +10,9 @@ from citybraid.sources.protocol.filespec import CellOptions
 from citybraid.sources.protocol.quantities import columns_of
 from citybraid.sources.protocol.reading import Reading
 from citybraid.sources.protocol.target import Target
+from citybraid.sources.series.yearless import with_years
 from citybraid.sources.tabular.chosen_rows import chosen_rows
+from citybraid.sources.tabular.sheets import SHEET, TITLES
 from citybraid.sources.tabular.table_shapes import with_shapes
 from citybraid.sources.tabular.tables import ColumnOptions, table_reading
 from citybraid.sources.text.columns import synonyms
@@ -24,8 +26,11 @@ def cells_reading(table: pd.DataFrame, role: str, options: CellOptions, target: 
     if definition is None or definition.sheet is None:
         return _columns(table, role, options, target, name=name)
     table, left_out = chosen_rows(table, options.only, layer=role, name=name)
+    said = (table.attrs.get(SHEET, ""), *table.attrs.get(TITLES, ()))
+    table, dated = with_years(table, role, name=name, said=said)
     reading = definition.sheet.read(table, options, target, name=name)
-    return replace(reading, findings=(*left_out, *reading.findings)) if left_out else reading
+    told = (*left_out, *dated)
+    return replace(reading, findings=(*told, *reading.findings)) if told else reading
 
 
 def header_names(role: str) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Sheets of cells: the header, the table below it, and the titles, totals and notes around it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -7,7 +8,7 @@ import pandas as pd
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
-from citybraid.sources.tabular.header_rows import MAX_HEADER_SEARCH, Header, detect_header, known_name_count
+from citybraid.sources.tabular.header_rows import MAX_HEADER_SEARCH, NUMBER, Header, detect_header, known_name_count
 from citybraid.sources.text.cell_values import normalize_cell
 from citybraid.sources.text.columns import key
 
@@ -18,12 +19,22 @@ FEWEST_NAMES = 2
 MOST_EXAMPLES = 3
 UNITS = "units of the title"
 """Key of a frame's attrs for the units that the sheet's title states."""
+TITLES = "titles of the sheet"
+"""Key of a frame's attrs for the texts above its table."""
 SHEET = "name of the sheet"
 """Key of a frame's attrs for the sheet of a workbook that it comes from."""
 ROWS = "rows of the sheet"
 """Key of a frame's attrs for the number of each row in its sheet."""
 SUMS = "sums"
 """Key of a frame's attrs for the rows of grand totals, by column."""
+TABLE_TITLE = re.compile(r"^(?:附?表\s*[\d一二三四五六七八九十]|table\s*\d)", re.IGNORECASE)
+"""How the title of a further table of a sheet begins."""
+PARTIAL = ("小计", "合计", "总计")
+"""Ends of labels of totals: A街坊小计."""
+LABELLED = 3
+"""Filled cells of a row among which its label as a total stands."""
+BEFORE_LABEL = re.compile(r"^(?:\d+|[-—–/\\]*)$")
+"""What may stand before it: a number of the row, a mark for nothing."""
 GRAND = frozenset({"合计", "总计", "共计", "总和", "total", "grandtotal"})
 """Totals of the whole table, not of a part."""
 
@@ -61,10 +72,8 @@ def table(
     frame = pd.DataFrame(cut, columns=names, dtype=object)
     frame = frame.loc[:, [each for each in names if not each.startswith("\x00")]]
     frame.attrs[ROWS] = tuple(number + above for number, _ in body)
-    frame.attrs[UNITS] = head.units
-    total_rows = [
-        row for _, row in numbered[head.start + head.rows :] if key(next(filter(None, row))).rstrip("*") in GRAND
-    ]
+    frame.attrs[UNITS], frame.attrs[TITLES] = head.units, head.titles
+    total_rows = [row for _, row in numbered[head.start + head.rows :] if _label(row) in GRAND]
     frame.attrs[SUMS] = [dict(zip(names, row, strict=False)) for row in total_rows]
     return Sheet(frame, (*head_notes, *body_notes))
 
@@ -124,12 +133,13 @@ def _body(
     body: list[tuple[int, list[str]]] = []
     notes: list[Finding] = []
     previous = numbered[head.start + head.rows - 1][0]
-    for number, row in numbered[head.start + head.rows :]:
+    for at, (number, row) in enumerate(numbered[head.start + head.rows :], head.start + head.rows):
         gap, previous = number > previous + 1, number
         if row == first:
             left_out.append("/".join(each for each in row if each)[:20])
             continue
-        if gap and known_name_count(row, keys) >= FEWEST_NAMES:
+        after = numbered[at + 1][1] if at + 1 < len(numbered) else []
+        if (gap and known_name_count(row, keys) >= FEWEST_NAMES) or _begins_table(row, after, body, gap=gap):
             details = {"name": name, "row": number}
             notes.append(Finding("advice", "intake.sheet_second_table", role, values=details))
             break
@@ -143,10 +153,45 @@ def _body(
     return body, notes
 
 
+def _begins_table(
+    row: Sequence[str], after: Sequence[str], body: Sequence[tuple[int, list[str]]], *, gap: bool
+) -> bool:
+    """Tell whether a row is the title or, below an empty row, the header of another table, whose names are not known.
+
+    A title is a lone text such as 表2 建筑 over a row of names. A header stands over numbers, has no number itself, no
+    digit in its first cell, and texts where the table above has numbers only.
+    """
+    filled = [each for each in row if each]
+    if not body or not after:
+        return False
+    if len(set(filled)) == 1:
+        names = [each for each in after if each]
+        return TABLE_TITLE.match(filled[0]) is not None and len(names) > 1 and not any(map(NUMBER.match, names))
+    if not gap or any(NUMBER.match(each) for each in filled) or any(sign.isdigit() for sign in filled[0]):
+        return False
+    above = [
+        column for column in range(len(row))
+        if (cells := [each[column] for _, each in body if column < len(each) and each[column]])
+        and all(NUMBER.match(cell) for cell in cells)
+    ]  # fmt: skip
+    return any(row[column] for column in above) and any(NUMBER.match(each) for each in after if each)
+
+
 def _is_aside(row: Sequence[str]) -> bool:
     """Return whether a row is a total or a note."""
     texts = [each for each in row if each]
-    bare = key(texts[0]).rstrip("*")
-    if bare in TOTALS or bare.replace(" ", "") in TOTALS:
+    if _label(row) in TOTALS or key(texts[0]).endswith(PARTIAL):
         return True
     return len(set(texts)) <= 2 and texts[0].casefold().lstrip("(（*").startswith(NOTES)  # noqa: PLR2004  (a word and its text)
+
+
+def _label(row: Sequence[str]) -> str:
+    """Return the total that a row is labelled as; it stands first, or behind a number of the row or a mark for nothing.
+
+    '' where it is labelled as none.
+    """
+    texts = [key(each).rstrip("*").replace(" ", "") for each in row if each][:LABELLED]
+    found = next((each for each in texts if each in TOTALS or each.endswith(PARTIAL)), "")
+    if not found or any(BEFORE_LABEL.match(each) is None for each in texts[: texts.index(found)]):
+        return ""
+    return found if found in TOTALS else next(each for each in PARTIAL if found.endswith(each))

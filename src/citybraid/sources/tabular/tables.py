@@ -39,6 +39,8 @@ TAGS = ("water", "waterway", "natural", "leisure", "amenity", "tourism", "aerowa
 """OpenStreetMap keys that classify a polygon, the most specific first."""
 HANDLE = "entity handle"
 """The column of entity handles that a drawing's reader adds."""
+MOST_REPEATS = 4
+"""Most cells of a column of keys that are told."""
 FARTHEST = 1e9
 """Largest projected coordinate on Earth [m]."""
 
@@ -192,9 +194,19 @@ def _ids(
                     dict.fromkeys([*synonyms("id")[:4], *synonyms(geometry_settings(role).named_by or "id")[:4]])
                 ),
             )
-        raise InputError("intake.key_repeated", name=name, column=candidates[0][1])
+        column = candidates[0][1]
+        raise InputError("intake.key_repeated", name=name, column=column, **_repeats(raw, column))
     ids = pd.Index([f"{role}-{number:06d}" for number in range(1, len(raw) + 1)], dtype=object, name="id")
     return ids, [Finding("guessed", "intake.ids_numbered", role, len(raw), {"name": name})]
+
+
+def _repeats(raw: pd.DataFrame, header: str) -> dict[str, object]:
+    """Return which cells of a column of keys are empty or repeated, and in which rows of the sheet they stand."""
+    values = normalize_column(raw[header])
+    told = ((values == "") | values.duplicated(keep=False)).to_numpy()
+    rows = raw.attrs.get(ROWS) or range(1, len(raw) + 1)
+    examples = [f"{value or '-'} ({row})" for value, row, which in zip(values, rows, told, strict=True) if which]
+    return {"examples": examples[:MOST_REPEATS]}
 
 
 def _column(cells: Cells, var: Var) -> ParsedColumn:

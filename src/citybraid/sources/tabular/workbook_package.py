@@ -71,6 +71,10 @@ def _column(letters: bytes) -> int:
     return number
 
 
+PACKED = b"PK\x03\x04"
+"""First bytes of a package: where its end is missing, the file is cut off."""
+
+
 def check_package(path: Path, limits: Limits) -> Mapping[str, Marks]:
     """Refuse a decompression bomb; return failed formulas and hidden rows and columns by sheet, where it has any.
 
@@ -78,6 +82,9 @@ def check_package(path: Path, limits: Limits) -> Mapping[str, Marks]:
     Raises InputError where the file is no package, has too many parts, or a sheet reaches too far.
     """
     if not zipfile.is_zipfile(path):
+        with path.open("rb") as stream:
+            if stream.read(len(PACKED)) == PACKED:
+                raise InputError("intake.workbook_cut", name=path.name)
         raise InputError("intake.not_this_format", name=path.name, format=path.suffix.lstrip(".").upper())
     try:
         with zipfile.ZipFile(path) as packed:

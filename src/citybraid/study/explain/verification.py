@@ -32,16 +32,20 @@ BANDS = {
 
 @dataclass(frozen=True)
 class VerificationResult:
-    """Number of values recomputed, relative differences beyond tolerance, and keys missing on one side."""
+    """Number of values recomputed, relative differences beyond tolerance, and keys missing on one side or damaged.
+
+    A damaged value is in the run, but its file does not match its checksum; it is set aside and computed again.
+    """
 
     values: int
     differing: Mapping[str, float]
     missing: tuple[str, ...]
+    damaged: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
         """Whether the run was reproduced."""
-        return not self.differing and not self.missing
+        return not (self.differing or self.missing or self.damaged)
 
 
 def verify(run: Run, study: OpenStudy, *, emit: Emit = quiet) -> VerificationResult:
@@ -51,7 +55,7 @@ def verify(run: Run, study: OpenStudy, *, emit: Emit = quiet) -> VerificationRes
         recomputed = run_study(study, out=Path(folder) / "runs" / "001", store=store, emit=emit, baseline_only=True)
         shared = [name for name in run.alternatives if name in recomputed.alternatives]
         differing: dict[str, float] = {}
-        missing: list[str] = []
+        missing, damaged = list[str](), list[str]()
         count = 0
         for alternative in shared:
             ours, theirs = run.layers(alternative), recomputed.layers(alternative)
@@ -64,14 +68,14 @@ def verify(run: Run, study: OpenStudy, *, emit: Emit = quiet) -> VerificationRes
                     count += 1
                     off = _off(run, layer.key, recomputed.value(theirs[name][label]))
                     if off is None:
-                        missing.append(f"{alternative}:{name}@{label}")
+                        damaged.append(f"{alternative}:{name}@{label}")
                     elif off > TOLERANCE:
                         differing[f"{alternative}:{name}@{label}"] = off
             for name, (rows, ends) in BANDS.items():
                 one, other = (each.table(f"{name}/{alternative}") for each in (run, recomputed))
                 if (off := _bands_off(one, other, rows, [*ends, *_errors(name)])) > TOLERANCE:
                     differing[f"{alternative}:{name}"] = off
-        return VerificationResult(count, differing, tuple(missing))
+        return VerificationResult(count, differing, tuple(missing), tuple(damaged))
 
 
 def _errors(table: str) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from citybraid.core.text import LANGUAGES, say
 from citybraid.sources.intake.guess import Guess
 from citybraid.sources.placement.crs import parse_crs
-from citybraid.sources.placement.zones import areal_scale, lonlat
+from citybraid.sources.placement.zones import areal_scale, lonlat, swap_axes
 from citybraid.sources.protocol.discovery import kind_of, plan_area_tables
 from citybraid.sources.protocol.target import is_metric
 
@@ -74,7 +74,8 @@ def _area(guess: Guess, crs: str) -> float | None:
     code = guess.crs or str(guess.options.get("crs", "")) or crs
     if guess.bounds is None or not code:
         return None
-    west, south, east, north = guess.bounds
+    turned = guess.options.get("axes") == "yx"
+    west, south, east, north = swap_axes(guess.bounds) if turned else guess.bounds
     system = parse_crs(code, name=code)
     if is_metric(system):
         middle = lonlat(((west + east) / 2.0, (south + north) / 2.0), code)
@@ -82,10 +83,7 @@ def _area(guess: Guess, crs: str) -> float | None:
             return None
         area = (east - west) * (north - south) / areal_scale(system, middle)
         return area if math.isfinite(area) and area > 0.0 else None
-    corners = ((west, south), (east, north))
-    if guess.options.get("axes") == "yx":
-        corners = ((south, west), (north, east))
-    (left, low), (right, high) = (lonlat(corner, code) for corner in corners)
+    (left, low), (right, high) = (lonlat(corner, code) for corner in ((west, south), (east, north)))
     width = (right - left) * math.cos(math.radians((low + high) / 2.0)) * DEGREE
     area = width * (high - low) * DEGREE
     return area if math.isfinite(area) and area > 0.0 else None

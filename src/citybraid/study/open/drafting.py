@@ -11,7 +11,7 @@ from citybraid.core.errors import InputError, PlanError
 from citybraid.core.text import CATALOGUE_LANGUAGES, LANGUAGES, say, visible
 from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.sources.intake.guess import Guess, guess_roles, study_crs, study_place
-from citybraid.sources.intake.placed_guesses import mended, placed
+from citybraid.sources.intake.placed_guesses import ELSEWHERE, doubted, lost, mended, placed
 from citybraid.sources.intake.zone_choices import ZoneQuestion, zone_question
 from citybraid.study.open.draft_grid import resolution_lines
 from citybraid.study.open.draft_region import next_lines, parameter_lines, region_lines, storm_lines
@@ -82,10 +82,12 @@ def without_refused(path: Path, files: Path, drafted: Draft, refused: Sequence[P
     What is certain of a refused file, its order of axes and that its coordinates are degrees, is written instead.
     """
     reasons = {str(fault.values.get("name", "")): fault for fault in refused}
+    guesses = doubted(drafted.guesses, refused)
+    kept = {str(fault.values.get("name")) for fault in refused if fault.text in ELSEWHERE and lost(guesses)}
     guesses = [
         mended(guess, fault) or replace(guess, role="", reason=fault.text, values=dict(fault.values))
-        if guess.role and (fault := reasons.get(guess.path.name)) is not None else guess
-        for guess in drafted.guesses
+        if guess.role and (fault := reasons.get(guess.path.name)) is not None and guess.path.name not in kept else guess
+        for guess in guesses
     ]  # fmt: skip
     rewritten = _drafted(path.parent, files, guesses, crs=crs)
     path.write_text(rewritten.text, encoding="utf-8", newline="\n")

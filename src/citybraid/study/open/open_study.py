@@ -38,7 +38,7 @@ from citybraid.study.open.question import question_problems
 from citybraid.study.open.schema import MeasureUse, StudyFile, read
 from citybraid.study.open.unit_profiles import cascade_problems, profile_problems
 from citybraid.study.open.validation_errors import parameter_error
-from citybraid.study.plan.foreign_factors import region_findings
+from citybraid.study.plan.foreign_factors import region_findings, zone_findings
 from citybraid.study.plan.planner import Settings
 
 MEASURES = "integrate.measures"
@@ -204,7 +204,8 @@ def study_findings(study: OpenStudy) -> tuple[Finding, ...]:
     """Return findings on the study file itself: its region, and factor rows that no model reads."""
     models = (*study.models, *study.measures.values())
     return (
-        *region_findings(study.asked.study.region, study.book), *own_factors.unread_findings(study.book, models),
+        *region_findings(study.asked.study.region, study.book),
+        *zone_findings(study.asked.study.climate_zone, study.book), *own_factors.unread_findings(study.book, models),
         *own_factors.renamed_findings(study.book), *_unread_folder(study),
     )  # fmt: skip
 

@@ -4,9 +4,14 @@ from collections.abc import Iterable
 
 from citybraid.core.factor import FactorBook, Resolved
 from citybraid.core.finding import Finding
+from citybraid.core.rows.knowledge import ClimateZonePlace
 from citybraid.core.step import Step
+from citybraid.core.tables import read_table
 from citybraid.sources.intake.foreign_sources import foreign_findings
 from citybraid.sources.placement.regions import known_regions
+
+LETTERS = "ABC"
+"""Parts of a climate zone: 3A is of zone 3."""
 
 
 def region_findings(region: str, book: FactorBook) -> tuple[Finding, ...]:
@@ -23,6 +28,15 @@ def region_findings(region: str, book: FactorBook) -> tuple[Finding, ...]:
     if country in known_regions() and not divided:  # its provinces are not listed
         return ()
     return (Finding("warning", "study.region_unknown", "study", values={"region": region}),)
+
+
+def zone_findings(zone: str, book: FactorBook) -> tuple[Finding, ...]:
+    """Return a finding where no factor row is keyed by a study's climate zone, nor by the zone that it is a part of."""
+    parts = {part for row in book.rows for part in row.key.split("/")}
+    if not zone or zone in parts or zone.rstrip(LETTERS) in parts - {""}:
+        return ()
+    known = sorted({row.zone for row in read_table(ClimateZonePlace)})
+    return (Finding("warning", "study.zone_unknown", "study", values={"zone": zone, "known": known}),)
 
 
 def foreign_factors(steps: Iterable[Step], region: str) -> tuple[Finding, ...]:
