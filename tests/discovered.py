@@ -57,10 +57,16 @@ def quantities() -> tuple[tuple[str, str, Var], ...]:
     )
 
 
+@cache
+def _test_files(folder: Path) -> dict[str, Path]:
+    """Return the test files below a folder by their names, the first of several that share one."""
+    return {path.stem: path for path in sorted(folder.rglob("test_*.py"), reverse=True)}
+
+
 def own_test(model: AnyModel) -> Path | None:
     """Return the test file that is named after a model, None where its tests stand with others."""
     strand = model.id.partition(".")[0]
-    return next(iter(sorted((ROOT / "tests" / strand).rglob(f"test_{model.name}.py"))), None)
+    return _test_files(ROOT / "tests" / strand).get(f"test_{model.name}")
 
 
 def tree(path: Path) -> ast.Module:

@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,6 @@ from citybraid.core.var import Fact
 from tests.discovered import ROOT, AnyModel, models, own_test
 
 METHOD = ROOT / "docs" / "explanation" / "method"
-EVERY = pytest.mark.parametrize("model", models(), ids=lambda model: model.id)
 MEASURES = [model for model in models() if model.stage]
 
 
@@ -58,36 +59,45 @@ def test_the_catalogue_of_this_checkout_is_fresh() -> None:
     assert catalogue.known() == json.loads(catalogue.catalogue_text())["models"]
 
 
-@EVERY
-def test_cites_and_bounds(model: AnyModel) -> None:
-    assert model.version >= 1
-    assert len(model.cite) > 10, "name the source with its equation number"
-    assert model.validity.endswith("."), "say in one sentence where it holds"
-    assert model.doc, "say what it does"
+def lacking(holds: Callable[[AnyModel], object], among: Sequence[AnyModel] | None = None) -> list[str]:
+    """Return the ids of the models of which something does not hold: one test for all of them, as they are many."""
+    return [model.id for model in (models() if among is None else among) if not holds(model)]
 
 
-@EVERY
-def test_method_page(model: AnyModel) -> None:
-    page = METHOD / f"{model.id}.md"
-    assert page.is_file(), f"docs/explanation/method/{model.id}.md is missing"
-    written = page.read_text(encoding="utf-8")
-    assert f"figures/{model.id}.png" in written, "the page shows no figure of the model's own test"
-    assert (METHOD / "figures" / f"{model.id}.png").is_file(), "draw the figure: make figures"
+def test_cites_and_bounds() -> None:
+    assert lacking(lambda model: model.version >= 1) == []
+    assert lacking(lambda model: len(model.cite) > 10) == [], "name the source with its equation number"
+    assert lacking(lambda model: model.validity.endswith(".")) == [], "say in one sentence where it holds"
+    assert lacking(lambda model: model.doc) == [], "say what it does"
 
 
-@EVERY
-def test_figure_is_drawn_by_a_test(model: AnyModel) -> None:
-    asked = (f'figure("{model.id}")', f"figure({model.name}.id)")
-    tests = [path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py")]
-    assert any(one in written for written in tests for one in asked), asked
+def test_method_page() -> None:
+    pages = {path.stem: path.read_text(encoding="utf-8") for path in METHOD.glob("*.md")}
+    assert lacking(lambda model: model.id in pages) == [], "docs/explanation/method/ID.md is missing"
+    assert lacking(lambda model: f"figures/{model.id}.png" in pages[model.id]) == [], (
+        "the page shows no figure of the model's own test"
+    )
+    assert lacking(lambda model: (METHOD / "figures" / f"{model.id}.png").is_file()) == [], (
+        "draw the figure: make figures"
+    )
 
 
-@EVERY
-def test_invariants(model: AnyModel) -> None:
+def test_figure_is_drawn_by_a_test() -> None:
+    tests = (path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    asked = {name for written in tests for name in re.findall(r"figure\(([\w.\"]+)\)", written)}
+    assert lacking(lambda model: asked & {f'"{model.id}"', f"{model.name}.id"}) == []
+
+
+def test_invariants() -> None:
+    """In test_NAME.py, of the strand or in tests/invariants, with corner examples."""
+    assert lacking(held) == []
+
+
+def held(model: AnyModel) -> bool:
+    """Tell whether a test file that is named after a model holds an invariant of it."""
     apart = ROOT / "tests" / "invariants" / f"test_{model.name}.py"
     files = [file for file in (apart, own_test(model)) if file is not None and file.is_file()]
-    held = [file.name for file in files if holds_invariants(file.read_text(encoding="utf-8"))]
-    assert held, f"test_{model.name}.py, of the strand or in tests/invariants, holds no invariant with corner examples"
+    return any(holds_invariants(file.read_text(encoding="utf-8")) for file in files)
 
 
 def holds_invariants(written: str) -> bool:
@@ -95,35 +105,33 @@ def holds_invariants(written: str) -> bool:
     return "hypothesis" in written and "corners" in written
 
 
-@EVERY
-def test_parameters_say_what_they_are(model: AnyModel) -> None:
-    fields = model.params.model_fields if model.params else {}
-    assert not [name for name, field in fields.items() if not field.description]
+def test_parameters_say_what_they_are() -> None:
+    fields = {model.id: model.params.model_fields if model.params else {} for model in models()}
+    assert [(of, name) for of, each in fields.items() for name, field in each.items() if not field.description] == []
 
 
-@EVERY
-def test_texts(model: AnyModel) -> None:
-    assert text.known(f"model.{model.id}"), f"texts: a row model.{model.id} is missing"
+def test_texts() -> None:
+    assert lacking(lambda model: text.known(f"model.{model.id}")) == [], "texts: a row model.ID is missing"
 
 
-@EVERY
-def test_factors_exist(model: AnyModel) -> None:
-    wanted = {need.what.name for need in model.needs.values() if isinstance(need.what, Fact)}
-    assert not wanted - factor.shipped().by_name.keys()
+def test_factors_exist() -> None:
+    wanted = {(model.id, need.what.name) for model in models() for need in model.needs.values()
+              if isinstance(need.what, Fact)}  # fmt: skip
+    assert {each for each in wanted if each[1] not in factor.shipped().by_name} == set()
 
 
 def test_there_are_measures() -> None:
     assert len(MEASURES) >= len(STAGES)
 
 
-@pytest.mark.parametrize("model", MEASURES, ids=lambda model: model.id)
-def test_measure_says_who_and_how_much(model: AnyModel) -> None:
-    assert model.id.startswith("integrate.measures.")
-    assert model.responsible
-    assert model.build_years > 0
-    assert model.quantity is None or model.quantity.name in model.makes
-    assert model.params is not None
-    assert {"where", "share"} <= model.params.model_fields.keys()
+def test_measure_says_who_and_how_much() -> None:
+    def holds(model: AnyModel) -> bool:
+        own = model.quantity is None or model.quantity.name in model.makes
+        return bool(model.id.startswith("integrate.measures.") and model.responsible and model.build_years > 0 and own)
+
+    assert lacking(holds, MEASURES) == []
+    shared = {"where", "share"}
+    assert lacking(lambda model: model.params and shared <= model.params.model_fields.keys(), MEASURES) == []
 
 
 def test_no_measure_writes_what_a_model_makes() -> None:

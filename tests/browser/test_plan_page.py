@@ -25,9 +25,10 @@ class Served(NamedTuple):
     folder: Path
 
 
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    folder = tmp_path / "规划 ws" / "town"
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One workspace for all tests; the one that writes into its study comes last."""
+    folder = tmp_path_factory.mktemp("规划 ws") / "town"
     shutil.copytree(planned_town(), folder)
     settings = Settings(folder.parent)
     with serving(settings) as address:
@@ -68,49 +69,14 @@ def kept(page: Page, draft: str) -> dict[str, Any]:
     return found
 
 
-def test_a_draft_is_drawn_by_keyboard_told_undone_and_written(browser: Browser, served: Served) -> None:
+@pytest.fixture(autouse=True)
+def _no_draft_is_left(browser: Browser, served: Served) -> Iterator[None]:
+    """Delete the drafts of a test: the next one begins without any."""
+    yield
     context = entered(browser, served)
-    page = opened(context, served)
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.get_by_role("button", name="New …").press("Enter")
-    page.get_by_label("Name", exact=True).fill("tall_1")
-    page.get_by_label("Title in English").fill("Tall <b>")
-    page.get_by_label("Name", exact=True).press("Enter")
-    expect(page.get_by_role("combobox", name="Draft")).to_contain_text("Tall <b>")
-    expect(page.get_by_role("dialog")).to_have_count(0)
-    page.get_by_label("Find parcels").fill("p0 070102")
-    page.get_by_role("checkbox", name="P00").press("Space")
-    ratio = page.get_by_label("Floor area ratio", exact=True)
-    ratio.press("ControlOrMeta+a")
-    ratio.press_sequentially("6")
-    expect(page.locator(".plan-conflicts")).to_contain_text("6.00 does not fit")
-    ratio.press("ControlOrMeta+a")
-    ratio.press_sequentially("1.3")
-    ratio.press("Enter")
-    expect(page.locator(".plan-log li").first).to_contain_text("P00: Floor area ratio 1.3")
-    study = study_of(context, served)["id"]
-    draft = f"{served.address}/api/studies/{study}/drafts/" + page.url.partition("draft=")[2].partition("&")[0]
-    assert kept(page, draft)["parcels"] == {"P00": {"floor_area_ratio": 1.3}}
-    page.locator("h1").first.evaluate("() => document.activeElement.blur()")
-    page.keyboard.press("Control+z")
-    expect(page.get_by_role("button", name="Redo")).to_be_enabled()
-    assert kept(page, draft)["parcels"] == {}
-    page.keyboard.press("Control+Shift+Z")
-    expect(page.locator(".plan-log li").first).to_contain_text("made again")
-    expect(page.get_by_role("button", name="Redo")).to_be_disabled()
-    expect(page.locator(".plan-answer")).to_contain_text("has not been learned yet")
-    expect(page.get_by_role("button", name="Learn now")).to_be_enabled()
-    page.get_by_role("button", name="Write into the study").press("Enter")
-    expect(page.locator(".message.done")).to_contain_text("tall_1")
-    written = tomllib.loads((served.folder / "study.toml").read_text(encoding="utf-8"))["alternatives"]["tall_1"]
-    assert written["title"] == {"zh": "Tall <b>", "en": "Tall <b>"}
-    assert written["measures"][0]["params"] == {"parcels": {"P00": {"floor_area_ratio": 1.3}}}
-    page.get_by_role("button", name="Write into the study").press("Enter")
-    expect(page.get_by_role("dialog")).to_contain_text("Replace alternative tall_1?")
-    page.keyboard.press("Escape")
-    expect(page.get_by_role("dialog")).to_have_count(0)
-    assert complaints == []
+    drafts = f"{served.address}/api/studies/{study_of(context, served)['id']}/drafts"
+    for each in context.request.get(drafts).json():
+        assert context.request.delete(f"{drafts}/{each['id']}", headers={"x-citybraid": "1"}).ok
     context.close()
 
 
@@ -154,7 +120,6 @@ def test_a_change_made_offline_is_told_as_not_saved_and_kept_later(browser: Brow
     context.set_offline(False)
     expect(page.locator(".plan-bar [role=status]")).to_have_text("Saved")
     assert kept(page, draft)["parcels"] == {"P00": {"floor_area_ratio": 1.4}}
-    page.request.delete(draft, headers={"x-citybraid": "1"})
     context.close()
 
 
@@ -201,4 +166,50 @@ def test_nothing_lies_outside_the_page(width: int, browser: Browser, served: Ser
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     missing = page.evaluate("document.body.innerText.match(/\\[[a-z]+\\.[a-z_.]+\\]/g)")
     assert not missing, missing
+    context.close()
+
+
+def test_a_draft_is_drawn_by_keyboard_told_undone_and_written(browser: Browser, served: Served) -> None:
+    context = entered(browser, served)
+    page = opened(context, served)
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.get_by_role("button", name="New …").press("Enter")
+    page.get_by_label("Name", exact=True).fill("tall_1")
+    page.get_by_label("Title in English").fill("Tall <b>")
+    page.get_by_label("Name", exact=True).press("Enter")
+    expect(page.get_by_role("combobox", name="Draft")).to_contain_text("Tall <b>")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_label("Find parcels").fill("p0 070102")
+    page.get_by_role("checkbox", name="P00").press("Space")
+    ratio = page.get_by_label("Floor area ratio", exact=True)
+    ratio.press("ControlOrMeta+a")
+    ratio.press_sequentially("6")
+    expect(page.locator(".plan-conflicts")).to_contain_text("6.00 does not fit")
+    ratio.press("ControlOrMeta+a")
+    ratio.press_sequentially("1.3")
+    ratio.press("Enter")
+    expect(page.locator(".plan-log li").first).to_contain_text("P00: Floor area ratio 1.3")
+    study = study_of(context, served)["id"]
+    draft = f"{served.address}/api/studies/{study}/drafts/" + page.url.partition("draft=")[2].partition("&")[0]
+    assert kept(page, draft)["parcels"] == {"P00": {"floor_area_ratio": 1.3}}
+    page.locator("h1").first.evaluate("() => document.activeElement.blur()")
+    page.keyboard.press("Control+z")
+    expect(page.get_by_role("button", name="Redo")).to_be_enabled()
+    assert kept(page, draft)["parcels"] == {}
+    page.keyboard.press("Control+Shift+Z")
+    expect(page.locator(".plan-log li").first).to_contain_text("made again")
+    expect(page.get_by_role("button", name="Redo")).to_be_disabled()
+    expect(page.locator(".plan-answer")).to_contain_text("has not been learned yet")
+    expect(page.get_by_role("button", name="Learn now")).to_be_enabled()
+    page.get_by_role("button", name="Write into the study").press("Enter")
+    expect(page.locator(".message.done")).to_contain_text("tall_1")
+    written = tomllib.loads((served.folder / "study.toml").read_text(encoding="utf-8"))["alternatives"]["tall_1"]
+    assert written["title"] == {"zh": "Tall <b>", "en": "Tall <b>"}
+    assert written["measures"][0]["params"] == {"parcels": {"P00": {"floor_area_ratio": 1.3}}}
+    page.get_by_role("button", name="Write into the study").press("Enter")
+    expect(page.get_by_role("dialog")).to_contain_text("Replace alternative tall_1?")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert complaints == []
     context.close()

@@ -1,6 +1,6 @@
 """Portfolios are sets: whatever the order they are named in, the same Steps with the same keys."""
 
-import itertools
+from functools import cache
 
 import pytest
 
@@ -22,6 +22,7 @@ SETTINGS = Settings(GRID, shipped(), "CN-SH", 2025)
 PLANNED = Use(built_form, BuiltFormParams(year=2030))
 
 
+@cache
 def homes() -> Place:
     """Return a Place with a key for every home that some measure needs; declared absences stay absent."""
     wanted: dict[str, Var] = {}
@@ -41,6 +42,7 @@ def homes() -> Place:
     return Place().put(layers)
 
 
+@cache
 def use(name: str) -> Use:
     if name == built_form.name:
         return PLANNED
@@ -56,12 +58,16 @@ def keys(found: Plan) -> dict[str, str]:
     return {name: layers[0].key for name, layers in found.homes.layers.items()}
 
 
-@pytest.mark.parametrize("pair", list(itertools.combinations(sorted(MEASURES), 2)), ids="+".join)
-def test_either_order_gives_the_same_keys(pair: tuple[str, str]) -> None:
-    first, second = (use(name) for name in pair)
-    one, other = (plan(homes(), MODELS, order, SETTINGS) for order in ((first, second), (second, first)))
-    assert keys(one) == keys(other)
-    assert [step.key for step in one.steps] == [step.key for step in other.steps]
+@pytest.mark.parametrize("name", sorted(MEASURES)[:-1])
+def test_either_order_gives_the_same_keys(name: str) -> None:
+    """Each pair once: a measure with every one that comes after it by name."""
+    parted = []
+    for later in (each for each in sorted(MEASURES) if each > name):
+        first, second = use(name), use(later)
+        one, other = (plan(homes(), MODELS, order, SETTINGS) for order in ((first, second), (second, first)))
+        if keys(one) != keys(other) or [step.key for step in one.steps] != [step.key for step in other.steps]:
+            parted.append(later)
+    assert parted == []
 
 
 @pytest.mark.parametrize("name", sorted(MEASURES))
