@@ -2,17 +2,30 @@
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from citybraid.kernels.buildings.zone_comfort import surface_rise
+from citybraid.kernels.buildings.zone import KEPT
+from citybraid.kernels.buildings.zone_comfort import SurfaceRise, surface_rise
 from citybraid.kernels.buildings.zone_free import Airing, Course, free_temperatures
+from citybraid.kernels.buildings.zone_hour import STRICT
 from citybraid.kernels.buildings.zone_inputs import Operation, Plant, Weather
-from citybraid.kernels.buildings.zone_network import Elements, Films, linked_surfaces, reduce_network
+from citybraid.kernels.buildings.zone_network import Elements, Films, Network, linked_surfaces, reduce_network
+from citybraid.kernels.compiled import compiled
 
 HOURS = 8760
 FILMS = Films(2.2, 2.2, 2.4, 5.13)
 GAIN, SUN, OUT = 6.0, 400.0, 25.0
 """Radiant and convective gains each [W m-2], sun through the windows [W], outdoor air [degC]."""
 AREA, LEAK = 60.0, 20.0
+
+
+@compiled(fast=STRICT)
+def first_zone(
+    light: NDArray[np.float64], net: Network, rise: SurfaceRise, sky: Weather, use: Operation, plant: Plant,
+    airing: Airing, course: Course, operative: NDArray[np.float64],
+) -> None:  # fmt: skip
+    flows, known = np.empty(KEPT), np.empty((KEPT, 13))
+    free_temperatures(0, light, net, rise, sky, use, plant, airing, course, flows, known, operative)
 
 
 def elements() -> Elements:
@@ -39,8 +52,8 @@ def run(*, gain: float = GAIN, sun: float = SUN, out: float = OUT, airing: float
     plant = Plant(one * AREA, first, one, one * LEAK, one, one, one * np.inf, one * np.inf, first, 0 * one, 0 * one)
     light = np.stack([np.full(HOURS, out), np.full(HOURS, sun), np.full(HOURS, out)])
     operative = np.zeros(hours)
-    free_temperatures(
-        0, light, reduce_network(e, FILMS), surface_rise(e, FILMS), weather(out=out), use, plant,
+    first_zone(
+        light, reduce_network(e, FILMS), surface_rise(e, FILMS), weather(out=out), use, plant,
         Airing(np.array([airing]), 22.0), Course(spin_up, 100, hours, blackout), operative,
     )  # fmt: skip
     return operative

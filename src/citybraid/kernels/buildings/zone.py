@@ -45,7 +45,7 @@ KEPT = 48
 """Air flows of a zone whose response is kept."""
 
 
-@compiled(fast=STRICT)
+@compiled(fast=STRICT, inner=True)
 def free_response(k: Links, vent: float, flows: Array, known: Array, kept: int) -> tuple[Response, int]:
     """Return a zone's response with free-floating air at an air flow [W K-1], and how many are kept by then.
 
@@ -117,14 +117,15 @@ def conditioned(
     return air, heat, mean, end
 
 
-@compiled(fast=STRICT)
+@compiled(fast=STRICT, inner=True)
 def demand(
     zone: int, light: Array, net: Network, weather: Weather, operation: Operation, plant: Plant,
-    warm_up: int, year: Array, course: Array,
+    warm_up: int, flows: Array, known: Array, year: Array, course: Array,
 ) -> None:  # fmt: skip
     """Run one zone through the year: write its course (3, hours), and add its heat balance and what is unmet to `year`.
 
-    `light` is that of the zone's building. The year's last `warm_up` hours are run first as spin-up.
+    `light` is that of the zone's building, `flows` and `known` are room for `free_response`. The year's last `warm_up`
+    hours are run first as spin-up.
     """
     hours, kind, area, part, leak = (
         weather.air.size, plant.kind[zone], plant.area[zone], plant.part[zone], plant.leakage[zone]
@@ -137,9 +138,11 @@ def demand(
     fresh, low, high = operation.ventilation[kind], operation.heat_below[kind], operation.cool_above[kind]
     air_out, moisture, walls, panes, sunny = weather.air, weather.moisture, light[WALL], light[PANE], light[THROUGH]
     held, still = response(controlled_matrix(k), 1.0), k.g_ae + k.g_ai + k.g_aw
-    flows, known, vent = np.empty(KEPT), np.empty((KEPT, 13)), leak + area * fresh[0]
+    vent = leak + area * fresh[0]
     free, kept = free_response(k, vent, flows, known, 0)
-    first = max(low.max(), air_out.mean())
+    first = air_out.mean()
+    for h in range(hours):
+        first = max(first, low[h])
     state, start, balance, supplied = (first, first), (first, first), 0.0, 0.0
     for t in range(-warm_up, hours):
         h = t if t >= 0 else hours + t
@@ -172,7 +175,7 @@ def demand(
     year[SUPPLIED] += supplied
 
 
-@compiled(fast=STRICT)
+@compiled(fast=STRICT, inner=True)
 def supply(
     zone: int, course: Array, operation: Operation, plant: Plant, rates: Rates, summer: tuple[int, int],
     year: Array, load: Array,
@@ -215,13 +218,14 @@ def supply(
     year[PEAK_COOLING] = max(year[PEAK_COOLING], most_cold)
 
 
-@compiled(fast=STRICT)
+@compiled(fast=STRICT, inline=True)
 def simulate(
     zone: int, light: Array, net: Network, weather: Weather, operation: Operation, plant: Plant, rates: Rates,
     warm_up: int, summer: tuple[int, int], year: Array, load: Array, course: Array,
 ) -> None:  # fmt: skip
     """Run one zone through the year: add its columns to `year` and its electricity [W] to `load`, write its course."""
-    demand(zone, light, net, weather, operation, plant, warm_up, year, course)
+    flows, known = np.empty(KEPT), np.empty((KEPT, 13))
+    demand(zone, light, net, weather, operation, plant, warm_up, flows, known, year, course)
     supply(zone, course, operation, plant, rates, summer, year, load)
 
 
@@ -245,5 +249,9 @@ def years(
         for zone in range(starts[building], starts[building + 1]):
             zone_year[:] = 0.0
             simulate(zone, light, net, weather, operation, plant, rates, warm_up, summer, zone_year, load, course)
-            result[building] += zone_year
-        result[building, PEAK] = load.max()
+            for column in range(COLUMNS):
+                result[building, column] += zone_year[column]
+        most = load[0]
+        for h in range(load.size):
+            most = max(most, load[h])
+        result[building, PEAK] = most

@@ -41,22 +41,23 @@ class Course(NamedTuple):
     """Whether plant and power work in the spin-up and fail at the first hour; else there is power and no plant."""
 
 
-@compiled(fast=STRICT)
+@compiled(fast=STRICT, inner=True)
 def free_temperatures(
     zone: int, light: Array, net: Network, rise: SurfaceRise, weather: Weather, operation: Operation,
-    plant: Plant, airing: Airing, course: Course, operative: Array,
+    plant: Plant, airing: Airing, course: Course, flows: Array, known: Array, operative: Array,
 ) -> None:  # fmt: skip
     """Write a zone's operative temperature of each hour of a course [degC].
 
     Air and mean radiant temperature count alike (EN ISO 7726, still air). Without plant, windows are open in an hour
-    whose air would be warmer than `airing.above` and than outdoors with them shut; with plant they stay shut.
+    whose air would be warmer than `airing.above` and than outdoors with them shut; with plant they stay shut. `flows`
+    and `known` are room for `free_response`.
     """
     year = weather.air.size
     area, part, leak = plant.area[zone], plant.part[zone], plant.leakage[zone]
     k, rad, sun = links(net, zone), net.radiant_split[zone], net.solar_split[zone]
     limits = (plant.heat_limit[zone], plant.cool_limit[zone])
     held, still = response(controlled_matrix(k), 1.0), k.g_ae + k.g_ai + k.g_aw
-    flows, known, kept = np.empty(KEPT), np.empty((KEPT, 13)), 0
+    kept = 0
     begin = course.first - course.spin_up
     mild = max(20.0, weather.air.mean())
     state = (mild, mild)
@@ -98,10 +99,11 @@ def courses(
     `operative` has one array for each course, (zones, hours of the course). The light of a zone, which is most of the
     work, is made once for all of them.
     """
-    light = np.empty((3, weather.air.size))
+    light, flows, known = np.empty((3, weather.air.size)), np.empty(KEPT), np.empty((KEPT, 13))
     for at in range(zones.size):
         sunlight(zones[at], exposure, weather, light)
         for which in range(len(run)):
             free_temperatures(
-                zones[at], light, net, rise, weather, operation, plant, airing, run[which], operative[which][at]
+                zones[at], light, net, rise, weather, operation, plant, airing, run[which], flows, known,
+                operative[which][at],
             )  # fmt: skip

@@ -48,7 +48,7 @@ class Response(NamedTuple):
     air: float
 
 
-@compiled(fast=STRICT)
+@compiled(fast=STRICT, inner=True)
 def links(net: Network, zone: int) -> Links:
     """Return the conductances and capacities of one zone."""
     return Links(
@@ -58,7 +58,7 @@ def links(net: Network, zone: int) -> Links:
     )  # fmt: skip
 
 
-@compiled(fast=STRICT)
+@compiled(fast=STRICT, inner=True)
 def exponential(m: Matrix) -> Matrix:
     """Return exp(M · 1 h) of a two-by-two matrix, row by row, with real eigenvalues [s-1]."""
     a, b, c, d = m
@@ -70,14 +70,14 @@ def exponential(m: Matrix) -> Matrix:
     return even + odd * (a - middle), odd * b, odd * c, even + odd * (d - middle)
 
 
-@compiled(fast=STRICT)
+@compiled(fast=STRICT, inner=True)
 def controlled_matrix(k: Links) -> Matrix:
     """Return the masses' matrix [s-1] with the air at set point."""
     d_e, d_i = k.g_ae + k.g_ei + k.g_ew + k.h_eo, k.g_ai + k.g_ei + k.g_iw
     return -d_e / k.c_e, k.g_ei / k.c_e, k.g_ei / k.c_i, -d_i / k.c_i
 
 
-@compiled(fast=STRICT)
+@compiled(fast=STRICT, inner=True)
 def free_matrix(k: Links, vent: float) -> Matrix:
     """Return the masses' matrix [s-1] with free-floating air: that at set point plus the coupling through the air."""
     a, b, c, d = controlled_matrix(k)
@@ -91,7 +91,7 @@ def free_matrix(k: Links, vent: float) -> Matrix:
     )
 
 
-@compiled(fast=STRICT)
+@compiled(fast=STRICT, inner=True)
 def solved(m: Matrix, x: Matrix) -> Matrix:
     """Return inverse(M) · X of two-by-two matrices."""
     a, b, c, d = m
@@ -104,7 +104,7 @@ def solved(m: Matrix, x: Matrix) -> Matrix:
     )
 
 
-@compiled(fast=STRICT)
+@compiled(fast=STRICT, inner=True)
 def response(m: Matrix, air_conductance: float) -> Response:
     """Return the response to constant conditions over an hour; the mean is the integral over the hour, exactly."""
     p = exponential(m)

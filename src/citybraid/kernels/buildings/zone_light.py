@@ -16,7 +16,7 @@ WALL, THROUGH, PANE = range(3)
 temperature of its windows [degC]."""
 
 
-@compiled(fast=STRICT)
+@compiled(fast=STRICT, inline=True)
 def sunlight(building: int, exposure: Exposure, weather: Weather, light: Array) -> None:
     """Write a building's equivalent outdoor temperatures and the sun through its windows into `light`, (3, hours).
 
@@ -28,12 +28,13 @@ def sunlight(building: int, exposure: Exposure, weather: Weather, light: Array) 
     for face in range(weather.direct.shape[0]):
         _direct(building, face, exposure, weather, light)
     if exposure.blind_above[building] < np.inf:
+        glass = np.empty(weather.air.size)
         for face in range(weather.profile.shape[0]):
             if exposure.window_through[building, face] > 0.0:
-                _blind(building, face, exposure, weather, light)
+                _blind(building, face, exposure, weather, glass, light)
 
 
-@compiled(fast=STRICT)
+@compiled(fast=STRICT, inner=True)
 def _diffuse(building: int, exposure: Exposure, weather: Weather, light: Array) -> None:
     facades = weather.profile.shape[0]
     wall_sky, through_sky, absorbed_sky = 0.0, 0.0, 0.0
@@ -91,7 +92,7 @@ def reached(
     return share - held / bands if held > 0.0 else share
 
 
-@compiled(fast=STRICT)
+@compiled(fast=STRICT, inner=True)
 def window_shares(deep: float, gap: float, fin: float, view: float) -> tuple[float, float]:
     """Return the shares of the sky's and the ground's even light that a window gets beside overhang, fins and horizon.
 
@@ -103,13 +104,13 @@ def window_shares(deep: float, gap: float, fin: float, view: float) -> tuple[flo
     return below * between * view, between
 
 
-@compiled(fast=STRICT)
+@compiled(fast=STRICT, inner=True)
 def unshaded(deep: float, gap: float, fin: float, profile: float, side: float) -> float:
     """Return the share of a window that its overhang and fins leave in the sun: strips of shade along its edges."""
     return (1.0 - min(max(deep * profile - gap, 0.0), 1.0)) * (1.0 - min(fin * side, 1.0))
 
 
-@compiled(fast=STRICT)
+@compiled(fast=STRICT, inner=True)
 def _direct(building: int, face: int, exposure: Exposure, weather: Weather, light: Array) -> None:
     wall, through = exposure.wall_solar[building, face], exposure.window_through[building, face]
     absorbed = exposure.window_absorbed[building, face]
@@ -138,14 +139,16 @@ def _direct(building: int, face: int, exposure: Exposure, weather: Weather, ligh
             pane[h] += absorbed * glass * held[h]
 
 
-@compiled(fast=STRICT)
-def _blind(building: int, face: int, exposure: Exposure, weather: Weather, light: Array) -> None:
+@compiled(fast=STRICT, inner=True)
+def _blind(building: int, face: int, exposure: Exposure, weather: Weather, glass: Array, light: Array) -> None:
+    """Draw a facade's blinds in the hours that ask for it; `glass` is room for its sunlit share in each hour."""
     through, absorbed = exposure.window_through[building, face], exposure.window_absorbed[building, face]
     horizon, crown, hides = (
         exposure.horizon[building, face], exposure.crown[building, face], exposure.crown_hides[building, face]
     )  # fmt: skip
     deep, gap, fin = exposure.overhang[building, face], exposure.gap[building, face], exposure.fin[building, face]
-    glass, shaded = np.zeros(weather.air.size), deep > 0.0 or fin > 0.0
+    shaded = deep > 0.0 or fin > 0.0
+    glass[:] = 0.0
     for at in range(weather.lit_start[face], weather.lit_start[face + 1]):
         h = weather.lit[at]
         glass[h] = 1.0

@@ -144,16 +144,19 @@ def _inverse(matrix: Floats) -> Floats:
     """
     inverse = matrix.copy()
     size = inverse.shape[0]
+    row = np.empty(size)  # filled cell by cell: whole rows take longer to compile than to invert
     for k in range(size):
         pivot = 1.0 / inverse[k, k]
-        row = inverse[k] * pivot
+        for j in range(size):
+            row[j] = inverse[k, j] * pivot
         for i in range(size):
             if i != k:
                 factor = inverse[i, k]
                 for j in range(size):
                     inverse[i, j] -= factor * row[j]
                 inverse[i, k] = -factor * pivot
-        inverse[k] = row
+        for j in range(size):
+            inverse[k, j] = row[j]
         inverse[k, k] = pivot
     return inverse
 
@@ -240,8 +243,10 @@ def _coarse_links(
     for row in range(1, high + 1):
         for column in range(1, wide + 1):
             i, j = 2 * row - 1, 2 * column - 1
-            up, down, left, right = weights[row, column, :4].astype(np.float64)
-            a, b, c, d = weights[row, column, 4:].astype(np.float64)
+            own = weights[row, column]
+            up, down = np.float64(own[0]), np.float64(own[1])
+            left, right = np.float64(own[2]), np.float64(own[3])
+            a, b, c, d = np.float64(own[4]), np.float64(own[5]), np.float64(own[6]), np.float64(own[7])
             pair[:] = 0.0
             out_east[row, column] += east[i, j] * right * right + east[i, j + 1] * left * left
             out_south[row, column] += south[i, j] * down * down + south[i + 1, j] * up * up

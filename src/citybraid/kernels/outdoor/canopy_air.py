@@ -162,7 +162,7 @@ def saturation(air: float) -> float:
     return 0.6108 * math.exp(17.27 * air / (air + 237.3))
 
 
-@compiled()
+@compiled(inner=True)
 def canyon_sun(direct: float, zenith: float, aspect: float) -> tuple[float, float]:
     """Return direct irradiance of the ground and of both walls, per their area, over all directions of streets.
 
@@ -178,7 +178,7 @@ def canyon_sun(direct: float, zenith: float, aspect: float) -> tuple[float, floa
     return direct * (2.0 * turn / math.pi - 2.0 * aspect * lit), direct * ((0.5 - turn / math.pi) / aspect + lit)
 
 
-@compiled()
+@compiled(inner=True)
 def mirrored(
     ground_own: float, wall_own: float, ground_back: float, wall_back: float, sky_ground: float, sky_wall: float
 ) -> tuple[float, float]:
@@ -193,7 +193,7 @@ def mirrored(
     return ground_own + ground_back * to_wall * wall, wall
 
 
-@compiled()
+@compiled(inner=True)
 def column(temperature: F64, effusivity: float, step: float, diagonal: F64, right: F64) -> tuple[float, float, float]:
     """Return p, q and the surface's conductance: an implicit step ends with the first layer at p + q G.
 
@@ -214,7 +214,7 @@ def column(temperature: F64, effusivity: float, step: float, diagonal: F64, righ
     return right[0] / diagonal[0], 1.0 / diagonal[0], 2.0 * conductance / LAYERS[0]
 
 
-@compiled()
+@compiled(inner=True)
 def settle(heat: float, effusivity: float, step: float, temperature: F64, diagonal: F64, right: F64) -> float:
     """Write the temperatures at a step's end from the heat into the surface; return what the layers gained [W m-2]."""
     capacity = effusivity * math.sqrt(2.0 / DAILY) / step

@@ -93,21 +93,21 @@ class Street(NamedTuple):
     grey: float
 
 
-@compiled()
+@compiled(inner=True)
 def street_of(b: int, blocks: Blocks, tiles: Tiles, share: F64) -> Street:
     """Return a block's canyon and write the shares of its surfaces."""
     aspect, grounds = blocks.aspect[b], tiles.albedo.size - 2
     root = math.sqrt(aspect * aspect + 1.0)
-    share[:] = 0.0
-    share[:grounds], share[grounds + 1] = blocks.ground[b], 2.0 * aspect
+    share[grounds], share[grounds + 1] = 0.0, 2.0 * aspect
     back, grey = 0.0, 0.0
     for k in range(grounds):
+        share[k] = blocks.ground[b, k]
         back += share[k] * tiles.albedo[k]
         grey += share[k] * (1.0 - tiles.emissivity[k])
     return Street(aspect, root - aspect, 0.5 * (aspect + 1.0 - root) / aspect if aspect > 0.0 else 0.5, back, grey)
 
 
-@compiled()
+@compiled(inner=True)
 def sunlit(t: int, street: Street, tiles: Tiles, weather: Forcing, s: Surfaces) -> None:
     """Write the sunlight that reaches the surfaces in an hour, all reflections followed."""
     wall, roof = tiles.albedo.size - 1, tiles.albedo.size - 2
@@ -121,7 +121,7 @@ def sunlit(t: int, street: Street, tiles: Tiles, weather: Forcing, s: Surfaces) 
     s.sun[roof] = weather.direct[t] + diffuse
 
 
-@compiled()
+@compiled(inner=True)
 def glowing(sky: float, street: Street, tiles: Tiles, s: Surfaces) -> None:
     """Write the long-wave radiation that reaches the surfaces at their temperatures."""
     wall, roof = tiles.albedo.size - 1, tiles.albedo.size - 2
@@ -146,7 +146,7 @@ def natural(kind: int, last: int, warmer: float) -> tuple[float, float]:
     return rise * root, turn * root
 
 
-@compiled()
+@compiled(inner=True)
 def prepare(k: int, t: int, tiles: Tiles, weather: Forcing, air: float, wind: float, s: Surfaces) -> None:
     """Write the coefficients of a surface around its temperature, beside air [K] and wind [m s-1]."""
     temperature = s.at[k]
@@ -194,7 +194,7 @@ def given_off(k: int, beside: float, s: Surfaces) -> float:
     return float(s.convection[k] * (s.at[k] - beside) - s.less[k])
 
 
-@compiled()
+@compiled(inner=True)
 def warmed(beside: float, above: float, s: Surfaces) -> float:
     """Write the surfaces' temperatures beside air [K], roofs beside that above; return the largest change."""
     moved, roof = 0.0, s.at.size - 2
@@ -205,7 +205,7 @@ def warmed(beside: float, above: float, s: Surfaces) -> float:
     return moved
 
 
-@compiled()
+@compiled(inner=True)
 def given_air(t: int, street: Street, tiles: Tiles, weather: Forcing, s: Surfaces) -> float:
     """Settle the surfaces beside the weather's air; return the heat they give it [W m-2 of open area]."""
     air, near = weather.air[t] + KELVIN, near_wind(weather.wind[t], street.aspect)
@@ -221,7 +221,7 @@ def given_air(t: int, street: Street, tiles: Tiles, weather: Forcing, s: Surface
     return rising
 
 
-@compiled()
+@compiled(inner=True)
 def settled_air(
     t: int, street: Street, tiles: Tiles, weather: Forcing, s: Surfaces, before: float, held: float, heat: float,
     above: float, displacement: float, rough: float,
@@ -251,7 +251,7 @@ def settled_air(
     return here, rising
 
 
-@compiled()
+@compiled(inner=True)
 def stored(k: int, tiles: Tiles, solid: Solid, s: Surfaces) -> float:
     """Warm the layers below a surface by the hour's conduction; return what they gained [W m-2]."""
     return settle(
@@ -260,7 +260,7 @@ def stored(k: int, tiles: Tiles, solid: Solid, s: Surfaces) -> float:
     )  # fmt: skip
 
 
-@compiled()
+@compiled(inner=True)
 def begin(tiles: Tiles, solid: Solid, s: Surfaces) -> None:
     """Write what the layers below the surfaces do in an hour."""
     for k in s.present:
@@ -282,7 +282,7 @@ def at_rest(share: F64, start: float) -> tuple[Surfaces, Solid]:
     return Surfaces(present, share, n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9], n[10]), solid
 
 
-@compiled()
+@compiled(inner=True)
 def upper_difference(
     heat: float, wind: float, above: float, displacement: float, roughness: float, buoyancy: float
 ) -> float:
@@ -297,7 +297,7 @@ def upper_difference(
     return 0.5 * (low + high)
 
 
-@compiled()
+@compiled(inline=True)
 def block_course(
     b: int, blocks: Blocks, tiles: Tiles, weather: Forcing, released: F64, upper: F64, air: F64, balance: F64
 ) -> None:
