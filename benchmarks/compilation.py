@@ -46,7 +46,7 @@ def lines(names: list[str]) -> Iterator[dict[str, object]]:
     found: list[Compiled] = []
     running: list[list[float]] = []
 
-    class Watch(event.Listener):  # type: ignore[misc]  # its base is untyped
+    class Watch(event.Listener):
         """Notes what each compilation took; one within another counts for itself alone."""
 
         def on_start(self, _: object) -> None:
@@ -60,7 +60,7 @@ def lines(names: list[str]) -> Iterator[dict[str, object]]:
             function = ended.data["dispatcher"].py_func
             found.append(Compiled(f"{function.__module__.rpartition('.')[2]}.{function.__name__}", took - within))
 
-    event.register("numba:compile", Watch())
+    event.register("numba:compile", Watch())  # type: ignore[no-untyped-call]  # numba's
     by_id = {model.id: model for model in models()}
     for name in names:
         case = golden_case(by_id[name])
