@@ -85,7 +85,9 @@ def test_values_of_a_place_are_found_by_keyboard_and_lead_to_their_sources(page:
 
 
 def test_a_link_brings_back_layers_event_comparison_and_the_divider_moves_by_keys(page: Page, seen: Seen) -> None:
-    state = {"layers": "max_depth", "event": "p5", "compare": "swipe", "other": "chosen", "at": "120.002,30.722,17"}
+    place = "120.002,30.722"
+    state = {"layers": "max_depth", "event": "p5", "compare": "swipe", "other": "chosen", "at": f"{place},17"}
+    state["place"] = place
     page.goto(page.url.split("?")[0] + "?" + "&".join(f"{key}={value}" for key, value in state.items()))
     page.reload()
     expect(page.locator(".timeline")).to_contain_text("5-year storm")
@@ -95,6 +97,11 @@ def test_a_link_brings_back_layers_event_comparison_and_the_divider_moves_by_key
     expect(divider).to_have_attribute("aria-valuenow", "52")
     page.get_by_role("combobox", name="Compare").select_option("side")
     expect(page.locator(".stage.mode-side .pane")).to_have_count(2)
+    values = page.get_by_role("table", name="Values of the visible layers")
+    heads = [name.removesuffix(" · 5-year storm") for name in page.locator(".stage .tag").all_inner_texts()]
+    expect(values.get_by_role("columnheader")).to_contain_text(["Quantity", *heads, "Where does this come from?"])
+    expect(values.get_by_role("row", name="Greatest water depth").get_by_role("cell")).to_have_count(3)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "values stay within their panel"
     assert seen == Seen([], [])
 
 

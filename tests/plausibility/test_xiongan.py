@@ -222,7 +222,7 @@ def test_crews_begin_when_something_is_damaged(view: View) -> None:
     assert hit is not None
     assert free is not None
     assert chance is not None
-    crews = next(each for each in spans(view) if in_words(each.what, "en").startswith("Repair crews"))
+    crews = next(each for each in spans(view, view.base) if in_words(each.what, "en").startswith("Repair crews"))
     assert free.min() < free[chance > 0.01].min()
     assert crews.start >= hit[chance > 1e-4].min()
     assert crews.start <= free[chance > 0.01].min()

@@ -101,11 +101,19 @@ def test_components_stand_by_their_chance(told: Chapter) -> None:
 
 
 def test_the_timeline_holds_moments_and_bars(view: View) -> None:
-    spans = bars(view)
+    spans = bars(view, view.base)
     recovery = {in_words(span.what, "en"): (span.start, span.end) for span in spans["recovery"]}
     assert recovery["Repair crews at work (until the last mean repair)"] == (6.0, 80.0)
     assert recovery["95% of lifeline services back"] == (80.0, 80.0)
     assert [(span.start, span.end) for span in spans["response"]] == [(1.0, 1.0)]
+
+
+def test_the_timeline_is_of_the_alternative_that_is_asked_for(view: View, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: set[str] = set()
+    monkeypatch.setattr(View, "column", lambda _, name, __: seen.add(name))
+    monkeypatch.setattr(View, "number", lambda _, name, __: seen.add(name))
+    assert not any(bars(view, "levee").values())
+    assert seen == {"levee"}
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

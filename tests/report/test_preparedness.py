@@ -126,9 +126,9 @@ def test_the_curve_draws(view: View, language: str) -> None:
 
 
 def test_the_timeline_has_the_time_to_leave_before_the_event(view: View) -> None:
-    bars = [(bar.start, bar.end) for bar in way_out.spans(view)]
+    bars = [(bar.start, bar.end) for bar in way_out.spans(view, view.base)]
     assert bars == [(-0.5, 0.0), (-0.5, 0.0)]
-    assert list(refuge.spans(view)) == []
+    assert list(refuge.spans(view, view.base)) == []
 
 
 def test_no_site_no_exit_and_too_late_are_warnings(tmp_path: Path) -> None:
@@ -146,4 +146,4 @@ def test_no_site_no_exit_and_too_late_are_warnings(tmp_path: Path) -> None:
 def test_a_run_without_them_says_nothing(tmp_path: Path) -> None:
     plain = View(made_run(tmp_path))
     assert not list(refuge.blocks(plain)) + list(way_out.blocks(plain))
-    assert list(way_out.spans(plain)) == []
+    assert list(way_out.spans(plain, plain.base)) == []

@@ -36,7 +36,7 @@ def _lifelines(view: View, name: str) -> Iterator[Block]:
     yield Paragraph(words("disaster.earthquake_lifelines", share=round(PERCENT * lost), beds=round(beds), **hours))
 
 
-def spans(view: View) -> Iterator[Span]:
+def spans(view: View, alternative: str) -> Iterator[Span]:
     """Yield nothing: the screening has no hours."""
-    del view
+    del view, alternative
     yield from ()

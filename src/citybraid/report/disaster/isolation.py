@@ -19,10 +19,10 @@ def blocks(view: View) -> Iterator[Block]:
     yield from ()
 
 
-def spans(view: View) -> Iterator[Span]:
-    """Yield from when to when streets are closed and people are cut off in the largest event of the first state."""
+def spans(view: View, alternative: str) -> Iterator[Span]:
+    """Yield from when to when streets are closed and people are cut off in the largest event of an alternative."""
     for text, name in COURSES.items():
-        course = view.column(view.base, name)
+        course = view.column(alternative, name)
         if course is None or not (course > 0.0).any():
             continue
         hours = course.index.to_numpy(np.float64)

@@ -43,9 +43,9 @@ def blocks(view: View) -> Iterator[Block]:
         yield from appended(_components(view, name))
 
 
-def spans(view: View) -> Iterator[Span]:
+def spans(view: View, alternative: str) -> Iterator[Span]:
     """Yield the time without a full service, before repairs end it."""
-    course = view.column(view.base, "recovery_course")
+    course = view.column(alternative, "recovery_course")
     if course is None or not (course < 1.0).any():
         return
     hours = course.index.to_numpy(np.float64)

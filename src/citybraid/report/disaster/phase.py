@@ -1,7 +1,8 @@
 """Phases of a disaster, and the modules that tell of each: found by themselves, in order of name.
 
 A module of this package takes part by three names: `PHASE`, one of PHASES; `blocks(view)`, what it tells, nothing
-where the run has none of its results; and `spans(view)`, its bars of the timeline in hours from the event's start.
+where the run has none of its results; and `spans(view, alternative)`, its bars of an alternative's timeline in hours
+from the event's start.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -37,7 +38,7 @@ class Teller:
 
     phase: Phase
     blocks: Callable[[View], Iterable[Block]]
-    spans: Callable[[View], Iterable[Span]]
+    spans: Callable[[View, str], Iterable[Span]]
 
 
 def tellers(package: str = PACKAGE) -> Iterator[Teller]:
@@ -55,9 +56,9 @@ def told(view: View) -> Mapping[Phase, list[Block]]:
     return by_phase
 
 
-def bars(view: View) -> Mapping[Phase, list[Span]]:
-    """Return the bars of each phase on the timeline, the earliest first."""
+def bars(view: View, alternative: str) -> Mapping[Phase, list[Span]]:
+    """Return the bars of each phase on the timeline of an alternative, the earliest first."""
     by_phase: dict[Phase, list[Span]] = {phase: [] for phase in PHASES}
     for teller in tellers():
-        by_phase[teller.phase] += teller.spans(view)
+        by_phase[teller.phase] += teller.spans(view, alternative)
     return {phase: sorted(spans, key=lambda span: (span.start, span.end)) for phase, spans in by_phase.items()}

@@ -30,16 +30,16 @@ def blocks(view: View) -> Iterator[Block]:
     yield from _waits(view)
 
 
-def spans(view: View) -> Iterator[Span]:
+def spans(view: View, alternative: str) -> Iterator[Span]:
     """Yield from when to when crews work, and when levels of service are back.
 
     Crews begin at the first component that some run damages: puddles reach others earlier and harm none.
     """
-    ends, free = view.column(view.base, "repair_end"), view.column(view.base, "lifeline_free_time")
+    ends, free = view.column(alternative, "repair_end"), view.column(alternative, "lifeline_free_time")
     if ends is not None and free is not None and (free[ends.notna()]).notna().any():
         yield Span(words("disaster.crews"), float(free[ends.notna()].min()), float(ends.max()))
     for var, level in LEVELS.items():
-        hour = view.number(view.base, var)
+        hour = view.number(alternative, var)
         if hour is not None and hour > 0.0:
             yield Span(words("disaster.level", level=level), hour, hour)
 

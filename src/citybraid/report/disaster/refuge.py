@@ -29,9 +29,9 @@ def blocks(view: View) -> Iterator[Block]:
     yield from _redundancy(view)
 
 
-def spans(view: View) -> Iterator[Span]:
+def spans(view: View, alternative: str) -> Iterator[Span]:
     """Yield nothing: shelters have no hours of their own."""
-    del view
+    del view, alternative
     yield from ()
 
 

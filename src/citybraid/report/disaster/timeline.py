@@ -13,7 +13,7 @@ from citybraid.report.view import View
 
 def timeline(view: View) -> Iterator[Block]:
     """Yield the picture of the phases on one axis of time, where a phase has a bar."""
-    by_phase = {phase: spans for phase, spans in bars(view).items() if spans}
+    by_phase = {phase: spans for phase, spans in bars(view, view.base).items() if spans}
     if not by_phase:
         return
     found: Mapping[str, Sequence[Span]] = {phase: by_phase[phase] for phase in PHASES if phase in by_phase}

@@ -36,12 +36,12 @@ def blocks(view: View) -> Iterator[Block]:
         yield from _warning(view, alternative)
 
 
-def spans(view: View) -> Iterator[Span]:
+def spans(view: View, alternative: str) -> Iterator[Span]:
     """Yield the time to leave before the event, and leaving until 95 % are out."""
-    start = -(view.number(view.base, "time_to_leave") or 0.0)
+    start = -(view.number(alternative, "time_to_leave") or 0.0)
     if start < 0.0:
         yield Span(words("preparedness.time_to_leave"), start, 0.0)
-    out = view.number(view.base, "clearance_time")
+    out = view.number(alternative, "clearance_time")
     if out is not None and np.isfinite(out):
         yield Span(words("preparedness.leaving"), min(start, 0.0), min(start, 0.0) + out)
 

@@ -126,8 +126,10 @@ def refuse_base(study: OpenStudy, alternative: str) -> None:
         raise StudyError("web.plan.changes_itself", name=alternative)
 
 
-def unlearned(fault: StudyError, alternative: str) -> dict[str, Any]:
-    """Return why an alternative cannot be answered, and whether learning it would help."""
+def unlearned(fault: StudyError, alternative: str, titles: Mapping[str, str]) -> dict[str, Any]:
+    """Return why an alternative, by its titles by language, cannot be answered, and whether learning would help."""
     text = NOT_LEARNED.get(fault.text)
-    told = fault if text is None else StudyError(text, name=alternative)
-    return {"learned": False, "can_learn": text is not None, "said": said(told)}
+    told = said(fault) if text is None else {
+        each: say(text, each, name=titles.get(each) or alternative) for each in LANGUAGES
+    }  # fmt: skip
+    return {"learned": False, "can_learn": text is not None, "said": told}

@@ -137,7 +137,7 @@ def rehearsal(found: Opened, alternative: str = "", event: str = "") -> Rehearsa
         width=-(-view.run.grid.shape[1] // step), height=-(-view.run.grid.shape[0] // step),
         pixel=step * abs(view.run.grid.affine.a), pictures=_pictures(view, name, label),
         streets=list(_streets(view, name, label, step)),
-        courses=courses, spans=list(_spans(view)),
+        courses=courses, spans=list(_spans(view, name)),
         phases=list(_phases(view)), assumptions=list(assumptions(view, name, _told_of(view, name, label))),
     )  # fmt: skip
 
@@ -257,9 +257,9 @@ def _hour(values: pd.Series | None, row: Any) -> float | None:
     return None if values is None else known(round(float(values.get(row, np.nan)), 4))
 
 
-def _spans(view: View) -> Iterator[SpanState]:
-    """Yield the bars of the report's timeline: the largest event of the first alternative."""
-    for phase, spans in bars(view).items():
+def _spans(view: View, alternative: str) -> Iterator[SpanState]:
+    """Yield the bars of the timeline of an alternative, in its largest event."""
+    for phase, spans in bars(view, alternative).items():
         for each in spans:
             if np.isfinite(each.start) and np.isfinite(each.end):
                 yield SpanState(phase=phase, what=said(each.what), start=each.start, end=each.end, open=each.open)

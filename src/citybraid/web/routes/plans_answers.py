@@ -14,7 +14,7 @@ from citybraid.web.database.tables import StudyRow
 from citybraid.web.plans.answers import Samples, answer, unlearned
 from citybraid.web.plans.changes import Id, Values
 from citybraid.web.plans.feasible import MOST, conflicts, ranges, refuse_values
-from citybraid.web.plans.parcels import Parcels
+from citybraid.web.plans.parcels import Parcels, study_of
 from citybraid.web.plans.writing import write
 from citybraid.web.routes.plans import MOST_VERSION, PATH, Body, opened
 
@@ -65,7 +65,8 @@ def whatif(draft: str, asked: Asked, permitted: Viewing, session: Database) -> d
     try:
         sample = samples.of(permitted.folder, found.row.base)
     except StudyError as fault:
-        return unlearned(fault, found.row.base)
+        asked_for = study_of(permitted.folder).asked.alternatives.get(found.row.base)
+        return unlearned(fault, found.row.base, asked_for.title if asked_for else {})
     return {"learned": True, **answer(sample, found.drawn, asked.parcel)}
 
 

@@ -42,7 +42,7 @@ export function Alternatives() {
 
 function Row({ row, one, other }: { row: Indicator; one: string; other: string }) {
   const [a, b] = [row.values[one]!, row.values[other]!];
-  const share = relative(a.value, b.value, said(row.unit)), good = gain(row.direction, a.value, b.value);
+  const share = relative(a.value, b.value, said(row.unit)), good = gain(row.direction, a.value, b.value, said(a.said) === said(b.said));
   return (
     <tr>
       <th scope="row" class="row-head"><a href={hashOf({ study: study.value!.id, page: "results", query: { run: run.value, indicator: row.id } })}>{said(row.title)}</a></th>

@@ -13,6 +13,7 @@ test("a change is a share of the first value, unknown from nothing", () => {
 
 test("a change is a gain by the indicator's direction", () => {
   expect([gain("lower", 2, 1), gain("lower", 1, 2), gain("higher", 1, 2), gain("none", 1, 2), gain("lower", 1, 1)]).toEqual(["better", "worse", "better", "", ""]);
+  expect(gain("lower", 13.1, 13.0913, true)).toBe("");
 });
 
 test("what only rounding sets apart is the same", () => {

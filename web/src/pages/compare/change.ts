@@ -18,8 +18,8 @@ export function relative(one: number | null, other: number | null, unit = ""): n
   return one === 0 ? null : (other - one) / Math.abs(one);
 }
 
-/** Whether a change is for the better by an indicator's direction. */
-export function gain(direction: string, one: number | null, other: number | null): "better" | "worse" | "" {
-  if (one === null || other === null || same(one, other) || (direction !== "lower" && direction !== "higher")) return "";
+/** Whether a change is for the better by an indicator's direction; no judgement on what is written alike. */
+export function gain(direction: string, one: number | null, other: number | null, alike = false): "better" | "worse" | "" {
+  if (one === null || other === null || alike || same(one, other) || (direction !== "lower" && direction !== "higher")) return "";
   return (other > one) === (direction === "higher") ? "better" : "worse";
 }

@@ -51,7 +51,7 @@ export function ReadFiles({ study }: { study: string }) {
         {editable.value && <button type="button" class="first" disabled={job !== null || pending.value.size > 0} onClick={start}>{t("files.read")}</button>}
         {job && editable.value && <button type="button" onClick={cancel}>{t("files.cancel")}</button>}
         <p role="status">
-          {job ? t(job.state === "queued" ? "files.queued" : "files.reading_now", { done: now?.files.filter((each) => each.done).length ?? 0, all: now?.planned ?? "…" })
+          {job ? under(job, now)
             : last === null ? t(neverRead.value)
             : <>
                 <span class={`badge ${last.record.ready ? "" : "bad"}`}>{t(last.record.ready ? "files.ready" : "files.not_ready", { count: last.record.refused.length })}</span>{" "}
@@ -63,7 +63,13 @@ export function ReadFiles({ study }: { study: string }) {
       </div>
       {job && <progress aria-label={t("files.reading")} {...(job.progress.share ? { max: 1, value: job.progress.share } : {})} />}
       {job && now && <ul class="small plain-list reading">{now.files.map((each) => <li key={each.file}>{each.done ? "✓" : "…"} {each.file} {each.done && <span class="soft">{each.known ? t("files.known") : t("seconds", { count: number(each.seconds, 2) })}</span>}</li>)}</ul>}
-      {job && said(job.progress.said) && <p class="small soft">{said(job.progress.said)}</p>}
     </section>
   );
+}
+
+/** What a reading does at this moment: it waits, starts, reads so many files, or does what follows their reading. */
+function under(job: Job, now: Files | null): string {
+  if (job.state === "queued") return t("files.queued");
+  if (job.progress.stage && job.progress.stage !== "intake" && said(job.progress.said)) return t("files.trying", { stage: said(job.progress.said) });
+  return now?.planned ? t("files.reading_now", { done: now.files.filter((each) => each.done).length, all: now.planned }) : t("files.starting");
 }

@@ -37,7 +37,7 @@ export default function Invitation() {
         <form class="card stack" onSubmit={(event) => void accept(event)}>
           <p>{t("invitation.offer", { role: t(`role.${offered.role}`), study: said(offered.title) || offered.folder })}</p>
           {!session.value && <>
-            <label>{t("login.name")}<input autocomplete="username" required maxLength={120} {...field("name")} /></label>
+            <label>{t("invitation.name")}<input autocomplete="username" required maxLength={120} {...field("name")} /></label>
             <label>{t("invitation.display")}<input autocomplete="name" maxLength={120} {...field("display")} /></label>
             <label>{t("invitation.password")}<input type="password" autocomplete="new-password" required minLength={12} maxLength={128} {...field("password")} /></label>
           </>}

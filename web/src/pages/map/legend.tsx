@@ -22,6 +22,7 @@ function Legend({ quantity, onOrigin }: { quantity: Quantity; onOrigin: (layer: 
       {!layer && <p class="small">{t("map.not_in_alternative")}</p>}
       {layer && !detail && <p class="soft small">{t("loading")}</p>}
       {detail && <ul>{detail.legend.map((each) => <li key={said(each.label)}><span class="swatch" style={{ background: each.colour }} /> {said(each.label)}</li>)}</ul>}
+      {detail && <p class="soft small"><span class="swatch none" /> {t("map.no_colour")}</p>}
       {detail && <label class="small opacity">{t("map.opacity")} <input type="range" min="0" max="100" step="5" value={Math.round(now * 100)} onInput={(moved) => (opacity.value = { ...opacity.value, [quantity.name]: Number(moved.currentTarget.value) / 100 })} /></label>}
       {detail && <p class="soft small">{said(detail.source)}</p>}
       {detail && <button type="button" class="small" onClick={() => onOrigin(detail.id)}>{t("map.where_from")}</button>}

@@ -8,7 +8,7 @@ import { setQuery } from "../../lib/router";
 import { run, study } from "../../lib/session";
 import { number, said, t } from "../../lib/texts";
 import { drawMeasured, measuredText } from "./measuring";
-import { alternative, chart, drawn, drawnOther, labelName, look, measured, measuring, mode, other, otherName, selection, view, written } from "./state";
+import { alternative, chart, drawn, drawnOther, look, measured, measuring, mode, other, selection, sides, view, written } from "./state";
 
 export const first: { map: Drawn | null } = { map: null };
 
@@ -63,10 +63,10 @@ export function Stage() {
   return (
     <div class={`stage mode-${mode.value || "one"}`}>
       <div class="pane"><RunMap {...one} alternative={alternative.value} layers={drawn.value} view={from.current} label={t("map.label", { alternative: name(alternative.value) })} onMove={() => follow(0)} onReady={ready(0)} />
-        {two && <span class="tag left">{otherName.value ? `${name(alternative.value)} · ${labelName.value}` : name(alternative.value)}</span>}</div>
+        {two && <span class="tag left">{sides.value[0]}</span>}</div>
       {two && <div class="pane second" style={mode.value === "swipe" ? { clipPath: `inset(0 0 0 ${share}%)` } : {}}>
         <RunMap {...one} key="second" alternative={other.value} layers={drawnOther.value} view={view.value} label={t("map.label", { alternative: name(other.value) })} onMove={() => follow(1)} onReady={ready(1)} />
-        <span class="tag right">{otherName.value ? `${name(other.value)} · ${otherName.value}` : name(other.value)}</span></div>}
+        <span class="tag right">{sides.value[1]}</span></div>}
       {mode.value === "swipe" && <Divider share={share} onMove={setShare} />}
       <span class="cross" aria-hidden="true" />
       <div class="tools" role="toolbar" aria-label={t("map.tools")}>

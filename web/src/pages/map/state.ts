@@ -1,6 +1,6 @@
 /** What the map page shows: chosen quantities, alternative, event, hour, view; what one would link to lives in the query. */
 
-import { computed, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import type { View } from "../../components/map";
 import { api, type Said } from "../../lib/api";
 import { layerOf, loadDetail, runPath, type Chart, type LayerDetail, type Quantity } from "../../lib/charts";
@@ -23,6 +23,8 @@ export const chart = signal<Chart | null>(null);
 export const opacity = signal<Record<string, number>>({});
 export const details = signal<Record<string, LayerDetail>>({});
 export const found = signal<PlaceAt | null>(null);
+/** What the second map says of the same place; null where there is one map. */
+export const foundOther = signal<PlaceAt | null>(null);
 export const measuring = signal<"" | "distance" | "area">("");
 export const measured = signal<[number, number][]>([]);
 
@@ -63,6 +65,12 @@ const named = (of: string): string => { const all = labels.value, found = all.fi
 export const otherName = computed(() => (mode.value && labelOther.value !== label.value ? named(labelOther.value) : ""));
 export const labelName = computed(() => named(label.value));
 
+/** What the maps are of: their alternatives, with event or year where these differ. */
+export const sides = computed((): [string, string] => {
+  const name = (of: string) => said(chart.value?.alternatives[of]);
+  return otherName.value ? [`${name(alternative.value)} · ${labelName.value}`, `${name(other.value)} · ${otherName.value}`] : [name(alternative.value), name(other.value)];
+});
+
 /** Layers to draw for an alternative, of those whose classes have come; ask for the others. */
 export function layered(name: string, of: Quantity[], tag: string): Layered[] {
   return of.flatMap((quantity) => {
@@ -91,19 +99,27 @@ export function choose(name: string, on: boolean): void {
 }
 
 let asked: AbortController | null = null;
-/** Ask what the run says of a place; a later question takes the place of an earlier one. */
+/** Ask what each map says of a place; a later question takes the place of an earlier one. */
 export async function look(lon: number, lat: number): Promise<void> {
   asked?.abort();
   asked = new AbortController();
-  const shown = drawn.value.filter((each) => each.shape === "raster");
-  const values = new URLSearchParams({ lon: String(lon), lat: String(lat), alternative: alternative.value, layers: shown.map((each) => each.detail.id).join(","), moments: shown.map((each) => each.moment).join(",") });
+  const { signal } = asked;
+  const ask = (of: string, layers: Layered[]): Promise<PlaceAt> => {
+    const shown = layers.filter((each) => each.shape === "raster");
+    const values = new URLSearchParams({ lon: String(lon), lat: String(lat), alternative: of, layers: shown.map((each) => each.detail.id).join(","), moments: shown.map((each) => each.moment).join(",") });
+    return api.get<PlaceAt>(`${runPath(study.value!.id, run.value)}/at?${values}`, { signal });
+  };
   try {
-    found.value = await api.get<PlaceAt>(`${runPath(study.value!.id, run.value)}/at?${values}`, { signal: asked.signal });
+    const [here, there] = await Promise.all([ask(alternative.value, drawn.value), mode.value ? ask(other.value, drawnOther.value) : null]);
+    batch(() => { found.value = here; foundOther.value = there; });
     setQuery({ place: `${lon.toFixed(6)},${lat.toFixed(6)}` });
   } catch (fault) {
     tellError(fault);
   }
 }
+
+/** What the values at a place depend on: they are asked for anew when it changes. */
+export const asking = computed(() => [drawn.value, mode.value ? drawnOther.value : []].map((each) => each.map((layer) => `${layer.detail.id}.${layer.moment}`).join()).concat(alternative.value, mode.value && other.value).join("|"));
 
 export const placeAsked = (): [number, number] | null => {
   const [lon, lat] = query("place").split(",").map(Number);

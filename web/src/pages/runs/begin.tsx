@@ -14,10 +14,14 @@ interface Checked { size: Size | null; refused: Said[]; too_large: Said; guessed
 /** Share of Steps with a measured cost, below which a time is a lower bound. */
 const MEASURED = 0.8;
 
+/** The check of each study as its file and its runs were then: whoever looks at another page meanwhile finds it again. */
+const checks = new Map<string, string>();
+
 export function Begin({ study, jobs, look }: { study: Study; jobs: Job[]; look: () => void }) {
   const [whole, setWhole] = useState(true);
   const [report, setReport] = useState(true);
-  const [check, setCheck] = useState<string>("");
+  const kept = `${study.id} ${study.version} ${study.runs.length}`;
+  const [check, setCheck] = useState(checks.get(kept) ?? "");
   const [busy, setBusy] = useState(false);
   const job = jobs.find((each) => each.id === check);
 
@@ -33,8 +37,12 @@ export function Begin({ study, jobs, look }: { study: Study; jobs: Job[]; look: 
       look();
     }
   };
-  const preflight = async () => setCheck((await ask("check", {}))?.id ?? "");
-  const start = async () => { if (await ask("run", { baseline: !whole, report })) setCheck(""); };
+  const preflight = async () => {
+    const id = (await ask("check", {}))?.id ?? "";
+    checks.set(kept, id);
+    setCheck(id);
+  };
+  const start = async () => { if (await ask("run", { baseline: !whole, report })) { checks.delete(kept); setCheck(""); } };
   const checking = check !== "" && (job === undefined || isOpen(job));
   return (
     <section class="card begin" aria-labelledby="runs-begin">
@@ -46,7 +54,7 @@ export function Begin({ study, jobs, look }: { study: Study; jobs: Job[]; look: 
         <label><input type="checkbox" checked={report} onChange={(event) => setReport(event.currentTarget.checked)} /> <span>{t("runs.report")}</span></label>
       </fieldset>
       <div aria-live="polite">
-        {checking && <p class="soft">{job?.state === "queued" ? (job.ahead ? t("runs.ahead", { count: job.ahead }) : t("runs.next")) : <>{t("runs.checking")} {job ? stageName(job, study.alternatives) : ""}</>} <progress max={1} value={job?.state === "running" ? job.progress.share : undefined} aria-label={t("runs.checking")} /></p>}
+        {checking && <p class="soft">{job?.state === "queued" ? (job.ahead ? t("runs.ahead", { count: job.ahead }) : t("runs.next")) : <>{t("runs.checking")} {job && stageName(job, study.alternatives)}</>} <progress max={1} value={job?.state === "running" ? job.progress.share : undefined} aria-label={t("runs.checking")} /></p>}
         {job && job.state === "failed" && <p class="badge bad problem">{said(job.error.said)}</p>}
         {job && job.state === "done" && <Preflight told={job.result as unknown as Checked} study={study} />}
       </div>
@@ -76,7 +84,7 @@ function Preflight({ told, study }: { told: Checked; study: Study }) {
           <div><dt>{t("runs.steps")}</dt><dd>{number(told.size.steps, 6)}</dd></div>
         </dl>
       )}
-      {told.size !== null && told.size.steps === 0 && <p class="soft">{t("runs.nothing_new")}</p>}
+      {told.size !== null && told.size.steps === 0 && <p class="soft">{t(study.runs.length ? "runs.nothing_new" : "runs.all_known")}</p>}
       {told.size === null && told.refused.length === 0 && <p class="badge bad problem">{t("runs.no_plan")}</p>}
       {said(told.too_large) && <p class="badge bad problem">{said(told.too_large)}</p>}
       {told.refused.length > 0 && <p class="badge bad">{t("runs.refused", { count: told.refused.length })}</p>}
