@@ -74,7 +74,9 @@ def test_a_surface_model_of_gothenburg_is_told_from_its_terrain(cases: Path, tmp
 @pytest.mark.case("data/gothenburg")
 def test_land_cover_in_other_classes_asks_for_a_mapping(cases: Path) -> None:
     root, target = cases / "data" / "gothenburg", Target("EPSG:3006", 4.0)
-    assert refused({"land_cover": FileSpec(path="torgg_lc.tif")}, target, root)[0].text == "intake.cover_none"
+    (fault,) = refused({"land_cover": FileSpec(path="torgg_lc.tif")}, target, root)
+    assert fault.text == "intake.cover_scheme"
+    assert "UMEP" in fault.say("zh")
     own = {"1": "50", "2": "52", "3": "10", "4": "10", "5": "30", "6": "60", "7": "80"}
     intake = take_in({"land_cover": FileSpec(path="torgg_lc.tif", classes=own)}, target, root=root)
     assert set(np.unique(one(intake, "land_cover"))) <= {0, 10, 30, 50, 52, 60, 80}

@@ -11,6 +11,7 @@ import pytest
 
 from citybraid.core.errors import InputErrors, PlanError
 from citybraid.core.factor import COLUMNS
+from citybraid.report.carbon import band
 from citybraid.report.carbon.band import emission_band, emission_range
 from citybraid.report.chapter import Paragraph, Table, in_words
 from citybraid.report.chapters.c10_first_page import chapter as first_page
@@ -174,6 +175,19 @@ def test_page_one_says_that_no_range_was_computed(ran: Run) -> None:
     assert "项目未要求计算" in in_words(cast("Paragraph", told).text, "zh")
     view.number = lambda *_: None
     assert list(emission_range(cast("View", view))) == []
+
+
+def test_a_total_of_nothing_is_not_told_as_zero(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A drawing without weather, residents and streets had "total emissions: 0 t" on page one."""
+    bare = SimpleNamespace(alternatives=("as_is",), table=lambda _: None)
+    view = SimpleNamespace(run=bare, base="as_is", number=lambda *_: 0.0, name=lambda name: name)
+    monkeypatch.setattr(band, "lines", lambda *_: pd.DataFrame({"sector": ["sink"]}))
+    (told,) = emission_range(cast("View", view))
+    assert "No total of emissions" in in_words(cast("Paragraph", told).text, "en")
+    assert "0 t" not in in_words(cast("Paragraph", told).text, "en")
+    assert "未得出排放总量" in in_words(cast("Paragraph", told).text, "zh")
+    monkeypatch.setattr(band, "lines", lambda *_: pd.DataFrame({"sector": ["road"]}))
+    assert len(list(emission_range(cast("View", view)))) == 2, "of one sector a zero is a value, with what it lacks"
 
 
 def _of_total(block: Paragraph) -> bool:

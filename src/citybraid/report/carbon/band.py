@@ -27,10 +27,16 @@ LEAST = 0.01
 
 
 def emission_range(view: View) -> Iterator[Block]:
-    """Yield total emissions with their band, or that none was computed; nothing where the total is unknown."""
+    """Yield total emissions with their band, or that none was computed; nothing where the total is unknown.
+
+    A total of nothing is no total: where no sector of a town is computed, that is said, not 0 t.
+    """
     if (found := _found(view)) is not None:
         yield Paragraph(_told(view, "band.first", *found), "lead")
     elif (total := view.number(view.base, "total_emissions")) is not None:
+        if total == 0.0 and len(absent := _absent(view)) == len(EVERYWHERE):
+            yield Paragraph(words("band.nothing", sectors=_sectors(absent)), "warning")
+            return
         value = Quantity(_rounded(total), "kg CO2e year-1", 0)
         yield Paragraph(words("band.absent", alternative=view.name(view.base), value=value))
         yield from _without(view)
@@ -38,10 +44,18 @@ def emission_range(view: View) -> Iterator[Block]:
 
 def _without(view: View) -> Iterator[Block]:
     """Warn where the total lacks a sector of every town, since nothing computes it."""
+    if absent := _absent(view):
+        yield Paragraph(words("band.without", sectors=_sectors(absent)), "warning")
+
+
+def _absent(view: View) -> list[str]:
+    """Return the sectors of every town that nothing computes here; none where there is no inventory."""
     table = lines(view, view.base)
-    if table is not None and (absent := [each for each in EVERYWHERE if each not in set(table["sector"])]):
-        names = TextList(tuple(named("sector", each) for each in absent), ", ")
-        yield Paragraph(words("band.without", sectors=names), "warning")
+    return [] if table is None else [each for each in EVERYWHERE if each not in set(table["sector"])]
+
+
+def _sectors(names: list[str]) -> TextList:
+    return TextList(tuple(named("sector", each) for each in names), ", ")
 
 
 def emission_band(view: View) -> Iterator[Block]:

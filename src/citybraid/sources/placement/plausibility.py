@@ -64,7 +64,7 @@ def check_positions(
             *(Finding("warning", "intake.layer_beside", table, 1, problem.values) for table, problem in beside.items()),
             *georeferencing_findings(positioned_layers(readings), target),
             *files_outside(fitting, target),
-            *_offsets([sheet for sheet in all_sheets if sheet.table in beside or sheet in fitting], target),
+            *_offsets([sheet for sheet in all_sheets if sheet.table not in elsewhere or sheet.table in beside], target),
         ),
         tuple(beside),
     )
