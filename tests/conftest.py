@@ -35,6 +35,7 @@ def keep_bytecode() -> None:
 
 
 keep_bytecode()
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the commands do: for workers, and for scipy in this process
 mpl.use("Agg")
 catalogue.known()
 hypothesis.settings.register_profile(

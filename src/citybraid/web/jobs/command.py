@@ -26,7 +26,7 @@ LAST_LINES = 40
 HIDDEN = frozenset({"CITYBRAID_DATABASE", "CITYBRAID_METRICS_KEY", "CITYBRAID_OIDC_SECRET", "CITYBRAID_DATA"})
 """Secrets of the server that its commands do not see, and the folder of files for pilots: a study of the workspace
 reads its own files, which its pages show."""
-COUNTS = ("CITYBRAID_THREADS", "NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+COUNTS = ("CITYBRAID_THREADS", "NUMBA_NUM_THREADS", "OMP_NUM_THREADS")
 """Variables by which a command and its libraries are told how many cores they may use."""
 
 
