@@ -14,7 +14,7 @@ from citybraid.study.open.open_study import open_study
 from citybraid.study.open.pilots import copy_pilot, generate
 
 PILOTS = Path(__file__).parents[3] / "pilots"
-DEATHS_CENTILE, DEATHS_SLOPE, DEATHS_YEARLY = 79.1, 0.0338, 0.00776
+DEATHS_CENTILE, DEATHS_SLOPE, DEATHS_YEARLY = 82.5, 0.0338, 0.00776
 """Centile of least deaths (Chen et al. 2018), growth of risk a kelvin (Huang et al. 2015), deaths a person (2024)."""
 SOME = 2
 """Cells of a row that hold numbers: the program's and the pencil's."""

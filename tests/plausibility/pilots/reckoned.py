@@ -115,10 +115,10 @@ def wastewater(people: float) -> float:
 
 
 def heat_deaths(people: float, weather: Path) -> float:
-    """Return deaths a year from heat: 3.38 % a kelvin above the 79.1st centile of daily means, of 7.76 a thousand."""
+    """Return deaths a year from heat: 3.38 % a kelvin above the 82.5th centile of daily means, of 7.76 a thousand."""
     hours = np.array([float(line.split(",")[6]) for line in weather.read_text("utf-8").splitlines()[8:]])
     days = hours.reshape(-1, 24).mean(axis=1)
-    above = np.maximum(days - np.percentile(days, 79.1), 0.0)
+    above = np.maximum(days - np.percentile(days, 82.5), 0.0)
     return people * 0.00776 / len(days) * float((1.0 - np.exp(-0.0338 * above)).sum())
 
 
