@@ -39,11 +39,12 @@ class Change(NamedTuple):
 
     @property
     def gain(self) -> float:
-        """Improvement as a share of the value before, 0 where that is 0 [-]."""
-        if self.before == 0.0:
+        """Improvement as a share of the larger of both values, so that none counts more than whole; 0 for none [-]."""
+        larger = max(abs(self.before), abs(self.after))
+        if larger == 0.0:
             return 0.0
         better = -1.0 if indicators()[self.indicator].direction == "lower" else 1.0
-        return better * (self.after - self.before) / abs(self.before)
+        return better * (self.after - self.before) / larger
 
 
 def answer(view: View) -> Answer | Lacking:
