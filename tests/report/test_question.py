@@ -76,10 +76,22 @@ def test_what_follows_speaks_of_objectives_only_where_there_are_some(run: Run) -
         View(Run(run.folder, run.store, view.run.manifest.model_copy(update={"asked": asked})))
         for asked in (view.run.manifest.asked, view.run.manifest.asked.model_copy(update={"objectives": ()}))
     )
-    last = [list(question(each))[-1] for each in (with_some, without)]
-    assert [in_words(each.text, "en") for each in last if isinstance(each, Paragraph)] == [
-        "The alternatives and their objectives", "What to bear in mind",
-    ]  # fmt: skip
+    heads = [
+        [
+            in_words(block.text, "en")
+            for block in question(each)
+            if isinstance(block, Paragraph) and block.kind == "heading"
+        ]
+        for each in (with_some, without)
+    ]
+    assert [each[1:] for each in heads] == [["The alternatives and their objectives"], []]
+
+
+def test_what_to_bear_in_mind_stands_under_one_heading_at_the_end(run: Run) -> None:
+    told = [block for block in chapter(asking(run, "station_area")).blocks if isinstance(block, Paragraph)]
+    heads = [at for at, block in enumerate(told) if block.kind == "heading"]
+    assert in_words(told[heads[-1]].text, "en") == "What to bear in mind"
+    assert {block.kind for block in told[heads[-1] + 1 :]} <= {"warning", "text"}
 
 
 def test_a_study_without_a_question_has_none(run: Run) -> None:

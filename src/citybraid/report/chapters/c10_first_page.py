@@ -50,9 +50,10 @@ MOST_UNSTATED, MOST_ROWS, MOST_PRINTED = 5, 6, 8
 
 def chapter(view: View) -> Chapter:
     """Return the first page: question, verdict, objectives, the parcels to change, then warnings and gaps."""
+    limits = [*_warnings(view), *_gaps(view)]
     blocks = [
         *question(view), *verdict(view), *overview(view), *_scorecard(view), *emission_range(view), *_failing(view),
-        *_warnings(view), *_gaps(view),
+        *([Paragraph(words("first.limits"), "heading")] if limits else []), *limits,
     ]  # fmt: skip
     return Chapter("first-page", words("first.title"), blocks)
 

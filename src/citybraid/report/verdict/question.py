@@ -56,8 +56,8 @@ def question(view: View) -> Iterator[Block]:
     yield Paragraph(TranslatedText.of(asked.ask), "heading")
     for name in asked.answers:
         yield from _told(name, answered(view, name))
-    then = "question.then" if view.run.manifest.asked.objectives else "question.limits"
-    yield Paragraph(words(then), "heading")
+    if view.run.manifest.asked.objectives:
+        yield Paragraph(words("question.then"), "heading")
 
 
 def answered(view: View, name: str) -> Answer | Lacking:
