@@ -174,3 +174,13 @@ def test_names_and_units_are_known_by_code() -> None:
     assert all(unit(row.name) == (row.quantity, row.factor) for row in read_table(ActivityUnit))
     assert (level("##城镇居民"), level("工业")) == (2, 0)
     assert unit("万 kWh") == unit("万千瓦时")
+
+
+def test_a_total_whose_parts_are_not_stated_is_asked_about_and_counts(tmp_path: Path) -> None:
+    """A row called so went as a total of the sheet, and with it the only number."""
+    cells: Cells = [["项目", "单位", 2018], ["城乡居民生活用电合计", "亿kWh", 9], ["备注", "初步数", ""]]
+    with pytest.raises(InputError, match="城乡居民生活用电合计"):
+        read(tmp_path, {"电": cells}, value="electricity")
+    own = {"城乡居民生活用电合计": "residential"}
+    found = column(read(tmp_path, {"电": cells}, value="electricity", mapping=own), "energy")
+    assert [value / 360 for value in found.values()] == [9.0]

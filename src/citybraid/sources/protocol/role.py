@@ -58,8 +58,9 @@ class Sheet:
     names; `brings` are quantities and factors that only such a file provides; `alone` are
     those for which a table is read in this role where nothing else is requested. `several`
     tells that an entry may name several sheets of a workbook, `own_words` that its
-    mapping is checked by the reader, not as codes of land uses, and `placed` that it is
-    read once the place of the study is known. `unlike` is a pattern of names and headers that are of another role.
+    mapping is checked by the reader, not as codes of land uses, `placed` that it is
+    read once the place of the study is known, and `own_totals` that its reader weighs rows
+    such as 全社会用电总计 itself. `unlike` is a pattern of names and headers that are of another role.
     """
 
     read: CellReader
@@ -71,6 +72,7 @@ class Sheet:
     several: bool = False
     own_words: bool = False
     placed: bool = False
+    own_totals: bool = False
     unlike: str = ""
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
+from citybraid.sources.protocol.discovery import role_of
 from citybraid.sources.tabular.header_rows import MAX_HEADER_SEARCH, NUMBER, Header, detect_header, known_name_count
 from citybraid.sources.text.cell_values import normalize_cell
 from citybraid.sources.text.columns import key
@@ -128,6 +129,8 @@ def _body(
 ) -> tuple[list[tuple[int, list[str]]], list[Finding]]:
     """Return the numbered rows of the table; repeated headers, totals, notes and further tables are reported."""
     keys = frozenset(key(word) for word in words)
+    definition = role_of(role)
+    own_totals = definition is not None and definition.sheet is not None and definition.sheet.own_totals
     first = numbered[head.start][1]
     left_out: list[str] = []
     body: list[tuple[int, list[str]]] = []
@@ -143,7 +146,7 @@ def _body(
             details = {"name": name, "row": number}
             notes.append(Finding("advice", "intake.sheet_second_table", role, values=details))
             break
-        if _is_aside(row):
+        if _is_aside(row, own_totals=own_totals):
             left_out.append(next(each for each in row if each)[:20])
             continue
         body.append((number, row))
@@ -177,10 +180,11 @@ def _begins_table(
     return any(row[column] for column in above) and any(NUMBER.match(each) for each in after if each)
 
 
-def _is_aside(row: Sequence[str]) -> bool:
-    """Return whether a row is a total or a note."""
+def _is_aside(row: Sequence[str], *, own_totals: bool = False) -> bool:
+    """Return whether a row is a total or a note; with `own_totals` only a bare 合计 is one, not 全社会用电总计."""
     texts = [each for each in row if each]
-    if _label(row) in TOTALS or key(texts[0]).endswith(PARTIAL):
+    bare = key(texts[0]).rstrip("*").replace(" ", "")
+    if bare in TOTALS or (not own_totals and (_label(row) in TOTALS or bare.endswith(PARTIAL))):
         return True
     return len(set(texts)) <= 2 and texts[0].casefold().lstrip("(（*").startswith(NOTES)  # noqa: PLR2004  (a word and its text)
 

@@ -17,5 +17,8 @@ def read(table: pd.DataFrame, options: CellOptions, _target: Target, *, name: st
 BRINGS = ("activity_mass", "activity_volume", "activity_energy", "activity_source")
 ROLE = Role(
     "activity", "sheet",
-    sheet=Sheet(read, ("activity_fuel", "activity_amount"), QUANTITIES, brings=BRINGS, several=True, own_words=True),
+    sheet=Sheet(
+        read, ("activity_fuel", "activity_amount"), QUANTITIES, brings=BRINGS, several=True, own_words=True,
+        own_totals=True,
+    ),
 )  # fmt: skip
