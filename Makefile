@@ -2,7 +2,7 @@
 # "$(BIN)" -m TOOL, so that a path with spaces or Chinese characters does no harm.
 #
 #   make demo    make .venv, install citybraid, plan the demo town into demo/
-#   make pilots  run every pilot whose data are here: about eight minutes on two idle cores
+#   make pilots  run every pilot whose data are here: 27 minutes of the processor on a slow machine, 23 by the clock
 #   make cases   pack what make pilots ran into cases/library as drafts (REVIEWER="NAME": released), its site, and the pilots' cards
 #   make shows   three things shown by the commands that a planner types: clinic, round trip of a control table, special plan
 #   make test    install the test extra, run every test
