@@ -16,8 +16,8 @@ import rasterio
 from numpy.typing import NDArray
 
 from citybraid.commons.library.shipped import read_shipped
+from tests.plausibility.pilots.pencil import BURNT, METHANE, NITROUS, PILOTS, deaths_from_heat, hours, sewage
 
-PILOTS = Path(__file__).parents[3] / "pilots"
 BARE = 60
 OPEN = (10, 20, 30, 40, BARE, 80, 90)
 """Codes of land cover that no pavement seals: trees, shrubs, grass, fields, bare ground, water, wetland."""
@@ -28,8 +28,6 @@ UPTAKE = {20: 0.0077, 30: 0.0077, BARE: 0.001833, 80: 0.092767, 90: 0.092767}
 0.005 and 0.253 t a hectare of unused land and of water."""
 ZHEJIANG = 0.166 * 44.0 / 12.0
 """Uptake of closed canopy in Zhejiang [kg CO2 m-2 year-1]: 1.66 t of carbon a hectare (Zhao et al. 2010)."""
-METHANE, NITROUS = 28.0, 265.0
-"""Potentials of the fifth assessment report."""
 GAS = 55.54 * 3.6e-3
 """Carbon dioxide of a kWh of natural gas [kg]: 55.54 kg/GJ."""
 HOME_GAS = (1861.0 + 722.0) / 2.55
@@ -103,23 +101,17 @@ def uptake(cover: Floats, canopy: Floats, pixel: float, *, trees: float = ZHEJIA
 def waste(people: float, *, burnt: float = 0.913, composted: float = 0.087, each: float = 0.98) -> float:
     """Return emissions of waste burnt and composted [t CO2e year-1]: kg a person and day, shares of treatment."""
     mass = people * each * 365.0 / 1e3
-    burning = 0.2 * 0.39 * 0.95 * 44.0 / 12.0 + 5e-5 * NITROUS
-    return mass * (burnt * burning + composted * (4e-3 * METHANE + 0.24e-3 * NITROUS))
+    return mass * (burnt * BURNT + composted * (4e-3 * METHANE + 0.24e-3 * NITROUS))
 
 
 def wastewater(people: float) -> float:
-    """Return emissions of wastewater [t CO2e year-1]: 40 g BOD and 94 g protein a day, 98.1 % of it treated."""
-    methane = 0.04 * 365 * 0.6 * (0.981 * (0.03 + 0.1 * 0.11) + 0.019 * 0.11)
-    nitrous = 0.094 * 365 * 0.16 * 44 / 28 * (0.981 * (0.016 + 0.2 * 0.005) + 0.019 * 0.005)
-    return people * (methane * METHANE + nitrous * NITROUS) / 1e3
+    """Return emissions of wastewater of people [t CO2e year-1]."""
+    return people * sewage() / 1e3
 
 
 def heat_deaths(people: float, weather: Path) -> float:
-    """Return deaths a year from heat: 3.38 % a kelvin above the 82.5th centile of daily means, of 7.76 a thousand."""
-    hours = np.array([float(line.split(",")[6]) for line in weather.read_text("utf-8").splitlines()[8:]])
-    days = hours.reshape(-1, 24).mean(axis=1)
-    above = np.maximum(days - np.percentile(days, 82.5), 0.0)
-    return people * 0.00776 / len(days) * float((1.0 - np.exp(-0.0338 * above)).sum())
+    """Return deaths a year from heat by the hours of a weather file."""
+    return deaths_from_heat(people, hours(weather, 6, "utf-8"))
 
 
 def building_emissions(floor: float, intensity: float, people: float, grid: float) -> float:

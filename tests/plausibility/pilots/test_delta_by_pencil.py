@@ -10,12 +10,11 @@ import rasterio
 from rasterio.features import geometry_mask
 
 from citybraid.sources.synthetic.region.delta import write_delta
+from tests.plausibility.pilots.pencil import METHANE, PILOTS
 from tests.plausibility.pilots.reckoned import (
     GAS,
     HOME_GAS,
-    METHANE,
     OPEN,
-    PILOTS,
     TREES,
     ZHEJIANG,
     Reckoned,

@@ -10,7 +10,8 @@ import tomllib
 
 import pytest
 
-from tests.plausibility.pilots.reckoned import PILOTS, of_card
+from tests.plausibility.pilots.pencil import PILOTS
+from tests.plausibility.pilots.reckoned import of_card
 
 RATE = 0.08
 DEAREST = RATE / (1.0 - (1.0 + RATE) ** -19)

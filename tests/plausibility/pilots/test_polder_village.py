@@ -6,11 +6,9 @@ import geopandas as gpd
 import pytest
 
 from citybraid.sources.synthetic.village import write_village
+from tests.plausibility.pilots.pencil import METHANE, NITROUS, PILOTS
 from tests.plausibility.pilots.reckoned import (
-    METHANE,
-    NITROUS,
     OPEN,
-    PILOTS,
     TREES,
     WET,
     Reckoned,

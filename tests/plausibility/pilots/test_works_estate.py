@@ -8,9 +8,9 @@ import geopandas as gpd
 import pytest
 
 from citybraid.sources.synthetic.community import write_community
+from tests.plausibility.pilots.pencil import PILOTS
 from tests.plausibility.pilots.reckoned import (
     OPEN,
-    PILOTS,
     Reckoned,
     building_emissions,
     check,

@@ -59,8 +59,9 @@ class Sheet:
     those for which a table is read in this role where nothing else is requested. `several`
     tells that an entry may name several sheets of a workbook, `own_words` that its
     mapping is checked by the reader, not as codes of land uses, `placed` that it is
-    read once the place of the study is known, and `own_totals` that its reader weighs rows
-    such as 全社会用电总计 itself. `unlike` is a pattern of names and headers that are of another role.
+    read once the place of the study is known, `own_totals` that its reader weighs rows such
+    as 全社会用电总计 itself, and `years` that the years of its rows count, not only the time
+    between them. `unlike` is a pattern of names and headers that are of another role.
     """
 
     read: CellReader
@@ -73,6 +74,7 @@ class Sheet:
     own_words: bool = False
     placed: bool = False
     own_totals: bool = False
+    years: bool = False
     unlike: str = ""
 
 

@@ -16,8 +16,6 @@ from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.sources.text.cell_values import normalize_column
 
-NEEDS_YEAR = frozenset({"daily_rain", "monthly_climate"})
-"""Roles of records, whose place in time counts; of events and of a typical year only the time between rows does."""
 CLOCK = r"(?:[T\s]*(\d{1,2})[:时点](?:(\d{1,2})(?:[:分](?:(\d{1,2})秒?)?)?)?)?"
 CHINESE = re.compile(rf"^(\d{{1,2}})月(\d{{1,2}})[日号]?{CLOCK}$")
 NUMBERS = re.compile(rf"^(\d{{1,2}})([/.\-])(\d{{1,2}})(?=[T\s]){CLOCK}$")
@@ -46,13 +44,14 @@ class MonthTime(NamedTuple):
 
 
 def with_years(
-    table: pd.DataFrame, role: str, *, name: str, said: Sequence[str] = ()
+    table: pd.DataFrame, role: str, *, needs_year: bool, name: str, said: Sequence[str] = ()
 ) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
     """Return a table whose dates without a year have one, and what is told; other tables as they are.
 
-    A year may stand in the file's name or in what is `said` about the table: the name of its sheet, its titles.
-    Raises InputError where the role needs the year and the file states none or several, where a date does not exist,
-    and where rows pass the end of February of a year that is not known.
+    A year may stand in the file's name or in what is `said` about the table: the name of its sheet, its titles. A
+    record `needs_year`, since its place in time counts; of an event or a typical year the time between rows does.
+    Raises InputError where one that needs the year states none or several, where a date does not exist, and where rows
+    pass the end of February of a year that is not known.
     """
     for header in table.columns:
         cells = [str(cell) for cell in normalize_column(table[header])]
@@ -60,7 +59,7 @@ def with_years(
         if times is None:
             continue
         stated = years_in(name, *said)
-        _refuse_unknown(stated, times, cells, role, name=name)
+        _refuse_unknown(stated, times, cells, needs_year=needs_year, name=name)
         first = stated[0] if len(stated) == 1 else LEAP_YEAR if _has_leap_day(times) else ANY_YEAR
         dated = table.assign(**{str(header): _dated(times, first, cells, name=name)})
         dated.attrs = dict(table.attrs)
@@ -83,14 +82,14 @@ def lacks_year(cell: str) -> bool:
 
 
 def _refuse_unknown(
-    stated: Sequence[int], times: Sequence[MonthTime], cells: Sequence[str], role: str, *, name: str
+    stated: Sequence[int], times: Sequence[MonthTime], cells: Sequence[str], *, needs_year: bool, name: str
 ) -> None:
     rolls = any(one.month - after.month >= HALF_A_YEAR for one, after in pairwise(times))
-    if len(stated) == 1 and not (rolls and role in NEEDS_YEAR):
+    if len(stated) == 1 and not (rolls and needs_year):
         return
     months = {each.month for each in times}
     passes_february = bool(months & {1, FEBRUARY}) and bool(months - {1, FEBRUARY, *range(9, LAST + 1)})
-    if role in NEEDS_YEAR or (passes_february and not _has_leap_day(times)):
+    if needs_year or (passes_february and not _has_leap_day(times)):
         raise InputError("intake.time_no_year", name=name, got=cells[0], years=stated or "-")
 
 

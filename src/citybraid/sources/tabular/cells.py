@@ -27,7 +27,7 @@ def cells_reading(table: pd.DataFrame, role: str, options: CellOptions, target: 
         return _columns(table, role, options, target, name=name)
     table, left_out = chosen_rows(table, options.only, layer=role, name=name)
     said = (table.attrs.get(SHEET, ""), *table.attrs.get(TITLES, ()))
-    table, dated = with_years(table, role, name=name, said=said)
+    table, dated = with_years(table, role, needs_year=definition.sheet.years, name=name, said=said)
     reading = definition.sheet.read(table, options, target, name=name)
     told = (*left_out, *dated)
     return replace(reading, findings=(*told, *reading.findings)) if told else reading

@@ -16,4 +16,4 @@ def read(table: pd.DataFrame, options: CellOptions, _target: Target, *, name: st
 
 
 SIGNS = ("storm_time", "rain_intensity")
-ROLE = Role("daily_rain", "sheet", sheet=Sheet(read, SIGNS, (*SIGNS, *CLOCK)))
+ROLE = Role("daily_rain", "sheet", sheet=Sheet(read, SIGNS, (*SIGNS, *CLOCK), years=True))

@@ -16,4 +16,4 @@ def read(table: pd.DataFrame, options: CellOptions, _target: Target, *, name: st
 
 SIGNS = ("storm_time", "monthly_rain", "monthly_temperature")
 BRINGS = (START, "monthly_rain", "monthly_temperature")
-ROLE = Role("monthly_climate", "sheet", single=True, sheet=Sheet(read, SIGNS, WANTED, brings=BRINGS))
+ROLE = Role("monthly_climate", "sheet", single=True, sheet=Sheet(read, SIGNS, WANTED, brings=BRINGS, years=True))
