@@ -187,7 +187,7 @@ def test_the_answer_is_the_learned_one(owner: TestClient, draft: str, folder: Pa
     unlearned = owner.post(f"{draft}/whatif", json={"parcel": "P00"}).json()
     assert (unlearned["learned"], unlearned["can_learn"]) == (False, True)
     assert {language: text[:16] for language, text in unlearned["said"].items()} == {
-        "en": "“Alternative” ha",
+        "en": '"Alternative" ha',
         "zh": "“方案”尚未学习：先运行一批随机",
     }
     store = Store(folder / ".citybraid" / "store")
