@@ -130,6 +130,21 @@ def choose(page: Page, layer: str) -> None:
     page.locator(".ex-bar select").first.select_option(value=layer)
 
 
+def test_layers_are_listed_under_their_chapters(page: Page) -> None:
+    groups = page.locator(".ex-bar select").first.locator("optgroup")
+    titles = groups.evaluate_all("(groups) => groups.map((group) => group.label)")
+    assert len(titles) == len(set(titles)) > 1
+    page.click("[data-set-lang=en]")
+    named = {
+        str(label): set(layers)
+        for label, layers in groups.evaluate_all(
+            "(groups) => groups.map((group) => [group.label, [...group.children].map((option) => option.value)])"
+        )
+    }
+    assert "max_depth@p50" in named["Resilience: floods and heat"]
+    assert "land_use" in named["The place"]
+
+
 def test_a_click_on_a_parcel_tells_its_controls_and_why_it_fails(page: Page) -> None:
     choose(page, "max_depth@p50")
     click_parcel(page, 3, 0)

@@ -408,9 +408,9 @@ def test_hot_spots_of_services_by_a_moving_window(xian: Run) -> None:
 
 def test_what_is_missing_is_told_in_chinese_words(xian: Run) -> None:
     """`daily_rain` stood in Chinese sentences as the name of a parameter."""
-    lines = [
+    tables = [
         block for strand in ("lowcarbon", "resilience", "biodiversity") for block in gap_blocks(View(xian), strand)
     ]
-    told = [in_words(each.text, "zh") for each in lines if isinstance(each, Paragraph)]
+    told = [in_words(needs, "zh") for table in tables if isinstance(table, Table) for needs in table.frame["needs"]]
     assert len(told) > 50
     assert not [line for line in told if re.search(r"“[^”]*[a-z]+_[a-z]+[^”]*”", line)]

@@ -123,6 +123,7 @@ def made_explorer(plan: Made) -> Explorer:
             MapLayer(
                 "depth",
                 both("最大积水深度（米）", "Deepest water (m)"),
+                words("resilience.title"),
                 legend,
                 {"as_is": Picture(plan.depth, plan.bounds, scale), "with": drier},
                 note=words("map.street", native=28),
@@ -130,6 +131,7 @@ def made_explorer(plan: Made) -> Explorer:
             MapLayer(
                 "use",
                 both("用地", "Land use"),
+                words("place.title"),
                 [("070102", colours["070102"]), ("1401", colours["1401"])],
                 {"as_is": uses, "with": uses},
             ),

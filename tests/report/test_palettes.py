@@ -69,6 +69,25 @@ def test_round_bounds_rise_whatever_the_values(values: list[float]) -> None:
     assert np.isfinite(bounds).all()
 
 
+def test_low_ground_with_a_few_hills_is_not_one_class() -> None:
+    ground = np.concatenate([np.linspace(0.5, 5.0, 900), np.linspace(5.0, 25.0, 100)])
+    steps = round_bounds([ground])
+    assert np.searchsorted(steps, 4.0) == np.searchsorted(steps, 0.6), "equal steps show the lowland as one class"
+    bounds = round_bounds([ground], even=True)
+    shares = np.bincount(np.searchsorted(bounds, ground, side="right")) / ground.size
+    assert shares.max() < 0.3
+    assert len(bounds) == 5
+    evenly = np.linspace(3.0, 4.0, 999)
+    assert round_bounds([evenly], even=True) == round_bounds([evenly]), "equal steps stay where they tell enough"
+
+
+def test_heights_darken_upwards_and_never_look_like_water() -> None:
+    colours = ramp("earth", 6)
+    lightness = [sum(to_rgb(colour)) for colour in colours]
+    assert lightness == sorted(lightness, reverse=True)
+    assert all(blueness(colour) < 0 for colour in colours)
+
+
 def test_land_uses_have_the_standards_colours() -> None:
     colours = code_colours("land_use")
     assert colours["0701"] == "#ffff2d"

@@ -289,10 +289,11 @@ class Fills:
 
 @dataclass(frozen=True)
 class MapLayer:
-    """A layer of the interactive map: its picture or fills for each alternative, and its legend."""
+    """A layer of the interactive map: its picture or fills for each alternative, its legend, its group in the list."""
 
     name: str
     title: Text
+    group: Text
     legend: Sequence[tuple[Text, str]]
     by_alternative: Mapping[str, Picture | Fills]
     note: Text = ""

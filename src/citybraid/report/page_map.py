@@ -70,6 +70,7 @@ def _layer(layer: MapLayer, origin: Bounds, languages: Sequence[str], system: Sy
     return {
         "name": layer.name,
         "title": both(layer.title, languages, system),
+        "group": both(layer.group, languages, system),
         "note": both(layer.note, languages, system),
         "legend": [[both(text, languages, system), colour] for text, colour in layer.legend],
         "by": {key: _shown(content, origin, pictures) for key, content in layer.by_alternative.items()},

@@ -2,13 +2,18 @@
 
 from collections.abc import Iterator
 
+import pandas as pd
+
 from citybraid.planning.rows import indicators
 from citybraid.report.annex.lacking import needs_titles
-from citybraid.report.chapter import Block, Paragraph, TextList, appended, words
+from citybraid.report.chapter import Block, Column, Table, TextList, appended, cells, words
 from citybraid.report.indicators import by_alternative, unit_tables
 from citybraid.report.remarks.basis import assumption_blocks
 from citybraid.report.sheets import map_blocks, mapped
 from citybraid.report.view import View, model_title
+
+GAPS_SHOWN = 20
+"""Rows of the table of models that could not run on the page and in documents; the workbook has all."""
 
 
 def indicator_blocks(view: View, strand: str) -> Iterator[Block]:
@@ -29,11 +34,17 @@ def strand_maps(view: View, strand: str) -> Iterator[Block]:
 
 
 def gap_blocks(view: View, strand: str) -> Iterator[Block]:
-    """Yield a line for each model of a strand that could not run, with its missing inputs."""
-    reported: set[str] = set()
-    for alternative in view.run.alternatives:
-        for gap in view.run.gaps(alternative):
-            if gap.model.startswith(f"{strand}.") and gap.model not in reported:
-                reported.add(gap.model)
-                needs = TextList(tuple(needs_titles(gap.needs, of=gap.model)), ", ")
-                yield Paragraph(words("gap.line", model=model_title(gap.model), needs=needs), "item", appendix=True)
+    """Yield the table of a strand's models that could not run, with their missing inputs."""
+    gaps = {gap.model: gap for name in reversed(view.run.alternatives) for gap in view.run.gaps(name)}
+    lacking = [gap for gap in gaps.values() if gap.model.startswith(f"{strand}.")]
+    if not lacking:
+        return
+    frame = pd.DataFrame(
+        {
+            "model": cells(model_title(gap.model) for gap in lacking),
+            "needs": cells(TextList(tuple(needs_titles(gap.needs, of=gap.model)), ", ") for gap in lacking),
+        }
+    )
+    columns = [Column("model", words("method.model")), Column("needs", words("gap.needs"))]
+    name = f"gaps_{strand.replace('.', '_')}"
+    yield Table(name, words("gap.table"), frame, columns, most=GAPS_SHOWN, printed=GAPS_SHOWN, appendix=True)

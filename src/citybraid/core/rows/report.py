@@ -21,6 +21,8 @@ class Legend(Row):
     """The colour ramp."""
     bounds: Annotated[str, Field(pattern=r"^(\d+(\.\d+)?( \d+(\.\d+)?)*)?$")]
     """Class breaks in the canonical unit, ascending; empty for round numbers of the data."""
+    classes: Literal["", "even"]
+    """`even`: where equal steps would put most of the values into one class, classes of about equal counts."""
     floor: OptionalNumber
     """Values below it are left white; empty for none."""
     street_pixel: Annotated[Positive | None, EMPTY]

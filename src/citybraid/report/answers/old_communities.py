@@ -113,11 +113,12 @@ def _age(view: View, frame: pd.DataFrame) -> list[Text]:
 
 
 class _Full(NamedTuple):
-    """A measure in all of each community: its name, residents that it makes safe, and its cost per resident."""
+    """A measure in all of each community: its name, whom it makes safe, its cost per resident and per one made safe."""
 
     measure: Text
     safe: pd.Series
     each: pd.Series
+    saved: pd.Series
 
 
 def _full(view: View, frame: pd.DataFrame) -> _Full | None:
@@ -132,21 +133,27 @@ def _full(view: View, frame: pd.DataFrame) -> _Full | None:
     name = str(whole_area.idxmin())
     rows = of_heat[of_heat["measure"] == name].set_index("zone").reindex(frame.index)
     cost = choice.prices[name].present * rows["installed"].astype(float)
-    return _Full(measure_title(name), -rows["change"].astype(float), cost / frame["people"])
+    safe = -rows["change"].astype(float)
+    return _Full(measure_title(name), safe, cost / frame["people"], cost / safe.where(safe > 0.0))
 
 
 def _in_worst(view: View, frame: pd.DataFrame, full: _Full | None) -> list[Text]:
     """Return what the measure would do, and cost, in all of the community that is worst in all three together."""
-    if full is None:
-        return []
     worst = str(frame.index[0])
+    if full is None or not full.safe[worst] > 0.0:
+        return []
     return [
         words(
             "old_communities.in_worst", worst=unit_names(view).get(worst, worst), measure=full.measure,
             safe=Quantity(float(full.safe[worst]), "person", 0), currency=_currency(view),
-            each=Quantity(float(f"{full.each[worst]:.3g}"), "", 0),
+            each=_price(full.each[worst]), saved=_price(full.saved[worst]),
         )
     ]  # fmt: skip
+
+
+def _price(value: float) -> Quantity:
+    """Return an amount of money with three significant digits."""
+    return Quantity(float(f"{value:.3g}"), "", 0)
 
 
 def _bought(view: View) -> list[Text]:
@@ -213,10 +220,11 @@ def _table(view: View, frame: pd.DataFrame, full: _Full | None) -> Table:
         Column("rank", words("old_communities.rank"), "", 1),
     ]  # fmt: skip
     if full is not None:
-        shown = shown.assign(safe=full.safe, each=full.each)
+        shown = shown.assign(safe=full.safe, each=full.each, saved=full.saved)
         columns += [
             Column("safe", words("old_communities.safe", measure=full.measure), "person", 0),
             Column("each", words("old_communities.each", measure=full.measure, currency=_currency(view)), "", 0),
+            Column("saved", words("old_communities.saved", measure=full.measure, currency=_currency(view)), "", 0),
         ]
     kept = [column for column in columns if shown[column.key].notna().any()]
     shown["year"] = shown["year"].round().astype(int).astype(str)

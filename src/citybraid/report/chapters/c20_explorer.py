@@ -30,6 +30,8 @@ from citybraid.report.water_works import COLOURS, WORKS, works_of
 FAILED_MARK = "✕ "
 CELL = ("computed", "limit", "state", "stated_text", "stated", "opposite")
 """Columns of a table of controls that make up a cell of the parcel's table."""
+GROUPS = {"preparedness": "disaster.title", "export": "explorer.more"}
+"""Texts over layers whose chapter has no title of its own."""
 LINE, BLUNT = 1.5, 3.0
 """Width of a line of works on the page over that on sheets, and of works that sheets show by markers alone [pixel]."""
 
@@ -64,10 +66,15 @@ def _layers(view: View) -> Iterator[MapLayer]:
         for event in events if row.compare else [*events][-1:]:
             group = themes(view, row, view.run.alternatives, event)
             if any(np.isfinite(theme.values).any() for theme in group):
-                yield _layer(group, f"{row.var}@{event}" if event else row.var)
+                yield _layer(group, f"{row.var}@{event}" if event else row.var, group_of(row.chapter))
 
 
-def _layer(group: list[Theme], name: str) -> MapLayer:
+def group_of(chapter_name: str) -> Text:
+    """Return the heading over a chapter's layers in the list: the chapter's title."""
+    return words(GROUPS.get(chapter_name, f"{chapter_name}.title"))
+
+
+def _layer(group: list[Theme], name: str, heading: Text) -> MapLayer:
     first = group[0]
     unit = shown(first.layer.var.unit_with_gas).unit
     lines = [dict.fromkeys(LANGUAGES, entry.label) for entry in legend_of(first, "en")]
@@ -86,7 +93,7 @@ def _layer(group: list[Theme], name: str) -> MapLayer:
     )
     notes = (*narrow_note(first), *resolution_notes(first.view, first.alternative, first.layer))
     return MapLayer(
-        name, title if label(unit, "en") else first.what, legend,
+        name, title if label(unit, "en") else first.what, heading, legend,
         {theme.alternative: _content(theme) for theme in group}, TextList(notes) if notes else "",
     )  # fmt: skip
 
@@ -113,7 +120,7 @@ def _land_use(view: View) -> Iterator[MapLayer]:
             (TranslatedText({language: f"{code} {names[language][code]}" for language in LANGUAGES}), colours[code])
             for code in sorted(present)
         ]
-        yield MapLayer("land_use", words("map.land_use"), legend, by)
+        yield MapLayer("land_use", words("map.land_use"), group_of("place"), legend, by)
 
 
 def shapes_name(view: View, table: str, alternative: str) -> str:

@@ -16,7 +16,9 @@ from citybraid.core.rows.report import Legend
 from citybraid.core.tables import CodeRow, cached_with_tables, code_table, read_table
 from citybraid.report.drawing.units import signed
 
-RAMPS: Mapping[str, tuple[str, float, float]] = {
+EARTH = LinearSegmentedColormap.from_list("earth", ["#e9efd3", "#d8cf9b", "#b98f56", "#8a5a33", "#4f2f1b"])
+"""Heights as on a physical map, from green lowland to brown hills: no class of land looks like water."""
+RAMPS: Mapping[str, tuple[str | Colormap, float, float]] = {
     "water": ("Blues", 0.25, 1.0),
     "speed": ("PuBuGn", 0.2, 0.95),
     "speed_reversed": ("PuBuGn_r", 0.05, 0.8),
@@ -26,10 +28,10 @@ RAMPS: Mapping[str, tuple[str, float, float]] = {
     "damage": ("OrRd", 0.1, 1.0),
     "sun": ("YlGnBu", 0.05, 0.85),
     "green": ("YlGn", 0.1, 1.0),
-    "earth": ("cividis", 0.15, 1.0),
+    "earth": (EARTH, 0.0, 1.0),
     "plain": ("cividis_r", 0.0, 1.0),
 }
-"""Ramp name: matplotlib's map and the stretch of it that is used."""
+"""Ramp name: the colours, matplotlib's where a name is given, and the stretch of them that is used."""
 GAIN = {"less": "RdBu_r", "more": "RdBu", "": "PuOr_r"}
 """Colours of changes by which of them is a gain: loss red, gain blue, orange and violet where neither is."""
 SERIES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8c8c8c", "#4d4d4d")
@@ -45,7 +47,10 @@ NOISE = 1e-6
 """Share of a quantity's size below which a difference is rounding."""
 WIDE_TAIL = (2.0, 98.0)
 """Percentiles between which a scale is stretched, so that one outlier does not wash out a map."""
-MANY = 10
+MOST = 0.5
+"""Share of all values in one class from which a map shows little."""
+FINE_STEPS = 50
+"""Steps of a map's range to which bounds between classes of equal counts are rounded."""
 KIND = 6
 """Digits of the code of a kind of a land use."""
 
@@ -119,7 +124,7 @@ def ramp(name: str, count: int, *, stretch: float = 1.0) -> tuple[str, ...]:
     source, first, last = RAMPS[name]
     low = first + (last - first) * 0.4 * (1.0 - stretch)
     high = low + (last - first) * stretch
-    colours = mpl.colormaps[source]
+    colours = mpl.colormaps.get_cmap(source)
     return tuple(to_hex(colours(at)) for at in np.linspace(low, high, count))
 
 
@@ -146,7 +151,7 @@ def scale_of(var: str, values: Iterable[NDArray[np.float64]], *, factor: float =
     if row is not None and row.bounds:
         bounds = tuple(float(text) * factor for text in row.bounds.split())
     else:
-        bounds = round_bounds(values)
+        bounds = round_bounds(values, even=row is not None and row.classes == "even")
     if floor is not None and bounds[0] <= floor:
         return Scale(bounds, ("#ffffff", *ramp(name, len(bounds))), floor)
     least = None if row is None or row.least_span is None else row.least_span * factor
@@ -174,8 +179,13 @@ def street_pixel(var: str) -> float | None:
     return row.street_pixel if row is not None else None
 
 
-def round_bounds(values: Iterable[NDArray[np.float64]], count: int = CLASSES) -> tuple[float, ...]:
-    """Return round class bounds between the 2nd and the 98th percentile of all values."""
+def round_bounds(
+    values: Iterable[NDArray[np.float64]], count: int = CLASSES, *, even: bool = False
+) -> tuple[float, ...]:
+    """Return round class bounds between the 2nd and the 98th percentile of all values.
+
+    `even`: where steps of one size put most of the values into one class, steps that share the values among classes.
+    """
     parts = [part[np.isfinite(part)] for part in (np.asarray(v, dtype=np.float64).ravel() for v in values)]
     everything = np.concatenate(parts) if parts else np.zeros(0)
     if everything.size == 0:
@@ -185,9 +195,21 @@ def round_bounds(values: Iterable[NDArray[np.float64]], count: int = CLASSES) ->
         low, high = everything.min(), everything.max()
     if not high > low:
         return (float(low), float(low) + (abs(float(low)) or 1.0))
-    ticks = MaxNLocator(nbins=count, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
-    inner = tuple(float(f"{tick:.12g}") for tick in ticks if low < tick < high)
+    inner = _round_between(MaxNLocator(nbins=count, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high), low, high)
+    if even and inner and _largest_share(everything, inner) > MOST:
+        step = _round_down((high - low) / FINE_STEPS)
+        shares = np.percentile(everything, np.arange(1, count) * 100 / count)
+        inner = _round_between(np.unique(np.round(shares / step)) * step, low, high) or inner
     return inner or (float(low), float(high))
+
+
+def _round_between(ticks: NDArray[np.float64], low: float, high: float) -> tuple[float, ...]:
+    return tuple(float(f"{tick:.12g}") for tick in ticks if low < tick < high)
+
+
+def _largest_share(values: NDArray[np.float64], bounds: Sequence[float]) -> float:
+    """Return the share of values in the class that holds most of them."""
+    return float(np.bincount(np.searchsorted(bounds, values, side="right")).max() / values.size)
 
 
 def diverging(values: Iterable[NDArray[np.float64]], gain: str = "less") -> Scale:

@@ -61,11 +61,13 @@ def _sentence(view: View, name: str, frame: pd.DataFrame, gain: float) -> Paragr
 
 
 def _table(view: View, name: str, frame: pd.DataFrame) -> Table:
+    order = frame["crossing_order"]
+    sites = cells(site_name(view, name, number, point) for number, point in enumerate(frame["geometry"], start=1))
     table = pd.DataFrame(
         {
-            "id": frame.index.astype(str),
+            "id": sites,
             "kind": cells(named("factor_key", str(kind)) for kind in frame["crossing_kind"]),
-            "order": frame["crossing_order"].to_numpy(), "gain": 100.0 * frame["crossing_gain"].to_numpy(),
+            "order": order.where(order > 0).to_numpy(), "gain": 100.0 * frame["crossing_gain"].to_numpy(),
             "cost": frame["crossing_cost"].to_numpy() / TEN_THOUSAND, "length": frame["crossing_length"].to_numpy(),
         }
     )  # fmt: skip

@@ -35,6 +35,11 @@
     option.selected = value === chosen;
     return option;
   }));
+  const grouped = (select, entries, chosen) => {
+    const groups = new Map();
+    entries.forEach((entry) => groups.set(say(entry[2]), [...(groups.get(say(entry[2])) || []), entry]));
+    return fill(select, [...groups].map(([title, members]) => options(el("optgroup", { label: title }), members, chosen)));
+  };
   const points = (flat) => {
     const out = [];
     for (let i = 0; i < flat.length; i += 2) out.push([flat[i + 1] / 10, flat[i] / 10]);
@@ -206,7 +211,7 @@
     }
 
     function label() {
-      options(layerSelect, data.layers.map((layer) => [layer.name, layer.title]), state.layer);
+      grouped(layerSelect, data.layers.map((layer) => [layer.name, layer.title, layer.group]), state.layer);
       panes.forEach((self) => {
         options(self.choose, alternativeNames(), self.chosen);
         self.choose.setAttribute("aria-label", say(words.alternative));
