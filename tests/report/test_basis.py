@@ -7,7 +7,8 @@ from typing import Any
 
 from citybraid.planning.rows import quantities_of
 from citybraid.report.chapter import Paragraph, in_words
-from citybraid.report.remarks.basis import assumption_blocks, basis_of, basis_table, unsure_share
+from citybraid.report.remarks.basis import assumption_blocks, basis_of, unsure_share
+from citybraid.report.remarks.influence import basis_table
 from citybraid.report.view import View, need_title
 from citybraid.sources.protocol.filespec import FileSpec
 from citybraid.study.run.run import Run

@@ -9,7 +9,7 @@ from citybraid.core.rows.plan import FactorInfluence
 from citybraid.core.tables import read_table
 from citybraid.planning.rows import indicators
 from citybraid.report.chapter import in_words
-from citybraid.report.remarks.influence import influence_table
+from citybraid.report.remarks.influence import basis_table, influence_table
 from citybraid.report.view import View
 from citybraid.study.run.run import Run
 
@@ -41,6 +41,20 @@ def test_one_row_that_matters_stands_before_many_that_do_not(town_run: Run, monk
     assert in_words(table.frame["status"].iloc[0], "zh") == "来源待核"
 
 
+def test_beside_the_share_of_rows_stands_what_one_factor_changes(
+    town_run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hundreds of siting rules make a large share of rows that changes nothing."""
+    changes = {("flooded_area", "manning_n"): 0.3, ("flooded_area", "green_ampt"): 4.0, ("residents", "archetype"): 9.0}
+    monkeypatch.setattr("citybraid.report.remarks.influence._changes", lambda: changes)
+    view = resting_on(town_run, {"road_speed": 2, "manning_n": 9, "green_ampt": 1})
+    table = basis_table(view, ["flooded_area", "residents"])
+    assert table is not None
+    assert table.frame["share"].iloc[0] == 100.0
+    assert table.frame["most"].iloc[0] == 4.0
+    assert table.frame["most"].isna().iloc[1]
+
+
 def test_rows_name_indicators_and_factors_that_there_are() -> None:
     rows = read_table(FactorInfluence)
     assert len(rows) > 20
@@ -61,6 +75,8 @@ def test_what_was_found_in_stored_sources_is_no_longer_to_be_confirmed() -> None
         ("manning_n", "road"), ("green_ampt", "D/porosity"), ("depression_storage", "grass"),
         ("crop_coefficient", "water"), ("dense_quarter", "sky_view"), ("turnout_time", "fire_station"),
         ("building_physics", "radiant_inside"), ("building_physics", "sky_depression"),
-        ("building_physics", "people_sensible"), ("curve_number", "shrubs/B"),
+        ("building_physics", "people_sensible"), ("curve_number", "shrubs/B"), ("curve_number", "water/A"),
+        ("measure_site", "rain_garden/1504"), ("warning_lead_time", ""),
+        ("green_access", "distance"),
     ):  # fmt: skip
         assert status[found] == "verified"

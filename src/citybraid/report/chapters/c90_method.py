@@ -10,10 +10,10 @@ from citybraid.report.annex.lacking import needs_titles
 from citybraid.report.chapter import Block, Chapter, Column, Paragraph, Table, Text, TextList, cells, words
 from citybraid.report.indicators import unit_tables, unit_text
 from citybraid.report.plausible import ranges_table
-from citybraid.report.remarks.basis import UNSURE, basis_table
+from citybraid.report.remarks.basis import UNSURE
 from citybraid.report.remarks.citing import cited
 from citybraid.report.remarks.factor_key import key_title
-from citybraid.report.remarks.influence import influence_table
+from citybraid.report.remarks.influence import basis_table, influence_table
 from citybraid.report.view import View, model_title, named
 from citybraid.study.run.manifest import FactorRow
 from citybraid.study.run.run import StepRun

@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-import pandas as pd
-
 from citybraid.core.layer import Layer
 from citybraid.planning.rows import quantities_of
-from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, Text, TextList, cells, words
+from citybraid.report.chapter import Block, Paragraph, Quantity, Text, TextList, words
 from citybraid.report.drawing.units import number
 from citybraid.report.view import View, named
 from citybraid.study.run.manifest import FactorRow
@@ -68,27 +66,6 @@ def unsure_share(view: View, indicator: str) -> float:
     """Return the share [%] of an indicator's factor rows that are recalled, unverified or assumed; NaN without rows."""
     basis = basis_of_indicator(view, indicator)
     return 100.0 * basis.unsure / len(basis.rows) if basis.rows else float("nan")
-
-
-def basis_table(view: View, shown: Iterable[str]) -> Table | None:
-    """Return factor rows by status for each indicator."""
-    statuses = (*SURE, *UNSURE)
-    rows = []
-    for name in shown:
-        basis = basis_of_indicator(view, name)
-        counts = pd.Series([row.status for row in basis.rows.values()], dtype=object).value_counts()
-        share = 100.0 * basis.unsure / len(basis.rows) if basis.rows else float("nan")
-        rows.append({"indicator": name, **{one: int(counts.get(one, 0)) for one in statuses}, "share": share})
-    if not rows:
-        return None
-    frame = pd.DataFrame(rows)
-    frame["indicator"] = cells(named("indicator", str(name)) for name in frame["indicator"])
-    columns = [
-        Column("indicator", words("plan.indicator")), *(Column(one, named("status", one), "", 0) for one in statuses),
-        Column("share", words("method.unsure_share"), "%", 0),
-    ]  # fmt: skip
-    note = words("method.basis_note")
-    return Table("basis", words("method.basis"), frame, columns, note)
 
 
 def assumption_blocks(view: View, shown: Iterable[str]) -> Iterator[Block]:
