@@ -189,7 +189,7 @@ def inverse(part: str) -> str:
 
 
 def test_shipped_embodied_carbon_is_kilograms_per_unit_of_what_is_bought() -> None:
-    """By hand: 72.3 kg of steel a metre of pipe at 2.34 kg; 42.5 g over 78 536 kWh of 3 kW of modules; 4.6 kg a tree."""
+    """By hand: 72.3 kg of steel a metre of pipe at 2.34 kg; 42.5 g over 78 536 kWh of 3 kW; 4.6 kg a tree."""
     bought = {model.name: model.quantity.unit for model in catalogue.discover() if model.quantity is not None}
     rows = shipped().resolve("measure_embodied_carbon", region="CN", year=2025).rows
     assert {"rooftop_pv", "envelope_retrofit", "heat_pump", "battery_storage", "heat_pipes", "cycle_lanes"} <= set(rows)
