@@ -189,7 +189,7 @@ def inverse(part: str) -> str:
 
 
 def test_shipped_embodied_carbon_is_kilograms_per_unit_of_what_is_bought() -> None:
-    """By hand: 72.3 kg of steel a metre of pipe at 2.34 kg; 42.5 g over 78 536 kWh of 3 kW of modules."""
+    """By hand: 72.3 kg of steel a metre of pipe at 2.34 kg; 42.5 g over 78 536 kWh of 3 kW; 4.6 kg a tree."""
     bought = {model.name: model.quantity.unit for model in catalogue.discover() if model.quantity is not None}
     rows = shipped().resolve("measure_embodied_carbon", region="CN", year=2025).rows
     assert {"rooftop_pv", "envelope_retrofit", "heat_pump", "battery_storage", "heat_pipes", "cycle_lanes"} <= set(rows)
@@ -198,6 +198,7 @@ def test_shipped_embodied_carbon_is_kilograms_per_unit_of_what_is_bought() -> No
         assert one.value > 0.0
         assert one.source, name
     assert rows["rooftop_pv"].value == pytest.approx(0.0425 * 78_536 / 3.0, rel=1e-3)
+    assert rows["woodland"].value == pytest.approx(4.6 * 54e6 / (1.11e6 * 1e4 / 15.0), rel=2e-3)
     assert rows["heat_pipes"].value == pytest.approx(np.pi * 0.419 * 0.007 * 7850 * 2.34, rel=2e-3)
     assert rows["district_heat"].value == pytest.approx(2 * 169.3 * 56.53e3 / 5.156e6, rel=0.01)
     assert rows["permeable_paving"].value == pytest.approx(7_066_210 / 64_065, rel=1e-3)
