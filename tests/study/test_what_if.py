@@ -15,6 +15,7 @@ from citybraid.core.errors import Cancelled, InputError, InputErrors, StudyError
 from citybraid.core.layer import Layer
 from citybraid.core.remembered import remembered_rows
 from citybraid.integrate.learn import conformal
+from citybraid.integrate.measures.form.parcel_edit import CONTROLS
 from citybraid.lowcarbon import stock
 from citybraid.store.store import Store
 from citybraid.study.open.control_edits import edit_problems, edited
@@ -289,6 +290,21 @@ def test_outside_what_was_learned_there_is_no_band_and_a_run_decides(learned: le
         assert [fault.text for fault in found.outside][:1] == [text] * bool(text)
         assert ("predicted" in set(found.table["how"])) != bool(text)
         assert found.undecided or not text
+
+
+def test_what_is_told_of_an_edit_names_controls_as_planners_do(learned: learning.Learned) -> None:
+    """No column of a file stands in a message, and shares are in percent as on the page."""
+    edit = Edit("P00", controls=(("floor_area_ratio", 9.0), ("green_ratio", 0.99)), measures=(("rooftop_pv", 0.5),))
+    faults = what_if(learned, edit, seconds=0.0).outside
+    said = {language: [fault.say(language) for fault in faults] for language in ("en", "zh")}
+    assert [each.split(":")[0] for each in said["en"][:2]] == ["Floor area ratio 9", "Green space ratio 99%"]
+    assert [each.split("：")[0] for each in said["zh"][:2]] == ["容积率 9", "绿地率 99%"]
+    assert said["en"][2].startswith("measure Rooftop photovoltaics:")
+    for language in said:
+        assert not any(word in each for word in CONTROLS for each in said[language])
+    with pytest.raises(InputErrors) as refused:
+        read_edit(learned.bench.study, "P00", ["green_ratio=1.2"], [])
+    assert "Green space ratio: 120% is out of range (needs 0% to 100%)" in refused.value.say("en")
 
 
 def test_decisions_by_where_the_target_lies() -> None:
