@@ -90,7 +90,9 @@ def edit_of(
     """Return the edit of controls and measures by name; raises InputErrors with every problem, those given first."""
     found = list(problems)
     names = [SHORT.get(name, name) for name in settings]
-    found += [InputError("what_if.twice", name=named(name)) for name in sorted({n for n in names if names.count(n) > 1})]
+    found += [
+        InputError("what_if.twice", name=named(name)) for name in sorted({n for n in names if names.count(n) > 1})
+    ]
     controls, land_use = dict[str, float](), ""
     for name, value in zip(names, settings.values(), strict=True):
         if name == LAND_USE:
