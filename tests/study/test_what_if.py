@@ -298,7 +298,7 @@ def test_decisions_by_where_the_target_lies() -> None:
     value = _Value(5.0, 4.0, 6.0, 0.1, "predicted")
     ends: list[tuple[Target | None, str]] = [(Target(7.0, at_most=True), "met"), (Target(3.0, at_most=True), "missed")]
     ends += [(Target(5.5, at_most=True), "within"), (Target(5.5, at_most=False), "within"), (None, "")]
-    ends += [(Target(3.0, at_most=False), "met"), (Target(7.0, at_most=False), "missed")]
+    ends += [(Target(3.0, at_most=False), "met"), (Target(7.0, False), "missed"), (Target(5.9, True, 0.02), "met")]
     assert [_decision(target, value) for target, _ in ends] == [decision for _, decision in ends]
     assert _decision(Target(1.0, at_most=True), _Value(np.nan, np.nan, np.nan, np.nan, "unknown")) == "unknown"
 
