@@ -40,8 +40,8 @@ def _awaited(view: View, quantity: str) -> tuple[str, ...]:
             found = reads(catalogue.load(model).needs[when["given"]].what)
             return tuple(name for name in found if view.layer(view.base, name) is None)
         if view.layer(view.base, quantity) is not None:
-            found = [name for need in catalogue.load(model).needs.values() for name in need.optional_reads]
-            return tuple(name for name in found if view.layer(view.base, name) is None)
+            columns = (name for need in catalogue.load(model).needs.values() for name in need.optional_reads)
+            return tuple(name for name in columns if view.layer(view.base, name) is None)
     return ()
 
 
