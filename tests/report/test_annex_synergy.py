@@ -59,7 +59,9 @@ def test_every_code_of_the_matrix_leads_to_its_effect(plain: Run) -> None:
 def test_where_nothing_is_sure_or_asked_for_the_annex_says_so(plain: Run) -> None:
     path = plain.folder / "tables" / "interaction_effects.parquet"
     path.unlink(missing_ok=True)
-    (clause,) = list(synergy(Codes(View(plain))))
+    codes = Codes(View(plain))
+    codes._tables["interactions"] = None
+    (clause,) = list(synergy(codes))
     assert isinstance(clause, Clause)
     assert "to be tried together" in in_words(clause.text, "en")
     frame = tables()["interaction_effects"].assign(kind="unsure")
@@ -68,3 +70,22 @@ def test_where_nothing_is_sure_or_asked_for_the_annex_says_so(plain: Run) -> Non
     assert "no pair of measures surely" in in_words(clause.text, "en")
     assert "效果可以相加" in in_words(clause.text, "zh")
     path.unlink()
+
+
+def test_pairs_that_the_budget_ran_are_told_where_no_design_was_asked_for(plain: Run) -> None:
+    """The demo's annex said that no joint effect was computed, beside a report with those of 21 pairs."""
+    codes = Codes(View(plain))
+    name = codes.view.run.manifest.asked.objectives[0].indicator
+    row = {"first": "permeable_paving", "second": "rain_garden", "indicator": name, "unit": "", "relative": 0.1626}
+    hinder = pd.DataFrame([{**row, "kind": "hinder"}, {**row, "relative": 0.4, "kind": "hinder", "unit": "U1"}])
+    codes._tables.update({"interaction_effects": None, "interactions": hinder})
+    (clause,) = synergy(codes)
+    assert isinstance(clause, Clause)
+    (item,) = (in_words(each, "en") for each in clause.items)
+    assert item.startswith("Permeable paving × Rain garden weaken each other in ")
+    assert "by 16% of both lone effects" in item
+    assert "相互抵消" in in_words(clause.items[0], "zh")
+    codes._tables["interactions"] = hinder.assign(kind="additive")
+    (clause,) = synergy(codes)
+    assert isinstance(clause, Clause)
+    assert "effects add up within 5%" in in_words(clause.text, "en")

@@ -21,7 +21,7 @@ from citybraid.integrate.choose.why_tables import flip_table, phase_tables, pric
 from citybraid.integrate.learn.effects import EffectTable, Single
 from citybraid.report.chapter import Paragraph, Quantity, Table, in_words
 from citybraid.report.portfolio.about import About
-from citybraid.report.portfolio.later import _too_long, flip_blocks
+from citybraid.report.portfolio.later import _pairs_note, _too_long, flip_blocks
 from citybraid.report.portfolio.parcels import _prices
 from citybraid.report.portfolio.why import _in_units, why_blocks
 from citybraid.report.view import View, measure_title
@@ -177,6 +177,25 @@ def test_effects_by_year_that_add_up_to_more_than_the_run_are_told(run: Run, aft
     )
     assert ("all together the run changes it by 10,000" in in_words(shown.note, "en")) == more
     assert ("全部措施一起运行的变化为" in in_words(shown.note, "zh")) == more
+
+
+@pytest.mark.parametrize(
+    ("pairs", "gained", "told"),
+    [
+        (True, 8e3, "take 2,000 t CO₂e/a from each other by 2028"),
+        (True, 12e3, "add 2,000 t CO₂e/a to each other by 2028"),
+        (True, 10e3, "less than half a percent"),
+        (False, 10e3, "pairs = false"),
+    ],
+)
+def test_years_tell_what_pairs_take_from_the_sum(run: Run, *, pairs: bool, gained: float, told: str) -> None:
+    years = pd.DataFrame(
+        {"year": [2028], "budget": [1.0], "spent": [1.0], "alone": [10e3], "gained": [gained], "gap": [0.0]}
+    )
+    choice = SimpleNamespace(budget=SimpleNamespace(pairs=pairs))
+    view: Any = SimpleNamespace(run=SimpleNamespace(choice=choice), unit_of=View(run).unit_of)
+    about = About(view, {"indicator": "net_emissions", "amount": 5e5}, {})
+    assert told in in_words(_pairs_note(about, years), "en")
 
 
 @pytest.mark.parametrize(("count", "named", "rest"), [(5, 5, ""), (9, 3, "6 further inputs")])

@@ -48,6 +48,19 @@ def test_what_is_reached_is_the_sum_and_the_pair(together: float, gained: float)
     assert meeting(together).gained(found, asked(0.0)) == pytest.approx(gained)
 
 
+@pytest.mark.parametrize(("together", "each"), [(4.0, 8.0), (-4.0, 12.0), (0.0, 10.0)])
+def test_years_gain_with_the_pairs_of_what_is_built_by_then(together: float, each: float) -> None:
+    """Panels and pumps lower emissions by 10 each, and by 4 less together: half of it counts for either."""
+    meet = meeting(together)
+    gain = -meet.programme.coefficients(NAME)
+    assert meet.shared(WORKS, gain) == pytest.approx([each, each])
+    both = meet.by_year(phases(WORKS, YEARS), gain)
+    assert both["alone"] == pytest.approx([0.0, 20.0, 20.0])
+    assert both["gained"] == pytest.approx([0.0, 2 * each, 2 * each])
+    one = meet.by_year(phases(WORKS, Years(2026, (10.0, 10.0, 0.0))), gain)
+    assert one["gained"] == pytest.approx([0.0, 10.0, 2 * each]), "alone until the other is built"
+
+
 def test_a_sum_that_the_pair_takes_away_is_no_milestone_reached() -> None:
     """Added up 20, together 16: 18 are not reached and 15 are; without the pair 18 would be."""
     assert _ordered(WORKS, YEARS, [asked(18.0)], meeting(4.0)) is None

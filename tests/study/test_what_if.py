@@ -15,6 +15,7 @@ from citybraid.core.errors import Cancelled, InputError, InputErrors, StudyError
 from citybraid.core.layer import Layer
 from citybraid.core.remembered import remembered_rows
 from citybraid.integrate.learn import conformal
+from citybraid.integrate.measures.form.parcel_edit import CONTROLS
 from citybraid.lowcarbon import stock
 from citybraid.store.store import Store
 from citybraid.study.open.control_edits import edit_problems, edited
@@ -68,8 +69,7 @@ def idle(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def row(found: WhatIf, scope: str, name: str) -> pd.Series:
-    table = found.table
-    only: pd.Series = table[(table["scope"] == scope) & (table["name"] == name)].iloc[0]
+    only: pd.Series = found.table[(found.table["scope"] == scope) & (found.table["name"] == name)].iloc[0]
     return only
 
 
@@ -289,13 +289,16 @@ def test_outside_what_was_learned_there_is_no_band_and_a_run_decides(learned: le
         assert [fault.text for fault in found.outside][:1] == [text] * bool(text)
         assert ("predicted" in set(found.table["how"])) != bool(text)
         assert found.undecided or not text
+        assert not any(name in fault.say("en") + fault.say("zh") for name in CONTROLS for fault in found.outside)
+    (fault,) = what_if(learned, Edit("P00", controls=(("green_ratio", 0.99),)), seconds=0.0).outside
+    assert fault.say("en").startswith("Green space ratio 99%: runs were learned from ")
 
 
 def test_decisions_by_where_the_target_lies() -> None:
     value = _Value(5.0, 4.0, 6.0, 0.1, "predicted")
     ends: list[tuple[Target | None, str]] = [(Target(7.0, at_most=True), "met"), (Target(3.0, at_most=True), "missed")]
     ends += [(Target(5.5, at_most=True), "within"), (Target(5.5, at_most=False), "within"), (None, "")]
-    ends += [(Target(3.0, at_most=False), "met"), (Target(7.0, at_most=False), "missed")]
+    ends += [(Target(3.0, at_most=False), "met"), (Target(7.0, False), "missed"), (Target(5.9, True, 0.02), "met")]
     assert [_decision(target, value) for target, _ in ends] == [decision for _, decision in ends]
     assert _decision(Target(1.0, at_most=True), _Value(np.nan, np.nan, np.nan, np.nan, "unknown")) == "unknown"
 

@@ -27,14 +27,29 @@ def needed(view: View, quantity: str) -> Text:
 
 
 def _awaited(view: View, quantity: str) -> tuple[str, ...]:
-    """Return what a model that ran would have needed to make a quantity as well; nothing where that is there."""
+    """Return what a model that ran would have needed to make a quantity, or to give it a value; else nothing.
+
+    A quantity without a value awaits the optional columns that its model reads, as people by age.
+    """
     ran = frozenset[str]().union(*(view.run.models_run(name) for name in view.run.alternatives))
     for model, entry in catalogue.known().items():
-        when = entry["makes"].get(quantity, {}).get("when")
-        if when is not None and model in ran:
+        if model not in ran or quantity not in entry["makes"]:
+            continue
+        when = entry["makes"][quantity].get("when")
+        if when is not None:
             found = reads(catalogue.load(model).needs[when["given"]].what)
             return tuple(name for name in found if view.layer(view.base, name) is None)
+        if view.layer(view.base, quantity) is not None:
+            columns = (name for need in catalogue.load(model).needs.values() for name in need.optional_reads)
+            return tuple(name for name in columns if view.layer(view.base, name) is None)
     return ()
+
+
+def is_blank(view: View, quantity: str) -> bool:
+    """Tell whether a quantity was made without a value anywhere, though nothing that its model reads is absent."""
+    gaps = {made for name in view.run.alternatives for gap in view.run.gaps(name) for made in gap.makes}
+    made = view.layer(view.base, quantity) is not None
+    return made and quantity not in gaps and not _awaited(view, quantity)
 
 
 def first_need(lacking: Mapping[str, str], indicator: str) -> str:

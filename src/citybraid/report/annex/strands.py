@@ -7,11 +7,11 @@ import pandas as pd
 from citybraid.planning.rows import Indicator, controls, indicators
 from citybraid.report.annex.content import Clause, Part
 from citybraid.report.annex.general import sign
-from citybraid.report.annex.lacking import first_need, needed
+from citybraid.report.annex.lacking import first_need, is_blank, needed
 from citybraid.report.annex.provenance import CHECKED, Codes, Value
 from citybraid.report.chapter import Column, Sentence, Table, Text, TextList, cells, words
 from citybraid.report.remarks.citing import with_status
-from citybraid.report.view import named
+from citybraid.report.view import View, named
 
 STRANDS = ("lowcarbon", "resilience", "biodiversity")
 STATED = ("master", "detailed")
@@ -62,12 +62,12 @@ def _instrument(codes: Codes, instrument: str, rows: Sequence[Indicator]) -> Cla
             items.append(words("annex.item", **told))
     name = named("instrument", instrument)
     bound = any(row.id in targets for row in rows)
-    kind = "_bound" if bound else "_parcels" if _limited(codes) & {row.reading.var for row in rows} else ""
+    kind = "_bound" if bound else "_parcels" if limited(codes) & {row.reading.var for row in rows} else ""
     text = words(f"annex.instrument{kind}")
     return Clause(name, text, tuple(items), _why(rows), tuple(values))
 
 
-def _limited(codes: Codes) -> frozenset[str]:
+def limited(codes: Codes) -> frozenset[str]:
     """Return the quantities of which parcels have limits that were checked."""
     rows = codes.control_rows(codes.plan)
     checked = {name for (_, name), row in rows.items() if row["state"] in CHECKED["checked"]}
@@ -89,15 +89,17 @@ def _missing(codes: Codes, strand: str) -> Iterator[Clause]:
     view, known = codes.view, _computed(codes)
     lacking = {name: need for each in view.run.manifest.lacking.values() for name, need in each.items()}
     rows = [row for row in indicators().values() if row.strand == strand and row.id not in known]
-    items = [
-        words(
-            "annex.missing", what=Sentence(named("indicator", row.id)),
-            needs=needed(view, first_need(lacking, row.id)),
-        )
-        for row in rows if row.id in lacking
-    ]  # fmt: skip
+    items = [_lack(view, row.id, first_need(lacking, row.id)) for row in rows if row.id in lacking]
     if items:
         yield Clause(words("annex.missing_head"), words("annex.missing_text"), tuple(items), words("annex.missing_why"))
+
+
+def _lack(view: View, indicator: str, need: str) -> Text:
+    """Return what an indicator lacks: data, or a place that its model could compute."""
+    what = Sentence(named("indicator", indicator))
+    if is_blank(view, need):
+        return words("annex.missing_blank", what=what)
+    return words("annex.missing", what=what, needs=needed(view, need))
 
 
 def evaluation_table(codes: Codes) -> Table | None:

@@ -1,13 +1,18 @@
 """Synergy in the annex: which measures help or hinder each other, from the runs of the design, with codes."""
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from citybraid.core.evaluate import WHOLE_AREA
+from citybraid.integrate.learn.estimates import PRODUCT
+from citybraid.integrate.learn.interactions import THRESHOLD
 from citybraid.planning.rows import indicators
 from citybraid.report.annex.content import Block, Clause
 from citybraid.report.annex.provenance import Codes, Value, pair_title
+from citybraid.report.annex.strands import limited
 from citybraid.report.chapter import Column, Table, Text, TextList, cells, words
 from citybraid.report.remarks.unseen import percent, unseen
 from citybraid.report.view import named
@@ -23,7 +28,7 @@ def synergy(codes: Codes) -> Iterator[Block]:
     hidden = set(unseen(codes.view))
     rows = {place: row for place, row in codes.joint_rows.items() if place[1] not in hidden}
     if codes.table("interaction_effects") is None:
-        yield Clause(head, words("annex.no_synergy"), reason=why)
+        yield _of_the_budget(codes, hidden)
         return
     sure = sorted(
         (place for place, row in rows.items() if row["kind"] in TOLD),
@@ -38,6 +43,34 @@ def synergy(codes: Codes) -> Iterator[Block]:
     text = words("annex.synergy", count=len(sure), replicates=replicates)
     yield Clause(head, text, items, why, tuple(values))
     yield _matrix(codes, rows, sure)
+
+
+def _of_the_budget(codes: Codes, hidden: Collection[str]) -> Clause:
+    """Return the clause on pairs that were run once for the budget's choice, else that none was."""
+    head, why = words("annex.synergy_head"), words("annex.synergy_why")
+    table = codes.table("interactions")
+    if table is None or table.empty:
+        return Clause(head, words("annex.no_synergy"), reason=why)
+    held = limited(codes)
+    told = [each.indicator for each in codes.view.run.manifest.asked.objectives]
+    told += [row.id for row in indicators().values() if row.reading is not None and row.reading.var in held]
+    joint = table[
+        (table["unit"] == WHOLE_AREA) & table["kind"].isin(TOLD) & table["indicator"].isin(set(told) - set(hidden))
+    ]
+    joint = joint.assign(size=joint["relative"].abs())
+    joint = joint[np.isfinite(joint["size"])].sort_values("size", ascending=False, kind="stable")
+    joint = joint.drop_duplicates(["first", "second"]).head(LISTED)
+    least = percent(THRESHOLD)
+    if joint.empty:
+        return Clause(head, words("annex.synergy_pairs_none", least=least), reason=why)
+    items = tuple(
+        words(
+            f"annex.synergy_pair_{row['kind']}", pair=pair_title(PRODUCT.join((str(row["first"]), str(row["second"])))),
+            indicator=named("indicator", str(row["indicator"])), share=percent(float(row["size"])),
+        )
+        for row in joint.to_dict("records")
+    )  # fmt: skip
+    return Clause(head, words("annex.synergy_pairs", least=least), items, why)
 
 
 def _item(codes: Codes, row: Mapping[Hashable, Any], value: Value) -> Text:

@@ -71,27 +71,48 @@ def phase_blocks(about: About) -> Iterator[Block]:
             "year": [str(int(year)) for year in years["year"]],
             "budget": years["budget"].to_numpy(dtype=float),
             "spent": years["spent"].to_numpy(dtype=float),
-            "gained": [significant(float(value), about.unit) for value in years["gained"]],
+            **{
+                name: [significant(float(value), about.unit) for value in years[name]]
+                for name in ("alone", "gained") if name in years
+            },
         }
-    )
+    )  # fmt: skip
     columns = [
         Column("year", words("why.year")), Column("budget", words("why.budget"), about.view.money()),
         Column("spent", words("why.spent"), about.view.money()),
+        Column("alone", words("why.gained_alone", unit=unit_text(about.unit))),
         Column("gained", words("why.gained", unit=unit_text(about.unit))),
     ]  # fmt: skip
+    columns = [each for each in columns if each.key in frame]
     yield Table("phase_years", words("why.phase_years"), frame, columns, _years_note(about, years), appendix=True)
 
 
 def _years_note(about: About, years: pd.DataFrame) -> Text:
-    """Return what the effects of years are; where they add up to more than the run of all gives, by how much."""
+    """Return what the effects of years are, what pairs do to their sum, and what the run of all gives where less."""
     note = words("why.phase_years_note", indicator=about.name)
     added = float(years["gained"].iloc[-1])
+    if "alone" in years:
+        note = words("question.joined", first=note, others=_pairs_note(about, years))
     before, after = (whole(about.view, end, about.indicator) for end in about.view.ends)
     if before is None or after is None or added <= abs(after - before) * (1.0 + FARTHER):
         return note
     told = {"added": Quantity(significant(added, about.unit), about.unit),
             "run": Quantity(significant(abs(after - before), about.unit), about.unit)}  # fmt: skip
     return words("question.joined", first=note, others=words("why.phase_years_sum", **told))
+
+
+def _pairs_note(about: About, years: pd.DataFrame) -> Text:
+    """Return what measures that meet in a planning unit add to or take from the sum of the last year."""
+    choice = about.view.run.choice
+    if choice is None or not choice.budget.pairs:
+        return words("why.phase_no_pairs")
+    last = years.iloc[-1]
+    alone, together = float(last["alone"]), float(last["gained"])
+    if abs(together - alone) < TELLING * abs(alone):
+        return words("why.phase_additive")
+    told = {name: Quantity(significant(value, about.unit), about.unit) for name, value in
+            (("alone", alone), ("together", together), ("by", abs(together - alone)))}  # fmt: skip
+    return words("why.phase_pairs_less" if together < alone else "why.phase_pairs_more", year=int(last["year"]), **told)
 
 
 def _too_long(about: About, works: pd.DataFrame) -> Iterator[Block]:

@@ -167,7 +167,8 @@ def why(study: OpenStudy, choice: Choice, budget: Budget) -> Mapping[str, pd.Dat
     if budget.phases is not None:
         # Every part of the portfolio is phased by what it is worth: the goal, and targets at their price.
         edge = margins(programme, goal, budget=money, targets=targets)
-        gain = np.array([each.gain + each.kept for each in edge.cells])
+        gain = goal.direction * programme.coefficients(goal.indicator)
+        gain = gain + sum(edge.per_target[each] * programme.need(each)[0] for each in targets)
         found = {**found, **phased(study, choice, gain, budget.phases)}
     if budget.flips is not None:
         inputs = (*price_ranges(programme), *_effect_ranges(programme, budget.flips))

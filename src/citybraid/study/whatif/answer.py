@@ -31,10 +31,11 @@ DECISIONS = ("met", "missed", "within", "unknown")
 
 
 class Target(NamedTuple):
-    """What a value is to reach, and in which direction: at most or at least."""
+    """What a value is to reach, in which direction (at most or at least), and the share of it that is not counted."""
 
     value: float
     at_most: bool
+    tolerance: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -213,7 +214,7 @@ def _target(learned: Learned, edit: Edit, name: str) -> Target | None:
     limit = learned.state["parcels"].get(edit.parcel, {}).get(word, [np.nan, np.nan])[1]
     scale = 100.0 if control.unit == "%" else 1.0
     limit = dict(edit.controls).get(control.stated, limit / scale) * scale
-    return Target(limit, control.rule == "at_most") if control.rule and np.isfinite(limit) else None
+    return Target(limit, control.rule == "at_most", control.tolerance) if control.rule and np.isfinite(limit) else None
 
 
 def _decision(target: Target | None, value: _Value) -> str:
@@ -223,7 +224,7 @@ def _decision(target: Target | None, value: _Value) -> str:
     if not np.isfinite(value.after):
         return "unknown"
     best, worst = (value.low, value.high) if target.at_most else (-value.high, -value.low)
-    limit = target.value if target.at_most else -target.value
+    limit = (target.value if target.at_most else -target.value) + target.tolerance * abs(target.value)
     if worst <= limit:
         return "met"
     return "missed" if best > limit else "within"

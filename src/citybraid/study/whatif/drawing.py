@@ -12,7 +12,7 @@ from citybraid.integrate.measures.form.parcel_edit import CONTROLS, DENSITY, RAT
 from citybraid.integrate.measures.form.plot import uses_of
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.study.whatif.bench import Bench
-from citybraid.study.whatif.edit import LAND_USE, Edit
+from citybraid.study.whatif.edit import LAND_USE, Edit, amount, named, title_of
 from citybraid.study.whatif.features import GROUP
 
 EDITED = 0.5
@@ -98,20 +98,20 @@ class Ranges:
         for name, value in edit.controls:
             span = self.span(code, name)
             if span is None or not span.least - 1e-9 <= value <= span.most + 1e-9:
-                ends = ("-", "-") if span is None else (f"{span.least:g}", f"{span.most:g}")
-                told.append(
-                    StudyError(
-                        "what_if.value_not_learned",
-                        name=name,
-                        got=value,
-                        code=code[:GROUP],
-                        least=ends[0],
-                        most=ends[1],
-                    )
-                )
+                told.append(_beyond(name, value, code[:GROUP], span))
         told += [
-            StudyError("what_if.measure_not_learned", measure=name)
+            StudyError("what_if.measure_not_learned", measure=title_of(self.bench.study, name), option=name)
             for name, share in edit.measures
             if share > 0.0 and name not in self.measures
         ]
         return tuple(told)
+
+
+def _beyond(name: str, value: float, group: str, span: Span | None) -> StudyError:
+    """Return why a value of a control was not learned for a group of land use."""
+    about = {"name": named(name), "got": amount(name, value), "code": group}
+    if span is None:
+        return StudyError("what_if.no_value_learned", **about)
+    return StudyError(
+        "what_if.value_not_learned", least=amount(name, span.least), most=amount(name, span.most), **about
+    )

@@ -6,13 +6,41 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from citybraid.core.errors import InputError, InputErrors, PlanError
-from citybraid.integrate.measures.form.parcel_edit import CONTROLS, GREEN, SHORT
+from citybraid.core.text import Phrase, known
+from citybraid.integrate.measures.form.parcel_edit import CONTROLS, DENSITY, GREEN, RATIO, SHORT
+from citybraid.planning.rows import controls as control_rows
 from citybraid.sources.land_use.land_use import guide
 from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.run.choosing import is_purchasable
 
 LAND_USE = "land_use"
+PERCENT = "%"
+
+
+def named(name: str) -> Phrase | str:
+    """Return the title of a stated control, by the name that a study gives its column; another name as it is."""
+    found = [each.id for each in control_rows().values() if each.stated == name]
+    return Phrase(f"control.{found[0]}", {}) if found else name
+
+
+def amount(name: str, value: float) -> str:
+    """Return a value of a stated control in the unit that a plan's tables have it in: shares in percent."""
+    units = [each.unit for each in control_rows().values() if each.stated == name]
+    if PERCENT in units:
+        return f"{100.0 * value:.4g}{PERCENT}"
+    return f"{value:.4g} {units[0]}" if units and units[0] not in ("", "1") else f"{value:.4g}"
+
+
+def title_of(study: OpenStudy, measure: str) -> Phrase | str:
+    """Return the title of a measure of the study, its name where the catalogue has none or it is not the study's."""
+    text = f"model.{study.measures[measure].id}" if measure in study.measures else ""
+    return Phrase(text, {}) if known(text) else measure
+
+
+def missing_controls() -> list[Phrase | str]:
+    """Return the titles of what must be stated for a parcel to be built."""
+    return [named(RATIO), named(DENSITY)]
 
 
 @dataclass(frozen=True)
@@ -62,7 +90,9 @@ def edit_of(
     """Return the edit of controls and measures by name; raises InputErrors with every problem, those given first."""
     found = list(problems)
     names = [SHORT.get(name, name) for name in settings]
-    found += [InputError("what_if.twice", name=name) for name in sorted({n for n in names if names.count(n) > 1})]
+    found += [
+        InputError("what_if.twice", name=named(name)) for name in sorted({n for n in names if names.count(n) > 1})
+    ]
     controls, land_use = dict[str, float](), ""
     for name, value in zip(names, settings.values(), strict=True):
         if name == LAND_USE:
@@ -109,7 +139,7 @@ def _number(name: str, value: object, problems: list[PlanError]) -> float:
     except ValueError:
         number = math.nan
     if not math.isfinite(number):
-        problems.append(InputError("what_if.no_number", name=name, got=value))
+        problems.append(InputError("what_if.no_number", name=named(name), got=value))
         return math.nan
     return number
 
@@ -118,7 +148,8 @@ def _range_problems(name: str, value: float) -> list[PlanError]:
     var = vocabulary()[name]
     if math.isnan(value) or var.ge <= value <= var.le:
         return []
-    return [InputError("what_if.out_of_range", name=name, got=value, least=var.ge, most=var.le, unit=var.unit)]
+    ends = {"least": amount(name, var.ge), "most": amount(name, var.le)}
+    return [InputError("what_if.out_of_range", name=named(name), got=amount(name, value), **ends)]
 
 
 def _code_problems(code: str) -> list[PlanError]:
@@ -129,12 +160,12 @@ def _code_problems(code: str) -> list[PlanError]:
 
 
 def _share(study: OpenStudy, name: str, value: object, problems: list[PlanError]) -> float:
-    known = sorted(each for each, model in study.measures.items() if is_purchasable(model))
-    if name not in known:
-        near = get_close_matches(name, known, n=5, cutoff=0.5) or known
+    listed = sorted(each for each, model in study.measures.items() if is_purchasable(model))
+    if name not in listed:
+        near = get_close_matches(name, listed, n=5, cutoff=0.5) or listed
         problems.append(InputError("what_if.unknown_measure", name=name, near=near))
         return math.nan
     share = _number(name, value, problems)
     if not math.isnan(share) and not 0.0 <= share <= 1.0:
-        problems.append(InputError("what_if.out_of_range", name=name, got=share, least=0, most=1, unit="1"))
+        problems.append(InputError("what_if.out_of_range", name=title_of(study, name), got=share, least=0, most=1))
     return share

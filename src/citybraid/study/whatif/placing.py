@@ -20,7 +20,7 @@ from citybraid.sources.protocol.quantities import vocabulary
 from citybraid.study.plan.homes import content_key
 from citybraid.study.run.backends.workplace import ValueCache
 from citybraid.study.whatif.bench import UNITS, Bench
-from citybraid.study.whatif.edit import LAND_USE, Edit
+from citybraid.study.whatif.edit import LAND_USE, Edit, missing_controls
 
 
 def refuse_unbuildable(bench: Bench, edit: Edit) -> None:
@@ -30,7 +30,7 @@ def refuse_unbuildable(bench: Bench, edit: Edit) -> None:
         return
     land_use, controls = after(row, edit)
     if uses_of(land_use, bench.factors["parcel_use"]) and not controls.stated:
-        raise InputError("what_if.controls_needed", parcel=edit.parcel, needs=["far", "density"])
+        raise InputError("what_if.controls_needed", parcel=edit.parcel, needs=missing_controls())
 
 
 def after(row: pd.Series, edit: Edit) -> tuple[str, Controls]:

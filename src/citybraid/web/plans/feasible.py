@@ -12,7 +12,7 @@ from citybraid.planning.review.feasibility import feasibility
 from citybraid.planning.review.plots import Plot, controls_of_form, scale_of
 from citybraid.planning.review.ranges import form_ranges
 from citybraid.study.open.plan_conflicts import conflict_text
-from citybraid.study.whatif.edit import LAND_USE, edit_of
+from citybraid.study.whatif.edit import LAND_USE, edit_of, missing_controls
 from citybraid.web.access.refusals import NotFound
 from citybraid.web.plans.parcels import Parcels, Values
 
@@ -94,7 +94,7 @@ def _unbuildable(plan: Parcels, base: str, name: str, values: Values) -> list[di
     stated = Controls(float(row["floor_area_ratio"]), float(row["building_density"]), float(row["height_limit"]))
     if not _uses(plan, row) or stated.stated:
         return []
-    fault = StudyError("what_if.controls_needed", parcel=name, needs=["far", "density"])
+    fault = StudyError("what_if.controls_needed", parcel=name, needs=missing_controls())
     return [{"parcel": name, "kind": "unbuildable", "hard": True, "said": said(fault)}]
 
 

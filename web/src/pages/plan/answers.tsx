@@ -65,7 +65,8 @@ function Table({ answer }: { answer: Extract<Answer, { learned: true }> }) {
   );
 }
 
-const MARK = { better: "▲", worse: "▼", open: "≈", none: "" } as const;
+/** Where a value goes, by its arrow; whether that is better or worse is said in words. */
+const mark = (row: Row, found: ReturnType<typeof verdict>) => (found === "open" ? "≈" : found === "none" ? "" : row.after! > row.before! ? "▲" : "▼");
 
 function Line({ row }: { row: Row }) {
   const found = verdict(row);
@@ -77,7 +78,7 @@ function Line({ row }: { row: Row }) {
       <td class="number">{row.after === null ? t("plan.unknown") : number(row.after, 4)}</td>
       <td class="number">{row.low === null || row.high === null ? "–" : row.low === row.high ? t("plan.exact") : `${number(row.low, 4)} … ${number(row.high, 4)}`}{row.how === "wide" && <span class="badge warn">{t("plan.wide")}</span>}</td>
       <td>{said(row.unit)}</td>
-      <td class={`plan-${found}`}>{MARK[found]} {found !== "none" && t(`plan.is_${found}`)}</td>
+      <td class={`plan-${found}`}>{mark(row, found)} {found !== "none" && t(`plan.is_${found}`)}</td>
       <td>{row.decision && <>{number(row.target, 4)} <span class={`badge ${row.decision === "met" ? "" : row.decision === "missed" ? "bad" : "warn"}`}>{t(`plan.decision_${row.decision}`)}</span></>}</td>
     </tr>
   );

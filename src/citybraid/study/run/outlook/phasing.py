@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from citybraid.study.open.budget import Phases
 from citybraid.study.open.open_study import OpenStudy
 from citybraid.study.run.choosing import Choice
 
+Floats = NDArray[np.float64]
 MILESTONES = ("objective", "indicator", "year", "asked", "before", "alone", "reached", "met", "held")
 ROUNDS = 4
 """Orders that are sought at most until a milestone is reached with interactions."""
@@ -24,10 +26,13 @@ CLOSE = 1e-9
 """Share of a change that is rounding."""
 
 
-def phased(study: OpenStudy, choice: Choice, gain: NDArray[np.float64], asked: Phases) -> Mapping[str, pd.DataFrame]:
+def phased(study: OpenStudy, choice: Choice, gain: Floats, asked: Phases) -> Mapping[str, pd.DataFrame]:
     """Return `phases`, `phase_years` and, where objectives have milestones, `milestones`.
 
-    Works start so that most is gained and every milestone is reached; where no order reaches them all, those are held
+    `gain` is what full adoption of each variable of the programme gains in a year, pairs after cells. Works start so
+    that most is gained and every milestone is reached, each with half of what it and the others of its planning unit do
+    to each other; `phase_years` tells what is gained with the pairs of what is built by then (`gained`) and by adding
+    up what each does `alone`. Where no order reaches all milestones, those are held
     that can be, in the order of years and objectives (`held`), and the others are told as missed. `alone` is the value
     before plus what the works built by then change each by itself; `reached` has the interactions of those that meet in
     a planning unit too, of the pairs that were run: an order is sought anew where they take a milestone away.
@@ -39,6 +44,7 @@ def phased(study: OpenStudy, choice: Choice, gain: NDArray[np.float64], asked: P
     if not works:
         return {}
     meet = _Meeting(programme, choice, years)
+    works = tuple(replace(work, gain=value) for work, value in zip(works, meet.shared(works, gain), strict=True))
     wanted = sorted(_milestones(study, programme, works, choice), key=lambda each: (each[1].year, each[0]))
     kept: list[Milestone] = []
     found = phases(works, years)
@@ -48,6 +54,7 @@ def phased(study: OpenStudy, choice: Choice, gain: NDArray[np.float64], asked: P
             found = order
             kept.append(milestone)
     tables = dict(phase_tables(found, years))
+    tables["phase_years"] = tables["phase_years"].assign(**meet.by_year(found, gain))
     if wanted:
         rows = [_told(meet, found, name, each, held=each in kept) for name, each in wanted]
         tables["milestones"] = pd.DataFrame(rows, columns=list(MILESTONES))
@@ -83,15 +90,43 @@ class _Meeting:
 
     def interactions(self, found: Phased, asked: Milestone) -> float:
         """Return what pairs of works in a planning unit change together, in the milestone's good direction."""
-        programme, adoption = self.programme, self.choice.chosen.adoption
-        cells = {cell: at for at, cell in enumerate(programme.cells)}
-        shares = np.zeros(len(programme.cells))
-        for work, part in zip(found.works, grown(found, self.years, asked.year), strict=True):
-            shares[cells[work.measure, work.unit]] = part * float(adoption[work.measure][work.unit])
-        pairs = programme.products(shares)[len(shares) :]
-        change = programme.coefficients(asked.indicator)[len(shares) :]
-        growth = (1.0 + self.years.growth) ** (asked.year - self.years.first)
-        return _sign(asked.indicator) * growth * float(change @ pairs)
+        change = self.programme.coefficients(asked.indicator)
+        return _sign(asked.indicator) * self._changed(found, change, asked.year)[1]
+
+    def shared(self, works: Sequence[Work], gain: Floats) -> list[float]:
+        """Return what each work gains in a full year beside all others: alone, and half of what each pair does."""
+        x = self._adopted(works, np.ones(len(works)))
+        count = len(self.programme.cells)
+        own = gain[:count] * x
+        for (one, other), value in zip(self.programme.couples, gain[count:], strict=True):
+            half = 0.5 * float(value) * x[one] * x[other]
+            own[one] += half
+            own[other] += half
+        return [float(own[self._cells[work.measure, work.unit]]) for work in works]
+
+    def by_year(self, found: Phased, gain: Floats) -> dict[str, list[float]]:
+        """Return what is gained by year: each alone, added up, and with the pairs of what is built by then."""
+        told = [self._changed(found, gain, year) for year in self.years.all]
+        return {"alone": [alone for alone, _ in told], "gained": [alone + pairs for alone, pairs in told]}
+
+    def _changed(self, found: Phased, change: Floats, year: int) -> tuple[float, float]:
+        """Return what works built by a year change, alone and by pairs, of what full adoption of each changes."""
+        count = len(self.programme.cells)
+        x = self.programme.products(self._adopted(found.works, grown(found, self.years, year)))
+        growth = (1.0 + self.years.growth) ** (year - self.years.first)
+        return growth * float(change[:count] @ x[:count]), growth * float(change[count:] @ x[count:])
+
+    @cached_property
+    def _cells(self) -> Mapping[tuple[str, str], int]:
+        """Position of each measure in a planning unit."""
+        return {cell: at for at, cell in enumerate(self.programme.cells)}
+
+    def _adopted(self, works: Sequence[Work], parts: Floats) -> Floats:
+        """Return the adoption of every cell, of which some part of each work is there."""
+        shares, adoption = np.zeros(len(self.programme.cells)), self.choice.chosen.adoption
+        for work, part in zip(works, parts, strict=True):
+            shares[self._cells[work.measure, work.unit]] = part * float(adoption[work.measure][work.unit])
+        return shares
 
     def gained(self, found: Phased, asked: Milestone) -> float:
         """Return what the order changes by the milestone's year, with interactions."""
