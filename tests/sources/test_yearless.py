@@ -100,7 +100,7 @@ def test_lengths_of_time_carry_their_unit_in_cells_or_stand_in_two_columns(
     assert series.index.tolist() == pytest.approx([0.0, hours, 2 * hours])
 
 
-DAYS = ("03日14时", "03日15时", "03日16时30分")
+DAYS = ("03日14时", "03日15时", "03日16时00分")
 """Days of a month that the cells do not name."""
 
 
@@ -112,7 +112,7 @@ def test_the_month_that_a_file_states_is_read_and_told(name: str, title: str) ->
     found = read("storm", name, DAYS, title=title)
     assert told(found, "intake.time_month_found") == {"name": name, "example": DAYS[0], "month": 7}
     assert told(found, "intake.time_year_found")["year"] == 2021
-    assert len(found.layers[0].value) == 4, "half hours"
+    assert found.layers[0].value.tolist() == pytest.approx([1.5] * 3), "1.5 mm an hour"
 
 
 def test_days_of_a_record_are_placed_in_their_month_or_refused() -> None:

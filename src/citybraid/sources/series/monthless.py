@@ -72,7 +72,7 @@ def _month(stated: Sequence[int], *, passes: int) -> int:
 
 
 def _dates(days: Sequence[int], clocks: Sequence[str], month: int, cells: Sequence[str], *, name: str) -> list[str]:
-    """Return dates with months that go on where days fall: of the month as 7月3日, without one of any year's January."""
+    """Return dates whose months go on where days fall: as 7月3日, of no known month as in any year's January."""
     at, before, dates = month or 1, days[0], list[str]()
     for row, (day, clock) in enumerate(zip(days, clocks, strict=True)):
         if not 1 <= day <= LONGEST:

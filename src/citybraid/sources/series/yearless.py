@@ -133,6 +133,7 @@ def _parse(form: re.Pattern[str], cell: str) -> MonthTime | None:
 
 
 def clock_of(hit: re.Match[str], at: int) -> str:
+    """Return the clock that three groups of a match hold from one on: 14:00:00."""
     return ":".join(f"{int(hit[part] or 0):02d}" for part in range(at, at + 3))
 
 

@@ -288,8 +288,8 @@ def _as_typed(faults: Sequence[PlanError], path: Path, *, shapeless: bool) -> li
     for fault in faults:
         typed = AS_TYPED.get(fault.text, "")
         typed = "single.no_shapes" if typed == "single.crs_needed" and shapeless else typed
-        told.append(InputError(typed, **{**fault.values, "name": fault.values.get("name", path.name)})
-                    if typed else fault)  # fmt: skip
+        about = {"name": path.name, **dict(fault.values)}
+        told.append(InputError(typed, **about) if typed else fault)
     if any(OF_STUDY in each.say("en") for each in told):
         told.append(InputError("single.no_study", name=path.name))
     return told
