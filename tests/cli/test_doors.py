@@ -6,12 +6,14 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from citybraid.cli import fetching, paper
 from citybraid.core.errors import InputError
 from citybraid.sources.open_data.network import FOLDER, require_network
 from tests.commands import citybraid
+from tests.sources.planner_files import raster
 from tests.study.made_study import Made
 
 HANG = 600.0
@@ -142,3 +144,24 @@ def test_the_title_of_a_table_is_never_broken(capsys: pytest.CaptureFixture[str]
     title = "/" + "/".join(["一个很长的文件夹"] * 20) + "/study.toml"
     paper.table(title, ["file"], [["a.tif"]])
     assert capsys.readouterr().out.splitlines()[0].rstrip() == title
+
+
+def test_a_folder_of_files_that_cannot_be_read_is_refused_and_nothing_is_left(tmp_path: Path) -> None:
+    """Broken when looked into, broken only when read, of a format that nothing reads: each told, no study written."""
+    files = tmp_path / "资料"
+    files.mkdir()
+    raster(files / "dem.tif", np.full((80, 80), 4.0, "float32"))
+    whole = (files / "dem.tif").read_bytes()
+    (files / "dem.tif").write_bytes(whole[: len(whole) // 2])
+    (files / "parcels.gpkg").write_bytes(b"SQLite format 3\0" + bytes(50))
+    (files / "note.docx").write_bytes(b"PK\x03\x04" + bytes(30))
+    done = citybraid("new", str(tmp_path / "new"), "--files", str(files))
+    assert done.returncode == 2, done.stdout
+    assert all(name in done.stderr for name in ("dem.tif", "parcels.gpkg", "note.docx")), done.stderr
+    assert "none of its files can be read" in done.stderr
+    assert "没有一个文件能够读取" in done.stderr
+    assert not (tmp_path / "new").exists()
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "mine.txt").write_text("mine", encoding="utf-8")
+    assert citybraid("new", str(tmp_path / "kept"), "--files", str(files)).returncode == 2
+    assert [path.name for path in (tmp_path / "kept").iterdir()] == ["mine.txt"]

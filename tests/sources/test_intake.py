@@ -135,6 +135,17 @@ def test_shapes_outside_the_study_area_stay_and_are_told(tmp_path: Path) -> None
     assert [(finding.layer, finding.count) for finding in told] == [("buildings", 1)]
 
 
+def test_a_table_that_lies_wholly_outside_is_doubted(tmp_path: Path) -> None:
+    """Parcels displaced by 450 m in their own system left no building in the plan with an advice alone."""
+    root = folder(tmp_path)
+    parcels().assign(geometry=parcels().translate(430.0, -180.0)).to_file(root / "范围.gpkg")
+    files = {"study_area": FileSpec(path="范围.gpkg"), "buildings": FILES["buildings"]}
+    intake = take_in(files, Target(CRS, 5.0), root=root)
+    told = [each for each in intake.findings if each.text in {"intake.shapes_all_outside", "intake.layer_beside"}]
+    assert [(finding.layer, finding.kind) for finding in told] == [("buildings", "warning")]
+    assert not [each for each in intake.findings if each.text == "intake.shapes_outside"]
+
+
 def test_population_waits_for_its_units(tmp_path: Path) -> None:
     root = folder(tmp_path)
     units = parcels()[["地块编号", "geometry"]].rename(columns={"地块编号": "单元名称"})

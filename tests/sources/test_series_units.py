@@ -200,3 +200,16 @@ def test_other_numbers_without_a_unit_are_refused(times: list[str]) -> None:
     with pytest.raises(InputError) as caught:
         row_times(pd.DataFrame({"时间": times}), "时间", "a.csv")
     assert caught.value.text == "intake.time_unit"
+
+
+@pytest.mark.parametrize(
+    ("header", "told"), [("雨强(mm/h)", True), ("雨强(mm/min)", False), ("雨量(mm)", False)]
+)  # fmt: skip
+def test_a_storm_of_hardly_any_rain_is_told_what_it_would_be_per_minute(header: str, told: bool) -> None:
+    """Rates of mm/min below a header of mm/h were a storm of a third of a millimetre without a word."""
+    rates = ["0.2", "0.4", "0.9", "1.4", "0.8", "0.3"]
+    frame = pd.DataFrame({"时间(min)": [str(5 * at) for at in range(6)], header: rates}, dtype=object)
+    found = cells_reading(frame, "storm", CellOptions(), TARGET, name="暴雨.csv").findings
+    faint = [dict(each.values) for each in found if each.text == "intake.rain_faint"]
+    assert bool(faint) == told
+    assert [each["minutes"] for each in faint] == pytest.approx([20.0] * told)

@@ -9,6 +9,7 @@ from citybraid.sources.protocol.filespec import CellOptions
 from citybraid.sources.protocol.reading import Reading
 from citybraid.sources.protocol.target import Target
 from citybraid.sources.series.event_series import event_series
+from citybraid.sources.series.monthless import months_in
 from citybraid.sources.series.yearless import years_in
 from citybraid.sources.tabular.cells import cells_reading, header_names
 from citybraid.sources.tabular.sheets import SHEET, table
@@ -97,3 +98,47 @@ def test_lengths_of_time_carry_their_unit_in_cells_or_stand_in_two_columns(
     frame = pd.DataFrame({**columns, "流量(m3/s)": ["1", "2", "1"]}, dtype=object)
     series = event_series(frame, "inflow_discharge", CellOptions(), name="q.csv").layers[0].value
     assert series.index.tolist() == pytest.approx([0.0, hours, 2 * hours])
+
+
+DAYS = ("03日14时", "03日15时", "03日16时00分")
+"""Days of a month that the cells do not name."""
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [("2021年7月降雨.csv", ""), ("降雨.csv", "某站2021年7月暴雨"), ("rain_2021-07.csv", ""), ("20210703.csv", "")],
+)
+def test_the_month_that_a_file_states_is_read_and_told(name: str, title: str) -> None:
+    found = read("storm", name, DAYS, title=title)
+    assert told(found, "intake.time_month_found") == {"name": name, "example": DAYS[0], "month": 7}
+    assert told(found, "intake.time_year_found")["year"] == 2021
+    assert found.layers[0].value.tolist() == pytest.approx([1.5] * 3), "1.5 mm an hour"
+
+
+def test_days_of_a_record_are_placed_in_their_month_or_refused() -> None:
+    days = ("30日", "31日", "1日", "2日")
+    read_in = told(read("daily_rain", "2021年7月.csv", days), "intake.rain_record_read")
+    assert (read_in["first"], read_in["last"]) == ("2021-07-30", "2021-08-02")
+    over = told(read("daily_rain", "2021年7月30日至8月2日.csv", days), "intake.rain_record_read")
+    assert (over["first"], over["last"]) == ("2021-07-30", "2021-08-02")
+    for name in ("2021年.csv", "2021年3月和7月.csv"):
+        with pytest.raises(InputError, match="days without a month") as fault:
+            read("daily_rain", name, days)
+        assert "2021-07-03" in fault.value.say("zh"), "it says how to write it"
+    with pytest.raises(InputError, match="row 1"):
+        read("daily_rain", "2021年7月.csv", ("32日", "33日"))
+
+
+def test_an_event_needs_no_month_unless_it_passes_the_end_of_a_shorter_one() -> None:
+    found = read("storm", "降雨.csv", ("3日14:00", "3日14:10", "3日14:20"))
+    assert "month" in told(found, "intake.time_month_open")
+    assert np.diff(found.layers[0].value.index) == pytest.approx(1 / 6)
+    over = read("storm", "降雨.csv", ("31日23:50", "1日0:00", "1日 0:10"))
+    assert np.diff(over.layers[0].value.index) == pytest.approx(1 / 6)
+    with pytest.raises(InputError, match="days without a month"):
+        read("storm", "降雨.csv", ("30日23:50", "1日0:00", "1日0:10"))
+
+
+def test_months_are_no_part_of_other_numbers() -> None:
+    assert months_in("2021年12月", "12月") == [12]
+    assert months_in("站号320211", "3号雨量站", "2021年", "A07") == []

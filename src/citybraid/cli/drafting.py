@@ -1,6 +1,8 @@
 """citybraid new: a study from a folder of files, or from a pilot."""
 
-from collections.abc import Sequence
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,7 +22,7 @@ from citybraid.sources.intake.zone_choices import ZoneQuestion
 from citybraid.store.store import Store
 from citybraid.study.explain.checking import CheckResult, check
 from citybraid.study.explain.prospects import Lineage
-from citybraid.study.open.drafting import create_study, require_folder, without_refused
+from citybraid.study.open.drafting import create_study, require_folder, require_one_read, without_refused
 from citybraid.study.open.open_study import open_study
 from citybraid.study.open.pilots import copy_pilot
 
@@ -40,8 +42,27 @@ def new(folder: Path, *, files: Path | None, pilot: str, crs: str, lang: str, ea
         paper.line(str(copy_pilot(pilot, folder)))
         return
     files = require_folder(files)
-    with Sandbox(files, child=hand_over(early, [files])) as sandbox:
+    with _nothing_half_written(folder), Sandbox(files, child=hand_over(early, [files])) as sandbox:
         _write_draft(folder, files, crs=crs, sandbox=sandbox, lang=lang)
+
+
+@contextmanager
+def _nothing_half_written(folder: Path) -> Iterator[None]:
+    """Take back what a command wrote into a study's folder where it ends in a refusal."""
+    path, kept, there = folder / "study.toml", folder / ".citybraid", folder.exists()
+    before, had_values = path.read_bytes() if path.is_file() else None, kept.exists()
+    try:
+        yield
+    except PlanError:
+        if before is not None:
+            path.write_bytes(before)
+        else:
+            path.unlink(missing_ok=True)
+        if not had_values:
+            shutil.rmtree(kept, ignore_errors=True)
+        if not there and folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+        raise
 
 
 def _write_draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox, lang: str) -> None:
@@ -60,17 +81,23 @@ def _write_draft(folder: Path, files: Path, *, crs: str, sandbox: Sandbox, lang:
             refused = preview.checked.refused
             rewritten = without_refused(path, files, draft, refused, crs=crs) if refused else draft
             changed = [each for each in rewritten.guesses if each not in draft.guesses]
-            if not changed:
+            draft = rewritten
+            if not changed or _without_roles(draft.guesses):
                 break
             names = [_shown_name(each) for each in changed if not each.role]
             for sign, language in _bulleted("→", lang) if names else ():
                 paper.line(f"{sign} {say('new.left_out', language, names=names)}")
             _tell_notes(changed, lang)
-            draft = rewritten
-        _tell_preview(preview, lang)
+        if not _without_roles(draft.guesses):
+            _tell_preview(preview, lang)
     except PlanError as fault:
         for language in paper.spoken(lang):
             paper.line(fault.say(language))
+    require_one_read(files, draft.guesses)
+
+
+def _without_roles(guesses: Sequence[Guess]) -> bool:
+    return not any(guess.role for guess in guesses)
 
 
 def _ask_zone(asked: ZoneQuestion, folder: Path, files: Path, lang: str) -> None:

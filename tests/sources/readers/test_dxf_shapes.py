@@ -300,3 +300,15 @@ def test_a_layer_without_shapes_is_refused_with_the_layers_there_are(tmp_path: P
         reading(document, tmp_path)
     assert caught.value.text == "intake.drawing_empty"
     assert PLOTS in caught.value.say("en")
+
+
+def test_a_drawing_that_only_shows_others_names_them(tmp_path: Path) -> None:
+    """A sheet of references was told to close its rings."""
+    document = new_drawing()
+    document.add_xref_def("../底图/地块.dwg", "地块")
+    document.modelspace().add_blockref("地块", (0, 0))
+    with pytest.raises(InputError) as caught:
+        reading(document, tmp_path)
+    assert caught.value.text == "intake.drawing_refers"
+    assert "地块.dwg" in caught.value.say("zh")
+    assert "../" not in caught.value.say("en")

@@ -9,6 +9,7 @@ import pyogrio
 import pytest
 
 from citybraid.core.errors import InputError
+from citybraid.sources.intake.guess import guess_roles
 from citybraid.sources.intake.intake import take_in
 from citybraid.sources.protocol.discovery import reader_for
 from citybraid.sources.protocol.file_key import leaf_key
@@ -124,3 +125,15 @@ def test_layers_are_seen_in_chinese(tmp_path: Path) -> None:
     buildings().to_file(file, layer="建筑")
     assert {each.layer: each.count for each in geopackage.peek(file)} == {"地块 2035": 4, "建筑": 5}
     assert len(read(file, "parcels", sheet="地块 2035").layers[0].value) == 4
+
+
+def test_a_file_that_another_program_is_writing_is_told_so(path: Path) -> None:
+    """It was told to be damaged, and its journal to be of a format that cannot be read."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+        writer.execute("begin exclusive")
+        writer.execute("update gpkg_contents set description = 'x'")
+        told = fault(path, sheet="现状建筑")
+        assert told.text == "intake.gpkg_half_written"
+        assert {each.path.name for each in guess_roles(path.parent)} == {"现状.gpkg"}
+        writer.execute("rollback")
+    assert read(path, "buildings", sheet="现状建筑").layers

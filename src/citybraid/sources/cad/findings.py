@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from citybraid.core.errors import InputError
 from citybraid.core.finding import Finding
 from citybraid.sources.cad.drawing import Shapes
 from citybraid.sources.cad.entities import DrawingEntities
@@ -45,8 +46,7 @@ def block_findings(entities: DrawingEntities, layer: str, path: Path) -> list[Fi
             Finding("found", "intake.block_furniture", layer, entities.furniture.total(), {**name, "blocks": blocks})
         )
     if entities.references:
-        files = [path.replace("\\", "/").rpartition("/")[2] or block for block, path in entities.references.items()]
-        values = {**name, "files": sorted(set(files))[:SHOWN]}
+        values = {**name, "files": _referred(entities)}
         findings.append(Finding("rejected", "intake.drawing_references", layer, len(entities.references), values))
     if entities.paper:
         findings.append(Finding("rejected", "intake.drawing_paper", layer, entities.paper, name))
@@ -85,3 +85,15 @@ def skipped_findings(drawn: Shapes, layer: str, path: Path) -> list[Finding]:
         values = {"name": path.name, "kinds": labels}
         findings.append(Finding("rejected", "intake.entities_lost", layer, drawn.lost.total(), values))
     return findings
+
+
+def require_own_content(entities: DrawingEntities, path: Path) -> None:
+    """Raise InputError for a drawing that shows other drawings and holds next to nothing itself, with their names."""
+    if entities.references and not entities.parts:
+        raise InputError("intake.drawing_refers", name=path.name, files=_referred(entities))
+
+
+def _referred(entities: DrawingEntities) -> list[str]:
+    """Return the names of other drawings that a drawing shows, without their folders."""
+    files = {path.replace("\\", "/").rpartition("/")[2] or block for block, path in entities.references.items()}
+    return sorted(files)[:SHOWN]

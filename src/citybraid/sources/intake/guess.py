@@ -37,7 +37,7 @@ SURE_ENOUGH = 0.35
 """Lowest confidence at which a role is proposed [-]."""
 BYSTANDERS = frozenset(
     {".shx", ".dbf", ".prj", ".cpg", ".qpj", ".sbn", ".sbx", ".xml", ".qml", ".sld", ".keywords", ".md", ".toml",
-     ".tfw", ".ige"}
+     ".tfw", ".ige", ".gpkg-journal", ".gpkg-wal", ".gpkg-shm"}
 )  # fmt: skip
 PARTS_OF = {
     ".mid": (".mif",), **dict.fromkeys((".dat", ".map", ".id", ".ind"), (".tab",)),

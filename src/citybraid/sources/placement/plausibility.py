@@ -6,6 +6,7 @@ This module combines the checks across files: a table entirely outside the plan 
 georeferencing of each file (`placing`).
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -97,6 +98,10 @@ def areal_distortion(target: Target) -> list[PlanError]:
     if target.base is None:
         return []
     place = lonlat(centre(_edges(target)), target.crs)
+    if not all(map(math.isfinite, place)):
+        west, south, east, north = _edges(target)
+        crs = parse_crs(target.crs, name="crs").name
+        return [InputError("intake.place_none", crs=crs, west=west, south=south, east=east, north=north)]
     scale = areal_scale(parse_crs(target.crs, name="crs"), place)
     if abs(scale - 1.0) <= MAX_AREAL_DISTORTION:
         return []

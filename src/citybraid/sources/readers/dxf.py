@@ -13,7 +13,7 @@ from citybraid.core.finding import Finding
 from citybraid.sources.cad.controls import Controls, controls
 from citybraid.sources.cad.drawing import GAP, Shapes, shapes
 from citybraid.sources.cad.entities import DrawingEntities, PlacedEntity, drawing_entities
-from citybraid.sources.cad.findings import block_findings, ring_findings, skipped_findings
+from citybraid.sources.cad.findings import block_findings, require_own_content, ring_findings, skipped_findings
 from citybraid.sources.cad.heights import drawn_heights
 from citybraid.sources.cad.layer_patterns import matches_layer
 from citybraid.sources.cad.layers import DrawingTable, extent, layer_table
@@ -89,6 +89,7 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
     if not is_drawn_as_line(role):
         findings_read += _process_rings(drawn, visible, texts, role=role, unit=unit, gap=options.gap)
     if not drawn.shapes:
+        require_own_content(content, path)
         raise InputError(
             "intake.drawing_empty", name=path.name, role=role, patterns=chosen, layers=sorted(names),
             open=len(drawn.open),

@@ -45,6 +45,8 @@ TIME, RAIN = "storm_time", "rain_intensity"
 HOUR = "h"
 LONGEST = 31 * 24.0
 """Longest record that counts as one storm [h]."""
+FAINT = 3.0
+"""Rain of an event that is no storm anywhere, while sixty times as much, as of mm/min read as mm/h, is one [mm]."""
 GREATEST, GREATEST_POWER = 422.0, 0.475
 """Greatest rain of the world in an hour [mm], and the power of its growth with hours."""
 MARKS = frozenset(
@@ -89,7 +91,7 @@ def storm_reading(
         "unit": rain_unit, "peak": float(series.max()),
     }  # fmt: skip
     beyond = rain_beyond(table[rain_header], rain * per_hour(rain_unit, steps), steps, layer=event, name=name)
-    told = (*no_rain(details["depth"], event, name=name), *beyond)
+    told = (*no_rain(details["depth"], event, name=name), *_faint(details, event), *beyond)
     read = Finding("found", "intake.storm_read", event, len(series), details)
     return Reading(
         (SourceLayer(var, series, at={"event": event}),),
@@ -157,6 +159,14 @@ def _rain(column: pd.Series, *, name: str) -> np.ndarray:
 def no_rain(depth: object, layer: str, *, name: str) -> tuple[Finding, ...]:
     """Return the finding that a record holds no rain at all."""
     return (Finding("warning", "intake.rain_none", layer, values={"name": name}),) if depth == 0.0 else ()
+
+
+def _faint(details: Mapping[str, object], layer: str) -> tuple[Finding, ...]:
+    """Return the finding that an event read in mm/h brings so little rain that mm/min are meant more likely."""
+    depth = float(str(details["depth"]))
+    if details["unit"] != "mm/h" or not 0.0 < depth < FAINT:
+        return ()
+    return (Finding("warning", "intake.rain_faint", layer, values={**details, "minutes": depth * MINUTES}),)
 
 
 def rain_beyond(cells: pd.Series, rates: np.ndarray, steps: EvenSteps, *, layer: str, name: str) -> tuple[Finding, ...]:

@@ -128,11 +128,12 @@ def _parse(form: re.Pattern[str], cell: str) -> MonthTime | None:
     if form is ENGLISH:
         word, day = (hit[1] or hit[4]).casefold(), int(hit[2] or hit[3])
         month = MONTHS.index(word[:3]) + 1 if word[:3] in MONTHS else 0
-        return MonthTime(month, day, _clock(hit, 5)) if month else None
-    return MonthTime(int(hit[1]), int(hit[3 if form is NUMBERS else 2]), _clock(hit, 4 if form is NUMBERS else 3))
+        return MonthTime(month, day, clock_of(hit, 5)) if month else None
+    return MonthTime(int(hit[1]), int(hit[3 if form is NUMBERS else 2]), clock_of(hit, 4 if form is NUMBERS else 3))
 
 
-def _clock(hit: re.Match[str], at: int) -> str:
+def clock_of(hit: re.Match[str], at: int) -> str:
+    """Return the clock that three groups of a match hold from one on: 14:00:00."""
     return ":".join(f"{int(hit[part] or 0):02d}" for part in range(at, at + 3))
 
 

@@ -10,6 +10,7 @@ from citybraid.sources.protocol.filespec import CellOptions
 from citybraid.sources.protocol.quantities import columns_of
 from citybraid.sources.protocol.reading import Reading
 from citybraid.sources.protocol.target import Target
+from citybraid.sources.series.monthless import with_months
 from citybraid.sources.series.yearless import with_years
 from citybraid.sources.tabular.chosen_rows import chosen_rows
 from citybraid.sources.tabular.sheets import SHEET, TITLES
@@ -27,9 +28,10 @@ def cells_reading(table: pd.DataFrame, role: str, options: CellOptions, target: 
         return _columns(table, role, options, target, name=name)
     table, left_out = chosen_rows(table, options.only, layer=role, name=name)
     said = (table.attrs.get(SHEET, ""), *table.attrs.get(TITLES, ()))
-    table, dated = with_years(table, role, needs_year=definition.sheet.years, name=name, said=said)
+    table, in_month = with_months(table, role, needs_year=definition.sheet.years, name=name, said=said)
+    table, in_year = with_years(table, role, needs_year=definition.sheet.years, name=name, said=said)
     reading = definition.sheet.read(table, options, target, name=name)
-    told = (*left_out, *dated)
+    told = (*left_out, *in_month, *in_year)
     return replace(reading, findings=(*told, *reading.findings)) if told else reading
 
 

@@ -29,6 +29,8 @@ FEW_PEOPLE: Mapping[str, float] = MappingProxyType({"units": PERCENT_TOP, "build
 """Greatest count of people of a table below which fractions look like thousands or ten thousands [person]."""
 TALL, ENOUGH_HEIGHTS = 100.0, 3
 """Height that half of a place's buildings do not exceed [m], and buildings from which that is told."""
+LOWEST_ROOF, MANY_LOW = 2.0, 0.1
+"""Height that nobody builds a house of [m], and the share of buildings with it from which storeys are suspected [-]."""
 UNIT_TEXTS = {"unfit": "intake.unit_unfit", "unclear": "intake.unit_unclear", "header": "intake.unit_in_header"}
 MONEY_TEXTS = {"unfit": "intake.money_unfit", "unclear": "intake.money_unclear", "header": "intake.money_in_header"}
 """Text ids of findings on the unit of a header; amounts of money have no unit but the currency of the study."""
@@ -99,7 +101,7 @@ def convert_column(
     findings = [*money, *_parse_findings(cells, parsed, var, numbers, layer=layer, header=header)]
     if unit.unclear:
         findings.append(Finding("guessed", told["unclear"], layer, len(cells), {**context, "unit": unit.unclear}))
-    if not unit.name and not has_own_unit.any():
+    if (not unit.name or (var.unit == "person" and unit.times == 1.0)) and not has_own_unit.any():
         findings += _doubts(ends, var, layer=layer, header=header)
     if unit.times != 1.0:
         ends = ends.where(has_own_unit, ends * unit.times)
@@ -198,7 +200,8 @@ def _doubts(ends: pd.DataFrame, var: Var, *, layer: str, header: str) -> list[Fi
     """Return warnings of a column without a unit whose numbers look as if they were in another one.
 
     Counts of people that are all small and not all whole look like thousands, those of buildings where none reaches
-    one; heights of buildings of which half are above `TALL` like decimetres, centimetres or feet.
+    one, also under a header of persons; heights of buildings of which half are above `TALL` like decimetres,
+    centimetres or feet, those that are all whole and many of them one or two like storeys.
     """
     known = ends["value"].dropna().to_numpy()
     if not known.size:
@@ -207,8 +210,15 @@ def _doubts(ends: pd.DataFrame, var: Var, *, layer: str, header: str) -> list[Fi
     if var.unit == "person" and 0.0 < top < FEW_PEOPLE.get(var.on, 0.0) and bool((known != known.round()).any()):
         details = {"var": var.name, "header": header, "top": top}
         return [Finding("warning", "intake.people_fraction", layer, len(ends), details)]
-    if var.name == "height" and known.size >= ENOUGH_HEIGHTS and (median := float(np.median(known))) > TALL:
+    if var.name != "height" or known.size < ENOUGH_HEIGHTS:
+        return []
+    if (median := float(np.median(known))) > TALL:
         return [Finding("warning", "intake.heights_tall", layer, len(ends), {"header": header, "median": median})]
+    heights = known[known > 0.0]
+    low = heights <= LOWEST_ROOF
+    if low.any() and low.mean() >= MANY_LOW and bool((heights == heights.round()).all()):
+        details = {"header": header, "low": int(low.sum()), "top": float(heights.max())}
+        return [Finding("warning", "intake.heights_storeys", layer, len(ends), details)]
     return []
 
 

@@ -16,7 +16,7 @@ WRITES, READS, ROLLBACK = 18, 19, b"\x01"
 """Header bytes of the write and read version (SQLite file format, 1.3.4), and their value for rollback journals."""
 MODULES = frozenset({"rtree", "fts3", "fts4", "fts5"})
 """Modules of virtual tables that index the file itself; others may access external data."""
-LOG = "-wal"
+LOG, JOURNAL = "-wal", "-journal"
 
 
 @contextmanager
@@ -25,7 +25,8 @@ def readable_copy(path: Path) -> Iterator[Path]:
 
     A file with a pending write-ahead log, as QGIS leaves it while it is open, is copied
     together with that log and read from the copy, which is removed afterwards.
-    Raises InputError where the file is no database, is damaged, or has virtual tables that access external data.
+    Raises InputError where the file is no database, is damaged, is half written by another program, or has virtual
+    tables that access external data.
     """
     require_magic(path, MAGIC, "GeoPackage")
     _refuse_virtual(path)
@@ -34,6 +35,7 @@ def readable_copy(path: Path) -> Iterator[Path]:
     with path.open("rb") as stream:
         head = stream.read(READS + 1)
     if not has_log and head[WRITES : READS + 1] == ROLLBACK * 2:
+        _refuse_half_written(path)
         yield path
         return
     with tempfile.TemporaryDirectory(prefix="geopackage-", ignore_cleanup_errors=True) as scratch:
@@ -46,6 +48,18 @@ def readable_copy(path: Path) -> Iterator[Path]:
                 stream.seek(WRITES)
                 stream.write(ROLLBACK * 2)
         yield copy
+
+
+def _refuse_half_written(path: Path) -> None:
+    """Raise InputError where another program is writing the file, or was stopped at it: its journal lies beside."""
+    if not path.with_name(path.name + JOURNAL).is_file():
+        return
+    address = f"file:{quote(path.resolve().as_posix())}?mode=ro"
+    try:
+        with closing(sqlite3.connect(address, uri=True, timeout=0.0)) as database:
+            database.execute("select count(*) from sqlite_master").fetchall()
+    except sqlite3.Error as fault:
+        raise InputError("intake.gpkg_half_written", name=path.name) from fault
 
 
 def _refuse_virtual(path: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from citybraid.core.errors import InputError, PlanError
+from citybraid.core.errors import InputError, InputErrors, PlanError
 from citybraid.core.text import CATALOGUE_LANGUAGES, LANGUAGES, say, visible
 from citybraid.sources.fenced.sandbox import Sandbox
 from citybraid.sources.intake.guess import Guess, guess_roles, study_crs, study_place
@@ -29,6 +29,10 @@ UNKNOWN_COVER = (
 )
 
 
+GUESSED = "intake.guess_"
+"""What the reasons of files that were looked into begin with; other reasons are those of files that cannot be read."""
+
+
 class Draft(NamedTuple):
     """A study file's text, the guesses in it, and the zone that the user must pick where no file tells one."""
 
@@ -44,13 +48,16 @@ class NewStudy(NamedTuple):
     draft: Draft
 
 
-def create_study(folder: Path, files: Path | None, *, crs: str, sandbox: Sandbox | None = None) -> NewStudy:
+def create_study(
+    folder: Path, files: Path | None, *, crs: str, sandbox: Sandbox | None = None, unread: bool = False
+) -> NewStudy:
     """Write a first study file for a folder of files; `sandbox` is a reading worker to reuse.
 
-    A study that still waits for its coordinate system as it was drafted is written anew once `crs` is told.
+    A study that still waits for its coordinate system as it was drafted is written anew once `crs` is told. With
+    `unread` it is written also where no file can be read, for a page that shows each with its reason.
 
-    Raises InputError where the folder of files does not exist or holds no file to read, and where the study's folder
-    has a study already.
+    Raises InputError where the folder of files does not exist, holds no file to read or none that can be read, and
+    where the study's folder has a study already.
     """
     files = require_folder(files)
     path = folder / "study.toml"
@@ -62,9 +69,18 @@ def create_study(folder: Path, files: Path | None, *, crs: str, sandbox: Sandbox
     drafted = _drafted(folder, files, guesses, crs=crs)
     if not drafted.guesses:
         raise InputError("new.empty", folder=str(files))
+    if not unread:
+        require_one_read(files, drafted.guesses)
     folder.mkdir(parents=True, exist_ok=True)
     path.write_text(drafted.text, encoding="utf-8", newline="\n")
     return NewStudy(path, drafted)
+
+
+def require_one_read(files: Path, guesses: Sequence[Guess]) -> None:
+    """Raise InputErrors with what is wrong with every file where none of them can be read."""
+    if all(not guess.role and not guess.reason.startswith(GUESSED) for guess in guesses):
+        refused = [InputError(guess.reason, **guess.values) for guess in guesses]
+        raise InputErrors([InputError("new.none_read", folder=str(files)), *refused])
 
 
 def require_folder(files: Path | None) -> Path:

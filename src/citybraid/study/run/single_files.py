@@ -15,7 +15,8 @@ from citybraid.core.model import optional_reads, reads
 from citybraid.core.var import Table, Var
 from citybraid.sources.fenced.intake_run import IntakeOptions, cached_reading
 from citybraid.sources.fenced.sandbox import Job, Sandbox
-from citybraid.sources.intake.intake import take_in
+from citybraid.sources.intake.intake import Intake, take_in
+from citybraid.sources.intake.placed_guesses import FARTHEST_LATITUDE, SWAPPED
 from citybraid.sources.placement.crs import parse_crs, transformer
 from citybraid.sources.placement.zones import centre, lonlat, planning_crs
 from citybraid.sources.protocol.dataset import is_dataset
@@ -46,8 +47,13 @@ DEGREES, ANY_METRES = "EPSG:4490", "EPSG:3857"
 FAR_FROM_PLAN = "intake.weather_far"
 """Finding that compares a place of a table with that of the plan, which a table alone does not tell."""
 
-AS_TYPED = {"intake.crs_missing": "single.crs_missing", "intake.money_other": "single.money_other"}
+AS_TYPED = {
+    "intake.crs_missing": "single.crs_missing", "intake.money_other": "single.money_other",
+    "intake.crs_not_metric": "single.crs_needed", "intake.no_grid": "single.no_shapes",
+}  # fmt: skip
 """Errors whose advice is a word of the study file, and those that name an option instead."""
+OF_STUDY = "in the study"
+"""Words of an advice to write an entry into the study file."""
 
 
 @dataclass
@@ -209,12 +215,7 @@ class SingleFiles:
             path=str(path.resolve()), role=role, crs=self._crs_of(reader, previews), columns=named, rates=rates
         )
         self.key = leaf_key(path, reader, options_of(spec, reader.options, name=role))
-        conduct = IntakeOptions(sandbox=self.sandbox)
-        try:
-            rules = Rules(target, currency=self.currency)
-            taken = take_in({role: spec}, target, root=path.resolve().parent, rules=rules, conduct=conduct)
-        except InputErrors as fault:
-            raise InputErrors([_as_typed(each, path) for each in fault.problems]) from fault
+        taken = self._taken(spec, role, path, target)
         about = [each for each in taken.findings if each.layer == role or not _derived(each.layer)]
         if target.crs == ANY_METRES:
             about = [each for each in about if each.text != FAR_FROM_PLAN]
@@ -222,6 +223,22 @@ class SingleFiles:
             self.brought |= {each.var.name: path for each in taken.layers if each.var.kind == "geometry"}
         self.findings.take(about, taken.problems, taken.contradictions)
         return taken.layers
+
+    def _taken(self, spec: FileSpec, role: str, path: Path, target: Target) -> Intake:
+        """Return what intake makes of one file; coordinates that fit in the other order only are exchanged, and told.
+
+        Raises InputErrors whose advice names options of the command, or says that there is no study file.
+        """
+        rules, root = Rules(target, currency=self.currency), path.resolve().parent
+        try:
+            return take_in({role: spec}, target, root=root, rules=rules, conduct=IntakeOptions(sandbox=self.sandbox))
+        except InputError as fault:
+            problems = fault.problems if isinstance(fault, InputErrors) else (fault,)
+            if spec.axes or {each.text for each in problems} - SWAPPED:
+                shapeless = all(each.kind == "table" for each in self._known.get(path, ()))
+                raise InputErrors(_as_typed(problems, path, shapeless=shapeless)) from fault
+        self.findings.take([Finding("guessed", "draft.axes_swapped", role, 1, {"name": path.name})])
+        return self._taken(spec.model_copy(update={"axes": "yx"}), role, path, target)
 
     def _crs_of(self, reader: Reader, previews: Sequence[LayerPreview]) -> str:
         """Return the CRS that is given, for a file that carries none; '' for others."""
@@ -262,12 +279,20 @@ def _derived(layer: str) -> bool:
     return geometry_of(layer) is not None or (var is not None and var.on == "grid")
 
 
-def _as_typed(fault: PlanError, path: Path) -> PlanError:
-    """Return an error whose advice names an option of the command where intake names a word of the study file."""
-    if fault.text == "intake.crs_not_metric":
-        return InputError("single.crs_needed", name=path.name)
-    typed = AS_TYPED.get(fault.text)
-    return InputError(typed, **fault.values) if typed else fault
+def _as_typed(faults: Sequence[PlanError], path: Path, *, shapeless: bool) -> list[PlanError]:
+    """Return errors whose advice names an option of the command where intake names a word of the study file.
+
+    Where a word has no option, what to do instead is said once, after them. A sheet that is `shapeless` needs no CRS.
+    """
+    told = list[PlanError]()
+    for fault in faults:
+        typed = AS_TYPED.get(fault.text, "")
+        typed = "single.no_shapes" if typed == "single.crs_needed" and shapeless else typed
+        about = {"name": path.name, **dict(fault.values)}
+        told.append(InputError(typed, **about) if typed else fault)
+    if any(OF_STUDY in each.say("en") for each in told):
+        told.append(InputError("single.no_study", name=path.name))
+    return told
 
 
 def _metric_crs(previews: Sequence[LayerPreview]) -> str:
@@ -278,7 +303,11 @@ def _metric_crs(previews: Sequence[LayerPreview]) -> str:
     crs = parse_crs(stated.crs, name=stated.layer)
     if is_metric(crs):
         return stated.crs
-    return planning_crs(lonlat(centre(stated.bounds), stated.crs)) if stated.bounds is not None else ""
+    if stated.bounds is None:
+        return ""
+    east, north = centre(stated.bounds)
+    swapped = crs.is_geographic and abs(north) > FARTHEST_LATITUDE
+    return planning_crs(lonlat((north, east) if swapped else (east, north), stated.crs))
 
 
 def _columns(previews: Sequence[LayerPreview], role: str, path: Path) -> tuple[str, ...]:

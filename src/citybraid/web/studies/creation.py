@@ -100,7 +100,7 @@ def from_files(session: Session, workspace: Path, user: User, upload: Upload, *,
         folder.mkdir(parents=True)
         upload.data.replace(folder / "data")
         try:
-            create_study(folder, folder / "data", crs=crs)
+            create_study(folder, folder / "data", crs=crs, unread=True)
         except PlanError:
             (folder / "data").replace(upload.data)
             raise

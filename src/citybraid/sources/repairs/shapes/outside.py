@@ -6,11 +6,13 @@ from citybraid.core.finding import Finding
 from citybraid.sources.protocol.layers import Layers
 from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
 
-VERSION = 2
+VERSION = 3
 
 STAGE: Stage = "units"
 READS: tuple[str, ...] = ()
 COUNTED = ("parcels", "buildings", "streets")
+WITHIN = ("parcels", "buildings")
+"""Tables of which a plan holds some: where it holds none, the one or the other lies wrong."""
 
 
 def repair(layers: Layers, rules: Rules) -> RepairResult:
@@ -28,6 +30,8 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
             continue
         middles = shapely.point_on_surface(shapes.value.to_numpy())
         beyond = int((~shapely.intersects(shape, middles)).sum())
-        if beyond:
+        if beyond == len(middles) and table in WITHIN:
+            findings.append(Finding("warning", "intake.shapes_all_outside", table, beyond))
+        elif beyond:
             findings.append(Finding("advice", "intake.shapes_outside", table, beyond, {"rows": len(shapes.value)}))
     return RepairResult(layers, tuple(findings))
