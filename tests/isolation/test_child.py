@@ -6,7 +6,6 @@ import subprocess
 import sys
 import threading
 import time
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -28,15 +27,6 @@ while (asked := received(around.asked, most=1 << 20)) is not None:
     if asked.body == "hang":
         time.sleep(60)
     send(around.answers, asked)
-"""
-LEAN = """
-import sys
-from citybraid.isolation import within
-from citybraid.isolation.message import Message, send
-around = within.set_fences(readable=())
-import xarray
-made = xarray.DataArray([0.0])
-send(around.answers, Message({"cells": made.size, "dask": [name for name in sys.modules if name.startswith("dask.")]}))
 """
 PARENT = """
 import sys
@@ -72,15 +62,6 @@ def test_a_child_repeats_what_it_is_told_and_its_folder_goes_with_it() -> None:
     assert not child.alive
     assert not child.folder.exists()
     assert child.close() == -signal.SIGKILL
-
-
-def test_a_child_makes_rasters_without_the_library_of_clusters(code: Path) -> None:
-    assert find_spec("dask") is not None
-    (code / "lean.py").write_text(LEAN, encoding="utf-8")
-    with Child("lean") as child:
-        greeting = child.greeting()
-        assert greeting is not None
-        assert greeting.body == {"cells": 1, "dask": []}
 
 
 def test_a_child_that_hangs_is_killed_by_the_watch() -> None:

@@ -21,18 +21,12 @@ class ChildContext(NamedTuple):
     arguments: Sequence[str]
 
 
-def leave_out(name: str) -> None:
-    """Have a library that is installed taken as absent: call it before what imports that where it is there."""
-    sys.modules[name] = None  # type: ignore[assignment]  # as the import system reads it
-
-
 def set_fences(readable: Sequence[str] | None = None) -> ChildContext:
     """Set every fence of this process, started by `Child`; call it before heavy libraries are imported.
 
     Besides the installation and its own folder the process may read below the folders `readable` only (None: its
     arguments); where there are none it may read every file that the user may.
     """
-    leave_out("dask")  # where it is installed xarray imports it with the first array, for 0.9 s; no child uses it
     parent, scratch, arguments = int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:]
     requests = sys.stdin.buffer
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
