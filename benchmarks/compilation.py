@@ -4,8 +4,8 @@ python benchmarks/compilation.py resilience.canopy_air [MODEL ...]
 
 Each model runs its golden case with an empty folder of compiled kernels; what models share counts with the first that
 is named. `cpu_s` is all of the model's call, `compiling_cpu_s` what numba takes of it; `dearest` are functions without
-what they call. A build that the case does not ask for is not compiled. Numba's events, listened to here alone, are no
-public interface.
+what they call. A build that the case does not ask for is not compiled. Numba's events, listened to here and by parallel
+tests, are no part of its interface for users.
 """
 
 import json

@@ -186,6 +186,18 @@ def _worker(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         shared.end()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _turns(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Compile what another process of a parallel run does not compile meanwhile; see tests/compiling.py."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        yield
+        return
+    from tests.compiling import one_at_a_time
+
+    with one_at_a_time(tmp_path_factory.getbasetemp().parent / "compiling"):
+        yield
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Give tests that are marked so workers of their own."""
     if WORKER in item.config.stash:

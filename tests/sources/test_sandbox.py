@@ -5,6 +5,7 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +136,10 @@ def read(path, role, options, target, *, limits):
         raise ValueError(f"wrote {made.parent.parent.name} {os.getcwd() == str(made.parent.parent)}")
     if role == "environment":
         raise ValueError(",".join(sorted(name for name in os.environ if "GDAL" in name or "AWS" in name)))
+    if role == "arrays":
+        import sys, xarray
+        made = xarray.DataArray([0.0])
+        raise ValueError(f"{made.size} cell, {sum(name.startswith('dask.') for name in sys.modules)} of the clusters'")
     if role == "drivers":
         import pyogrio, rasterio
         with rasterio.Env() as env:
@@ -187,6 +192,11 @@ def test_network_children_and_pickles_become_messages(hostile: Path, sandbox: Sa
 
 def test_deep_recursion_is_told(hostile: Path, sandbox: Sandbox) -> None:
     assert "nesting" in said(sandbox, hostile, "recurse")
+
+
+def test_rasters_are_made_without_the_library_of_clusters(hostile: Path, sandbox: Sandbox) -> None:
+    assert find_spec("dask") is not None
+    assert "1 cell, 0 of the clusters'" in said(sandbox, hostile, "arrays")
 
 
 def test_only_drivers_that_readers_use_are_there(hostile: Path, sandbox: Sandbox) -> None:

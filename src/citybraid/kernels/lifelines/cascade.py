@@ -72,7 +72,7 @@ def courses(
 
     `weight` is what each node adds to each class of service (nodes × classes), `levels` are shares of full service.
     """
-    return Courses(*_samples(*net, hit, mended, weight, hours, levels, horizon))
+    return Courses(*_samples(*net, hit, mended, weight, hours, levels, float(horizon)))
 
 
 @compiled()
@@ -91,8 +91,12 @@ def _samples(
     ends, since = np.empty(len(owner)), np.empty(nodes)
     full, served = weight.sum(axis=0), np.empty(classes)
     for sample in range(count):
-        works[:], damaged[:], empty[:], ends[:] = True, False, False, np.inf
-        working[:], served[:] = start[1:] - start[:-1], full
+        for node in range(nodes):  # assignments to whole arrays take seconds to compile
+            works[node], damaged[node] = True, False
+        for need in range(len(owner)):
+            empty[need], ends[need], working[need] = False, np.inf, start[need + 1] - start[need]
+        for kind in range(classes):
+            served[kind] = full[kind]
         moments = _moments(hit[sample], mended[sample])
         now, cell, running, place = 0.0, 0, 0, 0
         while True:
@@ -103,7 +107,8 @@ def _samples(
             for kind in range(classes):
                 lost[sample, kind] += (full[kind] - served[kind]) * max(until - now, 0.0)
             while cell < len(hours) and hours[cell] < then:
-                service[sample, cell] = served
+                for kind in range(classes):
+                    service[sample, cell, kind] = served[kind]
                 cell += 1
             if then == np.inf:
                 break

@@ -35,7 +35,8 @@ def _routes(
     level, place = np.full(nodes, NOTHING, np.int64), np.empty(nodes, np.int64)
     path, queue = np.empty(nodes, np.int64), np.empty(nodes, np.int64)
     for at in range(sources.size):
-        room[:] = fresh
+        for each in range(room.size):  # an assignment to the whole array takes two seconds to compile
+            room[each] = fresh[each]
         start = 2 * (starts + sources[at])
         room[start] = most
         met = 1
@@ -43,6 +44,7 @@ def _routes(
             met = levels_to(first, arc, head, room, source, sink, level, place, queue)
             if met > 0:
                 blocking_flow(first, arc, head, room, source, sink, level, place, path)
-            level[:] = NOTHING
+            for node in range(nodes):
+                level[node] = NOTHING
         count[at] = int(room[start + 1])
     return count

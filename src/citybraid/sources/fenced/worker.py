@@ -5,6 +5,7 @@ file that causes anything but a reading or an ordinary refusal is the last that 
 """
 
 import importlib
+import sys
 from dataclasses import replace
 from typing import Any
 
@@ -23,6 +24,7 @@ PRELOADED = ("geotiff", "geojson", "shapefile")
 
 def main() -> None:
     """Serve jobs until standard input ends."""
+    sys.modules["dask"] = None  # type: ignore[assignment]  # xarray would import it with the first raster, for 0.4 s
     environment = within.set_fences()
     send(environment.answers, Message({"drivers": _unwanted_drivers(), "fences": environment.fences}))
     from citybraid.isolation.values import pack, unpack
