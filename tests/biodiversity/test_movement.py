@@ -191,6 +191,24 @@ def test_omnidirectional_current_is_the_same_on_any_number_of_threads_and_1_on_e
     assert found.omnidirectional_residual <= 1e-6
 
 
+def test_current_goes_round_a_wall_within_the_buffer_and_blocks_may_show() -> None:
+    """A wall between two sources: a cell 6 cells off is beyond the radius of 4, within radius and buffer."""
+    resistance = np.ones((21, 21))
+    resistance[9:12, 10] = 1e6
+    suits = np.zeros((21, 21))
+    suits[10, [8, 12]] = 1.0
+    size = abs(float(box(21, 21).resolution.x))
+    words = {"radius": 4.0 * size, "block": 1, "neighbours": "4"}
+    narrow, wide = (omni(resistance, suits, **words, buffer=cells * size) for cells in (0.0, 4.0))
+    beyond = (4, 10)
+    assert narrow.omnidirectional_current.to_numpy()[beyond] == 0.0
+    assert wide.omnidirectional_current.to_numpy()[beyond] > 0.0
+    even = np.ones((15, 15))
+    shown, hidden = (omni(even, even, block=3, corrected=choice) for choice in (False, True))
+    rough = [float(np.nanstd(np.diff(each.omnidirectional_current.to_numpy()[5:10, 5:10]))) for each in (shown, hidden)]
+    assert rough[0] > 2.0 * rough[1]
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [({"block": 4}, "odd number"), ({"threshold": 2.0}, "no passable cell is a source"), ({}, "which is missing")],

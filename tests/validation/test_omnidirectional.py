@@ -5,7 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import rasterio
+from odc.geo.geobox import GeoBox
 
+import citybraid as cb
 from citybraid.kernels.ecology.omnidirectional import Window, omnidirectional
 from tests.validation.publishing import Published
 
@@ -42,3 +44,9 @@ def test_omniscape(cases: Path, published: Published) -> None:
             )
     assert found.targets == 100
     assert found.residual <= 1e-6
+    grid = GeoBox.from_bbox((0.0, 0.0, 60.0, 60.0), crs="EPSG:32651", resolution=2.0)
+    called = cb.models.omnidirectional_current(
+        movement_resistance=np.where(passable, resistance, np.nan), habitat_suitability=source, grid=grid,
+        radius=10.0, block=3, buffer=4.0, threshold=THRESHOLD, as_published=True,
+    )  # fmt: skip
+    np.testing.assert_allclose(called.omnidirectional_current.to_numpy()[passable], found.cumulative[passable], 1e-12)

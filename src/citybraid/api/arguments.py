@@ -10,6 +10,7 @@ import pandas as pd
 import xarray as xr
 from odc.geo.geobox import GeoBox
 
+from citybraid.api.orientation import north_up, turned
 from citybraid.api.rasters import grid_in
 from citybraid.core.errors import InputError
 from citybraid.core.model import optional_reads, reads, var_of
@@ -23,7 +24,7 @@ TOLERANCE = 1e-6
 
 
 def grid_of(grid: GeoBox | xr.DataArray | None, inputs: Mapping[str, Any]) -> GeoBox | None:
-    """Return the explicit grid, else that of the first georeferenced raster."""
+    """Return the explicit grid, else that of the first georeferenced raster; its rows may run from south to north."""
     explicit = grid_in(grid) if isinstance(grid, xr.DataArray) else grid
     if explicit is not None:
         return explicit
@@ -89,7 +90,7 @@ def _column(value: Any, needs: str, *, where: str) -> pd.Series:
     by_hour = needs == KINDS["time"]
     if by_hour and not pd.api.types.is_numeric_dtype(column.index):
         raise _kind_error(column.index, "api.kind_hours", where)
-    return column if by_hour else column.set_axis(column.index.map(str))
+    return column.sort_index() if by_hour else column.set_axis(column.index.map(str))
 
 
 def _raster(var: Var, value: Any, grid: GeoBox | None, *, where: str) -> xr.DataArray:
@@ -98,8 +99,10 @@ def _raster(var: Var, value: Any, grid: GeoBox | None, *, where: str) -> xr.Data
     kind = np.int32 if var.kind == "int" else np.float64
     if isinstance(value, Real):
         return xr.DataArray(np.full(grid.shape, float(value)).astype(kind), dims=("y", "x"))
+    lies = grid
     if isinstance(value, xr.DataArray):
-        _refuse_elsewhere(value, grid, where=where)
+        lies = grid_in(value) or grid
+        _refuse_elsewhere(lies, grid, where=where)
         attrs, value = value.attrs, value.to_numpy()
     else:
         attrs = {}
@@ -107,7 +110,8 @@ def _raster(var: Var, value: Any, grid: GeoBox | None, *, where: str) -> xr.Data
     if array.shape != tuple(grid.shape):
         raise InputError("api.shape", where=where, got=list(array.shape), needs=list(grid.shape))
     units = {name: attrs[name] for name in ("units",) if name in attrs}
-    return xr.DataArray(array.astype(kind, copy=False), dims=("y", "x"), attrs=units)
+    ordered = np.ascontiguousarray(turned(array, lies)).astype(kind, copy=False)
+    return xr.DataArray(ordered, dims=("y", "x"), attrs=units)
 
 
 def _field(value: Any, grid: GeoBox | None, *, where: str) -> xr.DataArray:
@@ -120,14 +124,12 @@ def _field(value: Any, grid: GeoBox | None, *, where: str) -> xr.DataArray:
     return field.drop_vars([name for name in field.coords if name not in field.dims])
 
 
-def _refuse_elsewhere(value: xr.DataArray, grid: GeoBox, *, where: str) -> None:
-    """Raise InputError where a raster is georeferenced to another grid."""
-    own_grid = grid_in(value)
-    if own_grid is None:
-        return
+def _refuse_elsewhere(own_grid: GeoBox, grid: GeoBox, *, where: str) -> None:
+    """Raise InputError where a raster is georeferenced to another grid, whichever way its rows run."""
     if own_grid.crs != grid.crs:
         raise InputError("api.elsewhere", where=where, got=str(own_grid.crs), needs=str(grid.crs))
-    off = np.abs(np.subtract(list(own_grid.affine)[:6], list(grid.affine)[:6])).max()
+    own_affine, affine = (north_up(each, where=where).affine for each in (own_grid, grid))
+    off = np.abs(np.subtract(list(own_affine)[:6], list(affine)[:6])).max()
     if tuple(own_grid.shape) != tuple(grid.shape) or off > TOLERANCE * abs(grid.resolution.x):
         raise InputError("api.other_grid", where=where, got=list(own_grid.shape), needs=list(grid.shape))
 

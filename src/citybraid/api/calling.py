@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from citybraid.api.arguments import argument, grid_of, kind_of
 from citybraid.api.factors import book
 from citybraid.api.names import near
+from citybraid.api.orientation import north_up, require_metres, turned
 from citybraid.api.rasters import georeferenced
 from citybraid.core import catalogue
 from citybraid.core.currency import in_currency
@@ -99,9 +100,12 @@ def _argument(  # noqa: PLR0917  (each is one part of one call)
             return model.params(**{words[word]: values[word] for word in words if word in values})
         except ValidationError as fault:
             raise InputErrors(parameter_error(model.id, each) for each in fault.errors()) from fault
-    if grid is None and not need.optional:
+    if grid is None:
+        if need.optional:
+            return None
         raise InputError("api.no_grid", where=model.name)
-    return grid
+    require_metres(grid, where=model.name)
+    return north_up(grid, where=model.name)
 
 
 def _of_the_run(what: str, values: Mapping[str, Any]) -> Any:
@@ -114,7 +118,7 @@ def _of_the_run(what: str, values: Mapping[str, Any]) -> Any:
 def _labelled(value: Any, model: AnyModel, values: Mapping[str, Any], grid: GeoBox | None) -> Any:
     """Return a result with provenance attributes where its type has them; a raster is georeferenced too."""
     if isinstance(value, xr.DataArray):
-        result = georeferenced(value, grid) if grid is not None and value.dims[-2:] == ("y", "x") else value
+        result = _placed(value, grid) if grid is not None and value.dims[-2:] == ("y", "x") else value
     elif hasattr(value, "attrs"):
         result = value
     else:
@@ -122,6 +126,13 @@ def _labelled(value: Any, model: AnyModel, values: Mapping[str, Any], grid: GeoB
     source = f"citybraid {model.id} {model.version}"
     result.attrs.update(source=source, factor_region=values["region"], factor_year=values["year"])
     return result
+
+
+def _placed(value: xr.DataArray, grid: GeoBox) -> xr.DataArray:
+    """Return a raster with the coordinates of a grid, in the order of its rows and columns."""
+    if value.shape[-2:] == tuple(grid.shape):
+        value = value.copy(data=turned(value.to_numpy(), grid))
+    return georeferenced(value, grid)
 
 
 def _inputs(model: AnyModel) -> dict[str, Need]:

@@ -1,5 +1,6 @@
 """Omnidirectional current of wildlife in a moving window, without patches."""
 
+import math
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -24,6 +25,8 @@ from citybraid.kernels.ecology.conductance import Averaging
 from citybraid.kernels.ecology.omnidirectional import Window, omnidirectional
 
 Floats = NDArray[np.float64]
+PART_OF_A_CELL = 1e-9
+"""Share of a cell by which a distance of whole cells may miss them in floating point [-]."""
 
 
 class OmnidirectionalParams(Params):
@@ -33,6 +36,10 @@ class OmnidirectionalParams(Params):
     """Distance up to which sources and target are connected, as far as the species goes: no default [m]."""
     block: int = Field(5, ge=1, le=101)
     """Cells along the side of a block that shares one target; an odd number."""
+    buffer: float = Field(0.0, ge=0.0, le=1e5)
+    """Distance that current may go round beyond the radius, on ground without sources [m]."""
+    corrected: bool = True
+    """Whether the pattern of the blocks is taken out of the currents."""
     source: Literal["suitability", "resistance"] = "suitability"
     """Whether cells send current by their habitat suitability or by 1 / resistance."""
     threshold: float = Field(0.0, ge=0.0, le=1e15)
@@ -91,11 +98,12 @@ def omnidirectional_current(
     if not (passable & (strength > 0.0)).any():
         raise InputError("movement.no_source", threshold=p.threshold)
     size = min(abs(float(grid.resolution.y)), abs(float(grid.resolution.x)))
-    window = Window(max(int(p.radius / size), 1), p.block, 0, as_published=p.as_published)
+    radius, buffer = (math.floor(length / size + PART_OF_A_CELL) for length in (p.radius, p.buffer))
+    window = Window(max(radius, 1), p.block, buffer, as_published=p.as_published)
     with solved_or_told():
         found = omnidirectional(
             filled, passable, strength, window=window, neighbours=8 if p.neighbours == "8" else 4, average=p.average,
-            threads=threads, tick=tick,
+            corrected=p.corrected, threads=threads, tick=tick,
         )  # fmt: skip
 
     def raster(values: Floats) -> xr.DataArray:

@@ -43,6 +43,20 @@ def test_hours_are_left_labelled_and_8760(tmp_path: Path, hours: int) -> None:
     assert ("intake.leap_day" in {finding.text for finding in reading.findings}) == (hours == 8784)
 
 
+def test_several_records_an_hour_are_refused_as_such(tmp_path: Path) -> None:
+    path = weather(tmp_path / "a.epw")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for records, refused in ((1, False), (4, True)):
+        lines[7] = f"DATA PERIODS,1,{records},Data,Sunday, 1/ 1,12/31"
+        path.write_text("\n".join(lines), encoding="utf-8")
+        if not refused:
+            assert len(read(path).layers) > 4
+            continue
+        with pytest.raises(InputError, match=r"4 records an hour .* Average the records") as caught:
+            read(path)
+        assert caught.value.text == "intake.weather_records"
+
+
 def test_a_station_named_in_gbk_is_read(tmp_path: Path) -> None:
     reading = read(weather(tmp_path / "a.epw", encoding="gb18030", station="嘉兴"))
     assert any("嘉兴" in finding.say("zh") for finding in reading.findings)

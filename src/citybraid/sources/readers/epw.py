@@ -29,7 +29,7 @@ from citybraid.sources.text.encoding import tried
 from citybraid.sources.vector.preview import LayerPreview
 
 SUFFIXES = (".epw",)
-VERSION = 6
+VERSION = 7
 ROLE = "weather"
 HEADER_LINES = 8
 FIELDS = {
@@ -50,6 +50,7 @@ DIRECTION = ("wind_direction", 20, 361.0)
 PLACE = {"latitude": 6, "longitude": 7, "time_zone": 8, "elevation": 9}
 LONGEST_GAP = 6
 FEWEST_FIELDS = 22
+PERIODS = "DATA PERIODS"
 DAYLIGHT = "HOLIDAYS/DAYLIGHT"
 F64 = npt.NDArray[np.float64]
 NONE = frozenset({"", "0", "0/0", "no"})
@@ -79,6 +80,7 @@ def read(path: Path, role: str, options: Options, target: Target, *, limits: Lim
         values = {"name": path.name, "encoding": encoding.name}
         messages.append(Finding("guessed", "intake.encoding_guessed", role, values=values))
     rows = _rows(lines, path)
+    _require_hourly(lines, path)
     hours = _hours(rows, path)
     layers = _station(lines[0].split(","), path)
     messages += [*hours.findings, *_daylight(lines, path)]
@@ -111,7 +113,7 @@ def peek(path: Path) -> tuple[LayerPreview, ...]:
 
 def _rows(lines: Sequence[str], path: Path) -> list[list[str]]:
     """The hourly rows, wherever the header ends; raises InputError where one is truncated."""
-    data = next((at for at, line in enumerate(lines) if line.upper().startswith("DATA PERIODS")), HEADER_LINES - 1)
+    data = next((at for at, line in enumerate(lines) if line.upper().startswith(PERIODS)), HEADER_LINES - 1)
     rows = [line.split(",") for line in lines[data + 1 :] if line.strip()]
     short = next((number for number, row in enumerate(rows, 1) if len(row) < FEWEST_FIELDS), None)
     if short is not None:
@@ -135,6 +137,14 @@ def _hours(rows: Sequence[Sequence[str]], path: Path) -> HourlyRows:
     if missing := HOURS - len(placement.hours):
         notes.append(Finding("repaired", "intake.weather_hours_lost", "weather", missing, {"name": path.name}))
     return placement._replace(findings=tuple(notes))
+
+
+def _require_hourly(lines: Sequence[str], path: Path) -> None:
+    """Raise InputError where the header states several records an hour."""
+    fields = next((line.split(",") for line in lines if line.upper().startswith(PERIODS)), [])
+    records = fields[2].strip() if len(fields) > 2 else ""  # noqa: PLR2004  (name, count of periods, records an hour)
+    if records.isdecimal() and int(records) > 1:
+        raise InputError("intake.weather_records", name=path.name, got=int(records))
 
 
 def _daylight(lines: Sequence[str], path: Path) -> list[Finding]:
