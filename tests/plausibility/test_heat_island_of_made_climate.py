@@ -56,6 +56,6 @@ def test_largest_heat_islands_are_those_of_the_formula(monkeypatch: pytest.Monke
     lost = (before.sky - now.sky) * (1.0 - VIEW)
     assert lost > 0.0, "drier air radiates less"
     assert 0.0 < grown < lost / (4.0 * STEFAN * 300.0**3), (
-        "by radiation alone it would be 1 K; air exchanges most of it"
+        "1 K by radiation alone; air exchanges most of it"
     )
     assert grown == pytest.approx(0.17, abs=0.1)
