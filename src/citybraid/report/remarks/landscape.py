@@ -54,7 +54,7 @@ def _beyond(view: View) -> Iterator[Block]:
 def _in_water(view: View) -> Iterator[Block]:
     """Yield how much of today's habitat is open water, where that is a twentieth: other animals live there."""
     layer, cover = (view.layer(view.base, name) for name in ("habitat_patch", "land_cover"))
-    if layer is None or cover is None or layer.grid != cover.grid:
+    if layer is None or cover is None or layer.grid is None or layer.grid != cover.grid:
         return
     patches = view.raster(layer) > 0
     total, water = int(patches.sum()), int((patches & np.isin(view.raster(cover), sorted(open_water()))).sum())
