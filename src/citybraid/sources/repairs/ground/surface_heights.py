@@ -32,8 +32,8 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
     """Add heights of buildings as surface less terrain, and tree cover where trees have heights alone.
 
     Buildings of a table go before a surface model. A surface finer than the terrain tells which part of a cell is
-    built, and how high that is. Few holes are filled from around; a surface with many, or below the terrain, gives no
-    heights, and the finding says why.
+    built, and how high that is, by its samples with a value. Few holes are filled from around; a surface with many, or
+    below the terrain, gives no heights, and the finding says why.
     """
     covered, cover_findings = _tree_cover(layers)
     surface, terrain = covered.get("surface_model"), covered.get("terrain")
@@ -47,13 +47,17 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
         note = Finding("warning", "intake.surface_no_terrain", "surface_model")
         return RepairResult(covered, (*cover_findings, note))
     ground = terrain.value.to_numpy()
-    heights, findings = building_heights(surface.value.to_numpy(), _spread(ground, along))
+    tops, below = surface.value.to_numpy(), _spread(ground, along)
+    told = np.isfinite(blocks(tops, along)).any(axis=2)
+    below[~np.isfinite(tops) & np.repeat(np.repeat(told, along, axis=0), along, axis=1)] = np.nan
+    heights, findings = building_heights(tops, below)
     if heights is None:
         return RepairResult(covered, (*cover_findings, *findings))
     cells = blocks(heights, along)
     built = cells >= LEAST_HEIGHT
-    share = np.where(np.isfinite(ground), built.mean(axis=2), 0.0)
-    summed = np.where(built, cells, 0.0).mean(axis=2)
+    known = np.maximum(np.isfinite(blocks(below, along)).sum(axis=2), 1)
+    share = np.where(np.isfinite(ground), built.sum(axis=2) / known, 0.0)
+    summed = np.where(built, cells, 0.0).sum(axis=2) / known
     values = {
         "building_height": np.divide(summed, share, out=np.zeros_like(share), where=share > 0.0),
         "building_fraction": share,
