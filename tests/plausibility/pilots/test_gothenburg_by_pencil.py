@@ -1,4 +1,4 @@
-"""Gothenburg: its card beside the pixels of its files, with a pencil; crowns on cells of 5 m cover too much."""
+"""Gothenburg: its card beside the pixels of its files, with a pencil."""
 
 import math
 from pathlib import Path
@@ -58,7 +58,7 @@ def reckoned(folder: Path) -> list[Reckoned]:
         Reckoned(
             "blue_and_green", now["blue_green_share"], sum(share[code] for code in (EVERGREEN, LEAFY, GRASS, WATER)), 1
         ),
-        Reckoned("canopy_district", now["canopy_cover"], 100.0 * float((trees >= 2.0).mean()), 1, 0.25),
+        Reckoned("canopy_district", now["canopy_cover"], 100.0 * float((trees >= 2.0).mean()), 1),
         Reckoned("uptake_district", now["green_sink"], sink, 1, 0.02),
         Reckoned("rain_of_100_years_in_an_hour", float(storm), rain, 1),
         Reckoned(

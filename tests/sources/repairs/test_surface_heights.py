@@ -52,8 +52,8 @@ def test_a_house_on_a_slope_is_as_high_as_above_the_ground() -> None:
     assert height.sum() == pytest.approx(240.0), "20 cells of 12 m, and no kerb of 1 m"
     assert values(result, "building_fraction").sum() == 20.0
     assert texts(result) == ["intake.surface_heights"]
-    assert "20" in result.findings[0].say("en")
-    assert "20" in result.findings[0].say("zh")
+    assert "1.2%" in result.findings[0].say("en"), "20 of 1600 cells"
+    assert "1.2%" in result.findings[0].say("zh")
 
 
 def test_few_holes_are_filled_and_many_refused() -> None:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
+from citybraid.core.land_cover import open_water
 from citybraid.report.chapter import Block, Column, Paragraph, Quantity, Table, UnitName, cells, words
 from citybraid.report.remarks.alike import told_once
 from citybraid.report.remarks.unseen import percent
@@ -33,6 +35,7 @@ def habitat_lead(view: View) -> Iterator[Block]:
                                        "share": percent(connected / habitat)}))  # fmt: skip
     yield from told_once("biodiversity.lead", told, "lead")
     yield from _beyond(view)
+    yield from _in_water(view)
 
 
 def _beyond(view: View) -> Iterator[Block]:
@@ -46,6 +49,19 @@ def _beyond(view: View) -> Iterator[Block]:
         cell = abs(layer.grid.resolution.x * layer.grid.resolution.y)
         share = percent(beyond / total)
         yield Paragraph(words("biodiversity.beyond", area=Quantity(beyond * cell / SQUARE_METRES, "ha"), share=share))
+
+
+def _in_water(view: View) -> Iterator[Block]:
+    """Yield how much of today's habitat is open water, where that is a twentieth: other animals live there."""
+    layer, cover = (view.layer(view.base, name) for name in ("habitat_patch", "land_cover"))
+    if layer is None or cover is None or layer.grid is None or layer.grid != cover.grid:
+        return
+    patches = view.raster(layer) > 0
+    total, water = int(patches.sum()), int((patches & np.isin(view.raster(cover), sorted(open_water()))).sum())
+    if total and water >= TWENTIETH * total:
+        cell = abs(layer.grid.resolution.x * layer.grid.resolution.y) / SQUARE_METRES
+        wet, land = (Quantity(count * cell, "ha") for count in (water, total - water))
+        yield Paragraph(words("biodiversity.in_water", water=wet, land=land, share=percent(water / total)))
 
 
 def landscape_table(view: View) -> Iterator[Block]:

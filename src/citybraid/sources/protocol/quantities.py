@@ -48,9 +48,14 @@ POPULATION_GRID = Var("population_grid", "person", "Residents of the cell", ge=0
 SURFACE_MODEL = Var("surface_model", "m", "Top of ground and buildings above datum, without trees", ge=-500, le=9000)
 """Less the terrain it gives heights of buildings; never stored in a Place."""
 
+CROWN_SHARE = Var(
+    "crown_share", "1", "Part of the cell below plants of 2 m and more, by pixels", on="canopy_height", ge=0, le=1
+)
+"""Comes with heights of trees; canopy cover where no file states it, never stored in a Place."""
+
 INTERMEDIATE: tuple[Var, ...] = (
     GREEN, GROUND, GROUND_USE, STREET_WIDTH, PLOT_AREA, FOOTPRINT_AREA, BUILDING_UNIT, HERITAGE_SITES, UNIT_ELDERLY,
-    COMPOUND, COMPOUND_RESIDENTS, POPULATION_GRID, SURFACE_MODEL,
+    COMPOUND, COMPOUND_RESIDENTS, POPULATION_GRID, SURFACE_MODEL, CROWN_SHARE,
 )  # fmt: skip
 """Intermediate Vars: intake reads them only to derive others."""
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import PurePath
 
 import numpy as np
@@ -26,12 +27,13 @@ from citybraid.sources.placement.outside_plan_area import raster_outside
 from citybraid.sources.protocol.filespec import RasterOptions
 from citybraid.sources.protocol.limits import Limits
 from citybraid.sources.protocol.position import Position
-from citybraid.sources.protocol.quantities import RASTER_AXES, raster_var
+from citybraid.sources.protocol.quantities import CROWN_SHARE, RASTER_AXES, SURFACE_MODEL, raster_var
 from citybraid.sources.protocol.reading import Reading, SourceLayer, findings
 from citybraid.sources.protocol.target import SLACK, Bounds, Target
 from citybraid.sources.raster.cover_schemes import codes_of, refuse_unsure, without_zero
 from citybraid.sources.raster.narrow_channels import narrow_channels
 from citybraid.sources.raster.narrow_water import narrow_water
+from citybraid.sources.raster.parts_of_cells import finer_grid, warp_crowns, warp_middle
 from citybraid.sources.raster.plausibility import plausibility_findings
 from citybraid.sources.raster.warp import Band, ValueEncoding, Warped, clean_values, warp
 from citybraid.sources.raster.warp_classes import NoClassesError, samples_along, warp_classes
@@ -39,7 +41,7 @@ from citybraid.sources.text.numbers import is_share
 from citybraid.sources.text.units import compatible_unit_names, conversion_factor
 from citybraid.sources.vector.preview import LayerPreview
 
-GROUND, COVER = "terrain", "land_cover"
+GROUND, COVER, CROWNS = "terrain", "land_cover", "canopy_height"
 THIN = 256
 SHARES = ("%", "‰", "1")
 """Units of a share that a raster may be in."""
@@ -63,6 +65,8 @@ def raster_reading(
     pixel = pixel_size(band, crs, target, name=name)
     grid = target.grid_for(pixel)
     _refuse_large(grid.shape[0] * grid.shape[1], limits.grid_pixels, name)
+    if var.name == SURFACE_MODEL.name:
+        grid = finer_grid(grid, pixel, most=limits.grid_pixels)
     band, unit_notes = in_unit(band, var, options, name=name)
     own = options.classes
     if var.name == COVER:
@@ -92,7 +96,20 @@ def raster_reading(
     position = Position(name, crs.to_wkt(), band.bounds, options.crs, stated)
     value, at = on_grid(values, grid, var, pixel), _labels(role, options, name=name)
     layer = SourceLayer(var, value, grid, at=at, stated=share, native_resolution=pixel, position=position)
+    if var.name == CROWNS:
+        return Reading(_crowned(layer, band, crs, grid, block_pixels=limits.block_pixels), findings(notes))
     return Reading((layer,), findings(notes))
+
+
+def _crowned(layer: SourceLayer, band: Band, crs: CRS, grid: GeoBox, *, block_pixels: float) -> tuple[SourceLayer, ...]:
+    """Return heights of trees where they stand, and their part of each cell."""
+    found = warp_crowns(band, crs, grid, low=layer.var.ge, high=layer.var.le, block_pixels=block_pixels)
+    pixel = float(layer.native_resolution or grid.resolution.x)
+    height, share = (
+        replace(layer, var=var, value=on_grid(values, grid, var, pixel))
+        for var, values in ((layer.var, found.height), (CROWN_SHARE, found.share))
+    )
+    return height, replace(share, position=None)
 
 
 def _channels(band: Band, var: Var, pixel: float, cell: float, *, limits: Limits, name: str) -> list[Finding]:
@@ -118,6 +135,12 @@ def _warped(
         except NoClassesError:
             pass
     how, block_pixels = resampling(var), limits.block_pixels
+    if var.coarsen in ("max", "min"):
+        absent = var.ge if var.coarsen == "max" else math.inf
+        most = limits.grid_pixels
+        return warp_middle(
+            band, crs, grid, pixel=pixel, low=var.ge, high=var.le, block_pixels=block_pixels, most=most, absent=absent
+        ), None, []  # fmt: skip
     return warp(band, crs, grid, how=how, low=var.ge, high=var.le, block_pixels=block_pixels), None, []
 
 
@@ -154,7 +177,10 @@ def _labels(role: str, options: RasterOptions, *, name: str) -> Mapping[str, str
 
 
 def resampling(var: Var) -> Resampling:
-    """Return a quantity's resampling method: sum for counts, mode for classes, average for others."""
+    """Return a quantity's resampling method: sum for counts, mode for classes, average for others.
+
+    Extremes (depths, speeds) are compared with thresholds and have the middle pixel instead (`warp_middle`).
+    """
     if var.kind == "int":
         return Resampling.mode
     return Resampling.sum if var.coarsen == "sum" else Resampling.average

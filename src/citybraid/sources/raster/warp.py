@@ -95,12 +95,13 @@ class Warped:
 
 
 def warp(
-    band: Band, crs: CRS, grid: GeoBox, *, how: Resampling, low: float, high: float, block_pixels: float
-) -> Warped:
+    band: Band, crs: CRS, grid: GeoBox, *, how: Resampling, low: float, high: float, block_pixels: float,
+    part: Callable[[Array], Array] | None = None,
+) -> Warped:  # fmt: skip
     """Warp a band to a grid: area-weighted means, the mode for classes, area-weighted sums for counts.
 
-    Sentinels, infinities and values outside [low, high] are removed before averaging.
-    Memory is bounded by `block_pixels` of the source.
+    Sentinels, infinities and values outside [low, high] are removed before averaging. What is warped is the values, or
+    `part` of them: a function of pixels. Memory is bounded by `block_pixels` of the source.
     """
     values = np.full(grid.shape, np.nan, dtype=np.float32)
     declared = sentinels = beyond = pixels = 0
@@ -109,15 +110,15 @@ def warp(
         clean = clean_values(band.raw(window), band.meaning, low=low, high=high)
         declared, sentinels, beyond = declared + clean.declared, sentinels + clean.sentinels, beyond + clean.beyond
         pixels, marks = pixels + clean.values.size, marks | clean.marks
-        part = np.full((last - first, grid.shape[1]), np.nan, dtype=np.float64)
+        rows = np.full((last - first, grid.shape[1]), np.nan, dtype=np.float64)
         reproject(
-            clean.values, part,
+            clean.values if part is None else part(clean.values), rows,
             src_transform=band.affine * Affine.translation(window.col_off, window.row_off), src_crs=crs.to_wkt(),
             src_nodata=np.nan,
             dst_transform=grid.affine * grid.affine.translation(0, first), dst_crs=str(grid.crs), dst_nodata=np.nan,
             resampling=how,
         )  # fmt: skip
-        values[first:last] = part
+        values[first:last] = rows
     return Warped(values, declared, sentinels, beyond, pixels, marks)
 
 

@@ -8,17 +8,17 @@ from odc.geo.geobox import GeoBox
 
 from citybraid.core.finding import Finding
 from citybraid.sources.protocol.layers import Layers
-from citybraid.sources.protocol.quantities import vocabulary
+from citybraid.sources.protocol.quantities import CROWN_SHARE, vocabulary
 from citybraid.sources.protocol.reading import SourceLayer
 from citybraid.sources.protocol.rules import RepairResult, Rules, Stage
+from citybraid.sources.protocol.target import Target
+from citybraid.sources.raster.parts_of_cells import LEAST_HEIGHT, blocks, split
 from citybraid.sources.raster.rasters import on_grid
 from citybraid.sources.repairs.ground.terrain_holes import fill_holes
 
 STAGE: Stage = "ground"
 READS: tuple[str, ...] = ("surface_model", "terrain", "buildings", "canopy_height")
-VERSION = 2
-LEAST_HEIGHT = 2.0
-"""Height above the terrain from which the surface is a building, and a plant a tree [m]: less than one storey."""
+VERSION = 3
 MOST_HOLES = 0.05
 """Share of the terrain's cells without a surface up to which they are filled from around [-]."""
 BELOW, MOST_BELOW = 1.0, 0.05
@@ -31,10 +31,10 @@ F64 = npt.NDArray[np.float64]
 def repair(layers: Layers, rules: Rules) -> RepairResult:
     """Add heights of buildings as surface less terrain, and tree cover where trees have heights alone.
 
-    Buildings of a table go before a surface model. Few holes are filled from around; a surface with many, or below
-    the terrain, gives no heights, and the finding says why.
+    Buildings of a table go before a surface model. A surface finer than the terrain tells which part of a cell is
+    built, and how high that is, by its samples with a value. Few holes are filled from around; a surface with many, or
+    below the terrain, gives no heights, and the finding says why.
     """
-    del rules
     covered, cover_findings = _tree_cover(layers)
     surface, terrain = covered.get("surface_model"), covered.get("terrain")
     if surface is None:
@@ -42,17 +42,53 @@ def repair(layers: Layers, rules: Rules) -> RepairResult:
     if covered.table("buildings") is not None:
         note = Finding("found", "intake.surface_beside_buildings", "surface_model")
         return RepairResult(covered, (*cover_findings, note))
-    if terrain is None or terrain.grid is None or surface.grid != terrain.grid:
+    along = _finer(surface, terrain, rules.target)
+    if terrain is None or terrain.grid is None or not along:
         note = Finding("warning", "intake.surface_no_terrain", "surface_model")
         return RepairResult(covered, (*cover_findings, note))
-    heights, findings = building_heights(surface.value.to_numpy(), terrain.value.to_numpy())
+    ground = terrain.value.to_numpy()
+    tops, below = surface.value.to_numpy(), _spread(ground, along)
+    told = np.isfinite(blocks(tops, along)).any(axis=2)
+    below[~np.isfinite(tops) & np.repeat(np.repeat(told, along, axis=0), along, axis=1)] = np.nan
+    heights, findings = building_heights(tops, below)
     if heights is None:
         return RepairResult(covered, (*cover_findings, *findings))
-    built = heights >= LEAST_HEIGHT
-    values = {"building_height": np.where(built, heights, 0.0), "building_fraction": built.astype(np.float64)}
-    unknown = ~np.isfinite(terrain.value.to_numpy())
-    made = [_layer(name, np.where(unknown, 0.0, each), terrain.grid, surface) for name, each in values.items()]
+    cells = blocks(heights, along)
+    built = cells >= LEAST_HEIGHT
+    known = np.maximum(np.isfinite(blocks(below, along)).sum(axis=2), 1)
+    share = np.where(np.isfinite(ground), built.sum(axis=2) / known, 0.0)
+    summed = np.where(built, cells, 0.0).sum(axis=2) / known
+    values = {
+        "building_height": np.divide(summed, share, out=np.zeros_like(share), where=share > 0.0),
+        "building_fraction": share,
+    }
+    made = [_layer(name, each, terrain.grid, surface) for name, each in values.items()]
     return RepairResult(covered.put(*made), (*cover_findings, *findings, *_whole_cells(surface, "building_height")))
+
+
+def _finer(surface: SourceLayer, terrain: SourceLayer | None, target: Target) -> int:
+    """Return how many cells of the surface lie along one of the terrain; 0 where it is on other cells."""
+    if terrain is None or terrain.grid is None or surface.grid is None:
+        return 0
+    if terrain.grid != target.grid_for(surface.native_resolution or float(surface.grid.resolution.x)):
+        return 0
+    along = surface.grid.shape[0] // terrain.grid.shape[0]
+    return along if along and surface.grid == split(terrain.grid, along) else 0
+
+
+def _spread(terrain: F64, along: int) -> F64:
+    """Return the terrain at the cells of a finer surface: between the middles of its cells, at the rim their own.
+
+    Cells beside one without a value keep their own.
+    """
+    plain = np.repeat(np.repeat(terrain, along, axis=0), along, axis=1)
+    if along == 1:
+        return plain
+    from scipy import ndimage
+
+    at = np.meshgrid(*((np.arange(size * along) + 0.5) / along - 0.5 for size in terrain.shape), indexing="ij")
+    between = ndimage.map_coordinates(terrain.astype(np.float64), at, order=1, mode="nearest")
+    return np.where(np.isfinite(between), between, plain)
 
 
 def building_heights(surface: F64, terrain: F64) -> tuple[F64 | None, tuple[Finding, ...]]:
@@ -86,15 +122,18 @@ def building_heights(surface: F64, terrain: F64) -> tuple[F64 | None, tuple[Find
 
 
 def _tree_cover(layers: Layers) -> tuple[Layers, tuple[Finding, ...]]:
-    """Return layers with the cover of trees, where heights of trees are given without it."""
+    """Return layers with the cover of trees, where heights of trees are given without it: by pixels where known."""
     heights = layers.get("canopy_height")
     if heights is None or heights.grid is None or layers.get("canopy_cover") is not None:
         return layers, ()
-    tops = heights.value.to_numpy()
+    tops, parts = heights.value.to_numpy(), layers.get(CROWN_SHARE.name, on=CROWN_SHARE.on)
     cover = np.where(np.isfinite(tops), (tops >= LEAST_HEIGHT).astype(np.float64), np.nan)
-    trees = int((cover == 1.0).sum())
-    note = Finding("guessed", "intake.cover_of_heights", "canopy_cover", trees, {"least": LEAST_HEIGHT})
-    notes = (note, *_whole_cells(heights, "canopy_cover")) if trees else (note,)
+    if parts is not None:
+        cover = parts.value.to_numpy().astype(np.float64)
+    trees = int((cover > 0.0).sum())
+    told: dict[str, object] = {"least": LEAST_HEIGHT, "share": round(100 * float(np.nanmean(cover)), 1)}
+    note = Finding("guessed", "intake.cover_of_heights", "canopy_cover", trees, told)
+    notes = (note, *_whole_cells(heights, "canopy_cover")) if trees and parts is None else (note,)
     return layers.put(_layer("canopy_cover", cover, heights.grid, heights)), notes
 
 
@@ -112,4 +151,4 @@ def _layer(name: str, values: F64, grid: GeoBox, source: SourceLayer) -> SourceL
     var = vocabulary()[name]
     pixel = source.native_resolution or float(grid.resolution.x)
     value = on_grid(values.astype(np.float32), grid, var, pixel)
-    return replace(source, var=var, value=value, stated=0.0, native_resolution=pixel)
+    return replace(source, var=var, value=value, grid=grid, stated=0.0, native_resolution=pixel)
