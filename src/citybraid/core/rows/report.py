@@ -19,7 +19,7 @@ class Legend(Row):
     """The quantity."""
     palette: NonEmpty
     """The colour ramp."""
-    bounds: Annotated[str, Field(pattern=r"^(\d+(\.\d+)?( \d+(\.\d+)?)*)?$")]
+    bounds: Annotated[str, Field(pattern=r"^(-?\d+(\.\d+)?( -?\d+(\.\d+)?)*)?$")]
     """Class breaks in the canonical unit, ascending; empty for round numbers of the data."""
     floor: OptionalNumber
     """Values below it are left white; empty for none."""
