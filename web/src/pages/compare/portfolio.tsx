@@ -8,7 +8,7 @@ import { useFetched } from "../../lib/fetched";
 import { ofRun } from "../../lib/of_run";
 import { place, setQuery } from "../../lib/router";
 import { number, said, t } from "../../lib/texts";
-import { beside, placed } from "./front";
+import { beside, nearest, placed } from "./front";
 
 interface Taken { measure: string; title: Said; installed: Said; share: number | null }
 interface Axis { id: string; title: Said; unit: Said; direction: string }
@@ -69,6 +69,12 @@ function Front({ held, at }: { held: Held; at: number }) {
   const axis = (each: Axis) => (each.id === "cost" ? said(each.title) : t("portfolio.change_of", { what: said(each.title) }));
   const goal = (each: Axis) => t(each.direction === "higher" ? "portfolio.more_is_better" : "portfolio.less_is_better", { what: axis(each) });
   const told = (point: Point) => held.axes.map((each) => t("portfolio.value", { what: axis(each), value: said(point.said[each.id]) })).join(" · ");
+  const clicked = (event: MouseEvent, on: number) => {
+    const seen = picture.current?.getBoundingClientRect();
+    // A click that no pointer made has no place.
+    if (!seen || event.detail === 0) return choose(on);
+    choose(nearest(dots, ((event.clientX - seen.left) / seen.width) * FRAME.wide, ((event.clientY - seen.top) / seen.height) * FRAME.high) ?? on);
+  };
   const move = (event: KeyboardEvent, from: number) => {
     const step = event.key === "ArrowRight" || event.key === "ArrowDown" ? 1 : event.key === "ArrowLeft" || event.key === "ArrowUp" ? -1 : 0;
     if (step === 0) return;
@@ -92,7 +98,7 @@ function Front({ held, at }: { held: Held; at: number }) {
             const point = held.points[dot.at]!;
             return (
               <circle key={dot.at} data-point={dot.at} class={`front-dot${dot.at === at ? " picked" : ""}${point.chosen ? " knee" : ""}`} cx={dot.x} cy={dot.y} r={radius(dot.at)} role="radio" tabindex={dot.at === at ? 0 : -1} aria-checked={dot.at === at}
-                aria-label={`${t("portfolio.point", { number: dot.at + 1 })}${point.chosen ? `, ${t("portfolio.knee")}` : ""}: ${told(point)}`} onClick={() => choose(dot.at)} onKeyDown={(event) => move(event, dot.at)}><title>{told(point)}</title></circle>
+                aria-label={`${t("portfolio.point", { number: dot.at + 1 })}${point.chosen ? `, ${t("portfolio.knee")}` : ""}: ${told(point)}`} onClick={(event) => clicked(event, dot.at)} onKeyDown={(event) => move(event, dot.at)}><title>{told(point)}</title></circle>
             );
           })}
         </svg>

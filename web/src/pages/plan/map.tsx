@@ -155,6 +155,7 @@ function zoom(map: Drawn | null): void {
   if (!map || !plan.value) return;
   const marked = new Set(chosen.value), wanted = plan.value.parcels.filter((each) => !marked.size || marked.has(each.id));
   const points = wanted.flatMap((each) => (each.shape.coordinates as unknown[]).flat(3)) as number[];
+  if (!points.length) return;
   const lons = points.filter((_, at) => at % 2 === 0), lats = points.filter((_, at) => at % 2 === 1);
   map.fitBounds([[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]], { padding: 60, animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
 }
